@@ -1,0 +1,55 @@
+/* Grey levels of a ROI (IBSI 4R0B). */
+#ifndef RAD_DISCRETISE_H
+#define RAD_DISCRETISE_H
+
+#include "roi.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum rad_binning {
+    RAD_BIN_NONE = 0, /* intensities are grey levels already: whole numbers from 1 */
+    RAD_BIN_FBS,      /* fixed bin size, Q3RU */
+    RAD_BIN_FBN       /* fixed bin number, K15C */
+} rad_binning;
+
+typedef struct rad_discretisation {
+    rad_binning binning;
+    double amount; /* FBS: bin width in intensity units; FBN: number of bins */
+} rad_discretisation;
+
+/* "none", "fbs25", "fbs2.5", "fbn32": the same word in settings and in column names. */
+const char *rad_discretisation_name(rad_discretisation discretisation, char *text, size_t length);
+
+enum { RAD_LEVELS_MAX = 65535 };
+
+/* Levels over the inner box of the ROI (bounding box of the morphological mask), padded by one voxel of 0 on
+ * each side, so that neighbours need no bounds test. */
+typedef struct rad_levels {
+    size_t size[3];  /* padded: inner size + 2; voxel (x,y,z) of the inner box is at (x+1,y+1,z+1) */
+    uint16_t *level; /* 0 outside the intensity mask, else 1..count; x fastest */
+    uint32_t count;  /* N_g: the highest level in the ROI */
+    uint32_t lowest; /* the lowest level in the ROI */
+    size_t voxels;   /* N_v of the intensity mask */
+    double origin;   /* lower edge of level 1 */
+    double width;    /* bin width in intensity units */
+    double top;      /* upper end of the range that was discretised: the range's, or the ROI's maximum */
+} rad_levels;
+
+/* Discretises the intensity mask of the ROI.
+ *   FBS: level = floor((X - X_min) / w) + 1, X_min the lower bound of the re-segmentation range, or the ROI
+ *        minimum where there is none.
+ *   FBN: level = floor(N (X - X_min) / (X_max - X_min)) + 1, the maximum in level N; a flat ROI is level 1.
+ *   none: the intensities must be whole numbers in 1..65535.
+ * An empty intensity mask gives voxels = 0. Errors: RAD_CONFIG when more than RAD_LEVELS_MAX levels would be
+ * needed, or `none` meets an intensity that is no grey level; `what` names the case in the message. */
+rad_status rad_discretise(const rad_roi *roi, rad_discretisation discretisation, const char *what,
+                          rad_levels *levels, rad_error *error) RAD_MUST_CHECK;
+
+void rad_levels_free(rad_levels *levels);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

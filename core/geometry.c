@@ -1,0 +1,72 @@
+#include "geometry.h"
+
+#include <math.h>
+#include <stdio.h>
+
+size_t rad_geometry_count(const rad_geometry *geometry) {
+    return geometry->size[0] * geometry->size[1] * geometry->size[2];
+}
+
+size_t rad_box_count(const rad_box *box) {
+    size_t count = 1;
+    for (int a = 0; a < 3; a++) count *= box->end[a] > box->begin[a] ? box->end[a] - box->begin[a] : 0;
+    return count;
+}
+
+rad_box rad_geometry_box(const rad_geometry *geometry) {
+    return (rad_box){{0, 0, 0}, {geometry->size[0], geometry->size[1], geometry->size[2]}};
+}
+
+rad_box rad_box_grow(rad_box box, const size_t margin[3], const rad_geometry *geometry) {
+    for (int a = 0; a < 3; a++) {
+        box.begin[a] -= margin[a] < box.begin[a] ? margin[a] : box.begin[a];
+        size_t room = geometry->size[a] - box.end[a];
+        box.end[a] += margin[a] < room ? margin[a] : room;
+    }
+    return box;
+}
+
+bool rad_geometry_same(const rad_geometry *a, const rad_geometry *b) {
+    const double tolerance = 1e-3;
+    for (int i = 0; i < 3; i++) {
+        if (a->size[i] != b->size[i]) return false;
+        if (!(fabs(a->spacing[i] - b->spacing[i]) <= tolerance)) return false;
+        if (!(fabs(a->origin[i] - b->origin[i]) <= tolerance)) return false;
+    }
+    for (int i = 0; i < 9; i++)
+        if (!(fabs(a->direction[i] - b->direction[i]) <= tolerance)) return false;
+    return true;
+}
+
+const char *rad_geometry_describe(const rad_geometry *g, char *text, size_t length) {
+    const double *d = g->direction;
+    snprintf(text, length,
+             "size %zux%zux%zu, spacing %gx%gx%g mm, origin (%g, %g, %g), "
+             "direction [%g %g %g; %g %g %g; %g %g %g]",
+             g->size[0], g->size[1], g->size[2], g->spacing[0], g->spacing[1], g->spacing[2], g->origin[0],
+             g->origin[1], g->origin[2], d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], d[8]);
+    return text;
+}
+
+void rad_geometry_world(const rad_geometry *g, const double index[3], double world[3]) {
+    for (int r = 0; r < 3; r++) {
+        world[r] = g->origin[r];
+        for (int a = 0; a < 3; a++) world[r] += g->direction[3 * r + a] * g->spacing[a] * index[a];
+    }
+}
+
+bool rad_geometry_index(const rad_geometry *g, const double world[3], double index[3]) {
+    const double *d = g->direction;
+    const double determinant = d[0] * (d[4] * d[8] - d[5] * d[7]) - d[1] * (d[3] * d[8] - d[5] * d[6]) +
+                               d[2] * (d[3] * d[7] - d[4] * d[6]);
+    if (!(fabs(determinant) > 1e-6)) return false;
+    const double p[3] = {world[0] - g->origin[0], world[1] - g->origin[1], world[2] - g->origin[2]};
+    for (int a = 0; a < 3; a++) { /* Cramer's rule: column a replaced by the point */
+        double m[9];
+        for (int i = 0; i < 9; i++) m[i] = i % 3 == a ? p[i / 3] : d[i];
+        index[a] = (m[0] * (m[4] * m[8] - m[5] * m[7]) - m[1] * (m[3] * m[8] - m[5] * m[6]) +
+                    m[2] * (m[3] * m[7] - m[4] * m[6])) /
+                   (determinant * g->spacing[a]);
+    }
+    return true;
+}

@@ -1,0 +1,27 @@
+/* Checked sizes and allocation. Every size that comes from a file passes through here. */
+#ifndef RAD_MEMORY_H
+#define RAD_MEMORY_H
+
+#include "status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* *product = a * b; false (and *product untouched) when it does not fit. */
+bool rad_multiply(size_t a, size_t b, size_t *product) RAD_MUST_CHECK;
+
+/* count zeroed elements of the given size, at least one byte, to be released with free().
+ * NULL with error->status = RAD_NO_MEMORY when the product overflows or memory is short. */
+void *rad_new(size_t count, size_t size, rad_error *error) RAD_MUST_CHECK;
+
+/* As rad_new, but the content is undefined: for large buffers that are filled at once. */
+void *rad_new_raw(size_t count, size_t size, rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,34 @@
+/* One ROI on its (interpolated) grid: the box that features need, its intensities and its two masks. */
+#ifndef RAD_ROI_H
+#define RAD_ROI_H
+
+#include "geometry.h"
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rad_roi {
+    rad_geometry grid; /* of the whole interpolated image */
+    rad_box box;       /* part of the grid held here: bounding box of the ROI and a margin of image around it */
+    size_t size[3];    /* of the box; arrays below are x fastest */
+    rad_box inner;     /* bounding box of the morphological mask, relative to the box */
+    double *intensity;
+    uint8_t *morphological;  /* 0 or 1 */
+    uint8_t *intensity_mask; /* 0 or 1, a subset of the morphological mask */
+    size_t morphological_count;
+    size_t intensity_count;
+    double range[2]; /* re-segmentation range; -inf and +inf where there is none */
+} rad_roi;
+
+/* Copies the intensities inside the intensity mask, in memory order, into out[intensity_count]. */
+void rad_roi_gather(const rad_roi *roi, double *out);
+
+void rad_roi_free(rad_roi *roi);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

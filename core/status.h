@@ -1,0 +1,55 @@
+/* Status, error and warnings: caller-owned, no globals. Who detects a problem writes one line that names the
+ * file, the value, what is allowed and what to do; who passes it on adds nothing. */
+#ifndef RAD_STATUS_H
+#define RAD_STATUS_H
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The values are the exit codes of the command. */
+typedef enum rad_status {
+    RAD_OK = 0,
+    RAD_MISMATCH = 1,   /* a compliance check found a value out of tolerance */
+    RAD_USAGE = 2,      /* the command line is wrong */
+    RAD_UNREADABLE = 3, /* an input cannot be read or cannot be used */
+    RAD_CONFIG = 4,     /* settings are wrong, or two inputs do not fit each other */
+    RAD_UNWRITABLE = 5, /* an output cannot be written */
+    RAD_NO_MEMORY = 6,  /* the machine has not the memory that the job needs */
+    RAD_PARTIAL = 20,   /* some cases or ROIs failed; each is listed with its reason */
+    RAD_NOTHING = 126   /* nothing to do */
+} rad_status;
+
+typedef struct rad_error {
+    rad_status status;
+    char text[1024];
+} rad_error;
+
+enum { RAD_WARNINGS_KEPT = 16 };
+
+/* The first RAD_WARNINGS_KEPT warnings of a job; count goes on past them. */
+typedef struct rad_warnings {
+    size_t count;
+    char text[RAD_WARNINGS_KEPT][512];
+} rad_warnings;
+
+#if defined(__GNUC__)
+#define RAD_MUST_CHECK __attribute__((warn_unused_result))
+#define RAD_PRINTF(a, b) __attribute__((format(printf, a, b)))
+#else
+#define RAD_MUST_CHECK
+#define RAD_PRINTF(a, b)
+#endif
+
+/* Writes status and text into *error (which may be NULL) and returns status, for `return rad_fail(...)`. */
+rad_status rad_fail(rad_error *error, rad_status status, const char *format, ...) RAD_PRINTF(3, 4);
+
+/* Adds a warning; warnings may be NULL. */
+void rad_warn(rad_warnings *warnings, const char *format, ...) RAD_PRINTF(2, 3);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

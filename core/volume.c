@@ -1,0 +1,68 @@
+#include "volume.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef void convert_row(const void *voxels, size_t first, size_t count, double slope, double intercept,
+                         double *out);
+
+#define CONVERT(name, type)                                                                                  \
+    static void name(const void *voxels, size_t first, size_t count, double slope, double intercept,         \
+                     double *out) {                                                                          \
+        const type *in = (const type *)voxels + first;                                                       \
+        if (slope == 1 && intercept == 0)                                                                    \
+            for (size_t i = 0; i < count; i++) out[i] = (double)in[i];                                       \
+        else                                                                                                 \
+            for (size_t i = 0; i < count; i++) out[i] = slope * (double)in[i] + intercept;                   \
+    }
+CONVERT(from_uint8, uint8_t)
+CONVERT(from_int8, int8_t)
+CONVERT(from_uint16, uint16_t)
+CONVERT(from_int16, int16_t)
+CONVERT(from_uint32, uint32_t)
+CONVERT(from_int32, int32_t)
+CONVERT(from_uint64, uint64_t)
+CONVERT(from_int64, int64_t)
+CONVERT(from_float32, float)
+CONVERT(from_float64, double)
+
+static const struct {
+    const char *name;
+    size_t size;
+    convert_row *convert;
+} types[RAD_TYPE_COUNT] = {
+    [RAD_NO_TYPE] = {"none", 0, NULL},
+    [RAD_UINT8] = {"uint8", 1, from_uint8},
+    [RAD_INT8] = {"int8", 1, from_int8},
+    [RAD_UINT16] = {"uint16", 2, from_uint16},
+    [RAD_INT16] = {"int16", 2, from_int16},
+    [RAD_UINT32] = {"uint32", 4, from_uint32},
+    [RAD_INT32] = {"int32", 4, from_int32},
+    [RAD_UINT64] = {"uint64", 8, from_uint64},
+    [RAD_INT64] = {"int64", 8, from_int64},
+    [RAD_FLOAT32] = {"float32", 4, from_float32},
+    [RAD_FLOAT64] = {"float64", 8, from_float64},
+};
+
+size_t rad_type_size(rad_type type) {
+    return types[type].size;
+}
+
+const char *rad_type_name(rad_type type) {
+    return types[type].name;
+}
+
+void rad_volume_crop(const rad_volume *volume, const rad_box *box, double *out) {
+    const size_t *size = volume->geometry.size;
+    const size_t width = box->end[0] - box->begin[0];
+    for (size_t z = box->begin[2]; z < box->end[2]; z++)
+        for (size_t y = box->begin[1]; y < box->end[1]; y++, out += width)
+            types[volume->type].convert(volume->voxels, (z * size[1] + y) * size[0] + box->begin[0], width,
+                                        volume->slope, volume->intercept, out);
+}
+
+void rad_volume_free(rad_volume *volume) {
+    free(volume->voxels);
+    *volume = (rad_volume){0};
+}

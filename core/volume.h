@@ -1,0 +1,47 @@
+/* An image as the file holds it: geometry and voxels in the file's own type. Voxels become doubles when a box
+ * is cut out of the volume. */
+#ifndef RAD_VOLUME_H
+#define RAD_VOLUME_H
+
+#include "geometry.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum rad_type {
+    RAD_NO_TYPE = 0,
+    RAD_UINT8,
+    RAD_INT8,
+    RAD_UINT16,
+    RAD_INT16,
+    RAD_UINT32,
+    RAD_INT32,
+    RAD_UINT64,
+    RAD_INT64,
+    RAD_FLOAT32,
+    RAD_FLOAT64,
+    RAD_TYPE_COUNT
+} rad_type;
+
+typedef struct rad_volume {
+    rad_geometry geometry;
+    rad_type type;
+    double slope, intercept; /* intensity = slope * voxel + intercept; 1 and 0 where the file gives none */
+    void *voxels;            /* rad_geometry_count() elements, owned, malloc'ed, host byte order */
+} rad_volume;
+
+/* Bytes of one voxel, and the name users know ("int16"). */
+size_t rad_type_size(rad_type type);
+const char *rad_type_name(rad_type type);
+
+/* The box as doubles, x fastest, slope and intercept applied. out has rad_box_count(box) elements. */
+void rad_volume_crop(const rad_volume *volume, const rad_box *box, double *out);
+
+/* Releases the voxels; the volume may be empty. */
+void rad_volume_free(rad_volume *volume);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

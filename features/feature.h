@@ -1,0 +1,105 @@
+/* What a feature, a family and a pass are.
+ *
+ * A feature is one row of the table in its family's file. A pass is one walk over the ROI that serves one
+ * family, or two that share their work; the pipeline knows passes only. Columns, units, the catalogue, and the
+ * coverage of the reference tables all come from these rows. */
+#ifndef RAD_FEATURE_H
+#define RAD_FEATURE_H
+
+#include "../core/discretise.h"
+#include "../core/roi.h"
+#include "../core/settings.h"
+#include "../core/value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What the functions of the families take; each type is defined in its family's header. */
+struct rad_morphology;
+struct rad_peaks;
+struct rad_sample;
+struct rad_histogram;
+struct rad_ivh;
+struct rad_cooccurrence;
+struct rad_texture;
+struct rad_tone;
+
+typedef struct rad_feature {
+    const char *tag;  /* of the IBSI reference tables, without aggregation: "cm_joint_max" */
+    const char *code; /* IBSI identifier */
+    const char *unit; /* "1", "mm", "mm2", "mm3", "intensity", "intensity2", "level", "voxel", ... */
+    const char *name;
+    bool not_standardised; /* listed by the reference tables without a standardised value */
+    union {
+        rad_value (*morphology)(const struct rad_morphology *);
+        rad_value (*peaks)(const struct rad_peaks *);
+        rad_value (*sample)(const struct rad_sample *);
+        rad_value (*histogram)(const struct rad_histogram *);
+        rad_value (*ivh)(const struct rad_ivh *);
+        rad_value (*cooccurrence)(const struct rad_cooccurrence *);
+        rad_value (*texture)(const struct rad_texture *);
+        rad_value (*tone)(const struct rad_tone *);
+    } of;
+} rad_feature;
+
+typedef struct rad_aggregation {
+    const char *tag;         /* "3D_avg": the suffix in the reference tables */
+    const char *code;        /* IBSI identifier */
+    const char *name;        /* "3D, averaged" */
+    rad_dimension dimension; /* which setting asks for it */
+} rad_aggregation;
+
+/* The aggregations of a family, in column order. */
+typedef struct rad_aggregations {
+    const rad_aggregation *rows; /* one row with an empty tag for families that have none */
+    size_t count;
+} rad_aggregations;
+
+extern const rad_aggregations rad_by_volume;        /* one value per ROI */
+extern const rad_aggregations rad_by_direction;     /* 2D_avg 2D_comb 2_5D_avg 2_5D_comb 3D_avg 3D_comb */
+extern const rad_aggregations rad_by_neighbourhood; /* 2D 2_5D 3D */
+
+/* Indices into rad_by_direction.rows and rad_by_neighbourhood.rows. */
+enum { RAD_2D_AVG, RAD_2D_COMB, RAD_2_5D_AVG, RAD_2_5D_COMB, RAD_3D_AVG, RAD_3D_COMB };
+enum { RAD_SLICES, RAD_SLICES_MERGED, RAD_VOLUME };
+
+typedef struct rad_family {
+    const char *key;  /* "cm": word of the setting `families` and first part of the tags */
+    const char *code; /* IBSI identifier */
+    const char *name;
+    const rad_aggregations *aggregations;
+    const rad_feature *features;
+    size_t count;
+} rad_family;
+
+typedef struct rad_feature_input {
+    const rad_roi *roi;       /* intensity_count > 0 */
+    const rad_levels *levels; /* for passes with uses_levels (and the IVH: its own); else NULL */
+    const rad_settings *settings;
+    int threads;
+} rad_feature_input;
+
+enum { RAD_PASS_FAMILIES = 2 };
+
+/* Which levels a pass reads. */
+typedef enum rad_level_use { RAD_NO_LEVELS, RAD_TEXTURE_LEVELS, RAD_IVH_LEVELS } rad_level_use;
+
+typedef struct rad_pass {
+    const char *name;
+    rad_level_use levels;
+    const rad_family *families[RAD_PASS_FAMILIES];
+    /* Fills out[f][aggregation * family->count + feature] for each family f of the pass; out[f] is NULL where
+     * the family was not asked for. Entries come in as RAD_NOT_COMPUTED and stay so for dimensions that the
+     * settings do not ask for. */
+    rad_status (*run)(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES], rad_error *error);
+} rad_pass;
+
+/* All passes, in column order: morph, loc, stat, ih, ivh, cm, rlm, szm + dzm, ngt + ngl. */
+extern const rad_pass *const rad_passes[];
+extern const size_t rad_pass_count;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
