@@ -1,0 +1,16 @@
+#include "roi.h"
+
+#include <stdlib.h>
+
+void rad_roi_gather(const rad_roi *roi, double *out) {
+    const size_t count = rad_box_count(&roi->box);
+    for (size_t i = 0; i < count; i++)
+        if (roi->intensity_mask[i]) *out++ = roi->intensity[i];
+}
+
+void rad_roi_free(rad_roi *roi) {
+    free(roi->intensity);
+    free(roi->morphological);
+    free(roi->intensity_mask);
+    *roi = (rad_roi){0};
+}

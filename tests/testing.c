@@ -1,0 +1,90 @@
+#include "testing.h"
+
+#include <stdlib.h>
+
+double test_uniform(test_random *random) {
+    random->state ^= random->state >> 12;
+    random->state ^= random->state << 25;
+    random->state ^= random->state >> 27;
+    return (double)((random->state * 0x2545F4914F6CDD1DULL) >> 11) * 0x1p-53;
+}
+
+size_t test_below(test_random *random, size_t limit) {
+    return (size_t)(test_uniform(random) * (double)limit);
+}
+
+static void allocate(const size_t size[3], const double spacing[3], size_t margin, rad_roi *roi) {
+    *roi = (rad_roi){.range = {-INFINITY, INFINITY}};
+    for (int a = 0; a < 3; a++) {
+        roi->size[a] = roi->grid.size[a] = size[a] + 2 * margin;
+        roi->grid.spacing[a] = spacing[a];
+        roi->grid.direction[4 * a] = 1;
+        roi->box.end[a] = roi->size[a];
+    }
+    const size_t count = rad_geometry_count(&roi->grid);
+    roi->intensity = calloc(count, sizeof *roi->intensity);
+    roi->morphological = calloc(count, 1);
+    roi->intensity_mask = calloc(count, 1);
+    ck_assert(roi->intensity && roi->morphological && roi->intensity_mask);
+}
+
+void test_roi_recount(rad_roi *roi) {
+    roi->morphological_count = roi->intensity_count = 0;
+    rad_box inner = {{SIZE_MAX, SIZE_MAX, SIZE_MAX}, {0, 0, 0}};
+    for (size_t z = 0, i = 0; z < roi->size[2]; z++)
+        for (size_t y = 0; y < roi->size[1]; y++)
+            for (size_t x = 0; x < roi->size[0]; x++, i++) {
+                roi->intensity_count += roi->intensity_mask[i];
+                if (!roi->morphological[i]) continue;
+                roi->morphological_count++;
+                const size_t at[3] = {x, y, z};
+                for (int a = 0; a < 3; a++) {
+                    if (at[a] < inner.begin[a]) inner.begin[a] = at[a];
+                    if (at[a] + 1 > inner.end[a]) inner.end[a] = at[a] + 1;
+                }
+            }
+    roi->inner = inner;
+}
+
+void test_roi_make(const test_roi_options *o, rad_roi *roi) {
+    test_random random = {o->seed * 2654435761U + 88172645463325252U};
+    allocate(o->size, o->spacing, o->margin, roi);
+    double last = 1;
+    for (size_t z = 0, i = 0; z < roi->size[2]; z++)
+        for (size_t y = 0; y < roi->size[1]; y++)
+            for (size_t x = 0; x < roi->size[0]; x++, i++) {
+                if (i == 0 || test_uniform(&random) >= o->smooth) last = 1 + (double)test_below(&random, o->levels);
+                roi->intensity[i] = last;
+                const size_t at[3] = {x, y, z};
+                bool in = true, corner = true;
+                for (int a = 0; a < 3; a++) {
+                    const size_t first = o->margin, end = first + o->size[a];
+                    in = in && at[a] >= first && at[a] < end;
+                    corner = corner && (at[a] == first || at[a] + 1 == end);
+                }
+                roi->morphological[i] = in && (corner || test_uniform(&random) < o->fill);
+                const bool keep = !o->resegmented || test_uniform(&random) < 0.9;
+                roi->intensity_mask[i] = roi->morphological[i] && keep;
+            }
+    test_roi_recount(roi);
+}
+
+void test_roi_full(const size_t size[3], const double spacing[3], rad_roi *roi) {
+    allocate(size, spacing, 0, roi);
+    for (size_t i = 0; i < rad_geometry_count(&roi->grid); i++)
+        roi->intensity[i] = roi->morphological[i] = roi->intensity_mask[i] = 1;
+    test_roi_recount(roi);
+}
+
+void test_levels_make(const rad_roi *roi, rad_levels *levels) {
+    rad_error error = {0};
+    ck_ok(rad_discretise(roi, (rad_discretisation){RAD_BIN_NONE, 0}, "test", levels, &error));
+}
+
+int test_run(Suite *suite) {
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
