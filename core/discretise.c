@@ -51,7 +51,7 @@ static double level_of(double x, rad_discretisation d, const rad_levels *levels,
     case RAD_BIN_FBN:
         if (!(levels->width > 0)) return 1;
         if (x >= high) return d.amount;
-        return fmin(floor(d.amount * ((x - levels->origin) / (high - levels->origin))) + 1, d.amount);
+        return fmin(floor(d.amount * (x - levels->origin) / (high - levels->origin)) + 1, d.amount);
     case RAD_BIN_NONE: break;
     }
     return x;

@@ -75,15 +75,15 @@ typedef struct rad_family {
 
 typedef struct rad_feature_input {
     const rad_roi *roi;       /* intensity_count > 0 */
-    const rad_levels *levels; /* for passes with uses_levels (and the IVH: its own); else NULL */
+    const rad_levels *levels; /* for RAD_TEXTURE_LEVELS, else NULL */
     const rad_settings *settings;
     int threads;
 } rad_feature_input;
 
 enum { RAD_PASS_FAMILIES = 2 };
 
-/* Which levels a pass reads. */
-typedef enum rad_level_use { RAD_NO_LEVELS, RAD_TEXTURE_LEVELS, RAD_IVH_LEVELS } rad_level_use;
+/* What a pass reads besides the ROI. */
+typedef enum rad_level_use { RAD_NO_LEVELS, RAD_TEXTURE_LEVELS } rad_level_use;
 
 typedef struct rad_pass {
     const char *name;

@@ -1,0 +1,139 @@
+# radiomill: `make help` lists the targets.
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+DESTDIR ?=
+BUILD ?= build
+RADIOMILL_DATA ?= ../shared/data
+export RADIOMILL_DATA
+
+# Debian packages: what the build, the tests and the checks need.
+BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libdeflate-dev libfftw3-dev \
+	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev
+TEST_PACKAGES := check valgrind python3 mandoc g++
+LINT_PACKAGES := clang clang-tidy clang-format libomp-dev
+
+LIBRARIES := libdeflate fftw3 qhull_r lapacke yaml-0.1 jansson
+FOLDERS := core io filters features pipeline federate
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+CFLAGS ?= -O3 -g
+RAD_CFLAGS := -std=c17 $(WARNINGS) -ffp-contract=off -fopenmp -fPIC -D_POSIX_C_SOURCE=200809L \
+	-DRAD_VERSION='"$(VERSION)"' -isystem /usr/include/nifti
+PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
+LIBS = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lnifti2 -lznz -lz -lm
+
+SOURCES := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.c))
+HEADERS := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.h))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
+CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
+SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
+EMBEDDED := $(wildcard reference/*.csv reference/settings/*.yaml)
+C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] tests/*.[ch] bench/*.[ch])
+
+.PHONY: all help demo test test-long check sanitize valgrind lint layers format tidy clang bench \
+	install uninstall clean packages test-packages lint-packages
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(BUILD)/radiomill $(BUILD)/libradiomill.a $(BUILD)/libradiomill.so ## build command and library
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+
+demo: packages ## install what is missing, build, check every feature on the digital phantom
+	@$(MAKE) --no-print-directory all
+	$(BUILD)/radiomill validate --only digital_phantom --all
+
+test: packages test-packages ## install what the tests need, build, run the whole suite
+	@$(MAKE) --no-print-directory check sanitize valgrind layers
+
+test-long: test ## the suite and the long runs
+
+lint: packages test-packages lint-packages ## layers, formatting, clang-tidy, a clang build without warnings
+	@$(MAKE) --no-print-directory layers format tidy clang
+
+packages:
+	@sh .ci/packages $(BUILD_PACKAGES)
+test-packages:
+	@sh .ci/packages $(TEST_PACKAGES)
+lint-packages:
+	@sh .ci/packages $(LINT_PACKAGES)
+
+# Reference tables and presets become one C file, so that the command needs no file beside it.
+$(BUILD)/embedded.c: reference/embed.sh $(EMBEDDED)
+	@mkdir -p $(@D)
+	sh reference/embed.sh $(EMBEDDED) > $@
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(RAD_CFLAGS) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/embedded.o: $(BUILD)/embedded.c
+	$(CC) $(RAD_CFLAGS) $(CFLAGS) -I. -c $< -o $@
+
+$(BUILD)/libradiomill.a: $(OBJECTS)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/libradiomill.so: $(OBJECTS)
+	$(CC) -shared -fopenmp $(CFLAGS) $(LDFLAGS) -Wl,-soname,libradiomill.so.0 $^ $(LIBS) -o $@
+
+$(BUILD)/radiomill: $(CLI_OBJECTS) $(BUILD)/libradiomill.a
+	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+
+$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/tests/testing.o $(BUILD)/libradiomill.a
+	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $^ $(shell pkg-config --libs check) $(LIBS) -o $@
+
+check: all $(SUITES)
+	@BUILD=$(BUILD) sh tests/run.sh $(SUITES)
+
+# The same suites under AddressSanitizer and UndefinedBehaviorSanitizer.
+sanitize:
+	@$(MAKE) --no-print-directory check BUILD=$(BUILD)/sanitize LDFLAGS=-fsanitize=address,undefined \
+		CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+valgrind: all
+	valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,possible --error-exitcode=1 \
+		--suppressions=tests/valgrind.supp $(BUILD)/radiomill validate --only digital_phantom --threads 1
+
+layers:
+	@sh tests/layers.sh
+
+format:
+	clang-format --dry-run -Werror $(C_FILES)
+
+tidy: $(BUILD)/embedded.c
+	@printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P 2 -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(RAD_CFLAGS:-D%"="%"=) \
+		-DRAD_VERSION=\"lint\" $(PKG_CFLAGS)' tidy
+
+clang:
+	@$(MAKE) --no-print-directory all CC=clang BUILD=$(BUILD)/clang
+
+bench: all ## what each stage costs
+	@$(MAKE) --no-print-directory $(BUILD)/bench/bench_stages
+	$(BUILD)/bench/bench_stages
+
+$(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libradiomill.a
+	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+
+install: all ## install under PREFIX (default /usr/local), DESTDIR respected
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(BUILD)/radiomill $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(BUILD)/libradiomill.a $(DESTDIR)$(PREFIX)/lib/
+	install -m 755 $(BUILD)/libradiomill.so $(DESTDIR)$(PREFIX)/lib/libradiomill.so.0
+	ln -sf libradiomill.so.0 $(DESTDIR)$(PREFIX)/lib/libradiomill.so
+	install -m 644 docs/radiomill.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	for folder in $(FOLDERS); do for header in $$folder/*.h; do [ ! -e $$header ] || \
+		install -D -m 644 $$header $(DESTDIR)$(PREFIX)/include/radiomill/$$header; done; done
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' docs/radiomill.pc.in \
+		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/radiomill.pc
+
+uninstall: ## remove what install put under PREFIX
+	rm -rf $(DESTDIR)$(PREFIX)/include/radiomill
+	rm -f $(DESTDIR)$(PREFIX)/bin/radiomill $(DESTDIR)$(PREFIX)/lib/libradiomill.a \
+		$(DESTDIR)$(PREFIX)/lib/libradiomill.so $(DESTDIR)$(PREFIX)/lib/libradiomill.so.0 \
+		$(DESTDIR)$(PREFIX)/lib/pkgconfig/radiomill.pc $(DESTDIR)$(PREFIX)/share/man/man1/radiomill.1
+
+clean: ## remove everything that was built
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

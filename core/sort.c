@@ -1,0 +1,86 @@
+#include "sort.h"
+
+#include "memory.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SPAN = 1 << 18, DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS, PASSES = 6 };
+
+/* Whole numbers within SPAN of the smallest? */
+static bool countable(const double *x, size_t count, double *low) {
+    double high = x[0];
+    *low = x[0];
+    bool whole = true;
+    for (size_t i = 0; i < count; i++) {
+        whole = whole && x[i] == rint(x[i]);
+        if (x[i] < *low) *low = x[i];
+        if (x[i] > high) high = x[i];
+    }
+    return whole && fabs(*low) < 0x1p50 && high - *low < SPAN;
+}
+
+static rad_status sort_by_counting(double *x, size_t count, double low, rad_error *error) {
+    size_t *counts = rad_new(SPAN, sizeof *counts, error);
+    if (!counts) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) counts[(size_t)(x[i] - low)]++;
+    size_t at = 0;
+    for (size_t value = 0; value < SPAN && at < count; value++)
+        for (size_t k = counts[value]; k > 0; k--) x[at++] = low + (double)value;
+    free(counts);
+    return RAD_OK;
+}
+
+/* Order-preserving map of doubles to unsigned integers, and back. */
+static uint64_t to_key(double x) {
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits >> 63 ? ~bits : bits | (uint64_t)1 << 63;
+}
+
+static double from_key(uint64_t key) {
+    const uint64_t bits = key >> 63 ? key & ~((uint64_t)1 << 63) : ~key;
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+static rad_status sort_by_radix(double *x, size_t count, rad_error *error) {
+    uint64_t *keys = rad_new_raw(count, 2 * sizeof *keys, error);
+    size_t(*counts)[DIGITS] = rad_new(PASSES, sizeof *counts, error);
+    rad_status status = keys && counts ? RAD_OK : RAD_NO_MEMORY;
+    if (status != RAD_OK) goto done;
+    uint64_t *from = keys, *to = keys + count;
+    for (size_t i = 0; i < count; i++) {
+        from[i] = to_key(x[i]);
+        for (int p = 0; p < PASSES; p++) counts[p][from[i] >> (p * DIGIT_BITS) & (DIGITS - 1)]++;
+    }
+    for (int p = 0; p < PASSES; p++) {
+        size_t at = 0;
+        bool one_digit = false; /* all keys share this digit: nothing moves */
+        for (size_t d = 0; d < DIGITS; d++) {
+            const size_t here = counts[p][d];
+            one_digit = one_digit || here == count;
+            counts[p][d] = at;
+            at += here;
+        }
+        if (one_digit) continue;
+        for (size_t i = 0; i < count; i++) to[counts[p][from[i] >> (p * DIGIT_BITS) & (DIGITS - 1)]++] = from[i];
+        uint64_t *swap = from;
+        from = to;
+        to = swap;
+    }
+    for (size_t i = 0; i < count; i++) x[i] = from_key(from[i]);
+done:
+    free(keys);
+    free(counts);
+    return status;
+}
+
+rad_status rad_sort(double *x, size_t count, rad_error *error) {
+    double low;
+    if (count < 2) return RAD_OK;
+    return countable(x, count, &low) ? sort_by_counting(x, count, low, error) : sort_by_radix(x, count, error);
+}
