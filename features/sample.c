@@ -5,13 +5,16 @@
 
 #include <math.h>
 
+/* Mean of sorted values; equal ones are their own mean, so that rounding cannot feign a spread. */
+static double mean_of(const double *x, size_t count) {
+    return x[0] == x[count - 1] ? x[0] : rad_sum(x, count) / (double)count;
+}
+
 rad_status rad_sample_measure(double *x, size_t count, rad_sample *sample, rad_error *error) {
     *sample = (rad_sample){.x = x, .count = count};
     rad_status status = rad_sort(x, count, error);
     if (status != RAD_OK) return status;
-    sample->mean = x[0];
-    if (x[0] == x[count - 1]) return RAD_OK; /* flat: rounding of the mean must not feign a variance */
-    sample->mean = rad_sum(x, count) / (double)count;
+    sample->mean = mean_of(x, count);
     double powers[4];
     rad_sum_powers(x, count, sample->mean, powers);
     for (int k = 2; k <= 4; k++) sample->moment[k] = powers[k - 1] / (double)count;
@@ -79,7 +82,7 @@ rad_value rad_sample_rmad(const rad_sample *s) {
     while (s->x[begin] < low) begin++;
     while (s->x[end - 1] > high) end--;
     if (begin >= end) return rad_undefined(RAD_ONE_VOXEL); /* no voxel lies between the two percentiles */
-    const double n = (double)(end - begin), mean = rad_sum(s->x + begin, end - begin) / n;
+    const double n = (double)(end - begin), mean = mean_of(s->x + begin, end - begin);
     return rad_defined(rad_sum_absolute(s->x + begin, end - begin, mean) / n);
 }
 

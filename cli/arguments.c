@@ -1,0 +1,100 @@
+#include "arguments.h"
+
+#include "../core/parallel.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const rad_option *find(const rad_command *command, const char *word, size_t length) {
+    for (size_t i = 0; i < command->option_count; i++) {
+        const rad_option *option = &command->options[i];
+        if (strlen(option->name) == length && !strncmp(option->name, word, length)) return option;
+        if (option->letter && length == 2 && word[0] == '-' && word[1] == option->letter) return option;
+    }
+    return NULL;
+}
+
+/* Takes the option at words[*at], and its value; *at ends on the last word used. */
+static rad_status take_option(const rad_command *command, char **words, size_t count, size_t *at,
+                              rad_arguments *arguments, rad_error *error) {
+    const char *word = words[*at], *equals = strchr(word, '=');
+    const rad_option *option = find(command, word, equals ? (size_t)(equals - word) : strlen(word));
+    if (!option)
+        return rad_fail(error, RAD_USAGE, "%s: unknown option %s; see `radiomill %s --help`", command->name, word,
+                        command->name);
+    const char **slot = &arguments->value[option - command->options];
+    if (*slot) return rad_fail(error, RAD_USAGE, "%s: %s is given twice", command->name, option->name);
+    if (!option->value) {
+        if (equals) return rad_fail(error, RAD_USAGE, "%s: %s takes no value", command->name, option->name);
+        *slot = option->name;
+        return RAD_OK;
+    }
+    if (equals) *slot = equals + 1;
+    else if (*at + 1 < count) *slot = words[++*at];
+    if (*slot && **slot) return RAD_OK;
+    return rad_fail(error, RAD_USAGE, "%s: %s needs a value: %s", command->name, option->name, option->value);
+}
+
+rad_status rad_arguments_parse(const rad_command *command, char **words, size_t count, rad_arguments *arguments,
+                               rad_error *error) {
+    *arguments = (rad_arguments){0};
+    bool options = true;
+    for (size_t i = 0; i < count; i++) {
+        if (options && !strcmp(words[i], "--")) {
+            options = false;
+        } else if (options && words[i][0] == '-' && words[i][1]) {
+            rad_status status = take_option(command, words, count, &i, arguments, error);
+            if (status != RAD_OK) return status;
+        } else if (arguments->operands == command->most) {
+            return rad_fail(error, RAD_USAGE, "%s: too many arguments at %s; usage: radiomill %s %s", command->name,
+                            words[i], command->name, command->operands);
+        } else {
+            arguments->operand[arguments->operands++] = words[i];
+        }
+    }
+    if (arguments->operands >= command->least) return RAD_OK;
+    return rad_fail(error, RAD_USAGE, "%s: too few arguments; usage: radiomill %s %s", command->name, command->name,
+                    command->operands);
+}
+
+void rad_arguments_help(const rad_command *command) {
+    printf("usage: radiomill %s %s%s\n\n%s\n", command->name, command->operands,
+           command->option_count ? " [OPTIONS]" : "", command->help);
+    if (command->option_count) printf("\n");
+    for (size_t i = 0; i < command->option_count; i++) {
+        const rad_option *option = &command->options[i];
+        char left[64];
+        snprintf(left, sizeof left, "%s%s%s", option->name, option->value ? " " : "",
+                 option->value ? option->value : "");
+        if (option->letter) printf("  -%c, %-24s %s\n", option->letter, left, option->help);
+        else printf("      %-24s %s\n", left, option->help);
+    }
+}
+
+rad_status rad_argument_integer(const char *option, const char *text, long long low, long long high,
+                                long long *value, rad_error *error) {
+    char *end = NULL;
+    errno = 0;
+    *value = strtoll(text, &end, 10);
+    if (end != text && !*end && !errno && *value >= low && *value <= high) return RAD_OK;
+    return rad_fail(error, RAD_USAGE, "%s: %s is not a whole number from %lld to %lld", option, text, low, high);
+}
+
+rad_status rad_argument_threads(const char *text, int *threads, rad_error *error) {
+    long long value = rad_parallel_processors();
+    if (text) {
+        rad_status status = rad_argument_integer("--threads", text, 1, 1024, &value, error);
+        if (status != RAD_OK) return status;
+    }
+    *threads = (int)value;
+    return RAD_OK;
+}
+
+void rad_print_warnings(const rad_warnings *warnings) {
+    for (size_t i = 0; i < warnings->count && i < RAD_WARNINGS_KEPT; i++)
+        fprintf(stderr, "radiomill: warning: %s\n", warnings->text[i]);
+    if (warnings->count > RAD_WARNINGS_KEPT)
+        fprintf(stderr, "radiomill: warning: and %zu more\n", warnings->count - RAD_WARNINGS_KEPT);
+}

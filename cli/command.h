@@ -1,0 +1,51 @@
+/* A subcommand is one row: name, words for the help, options, function. Options are rows too; parsing, help and
+ * errors come from them. */
+#ifndef RAD_COMMAND_H
+#define RAD_COMMAND_H
+
+#include "../core/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct rad_option {
+    const char *name;  /* "--label" */
+    char letter;       /* 'l', or 0 */
+    const char *value; /* name of its value in the help, NULL for a flag */
+    const char *help;
+} rad_option;
+
+enum { RAD_OPTIONS_MAX = 16, RAD_OPERANDS_MAX = 4 };
+
+typedef struct rad_arguments {
+    const char *value[RAD_OPTIONS_MAX]; /* by row of the option table; a flag's value is its name */
+    const char *operand[RAD_OPERANDS_MAX];
+    size_t operands;
+} rad_arguments;
+
+typedef struct rad_command {
+    const char *name;
+    const char *operands; /* "IMAGE MASK" */
+    size_t least, most;   /* operands */
+    const char *help;
+    const rad_option *options;
+    size_t option_count;
+    rad_status (*run)(const rad_arguments *arguments, rad_error *error);
+} rad_command;
+
+extern const rad_command rad_command_extract;
+extern const rad_command rad_command_features;
+extern const rad_command rad_command_info;
+extern const rad_command rad_command_validate;
+
+/* A whole number in low..high; RAD_USAGE names the option otherwise. */
+rad_status rad_argument_integer(const char *option, const char *text, long long low, long long high,
+                                long long *value, rad_error *error) RAD_MUST_CHECK;
+
+/* The value of --threads: given, or the processors of this machine. */
+rad_status rad_argument_threads(const char *text, int *threads, rad_error *error) RAD_MUST_CHECK;
+
+/* Prints warnings to standard error. */
+void rad_print_warnings(const rad_warnings *warnings);
+
+#endif

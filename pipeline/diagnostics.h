@@ -1,0 +1,44 @@
+/* Diagnostic rows of the IBSI-1 reference tables: image and masks before and after each step of processing. */
+#ifndef RAD_DIAGNOSTICS_H
+#define RAD_DIAGNOSTICS_H
+
+#include "../core/mask.h"
+#include "../core/roi.h"
+#include "../core/settings.h"
+#include "../core/value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rad_diagnostic {
+    const char *tag;
+    const char *unit;
+    const char *name;
+} rad_diagnostic;
+
+enum { RAD_DIAGNOSTIC_COUNT = 60 };
+
+/* The rows, in the order of the reference tables. */
+extern const rad_diagnostic rad_diagnostics[RAD_DIAGNOSTIC_COUNT];
+
+/* Quantities of an image as a whole; the same for all its ROIs. */
+typedef struct rad_image_diagnostics {
+    rad_geometry geometry;
+    double mean, minimum, maximum;
+} rad_image_diagnostics;
+
+/* Measures the image on the grid that the settings ask for (their spacing 0: as it is), slab by slab. */
+rad_status rad_image_diagnose(const rad_volume *image, const rad_settings *settings, int threads,
+                              rad_image_diagnostics *out, rad_error *error) RAD_MUST_CHECK;
+
+/* All rows for one ROI. `initial` and `interpolated` come from rad_image_diagnose. */
+rad_status rad_roi_diagnose(const rad_volume *image, const rad_mask *mask, const rad_label *label,
+                            const rad_roi *roi, const rad_image_diagnostics *initial,
+                            const rad_image_diagnostics *interpolated, rad_value out[RAD_DIAGNOSTIC_COUNT],
+                            rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

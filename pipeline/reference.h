@@ -1,0 +1,56 @@
+/* Reference data and presets that are built into the library. */
+#ifndef RAD_REFERENCE_H
+#define RAD_REFERENCE_H
+
+#include "../core/mask.h"
+#include "../core/volume.h"
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rad_embedded_file {
+    const char *name; /* "ibsi1_values.csv", "ibsi-a.yaml" */
+    const char *text;
+    size_t length;
+} rad_embedded_file;
+
+extern const rad_embedded_file rad_embedded[];
+extern const size_t rad_embedded_count;
+
+/* The file of that name, or NULL. */
+const rad_embedded_file *rad_embedded_find(const char *name);
+
+/* One row of the IBSI-1 reference tables. Strings live as long as the table. */
+typedef struct rad_reference_value {
+    const char *data_set; /* "digital_phantom", "config_a" ... "config_e" */
+    const char *family;   /* "morph" ... "ngl", "diag" */
+    const char *tag;      /* with aggregation: "cm_joint_max_2D_avg" */
+    const char *text;     /* the value as published, "" where there is none */
+    double value, tolerance;
+    bool standardised;
+} rad_reference_value;
+
+typedef struct rad_reference_table {
+    char *text; /* owned */
+    rad_reference_value *rows;
+    size_t count;
+} rad_reference_table;
+
+/* Reads the reference tables that are built in. */
+rad_status rad_reference_read(rad_reference_table *table, rad_error *error) RAD_MUST_CHECK;
+void rad_reference_free(rad_reference_table *table);
+
+/* Does the value, rounded to three significant digits (or as many as the published value shows), lie within the
+ * tolerance? */
+bool rad_reference_meets(const rad_reference_value *reference, double value);
+
+/* The IBSI digital phantom, image and mask (label 1). */
+rad_status rad_phantom_make(rad_volume *image, rad_mask *mask, rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

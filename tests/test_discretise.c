@@ -1,0 +1,132 @@
+/* Discretisation and re-segmentation against the manual's formulas. */
+#include "testing.h"
+
+#include "../core/resegment.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static rad_roi row_of(const double *x, size_t count) {
+    rad_roi roi;
+    test_roi_full((size_t[]){count, 1, 1}, (double[]){1, 1, 1}, &roi);
+    memcpy(roi.intensity, x, count * sizeof *x);
+    return roi;
+}
+
+static void check_levels(const double *x, size_t count, const double range[2], rad_discretisation d,
+                         const unsigned *expected) {
+    rad_roi roi = row_of(x, count);
+    rad_error error = {0};
+    rad_levels levels;
+    ck_ok(rad_resegment(&roi, range, 0, &error));
+    ck_ok(rad_discretise(&roi, d, "test", &levels, &error));
+    unsigned highest = 0;
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_uint_eq(levels.level[levels.size[0] * (levels.size[1] + 1) + 1 + i], expected[i]);
+        if (expected[i] > highest) highest = expected[i];
+    }
+    ck_assert_uint_eq(levels.count, highest);
+    for (size_t i = 0; i < levels.size[0]; i++) ck_assert_uint_eq(levels.level[i], 0); /* the padding */
+    rad_levels_free(&levels);
+    rad_levels_free(&levels);
+    rad_roi_free(&roi);
+    rad_roi_free(&roi);
+}
+
+static const double everything[2] = {-INFINITY, INFINITY};
+
+START_TEST(fixed_bin_size) {
+    const double x[] = {-500, -476, -475, 0, 399, 400, 1000};
+    const rad_discretisation d = {RAD_BIN_FBS, 25};
+    check_levels(x, 7, (double[]){-500, 400}, d, (unsigned[]){1, 1, 2, 21, 36, 37, 0});
+    check_levels(x, 7, everything, d, (unsigned[]){1, 1, 2, 21, 36, 37, 61});
+    check_levels(x + 1, 6, everything, d, (unsigned[]){1, 1, 20, 36, 36, 60}); /* from the minimum of the ROI */
+    check_levels(x + 1, 6, (double[]){-600, INFINITY}, d, (unsigned[]){5, 6, 25, 40, 41, 65});
+}
+END_TEST
+
+START_TEST(fixed_bin_number) {
+    const double x[] = {0, 1, 2, 3, 9.99, 10};
+    check_levels(x, 6, everything, (rad_discretisation){RAD_BIN_FBN, 5}, (unsigned[]){1, 1, 2, 2, 5, 5});
+    check_levels(x, 6, everything, (rad_discretisation){RAD_BIN_FBN, 10}, (unsigned[]){1, 2, 3, 4, 10, 10});
+    check_levels(x, 6, (double[]){1, 9.99}, (rad_discretisation){RAD_BIN_FBN, 2}, (unsigned[]){0, 1, 1, 1, 2, 0});
+    const double flat[] = {0.1, 0.1, 0.1};
+    check_levels(flat, 3, everything, (rad_discretisation){RAD_BIN_FBN, 32}, (unsigned[]){1, 1, 1});
+    const double tiny[] = {1e-30, 3e-30, 5e-30}, huge[] = {-1e30, 0, 1e30};
+    check_levels(tiny, 3, everything, (rad_discretisation){RAD_BIN_FBN, 4}, (unsigned[]){1, 3, 4});
+    check_levels(huge, 3, everything, (rad_discretisation){RAD_BIN_FBN, 4}, (unsigned[]){1, 3, 4});
+}
+END_TEST
+
+START_TEST(levels_as_stored) {
+    check_levels((double[]){1, 6, 65535}, 3, everything, (rad_discretisation){RAD_BIN_NONE, 0},
+                 (unsigned[]){1, 6, 65535});
+}
+END_TEST
+
+START_TEST(impossible_levels_are_refused) {
+    static const struct {
+        double x[2];
+        rad_discretisation d;
+        const char *says;
+    } cases[] = {
+        {{0, 3}, {RAD_BIN_NONE, 0}, "0..3"},
+        {{1, 65536}, {RAD_BIN_NONE, 0}, "65536"},
+        {{1, 2.5}, {RAD_BIN_NONE, 0}, "2.5"},
+        {{0, 1e6}, {RAD_BIN_FBS, 0.5}, "fbs0.5"},
+        {{-1e300, 1e300}, {RAD_BIN_FBS, 1e-10}, "levels"},
+    };
+    rad_roi roi = row_of(cases[_i].x, 2);
+    rad_error error = {0};
+    rad_levels levels;
+    ck_assert_int_eq(rad_discretise(&roi, cases[_i].d, "case 7", &levels, &error), RAD_CONFIG);
+    ck_assert_msg(strstr(error.text, "case 7") && strstr(error.text, cases[_i].says), "%s", error.text);
+    ck_assert(!levels.level);
+    rad_roi_free(&roi);
+}
+END_TEST
+
+START_TEST(names_of_discretisations) {
+    char text[64];
+    ck_assert_str_eq(rad_discretisation_name((rad_discretisation){RAD_BIN_FBS, 25}, text, sizeof text), "fbs25");
+    ck_assert_str_eq(rad_discretisation_name((rad_discretisation){RAD_BIN_FBS, 2.5}, text, sizeof text), "fbs2.5");
+    ck_assert_str_eq(rad_discretisation_name((rad_discretisation){RAD_BIN_FBN, 32}, text, sizeof text), "fbn32");
+    ck_assert_str_eq(rad_discretisation_name((rad_discretisation){0}, text, sizeof text), "none");
+}
+END_TEST
+
+/* Outliers are judged by mean and standard deviation of what the range has left. */
+START_TEST(range_then_outliers) {
+    double x[42];
+    for (int i = 0; i < 40; i++) x[i] = i % 2 ? 1 : -1;
+    x[40] = 5;    /* inside the range, beyond three standard deviations of the rest */
+    x[41] = 1000; /* beyond the range; it would hide the other */
+    rad_roi roi = row_of(x, 42);
+    rad_error error = {0};
+    ck_ok(rad_resegment(&roi, (double[]){-100, 100}, 3, &error));
+    ck_assert_uint_eq(roi.intensity_count, 40);
+    ck_assert_uint_eq(roi.morphological_count, 42);
+    ck_assert(!roi.intensity_mask[40] && !roi.intensity_mask[41] && roi.morphological[40] && roi.morphological[41]);
+    ck_ok(rad_resegment(&roi, everything, 3, &error));
+    ck_assert_uint_eq(roi.intensity_count, 41);
+    ck_ok(rad_resegment(&roi, (double[]){2000, 3000}, 3, &error));
+    ck_assert_uint_eq(roi.intensity_count, 0);
+    rad_levels levels;
+    ck_ok(rad_discretise(&roi, (rad_discretisation){RAD_BIN_FBN, 8}, "test", &levels, &error));
+    ck_assert(levels.voxels == 0 && !levels.level);
+    rad_roi_free(&roi);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("discretise");
+    TCase *tests = tcase_create("discretise");
+    suite_add_tcase(suite, tests);
+    tcase_add_test(tests, fixed_bin_size);
+    tcase_add_test(tests, fixed_bin_number);
+    tcase_add_test(tests, levels_as_stored);
+    tcase_add_loop_test(tests, impossible_levels_are_refused, 0, 5);
+    tcase_add_test(tests, names_of_discretisations);
+    tcase_add_test(tests, range_then_outliers);
+    return test_run(suite);
+}
