@@ -1,0 +1,33 @@
+#include "number.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *rad_number_write(double value, char text[RAD_NUMBER_TEXT]) {
+    if (isnan(value)) return strcpy(text, ".nan");
+    if (isinf(value)) return strcpy(text, value > 0 ? ".inf" : "-.inf");
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, RAD_NUMBER_TEXT, "%.*g", digits, value);
+        if (strtod(text, NULL) == value) break;
+    }
+    return text;
+}
+
+bool rad_number_read(const char *text, double *value) {
+    static const struct {
+        const char *word;
+        double value;
+    } words[] = {{".inf", INFINITY}, {"+.inf", INFINITY}, {"-.inf", -INFINITY}, {".nan", NAN}};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (!strcmp(text, words[i].word)) {
+            *value = words[i].value;
+            return true;
+        }
+    /* strtod would also take hexadecimals, "infinity" and leading blanks */
+    if (!*text || text[strspn(text, "0123456789+-.eE")]) return false;
+    char *end = NULL;
+    *value = strtod(text, &end);
+    return !*end && isfinite(*value);
+}

@@ -1,0 +1,219 @@
+#include "aggregate.h"
+
+#include "../core/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const int rad_directions[RAD_DIRECTIONS_MAX][3] = {
+    {-1, 0, 0},  {-1, -1, 0}, {0, -1, 0},  {1, -1, 0}, {0, 0, -1},  {-1, 0, -1}, {1, 0, -1},
+    {0, -1, -1}, {0, 1, -1},  {-1, -1, -1}, {1, -1, -1}, {-1, 1, -1}, {1, 1, -1},
+};
+
+/* Mean of the defined values of many matrices. */
+typedef struct average {
+    double sum;
+    size_t count;
+    rad_reason reason; /* of the first undefined one */
+} average;
+
+typedef struct run_state {
+    const rad_builder *builder;
+    const rad_feature_input *input;
+    const rad_family *const *families;
+    rad_value *const *out;
+    rad_levels padded; /* own copy where the reach is above one */
+    rad_part part;
+    rad_matrix matrices[RAD_MATRICES_MAX]; /* of the current part */
+    rad_matrix totals[RAD_MATRICES_MAX];   /* slices merged */
+    rad_matrix merged;                     /* directions merged */
+    average *averages[2][RAD_PASS_FAMILIES]; /* by direction and slice; by slice */
+    rad_value *values;
+} run_state;
+
+static void add(average *to, const rad_value *values, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (values[i].reason) {
+            if (!to[i].reason) to[i].reason = values[i].reason;
+            continue;
+        }
+        to[i].sum += values[i].value;
+        to[i].count++;
+    }
+}
+
+/* Writes the averages and forgets them. */
+static void settle(average *from, size_t count, rad_value *out) {
+    for (size_t i = 0; i < count; i++)
+        out[i] = from[i].count ? rad_defined(from[i].sum / (double)from[i].count)
+                               : rad_undefined(from[i].reason ? from[i].reason : RAD_EMPTY_INTENSITY);
+    memset(from, 0, count * sizeof *from);
+}
+
+static bool is_asked(const run_state *s, size_t kind) {
+    return s->out[kind] != NULL;
+}
+
+/* Directions of one family: each evaluated into the averages (NULL: not asked), and all merged. */
+static rad_status take_directions(run_state *s, const rad_matrix *matrices, size_t kind, average *averages,
+                                  rad_error *error) {
+    const size_t directions = s->part.directions, count = s->families[kind]->count;
+    rad_matrix_clear(&s->merged);
+    rad_status status = RAD_OK;
+    for (size_t d = 0; d < directions && status == RAD_OK; d++) {
+        const rad_matrix *m = &matrices[kind * directions + d];
+        if (averages) {
+            status = s->builder->evaluate(m, s->part.levels, kind, s->values, error);
+            if (status == RAD_OK) add(averages, s->values, count);
+        }
+        if (status == RAD_OK) status = rad_matrix_merge(&s->merged, m, error);
+    }
+    return status;
+}
+
+static rad_status build(run_state *s, rad_error *error) {
+    const size_t n = s->builder->kinds * s->part.directions;
+    for (size_t m = 0; m < n; m++) rad_matrix_clear(&s->matrices[m]);
+    rad_status status = s->builder->build(&s->part, s->matrices, error);
+    for (size_t m = 0; m < n; m++) s->matrices[m].voxels = s->part.voxels;
+    return status;
+}
+
+static double voxels_of(const run_state *s, size_t z) {
+    const rad_levels *l = s->part.levels;
+    const size_t plane = l->size[0] * l->size[1];
+    size_t count = 0;
+    for (size_t i = 0; i < plane; i++) count += l->level[z * plane + i] > 0;
+    return (double)count;
+}
+
+/* One slice into the averages of 2D and the totals of 2.5D. */
+static rad_status take_slice(run_state *s, size_t z, rad_error *error) {
+    s->part.begin = z;
+    s->part.end = z + 1;
+    s->part.voxels = voxels_of(s, z);
+    if (s->part.voxels == 0) return RAD_OK;
+    rad_status status = build(s, error);
+    const bool planes = s->input->settings->dimensions & RAD_2D;
+    for (size_t k = 0; k < s->builder->kinds && status == RAD_OK; k++) {
+        if (!is_asked(s, k)) continue;
+        if (planes) {
+            status = take_directions(s, s->matrices, k, s->builder->directional ? s->averages[0][k] : NULL, error);
+            if (status == RAD_OK) status = s->builder->evaluate(&s->merged, s->part.levels, k, s->values, error);
+            if (status == RAD_OK) add(s->averages[1][k], s->values, s->families[k]->count);
+        }
+        for (size_t d = 0; d < s->part.directions && status == RAD_OK; d++) {
+            const size_t m = k * s->part.directions + d;
+            status = rad_matrix_merge(&s->totals[m], &s->matrices[m], error);
+        }
+    }
+    return status;
+}
+
+/* Averaged and merged directions of matrices that stand for the whole ROI, into two rows of the output. */
+static rad_status take_whole(run_state *s, const rad_matrix *matrices, size_t kind, rad_value *averaged,
+                             rad_value *merged, rad_error *error) {
+    const size_t count = s->families[kind]->count;
+    rad_status status = take_directions(s, matrices, kind, averaged ? s->averages[0][kind] : NULL, error);
+    if (averaged) settle(s->averages[0][kind], count, averaged);
+    if (status == RAD_OK) status = s->builder->evaluate(&s->merged, s->part.levels, kind, merged, error);
+    return status;
+}
+
+static rad_status run_slices(run_state *s, rad_error *error) {
+    const bool directional = s->builder->directional;
+    const unsigned dimensions = s->input->settings->dimensions;
+    s->part.flat = true;
+    s->part.directions = directional ? 4 : 1;
+    rad_status status = RAD_OK;
+    for (size_t z = s->part.pad; z < s->part.levels->size[2] - s->part.pad && status == RAD_OK; z++)
+        status = take_slice(s, z, error);
+    for (size_t k = 0; k < s->builder->kinds && status == RAD_OK; k++) {
+        if (!is_asked(s, k)) continue;
+        const size_t n = s->families[k]->count;
+        rad_value *out = s->out[k];
+        if (dimensions & RAD_2D) {
+            if (directional) settle(s->averages[0][k], n, out + RAD_2D_AVG * n);
+            settle(s->averages[1][k], n, out + (directional ? RAD_2D_COMB : RAD_SLICES) * n);
+        }
+        if (dimensions & RAD_2_5D)
+            status = take_whole(s, s->totals, k, directional ? out + RAD_2_5D_AVG * n : NULL,
+                                out + (directional ? RAD_2_5D_COMB : RAD_SLICES_MERGED) * n, error);
+    }
+    return status;
+}
+
+static rad_status run_volume(run_state *s, rad_error *error) {
+    const bool directional = s->builder->directional;
+    s->part.flat = false;
+    s->part.directions = directional ? RAD_DIRECTIONS_MAX : 1;
+    s->part.begin = s->part.pad;
+    s->part.end = s->part.levels->size[2] - s->part.pad;
+    s->part.voxels = (double)s->part.levels->voxels;
+    rad_status status = build(s, error);
+    for (size_t k = 0; k < s->builder->kinds && status == RAD_OK; k++) {
+        if (!is_asked(s, k)) continue;
+        const size_t n = s->families[k]->count;
+        status = take_whole(s, s->matrices, k, directional ? s->out[k] + RAD_3D_AVG * n : NULL,
+                            s->out[k] + (directional ? RAD_3D_COMB : RAD_VOLUME) * n, error);
+    }
+    return status;
+}
+
+/* The levels with more padding, for neighbours further away than one voxel. */
+static rad_status pad_levels(run_state *s, size_t pad, rad_error *error) {
+    const rad_levels *from = s->input->levels;
+    rad_levels *to = &s->padded;
+    *to = *from;
+    size_t inner[3], count = 1;
+    for (int a = 0; a < 3; a++) {
+        inner[a] = from->size[a] - 2;
+        to->size[a] = inner[a] + 2 * pad;
+        count *= to->size[a];
+    }
+    to->level = rad_new(count, sizeof *to->level, error);
+    if (!to->level) return RAD_NO_MEMORY;
+    for (size_t z = 0; z < inner[2]; z++)
+        for (size_t y = 0; y < inner[1]; y++)
+            memcpy(to->level + ((z + pad) * to->size[1] + y + pad) * to->size[0] + pad,
+                   from->level + ((z + 1) * from->size[1] + y + 1) * from->size[0] + 1, inner[0] * sizeof *to->level);
+    s->part.levels = to;
+    return RAD_OK;
+}
+
+static rad_status allocate(run_state *s, rad_error *error) {
+    size_t most = 0;
+    for (size_t k = 0; k < s->builder->kinds; k++) {
+        if (s->families[k]->count > most) most = s->families[k]->count;
+        for (int i = 0; i < 2; i++) {
+            s->averages[i][k] = rad_new(s->families[k]->count, sizeof *s->averages[i][k], error);
+            if (!s->averages[i][k]) return RAD_NO_MEMORY;
+        }
+    }
+    s->values = rad_new(most, sizeof *s->values, error);
+    return s->values ? RAD_OK : RAD_NO_MEMORY;
+}
+
+rad_status rad_aggregate(const rad_builder *builder, const rad_feature_input *input,
+                         const rad_family *const families[RAD_PASS_FAMILIES],
+                         rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
+    run_state s = {.builder = builder, .input = input, .families = families, .out = out};
+    s.part = (rad_part){.levels = input->levels, .settings = input->settings, .pad = 1, .shared = builder->shared};
+    rad_status status = allocate(&s, error);
+    if (status == RAD_OK && builder->reach > 1) {
+        s.part.pad = builder->reach;
+        status = pad_levels(&s, builder->reach, error);
+    }
+    if (status == RAD_OK && input->settings->dimensions & (RAD_2D | RAD_2_5D)) status = run_slices(&s, error);
+    if (status == RAD_OK && input->settings->dimensions & RAD_3D) status = run_volume(&s, error);
+    for (size_t k = 0; k < builder->kinds; k++)
+        for (int i = 0; i < 2; i++) free(s.averages[i][k]);
+    for (int m = 0; m < RAD_MATRICES_MAX; m++) {
+        rad_matrix_free(&s.matrices[m]);
+        rad_matrix_free(&s.totals[m]);
+    }
+    rad_matrix_free(&s.merged);
+    rad_levels_free(&s.padded);
+    free(s.values);
+    return status;
+}

@@ -1,0 +1,329 @@
+/* Grey level co-occurrence matrix (LFYI): pairs of levels of voxels at a Chebyshev distance, counted both ways. */
+#include "aggregate.h"
+#include "families.h"
+
+#include "../core/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* The symmetric matrix P as probabilities. Level k has index k - 1; differences run from 0, sums from 2. */
+typedef struct rad_cooccurrence {
+    const rad_matrix *pairs; /* i <= j: unordered pairs; p(i,j) = n / 2T off the diagonal, n / T on it */
+    double total;            /* T */
+    size_t levels;           /* N_g */
+    const double *marginal;  /* p(i.) */
+    const double *difference; /* p(i-j) for k = 0..N_g - 1 */
+    const double *sum;        /* p(i+j) for k = 2..2 N_g, at k - 2 */
+    double mean;              /* joint average */
+    double variance;          /* joint variance */
+    double entropy, marginal_entropy;
+} rad_cooccurrence;
+
+static double probability(const rad_cooccurrence *c, const rad_cell *cell) {
+    return (double)cell->n / (cell->i == cell->j ? c->total : 2 * c->total);
+}
+
+static double entropy_of(const double *p, size_t count) {
+    double sum = 0;
+    for (size_t k = 0; k < count; k++)
+        if (p[k] > 0) sum -= p[k] * log2(p[k]);
+    return sum;
+}
+
+/* sum of (k + first - centre)^exponent p[k] */
+static double moment(const double *p, size_t count, double first, double centre, int exponent) {
+    double sum = 0;
+    for (size_t k = 0; k < count; k++) {
+        const double d = (double)k + first - centre;
+        double power = 1;
+        for (int e = 0; e < exponent; e++) power *= d;
+        sum += power * p[k];
+    }
+    return sum;
+}
+
+static double difference_moment(const rad_cooccurrence *c, double centre, int exponent) {
+    return moment(c->difference, c->levels, 0, centre, exponent);
+}
+
+static double sum_moment(const rad_cooccurrence *c, double centre, int exponent) {
+    return moment(c->sum, 2 * c->levels - 1, 2, centre, exponent);
+}
+
+static rad_value joint_maximum(const rad_cooccurrence *c) {
+    double most = 0;
+    for (size_t k = 0; k < c->pairs->count; k++) most = fmax(most, probability(c, &c->pairs->cells[k]));
+    return rad_defined(most);
+}
+
+static rad_value joint_average(const rad_cooccurrence *c) {
+    return rad_defined(c->mean);
+}
+
+static rad_value joint_variance(const rad_cooccurrence *c) {
+    return rad_defined(c->variance);
+}
+
+static rad_value joint_entropy(const rad_cooccurrence *c) {
+    return rad_defined(c->entropy);
+}
+
+static rad_value difference_average(const rad_cooccurrence *c) {
+    return rad_defined(difference_moment(c, 0, 1));
+}
+
+static rad_value difference_variance(const rad_cooccurrence *c) {
+    return rad_defined(difference_moment(c, difference_moment(c, 0, 1), 2));
+}
+
+static rad_value difference_entropy(const rad_cooccurrence *c) {
+    return rad_defined(entropy_of(c->difference, c->levels));
+}
+
+static rad_value sum_average(const rad_cooccurrence *c) {
+    return rad_defined(sum_moment(c, 0, 1));
+}
+
+static rad_value sum_variance(const rad_cooccurrence *c) {
+    return rad_defined(sum_moment(c, 2 * c->mean, 2));
+}
+
+static rad_value sum_entropy(const rad_cooccurrence *c) {
+    return rad_defined(entropy_of(c->sum, 2 * c->levels - 1));
+}
+
+static rad_value energy(const rad_cooccurrence *c) {
+    double sum = 0;
+    for (size_t k = 0; k < c->pairs->count; k++) {
+        const rad_cell *cell = &c->pairs->cells[k];
+        const double p = probability(c, cell);
+        sum += p * p * (cell->i == cell->j ? 1 : 2);
+    }
+    return rad_defined(sum);
+}
+
+static rad_value contrast(const rad_cooccurrence *c) {
+    return rad_defined(difference_moment(c, 0, 2));
+}
+
+/* sum of p(i-j) / (1 + (k / scale)^exponent) */
+static rad_value inverse(const rad_cooccurrence *c, double scale, int exponent) {
+    double sum = 0;
+    for (size_t k = 0; k < c->levels; k++) {
+        const double d = (double)k / scale;
+        sum += c->difference[k] / (1 + (exponent == 1 ? d : d * d));
+    }
+    return rad_defined(sum);
+}
+
+static rad_value inverse_difference(const rad_cooccurrence *c) {
+    return inverse(c, 1, 1);
+}
+
+static rad_value inverse_difference_normalised(const rad_cooccurrence *c) {
+    return inverse(c, (double)c->levels, 1);
+}
+
+static rad_value inverse_difference_moment(const rad_cooccurrence *c) {
+    return inverse(c, 1, 2);
+}
+
+static rad_value inverse_difference_moment_normalised(const rad_cooccurrence *c) {
+    return inverse(c, (double)c->levels, 2);
+}
+
+static rad_value inverse_variance(const rad_cooccurrence *c) {
+    double sum = 0;
+    for (size_t k = 1; k < c->levels; k++) sum += c->difference[k] / ((double)k * (double)k);
+    return rad_defined(sum);
+}
+
+static double product_moment(const rad_cooccurrence *c) {
+    double sum = 0;
+    for (size_t k = 0; k < c->pairs->count; k++) {
+        const rad_cell *cell = &c->pairs->cells[k];
+        sum += (double)cell->i * cell->j * probability(c, cell) * (cell->i == cell->j ? 1 : 2);
+    }
+    return sum;
+}
+
+static rad_value correlation(const rad_cooccurrence *c) {
+    if (!(c->variance > 0)) return rad_undefined(RAD_ONE_LEVEL);
+    return rad_defined((product_moment(c) - c->mean * c->mean) / c->variance);
+}
+
+static rad_value autocorrelation(const rad_cooccurrence *c) {
+    return rad_defined(product_moment(c));
+}
+
+static rad_value cluster_shade(const rad_cooccurrence *c) {
+    return rad_defined(sum_moment(c, 2 * c->mean, 3));
+}
+
+static rad_value cluster_prominence(const rad_cooccurrence *c) {
+    return rad_defined(sum_moment(c, 2 * c->mean, 4));
+}
+
+/* For a symmetric matrix HXY1 = HXY2 = 2 HX. */
+static rad_value information_correlation_1(const rad_cooccurrence *c) {
+    if (!(c->marginal_entropy > 0)) return rad_undefined(RAD_ONE_LEVEL);
+    return rad_defined((c->entropy - 2 * c->marginal_entropy) / c->marginal_entropy);
+}
+
+static rad_value information_correlation_2(const rad_cooccurrence *c) {
+    return rad_defined(sqrt(1 - exp(-2 * fmax(0, 2 * c->marginal_entropy - c->entropy))));
+}
+
+static const rad_feature features[] = {
+    {"cm_joint_max", "GYBY", "1", "Joint maximum", .of.cooccurrence = joint_maximum},
+    {"cm_joint_avg", "60VM", "level", "Joint average", .of.cooccurrence = joint_average},
+    {"cm_joint_var", "UR99", "level2", "Joint variance", .of.cooccurrence = joint_variance},
+    {"cm_joint_entr", "TU9B", "bit", "Joint entropy", .of.cooccurrence = joint_entropy},
+    {"cm_diff_avg", "TF7R", "level", "Difference average", .of.cooccurrence = difference_average},
+    {"cm_diff_var", "D3YU", "level2", "Difference variance", .of.cooccurrence = difference_variance},
+    {"cm_diff_entr", "NTRS", "bit", "Difference entropy", .of.cooccurrence = difference_entropy},
+    {"cm_sum_avg", "ZGXS", "level", "Sum average", .of.cooccurrence = sum_average},
+    {"cm_sum_var", "OEEB", "level2", "Sum variance", .of.cooccurrence = sum_variance},
+    {"cm_sum_entr", "P6QZ", "bit", "Sum entropy", .of.cooccurrence = sum_entropy},
+    {"cm_energy", "8ZQL", "1", "Angular second moment", .of.cooccurrence = energy},
+    {"cm_contrast", "ACUI", "level2", "Contrast", .of.cooccurrence = contrast},
+    {"cm_dissimilarity", "8S9J", "level", "Dissimilarity", .of.cooccurrence = difference_average},
+    {"cm_inv_diff", "IB1Z", "1", "Inverse difference", .of.cooccurrence = inverse_difference},
+    {"cm_inv_diff_norm", "NDRX", "1", "Normalised inverse difference",
+     .of.cooccurrence = inverse_difference_normalised},
+    {"cm_inv_diff_mom", "WF0Z", "1", "Inverse difference moment", .of.cooccurrence = inverse_difference_moment},
+    {"cm_inv_diff_mom_norm", "1QCO", "1", "Normalised inverse difference moment",
+     .of.cooccurrence = inverse_difference_moment_normalised},
+    {"cm_inv_var", "E8JP", "1", "Inverse variance", .of.cooccurrence = inverse_variance},
+    {"cm_corr", "NI2N", "1", "Correlation", .of.cooccurrence = correlation},
+    {"cm_auto_corr", "QWB0", "level2", "Autocorrelation", .of.cooccurrence = autocorrelation},
+    {"cm_clust_tend", "DG8W", "level2", "Cluster tendency", .of.cooccurrence = sum_variance},
+    {"cm_clust_shade", "7NFM", "level3", "Cluster shade", .of.cooccurrence = cluster_shade},
+    {"cm_clust_prom", "AE86", "level4", "Cluster prominence", .of.cooccurrence = cluster_prominence},
+    {"cm_info_corr1", "R8DG", "1", "Information correlation 1", .of.cooccurrence = information_correlation_1},
+    {"cm_info_corr2", "JN9H", "1", "Information correlation 2", .of.cooccurrence = information_correlation_2},
+};
+
+static const rad_family family = {
+    "cm", "LFYI", "Co-occurrence matrix", &rad_by_direction, features, sizeof features / sizeof features[0],
+};
+
+/* Marginals of the pairs into arrays of N_g, N_g and 2 N_g elements, all zero on entry. */
+static void marginals(rad_cooccurrence *c, double *marginal, double *difference, double *sum) {
+    for (size_t k = 0; k < c->pairs->count; k++) {
+        const rad_cell *cell = &c->pairs->cells[k];
+        const double n = (double)cell->n;
+        marginal[cell->i - 1] += n / (2 * c->total);
+        marginal[cell->j - 1] += n / (2 * c->total);
+        difference[cell->j - cell->i] += n / c->total;
+        sum[cell->i + cell->j - 2] += n / c->total;
+        const double p = probability(c, cell);
+        c->entropy -= p * log2(p) * (cell->i == cell->j ? 1 : 2);
+    }
+    c->marginal = marginal;
+    c->difference = difference;
+    c->sum = sum;
+    c->mean = moment(marginal, c->levels, 1, 0, 1);
+    c->variance = moment(marginal, c->levels, 1, c->mean, 2);
+    c->marginal_entropy = entropy_of(marginal, c->levels);
+}
+
+static rad_status evaluate(const rad_matrix *matrix, const rad_levels *levels, size_t kind, rad_value *out,
+                           rad_error *error) {
+    (void)kind;
+    rad_cooccurrence c = {.pairs = matrix, .levels = levels->count};
+    for (size_t k = 0; k < matrix->count; k++) c.total += (double)matrix->cells[k].n;
+    if (!(c.total > 0)) {
+        for (size_t i = 0; i < family.count; i++) out[i] = rad_undefined(RAD_NO_PAIRS);
+        return RAD_OK;
+    }
+    double *room = rad_new(levels->count, 4 * sizeof *room, error);
+    if (!room) return RAD_NO_MEMORY;
+    marginals(&c, room, room + levels->count, room + 2 * levels->count);
+    if (matrix->cells[0].i == matrix->cells[matrix->count - 1].j) c.variance = 0; /* one level: no rounding noise */
+    for (size_t i = 0; i < family.count; i++) out[i] = features[i].of.cooccurrence(&c);
+    free(room);
+    return RAD_OK;
+}
+
+typedef struct walk {
+    const uint16_t *level;
+    size_t size[2];
+    ptrdiff_t step[RAD_DIRECTIONS_MAX];
+} walk;
+
+static walk walk_of(const rad_part *part) {
+    const rad_levels *l = part->levels;
+    walk w = {l->level, {l->size[0], l->size[1]}, {0}};
+    for (size_t d = 0; d < part->directions; d++) {
+        const int *v = rad_directions[d];
+        w.step[d] = part->settings->glcm_distance *
+                    (v[0] + (ptrdiff_t)l->size[0] * (v[1] + (ptrdiff_t)l->size[1] * v[2]));
+    }
+    return w;
+}
+
+/* All directions of a voxel at once into private matrices; neighbours outside the ROI fall into column 0. `count`
+ * is a constant at each call, so that the loop over directions is unrolled. */
+static inline void count_dense(const rad_part *part, const walk *w, rad_tally *tallies, const size_t count) {
+    const size_t width = tallies[0].width;
+    for (size_t z = part->begin; z < part->end; z++)
+        for (size_t y = part->pad; y < w->size[1] - part->pad; y++) {
+            const uint16_t *row = w->level + (z * w->size[1] + y) * w->size[0];
+            for (size_t x = part->pad; x < w->size[0] - part->pad; x++) {
+                const uint16_t *here = row + x;
+                if (!*here) continue;
+                for (size_t d = 0; d < count; d++) tallies[d].dense[*here * width + here[w->step[d]]]++;
+            }
+        }
+}
+
+static void count_sparse(const rad_part *part, const walk *w, rad_tally *tallies) {
+    const size_t first = part->begin * w->size[0] * w->size[1], last = part->end * w->size[0] * w->size[1];
+    for (size_t v = first; v < last; v++) {
+        const uint16_t a = w->level[v];
+        for (size_t d = 0; a && d < part->directions; d++) {
+            const uint16_t b = *(w->level + v + w->step[d]);
+            if (b) rad_tally_add_sparse(&tallies[d], a < b ? a : b, a < b ? b : a, 1, 0);
+        }
+    }
+}
+
+/* Pairs are unordered: the lower triangle goes to the upper one. */
+static void fold(rad_tally *tally) {
+    const size_t width = tally->width;
+    for (size_t i = 1; i < width; i++)
+        for (size_t j = 1; j < i; j++) {
+            tally->dense[j * width + i] += tally->dense[i * width + j];
+            tally->dense[i * width + j] = 0;
+        }
+}
+
+static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *error) {
+    rad_tally *tallies = part->shared;
+    const walk w = walk_of(part);
+    if (!tallies[0].dense) count_sparse(part, &w, tallies);
+    else if (part->flat) count_dense(part, &w, tallies, 4);
+    else count_dense(part, &w, tallies, RAD_DIRECTIONS_MAX);
+    rad_status status = RAD_OK;
+    for (size_t d = 0; d < part->directions && status == RAD_OK; d++) {
+        if (tallies[d].dense) fold(&tallies[d]);
+        status = rad_tally_collect(&tallies[d], &matrices[d], error);
+    }
+    return status;
+}
+
+static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
+    rad_tally tallies[RAD_DIRECTIONS_MAX] = {0};
+    const rad_builder builder = {(size_t)input->settings->glcm_distance, true, 1, build, evaluate, tallies};
+    const size_t width = input->levels->count + 1;
+    rad_status status = RAD_OK;
+    for (size_t d = 0; d < RAD_DIRECTIONS_MAX && status == RAD_OK; d++)
+        status = rad_tally_make(width, width, &tallies[d], error);
+    if (status == RAD_OK) status = rad_aggregate(&builder, input, rad_pass_glcm.families, out, error);
+    for (size_t d = 0; d < RAD_DIRECTIONS_MAX; d++) rad_tally_free(&tallies[d]);
+    return status;
+}
+
+const rad_pass rad_pass_glcm = {"GLCM", RAD_TEXTURE_LEVELS, {&family}, run};

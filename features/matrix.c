@@ -1,0 +1,146 @@
+#include "matrix.h"
+
+#include "../core/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int compare(const rad_cell *a, const rad_cell *b) {
+    if (a->i != b->i) return a->i < b->i ? -1 : 1;
+    return a->j < b->j ? -1 : a->j > b->j;
+}
+
+static int compare_cells(const void *a, const void *b) {
+    return compare(a, b);
+}
+
+static rad_status reserve(rad_matrix *matrix, size_t room, rad_error *error) {
+    if (room <= matrix->room) return RAD_OK;
+    rad_cell *cells = rad_new_raw(room, sizeof *cells, error);
+    if (!cells) return RAD_NO_MEMORY;
+    if (matrix->count) memcpy(cells, matrix->cells, matrix->count * sizeof *cells);
+    free(matrix->cells);
+    matrix->cells = cells;
+    matrix->room = room;
+    return RAD_OK;
+}
+
+/* Merges from the back, so that the lists may share the buffer. */
+rad_status rad_matrix_merge(rad_matrix *matrix, const rad_matrix *more, rad_error *error) {
+    rad_status status = reserve(matrix, matrix->count + more->count, error);
+    if (status != RAD_OK) return status;
+    matrix->voxels += more->voxels;
+    size_t a = matrix->count, b = more->count, to = a + b;
+    const size_t end = to;
+    while (b) {
+        const int order = a ? compare(&matrix->cells[a - 1], &more->cells[b - 1]) : -1;
+        if (order > 0) {
+            matrix->cells[--to] = matrix->cells[--a];
+        } else {
+            matrix->cells[--to] = more->cells[--b];
+            if (!order) {
+                matrix->cells[to].n += matrix->cells[--a].n;
+                matrix->cells[to].sum += matrix->cells[a].sum;
+            }
+        }
+    }
+    memmove(matrix->cells + a, matrix->cells + to, (end - to) * sizeof *matrix->cells);
+    matrix->count = a + end - to;
+    return RAD_OK;
+}
+
+void rad_matrix_clear(rad_matrix *matrix) {
+    matrix->count = 0;
+    matrix->voxels = 0;
+}
+
+void rad_matrix_free(rad_matrix *matrix) {
+    free(matrix->cells);
+    *matrix = (rad_matrix){0};
+}
+
+enum { FIRST_ROOM = 1024 };
+
+rad_status rad_tally_make(size_t rows, size_t width, rad_tally *tally, rad_error *error) {
+    *tally = (rad_tally){.rows = rows, .width = width};
+    if (rows <= RAD_DENSE_CELLS / width) {
+        tally->dense = rad_new(rows * width, sizeof *tally->dense, error);
+        return tally->dense ? RAD_OK : RAD_NO_MEMORY;
+    }
+    tally->room = FIRST_ROOM;
+    tally->slots = rad_new(tally->room, sizeof *tally->slots, error);
+    return tally->slots ? RAD_OK : RAD_NO_MEMORY;
+}
+
+/* The slot of the cell, or the free one where it belongs; a slot in use has n > 0. */
+static rad_cell *slot_of(const rad_tally *tally, uint32_t i, uint32_t j) {
+    const uint64_t hash = ((uint64_t)i << 32 | j) * 0x9E3779B97F4A7C15ULL;
+    for (size_t at = (size_t)(hash >> 20) & (tally->room - 1);; at = (at + 1) & (tally->room - 1)) {
+        rad_cell *slot = &tally->slots[at];
+        if (!slot->n || (slot->i == i && slot->j == j)) return slot;
+    }
+}
+
+static bool grow(rad_tally *tally) {
+    rad_tally larger = *tally;
+    larger.room *= 2;
+    larger.slots = rad_new(larger.room, sizeof *larger.slots, NULL);
+    if (!larger.slots) return false;
+    for (size_t s = 0; s < tally->room; s++)
+        if (tally->slots[s].n) *slot_of(&larger, tally->slots[s].i, tally->slots[s].j) = tally->slots[s];
+    free(tally->slots);
+    *tally = larger;
+    return true;
+}
+
+void rad_tally_add_sparse(rad_tally *tally, uint32_t i, uint32_t j, uint64_t n, uint64_t sum) {
+    if (tally->used >= tally->room / 2 && !tally->failed && !grow(tally)) tally->failed = true;
+    if (tally->failed) return;
+    rad_cell *slot = slot_of(tally, i, j);
+    if (!slot->n) tally->used++;
+    *slot = (rad_cell){i, j, slot->n + n, slot->sum + sum};
+}
+
+static size_t collect_dense(rad_tally *tally, rad_cell *out) {
+    size_t count = 0;
+    for (size_t i = 1; i < tally->rows; i++)
+        for (size_t j = 1; j < tally->width; j++) {
+            const uint32_t n = tally->dense[i * tally->width + j];
+            if (!n) continue;
+            if (out) out[count] = (rad_cell){(uint32_t)i, (uint32_t)j, n, 0};
+            count++;
+        }
+    if (out) memset(tally->dense, 0, tally->rows * tally->width * sizeof *tally->dense);
+    return count;
+}
+
+static size_t collect_sparse(rad_tally *tally, rad_cell *out) {
+    size_t count = 0;
+    for (size_t s = 0; s < tally->room; s++) {
+        const rad_cell *slot = &tally->slots[s];
+        if (!slot->n || !slot->i || !slot->j) continue;
+        if (out) out[count] = *slot;
+        count++;
+    }
+    if (!out) return count;
+    qsort(out, count, sizeof *out, compare_cells);
+    memset(tally->slots, 0, tally->room * sizeof *tally->slots);
+    tally->used = 0;
+    return count;
+}
+
+rad_status rad_tally_collect(rad_tally *tally, rad_matrix *matrix, rad_error *error) {
+    rad_matrix_clear(matrix);
+    if (tally->failed) return rad_fail(error, RAD_NO_MEMORY, "out of memory: a table of %zu counts", tally->room);
+    const size_t count = tally->dense ? collect_dense(tally, NULL) : collect_sparse(tally, NULL);
+    rad_status status = reserve(matrix, count ? count : 1, error);
+    if (status != RAD_OK) return status;
+    matrix->count = tally->dense ? collect_dense(tally, matrix->cells) : collect_sparse(tally, matrix->cells);
+    return RAD_OK;
+}
+
+void rad_tally_free(rad_tally *tally) {
+    free(tally->dense);
+    free(tally->slots);
+    *tally = (rad_tally){0};
+}

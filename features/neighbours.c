@@ -1,0 +1,274 @@
+/* Neighbourhood grey tone difference matrix (IPET) and neighbouring grey level dependence matrix (REK0), counted in
+ * one walk over the neighbourhoods. */
+#include "aggregate.h"
+#include "families.h"
+#include "texture.h"
+
+#include "../core/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Tone differences of the levels that occur, ascending; only voxels that have neighbours count. */
+typedef struct rad_tone {
+    size_t levels;     /* N_g,p */
+    const double *i;   /* the level */
+    const double *p;   /* its share n_i / N_v,c */
+    const double *s;   /* sum of |i - mean of the neighbours| */
+    double voxels;     /* N_v,c */
+    double difference; /* sum of s_i */
+} rad_tone;
+
+/* sum of p_i s_i */
+static double weighted_difference(const rad_tone *t) {
+    double sum = 0;
+    for (size_t k = 0; k < t->levels; k++) sum += t->p[k] * t->s[k];
+    return sum;
+}
+
+/* A homogeneous ROI has no differences: the manual sets 10^6. */
+static rad_value coarseness(const rad_tone *t) {
+    const double sum = weighted_difference(t);
+    return rad_defined(sum > 0 ? fmin(1 / sum, 1e6) : 1e6);
+}
+
+/* sum over k of p_k i^power */
+static double level_moment(const rad_tone *t, int power) {
+    double sum = 0;
+    for (size_t k = 0; k < t->levels; k++) sum += t->p[k] * pow(t->i[k], power);
+    return sum;
+}
+
+/* sum over pairs of p_i p_j (i - j)^2 = 2 (E i^2 - (E i)^2), summed about the mean. */
+static rad_value contrast(const rad_tone *t) {
+    const double n = (double)t->levels, mean = level_moment(t, 1);
+    double spread = 0;
+    if (t->levels < 2) return rad_undefined(RAD_ONE_LEVEL);
+    for (size_t k = 0; k < t->levels; k++) spread += t->p[k] * (t->i[k] - mean) * (t->i[k] - mean);
+    return rad_defined(2 * spread / (n * (n - 1)) * t->difference / t->voxels);
+}
+
+static int ascending(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* sum over pairs of |i p_i - j p_j|; sorted, each value counts once for every smaller one. */
+static double pairwise_spread(const rad_tone *t) {
+    double *x = malloc(t->levels * sizeof *x), sum = 0;
+    if (!x) return NAN;
+    for (size_t k = 0; k < t->levels; k++) x[k] = t->i[k] * t->p[k];
+    qsort(x, t->levels, sizeof *x, ascending);
+    for (size_t k = 0; k < t->levels; k++) sum += x[k] * (2 * (double)k + 1 - (double)t->levels);
+    free(x);
+    return 2 * sum;
+}
+
+static rad_value busyness(const rad_tone *t) {
+    if (t->levels < 2) return rad_defined(0); /* as the manual says */
+    const double spread = pairwise_spread(t);
+    return spread == 0 ? rad_undefined(RAD_ZERO_DIVISOR) : rad_defined(weighted_difference(t) / spread);
+}
+
+static rad_value complexity(const rad_tone *t) {
+    double sum = 0;
+    for (size_t a = 0; a < t->levels; a++)
+        for (size_t b = 0; b < a; b++)
+            sum += (t->i[a] - t->i[b]) * (t->p[a] * t->s[a] + t->p[b] * t->s[b]) / (t->p[a] + t->p[b]);
+    return rad_defined(2 * sum / t->voxels);
+}
+
+/* sum over pairs of (p_i + p_j) (i - j)^2 = 2 sum_i p_i sum_j (i - j)^2; 0 without differences, as the manual says. */
+static rad_value strength(const rad_tone *t) {
+    if (!(t->difference > 0)) return rad_defined(0);
+    double first = 0, second = 0, sum = 0;
+    for (size_t k = 0; k < t->levels; k++) {
+        first += t->i[k];
+        second += t->i[k] * t->i[k];
+    }
+    for (size_t k = 0; k < t->levels; k++)
+        sum += t->p[k] * ((double)t->levels * t->i[k] * t->i[k] - 2 * t->i[k] * first + second);
+    return rad_defined(2 * sum / t->difference);
+}
+
+static const rad_feature tone_features[] = {
+    {"ngt_coarseness", "QCDE", "1", "Coarseness", .of.tone = coarseness},
+    {"ngt_contrast", "65HE", "1", "Contrast", .of.tone = contrast},
+    {"ngt_busyness", "NQ30", "1", "Busyness", .of.tone = busyness},
+    {"ngt_complexity", "HDEZ", "1", "Complexity", .of.tone = complexity},
+    {"ngt_strength", "1X9X", "1", "Strength", .of.tone = strength},
+};
+
+static const rad_feature dependence_features[] = {
+    {"ngl_lde", "SODN", "1", "Low dependence emphasis", .of.texture = rad_texture_short},
+    {"ngl_hde", "IMOQ", "1", "High dependence emphasis", .of.texture = rad_texture_long},
+    {"ngl_lgce", "TL9H", "1", "Low grey level count emphasis", .of.texture = rad_texture_low},
+    {"ngl_hgce", "OAE7", "level2", "High grey level count emphasis", .of.texture = rad_texture_high},
+    {"ngl_ldlge", "EQ3F", "1", "Low dependence low grey level emphasis", .of.texture = rad_texture_short_low},
+    {"ngl_ldhge", "JA6D", "1", "Low dependence high grey level emphasis", .of.texture = rad_texture_short_high},
+    {"ngl_hdlge", "NBZI", "1", "High dependence low grey level emphasis", .of.texture = rad_texture_long_low},
+    {"ngl_hdhge", "9QMG", "1", "High dependence high grey level emphasis", .of.texture = rad_texture_long_high},
+    {"ngl_glnu", "FP8K", "1", "Grey level non-uniformity", .of.texture = rad_texture_level_nonuniformity},
+    {"ngl_glnu_norm", "5SPA", "1", "Normalised grey level non-uniformity",
+     .of.texture = rad_texture_level_nonuniformity_normalised},
+    {"ngl_dcnu", "Z87G", "1", "Dependence count non-uniformity", .of.texture = rad_texture_size_nonuniformity},
+    {"ngl_dcnu_norm", "OKJI", "1", "Normalised dependence count non-uniformity",
+     .of.texture = rad_texture_size_nonuniformity_normalised},
+    {"ngl_dc_perc", "6XV8", "1", "Dependence count percentage", .of.texture = rad_texture_percentage},
+    {"ngl_gl_var", "1PFV", "level2", "Grey level variance", .of.texture = rad_texture_level_variance},
+    {"ngl_dc_var", "DNX2", "1", "Dependence count variance", .of.texture = rad_texture_size_variance},
+    {"ngl_dc_entr", "FCBV", "bit", "Dependence count entropy", .of.texture = rad_texture_entropy},
+    {"ngl_dc_energy", "CAS9", "1", "Dependence count energy", .of.texture = rad_texture_energy},
+};
+
+static const rad_family tone_family = {
+    "ngt", "IPET", "Neighbourhood grey tone difference matrix", &rad_by_neighbourhood, tone_features,
+    sizeof tone_features / sizeof tone_features[0],
+};
+static const rad_family dependence_family = {
+    "ngl", "REK0", "Neighbouring grey level dependence matrix", &rad_by_neighbourhood, dependence_features,
+    sizeof dependence_features / sizeof dependence_features[0],
+};
+
+enum { TONE, DEPENDENCE };
+
+/* What the neighbours of each voxel of a row amount to. */
+typedef struct row_sums {
+    uint32_t *sum;   /* of their levels */
+    uint32_t *count; /* in the ROI */
+    uint32_t *alike; /* within the coarseness of the voxel */
+} row_sums;
+
+typedef struct scratch {
+    rad_tally dependence;
+    uint64_t *tone; /* [level][neighbours]: voxels, then sum of |level * neighbours - sum| */
+    size_t width;   /* of tone */
+    row_sums rows;
+} scratch;
+
+/* Adds one neighbour to every voxel of a row; no branch, so that the compiler can use vectors. */
+static void add_neighbour(const uint16_t *here, const uint16_t *there, size_t width, uint32_t coarseness, row_sums *r) {
+    for (size_t x = 0; x < width; x++) {
+        const uint32_t a = here[x], b = there[x], in = b != 0;
+        r->sum[x] += b;
+        r->count[x] += in;
+        r->alike[x] += in & ((a > b ? a - b : b - a) <= coarseness);
+    }
+}
+
+static void sum_row(const rad_part *part, const uint16_t *row, size_t width, int reach, row_sums *r) {
+    const size_t *size = part->levels->size;
+    const int depth = part->flat ? 0 : reach;
+    memset(r->sum, 0, width * sizeof *r->sum);
+    memset(r->count, 0, width * sizeof *r->count);
+    memset(r->alike, 0, width * sizeof *r->alike);
+    for (int dz = -depth; dz <= depth; dz++)
+        for (int dy = -reach; dy <= reach; dy++)
+            for (int dx = -reach; dx <= reach; dx++)
+                if (dx || dy || dz)
+                    add_neighbour(row, row + dx + (ptrdiff_t)size[0] * (dy + (ptrdiff_t)size[1] * dz), width,
+                                  (uint32_t)part->settings->ngldm_coarseness, r);
+}
+
+static void count_tones(const uint16_t *row, size_t width, scratch *s) {
+    for (size_t x = 0; x < width; x++) {
+        const uint64_t n = s->rows.count[x], level = row[x];
+        if (!level || !n) continue;
+        const uint64_t scaled = level * n, sum = s->rows.sum[x];
+        uint64_t *cell = s->tone + 2 * (level * s->width + n);
+        cell[0]++;
+        cell[1] += scaled > sum ? scaled - sum : sum - scaled;
+    }
+}
+
+static void count_dependences(const uint16_t *row, size_t width, scratch *s) {
+    for (size_t x = 0; x < width; x++)
+        if (row[x]) rad_tally_add(&s->dependence, row[x], s->rows.alike[x] + 1, 1);
+}
+
+static rad_status collect_tones(scratch *s, size_t levels, rad_matrix *matrix, rad_error *error) {
+    rad_tally tally;
+    rad_status status = rad_tally_make(SIZE_MAX, 1, &tally, error); /* a hash table */
+    if (status != RAD_OK) return status;
+    for (size_t level = 1; level <= levels; level++)
+        for (size_t n = 1; n < s->width; n++) {
+            uint64_t *cell = s->tone + 2 * (level * s->width + n);
+            if (cell[0]) rad_tally_add_sparse(&tally, (uint32_t)level, (uint32_t)n, cell[0], cell[1]);
+            cell[0] = cell[1] = 0;
+        }
+    status = rad_tally_collect(&tally, matrix, error);
+    rad_tally_free(&tally);
+    return status;
+}
+
+static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *error) {
+    scratch *s = part->shared;
+    const rad_levels *l = part->levels;
+    const size_t width = l->size[0] - 2 * part->pad;
+    const int tone = part->settings->ngtdm_distance, dependence = part->settings->ngldm_distance;
+    for (size_t z = part->begin; z < part->end; z++)
+        for (size_t y = part->pad; y < l->size[1] - part->pad; y++) {
+            const uint16_t *row = l->level + (z * l->size[1] + y) * l->size[0] + part->pad;
+            sum_row(part, row, width, tone, &s->rows);
+            count_tones(row, width, s);
+            if (dependence != tone) sum_row(part, row, width, dependence, &s->rows);
+            count_dependences(row, width, s);
+        }
+    rad_status status = collect_tones(s, l->count, &matrices[TONE], error);
+    if (status == RAD_OK) status = rad_tally_collect(&s->dependence, &matrices[DEPENDENCE], error);
+    return status;
+}
+
+static rad_status evaluate_tones(const rad_matrix *matrix, rad_value *out, rad_error *error) {
+    double *room = rad_new(matrix->count, 3 * sizeof *room, error);
+    if (!room) return RAD_NO_MEMORY;
+    double *i = room, *p = room + matrix->count, *s = room + 2 * matrix->count;
+    rad_tone t = {.i = i, .p = p, .s = s};
+    for (size_t k = 0; k < matrix->count; k++) {
+        const rad_cell *c = &matrix->cells[k];
+        if (!t.levels || i[t.levels - 1] != c->i) i[t.levels++] = c->i;
+        p[t.levels - 1] += (double)c->n;
+        s[t.levels - 1] += (double)c->sum / c->j;
+        t.voxels += (double)c->n;
+    }
+    for (size_t k = 0; k < t.levels; k++) {
+        p[k] /= t.voxels;
+        t.difference += s[k];
+    }
+    for (size_t f = 0; f < tone_family.count; f++)
+        out[f] = t.levels ? tone_features[f].of.tone(&t) : rad_undefined(RAD_NO_PAIRS);
+    free(room);
+    return RAD_OK;
+}
+
+static rad_status evaluate(const rad_matrix *matrix, const rad_levels *levels, size_t kind, rad_value *out,
+                           rad_error *error) {
+    (void)levels;
+    if (kind == TONE) return evaluate_tones(matrix, out, error);
+    return rad_texture_evaluate(matrix, &dependence_family, out, error);
+}
+
+static size_t neighbours_of(int reach) {
+    const size_t side = 2 * (size_t)reach + 1;
+    return side * side * side - 1;
+}
+
+static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
+    const int tone = input->settings->ngtdm_distance, dependence = input->settings->ngldm_distance;
+    const size_t row = input->levels->size[0], levels = input->levels->count;
+    scratch s = {.width = neighbours_of(tone) + 1};
+    const rad_builder builder = {(size_t)(tone > dependence ? tone : dependence), false, 2, build, evaluate, &s};
+    uint32_t *rows = rad_new(row, 3 * sizeof *rows, error);
+    s.rows = (row_sums){rows, rows + row, rows + 2 * row};
+    s.tone = rad_new((levels + 1) * s.width, 2 * sizeof *s.tone, error);
+    rad_status status = rows && s.tone ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) status = rad_tally_make(levels + 1, neighbours_of(dependence) + 2, &s.dependence, error);
+    if (status == RAD_OK) status = rad_aggregate(&builder, input, rad_pass_neighbours.families, out, error);
+    rad_tally_free(&s.dependence);
+    free(s.tone);
+    free(rows);
+    return status;
+}
+
+const rad_pass rad_pass_neighbours = {"NGTDM and NGLDM", RAD_TEXTURE_LEVELS, {&tone_family, &dependence_family}, run};

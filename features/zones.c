@@ -1,0 +1,218 @@
+/* Size zone matrix (9SAK) and distance zone matrix (VMDZ): zones of connected voxels of equal level, by their number
+ * of voxels and by their least distance to the border of the morphological mask. One walk finds the zones of both. */
+#include "aggregate.h"
+#include "families.h"
+#include "texture.h"
+
+#include "../core/memory.h"
+
+#include <stdlib.h>
+
+static const rad_feature size_features[] = {
+    {"szm_sze", "5QRC", "1", "Small zone emphasis", .of.texture = rad_texture_short},
+    {"szm_lze", "48P8", "voxel2", "Large zone emphasis", .of.texture = rad_texture_long},
+    {"szm_lgze", "XMSY", "1", "Low grey level emphasis", .of.texture = rad_texture_low},
+    {"szm_hgze", "5GN9", "level2", "High grey level emphasis", .of.texture = rad_texture_high},
+    {"szm_szlge", "5RAI", "1", "Small zone low grey level emphasis", .of.texture = rad_texture_short_low},
+    {"szm_szhge", "HW1V", "1", "Small zone high grey level emphasis", .of.texture = rad_texture_short_high},
+    {"szm_lzlge", "YH51", "1", "Large zone low grey level emphasis", .of.texture = rad_texture_long_low},
+    {"szm_lzhge", "J17V", "1", "Large zone high grey level emphasis", .of.texture = rad_texture_long_high},
+    {"szm_glnu", "JNSA", "1", "Grey level non-uniformity", .of.texture = rad_texture_level_nonuniformity},
+    {"szm_glnu_norm", "Y1RO", "1", "Normalised grey level non-uniformity",
+     .of.texture = rad_texture_level_nonuniformity_normalised},
+    {"szm_zsnu", "4JP3", "1", "Zone size non-uniformity", .of.texture = rad_texture_size_nonuniformity},
+    {"szm_zsnu_norm", "VB3A", "1", "Normalised zone size non-uniformity",
+     .of.texture = rad_texture_size_nonuniformity_normalised},
+    {"szm_z_perc", "P30P", "1", "Zone percentage", .of.texture = rad_texture_percentage},
+    {"szm_gl_var", "BYLV", "level2", "Grey level variance", .of.texture = rad_texture_level_variance},
+    {"szm_zs_var", "3NSA", "voxel2", "Zone size variance", .of.texture = rad_texture_size_variance},
+    {"szm_zs_entr", "GU8N", "bit", "Zone size entropy", .of.texture = rad_texture_entropy},
+};
+
+static const rad_feature distance_features[] = {
+    {"dzm_sde", "0GBI", "1", "Small distance emphasis", .of.texture = rad_texture_short},
+    {"dzm_lde", "MB4I", "voxel2", "Large distance emphasis", .of.texture = rad_texture_long},
+    {"dzm_lgze", "S1RA", "1", "Low grey level emphasis", .of.texture = rad_texture_low},
+    {"dzm_hgze", "K26C", "level2", "High grey level emphasis", .of.texture = rad_texture_high},
+    {"dzm_sdlge", "RUVG", "1", "Small distance low grey level emphasis", .of.texture = rad_texture_short_low},
+    {"dzm_sdhge", "DKNJ", "1", "Small distance high grey level emphasis", .of.texture = rad_texture_short_high},
+    {"dzm_ldlge", "A7WM", "1", "Large distance low grey level emphasis", .of.texture = rad_texture_long_low},
+    {"dzm_ldhge", "KLTH", "1", "Large distance high grey level emphasis", .of.texture = rad_texture_long_high},
+    {"dzm_glnu", "VFT7", "1", "Grey level non-uniformity", .of.texture = rad_texture_level_nonuniformity},
+    {"dzm_glnu_norm", "7HP3", "1", "Normalised grey level non-uniformity",
+     .of.texture = rad_texture_level_nonuniformity_normalised},
+    {"dzm_zdnu", "V294", "1", "Zone distance non-uniformity", .of.texture = rad_texture_size_nonuniformity},
+    {"dzm_zdnu_norm", "IATH", "1", "Normalised zone distance non-uniformity",
+     .of.texture = rad_texture_size_nonuniformity_normalised},
+    {"dzm_z_perc", "VIWW", "1", "Zone percentage", .of.texture = rad_texture_percentage},
+    {"dzm_gl_var", "QK93", "level2", "Grey level variance", .of.texture = rad_texture_level_variance},
+    {"dzm_zd_var", "7WT1", "voxel2", "Zone distance variance", .of.texture = rad_texture_size_variance},
+    {"dzm_zd_entr", "GBDU", "bit", "Zone distance entropy", .of.texture = rad_texture_entropy},
+};
+
+static const rad_family size_family = {
+    "szm", "9SAK", "Size zone matrix", &rad_by_neighbourhood, size_features,
+    sizeof size_features / sizeof size_features[0],
+};
+static const rad_family distance_family = {
+    "dzm", "VMDZ", "Distance zone matrix", &rad_by_neighbourhood, distance_features,
+    sizeof distance_features / sizeof distance_features[0],
+};
+
+enum { SIZE, DISTANCE };
+
+typedef struct zone {
+    uint32_t parent; /* of the union-find forest; itself for a root */
+    uint32_t voxels;
+    uint16_t level, distance;
+} zone;
+
+typedef struct scratch {
+    rad_tally tally[RAD_PASS_FAMILIES];
+    uint32_t *zone_of; /* provisional zone per voxel of the padded volume */
+    zone *zones;
+    uint16_t *distance; /* of the morphological mask, padded; 0 outside */
+    const rad_roi *roi;
+} scratch;
+
+static uint32_t find(zone *zones, uint32_t z) {
+    while (zones[z].parent != z) {
+        zones[z].parent = zones[zones[z].parent].parent;
+        z = zones[z].parent;
+    }
+    return z;
+}
+
+/* Joins two zones under the older one. */
+static uint32_t join(zone *zones, uint32_t a, uint32_t b) {
+    a = find(zones, a);
+    b = find(zones, b);
+    if (a == b) return a;
+    if (b < a) {
+        const uint32_t swap = a;
+        a = b;
+        b = swap;
+    }
+    zones[b].parent = a;
+    zones[a].voxels += zones[b].voxels;
+    if (zones[b].distance < zones[a].distance) zones[a].distance = zones[b].distance;
+    return a;
+}
+
+/* Back neighbours, the centre one first: it touches all others, so that they are in its zone already when their
+ * level is the same. */
+static size_t back_steps(const rad_part *part, ptrdiff_t *step) {
+    static const size_t flat[] = {2, 0, 1, 3}, solid[] = {4, 0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12};
+    const size_t count = part->flat ? 4 : RAD_DIRECTIONS_MAX;
+    const size_t *order = part->flat ? flat : solid, *size = part->levels->size;
+    for (size_t k = 0; k < count; k++) {
+        const int *v = rad_directions[order[k]];
+        step[k] = v[0] + (ptrdiff_t)size[0] * (v[1] + (ptrdiff_t)size[1] * v[2]);
+    }
+    return count;
+}
+
+/* The zone of one voxel from its earlier neighbours, or 0 when it begins a new one. */
+static uint32_t zone_from_neighbours(const uint16_t *level, uint32_t *zone_of, zone *zones, const ptrdiff_t *step,
+                                     size_t count) {
+    uint32_t found = 0;
+    for (size_t k = 0; k < count; k++) {
+        if (level[step[k]] != *level) continue;
+        const uint32_t other = zone_of[step[k]];
+        if (!found) found = find(zones, other);
+        else if (other != found) found = join(zones, found, other);
+        if (k == 0) break;
+    }
+    return found;
+}
+
+/* Finds all zones of the part; zone 0 stands for none. Returns how many were begun. */
+static uint32_t find_zones(const rad_part *part, scratch *s) {
+    const rad_levels *l = part->levels;
+    const size_t plane = l->size[0] * l->size[1];
+    ptrdiff_t step[RAD_DIRECTIONS_MAX];
+    const size_t count = back_steps(part, step);
+    uint32_t begun = 0;
+    for (size_t v = part->begin * plane; v < part->end * plane; v++) {
+        if (!l->level[v]) continue;
+        uint32_t z = zone_from_neighbours(l->level + v, s->zone_of + v, s->zones, step, count);
+        if (!z) {
+            z = ++begun;
+            s->zones[z] = (zone){z, 0, l->level[v], UINT16_MAX};
+        }
+        s->zone_of[v] = z;
+        s->zones[z].voxels++;
+        if (s->distance[v] < s->zones[z].distance) s->zones[z].distance = s->distance[v];
+    }
+    return begun;
+}
+
+static uint16_t nearer(uint16_t here, uint16_t neighbour) {
+    return neighbour < here ? (uint16_t)(neighbour + 1) : here;
+}
+
+/* City-block distance to the nearest voxel outside of the morphological mask, over `axes` axes, in two passes: a
+ * voxel at the border has 1. */
+static void map_distances(const rad_part *part, scratch *s, int axes) {
+    const size_t *size = part->levels->size;
+    const size_t stride[3] = {1, size[0], size[0] * size[1]}, *inner = s->roi->inner.begin;
+    for (size_t z = part->begin; z < part->end; z++)
+        for (size_t y = 1; y + 1 < size[1]; y++)
+            for (size_t x = 1; x + 1 < size[0]; x++) {
+                const size_t v = (z * size[1] + y) * size[0] + x;
+                const size_t from = ((z - 1 + inner[2]) * s->roi->size[1] + y - 1 + inner[1]) * s->roi->size[0] + x - 1 + inner[0];
+                uint16_t d = s->roi->morphological[from] ? UINT16_MAX - 1 : 0;
+                for (int a = 0; a < axes; a++) d = nearer(d, s->distance[v - stride[a]]);
+                s->distance[v] = d;
+            }
+    for (size_t v = part->end * stride[2]; v-- > part->begin * stride[2];) {
+        uint16_t d = s->distance[v];
+        for (int a = 0; d && a < axes; a++) d = nearer(d, s->distance[v + stride[a]]);
+        s->distance[v] = d;
+    }
+}
+
+static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *error) {
+    scratch *s = part->shared;
+    map_distances(part, s, part->flat ? 2 : 3);
+    const uint32_t begun = find_zones(part, s);
+    for (uint32_t z = 1; z <= begun; z++) {
+        if (s->zones[z].parent != z) continue;
+        rad_tally_add(&s->tally[SIZE], s->zones[z].level, s->zones[z].voxels, 1);
+        rad_tally_add(&s->tally[DISTANCE], s->zones[z].level, s->zones[z].distance, 1);
+    }
+    rad_status status = rad_tally_collect(&s->tally[SIZE], &matrices[SIZE], error);
+    if (status == RAD_OK) status = rad_tally_collect(&s->tally[DISTANCE], &matrices[DISTANCE], error);
+    return status;
+}
+
+static rad_status evaluate(const rad_matrix *matrix, const rad_levels *levels, size_t kind, rad_value *out,
+                           rad_error *error) {
+    (void)levels;
+    return rad_texture_evaluate(matrix, rad_pass_zones.families[kind], out, error);
+}
+
+static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
+    const rad_levels *l = input->levels;
+    const size_t count = l->size[0] * l->size[1] * l->size[2];
+    if (count > UINT32_MAX)
+        return rad_fail(error, RAD_CONFIG, "the box of the ROI has %zu voxels; zones take at most %u; use a coarser spacing", count, UINT32_MAX);
+    scratch s = {.roi = input->roi};
+    const rad_builder builder = {1, false, 2, build, evaluate, &s};
+    s.zone_of = rad_new(count, sizeof *s.zone_of, error);
+    s.zones = rad_new_raw(l->voxels + 1, sizeof *s.zones, error);
+    s.distance = rad_new(count, sizeof *s.distance, error);
+    rad_status status = s.zone_of && s.zones && s.distance ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) status = rad_tally_make(l->count + 1, l->voxels + 1, &s.tally[SIZE], error);
+    if (status == RAD_OK)
+        status = rad_tally_make(l->count + 1, l->size[0] + l->size[1] + l->size[2], &s.tally[DISTANCE], error);
+    if (status == RAD_OK) status = rad_aggregate(&builder, input, rad_pass_zones.families, out, error);
+    rad_tally_free(&s.tally[SIZE]);
+    rad_tally_free(&s.tally[DISTANCE]);
+    free(s.zone_of);
+    free(s.zones);
+    free(s.distance);
+    return status;
+}
+
+const rad_pass rad_pass_zones = {"GLSZM and GLDZM", RAD_TEXTURE_LEVELS, {&size_family, &distance_family}, run};

@@ -1,0 +1,17 @@
+/* Feature tables as CSV (RFC 4180): `case,roi`, then one column per feature; an undefined value is an empty field. */
+#ifndef RAD_CSV_H
+#define RAD_CSV_H
+
+#include "../core/table.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Writes the rows that have values; path NULL or "-" is standard output. The file appears whole or not at all. */
+rad_status rad_csv_write(const char *path, const rad_table *table, rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,86 @@
+#include "json.h"
+
+#include "bytes.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Jansson's setters take NULL for a value that could not be made and report it, so one flag is enough. */
+static int put(json_t *object, const char *key, json_t *value) {
+    return json_object_set_new(object, key, value);
+}
+
+static json_t *settings_object(const rad_settings *settings) {
+    json_t *object = json_object();
+    int bad = !object;
+    for (size_t i = 0; i < rad_settings_keys(); i++) {
+        char words[512];
+        const char *key, *takes, *help;
+        rad_settings_describe(i, &key, &takes, &help);
+        rad_settings_words(settings, i, words, sizeof words);
+        bad |= put(object, key, json_string(words));
+    }
+    if (!bad) return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *column_object(const rad_column *c) {
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "name", c->name, "image", c->image,
+                     "family", c->family, "tag", c->tag, "code", c->code, "unit", c->unit, "feature", c->feature,
+                     "aggregation", c->aggregation, "aggregation_code", c->aggregation_code, "discretisation",
+                     c->discretisation, "standardised", !c->not_standardised);
+}
+
+static json_t *value_object(rad_value v) {
+    return v.reason ? json_pack("{s:n, s:s}", "value", "reason", rad_reason_text(v.reason)) : json_real(v.value);
+}
+
+/* Case names are file names, which need not be UTF-8. */
+static json_t *name_string(const char *name) {
+    json_t *string = json_string(name);
+    return string ? string : json_string("(name is not UTF-8)");
+}
+
+static json_t *row_object(const rad_table *table, const rad_row *row) {
+    json_t *object = json_object();
+    int bad = put(object, "case", name_string(row->case_name)) | put(object, "roi", name_string(row->roi));
+    if (row->status != RAD_OK) {
+        bad |= put(object, "error", name_string(row->text));
+    } else {
+        json_t *values = json_object();
+        for (size_t i = 0; i < table->column_count; i++)
+            bad |= put(values, table->columns[i].name, value_object(row->values[i]));
+        bad |= put(object, "values", values);
+    }
+    if (!bad) return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *document(const rad_table *table, const rad_settings *settings) {
+    json_t *columns = json_array(), *rows = json_array(), *all = json_object();
+    int bad = 0;
+    for (size_t i = 0; i < table->column_count; i++)
+        bad |= json_array_append_new(columns, column_object(&table->columns[i]));
+    for (size_t i = 0; i < table->row_count; i++) bad |= json_array_append_new(rows, row_object(table, &table->rows[i]));
+    bad |= put(all, "engine", json_pack("{s:s, s:s}", "name", "radiomill", "version", RAD_VERSION));
+    bad |= put(all, "settings", settings_object(settings));
+    bad |= put(all, "columns", columns);
+    bad |= put(all, "rows", rows);
+    if (!bad) return all;
+    json_decref(all);
+    return NULL;
+}
+
+rad_status rad_json_write(const char *path, const rad_table *table, const rad_settings *settings, rad_error *error) {
+    json_t *all = document(table, settings);
+    char *text = all ? json_dumps(all, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) : NULL;
+    json_decref(all);
+    if (!text) return rad_fail(error, RAD_NO_MEMORY, "out of memory: a table of %zu rows", table->row_count);
+    const rad_bytes pieces[] = {{(unsigned char *)text, strlen(text)}, {(unsigned char *)"\n", 1}};
+    rad_status status = rad_bytes_write(path, pieces, 2, error);
+    free(text);
+    return status;
+}

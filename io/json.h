@@ -1,0 +1,20 @@
+/* Feature tables as JSON: engine, settings in force, columns with their meaning, rows with values or reasons. */
+#ifndef RAD_JSON_H
+#define RAD_JSON_H
+
+#include "../core/settings.h"
+#include "../core/table.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Writes all rows; one that failed has `error` in place of `values`. path NULL or "-" is standard output. The
+ * file appears whole or not at all. */
+rad_status rad_json_write(const char *path, const rad_table *table, const rad_settings *settings,
+                          rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,106 @@
+#include "plan.h"
+
+#include "../core/memory.h"
+#include "diagnostics.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Did the settings ask for the family? */
+static bool asked(const rad_settings *settings, const rad_family *family) {
+    for (unsigned bit = 0; family && bit < RAD_FAMILY_COUNT; bit++)
+        if (!strcmp(family->key, rad_family_words[bit])) return settings->families >> bit & 1;
+    return false;
+}
+
+/* Families without aggregations have a value whatever the dimensions. */
+static bool wanted(const rad_settings *settings, const rad_aggregation *aggregation) {
+    return !*aggregation->tag || (settings->dimensions & aggregation->dimension);
+}
+
+static rad_status add_family(const rad_settings *settings, const char *image, const rad_family *family,
+                             const rad_task *task, rad_table *table, rad_error *error) {
+    rad_column column = {.image = image, .family = family->key};
+    if (task->pass->levels != RAD_NO_LEVELS)
+        rad_discretisation_name(task->discretisation, column.discretisation, sizeof column.discretisation);
+    rad_status status = RAD_OK;
+    for (size_t a = 0; a < family->aggregations->count; a++) {
+        const rad_aggregation *aggregation = &family->aggregations->rows[a];
+        if (!wanted(settings, aggregation)) continue;
+        column.aggregation = aggregation->tag;
+        column.aggregation_code = aggregation->code;
+        for (size_t i = 0; i < family->count && status == RAD_OK; i++) {
+            const rad_feature *feature = &family->features[i];
+            column.tag = feature->tag;
+            column.code = feature->code;
+            column.unit = feature->unit;
+            column.feature = feature->name;
+            column.not_standardised = feature->not_standardised;
+            status = rad_table_add_column(table, &column, error);
+        }
+    }
+    return status;
+}
+
+static rad_status add_diagnostics(const char *image, rad_table *table, rad_error *error) {
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < RAD_DIAGNOSTIC_COUNT && status == RAD_OK; i++) {
+        const rad_diagnostic *d = &rad_diagnostics[i];
+        status = rad_table_add_column(table,
+                                      &(rad_column){.image = image, .family = "diag", .tag = d->tag, .code = "",
+                                                    .unit = d->unit, .feature = d->name, .aggregation = "",
+                                                    .aggregation_code = ""},
+                                      error);
+    }
+    return status;
+}
+
+static rad_status add_task(const rad_settings *settings, const char *image, rad_task task, rad_table *table,
+                           rad_plan *plan, rad_error *error) {
+    bool any = false;
+    task.column = table->column_count;
+    rad_status status = RAD_OK;
+    for (int f = 0; f < RAD_PASS_FAMILIES && status == RAD_OK; f++) {
+        task.family[f] = asked(settings, task.pass->families[f]);
+        if (!task.family[f]) continue;
+        any = true;
+        status = add_family(settings, image, task.pass->families[f], &task, table, error);
+    }
+    if (any) plan->tasks[plan->count++] = task;
+    return status;
+}
+
+rad_status rad_plan_make(const rad_settings *settings, const char *image, rad_table *table, rad_plan *plan,
+                         rad_error *error) {
+    *plan = (rad_plan){0};
+    plan->tasks = rad_new(rad_pass_count * RAD_DISCRETISATIONS_MAX, sizeof *plan->tasks, error);
+    if (!plan->tasks) return RAD_NO_MEMORY;
+    rad_status status = RAD_OK;
+    for (size_t p = 0; p < rad_pass_count; p++) {
+        const size_t sets = rad_passes[p]->levels == RAD_NO_LEVELS ? 1 : settings->discretisation_count;
+        for (size_t d = 0; d < sets && status == RAD_OK; d++)
+            status = add_task(settings, image,
+                              (rad_task){.pass = rad_passes[p], .discretisation = settings->discretisations[d], .level_set = d},
+                              table, plan, error);
+    }
+    plan->diagnostics = table->column_count;
+    if (status == RAD_OK && settings->diagnostics) status = add_diagnostics(image, table, error);
+    if (status != RAD_OK) rad_plan_free(plan);
+    return status;
+}
+
+size_t rad_plan_place(const rad_settings *settings, const rad_family *family, const rad_value *values,
+                      rad_value *row, size_t column) {
+    for (size_t a = 0; a < family->aggregations->count; a++, values += family->count) {
+        if (!wanted(settings, &family->aggregations->rows[a])) continue;
+        memcpy(&row[column], values, family->count * sizeof *values);
+        column += family->count;
+    }
+    return column;
+}
+
+void rad_plan_free(rad_plan *plan) {
+    free(plan->tasks);
+    *plan = (rad_plan){0};
+}

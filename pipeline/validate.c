@@ -1,0 +1,94 @@
+#include "validate.h"
+
+#include "../core/memory.h"
+#include "../io/yaml.h"
+#include "extract.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *const rad_data_sets[RAD_DATA_SETS] = {"digital_phantom", "config_a", "config_b",
+                                                  "config_c",        "config_d", "config_e"};
+static const char *const presets[RAD_DATA_SETS] = {"ibsi-digital-phantom", "ibsi-a", "ibsi-b", "ibsi-c", "ibsi-d", "ibsi-e"};
+
+rad_status rad_preset_read(const char *name_or_path, rad_settings *settings, rad_error *error) {
+    char name[64];
+    snprintf(name, sizeof name, "%.50s.yaml", name_or_path);
+    const rad_embedded_file *preset = rad_embedded_find(name);
+    if (preset && access(name_or_path, F_OK) != 0)
+        return rad_yaml_parse_settings(preset->text, preset->length, name, settings, error);
+    return rad_yaml_read_settings(name_or_path, settings, error);
+}
+
+/* Finds image and mask of the CT phantom below the folder. */
+static bool find_phantom(const char *data, char image[1024], char mask[1024]) {
+    static const char *const folders[] = {"ibsi1/ct_phantom/nifti", "ct_phantom/nifti", "nifti", "."};
+    for (size_t i = 0; data && i < sizeof folders / sizeof folders[0]; i++) {
+        snprintf(image, 1024, "%.900s/%s/image.nii.gz", data, folders[i]);
+        snprintf(mask, 1024, "%.900s/%s/mask.nii.gz", data, folders[i]);
+        if (!access(image, R_OK) && !access(mask, R_OK)) return true;
+    }
+    return false;
+}
+
+static rad_status extract_phantom(const rad_settings *settings, rad_extract_options options, rad_table *table,
+                                  rad_error *error) {
+    rad_volume image;
+    rad_mask mask;
+    options.case_name = options.mask_path = "digital phantom";
+    rad_status status = rad_phantom_make(&image, &mask, error);
+    if (status != RAD_OK) return status;
+    status = rad_extract(&image, &mask, settings, &options, table, error);
+    rad_volume_free(&image);
+    rad_mask_free(&mask);
+    return status;
+}
+
+static rad_status compare(const rad_reference_table *reference, rad_validation *v, rad_error *error) {
+    v->checks = rad_new(reference->count, sizeof *v->checks, error);
+    if (!v->checks) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < reference->count; i++) {
+        const rad_reference_value *r = &reference->rows[i];
+        if (strcmp(r->data_set, v->data_set) != 0) continue;
+        rad_check *c = &v->checks[v->count++];
+        *c = (rad_check){.reference = r, .column = rad_table_find(&v->table, r->tag), .value = rad_undefined(RAD_NOT_COMPUTED)};
+        if (!c->column) continue;
+        c->value = v->table.rows[0].values[c->column - v->table.columns];
+        c->met = !c->value.reason && *r->text && rad_reference_meets(r, c->value.value);
+    }
+    return RAD_OK;
+}
+
+rad_status rad_validate(const char *data_set, const rad_reference_table *reference, const char *data, int threads,
+                        rad_validation *out, rad_error *error) {
+    *out = (rad_validation){.data_set = data_set};
+    size_t set = 0;
+    while (set < RAD_DATA_SETS && strcmp(data_set, rad_data_sets[set]) != 0) set++;
+    if (set == RAD_DATA_SETS) return rad_fail(error, RAD_USAGE, "there is no data set %s; the first is %s", data_set, rad_data_sets[0]);
+    rad_settings settings;
+    rad_status status = rad_preset_read(presets[set], &settings, error);
+    if (status != RAD_OK) return status;
+    const rad_extract_options options = {.threads = threads};
+    char image[1024], mask[1024];
+    if (set == 0) status = extract_phantom(&settings, options, &out->table, error);
+    else if (find_phantom(data, image, mask))
+        status = rad_extract_files(image, mask, &settings, options, &out->table, NULL, error);
+    else {
+        snprintf(out->skipped, sizeof out->skipped, "no reference data: the CT phantom is not below %.150s",
+                 data ? data : "the folder that --data names");
+        return RAD_OK;
+    }
+    out->ran = status == RAD_OK;
+    if (status == RAD_OK) status = compare(reference, out, error);
+    if (status != RAD_OK) rad_validation_free(out);
+    return status;
+}
+
+void rad_validation_free(rad_validation *validation) {
+    rad_table_free(&validation->table);
+    free(validation->checks);
+    validation->checks = NULL;
+    validation->count = 0;
+}
