@@ -5,6 +5,7 @@
 #include "texture.h"
 
 #include "../core/memory.h"
+#include "../core/sort.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@ typedef struct rad_tone {
     const double *i;   /* the level */
     const double *p;   /* its share n_i / N_v,c */
     const double *s;   /* sum of |i - mean of the neighbours| */
+    const double *products; /* i p_i, ascending */
     double voxels;     /* N_v,c */
     double difference; /* sum of s_i */
 } rad_tone;
@@ -49,19 +51,10 @@ static rad_value contrast(const rad_tone *t) {
     return rad_defined(2 * spread / (n * (n - 1)) * t->difference / t->voxels);
 }
 
-static int ascending(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* sum over pairs of |i p_i - j p_j|; sorted, each value counts once for every smaller one. */
+/* sum over pairs of |i p_i - j p_j|: each of the sorted products counts once for every smaller one. */
 static double pairwise_spread(const rad_tone *t) {
-    double *x = malloc(t->levels * sizeof *x), sum = 0;
-    if (!x) return NAN;
-    for (size_t k = 0; k < t->levels; k++) x[k] = t->i[k] * t->p[k];
-    qsort(x, t->levels, sizeof *x, ascending);
-    for (size_t k = 0; k < t->levels; k++) sum += x[k] * (2 * (double)k + 1 - (double)t->levels);
-    free(x);
+    double sum = 0;
+    for (size_t k = 0; k < t->levels; k++) sum += t->products[k] * (2 * (double)k + 1 - (double)t->levels);
     return 2 * sum;
 }
 
@@ -221,10 +214,11 @@ static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *e
 }
 
 static rad_status evaluate_tones(const rad_matrix *matrix, rad_value *out, rad_error *error) {
-    double *room = rad_new(matrix->count, 3 * sizeof *room, error);
+    double *room = rad_new(matrix->count, 4 * sizeof *room, error);
     if (!room) return RAD_NO_MEMORY;
     double *i = room, *p = room + matrix->count, *s = room + 2 * matrix->count;
-    rad_tone t = {.i = i, .p = p, .s = s};
+    double *products = room + 3 * matrix->count;
+    rad_tone t = {.i = i, .p = p, .s = s, .products = products};
     for (size_t k = 0; k < matrix->count; k++) {
         const rad_cell *c = &matrix->cells[k];
         if (!t.levels || i[t.levels - 1] != c->i) i[t.levels++] = c->i;
@@ -234,12 +228,14 @@ static rad_status evaluate_tones(const rad_matrix *matrix, rad_value *out, rad_e
     }
     for (size_t k = 0; k < t.levels; k++) {
         p[k] /= t.voxels;
+        products[k] = i[k] * p[k];
         t.difference += s[k];
     }
+    rad_status status = rad_sort(products, t.levels, error);
     for (size_t f = 0; f < tone_family.count; f++)
         out[f] = t.levels ? tone_features[f].of.tone(&t) : rad_undefined(RAD_NO_PAIRS);
     free(room);
-    return RAD_OK;
+    return status;
 }
 
 static rad_status evaluate(const rad_matrix *matrix, const rad_levels *levels, size_t kind, rad_value *out,

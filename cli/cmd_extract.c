@@ -1,0 +1,75 @@
+#include "command.h"
+
+#include "../io/csv.h"
+#include "../io/json.h"
+#include "../pipeline/extract.h"
+#include "../pipeline/validate.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SETTINGS, LABEL, OUTPUT, RESAMPLE, CASE, THREADS };
+static const rad_option options[] = {
+    [SETTINGS] = {"--settings", 'c', "FILE", "settings file, or a preset: ibsi-a ... ibsi-e, ibsi-digital-phantom"},
+    [LABEL] = {"--label", 'l', "N", "only this label of the mask; default: all, one row each"},
+    [OUTPUT] = {"--output", 'o', "FILE", "write FILE.csv or FILE.json; default: CSV on standard output"},
+    [RESAMPLE] = {"--resample-mask", 0, NULL, "put a mask on another grid on that of the image"},
+    [CASE] = {"--case", 0, "NAME", "first column of the rows; default: the path of the image"},
+    [THREADS] = {"--threads", 't', "N", "default: all processors; never changes a result"},
+};
+
+static bool ends_in(const char *path, const char *tail) {
+    const size_t length = strlen(path), end = strlen(tail);
+    return length >= end && !strcmp(path + length - end, tail);
+}
+
+static rad_status write_table(const char *path, const rad_table *table, const rad_settings *settings,
+                              rad_error *error) {
+    if (path && ends_in(path, ".json")) return rad_json_write(path, table, settings, error);
+    return rad_csv_write(path, table, error);
+}
+
+static rad_status read_options(const rad_arguments *a, rad_settings *settings, rad_extract_options *o,
+                               rad_error *error) {
+    const char *output = a->value[OUTPUT];
+    if (output && strcmp(output, "-") != 0 && !ends_in(output, ".csv") && !ends_in(output, ".json"))
+        return rad_fail(error, RAD_USAGE, "--output: %s ends neither in .csv nor in .json", output);
+    long long label = 0;
+    rad_status status = RAD_OK;
+    if (a->value[LABEL]) status = rad_argument_integer("--label", a->value[LABEL], INT32_MIN, INT64_MAX, &label, error);
+    if (status == RAD_OK && a->value[LABEL] && !label)
+        status = rad_fail(error, RAD_USAGE, "--label: 0 is the background of a mask");
+    *o = (rad_extract_options){.case_name = a->value[CASE] ? a->value[CASE] : a->operand[0],
+                               .one_label = a->value[LABEL] != NULL, .label = label,
+                               .resample_mask = a->value[RESAMPLE] != NULL};
+    if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &o->threads, error);
+    rad_settings_default(settings);
+    if (status == RAD_OK && a->value[SETTINGS]) status = rad_preset_read(a->value[SETTINGS], settings, error);
+    return status;
+}
+
+static rad_status run(const rad_arguments *a, rad_error *error) {
+    rad_settings settings;
+    rad_extract_options o;
+    rad_warnings warnings = {0};
+    rad_table table = {0};
+    rad_status status = read_options(a, &settings, &o, error);
+    if (status != RAD_OK) return status;
+    status = rad_extract_files(a->operand[0], a->operand[1], &settings, o, &table, &warnings, error);
+    rad_print_warnings(&warnings);
+    if (status == RAD_OK || status == RAD_PARTIAL) {
+        rad_error unwritten = {0};
+        const rad_status written = write_table(a->value[OUTPUT], &table, &settings, &unwritten);
+        if (written != RAD_OK) {
+            *error = unwritten;
+            status = written;
+        }
+    }
+    rad_table_free(&table);
+    return status;
+}
+
+const rad_command rad_command_extract = {
+    "extract", "IMAGE MASK", 2, 2, "Features of every ROI of a mask.", options, sizeof options / sizeof options[0], run,
+};

@@ -1,0 +1,93 @@
+#include "command.h"
+
+#include "../pipeline/validate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DATA, ONLY, ALL, THREADS };
+static const rad_option options[] = {
+    [DATA] = {"--data", 'd', "DIR", "folder with the IBSI CT phantom; default: RADIOMILL_DATA"},
+    [ONLY] = {"--only", 0, "SET", "digital_phantom or config_a ... config_e"},
+    [ALL] = {"--all", 'a', NULL, "print every value, not only the misses"},
+    [THREADS] = {"--threads", 't', "N", "default: all processors"},
+};
+
+typedef struct tally {
+    size_t met, total;
+} tally;
+
+static const char *verdict(const rad_check *c) {
+    if (!*c->reference->text) return "no reference";
+    if (c->met) return c->reference->standardised ? "ok" : "ok (not standardised)";
+    return c->reference->standardised ? "MISS" : "differs (not standardised)";
+}
+
+static void put_check(const rad_check *c) {
+    const rad_reference_value *r = c->reference;
+    char value[64];
+    if (c->value.reason) snprintf(value, sizeof value, "none");
+    else snprintf(value, sizeof value, "%.6g", c->value.value);
+    printf("  %-34s %-5s %14s %12s %10g  %s%s%s\n", r->tag, c->column ? c->column->code : "", value,
+           *r->text ? r->text : "-", *r->text ? r->tolerance : 0, verdict(c), c->value.reason ? ": " : "",
+           rad_reason_text(c->value.reason));
+}
+
+/* Values with a reference and a standard count; the others are only printed. */
+static void put_family(const rad_check *checks, size_t count, bool all, tally *features, tally *diagnostics) {
+    const char *family = checks[0].reference->family;
+    tally here = {0};
+    for (size_t i = 0; i < count; i++)
+        if (checks[i].reference->standardised) {
+            here.total++;
+            here.met += checks[i].met;
+        }
+    printf("  %-6s %4zu of %4zu\n", family, here.met, here.total);
+    for (size_t i = 0; i < count; i++)
+        if (all || (checks[i].reference->standardised && !checks[i].met)) put_check(&checks[i]);
+    tally *sum = strcmp(family, "diag") != 0 ? features : diagnostics;
+    sum->met += here.met;
+    sum->total += here.total;
+}
+
+static void put_report(const rad_validation *v, bool all, tally *features, tally *diagnostics) {
+    printf("%s\n", v->data_set);
+    if (!v->ran) printf("  skipped: %s\n", v->skipped);
+    if (all && v->ran) printf("  %-34s %-5s %14s %12s %10s  %s\n", "tag", "code", "value", "reference", "tolerance", "verdict");
+    for (size_t i = 0, end; i < v->count; i = end) {
+        for (end = i; end < v->count && !strcmp(v->checks[end].reference->family, v->checks[i].reference->family);) end++;
+        put_family(&v->checks[i], end - i, all, features, diagnostics);
+    }
+}
+
+static rad_status run(const rad_arguments *a, rad_error *error) {
+    const char *data = a->value[DATA] ? a->value[DATA] : getenv("RADIOMILL_DATA");
+    rad_reference_table reference;
+    int threads = 1;
+    rad_status status = rad_argument_threads(a->value[THREADS], &threads, error);
+    if (status == RAD_OK) status = rad_reference_read(&reference, error);
+    if (status != RAD_OK) return status;
+    tally features = {0}, diagnostics = {0};
+    bool known = false;
+    for (size_t i = 0; i < RAD_DATA_SETS && status == RAD_OK; i++) {
+        rad_validation v;
+        if (a->value[ONLY] && strcmp(a->value[ONLY], rad_data_sets[i]) != 0) continue;
+        known = true;
+        status = rad_validate(rad_data_sets[i], &reference, data, threads, &v, error);
+        if (status != RAD_OK) break;
+        put_report(&v, a->value[ALL], &features, &diagnostics);
+        rad_validation_free(&v);
+    }
+    rad_reference_free(&reference);
+    if (status != RAD_OK) return status;
+    if (!known) return rad_fail(error, RAD_USAGE, "--only: there is no data set %s; digital_phantom and config_a ... config_e are", a->value[ONLY]);
+    printf("%zu of %zu standardised values and %zu of %zu diagnostics within tolerance\n", features.met, features.total,
+           diagnostics.met, diagnostics.total);
+    return features.met == features.total && diagnostics.met == diagnostics.total ? RAD_OK : RAD_MISMATCH;
+}
+
+const rad_command rad_command_validate = {
+    "validate", "", 0, 0, "Checks this installation against the IBSI reference tables.", options,
+    sizeof options / sizeof options[0], run,
+};

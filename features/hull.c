@@ -1,0 +1,199 @@
+#include "hull.h"
+
+#include "../core/memory.h"
+
+#include <libqhull_r/libqhull_r.h>
+#include <libqhull_r/qhull_ra.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int compare_points(const void *a, const void *b) {
+    const double *p = a, *q = b;
+    if (p[0] != q[0]) return p[0] < q[0] ? -1 : 1;
+    return (p[1] > q[1]) - (p[1] < q[1]);
+}
+
+static double turn(const double a[2], const double b[2], const double c[2]) {
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+}
+
+/* Andrew's monotone chain. */
+size_t rad_polygon_hull(double (*points)[2], size_t count, double (*room)[2]) {
+    if (count < 3) return count;
+    qsort(points, count, sizeof *points, compare_points);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        while (n >= 2 && turn(room[n - 2], room[n - 1], points[i]) <= 0) n--;
+        memcpy(room[n++], points[i], sizeof *points);
+    }
+    const size_t lower = n + 1;
+    for (size_t i = count - 1; i-- > 0;) {
+        while (n >= lower && turn(room[n - 2], room[n - 1], points[i]) <= 0) n--;
+        memcpy(room[n++], points[i], sizeof *points);
+    }
+    memcpy(points, room, (n - 1) * sizeof *points); /* the first point came again at the end */
+    return n - 1;
+}
+
+/* The points of one plane, and all that passed so far. */
+typedef struct collector {
+    double (*plane)[2], (*room)[2];
+    size_t count;
+    rad_point *kept;
+    size_t kept_count;
+    const double *spacing;
+} collector;
+
+static void add_point(collector *c, double x, double y) {
+    c->plane[c->count][0] = x;
+    c->plane[c->count++][1] = y;
+}
+
+/* Keeps the corners of the polygon of the plane's points; z in voxels. */
+static void close_plane(collector *c, double z) {
+    const size_t corners = rad_polygon_hull(c->plane, c->count, c->room);
+    for (size_t i = 0; i < corners; i++) {
+        double *p = c->kept[c->kept_count++];
+        p[0] = c->plane[i][0] * c->spacing[0];
+        p[1] = c->plane[i][1] * c->spacing[1];
+        p[2] = z * c->spacing[2];
+    }
+    c->count = 0;
+}
+
+typedef struct view {
+    const uint8_t *mask; /* at the first voxel of the box */
+    size_t stride[3], extent[3];
+} view;
+
+static bool is_set(const view *v, size_t x, size_t y, size_t z) {
+    return v->mask[x + y * v->stride[1] + z * v->stride[2]];
+}
+
+/* Ends of the rows along x and along y of one slice. */
+static void collect_slice(const view *v, size_t z, size_t *low, size_t *high, collector *c) {
+    for (size_t x = 0; x < v->extent[0]; x++) {
+        low[x] = SIZE_MAX;
+        high[x] = 0;
+    }
+    for (size_t y = 0; y < v->extent[1]; y++) {
+        size_t first = SIZE_MAX, last = 0;
+        for (size_t x = 0; x < v->extent[0]; x++) {
+            if (!is_set(v, x, y, z)) continue;
+            if (first == SIZE_MAX) first = x;
+            last = x;
+            if (low[x] == SIZE_MAX) low[x] = y;
+            high[x] = y;
+        }
+        if (first == SIZE_MAX) continue;
+        add_point(c, (double)first - 0.5, (double)y);
+        add_point(c, (double)last + 0.5, (double)y);
+    }
+    for (size_t x = 0; x < v->extent[0]; x++) {
+        if (low[x] == SIZE_MAX) continue;
+        add_point(c, (double)x, (double)low[x] - 0.5);
+        add_point(c, (double)x, (double)high[x] + 0.5);
+    }
+    close_plane(c, (double)z);
+}
+
+/* Lower (first = true) or upper ends along z, plane by plane. */
+static void collect_ends(const view *v, size_t *end, bool first, collector *c) {
+    const size_t plane = v->extent[0] * v->extent[1];
+    for (size_t i = 0; i < plane; i++) end[i] = SIZE_MAX;
+    for (size_t k = 0; k < v->extent[2]; k++) {
+        const size_t z = first ? k : v->extent[2] - 1 - k;
+        for (size_t i = 0; i < plane; i++) {
+            const size_t x = i % v->extent[0], y = i / v->extent[0];
+            if (end[i] != SIZE_MAX || !is_set(v, x, y, z)) continue;
+            end[i] = z;
+            add_point(c, (double)x, (double)y);
+        }
+        close_plane(c, (double)z + (first ? -0.5 : 0.5));
+    }
+}
+
+static rad_status collect(const view *v, const double spacing[3], rad_point **points, size_t *count,
+                          rad_error *error) {
+    const size_t plane = v->extent[0] * v->extent[1], ends = 2 * (v->extent[0] + v->extent[1]);
+    const size_t most = plane > ends ? plane : ends;
+    collector c = {.spacing = spacing};
+    size_t *marks = rad_new(plane + 2 * v->extent[0], sizeof *marks, error);
+    c.plane = rad_new(most, sizeof *c.plane, error);
+    c.room = rad_new(2 * most + 2, sizeof *c.room, error);
+    c.kept = rad_new(ends * v->extent[2] + 2 * plane, sizeof *c.kept, error);
+    const bool there = marks && c.plane && c.room && c.kept;
+    if (there) {
+        for (size_t z = 0; z < v->extent[2]; z++) collect_slice(v, z, marks, marks + v->extent[0], &c);
+        collect_ends(v, marks, true, &c);
+        collect_ends(v, marks, false, &c);
+    }
+    free(marks);
+    free(c.plane);
+    free(c.room);
+    *points = c.kept;
+    *count = c.kept_count;
+    return there ? RAD_OK : RAD_NO_MEMORY;
+}
+
+static rad_status take_hull(qhT *qh, rad_hull *hull, rad_error *error) {
+    qh_getarea(qh, qh->facet_list);
+    hull->volume = qh->totvol;
+    hull->area = qh->totarea;
+    hull->vertices = rad_new((size_t)qh->num_vertices, sizeof *hull->vertices, error);
+    hull->normals = rad_new((size_t)qh->num_facets, sizeof *hull->normals, error);
+    if (!hull->vertices || !hull->normals) return RAD_NO_MEMORY;
+    vertexT *vertex;
+    facetT *facet;
+    FORALLvertices memcpy(hull->vertices[hull->vertex_count++], vertex->point, sizeof(rad_point));
+    FORALLfacets memcpy(hull->normals[hull->facet_count++], facet->normal, sizeof(rad_point));
+    return RAD_OK;
+}
+
+rad_status rad_hull_make(const uint8_t *mask, const size_t size[3], const rad_box *box, const double spacing[3],
+                         rad_hull *hull, rad_error *error) {
+    *hull = (rad_hull){0};
+    view v = {mask + (box->begin[2] * size[1] + box->begin[1]) * size[0] + box->begin[0],
+              {1, size[0], size[0] * size[1]},
+              {box->end[0] - box->begin[0], box->end[1] - box->begin[1], box->end[2] - box->begin[2]}};
+    rad_point *points = NULL;
+    size_t count = 0;
+    rad_status status = collect(&v, spacing, &points, &count, error);
+    FILE *silent = status == RAD_OK ? fopen("/dev/null", "w") : NULL; /* qhull wants a stream for its errors */
+    qhT *qh = silent ? rad_new(1, sizeof *qh, error) : NULL;
+    if (status == RAD_OK && !qh) status = rad_fail(error, RAD_NO_MEMORY, "the convex hull cannot be set up");
+    if (status == RAD_OK) {
+        char options[] = "qhull Pp";
+        qh_zero(qh, silent);
+        const int code = qh_new_qhull(qh, 3, (int)count, points[0], False, options, NULL, silent);
+        status = code ? rad_fail(error, RAD_NO_MEMORY, "the convex hull of %zu points failed (qhull code %d)", count, code)
+                      : take_hull(qh, hull, error);
+        int current = 0, total = 0;
+        qh_freeqhull(qh, !qh_ALL);
+        qh_memfreeshort(qh, &current, &total);
+    }
+    free(qh);
+    if (silent) fclose(silent);
+    free(points);
+    if (status != RAD_OK) rad_hull_free(hull);
+    return status;
+}
+
+double rad_hull_diameter(const rad_hull *hull) {
+    double most = 0;
+    for (size_t i = 0; i < hull->vertex_count; i++)
+        for (size_t j = 0; j < i; j++) {
+            const double *a = hull->vertices[i], *b = hull->vertices[j];
+            const double d = (a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2]);
+            if (d > most) most = d;
+        }
+    return sqrt(most);
+}
+
+void rad_hull_free(rad_hull *hull) {
+    free(hull->vertices);
+    free(hull->normals);
+    *hull = (rad_hull){0};
+}
