@@ -60,31 +60,90 @@ typedef struct share {
     double flux, moment, area;
 } share;
 
-static void add_triangle(const double a[3], const double b[3], const double c[3], share *s) {
-    double u[3], v[3], n[3];
+/* The best triangulations of a part of a loop: their area in voxel units, their number, and the mean of what they add. */
+typedef struct choice {
+    double area, number;
+    share mean;
+} choice;
+
+static void normal_of(double (*p)[3], const int at[3], double n[3]) {
+    const double *a = p[at[0]], *b = p[at[1]], *c = p[at[2]];
     for (int i = 0; i < 3; i++) {
-        u[i] = b[i] - a[i];
-        v[i] = c[i] - a[i];
+        const int j = (i + 1) % 3, k = (i + 2) % 3;
+        n[i] = ((b[j] - a[j]) * (c[k] - a[k]) - (b[k] - a[k]) * (c[j] - a[j])) / 2;
     }
-    for (int i = 0; i < 3; i++) n[i] = (u[(i + 1) % 3] * v[(i + 2) % 3] - u[(i + 2) % 3] * v[(i + 1) % 3]) / 2;
-    s->flux += n[2];
-    s->moment += n[2] * (a[2] + b[2] + c[2]) / 3;
-    s->area += sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]);
+}
+
+static double length_of(const double n[3]) {
+    return sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]);
+}
+
+/* A loop in voxel units and in millimetres. */
+typedef struct loop {
+    double (*voxel)[3], mm[RAD_LOOP_LENGTH_MAX][3];
+    int length;
+} loop;
+
+static choice triangle(loop *l, int i, int j, int k) {
+    double n[3], m[3];
+    const int at[3] = {i, j, k};
+    normal_of(l->voxel, at, n);
+    normal_of(l->mm, at, m);
+    return (choice){length_of(n), 1, {m[2], m[2] * (l->mm[i][2] + l->mm[j][2] + l->mm[k][2]) / 3, length_of(m)}};
+}
+
+/* A part of the loop cut at one vertex: what lies on both sides, and the triangle between. */
+static choice joined(const choice *left, const choice *right, choice between) {
+    between.area += left->area + right->area;
+    between.number = left->number * right->number;
+    between.mean.flux += left->mean.flux + right->mean.flux;
+    between.mean.moment += left->mean.moment + right->mean.moment;
+    between.mean.area += left->mean.area + right->mean.area;
+    return between;
+}
+
+/* Keeps the better of two choices, the mean of equal ones. */
+static void take(choice *best, const choice *other) {
+    const bool equal = best->number > 0 && fabs(best->area - other->area) <= 1e-9;
+    if (!equal) {
+        if (best->number == 0 || other->area > best->area) *best = *other;
+        return;
+    }
+    const double all = best->number + other->number, a = best->number / all, b = other->number / all;
+    best->mean.flux = a * best->mean.flux + b * other->mean.flux;
+    best->mean.moment = a * best->mean.moment + b * other->mean.moment;
+    best->mean.area = a * best->mean.area + b * other->mean.area;
+    best->number = all;
+}
+
+/* The triangulation of a loop with the largest area, found part by part. */
+static share share_of_loop(loop *l) {
+    choice part[RAD_LOOP_LENGTH_MAX][RAD_LOOP_LENGTH_MAX];
+    for (int i = 0; i + 1 < l->length; i++) part[i][i + 1] = (choice){.number = 1};
+    for (int length = 2; length < l->length; length++)
+        for (int i = 0; i + length < l->length; i++) {
+            const int j = i + length;
+            part[i][j] = (choice){0};
+            for (int k = i + 1; k < j; k++) {
+                const choice c = joined(&part[i][k], &part[k][j], triangle(l, i, k, j));
+                take(&part[i][j], &c);
+            }
+        }
+    return part[0][l->length - 1].mean;
 }
 
 static share share_of(unsigned configuration, const double spacing[3]) {
     rad_cube cube;
     share s = {0};
     rad_mesh_cube(configuration, &cube);
-    for (int l = 0; l < cube.loops; l++) {
-        double centre[3] = {0};
-        const int n = cube.length[l];
-        for (int k = 0; k < n; k++)
-            for (int a = 0; a < 3; a++) {
-                cube.vertex[l][k][a] *= spacing[a];
-                centre[a] += cube.vertex[l][k][a] / n;
-            }
-        for (int k = 0; k < n; k++) add_triangle(centre, cube.vertex[l][k], cube.vertex[l][(k + 1) % n], &s);
+    for (int i = 0; i < cube.loops; i++) {
+        loop l = {.voxel = cube.vertex[i], .length = cube.length[i]};
+        for (int k = 0; k < l.length; k++)
+            for (int a = 0; a < 3; a++) l.mm[k][a] = l.voxel[k][a] * spacing[a];
+        const share of_loop = share_of_loop(&l);
+        s.flux += of_loop.flux;
+        s.moment += of_loop.moment;
+        s.area += of_loop.area;
     }
     return s;
 }

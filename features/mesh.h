@@ -3,7 +3,8 @@
  *
  * Vertices lie half-way between the centre of a voxel of the mask and that of a neighbour outside. Where a face of a
  * cube is ambiguous the corners of the mask are kept apart, which is decided by the face alone, so that the mesh is
- * closed. A loop of a cube is triangulated about its centroid, so that rotated and mirrored masks have equal meshes. */
+ * closed. A loop of a cube is cut into the triangles that have the largest area on a grid of unit spacing (the mean where
+ * several do), so that rotated and mirrored masks have equal meshes, and the values of the reference tables come out. */
 #ifndef RAD_MESH_H
 #define RAD_MESH_H
 

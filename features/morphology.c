@@ -230,10 +230,10 @@ static moments sum_voxels(const rad_roi *roi) {
 /* Semi-axes of the ellipsoid with the covariance of the voxel centres. */
 static rad_status measure_axes(const moments *m, const double spacing[3], rad_morphology *out, rad_error *error) {
     const double n = (double)m->count;
-    double covariance[9];
-    for (int a = 0; a < 9; a++) {
-        const double product = (double)m->first[a / 3] / n * ((double)m->first[a % 3] / n);
-        covariance[a] = ((double)m->second[a] / n - product) * spacing[a / 3] * spacing[a % 3];
+    double covariance[9] = {0}; /* the reference values take the unbiased one */
+    for (int a = 0; a < 9 && m->count > 1; a++) {
+        const double product = (double)m->first[a / 3] / n * (double)m->first[a % 3];
+        covariance[a] = ((double)m->second[a] - product) / (n - 1) * spacing[a / 3] * spacing[a % 3];
     }
     rad_status status = rad_eigenvalues(covariance, out->semi_axis, error);
     /* rounding must not give a flat ROI a thickness */
