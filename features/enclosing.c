@@ -99,48 +99,20 @@ static void multiply(const ascent *s, const double q[4], double out[4]) {
     }
 }
 
-/* Gauss-Jordan on the well-conditioned start. */
-static void invert(double m[4][4], double inverse[4][4]) {
-    for (int r = 0; r < 4; r++)
-        for (int c = 0; c < 4; c++) inverse[r][c] = r == c;
-    for (int k = 0; k < 4; k++) {
-        int pivot = k;
-        for (int r = k + 1; r < 4; r++)
-            if (fabs(m[r][k]) > fabs(m[pivot][k])) pivot = r;
-        for (int c = 0; c < 4; c++) {
-            double swap = m[k][c];
-            m[k][c] = m[pivot][c];
-            m[pivot][c] = swap;
-            swap = inverse[k][c];
-            inverse[k][c] = inverse[pivot][c];
-            inverse[pivot][c] = swap;
-        }
-        const double scale = 1 / m[k][k];
-        for (int c = 0; c < 4; c++) {
-            m[k][c] *= scale;
-            inverse[k][c] *= scale;
-        }
-        for (int r = 0; r < 4; r++) {
-            const double factor = r == k ? 0 : m[r][k];
-            for (int c = 0; c < 4; c++) {
-                m[r][c] -= factor * m[k][c];
-                inverse[r][c] -= factor * inverse[k][c];
-            }
-        }
-    }
-}
-
-static void refresh(ascent *s) {
-    double m[4][4] = {{0}};
+/* Inverse and distances anew from the weights; false when the weighted points lie in a plane. */
+static bool refresh(ascent *s) {
+    double m[16] = {0};
     for (size_t i = 0; i < s->count; i++)
-        for (int r = 0; s->weight[i] > 0 && r < 4; r++)
-            for (int c = 0; c < 4; c++) m[r][c] += s->weight[i] * s->q[i][r] * s->q[i][c];
-    invert(m, s->inverse);
+        for (int k = 0; k < 16; k++) m[k] += s->weight[i] * s->q[i][k / 4] * s->q[i][k % 4];
+    if (LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'U', 4, m, 4) || LAPACKE_dpotri(LAPACK_ROW_MAJOR, 'U', 4, m, 4)) return false;
+    for (int r = 0; r < 4; r++)
+        for (int c = 0; c < 4; c++) s->inverse[r][c] = r <= c ? m[4 * r + c] : m[4 * c + r];
     for (size_t i = 0; i < s->count; i++) {
         double product[4];
         multiply(s, s->q[i], product);
         s->distance[i] = dot(product, s->q[i]) + product[3] * s->q[i][3];
     }
+    return true;
 }
 
 /* Moves weight `step` to point j (from it where the step is negative): rank-one updates of everything. */
@@ -177,7 +149,7 @@ static bool climb(ascent *s, double tolerance) {
 }
 
 /* Half of the weight to the extreme points along each axis is a start of full rank. */
-static void start(ascent *s) {
+static bool start(ascent *s) {
     for (int a = 0; a < 3; a++) {
         size_t low = 0, high = 0;
         for (size_t i = 0; i < s->count; i++) {
@@ -188,7 +160,7 @@ static void start(ascent *s) {
         s->weight[high] += 1.0 / 12;
     }
     for (size_t i = 0; i < s->count; i++) s->weight[i] += 0.5 / (double)s->count;
-    refresh(s);
+    return refresh(s);
 }
 
 /* Semi-axes of the ellipsoid of the weights, grown until it holds every point. */
@@ -218,10 +190,12 @@ rad_status rad_enclosing_ellipsoid(const rad_hull *hull, double semi_axis[3], ra
             memcpy(s.q[i], hull->vertices[i], sizeof(rad_point));
             s.q[i][3] = 1;
         }
-        start(&s);
-        for (int round = 1; round <= ROUNDS && climb(&s, 2.5e-6); round++)
-            if (round % REFRESH == 0) refresh(&s); /* rounding gathers in the updates */
-        refresh(&s);
+        bool solid = start(&s);
+        for (int round = 1; solid && round <= ROUNDS && climb(&s, 2.5e-6); round++)
+            if (round % REFRESH == 0) solid = refresh(&s); /* rounding gathers in the updates */
+        if (!solid || !refresh(&s)) status = rad_fail(error, RAD_NO_MEMORY, "the enclosing ellipsoid of %zu points failed", s.count);
+    }
+    if (status == RAD_OK) {
         status = take_axes(&s, semi_axis, error);
     }
     free(s.q);
