@@ -1,5 +1,5 @@
-/* What each stage costs on one thread: medians of several runs on the IBSI CT phantom at 1 mm (P), on a sphere of
- * 50 cm3 (T) and on an ellipsoid of 1500 cm3 (L). T and L are synthetic. The phantom is read from
+/* What each stage costs on one thread: medians of several runs on the IBSI CT phantom at 1 mm (P), on a
+ * sphere of 50 cm3 (T) and on an ellipsoid of 1500 cm3 (L). T and L are synthetic. The phantom is read from
  * RADIOMILL_DATA (default ../shared/data); without it P is skipped. */
 #include "../core/memory.h"
 #include "../features/feature.h"
@@ -46,7 +46,8 @@ static double time_pass(const rad_pass *pass, const rad_feature_input *input, in
     return times[runs / 2];
 }
 
-static void bench_roi(const char *name, const rad_roi *roi, const rad_settings *settings, int runs, double prepare) {
+static void bench_roi(const char *name, const rad_roi *roi, const rad_settings *settings, int runs,
+                      double prepare) {
     rad_error error = {0};
     rad_levels levels;
     const double start = now();
@@ -54,8 +55,8 @@ static void bench_roi(const char *name, const rad_roi *roi, const rad_settings *
     const double discretise = now() - start;
     const double n = (double)roi->intensity_count;
     printf("%s: box %zux%zux%zu, %zu voxels, %u levels\n", name, roi->inner.end[0] - roi->inner.begin[0],
-           roi->inner.end[1] - roi->inner.begin[1], roi->inner.end[2] - roi->inner.begin[2], roi->intensity_count,
-           levels.count);
+           roi->inner.end[1] - roi->inner.begin[1], roi->inner.end[2] - roi->inner.begin[2],
+           roi->intensity_count, levels.count);
     printf("  %-18s %9.2f ms\n  %-18s %9.2f ms\n", "prepare", prepare, "discretise", discretise);
     double total = 0, cost[16];
     for (size_t p = 0; p < rad_pass_count; p++) {
@@ -86,7 +87,8 @@ static void bench_phantom(const char *data, const rad_settings *settings) {
     printf("P: read %.2f ms\n", now() - start);
     start = now();
     rad_roi roi;
-    if (rad_roi_prepare(&image, &mask, &mask.labels[0], settings, 1, "P", &roi, &error) != RAD_OK) die(&error);
+    if (rad_roi_prepare(&image, &mask, &mask.labels[0], settings, 1, "P", &roi, &error) != RAD_OK)
+        die(&error);
     bench_roi("P", &roi, settings, 5, now() - start);
     rad_roi_free(&roi);
     rad_volume_free(&image);
@@ -96,7 +98,8 @@ static void bench_phantom(const char *data, const rad_settings *settings) {
 /* An ellipsoid with these semi-axes (mm = voxels) in smooth tissue with noise. */
 static void bench_ellipsoid(const char *name, const double axis[3], const rad_settings *settings, int runs) {
     rad_error error = {0};
-    rad_volume image = {.type = RAD_INT16, .slope = 1, .geometry = {.direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}}};
+    rad_volume image = {
+        .type = RAD_INT16, .slope = 1, .geometry = {.direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}}};
     for (int a = 0; a < 3; a++) {
         image.geometry.size[a] = (size_t)(2 * axis[a]) + 21;
         image.geometry.spacing[a] = 1;
@@ -109,7 +112,8 @@ static void bench_ellipsoid(const char *name, const double axis[3], const rad_se
     if (!x || !inside) die(&error);
     uint32_t noise = 1;
     for (size_t i = 0; i < count; i++) {
-        const double at[3] = {(double)(i % size[0]), (double)(i / size[0] % size[1]), (double)(i / size[0] / size[1])};
+        const double at[3] = {(double)(i % size[0]), (double)(i / size[0] % size[1]),
+                              (double)(i / size[0] / size[1])};
         double r = 0;
         for (int a = 0; a < 3; a++) r += pow((at[a] - ((double)size[a] - 1) / 2) / axis[a], 2);
         noise = noise * 1664525 + 1013904223;
@@ -121,7 +125,8 @@ static void bench_ellipsoid(const char *name, const double axis[3], const rad_se
     if (rad_mask_index(&mask, name, &error) != RAD_OK) die(&error);
     rad_roi roi;
     const double start = now();
-    if (rad_roi_prepare(&image, &mask, &mask.labels[0], settings, 1, name, &roi, &error) != RAD_OK) die(&error);
+    if (rad_roi_prepare(&image, &mask, &mask.labels[0], settings, 1, name, &roi, &error) != RAD_OK)
+        die(&error);
     bench_roi(name, &roi, settings, runs, now() - start);
     rad_roi_free(&roi);
     rad_volume_free(&image);

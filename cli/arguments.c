@@ -22,8 +22,8 @@ static rad_status take_option(const rad_command *command, char **words, size_t c
     const char *word = words[*at], *equals = strchr(word, '=');
     const rad_option *option = find(command, word, equals ? (size_t)(equals - word) : strlen(word));
     if (!option)
-        return rad_fail(error, RAD_USAGE, "%s: unknown option %s; see `radiomill %s --help`", command->name, word,
-                        command->name);
+        return rad_fail(error, RAD_USAGE, "%s: unknown option %s; see `radiomill %s --help`", command->name,
+                        word, command->name);
     const char **slot = &arguments->value[option - command->options];
     if (*slot) return rad_fail(error, RAD_USAGE, "%s: %s is given twice", command->name, option->name);
     if (!option->value) {
@@ -31,14 +31,16 @@ static rad_status take_option(const rad_command *command, char **words, size_t c
         *slot = option->name;
         return RAD_OK;
     }
-    if (equals) *slot = equals + 1;
-    else if (*at + 1 < count) *slot = words[++*at];
+    if (equals)
+        *slot = equals + 1;
+    else if (*at + 1 < count)
+        *slot = words[++*at];
     if (*slot && **slot) return RAD_OK;
     return rad_fail(error, RAD_USAGE, "%s: %s needs a value: %s", command->name, option->name, option->value);
 }
 
-rad_status rad_arguments_parse(const rad_command *command, char **words, size_t count, rad_arguments *arguments,
-                               rad_error *error) {
+rad_status rad_arguments_parse(const rad_command *command, char **words, size_t count,
+                               rad_arguments *arguments, rad_error *error) {
     *arguments = (rad_arguments){0};
     bool options = true;
     for (size_t i = 0; i < count; i++) {
@@ -48,15 +50,15 @@ rad_status rad_arguments_parse(const rad_command *command, char **words, size_t 
             rad_status status = take_option(command, words, count, &i, arguments, error);
             if (status != RAD_OK) return status;
         } else if (arguments->operands == command->most) {
-            return rad_fail(error, RAD_USAGE, "%s: too many arguments at %s; usage: radiomill %s %s", command->name,
-                            words[i], command->name, command->operands);
+            return rad_fail(error, RAD_USAGE, "%s: too many arguments at %s; usage: radiomill %s %s",
+                            command->name, words[i], command->name, command->operands);
         } else {
             arguments->operand[arguments->operands++] = words[i];
         }
     }
     if (arguments->operands >= command->least) return RAD_OK;
-    return rad_fail(error, RAD_USAGE, "%s: too few arguments; usage: radiomill %s %s", command->name, command->name,
-                    command->operands);
+    return rad_fail(error, RAD_USAGE, "%s: too few arguments; usage: radiomill %s %s", command->name,
+                    command->name, command->operands);
 }
 
 void rad_arguments_help(const rad_command *command) {
@@ -68,8 +70,10 @@ void rad_arguments_help(const rad_command *command) {
         char left[64];
         snprintf(left, sizeof left, "%s%s%s", option->name, option->value ? " " : "",
                  option->value ? option->value : "");
-        if (option->letter) printf("  -%c, %-24s %s\n", option->letter, left, option->help);
-        else printf("      %-24s %s\n", left, option->help);
+        if (option->letter)
+            printf("  -%c, %-24s %s\n", option->letter, left, option->help);
+        else
+            printf("      %-24s %s\n", left, option->help);
     }
 }
 
@@ -79,7 +83,8 @@ rad_status rad_argument_integer(const char *option, const char *text, long long 
     errno = 0;
     *value = strtoll(text, &end, 10);
     if (end != text && !*end && !errno && *value >= low && *value <= high) return RAD_OK;
-    return rad_fail(error, RAD_USAGE, "%s: %s is not a whole number from %lld to %lld", option, text, low, high);
+    return rad_fail(error, RAD_USAGE, "%s: %s is not a whole number from %lld to %lld", option, text, low,
+                    high);
 }
 
 rad_status rad_argument_threads(const char *text, int *threads, rad_error *error) {

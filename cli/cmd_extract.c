@@ -11,7 +11,8 @@
 
 enum { SETTINGS, LABEL, OUTPUT, RESAMPLE, CASE, THREADS };
 static const rad_option options[] = {
-    [SETTINGS] = {"--settings", 'c', "FILE", "settings file, or a preset: ibsi-a ... ibsi-e, ibsi-digital-phantom"},
+    [SETTINGS] = {"--settings", 'c', "FILE",
+                  "settings file, or a preset: ibsi-a ... ibsi-e, ibsi-digital-phantom"},
     [LABEL] = {"--label", 'l', "N", "only this label of the mask; default: all, one row each"},
     [OUTPUT] = {"--output", 'o', "FILE", "write FILE.csv or FILE.json; default: CSV on standard output"},
     [RESAMPLE] = {"--resample-mask", 0, NULL, "put a mask on another grid on that of the image"},
@@ -37,11 +38,13 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
         return rad_fail(error, RAD_USAGE, "--output: %s ends neither in .csv nor in .json", output);
     long long label = 0;
     rad_status status = RAD_OK;
-    if (a->value[LABEL]) status = rad_argument_integer("--label", a->value[LABEL], INT32_MIN, INT64_MAX, &label, error);
+    if (a->value[LABEL])
+        status = rad_argument_integer("--label", a->value[LABEL], INT32_MIN, INT64_MAX, &label, error);
     if (status == RAD_OK && a->value[LABEL] && !label)
         status = rad_fail(error, RAD_USAGE, "--label: 0 is the background of a mask");
     *o = (rad_extract_options){.case_name = a->value[CASE] ? a->value[CASE] : a->operand[0],
-                               .one_label = a->value[LABEL] != NULL, .label = label,
+                               .one_label = a->value[LABEL] != NULL,
+                               .label = label,
                                .resample_mask = a->value[RESAMPLE] != NULL};
     if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &o->threads, error);
     rad_settings_default(settings);
@@ -71,5 +74,12 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
 }
 
 const rad_command rad_command_extract = {
-    "extract", "IMAGE MASK", 2, 2, "Features of every ROI of a mask.", options, sizeof options / sizeof options[0], run,
+    "extract",
+    "IMAGE MASK",
+    2,
+    2,
+    "Features of every ROI of a mask.",
+    options,
+    sizeof options / sizeof options[0],
+    run,
 };

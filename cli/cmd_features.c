@@ -14,7 +14,8 @@ static const rad_option options[] = {
 static void put_line(const rad_family *family) {
     for (size_t i = 0; i < family->count; i++) {
         const rad_feature *f = &family->features[i];
-        printf("%-26s %-5s %-14s %s%s\n", f->tag, f->code, f->unit, f->name, f->not_standardised ? " (not standardised)" : "");
+        printf("%-26s %-5s %-14s %s%s\n", f->tag, f->code, f->unit, f->name,
+               f->not_standardised ? " (not standardised)" : "");
     }
 }
 
@@ -23,30 +24,42 @@ static void put_page(const rad_family *family) {
     if (*family->aggregations->rows[0].tag) {
         printf("Aggregations:");
         for (size_t a = 0; a < family->aggregations->count; a++)
-            printf("%s `%s` (%s)", a ? "," : "", family->aggregations->rows[a].tag, family->aggregations->rows[a].code);
+            printf("%s `%s` (%s)", a ? "," : "", family->aggregations->rows[a].tag,
+                   family->aggregations->rows[a].code);
         printf(".\n\n");
     }
     printf("| tag | code | unit | feature |\n|---|---|---|---|\n");
     for (size_t i = 0; i < family->count; i++) {
         const rad_feature *f = &family->features[i];
-        printf("| `%s` | %s | %s | %s%s |\n", f->tag, f->code, f->unit, f->name, f->not_standardised ? " (not standardised)" : "");
+        printf("| `%s` | %s | %s | %s%s |\n", f->tag, f->code, f->unit, f->name,
+               f->not_standardised ? " (not standardised)" : "");
     }
 }
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
     (void)error;
     const bool page = a->value[MARKDOWN];
-    if (page) printf("# Features\n\nTags are those of the IBSI-1 reference tables; codes are IBSI identifiers.\n");
+    if (page)
+        printf("# Features\n\nTags are those of the IBSI-1 reference tables; codes are IBSI identifiers.\n");
     for (size_t p = 0; p < rad_pass_count; p++)
         for (int f = 0; f < RAD_PASS_FAMILIES; f++) {
             const rad_family *family = rad_passes[p]->families[f];
             if (!family) continue;
-            if (page) put_page(family);
-            else put_line(family);
+            if (page)
+                put_page(family);
+            else
+                put_line(family);
         }
     return RAD_OK;
 }
 
 const rad_command rad_command_features = {
-    "features", "", 0, 0, "The catalogue: tag, IBSI code, unit, name.", options, sizeof options / sizeof options[0], run,
+    "features",
+    "",
+    0,
+    0,
+    "The catalogue: tag, IBSI code, unit, name.",
+    options,
+    sizeof options / sizeof options[0],
+    run,
 };

@@ -27,8 +27,10 @@ static const char *verdict(const rad_check *c) {
 static void put_check(const rad_check *c) {
     const rad_reference_value *r = c->reference;
     char value[64];
-    if (c->value.reason) snprintf(value, sizeof value, "none");
-    else snprintf(value, sizeof value, "%.6g", c->value.value);
+    if (c->value.reason)
+        snprintf(value, sizeof value, "none");
+    else
+        snprintf(value, sizeof value, "%.6g", c->value.value);
     printf("  %-34s %-5s %14s %12s %10g  %s%s%s\n", r->tag, c->column ? c->column->code : "", value,
            *r->text ? r->text : "-", *r->text ? r->tolerance : 0, verdict(c), c->value.reason ? ": " : "",
            rad_reason_text(c->value.reason));
@@ -54,9 +56,13 @@ static void put_family(const rad_check *checks, size_t count, bool all, tally *f
 static void put_report(const rad_validation *v, bool all, tally *features, tally *diagnostics) {
     printf("%s\n", v->data_set);
     if (!v->ran) printf("  skipped: %s\n", v->skipped);
-    if (all && v->ran) printf("  %-34s %-5s %14s %12s %10s  %s\n", "tag", "code", "value", "reference", "tolerance", "verdict");
+    if (all && v->ran)
+        printf("  %-34s %-5s %14s %12s %10s  %s\n", "tag", "code", "value", "reference", "tolerance",
+               "verdict");
     for (size_t i = 0, end; i < v->count; i = end) {
-        for (end = i; end < v->count && !strcmp(v->checks[end].reference->family, v->checks[i].reference->family);) end++;
+        for (end = i;
+             end < v->count && !strcmp(v->checks[end].reference->family, v->checks[i].reference->family);)
+            end++;
         put_family(&v->checks[i], end - i, all, features, diagnostics);
     }
 }
@@ -81,13 +87,22 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     }
     rad_reference_free(&reference);
     if (status != RAD_OK) return status;
-    if (!known) return rad_fail(error, RAD_USAGE, "--only: there is no data set %s; digital_phantom and config_a ... config_e are", a->value[ONLY]);
-    printf("%zu of %zu standardised values and %zu of %zu diagnostics within tolerance\n", features.met, features.total,
-           diagnostics.met, diagnostics.total);
+    if (!known)
+        return rad_fail(error, RAD_USAGE,
+                        "--only: there is no data set %s; digital_phantom and config_a ... config_e are",
+                        a->value[ONLY]);
+    printf("%zu of %zu standardised values and %zu of %zu diagnostics within tolerance\n", features.met,
+           features.total, diagnostics.met, diagnostics.total);
     return features.met == features.total && diagnostics.met == diagnostics.total ? RAD_OK : RAD_MISMATCH;
 }
 
 const rad_command rad_command_validate = {
-    "validate", "", 0, 0, "Checks this installation against the IBSI reference tables.", options,
-    sizeof options / sizeof options[0], run,
+    "validate",
+    "",
+    0,
+    0,
+    "Checks this installation against the IBSI reference tables.",
+    options,
+    sizeof options / sizeof options[0],
+    run,
 };

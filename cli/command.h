@@ -1,5 +1,5 @@
-/* A subcommand is one row: name, words for the help, options, function. Options are rows too; parsing, help and
- * errors come from them. */
+/* A subcommand is one row: name, words for the help, options, function. Options are rows too; parsing, help
+ * and errors come from them. */
 #ifndef RAD_COMMAND_H
 #define RAD_COMMAND_H
 

@@ -14,11 +14,12 @@ static const rad_command *const commands[] = {
 static void help(FILE *to) {
     fprintf(to, "usage: radiomill COMMAND ...\n\nRadiomic features by the IBSI standard.\n\n");
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-        fprintf(to, "  radiomill %s %s\n      %s\n", commands[i]->name, commands[i]->operands, commands[i]->help);
+        fprintf(to, "  radiomill %s %s\n      %s\n", commands[i]->name, commands[i]->operands,
+                commands[i]->help);
     fprintf(to, "\n`radiomill COMMAND --help` lists the options of a command; `man radiomill` has more.\n");
 }
 
-static int run(const rad_command *command, char **words, size_t count) {
+static rad_status run(const rad_command *command, char **words, size_t count) {
     rad_error error = {0};
     rad_arguments arguments;
     for (size_t i = 0; i < count; i++)
@@ -47,7 +48,7 @@ int main(int argc, char **argv) {
         return RAD_OK;
     }
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-        if (!strcmp(name, commands[i]->name)) return run(commands[i], argv + 2, (size_t)argc - 2);
+        if (!strcmp(name, commands[i]->name)) return (int)run(commands[i], argv + 2, (size_t)argc - 2);
     if (*name) fprintf(stderr, "radiomill: unknown command %s\n", name);
     help(stderr);
     return RAD_USAGE;

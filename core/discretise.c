@@ -7,9 +7,12 @@
 #include <stdlib.h>
 
 const char *rad_discretisation_name(rad_discretisation d, char *text, size_t length) {
-    static const char *const names[] = {[RAD_BIN_NONE] = "none", [RAD_BIN_FBS] = "fbs", [RAD_BIN_FBN] = "fbn"};
-    if (d.binning == RAD_BIN_NONE) snprintf(text, length, "%s", names[RAD_BIN_NONE]);
-    else snprintf(text, length, "%s%.15g", names[d.binning], d.amount);
+    static const char *const names[] = {
+        [RAD_BIN_NONE] = "none", [RAD_BIN_FBS] = "fbs", [RAD_BIN_FBN] = "fbn"};
+    if (d.binning == RAD_BIN_NONE)
+        snprintf(text, length, "%s", names[RAD_BIN_NONE]);
+    else
+        snprintf(text, length, "%s%.15g", names[d.binning], d.amount);
     return text;
 }
 
@@ -26,7 +29,8 @@ static void extremes(const rad_roi *roi, double *low, double *high) {
 }
 
 /* Origin, width and the number of levels that [low, high] needs; the level of x follows from them. */
-static double plan_bins(const rad_roi *roi, rad_discretisation d, double low, double high, rad_levels *levels) {
+static double plan_bins(const rad_roi *roi, rad_discretisation d, double low, double high,
+                        rad_levels *levels) {
     levels->origin = low;
     levels->top = isfinite(roi->range[1]) ? roi->range[1] : high;
     switch (d.binning) {
@@ -38,7 +42,8 @@ static double plan_bins(const rad_roi *roi, rad_discretisation d, double low, do
         levels->top = high;
         levels->width = (high - low) / d.amount;
         return d.amount;
-    case RAD_BIN_NONE: break;
+    case RAD_BIN_NONE:
+        break;
     }
     levels->origin = 0.5;
     levels->width = 1;
@@ -47,12 +52,14 @@ static double plan_bins(const rad_roi *roi, rad_discretisation d, double low, do
 
 static double level_of(double x, rad_discretisation d, const rad_levels *levels, double high) {
     switch (d.binning) {
-    case RAD_BIN_FBS: return floor((x - levels->origin) / levels->width) + 1;
+    case RAD_BIN_FBS:
+        return floor((x - levels->origin) / levels->width) + 1;
     case RAD_BIN_FBN:
         if (!(levels->width > 0)) return 1;
         if (x >= high) return d.amount;
         return fmin(floor(d.amount * (x - levels->origin) / (high - levels->origin)) + 1, d.amount);
-    case RAD_BIN_NONE: break;
+    case RAD_BIN_NONE:
+        break;
     }
     return x;
 }
@@ -62,35 +69,39 @@ static rad_status check_plan(rad_discretisation d, double low, double high, doub
     char name[64];
     rad_discretisation_name(d, name, sizeof name);
     if (d.binning == RAD_BIN_NONE && (low < 1 || high > RAD_LEVELS_MAX))
-        return rad_fail(error, RAD_CONFIG,
-                        "%s: discretisation `none` takes intensities as grey levels 1..%d, but the ROI has %g..%g; "
-                        "choose fbn32 or a bin size such as fbs25",
-                        what, RAD_LEVELS_MAX, low, high);
+        return rad_fail(
+            error, RAD_CONFIG,
+            "%s: discretisation `none` takes intensities as grey levels 1..%d, but the ROI has %g..%g; "
+            "choose fbn32 or a bin size such as fbs25",
+            what, RAD_LEVELS_MAX, low, high);
     if (!(count <= RAD_LEVELS_MAX))
-        return rad_fail(error, RAD_CONFIG,
-                        "%s: discretisation `%s` of intensities %g..%g needs %.0f grey levels, at most %d are "
-                        "possible; choose wider bins",
-                        what, name, low, high, count, RAD_LEVELS_MAX);
+        return rad_fail(
+            error, RAD_CONFIG,
+            "%s: discretisation `%s` of intensities %g..%g needs %.0f grey levels, at most %d are "
+            "possible; choose wider bins",
+            what, name, low, high, count, RAD_LEVELS_MAX);
     return RAD_OK;
 }
 
-static rad_status fill(const rad_roi *roi, rad_discretisation d, double high, const char *what, rad_levels *levels,
-                       rad_error *error) {
+static rad_status fill(const rad_roi *roi, rad_discretisation d, double high, const char *what,
+                       rad_levels *levels, rad_error *error) {
     const rad_box *in = &roi->inner;
     levels->lowest = RAD_LEVELS_MAX;
     for (size_t z = in->begin[2]; z < in->end[2]; z++)
         for (size_t y = in->begin[1]; y < in->end[1]; y++) {
             const size_t from = (z * roi->size[1] + y) * roi->size[0];
-            uint16_t *to = levels->level + 1 +
-                           ((z - in->begin[2] + 1) * levels->size[1] + y - in->begin[1] + 1) * levels->size[0];
+            uint16_t *to =
+                levels->level + 1 +
+                ((z - in->begin[2] + 1) * levels->size[1] + y - in->begin[1] + 1) * levels->size[0];
             for (size_t x = in->begin[0]; x < in->end[0]; x++, to++) {
                 if (!roi->intensity_mask[from + x]) continue;
                 const double level = level_of(roi->intensity[from + x], d, levels, high);
                 if (!(level >= 1) || level != floor(level))
-                    return rad_fail(error, RAD_CONFIG,
-                                    "%s: intensity %g is no grey level (whole numbers from 1); choose fbn32 or a "
-                                    "bin size such as fbs25",
-                                    what, roi->intensity[from + x]);
+                    return rad_fail(
+                        error, RAD_CONFIG,
+                        "%s: intensity %g is no grey level (whole numbers from 1); choose fbn32 or a "
+                        "bin size such as fbs25",
+                        what, roi->intensity[from + x]);
                 *to = (uint16_t)level;
                 if (*to < levels->lowest) levels->lowest = *to;
                 if (*to > levels->count) levels->count = *to;
@@ -109,7 +120,8 @@ rad_status rad_discretise(const rad_roi *roi, rad_discretisation d, const char *
     rad_status status = check_plan(d, low, high, count, what, error);
     if (status != RAD_OK) return status;
     for (int a = 0; a < 3; a++) levels->size[a] = roi->inner.end[a] - roi->inner.begin[a] + 2;
-    levels->level = rad_new(levels->size[0] * levels->size[1] * levels->size[2], sizeof *levels->level, error);
+    levels->level =
+        rad_new(levels->size[0] * levels->size[1] * levels->size[2], sizeof *levels->level, error);
     if (!levels->level) return RAD_NO_MEMORY;
     status = fill(roi, d, high, what, levels, error);
     if (status != RAD_OK) rad_levels_free(levels);

@@ -13,9 +13,9 @@ enum { COLUMNS = 16 };
 
 /* Plans of one direction. */
 typedef struct passes {
-    fftw_plan row;              /* all rows of a plane along x */
-    fftw_plan plane;            /* all columns of a plane along y */
-    fftw_plan columns, rest;    /* COLUMNS columns along z, and what is left over */
+    fftw_plan row;           /* all rows of a plane along x */
+    fftw_plan plane;         /* all columns of a plane along y */
+    fftw_plan columns, rest; /* COLUMNS columns along z, and what is left over */
 } passes;
 
 typedef struct rad_fft_plans {
@@ -38,9 +38,10 @@ size_t rad_fft_doubles(const rad_fft *fft) {
     return 2 * fft->pitch * fft->size[1] * fft->size[2];
 }
 
-static fftw_plan plan_along(int length, int count, size_t stride, size_t distance, fftw_complex *data, int sign) {
-    return fftw_plan_many_dft(1, &length, count, data, NULL, (int)stride, (int)distance, data, NULL, (int)stride,
-                              (int)distance, sign, FFTW_ESTIMATE | FFTW_UNALIGNED);
+static fftw_plan plan_along(int length, int count, size_t stride, size_t distance, fftw_complex *data,
+                            int sign) {
+    return fftw_plan_many_dft(1, &length, count, data, NULL, (int)stride, (int)distance, data, NULL,
+                              (int)stride, (int)distance, sign, FFTW_ESTIMATE | FFTW_UNALIGNED);
 }
 
 static bool make_passes(const rad_fft *fft, double *data, int sign, passes *p) {
@@ -60,10 +61,13 @@ static bool make_passes(const rad_fft *fft, double *data, int sign, passes *p) {
 rad_status rad_fft_make(const size_t size[3], rad_fft *fft, rad_error *error) {
     *fft = (rad_fft){.size = {size[0], size[1], size[2]}, .pitch = size[0] / 2 + 1};
     size_t plane = 0, all = 0;
-    if (!rad_multiply(2 * fft->pitch, size[1], &plane) || !rad_multiply(plane, size[2], &all) || plane > INT_MAX)
-        return rad_fail(error, RAD_NO_MEMORY, "a Fourier transform of %zux%zux%zu is too large", size[0], size[1], size[2]);
+    if (!rad_multiply(2 * fft->pitch, size[1], &plane) || !rad_multiply(plane, size[2], &all) ||
+        plane > INT_MAX)
+        return rad_fail(error, RAD_NO_MEMORY, "a Fourier transform of %zux%zux%zu is too large", size[0],
+                        size[1], size[2]);
     fft->plans = rad_new(1, sizeof *fft->plans, error);
-    double *data = rad_new_raw(all, sizeof *data, error); /* ESTIMATE plans look at the place, not at the content */
+    double *data =
+        rad_new_raw(all, sizeof *data, error); /* ESTIMATE plans look at the place, not at the content */
     bool made = fft->plans && data;
     if (made) {
         pthread_mutex_lock(&planner);
@@ -74,7 +78,8 @@ rad_status rad_fft_make(const size_t size[3], rad_fft *fft, rad_error *error) {
     free(data);
     if (made) return RAD_OK;
     rad_fft_free(fft);
-    return rad_fail(error, RAD_NO_MEMORY, "out of memory: a Fourier transform of %zux%zux%zu", size[0], size[1], size[2]);
+    return rad_fail(error, RAD_NO_MEMORY, "out of memory: a Fourier transform of %zux%zux%zu", size[0],
+                    size[1], size[2]);
 }
 
 static void destroy(passes *p) {
@@ -110,8 +115,10 @@ static void transform_plane(size_t z, void *context) {
     if (!j->forward) fftw_execute_dft(j->p->plane, plane, plane);
     for (size_t y = 0; y < j->rows; y++) {
         fftw_complex *row = plane + y * pitch;
-        if (j->forward) fftw_execute_dft_r2c(j->p->row, (double *)row, row);
-        else fftw_execute_dft_c2r(j->p->row, row, (double *)row);
+        if (j->forward)
+            fftw_execute_dft_r2c(j->p->row, (double *)row, row);
+        else
+            fftw_execute_dft_c2r(j->p->row, row, (double *)row);
     }
     if (j->forward) fftw_execute_dft(j->p->plane, plane, plane);
 }

@@ -1,8 +1,9 @@
-/* Real 3D Fourier transforms: the only user of FFTW. It lives in core because features and filters both need it.
+/* Real 3D Fourier transforms: the only user of FFTW. It lives in core because features and filters both need
+ * it.
  *
- * Own slabs of batched one-dimensional FFTW_ESTIMATE plans, so that the same bits come out for any number of threads. A
- * transform works in place on a buffer of rad_fft_doubles() elements: real element (x, y, z) at
- * (z * size[1] + y) * 2 * pitch + x, complex element at (z * size[1] + y) * pitch + kx, 0 <= kx < pitch. */
+ * Own slabs of batched one-dimensional FFTW_ESTIMATE plans, so that the same bits come out for any number of
+ * threads. A transform works in place on a buffer of rad_fft_doubles() elements: real element (x, y, z) at (z
+ * * size[1] + y) * 2 * pitch + x, complex element at (z * size[1] + y) * pitch + kx, 0 <= kx < pitch. */
 #ifndef RAD_FFT_H
 #define RAD_FFT_H
 
@@ -30,8 +31,8 @@ void rad_fft_free(rad_fft *fft);
 /* Doubles of a buffer. */
 size_t rad_fft_doubles(const rad_fft *fft);
 
-/* Forward, without scaling. Only rows y < used[1] of planes z < used[2] may hold anything but zero; work on the others
- * is spared. */
+/* Forward, without scaling. Only rows y < used[1] of planes z < used[2] may hold anything but zero; work on
+ * the others is spared. */
 void rad_fft_forward(const rad_fft *fft, double *data, const size_t used[3], int threads);
 
 /* Backward, without scaling; only rows y < used[1] of planes z < used[2] are wanted. */

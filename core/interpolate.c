@@ -24,8 +24,10 @@ rad_status rad_interpolation_grid(const rad_geometry *in, const double spacing[3
         if (spacing[a] > 0 && fabs(spacing[a] - in->spacing[a]) > SAME_SPACING * in->spacing[a]) {
             const double n = fmax(1, ceil((double)in->size[a] * in->spacing[a] / spacing[a] - SIZE_SLACK));
             if (n > 0x1p40)
-                return rad_fail(error, RAD_CONFIG, "interpolation.spacing %g mm gives %g voxels along axis %d; "
-                                "choose a coarser spacing", spacing[a], n, a);
+                return rad_fail(error, RAD_CONFIG,
+                                "interpolation.spacing %g mm gives %g voxels along axis %d; "
+                                "choose a coarser spacing",
+                                spacing[a], n, a);
             grid->size[a] = (size_t)n;
             grid->spacing[a] = spacing[a];
             shift[a] = (in->spacing[a] * ((double)in->size[a] - 1) - spacing[a] * (n - 1)) / 2;
@@ -33,9 +35,10 @@ rad_status rad_interpolation_grid(const rad_geometry *in, const double spacing[3
         total *= (double)grid->size[a];
     }
     if (total > 0x1p40)
-        return rad_fail(error, RAD_CONFIG,
-                        "interpolation.spacing %gx%gx%g mm gives a grid of %g voxels; choose a coarser spacing",
-                        spacing[0], spacing[1], spacing[2], total);
+        return rad_fail(
+            error, RAD_CONFIG,
+            "interpolation.spacing %gx%gx%g mm gives a grid of %g voxels; choose a coarser spacing",
+            spacing[0], spacing[1], spacing[2], total);
     for (int r = 0; r < 3; r++)
         for (int a = 0; a < 3; a++) grid->origin[r] += in->direction[3 * r + a] * shift[a];
     return RAD_OK;
@@ -65,7 +68,8 @@ rad_box rad_interpolation_box(const rad_geometry *in, const rad_geometry *grid, 
         const axis_map map = map_axis(in, grid, a);
         /* a voxel reaches as far as its neighbours' centres, or beyond the border of the image */
         const double low = roi->begin[a] ? ((double)roi->begin[a] - 1 - map.start) / map.step : 0;
-        const double high = roi->end[a] < map.in ? ((double)roi->end[a] - map.start) / map.step : (double)map.out;
+        const double high =
+            roi->end[a] < map.in ? ((double)roi->end[a] - map.start) / map.step : (double)map.out;
         box.begin[a] = low > 0 ? (size_t)floor(low) : 0;
         box.end[a] = high + 1 < (double)map.out ? (size_t)ceil(high) + 1 : map.out;
         if (box.end[a] > map.out) box.end[a] = map.out;
@@ -84,8 +88,8 @@ typedef struct tap {
 typedef struct axis_plan {
     bool same;
     int taps;
-    size_t count; /* outputs */
-    tap *tap;     /* indices relative to the crop */
+    size_t count;      /* outputs */
+    tap *tap;          /* indices relative to the crop */
     size_t begin, end; /* crop of the input */
 } axis_plan;
 
@@ -109,8 +113,8 @@ static void place_linear(double x, size_t n, tap *t) {
 
 static void place_cubic(double x, size_t n, tap *t) {
     const double i = floor(x), f = x - i, g = 1 - f;
-    const double weight[4] = {g * g * g / 6, (4 - 6 * f * f + 3 * f * f * f) / 6, (4 - 6 * g * g + 3 * g * g * g) / 6,
-                              f * f * f / 6};
+    const double weight[4] = {g * g * g / 6, (4 - 6 * f * f + 3 * f * f * f) / 6,
+                              (4 - 6 * g * g + 3 * g * g * g) / 6, f * f * f / 6};
     for (int k = 0; k < 4; k++) {
         t->index[k] = mirror((ptrdiff_t)i - 1 + k, n);
         t->weight[k] = weight[k];
@@ -129,8 +133,8 @@ static const struct {
 
 static rad_status plan_axis(const axis_map *map, size_t begin, size_t end, rad_interpolation method,
                             axis_plan *plan, rad_error *error) {
-    *plan = (axis_plan){.same = map->same, .taps = methods[method].taps, .count = end - begin, .begin = begin,
-                        .end = end};
+    *plan = (axis_plan){
+        .same = map->same, .taps = methods[method].taps, .count = end - begin, .begin = begin, .end = end};
     if (map->same) return RAD_OK;
     plan->tap = rad_new_raw(plan->count, sizeof *plan->tap, error);
     if (!plan->tap) return RAD_NO_MEMORY;
@@ -260,8 +264,10 @@ static rad_status pass(double **data, size_t size[3], int axis, const axis_plan 
     size[axis] = plan->count;
     job.out = rad_new_raw(size[0] * size[1], size[2] * sizeof *job.out, error);
     if (!job.out) return RAD_NO_MEMORY;
-    if (axis == 0) rad_parallel_for(job.v.outer, threads, blend_line, &job);
-    else rad_parallel_for(job.v.outer * plan->count, threads, blend_row, &job);
+    if (axis == 0)
+        rad_parallel_for(job.v.outer, threads, blend_line, &job);
+    else
+        rad_parallel_for(job.v.outer * plan->count, threads, blend_row, &job);
     free(*data);
     *data = job.out;
     return RAD_OK;
@@ -297,7 +303,8 @@ static rad_status run_passes(const box_plan *plan, double **data, int threads, r
     size_t size[3];
     for (int a = 0; a < 3; a++) size[a] = plan->crop.end[a] - plan->crop.begin[a];
     rad_status status = RAD_OK;
-    for (int a = 0; a < 3 && status == RAD_OK; a++) status = pass(data, size, a, &plan->axis[a], threads, error);
+    for (int a = 0; a < 3 && status == RAD_OK; a++)
+        status = pass(data, size, a, &plan->axis[a], threads, error);
     return status;
 }
 
@@ -308,7 +315,8 @@ rad_status rad_interpolate_image(const rad_volume *image, const rad_geometry *gr
     rad_status status = plan_box(&image->geometry, grid, box, method, &plan, error);
     if (status != RAD_OK) return status;
     double *data = rad_new_raw(rad_box_count(&plan.crop), sizeof *data, error);
-    if (!data) status = RAD_NO_MEMORY;
+    if (!data)
+        status = RAD_NO_MEMORY;
     else {
         rad_volume_crop(image, &plan.crop, data);
         status = run_passes(&plan, &data, threads, error);
@@ -321,16 +329,17 @@ rad_status rad_interpolate_image(const rad_volume *image, const rad_geometry *gr
     return status;
 }
 
-rad_status rad_interpolate_mask(const rad_mask *mask, int64_t label, const rad_geometry *grid, const rad_box *box,
-                                rad_interpolation method, double threshold, int threads, uint8_t *out,
-                                rad_error *error) {
+rad_status rad_interpolate_mask(const rad_mask *mask, int64_t label, const rad_geometry *grid,
+                                const rad_box *box, rad_interpolation method, double threshold, int threads,
+                                uint8_t *out, rad_error *error) {
     box_plan plan;
     rad_status status = plan_box(&mask->volume.geometry, grid, box, method, &plan, error);
     if (status != RAD_OK) return status;
     const size_t cropped = rad_box_count(&plan.crop), count = rad_box_count(box);
     uint8_t *inside = rad_new_raw(cropped, 1, error);
     double *data = inside ? rad_new_raw(cropped, sizeof *data, error) : NULL;
-    if (!data) status = RAD_NO_MEMORY;
+    if (!data)
+        status = RAD_NO_MEMORY;
     else {
         rad_mask_crop(mask, label, &plan.crop, inside);
         for (size_t i = 0; i < cropped; i++) data[i] = inside[i];

@@ -19,8 +19,10 @@ static rad_label *find_listed(census *c, int64_t value, rad_error *error) {
     size_t low = 0, high = c->listed;
     while (low < high) {
         const size_t middle = (low + high) / 2;
-        if (c->list[middle].value < value) low = middle + 1;
-        else high = middle;
+        if (c->list[middle].value < value)
+            low = middle + 1;
+        else
+            high = middle;
     }
     if (low < c->listed && c->list[low].value == value) return &c->list[low];
     if (c->listed == c->room) {
@@ -54,18 +56,19 @@ static rad_status count_row(census *c, const double *row, size_t width, size_t y
                             rad_error *error) {
     for (size_t x = 0, end; x < width; x = end) {
         const double value = row[x];
-        for (end = x + 1; end < width && row[end] == value; end++) {}
+        for (end = x + 1; end < width && row[end] == value; end++) {
+        }
         if (value == 0) continue;
         if (value != rint(value) || !(fabs(value) < 0x1p62))
             return rad_fail(error, RAD_UNREADABLE,
-                            "%s: mask voxel (%zu, %zu, %zu) is %g; labels are whole numbers, 0 is background", path, x,
-                            y, z, value);
-        rad_label *label = value > 0 && value < TABLE ? &c->table[(size_t)value]
-                                                      : find_listed(c, (int64_t)value, error);
+                            "%s: mask voxel (%zu, %zu, %zu) is %g; labels are whole numbers, 0 is background",
+                            path, x, y, z, value);
+        rad_label *label =
+            value > 0 && value < TABLE ? &c->table[(size_t)value] : find_listed(c, (int64_t)value, error);
         if (!label) return RAD_NO_MEMORY;
         if (c->listed > LABELS_MAX)
-            return rad_fail(error, RAD_UNREADABLE, "%s: more than %d labels; is this an image and not a mask?", path,
-                            LABELS_MAX);
+            return rad_fail(error, RAD_UNREADABLE,
+                            "%s: more than %d labels; is this an image and not a mask?", path, LABELS_MAX);
         label->value = (int64_t)value;
         extend(label, x, end, y, z);
     }
@@ -81,7 +84,8 @@ static rad_status take_census(census *c, const rad_volume *volume, const char *p
     double *row = rad_new_raw(size[0], sizeof *row, error);
     rad_status status = row ? RAD_OK : RAD_NO_MEMORY;
     for (size_t i = 0; i < size[1] * size[2] && status == RAD_OK; i++) {
-        if (volume->intercept == 0 && empty((const unsigned char *)volume->voxels + i * bytes, bytes)) continue;
+        if (volume->intercept == 0 && empty((const unsigned char *)volume->voxels + i * bytes, bytes))
+            continue;
         const size_t y = i % size[1], z = i / size[1];
         rad_volume_crop(volume, &(rad_box){{0, y, z}, {size[0], y + 1, z + 1}}, row);
         status = count_row(c, row, size[0], y, z, path, error);
@@ -136,7 +140,8 @@ void rad_mask_crop(const rad_mask *mask, int64_t value, const rad_box *box, uint
 }
 
 /* One row of the new grid: nearest voxel of the old volume, or 0 outside of it. */
-static bool resample_row(const rad_volume *from, const rad_geometry *grid, size_t y, size_t z, unsigned char *out) {
+static bool resample_row(const rad_volume *from, const rad_geometry *grid, size_t y, size_t z,
+                         unsigned char *out) {
     const size_t *size = from->geometry.size, bytes = rad_type_size(from->type);
     for (size_t x = 0; x < grid->size[0]; x++, out += bytes) {
         double world[3], at[3];
@@ -150,7 +155,9 @@ static bool resample_row(const rad_volume *from, const rad_geometry *grid, size_
             i[a] = inside ? (size_t)nearest : 0;
         }
         if (inside)
-            memcpy(out, (const unsigned char *)from->voxels + ((i[2] * size[1] + i[1]) * size[0] + i[0]) * bytes, bytes);
+            memcpy(out,
+                   (const unsigned char *)from->voxels + ((i[2] * size[1] + i[1]) * size[0] + i[0]) * bytes,
+                   bytes);
     }
     return true;
 }

@@ -34,8 +34,8 @@ const rad_label *rad_mask_find(const rad_mask *mask, int64_t value);
 void rad_mask_crop(const rad_mask *mask, int64_t value, const rad_box *box, uint8_t *out);
 
 /* Puts the label volume on another grid by nearest neighbour (outside: 0) and finds the labels anew. */
-rad_status rad_mask_resample(rad_mask *mask, const rad_geometry *grid, const char *path, rad_error *error)
-    RAD_MUST_CHECK;
+rad_status rad_mask_resample(rad_mask *mask, const rad_geometry *grid, const char *path,
+                             rad_error *error) RAD_MUST_CHECK;
 
 void rad_mask_free(rad_mask *mask);
 

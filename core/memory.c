@@ -10,7 +10,8 @@ bool rad_multiply(size_t a, size_t b, size_t *product) {
 }
 
 static void *checked(void *memory, size_t count, size_t size, rad_error *error) {
-    if (!memory) rad_fail(error, RAD_NO_MEMORY, "out of memory: %zu elements of %zu bytes asked for", count, size);
+    if (!memory)
+        rad_fail(error, RAD_NO_MEMORY, "out of memory: %zu elements of %zu bytes asked for", count, size);
     return memory;
 }
 

@@ -1,4 +1,5 @@
-/* Work split over threads by index. Bodies store results by index, so the thread count never changes a byte. */
+/* Work split over threads by index. Bodies store results by index, so the thread count never changes a byte.
+ */
 #ifndef RAD_PARALLEL_H
 #define RAD_PARALLEL_H
 

@@ -12,9 +12,9 @@ extern "C" {
 
 typedef struct rad_roi {
     rad_geometry grid; /* of the whole interpolated image */
-    rad_box box;       /* part of the grid held here: bounding box of the ROI and a margin of image around it */
-    size_t size[3];    /* of the box; arrays below are x fastest */
-    rad_box inner;     /* bounding box of the morphological mask, relative to the box */
+    rad_box box;    /* part of the grid held here: bounding box of the ROI and a margin of image around it */
+    size_t size[3]; /* of the box; arrays below are x fastest */
+    rad_box inner;  /* bounding box of the morphological mask, relative to the box */
     double *intensity;
     uint8_t *morphological;  /* 0 or 1 */
     uint8_t *intensity_mask; /* 0 or 1, a subset of the morphological mask */

@@ -8,9 +8,10 @@
 #include <string.h>
 
 const char *const rad_family_words[RAD_FAMILY_COUNT] = {
-    [RAD_FAMILY_MORPH] = "morph", [RAD_FAMILY_LOC] = "loc", [RAD_FAMILY_STAT] = "stat", [RAD_FAMILY_IH] = "ih",
-    [RAD_FAMILY_IVH] = "ivh",     [RAD_FAMILY_CM] = "cm",   [RAD_FAMILY_RLM] = "rlm",   [RAD_FAMILY_SZM] = "szm",
-    [RAD_FAMILY_DZM] = "dzm",     [RAD_FAMILY_NGT] = "ngt", [RAD_FAMILY_NGL] = "ngl",
+    [RAD_FAMILY_MORPH] = "morph", [RAD_FAMILY_LOC] = "loc", [RAD_FAMILY_STAT] = "stat",
+    [RAD_FAMILY_IH] = "ih",       [RAD_FAMILY_IVH] = "ivh", [RAD_FAMILY_CM] = "cm",
+    [RAD_FAMILY_RLM] = "rlm",     [RAD_FAMILY_SZM] = "szm", [RAD_FAMILY_DZM] = "dzm",
+    [RAD_FAMILY_NGT] = "ngt",     [RAD_FAMILY_NGL] = "ngl",
 };
 static const char *const methods[] = {
     [RAD_NEAREST] = "nearest", [RAD_LINEAR] = "linear", [RAD_CUBIC] = "cubic"};
@@ -41,29 +42,30 @@ typedef struct row {
     const char *help; /* with the IBSI identifier */
 } row;
 
-#define AT(member) offsetof(rad_settings, member)
+#define AT(member)      offsetof(rad_settings, member)
 #define WORDS_OF(table) table, sizeof table / sizeof table[0]
 static const char binning_words[] = "none, fbs<bin width> or fbn<number of bins>";
 
 /* The one place where a setting exists. */
 static const row rows[] = {
-    {"interpolation.spacing", SPACING, AT(spacing), 0, 1000, NULL, 0, "0", "one number or [x, y, z], mm, 0..1000",
-     "voxel spacing after interpolation; 0 keeps the axis (VTM2)"},
-    {"interpolation.method", WORD, AT(image_method), 0, 0, WORDS_OF(methods), "linear", "nearest, linear or cubic",
-     "interpolation of the image; cubic is the B-spline (VTM2)"},
-    {"interpolation.mask_method", WORD, AT(mask_method), 0, 0, methods, RAD_CUBIC, "linear", "nearest or linear",
-     "interpolation of the mask (VTM2)"},
+    {"interpolation.spacing", SPACING, AT(spacing), 0, 1000, NULL, 0, "0",
+     "one number or [x, y, z], mm, 0..1000", "voxel spacing after interpolation; 0 keeps the axis (VTM2)"},
+    {"interpolation.method", WORD, AT(image_method), 0, 0, WORDS_OF(methods), "linear",
+     "nearest, linear or cubic", "interpolation of the image; cubic is the B-spline (VTM2)"},
+    {"interpolation.mask_method", WORD, AT(mask_method), 0, 0, methods, RAD_CUBIC, "linear",
+     "nearest or linear", "interpolation of the mask (VTM2)"},
     {"interpolation.mask_threshold", NUMBER, AT(mask_threshold), 1e-6, 1, NULL, 0, "0.5", "0.000001..1",
      "partial volume from which a voxel is in the ROI (E8H9)"},
     {"interpolation.round", TRUTH, AT(round), 0, 0, WORDS_OF(truths), "no", "yes or no",
      "round intensities to whole numbers, as for CT (68QD)"},
-    {"resegmentation.range", RANGE, AT(range), 0, 0, NULL, 0, "-.inf .inf", "[low, high], .inf for an open end",
-     "intensities kept in the intensity mask (USB3)"},
+    {"resegmentation.range", RANGE, AT(range), 0, 0, NULL, 0, "-.inf .inf",
+     "[low, high], .inf for an open end", "intensities kept in the intensity mask (USB3)"},
     {"resegmentation.outliers", NUMBER, AT(outliers), 0, 1000, NULL, 0, "0", "0..1000",
      "standard deviations around the mean that are kept, 0 keeps all (7ACA)"},
     {"discretisation", BINNINGS, AT(discretisations), 0, 0, NULL, 0, "fbn32", binning_words,
      "grey levels of histogram and texture, up to 16 kinds (4R0B)"},
-    {"ivh", BINS, AT(ivh), 0, 0, NULL, 0, "none", binning_words, "levels of the intensity-volume histogram (P88C)"},
+    {"ivh", BINS, AT(ivh), 0, 0, NULL, 0, "none", binning_words,
+     "levels of the intensity-volume histogram (P88C)"},
     {"texture.dimensions", WORDS, AT(dimensions), 0, 0, WORDS_OF(dimensions), "3D", "any of 2D, 2.5D, 3D",
      "by slice, by slice and merged, by volume (5QB6)"},
     {"texture.glcm_distance", INTEGER, AT(glcm_distance), 1, 64, NULL, 0, "1", "1..64",
@@ -74,7 +76,8 @@ static const row rows[] = {
      "reach of the neighbourhood, Chebyshev (PVMT)"},
     {"texture.ngldm_coarseness", NUMBER, AT(ngldm_coarseness), 0, RAD_LEVELS_MAX, NULL, 0, "0", "0..65535",
      "largest level difference of dependent voxels (REK0)"},
-    {"families", WORDS, AT(families), 0, 0, WORDS_OF(rad_family_words), "morph loc stat ih ivh cm rlm szm dzm ngt ngl",
+    {"families", WORDS, AT(families), 0, 0, WORDS_OF(rad_family_words),
+     "morph loc stat ih ivh cm rlm szm dzm ngt ngl",
      "any of morph, loc, stat, ih, ivh, cm, rlm, szm, dzm, ngt, ngl", "feature families to compute"},
     {"diagnostics", TRUTH, AT(diagnostics), 0, 0, WORDS_OF(truths), "no", "yes or no",
      "rows on image and masks before and after each step"},
@@ -143,7 +146,8 @@ static bool set_scalar(const row *r, void *member, const char *word) {
     double value = 0;
     int index = 0;
     switch (r->kind) {
-    case NUMBER: return read_number(r, word, member);
+    case NUMBER:
+        return read_number(r, word, member);
     case INTEGER:
         if (!read_number(r, word, &value) || value != floor(value)) return false;
         *(int *)member = (int)value;
@@ -156,19 +160,26 @@ static bool set_scalar(const row *r, void *member, const char *word) {
         if (!read_word(r, word, &index)) return false;
         *(bool *)member = index;
         return true;
-    case BINS: return read_binning(word, member);
-    default: return false;
+    case BINS:
+        return read_binning(word, member);
+    default:
+        return false;
     }
 }
 
 static bool set_row(rad_settings *settings, const row *r, const char *const *words, size_t count) {
     void *member = (char *)settings + r->offset;
     switch (r->kind) {
-    case SPACING: return set_spacing(r, member, words, count);
-    case RANGE: return set_range(member, words, count);
-    case WORDS: return set_bits(r, member, words, count);
-    case BINNINGS: return set_binnings(settings, words, count);
-    default: return count == 1 && set_scalar(r, member, words[0]);
+    case SPACING:
+        return set_spacing(r, member, words, count);
+    case RANGE:
+        return set_range(member, words, count);
+    case WORDS:
+        return set_bits(r, member, words, count);
+    case BINNINGS:
+        return set_binnings(settings, words, count);
+    default:
+        return count == 1 && set_scalar(r, member, words[0]);
     }
 }
 
@@ -201,7 +212,8 @@ static rad_status unknown_key(const char *key, rad_error *error) {
             nearest = i;
         }
     }
-    return rad_fail(error, RAD_CONFIG, "there is no setting `%.80s`; the nearest is `%s`", key, rows[nearest].key);
+    return rad_fail(error, RAD_CONFIG, "there is no setting `%.80s`; the nearest is `%s`", key,
+                    rows[nearest].key);
 }
 
 rad_status rad_settings_set(rad_settings *settings, const char *key, const char *const *words, size_t count,
@@ -272,18 +284,34 @@ void rad_settings_words(const rad_settings *settings, size_t index, char *text, 
     const void *member = (const char *)settings + r->offset;
     *text = '\0';
     switch (r->kind) {
-    case NUMBER: append_numbers(text, length, member, 1); break;
-    case SPACING: append_numbers(text, length, member, 3); break;
-    case RANGE: append_numbers(text, length, member, 2); break;
-    case INTEGER: append_numbers(text, length, &(double){*(const int *)member}, 1); break;
-    case WORD: append(text, length, r->words[*(const rad_interpolation *)member]); break;
-    case TRUTH: append(text, length, r->words[*(const bool *)member]); break;
+    case NUMBER:
+        append_numbers(text, length, member, 1);
+        break;
+    case SPACING:
+        append_numbers(text, length, member, 3);
+        break;
+    case RANGE:
+        append_numbers(text, length, member, 2);
+        break;
+    case INTEGER:
+        append_numbers(text, length, &(double){*(const int *)member}, 1);
+        break;
+    case WORD:
+        append(text, length, r->words[*(const rad_interpolation *)member]);
+        break;
+    case TRUTH:
+        append(text, length, r->words[*(const bool *)member]);
+        break;
     case WORDS:
         for (size_t i = 0; i < r->word_count; i++)
             if (*(const unsigned *)member >> i & 1) append(text, length, r->words[i]);
         break;
-    case BINS: append_binnings(text, length, member, 1); break;
-    case BINNINGS: append_binnings(text, length, member, settings->discretisation_count); break;
+    case BINS:
+        append_binnings(text, length, member, 1);
+        break;
+    case BINNINGS:
+        append_binnings(text, length, member, settings->discretisation_count);
+        break;
     }
 }
 
@@ -296,11 +324,12 @@ size_t rad_settings_write(const rad_settings *settings, char *text, size_t lengt
         rad_settings_words(settings, i, words, sizeof words);
         const char *dot = strchr(rows[i].key, '.'), *leaf = dot ? dot + 1 : rows[i].key;
         const size_t here = dot ? (size_t)(dot - rows[i].key) : 0;
-        const bool list = rows[i].kind == SPACING || rows[i].kind == RANGE || rows[i].kind == WORDS || rows[i].kind == BINNINGS;
+        const bool list = rows[i].kind == SPACING || rows[i].kind == RANGE || rows[i].kind == WORDS ||
+                          rows[i].kind == BINNINGS;
         const bool opens = here && (here != group_length || strncmp(rows[i].key, group, here) != 0);
         char line[640];
-        snprintf(line, sizeof line, "%.*s%s%s%s: %s%s%s\n", opens ? (int)here : 0, rows[i].key, opens ? ":\n" : "",
-                 here ? "  " : "", leaf, list ? "[" : "", words, list ? "]" : "");
+        snprintf(line, sizeof line, "%.*s%s%s%s: %s%s%s\n", opens ? (int)here : 0, rows[i].key,
+                 opens ? ":\n" : "", here ? "  " : "", leaf, list ? "[" : "", words, list ? "]" : "");
         group = rows[i].key;
         group_length = here;
         snprintf(text + (used < length ? used : length), used < length ? length - used : 0, "%s", line);

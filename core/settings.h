@@ -1,5 +1,5 @@
-/* Every setting of an extraction: one struct, one table of bounds (settings.c). A key exists in one row there;
- * parsing, validation, help, the echo into outputs and the canonical form all come from that row. */
+/* Every setting of an extraction: one struct, one table of bounds (settings.c). A key exists in one row
+ * there; parsing, validation, help, the echo into outputs and the canonical form all come from that row. */
 #ifndef RAD_SETTINGS_H
 #define RAD_SETTINGS_H
 
@@ -58,8 +58,8 @@ typedef struct rad_settings {
 /* Everything as it is when no settings file says otherwise. */
 void rad_settings_default(rad_settings *settings);
 
-/* Sets one key ("interpolation.spacing") from its words. RAD_CONFIG says what is allowed, or names the nearest
- * key when there is no such key. */
+/* Sets one key ("interpolation.spacing") from its words. RAD_CONFIG says what is allowed, or names the
+ * nearest key when there is no such key. */
 rad_status rad_settings_set(rad_settings *settings, const char *key, const char *const *words, size_t count,
                             rad_error *error) RAD_MUST_CHECK;
 
@@ -73,8 +73,8 @@ void rad_settings_describe(size_t index, const char **key, const char **takes, c
 /* The words in force for the key with this index, separated by ", "; numbers read back equal. */
 void rad_settings_words(const rad_settings *settings, size_t index, char *text, size_t length);
 
-/* All settings as YAML that reads back to the same settings, in the order of the table. Returns the length that
- * the text has, as snprintf does. */
+/* All settings as YAML that reads back to the same settings, in the order of the table. Returns the length
+ * that the text has, as snprintf does. */
 size_t rad_settings_write(const rad_settings *settings, char *text, size_t length);
 
 #ifdef __cplusplus

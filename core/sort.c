@@ -67,7 +67,8 @@ static rad_status sort_by_radix(double *x, size_t count, rad_error *error) {
             at += here;
         }
         if (one_digit) continue;
-        for (size_t i = 0; i < count; i++) to[counts[p][from[i] >> (p * DIGIT_BITS) & (DIGITS - 1)]++] = from[i];
+        for (size_t i = 0; i < count; i++)
+            to[counts[p][from[i] >> (p * DIGIT_BITS) & (DIGITS - 1)]++] = from[i];
         uint64_t *swap = from;
         from = to;
         to = swap;
@@ -82,5 +83,6 @@ done:
 rad_status rad_sort(double *x, size_t count, rad_error *error) {
     double low;
     if (count < 2) return RAD_OK;
-    return countable(x, count, &low) ? sort_by_counting(x, count, low, error) : sort_by_radix(x, count, error);
+    return countable(x, count, &low) ? sort_by_counting(x, count, low, error)
+                                     : sort_by_radix(x, count, error);
 }

@@ -10,8 +10,8 @@
 extern "C" {
 #endif
 
-/* Sorts x[0..count) ascending; no NaN may be in it. Whole numbers that span less than 2^18 are counted, all else
- * goes by radix. O(count), scratch of count doubles. */
+/* Sorts x[0..count) ascending; no NaN may be in it. Whole numbers that span less than 2^18 are counted, all
+ * else goes by radix. O(count), scratch of count doubles. */
 rad_status rad_sort(double *x, size_t count, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus

@@ -36,7 +36,7 @@ typedef struct rad_warnings {
 } rad_warnings;
 
 #if defined(__GNUC__)
-#define RAD_MUST_CHECK __attribute__((warn_unused_result))
+#define RAD_MUST_CHECK   __attribute__((warn_unused_result))
 #define RAD_PRINTF(a, b) __attribute__((format(printf, a, b)))
 #else
 #define RAD_MUST_CHECK

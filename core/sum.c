@@ -25,7 +25,7 @@ static double add_lanes(const double lane[LANES]) {
             sum += name##_block(x + i, count - i < BLOCK ? count - i : BLOCK, centre);                       \
         return sum;                                                                                          \
     }
-#define PLAIN(v) (v)
+#define PLAIN(v)    (v)
 #define ABSOLUTE(v) fabs((v)-centre)
 DEFINE_SUM(sum_plain, PLAIN)
 DEFINE_SUM(sum_absolute, ABSOLUTE)

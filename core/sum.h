@@ -1,5 +1,6 @@
-/* Sums of doubles in an order that is fixed by the data: blocks of 4096 elements, eight lanes in a block, lanes
- * and blocks added in order. The same bits whatever the number of threads or the width of the vectors. */
+/* Sums of doubles in an order that is fixed by the data: blocks of 4096 elements, eight lanes in a block,
+ * lanes and blocks added in order. The same bits whatever the number of threads or the width of the vectors.
+ */
 #ifndef RAD_SUM_H
 #define RAD_SUM_H
 

@@ -18,8 +18,8 @@ rad_status rad_table_add_column(rad_table *table, const rad_column *column, rad_
     }
     rad_column *c = &table->columns[table->column_count++];
     *c = *column;
-    snprintf(c->name, sizeof c->name, "%s_%s%s%s%s%s", c->image, c->tag, *c->aggregation ? "_" : "", c->aggregation,
-             *c->discretisation ? "_" : "", c->discretisation);
+    snprintf(c->name, sizeof c->name, "%s_%s%s%s%s%s", c->image, c->tag, *c->aggregation ? "_" : "",
+             c->aggregation, *c->discretisation ? "_" : "", c->discretisation);
     return RAD_OK;
 }
 

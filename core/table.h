@@ -14,11 +14,11 @@ extern "C" {
 
 /* Strings are borrowed from the tables of the families, which outlive every table. */
 typedef struct rad_column {
-    char name[96];           /* <image>_<tag>[_<aggregation>][_<discretisation>] */
-    const char *image;       /* "original" */
-    const char *family;      /* "cm" */
-    const char *tag;         /* "cm_contrast" */
-    const char *code;        /* IBSI identifier */
+    char name[96];      /* <image>_<tag>[_<aggregation>][_<discretisation>] */
+    const char *image;  /* "original" */
+    const char *family; /* "cm" */
+    const char *tag;    /* "cm_contrast" */
+    const char *code;   /* IBSI identifier */
     const char *unit;
     const char *feature;     /* "Contrast" */
     const char *aggregation; /* "3D_avg", "" where there is none */

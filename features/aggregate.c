@@ -6,7 +6,7 @@
 #include <string.h>
 
 const int rad_directions[RAD_DIRECTIONS_MAX][3] = {
-    {-1, 0, 0},  {-1, -1, 0}, {0, -1, 0},  {1, -1, 0}, {0, 0, -1},  {-1, 0, -1}, {1, 0, -1},
+    {-1, 0, 0},  {-1, -1, 0}, {0, -1, 0},   {1, -1, 0},  {0, 0, -1},  {-1, 0, -1}, {1, 0, -1},
     {0, -1, -1}, {0, 1, -1},  {-1, -1, -1}, {1, -1, -1}, {-1, 1, -1}, {1, 1, -1},
 };
 
@@ -24,9 +24,9 @@ typedef struct run_state {
     rad_value *const *out;
     rad_levels padded; /* own copy where the reach is above one */
     rad_part part;
-    rad_matrix matrices[RAD_MATRICES_MAX]; /* of the current part */
-    rad_matrix totals[RAD_MATRICES_MAX];   /* slices merged */
-    rad_matrix merged;                     /* directions merged */
+    rad_matrix matrices[RAD_MATRICES_MAX];   /* of the current part */
+    rad_matrix totals[RAD_MATRICES_MAX];     /* slices merged */
+    rad_matrix merged;                       /* directions merged */
     average *averages[2][RAD_PASS_FAMILIES]; /* by direction and slice; by slice */
     rad_value *values;
 } run_state;
@@ -98,8 +98,10 @@ static rad_status take_slice(run_state *s, size_t z, rad_error *error) {
     for (size_t k = 0; k < s->builder->kinds && status == RAD_OK; k++) {
         if (!is_asked(s, k)) continue;
         if (planes) {
-            status = take_directions(s, s->matrices, k, s->builder->directional ? s->averages[0][k] : NULL, error);
-            if (status == RAD_OK) status = s->builder->evaluate(&s->merged, s->part.levels, k, s->values, error);
+            status =
+                take_directions(s, s->matrices, k, s->builder->directional ? s->averages[0][k] : NULL, error);
+            if (status == RAD_OK)
+                status = s->builder->evaluate(&s->merged, s->part.levels, k, s->values, error);
             if (status == RAD_OK) add(s->averages[1][k], s->values, s->families[k]->count);
         }
         for (size_t d = 0; d < s->part.directions && status == RAD_OK; d++) {
@@ -176,7 +178,8 @@ static rad_status pad_levels(run_state *s, size_t pad, rad_error *error) {
     for (size_t z = 0; z < inner[2]; z++)
         for (size_t y = 0; y < inner[1]; y++)
             memcpy(to->level + ((z + pad) * to->size[1] + y + pad) * to->size[0] + pad,
-                   from->level + ((z + 1) * from->size[1] + y + 1) * from->size[0] + 1, inner[0] * sizeof *to->level);
+                   from->level + ((z + 1) * from->size[1] + y + 1) * from->size[0] + 1,
+                   inner[0] * sizeof *to->level);
     s->part.levels = to;
     return RAD_OK;
 }
@@ -198,7 +201,8 @@ rad_status rad_aggregate(const rad_builder *builder, const rad_feature_input *in
                          const rad_family *const families[RAD_PASS_FAMILIES],
                          rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
     run_state s = {.builder = builder, .input = input, .families = families, .out = out};
-    s.part = (rad_part){.levels = input->levels, .settings = input->settings, .pad = 1, .shared = builder->shared};
+    s.part =
+        (rad_part){.levels = input->levels, .settings = input->settings, .pad = 1, .shared = builder->shared};
     rad_status status = allocate(&s, error);
     if (status == RAD_OK && builder->reach > 1) {
         s.part.pad = builder->reach;

@@ -1,5 +1,5 @@
-/* From levels to feature values under every aggregation (IBSI 5QB6). A family brings two functions: one that counts
- * the matrices of a part of the ROI (one slice, or all), one that evaluates a matrix. */
+/* From levels to feature values under every aggregation (IBSI 5QB6). A family brings two functions: one that
+ * counts the matrices of a part of the ROI (one slice, or all), one that evaluates a matrix. */
 #ifndef RAD_AGGREGATE_H
 #define RAD_AGGREGATE_H
 
@@ -12,7 +12,8 @@ extern "C" {
 
 enum { RAD_DIRECTIONS_MAX = 13, RAD_MATRICES_MAX = 13 };
 
-/* Half of the 26 neighbours of a voxel, all of them earlier in memory order; the first four lie in the slice. */
+/* Half of the 26 neighbours of a voxel, all of them earlier in memory order; the first four lie in the slice.
+ */
 extern const int rad_directions[RAD_DIRECTIONS_MAX][3];
 
 /* A part of the padded level volume. */
@@ -28,9 +29,9 @@ typedef struct rad_part {
 } rad_part;
 
 typedef struct rad_builder {
-    size_t reach;           /* padding that neighbours need */
-    bool directional;       /* one matrix per direction? */
-    size_t kinds;           /* families that are counted together: 1 or 2 */
+    size_t reach;     /* padding that neighbours need */
+    bool directional; /* one matrix per direction? */
+    size_t kinds;     /* families that are counted together: 1 or 2 */
     /* Counts matrices[kind * directions + direction] of the part; they come in cleared. */
     rad_status (*build)(const rad_part *part, rad_matrix *matrices, rad_error *error);
     /* Fills one value per feature of family `kind` from a matrix. */
@@ -39,8 +40,8 @@ typedef struct rad_builder {
     void *shared;
 } rad_builder;
 
-/* Fills out[kind] for the dimensions that the settings ask for; the families of the pass must have the aggregations
- * rad_by_direction (directional) or rad_by_neighbourhood. Averages skip undefined values. */
+/* Fills out[kind] for the dimensions that the settings ask for; the families of the pass must have the
+ * aggregations rad_by_direction (directional) or rad_by_neighbourhood. Averages skip undefined values. */
 rad_status rad_aggregate(const rad_builder *builder, const rad_feature_input *input,
                          const rad_family *const families[RAD_PASS_FAMILIES],
                          rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) RAD_MUST_CHECK;

@@ -60,7 +60,9 @@ static void fill_values(const work *w, int power, double *data) {
     memset(data, 0, rad_fft_doubles(&w->fft) * sizeof *data);
     for (size_t z = 0; z < w->extent[2]; z++)
         for (size_t y = 0; y < w->extent[1]; y++) {
-            const size_t from = ((z + roi->inner.begin[2]) * roi->size[1] + y + roi->inner.begin[1]) * roi->size[0] + roi->inner.begin[0];
+            const size_t from =
+                ((z + roi->inner.begin[2]) * roi->size[1] + y + roi->inner.begin[1]) * roi->size[0] +
+                roi->inner.begin[0];
             double *row = data + (z * w->fft.size[1] + y) * 2 * w->fft.pitch;
             for (size_t x = 0; x < w->extent[0]; x++) {
                 if (!roi->intensity_mask[from + x]) continue;
@@ -95,10 +97,12 @@ static void multiply_plane(size_t z, void *context) {
         const size_t row = (z * ny + y) * 2 * pitch;
         double twice = 0;
         for (size_t k = 0; k < 2 * pitch; k += 2)
-            twice += p->w->kernel[row + k] * (p->a[row + k] * p->b[row + k] + p->a[row + k + 1] * p->b[row + k + 1]);
+            twice += p->w->kernel[row + k] *
+                     (p->a[row + k] * p->b[row + k] + p->a[row + k + 1] * p->b[row + k + 1]);
         const size_t last = row + 2 * (pitch - 1);
         double once = p->w->kernel[row] * (p->a[row] * p->b[row] + p->a[row + 1] * p->b[row + 1]);
-        if (nx % 2 == 0 && nx > 1) once += p->w->kernel[last] * (p->a[last] * p->b[last] + p->a[last + 1] * p->b[last + 1]);
+        if (nx % 2 == 0 && nx > 1)
+            once += p->w->kernel[last] * (p->a[last] * p->b[last] + p->a[last + 1] * p->b[last + 1]);
         sum += 2 * twice - once;
     }
     p->w->partial[z] = sum;
@@ -130,9 +134,12 @@ static void correlate(work *w, rad_autocorrelation *out) {
     out->geary_c = rad_defined((n - 1) / (2 * weights) * differences / w->square);
 }
 
-rad_status rad_autocorrelation_measure(const rad_roi *roi, int threads, rad_autocorrelation *out, rad_error *error) {
+rad_status rad_autocorrelation_measure(const rad_roi *roi, int threads, rad_autocorrelation *out,
+                                       rad_error *error) {
     work w = {.roi = roi, .threads = threads};
-    rad_reason reason = !roi->intensity_count ? RAD_EMPTY_INTENSITY : roi->intensity_count == 1 ? RAD_ONE_VOXEL : RAD_DEFINED;
+    rad_reason reason = !roi->intensity_count       ? RAD_EMPTY_INTENSITY
+                        : roi->intensity_count == 1 ? RAD_ONE_VOXEL
+                                                    : RAD_DEFINED;
     if (!reason && !measure_spread(&w)) reason = RAD_FLAT;
     out->moran_i = out->geary_c = rad_undefined(reason);
     if (reason) return RAD_OK;
@@ -149,8 +156,10 @@ rad_status rad_autocorrelation_measure(const rad_roi *roi, int threads, rad_auto
     w.mask = rad_new_raw(doubles, sizeof *w.mask, error);
     w.values = rad_new_raw(doubles, sizeof *w.values, error);
     w.partial = rad_new(size[2], sizeof *w.partial, error);
-    if (w.kernel && w.mask && w.values && w.partial) correlate(&w, out);
-    else status = RAD_NO_MEMORY;
+    if (w.kernel && w.mask && w.values && w.partial)
+        correlate(&w, out);
+    else
+        status = RAD_NO_MEMORY;
     free(w.kernel);
     free(w.mask);
     free(w.values);

@@ -22,7 +22,9 @@ static double dot(const double *a, const double *b) {
 
 /* Two unit vectors at right angles to n and to each other. */
 static void complete_basis(const double n[3], double u[3], double v[3]) {
-    const int least = fabs(n[0]) <= fabs(n[1]) && fabs(n[0]) <= fabs(n[2]) ? 0 : fabs(n[1]) <= fabs(n[2]) ? 1 : 2;
+    const int least = fabs(n[0]) <= fabs(n[1]) && fabs(n[0]) <= fabs(n[2]) ? 0
+                      : fabs(n[1]) <= fabs(n[2])                           ? 1
+                                                                           : 2;
     double e[3] = {0};
     e[least] = 1;
     for (int i = 0; i < 3; i++) u[i] = n[(i + 1) % 3] * e[(i + 2) % 3] - n[(i + 2) % 3] * e[(i + 1) % 3];
@@ -31,15 +33,16 @@ static void complete_basis(const double n[3], double u[3], double v[3]) {
     for (int i = 0; i < 3; i++) v[i] = n[(i + 1) % 3] * u[(i + 2) % 3] - n[(i + 2) % 3] * u[(i + 1) % 3];
 }
 
-/* Rotating callipers: for each edge of the polygon the furthest corners along it, across it, and behind it. The three
- * indices only ever move on. */
+/* Rotating callipers: for each edge of the polygon the furthest corners along it, across it, and behind it.
+ * The three indices only ever move on. */
 static void least_rectangle(double (*p)[2], size_t n, double side[2]) {
     double least = INFINITY;
     size_t far = 1, across = 1, behind = 1;
     for (size_t i = 0; i < n; i++) {
-        const double *a = p[i], *b = p[(i + 1) % n], dx = b[0] - a[0], dy = b[1] - a[1], norm = sqrt(dx * dx + dy * dy);
+        const double *a = p[i], *b = p[(i + 1) % n], dx = b[0] - a[0], dy = b[1] - a[1],
+                     norm = sqrt(dx * dx + dy * dy);
         const double e[2] = {dx / norm, dy / norm};
-#define ALONG(k) (p[(k) % n][0] * e[0] + p[(k) % n][1] * e[1])
+#define ALONG(k)  (p[(k) % n][0] * e[0] + p[(k) % n][1] * e[1])
 #define ACROSS(k) (p[(k) % n][1] * e[0] - p[(k) % n][0] * e[1])
         if (far < i + 1) far = i + 1;
         while (ALONG(far + 1) > ALONG(far)) far++;
@@ -84,7 +87,8 @@ rad_status rad_enclosing_box(const rad_hull *hull, double side[3], rad_error *er
     return RAD_OK;
 }
 
-/* State of the ascent: points lifted to (x, y, z, 1), their weights, the inverse of sum w q q', and q' inverse q. */
+/* State of the ascent: points lifted to (x, y, z, 1), their weights, the inverse of sum w q q', and q'
+ * inverse q. */
 typedef struct ascent {
     size_t count;
     double (*q)[4];
@@ -104,7 +108,8 @@ static bool refresh(ascent *s) {
     double m[16] = {0};
     for (size_t i = 0; i < s->count; i++)
         for (int k = 0; k < 16; k++) m[k] += s->weight[i] * s->q[i][k / 4] * s->q[i][k % 4];
-    if (LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'U', 4, m, 4) || LAPACKE_dpotri(LAPACK_ROW_MAJOR, 'U', 4, m, 4)) return false;
+    if (LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'U', 4, m, 4) || LAPACKE_dpotri(LAPACK_ROW_MAJOR, 'U', 4, m, 4))
+        return false;
     for (int r = 0; r < 4; r++)
         for (int c = 0; c < 4; c++) s->inverse[r][c] = r <= c ? m[4 * r + c] : m[4 * c + r];
     for (size_t i = 0; i < s->count; i++) {
@@ -193,7 +198,8 @@ rad_status rad_enclosing_ellipsoid(const rad_hull *hull, double semi_axis[3], ra
         bool solid = start(&s);
         for (int round = 1; solid && round <= ROUNDS && climb(&s, 2.5e-6); round++)
             if (round % REFRESH == 0) solid = refresh(&s); /* rounding gathers in the updates */
-        if (!solid || !refresh(&s)) status = rad_fail(error, RAD_NO_MEMORY, "the enclosing ellipsoid of %zu points failed", s.count);
+        if (!solid || !refresh(&s))
+            status = rad_fail(error, RAD_NO_MEMORY, "the enclosing ellipsoid of %zu points failed", s.count);
     }
     if (status == RAD_OK) {
         status = take_axes(&s, semi_axis, error);
@@ -203,7 +209,8 @@ rad_status rad_enclosing_ellipsoid(const rad_hull *hull, double semi_axis[3], ra
     return status;
 }
 
-/* h_n = (alpha beta)^n P_n((alpha^2 + beta^2) / (2 alpha beta)) has a recurrence of its own without the division. */
+/* h_n = (alpha beta)^n P_n((alpha^2 + beta^2) / (2 alpha beta)) has a recurrence of its own without the
+ * division. */
 double rad_ellipsoid_area(const double semi_axis[3]) {
     enum { DEGREE = 20 };
     const double a = semi_axis[0], b = semi_axis[1], c = semi_axis[2];

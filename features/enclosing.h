@@ -1,4 +1,5 @@
-/* Bodies around a hull: the smallest oriented box, the smallest ellipsoid; and the surface of an ellipsoid. */
+/* Bodies around a hull: the smallest oriented box, the smallest ellipsoid; and the surface of an ellipsoid.
+ */
 #ifndef RAD_ENCLOSING_H
 #define RAD_ENCLOSING_H
 
@@ -8,13 +9,15 @@
 extern "C" {
 #endif
 
-/* Sides of the box of least volume among those with a face on a facet of the hull (a box that is smaller still may
- * have edges only on the hull; it is rarely more than a percent smaller). O(facets * vertices * log vertices). */
+/* Sides of the box of least volume among those with a face on a facet of the hull (a box that is smaller
+ * still may have edges only on the hull; it is rarely more than a percent smaller). O(facets * vertices * log
+ * vertices). */
 rad_status rad_enclosing_box(const rad_hull *hull, double side[3], rad_error *error) RAD_MUST_CHECK;
 
-/* Semi-axes, descending, of the ellipsoid of least volume around the vertices, within a relative 1e-5 of the volume
- * (Khachiyan's ascent with away steps). */
-rad_status rad_enclosing_ellipsoid(const rad_hull *hull, double semi_axis[3], rad_error *error) RAD_MUST_CHECK;
+/* Semi-axes, descending, of the ellipsoid of least volume around the vertices, within a relative 1e-5 of the
+ * volume (Khachiyan's ascent with away steps). */
+rad_status rad_enclosing_ellipsoid(const rad_hull *hull, double semi_axis[3],
+                                   rad_error *error) RAD_MUST_CHECK;
 
 /* Surface of an ellipsoid with semi-axes a >= b >= c > 0, by the manual's Legendre series to degree 20. */
 double rad_ellipsoid_area(const double semi_axis[3]);

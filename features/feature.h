@@ -1,8 +1,8 @@
 /* What a feature, a family and a pass are.
  *
  * A feature is one row of the table in its family's file. A pass is one walk over the ROI that serves one
- * family, or two that share their work; the pipeline knows passes only. Columns, units, the catalogue, and the
- * coverage of the reference tables all come from these rows. */
+ * family, or two that share their work; the pipeline knows passes only. Columns, units, the catalogue, and
+ * the coverage of the reference tables all come from these rows. */
 #ifndef RAD_FEATURE_H
 #define RAD_FEATURE_H
 
@@ -92,7 +92,8 @@ typedef struct rad_pass {
     /* Fills out[f][aggregation * family->count + feature] for each family f of the pass; out[f] is NULL where
      * the family was not asked for. Entries come in as RAD_NOT_COMPUTED and stay so for dimensions that the
      * settings do not ask for. */
-    rad_status (*run)(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES], rad_error *error);
+    rad_status (*run)(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
+                      rad_error *error);
 } rad_pass;
 
 /* All passes, in column order: morph, loc, stat, ih, ivh, cm, rlm, szm + dzm, ngt + ngl. */

@@ -1,4 +1,5 @@
-/* Grey level co-occurrence matrix (LFYI): pairs of levels of voxels at a Chebyshev distance, counted both ways. */
+/* Grey level co-occurrence matrix (LFYI): pairs of levels of voxels at a Chebyshev distance, counted both
+ * ways. */
 #include "aggregate.h"
 #include "families.h"
 
@@ -9,10 +10,10 @@
 
 /* The symmetric matrix P as probabilities. Level k has index k - 1; differences run from 0, sums from 2. */
 typedef struct rad_cooccurrence {
-    const rad_matrix *pairs; /* i <= j: unordered pairs; p(i,j) = n / 2T off the diagonal, n / T on it */
-    double total;            /* T */
-    size_t levels;           /* N_g */
-    const double *marginal;  /* p(i.) */
+    const rad_matrix *pairs;  /* i <= j: unordered pairs; p(i,j) = n / 2T off the diagonal, n / T on it */
+    double total;             /* T */
+    size_t levels;            /* N_g */
+    const double *marginal;   /* p(i.) */
     const double *difference; /* p(i-j) for k = 0..N_g - 1 */
     const double *sum;        /* p(i+j) for k = 2..2 N_g, at k - 2 */
     double mean;              /* joint average */
@@ -192,7 +193,8 @@ static const rad_feature features[] = {
     {"cm_inv_diff", "IB1Z", "1", "Inverse difference", .of.cooccurrence = inverse_difference},
     {"cm_inv_diff_norm", "NDRX", "1", "Normalised inverse difference",
      .of.cooccurrence = inverse_difference_normalised},
-    {"cm_inv_diff_mom", "WF0Z", "1", "Inverse difference moment", .of.cooccurrence = inverse_difference_moment},
+    {"cm_inv_diff_mom", "WF0Z", "1", "Inverse difference moment",
+     .of.cooccurrence = inverse_difference_moment},
     {"cm_inv_diff_mom_norm", "1QCO", "1", "Normalised inverse difference moment",
      .of.cooccurrence = inverse_difference_moment_normalised},
     {"cm_inv_var", "E8JP", "1", "Inverse variance", .of.cooccurrence = inverse_variance},
@@ -241,7 +243,8 @@ static rad_status evaluate(const rad_matrix *matrix, const rad_levels *levels, s
     double *room = rad_new(levels->count, 4 * sizeof *room, error);
     if (!room) return RAD_NO_MEMORY;
     marginals(&c, room, room + levels->count, room + 2 * levels->count);
-    if (matrix->cells[0].i == matrix->cells[matrix->count - 1].j) c.variance = 0; /* one level: no rounding noise */
+    if (matrix->cells[0].i == matrix->cells[matrix->count - 1].j)
+        c.variance = 0; /* one level: no rounding noise */
     for (size_t i = 0; i < family.count; i++) out[i] = features[i].of.cooccurrence(&c);
     free(room);
     return RAD_OK;
@@ -264,8 +267,8 @@ static walk walk_of(const rad_part *part) {
     return w;
 }
 
-/* All directions of a voxel at once into private matrices; neighbours outside the ROI fall into column 0. `count`
- * is a constant at each call, so that the loop over directions is unrolled. */
+/* All directions of a voxel at once into private matrices; neighbours outside the ROI fall into column 0.
+ * `count` is a constant at each call, so that the loop over directions is unrolled. */
 static inline void count_dense(const rad_part *part, const walk *w, rad_tally *tallies, const size_t count) {
     const size_t width = tallies[0].width;
     for (size_t z = part->begin; z < part->end; z++)
@@ -303,9 +306,12 @@ static void fold(rad_tally *tally) {
 static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *error) {
     rad_tally *tallies = part->shared;
     const walk w = walk_of(part);
-    if (!tallies[0].dense) count_sparse(part, &w, tallies);
-    else if (part->flat) count_dense(part, &w, tallies, 4);
-    else count_dense(part, &w, tallies, RAD_DIRECTIONS_MAX);
+    if (!tallies[0].dense)
+        count_sparse(part, &w, tallies);
+    else if (part->flat)
+        count_dense(part, &w, tallies, 4);
+    else
+        count_dense(part, &w, tallies, RAD_DIRECTIONS_MAX);
     rad_status status = RAD_OK;
     for (size_t d = 0; d < part->directions && status == RAD_OK; d++) {
         if (tallies[d].dense) fold(&tallies[d]);
@@ -314,7 +320,8 @@ static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *e
     return status;
 }
 
-static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
+static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
+                      rad_error *error) {
     rad_tally tallies[RAD_DIRECTIONS_MAX] = {0};
     const rad_builder builder = {(size_t)input->settings->glcm_distance, true, 1, build, evaluate, tallies};
     const size_t width = input->levels->count + 1;

@@ -34,8 +34,8 @@ static const rad_family family = {
 };
 
 typedef struct scratch {
-    rad_tally tally;   /* level, length of the run so far */
-    uint16_t *so_far;  /* per voxel of the padded volume; 0 outside the ROI */
+    rad_tally tally;  /* level, length of the run so far */
+    uint16_t *so_far; /* per voxel of the padded volume; 0 outside the ROI */
 } scratch;
 
 /* Counts every voxel by the length that its run has reached there: G(k) voxels have reached k, so that
@@ -43,7 +43,8 @@ typedef struct scratch {
 static void count_direction(const rad_part *part, const int direction[3], scratch *s) {
     const rad_levels *l = part->levels;
     const size_t *size = l->size, plane = size[0] * size[1];
-    const ptrdiff_t step = direction[0] + (ptrdiff_t)size[0] * (direction[1] + (ptrdiff_t)size[1] * direction[2]);
+    const ptrdiff_t step =
+        direction[0] + (ptrdiff_t)size[0] * (direction[1] + (ptrdiff_t)size[1] * direction[2]);
     for (size_t v = part->begin * plane; v < part->end * plane; v++) {
         const uint16_t level = l->level[v];
         if (!level) continue;
@@ -83,13 +84,15 @@ static rad_status evaluate(const rad_matrix *matrix, const rad_levels *levels, s
     return rad_texture_evaluate(matrix, &family, out, error);
 }
 
-static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
+static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
+                      rad_error *error) {
     const rad_levels *l = input->levels;
     size_t longest = 0;
     for (int a = 0; a < 3; a++)
         if (l->size[a] > longest) longest = l->size[a];
     if (longest > UINT16_MAX)
-        return rad_fail(error, RAD_CONFIG, "the ROI is %zu voxels long; run lengths hold at most %d", longest, UINT16_MAX);
+        return rad_fail(error, RAD_CONFIG, "the ROI is %zu voxels long; run lengths hold at most %d", longest,
+                        UINT16_MAX);
     scratch s = {.so_far = rad_new(l->size[0] * l->size[1] * l->size[2], sizeof *s.so_far, error)};
     const rad_builder builder = {1, true, 1, build, evaluate, &s};
     rad_status status = s.so_far ? rad_tally_make(l->count + 1, longest, &s.tally, error) : RAD_NO_MEMORY;

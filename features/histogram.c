@@ -117,9 +117,11 @@ static const rad_feature features[] = {
     {"ih_entropy", "TLU2", "bit", "Entropy", .of.histogram = entropy},
     {"ih_uniformity", "BJ5W", "1", "Uniformity", .of.histogram = uniformity},
     {"ih_max_grad", "12CE", "voxel", "Maximum histogram gradient", .of.histogram = max_gradient},
-    {"ih_max_grad_g", "8E6O", "level", "Maximum histogram gradient intensity", .of.histogram = max_gradient_level},
+    {"ih_max_grad_g", "8E6O", "level", "Maximum histogram gradient intensity",
+     .of.histogram = max_gradient_level},
     {"ih_min_grad", "VQB3", "voxel", "Minimum histogram gradient", .of.histogram = min_gradient},
-    {"ih_min_grad_g", "RHQZ", "level", "Minimum histogram gradient intensity", .of.histogram = min_gradient_level},
+    {"ih_min_grad_g", "RHQZ", "level", "Minimum histogram gradient intensity",
+     .of.histogram = min_gradient_level},
 };
 
 static const rad_family family = {
@@ -135,7 +137,8 @@ static void count_levels(const rad_levels *levels, double *n, double *x) {
     }
 }
 
-static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
+static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
+                      rad_error *error) {
     const rad_levels *levels = input->levels;
     rad_histogram h = {.levels = levels->count, .voxels = (double)levels->voxels};
     double *n = rad_new(levels->count, sizeof *n, error);

@@ -152,8 +152,8 @@ static rad_status take_hull(qhT *qh, rad_hull *hull, rad_error *error) {
     return RAD_OK;
 }
 
-rad_status rad_hull_make(const uint8_t *mask, const size_t size[3], const rad_box *box, const double spacing[3],
-                         rad_hull *hull, rad_error *error) {
+rad_status rad_hull_make(const uint8_t *mask, const size_t size[3], const rad_box *box,
+                         const double spacing[3], rad_hull *hull, rad_error *error) {
     *hull = (rad_hull){0};
     view v = {mask + (box->begin[2] * size[1] + box->begin[1]) * size[0] + box->begin[0],
               {1, size[0], size[0] * size[1]},
@@ -161,14 +161,16 @@ rad_status rad_hull_make(const uint8_t *mask, const size_t size[3], const rad_bo
     rad_point *points = NULL;
     size_t count = 0;
     rad_status status = collect(&v, spacing, &points, &count, error);
-    FILE *silent = status == RAD_OK ? fopen("/dev/null", "w") : NULL; /* qhull wants a stream for its errors */
+    FILE *silent =
+        status == RAD_OK ? fopen("/dev/null", "w") : NULL; /* qhull wants a stream for its errors */
     qhT *qh = silent ? rad_new(1, sizeof *qh, error) : NULL;
     if (status == RAD_OK && !qh) status = rad_fail(error, RAD_NO_MEMORY, "the convex hull cannot be set up");
     if (status == RAD_OK) {
         char options[] = "qhull Pp";
         qh_zero(qh, silent);
         const int code = qh_new_qhull(qh, 3, (int)count, points[0], False, options, NULL, silent);
-        status = code ? rad_fail(error, RAD_NO_MEMORY, "the convex hull of %zu points failed (qhull code %d)", count, code)
+        status = code ? rad_fail(error, RAD_NO_MEMORY, "the convex hull of %zu points failed (qhull code %d)",
+                                 count, code)
                       : take_hull(qh, hull, error);
         int current = 0, total = 0;
         qh_freeqhull(qh, !qh_ALL);
@@ -186,7 +188,8 @@ double rad_hull_diameter(const rad_hull *hull) {
     for (size_t i = 0; i < hull->vertex_count; i++)
         for (size_t j = 0; j < i; j++) {
             const double *a = hull->vertices[i], *b = hull->vertices[j];
-            const double d = (a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2]);
+            const double d =
+                (a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2]);
             if (d > most) most = d;
         }
     return sqrt(most);

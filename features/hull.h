@@ -20,10 +20,11 @@ typedef struct rad_hull {
     double volume, area; /* mm3, mm2 */
 } rad_hull;
 
-/* The hull of the vertices of the marching cubes mesh of the mask over the box. Only vertices that can be on it are
- * considered: the ends of the rows along each axis, and of those per (half) slice the corners of their polygon. */
-rad_status rad_hull_make(const uint8_t *mask, const size_t size[3], const rad_box *box, const double spacing[3],
-                         rad_hull *hull, rad_error *error) RAD_MUST_CHECK;
+/* The hull of the vertices of the marching cubes mesh of the mask over the box. Only vertices that can be on
+ * it are considered: the ends of the rows along each axis, and of those per (half) slice the corners of their
+ * polygon. */
+rad_status rad_hull_make(const uint8_t *mask, const size_t size[3], const rad_box *box,
+                         const double spacing[3], rad_hull *hull, rad_error *error) RAD_MUST_CHECK;
 
 /* Largest distance between two vertices. */
 double rad_hull_diameter(const rad_hull *hull);

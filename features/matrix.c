@@ -131,7 +131,8 @@ static size_t collect_sparse(rad_tally *tally, rad_cell *out) {
 
 rad_status rad_tally_collect(rad_tally *tally, rad_matrix *matrix, rad_error *error) {
     rad_matrix_clear(matrix);
-    if (tally->failed) return rad_fail(error, RAD_NO_MEMORY, "out of memory: a table of %zu counts", tally->room);
+    if (tally->failed)
+        return rad_fail(error, RAD_NO_MEMORY, "out of memory: a table of %zu counts", tally->room);
     const size_t count = tally->dense ? collect_dense(tally, NULL) : collect_sparse(tally, NULL);
     rad_status status = reserve(matrix, count ? count : 1, error);
     if (status != RAD_OK) return status;

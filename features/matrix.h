@@ -1,5 +1,5 @@
-/* Matrices of counts, kept as sorted lists of their non-zero cells. A tally collects counts (dense where the matrix
- * is small, a hash table where it is not) and hands them over as a matrix. */
+/* Matrices of counts, kept as sorted lists of their non-zero cells. A tally collects counts (dense where the
+ * matrix is small, a hash table where it is not) and hands them over as a matrix. */
 #ifndef RAD_MATRIX_H
 #define RAD_MATRIX_H
 
@@ -49,8 +49,10 @@ void rad_tally_add_sparse(rad_tally *tally, uint32_t i, uint32_t j, uint64_t n, 
 
 /* Counts n more in cell (i, j). */
 static inline void rad_tally_add(rad_tally *tally, uint32_t i, uint32_t j, uint32_t n) {
-    if (tally->dense) tally->dense[i * tally->width + j] += n;
-    else rad_tally_add_sparse(tally, i, j, n, 0);
+    if (tally->dense)
+        tally->dense[i * tally->width + j] += n;
+    else
+        rad_tally_add_sparse(tally, i, j, n, 0);
 }
 
 /* Moves the counts with i > 0 and j > 0 into the matrix, which is cleared first, and empties the tally. */

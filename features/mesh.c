@@ -10,8 +10,8 @@ enum { X = 4, Y = 1, Z = 2, CONFIGURATIONS = 256, EDGES = 12 };
 
 /* Corners of the six faces, counter-clockwise seen from outside the cube. */
 static const int faces[6][4] = {
-    {0, Z, Y | Z, Y},     {X, X | Y, X | Y | Z, X | Z}, {0, X, X | Z, Z},
-    {Y, Y | Z, X | Y | Z, X | Y}, {0, Y, X | Y, X},     {Z, X | Z, X | Y | Z, Y | Z},
+    {0, Z, Y | Z, Y}, {X, X | Y, X | Y | Z, X | Z}, {0, X, X | Z, Z}, {Y, Y | Z, X | Y | Z, X | Y},
+    {0, Y, X | Y, X}, {Z, X | Z, X | Y | Z, Y | Z},
 };
 
 /* Number of the edge between two corners: its axis (the bit that differs) and its lower corner. */
@@ -55,12 +55,14 @@ void rad_mesh_cube(unsigned configuration, rad_cube *cube) {
     }
 }
 
-/* What a cube of a configuration adds, by the divergence theorem along z: z * flux + moment, z its layer in mm. */
+/* What a cube of a configuration adds, by the divergence theorem along z: z * flux + moment, z its layer in
+ * mm. */
 typedef struct share {
     double flux, moment, area;
 } share;
 
-/* The best triangulations of a part of a loop: their area in voxel units, their number, and the mean of what they add. */
+/* The best triangulations of a part of a loop: their area in voxel units, their number, and the mean of what
+ * they add. */
 typedef struct choice {
     double area, number;
     share mean;
@@ -89,7 +91,8 @@ static choice triangle(loop *l, int i, int j, int k) {
     const int at[3] = {i, j, k};
     normal_of(l->voxel, at, n);
     normal_of(l->mm, at, m);
-    return (choice){length_of(n), 1, {m[2], m[2] * (l->mm[i][2] + l->mm[j][2] + l->mm[k][2]) / 3, length_of(m)}};
+    return (choice){
+        length_of(n), 1, {m[2], m[2] * (l->mm[i][2] + l->mm[j][2] + l->mm[k][2]) / 3, length_of(m)}};
 }
 
 /* A part of the loop cut at one vertex: what lies on both sides, and the triangle between. */
@@ -149,17 +152,21 @@ static share share_of(unsigned configuration, const double spacing[3]) {
 }
 
 /* One row of the mask with a zero on each side; rows outside the box are empty. */
-static void copy_row(const uint8_t *mask, const size_t size[3], const rad_box *box, size_t y, size_t z, uint8_t *row) {
+static void copy_row(const uint8_t *mask, const size_t size[3], const rad_box *box, size_t y, size_t z,
+                     uint8_t *row) {
     const size_t width = box->end[0] - box->begin[0];
-    const bool inside = y >= 1 && y <= box->end[1] - box->begin[1] && z >= 1 && z <= box->end[2] - box->begin[2];
+    const bool inside =
+        y >= 1 && y <= box->end[1] - box->begin[1] && z >= 1 && z <= box->end[2] - box->begin[2];
     memset(row, 0, width + 2);
     if (inside)
-        memcpy(row + 1, mask + ((box->begin[2] + z - 1) * size[1] + box->begin[1] + y - 1) * size[0] + box->begin[0], width);
+        memcpy(row + 1,
+               mask + ((box->begin[2] + z - 1) * size[1] + box->begin[1] + y - 1) * size[0] + box->begin[0],
+               width);
 }
 
 /* Counts the configurations of the layer of cubes between slices z and z + 1 (padded). */
-static void count_layer(const uint8_t *mask, const size_t size[3], const rad_box *box, size_t z, uint8_t *rows,
-                        uint32_t counts[CONFIGURATIONS]) {
+static void count_layer(const uint8_t *mask, const size_t size[3], const rad_box *box, size_t z,
+                        uint8_t *rows, uint32_t counts[CONFIGURATIONS]) {
     const size_t width = box->end[0] - box->begin[0] + 2, height = box->end[1] - box->begin[1] + 2;
     uint8_t *corner[4], *column = rows + 4 * width;
     for (int i = 0; i < 4; i++) corner[i] = rows + (size_t)i * width;
@@ -176,8 +183,8 @@ static void count_layer(const uint8_t *mask, const size_t size[3], const rad_box
     }
 }
 
-rad_status rad_mesh_measure(const uint8_t *mask, const size_t size[3], const rad_box *box, const double spacing[3],
-                            rad_mesh *mesh, rad_error *error) {
+rad_status rad_mesh_measure(const uint8_t *mask, const size_t size[3], const rad_box *box,
+                            const double spacing[3], rad_mesh *mesh, rad_error *error) {
     share shares[CONFIGURATIONS];
     *mesh = (rad_mesh){0};
     uint8_t *rows = rad_new(box->end[0] - box->begin[0] + 2, 5, error);

@@ -8,16 +8,16 @@
 #include <math.h>
 
 typedef struct rad_morphology {
-    double volume, area;   /* of the mesh; mm3, mm2 */
-    double voxel_volume;   /* of the counted voxels */
-    double diameter;       /* mm */
+    double volume, area; /* of the mesh; mm3, mm2 */
+    double voxel_volume; /* of the counted voxels */
+    double diameter;     /* mm */
     double hull_volume, hull_area;
-    double semi_axis[3];   /* of the ellipsoid of the voxel centres, descending: 2 sqrt(eigenvalue) */
-    double aabb[3];        /* sides of the box along the axes */
-    double ombb[3];        /* of the oriented box */
-    double mvee[3];        /* semi-axes of the enclosing ellipsoid */
-    rad_value shift;       /* of the centre of mass, mm */
-    rad_value mean;        /* intensity */
+    double semi_axis[3]; /* of the ellipsoid of the voxel centres, descending: 2 sqrt(eigenvalue) */
+    double aabb[3];      /* sides of the box along the axes */
+    double ombb[3];      /* of the oriented box */
+    double mvee[3];      /* semi-axes of the enclosing ellipsoid */
+    rad_value shift;     /* of the centre of mass, mm */
+    rad_value mean;      /* intensity */
     rad_autocorrelation autocorrelation;
 } rad_morphology;
 
@@ -80,7 +80,8 @@ static rad_value least_axis(const rad_morphology *m) {
 }
 
 static rad_value axis_ratio(const rad_morphology *m, int axis) {
-    return m->semi_axis[0] > 0 ? rad_defined(m->semi_axis[axis] / m->semi_axis[0]) : rad_undefined(RAD_NO_EXTENT);
+    return m->semi_axis[0] > 0 ? rad_defined(m->semi_axis[axis] / m->semi_axis[0])
+                               : rad_undefined(RAD_NO_EXTENT);
 }
 
 static rad_value elongation(const rad_morphology *m) {
@@ -186,9 +187,11 @@ static const rad_feature features[] = {
     {"morph_area_dens_aee", "RDD2", "1", "Area density (AEE)", .of.morphology = area_of_aee},
     {"morph_vol_dens_mvee", "SWZ1", "1", "Volume density (MVEE)", true, .of.morphology = volume_in_mvee},
     {"morph_area_dens_mvee", "BRI8", "1", "Area density (MVEE)", true, .of.morphology = area_of_mvee},
-    {"morph_vol_dens_conv_hull", "R3ER", "1", "Volume density (convex hull)", .of.morphology = volume_in_hull},
+    {"morph_vol_dens_conv_hull", "R3ER", "1", "Volume density (convex hull)",
+     .of.morphology = volume_in_hull},
     {"morph_area_dens_conv_hull", "7T7F", "1", "Area density (convex hull)", .of.morphology = area_of_hull},
-    {"morph_integ_int", "99N0", "intensity*mm3", "Integrated intensity", .of.morphology = integrated_intensity},
+    {"morph_integ_int", "99N0", "intensity*mm3", "Integrated intensity",
+     .of.morphology = integrated_intensity},
     {"morph_moran_i", "N365", "1", "Moran's I index", .of.morphology = moran_i},
     {"morph_geary_c", "NPT7", "1", "Geary's C measure", .of.morphology = geary_c},
 };
@@ -228,7 +231,8 @@ static moments sum_voxels(const rad_roi *roi) {
 }
 
 /* Semi-axes of the ellipsoid with the covariance of the voxel centres. */
-static rad_status measure_axes(const moments *m, const double spacing[3], rad_morphology *out, rad_error *error) {
+static rad_status measure_axes(const moments *m, const double spacing[3], rad_morphology *out,
+                               rad_error *error) {
     const double n = (double)m->count;
     double covariance[9] = {0}; /* the reference values take the unbiased one */
     for (int a = 0; a < 9 && m->count > 1; a++) {
@@ -238,7 +242,8 @@ static rad_status measure_axes(const moments *m, const double spacing[3], rad_mo
     rad_status status = rad_eigenvalues(covariance, out->semi_axis, error);
     /* rounding must not give a flat ROI a thickness */
     const double floor = 1e-12 * fmax(out->semi_axis[0], 0);
-    for (int a = 0; a < 3; a++) out->semi_axis[a] = out->semi_axis[a] > floor ? 2 * sqrt(out->semi_axis[a]) : 0;
+    for (int a = 0; a < 3; a++)
+        out->semi_axis[a] = out->semi_axis[a] > floor ? 2 * sqrt(out->semi_axis[a]) : 0;
     return status;
 }
 
@@ -261,7 +266,8 @@ static void measure_intensity(const rad_roi *roi, const moments *m, rad_morpholo
 
 static rad_status measure_hull(const rad_roi *roi, rad_morphology *out, rad_error *error) {
     rad_hull hull;
-    rad_status status = rad_hull_make(roi->morphological, roi->size, &roi->inner, roi->grid.spacing, &hull, error);
+    rad_status status =
+        rad_hull_make(roi->morphological, roi->size, &roi->inner, roi->grid.spacing, &hull, error);
     if (status != RAD_OK) return status;
     out->hull_volume = hull.volume;
     out->hull_area = hull.area;
@@ -287,10 +293,12 @@ static rad_status measure(const rad_feature_input *input, rad_morphology *out, r
     const moments m = sum_voxels(roi);
     measure_intensity(roi, &m, out);
     status = measure_axes(&m, spacing, out, error);
-    return status == RAD_OK ? rad_autocorrelation_measure(roi, input->threads, &out->autocorrelation, error) : status;
+    return status == RAD_OK ? rad_autocorrelation_measure(roi, input->threads, &out->autocorrelation, error)
+                            : status;
 }
 
-static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
+static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
+                      rad_error *error) {
     rad_morphology m = {0};
     rad_status status = measure(input, &m, error);
     for (size_t i = 0; i < family.count && status == RAD_OK; i++) out[0][i] = features[i].of.morphology(&m);

@@ -1,5 +1,5 @@
-/* Neighbourhood grey tone difference matrix (IPET) and neighbouring grey level dependence matrix (REK0), counted in
- * one walk over the neighbourhoods. */
+/* Neighbourhood grey tone difference matrix (IPET) and neighbouring grey level dependence matrix (REK0),
+ * counted in one walk over the neighbourhoods. */
 #include "aggregate.h"
 #include "families.h"
 #include "texture.h"
@@ -13,13 +13,13 @@
 
 /* Tone differences of the levels that occur, ascending; only voxels that have neighbours count. */
 typedef struct rad_tone {
-    size_t levels;     /* N_g,p */
-    const double *i;   /* the level */
-    const double *p;   /* its share n_i / N_v,c */
-    const double *s;   /* sum of |i - mean of the neighbours| */
+    size_t levels;          /* N_g,p */
+    const double *i;        /* the level */
+    const double *p;        /* its share n_i / N_v,c */
+    const double *s;        /* sum of |i - mean of the neighbours| */
     const double *products; /* i p_i, ascending */
-    double voxels;     /* N_v,c */
-    double difference; /* sum of s_i */
+    double voxels;          /* N_v,c */
+    double difference;      /* sum of s_i */
 } rad_tone;
 
 /* sum of p_i s_i */
@@ -72,7 +72,8 @@ static rad_value complexity(const rad_tone *t) {
     return rad_defined(2 * sum / t->voxels);
 }
 
-/* sum over pairs of (p_i + p_j) (i - j)^2 = 2 sum_i p_i sum_j (i - j)^2; 0 without differences, as the manual says. */
+/* sum over pairs of (p_i + p_j) (i - j)^2 = 2 sum_i p_i sum_j (i - j)^2; 0 without differences, as the manual
+ * says. */
 static rad_value strength(const rad_tone *t) {
     if (!(t->difference > 0)) return rad_defined(0);
     double first = 0, second = 0, sum = 0;
@@ -99,13 +100,16 @@ static const rad_feature dependence_features[] = {
     {"ngl_lgce", "TL9H", "1", "Low grey level count emphasis", .of.texture = rad_texture_low},
     {"ngl_hgce", "OAE7", "level2", "High grey level count emphasis", .of.texture = rad_texture_high},
     {"ngl_ldlge", "EQ3F", "1", "Low dependence low grey level emphasis", .of.texture = rad_texture_short_low},
-    {"ngl_ldhge", "JA6D", "1", "Low dependence high grey level emphasis", .of.texture = rad_texture_short_high},
+    {"ngl_ldhge", "JA6D", "1", "Low dependence high grey level emphasis",
+     .of.texture = rad_texture_short_high},
     {"ngl_hdlge", "NBZI", "1", "High dependence low grey level emphasis", .of.texture = rad_texture_long_low},
-    {"ngl_hdhge", "9QMG", "1", "High dependence high grey level emphasis", .of.texture = rad_texture_long_high},
+    {"ngl_hdhge", "9QMG", "1", "High dependence high grey level emphasis",
+     .of.texture = rad_texture_long_high},
     {"ngl_glnu", "FP8K", "1", "Grey level non-uniformity", .of.texture = rad_texture_level_nonuniformity},
     {"ngl_glnu_norm", "5SPA", "1", "Normalised grey level non-uniformity",
      .of.texture = rad_texture_level_nonuniformity_normalised},
-    {"ngl_dcnu", "Z87G", "1", "Dependence count non-uniformity", .of.texture = rad_texture_size_nonuniformity},
+    {"ngl_dcnu", "Z87G", "1", "Dependence count non-uniformity",
+     .of.texture = rad_texture_size_nonuniformity},
     {"ngl_dcnu_norm", "OKJI", "1", "Normalised dependence count non-uniformity",
      .of.texture = rad_texture_size_nonuniformity_normalised},
     {"ngl_dc_perc", "6XV8", "1", "Dependence count percentage", .of.texture = rad_texture_percentage},
@@ -116,11 +120,19 @@ static const rad_feature dependence_features[] = {
 };
 
 static const rad_family tone_family = {
-    "ngt", "IPET", "Neighbourhood grey tone difference matrix", &rad_by_neighbourhood, tone_features,
+    "ngt",
+    "IPET",
+    "Neighbourhood grey tone difference matrix",
+    &rad_by_neighbourhood,
+    tone_features,
     sizeof tone_features / sizeof tone_features[0],
 };
 static const rad_family dependence_family = {
-    "ngl", "REK0", "Neighbouring grey level dependence matrix", &rad_by_neighbourhood, dependence_features,
+    "ngl",
+    "REK0",
+    "Neighbouring grey level dependence matrix",
+    &rad_by_neighbourhood,
+    dependence_features,
     sizeof dependence_features / sizeof dependence_features[0],
 };
 
@@ -141,7 +153,8 @@ typedef struct scratch {
 } scratch;
 
 /* Adds one neighbour to every voxel of a row; no branch, so that the compiler can use vectors. */
-static void add_neighbour(const uint16_t *here, const uint16_t *there, size_t width, uint32_t coarseness, row_sums *r) {
+static void add_neighbour(const uint16_t *here, const uint16_t *there, size_t width, uint32_t coarseness,
+                          row_sums *r) {
     for (size_t x = 0; x < width; x++) {
         const uint32_t a = here[x], b = there[x], in = b != 0;
         r->sum[x] += b;
@@ -250,16 +263,19 @@ static size_t neighbours_of(int reach) {
     return side * side * side - 1;
 }
 
-static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
+static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
+                      rad_error *error) {
     const int tone = input->settings->ngtdm_distance, dependence = input->settings->ngldm_distance;
     const size_t row = input->levels->size[0], levels = input->levels->count;
     scratch s = {.width = neighbours_of(tone) + 1};
-    const rad_builder builder = {(size_t)(tone > dependence ? tone : dependence), false, 2, build, evaluate, &s};
+    const rad_builder builder = {
+        (size_t)(tone > dependence ? tone : dependence), false, 2, build, evaluate, &s};
     uint32_t *rows = rad_new(row, 3 * sizeof *rows, error);
     s.rows = (row_sums){rows, rows + row, rows + 2 * row};
     s.tone = rad_new((levels + 1) * s.width, 2 * sizeof *s.tone, error);
     rad_status status = rows && s.tone ? RAD_OK : RAD_NO_MEMORY;
-    if (status == RAD_OK) status = rad_tally_make(levels + 1, neighbours_of(dependence) + 2, &s.dependence, error);
+    if (status == RAD_OK)
+        status = rad_tally_make(levels + 1, neighbours_of(dependence) + 2, &s.dependence, error);
     if (status == RAD_OK) status = rad_aggregate(&builder, input, rad_pass_neighbours.families, out, error);
     rad_tally_free(&s.dependence);
     free(s.tone);
@@ -267,4 +283,5 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     return status;
 }
 
-const rad_pass rad_pass_neighbours = {"NGTDM and NGLDM", RAD_TEXTURE_LEVELS, {&tone_family, &dependence_family}, run};
+const rad_pass rad_pass_neighbours = {
+    "NGTDM and NGLDM", RAD_TEXTURE_LEVELS, {&tone_family, &dependence_family}, run};

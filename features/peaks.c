@@ -10,7 +10,8 @@
 
 /* Radius of a sphere of 1 cm3, in mm: (3 / (4 pi))^(1/3) cm. */
 static const double RADIUS = 6.20350490899400016668;
-/* The convolution is exact to about 1e-15 of the largest intensity: all within this of the best are recomputed. */
+/* The convolution is exact to about 1e-15 of the largest intensity: all within this of the best are
+ * recomputed. */
 static const double CANDIDATE_BAND = 1e-9;
 
 static rad_value local(const rad_peaks *peaks) {
@@ -36,7 +37,8 @@ void rad_peaks_margin(const double spacing[3], size_t margin[3]) {
 
 /* Voxels that the sphere reaches to each side along x, in the row at (dy, dz); -1: none. */
 static ptrdiff_t half_row(const double spacing[3], ptrdiff_t dy, ptrdiff_t dz) {
-    const double y = (double)dy * spacing[1], z = (double)dz * spacing[2], left = RADIUS * RADIUS - y * y - z * z;
+    const double y = (double)dy * spacing[1], z = (double)dz * spacing[2],
+                 left = RADIUS * RADIUS - y * y - z * z;
     return left < 0 ? -1 : (ptrdiff_t)floor(sqrt(left) / spacing[0]);
 }
 
@@ -55,7 +57,8 @@ static double mean_around(const rad_roi *roi, const size_t at[3]) {
     size_t margin[3], count = 0;
     double sum = 0;
     rad_peaks_margin(roi->grid.spacing, margin);
-    const range zs = around(at[2], (ptrdiff_t)margin[2], roi->size[2]), ys = around(at[1], (ptrdiff_t)margin[1], roi->size[1]);
+    const range zs = around(at[2], (ptrdiff_t)margin[2], roi->size[2]),
+                ys = around(at[1], (ptrdiff_t)margin[1], roi->size[1]);
     for (ptrdiff_t z = zs.low; z <= zs.high; z++)
         for (ptrdiff_t y = ys.low; y <= ys.high; y++) {
             const ptrdiff_t half = half_row(roi->grid.spacing, y - (ptrdiff_t)at[1], z - (ptrdiff_t)at[2]);
@@ -122,8 +125,11 @@ static void fill_sphere(convolution *c) {
         for (ptrdiff_t y = -reach[1]; y <= reach[1]; y++) {
             ptrdiff_t half = half_row(spacing, y, z);
             if (half > reach[0]) half = reach[0];
-            const size_t row = ((size_t)(z < 0 ? z + (ptrdiff_t)n[2] : z) * n[1] + (size_t)(y < 0 ? y + (ptrdiff_t)n[1] : y)) * 2 * c->fft.pitch;
-            for (ptrdiff_t x = -half; x <= half; x++) c->kernel[row + (size_t)(x < 0 ? x + (ptrdiff_t)n[0] : x)] = 1;
+            const size_t row = ((size_t)(z < 0 ? z + (ptrdiff_t)n[2] : z) * n[1] +
+                                (size_t)(y < 0 ? y + (ptrdiff_t)n[1] : y)) *
+                               2 * c->fft.pitch;
+            for (ptrdiff_t x = -half; x <= half; x++)
+                c->kernel[row + (size_t)(x < 0 ? x + (ptrdiff_t)n[0] : x)] = 1;
         }
 }
 
@@ -146,7 +152,8 @@ static void convolve(convolution *c, bool intensities, double *out) {
     const double scale = 1 / ((double)n[0] * (double)n[1] * (double)n[2]);
     for (size_t z = 0, i = 0; z < roi->size[2]; z++)
         for (size_t y = 0; y < roi->size[1]; y++)
-            for (size_t x = 0; x < roi->size[0]; x++, i++) out[i] = c->data[(z * n[1] + y) * 2 * pitch + x] * scale;
+            for (size_t x = 0; x < roi->size[0]; x++, i++)
+                out[i] = c->data[(z * n[1] + y) * 2 * pitch + x] * scale;
 }
 
 /* Means around all voxels, by convolution; `voxels` is room for the counts. */
@@ -198,7 +205,8 @@ static rad_status global_peak(const rad_roi *roi, int threads, rad_value *peak, 
     return status;
 }
 
-static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
+static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
+                      rad_error *error) {
     const rad_roi *roi = input->roi;
     rad_peaks peaks;
     peaks.local = rad_defined(best_mean(roi, roi->intensity, highest(roi, roi->intensity)));

@@ -9,9 +9,11 @@
 extern "C" {
 #endif
 
-/* Mean intensity in a sphere of 1 cm3 around a voxel, over all voxels of the image whose centres lie in it. */
+/* Mean intensity in a sphere of 1 cm3 around a voxel, over all voxels of the image whose centres lie in it.
+ */
 typedef struct rad_peaks {
-    rad_value local;  /* around the voxel with the highest intensity; the highest mean of several such voxels */
+    rad_value
+        local; /* around the voxel with the highest intensity; the highest mean of several such voxels */
     rad_value global; /* the highest mean around any voxel of the intensity mask */
 } rad_peaks;
 

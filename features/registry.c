@@ -17,13 +17,17 @@ static const rad_aggregation neighbourhood[] = {
     [RAD_VOLUME] = {"3D", "KOBO", "3D", RAD_3D},
 };
 
-#define ROWS(table) {table, sizeof table / sizeof table[0]}
+#define ROWS(table)                                                                                          \
+    { table, sizeof table / sizeof table[0] }
 const rad_aggregations rad_by_volume = ROWS(volume);
 const rad_aggregations rad_by_direction = ROWS(direction);
 const rad_aggregations rad_by_neighbourhood = ROWS(neighbourhood);
 
 const rad_pass *const rad_passes[] = {
-    &rad_pass_morphology, &rad_pass_local_intensity, &rad_pass_statistics, &rad_pass_histogram, &rad_pass_ivh,
-    &rad_pass_glcm,       &rad_pass_glrlm,           &rad_pass_zones,      &rad_pass_neighbours,
+    &rad_pass_morphology, &rad_pass_local_intensity,
+    &rad_pass_statistics, &rad_pass_histogram,
+    &rad_pass_ivh,        &rad_pass_glcm,
+    &rad_pass_glrlm,      &rad_pass_zones,
+    &rad_pass_neighbours,
 };
 const size_t rad_pass_count = sizeof rad_passes / sizeof rad_passes[0];

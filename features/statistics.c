@@ -31,7 +31,8 @@ static const rad_family family = {
     "stat", "UHIW", "Statistics", &rad_by_volume, features, sizeof features / sizeof features[0],
 };
 
-static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
+static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
+                      rad_error *error) {
     const size_t count = input->roi->intensity_count;
     double *x = rad_new_raw(count, sizeof *x, error);
     if (!x) return RAD_NO_MEMORY;

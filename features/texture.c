@@ -149,7 +149,8 @@ static rad_status square_columns(rad_texture *t, rad_error *error) {
     return RAD_OK;
 }
 
-rad_status rad_texture_evaluate(const rad_matrix *matrix, const rad_family *family, rad_value *out, rad_error *error) {
+rad_status rad_texture_evaluate(const rad_matrix *matrix, const rad_family *family, rad_value *out,
+                                rad_error *error) {
     rad_texture t = {.matrix = matrix};
     for (size_t k = 0; k < matrix->count; k++) t.total += (double)matrix->cells[k].n;
     rad_status status = square_columns(&t, error);

@@ -1,5 +1,5 @@
-/* Formulas that the run length, size zone, distance zone and dependence matrices share. Such a matrix counts n(i, j):
- * how many runs (zones, voxels) of grey level i have length (size, distance, dependence) j. */
+/* Formulas that the run length, size zone, distance zone and dependence matrices share. Such a matrix counts
+ * n(i, j): how many runs (zones, voxels) of grey level i have length (size, distance, dependence) j. */
 #ifndef RAD_TEXTURE_H
 #define RAD_TEXTURE_H
 

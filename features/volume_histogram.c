@@ -1,5 +1,6 @@
 /* Intensity-volume histogram features (P88C). The histogram has a discretisation of its own: none (whole
- * intensities), fixed bin size (levels stand for their bin centres) or fixed bin number (levels themselves). */
+ * intensities), fixed bin size (levels stand for their bin centres) or fixed bin number (levels themselves).
+ */
 #include "families.h"
 
 #include "../core/memory.h"
@@ -28,7 +29,8 @@ static rad_value volume_at(const rad_ivh *h, int tenths) {
         if (h->x[middle] < i) {
             half -= half / 2 + 1;
             below = middle + 1;
-        } else half /= 2;
+        } else
+            half /= 2;
     }
     return rad_defined(1 - (double)below / (double)h->count);
 }
@@ -68,8 +70,8 @@ static rad_value intensity_difference(const rad_ivh *h) {
     return rad_defined(intensity_at(h, 1) - intensity_at(h, 9));
 }
 
-/* Trapezoidal rule over G. The sum of the volume fractions over G is taken voxel by voxel: a voxel counts once
- * for every intensity of G that it reaches. */
+/* Trapezoidal rule over G. The sum of the volume fractions over G is taken voxel by voxel: a voxel counts
+ * once for every intensity of G that it reaches. */
 static rad_value area(const rad_ivh *h) {
     const double n = (double)h->count, extent = h->high - h->low;
     if (h->x[0] == h->x[h->count - 1]) return rad_defined(0);
@@ -98,7 +100,8 @@ static const rad_feature features[] = {
 };
 
 static const rad_family family = {
-    "ivh", "P88C", "Intensity volume histogram", &rad_by_volume, features, sizeof features / sizeof features[0],
+    "ivh",          "P88C",   "Intensity volume histogram",
+    &rad_by_volume, features, sizeof features / sizeof features[0],
 };
 
 /* No discretisation: the range is that of re-segmentation, or of the ROI where an end is open. */
@@ -116,7 +119,8 @@ static void take_intensities(const rad_roi *roi, double *x, rad_ivh *h) {
     h->step = whole;
 }
 
-static rad_status take_levels(const rad_roi *roi, rad_discretisation d, double *x, rad_ivh *h, rad_error *error) {
+static rad_status take_levels(const rad_roi *roi, rad_discretisation d, double *x, rad_ivh *h,
+                              rad_error *error) {
     rad_levels levels;
     rad_status status = rad_discretise(roi, d, "ivh", &levels, error);
     if (status != RAD_OK) return status;
@@ -131,13 +135,16 @@ static rad_status take_levels(const rad_roi *roi, rad_discretisation d, double *
     return RAD_OK;
 }
 
-static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
+static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
+                      rad_error *error) {
     const rad_discretisation d = input->settings->ivh;
     rad_ivh h = {.count = input->roi->intensity_count};
     double *x = rad_new_raw(h.count, sizeof *x, error);
     rad_status status = x ? RAD_OK : RAD_NO_MEMORY;
-    if (status == RAD_OK && d.binning == RAD_BIN_NONE) take_intensities(input->roi, x, &h);
-    else if (status == RAD_OK) status = take_levels(input->roi, d, x, &h, error);
+    if (status == RAD_OK && d.binning == RAD_BIN_NONE)
+        take_intensities(input->roi, x, &h);
+    else if (status == RAD_OK)
+        status = take_levels(input->roi, d, x, &h, error);
     if (status == RAD_OK) status = rad_sort(x, h.count, error);
     h.x = x;
     for (size_t i = 0; status == RAD_OK && i < family.count; i++) out[0][i] = features[i].of.ivh(&h);

@@ -1,5 +1,6 @@
-/* Size zone matrix (9SAK) and distance zone matrix (VMDZ): zones of connected voxels of equal level, by their number
- * of voxels and by their least distance to the border of the morphological mask. One walk finds the zones of both. */
+/* Size zone matrix (9SAK) and distance zone matrix (VMDZ): zones of connected voxels of equal level, by their
+ * number of voxels and by their least distance to the border of the morphological mask. One walk finds the
+ * zones of both. */
 #include "aggregate.h"
 #include "families.h"
 #include "texture.h"
@@ -35,9 +36,11 @@ static const rad_feature distance_features[] = {
     {"dzm_lgze", "S1RA", "1", "Low grey level emphasis", .of.texture = rad_texture_low},
     {"dzm_hgze", "K26C", "level2", "High grey level emphasis", .of.texture = rad_texture_high},
     {"dzm_sdlge", "RUVG", "1", "Small distance low grey level emphasis", .of.texture = rad_texture_short_low},
-    {"dzm_sdhge", "DKNJ", "1", "Small distance high grey level emphasis", .of.texture = rad_texture_short_high},
+    {"dzm_sdhge", "DKNJ", "1", "Small distance high grey level emphasis",
+     .of.texture = rad_texture_short_high},
     {"dzm_ldlge", "A7WM", "1", "Large distance low grey level emphasis", .of.texture = rad_texture_long_low},
-    {"dzm_ldhge", "KLTH", "1", "Large distance high grey level emphasis", .of.texture = rad_texture_long_high},
+    {"dzm_ldhge", "KLTH", "1", "Large distance high grey level emphasis",
+     .of.texture = rad_texture_long_high},
     {"dzm_glnu", "VFT7", "1", "Grey level non-uniformity", .of.texture = rad_texture_level_nonuniformity},
     {"dzm_glnu_norm", "7HP3", "1", "Normalised grey level non-uniformity",
      .of.texture = rad_texture_level_nonuniformity_normalised},
@@ -51,11 +54,19 @@ static const rad_feature distance_features[] = {
 };
 
 static const rad_family size_family = {
-    "szm", "9SAK", "Size zone matrix", &rad_by_neighbourhood, size_features,
+    "szm",
+    "9SAK",
+    "Size zone matrix",
+    &rad_by_neighbourhood,
+    size_features,
     sizeof size_features / sizeof size_features[0],
 };
 static const rad_family distance_family = {
-    "dzm", "VMDZ", "Distance zone matrix", &rad_by_neighbourhood, distance_features,
+    "dzm",
+    "VMDZ",
+    "Distance zone matrix",
+    &rad_by_neighbourhood,
+    distance_features,
     sizeof distance_features / sizeof distance_features[0],
 };
 
@@ -99,8 +110,8 @@ static uint32_t join(zone *zones, uint32_t a, uint32_t b) {
     return a;
 }
 
-/* Back neighbours, the centre one first: it touches all others, so that they are in its zone already when their
- * level is the same. */
+/* Back neighbours, the centre one first: it touches all others, so that they are in its zone already when
+ * their level is the same. */
 static size_t back_steps(const rad_part *part, ptrdiff_t *step) {
     static const size_t flat[] = {2, 0, 1, 3}, solid[] = {4, 0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12};
     const size_t count = part->flat ? 4 : RAD_DIRECTIONS_MAX;
@@ -113,14 +124,16 @@ static size_t back_steps(const rad_part *part, ptrdiff_t *step) {
 }
 
 /* The zone of one voxel from its earlier neighbours, or 0 when it begins a new one. */
-static uint32_t zone_from_neighbours(const uint16_t *level, uint32_t *zone_of, zone *zones, const ptrdiff_t *step,
-                                     size_t count) {
+static uint32_t zone_from_neighbours(const uint16_t *level, uint32_t *zone_of, zone *zones,
+                                     const ptrdiff_t *step, size_t count) {
     uint32_t found = 0;
     for (size_t k = 0; k < count; k++) {
         if (level[step[k]] != *level) continue;
         const uint32_t other = zone_of[step[k]];
-        if (!found) found = find(zones, other);
-        else if (other != found) found = join(zones, found, other);
+        if (!found)
+            found = find(zones, other);
+        else if (other != found)
+            found = join(zones, found, other);
         if (k == 0) break;
     }
     return found;
@@ -151,8 +164,8 @@ static uint16_t nearer(uint16_t here, uint16_t neighbour) {
     return neighbour < here ? (uint16_t)(neighbour + 1) : here;
 }
 
-/* City-block distance to the nearest voxel outside of the morphological mask, over `axes` axes, in two passes: a
- * voxel at the border has 1. */
+/* City-block distance to the nearest voxel outside of the morphological mask, over `axes` axes, in two
+ * passes: a voxel at the border has 1. */
 static void map_distances(const rad_part *part, scratch *s, int axes) {
     const size_t *size = part->levels->size;
     const size_t stride[3] = {1, size[0], size[0] * size[1]}, *inner = s->roi->inner.begin;
@@ -160,7 +173,9 @@ static void map_distances(const rad_part *part, scratch *s, int axes) {
         for (size_t y = 1; y + 1 < size[1]; y++)
             for (size_t x = 1; x + 1 < size[0]; x++) {
                 const size_t v = (z * size[1] + y) * size[0] + x;
-                const size_t from = ((z - 1 + inner[2]) * s->roi->size[1] + y - 1 + inner[1]) * s->roi->size[0] + x - 1 + inner[0];
+                const size_t from =
+                    ((z - 1 + inner[2]) * s->roi->size[1] + y - 1 + inner[1]) * s->roi->size[0] + x - 1 +
+                    inner[0];
                 uint16_t d = s->roi->morphological[from] ? UINT16_MAX - 1 : 0;
                 for (int a = 0; a < axes; a++) d = nearer(d, s->distance[v - stride[a]]);
                 s->distance[v] = d;
@@ -192,11 +207,14 @@ static rad_status evaluate(const rad_matrix *matrix, const rad_levels *levels, s
     return rad_texture_evaluate(matrix, rad_pass_zones.families[kind], out, error);
 }
 
-static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
+static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
+                      rad_error *error) {
     const rad_levels *l = input->levels;
     const size_t count = l->size[0] * l->size[1] * l->size[2];
     if (count > UINT32_MAX)
-        return rad_fail(error, RAD_CONFIG, "the box of the ROI has %zu voxels; zones take at most %u; use a coarser spacing", count, UINT32_MAX);
+        return rad_fail(error, RAD_CONFIG,
+                        "the box of the ROI has %zu voxels; zones take at most %u; use a coarser spacing",
+                        count, UINT32_MAX);
     scratch s = {.roi = input->roi};
     const rad_builder builder = {1, false, 2, build, evaluate, &s};
     s.zone_of = rad_new(count, sizeof *s.zone_of, error);
@@ -205,7 +223,8 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     rad_status status = s.zone_of && s.zones && s.distance ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) status = rad_tally_make(l->count + 1, l->voxels + 1, &s.tally[SIZE], error);
     if (status == RAD_OK)
-        status = rad_tally_make(l->count + 1, l->size[0] + l->size[1] + l->size[2], &s.tally[DISTANCE], error);
+        status =
+            rad_tally_make(l->count + 1, l->size[0] + l->size[1] + l->size[2], &s.tally[DISTANCE], error);
     if (status == RAD_OK) status = rad_aggregate(&builder, input, rad_pass_zones.families, out, error);
     rad_tally_free(&s.tally[SIZE]);
     rad_tally_free(&s.tally[DISTANCE]);
@@ -215,4 +234,5 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     return status;
 }
 
-const rad_pass rad_pass_zones = {"GLSZM and GLDZM", RAD_TEXTURE_LEVELS, {&size_family, &distance_family}, run};
+const rad_pass rad_pass_zones = {
+    "GLSZM and GLDZM", RAD_TEXTURE_LEVELS, {&size_family, &distance_family}, run};

@@ -25,7 +25,8 @@ static rad_status read_all(int file, const char *path, rad_bytes *bytes, rad_err
         const ssize_t got = read(file, bytes->data + at, bytes->length - at);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return unreadable(path, error);
-        if (got == 0) return rad_fail(error, RAD_UNREADABLE, "%s: the file became shorter while it was read", path);
+        if (got == 0)
+            return rad_fail(error, RAD_UNREADABLE, "%s: the file became shorter while it was read", path);
         at += (size_t)got;
     }
     return RAD_OK;
@@ -37,8 +38,10 @@ rad_status rad_bytes_read(const char *path, rad_bytes *bytes, rad_error *error) 
     if (file < 0) return unreadable(path, error);
     struct stat about;
     rad_status status = RAD_OK;
-    if (fstat(file, &about)) status = unreadable(path, error);
-    else if (!S_ISREG(about.st_mode)) status = rad_fail(error, RAD_UNREADABLE, "%s: is not a regular file", path);
+    if (fstat(file, &about))
+        status = unreadable(path, error);
+    else if (!S_ISREG(about.st_mode))
+        status = rad_fail(error, RAD_UNREADABLE, "%s: is not a regular file", path);
     if (status == RAD_OK) {
         bytes->length = (size_t)about.st_size;
         bytes->data = rad_new_raw(bytes->length, 1, error);
@@ -53,8 +56,8 @@ bool rad_bytes_gzipped(const rad_bytes *bytes) {
     return bytes->length > 2 && bytes->data[0] == 0x1f && bytes->data[1] == 0x8b;
 }
 
-rad_status rad_bytes_head(const char *path, const rad_bytes *bytes, unsigned char *head, size_t length, size_t *got,
-                          rad_error *error) {
+rad_status rad_bytes_head(const char *path, const rad_bytes *bytes, unsigned char *head, size_t length,
+                          size_t *got, rad_error *error) {
     if (!rad_bytes_gzipped(bytes)) {
         *got = bytes->length < length ? bytes->length : length;
         if (*got) memcpy(head, bytes->data, *got);
@@ -62,7 +65,8 @@ rad_status rad_bytes_head(const char *path, const rad_bytes *bytes, unsigned cha
     }
     z_stream stream = {.next_in = bytes->data, .next_out = head, .avail_out = (uInt)length};
     stream.avail_in = bytes->length < 1U << 20 ? (uInt)bytes->length : 1U << 20;
-    if (inflateInit2(&stream, 15 + 16) != Z_OK) return rad_fail(error, RAD_NO_MEMORY, "%s: zlib cannot start", path);
+    if (inflateInit2(&stream, 15 + 16) != Z_OK)
+        return rad_fail(error, RAD_NO_MEMORY, "%s: zlib cannot start", path);
     const int code = inflate(&stream, Z_SYNC_FLUSH);
     *got = length - stream.avail_out;
     inflateEnd(&stream);
@@ -71,22 +75,23 @@ rad_status rad_bytes_head(const char *path, const rad_bytes *bytes, unsigned cha
 }
 
 static rad_status too_short(const char *path, size_t wanted, size_t there, rad_error *error) {
-    return rad_fail(error, RAD_UNREADABLE,
-                    "%s: truncated or wrong header: the header asks for %zu bytes, the file can hold at most %zu", path,
-                    wanted, there);
+    return rad_fail(
+        error, RAD_UNREADABLE,
+        "%s: truncated or wrong header: the header asks for %zu bytes, the file can hold at most %zu", path,
+        wanted, there);
 }
 
 /* Inflates members until `length` bytes are there; more content after them is not looked at. */
-static rad_status inflate_members(const char *path, const rad_bytes *bytes, unsigned char *data, size_t length,
-                                  rad_error *error) {
+static rad_status inflate_members(const char *path, const rad_bytes *bytes, unsigned char *data,
+                                  size_t length, rad_error *error) {
     struct libdeflate_decompressor *inflater = libdeflate_alloc_decompressor();
     if (!inflater) return rad_fail(error, RAD_NO_MEMORY, "%s: out of memory", path);
     size_t in = 0, out = 0;
     enum libdeflate_result result = LIBDEFLATE_SUCCESS;
     while (result == LIBDEFLATE_SUCCESS && out < length && in < bytes->length) {
         size_t used = 0, made = 0;
-        result = libdeflate_gzip_decompress_ex(inflater, bytes->data + in, bytes->length - in, data + out, length - out,
-                                               &used, &made);
+        result = libdeflate_gzip_decompress_ex(inflater, bytes->data + in, bytes->length - in, data + out,
+                                               length - out, &used, &made);
         in += used;
         out += made;
     }
@@ -94,8 +99,10 @@ static rad_status inflate_members(const char *path, const rad_bytes *bytes, unsi
     if (result == LIBDEFLATE_SUCCESS && out == length) return RAD_OK;
     if (result == LIBDEFLATE_SUCCESS) return too_short(path, length, out, error);
     if (result == LIBDEFLATE_INSUFFICIENT_SPACE)
-        return rad_fail(error, RAD_UNREADABLE, "%s: holds more than the %zu bytes that its header asks for", path, length);
-    return rad_fail(error, RAD_UNREADABLE, "%s: the gzip stream is damaged or truncated; copy the file again", path);
+        return rad_fail(error, RAD_UNREADABLE, "%s: holds more than the %zu bytes that its header asks for",
+                        path, length);
+    return rad_fail(error, RAD_UNREADABLE, "%s: the gzip stream is damaged or truncated; copy the file again",
+                    path);
 }
 
 rad_status rad_bytes_content(const char *path, const rad_bytes *bytes, size_t offset, size_t length,
@@ -152,7 +159,8 @@ rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t cou
     snprintf(temporary, room, "%s.%ld.tmp", path, (long)getpid());
     int reason = 0;
     const int file = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
-    if (file < 0) reason = errno;
+    if (file < 0)
+        reason = errno;
     else {
         reason = write_pieces(file, pieces, count);
         if (!reason && fsync(file)) reason = errno;

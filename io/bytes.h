@@ -22,20 +22,21 @@ rad_status rad_bytes_read(const char *path, rad_bytes *bytes, rad_error *error) 
 bool rad_bytes_gzipped(const rad_bytes *bytes);
 
 /* The first `length` bytes of the content, inflated where it is gzip; *got says how many there are. */
-rad_status rad_bytes_head(const char *path, const rad_bytes *bytes, unsigned char *head, size_t length, size_t *got,
-                          rad_error *error) RAD_MUST_CHECK;
+rad_status rad_bytes_head(const char *path, const rad_bytes *bytes, unsigned char *head, size_t length,
+                          size_t *got, rad_error *error) RAD_MUST_CHECK;
 
-/* Copies length bytes of the content from offset on into one new buffer (*data, owned by the caller), inflated
- * where it is gzip. RAD_UNREADABLE when the content is shorter or damaged; the buffer is only asked for when
- * the file can hold that much. */
+/* Copies length bytes of the content from offset on into one new buffer (*data, owned by the caller),
+ * inflated where it is gzip. RAD_UNREADABLE when the content is shorter or damaged; the buffer is only asked
+ * for when the file can hold that much. */
 rad_status rad_bytes_content(const char *path, const rad_bytes *bytes, size_t offset, size_t length,
                              unsigned char **data, rad_error *error) RAD_MUST_CHECK;
 
 void rad_bytes_free(rad_bytes *bytes);
 
-/* Writes the pieces, one after the other, under a temporary name beside path, then renames: either the old file
- * or the whole new one is there. path NULL or "-": standard output. */
-rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t count, rad_error *error) RAD_MUST_CHECK;
+/* Writes the pieces, one after the other, under a temporary name beside path, then renames: either the old
+ * file or the whole new one is there. path NULL or "-": standard output. */
+rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t count,
+                           rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -1,4 +1,5 @@
-/* Feature tables as CSV (RFC 4180): `case,roi`, then one column per feature; an undefined value is an empty field. */
+/* Feature tables as CSV (RFC 4180): `case,roi`, then one column per feature; an undefined value is an empty
+ * field. */
 #ifndef RAD_CSV_H
 #define RAD_CSV_H
 
@@ -8,7 +9,8 @@
 extern "C" {
 #endif
 
-/* Writes the rows that have values; path NULL or "-" is standard output. The file appears whole or not at all. */
+/* Writes the rows that have values; path NULL or "-" is standard output. The file appears whole or not at
+ * all. */
 rad_status rad_csv_write(const char *path, const rad_table *table, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus

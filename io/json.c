@@ -27,14 +27,16 @@ static json_t *settings_object(const rad_settings *settings) {
 }
 
 static json_t *column_object(const rad_column *c) {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "name", c->name, "image", c->image,
-                     "family", c->family, "tag", c->tag, "code", c->code, "unit", c->unit, "feature", c->feature,
-                     "aggregation", c->aggregation, "aggregation_code", c->aggregation_code, "discretisation",
-                     c->discretisation, "standardised", !c->not_standardised);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "name", c->name, "image",
+                     c->image, "family", c->family, "tag", c->tag, "code", c->code, "unit", c->unit,
+                     "feature", c->feature, "aggregation", c->aggregation, "aggregation_code",
+                     c->aggregation_code, "discretisation", c->discretisation, "standardised",
+                     !c->not_standardised);
 }
 
 static json_t *value_object(rad_value v) {
-    return v.reason ? json_pack("{s:n, s:s}", "value", "reason", rad_reason_text(v.reason)) : json_real(v.value);
+    return v.reason ? json_pack("{s:n, s:s}", "value", "reason", rad_reason_text(v.reason))
+                    : json_real(v.value);
 }
 
 /* Case names are file names, which need not be UTF-8. */
@@ -64,7 +66,8 @@ static json_t *document(const rad_table *table, const rad_settings *settings) {
     int bad = 0;
     for (size_t i = 0; i < table->column_count; i++)
         bad |= json_array_append_new(columns, column_object(&table->columns[i]));
-    for (size_t i = 0; i < table->row_count; i++) bad |= json_array_append_new(rows, row_object(table, &table->rows[i]));
+    for (size_t i = 0; i < table->row_count; i++)
+        bad |= json_array_append_new(rows, row_object(table, &table->rows[i]));
     bad |= put(all, "engine", json_pack("{s:s, s:s}", "name", "radiomill", "version", RAD_VERSION));
     bad |= put(all, "settings", settings_object(settings));
     bad |= put(all, "columns", columns);
@@ -74,7 +77,8 @@ static json_t *document(const rad_table *table, const rad_settings *settings) {
     return NULL;
 }
 
-rad_status rad_json_write(const char *path, const rad_table *table, const rad_settings *settings, rad_error *error) {
+rad_status rad_json_write(const char *path, const rad_table *table, const rad_settings *settings,
+                          rad_error *error) {
     json_t *all = document(table, settings);
     char *text = all ? json_dumps(all, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(all);

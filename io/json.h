@@ -1,4 +1,5 @@
-/* Feature tables as JSON: engine, settings in force, columns with their meaning, rows with values or reasons. */
+/* Feature tables as JSON: engine, settings in force, columns with their meaning, rows with values or reasons.
+ */
 #ifndef RAD_JSON_H
 #define RAD_JSON_H
 

@@ -28,9 +28,9 @@ static const struct {
     rad_type type;
     int bits; /* in the file */
 } types[] = {
-    {DT_UINT8, RAD_UINT8, 8},      {DT_INT8, RAD_INT8, 8},        {DT_UINT16, RAD_UINT16, 16},
-    {DT_INT16, RAD_INT16, 16},     {DT_UINT32, RAD_UINT32, 32},   {DT_INT32, RAD_INT32, 32},
-    {DT_UINT64, RAD_UINT64, 64},   {DT_INT64, RAD_INT64, 64},     {DT_FLOAT32, RAD_FLOAT32, 32},
+    {DT_UINT8, RAD_UINT8, 8},      {DT_INT8, RAD_INT8, 8},          {DT_UINT16, RAD_UINT16, 16},
+    {DT_INT16, RAD_INT16, 16},     {DT_UINT32, RAD_UINT32, 32},     {DT_INT32, RAD_INT32, 32},
+    {DT_UINT64, RAD_UINT64, 64},   {DT_INT64, RAD_INT64, 64},       {DT_FLOAT32, RAD_FLOAT32, 32},
     {DT_FLOAT64, RAD_FLOAT64, 64}, {DT_FLOAT128, RAD_FLOAT64, 128},
 };
 enum { TYPES = sizeof types / sizeof types[0] };
@@ -81,21 +81,24 @@ static rad_status take_version_2(const char *path, const unsigned char *head, he
 
 static rad_status check_dimensions(const char *path, const header *h, rad_error *error) {
     if (h->dim[0] < 1 || h->dim[0] > 7)
-        return rad_fail(error, RAD_UNREADABLE, "%s: %lld dimensions; 2 or 3 are allowed", path, (long long)h->dim[0]);
+        return rad_fail(error, RAD_UNREADABLE, "%s: %lld dimensions; 2 or 3 are allowed", path,
+                        (long long)h->dim[0]);
     double voxels = 1;
     for (int i = 1; i <= h->dim[0]; i++) {
         if (h->dim[i] < 1)
-            return rad_fail(error, RAD_UNREADABLE, "%s: dimension %d has size %lld; sizes are at least 1", path, i,
-                            (long long)h->dim[i]);
+            return rad_fail(error, RAD_UNREADABLE, "%s: dimension %d has size %lld; sizes are at least 1",
+                            path, i, (long long)h->dim[i]);
         voxels *= (double)h->dim[i];
         if (i > 3 && h->dim[i] > 1)
-            return rad_fail(error, RAD_UNREADABLE,
-                            "%s: holds %lld frames along dimension %d; one frame is allowed: save the frame to analyse "
-                            "as an image of its own",
-                            path, (long long)h->dim[i], i);
+            return rad_fail(
+                error, RAD_UNREADABLE,
+                "%s: holds %lld frames along dimension %d; one frame is allowed: save the frame to analyse "
+                "as an image of its own",
+                path, (long long)h->dim[i], i);
     }
     if (voxels > 0x1p40)
-        return rad_fail(error, RAD_UNREADABLE, "%s: declares %.0f voxels; at most 2^40 are possible", path, voxels);
+        return rad_fail(error, RAD_UNREADABLE, "%s: declares %.0f voxels; at most 2^40 are possible", path,
+                        voxels);
     return RAD_OK;
 }
 
@@ -103,18 +106,19 @@ static rad_status check_voxels(const char *path, const header *h, rad_error *err
     const int type = find_type(h->datatype);
     if (type < 0)
         return rad_fail(error, RAD_UNREADABLE,
-                        "%s: voxels of type %d (%s); integers and floats of one channel are allowed", path, h->datatype,
-                        nifti_datatype_string(h->datatype));
+                        "%s: voxels of type %d (%s); integers and floats of one channel are allowed", path,
+                        h->datatype, nifti_datatype_string(h->datatype));
     if (h->bits != types[type].bits)
         return rad_fail(error, RAD_UNREADABLE, "%s: %d bits a voxel do not fit type %s", path, h->bits,
                         nifti_datatype_string(h->datatype));
     const int64_t least = h->pair ? 0 : h->version == 1 ? 348 : 540;
     if (h->offset < least)
-        return rad_fail(error, RAD_UNREADABLE, "%s: voxels cannot begin at byte %lld; at least %lld is allowed", path,
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: voxels cannot begin at byte %lld; at least %lld is allowed", path,
                         (long long)h->offset, (long long)least);
     if (!isfinite(h->slope) || !isfinite(h->intercept))
-        return rad_fail(error, RAD_UNREADABLE, "%s: scl_slope %g and scl_inter %g must be finite", path, h->slope,
-                        h->intercept);
+        return rad_fail(error, RAD_UNREADABLE, "%s: scl_slope %g and scl_inter %g must be finite", path,
+                        h->slope, h->intercept);
     return RAD_OK;
 }
 
@@ -218,7 +222,8 @@ static rad_status take_geometry(const char *path, const header *h, rad_geometry 
     rad_geometry other = *g;
     if (sform && qform && (geometry_of(image->qto_xyz, scale, &other) || !rad_geometry_same(g, &other)))
         rad_warn(warnings, "%s: sform and qform disagree; the sform is used", path);
-    if (!sform && !qform) rad_warn(warnings, "%s: neither sform nor qform is set; directions are unknown", path);
+    if (!sform && !qform)
+        rad_warn(warnings, "%s: neither sform nor qform is set; directions are unknown", path);
     return RAD_OK;
 }
 
@@ -248,7 +253,8 @@ static char *partner(const char *path, const char *from, const char *to, rad_err
     if (!name) return NULL;
     memcpy(name, path, length);
     const size_t tail = length > 3 && !strcmp(path + length - 3, ".gz") ? 3 : 0;
-    if (length > tail + 4 && !memcmp(path + length - tail - 4, from, 4)) memcpy(name + length - tail - 4, to, 4);
+    if (length > tail + 4 && !memcmp(path + length - tail - 4, from, 4))
+        memcpy(name + length - tail - 4, to, 4);
     return name;
 }
 
@@ -290,8 +296,10 @@ static rad_status read_file(const char *given, bool voxels, rad_volume *volume, 
         volume->type = types[find_type(h.datatype)].type;
         volume->slope = h.slope != 0 ? h.slope : 1;
         volume->intercept = h.slope != 0 ? h.intercept : 0;
-        if (voxels && h.pair) status = read_pair(path, &h, volume, error);
-        else if (voxels) status = read_voxels(path, &bytes, &h, volume, error);
+        if (voxels && h.pair)
+            status = read_pair(path, &h, volume, error);
+        else if (voxels)
+            status = read_voxels(path, &bytes, &h, volume, error);
     }
     if (status != RAD_OK) rad_volume_free(volume);
     nifti_image_free(h.image);
@@ -304,14 +312,19 @@ rad_status rad_nifti_read(const char *path, rad_volume *volume, rad_warnings *wa
     return read_file(path, true, volume, warnings, error);
 }
 
-rad_status rad_nifti_read_header(const char *path, rad_volume *volume, rad_warnings *warnings, rad_error *error) {
+rad_status rad_nifti_read_header(const char *path, rad_volume *volume, rad_warnings *warnings,
+                                 rad_error *error) {
     return read_file(path, false, volume, warnings, error);
 }
 
 static void fill_header(const rad_volume *volume, nifti_1_header *h) {
     const rad_geometry *g = &volume->geometry;
-    *h = (nifti_1_header){.sizeof_hdr = 348, .vox_offset = 352, .xyzt_units = NIFTI_UNITS_MM, .sform_code = 1,
-                          .scl_slope = (float)volume->slope, .scl_inter = (float)volume->intercept,
+    *h = (nifti_1_header){.sizeof_hdr = 348,
+                          .vox_offset = 352,
+                          .xyzt_units = NIFTI_UNITS_MM,
+                          .sform_code = 1,
+                          .scl_slope = (float)volume->slope,
+                          .scl_inter = (float)volume->intercept,
                           .dim = {3, (short)g->size[0], (short)g->size[1], (short)g->size[2], 1, 1, 1, 1},
                           .magic = "n+1"};
     for (int i = 0; i < TYPES - 1; i++)
@@ -332,7 +345,8 @@ static void fill_header(const rad_volume *volume, nifti_1_header *h) {
 static rad_status pack(const rad_volume *volume, bool gzip, rad_bytes *packed, rad_error *error) {
     nifti_1_header h;
     fill_header(volume, &h);
-    const size_t voxels = rad_geometry_count(&volume->geometry) * rad_type_size(volume->type), length = 352 + voxels;
+    const size_t voxels = rad_geometry_count(&volume->geometry) * rad_type_size(volume->type),
+                 length = 352 + voxels;
     rad_bytes plain = {rad_new(length, 1, error), length};
     if (!plain.data) return RAD_NO_MEMORY;
     memcpy(plain.data, &h, sizeof h);
@@ -342,7 +356,8 @@ static rad_status pack(const rad_volume *volume, bool gzip, rad_bytes *packed, r
     struct libdeflate_compressor *deflater = libdeflate_alloc_compressor(6);
     const size_t room = deflater ? libdeflate_gzip_compress_bound(deflater, length) : 0;
     packed->data = deflater ? rad_new_raw(room, 1, error) : NULL;
-    if (packed->data) packed->length = libdeflate_gzip_compress(deflater, plain.data, length, packed->data, room);
+    if (packed->data)
+        packed->length = libdeflate_gzip_compress(deflater, plain.data, length, packed->data, room);
     libdeflate_free_compressor(deflater);
     rad_bytes_free(&plain);
     return packed->data ? RAD_OK : rad_fail(error, RAD_NO_MEMORY, "out of memory: gzip of %zu bytes", length);
@@ -351,8 +366,8 @@ static rad_status pack(const rad_volume *volume, bool gzip, rad_bytes *packed, r
 rad_status rad_nifti_write(const char *path, const rad_volume *volume, rad_error *error) {
     for (int a = 0; a < 3; a++)
         if (volume->geometry.size[a] > SHRT_MAX)
-            return rad_fail(error, RAD_UNWRITABLE, "%s: %zu voxels along axis %d; NIfTI-1 holds at most %d", path,
-                            volume->geometry.size[a], a, SHRT_MAX);
+            return rad_fail(error, RAD_UNWRITABLE, "%s: %zu voxels along axis %d; NIfTI-1 holds at most %d",
+                            path, volume->geometry.size[a], a, SHRT_MAX);
     const size_t length = strlen(path);
     rad_bytes packed = {0};
     rad_status status = pack(volume, length > 3 && !strcmp(path + length - 3, ".gz"), &packed, error);

@@ -9,11 +9,12 @@ extern "C" {
 #endif
 
 /* Reads geometry and voxels. Every integer type and float32, float64, float128 (kept as float64), either byte
- * order; scl_slope and scl_inter become slope and intercept. The sform gives the geometry where its code is > 0,
- * else the qform, else spacings alone; a warning says when the two disagree or both are missing. 2D images have
- * one slice; 4D images must have one frame. Lengths in metres or micrometres become millimetres.
- * RAD_UNREADABLE, with the file and the value at fault: no such file, not NIfTI, truncated, a size that the file
- * cannot hold (refused before memory is asked for), colour or complex voxels, several frames, sheared axes. */
+ * order; scl_slope and scl_inter become slope and intercept. The sform gives the geometry where its code is >
+ * 0, else the qform, else spacings alone; a warning says when the two disagree or both are missing. 2D images
+ * have one slice; 4D images must have one frame. Lengths in metres or micrometres become millimetres.
+ * RAD_UNREADABLE, with the file and the value at fault: no such file, not NIfTI, truncated, a size that the
+ * file cannot hold (refused before memory is asked for), colour or complex voxels, several frames, sheared
+ * axes. */
 rad_status rad_nifti_read(const char *path, rad_volume *volume, rad_warnings *warnings,
                           rad_error *error) RAD_MUST_CHECK;
 

@@ -30,10 +30,13 @@ static rad_status next(reader *r) {
         return fail_at(r, at, r->parser.problem ? r->parser.problem : "is not YAML");
     }
     const yaml_event_t *e = &r->event;
-    const bool marked = (e->type == YAML_SCALAR_EVENT && (e->data.scalar.anchor || e->data.scalar.tag)) ||
-                        (e->type == YAML_SEQUENCE_START_EVENT && (e->data.sequence_start.anchor || e->data.sequence_start.tag)) ||
-                        (e->type == YAML_MAPPING_START_EVENT && (e->data.mapping_start.anchor || e->data.mapping_start.tag));
-    if (e->type == YAML_ALIAS_EVENT || marked) return fail_at(r, e->start_mark, "anchors, aliases and tags are not allowed");
+    const bool marked =
+        (e->type == YAML_SCALAR_EVENT && (e->data.scalar.anchor || e->data.scalar.tag)) ||
+        (e->type == YAML_SEQUENCE_START_EVENT &&
+         (e->data.sequence_start.anchor || e->data.sequence_start.tag)) ||
+        (e->type == YAML_MAPPING_START_EVENT && (e->data.mapping_start.anchor || e->data.mapping_start.tag));
+    if (e->type == YAML_ALIAS_EVENT || marked)
+        return fail_at(r, e->start_mark, "anchors, aliases and tags are not allowed");
     return RAD_OK;
 }
 
@@ -113,7 +116,8 @@ static rad_status take_document(reader *r) {
     if (status != RAD_OK) return status;
     const bool nothing = r->event.type == YAML_SCALAR_EVENT && !r->event.data.scalar.length;
     if (r->event.type != YAML_MAPPING_START_EVENT && !nothing)
-        return fail_at(r, r->event.start_mark, "settings are keys and values, such as `discretisation: fbn32`");
+        return fail_at(r, r->event.start_mark,
+                       "settings are keys and values, such as `discretisation: fbn32`");
     if (!nothing) status = take_group(r, "");
     if (status == RAD_OK) status = next(r); /* end of the document */
     if (status == RAD_OK) status = next(r);
@@ -125,7 +129,9 @@ static rad_status take_document(reader *r) {
 rad_status rad_yaml_parse_settings(const char *text, size_t length, const char *name, rad_settings *settings,
                                    rad_error *error) {
     rad_settings_default(settings);
-    if (length > TEXT_MAX) return rad_fail(error, RAD_CONFIG, "%s: longer than %d bytes; is this a settings file?", name, TEXT_MAX);
+    if (length > TEXT_MAX)
+        return rad_fail(error, RAD_CONFIG, "%s: longer than %d bytes; is this a settings file?", name,
+                        TEXT_MAX);
     reader r = {.name = name, .settings = settings, .error = error};
     if (!yaml_parser_initialize(&r.parser)) return rad_fail(error, RAD_NO_MEMORY, "%s: out of memory", name);
     yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, length);

@@ -8,8 +8,8 @@
 extern "C" {
 #endif
 
-/* Starts from the defaults and sets what the text says. Errors are RAD_CONFIG, `name:line:column: ...`: unknown or
- * repeated key, wrong value, a tag, an anchor, a second document, bad YAML, more than 1 MiB. */
+/* Starts from the defaults and sets what the text says. Errors are RAD_CONFIG, `name:line:column: ...`:
+ * unknown or repeated key, wrong value, a tag, an anchor, a second document, bad YAML, more than 1 MiB. */
 rad_status rad_yaml_parse_settings(const char *text, size_t length, const char *name, rad_settings *settings,
                                    rad_error *error) RAD_MUST_CHECK;
 

@@ -9,9 +9,9 @@
 
 #define IMAGE_ROWS(stage)                                                                                    \
     {"img_dim_x_" stage, "voxel", "Image dimension x"}, {"img_dim_y_" stage, "voxel", "Image dimension y"},  \
-        {"img_dim_z_" stage, "voxel", "Image dimension z"},                                                  \
-        {"vox_dim_x_" stage, "mm", "Voxel dimension x"}, {"vox_dim_y_" stage, "mm", "Voxel dimension y"},    \
-        {"vox_dim_z_" stage, "mm", "Voxel dimension z"}, {"mean_int_" stage, "intensity", "Mean intensity"}, \
+        {"img_dim_z_" stage, "voxel", "Image dimension z"}, {"vox_dim_x_" stage, "mm", "Voxel dimension x"}, \
+        {"vox_dim_y_" stage, "mm", "Voxel dimension y"}, {"vox_dim_z_" stage, "mm", "Voxel dimension z"},    \
+        {"mean_int_" stage, "intensity", "Mean intensity"},                                                  \
         {"min_int_" stage, "intensity", "Minimum intensity"}, {                                              \
         "max_int_" stage, "intensity", "Maximum intensity"                                                   \
     }
@@ -115,9 +115,15 @@ static rad_value *put(rad_value *out, const double *values, size_t count) {
 
 static rad_value *put_image(rad_value *out, const rad_image_diagnostics *d) {
     const rad_geometry *g = &d->geometry;
-    const double values[] = {(double)g->size[0], (double)g->size[1], (double)g->size[2],
-                             g->spacing[0],      g->spacing[1],      g->spacing[2],
-                             d->mean,            d->minimum,         d->maximum};
+    const double values[] = {(double)g->size[0],
+                             (double)g->size[1],
+                             (double)g->size[2],
+                             g->spacing[0],
+                             g->spacing[1],
+                             g->spacing[2],
+                             d->mean,
+                             d->minimum,
+                             d->maximum};
     return put(out, values, sizeof values / sizeof values[0]);
 }
 
@@ -129,12 +135,13 @@ static rad_value *put_stage(rad_value *out, const stage *s, double *x) {
         if (s->intensity_mask[i]) x[n++] = s->intensity[i];
     spread seen = {0};
     spread_add(&seen, x, count);
-    const double values[] = {(double)s->size[0], (double)s->size[1], (double)s->size[2], box[0],        box[1],
-                             box[2],             outer[0],           outer[1],           outer[2],      (double)count,
-                             (double)all};
+    const double values[] = {
+        (double)s->size[0], (double)s->size[1], (double)s->size[2], box[0],        box[1],     box[2],
+        outer[0],           outer[1],           outer[2],           (double)count, (double)all};
     out = put(out, values, sizeof values / sizeof values[0]);
     const double intensities[] = {seen.sum / (double)count, seen.minimum, seen.maximum};
-    for (int i = 0; i < 3; i++) *out++ = count ? rad_defined(intensities[i]) : rad_undefined(RAD_EMPTY_INTENSITY);
+    for (int i = 0; i < 3; i++)
+        *out++ = count ? rad_defined(intensities[i]) : rad_undefined(RAD_EMPTY_INTENSITY);
     return out;
 }
 
@@ -153,9 +160,12 @@ rad_status rad_roi_diagnose(const rad_volume *image, const rad_mask *mask, const
     rad_volume_crop(image, &label->box, x);
     rad_mask_crop(mask, label->value, &label->box, inside);
     out = put_stage(out, &(stage){image->geometry.size, label->box, x, inside, inside}, seen);
-    out = put_stage(out, &(stage){roi->grid.size, roi->box, roi->intensity, roi->morphological, roi->morphological},
-                    seen);
-    put_stage(out, &(stage){roi->grid.size, roi->box, roi->intensity, roi->morphological, roi->intensity_mask}, seen);
+    out = put_stage(
+        out, &(stage){roi->grid.size, roi->box, roi->intensity, roi->morphological, roi->morphological},
+        seen);
+    put_stage(out,
+              &(stage){roi->grid.size, roi->box, roi->intensity, roi->morphological, roi->intensity_mask},
+              seen);
 done:
     free(x);
     free(seen);

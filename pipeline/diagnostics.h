@@ -1,4 +1,5 @@
-/* Diagnostic rows of the IBSI-1 reference tables: image and masks before and after each step of processing. */
+/* Diagnostic rows of the IBSI-1 reference tables: image and masks before and after each step of processing.
+ */
 #ifndef RAD_DIAGNOSTICS_H
 #define RAD_DIAGNOSTICS_H
 

@@ -63,14 +63,17 @@ static void run_task(size_t index, void *context) {
         const rad_family *family = task->pass->families[f];
         const size_t count = family->aggregations->count * family->count;
         out[f] = rad_new(count, sizeof *out[f], &r->errors[index]);
-        if (!out[f]) status = RAD_NO_MEMORY;
-        else fill(out[f], count, r->roi.intensity_count ? RAD_NOT_COMPUTED : RAD_EMPTY_INTENSITY);
+        if (!out[f])
+            status = RAD_NO_MEMORY;
+        else
+            fill(out[f], count, r->roi.intensity_count ? RAD_NOT_COMPUTED : RAD_EMPTY_INTENSITY);
     }
     if (status == RAD_OK) status = run_pass(r, task, out, &r->errors[index]);
     size_t column = task->column;
     for (int f = 0; f < RAD_PASS_FAMILIES; f++) {
         if (status == RAD_OK && out[f])
-            column = rad_plan_place(r->all->settings, task->pass->families[f], out[f], r->row->values, column);
+            column =
+                rad_plan_place(r->all->settings, task->pass->families[f], out[f], r->row->values, column);
         free(out[f]);
     }
 }
@@ -100,7 +103,8 @@ static rad_status run_roi(const job *j, const rad_label *label, rad_row *row, in
     status = r.errors ? discretise_all(&r, what, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) rad_parallel_for(j->plan.count, threads, run_task, &r);
     for (size_t t = 0; t < j->plan.count && status == RAD_OK; t++)
-        if (r.errors[t].status != RAD_OK) status = rad_fail(error, r.errors[t].status, "%.300s: %.600s", what, r.errors[t].text);
+        if (r.errors[t].status != RAD_OK)
+            status = rad_fail(error, r.errors[t].status, "%.300s: %.600s", what, r.errors[t].text);
     if (status == RAD_OK && j->settings->diagnostics)
         status = rad_roi_diagnose(j->image, j->mask, label, &r.roi, &j->initial, &j->interpolated,
                                   &row->values[j->plan.diagnostics], error);
@@ -128,7 +132,8 @@ static rad_status check_grids(const rad_volume *image, rad_mask *mask, const rad
     if (rad_geometry_same(&image->geometry, &mask->volume.geometry)) return RAD_OK;
     if (options->resample_mask) return rad_mask_resample(mask, &image->geometry, options->mask_path, error);
     return rad_fail(error, RAD_CONFIG,
-                    "%.200s: the mask is on another grid than the image. image: %s; mask: %s. Give --resample-mask to put "
+                    "%.200s: the mask is on another grid than the image. image: %s; mask: %s. Give "
+                    "--resample-mask to put "
                     "the mask on the grid of the image by nearest neighbour",
                     options->mask_path, rad_geometry_describe(&image->geometry, of_image, sizeof of_image),
                     rad_geometry_describe(&mask->volume.geometry, of_mask, sizeof of_mask));
@@ -141,7 +146,8 @@ static rad_status no_label(const rad_mask *mask, const rad_extract_options *opti
         snprintf(there + used, sizeof there - used, "%s%" PRId64, i ? ", " : "", mask->labels[i].value);
     }
     return rad_fail(error, RAD_UNREADABLE, "%.300s: no voxel has label %" PRId64 "; labels in the mask: %s%s",
-                    options->mask_path, options->label, *there ? there : "none", mask->label_count > 10 ? ", ..." : "");
+                    options->mask_path, options->label, *there ? there : "none",
+                    mask->label_count > 10 ? ", ..." : "");
 }
 
 /* The worst that happened: all rows failed, some did, or none. */
@@ -178,7 +184,8 @@ rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settin
         count = 1;
         if (!j.labels) return no_label(mask, options, error);
     }
-    if (!count) return rad_fail(error, RAD_UNREADABLE, "%s: the mask is empty: all voxels are 0", options->mask_path);
+    if (!count)
+        return rad_fail(error, RAD_UNREADABLE, "%s: the mask is empty: all voxels are 0", options->mask_path);
     rad_table fresh = {0}; /* a table that has columns keeps them; planning anew gives the same ones */
     status = rad_plan_make(settings, "original", table->column_count ? &fresh : table, &j.plan, error);
     rad_table_free(&fresh);
@@ -187,7 +194,8 @@ rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settin
         memset(untouched.spacing, 0, sizeof untouched.spacing);
         untouched.round = false;
         status = rad_image_diagnose(image, &untouched, options->threads, &j.initial, error);
-        if (status == RAD_OK) status = rad_image_diagnose(image, settings, options->threads, &j.interpolated, error);
+        if (status == RAD_OK)
+            status = rad_image_diagnose(image, settings, options->threads, &j.interpolated, error);
     }
     if (status == RAD_OK) status = rad_table_add_rows(table, count, options->case_name, &j.first_row, error);
     if (status == RAD_OK) status = run_labels(&j, count, error);

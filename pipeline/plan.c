@@ -48,8 +48,13 @@ static rad_status add_diagnostics(const char *image, rad_table *table, rad_error
     for (size_t i = 0; i < RAD_DIAGNOSTIC_COUNT && status == RAD_OK; i++) {
         const rad_diagnostic *d = &rad_diagnostics[i];
         status = rad_table_add_column(table,
-                                      &(rad_column){.image = image, .family = "diag", .tag = d->tag, .code = "",
-                                                    .unit = d->unit, .feature = d->name, .aggregation = "",
+                                      &(rad_column){.image = image,
+                                                    .family = "diag",
+                                                    .tag = d->tag,
+                                                    .code = "",
+                                                    .unit = d->unit,
+                                                    .feature = d->name,
+                                                    .aggregation = "",
                                                     .aggregation_code = ""},
                                       error);
     }
@@ -81,7 +86,9 @@ rad_status rad_plan_make(const rad_settings *settings, const char *image, rad_ta
         const size_t sets = rad_passes[p]->levels == RAD_NO_LEVELS ? 1 : settings->discretisation_count;
         for (size_t d = 0; d < sets && status == RAD_OK; d++)
             status = add_task(settings, image,
-                              (rad_task){.pass = rad_passes[p], .discretisation = settings->discretisations[d], .level_set = d},
+                              (rad_task){.pass = rad_passes[p],
+                                         .discretisation = settings->discretisations[d],
+                                         .level_set = d},
                               table, plan, error);
     }
     plan->diagnostics = table->column_count;

@@ -1,5 +1,5 @@
-/* What an extraction with these settings computes: tasks (one pass over one discretisation) and the columns that
- * each of them fills. */
+/* What an extraction with these settings computes: tasks (one pass over one discretisation) and the columns
+ * that each of them fills. */
 #ifndef RAD_PLAN_H
 #define RAD_PLAN_H
 
@@ -30,8 +30,8 @@ typedef struct rad_plan {
 rad_status rad_plan_make(const rad_settings *settings, const char *image, rad_table *table, rad_plan *plan,
                          rad_error *error) RAD_MUST_CHECK;
 
-/* Copies the values of one family of the task, laid out as rad_pass.run leaves them, into their columns; returns
- * the column after them. */
+/* Copies the values of one family of the task, laid out as rad_pass.run leaves them, into their columns;
+ * returns the column after them. */
 size_t rad_plan_place(const rad_settings *settings, const rad_family *family, const rad_value *values,
                       rad_value *row, size_t column);
 

@@ -32,7 +32,8 @@ static void place_mask(const uint8_t *mask, const rad_box *from, rad_roi *roi) {
     const size_t width = from->end[0] - from->begin[0], height = from->end[1] - from->begin[1];
     const rad_box *in = &roi->inner;
     size_t shift[3]; /* from the ROI's box to the mask's */
-    for (int a = 0; a < 3; a++) shift[a] = roi->box.begin[a] - from->begin[a]; /* may wrap; sums come out right */
+    for (int a = 0; a < 3; a++)
+        shift[a] = roi->box.begin[a] - from->begin[a]; /* may wrap; sums come out right */
     for (size_t z = in->begin[2]; z < in->end[2]; z++)
         for (size_t y = in->begin[1]; y < in->end[1]; y++)
             memcpy(roi->morphological + (z * roi->size[1] + y) * roi->size[0] + in->begin[0],
@@ -41,8 +42,8 @@ static void place_mask(const uint8_t *mask, const rad_box *from, rad_roi *roi) {
 }
 
 /* The ROI's box is that of its voxels and the margin that local intensity looks at. */
-static rad_status shape_roi(const uint8_t *mask, const rad_box *from, const rad_settings *settings, rad_roi *roi,
-                            rad_error *error) {
+static rad_status shape_roi(const uint8_t *mask, const rad_box *from, const rad_settings *settings,
+                            rad_roi *roi, rad_error *error) {
     rad_box tight;
     roi->morphological_count = bounds(mask, from, &tight);
     if (!roi->morphological_count) return RAD_OK;
@@ -72,10 +73,11 @@ static rad_status check_finite(const rad_roi *roi, const char *what, rad_error *
     size_t bad = 0;
     for (size_t i = 0; i < count; i++) bad += roi->morphological[i] && !isfinite(roi->intensity[i]);
     if (!bad) return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE,
-                    "%s: %zu of %zu voxels of the ROI are NaN or infinite; correct the image, or leave them out of "
-                    "the mask",
-                    what, bad, roi->morphological_count);
+    return rad_fail(
+        error, RAD_UNREADABLE,
+        "%s: %zu of %zu voxels of the ROI are NaN or infinite; correct the image, or leave them out of "
+        "the mask",
+        what, bad, roi->morphological_count);
 }
 
 rad_status rad_roi_prepare(const rad_volume *image, const rad_mask *mask, const rad_label *label,
@@ -93,8 +95,8 @@ rad_status rad_roi_prepare(const rad_volume *image, const rad_mask *mask, const 
                                       settings->mask_threshold, threads, inside, error);
     if (status == RAD_OK) status = shape_roi(inside, &box, settings, roi, error);
     if (status != RAD_OK || !roi->morphological_count) goto done;
-    status = rad_interpolate_image(image, &roi->grid, &roi->box, settings->image_method, settings->round, threads,
-                                   roi->intensity, error);
+    status = rad_interpolate_image(image, &roi->grid, &roi->box, settings->image_method, settings->round,
+                                   threads, roi->intensity, error);
     if (status == RAD_OK) status = check_finite(roi, what, error);
     if (status == RAD_OK) status = rad_resegment(roi, settings->range, settings->outliers, error);
 done:

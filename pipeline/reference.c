@@ -70,9 +70,13 @@ rad_status rad_reference_read(rad_reference_table *table, rad_error *error) {
             rad_reference_free(table);
             return rad_fail(error, RAD_UNREADABLE, "%s: a row has not six fields: %s", name, line);
         }
-        table->rows[table->count++] = (rad_reference_value){
-            .data_set = f[0], .family = f[1], .tag = f[2], .text = f[3], .value = number(f[3]),
-            .tolerance = number(f[4]), .standardised = !strcmp(f[5], "yes")};
+        table->rows[table->count++] = (rad_reference_value){.data_set = f[0],
+                                                            .family = f[1],
+                                                            .tag = f[2],
+                                                            .text = f[3],
+                                                            .value = number(f[3]),
+                                                            .tolerance = number(f[4]),
+                                                            .standardised = !strcmp(f[5], "yes")};
     }
     return RAD_OK;
 }
@@ -88,8 +92,10 @@ static int digits_shown(const char *text) {
     int digits = 0, zeros = 0;
     bool fraction = false;
     for (; *text && *text != 'e' && *text != 'E'; text++) {
-        if (*text == '.') fraction = true;
-        else if (*text == '0' && digits) zeros++;
+        if (*text == '.')
+            fraction = true;
+        else if (*text == '0' && digits)
+            zeros++;
         else if (*text >= '1' && *text <= '9') {
             digits += zeros + 1;
             zeros = 0;
@@ -109,8 +115,9 @@ bool rad_reference_meets(const rad_reference_value *reference, double value) {
 
 enum { PHANTOM_X = 5, PHANTOM_Y = 4, PHANTOM_Z = 4, PHANTOM_VOXELS = PHANTOM_X * PHANTOM_Y * PHANTOM_Z };
 
-static const rad_geometry phantom_geometry = {
-    .size = {PHANTOM_X, PHANTOM_Y, PHANTOM_Z}, .spacing = {2, 2, 2}, .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}};
+static const rad_geometry phantom_geometry = {.size = {PHANTOM_X, PHANTOM_Y, PHANTOM_Z},
+                                              .spacing = {2, 2, 2},
+                                              .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}};
 
 static rad_status fill_phantom(char *text, uint8_t *image, uint8_t *mask, rad_error *error) {
     char *line = next_line(&text);
@@ -120,15 +127,18 @@ static rad_status fill_phantom(char *text, uint8_t *image, uint8_t *mask, rad_er
         unsigned long v[5] = {0};
         if (split(line, f, 5))
             for (int i = 0; i < 5; i++) v[i] = strtoul(f[i], NULL, 10);
-        if (v[0] >= PHANTOM_X || v[1] >= PHANTOM_Y || v[2] >= PHANTOM_Z || v[3] < 1 || v[3] > UINT8_MAX || v[4] > 1)
-            return rad_fail(error, RAD_UNREADABLE, "digital_phantom.csv: not a voxel of the phantom: %s", line);
+        if (v[0] >= PHANTOM_X || v[1] >= PHANTOM_Y || v[2] >= PHANTOM_Z || v[3] < 1 || v[3] > UINT8_MAX ||
+            v[4] > 1)
+            return rad_fail(error, RAD_UNREADABLE, "digital_phantom.csv: not a voxel of the phantom: %s",
+                            line);
         const size_t i = (v[2] * PHANTOM_Y + v[1]) * PHANTOM_X + v[0];
         image[i] = (uint8_t)v[3];
         mask[i] = (uint8_t)v[4];
         count++;
     }
     if (count == PHANTOM_VOXELS) return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE, "digital_phantom.csv: %zu voxels, %d expected", count, PHANTOM_VOXELS);
+    return rad_fail(error, RAD_UNREADABLE, "digital_phantom.csv: %zu voxels, %d expected", count,
+                    PHANTOM_VOXELS);
 }
 
 rad_status rad_phantom_make(rad_volume *image, rad_mask *mask, rad_error *error) {

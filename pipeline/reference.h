@@ -43,8 +43,8 @@ typedef struct rad_reference_table {
 rad_status rad_reference_read(rad_reference_table *table, rad_error *error) RAD_MUST_CHECK;
 void rad_reference_free(rad_reference_table *table);
 
-/* Does the value, rounded to three significant digits (or as many as the published value shows), lie within the
- * tolerance? */
+/* Does the value, rounded to three significant digits (or as many as the published value shows), lie within
+ * the tolerance? */
 bool rad_reference_meets(const rad_reference_value *reference, double value);
 
 /* The IBSI digital phantom, image and mask (label 1). */

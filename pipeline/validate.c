@@ -11,7 +11,8 @@
 
 const char *const rad_data_sets[RAD_DATA_SETS] = {"digital_phantom", "config_a", "config_b",
                                                   "config_c",        "config_d", "config_e"};
-static const char *const presets[RAD_DATA_SETS] = {"ibsi-digital-phantom", "ibsi-a", "ibsi-b", "ibsi-c", "ibsi-d", "ibsi-e"};
+static const char *const presets[RAD_DATA_SETS] = {
+    "ibsi-digital-phantom", "ibsi-a", "ibsi-b", "ibsi-c", "ibsi-d", "ibsi-e"};
 
 rad_status rad_preset_read(const char *name_or_path, rad_settings *settings, rad_error *error) {
     char name[64];
@@ -53,7 +54,9 @@ static rad_status compare(const rad_reference_table *reference, rad_validation *
         const rad_reference_value *r = &reference->rows[i];
         if (strcmp(r->data_set, v->data_set) != 0) continue;
         rad_check *c = &v->checks[v->count++];
-        *c = (rad_check){.reference = r, .column = rad_table_find(&v->table, r->tag), .value = rad_undefined(RAD_NOT_COMPUTED)};
+        *c = (rad_check){.reference = r,
+                         .column = rad_table_find(&v->table, r->tag),
+                         .value = rad_undefined(RAD_NOT_COMPUTED)};
         if (!c->column) continue;
         c->value = v->table.rows[0].values[c->column - v->table.columns];
         c->met = !c->value.reason && *r->text && rad_reference_meets(r, c->value.value);
@@ -61,18 +64,21 @@ static rad_status compare(const rad_reference_table *reference, rad_validation *
     return RAD_OK;
 }
 
-rad_status rad_validate(const char *data_set, const rad_reference_table *reference, const char *data, int threads,
-                        rad_validation *out, rad_error *error) {
+rad_status rad_validate(const char *data_set, const rad_reference_table *reference, const char *data,
+                        int threads, rad_validation *out, rad_error *error) {
     *out = (rad_validation){.data_set = data_set};
     size_t set = 0;
     while (set < RAD_DATA_SETS && strcmp(data_set, rad_data_sets[set]) != 0) set++;
-    if (set == RAD_DATA_SETS) return rad_fail(error, RAD_USAGE, "there is no data set %s; the first is %s", data_set, rad_data_sets[0]);
+    if (set == RAD_DATA_SETS)
+        return rad_fail(error, RAD_USAGE, "there is no data set %s; the first is %s", data_set,
+                        rad_data_sets[0]);
     rad_settings settings;
     rad_status status = rad_preset_read(presets[set], &settings, error);
     if (status != RAD_OK) return status;
     const rad_extract_options options = {.threads = threads};
     char image[1024], mask[1024];
-    if (set == 0) status = extract_phantom(&settings, options, &out->table, error);
+    if (set == 0)
+        status = extract_phantom(&settings, options, &out->table, error);
     else if (find_phantom(data, image, mask))
         status = rad_extract_files(image, mask, &settings, options, &out->table, NULL, error);
     else {

@@ -2,8 +2,8 @@
 #ifndef RAD_VALIDATE_H
 #define RAD_VALIDATE_H
 
-#include "../core/table.h"
 #include "../core/settings.h"
+#include "../core/table.h"
 #include "reference.h"
 
 #ifdef __cplusplus
@@ -21,8 +21,8 @@ typedef struct rad_check {
 /* The checks of one data set, in the order of the reference table. */
 typedef struct rad_validation {
     const char *data_set;
-    bool ran;           /* false: its data were not found */
-    char skipped[256];  /* why */
+    bool ran;          /* false: its data were not found */
+    char skipped[256]; /* why */
     rad_table table;
     rad_check *checks;
     size_t count;
@@ -31,10 +31,10 @@ typedef struct rad_validation {
 enum { RAD_DATA_SETS = 6 };
 extern const char *const rad_data_sets[RAD_DATA_SETS]; /* "digital_phantom", "config_a" ... "config_e" */
 
-/* Runs one data set with its preset. The digital phantom is built in; the CT phantom is looked for as image and mask
- * below data (image.nii.gz and mask.nii.gz there, in nifti/, or in ibsi1/ct_phantom/nifti/). */
-rad_status rad_validate(const char *data_set, const rad_reference_table *reference, const char *data, int threads,
-                        rad_validation *out, rad_error *error) RAD_MUST_CHECK;
+/* Runs one data set with its preset. The digital phantom is built in; the CT phantom is looked for as image
+ * and mask below data (image.nii.gz and mask.nii.gz there, in nifti/, or in ibsi1/ct_phantom/nifti/). */
+rad_status rad_validate(const char *data_set, const rad_reference_table *reference, const char *data,
+                        int threads, rad_validation *out, rad_error *error) RAD_MUST_CHECK;
 
 void rad_validation_free(rad_validation *validation);
 

@@ -40,7 +40,8 @@ START_TEST(fixed_bin_size) {
     const rad_discretisation d = {RAD_BIN_FBS, 25};
     check_levels(x, 7, (double[]){-500, 400}, d, (unsigned[]){1, 1, 2, 21, 36, 37, 0});
     check_levels(x, 7, everything, d, (unsigned[]){1, 1, 2, 21, 36, 37, 61});
-    check_levels(x + 1, 6, everything, d, (unsigned[]){1, 1, 20, 36, 36, 60}); /* from the minimum of the ROI */
+    check_levels(x + 1, 6, everything, d,
+                 (unsigned[]){1, 1, 20, 36, 36, 60}); /* from the minimum of the ROI */
     check_levels(x + 1, 6, (double[]){-600, INFINITY}, d, (unsigned[]){5, 6, 25, 40, 41, 65});
 }
 END_TEST
@@ -49,7 +50,8 @@ START_TEST(fixed_bin_number) {
     const double x[] = {0, 1, 2, 3, 9.99, 10};
     check_levels(x, 6, everything, (rad_discretisation){RAD_BIN_FBN, 5}, (unsigned[]){1, 1, 2, 2, 5, 5});
     check_levels(x, 6, everything, (rad_discretisation){RAD_BIN_FBN, 10}, (unsigned[]){1, 2, 3, 4, 10, 10});
-    check_levels(x, 6, (double[]){1, 9.99}, (rad_discretisation){RAD_BIN_FBN, 2}, (unsigned[]){0, 1, 1, 1, 2, 0});
+    check_levels(x, 6, (double[]){1, 9.99}, (rad_discretisation){RAD_BIN_FBN, 2},
+                 (unsigned[]){0, 1, 1, 1, 2, 0});
     const double flat[] = {0.1, 0.1, 0.1};
     check_levels(flat, 3, everything, (rad_discretisation){RAD_BIN_FBN, 32}, (unsigned[]){1, 1, 1});
     const double tiny[] = {1e-30, 3e-30, 5e-30}, huge[] = {-1e30, 0, 1e30};
@@ -88,9 +90,12 @@ END_TEST
 
 START_TEST(names_of_discretisations) {
     char text[64];
-    ck_assert_str_eq(rad_discretisation_name((rad_discretisation){RAD_BIN_FBS, 25}, text, sizeof text), "fbs25");
-    ck_assert_str_eq(rad_discretisation_name((rad_discretisation){RAD_BIN_FBS, 2.5}, text, sizeof text), "fbs2.5");
-    ck_assert_str_eq(rad_discretisation_name((rad_discretisation){RAD_BIN_FBN, 32}, text, sizeof text), "fbn32");
+    ck_assert_str_eq(rad_discretisation_name((rad_discretisation){RAD_BIN_FBS, 25}, text, sizeof text),
+                     "fbs25");
+    ck_assert_str_eq(rad_discretisation_name((rad_discretisation){RAD_BIN_FBS, 2.5}, text, sizeof text),
+                     "fbs2.5");
+    ck_assert_str_eq(rad_discretisation_name((rad_discretisation){RAD_BIN_FBN, 32}, text, sizeof text),
+                     "fbn32");
     ck_assert_str_eq(rad_discretisation_name((rad_discretisation){0}, text, sizeof text), "none");
 }
 END_TEST
@@ -106,7 +111,8 @@ START_TEST(range_then_outliers) {
     ck_ok(rad_resegment(&roi, (double[]){-100, 100}, 3, &error));
     ck_assert_uint_eq(roi.intensity_count, 40);
     ck_assert_uint_eq(roi.morphological_count, 42);
-    ck_assert(!roi.intensity_mask[40] && !roi.intensity_mask[41] && roi.morphological[40] && roi.morphological[41]);
+    ck_assert(!roi.intensity_mask[40] && !roi.intensity_mask[41] && roi.morphological[40] &&
+              roi.morphological[41]);
     ck_ok(rad_resegment(&roi, everything, 3, &error));
     ck_assert_uint_eq(roi.intensity_count, 41);
     ck_ok(rad_resegment(&roi, (double[]){2000, 3000}, 3, &error));

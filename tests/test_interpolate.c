@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static rad_volume volume_of(const size_t size[3], const double spacing[3], double (*f)(double, double, double)) {
+static rad_volume volume_of(const size_t size[3], const double spacing[3],
+                            double (*f)(double, double, double)) {
     rad_volume v = {.type = RAD_FLOAT64, .slope = 1, .geometry = {.direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}}};
     memcpy(v.geometry.size, size, sizeof v.geometry.size);
     memcpy(v.geometry.spacing, spacing, sizeof v.geometry.spacing);
@@ -33,8 +34,8 @@ static double wave(double x, double y, double z) {
     return cos(0.21 * x) + sin(0.17 * y) * cos(0.13 * z);
 }
 
-static double *interpolate(const rad_volume *v, const double spacing[3], rad_interpolation method, int threads,
-                           rad_geometry *grid) {
+static double *interpolate(const rad_volume *v, const double spacing[3], rad_interpolation method,
+                           int threads, rad_geometry *grid) {
     rad_error error = {0};
     ck_ok(rad_interpolation_grid(&v->geometry, spacing, grid, &error));
     const rad_box all = rad_geometry_box(grid);
@@ -46,7 +47,8 @@ static double *interpolate(const rad_volume *v, const double spacing[3], rad_int
 
 /* The manual's example: 4 voxels of 3 mm become 6 of 2 mm, centres aligned. */
 START_TEST(grid_of_the_manual) {
-    const rad_geometry in = {.size = {4, 4, 1}, .spacing = {3, 3, 3}, .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}};
+    const rad_geometry in = {
+        .size = {4, 4, 1}, .spacing = {3, 3, 3}, .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}};
     rad_geometry grid;
     rad_error error = {0};
     ck_ok(rad_interpolation_grid(&in, (double[]){2, 2, 0}, &grid, &error));
@@ -62,8 +64,10 @@ END_TEST
 
 /* Along flipped and swapped axes the grid is centred on the image's centre all the same. */
 START_TEST(grid_keeps_the_centre) {
-    const rad_geometry in = {
-        .size = {7, 10, 3}, .spacing = {1.5, 0.7, 4}, .origin = {3, -8, 11}, .direction = {0, -1, 0, -1, 0, 0, 0, 0, 1}};
+    const rad_geometry in = {.size = {7, 10, 3},
+                             .spacing = {1.5, 0.7, 4},
+                             .origin = {3, -8, 11},
+                             .direction = {0, -1, 0, -1, 0, 0, 0, 0, 1}};
     rad_geometry grid;
     rad_error error = {0};
     ck_ok(rad_interpolation_grid(&in, (double[]){2, 2, 2}, &grid, &error));
@@ -78,7 +82,8 @@ START_TEST(grid_keeps_the_centre) {
 END_TEST
 
 START_TEST(absurd_grids_are_refused) {
-    const rad_geometry in = {.size = {512, 512, 600}, .spacing = {1, 1, 1}, .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}};
+    const rad_geometry in = {
+        .size = {512, 512, 600}, .spacing = {1, 1, 1}, .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}};
     rad_geometry grid;
     rad_error error = {0};
     ck_assert_int_eq(rad_interpolation_grid(&in, (double[]){1e-3, 1e-3, 1e-3}, &grid, &error), RAD_CONFIG);
@@ -141,7 +146,8 @@ START_TEST(cubic_interpolates) {
     for (size_t k = 0, i = 0; k < 7; k++)
         for (size_t j = 0; j < 5; j++)
             for (size_t h = 0; h < 6; h++, i++)
-                ck_near(out[((3 * k + 1) * grid.size[1] + 3 * j + 1) * grid.size[0] + 3 * h + 1], x[i], 1e-12);
+                ck_near(out[((3 * k + 1) * grid.size[1] + 3 * j + 1) * grid.size[0] + 3 * h + 1], x[i],
+                        1e-12);
     free(out);
     rad_volume_free(&v);
 }

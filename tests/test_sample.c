@@ -40,7 +40,8 @@ START_TEST(sort_equals_qsort) {
     static const struct {
         double scale, shift;
         bool whole;
-    } kinds[] = {{1000, -500, true}, {1e9, 0, true}, {1, -0.5, false}, {1e30, -1e29, false}, {1e-300, 0, false}, {0, 7, true}};
+    } kinds[] = {{1000, -500, true},   {1e9, 0, true},     {1, -0.5, false},
+                 {1e30, -1e29, false}, {1e-300, 0, false}, {0, 7, true}};
     rad_error error = {0};
     const size_t n = 5003;
     double *x = calloc(n, sizeof *x), *y = calloc(n, sizeof *y);

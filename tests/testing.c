@@ -53,7 +53,8 @@ void test_roi_make(const test_roi_options *o, rad_roi *roi) {
     for (size_t z = 0, i = 0; z < roi->size[2]; z++)
         for (size_t y = 0; y < roi->size[1]; y++)
             for (size_t x = 0; x < roi->size[0]; x++, i++) {
-                if (i == 0 || test_uniform(&random) >= o->smooth) last = 1 + (double)test_below(&random, o->levels);
+                if (i == 0 || test_uniform(&random) >= o->smooth)
+                    last = 1 + (double)test_below(&random, o->levels);
                 roi->intensity[i] = last;
                 const size_t at[3] = {x, y, z};
                 bool in = true, corner = true;

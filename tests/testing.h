@@ -27,13 +27,13 @@ typedef struct test_random {
     uint64_t state;
 } test_random;
 
-double test_uniform(test_random *random);                  /* [0, 1) */
-size_t test_below(test_random *random, size_t limit);      /* 0 .. limit - 1 */
+double test_uniform(test_random *random);             /* [0, 1) */
+size_t test_below(test_random *random, size_t limit); /* 0 .. limit - 1 */
 
 /* A ROI of that size whose box is `margin` voxels wider on each side. Intensities are whole numbers 1..levels
- * everywhere (smooth by repeating the neighbour with probability `smooth`), the morphological mask has density
- * `fill` (holes, islands) and touches every border of its box, the intensity mask keeps 90 % of it when
- * `resegmented`. Release with rad_roi_free. */
+ * everywhere (smooth by repeating the neighbour with probability `smooth`), the morphological mask has
+ * density `fill` (holes, islands) and touches every border of its box, the intensity mask keeps 90 % of it
+ * when `resegmented`. Release with rad_roi_free. */
 typedef struct test_roi_options {
     size_t size[3];
     double spacing[3];
