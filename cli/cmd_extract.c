@@ -54,7 +54,7 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_settings settings;
-    rad_extract_options o;
+    rad_extract_options o = {0};
     rad_warnings warnings = {0};
     rad_table table = {0};
     rad_status status = read_options(a, &settings, &o, error);

@@ -6,8 +6,10 @@
 #include <string.h>
 
 const char *rad_number_write(double value, char text[RAD_NUMBER_TEXT]) {
-    if (isnan(value)) return strcpy(text, ".nan");
-    if (isinf(value)) return strcpy(text, value > 0 ? ".inf" : "-.inf");
+    if (!isfinite(value)) {
+        snprintf(text, RAD_NUMBER_TEXT, "%s", isnan(value) ? ".nan" : value > 0 ? ".inf" : "-.inf");
+        return text;
+    }
     for (int digits = 1; digits <= 17; digits++) {
         snprintf(text, RAD_NUMBER_TEXT, "%.*g", digits, value);
         if (strtod(text, NULL) == value) break;

@@ -7,8 +7,7 @@ void rad_parallel_for(size_t count, int threads, rad_body *body, void *context) 
         for (size_t i = 0; i < count; i++) body(i, context);
         return;
     }
-    const int team = (size_t)threads < count ? threads : (int)count;
-#pragma omp parallel for schedule(dynamic, 1) num_threads(team)
+#pragma omp parallel for schedule(dynamic, 1) num_threads((size_t)threads < count ? threads : (int)count)
     for (size_t i = 0; i < count; i++) body(i, context);
 }
 

@@ -82,14 +82,14 @@ static rad_cell *slot_of(const rad_tally *tally, uint32_t i, uint32_t j) {
 }
 
 static bool grow(rad_tally *tally) {
-    rad_tally larger = *tally;
-    larger.room *= 2;
-    larger.slots = rad_new(larger.room, sizeof *larger.slots, NULL);
-    if (!larger.slots) return false;
-    for (size_t s = 0; s < tally->room; s++)
-        if (tally->slots[s].n) *slot_of(&larger, tally->slots[s].i, tally->slots[s].j) = tally->slots[s];
-    free(tally->slots);
-    *tally = larger;
+    const rad_tally old = *tally;
+    rad_cell *slots = rad_new(2 * old.room, sizeof *slots, NULL);
+    if (!slots) return false;
+    tally->room = 2 * old.room;
+    tally->slots = slots;
+    for (size_t s = 0; s < old.room; s++)
+        if (old.slots[s].n) *slot_of(tally, old.slots[s].i, old.slots[s].j) = old.slots[s];
+    free(old.slots);
     return true;
 }
 

@@ -236,8 +236,9 @@ static rad_status measure_axes(const moments *m, const double spacing[3], rad_mo
     const double n = (double)m->count;
     double covariance[9] = {0}; /* the reference values take the unbiased one */
     for (int a = 0; a < 9 && m->count > 1; a++) {
-        const double product = (double)m->first[a / 3] / n * (double)m->first[a % 3];
-        covariance[a] = ((double)m->second[a] - product) / (n - 1) * spacing[a / 3] * spacing[a % 3];
+        const int row = a / 3, column = a % 3;
+        const double product = (double)m->first[row] / n * (double)m->first[column];
+        covariance[a] = ((double)m->second[a] - product) / (n - 1) * spacing[row] * spacing[column];
     }
     rad_status status = rad_eigenvalues(covariance, out->semi_axis, error);
     /* rounding must not give a flat ROI a thickness */

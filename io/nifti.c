@@ -135,7 +135,8 @@ static rad_status convert(const char *path, const unsigned char *head, header *h
         h->image = nifti_convert_n2hdr2nim(n, path);
     }
     if (h->image) return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE, "%s: the NIfTI library refuses the header", path);
+    rad_fail(error, RAD_UNREADABLE, "%s: the NIfTI library refuses the header", path);
+    return RAD_UNREADABLE;
 }
 
 static rad_status parse_header(const char *path, const rad_bytes *bytes, header *h, rad_error *error) {
@@ -251,7 +252,7 @@ static char *partner(const char *path, const char *from, const char *to, rad_err
     const size_t length = strlen(path);
     char *name = rad_new(length + 1, 1, error);
     if (!name) return NULL;
-    memcpy(name, path, length);
+    snprintf(name, length + 1, "%s", path);
     const size_t tail = length > 3 && !strcmp(path + length - 3, ".gz") ? 3 : 0;
     if (length > tail + 4 && !memcmp(path + length - tail - 4, from, 4))
         memcpy(name + length - tail - 4, to, 4);

@@ -1,0 +1,452 @@
+/* NIfTI files built byte by byte: every type, both byte orders, both versions, and everything that can be wrong. Masks:
+ * labels, boxes, other grids. */
+#include "testing.h"
+
+#include "../core/mask.h"
+#include "../io/bytes.h"
+#include "../io/nifti.h"
+
+#include <libdeflate.h>
+#include <nifti1.h>
+#include <nifti2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/radiomill-test-XXXXXX";
+
+static void enter(void) {
+    snprintf(folder, sizeof folder, "/tmp/radiomill-test-XXXXXX");
+    ck_assert(mkdtemp(folder) != NULL);
+}
+
+static void leave(void) {
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+
+static const char *path_of(const char *name) {
+    static char path[2][256];
+    static int turn;
+    turn = !turn;
+    snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
+    return path[turn];
+}
+
+static void put_file(const char *name, const void *data, size_t length) {
+    rad_error error = {0};
+    unsigned char *copy = malloc(length + 1);
+    ck_assert(copy != NULL);
+    memcpy(copy, data, length);
+    const rad_bytes bytes = {copy, length};
+    ck_ok(rad_bytes_write(path_of(name), &bytes, 1, &error));
+    free(copy);
+}
+
+static void put_gzip(const char *name, const void *data, size_t length, size_t keep) {
+    struct libdeflate_compressor *c = libdeflate_alloc_compressor(6);
+    const size_t room = libdeflate_gzip_compress_bound(c, length);
+    unsigned char *packed = malloc(room);
+    ck_assert(packed != NULL);
+    const size_t made = libdeflate_gzip_compress(c, data, length, packed, room);
+    put_file(name, packed, keep < made ? keep : made);
+    free(packed);
+    libdeflate_free_compressor(c);
+}
+
+/* A 3x2x2 image of int16 0..11, sform with spacing 1, 2, 3. */
+static nifti_1_header plain_header(void) {
+    nifti_1_header h = {.sizeof_hdr = 348, .dim = {3, 3, 2, 2, 1, 1, 1, 1}, .datatype = NIFTI_TYPE_INT16, .bitpix = 16,
+                        .pixdim = {1, 1, 2, 3, 0, 0, 0, 0}, .vox_offset = 352, .xyzt_units = NIFTI_UNITS_MM, .sform_code = 1,
+                        .srow_x = {1, 0, 0, -5}, .srow_y = {0, 2, 0, 6}, .srow_z = {0, 0, 3, 7}, .magic = "n+1"};
+    return h;
+}
+
+enum { VOXELS = 12 };
+
+/* Header, padding, voxels. */
+static size_t assemble(unsigned char *out, const nifti_1_header *h, const void *voxels, size_t bytes) {
+    memset(out, 0, 352);
+    memcpy(out, h, sizeof *h);
+    memcpy(out + 352, voxels, bytes);
+    return 352 + bytes;
+}
+
+static const int16_t counting[VOXELS] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+
+static void put_plain(const char *name, const nifti_1_header *h) {
+    unsigned char file[512];
+    put_file(name, file, assemble(file, h, counting, sizeof counting));
+}
+
+static void expect_voxels(const rad_volume *v, double slope, double intercept) {
+    double x[VOXELS];
+    const rad_box all = rad_geometry_box(&v->geometry);
+    ck_assert_uint_eq(rad_geometry_count(&v->geometry), VOXELS);
+    rad_volume_crop(v, &all, x);
+    for (int i = 0; i < VOXELS; i++) ck_near(x[i], slope * i + intercept, 1e-15);
+}
+
+static const struct {
+    int code, bits;
+    rad_type type;
+} types[] = {{2, 8, RAD_UINT8},    {256, 8, RAD_INT8},    {512, 16, RAD_UINT16},  {4, 16, RAD_INT16},   {768, 32, RAD_UINT32}, {8, 32, RAD_INT32},
+             {1280, 64, RAD_UINT64}, {1024, 64, RAD_INT64}, {16, 32, RAD_FLOAT32}, {64, 64, RAD_FLOAT64}, {1536, 128, RAD_FLOAT64}};
+
+static void put_number(unsigned char *out, int code, int value) {
+#define AS(id, type)                                                                                                   \
+    case id: memcpy(out, &(type){(type)value}, sizeof(type)); break
+    switch (code) {
+        AS(2, uint8_t);
+        AS(256, int8_t);
+        AS(512, uint16_t);
+        AS(4, int16_t);
+        AS(768, uint32_t);
+        AS(8, int32_t);
+        AS(1280, uint64_t);
+        AS(1024, int64_t);
+        AS(16, float);
+        AS(64, double);
+        AS(1536, long double);
+    default: ck_abort();
+    }
+#undef AS
+}
+
+static void reverse(void *data, size_t count, size_t width) {
+    unsigned char *b = data;
+    for (size_t i = 0; i < count; i++, b += width)
+        for (size_t j = 0; j < width / 2; j++) {
+            const unsigned char t = b[j];
+            b[j] = b[width - 1 - j];
+            b[width - 1 - j] = t;
+        }
+}
+
+static void swap_header(nifti_1_header *h) {
+    reverse(&h->sizeof_hdr, 1, 4);
+    reverse(h->dim, 8, 2);
+    reverse(&h->datatype, 1, 2);
+    reverse(&h->bitpix, 1, 2);
+    reverse(h->pixdim, 8, 4);
+    reverse(&h->vox_offset, 1, 4);
+    reverse(&h->scl_slope, 1, 4);
+    reverse(&h->scl_inter, 1, 4);
+    reverse(&h->sform_code, 1, 2);
+    reverse(&h->qform_code, 1, 2);
+    reverse(h->srow_x, 4, 4);
+    reverse(h->srow_y, 4, 4);
+    reverse(h->srow_z, 4, 4);
+}
+
+START_TEST(every_type_and_order) {
+    for (int swapped = 0; swapped <= 1; swapped++)
+        for (int gzip = 0; gzip <= 1; gzip++) {
+            unsigned char file[1024], voxels[VOXELS * 16] = {0};
+            const size_t width = (size_t)types[_i].bits / 8;
+            nifti_1_header h = plain_header();
+            h.datatype = (short)types[_i].code;
+            h.bitpix = (short)types[_i].bits;
+            h.scl_slope = 2;
+            h.scl_inter = -3;
+            for (int i = 0; i < VOXELS; i++) put_number(voxels + (size_t)i * width, types[_i].code, i);
+            if (swapped) reverse(voxels, VOXELS, width);
+            if (swapped) swap_header(&h);
+            const size_t length = assemble(file, &h, voxels, VOXELS * width);
+            const char *name = gzip ? "a.nii.gz" : "a.nii";
+            if (gzip) put_gzip(name, file, length, SIZE_MAX);
+            else put_file(name, file, length);
+            rad_volume v;
+            rad_error error = {0};
+            rad_warnings warnings = {0};
+            ck_ok(rad_nifti_read(path_of(name), &v, &warnings, &error));
+            ck_assert_int_eq(v.type, types[_i].type);
+            ck_assert_uint_eq(warnings.count, 0);
+            expect_voxels(&v, 2, -3);
+            const rad_geometry *g = &v.geometry;
+            ck_assert(g->size[0] == 3 && g->size[1] == 2 && g->size[2] == 2);
+            ck_assert(g->spacing[0] == 1 && g->spacing[1] == 2 && g->spacing[2] == 3);
+            ck_assert(g->origin[0] == -5 && g->origin[1] == 6 && g->origin[2] == 7 && g->direction[0] == 1 && g->direction[1] == 0);
+            rad_volume_free(&v);
+            rad_volume_free(&v);
+        }
+}
+END_TEST
+
+START_TEST(version_2) {
+    nifti_2_header h = {.sizeof_hdr = 540, .magic = {'n', '+', '2', 0, '\r', '\n', 032, '\n'}, .datatype = 4, .bitpix = 16,
+                        .dim = {3, 3, 2, 2, 1, 1, 1, 1}, .pixdim = {1, 1, 2, 3, 0, 0, 0, 0}, .vox_offset = 544, .xyzt_units = 2,
+                        .sform_code = 1, .srow_x = {1, 0, 0, -5}, .srow_y = {0, 2, 0, 6}, .srow_z = {0, 0, 3, 7}};
+    unsigned char file[1024] = {0};
+    rad_volume v;
+    rad_error error = {0};
+    memcpy(file, &h, sizeof h);
+    memcpy(file + 544, counting, sizeof counting);
+    put_gzip("b.nii.gz", file, 544 + sizeof counting, SIZE_MAX);
+    ck_ok(rad_nifti_read(path_of("b.nii.gz"), &v, NULL, &error));
+    expect_voxels(&v, 1, 0);
+    ck_assert(v.geometry.spacing[2] == 3 && v.geometry.origin[1] == 6);
+    rad_volume_free(&v);
+}
+END_TEST
+
+START_TEST(pairs) {
+    nifti_1_header h = plain_header();
+    rad_volume v;
+    rad_error error = {0};
+    memcpy(h.magic, "ni1", 4);
+    h.vox_offset = 0;
+    put_file("p.hdr", &h, sizeof h);
+    put_file("p.img", counting, sizeof counting);
+    for (int i = 0; i < 2; i++) {
+        ck_ok(rad_nifti_read(path_of(i ? "p.img" : "p.hdr"), &v, NULL, &error));
+        expect_voxels(&v, 1, 0);
+        rad_volume_free(&v);
+    }
+    put_gzip("q.hdr.gz", &h, sizeof h, SIZE_MAX);
+    put_gzip("q.img.gz", counting, sizeof counting, SIZE_MAX);
+    ck_ok(rad_nifti_read(path_of("q.img.gz"), &v, NULL, &error));
+    expect_voxels(&v, 1, 0);
+    rad_volume_free(&v);
+}
+END_TEST
+
+/* sform before qform; a warning when they disagree, and when there is neither. */
+START_TEST(geometry_sources) {
+    nifti_1_header h = plain_header();
+    rad_volume v;
+    rad_error error = {0};
+    rad_warnings warnings = {0};
+    h.qform_code = 1;
+    h.qoffset_x = -5;
+    h.qoffset_y = 6;
+    h.qoffset_z = 7;
+    put_plain("g.nii", &h);
+    ck_ok(rad_nifti_read(path_of("g.nii"), &v, &warnings, &error));
+    ck_assert_uint_eq(warnings.count, 0);
+    rad_volume_free(&v);
+    h.qoffset_x = 5;
+    put_plain("g.nii", &h);
+    ck_ok(rad_nifti_read(path_of("g.nii"), &v, &warnings, &error));
+    ck_assert(warnings.count == 1 && strstr(warnings.text[0], "sform and qform disagree") && v.geometry.origin[0] == -5);
+    rad_volume_free(&v);
+    h.sform_code = 0;
+    put_plain("g.nii", &h);
+    ck_ok(rad_nifti_read(path_of("g.nii"), &v, &warnings, &error));
+    ck_assert(warnings.count == 1 && v.geometry.origin[0] == 5);
+    rad_volume_free(&v);
+    h.qform_code = 0;
+    h.xyzt_units = NIFTI_UNITS_METER;
+    put_plain("g.nii", &h);
+    ck_ok(rad_nifti_read(path_of("g.nii"), &v, &warnings, &error));
+    ck_assert(warnings.count == 2 && v.geometry.spacing[1] == 2000);
+    rad_volume_free(&v);
+}
+END_TEST
+
+START_TEST(flat_and_single_frame) {
+    nifti_1_header h = plain_header();
+    rad_volume v;
+    rad_error error = {0};
+    h.dim[0] = 2;
+    h.dim[1] = 3;
+    h.dim[2] = 4;
+    h.dim[3] = 1;
+    h.srow_z[2] = 0; /* no third axis */
+    put_plain("f.nii", &h);
+    ck_ok(rad_nifti_read(path_of("f.nii"), &v, NULL, &error));
+    ck_assert(v.geometry.size[2] == 1 && v.geometry.spacing[2] == 1 && v.geometry.direction[8] == 1);
+    rad_volume_free(&v);
+    h = plain_header();
+    h.dim[0] = 4;
+    put_plain("f.nii", &h);
+    ck_ok(rad_nifti_read(path_of("f.nii"), &v, NULL, &error));
+    rad_volume_free(&v);
+    h.dim[4] = 5;
+    put_plain("f.nii", &h);
+    ck_assert_int_eq(rad_nifti_read(path_of("f.nii"), &v, NULL, &error), RAD_UNREADABLE);
+    ck_assert(strstr(error.text, "5 frames"));
+}
+END_TEST
+
+/* Everything that a bad file may say; each is one line that names the file. */
+START_TEST(bad_headers_are_refused) {
+    static const char *const says[] = {"size 0", "size -3", "dimensions", "frames", "type 128", "bits", "byte 10", "finite", "truncated",
+                                       "magic", "right angles", "spacing of 0", "not finite", "is not a NIfTI file"};
+    nifti_1_header h = plain_header();
+    rad_volume v;
+    rad_error error = {0};
+    switch (_i) {
+    case 0: h.dim[1] = 0; break;
+    case 1: h.dim[2] = -3; break;
+    case 2: h.dim[0] = 9; break;
+    case 3: h.dim[0] = 5, h.dim[5] = 2; break;
+    case 4: h.datatype = 128, h.bitpix = 24; break;
+    case 5: h.bitpix = 8; break;
+    case 6: h.vox_offset = 10; break;
+    case 7: h.scl_slope = (float)NAN; break;
+    case 8: h.dim[1] = 32000, h.dim[2] = 32000, h.dim[3] = 1000; break;
+    case 9: memcpy(h.magic, "abc", 4); break;
+    case 10: h.srow_x[1] = 1; break;
+    case 11: h.srow_y[1] = 0; break;
+    case 12: h.srow_y[1] = (float)INFINITY; break;
+    case 13: h.sizeof_hdr = 1; break;
+    default: ck_abort();
+    }
+    unsigned char file[512];
+    const size_t length = assemble(file, &h, counting, sizeof counting);
+    put_file("bad.nii", file, length);
+    put_gzip("bad.nii.gz", file, length, SIZE_MAX);
+    for (int gzip = 0; gzip <= 1; gzip++) {
+        const char *path = path_of(gzip ? "bad.nii.gz" : "bad.nii");
+        ck_assert_int_eq(rad_nifti_read(path, &v, NULL, &error), RAD_UNREADABLE);
+        ck_assert_msg(strstr(error.text, path) && strstr(error.text, says[_i]), "%s", error.text);
+        ck_assert(!strchr(error.text, '\n') && !v.voxels);
+    }
+}
+END_TEST
+
+START_TEST(damaged_files_are_refused) {
+    nifti_1_header h = plain_header();
+    unsigned char file[512];
+    const size_t length = assemble(file, &h, counting, sizeof counting);
+    rad_volume v;
+    rad_error error = {0};
+    for (size_t keep = 0; keep < 80; keep += 3) {
+        put_gzip("t.nii.gz", file, length, keep);
+        ck_assert_int_eq(rad_nifti_read(path_of("t.nii.gz"), &v, NULL, &error), RAD_UNREADABLE);
+    }
+    for (size_t keep = 0; keep < length; keep += 7) {
+        put_file("t.nii", file, keep);
+        ck_assert_int_eq(rad_nifti_read(path_of("t.nii"), &v, NULL, &error), RAD_UNREADABLE);
+    }
+    ck_assert_int_eq(rad_nifti_read(path_of("missing.nii"), &v, NULL, &error), RAD_UNREADABLE);
+    ck_assert(strstr(error.text, "missing.nii") && strstr(error.text, "No such file"));
+    ck_assert_int_eq(rad_nifti_read(folder, &v, NULL, &error), RAD_UNREADABLE);
+    ck_assert(strstr(error.text, "regular file"));
+}
+END_TEST
+
+START_TEST(written_reads_back) {
+    rad_volume v = {.type = RAD_FLOAT32, .slope = 1, .geometry = {.size = {4, 3, 2}, .spacing = {0.5, 1.5, 2}, .origin = {1, -2, 3},
+                                                                 .direction = {0, -1, 0, 1, 0, 0, 0, 0, 1}}}, back;
+    rad_error error = {0};
+    float x[24];
+    for (int i = 0; i < 24; i++) x[i] = (float)i / 3;
+    v.voxels = x;
+    for (int gzip = 0; gzip <= 1; gzip++) {
+        const char *path = path_of(gzip ? "w.nii.gz" : "w.nii");
+        ck_ok(rad_nifti_write(path, &v, &error));
+        ck_ok(rad_nifti_read(path, &back, NULL, &error));
+        ck_assert(rad_geometry_same(&v.geometry, &back.geometry) && !memcmp(x, back.voxels, sizeof x));
+        rad_volume_free(&back);
+    }
+    ck_assert_int_eq(rad_nifti_write("/no/such/folder/w.nii", &v, &error), RAD_UNWRITABLE);
+}
+END_TEST
+
+static rad_mask mask_of(rad_type type, void *voxels, const size_t size[3]) {
+    rad_mask mask = {.volume = {.type = type, .slope = 1, .voxels = voxels, .geometry = {.spacing = {1, 1, 1}, .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}}}};
+    memcpy(mask.volume.geometry.size, size, sizeof mask.volume.geometry.size);
+    return mask;
+}
+
+/* Labels, counts and boxes against plain loops; negative, small and large labels. */
+START_TEST(labels_are_found) {
+    static const int32_t values[] = {-7, 1, 3, 255, 65535, 65536, 2000000000};
+    enum { KINDS = 7, COUNT = 11 * 7 * 5 };
+    int32_t *voxels = calloc(COUNT, sizeof *voxels);
+    ck_assert(voxels != NULL);
+    test_random random = {9};
+    rad_error error = {0};
+    for (size_t i = 0; i < COUNT; i++)
+        if (test_uniform(&random) < 0.2) voxels[i] = values[test_below(&random, KINDS)];
+    rad_mask mask = mask_of(RAD_INT32, voxels, (size_t[]){11, 7, 5});
+    ck_ok(rad_mask_index(&mask, "m", &error));
+    ck_assert_uint_eq(mask.label_count, KINDS);
+    for (size_t k = 0; k < KINDS; k++) {
+        const rad_label *l = &mask.labels[k];
+        rad_box box = {{99, 99, 99}, {0, 0, 0}};
+        size_t count = 0;
+        for (size_t i = 0; i < COUNT; i++) {
+            if (voxels[i] != values[k]) continue;
+            const size_t at[3] = {i % 11, i / 11 % 7, i / 77};
+            count++;
+            for (int a = 0; a < 3; a++) {
+                if (at[a] < box.begin[a]) box.begin[a] = at[a];
+                if (at[a] + 1 > box.end[a]) box.end[a] = at[a] + 1;
+            }
+        }
+        ck_assert(l->value == values[k] && l->voxels == count && !memcmp(&l->box, &box, sizeof box));
+        uint8_t inside[COUNT];
+        rad_mask_crop(&mask, values[k], &box, inside);
+        size_t found = 0;
+        for (size_t i = 0; i < rad_box_count(&box); i++) found += inside[i];
+        ck_assert_uint_eq(found, count);
+    }
+    ck_assert(rad_mask_find(&mask, 3) == &mask.labels[2] && !rad_mask_find(&mask, 4));
+    rad_mask_free(&mask);
+    rad_mask_free(&mask);
+}
+END_TEST
+
+START_TEST(masks_are_whole_numbers) {
+    rad_error error = {0};
+    double *voxels = calloc(8, sizeof *voxels);
+    ck_assert(voxels != NULL);
+    voxels[5] = 2;
+    rad_mask mask = mask_of(RAD_FLOAT64, voxels, (size_t[]){2, 2, 2});
+    ck_ok(rad_mask_index(&mask, "m.nii", &error));
+    ck_assert(mask.label_count == 1 && mask.labels[0].value == 2);
+    static const double bad[] = {0.5, NAN, INFINITY, 1e300};
+    for (int i = 0; i < 4; i++) {
+        voxels[6] = bad[i];
+        ck_assert_int_eq(rad_mask_index(&mask, "m.nii", &error), RAD_UNREADABLE);
+        ck_assert(strstr(error.text, "m.nii") && strstr(error.text, "(0, 1, 1)"));
+    }
+    rad_mask_free(&mask);
+}
+END_TEST
+
+/* Onto a grid that is flipped, shifted and turned by 90 degrees. */
+START_TEST(masks_move_to_another_grid) {
+    rad_error error = {0};
+    uint8_t *voxels = calloc(60, 1);
+    ck_assert(voxels != NULL);
+    for (uint8_t i = 0; i < 60; i++) voxels[i] = i;
+    rad_mask mask = mask_of(RAD_UINT8, voxels, (size_t[]){5, 4, 3});
+    /* new x runs along old -y from y = 4 (outside), new y along old x */
+    const rad_geometry grid = {.size = {6, 5, 3}, .spacing = {1, 1, 1}, .origin = {0, 4, 0.2}, .direction = {0, 1, 0, -1, 0, 0, 0, 0, 1}};
+    ck_ok(rad_mask_resample(&mask, &grid, "m", &error));
+    const uint8_t *to = mask.volume.voxels;
+    for (int z = 0; z < 3; z++)
+        for (int y = 0; y < 5; y++)
+            for (int x = 0; x < 6; x++) {
+                const int old_x = y, old_y = 4 - x;
+                const int expected = old_y >= 0 && old_y < 4 ? (z * 4 + old_y) * 5 + old_x : 0;
+                ck_assert_int_eq(to[(z * 5 + y) * 6 + x], expected);
+            }
+    rad_mask_free(&mask);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("nifti");
+    TCase *tests = tcase_create("nifti");
+    suite_add_tcase(suite, tests);
+    tcase_add_checked_fixture(tests, enter, leave);
+    tcase_add_loop_test(tests, every_type_and_order, 0, 11);
+    tcase_add_test(tests, version_2);
+    tcase_add_test(tests, pairs);
+    tcase_add_test(tests, geometry_sources);
+    tcase_add_test(tests, flat_and_single_frame);
+    tcase_add_loop_test(tests, bad_headers_are_refused, 0, 14);
+    tcase_add_test(tests, damaged_files_are_refused);
+    tcase_add_test(tests, written_reads_back);
+    tcase_add_test(tests, labels_are_found);
+    tcase_add_test(tests, masks_are_whole_numbers);
+    tcase_add_test(tests, masks_move_to_another_grid);
+    return test_run(suite);
+}

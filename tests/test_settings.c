@@ -1,0 +1,249 @@
+/* Settings, their YAML, presets, tables and what is written of them. */
+#include "testing.h"
+
+#include "../core/number.h"
+#include "../core/table.h"
+#include "../features/feature.h"
+#include "../io/bytes.h"
+#include "../io/csv.h"
+#include "../io/json.h"
+#include "../io/yaml.h"
+#include "../pipeline/reference.h"
+#include "../pipeline/validate.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static rad_status parse(const char *text, rad_settings *settings, rad_error *error) {
+    return rad_yaml_parse_settings(text, strlen(text), "s.yaml", settings, error);
+}
+
+/* What is written reads back to the same words, for the defaults and for every preset. */
+START_TEST(settings_read_back) {
+    static const char *const names[] = {NULL, "ibsi-digital-phantom", "ibsi-a", "ibsi-b", "ibsi-c", "ibsi-d", "ibsi-e"};
+    rad_settings settings, again;
+    rad_error error = {0};
+    char text[4096], words[512], other[512];
+    rad_settings_default(&settings);
+    if (names[_i]) ck_ok(rad_preset_read(names[_i], &settings, &error));
+    ck_assert_uint_lt(rad_settings_write(&settings, text, sizeof text), sizeof text);
+    ck_ok(parse(text, &again, &error));
+    for (size_t i = 0; i < rad_settings_keys(); i++) {
+        rad_settings_words(&settings, i, words, sizeof words);
+        rad_settings_words(&again, i, other, sizeof other);
+        ck_assert_str_eq(words, other);
+        ck_assert_uint_gt(strlen(words), 0);
+    }
+}
+END_TEST
+
+START_TEST(settings_are_taken) {
+    rad_settings s;
+    rad_error error = {0};
+    ck_ok(parse("interpolation:\n  spacing: [1, 2.5, 0]\n  method: cubic\n  round: yes\nresegmentation: {range: [-.inf, 400], "
+                "outliers: 3}\ndiscretisation: [fbs25, fbn32, none]\nivh: fbs2.5\ntexture:\n  dimensions: [2D, 2.5D]\n"
+                "families: [cm, stat]\n",
+                &s, &error));
+    ck_assert(s.spacing[0] == 1 && s.spacing[1] == 2.5 && s.spacing[2] == 0 && s.image_method == RAD_CUBIC && s.round);
+    ck_assert(isinf(s.range[0]) && s.range[1] == 400 && s.outliers == 3);
+    ck_assert_uint_eq(s.discretisation_count, 3);
+    ck_assert(s.discretisations[0].binning == RAD_BIN_FBS && s.discretisations[0].amount == 25);
+    ck_assert(s.discretisations[2].binning == RAD_BIN_NONE && s.ivh.amount == 2.5);
+    ck_assert_uint_eq(s.dimensions, RAD_2D | RAD_2_5D);
+    ck_assert_uint_eq(s.families, 1U << RAD_FAMILY_CM | 1U << RAD_FAMILY_STAT);
+    ck_ok(parse("", &s, &error));
+    ck_ok(parse("interpolation:\n  spacing: 2\n", &s, &error));
+    ck_assert(s.spacing[0] == 2 && s.spacing[2] == 2 && s.mask_threshold == 0.5);
+}
+END_TEST
+
+START_TEST(wrong_settings_are_refused) {
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        {"interpolaton:\n  spacing: 2\n", "s.yaml:1:1: there is no setting `interpolaton`"},
+        {"interpolation:\n  spacin: 2\n", "s.yaml:2:3: there is no setting `interpolation.spacin`; the nearest is `interpolation.spacing`"},
+        {"interpolation:\n  spacing: [1, 2]\n", "s.yaml:2:3: `interpolation.spacing` takes"},
+        {"interpolation:\n  spacing: -1\n", "s.yaml:2:3"},
+        {"interpolation:\n  mask_method: cubic\n", "nearest or linear"},
+        {"interpolation: 2\n", "s.yaml:1:16: this group needs keys"},
+        {"ivh: fbs0\n", "fbs<bin width>"},
+        {"ivh: fbn2.5\n", "fbn<number of bins>"},
+        {"discretisation: [fbn32, fbn32]\n", "discretisation"},
+        {"discretisation: []\n", "discretisation"},
+        {"resegmentation:\n  range: [5, 4]\n", "s.yaml:2:3"},
+        {"texture:\n  glcm_distance: 1.5\n", "1..64"},
+        {"ivh: none\nivh: none\n", "s.yaml:2:1: the key is given twice"},
+        {"ivh: &a none\n", "anchors"},
+        {"ivh: !!str none\n", "tags"},
+        {"ivh: {a: b}\n", "`ivh` takes none, fbs"},
+        {"--- {ivh: none}\n--- {ivh: none}\n", "one document"},
+        {"- ivh\n", "keys and values"},
+        {"ivh: [none\n", "s.yaml:"},
+        {"ivh: nan\n", "takes"},
+        {"diagnostics: maybe\n", "yes or no"},
+    };
+    rad_settings s;
+    rad_error error = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ck_assert_msg(parse(cases[i].text, &s, &error) == RAD_CONFIG, "%s", cases[i].text);
+        ck_assert_msg(strstr(error.text, cases[i].says) != NULL, "%s: %s", cases[i].text, error.text);
+    }
+    ck_assert_int_eq(rad_yaml_read_settings("no/such.yaml", &s, &error), RAD_UNREADABLE);
+    ck_assert(strstr(error.text, "no/such.yaml"));
+}
+END_TEST
+
+START_TEST(numbers_read_back) {
+    test_random random = {5};
+    char text[RAD_NUMBER_TEXT];
+    double back;
+    for (int i = 0; i < 2000; i++) {
+        const double x = (test_uniform(&random) - 0.5) * pow(10, (double)test_below(&random, 600) - 300);
+        ck_assert(rad_number_read(rad_number_write(x, text), &back) && back == x);
+    }
+    ck_assert_str_eq(rad_number_write(0.1, text), "0.1");
+    ck_assert_str_eq(rad_number_write(-INFINITY, text), "-.inf");
+    ck_assert(!rad_number_read("0x10", &back) && !rad_number_read("", &back) && !rad_number_read("1 ", &back));
+    ck_assert(!rad_number_read("1e999", &back) && !rad_number_read("inf", &back));
+}
+END_TEST
+
+/* The families' keys are the words of the setting; tags, codes and names are there and unique. */
+START_TEST(registry_is_whole) {
+    size_t families = 0;
+    for (size_t p = 0; p < rad_pass_count; p++)
+        for (int f = 0; f < RAD_PASS_FAMILIES && rad_passes[p]->families[f]; f++, families++) {
+            const rad_family *family = rad_passes[p]->families[f];
+            ck_assert_str_eq(family->key, rad_family_words[families]);
+            ck_assert_uint_eq(strlen(family->code), 4);
+            for (size_t i = 0; i < family->count; i++) {
+                const rad_feature *a = &family->features[i];
+                ck_assert(!strncmp(a->tag, family->key, strlen(family->key)) || !strncmp(a->tag, "loc_", 4));
+                ck_assert_msg(strlen(a->code) == 4, "%s: code %s", a->tag, a->code);
+                ck_assert(*a->unit && *a->name);
+                for (size_t j = 0; j < i; j++) ck_assert_str_ne(a->tag, family->features[j].tag);
+            }
+        }
+    ck_assert_uint_eq(families, RAD_FAMILY_COUNT);
+}
+END_TEST
+
+static void make_table(rad_table *table) {
+    rad_error error = {0};
+    size_t first;
+    *table = (rad_table){0};
+    const rad_column a = {.image = "original", .family = "cm", .tag = "cm_contrast", .code = "ACUI", .unit = "1",
+                          .feature = "Contrast", .aggregation = "3D_avg", .aggregation_code = "ITBB", .discretisation = "fbs25"};
+    const rad_column b = {.image = "original", .family = "stat", .tag = "stat_mean", .code = "Q4LE", .unit = "intensity",
+                          .feature = "Mean", .aggregation = "", .aggregation_code = ""};
+    ck_ok(rad_table_add_column(table, &a, &error));
+    ck_ok(rad_table_add_column(table, &b, &error));
+    ck_ok(rad_table_add_rows(table, 3, "a \"case\", odd", &first, &error));
+    snprintf(table->rows[0].roi, sizeof table->rows[0].roi, "1");
+    table->rows[0].values[0] = rad_defined(0.1);
+    table->rows[0].values[1] = rad_defined(-1e-300);
+    snprintf(table->rows[1].roi, sizeof table->rows[1].roi, "2");
+    table->rows[1].values[0] = rad_undefined(RAD_FLAT);
+    table->rows[1].values[1] = rad_defined(3);
+    table->rows[2].status = RAD_UNREADABLE;
+    snprintf(table->rows[2].text, sizeof table->rows[2].text, "bad voxels");
+}
+
+static char *slurp(const char *path) {
+    rad_bytes bytes;
+    rad_error error = {0};
+    ck_ok(rad_bytes_read(path, &bytes, &error));
+    char *text = calloc(bytes.length + 1, 1);
+    ck_assert(text != NULL);
+    memcpy(text, bytes.data, bytes.length);
+    rad_bytes_free(&bytes);
+    return text;
+}
+
+START_TEST(tables_are_written) {
+    rad_table table;
+    rad_error error = {0};
+    rad_settings settings;
+    char folder[] = "/tmp/radiomill-test-XXXXXX", path[128];
+    make_table(&table);
+    ck_assert(mkdtemp(folder) != NULL);
+    snprintf(path, sizeof path, "%s/t.csv", folder);
+    ck_ok(rad_csv_write(path, &table, &error));
+    char *text = slurp(path);
+    ck_assert_str_eq(text, "case,roi,original_cm_contrast_3D_avg_fbs25,original_stat_mean\r\n"
+                           "\"a \"\"case\"\", odd\",1,0.1,-1e-300\r\n\"a \"\"case\"\", odd\",2,,3\r\n");
+    free(text);
+    unlink(path);
+    snprintf(path, sizeof path, "%s/t.json", folder);
+    rad_settings_default(&settings);
+    ck_ok(rad_json_write(path, &table, &settings, &error));
+    text = slurp(path);
+    json_t *all = json_loads(text, 0, NULL);
+    ck_assert(all != NULL);
+    const json_t *rows = json_object_get(all, "rows");
+    ck_assert_uint_eq(json_array_size(rows), 3);
+    const json_t *values = json_object_get(json_array_get(rows, 0), "values");
+    ck_assert(json_real_value(json_object_get(values, "original_stat_mean")) == -1e-300);
+    values = json_object_get(json_array_get(rows, 1), "values");
+    const json_t *flat = json_object_get(values, "original_cm_contrast_3D_avg_fbs25");
+    ck_assert(json_is_null(json_object_get(flat, "value")));
+    ck_assert_str_eq(json_string_value(json_object_get(flat, "reason")), "all intensities are equal");
+    ck_assert_str_eq(json_string_value(json_object_get(json_array_get(rows, 2), "error")), "bad voxels");
+    ck_assert_str_eq(json_string_value(json_object_get(json_object_get(all, "settings"), "discretisation")), "fbn32");
+    json_decref(all);
+    free(text);
+    unlink(path);
+    ck_assert_int_eq(rmdir(folder), 0); /* nothing else was left there */
+    ck_assert(rad_table_find(&table, "cm_contrast_3D_avg") == &table.columns[0]);
+    ck_assert(rad_table_find(&table, "stat_mean") == &table.columns[1]);
+    ck_assert(!rad_table_find(&table, "cm_contrast"));
+    rad_table_free(&table);
+    rad_table_free(&table);
+}
+END_TEST
+
+START_TEST(unwritable_is_said) {
+    rad_table table;
+    rad_error error = {0};
+    make_table(&table);
+    ck_assert_int_eq(rad_csv_write("no/such/folder/t.csv", &table, &error), RAD_UNWRITABLE);
+    ck_assert(strstr(error.text, "no/such/folder/t.csv") && strstr(error.text, "No such file"));
+    rad_table_free(&table);
+}
+END_TEST
+
+/* The rounding rule of the reference tables. */
+START_TEST(reference_rule) {
+    static const struct {
+        const char *text;
+        double tolerance, value;
+        bool meets;
+    } cases[] = {{"556", 4, 560.4, true},     {"556", 4, 560.6, false},      {"0.0411", 0.0003, 0.04143, true}, {"125256", 0, 125256, true},
+                 {"125256", 0, 125257, false}, {"1200", 10, 1194.6, true},    {"-0.155", 0, -0.15549, true},     {"2.15", 0, 2.156, false},
+                 {"367000", 6000, 373400, true}, {"1", 0, 1.004, true},        {"0", 0, 0, true},                 {"3.05", 0, NAN, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const rad_reference_value r = {.text = cases[i].text, .value = strtod(cases[i].text, NULL), .tolerance = cases[i].tolerance};
+        ck_assert_msg(rad_reference_meets(&r, cases[i].value) == cases[i].meets, "%s %g", cases[i].text, cases[i].value);
+    }
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("settings");
+    TCase *tests = tcase_create("settings");
+    suite_add_tcase(suite, tests);
+    tcase_add_loop_test(tests, settings_read_back, 0, 7);
+    tcase_add_test(tests, settings_are_taken);
+    tcase_add_test(tests, wrong_settings_are_refused);
+    tcase_add_test(tests, numbers_read_back);
+    tcase_add_test(tests, registry_is_whole);
+    tcase_add_test(tests, tables_are_written);
+    tcase_add_test(tests, unwritable_is_said);
+    tcase_add_test(tests, reference_rule);
+    return test_run(suite);
+}

@@ -1,0 +1,231 @@
+/* Fourier transforms, autocorrelation and local intensity against naive sums. */
+#include "testing.h"
+
+#include "../core/fft.h"
+#include "../features/autocorrelation.h"
+#include "../features/families.h"
+#include "../features/peaks.h"
+
+#include <complex.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const size_t sizes[][3] = {{8, 6, 5}, {7, 3, 4}, {1, 5, 9}, {10, 1, 1}, {1, 1, 1}, {12, 20, 18}};
+
+static double *random_box(const rad_fft *fft, test_random *random) {
+    double *data = calloc(rad_fft_doubles(fft), sizeof *data);
+    ck_assert(data != NULL);
+    for (size_t i = 0; i < fft->size[1] * fft->size[2]; i++)
+        for (size_t x = 0; x < fft->size[0]; x++) data[i * 2 * fft->pitch + x] = test_uniform(random) - 0.5;
+    return data;
+}
+
+/* Every coefficient against its definition; and back again. */
+START_TEST(transform_equals_definition) {
+    const size_t *n = sizes[_i];
+    rad_fft fft;
+    rad_error error = {0};
+    test_random random = {(uint64_t)_i + 3};
+    ck_ok(rad_fft_make(n, &fft, &error));
+    double *data = random_box(&fft, &random), *copy = calloc(rad_fft_doubles(&fft), sizeof *copy);
+    ck_assert(copy != NULL);
+    memcpy(copy, data, rad_fft_doubles(&fft) * sizeof *copy);
+    rad_fft_forward(&fft, data, n, 1);
+    const double turn = 2 * acos(-1);
+    for (size_t probe = 0; probe < 20; probe++) {
+        const size_t k[3] = {test_below(&random, fft.pitch), test_below(&random, n[1]), test_below(&random, n[2])};
+        double complex sum = 0;
+        for (size_t z = 0; z < n[2]; z++)
+            for (size_t y = 0; y < n[1]; y++)
+                for (size_t x = 0; x < n[0]; x++)
+                    sum += copy[(z * n[1] + y) * 2 * fft.pitch + x] *
+                           cexp(-I * turn * ((double)(k[0] * x) / (double)n[0] + (double)(k[1] * y) / (double)n[1] +
+                                             (double)(k[2] * z) / (double)n[2]));
+        const double *c = data + 2 * ((k[2] * n[1] + k[1]) * fft.pitch + k[0]);
+        ck_near(c[0], creal(sum), 1e-11);
+        ck_near(c[1], cimag(sum), 1e-11);
+    }
+    rad_fft_inverse(&fft, data, n, 2);
+    for (size_t i = 0; i < n[1] * n[2]; i++)
+        for (size_t x = 0; x < n[0]; x++)
+            ck_near(data[i * 2 * fft.pitch + x] / (double)(n[0] * n[1] * n[2]), copy[i * 2 * fft.pitch + x], 1e-13);
+    free(data);
+    free(copy);
+    rad_fft_free(&fft);
+    rad_fft_free(&fft);
+}
+END_TEST
+
+START_TEST(good_sizes) {
+    static const size_t pairs[][2] = {{0, 1}, {1, 1}, {11, 12}, {13, 14}, {97, 98}, {197, 200}, {257, 270}, {4097, 4116}};
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) ck_assert_uint_eq(rad_fft_good_size(pairs[i][0]), pairs[i][1]);
+}
+END_TEST
+
+static const test_roi_options rois[] = {
+    {{9, 8, 7}, {1, 1, 1}, 0, 50, 0.6, 0.5, false, 1},     {{6, 11, 5}, {0.1, 0.7, 10}, 2, 9, 0.8, 0.3, true, 2},
+    {{1, 12, 4}, {2, 2, 3}, 1, 5, 0.5, 0.6, true, 3},      {{30, 1, 1}, {1, 5, 5}, 0, 1000, 0.7, 0, false, 4},
+    {{13, 12, 11}, {0.9, 0.9, 2.5}, 4, 30, 0.3, 0.8, true, 5},
+};
+enum { ROIS = sizeof rois / sizeof rois[0] };
+
+/* All pairs. */
+static void naive_autocorrelation(const rad_roi *roi, double *moran, double *geary) {
+    const size_t count = rad_box_count(&roi->box);
+    long double n = 0, mean = 0, square = 0, weights = 0, products = 0, differences = 0;
+    for (size_t i = 0; i < count; i++)
+        if (roi->intensity_mask[i]) {
+            n++;
+            mean += (long double)roi->intensity[i];
+        }
+    mean /= n;
+    for (size_t i = 0; i < count; i++) {
+        if (!roi->intensity_mask[i]) continue;
+        const long double u = (long double)roi->intensity[i] - mean;
+        square += u * u;
+        for (size_t j = 0; j < count; j++) {
+            if (i == j || !roi->intensity_mask[j]) continue;
+            long double d2 = 0;
+            const size_t *s = roi->size, a[3] = {i % s[0], i / s[0] % s[1], i / s[0] / s[1]},
+                         b[3] = {j % s[0], j / s[0] % s[1], j / s[0] / s[1]};
+            for (int k = 0; k < 3; k++) {
+                const long double d = ((long double)a[k] - (long double)b[k]) * (long double)roi->grid.spacing[k];
+                d2 += d * d;
+            }
+            const long double w = 1 / sqrtl(d2), v = (long double)roi->intensity[j] - mean;
+            weights += w;
+            products += w * u * v;
+            differences += w * (u - v) * (u - v);
+        }
+    }
+    *moran = (double)(n / weights * products / square);
+    *geary = (double)((n - 1) / (2 * weights) * differences / square);
+}
+
+START_TEST(autocorrelation_equals_all_pairs) {
+    rad_roi roi;
+    rad_autocorrelation a, many;
+    rad_error error = {0};
+    double moran, geary;
+    test_roi_make(&rois[_i], &roi);
+    naive_autocorrelation(&roi, &moran, &geary);
+    ck_ok(rad_autocorrelation_measure(&roi, 1, &a, &error));
+    ck_near(a.moran_i.value, moran, 1e-11);
+    ck_near(a.geary_c.value, geary, 1e-11);
+    for (int threads = 2; threads <= 8; threads += 3) {
+        ck_ok(rad_autocorrelation_measure(&roi, threads, &many, &error));
+        ck_assert(!memcmp(&a.moran_i.value, &many.moran_i.value, sizeof(double)));
+        ck_assert(!memcmp(&a.geary_c.value, &many.geary_c.value, sizeof(double)));
+    }
+    for (int e = -30; e <= 30; e += 60) { /* a change of unit changes nothing */
+        rad_roi scaled = roi;
+        scaled.intensity = calloc(rad_box_count(&roi.box), sizeof *scaled.intensity);
+        ck_assert(scaled.intensity != NULL);
+        for (size_t i = 0; i < rad_box_count(&roi.box); i++) scaled.intensity[i] = roi.intensity[i] * pow(10, e);
+        ck_ok(rad_autocorrelation_measure(&scaled, 1, &many, &error));
+        ck_near(many.moran_i.value, moran, 1e-10);
+        ck_near(many.geary_c.value, geary, 1e-10);
+        free(scaled.intensity);
+    }
+    rad_roi_free(&roi);
+}
+END_TEST
+
+/* Two voxels: I = -1, C = 1 whatever their distance. One voxel, equal voxels: undefined. */
+START_TEST(autocorrelation_closed_forms) {
+    rad_roi roi;
+    rad_autocorrelation a;
+    rad_error error = {0};
+    test_roi_full((size_t[]){2, 1, 1}, (double[]){3.7, 1, 1}, &roi);
+    ck_ok(rad_autocorrelation_measure(&roi, 1, &a, &error));
+    ck_assert_int_eq(a.moran_i.reason, RAD_FLAT);
+    roi.intensity[1] = 5;
+    ck_ok(rad_autocorrelation_measure(&roi, 1, &a, &error));
+    ck_near(a.moran_i.value, -1, 1e-14);
+    ck_near(a.geary_c.value, 1, 1e-14);
+    rad_roi_free(&roi);
+    test_roi_full((size_t[]){1, 1, 1}, (double[]){1, 1, 1}, &roi);
+    ck_ok(rad_autocorrelation_measure(&roi, 1, &a, &error));
+    ck_assert_int_eq(a.geary_c.reason, RAD_ONE_VOXEL);
+    rad_roi_free(&roi);
+}
+END_TEST
+
+static double naive_mean(const rad_roi *roi, size_t centre) {
+    const size_t *s = roi->size;
+    double sum = 0, n = 0;
+    for (size_t j = 0; j < rad_box_count(&roi->box); j++) {
+        double d2 = 0;
+        const size_t a[3] = {centre % s[0], centre / s[0] % s[1], centre / s[0] / s[1]}, b[3] = {j % s[0], j / s[0] % s[1], j / s[0] / s[1]};
+        for (int k = 0; k < 3; k++) d2 += pow(((double)a[k] - (double)b[k]) * roi->grid.spacing[k], 2);
+        if (sqrt(d2) > cbrt(3 / (4 * acos(-1))) * 10 || !isfinite(roi->intensity[j])) continue;
+        sum += roi->intensity[j];
+        n++;
+    }
+    return sum / n;
+}
+
+static void measure_peaks(const rad_roi *roi, int threads, rad_value out[2]) {
+    rad_value *const values[RAD_PASS_FAMILIES] = {out, NULL};
+    rad_settings settings;
+    rad_error error = {0};
+    rad_settings_default(&settings);
+    ck_ok(rad_pass_local_intensity.run(&(rad_feature_input){roi, NULL, &settings, threads}, values, &error));
+}
+
+START_TEST(peaks_equal_direct_means) {
+    rad_roi roi;
+    rad_value one[2], many[2];
+    double highest = -INFINITY, local = -INFINITY, global = -INFINITY;
+    test_roi_make(&rois[_i], &roi);
+    if (_i == 1)
+        for (size_t i = 0; i < rad_box_count(&roi.box); i += 7)
+            if (!roi.intensity_mask[i]) roi.intensity[i] = NAN; /* no measurement there */
+    for (size_t i = 0; i < rad_box_count(&roi.box); i++)
+        if (roi.intensity_mask[i]) highest = fmax(highest, roi.intensity[i]);
+    for (size_t i = 0; i < rad_box_count(&roi.box); i++) {
+        if (!roi.intensity_mask[i]) continue;
+        const double mean = naive_mean(&roi, i);
+        global = fmax(global, mean);
+        if (roi.intensity[i] == highest) local = fmax(local, mean);
+    }
+    measure_peaks(&roi, 1, one);
+    ck_near(one[0].value, local, 1e-13);
+    ck_near(one[1].value, global, 1e-13);
+    for (int threads = 2; threads <= 8; threads += 3) {
+        measure_peaks(&roi, threads, many);
+        ck_assert(!memcmp(&one[0].value, &many[0].value, sizeof(double)) && !memcmp(&one[1].value, &many[1].value, sizeof(double)));
+    }
+    rad_roi_free(&roi);
+}
+END_TEST
+
+/* A flat image has its own value everywhere; the margin covers the sphere. */
+START_TEST(peaks_closed_forms) {
+    rad_roi roi;
+    rad_value peaks[2];
+    size_t margin[3];
+    test_roi_full((size_t[]){9, 9, 9}, (double[]){1, 1, 1}, &roi);
+    for (size_t i = 0; i < 729; i++) roi.intensity[i] = 42;
+    measure_peaks(&roi, 1, peaks);
+    ck_near(peaks[0].value, 42, 1e-14);
+    ck_near(peaks[1].value, 42, 1e-14);
+    rad_peaks_margin((double[]){1, 6.2, 7}, margin);
+    ck_assert(margin[0] == 6 && margin[1] == 1 && margin[2] == 0);
+    rad_roi_free(&roi);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("spatial");
+    TCase *tests = tcase_create("spatial");
+    suite_add_tcase(suite, tests);
+    tcase_set_timeout(tests, 120);
+    tcase_add_loop_test(tests, transform_equals_definition, 0, 6);
+    tcase_add_test(tests, good_sizes);
+    tcase_add_loop_test(tests, autocorrelation_equals_all_pairs, 0, ROIS);
+    tcase_add_test(tests, autocorrelation_closed_forms);
+    tcase_add_loop_test(tests, peaks_equal_direct_means, 0, ROIS);
+    tcase_add_test(tests, peaks_closed_forms);
+    return test_run(suite);
+}
