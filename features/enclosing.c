@@ -60,6 +60,18 @@ static void least_rectangle(double (*p)[2], size_t n, double side[2]) {
     }
 }
 
+/* Drops corners that rounding alone tells from the one before: their edges point anywhere. */
+static size_t drop_twins(double (*p)[2], size_t n) {
+    double extent = 0;
+    size_t kept = 0;
+    for (size_t i = 1; i < n; i++) extent = fmax(extent, fabs(p[i][0] - p[0][0]) + fabs(p[i][1] - p[0][1]));
+    for (size_t i = 0; i < n; i++) {
+        const double *before = kept ? p[kept - 1] : p[n - 1];
+        if (fabs(p[i][0] - before[0]) + fabs(p[i][1] - before[1]) > 1e-9 * extent) memmove(p[kept++], p[i], sizeof *p);
+    }
+    return kept;
+}
+
 rad_status rad_enclosing_box(const rad_hull *hull, double side[3], rad_error *error) {
     const size_t n = hull->vertex_count;
     double(*flat)[2] = rad_new(3 * n + 2, sizeof *flat, error);
@@ -75,7 +87,7 @@ rad_status rad_enclosing_box(const rad_hull *hull, double side[3], rad_error *er
             flat[i][0] = dot(p, u);
             flat[i][1] = dot(p, v);
         }
-        least_rectangle(flat, rad_polygon_hull(flat, n, flat + n), box);
+        least_rectangle(flat, drop_twins(flat, rad_polygon_hull(flat, n, flat + n)), box);
         const double volume = box[0] * box[1] * (high - low);
         if (volume >= least) continue;
         least = volume;

@@ -1,0 +1,275 @@
+/* The whole way from image and mask to the table: reference values, invariants, threads, labels, failures. */
+#include "testing.h"
+
+#include "../io/csv.h"
+#include "../pipeline/extract.h"
+#include "../pipeline/validate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Every standardised value and every diagnostic of one data set. */
+START_TEST(reference_values) {
+    static const size_t expected[RAD_DATA_SETS] = {482, 346, 346, 210, 210, 210};
+    const char *data = getenv("RADIOMILL_DATA");
+    rad_reference_table reference;
+    rad_validation v;
+    rad_error error = {0};
+    ck_ok(rad_reference_read(&reference, &error));
+    ck_ok(rad_validate(rad_data_sets[_i], &reference, data ? data : "../shared/data", 2, &v, &error));
+    if (!v.ran) {
+        printf("%s: skipped: no reference data\n", rad_data_sets[_i]);
+    } else {
+        size_t met = 0, diagnostics = 0;
+        for (size_t i = 0; i < v.count; i++) {
+            const rad_check *c = &v.checks[i];
+            ck_assert_msg(c->column != NULL, "no feature has the tag %s", c->reference->tag);
+            if (!c->reference->standardised) continue;
+            const bool diagnostic = !strcmp(c->reference->family, "diag");
+            ck_assert_msg(c->met, "%s %s: %.9g, reference %s within %g", v.data_set, c->reference->tag, c->value.value,
+                          c->reference->text, c->reference->tolerance);
+            met += !diagnostic;
+            diagnostics += diagnostic;
+        }
+        ck_assert_uint_eq(met, expected[_i]);
+        ck_assert_uint_eq(diagnostics, _i ? 60 : 0);
+    }
+    rad_validation_free(&v);
+    rad_reference_free(&reference);
+}
+END_TEST
+
+/* A check that cannot fail is none: a wrong reference must be found out. */
+START_TEST(wrong_reference_is_noticed) {
+    rad_reference_table reference;
+    rad_validation v;
+    rad_error error = {0};
+    ck_ok(rad_reference_read(&reference, &error));
+    reference.rows[0].value = 600;
+    ck_ok(rad_validate("digital_phantom", &reference, NULL, 1, &v, &error));
+    ck_assert(v.ran && !v.checks[0].met && v.checks[1].met);
+    rad_validation_free(&v);
+    rad_reference_free(&reference);
+}
+END_TEST
+
+/* A small CT of int16 with three labels in smooth noise. */
+typedef struct scene {
+    rad_volume image;
+    rad_mask mask;
+    rad_settings settings;
+    rad_extract_options options;
+} scene;
+
+static scene make_scene(const size_t size[3], const size_t shift[3]) {
+    scene s = {.options = {.case_name = "case", .mask_path = "mask", .threads = 1}};
+    test_random random = {77};
+    rad_error error = {0};
+    s.image = (rad_volume){.type = RAD_INT16, .slope = 1, .geometry = {.spacing = {1, 1.2, 2}, .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}}};
+    memcpy(s.image.geometry.size, size, sizeof s.image.geometry.size);
+    s.mask.volume = s.image;
+    s.mask.volume.type = RAD_UINT8;
+    const size_t count = rad_geometry_count(&s.image.geometry);
+    int16_t *x = calloc(count, sizeof *x);
+    uint8_t *m = calloc(count, 1);
+    ck_assert(x && m);
+    for (size_t k = 0; k < 14; k++)
+        for (size_t j = 0; j < 18; j++)
+            for (size_t i = 0; i < 20; i++) {
+                const size_t at = ((k + shift[2]) * size[1] + j + shift[1]) * size[0] + i + shift[0];
+                x[at] = (int16_t)(60 * sin((double)i / 3) * cos((double)j / 4) + 30 * sin((double)k) + 20 * test_uniform(&random));
+                const double r = pow(((double)i - 8) / 7, 2) + pow(((double)j - 8) / 6, 2) + pow(((double)k - 6) / 5, 2);
+                if (r <= 1) m[at] = i > 9 ? 2 : 1;
+                if (i == 18 && j == 16 && k == 12) m[at] = 7;
+            }
+    s.image.voxels = x;
+    s.mask.volume.voxels = m;
+    ck_ok(rad_mask_index(&s.mask, "mask", &error));
+    rad_settings_default(&s.settings);
+    s.settings.dimensions = RAD_2D | RAD_2_5D | RAD_3D;
+    return s;
+}
+
+static scene default_scene(void) {
+    return make_scene((size_t[]){24, 22, 18}, (size_t[]){2, 2, 2});
+}
+
+static void release(scene *s) {
+    rad_volume_free(&s->image);
+    rad_mask_free(&s->mask);
+}
+
+static rad_table extract(scene *s) {
+    rad_table table = {0};
+    rad_error error = {0};
+    ck_ok(rad_extract(&s->image, &s->mask, &s->settings, &s->options, &table, &error));
+    return table;
+}
+
+static void expect_same_rows(const rad_table *a, size_t row_a, const rad_table *b, size_t row_b) {
+    ck_assert_uint_eq(a->column_count, b->column_count);
+    for (size_t i = 0; i < a->column_count; i++) {
+        const rad_value *x = &a->rows[row_a].values[i], *y = &b->rows[row_b].values[i];
+        ck_assert_msg(x->reason == y->reason && (x->reason || !memcmp(&x->value, &y->value, sizeof x->value)), "%s: %.17g and %.17g",
+                      a->columns[i].name, x->value, y->value);
+    }
+}
+
+/* Every byte of the table is the same for any number of threads. */
+START_TEST(threads_change_nothing) {
+    scene s = default_scene();
+    s.settings.diagnostics = true;
+    for (int a = 0; a < 3; a++) s.settings.spacing[a] = 1.5;
+    s.settings.image_method = RAD_CUBIC;
+    rad_table one = extract(&s);
+    static const int threads[] = {2, 3, 8};
+    for (int t = 0; t < 3; t++) {
+        s.options.threads = threads[t];
+        rad_table many = extract(&s);
+        for (size_t r = 0; r < one.row_count; r++) expect_same_rows(&one, r, &many, r);
+        rad_table_free(&many);
+    }
+    rad_table_free(&one);
+    release(&s);
+}
+END_TEST
+
+/* All labels at once give what each gives alone; other label numbers give the same. */
+START_TEST(labels_are_independent) {
+    scene s = default_scene();
+    rad_table all = extract(&s);
+    ck_assert_uint_eq(all.row_count, 3);
+    ck_assert_str_eq(all.rows[2].roi, "7");
+    s.options.one_label = true;
+    s.options.label = 2;
+    rad_table two = extract(&s);
+    ck_assert_uint_eq(two.row_count, 1);
+    expect_same_rows(&all, 1, &two, 0);
+    uint8_t *m = s.mask.volume.voxels;
+    for (size_t i = 0; i < rad_geometry_count(&s.image.geometry); i++) m[i] = m[i] == 2 ? 200 : 0;
+    rad_error error = {0};
+    ck_ok(rad_mask_index(&s.mask, "mask", &error));
+    s.options.label = 200;
+    rad_table renamed = extract(&s);
+    expect_same_rows(&two, 0, &renamed, 0);
+    rad_table_free(&all);
+    rad_table_free(&two);
+    rad_table_free(&renamed);
+    release(&s);
+}
+END_TEST
+
+/* Moving the ROI in a larger image of the same content changes nothing that does not look beyond it. */
+START_TEST(translation_changes_nothing) {
+    scene a = default_scene(), b = make_scene((size_t[]){40, 30, 25}, (size_t[]){11, 5, 3});
+    a.settings.families &= ~(1U << RAD_FAMILY_LOC);
+    b.settings.families = a.settings.families;
+    rad_table x = extract(&a), y = extract(&b);
+    for (size_t r = 0; r < x.row_count; r++) expect_same_rows(&x, r, &y, r);
+    rad_table_free(&x);
+    rad_table_free(&y);
+    release(&a);
+    release(&b);
+}
+END_TEST
+
+/* Several discretisations in one run: each as if alone. */
+START_TEST(discretisations_are_independent) {
+    scene s = default_scene();
+    s.settings.discretisation_count = 2;
+    s.settings.discretisations[1] = (rad_discretisation){RAD_BIN_FBS, 12.5};
+    rad_table both = extract(&s);
+    s.settings.discretisation_count = 1;
+    s.settings.discretisations[0] = s.settings.discretisations[1];
+    rad_table one = extract(&s);
+    size_t found = 0;
+    for (size_t i = 0; i < one.column_count; i++)
+        for (size_t j = 0; j < both.column_count; j++)
+            if (!strcmp(one.columns[i].name, both.columns[j].name)) {
+                const rad_value x = one.rows[0].values[i], y = both.rows[0].values[j];
+                ck_assert(x.reason == y.reason && (x.reason || x.value == y.value));
+                found++;
+            }
+    ck_assert_uint_eq(found, one.column_count);
+    ck_assert(rad_table_find(&one, "cm_contrast_3D_avg") && strstr(rad_table_find(&one, "cm_contrast_3D_avg")->name, "_fbs12.5"));
+    rad_table_free(&both);
+    rad_table_free(&one);
+    release(&s);
+}
+END_TEST
+
+/* One voxel; a label that vanishes on a coarse grid; an intensity mask that re-segmentation empties. */
+START_TEST(undefined_rows_have_reasons) {
+    scene s = default_scene();
+    rad_table table = extract(&s);
+    ck_assert(rad_table_find(&table, "stat_mean") != NULL);
+    ck_assert(!table.rows[2].values[rad_table_find(&table, "stat_mean") - table.columns].reason);
+    ck_assert_int_eq(table.rows[2].values[rad_table_find(&table, "morph_moran_i") - table.columns].reason, RAD_ONE_VOXEL);
+    rad_table_free(&table);
+    for (int a = 0; a < 3; a++) s.settings.spacing[a] = 9;
+    table = extract(&s);
+    for (size_t i = 0; i < table.column_count; i++) ck_assert_int_eq(table.rows[2].values[i].reason, RAD_NO_VOXELS);
+    rad_table_free(&table);
+    memset(s.settings.spacing, 0, sizeof s.settings.spacing);
+    s.settings.range[0] = 10000;
+    table = extract(&s);
+    ck_assert(!table.rows[0].values[rad_table_find(&table, "morph_volume") - table.columns].reason);
+    ck_assert_int_eq(table.rows[0].values[rad_table_find(&table, "stat_mean") - table.columns].reason, RAD_EMPTY_INTENSITY);
+    ck_assert_int_eq(table.rows[0].values[rad_table_find(&table, "cm_contrast_3D_avg") - table.columns].reason, RAD_EMPTY_INTENSITY);
+    rad_table_free(&table);
+    release(&s);
+}
+END_TEST
+
+START_TEST(failures_are_said) {
+    scene s = default_scene();
+    rad_table table = {0};
+    rad_error error = {0};
+    s.options.one_label = true;
+    s.options.label = 5;
+    ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_UNREADABLE);
+    ck_assert_msg(strstr(error.text, "label 5") && strstr(error.text, "1, 2, 7"), "%s", error.text);
+    s.options.one_label = false;
+    s.mask.volume.geometry.origin[0] = 0.5;
+    ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_CONFIG);
+    ck_assert_msg(strstr(error.text, "--resample-mask") && strstr(error.text, "origin (0.5"), "%s", error.text);
+    s.options.resample_mask = true;
+    ck_ok(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error));
+    rad_table_free(&table);
+    /* a ROI with NaN fails alone */
+    const size_t count = rad_geometry_count(&s.image.geometry);
+    float *x = calloc(count, sizeof *x);
+    ck_assert(x != NULL);
+    const uint8_t *m = s.mask.volume.voxels;
+    for (size_t i = 0; i < count; i++) x[i] = m[i] == 2 ? NAN : (float)((const int16_t *)s.image.voxels)[i];
+    free(s.image.voxels);
+    s.image.voxels = x;
+    s.image.type = RAD_FLOAT32;
+    ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_PARTIAL);
+    ck_assert(table.rows[0].status == RAD_OK && table.rows[1].status == RAD_UNREADABLE && strstr(table.rows[1].text, "NaN"));
+    rad_table_free(&table);
+    memset(s.mask.volume.voxels, 0, count);
+    ck_ok(rad_mask_index(&s.mask, "mask", &error));
+    ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_UNREADABLE);
+    ck_assert(strstr(error.text, "empty"));
+    rad_table_free(&table);
+    release(&s);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("extract");
+    TCase *tests = tcase_create("extract");
+    suite_add_tcase(suite, tests);
+    tcase_set_timeout(tests, 300);
+    tcase_add_loop_test(tests, reference_values, 0, RAD_DATA_SETS);
+    tcase_add_test(tests, wrong_reference_is_noticed);
+    tcase_add_test(tests, threads_change_nothing);
+    tcase_add_test(tests, labels_are_independent);
+    tcase_add_test(tests, translation_changes_nothing);
+    tcase_add_test(tests, discretisations_are_independent);
+    tcase_add_test(tests, undefined_rows_have_reasons);
+    tcase_add_test(tests, failures_are_said);
+    return test_run(suite);
+}
