@@ -84,7 +84,7 @@ $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/tests/testing.o $(BUILD)
 	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $^ $(shell pkg-config --libs check) $(LIBS) -o $@
 
 check: all $(SUITES)
-	@BUILD=$(BUILD) sh tests/run.sh $(SUITES)
+	@BUILD=$(BUILD) SANITIZE='$(LDFLAGS)' sh tests/run.sh $(SUITES) tests/test_command.sh
 
 # The same suites under AddressSanitizer and UndefinedBehaviorSanitizer.
 sanitize:

@@ -67,7 +67,8 @@ static size_t drop_twins(double (*p)[2], size_t n) {
     for (size_t i = 1; i < n; i++) extent = fmax(extent, fabs(p[i][0] - p[0][0]) + fabs(p[i][1] - p[0][1]));
     for (size_t i = 0; i < n; i++) {
         const double *before = kept ? p[kept - 1] : p[n - 1];
-        if (fabs(p[i][0] - before[0]) + fabs(p[i][1] - before[1]) > 1e-9 * extent) memmove(p[kept++], p[i], sizeof *p);
+        if (fabs(p[i][0] - before[0]) + fabs(p[i][1] - before[1]) > 1e-9 * extent)
+            memmove(p[kept++], p[i], sizeof *p);
     }
     return kept;
 }

@@ -19,9 +19,9 @@ rad_status rad_enclosing_box(const rad_hull *hull, double side[3], rad_error *er
 rad_status rad_enclosing_ellipsoid(const rad_hull *hull, double semi_axis[3],
                                    rad_error *error) RAD_MUST_CHECK;
 
-/* Surface of an ellipsoid with semi-axes a >= b >= c > 0, by the manual's Legendre series to degree 20. The manual's
- * eccentricities (1 - b^2/a^2 and 1 - c^2/a^2) make it less than the geometric surface of a long ellipsoid, by a fifth
- * for axes 2:1:1; the reference values are defined by it. */
+/* Surface of an ellipsoid with semi-axes a >= b >= c > 0, by the manual's Legendre series to degree 20. The
+ * manual's eccentricities (1 - b^2/a^2 and 1 - c^2/a^2) make it less than the geometric surface of a long
+ * ellipsoid, by a fifth for axes 2:1:1; the reference values are defined by it. */
 double rad_ellipsoid_area(const double semi_axis[3]);
 
 /* Eigenvalues, descending, of a symmetric 3x3 matrix. */

@@ -65,7 +65,8 @@ static rad_status take_value(reader *r, const char *key, yaml_mark_t at) {
         if (!list) break;
         if ((status = next(r)) != RAD_OK) return status;
     }
-    if (r->event.type != (list ? YAML_SEQUENCE_END_EVENT : YAML_SCALAR_EVENT)) count = 0; /* a mapping: no value */
+    if (r->event.type != (list ? YAML_SEQUENCE_END_EVENT : YAML_SCALAR_EVENT))
+        count = 0; /* a mapping: no value */
     rad_error why = {0};
     status = rad_settings_set(r->settings, key, words, count, &why);
     return status == RAD_OK ? RAD_OK : fail_at(r, at, why.text);

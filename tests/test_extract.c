@@ -27,8 +27,8 @@ START_TEST(reference_values) {
             ck_assert_msg(c->column != NULL, "no feature has the tag %s", c->reference->tag);
             if (!c->reference->standardised) continue;
             const bool diagnostic = !strcmp(c->reference->family, "diag");
-            ck_assert_msg(c->met, "%s %s: %.9g, reference %s within %g", v.data_set, c->reference->tag, c->value.value,
-                          c->reference->text, c->reference->tolerance);
+            ck_assert_msg(c->met, "%s %s: %.9g, reference %s within %g", v.data_set, c->reference->tag,
+                          c->value.value, c->reference->text, c->reference->tolerance);
             met += !diagnostic;
             diagnostics += diagnostic;
         }
@@ -66,7 +66,9 @@ static scene make_scene(const size_t size[3], const size_t shift[3]) {
     scene s = {.options = {.case_name = "case", .mask_path = "mask", .threads = 1}};
     test_random random = {77};
     rad_error error = {0};
-    s.image = (rad_volume){.type = RAD_INT16, .slope = 1, .geometry = {.spacing = {1, 1.2, 2}, .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}}};
+    s.image = (rad_volume){.type = RAD_INT16,
+                           .slope = 1,
+                           .geometry = {.spacing = {1, 1.2, 2}, .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}}};
     memcpy(s.image.geometry.size, size, sizeof s.image.geometry.size);
     s.mask.volume = s.image;
     s.mask.volume.type = RAD_UINT8;
@@ -78,8 +80,10 @@ static scene make_scene(const size_t size[3], const size_t shift[3]) {
         for (size_t j = 0; j < 18; j++)
             for (size_t i = 0; i < 20; i++) {
                 const size_t at = ((k + shift[2]) * size[1] + j + shift[1]) * size[0] + i + shift[0];
-                x[at] = (int16_t)(60 * sin((double)i / 3) * cos((double)j / 4) + 30 * sin((double)k) + 20 * test_uniform(&random));
-                const double r = pow(((double)i - 8) / 7, 2) + pow(((double)j - 8) / 6, 2) + pow(((double)k - 6) / 5, 2);
+                x[at] = (int16_t)(60 * sin((double)i / 3) * cos((double)j / 4) + 30 * sin((double)k) +
+                                  20 * test_uniform(&random));
+                const double r =
+                    pow(((double)i - 8) / 7, 2) + pow(((double)j - 8) / 6, 2) + pow(((double)k - 6) / 5, 2);
                 if (r <= 1) m[at] = i > 9 ? 2 : 1;
                 if (i == 18 && j == 16 && k == 12) m[at] = 7;
             }
@@ -111,8 +115,8 @@ static void expect_same_rows(const rad_table *a, size_t row_a, const rad_table *
     ck_assert_uint_eq(a->column_count, b->column_count);
     for (size_t i = 0; i < a->column_count; i++) {
         const rad_value *x = &a->rows[row_a].values[i], *y = &b->rows[row_b].values[i];
-        ck_assert_msg(x->reason == y->reason && (x->reason || !memcmp(&x->value, &y->value, sizeof x->value)), "%s: %.17g and %.17g",
-                      a->columns[i].name, x->value, y->value);
+        ck_assert_msg(x->reason == y->reason && (x->reason || !memcmp(&x->value, &y->value, sizeof x->value)),
+                      "%s: %.17g and %.17g", a->columns[i].name, x->value, y->value);
     }
 }
 
@@ -192,7 +196,8 @@ START_TEST(discretisations_are_independent) {
                 found++;
             }
     ck_assert_uint_eq(found, one.column_count);
-    ck_assert(rad_table_find(&one, "cm_contrast_3D_avg") && strstr(rad_table_find(&one, "cm_contrast_3D_avg")->name, "_fbs12.5"));
+    ck_assert(rad_table_find(&one, "cm_contrast_3D_avg") &&
+              strstr(rad_table_find(&one, "cm_contrast_3D_avg")->name, "_fbs12.5"));
     rad_table_free(&both);
     rad_table_free(&one);
     release(&s);
@@ -205,18 +210,23 @@ START_TEST(undefined_rows_have_reasons) {
     rad_table table = extract(&s);
     ck_assert(rad_table_find(&table, "stat_mean") != NULL);
     ck_assert(!table.rows[2].values[rad_table_find(&table, "stat_mean") - table.columns].reason);
-    ck_assert_int_eq(table.rows[2].values[rad_table_find(&table, "morph_moran_i") - table.columns].reason, RAD_ONE_VOXEL);
+    ck_assert_int_eq(table.rows[2].values[rad_table_find(&table, "morph_moran_i") - table.columns].reason,
+                     RAD_ONE_VOXEL);
     rad_table_free(&table);
     for (int a = 0; a < 3; a++) s.settings.spacing[a] = 9;
     table = extract(&s);
-    for (size_t i = 0; i < table.column_count; i++) ck_assert_int_eq(table.rows[2].values[i].reason, RAD_NO_VOXELS);
+    for (size_t i = 0; i < table.column_count; i++)
+        ck_assert_int_eq(table.rows[2].values[i].reason, RAD_NO_VOXELS);
     rad_table_free(&table);
     memset(s.settings.spacing, 0, sizeof s.settings.spacing);
     s.settings.range[0] = 10000;
     table = extract(&s);
     ck_assert(!table.rows[0].values[rad_table_find(&table, "morph_volume") - table.columns].reason);
-    ck_assert_int_eq(table.rows[0].values[rad_table_find(&table, "stat_mean") - table.columns].reason, RAD_EMPTY_INTENSITY);
-    ck_assert_int_eq(table.rows[0].values[rad_table_find(&table, "cm_contrast_3D_avg") - table.columns].reason, RAD_EMPTY_INTENSITY);
+    ck_assert_int_eq(table.rows[0].values[rad_table_find(&table, "stat_mean") - table.columns].reason,
+                     RAD_EMPTY_INTENSITY);
+    ck_assert_int_eq(
+        table.rows[0].values[rad_table_find(&table, "cm_contrast_3D_avg") - table.columns].reason,
+        RAD_EMPTY_INTENSITY);
     rad_table_free(&table);
     release(&s);
 }
@@ -233,7 +243,8 @@ START_TEST(failures_are_said) {
     s.options.one_label = false;
     s.mask.volume.geometry.origin[0] = 0.5;
     ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_CONFIG);
-    ck_assert_msg(strstr(error.text, "--resample-mask") && strstr(error.text, "origin (0.5"), "%s", error.text);
+    ck_assert_msg(strstr(error.text, "--resample-mask") && strstr(error.text, "origin (0.5"), "%s",
+                  error.text);
     s.options.resample_mask = true;
     ck_ok(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error));
     rad_table_free(&table);
@@ -247,7 +258,8 @@ START_TEST(failures_are_said) {
     s.image.voxels = x;
     s.image.type = RAD_FLOAT32;
     ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_PARTIAL);
-    ck_assert(table.rows[0].status == RAD_OK && table.rows[1].status == RAD_UNREADABLE && strstr(table.rows[1].text, "NaN"));
+    ck_assert(table.rows[0].status == RAD_OK && table.rows[1].status == RAD_UNREADABLE &&
+              strstr(table.rows[1].text, "NaN"));
     rad_table_free(&table);
     memset(s.mask.volume.voxels, 0, count);
     ck_ok(rad_mask_index(&s.mask, "mask", &error));

@@ -10,8 +10,10 @@
 #include <string.h>
 
 static const test_roi_options rois[] = {
-    {{7, 6, 5}, {1, 1, 1}, 0, 2, 0.5, 0, false, 1},      {{9, 5, 8}, {0.5, 2, 3}, 2, 2, 0.3, 0, false, 2},
-    {{1, 8, 6}, {1, 1, 2}, 0, 2, 0.7, 0, false, 3},      {{12, 1, 1}, {0.1, 10, 1}, 1, 2, 0.6, 0, false, 4},
+    {{7, 6, 5}, {1, 1, 1}, 0, 2, 0.5, 0, false, 1},
+    {{9, 5, 8}, {0.5, 2, 3}, 2, 2, 0.3, 0, false, 2},
+    {{1, 8, 6}, {1, 1, 2}, 0, 2, 0.7, 0, false, 3},
+    {{12, 1, 1}, {0.1, 10, 1}, 1, 2, 0.6, 0, false, 4},
     {{10, 11, 12}, {0.98, 0.98, 3}, 0, 2, 0.9, 0, false, 5},
 };
 enum { ROIS = sizeof rois / sizeof rois[0] };
@@ -25,7 +27,8 @@ static bool voxel(const rad_roi *roi, ptrdiff_t x, ptrdiff_t y, ptrdiff_t z) {
     return roi->morphological[((size_t)z * roi->size[1] + (size_t)y) * roi->size[0] + (size_t)x];
 }
 
-/* Loop segments of the whole mesh: every segment of a loop must come back the other way in the neighbouring cube. */
+/* Loop segments of the whole mesh: every segment of a loop must come back the other way in the neighbouring
+ * cube. */
 typedef struct segment {
     int from[3], to[3]; /* half voxels */
 } segment;
@@ -46,7 +49,8 @@ START_TEST(mesh_is_closed) {
             for (ptrdiff_t x = -1; x < (ptrdiff_t)roi.size[0]; x++) {
                 unsigned configuration = 0;
                 for (unsigned c = 0; c < 8; c++)
-                    configuration |= (unsigned)voxel(&roi, x + (c >> 2 & 1), y + (c & 1), z + (c >> 1 & 1)) << c;
+                    configuration |= (unsigned)voxel(&roi, x + (c >> 2 & 1), y + (c & 1), z + (c >> 1 & 1))
+                                     << c;
                 rad_cube cube;
                 rad_mesh_cube(configuration, &cube);
                 const double corner[3] = {(double)x, (double)y, (double)z};
@@ -54,7 +58,8 @@ START_TEST(mesh_is_closed) {
                     for (int k = 0; k < cube.length[l]; k++, count++)
                         for (int a = 0; a < 3; a++) {
                             segments[count].from[a] = (int)(2 * (corner[a] + cube.vertex[l][k][a]));
-                            segments[count].to[a] = (int)(2 * (corner[a] + cube.vertex[l][(k + 1) % cube.length[l]][a]));
+                            segments[count].to[a] =
+                                (int)(2 * (corner[a] + cube.vertex[l][(k + 1) % cube.length[l]][a]));
                         }
             }
     qsort(segments, count, sizeof *segments, by_segment);
@@ -76,8 +81,8 @@ static rad_mesh mesh_of(const rad_roi *roi) {
     return mesh;
 }
 
-/* One voxel is an octahedron: volume abc / 6, for a cube the area of eight equilateral triangles. A row of n voxels is
- * two pyramids and a prism. */
+/* One voxel is an octahedron: volume abc / 6, for a cube the area of eight equilateral triangles. A row of n
+ * voxels is two pyramids and a prism. */
 START_TEST(mesh_closed_forms) {
     rad_roi roi;
     test_roi_full((size_t[]){1, 1, 1}, (double[]){2, 2, 2}, &roi);
@@ -140,27 +145,32 @@ START_TEST(hull_equals_all_vertices) {
     ck_assert(p != NULL);
     size_t count = 0;
     for (size_t i = 0; i < rad_box_count(&roi.box); i++) {
-        const ptrdiff_t at[3] = {(ptrdiff_t)(i % roi.size[0]), (ptrdiff_t)(i / roi.size[0] % roi.size[1]), (ptrdiff_t)(i / roi.size[0] / roi.size[1])};
+        const ptrdiff_t at[3] = {(ptrdiff_t)(i % roi.size[0]), (ptrdiff_t)(i / roi.size[0] % roi.size[1]),
+                                 (ptrdiff_t)(i / roi.size[0] / roi.size[1])};
         for (int side = 0; roi.morphological[i] && side < 6; side++) {
             ptrdiff_t to[3] = {at[0], at[1], at[2]};
             to[side / 2] += side % 2 ? 1 : -1;
             if (voxel(&roi, to[0], to[1], to[2])) continue;
             for (int a = 0; a < 3; a++)
-                p[count][a] = ((double)(at[a] + to[a]) / 2 - (double)roi.inner.begin[a]) * roi.grid.spacing[a];
+                p[count][a] =
+                    ((double)(at[a] + to[a]) / 2 - (double)roi.inner.begin[a]) * roi.grid.spacing[a];
             count++;
         }
     }
     double diameter = 0;
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < i; j++)
-            diameter = fmax(diameter, sqrt(pow(p[i][0] - p[j][0], 2) + pow(p[i][1] - p[j][1], 2) + pow(p[i][2] - p[j][2], 2)));
+            diameter = fmax(diameter, sqrt(pow(p[i][0] - p[j][0], 2) + pow(p[i][1] - p[j][1], 2) +
+                                           pow(p[i][2] - p[j][2], 2)));
     ck_near(rad_hull_diameter(&hull), diameter, 1e-14);
     for (size_t f = 0; f < hull.facet_count; f++) { /* no vertex beyond a facet */
         double reach = -INFINITY, furthest = -INFINITY;
         const double *n = hull.normals[f];
         for (size_t i = 0; i < hull.vertex_count; i++)
-            reach = fmax(reach, n[0] * hull.vertices[i][0] + n[1] * hull.vertices[i][1] + n[2] * hull.vertices[i][2]);
-        for (size_t i = 0; i < count; i++) furthest = fmax(furthest, n[0] * p[i][0] + n[1] * p[i][1] + n[2] * p[i][2]);
+            reach = fmax(reach, n[0] * hull.vertices[i][0] + n[1] * hull.vertices[i][1] +
+                                    n[2] * hull.vertices[i][2]);
+        for (size_t i = 0; i < count; i++)
+            furthest = fmax(furthest, n[0] * p[i][0] + n[1] * p[i][1] + n[2] * p[i][2]);
         ck_near(furthest, reach, 1e-12);
     }
     free(p);
@@ -188,13 +198,15 @@ START_TEST(box_equals_all_edges) {
                 for (int a = 0; a < 3; a++) norm += e[a] * e[a];
                 if (norm < 1e-12) continue;
                 for (int a = 0; a < 3; a++) e[a] /= sqrt(norm);
-                for (int a = 0; a < 3; a++) v[a] = n[(a + 1) % 3] * e[(a + 2) % 3] - n[(a + 2) % 3] * e[(a + 1) % 3];
+                for (int a = 0; a < 3; a++)
+                    v[a] = n[(a + 1) % 3] * e[(a + 2) % 3] - n[(a + 2) % 3] * e[(a + 1) % 3];
                 const double *axis[3] = {n, e, v};
                 for (int a = 0; a < 3; a++) {
                     low[a] = INFINITY;
                     high[a] = -INFINITY;
                     for (size_t k = 0; k < hull.vertex_count; k++) {
-                        const double *q = hull.vertices[k], d = axis[a][0] * q[0] + axis[a][1] * q[1] + axis[a][2] * q[2];
+                        const double *q = hull.vertices[k],
+                                     d = axis[a][0] * q[0] + axis[a][1] * q[1] + axis[a][2] * q[2];
                         low[a] = fmin(low[a], d);
                         high[a] = fmax(high[a], d);
                     }
@@ -259,7 +271,8 @@ START_TEST(rotation_changes_nothing) {
     const double spacing[3] = {roi.grid.spacing[1], roi.grid.spacing[2], roi.grid.spacing[0]};
     test_roi_full(size, spacing, &turned);
     for (size_t i = 0; i < rad_box_count(&roi.box); i++) {
-        const size_t x = i % roi.size[0], y = i / roi.size[0] % roi.size[1], z = i / roi.size[0] / roi.size[1];
+        const size_t x = i % roi.size[0], y = i / roi.size[0] % roi.size[1],
+                     z = i / roi.size[0] / roi.size[1];
         const size_t j = (x * size[1] + z) * size[0] + (size[0] - 1 - y);
         turned.intensity[j] = roi.intensity[i];
         turned.morphological[j] = roi.morphological[i];
@@ -297,7 +310,8 @@ START_TEST(one_voxel) {
     test_roi_recount(&roi);
     measure(&roi, v);
     ck_near(v[0].value, 1.0 / 6, 1e-14);
-    ck_assert(v[9].reason == RAD_EMPTY_INTENSITY && v[26].reason == RAD_EMPTY_INTENSITY && v[28].reason == RAD_EMPTY_INTENSITY);
+    ck_assert(v[9].reason == RAD_EMPTY_INTENSITY && v[26].reason == RAD_EMPTY_INTENSITY &&
+              v[28].reason == RAD_EMPTY_INTENSITY);
     rad_roi_free(&roi);
 }
 END_TEST

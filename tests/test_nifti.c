@@ -1,5 +1,5 @@
-/* NIfTI files built byte by byte: every type, both byte orders, both versions, and everything that can be wrong. Masks:
- * labels, boxes, other grids. */
+/* NIfTI files built byte by byte: every type, both byte orders, both versions, and everything that can be
+ * wrong. Masks: labels, boxes, other grids. */
 #include "testing.h"
 
 #include "../core/mask.h"
@@ -58,9 +58,18 @@ static void put_gzip(const char *name, const void *data, size_t length, size_t k
 
 /* A 3x2x2 image of int16 0..11, sform with spacing 1, 2, 3. */
 static nifti_1_header plain_header(void) {
-    nifti_1_header h = {.sizeof_hdr = 348, .dim = {3, 3, 2, 2, 1, 1, 1, 1}, .datatype = NIFTI_TYPE_INT16, .bitpix = 16,
-                        .pixdim = {1, 1, 2, 3, 0, 0, 0, 0}, .vox_offset = 352, .xyzt_units = NIFTI_UNITS_MM, .sform_code = 1,
-                        .srow_x = {1, 0, 0, -5}, .srow_y = {0, 2, 0, 6}, .srow_z = {0, 0, 3, 7}, .magic = "n+1"};
+    nifti_1_header h = {.sizeof_hdr = 348,
+                        .dim = {3, 3, 2, 2, 1, 1, 1, 1},
+                        .datatype = NIFTI_TYPE_INT16,
+                        .bitpix = 16,
+                        .pixdim = {1, 1, 2, 3, 0, 0, 0, 0},
+                        .vox_offset = 352,
+                        .xyzt_units = NIFTI_UNITS_MM,
+                        .sform_code = 1,
+                        .srow_x = {1, 0, 0, -5},
+                        .srow_y = {0, 2, 0, 6},
+                        .srow_z = {0, 0, 3, 7},
+                        .magic = "n+1"};
     return h;
 }
 
@@ -92,12 +101,15 @@ static void expect_voxels(const rad_volume *v, double slope, double intercept) {
 static const struct {
     int code, bits;
     rad_type type;
-} types[] = {{2, 8, RAD_UINT8},    {256, 8, RAD_INT8},    {512, 16, RAD_UINT16},  {4, 16, RAD_INT16},   {768, 32, RAD_UINT32}, {8, 32, RAD_INT32},
-             {1280, 64, RAD_UINT64}, {1024, 64, RAD_INT64}, {16, 32, RAD_FLOAT32}, {64, 64, RAD_FLOAT64}, {1536, 128, RAD_FLOAT64}};
+} types[] = {{2, 8, RAD_UINT8},     {256, 8, RAD_INT8},    {512, 16, RAD_UINT16},   {4, 16, RAD_INT16},
+             {768, 32, RAD_UINT32}, {8, 32, RAD_INT32},    {1280, 64, RAD_UINT64},  {1024, 64, RAD_INT64},
+             {16, 32, RAD_FLOAT32}, {64, 64, RAD_FLOAT64}, {1536, 128, RAD_FLOAT64}};
 
 static void put_number(unsigned char *out, int code, int value) {
-#define AS(id, type)                                                                                                   \
-    case id: memcpy(out, &(type){(type)value}, sizeof(type)); break
+#define AS(id, type)                                                                                         \
+    case id:                                                                                                 \
+        memcpy(out, &(type){(type)value}, sizeof(type));                                                     \
+        break
     switch (code) {
         AS(2, uint8_t);
         AS(256, int8_t);
@@ -110,7 +122,8 @@ static void put_number(unsigned char *out, int code, int value) {
         AS(16, float);
         AS(64, double);
         AS(1536, long double);
-    default: ck_abort();
+    default:
+        ck_abort();
     }
 #undef AS
 }
@@ -156,8 +169,10 @@ START_TEST(every_type_and_order) {
             if (swapped) swap_header(&h);
             const size_t length = assemble(file, &h, voxels, VOXELS * width);
             const char *name = gzip ? "a.nii.gz" : "a.nii";
-            if (gzip) put_gzip(name, file, length, SIZE_MAX);
-            else put_file(name, file, length);
+            if (gzip)
+                put_gzip(name, file, length, SIZE_MAX);
+            else
+                put_file(name, file, length);
             rad_volume v;
             rad_error error = {0};
             rad_warnings warnings = {0};
@@ -168,7 +183,8 @@ START_TEST(every_type_and_order) {
             const rad_geometry *g = &v.geometry;
             ck_assert(g->size[0] == 3 && g->size[1] == 2 && g->size[2] == 2);
             ck_assert(g->spacing[0] == 1 && g->spacing[1] == 2 && g->spacing[2] == 3);
-            ck_assert(g->origin[0] == -5 && g->origin[1] == 6 && g->origin[2] == 7 && g->direction[0] == 1 && g->direction[1] == 0);
+            ck_assert(g->origin[0] == -5 && g->origin[1] == 6 && g->origin[2] == 7 && g->direction[0] == 1 &&
+                      g->direction[1] == 0);
             rad_volume_free(&v);
             rad_volume_free(&v);
         }
@@ -176,9 +192,18 @@ START_TEST(every_type_and_order) {
 END_TEST
 
 START_TEST(version_2) {
-    nifti_2_header h = {.sizeof_hdr = 540, .magic = {'n', '+', '2', 0, '\r', '\n', 032, '\n'}, .datatype = 4, .bitpix = 16,
-                        .dim = {3, 3, 2, 2, 1, 1, 1, 1}, .pixdim = {1, 1, 2, 3, 0, 0, 0, 0}, .vox_offset = 544, .xyzt_units = 2,
-                        .sform_code = 1, .srow_x = {1, 0, 0, -5}, .srow_y = {0, 2, 0, 6}, .srow_z = {0, 0, 3, 7}};
+    nifti_2_header h = {.sizeof_hdr = 540,
+                        .magic = {'n', '+', '2', 0, '\r', '\n', 032, '\n'},
+                        .datatype = 4,
+                        .bitpix = 16,
+                        .dim = {3, 3, 2, 2, 1, 1, 1, 1},
+                        .pixdim = {1, 1, 2, 3, 0, 0, 0, 0},
+                        .vox_offset = 544,
+                        .xyzt_units = 2,
+                        .sform_code = 1,
+                        .srow_x = {1, 0, 0, -5},
+                        .srow_y = {0, 2, 0, 6},
+                        .srow_z = {0, 0, 3, 7}};
     unsigned char file[1024] = {0};
     rad_volume v;
     rad_error error = {0};
@@ -230,7 +255,8 @@ START_TEST(geometry_sources) {
     h.qoffset_x = 5;
     put_plain("g.nii", &h);
     ck_ok(rad_nifti_read(path_of("g.nii"), &v, &warnings, &error));
-    ck_assert(warnings.count == 1 && strstr(warnings.text[0], "sform and qform disagree") && v.geometry.origin[0] == -5);
+    ck_assert(warnings.count == 1 && strstr(warnings.text[0], "sform and qform disagree") &&
+              v.geometry.origin[0] == -5);
     rad_volume_free(&v);
     h.sform_code = 0;
     put_plain("g.nii", &h);
@@ -273,27 +299,61 @@ END_TEST
 
 /* Everything that a bad file may say; each is one line that names the file. */
 START_TEST(bad_headers_are_refused) {
-    static const char *const says[] = {"size 0", "size -3", "dimensions", "frames", "type 128", "bits", "byte 10", "finite", "truncated",
-                                       "magic", "right angles", "spacing of 0", "not finite", "is not a NIfTI file"};
+    static const char *const says[] = {"size 0",       "size -3",
+                                       "dimensions",   "frames",
+                                       "type 128",     "bits",
+                                       "byte 10",      "finite",
+                                       "truncated",    "magic",
+                                       "right angles", "spacing of 0",
+                                       "not finite",   "is not a NIfTI file"};
     nifti_1_header h = plain_header();
     rad_volume v;
     rad_error error = {0};
     switch (_i) {
-    case 0: h.dim[1] = 0; break;
-    case 1: h.dim[2] = -3; break;
-    case 2: h.dim[0] = 9; break;
-    case 3: h.dim[0] = 5, h.dim[5] = 2; break;
-    case 4: h.datatype = 128, h.bitpix = 24; break;
-    case 5: h.bitpix = 8; break;
-    case 6: h.vox_offset = 10; break;
-    case 7: h.scl_slope = (float)NAN; break;
-    case 8: h.dim[1] = 32000, h.dim[2] = 32000, h.dim[3] = 1000; break;
-    case 9: memcpy(h.magic, "abc", 4); break;
-    case 10: h.srow_x[1] = 1; break;
-    case 11: h.srow_y[1] = 0; break;
-    case 12: h.srow_y[1] = (float)INFINITY; break;
-    case 13: h.sizeof_hdr = 1; break;
-    default: ck_abort();
+    case 0:
+        h.dim[1] = 0;
+        break;
+    case 1:
+        h.dim[2] = -3;
+        break;
+    case 2:
+        h.dim[0] = 9;
+        break;
+    case 3:
+        h.dim[0] = 5, h.dim[5] = 2;
+        break;
+    case 4:
+        h.datatype = 128, h.bitpix = 24;
+        break;
+    case 5:
+        h.bitpix = 8;
+        break;
+    case 6:
+        h.vox_offset = 10;
+        break;
+    case 7:
+        h.scl_slope = (float)NAN;
+        break;
+    case 8:
+        h.dim[1] = 32000, h.dim[2] = 32000, h.dim[3] = 1000;
+        break;
+    case 9:
+        memcpy(h.magic, "abc", 4);
+        break;
+    case 10:
+        h.srow_x[1] = 1;
+        break;
+    case 11:
+        h.srow_y[1] = 0;
+        break;
+    case 12:
+        h.srow_y[1] = (float)INFINITY;
+        break;
+    case 13:
+        h.sizeof_hdr = 1;
+        break;
+    default:
+        ck_abort();
     }
     unsigned char file[512];
     const size_t length = assemble(file, &h, counting, sizeof counting);
@@ -330,8 +390,13 @@ START_TEST(damaged_files_are_refused) {
 END_TEST
 
 START_TEST(written_reads_back) {
-    rad_volume v = {.type = RAD_FLOAT32, .slope = 1, .geometry = {.size = {4, 3, 2}, .spacing = {0.5, 1.5, 2}, .origin = {1, -2, 3},
-                                                                 .direction = {0, -1, 0, 1, 0, 0, 0, 0, 1}}}, back;
+    rad_volume v = {.type = RAD_FLOAT32,
+                    .slope = 1,
+                    .geometry = {.size = {4, 3, 2},
+                                 .spacing = {0.5, 1.5, 2},
+                                 .origin = {1, -2, 3},
+                                 .direction = {0, -1, 0, 1, 0, 0, 0, 0, 1}}},
+               back;
     rad_error error = {0};
     float x[24];
     for (int i = 0; i < 24; i++) x[i] = (float)i / 3;
@@ -348,7 +413,11 @@ START_TEST(written_reads_back) {
 END_TEST
 
 static rad_mask mask_of(rad_type type, void *voxels, const size_t size[3]) {
-    rad_mask mask = {.volume = {.type = type, .slope = 1, .voxels = voxels, .geometry = {.spacing = {1, 1, 1}, .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}}}};
+    rad_mask mask = {
+        .volume = {.type = type,
+                   .slope = 1,
+                   .voxels = voxels,
+                   .geometry = {.spacing = {1, 1, 1}, .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}}}};
     memcpy(mask.volume.geometry.size, size, sizeof mask.volume.geometry.size);
     return mask;
 }
@@ -418,7 +487,10 @@ START_TEST(masks_move_to_another_grid) {
     for (uint8_t i = 0; i < 60; i++) voxels[i] = i;
     rad_mask mask = mask_of(RAD_UINT8, voxels, (size_t[]){5, 4, 3});
     /* new x runs along old -y from y = 4 (outside), new y along old x */
-    const rad_geometry grid = {.size = {6, 5, 3}, .spacing = {1, 1, 1}, .origin = {0, 4, 0.2}, .direction = {0, 1, 0, -1, 0, 0, 0, 0, 1}};
+    const rad_geometry grid = {.size = {6, 5, 3},
+                               .spacing = {1, 1, 1},
+                               .origin = {0, 4, 0.2},
+                               .direction = {0, 1, 0, -1, 0, 0, 0, 0, 1}};
     ck_ok(rad_mask_resample(&mask, &grid, "m", &error));
     const uint8_t *to = mask.volume.voxels;
     for (int z = 0; z < 3; z++)

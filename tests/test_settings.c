@@ -24,7 +24,8 @@ static rad_status parse(const char *text, rad_settings *settings, rad_error *err
 
 /* What is written reads back to the same words, for the defaults and for every preset. */
 START_TEST(settings_read_back) {
-    static const char *const names[] = {NULL, "ibsi-digital-phantom", "ibsi-a", "ibsi-b", "ibsi-c", "ibsi-d", "ibsi-e"};
+    static const char *const names[] = {
+        NULL, "ibsi-digital-phantom", "ibsi-a", "ibsi-b", "ibsi-c", "ibsi-d", "ibsi-e"};
     rad_settings settings, again;
     rad_error error = {0};
     char text[4096], words[512], other[512];
@@ -44,11 +45,14 @@ END_TEST
 START_TEST(settings_are_taken) {
     rad_settings s;
     rad_error error = {0};
-    ck_ok(parse("interpolation:\n  spacing: [1, 2.5, 0]\n  method: cubic\n  round: yes\nresegmentation: {range: [-.inf, 400], "
-                "outliers: 3}\ndiscretisation: [fbs25, fbn32, none]\nivh: fbs2.5\ntexture:\n  dimensions: [2D, 2.5D]\n"
+    ck_ok(parse("interpolation:\n  spacing: [1, 2.5, 0]\n  method: cubic\n  round: yes\nresegmentation: "
+                "{range: [-.inf, 400], "
+                "outliers: 3}\ndiscretisation: [fbs25, fbn32, none]\nivh: fbs2.5\ntexture:\n  dimensions: "
+                "[2D, 2.5D]\n"
                 "families: [cm, stat]\n",
                 &s, &error));
-    ck_assert(s.spacing[0] == 1 && s.spacing[1] == 2.5 && s.spacing[2] == 0 && s.image_method == RAD_CUBIC && s.round);
+    ck_assert(s.spacing[0] == 1 && s.spacing[1] == 2.5 && s.spacing[2] == 0 && s.image_method == RAD_CUBIC &&
+              s.round);
     ck_assert(isinf(s.range[0]) && s.range[1] == 400 && s.outliers == 3);
     ck_assert_uint_eq(s.discretisation_count, 3);
     ck_assert(s.discretisations[0].binning == RAD_BIN_FBS && s.discretisations[0].amount == 25);
@@ -66,7 +70,8 @@ START_TEST(wrong_settings_are_refused) {
         const char *text, *says;
     } cases[] = {
         {"interpolaton:\n  spacing: 2\n", "s.yaml:1:1: there is no setting `interpolaton`"},
-        {"interpolation:\n  spacin: 2\n", "s.yaml:2:3: there is no setting `interpolation.spacin`; the nearest is `interpolation.spacing`"},
+        {"interpolation:\n  spacin: 2\n",
+         "s.yaml:2:3: there is no setting `interpolation.spacin`; the nearest is `interpolation.spacing`"},
         {"interpolation:\n  spacing: [1, 2]\n", "s.yaml:2:3: `interpolation.spacing` takes"},
         {"interpolation:\n  spacing: -1\n", "s.yaml:2:3"},
         {"interpolation:\n  mask_method: cubic\n", "nearest or linear"},
@@ -108,7 +113,8 @@ START_TEST(numbers_read_back) {
     }
     ck_assert_str_eq(rad_number_write(0.1, text), "0.1");
     ck_assert_str_eq(rad_number_write(-INFINITY, text), "-.inf");
-    ck_assert(!rad_number_read("0x10", &back) && !rad_number_read("", &back) && !rad_number_read("1 ", &back));
+    ck_assert(!rad_number_read("0x10", &back) && !rad_number_read("", &back) &&
+              !rad_number_read("1 ", &back));
     ck_assert(!rad_number_read("1e999", &back) && !rad_number_read("inf", &back));
 }
 END_TEST
@@ -137,10 +143,23 @@ static void make_table(rad_table *table) {
     rad_error error = {0};
     size_t first;
     *table = (rad_table){0};
-    const rad_column a = {.image = "original", .family = "cm", .tag = "cm_contrast", .code = "ACUI", .unit = "1",
-                          .feature = "Contrast", .aggregation = "3D_avg", .aggregation_code = "ITBB", .discretisation = "fbs25"};
-    const rad_column b = {.image = "original", .family = "stat", .tag = "stat_mean", .code = "Q4LE", .unit = "intensity",
-                          .feature = "Mean", .aggregation = "", .aggregation_code = ""};
+    const rad_column a = {.image = "original",
+                          .family = "cm",
+                          .tag = "cm_contrast",
+                          .code = "ACUI",
+                          .unit = "1",
+                          .feature = "Contrast",
+                          .aggregation = "3D_avg",
+                          .aggregation_code = "ITBB",
+                          .discretisation = "fbs25"};
+    const rad_column b = {.image = "original",
+                          .family = "stat",
+                          .tag = "stat_mean",
+                          .code = "Q4LE",
+                          .unit = "intensity",
+                          .feature = "Mean",
+                          .aggregation = "",
+                          .aggregation_code = ""};
     ck_ok(rad_table_add_column(table, &a, &error));
     ck_ok(rad_table_add_column(table, &b, &error));
     ck_ok(rad_table_add_rows(table, 3, "a \"case\", odd", &first, &error));
@@ -194,7 +213,8 @@ START_TEST(tables_are_written) {
     ck_assert(json_is_null(json_object_get(flat, "value")));
     ck_assert_str_eq(json_string_value(json_object_get(flat, "reason")), "all intensities are equal");
     ck_assert_str_eq(json_string_value(json_object_get(json_array_get(rows, 2), "error")), "bad voxels");
-    ck_assert_str_eq(json_string_value(json_object_get(json_object_get(all, "settings"), "discretisation")), "fbn32");
+    ck_assert_str_eq(json_string_value(json_object_get(json_object_get(all, "settings"), "discretisation")),
+                     "fbn32");
     json_decref(all);
     free(text);
     unlink(path);
@@ -223,12 +243,23 @@ START_TEST(reference_rule) {
         const char *text;
         double tolerance, value;
         bool meets;
-    } cases[] = {{"556", 4, 560.4, true},     {"556", 4, 560.6, false},      {"0.0411", 0.0003, 0.04143, true}, {"125256", 0, 125256, true},
-                 {"125256", 0, 125257, false}, {"1200", 10, 1194.6, true},    {"-0.155", 0, -0.15549, true},     {"2.15", 0, 2.156, false},
-                 {"367000", 6000, 373400, true}, {"1", 0, 1.004, true},        {"0", 0, 0, true},                 {"3.05", 0, NAN, false}};
+    } cases[] = {{"556", 4, 560.4, true},
+                 {"556", 4, 560.6, false},
+                 {"0.0411", 0.0003, 0.04143, true},
+                 {"125256", 0, 125256, true},
+                 {"125256", 0, 125257, false},
+                 {"1200", 10, 1194.6, true},
+                 {"-0.155", 0, -0.15549, true},
+                 {"2.15", 0, 2.156, false},
+                 {"367000", 6000, 373400, true},
+                 {"1", 0, 1.004, true},
+                 {"0", 0, 0, true},
+                 {"3.05", 0, NAN, false}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const rad_reference_value r = {.text = cases[i].text, .value = strtod(cases[i].text, NULL), .tolerance = cases[i].tolerance};
-        ck_assert_msg(rad_reference_meets(&r, cases[i].value) == cases[i].meets, "%s %g", cases[i].text, cases[i].value);
+        const rad_reference_value r = {
+            .text = cases[i].text, .value = strtod(cases[i].text, NULL), .tolerance = cases[i].tolerance};
+        ck_assert_msg(rad_reference_meets(&r, cases[i].value) == cases[i].meets, "%s %g", cases[i].text,
+                      cases[i].value);
     }
 }
 END_TEST

@@ -33,14 +33,16 @@ START_TEST(transform_equals_definition) {
     rad_fft_forward(&fft, data, n, 1);
     const double turn = 2 * acos(-1);
     for (size_t probe = 0; probe < 20; probe++) {
-        const size_t k[3] = {test_below(&random, fft.pitch), test_below(&random, n[1]), test_below(&random, n[2])};
+        const size_t k[3] = {test_below(&random, fft.pitch), test_below(&random, n[1]),
+                             test_below(&random, n[2])};
         double complex sum = 0;
         for (size_t z = 0; z < n[2]; z++)
             for (size_t y = 0; y < n[1]; y++)
                 for (size_t x = 0; x < n[0]; x++)
                     sum += copy[(z * n[1] + y) * 2 * fft.pitch + x] *
-                           cexp(-I * turn * ((double)(k[0] * x) / (double)n[0] + (double)(k[1] * y) / (double)n[1] +
-                                             (double)(k[2] * z) / (double)n[2]));
+                           cexp(-I * turn *
+                                ((double)(k[0] * x) / (double)n[0] + (double)(k[1] * y) / (double)n[1] +
+                                 (double)(k[2] * z) / (double)n[2]));
         const double *c = data + 2 * ((k[2] * n[1] + k[1]) * fft.pitch + k[0]);
         ck_near(c[0], creal(sum), 1e-11);
         ck_near(c[1], cimag(sum), 1e-11);
@@ -48,7 +50,8 @@ START_TEST(transform_equals_definition) {
     rad_fft_inverse(&fft, data, n, 2);
     for (size_t i = 0; i < n[1] * n[2]; i++)
         for (size_t x = 0; x < n[0]; x++)
-            ck_near(data[i * 2 * fft.pitch + x] / (double)(n[0] * n[1] * n[2]), copy[i * 2 * fft.pitch + x], 1e-13);
+            ck_near(data[i * 2 * fft.pitch + x] / (double)(n[0] * n[1] * n[2]), copy[i * 2 * fft.pitch + x],
+                    1e-13);
     free(data);
     free(copy);
     rad_fft_free(&fft);
@@ -57,14 +60,18 @@ START_TEST(transform_equals_definition) {
 END_TEST
 
 START_TEST(good_sizes) {
-    static const size_t pairs[][2] = {{0, 1}, {1, 1}, {11, 12}, {13, 14}, {97, 98}, {197, 200}, {257, 270}, {4097, 4116}};
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) ck_assert_uint_eq(rad_fft_good_size(pairs[i][0]), pairs[i][1]);
+    static const size_t pairs[][2] = {{0, 1},   {1, 1},     {11, 12},   {13, 14},
+                                      {97, 98}, {197, 200}, {257, 270}, {4097, 4116}};
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        ck_assert_uint_eq(rad_fft_good_size(pairs[i][0]), pairs[i][1]);
 }
 END_TEST
 
 static const test_roi_options rois[] = {
-    {{9, 8, 7}, {1, 1, 1}, 0, 50, 0.6, 0.5, false, 1},     {{6, 11, 5}, {0.1, 0.7, 10}, 2, 9, 0.8, 0.3, true, 2},
-    {{1, 12, 4}, {2, 2, 3}, 1, 5, 0.5, 0.6, true, 3},      {{30, 1, 1}, {1, 5, 5}, 0, 1000, 0.7, 0, false, 4},
+    {{9, 8, 7}, {1, 1, 1}, 0, 50, 0.6, 0.5, false, 1},
+    {{6, 11, 5}, {0.1, 0.7, 10}, 2, 9, 0.8, 0.3, true, 2},
+    {{1, 12, 4}, {2, 2, 3}, 1, 5, 0.5, 0.6, true, 3},
+    {{30, 1, 1}, {1, 5, 5}, 0, 1000, 0.7, 0, false, 4},
     {{13, 12, 11}, {0.9, 0.9, 2.5}, 4, 30, 0.3, 0.8, true, 5},
 };
 enum { ROIS = sizeof rois / sizeof rois[0] };
@@ -89,7 +96,8 @@ static void naive_autocorrelation(const rad_roi *roi, double *moran, double *gea
             const size_t *s = roi->size, a[3] = {i % s[0], i / s[0] % s[1], i / s[0] / s[1]},
                          b[3] = {j % s[0], j / s[0] % s[1], j / s[0] / s[1]};
             for (int k = 0; k < 3; k++) {
-                const long double d = ((long double)a[k] - (long double)b[k]) * (long double)roi->grid.spacing[k];
+                const long double d =
+                    ((long double)a[k] - (long double)b[k]) * (long double)roi->grid.spacing[k];
                 d2 += d * d;
             }
             const long double w = 1 / sqrtl(d2), v = (long double)roi->intensity[j] - mean;
@@ -121,7 +129,8 @@ START_TEST(autocorrelation_equals_all_pairs) {
         rad_roi scaled = roi;
         scaled.intensity = calloc(rad_box_count(&roi.box), sizeof *scaled.intensity);
         ck_assert(scaled.intensity != NULL);
-        for (size_t i = 0; i < rad_box_count(&roi.box); i++) scaled.intensity[i] = roi.intensity[i] * pow(10, e);
+        for (size_t i = 0; i < rad_box_count(&roi.box); i++)
+            scaled.intensity[i] = roi.intensity[i] * pow(10, e);
         ck_ok(rad_autocorrelation_measure(&scaled, 1, &many, &error));
         ck_near(many.moran_i.value, moran, 1e-10);
         ck_near(many.geary_c.value, geary, 1e-10);
@@ -156,7 +165,8 @@ static double naive_mean(const rad_roi *roi, size_t centre) {
     double sum = 0, n = 0;
     for (size_t j = 0; j < rad_box_count(&roi->box); j++) {
         double d2 = 0;
-        const size_t a[3] = {centre % s[0], centre / s[0] % s[1], centre / s[0] / s[1]}, b[3] = {j % s[0], j / s[0] % s[1], j / s[0] / s[1]};
+        const size_t a[3] = {centre % s[0], centre / s[0] % s[1], centre / s[0] / s[1]},
+                     b[3] = {j % s[0], j / s[0] % s[1], j / s[0] / s[1]};
         for (int k = 0; k < 3; k++) d2 += pow(((double)a[k] - (double)b[k]) * roi->grid.spacing[k], 2);
         if (sqrt(d2) > cbrt(3 / (4 * acos(-1))) * 10 || !isfinite(roi->intensity[j])) continue;
         sum += roi->intensity[j];
@@ -194,7 +204,8 @@ START_TEST(peaks_equal_direct_means) {
     ck_near(one[1].value, global, 1e-13);
     for (int threads = 2; threads <= 8; threads += 3) {
         measure_peaks(&roi, threads, many);
-        ck_assert(!memcmp(&one[0].value, &many[0].value, sizeof(double)) && !memcmp(&one[1].value, &many[1].value, sizeof(double)));
+        ck_assert(!memcmp(&one[0].value, &many[0].value, sizeof(double)) &&
+                  !memcmp(&one[1].value, &many[1].value, sizeof(double)));
     }
     rad_roi_free(&roi);
 }

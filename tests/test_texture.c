@@ -1,5 +1,5 @@
-/* Texture matrices against naive twins: the matrices are rebuilt by plain loops on random ROIs with holes and islands,
- * and features computed from them by their definitions. */
+/* Texture matrices against naive twins: the matrices are rebuilt by plain loops on random ROIs with holes and
+ * islands, and features computed from them by their definitions. */
 #include "testing.h"
 
 #include "../features/families.h"
@@ -48,17 +48,19 @@ static bool in_mask(const fixture *f, int x, int y, int z) {
     const int at[3] = {x, y, z};
     for (int a = 0; a < 3; a++)
         if (at[a] < 0 || at[a] >= (int)(in->end[a] - in->begin[a])) return false;
-    return f->roi.morphological[(((size_t)z + in->begin[2]) * f->roi.size[1] + (size_t)y + in->begin[1]) * f->roi.size[0] +
+    return f->roi.morphological[(((size_t)z + in->begin[2]) * f->roi.size[1] + (size_t)y + in->begin[1]) *
+                                    f->roi.size[0] +
                                 (size_t)x + in->begin[0]];
 }
 
-#define FOR_VOXELS(f, x, y, z)                                                                                         \
-    for (int z = 0; z < (int)(f)->levels.size[2] - 2; z++)                                                             \
-        for (int y = 0; y < (int)(f)->levels.size[1] - 2; y++)                                                         \
+#define FOR_VOXELS(f, x, y, z)                                                                               \
+    for (int z = 0; z < (int)(f)->levels.size[2] - 2; z++)                                                   \
+        for (int y = 0; y < (int)(f)->levels.size[1] - 2; y++)                                               \
             for (int x = 0; x < (int)(f)->levels.size[0] - 2; x++)
 
 /* Runs a pass and returns the value of one feature under one aggregation. */
-static rad_value value_of(const fixture *f, const rad_pass *pass, const char *tag, size_t aggregation, int threads) {
+static rad_value value_of(const fixture *f, const rad_pass *pass, const char *tag, size_t aggregation,
+                          int threads) {
     static rad_value values[RAD_PASS_FAMILIES][256];
     rad_value *out[RAD_PASS_FAMILIES] = {values[0], values[1]};
     rad_error error = {0};
@@ -66,7 +68,8 @@ static rad_value value_of(const fixture *f, const rad_pass *pass, const char *ta
     ck_ok(pass->run(&input, out, &error));
     for (int k = 0; k < RAD_PASS_FAMILIES && pass->families[k]; k++)
         for (size_t i = 0; i < pass->families[k]->count; i++)
-            if (!strcmp(tag, pass->families[k]->features[i].tag)) return values[k][aggregation * pass->families[k]->count + i];
+            if (!strcmp(tag, pass->families[k]->features[i].tag))
+                return values[k][aggregation * pass->families[k]->count + i];
     ck_abort_msg("no feature %s", tag);
 }
 
@@ -85,10 +88,10 @@ static double matrix[LEVELS_MOST][LEVELS_MOST];
 static double count_pairs(const fixture *f, int (*direction)[3], int directions, int distance) {
     double total = 0;
     memset(matrix, 0, sizeof matrix);
-    for (int d = 0; d < directions; d++)
-        FOR_VOXELS(f, x, y, z) {
-            const int a = level(f, x, y, z), b = level(f, x + distance * direction[d][0], y + distance * direction[d][1],
-                                                       z + distance * direction[d][2]);
+    for (int d = 0; d < directions; d++) FOR_VOXELS(f, x, y, z) {
+            const int a = level(f, x, y, z),
+                      b = level(f, x + distance * direction[d][0], y + distance * direction[d][1],
+                                z + distance * direction[d][2]);
             if (!a || !b) continue;
             matrix[a][b]++;
             matrix[b][a]++;
@@ -111,7 +114,15 @@ static int half_neighbours(int (*direction)[3]) {
     return n;
 }
 
-typedef enum pair_feature { MAXIMUM, CONTRAST, ENTROPY, SHADE, CORRELATION, INFORMATION_1, INFORMATION_2 } pair_feature;
+typedef enum pair_feature {
+    MAXIMUM,
+    CONTRAST,
+    ENTROPY,
+    SHADE,
+    CORRELATION,
+    INFORMATION_1,
+    INFORMATION_2
+} pair_feature;
 
 /* A co-occurrence feature by its definition over the full matrix. */
 static double pair_value(double total, pair_feature which) {
@@ -132,19 +143,33 @@ static double pair_value(double total, pair_feature which) {
             if (p == 0) continue;
             hxy -= p * log2(p);
             switch (which) {
-            case MAXIMUM: sum = fmax(sum, p); break;
-            case CONTRAST: sum += (i - j) * (i - j) * p; break;
-            case SHADE: sum += pow(i + j - 2 * mean, 3) * p; break;
-            case CORRELATION: sum += (i - mean) * (j - mean) * p; break;
-            default: break;
+            case MAXIMUM:
+                sum = fmax(sum, p);
+                break;
+            case CONTRAST:
+                sum += (i - j) * (i - j) * p;
+                break;
+            case SHADE:
+                sum += pow(i + j - 2 * mean, 3) * p;
+                break;
+            case CORRELATION:
+                sum += (i - mean) * (j - mean) * p;
+                break;
+            default:
+                break;
             }
         }
     switch (which) {
-    case ENTROPY: return hxy;
-    case CORRELATION: return variance > 1e-12 ? sum / variance : NAN;
-    case INFORMATION_1: return hx > 0 ? (hxy - hxy1) / hx : NAN;
-    case INFORMATION_2: return sqrt(1 - exp(-2 * fmax(0, hxy2 - hxy)));
-    default: return sum;
+    case ENTROPY:
+        return hxy;
+    case CORRELATION:
+        return variance > 1e-12 ? sum / variance : NAN;
+    case INFORMATION_1:
+        return hx > 0 ? (hxy - hxy1) / hx : NAN;
+    case INFORMATION_2:
+        return sqrt(1 - exp(-2 * fmax(0, hxy2 - hxy)));
+    default:
+        return sum;
     }
 }
 
@@ -152,8 +177,9 @@ static const struct {
     const char *tag;
     pair_feature which;
 } pair_features[] = {
-    {"cm_joint_max", MAXIMUM}, {"cm_contrast", CONTRAST},        {"cm_joint_entr", ENTROPY},       {"cm_clust_shade", SHADE},
-    {"cm_corr", CORRELATION},  {"cm_info_corr1", INFORMATION_1}, {"cm_info_corr2", INFORMATION_2},
+    {"cm_joint_max", MAXIMUM},        {"cm_contrast", CONTRAST}, {"cm_joint_entr", ENTROPY},
+    {"cm_clust_shade", SHADE},        {"cm_corr", CORRELATION},  {"cm_info_corr1", INFORMATION_1},
+    {"cm_info_corr2", INFORMATION_2},
 };
 
 START_TEST(cooccurrence) {
@@ -166,13 +192,15 @@ START_TEST(cooccurrence) {
             double merged = count_pairs(&f, direction, 13, distance), sum = 0, count = 0;
             merged = pair_value(merged, pair_features[k].which);
             for (int d = 0; d < 13; d++) {
-                const double one = pair_value(count_pairs(&f, &direction[d], 1, distance), pair_features[k].which);
+                const double one =
+                    pair_value(count_pairs(&f, &direction[d], 1, distance), pair_features[k].which);
                 if (isnan(one)) continue;
                 sum += one;
                 count++;
             }
             compare(value_of(&f, &rad_pass_glcm, pair_features[k].tag, RAD_3D_COMB, 1), merged);
-            compare(value_of(&f, &rad_pass_glcm, pair_features[k].tag, RAD_3D_AVG, 1), count ? sum / count : NAN);
+            compare(value_of(&f, &rad_pass_glcm, pair_features[k].tag, RAD_3D_AVG, 1),
+                    count ? sum / count : NAN);
         }
     }
     release(&f);
@@ -299,9 +327,12 @@ START_TEST(dependence) {
                         }
                 if (here) counts[here][alike]++;
             }
-            compare(value_of(&f, &rad_pass_neighbours, "ngl_lde", RAD_VOLUME, 1), texture_value(0, -2, false));
-            compare(value_of(&f, &rad_pass_neighbours, "ngl_hdhge", RAD_VOLUME, 1), texture_value(2, 2, false));
-            compare(value_of(&f, &rad_pass_neighbours, "ngl_dc_entr", RAD_VOLUME, 1), texture_value(0, 0, true));
+            compare(value_of(&f, &rad_pass_neighbours, "ngl_lde", RAD_VOLUME, 1),
+                    texture_value(0, -2, false));
+            compare(value_of(&f, &rad_pass_neighbours, "ngl_hdhge", RAD_VOLUME, 1),
+                    texture_value(2, 2, false));
+            compare(value_of(&f, &rad_pass_neighbours, "ngl_dc_entr", RAD_VOLUME, 1),
+                    texture_value(0, 0, true));
         }
     release(&f);
 }
@@ -339,7 +370,8 @@ START_TEST(tone) {
         }
     }
     const bool flat = present < 2;
-    compare(value_of(&f, &rad_pass_neighbours, "ngt_coarseness", RAD_VOLUME, 1), ps > 0 ? fmin(1 / ps, 1e6) : 1e6);
+    compare(value_of(&f, &rad_pass_neighbours, "ngt_coarseness", RAD_VOLUME, 1),
+            ps > 0 ? fmin(1 / ps, 1e6) : 1e6);
     compare(value_of(&f, &rad_pass_neighbours, "ngt_contrast", RAD_VOLUME, 1),
             flat ? NAN : contrast / (present * (present - 1)) * ss / total);
     compare(value_of(&f, &rad_pass_neighbours, "ngt_busyness", RAD_VOLUME, 1), flat ? 0 : ps / busy);
@@ -395,17 +427,20 @@ START_TEST(all_levels) {
     rad_settings_default(&f.settings);
     compare(value_of(&f, &rad_pass_zones, "szm_sze", RAD_VOLUME, 1), 1);
     compare(value_of(&f, &rad_pass_glrlm, "rlm_r_perc", RAD_3D_COMB, 1), 1);
-    const double width = 257, rows = 255, along = rows * (width - 1), across = width * (rows - 1), slant = (width - 1) * (rows - 1);
-    compare(value_of(&f, &rad_pass_glcm, "cm_contrast", RAD_3D_COMB, 1),
-            (along + across * width * width + slant * ((width - 1) * (width - 1) + (width + 1) * (width + 1))) /
-                (along + across + 2 * slant));
+    const double width = 257, rows = 255, along = rows * (width - 1), across = width * (rows - 1),
+                 slant = (width - 1) * (rows - 1);
+    compare(
+        value_of(&f, &rad_pass_glcm, "cm_contrast", RAD_3D_COMB, 1),
+        (along + across * width * width + slant * ((width - 1) * (width - 1) + (width + 1) * (width + 1))) /
+            (along + across + 2 * slant));
     release(&f);
 }
 END_TEST
 
 /* The same bytes from any number of threads. */
 START_TEST(threads_change_nothing) {
-    static const rad_pass *const passes[] = {&rad_pass_glcm, &rad_pass_glrlm, &rad_pass_zones, &rad_pass_neighbours};
+    static const rad_pass *const passes[] = {&rad_pass_glcm, &rad_pass_glrlm, &rad_pass_zones,
+                                             &rad_pass_neighbours};
     fixture f = make(1);
     for (int p = 0; p < 4; p++) {
         const rad_family *family = passes[p]->families[0];

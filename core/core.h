@@ -1,0 +1,23 @@
+/* The public header of core/. */
+#ifndef RAD_CORE_H
+#define RAD_CORE_H
+
+#include "discretise.h"
+#include "fft.h"
+#include "geometry.h"
+#include "interpolate.h"
+#include "mask.h"
+#include "memory.h"
+#include "number.h"
+#include "parallel.h"
+#include "resegment.h"
+#include "roi.h"
+#include "settings.h"
+#include "sort.h"
+#include "status.h"
+#include "sum.h"
+#include "table.h"
+#include "value.h"
+#include "volume.h"
+
+#endif

@@ -1,0 +1,112 @@
+#!/bin/sh
+# The command as a user meets it: exit codes, messages, no partial output; the program of the manual page; install and
+# uninstall. Prints what Check prints, so that the runner can add it up.
+set -u
+build=${BUILD:-build}
+sanitize=${SANITIZE:-}
+run=$build/radiomill
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+checks=0 failures=0
+
+check() { # description, then a command that must succeed
+    description=$1
+    shift
+    checks=$((checks + 1))
+    "$@" >"$work/log" 2>&1 && return
+    failures=$((failures + 1))
+    echo "tests/test_command.sh: $description"
+    sed 's/^/    /' "$work/log"
+}
+expect() { # exit code, text that standard error must hold, then the command
+    code=$1 text=$2
+    shift 2
+    "$@" >"$work/out" 2>"$work/err"
+    got=$?
+    [ $got -eq "$code" ] || { echo "exit code $got, expected $code" && cat "$work/err" && return 1; }
+    [ -z "$text" ] || grep -qF -- "$text" "$work/err" || { echo "no \"$text\" in:" && cat "$work/err" && return 1; }
+    [ "$code" -eq 0 ] || [ "$(wc -l <"$work/err")" -eq 1 ] || { echo 'more than one line:' && cat "$work/err" && return 1; }
+}
+
+python3 - "$work" <<'PY'
+import gzip, struct, sys
+def nifti(path, code, bits, fmt, values, origin=0.0):
+    h = bytearray(352)
+    struct.pack_into('<i', h, 0, 348)
+    struct.pack_into('<8h', h, 40, 3, 6, 5, 4, 1, 1, 1, 1)
+    struct.pack_into('<hh', h, 70, code, bits)
+    struct.pack_into('<8f', h, 76, 1, 1, 1, 2, 0, 0, 0, 0)
+    struct.pack_into('<f', h, 108, 352)
+    h[123] = 2
+    struct.pack_into('<h', h, 254, 1)
+    struct.pack_into('<12f', h, 280, 1, 0, 0, origin, 0, 1, 0, 0, 0, 0, 2, 0)
+    h[344:348] = b'n+1\0'
+    data = bytes(h) + struct.pack('<120' + fmt, *values)
+    open(path, 'wb').write(gzip.compress(data) if path.endswith('.gz') else data)
+work = sys.argv[1]
+image = [(7 * i * i) % 90 - 20 for i in range(120)]
+mask = [1 if i % 6 in (1, 2, 3) else 2 if i % 6 == 4 else 0 for i in range(120)]
+nifti(work + '/image.nii.gz', 4, 16, 'h', image)
+nifti(work + '/mask.nii.gz', 2, 8, 'B', mask)
+nifti(work + '/empty.nii', 2, 8, 'B', [0] * 120)
+nifti(work + '/shifted.nii', 2, 8, 'B', mask, 0.5)
+nifti(work + '/nan.nii', 16, 32, 'f', [float('nan')] * 120)
+open(work + '/bad.yaml', 'w').write('ivh: none\ntexture:\n  dimension: 3D\n')
+open(work + '/text.nii', 'w').write('no image')
+PY
+
+check 'extract writes CSV' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -o "$work/f.csv"
+check 'one row per label' test "$(wc -l <"$work/f.csv")" -eq 3
+check 'CSV reads in python' python3 -c "
+import csv, sys
+rows = list(csv.DictReader(open('$work/f.csv')))
+assert [r['roi'] for r in rows] == ['1', '2'], rows
+values = [(7 * i * i) % 90 - 20 for i in range(120) if i % 6 in (1, 2, 3)]
+assert abs(float(rows[0]['original_stat_mean']) - sum(values) / len(values)) < 1e-12"
+check 'extract writes JSON' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -l 2 -o "$work/f.json"
+check 'JSON reads in python' python3 -c "
+import json
+d = json.load(open('$work/f.json'))
+assert len(d['rows']) == 1 and d['rows'][0]['roi'] == '2' and d['engine']['name'] == 'radiomill'
+assert set(d['rows'][0]['values']) == {c['name'] for c in d['columns']}"
+check 'settings and presets' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi-c --threads 2
+for threads in 1 2 3 8; do
+    "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi-e -t $threads -o "$work/t$threads.csv"
+    check "$threads threads, the same bytes" cmp "$work/t1.csv" "$work/t$threads.csv"
+done
+check 'missing image' expect 3 'none.nii: cannot be read: No such file' "$run" extract "$work/none.nii" "$work/mask.nii.gz"
+check 'not an image' expect 3 'text.nii: is not a NIfTI file' "$run" extract "$work/text.nii" "$work/mask.nii.gz"
+check 'empty mask' expect 3 'empty.nii: the mask is empty' "$run" extract "$work/image.nii.gz" "$work/empty.nii"
+check 'no such label' expect 3 'labels in the mask: 1, 2' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" --label 9
+check 'another grid' expect 4 'Give --resample-mask' "$run" extract "$work/image.nii.gz" "$work/shifted.nii"
+check 'mask resampled' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/shifted.nii" --resample-mask
+check 'NaN in the ROI' expect 3 'NaN or infinite' "$run" extract "$work/nan.nii" "$work/mask.nii.gz" -o "$work/n.csv"
+check 'no output of a failure' test ! -e "$work/n.csv"
+check 'wrong settings' expect 4 'bad.yaml:3:3: there is no setting `texture.dimension`; the nearest is `texture.dimensions`' \
+    "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c "$work/bad.yaml"
+check 'no such settings' expect 3 'ibsi-z' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi-z
+check 'unwritable output' expect 5 'no/f.csv: cannot be written' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -o "$work/no/f.csv"
+check 'full device' expect 5 'standard output: cannot be written' sh -c "'$run' extract '$work/image.nii.gz' '$work/mask.nii.gz' >/dev/full"
+check 'nothing left behind' sh -c "! ls '$work' | grep -q tmp"
+check 'unknown option' expect 2 'unknown option --lable' "$run" extract a b --lable 1
+check 'bad number' expect 2 '--threads: x is not a whole number' "$run" extract a b --threads x
+check 'too few arguments' expect 2 'too few arguments' "$run" extract a
+check 'bad output name' expect 2 'neither in .csv nor in .json' "$run" extract a b -o c.xls
+check 'info' sh -c "'$run' info '$work/mask.nii.gz' --labels | grep -q 'label      2: 20 voxels'"
+check 'the digital phantom' expect 0 '' "$run" validate --only digital_phantom
+check 'the catalogue is up to date' sh -c "'$run' features --markdown | cmp - docs/features.md"
+check 'manual page' sh -c '! mandoc -T lint -W warning docs/radiomill.1 | grep .'
+
+check 'install' make --no-print-directory install PREFIX="$work/prefix" BUILD="$build"
+sed -n '/^#include <radiomill/,/^}/p' docs/radiomill.1 | sed 's/\\en/\\n/g' >"$work/program.c"
+flags=$(PKG_CONFIG_PATH="$work/prefix/lib/pkgconfig" pkg-config --cflags --libs radiomill)
+for compiler in 'cc -std=c17' 'c++ -x c++'; do
+    # shellcheck disable=SC2086 # lists of words
+    check "the manual's program: $compiler" $compiler $sanitize -Wall -Wextra -Werror "$work/program.c" -o "$work/program" -x none $flags
+    check 'runs' sh -c "LD_LIBRARY_PATH='$work/prefix/lib' '$work/program' '$work/image.nii.gz' '$work/mask.nii.gz' | grep -q '^2 '"
+done
+check 'uninstall' make --no-print-directory uninstall PREFIX="$work/prefix" BUILD="$build"
+check 'nothing of it stays' sh -c "! find '$work/prefix' -type f -o -type l | grep ."
+echo "Running suite(s): command"
+echo "$((100 * (checks - failures) / checks))%: Checks: $checks, Failures: $failures, Errors: 0"
+[ $failures -eq 0 ]
