@@ -30,6 +30,7 @@ rad_status rad_matrix_merge(rad_matrix *matrix, const rad_matrix *more, rad_erro
     rad_status status = reserve(matrix, matrix->count + more->count, error);
     if (status != RAD_OK) return status;
     matrix->voxels += more->voxels;
+    if (!more->count) return RAD_OK;
     size_t a = matrix->count, b = more->count, to = a + b;
     const size_t end = to;
     while (b) {
