@@ -112,12 +112,13 @@ static void bench_ellipsoid(const char *name, const double axis[3], const rad_se
     if (!x || !inside) die(&error);
     uint32_t noise = 1;
     for (size_t i = 0; i < count; i++) {
-        const double at[3] = {(double)(i % size[0]), (double)(i / size[0] % size[1]),
-                              (double)(i / size[0] / size[1])};
+        const size_t at[3] = {i % size[0], i / size[0] % size[1], i / size[0] / size[1]};
         double r = 0;
-        for (int a = 0; a < 3; a++) r += pow((at[a] - ((double)size[a] - 1) / 2) / axis[a], 2);
+        for (int a = 0; a < 3; a++) r += pow(((double)at[a] - ((double)size[a] - 1) / 2) / axis[a], 2);
         noise = noise * 1664525 + 1013904223;
-        x[i] = (int16_t)(60 * sin(at[0] / 9) * cos(at[1] / 11) * cos(at[2] / 7) + (double)(noise >> 27));
+        x[i] =
+            (int16_t)(60 * sin((double)at[0] / 9.0) * cos((double)at[1] / 11.0) * cos((double)at[2] / 7.0) +
+                      (double)(noise >> 27));
         inside[i] = r <= 1;
     }
     image.voxels = x;

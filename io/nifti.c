@@ -292,7 +292,7 @@ static rad_status read_file(const char *given, bool voxels, rad_volume *volume, 
     if (!path) return RAD_NO_MEMORY;
     rad_status status = rad_bytes_read(path, &bytes, error);
     if (status == RAD_OK) status = parse_header(path, &bytes, &h, error);
-    if (status == RAD_OK) status = take_geometry(path, &h, &volume->geometry, warnings, error);
+    if (status == RAD_OK && h.image) status = take_geometry(path, &h, &volume->geometry, warnings, error);
     if (status == RAD_OK) {
         volume->type = types[find_type(h.datatype)].type;
         volume->slope = h.slope != 0 ? h.slope : 1;
