@@ -26,7 +26,7 @@ HEADERS := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.h))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
 SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
-EMBEDDED := $(wildcard reference/*.csv reference/settings/*.yaml)
+EMBEDDED := reference/ibsi1_values.csv reference/digital_phantom.csv $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] tests/*.[ch] bench/*.[ch])
 
 .PHONY: all help demo test test-long check sanitize valgrind lint layers format tidy clang bench \

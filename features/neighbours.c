@@ -46,7 +46,7 @@ static double level_moment(const rad_tone *t, int power) {
 static rad_value contrast(const rad_tone *t) {
     const double n = (double)t->levels, mean = level_moment(t, 1);
     double spread = 0;
-    if (t->levels < 2) return rad_undefined(RAD_ONE_LEVEL);
+    if (t->levels < 2) return rad_defined(0); /* as the manual says */
     for (size_t k = 0; k < t->levels; k++) spread += t->p[k] * (t->i[k] - mean) * (t->i[k] - mean);
     return rad_defined(2 * spread / (n * (n - 1)) * t->difference / t->voxels);
 }

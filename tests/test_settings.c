@@ -139,6 +139,33 @@ START_TEST(registry_is_whole) {
 }
 END_TEST
 
+static char *slurp(const char *path) {
+    rad_bytes bytes;
+    rad_error error = {0};
+    ck_ok(rad_bytes_read(path, &bytes, &error));
+    char *text = calloc(bytes.length + 1, 1);
+    ck_assert(text != NULL);
+    memcpy(text, bytes.data, bytes.length);
+    rad_bytes_free(&bytes);
+    return text;
+}
+
+/* Every code in the registry is that of the table of identifiers, and every feature is in it. */
+START_TEST(codes_are_those_of_the_table) {
+    char *text = slurp("reference/ibsi_codes.csv");
+    for (size_t p = 0; p < rad_pass_count; p++)
+        for (int f = 0; f < RAD_PASS_FAMILIES && rad_passes[p]->families[f]; f++)
+            for (size_t i = 0; i < rad_passes[p]->families[f]->count; i++) {
+                const rad_feature *feature = &rad_passes[p]->families[f]->features[i];
+                char row[128];
+                snprintf(row, sizeof row, "\n%s,%s,", feature->tag, feature->code);
+                ck_assert_msg(strstr(text, row) != NULL, "%s has not the code %s", feature->tag,
+                              feature->code);
+            }
+    free(text);
+}
+END_TEST
+
 static void make_table(rad_table *table) {
     rad_error error = {0};
     size_t first;
@@ -171,17 +198,6 @@ static void make_table(rad_table *table) {
     table->rows[1].values[1] = rad_defined(3);
     table->rows[2].status = RAD_UNREADABLE;
     snprintf(table->rows[2].text, sizeof table->rows[2].text, "bad voxels");
-}
-
-static char *slurp(const char *path) {
-    rad_bytes bytes;
-    rad_error error = {0};
-    ck_ok(rad_bytes_read(path, &bytes, &error));
-    char *text = calloc(bytes.length + 1, 1);
-    ck_assert(text != NULL);
-    memcpy(text, bytes.data, bytes.length);
-    rad_bytes_free(&bytes);
-    return text;
 }
 
 START_TEST(tables_are_written) {
@@ -273,6 +289,7 @@ int main(void) {
     tcase_add_test(tests, wrong_settings_are_refused);
     tcase_add_test(tests, numbers_read_back);
     tcase_add_test(tests, registry_is_whole);
+    tcase_add_test(tests, codes_are_those_of_the_table);
     tcase_add_test(tests, tables_are_written);
     tcase_add_test(tests, unwritable_is_said);
     tcase_add_test(tests, reference_rule);

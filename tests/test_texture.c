@@ -373,7 +373,7 @@ START_TEST(tone) {
     compare(value_of(&f, &rad_pass_neighbours, "ngt_coarseness", RAD_VOLUME, 1),
             ps > 0 ? fmin(1 / ps, 1e6) : 1e6);
     compare(value_of(&f, &rad_pass_neighbours, "ngt_contrast", RAD_VOLUME, 1),
-            flat ? NAN : contrast / (present * (present - 1)) * ss / total);
+            flat ? 0 : contrast / (present * (present - 1)) * ss / total);
     compare(value_of(&f, &rad_pass_neighbours, "ngt_busyness", RAD_VOLUME, 1), flat ? 0 : ps / busy);
     compare(value_of(&f, &rad_pass_neighbours, "ngt_complexity", RAD_VOLUME, 1), complexity / total);
     compare(value_of(&f, &rad_pass_neighbours, "ngt_strength", RAD_VOLUME, 1), ss > 0 ? strength / ss : 0);
