@@ -16,7 +16,7 @@ LIBRARIES := libdeflate fftw3 qhull_r lapacke yaml-0.1 jansson
 FOLDERS := core io filters features pipeline federate
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 CFLAGS ?= -O3 -g
-RAD_CFLAGS := -std=c17 $(WARNINGS) -ffp-contract=off -fopenmp -fPIC -D_POSIX_C_SOURCE=200809L \
+RAD_CFLAGS := -std=c17 $(WARNINGS) -ffp-contract=off -fopenmp -fPIC -D_DEFAULT_SOURCE \
 	-DRAD_VERSION='"$(VERSION)"' -isystem /usr/include/nifti
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
 LIBS = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lnifti2 -lznz -lz -lm

@@ -128,7 +128,17 @@ rad_status rad_discretise(const rad_roi *roi, rad_discretisation d, const char *
     return status;
 }
 
+bool rad_levels_span(const rad_levels *levels, size_t y, size_t z, size_t *begin, size_t *end) {
+    const uint16_t *row = levels->level + (z * levels->size[1] + y) * levels->size[0];
+    size_t first = 0, last = levels->size[0];
+    while (first < last && !row[first]) first++;
+    while (last > first && !row[last - 1]) last--;
+    *begin = first;
+    *end = last;
+    return first < last;
+}
+
 void rad_levels_free(rad_levels *levels) {
-    free(levels->level);
+    rad_free(levels->level);
     *levels = (rad_levels){0};
 }

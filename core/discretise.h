@@ -47,6 +47,10 @@ typedef struct rad_levels {
 rad_status rad_discretise(const rad_roi *roi, rad_discretisation discretisation, const char *what,
                           rad_levels *levels, rad_error *error) RAD_MUST_CHECK;
 
+/* The part of a row of the padded volume that reaches from its first voxel in the ROI past its last one;
+ * false when none is. */
+bool rad_levels_span(const rad_levels *levels, size_t y, size_t z, size_t *begin, size_t *end);
+
 void rad_levels_free(rad_levels *levels);
 
 #ifdef __cplusplus

@@ -75,7 +75,7 @@ rad_status rad_fft_make(const size_t size[3], rad_fft *fft, rad_error *error) {
                make_passes(fft, data, FFTW_BACKWARD, &fft->plans->inverse);
         pthread_mutex_unlock(&planner);
     }
-    free(data);
+    rad_free(data);
     if (made) return RAD_OK;
     rad_fft_free(fft);
     return rad_fail(error, RAD_NO_MEMORY, "out of memory: a Fourier transform of %zux%zux%zu", size[0],
@@ -95,7 +95,7 @@ void rad_fft_free(rad_fft *fft) {
         destroy(&fft->plans->inverse);
         pthread_mutex_unlock(&planner);
     }
-    free(fft->plans);
+    rad_free(fft->plans);
     *fft = (rad_fft){0};
 }
 

@@ -268,7 +268,7 @@ static rad_status pass(double **data, size_t size[3], int axis, const axis_plan 
         rad_parallel_for(job.v.outer, threads, blend_line, &job);
     else
         rad_parallel_for(job.v.outer * plan->count, threads, blend_row, &job);
-    free(*data);
+    rad_free(*data);
     *data = job.out;
     return RAD_OK;
 }
@@ -279,7 +279,7 @@ typedef struct box_plan {
 } box_plan;
 
 static void box_plan_free(box_plan *plan) {
-    for (int a = 0; a < 3; a++) free(plan->axis[a].tap);
+    for (int a = 0; a < 3; a++) rad_free(plan->axis[a].tap);
 }
 
 static rad_status plan_box(const rad_geometry *in, const rad_geometry *grid, const rad_box *box,
@@ -324,7 +324,7 @@ rad_status rad_interpolate_image(const rad_volume *image, const rad_geometry *gr
     const size_t count = rad_box_count(box);
     if (status == RAD_OK)
         for (size_t i = 0; i < count; i++) out[i] = round ? rint(data[i]) : data[i];
-    free(data);
+    rad_free(data);
     box_plan_free(&plan);
     return status;
 }
@@ -347,8 +347,8 @@ rad_status rad_interpolate_mask(const rad_mask *mask, int64_t label, const rad_g
     }
     if (status == RAD_OK)
         for (size_t i = 0; i < count; i++) out[i] = data[i] >= threshold - THRESHOLD_SLACK;
-    free(inside);
-    free(data);
+    rad_free(inside);
+    rad_free(data);
     box_plan_free(&plan);
     return status;
 }

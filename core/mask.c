@@ -30,7 +30,7 @@ static rad_label *find_listed(census *c, int64_t value, rad_error *error) {
         rad_label *list = rad_new(room, sizeof *list, error);
         if (!list) return NULL;
         if (c->listed) memcpy(list, c->list, c->listed * sizeof *list);
-        free(c->list);
+        rad_free(c->list);
         c->list = list;
         c->room = room;
     }
@@ -90,7 +90,7 @@ static rad_status take_census(census *c, const rad_volume *volume, const char *p
         rad_volume_crop(volume, &(rad_box){{0, y, z}, {size[0], y + 1, z + 1}}, row);
         status = count_row(c, row, size[0], y, z, path, error);
     }
-    free(row);
+    rad_free(row);
     return status;
 }
 
@@ -111,13 +111,13 @@ static rad_status keep_labels(const census *c, rad_mask *mask, rad_error *error)
 
 rad_status rad_mask_index(rad_mask *mask, const char *path, rad_error *error) {
     census c = {.table = rad_new(TABLE, sizeof *c.table, error)};
-    free(mask->labels);
+    rad_free(mask->labels);
     mask->labels = NULL;
     mask->label_count = 0;
     rad_status status = c.table ? take_census(&c, &mask->volume, path, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) status = keep_labels(&c, mask, error);
-    free(c.table);
-    free(c.list);
+    rad_free(c.table);
+    rad_free(c.list);
     return status;
 }
 
@@ -168,10 +168,10 @@ rad_status rad_mask_resample(rad_mask *mask, const rad_geometry *grid, const cha
     if (!voxels) return RAD_NO_MEMORY;
     for (size_t i = 0; i < grid->size[1] * grid->size[2]; i++)
         if (!resample_row(&mask->volume, grid, i % grid->size[1], i / grid->size[1], voxels + i * row)) {
-            free(voxels);
+            rad_free(voxels);
             return rad_fail(error, RAD_UNREADABLE, "%s: the directions of the mask are not invertible", path);
         }
-    free(mask->volume.voxels);
+    rad_free(mask->volume.voxels);
     mask->volume.voxels = voxels;
     mask->volume.geometry = *grid;
     return rad_mask_index(mask, path, error);
@@ -179,6 +179,6 @@ rad_status rad_mask_resample(rad_mask *mask, const rad_geometry *grid, const cha
 
 void rad_mask_free(rad_mask *mask) {
     rad_volume_free(&mask->volume);
-    free(mask->labels);
+    rad_free(mask->labels);
     *mask = (rad_mask){0};
 }

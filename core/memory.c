@@ -1,7 +1,10 @@
 #include "memory.h"
 
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 
 bool rad_multiply(size_t a, size_t b, size_t *product) {
     if (b && a > SIZE_MAX / b) return false;
@@ -9,20 +12,123 @@ bool rad_multiply(size_t a, size_t b, size_t *product) {
     return true;
 }
 
-static void *checked(void *memory, size_t count, size_t size, rad_error *error) {
+#if defined(__SANITIZE_ADDRESS__)
+enum { POOLED = 0 }; /* the sanitizer sees the bounds of every block */
+#else
+enum { POOLED = 1 };
+#endif
+enum { LARGE = 1 << 20, PAGE = 1 << 21, BLOCKS_MAX = 256 };
+static const size_t KEPT_MAX = (size_t)1 << 30; /* bytes that may lie idle */
+
+typedef struct block {
+    void *memory; /* on a PAGE boundary */
+    size_t size;  /* whole PAGEs */
+    bool used;
+} block;
+
+static struct {
+    pthread_mutex_t lock;
+    block blocks[BLOCKS_MAX];
+    size_t count, idle; /* blocks; bytes in those that are not used */
+} pool = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+/* The smallest idle block that is large enough, but not more than twice as large. */
+static block *find_idle(size_t size) {
+    block *best = NULL;
+    for (size_t i = 0; i < pool.count; i++) {
+        block *b = &pool.blocks[i];
+        if (!b->used && b->size >= size && b->size / 2 <= size && (!best || b->size < best->size)) best = b;
+    }
+    return best;
+}
+
+static void forget(block *b) {
+    munmap(b->memory, b->size);
+    *b = pool.blocks[--pool.count];
+}
+
+/* Maps more than is needed and cuts it to a PAGE boundary. */
+static void *map_pages(size_t size) {
+    if (size > SIZE_MAX - PAGE) return NULL;
+    char *raw = mmap(NULL, size + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (raw == MAP_FAILED) return NULL;
+    const size_t before = (PAGE - (uintptr_t)raw % PAGE) % PAGE;
+    if (before) munmap(raw, before);
+    munmap(raw + before + size, PAGE - before);
+    madvise(raw + before, size, MADV_HUGEPAGE); /* advice: nothing is lost without it */
+    return raw + before;
+}
+
+/* NULL when the pool is full or memory is short; *fresh says whether the block is zero already. */
+static void *take_block(size_t bytes, bool *fresh) {
+    const size_t size = (bytes + PAGE - 1) / PAGE * PAGE;
+    pthread_mutex_lock(&pool.lock);
+    block *b = find_idle(size);
+    *fresh = !b;
+    if (b) {
+        pool.idle -= b->size;
+        b->used = true;
+    } else if (pool.count < BLOCKS_MAX) {
+        void *memory = map_pages(size);
+        if (memory) {
+            b = &pool.blocks[pool.count++];
+            *b = (block){memory, size, true};
+        }
+    }
+    void *memory = b ? b->memory : NULL;
+    pthread_mutex_unlock(&pool.lock);
+    return memory;
+}
+
+/* False when the memory is none of the pool's blocks. */
+static bool return_block(void *memory) {
+    bool found = false;
+    pthread_mutex_lock(&pool.lock);
+    for (size_t i = 0; i < pool.count && !found; i++) {
+        block *b = &pool.blocks[i];
+        if (b->memory != memory) continue;
+        found = true;
+        b->used = false;
+        if (pool.idle + b->size > KEPT_MAX)
+            forget(b);
+        else
+            pool.idle += b->size;
+    }
+    pthread_mutex_unlock(&pool.lock);
+    return found;
+}
+
+void rad_memory_trim(void) {
+    pthread_mutex_lock(&pool.lock);
+    for (size_t i = pool.count; i-- > 0;)
+        if (!pool.blocks[i].used) forget(&pool.blocks[i]);
+    pool.idle = 0;
+    pthread_mutex_unlock(&pool.lock);
+}
+
+static void *take(size_t count, size_t size, bool zero, rad_error *error) {
+    size_t bytes = 0;
+    void *memory = NULL;
+    const bool fits = rad_multiply(count, size, &bytes) && bytes < SIZE_MAX / 2;
+    if (fits && POOLED && bytes >= LARGE) {
+        bool fresh = false;
+        memory = take_block(bytes, &fresh);
+        if (memory && zero && !fresh) memset(memory, 0, bytes);
+    }
+    if (fits && !memory) memory = zero ? calloc(bytes ? bytes : 1, 1) : malloc(bytes ? bytes : 1);
     if (!memory)
         rad_fail(error, RAD_NO_MEMORY, "out of memory: %zu elements of %zu bytes asked for", count, size);
     return memory;
 }
 
 void *rad_new(size_t count, size_t size, rad_error *error) {
-    size_t bytes = 0;
-    bool fits = rad_multiply(count, size, &bytes);
-    return checked(fits ? calloc(bytes ? bytes : 1, 1) : NULL, count, size, error);
+    return take(count, size, true, error);
 }
 
 void *rad_new_raw(size_t count, size_t size, rad_error *error) {
-    size_t bytes = 0;
-    bool fits = rad_multiply(count, size, &bytes);
-    return checked(fits ? malloc(bytes ? bytes : 1) : NULL, count, size, error);
+    return take(count, size, false, error);
+}
+
+void rad_free(void *memory) {
+    if (!POOLED || !memory || (uintptr_t)memory % PAGE || !return_block(memory)) free(memory);
 }

@@ -1,4 +1,7 @@
-/* Checked sizes and allocation. Every size that comes from a file passes through here. */
+/* Checked sizes and allocation. Every size that comes from a file passes through here.
+ *
+ * Blocks of a megabyte and more lie on huge pages and are kept for the next request when they are released,
+ * so that a worker that goes from ROI to ROI and from case to case asks the system for memory once. */
 #ifndef RAD_MEMORY_H
 #define RAD_MEMORY_H
 
@@ -14,12 +17,18 @@ extern "C" {
 /* *product = a * b; false (and *product untouched) when it does not fit. */
 bool rad_multiply(size_t a, size_t b, size_t *product) RAD_MUST_CHECK;
 
-/* count zeroed elements of the given size, at least one byte, to be released with free().
+/* count zeroed elements of the given size, at least one byte, to be released with rad_free().
  * NULL with error->status = RAD_NO_MEMORY when the product overflows or memory is short. */
 void *rad_new(size_t count, size_t size, rad_error *error) RAD_MUST_CHECK;
 
 /* As rad_new, but the content is undefined: for large buffers that are filled at once. */
 void *rad_new_raw(size_t count, size_t size, rad_error *error) RAD_MUST_CHECK;
+
+/* Releases what the two functions above gave; NULL is allowed. */
+void rad_free(void *memory);
+
+/* Gives blocks that are kept back to the system. */
+void rad_memory_trim(void);
 
 #ifdef __cplusplus
 }

@@ -28,6 +28,6 @@ rad_status rad_resegment(rad_roi *roi, const double range[2], double outliers, r
     rad_sum_powers(x, roi->intensity_count, mean, powers);
     const double reach = outliers * sqrt(powers[1] / n);
     keep(roi, roi->intensity_mask, mean - reach, mean + reach);
-    free(x);
+    rad_free(x);
     return RAD_OK;
 }

@@ -1,5 +1,7 @@
 #include "roi.h"
 
+#include "memory.h"
+
 #include <stdlib.h>
 
 void rad_roi_gather(const rad_roi *roi, double *out) {
@@ -9,8 +11,8 @@ void rad_roi_gather(const rad_roi *roi, double *out) {
 }
 
 void rad_roi_free(rad_roi *roi) {
-    free(roi->intensity);
-    free(roi->morphological);
-    free(roi->intensity_mask);
+    rad_free(roi->intensity);
+    rad_free(roi->morphological);
+    rad_free(roi->intensity_mask);
     *roi = (rad_roi){0};
 }

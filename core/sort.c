@@ -29,7 +29,7 @@ static rad_status sort_by_counting(double *x, size_t count, double low, rad_erro
     size_t at = 0;
     for (size_t value = 0; value < SPAN && at < count; value++)
         for (size_t k = counts[value]; k > 0; k--) x[at++] = low + (double)value;
-    free(counts);
+    rad_free(counts);
     return RAD_OK;
 }
 
@@ -75,8 +75,8 @@ static rad_status sort_by_radix(double *x, size_t count, rad_error *error) {
     }
     for (size_t i = 0; i < count; i++) x[i] = from_key(from[i]);
 done:
-    free(keys);
-    free(counts);
+    rad_free(keys);
+    rad_free(counts);
     return status;
 }
 

@@ -12,7 +12,7 @@ rad_status rad_table_add_column(rad_table *table, const rad_column *column, rad_
         rad_column *columns = rad_new(room, sizeof *columns, error);
         if (!columns) return RAD_NO_MEMORY;
         if (table->column_count) memcpy(columns, table->columns, table->column_count * sizeof *columns);
-        free(table->columns);
+        rad_free(table->columns);
         table->columns = columns;
         table->column_room = room;
     }
@@ -38,7 +38,7 @@ rad_status rad_table_add_rows(rad_table *table, size_t count, const char *case_n
     rad_row *rows = rad_new(table->row_count + count, sizeof *rows, error);
     if (!rows) return RAD_NO_MEMORY;
     if (table->row_count) memcpy(rows, table->rows, table->row_count * sizeof *rows);
-    free(table->rows);
+    rad_free(table->rows);
     table->rows = rows;
     *first = table->row_count;
     for (size_t i = 0; i < count; i++, table->row_count++) {
@@ -64,10 +64,10 @@ const rad_column *rad_table_find(const rad_table *table, const char *tag) {
 
 void rad_table_free(rad_table *table) {
     for (size_t i = 0; i < table->row_count; i++) {
-        free(table->rows[i].case_name);
-        free(table->rows[i].values);
+        rad_free(table->rows[i].case_name);
+        rad_free(table->rows[i].values);
     }
-    free(table->rows);
-    free(table->columns);
+    rad_free(table->rows);
+    rad_free(table->columns);
     *table = (rad_table){0};
 }

@@ -1,5 +1,7 @@
 #include "volume.h"
 
+#include "memory.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +65,6 @@ void rad_volume_crop(const rad_volume *volume, const rad_box *box, double *out) 
 }
 
 void rad_volume_free(rad_volume *volume) {
-    free(volume->voxels);
+    rad_free(volume->voxels);
     *volume = (rad_volume){0};
 }

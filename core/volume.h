@@ -28,7 +28,7 @@ typedef struct rad_volume {
     rad_geometry geometry;
     rad_type type;
     double slope, intercept; /* intensity = slope * voxel + intercept; 1 and 0 where the file gives none */
-    void *voxels;            /* rad_geometry_count() elements, owned, malloc'ed, host byte order */
+    void *voxels;            /* rad_geometry_count() elements, owned, from rad_new, host byte order */
 } rad_volume;
 
 /* Bytes of one voxel, and the name users know ("int16"). */

@@ -211,13 +211,13 @@ rad_status rad_aggregate(const rad_builder *builder, const rad_feature_input *in
     if (status == RAD_OK && input->settings->dimensions & (RAD_2D | RAD_2_5D)) status = run_slices(&s, error);
     if (status == RAD_OK && input->settings->dimensions & RAD_3D) status = run_volume(&s, error);
     for (size_t k = 0; k < builder->kinds; k++)
-        for (int i = 0; i < 2; i++) free(s.averages[i][k]);
+        for (int i = 0; i < 2; i++) rad_free(s.averages[i][k]);
     for (int m = 0; m < RAD_MATRICES_MAX; m++) {
         rad_matrix_free(&s.matrices[m]);
         rad_matrix_free(&s.totals[m]);
     }
     rad_matrix_free(&s.merged);
     rad_levels_free(&s.padded);
-    free(s.values);
+    rad_free(s.values);
     return status;
 }

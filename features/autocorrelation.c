@@ -160,10 +160,10 @@ rad_status rad_autocorrelation_measure(const rad_roi *roi, int threads, rad_auto
         correlate(&w, out);
     else
         status = RAD_NO_MEMORY;
-    free(w.kernel);
-    free(w.mask);
-    free(w.values);
-    free(w.partial);
+    rad_free(w.kernel);
+    rad_free(w.mask);
+    rad_free(w.values);
+    rad_free(w.partial);
     rad_fft_free(&w.fft);
     return status;
 }

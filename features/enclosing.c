@@ -96,7 +96,7 @@ rad_status rad_enclosing_box(const rad_hull *hull, double side[3], rad_error *er
         side[1] = box[1];
         side[2] = high - low;
     }
-    free(flat);
+    rad_free(flat);
     return RAD_OK;
 }
 
@@ -217,8 +217,8 @@ rad_status rad_enclosing_ellipsoid(const rad_hull *hull, double semi_axis[3], ra
     if (status == RAD_OK) {
         status = take_axes(&s, semi_axis, error);
     }
-    free(s.q);
-    free(s.weight);
+    rad_free(s.q);
+    rad_free(s.weight);
     return status;
 }
 

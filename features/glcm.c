@@ -246,7 +246,7 @@ static rad_status evaluate(const rad_matrix *matrix, const rad_levels *levels, s
     if (matrix->cells[0].i == matrix->cells[matrix->count - 1].j)
         c.variance = 0; /* one level: no rounding noise */
     for (size_t i = 0; i < family.count; i++) out[i] = features[i].of.cooccurrence(&c);
-    free(room);
+    rad_free(room);
     return RAD_OK;
 }
 

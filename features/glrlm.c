@@ -4,6 +4,7 @@
 #include "texture.h"
 
 #include "../core/memory.h"
+#include "../core/simd.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,26 +34,86 @@ static const rad_family family = {
     "rlm", "TP0I", "Run length matrix", &rad_by_direction, features, sizeof features / sizeof features[0],
 };
 
+/* Directions 0..3 lie in the slice; their neighbours are in this row or the one before, those of the others
+ * in the slice before. */
+enum { SLICE_DIRECTIONS = 4 };
+
 typedef struct scratch {
-    rad_tally tally;  /* level, length of the run so far */
-    uint16_t *so_far; /* per voxel of the padded volume; 0 outside the ROI */
+    rad_tally tally[RAD_DIRECTIONS_MAX]; /* level, length that the run has reached */
+    uint16_t *reached;                   /* [direction][parity of the slice][y][x] of the padded volume */
+    size_t plane;
 } scratch;
 
-/* Counts every voxel by the length that its run has reached there: G(k) voxels have reached k, so that
- * G(k) - G(k + 1) runs end at k. */
-static void count_direction(const rad_part *part, const int direction[3], scratch *s) {
-    const rad_levels *l = part->levels;
-    const size_t *size = l->size, plane = size[0] * size[1];
-    const ptrdiff_t step =
-        direction[0] + (ptrdiff_t)size[0] * (direction[1] + (ptrdiff_t)size[1] * direction[2]);
-    for (size_t v = part->begin * plane; v < part->end * plane; v++) {
-        const uint16_t level = l->level[v];
-        if (!level) continue;
-        const uint16_t *before = l->level + v + step;
-        const uint16_t reached = *before == level ? (uint16_t)(*(s->so_far + v + step) + 1) : 1;
-        s->so_far[v] = reached;
-        rad_tally_add(&s->tally, level, reached, 1);
+static uint16_t *reached_in(const scratch *s, size_t direction, size_t z) {
+    return s->reached + (2 * direction + z % 2) * s->plane;
+}
+
+/* A voxel of the level of its neighbour carries its run on, any other begins one. Rows overlap nowhere. */
+RAD_KERNEL_LOOP void carry_on_loop(const uint16_t *here, const uint16_t *there, const uint16_t *before,
+                                   uint16_t *restrict reached, size_t width) {
+#pragma omp simd
+    for (size_t x = 0; x < width; x++) reached[x] = (uint16_t)((here[x] == there[x] ? before[x] : 0) + 1);
+}
+RAD_KERNEL(carry_on,
+           (const uint16_t *here, const uint16_t *there, const uint16_t *before, uint16_t *restrict reached,
+            size_t width),
+           (here, there, before, reached, width))
+
+/* Along the row itself every voxel waits for the one before. */
+static void carry_along(const uint16_t *here, uint16_t *reached, size_t width) {
+    uint16_t run = 0;
+    for (size_t x = 0; x < width; x++) {
+        run = (uint16_t)((here[x] == *(here + x - 1) ? run : 0) + 1);
+        reached[x] = run;
     }
+}
+
+/* All directions of a voxel at once; `count` is a constant at each call, so that the loop is unrolled. */
+static inline void count_row(const uint16_t *here, const uint16_t *const *reached, size_t width, scratch *s,
+                             const size_t count) {
+    const size_t columns = s->tally[0].width;
+    uint32_t *dense[RAD_DIRECTIONS_MAX];
+    for (size_t d = 0; d < count; d++) dense[d] = s->tally[d].dense;
+    for (size_t x = 0; x < width; x++) {
+        if (!here[x]) continue;
+        const size_t row = here[x] * columns;
+        for (size_t d = 0; d < count; d++) dense[d][row + reached[d][x]]++;
+    }
+}
+
+static void count_row_sparse(const uint16_t *here, const uint16_t *const *reached, size_t width, scratch *s,
+                             size_t count) {
+    for (size_t x = 0; x < width; x++)
+        for (size_t d = 0; here[x] && d < count; d++)
+            rad_tally_add_sparse(&s->tally[d], here[x], reached[d][x], 1, 0);
+}
+
+/* Counts every voxel of a row by the length that its run has reached there: G(k) voxels have reached k, so
+ * that G(k) - G(k + 1) runs end at k. */
+static void take_row(const rad_part *part, size_t y, size_t z, scratch *s) {
+    const rad_levels *l = part->levels;
+    const size_t at = y * l->size[0], from = z * s->plane + at;
+    size_t begin, end;
+    if (!rad_levels_span(l, y, z, &begin, &end)) return;
+    const uint16_t *here = l->level + from + begin, *rows[RAD_DIRECTIONS_MAX];
+    for (size_t d = 0; d < part->directions; d++) {
+        const int *v = rad_directions[d];
+        const ptrdiff_t within = v[0] + (ptrdiff_t)l->size[0] * v[1];
+        uint16_t *reached = reached_in(s, d, z) + at + begin;
+        rows[d] = reached;
+        if (d == 0)
+            carry_along(here, reached, end - begin);
+        else
+            carry_on(here, here + within + (ptrdiff_t)s->plane * v[2],
+                     reached_in(s, d, d < SLICE_DIRECTIONS ? z : z - 1) + at + begin + within, reached,
+                     end - begin);
+    }
+    if (!s->tally[0].dense)
+        count_row_sparse(here, rows, end - begin, s, part->directions);
+    else if (part->flat)
+        count_row(here, rows, end - begin, s, SLICE_DIRECTIONS);
+    else
+        count_row(here, rows, end - begin, s, RAD_DIRECTIONS_MAX);
 }
 
 /* G(k) becomes G(k) - G(k + 1); the lengths that a level reached are without gaps. */
@@ -67,11 +128,12 @@ static void take_differences(rad_matrix *m) {
 }
 
 static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *error) {
+    scratch *s = part->shared;
+    for (size_t z = part->begin; z < part->end; z++)
+        for (size_t y = 1; y + 1 < part->levels->size[1]; y++) take_row(part, y, z, s);
     rad_status status = RAD_OK;
     for (size_t d = 0; d < part->directions && status == RAD_OK; d++) {
-        scratch *s = part->shared;
-        count_direction(part, rad_directions[d], s);
-        status = rad_tally_collect(&s->tally, &matrices[d], error);
+        status = rad_tally_collect(&s->tally[d], &matrices[d], error);
         if (status == RAD_OK) take_differences(&matrices[d]);
     }
     return status;
@@ -93,12 +155,15 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     if (longest > UINT16_MAX)
         return rad_fail(error, RAD_CONFIG, "the ROI is %zu voxels long; run lengths hold at most %d", longest,
                         UINT16_MAX);
-    scratch s = {.so_far = rad_new(l->size[0] * l->size[1] * l->size[2], sizeof *s.so_far, error)};
+    scratch s = {.plane = l->size[0] * l->size[1]};
     const rad_builder builder = {1, true, 1, build, evaluate, &s};
-    rad_status status = s.so_far ? rad_tally_make(l->count + 1, longest, &s.tally, error) : RAD_NO_MEMORY;
+    s.reached = rad_new(s.plane, 2 * RAD_DIRECTIONS_MAX * sizeof *s.reached, error);
+    rad_status status = s.reached ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t d = 0; d < RAD_DIRECTIONS_MAX && status == RAD_OK; d++)
+        status = rad_tally_make(l->count + 1, longest, &s.tally[d], error);
     if (status == RAD_OK) status = rad_aggregate(&builder, input, rad_pass_glrlm.families, out, error);
-    rad_tally_free(&s.tally);
-    free(s.so_far);
+    for (size_t d = 0; d < RAD_DIRECTIONS_MAX; d++) rad_tally_free(&s.tally[d]);
+    rad_free(s.reached);
     return status;
 }
 

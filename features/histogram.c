@@ -150,8 +150,8 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     status = rad_sample_measure(x, levels->voxels, &h.sample, error);
     for (size_t i = 0; status == RAD_OK && i < family.count; i++) out[0][i] = features[i].of.histogram(&h);
 done:
-    free(n);
-    free(x);
+    rad_free(n);
+    rad_free(x);
     return status;
 }
 

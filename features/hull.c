@@ -130,9 +130,9 @@ static rad_status collect(const view *v, const double spacing[3], rad_point **po
         collect_ends(v, marks, true, &c);
         collect_ends(v, marks, false, &c);
     }
-    free(marks);
-    free(c.plane);
-    free(c.room);
+    rad_free(marks);
+    rad_free(c.plane);
+    rad_free(c.room);
     *points = c.kept;
     *count = c.kept_count;
     return there ? RAD_OK : RAD_NO_MEMORY;
@@ -176,9 +176,9 @@ rad_status rad_hull_make(const uint8_t *mask, const size_t size[3], const rad_bo
         qh_freeqhull(qh, !qh_ALL);
         qh_memfreeshort(qh, &current, &total);
     }
-    free(qh);
+    rad_free(qh);
     if (silent) fclose(silent);
-    free(points);
+    rad_free(points);
     if (status != RAD_OK) rad_hull_free(hull);
     return status;
 }
@@ -196,7 +196,7 @@ double rad_hull_diameter(const rad_hull *hull) {
 }
 
 void rad_hull_free(rad_hull *hull) {
-    free(hull->vertices);
-    free(hull->normals);
+    rad_free(hull->vertices);
+    rad_free(hull->normals);
     *hull = (rad_hull){0};
 }

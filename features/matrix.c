@@ -19,7 +19,7 @@ static rad_status reserve(rad_matrix *matrix, size_t room, rad_error *error) {
     rad_cell *cells = rad_new_raw(room, sizeof *cells, error);
     if (!cells) return RAD_NO_MEMORY;
     if (matrix->count) memcpy(cells, matrix->cells, matrix->count * sizeof *cells);
-    free(matrix->cells);
+    rad_free(matrix->cells);
     matrix->cells = cells;
     matrix->room = room;
     return RAD_OK;
@@ -56,7 +56,7 @@ void rad_matrix_clear(rad_matrix *matrix) {
 }
 
 void rad_matrix_free(rad_matrix *matrix) {
-    free(matrix->cells);
+    rad_free(matrix->cells);
     *matrix = (rad_matrix){0};
 }
 
@@ -90,7 +90,7 @@ static bool grow(rad_tally *tally) {
     tally->slots = slots;
     for (size_t s = 0; s < old.room; s++)
         if (old.slots[s].n) *slot_of(tally, old.slots[s].i, old.slots[s].j) = old.slots[s];
-    free(old.slots);
+    rad_free(old.slots);
     return true;
 }
 
@@ -142,7 +142,7 @@ rad_status rad_tally_collect(rad_tally *tally, rad_matrix *matrix, rad_error *er
 }
 
 void rad_tally_free(rad_tally *tally) {
-    free(tally->dense);
-    free(tally->slots);
+    rad_free(tally->dense);
+    rad_free(tally->slots);
     *tally = (rad_tally){0};
 }

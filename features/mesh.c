@@ -198,6 +198,6 @@ rad_status rad_mesh_measure(const uint8_t *mask, const size_t size[3], const rad
             mesh->area += counts[c] * shares[c].area;
         }
     }
-    free(rows);
+    rad_free(rows);
     return RAD_OK;
 }

@@ -247,7 +247,7 @@ static rad_status evaluate_tones(const rad_matrix *matrix, rad_value *out, rad_e
     rad_status status = rad_sort(products, t.levels, error);
     for (size_t f = 0; f < tone_family.count; f++)
         out[f] = t.levels ? tone_features[f].of.tone(&t) : rad_undefined(RAD_NO_PAIRS);
-    free(room);
+    rad_free(room);
     return status;
 }
 
@@ -278,8 +278,8 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
         status = rad_tally_make(levels + 1, neighbours_of(dependence) + 2, &s.dependence, error);
     if (status == RAD_OK) status = rad_aggregate(&builder, input, rad_pass_neighbours.families, out, error);
     rad_tally_free(&s.dependence);
-    free(s.tone);
-    free(rows);
+    rad_free(s.tone);
+    rad_free(rows);
     return status;
 }
 

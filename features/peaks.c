@@ -198,9 +198,9 @@ static rad_status global_peak(const rad_roi *roi, int threads, rad_value *peak, 
     } else {
         status = RAD_NO_MEMORY;
     }
-    free(c.kernel);
-    free(c.data);
-    free(means);
+    rad_free(c.kernel);
+    rad_free(c.data);
+    rad_free(means);
     rad_fft_free(&c.fft);
     return status;
 }

@@ -40,7 +40,7 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     rad_sample sample;
     rad_status status = rad_sample_measure(x, count, &sample, error);
     for (size_t i = 0; status == RAD_OK && i < family.count; i++) out[0][i] = features[i].of.sample(&sample);
-    free(x);
+    rad_free(x);
     return status;
 }
 

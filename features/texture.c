@@ -145,7 +145,7 @@ static rad_status square_columns(rad_texture *t, rad_error *error) {
         t->squared_columns += column * column;
         column = 0;
     }
-    free(cells);
+    rad_free(cells);
     return RAD_OK;
 }
 

@@ -148,7 +148,7 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     if (status == RAD_OK) status = rad_sort(x, h.count, error);
     h.x = x;
     for (size_t i = 0; status == RAD_OK && i < family.count; i++) out[0][i] = features[i].of.ivh(&h);
-    free(x);
+    rad_free(x);
     return status;
 }
 

@@ -228,9 +228,9 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     if (status == RAD_OK) status = rad_aggregate(&builder, input, rad_pass_zones.families, out, error);
     rad_tally_free(&s.tally[SIZE]);
     rad_tally_free(&s.tally[DISTANCE]);
-    free(s.zone_of);
-    free(s.zones);
-    free(s.distance);
+    rad_free(s.zone_of);
+    rad_free(s.zones);
+    rad_free(s.distance);
     return status;
 }
 

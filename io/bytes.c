@@ -119,7 +119,7 @@ rad_status rad_bytes_content(const char *path, const rad_bytes *bytes, size_t of
     } else {
         rad_status status = inflate_members(path, bytes, all, offset + length, error);
         if (status != RAD_OK) {
-            free(all);
+            rad_free(all);
             return status;
         }
         memmove(all, all + offset, length);
@@ -129,7 +129,7 @@ rad_status rad_bytes_content(const char *path, const rad_bytes *bytes, size_t of
 }
 
 void rad_bytes_free(rad_bytes *bytes) {
-    free(bytes->data);
+    rad_free(bytes->data);
     *bytes = (rad_bytes){0};
 }
 
@@ -168,6 +168,6 @@ rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t cou
         if (!reason && rename(temporary, path)) reason = errno;
         if (reason) unlink(temporary);
     }
-    free(temporary);
+    rad_free(temporary);
     return reason ? unwritable(path, reason, error) : RAD_OK;
 }

@@ -1,5 +1,7 @@
 #include "csv.h"
 
+#include "../core/memory.h"
+
 #include "../core/number.h"
 #include "bytes.h"
 
@@ -47,11 +49,11 @@ rad_status rad_csv_write(const char *path, const rad_table *table, rad_error *er
     put_table(out, table);
     const bool bad = ferror(out);
     if (fclose(out) || bad) {
-        free(text);
+        rad_free(text);
         return rad_fail(error, RAD_NO_MEMORY, "out of memory: a table of %zu rows", table->row_count);
     }
     const rad_bytes bytes = {(unsigned char *)text, length};
     rad_status status = rad_bytes_write(path, &bytes, 1, error);
-    free(text);
+    rad_free(text);
     return status;
 }

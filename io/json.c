@@ -1,5 +1,7 @@
 #include "json.h"
 
+#include "../core/memory.h"
+
 #include "bytes.h"
 
 #include <jansson.h>
@@ -85,6 +87,6 @@ rad_status rad_json_write(const char *path, const rad_table *table, const rad_se
     if (!text) return rad_fail(error, RAD_NO_MEMORY, "out of memory: a table of %zu rows", table->row_count);
     const rad_bytes pieces[] = {{(unsigned char *)text, strlen(text)}, {(unsigned char *)"\n", 1}};
     rad_status status = rad_bytes_write(path, pieces, 2, error);
-    free(text);
+    rad_free(text);
     return status;
 }

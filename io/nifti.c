@@ -279,7 +279,7 @@ static rad_status read_pair(const char *path, const header *h, rad_volume *volum
     rad_status status = rad_bytes_read(name, &bytes, error);
     if (status == RAD_OK) status = read_voxels(name, &bytes, h, volume, error);
     rad_bytes_free(&bytes);
-    free(name);
+    rad_free(name);
     return status;
 }
 
@@ -305,7 +305,7 @@ static rad_status read_file(const char *given, bool voxels, rad_volume *volume, 
     if (status != RAD_OK) rad_volume_free(volume);
     nifti_image_free(h.image);
     rad_bytes_free(&bytes);
-    free(path);
+    rad_free(path);
     return status;
 }
 

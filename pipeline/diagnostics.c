@@ -75,7 +75,7 @@ rad_status rad_image_diagnose(const rad_volume *image, const rad_settings *setti
                                        threads, x, error);
         if (status == RAD_OK) spread_add(&s, x, rad_box_count(&slab));
     }
-    free(x);
+    rad_free(x);
     out->mean = s.sum / (double)s.count;
     out->minimum = s.minimum;
     out->maximum = s.maximum;
@@ -167,8 +167,8 @@ rad_status rad_roi_diagnose(const rad_volume *image, const rad_mask *mask, const
               &(stage){roi->grid.size, roi->box, roi->intensity, roi->morphological, roi->intensity_mask},
               seen);
 done:
-    free(x);
-    free(seen);
-    free(inside);
+    rad_free(x);
+    rad_free(seen);
+    rad_free(inside);
     return status;
 }

@@ -74,7 +74,7 @@ static void run_task(size_t index, void *context) {
         if (status == RAD_OK && out[f])
             column =
                 rad_plan_place(r->all->settings, task->pass->families[f], out[f], r->row->values, column);
-        free(out[f]);
+        rad_free(out[f]);
     }
 }
 
@@ -110,7 +110,7 @@ static rad_status run_roi(const job *j, const rad_label *label, rad_row *row, in
                                   &row->values[j->plan.diagnostics], error);
     for (size_t d = 0; d < RAD_DISCRETISATIONS_MAX; d++) rad_levels_free(&r.levels[d]);
     rad_roi_free(&r.roi);
-    free(r.errors);
+    rad_free(r.errors);
     return status;
 }
 

@@ -108,6 +108,6 @@ size_t rad_plan_place(const rad_settings *settings, const rad_family *family, co
 }
 
 void rad_plan_free(rad_plan *plan) {
-    free(plan->tasks);
+    rad_free(plan->tasks);
     *plan = (rad_plan){0};
 }

@@ -100,7 +100,7 @@ rad_status rad_roi_prepare(const rad_volume *image, const rad_mask *mask, const 
     if (status == RAD_OK) status = check_finite(roi, what, error);
     if (status == RAD_OK) status = rad_resegment(roi, settings->range, settings->outliers, error);
 done:
-    free(inside);
+    rad_free(inside);
     if (status != RAD_OK) rad_roi_free(roi);
     return status;
 }

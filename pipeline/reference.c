@@ -82,8 +82,8 @@ rad_status rad_reference_read(rad_reference_table *table, rad_error *error) {
 }
 
 void rad_reference_free(rad_reference_table *table) {
-    free(table->text);
-    free(table->rows);
+    rad_free(table->text);
+    rad_free(table->rows);
     *table = (rad_reference_table){0};
 }
 
@@ -151,7 +151,7 @@ rad_status rad_phantom_make(rad_volume *image, rad_mask *mask, rad_error *error)
     rad_status status = image->voxels && mask->volume.voxels && text ? RAD_OK : error->status;
     if (status == RAD_OK) status = fill_phantom(text, image->voxels, mask->volume.voxels, error);
     if (status == RAD_OK) status = rad_mask_index(mask, "digital phantom", error);
-    free(text);
+    rad_free(text);
     if (status == RAD_OK) return RAD_OK;
     rad_volume_free(image);
     rad_mask_free(mask);

@@ -94,7 +94,7 @@ rad_status rad_validate(const char *data_set, const rad_reference_table *referen
 
 void rad_validation_free(rad_validation *validation) {
     rad_table_free(&validation->table);
-    free(validation->checks);
+    rad_free(validation->checks);
     validation->checks = NULL;
     validation->count = 0;
 }

@@ -1,6 +1,8 @@
 /* The whole way from image and mask to the table: reference values, invariants, threads, labels, failures. */
 #include "testing.h"
 
+#include "../core/memory.h"
+
 #include "../io/csv.h"
 #include "../pipeline/extract.h"
 #include "../pipeline/validate.h"
@@ -294,7 +296,7 @@ START_TEST(failures_are_said) {
     ck_assert(x != NULL);
     const uint8_t *m = s.mask.volume.voxels;
     for (size_t i = 0; i < count; i++) x[i] = m[i] == 2 ? NAN : (float)((const int16_t *)s.image.voxels)[i];
-    free(s.image.voxels);
+    rad_free(s.image.voxels);
     s.image.voxels = x;
     s.image.type = RAD_FLOAT32;
     ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_PARTIAL);

@@ -1,6 +1,8 @@
 /* Interpolation against closed forms and a naive gather. */
 #include "testing.h"
 
+#include "../core/memory.h"
+
 #include "../core/interpolate.h"
 
 #include <stdlib.h>
@@ -110,7 +112,7 @@ START_TEST(planes_are_exact) {
                     }
                     if (inner) ck_near(out[i], plane(w[0], w[1], w[2]), method == RAD_CUBIC ? 1e-6 : 1e-12);
                 }
-        free(out);
+        rad_free(out);
     }
     rad_volume_free(&v);
 }
@@ -129,7 +131,7 @@ START_TEST(cubic_beats_linear) {
             worst[method - RAD_LINEAR] =
                 fmax(worst[method - RAD_LINEAR], fabs(out[(k * m + k) * m + k] - wave(w[0], w[1], w[2])));
         }
-        free(out);
+        rad_free(out);
     }
     ck_assert(worst[1] < worst[0] / 50);
     ck_assert(worst[1] < 1e-4);
@@ -148,7 +150,7 @@ START_TEST(cubic_interpolates) {
             for (size_t h = 0; h < 6; h++, i++)
                 ck_near(out[((3 * k + 1) * grid.size[1] + 3 * j + 1) * grid.size[0] + 3 * h + 1], x[i],
                         1e-12);
-    free(out);
+    rad_free(out);
     rad_volume_free(&v);
 }
 END_TEST
@@ -195,7 +197,7 @@ START_TEST(separable_equals_gather) {
                     ck_assert(rad_geometry_index(&v.geometry, w, at));
                     ck_near(out[i], gather(&v, at, (rad_interpolation)method), 1e-12);
                 }
-        free(out);
+        rad_free(out);
     }
     rad_volume_free(&v);
 }
@@ -217,7 +219,7 @@ START_TEST(box_equals_whole) {
             for (size_t j = box.begin[1]; j < box.end[1]; j++)
                 for (size_t h = box.begin[0]; h < box.end[0]; h++, i++)
                     ck_near(out[i], all[(k * grid.size[1] + j) * grid.size[0] + h], 1e-14);
-        free(all);
+        rad_free(all);
     }
     rad_volume_free(&v);
 }
@@ -244,7 +246,7 @@ START_TEST(single_voxels) {
         rad_geometry grid;
         double *out = interpolate(&v, (double[]){0.5, 1, 3}, (rad_interpolation)method, 1, &grid);
         for (size_t i = 0; i < rad_geometry_count(&grid); i++) ck_near(out[i], 7, 1e-12);
-        free(out);
+        rad_free(out);
     }
     rad_volume_free(&v);
 }
@@ -282,8 +284,8 @@ START_TEST(mask_box_misses_nothing) {
         for (size_t i = 0; i < rad_box_count(&box); i++) in_part += part[i];
         ck_assert_uint_gt(in_whole, 0);
         ck_assert_uint_eq(in_whole, in_part);
-        free(whole);
-        free(part);
+        rad_free(whole);
+        rad_free(part);
     }
     rad_mask_free(&mask);
 }

@@ -1,6 +1,8 @@
 /* Mesh, hull and the bodies around it against naive twins, closed forms and symmetries. */
 #include "testing.h"
 
+#include "../core/memory.h"
+
 #include "../features/enclosing.h"
 #include "../features/families.h"
 #include "../features/hull.h"
@@ -69,7 +71,7 @@ START_TEST(mesh_is_closed) {
         memcpy(back.to, segments[i].from, sizeof back.to);
         ck_assert(bsearch(&back, segments, count, sizeof back, by_segment) != NULL);
     }
-    free(segments);
+    rad_free(segments);
     rad_roi_free(&roi);
 }
 END_TEST
@@ -173,7 +175,7 @@ START_TEST(hull_equals_all_vertices) {
             furthest = fmax(furthest, n[0] * p[i][0] + n[1] * p[i][1] + n[2] * p[i][2]);
         ck_near(furthest, reach, 1e-12);
     }
-    free(p);
+    rad_free(p);
     rad_hull_free(&hull);
     rad_roi_free(&roi);
 }

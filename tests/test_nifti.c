@@ -2,6 +2,8 @@
  * wrong. Masks: labels, boxes, other grids. */
 #include "testing.h"
 
+#include "../core/memory.h"
+
 #include "../core/mask.h"
 #include "../io/bytes.h"
 #include "../io/nifti.h"
@@ -42,7 +44,7 @@ static void put_file(const char *name, const void *data, size_t length) {
     memcpy(copy, data, length);
     const rad_bytes bytes = {copy, length};
     ck_ok(rad_bytes_write(path_of(name), &bytes, 1, &error));
-    free(copy);
+    rad_free(copy);
 }
 
 static void put_gzip(const char *name, const void *data, size_t length, size_t keep) {
@@ -52,7 +54,7 @@ static void put_gzip(const char *name, const void *data, size_t length, size_t k
     ck_assert(packed != NULL);
     const size_t made = libdeflate_gzip_compress(c, data, length, packed, room);
     put_file(name, packed, keep < made ? keep : made);
-    free(packed);
+    rad_free(packed);
     libdeflate_free_compressor(c);
 }
 

@@ -1,6 +1,8 @@
 /* Sums, sorting and the statistics of a sample against naive twins and closed forms. */
 #include "testing.h"
 
+#include "../core/memory.h"
+
 #include "../core/sort.h"
 #include "../core/sum.h"
 #include "../features/sample.h"
@@ -26,7 +28,7 @@ START_TEST(sums_equal_naive) {
     double powers[4];
     rad_sum_powers(x, n, 3, powers);
     for (int k = 0; k < 4; k++) ck_near(powers[k], (double)power[k], 1e-13);
-    free(x);
+    rad_free(x);
 }
 END_TEST
 
@@ -55,8 +57,8 @@ START_TEST(sort_equals_qsort) {
     ck_ok(rad_sort(x, n, &error));
     qsort(y, n, sizeof *y, ascending);
     for (size_t i = 0; i < n; i++) ck_assert(x[i] == y[i]);
-    free(x);
-    free(y);
+    rad_free(x);
+    rad_free(y);
 }
 END_TEST
 

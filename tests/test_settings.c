@@ -1,6 +1,8 @@
 /* Settings, their YAML, presets, tables and what is written of them. */
 #include "testing.h"
 
+#include "../core/memory.h"
+
 #include "../core/number.h"
 #include "../core/table.h"
 #include "../features/feature.h"
@@ -162,7 +164,7 @@ START_TEST(codes_are_those_of_the_table) {
                 ck_assert_msg(strstr(text, row) != NULL, "%s has not the code %s", feature->tag,
                               feature->code);
             }
-    free(text);
+    rad_free(text);
 }
 END_TEST
 
@@ -212,7 +214,7 @@ START_TEST(tables_are_written) {
     char *text = slurp(path);
     ck_assert_str_eq(text, "case,roi,original_cm_contrast_3D_avg_fbs25,original_stat_mean\r\n"
                            "\"a \"\"case\"\", odd\",1,0.1,-1e-300\r\n\"a \"\"case\"\", odd\",2,,3\r\n");
-    free(text);
+    rad_free(text);
     unlink(path);
     snprintf(path, sizeof path, "%s/t.json", folder);
     rad_settings_default(&settings);
@@ -232,7 +234,7 @@ START_TEST(tables_are_written) {
     ck_assert_str_eq(json_string_value(json_object_get(json_object_get(all, "settings"), "discretisation")),
                      "fbn32");
     json_decref(all);
-    free(text);
+    rad_free(text);
     unlink(path);
     ck_assert_int_eq(rmdir(folder), 0); /* nothing else was left there */
     ck_assert(rad_table_find(&table, "cm_contrast_3D_avg") == &table.columns[0]);

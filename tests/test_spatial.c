@@ -1,6 +1,8 @@
 /* Fourier transforms, autocorrelation and local intensity against naive sums. */
 #include "testing.h"
 
+#include "../core/memory.h"
+
 #include "../core/fft.h"
 #include "../features/autocorrelation.h"
 #include "../features/families.h"
@@ -52,8 +54,8 @@ START_TEST(transform_equals_definition) {
         for (size_t x = 0; x < n[0]; x++)
             ck_near(data[i * 2 * fft.pitch + x] / (double)(n[0] * n[1] * n[2]), copy[i * 2 * fft.pitch + x],
                     1e-13);
-    free(data);
-    free(copy);
+    rad_free(data);
+    rad_free(copy);
     rad_fft_free(&fft);
     rad_fft_free(&fft);
 }
@@ -134,7 +136,7 @@ START_TEST(autocorrelation_equals_all_pairs) {
         ck_ok(rad_autocorrelation_measure(&scaled, 1, &many, &error));
         ck_near(many.moran_i.value, moran, 1e-10);
         ck_near(many.geary_c.value, geary, 1e-10);
-        free(scaled.intensity);
+        rad_free(scaled.intensity);
     }
     rad_roi_free(&roi);
 }
