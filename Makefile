@@ -108,7 +108,7 @@ tidy: $(BUILD)/embedded.c
 clang:
 	@$(MAKE) --no-print-directory all CC=clang BUILD=$(BUILD)/clang
 
-bench: all ## what each stage costs
+bench: all ## what each stage costs, on one thread
 	@$(MAKE) --no-print-directory $(BUILD)/bench/bench_stages
 	$(BUILD)/bench/bench_stages
 

@@ -2,10 +2,15 @@
  * sphere of 50 cm3 (T) and on an ellipsoid of 1500 cm3 (L). T and L are synthetic. The phantom is read from
  * RADIOMILL_DATA (default ../shared/data); without it P is skipped. */
 #include "../core/memory.h"
+#include "../core/simd.h"
+#include "../features/autocorrelation.h"
+#include "../features/enclosing.h"
 #include "../features/feature.h"
+#include "../features/mesh.h"
 #include "../io/nifti.h"
 #include "../pipeline/prepare.h"
 
+#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +18,15 @@
 #include <time.h>
 
 enum { RUNS_MAX = 15 };
+
+static int threads = 1;
+static const char *only; /* a part of the names of the stages to run; NULL: all */
+static json_t *report;
+
+static void report_stage(const char *name, const char *stage, double ms, double ns, size_t voxels) {
+    json_array_append_new(report, json_pack("{s:s, s:s, s:f, s:f, s:I}", "case", name, "stage", stage, "ms",
+                                            ms, "ns_per_voxel", ns, "voxels", (json_int_t)voxels));
+}
 
 static double now(void) {
     struct timespec t;
@@ -33,40 +47,124 @@ static void die(const rad_error *error) {
 /* Values of one pass: room for the largest family. */
 static rad_value values[RAD_PASS_FAMILIES][256];
 
-static double time_pass(const rad_pass *pass, const rad_feature_input *input, int runs) {
+typedef struct subject {
+    const char *name;
+    const rad_roi *roi;
+    const rad_levels *levels;
+    const rad_settings *settings;
+    const rad_pass *pass;
+    int threads;
+} subject;
+
+/* One stage, once. */
+typedef rad_status stage_function(const subject *s, rad_error *error);
+
+static rad_status run_pass(const subject *s, rad_error *error) {
+    const rad_feature_input input = {s->roi, s->levels, s->settings, s->threads};
+    rad_value *out[RAD_PASS_FAMILIES] = {values[0], values[1]};
+    return s->pass->run(&input, out, error);
+}
+
+static rad_status run_discretise(const subject *s, rad_error *error) {
+    rad_levels levels;
+    rad_status status = rad_discretise(s->roi, s->settings->discretisations[0], s->name, &levels, error);
+    if (status == RAD_OK) rad_levels_free(&levels);
+    return status;
+}
+
+static rad_status make_hull(const subject *s, rad_hull *hull, rad_error *error) {
+    const rad_roi *roi = s->roi;
+    return rad_hull_make(roi->morphological, roi->size, &roi->inner, roi->grid.spacing, hull, error);
+}
+
+static rad_status run_mesh_and_hull(const subject *s, rad_error *error) {
+    const rad_roi *roi = s->roi;
+    rad_mesh mesh;
+    rad_hull hull;
+    rad_status status =
+        rad_mesh_measure(roi->morphological, roi->size, &roi->inner, roi->grid.spacing, &mesh, error);
+    if (status == RAD_OK) status = make_hull(s, &hull, error);
+    if (status != RAD_OK) return status;
+    values[0][0].value = rad_hull_diameter(&hull) + mesh.volume;
+    rad_hull_free(&hull);
+    return RAD_OK;
+}
+
+/* With the hull that they start from. */
+static rad_status run_enclosing(const subject *s, rad_error *error) {
+    rad_hull hull;
+    double box[3], axis[3];
+    rad_status status = make_hull(s, &hull, error);
+    if (status != RAD_OK) return status;
+    status = rad_enclosing_box(&hull, s->threads, box, error);
+    if (status == RAD_OK) status = rad_enclosing_ellipsoid(&hull, axis, error);
+    rad_hull_free(&hull);
+    return status;
+}
+
+static rad_status run_autocorrelation(const subject *s, rad_error *error) {
+    rad_autocorrelation out;
+    return rad_autocorrelation_measure(s->roi, s->threads, &out, error);
+}
+
+static double median_of(stage_function *run, const subject *s, int runs) {
     double times[RUNS_MAX];
     rad_error error = {0};
     for (int i = 0; i < runs; i++) {
-        rad_value *out[RAD_PASS_FAMILIES] = {values[0], values[1]};
         const double start = now();
-        if (pass->run(input, out, &error) != RAD_OK) die(&error);
+        if (run(s, &error) != RAD_OK) die(&error);
         times[i] = now() - start;
     }
     qsort(times, (size_t)runs, sizeof times[0], ascending);
     return times[runs / 2];
 }
 
+/* One line of the table, one object of the JSON; `share` of all features, or NAN where the line is a part of
+ * another. */
+static void put(const subject *s, const char *stage, double cost, double share) {
+    const double n = (double)s->roi->intensity_count;
+    printf("  %-26s %9.2f ms %9.2f ns/voxel", stage, cost, cost * 1e6 / n);
+    if (isfinite(share))
+        printf(" %5.1f %%\n", 100 * share);
+    else
+        printf("\n");
+    report_stage(s->name, stage, cost, cost * 1e6 / n, s->roi->intensity_count);
+}
+
+static bool chosen(const char *wanted, const char *stage) {
+    return !wanted || strstr(stage, wanted);
+}
+
+static const struct {
+    const char *name;
+    stage_function *run;
+} parts[] = {
+    {"discretise", run_discretise},
+    {"- mesh, hull, diameter", run_mesh_and_hull},
+    {"- hull, OMBB, MVEE", run_enclosing},
+    {"- Moran, Geary", run_autocorrelation},
+};
+
 static void bench_roi(const char *name, const rad_roi *roi, const rad_settings *settings, int runs,
                       double prepare) {
     rad_error error = {0};
     rad_levels levels;
-    const double start = now();
     if (rad_discretise(roi, settings->discretisations[0], name, &levels, &error) != RAD_OK) die(&error);
-    const double discretise = now() - start;
-    const double n = (double)roi->intensity_count;
+    subject s = {name, roi, &levels, settings, NULL, threads};
     printf("%s: box %zux%zux%zu, %zu voxels, %u levels\n", name, roi->inner.end[0] - roi->inner.begin[0],
            roi->inner.end[1] - roi->inner.begin[1], roi->inner.end[2] - roi->inner.begin[2],
            roi->intensity_count, levels.count);
-    printf("  %-18s %9.2f ms\n  %-18s %9.2f ms\n", "prepare", prepare, "discretise", discretise);
-    double total = 0, cost[16];
+    put(&s, "prepare", prepare, NAN);
+    for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++)
+        if (chosen(only, parts[p].name)) put(&s, parts[p].name, median_of(parts[p].run, &s, runs), NAN);
+    double total = 0, cost[16] = {0};
     for (size_t p = 0; p < rad_pass_count; p++) {
-        const rad_feature_input input = {roi, &levels, settings, 1};
-        total += cost[p] = time_pass(rad_passes[p], &input, runs);
+        s.pass = rad_passes[p];
+        if (chosen(only, s.pass->name)) total += cost[p] = median_of(run_pass, &s, runs);
     }
     for (size_t p = 0; p < rad_pass_count; p++)
-        printf("  %-18s %9.2f ms %9.2f ns/voxel %5.1f %%\n", rad_passes[p]->name, cost[p], cost[p] * 1e6 / n,
-               100 * cost[p] / total);
-    printf("  %-18s %9.2f ms\n", "all features", total);
+        if (cost[p] > 0) put(&s, rad_passes[p]->name, cost[p], cost[p] / total);
+    put(&s, "all features", total, NAN);
     rad_levels_free(&levels);
 }
 
@@ -89,7 +187,7 @@ static void bench_phantom(const char *data, const rad_settings *settings) {
     rad_roi roi;
     if (rad_roi_prepare(&image, &mask, &mask.labels[0], settings, 1, "P", &roi, &error) != RAD_OK)
         die(&error);
-    bench_roi("P", &roi, settings, 5, now() - start);
+    bench_roi("P", &roi, settings, 7, now() - start);
     rad_roi_free(&roi);
     rad_volume_free(&image);
     rad_mask_free(&mask);
@@ -134,16 +232,54 @@ static void bench_ellipsoid(const char *name, const double axis[3], const rad_se
     rad_mask_free(&mask);
 }
 
-int main(void) {
-    const char *data = getenv("RADIOMILL_DATA");
+/* The processor's name as the system gives it. */
+static void processor(char *text, size_t length) {
+    FILE *file = fopen("/proc/cpuinfo", "r");
+    char line[256];
+    snprintf(text, length, "unknown");
+    while (file && fgets(line, sizeof line, file))
+        if (!strncmp(line, "model name", 10) && strchr(line, ':')) {
+            snprintf(text, length, "%s", strchr(line, ':') + 2);
+            text[strcspn(text, "\n")] = '\0';
+            break;
+        }
+    if (file) fclose(file);
+}
+
+static void write_report(const char *path) {
+    char cpu[128];
+    processor(cpu, sizeof cpu);
+    json_t *all = json_pack("{s:s, s:s, s:s, s:s, s:i, s:O}", "version", RAD_VERSION, "commit",
+                            getenv("RAD_COMMIT") ? getenv("RAD_COMMIT") : "unknown", "processor", cpu,
+                            "kernels", rad_simd_name(), "threads", threads, "stages", report);
+    if (!all || json_dump_file(all, path, JSON_INDENT(1) | JSON_REAL_PRECISION(6))) {
+        fprintf(stderr, "bench: %s cannot be written\n", path);
+        exit(RAD_UNWRITABLE);
+    }
+    json_decref(all);
+}
+
+int main(int argc, char **argv) {
+    const char *data = getenv("RADIOMILL_DATA"), *cases = "PTL", *out = NULL;
+    for (int i = 1; i + 1 < argc; i += 2) {
+        if (!strcmp(argv[i], "--cases")) cases = argv[i + 1];
+        if (!strcmp(argv[i], "--only")) only = argv[i + 1];
+        if (!strcmp(argv[i], "--threads")) threads = atoi(argv[i + 1]);
+        if (!strcmp(argv[i], "--json")) out = argv[i + 1];
+        if (!strcmp(argv[i], "--kernels")) rad_simd_allow(strcmp(argv[i + 1], "portable") != 0);
+    }
     rad_settings settings;
     rad_settings_default(&settings);
     for (int a = 0; a < 3; a++) settings.spacing[a] = 1;
     settings.round = true;
     settings.range[0] = -1000;
     settings.range[1] = 400;
-    bench_phantom(data && *data ? data : "../shared/data", &settings);
-    bench_ellipsoid("T", (double[]){22.85, 22.85, 22.85}, &settings, 5);
-    bench_ellipsoid("L", (double[]){95, 79, 46}, &settings, 3);
+    report = json_array();
+    printf("kernels %s, %d thread%s\n", rad_simd_name(), threads, threads > 1 ? "s" : "");
+    if (strchr(cases, 'P')) bench_phantom(data && *data ? data : "../shared/data", &settings);
+    if (strchr(cases, 'T')) bench_ellipsoid("T", (double[]){22.85, 22.85, 22.85}, &settings, 7);
+    if (strchr(cases, 'L')) bench_ellipsoid("L", (double[]){95, 79, 46}, &settings, 5);
+    if (out) write_report(out);
+    json_decref(report);
     return 0;
 }

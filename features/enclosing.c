@@ -1,6 +1,8 @@
 #include "enclosing.h"
 
 #include "../core/memory.h"
+#include "../core/parallel.h"
+#include "../core/simd.h"
 
 #include <lapacke.h>
 #include <math.h>
@@ -73,31 +75,135 @@ static size_t drop_twins(double (*p)[2], size_t n) {
     return kept;
 }
 
-rad_status rad_enclosing_box(const rad_hull *hull, double side[3], rad_error *error) {
-    const size_t n = hull->vertex_count;
-    double(*flat)[2] = rad_new(3 * n + 2, sizeof *flat, error);
-    if (!flat) return RAD_NO_MEMORY;
+/* Facets whose dot product with a direction is at most this lie along it. */
+static const double VERTICAL = 1e-12;
+
+/* What all directions share: normals by coordinate; and one slot per facet for its result. */
+typedef struct box_job {
+    const rad_hull *hull;
+    double *normal[3];
+    double (*sides)[3]; /* of the best box of each block of facets */
+} box_job;
+
+enum { FACETS_AT_A_TIME = 64 };
+
+/* up[g]: does facet g look along n? */
+RAD_KERNEL_LOOP void mark_facets_loop(const double *x, const double *y, const double *z, const double *n,
+                                      size_t count, uint8_t *restrict up) {
+    const double a = n[0], b = n[1], c = n[2];
+#pragma omp simd
+    for (size_t g = 0; g < count; g++) up[g] = a * x[g] + b * y[g] + c * z[g] > VERTICAL;
+}
+RAD_KERNEL(mark_facets,
+           (const double *x, const double *y, const double *z, const double *n, size_t count,
+            uint8_t *restrict up),
+           (x, y, z, n, count, up))
+
+/* Edges between facets that look along n and others, as next[from] = to: the outline of the hull seen along
+ * n. Returns their number; corners[] are where they begin. */
+static size_t find_outline(const rad_hull *hull, const uint8_t *up, uint32_t *next, uint32_t *corners) {
+    size_t count = 0;
+    for (size_t e = 0; e < hull->edge_count; e++) {
+        const rad_hull_edge *edge = &hull->edges[e];
+        if (up[edge->left] == up[edge->right]) continue;
+        const bool forward = up[edge->left];
+        const uint32_t from = forward ? edge->a : edge->b;
+        corners[count++] = from;
+        next[from] = forward ? edge->b : edge->a;
+    }
+    return count;
+}
+
+typedef struct outline_room {
+    uint8_t *up;
+    uint32_t *next, *corners;
+    double (*flat)[2];
+} outline_room;
+
+/* The outline as a polygon, counter-clockwise; where rounding breaks it, the hull of its corners. */
+static size_t project_outline(const rad_hull *hull, const double u[3], const double v[3], size_t count,
+                              outline_room *room) {
+    size_t n = 0;
+    for (uint32_t at = room->corners[0]; n < count; at = room->next[at]) {
+        if (n && at == room->corners[0]) break;
+        room->flat[n][0] = dot(hull->vertices[at], u);
+        room->flat[n++][1] = dot(hull->vertices[at], v);
+    }
+    if (n == count && room->next[room->corners[0]] != room->corners[0]) return drop_twins(room->flat, n);
+    for (n = 0; n < count; n++) {
+        room->flat[n][0] = dot(hull->vertices[room->corners[n]], u);
+        room->flat[n][1] = dot(hull->vertices[room->corners[n]], v);
+    }
+    return drop_twins(room->flat, rad_polygon_hull(room->flat, n, room->flat + n));
+}
+
+static double height_along(const rad_hull *hull, const double n[3]) {
+    double low = INFINITY, high = -INFINITY;
+    for (size_t i = 0; i < hull->vertex_count; i++) {
+        const double h = dot(hull->vertices[i], n);
+        low = h < low ? h : low;
+        high = h > high ? h : high;
+    }
+    return high - low;
+}
+
+static void try_facet(const box_job *job, size_t f, outline_room *room, double side[3]) {
+    const rad_hull *hull = job->hull;
+    const double *n = hull->normals[f];
+    double u[3], v[3], box[2] = {0};
+    complete_basis(n, u, v);
+    mark_facets(job->normal[0], job->normal[1], job->normal[2], n, hull->facet_count, room->up);
+    const size_t count = find_outline(hull, room->up, room->next, room->corners);
+    if (count < 3) return;
+    least_rectangle(room->flat, project_outline(hull, u, v, count, room), box);
+    const double height = height_along(hull, n);
+    if (box[0] * box[1] * height >= side[0] * side[1] * side[2]) return;
+    side[0] = box[0];
+    side[1] = box[1];
+    side[2] = height;
+}
+
+static void try_block(size_t block, void *context) {
+    box_job *job = context;
+    const size_t first = block * FACETS_AT_A_TIME, facets = job->hull->facet_count,
+                 vertices = job->hull->vertex_count, edges = job->hull->edge_count;
+    outline_room room = {rad_new_raw(facets, 1, NULL), rad_new_raw(vertices, sizeof *room.next, NULL),
+                         rad_new_raw(edges, sizeof *room.corners, NULL),
+                         rad_new_raw(3 * edges + 2, sizeof *room.flat, NULL)};
+    double *side = job->sides[block];
+    for (int a = 0; a < 3; a++) side[a] = INFINITY;
+    if (room.up && room.next && room.corners && room.flat)
+        for (size_t f = first; f < facets && f < first + FACETS_AT_A_TIME; f++)
+            try_facet(job, f, &room, side);
+    else
+        side[0] = NAN;
+    rad_free(room.up);
+    rad_free(room.next);
+    rad_free(room.corners);
+    rad_free(room.flat);
+}
+
+rad_status rad_enclosing_box(const rad_hull *hull, int threads, double side[3], rad_error *error) {
+    const size_t n = hull->facet_count, blocks = (n + FACETS_AT_A_TIME - 1) / FACETS_AT_A_TIME;
+    double *normals = rad_new_raw(3 * n, sizeof *normals, error);
+    box_job job = {hull, {normals, normals + n, normals + 2 * n}, rad_new(blocks, sizeof *job.sides, error)};
+    rad_status status = normals && job.sides ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) {
+        for (size_t f = 0; f < n; f++)
+            for (int a = 0; a < 3; a++) job.normal[a][f] = hull->normals[f][a];
+        rad_parallel_for(blocks, threads, try_block, &job);
+    }
     double least = INFINITY;
-    for (size_t f = 0; f < hull->facet_count; f++) {
-        double u[3], v[3], low = INFINITY, high = -INFINITY, box[2] = {0};
-        complete_basis(hull->normals[f], u, v);
-        for (size_t i = 0; i < n; i++) {
-            const double *p = hull->vertices[i], h = dot(p, hull->normals[f]);
-            low = fmin(low, h);
-            high = fmax(high, h);
-            flat[i][0] = dot(p, u);
-            flat[i][1] = dot(p, v);
-        }
-        least_rectangle(flat, drop_twins(flat, rad_polygon_hull(flat, n, flat + n)), box);
-        const double volume = box[0] * box[1] * (high - low);
+    for (size_t b = 0; b < blocks && status == RAD_OK; b++) {
+        const double *s = job.sides[b], volume = s[0] * s[1] * s[2];
+        if (isnan(s[0])) status = rad_fail(error, RAD_NO_MEMORY, "out of memory: outlines of %zu facets", n);
         if (volume >= least) continue;
         least = volume;
-        side[0] = box[0];
-        side[1] = box[1];
-        side[2] = high - low;
+        memcpy(side, s, sizeof(double[3]));
     }
-    rad_free(flat);
-    return RAD_OK;
+    rad_free(normals);
+    rad_free(job.sides);
+    return status;
 }
 
 /* State of the ascent: points lifted to (x, y, z, 1), their weights, the inverse of sum w q q', and q'

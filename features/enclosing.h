@@ -10,9 +10,9 @@ extern "C" {
 #endif
 
 /* Sides of the box of least volume among those with a face on a facet of the hull (a box that is smaller
- * still may have edges only on the hull; it is rarely more than a percent smaller). O(facets * vertices * log
- * vertices). */
-rad_status rad_enclosing_box(const rad_hull *hull, double side[3], rad_error *error) RAD_MUST_CHECK;
+ * still may have edges only on the hull; it is rarely more than a percent smaller). O(facets * edges). */
+rad_status rad_enclosing_box(const rad_hull *hull, int threads, double side[3],
+                             rad_error *error) RAD_MUST_CHECK;
 
 /* Semi-axes, descending, of the ellipsoid of least volume around the vertices, within a relative 1e-5 of the
  * volume (Khachiyan's ascent with away steps). */

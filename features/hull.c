@@ -138,17 +138,66 @@ static rad_status collect(const view *v, const double spacing[3], rad_point **po
     return there ? RAD_OK : RAD_NO_MEMORY;
 }
 
+/* Is the facet on the left of a -> b, seen from outside? */
+static bool is_left(const facetT *facet, const vertexT *a, const vertexT *b) {
+    vertexT *vertex, **vertexp;
+    double centre[3] = {0}, count = 0, product = 0;
+    FOREACHvertex_(facet->vertices) {
+        for (int i = 0; i < 3; i++) centre[i] += vertex->point[i];
+        count++;
+    }
+    for (int i = 0; i < 3; i++) {
+        const int j = (i + 1) % 3, k = (i + 2) % 3;
+        const double along = b->point[j] - a->point[j], up = b->point[k] - a->point[k];
+        product += facet->normal[i] *
+                   (along * (centre[k] / count - a->point[k]) - up * (centre[j] / count - a->point[j]));
+    }
+    return product > 0;
+}
+
+static void take_edges(qhT *qh, rad_hull *hull) {
+    facetT *facet;
+    ridgeT *ridge, **ridgep;
+    FORALLfacets {
+        FOREACHridge_(facet->ridges) {
+            if (ridge->top != facet) continue; /* its other facet has it too */
+            const vertexT *a = SETfirst_(ridge->vertices), *b = SETsecond_(ridge->vertices);
+            if (!is_left(facet, a, b)) {
+                const vertexT *swap = a;
+                a = b;
+                b = swap;
+            }
+            hull->edges[hull->edge_count++] =
+                (rad_hull_edge){(uint32_t)a->visitid, (uint32_t)b->visitid, (uint32_t)ridge->top->visitid,
+                                (uint32_t)ridge->bottom->visitid};
+        }
+    }
+}
+
 static rad_status take_hull(qhT *qh, rad_hull *hull, rad_error *error) {
+    vertexT *vertex;
+    facetT *facet;
+    size_t ends = 0;
     qh_getarea(qh, qh->facet_list);
     hull->volume = qh->totvol;
     hull->area = qh->totarea;
+    FORALLfacets {
+        qh_makeridges(qh, facet);
+        ends += (size_t)qh_setsize(qh, facet->ridges);
+    }
     hull->vertices = rad_new((size_t)qh->num_vertices, sizeof *hull->vertices, error);
     hull->normals = rad_new((size_t)qh->num_facets, sizeof *hull->normals, error);
-    if (!hull->vertices || !hull->normals) return RAD_NO_MEMORY;
-    vertexT *vertex;
-    facetT *facet;
-    FORALLvertices memcpy(hull->vertices[hull->vertex_count++], vertex->point, sizeof(rad_point));
-    FORALLfacets memcpy(hull->normals[hull->facet_count++], facet->normal, sizeof(rad_point));
+    hull->edges = rad_new(ends, sizeof *hull->edges, error);
+    if (!hull->vertices || !hull->normals || !hull->edges) return RAD_NO_MEMORY;
+    FORALLvertices {
+        vertex->visitid = (unsigned)hull->vertex_count;
+        memcpy(hull->vertices[hull->vertex_count++], vertex->point, sizeof(rad_point));
+    }
+    FORALLfacets {
+        facet->visitid = (unsigned)hull->facet_count;
+        memcpy(hull->normals[hull->facet_count++], facet->normal, sizeof(rad_point));
+    }
+    take_edges(qh, hull);
     return RAD_OK;
 }
 
@@ -198,5 +247,6 @@ double rad_hull_diameter(const rad_hull *hull) {
 void rad_hull_free(rad_hull *hull) {
     rad_free(hull->vertices);
     rad_free(hull->normals);
+    rad_free(hull->edges);
     *hull = (rad_hull){0};
 }

@@ -12,11 +12,18 @@ extern "C" {
 
 typedef double rad_point[3];
 
+typedef struct rad_hull_edge {
+    uint32_t a, b;        /* vertices; the facet `left` is on the left of a -> b, seen from outside */
+    uint32_t left, right; /* facets */
+} rad_hull_edge;
+
 typedef struct rad_hull {
     rad_point *vertices; /* mm, relative to the first voxel of the box; owned */
     size_t vertex_count;
     rad_point *normals; /* of the facets, outward, unit; owned */
     size_t facet_count;
+    rad_hull_edge *edges;
+    size_t edge_count;
     double volume, area; /* mm3, mm2 */
 } rad_hull;
 

@@ -265,7 +265,7 @@ static void measure_intensity(const rad_roi *roi, const moments *m, rad_morpholo
     out->shift = rad_defined(sqrt(square));
 }
 
-static rad_status measure_hull(const rad_roi *roi, rad_morphology *out, rad_error *error) {
+static rad_status measure_hull(const rad_roi *roi, int threads, rad_morphology *out, rad_error *error) {
     rad_hull hull;
     rad_status status =
         rad_hull_make(roi->morphological, roi->size, &roi->inner, roi->grid.spacing, &hull, error);
@@ -273,7 +273,7 @@ static rad_status measure_hull(const rad_roi *roi, rad_morphology *out, rad_erro
     out->hull_volume = hull.volume;
     out->hull_area = hull.area;
     out->diameter = rad_hull_diameter(&hull);
-    status = rad_enclosing_box(&hull, out->ombb, error);
+    status = rad_enclosing_box(&hull, threads, out->ombb, error);
     if (status == RAD_OK) status = rad_enclosing_ellipsoid(&hull, out->mvee, error);
     rad_hull_free(&hull);
     return status;
@@ -284,7 +284,7 @@ static rad_status measure(const rad_feature_input *input, rad_morphology *out, r
     const double *spacing = roi->grid.spacing;
     rad_mesh mesh;
     rad_status status = rad_mesh_measure(roi->morphological, roi->size, &roi->inner, spacing, &mesh, error);
-    if (status == RAD_OK) status = measure_hull(roi, out, error);
+    if (status == RAD_OK) status = measure_hull(roi, input->threads, out, error);
     if (status != RAD_OK) return status;
     out->volume = mesh.volume;
     out->area = mesh.area;

@@ -128,7 +128,7 @@ START_TEST(sphere_converges) {
     ck_near(rad_hull_diameter(&hull) / 40, 1, 0.04);
     ck_ok(rad_enclosing_ellipsoid(&hull, axis, &error));
     for (int a = 0; a < 3; a++) ck_near(axis[a] / 20, 1, 0.03);
-    ck_ok(rad_enclosing_box(&hull, side, &error));
+    ck_ok(rad_enclosing_box(&hull, 2, side, &error));
     for (int a = 0; a < 3; a++) ck_near(side[a] / 40, 1, 0.03);
     rad_hull_free(&hull);
     rad_roi_free(&roi);
@@ -189,7 +189,7 @@ START_TEST(box_equals_all_edges) {
     double side[3], least = INFINITY;
     test_roi_make(&rois[_i], &roi);
     ck_ok(rad_hull_make(roi.morphological, roi.size, &roi.inner, roi.grid.spacing, &hull, &error));
-    ck_ok(rad_enclosing_box(&hull, side, &error));
+    ck_ok(rad_enclosing_box(&hull, 2, side, &error));
     for (size_t f = 0; f < hull.facet_count; f++)
         for (size_t i = 0; i < hull.vertex_count; i++)
             for (size_t j = 0; j < i; j++) {
