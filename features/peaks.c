@@ -1,16 +1,18 @@
 #include "peaks.h"
 
-#include "../core/fft.h"
 #include "../core/memory.h"
+#include "../core/parallel.h"
+#include "../core/simd.h"
 #include "families.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Radius of a sphere of 1 cm3, in mm: (3 / (4 pi))^(1/3) cm. */
 static const double RADIUS = 6.20350490899400016668;
-/* The convolution is exact to about 1e-15 of the largest intensity: all within this of the best are
+/* The prefix sums are exact to about 1e-13 of the largest intensity: all voxels within this of the best are
  * recomputed. */
 static const double CANDIDATE_BAND = 1e-9;
 
@@ -101,107 +103,154 @@ static double highest(const rad_roi *roi, const double *score) {
     return most;
 }
 
-typedef struct convolution {
+/* Sums over the sphere around every voxel of the mask, from prefix sums of the rows: a row of the sphere
+ * costs two reads, whatever its length. */
+typedef struct sphere_row {
+    ptrdiff_t y, z; /* from the centre */
+    size_t half;    /* voxels to each side of it */
+} sphere_row;
+
+typedef struct sweep {
     const rad_roi *roi;
-    rad_fft fft;
-    double *kernel, *data;
-    double scale; /* of the intensities, so that nothing overflows */
-    int threads;
-} convolution;
+    sphere_row *rows; /* of the sphere */
+    size_t row_count;
+    double *prefix; /* one longer than the box along x: sums of the values before */
+    double *score;  /* over the box: sums, then means */
+    bool counts;    /* the values are 1 for every finite intensity, else the intensity over scale */
+    double scale;   /* of the intensities, so that nothing overflows */
+} sweep;
 
-/* The sphere, wrapped around the origin; its rows are as wide as the box allows. */
-static void fill_sphere(convolution *c) {
-    const double *spacing = c->roi->grid.spacing;
-    const size_t *n = c->fft.size;
-    size_t margin[3];
-    rad_peaks_margin(spacing, margin);
-    ptrdiff_t reach[3];
-    for (int a = 0; a < 3; a++) {
-        const size_t most = c->roi->size[a] - 1;
-        reach[a] = (ptrdiff_t)(margin[a] < most ? margin[a] : most);
-    }
-    memset(c->kernel, 0, rad_fft_doubles(&c->fft) * sizeof *c->kernel);
-    for (ptrdiff_t z = -reach[2]; z <= reach[2]; z++)
-        for (ptrdiff_t y = -reach[1]; y <= reach[1]; y++) {
-            ptrdiff_t half = half_row(spacing, y, z);
-            if (half > reach[0]) half = reach[0];
-            const size_t row = ((size_t)(z < 0 ? z + (ptrdiff_t)n[2] : z) * n[1] +
-                                (size_t)(y < 0 ? y + (ptrdiff_t)n[1] : y)) *
-                               2 * c->fft.pitch;
-            for (ptrdiff_t x = -half; x <= half; x++)
-                c->kernel[row + (size_t)(x < 0 ? x + (ptrdiff_t)n[0] : x)] = 1;
+static void add_up_plane(size_t z, void *context) {
+    const sweep *s = context;
+    const size_t *size = s->roi->size;
+    for (size_t y = 0; y < size[1]; y++) {
+        const double *row = s->roi->intensity + (z * size[1] + y) * size[0];
+        double *sums = s->prefix + (z * size[1] + y) * (size[0] + 1), sum = 0;
+        for (size_t x = 0; x < size[0]; x++) {
+            sums[x] = sum;
+            if (isfinite(row[x])) sum += s->counts ? 1 : row[x] / s->scale; /* else nothing was measured */
         }
-}
-
-/* Sum over the sphere around every voxel of the box: of the intensities, or of the voxels that exist. */
-static void convolve(convolution *c, bool intensities, double *out) {
-    const rad_roi *roi = c->roi;
-    const size_t pitch = c->fft.pitch, *n = c->fft.size, complexes = pitch * n[1] * n[2];
-    memset(c->data, 0, rad_fft_doubles(&c->fft) * sizeof *c->data);
-    for (size_t z = 0, i = 0; z < roi->size[2]; z++)
-        for (size_t y = 0; y < roi->size[1]; y++)
-            for (size_t x = 0; x < roi->size[0]; x++, i++)
-                if (isfinite(roi->intensity[i]))
-                    c->data[(z * n[1] + y) * 2 * pitch + x] = intensities ? roi->intensity[i] / c->scale : 1;
-    rad_fft_forward(&c->fft, c->data, roi->size, c->threads);
-    for (size_t k = 0; k < complexes; k++) { /* the sphere is even: its transform is real */
-        c->data[2 * k] *= c->kernel[2 * k];
-        c->data[2 * k + 1] *= c->kernel[2 * k];
+        sums[size[0]] = sum;
     }
-    rad_fft_inverse(&c->fft, c->data, roi->size, c->threads);
-    const double scale = 1 / ((double)n[0] * (double)n[1] * (double)n[2]);
-    for (size_t z = 0, i = 0; z < roi->size[2]; z++)
-        for (size_t y = 0; y < roi->size[1]; y++)
-            for (size_t x = 0; x < roi->size[0]; x++, i++)
-                out[i] = c->data[(z * n[1] + y) * 2 * pitch + x] * scale;
 }
 
-/* Means around all voxels, by convolution; `voxels` is room for the counts. */
-static void mean_map(convolution *c, double *means, double *voxels) {
-    const size_t count = rad_box_count(&c->roi->box);
-    fill_sphere(c);
-    rad_fft_forward(&c->fft, c->kernel, c->fft.size, c->threads);
-    convolve(c, true, means);
-    convolve(c, false, voxels);
-    for (size_t i = 0; i < count; i++) means[i] = c->roi->intensity_mask[i] ? means[i] / rint(voxels[i]) : 0;
+/* out[x] += high[x] - low[x] */
+RAD_KERNEL_LOOP void add_windows_loop(const double *high, const double *low, double *restrict out,
+                                      size_t width) {
+#pragma omp simd
+    for (size_t x = 0; x < width; x++) out[x] += high[x] - low[x];
+}
+RAD_KERNEL(add_windows, (const double *high, const double *low, double *restrict out, size_t width),
+           (high, low, out, width))
+
+/* Adds a row of sums, windows of `half` to each side, to the scores begin..end of a row. */
+static void add_sphere_row(const double *sums, size_t half, size_t size, size_t begin, size_t end,
+                           double *score) {
+    size_t x = begin;
+    for (; x < end && x < half; x++) score[x] += sums[x + half + 1 < size ? x + half + 1 : size];
+    const size_t whole = size > half && size - half < end ? size - half : end;
+    if (size > half && x < whole) {
+        add_windows(sums + x + half + 1, sums + x - half, score + x, whole - x);
+        x = whole;
+    }
+    for (; x < end; x++) score[x] += sums[size] - sums[x - half];
+}
+
+/* The part of a row from its first to past its last voxel of the mask. */
+static range span_of(const rad_roi *roi, size_t y, size_t z) {
+    const uint8_t *row = roi->intensity_mask + (z * roi->size[1] + y) * roi->size[0];
+    ptrdiff_t low = 0, high = (ptrdiff_t)roi->size[0];
+    while (low < high && !row[low]) low++;
+    while (high > low && !row[high - 1]) high--;
+    return (range){low, high};
+}
+
+/* The sphere in rows; a row is no longer than the box. Returns the voxels of the whole sphere. */
+static double list_rows(sweep *s) {
+    size_t margin[3];
+    double voxels = 0;
+    rad_peaks_margin(s->roi->grid.spacing, margin);
+    for (ptrdiff_t z = -(ptrdiff_t)margin[2]; z <= (ptrdiff_t)margin[2]; z++)
+        for (ptrdiff_t y = -(ptrdiff_t)margin[1]; y <= (ptrdiff_t)margin[1]; y++) {
+            const ptrdiff_t half = half_row(s->roi->grid.spacing, y, z);
+            if (half < 0) continue;
+            voxels += 2 * (double)half + 1;
+            const size_t most = s->roi->size[0];
+            s->rows[s->row_count++] = (sphere_row){y, z, (size_t)half < most ? (size_t)half : most};
+        }
+    return voxels;
+}
+
+static void sweep_plane(size_t z, void *context) {
+    const sweep *s = context;
+    const size_t *size = s->roi->size;
+    for (size_t y = 0; y < size[1]; y++) {
+        const range span = span_of(s->roi, y, z);
+        double *score = s->score + (z * size[1] + y) * size[0];
+        memset(score, 0, size[0] * sizeof *score);
+        if (span.low == span.high) continue;
+        for (const sphere_row *r = s->rows; r < s->rows + s->row_count; r++) {
+            const size_t at[2] = {y + (size_t)r->y, z + (size_t)r->z}; /* below 0 wraps beyond any size */
+            if (at[0] >= size[1] || at[1] >= size[2]) continue;
+            add_sphere_row(s->prefix + (at[1] * size[1] + at[0]) * (size[0] + 1), r->half, size[0],
+                           (size_t)span.low, (size_t)span.high, score);
+        }
+    }
+}
+
+static void run_sweep(sweep *s, bool counts, double *score, int threads) {
+    s->counts = counts;
+    s->score = score;
+    rad_parallel_for(s->roi->size[2], threads, add_up_plane, s);
+    rad_parallel_for(s->roi->size[2], threads, sweep_plane, s);
 }
 
 static double largest_magnitude(const rad_roi *roi) {
     const size_t count = rad_box_count(&roi->box);
     double most = 0;
-    for (size_t i = 0; i < count; i++)
-        if (isfinite(roi->intensity[i])) most = fmax(most, fabs(roi->intensity[i]));
+    for (size_t i = 0; i < count; i++) {
+        const double magnitude = fabs(roi->intensity[i]);
+        if (magnitude > most && magnitude <= DBL_MAX) most = magnitude;
+    }
     return most;
+}
+
+/* Do the spheres around all voxels lie in the box, with a finite intensity everywhere? */
+static bool is_whole(const rad_roi *roi) {
+    const size_t count = rad_box_count(&roi->box);
+    size_t margin[3], bad = 0;
+    rad_peaks_margin(roi->grid.spacing, margin);
+    for (int a = 0; a < 3; a++)
+        if (roi->inner.begin[a] < margin[a] || roi->size[a] - roi->inner.end[a] < margin[a]) return false;
+    for (size_t i = 0; i < count; i++) bad += isfinite(roi->intensity[i]) ? 0 : 1;
+    return !bad;
 }
 
 static rad_status global_peak(const rad_roi *roi, int threads, rad_value *peak, rad_error *error) {
     const size_t count = rad_box_count(&roi->box);
-    convolution c = {.roi = roi, .threads = threads, .scale = largest_magnitude(roi)};
-    size_t margin[3], size[3];
-    if (!(c.scale > 0)) {
-        *peak = rad_defined(0);
-        return RAD_OK;
-    }
+    sweep s = {.roi = roi, .scale = largest_magnitude(roi)};
+    *peak = rad_defined(0);
+    if (!(s.scale > 0)) return RAD_OK;
+    const bool whole = is_whole(roi); /* then all spheres have the same number of voxels */
+    size_t margin[3];
     rad_peaks_margin(roi->grid.spacing, margin);
-    for (int a = 0; a < 3; a++) {
-        const size_t reach = margin[a] < roi->size[a] ? margin[a] : roi->size[a] - 1;
-        size[a] = rad_fft_good_size(roi->size[a] + reach);
-    }
-    rad_status status = rad_fft_make(size, &c.fft, error);
-    if (status != RAD_OK) return status;
-    c.kernel = rad_new_raw(rad_fft_doubles(&c.fft), sizeof *c.kernel, error);
-    c.data = rad_new_raw(rad_fft_doubles(&c.fft), sizeof *c.data, error);
-    double *means = rad_new_raw(count, 2 * sizeof *means, error);
-    if (c.kernel && c.data && means) {
-        mean_map(&c, means, means + count);
+    double *means = rad_new_raw(count, sizeof *means, error);
+    double *voxels = whole ? NULL : rad_new_raw(count, sizeof *voxels, error);
+    s.prefix = rad_new_raw(count + roi->size[1] * roi->size[2], sizeof *s.prefix, error);
+    s.rows = rad_new_raw((2 * margin[1] + 1) * (2 * margin[2] + 1), sizeof *s.rows, error);
+    rad_status status = means && s.prefix && s.rows && (whole || voxels) ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) {
+        const double all = list_rows(&s);
+        run_sweep(&s, false, means, threads);
+        if (!whole) run_sweep(&s, true, voxels, threads);
+        for (size_t i = 0; i < count; i++)
+            if (roi->intensity_mask[i]) means[i] /= whole ? all : voxels[i];
         *peak = rad_defined(best_mean(roi, means, highest(roi, means) - CANDIDATE_BAND));
-    } else {
-        status = RAD_NO_MEMORY;
     }
-    rad_free(c.kernel);
-    rad_free(c.data);
     rad_free(means);
-    rad_fft_free(&c.fft);
+    rad_free(voxels);
+    rad_free(s.prefix);
+    rad_free(s.rows);
     return status;
 }
 
