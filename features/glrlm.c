@@ -52,7 +52,10 @@ static uint16_t *reached_in(const scratch *s, size_t direction, size_t z) {
 RAD_KERNEL_LOOP void carry_on_loop(const uint16_t *here, const uint16_t *there, const uint16_t *before,
                                    uint16_t *restrict reached, size_t width) {
 #pragma omp simd
-    for (size_t x = 0; x < width; x++) reached[x] = (uint16_t)((here[x] == there[x] ? before[x] : 0) + 1);
+    for (size_t x = 0; x < width; x++) {
+        const uint16_t same = here[x] == there[x] ? UINT16_MAX : 0;
+        reached[x] = (uint16_t)((before[x] & same) + 1);
+    }
 }
 RAD_KERNEL(carry_on,
            (const uint16_t *here, const uint16_t *there, const uint16_t *before, uint16_t *restrict reached,

@@ -14,7 +14,7 @@ static int compare_cells(const void *a, const void *b) {
     return compare(a, b);
 }
 
-static rad_status reserve(rad_matrix *matrix, size_t room, rad_error *error) {
+rad_status rad_matrix_reserve(rad_matrix *matrix, size_t room, rad_error *error) {
     if (room <= matrix->room) return RAD_OK;
     rad_cell *cells = rad_new_raw(room, sizeof *cells, error);
     if (!cells) return RAD_NO_MEMORY;
@@ -27,7 +27,7 @@ static rad_status reserve(rad_matrix *matrix, size_t room, rad_error *error) {
 
 /* Merges from the back, so that the lists may share the buffer. */
 rad_status rad_matrix_merge(rad_matrix *matrix, const rad_matrix *more, rad_error *error) {
-    rad_status status = reserve(matrix, matrix->count + more->count, error);
+    rad_status status = rad_matrix_reserve(matrix, matrix->count + more->count, error);
     if (status != RAD_OK) return status;
     matrix->voxels += more->voxels;
     if (!more->count) return RAD_OK;
@@ -135,7 +135,7 @@ rad_status rad_tally_collect(rad_tally *tally, rad_matrix *matrix, rad_error *er
     if (tally->failed)
         return rad_fail(error, RAD_NO_MEMORY, "out of memory: a table of %zu counts", tally->room);
     const size_t count = tally->dense ? collect_dense(tally, NULL) : collect_sparse(tally, NULL);
-    rad_status status = reserve(matrix, count ? count : 1, error);
+    rad_status status = rad_matrix_reserve(matrix, count ? count : 1, error);
     if (status != RAD_OK) return status;
     matrix->count = tally->dense ? collect_dense(tally, matrix->cells) : collect_sparse(tally, matrix->cells);
     return RAD_OK;

@@ -24,6 +24,9 @@ typedef struct rad_matrix {
     double voxels; /* N_v that stands behind the counts: once per merged matrix */
 } rad_matrix;
 
+/* Makes room for that many cells; those that are there stay. */
+rad_status rad_matrix_reserve(rad_matrix *matrix, size_t room, rad_error *error) RAD_MUST_CHECK;
+
 /* Adds the counts of `more` to the matrix. */
 rad_status rad_matrix_merge(rad_matrix *matrix, const rad_matrix *more, rad_error *error) RAD_MUST_CHECK;
 void rad_matrix_free(rad_matrix *matrix);

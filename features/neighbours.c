@@ -5,6 +5,7 @@
 #include "texture.h"
 
 #include "../core/memory.h"
+#include "../core/simd.h"
 #include "../core/sort.h"
 
 #include <math.h>
@@ -150,18 +151,26 @@ typedef struct scratch {
     uint64_t *tone; /* [level][neighbours]: voxels, then sum of |level * neighbours - sum| */
     size_t width;   /* of tone */
     row_sums rows;
+    uint16_t *columns; /* two rows of sums, for sum_nearest */
+    bool narrow;       /* sums of 26 levels fit 16 bits */
 } scratch;
 
-/* Adds one neighbour to every voxel of a row; no branch, so that the compiler can use vectors. */
-static void add_neighbour(const uint16_t *here, const uint16_t *there, size_t width, uint32_t coarseness,
-                          row_sums *r) {
+/* Adds one neighbour to every voxel of a row. */
+RAD_KERNEL_LOOP void add_neighbour_loop(const uint16_t *here, const uint16_t *there, size_t width,
+                                        uint32_t coarseness, uint32_t *restrict sum, uint32_t *restrict count,
+                                        uint32_t *restrict alike) {
+#pragma omp simd
     for (size_t x = 0; x < width; x++) {
         const uint32_t a = here[x], b = there[x], in = b != 0;
-        r->sum[x] += b;
-        r->count[x] += in;
-        r->alike[x] += in & ((a > b ? a - b : b - a) <= coarseness);
+        sum[x] += b;
+        count[x] += in;
+        alike[x] += in & ((a > b ? a - b : b - a) <= coarseness);
     }
 }
+RAD_KERNEL(add_neighbour,
+           (const uint16_t *here, const uint16_t *there, size_t width, uint32_t coarseness,
+            uint32_t *restrict sum, uint32_t *restrict count, uint32_t *restrict alike),
+           (here, there, width, coarseness, sum, count, alike))
 
 static void sum_row(const rad_part *part, const uint16_t *row, size_t width, int reach, row_sums *r) {
     const size_t *size = part->levels->size;
@@ -174,7 +183,103 @@ static void sum_row(const rad_part *part, const uint16_t *row, size_t width, int
             for (int dx = -reach; dx <= reach; dx++)
                 if (dx || dy || dz)
                     add_neighbour(row, row + dx + (ptrdiff_t)size[0] * (dy + (ptrdiff_t)size[1] * dz), width,
-                                  (uint32_t)part->settings->ngldm_coarseness, r);
+                                  (uint32_t)part->settings->ngldm_coarseness, r->sum, r->count, r->alike);
+}
+
+/* The columns of a row and its eight neighbouring rows (or two, in a slice): sums of levels and of voxels.
+ * They have one more element on each side than the row. */
+RAD_KERNEL_LOOP void sum_columns_loop(const uint16_t *const *rows, size_t row_count, size_t width,
+                                      uint16_t *restrict sum, uint16_t *restrict count) {
+    for (size_t k = 0; k < row_count; k++) {
+        const uint16_t *row = rows[k] - 1;
+#pragma omp simd
+        for (size_t x = 0; x < width + 2; x++) {
+            sum[x] = (uint16_t)((k ? sum[x] : 0) + row[x]);
+            count[x] = (uint16_t)((k ? count[x] : 0) + (row[x] != 0));
+        }
+    }
+}
+RAD_KERNEL(sum_columns,
+           (const uint16_t *const *rows, size_t row_count, size_t width, uint16_t *restrict sum,
+            uint16_t *restrict count),
+           (rows, row_count, width, sum, count))
+
+/* Neighbours of the voxel's own level; the voxel counts itself. */
+RAD_KERNEL_LOOP void count_alike_loop(const uint16_t *const *rows, size_t row_count, const uint16_t *here,
+                                      size_t width, uint16_t coarseness, uint16_t *restrict alike) {
+    for (size_t x = 0; x < width; x++) alike[x] = 0;
+    for (size_t k = 0; k < row_count; k++) {
+        const uint16_t *row = rows[k];
+        if (coarseness == 0) {
+#pragma omp simd
+            for (size_t x = 0; x < width; x++)
+                alike[x] = (uint16_t)(alike[x] + (row[x - 1] == here[x]) + (row[x] == here[x]) +
+                                      (row[x + 1] == here[x]));
+        } else {
+#pragma omp simd
+            for (size_t x = 0; x < width; x++) {
+                const uint16_t a = row[x - 1], b = row[x], c = row[x + 1], h = here[x];
+                const uint16_t da = (uint16_t)(a > h ? a - h : h - a), db = (uint16_t)(b > h ? b - h : h - b),
+                               dc = (uint16_t)(c > h ? c - h : h - c);
+                alike[x] = (uint16_t)(alike[x] + ((da <= coarseness) & (a != 0)) +
+                                      ((db <= coarseness) & (b != 0)) + ((dc <= coarseness) & (c != 0)));
+            }
+        }
+    }
+}
+RAD_KERNEL(count_alike,
+           (const uint16_t *const *rows, size_t row_count, const uint16_t *here, size_t width,
+            uint16_t coarseness, uint16_t *restrict alike),
+           (rows, row_count, here, width, coarseness, alike))
+
+/* Differences of three columns, less the voxel itself, from its level: |level * count - sum|, and count. */
+RAD_KERNEL_LOOP void compare_tones_loop(const uint16_t *here, const uint16_t *sum, const uint16_t *count,
+                                        size_t width, uint16_t *restrict difference,
+                                        uint16_t *restrict neighbours) {
+#pragma omp simd
+    for (size_t x = 0; x < width; x++) {
+        const uint16_t n = (uint16_t)(count[x] + count[x + 1] + count[x + 2] - 1);
+        const uint16_t all = (uint16_t)(sum[x] + sum[x + 1] + sum[x + 2] - here[x]);
+        const uint16_t scaled = (uint16_t)(here[x] * n);
+        difference[x] = (uint16_t)(scaled > all ? scaled - all : all - scaled);
+        neighbours[x] = n;
+    }
+}
+RAD_KERNEL(compare_tones,
+           (const uint16_t *here, const uint16_t *sum, const uint16_t *count, size_t width,
+            uint16_t *restrict difference, uint16_t *restrict neighbours),
+           (here, sum, count, width, difference, neighbours))
+
+/* A row and the rows beside it. */
+static size_t rows_around(const rad_part *part, const uint16_t *here, const uint16_t *rows[9]) {
+    const ptrdiff_t row = (ptrdiff_t)part->levels->size[0], plane = row * (ptrdiff_t)part->levels->size[1];
+    size_t count = 0;
+    for (ptrdiff_t dz = part->flat ? 0 : -1; dz <= (part->flat ? 0 : 1); dz++)
+        for (ptrdiff_t dy = -1; dy <= 1; dy++) rows[count++] = here + dy * row + dz * plane;
+    return count;
+}
+
+static void count_tone(scratch *s, uint64_t level, uint64_t n, uint64_t difference) {
+    uint64_t *cell = s->tone + 2 * (level * s->width + n);
+    cell[0]++;
+    cell[1] += difference;
+}
+
+/* Both families at distance 1, in 16 bits. */
+static void take_nearest(const rad_part *part, const uint16_t *here, size_t width, scratch *s) {
+    const size_t room = part->levels->size[0];
+    uint16_t *sum = s->columns, *count = sum + room, *difference = count + room, *n = difference + room,
+             *alike = n + room;
+    const uint16_t *rows[9];
+    const size_t row_count = rows_around(part, here, rows);
+    sum_columns(rows, row_count, width, sum, count);
+    compare_tones(here, sum, count, width, difference, n);
+    count_alike(rows, row_count, here, width, (uint16_t)part->settings->ngldm_coarseness, alike);
+    for (size_t x = 0; x < width; x++) {
+        if (!here[x]) continue;
+        if (n[x]) count_tone(s, here[x], n[x], difference[x]);
+        rad_tally_add(&s->dependence, here[x], alike[x], 1);
+    }
 }
 
 static void count_tones(const uint16_t *row, size_t width, scratch *s) {
@@ -182,9 +287,7 @@ static void count_tones(const uint16_t *row, size_t width, scratch *s) {
         const uint64_t n = s->rows.count[x], level = row[x];
         if (!level || !n) continue;
         const uint64_t scaled = level * n, sum = s->rows.sum[x];
-        uint64_t *cell = s->tone + 2 * (level * s->width + n);
-        cell[0]++;
-        cell[1] += scaled > sum ? scaled - sum : sum - scaled;
+        count_tone(s, level, n, scaled > sum ? scaled - sum : sum - scaled);
     }
 }
 
@@ -193,33 +296,39 @@ static void count_dependences(const uint16_t *row, size_t width, scratch *s) {
         if (row[x]) rad_tally_add(&s->dependence, row[x], s->rows.alike[x] + 1, 1);
 }
 
+static void take_any(const rad_part *part, const uint16_t *here, size_t width, scratch *s) {
+    const int tone = part->settings->ngtdm_distance, dependence = part->settings->ngldm_distance;
+    sum_row(part, here, width, tone, &s->rows);
+    count_tones(here, width, s);
+    if (dependence != tone) sum_row(part, here, width, dependence, &s->rows);
+    count_dependences(here, width, s);
+}
+
 static rad_status collect_tones(scratch *s, size_t levels, rad_matrix *matrix, rad_error *error) {
-    rad_tally tally;
-    rad_status status = rad_tally_make(SIZE_MAX, 1, &tally, error); /* a hash table */
+    size_t used = 0;
+    for (size_t i = 0; i < (levels + 1) * s->width; i++) used += s->tone[2 * i] > 0;
+    rad_matrix_clear(matrix);
+    rad_status status = rad_matrix_reserve(matrix, used, error);
     if (status != RAD_OK) return status;
     for (size_t level = 1; level <= levels; level++)
         for (size_t n = 1; n < s->width; n++) {
             uint64_t *cell = s->tone + 2 * (level * s->width + n);
-            if (cell[0]) rad_tally_add_sparse(&tally, (uint32_t)level, (uint32_t)n, cell[0], cell[1]);
+            if (!cell[0]) continue;
+            matrix->cells[matrix->count++] = (rad_cell){(uint32_t)level, (uint32_t)n, cell[0], cell[1]};
             cell[0] = cell[1] = 0;
         }
-    status = rad_tally_collect(&tally, matrix, error);
-    rad_tally_free(&tally);
-    return status;
+    return RAD_OK;
 }
 
 static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *error) {
     scratch *s = part->shared;
     const rad_levels *l = part->levels;
-    const size_t width = l->size[0] - 2 * part->pad;
-    const int tone = part->settings->ngtdm_distance, dependence = part->settings->ngldm_distance;
     for (size_t z = part->begin; z < part->end; z++)
         for (size_t y = part->pad; y < l->size[1] - part->pad; y++) {
-            const uint16_t *row = l->level + (z * l->size[1] + y) * l->size[0] + part->pad;
-            sum_row(part, row, width, tone, &s->rows);
-            count_tones(row, width, s);
-            if (dependence != tone) sum_row(part, row, width, dependence, &s->rows);
-            count_dependences(row, width, s);
+            size_t begin, end;
+            if (!rad_levels_span(l, y, z, &begin, &end)) continue;
+            (s->narrow ? take_nearest : take_any)(part, l->level + (z * l->size[1] + y) * l->size[0] + begin,
+                                                  end - begin, s);
         }
     rad_status status = collect_tones(s, l->count, &matrices[TONE], error);
     if (status == RAD_OK) status = rad_tally_collect(&s->dependence, &matrices[DEPENDENCE], error);
@@ -272,14 +381,18 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
         (size_t)(tone > dependence ? tone : dependence), false, 2, build, evaluate, &s};
     uint32_t *rows = rad_new(row, 3 * sizeof *rows, error);
     s.rows = (row_sums){rows, rows + row, rows + 2 * row};
+    s.columns = rad_new(row, 5 * sizeof *s.columns, error);
+    s.narrow = tone == 1 && dependence == 1 && 27 * levels <= UINT16_MAX &&
+               input->settings->ngldm_coarseness <= UINT16_MAX;
     s.tone = rad_new((levels + 1) * s.width, 2 * sizeof *s.tone, error);
-    rad_status status = rows && s.tone ? RAD_OK : RAD_NO_MEMORY;
+    rad_status status = rows && s.tone && s.columns ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK)
         status = rad_tally_make(levels + 1, neighbours_of(dependence) + 2, &s.dependence, error);
     if (status == RAD_OK) status = rad_aggregate(&builder, input, rad_pass_neighbours.families, out, error);
     rad_tally_free(&s.dependence);
     rad_free(s.tone);
     rad_free(rows);
+    rad_free(s.columns);
     return status;
 }
 
