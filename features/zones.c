@@ -6,6 +6,7 @@
 #include "texture.h"
 
 #include "../core/memory.h"
+#include "../core/simd.h"
 
 #include <stdlib.h>
 
@@ -80,9 +81,10 @@ typedef struct zone {
 
 typedef struct scratch {
     rad_tally tally[RAD_PASS_FAMILIES];
-    uint32_t *zone_of; /* provisional zone per voxel of the padded volume */
+    uint32_t *zone_of; /* provisional zone per voxel of two slices, in turns */
     zone *zones;
     uint16_t *distance; /* of the morphological mask, padded; 0 outside */
+    uint16_t *alike;    /* per voxel of a row: which neighbours have its level */
     const rad_roi *roi;
 } scratch;
 
@@ -110,31 +112,56 @@ static uint32_t join(zone *zones, uint32_t a, uint32_t b) {
     return a;
 }
 
-/* Back neighbours, the centre one first: it touches all others, so that they are in its zone already when
- * their level is the same. */
-static size_t back_steps(const rad_part *part, ptrdiff_t *step) {
-    static const size_t flat[] = {2, 0, 1, 3}, solid[] = {4, 0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12};
+/* Earlier neighbours as bits, those first that touch the most others. */
+typedef struct neighbour {
+    const int *at;
+    ptrdiff_t step;  /* in the level volume */
+    uint16_t beside; /* the neighbours that touch it: with an equal level they are in its zone already */
+} neighbour;
+
+static size_t list_neighbours(const rad_part *part, neighbour *list) {
+    static const size_t flat[] = {2, 0, 1, 3}, solid[] = {4, 2, 5, 6, 7, 8, 0, 1, 3, 9, 10, 11, 12};
     const size_t count = part->flat ? 4 : RAD_DIRECTIONS_MAX;
     const size_t *order = part->flat ? flat : solid, *size = part->levels->size;
     for (size_t k = 0; k < count; k++) {
         const int *v = rad_directions[order[k]];
-        step[k] = v[0] + (ptrdiff_t)size[0] * (v[1] + (ptrdiff_t)size[1] * v[2]);
+        list[k] = (neighbour){v, v[0] + (ptrdiff_t)size[0] * (v[1] + (ptrdiff_t)size[1] * v[2]), 0};
+        for (size_t other = 0; other < count; other++) {
+            const int *w = rad_directions[order[other]];
+            if (abs(v[0] - w[0]) <= 1 && abs(v[1] - w[1]) <= 1 && abs(v[2] - w[2]) <= 1)
+                list[k].beside |= (uint16_t)(1U << other);
+        }
     }
     return count;
 }
 
-/* The zone of one voxel from its earlier neighbours, or 0 when it begins a new one. */
-static uint32_t zone_from_neighbours(const uint16_t *level, uint32_t *zone_of, zone *zones,
-                                     const ptrdiff_t *step, size_t count) {
-    uint32_t found = 0;
+/* Bit k of alike[x]: neighbour k has the level of the voxel. */
+RAD_KERNEL_LOOP void compare_neighbours_loop(const uint16_t *here, const neighbour *list, size_t count,
+                                             size_t width, uint16_t *restrict alike) {
+    for (size_t x = 0; x < width; x++) alike[x] = 0;
     for (size_t k = 0; k < count; k++) {
-        if (level[step[k]] != *level) continue;
+        const uint16_t *there = here + list[k].step, bit = (uint16_t)(1U << k);
+#pragma omp simd
+        for (size_t x = 0; x < width; x++) {
+            const uint16_t same = here[x] == there[x] ? UINT16_MAX : 0;
+            alike[x] = (uint16_t)(alike[x] | (same & bit));
+        }
+    }
+}
+RAD_KERNEL(compare_neighbours,
+           (const uint16_t *here, const neighbour *list, size_t count, size_t width,
+            uint16_t *restrict alike),
+           (here, list, count, width, alike))
+
+/* The zone of a voxel from the neighbours with its level, or 0 where there is none. */
+static uint32_t zone_from_neighbours(unsigned alike, const ptrdiff_t *step, const neighbour *list,
+                                     const uint32_t *zone_of, zone *zones) {
+    uint32_t found = 0;
+    while (alike) {
+        const int k = __builtin_ctz(alike);
         const uint32_t other = zone_of[step[k]];
-        if (!found)
-            found = find(zones, other);
-        else if (other != found)
-            found = join(zones, found, other);
-        if (k == 0) break;
+        found = found ? join(zones, found, other) : find(zones, other);
+        alike &= ~(unsigned)list[k].beside;
     }
     return found;
 }
@@ -143,53 +170,82 @@ static uint32_t zone_from_neighbours(const uint16_t *level, uint32_t *zone_of, z
 static uint32_t find_zones(const rad_part *part, scratch *s) {
     const rad_levels *l = part->levels;
     const size_t plane = l->size[0] * l->size[1];
-    ptrdiff_t step[RAD_DIRECTIONS_MAX];
-    const size_t count = back_steps(part, step);
+    neighbour list[RAD_DIRECTIONS_MAX];
+    const size_t count = list_neighbours(part, list);
     uint32_t begun = 0;
-    for (size_t v = part->begin * plane; v < part->end * plane; v++) {
-        if (!l->level[v]) continue;
-        uint32_t z = zone_from_neighbours(l->level + v, s->zone_of + v, s->zones, step, count);
-        if (!z) {
-            z = ++begun;
-            s->zones[z] = (zone){z, 0, l->level[v], UINT16_MAX};
+    for (size_t z = part->begin; z < part->end; z++) {
+        ptrdiff_t step[RAD_DIRECTIONS_MAX]; /* in the two slices of zone_of */
+        for (size_t k = 0; k < count; k++)
+            step[k] = list[k].step - list[k].at[2] * (ptrdiff_t)(z % 2 ? 0 : 2 * plane);
+        for (size_t y = 1, begin, end; y + 1 < l->size[1]; y++) {
+            if (!rad_levels_span(l, y, z, &begin, &end)) continue;
+            const size_t row = y * l->size[0] + begin;
+            const uint16_t *here = l->level + z * plane + row, *distance = s->distance + z * plane + row;
+            uint32_t *zone_of = s->zone_of + z % 2 * plane + row;
+            compare_neighbours(here, list, count, end - begin, s->alike);
+            for (size_t x = 0; x < end - begin; x++) {
+                if (!here[x]) continue;
+                uint32_t found = zone_from_neighbours(s->alike[x], step, list, zone_of + x, s->zones);
+                if (!found) {
+                    found = ++begun;
+                    s->zones[found] = (zone){found, 0, here[x], UINT16_MAX};
+                }
+                zone_of[x] = found;
+                zone *in = &s->zones[found];
+                in->voxels++;
+                if (distance[x] < in->distance) in->distance = distance[x];
+            }
         }
-        s->zone_of[v] = z;
-        s->zones[z].voxels++;
-        if (s->distance[v] < s->zones[z].distance) s->zones[z].distance = s->distance[v];
     }
     return begun;
 }
 
-static uint16_t nearer(uint16_t here, uint16_t neighbour) {
-    return neighbour < here ? (uint16_t)(neighbour + 1) : here;
+/* d = the least of d and what two neighbours have, plus one. */
+RAD_KERNEL_LOOP void approach_loop(uint16_t *d, const uint16_t *beside, const uint16_t *above, size_t width) {
+#pragma omp simd
+    for (size_t x = 0; x < width; x++) {
+        const uint16_t least = beside[x] < above[x] ? beside[x] : above[x];
+        d[x] = least < d[x] ? (uint16_t)(least + 1) : d[x];
+    }
+}
+RAD_KERNEL(approach, (uint16_t * d, const uint16_t *beside, const uint16_t *above, size_t width),
+           (d, beside, above, width))
+
+/* The same along the row, forwards and backwards. */
+static void approach_along(uint16_t *d, size_t width, ptrdiff_t step) {
+    uint16_t before = 0;
+    for (size_t k = 0; k < width; k++, d += step) {
+        before = before < *d ? (uint16_t)(before + 1) : *d;
+        *d = before;
+    }
 }
 
-/* City-block distance to the nearest voxel outside of the morphological mask, over `axes` axes, in two
- * passes: a voxel at the border has 1. */
-static void map_distances(const rad_part *part, scratch *s, int axes) {
-    const size_t *size = part->levels->size;
-    const size_t stride[3] = {1, size[0], size[0] * size[1]}, *inner = s->roi->inner.begin;
+/* City-block distance to the nearest voxel outside of the morphological mask, in the slice or in space, in
+ * two passes: a voxel at the border has 1. */
+static void map_distances(const rad_part *part, scratch *s) {
+    const size_t *size = part->levels->size, *inner = s->roi->inner.begin;
+    const size_t width = size[0] - 2, plane = part->flat ? 0 : size[0] * size[1];
     for (size_t z = part->begin; z < part->end; z++)
-        for (size_t y = 1; y + 1 < size[1]; y++)
-            for (size_t x = 1; x + 1 < size[0]; x++) {
-                const size_t v = (z * size[1] + y) * size[0] + x;
-                const size_t from =
-                    ((z - 1 + inner[2]) * s->roi->size[1] + y - 1 + inner[1]) * s->roi->size[0] + x - 1 +
-                    inner[0];
-                uint16_t d = s->roi->morphological[from] ? UINT16_MAX - 1 : 0;
-                for (int a = 0; a < axes; a++) d = nearer(d, s->distance[v - stride[a]]);
-                s->distance[v] = d;
-            }
-    for (size_t v = part->end * stride[2]; v-- > part->begin * stride[2];) {
-        uint16_t d = s->distance[v];
-        for (int a = 0; d && a < axes; a++) d = nearer(d, s->distance[v + stride[a]]);
-        s->distance[v] = d;
-    }
+        for (size_t y = 1; y + 1 < size[1]; y++) {
+            uint16_t *d = s->distance + (z * size[1] + y) * size[0] + 1;
+            const uint8_t *in = s->roi->morphological +
+                                ((z - 1 + inner[2]) * s->roi->size[1] + y - 1 + inner[1]) * s->roi->size[0] +
+                                inner[0];
+            for (size_t x = 0; x < width; x++) d[x] = in[x] ? UINT16_MAX - 1 : 0;
+            approach(d, d - size[0], plane ? d - plane : d - size[0], width);
+            approach_along(d, width, 1);
+        }
+    for (size_t z = part->end; z-- > part->begin;)
+        for (size_t y = size[1] - 1; y-- > 1;) {
+            uint16_t *d = s->distance + (z * size[1] + y) * size[0] + 1;
+            approach(d, d + size[0], plane ? d + plane : d + size[0], width);
+            approach_along(d + width - 1, width, -1);
+        }
 }
 
 static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *error) {
     scratch *s = part->shared;
-    map_distances(part, s, part->flat ? 2 : 3);
+    map_distances(part, s);
     const uint32_t begun = find_zones(part, s);
     for (uint32_t z = 1; z <= begun; z++) {
         if (s->zones[z].parent != z) continue;
@@ -217,10 +273,11 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
                         count, UINT32_MAX);
     scratch s = {.roi = input->roi};
     const rad_builder builder = {1, false, 2, build, evaluate, &s};
-    s.zone_of = rad_new(count, sizeof *s.zone_of, error);
+    s.zone_of = rad_new(l->size[0] * l->size[1], 2 * sizeof *s.zone_of, error);
+    s.alike = rad_new(l->size[0], sizeof *s.alike, error);
     s.zones = rad_new_raw(l->voxels + 1, sizeof *s.zones, error);
     s.distance = rad_new(count, sizeof *s.distance, error);
-    rad_status status = s.zone_of && s.zones && s.distance ? RAD_OK : RAD_NO_MEMORY;
+    rad_status status = s.zone_of && s.zones && s.distance && s.alike ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) status = rad_tally_make(l->count + 1, l->voxels + 1, &s.tally[SIZE], error);
     if (status == RAD_OK)
         status =
@@ -231,6 +288,7 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     rad_free(s.zone_of);
     rad_free(s.zones);
     rad_free(s.distance);
+    rad_free(s.alike);
     return status;
 }
 
