@@ -1,5 +1,5 @@
 /* Work split over threads by index. Bodies store results by index, so the thread count never changes a byte.
- */
+ * There is one team of threads: a loop inside of a body shares the threads that have nothing else to do. */
 #ifndef RAD_PARALLEL_H
 #define RAD_PARALLEL_H
 

@@ -23,7 +23,6 @@ typedef struct job {
     rad_table *table;
     size_t first_row;
     const rad_label *labels;
-    int inner_threads;
 } job;
 
 /* One ROI while its tasks run. */
@@ -48,7 +47,7 @@ static rad_status run_pass(const roi_job *r, const rad_task *task, rad_value *co
         .roi = &r->roi,
         .levels = pass->levels == RAD_NO_LEVELS ? NULL : &r->levels[task->level_set],
         .settings = r->all->settings,
-        .threads = r->all->inner_threads,
+        .threads = r->all->options->threads,
     };
     return pass->run(&input, out, error);
 }
@@ -114,13 +113,13 @@ static rad_status run_roi(const job *j, const rad_label *label, rad_row *row, in
     return status;
 }
 
-/* Row of one label; when ROIs run side by side each has one thread. */
+/* Row of one label. */
 static void run_label(size_t index, void *context) {
     const job *j = context;
     rad_row *row = &j->table->rows[j->first_row + index];
     rad_error error = {0};
     snprintf(row->roi, sizeof row->roi, "%" PRId64, j->labels[index].value);
-    row->status = run_roi(j, &j->labels[index], row, j->inner_threads, &error);
+    row->status = run_roi(j, &j->labels[index], row, j->options->threads, &error);
     if (row->status == RAD_OK) return;
     fill(row->values, j->table->column_count, RAD_NOT_COMPUTED);
     snprintf(row->text, sizeof row->text, "%.500s", error.text);
@@ -165,10 +164,7 @@ static rad_status sum_up(const job *j, size_t count, rad_error *error) {
 }
 
 static rad_status run_labels(job *j, size_t count, rad_error *error) {
-    const int threads = j->options->threads;
-    const bool side_by_side = threads > 1 && count >= (size_t)threads;
-    j->inner_threads = side_by_side ? 1 : threads;
-    rad_parallel_for(count, side_by_side ? threads : 1, run_label, j);
+    rad_parallel_for(count, j->options->threads, run_label, j);
     return sum_up(j, count, error);
 }
 
