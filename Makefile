@@ -7,19 +7,21 @@ RADIOMILL_DATA ?= ../shared/data
 export RADIOMILL_DATA
 
 # Debian packages: what the build, the tests and the checks need.
-BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libdeflate-dev libfftw3-dev \
+BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libisal-dev libdeflate-dev libfftw3-dev \
 	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev
 TEST_PACKAGES := check valgrind python3 mandoc g++
 LINT_PACKAGES := clang clang-tidy clang-format libomp-dev
 
 LIBRARIES := libdeflate fftw3 qhull_r lapacke yaml-0.1 jansson
+# ISA-L inflates where it is there, zlib where it is not: make ISAL= builds without it.
+ISAL ?= $(shell pkg-config --exists libisal 2>/dev/null && echo libisal)
 FOLDERS := core io filters features pipeline federate
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 CFLAGS ?= -O3 -g
 RAD_CFLAGS := -std=c17 $(WARNINGS) -ffp-contract=off -fopenmp -fPIC -D_DEFAULT_SOURCE \
-	-DRAD_VERSION='"$(VERSION)"' -isystem /usr/include/nifti
-PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
-LIBS = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -lnifti2 -lznz -lz -lm
+	-DRAD_VERSION='"$(VERSION)"' -isystem /usr/include/nifti $(if $(ISAL),-DRAD_ISAL)
+PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) $(ISAL) 2>/dev/null)
+LIBS = $(shell pkg-config --libs $(LIBRARIES) $(ISAL) 2>/dev/null) -lnifti2 -lznz -lz -lm
 
 SOURCES := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.c))
 HEADERS := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.h))

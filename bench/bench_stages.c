@@ -180,8 +180,7 @@ static void bench_phantom(const char *data, const rad_settings *settings) {
         printf("P: skipped: no reference data (%s)\n", error.text);
         return;
     }
-    if (rad_nifti_read(mask_path, &mask.volume, NULL, &error) != RAD_OK) die(&error);
-    if (rad_mask_index(&mask, mask_path, &error) != RAD_OK) die(&error);
+    if (rad_nifti_read_mask(mask_path, &mask, NULL, &error) != RAD_OK) die(&error);
     printf("P: read %.2f ms\n", now() - start);
     start = now();
     rad_roi roi;

@@ -9,13 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SETTINGS, LABEL, OUTPUT, RESAMPLE, CASE, THREADS };
+enum { SETTINGS, LABEL, OUTPUT, RESAMPLE, VERIFY, CASE, THREADS };
 static const rad_option options[] = {
     [SETTINGS] = {"--settings", 'c', "FILE",
                   "settings file, or a preset: ibsi-a ... ibsi-e, ibsi-digital-phantom"},
     [LABEL] = {"--label", 'l', "N", "only this label of the mask; default: all, one row each"},
     [OUTPUT] = {"--output", 'o', "FILE", "write FILE.csv or FILE.json; default: CSV on standard output"},
     [RESAMPLE] = {"--resample-mask", 0, NULL, "put a mask on another grid on that of the image"},
+    [VERIFY] = {"--verify", 0, NULL, "read gzipped images to their end and check their checksum"},
     [CASE] = {"--case", 0, "NAME", "first column of the rows; default: the path of the image"},
     [THREADS] = {"--threads", 't', "N", "default: all processors; never changes a result"},
 };
@@ -45,7 +46,8 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
     *o = (rad_extract_options){.case_name = a->value[CASE] ? a->value[CASE] : a->operand[0],
                                .one_label = a->value[LABEL] != NULL,
                                .label = label,
-                               .resample_mask = a->value[RESAMPLE] != NULL};
+                               .resample_mask = a->value[RESAMPLE] != NULL,
+                               .verify = a->value[VERIFY] != NULL};
     if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &o->threads, error);
     rad_settings_default(settings);
     if (status == RAD_OK && a->value[SETTINGS]) status = rad_preset_read(a->value[SETTINGS], settings, error);

@@ -16,8 +16,7 @@ static const rad_option options[] = {
 
 static rad_status put_labels(const char *path, rad_error *error) {
     rad_mask mask = {0};
-    rad_status status = rad_nifti_read(path, &mask.volume, NULL, error);
-    if (status == RAD_OK) status = rad_mask_index(&mask, path, error);
+    rad_status status = rad_nifti_read_mask(path, &mask, NULL, error);
     for (size_t i = 0; status == RAD_OK && i < mask.label_count; i++) {
         const rad_label *l = &mask.labels[i];
         printf("label      %" PRId64 ": %zu voxels, box %zu..%zu, %zu..%zu, %zu..%zu\n", l->value, l->voxels,

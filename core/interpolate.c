@@ -298,6 +298,16 @@ static rad_status plan_box(const rad_geometry *in, const rad_geometry *grid, con
     return RAD_OK;
 }
 
+rad_status rad_interpolation_support(const rad_geometry *in, const rad_geometry *grid, const rad_box *box,
+                                     rad_interpolation method, rad_box *support, rad_error *error) {
+    box_plan plan;
+    rad_status status = plan_box(in, grid, box, method, &plan, error);
+    if (status != RAD_OK) return status;
+    *support = plan.crop;
+    box_plan_free(&plan);
+    return RAD_OK;
+}
+
 /* All three passes over the crop in *data, which is replaced by the result. */
 static rad_status run_passes(const box_plan *plan, double **data, int threads, rad_error *error) {
     size_t size[3];

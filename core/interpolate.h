@@ -19,6 +19,11 @@ rad_status rad_interpolation_grid(const rad_geometry *in, const double spacing[3
 /* The box of the grid outside of which no voxel can be in a ROI with this box on the original grid. */
 rad_box rad_interpolation_box(const rad_geometry *in, const rad_geometry *grid, const rad_box *roi);
 
+/* The voxels of the image that interpolation to a box of the grid reads. */
+rad_status rad_interpolation_support(const rad_geometry *in, const rad_geometry *grid, const rad_box *box,
+                                     rad_interpolation method, rad_box *support,
+                                     rad_error *error) RAD_MUST_CHECK;
+
 /* Intensities over a box of the grid, x fastest. Points beyond the outermost voxel centres take the value at
  * the border. Cubic is the interpolating B-spline (mirrored at the borders of the image); an axis that keeps
  * its voxels is not touched. With `round`, to the nearest whole number, halves to even (68QD). Cost: O(voxels

@@ -9,10 +9,11 @@
 /* Labels below this are counted in a table; all others in a sorted list. */
 enum { TABLE = 65536, LABELS_MAX = 65536 };
 
-typedef struct census {
+typedef struct rad_census {
     rad_label *table; /* TABLE entries, voxels 0 where the label does not occur */
     rad_label *list;  /* labels outside the table, ascending */
     size_t listed, room;
+    double *row;
 } census;
 
 static rad_label *find_listed(census *c, int64_t value, rad_error *error) {
@@ -51,9 +52,25 @@ static void extend(rad_label *label, size_t begin, size_t end, size_t y, size_t 
     box->end[2] = z + 1;
 }
 
-/* Counts the runs of equal labels of one row. */
-static rad_status count_row(census *c, const double *row, size_t width, size_t y, size_t z, const char *path,
-                            rad_error *error) {
+static rad_status add_run(rad_mask *mask, int64_t label, size_t begin, size_t end, rad_error *error) {
+    if (mask->run_count == mask->run_room) {
+        const size_t room = mask->run_room ? 2 * mask->run_room : 4096;
+        rad_run *runs = rad_new_raw(room, sizeof *runs, error);
+        if (!runs) return RAD_NO_MEMORY;
+        if (mask->run_count) memcpy(runs, mask->runs, mask->run_count * sizeof *runs);
+        rad_free(mask->runs);
+        mask->runs = runs;
+        mask->run_room = room;
+    }
+    mask->runs[mask->run_count++] = (rad_run){label, (uint32_t)begin, (uint32_t)end};
+    return RAD_OK;
+}
+
+/* Takes the runs of equal labels of one row. */
+static rad_status take_row(rad_mask *mask, const double *row, size_t y, size_t z, const char *path,
+                           rad_error *error) {
+    const size_t width = mask->volume.geometry.size[0];
+    census *c = mask->census;
     for (size_t x = 0, end; x < width; x = end) {
         const double value = row[x];
         for (end = x + 1; end < width && row[end] == value; end++) {
@@ -71,6 +88,8 @@ static rad_status count_row(census *c, const double *row, size_t width, size_t y
                             "%s: more than %d labels; is this an image and not a mask?", path, LABELS_MAX);
         label->value = (int64_t)value;
         extend(label, x, end, y, z);
+        rad_status status = add_run(mask, label->value, x, end, error);
+        if (status != RAD_OK) return status;
     }
     return RAD_OK;
 }
@@ -79,23 +98,54 @@ static bool empty(const unsigned char *bytes, size_t count) {
     return !count || (!bytes[0] && !memcmp(bytes, bytes + 1, count - 1));
 }
 
-static rad_status take_census(census *c, const rad_volume *volume, const char *path, rad_error *error) {
-    const size_t *size = volume->geometry.size, bytes = size[0] * rad_type_size(volume->type);
-    double *row = rad_new_raw(size[0], sizeof *row, error);
-    rad_status status = row ? RAD_OK : RAD_NO_MEMORY;
-    for (size_t i = 0; i < size[1] * size[2] && status == RAD_OK; i++) {
-        if (volume->intercept == 0 && empty((const unsigned char *)volume->voxels + i * bytes, bytes))
-            continue;
-        const size_t y = i % size[1], z = i / size[1];
-        rad_volume_crop(volume, &(rad_box){{0, y, z}, {size[0], y + 1, z + 1}}, row);
-        status = count_row(c, row, size[0], y, z, path, error);
+static void free_census(rad_mask *mask) {
+    if (!mask->census) return;
+    rad_free(mask->census->table);
+    rad_free(mask->census->list);
+    rad_free(mask->census->row);
+    rad_free(mask->census);
+    mask->census = NULL;
+}
+
+/* Forgets what was found, keeps the volume. */
+static void forget(rad_mask *mask) {
+    free_census(mask);
+    rad_free(mask->labels);
+    rad_free(mask->runs);
+    rad_free(mask->row_begin);
+    *mask = (rad_mask){.volume = mask->volume};
+}
+
+rad_status rad_mask_begin(rad_mask *mask, rad_error *error) {
+    const size_t *size = mask->volume.geometry.size;
+    forget(mask);
+    if (size[0] > UINT32_MAX)
+        return rad_fail(error, RAD_UNREADABLE, "a mask of %zu voxels along x; at most %u are possible",
+                        size[0], UINT32_MAX);
+    mask->row_begin = rad_new(size[1] * size[2] + 1, sizeof *mask->row_begin, error);
+    mask->census = rad_new(1, sizeof *mask->census, error);
+    if (!mask->row_begin || !mask->census) return RAD_NO_MEMORY;
+    mask->census->table = rad_new(TABLE, sizeof *mask->census->table, error);
+    mask->census->row = rad_new_raw(size[0], sizeof *mask->census->row, error);
+    return mask->census->table && mask->census->row ? RAD_OK : RAD_NO_MEMORY;
+}
+
+rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t z, const char *path,
+                            rad_error *error) {
+    const rad_volume *v = &mask->volume;
+    const size_t width = v->geometry.size[0];
+    rad_status status = RAD_OK;
+    if (v->intercept != 0 || !empty(voxels, width * rad_type_size(v->type))) {
+        rad_volume_convert(v, voxels, width, mask->census->row);
+        status = take_row(mask, mask->census->row, y, z, path, error);
     }
-    rad_free(row);
+    mask->row_begin[z * v->geometry.size[1] + y + 1] = mask->run_count;
     return status;
 }
 
 /* Negative listed labels, the table, the listed labels beyond it: ascending. */
-static rad_status keep_labels(const census *c, rad_mask *mask, rad_error *error) {
+rad_status rad_mask_end(rad_mask *mask, rad_error *error) {
+    const census *c = mask->census;
     size_t count = c->listed;
     for (size_t i = 0; i < TABLE; i++) count += c->table[i].voxels > 0;
     mask->labels = rad_new(count, sizeof *mask->labels, error);
@@ -106,19 +156,17 @@ static rad_status keep_labels(const census *c, rad_mask *mask, rad_error *error)
     for (size_t i = 0; i < TABLE; i++)
         if (c->table[i].voxels) mask->labels[mask->label_count++] = c->table[i];
     for (; listed < c->listed; listed++) mask->labels[mask->label_count++] = c->list[listed];
+    free_census(mask);
     return RAD_OK;
 }
 
 rad_status rad_mask_index(rad_mask *mask, const char *path, rad_error *error) {
-    census c = {.table = rad_new(TABLE, sizeof *c.table, error)};
-    rad_free(mask->labels);
-    mask->labels = NULL;
-    mask->label_count = 0;
-    rad_status status = c.table ? take_census(&c, &mask->volume, path, error) : RAD_NO_MEMORY;
-    if (status == RAD_OK) status = keep_labels(&c, mask, error);
-    rad_free(c.table);
-    rad_free(c.list);
-    return status;
+    const size_t *size = mask->volume.geometry.size, bytes = size[0] * rad_type_size(mask->volume.type);
+    rad_status status = rad_mask_begin(mask, error);
+    for (size_t i = 0; i < size[1] * size[2] && status == RAD_OK; i++)
+        status = rad_mask_add_row(mask, (const unsigned char *)mask->volume.voxels + i * bytes, i % size[1],
+                                  i / size[1], path, error);
+    return status == RAD_OK ? rad_mask_end(mask, error) : status;
 }
 
 const rad_label *rad_mask_find(const rad_mask *mask, int64_t value) {
@@ -128,57 +176,73 @@ const rad_label *rad_mask_find(const rad_mask *mask, int64_t value) {
 }
 
 void rad_mask_crop(const rad_mask *mask, int64_t value, const rad_box *box, uint8_t *out) {
-    enum { PIECE = 512 };
-    double piece[PIECE];
+    const size_t width = box->end[0] - box->begin[0], height = mask->volume.geometry.size[1];
+    memset(out, 0, rad_box_count(box));
     for (size_t z = box->begin[2]; z < box->end[2]; z++)
-        for (size_t y = box->begin[1]; y < box->end[1]; y++)
-            for (size_t x = box->begin[0], end; x < box->end[0]; x = end) {
-                end = box->end[0] - x < PIECE ? box->end[0] : x + PIECE;
-                rad_volume_crop(&mask->volume, &(rad_box){{x, y, z}, {end, y + 1, z + 1}}, piece);
-                for (size_t i = 0; i < end - x; i++) *out++ = piece[i] == (double)value;
+        for (size_t y = box->begin[1]; y < box->end[1]; y++, out += width)
+            for (size_t r = mask->row_begin[z * height + y]; r < mask->row_begin[z * height + y + 1]; r++) {
+                const rad_run *run = &mask->runs[r];
+                const size_t begin = run->begin > box->begin[0] ? run->begin : box->begin[0],
+                             end = run->end < box->end[0] ? run->end : box->end[0];
+                if (run->label == value && begin < end) memset(out + begin - box->begin[0], 1, end - begin);
             }
 }
 
-/* One row of the new grid: nearest voxel of the old volume, or 0 outside of it. */
-static bool resample_row(const rad_volume *from, const rad_geometry *grid, size_t y, size_t z,
-                         unsigned char *out) {
-    const size_t *size = from->geometry.size, bytes = rad_type_size(from->type);
-    for (size_t x = 0; x < grid->size[0]; x++, out += bytes) {
+static int64_t label_at(const rad_mask *mask, const size_t at[3]) {
+    const size_t row = at[2] * mask->volume.geometry.size[1] + at[1];
+    size_t low = mask->row_begin[row], high = mask->row_begin[row + 1];
+    while (low < high) { /* the first run that ends beyond the voxel */
+        const size_t middle = (low + high) / 2;
+        if (mask->runs[middle].end <= at[0])
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < mask->row_begin[row + 1] && mask->runs[low].begin <= at[0] ? mask->runs[low].label : 0;
+}
+
+/* One row of the new grid: the nearest label of the old one, or 0 outside of it. */
+static bool resample_row(const rad_mask *from, const rad_geometry *grid, size_t y, size_t z, double *out) {
+    const size_t *size = from->volume.geometry.size;
+    for (size_t x = 0; x < grid->size[0]; x++) {
         double world[3], at[3];
         size_t i[3];
         bool inside = true;
         rad_geometry_world(grid, (double[]){(double)x, (double)y, (double)z}, world);
-        if (!rad_geometry_index(&from->geometry, world, at)) return false;
+        if (!rad_geometry_index(&from->volume.geometry, world, at)) return false;
         for (int a = 0; a < 3; a++) {
             const double nearest = floor(at[a] + 0.5);
             inside = inside && nearest >= 0 && nearest < (double)size[a];
             i[a] = inside ? (size_t)nearest : 0;
         }
-        if (inside)
-            memcpy(out,
-                   (const unsigned char *)from->voxels + ((i[2] * size[1] + i[1]) * size[0] + i[0]) * bytes,
-                   bytes);
+        out[x] = inside ? (double)label_at(from, i) : 0;
     }
     return true;
 }
 
 rad_status rad_mask_resample(rad_mask *mask, const rad_geometry *grid, const char *path, rad_error *error) {
-    const size_t bytes = rad_type_size(mask->volume.type), row = grid->size[0] * bytes;
-    unsigned char *voxels = rad_new(rad_geometry_count(grid), bytes, error);
-    if (!voxels) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < grid->size[1] * grid->size[2]; i++)
-        if (!resample_row(&mask->volume, grid, i % grid->size[1], i / grid->size[1], voxels + i * row)) {
-            rad_free(voxels);
-            return rad_fail(error, RAD_UNREADABLE, "%s: the directions of the mask are not invertible", path);
-        }
-    rad_free(mask->volume.voxels);
-    mask->volume.voxels = voxels;
-    mask->volume.geometry = *grid;
-    return rad_mask_index(mask, path, error);
+    rad_mask fresh = {.volume = {.geometry = *grid, .type = RAD_FLOAT64, .slope = 1}};
+    double *row = rad_new_raw(grid->size[0], sizeof *row, error);
+    rad_status status = row ? rad_mask_begin(&fresh, error) : RAD_NO_MEMORY;
+    for (size_t i = 0; i < grid->size[1] * grid->size[2] && status == RAD_OK; i++) {
+        if (!resample_row(mask, grid, i % grid->size[1], i / grid->size[1], row))
+            status =
+                rad_fail(error, RAD_UNREADABLE, "%s: the directions of the mask are not invertible", path);
+        else
+            status = rad_mask_add_row(&fresh, row, i % grid->size[1], i / grid->size[1], path, error);
+    }
+    if (status == RAD_OK) status = rad_mask_end(&fresh, error);
+    rad_free(row);
+    if (status != RAD_OK) {
+        rad_mask_free(&fresh);
+        return status;
+    }
+    rad_mask_free(mask);
+    *mask = fresh;
+    return RAD_OK;
 }
 
 void rad_mask_free(rad_mask *mask) {
+    forget(mask);
     rad_volume_free(&mask->volume);
-    rad_free(mask->labels);
-    *mask = (rad_mask){0};
 }

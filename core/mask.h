@@ -16,15 +16,33 @@ typedef struct rad_label {
     rad_box box; /* bounding box in voxels of the mask */
 } rad_label;
 
+/* Voxels begin..end - 1 of a row have this label. */
+typedef struct rad_run {
+    int64_t label;
+    uint32_t begin, end;
+} rad_run;
+
+/* Kept as runs of labels: memory goes with the surface of the ROIs, not with the image. */
 typedef struct rad_mask {
-    rad_volume volume;
+    rad_volume volume; /* geometry, type, slope and intercept of the file; voxels only for rad_mask_index */
     size_t label_count;
     rad_label *labels; /* ascending values; owned */
+    rad_run *runs;     /* row by row, each row in ascending order; owned */
+    size_t run_count, run_room;
+    size_t *row_begin; /* first run of row y + size[1] * z, and the end of the last row; owned */
+    struct rad_census *census;
 } rad_mask;
 
-/* Finds the labels of mask->volume, their voxel counts and boxes, in one walk. Voxels must be whole numbers
- * after slope and intercept (float volumes with whole values are taken); path names the file in errors.
- * Errors: RAD_UNREADABLE for a fraction, NaN, a value beyond int64 or more than 65,536 labels. */
+/* A mask comes in row by row, in memory order, between begin and end; mask->volume says how large it is and
+ * what a row holds. Finds the labels, their voxel counts and boxes. Voxels must be whole numbers after slope
+ * and intercept (float volumes with whole values are taken); path names the file in errors.
+ * Errors: RAD_UNREADABLE for a fraction, NaN, a value beyond 2^62 or more than 65,536 labels. */
+rad_status rad_mask_begin(rad_mask *mask, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t z, const char *path,
+                            rad_error *error) RAD_MUST_CHECK;
+rad_status rad_mask_end(rad_mask *mask, rad_error *error) RAD_MUST_CHECK;
+
+/* All of these for the voxels in mask->volume. */
 rad_status rad_mask_index(rad_mask *mask, const char *path, rad_error *error) RAD_MUST_CHECK;
 
 /* The label of that value, or NULL. */
@@ -33,7 +51,7 @@ const rad_label *rad_mask_find(const rad_mask *mask, int64_t value);
 /* out = 1 where the mask has the label, else 0, over the box. */
 void rad_mask_crop(const rad_mask *mask, int64_t value, const rad_box *box, uint8_t *out);
 
-/* Puts the label volume on another grid by nearest neighbour (outside: 0) and finds the labels anew. */
+/* Puts the mask on another grid by nearest neighbour (outside: 0) and finds the labels anew. */
 rad_status rad_mask_resample(rad_mask *mask, const rad_geometry *grid, const char *path,
                              rad_error *error) RAD_MUST_CHECK;
 

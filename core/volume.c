@@ -6,13 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef void convert_row(const void *voxels, size_t first, size_t count, double slope, double intercept,
-                         double *out);
+typedef void convert_row(const void *voxels, size_t count, double slope, double intercept, double *out);
 
 #define CONVERT(name, type)                                                                                  \
-    static void name(const void *voxels, size_t first, size_t count, double slope, double intercept,         \
-                     double *out) {                                                                          \
-        const type *in = (const type *)voxels + first;                                                       \
+    static void name(const void *voxels, size_t count, double slope, double intercept, double *out) {        \
+        const type *in = voxels;                                                                             \
         if (slope == 1 && intercept == 0)                                                                    \
             for (size_t i = 0; i < count; i++) out[i] = (double)in[i];                                       \
         else                                                                                                 \
@@ -55,13 +53,23 @@ const char *rad_type_name(rad_type type) {
     return types[type].name;
 }
 
+rad_box rad_volume_held(const rad_volume *volume) {
+    return volume->held.end[0] ? volume->held : rad_geometry_box(&volume->geometry);
+}
+
+void rad_volume_convert(const rad_volume *volume, const void *voxels, size_t count, double *out) {
+    types[volume->type].convert(voxels, count, volume->slope, volume->intercept, out);
+}
+
 void rad_volume_crop(const rad_volume *volume, const rad_box *box, double *out) {
-    const size_t *size = volume->geometry.size;
-    const size_t width = box->end[0] - box->begin[0];
-    for (size_t z = box->begin[2]; z < box->end[2]; z++)
-        for (size_t y = box->begin[1]; y < box->end[1]; y++, out += width)
-            types[volume->type].convert(volume->voxels, (z * size[1] + y) * size[0] + box->begin[0], width,
-                                        volume->slope, volume->intercept, out);
+    const rad_box held = rad_volume_held(volume);
+    const size_t bytes = types[volume->type].size, width = box->end[0] - box->begin[0];
+    const size_t pitch = held.end[0] - held.begin[0], height = held.end[1] - held.begin[1];
+    for (size_t z = box->begin[2] - held.begin[2]; z < box->end[2] - held.begin[2]; z++)
+        for (size_t y = box->begin[1] - held.begin[1]; y < box->end[1] - held.begin[1]; y++, out += width) {
+            const size_t first = (z * height + y) * pitch + box->begin[0] - held.begin[0];
+            rad_volume_convert(volume, (const unsigned char *)volume->voxels + first * bytes, width, out);
+        }
 }
 
 void rad_volume_free(rad_volume *volume) {

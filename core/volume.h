@@ -28,14 +28,22 @@ typedef struct rad_volume {
     rad_geometry geometry;
     rad_type type;
     double slope, intercept; /* intensity = slope * voxel + intercept; 1 and 0 where the file gives none */
-    void *voxels;            /* rad_geometry_count() elements, owned, from rad_new, host byte order */
+    rad_box held;            /* the part that voxels hold; all of the grid where it is empty */
+    void *voxels;            /* one element per voxel held, owned, from rad_new, host byte order */
 } rad_volume;
 
 /* Bytes of one voxel, and the name users know ("int16"). */
 size_t rad_type_size(rad_type type);
 const char *rad_type_name(rad_type type);
 
-/* The box as doubles, x fastest, slope and intercept applied. out has rad_box_count(box) elements. */
+/* The part that is held. */
+rad_box rad_volume_held(const rad_volume *volume);
+
+/* Voxels of the type of the volume as doubles, slope and intercept applied. */
+void rad_volume_convert(const rad_volume *volume, const void *voxels, size_t count, double *out);
+
+/* A box in the part that is held as doubles, x fastest, slope and intercept applied. out has
+ * rad_box_count(box) elements. */
 void rad_volume_crop(const rad_volume *volume, const rad_box *box, double *out);
 
 /* Releases the voxels; the volume may be empty. */

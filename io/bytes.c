@@ -4,16 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libdeflate.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
-
-/* Deflate cannot make more than this of one byte. */
-enum { EXPANSION_MAX = 1040 };
 
 static rad_status unreadable(const char *path, rad_error *error) {
     return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
@@ -50,82 +45,6 @@ rad_status rad_bytes_read(const char *path, rad_bytes *bytes, rad_error *error) 
     close(file);
     if (status != RAD_OK) rad_bytes_free(bytes);
     return status;
-}
-
-bool rad_bytes_gzipped(const rad_bytes *bytes) {
-    return bytes->length > 2 && bytes->data[0] == 0x1f && bytes->data[1] == 0x8b;
-}
-
-rad_status rad_bytes_head(const char *path, const rad_bytes *bytes, unsigned char *head, size_t length,
-                          size_t *got, rad_error *error) {
-    if (!rad_bytes_gzipped(bytes)) {
-        *got = bytes->length < length ? bytes->length : length;
-        if (*got) memcpy(head, bytes->data, *got);
-        return RAD_OK;
-    }
-    z_stream stream = {.next_in = bytes->data, .next_out = head, .avail_out = (uInt)length};
-    stream.avail_in = bytes->length < 1U << 20 ? (uInt)bytes->length : 1U << 20;
-    if (inflateInit2(&stream, 15 + 16) != Z_OK)
-        return rad_fail(error, RAD_NO_MEMORY, "%s: zlib cannot start", path);
-    const int code = inflate(&stream, Z_SYNC_FLUSH);
-    *got = length - stream.avail_out;
-    inflateEnd(&stream);
-    if (code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR) return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE, "%s: the gzip stream is damaged at its beginning", path);
-}
-
-static rad_status too_short(const char *path, size_t wanted, size_t there, rad_error *error) {
-    return rad_fail(
-        error, RAD_UNREADABLE,
-        "%s: truncated or wrong header: the header asks for %zu bytes, the file can hold at most %zu", path,
-        wanted, there);
-}
-
-/* Inflates members until `length` bytes are there; more content after them is not looked at. */
-static rad_status inflate_members(const char *path, const rad_bytes *bytes, unsigned char *data,
-                                  size_t length, rad_error *error) {
-    struct libdeflate_decompressor *inflater = libdeflate_alloc_decompressor();
-    if (!inflater) return rad_fail(error, RAD_NO_MEMORY, "%s: out of memory", path);
-    size_t in = 0, out = 0;
-    enum libdeflate_result result = LIBDEFLATE_SUCCESS;
-    while (result == LIBDEFLATE_SUCCESS && out < length && in < bytes->length) {
-        size_t used = 0, made = 0;
-        result = libdeflate_gzip_decompress_ex(inflater, bytes->data + in, bytes->length - in, data + out,
-                                               length - out, &used, &made);
-        in += used;
-        out += made;
-    }
-    libdeflate_free_decompressor(inflater);
-    if (result == LIBDEFLATE_SUCCESS && out == length) return RAD_OK;
-    if (result == LIBDEFLATE_SUCCESS) return too_short(path, length, out, error);
-    if (result == LIBDEFLATE_INSUFFICIENT_SPACE)
-        return rad_fail(error, RAD_UNREADABLE, "%s: holds more than the %zu bytes that its header asks for",
-                        path, length);
-    return rad_fail(error, RAD_UNREADABLE, "%s: the gzip stream is damaged or truncated; copy the file again",
-                    path);
-}
-
-rad_status rad_bytes_content(const char *path, const rad_bytes *bytes, size_t offset, size_t length,
-                             unsigned char **data, rad_error *error) {
-    const bool gzipped = rad_bytes_gzipped(bytes);
-    size_t limit = bytes->length;
-    *data = NULL;
-    if (gzipped && !rad_multiply(bytes->length, EXPANSION_MAX, &limit)) limit = (size_t)-1;
-    if (offset > limit || length > limit - offset) return too_short(path, length, limit, error);
-    unsigned char *all = rad_new_raw(length + (gzipped ? offset : 0), 1, error);
-    if (!all) return RAD_NO_MEMORY;
-    if (!gzipped) {
-        memcpy(all, bytes->data + offset, length);
-    } else {
-        rad_status status = inflate_members(path, bytes, all, offset + length, error);
-        if (status != RAD_OK) {
-            rad_free(all);
-            return status;
-        }
-        memmove(all, all + offset, length);
-    }
-    *data = all;
-    return RAD_OK;
 }
 
 void rad_bytes_free(rad_bytes *bytes) {

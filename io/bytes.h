@@ -1,4 +1,4 @@
-/* Whole files in and out: plain or gzipped in, all or nothing out. */
+/* Small files in as a whole, any file out: all or nothing. */
 #ifndef RAD_BYTES_H
 #define RAD_BYTES_H
 
@@ -18,18 +18,6 @@ typedef struct rad_bytes {
 
 /* Reads the file as it is. RAD_UNREADABLE names it and says why; a folder is refused. */
 rad_status rad_bytes_read(const char *path, rad_bytes *bytes, rad_error *error) RAD_MUST_CHECK;
-
-bool rad_bytes_gzipped(const rad_bytes *bytes);
-
-/* The first `length` bytes of the content, inflated where it is gzip; *got says how many there are. */
-rad_status rad_bytes_head(const char *path, const rad_bytes *bytes, unsigned char *head, size_t length,
-                          size_t *got, rad_error *error) RAD_MUST_CHECK;
-
-/* Copies length bytes of the content from offset on into one new buffer (*data, owned by the caller),
- * inflated where it is gzip. RAD_UNREADABLE when the content is shorter or damaged; the buffer is only asked
- * for when the file can hold that much. */
-rad_status rad_bytes_content(const char *path, const rad_bytes *bytes, size_t offset, size_t length,
-                             unsigned char **data, rad_error *error) RAD_MUST_CHECK;
 
 void rad_bytes_free(rad_bytes *bytes);
 

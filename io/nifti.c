@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "bytes.h"
+#include "stream.h"
 
 #include <libdeflate.h>
 #include <limits.h>
@@ -139,11 +140,14 @@ static rad_status convert(const char *path, const unsigned char *head, header *h
     return RAD_UNREADABLE;
 }
 
-static rad_status parse_header(const char *path, const rad_bytes *bytes, header *h, rad_error *error) {
+static rad_status parse_header(const char *path, header *h, rad_error *error) {
     unsigned char head[sizeof(nifti_2_header)] = {0};
     size_t got = 0;
+    rad_stream stream;
     *h = (header){0};
-    rad_status status = rad_bytes_head(path, bytes, head, sizeof head, &got, error);
+    rad_status status = rad_stream_open(path, &stream, error);
+    if (status == RAD_OK) status = rad_stream_take(&stream, head, sizeof head, &got, error);
+    rad_stream_close(&stream);
     if (status != RAD_OK) return status;
     uint32_t size = 0;
     memcpy(&size, head, sizeof size);
@@ -259,63 +263,171 @@ static char *partner(const char *path, const char *from, const char *to, rad_err
     return name;
 }
 
-static rad_status read_voxels(const char *path, const rad_bytes *bytes, const header *h, rad_volume *volume,
+/* What is done with the voxels of a file: rows y0..y1 of slices z0..z1 come in one after the other. */
+typedef struct reader {
+    rad_box box; /* whole rows are read; x is cut by the consumer */
+    rad_status (*take)(struct reader *r, unsigned char *row, size_t y, size_t z, rad_error *error);
+    void *target;
+    const char *path;
+    bool to_end; /* inflate on to the checksum after the last slice that is needed */
+} reader;
+
+/* Refuses files that cannot hold what their header asks for, before memory is asked for. */
+static rad_status check_length(const rad_stream *stream, const header *h, size_t bytes, rad_error *error) {
+    if ((size_t)h->offset <= stream->limit && bytes <= stream->limit - (size_t)h->offset) return RAD_OK;
+    return rad_fail(
+        error, RAD_UNREADABLE,
+        "%s: truncated or wrong header: the header asks for %zu bytes, the file can hold at most %zu",
+        stream->path, bytes, stream->limit);
+}
+
+/* Rows of one slice, converted to the byte order of this machine and to a type of ours. */
+static rad_status read_slice(rad_stream *stream, const header *h, const rad_geometry *g, size_t z,
+                             unsigned char *rows, reader *r, rad_error *error) {
+    const size_t width = (size_t)types[find_type(h->datatype)].bits / 8, row = g->size[0] * width;
+    const size_t count = r->box.end[1] - r->box.begin[1];
+    rad_status status = rad_stream_skip(stream, r->box.begin[1] * row, error);
+    if (status == RAD_OK) status = rad_stream_read(stream, rows, count * row, error);
+    for (size_t i = 0; i < count && status == RAD_OK; i++) {
+        unsigned char *at = rows + i * row;
+        if (h->swapped) swap_bytes(at, g->size[0], width);
+        if (width == 16) narrow(at, g->size[0]);
+        status = r->take(r, at, r->box.begin[1] + i, z, error);
+    }
+    const bool last = z + 1 == r->box.end[2] && !r->to_end && r->box.end[2] < g->size[2];
+    if (status == RAD_OK && !last)
+        status = rad_stream_skip(stream, (g->size[1] - r->box.end[1]) * row, error);
+    return status;
+}
+
+static rad_status read_voxels(const char *path, const header *h, const rad_geometry *g, reader *r,
                               rad_error *error) {
-    const int type = find_type(h->datatype);
-    const size_t count = rad_geometry_count(&volume->geometry), width = (size_t)types[type].bits / 8;
-    unsigned char *voxels = NULL;
-    rad_status status = rad_bytes_content(path, bytes, (size_t)h->offset, count * width, &voxels, error);
+    const size_t width = (size_t)types[find_type(h->datatype)].bits / 8,
+                 slice = g->size[0] * g->size[1] * width;
+    rad_stream stream;
+    unsigned char *rows = NULL;
+    rad_status status = rad_stream_open(path, &stream, error);
+    if (status == RAD_OK) status = check_length(&stream, h, slice * g->size[2], error);
+    if (status == RAD_OK) {
+        rows = rad_new_raw(g->size[0] * width, r->box.end[1] - r->box.begin[1], error);
+        status = rows ? RAD_OK : RAD_NO_MEMORY;
+    }
+    if (status == RAD_OK)
+        status = rad_stream_skip(&stream, (size_t)h->offset + r->box.begin[2] * slice, error);
+    for (size_t z = r->box.begin[2]; z < r->box.end[2] && status == RAD_OK; z++)
+        status = read_slice(&stream, h, g, z, rows, r, error);
+    if (status == RAD_OK && r->to_end)
+        status = rad_stream_skip(&stream, (g->size[2] - r->box.end[2]) * slice, error);
+    if (status == RAD_OK && (r->to_end || r->box.end[2] == g->size[2]))
+        status = rad_stream_finish(&stream, error);
+    rad_free(rows);
+    rad_stream_close(&stream);
+    return status;
+}
+
+/* Header and geometry. The caller frees the header's image. */
+static rad_status read_head(const char *path, header *h, rad_volume *volume, rad_warnings *warnings,
+                            rad_error *error) {
+    *volume = (rad_volume){0};
+    rad_status status = parse_header(path, h, error);
+    if (status == RAD_OK) status = take_geometry(path, h, &volume->geometry, warnings, error);
     if (status != RAD_OK) return status;
-    if (h->swapped) swap_bytes(voxels, count, width);
-    if (width == 16) narrow(voxels, count);
-    volume->voxels = voxels;
+    volume->type = types[find_type(h->datatype)].type;
+    volume->slope = h->slope != 0 ? h->slope : 1;
+    volume->intercept = h->slope != 0 ? h->intercept : 0;
     return RAD_OK;
 }
 
-static rad_status read_pair(const char *path, const header *h, rad_volume *volume, rad_error *error) {
+/* The voxels of the file or, where the header stands alone, of its partner. */
+static rad_status read_body(const char *path, const header *h, const rad_geometry *g, reader *r,
+                            rad_error *error) {
+    if (!h->pair) return read_voxels(path, h, g, r, error);
     char *name = partner(path, ".hdr", ".img", error);
     if (!name) return RAD_NO_MEMORY;
-    rad_bytes bytes;
-    rad_status status = rad_bytes_read(name, &bytes, error);
-    if (status == RAD_OK) status = read_voxels(name, &bytes, h, volume, error);
-    rad_bytes_free(&bytes);
+    rad_status status = read_voxels(name, h, g, r, error);
     rad_free(name);
     return status;
 }
 
-static rad_status read_file(const char *given, bool voxels, rad_volume *volume, rad_warnings *warnings,
-                            rad_error *error) {
+/* Cuts a row to the box. */
+static rad_status keep_row(reader *r, unsigned char *row, size_t y, size_t z, rad_error *error) {
+    rad_volume *volume = r->target;
+    const size_t bytes = rad_type_size(volume->type), width = r->box.end[0] - r->box.begin[0];
+    const size_t at = (z - r->box.begin[2]) * (r->box.end[1] - r->box.begin[1]) + y - r->box.begin[1];
+    memcpy((unsigned char *)volume->voxels + at * width * bytes, row + r->box.begin[0] * bytes,
+           width * bytes);
+    (void)error;
+    return RAD_OK;
+}
+
+static rad_status index_row(reader *r, unsigned char *row, size_t y, size_t z, rad_error *error) {
+    return rad_mask_add_row(r->target, row, y, z, r->path, error);
+}
+
+/* A file that cannot hold the voxels must not make us ask for them. */
+static rad_status check_file(const char *path, const header *h, const rad_geometry *g, rad_error *error) {
+    const size_t width = (size_t)types[find_type(h->datatype)].bits / 8;
+    char *name = h->pair ? partner(path, ".hdr", ".img", error) : NULL;
+    if (h->pair && !name) return RAD_NO_MEMORY;
+    rad_stream stream;
+    rad_status status = rad_stream_open(name ? name : path, &stream, error);
+    if (status == RAD_OK) status = check_length(&stream, h, rad_geometry_count(g) * width, error);
+    rad_stream_close(&stream);
+    rad_free(name);
+    return status;
+}
+
+rad_status rad_nifti_read_box(const char *given, const rad_box *box, bool verify, rad_volume *volume,
+                              rad_warnings *warnings, rad_error *error) {
     header h = {0};
-    rad_bytes bytes = {0};
     *volume = (rad_volume){0};
     char *path = partner(given, ".img", ".hdr", error);
     if (!path) return RAD_NO_MEMORY;
-    rad_status status = rad_bytes_read(path, &bytes, error);
-    if (status == RAD_OK) status = parse_header(path, &bytes, &h, error);
-    if (status == RAD_OK && h.image) status = take_geometry(path, &h, &volume->geometry, warnings, error);
+    rad_status status = read_head(path, &h, volume, warnings, error);
+    if (status == RAD_OK) status = check_file(path, &h, &volume->geometry, error);
     if (status == RAD_OK) {
-        volume->type = types[find_type(h.datatype)].type;
-        volume->slope = h.slope != 0 ? h.slope : 1;
-        volume->intercept = h.slope != 0 ? h.intercept : 0;
-        if (voxels && h.pair)
-            status = read_pair(path, &h, volume, error);
-        else if (voxels)
-            status = read_voxels(path, &bytes, &h, volume, error);
+        volume->held = box ? *box : rad_geometry_box(&volume->geometry);
+        volume->voxels = rad_new_raw(rad_box_count(&volume->held), rad_type_size(volume->type), error);
+        reader r = {volume->held, keep_row, volume, path, verify};
+        status = volume->voxels ? read_body(path, &h, &volume->geometry, &r, error) : RAD_NO_MEMORY;
     }
     if (status != RAD_OK) rad_volume_free(volume);
     nifti_image_free(h.image);
-    rad_bytes_free(&bytes);
     rad_free(path);
     return status;
 }
 
 rad_status rad_nifti_read(const char *path, rad_volume *volume, rad_warnings *warnings, rad_error *error) {
-    return read_file(path, true, volume, warnings, error);
+    return rad_nifti_read_box(path, NULL, true, volume, warnings, error);
 }
 
-rad_status rad_nifti_read_header(const char *path, rad_volume *volume, rad_warnings *warnings,
+rad_status rad_nifti_read_mask(const char *given, rad_mask *mask, rad_warnings *warnings, rad_error *error) {
+    header h = {0};
+    *mask = (rad_mask){0};
+    char *path = partner(given, ".img", ".hdr", error);
+    if (!path) return RAD_NO_MEMORY;
+    rad_status status = read_head(path, &h, &mask->volume, warnings, error);
+    const rad_geometry *g = &mask->volume.geometry;
+    if (status == RAD_OK) status = check_file(path, &h, g, error);
+    if (status == RAD_OK) status = rad_mask_begin(mask, error);
+    reader r = {rad_geometry_box(g), index_row, mask, path, true};
+    if (status == RAD_OK) status = read_body(path, &h, g, &r, error);
+    if (status == RAD_OK) status = rad_mask_end(mask, error);
+    if (status != RAD_OK) rad_mask_free(mask);
+    nifti_image_free(h.image);
+    rad_free(path);
+    return status;
+}
+
+rad_status rad_nifti_read_header(const char *given, rad_volume *volume, rad_warnings *warnings,
                                  rad_error *error) {
-    return read_file(path, false, volume, warnings, error);
+    header h = {0};
+    char *path = partner(given, ".img", ".hdr", error);
+    if (!path) return RAD_NO_MEMORY;
+    rad_status status = read_head(path, &h, volume, warnings, error);
+    nifti_image_free(h.image);
+    rad_free(path);
+    return status;
 }
 
 static void fill_header(const rad_volume *volume, nifti_1_header *h) {

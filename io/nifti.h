@@ -2,7 +2,7 @@
 #ifndef RAD_NIFTI_H
 #define RAD_NIFTI_H
 
-#include "../core/volume.h"
+#include "../core/mask.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -17,6 +17,17 @@ extern "C" {
  * axes. */
 rad_status rad_nifti_read(const char *path, rad_volume *volume, rad_warnings *warnings,
                           rad_error *error) RAD_MUST_CHECK;
+
+/* Reads the voxels of a box only; box NULL reads all. Memory is asked for the box and a few rows. A gzipped
+ * file is read up to the last slice of the box, and its checksum is looked at only where that is the last
+ * slice of the file; `verify` reads on to its end in any case. */
+rad_status rad_nifti_read_box(const char *path, const rad_box *box, bool verify, rad_volume *volume,
+                              rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
+
+/* Reads a mask row by row; its voxels are never in memory together. Its labels and their boxes are found on
+ * the way (see rad_mask_begin for what is refused). */
+rad_status rad_nifti_read_mask(const char *path, rad_mask *mask, rad_warnings *warnings,
+                               rad_error *error) RAD_MUST_CHECK;
 
 /* Reads the header alone: the volume has no voxels. */
 rad_status rad_nifti_read_header(const char *path, rad_volume *volume, rad_warnings *warnings,

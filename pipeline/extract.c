@@ -125,16 +125,16 @@ static void run_label(size_t index, void *context) {
     snprintf(row->text, sizeof row->text, "%.500s", error.text);
 }
 
-static rad_status check_grids(const rad_volume *image, rad_mask *mask, const rad_extract_options *options,
+static rad_status check_grids(const rad_geometry *image, rad_mask *mask, const rad_extract_options *options,
                               rad_error *error) {
     char of_image[256], of_mask[256];
-    if (rad_geometry_same(&image->geometry, &mask->volume.geometry)) return RAD_OK;
-    if (options->resample_mask) return rad_mask_resample(mask, &image->geometry, options->mask_path, error);
+    if (rad_geometry_same(image, &mask->volume.geometry)) return RAD_OK;
+    if (options->resample_mask) return rad_mask_resample(mask, image, options->mask_path, error);
     return rad_fail(error, RAD_CONFIG,
                     "%.200s: the mask is on another grid than the image. image: %s; mask: %s. Give "
                     "--resample-mask to put "
                     "the mask on the grid of the image by nearest neighbour",
-                    options->mask_path, rad_geometry_describe(&image->geometry, of_image, sizeof of_image),
+                    options->mask_path, rad_geometry_describe(image, of_image, sizeof of_image),
                     rad_geometry_describe(&mask->volume.geometry, of_mask, sizeof of_mask));
 }
 
@@ -147,6 +147,16 @@ static rad_status no_label(const rad_mask *mask, const rad_extract_options *opti
     return rad_fail(error, RAD_UNREADABLE, "%.300s: no voxel has label %" PRId64 "; labels in the mask: %s%s",
                     options->mask_path, options->label, *there ? there : "none",
                     mask->label_count > 10 ? ", ..." : "");
+}
+
+/* The labels that were asked for: one, or all of the mask. */
+static rad_status choose_labels(const rad_mask *mask, const rad_extract_options *options,
+                                const rad_label **labels, size_t *count, rad_error *error) {
+    *labels = options->one_label ? rad_mask_find(mask, options->label) : mask->labels;
+    *count = options->one_label ? 1 : mask->label_count;
+    if (options->one_label && !*labels) return no_label(mask, options, error);
+    if (*count) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE, "%s: the mask is empty: all voxels are 0", options->mask_path);
 }
 
 /* The worst that happened: all rows failed, some did, or none. */
@@ -171,17 +181,11 @@ static rad_status run_labels(job *j, size_t count, rad_error *error) {
 rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settings *settings,
                        const rad_extract_options *options, rad_table *table, rad_error *error) {
     job j = {.image = image, .mask = mask, .settings = settings, .options = options, .table = table};
-    rad_status status = check_grids(image, mask, options, error);
+    rad_status status = check_grids(&image->geometry, mask, options, error);
     if (status != RAD_OK) return status;
-    size_t count = mask->label_count;
-    j.labels = mask->labels;
-    if (options->one_label) {
-        j.labels = rad_mask_find(mask, options->label);
-        count = 1;
-        if (!j.labels) return no_label(mask, options, error);
-    }
-    if (!count)
-        return rad_fail(error, RAD_UNREADABLE, "%s: the mask is empty: all voxels are 0", options->mask_path);
+    size_t count = 0;
+    status = choose_labels(mask, options, &j.labels, &count, error);
+    if (status != RAD_OK) return status;
     rad_table fresh = {0}; /* a table that has columns keeps them; planning anew gives the same ones */
     status = rad_plan_make(settings, "original", table->column_count ? &fresh : table, &j.plan, error);
     rad_table_free(&fresh);
@@ -199,6 +203,24 @@ rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settin
     return status;
 }
 
+/* The part of the image that the ROIs need. */
+static rad_status read_image(const char *path, rad_mask *mask, const rad_settings *settings,
+                             const rad_extract_options *options, rad_volume *image, rad_warnings *warnings,
+                             rad_error *error) {
+    const rad_label *labels = NULL;
+    size_t count = 0;
+    rad_box box = {{0}, {0}};
+    rad_status status = rad_nifti_read_header(path, image, NULL, error);
+    const rad_geometry geometry = image->geometry;
+    if (status == RAD_OK) status = check_grids(&geometry, mask, options, error);
+    if (status == RAD_OK) status = choose_labels(mask, options, &labels, &count, error);
+    for (size_t i = 0; i < count && status == RAD_OK; i++)
+        status = rad_roi_reach(&geometry, &labels[i], settings, &box, error);
+    if (status != RAD_OK) return status;
+    return rad_nifti_read_box(path, settings->diagnostics ? NULL : &box, options->verify, image, warnings,
+                              error);
+}
+
 rad_status rad_extract_files(const char *image_path, const char *mask_path, const rad_settings *settings,
                              rad_extract_options options, rad_table *table, rad_warnings *warnings,
                              rad_error *error) {
@@ -206,9 +228,8 @@ rad_status rad_extract_files(const char *image_path, const char *mask_path, cons
     rad_mask mask = {0};
     options.mask_path = mask_path;
     if (!options.case_name) options.case_name = image_path;
-    rad_status status = rad_nifti_read(mask_path, &mask.volume, warnings, error);
-    if (status == RAD_OK) status = rad_mask_index(&mask, mask_path, error);
-    if (status == RAD_OK) status = rad_nifti_read(image_path, &image, warnings, error);
+    rad_status status = rad_nifti_read_mask(mask_path, &mask, warnings, error);
+    if (status == RAD_OK) status = read_image(image_path, &mask, settings, &options, &image, warnings, error);
     if (status == RAD_OK) status = rad_extract(&image, &mask, settings, &options, table, error);
     rad_volume_free(&image);
     rad_mask_free(&mask);

@@ -17,6 +17,7 @@ typedef struct rad_extract_options {
     bool one_label;        /* only `label`; else all labels of the mask */
     int64_t label;
     bool resample_mask; /* put a mask on another grid on that of the image */
+    bool verify;        /* read gzipped images to their end and check their checksum */
     int threads;
 } rad_extract_options;
 
@@ -27,7 +28,8 @@ typedef struct rad_extract_options {
 rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settings *settings,
                        const rad_extract_options *options, rad_table *table, rad_error *error) RAD_MUST_CHECK;
 
-/* The same from NIfTI files. */
+/* The same from NIfTI files. The mask is read first, then of the image only what its ROIs need (all of it for
+ * diagnostics). */
 rad_status rad_extract_files(const char *image_path, const char *mask_path, const rad_settings *settings,
                              rad_extract_options options, rad_table *table, rad_warnings *warnings,
                              rad_error *error) RAD_MUST_CHECK;

@@ -41,6 +41,12 @@ static void place_mask(const uint8_t *mask, const rad_box *from, rad_roi *roi) {
                    in->end[0] - in->begin[0]);
 }
 
+/* Voxels around the ROI that local intensity looks at. */
+static void margin_of(const rad_settings *settings, const rad_geometry *grid, size_t margin[3]) {
+    memset(margin, 0, 3 * sizeof *margin);
+    if (settings->families & 1U << RAD_FAMILY_LOC) rad_peaks_margin(grid->spacing, margin);
+}
+
 /* The ROI's box is that of its voxels and the margin that local intensity looks at. */
 static rad_status shape_roi(const uint8_t *mask, const rad_box *from, const rad_settings *settings,
                             rad_roi *roi, rad_error *error) {
@@ -51,8 +57,8 @@ static rad_status shape_roi(const uint8_t *mask, const rad_box *from, const rad_
         tight.begin[a] += from->begin[a];
         tight.end[a] += from->begin[a];
     }
-    size_t margin[3] = {0};
-    if (settings->families & 1U << RAD_FAMILY_LOC) rad_peaks_margin(roi->grid.spacing, margin);
+    size_t margin[3];
+    margin_of(settings, &roi->grid, margin);
     roi->box = rad_box_grow(tight, margin, &roi->grid);
     for (int a = 0; a < 3; a++) {
         roi->size[a] = roi->box.end[a] - roi->box.begin[a];
@@ -66,6 +72,24 @@ static rad_status shape_roi(const uint8_t *mask, const rad_box *from, const rad_
     if (!roi->morphological || !roi->intensity_mask || !roi->intensity) return RAD_NO_MEMORY;
     place_mask(mask, from, roi);
     return RAD_OK;
+}
+
+rad_status rad_roi_reach(const rad_geometry *image, const rad_label *label, const rad_settings *settings,
+                         rad_box *box, rad_error *error) {
+    rad_geometry grid;
+    rad_box support;
+    size_t margin[3];
+    rad_status status = rad_interpolation_grid(image, settings->spacing, &grid, error);
+    if (status != RAD_OK) return status;
+    margin_of(settings, &grid, margin);
+    const rad_box around = rad_box_grow(rad_interpolation_box(image, &grid, &label->box), margin, &grid);
+    status = rad_interpolation_support(image, &grid, &around, settings->image_method, &support, error);
+    const bool first = !box->end[0];
+    for (int a = 0; a < 3 && status == RAD_OK; a++) {
+        if (first || support.begin[a] < box->begin[a]) box->begin[a] = support.begin[a];
+        if (first || support.end[a] > box->end[a]) box->end[a] = support.end[a];
+    }
+    return status;
 }
 
 static rad_status check_finite(const rad_roi *roi, const char *what, rad_error *error) {

@@ -481,6 +481,91 @@ START_TEST(masks_are_whole_numbers) {
 }
 END_TEST
 
+/* Every box of a file, plain, gzipped and big-endian, holds what the whole file has there. */
+START_TEST(boxes_equal_the_whole) {
+    static const char *const names[] = {"a.nii", "a.nii.gz", "b.nii"};
+    static const rad_box boxes[] = {{{0, 0, 0}, {3, 2, 2}},
+                                    {{1, 0, 0}, {2, 2, 1}},
+                                    {{0, 1, 1}, {3, 2, 2}},
+                                    {{2, 1, 0}, {3, 2, 1}},
+                                    {{0, 0, 1}, {1, 1, 2}}};
+    rad_error error = {0};
+    nifti_1_header h = plain_header();
+    unsigned char file[512];
+    const size_t length = assemble(file, &h, counting, sizeof counting);
+    put_file(names[0], file, length);
+    put_gzip(names[1], file, length, length);
+    int16_t swapped[VOXELS];
+    for (int i = 0; i < VOXELS; i++) swapped[i] = (int16_t)__builtin_bswap16((uint16_t)counting[i]);
+    swap_header(&h);
+    put_file(names[2], file, assemble(file, &h, swapped, sizeof swapped));
+    for (size_t f = 0; f < 3; f++)
+        for (size_t b = 0; b < sizeof boxes / sizeof boxes[0]; b++) {
+            rad_volume v;
+            double x[VOXELS];
+            ck_ok(rad_nifti_read_box(path_of(names[f]), &boxes[b], b % 2, &v, NULL, &error));
+            rad_volume_crop(&v, &boxes[b], x);
+            const rad_box *box = &boxes[b];
+            size_t i = 0;
+            for (size_t z = box->begin[2]; z < box->end[2]; z++)
+                for (size_t y = box->begin[1]; y < box->end[1]; y++)
+                    for (size_t at = box->begin[0]; at < box->end[0]; at++)
+                        ck_near(x[i++], (double)((z * 2 + y) * 3 + at), 0);
+            rad_volume_free(&v);
+        }
+}
+END_TEST
+
+/* A file that is cut after the slices that are needed is read without --verify only. */
+START_TEST(verify_reads_to_the_end) {
+    enum { SIDE = 64, SLICES = 40 };
+    static int16_t noise[SIDE * SIDE * SLICES];
+    rad_error error = {0};
+    test_random random = {5};
+    for (size_t i = 0; i < SIDE * SIDE * SLICES; i++) noise[i] = (int16_t)test_below(&random, 65536);
+    nifti_1_header h = plain_header();
+    h.dim[1] = h.dim[2] = SIDE;
+    h.dim[3] = SLICES;
+    unsigned char *file = malloc(352 + sizeof noise);
+    ck_assert(file != NULL);
+    const size_t length = assemble(file, &h, noise, sizeof noise);
+    put_gzip("cut.nii.gz", file, length, length / 2);
+    free(file);
+    rad_volume v;
+    const rad_box low = {{3, 4, 1}, {9, 9, 3}}, high = {{3, 4, 30}, {9, 9, 31}};
+    ck_ok(rad_nifti_read_box(path_of("cut.nii.gz"), &low, false, &v, NULL, &error));
+    rad_volume_free(&v);
+    for (int i = 0; i < 2; i++) {
+        const rad_box *box = i ? &high : &low;
+        ck_assert_int_eq(rad_nifti_read_box(path_of("cut.nii.gz"), box, !i, &v, NULL, &error),
+                         RAD_UNREADABLE);
+        ck_assert_msg(strstr(error.text, "cut.nii.gz") && strstr(error.text, "truncated"), "%s", error.text);
+        ck_assert(v.voxels == NULL);
+    }
+}
+END_TEST
+
+/* Members one after the other, and zeros behind the last, are one content; anything else is refused. */
+START_TEST(gzip_members) {
+    static const char *const tails[] = {"", "\0\0\0\0", "tail"};
+    rad_error error = {0};
+    const nifti_1_header h = plain_header();
+    unsigned char file[512], packed[1024];
+    const size_t length = assemble(file, &h, counting, sizeof counting);
+    struct libdeflate_compressor *c = libdeflate_alloc_compressor(6);
+    size_t made = libdeflate_gzip_compress(c, file, 355, packed, sizeof packed);
+    made += libdeflate_gzip_compress(c, file + 355, length - 355, packed + made, sizeof packed - made);
+    libdeflate_free_compressor(c);
+    memcpy(packed + made, tails[_i], 4);
+    put_file("m.nii.gz", packed, made + (_i ? 4 : 0));
+    rad_volume v;
+    const rad_status status = rad_nifti_read(path_of("m.nii.gz"), &v, NULL, &error);
+    ck_assert_int_eq(status, _i < 2 ? RAD_OK : RAD_UNREADABLE);
+    if (status == RAD_OK) expect_voxels(&v, 1, 0);
+    rad_volume_free(&v);
+}
+END_TEST
+
 /* Onto a grid that is flipped, shifted and turned by 90 degrees. */
 START_TEST(masks_move_to_another_grid) {
     rad_error error = {0};
@@ -493,14 +578,18 @@ START_TEST(masks_move_to_another_grid) {
                                .spacing = {1, 1, 1},
                                .origin = {0, 4, 0.2},
                                .direction = {0, 1, 0, -1, 0, 0, 0, 0, 1}};
+    ck_ok(rad_mask_index(&mask, "m", &error));
     ck_ok(rad_mask_resample(&mask, &grid, "m", &error));
-    const uint8_t *to = mask.volume.voxels;
-    for (int z = 0; z < 3; z++)
-        for (int y = 0; y < 5; y++)
-            for (int x = 0; x < 6; x++) {
-                const int old_x = y, old_y = 4 - x;
-                const int expected = old_y >= 0 && old_y < 4 ? (z * 4 + old_y) * 5 + old_x : 0;
-                ck_assert_int_eq(to[(z * 5 + y) * 6 + x], expected);
+    for (size_t z = 0; z < 3; z++)
+        for (size_t y = 0; y < 5; y++)
+            for (size_t x = 0; x < 6; x++) {
+                const size_t old_x = y, old_y = 4 - x; /* wraps where it is outside */
+                const int64_t expected = old_y < 4 ? (int64_t)((z * 4 + old_y) * 5 + old_x) : 0;
+                for (int64_t label = 1; label < 60; label++) {
+                    uint8_t there;
+                    rad_mask_crop(&mask, label, &(rad_box){{x, y, z}, {x + 1, y + 1, z + 1}}, &there);
+                    ck_assert_int_eq(there, label == expected);
+                }
             }
     rad_mask_free(&mask);
 }
@@ -512,6 +601,9 @@ int main(void) {
     suite_add_tcase(suite, tests);
     tcase_add_checked_fixture(tests, enter, leave);
     tcase_add_loop_test(tests, every_type_and_order, 0, 11);
+    tcase_add_test(tests, boxes_equal_the_whole);
+    tcase_add_test(tests, verify_reads_to_the_end);
+    tcase_add_loop_test(tests, gzip_members, 0, 3);
     tcase_add_test(tests, version_2);
     tcase_add_test(tests, pairs);
     tcase_add_test(tests, geometry_sources);

@@ -1,0 +1,240 @@
+#include "stream.h"
+
+#include "../core/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifdef RAD_ISAL
+#include <isa-l/igzip_lib.h>
+#else
+#include <zlib.h>
+#endif
+
+/* Deflate cannot make more than this of one byte. */
+enum { EXPANSION_MAX = 1040, INPUT = 1 << 17, WASTE = 1 << 16 };
+
+typedef enum progress { GOES_ON, MEMBER_ENDED, WANTS_INPUT, DAMAGED } progress;
+
+struct rad_inflate {
+#ifdef RAD_ISAL
+    struct inflate_state state;
+#else
+    z_stream state;
+#endif
+    bool between; /* members: the next byte begins one, or the content has ended */
+    bool ended;
+    unsigned char input[INPUT], waste[WASTE];
+};
+
+#ifdef RAD_ISAL
+const char *rad_stream_inflater(void) {
+    return "ISA-L";
+}
+
+static bool begin_inflate(struct rad_inflate *i) {
+    isal_inflate_init(&i->state);
+    i->state.crc_flag = ISAL_GZIP;
+    return true;
+}
+
+static void next_member(struct rad_inflate *i) {
+    unsigned char *in = i->state.next_in;
+    const uint32_t left = i->state.avail_in;
+    isal_inflate_reset(&i->state);
+    i->state.crc_flag = ISAL_GZIP;
+    i->state.next_in = in;
+    i->state.avail_in = left;
+}
+
+static void end_inflate(struct rad_inflate *i) {
+    (void)i;
+}
+
+/* Fills out as far as the input goes; *made says how far. */
+static progress run_inflate(struct rad_inflate *i, unsigned char *out, size_t length, size_t *made) {
+    const uint32_t room = length < UINT32_MAX / 2 ? (uint32_t)length : UINT32_MAX / 2;
+    i->state.next_out = out;
+    i->state.avail_out = room;
+    const int code = isal_inflate(&i->state);
+    *made = room - i->state.avail_out;
+    if (code != ISAL_DECOMP_OK && code != ISAL_END_INPUT) return DAMAGED;
+    if (i->state.block_state == ISAL_BLOCK_FINISH) return MEMBER_ENDED;
+    return i->state.avail_out ? WANTS_INPUT : GOES_ON;
+}
+#else
+const char *rad_stream_inflater(void) {
+    return "zlib";
+}
+
+static bool begin_inflate(struct rad_inflate *i) {
+    return inflateInit2(&i->state, 15 + 16) == Z_OK;
+}
+
+static void next_member(struct rad_inflate *i) {
+    inflateReset(&i->state);
+}
+
+static void end_inflate(struct rad_inflate *i) {
+    inflateEnd(&i->state);
+}
+
+static progress run_inflate(struct rad_inflate *i, unsigned char *out, size_t length, size_t *made) {
+    const uInt room = length < UINT32_MAX / 2 ? (uInt)length : UINT32_MAX / 2;
+    i->state.next_out = out;
+    i->state.avail_out = room;
+    const int code = inflate(&i->state, Z_NO_FLUSH);
+    *made = room - i->state.avail_out;
+    if (code == Z_STREAM_END) return MEMBER_ENDED;
+    if (code != Z_OK && code != Z_BUF_ERROR) return DAMAGED;
+    return i->state.avail_out ? WANTS_INPUT : GOES_ON;
+}
+#endif
+
+static rad_status unreadable(const rad_stream *s, rad_error *error) {
+    return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", s->path, strerror(errno));
+}
+
+/* Bytes of the file from s->at on. */
+static rad_status read_file(rad_stream *s, void *out, size_t length, size_t *got, rad_error *error) {
+    for (*got = 0; *got < length;) {
+        const ssize_t n = pread(s->file - 1, (char *)out + *got, length - *got, (off_t)s->at);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return unreadable(s, error);
+        if (n == 0) break;
+        *got += (size_t)n;
+        s->at += (size_t)n;
+    }
+    return RAD_OK;
+}
+
+static rad_status start(rad_stream *s, rad_error *error) {
+    struct stat about;
+    unsigned char magic[2];
+    size_t got = 0;
+    if (fstat(s->file - 1, &about)) return unreadable(s, error);
+    if (!S_ISREG(about.st_mode)) return rad_fail(error, RAD_UNREADABLE, "%s: is not a regular file", s->path);
+    s->length = s->limit = (size_t)about.st_size;
+    rad_status status = read_file(s, magic, sizeof magic, &got, error);
+    s->at = 0;
+    if (status != RAD_OK || got < sizeof magic || magic[0] != 0x1f || magic[1] != 0x8b) return status;
+    if (!rad_multiply(s->length, EXPANSION_MAX, &s->limit)) s->limit = SIZE_MAX;
+    struct rad_inflate *i = rad_new_raw(1, sizeof *i, error);
+    if (!i) return RAD_NO_MEMORY;
+    memset(&i->state, 0, sizeof i->state);
+    i->between = i->ended = false;
+    if (!begin_inflate(i)) {
+        rad_free(i);
+        return rad_fail(error, RAD_NO_MEMORY, "%s: out of memory for inflating", s->path);
+    }
+    s->inflate = i;
+    return RAD_OK;
+}
+
+rad_status rad_stream_open(const char *path, rad_stream *stream, rad_error *error) {
+    *stream = (rad_stream){.path = path};
+    stream->file = open(path, O_RDONLY | O_CLOEXEC) + 1;
+    if (!stream->file) return unreadable(stream, error);
+    rad_status status = start(stream, error);
+    if (status != RAD_OK) rad_stream_close(stream);
+    return status;
+}
+
+static rad_status damaged(const rad_stream *s, rad_error *error) {
+    return rad_fail(error, RAD_UNREADABLE, "%s: the gzip stream is damaged or truncated; copy the file again",
+                    s->path);
+}
+
+/* More input; *none when the file has ended. */
+static rad_status refill(rad_stream *s, bool *none, rad_error *error) {
+    struct rad_inflate *i = s->inflate;
+    size_t got = 0;
+    *none = false;
+    if (i->state.avail_in) return RAD_OK;
+    rad_status status = read_file(s, i->input, INPUT, &got, error);
+    i->state.next_in = i->input;
+    i->state.avail_in = (unsigned)got;
+    *none = got == 0;
+    return status;
+}
+
+static rad_status inflate_some(rad_stream *s, unsigned char *out, size_t length, size_t *got,
+                               rad_error *error) {
+    struct rad_inflate *i = s->inflate;
+    *got = 0;
+    while (*got < length && !i->ended) {
+        bool none = false;
+        size_t made = 0;
+        rad_status status = refill(s, &none, error);
+        if (status != RAD_OK) return status;
+        if (i->between) {
+            /* zero padding after the last member is common; anything else must be a member */
+            while (i->state.avail_in && !*i->state.next_in) {
+                i->state.next_in++;
+                i->state.avail_in--;
+            }
+            i->ended = none;
+            if (none || !i->state.avail_in) continue;
+            next_member(i);
+            i->between = false;
+        }
+        if (none) return damaged(s, error);
+        const progress now = run_inflate(i, out + *got, length - *got, &made);
+        *got += made;
+        if (now == DAMAGED) return damaged(s, error);
+        if (now == MEMBER_ENDED) i->between = true;
+    }
+    return RAD_OK;
+}
+
+rad_status rad_stream_take(rad_stream *stream, void *out, size_t length, size_t *got, rad_error *error) {
+    return stream->inflate ? inflate_some(stream, out, length, got, error)
+                           : read_file(stream, out, length, got, error);
+}
+
+static rad_status too_short(const rad_stream *s, size_t missing, rad_error *error) {
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: truncated or wrong header: %zu bytes that the header asks for are not there",
+                    s->path, missing);
+}
+
+rad_status rad_stream_read(rad_stream *stream, void *out, size_t length, rad_error *error) {
+    size_t got = 0;
+    rad_status status = rad_stream_take(stream, out, length, &got, error);
+    return status != RAD_OK || got == length ? status : too_short(stream, length - got, error);
+}
+
+rad_status rad_stream_skip(rad_stream *stream, size_t length, rad_error *error) {
+    if (!stream->inflate) {
+        if (length > stream->length - stream->at)
+            return too_short(stream, length - (stream->length - stream->at), error);
+        stream->at += length;
+        return RAD_OK;
+    }
+    rad_status status = RAD_OK;
+    for (size_t piece; length && status == RAD_OK; length -= piece) {
+        piece = length < WASTE ? length : WASTE;
+        status = rad_stream_read(stream, stream->inflate->waste, piece, error);
+    }
+    return status;
+}
+
+rad_status rad_stream_finish(rad_stream *stream, rad_error *error) {
+    size_t got = 0;
+    if (!stream->inflate) return RAD_OK;
+    rad_status status = inflate_some(stream, stream->inflate->waste, 1, &got, error);
+    if (status == RAD_OK && got)
+        return rad_fail(error, RAD_UNREADABLE, "%s: holds more than its header asks for", stream->path);
+    return status;
+}
+
+void rad_stream_close(rad_stream *stream) {
+    if (stream->inflate) end_inflate(stream->inflate);
+    rad_free(stream->inflate);
+    if (stream->file) close(stream->file - 1);
+    *stream = (rad_stream){0};
+}
