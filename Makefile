@@ -110,9 +110,11 @@ tidy: $(BUILD)/embedded.c
 clang:
 	@$(MAKE) --no-print-directory all CC=clang BUILD=$(BUILD)/clang
 
-bench: all ## what each stage costs, on one thread
-	@$(MAKE) --no-print-directory $(BUILD)/bench/bench_stages
-	$(BUILD)/bench/bench_stages
+bench: all ## what each stage and the whole command cost; JSON in build/bench
+	@$(MAKE) --no-print-directory $(BUILD)/bench/bench_stages $(BUILD)/bench/bench_command
+	RAD_COMMIT=$$(git rev-parse --short HEAD 2>/dev/null) \
+		$(BUILD)/bench/bench_stages --json $(BUILD)/bench/stages.json
+	$(BUILD)/bench/bench_command $(BUILD)/radiomill $(BUILD)/bench $(BUILD)/bench/command.json
 
 $(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libradiomill.a
 	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
