@@ -206,14 +206,20 @@ rad_status rad_enclosing_box(const rad_hull *hull, int threads, double side[3], 
     return status;
 }
 
-/* State of the ascent: points lifted to (x, y, z, 1), their weights, the inverse of sum w q q', and q'
- * inverse q. */
+/* State of the ascent: points lifted to (x, y, z, 1), coordinate by coordinate; their weights, few of them
+ * above zero; the inverse of sum w q q', and q' inverse q. */
 typedef struct ascent {
-    size_t count;
-    double (*q)[4];
+    size_t count, active_count;
+    double *q[3];
     double *weight, *distance;
+    size_t *active; /* points with weight */
     double inverse[4][4];
 } ascent;
+
+static void lift(const ascent *s, size_t i, double q[4]) {
+    for (int a = 0; a < 3; a++) q[a] = s->q[a][i];
+    q[3] = 1;
+}
 
 static void multiply(const ascent *s, const double q[4], double out[4]) {
     for (int r = 0; r < 4; r++) {
@@ -222,45 +228,99 @@ static void multiply(const ascent *s, const double q[4], double out[4]) {
     }
 }
 
+static double product(const double a[4], const double b[4]) {
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
+}
+
 /* Inverse and distances anew from the weights; false when the weighted points lie in a plane. */
 static bool refresh(ascent *s) {
-    double m[16] = {0};
-    for (size_t i = 0; i < s->count; i++)
-        for (int k = 0; k < 16; k++) m[k] += s->weight[i] * s->q[i][k / 4] * s->q[i][k % 4];
+    double m[16] = {0}, q[4], g[4];
+    for (size_t i = 0; i < s->active_count; i++) {
+        lift(s, s->active[i], q);
+        for (int k = 0; k < 16; k++) m[k] += s->weight[s->active[i]] * q[k / 4] * q[k % 4];
+    }
     if (LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'U', 4, m, 4) || LAPACKE_dpotri(LAPACK_ROW_MAJOR, 'U', 4, m, 4))
         return false;
     for (int r = 0; r < 4; r++)
         for (int c = 0; c < 4; c++) s->inverse[r][c] = r <= c ? m[4 * r + c] : m[4 * c + r];
     for (size_t i = 0; i < s->count; i++) {
-        double product[4];
-        multiply(s, s->q[i], product);
-        s->distance[i] = dot(product, s->q[i]) + product[3] * s->q[i][3];
+        lift(s, i, q);
+        multiply(s, q, g);
+        s->distance[i] = product(g, q);
     }
     return true;
 }
 
+/* distance[i] = scale * (distance[i] - factor * (g' q_i)^2) */
+RAD_KERNEL_LOOP void update_distances_loop(const double *x, const double *y, const double *z, const double *g,
+                                           double scale, double factor, size_t count,
+                                           double *restrict distance) {
+    const double a = g[0], b = g[1], c = g[2], d = g[3];
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const double p = a * x[i] + b * y[i] + c * z[i] + d;
+        distance[i] = scale * (distance[i] - factor * p * p);
+    }
+}
+RAD_KERNEL(update_distances,
+           (const double *x, const double *y, const double *z, const double *g, double scale, double factor,
+            size_t count, double *restrict distance),
+           (x, y, z, g, scale, factor, count, distance))
+
+enum { LANES = 8 };
+
+RAD_KERNEL_LOOP void highest_lanes_loop(const double *x, size_t count, double *restrict lane) {
+    for (size_t i = 0; i < count; i += LANES)
+#pragma omp simd
+        for (size_t l = 0; l < LANES; l++) lane[l] = x[i + l] > lane[l] ? x[i + l] : lane[l];
+}
+RAD_KERNEL(highest_lanes, (const double *x, size_t count, double *restrict lane), (x, count, lane))
+
+/* The first point with the highest distance. */
+static size_t furthest_of(const ascent *s) {
+    const size_t whole = s->count - s->count % LANES;
+    double lane[LANES], most = -INFINITY;
+    for (int l = 0; l < LANES; l++) lane[l] = -INFINITY;
+    highest_lanes(s->distance, whole, lane);
+    for (int l = 0; l < LANES; l++) most = lane[l] > most ? lane[l] : most;
+    for (size_t i = whole; i < s->count; i++) most = s->distance[i] > most ? s->distance[i] : most;
+    size_t at = 0;
+    while (at + 1 < s->count && s->distance[at] != most) at++;
+    return at;
+}
+
 /* Moves weight `step` to point j (from it where the step is negative): rank-one updates of everything. */
 static void move(ascent *s, size_t j, double step) {
-    double g[4];
-    multiply(s, s->q[j], g);
+    double q[4], g[4];
+    lift(s, j, q);
+    multiply(s, q, g);
     const double kappa = s->distance[j], scale = 1 / (1 - step), factor = step / (1 - step + step * kappa);
-    for (size_t i = 0; i < s->count; i++) {
-        const double p = dot(g, s->q[i]) + g[3] * s->q[i][3];
-        s->distance[i] = scale * (s->distance[i] - factor * p * p);
-        s->weight[i] *= 1 - step;
-    }
+    update_distances(s->q[0], s->q[1], s->q[2], g, scale, factor, s->count, s->distance);
     for (int r = 0; r < 4; r++)
         for (int c = 0; c < 4; c++) s->inverse[r][c] = scale * (s->inverse[r][c] - factor * g[r] * g[c]);
-    s->weight[j] = fmax(s->weight[j] + step, 0);
+    size_t kept = 0;
+    bool known = false;
+    for (size_t k = 0; k < s->active_count; k++) {
+        const size_t i = s->active[k];
+        s->weight[i] = s->weight[i] * (1 - step) + (i == j ? step : 0);
+        known = known || i == j;
+        if (s->weight[i] > 1e-12)
+            s->active[kept++] = i;
+        else
+            s->weight[i] = 0;
+    }
+    s->active_count = kept;
+    if (known || step <= 0) return;
+    s->weight[j] = step;
+    s->active[s->active_count++] = j;
 }
 
 /* One step of the ascent; false when all points are close enough to the ellipsoid. */
 static bool climb(ascent *s, double tolerance) {
-    size_t far = 0, near = SIZE_MAX;
-    for (size_t i = 0; i < s->count; i++) {
-        if (s->distance[i] > s->distance[far]) far = i;
-        if (s->weight[i] > 1e-12 && (near == SIZE_MAX || s->distance[i] < s->distance[near])) near = i;
-    }
+    const size_t far = furthest_of(s);
+    size_t near = s->active[0];
+    for (size_t k = 1; k < s->active_count; k++)
+        if (s->distance[s->active[k]] < s->distance[near]) near = s->active[k];
     const double outside = s->distance[far] / 4 - 1, inside = 1 - s->distance[near] / 4;
     if (outside < tolerance && inside < tolerance) return false;
     const size_t j = outside >= inside ? far : near;
@@ -272,59 +332,79 @@ static bool climb(ascent *s, double tolerance) {
     return true;
 }
 
-/* Half of the weight to the extreme points along each axis is a start of full rank. */
+static void give_weight(ascent *s, size_t i, double weight) {
+    if (s->weight[i] == 0) s->active[s->active_count++] = i;
+    s->weight[i] += weight;
+}
+
+/* The extreme points along the axes and the diagonals are close to the end; where they lie in a plane, all
+ * points take part. */
 static bool start(ascent *s) {
-    for (int a = 0; a < 3; a++) {
+    static const double ways[][3] = {{1, 0, 0},  {0, 1, 0},  {0, 0, 1}, {1, 1, 1},
+                                     {1, 1, -1}, {1, -1, 1}, {-1, 1, 1}};
+    enum { WAYS = sizeof ways / sizeof ways[0] };
+    for (int w = 0; w < WAYS; w++) {
         size_t low = 0, high = 0;
+        double least = INFINITY, most = -INFINITY;
         for (size_t i = 0; i < s->count; i++) {
-            if (s->q[i][a] < s->q[low][a]) low = i;
-            if (s->q[i][a] > s->q[high][a]) high = i;
+            const double p = ways[w][0] * s->q[0][i] + ways[w][1] * s->q[1][i] + ways[w][2] * s->q[2][i];
+            if (p < least) low = i;
+            if (p > most) high = i;
+            least = p < least ? p : least;
+            most = p > most ? p : most;
         }
-        s->weight[low] += 1.0 / 12;
-        s->weight[high] += 1.0 / 12;
+        give_weight(s, low, 0.5 / WAYS);
+        give_weight(s, high, 0.5 / WAYS);
     }
-    for (size_t i = 0; i < s->count; i++) s->weight[i] += 0.5 / (double)s->count;
+    if (refresh(s)) return true;
+    for (size_t k = 0; k < s->active_count; k++) s->weight[s->active[k]] /= 2;
+    for (size_t i = 0; i < s->count; i++) give_weight(s, i, 0.5 / (double)s->count);
     return refresh(s);
 }
 
 /* Semi-axes of the ellipsoid of the weights, grown until it holds every point. */
 static rad_status take_axes(const ascent *s, double semi_axis[3], rad_error *error) {
-    double centre[3] = {0}, scatter[9] = {0}, furthest = 0;
-    for (size_t i = 0; i < s->count; i++) {
-        furthest = fmax(furthest, s->distance[i] - 1);
-        for (int a = 0; a < 3; a++) centre[a] += s->weight[i] * s->q[i][a];
-    }
-    for (size_t i = 0; i < s->count; i++)
+    double centre[3] = {0}, scatter[9] = {0};
+    const double furthest = s->distance[furthest_of(s)] - 1;
+    for (size_t k = 0; k < s->active_count; k++)
+        for (int a = 0; a < 3; a++) centre[a] += s->weight[s->active[k]] * s->q[a][s->active[k]];
+    for (size_t k = 0; k < s->active_count; k++) {
+        const size_t i = s->active[k];
         for (int a = 0; a < 9; a++)
-            scatter[a] += s->weight[i] * (s->q[i][a / 3] - centre[a / 3]) * (s->q[i][a % 3] - centre[a % 3]);
+            scatter[a] += s->weight[i] * (s->q[a / 3][i] - centre[a / 3]) * (s->q[a % 3][i] - centre[a % 3]);
+    }
     rad_status status = rad_eigenvalues(scatter, semi_axis, error);
-    for (int a = 0; a < 3 && status == RAD_OK; a++) semi_axis[a] = sqrt(semi_axis[a] * furthest);
+    for (int a = 0; a < 3 && status == RAD_OK; a++)
+        semi_axis[a] = sqrt(fmax(semi_axis[a], 0) * fmax(furthest, 0));
     return status;
 }
 
+static rad_status ascend(ascent *s, rad_error *error) {
+    enum { ROUNDS = 100000, REFRESH = 500 };
+    bool solid = start(s);
+    for (int round = 1; solid && round <= ROUNDS && climb(s, 2.5e-6); round++)
+        if (round % REFRESH == 0) solid = refresh(s); /* rounding gathers in the updates */
+    if (solid && refresh(s)) return RAD_OK;
+    return rad_fail(error, RAD_NO_MEMORY, "the enclosing ellipsoid of %zu points failed", s->count);
+}
+
 rad_status rad_enclosing_ellipsoid(const rad_hull *hull, double semi_axis[3], rad_error *error) {
-    enum { ROUNDS = 20000, REFRESH = 500 };
-    ascent s = {.count = hull->vertex_count};
-    s.q = rad_new(s.count, sizeof *s.q, error);
-    s.weight = rad_new(s.count, 2 * sizeof *s.weight, error);
-    rad_status status = s.q && s.weight ? RAD_OK : RAD_NO_MEMORY;
+    const size_t n = hull->vertex_count;
+    double *room = rad_new(n, 5 * sizeof *room, error);
+    ascent s = {.count = n, .active = rad_new(n, sizeof *s.active, error)};
+    rad_status status = room && s.active ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) {
-        s.distance = s.weight + s.count;
-        for (size_t i = 0; i < s.count; i++) {
-            memcpy(s.q[i], hull->vertices[i], sizeof(rad_point));
-            s.q[i][3] = 1;
+        for (size_t a = 0; a < 3; a++) {
+            s.q[a] = room + a * n;
+            for (size_t i = 0; i < n; i++) s.q[a][i] = hull->vertices[i][a];
         }
-        bool solid = start(&s);
-        for (int round = 1; solid && round <= ROUNDS && climb(&s, 2.5e-6); round++)
-            if (round % REFRESH == 0) solid = refresh(&s); /* rounding gathers in the updates */
-        if (!solid || !refresh(&s))
-            status = rad_fail(error, RAD_NO_MEMORY, "the enclosing ellipsoid of %zu points failed", s.count);
+        s.weight = room + 3 * n;
+        s.distance = room + 4 * n;
+        status = ascend(&s, error);
     }
-    if (status == RAD_OK) {
-        status = take_axes(&s, semi_axis, error);
-    }
-    rad_free(s.q);
-    rad_free(s.weight);
+    if (status == RAD_OK) status = take_axes(&s, semi_axis, error);
+    rad_free(room);
+    rad_free(s.active);
     return status;
 }
 

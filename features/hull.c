@@ -68,8 +68,8 @@ typedef struct view {
     size_t stride[3], extent[3];
 } view;
 
-static bool is_set(const view *v, size_t x, size_t y, size_t z) {
-    return v->mask[x + y * v->stride[1] + z * v->stride[2]];
+static const uint8_t *row_of(const view *v, size_t y, size_t z) {
+    return v->mask + y * v->stride[1] + z * v->stride[2];
 }
 
 /* Ends of the rows along x and along y of one slice. */
@@ -79,17 +79,17 @@ static void collect_slice(const view *v, size_t z, size_t *low, size_t *high, co
         high[x] = 0;
     }
     for (size_t y = 0; y < v->extent[1]; y++) {
-        size_t first = SIZE_MAX, last = 0;
-        for (size_t x = 0; x < v->extent[0]; x++) {
-            if (!is_set(v, x, y, z)) continue;
-            if (first == SIZE_MAX) first = x;
-            last = x;
-            if (low[x] == SIZE_MAX) low[x] = y;
-            high[x] = y;
+        const uint8_t *row = row_of(v, y, z);
+        size_t first = 0, end = v->extent[0];
+        while (first < end && !row[first]) first++;
+        while (end > first && !row[end - 1]) end--;
+        if (first == end) continue;
+        for (size_t x = first; x < end; x++) {
+            if (low[x] == SIZE_MAX && row[x]) low[x] = y;
+            if (row[x]) high[x] = y;
         }
-        if (first == SIZE_MAX) continue;
         add_point(c, (double)first - 0.5, (double)y);
-        add_point(c, (double)last + 0.5, (double)y);
+        add_point(c, (double)(end - 1) + 0.5, (double)y);
     }
     for (size_t x = 0; x < v->extent[0]; x++) {
         if (low[x] == SIZE_MAX) continue;
@@ -105,11 +105,14 @@ static void collect_ends(const view *v, size_t *end, bool first, collector *c) {
     for (size_t i = 0; i < plane; i++) end[i] = SIZE_MAX;
     for (size_t k = 0; k < v->extent[2]; k++) {
         const size_t z = first ? k : v->extent[2] - 1 - k;
-        for (size_t i = 0; i < plane; i++) {
-            const size_t x = i % v->extent[0], y = i / v->extent[0];
-            if (end[i] != SIZE_MAX || !is_set(v, x, y, z)) continue;
-            end[i] = z;
-            add_point(c, (double)x, (double)y);
+        for (size_t y = 0; y < v->extent[1]; y++) {
+            const uint8_t *row = row_of(v, y, z);
+            size_t *seen = end + y * v->extent[0];
+            for (size_t x = 0; x < v->extent[0]; x++) {
+                if (!row[x] || seen[x] != SIZE_MAX) continue;
+                seen[x] = z;
+                add_point(c, (double)x, (double)y);
+            }
         }
         close_plane(c, (double)z + (first ? -0.5 : 0.5));
     }
