@@ -10,13 +10,14 @@ export RADIOMILL_DATA
 BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libisal-dev libdeflate-dev libfftw3-dev \
 	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev
 TEST_PACKAGES := check valgrind python3 mandoc g++
+FUZZ_PACKAGES := clang libomp-dev libclang-rt-14-dev
 LINT_PACKAGES := clang clang-tidy clang-format libomp-dev
 
 LIBRARIES := libdeflate fftw3 qhull_r lapacke yaml-0.1 jansson
 # ISA-L inflates where it is there, zlib where it is not: make ISAL= builds without it.
 ISAL ?= $(shell pkg-config --exists libisal 2>/dev/null && echo libisal)
 FOLDERS := core io filters features pipeline federate
-WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Wno-pass-failed
 CFLAGS ?= -O3 -g
 RAD_CFLAGS := -std=c17 $(WARNINGS) -ffp-contract=off -fopenmp -fPIC -D_DEFAULT_SOURCE \
 	-DRAD_VERSION='"$(VERSION)"' -isystem /usr/include/nifti $(if $(ISAL),-DRAD_ISAL)
@@ -29,9 +30,9 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
 SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 EMBEDDED := reference/ibsi1_values.csv reference/digital_phantom.csv $(wildcard reference/settings/*.yaml)
-C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] tests/*.[ch] bench/*.[ch])
+C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all help demo test test-long check sanitize valgrind lint layers format tidy clang bench \
+.PHONY: all help demo test test-long check sanitize valgrind lint layers format tidy clang bench fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -109,6 +110,20 @@ tidy: $(BUILD)/embedded.c
 
 clang:
 	@$(MAKE) --no-print-directory all CC=clang BUILD=$(BUILD)/clang
+
+# Fuzzers: seeds in tests/fuzz/NAME, what is found in build/fuzz/corpus/NAME.
+FUZZERS := nifti gzip settings mask
+FUZZ_SECONDS ?= 60
+FUZZ_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+fuzz: packages fuzz-packages ## each fuzzer for FUZZ_SECONDS (60)
+	@$(MAKE) --no-print-directory fuzzers BUILD=$(BUILD)/fuzz CC=clang \
+		CFLAGS='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link'
+	@BUILD=$(BUILD)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) sh tests/fuzz/run.sh $(FUZZERS)
+fuzz-packages:
+	@sh .ci/packages $(FUZZ_PACKAGES)
+fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz/fuzz_%)
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libradiomill.a
+	$(CC) -fopenmp $(CFLAGS) -fsanitize=fuzzer $^ $(LIBS) -o $@
 
 bench: all ## what each stage and the whole command cost; JSON in build/bench
 	@$(MAKE) --no-print-directory $(BUILD)/bench/bench_stages $(BUILD)/bench/bench_command

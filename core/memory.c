@@ -12,6 +12,11 @@ bool rad_multiply(size_t a, size_t b, size_t *product) {
     return true;
 }
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
 #if defined(__SANITIZE_ADDRESS__)
 enum { POOLED = 0 }; /* the sanitizer sees the bounds of every block */
 #else
