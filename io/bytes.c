@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* O_TMPFILE */
 #include "bytes.h"
 
 #include "../core/memory.h"
@@ -67,6 +68,41 @@ static rad_status unwritable(const char *path, int reason, rad_error *error) {
     return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be written: %s", path, strerror(reason));
 }
 
+/* A file without a name in the folder of the path, so that nothing stays behind when the process is killed;
+ * where the file system has no such files, one with the temporary name. */
+static int open_temporary(const char *path, const char *temporary, bool *named) {
+    const char *slash = strrchr(path, '/');
+    char folder[4096] = ".";
+    if (slash) snprintf(folder, sizeof folder, "%.*s", (int)(slash - path + 1), path);
+    int file = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+    *named = file < 0;
+    if (file < 0) file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    return file;
+}
+
+static int name_file(int file, const char *temporary) {
+    char self[64];
+    snprintf(self, sizeof self, "/proc/self/fd/%d", file);
+    return linkat(AT_FDCWD, self, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW);
+}
+
+/* 0, or the errno of what failed. */
+static int replace(const char *path, const char *temporary, const rad_bytes *pieces, size_t count) {
+    bool named = false;
+    const int file = open_temporary(path, temporary, &named);
+    if (file < 0) return errno;
+    int reason = write_pieces(file, pieces, count);
+    if (!reason && fsync(file)) reason = errno;
+    if (!reason && !named) {
+        if (name_file(file, temporary)) reason = errno;
+        named = !reason;
+    }
+    if (close(file) && !reason) reason = errno;
+    if (!reason && rename(temporary, path)) reason = errno;
+    if (reason && named) unlink(temporary);
+    return reason;
+}
+
 rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t count, rad_error *error) {
     if (!path || !strcmp(path, "-")) {
         const int reason = fflush(stdout) ? errno : write_pieces(STDOUT_FILENO, pieces, count);
@@ -76,17 +112,7 @@ rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t cou
     char *temporary = rad_new(room, 1, error);
     if (!temporary) return RAD_NO_MEMORY;
     snprintf(temporary, room, "%s.%ld.tmp", path, (long)getpid());
-    int reason = 0;
-    const int file = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
-    if (file < 0)
-        reason = errno;
-    else {
-        reason = write_pieces(file, pieces, count);
-        if (!reason && fsync(file)) reason = errno;
-        if (close(file) && !reason) reason = errno;
-        if (!reason && rename(temporary, path)) reason = errno;
-        if (reason) unlink(temporary);
-    }
+    const int reason = replace(path, temporary, pieces, count);
     rad_free(temporary);
     return reason ? unwritable(path, reason, error) : RAD_OK;
 }

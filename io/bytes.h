@@ -21,8 +21,8 @@ rad_status rad_bytes_read(const char *path, rad_bytes *bytes, rad_error *error) 
 
 void rad_bytes_free(rad_bytes *bytes);
 
-/* Writes the pieces, one after the other, under a temporary name beside path, then renames: either the old
- * file or the whole new one is there. path NULL or "-": standard output. */
+/* Writes the pieces, one after the other, into a file without a name beside path, then renames: whatever
+ * happens, either the old file or the whole new one is there. path NULL or "-": standard output. */
 rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t count,
                            rad_error *error) RAD_MUST_CHECK;
 

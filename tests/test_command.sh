@@ -53,6 +53,20 @@ nifti(work + '/shifted.nii', 2, 8, 'B', mask, 0.5)
 nifti(work + '/nan.nii', 16, 32, 'f', [float('nan')] * 120)
 open(work + '/bad.yaml', 'w').write('ivh: none\ntexture:\n  dimension: 3D\n')
 open(work + '/text.nii', 'w').write('no image')
+image_gz = open(work + '/image.nii.gz', 'rb').read()
+open(work + '/cut.nii.gz', 'wb').write(image_gz[:len(image_gz) - 20])
+open(work + '/crc.nii.gz', 'wb').write(image_gz[:-8] + bytes([image_gz[-8] ^ 1]) + image_gz[-7:])
+huge = bytearray(gzip.decompress(image_gz)[:352])
+struct.pack_into('<8h', huge, 40, 3, 10000, 10000, 10000, 1, 1, 1, 1)
+open(work + '/huge.nii', 'wb').write(huge)
+open(work + '/huge.nii.gz', 'wb').write(gzip.compress(bytes(huge)))
+wrong = bytearray(gzip.decompress(image_gz))
+wrong[344:348] = b'n+9\0'
+open(work + '/magic.nii', 'wb').write(wrong)
+nifti(work + '/inf.nii', 16, 32, 'f', [float('inf') if i == 7 else i for i in range(120)])
+larger = bytearray(gzip.decompress(open(work + '/mask.nii.gz', 'rb').read()))
+struct.pack_into('<8h', larger, 40, 3, 6, 5, 5, 1, 1, 1, 1)
+open(work + '/larger.nii', 'wb').write(larger + bytes(30))
 PY
 
 check 'extract writes CSV' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -o "$work/f.csv"
@@ -88,6 +102,47 @@ check 'no such settings' expect 3 'ibsi-z' "$run" extract "$work/image.nii.gz" "
 check 'unwritable output' expect 5 'no/f.csv: cannot be written' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -o "$work/no/f.csv"
 check 'full device' expect 5 'standard output: cannot be written' sh -c "'$run' extract '$work/image.nii.gz' '$work/mask.nii.gz' >/dev/full"
 check 'nothing left behind' sh -c "! ls '$work' | grep -q tmp"
+check 'truncated gzip' expect 3 'cut.nii.gz: the gzip stream is damaged or truncated' \
+    "$run" extract "$work/cut.nii.gz" "$work/mask.nii.gz" -o "$work/n.csv"
+check 'wrong checksum' expect 3 'crc.nii.gz: the gzip stream is damaged' "$run" extract "$work/crc.nii.gz" "$work/mask.nii.gz" --verify
+check 'wrong magic' expect 3 'magic.nii: is not NIfTI' "$run" extract "$work/magic.nii" "$work/mask.nii.gz"
+limit='ulimit -v 4000000'
+[ -z "$sanitize" ] || limit=: # the sanitizer reserves more than that
+check '10^12 voxels' expect 3 'huge.nii: truncated or wrong header: the header asks for 2000000000000 bytes' \
+    sh -c "$limit; '$run' extract '$work/huge.nii' '$work/huge.nii'"
+check '10^12 voxels in gzip' expect 3 'huge.nii.gz: truncated or wrong header' "$run" extract "$work/image.nii.gz" "$work/huge.nii.gz"
+check 'infinite voxel in the ROI' expect 20 '1 of 60 voxels' "$run" extract "$work/inf.nii" "$work/mask.nii.gz"
+check 'mask larger than the image' expect 4 'larger.nii: the mask is on another grid' "$run" extract "$work/image.nii.gz" "$work/larger.nii"
+
+# The old file or the new one, whenever the command is stopped; nothing else in the folder.
+mkdir "$work/kill"
+"$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" --case new -o "$work/new.csv"
+interrupted() { # signal
+    for delay in 0 0.002 0.004 0.006 0.008 0.01 0.012 0.014 0.016 0.018 0.02 0.03 0.05; do
+        echo old >"$work/kill/f.csv"
+        env --default-signal=INT "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" --case new \
+            -o "$work/kill/f.csv" 2>/dev/null & # a shell without jobs has its children ignore SIGINT
+        sleep $delay
+        kill -"$1" $! 2>/dev/null
+        wait $! 2>/dev/null
+        [ "$(cat "$work/kill/f.csv")" = old ] || cmp "$work/kill/f.csv" "$work/new.csv" || return 1
+        [ "$(ls "$work/kill")" = f.csv ] || { ls "$work/kill" && return 1; }
+    done
+}
+check 'stopped by SIGINT' interrupted INT
+check 'stopped by SIGKILL' interrupted KILL
+
+mkdir "$work/small"
+if mount -t tmpfs -o size=16k radiomill "$work/small" 2>/dev/null; then
+    echo old >"$work/small/f.csv"
+    check 'disk full' expect 5 'f.csv: cannot be written: No space left' \
+        "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi-e -o "$work/small/f.csv"
+    check 'disk full: the old file stays' sh -c "[ \"\$(cat '$work/small/f.csv')\" = old ] && [ \"\$(ls '$work/small')\" = f.csv ]"
+    umount "$work/small"
+else
+    echo 'disk full: skipped: no small file system can be mounted here'
+fi
+
 check 'unknown option' expect 2 'unknown option --lable' "$run" extract a b --lable 1
 check 'bad number' expect 2 '--threads: x is not a whole number' "$run" extract a b --threads x
 check 'too few arguments' expect 2 'too few arguments' "$run" extract a
