@@ -547,7 +547,7 @@ END_TEST
 
 /* Members one after the other, and zeros behind the last, are one content; anything else is refused. */
 START_TEST(gzip_members) {
-    static const char *const tails[] = {"", "\0\0\0\0", "tail"};
+    static const char tails[][5] = {"", "\0\0\0\0", "tail"};
     rad_error error = {0};
     const nifti_1_header h = plain_header();
     unsigned char file[512], packed[1024];
