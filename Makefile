@@ -11,6 +11,7 @@ BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libisal
 	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev
 TEST_PACKAGES := check valgrind python3 mandoc g++
 FUZZ_PACKAGES := clang libomp-dev libclang-rt-14-dev
+ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
 LINT_PACKAGES := clang clang-tidy clang-format libomp-dev
 
 LIBRARIES := libdeflate fftw3 qhull_r lapacke yaml-0.1 jansson
@@ -20,7 +21,7 @@ FOLDERS := core io filters features pipeline federate
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Wno-pass-failed
 CFLAGS ?= -O3 -g
 RAD_CFLAGS := -std=c17 $(WARNINGS) -ffp-contract=off -fopenmp -fPIC -D_DEFAULT_SOURCE \
-	-DRAD_VERSION='"$(VERSION)"' -isystem /usr/include/nifti $(if $(ISAL),-DRAD_ISAL)
+	-DRAD_VERSION='"$(VERSION)"' -isystem =/usr/include/nifti $(if $(ISAL),-DRAD_ISAL)
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) $(ISAL) 2>/dev/null)
 LIBS = $(shell pkg-config --libs $(LIBRARIES) $(ISAL) 2>/dev/null) -lnifti2 -lznz -lz -lm
 
@@ -32,7 +33,7 @@ SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 EMBEDDED := reference/ibsi1_values.csv reference/digital_phantom.csv $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all help demo test test-long check sanitize valgrind lint layers format tidy clang bench fuzz fuzzers fuzz-packages \
+.PHONY: all help demo test test-long arm64 suites check sanitize valgrind lint layers format tidy clang bench fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -49,7 +50,11 @@ demo: packages ## install what is missing, build, check every feature on the dig
 test: packages test-packages ## install what the tests need, build, run the whole suite
 	@$(MAKE) --no-print-directory check sanitize valgrind layers
 
-test-long: test ## the suite and the long runs
+test-long: test arm64 ## the suite and the long runs: arm64 under emulation
+
+arm64: packages
+	@sh .ci/packages $(ARM64_PACKAGES)
+	@sh tests/arm64.sh $(BUILD)/arm64 $(filter-out gcc make pkg-config,$(BUILD_PACKAGES)) check
 
 lint: packages test-packages lint-packages ## layers, formatting, clang-tidy, a clang build without warnings
 	@$(MAKE) --no-print-directory layers format tidy clang
@@ -85,6 +90,8 @@ $(BUILD)/radiomill: $(CLI_OBJECTS) $(BUILD)/libradiomill.a
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/tests/testing.o $(BUILD)/libradiomill.a
 	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $^ $(shell pkg-config --libs check) $(LIBS) -o $@
+
+suites: $(SUITES)
 
 check: all $(SUITES)
 	@BUILD=$(BUILD) SANITIZE='$(LDFLAGS)' sh tests/run.sh $(SUITES) tests/test_command.sh
@@ -155,4 +162,4 @@ uninstall: ## remove what install put under PREFIX
 clean: ## remove everything that was built
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name root -prune -o -type f -name '*.d' -print 2>/dev/null)
