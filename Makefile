@@ -12,6 +12,7 @@ BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libisal
 TEST_PACKAGES := check valgrind python3 mandoc g++
 FUZZ_PACKAGES := clang libomp-dev libclang-rt-14-dev
 ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
+PEER_PACKAGES := python3-venv python3-dev
 LINT_PACKAGES := clang clang-tidy clang-format libomp-dev
 
 LIBRARIES := libdeflate fftw3 qhull_r lapacke yaml-0.1 jansson
@@ -33,7 +34,7 @@ SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 EMBEDDED := reference/ibsi1_values.csv reference/digital_phantom.csv $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all help demo test test-long arm64 suites check sanitize valgrind lint layers format tidy clang bench fuzz fuzzers fuzz-packages \
+.PHONY: all help demo test test-long arm64 suites check sanitize valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -52,7 +53,7 @@ test: packages test-packages ## install what the tests need, build, run the whol
 
 test-long: test arm64 ## the suite and the long runs: arm64 under emulation
 
-arm64: packages
+arm64: packages all
 	@sh .ci/packages $(ARM64_PACKAGES)
 	@sh tests/arm64.sh $(BUILD)/arm64 $(filter-out gcc make pkg-config,$(BUILD_PACKAGES)) check
 
@@ -137,6 +138,11 @@ bench: all ## what each stage and the whole command cost; JSON in build/bench
 	RAD_COMMIT=$$(git rev-parse --short HEAD 2>/dev/null) \
 		$(BUILD)/bench/bench_stages --json $(BUILD)/bench/stages.json
 	$(BUILD)/bench/bench_command $(BUILD)/radiomill $(BUILD)/bench $(BUILD)/bench/command.json
+
+bench-peers: all ## the same ROIs through other engines, in turns; also into docs/benchmarks.md
+	@sh .ci/packages $(PEER_PACKAGES)
+	@$(MAKE) --no-print-directory $(BUILD)/bench/bench_peers
+	python3 bench/peers.py $(BUILD) docs/benchmarks.md
 
 $(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libradiomill.a
 	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
