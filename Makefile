@@ -18,11 +18,12 @@ LINT_PACKAGES := clang clang-tidy clang-format libomp-dev
 LIBRARIES := libdeflate fftw3 qhull_r lapacke yaml-0.1 jansson
 # ISA-L inflates where it is there, zlib where it is not: make ISAL= builds without it.
 ISAL ?= $(shell pkg-config --exists libisal 2>/dev/null && echo libisal)
+NIFTI ?= /usr/include/nifti
 FOLDERS := core io filters features pipeline federate
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Wno-pass-failed
 CFLAGS ?= -O3 -g
-RAD_CFLAGS := -std=c17 $(WARNINGS) -ffp-contract=off -fopenmp -fPIC -D_DEFAULT_SOURCE \
-	-DRAD_VERSION='"$(VERSION)"' -isystem =/usr/include/nifti $(if $(ISAL),-DRAD_ISAL)
+RAD_CFLAGS := -std=c17 $(WARNINGS) -ffp-contract=off -fopenmp -fPIC -D_GNU_SOURCE \
+	-DRAD_VERSION='"$(VERSION)"' -isystem $(NIFTI) $(if $(ISAL),-DRAD_ISAL)
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) $(ISAL) 2>/dev/null)
 LIBS = $(shell pkg-config --libs $(LIBRARIES) $(ISAL) 2>/dev/null) -lnifti2 -lznz -lz -lm
 
@@ -34,7 +35,7 @@ SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 EMBEDDED := reference/ibsi1_values.csv reference/digital_phantom.csv $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all help demo test test-long arm64 suites check sanitize valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all help demo test test-long arm64 suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -49,7 +50,7 @@ demo: packages ## install what is missing, build, check every feature on the dig
 	$(BUILD)/radiomill validate --only digital_phantom --all
 
 test: packages test-packages ## install what the tests need, build, run the whole suite
-	@$(MAKE) --no-print-directory check sanitize valgrind layers
+	@$(MAKE) --no-print-directory check sanitize zlib valgrind layers
 
 test-long: test arm64 ## the suite and the long runs: arm64 under emulation
 
@@ -102,6 +103,11 @@ sanitize:
 	@$(MAKE) --no-print-directory check BUILD=$(BUILD)/sanitize LDFLAGS=-fsanitize=address,undefined \
 		CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 
+# The readers on zlib, as where ISA-L is absent.
+zlib:
+	@$(MAKE) --no-print-directory all $(BUILD)/zlib/tests/test_nifti ISAL= BUILD=$(BUILD)/zlib
+	@sh tests/run.sh $(BUILD)/zlib/tests/test_nifti
+
 valgrind: all
 	valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,possible --error-exitcode=1 \
 		--suppressions=tests/valgrind.supp $(BUILD)/radiomill validate --only digital_phantom --threads 1
@@ -113,7 +119,7 @@ format:
 	clang-format --dry-run -Werror $(C_FILES)
 
 tidy: $(BUILD)/embedded.c
-	@printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P 2 -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(RAD_CFLAGS:-D%"="%"=) \
+	@printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P 2 -n 1 sh -c 'clang-tidy --quiet "$$@" -- $(RAD_CFLAGS:-D%"="%"=) \
 		-DRAD_VERSION=\"lint\" $(PKG_CFLAGS)' tidy
 
 clang:
@@ -156,7 +162,7 @@ install: all ## install under PREFIX (default /usr/local), DESTDIR respected
 	install -m 644 docs/radiomill.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	for folder in $(FOLDERS); do for header in $$folder/*.h; do [ ! -e $$header ] || \
 		install -D -m 644 $$header $(DESTDIR)$(PREFIX)/include/radiomill/$$header; done; done
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' docs/radiomill.pc.in \
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@REQUIRES@|$(LIBRARIES) $(ISAL)|' docs/radiomill.pc.in \
 		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/radiomill.pc
 
 uninstall: ## remove what install put under PREFIX

@@ -43,7 +43,7 @@ static void fill_image(int16_t *x) {
         for (int y = 0; y < NY; y++)
             for (int i = 0; i < NX; i++) {
                 const double r = (i - 256) * (i - 256) / 4e4 + (y - 256) * (y - 256) / 2.5e4;
-                const int noise = (int)(next_noise(&state) + next_noise(&state)) / 8 - 32;
+                const double noise = (double)(next_noise(&state) + next_noise(&state)) / 8 - 32;
                 *x++ = (int16_t)(r > 1 ? -1000 + noise / 4
                                        : 40 + 60 * wave[0][i] * wave[1][y] + 20 * wave[2][z] + noise);
             }
@@ -52,9 +52,9 @@ static void fill_image(int16_t *x) {
 /* Ellipsoids: one of 101x100x44 mm below the middle of the stack, or 40 smaller ones everywhere. */
 static void fill_mask(uint8_t *m, int labels) {
     for (int k = 0; k < labels; k++) {
-        const double centre[3] = {labels > 1 ? 120.0 + 68 * (k % 5) : 230,
-                                  labels > 1 ? 200.0 + 110 * (k / 5 % 2) : 260,
-                                  labels > 1 ? 40.0 + 70 * (k / 10) : 154};
+        const int column = k % 5, row = k / 5 % 2, layer = k / 10;
+        const double centre[3] = {labels > 1 ? 120.0 + 68 * column : 230,
+                                  labels > 1 ? 200.0 + 110 * row : 260, labels > 1 ? 40.0 + 70 * layer : 154};
         const double axis[3] = {labels > 1 ? 20 : 50.5, labels > 1 ? 22 : 50, labels > 1 ? 30 : 22};
         for (int z = 0; z < NZ; z++)
             for (int y = 0; y < NY; y++)

@@ -32,7 +32,7 @@ static rad_status write_roi(const rad_roi *roi, const char *folder, rad_error *e
         const size_t at[3] = {i % roi->size[0], i / roi->size[0] % roi->size[1],
                               i / roi->size[0] / roi->size[1]};
         double r = 0;
-        for (int a = 0; a < 3; a++) r += pow((double)at[a] - (double)(roi->size[a] / 2), 2);
+        for (int a = 0; a < 3; a++) r += pow((double)at[a] - floor((double)roi->size[a] / 2), 2);
         x[i] = (int16_t)roi->intensity[i];
         sphere[i] = roi->morphological[i] && r <= 22.85 * 22.85;
     }

@@ -134,6 +134,8 @@ rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t
                             rad_error *error) {
     const rad_volume *v = &mask->volume;
     const size_t width = v->geometry.size[0];
+    if (!mask->census || !mask->row_begin)
+        return rad_fail(error, RAD_USAGE, "%s: rows come between rad_mask_begin and rad_mask_end", path);
     rad_status status = RAD_OK;
     if (v->intercept != 0 || !empty(voxels, width * rad_type_size(v->type))) {
         rad_volume_convert(v, voxels, width, mask->census->row);
@@ -146,6 +148,7 @@ rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t
 /* Negative listed labels, the table, the listed labels beyond it: ascending. */
 rad_status rad_mask_end(rad_mask *mask, rad_error *error) {
     const census *c = mask->census;
+    if (!c) return rad_fail(error, RAD_USAGE, "rad_mask_end comes after rad_mask_begin");
     size_t count = c->listed;
     for (size_t i = 0; i < TABLE; i++) count += c->table[i].voxels > 0;
     mask->labels = rad_new(count, sizeof *mask->labels, error);

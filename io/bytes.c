@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* O_TMPFILE */
 #include "bytes.h"
 
 #include "../core/memory.h"

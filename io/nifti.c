@@ -330,7 +330,7 @@ static rad_status read_head(const char *path, header *h, rad_volume *volume, rad
                             rad_error *error) {
     *volume = (rad_volume){0};
     rad_status status = parse_header(path, h, error);
-    if (status == RAD_OK) status = take_geometry(path, h, &volume->geometry, warnings, error);
+    if (status == RAD_OK && h->image) status = take_geometry(path, h, &volume->geometry, warnings, error);
     if (status != RAD_OK) return status;
     volume->type = types[find_type(h->datatype)].type;
     volume->slope = h->slope != 0 ? h->slope : 1;

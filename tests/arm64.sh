@@ -37,7 +37,7 @@ fi
 # The alternatives of BLAS and LAPACK are links that only an installation makes.
 algebra=$libraries/blas:$libraries/lapack
 export PKG_CONFIG_SYSROOT_DIR="$root" PKG_CONFIG_LIBDIR="$libraries/pkgconfig:$root/usr/share/pkgconfig"
-make -s BUILD="$build" CC="aarch64-linux-gnu-gcc --sysroot=$root" \
+make -s BUILD="$build" NIFTI="$root/usr/include/nifti" CC="aarch64-linux-gnu-gcc --sysroot=$root" \
     LDFLAGS="-Wl,-rpath-link,$algebra:$libraries" "$build/radiomill" suites
 run() {
     qemu-aarch64 -L "$root" -E LD_LIBRARY_PATH="$algebra" "$@"

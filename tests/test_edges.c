@@ -323,7 +323,8 @@ START_TEST(long_voxels) {
     for (int i = 0; i < 24; i++)
         for (int j = 0; j < 24; j++) {
             if (i == j) continue;
-            const double d[3] = {0.1 * (i % 4 - j % 4), i / 4 % 3 - j / 4 % 3, 10 * (i / 12 - j / 12)};
+            const int steps[3] = {i % 4 - j % 4, i / 4 % 3 - j / 4 % 3, i / 12 - j / 12};
+            const double d[3] = {0.1 * steps[0], steps[1], 10 * steps[2]};
             const double w = 1 / sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
             weights += w;
             weighted += w * (x[i] - mean) * (x[j] - mean);

@@ -2,7 +2,6 @@
 #ifndef RAD_FUZZ_H
 #define RAD_FUZZ_H
 
-#define _GNU_SOURCE /* memfd_create */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
