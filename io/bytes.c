@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,13 +94,18 @@ static int replace(const char *path, const char *temporary, const rad_bytes *pie
     if (file < 0) return errno;
     int reason = write_pieces(file, pieces, count);
     if (!reason && fsync(file)) reason = errno;
+    /* signals wait for the moment between the temporary name and the last one */
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
     if (!reason && !named) {
         if (name_file(file, temporary)) reason = errno;
         named = !reason;
     }
-    if (close(file) && !reason) reason = errno;
     if (!reason && rename(temporary, path)) reason = errno;
     if (reason && named) unlink(temporary);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (close(file) && !reason) reason = errno;
     return reason;
 }
 

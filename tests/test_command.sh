@@ -126,7 +126,9 @@ interrupted() { # signal
         kill -"$1" $! 2>/dev/null
         wait $! 2>/dev/null
         [ "$(cat "$work/kill/f.csv")" = old ] || cmp "$work/kill/f.csv" "$work/new.csv" || return 1
-        [ "$(ls "$work/kill")" = f.csv ] || { ls "$work/kill" && return 1; }
+        for left in "$work"/kill/*.tmp; do # of SIGKILL in the moment between two names: whole, at least
+            [ ! -e "$left" ] || { [ "$1" = KILL ] && cmp "$left" "$work/new.csv" && rm "$left"; } || return 1
+        done
     done
 }
 check 'stopped by SIGINT' interrupted INT
