@@ -99,18 +99,29 @@ static void collect_slice(const view *v, size_t z, size_t *low, size_t *high, co
     close_plane(c, (double)z);
 }
 
+/* The first voxel from x on that is set in the row and was not seen yet; eight at a time. */
+static size_t next_unseen(const uint8_t *row, const uint8_t *seen, size_t x, size_t width) {
+    for (; x + 8 <= width; x += 8) {
+        uint64_t set, known;
+        memcpy(&set, row + x, sizeof set);
+        memcpy(&known, seen + x, sizeof known);
+        if (set & ~known) break;
+    }
+    while (x < width && (!row[x] || seen[x])) x++;
+    return x;
+}
+
 /* Lower (first = true) or upper ends along z, plane by plane. */
-static void collect_ends(const view *v, size_t *end, bool first, collector *c) {
-    const size_t plane = v->extent[0] * v->extent[1];
-    for (size_t i = 0; i < plane; i++) end[i] = SIZE_MAX;
+static void collect_ends(const view *v, uint8_t *seen, bool first, collector *c) {
+    const size_t width = v->extent[0];
+    memset(seen, 0, width * v->extent[1]);
     for (size_t k = 0; k < v->extent[2]; k++) {
         const size_t z = first ? k : v->extent[2] - 1 - k;
         for (size_t y = 0; y < v->extent[1]; y++) {
             const uint8_t *row = row_of(v, y, z);
-            size_t *seen = end + y * v->extent[0];
-            for (size_t x = 0; x < v->extent[0]; x++) {
-                if (!row[x] || seen[x] != SIZE_MAX) continue;
-                seen[x] = z;
+            uint8_t *known = seen + y * width;
+            for (size_t x = 0; (x = next_unseen(row, known, x, width)) < width;) {
+                known[x] = 1;
                 add_point(c, (double)x, (double)y);
             }
         }
@@ -123,17 +134,19 @@ static rad_status collect(const view *v, const double spacing[3], rad_point **po
     const size_t plane = v->extent[0] * v->extent[1], ends = 2 * (v->extent[0] + v->extent[1]);
     const size_t most = plane > ends ? plane : ends;
     collector c = {.spacing = spacing};
-    size_t *marks = rad_new(plane + 2 * v->extent[0], sizeof *marks, error);
+    size_t *marks = rad_new(2 * v->extent[0], sizeof *marks, error);
+    uint8_t *seen = rad_new(plane, 1, error);
     c.plane = rad_new(most, sizeof *c.plane, error);
     c.room = rad_new(2 * most + 2, sizeof *c.room, error);
     c.kept = rad_new(ends * v->extent[2] + 2 * plane, sizeof *c.kept, error);
-    const bool there = marks && c.plane && c.room && c.kept;
+    const bool there = marks && seen && c.plane && c.room && c.kept;
     if (there) {
         for (size_t z = 0; z < v->extent[2]; z++) collect_slice(v, z, marks, marks + v->extent[0], &c);
-        collect_ends(v, marks, true, &c);
-        collect_ends(v, marks, false, &c);
+        collect_ends(v, seen, true, &c);
+        collect_ends(v, seen, false, &c);
     }
     rad_free(marks);
+    rad_free(seen);
     rad_free(c.plane);
     rad_free(c.room);
     *points = c.kept;
