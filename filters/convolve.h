@@ -1,0 +1,38 @@
+/* One-dimensional convolutions along the axes of a field. */
+#ifndef RAD_CONVOLVE_H
+#define RAD_CONVOLVE_H
+
+#include "filter.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* (k * x)(n) = sum over i of tap[i] x(n + centre - i); the centre of L taps is tap L / 2, rounded down. */
+typedef struct rad_taps {
+    double *tap; /* owned */
+    size_t length, centre;
+} rad_taps;
+
+rad_status rad_taps_make(const double *tap, size_t length, rad_taps *taps, rad_error *error) RAD_MUST_CHECK;
+
+/* Samples a function of the voxel offset in -reach..reach. */
+rad_status rad_taps_sample(double (*f)(double k, double sigma), double sigma, size_t reach, rad_taps *taps,
+                           rad_error *error) RAD_MUST_CHECK;
+void rad_taps_free(rad_taps *taps);
+
+/* The voxel that stands for index i of an axis of n voxels; -1: a zero. */
+ptrdiff_t rad_boundary_index(ptrdiff_t i, size_t n, rad_boundary boundary);
+
+/* out = taps along the axis over in, backwards when flipped; out may not overlap in. */
+void rad_convolve(const double *in, const size_t size[3], int axis, const rad_taps *taps, bool flipped,
+                  rad_boundary boundary, int threads, double *out);
+
+/* The same taps along the first `axes` axes; out may be in. `room` has the size of the field. */
+void rad_convolve_all(double *data, const size_t size[3], int axes, const rad_taps *taps,
+                      rad_boundary boundary, int threads, double *room);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

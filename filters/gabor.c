@@ -1,0 +1,175 @@
+/* Gabor filters (Q88H), slice by slice: exp(-(x'^2 + gamma^2 y'^2) / (2 sigma^2) + 2 pi i x' / lambda), x'
+ * along theta; sampled to seven sigma. Pooled over angles a step apart, and over the three orthogonal planes.
+ */
+#include "convolve.h"
+#include "filters.h"
+#include "rotate.h"
+#include "spectrum.h"
+
+#include "../core/fft.h"
+#include "../core/memory.h"
+#include "../core/parallel.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { ANGLES_MAX = 360, REACH = 7 };
+
+/* One set of parallel slices: axes a and b in the slice, c across. */
+typedef struct plane_job {
+    const rad_field *field;
+    const rad_filter_options *options;
+    int a, b, c;
+    size_t reach, padded[3];
+    size_t angles;
+    double *kernels; /* transforms, one per angle */
+    double *out;     /* pooled map of these planes */
+    bool *failed;    /* of each slice */
+} plane_job;
+
+static size_t voxel_of(const plane_job *j, size_t x, size_t y, size_t slice) {
+    size_t at[3];
+    at[j->a] = x;
+    at[j->b] = y;
+    at[j->c] = slice;
+    return (at[2] * j->field->size[1] + at[1]) * j->field->size[0] + at[0];
+}
+
+/* The kernel of an angle, wrapped around the origin. */
+static void fill_kernel(const plane_job *j, double theta, double *kernel) {
+    const rad_filter_options *o = j->options;
+    const double spacing = j->field->spacing[j->a], sigma = o->sigma / spacing, lambda = o->lambda / spacing;
+    const ptrdiff_t reach = (ptrdiff_t)j->reach;
+    memset(kernel, 0, 2 * j->padded[0] * j->padded[1] * sizeof *kernel);
+    for (ptrdiff_t y = -reach; y <= reach; y++)
+        for (ptrdiff_t x = -reach; x <= reach; x++) {
+            const double along = (double)x * cos(theta) + (double)y * sin(theta),
+                         across = (double)y * cos(theta) - (double)x * sin(theta);
+            const double size =
+                exp(-(along * along + o->gamma * o->gamma * across * across) / (2 * sigma * sigma));
+            const double phase = 2 * acos(-1) * along / lambda;
+            double *k = kernel + 2 * ((size_t)(y < 0 ? y + (ptrdiff_t)j->padded[1] : y) * j->padded[0] +
+                                      (size_t)(x < 0 ? x + (ptrdiff_t)j->padded[0] : x));
+            k[0] = size * cos(phase);
+            k[1] = size * sin(phase);
+        }
+}
+
+/* The slice and what lies around it. */
+static void fill_slice(const plane_job *j, size_t slice, double *data) {
+    const rad_boundary boundary = (rad_boundary)j->options->boundary;
+    const size_t width = j->field->size[j->a], height = j->field->size[j->b];
+    memset(data, 0, 2 * j->padded[0] * j->padded[1] * sizeof *data);
+    for (size_t y = 0; y < height + 2 * j->reach; y++) {
+        const ptrdiff_t from_y = rad_boundary_index((ptrdiff_t)y - (ptrdiff_t)j->reach, height, boundary);
+        for (size_t x = 0; x < width + 2 * j->reach && from_y >= 0; x++) {
+            const ptrdiff_t from_x = rad_boundary_index((ptrdiff_t)x - (ptrdiff_t)j->reach, width, boundary);
+            if (from_x >= 0)
+                data[2 * (y * j->padded[0] + x)] =
+                    j->field->data[voxel_of(j, (size_t)from_x, (size_t)from_y, slice)];
+        }
+    }
+}
+
+static double component_of(const double c[2], int component) {
+    return component == RAD_REAL        ? c[0]
+           : component == RAD_IMAGINARY ? -c[1]
+                                        : sqrt(c[0] * c[0] + c[1] * c[1]);
+}
+
+/* Response of one angle, in place of `product`; pooled into the map. */
+static void pool_angle(const plane_job *j, size_t slice, size_t angle, const double *product) {
+    const size_t width = j->field->size[j->a], height = j->field->size[j->b];
+    const double scale = 1 / ((double)j->padded[0] * (double)j->padded[1]);
+    for (size_t y = 0; y < height; y++)
+        for (size_t x = 0; x < width; x++) {
+            const double *c = product + 2 * ((y + j->reach) * j->padded[0] + x + j->reach);
+            const double value = scale * component_of(c, j->options->component);
+            rad_pool_add(&j->out[voxel_of(j, x, y, slice)], &value, 1, (rad_pooling)j->options->pooling,
+                         angle == 0, 1);
+        }
+}
+
+static void filter_slice(size_t slice, void *context) {
+    const plane_job *j = context;
+    const size_t count = j->padded[0] * j->padded[1];
+    rad_error error = {0};
+    double *data = rad_new_raw(count, 2 * sizeof *data, NULL),
+           *product = rad_new_raw(count, 2 * sizeof *data, NULL);
+    bool ok = data && product;
+    if (ok) {
+        fill_slice(j, slice, data);
+        ok = rad_spectrum_transform(data, j->padded, 2, 1, &error) == RAD_OK;
+    }
+    for (size_t angle = 0; angle < j->angles && ok; angle++) {
+        const double *k = j->kernels + 2 * count * angle;
+        for (size_t i = 0; i < count; i++) { /* conjugated: the next transform is the backward one */
+            product[2 * i] = data[2 * i] * k[2 * i] - data[2 * i + 1] * k[2 * i + 1];
+            product[2 * i + 1] = -(data[2 * i] * k[2 * i + 1] + data[2 * i + 1] * k[2 * i]);
+        }
+        ok = rad_spectrum_transform(product, j->padded, 2, 1, &error) == RAD_OK;
+        if (ok) pool_angle(j, slice, angle, product);
+    }
+    if (!ok) j->failed[slice] = true;
+    rad_free(data);
+    rad_free(product);
+}
+
+static rad_status filter_planes(plane_job *j, int threads, rad_error *error) {
+    const rad_filter_options *o = j->options;
+    const double sigma = o->sigma / j->field->spacing[j->a];
+    const size_t slices = j->field->size[j->c];
+    if (fabs(j->field->spacing[j->a] - j->field->spacing[j->b]) > 1e-6 * j->field->spacing[j->a])
+        return rad_fail(error, RAD_CONFIG,
+                        "gabor: voxels of %g x %g mm; a slice needs square ones: interpolate first",
+                        j->field->spacing[j->a], j->field->spacing[j->b]);
+    j->reach = (size_t)ceil(REACH * sigma * fmax(1, 1 / o->gamma));
+    j->padded[0] = rad_fft_good_size(j->field->size[j->a] + 2 * j->reach);
+    j->padded[1] = rad_fft_good_size(j->field->size[j->b] + 2 * j->reach);
+    j->padded[2] = 1;
+    const size_t count = j->padded[0] * j->padded[1];
+    j->kernels = rad_new_raw(count * j->angles, 2 * sizeof *j->kernels, error);
+    j->failed = rad_new(slices, sizeof *j->failed, error);
+    rad_status status = j->kernels && j->failed ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t i = 0; i < j->angles && status == RAD_OK; i++) {
+        const double degrees = o->rotations ? (double)i * o->step : o->theta;
+        double *kernel = j->kernels + 2 * count * i;
+        fill_kernel(j, degrees * acos(-1) / 180, kernel);
+        status = rad_spectrum_transform(kernel, j->padded, 2, threads, error);
+    }
+    if (status == RAD_OK) {
+        rad_parallel_for(slices, threads, filter_slice, j);
+        rad_pool_end(j->out, rad_field_count(j->field), (rad_pooling)o->pooling, (double)j->angles);
+    }
+    for (size_t i = 0; i < slices && status == RAD_OK; i++)
+        if (j->failed[i]) status = rad_fail(error, RAD_NO_MEMORY, "out of memory: Gabor filter");
+    rad_free(j->kernels);
+    rad_free(j->failed);
+    return status;
+}
+
+rad_status rad_filter_gabor(const rad_field *field, const rad_filter_options *options, int threads,
+                            double *out, rad_error *error) {
+    static const int planes[3][3] = {{0, 1, 2}, {0, 2, 1}, {1, 2, 0}};
+    const size_t count = rad_field_count(field);
+    const int sets = options->orthogonal ? 3 : 1;
+    const double turns = 360 / options->step;
+    if (options->rotations && fabs(turns - rint(turns)) > 1e-9)
+        return rad_fail(error, RAD_CONFIG, "gabor: a step of %g degrees does not divide 360", options->step);
+    double *map = sets > 1 ? rad_new_raw(count, sizeof *map, error) : out;
+    rad_status status = map ? RAD_OK : RAD_NO_MEMORY;
+    for (int p = 0; p < sets && status == RAD_OK; p++) {
+        plane_job j = {.field = field,
+                       .options = options,
+                       .a = planes[p][0],
+                       .b = planes[p][1],
+                       .c = planes[p][2],
+                       .angles = options->rotations ? (size_t)rint(turns) : 1,
+                       .out = map};
+        status = filter_planes(&j, threads, error);
+        if (status == RAD_OK && sets > 1) rad_pool_add(out, map, count, RAD_POOL_MEAN, p == 0, 1);
+    }
+    if (status == RAD_OK && sets > 1) rad_pool_end(out, count, RAD_POOL_MEAN, sets);
+    if (map != out) rad_free(map);
+    return status;
+}

@@ -1,0 +1,63 @@
+/* Laws kernels (JTXT), one name per axis, normalised; with delta > 0 the energy: the mean of |response| over
+ * a box. */
+#include "filters.h"
+#include "rotate.h"
+
+#include "../core/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    size_t length;
+    double tap[5];
+} kernels[] = {
+    {"L3", 3, {1, 2, 1}},         {"E3", 3, {-1, 0, 1}},        {"S3", 3, {-1, 2, -1}},
+    {"L5", 5, {1, 4, 6, 4, 1}},   {"E5", 5, {-1, -2, 0, 2, 1}}, {"S5", 5, {-1, 0, 2, 0, -1}},
+    {"W5", 5, {-1, 2, 0, -2, 1}}, {"R5", 5, {1, -4, 6, -4, 1}},
+};
+enum { KERNELS = sizeof kernels / sizeof kernels[0] };
+
+/* Taps of norm 1. */
+static rad_status make_kernel(const char *name, rad_chain *chain, rad_error *error) {
+    for (size_t k = 0; k < KERNELS; k++) {
+        if (memcmp(kernels[k].name, name, 2) != 0) continue;
+        double tap[5], norm = 0;
+        for (size_t i = 0; i < kernels[k].length; i++) norm += kernels[k].tap[i] * kernels[k].tap[i];
+        for (size_t i = 0; i < kernels[k].length; i++) tap[i] = kernels[k].tap[i] / sqrt(norm);
+        chain->count = 1;
+        return rad_taps_make(tap, kernels[k].length, &chain->taps[0], error);
+    }
+    return rad_fail(error, RAD_CONFIG, "laws: there is no kernel %.2s; there are L3 E3 S3 L5 E5 S5 W5 R5",
+                    name);
+}
+
+static rad_status take_energy(const rad_field *field, const rad_filter_options *options, int threads,
+                              double *out, rad_error *error) {
+    const size_t count = rad_field_count(field);
+    rad_filter_options box = *options;
+    box.size = 2 * options->delta + 1;
+    rad_field magnitude = *field;
+    magnitude.data = rad_new_raw(count, sizeof *out, error);
+    if (!magnitude.data) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) magnitude.data[i] = fabs(out[i]);
+    rad_status status = rad_filter_mean(&magnitude, &box, threads, out, error);
+    rad_free(magnitude.data);
+    return status;
+}
+
+rad_status rad_filter_laws(const rad_field *field, const rad_filter_options *options, int threads,
+                           double *out, rad_error *error) {
+    rad_chain chain[3] = {{{{0}}, 0}};
+    if (strlen(options->kernels) != 2 * (size_t)options->dimension)
+        return rad_fail(error, RAD_CONFIG, "laws: kernels %s; %d names such as L5 are needed, one per axis",
+                        options->kernels, options->dimension);
+    rad_status status = RAD_OK;
+    for (int a = 0; a < options->dimension && status == RAD_OK; a++)
+        status = make_kernel(options->kernels + 2 * (ptrdiff_t)a, &chain[a], error);
+    if (status == RAD_OK) status = rad_rotate_separable(field, chain, options, threads, out, error);
+    if (status == RAD_OK && options->delta) status = take_energy(field, options, threads, out, error);
+    for (int a = 0; a < 3; a++) rad_taps_free(&chain[a].taps[0]);
+    return status;
+}

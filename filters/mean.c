@@ -1,0 +1,28 @@
+/* Mean over a box (S60F). */
+#include "convolve.h"
+#include "filters.h"
+
+#include "../core/memory.h"
+
+#include <string.h>
+
+rad_status rad_filter_mean(const rad_field *field, const rad_filter_options *options, int threads,
+                           double *out, rad_error *error) {
+    if (options->size % 2 == 0)
+        return rad_fail(error, RAD_CONFIG, "mean: size %d is even; odd sizes have a centre", options->size);
+    const size_t count = rad_field_count(field), length = (size_t)options->size;
+    rad_taps taps = {0};
+    double *room = rad_new_raw(count, sizeof *room, error), *tap = rad_new_raw(length, sizeof *tap, error);
+    rad_status status = room && tap ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t i = 0; i < length && status == RAD_OK; i++) tap[i] = 1 / (double)length;
+    if (status == RAD_OK) status = rad_taps_make(tap, length, &taps, error);
+    if (status == RAD_OK) {
+        memcpy(out, field->data, count * sizeof *out);
+        rad_convolve_all(out, field->size, options->dimension, &taps, (rad_boundary)options->boundary,
+                         threads, room);
+    }
+    rad_taps_free(&taps);
+    rad_free(tap);
+    rad_free(room);
+    return status;
+}
