@@ -15,7 +15,7 @@ typedef struct rad_option {
     const char *help;
 } rad_option;
 
-enum { RAD_OPTIONS_MAX = 16, RAD_OPERANDS_MAX = 4 };
+enum { RAD_OPTIONS_MAX = 16, RAD_OPERANDS_MAX = 24 };
 
 typedef struct rad_arguments {
     const char *value[RAD_OPTIONS_MAX]; /* by row of the option table; a flag's value is its name */
@@ -35,6 +35,7 @@ typedef struct rad_command {
 
 extern const rad_command rad_command_extract;
 extern const rad_command rad_command_features;
+extern const rad_command rad_command_filter;
 extern const rad_command rad_command_info;
 extern const rad_command rad_command_validate;
 

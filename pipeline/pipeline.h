@@ -7,6 +7,7 @@
 #include "plan.h"
 #include "prepare.h"
 #include "reference.h"
+#include "response.h"
 #include "validate.h"
 
 #endif
