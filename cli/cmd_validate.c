@@ -72,7 +72,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_reference_table reference;
     int threads = 1;
     rad_status status = rad_argument_threads(a->value[THREADS], &threads, error);
-    if (status == RAD_OK) status = rad_reference_read(&reference, error);
+    if (status == RAD_OK) status = rad_reference_read("ibsi1_values.csv", &reference, error);
     if (status != RAD_OK) return status;
     tally features = {0}, diagnostics = {0};
     bool known = false;

@@ -51,8 +51,7 @@ static double number(const char *text) {
     return *text ? strtod(text, NULL) : NAN;
 }
 
-rad_status rad_reference_read(rad_reference_table *table, rad_error *error) {
-    static const char name[] = "ibsi1_values.csv";
+rad_status rad_reference_read(const char *name, rad_reference_table *table, rad_error *error) {
     *table = (rad_reference_table){0};
     table->text = copy_of(name, error);
     if (!table->text) return error->status;

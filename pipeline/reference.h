@@ -40,7 +40,7 @@ typedef struct rad_reference_table {
 } rad_reference_table;
 
 /* Reads the reference tables that are built in. */
-rad_status rad_reference_read(rad_reference_table *table, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_reference_read(const char *name, rad_reference_table *table, rad_error *error) RAD_MUST_CHECK;
 void rad_reference_free(rad_reference_table *table);
 
 /* Does the value, rounded to three significant digits (or as many as the published value shows), lie within

@@ -18,7 +18,7 @@ START_TEST(reference_values) {
     rad_reference_table reference;
     rad_validation v;
     rad_error error = {0};
-    ck_ok(rad_reference_read(&reference, &error));
+    ck_ok(rad_reference_read("ibsi1_values.csv", &reference, &error));
     ck_ok(rad_validate(rad_data_sets[_i], &reference, data ? data : "../shared/data", 2, &v, &error));
     if (!v.ran) {
         printf("%s: skipped: no reference data\n", rad_data_sets[_i]);
@@ -47,7 +47,7 @@ START_TEST(wrong_reference_is_noticed) {
     rad_reference_table reference;
     rad_validation v;
     rad_error error = {0};
-    ck_ok(rad_reference_read(&reference, &error));
+    ck_ok(rad_reference_read("ibsi1_values.csv", &reference, &error));
     reference.rows[0].value = 600;
     ck_ok(rad_validate("digital_phantom", &reference, NULL, 1, &v, &error));
     ck_assert(v.ran && !v.checks[0].met && v.checks[1].met);

@@ -2,9 +2,11 @@
 #include "testing.h"
 
 #include "../core/memory.h"
+#include "../features/feature.h"
 #include "../filters/convolve.h"
 #include "../filters/filter.h"
 #include "../io/nifti.h"
+#include "../pipeline/pipeline.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -120,6 +122,113 @@ START_TEST(response_maps) {
 }
 END_TEST
 
+/* Phase 2: statistics of the response maps of the CT phantom. A: slice by slice, no interpolation; B: 1 mm.
+ */
+static const struct {
+    const char *id, *filter, *options;
+} tests_2[] = {
+    {"1.A", NULL, NULL},
+    {"1.B", NULL, NULL},
+    {"2.A", "mean", "dimension=2 size=5"},
+    {"2.B", "mean", "size=5"},
+    {"3.A", "log", "dimension=2 sigma=1.5"},
+    {"3.B", "log", "sigma=1.5"},
+    {"4.A", "laws", "dimension=2 kernels=L5E5 delta=7 rotations=yes pooling=max"},
+    {"4.B", "laws", "kernels=L5E5E5 delta=7 rotations=yes pooling=max"},
+    {"5.A", "gabor", "dimension=2 sigma=5 lambda=2 gamma=1.5 rotations=yes step=22.5 pooling=mean"},
+    {"5.B", "gabor", "sigma=5 lambda=2 gamma=1.5 rotations=yes step=22.5 pooling=mean orthogonal=yes"},
+    {"6.A", "wavelet", "dimension=2 wavelet=db3 subband=LH rotations=yes pooling=mean"},
+    {"6.B", "wavelet", "wavelet=db3 subband=LLH rotations=yes pooling=mean"},
+    {"7.A", "wavelet", "dimension=2 wavelet=db3 subband=HH level=2 rotations=yes pooling=mean"},
+    {"7.B", "wavelet", "wavelet=db3 subband=HHH level=2 rotations=yes pooling=mean"},
+    {"8.A", "simoncelli", "dimension=2 boundary=periodic level=1"},
+    {"8.B", "simoncelli", "boundary=periodic level=1"},
+    {"9.A", "simoncelli", "dimension=2 boundary=periodic level=2"},
+    {"9.B", "simoncelli", "boundary=periodic level=2"},
+};
+enum { TESTS_2 = sizeof tests_2 / sizeof tests_2[0] };
+
+static rad_settings settings_2(bool volume) {
+    rad_settings s;
+    rad_settings_default(&s);
+    s.range[0] = -1000;
+    s.range[1] = 400;
+    s.families = 1U << RAD_FAMILY_STAT;
+    if (!volume) return s;
+    for (int a = 0; a < 3; a++) s.spacing[a] = 1;
+    s.image_method = RAD_CUBIC;
+    s.round = true;
+    return s;
+}
+
+static const rad_pass *statistics_pass(void) {
+    for (size_t p = 0; p < rad_pass_count; p++)
+        if (!strcmp(rad_passes[p]->families[0]->key, "stat")) return rad_passes[p];
+    return NULL;
+}
+
+START_TEST(filtered_features) {
+    const char *data = getenv("RADIOMILL_DATA");
+    const bool volume = strchr(tests_2[_i].id, 'B') != NULL;
+    char path[2][1024];
+    rad_error error = {0};
+    rad_volume image;
+    rad_mask mask;
+    rad_roi roi;
+    rad_field field;
+    rad_reference_table reference;
+    const rad_settings settings = settings_2(volume);
+    for (int i = 0; i < 2; i++)
+        snprintf(path[i], sizeof path[i], "%s/ibsi1/ct_phantom/nifti/%s.nii.gz",
+                 data ? data : "../shared/data", i ? "mask" : "image");
+    if (access(path[0], R_OK)) {
+        printf("filter test %s: skipped: no reference data\n", tests_2[_i].id);
+        return;
+    }
+    ck_ok(rad_nifti_read(path[0], &image, NULL, &error));
+    ck_ok(rad_nifti_read_mask(path[1], &mask, NULL, &error));
+    ck_ok(rad_roi_prepare(&image, &mask, &mask.labels[0], &settings, 2, "phantom", &roi, &error));
+    if (tests_2[_i].filter) {
+        rad_filter_options options;
+        set_options(&options, tests_2[_i].options);
+        ck_ok(rad_field_interpolate(&image, &settings, "phantom", 2, &field, &error));
+        double *map = rad_new(rad_field_count(&field), sizeof *map, &error);
+        ck_assert(map != NULL);
+        ck_ok(rad_filter_find(tests_2[_i].filter)->run(&field, &options, 2, map, &error));
+        rad_roi_take_map(&roi, map);
+        rad_free(map);
+        rad_free(field.data);
+    }
+    const rad_pass *pass = statistics_pass();
+    const rad_family *family = pass->families[0];
+    rad_value values[64], *out[RAD_PASS_FAMILIES] = {values, NULL};
+    const rad_feature_input input = {&roi, NULL, &settings, 1};
+    ck_ok(pass->run(&input, out, &error));
+    ck_ok(rad_reference_read("ibsi2_values.csv", &reference, &error));
+    size_t met = 0, there = 0;
+    for (size_t i = 0; i < reference.count; i++) {
+        const rad_reference_value *r = &reference.rows[i];
+        if (strcmp(r->data_set, tests_2[_i].id) != 0 || !r->standardised) continue;
+        there++;
+        for (size_t f = 0; f < family->count; f++)
+            if (!strcmp(family->features[f].tag, r->tag)) {
+                const bool ok = rad_reference_meets(r, values[f].value);
+                met += ok;
+                if (!ok)
+                    printf("%s %s: %.6g, reference %s within %g\n", r->data_set, r->tag, values[f].value,
+                           r->text, r->tolerance);
+            }
+    }
+    printf("filter test %s: %zu of %zu values\n", tests_2[_i].id, met, there);
+    ck_assert(there >= 17);
+    ck_assert_uint_eq(met, there);
+    rad_reference_free(&reference);
+    rad_roi_free(&roi);
+    rad_mask_free(&mask);
+    rad_volume_free(&image);
+}
+END_TEST
+
 /* Lines of every length under odd and even taps, longer ones too, all boundaries and axes, both ways. */
 START_TEST(convolution_equals_definition) {
     static const size_t sizes[][3] = {{5, 4, 3}, {1, 6, 2}, {7, 1, 1}, {3, 2, 9}};
@@ -222,6 +331,7 @@ int main(void) {
     suite_add_tcase(suite, tests);
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, response_maps, 0, MAPS);
+    tcase_add_loop_test(tests, filtered_features, 0, TESTS_2);
     tcase_add_loop_test(tests, convolution_equals_definition, 0, 4);
     tcase_add_loop_test(tests, wavelets_are_orthogonal, 0, 11);
     tcase_add_test(tests, options_are_checked);
