@@ -22,20 +22,27 @@ static rad_status too_large(size_t n, size_t count, rad_error *error) {
     return rad_fail(error, RAD_NO_MEMORY, "%zu Fourier transforms of %zu values cannot be planned", count, n);
 }
 
+typedef enum transform { REAL, BACK, COMPLEX } transform;
+
+static fftw_plan plan_lines(int n, int count, transform kind, double *in, double *out) {
+    const int half = n / 2 + 1;
+    if (kind == BACK) return fftw_plan_dft_c2r_1d(n, (fftw_complex *)in, out, FFTW_ESTIMATE);
+    if (kind == REAL)
+        return fftw_plan_many_dft_r2c(1, &n, count, in, NULL, 1, n, (fftw_complex *)out, NULL, 1, half,
+                                      FFTW_ESTIMATE);
+    return fftw_plan_many_dft(1, &n, count, (fftw_complex *)out, NULL, 1, n, (fftw_complex *)out, NULL, 1, n,
+                              FFTW_FORWARD, FFTW_ESTIMATE);
+}
+
 /* Plans look at the place of the data, not at its content. */
-static rad_status make(size_t n, size_t count, bool real, rad_fft_lines *lines, rad_error *error) {
+static rad_status make(size_t n, size_t count, transform kind, rad_fft_lines *lines, rad_error *error) {
     size_t doubles = 0;
     lines->plan = NULL;
     if (!rad_multiply(2 * (n + 2), count, &doubles) || doubles > INT_MAX) return too_large(n, count, error);
     double *in = rad_new_raw(doubles, sizeof *in, error), *out = rad_new_raw(doubles, sizeof *out, error);
     if (in && out) {
-        const int length = (int)n, many = (int)count, half = length / 2 + 1;
-        fftw_complex *c = (fftw_complex *)out;
         pthread_mutex_lock(&planner);
-        lines->plan = real ? fftw_plan_many_dft_r2c(1, &length, many, in, NULL, 1, length, c, NULL, 1, half,
-                                                    FFTW_ESTIMATE)
-                           : fftw_plan_many_dft(1, &length, many, c, NULL, 1, length, c, NULL, 1, length,
-                                                FFTW_FORWARD, FFTW_ESTIMATE);
+        lines->plan = plan_lines((int)n, (int)count, kind, in, out);
         pthread_mutex_unlock(&planner);
     }
     rad_free(in);
@@ -44,15 +51,23 @@ static rad_status make(size_t n, size_t count, bool real, rad_fft_lines *lines, 
 }
 
 rad_status rad_fft_make_real(size_t n, size_t count, rad_fft_lines *lines, rad_error *error) {
-    return make(n, count, true, lines, error);
+    return make(n, count, REAL, lines, error);
+}
+
+rad_status rad_fft_make_back(size_t n, rad_fft_lines *lines, rad_error *error) {
+    return make(n, 1, BACK, lines, error);
 }
 
 rad_status rad_fft_make_complex(size_t n, size_t count, rad_fft_lines *lines, rad_error *error) {
-    return make(n, count, false, lines, error);
+    return make(n, count, COMPLEX, lines, error);
 }
 
 void rad_fft_run_real(const rad_fft_lines *lines, double *in, double *out) {
     fftw_execute_dft_r2c(lines->plan, in, (fftw_complex *)out);
+}
+
+void rad_fft_run_back(const rad_fft_lines *lines, double *in, double *out) {
+    fftw_execute_dft_c2r(lines->plan, (fftw_complex *)in, out);
 }
 
 void rad_fft_run_complex(const rad_fft_lines *lines, double *data) {

@@ -23,14 +23,17 @@ typedef struct rad_fft_lines {
 /* The next even number from n on whose only prime factors are 2, 3, 5 and 7. */
 size_t rad_fft_good_size(size_t n);
 
-/* Lines of n reals (n even), one after the other, to lines of n / 2 + 1 complex numbers. */
+/* Lines of n reals, one after the other, to lines of n / 2 + 1 complex numbers; and back (which destroys its
+ * input). Lines begin on 16 bytes: several at a time need an even n. */
 rad_status rad_fft_make_real(size_t n, size_t count, rad_fft_lines *lines, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_fft_make_back(size_t n, rad_fft_lines *lines, rad_error *error) RAD_MUST_CHECK;
 
 /* Lines of n complex numbers, one after the other, in place. */
 rad_status rad_fft_make_complex(size_t n, size_t count, rad_fft_lines *lines,
                                 rad_error *error) RAD_MUST_CHECK;
 
 void rad_fft_run_real(const rad_fft_lines *lines, double *in, double *out);
+void rad_fft_run_back(const rad_fft_lines *lines, double *in, double *out);
 void rad_fft_run_complex(const rad_fft_lines *lines, double *data);
 
 /* May be called twice. */

@@ -55,13 +55,46 @@ typedef struct job {
     rad_boundary boundary;
 } job;
 
-/* out[j] += weight * in[j] */
-RAD_KERNEL_LOOP void add_scaled_loop(const double *in, double weight, size_t count, double *restrict out) {
+enum { TOGETHER = 4 };
+
+/* out[j] += weight[0] * in[0][j], then weight[1] * in[1][j] and so on: the order is that of taps one by one.
+ */
+RAD_KERNEL_LOOP void add_scaled_loop(const double *const *in, const double *weight, size_t taps, size_t count,
+                                     double *restrict out) {
+    if (taps == TOGETHER) {
+        const double *a = in[0], *b = in[1], *c = in[2], *d = in[3];
+        const double p = weight[0], q = weight[1], r = weight[2], s = weight[3];
 #pragma omp simd
-    for (size_t j = 0; j < count; j++) out[j] += weight * in[j];
+        for (size_t j = 0; j < count; j++) out[j] = (((out[j] + p * a[j]) + q * b[j]) + r * c[j]) + s * d[j];
+        return;
+    }
+    for (size_t t = 0; t < taps; t++) {
+        const double *a = in[t], p = weight[t];
+#pragma omp simd
+        for (size_t j = 0; j < count; j++) out[j] += p * a[j];
+    }
 }
-RAD_KERNEL(add_scaled, (const double *in, double weight, size_t count, double *restrict out),
-           (in, weight, count, out))
+RAD_KERNEL(add_scaled,
+           (const double *const *in, const double *weight, size_t taps, size_t count, double *restrict out),
+           (in, weight, taps, count, out))
+
+/* Rows that wait to be added together. */
+typedef struct queue {
+    const double *in[TOGETHER];
+    double weight[TOGETHER];
+    size_t count;
+} queue;
+
+static void flush(queue *q, size_t width, double *out) {
+    add_scaled(q->in, q->weight, q->count, width, out);
+    q->count = 0;
+}
+
+static void add_later(queue *q, const double *in, double weight, size_t width, double *out) {
+    q->in[q->count] = in;
+    q->weight[q->count++] = weight;
+    if (q->count == TOGETHER) flush(q, width, out);
+}
 
 static double weight_of(const job *j, size_t i) {
     return j->taps->tap[j->flipped ? j->taps->length - 1 - i : i];
@@ -80,38 +113,45 @@ static void sum_rows(size_t index, void *context) {
     memset(out, 0, j->inner * sizeof *out);
     for (size_t first = 0; first < j->inner; first += STRIP) {
         const size_t width = j->inner - first < STRIP ? j->inner - first : STRIP;
+        queue q = {.count = 0};
         for (size_t i = 0; i < j->taps->length; i++) {
             const double weight = weight_of(j, i);
             const ptrdiff_t from =
                 rad_boundary_index((ptrdiff_t)(n + centre_of(j)) - (ptrdiff_t)i, j->length, j->boundary);
             if (weight != 0 && from >= 0)
-                add_scaled(in + (size_t)from * j->inner + first, weight, width, out + first);
+                add_later(&q, in + (size_t)from * j->inner + first, weight, width, out + first);
         }
+        flush(&q, width, out + first);
     }
 }
 
-/* One line of contiguous voxels, shift by shift; what lies beyond the line comes voxel by voxel. */
+/* One voxel of a line near its ends. */
+static double sum_voxel(const job *j, const double *in, ptrdiff_t x) {
+    double sum = 0;
+    for (size_t i = 0; i < j->taps->length; i++) {
+        const ptrdiff_t from =
+            rad_boundary_index(x + (ptrdiff_t)centre_of(j) - (ptrdiff_t)i, j->length, j->boundary);
+        if (from >= 0) sum += weight_of(j, i) * in[from];
+    }
+    return sum;
+}
+
+/* One line of contiguous voxels: shift by shift where all taps lie on it, voxel by voxel near its ends. */
 static void sum_line(size_t index, void *context) {
     const job *j = context;
-    const ptrdiff_t n = (ptrdiff_t)j->length;
-    const double *in = j->in + index * j->length;
-    double *out = j->out + index * j->length;
-    memset(out, 0, j->length * sizeof *out);
-    for (size_t i = 0; i < j->taps->length; i++) {
-        const double weight = weight_of(j, i);
-        const ptrdiff_t shift = (ptrdiff_t)centre_of(j) - (ptrdiff_t)i;
-        ptrdiff_t begin = shift < 0 ? -shift : 0, end = shift > 0 ? n - shift : n;
-        if (weight == 0) continue;
-        if (begin > n) begin = n;
-        if (end < begin) end = begin;
-        add_scaled(in + begin + shift, weight, (size_t)(end - begin), out + begin);
-        for (ptrdiff_t x = 0; x < n; x++) {
-            if (x == begin) x = end;
-            if (x == n) break;
-            const ptrdiff_t from = rad_boundary_index(x + shift, j->length, j->boundary);
-            if (from >= 0) out[x] += weight * in[from];
-        }
-    }
+    const size_t after = j->taps->length - 1 - centre_of(j), centre = centre_of(j), n = j->length;
+    const double *in = j->in + index * n;
+    double *out = j->out + index * n;
+    size_t begin = after < n ? after : n, end = n > centre ? n - centre : 0;
+    if (end < begin) end = begin;
+    queue q = {.count = 0};
+    memset(out, 0, n * sizeof *out);
+    for (size_t i = 0; i < j->taps->length; i++)
+        if (weight_of(j, i) != 0 && end > begin)
+            add_later(&q, in + begin + centre - i, weight_of(j, i), end - begin, out + begin);
+    flush(&q, end - begin, out + begin);
+    for (size_t x = 0; x < begin; x++) out[x] = sum_voxel(j, in, (ptrdiff_t)x);
+    for (size_t x = end; x < n; x++) out[x] = sum_voxel(j, in, (ptrdiff_t)x);
 }
 
 void rad_convolve(const double *in, const size_t size[3], int axis, const rad_taps *taps, bool flipped,
@@ -124,12 +164,4 @@ void rad_convolve(const double *in, const size_t size[3], int axis, const rad_ta
         rad_parallel_for(outer, threads, sum_line, &j);
     else
         rad_parallel_for(outer * j.length, threads, sum_rows, &j);
-}
-
-void rad_convolve_all(double *data, const size_t size[3], int axes, const rad_taps *taps,
-                      rad_boundary boundary, int threads, double *room) {
-    for (int a = 0; a < axes; a++) {
-        rad_convolve(data, size, a, taps, false, boundary, threads, room);
-        memcpy(data, room, size[0] * size[1] * size[2] * sizeof *data);
-    }
 }

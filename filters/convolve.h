@@ -28,10 +28,6 @@ ptrdiff_t rad_boundary_index(ptrdiff_t i, size_t n, rad_boundary boundary);
 void rad_convolve(const double *in, const size_t size[3], int axis, const rad_taps *taps, bool flipped,
                   rad_boundary boundary, int threads, double *out);
 
-/* The same taps along the first `axes` axes; out may be in. `room` has the size of the field. */
-void rad_convolve_all(double *data, const size_t size[3], int axes, const rad_taps *taps,
-                      rad_boundary boundary, int threads, double *room);
-
 #ifdef __cplusplus
 }
 #endif

@@ -86,7 +86,7 @@ static void pool_angle(const plane_job *j, size_t slice, size_t angle, const dou
             const double *c = product + 2 * ((y + j->reach) * j->padded[0] + x + j->reach);
             const double value = scale * component_of(c, j->options->component);
             rad_pool_add(&j->out[voxel_of(j, x, y, slice)], &value, 1, (rad_pooling)j->options->pooling,
-                         angle == 0, 1);
+                         angle == 0, 1, 1);
         }
 }
 
@@ -167,7 +167,7 @@ rad_status rad_filter_gabor(const rad_field *field, const rad_filter_options *op
                        .angles = options->rotations ? (size_t)rint(turns) : 1,
                        .out = map};
         status = filter_planes(&j, threads, error);
-        if (status == RAD_OK && sets > 1) rad_pool_add(out, map, count, RAD_POOL_MEAN, p == 0, 1);
+        if (status == RAD_OK && sets > 1) rad_pool_add(out, map, count, RAD_POOL_MEAN, p == 0, 1, threads);
     }
     if (status == RAD_OK && sets > 1) rad_pool_end(out, count, RAD_POOL_MEAN, sets);
     if (map != out) rad_free(map);

@@ -2,12 +2,12 @@
  * along one axis and Gaussians along the others; sigma in mm, cut off at `cutoff` sigma. */
 #include "convolve.h"
 #include "filters.h"
+#include "rotate.h"
 #include "spectrum.h"
 
 #include "../core/memory.h"
 
 #include <math.h>
-#include <string.h>
 
 static double gaussian(double k, double sigma) {
     return exp(-k * k / (2 * sigma * sigma)) / (sqrt(2 * acos(-1)) * sigma);
@@ -42,35 +42,39 @@ static rad_status make_kernels(const rad_field *field, const rad_filter_options 
     return status;
 }
 
-/* out = field under one kernel per axis, through two buffers. */
-static void pass(const rad_field *field, const rad_filter_options *o, const rad_taps *const taps[3],
-                 int threads, double *room[2], const double **out) {
-    const double *in = field->data;
-    for (int a = 0; a < o->dimension; a++) {
-        rad_convolve(in, field->size, a, taps[a], false, (rad_boundary)o->boundary, threads, room[a % 2]);
-        in = room[a % 2];
-    }
-    *out = in;
-}
+/* P, the Gaussian so far, and L, the Laplacian so far, go from axis to axis: L becomes g L + g'' P, P becomes
+ * g P. */
+typedef struct pair {
+    const double *plain, *laplacian; /* NULL: 0 */
+} pair;
 
-/* The sum over axes with a second derivative (terms = dimension), or the plain Gaussian (terms = 0). */
 static rad_status run(const rad_field *field, const rad_filter_options *o, bool laplacian, int threads,
                       double *out, rad_error *error) {
-    const size_t count = rad_field_count(field);
-    double *room[2] = {rad_new_raw(count, sizeof *out, error), rad_new_raw(count, sizeof *out, error)};
+    const size_t count = rad_field_count(field), *size = field->size;
+    const rad_boundary boundary = (rad_boundary)o->boundary;
+    double *room[4];
     kernels k;
     rad_status status = make_kernels(field, o, &k, error);
-    if (!room[0] || !room[1]) status = RAD_NO_MEMORY;
-    for (int term = 0; term < (laplacian ? o->dimension : 1) && status == RAD_OK; term++) {
-        const rad_taps *taps[3];
-        const double *result = NULL;
-        for (int a = 0; a < 3; a++) taps[a] = laplacian && a == term ? &k.second[a] : &k.plain[a];
-        pass(field, o, taps, threads, room, &result);
-        for (size_t i = 0; i < count; i++) out[i] = (term ? out[i] : 0) + result[i];
+    for (int i = 0; i < 4; i++) {
+        room[i] = rad_new_raw(count, sizeof *out, error);
+        if (!room[i]) status = RAD_NO_MEMORY;
+    }
+    pair now = {field->data, NULL};
+    for (int a = 0; a < o->dimension && status == RAD_OK; a++) {
+        const bool last = a + 1 == o->dimension;
+        double *plain = last && !laplacian ? out : room[a % 2], *sum = last ? out : room[2], *part = room[3];
+        if (laplacian) {
+            if (now.laplacian)
+                rad_convolve(now.laplacian, size, a, &k.plain[a], false, boundary, threads, part);
+            rad_convolve(now.plain, size, a, &k.second[a], false, boundary, threads, sum);
+            if (now.laplacian) rad_pool_add(sum, part, count, RAD_POOL_SUM, false, 1, threads);
+        }
+        if (!laplacian || !last)
+            rad_convolve(now.plain, size, a, &k.plain[a], false, boundary, threads, plain);
+        now = (pair){plain, laplacian ? sum : NULL};
     }
     free_kernels(&k);
-    rad_free(room[0]);
-    rad_free(room[1]);
+    for (int i = 0; i < 4; i++) rad_free(room[i]);
     return status;
 }
 

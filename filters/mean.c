@@ -4,8 +4,6 @@
 
 #include "../core/memory.h"
 
-#include <string.h>
-
 rad_status rad_filter_mean(const rad_field *field, const rad_filter_options *options, int threads,
                            double *out, rad_error *error) {
     if (options->size % 2 == 0)
@@ -16,10 +14,14 @@ rad_status rad_filter_mean(const rad_field *field, const rad_filter_options *opt
     rad_status status = room && tap ? RAD_OK : RAD_NO_MEMORY;
     for (size_t i = 0; i < length && status == RAD_OK; i++) tap[i] = 1 / (double)length;
     if (status == RAD_OK) status = rad_taps_make(tap, length, &taps, error);
-    if (status == RAD_OK) {
-        memcpy(out, field->data, count * sizeof *out);
-        rad_convolve_all(out, field->size, options->dimension, &taps, (rad_boundary)options->boundary,
-                         threads, room);
+    if (status == RAD_OK) { /* the last of the passes ends in out */
+        double *first = options->dimension % 2 ? out : room, *second = options->dimension % 2 ? room : out;
+        rad_convolve(field->data, field->size, 0, &taps, false, (rad_boundary)options->boundary, threads,
+                     first);
+        rad_convolve(first, field->size, 1, &taps, false, (rad_boundary)options->boundary, threads, second);
+        if (options->dimension == 3)
+            rad_convolve(second, field->size, 2, &taps, false, (rad_boundary)options->boundary, threads,
+                         first);
     }
     rad_taps_free(&taps);
     rad_free(tap);

@@ -1,6 +1,7 @@
 #include "rotate.h"
 
 #include "../core/memory.h"
+#include "../core/parallel.h"
 
 #include <string.h>
 
@@ -88,7 +89,7 @@ static void descend(walk *w, const double *in, int axis, const turn *turns, size
     bool done[TURNS_MAX] = {false};
     if (axis >= w->options->dimension || axis == 3) {
         rad_pool_add(w->out, in, rad_field_count(w->field), (rad_pooling)w->options->pooling, !w->begun,
-                     (double)count);
+                     (double)count, w->threads);
         w->begun = true;
         return;
     }
@@ -130,16 +131,36 @@ rad_status rad_rotate_separable(const rad_field *field, const rad_chain chain[3]
     return status;
 }
 
+typedef struct pool_job {
+    double *pool;
+    const double *map;
+    size_t count;
+    rad_pooling pooling;
+    bool first;
+    double times;
+} pool_job;
+
+enum { PIECE = 1 << 15 };
+
+static void add_piece(size_t piece, void *context) {
+    const pool_job *j = context;
+    const size_t begin = piece * PIECE, end = j->count - begin < PIECE ? j->count : begin + PIECE;
+    const bool adds = j->pooling == RAD_POOL_MEAN || j->pooling == RAD_POOL_SUM;
+    const double sign = j->pooling == RAD_POOL_MIN ? -1 : 1, times = j->times;
+    double *pool = j->pool;
+    const double *map = j->map;
+    if (j->first)
+        for (size_t i = begin; i < end; i++) pool[i] = adds ? times * map[i] : map[i];
+    else if (adds)
+        for (size_t i = begin; i < end; i++) pool[i] += times * map[i];
+    else
+        for (size_t i = begin; i < end; i++) pool[i] = sign * map[i] > sign * pool[i] ? map[i] : pool[i];
+}
+
 void rad_pool_add(double *pool, const double *map, size_t count, rad_pooling pooling, bool first,
-                  double times) {
-    const bool adds = pooling == RAD_POOL_MEAN || pooling == RAD_POOL_SUM;
-    const double sign = pooling == RAD_POOL_MIN ? -1 : 1;
-    for (size_t i = 0; i < count; i++) {
-        if (adds)
-            pool[i] = (first ? 0 : pool[i]) + times * map[i];
-        else if (first || sign * map[i] > sign * pool[i])
-            pool[i] = map[i];
-    }
+                  double times, int threads) {
+    pool_job j = {pool, map, count, pooling, first, times};
+    rad_parallel_for((count + PIECE - 1) / PIECE, threads, add_piece, &j);
 }
 
 void rad_pool_end(double *pool, size_t count, rad_pooling pooling, double all) {

@@ -25,7 +25,7 @@ rad_status rad_rotate_separable(const rad_field *field, const rad_chain chain[3]
 
 /* Adds the map of one rotation, which stands for `times` of them, to the pool; `first` begins it. */
 void rad_pool_add(double *pool, const double *map, size_t count, rad_pooling pooling, bool first,
-                  double times);
+                  double times, int threads);
 
 /* Ends a mean over `all` maps. */
 void rad_pool_end(double *pool, size_t count, rad_pooling pooling, double all);

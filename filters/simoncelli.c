@@ -7,10 +7,16 @@
 
 static void factor(const rad_frequency *frequency, const rad_filter_options *options, double out[2]) {
     const double *v = frequency->manual;
-    const double r = sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]) * ldexp(1, options->level - 1);
-    const double size = r > 0.25 && r <= 1 ? cos(acos(0) * log2(2 * r)) : 0;
+    const double quarter_turn = 1.57079632679489661923, scale = 1 << (options->level - 1);
+    const double square = (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]) * scale * scale;
+    const bool inside = square > 0.0625 && square <= 1;
+    const double size = inside ? cos(quarter_turn * (1 + 0.5 * log2(square))) : 0;
     out[0] = 1;
     out[1] = 0;
+    if (!inside) {
+        out[0] = 0;
+        return;
+    }
     if (options->riesz[0] + options->riesz[1] + options->riesz[2]) rad_riesz_factor(frequency, options, out);
     out[0] *= size;
     out[1] *= size;

@@ -12,7 +12,7 @@ enum { COLUMNS = 8 }; /* lines that are gathered together along y and z */
 typedef struct job {
     double *data;
     size_t length, inner; /* of the axis; complex elements between its voxels */
-    const rad_fft_lines *lines, *rest;
+    const rad_fft_lines *lines;
     bool *failed; /* of each block */
 } job;
 
@@ -79,51 +79,110 @@ static double manual_frequency(size_t k, size_t n) {
     return n > 1 ? -1 + 2 * (double)((k + n / 2) % n) / ((double)n - 1) : 0;
 }
 
-typedef struct scaling {
-    double *data;
+/* The field is real: half of its spectrum is kept, k_x = 0..n/2. */
+typedef struct half_job {
     const rad_field *field;
     const rad_filter_options *options;
     rad_factor *factor;
-} scaling;
+    double *data;
+    size_t half;
+    rad_fft_lines forward, back;
+    double *out;
+    bool *failed; /* of each slice */
+} half_job;
 
-/* Multiplies one row, and conjugates it: a forward transform of it is then the backward one. */
-static void scale_row(size_t row, void *context) {
-    const scaling *s = context;
-    const size_t *n = s->field->size, y = row % n[1], z = row / n[1];
-    rad_frequency v = {{0, exact_frequency(y, n[1]), 0}, {0, manual_frequency(y, n[1]), 0}};
-    if (s->options->dimension == 3) {
-        v.exact[2] = exact_frequency(z, n[2]);
-        v.manual[2] = manual_frequency(z, n[2]);
+/* Rows of a slice to their half spectra, or back into the map. */
+static void transform_rows(const half_job *j, size_t z, bool forward) {
+    const size_t *n = j->field->size, room = n[0] + n[0] % 2;
+    double *row = rad_new_raw(room + 2 * j->half, sizeof *row, NULL);
+    if (!row) {
+        j->failed[z] = true;
+        return;
     }
-    for (size_t x = 0; x < n[0]; x++) {
-        double f[2], *c = s->data + 2 * (row * n[0] + x);
-        v.exact[0] = exact_frequency(x, n[0]);
-        v.manual[0] = manual_frequency(x, n[0]);
-        s->factor(&v, s->options, f);
-        const double real = c[0] * f[0] - c[1] * f[1], imaginary = c[0] * f[1] + c[1] * f[0];
+    const double all = (double)n[0] * (double)n[1] * (j->options->dimension == 3 ? (double)n[2] : 1);
+    for (size_t y = 0; y < n[1]; y++) {
+        const size_t at = z * n[1] + y;
+        double *spectrum = j->data + 2 * at * j->half;
+        if (forward) {
+            memcpy(row, j->field->data + at * n[0], n[0] * sizeof *row);
+            rad_fft_run_real(&j->forward, row, spectrum);
+            continue;
+        }
+        memcpy(row + room, spectrum, 2 * j->half * sizeof *row);
+        for (size_t k = 0; k < j->half; k++)
+            row[room + 2 * k + 1] = -row[room + 2 * k + 1]; /* see scale_row */
+        rad_fft_run_back(&j->back, row + room, row);
+        for (size_t x = 0; x < n[0]; x++) j->out[at * n[0] + x] = row[x] / all;
+    }
+    rad_free(row);
+}
+
+static void rows_forward(size_t z, void *context) {
+    transform_rows(context, z, true);
+}
+
+static void rows_back(size_t z, void *context) {
+    transform_rows(context, z, false);
+}
+
+static rad_frequency frequency_at(const size_t n[3], const size_t k[3], int dimension) {
+    rad_frequency v = {{0}, {0}};
+    for (int a = 0; a < dimension; a++) {
+        v.exact[a] = exact_frequency(k[a], n[a]);
+        v.manual[a] = manual_frequency(k[a], n[a]);
+    }
+    return v;
+}
+
+/* Multiplies one row by what the real part of the response sees of the factor, (f(k) + conj f(-k)) / 2, and
+ * conjugates it: forward transforms of it along y and z are then backward ones. */
+static void scale_row(size_t row, void *context) {
+    const half_job *j = context;
+    const size_t *n = j->field->size, y = row % n[1], z = row / n[1];
+    for (size_t x = 0; x < j->half; x++) {
+        const size_t k[3] = {x, y, z}, minus[3] = {(n[0] - x) % n[0], (n[1] - y) % n[1], (n[2] - z) % n[2]};
+        const rad_frequency v = frequency_at(n, k, j->options->dimension),
+                            w = frequency_at(n, minus, j->options->dimension);
+        double f[2], g[2], *c = j->data + 2 * (row * j->half + x);
+        j->factor(&v, j->options, f);
+        j->factor(&w, j->options, g);
+        const double re = (f[0] + g[0]) / 2, im = (f[1] - g[1]) / 2;
+        const double real = c[0] * re - c[1] * im, imaginary = c[0] * im + c[1] * re;
         c[0] = real;
         c[1] = -imaginary;
     }
 }
 
+static rad_status run_half(half_job *j, int threads, rad_error *error) {
+    const size_t *n = j->field->size, spectrum[3] = {j->half, n[1], n[2]};
+    rad_status status = RAD_OK;
+    rad_parallel_for(n[2], threads, rows_forward, j);
+    for (int a = 1; a < j->options->dimension && status == RAD_OK; a++)
+        status = transform_axis(j->data, spectrum, a, threads, error);
+    if (status == RAD_OK) rad_parallel_for(n[1] * n[2], threads, scale_row, j);
+    for (int a = 1; a < j->options->dimension && status == RAD_OK; a++)
+        status = transform_axis(j->data, spectrum, a, threads, error);
+    if (status == RAD_OK) rad_parallel_for(n[2], threads, rows_back, j);
+    for (size_t z = 0; z < n[2] && status == RAD_OK; z++)
+        if (j->failed[z])
+            status = rad_fail(error, RAD_NO_MEMORY, "out of memory: Fourier transform of a slice");
+    return status;
+}
+
 rad_status rad_spectrum_filter(const rad_field *field, const rad_filter_options *options, rad_factor *factor,
                                int threads, double *out, rad_error *error) {
-    const size_t count = rad_field_count(field), *n = field->size;
-    double *data = rad_new_raw(count, 2 * sizeof *data, error);
-    if (!data) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < count; i++) {
-        data[2 * i] = field->data[i];
-        data[2 * i + 1] = 0;
-    }
-    rad_status status = rad_spectrum_transform(data, n, options->dimension, threads, error);
-    scaling s = {data, field, options, factor};
-    if (status == RAD_OK) {
-        rad_parallel_for(n[1] * n[2], threads, scale_row, &s);
-        status = rad_spectrum_transform(data, n, options->dimension, threads, error);
-    }
-    const double all = (double)n[0] * (double)n[1] * (options->dimension == 3 ? (double)n[2] : 1);
-    for (size_t i = 0; i < count && status == RAD_OK; i++) out[i] = data[2 * i] / all;
-    rad_free(data);
+    const size_t *n = field->size;
+    half_job j = {.field = field, .options = options, .factor = factor, .half = n[0] / 2 + 1, .out = out};
+    j.data = rad_new_raw(j.half * n[1], n[2] * 2 * sizeof *j.data, error);
+    j.failed = rad_new(n[2], sizeof *j.failed, error);
+    rad_status status = j.data && j.failed ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) status = rad_fft_make_real(n[0], 1, &j.forward, error);
+    if (status == RAD_OK) status = rad_fft_make_back(n[0], &j.back, error);
+    if (status == RAD_OK) status = run_half(&j, threads, error);
+    rad_fft_free(&j.forward);
+    rad_fft_free(&j.back);
+    rad_free(j.data);
+    rad_free(j.failed);
     return status;
 }
 

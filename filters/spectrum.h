@@ -21,7 +21,7 @@ typedef void rad_factor(const rad_frequency *frequency, const rad_filter_options
 rad_factor rad_riesz_factor;
 
 /* out = the real part of the field under the factor, slice by slice in 2D; out may be the field's data. The
- * field repeats periodically. One complex volume of memory. */
+ * field repeats periodically. One volume of memory. */
 rad_status rad_spectrum_filter(const rad_field *field, const rad_filter_options *options, rad_factor *factor,
                                int threads, double *out, rad_error *error) RAD_MUST_CHECK;
 
