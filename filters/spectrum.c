@@ -125,9 +125,14 @@ static void rows_back(size_t z, void *context) {
     transform_rows(context, z, false);
 }
 
-static rad_frequency frequency_at(const size_t n[3], const size_t k[3], int dimension) {
+/* Axes that are transformed. */
+static int axes_of(const rad_filter_options *options) {
+    return options->dimension == 3 ? 3 : 2;
+}
+
+static rad_frequency frequency_at(const size_t n[3], const size_t k[3], int axes) {
     rad_frequency v = {{0}, {0}};
-    for (int a = 0; a < dimension; a++) {
+    for (int a = 0; a < axes; a++) {
         v.exact[a] = exact_frequency(k[a], n[a]);
         v.manual[a] = manual_frequency(k[a], n[a]);
     }
@@ -141,8 +146,8 @@ static void scale_row(size_t row, void *context) {
     const size_t *n = j->field->size, y = row % n[1], z = row / n[1];
     for (size_t x = 0; x < j->half; x++) {
         const size_t k[3] = {x, y, z}, minus[3] = {(n[0] - x) % n[0], (n[1] - y) % n[1], (n[2] - z) % n[2]};
-        const rad_frequency v = frequency_at(n, k, j->options->dimension),
-                            w = frequency_at(n, minus, j->options->dimension);
+        const rad_frequency v = frequency_at(n, k, axes_of(j->options)),
+                            w = frequency_at(n, minus, axes_of(j->options));
         double f[2], g[2], *c = j->data + 2 * (row * j->half + x);
         j->factor(&v, j->options, f);
         j->factor(&w, j->options, g);
@@ -157,10 +162,10 @@ static rad_status run_half(half_job *j, int threads, rad_error *error) {
     const size_t *n = j->field->size, spectrum[3] = {j->half, n[1], n[2]};
     rad_status status = RAD_OK;
     rad_parallel_for(n[2], threads, rows_forward, j);
-    for (int a = 1; a < j->options->dimension && status == RAD_OK; a++)
+    for (int a = 1; a < axes_of(j->options) && status == RAD_OK; a++)
         status = transform_axis(j->data, spectrum, a, threads, error);
     if (status == RAD_OK) rad_parallel_for(n[1] * n[2], threads, scale_row, j);
-    for (int a = 1; a < j->options->dimension && status == RAD_OK; a++)
+    for (int a = 1; a < axes_of(j->options) && status == RAD_OK; a++)
         status = transform_axis(j->data, spectrum, a, threads, error);
     if (status == RAD_OK) rad_parallel_for(n[2], threads, rows_back, j);
     for (size_t z = 0; z < n[2] && status == RAD_OK; z++)

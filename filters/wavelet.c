@@ -91,7 +91,7 @@ static rad_status spread(const double *tap, size_t length, int level, rad_taps *
 
 rad_status rad_filter_wavelet(const rad_field *field, const rad_filter_options *options, int threads,
                               double *out, rad_error *error) {
-    wavelet w;
+    wavelet w = {{0}, {0}, 0};
     rad_chain chain[3] = {{{{0}}, 0}};
     rad_status status = make_wavelet(options->wavelet, &w, error);
     if (status != RAD_OK) return status;

@@ -150,6 +150,10 @@ check 'bad number' expect 2 '--threads: x is not a whole number' "$run" extract 
 check 'too few arguments' expect 2 'too few arguments' "$run" extract a
 check 'bad output name' expect 2 'neither in .csv nor in .json' "$run" extract a b -o c.xls
 check 'info' sh -c "'$run' info '$work/mask.nii.gz' --labels | grep -q 'label      2: 20 voxels'"
+check 'filter' expect 0 '' "$run" filter "$work/image.nii.gz" mean size=3 boundary=nearest -o "$work/map.nii.gz"
+check 'filter: a map' sh -c "'$run' info '$work/map.nii.gz' | grep -q float64"
+check 'filter: no such option' expect 4 'there is no option sigm;' "$run" filter "$work/image.nii.gz" log sigm=1 -o "$work/m.nii"
+check 'filter: NaN' expect 3 'nan.nii: voxel (0, 0, 0) is nan' "$run" filter "$work/nan.nii" log -o "$work/m.nii"
 check 'the digital phantom' expect 0 '' "$run" validate --only digital_phantom
 check 'the catalogue is up to date' sh -c "'$run' features --markdown | cmp - docs/features.md"
 check 'manual page' sh -c '! mandoc -T lint -W warning docs/radiomill.1 | grep .'
