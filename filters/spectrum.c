@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { COLUMNS = 8 }; /* lines that are gathered together along y and z */
+enum { COLUMNS = 16 }; /* lines that are gathered together along y and z */
 
 typedef struct job {
     double *data;
@@ -86,6 +86,7 @@ typedef struct half_job {
     rad_factor *factor;
     double *data;
     size_t half;
+    double *exact[3], *manual[3]; /* frequencies by index */
     rad_fft_lines forward, back;
     double *out;
     bool *failed; /* of each slice */
@@ -130,13 +131,24 @@ static int axes_of(const rad_filter_options *options) {
     return options->dimension == 3 ? 3 : 2;
 }
 
-static rad_frequency frequency_at(const size_t n[3], const size_t k[3], int axes) {
-    rad_frequency v = {{0}, {0}};
-    for (int a = 0; a < axes; a++) {
-        v.exact[a] = exact_frequency(k[a], n[a]);
-        v.manual[a] = manual_frequency(k[a], n[a]);
+/* Frequencies of every index of an axis; 0 along axes that are not transformed. */
+static rad_status list_frequencies(half_job *j, rad_error *error) {
+    for (int a = 0; a < 3; a++) {
+        const size_t n = j->field->size[a];
+        j->exact[a] = rad_new(n, 2 * sizeof *j->exact[a], error);
+        if (!j->exact[a]) return RAD_NO_MEMORY;
+        j->manual[a] = j->exact[a] + n;
+        for (size_t k = 0; k < n && a < axes_of(j->options); k++) {
+            j->exact[a][k] = exact_frequency(k, n);
+            j->manual[a][k] = manual_frequency(k, n);
+        }
     }
-    return v;
+    return RAD_OK;
+}
+
+static rad_frequency frequency_at(const half_job *j, size_t x, size_t y, size_t z) {
+    return (rad_frequency){{j->exact[0][x], j->exact[1][y], j->exact[2][z]},
+                           {j->manual[0][x], j->manual[1][y], j->manual[2][z]}};
 }
 
 /* Multiplies one row by what the real part of the response sees of the factor, (f(k) + conj f(-k)) / 2, and
@@ -145,9 +157,8 @@ static void scale_row(size_t row, void *context) {
     const half_job *j = context;
     const size_t *n = j->field->size, y = row % n[1], z = row / n[1];
     for (size_t x = 0; x < j->half; x++) {
-        const size_t k[3] = {x, y, z}, minus[3] = {(n[0] - x) % n[0], (n[1] - y) % n[1], (n[2] - z) % n[2]};
-        const rad_frequency v = frequency_at(n, k, axes_of(j->options)),
-                            w = frequency_at(n, minus, axes_of(j->options));
+        const rad_frequency v = frequency_at(j, x, y, z),
+                            w = frequency_at(j, x ? n[0] - x : 0, y ? n[1] - y : 0, z ? n[2] - z : 0);
         double f[2], g[2], *c = j->data + 2 * (row * j->half + x);
         j->factor(&v, j->options, f);
         j->factor(&w, j->options, g);
@@ -183,7 +194,9 @@ rad_status rad_spectrum_filter(const rad_field *field, const rad_filter_options 
     rad_status status = j.data && j.failed ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) status = rad_fft_make_real(n[0], 1, &j.forward, error);
     if (status == RAD_OK) status = rad_fft_make_back(n[0], &j.back, error);
+    if (status == RAD_OK) status = list_frequencies(&j, error);
     if (status == RAD_OK) status = run_half(&j, threads, error);
+    for (int a = 0; a < 3; a++) rad_free(j.exact[a]);
     rad_fft_free(&j.forward);
     rad_fft_free(&j.back);
     rad_free(j.data);
