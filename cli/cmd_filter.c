@@ -1,54 +1,52 @@
 #include "command.h"
 
-#include "../filters/filter.h"
+#include "../core/number.h"
 #include "../io/nifti.h"
 #include "../pipeline/response.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { OUTPUT, THREADS };
+enum { OUTPUT, NAN_VALUE, THREADS };
 static const rad_option options[] = {
     [OUTPUT] = {"--output", 'o', "FILE", "write the response map: FILE.nii or FILE.nii.gz"},
+    [NAN_VALUE] = {"--nan", 0, "NUMBER", "what the filter sees in place of NaN and infinity; default: refuse"},
     [THREADS] = {"--threads", 't', "N", "default: all processors; never changes a result"},
 };
 
-static rad_status find_filter(const char *name, const rad_filter **filter, rad_error *error) {
-    char there[256] = "";
-    *filter = rad_filter_find(name);
-    if (*filter) return RAD_OK;
-    for (const rad_filter *f = rad_filters; f->name; f++) {
-        const size_t used = strlen(there);
-        snprintf(there + used, sizeof there - used, "%s%s", f == rad_filters ? "" : ", ", f->name);
-    }
-    return rad_fail(error, RAD_USAGE, "filter: there is no filter %s; there are %s", name, there);
-}
-
 /* "sigma=3" */
-static rad_status take_word(const char *word, rad_filter_options *o, rad_error *error) {
+static rad_status take_word(const char *word, rad_image *image, rad_error *error) {
     char key[64];
     const char *equals = strchr(word, '=');
     if (!equals || (size_t)(equals - word) >= sizeof key)
         return rad_fail(error, RAD_USAGE, "filter: %s is not KEY=VALUE, such as sigma=3", word);
     snprintf(key, sizeof key, "%.*s", (int)(equals - word), word);
-    return rad_filter_set(o, key, equals + 1, error);
+    return rad_image_set_text(image, key, equals + 1, error);
+}
+
+static rad_status take_nan(const char *text, double *value, rad_error *error) {
+    *value = NAN;
+    if (!text || (rad_number_read(text, value) && isfinite(*value))) return RAD_OK;
+    return rad_fail(error, RAD_USAGE, "--nan: %s is not a number", text);
 }
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
-    const rad_filter *filter = NULL;
-    rad_filter_options o;
+    rad_image filter;
     rad_warnings warnings = {0};
     rad_volume image = {0}, map = {0};
+    double instead = NAN;
     int threads = 1;
-    rad_filter_default(&o);
-    rad_status status = find_filter(a->operand[1], &filter, error);
-    for (size_t i = 2; i < a->operands && status == RAD_OK; i++) status = take_word(a->operand[i], &o, error);
+    rad_status status = rad_image_begin(&filter, a->operand[1], error);
+    for (size_t i = 2; i < a->operands && status == RAD_OK; i++) status = take_word(a->operand[i], &filter, error);
     if (status == RAD_OK && !a->value[OUTPUT])
         status = rad_fail(error, RAD_USAGE, "filter: --output FILE.nii.gz is needed");
+    if (status == RAD_OK) status = take_nan(a->value[NAN_VALUE], &instead, error);
     if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &threads, error);
     if (status == RAD_OK) status = rad_nifti_read(a->operand[0], &image, &warnings, error);
     rad_print_warnings(&warnings);
-    if (status == RAD_OK) status = rad_response_make(&image, a->operand[0], filter, &o, threads, &map, error);
+    if (status == RAD_OK)
+        status = rad_response_make(&image, a->operand[0], &filter.options, instead, threads, &map, error);
     if (status == RAD_OK) status = rad_nifti_write(a->value[OUTPUT], &map, error);
     rad_volume_free(&image);
     rad_volume_free(&map);
@@ -60,7 +58,8 @@ const rad_command rad_command_filter = {
     "IMAGE NAME [KEY=VALUE ...]",
     2,
     RAD_OPERANDS_MAX,
-    "The response map of a filter: mean, gaussian, log, laws, gabor, wavelet, simoncelli.",
+    "The response map of a filter: mean, gaussian, log, laws, gabor, wavelet, simoncelli, gradient, square, "
+    "squareroot,\nlogarithm, exponential, lbp.",
     options,
     sizeof options / sizeof options[0],
     run,

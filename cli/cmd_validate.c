@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include "../pipeline/maps.h"
 #include "../pipeline/validate.h"
 
 #include <stdio.h>
@@ -8,8 +9,8 @@
 
 enum { DATA, ONLY, ALL, THREADS };
 static const rad_option options[] = {
-    [DATA] = {"--data", 'd', "DIR", "folder with the IBSI CT phantom; default: RADIOMILL_DATA"},
-    [ONLY] = {"--only", 0, "SET", "digital_phantom or config_a ... config_e"},
+    [DATA] = {"--data", 'd', "DIR", "folder with the IBSI data; default: RADIOMILL_DATA"},
+    [ONLY] = {"--only", 0, "SET", "digital_phantom, config_a ... config_e, ibsi2_1a ... ibsi2_9b, or maps"},
     [ALL] = {"--all", 'a', NULL, "print every value, not only the misses"},
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
 };
@@ -67,33 +68,66 @@ static void put_report(const rad_validation *v, bool all, tally *features, tally
     }
 }
 
+/* The largest deviation of each response map. */
+static rad_status put_maps(const char *data, int threads, tally *maps, rad_error *error) {
+    rad_map_check c;
+    printf("response maps\n");
+    for (size_t i = 0;; i++) {
+        rad_status status = rad_map_validate(i, data, threads, &c, error);
+        if (status != RAD_OK || !*c.map) return status;
+        if (!c.ran) {
+            printf("  %-8s %-12s skipped: no reference data below %s\n", c.map, c.filter,
+                   data ? data : "the folder that --data names");
+            continue;
+        }
+        maps->total++;
+        maps->met += c.met;
+        printf("  %-8s %-12s %9.5f %% of the range  %s\n", c.map, c.filter, 100 * c.deviation, c.met ? "ok" : "MISS");
+    }
+}
+
+static rad_status put_data_set(size_t set, const rad_reference_table *reference, const char *data, int threads,
+                               bool all, tally *features, tally *diagnostics, rad_error *error) {
+    rad_validation v;
+    rad_status status = rad_validate(rad_data_sets[set].name, reference, data, threads, &v, error);
+    if (status != RAD_OK) return status;
+    put_report(&v, all, features, diagnostics);
+    rad_validation_free(&v);
+    return RAD_OK;
+}
+
 static rad_status run(const rad_arguments *a, rad_error *error) {
-    const char *data = a->value[DATA] ? a->value[DATA] : getenv("RADIOMILL_DATA");
+    const char *data = a->value[DATA] ? a->value[DATA] : getenv("RADIOMILL_DATA"), *only = a->value[ONLY];
     rad_reference_table reference;
     int threads = 1;
     rad_status status = rad_argument_threads(a->value[THREADS], &threads, error);
-    if (status == RAD_OK) status = rad_reference_read("ibsi1_values.csv", &reference, error);
+    if (status == RAD_OK) status = rad_reference_read(&reference, error);
     if (status != RAD_OK) return status;
-    tally features = {0}, diagnostics = {0};
+    tally features = {0}, diagnostics = {0}, maps = {0};
     bool known = false;
     for (size_t i = 0; i < RAD_DATA_SETS && status == RAD_OK; i++) {
-        rad_validation v;
-        if (a->value[ONLY] && strcmp(a->value[ONLY], rad_data_sets[i]) != 0) continue;
+        if (only && strcmp(only, rad_data_sets[i].name) != 0) continue;
         known = true;
-        status = rad_validate(rad_data_sets[i], &reference, data, threads, &v, error);
-        if (status != RAD_OK) break;
-        put_report(&v, a->value[ALL], &features, &diagnostics);
-        rad_validation_free(&v);
+        status = put_data_set(i, &reference, data, threads, a->value[ALL], &features, &diagnostics, error);
     }
     rad_reference_free(&reference);
+    if (status == RAD_OK && (!only || !strcmp(only, "maps"))) {
+        known = true;
+        status = put_maps(data, threads, &maps, error);
+    }
     if (status != RAD_OK) return status;
     if (!known)
         return rad_fail(error, RAD_USAGE,
-                        "--only: there is no data set %s; digital_phantom and config_a ... config_e are",
-                        a->value[ONLY]);
-    printf("%zu of %zu standardised values and %zu of %zu diagnostics within tolerance\n", features.met,
-           features.total, diagnostics.met, diagnostics.total);
-    return features.met == features.total && diagnostics.met == diagnostics.total ? RAD_OK : RAD_MISMATCH;
+                        "--only: there is no data set %s; digital_phantom, config_a ... config_e, ibsi2_1a ... "
+                        "ibsi2_9b and maps are",
+                        only);
+    if (!only || strcmp(only, "maps") != 0)
+        printf("%zu of %zu standardised values and %zu of %zu diagnostics within tolerance\n", features.met,
+               features.total, diagnostics.met, diagnostics.total);
+    if (maps.total) printf("%zu of %zu response maps within 1 %% of their range\n", maps.met, maps.total);
+    return features.met == features.total && diagnostics.met == diagnostics.total && maps.met == maps.total
+               ? RAD_OK
+               : RAD_MISMATCH;
 }
 
 const rad_command rad_command_validate = {

@@ -3,6 +3,8 @@
 #define RAD_CORE_H
 
 #include "discretise.h"
+#include "images.h"
+#include "keys.h"
 #include "fft.h"
 #include "geometry.h"
 #include "interpolate.h"

@@ -19,6 +19,13 @@ typedef struct rad_discretisation {
     double amount; /* FBS: bin width in intensity units; FBN: number of bins */
 } rad_discretisation;
 
+enum { RAD_DISCRETISATIONS_MAX = 16 };
+
+typedef struct rad_binnings {
+    size_t count;
+    rad_discretisation row[RAD_DISCRETISATIONS_MAX];
+} rad_binnings;
+
 /* "none", "fbs25", "fbs2.5", "fbn32": the same word in settings and in column names. */
 const char *rad_discretisation_name(rad_discretisation discretisation, char *text, size_t length);
 

@@ -17,6 +17,15 @@ rad_box rad_geometry_box(const rad_geometry *geometry) {
     return (rad_box){{0, 0, 0}, {geometry->size[0], geometry->size[1], geometry->size[2]}};
 }
 
+rad_box rad_box_join(const rad_box *a, const rad_box *b) {
+    rad_box both = *a;
+    for (int axis = 0; axis < 3; axis++) {
+        if (b->begin[axis] < both.begin[axis]) both.begin[axis] = b->begin[axis];
+        if (b->end[axis] > both.end[axis]) both.end[axis] = b->end[axis];
+    }
+    return both;
+}
+
 rad_box rad_box_grow(rad_box box, const size_t margin[3], const rad_geometry *geometry) {
     for (int a = 0; a < 3; a++) {
         box.begin[a] -= margin[a] < box.begin[a] ? margin[a] : box.begin[a];

@@ -33,6 +33,9 @@ size_t rad_box_count(const rad_box *box);
 /* The box of the whole grid. */
 rad_box rad_geometry_box(const rad_geometry *geometry);
 
+/* The smallest box around both. */
+rad_box rad_box_join(const rad_box *a, const rad_box *b);
+
 /* The box grown by margin voxels on each side of each axis, cut at the borders of the grid. */
 rad_box rad_box_grow(rad_box box, const size_t margin[3], const rad_geometry *geometry);
 

@@ -12,8 +12,8 @@ static const double SIZE_SLACK = 1e-4;
 static const double SAME_SPACING = 1e-6;
 /* A partial volume that rounding puts a hair below the threshold reaches it. */
 static const double THRESHOLD_SLACK = 1e-9;
-/* |pole|^30 < 1e-17: the prefilter does not see further than this. */
-enum { PREFILTER_REACH = 30 };
+/* |pole|^48 < 1e-27: what lies further away does not change a bit of the sums. */
+enum { PREFILTER_REACH = 48 };
 static const double POLE = -0.26794919243112270647; /* sqrt(3) - 2 */
 
 rad_status rad_interpolation_grid(const rad_geometry *in, const double spacing[3], rad_geometry *grid,

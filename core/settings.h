@@ -1,9 +1,9 @@
-/* Every setting of an extraction: one struct, one table of bounds (settings.c). A key exists in one row
- * there; parsing, validation, help, the echo into outputs and the canonical form all come from that row. */
+/* Every setting of an extraction: one struct, one table of keys (settings.c). A key exists in one row there;
+ * parsing, validation, help, the echo into outputs and the canonical form all come from that row. */
 #ifndef RAD_SETTINGS_H
 #define RAD_SETTINGS_H
 
-#include "discretise.h"
+#include "images.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -31,9 +31,9 @@ typedef enum rad_family_bit {
 } rad_family_bit;
 
 /* Their words in settings, which are the keys of the families. */
-extern const char *const rad_family_words[RAD_FAMILY_COUNT];
+extern const char *const rad_family_words[RAD_FAMILY_COUNT + 1];
 
-enum { RAD_DISCRETISATIONS_MAX = 16 };
+enum { RAD_IMAGES_MAX = 128 };
 
 typedef struct rad_settings {
     double spacing[3]; /* interpolation.spacing, mm; 0 keeps that axis */
@@ -43,16 +43,15 @@ typedef struct rad_settings {
     bool round;                    /* intensities to whole numbers after interpolation */
     double range[2];               /* re-segmentation; -inf, +inf: none */
     double outliers;               /* standard deviations kept; 0: keep all */
-    size_t discretisation_count;
-    rad_discretisation discretisations[RAD_DISCRETISATIONS_MAX]; /* of histogram and texture */
-    rad_discretisation ivh;
-    unsigned dimensions; /* of texture: rad_dimension bits */
-    int glcm_distance;   /* Chebyshev, voxels */
-    int ngtdm_distance;
-    int ngldm_distance;
-    double ngldm_coarseness;
-    unsigned families; /* 1 << rad_family_bit */
+    rad_feature_settings features; /* of the original image */
     bool diagnostics;
+    int filter_boundary;                  /* rad_boundary; of images that have none of their own, as below */
+    unsigned filter_families;             /* 1 << rad_family_bit */
+    rad_binnings filter_discretisation, filter_ivh;
+    double filter_margin;                 /* mm of image around the ROI that filters see; +inf: all */
+    double filter_nan;                    /* what filters see of NaN and infinity; NaN: refuse them */
+    size_t image_count;
+    rad_image images[RAD_IMAGES_MAX]; /* response maps, beside the original */
 } rad_settings;
 
 /* Everything as it is when no settings file says otherwise. */
@@ -63,15 +62,18 @@ void rad_settings_default(rad_settings *settings);
 rad_status rad_settings_set(rad_settings *settings, const char *key, const char *const *words, size_t count,
                             rad_error *error) RAD_MUST_CHECK;
 
+/* Appends an image; RAD_CONFIG when there are RAD_IMAGES_MAX. */
+rad_status rad_settings_add_image(rad_settings *settings, const rad_image *image, rad_error *error) RAD_MUST_CHECK;
+
+/* After the last key: gives images what they did not set themselves, and names. RAD_CONFIG: two images have
+ * the same name, or there is nothing to compute. Needed only for settings with images. */
+rad_status rad_settings_finish(rad_settings *settings, rad_error *error) RAD_MUST_CHECK;
+
 /* Is the key the name of a group of keys ("interpolation")? */
 bool rad_settings_is_group(const char *key);
 
-/* The number of keys, and of one key: its name, what it takes, what it means. */
-size_t rad_settings_keys(void);
-void rad_settings_describe(size_t index, const char **key, const char **takes, const char **help);
-
-/* The words in force for the key with this index, separated by ", "; numbers read back equal. */
-void rad_settings_words(const rad_settings *settings, size_t index, char *text, size_t length);
+/* The table of all keys but the images. */
+const rad_key *rad_settings_keys(size_t *count);
 
 /* All settings as YAML that reads back to the same settings, in the order of the table. Returns the length
  * that the text has, as snprintf does. */

@@ -12,10 +12,10 @@
 extern "C" {
 #endif
 
-/* Strings are borrowed from the tables of the families, which outlive every table. */
+/* Pointers are borrowed from the tables of the families, which outlive every table. */
 typedef struct rad_column {
-    char name[96];      /* <image>_<tag>[_<aggregation>][_<discretisation>] */
-    const char *image;  /* "original" */
+    char name[192];     /* <image>_<tag>[_<aggregation>][_<discretisation>] */
+    char image[96];     /* "original" */
     const char *family; /* "cm" */
     const char *tag;    /* "cm_contrast" */
     const char *code;   /* IBSI identifier */

@@ -19,7 +19,7 @@ extern const int rad_directions[RAD_DIRECTIONS_MAX][3];
 /* A part of the padded level volume. */
 typedef struct rad_part {
     const rad_levels *levels;
-    const rad_settings *settings;
+    const rad_feature_settings *settings;
     size_t pad;        /* voxels of padding on each side, at least the reach of a neighbour */
     size_t begin, end; /* slices, in padded indices */
     bool flat;         /* neighbours lie in the slice only */

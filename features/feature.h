@@ -76,7 +76,7 @@ typedef struct rad_family {
 typedef struct rad_feature_input {
     const rad_roi *roi;       /* intensity_count > 0 */
     const rad_levels *levels; /* for RAD_TEXTURE_LEVELS, else NULL */
-    const rad_settings *settings;
+    const rad_feature_settings *settings;
     int threads;
 } rad_feature_input;
 

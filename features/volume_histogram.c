@@ -137,7 +137,7 @@ static rad_status take_levels(const rad_roi *roi, rad_discretisation d, double *
 
 static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
                       rad_error *error) {
-    const rad_discretisation d = input->settings->ivh;
+    const rad_discretisation d = input->settings->ivh.row[0];
     rad_ivh h = {.count = input->roi->intensity_count};
     double *x = rad_new_raw(h.count, sizeof *x, error);
     rad_status status = x ? RAD_OK : RAD_NO_MEMORY;

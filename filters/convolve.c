@@ -53,6 +53,7 @@ typedef struct job {
     const rad_taps *taps;
     bool flipped;
     rad_boundary boundary;
+    const rad_pool *pool; /* or NULL */
 } job;
 
 enum { TOGETHER = 4 };
@@ -104,36 +105,58 @@ static size_t centre_of(const job *j) {
     return j->flipped ? j->taps->length - 1 - j->taps->centre : j->taps->centre;
 }
 
+/* Sums begin at zero, or where they join a sum at what is there. */
+static bool begins_at_zero(const job *j) {
+    return !j->pool || j->pool->pooling != RAD_POOL_SUM || j->pool->first || j->pool->times != 1;
+}
+
+/* A strip of sums joins the pool, or they were made in their place. */
+static void put_strip(const job *j, const double *sum, size_t width, double *out) {
+    if (sum != out) rad_pool_row(j->pool, sum, width, out);
+}
+
+static double *begin_strip(const job *j, size_t width, double *room, double *out) {
+    double *sum = j->pool && begins_at_zero(j) ? room : out;
+    if (begins_at_zero(j)) memset(sum, 0, width * sizeof *sum);
+    return sum;
+}
+
 /* One row of an axis with neighbours: a weighted sum of other rows. */
 static void sum_rows(size_t index, void *context) {
     const job *j = context;
     const size_t n = index % j->length, block = index / j->length;
     const double *in = j->in + block * j->length * j->inner;
-    double *out = j->out + index * j->inner;
-    memset(out, 0, j->inner * sizeof *out);
+    double room[STRIP];
     for (size_t first = 0; first < j->inner; first += STRIP) {
         const size_t width = j->inner - first < STRIP ? j->inner - first : STRIP;
+        double *out = j->out + index * j->inner + first, *sum = begin_strip(j, width, room, out);
         queue q = {.count = 0};
         for (size_t i = 0; i < j->taps->length; i++) {
             const double weight = weight_of(j, i);
             const ptrdiff_t from =
                 rad_boundary_index((ptrdiff_t)(n + centre_of(j)) - (ptrdiff_t)i, j->length, j->boundary);
             if (weight != 0 && from >= 0)
-                add_later(&q, in + (size_t)from * j->inner + first, weight, width, out + first);
+                add_later(&q, in + (size_t)from * j->inner + first, weight, width, sum);
         }
-        flush(&q, width, out + first);
+        flush(&q, width, sum);
+        put_strip(j, sum, width, out);
     }
 }
 
-/* One voxel of a line near its ends. */
-static double sum_voxel(const job *j, const double *in, ptrdiff_t x) {
-    double sum = 0;
-    for (size_t i = 0; i < j->taps->length; i++) {
-        const ptrdiff_t from =
-            rad_boundary_index(x + (ptrdiff_t)centre_of(j) - (ptrdiff_t)i, j->length, j->boundary);
-        if (from >= 0) sum += weight_of(j, i) * in[from];
+/* Voxels begin..end - 1 of a line near its ends. */
+static void sum_voxels(const job *j, const double *in, size_t begin, size_t end, double *out) {
+    for (size_t x = begin; x < end; x++) {
+        double sum = begins_at_zero(j) ? 0 : out[x];
+        for (size_t i = 0; i < j->taps->length; i++) {
+            const ptrdiff_t from =
+                rad_boundary_index((ptrdiff_t)(x + centre_of(j)) - (ptrdiff_t)i, j->length, j->boundary);
+            if (weight_of(j, i) != 0 && from >= 0) sum += weight_of(j, i) * in[from];
+        }
+        if (j->pool && begins_at_zero(j))
+            rad_pool_row(j->pool, &sum, 1, &out[x]);
+        else
+            out[x] = sum;
     }
-    return sum;
 }
 
 /* One line of contiguous voxels: shift by shift where all taps lie on it, voxel by voxel near its ends. */
@@ -141,22 +164,25 @@ static void sum_line(size_t index, void *context) {
     const job *j = context;
     const size_t after = j->taps->length - 1 - centre_of(j), centre = centre_of(j), n = j->length;
     const double *in = j->in + index * n;
-    double *out = j->out + index * n;
-    size_t begin = after < n ? after : n, end = n > centre ? n - centre : 0;
-    if (end < begin) end = begin;
-    queue q = {.count = 0};
-    memset(out, 0, n * sizeof *out);
-    for (size_t i = 0; i < j->taps->length; i++)
-        if (weight_of(j, i) != 0 && end > begin)
-            add_later(&q, in + begin + centre - i, weight_of(j, i), end - begin, out + begin);
-    flush(&q, end - begin, out + begin);
-    for (size_t x = 0; x < begin; x++) out[x] = sum_voxel(j, in, (ptrdiff_t)x);
-    for (size_t x = end; x < n; x++) out[x] = sum_voxel(j, in, (ptrdiff_t)x);
+    double *out = j->out + index * n, room[STRIP];
+    const size_t begin = after < n ? after : n, last = n > centre ? n - centre : 0,
+                 end = last < begin ? begin : last;
+    sum_voxels(j, in, 0, begin, out);
+    for (size_t first = begin; first < end; first += STRIP) {
+        const size_t width = end - first < STRIP ? end - first : STRIP;
+        double *sum = begin_strip(j, width, room, out + first);
+        queue q = {.count = 0};
+        for (size_t i = 0; i < j->taps->length; i++)
+            if (weight_of(j, i) != 0) add_later(&q, in + first + centre - i, weight_of(j, i), width, sum);
+        flush(&q, width, sum);
+        put_strip(j, sum, width, out + first);
+    }
+    sum_voxels(j, in, end, n, out);
 }
 
 void rad_convolve(const double *in, const size_t size[3], int axis, const rad_taps *taps, bool flipped,
-                  rad_boundary boundary, int threads, double *out) {
-    job j = {in, out, size[axis], 1, taps, flipped, boundary};
+                  rad_boundary boundary, int threads, const rad_pool *pool, double *out) {
+    job j = {in, out, size[axis], 1, taps, flipped, boundary, pool};
     size_t outer = 1;
     for (int a = 0; a < axis; a++) j.inner *= size[a];
     for (int a = axis + 1; a < 3; a++) outer *= size[a];

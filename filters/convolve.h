@@ -2,7 +2,7 @@
 #ifndef RAD_CONVOLVE_H
 #define RAD_CONVOLVE_H
 
-#include "filter.h"
+#include "pool.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -24,9 +24,10 @@ void rad_taps_free(rad_taps *taps);
 /* The voxel that stands for index i of an axis of n voxels; -1: a zero. */
 ptrdiff_t rad_boundary_index(ptrdiff_t i, size_t n, rad_boundary boundary);
 
-/* out = taps along the axis over in, backwards when flipped; out may not overlap in. */
+/* out = taps along the axis over in, backwards when flipped, pooled with what out holds where the pool says
+ * how; out may not overlap in. */
 void rad_convolve(const double *in, const size_t size[3], int axis, const rad_taps *taps, bool flipped,
-                  rad_boundary boundary, int threads, double *out);
+                  rad_boundary boundary, int threads, const rad_pool *pool, double *out);
 
 #ifdef __cplusplus
 }

@@ -2,16 +2,22 @@
 
 #include <string.h>
 
+#define ROW(name, code, help) {#name, code, help, rad_reach_##name, rad_filter_##name}
 const rad_filter rad_filters[] = {
-    {"mean", "S60F", "mean over a box: size", rad_filter_mean},
-    {"gaussian", "", "Gaussian: sigma, cutoff", rad_filter_gaussian},
-    {"log", "L6PA", "Laplacian of Gaussian: sigma, cutoff, riesz", rad_filter_log},
-    {"laws", "JTXT", "Laws kernels: kernels, rotations, pooling, delta", rad_filter_laws},
-    {"gabor", "Q88H", "Gabor: sigma, lambda, gamma, theta or rotations with step, orthogonal",
-     rad_filter_gabor},
-    {"wavelet", "", "undecimated separable wavelet: wavelet, subband, level, rotations", rad_filter_wavelet},
-    {"simoncelli", "PRT7", "Simoncelli wavelet: level, riesz", rad_filter_simoncelli},
-    {NULL, NULL, NULL, NULL},
+    ROW(mean, "S60F", "mean over a box"),
+    ROW(gaussian, "", "Gaussian"),
+    ROW(log, "L6PA", "Laplacian of Gaussian, and its Riesz transforms"),
+    ROW(laws, "JTXT", "Laws kernels, and their energy"),
+    ROW(gabor, "Q88H", "Gabor, slice by slice"),
+    ROW(wavelet, "", "undecimated separable wavelet"),
+    ROW(simoncelli, "PRT7", "Simoncelli wavelet, and its Riesz transforms"),
+    ROW(gradient, "", "magnitude of the gradient, per mm"),
+    ROW(square, "", "x^2"),
+    ROW(squareroot, "", "sign(x) sqrt|x|"),
+    ROW(logarithm, "", "sign(x) log(1 + |x|)"),
+    ROW(exponential, "", "exp(x / scale)"),
+    ROW(lbp, "", "local binary patterns"),
+    {NULL, NULL, NULL, NULL, NULL},
 };
 
 const rad_filter *rad_filter_find(const char *name) {
@@ -22,4 +28,17 @@ const rad_filter *rad_filter_find(const char *name) {
 
 size_t rad_field_count(const rad_field *field) {
     return field->size[0] * field->size[1] * field->size[2];
+}
+
+rad_box rad_field_wanted(const rad_field *field) {
+    if (field->wanted.end[0]) return field->wanted;
+    return (rad_box){{0, 0, 0}, {field->size[0], field->size[1], field->size[2]}};
+}
+
+rad_status rad_filter_run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
+                          rad_error *error) {
+    const rad_filter *filter = &rad_filters[options->filter];
+    size_t reach[3] = {0};
+    rad_status status = filter->reach(options, field->spacing, reach, error);
+    return status == RAD_OK ? filter->run(field, options, threads, out, error) : status;
 }

@@ -3,7 +3,7 @@
  */
 #include "convolve.h"
 #include "filters.h"
-#include "rotate.h"
+#include "pool.h"
 #include "spectrum.h"
 
 #include "../core/fft.h"
@@ -24,6 +24,7 @@ typedef struct plane_job {
     size_t angles;
     double *kernels; /* transforms, one per angle */
     double *out;     /* pooled map of these planes */
+    size_t first;    /* slice */
     bool *failed;    /* of each slice */
 } plane_job;
 
@@ -77,21 +78,25 @@ static double component_of(const double c[2], int component) {
                                         : sqrt(c[0] * c[0] + c[1] * c[1]);
 }
 
-/* Response of one angle, in place of `product`; pooled into the map. */
-static void pool_angle(const plane_job *j, size_t slice, size_t angle, const double *product) {
+/* Response of one angle, in place of `product`, pooled into the slice of the map. */
+static void pool_angle(const plane_job *j, size_t slice, size_t angle, double *product) {
     const size_t width = j->field->size[j->a], height = j->field->size[j->b];
+    const rad_pool how = {(rad_pooling)j->options->pooling, angle == 0, 1};
     const double scale = 1 / ((double)j->padded[0] * (double)j->padded[1]);
-    for (size_t y = 0; y < height; y++)
-        for (size_t x = 0; x < width; x++) {
-            const double *c = product + 2 * ((y + j->reach) * j->padded[0] + x + j->reach);
-            const double value = scale * component_of(c, j->options->component);
-            rad_pool_add(&j->out[voxel_of(j, x, y, slice)], &value, 1, (rad_pooling)j->options->pooling,
-                         angle == 0, 1, 1);
-        }
+    for (size_t y = 0; y < height; y++) {
+        double *row = product + 2 * ((y + j->reach) * j->padded[0] + j->reach);
+        for (size_t x = 0; x < width; x++) row[x] = scale * component_of(row + 2 * x, j->options->component);
+        if (j->a == 0)
+            rad_pool_row(&how, row, width, &j->out[voxel_of(j, 0, y, slice)]);
+        else
+            for (size_t x = 0; x < width; x++)
+                rad_pool_row(&how, row + x, 1, &j->out[voxel_of(j, x, y, slice)]);
+    }
 }
 
-static void filter_slice(size_t slice, void *context) {
+static void filter_slice(size_t index, void *context) {
     const plane_job *j = context;
+    const size_t slice = index + j->first;
     const size_t count = j->padded[0] * j->padded[1];
     rad_error error = {0};
     double *data = rad_new_raw(count, 2 * sizeof *data, NULL),
@@ -110,7 +115,7 @@ static void filter_slice(size_t slice, void *context) {
         ok = rad_spectrum_transform(product, j->padded, 2, 1, &error) == RAD_OK;
         if (ok) pool_angle(j, slice, angle, product);
     }
-    if (!ok) j->failed[slice] = true;
+    if (!ok) j->failed[index] = true;
     rad_free(data);
     rad_free(product);
 }
@@ -118,11 +123,9 @@ static void filter_slice(size_t slice, void *context) {
 static rad_status filter_planes(plane_job *j, int threads, rad_error *error) {
     const rad_filter_options *o = j->options;
     const double sigma = o->sigma / j->field->spacing[j->a];
-    const size_t slices = j->field->size[j->c];
-    if (fabs(j->field->spacing[j->a] - j->field->spacing[j->b]) > 1e-6 * j->field->spacing[j->a])
-        return rad_fail(error, RAD_CONFIG,
-                        "gabor: voxels of %g x %g mm; a slice needs square ones: interpolate first",
-                        j->field->spacing[j->a], j->field->spacing[j->b]);
+    const rad_box wanted = rad_field_wanted(j->field);
+    const size_t slices = wanted.end[j->c] - wanted.begin[j->c];
+    j->first = wanted.begin[j->c];
     j->reach = (size_t)ceil(REACH * sigma * fmax(1, 1 / o->gamma));
     j->padded[0] = rad_fft_good_size(j->field->size[j->a] + 2 * j->reach);
     j->padded[1] = rad_fft_good_size(j->field->size[j->b] + 2 * j->reach);
@@ -139,7 +142,7 @@ static rad_status filter_planes(plane_job *j, int threads, rad_error *error) {
     }
     if (status == RAD_OK) {
         rad_parallel_for(slices, threads, filter_slice, j);
-        rad_pool_end(j->out, rad_field_count(j->field), (rad_pooling)o->pooling, (double)j->angles);
+        rad_pool_end((rad_pooling)o->pooling, (double)j->angles, rad_field_count(j->field), threads, j->out);
     }
     for (size_t i = 0; i < slices && status == RAD_OK; i++)
         if (j->failed[i]) status = rad_fail(error, RAD_NO_MEMORY, "out of memory: Gabor filter");
@@ -148,14 +151,29 @@ static rad_status filter_planes(plane_job *j, int threads, rad_error *error) {
     return status;
 }
 
-rad_status rad_filter_gabor(const rad_field *field, const rad_filter_options *options, int threads,
-                            double *out, rad_error *error) {
-    static const int planes[3][3] = {{0, 1, 2}, {0, 2, 1}, {1, 2, 0}};
-    const size_t count = rad_field_count(field);
-    const int sets = options->orthogonal ? 3 : 1;
+/* Axes in the slices and across them. */
+static const int planes[3][3] = {{0, 1, 2}, {0, 2, 1}, {1, 2, 0}};
+
+rad_status rad_reach_gabor(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                           rad_error *error) {
     const double turns = 360 / options->step;
     if (options->rotations && fabs(turns - rint(turns)) > 1e-9)
         return rad_fail(error, RAD_CONFIG, "gabor: a step of %g degrees does not divide 360", options->step);
+    for (int p = 0; p < (options->orthogonal ? 3 : 1); p++) {
+        const double a = spacing[planes[p][0]], b = spacing[planes[p][1]];
+        if (fabs(a - b) > 1e-3 * a)
+            return rad_fail(error, RAD_CONFIG, "gabor: voxels of %g x %g mm; a slice needs square ones: interpolate",
+                            a, b);
+        reach[planes[p][0]] = reach[planes[p][1]] = RAD_REACH_ALL;
+    }
+    return RAD_OK;
+}
+
+rad_status rad_filter_gabor(const rad_field *field, const rad_filter_options *options, int threads,
+                            double *out, rad_error *error) {
+    const size_t count = rad_field_count(field);
+    const int sets = options->orthogonal ? 3 : 1;
+    const double turns = 360 / options->step;
     double *map = sets > 1 ? rad_new_raw(count, sizeof *map, error) : out;
     rad_status status = map ? RAD_OK : RAD_NO_MEMORY;
     for (int p = 0; p < sets && status == RAD_OK; p++) {
@@ -167,9 +185,10 @@ rad_status rad_filter_gabor(const rad_field *field, const rad_filter_options *op
                        .angles = options->rotations ? (size_t)rint(turns) : 1,
                        .out = map};
         status = filter_planes(&j, threads, error);
-        if (status == RAD_OK && sets > 1) rad_pool_add(out, map, count, RAD_POOL_MEAN, p == 0, 1, threads);
+        const rad_pool how = {RAD_POOL_MEAN, p == 0, 1};
+        if (status == RAD_OK && sets > 1) rad_pool_map(&how, map, count, threads, out);
     }
-    if (status == RAD_OK && sets > 1) rad_pool_end(out, count, RAD_POOL_MEAN, sets);
+    if (status == RAD_OK && sets > 1) rad_pool_end(RAD_POOL_MEAN, sets, count, threads, out);
     if (map != out) rad_free(map);
     return status;
 }

@@ -33,6 +33,28 @@ static rad_status make_kernel(const char *name, rad_chain *chain, rad_error *err
                     name);
 }
 
+/* One chain of one kernel per axis. */
+static rad_status make_chains(const rad_filter_options *options, rad_chain chain[3], rad_error *error) {
+    rad_status status = RAD_OK;
+    if (strlen(options->kernels) != 2 * (size_t)options->dimension)
+        return rad_fail(error, RAD_CONFIG, "laws: kernels %s; %d names such as L5 are needed, one per axis",
+                        options->kernels, options->dimension);
+    for (int a = 0; a < options->dimension && status == RAD_OK; a++)
+        status = make_kernel(options->kernels + 2 * (ptrdiff_t)a, &chain[a], error);
+    return status;
+}
+
+rad_status rad_reach_laws(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                          rad_error *error) {
+    rad_chain chain[3] = {{{{0}}, 0}};
+    (void)spacing;
+    rad_status status = make_chains(options, chain, error);
+    if (status == RAD_OK) rad_chain_reach(chain, options, reach);
+    for (int a = 0; a < options->dimension; a++) reach[a] += (size_t)options->delta;
+    rad_chain_free(chain);
+    return status;
+}
+
 static rad_status take_energy(const rad_field *field, const rad_filter_options *options, int threads,
                               double *out, rad_error *error) {
     const size_t count = rad_field_count(field);
@@ -50,14 +72,9 @@ static rad_status take_energy(const rad_field *field, const rad_filter_options *
 rad_status rad_filter_laws(const rad_field *field, const rad_filter_options *options, int threads,
                            double *out, rad_error *error) {
     rad_chain chain[3] = {{{{0}}, 0}};
-    if (strlen(options->kernels) != 2 * (size_t)options->dimension)
-        return rad_fail(error, RAD_CONFIG, "laws: kernels %s; %d names such as L5 are needed, one per axis",
-                        options->kernels, options->dimension);
-    rad_status status = RAD_OK;
-    for (int a = 0; a < options->dimension && status == RAD_OK; a++)
-        status = make_kernel(options->kernels + 2 * (ptrdiff_t)a, &chain[a], error);
+    rad_status status = make_chains(options, chain, error);
     if (status == RAD_OK) status = rad_rotate_separable(field, chain, options, threads, out, error);
     if (status == RAD_OK && options->delta) status = take_energy(field, options, threads, out, error);
-    for (int a = 0; a < 3; a++) rad_taps_free(&chain[a].taps[0]);
+    rad_chain_free(chain);
     return status;
 }

@@ -2,12 +2,12 @@
  * along one axis and Gaussians along the others; sigma in mm, cut off at `cutoff` sigma. */
 #include "convolve.h"
 #include "filters.h"
-#include "rotate.h"
-#include "spectrum.h"
+#include "riesz.h"
 
 #include "../core/memory.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static double gaussian(double k, double sigma) {
     return exp(-k * k / (2 * sigma * sigma)) / (sqrt(2 * acos(-1)) * sigma);
@@ -43,39 +43,43 @@ static rad_status make_kernels(const rad_field *field, const rad_filter_options 
 }
 
 /* P, the Gaussian so far, and L, the Laplacian so far, go from axis to axis: L becomes g L + g'' P, P becomes
- * g P. */
-typedef struct pair {
-    const double *plain, *laplacian; /* NULL: 0 */
-} pair;
-
+ * g P. The map holds P until its last turn, so that three volumes beside it are enough. */
 static rad_status run(const rad_field *field, const rad_filter_options *o, bool laplacian, int threads,
                       double *out, rad_error *error) {
     const size_t count = rad_field_count(field), *size = field->size;
     const rad_boundary boundary = (rad_boundary)o->boundary;
-    double *room[4];
+    const rad_pool join = {RAD_POOL_SUM, false, 1};
+    const int last = o->dimension - 1;
+    double *room[3] = {NULL}, *sum = NULL;
+    const double *plain = field->data;
     kernels k;
     rad_status status = make_kernels(field, o, &k, error);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < (laplacian ? 3 : 1) && status == RAD_OK; i++) {
         room[i] = rad_new_raw(count, sizeof *out, error);
         if (!room[i]) status = RAD_NO_MEMORY;
     }
-    pair now = {field->data, NULL};
-    for (int a = 0; a < o->dimension && status == RAD_OK; a++) {
-        const bool last = a + 1 == o->dimension;
-        double *plain = last && !laplacian ? out : room[a % 2], *sum = last ? out : room[2], *part = room[3];
+    for (int a = 0; a <= last && status == RAD_OK; a++) {
+        double *next_plain = (last - a) % 2 ? room[0] : out, *next_sum = a == last ? out : room[1 + a];
         if (laplacian) {
-            if (now.laplacian)
-                rad_convolve(now.laplacian, size, a, &k.plain[a], false, boundary, threads, part);
-            rad_convolve(now.plain, size, a, &k.second[a], false, boundary, threads, sum);
-            if (now.laplacian) rad_pool_add(sum, part, count, RAD_POOL_SUM, false, 1, threads);
+            rad_convolve(plain, size, a, &k.second[a], false, boundary, threads, NULL, next_sum);
+            if (sum) rad_convolve(sum, size, a, &k.plain[a], false, boundary, threads, &join, next_sum);
+            sum = next_sum;
         }
-        if (!laplacian || !last)
-            rad_convolve(now.plain, size, a, &k.plain[a], false, boundary, threads, plain);
-        now = (pair){plain, laplacian ? sum : NULL};
+        if (!laplacian || a < last)
+            rad_convolve(plain, size, a, &k.plain[a], false, boundary, threads, NULL, next_plain);
+        plain = next_plain;
     }
     free_kernels(&k);
-    for (int i = 0; i < 4; i++) rad_free(room[i]);
+    for (int i = 0; i < 3; i++) rad_free(room[i]);
     return status;
+}
+
+rad_status rad_reach_gaussian(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                              rad_error *error) {
+    (void)error;
+    for (int a = 0; a < options->dimension; a++)
+        reach[a] = (size_t)floor(options->cutoff * options->sigma / spacing[a] + 0.5);
+    return RAD_OK;
 }
 
 rad_status rad_filter_gaussian(const rad_field *field, const rad_filter_options *options, int threads,
@@ -83,13 +87,33 @@ rad_status rad_filter_gaussian(const rad_field *field, const rad_filter_options 
     return run(field, options, false, threads, out, error);
 }
 
+rad_status rad_reach_log(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                         rad_error *error) {
+    return rad_riesz_asked(options) ? rad_reach_riesz(options, reach, error)
+                                    : rad_reach_gaussian(options, spacing, reach, error);
+}
+
+/* Riesz transforms of one LoG share its spectrum. */
+static rad_status transform(const rad_field *field, const rad_filter_options *o, int threads, double *out,
+                            rad_error *error) {
+    char key[RAD_TEXT_MAX];
+    snprintf(key, sizeof key, "log %.17g %.17g %d %d", o->sigma, o->cutoff, o->boundary, o->dimension);
+    rad_spectrum own = {0}, *spectrum = rad_shared_find(field, key);
+    rad_status status = RAD_OK;
+    if (!spectrum) {
+        rad_shared_clear(field->shared);
+        status = run(field, o, true, threads, out, error);
+        if (status == RAD_OK) status = rad_spectrum_make(field, out, o->dimension, threads, &own, error);
+        spectrum = rad_shared_keep(field, key, &own);
+    }
+    if (status == RAD_OK)
+        status = rad_riesz_filter(field, spectrum, rad_riesz_factor, o, threads, out, error);
+    rad_spectrum_free(&own);
+    return status;
+}
+
 rad_status rad_filter_log(const rad_field *field, const rad_filter_options *options, int threads, double *out,
                           rad_error *error) {
-    rad_status status = run(field, options, true, threads, out, error);
-    const int *l = options->riesz;
-    if (status != RAD_OK || l[0] + l[1] + l[2] == 0) return status;
-    const rad_field response = {{field->size[0], field->size[1], field->size[2]},
-                                {field->spacing[0], field->spacing[1], field->spacing[2]},
-                                out};
-    return rad_spectrum_filter(&response, options, rad_riesz_factor, threads, out, error);
+    return rad_riesz_asked(options) ? transform(field, options, threads, out, error)
+                                    : run(field, options, true, threads, out, error);
 }

@@ -1,7 +1,6 @@
 #include "rotate.h"
 
 #include "../core/memory.h"
-#include "../core/parallel.h"
 
 #include <string.h>
 
@@ -12,6 +11,22 @@ typedef struct turn {
 } turn;
 
 enum { TURNS_MAX = 24 };
+
+void rad_chain_reach(const rad_chain chain[3], const rad_filter_options *options, size_t reach[3]) {
+    size_t most = 0;
+    for (int a = 0; a < options->dimension; a++) {
+        size_t here = 0;
+        for (size_t k = 0; k < chain[a].count; k++) here += chain[a].taps[k].length / 2;
+        reach[a] += here;
+        most = here > most ? here : most;
+    }
+    for (int a = 0; a < options->dimension && options->rotations; a++) reach[a] = most;
+}
+
+void rad_chain_free(rad_chain chain[3]) {
+    for (int a = 0; a < 3; a++)
+        for (size_t k = 0; k < chain[a].count; k++) rad_taps_free(&chain[a].taps[k]);
+}
 
 static bool is_even(const rad_chain *c) {
     for (size_t k = 0; k < c->count; k++) {
@@ -67,32 +82,27 @@ typedef struct walk {
     const rad_chain *chain;
     const rad_filter_options *options;
     int threads;
-    double *level[3], *spare; /* results of the passes along each axis */
+    double *level[2], *spare[2]; /* results of the passes along x and y; between the passes of a chain */
     double *out;
     bool begun;
 } walk;
 
-/* Runs a chain along an axis; the result is in w->level[axis]. */
-static void run_chain(walk *w, const double *in, int axis, int chain, bool flipped) {
-    const rad_chain *c = &w->chain[chain];
-    double *to = w->level[axis], *other = w->spare;
+/* Runs a chain along an axis; its last pass goes to `out`, pooled if the pool says how. */
+static void run_chain(const walk *w, const double *in, int axis, const turn *t, const rad_pool *pool, double *out) {
+    const rad_chain *c = &w->chain[t->chain[axis]];
     for (size_t k = 0; k < c->count; k++) {
-        double *target = (c->count - 1 - k) % 2 ? other : to;
-        rad_convolve(in, w->field->size, axis, &c->taps[k], flipped, (rad_boundary)w->options->boundary,
-                     w->threads, target);
-        in = target;
+        const bool last = k + 1 == c->count;
+        double *to = last ? out : w->spare[k % 2];
+        rad_convolve(in, w->field->size, axis, &c->taps[k], t->flipped[axis], (rad_boundary)w->options->boundary,
+                     w->threads, last ? pool : NULL, to);
+        in = to;
     }
 }
 
-/* Turns first..end - 1 agree in the axes before `axis`, whose result is `in`. */
+/* The turns agree in the axes before `axis`, whose result is `in`. */
 static void descend(walk *w, const double *in, int axis, const turn *turns, size_t count) {
     bool done[TURNS_MAX] = {false};
-    if (axis >= w->options->dimension || axis == 3) {
-        rad_pool_add(w->out, in, rad_field_count(w->field), (rad_pooling)w->options->pooling, !w->begun,
-                     (double)count, w->threads);
-        w->begun = true;
-        return;
-    }
+    const bool last = axis == 2 || axis + 1 >= w->options->dimension;
     for (size_t i = 0; i < count; i++) {
         turn same[TURNS_MAX];
         size_t alike = 0;
@@ -103,67 +113,43 @@ static void descend(walk *w, const double *in, int axis, const turn *turns, size
                 same[alike++] = turns[k];
                 done[k] = true;
             }
-        run_chain(w, in, axis, turns[i].chain[axis], turns[i].flipped[axis]);
-        descend(w, w->level[axis], axis + 1, same, alike);
+        const rad_pool pool = {(rad_pooling)w->options->pooling, !w->begun, (double)alike};
+        run_chain(w, in, axis, &turns[i], last ? &pool : NULL, last ? w->out : w->level[axis]);
+        if (last)
+            w->begun = true;
+        else
+            descend(w, w->level[axis], axis + 1, same, alike);
     }
+}
+
+/* Volumes between the passes of a chain: none, one, or two in turns. */
+static size_t spares_of(const rad_chain chain[3], int dimension) {
+    size_t most = 1;
+    for (int a = 0; a < dimension; a++) most = chain[a].count > most ? chain[a].count : most;
+    return most > 3 ? 2 : most - 1;
 }
 
 rad_status rad_rotate_separable(const rad_field *field, const rad_chain chain[3],
                                 const rad_filter_options *options, int threads, double *out,
                                 rad_error *error) {
-    const size_t count = rad_field_count(field);
+    const size_t count = rad_field_count(field), levels = (size_t)options->dimension - 1,
+                 spares = spares_of(chain, options->dimension);
     walk w = {.field = field, .chain = chain, .options = options, .threads = threads, .out = out};
     turn turns[TURNS_MAX] = {{{0, 1, 2}, {false}}};
     const size_t turn_count = options->rotations ? list_turns(chain, options->dimension, turns) : 1;
     rad_status status = RAD_OK;
-    for (int a = 0; a < options->dimension; a++) {
-        w.level[a] = rad_new_raw(count, sizeof *out, error);
-        if (!w.level[a]) status = RAD_NO_MEMORY;
+    for (size_t a = 0; a < levels + spares && status == RAD_OK; a++) {
+        double **room = a < levels ? &w.level[a] : &w.spare[a - levels];
+        *room = rad_new_raw(count, sizeof *out, error);
+        if (!*room) status = RAD_NO_MEMORY;
     }
-    w.spare = rad_new_raw(count, sizeof *out, error);
-    if (!w.spare) status = RAD_NO_MEMORY;
     if (status == RAD_OK) {
         descend(&w, field->data, 0, turns, turn_count);
-        rad_pool_end(out, count, (rad_pooling)options->pooling, (double)turn_count);
+        rad_pool_end((rad_pooling)options->pooling, (double)turn_count, count, threads, out);
     }
-    for (int a = 0; a < 3; a++) rad_free(w.level[a]);
-    rad_free(w.spare);
+    for (int i = 0; i < 2; i++) {
+        rad_free(w.level[i]);
+        rad_free(w.spare[i]);
+    }
     return status;
-}
-
-typedef struct pool_job {
-    double *pool;
-    const double *map;
-    size_t count;
-    rad_pooling pooling;
-    bool first;
-    double times;
-} pool_job;
-
-enum { PIECE = 1 << 15 };
-
-static void add_piece(size_t piece, void *context) {
-    const pool_job *j = context;
-    const size_t begin = piece * PIECE, end = j->count - begin < PIECE ? j->count : begin + PIECE;
-    const bool adds = j->pooling == RAD_POOL_MEAN || j->pooling == RAD_POOL_SUM;
-    const double sign = j->pooling == RAD_POOL_MIN ? -1 : 1, times = j->times;
-    double *pool = j->pool;
-    const double *map = j->map;
-    if (j->first)
-        for (size_t i = begin; i < end; i++) pool[i] = adds ? times * map[i] : map[i];
-    else if (adds)
-        for (size_t i = begin; i < end; i++) pool[i] += times * map[i];
-    else
-        for (size_t i = begin; i < end; i++) pool[i] = sign * map[i] > sign * pool[i] ? map[i] : pool[i];
-}
-
-void rad_pool_add(double *pool, const double *map, size_t count, rad_pooling pooling, bool first,
-                  double times, int threads) {
-    pool_job j = {pool, map, count, pooling, first, times};
-    rad_parallel_for((count + PIECE - 1) / PIECE, threads, add_piece, &j);
-}
-
-void rad_pool_end(double *pool, size_t count, rad_pooling pooling, double all) {
-    if (pooling != RAD_POOL_MEAN) return;
-    for (size_t i = 0; i < count; i++) pool[i] /= all;
 }

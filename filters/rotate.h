@@ -16,19 +16,17 @@ typedef struct rad_chain {
     size_t count;
 } rad_chain;
 
+/* Adds the voxels on either side that a response depends on: all rotations reach as far as the longest chain. */
+void rad_chain_reach(const rad_chain chain[3], const rad_filter_options *options, size_t reach[3]);
+
+void rad_chain_free(rad_chain chain[3]);
+
 /* out = field under chain[a] along axis a < dimension; with rotations pooled over the 24 (in a slice: 4)
- * proper right-angle rotations of the filter. Rotations that share their first axes share those passes. Four
- * volumes of memory beside out. */
+ * proper right-angle rotations of the filter. Rotations that share their first axes share those passes. Up to
+ * three volumes of memory beside out (four for wavelets beyond level 3). */
 rad_status rad_rotate_separable(const rad_field *field, const rad_chain chain[3],
                                 const rad_filter_options *options, int threads, double *out,
                                 rad_error *error) RAD_MUST_CHECK;
-
-/* Adds the map of one rotation, which stands for `times` of them, to the pool; `first` begins it. */
-void rad_pool_add(double *pool, const double *map, size_t count, rad_pooling pooling, bool first,
-                  double times, int threads);
-
-/* Ends a mean over `all` maps. */
-void rad_pool_end(double *pool, size_t count, rad_pooling pooling, double all);
 
 #ifdef __cplusplus
 }

@@ -1,9 +1,11 @@
 /* Simoncelli wavelet (PRT7): cos(pi/2 log2(2 r)) for 1/4 < r <= 1, else 0; r = 2^(level - 1) |v|, v on the
- * grid of the manual. Riesz transforms of it take the direction of the frequency. */
+ * grid of the manual. The field repeats periodically. Riesz transforms of it take the direction of the
+ * frequency. */
 #include "filters.h"
-#include "spectrum.h"
+#include "riesz.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static void factor(const rad_frequency *frequency, const rad_filter_options *options, double out[2]) {
     const double *v = frequency->manual;
@@ -17,16 +19,34 @@ static void factor(const rad_frequency *frequency, const rad_filter_options *opt
         out[0] = 0;
         return;
     }
-    if (options->riesz[0] + options->riesz[1] + options->riesz[2]) rad_riesz_factor(frequency, options, out);
+    if (rad_riesz_asked(options)) rad_riesz_factor(frequency, options, out);
     out[0] *= size;
     out[1] *= size;
 }
 
+rad_status rad_reach_simoncelli(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                                rad_error *error) {
+    for (int a = 1; a < options->dimension; a++)
+        if (fabs(spacing[a] - spacing[0]) > 1e-3 * spacing[0])
+            return rad_fail(error, RAD_CONFIG,
+                            "simoncelli: voxels of %g x %g x %g mm; its bands are defined for equal sides: "
+                            "interpolate, or filter slice by slice with dimension 2",
+                            spacing[0], spacing[1], spacing[2]);
+    return rad_reach_riesz(options, reach, error);
+}
+
 rad_status rad_filter_simoncelli(const rad_field *field, const rad_filter_options *options, int threads,
                                  double *out, rad_error *error) {
-    if (options->boundary != RAD_PERIODIC)
-        return rad_fail(error, RAD_CONFIG,
-                        "simoncelli: a filter of frequencies repeats the image; boundary periodic is "
-                        "the only one");
-    return rad_spectrum_filter(field, options, factor, threads, out, error);
+    char key[RAD_TEXT_MAX];
+    snprintf(key, sizeof key, "field %d", options->dimension);
+    rad_spectrum own = {0}, *spectrum = rad_shared_find(field, key);
+    rad_status status = RAD_OK;
+    if (!spectrum) {
+        rad_shared_clear(field->shared);
+        status = rad_spectrum_make(field, field->data, options->dimension, threads, &own, error);
+        spectrum = rad_shared_keep(field, key, &own);
+    }
+    if (status == RAD_OK) status = rad_riesz_filter(field, spectrum, factor, options, threads, out, error);
+    rad_spectrum_free(&own);
+    return status;
 }

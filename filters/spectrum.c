@@ -4,7 +4,7 @@
 #include "../core/memory.h"
 #include "../core/parallel.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { COLUMNS = 16 }; /* lines that are gathered together along y and z */
@@ -71,6 +71,7 @@ rad_status rad_spectrum_transform(double *data, const size_t size[3], int axes, 
     return status;
 }
 
+/* In cycles per voxel. */
 static double exact_frequency(size_t k, size_t n) {
     return (double)(ptrdiff_t)(k < (n + 1) / 2 ? k : k - n) / (double)n;
 }
@@ -79,67 +80,63 @@ static double manual_frequency(size_t k, size_t n) {
     return n > 1 ? -1 + 2 * (double)((k + n / 2) % n) / ((double)n - 1) : 0;
 }
 
-/* The field is real: half of its spectrum is kept, k_x = 0..n/2. */
+/* What the passes over a half spectrum share. */
 typedef struct half_job {
-    const rad_field *field;
+    const rad_spectrum *spectrum;
     const rad_filter_options *options;
     rad_factor *factor;
-    double *data;
-    size_t half;
+    const double *from; /* spectrum before the factor */
+    double *to;         /* and after it */
+    const double *in;   /* field */
+    double *out;
     double *exact[3], *manual[3]; /* frequencies by index */
     rad_fft_lines forward, back;
-    double *out;
     bool *failed; /* of each slice */
 } half_job;
 
-/* Rows of a slice to their half spectra, or back into the map. */
-static void transform_rows(const half_job *j, size_t z, bool forward) {
-    const size_t *n = j->field->size, room = n[0] + n[0] % 2;
-    double *row = rad_new_raw(room + 2 * j->half, sizeof *row, NULL);
-    if (!row) {
-        j->failed[z] = true;
-        return;
-    }
-    const double all = (double)n[0] * (double)n[1] * (j->options->dimension == 3 ? (double)n[2] : 1);
-    for (size_t y = 0; y < n[1]; y++) {
+/* Rows of a slice to their half spectra. */
+static void rows_forward(size_t z, void *context) {
+    const half_job *j = context;
+    const size_t *n = j->spectrum->size, half = j->spectrum->half;
+    double *row = rad_new_raw(n[0], sizeof *row, NULL);
+    j->failed[z] = !row;
+    for (size_t y = 0; y < n[1] && row; y++) {
         const size_t at = z * n[1] + y;
-        double *spectrum = j->data + 2 * at * j->half;
-        if (forward) {
-            memcpy(row, j->field->data + at * n[0], n[0] * sizeof *row);
-            rad_fft_run_real(&j->forward, row, spectrum);
-            continue;
+        memcpy(row, j->in + at * n[0], n[0] * sizeof *row);
+        rad_fft_run_real(&j->forward, row, j->to + 2 * at * half);
+    }
+    rad_free(row);
+}
+
+/* Half spectra of a slice to rows of the map. */
+static void rows_back(size_t z, void *context) {
+    const half_job *j = context;
+    const size_t *n = j->spectrum->size, half = j->spectrum->half, room = n[0] + n[0] % 2;
+    const double all = (double)n[0] * (double)n[1] * (j->spectrum->axes == 3 ? (double)n[2] : 1);
+    double *row = rad_new_raw(room + 2 * half, sizeof *row, NULL);
+    j->failed[z] = !row;
+    for (size_t y = 0; y < n[1] && row; y++) {
+        const size_t at = z * n[1] + y;
+        const double *spectrum = j->to + 2 * at * half;
+        for (size_t k = 0; k < half; k++) { /* conjugated, see scale_row */
+            row[room + 2 * k] = spectrum[2 * k];
+            row[room + 2 * k + 1] = -spectrum[2 * k + 1];
         }
-        memcpy(row + room, spectrum, 2 * j->half * sizeof *row);
-        for (size_t k = 0; k < j->half; k++)
-            row[room + 2 * k + 1] = -row[room + 2 * k + 1]; /* see scale_row */
         rad_fft_run_back(&j->back, row + room, row);
         for (size_t x = 0; x < n[0]; x++) j->out[at * n[0] + x] = row[x] / all;
     }
     rad_free(row);
 }
 
-static void rows_forward(size_t z, void *context) {
-    transform_rows(context, z, true);
-}
-
-static void rows_back(size_t z, void *context) {
-    transform_rows(context, z, false);
-}
-
-/* Axes that are transformed. */
-static int axes_of(const rad_filter_options *options) {
-    return options->dimension == 3 ? 3 : 2;
-}
-
 /* Frequencies of every index of an axis; 0 along axes that are not transformed. */
-static rad_status list_frequencies(half_job *j, rad_error *error) {
+static rad_status list_frequencies(const rad_field *field, half_job *j, rad_error *error) {
     for (int a = 0; a < 3; a++) {
-        const size_t n = j->field->size[a];
+        const size_t n = field->size[a];
         j->exact[a] = rad_new(n, 2 * sizeof *j->exact[a], error);
         if (!j->exact[a]) return RAD_NO_MEMORY;
         j->manual[a] = j->exact[a] + n;
-        for (size_t k = 0; k < n && a < axes_of(j->options); k++) {
-            j->exact[a][k] = exact_frequency(k, n);
+        for (size_t k = 0; k < n && a < j->spectrum->axes; k++) {
+            j->exact[a][k] = exact_frequency(k, n) / field->spacing[a];
             j->manual[a][k] = manual_frequency(k, n);
         }
     }
@@ -155,68 +152,105 @@ static rad_frequency frequency_at(const half_job *j, size_t x, size_t y, size_t 
  * conjugates it: forward transforms of it along y and z are then backward ones. */
 static void scale_row(size_t row, void *context) {
     const half_job *j = context;
-    const size_t *n = j->field->size, y = row % n[1], z = row / n[1];
-    for (size_t x = 0; x < j->half; x++) {
+    const size_t *n = j->spectrum->size, half = j->spectrum->half, y = row % n[1], z = row / n[1];
+    for (size_t x = 0; x < half; x++) {
         const rad_frequency v = frequency_at(j, x, y, z),
                             w = frequency_at(j, x ? n[0] - x : 0, y ? n[1] - y : 0, z ? n[2] - z : 0);
-        double f[2], g[2], *c = j->data + 2 * (row * j->half + x);
+        double f[2], g[2], *to = j->to + 2 * (row * half + x);
+        const double *c = j->from + 2 * (row * half + x);
         j->factor(&v, j->options, f);
         j->factor(&w, j->options, g);
         const double re = (f[0] + g[0]) / 2, im = (f[1] - g[1]) / 2;
         const double real = c[0] * re - c[1] * im, imaginary = c[0] * im + c[1] * re;
-        c[0] = real;
-        c[1] = -imaginary;
+        to[0] = real;
+        to[1] = -imaginary;
     }
 }
 
-static rad_status run_half(half_job *j, int threads, rad_error *error) {
-    const size_t *n = j->field->size, spectrum[3] = {j->half, n[1], n[2]};
+static rad_status run_rows(half_job *j, rad_body *body, int threads, rad_error *error) {
+    const size_t slices = j->spectrum->size[2];
     rad_status status = RAD_OK;
-    rad_parallel_for(n[2], threads, rows_forward, j);
-    for (int a = 1; a < axes_of(j->options) && status == RAD_OK; a++)
-        status = transform_axis(j->data, spectrum, a, threads, error);
-    if (status == RAD_OK) rad_parallel_for(n[1] * n[2], threads, scale_row, j);
-    for (int a = 1; a < axes_of(j->options) && status == RAD_OK; a++)
-        status = transform_axis(j->data, spectrum, a, threads, error);
-    if (status == RAD_OK) rad_parallel_for(n[2], threads, rows_back, j);
-    for (size_t z = 0; z < n[2] && status == RAD_OK; z++)
+    j->failed = rad_new(slices, sizeof *j->failed, error);
+    if (!j->failed) return RAD_NO_MEMORY;
+    rad_parallel_for(slices, threads, body, j);
+    for (size_t z = 0; z < slices && status == RAD_OK; z++)
         if (j->failed[z])
             status = rad_fail(error, RAD_NO_MEMORY, "out of memory: Fourier transform of a slice");
+    rad_free(j->failed);
     return status;
 }
 
-rad_status rad_spectrum_filter(const rad_field *field, const rad_filter_options *options, rad_factor *factor,
-                               int threads, double *out, rad_error *error) {
+/* Transforms along y and z. */
+static rad_status transform_columns(const rad_spectrum *s, double *data, int threads, rad_error *error) {
+    const size_t size[3] = {s->half, s->size[1], s->size[2]};
+    rad_status status = RAD_OK;
+    for (int a = 1; a < s->axes && status == RAD_OK; a++)
+        status = transform_axis(data, size, a, threads, error);
+    return status;
+}
+
+static size_t complex_count(const rad_spectrum *s) {
+    return s->half * s->size[1] * s->size[2];
+}
+
+rad_status rad_spectrum_make(const rad_field *field, const double *data, int axes, int threads,
+                             rad_spectrum *spectrum, rad_error *error) {
     const size_t *n = field->size;
-    half_job j = {.field = field, .options = options, .factor = factor, .half = n[0] / 2 + 1, .out = out};
-    j.data = rad_new_raw(j.half * n[1], n[2] * 2 * sizeof *j.data, error);
-    j.failed = rad_new(n[2], sizeof *j.failed, error);
-    rad_status status = j.data && j.failed ? RAD_OK : RAD_NO_MEMORY;
+    *spectrum = (rad_spectrum){{n[0], n[1], n[2]}, n[0] / 2 + 1, axes, NULL};
+    spectrum->data = rad_new_raw(complex_count(spectrum), 2 * sizeof *data, error);
+    half_job j = {.spectrum = spectrum, .in = data, .to = spectrum->data};
+    rad_status status = spectrum->data ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) status = rad_fft_make_real(n[0], 1, &j.forward, error);
-    if (status == RAD_OK) status = rad_fft_make_back(n[0], &j.back, error);
-    if (status == RAD_OK) status = list_frequencies(&j, error);
-    if (status == RAD_OK) status = run_half(&j, threads, error);
-    for (int a = 0; a < 3; a++) rad_free(j.exact[a]);
+    if (status == RAD_OK) status = run_rows(&j, rows_forward, threads, error);
+    if (status == RAD_OK) status = transform_columns(spectrum, spectrum->data, threads, error);
     rad_fft_free(&j.forward);
-    rad_fft_free(&j.back);
-    rad_free(j.data);
-    rad_free(j.failed);
+    if (status != RAD_OK) rad_spectrum_free(spectrum);
     return status;
 }
 
-static double factorial(int n) {
-    return n > 1 ? n * factorial(n - 1) : 1;
+rad_status rad_spectrum_apply(const rad_field *field, rad_spectrum *spectrum, bool keep, rad_factor *factor,
+                              const rad_filter_options *options, int threads, double *out,
+                              rad_error *error) {
+    const size_t *n = field->size;
+    half_job j = {.spectrum = spectrum, .options = options, .factor = factor, .from = spectrum->data, .out = out};
+    j.to = keep ? rad_new_raw(complex_count(spectrum), 2 * sizeof *out, error) : spectrum->data;
+    rad_status status = j.to ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) status = rad_fft_make_back(n[0], &j.back, error);
+    if (status == RAD_OK) status = list_frequencies(field, &j, error);
+    if (status == RAD_OK) {
+        rad_parallel_for(n[1] * n[2], threads, scale_row, &j);
+        status = transform_columns(spectrum, j.to, threads, error);
+    }
+    if (status == RAD_OK) status = run_rows(&j, rows_back, threads, error);
+    for (int a = 0; a < 3; a++) rad_free(j.exact[a]);
+    rad_fft_free(&j.back);
+    if (keep)
+        rad_free(j.to);
+    else
+        rad_spectrum_free(spectrum);
+    return status;
 }
 
-void rad_riesz_factor(const rad_frequency *frequency, const rad_filter_options *options, double factor[2]) {
-    const double *v = frequency->exact;
-    const int *l = options->riesz, order = l[0] + l[1] + l[2];
-    const double norm = sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
-    double size = sqrt(factorial(order) / (factorial(l[0]) * factorial(l[1]) * factorial(l[2])));
-    for (int a = 0; a < 3; a++)
-        for (int i = 0; i < l[a]; i++) size *= norm > 0 ? v[a] / norm : 0;
-    /* (-i)^order */
-    const double turns[4][2] = {{1, 0}, {0, -1}, {-1, 0}, {0, 1}};
-    factor[0] = size * turns[order % 4][0];
-    factor[1] = size * turns[order % 4][1];
+void rad_spectrum_free(rad_spectrum *spectrum) {
+    rad_free(spectrum->data);
+    spectrum->data = NULL;
+}
+
+rad_spectrum *rad_shared_find(const rad_field *field, const char *key) {
+    rad_shared *s = field->shared;
+    return s && s->spectrum.data && !strcmp(s->key, key) ? &s->spectrum : NULL;
+}
+
+rad_spectrum *rad_shared_keep(const rad_field *field, const char *key, rad_spectrum *spectrum) {
+    rad_shared *s = field->shared;
+    if (!s) return spectrum;
+    rad_shared_clear(s);
+    snprintf(s->key, sizeof s->key, "%s", key);
+    s->spectrum = *spectrum;
+    *spectrum = (rad_spectrum){0};
+    return &s->spectrum;
+}
+
+void rad_shared_clear(rad_shared *shared) {
+    if (shared) rad_spectrum_free(&shared->spectrum);
 }

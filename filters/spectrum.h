@@ -17,13 +17,41 @@ typedef struct rad_frequency {
 /* The complex factor of a frequency. */
 typedef void rad_factor(const rad_frequency *frequency, const rad_filter_options *options, double factor[2]);
 
-/* (-i)^L sqrt(L! / (l1! l2! l3!)) v1^l1 v2^l2 v3^l3 / |v|^L, L = l1 + l2 + l3; 0 at the origin (AYRS). */
-rad_factor rad_riesz_factor;
+/* Half of the spectrum of a real field, transformed along its first `axes` axes: k_x = 0..n/2. */
+typedef struct rad_spectrum {
+    size_t size[3], half;
+    int axes;
+    double *data; /* owned */
+} rad_spectrum;
 
-/* out = the real part of the field under the factor, slice by slice in 2D; out may be the field's data. The
- * field repeats periodically. One volume of memory. */
-rad_status rad_spectrum_filter(const rad_field *field, const rad_filter_options *options, rad_factor *factor,
-                               int threads, double *out, rad_error *error) RAD_MUST_CHECK;
+/* The spectrum of data on the grid of the field. One volume of memory. */
+rad_status rad_spectrum_make(const rad_field *field, const double *data, int axes, int threads,
+                             rad_spectrum *spectrum, rad_error *error) RAD_MUST_CHECK;
+
+/* out = the real part of the field under the factor. The field repeats periodically. Unless the spectrum is
+ * kept, it is spent; keeping it takes one more volume. */
+rad_status rad_spectrum_apply(const rad_field *field, rad_spectrum *spectrum, bool keep, rad_factor *factor,
+                              const rad_filter_options *options, int threads, double *out,
+                              rad_error *error) RAD_MUST_CHECK;
+
+/* May be called twice. */
+void rad_spectrum_free(rad_spectrum *spectrum);
+
+/* The last spectrum that filters of a field left for each other, and what it is of. */
+typedef struct rad_shared {
+    char key[RAD_TEXT_MAX];
+    rad_spectrum spectrum;
+} rad_shared;
+
+/* The spectrum with that key, or NULL. */
+rad_spectrum *rad_shared_find(const rad_field *field, const char *key);
+
+/* Moves the spectrum to those that are shared, in place of the last one, and returns where it is: as it was
+ * where the field shares nothing. */
+rad_spectrum *rad_shared_keep(const rad_field *field, const char *key, rad_spectrum *spectrum);
+
+/* Forgets what is shared; NULL is allowed. */
+void rad_shared_clear(rad_shared *shared);
 
 /* Forward Fourier transform of complex data along the first `axes` axes, in place. */
 rad_status rad_spectrum_transform(double *data, const size_t size[3], int axes, int threads,

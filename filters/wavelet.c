@@ -1,6 +1,5 @@
 /* Undecimated separable wavelets: at level j the taps stand 2^(j - 1) voxels apart, the levels before use the
- * low-pass. Haar and Daubechies filters are computed (spectral factorisation of minimal phase), Coiflet 1 has
- * a closed form. */
+ * low-pass. Daubechies filters and symlets are computed by spectral factorisation, Coiflets are tabulated. */
 #include "filters.h"
 #include "rotate.h"
 
@@ -12,68 +11,103 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ORDER_MAX = 10, LENGTH_MAX = 2 * ORDER_MAX };
+enum { ORDER_MAX = 10, COIFLETS = 5, LENGTH_MAX = 6 * COIFLETS };
 
 typedef struct wavelet {
     double low[LENGTH_MAX], high[LENGTH_MAX];
     size_t length;
 } wavelet;
 
-/* Roots of sum over k of C(order - 1 + k, k) y^k, as eigenvalues of its companion matrix. */
-static bool find_roots(int order, double complex *root) {
+/* Coiflet K, 6 K taps, solves a system of equations: orthonormal to its even shifts, 2 K vanishing moments of
+ * the wavelet, 2 K - 1 of the scaling function (I. Daubechies, SIAM J. Math. Anal. 24, 1993). Solutions by
+ * Newton's iteration with 50 digits. */
+static const double coiflets[COIFLETS][LENGTH_MAX] = {
+    {-0.015655728135791993, -0.072732619512526448, 0.38486484686485775, 0.85257202021160042, 0.33789766245748177, -0.072732619512526448},
+    {-0.000720549445520347, -0.0018232088709110321, 0.0056114348193688342, 0.023680171946847769, -0.059434418646431087, -0.076488599078280754, 0.41700518442323905, 0.8127236354494135, 0.38611006682276285, -0.067372554723725594, -0.041464936786871774, 0.01638733646320364},
+    {-3.4599773197272774e-5, -7.0983302506379006e-5, 0.00046621695982040287, 0.0011175187708306302, -0.002574517688136797, -0.0090079761367306239, 0.015880544863669451, 0.034555027573297733, -0.082301927106299818, -0.071799821619154834, 0.42848347637736998, 0.79377722262608717, 0.4051769024091182, -0.061123390002972541, -0.065771911281469367, 0.023452696142077166, 0.0077825964256727458, -0.0037935128643808017},
+    {-1.7849909144933467e-6, -3.2596479400307507e-6, 3.1229861599195265e-5, 6.2338854312787181e-5, -0.0002599743371222568, -0.00058902022463321648, 0.0012665610789256602, 0.0037514346971460863, -0.0056582838001308837, -0.015211728187697212, 0.025082253337949607, 0.039334422605589146, -0.096220424535952637, -0.066627472366817157, 0.43438603311435654, 0.78223893442428259, 0.41530842700068227, -0.056077319603569256, -0.081266710249193723, 0.026682304669604833, 0.016068947131575027, -0.0073461679362680498, -0.0016294924252267858, 0.00089231390253700296},
+    {-9.6040101127678921e-8, -1.6237995172048335e-7, 2.0612203985788782e-6, 3.7007277113394795e-6, -2.1270221672515614e-5, -4.1219861924265502e-5, 0.00014035632812373243, 0.00030185794166824475, -0.00063755892612588111, -0.0016616273039298788, 0.0024315754425382885, 0.0067615202206204168, -0.009159507338676163, -0.019758391600965465, 0.032674799467057351, 0.041287530472117831, -0.10556315130733723, -0.062037751574981951, 0.43798230665916332, 0.77429362286032745, 0.42157126673075435, -0.052046670253554757, -0.091921588060086083, 0.028169744270532352, 0.023408322118927783, -0.010131584846900275, -0.0041593126275786397, 0.0021782943778456948, 0.00035857774116175769, -0.000212081862067494},
+};
+
+/* Symlets differ from Daubechies wavelets in the zeros that lie outside of the unit circle: which pairs, the
+ * innermost first, by order (I. Daubechies, Ten lectures on wavelets, 1992, table 6.3). */
+static const unsigned symlets[ORDER_MAX + 1] = {0, 0, 0, 0, 2, 1, 5, 1, 10, 6, 21};
+
+static int by_size(const void *a, const void *b) {
+    const double complex *x = a, *y = b;
+    const double sizes[2] = {cabs(*x), cabs(*y)};
+    if (sizes[0] != sizes[1]) return sizes[0] < sizes[1] ? -1 : 1;
+    return 0;
+}
+
+/* Zeros inside the unit circle that have no negative imaginary part, by size: those of the sum over k of
+ * C(order - 1 + k, k) y^k, y = (2 - z - 1/z) / 4, from the eigenvalues of its companion matrix. Returns how
+ * many, -1 when there is no solution. */
+static int find_zeros(int order, double complex *zero) {
     const int n = order - 1;
+    int count = 0;
     double c[ORDER_MAX] = {1}, m[ORDER_MAX * ORDER_MAX] = {0}, re[ORDER_MAX], im[ORDER_MAX];
     for (int k = 1; k <= n; k++) c[k] = c[k - 1] * (order - 1 + k) / k;
     for (int k = 0; k < n; k++) m[k] = -c[n - 1 - k] / c[n];
     for (int k = 1; k < n; k++) m[k * n + k - 1] = 1;
-    if (n && LAPACKE_dgeev(LAPACK_ROW_MAJOR, 'N', 'N', n, m, n, re, im, NULL, n, NULL, n)) return false;
-    for (int k = 0; k < n; k++) root[k] = re[k] + I * im[k];
-    return true;
+    if (n && LAPACKE_dgeev(LAPACK_ROW_MAJOR, 'N', 'N', n, m, n, re, im, NULL, n, NULL, n)) return -1;
+    for (int k = 0; k < n; k++) {
+        const double complex middle = 1 - 2 * (re[k] + I * im[k]);
+        double complex z = middle + csqrt(middle * middle - 1);
+        if (cabs(z) > 1) z = 1 / z;
+        if (im[k] >= 0) zero[count++] = z;
+    }
+    qsort(zero, (size_t)count, sizeof *zero, by_size);
+    return count;
 }
 
-/* Low-pass of Daubechies of that order: (1 + x)^order times the factors whose zeros lie inside the unit
- * circle. */
-static bool daubechies(int order, wavelet *w) {
-    double complex root[ORDER_MAX], h[LENGTH_MAX] = {1};
+/* h = h (x - zero) */
+static void multiply(double complex *h, size_t *length, double complex zero) {
+    for (size_t k = (*length)++; k > 0; k--) h[k] = (k < *length - 1 ? h[k] : 0) - zero * h[k - 1];
+}
+
+/* Low-pass with `order` zeros at -1, half of the other zeros, and those of the set `outside` turned out. */
+static bool factorise(int order, unsigned outside, wavelet *w) {
+    double complex zero[ORDER_MAX], h[LENGTH_MAX] = {1};
     size_t length = 1;
-    if (!find_roots(order, root)) return false;
-    for (int f = 0; f < 2 * order - 1; f++) {
-        double complex zero = -1;
-        if (f >= order) {
-            const double complex middle = 1 - 2 * root[f - order];
-            zero = middle + csqrt(middle * middle - 1);
-            if (cabs(zero) > 1) zero = 1 / zero;
-        }
-        for (size_t k = length++; k > 0; k--) h[k] = (k < length - 1 ? h[k] : 0) - zero * h[k - 1];
+    const int count = find_zeros(order, zero);
+    if (count < 0) return false;
+    for (int k = 0; k < order; k++) multiply(h, &length, -1);
+    for (int k = 0; k < count; k++) {
+        const double complex z = outside >> k & 1 ? 1 / zero[k] : zero[k];
+        multiply(h, &length, z);
+        if (fabs(cimag(z)) > 1e-12) multiply(h, &length, conj(z));
     }
     double sum = 0;
     for (size_t k = 0; k < length; k++) sum += creal(h[k]);
     for (size_t k = 0; k < length; k++) w->low[length - 1 - k] = creal(h[k]) * sqrt(2) / sum;
     w->length = length;
-    return true;
+    return length == 2 * (size_t)order;
 }
 
-static void coiflet_1(wavelet *w) {
-    const double s = sqrt(7), by = 16 * sqrt(2);
-    const double tap[6] = {s - 3, 1 - s, 14 - 2 * s, 14 + 2 * s, 5 + s, 1 - s};
-    for (int k = 0; k < 6; k++) w->low[k] = tap[k] / by;
-    w->length = 6;
+/* The number behind the prefix, or 0 when there is another word or a number beyond the bounds. */
+static int order_of(const char *name, const char *prefix, int least, int most) {
+    const size_t length = strlen(prefix);
+    char *end = NULL;
+    if (strncmp(name, prefix, length) != 0 || !name[length]) return 0;
+    const long order = strtol(name + length, &end, 10);
+    return !*end && order >= least && order <= most ? (int)order : 0;
 }
 
 static rad_status make_wavelet(const char *name, wavelet *w, rad_error *error) {
-    char *end = NULL;
-    bool known = true;
-    if (!strcmp(name, "haar"))
-        known = daubechies(1, w);
-    else if (!strcmp(name, "coif1"))
-        coiflet_1(w);
-    else {
-        const long order = !strncmp(name, "db", 2) ? strtol(name + 2, &end, 10) : 0;
-        known = order >= 1 && order <= ORDER_MAX && !*end && daubechies((int)order, w);
+    const int daubechies = !strcmp(name, "haar") ? 1 : order_of(name, "db", 1, ORDER_MAX),
+              symlet = order_of(name, "sym", 2, ORDER_MAX), coiflet = order_of(name, "coif", 1, COIFLETS);
+    bool known = coiflet > 0;
+    if (coiflet) {
+        w->length = 6 * (size_t)coiflet;
+        memcpy(w->low, coiflets[coiflet - 1], w->length * sizeof *w->low);
+    } else if (daubechies || symlet) {
+        known = factorise(daubechies + symlet, symlet ? symlets[symlet] : 0, w);
     }
     if (!known)
-        return rad_fail(error, RAD_CONFIG, "wavelet: %s is unknown; there are haar, db1 to db%d, coif1", name,
-                        ORDER_MAX);
+        return rad_fail(error, RAD_CONFIG,
+                        "wavelet: %s is unknown; there are haar, db1 to db%d, sym2 to sym%d, coif1 to coif%d", name,
+                        ORDER_MAX, ORDER_MAX, COIFLETS);
     for (size_t k = 0; k < w->length; k++) w->high[k] = (k % 2 ? 1 : -1) * w->low[w->length - 1 - k];
     return RAD_OK;
 }
@@ -89,10 +123,8 @@ static rad_status spread(const double *tap, size_t length, int level, rad_taps *
     return status;
 }
 
-rad_status rad_filter_wavelet(const rad_field *field, const rad_filter_options *options, int threads,
-                              double *out, rad_error *error) {
+static rad_status make_chains(const rad_filter_options *options, rad_chain chain[3], rad_error *error) {
     wavelet w = {{0}, {0}, 0};
-    rad_chain chain[3] = {{{{0}}, 0}};
     rad_status status = make_wavelet(options->wavelet, &w, error);
     if (status != RAD_OK) return status;
     if (strlen(options->subband) != (size_t)options->dimension ||
@@ -105,8 +137,24 @@ rad_status rad_filter_wavelet(const rad_field *field, const rad_filter_options *
             status = spread(high ? w.high : w.low, w.length, level, &chain[a].taps[chain[a].count], error);
             chain[a].count += status == RAD_OK;
         }
+    return status;
+}
+
+rad_status rad_reach_wavelet(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                             rad_error *error) {
+    rad_chain chain[3] = {{{{0}}, 0}};
+    (void)spacing;
+    rad_status status = make_chains(options, chain, error);
+    if (status == RAD_OK) rad_chain_reach(chain, options, reach);
+    rad_chain_free(chain);
+    return status;
+}
+
+rad_status rad_filter_wavelet(const rad_field *field, const rad_filter_options *options, int threads,
+                              double *out, rad_error *error) {
+    rad_chain chain[3] = {{{{0}}, 0}};
+    rad_status status = make_chains(options, chain, error);
     if (status == RAD_OK) status = rad_rotate_separable(field, chain, options, threads, out, error);
-    for (int a = 0; a < 3; a++)
-        for (size_t k = 0; k < chain[a].count; k++) rad_taps_free(&chain[a].taps[k]);
+    rad_chain_free(chain);
     return status;
 }

@@ -13,16 +13,30 @@ static int put(json_t *object, const char *key, json_t *value) {
     return json_object_set_new(object, key, value);
 }
 
-static json_t *settings_object(const rad_settings *settings) {
+static json_t *image_object(const rad_image *image) {
     json_t *object = json_object();
-    int bad = !object;
-    for (size_t i = 0; i < rad_settings_keys(); i++) {
+    char words[512];
+    size_t at = 0;
+    int bad = put(object, "filter", json_string(rad_filter_words[image->options.filter]));
+    for (const rad_key *key; (key = rad_image_next(image, &at));)
+        bad |= put(object, key->name, json_string(rad_key_words(key, image, words, sizeof words)));
+    if (!bad) return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *settings_object(const rad_settings *settings) {
+    json_t *object = json_object(), *images = json_array();
+    size_t count;
+    const rad_key *keys = rad_settings_keys(&count);
+    int bad = !object || !images;
+    for (size_t i = 0; i < count; i++) {
         char words[512];
-        const char *key, *takes, *help;
-        rad_settings_describe(i, &key, &takes, &help);
-        rad_settings_words(settings, i, words, sizeof words);
-        bad |= put(object, key, json_string(words));
+        bad |= put(object, keys[i].name, json_string(rad_key_words(&keys[i], settings, words, sizeof words)));
     }
+    for (size_t i = 0; i < settings->image_count; i++)
+        bad |= json_array_append_new(images, image_object(&settings->images[i]));
+    bad |= put(object, "images", images);
     if (!bad) return object;
     json_decref(object);
     return NULL;

@@ -2,10 +2,12 @@
 
 #include "../core/memory.h"
 #include "../core/parallel.h"
+#include "../filters/spectrum.h"
 #include "../io/nifti.h"
 #include "diagnostics.h"
 #include "plan.h"
 #include "prepare.h"
+#include "response.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,19 +20,23 @@ typedef struct job {
     const rad_mask *mask;
     const rad_settings *settings;
     const rad_extract_options *options;
-    rad_plan plan;
+    rad_plan *plans; /* of the original and of each of settings->images */
     rad_image_diagnostics initial, interpolated;
     rad_table *table;
-    size_t first_row;
     const rad_label *labels;
+    struct roi_job *rois; /* one per label */
+    size_t count;
+    const rad_plan *plan; /* of the image that is the turn of */
 } job;
 
-/* One ROI while its tasks run. */
+/* One ROI. */
 typedef struct roi_job {
     const job *all;
-    rad_roi roi;
-    rad_levels levels[RAD_DISCRETISATIONS_MAX];
+    const rad_label *label;
     rad_row *row;
+    rad_roi roi;
+    char what[512]; /* names it in errors */
+    rad_levels levels[RAD_DISCRETISATIONS_MAX];
     rad_error *errors; /* one per task */
 } roi_job;
 
@@ -46,7 +52,7 @@ static rad_status run_pass(const roi_job *r, const rad_task *task, rad_value *co
     const rad_feature_input input = {
         .roi = &r->roi,
         .levels = pass->levels == RAD_NO_LEVELS ? NULL : &r->levels[task->level_set],
-        .settings = r->all->settings,
+        .settings = r->all->plan->settings,
         .threads = r->all->options->threads,
     };
     return pass->run(&input, out, error);
@@ -54,7 +60,7 @@ static rad_status run_pass(const roi_job *r, const rad_task *task, rad_value *co
 
 static void run_task(size_t index, void *context) {
     roi_job *r = context;
-    const rad_task *task = &r->all->plan.tasks[index];
+    const rad_task *task = &r->all->plan->tasks[index];
     rad_value *out[RAD_PASS_FAMILIES] = {0};
     rad_status status = RAD_OK;
     for (int f = 0; f < RAD_PASS_FAMILIES && status == RAD_OK; f++) {
@@ -72,57 +78,209 @@ static void run_task(size_t index, void *context) {
     for (int f = 0; f < RAD_PASS_FAMILIES; f++) {
         if (status == RAD_OK && out[f])
             column =
-                rad_plan_place(r->all->settings, task->pass->families[f], out[f], r->row->values, column);
+                rad_plan_place(r->all->plan->settings, task->pass->families[f], out[f], r->row->values, column);
         rad_free(out[f]);
     }
 }
 
-static rad_status discretise_all(roi_job *r, const char *what, rad_error *error) {
-    const rad_settings *s = r->all->settings;
+/* The tasks of the image whose turn it is. */
+static rad_status run_tasks(roi_job *r, rad_error *error) {
+    const rad_plan *plan = r->all->plan;
+    const rad_binnings *binnings = &plan->settings->discretisation;
     rad_status status = RAD_OK;
-    bool needed = false;
-    for (size_t t = 0; t < r->all->plan.count; t++)
-        needed = needed || r->all->plan.tasks[t].pass->levels != RAD_NO_LEVELS;
-    for (size_t d = 0; needed && d < s->discretisation_count && status == RAD_OK; d++)
-        status = rad_discretise(&r->roi, s->discretisations[d], what, &r->levels[d], error);
+    r->errors = rad_new(plan->count, sizeof *r->errors, error);
+    if (!r->errors) return RAD_NO_MEMORY;
+    for (size_t d = 0; rad_plan_has_levels(plan) && d < binnings->count && status == RAD_OK; d++)
+        status = rad_discretise(&r->roi, binnings->row[d], r->what, &r->levels[d], error);
+    if (status == RAD_OK) rad_parallel_for(plan->count, r->all->options->threads, run_task, r);
+    for (size_t t = 0; t < plan->count && status == RAD_OK; t++)
+        if (r->errors[t].status != RAD_OK)
+            status = rad_fail(error, r->errors[t].status, "%.300s: %.600s", r->what, r->errors[t].text);
+    for (size_t d = 0; d < RAD_DISCRETISATIONS_MAX; d++) rad_levels_free(&r->levels[d]);
+    rad_free(r->errors);
+    r->errors = NULL;
     return status;
 }
 
-static rad_status run_roi(const job *j, const rad_label *label, rad_row *row, int threads, rad_error *error) {
-    roi_job r = {.all = j, .row = row};
-    char what[512];
-    snprintf(what, sizeof what, "%.400s: label %" PRId64, j->options->case_name, label->value);
-    rad_status status = rad_roi_prepare(j->image, j->mask, label, j->settings, threads, what, &r.roi, error);
+/* A ROI that fails has no values; nothing more is done for it. */
+static void fail_roi(roi_job *r, const rad_error *error) {
+    r->row->status = error->status;
+    fill(r->row->values, r->all->table->column_count, RAD_NOT_COMPUTED);
+    snprintf(r->row->text, sizeof r->row->text, "%.500s", error->text);
+    rad_roi_free(&r->roi);
+}
+
+/* Has the ROI voxels, and did nothing fail so far? */
+static bool is_alive(const roi_job *r) {
+    return r->row->status == RAD_OK && r->roi.morphological_count > 0;
+}
+
+static rad_status run_original(roi_job *r, rad_error *error) {
+    const job *j = r->all;
+    const int threads = j->options->threads;
+    rad_status status = rad_roi_prepare(j->image, j->mask, r->label, j->settings, threads, r->what, &r->roi, error);
     if (status != RAD_OK) return status;
-    if (!r.roi.morphological_count) {
-        fill(row->values, j->table->column_count, RAD_NO_VOXELS);
+    if (!r->roi.morphological_count) {
+        fill(r->row->values, j->table->column_count, RAD_NO_VOXELS);
         return RAD_OK;
     }
-    r.errors = rad_new(j->plan.count, sizeof *r.errors, error);
-    status = r.errors ? discretise_all(&r, what, error) : RAD_NO_MEMORY;
-    if (status == RAD_OK) rad_parallel_for(j->plan.count, threads, run_task, &r);
-    for (size_t t = 0; t < j->plan.count && status == RAD_OK; t++)
-        if (r.errors[t].status != RAD_OK)
-            status = rad_fail(error, r.errors[t].status, "%.300s: %.600s", what, r.errors[t].text);
+    status = run_tasks(r, error);
     if (status == RAD_OK && j->settings->diagnostics)
-        status = rad_roi_diagnose(j->image, j->mask, label, &r.roi, &j->initial, &j->interpolated,
-                                  &row->values[j->plan.diagnostics], error);
-    for (size_t d = 0; d < RAD_DISCRETISATIONS_MAX; d++) rad_levels_free(&r.levels[d]);
-    rad_roi_free(&r.roi);
-    rad_free(r.errors);
+        status = rad_roi_diagnose(j->image, j->mask, r->label, &r->roi, &j->initial, &j->interpolated,
+                                  &r->row->values[j->plan->diagnostics], error);
     return status;
 }
 
-/* Row of one label. */
+/* The original image: ROIs are kept for the response maps, if there are any. */
 static void run_label(size_t index, void *context) {
-    const job *j = context;
-    rad_row *row = &j->table->rows[j->first_row + index];
+    roi_job *r = &((const job *)context)->rois[index];
     rad_error error = {0};
-    snprintf(row->roi, sizeof row->roi, "%" PRId64, j->labels[index].value);
-    row->status = run_roi(j, &j->labels[index], row, j->options->threads, &error);
-    if (row->status == RAD_OK) return;
-    fill(row->values, j->table->column_count, RAD_NOT_COMPUTED);
-    snprintf(row->text, sizeof row->text, "%.500s", error.text);
+    if (run_original(r, &error) != RAD_OK) fail_roi(r, &error);
+    if (!r->all->settings->image_count) rad_roi_free(&r->roi);
+}
+
+/* ROIs that share a response map. */
+typedef struct group {
+    const job *all;
+    const rad_image *image;
+    rad_box box;
+    rad_sight sight;
+    roi_job **rois;
+    size_t count;
+    const double *map;
+} group;
+
+static void run_mapped(size_t index, void *context) {
+    const group *g = context;
+    roi_job *r = g->rois[index];
+    rad_error error = {0};
+    rad_roi_take_map(&r->roi, &g->box, g->map);
+    if (run_tasks(r, &error) != RAD_OK) fail_roi(r, &error);
+}
+
+/* The field that filters saw last, for the next filter that sees the same box. */
+typedef struct sight {
+    rad_box box;
+    rad_field field;
+    rad_shared shared;
+} sight;
+
+static void forget(sight *last) {
+    rad_shared_clear(&last->shared);
+    rad_free(last->field.data);
+    *last = (sight){0};
+}
+
+static void note_group(const group *g) {
+    char text[512];
+    const rad_extract_options *o = g->all->options;
+    if (!o->note) return;
+    static const char *const ways[] = {[RAD_SEES_ALL] = "the whole image",
+                                       [RAD_SEES_BOX] = "a box that gives what the whole image would",
+                                       [RAD_SEES_CUT] = "a box cut at filter_margin_mm"};
+    snprintf(text, sizeof text, "%.95s sees %s: %zu x %zu x %zu voxels for %zu %s", g->image->name, ways[g->sight],
+             g->box.end[0] - g->box.begin[0], g->box.end[1] - g->box.begin[1], g->box.end[2] - g->box.begin[2],
+             g->count, g->count == 1 ? "ROI" : "ROIs");
+    o->note(text, o->note_context);
+}
+
+/* Filters where it counts: the box of all ROIs in the group. */
+static rad_box wanted_of(const group *g) {
+    rad_box all = g->rois[0]->roi.box;
+    for (size_t i = 1; i < g->count; i++) all = rad_box_join(&all, &g->rois[i]->roi.box);
+    for (int a = 0; a < 3; a++) {
+        all.begin[a] -= g->box.begin[a];
+        all.end[a] -= g->box.begin[a];
+    }
+    return all;
+}
+
+static rad_status run_group(group *g, sight *last, rad_error *error) {
+    const job *j = g->all;
+    const char *what = j->options->case_name;
+    rad_status status = RAD_OK;
+    if (!last->field.data || memcmp(&last->box, &g->box, sizeof g->box) != 0) {
+        forget(last);
+        last->box = g->box;
+        status = rad_field_interpolate(j->image, j->settings, &g->box, what, j->options->threads, &last->field,
+                                       error);
+        last->field.shared = &last->shared;
+    }
+    if (status != RAD_OK) return status;
+    last->field.wanted = wanted_of(g);
+    double *map = rad_new_raw(rad_field_count(&last->field), sizeof *map, error);
+    status = map ? rad_filter_run(&last->field, &g->image->options, j->options->threads, map, error) : RAD_NO_MEMORY;
+    g->map = map;
+    if (status == RAD_OK) rad_parallel_for(g->count, j->options->threads, run_mapped, g);
+    rad_free(map);
+    return status;
+}
+
+/* Joins groups whose box together is no larger than their boxes apart; boxes that are cut stay as they are,
+ * since a ROI's values must not depend on other ROIs. Every ROI begins in a group of its own. */
+static size_t join_groups(group *groups, size_t count, roi_job **rois) {
+    enum { CANDIDATES = 64 }; /* groups that a ROI is tried with */
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t k = kept > CANDIDATES ? kept - CANDIDATES : 0;
+        for (; k < kept && groups[i].sight != RAD_SEES_CUT; k++) {
+            const rad_box both = rad_box_join(&groups[k].box, &groups[i].box);
+            if (rad_box_count(&both) <= rad_box_count(&groups[k].box) + rad_box_count(&groups[i].box)) break;
+        }
+        if (groups[i].sight == RAD_SEES_CUT) k = kept;
+        if (k == kept) {
+            groups[kept++] = groups[i];
+            continue;
+        }
+        groups[k].box = rad_box_join(&groups[k].box, &groups[i].box);
+        /* ROIs of a group lie side by side: move those between to make room. */
+        roi_job *moved = groups[i].rois[0];
+        const size_t at = (size_t)(groups[k].rois - rois) + groups[k].count;
+        memmove(&rois[at + 1], &rois[at], (size_t)(groups[i].rois - rois - (ptrdiff_t)at) * sizeof *rois);
+        rois[at] = moved;
+        groups[k].count++;
+        for (size_t m = k + 1; m < kept; m++) groups[m].rois++;
+    }
+    return kept;
+}
+
+static rad_status run_groups(const job *j, const rad_image *image, group *groups, roi_job **rois, sight *last,
+                             rad_error *error) {
+    size_t count = 0;
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < j->count && status == RAD_OK; i++) {
+        if (!is_alive(&j->rois[i])) continue;
+        group *g = &groups[count];
+        rois[count] = &j->rois[i];
+        *g = (group){.all = j, .image = image, .rois = &rois[count++], .count = 1};
+        status = rad_response_box(&g->rois[0]->roi.grid, &g->rois[0]->roi.box, image, j->settings, &g->box,
+                                  &g->sight, error);
+    }
+    if (status != RAD_OK) return status;
+    count = join_groups(groups, count, rois);
+    for (size_t i = 0; i < count; i++) {
+        rad_error why = {0};
+        note_group(&groups[i]);
+        if (run_group(&groups[i], last, &why) == RAD_OK) continue;
+        for (size_t k = 0; k < groups[i].count; k++) fail_roi(groups[i].rois[k], &why);
+    }
+    return RAD_OK;
+}
+
+/* The response maps, one after the other. */
+static rad_status run_images(job *j, rad_error *error) {
+    sight last = {0};
+    group *groups = rad_new(j->count, sizeof *groups, error);
+    roi_job **rois = rad_new(j->count, sizeof *rois, error);
+    rad_status status = groups && rois ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t i = 0; i < j->settings->image_count && status == RAD_OK; i++) {
+        j->plan = &j->plans[i + 1];
+        status = run_groups(j, &j->settings->images[i], groups, rois, &last, error);
+    }
+    forget(&last);
+    rad_free(groups);
+    rad_free(rois);
+    return status;
 }
 
 static rad_status check_grids(const rad_geometry *image, rad_mask *mask, const rad_extract_options *options,
@@ -160,46 +318,82 @@ static rad_status choose_labels(const rad_mask *mask, const rad_extract_options 
 }
 
 /* The worst that happened: all rows failed, some did, or none. */
-static rad_status sum_up(const job *j, size_t count, rad_error *error) {
+static rad_status sum_up(const job *j, rad_error *error) {
     size_t failed = 0;
     const rad_row *first = NULL;
-    for (size_t i = 0; i < count; i++) {
-        const rad_row *row = &j->table->rows[j->first_row + i];
+    for (size_t i = 0; i < j->count; i++) {
+        const rad_row *row = j->rois[i].row;
         if (row->status == RAD_OK) continue;
         if (!failed++) first = row;
     }
     if (!failed) return RAD_OK;
-    if (failed == count) return rad_fail(error, first->status, "%s", first->text);
-    return rad_fail(error, RAD_PARTIAL, "%zu of %zu ROIs failed; the first: %s", failed, count, first->text);
+    if (failed == j->count) return rad_fail(error, first->status, "%s", first->text);
+    return rad_fail(error, RAD_PARTIAL, "%zu of %zu ROIs failed; the first: %s", failed, j->count, first->text);
 }
 
-static rad_status run_labels(job *j, size_t count, rad_error *error) {
-    rad_parallel_for(count, j->options->threads, run_label, j);
-    return sum_up(j, count, error);
+static rad_status run_case(job *j, rad_error *error) {
+    size_t first = 0;
+    rad_status status = rad_table_add_rows(j->table, j->count, j->options->case_name, &first, error);
+    if (status != RAD_OK) return status;
+    j->rois = rad_new(j->count, sizeof *j->rois, error);
+    if (!j->rois) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < j->count; i++) {
+        roi_job *r = &j->rois[i];
+        r->all = j;
+        r->label = &j->labels[i];
+        r->row = &j->table->rows[first + i];
+        r->row->status = RAD_OK;
+        snprintf(r->row->roi, sizeof r->row->roi, "%" PRId64, r->label->value);
+        snprintf(r->what, sizeof r->what, "%.400s: label %" PRId64, j->options->case_name, r->label->value);
+    }
+    j->plan = &j->plans[0];
+    rad_parallel_for(j->count, j->options->threads, run_label, j);
+    if (j->settings->image_count) status = run_images(j, error);
+    for (size_t i = 0; i < j->count; i++) rad_roi_free(&j->rois[i].roi);
+    if (status == RAD_OK) status = sum_up(j, error);
+    rad_free(j->rois);
+    return status;
+}
+
+/* The plans of the original and of the response maps; a table that has columns keeps them, since planning
+ * anew gives the same ones. */
+static rad_status make_plans(job *j, rad_error *error) {
+    const rad_settings *s = j->settings;
+    rad_table fresh = {0}, *table = j->table->column_count ? &fresh : j->table;
+    j->plans = rad_new(s->image_count + 1, sizeof *j->plans, error);
+    rad_status status = j->plans ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK)
+        status = rad_plan_make(&s->features, "original", s->diagnostics, table, &j->plans[0], error);
+    for (size_t i = 0; i < s->image_count && status == RAD_OK; i++)
+        status = rad_plan_make(&s->images[i].features, s->images[i].name, false, table, &j->plans[i + 1], error);
+    rad_table_free(&fresh);
+    return status;
+}
+
+static void free_plans(job *j) {
+    for (size_t i = 0; j->plans && i <= j->settings->image_count; i++) rad_plan_free(&j->plans[i]);
+    rad_free(j->plans);
+}
+
+static rad_status diagnose_image(job *j, rad_error *error) {
+    rad_settings untouched = *j->settings;
+    memset(untouched.spacing, 0, sizeof untouched.spacing);
+    untouched.round = false;
+    rad_status status = rad_image_diagnose(j->image, &untouched, j->options->threads, &j->initial, error);
+    if (status == RAD_OK)
+        status = rad_image_diagnose(j->image, j->settings, j->options->threads, &j->interpolated, error);
+    return status;
 }
 
 rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settings *settings,
                        const rad_extract_options *options, rad_table *table, rad_error *error) {
     job j = {.image = image, .mask = mask, .settings = settings, .options = options, .table = table};
     rad_status status = check_grids(&image->geometry, mask, options, error);
-    if (status != RAD_OK) return status;
-    size_t count = 0;
-    status = choose_labels(mask, options, &j.labels, &count, error);
-    if (status != RAD_OK) return status;
-    rad_table fresh = {0}; /* a table that has columns keeps them; planning anew gives the same ones */
-    status = rad_plan_make(settings, "original", table->column_count ? &fresh : table, &j.plan, error);
-    rad_table_free(&fresh);
-    if (status == RAD_OK && settings->diagnostics) {
-        rad_settings untouched = *settings;
-        memset(untouched.spacing, 0, sizeof untouched.spacing);
-        untouched.round = false;
-        status = rad_image_diagnose(image, &untouched, options->threads, &j.initial, error);
-        if (status == RAD_OK)
-            status = rad_image_diagnose(image, settings, options->threads, &j.interpolated, error);
-    }
-    if (status == RAD_OK) status = rad_table_add_rows(table, count, options->case_name, &j.first_row, error);
-    if (status == RAD_OK) status = run_labels(&j, count, error);
-    rad_plan_free(&j.plan);
+    if (status == RAD_OK) status = choose_labels(mask, options, &j.labels, &j.count, error);
+    if (status == RAD_OK) status = make_plans(&j, error);
+    if (status == RAD_OK && settings->diagnostics) status = diagnose_image(&j, error);
+    if (status == RAD_OK) status = run_case(&j, error);
+    free_plans(&j);
     return status;
 }
 

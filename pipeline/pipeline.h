@@ -4,6 +4,7 @@
 
 #include "diagnostics.h"
 #include "extract.h"
+#include "maps.h"
 #include "plan.h"
 #include "prepare.h"
 #include "reference.h"

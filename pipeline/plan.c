@@ -8,20 +8,21 @@
 #include <string.h>
 
 /* Did the settings ask for the family? */
-static bool asked(const rad_settings *settings, const rad_family *family) {
+static bool asked(const rad_feature_settings *settings, const rad_family *family) {
     for (unsigned bit = 0; family && bit < RAD_FAMILY_COUNT; bit++)
         if (!strcmp(family->key, rad_family_words[bit])) return settings->families >> bit & 1;
     return false;
 }
 
 /* Families without aggregations have a value whatever the dimensions. */
-static bool wanted(const rad_settings *settings, const rad_aggregation *aggregation) {
+static bool wanted(const rad_feature_settings *settings, const rad_aggregation *aggregation) {
     return !*aggregation->tag || (settings->dimensions & aggregation->dimension);
 }
 
-static rad_status add_family(const rad_settings *settings, const char *image, const rad_family *family,
+static rad_status add_family(const rad_feature_settings *settings, const char *image, const rad_family *family,
                              const rad_task *task, rad_table *table, rad_error *error) {
-    rad_column column = {.image = image, .family = family->key};
+    rad_column column = {.family = family->key};
+    snprintf(column.image, sizeof column.image, "%s", image);
     if (task->pass->levels != RAD_NO_LEVELS)
         rad_discretisation_name(task->discretisation, column.discretisation, sizeof column.discretisation);
     rad_status status = RAD_OK;
@@ -47,21 +48,20 @@ static rad_status add_diagnostics(const char *image, rad_table *table, rad_error
     rad_status status = RAD_OK;
     for (size_t i = 0; i < RAD_DIAGNOSTIC_COUNT && status == RAD_OK; i++) {
         const rad_diagnostic *d = &rad_diagnostics[i];
-        status = rad_table_add_column(table,
-                                      &(rad_column){.image = image,
-                                                    .family = "diag",
-                                                    .tag = d->tag,
-                                                    .code = "",
-                                                    .unit = d->unit,
-                                                    .feature = d->name,
-                                                    .aggregation = "",
-                                                    .aggregation_code = ""},
-                                      error);
+        rad_column column = {.family = "diag",
+                             .tag = d->tag,
+                             .code = "",
+                             .unit = d->unit,
+                             .feature = d->name,
+                             .aggregation = "",
+                             .aggregation_code = ""};
+        snprintf(column.image, sizeof column.image, "%s", image);
+        status = rad_table_add_column(table, &column, error);
     }
     return status;
 }
 
-static rad_status add_task(const rad_settings *settings, const char *image, rad_task task, rad_table *table,
+static rad_status add_task(const rad_feature_settings *settings, const char *image, rad_task task, rad_table *table,
                            rad_plan *plan, rad_error *error) {
     bool any = false;
     task.column = table->column_count;
@@ -76,28 +76,35 @@ static rad_status add_task(const rad_settings *settings, const char *image, rad_
     return status;
 }
 
-rad_status rad_plan_make(const rad_settings *settings, const char *image, rad_table *table, rad_plan *plan,
-                         rad_error *error) {
-    *plan = (rad_plan){0};
+rad_status rad_plan_make(const rad_feature_settings *settings, const char *image, bool diagnostics,
+                         rad_table *table, rad_plan *plan, rad_error *error) {
+    *plan = (rad_plan){.settings = settings, .column = table->column_count};
     plan->tasks = rad_new(rad_pass_count * RAD_DISCRETISATIONS_MAX, sizeof *plan->tasks, error);
     if (!plan->tasks) return RAD_NO_MEMORY;
     rad_status status = RAD_OK;
     for (size_t p = 0; p < rad_pass_count; p++) {
-        const size_t sets = rad_passes[p]->levels == RAD_NO_LEVELS ? 1 : settings->discretisation_count;
+        const size_t sets = rad_passes[p]->levels == RAD_NO_LEVELS ? 1 : settings->discretisation.count;
         for (size_t d = 0; d < sets && status == RAD_OK; d++)
             status = add_task(settings, image,
                               (rad_task){.pass = rad_passes[p],
-                                         .discretisation = settings->discretisations[d],
+                                         .discretisation = settings->discretisation.row[d],
                                          .level_set = d},
                               table, plan, error);
     }
     plan->diagnostics = table->column_count;
-    if (status == RAD_OK && settings->diagnostics) status = add_diagnostics(image, table, error);
+    if (status == RAD_OK && diagnostics) status = add_diagnostics(image, table, error);
+    plan->columns = table->column_count - plan->column;
     if (status != RAD_OK) rad_plan_free(plan);
     return status;
 }
 
-size_t rad_plan_place(const rad_settings *settings, const rad_family *family, const rad_value *values,
+bool rad_plan_has_levels(const rad_plan *plan) {
+    for (size_t t = 0; t < plan->count; t++)
+        if (plan->tasks[t].pass->levels != RAD_NO_LEVELS) return true;
+    return false;
+}
+
+size_t rad_plan_place(const rad_feature_settings *settings, const rad_family *family, const rad_value *values,
                       rad_value *row, size_t column) {
     for (size_t a = 0; a < family->aggregations->count; a++, values += family->count) {
         if (!wanted(settings, &family->aggregations->rows[a])) continue;

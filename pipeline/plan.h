@@ -14,25 +14,30 @@ extern "C" {
 typedef struct rad_task {
     const rad_pass *pass;
     rad_discretisation discretisation; /* where the pass reads levels */
-    size_t level_set;                  /* index into settings->discretisations */
+    size_t level_set;                  /* index into the discretisations */
     size_t column;                     /* the task's first */
     bool family[RAD_PASS_FAMILIES];    /* was the family asked for? */
 } rad_task;
 
 typedef struct rad_plan {
+    const rad_feature_settings *settings;
     rad_task *tasks;
     size_t count;
-    size_t diagnostics; /* first column of the diagnostics, where the settings ask for them */
+    size_t column, columns; /* of the image: the first one, and how many */
+    size_t diagnostics;     /* first column of the diagnostics, where the settings ask for them */
 } rad_plan;
 
-/* Plans the tasks and appends their columns to the table. Columns go by pass, discretisation, family,
- * aggregation, feature; diagnostics come last. `image` is the first word of the column names ("original"). */
-rad_status rad_plan_make(const rad_settings *settings, const char *image, rad_table *table, rad_plan *plan,
-                         rad_error *error) RAD_MUST_CHECK;
+/* Plans the tasks of one image ("original") and appends their columns to the table. Columns go by pass,
+ * discretisation, family, aggregation, feature; diagnostics come last. The settings are borrowed. */
+rad_status rad_plan_make(const rad_feature_settings *settings, const char *image, bool diagnostics,
+                         rad_table *table, rad_plan *plan, rad_error *error) RAD_MUST_CHECK;
+
+/* Does any task read grey levels? */
+bool rad_plan_has_levels(const rad_plan *plan);
 
 /* Copies the values of one family of the task, laid out as rad_pass.run leaves them, into their columns;
  * returns the column after them. */
-size_t rad_plan_place(const rad_settings *settings, const rad_family *family, const rad_value *values,
+size_t rad_plan_place(const rad_feature_settings *settings, const rad_family *family, const rad_value *values,
                       rad_value *row, size_t column);
 
 void rad_plan_free(rad_plan *plan);

@@ -4,6 +4,7 @@
 #include "../core/memory.h"
 #include "../core/resegment.h"
 #include "../features/peaks.h"
+#include "response.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -44,7 +45,9 @@ static void place_mask(const uint8_t *mask, const rad_box *from, rad_roi *roi) {
 /* Voxels around the ROI that local intensity looks at. */
 static void margin_of(const rad_settings *settings, const rad_geometry *grid, size_t margin[3]) {
     memset(margin, 0, 3 * sizeof *margin);
-    if (settings->families & 1U << RAD_FAMILY_LOC) rad_peaks_margin(grid->spacing, margin);
+    unsigned families = settings->features.families;
+    for (size_t i = 0; i < settings->image_count; i++) families |= settings->images[i].features.families;
+    if (families & 1U << RAD_FAMILY_LOC) rad_peaks_margin(grid->spacing, margin);
 }
 
 /* The ROI's box is that of its voxels and the margin that local intensity looks at. */
@@ -83,12 +86,16 @@ rad_status rad_roi_reach(const rad_geometry *image, const rad_label *label, cons
     if (status != RAD_OK) return status;
     margin_of(settings, &grid, margin);
     const rad_box around = rad_box_grow(rad_interpolation_box(image, &grid, &label->box), margin, &grid);
-    status = rad_interpolation_support(image, &grid, &around, settings->image_method, &support, error);
-    const bool first = !box->end[0];
-    for (int a = 0; a < 3 && status == RAD_OK; a++) {
-        if (first || support.begin[a] < box->begin[a]) box->begin[a] = support.begin[a];
-        if (first || support.end[a] > box->end[a]) box->end[a] = support.end[a];
+    rad_box seen = around;
+    for (size_t i = 0; i < settings->image_count && status == RAD_OK; i++) {
+        rad_box here;
+        rad_sight sight;
+        status = rad_response_box(&grid, &around, &settings->images[i], settings, &here, &sight, error);
+        if (status == RAD_OK) seen = rad_box_join(&seen, &here);
     }
+    if (status == RAD_OK)
+        status = rad_interpolation_support(image, &grid, &seen, settings->image_method, &support, error);
+    if (status == RAD_OK) *box = box->end[0] ? rad_box_join(box, &support) : support;
     return status;
 }
 

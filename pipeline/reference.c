@@ -51,24 +51,13 @@ static double number(const char *text) {
     return *text ? strtod(text, NULL) : NAN;
 }
 
-rad_status rad_reference_read(const char *name, rad_reference_table *table, rad_error *error) {
-    *table = (rad_reference_table){0};
-    table->text = copy_of(name, error);
-    if (!table->text) return error->status;
-    size_t lines = 0;
-    for (const char *c = table->text; *c; c++) lines += *c == '\n';
-    table->rows = rad_new(lines + 1, sizeof *table->rows, error);
-    if (!table->rows) {
-        rad_reference_free(table);
-        return RAD_NO_MEMORY;
-    }
-    char *rest = table->text, *line = next_line(&rest); /* the column names */
+/* Appends the rows of a table. */
+static rad_status take_rows(const char *name, char *text, rad_reference_table *table, rad_error *error) {
+    char *rest = text, *line = next_line(&rest); /* the column names */
     while (line && (line = next_line(&rest))) {
         char *f[6];
-        if (!split(line, f, 6)) {
-            rad_reference_free(table);
+        if (!split(line, f, 6))
             return rad_fail(error, RAD_UNREADABLE, "%s: a row has not six fields: %s", name, line);
-        }
         table->rows[table->count++] = (rad_reference_value){.data_set = f[0],
                                                             .family = f[1],
                                                             .tag = f[2],
@@ -80,8 +69,27 @@ rad_status rad_reference_read(const char *name, rad_reference_table *table, rad_
     return RAD_OK;
 }
 
+rad_status rad_reference_read(rad_reference_table *table, rad_error *error) {
+    static const char *const names[2] = {"ibsi1_values.csv", "ibsi2_values.csv"};
+    size_t lines = 0;
+    rad_status status = RAD_OK;
+    *table = (rad_reference_table){0};
+    for (int i = 0; i < 2 && status == RAD_OK; i++) {
+        table->text[i] = copy_of(names[i], error);
+        if (!table->text[i]) status = error->status;
+        for (const char *c = table->text[i]; c && *c; c++) lines += *c == '\n';
+    }
+    if (status == RAD_OK) {
+        table->rows = rad_new(lines + 2, sizeof *table->rows, error);
+        if (!table->rows) status = RAD_NO_MEMORY;
+    }
+    for (int i = 0; i < 2 && status == RAD_OK; i++) status = take_rows(names[i], table->text[i], table, error);
+    if (status != RAD_OK) rad_reference_free(table);
+    return status;
+}
+
 void rad_reference_free(rad_reference_table *table) {
-    rad_free(table->text);
+    for (int i = 0; i < 2; i++) rad_free(table->text[i]);
     rad_free(table->rows);
     *table = (rad_reference_table){0};
 }

@@ -23,9 +23,9 @@ extern const size_t rad_embedded_count;
 /* The file of that name, or NULL. */
 const rad_embedded_file *rad_embedded_find(const char *name);
 
-/* One row of the IBSI-1 reference tables. Strings live as long as the table. */
+/* One row of the reference tables. Strings live as long as the table. */
 typedef struct rad_reference_value {
-    const char *data_set; /* "digital_phantom", "config_a" ... "config_e" */
+    const char *data_set; /* "digital_phantom", "config_a" ..., "ibsi2_1a" ... */
     const char *family;   /* "morph" ... "ngl", "diag" */
     const char *tag;      /* with aggregation: "cm_joint_max_2D_avg" */
     const char *text;     /* the value as published, "" where there is none */
@@ -34,13 +34,13 @@ typedef struct rad_reference_value {
 } rad_reference_value;
 
 typedef struct rad_reference_table {
-    char *text; /* owned */
+    char *text[2]; /* owned: the two tables */
     rad_reference_value *rows;
     size_t count;
 } rad_reference_table;
 
-/* Reads the reference tables that are built in. */
-rad_status rad_reference_read(const char *name, rad_reference_table *table, rad_error *error) RAD_MUST_CHECK;
+/* Reads the reference tables of IBSI-1 and IBSI-2, which are built in. */
+rad_status rad_reference_read(rad_reference_table *table, rad_error *error) RAD_MUST_CHECK;
 void rad_reference_free(rad_reference_table *table);
 
 /* Does the value, rounded to three significant digits (or as many as the published value shows), lie within

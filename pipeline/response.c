@@ -3,28 +3,82 @@
 #include "../core/interpolate.h"
 #include "../core/memory.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-static rad_status check_finite(const rad_field *field, const char *what, rad_error *error) {
-    const size_t *n = field->size;
-    for (size_t i = 0; i < rad_field_count(field); i++)
-        if (!isfinite(field->data[i]))
-            return rad_fail(
-                error, RAD_UNREADABLE,
-                "%s: voxel (%zu, %zu, %zu) is %g; a filter needs finite intensities: correct the image", what,
-                i % n[0], i / n[0] % n[1], i / n[0] / n[1], field->data[i]);
+/* The first voxel of the part that the volume holds that is NaN or infinite; false when there is none. */
+static bool find_bad(const rad_volume *image, size_t *voxel, double *value) {
+    enum { PIECE = 4096 };
+    const rad_box held = rad_volume_held(image);
+    const size_t count = rad_box_count(&held), size = rad_type_size(image->type);
+    double piece[PIECE];
+    if (image->type != RAD_FLOAT32 && image->type != RAD_FLOAT64 && isfinite(image->slope)) return false;
+    for (size_t begin = 0; begin < count; begin += PIECE) {
+        const size_t width = count - begin < PIECE ? count - begin : PIECE;
+        rad_volume_convert(image, (const char *)image->voxels + begin * size, width, piece);
+        for (size_t i = 0; i < width; i++)
+            if (!isfinite(piece[i])) {
+                *voxel = begin + i;
+                *value = piece[i];
+                return true;
+            }
+    }
+    return false;
+}
+
+static rad_status refuse(const rad_volume *image, const char *what, size_t voxel, double value, rad_error *error) {
+    const rad_box held = rad_volume_held(image);
+    const size_t width = held.end[0] - held.begin[0], height = held.end[1] - held.begin[1];
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: voxel (%zu, %zu, %zu) is %g; a filter needs finite intensities: correct the image, or give "
+                    "--nan a number that filters see in its place",
+                    what, held.begin[0] + voxel % width, held.begin[1] + voxel / width % height,
+                    held.begin[2] + voxel / width / height, value);
+}
+
+/* The image, or where it holds NaN or infinity a copy without (copy->voxels, to be freed). */
+static rad_status without_nan(const rad_volume *image, const char *what, double instead, const rad_volume **clean,
+                              rad_volume *copy, rad_error *error) {
+    size_t voxel;
+    double value;
+    *copy = (rad_volume){0};
+    *clean = image;
+    if (!find_bad(image, &voxel, &value)) return RAD_OK;
+    if (isnan(instead)) return refuse(image, what, voxel, value, error);
+    const rad_box held = rad_volume_held(image);
+    const size_t count = rad_box_count(&held);
+    *copy = *image;
+    copy->type = RAD_FLOAT64;
+    copy->slope = 1;
+    copy->intercept = 0;
+    double *voxels = copy->voxels = rad_new_raw(count, sizeof *voxels, error);
+    if (!voxels) return RAD_NO_MEMORY;
+    rad_volume_convert(image, image->voxels, count, voxels);
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(voxels[i])) voxels[i] = instead;
+    *clean = copy;
     return RAD_OK;
 }
 
-static rad_status allocate(const rad_geometry *g, rad_field *field, rad_error *error) {
-    *field = (rad_field){{g->size[0], g->size[1], g->size[2]},
-                         {g->spacing[0], g->spacing[1], g->spacing[2]},
-                         rad_new_raw(rad_geometry_count(g), sizeof *field->data, error)};
-    return field->data ? RAD_OK : RAD_NO_MEMORY;
-}
-
-static rad_status keep(rad_field *field, rad_status status) {
+rad_status rad_field_interpolate(const rad_volume *image, const rad_settings *settings, const rad_box *box,
+                                 const char *what, int threads, rad_field *field, rad_error *error) {
+    rad_geometry grid;
+    const rad_volume *clean;
+    rad_volume copy;
+    *field = (rad_field){.data = NULL};
+    rad_status status = rad_interpolation_grid(&image->geometry, settings->spacing, &grid, error);
+    if (status == RAD_OK) status = without_nan(image, what, settings->filter_nan, &clean, &copy, error);
+    if (status != RAD_OK) return status;
+    for (int a = 0; a < 3; a++) {
+        field->size[a] = box->end[a] - box->begin[a];
+        field->spacing[a] = grid.spacing[a];
+    }
+    field->data = rad_new_raw(rad_box_count(box), sizeof *field->data, error);
+    status = field->data ? rad_interpolate_image(clean, &grid, box, settings->image_method, settings->round,
+                                                 threads, field->data, error)
+                         : RAD_NO_MEMORY;
+    rad_volume_free(&copy);
     if (status != RAD_OK) {
         rad_free(field->data);
         field->data = NULL;
@@ -32,47 +86,63 @@ static rad_status keep(rad_field *field, rad_status status) {
     return status;
 }
 
-rad_status rad_field_make(const rad_volume *image, const char *what, rad_field *field, rad_error *error) {
-    const rad_box all = rad_geometry_box(&image->geometry);
-    rad_status status = allocate(&image->geometry, field, error);
-    if (status != RAD_OK) return status;
-    rad_volume_crop(image, &all, field->data);
-    return keep(field, check_finite(field, what, error));
-}
-
-rad_status rad_field_interpolate(const rad_volume *image, const rad_settings *settings, const char *what,
-                                 int threads, rad_field *field, rad_error *error) {
-    rad_geometry grid;
-    *field = (rad_field){{0}, {0}, NULL};
-    rad_status status = rad_interpolation_grid(&image->geometry, settings->spacing, &grid, error);
-    if (status == RAD_OK) status = allocate(&grid, field, error);
-    if (status != RAD_OK) return status;
-    const rad_box all = rad_geometry_box(&grid);
-    status = rad_interpolate_image(image, &grid, &all, settings->image_method, settings->round, threads,
-                                   field->data, error);
-    return keep(field, status == RAD_OK ? check_finite(field, what, error) : status);
-}
-
-void rad_roi_take_map(rad_roi *roi, const double *map) {
-    const rad_box *box = &roi->box;
-    const size_t *grid = roi->grid.size;
-    for (size_t z = 0; z < roi->size[2]; z++)
-        for (size_t y = 0; y < roi->size[1]; y++)
-            memcpy(roi->intensity + (z * roi->size[1] + y) * roi->size[0],
-                   map + ((z + box->begin[2]) * grid[1] + y + box->begin[1]) * grid[0] + box->begin[0],
-                   roi->size[0] * sizeof *map);
-}
-
-rad_status rad_response_make(const rad_volume *image, const char *what, const rad_filter *filter,
-                             const rad_filter_options *options, int threads, rad_volume *map,
-                             rad_error *error) {
+rad_status rad_response_make(const rad_volume *image, const char *what, const rad_filter_options *options,
+                             double instead_of_nan, int threads, rad_volume *map, rad_error *error) {
+    rad_settings as_it_is;
     rad_field field;
+    const rad_box all = rad_geometry_box(&image->geometry);
     *map = (rad_volume){.geometry = image->geometry, .type = RAD_FLOAT64, .slope = 1};
-    rad_status status = rad_field_make(image, what, &field, error);
+    rad_settings_default(&as_it_is);
+    as_it_is.filter_nan = instead_of_nan;
+    rad_status status = rad_field_interpolate(image, &as_it_is, &all, what, threads, &field, error);
     if (status != RAD_OK) return status;
-    map->voxels = rad_new_raw(rad_field_count(&field), sizeof(double), error);
-    status = map->voxels ? filter->run(&field, options, threads, map->voxels, error) : RAD_NO_MEMORY;
+    const size_t count = rad_field_count(&field);
+    double *out = map->voxels = rad_new_raw(count, sizeof *out, error);
+    status = out ? rad_filter_run(&field, options, threads, out, error) : RAD_NO_MEMORY;
+    if (status == RAD_OK && !isnan(instead_of_nan)) {
+        rad_volume_crop(image, &all, field.data);
+        for (size_t i = 0; i < count; i++)
+            if (!isfinite(field.data[i])) out[i] = NAN;
+    }
     rad_free(field.data);
     if (status != RAD_OK) rad_volume_free(map);
     return status;
+}
+
+rad_status rad_response_box(const rad_geometry *grid, const rad_box *roi, const rad_image *image,
+                            const rad_settings *settings, rad_box *box, rad_sight *sight, rad_error *error) {
+    size_t reach[3] = {0};
+    rad_status status = rad_filters[image->options.filter].reach(&image->options, grid->spacing, reach, error);
+    if (status != RAD_OK) return status;
+    bool all = true, cut = false;
+    for (int a = 0; a < 3; a++) {
+        const double margin = floor(settings->filter_margin / grid->spacing[a] + 1e-9);
+        if (reach[a] > 0 && margin < (double)grid->size[a] && margin < (double)reach[a]) {
+            reach[a] = (size_t)margin;
+            cut = true;
+        }
+        const bool before = reach[a] > roi->begin[a], after = reach[a] > grid->size[a] - roi->end[a];
+        box->begin[a] = before ? 0 : roi->begin[a] - reach[a];
+        box->end[a] = after ? grid->size[a] : roi->end[a] + reach[a];
+        if ((before || after) && !cut && image->options.boundary == RAD_PERIODIC) {
+            box->begin[a] = 0;
+            box->end[a] = grid->size[a];
+        }
+        all = all && box->begin[a] == 0 && box->end[a] == grid->size[a];
+    }
+    *sight = all ? RAD_SEES_ALL : cut ? RAD_SEES_CUT : RAD_SEES_BOX;
+    return RAD_OK;
+}
+
+void rad_roi_take_map(rad_roi *roi, const rad_box *box, const double *map) {
+    const size_t width = box->end[0] - box->begin[0], height = box->end[1] - box->begin[1];
+    const size_t x = roi->box.begin[0] - box->begin[0];
+    for (size_t k = 0; k < roi->size[2]; k++)
+        for (size_t i = 0; i < roi->size[1]; i++) {
+            const size_t z = k + roi->box.begin[2] - box->begin[2], y = i + roi->box.begin[1] - box->begin[1];
+            memcpy(roi->intensity + (k * roi->size[1] + i) * roi->size[0], map + (z * height + y) * width + x,
+                   roi->size[0] * sizeof *map);
+        }
+    roi->range[0] = -INFINITY; /* the range was that of the image */
+    roi->range[1] = INFINITY;
 }

@@ -1,4 +1,4 @@
-/* The response map of a whole image. */
+/* Response maps of images, whole or over the boxes that ROIs need. */
 #ifndef RAD_RESPONSE_H
 #define RAD_RESPONSE_H
 
@@ -11,22 +11,35 @@
 extern "C" {
 #endif
 
-/* The image as doubles on its own grid. RAD_UNREADABLE names the first voxel that is not finite: it would
- * spread through the map; `what` names the image. The caller frees field->data with rad_free. */
-rad_status rad_field_make(const rad_volume *image, const char *what, rad_field *field,
-                          rad_error *error) RAD_MUST_CHECK;
+/* The image on the grid of the settings, over a box of it: what filters see. Voxels that are NaN or infinite
+ * become settings->filter_nan before anything else; where that is NaN itself, RAD_UNREADABLE names the first
+ * of them, which would spread through the map; `what` names the image. The caller frees field->data with
+ * rad_free. */
+rad_status rad_field_interpolate(const rad_volume *image, const rad_settings *settings, const rad_box *box,
+                                 const char *what, int threads, rad_field *field,
+                                 rad_error *error) RAD_MUST_CHECK;
 
-/* Runs the filter over the image; the map is of RAD_FLOAT64 on the grid of the image. */
-rad_status rad_response_make(const rad_volume *image, const char *what, const rad_filter *filter,
-                             const rad_filter_options *options, int threads, rad_volume *map,
+/* Runs the filter over the whole image as it is; the map is of RAD_FLOAT64 on the grid of the image. Where
+ * the image is NaN or infinite the map is NaN, unless that is refused. */
+rad_status rad_response_make(const rad_volume *image, const char *what, const rad_filter_options *options,
+                             double instead_of_nan, int threads, rad_volume *map,
                              rad_error *error) RAD_MUST_CHECK;
 
-/* The whole image on the grid of the settings: what filters see. Errors as above. */
-rad_status rad_field_interpolate(const rad_volume *image, const rad_settings *settings, const char *what,
-                                 int threads, rad_field *field, rad_error *error) RAD_MUST_CHECK;
+/* What a filter sees for a ROI. */
+typedef enum rad_sight {
+    RAD_SEES_ALL, /* the whole grid */
+    RAD_SEES_BOX, /* a box that gives the same bytes as the whole grid */
+    RAD_SEES_CUT  /* a box that ends nearer, as filter_margin_mm says */
+} rad_sight;
 
-/* The ROI sees the response map, on the grid that it was prepared on, in place of the image. */
-void rad_roi_take_map(rad_roi *roi, const double *map);
+/* The box of the grid that the filter of the image sees for a ROI in `roi`, a box of the grid. Checks the
+ * options of the filter: RAD_CONFIG. */
+rad_status rad_response_box(const rad_geometry *grid, const rad_box *roi, const rad_image *image,
+                            const rad_settings *settings, rad_box *box, rad_sight *sight,
+                            rad_error *error) RAD_MUST_CHECK;
+
+/* The ROI sees the response map over a box of its grid in place of the image. */
+void rad_roi_take_map(rad_roi *roi, const rad_box *box, const double *map);
 
 #ifdef __cplusplus
 }

@@ -9,10 +9,32 @@
 #include <string.h>
 #include <unistd.h>
 
-const char *const rad_data_sets[RAD_DATA_SETS] = {"digital_phantom", "config_a", "config_b",
-                                                  "config_c",        "config_d", "config_e"};
-static const char *const presets[RAD_DATA_SETS] = {
-    "ibsi-digital-phantom", "ibsi-a", "ibsi-b", "ibsi-c", "ibsi-d", "ibsi-e"};
+const rad_data_set rad_data_sets[RAD_DATA_SETS] = {
+    {"digital_phantom", "ibsi-digital-phantom"},
+    {"config_a", "ibsi-a"},
+    {"config_b", "ibsi-b"},
+    {"config_c", "ibsi-c"},
+    {"config_d", "ibsi-d"},
+    {"config_e", "ibsi-e"},
+    {"ibsi2_1a", "ibsi2-1a"},
+    {"ibsi2_1b", "ibsi2-1b"},
+    {"ibsi2_2a", "ibsi2-2a"},
+    {"ibsi2_2b", "ibsi2-2b"},
+    {"ibsi2_3a", "ibsi2-3a"},
+    {"ibsi2_3b", "ibsi2-3b"},
+    {"ibsi2_4a", "ibsi2-4a"},
+    {"ibsi2_4b", "ibsi2-4b"},
+    {"ibsi2_5a", "ibsi2-5a"},
+    {"ibsi2_5b", "ibsi2-5b"},
+    {"ibsi2_6a", "ibsi2-6a"},
+    {"ibsi2_6b", "ibsi2-6b"},
+    {"ibsi2_7a", "ibsi2-7a"},
+    {"ibsi2_7b", "ibsi2-7b"},
+    {"ibsi2_8a", "ibsi2-8a"},
+    {"ibsi2_8b", "ibsi2-8b"},
+    {"ibsi2_9a", "ibsi2-9a"},
+    {"ibsi2_9b", "ibsi2-9b"},
+};
 
 rad_status rad_preset_read(const char *name_or_path, rad_settings *settings, rad_error *error) {
     char name[64];
@@ -68,12 +90,12 @@ rad_status rad_validate(const char *data_set, const rad_reference_table *referen
                         int threads, rad_validation *out, rad_error *error) {
     *out = (rad_validation){.data_set = data_set};
     size_t set = 0;
-    while (set < RAD_DATA_SETS && strcmp(data_set, rad_data_sets[set]) != 0) set++;
+    while (set < RAD_DATA_SETS && strcmp(data_set, rad_data_sets[set].name) != 0) set++;
     if (set == RAD_DATA_SETS)
         return rad_fail(error, RAD_USAGE, "there is no data set %s; the first is %s", data_set,
-                        rad_data_sets[0]);
+                        rad_data_sets[0].name);
     rad_settings settings;
-    rad_status status = rad_preset_read(presets[set], &settings, error);
+    rad_status status = rad_preset_read(rad_data_sets[set].preset, &settings, error);
     if (status != RAD_OK) return status;
     const rad_extract_options options = {.threads = threads};
     char image[1024], mask[1024];

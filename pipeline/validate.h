@@ -1,4 +1,4 @@
-/* Compliance with the IBSI-1 reference tables. */
+/* Compliance with the reference tables of IBSI-1 and IBSI-2. */
 #ifndef RAD_VALIDATE_H
 #define RAD_VALIDATE_H
 
@@ -28,8 +28,14 @@ typedef struct rad_validation {
     size_t count;
 } rad_validation;
 
-enum { RAD_DATA_SETS = 6 };
-extern const char *const rad_data_sets[RAD_DATA_SETS]; /* "digital_phantom", "config_a" ... "config_e" */
+/* A data set of the reference tables, and the preset that computes it. */
+typedef struct rad_data_set {
+    const char *name, *preset;
+} rad_data_set;
+
+enum { RAD_DATA_SETS = 24 };
+/* "digital_phantom", "config_a" ... "config_e", "ibsi2_1a" ... "ibsi2_9b" */
+extern const rad_data_set rad_data_sets[RAD_DATA_SETS];
 
 /* Runs one data set with its preset. The digital phantom is built in; the CT phantom is looked for as image
  * and mask below data (image.nii.gz and mask.nii.gz there, in nifti/, or in ibsi1/ct_phantom/nifti/). */

@@ -65,9 +65,9 @@ static scene make(const size_t size[3], rad_type type, fill *at) {
     }
     ck_ok(rad_mask_index(&s.mask, "mask", &error));
     rad_settings_default(&s.settings);
-    s.settings.dimensions = RAD_2D | RAD_2_5D | RAD_3D;
-    s.settings.discretisation_count = 1;
-    s.settings.discretisations[0] = (rad_discretisation){RAD_BIN_NONE, 0};
+    s.settings.features.dimensions = RAD_2D | RAD_2_5D | RAD_3D;
+    s.settings.features.discretisation.count = 1;
+    s.settings.features.discretisation.row[0] = (rad_discretisation){RAD_BIN_NONE, 0};
     return s;
 }
 
@@ -202,7 +202,7 @@ static double one_level_more(size_t x, size_t y, size_t z, bool *inside) {
 /* Every voxel has a level of its own. */
 START_TEST(all_levels) {
     scene s = make((size_t[]){WIDE, HIGH, 1}, RAD_UINT32, every_level);
-    s.settings.dimensions = RAD_3D;
+    s.settings.features.dimensions = RAD_3D;
     rad_table t = extract(&s);
     const double n = WIDE * HIGH, pairs = 254.0 * 257 + 255.0 * 256 + 2 * 254.0 * 256;
     EXPECT(&t, {"ih_entropy", log2(n)}, {"ih_uniformity", 1 / n}, {"ih_mean", (n + 1) / 2}, {"ih_max", n},
@@ -242,11 +242,11 @@ START_TEST(flat_in_every_plane) {
     static const size_t sizes[3][3] = {{1, 9, 11}, {9, 1, 11}, {9, 11, 1}};
     fill *const fills[3] = {in_yz, in_xz, in_xy};
     scene first = make(sizes[0], RAD_INT16, fills[0]);
-    first.settings.dimensions = RAD_3D;
+    first.settings.features.dimensions = RAD_3D;
     rad_table expected = extract(&first);
     for (int i = 1; i < 3; i++) {
         scene s = make(sizes[i], RAD_INT16, fills[i]);
-        s.settings.dimensions = RAD_3D;
+        s.settings.features.dimensions = RAD_3D;
         rad_table t = extract(&s);
         for (size_t k = 0; k < t.column_count; k++) {
             const rad_value *a = &expected.rows[0].values[k], *b = &t.rows[0].values[k];
@@ -385,12 +385,12 @@ START_TEST(tiny_and_huge) {
     static const char *const families[] = {"morph", "ih", "cm", "rlm", "szm", "dzm", "ngt", "ngl"};
     exponent = 1;
     scene first = make((size_t[]){8, 7, 6}, RAD_FLOAT64, scaled);
-    first.settings.discretisations[0] = (rad_discretisation){RAD_BIN_FBN, 8};
+    first.settings.features.discretisation.row[0] = (rad_discretisation){RAD_BIN_FBN, 8};
     rad_table a = extract(&first);
     for (int p = 0; p < 2; p++) {
         exponent = powers[p];
         scene s = make((size_t[]){8, 7, 6}, RAD_FLOAT64, scaled);
-        s.settings.discretisations[0] = first.settings.discretisations[0];
+        s.settings.features.discretisation.row[0] = first.settings.features.discretisation.row[0];
         rad_table b = extract(&s);
         for (size_t i = 0; i < a.column_count; i++) {
             bool listed = false;
@@ -427,7 +427,7 @@ START_TEST(negative_zero) {
     scene plain = make((size_t[]){8, 7, 6}, RAD_FLOAT64, with_zeros);
     zero = -0.0;
     scene s = make((size_t[]){8, 7, 6}, RAD_FLOAT64, with_zeros);
-    plain.settings.discretisations[0] = s.settings.discretisations[0] = (rad_discretisation){RAD_BIN_FBS, 1};
+    plain.settings.features.discretisation.row[0] = s.settings.features.discretisation.row[0] = (rad_discretisation){RAD_BIN_FBS, 1};
     rad_table a = extract(&plain), b = extract(&s);
     expect_same(&a, &b, NULL);
     EXPECT(&b, {"stat_min", 0});
@@ -444,9 +444,9 @@ START_TEST(kernels_agree) {
         return;
     }
     scene s = make((size_t[]){41, 37, 29}, RAD_INT16, to_the_border);
-    s.settings.ngtdm_distance = s.settings.ngldm_distance = _i == 1 ? 2 : 1;
-    s.settings.ngldm_coarseness = _i == 2;
-    s.settings.glcm_distance = _i == 1 ? 2 : 1;
+    s.settings.features.ngtdm_distance = s.settings.features.ngldm_distance = _i == 1 ? 2 : 1;
+    s.settings.features.ngldm_coarseness = _i == 2;
+    s.settings.features.glcm_distance = _i == 1 ? 2 : 1;
     if (_i == 3) s.settings.spacing[0] = s.settings.spacing[1] = s.settings.spacing[2] = 0.7;
     if (_i == 3) s.settings.round = true;
     rad_table a = extract(&s);

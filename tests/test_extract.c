@@ -13,15 +13,16 @@
 
 /* Every standardised value and every diagnostic of one data set. */
 START_TEST(reference_values) {
-    static const size_t expected[RAD_DATA_SETS] = {482, 346, 346, 210, 210, 210};
+    static const size_t expected[RAD_DATA_SETS] = {482, 346, 346, 210, 210, 210, 18, 18, 18, 18, 18, 18, 18,
+                                                   18,  18,  18,  18,  18,  18,  18, 18, 18, 17, 18};
     const char *data = getenv("RADIOMILL_DATA");
     rad_reference_table reference;
     rad_validation v;
     rad_error error = {0};
-    ck_ok(rad_reference_read("ibsi1_values.csv", &reference, &error));
-    ck_ok(rad_validate(rad_data_sets[_i], &reference, data ? data : "../shared/data", 2, &v, &error));
+    ck_ok(rad_reference_read(&reference, &error));
+    ck_ok(rad_validate(rad_data_sets[_i].name, &reference, data ? data : "../shared/data", 2, &v, &error));
     if (!v.ran) {
-        printf("%s: skipped: no reference data\n", rad_data_sets[_i]);
+        printf("%s: skipped: no reference data\n", rad_data_sets[_i].name);
     } else {
         size_t met = 0, diagnostics = 0;
         for (size_t i = 0; i < v.count; i++) {
@@ -47,7 +48,7 @@ START_TEST(wrong_reference_is_noticed) {
     rad_reference_table reference;
     rad_validation v;
     rad_error error = {0};
-    ck_ok(rad_reference_read("ibsi1_values.csv", &reference, &error));
+    ck_ok(rad_reference_read(&reference, &error));
     reference.rows[0].value = 600;
     ck_ok(rad_validate("digital_phantom", &reference, NULL, 1, &v, &error));
     ck_assert(v.ran && !v.checks[0].met && v.checks[1].met);
@@ -93,7 +94,7 @@ static scene make_scene(const size_t size[3], const size_t shift[3]) {
     s.mask.volume.voxels = m;
     ck_ok(rad_mask_index(&s.mask, "mask", &error));
     rad_settings_default(&s.settings);
-    s.settings.dimensions = RAD_2D | RAD_2_5D | RAD_3D;
+    s.settings.features.dimensions = RAD_2D | RAD_2_5D | RAD_3D;
     return s;
 }
 
@@ -169,8 +170,8 @@ END_TEST
 /* Moving the ROI in a larger image of the same content changes nothing that does not look beyond it. */
 START_TEST(translation_changes_nothing) {
     scene a = default_scene(), b = make_scene((size_t[]){40, 30, 25}, (size_t[]){11, 5, 3});
-    a.settings.families &= ~(1U << RAD_FAMILY_LOC);
-    b.settings.families = a.settings.families;
+    a.settings.features.families &= ~(1U << RAD_FAMILY_LOC);
+    b.settings.features.families = a.settings.features.families;
     rad_table x = extract(&a), y = extract(&b);
     for (size_t r = 0; r < x.row_count; r++) expect_same_rows(&x, r, &y, r);
     rad_table_free(&x);
@@ -223,11 +224,11 @@ END_TEST
 /* Several discretisations in one run: each as if alone. */
 START_TEST(discretisations_are_independent) {
     scene s = default_scene();
-    s.settings.discretisation_count = 2;
-    s.settings.discretisations[1] = (rad_discretisation){RAD_BIN_FBS, 12.5};
+    s.settings.features.discretisation.count = 2;
+    s.settings.features.discretisation.row[1] = (rad_discretisation){RAD_BIN_FBS, 12.5};
     rad_table both = extract(&s);
-    s.settings.discretisation_count = 1;
-    s.settings.discretisations[0] = s.settings.discretisations[1];
+    s.settings.features.discretisation.count = 1;
+    s.settings.features.discretisation.row[0] = s.settings.features.discretisation.row[1];
     rad_table one = extract(&s);
     size_t found = 0;
     for (size_t i = 0; i < one.column_count; i++)

@@ -27,7 +27,7 @@ static fixture make(int index) {
     test_roi_make(&rois[index], &f.roi);
     test_levels_make(&f.roi, &f.levels);
     rad_settings_default(&f.settings);
-    f.settings.dimensions = RAD_2D | RAD_2_5D | RAD_3D;
+    f.settings.features.dimensions = RAD_2D | RAD_2_5D | RAD_3D;
     return f;
 }
 
@@ -187,7 +187,7 @@ START_TEST(cooccurrence) {
     int direction[13][3];
     ck_assert_int_eq(half_neighbours(direction), 13);
     for (int distance = 1; distance <= 3; distance += 2) {
-        f.settings.glcm_distance = distance;
+        f.settings.features.glcm_distance = distance;
         for (size_t k = 0; k < sizeof pair_features / sizeof pair_features[0]; k++) {
             double merged = count_pairs(&f, direction, 13, distance), sum = 0, count = 0;
             merged = pair_value(merged, pair_features[k].which);
@@ -313,8 +313,8 @@ START_TEST(dependence) {
     fixture f = make(_i);
     for (int reach = 1; reach <= 2; reach++)
         for (int coarse = 0; coarse <= 1; coarse++) {
-            f.settings.ngldm_distance = reach;
-            f.settings.ngldm_coarseness = coarse;
+            f.settings.features.ngldm_distance = reach;
+            f.settings.features.ngldm_coarseness = coarse;
             memset(counts, 0, sizeof counts);
             FOR_VOXELS(&f, x, y, z) {
                 int alike = 0;

@@ -1,0 +1,98 @@
+#include "maps.h"
+
+#include "../core/memory.h"
+#include "../io/nifti.h"
+#include "reference.h"
+#include "response.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The test with that index: map, phantom, filter, options. */
+static bool find_test(const char *text, size_t index, char fields[4][256]) {
+    while (*text) {
+        const size_t length = strcspn(text, "\n");
+        const bool row = *text >= '0' && *text <= '9';
+        if (row && !index--) {
+            char line[512], *rest = line;
+            snprintf(line, sizeof line, "%.*s", (int)length, text);
+            for (int f = 0; f < 4; f++) {
+                char *end = f < 3 && rest ? strchr(rest, ',') : NULL; /* options may hold commas */
+                if (end) *end++ = '\0';
+                snprintf(fields[f], sizeof fields[f], "%.255s", rest ? rest : "");
+                rest = end;
+            }
+            return true;
+        }
+        text += length + (text[length] == '\n');
+    }
+    return false;
+}
+
+static rad_status take_options(const char *filter, char *words, rad_image *image, rad_error *error) {
+    rad_status status = rad_image_begin(image, filter, error);
+    for (char *rest = words, *word; status == RAD_OK && (word = strtok_r(rest, " ", &rest));) {
+        char *equals = strchr(word, '=');
+        if (!equals) return rad_fail(error, RAD_CONFIG, "ibsi2_maps.csv: %s is not key=value", word);
+        *equals = '\0';
+        status = rad_image_set_text(image, word, equals + 1, error);
+    }
+    return status;
+}
+
+static bool find_file(const char *data, const char *folder, const char *name, char path[1024]) {
+    static const char *const below[] = {"ibsi2/", ""};
+    for (size_t i = 0; data && i < sizeof below / sizeof below[0]; i++) {
+        snprintf(path, 1024, "%.800s/%s%s/%.64s.nii.gz", data, below[i], folder, name);
+        if (!access(path, R_OK)) return true;
+    }
+    return false;
+}
+
+static rad_status compare(const rad_volume *map, const rad_volume *reference, rad_map_check *check, rad_error *error) {
+    const size_t count = rad_geometry_count(&map->geometry);
+    const double *ours = map->voxels;
+    const rad_box all = rad_geometry_box(&reference->geometry);
+    double low = INFINITY, high = -INFINITY, most = 0;
+    if (rad_geometry_count(&reference->geometry) != count)
+        return rad_fail(error, RAD_UNREADABLE, "reference map %s: not of the size of its phantom", check->map);
+    double *theirs = rad_new_raw(count, sizeof *theirs, error);
+    if (!theirs) return RAD_NO_MEMORY;
+    rad_volume_crop(reference, &all, theirs);
+    for (size_t i = 0; i < count; i++) {
+        low = fmin(low, theirs[i]);
+        high = fmax(high, theirs[i]);
+        most = fmax(most, fabs(ours[i] - theirs[i]));
+    }
+    rad_free(theirs);
+    check->deviation = most / (high - low);
+    check->met = check->deviation <= 0.01;
+    return RAD_OK;
+}
+
+rad_status rad_map_validate(size_t index, const char *data, int threads, rad_map_check *check, rad_error *error) {
+    char fields[4][256], paths[2][1024];
+    rad_image image;
+    rad_volume phantom = {0}, reference = {0}, map = {0};
+    const rad_embedded_file *tests = rad_embedded_find("ibsi2_maps.csv");
+    *check = (rad_map_check){.deviation = NAN};
+    if (!tests || !find_test(tests->text, index, fields)) return RAD_OK;
+    snprintf(check->map, sizeof check->map, "%.31s", fields[0]);
+    snprintf(check->filter, sizeof check->filter, "%.31s", fields[2]);
+    if (!find_file(data, "digital_phantoms", fields[1], paths[0]) ||
+        !find_file(data, "response_maps", fields[0], paths[1]))
+        return RAD_OK;
+    check->ran = true;
+    rad_status status = take_options(fields[2], fields[3], &image, error);
+    if (status == RAD_OK) status = rad_nifti_read(paths[0], &phantom, NULL, error);
+    if (status == RAD_OK) status = rad_nifti_read(paths[1], &reference, NULL, error);
+    if (status == RAD_OK)
+        status = rad_response_make(&phantom, paths[0], &image.options, NAN, threads, &map, error);
+    if (status == RAD_OK) status = compare(&map, &reference, check, error);
+    rad_volume_free(&phantom);
+    rad_volume_free(&reference);
+    rad_volume_free(&map);
+    return status;
+}
