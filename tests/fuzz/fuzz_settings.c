@@ -6,8 +6,8 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static char text[1 << 16], again[1 << 16];
-    rad_settings settings, back;
+    static char text[1 << 18], again[1 << 18];
+    static rad_settings settings, back;
     rad_error error = {0};
     if (rad_yaml_parse_settings((const char *)data, size, "input", &settings, &error) != RAD_OK) return 0;
     if (rad_settings_write(&settings, text, sizeof text) >= sizeof text) abort();
