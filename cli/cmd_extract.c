@@ -9,14 +9,17 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SETTINGS, LABEL, OUTPUT, RESAMPLE, VERIFY, CASE, THREADS };
+enum { SETTINGS, LABEL, OUTPUT, RESAMPLE, VERIFY, NAN_VALUE, VERBOSE, CASE, THREADS };
 static const rad_option options[] = {
     [SETTINGS] = {"--settings", 'c', "FILE",
-                  "settings file, or a preset: ibsi-a ... ibsi-e, ibsi-digital-phantom"},
+                  "settings file, or a preset: ibsi-a ... ibsi-e, ibsi-digital-phantom, ibsi2-1a ... ibsi2-9b"},
     [LABEL] = {"--label", 'l', "N", "only this label of the mask; default: all, one row each"},
     [OUTPUT] = {"--output", 'o', "FILE", "write FILE.csv or FILE.json; default: CSV on standard output"},
     [RESAMPLE] = {"--resample-mask", 0, NULL, "put a mask on another grid on that of the image"},
     [VERIFY] = {"--verify", 0, NULL, "read gzipped images to their end and check their checksum"},
+    [NAN_VALUE] = {"--nan", 0, "NUMBER",
+                   "what filters see in place of NaN and infinity: the setting filter_nan; default: refuse"},
+    [VERBOSE] = {"--verbose", 'v', NULL, "say on standard error which part of the image each filter sees"},
     [CASE] = {"--case", 0, "NAME", "first column of the rows; default: the path of the image"},
     [THREADS] = {"--threads", 't', "N", "default: all processors; never changes a result"},
 };
@@ -30,6 +33,11 @@ static rad_status write_table(const char *path, const rad_table *table, const ra
                               rad_error *error) {
     if (path && ends_in(path, ".json")) return rad_json_write(path, table, settings, error);
     return rad_csv_write(path, table, error);
+}
+
+static void put_note(const char *text, void *context) {
+    (void)context;
+    fprintf(stderr, "radiomill: %s\n", text);
 }
 
 static rad_status read_options(const rad_arguments *a, rad_settings *settings, rad_extract_options *o,
@@ -49,8 +57,11 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
                                .resample_mask = a->value[RESAMPLE] != NULL,
                                .verify = a->value[VERIFY] != NULL};
     if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &o->threads, error);
+    if (a->value[VERBOSE]) o->note = put_note;
     rad_settings_default(settings);
     if (status == RAD_OK && a->value[SETTINGS]) status = rad_preset_read(a->value[SETTINGS], settings, error);
+    if (status == RAD_OK && a->value[NAN_VALUE])
+        status = rad_settings_set(settings, "filter_nan", &a->value[NAN_VALUE], 1, error);
     return status;
 }
 

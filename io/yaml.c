@@ -96,6 +96,10 @@ static rad_status take_value(reader *r, value *v) {
 static rad_status take_setting(reader *r, const char *key, yaml_mark_t at) {
     value v;
     rad_error why = {0};
+    size_t keys;
+    const rad_key *key_rows = rad_settings_keys(&keys);
+    if (!rad_key_find(key_rows, keys, key) && rad_settings_set(r->settings, key, NULL, 0, &why) != RAD_OK)
+        return fail_at(r, at, why.text);
     rad_status status = take_value(r, &v);
     if (status != RAD_OK) return status;
     if (v.lists) return fail_at(r, at, "a list of lists is not allowed here");

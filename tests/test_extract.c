@@ -13,8 +13,8 @@
 
 /* Every standardised value and every diagnostic of one data set. */
 START_TEST(reference_values) {
-    static const size_t expected[RAD_DATA_SETS] = {482, 346, 346, 210, 210, 210, 18, 18, 18, 18, 18, 18, 18,
-                                                   18,  18,  18,  18,  18,  18,  18, 18, 18, 17, 18};
+    static const size_t expected[RAD_DATA_SETS] = {482, 346, 346, 210, 210, 210, 18, 18, 18, 18, 18, 18,
+                                                   18,  18,  18,  18,  18,  18,  18, 18, 18, 17, 18, 18};
     const char *data = getenv("RADIOMILL_DATA");
     rad_reference_table reference;
     rad_validation v;
@@ -36,7 +36,7 @@ START_TEST(reference_values) {
             diagnostics += diagnostic;
         }
         ck_assert_uint_eq(met, expected[_i]);
-        ck_assert_uint_eq(diagnostics, _i ? 60 : 0);
+        ck_assert_uint_eq(diagnostics, _i > 0 && _i < 6 ? 60 : 0);
     }
     rad_validation_free(&v);
     rad_reference_free(&reference);

@@ -149,7 +149,7 @@ START_TEST(images_are_taken) {
         {"images: [mean, mean: {boundary: mirror}, simoncelli]\nfilter_boundary: zero",
          {"mean5_zero", "mean5", "simoncelli_level1"}},
         {"images:\n  - laws: {kernels: L5E5E5, rotations: yes, delta: 7}\n  - laws: {dimension: 2, kernels: L5E5}\n",
-         {"laws_L5E5E5_rot_energy7", "laws_2D_L5E5"}},
+         {"laws_L5E5E5_rot_energy7", "laws_L5E5_2D"}},
         {"images:\n  - gabor: {sigma: 5, lambda: 2, rotations: yes, pooling: mean, orthogonal: yes}\n",
          {"gabor5mm_lambda2mm_gamma1.5_rot_mean_planes"}},
         {"images:\n  - log: {name: a}\n  - log: {name: b_2.x, families: [stat]}\n", {"a", "b_2.x"}},
