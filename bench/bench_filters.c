@@ -37,7 +37,8 @@ static double median(double a, double b, double c) {
     return fmax(fmin(a, b), fmin(fmax(a, b), c));
 }
 
-static rad_status take_options(const char *filter, const char *words, rad_filter_options *o, rad_error *error) {
+static rad_status take_options(const char *filter, const char *words, rad_filter_options *o,
+                               rad_error *error) {
     char copy[256], *rest = copy;
     rad_image image;
     rad_status status = rad_image_begin(&image, filter, error);
@@ -65,8 +66,7 @@ int main(void) {
         if (take_options(cases[c].filter, cases[c].options, &o, &error) != RAD_OK) return fail(&error);
         for (int i = 0; i < 6; i++) {
             const double start = now();
-            if (rad_filter_run(&field, &o, 1 + i % 2, out, &error) != RAD_OK)
-                return fail(&error);
+            if (rad_filter_run(&field, &o, 1 + i % 2, out, &error) != RAD_OK) return fail(&error);
             times[i % 2][i / 2] = now() - start;
         }
         const double one = median(times[0][0], times[0][1], times[0][2]),

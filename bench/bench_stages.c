@@ -63,14 +63,15 @@ typedef struct subject {
 typedef rad_status stage_function(const subject *s, rad_error *error);
 
 static rad_status run_pass(const subject *s, rad_error *error) {
-    const rad_feature_input input = {s->roi, s->levels, s->settings, s->threads};
+    const rad_feature_input input = {s->roi, s->levels, &s->settings->features, s->threads};
     rad_value *out[RAD_PASS_FAMILIES] = {values[0], values[1]};
     return s->pass->run(&input, out, error);
 }
 
 static rad_status run_discretise(const subject *s, rad_error *error) {
     rad_levels levels;
-    rad_status status = rad_discretise(s->roi, s->settings->features.discretisation.row[0], s->name, &levels, error);
+    rad_status status =
+        rad_discretise(s->roi, s->settings->features.discretisation.row[0], s->name, &levels, error);
     if (status == RAD_OK) rad_levels_free(&levels);
     return status;
 }
@@ -152,7 +153,8 @@ static void bench_roi(const char *name, const rad_roi *roi, const rad_settings *
                       double prepare) {
     rad_error error = {0};
     rad_levels levels;
-    if (rad_discretise(roi, settings->features.discretisation.row[0], name, &levels, &error) != RAD_OK) die(&error);
+    if (rad_discretise(roi, settings->features.discretisation.row[0], name, &levels, &error) != RAD_OK)
+        die(&error);
     subject s = {name, roi, &levels, settings, NULL, threads};
     printf("%s: box %zux%zux%zu, %zu voxels, %u levels\n", name, roi->inner.end[0] - roi->inner.begin[0],
            roi->inner.end[1] - roi->inner.begin[1], roi->inner.end[2] - roi->inner.begin[2],

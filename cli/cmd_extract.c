@@ -11,8 +11,9 @@
 
 enum { SETTINGS, LABEL, OUTPUT, RESAMPLE, VERIFY, NAN_VALUE, VERBOSE, CASE, THREADS };
 static const rad_option options[] = {
-    [SETTINGS] = {"--settings", 'c', "FILE",
-                  "settings file, or a preset: ibsi-a ... ibsi-e, ibsi-digital-phantom, ibsi2-1a ... ibsi2-9b"},
+    [SETTINGS] =
+        {"--settings", 'c', "FILE",
+         "settings file, or a preset: ibsi-a ... ibsi-e, ibsi-digital-phantom, ibsi2-1a ... ibsi2-9b"},
     [LABEL] = {"--label", 'l', "N", "only this label of the mask; default: all, one row each"},
     [OUTPUT] = {"--output", 'o', "FILE", "write FILE.csv or FILE.json; default: CSV on standard output"},
     [RESAMPLE] = {"--resample-mask", 0, NULL, "put a mask on another grid on that of the image"},

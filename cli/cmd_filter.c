@@ -11,7 +11,8 @@
 enum { OUTPUT, NAN_VALUE, THREADS };
 static const rad_option options[] = {
     [OUTPUT] = {"--output", 'o', "FILE", "write the response map: FILE.nii or FILE.nii.gz"},
-    [NAN_VALUE] = {"--nan", 0, "NUMBER", "what the filter sees in place of NaN and infinity; default: refuse"},
+    [NAN_VALUE] = {"--nan", 0, "NUMBER",
+                   "what the filter sees in place of NaN and infinity; default: refuse"},
     [THREADS] = {"--threads", 't', "N", "default: all processors; never changes a result"},
 };
 
@@ -38,7 +39,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     double instead = NAN;
     int threads = 1;
     rad_status status = rad_image_begin(&filter, a->operand[1], error);
-    for (size_t i = 2; i < a->operands && status == RAD_OK; i++) status = take_word(a->operand[i], &filter, error);
+    for (size_t i = 2; i < a->operands && status == RAD_OK; i++)
+        status = take_word(a->operand[i], &filter, error);
     if (status == RAD_OK && !a->value[OUTPUT])
         status = rad_fail(error, RAD_USAGE, "filter: --output FILE.nii.gz is needed");
     if (status == RAD_OK) status = take_nan(a->value[NAN_VALUE], &instead, error);

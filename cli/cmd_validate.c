@@ -82,12 +82,13 @@ static rad_status put_maps(const char *data, int threads, tally *maps, rad_error
         }
         maps->total++;
         maps->met += c.met;
-        printf("  %-8s %-12s %9.5f %% of the range  %s\n", c.map, c.filter, 100 * c.deviation, c.met ? "ok" : "MISS");
+        printf("  %-8s %-12s %9.5f %% of the range  %s\n", c.map, c.filter, 100 * c.deviation,
+               c.met ? "ok" : "MISS");
     }
 }
 
-static rad_status put_data_set(size_t set, const rad_reference_table *reference, const char *data, int threads,
-                               bool all, tally *features, tally *diagnostics, rad_error *error) {
+static rad_status put_data_set(size_t set, const rad_reference_table *reference, const char *data,
+                               int threads, bool all, tally *features, tally *diagnostics, rad_error *error) {
     rad_validation v;
     rad_status status = rad_validate(rad_data_sets[set].name, reference, data, threads, &v, error);
     if (status != RAD_OK) return status;
@@ -117,10 +118,11 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     }
     if (status != RAD_OK) return status;
     if (!known)
-        return rad_fail(error, RAD_USAGE,
-                        "--only: there is no data set %s; digital_phantom, config_a ... config_e, ibsi2_1a ... "
-                        "ibsi2_9b and maps are",
-                        only);
+        return rad_fail(
+            error, RAD_USAGE,
+            "--only: there is no data set %s; digital_phantom, config_a ... config_e, ibsi2_1a ... "
+            "ibsi2_9b and maps are",
+            only);
     if (!only || strcmp(only, "maps") != 0)
         printf("%zu of %zu standardised values and %zu of %zu diagnostics within tolerance\n", features.met,
                features.total, diagnostics.met, diagnostics.total);

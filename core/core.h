@@ -3,11 +3,11 @@
 #define RAD_CORE_H
 
 #include "discretise.h"
-#include "images.h"
-#include "keys.h"
 #include "fft.h"
 #include "geometry.h"
+#include "images.h"
 #include "interpolate.h"
+#include "keys.h"
 #include "mask.h"
 #include "memory.h"
 #include "number.h"

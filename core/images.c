@@ -14,9 +14,9 @@ static const char kernel_words[] = "a kernel per axis of L3 E3 S3 L5 E5 S5 W5 R5
 static const char wavelet_words[] = "haar, db1..db10, sym2..sym10 or coif1..coif5";
 static const char binning_words[] = "none, fbs<bin width> or fbn<number of bins>";
 
-const char *const rad_filter_words[] = {"mean",       "gaussian", "log",    "laws",       "gabor",     "wavelet",
-                                        "simoncelli", "gradient", "square", "squareroot", "logarithm", "exponential",
-                                        "lbp",        NULL};
+const char *const rad_filter_words[] = {"mean",      "gaussian",    "log",      "laws",   "gabor",
+                                        "wavelet",   "simoncelli",  "gradient", "square", "squareroot",
+                                        "logarithm", "exponential", "lbp",      NULL};
 
 /* Options by filter, in the order of the words: those that are part of every name, then the others. */
 static const struct {
@@ -40,7 +40,8 @@ static const struct {
 #define AT(member) offsetof(rad_image, options.member)
 /* The one place where an option of a filter exists. */
 static const rad_key option_keys[] = {
-    {"dimension", RAD_KEY_INTEGER, AT(dimension), 2, 3, NULL, "3", "2 or 3", "slice by slice, or in space", "_%sD"},
+    {"dimension", RAD_KEY_INTEGER, AT(dimension), 2, 3, NULL, "3", "2 or 3", "slice by slice, or in space",
+     "_%sD"},
     {"boundary", RAD_KEY_WORD, AT(boundary), 0, 0, rad_boundary_words, "mirror", NULL,
      "what lies outside of the image", "_%s"},
     {"size", RAD_KEY_INTEGER, AT(size), 1, 999, NULL, "5", "an odd whole number in 1..999", "voxels", "%s"},
@@ -63,19 +64,22 @@ static const rad_key option_keys[] = {
     {"theta", RAD_KEY_NUMBER, AT(theta), -360, 360, NULL, "0", NULL, "orientation, degrees", "_theta%s"},
     {"step", RAD_KEY_NUMBER, AT(step), 1, 360, NULL, "22.5", NULL, "degrees between pooled angles",
      "_step%s"},
-    {"orthogonal", RAD_KEY_TRUTH, AT(orthogonal), 0, 1, NULL, "no", NULL, "mean over the three orthogonal planes",
-     "_planes"},
-    {"component", RAD_KEY_WORD, AT(component), 0, 0, components, "modulus", NULL, "of the complex response", "_%s"},
-    {"riesz", RAD_KEY_TRIPLE, AT(riesz), 0, 9, NULL, "0 0 0", NULL, "order of the Riesz transform along x, y, z",
-     "_riesz%s"},
+    {"orthogonal", RAD_KEY_TRUTH, AT(orthogonal), 0, 1, NULL, "no", NULL,
+     "mean over the three orthogonal planes", "_planes"},
+    {"component", RAD_KEY_WORD, AT(component), 0, 0, components, "modulus", NULL, "of the complex response",
+     "_%s"},
+    {"riesz", RAD_KEY_TRIPLE, AT(riesz), 0, 9, NULL, "0 0 0", NULL,
+     "order of the Riesz transform along x, y, z", "_riesz%s"},
     {"steered", RAD_KEY_OPTIONAL, AT(steered), 1e-3, 1e3, no, "no", "no or sigma in mm, 0.001..1000",
      "align the Riesz transform with the structure tensor of that width", "_steered%smm"},
-    {"scale", RAD_KEY_NUMBER, AT(scale), 1e-6, 1e9, NULL, "1000", NULL, "intensity at which the exponential is e",
-     "_scale%s"},
-    {"radius", RAD_KEY_NUMBER, AT(radius), 1, 50, NULL, "1", NULL, "of the neighbourhood, voxels", "_radius%s"},
-    {"samples", RAD_KEY_INTEGER, AT(samples), 4, 24, NULL, "8", NULL, "points on the circle of the 2D neighbourhood",
-     "_samples%s"},
-    {"pattern", RAD_KEY_WORD, AT(pattern), 0, 0, patterns, "uniform", NULL, "how a pattern becomes a number", "_%s"},
+    {"scale", RAD_KEY_NUMBER, AT(scale), 1e-6, 1e9, NULL, "1000", NULL,
+     "intensity at which the exponential is e", "_scale%s"},
+    {"radius", RAD_KEY_NUMBER, AT(radius), 1, 50, NULL, "1", NULL, "of the neighbourhood, voxels",
+     "_radius%s"},
+    {"samples", RAD_KEY_INTEGER, AT(samples), 4, 24, NULL, "8", NULL,
+     "points on the circle of the 2D neighbourhood", "_samples%s"},
+    {"pattern", RAD_KEY_WORD, AT(pattern), 0, 0, patterns, "uniform", NULL, "how a pattern becomes a number",
+     "_%s"},
 };
 #undef AT
 enum { OPTIONS = sizeof option_keys / sizeof option_keys[0] };
@@ -84,7 +88,8 @@ enum { OPTIONS = sizeof option_keys / sizeof option_keys[0] };
 static const rad_key image_keys[] = {
     {"name", RAD_KEY_TEXT, AT(name), 0, 0, NULL, NULL, "letters, digits, dots and underscores, at most 95",
      "first part of the columns", NULL},
-    {"families", RAD_KEY_WORDS, AT(features.families), 1, 0, rad_family_words, NULL, NULL, "feature families", NULL},
+    {"families", RAD_KEY_WORDS, AT(features.families), 1, 0, rad_family_words, NULL, NULL, "feature families",
+     NULL},
     {"discretisation", RAD_KEY_BINNINGS, AT(features.discretisation), 1, RAD_DISCRETISATIONS_MAX, NULL, NULL,
      binning_words, "grey levels", NULL},
     {"ivh", RAD_KEY_BINNINGS, AT(features.ivh), 1, 1, NULL, NULL, binning_words,
@@ -177,7 +182,8 @@ static void add_mark(const rad_image *image, const rad_key *key, char name[RAD_T
     const char *hole = strstr(key->mark, "%s");
     const size_t used = strlen(name);
     if (hole)
-        snprintf(name + used, RAD_TEXT_MAX - used, "%.*s%s%s", (int)(hole - key->mark), key->mark, value, hole + 2);
+        snprintf(name + used, RAD_TEXT_MAX - used, "%.*s%s%s", (int)(hole - key->mark), key->mark, value,
+                 hole + 2);
     else
         snprintf(name + used, RAD_TEXT_MAX - used, "%s", key->mark);
 }

@@ -42,11 +42,11 @@ typedef struct rad_filter_options {
     bool orthogonal;             /* Gabor: mean over the three orthogonal planes */
     int component;               /* rad_component, Gabor */
     int riesz[3];                /* order of the Riesz transform of LoG and Simoncelli; 0 0 0: none */
-    double steered;              /* Riesz: sigma in mm of the structure tensor that it follows; NaN: not steered */
-    double scale;                /* exponential: intensity units */
-    double radius;               /* LBP: voxels */
-    int samples;                 /* LBP in 2D: points on the circle */
-    int pattern;                 /* rad_pattern */
+    double steered; /* Riesz: sigma in mm of the structure tensor that it follows; NaN: not steered */
+    double scale;   /* exponential: intensity units */
+    double radius;  /* LBP: voxels */
+    int samples;    /* LBP in 2D: points on the circle */
+    int pattern;    /* rad_pattern */
 } rad_filter_options;
 
 /* Names of the filters; the last one is NULL. */
@@ -72,7 +72,13 @@ typedef struct rad_image {
 } rad_image;
 
 /* What the settings of an image said, and rad_settings_finish need not fill in. */
-enum rad_image_given { RAD_GIVEN_NAME = 1, RAD_GIVEN_FAMILIES = 2, RAD_GIVEN_DISCRETISATION = 4, RAD_GIVEN_IVH = 8, RAD_GIVEN_BOUNDARY = 16 };
+enum rad_image_given {
+    RAD_GIVEN_NAME = 1,
+    RAD_GIVEN_FAMILIES = 2,
+    RAD_GIVEN_DISCRETISATION = 4,
+    RAD_GIVEN_IVH = 8,
+    RAD_GIVEN_BOUNDARY = 16
+};
 
 /* An image of that filter with all options as they are when nobody sets them. RAD_CONFIG: no such filter. */
 rad_status rad_image_begin(rad_image *image, const char *filter, rad_error *error) RAD_MUST_CHECK;

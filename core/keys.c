@@ -255,7 +255,8 @@ void rad_keys_default(const rad_key *keys, size_t count, void *object) {
             at += strcspn(at, " ");
             if (*at) *at++ = '\0';
         }
-        if (rad_key_set(&keys[i], object, words, n, &error) != RAD_OK) return; /* a test sees that it never does */
+        if (rad_key_set(&keys[i], object, words, n, &error) != RAD_OK)
+            return; /* a test sees that it never does */
     }
 }
 

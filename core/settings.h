@@ -45,11 +45,11 @@ typedef struct rad_settings {
     double outliers;               /* standard deviations kept; 0: keep all */
     rad_feature_settings features; /* of the original image */
     bool diagnostics;
-    int filter_boundary;                  /* rad_boundary; of images that have none of their own, as below */
-    unsigned filter_families;             /* 1 << rad_family_bit */
+    int filter_boundary;      /* rad_boundary; of images that have none of their own, as below */
+    unsigned filter_families; /* 1 << rad_family_bit */
     rad_binnings filter_discretisation, filter_ivh;
-    double filter_margin;                 /* mm of image around the ROI that filters see; +inf: all */
-    double filter_nan;                    /* what filters see of NaN and infinity; NaN: refuse them */
+    double filter_margin; /* mm of image around the ROI that filters see; +inf: all */
+    double filter_nan;    /* what filters see of NaN and infinity; NaN: refuse them */
     size_t image_count;
     rad_image images[RAD_IMAGES_MAX]; /* response maps, beside the original */
 } rad_settings;
@@ -63,7 +63,8 @@ rad_status rad_settings_set(rad_settings *settings, const char *key, const char 
                             rad_error *error) RAD_MUST_CHECK;
 
 /* Appends an image; RAD_CONFIG when there are RAD_IMAGES_MAX. */
-rad_status rad_settings_add_image(rad_settings *settings, const rad_image *image, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_settings_add_image(rad_settings *settings, const rad_image *image,
+                                  rad_error *error) RAD_MUST_CHECK;
 
 /* After the last key: gives images what they did not set themselves, and names. RAD_CONFIG: two images have
  * the same name, or there is nothing to compute. Needed only for settings with images. */

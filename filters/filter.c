@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-#define ROW(name, code, help) {#name, code, help, rad_reach_##name, rad_filter_##name}
+#define ROW(name, code, help)                                                                                \
+    { #name, code, help, rad_reach_##name, rad_filter_##name }
 const rad_filter rad_filters[] = {
     ROW(mean, "S60F", "mean over a box"),
     ROW(gaussian, "", "Gaussian"),

@@ -21,9 +21,9 @@ struct rad_shared; /* spectrum.h */
 
 typedef struct rad_field {
     size_t size[3];
-    double spacing[3];         /* mm */
-    double *data;              /* x fastest */
-    rad_box wanted;            /* voxels whose response counts, others may stay undefined; all where it is empty */
+    double spacing[3]; /* mm */
+    double *data;      /* x fastest */
+    rad_box wanted;    /* voxels whose response counts, others may stay undefined; all where it is empty */
     struct rad_shared *shared; /* what filters of the same field leave for each other, or NULL */
 } rad_field;
 

@@ -162,8 +162,8 @@ rad_status rad_reach_gabor(const rad_filter_options *options, const double spaci
     for (int p = 0; p < (options->orthogonal ? 3 : 1); p++) {
         const double a = spacing[planes[p][0]], b = spacing[planes[p][1]];
         if (fabs(a - b) > 1e-3 * a)
-            return rad_fail(error, RAD_CONFIG, "gabor: voxels of %g x %g mm; a slice needs square ones: interpolate",
-                            a, b);
+            return rad_fail(error, RAD_CONFIG,
+                            "gabor: voxels of %g x %g mm; a slice needs square ones: interpolate", a, b);
         reach[planes[p][0]] = reach[planes[p][1]] = RAD_REACH_ALL;
     }
     return RAD_OK;

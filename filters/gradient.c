@@ -1,4 +1,5 @@
-/* Magnitude of the gradient per mm: central differences, (x(n + 1) - x(n - 1)) / (2 spacing) along each axis. */
+/* Magnitude of the gradient per mm: central differences, (x(n + 1) - x(n - 1)) / (2 spacing) along each axis.
+ */
 #include "convolve.h"
 #include "filters.h"
 
@@ -37,16 +38,17 @@ static void run_row(size_t row, void *context) {
     for (size_t x = 0; x < n[0]; x++) {
         const size_t at[3] = {x, row % n[1], row / n[1]};
         double sum = 0;
-        for (int a = 0; a < j->options->dimension; a++) {
-            const double slope = (neighbour(j, at, a, 1) - neighbour(j, at, a, -1)) / (2 * j->field->spacing[a]);
+        for (int a = 0; a < 3 && a < j->options->dimension; a++) {
+            const double slope =
+                (neighbour(j, at, a, 1) - neighbour(j, at, a, -1)) / (2 * j->field->spacing[a]);
             sum += slope * slope;
         }
         j->out[row * n[0] + x] = sqrt(sum);
     }
 }
 
-rad_status rad_filter_gradient(const rad_field *field, const rad_filter_options *options, int threads, double *out,
-                               rad_error *error) {
+rad_status rad_filter_gradient(const rad_field *field, const rad_filter_options *options, int threads,
+                               double *out, rad_error *error) {
     job j = {field, options, out};
     (void)error;
     rad_parallel_for(field->size[1] * field->size[2], threads, run_row, &j);

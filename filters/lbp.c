@@ -102,7 +102,8 @@ static void list_turns(job *j) {
             for (int p = 0; p < POINTS_MAX; p++) {
                 int d[3], to[3];
                 direction_of(p, d);
-                for (int a = 0; a < 3; a++) to[a] = flips >> a & 1 ? -d[permutation[k][a]] : d[permutation[k][a]];
+                for (int a = 0; a < 3; a++)
+                    to[a] = flips >> a & 1 ? -d[permutation[k][a]] : d[permutation[k][a]];
                 j->turn[j->turns][p] = (unsigned char)index_of(to);
             }
             j->turns++;
@@ -140,7 +141,8 @@ static double number_of(const job *j, unsigned bright) {
     const unsigned all = j->count == 32 ? ~0U : (1U << j->count) - 1;
     if (j->options->pattern == RAD_CODE) return bright;
     if (j->options->pattern == RAD_UNIFORM)
-        return is_connected(j, bright) && is_connected(j, all & ~bright) ? __builtin_popcount(bright) : j->count + 1;
+        return is_connected(j, bright) && is_connected(j, all & ~bright) ? __builtin_popcount(bright)
+                                                                         : j->count + 1;
     unsigned least = bright;
     for (int r = 0; r < j->turns; r++) {
         unsigned turned = 0;

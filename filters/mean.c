@@ -25,11 +25,11 @@ rad_status rad_filter_mean(const rad_field *field, const rad_filter_options *opt
         double *first = options->dimension % 2 ? out : room, *second = options->dimension % 2 ? room : out;
         rad_convolve(field->data, field->size, 0, &taps, false, (rad_boundary)options->boundary, threads,
                      NULL, first);
-        rad_convolve(first, field->size, 1, &taps, false, (rad_boundary)options->boundary, threads,
-                     NULL, second);
+        rad_convolve(first, field->size, 1, &taps, false, (rad_boundary)options->boundary, threads, NULL,
+                     second);
         if (options->dimension == 3)
-            rad_convolve(second, field->size, 2, &taps, false, (rad_boundary)options->boundary, threads,
-                         NULL, first);
+            rad_convolve(second, field->size, 2, &taps, false, (rad_boundary)options->boundary, threads, NULL,
+                         first);
     }
     rad_taps_free(&taps);
     rad_free(tap);

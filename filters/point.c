@@ -52,15 +52,15 @@ static rad_status run(const rad_field *field, const rad_filter_options *options,
     return RAD_OK;
 }
 
-#define POINT(name)                                                                                           \
-    rad_status rad_reach_##name(const rad_filter_options *options, const double spacing[3], size_t reach[3],  \
-                                rad_error *error) {                                                           \
-        (void)options, (void)spacing, (void)reach, (void)error;                                               \
-        return RAD_OK;                                                                                        \
-    }                                                                                                         \
-    rad_status rad_filter_##name(const rad_field *field, const rad_filter_options *options, int threads,      \
-                                 double *out, rad_error *error) {                                             \
-        return run(field, options, name, threads, out, error);                                                \
+#define POINT(name)                                                                                          \
+    rad_status rad_reach_##name(const rad_filter_options *options, const double spacing[3], size_t reach[3], \
+                                rad_error *error) {                                                          \
+        (void)options, (void)spacing, (void)reach, (void)error;                                              \
+        return RAD_OK;                                                                                       \
+    }                                                                                                        \
+    rad_status rad_filter_##name(const rad_field *field, const rad_filter_options *options, int threads,     \
+                                 double *out, rad_error *error) {                                            \
+        return run(field, options, name, threads, out, error);                                               \
     }
 
 POINT(square)

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-RAD_KERNEL_LOOP void pool_row_loop(const rad_pool *how, const double *map, size_t count, double *restrict pool) {
+RAD_KERNEL_LOOP void pool_row_loop(const rad_pool *how, const double *map, size_t count,
+                                   double *restrict pool) {
     const double times = how->times;
     const bool adds = how->pooling == RAD_POOL_MEAN || how->pooling == RAD_POOL_SUM;
     if (how->first && adds) {

@@ -21,7 +21,8 @@ bool rad_riesz_asked(const rad_filter_options *options) {
 rad_status rad_reach_riesz(const rad_filter_options *options, size_t reach[3], rad_error *error) {
     for (int a = 0; a < options->dimension; a++) reach[a] = RAD_REACH_ALL;
     if (options->dimension == 2 && options->riesz[2])
-        return rad_fail(error, RAD_CONFIG, "riesz: order %d along z; slice by slice it is 0", options->riesz[2]);
+        return rad_fail(error, RAD_CONFIG, "riesz: order %d along z; slice by slice it is 0",
+                        options->riesz[2]);
     return RAD_OK;
 }
 
@@ -94,7 +95,7 @@ typedef struct steering {
     const rad_filter_options *options;
     int n, threads;
     size_t count;
-    double *first[3];                /* transforms of first order; then the last axis */
+    double *first[3];               /* transforms of first order; then the last axis */
     double *tensor[COMPONENTS_MAX]; /* products ab for a <= b; then the other axes */
     double *map, *out;
     int order[3]; /* of the map */
@@ -142,11 +143,13 @@ static double coefficient(const steering *s, size_t i) {
     int degree = 0;
     for (int k = 0; k < s->n; k++)
         for (int times = 0; times < s->options->riesz[k]; times++) {
-            const double u = axis_of(s, k, 0)[i], v = axis_of(s, k, 1)[i], w = s->n > 2 ? axis_of(s, k, 2)[i] : 0;
+            const double u = axis_of(s, k, 0)[i], v = axis_of(s, k, 1)[i],
+                         w = s->n > 2 ? axis_of(s, k, 2)[i] : 0;
             degree++;
             for (int p = degree; p >= 0; p--)
                 for (int q = degree - p; q >= 0; q--)
-                    c[p][q] = (p + q < degree ? w * c[p][q] : 0) + (p ? u * c[p - 1][q] : 0) + (q ? v * c[p][q - 1] : 0);
+                    c[p][q] = (p + q < degree ? w * c[p][q] : 0) + (p ? u * c[p - 1][q] : 0) +
+                              (q ? v * c[p][q - 1] : 0);
         }
     return c[s->order[0]][s->order[1]];
 }
@@ -229,8 +232,7 @@ static rad_status run_steered(const rad_field *field, rad_spectrum *spectrum, ra
 }
 
 rad_status rad_riesz_filter(const rad_field *field, rad_spectrum *spectrum, rad_factor *factor,
-                            const rad_filter_options *options, int threads, double *out,
-                            rad_error *error) {
+                            const rad_filter_options *options, int threads, double *out, rad_error *error) {
     if (rad_riesz_asked(options) && !isnan(options->steered))
         return run_steered(field, spectrum, factor, options, threads, out, error);
     return rad_spectrum_apply(field, spectrum, field->shared != NULL, factor, options, threads, out, error);

@@ -88,13 +88,14 @@ typedef struct walk {
 } walk;
 
 /* Runs a chain along an axis; its last pass goes to `out`, pooled if the pool says how. */
-static void run_chain(const walk *w, const double *in, int axis, const turn *t, const rad_pool *pool, double *out) {
+static void run_chain(const walk *w, const double *in, int axis, const turn *t, const rad_pool *pool,
+                      double *out) {
     const rad_chain *c = &w->chain[t->chain[axis]];
     for (size_t k = 0; k < c->count; k++) {
         const bool last = k + 1 == c->count;
         double *to = last ? out : w->spare[k % 2];
-        rad_convolve(in, w->field->size, axis, &c->taps[k], t->flipped[axis], (rad_boundary)w->options->boundary,
-                     w->threads, last ? pool : NULL, to);
+        rad_convolve(in, w->field->size, axis, &c->taps[k], t->flipped[axis],
+                     (rad_boundary)w->options->boundary, w->threads, last ? pool : NULL, to);
         in = to;
     }
 }

@@ -16,7 +16,8 @@ typedef struct rad_chain {
     size_t count;
 } rad_chain;
 
-/* Adds the voxels on either side that a response depends on: all rotations reach as far as the longest chain. */
+/* Adds the voxels on either side that a response depends on: all rotations reach as far as the longest chain.
+ */
 void rad_chain_reach(const rad_chain chain[3], const rad_filter_options *options, size_t reach[3]);
 
 void rad_chain_free(rad_chain chain[3]);

@@ -66,7 +66,7 @@ static rad_status transform_axis(double *data, const size_t size[3], int axis, i
 rad_status rad_spectrum_transform(double *data, const size_t size[3], int axes, int threads,
                                   rad_error *error) {
     rad_status status = RAD_OK;
-    for (int a = 0; a < axes && status == RAD_OK; a++)
+    for (int a = 0; a < 3 && a < axes && status == RAD_OK; a++)
         if (size[a] > 1) status = transform_axis(data, size, a, threads, error);
     return status;
 }
@@ -184,7 +184,7 @@ static rad_status run_rows(half_job *j, rad_body *body, int threads, rad_error *
 static rad_status transform_columns(const rad_spectrum *s, double *data, int threads, rad_error *error) {
     const size_t size[3] = {s->half, s->size[1], s->size[2]};
     rad_status status = RAD_OK;
-    for (int a = 1; a < s->axes && status == RAD_OK; a++)
+    for (int a = 1; a < 3 && a < s->axes && status == RAD_OK; a++)
         status = transform_axis(data, size, a, threads, error);
     return status;
 }
@@ -209,10 +209,10 @@ rad_status rad_spectrum_make(const rad_field *field, const double *data, int axe
 }
 
 rad_status rad_spectrum_apply(const rad_field *field, rad_spectrum *spectrum, bool keep, rad_factor *factor,
-                              const rad_filter_options *options, int threads, double *out,
-                              rad_error *error) {
+                              const rad_filter_options *options, int threads, double *out, rad_error *error) {
     const size_t *n = field->size;
-    half_job j = {.spectrum = spectrum, .options = options, .factor = factor, .from = spectrum->data, .out = out};
+    half_job j = {
+        .spectrum = spectrum, .options = options, .factor = factor, .from = spectrum->data, .out = out};
     j.to = keep ? rad_new_raw(complex_count(spectrum), 2 * sizeof *out, error) : spectrum->data;
     rad_status status = j.to ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) status = rad_fft_make_back(n[0], &j.back, error);

@@ -151,7 +151,8 @@ static rad_status take_filter(reader *r) {
     rad_image image;
     rad_error why = {0};
     if (r->event.type != YAML_SCALAR_EVENT || r->event.data.scalar.length >= KEY_MAX || has_nul(r))
-        return fail_at(r, r->event.start_mark, "a filter is expected here, such as `log: {sigma: [1, 2, 3]}`");
+        return fail_at(r, r->event.start_mark,
+                       "a filter is expected here, such as `log: {sigma: [1, 2, 3]}`");
     rad_status status = rad_image_begin(&image, scalar(r), &why);
     if (status == RAD_OK) status = rad_settings_add_image(r->settings, &image, &why);
     return status == RAD_OK ? RAD_OK : fail_at(r, r->event.start_mark, why.text);
@@ -189,7 +190,8 @@ static rad_status take_image(reader *r) {
     if (status == RAD_OK) status = take_options(r, first);
     if (status == RAD_OK) status = next(r);
     if (status == RAD_OK && r->event.type != YAML_MAPPING_END_EVENT)
-        return fail_at(r, r->event.start_mark, "one filter per entry; its options stand further to the right");
+        return fail_at(r, r->event.start_mark,
+                       "one filter per entry; its options stand further to the right");
     return status;
 }
 

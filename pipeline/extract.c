@@ -77,8 +77,8 @@ static void run_task(size_t index, void *context) {
     size_t column = task->column;
     for (int f = 0; f < RAD_PASS_FAMILIES; f++) {
         if (status == RAD_OK && out[f])
-            column =
-                rad_plan_place(r->all->plan->settings, task->pass->families[f], out[f], r->row->values, column);
+            column = rad_plan_place(r->all->plan->settings, task->pass->families[f], out[f], r->row->values,
+                                    column);
         rad_free(out[f]);
     }
 }
@@ -118,7 +118,8 @@ static bool is_alive(const roi_job *r) {
 static rad_status run_original(roi_job *r, rad_error *error) {
     const job *j = r->all;
     const int threads = j->options->threads;
-    rad_status status = rad_roi_prepare(j->image, j->mask, r->label, j->settings, threads, r->what, &r->roi, error);
+    rad_status status =
+        rad_roi_prepare(j->image, j->mask, r->label, j->settings, threads, r->what, &r->roi, error);
     if (status != RAD_OK) return status;
     if (!r->roi.morphological_count) {
         fill(r->row->values, j->table->column_count, RAD_NO_VOXELS);
@@ -145,14 +146,14 @@ typedef struct group {
     const rad_image *image;
     rad_box box;
     rad_sight sight;
-    roi_job **rois;
+    size_t *rois; /* indices into all->rois */
     size_t count;
     const double *map;
 } group;
 
 static void run_mapped(size_t index, void *context) {
     const group *g = context;
-    roi_job *r = g->rois[index];
+    roi_job *r = &g->all->rois[g->rois[index]];
     rad_error error = {0};
     rad_roi_take_map(&r->roi, &g->box, g->map);
     if (run_tasks(r, &error) != RAD_OK) fail_roi(r, &error);
@@ -178,16 +179,17 @@ static void note_group(const group *g) {
     static const char *const ways[] = {[RAD_SEES_ALL] = "the whole image",
                                        [RAD_SEES_BOX] = "a box that gives what the whole image would",
                                        [RAD_SEES_CUT] = "a box cut at filter_margin_mm"};
-    snprintf(text, sizeof text, "%.95s sees %s: %zu x %zu x %zu voxels for %zu %s", g->image->name, ways[g->sight],
-             g->box.end[0] - g->box.begin[0], g->box.end[1] - g->box.begin[1], g->box.end[2] - g->box.begin[2],
-             g->count, g->count == 1 ? "ROI" : "ROIs");
+    snprintf(text, sizeof text, "%.95s sees %s: %zu x %zu x %zu voxels for %zu %s", g->image->name,
+             ways[g->sight], g->box.end[0] - g->box.begin[0], g->box.end[1] - g->box.begin[1],
+             g->box.end[2] - g->box.begin[2], g->count, g->count == 1 ? "ROI" : "ROIs");
     o->note(text, o->note_context);
 }
 
 /* Filters where it counts: the box of all ROIs in the group. */
 static rad_box wanted_of(const group *g) {
-    rad_box all = g->rois[0]->roi.box;
-    for (size_t i = 1; i < g->count; i++) all = rad_box_join(&all, &g->rois[i]->roi.box);
+    const roi_job *rois = g->all->rois;
+    rad_box all = rois[g->rois[0]].roi.box;
+    for (size_t i = 1; i < g->count; i++) all = rad_box_join(&all, &rois[g->rois[i]].roi.box);
     for (int a = 0; a < 3; a++) {
         all.begin[a] -= g->box.begin[a];
         all.end[a] -= g->box.begin[a];
@@ -202,14 +204,15 @@ static rad_status run_group(group *g, sight *last, rad_error *error) {
     if (!last->field.data || memcmp(&last->box, &g->box, sizeof g->box) != 0) {
         forget(last);
         last->box = g->box;
-        status = rad_field_interpolate(j->image, j->settings, &g->box, what, j->options->threads, &last->field,
-                                       error);
+        status = rad_field_interpolate(j->image, j->settings, &g->box, what, j->options->threads,
+                                       &last->field, error);
         last->field.shared = &last->shared;
     }
     if (status != RAD_OK) return status;
     last->field.wanted = wanted_of(g);
     double *map = rad_new_raw(rad_field_count(&last->field), sizeof *map, error);
-    status = map ? rad_filter_run(&last->field, &g->image->options, j->options->threads, map, error) : RAD_NO_MEMORY;
+    status = map ? rad_filter_run(&last->field, &g->image->options, j->options->threads, map, error)
+                 : RAD_NO_MEMORY;
     g->map = map;
     if (status == RAD_OK) rad_parallel_for(g->count, j->options->threads, run_mapped, g);
     rad_free(map);
@@ -218,7 +221,7 @@ static rad_status run_group(group *g, sight *last, rad_error *error) {
 
 /* Joins groups whose box together is no larger than their boxes apart; boxes that are cut stay as they are,
  * since a ROI's values must not depend on other ROIs. Every ROI begins in a group of its own. */
-static size_t join_groups(group *groups, size_t count, roi_job **rois) {
+static size_t join_groups(group *groups, size_t count, size_t *rois) {
     enum { CANDIDATES = 64 }; /* groups that a ROI is tried with */
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
@@ -234,7 +237,7 @@ static size_t join_groups(group *groups, size_t count, roi_job **rois) {
         }
         groups[k].box = rad_box_join(&groups[k].box, &groups[i].box);
         /* ROIs of a group lie side by side: move those between to make room. */
-        roi_job *moved = groups[i].rois[0];
+        const size_t moved = groups[i].rois[0];
         const size_t at = (size_t)(groups[k].rois - rois) + groups[k].count;
         memmove(&rois[at + 1], &rois[at], (size_t)(groups[i].rois - rois - (ptrdiff_t)at) * sizeof *rois);
         rois[at] = moved;
@@ -244,17 +247,17 @@ static size_t join_groups(group *groups, size_t count, roi_job **rois) {
     return kept;
 }
 
-static rad_status run_groups(const job *j, const rad_image *image, group *groups, roi_job **rois, sight *last,
+static rad_status run_groups(const job *j, const rad_image *image, group *groups, size_t *rois, sight *last,
                              rad_error *error) {
     size_t count = 0;
     rad_status status = RAD_OK;
     for (size_t i = 0; i < j->count && status == RAD_OK; i++) {
         if (!is_alive(&j->rois[i])) continue;
         group *g = &groups[count];
-        rois[count] = &j->rois[i];
+        const rad_roi *roi = &j->rois[i].roi;
+        rois[count] = i;
         *g = (group){.all = j, .image = image, .rois = &rois[count++], .count = 1};
-        status = rad_response_box(&g->rois[0]->roi.grid, &g->rois[0]->roi.box, image, j->settings, &g->box,
-                                  &g->sight, error);
+        status = rad_response_box(&roi->grid, &roi->box, image, j->settings, &g->box, &g->sight, error);
     }
     if (status != RAD_OK) return status;
     count = join_groups(groups, count, rois);
@@ -262,7 +265,7 @@ static rad_status run_groups(const job *j, const rad_image *image, group *groups
         rad_error why = {0};
         note_group(&groups[i]);
         if (run_group(&groups[i], last, &why) == RAD_OK) continue;
-        for (size_t k = 0; k < groups[i].count; k++) fail_roi(groups[i].rois[k], &why);
+        for (size_t k = 0; k < groups[i].count; k++) fail_roi(&j->rois[groups[i].rois[k]], &why);
     }
     return RAD_OK;
 }
@@ -271,7 +274,7 @@ static rad_status run_groups(const job *j, const rad_image *image, group *groups
 static rad_status run_images(job *j, rad_error *error) {
     sight last = {0};
     group *groups = rad_new(j->count, sizeof *groups, error);
-    roi_job **rois = rad_new(j->count, sizeof *rois, error);
+    size_t *rois = rad_new(j->count, sizeof *rois, error);
     rad_status status = groups && rois ? RAD_OK : RAD_NO_MEMORY;
     for (size_t i = 0; i < j->settings->image_count && status == RAD_OK; i++) {
         j->plan = &j->plans[i + 1];
@@ -328,7 +331,8 @@ static rad_status sum_up(const job *j, rad_error *error) {
     }
     if (!failed) return RAD_OK;
     if (failed == j->count) return rad_fail(error, first->status, "%s", first->text);
-    return rad_fail(error, RAD_PARTIAL, "%zu of %zu ROIs failed; the first: %s", failed, j->count, first->text);
+    return rad_fail(error, RAD_PARTIAL, "%zu of %zu ROIs failed; the first: %s", failed, j->count,
+                    first->text);
 }
 
 static rad_status run_case(job *j, rad_error *error) {
@@ -365,7 +369,8 @@ static rad_status make_plans(job *j, rad_error *error) {
     if (status == RAD_OK)
         status = rad_plan_make(&s->features, "original", s->diagnostics, table, &j->plans[0], error);
     for (size_t i = 0; i < s->image_count && status == RAD_OK; i++)
-        status = rad_plan_make(&s->images[i].features, s->images[i].name, false, table, &j->plans[i + 1], error);
+        status =
+            rad_plan_make(&s->images[i].features, s->images[i].name, false, table, &j->plans[i + 1], error);
     rad_table_free(&fresh);
     return status;
 }

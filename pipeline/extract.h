@@ -23,10 +23,10 @@ typedef struct rad_extract_options {
     void *note_context;
 } rad_extract_options;
 
-/* Appends the features of every label, of the image and of its response maps, to the table, whose columns it makes when it has none. Rows of labels
- * that fail carry their error; then the status is RAD_PARTIAL, or that of the error when no label is left.
- * RAD_UNREADABLE: an empty mask, no such label. RAD_CONFIG: mask and image have different grids. The bytes of
- * the table do not depend on the number of threads. */
+/* Appends the features of every label, of the image and of its response maps, to the table, whose columns it
+ * makes when it has none. Rows of labels that fail carry their error; then the status is RAD_PARTIAL, or that
+ * of the error when no label is left. RAD_UNREADABLE: an empty mask, no such label. RAD_CONFIG: mask and
+ * image have different grids. The bytes of the table do not depend on the number of threads. */
 rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settings *settings,
                        const rad_extract_options *options, rad_table *table, rad_error *error) RAD_MUST_CHECK;
 

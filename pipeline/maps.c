@@ -51,13 +51,15 @@ static bool find_file(const char *data, const char *folder, const char *name, ch
     return false;
 }
 
-static rad_status compare(const rad_volume *map, const rad_volume *reference, rad_map_check *check, rad_error *error) {
+static rad_status compare(const rad_volume *map, const rad_volume *reference, rad_map_check *check,
+                          rad_error *error) {
     const size_t count = rad_geometry_count(&map->geometry);
     const double *ours = map->voxels;
     const rad_box all = rad_geometry_box(&reference->geometry);
     double low = INFINITY, high = -INFINITY, most = 0;
     if (rad_geometry_count(&reference->geometry) != count)
-        return rad_fail(error, RAD_UNREADABLE, "reference map %s: not of the size of its phantom", check->map);
+        return rad_fail(error, RAD_UNREADABLE, "reference map %s: not of the size of its phantom",
+                        check->map);
     double *theirs = rad_new_raw(count, sizeof *theirs, error);
     if (!theirs) return RAD_NO_MEMORY;
     rad_volume_crop(reference, &all, theirs);
@@ -72,7 +74,8 @@ static rad_status compare(const rad_volume *map, const rad_volume *reference, ra
     return RAD_OK;
 }
 
-rad_status rad_map_validate(size_t index, const char *data, int threads, rad_map_check *check, rad_error *error) {
+rad_status rad_map_validate(size_t index, const char *data, int threads, rad_map_check *check,
+                            rad_error *error) {
     char fields[4][256], paths[2][1024];
     rad_image image;
     rad_volume phantom = {0}, reference = {0}, map = {0};

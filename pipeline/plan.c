@@ -19,8 +19,9 @@ static bool wanted(const rad_feature_settings *settings, const rad_aggregation *
     return !*aggregation->tag || (settings->dimensions & aggregation->dimension);
 }
 
-static rad_status add_family(const rad_feature_settings *settings, const char *image, const rad_family *family,
-                             const rad_task *task, rad_table *table, rad_error *error) {
+static rad_status add_family(const rad_feature_settings *settings, const char *image,
+                             const rad_family *family, const rad_task *task, rad_table *table,
+                             rad_error *error) {
     rad_column column = {.family = family->key};
     snprintf(column.image, sizeof column.image, "%s", image);
     if (task->pass->levels != RAD_NO_LEVELS)
@@ -61,8 +62,8 @@ static rad_status add_diagnostics(const char *image, rad_table *table, rad_error
     return status;
 }
 
-static rad_status add_task(const rad_feature_settings *settings, const char *image, rad_task task, rad_table *table,
-                           rad_plan *plan, rad_error *error) {
+static rad_status add_task(const rad_feature_settings *settings, const char *image, rad_task task,
+                           rad_table *table, rad_plan *plan, rad_error *error) {
     bool any = false;
     task.column = table->column_count;
     rad_status status = RAD_OK;

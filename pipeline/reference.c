@@ -83,7 +83,8 @@ rad_status rad_reference_read(rad_reference_table *table, rad_error *error) {
         table->rows = rad_new(lines + 2, sizeof *table->rows, error);
         if (!table->rows) status = RAD_NO_MEMORY;
     }
-    for (int i = 0; i < 2 && status == RAD_OK; i++) status = take_rows(names[i], table->text[i], table, error);
+    for (int i = 0; i < 2 && status == RAD_OK; i++)
+        status = take_rows(names[i], table->text[i], table, error);
     if (status != RAD_OK) rad_reference_free(table);
     return status;
 }

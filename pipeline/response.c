@@ -27,19 +27,21 @@ static bool find_bad(const rad_volume *image, size_t *voxel, double *value) {
     return false;
 }
 
-static rad_status refuse(const rad_volume *image, const char *what, size_t voxel, double value, rad_error *error) {
+static rad_status refuse(const rad_volume *image, const char *what, size_t voxel, double value,
+                         rad_error *error) {
     const rad_box held = rad_volume_held(image);
     const size_t width = held.end[0] - held.begin[0], height = held.end[1] - held.begin[1];
-    return rad_fail(error, RAD_UNREADABLE,
-                    "%s: voxel (%zu, %zu, %zu) is %g; a filter needs finite intensities: correct the image, or give "
-                    "--nan a number that filters see in its place",
-                    what, held.begin[0] + voxel % width, held.begin[1] + voxel / width % height,
-                    held.begin[2] + voxel / width / height, value);
+    return rad_fail(
+        error, RAD_UNREADABLE,
+        "%s: voxel (%zu, %zu, %zu) is %g; a filter needs finite intensities: correct the image, or give "
+        "--nan a number that filters see in its place",
+        what, held.begin[0] + voxel % width, held.begin[1] + voxel / width % height,
+        held.begin[2] + voxel / width / height, value);
 }
 
 /* The image, or where it holds NaN or infinity a copy without (copy->voxels, to be freed). */
-static rad_status without_nan(const rad_volume *image, const char *what, double instead, const rad_volume **clean,
-                              rad_volume *copy, rad_error *error) {
+static rad_status without_nan(const rad_volume *image, const char *what, double instead,
+                              const rad_volume **clean, rad_volume *copy, rad_error *error) {
     size_t voxel;
     double value;
     *copy = (rad_volume){0};
@@ -112,7 +114,8 @@ rad_status rad_response_make(const rad_volume *image, const char *what, const ra
 rad_status rad_response_box(const rad_geometry *grid, const rad_box *roi, const rad_image *image,
                             const rad_settings *settings, rad_box *box, rad_sight *sight, rad_error *error) {
     size_t reach[3] = {0};
-    rad_status status = rad_filters[image->options.filter].reach(&image->options, grid->spacing, reach, error);
+    rad_status status =
+        rad_filters[image->options.filter].reach(&image->options, grid->spacing, reach, error);
     if (status != RAD_OK) return status;
     bool all = true, cut = false;
     for (int a = 0; a < 3; a++) {

@@ -427,7 +427,8 @@ START_TEST(negative_zero) {
     scene plain = make((size_t[]){8, 7, 6}, RAD_FLOAT64, with_zeros);
     zero = -0.0;
     scene s = make((size_t[]){8, 7, 6}, RAD_FLOAT64, with_zeros);
-    plain.settings.features.discretisation.row[0] = s.settings.features.discretisation.row[0] = (rad_discretisation){RAD_BIN_FBS, 1};
+    plain.settings.features.discretisation.row[0] = s.settings.features.discretisation.row[0] =
+        (rad_discretisation){RAD_BIN_FBS, 1};
     rad_table a = extract(&plain), b = extract(&s);
     expect_same(&a, &b, NULL);
     EXPECT(&b, {"stat_min", 0});

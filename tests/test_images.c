@@ -28,11 +28,10 @@ static void make_scene(scene *s, const char *settings) {
     rad_error error = {0};
     test_random random = {5};
     memset(s, 0, sizeof *s);
-    s->image = (rad_volume){.type = RAD_FLOAT32,
-                            .slope = 1,
-                            .geometry = {.size = {40, 34, 22},
-                                         .spacing = {1, 1, 1},
-                                         .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}}};
+    s->image = (rad_volume){
+        .type = RAD_FLOAT32,
+        .slope = 1,
+        .geometry = {.size = {40, 34, 22}, .spacing = {1, 1, 1}, .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}}};
     s->mask.volume = s->image;
     s->mask.volume.type = RAD_UINT8;
     const size_t count = rad_geometry_count(&s->image.geometry);
@@ -41,14 +40,15 @@ static void make_scene(scene *s, const char *settings) {
     ck_assert(x && m);
     for (size_t i = 0; i < count; i++) {
         const size_t at[3] = {i % 40, i / 40 % 34, i / 40 / 34};
-        x[i] = (float)(100 * sin((double)at[0] / 3) * cos((double)(at[1] + at[2]) / 4) + 40 * test_uniform(&random));
+        x[i] = (float)(100 * sin((double)at[0] / 3) * cos((double)(at[1] + at[2]) / 4) +
+                       40 * test_uniform(&random));
         if (at[0] >= 15 && at[0] < 24 && at[1] >= 13 && at[1] < 21 && at[2] >= 8 && at[2] < 14) m[i] = 1;
         if (at[0] < 5 && at[1] < 4 && at[2] < 3) m[i] = 2;
     }
     m[count - 1] = 7;
     ck_ok(rad_mask_index(&s->mask, "mask", &error));
-    ck_assert_msg(rad_yaml_parse_settings(settings, strlen(settings), "s", &s->settings, &error) == RAD_OK, "%s",
-                  error.text);
+    ck_assert_msg(rad_yaml_parse_settings(settings, strlen(settings), "s", &s->settings, &error) == RAD_OK,
+                  "%s", error.text);
     s->options = (rad_extract_options){
         .case_name = "case", .mask_path = "mask", .threads = 2, .note = take_note, .note_context = &s->notes};
 }
@@ -75,12 +75,13 @@ static void expect_same_rows(const rad_table *a, size_t row_a, const rad_table *
     }
 }
 
-static const char many[] = "interpolation: {spacing: [0.9, 0.9, 0.9], method: cubic}\n"
-                           "filter_families: [stat, cm]\n"
-                           "images: [mean: {boundary: [zero, periodic]}, log: {sigma: [1, 2]}, "
-                           "laws: {kernels: L5E5S5, rotations: yes, delta: 2}, wavelet: {subband: [LLH, HHH], "
-                           "wavelet: coif1, level: 2}, gabor: {sigma: 2, orthogonal: yes}, simoncelli: {level: [1, 2]}, "
-                           "log: {riesz: [1, 0, 0]}, gradient, square, lbp]\n";
+static const char many[] =
+    "interpolation: {spacing: [0.9, 0.9, 0.9], method: cubic}\n"
+    "filter_families: [stat, cm]\n"
+    "images: [mean: {boundary: [zero, periodic]}, log: {sigma: [1, 2]}, "
+    "laws: {kernels: L5E5S5, rotations: yes, delta: 2}, wavelet: {subband: [LLH, HHH], "
+    "wavelet: coif1, level: 2}, gabor: {sigma: 2, orthogonal: yes}, simoncelli: {level: [1, 2]}, "
+    "log: {riesz: [1, 0, 0]}, gradient, square, lbp]\n";
 
 /* The table's bytes do not depend on threads, nor on which other labels are asked for. */
 START_TEST(threads_and_labels_change_nothing) {
@@ -136,9 +137,10 @@ START_TEST(boxes_equal_the_whole) {
             for (size_t z = roi.begin[2]; z < roi.end[2]; z++)
                 for (size_t y = roi.begin[1]; y < roi.end[1]; y++)
                     for (size_t x = roi.begin[0]; x < roi.end[0]; x++) {
-                        const double p = a[(z * grid.size[1] + y) * grid.size[0] + x],
-                                     q = b[((z - box.begin[2]) * part.size[1] + y - box.begin[1]) * part.size[0] + x -
-                                           box.begin[0]];
+                        const double
+                            p = a[(z * grid.size[1] + y) * grid.size[0] + x],
+                            q = b[((z - box.begin[2]) * part.size[1] + y - box.begin[1]) * part.size[0] + x -
+                                  box.begin[0]];
                         ck_assert_msg(!memcmp(&p, &q, sizeof p), "%s: %.17g and %.17g", image->name, p, q);
                     }
             rad_free(a);
@@ -179,9 +181,11 @@ START_TEST(margins_are_kept_and_said) {
     s.options.label = 1;
     rad_table whole = extract(&s);
     ck_assert_uint_eq(s.notes.count, 3);
-    ck_assert_str_eq(s.notes.text[0], "simoncelli_level1 sees the whole image: 40 x 34 x 22 voxels for 1 ROI");
-    ck_assert_str_eq(s.notes.text[1],
-                     "log1mm sees a box that gives what the whole image would: 17 x 16 x 14 voxels for 1 ROI");
+    ck_assert_str_eq(s.notes.text[0],
+                     "simoncelli_level1 sees the whole image: 40 x 34 x 22 voxels for 1 ROI");
+    ck_assert_str_eq(
+        s.notes.text[1],
+        "log1mm sees a box that gives what the whole image would: 17 x 16 x 14 voxels for 1 ROI");
     ck_assert_str_eq(s.notes.text[2],
                      "square sees a box that gives what the whole image would: 9 x 8 x 6 voxels for 1 ROI");
     s.settings.filter_margin = 5;
@@ -236,7 +240,9 @@ END_TEST
 /* Options that do not fit the grid fail before anything is computed; a failing label leaves the others. */
 START_TEST(failures_are_said) {
     static scene s;
-    make_scene(&s, "families: []\nfilter_families: stat\nimages: [simoncelli]\ninterpolation: {spacing: [1, 1, 2]}\n");
+    make_scene(
+        &s,
+        "families: []\nfilter_families: stat\nimages: [simoncelli]\ninterpolation: {spacing: [1, 1, 2]}\n");
     rad_table table = {0};
     rad_error error = {0};
     ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_CONFIG);

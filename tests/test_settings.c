@@ -26,9 +26,13 @@ static rad_status parse(const char *text, rad_settings *settings, rad_error *err
 
 /* What is written reads back to the same words, for the defaults and for every preset. */
 START_TEST(settings_read_back) {
-    static const char *const names[] = {
-        NULL, "ibsi-digital-phantom", "ibsi-a", "ibsi-b", "ibsi-c", "ibsi-d", "ibsi-e",
-        "ibsi2-1a", "ibsi2-3a", "ibsi2-4b", "ibsi2-5b", "ibsi2-6a", "ibsi2-9b"};
+    static const char *const names[] = {NULL,       "ibsi-digital-phantom",
+                                        "ibsi-a",   "ibsi-b",
+                                        "ibsi-c",   "ibsi-d",
+                                        "ibsi-e",   "ibsi2-1a",
+                                        "ibsi2-3a", "ibsi2-4b",
+                                        "ibsi2-5b", "ibsi2-6a",
+                                        "ibsi2-9b"};
     rad_settings settings, again;
     rad_error error = {0};
     char text[4096], words[512], other[512];
@@ -63,8 +67,10 @@ START_TEST(settings_are_taken) {
               s.round);
     ck_assert(isinf(s.range[0]) && s.range[1] == 400 && s.outliers == 3);
     ck_assert_uint_eq(s.features.discretisation.count, 3);
-    ck_assert(s.features.discretisation.row[0].binning == RAD_BIN_FBS && s.features.discretisation.row[0].amount == 25);
-    ck_assert(s.features.discretisation.row[2].binning == RAD_BIN_NONE && s.features.ivh.row[0].amount == 2.5);
+    ck_assert(s.features.discretisation.row[0].binning == RAD_BIN_FBS &&
+              s.features.discretisation.row[0].amount == 25);
+    ck_assert(s.features.discretisation.row[2].binning == RAD_BIN_NONE &&
+              s.features.ivh.row[0].amount == 2.5);
     ck_assert_uint_eq(s.features.dimensions, RAD_2D | RAD_2_5D);
     ck_assert_uint_eq(s.features.families, 1U << RAD_FAMILY_CM | 1U << RAD_FAMILY_STAT);
     ck_ok(parse("", &s, &error));
@@ -108,7 +114,8 @@ START_TEST(wrong_settings_are_refused) {
         {"images:\n  - log: {sigma: 1, sigma: 2}\n", "s.yaml:2:21: the key is given twice"},
         {"images:\n  - log: {sigma: [[1], [2]]}\n", "list of lists"},
         {"images:\n  - log: {riesz: [1, 0]}\n", "`riesz` takes three whole numbers in 0..9"},
-        {"images:\n  - log:\n    sigma: 3\n", "s.yaml:3:5: one filter per entry; its options stand further to the right"},
+        {"images:\n  - log:\n    sigma: 3\n",
+         "s.yaml:3:5: one filter per entry; its options stand further to the right"},
         {"images:\n  - log: 3\n", "s.yaml:2:10: options of a filter are keys and values"},
         {"images:\n  - [log]\n", "s.yaml:2:5: a filter is expected here"},
         {"images: [log, log]\n", "two are called log1.5mm"},
@@ -148,7 +155,8 @@ START_TEST(images_are_taken) {
          {"mean5_zero", "mean5", "simoncelli_level1"}},
         {"images: [mean, mean: {boundary: mirror}, simoncelli]\nfilter_boundary: zero",
          {"mean5_zero", "mean5", "simoncelli_level1"}},
-        {"images:\n  - laws: {kernels: L5E5E5, rotations: yes, delta: 7}\n  - laws: {dimension: 2, kernels: L5E5}\n",
+        {"images:\n  - laws: {kernels: L5E5E5, rotations: yes, delta: 7}\n  - laws: {dimension: 2, kernels: "
+         "L5E5}\n",
          {"laws_L5E5E5_rot_energy7", "laws_L5E5_2D"}},
         {"images:\n  - gabor: {sigma: 5, lambda: 2, rotations: yes, pooling: mean, orthogonal: yes}\n",
          {"gabor5mm_lambda2mm_gamma1.5_rot_mean_planes"}},
@@ -170,9 +178,10 @@ END_TEST
 START_TEST(images_inherit) {
     static rad_settings s;
     rad_error error = {0};
-    ck_ok(parse("discretisation: fbs25\nivh: none\ntexture: {dimensions: 2D, glcm_distance: 3}\nimages: [log, mean: "
-                "{families: [morph, cm], discretisation: [fbn8, fbn16], ivh: fbs1}]\n",
-                &s, &error));
+    ck_ok(parse(
+        "discretisation: fbs25\nivh: none\ntexture: {dimensions: 2D, glcm_distance: 3}\nimages: [log, mean: "
+        "{families: [morph, cm], discretisation: [fbn8, fbn16], ivh: fbs1}]\n",
+        &s, &error));
     const rad_feature_settings *a = &s.images[0].features, *b = &s.images[1].features;
     ck_assert_uint_eq(a->families, ((1U << RAD_FAMILY_COUNT) - 1) & ~(1U << RAD_FAMILY_MORPH));
     ck_assert(a->discretisation.count == 1 && a->discretisation.row[0].binning == RAD_BIN_FBN &&
@@ -182,7 +191,8 @@ START_TEST(images_inherit) {
     ck_assert_uint_eq(b->families, 1U << RAD_FAMILY_MORPH | 1U << RAD_FAMILY_CM);
     ck_assert(b->discretisation.count == 2 && b->discretisation.row[1].amount == 16);
     ck_assert(b->ivh.row[0].binning == RAD_BIN_FBS);
-    char many[16384] = "images:\n  - wavelet: {level: [1, 2, 3, 4], wavelet: [db1, db2, db3, db4, db5, db6, db7, db8]";
+    char many[16384] =
+        "images:\n  - wavelet: {level: [1, 2, 3, 4], wavelet: [db1, db2, db3, db4, db5, db6, db7, db8]";
     strcat(many, ", subband: [LLL, LLH, LHL, HLL, LHH]}\n");
     ck_assert_int_eq(parse(many, &s, &error), RAD_CONFIG);
     ck_assert(strstr(error.text, "too many images"));

@@ -186,7 +186,8 @@ static void measure_peaks(const rad_roi *roi, int threads, rad_value out[2]) {
     rad_settings settings;
     rad_error error = {0};
     rad_settings_default(&settings);
-    ck_ok(rad_pass_local_intensity.run(&(rad_feature_input){roi, NULL, &settings.features, threads}, values, &error));
+    ck_ok(rad_pass_local_intensity.run(&(rad_feature_input){roi, NULL, &settings.features, threads}, values,
+                                       &error));
 }
 
 START_TEST(peaks_equal_direct_means) {
