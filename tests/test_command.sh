@@ -152,7 +152,15 @@ check 'bad output name' expect 2 'neither in .csv nor in .json' "$run" extract a
 check 'info' sh -c "'$run' info '$work/mask.nii.gz' --labels | grep -q 'label      2: 20 voxels'"
 check 'filter' expect 0 '' "$run" filter "$work/image.nii.gz" mean size=3 boundary=nearest -o "$work/map.nii.gz"
 check 'filter: a map' sh -c "'$run' info '$work/map.nii.gz' | grep -q float64"
-check 'filter: no such option' expect 4 'there is no option sigm;' "$run" filter "$work/image.nii.gz" log sigm=1 -o "$work/m.nii"
+check 'filter: no such option' expect 4 'log takes no `sigm`; it takes sigma' "$run" filter "$work/image.nii.gz" log sigm=1 -o "$work/m.nii"
+printf 'images:\n  - log: {sigma: [1, 2]}\n  - simoncelli: {dimension: 2}\nfilter_families: stat\nfamilies: []\n' >"$work/images.yaml"
+check 'features of response maps' expect 0 'log1mm sees the whole image: 6 x 5 x 4 voxels for 2 ROIs' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c "$work/images.yaml" \
+    -v -o "$work/i.csv"
+check 'columns of images' sh -c "head -1 '$work/i.csv' | grep -q 'log1mm_stat_mean.*log2mm_stat_mean.*simoncelli_level1_2D_stat_mean'"
+check 'infinity before a filter' expect 3 'voxel (1, 1, 0) is inf' "$run" extract "$work/inf.nii" "$work/mask.nii.gz" -c "$work/images.yaml" -l 2
+check 'infinity confined' expect 0 '' "$run" extract "$work/inf.nii" "$work/mask.nii.gz" -c "$work/images.yaml" -l 2 --nan 0
+check 'filter with --nan' expect 0 '' "$run" filter "$work/inf.nii" log --nan 0 -o "$work/m.nii"
+check 'a preset of IBSI-2' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi2-3b
 check 'filter: NaN' expect 3 'nan.nii: voxel (0, 0, 0) is nan' "$run" filter "$work/nan.nii" log -o "$work/m.nii"
 check 'the digital phantom' expect 0 '' "$run" validate --only digital_phantom
 check 'the catalogue is up to date' sh -c "'$run' features --markdown | cmp - docs/features.md"

@@ -191,9 +191,9 @@ START_TEST(images_inherit) {
     ck_assert_uint_eq(b->families, 1U << RAD_FAMILY_MORPH | 1U << RAD_FAMILY_CM);
     ck_assert(b->discretisation.count == 2 && b->discretisation.row[1].amount == 16);
     ck_assert(b->ivh.row[0].binning == RAD_BIN_FBS);
-    char many[16384] =
-        "images:\n  - wavelet: {level: [1, 2, 3, 4], wavelet: [db1, db2, db3, db4, db5, db6, db7, db8]";
-    strcat(many, ", subband: [LLL, LLH, LHL, HLL, LHH]}\n");
+    static const char many[] =
+        "images:\n  - wavelet: {level: [1, 2, 3, 4], wavelet: [db1, db2, db3, db4, db5, db6, db7], "
+        "subband: [LLL, LLH, LHL, HLL, LHH]}\n";
     ck_assert_int_eq(parse(many, &s, &error), RAD_CONFIG);
     ck_assert(strstr(error.text, "too many images"));
 }
