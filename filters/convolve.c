@@ -56,20 +56,30 @@ typedef struct job {
     const rad_pool *pool; /* or NULL */
 } job;
 
-enum { TOGETHER = 4 };
+enum { TOGETHER = 7 };
 
 /* out[j] += weight[0] * in[0][j], then weight[1] * in[1][j] and so on: the order is that of taps one by one.
  */
 RAD_KERNEL_LOOP void add_scaled_loop(const double *const *in, const double *weight, size_t taps, size_t count,
                                      double *restrict out) {
+    size_t t = 0;
     if (taps == TOGETHER) {
-        const double *a = in[0], *b = in[1], *c = in[2], *d = in[3];
-        const double p = weight[0], q = weight[1], r = weight[2], s = weight[3];
+        const double *a = in[0], *b = in[1], *c = in[2], *d = in[3], *e = in[4], *f = in[5], *g = in[6];
+        const double p = weight[0], q = weight[1], r = weight[2], s = weight[3], u = weight[4], v = weight[5],
+                     w = weight[6];
 #pragma omp simd
-        for (size_t j = 0; j < count; j++) out[j] = (((out[j] + p * a[j]) + q * b[j]) + r * c[j]) + s * d[j];
+        for (size_t j = 0; j < count; j++)
+            out[j] = ((((((out[j] + p * a[j]) + q * b[j]) + r * c[j]) + s * d[j]) + u * e[j]) + v * f[j]) +
+                     w * g[j];
         return;
     }
-    for (size_t t = 0; t < taps; t++) {
+    for (; t + 3 <= taps; t += 3) {
+        const double *a = in[t], *b = in[t + 1], *c = in[t + 2];
+        const double p = weight[t], q = weight[t + 1], r = weight[t + 2];
+#pragma omp simd
+        for (size_t j = 0; j < count; j++) out[j] = ((out[j] + p * a[j]) + q * b[j]) + r * c[j];
+    }
+    for (; t < taps; t++) {
         const double *a = in[t], p = weight[t];
 #pragma omp simd
         for (size_t j = 0; j < count; j++) out[j] += p * a[j];
