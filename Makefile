@@ -8,8 +8,8 @@ export RADIOMILL_DATA
 
 # Debian packages: what the build, the tests and the checks need.
 BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libisal-dev libdeflate-dev libfftw3-dev \
-	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev
-TEST_PACKAGES := check valgrind python3 mandoc g++
+	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev g++ libgdcm-dev
+TEST_PACKAGES := check valgrind python3 mandoc dcmtk python3-pydicom
 FUZZ_PACKAGES := clang libomp-dev libclang-rt-14-dev
 ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
 PEER_PACKAGES := python3-venv python3-dev
@@ -19,17 +19,21 @@ LIBRARIES := libdeflate fftw3 qhull_r lapacke yaml-0.1 jansson
 # ISA-L inflates where it is there, zlib where it is not: make ISAL= builds without it.
 ISAL ?= $(shell pkg-config --exists libisal 2>/dev/null && echo libisal)
 NIFTI ?= /usr/include/nifti
+# GDCM comes without pkg-config.
+GDCM ?= $(firstword $(wildcard /usr/include/gdcm-*))
 FOLDERS := core io filters features pipeline federate
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Wno-pass-failed
 CFLAGS ?= -O3 -g
 RAD_CFLAGS := -std=c17 $(WARNINGS) -ffp-contract=off -fopenmp -fPIC -D_GNU_SOURCE \
 	-DRAD_VERSION='"$(VERSION)"' -isystem $(NIFTI) $(if $(ISAL),-DRAD_ISAL)
+RAD_CXXFLAGS = -std=c++17 $(WARNINGS) -fPIC -isystem $(GDCM)
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) $(ISAL) 2>/dev/null)
-LIBS = $(shell pkg-config --libs $(LIBRARIES) $(ISAL) 2>/dev/null) -lnifti2 -lznz -lz -lm
+LIBS = $(shell pkg-config --libs $(LIBRARIES) $(ISAL) 2>/dev/null) $(OTHER_LIBS)
+OTHER_LIBS := -lnifti2 -lznz -lz -lgdcmMSFF -lgdcmDICT -lgdcmDSED -lgdcmCommon -lstdc++ -lm
 
 SOURCES := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.c))
 HEADERS := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.h))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/io/dicom.o $(BUILD)/embedded.o
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
 SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi2_maps.csv reference/digital_phantom.csv $(wildcard reference/settings/*.yaml)
@@ -77,6 +81,10 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(RAD_CFLAGS) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c $< -o $@
 
+$(BUILD)/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) $(RAD_CXXFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
 $(BUILD)/embedded.o: $(BUILD)/embedded.c
 	$(CC) $(RAD_CFLAGS) $(CFLAGS) -I. -c $< -o $@
 
@@ -116,21 +124,22 @@ layers:
 	@sh tests/layers.sh
 
 format:
-	clang-format --dry-run -Werror $(C_FILES)
+	clang-format --dry-run -Werror $(C_FILES) io/dicom.cc
 
 tidy: $(BUILD)/embedded.c
 	@printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P 2 -n 1 sh -c 'clang-tidy --quiet "$$@" -- $(RAD_CFLAGS:-D%"="%"=) \
 		-DRAD_VERSION=\"lint\" $(PKG_CFLAGS)' tidy
+	@clang-tidy --quiet io/dicom.cc -- $(RAD_CXXFLAGS)
 
 clang:
-	@$(MAKE) --no-print-directory all CC=clang BUILD=$(BUILD)/clang
+	@$(MAKE) --no-print-directory all CC=clang CXX=clang++ BUILD=$(BUILD)/clang
 
 # Fuzzers: seeds in tests/fuzz/NAME, what is found in build/fuzz/corpus/NAME.
 FUZZERS := nifti gzip settings mask
 FUZZ_SECONDS ?= 60
 FUZZ_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 fuzz: packages fuzz-packages ## each fuzzer for FUZZ_SECONDS (60)
-	@$(MAKE) --no-print-directory fuzzers BUILD=$(BUILD)/fuzz CC=clang \
+	@$(MAKE) --no-print-directory fuzzers BUILD=$(BUILD)/fuzz CC=clang CXX=clang++ \
 		CFLAGS='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link'
 	@BUILD=$(BUILD)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) sh tests/fuzz/run.sh $(FUZZERS)
 fuzz-packages:
@@ -164,7 +173,8 @@ install: all ## install under PREFIX (default /usr/local), DESTDIR respected
 	install -m 644 docs/radiomill.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	for folder in $(FOLDERS); do for header in $$folder/*.h; do [ ! -e $$header ] || \
 		install -D -m 644 $$header $(DESTDIR)$(PREFIX)/include/radiomill/$$header; done; done
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@REQUIRES@|$(LIBRARIES) $(ISAL)|' docs/radiomill.pc.in \
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@REQUIRES@|$(LIBRARIES) $(ISAL)|' \
+		-e 's|@OTHER_LIBS@|$(OTHER_LIBS)|' docs/radiomill.pc.in \
 		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/radiomill.pc
 
 uninstall: ## remove what install put under PREFIX

@@ -25,7 +25,9 @@ static rad_status take_option(const rad_command *command, char **words, size_t c
         return rad_fail(error, RAD_USAGE, "%s: unknown option %s; see `radiomill %s --help`", command->name,
                         word, command->name);
     const char **slot = &arguments->value[option - command->options];
-    if (*slot) return rad_fail(error, RAD_USAGE, "%s: %s is given twice", command->name, option->name);
+    if (*slot && !option->many)
+        return rad_fail(error, RAD_USAGE, "%s: %s is given twice", command->name, option->name);
+    *slot = NULL;
     if (!option->value) {
         if (equals) return rad_fail(error, RAD_USAGE, "%s: %s takes no value", command->name, option->name);
         *slot = option->name;
@@ -35,6 +37,12 @@ static rad_status take_option(const rad_command *command, char **words, size_t c
         *slot = equals + 1;
     else if (*at + 1 < count)
         *slot = words[++*at];
+    if (option->many && *slot && **slot) {
+        if (arguments->many_count == RAD_MANY_MAX)
+            return rad_fail(error, RAD_USAGE, "%s: %s is given more than %d times", command->name, option->name,
+                            RAD_MANY_MAX);
+        arguments->many[arguments->many_count++] = *slot;
+    }
     if (*slot && **slot) return RAD_OK;
     return rad_fail(error, RAD_USAGE, "%s: %s needs a value: %s", command->name, option->name, option->value);
 }

@@ -5,22 +5,29 @@
 #include "../pipeline/extract.h"
 #include "../pipeline/validate.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { SETTINGS, LABEL, OUTPUT, RESAMPLE, VERIFY, NAN_VALUE, VERBOSE, CASE, THREADS };
+enum { SETTINGS, ROI, OUTPUT, SERIES, SUV, ANY_FRAME, RESAMPLE, VERIFY, NAN_VALUE, VERBOSE, CASE, THREADS };
 static const rad_option options[] = {
     [SETTINGS] =
         {"--settings", 'c', "FILE",
          "settings file, or a preset: ibsi-a ... ibsi-e, ibsi-digital-phantom, ibsi2-1a ... ibsi2-9b"},
-    [LABEL] = {"--label", 'l', "N", "only this label of the mask; default: all, one row each"},
+    [ROI] = {"--roi", 'r', "ROI",
+             "only this ROI: a name, a number, a pattern (GTV*) or a union (A+B); may be given again; "
+             "default: all, one row each",
+             true},
     [OUTPUT] = {"--output", 'o', "FILE", "write FILE.csv or FILE.json; default: CSV on standard output"},
+    [SERIES] = {"--series", 0, "UID", "the image series, where a DICOM folder holds several"},
+    [SUV] = {"--suv", 0, "FORM",
+             "what PET from DICOM becomes, the setting suv: bw, lbmjanma, lbmjames128, bsa, ibw or none"},
+    [ANY_FRAME] = {"--ignore-frame-of-reference", 0, NULL,
+                   "take contours and segments of another DICOM frame of reference"},
     [RESAMPLE] = {"--resample-mask", 0, NULL, "put a mask on another grid on that of the image"},
     [VERIFY] = {"--verify", 0, NULL, "read gzipped images to their end and check their checksum"},
     [NAN_VALUE] = {"--nan", 0, "NUMBER",
                    "what filters see in place of NaN and infinity: the setting filter_nan; default: refuse"},
-    [VERBOSE] = {"--verbose", 'v', NULL, "say on standard error which part of the image each filter sees"},
+    [VERBOSE] = {"--verbose", 'v', NULL, "say on standard error where intensities come from and what filters see"},
     [CASE] = {"--case", 0, "NAME", "first column of the rows; default: the path of the image"},
     [THREADS] = {"--threads", 't', "N", "default: all processors; never changes a result"},
 };
@@ -31,8 +38,8 @@ static bool ends_in(const char *path, const char *tail) {
 }
 
 static rad_status write_table(const char *path, const rad_table *table, const rad_settings *settings,
-                              rad_error *error) {
-    if (path && ends_in(path, ".json")) return rad_json_write(path, table, settings, error);
+                              const rad_facts *facts, rad_error *error) {
+    if (path && ends_in(path, ".json")) return rad_json_write(path, table, settings, facts, error);
     return rad_csv_write(path, table, error);
 }
 
@@ -46,23 +53,19 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
     const char *output = a->value[OUTPUT];
     if (output && strcmp(output, "-") != 0 && !ends_in(output, ".csv") && !ends_in(output, ".json"))
         return rad_fail(error, RAD_USAGE, "--output: %s ends neither in .csv nor in .json", output);
-    long long label = 0;
-    rad_status status = RAD_OK;
-    if (a->value[LABEL])
-        status = rad_argument_integer("--label", a->value[LABEL], INT32_MIN, INT64_MAX, &label, error);
-    if (status == RAD_OK && a->value[LABEL] && !label)
-        status = rad_fail(error, RAD_USAGE, "--label: 0 is the background of a mask");
     *o = (rad_extract_options){.case_name = a->value[CASE] ? a->value[CASE] : a->operand[0],
-                               .one_label = a->value[LABEL] != NULL,
-                               .label = label,
+                               .choice = {a->many, a->many_count},
+                               .series = a->value[SERIES],
+                               .any_frame = a->value[ANY_FRAME] != NULL,
                                .resample_mask = a->value[RESAMPLE] != NULL,
                                .verify = a->value[VERIFY] != NULL};
-    if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &o->threads, error);
+    rad_status status = rad_argument_threads(a->value[THREADS], &o->threads, error);
     if (a->value[VERBOSE]) o->note = put_note;
     rad_settings_default(settings);
     if (status == RAD_OK && a->value[SETTINGS]) status = rad_preset_read(a->value[SETTINGS], settings, error);
     if (status == RAD_OK && a->value[NAN_VALUE])
         status = rad_settings_set(settings, "filter_nan", &a->value[NAN_VALUE], 1, error);
+    if (status == RAD_OK && a->value[SUV]) status = rad_settings_set(settings, "suv", &a->value[SUV], 1, error);
     return status;
 }
 
@@ -71,13 +74,16 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_extract_options o = {0};
     rad_warnings warnings = {0};
     rad_table table = {0};
+    rad_facts facts = {0};
     rad_status status = read_options(a, &settings, &o, error);
     if (status != RAD_OK) return status;
-    status = rad_extract_files(a->operand[0], a->operand[1], &settings, o, &table, &warnings, error);
+    status = rad_extract_files(a->operand[0], a->operand[1], &settings, o, &table, &facts, &warnings, error);
     rad_print_warnings(&warnings);
+    for (size_t i = 0; a->value[VERBOSE] && i < facts.count; i++)
+        fprintf(stderr, "radiomill: %s: %s\n", facts.row[i].name, facts.row[i].text);
     if (status == RAD_OK || status == RAD_PARTIAL) {
         rad_error unwritten = {0};
-        const rad_status written = write_table(a->value[OUTPUT], &table, &settings, &unwritten);
+        const rad_status written = write_table(a->value[OUTPUT], &table, &settings, &facts, &unwritten);
         if (written != RAD_OK) {
             *error = unwritten;
             status = written;
@@ -92,7 +98,7 @@ const rad_command rad_command_extract = {
     "IMAGE MASK",
     2,
     2,
-    "Features of every ROI of a mask.",
+    "Features of every ROI of a mask. Image: NIfTI, or a folder of DICOM; mask: NIfTI, RTSTRUCT or SEG.",
     options,
     sizeof options / sizeof options[0],
     run,

@@ -2,15 +2,18 @@
 
 #include "../core/number.h"
 #include "../io/nifti.h"
+#include "../io/source.h"
 #include "../pipeline/response.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { OUTPUT, NAN_VALUE, THREADS };
+enum { OUTPUT, SERIES, SUV, NAN_VALUE, THREADS };
 static const rad_option options[] = {
     [OUTPUT] = {"--output", 'o', "FILE", "write the response map: FILE.nii or FILE.nii.gz"},
+    [SERIES] = {"--series", 0, "UID", "the image series, where a DICOM folder holds several"},
+    [SUV] = {"--suv", 0, "FORM", "what PET from DICOM becomes: bw (default), lbmjanma, lbmjames128, bsa, ibw or none"},
     [NAN_VALUE] = {"--nan", 0, "NUMBER",
                    "what the filter sees in place of NaN and infinity; default: refuse"},
     [THREADS] = {"--threads", 't', "N", "default: all processors; never changes a result"},
@@ -32,6 +35,20 @@ static rad_status take_nan(const char *text, double *value, rad_error *error) {
     return rad_fail(error, RAD_USAGE, "--nan: %s is not a number", text);
 }
 
+static rad_status read_image(const rad_arguments *a, int threads, rad_volume *image, rad_warnings *warnings,
+                             rad_error *error) {
+    rad_settings settings;
+    rad_source source = {0};
+    rad_settings_default(&settings);
+    rad_status status = a->value[SUV] ? rad_settings_set(&settings, "suv", &a->value[SUV], 1, error) : RAD_OK;
+    const rad_source_options how = {
+        .series = a->value[SERIES], .suv = (rad_suv)settings.suv, .verify = true, .threads = threads};
+    if (status == RAD_OK) status = rad_source_open(a->operand[0], &how, &source, warnings, error);
+    if (status == RAD_OK) status = rad_source_read(&source, &how, NULL, image, warnings, error);
+    rad_source_close(&source);
+    return status;
+}
+
 static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_image filter;
     rad_warnings warnings = {0};
@@ -45,7 +62,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
         status = rad_fail(error, RAD_USAGE, "filter: --output FILE.nii.gz is needed");
     if (status == RAD_OK) status = take_nan(a->value[NAN_VALUE], &instead, error);
     if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &threads, error);
-    if (status == RAD_OK) status = rad_nifti_read(a->operand[0], &image, &warnings, error);
+    if (status == RAD_OK) status = read_image(a, threads, &image, &warnings, error);
     rad_print_warnings(&warnings);
     if (status == RAD_OK)
         status = rad_response_make(&image, a->operand[0], &filter.options, instead, threads, &map, error);

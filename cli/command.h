@@ -13,14 +13,17 @@ typedef struct rad_option {
     char letter;       /* 'l', or 0 */
     const char *value; /* name of its value in the help, NULL for a flag */
     const char *help;
+    bool many; /* may be given again and again; at most one option of a command */
 } rad_option;
 
-enum { RAD_OPTIONS_MAX = 16, RAD_OPERANDS_MAX = 24 };
+enum { RAD_OPTIONS_MAX = 16, RAD_OPERANDS_MAX = 24, RAD_MANY_MAX = 256 };
 
 typedef struct rad_arguments {
     const char *value[RAD_OPTIONS_MAX]; /* by row of the option table; a flag's value is its name */
     const char *operand[RAD_OPERANDS_MAX];
     size_t operands;
+    const char *many[RAD_MANY_MAX]; /* values of the option that may be given many times */
+    size_t many_count;
 } rad_arguments;
 
 typedef struct rad_command {

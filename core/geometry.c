@@ -47,6 +47,27 @@ bool rad_geometry_same(const rad_geometry *a, const rad_geometry *b) {
     return true;
 }
 
+bool rad_geometry_coincides(const rad_geometry *part, const rad_geometry *whole) {
+    for (int corner = 0; corner < 8; corner++) {
+        double at[3], world[3];
+        for (int a = 0; a < 3; a++) at[a] = corner >> a & 1 ? (double)part->size[a] - 1 : 0;
+        rad_geometry_world(part, at, world);
+        if (!rad_geometry_index(whole, world, at)) return false;
+        for (int a = 0; a < 3; a++)
+            if (!(fabs(at[a] - rint(at[a])) <= 0.05)) return false;
+    }
+    for (int a = 0; a < 3; a++) { /* one step along an axis of the part is one step along an axis of the whole */
+        double first[3], next[3], world[3], step = 0;
+        rad_geometry_world(part, (double[]){0, 0, 0}, world);
+        if (!rad_geometry_index(whole, world, first)) return false;
+        rad_geometry_world(part, (double[]){a == 0, a == 1, a == 2}, world);
+        if (!rad_geometry_index(whole, world, next)) return false;
+        for (int b = 0; b < 3; b++) step += fabs(next[b] - first[b]);
+        if (part->size[a] > 1 && !(fabs(step - 1) <= 0.05)) return false;
+    }
+    return true;
+}
+
 const char *rad_geometry_describe(const rad_geometry *g, char *text, size_t length) {
     const double *d = g->direction;
     snprintf(text, length,

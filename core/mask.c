@@ -2,7 +2,9 @@
 
 #include "memory.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +16,7 @@ typedef struct rad_census {
     rad_label *list;  /* labels outside the table, ascending */
     size_t listed, room;
     double *row;
+    size_t *rows, rows_room; /* of each run, where they come in any order */
 } census;
 
 static rad_label *find_listed(census *c, int64_t value, rad_error *error) {
@@ -41,29 +44,81 @@ static rad_label *find_listed(census *c, int64_t value, rad_error *error) {
     return &c->list[low];
 }
 
-static void extend(rad_label *label, size_t begin, size_t end, size_t y, size_t z) {
-    if (!label->voxels) label->box = (rad_box){{begin, y, z}, {end, y + 1, z + 1}};
-    label->voxels += end - begin;
-    rad_box *box = &label->box;
-    if (begin < box->begin[0]) box->begin[0] = begin;
-    if (end > box->end[0]) box->end[0] = end;
-    if (y < box->begin[1]) box->begin[1] = y;
-    if (y + 1 > box->end[1]) box->end[1] = y + 1;
-    box->end[2] = z + 1;
+/* The label of that value, listed if it was not. */
+static rad_label *meet(census *c, int64_t value, rad_error *error) {
+    rad_label *label = value > 0 && value < TABLE ? &c->table[(size_t)value] : find_listed(c, value, error);
+    if (label) label->value = value;
+    return label;
 }
 
-static rad_status add_run(rad_mask *mask, int64_t label, size_t begin, size_t end, rad_error *error) {
-    if (mask->run_count == mask->run_room) {
-        const size_t room = mask->run_room ? 2 * mask->run_room : 4096;
-        rad_run *runs = rad_new_raw(room, sizeof *runs, error);
-        if (!runs) return RAD_NO_MEMORY;
-        if (mask->run_count) memcpy(runs, mask->runs, mask->run_count * sizeof *runs);
-        rad_free(mask->runs);
-        mask->runs = runs;
-        mask->run_room = room;
-    }
-    mask->runs[mask->run_count++] = (rad_run){label, (uint32_t)begin, (uint32_t)end};
+static void extend(rad_label *label, size_t begin, size_t end, size_t y, size_t z) {
+    const rad_box run = {{begin, y, z}, {end, y + 1, z + 1}};
+    label->box = label->voxels ? rad_box_join(&label->box, &run) : run;
+    label->voxels += end - begin;
+}
+
+/* Doubles an array that is full. */
+static rad_status make_room(void **array, size_t count, size_t *room, size_t size, rad_error *error) {
+    if (count < *room) return RAD_OK;
+    const size_t more = *room ? 2 * *room : 4096;
+    void *larger = rad_new_raw(more, size, error);
+    if (!larger) return RAD_NO_MEMORY;
+    if (count) memcpy(larger, *array, count * size);
+    rad_free(*array);
+    *array = larger;
+    *room = more;
     return RAD_OK;
+}
+
+static rad_status put_run(rad_mask *mask, int64_t label, size_t begin, size_t end, rad_error *error) {
+    void *runs = mask->runs;
+    rad_status status = make_room(&runs, mask->run_count, &mask->run_room, sizeof *mask->runs, error);
+    mask->runs = runs;
+    if (status == RAD_OK) mask->runs[mask->run_count++] = (rad_run){label, (uint32_t)begin, (uint32_t)end};
+    return status;
+}
+
+rad_status rad_mask_add_run(rad_mask *mask, int64_t value, size_t begin, size_t end, size_t y, size_t z,
+                            rad_error *error) {
+    census *c = mask->census;
+    rad_label *label = meet(c, value, error);
+    if (!label) return RAD_NO_MEMORY;
+    void *rows = c->rows;
+    rad_status status = make_room(&rows, mask->run_count, &c->rows_room, sizeof *c->rows, error);
+    c->rows = rows;
+    if (status != RAD_OK) return status;
+    c->rows[mask->run_count] = z * mask->volume.geometry.size[1] + y;
+    extend(label, begin, end, y, z);
+    return put_run(mask, value, begin, end, error);
+}
+
+static char *copy_text(const char *text, rad_error *error) {
+    const size_t length = strlen(text) + 1;
+    char *copy = rad_new_raw(length, 1, error);
+    if (copy) memcpy(copy, text, length);
+    return copy;
+}
+
+rad_status rad_mask_add_label(rad_mask *mask, int64_t value, const char *name, const char *fault,
+                              rad_error *error) {
+    rad_label *label = meet(mask->census, value, error);
+    if (!label) return RAD_NO_MEMORY;
+    char number[24];
+    rad_free(label->name);
+    rad_free(label->fault);
+    label->fault = NULL;
+    snprintf(number, sizeof number, "%" PRId64, value);
+    label->name = copy_text(name ? name : number, error);
+    if (fault) label->fault = copy_text(fault, error);
+    return label->name && (!fault || label->fault) ? RAD_OK : RAD_NO_MEMORY;
+}
+
+const char *rad_label_text(const rad_label *label, char *text, size_t length) {
+    if (label->name)
+        snprintf(text, length, "%s", label->name);
+    else
+        snprintf(text, length, "%" PRId64, label->value);
+    return text;
 }
 
 /* Takes the runs of equal labels of one row. */
@@ -80,26 +135,34 @@ static rad_status take_row(rad_mask *mask, const double *row, size_t y, size_t z
             return rad_fail(error, RAD_UNREADABLE,
                             "%s: mask voxel (%zu, %zu, %zu) is %g; labels are whole numbers, 0 is background",
                             path, x, y, z, value);
-        rad_label *label =
-            value > 0 && value < TABLE ? &c->table[(size_t)value] : find_listed(c, (int64_t)value, error);
+        rad_label *label = meet(c, (int64_t)value, error);
         if (!label) return RAD_NO_MEMORY;
         if (c->listed > LABELS_MAX)
             return rad_fail(error, RAD_UNREADABLE,
                             "%s: more than %d labels; is this an image and not a mask?", path, LABELS_MAX);
-        label->value = (int64_t)value;
         extend(label, x, end, y, z);
-        rad_status status = add_run(mask, label->value, x, end, error);
+        rad_status status = put_run(mask, label->value, x, end, error);
         if (status != RAD_OK) return status;
     }
     return RAD_OK;
+}
+
+static void free_texts(rad_label *label) {
+    rad_free(label->name);
+    rad_free(label->fault);
+    label->name = label->fault = NULL;
 }
 
 static bool empty(const unsigned char *bytes, size_t count) {
     return !count || (!bytes[0] && !memcmp(bytes, bytes + 1, count - 1));
 }
 
+/* Names move from the census to the labels; what is still here was not listed. */
 static void free_census(rad_mask *mask) {
     if (!mask->census) return;
+    for (size_t i = 0; mask->census->table && i < TABLE; i++) free_texts(&mask->census->table[i]);
+    for (size_t i = 0; i < mask->census->listed; i++) free_texts(&mask->census->list[i]);
+    rad_free(mask->census->rows);
     rad_free(mask->census->table);
     rad_free(mask->census->list);
     rad_free(mask->census->row);
@@ -110,6 +173,7 @@ static void free_census(rad_mask *mask) {
 /* Forgets what was found, keeps the volume. */
 static void forget(rad_mask *mask) {
     free_census(mask);
+    for (size_t i = 0; mask->labels && i < mask->label_count; i++) free_texts(&mask->labels[i]);
     rad_free(mask->labels);
     rad_free(mask->runs);
     rad_free(mask->row_begin);
@@ -145,20 +209,44 @@ rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t
     return status;
 }
 
+/* Moves a label with its texts. */
+static void take_label(rad_mask *mask, rad_label *from) {
+    if (!from->voxels && !from->name) return;
+    mask->labels[mask->label_count++] = *from;
+    from->name = from->fault = NULL;
+}
+
+/* Runs that came in any order, row by row; those of a row stay in the order in which they came. */
+static rad_status sort_runs(rad_mask *mask, rad_error *error) {
+    const size_t *rows = mask->census->rows;
+    const size_t count = mask->volume.geometry.size[1] * mask->volume.geometry.size[2];
+    if (!rows) return RAD_OK;
+    rad_run *sorted = rad_new_raw(mask->run_count, sizeof *sorted, error);
+    if (!sorted) return RAD_NO_MEMORY;
+    size_t *begin = mask->row_begin;
+    for (size_t i = 0; i < mask->run_count; i++) begin[rows[i] + 1]++;
+    for (size_t i = 0; i < count; i++) begin[i + 1] += begin[i];
+    for (size_t i = 0; i < mask->run_count; i++) sorted[begin[rows[i]]++] = mask->runs[i];
+    memmove(begin + 1, begin, count * sizeof *begin);
+    begin[0] = 0;
+    rad_free(mask->runs);
+    mask->runs = sorted;
+    mask->run_room = mask->run_count;
+    return RAD_OK;
+}
+
 /* Negative listed labels, the table, the listed labels beyond it: ascending. */
 rad_status rad_mask_end(rad_mask *mask, rad_error *error) {
-    const census *c = mask->census;
+    census *c = mask->census;
     if (!c) return rad_fail(error, RAD_USAGE, "rad_mask_end comes after rad_mask_begin");
-    size_t count = c->listed;
-    for (size_t i = 0; i < TABLE; i++) count += c->table[i].voxels > 0;
+    size_t count = c->listed, listed = 0;
+    for (size_t i = 0; i < TABLE; i++) count += c->table[i].voxels > 0 || c->table[i].name;
     mask->labels = rad_new(count, sizeof *mask->labels, error);
-    if (!mask->labels) return RAD_NO_MEMORY;
-    size_t listed = 0;
-    for (; listed < c->listed && c->list[listed].value < 0; listed++)
-        mask->labels[mask->label_count++] = c->list[listed];
-    for (size_t i = 0; i < TABLE; i++)
-        if (c->table[i].voxels) mask->labels[mask->label_count++] = c->table[i];
-    for (; listed < c->listed; listed++) mask->labels[mask->label_count++] = c->list[listed];
+    rad_status status = mask->labels ? sort_runs(mask, error) : RAD_NO_MEMORY;
+    if (status != RAD_OK) return status;
+    for (; listed < c->listed && c->list[listed].value < 0; listed++) take_label(mask, &c->list[listed]);
+    for (size_t i = 0; i < TABLE; i++) take_label(mask, &c->table[i]);
+    for (; listed < c->listed; listed++) take_label(mask, &c->list[listed]);
     free_census(mask);
     return RAD_OK;
 }
@@ -191,51 +279,78 @@ void rad_mask_crop(const rad_mask *mask, int64_t value, const rad_box *box, uint
             }
 }
 
-static int64_t label_at(const rad_mask *mask, const size_t at[3]) {
-    const size_t row = at[2] * mask->volume.geometry.size[1] + at[1];
-    size_t low = mask->row_begin[row], high = mask->row_begin[row + 1];
-    while (low < high) { /* the first run that ends beyond the voxel */
-        const size_t middle = (low + high) / 2;
-        if (mask->runs[middle].end <= at[0])
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < mask->row_begin[row + 1] && mask->runs[low].begin <= at[0] ? mask->runs[low].label : 0;
-}
-
-/* One row of the new grid: the nearest label of the old one, or 0 outside of it. */
-static bool resample_row(const rad_mask *from, const rad_geometry *grid, size_t y, size_t z, double *out) {
-    const size_t *size = from->volume.geometry.size;
-    for (size_t x = 0; x < grid->size[0]; x++) {
-        double world[3], at[3];
-        size_t i[3];
-        bool inside = true;
-        rad_geometry_world(grid, (double[]){(double)x, (double)y, (double)z}, world);
-        if (!rad_geometry_index(&from->volume.geometry, world, at)) return false;
+/* The voxels of the new grid whose centres may lie in a box of the old one. */
+static bool find_box(const rad_geometry *from, const rad_geometry *to, const rad_box *box, rad_box *found) {
+    double low[3] = {INFINITY, INFINITY, INFINITY}, high[3] = {-INFINITY, -INFINITY, -INFINITY};
+    for (int corner = 0; corner < 8; corner++) {
+        double at[3], world[3];
+        for (int a = 0; a < 3; a++) at[a] = (double)(corner >> a & 1 ? box->end[a] : box->begin[a]) - 0.5;
+        rad_geometry_world(from, at, world);
+        if (!rad_geometry_index(to, world, at)) return false;
         for (int a = 0; a < 3; a++) {
-            const double nearest = floor(at[a] + 0.5);
-            inside = inside && nearest >= 0 && nearest < (double)size[a];
-            i[a] = inside ? (size_t)nearest : 0;
+            low[a] = fmin(low[a], at[a]);
+            high[a] = fmax(high[a], at[a]);
         }
-        out[x] = inside ? (double)label_at(from, i) : 0;
+    }
+    for (int a = 0; a < 3; a++) {
+        const double size = (double)to->size[a];
+        found->begin[a] = (size_t)fmin(fmax(floor(low[a]), 0), size);
+        found->end[a] = (size_t)fmin(fmax(ceil(high[a]) + 1, (double)found->begin[a]), size);
     }
     return true;
 }
 
+/* Is the voxel of the old grid that is nearest to this voxel of the new one in the box, and inside? */
+static bool is_inside(const rad_geometry *from, const rad_geometry *to, const size_t v[3], const rad_box *box,
+                      const uint8_t *inside) {
+    double world[3], at[3];
+    size_t place = 0;
+    rad_geometry_world(to, (double[]){(double)v[0], (double)v[1], (double)v[2]}, world);
+    if (!rad_geometry_index(from, world, at)) return false;
+    for (int a = 2; a >= 0; a--) {
+        const double nearest = floor(at[a] + 0.5) - (double)box->begin[a];
+        if (!(nearest >= 0 && nearest < (double)(box->end[a] - box->begin[a]))) return false;
+        place = place * (box->end[a] - box->begin[a]) + (size_t)nearest;
+    }
+    return inside[place];
+}
+
+static rad_status resample_label(const rad_mask *from, const rad_label *label, rad_mask *to, const char *path,
+                                 rad_error *error) {
+    const rad_geometry *old = &from->volume.geometry, *grid = &to->volume.geometry;
+    rad_box box;
+    if (!label->voxels) return RAD_OK;
+    if (!find_box(old, grid, &label->box, &box))
+        return rad_fail(error, RAD_UNREADABLE, "%s: the directions of the mask are not invertible", path);
+    uint8_t *inside = rad_new_raw(rad_box_count(&label->box), 1, error);
+    rad_status status = inside ? RAD_OK : RAD_NO_MEMORY;
+    if (inside) rad_mask_crop(from, label->value, &label->box, inside);
+    for (size_t z = box.begin[2]; z < box.end[2]; z++)
+        for (size_t y = box.begin[1]; y < box.end[1]; y++)
+            for (size_t x = box.begin[0], end; x < box.end[0] && status == RAD_OK; x = end) {
+                end = x;
+                while (end < box.end[0] &&
+                       is_inside(old, grid, (size_t[]){end, y, z}, &label->box, inside))
+                    end++;
+                if (end > x)
+                    status = rad_mask_add_run(to, label->value, x, end, y, z, error);
+                else
+                    end++;
+            }
+    rad_free(inside);
+    return status;
+}
+
 rad_status rad_mask_resample(rad_mask *mask, const rad_geometry *grid, const char *path, rad_error *error) {
     rad_mask fresh = {.volume = {.geometry = *grid, .type = RAD_FLOAT64, .slope = 1}};
-    double *row = rad_new_raw(grid->size[0], sizeof *row, error);
-    rad_status status = row ? rad_mask_begin(&fresh, error) : RAD_NO_MEMORY;
-    for (size_t i = 0; i < grid->size[1] * grid->size[2] && status == RAD_OK; i++) {
-        if (!resample_row(mask, grid, i % grid->size[1], i / grid->size[1], row))
-            status =
-                rad_fail(error, RAD_UNREADABLE, "%s: the directions of the mask are not invertible", path);
-        else
-            status = rad_mask_add_row(&fresh, row, i % grid->size[1], i / grid->size[1], path, error);
+    rad_status status = rad_mask_begin(&fresh, error);
+    for (size_t l = 0; l < mask->label_count && status == RAD_OK; l++) {
+        const rad_label *label = &mask->labels[l];
+        status = resample_label(mask, label, &fresh, path, error);
+        if (status == RAD_OK && label->name)
+            status = rad_mask_add_label(&fresh, label->value, label->name, label->fault, error);
     }
     if (status == RAD_OK) status = rad_mask_end(&fresh, error);
-    rad_free(row);
     if (status != RAD_OK) {
         rad_mask_free(&fresh);
         return status;

@@ -12,8 +12,10 @@ extern "C" {
 
 typedef struct rad_label {
     int64_t value;
-    size_t voxels;
-    rad_box box; /* bounding box in voxels of the mask */
+    size_t voxels; /* may be 0 for a label that has a name */
+    rad_box box;   /* bounding box in voxels of the mask */
+    char *name;    /* of the ROI; NULL: it has none but its number. owned */
+    char *fault;   /* why the ROI cannot be used, or NULL; owned */
 } rad_label;
 
 /* Voxels begin..end - 1 of a row have this label. */
@@ -27,7 +29,7 @@ typedef struct rad_mask {
     rad_volume volume; /* geometry, type, slope and intercept of the file; voxels only for rad_mask_index */
     size_t label_count;
     rad_label *labels; /* ascending values; owned */
-    rad_run *runs;     /* row by row, each row in ascending order; owned */
+    rad_run *runs;     /* row by row; runs of different labels may overlap; owned */
     size_t run_count, run_room;
     size_t *row_begin; /* first run of row y + size[1] * z, and the end of the last row; owned */
     struct rad_census *census;
@@ -42,6 +44,15 @@ rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t
                             rad_error *error) RAD_MUST_CHECK;
 rad_status rad_mask_end(rad_mask *mask, rad_error *error) RAD_MUST_CHECK;
 
+/* In place of rows, runs in any order: voxels begin..end - 1 of row (y, z) have the label, which is not 0. Runs
+ * of one label do not overlap. */
+rad_status rad_mask_add_run(rad_mask *mask, int64_t label, size_t begin, size_t end, size_t y, size_t z,
+                            rad_error *error) RAD_MUST_CHECK;
+
+/* Between begin and end: a label that is listed even if it has no voxel. Name and fault may be NULL. */
+rad_status rad_mask_add_label(rad_mask *mask, int64_t label, const char *name, const char *fault,
+                              rad_error *error) RAD_MUST_CHECK;
+
 /* All of these for the voxels in mask->volume. */
 rad_status rad_mask_index(rad_mask *mask, const char *path, rad_error *error) RAD_MUST_CHECK;
 
@@ -51,9 +62,13 @@ const rad_label *rad_mask_find(const rad_mask *mask, int64_t value);
 /* out = 1 where the mask has the label, else 0, over the box. */
 void rad_mask_crop(const rad_mask *mask, int64_t value, const rad_box *box, uint8_t *out);
 
-/* Puts the mask on another grid by nearest neighbour (outside: 0) and finds the labels anew. */
+/* Puts the mask on another grid by nearest neighbour (outside: 0), label by label. Labels that lose all voxels
+ * are gone, unless they have a name. */
 rad_status rad_mask_resample(rad_mask *mask, const rad_geometry *grid, const char *path,
                              rad_error *error) RAD_MUST_CHECK;
+
+/* The name of the label, or its number. Returns text. */
+const char *rad_label_text(const rad_label *label, char *text, size_t length);
 
 void rad_mask_free(rad_mask *mask);
 

@@ -10,6 +10,13 @@ const char *const rad_family_words[RAD_FAMILY_COUNT + 1] = {
     [RAD_FAMILY_RLM] = "rlm",     [RAD_FAMILY_SZM] = "szm", [RAD_FAMILY_DZM] = "dzm",
     [RAD_FAMILY_NGT] = "ngt",     [RAD_FAMILY_NGL] = "ngl",
 };
+const char *const rad_suv_words[] = {[RAD_SUV_NONE] = "none",
+                                     [RAD_SUV_BW] = "bw",
+                                     [RAD_SUV_LBMJANMA] = "lbmjanma",
+                                     [RAD_SUV_LBMJAMES128] = "lbmjames128",
+                                     [RAD_SUV_BSA] = "bsa",
+                                     [RAD_SUV_IBW] = "ibw",
+                                     NULL};
 static const char *const methods[] = {
     [RAD_NEAREST] = "nearest", [RAD_LINEAR] = "linear", [RAD_CUBIC] = "cubic", NULL};
 static const char *const mask_methods[] = {[RAD_NEAREST] = "nearest", [RAD_LINEAR] = "linear", NULL};
@@ -22,6 +29,9 @@ static const char family_words[] = "any of morph, loc, stat, ih, ivh, cm, rlm, s
 
 /* The one place where a setting exists. */
 static const rad_key rows[] = {
+    {"suv", RAD_KEY_WORD, AT(suv), 0, 0, rad_suv_words, "bw", NULL,
+     "standardised uptake value of PET from DICOM: by body weight, lean body mass, body surface, ideal weight",
+     NULL},
     {"interpolation.spacing", RAD_KEY_SPACING, AT(spacing), 0, 1000, NULL, "0",
      "one number or [x, y, z], mm, 0..1000", "voxel spacing after interpolation; 0 keeps the axis (VTM2)",
      NULL},

@@ -33,9 +33,22 @@ typedef enum rad_family_bit {
 /* Their words in settings, which are the keys of the families. */
 extern const char *const rad_family_words[RAD_FAMILY_COUNT + 1];
 
+/* What PET voxels become: by the terms of DICOM's SUVType (0054,1006), in lower case. */
+typedef enum rad_suv {
+    RAD_SUV_NONE, /* as they are stored */
+    RAD_SUV_BW,
+    RAD_SUV_LBMJANMA,
+    RAD_SUV_LBMJAMES128,
+    RAD_SUV_BSA,
+    RAD_SUV_IBW
+} rad_suv;
+
+extern const char *const rad_suv_words[];
+
 enum { RAD_IMAGES_MAX = 128 };
 
 typedef struct rad_settings {
+    int suv; /* rad_suv; of PET from DICOM */
     double spacing[3]; /* interpolation.spacing, mm; 0 keeps that axis */
     rad_interpolation image_method;
     rad_interpolation mask_method; /* nearest or linear */

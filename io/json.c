@@ -58,7 +58,7 @@ static json_t *value_object(rad_value v) {
 /* Case names are file names, which need not be UTF-8. */
 static json_t *name_string(const char *name) {
     json_t *string = json_string(name);
-    return string ? string : json_string("(name is not UTF-8)");
+    return string ? string : json_string("(not UTF-8)");
 }
 
 static json_t *row_object(const rad_table *table, const rad_row *row) {
@@ -77,7 +77,17 @@ static json_t *row_object(const rad_table *table, const rad_row *row) {
     return NULL;
 }
 
-static json_t *document(const rad_table *table, const rad_settings *settings) {
+static json_t *facts_object(const rad_facts *facts) {
+    json_t *object = json_object();
+    int bad = 0;
+    for (size_t i = 0; facts && i < facts->count; i++)
+        bad |= put(object, facts->row[i].name, name_string(facts->row[i].text));
+    if (!bad) return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *document(const rad_table *table, const rad_settings *settings, const rad_facts *facts) {
     json_t *columns = json_array(), *rows = json_array(), *all = json_object();
     int bad = 0;
     for (size_t i = 0; i < table->column_count; i++)
@@ -85,6 +95,7 @@ static json_t *document(const rad_table *table, const rad_settings *settings) {
     for (size_t i = 0; i < table->row_count; i++)
         bad |= json_array_append_new(rows, row_object(table, &table->rows[i]));
     bad |= put(all, "engine", json_pack("{s:s, s:s}", "name", "radiomill", "version", RAD_VERSION));
+    bad |= put(all, "image", facts_object(facts));
     bad |= put(all, "settings", settings_object(settings));
     bad |= put(all, "columns", columns);
     bad |= put(all, "rows", rows);
@@ -94,8 +105,8 @@ static json_t *document(const rad_table *table, const rad_settings *settings) {
 }
 
 rad_status rad_json_write(const char *path, const rad_table *table, const rad_settings *settings,
-                          rad_error *error) {
-    json_t *all = document(table, settings);
+                          const rad_facts *facts, rad_error *error) {
+    json_t *all = document(table, settings, facts);
     char *text = all ? json_dumps(all, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(all);
     if (!text) return rad_fail(error, RAD_NO_MEMORY, "out of memory: a table of %zu rows", table->row_count);

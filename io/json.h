@@ -3,6 +3,7 @@
 #ifndef RAD_JSON_H
 #define RAD_JSON_H
 
+#include "../core/facts.h"
 #include "../core/settings.h"
 #include "../core/table.h"
 
@@ -10,10 +11,11 @@
 extern "C" {
 #endif
 
-/* Writes all rows; one that failed has `error` in place of `values`. path NULL or "-" is standard output. The
+/* Writes all rows; one that failed has `error` in place of `values`; facts, which may be
+ * NULL, are of the image. path NULL or "-" is standard output. The
  * file appears whole or not at all. */
 rad_status rad_json_write(const char *path, const rad_table *table, const rad_settings *settings,
-                          rad_error *error) RAD_MUST_CHECK;
+                          const rad_facts *facts, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -3,13 +3,12 @@
 #include "../core/memory.h"
 #include "../core/parallel.h"
 #include "../filters/spectrum.h"
-#include "../io/nifti.h"
+#include "../io/source.h"
 #include "diagnostics.h"
 #include "plan.h"
 #include "prepare.h"
 #include "response.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +22,6 @@ typedef struct job {
     rad_plan *plans; /* of the original and of each of settings->images */
     rad_image_diagnostics initial, interpolated;
     rad_table *table;
-    const rad_label *labels;
     struct roi_job *rois; /* one per label */
     size_t count;
     const rad_plan *plan; /* of the image that is the turn of */
@@ -118,6 +116,9 @@ static bool is_alive(const roi_job *r) {
 static rad_status run_original(roi_job *r, rad_error *error) {
     const job *j = r->all;
     const int threads = j->options->threads;
+    if (r->label->fault) return rad_fail(error, RAD_UNREADABLE, "%s: %s", r->what, r->label->fault);
+    if (!r->label->voxels)
+        return rad_fail(error, RAD_UNREADABLE, "%s: no voxel centre of the image lies inside of it", r->what);
     rad_status status =
         rad_roi_prepare(j->image, j->mask, r->label, j->settings, threads, r->what, &r->roi, error);
     if (status != RAD_OK) return status;
@@ -286,37 +287,39 @@ static rad_status run_images(job *j, rad_error *error) {
     return status;
 }
 
-static rad_status check_grids(const rad_geometry *image, rad_mask *mask, const rad_extract_options *options,
-                              rad_error *error) {
+static size_t count_voxels(const rad_mask *mask) {
+    size_t voxels = 0;
+    for (size_t i = 0; i < mask->label_count; i++) voxels += mask->labels[i].voxels;
+    return voxels;
+}
+
+/* A mask whose voxels lie on those of the image, be it in another order or only in a part of it, is put there
+ * without a loss; any other is only if that was asked for. */
+static rad_status fit_mask(const rad_geometry *image, rad_mask *mask, const rad_extract_options *options,
+                           rad_error *error) {
     char of_image[256], of_mask[256];
-    if (rad_geometry_same(image, &mask->volume.geometry)) return RAD_OK;
-    if (options->resample_mask) return rad_mask_resample(mask, image, options->mask_path, error);
-    return rad_fail(error, RAD_CONFIG,
-                    "%.200s: the mask is on another grid than the image. image: %s; mask: %s. Give "
-                    "--resample-mask to put "
-                    "the mask on the grid of the image by nearest neighbour",
-                    options->mask_path, rad_geometry_describe(image, of_image, sizeof of_image),
-                    rad_geometry_describe(&mask->volume.geometry, of_mask, sizeof of_mask));
-}
-
-static rad_status no_label(const rad_mask *mask, const rad_extract_options *options, rad_error *error) {
-    char there[128] = "";
-    for (size_t i = 0; i < mask->label_count && i < 10; i++) {
-        const size_t used = strlen(there);
-        snprintf(there + used, sizeof there - used, "%s%" PRId64, i ? ", " : "", mask->labels[i].value);
+    const rad_geometry own = mask->volume.geometry;
+    if (rad_geometry_same(image, &own)) return RAD_OK;
+    const bool exact = rad_geometry_coincides(&own, image);
+    const size_t before = count_voxels(mask);
+    if (exact || options->resample_mask) {
+        rad_status status = rad_mask_resample(mask, image, options->mask_path, error);
+        if (status != RAD_OK || options->resample_mask || count_voxels(mask) == before) return status;
     }
-    return rad_fail(error, RAD_UNREADABLE, "%.300s: no voxel has label %" PRId64 "; labels in the mask: %s%s",
-                    options->mask_path, options->label, *there ? there : "none",
-                    mask->label_count > 10 ? ", ..." : "");
+    return rad_fail(error, RAD_CONFIG,
+                    "%.200s: the mask is on another grid than the image%s. image: %s; mask: %s. Give "
+                    "--resample-mask to put the mask on the grid of the image by nearest neighbour",
+                    options->mask_path, exact ? ", and a part of it lies beyond the image" : "",
+                    rad_geometry_describe(image, of_image, sizeof of_image),
+                    rad_geometry_describe(&own, of_mask, sizeof of_mask));
 }
 
-/* The labels that were asked for: one, or all of the mask. */
-static rad_status choose_labels(const rad_mask *mask, const rad_extract_options *options,
-                                const rad_label **labels, size_t *count, rad_error *error) {
-    *labels = options->one_label ? rad_mask_find(mask, options->label) : mask->labels;
-    *count = options->one_label ? 1 : mask->label_count;
-    if (options->one_label && !*labels) return no_label(mask, options, error);
-    if (*count) return RAD_OK;
+/* Grid and ROIs as they are wanted. */
+static rad_status settle_mask(const rad_geometry *image, rad_mask *mask, const rad_extract_options *options,
+                              rad_error *error) {
+    rad_status status = fit_mask(image, mask, options, error);
+    if (status == RAD_OK) status = rad_mask_choose(mask, &options->choice, options->mask_path, error);
+    if (status != RAD_OK || mask->label_count) return status;
     return rad_fail(error, RAD_UNREADABLE, "%s: the mask is empty: all voxels are 0", options->mask_path);
 }
 
@@ -344,11 +347,11 @@ static rad_status run_case(job *j, rad_error *error) {
     for (size_t i = 0; i < j->count; i++) {
         roi_job *r = &j->rois[i];
         r->all = j;
-        r->label = &j->labels[i];
+        r->label = &j->mask->labels[i];
         r->row = &j->table->rows[first + i];
         r->row->status = RAD_OK;
-        snprintf(r->row->roi, sizeof r->row->roi, "%" PRId64, r->label->value);
-        snprintf(r->what, sizeof r->what, "%.400s: label %" PRId64, j->options->case_name, r->label->value);
+        rad_label_text(r->label, r->row->roi, sizeof r->row->roi);
+        snprintf(r->what, sizeof r->what, "%.380s: ROI %s", j->options->case_name, r->row->roi);
     }
     j->plan = &j->plans[0];
     rad_parallel_for(j->count, j->options->threads, run_label, j);
@@ -390,46 +393,70 @@ static rad_status diagnose_image(job *j, rad_error *error) {
     return status;
 }
 
-rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settings *settings,
-                       const rad_extract_options *options, rad_table *table, rad_error *error) {
-    job j = {.image = image, .mask = mask, .settings = settings, .options = options, .table = table};
-    rad_status status = check_grids(&image->geometry, mask, options, error);
-    if (status == RAD_OK) status = choose_labels(mask, options, &j.labels, &j.count, error);
-    if (status == RAD_OK) status = make_plans(&j, error);
-    if (status == RAD_OK && settings->diagnostics) status = diagnose_image(&j, error);
-    if (status == RAD_OK) status = run_case(&j, error);
-    free_plans(&j);
+static rad_status run_all(job *j, rad_error *error) {
+    rad_status status = make_plans(j, error);
+    if (status == RAD_OK && j->settings->diagnostics) status = diagnose_image(j, error);
+    if (status == RAD_OK) status = run_case(j, error);
+    free_plans(j);
     return status;
 }
 
+rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settings *settings,
+                       const rad_extract_options *options, rad_table *table, rad_error *error) {
+    rad_status status = settle_mask(&image->geometry, mask, options, error);
+    job j = {.image = image,
+             .mask = mask,
+             .settings = settings,
+             .options = options,
+             .table = table,
+             .count = mask->label_count};
+    return status == RAD_OK ? run_all(&j, error) : status;
+}
+
 /* The part of the image that the ROIs need. */
-static rad_status read_image(const char *path, rad_mask *mask, const rad_settings *settings,
-                             const rad_extract_options *options, rad_volume *image, rad_warnings *warnings,
-                             rad_error *error) {
-    const rad_label *labels = NULL;
-    size_t count = 0;
-    rad_box box = {{0}, {0}};
-    rad_status status = rad_nifti_read_header(path, image, NULL, error);
-    const rad_geometry geometry = image->geometry;
-    if (status == RAD_OK) status = check_grids(&geometry, mask, options, error);
-    if (status == RAD_OK) status = choose_labels(mask, options, &labels, &count, error);
-    for (size_t i = 0; i < count && status == RAD_OK; i++)
-        status = rad_roi_reach(&geometry, &labels[i], settings, &box, error);
-    if (status != RAD_OK) return status;
-    return rad_nifti_read_box(path, settings->diagnostics ? NULL : &box, options->verify, image, warnings,
-                              error);
+static rad_status find_reach(const rad_geometry *image, const rad_mask *mask, const rad_settings *settings,
+                             rad_box *box, rad_error *error) {
+    rad_status status = RAD_OK;
+    *box = (rad_box){{0}, {0}};
+    for (size_t i = 0; i < mask->label_count && status == RAD_OK; i++)
+        if (mask->labels[i].voxels) status = rad_roi_reach(image, &mask->labels[i], settings, box, error);
+    if (!box->end[0]) *box = (rad_box){{0, 0, 0}, {1, 1, 1}}; /* no ROI has a voxel */
+    return status;
 }
 
 rad_status rad_extract_files(const char *image_path, const char *mask_path, const rad_settings *settings,
-                             rad_extract_options options, rad_table *table, rad_warnings *warnings,
-                             rad_error *error) {
+                             rad_extract_options options, rad_table *table, rad_facts *facts,
+                             rad_warnings *warnings, rad_error *error) {
+    rad_source source = {0};
     rad_volume image = {0};
     rad_mask mask = {0};
+    rad_box box;
+    const rad_source_options how = {.series = options.series,
+                                    .suv = (rad_suv)settings->suv,
+                                    .any_frame = options.any_frame,
+                                    .threshold = settings->mask_threshold,
+                                    .verify = options.verify,
+                                    .threads = options.threads};
     options.mask_path = mask_path;
     if (!options.case_name) options.case_name = image_path;
-    rad_status status = rad_nifti_read_mask(mask_path, &mask, warnings, error);
-    if (status == RAD_OK) status = read_image(image_path, &mask, settings, &options, &image, warnings, error);
-    if (status == RAD_OK) status = rad_extract(&image, &mask, settings, &options, table, error);
+    rad_status status = rad_source_open(image_path, &how, &source, warnings, error);
+    if (status == RAD_OK && facts) *facts = source.facts;
+    if (status == RAD_OK)
+        status = rad_source_read_mask(mask_path, &source, &how, &options.choice, &mask, warnings, error);
+    if (status == RAD_OK) status = settle_mask(&source.header.geometry, &mask, &options, error);
+    if (status == RAD_OK) status = find_reach(&source.header.geometry, &mask, settings, &box, error);
+    if (status == RAD_OK)
+        status = rad_source_read(&source, &how, settings->diagnostics ? NULL : &box, &image, warnings, error);
+    rad_source_close(&source);
+    if (status == RAD_OK) {
+        job j = {.image = &image,
+                 .mask = &mask,
+                 .settings = settings,
+                 .options = &options,
+                 .table = table,
+                 .count = mask.label_count};
+        status = run_all(&j, error);
+    }
     rad_volume_free(&image);
     rad_mask_free(&mask);
     return status;

@@ -14,7 +14,7 @@ allowed() {
 }
 bad=0
 for folder in core io filters features pipeline federate cli; do
-    for file in "$folder"/*.[ch]; do
+    for file in "$folder"/*.[ch] "$folder"/*.cc; do
         [ -e "$file" ] || continue
         for to in $(sed -n 's|^#include "\.\./\([a-z]*\)/.*|\1|p' "$file"); do
             case " $(allowed "$folder") " in
@@ -26,7 +26,7 @@ for folder in core io filters features pipeline federate cli; do
         [ "$lines" -le 1000 ] || { echo "$file: $lines lines, at most 1000" && bad=1; }
     done
 done
-twice=$(git ls-files '*.c' '*.h' 2>/dev/null | sed 's|.*/||' | sort | uniq -d)
+twice=$(git ls-files '*.c' '*.cc' '*.h' 2>/dev/null | sed 's|.*/||' | sort | uniq -d)
 [ -z "$twice" ] || { echo "file names that exist twice: $twice" && bad=1; }
 [ $bad -eq 0 ] && echo "layers: fine"
 exit $bad

@@ -1,0 +1,76 @@
+/* DICOM files through GDCM: elements of a file, and the decoding of one compressed frame. Only dicom.cc knows
+ * of GDCM. A file may be read by one thread at a time; files are independent of each other. */
+#ifndef RAD_DICOM_H
+#define RAD_DICOM_H
+
+#include "../core/status.h"
+#include "tags.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rad_dicom rad_dicom;           /* a parsed file without its PixelData */
+typedef struct rad_dicom_item rad_dicom_item; /* its data set, or an item of a sequence in it */
+
+/* How a frame is stored. */
+typedef struct rad_pixel_format {
+    unsigned rows, columns, samples;
+    unsigned bits_allocated, bits_stored, high_bit;
+    bool is_signed;
+    char syntax[65]; /* transfer syntax UID */
+} rad_pixel_format;
+
+/* Where the PixelData of a file lies. */
+typedef struct rad_pixel_data {
+    size_t offset, length; /* of its value in the file; the length is 0 where it is encapsulated */
+    bool encapsulated, big_endian, deflated;
+} rad_pixel_data;
+
+/* Does the file begin as DICOM files do? False also where it cannot be read. */
+bool rad_dicom_is(const char *path);
+
+/* Parses the file up to its PixelData. RAD_UNREADABLE: no such file, not DICOM, damaged. */
+rad_status rad_dicom_open(const char *path, rad_dicom **file, rad_error *error) RAD_MUST_CHECK;
+void rad_dicom_close(rad_dicom *file); /* NULL is allowed */
+
+/* The data set of the file. */
+const rad_dicom_item *rad_dicom_root(const rad_dicom *file);
+
+/* The value without leading and trailing blanks, as it stands: text in the character set of the file. False,
+ * and an empty text, where the element is absent, empty or too long for the room. */
+bool rad_dicom_text(const rad_dicom_item *item, uint32_t tag, char *text, size_t room);
+
+/* The same as UTF-8, and fit to print: what is not text becomes '?'. */
+bool rad_dicom_words(const rad_dicom *file, const rad_dicom_item *item, uint32_t tag, char *text,
+                     size_t room);
+
+/* Decimal strings (DS, IS): up to room of them. How many there are, 0 where one is no number. */
+size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *values, size_t room);
+
+/* One unsigned short (US); false where it is absent. */
+bool rad_dicom_short(const rad_dicom_item *item, uint32_t tag, unsigned *value);
+
+/* Number of items of a sequence, and one of them; NULL beyond the end. */
+size_t rad_dicom_count(const rad_dicom_item *item, uint32_t tag);
+const rad_dicom_item *rad_dicom_child(const rad_dicom_item *item, uint32_t tag, size_t index);
+
+/* The full tag of a private element, by its group, its last byte and its creator; 0 where it is absent. */
+uint32_t rad_dicom_private(const rad_dicom_item *item, unsigned group, unsigned element, const char *creator);
+
+/* RAD_UNREADABLE, with path, where the file has no PixelData or its format is not one of grey values of 1, 8,
+ * 16 or 32 bits. */
+rad_status rad_dicom_pixels(const rad_dicom *file, const char *path, rad_pixel_format *format,
+                            rad_pixel_data *data, rad_error *error) RAD_MUST_CHECK;
+
+/* Decodes one compressed frame into rows * columns voxels of bits_allocated bits in host order. False where
+ * the codec refuses it. May be called by many threads at a time. */
+bool rad_dicom_decode(const rad_pixel_format *format, const unsigned char *coded, size_t length, void *frame);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

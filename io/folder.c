@@ -1,0 +1,90 @@
+#include "folder.h"
+
+#include "../core/memory.h"
+#include "../core/parallel.h"
+
+#include <errno.h>
+#include <fts.h>
+#include <stdlib.h>
+#include <string.h>
+
+static rad_status add_path(rad_folder *folder, size_t *room, const char *path, rad_error *error) {
+    if (folder->count == *room) {
+        *room = *room ? 2 * *room : 512;
+        rad_instance *more = rad_new(*room, sizeof *more, error);
+        if (!more) return RAD_NO_MEMORY;
+        if (folder->count) memcpy(more, folder->instances, folder->count * sizeof *more);
+        rad_free(folder->instances);
+        folder->instances = more;
+    }
+    const size_t length = strlen(path) + 1;
+    char *copy = rad_new_raw(length, 1, error);
+    if (!copy) return RAD_NO_MEMORY;
+    memcpy(copy, path, length);
+    folder->instances[folder->count++].path = copy;
+    return RAD_OK;
+}
+
+static int by_path(const void *a, const void *b) {
+    return strcmp(((const rad_instance *)a)->path, ((const rad_instance *)b)->path);
+}
+
+/* Links are followed; fts sees their circles. */
+static rad_status list_files(const char *path, rad_folder *folder, rad_error *error) {
+    char name[4096], *const roots[] = {name, NULL};
+    if (strlen(path) >= sizeof name) return rad_fail(error, RAD_UNREADABLE, "%.100s...: the path is too long", path);
+    memcpy(name, path, strlen(path) + 1);
+    FTS *walk = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, NULL);
+    if (!walk) return rad_fail(error, RAD_UNREADABLE, "%s: %s", path, strerror(errno));
+    rad_status status = RAD_OK;
+    size_t room = 0;
+    for (FTSENT *entry; status == RAD_OK && (entry = fts_read(walk));) {
+        if (entry->fts_info == FTS_F)
+            status = add_path(folder, &room, entry->fts_path, error);
+        else if (entry->fts_info == FTS_ERR || entry->fts_info == FTS_DNR || entry->fts_info == FTS_NS)
+            status = rad_fail(error, RAD_UNREADABLE, "%s: %s", entry->fts_path, strerror(entry->fts_errno));
+    }
+    fts_close(walk);
+    if (status == RAD_OK && folder->count > 1)
+        qsort(folder->instances, folder->count, sizeof *folder->instances, by_path);
+    return status;
+}
+
+static void read_one(size_t index, void *context) {
+    rad_instance *instance = &((rad_folder *)context)->instances[index];
+    if (rad_dicom_is(instance->path))
+        rad_instance_read(instance);
+    else
+        rad_instance_free(instance);
+}
+
+rad_status rad_folder_scan(const char *path, int threads, rad_folder *folder, rad_error *error) {
+    *folder = (rad_folder){0};
+    rad_status status = list_files(path, folder, error);
+    if (status != RAD_OK) {
+        rad_folder_free(folder);
+        return status;
+    }
+    rad_parallel_for(folder->count, threads, read_one, folder);
+    size_t kept = 0;
+    for (size_t i = 0; i < folder->count; i++)
+        if (folder->instances[i].path) folder->instances[kept++] = folder->instances[i];
+    folder->others = folder->count - kept;
+    folder->count = kept;
+    return RAD_OK;
+}
+
+rad_status rad_folder_check(const rad_folder *folder, rad_error *error) {
+    for (size_t i = 0; i < folder->count; i++)
+        if (folder->instances[i].error.status != RAD_OK) {
+            *error = folder->instances[i].error;
+            return error->status;
+        }
+    return RAD_OK;
+}
+
+void rad_folder_free(rad_folder *folder) {
+    for (size_t i = 0; i < folder->count; i++) rad_instance_free(&folder->instances[i]);
+    rad_free(folder->instances);
+    *folder = (rad_folder){0};
+}

@@ -1,0 +1,270 @@
+#include "frames.h"
+
+#include "../core/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A fragment of encapsulated data. */
+typedef struct rad_piece {
+    size_t offset, length; /* of its value, in the file */
+} piece;
+
+rad_type rad_frames_type(const rad_pixel_format *f) {
+    switch (f->bits_allocated) {
+    case 16: return f->is_signed ? RAD_INT16 : RAD_UINT16;
+    case 32: return f->is_signed ? RAD_INT32 : RAD_UINT32;
+    default: return f->is_signed ? RAD_INT8 : RAD_UINT8;
+    }
+}
+
+static rad_status fetch(const rad_frames *frames, size_t offset, void *out, size_t length, rad_error *error) {
+    for (size_t got = 0; got < length;) {
+        const ssize_t more =
+            pread(frames->file - 1, (char *)out + got, length - got, (off_t)(offset + got));
+        if (more < 0 && errno == EINTR) continue;
+        if (more < 0) return rad_fail(error, RAD_UNREADABLE, "%s: %s", frames->path, strerror(errno));
+        if (!more)
+            return rad_fail(error, RAD_UNREADABLE, "%s: truncated: the file ends at byte %zu of %zu; fetch it anew",
+                            frames->path, offset + got, offset + length);
+        got += (size_t)more;
+    }
+    return RAD_OK;
+}
+
+static uint32_t word_of(const unsigned char *bytes) {
+    return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
+static rad_status add_piece(rad_frames *frames, size_t *room, piece p, rad_error *error) {
+    if (frames->piece_count == *room) {
+        *room = *room ? 2 * *room : 64;
+        piece *more = rad_new(*room, sizeof *more, error);
+        if (!more) return RAD_NO_MEMORY;
+        if (frames->piece_count) memcpy(more, frames->pieces, frames->piece_count * sizeof *more);
+        rad_free(frames->pieces);
+        frames->pieces = more;
+    }
+    frames->pieces[frames->piece_count++] = p;
+    return RAD_OK;
+}
+
+/* Encapsulated data is a row of items (FFFE,E000), each with its length, up to (FFFE,E0DD); the first one
+ * holds offsets of the frames, or nothing. */
+static rad_status find_pieces(rad_frames *frames, size_t length, rad_error *error) {
+    size_t at = frames->data.offset, room = 0;
+    rad_status status = RAD_OK;
+    while (status == RAD_OK) {
+        unsigned char head[8];
+        if (at > length || length - at < sizeof head) {
+            if (frames->piece_count > 1) break; /* the last item may lack its end; frames are counted later */
+            return rad_fail(error, RAD_UNREADABLE, "%s: truncated: its compressed frames are missing", frames->path);
+        }
+        status = fetch(frames, at, head, sizeof head, error);
+        if (status != RAD_OK || word_of(head) == 0xE0DDFFFE) break;
+        const piece p = {at + sizeof head, word_of(head + 4)};
+        if (word_of(head) != 0xE000FFFE || p.length > length - p.offset)
+            return rad_fail(error, RAD_UNREADABLE,
+                            "%s: truncated or damaged: no compressed frame at byte %zu of %zu", frames->path, at,
+                            length);
+        status = add_piece(frames, &room, p, error);
+        at = p.offset + p.length;
+    }
+    return status;
+}
+
+/* Which piece is each frame's first: one piece a frame, or as the offsets of the first item say. */
+static rad_status share_pieces(rad_frames *frames, rad_error *error) {
+    const size_t count = frames->count, pieces = frames->piece_count ? frames->piece_count - 1 : 0;
+    if (!pieces || pieces < count)
+        return rad_fail(error, RAD_UNREADABLE, "%s: truncated or damaged: %zu compressed pieces for %zu frames",
+                        frames->path, pieces, count);
+    frames->first = rad_new(count + 1, sizeof *frames->first, error);
+    if (!frames->first) return RAD_NO_MEMORY;
+    frames->first[count] = frames->piece_count;
+    for (size_t i = 0; i < count; i++) frames->first[i] = i + 1;
+    if (count == 1 || pieces == count) return RAD_OK;
+    const piece *table = &frames->pieces[0];
+    size_t next = 1;
+    for (size_t i = 0; i < count && table->length == 4 * count; i++) {
+        unsigned char bytes[4];
+        rad_status status = fetch(frames, table->offset + 4 * i, bytes, 4, error);
+        if (status != RAD_OK) return status;
+        const size_t begin = table->offset + table->length + word_of(bytes) + 8;
+        while (next < frames->piece_count && frames->pieces[next].offset < begin) next++;
+        if (next == frames->piece_count || frames->pieces[next].offset != begin) break;
+        frames->first[i] = next;
+        if (i + 1 == count) return RAD_OK;
+    }
+    return rad_fail(error, RAD_UNREADABLE, "%s: truncated or damaged: %zu compressed pieces for %zu frames",
+                    frames->path, pieces, count);
+}
+
+static size_t bits_of(const rad_frames *frames) {
+    return (size_t)frames->format.rows * frames->format.columns * frames->format.bits_allocated;
+}
+
+static rad_status open_data(rad_frames *frames, rad_error *error) {
+    struct stat about;
+    const char *path = frames->path;
+    frames->file = open(path, O_RDONLY | O_CLOEXEC) + 1;
+    if (!frames->file || fstat(frames->file - 1, &about) != 0)
+        return rad_fail(error, RAD_UNREADABLE, "%s: %s", path, strerror(errno));
+    if (frames->data.deflated)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: a deflated image; save it uncompressed or with an image codec", path);
+    if (frames->data.encapsulated) {
+        if (frames->format.bits_allocated == 1)
+            return rad_fail(error, RAD_UNREADABLE, "%s: single bits in compressed frames; save it uncompressed",
+                            path);
+        rad_status status = find_pieces(frames, (size_t)about.st_size, error);
+        return status == RAD_OK ? share_pieces(frames, error) : status;
+    }
+    size_t bits = 0;
+    if (!rad_multiply(bits_of(frames), frames->count, &bits) || bits > SIZE_MAX - 7)
+        return rad_fail(error, RAD_UNREADABLE, "%s: %zu frames of %u x %u voxels are too many", path, frames->count,
+                        frames->format.columns, frames->format.rows);
+    const size_t needed = (bits + 7) / 8, size = (size_t)about.st_size;
+    const size_t left = size > frames->data.offset ? size - frames->data.offset : 0;
+    if (needed > left || needed > frames->data.length)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: truncated or wrong header: %zu frames need %zu bytes, PixelData has %zu, the file %zu",
+                        path, frames->count, needed, frames->data.length, left);
+    return RAD_OK;
+}
+
+rad_status rad_frames_open(const char *path, const rad_pixel_format *format, const rad_pixel_data *data,
+                           size_t count, rad_frames *frames, rad_error *error) {
+    *frames = (rad_frames){
+        .path = path, .format = *format, .data = *data, .count = count, .type = rad_frames_type(format)};
+    rad_status status = open_data(frames, error);
+    if (status != RAD_OK) rad_frames_close(frames);
+    return status;
+}
+
+/* Clears the bits that are not stored and extends the sign. */
+#define CLEAN(name, unsigned_type, signed_type)                                                              \
+    static void name(void *voxels, size_t count, const rad_pixel_format *f) {                                \
+        unsigned_type *v = voxels;                                                                           \
+        const unsigned width = 8 * (unsigned)sizeof *v;                                                      \
+        const unsigned up = width - 1 - f->high_bit, down = width - f->bits_stored;                          \
+        if (f->is_signed)                                                                                    \
+            for (size_t i = 0; i < count; i++)                                                               \
+                v[i] = (unsigned_type)((signed_type)(unsigned_type)(v[i] << up) >> down);                    \
+        else                                                                                                 \
+            for (size_t i = 0; i < count; i++)                                                               \
+                v[i] = (unsigned_type)((unsigned_type)(v[i] << up) >> down);                                 \
+    }
+CLEAN(clean_8, uint8_t, int8_t)
+CLEAN(clean_16, uint16_t, int16_t)
+CLEAN(clean_32, uint32_t, int32_t)
+
+static void clean(void *voxels, size_t count, const rad_pixel_format *f) {
+    if (f->bits_stored == f->bits_allocated) return;
+    if (f->bits_allocated == 8) clean_8(voxels, count, f);
+    if (f->bits_allocated == 16) clean_16(voxels, count, f);
+    if (f->bits_allocated == 32) clean_32(voxels, count, f);
+}
+
+/* Explicit VR Big Endian: PixelData is OW (words of 16 bits), or OB for voxels of a byte. */
+static void swap(void *voxels, size_t count, size_t width) {
+    uint16_t *half = voxels;
+    uint32_t *whole = voxels;
+    for (size_t i = 0; width == 2 && i < count; i++) half[i] = __builtin_bswap16(half[i]);
+    for (size_t i = 0; width == 4 && i < count; i++) whole[i] = __builtin_bswap32(whole[i]);
+}
+
+static void crop(const unsigned char *rows, size_t columns, size_t width, const size_t begin[2],
+                 const size_t end[2], size_t count, unsigned char *out) {
+    const size_t bytes = (end[0] - begin[0]) * width;
+    for (size_t y = 0; y < count; y++) memcpy(out + y * bytes, rows + (y * columns + begin[0]) * width, bytes);
+}
+
+static rad_status read_plain(const rad_frames *frames, size_t frame, const size_t begin[2], const size_t end[2],
+                             unsigned char *out, rad_error *error) {
+    enum { CHUNK = 1 << 16 };
+    const size_t width = rad_type_size(frames->type), columns = frames->format.columns;
+    const size_t row = columns * width, part = (end[0] - begin[0]) * width, height = end[1] - begin[1];
+    size_t at = frames->data.offset + (frame * frames->format.rows + begin[1]) * row;
+    rad_status status = RAD_OK;
+    if (part == row) {
+        status = fetch(frames, at, out, height * row, error);
+    } else { /* a few rows at a time, cut to the box */
+        const size_t some = row < CHUNK ? CHUNK / row : 1;
+        unsigned char small[CHUNK], *rows = row <= CHUNK ? small : rad_new_raw(some, row, error);
+        if (!rows) return RAD_NO_MEMORY;
+        for (size_t y = 0; y < height && status == RAD_OK; y += some) {
+            const size_t count = height - y < some ? height - y : some;
+            status = fetch(frames, at + y * row, rows, count * row, error);
+            if (status == RAD_OK) crop(rows, columns, width, begin, end, count, out + y * part);
+        }
+        if (rows != small) rad_free(rows);
+    }
+    if (status == RAD_OK && frames->data.big_endian) swap(out, height * (end[0] - begin[0]), width);
+    return status;
+}
+
+/* Frames of single bits follow each other without a gap; the lowest bit of a byte is the first. */
+static rad_status read_bits(const rad_frames *frames, size_t frame, const size_t begin[2], const size_t end[2],
+                            unsigned char *out, rad_error *error) {
+    const size_t columns = frames->format.columns;
+    const size_t first = frame * bits_of(frames) + begin[1] * columns,
+                 last = frame * bits_of(frames) + end[1] * columns;
+    const size_t length = (last + 7) / 8 - first / 8;
+    unsigned char *bytes = rad_new_raw(length, 1, error);
+    if (!bytes) return RAD_NO_MEMORY;
+    rad_status status = fetch(frames, frames->data.offset + first / 8, bytes, length, error);
+    for (size_t y = begin[1]; y < end[1] && status == RAD_OK; y++)
+        for (size_t x = begin[0]; x < end[0]; x++) {
+            const size_t bit = first % 8 + (y - begin[1]) * columns + x;
+            *out++ = bytes[bit / 8] >> bit % 8 & 1;
+        }
+    rad_free(bytes);
+    return status;
+}
+
+/* The pieces of a frame joined, and decoded as a whole: codecs know no parts. */
+static rad_status read_coded(const rad_frames *frames, size_t frame, const size_t begin[2], const size_t end[2],
+                             unsigned char *out, rad_error *error) {
+    const size_t width = rad_type_size(frames->type), columns = frames->format.columns;
+    size_t length = 0;
+    for (size_t p = frames->first[frame]; p < frames->first[frame + 1]; p++) length += frames->pieces[p].length;
+    unsigned char *coded = rad_new_raw(length, 1, error);
+    unsigned char *whole = rad_new(bits_of(frames) / 8, 1, error);
+    rad_status status = coded && whole ? RAD_OK : RAD_NO_MEMORY;
+    size_t at = 0;
+    for (size_t p = frames->first[frame]; p < frames->first[frame + 1] && status == RAD_OK; p++) {
+        status = fetch(frames, frames->pieces[p].offset, coded + at, frames->pieces[p].length, error);
+        at += frames->pieces[p].length;
+    }
+    if (status == RAD_OK && !rad_dicom_decode(&frames->format, coded, length, whole))
+        status = rad_fail(error, RAD_UNREADABLE,
+                          "%s: frame %zu cannot be decoded (transfer syntax %s): damaged, or of a kind that is not "
+                          "read; fetch it anew, or save it uncompressed",
+                          frames->path, frame + 1, frames->format.syntax);
+    if (status == RAD_OK)
+        crop(whole + begin[1] * columns * width, columns, width, begin, end, end[1] - begin[1], out);
+    rad_free(coded);
+    rad_free(whole);
+    return status;
+}
+
+rad_status rad_frames_read(const rad_frames *frames, size_t frame, const size_t begin[2], const size_t end[2],
+                           void *out, rad_error *error) {
+    if (frames->format.bits_allocated == 1) return read_bits(frames, frame, begin, end, out, error);
+    rad_status status = frames->data.encapsulated ? read_coded(frames, frame, begin, end, out, error)
+                                                  : read_plain(frames, frame, begin, end, out, error);
+    if (status == RAD_OK) clean(out, (end[0] - begin[0]) * (end[1] - begin[1]), &frames->format);
+    return status;
+}
+
+void rad_frames_close(rad_frames *frames) {
+    if (frames->file) close(frames->file - 1);
+    rad_free(frames->pieces);
+    rad_free(frames->first);
+    *frames = (rad_frames){0};
+}

@@ -1,0 +1,223 @@
+#include "instance.h"
+
+#include "../core/memory.h"
+#include "../core/number.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Storage classes (PS3.4 B.5). */
+static const struct {
+    const char *uid;
+    rad_object object;
+} classes[] = {
+    {"1.2.840.10008.5.1.4.1.1.2", RAD_OBJECT_IMAGE},            /* CT */
+    {"1.2.840.10008.5.1.4.1.1.2.1", RAD_OBJECT_IMAGE},          /* enhanced CT */
+    {"1.2.840.10008.5.1.4.1.1.2.2", RAD_OBJECT_IMAGE},          /* legacy converted enhanced CT */
+    {"1.2.840.10008.5.1.4.1.1.4", RAD_OBJECT_IMAGE},            /* MR */
+    {"1.2.840.10008.5.1.4.1.1.4.1", RAD_OBJECT_IMAGE},          /* enhanced MR */
+    {"1.2.840.10008.5.1.4.1.1.4.4", RAD_OBJECT_IMAGE},          /* legacy converted enhanced MR */
+    {"1.2.840.10008.5.1.4.1.1.128", RAD_OBJECT_IMAGE},          /* PET */
+    {"1.2.840.10008.5.1.4.1.1.128.1", RAD_OBJECT_IMAGE},        /* legacy converted enhanced PET */
+    {"1.2.840.10008.5.1.4.1.1.130", RAD_OBJECT_IMAGE},          /* enhanced PET */
+    {"1.2.840.10008.5.1.4.1.1.20", RAD_OBJECT_STACK},           /* NM */
+    {"1.2.840.10008.5.1.4.1.1.481.3", RAD_OBJECT_STRUCTURES},   /* RT structure set */
+    {"1.2.840.10008.5.1.4.1.1.66.4", RAD_OBJECT_SEGMENTATION},  /* segmentation */
+    {"1.2.840.10008.5.1.4.1.1.66.7", RAD_OBJECT_SEGMENTATION},  /* label map segmentation */
+};
+
+static double number(const rad_dicom_item *item, uint32_t tag) {
+    double value = NAN;
+    return rad_dicom_numbers(item, tag, &value, 1) >= 1 ? value : NAN;
+}
+
+static void numbers(const rad_dicom_item *item, uint32_t tag, double *values, size_t count) {
+    if (rad_dicom_numbers(item, tag, values, count) == count) return;
+    for (size_t i = 0; i < count; i++) values[i] = NAN;
+}
+
+static bool digits(const char *text, size_t count, double *value) {
+    *value = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (text[i] < '0' || text[i] > '9') return false;
+        *value = 10 * *value + text[i] - '0';
+    }
+    return true;
+}
+
+/* Seconds of the day of a TM value, HH[MM[SS[.F...]]]; NaN where it is none. */
+static double time_of(const char *text) {
+    double part[3] = {0, 0, 0}, fraction = 0;
+    size_t at = 0;
+    for (int i = 0; i < 3 && text[at] && text[at] != '.'; i++, at += 2)
+        if (!digits(text + at, 2, &part[i])) return NAN;
+    if (!at) return NAN;
+    if (text[at] == '.') rad_number_read(text + at, &fraction);
+    return 3600 * part[0] + 60 * part[1] + part[2] + fraction;
+}
+
+/* Seconds from a fixed day to the DA value, YYYYMMDD: days of the Gregorian calendar, years begin in March. */
+static double date_of(const char *text) {
+    double year, month, day;
+    if (!digits(text, 4, &year) || !digits(text + 4, 2, &month) || !digits(text + 6, 2, &day)) return NAN;
+    if (month < 1 || month > 12 || day < 1 || day > 31) return NAN;
+    if (month < 3) {
+        year -= 1;
+        month += 12;
+    }
+    const double days =
+        365 * year + floor(year / 4) - floor(year / 100) + floor(year / 400) + floor((153 * month - 457) / 5) + day;
+    return 86400 * days;
+}
+
+/* A DT value; its offset from UTC is left out, as times without one are local too. */
+static double date_time(const rad_dicom_item *item, uint32_t tag) {
+    char text[33];
+    if (!rad_dicom_text(item, tag, text, sizeof text) || strlen(text) < 10) return NAN;
+    text[strcspn(text, "+-")] = '\0';
+    return date_of(text) + time_of(text + 8);
+}
+
+static double date_and_time(const rad_dicom_item *item, uint32_t date, uint32_t time) {
+    char day[17], hour[17];
+    if (!rad_dicom_text(item, date, day, sizeof day) || !rad_dicom_text(item, time, hour, sizeof hour)) return NAN;
+    return date_of(day) + time_of(hour);
+}
+
+static void read_pet(const rad_dicom_item *root, rad_pet *pet) {
+    static const char philips[] = "Philips PET Private Group", ge[] = "GEMS_PETD_01";
+    const rad_dicom_item *dose = rad_dicom_child(root, rad_tag_RadiopharmaceuticalInformationSequence, 0);
+    char time[17];
+    rad_dicom_text(root, rad_tag_Units, pet->units, sizeof pet->units);
+    rad_dicom_text(root, rad_tag_SUVType, pet->suv_type, sizeof pet->suv_type);
+    rad_dicom_text(root, rad_tag_DecayCorrection, pet->decay_correction, sizeof pet->decay_correction);
+    rad_dicom_text(root, rad_tag_PatientSex, pet->sex, sizeof pet->sex);
+    rad_dicom_text(root, rad_tag_CorrectedImage, pet->corrected, sizeof pet->corrected);
+    pet->weight = number(root, rad_tag_PatientWeight);
+    pet->size = number(root, rad_tag_PatientSize);
+    pet->dose = number(dose, rad_tag_RadionuclideTotalDose);
+    pet->half_life = number(dose, rad_tag_RadionuclideHalfLife);
+    pet->injection = date_time(dose, rad_tag_RadiopharmaceuticalStartDateTime);
+    pet->injection_time = rad_dicom_text(dose, rad_tag_RadiopharmaceuticalStartTime, time, sizeof time)
+                              ? time_of(time)
+                              : NAN;
+    pet->series = date_and_time(root, rad_tag_SeriesDate, rad_tag_SeriesTime);
+    pet->acquisition = date_and_time(root, rad_tag_AcquisitionDate, rad_tag_AcquisitionTime);
+    if (isnan(pet->acquisition)) pet->acquisition = date_time(root, rad_tag_AcquisitionDateTime);
+    pet->scan = date_time(root, rad_dicom_private(root, 0x0009, 0x0D, ge));
+    pet->duration = number(root, rad_tag_ActualFrameDuration);
+    pet->reference = number(root, rad_tag_FrameReferenceTime);
+    pet->suv_factor = number(root, rad_dicom_private(root, 0x7053, 0x00, philips));
+    pet->activity_factor = number(root, rad_dicom_private(root, 0x7053, 0x09, philips));
+}
+
+static const rad_frame nothing = {{NAN, NAN, NAN}, {NAN, NAN, NAN, NAN, NAN, NAN}, {NAN, NAN}, NAN, NAN};
+
+/* Where an element of a functional group is: in the frame's own item, or in the shared one. */
+static const rad_dicom_item *group(const rad_dicom_item *shared, const rad_dicom_item *own, uint32_t tag) {
+    const rad_dicom_item *found = rad_dicom_child(own, tag, 0);
+    return found ? found : rad_dicom_child(shared, tag, 0);
+}
+
+void rad_instance_take_groups(const rad_dicom_item *shared, const rad_dicom_item *own, rad_frame *frame,
+                              double *thickness, double *between) {
+    const rad_dicom_item *measures = group(shared, own, rad_tag_PixelMeasuresSequence),
+                         *values = group(shared, own, rad_tag_PixelValueTransformationSequence);
+    *frame = nothing;
+    numbers(group(shared, own, rad_tag_PlanePositionSequence), rad_tag_ImagePositionPatient, frame->position, 3);
+    numbers(group(shared, own, rad_tag_PlaneOrientationSequence), rad_tag_ImageOrientationPatient,
+            frame->orientation, 6);
+    numbers(measures, rad_tag_PixelSpacing, frame->spacing, 2);
+    frame->slope = number(values, rad_tag_RescaleSlope);
+    frame->intercept = number(values, rad_tag_RescaleIntercept);
+    *thickness = number(measures, rad_tag_SliceThickness);
+    *between = number(measures, rad_tag_SpacingBetweenSlices);
+}
+
+/* One slice: everything stands in the data set itself. */
+static void take_slice(const rad_dicom_item *root, rad_instance *n) {
+    rad_frame *f = n->frames;
+    numbers(root, rad_tag_ImagePositionPatient, f->position, 3);
+    numbers(root, rad_tag_ImageOrientationPatient, f->orientation, 6);
+}
+
+/* Frames of a reconstructed NM image follow each other along the normal. */
+static void take_stack(const rad_dicom_item *root, rad_instance *n) {
+    const rad_dicom_item *detector = rad_dicom_child(root, rad_tag_DetectorInformationSequence, 0);
+    rad_frame *f = n->frames;
+    numbers(detector, rad_tag_ImagePositionPatient, f->position, 3);
+    numbers(detector, rad_tag_ImageOrientationPatient, f->orientation, 6);
+    const double *o = f->orientation, step = isnan(n->between) ? n->thickness : n->between;
+    const double normal[3] = {o[1] * o[5] - o[2] * o[4], o[2] * o[3] - o[0] * o[5], o[0] * o[4] - o[1] * o[3]};
+    for (size_t i = 1; i < n->frame_count; i++) {
+        n->frames[i] = *f;
+        for (int a = 0; a < 3; a++) n->frames[i].position[a] += (double)i * step * normal[a];
+    }
+}
+
+static rad_status take_frames(const rad_dicom_item *root, rad_instance *n, rad_error *error) {
+    const double stated = number(root, rad_tag_NumberOfFrames);
+    const size_t groups = rad_dicom_count(root, rad_tag_PerFrameFunctionalGroupsSequence);
+    const bool enhanced = groups > 0;
+    if (stated > 65535 || stated < 1 || (enhanced && !isnan(stated) && stated != (double)groups))
+        return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g, with %zu items for frames", n->path,
+                        RAD_TAG_WORDS(rad_tag_NumberOfFrames), stated, groups);
+    const size_t count = enhanced ? groups : isnan(stated) ? 1 : (size_t)stated;
+    if (count > 1 && !enhanced && n->object == RAD_OBJECT_IMAGE)
+        return rad_fail(error, RAD_UNREADABLE, "%s: %zu frames without " RAD_TAG_FORMAT ": they have no place", n->path,
+                        count, RAD_TAG_WORDS(rad_tag_PerFrameFunctionalGroupsSequence));
+    n->frames = rad_new(count, sizeof *n->frames, error);
+    if (!n->frames) return RAD_NO_MEMORY;
+    n->frame_count = count;
+    const rad_dicom_item *shared = rad_dicom_child(root, rad_tag_SharedFunctionalGroupsSequence, 0);
+    for (size_t i = 0; i < count && enhanced; i++)
+        rad_instance_take_groups(shared, rad_dicom_child(root, rad_tag_PerFrameFunctionalGroupsSequence, i),
+                                 &n->frames[i], &n->thickness, &n->between);
+    if (enhanced) return RAD_OK;
+    n->frames[0] = nothing;
+    numbers(root, rad_tag_PixelSpacing, n->frames[0].spacing, 2);
+    n->frames[0].slope = number(root, rad_tag_RescaleSlope);
+    n->frames[0].intercept = number(root, rad_tag_RescaleIntercept);
+    if (n->object == RAD_OBJECT_STACK)
+        take_stack(root, n);
+    else
+        take_slice(root, n);
+    return RAD_OK;
+}
+
+static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *error) {
+    const rad_dicom_item *root = rad_dicom_root(file);
+    rad_dicom_text(root, rad_tag_SOPClassUID, n->sop_class, sizeof n->sop_class);
+    rad_dicom_text(root, rad_tag_SeriesInstanceUID, n->series, sizeof n->series);
+    rad_dicom_text(root, rad_tag_FrameOfReferenceUID, n->frame_of_reference, sizeof n->frame_of_reference);
+    rad_dicom_text(root, rad_tag_Modality, n->modality, sizeof n->modality);
+    rad_dicom_text(root, rad_tag_PhotometricInterpretation, n->photometric, sizeof n->photometric);
+    rad_dicom_words(file, root, rad_tag_SeriesDescription, n->description, sizeof n->description);
+    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
+        if (!strcmp(classes[i].uid, n->sop_class)) n->object = classes[i].object;
+    if (n->object != RAD_OBJECT_IMAGE && n->object != RAD_OBJECT_STACK) return RAD_OK;
+    n->thickness = number(root, rad_tag_SliceThickness);
+    n->between = number(root, rad_tag_SpacingBetweenSlices);
+    unsigned windows = 1;
+    rad_dicom_short(root, rad_tag_NumberOfEnergyWindows, &windows);
+    n->energy_windows = windows;
+    if (!strcmp(n->modality, "PT")) read_pet(root, &n->pet);
+    rad_status status = take_frames(root, n, error);
+    return status == RAD_OK ? rad_dicom_pixels(file, n->path, &n->format, &n->data, error) : status;
+}
+
+void rad_instance_read(rad_instance *instance) {
+    rad_dicom *file = NULL;
+    char *path = instance->path;
+    *instance = (rad_instance){.path = path, .thickness = NAN, .between = NAN};
+    if (rad_dicom_open(path, &file, &instance->error) != RAD_OK) return;
+    if (read_file(file, instance, &instance->error) == RAD_OK) instance->error = (rad_error){0};
+    rad_dicom_close(file);
+}
+
+void rad_instance_free(rad_instance *instance) {
+    rad_free(instance->path);
+    rad_free(instance->frames);
+    *instance = (rad_instance){0};
+}

@@ -1,0 +1,65 @@
+/* What one DICOM file says about itself: the elements that series, SUV and masks are built from. */
+#ifndef RAD_INSTANCE_H
+#define RAD_INSTANCE_H
+
+#include "dicom.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum rad_object {
+    RAD_OBJECT_OTHER, /* reports, doses, captures: not for us */
+    RAD_OBJECT_IMAGE, /* one slice, or frames with their own geometry */
+    RAD_OBJECT_STACK, /* NM: frames along one line */
+    RAD_OBJECT_STRUCTURES,
+    RAD_OBJECT_SEGMENTATION
+} rad_object;
+
+/* One frame: patient coordinates (LPS) and its rescaling. NaN where the file does not say. */
+typedef struct rad_frame {
+    double position[3];    /* mm, centre of the first voxel */
+    double orientation[6]; /* along a row, along a column */
+    double spacing[2];     /* mm, between rows, between columns */
+    double slope, intercept;
+} rad_frame;
+
+/* Elements of a PET image that SUV needs. NaN and "" where absent; times are seconds of one calendar. */
+typedef struct rad_pet {
+    char units[17], suv_type[17], decay_correction[17], sex[17], corrected[129];
+    double weight, size;              /* kg, m */
+    double dose, half_life;           /* Bq, s */
+    double injection, injection_time; /* with its date; of a day alone */
+    double series, acquisition, scan; /* scan: what GE says that it is */
+    double duration, reference;       /* of the frame, ms */
+    double suv_factor, activity_factor; /* Philips, for counts */
+} rad_pet;
+
+typedef struct rad_instance {
+    char *path; /* owned */
+    rad_object object;
+    char sop_class[65], series[65], frame_of_reference[65], modality[17], photometric[17];
+    char description[129]; /* fit to print */
+    rad_pixel_format format;
+    rad_pixel_data data;
+    double thickness, between; /* mm: SliceThickness, SpacingBetweenSlices; NaN where absent */
+    double energy_windows;
+    rad_frame *frames; /* owned */
+    size_t frame_count;
+    rad_pet pet;
+    rad_error error; /* why the rest is empty, or why its voxels cannot be read */
+} rad_instance;
+
+/* Reads one file into *instance, whose path is set; what is wrong with it goes to instance->error. */
+void rad_instance_read(rad_instance *instance);
+
+/* Position, orientation, spacings and rescaling of a frame, from its own item and the shared one. */
+void rad_instance_take_groups(const rad_dicom_item *shared, const rad_dicom_item *own, rad_frame *frame,
+                              double *thickness, double *between);
+
+void rad_instance_free(rad_instance *instance);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

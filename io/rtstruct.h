@@ -1,0 +1,42 @@
+/* RT structure sets: contours of ROIs become a mask on the grid of an image. */
+#ifndef RAD_RTSTRUCT_H
+#define RAD_RTSTRUCT_H
+
+#include "../core/choice.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What a mask is drawn for. */
+typedef struct rad_drawing {
+    const rad_geometry *grid;       /* of the image */
+    const char *frame_of_reference; /* UID of the image's; "" or NULL where it has none */
+    bool any_frame;                 /* do not compare frames of reference */
+    double threshold;               /* part of a voxel from which on it belongs to a segment */
+    const rad_choice *choice;       /* other ROIs are listed, not drawn */
+} rad_drawing;
+
+typedef struct rad_structure {
+    int64_t number;
+    char name[129];
+    char frame_of_reference[65];
+    size_t contours;
+} rad_structure;
+
+/* The ROIs of a structure set, owned by the caller (rad_free). */
+rad_status rad_rtstruct_list(const char *path, rad_structure **structures, size_t *count,
+                             rad_error *error) RAD_MUST_CHECK;
+
+/* A voxel belongs to a ROI when its centre is inside of its contours. Contours lie in planes parallel to two
+ * axes of the grid; those of one plane combine by even-odd, and a plane goes to the nearest slice; planes of
+ * one slice are joined. Label values are ROI numbers. A ROI that cannot be drawn (contours that are open, not
+ * in a plane, beyond the image; none at all) has its fault in its label.
+ * RAD_UNREADABLE: not a structure set, damaged. RAD_CONFIG: another frame of reference than the image. */
+rad_status rad_rtstruct_read(const char *path, const rad_drawing *drawing, rad_mask *mask,
+                             rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,289 @@
+#include "segmentation.h"
+
+#include "../core/memory.h"
+#include "frames.h"
+#include "instance.h"
+#include "series.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum kind { BINARY, FRACTIONAL, LABELMAP, KINDS } kind;
+static const char *const kind_words[KINDS] = {"BINARY", "FRACTIONAL", "LABELMAP"};
+
+/* One frame: whose it is and where. */
+typedef struct place {
+    int64_t segment; /* of a label map: 0 */
+    size_t frame, slice;
+    double height;
+} place;
+
+typedef struct set {
+    const char *path;
+    rad_dicom *file;
+    const rad_drawing *how;
+    kind kind;
+    rad_segment *segments;
+    size_t segment_count;
+    place *places;
+    rad_frame *frames;
+    size_t count; /* of frames */
+    double between, thickness, most; /* spacings, NaN where absent; MaximumFractionalValue */
+    rad_pixel_format format;
+    rad_pixel_data data;
+    char frame_of_reference[65];
+} set;
+
+static void free_set(set *s) {
+    rad_dicom_close(s->file);
+    rad_free(s->segments);
+    rad_free(s->places);
+    rad_free(s->frames);
+}
+
+static rad_status open_set(set *s, rad_error *error) {
+    char word[65];
+    rad_status status = rad_dicom_open(s->path, &s->file, error);
+    if (status != RAD_OK) return status;
+    const rad_dicom_item *root = rad_dicom_root(s->file);
+    rad_dicom_text(root, rad_tag_SOPClassUID, word, sizeof word);
+    if (strncmp(word, "1.2.840.10008.5.1.4.1.1.66.", 27) != 0)
+        return rad_fail(error, RAD_UNREADABLE, "%s: is not a segmentation: " RAD_TAG_FORMAT " is %s", s->path,
+                        RAD_TAG_WORDS(rad_tag_SOPClassUID), word);
+    rad_dicom_text(root, rad_tag_FrameOfReferenceUID, s->frame_of_reference, sizeof s->frame_of_reference);
+    rad_dicom_text(root, rad_tag_SegmentationType, word, sizeof word);
+    while (s->kind < KINDS && strcmp(kind_words[s->kind], word) != 0) s->kind++;
+    if (s->kind < KINDS) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %s; BINARY, FRACTIONAL or LABELMAP is allowed",
+                    s->path, RAD_TAG_WORDS(rad_tag_SegmentationType), *word ? word : "absent");
+}
+
+static rad_status list(set *s, rad_error *error) {
+    const rad_dicom_item *root = rad_dicom_root(s->file);
+    s->segment_count = rad_dicom_count(root, rad_tag_SegmentSequence);
+    s->segments = rad_new(s->segment_count, sizeof *s->segments, error);
+    if (!s->segments) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < s->segment_count; i++) {
+        const rad_dicom_item *item = rad_dicom_child(root, rad_tag_SegmentSequence, i);
+        unsigned number = 0;
+        rad_segment *segment = &s->segments[i];
+        if (!rad_dicom_short(item, rad_tag_SegmentNumber, &number) || (!number && s->kind != LABELMAP))
+            return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " of segment %zu is missing or 0", s->path,
+                            RAD_TAG_WORDS(rad_tag_SegmentNumber), i + 1);
+        segment->number = number;
+        if (!rad_dicom_words(s->file, item, rad_tag_SegmentLabel, segment->name, sizeof segment->name))
+            snprintf(segment->name, sizeof segment->name, "%u", number);
+    }
+    if (s->segment_count) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE, "%s: a segmentation without segments", s->path);
+}
+
+static rad_segment *find_segment(set *s, int64_t number) {
+    for (size_t i = 0; i < s->segment_count; i++)
+        if (s->segments[i].number == number) return &s->segments[i];
+    return NULL;
+}
+
+/* Segment and place of every frame. */
+static rad_status take_frames(set *s, rad_error *error) {
+    const rad_dicom_item *root = rad_dicom_root(s->file);
+    const rad_dicom_item *shared = rad_dicom_child(root, rad_tag_SharedFunctionalGroupsSequence, 0);
+    s->count = rad_dicom_count(root, rad_tag_PerFrameFunctionalGroupsSequence);
+    s->places = rad_new(s->count, sizeof *s->places, error);
+    s->frames = rad_new(s->count, sizeof *s->frames, error);
+    if (!s->places || !s->frames) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < s->count; i++) {
+        const rad_dicom_item *own = rad_dicom_child(root, rad_tag_PerFrameFunctionalGroupsSequence, i);
+        const rad_dicom_item *id = rad_dicom_child(own, rad_tag_SegmentIdentificationSequence, 0);
+        unsigned number = 0;
+        if (!id) id = rad_dicom_child(shared, rad_tag_SegmentIdentificationSequence, 0);
+        rad_dicom_short(id, rad_tag_ReferencedSegmentNumber, &number);
+        s->places[i] = (place){.segment = s->kind == LABELMAP ? 0 : number, .frame = i};
+        rad_instance_take_groups(shared, own, &s->frames[i], &s->thickness, &s->between);
+        rad_segment *segment = find_segment(s, number);
+        if (segment) segment->frames++;
+        if (!segment && s->kind != LABELMAP)
+            return rad_fail(error, RAD_UNREADABLE, "%s: frame %zu is of segment %u, which is not in the list", s->path,
+                            i + 1, number);
+    }
+    if (s->count) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE, "%s: a segmentation without frames", s->path);
+}
+
+rad_status rad_segmentation_list(const char *path, rad_segment **segments, size_t *count, rad_error *error) {
+    set s = {.path = path};
+    *segments = NULL;
+    rad_status status = open_set(&s, error);
+    if (status == RAD_OK) status = list(&s, error);
+    if (status == RAD_OK) status = take_frames(&s, error);
+    if (status == RAD_OK) {
+        *segments = s.segments;
+        *count = s.segment_count;
+        s.segments = NULL;
+    }
+    free_set(&s);
+    return status;
+}
+
+/* Are all heights whole numbers of steps above the lowest? */
+static bool fits(const set *s, double low, double step) {
+    if (!(step > 1e-3)) return false;
+    for (size_t i = 0; i < s->count; i++) {
+        const double at = (s->places[i].height - low) / step;
+        if (fabs(at - rint(at)) > 0.05) return false;
+    }
+    return true;
+}
+
+static int by_height(const void *a, const void *b) {
+    const place *p = a, *q = b;
+    return (p->height > q->height) - (p->height < q->height);
+}
+
+static int by_segment(const void *a, const void *b) {
+    const place *p = a, *q = b;
+    if (p->slice != q->slice) return p->slice < q->slice ? -1 : 1;
+    return (p->segment > q->segment) - (p->segment < q->segment);
+}
+
+/* Distance of slices: what the file says, that of the image, the smallest gap. */
+static double find_step(const set *s, double low) {
+    double smallest = INFINITY;
+    for (size_t i = 1; i < s->count; i++) {
+        const double gap = s->places[i].height - s->places[i - 1].height;
+        if (gap > 1e-3) smallest = fmin(smallest, gap);
+    }
+    const double tries[] = {fabs(s->between), s->how->grid->spacing[2], s->thickness, smallest};
+    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++)
+        if (isfinite(tries[i]) && fits(s, low, tries[i])) return tries[i];
+    return 0;
+}
+
+/* The frames as planes of a series: the same checks, with gaps allowed. */
+static rad_status find_grid(set *s, rad_geometry *grid, rad_error *error) {
+    rad_instance whole = {.path = (char *)(uintptr_t)s->path,
+                          .format = s->format,
+                          .frames = s->frames,
+                          .frame_count = 1,
+                          .between = s->between,
+                          .thickness = 1};
+    const rad_instance *const members[] = {&whole};
+    rad_series one = {.plane_count = 0};
+    rad_status status = rad_series_arrange(members, 1, &one, NULL, error);
+    *grid = one.header.geometry;
+    rad_free(one.planes);
+    if (status != RAD_OK) return status;
+    double normal[3], low, high;
+    for (int r = 0; r < 3; r++) normal[r] = (r < 2 ? -1 : 1) * grid->direction[3 * r + 2];
+    for (size_t i = 0; i < s->count; i++) {
+        const double *p = s->frames[i].position, *o = s->frames[i].orientation, *first = s->frames[0].orientation;
+        s->places[i].height = p[0] * normal[0] + p[1] * normal[1] + p[2] * normal[2];
+        double aside = 0;
+        for (int a = 0; a < 3; a++) {
+            const double d = p[a] - s->frames[0].position[a] -
+                             (s->places[i].height - s->places[0].height) * normal[a];
+            aside += d * d;
+        }
+        bool same = sqrt(aside) < 0.05 * grid->spacing[0]; /* false for NaN */
+        for (int a = 0; a < 6; a++) same = same && fabs(o[a] - first[a]) <= 1e-3;
+        for (int a = 0; a < 2; a++) same = same && fabs(s->frames[i].spacing[a] - s->frames[0].spacing[a]) < 1e-3;
+        if (!same)
+            return rad_fail(error, RAD_UNREADABLE,
+                            "%s: frame %zu does not lie on one grid with the first: another orientation, spacing or "
+                            "place, or none",
+                            s->path, i + 1);
+    }
+    qsort(s->places, s->count, sizeof *s->places, by_height);
+    low = s->places[0].height;
+    high = s->places[s->count - 1].height;
+    const double step = find_step(s, low);
+    if (!(step > 0) || (high - low) / step > 65535)
+        return rad_fail(error, RAD_UNREADABLE, "%s: the frames do not lie on slices of one distance", s->path);
+    grid->spacing[2] = step;
+    grid->size[2] = (size_t)rint((high - low) / step) + 1;
+    for (size_t i = 0; i < s->count; i++) s->places[i].slice = (size_t)rint((s->places[i].height - low) / step);
+    const double *at = s->frames[s->places[0].frame].position;
+    for (int a = 0; a < 3; a++) grid->origin[a] = (a < 2 ? -1 : 1) * at[a] + 0.0;
+    qsort(s->places, s->count, sizeof *s->places, by_segment);
+    for (size_t i = 1; i < s->count; i++)
+        if (s->places[i].slice == s->places[i - 1].slice && s->places[i].segment == s->places[i - 1].segment)
+            return rad_fail(error, RAD_UNREADABLE, "%s: frames %zu and %zu are the same slice of segment %" PRId64,
+                            s->path, s->places[i - 1].frame + 1, s->places[i].frame + 1, s->places[i].segment);
+    return RAD_OK;
+}
+
+/* Runs of one frame: of a label map, of each value; else of voxels from the least value on. */
+static rad_status put_frame(const set *s, const rad_frames *frames, const place *p, void *voxels, double *row,
+                            rad_mask *mask, rad_error *error) {
+    const size_t columns = s->format.columns, rows = s->format.rows;
+    const size_t begin[2] = {0, 0}, end[2] = {columns, rows};
+    const double least = s->kind == FRACTIONAL ? s->how->threshold * s->most : 1;
+    const rad_volume plain = {.type = frames->type, .slope = 1};
+    rad_status status = rad_frames_read(frames, p->frame, begin, end, voxels, error);
+    for (size_t y = 0; y < rows && status == RAD_OK; y++) {
+        rad_volume_convert(&plain, (unsigned char *)voxels + y * columns * rad_type_size(frames->type), columns, row);
+        for (size_t x = 0, next; x < columns && status == RAD_OK; x = next) {
+            const bool map = s->kind == LABELMAP, in = map ? row[x] > 0 : row[x] >= least;
+            for (next = x + 1; next < columns && (map ? row[next] == row[x] : (row[next] >= least) == in); next++) {
+            }
+            if (in) status = rad_mask_add_run(mask, map ? (int64_t)row[x] : p->segment, x, next, y, p->slice, error);
+        }
+    }
+    return status;
+}
+
+static rad_status put_frames(set *s, rad_mask *mask, rad_error *error) {
+    rad_frames frames;
+    rad_status status = rad_frames_open(s->path, &s->format, &s->data, s->count, &frames, error);
+    if (status != RAD_OK) return status;
+    void *voxels = rad_new_raw((size_t)s->format.rows * s->format.columns, rad_type_size(frames.type), error);
+    double *row = rad_new_raw(s->format.columns, sizeof *row, error);
+    status = voxels && row ? rad_mask_begin(mask, error) : RAD_NO_MEMORY;
+    for (size_t i = 0; i < s->count && status == RAD_OK; i++) {
+        const rad_segment *segment = find_segment(s, s->places[i].segment);
+        if (s->kind == LABELMAP || rad_choice_wants(s->how->choice, segment->name, segment->number))
+            status = put_frame(s, &frames, &s->places[i], voxels, row, mask, error);
+    }
+    for (size_t i = 0; i < s->segment_count && status == RAD_OK; i++)
+        if (s->segments[i].number)
+            status = rad_mask_add_label(mask, s->segments[i].number, s->segments[i].name, NULL, error);
+    if (status == RAD_OK) status = rad_mask_end(mask, error);
+    rad_free(voxels);
+    rad_free(row);
+    rad_frames_close(&frames);
+    return status;
+}
+
+static rad_status check_frame(const set *s, rad_error *error) {
+    const char *image = s->how->frame_of_reference;
+    if (s->how->any_frame || !image || !*image || !*s->frame_of_reference || !strcmp(image, s->frame_of_reference))
+        return RAD_OK;
+    return rad_fail(error, RAD_CONFIG,
+                    "%.200s: segmented in frame of reference %s, the image is in %s: they may not lie on each other; "
+                    "give the image that was segmented, or --ignore-frame-of-reference",
+                    s->path, s->frame_of_reference, image);
+}
+
+rad_status rad_segmentation_read(const char *path, const rad_drawing *drawing, rad_mask *mask, rad_error *error) {
+    set s = {.path = path, .how = drawing, .between = NAN, .thickness = NAN};
+    unsigned most = 0;
+    *mask = (rad_mask){.volume = {.type = RAD_FLOAT64, .slope = 1}};
+    rad_status status = open_set(&s, error);
+    if (status == RAD_OK) status = check_frame(&s, error);
+    if (status == RAD_OK) status = list(&s, error);
+    if (status == RAD_OK) status = take_frames(&s, error);
+    if (status == RAD_OK) status = rad_dicom_pixels(s.file, path, &s.format, &s.data, error);
+    if (status == RAD_OK && s.kind == FRACTIONAL &&
+        (!rad_dicom_short(rad_dicom_root(s.file), rad_tag_MaximumFractionalValue, &most) || !most))
+        status = rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is missing or 0; fractions need it", path,
+                          RAD_TAG_WORDS(rad_tag_MaximumFractionalValue));
+    s.most = most;
+    if (status == RAD_OK) status = find_grid(&s, &mask->volume.geometry, error);
+    if (status == RAD_OK) status = put_frames(&s, mask, error);
+    free_set(&s);
+    if (status != RAD_OK) rad_mask_free(mask);
+    return status;
+}

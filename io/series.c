@@ -1,0 +1,435 @@
+#include "series.h"
+
+#include "../core/memory.h"
+#include "../core/parallel.h"
+#include "frames.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_image(const rad_instance *n) {
+    return n->object == RAD_OBJECT_IMAGE || n->object == RAD_OBJECT_STACK;
+}
+
+static bool appears_before(const rad_folder *folder, size_t at) {
+    for (size_t i = 0; i < at; i++)
+        if (is_image(&folder->instances[i]) &&
+            !strcmp(folder->instances[i].series, folder->instances[at].series))
+            return true;
+    return false;
+}
+
+size_t rad_series_next(const rad_folder *folder, size_t *at, const rad_instance **members) {
+    while (*at < folder->count && (!is_image(&folder->instances[*at]) || appears_before(folder, *at))) ++*at;
+    size_t count = 0;
+    for (size_t i = *at; i < folder->count; i++)
+        if (is_image(&folder->instances[i]) &&
+            !strcmp(folder->instances[i].series, folder->instances[*at].series))
+            members[count++] = &folder->instances[i];
+    ++*at;
+    return count;
+}
+
+static void cross(const double *a, const double *b, double *out) {
+    for (int r = 0; r < 3; r++) {
+        const int s = (r + 1) % 3, t = (r + 2) % 3;
+        out[r] = a[s] * b[t] - a[t] * b[s];
+    }
+}
+
+static double dot(const double *a, const double *b) {
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+static const rad_frame *frame_of(const rad_plane *p) {
+    return &p->instance->frames[p->frame];
+}
+
+static rad_status missing(const rad_plane *p, rad_tag tag, rad_error *error) {
+    return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is missing or is not finite; a slice needs it",
+                    p->instance->path, RAD_TAG_WORDS(tag));
+}
+
+/* Has the slice a place of its own, and axes at right angles? */
+static rad_status check_plane(const rad_plane *p, rad_error *error) {
+    const rad_frame *f = frame_of(p);
+    const double *o = f->orientation;
+    for (int a = 0; a < 3; a++)
+        if (!isfinite(f->position[a])) return missing(p, rad_tag_ImagePositionPatient, error);
+    for (int a = 0; a < 6; a++)
+        if (!isfinite(o[a])) return missing(p, rad_tag_ImageOrientationPatient, error);
+    for (int a = 0; a < 2; a++)
+        if (!isfinite(f->spacing[a])) return missing(p, rad_tag_PixelSpacing, error);
+    if (!(f->spacing[0] > 0 && f->spacing[1] > 0 && f->spacing[0] < 1e4 && f->spacing[1] < 1e4))
+        return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g\\%g; above 0 mm is allowed",
+                        p->instance->path, RAD_TAG_WORDS(rad_tag_PixelSpacing), f->spacing[0], f->spacing[1]);
+    if (fabs(dot(o, o) - 1) < 1e-3 && fabs(dot(o + 3, o + 3) - 1) < 1e-3 && fabs(dot(o, o + 3)) < 1e-3)
+        return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: " RAD_TAG_FORMAT " is %g\\%g\\%g\\%g\\%g\\%g; two unit vectors at right angles are allowed",
+                    p->instance->path, RAD_TAG_WORDS(rad_tag_ImageOrientationPatient), o[0], o[1], o[2], o[3], o[4],
+                    o[5]);
+}
+
+/* All slices on one grid have the orientation, size and spacing of the first. */
+static rad_status check_same(const rad_plane *first, const rad_plane *p, rad_error *error) {
+    const rad_frame *f = frame_of(first), *g = frame_of(p);
+    const rad_pixel_format *of = &first->instance->format, *here = &p->instance->format;
+    const double *o = g->orientation;
+    for (int a = 0; a < 6; a++)
+        if (!(fabs(o[a] - f->orientation[a]) <= 1e-3))
+            return rad_fail(error, RAD_UNREADABLE,
+                            "%s: mixed orientations: %g\\%g\\%g\\%g\\%g\\%g in this slice, %g\\%g\\%g\\%g\\%g\\%g in %s; "
+                            "give a series of one orientation",
+                            p->instance->path, o[0], o[1], o[2], o[3], o[4], o[5], f->orientation[0],
+                            f->orientation[1], f->orientation[2], f->orientation[3], f->orientation[4],
+                            f->orientation[5], first->instance->path);
+    if (of->rows != here->rows || of->columns != here->columns)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: mixed sizes: %u x %u voxels in this slice, %u x %u in %s; give a series of one size",
+                        p->instance->path, here->columns, here->rows, of->columns, of->rows, first->instance->path);
+    for (int a = 0; a < 2; a++)
+        if (!(fabs(f->spacing[a] - g->spacing[a]) <= 1e-3 * f->spacing[a]))
+            return rad_fail(error, RAD_UNREADABLE,
+                            "%s: mixed spacings: %g\\%g mm in this slice, %g\\%g in %s; give a series of one spacing",
+                            p->instance->path, g->spacing[0], g->spacing[1], f->spacing[0], f->spacing[1],
+                            first->instance->path);
+    return RAD_OK;
+}
+
+static int by_height(const void *a, const void *b) {
+    const rad_plane *p = a, *q = b;
+    if (p->height != q->height) return p->height < q->height ? -1 : 1;
+    const int files = strcmp(p->instance->path, q->instance->path);
+    return files ? files : (p->frame > q->frame) - (p->frame < q->frame);
+}
+
+static int by_value(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median_gap(const rad_plane *planes, size_t count, double *gaps) {
+    for (size_t i = 0; i + 1 < count; i++) gaps[i] = planes[i + 1].height - planes[i].height;
+    qsort(gaps, count - 1, sizeof *gaps, by_value);
+    return gaps[(count - 1) / 2];
+}
+
+static rad_status check_duplicates(const rad_series *s, rad_error *error) {
+    size_t twice = 0, at = 0;
+    for (size_t i = s->plane_count - 1; i > 0; i--)
+        if (s->planes[i].height - s->planes[i - 1].height < 1e-3) {
+            twice++;
+            at = i;
+        }
+    if (!twice) return RAD_OK;
+    const rad_plane *p = &s->planes[at];
+    const double *x = frame_of(p)->position;
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: duplicate positions: this slice and one of %s are both at %g\\%g\\%g, and %zu of %zu slices "
+                    "repeat a position; give one copy, one phase or one echo of the series",
+                    p->instance->path, p[-1].instance->path, x[0], x[1], x[2], twice, s->plane_count);
+}
+
+static rad_status check_gaps(const rad_series *s, double median, rad_warnings *warnings, rad_error *error) {
+    size_t worst = 0, lost = 0, at = 0;
+    double largest = 0;
+    for (size_t i = 0; i + 1 < s->plane_count; i++) {
+        const double gap = s->planes[i + 1].height - s->planes[i].height, steps = rint(gap / median);
+        if (steps >= 2 && fabs(gap / median - steps) <= 0.1) {
+            if (!lost) at = i;
+            lost += (size_t)fmin(steps - 1, 1e9);
+        }
+        if (fabs(gap - median) > largest) {
+            largest = fabs(gap - median);
+            worst = i;
+        }
+    }
+    const rad_plane *p = &s->planes[lost ? at : worst];
+    const double gap = p[1].height - p[0].height;
+    if (lost)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: missing slices: %zu, the first after this one: the next, %s, is %g mm away, others %g "
+                        "mm; fetch the whole series",
+                        p->instance->path, lost, p[1].instance->path, gap, median);
+    if (largest > 0.01 * median)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: uneven spacing: the next slice, %s, is %g mm away, others %g mm; differences up to 1 %% "
+                        "are allowed: resample the series to even slices",
+                        p->instance->path, p[1].instance->path, gap, median);
+    if (largest > 1e-3)
+        rad_warn(warnings, "%.200s: uneven spacing: gaps between slices differ from %g mm by up to %.2g %%",
+                 p->instance->path, median, 100 * largest / median);
+    return RAD_OK;
+}
+
+/* Slices that shift sideways from one to the next do not lie on a grid at right angles. */
+static rad_status check_tilt(const rad_series *s, const double normal[3], rad_error *error) {
+    const double *begin = frame_of(&s->planes[0])->position;
+    const double pixel = frame_of(&s->planes[0])->spacing[0];
+    for (size_t i = 1; i < s->plane_count; i++) {
+        const double *here = frame_of(&s->planes[i])->position, along = s->planes[i].height - s->planes[0].height;
+        double aside = 0;
+        for (int a = 0; a < 3; a++) {
+            const double d = here[a] - begin[a] - along * normal[a];
+            aside += d * d;
+        }
+        aside = sqrt(aside);
+        if (aside <= 1e-3 * along + 0.02 * pixel) continue;
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: gantry tilt: this slice is shifted by %g mm sideways over %g mm (%.3g degrees) from %s; "
+                        "resample the series to a grid at right angles",
+                        s->planes[i].instance->path, aside, along, atan2(aside, along) * 180 / acos(-1),
+                        s->planes[0].instance->path);
+    }
+    return RAD_OK;
+}
+
+/* Of a single slice: what the file says, or 1 mm. */
+static double lone_spacing(const rad_plane *p, rad_warnings *warnings) {
+    const rad_instance *n = p->instance;
+    if (fabs(n->between) > 0) return fabs(n->between);
+    if (n->thickness > 0) return n->thickness;
+    rad_warn(warnings, "%.300s: one slice of unknown thickness; 1 mm is taken", n->path);
+    return 1;
+}
+
+/* The grid in RAS: x and y change sign. */
+static void take_geometry(rad_series *s, const double normal[3], double gap) {
+    const rad_frame *f = frame_of(&s->planes[0]);
+    const rad_pixel_format *format = &s->planes[0].instance->format;
+    rad_geometry *g = &s->header.geometry;
+    const double *axes[3] = {f->orientation, f->orientation + 3, normal};
+    const double spacing[3] = {f->spacing[1], f->spacing[0], gap};
+    const size_t size[3] = {format->columns, format->rows, s->plane_count};
+    for (int a = 0; a < 3; a++) {
+        const double length = sqrt(dot(axes[a], axes[a]));
+        g->size[a] = size[a];
+        g->spacing[a] = spacing[a];
+        for (int r = 0; r < 3; r++) g->direction[3 * r + a] = (r < 2 ? -1 : 1) * axes[a][r] / length + 0.0;
+        g->origin[a] = (a < 2 ? -1 : 1) * f->position[a] + 0.0;
+    }
+}
+
+static rad_status list_planes(const rad_instance *const *members, size_t count, rad_series *s, rad_error *error) {
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++) total += members[i]->frame_count;
+    s->planes = rad_new(total, sizeof *s->planes, error);
+    if (!s->planes) return RAD_NO_MEMORY;
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < count && status == RAD_OK; i++)
+        for (size_t f = 0; f < members[i]->frame_count && status == RAD_OK; f++) {
+            s->planes[s->plane_count] = (rad_plane){.instance = members[i], .frame = f};
+            status = check_plane(&s->planes[s->plane_count], error);
+            if (status == RAD_OK) status = check_same(&s->planes[0], &s->planes[s->plane_count], error);
+            s->plane_count++;
+        }
+    if (status == RAD_OK && !s->plane_count)
+        return rad_fail(error, RAD_UNREADABLE, "%s: a series without frames", members[0]->path);
+    return status;
+}
+
+rad_status rad_series_arrange(const rad_instance *const *members, size_t count, rad_series *s,
+                              rad_warnings *warnings, rad_error *error) {
+    double normal[3], gap = 0;
+    rad_status status = list_planes(members, count, s, error);
+    if (status != RAD_OK) return status;
+    const double *o = frame_of(&s->planes[0])->orientation;
+    cross(o, o + 3, normal);
+    const double length = sqrt(dot(normal, normal));
+    for (int a = 0; a < 3; a++) normal[a] /= length;
+    for (size_t i = 0; i < s->plane_count; i++) s->planes[i].height = dot(frame_of(&s->planes[i])->position, normal);
+    qsort(s->planes, s->plane_count, sizeof *s->planes, by_height);
+    s->first = s->planes[0].instance;
+    if (s->plane_count > 1) {
+        double *gaps = rad_new_raw(s->plane_count, sizeof *gaps, error);
+        if (!gaps) return RAD_NO_MEMORY;
+        status = check_duplicates(s, error);
+        if (status == RAD_OK) status = check_gaps(s, median_gap(s->planes, s->plane_count, gaps), warnings, error);
+        if (status == RAD_OK) status = check_tilt(s, normal, error);
+        gap = (s->planes[s->plane_count - 1].height - s->planes[0].height) / (double)(s->plane_count - 1);
+        rad_free(gaps);
+    } else {
+        gap = lone_spacing(s->planes, warnings);
+    }
+    if (status == RAD_OK) take_geometry(s, normal, gap);
+    return status;
+}
+
+/* Rescaling of each slice, SUV included. */
+static rad_status rescale(rad_series *s, rad_suv suv, rad_warnings *warnings, rad_error *error) {
+    double earliest = INFINITY;
+    const bool pet = !strcmp(s->first->modality, "PT");
+    for (size_t i = 0; i < s->plane_count; i++) earliest = fmin(earliest, s->planes[i].instance->pet.acquisition);
+    for (size_t i = 0; i < s->plane_count; i++) {
+        rad_plane *p = &s->planes[i];
+        const rad_frame *f = frame_of(p);
+        double factor = 1;
+        p->slope = isnan(f->slope) ? 1 : f->slope;
+        p->intercept = isnan(f->intercept) ? 0 : f->intercept;
+        if (!isfinite(p->slope) || !isfinite(p->intercept) || p->slope == 0)
+            return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " %g, " RAD_TAG_FORMAT
+                            " %g; a finite slope other than 0 is allowed",
+                            p->instance->path, RAD_TAG_WORDS(rad_tag_RescaleSlope), p->slope,
+                            RAD_TAG_WORDS(rad_tag_RescaleIntercept), p->intercept);
+        if (pet) {
+            rad_status status = rad_suv_factor(&p->instance->pet, p->instance->path, suv, earliest, &factor,
+                                               i ? NULL : &s->facts, error);
+            if (status != RAD_OK) return status;
+        }
+        p->slope *= factor;
+        p->intercept *= factor;
+    }
+    if (!strcmp(s->first->modality, "CT") && isnan(frame_of(&s->planes[0])->slope))
+        rad_warn(warnings, "%.200s: " RAD_TAG_FORMAT " is missing; stored values are taken as Hounsfield units",
+                 s->first->path, RAD_TAG_WORDS(rad_tag_RescaleSlope));
+    if (!strcmp(s->first->photometric, "MONOCHROME1"))
+        rad_warn(warnings, "%.200s: MONOCHROME1 inverts the display alone; intensities are taken as stored",
+                 s->first->path);
+    return RAD_OK;
+}
+
+/* The type of the file where all slices share it and their rescaling, else doubles. */
+static void take_type(rad_series *s) {
+    const rad_plane *first = &s->planes[0];
+    rad_volume *v = &s->header;
+    v->type = rad_frames_type(&first->instance->format);
+    v->slope = first->slope;
+    v->intercept = first->intercept;
+    for (size_t i = 1; i < s->plane_count; i++) {
+        const rad_plane *p = &s->planes[i];
+        if (p->slope == first->slope && p->intercept == first->intercept &&
+            rad_frames_type(&p->instance->format) == v->type)
+            continue;
+        v->type = RAD_FLOAT64;
+        v->slope = 1;
+        v->intercept = 0;
+        return;
+    }
+}
+
+/* "2 series: 1.2.3 (CT, 60 files), 4.5.6 (PT, 51 files)" */
+static void list_series(const rad_folder *folder, const rad_instance **members, char *text, size_t room,
+                        size_t *series) {
+    size_t at = 0, used = 0, files;
+    *text = '\0';
+    for (*series = 0; (files = rad_series_next(folder, &at, members)) > 0; ++*series)
+        if (used + 100 < room)
+            used += (size_t)snprintf(text + used, room - used, "%s%s (%.16s, %zu %s)", *series ? ", " : "",
+                                     members[0]->series, members[0]->modality, files, files == 1 ? "file" : "files");
+}
+
+static rad_status choose(const char *path, const rad_folder *folder, const char *uid,
+                         const rad_instance **members, size_t *count, rad_error *error) {
+    char there[700];
+    size_t series = 0, at = 0;
+    list_series(folder, members, there, sizeof there, &series);
+    if (!series)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: no image of CT, MR, PT or NM among %zu DICOM files and %zu others", path, folder->count,
+                        folder->others);
+    if (series > 1 && !uid)
+        return rad_fail(error, RAD_UNREADABLE, "%.200s: %zu series; choose one with --series UID: %s", path, series,
+                        there);
+    while ((*count = rad_series_next(folder, &at, members)) > 0)
+        if (!uid || !strcmp(members[0]->series, uid)) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE, "%.200s: no series %.64s; there are: %s", path, uid, there);
+}
+
+rad_status rad_series_open(const char *path, const char *uid, rad_suv suv, int threads, rad_series *series,
+                           rad_warnings *warnings, rad_error *error) {
+    *series = (rad_series){.plane_count = 0};
+    size_t count = 0;
+    const rad_instance **members = NULL;
+    rad_status status = rad_folder_scan(path, threads, &series->folder, error);
+    if (status == RAD_OK) status = rad_folder_check(&series->folder, error);
+    if (status == RAD_OK) {
+        members = rad_new(series->folder.count, sizeof(const rad_instance *), error);
+        status = members ? choose(path, &series->folder, uid, members, &count, error) : RAD_NO_MEMORY;
+    }
+    if (status == RAD_OK) status = rad_series_arrange(members, count, series, warnings, error);
+    if (status == RAD_OK) {
+        rad_facts_add(&series->facts, "modality", "%s", series->first->modality);
+        status = rescale(series, suv, warnings, error);
+    }
+    if (status == RAD_OK) take_type(series);
+    rad_free(members);
+    if (status != RAD_OK) rad_series_free(series);
+    return status;
+}
+
+/* Reading a box: slices go to threads; each writes its own part of the volume. */
+typedef struct reading {
+    const rad_series *series;
+    rad_volume *volume;
+    rad_frames *shared; /* open, where one file holds all slices */
+    rad_error *errors;  /* one per slice of the box */
+} reading;
+
+static rad_status read_plane(const reading *r, size_t index, const rad_plane *p, rad_error *error) {
+    const rad_box *box = &r->volume->held;
+    const rad_instance *n = p->instance;
+    rad_frames own = {0};
+    rad_status status = RAD_OK;
+    if (!r->shared) status = rad_frames_open(n->path, &n->format, &n->data, n->frame_count, &own, error);
+    if (status != RAD_OK) return status;
+    const rad_frames *frames = r->shared ? r->shared : &own;
+    const size_t count = (box->end[0] - box->begin[0]) * (box->end[1] - box->begin[1]);
+    unsigned char *out = (unsigned char *)r->volume->voxels + index * count * rad_type_size(r->volume->type);
+    if (r->volume->type == frames->type) {
+        status = rad_frames_read(frames, p->frame, box->begin, box->end, out, error);
+    } else {
+        void *voxels = rad_new_raw(count, rad_type_size(frames->type), error);
+        status = voxels ? rad_frames_read(frames, p->frame, box->begin, box->end, voxels, error) : RAD_NO_MEMORY;
+        const rad_volume rescaling = {.type = frames->type, .slope = p->slope, .intercept = p->intercept};
+        if (status == RAD_OK) rad_volume_convert(&rescaling, voxels, count, (double *)(void *)out);
+        rad_free(voxels);
+    }
+    rad_frames_close(&own);
+    return status;
+}
+
+static void read_body(size_t index, void *context) {
+    const reading *r = context;
+    rad_error *error = &r->errors[index];
+    const rad_status status =
+        read_plane(r, index, &r->series->planes[r->volume->held.begin[2] + index], error);
+    if (status != RAD_OK && error->status == RAD_OK) error->status = status;
+}
+
+rad_status rad_series_read(const rad_series *series, const rad_box *box, int threads, rad_volume *volume,
+                           rad_error *error) {
+    *volume = series->header;
+    volume->held = box ? *box : rad_geometry_box(&volume->geometry);
+    const size_t slices = volume->held.end[2] - volume->held.begin[2];
+    const rad_instance *n = series->first;
+    const bool one_file = n->frame_count == series->plane_count;
+    rad_frames shared = {0};
+    reading r = {.series = series, .volume = volume, .shared = one_file ? &shared : NULL};
+    rad_status status = RAD_OK;
+    if (one_file) status = rad_frames_open(n->path, &n->format, &n->data, n->frame_count, &shared, error);
+    if (status == RAD_OK) {
+        volume->voxels = rad_new_raw(rad_box_count(&volume->held), rad_type_size(volume->type), error);
+        r.errors = rad_new(slices, sizeof *r.errors, error);
+        status = volume->voxels && r.errors ? RAD_OK : RAD_NO_MEMORY;
+    }
+    if (status == RAD_OK) rad_parallel_for(slices, threads, read_body, &r);
+    for (size_t i = 0; i < slices && status == RAD_OK; i++)
+        if (r.errors[i].status != RAD_OK) {
+            *error = r.errors[i];
+            status = error->status;
+        }
+    rad_frames_close(&shared);
+    rad_free(r.errors);
+    if (status != RAD_OK) rad_volume_free(volume);
+    return status;
+}
+
+void rad_series_free(rad_series *series) {
+    rad_folder_free(&series->folder);
+    rad_free(series->planes);
+    *series = (rad_series){.plane_count = 0};
+}

@@ -1,0 +1,57 @@
+/* One image series of DICOM files: its slices in order, their grid, and their voxels box by box. */
+#ifndef RAD_SERIES_H
+#define RAD_SERIES_H
+
+#include "../core/volume.h"
+#include "folder.h"
+#include "suv.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One slice. */
+typedef struct rad_plane {
+    const rad_instance *instance;
+    size_t frame;
+    double height;           /* mm along the normal */
+    double slope, intercept; /* of its voxels, SUV included */
+} rad_plane;
+
+typedef struct rad_series {
+    rad_folder folder;    /* the instances that planes point to */
+    const rad_instance *first; /* the instance of the first slice */
+    rad_plane *planes;    /* along the normal, owned */
+    size_t plane_count;
+    rad_volume header; /* geometry (RAS), type, slope and intercept; no voxels. RAD_FLOAT64 where slices differ */
+    rad_facts facts;   /* modality, SUV */
+} rad_series;
+
+/* Opens the series of a folder or file: `uid`, or the only one (NULL). Slices are ordered by position along
+ * the normal (row x column); the grid is right-handed in the patient's coordinates.
+ * RAD_UNREADABLE: no image of CT, MR, PT or NM; several series (they are listed) or none of that UID; a
+ * damaged file; an element that is missing; mixed orientations, sizes or spacings; slices at one position,
+ * missing slices, gaps that differ by more than 1 % (below: a warning), slices that shift sideways (gantry
+ * tilt); what rad_suv_factor refuses. */
+rad_status rad_series_open(const char *path, const char *uid, rad_suv suv, int threads, rad_series *series,
+                           rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
+
+/* Reads the voxels of a box; box NULL reads all. Only slices of the box are read and decoded, in parallel.
+ * RAD_UNREADABLE: the first slice that cannot be read. */
+rad_status rad_series_read(const rad_series *series, const rad_box *box, int threads, rad_volume *volume,
+                           rad_error *error) RAD_MUST_CHECK;
+
+void rad_series_free(rad_series *series);
+
+/* The next image series of a folder from instance *at on: fills `members` (room for folder->count) in the
+ * order of the folder and moves *at on. 0 when there are no more. For lists of what a folder holds. */
+size_t rad_series_next(const rad_folder *folder, size_t *at, const rad_instance **members);
+
+/* The planes of these instances in order, and their grid, with the checks of rad_series_open. */
+rad_status rad_series_arrange(const rad_instance *const *members, size_t count, rad_series *series,
+                              rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

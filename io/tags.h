@@ -1,0 +1,95 @@
+/* The DICOM elements that are read, by keyword (PS3.6). Errors name them as "PatientWeight (0010,1030)". */
+#ifndef RAD_TAGS_H
+#define RAD_TAGS_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define RAD_TAGS(X)                                                                                          \
+    X(SpecificCharacterSet, 0x00080005)                                                                      \
+    X(SOPClassUID, 0x00080016)                                                                               \
+    X(SOPInstanceUID, 0x00080018)                                                                            \
+    X(SeriesDate, 0x00080021)                                                                                \
+    X(AcquisitionDate, 0x00080022)                                                                           \
+    X(AcquisitionDateTime, 0x0008002A)                                                                       \
+    X(SeriesTime, 0x00080031)                                                                                \
+    X(AcquisitionTime, 0x00080032)                                                                           \
+    X(Modality, 0x00080060)                                                                                  \
+    X(SeriesDescription, 0x0008103E)                                                                         \
+    X(PatientName, 0x00100010)                                                                               \
+    X(PatientID, 0x00100020)                                                                                 \
+    X(PatientBirthDate, 0x00100030)                                                                          \
+    X(PatientSex, 0x00100040)                                                                                \
+    X(PatientSize, 0x00101020)                                                                               \
+    X(PatientWeight, 0x00101030)                                                                             \
+    X(SliceThickness, 0x00180050)                                                                            \
+    X(SpacingBetweenSlices, 0x00180088)                                                                      \
+    X(RadiopharmaceuticalStartTime, 0x00181072)                                                              \
+    X(RadionuclideTotalDose, 0x00181074)                                                                     \
+    X(RadionuclideHalfLife, 0x00181075)                                                                      \
+    X(RadiopharmaceuticalStartDateTime, 0x00181078)                                                          \
+    X(ActualFrameDuration, 0x00181242)                                                                       \
+    X(SeriesInstanceUID, 0x0020000E)                                                                         \
+    X(SeriesNumber, 0x00200011)                                                                              \
+    X(ImagePositionPatient, 0x00200032)                                                                      \
+    X(ImageOrientationPatient, 0x00200037)                                                                   \
+    X(FrameOfReferenceUID, 0x00200052)                                                                       \
+    X(PlanePositionSequence, 0x00209113)                                                                     \
+    X(PlaneOrientationSequence, 0x00209116)                                                                  \
+    X(SamplesPerPixel, 0x00280002)                                                                           \
+    X(PhotometricInterpretation, 0x00280004)                                                                 \
+    X(NumberOfFrames, 0x00280008)                                                                            \
+    X(Rows, 0x00280010)                                                                                      \
+    X(Columns, 0x00280011)                                                                                   \
+    X(PixelSpacing, 0x00280030)                                                                              \
+    X(CorrectedImage, 0x00280051)                                                                            \
+    X(BitsAllocated, 0x00280100)                                                                             \
+    X(BitsStored, 0x00280101)                                                                                \
+    X(HighBit, 0x00280102)                                                                                   \
+    X(PixelRepresentation, 0x00280103)                                                                       \
+    X(RescaleIntercept, 0x00281052)                                                                          \
+    X(RescaleSlope, 0x00281053)                                                                              \
+    X(PixelMeasuresSequence, 0x00289110)                                                                     \
+    X(PixelValueTransformationSequence, 0x00289145)                                                          \
+    X(NumberOfEnergyWindows, 0x00540011)                                                                     \
+    X(RadiopharmaceuticalInformationSequence, 0x00540016)                                                    \
+    X(DetectorInformationSequence, 0x00540022)                                                               \
+    X(Units, 0x00541001)                                                                                     \
+    X(SUVType, 0x00541006)                                                                                   \
+    X(DecayCorrection, 0x00541102)                                                                           \
+    X(FrameReferenceTime, 0x00541300)                                                                        \
+    X(SegmentationType, 0x00620001)                                                                          \
+    X(SegmentSequence, 0x00620002)                                                                           \
+    X(SegmentNumber, 0x00620004)                                                                             \
+    X(SegmentLabel, 0x00620005)                                                                              \
+    X(SegmentIdentificationSequence, 0x0062000A)                                                             \
+    X(ReferencedSegmentNumber, 0x0062000B)                                                                   \
+    X(MaximumFractionalValue, 0x0062000E)                                                                    \
+    X(StructureSetROISequence, 0x30060020)                                                                   \
+    X(ROINumber, 0x30060022)                                                                                 \
+    X(ReferencedFrameOfReferenceUID, 0x30060024)                                                             \
+    X(ROIName, 0x30060026)                                                                                   \
+    X(ROIContourSequence, 0x30060039)                                                                        \
+    X(ContourSequence, 0x30060040)                                                                           \
+    X(ContourGeometricType, 0x30060042)                                                                      \
+    X(ContourData, 0x30060050)                                                                               \
+    X(ReferencedROINumber, 0x30060084)                                                                       \
+    X(SharedFunctionalGroupsSequence, 0x52009229)                                                            \
+    X(PerFrameFunctionalGroupsSequence, 0x52009230)
+
+#define RAD_TAG_ROW(keyword, number) rad_tag_##keyword = number,
+typedef enum rad_tag { RAD_TAGS(RAD_TAG_ROW) rad_tag_PixelData = 0x7FE00010 } rad_tag;
+#undef RAD_TAG_ROW
+
+/* "PatientWeight", and the numbers for printf's RAD_TAG_FORMAT: "PatientWeight (0010,1030)". */
+const char *rad_tag_keyword(rad_tag tag);
+#define RAD_TAG_FORMAT    "%s (%04X,%04X)"
+#define RAD_TAG_WORDS(tag) rad_tag_keyword(tag), (unsigned)(tag) >> 16, (unsigned)(tag)&0xFFFFU
+
+#ifdef __cplusplus
+}
+#endif
+#endif
