@@ -41,8 +41,8 @@ static rad_status read_image(const rad_arguments *a, int threads, rad_volume *im
     rad_source source = {0};
     rad_settings_default(&settings);
     rad_status status = a->value[SUV] ? rad_settings_set(&settings, "suv", &a->value[SUV], 1, error) : RAD_OK;
-    const rad_source_options how = {
-        .series = a->value[SERIES], .suv = (rad_suv)settings.suv, .verify = true, .threads = threads};
+    rad_source_options how = rad_source_options_of(&settings, a->value[SERIES], threads);
+    how.verify = true;
     if (status == RAD_OK) status = rad_source_open(a->operand[0], &how, &source, warnings, error);
     if (status == RAD_OK) status = rad_source_read(&source, &how, NULL, image, warnings, error);
     rad_source_close(&source);

@@ -1,51 +1,289 @@
 #include "command.h"
 
-#include "../core/mask.h"
-#include "../core/settings.h"
+#include "../core/memory.h"
 #include "../io/nifti.h"
+#include "../io/rtstruct.h"
+#include "../io/segmentation.h"
+#include "../io/source.h"
 
 #include <inttypes.h>
-#include <math.h>
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-enum { LABELS };
+/* What a path holds is gathered as one JSON object; people get the same object as lines and tables. */
+enum { LABELS, AS_JSON, IDENTIFIERS, THREADS };
 static const rad_option options[] = {
-    [LABELS] = {"--labels", 'l', NULL, "read the voxels and list the labels of a mask"},
+    [LABELS] = {"--labels", 'l', NULL, "read the voxels and list the labels of a NIfTI mask"},
+    [AS_JSON] = {"--json", 'j', NULL, "for programs"},
+    [IDENTIFIERS] = {"--identifiers", 0, NULL, "patient name, id and birth date too; never printed otherwise"},
+    [THREADS] = {"--threads", 't', "N", "default: all processors"},
 };
 
-static rad_status put_labels(const char *path, rad_error *error) {
-    rad_mask mask = {0};
-    rad_status status = rad_nifti_read_mask(path, &mask, NULL, error);
-    for (size_t i = 0; status == RAD_OK && i < mask.label_count; i++) {
+/* Text of a file or a path, which need not be UTF-8. */
+static json_t *text_json(const char *text) {
+    json_t *string = json_string(text);
+    return string ? string : json_string("(not UTF-8)");
+}
+
+static json_t *numbers_json(const double *values, size_t count) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) json_array_append_new(array, json_real(values[i]));
+    return array;
+}
+
+static void put_geometry(json_t *object, const rad_volume *v) {
+    const rad_geometry *g = &v->geometry;
+    json_object_set_new(object, "size",
+                        json_pack("[I, I, I]", (json_int_t)g->size[0], (json_int_t)g->size[1], (json_int_t)g->size[2]));
+    json_object_set_new(object, "spacing_mm", numbers_json(g->spacing, 3));
+    json_object_set_new(object, "origin_mm_ras", numbers_json(g->origin, 3));
+    json_object_set_new(object, "direction_ras", numbers_json(g->direction, 9));
+}
+
+static void put_voxels(json_t *object, const rad_volume *v) {
+    json_object_set_new(object, "voxels", json_string(rad_type_name(v->type)));
+    json_object_set_new(object, "slope", json_real(v->slope));
+    json_object_set_new(object, "intercept", json_real(v->intercept));
+}
+
+static json_t *labels_json(const char *path, rad_status *status, rad_error *error) {
+    rad_mask mask = {.label_count = 0};
+    json_t *labels = json_array();
+    *status = rad_nifti_read_mask(path, &mask, NULL, error);
+    for (size_t i = 0; *status == RAD_OK && i < mask.label_count; i++) {
         const rad_label *l = &mask.labels[i];
-        printf("label      %" PRId64 ": %zu voxels, box %zu..%zu, %zu..%zu, %zu..%zu\n", l->value, l->voxels,
-               l->box.begin[0], l->box.end[0] - 1, l->box.begin[1], l->box.end[1] - 1, l->box.begin[2],
-               l->box.end[2] - 1);
+        json_array_append_new(labels, json_pack("{s:I, s:I, s:[I, I, I], s:[I, I, I]}", "label", (json_int_t)l->value,
+                                                "voxels", (json_int_t)l->voxels, "first", (json_int_t)l->box.begin[0],
+                                                (json_int_t)l->box.begin[1], (json_int_t)l->box.begin[2], "last",
+                                                (json_int_t)l->box.end[0] - 1, (json_int_t)l->box.end[1] - 1,
+                                                (json_int_t)l->box.end[2] - 1));
     }
-    if (status == RAD_OK && !mask.label_count) printf("label      none: all voxels are 0\n");
     rad_mask_free(&mask);
+    return labels;
+}
+
+static rad_status gather_nifti(const rad_arguments *a, json_t *all, rad_warnings *warnings, rad_error *error) {
+    rad_volume volume;
+    const char *path = a->operand[0];
+    rad_status status = rad_nifti_read_header(path, &volume, warnings, error);
+    if (status != RAD_OK) return status;
+    json_object_set_new(all, "format", json_string("NIfTI"));
+    put_geometry(all, &volume);
+    put_voxels(all, &volume);
+    if (a->value[LABELS]) json_object_set_new(all, "labels", labels_json(path, &status, error));
     return status;
 }
 
+static json_t *series_json(const rad_instance *const *members, size_t count, rad_warnings *warnings) {
+    rad_series series = {.plane_count = 0};
+    rad_settings standard;
+    rad_error error = {0};
+    rad_settings_default(&standard);
+    const rad_instance *n = members[0];
+    json_t *object = json_pack("{s:s, s:I, s:s*, s:s, s:s, s:s}", "modality", n->modality, "files", (json_int_t)count,
+                               "description", n->description, "uid", n->series, "frame_of_reference",
+                               n->frame_of_reference, "transfer_syntax", n->format.syntax);
+    for (size_t i = 0; i < count && error.status == RAD_OK; i++) error = members[i]->error;
+    if (error.status == RAD_OK &&
+        rad_series_arrange(members, count, standard.slice_tolerance, &series, warnings, &error) == RAD_OK)
+        put_geometry(object, &series.header);
+    if (error.status != RAD_OK) json_object_set_new(object, "problem", text_json(error.text));
+    rad_free(series.planes);
+    return object;
+}
+
+static json_t *structures_json(const char *path, rad_error *error) {
+    rad_structure *structures = NULL;
+    size_t count = 0;
+    json_t *rois = json_array();
+    if (rad_rtstruct_list(path, &structures, &count, error) == RAD_OK)
+        for (size_t i = 0; i < count; i++)
+            json_array_append_new(rois, json_pack("{s:I, s:o, s:I}", "number", (json_int_t)structures[i].number, "name",
+                                                  text_json(structures[i].name), "contours",
+                                                  (json_int_t)structures[i].contours));
+    rad_free(structures);
+    return rois;
+}
+
+static json_t *segments_json(const char *path, rad_error *error) {
+    rad_segment *segments = NULL;
+    size_t count = 0;
+    json_t *rois = json_array();
+    if (rad_segmentation_list(path, &segments, &count, error) == RAD_OK)
+        for (size_t i = 0; i < count; i++)
+            json_array_append_new(rois, json_pack("{s:I, s:o, s:I}", "number", (json_int_t)segments[i].number, "label",
+                                                  text_json(segments[i].name), "frames", (json_int_t)segments[i].frames));
+    rad_free(segments);
+    return rois;
+}
+
+/* A structure set or segmentation and its ROIs. */
+static json_t *mask_json(const rad_instance *n) {
+    rad_error error = n->error;
+    const bool structures = n->object == RAD_OBJECT_STRUCTURES;
+    json_t *object = json_pack("{s:o, s:s}", "file", text_json(n->path), "frame_of_reference", n->frame_of_reference);
+    json_object_set_new(object, structures ? "rois" : "segments",
+                        structures ? structures_json(n->path, &error) : segments_json(n->path, &error));
+    if (error.status != RAD_OK) json_object_set_new(object, "problem", text_json(error.text));
+    return object;
+}
+
+static json_t *patient_json(const char *path, rad_error *error) {
+    static const rad_tag tags[] = {rad_tag_PatientName, rad_tag_PatientID, rad_tag_PatientBirthDate};
+    rad_dicom *file = NULL;
+    json_t *object = json_object();
+    if (rad_dicom_open(path, &file, error) != RAD_OK) return object;
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+        char text[256];
+        rad_dicom_words(file, rad_dicom_root(file), tags[i], text, sizeof text);
+        json_object_set_new(object, rad_tag_keyword(tags[i]), text_json(text));
+    }
+    rad_dicom_close(file);
+    return object;
+}
+
+static void gather_folder(const rad_folder *folder, const rad_instance **members, json_t *all, rad_warnings *warnings) {
+    json_t *series = json_array(), *structures = json_array(), *segmentations = json_array(), *damaged = json_array();
+    json_int_t other = 0;
+    size_t at = 0;
+    for (size_t count; (count = rad_series_next(folder, &at, members)) > 0;)
+        json_array_append_new(series, series_json(members, count, warnings));
+    for (size_t i = 0; i < folder->count; i++) {
+        const rad_instance *n = &folder->instances[i];
+        if (n->object == RAD_OBJECT_STRUCTURES) json_array_append_new(structures, mask_json(n));
+        if (n->object == RAD_OBJECT_SEGMENTATION) json_array_append_new(segmentations, mask_json(n));
+        if (n->object != RAD_OBJECT_OTHER) continue;
+        if (n->error.status == RAD_OK)
+            other++;
+        else
+            json_array_append_new(damaged, text_json(n->error.text));
+    }
+    json_object_set_new(all, "series", series);
+    json_object_set_new(all, "structure_sets", structures);
+    json_object_set_new(all, "segmentations", segmentations);
+    json_object_set_new(all, "damaged", damaged);
+    json_object_set_new(all, "other_dicom_files", json_integer(other));
+    json_object_set_new(all, "other_files", json_integer((json_int_t)folder->others));
+}
+
+static rad_status gather_dicom(const rad_arguments *a, json_t *all, rad_warnings *warnings, rad_error *error) {
+    rad_folder folder = {0};
+    int threads = 1;
+    rad_status status = rad_argument_threads(a->value[THREADS], &threads, error);
+    if (status == RAD_OK) status = rad_folder_scan(a->operand[0], threads, &folder, error);
+    if (status == RAD_OK && !folder.count)
+        status = rad_fail(error, RAD_UNREADABLE, "%s: no DICOM file among %zu files", a->operand[0], folder.others);
+    const rad_instance **members = rad_new(folder.count, sizeof(const rad_instance *), error);
+    if (!members) status = RAD_NO_MEMORY;
+    json_object_set_new(all, "format", json_string("DICOM"));
+    if (status == RAD_OK) gather_folder(&folder, members, all, warnings);
+    if (status == RAD_OK && a->value[IDENTIFIERS])
+        json_object_set_new(all, "patient", patient_json(folder.instances[0].path, error));
+    rad_free(members);
+    rad_folder_free(&folder);
+    return status;
+}
+
+/* "512 x 512 x 60" of an array, the text of anything else. */
+static void cell(const json_t *value, char *text, size_t room) {
+    size_t used = 0;
+    snprintf(text, room, "%s", "");
+    if (json_is_string(value)) snprintf(text, room, "%s", json_string_value(value));
+    if (json_is_integer(value)) snprintf(text, room, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    if (json_is_real(value)) snprintf(text, room, "%g", json_real_value(value));
+    for (size_t i = 0; i < json_array_size(value) && used + 1 < room; i++) {
+        char one[64];
+        cell(json_array_get(value, i), one, sizeof one);
+        used += (size_t)snprintf(text + used, room - used, "%s%s", i ? " " : "", one);
+    }
+}
+
+/* Width in characters, not bytes. */
+static int width_of(const char *text) {
+    int width = 0;
+    for (; *text; text++) width += ((unsigned char)*text & 0xC0) != 0x80;
+    return width;
+}
+
+static void print_padded(const char *text, int width) {
+    printf("%s%*s", text, width - width_of(text) + 2, "");
+}
+
+/* An array of objects: a row each, a column for each of the keys that any of them has. */
+static void print_table(const json_t *rows, const char *const *keys, const char *indent) {
+    char text[1100];
+    int widths[16] = {0};
+    for (size_t k = 0; keys[k]; k++)
+        for (size_t i = 0; i < json_array_size(rows); i++) {
+            cell(json_object_get(json_array_get(rows, i), keys[k]), text, sizeof text);
+            if (*text && width_of(keys[k]) > widths[k]) widths[k] = width_of(keys[k]);
+            if (width_of(text) > widths[k]) widths[k] = width_of(text);
+        }
+    printf("%s", indent);
+    for (size_t k = 0; keys[k]; k++)
+        if (widths[k]) print_padded(keys[k], widths[k]);
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        printf("\n%s", indent);
+        for (size_t k = 0; keys[k]; k++) {
+            cell(json_object_get(json_array_get(rows, i), keys[k]), text, sizeof text);
+            if (widths[k]) print_padded(text, widths[k]);
+        }
+    }
+    printf("\n");
+}
+
+static bool is_table(const json_t *value) {
+    return json_is_object(json_array_get(value, 0));
+}
+
+/* Objects line by line, tables inside of them with the columns that people look for. */
+static void print_object(json_t *object) {
+    static const char *const of_series[] = {"modality",    "files", "size",    "spacing_mm",
+                                            "description", "uid",   "problem", NULL},
+                             *const of_labels[] = {"label", "voxels", "first", "last", NULL},
+                             *const of_rois[] = {"number", "name", "label", "contours", "frames", NULL};
+    const char *key;
+    json_t *value;
+    char text[1100];
+    json_object_foreach(object, key, value) {
+        cell(value, text, sizeof text);
+        if (!strcmp(key, "series") && json_array_size(value) == 1)
+            print_object(json_array_get(value, 0));
+        else if (is_table(value) && json_object_get(json_array_get(value, 0), "file"))
+            for (size_t i = 0; i < json_array_size(value); i++) print_object(json_array_get(value, i));
+        else if (is_table(value))
+            print_table(value, !strcmp(key, "series") ? of_series : !strcmp(key, "labels") ? of_labels : of_rois, "");
+        else if (json_is_object(value))
+            print_object(value);
+        else if (*text || !json_is_array(value))
+            printf("%-20s %s\n", key, text);
+        else if (!strcmp(key, "labels"))
+            printf("%-20s none: all voxels are 0\n", key);
+    }
+}
+
 static rad_status run(const rad_arguments *a, rad_error *error) {
-    rad_volume volume;
-    rad_warnings warnings = {0};
     const char *path = a->operand[0];
-    rad_status status = rad_nifti_read_header(path, &volume, &warnings, error);
+    struct stat about;
+    rad_warnings warnings = {0};
+    json_t *all = json_object();
+    json_object_set_new(all, "file", text_json(path));
+    const bool dicom = (!stat(path, &about) && S_ISDIR(about.st_mode)) || rad_dicom_is(path);
+    rad_status status = dicom ? gather_dicom(a, all, &warnings, error) : gather_nifti(a, all, &warnings, error);
     rad_print_warnings(&warnings);
-    if (status != RAD_OK) return status;
-    const rad_geometry *g = &volume.geometry;
-    const double *d = g->direction;
-    printf("file       %s\nsize       %zu x %zu x %zu\nspacing    %g x %g x %g mm\norigin     %g, %g, %g mm "
-           "(RAS)\n",
-           path, g->size[0], g->size[1], g->size[2], g->spacing[0], g->spacing[1], g->spacing[2],
-           g->origin[0], g->origin[1], g->origin[2]);
-    printf("direction  [%g %g %g; %g %g %g; %g %g %g]\n", d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7],
-           d[8]);
-    printf("voxels     %s, slope %g, intercept %g\n", rad_type_name(volume.type), volume.slope,
-           volume.intercept);
-    return a->value[LABELS] ? put_labels(path, error) : RAD_OK;
+    char *text = status == RAD_OK && a->value[AS_JSON] ? json_dumps(all, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) : NULL;
+    if (text)
+        printf("%s\n", text);
+    else if (status == RAD_OK && a->value[AS_JSON])
+        status = rad_fail(error, RAD_NO_MEMORY, "out of memory: what %s holds as JSON", path);
+    else if (status == RAD_OK)
+        print_object(all);
+    free(text);
+    json_decref(all);
+    return status;
 }
 
 const rad_command rad_command_info = {
@@ -53,7 +291,7 @@ const rad_command rad_command_info = {
     "PATH",
     1,
     1,
-    "What a file holds: geometry, voxel type, labels.",
+    "What a file or a folder of DICOM holds: series, geometry, ROIs, labels.",
     options,
     sizeof options / sizeof options[0],
     run,

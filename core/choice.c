@@ -9,14 +9,17 @@
 #include <string.h>
 #include <strings.h>
 
-typedef enum way { EXACT, ANY_CASE, NUMBER, PATTERN, WAYS } way;
+typedef enum way { EXACT, ANY_CASE, NUMBER, NUMBERED, PATTERN, WAYS } way;
 
 static bool matches(way how, const char *word, const char *name, int64_t number) {
-    char digits[24];
+    char digits[24], numbered[256];
     switch (how) {
     case EXACT: return name && !strcmp(word, name);
     case ANY_CASE: return name && !strcasecmp(word, name);
     case NUMBER: snprintf(digits, sizeof digits, "%" PRId64, number); return !strcmp(word, digits);
+    case NUMBERED: /* as a name that occurs twice comes out */
+        snprintf(numbered, sizeof numbered, "%s (%" PRId64 ")", name ? name : "", number);
+        return !strcmp(word, numbered);
     default: return name && strpbrk(word, "*?") && !fnmatch(word, name, FNM_CASEFOLD | FNM_NOESCAPE);
     }
 }
@@ -222,12 +225,42 @@ static rad_status put_groups(const choosing *c, rad_mask *fresh, rad_error *erro
     return status == RAD_OK ? rad_mask_end(fresh, error) : status;
 }
 
+/* Is a name that several ROIs have; then numbers tell them apart. */
+static bool is_twice(const rad_mask *mask, const char *name) {
+    size_t found = 0;
+    for (size_t i = 0; i < mask->label_count; i++)
+        found += mask->labels[i].name && !strcmp(mask->labels[i].name, name);
+    return found > 1;
+}
+
+static rad_status distinguish(rad_mask *mask, rad_error *error) {
+    bool *twice = rad_new(mask->label_count, sizeof *twice, error);
+    if (!twice) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < mask->label_count; i++)
+        twice[i] = mask->labels[i].name && is_twice(mask, mask->labels[i].name);
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < mask->label_count && status == RAD_OK; i++) {
+        rad_label *l = &mask->labels[i];
+        if (!twice[i]) continue;
+        const size_t length = strlen(l->name) + 32;
+        char *name = rad_new_raw(length, 1, error);
+        if (!name) status = RAD_NO_MEMORY;
+        if (!name) continue;
+        snprintf(name, length, "%s (%" PRId64 ")", l->name, l->value);
+        rad_free(l->name);
+        l->name = name;
+    }
+    rad_free(twice);
+    return status;
+}
+
 rad_status rad_mask_choose(rad_mask *mask, const rad_choice *choice, const char *path, rad_error *error) {
-    if (!choice || !choice->count) return RAD_OK;
+    if (!choice || !choice->count) return distinguish(mask, error);
     choosing c = {.mask = mask, .path = path};
     rad_mask fresh = {.volume = {.geometry = mask->volume.geometry, .type = RAD_FLOAT64, .slope = 1}};
     rad_status status = RAD_OK;
     for (size_t i = 0; i < choice->count && status == RAD_OK; i++) status = take_word(&c, choice->words[i], error);
+    if (status == RAD_OK) status = distinguish(mask, error);
     if (status == RAD_OK) status = put_groups(&c, &fresh, error);
     for (size_t g = 0; g < c.count; g++) {
         rad_free(c.groups[g].name);

@@ -32,6 +32,8 @@ static const rad_key rows[] = {
     {"suv", RAD_KEY_WORD, AT(suv), 0, 0, rad_suv_words, "bw", NULL,
      "standardised uptake value of PET from DICOM: by body weight, lean body mass, body surface, ideal weight",
      NULL},
+    {"slice_tolerance", RAD_KEY_NUMBER, AT(slice_tolerance), 0, 50, NULL, "1", "0..50, %",
+     "largest difference between distances of DICOM slices", NULL},
     {"interpolation.spacing", RAD_KEY_SPACING, AT(spacing), 0, 1000, NULL, "0",
      "one number or [x, y, z], mm, 0..1000", "voxel spacing after interpolation; 0 keeps the axis (VTM2)",
      NULL},

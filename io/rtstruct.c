@@ -289,14 +289,14 @@ static rad_status read_roi(const rad_dicom *file, const char *path, const rad_dr
     return status;
 }
 
-static rad_status check_frame(const char *path, const rad_drawing *how, const rad_structure *s, rad_error *error) {
-    const char *image = how->frame_of_reference;
-    if (how->any_frame || !image || !*image || !*s->frame_of_reference || !strcmp(image, s->frame_of_reference))
-        return RAD_OK;
+rad_status rad_drawing_check_frame(const rad_drawing *drawing, const char *path, const char *what, const char *frame,
+                                   rad_error *error) {
+    const char *image = drawing->frame_of_reference;
+    if (drawing->any_frame || !image || !*image || !*frame || !strcmp(image, frame)) return RAD_OK;
     return rad_fail(error, RAD_CONFIG,
-                    "%.200s: ROI %.100s was drawn in frame of reference %s, the image is in %s: they may not lie on "
-                    "each other; give the image that was drawn on, or --ignore-frame-of-reference",
-                    path, s->name, s->frame_of_reference, image);
+                    "%.200s: %.100s is in frame of reference %s, the image in %s: they may not lie on each other; give "
+                    "the image that it was made on, or --ignore-frame-of-reference",
+                    path, what, frame, image);
 }
 
 rad_status rad_rtstruct_read(const char *path, const rad_drawing *drawing, rad_mask *mask, rad_warnings *warnings,
@@ -311,7 +311,7 @@ rad_status rad_rtstruct_read(const char *path, const rad_drawing *drawing, rad_m
     for (size_t i = 0; i < count && status == RAD_OK; i++) {
         const rad_structure *s = &structures[i];
         const bool wanted = rad_choice_wants(drawing->choice, s->name, s->number);
-        if (wanted) status = check_frame(path, drawing, s, error);
+        if (wanted) status = rad_drawing_check_frame(drawing, path, s->name, s->frame_of_reference, error);
         if (status == RAD_OK)
             status = wanted ? read_roi(file, path, drawing, s, mask, warnings, error)
                             : rad_mask_add_label(mask, s->number, s->name, NULL, error);

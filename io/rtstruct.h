@@ -17,6 +17,10 @@ typedef struct rad_drawing {
     const rad_choice *choice;       /* other ROIs are listed, not drawn */
 } rad_drawing;
 
+/* RAD_CONFIG: `what` of the file has another frame of reference than the image. */
+rad_status rad_drawing_check_frame(const rad_drawing *drawing, const char *path, const char *what, const char *frame,
+                                   rad_error *error) RAD_MUST_CHECK;
+
 typedef struct rad_structure {
     int64_t number;
     char name[129];

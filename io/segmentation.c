@@ -162,57 +162,78 @@ static double find_step(const set *s, double low) {
     return 0;
 }
 
-/* The frames as planes of a series: the same checks, with gaps allowed. */
-static rad_status find_grid(set *s, rad_geometry *grid, rad_error *error) {
-    rad_instance whole = {.path = (char *)(uintptr_t)s->path,
-                          .format = s->format,
-                          .frames = s->frames,
-                          .frame_count = 1,
-                          .between = s->between,
-                          .thickness = 1};
+/* The grid of the first frame alone, with the checks of a series of one slice. */
+static rad_status first_grid(const set *s, rad_geometry *grid, rad_error *error) {
+    const rad_instance whole = {.path = (char *)(uintptr_t)s->path,
+                                .format = s->format,
+                                .frames = s->frames,
+                                .frame_count = 1,
+                                .between = s->between,
+                                .thickness = 1};
     const rad_instance *const members[] = {&whole};
     rad_series one = {.plane_count = 0};
-    rad_status status = rad_series_arrange(members, 1, &one, NULL, error);
+    rad_status status = rad_series_arrange(members, 1, 0, &one, NULL, error);
     *grid = one.header.geometry;
     rad_free(one.planes);
-    if (status != RAD_OK) return status;
-    double normal[3], low, high;
+    return status;
+}
+
+/* Has the frame the axes of the first, and does it lie straight above or below it? NaN: it does not. */
+static bool is_aligned(const set *s, const rad_geometry *grid, const double normal[3], size_t frame) {
+    const rad_frame *first = &s->frames[0], *f = &s->frames[frame];
+    double along = 0, aside = 0;
+    for (int a = 0; a < 3; a++) along += (f->position[a] - first->position[a]) * normal[a];
+    for (int a = 0; a < 3; a++) {
+        const double d = f->position[a] - first->position[a] - along * normal[a];
+        aside += d * d;
+    }
+    bool same = sqrt(aside) < 0.05 * grid->spacing[0];
+    for (int a = 0; a < 6; a++) same = same && fabs(f->orientation[a] - first->orientation[a]) <= 1e-3;
+    for (int a = 0; a < 2; a++) same = same && fabs(f->spacing[a] - first->spacing[a]) <= 1e-3 * first->spacing[a];
+    return same;
+}
+
+static rad_status find_heights(set *s, const rad_geometry *grid, rad_error *error) {
+    double normal[3];
     for (int r = 0; r < 3; r++) normal[r] = (r < 2 ? -1 : 1) * grid->direction[3 * r + 2];
     for (size_t i = 0; i < s->count; i++) {
-        const double *p = s->frames[i].position, *o = s->frames[i].orientation, *first = s->frames[0].orientation;
+        const double *p = s->frames[i].position;
         s->places[i].height = p[0] * normal[0] + p[1] * normal[1] + p[2] * normal[2];
-        double aside = 0;
-        for (int a = 0; a < 3; a++) {
-            const double d = p[a] - s->frames[0].position[a] -
-                             (s->places[i].height - s->places[0].height) * normal[a];
-            aside += d * d;
-        }
-        bool same = sqrt(aside) < 0.05 * grid->spacing[0]; /* false for NaN */
-        for (int a = 0; a < 6; a++) same = same && fabs(o[a] - first[a]) <= 1e-3;
-        for (int a = 0; a < 2; a++) same = same && fabs(s->frames[i].spacing[a] - s->frames[0].spacing[a]) < 1e-3;
-        if (!same)
+        if (!is_aligned(s, grid, normal, i))
             return rad_fail(error, RAD_UNREADABLE,
                             "%s: frame %zu does not lie on one grid with the first: another orientation, spacing or "
                             "place, or none",
                             s->path, i + 1);
     }
     qsort(s->places, s->count, sizeof *s->places, by_height);
-    low = s->places[0].height;
-    high = s->places[s->count - 1].height;
-    const double step = find_step(s, low);
+    return RAD_OK;
+}
+
+static rad_status check_twice(const set *s, rad_error *error) {
+    for (size_t i = 1; i < s->count; i++) {
+        const place *p = &s->places[i];
+        if (p->slice == p[-1].slice && p->segment == p[-1].segment)
+            return rad_fail(error, RAD_UNREADABLE, "%s: frames %zu and %zu are the same slice of segment %" PRId64,
+                            s->path, p[-1].frame + 1, p->frame + 1, p->segment);
+    }
+    return RAD_OK;
+}
+
+/* The slices that frames lie on; there may be slices without frames. */
+static rad_status find_grid(set *s, rad_geometry *grid, rad_error *error) {
+    rad_status status = first_grid(s, grid, error);
+    if (status == RAD_OK) status = find_heights(s, grid, error);
+    if (status != RAD_OK) return status;
+    const double low = s->places[0].height, high = s->places[s->count - 1].height, step = find_step(s, low);
     if (!(step > 0) || (high - low) / step > 65535)
         return rad_fail(error, RAD_UNREADABLE, "%s: the frames do not lie on slices of one distance", s->path);
+    const double *lowest = s->frames[s->places[0].frame].position;
     grid->spacing[2] = step;
     grid->size[2] = (size_t)rint((high - low) / step) + 1;
+    for (int a = 0; a < 3; a++) grid->origin[a] = (a < 2 ? -1 : 1) * lowest[a] + 0.0;
     for (size_t i = 0; i < s->count; i++) s->places[i].slice = (size_t)rint((s->places[i].height - low) / step);
-    const double *at = s->frames[s->places[0].frame].position;
-    for (int a = 0; a < 3; a++) grid->origin[a] = (a < 2 ? -1 : 1) * at[a] + 0.0;
     qsort(s->places, s->count, sizeof *s->places, by_segment);
-    for (size_t i = 1; i < s->count; i++)
-        if (s->places[i].slice == s->places[i - 1].slice && s->places[i].segment == s->places[i - 1].segment)
-            return rad_fail(error, RAD_UNREADABLE, "%s: frames %zu and %zu are the same slice of segment %" PRId64,
-                            s->path, s->places[i - 1].frame + 1, s->places[i].frame + 1, s->places[i].segment);
-    return RAD_OK;
+    return check_twice(s, error);
 }
 
 /* Runs of one frame: of a label map, of each value; else of voxels from the least value on. */
@@ -257,22 +278,13 @@ static rad_status put_frames(set *s, rad_mask *mask, rad_error *error) {
     return status;
 }
 
-static rad_status check_frame(const set *s, rad_error *error) {
-    const char *image = s->how->frame_of_reference;
-    if (s->how->any_frame || !image || !*image || !*s->frame_of_reference || !strcmp(image, s->frame_of_reference))
-        return RAD_OK;
-    return rad_fail(error, RAD_CONFIG,
-                    "%.200s: segmented in frame of reference %s, the image is in %s: they may not lie on each other; "
-                    "give the image that was segmented, or --ignore-frame-of-reference",
-                    s->path, s->frame_of_reference, image);
-}
-
 rad_status rad_segmentation_read(const char *path, const rad_drawing *drawing, rad_mask *mask, rad_error *error) {
     set s = {.path = path, .how = drawing, .between = NAN, .thickness = NAN};
     unsigned most = 0;
     *mask = (rad_mask){.volume = {.type = RAD_FLOAT64, .slope = 1}};
     rad_status status = open_set(&s, error);
-    if (status == RAD_OK) status = check_frame(&s, error);
+    if (status == RAD_OK)
+        status = rad_drawing_check_frame(drawing, path, "the segmentation", s.frame_of_reference, error);
     if (status == RAD_OK) status = list(&s, error);
     if (status == RAD_OK) status = take_frames(&s, error);
     if (status == RAD_OK) status = rad_dicom_pixels(s.file, path, &s.format, &s.data, error);

@@ -134,7 +134,7 @@ static rad_status check_duplicates(const rad_series *s, rad_error *error) {
                     p->instance->path, p[-1].instance->path, x[0], x[1], x[2], twice, s->plane_count);
 }
 
-static rad_status check_gaps(const rad_series *s, double median, rad_warnings *warnings, rad_error *error) {
+static rad_status check_gaps(const rad_series *s, double median, double tolerance, rad_warnings *warnings, rad_error *error) {
     size_t worst = 0, lost = 0, at = 0;
     double largest = 0;
     for (size_t i = 0; i + 1 < s->plane_count; i++) {
@@ -155,11 +155,11 @@ static rad_status check_gaps(const rad_series *s, double median, rad_warnings *w
                         "%s: missing slices: %zu, the first after this one: the next, %s, is %g mm away, others %g "
                         "mm; fetch the whole series",
                         p->instance->path, lost, p[1].instance->path, gap, median);
-    if (largest > 0.01 * median)
+    if (largest > tolerance / 100 * median)
         return rad_fail(error, RAD_UNREADABLE,
-                        "%s: uneven spacing: the next slice, %s, is %g mm away, others %g mm; differences up to 1 %% "
-                        "are allowed: resample the series to even slices",
-                        p->instance->path, p[1].instance->path, gap, median);
+                        "%s: uneven spacing: the next slice, %s, is %g mm away, others %g mm: %.2g %%; up to %g %% is "
+                        "allowed: resample the series to even slices, or raise the setting slice_tolerance",
+                        p->instance->path, p[1].instance->path, gap, median, 100 * largest / median, tolerance);
     if (largest > 1e-3)
         rad_warn(warnings, "%.200s: uneven spacing: gaps between slices differ from %g mm by up to %.2g %%",
                  p->instance->path, median, 100 * largest / median);
@@ -232,7 +232,7 @@ static rad_status list_planes(const rad_instance *const *members, size_t count, 
     return status;
 }
 
-rad_status rad_series_arrange(const rad_instance *const *members, size_t count, rad_series *s,
+rad_status rad_series_arrange(const rad_instance *const *members, size_t count, double tolerance, rad_series *s,
                               rad_warnings *warnings, rad_error *error) {
     double normal[3], gap = 0;
     rad_status status = list_planes(members, count, s, error);
@@ -248,7 +248,8 @@ rad_status rad_series_arrange(const rad_instance *const *members, size_t count, 
         double *gaps = rad_new_raw(s->plane_count, sizeof *gaps, error);
         if (!gaps) return RAD_NO_MEMORY;
         status = check_duplicates(s, error);
-        if (status == RAD_OK) status = check_gaps(s, median_gap(s->planes, s->plane_count, gaps), warnings, error);
+        if (status == RAD_OK) 
+            status = check_gaps(s, median_gap(s->planes, s->plane_count, gaps), tolerance, warnings, error);
         if (status == RAD_OK) status = check_tilt(s, normal, error);
         gap = (s->planes[s->plane_count - 1].height - s->planes[0].height) / (double)(s->plane_count - 1);
         rad_free(gaps);
@@ -339,21 +340,21 @@ static rad_status choose(const char *path, const rad_folder *folder, const char 
     return rad_fail(error, RAD_UNREADABLE, "%.200s: no series %.64s; there are: %s", path, uid, there);
 }
 
-rad_status rad_series_open(const char *path, const char *uid, rad_suv suv, int threads, rad_series *series,
+rad_status rad_series_open(const char *path, const rad_series_options *options, rad_series *series,
                            rad_warnings *warnings, rad_error *error) {
     *series = (rad_series){.plane_count = 0};
     size_t count = 0;
     const rad_instance **members = NULL;
-    rad_status status = rad_folder_scan(path, threads, &series->folder, error);
+    rad_status status = rad_folder_scan(path, options->threads, &series->folder, error);
     if (status == RAD_OK) status = rad_folder_check(&series->folder, error);
     if (status == RAD_OK) {
         members = rad_new(series->folder.count, sizeof(const rad_instance *), error);
-        status = members ? choose(path, &series->folder, uid, members, &count, error) : RAD_NO_MEMORY;
+        status = members ? choose(path, &series->folder, options->uid, members, &count, error) : RAD_NO_MEMORY;
     }
-    if (status == RAD_OK) status = rad_series_arrange(members, count, series, warnings, error);
+    if (status == RAD_OK) status = rad_series_arrange(members, count, options->tolerance, series, warnings, error);
     if (status == RAD_OK) {
         rad_facts_add(&series->facts, "modality", "%s", series->first->modality);
-        status = rescale(series, suv, warnings, error);
+        status = rescale(series, options->suv, warnings, error);
     }
     if (status == RAD_OK) take_type(series);
     rad_free(members);

@@ -27,13 +27,21 @@ typedef struct rad_series {
     rad_facts facts;   /* modality, SUV */
 } rad_series;
 
-/* Opens the series of a folder or file: `uid`, or the only one (NULL). Slices are ordered by position along
+/* How a series is taken. */
+typedef struct rad_series_options {
+    const char *uid;  /* SeriesInstanceUID; NULL: the only one */
+    rad_suv suv;      /* of PET */
+    double tolerance; /* per cent by which distances of slices may differ */
+    int threads;
+} rad_series_options;
+
+/* Opens a series of a folder or file. Slices are ordered by position along
  * the normal (row x column); the grid is right-handed in the patient's coordinates.
  * RAD_UNREADABLE: no image of CT, MR, PT or NM; several series (they are listed) or none of that UID; a
  * damaged file; an element that is missing; mixed orientations, sizes or spacings; slices at one position,
- * missing slices, gaps that differ by more than 1 % (below: a warning), slices that shift sideways (gantry
+ * missing slices, gaps that differ by more than the tolerance (below: a warning), slices that shift sideways (gantry
  * tilt); what rad_suv_factor refuses. */
-rad_status rad_series_open(const char *path, const char *uid, rad_suv suv, int threads, rad_series *series,
+rad_status rad_series_open(const char *path, const rad_series_options *options, rad_series *series,
                            rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
 /* Reads the voxels of a box; box NULL reads all. Only slices of the box are read and decoded, in parallel.
@@ -48,8 +56,8 @@ void rad_series_free(rad_series *series);
 size_t rad_series_next(const rad_folder *folder, size_t *at, const rad_instance **members);
 
 /* The planes of these instances in order, and their grid, with the checks of rad_series_open. */
-rad_status rad_series_arrange(const rad_instance *const *members, size_t count, rad_series *series,
-                              rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_series_arrange(const rad_instance *const *members, size_t count, double tolerance,
+                              rad_series *series, rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

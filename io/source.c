@@ -61,6 +61,14 @@ rad_status rad_source_tell(const char *path, int threads, rad_source_kind *kind,
     return status;
 }
 
+rad_source_options rad_source_options_of(const rad_settings *settings, const char *series, int threads) {
+    return (rad_source_options){.series = {.uid = series,
+                                           .suv = (rad_suv)settings->suv,
+                                           .tolerance = settings->slice_tolerance,
+                                           .threads = threads},
+                                .threshold = settings->mask_threshold};
+}
+
 rad_status rad_source_open(const char *path, const rad_source_options *options, rad_source *source,
                            rad_warnings *warnings, rad_error *error) {
     *source = (rad_source){.path = path};
@@ -69,8 +77,7 @@ rad_status rad_source_open(const char *path, const rad_source_options *options, 
         return rad_nifti_read_header(path, &source->header, NULL, error);
     }
     source->kind = RAD_SOURCE_SERIES;
-    rad_status status =
-        rad_series_open(path, options->series, options->suv, options->threads, &source->series, warnings, error);
+    rad_status status = rad_series_open(path, &options->series, &source->series, warnings, error);
     if (status != RAD_OK) return status;
     source->header = source->series.header;
     source->facts = source->series.facts;
@@ -80,7 +87,7 @@ rad_status rad_source_open(const char *path, const rad_source_options *options, 
 rad_status rad_source_read(const rad_source *source, const rad_source_options *options, const rad_box *box,
                            rad_volume *volume, rad_warnings *warnings, rad_error *error) {
     if (source->kind == RAD_SOURCE_SERIES)
-        return rad_series_read(&source->series, box, options->threads, volume, error);
+        return rad_series_read(&source->series, box, options->series.threads, volume, error);
     return rad_nifti_read_box(source->path, box, options->verify, volume, warnings, error);
 }
 
@@ -89,7 +96,7 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
     rad_source_kind kind;
     char *found = NULL;
     *mask = (rad_mask){.label_count = 0};
-    rad_status status = rad_source_tell(path, options->threads, &kind, &found, error);
+    rad_status status = rad_source_tell(path, options->series.threads, &kind, &found, error);
     if (status != RAD_OK) return status;
     const rad_drawing drawing = {
         .grid = &image->header.geometry,

@@ -17,12 +17,10 @@ typedef enum rad_source_kind {
 } rad_source_kind;
 
 typedef struct rad_source_options {
-    const char *series; /* SeriesInstanceUID of the image, NULL for the only one */
-    rad_suv suv;        /* of PET */
-    bool any_frame;     /* ignore frames of reference */
-    double threshold;   /* of fractional segments */
-    bool verify;        /* read gzipped images to their end and check their checksum */
-    int threads;
+    rad_series_options series;
+    bool any_frame;   /* ignore frames of reference */
+    double threshold; /* of fractional segments */
+    bool verify;      /* read gzipped images to their end and check their checksum */
 } rad_source_options;
 
 /* An image that is open: its grid is known, its voxels are not read. */
@@ -38,6 +36,9 @@ typedef struct rad_source {
  * of a folder that holds no image (owned, or NULL). RAD_UNREADABLE: a folder with several of them. */
 rad_status rad_source_tell(const char *path, int threads, rad_source_kind *kind, char **file,
                            rad_error *error) RAD_MUST_CHECK;
+
+/* What settings say about sources; the rest is zero. */
+rad_source_options rad_source_options_of(const rad_settings *settings, const char *series, int threads);
 
 /* RAD_UNREADABLE: what rad_nifti_read_header or rad_series_open refuse; a mask in place of an image. */
 rad_status rad_source_open(const char *path, const rad_source_options *options, rad_source *source,

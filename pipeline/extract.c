@@ -431,12 +431,9 @@ rad_status rad_extract_files(const char *image_path, const char *mask_path, cons
     rad_volume image = {0};
     rad_mask mask = {0};
     rad_box box;
-    const rad_source_options how = {.series = options.series,
-                                    .suv = (rad_suv)settings->suv,
-                                    .any_frame = options.any_frame,
-                                    .threshold = settings->mask_threshold,
-                                    .verify = options.verify,
-                                    .threads = options.threads};
+    rad_source_options how = rad_source_options_of(settings, options.series, options.threads);
+    how.any_frame = options.any_frame;
+    how.verify = options.verify;
     options.mask_path = mask_path;
     if (!options.case_name) options.case_name = image_path;
     rad_status status = rad_source_open(image_path, &how, &source, warnings, error);
