@@ -85,7 +85,7 @@ static int time_runs(char **words) {
         rad_table table = {0};
         const rad_extract_options options = {.threads = 1};
         clock_gettime(CLOCK_MONOTONIC, &begin);
-        if (rad_extract_files(words[0], words[1], &settings, options, &table, NULL, &error) != RAD_OK)
+        if (rad_extract_files(words[0], words[1], &settings, options, &table, NULL, NULL, &error) != RAD_OK)
             return fail(&error);
         clock_gettime(CLOCK_MONOTONIC, &end);
         printf("%.3f\n",

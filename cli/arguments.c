@@ -39,8 +39,8 @@ static rad_status take_option(const rad_command *command, char **words, size_t c
         *slot = words[++*at];
     if (option->many && *slot && **slot) {
         if (arguments->many_count == RAD_MANY_MAX)
-            return rad_fail(error, RAD_USAGE, "%s: %s is given more than %d times", command->name, option->name,
-                            RAD_MANY_MAX);
+            return rad_fail(error, RAD_USAGE, "%s: %s is given more than %d times", command->name,
+                            option->name, RAD_MANY_MAX);
         arguments->many[arguments->many_count++] = *slot;
     }
     if (*slot && **slot) return RAD_OK;

@@ -27,7 +27,8 @@ static const rad_option options[] = {
     [VERIFY] = {"--verify", 0, NULL, "read gzipped images to their end and check their checksum"},
     [NAN_VALUE] = {"--nan", 0, "NUMBER",
                    "what filters see in place of NaN and infinity: the setting filter_nan; default: refuse"},
-    [VERBOSE] = {"--verbose", 'v', NULL, "say on standard error where intensities come from and what filters see"},
+    [VERBOSE] = {"--verbose", 'v', NULL,
+                 "say on standard error where intensities come from and what filters see"},
     [CASE] = {"--case", 0, "NAME", "first column of the rows; default: the path of the image"},
     [THREADS] = {"--threads", 't', "N", "default: all processors; never changes a result"},
 };
@@ -65,7 +66,8 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
     if (status == RAD_OK && a->value[SETTINGS]) status = rad_preset_read(a->value[SETTINGS], settings, error);
     if (status == RAD_OK && a->value[NAN_VALUE])
         status = rad_settings_set(settings, "filter_nan", &a->value[NAN_VALUE], 1, error);
-    if (status == RAD_OK && a->value[SUV]) status = rad_settings_set(settings, "suv", &a->value[SUV], 1, error);
+    if (status == RAD_OK && a->value[SUV])
+        status = rad_settings_set(settings, "suv", &a->value[SUV], 1, error);
     return status;
 }
 

@@ -13,7 +13,8 @@ enum { OUTPUT, SERIES, SUV, NAN_VALUE, THREADS };
 static const rad_option options[] = {
     [OUTPUT] = {"--output", 'o', "FILE", "write the response map: FILE.nii or FILE.nii.gz"},
     [SERIES] = {"--series", 0, "UID", "the image series, where a DICOM folder holds several"},
-    [SUV] = {"--suv", 0, "FORM", "what PET from DICOM becomes: bw (default), lbmjanma, lbmjames128, bsa, ibw or none"},
+    [SUV] = {"--suv", 0, "FORM",
+             "what PET from DICOM becomes: bw (default), lbmjanma, lbmjames128, bsa, ibw or none"},
     [NAN_VALUE] = {"--nan", 0, "NUMBER",
                    "what the filter sees in place of NaN and infinity; default: refuse"},
     [THREADS] = {"--threads", 't', "N", "default: all processors; never changes a result"},

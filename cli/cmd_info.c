@@ -18,7 +18,8 @@ enum { LABELS, AS_JSON, IDENTIFIERS, THREADS };
 static const rad_option options[] = {
     [LABELS] = {"--labels", 'l', NULL, "read the voxels and list the labels of a NIfTI mask"},
     [AS_JSON] = {"--json", 'j', NULL, "for programs"},
-    [IDENTIFIERS] = {"--identifiers", 0, NULL, "patient name, id and birth date too; never printed otherwise"},
+    [IDENTIFIERS] = {"--identifiers", 0, NULL,
+                     "patient name, id and birth date too; never printed otherwise"},
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
 };
 
@@ -36,8 +37,9 @@ static json_t *numbers_json(const double *values, size_t count) {
 
 static void put_geometry(json_t *object, const rad_volume *v) {
     const rad_geometry *g = &v->geometry;
-    json_object_set_new(object, "size",
-                        json_pack("[I, I, I]", (json_int_t)g->size[0], (json_int_t)g->size[1], (json_int_t)g->size[2]));
+    json_object_set_new(
+        object, "size",
+        json_pack("[I, I, I]", (json_int_t)g->size[0], (json_int_t)g->size[1], (json_int_t)g->size[2]));
     json_object_set_new(object, "spacing_mm", numbers_json(g->spacing, 3));
     json_object_set_new(object, "origin_mm_ras", numbers_json(g->origin, 3));
     json_object_set_new(object, "direction_ras", numbers_json(g->direction, 9));
@@ -55,17 +57,19 @@ static json_t *labels_json(const char *path, rad_status *status, rad_error *erro
     *status = rad_nifti_read_mask(path, &mask, NULL, error);
     for (size_t i = 0; *status == RAD_OK && i < mask.label_count; i++) {
         const rad_label *l = &mask.labels[i];
-        json_array_append_new(labels, json_pack("{s:I, s:I, s:[I, I, I], s:[I, I, I]}", "label", (json_int_t)l->value,
-                                                "voxels", (json_int_t)l->voxels, "first", (json_int_t)l->box.begin[0],
-                                                (json_int_t)l->box.begin[1], (json_int_t)l->box.begin[2], "last",
-                                                (json_int_t)l->box.end[0] - 1, (json_int_t)l->box.end[1] - 1,
-                                                (json_int_t)l->box.end[2] - 1));
+        json_array_append_new(labels,
+                              json_pack("{s:I, s:I, s:[I, I, I], s:[I, I, I]}", "label", (json_int_t)l->value,
+                                        "voxels", (json_int_t)l->voxels, "first", (json_int_t)l->box.begin[0],
+                                        (json_int_t)l->box.begin[1], (json_int_t)l->box.begin[2], "last",
+                                        (json_int_t)l->box.end[0] - 1, (json_int_t)l->box.end[1] - 1,
+                                        (json_int_t)l->box.end[2] - 1));
     }
     rad_mask_free(&mask);
     return labels;
 }
 
-static rad_status gather_nifti(const rad_arguments *a, json_t *all, rad_warnings *warnings, rad_error *error) {
+static rad_status gather_nifti(const rad_arguments *a, json_t *all, rad_warnings *warnings,
+                               rad_error *error) {
     rad_volume volume;
     const char *path = a->operand[0];
     rad_status status = rad_nifti_read_header(path, &volume, warnings, error);
@@ -83,9 +87,10 @@ static json_t *series_json(const rad_instance *const *members, size_t count, rad
     rad_error error = {0};
     rad_settings_default(&standard);
     const rad_instance *n = members[0];
-    json_t *object = json_pack("{s:s, s:I, s:s*, s:s, s:s, s:s}", "modality", n->modality, "files", (json_int_t)count,
-                               "description", n->description, "uid", n->series, "frame_of_reference",
-                               n->frame_of_reference, "transfer_syntax", n->format.syntax);
+    json_t *object =
+        json_pack("{s:s, s:I, s:s*, s:s, s:s, s:s}", "modality", n->modality, "files", (json_int_t)count,
+                  "description", n->description, "uid", n->series, "frame_of_reference",
+                  n->frame_of_reference, "transfer_syntax", n->format.syntax);
     for (size_t i = 0; i < count && error.status == RAD_OK; i++) error = members[i]->error;
     if (error.status == RAD_OK &&
         rad_series_arrange(members, count, standard.slice_tolerance, &series, warnings, &error) == RAD_OK)
@@ -101,9 +106,10 @@ static json_t *structures_json(const char *path, rad_error *error) {
     json_t *rois = json_array();
     if (rad_rtstruct_list(path, &structures, &count, error) == RAD_OK)
         for (size_t i = 0; i < count; i++)
-            json_array_append_new(rois, json_pack("{s:I, s:o, s:I}", "number", (json_int_t)structures[i].number, "name",
-                                                  text_json(structures[i].name), "contours",
-                                                  (json_int_t)structures[i].contours));
+            json_array_append_new(rois,
+                                  json_pack("{s:I, s:o, s:I}", "number", (json_int_t)structures[i].number,
+                                            "name", text_json(structures[i].name), "contours",
+                                            (json_int_t)structures[i].contours));
     rad_free(structures);
     return rois;
 }
@@ -114,8 +120,9 @@ static json_t *segments_json(const char *path, rad_error *error) {
     json_t *rois = json_array();
     if (rad_segmentation_list(path, &segments, &count, error) == RAD_OK)
         for (size_t i = 0; i < count; i++)
-            json_array_append_new(rois, json_pack("{s:I, s:o, s:I}", "number", (json_int_t)segments[i].number, "label",
-                                                  text_json(segments[i].name), "frames", (json_int_t)segments[i].frames));
+            json_array_append_new(rois, json_pack("{s:I, s:o, s:I}", "number", (json_int_t)segments[i].number,
+                                                  "label", text_json(segments[i].name), "frames",
+                                                  (json_int_t)segments[i].frames));
     rad_free(segments);
     return rois;
 }
@@ -124,7 +131,8 @@ static json_t *segments_json(const char *path, rad_error *error) {
 static json_t *mask_json(const rad_instance *n) {
     rad_error error = n->error;
     const bool structures = n->object == RAD_OBJECT_STRUCTURES;
-    json_t *object = json_pack("{s:o, s:s}", "file", text_json(n->path), "frame_of_reference", n->frame_of_reference);
+    json_t *object =
+        json_pack("{s:o, s:s}", "file", text_json(n->path), "frame_of_reference", n->frame_of_reference);
     json_object_set_new(object, structures ? "rois" : "segments",
                         structures ? structures_json(n->path, &error) : segments_json(n->path, &error));
     if (error.status != RAD_OK) json_object_set_new(object, "problem", text_json(error.text));
@@ -145,8 +153,10 @@ static json_t *patient_json(const char *path, rad_error *error) {
     return object;
 }
 
-static void gather_folder(const rad_folder *folder, const rad_instance **members, json_t *all, rad_warnings *warnings) {
-    json_t *series = json_array(), *structures = json_array(), *segmentations = json_array(), *damaged = json_array();
+static void gather_folder(const rad_folder *folder, const rad_instance **members, json_t *all,
+                          rad_warnings *warnings) {
+    json_t *series = json_array(), *structures = json_array(), *segmentations = json_array(),
+           *damaged = json_array();
     json_int_t other = 0;
     size_t at = 0;
     for (size_t count; (count = rad_series_next(folder, &at, members)) > 0;)
@@ -169,13 +179,15 @@ static void gather_folder(const rad_folder *folder, const rad_instance **members
     json_object_set_new(all, "other_files", json_integer((json_int_t)folder->others));
 }
 
-static rad_status gather_dicom(const rad_arguments *a, json_t *all, rad_warnings *warnings, rad_error *error) {
+static rad_status gather_dicom(const rad_arguments *a, json_t *all, rad_warnings *warnings,
+                               rad_error *error) {
     rad_folder folder = {0};
     int threads = 1;
     rad_status status = rad_argument_threads(a->value[THREADS], &threads, error);
     if (status == RAD_OK) status = rad_folder_scan(a->operand[0], threads, &folder, error);
     if (status == RAD_OK && !folder.count)
-        status = rad_fail(error, RAD_UNREADABLE, "%s: no DICOM file among %zu files", a->operand[0], folder.others);
+        status = rad_fail(error, RAD_UNREADABLE, "%s: no DICOM file among %zu files", a->operand[0],
+                          folder.others);
     const rad_instance **members = rad_new(folder.count, sizeof(const rad_instance *), error);
     if (!members) status = RAD_NO_MEMORY;
     json_object_set_new(all, "format", json_string("DICOM"));
@@ -255,7 +267,11 @@ static void print_object(json_t *object) {
         else if (is_table(value) && json_object_get(json_array_get(value, 0), "file"))
             for (size_t i = 0; i < json_array_size(value); i++) print_object(json_array_get(value, i));
         else if (is_table(value))
-            print_table(value, !strcmp(key, "series") ? of_series : !strcmp(key, "labels") ? of_labels : of_rois, "");
+            print_table(value,
+                        !strcmp(key, "series")   ? of_series
+                        : !strcmp(key, "labels") ? of_labels
+                                                 : of_rois,
+                        "");
         else if (json_is_object(value))
             print_object(value);
         else if (*text || !json_is_array(value))
@@ -272,9 +288,12 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     json_t *all = json_object();
     json_object_set_new(all, "file", text_json(path));
     const bool dicom = (!stat(path, &about) && S_ISDIR(about.st_mode)) || rad_dicom_is(path);
-    rad_status status = dicom ? gather_dicom(a, all, &warnings, error) : gather_nifti(a, all, &warnings, error);
+    rad_status status =
+        dicom ? gather_dicom(a, all, &warnings, error) : gather_nifti(a, all, &warnings, error);
     rad_print_warnings(&warnings);
-    char *text = status == RAD_OK && a->value[AS_JSON] ? json_dumps(all, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) : NULL;
+    char *text = status == RAD_OK && a->value[AS_JSON]
+                     ? json_dumps(all, JSON_INDENT(1) | JSON_REAL_PRECISION(17))
+                     : NULL;
     if (text)
         printf("%s\n", text);
     else if (status == RAD_OK && a->value[AS_JSON])

@@ -14,13 +14,18 @@ typedef enum way { EXACT, ANY_CASE, NUMBER, NUMBERED, PATTERN, WAYS } way;
 static bool matches(way how, const char *word, const char *name, int64_t number) {
     char digits[24], numbered[256];
     switch (how) {
-    case EXACT: return name && !strcmp(word, name);
-    case ANY_CASE: return name && !strcasecmp(word, name);
-    case NUMBER: snprintf(digits, sizeof digits, "%" PRId64, number); return !strcmp(word, digits);
+    case EXACT:
+        return name && !strcmp(word, name);
+    case ANY_CASE:
+        return name && !strcasecmp(word, name);
+    case NUMBER:
+        snprintf(digits, sizeof digits, "%" PRId64, number);
+        return !strcmp(word, digits);
     case NUMBERED: /* as a name that occurs twice comes out */
         snprintf(numbered, sizeof numbered, "%s (%" PRId64 ")", name ? name : "", number);
         return !strcmp(word, numbered);
-    default: return name && strpbrk(word, "*?") && !fnmatch(word, name, FNM_CASEFOLD | FNM_NOESCAPE);
+    default:
+        return name && strpbrk(word, "*?") && !fnmatch(word, name, FNM_CASEFOLD | FNM_NOESCAPE);
     }
 }
 
@@ -37,7 +42,8 @@ bool rad_choice_wants(const rad_choice *choice, const char *name, int64_t number
     for (size_t i = 0; !wanted && i < choice->count; i++) {
         const char *rest = choice->words[i];
         char part[256];
-        for (way how = EXACT; how < WAYS; how++) wanted = wanted || matches(how, choice->words[i], name, number);
+        for (way how = EXACT; how < WAYS; how++)
+            wanted = wanted || matches(how, choice->words[i], name, number);
         while (rest && !wanted) {
             next_part(&rest, part, sizeof part);
             for (way how = EXACT; how < WAYS; how++) wanted = wanted || matches(how, part, name, number);
@@ -76,7 +82,8 @@ static void list_labels(const rad_mask *mask, char *text, size_t room) {
 static rad_status none(const choosing *c, const char *word, rad_error *error) {
     char there[640];
     list_labels(c->mask, there, sizeof there);
-    return rad_fail(error, RAD_UNREADABLE, "%.200s: no ROI is %.100s; ROIs in the mask: %s", c->path, word, there);
+    return rad_fail(error, RAD_UNREADABLE, "%.200s: no ROI is %.100s; ROIs in the mask: %s", c->path, word,
+                    there);
 }
 
 static rad_status add_group(choosing *c, group **fresh, rad_error *error) {
@@ -110,8 +117,8 @@ static rad_status find(const choosing *c, const char *word, bool *member, size_t
         size_t i = 0;
         while (!member[i]) i++;
         return rad_fail(error, RAD_UNREADABLE,
-                        "%.300s: %zu ROIs are called %.100s; choose one by its number, the first is %" PRId64, c->path,
-                        *found, word, m->labels[i].value);
+                        "%.300s: %zu ROIs are called %.100s; choose one by its number, the first is %" PRId64,
+                        c->path, *found, word, m->labels[i].value);
     }
     return RAD_OK;
 }
@@ -158,74 +165,64 @@ static rad_status take_word(choosing *c, const char *word, rad_error *error) {
     bool *member = rad_new(c->mask->label_count, sizeof *member, error);
     rad_status status = member ? find(c, word, member, &found, error) : RAD_NO_MEMORY;
     if (status == RAD_OK && found) status = take_each(c, member, error);
-    if (status == RAD_OK && !found) status = strchr(word, '+') ? take_union(c, word, error) : none(c, word, error);
+    if (status == RAD_OK && !found)
+        status = strchr(word, '+') ? take_union(c, word, error) : none(c, word, error);
     rad_free(member);
     return status;
 }
 
-static int by_begin(const void *a, const void *b) {
-    const rad_run *p = a, *q = b;
+/* A run of a row and the group that it goes to. */
+typedef struct share {
+    size_t group;
+    uint32_t begin, end;
+} share;
+
+static int by_group(const void *a, const void *b) {
+    const share *p = a, *q = b;
+    if (p->group != q->group) return p->group < q->group ? -1 : 1;
     return (p->begin > q->begin) - (p->begin < q->begin);
 }
 
-/* The runs of a row that belong to the group, joined where they touch or overlap. */
-static rad_status join_row(const choosing *c, const group *g, size_t row, int64_t value, rad_run *runs,
-                           rad_mask *to, rad_error *error) {
+static int by_value(const void *key, const void *label) {
+    const int64_t value = *(const int64_t *)key, other = ((const rad_label *)label)->value;
+    return (value > other) - (value < other);
+}
+
+/* The runs of a row, joined where runs of one group touch or overlap. */
+static rad_status put_row(const choosing *c, size_t row, share *shares, rad_mask *to, rad_error *error) {
     const rad_mask *m = c->mask;
     const size_t height = m->volume.geometry.size[1];
     size_t count = 0;
-    for (size_t r = m->row_begin[row]; r < m->row_begin[row + 1]; r++)
-        if (g->member[rad_mask_find(m, m->runs[r].label) - m->labels]) runs[count++] = m->runs[r];
-    if (count > 1) qsort(runs, count, sizeof *runs, by_begin);
+    for (size_t r = m->row_begin[row]; r < m->row_begin[row + 1]; r++) {
+        const rad_label *l = bsearch(&m->runs[r].label, m->labels, m->label_count, sizeof *l, by_value);
+        for (size_t g = 0; l && g < c->count; g++)
+            if (c->groups[g].member[l - m->labels])
+                shares[count++] = (share){g, m->runs[r].begin, m->runs[r].end};
+    }
+    if (count > 1) qsort(shares, count, sizeof *shares, by_group);
     rad_status status = RAD_OK;
     for (size_t i = 0, next; i < count && status == RAD_OK; i = next) {
-        rad_run joined = runs[i];
-        for (next = i + 1; next < count && runs[next].begin <= joined.end; next++)
-            if (runs[next].end > joined.end) joined.end = runs[next].end;
-        status = rad_mask_add_run(to, value, joined.begin, joined.end, row % height, row / height, error);
+        share joined = shares[i];
+        for (next = i + 1;
+             next < count && shares[next].group == joined.group && shares[next].begin <= joined.end; next++)
+            if (shares[next].end > joined.end) joined.end = shares[next].end;
+        status = rad_mask_add_run(to, (int64_t)joined.group + 1, joined.begin, joined.end, row % height,
+                                  row / height, error);
     }
     return status;
 }
 
-/* One ROI of the new mask: value, name and fault come from its first label. */
-static rad_status put_group(const choosing *c, const group *g, int64_t value, rad_mask *to, rad_error *error) {
-    const rad_mask *m = c->mask;
-    const rad_label *first = NULL;
-    const char *fault = NULL;
-    rad_box box = {{0}, {0}};
-    for (size_t i = 0; i < m->label_count; i++) {
-        const rad_label *l = &m->labels[i];
-        if (!g->member[i]) continue;
-        if (!first) first = l;
-        if (!fault) fault = l->fault;
-        if (l->voxels) box = box.end[2] ? rad_box_join(&box, &l->box) : l->box;
-    }
-    if (!first) return RAD_OK;
-    char text[256];
-    rad_status status =
-        rad_mask_add_label(to, value, g->name ? g->name : rad_label_text(first, text, sizeof text), fault, error);
+static size_t longest_row(const rad_mask *mask) {
+    const size_t rows = mask->volume.geometry.size[1] * mask->volume.geometry.size[2];
     size_t most = 0;
-    const size_t height = m->volume.geometry.size[1];
-    for (size_t i = 0; i < height * m->volume.geometry.size[2]; i++)
-        if (m->row_begin[i + 1] - m->row_begin[i] > most) most = m->row_begin[i + 1] - m->row_begin[i];
-    rad_run *runs = rad_new_raw(most, sizeof *runs, error);
-    if (!runs) return RAD_NO_MEMORY;
-    for (size_t z = box.begin[2]; z < box.end[2]; z++)
-        for (size_t y = box.begin[1]; y < box.end[1] && status == RAD_OK; y++)
-            status = join_row(c, g, z * height + y, value, runs, to, error);
-    rad_free(runs);
-    return status;
+    for (size_t i = 0; i < rows; i++) {
+        const size_t here = mask->row_begin[i + 1] - mask->row_begin[i];
+        if (here > most) most = here;
+    }
+    return most;
 }
 
-/* Values 1, 2, ...: labels come out in the order of the groups. */
-static rad_status put_groups(const choosing *c, rad_mask *fresh, rad_error *error) {
-    rad_status status = rad_mask_begin(fresh, error);
-    for (size_t g = 0; g < c->count && status == RAD_OK; g++)
-        status = put_group(c, &c->groups[g], (int64_t)g + 1, fresh, error);
-    return status == RAD_OK ? rad_mask_end(fresh, error) : status;
-}
-
-/* Is a name that several ROIs have; then numbers tell them apart. */
+/* Is it a name that several ROIs have? */
 static bool is_twice(const rad_mask *mask, const char *name) {
     size_t found = 0;
     for (size_t i = 0; i < mask->label_count; i++)
@@ -233,45 +230,74 @@ static bool is_twice(const rad_mask *mask, const char *name) {
     return found > 1;
 }
 
-static rad_status distinguish(rad_mask *mask, rad_error *error) {
-    bool *twice = rad_new(mask->label_count, sizeof *twice, error);
-    if (!twice) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < mask->label_count; i++)
-        twice[i] = mask->labels[i].name && is_twice(mask, mask->labels[i].name);
-    rad_status status = RAD_OK;
-    for (size_t i = 0; i < mask->label_count && status == RAD_OK; i++) {
-        rad_label *l = &mask->labels[i];
-        if (!twice[i]) continue;
-        const size_t length = strlen(l->name) + 32;
-        char *name = rad_new_raw(length, 1, error);
-        if (!name) status = RAD_NO_MEMORY;
-        if (!name) continue;
-        snprintf(name, length, "%s (%" PRId64 ")", l->name, l->value);
-        rad_free(l->name);
-        l->name = name;
+static char *name_of(const rad_mask *mask, const rad_label *label, rad_error *error) {
+    const size_t length = (label->name ? strlen(label->name) : 0) + 32;
+    char *name = rad_new_raw(length, 1, error);
+    if (!name) return NULL;
+    rad_label_text(label, name, length);
+    if (label->name && is_twice(mask, label->name))
+        snprintf(name, length, "%s (%" PRId64 ")", label->name, label->value);
+    return name;
+}
+
+/* The name of a union or of the only member; the first fault of any. */
+static rad_status put_name(const choosing *c, size_t index, rad_mask *to, rad_error *error) {
+    const group *g = &c->groups[index];
+    const rad_mask *m = c->mask;
+    const char *fault = NULL;
+    char *own = NULL;
+    for (size_t i = 0; i < m->label_count; i++) {
+        if (!g->member[i]) continue;
+        if (!fault) fault = m->labels[i].fault;
+        if (!g->name && !own) own = name_of(m, &m->labels[i], error);
     }
-    rad_free(twice);
+    if (!g->name && !own) return RAD_NO_MEMORY;
+    rad_status status = rad_mask_add_label(to, (int64_t)index + 1, g->name ? g->name : own, fault, error);
+    rad_free(own);
     return status;
 }
 
-rad_status rad_mask_choose(rad_mask *mask, const rad_choice *choice, const char *path, rad_error *error) {
-    if (!choice || !choice->count) return distinguish(mask, error);
+static rad_status put_groups(const choosing *c, rad_mask *to, rad_error *error) {
+    size_t room = 0;
+    if (!rad_multiply(longest_row(c->mask), c->count, &room)) return RAD_NO_MEMORY;
+    share *shares = rad_new_raw(room, sizeof *shares, error);
+    rad_status status = shares ? rad_mask_begin(to, error) : RAD_NO_MEMORY;
+    for (size_t g = 0; g < c->count && status == RAD_OK; g++) status = put_name(c, g, to, error);
+    const size_t rows = c->mask->volume.geometry.size[1] * c->mask->volume.geometry.size[2];
+    for (size_t i = 0; i < rows && status == RAD_OK; i++)
+        if (c->mask->row_begin[i + 1] > c->mask->row_begin[i]) status = put_row(c, i, shares, to, error);
+    rad_free(shares);
+    return status == RAD_OK ? rad_mask_end(to, error) : status;
+}
+
+rad_status rad_mask_distinguish(rad_mask *mask, rad_error *error) {
+    char **names = rad_new(mask->label_count, sizeof *names, error);
+    rad_status status = names ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t i = 0; i < mask->label_count && status == RAD_OK; i++)
+        if (mask->labels[i].name && !(names[i] = name_of(mask, &mask->labels[i], error)))
+            status = RAD_NO_MEMORY;
+    for (size_t i = 0; i < mask->label_count && names; i++) {
+        if (!names[i]) continue;
+        rad_free(mask->labels[i].name);
+        mask->labels[i].name = names[i];
+    }
+    rad_free(names);
+    return status;
+}
+
+rad_status rad_mask_choose(const rad_mask *mask, const rad_choice *choice, const char *path, rad_mask *chosen,
+                           rad_error *error) {
     choosing c = {.mask = mask, .path = path};
-    rad_mask fresh = {.volume = {.geometry = mask->volume.geometry, .type = RAD_FLOAT64, .slope = 1}};
+    *chosen = (rad_mask){.volume = {.geometry = mask->volume.geometry, .type = RAD_FLOAT64, .slope = 1}};
     rad_status status = RAD_OK;
-    for (size_t i = 0; i < choice->count && status == RAD_OK; i++) status = take_word(&c, choice->words[i], error);
-    if (status == RAD_OK) status = distinguish(mask, error);
-    if (status == RAD_OK) status = put_groups(&c, &fresh, error);
+    for (size_t i = 0; i < choice->count && status == RAD_OK; i++)
+        status = take_word(&c, choice->words[i], error);
+    if (status == RAD_OK) status = put_groups(&c, chosen, error);
     for (size_t g = 0; g < c.count; g++) {
         rad_free(c.groups[g].name);
         rad_free(c.groups[g].member);
     }
     rad_free(c.groups);
-    if (status != RAD_OK) {
-        rad_mask_free(&fresh);
-        return status;
-    }
-    rad_mask_free(mask);
-    *mask = fresh;
-    return RAD_OK;
+    if (status != RAD_OK) rad_mask_free(chosen);
+    return status;
 }

@@ -18,11 +18,14 @@ typedef struct rad_choice {
 /* May a ROI be part of the choice? Readers need not draw those that are not. */
 bool rad_choice_wants(const rad_choice *choice, const char *name, int64_t number);
 
-/* Leaves the ROIs that were chosen (all, if there are no words), in the order of the words and numbered anew from 1; their names, or else
- * their old numbers, are their names. A name that several ROIs have gets the number behind it: "GTV (3)".
- * RAD_UNREADABLE, with the ROIs that there are: a word that means none, a name that two ROIs have. */
-rad_status rad_mask_choose(rad_mask *mask, const rad_choice *choice, const char *path,
+/* Makes a mask of the ROIs that the words mean, in the order of the words and numbered from 1; their names,
+ * or else their old numbers, are their names. A name that several ROIs have gets the number behind it: "GTV
+ * (3)". RAD_UNREADABLE, with the ROIs that there are: a word that means none, a name that two ROIs have. */
+rad_status rad_mask_choose(const rad_mask *mask, const rad_choice *choice, const char *path, rad_mask *chosen,
                            rad_error *error) RAD_MUST_CHECK;
+
+/* Puts the number behind names that several ROIs have. */
+rad_status rad_mask_distinguish(rad_mask *mask, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

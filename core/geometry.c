@@ -56,7 +56,8 @@ bool rad_geometry_coincides(const rad_geometry *part, const rad_geometry *whole)
         for (int a = 0; a < 3; a++)
             if (!(fabs(at[a] - rint(at[a])) <= 0.05)) return false;
     }
-    for (int a = 0; a < 3; a++) { /* one step along an axis of the part is one step along an axis of the whole */
+    for (int a = 0; a < 3;
+         a++) { /* one step along an axis of the part is one step along an axis of the whole */
         double first[3], next[3], world[3], step = 0;
         rad_geometry_world(part, (double[]){0, 0, 0}, world);
         if (!rad_geometry_index(whole, world, first)) return false;

@@ -42,8 +42,8 @@ rad_box rad_box_grow(rad_box box, const size_t margin[3], const rad_geometry *ge
 /* Same size, origins and spacings within 1e-3 mm, directions within 1e-3. */
 bool rad_geometry_same(const rad_geometry *a, const rad_geometry *b);
 
-/* Do the voxel centres of `part` lie on voxel centres of `whole`, whatever the order and direction of the axes,
- * up to 0.05 voxels? Then nearest-neighbour resampling from one to the other changes no voxel. */
+/* Do the voxel centres of `part` lie on voxel centres of `whole`, whatever the order and direction of the
+ * axes, up to 0.05 voxels? Then nearest-neighbour resampling from one to the other changes no voxel. */
 bool rad_geometry_coincides(const rad_geometry *part, const rad_geometry *whole);
 
 /* One line: size, spacing, origin, direction. Returns text. */

@@ -329,8 +329,7 @@ static rad_status resample_label(const rad_mask *from, const rad_label *label, r
         for (size_t y = box.begin[1]; y < box.end[1]; y++)
             for (size_t x = box.begin[0], end; x < box.end[0] && status == RAD_OK; x = end) {
                 end = x;
-                while (end < box.end[0] &&
-                       is_inside(old, grid, (size_t[]){end, y, z}, &label->box, inside))
+                while (end < box.end[0] && is_inside(old, grid, (size_t[]){end, y, z}, &label->box, inside))
                     end++;
                 if (end > x)
                     status = rad_mask_add_run(to, label->value, x, end, y, z, error);

@@ -44,8 +44,8 @@ rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t
                             rad_error *error) RAD_MUST_CHECK;
 rad_status rad_mask_end(rad_mask *mask, rad_error *error) RAD_MUST_CHECK;
 
-/* In place of rows, runs in any order: voxels begin..end - 1 of row (y, z) have the label, which is not 0. Runs
- * of one label do not overlap. */
+/* In place of rows, runs in any order: voxels begin..end - 1 of row (y, z) have the label, which is not 0.
+ * Runs of one label do not overlap. */
 rad_status rad_mask_add_run(rad_mask *mask, int64_t label, size_t begin, size_t end, size_t y, size_t z,
                             rad_error *error) RAD_MUST_CHECK;
 
@@ -62,8 +62,8 @@ const rad_label *rad_mask_find(const rad_mask *mask, int64_t value);
 /* out = 1 where the mask has the label, else 0, over the box. */
 void rad_mask_crop(const rad_mask *mask, int64_t value, const rad_box *box, uint8_t *out);
 
-/* Puts the mask on another grid by nearest neighbour (outside: 0), label by label. Labels that lose all voxels
- * are gone, unless they have a name. */
+/* Puts the mask on another grid by nearest neighbour (outside: 0), label by label. Labels that lose all
+ * voxels are gone, unless they have a name. */
 rad_status rad_mask_resample(rad_mask *mask, const rad_geometry *grid, const char *path,
                              rad_error *error) RAD_MUST_CHECK;
 

@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-/* Rows v with low <= v < high are crossed, so that a vertex on a row counts once. The edge always runs from low
- * to high, so that the two banks of a keyhole cancel. */
+/* Rows v with low <= v < high are crossed, so that a vertex on a row counts once. The edge always runs from
+ * low to high, so that the two banks of a keyhole cancel. */
 static void trace_edge(const double *low, const double *high, const size_t size[2], uint8_t *plane) {
     const double first = fmax(ceil(low[1]), 0), width = (double)size[0];
     const double slope = (high[0] - low[0]) / (high[1] - low[1]);

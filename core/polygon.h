@@ -9,8 +9,8 @@
 extern "C" {
 #endif
 
-/* Toggles plane[v * (size[0] + 1) + u] where the boundary of the polygon passes to the left of pixel (u, v) or
- * through its centre. Polygons may be put into one plane one after the other. Coordinates are finite.
+/* Toggles plane[v * (size[0] + 1) + u] where the boundary of the polygon passes to the left of pixel (u, v)
+ * or through its centre. Polygons may be put into one plane one after the other. Coordinates are finite.
  * Cost: rows that edges cross. */
 void rad_polygon_trace(const double (*points)[2], size_t count, const size_t size[2], uint8_t *plane);
 

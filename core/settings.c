@@ -30,7 +30,8 @@ static const char family_words[] = "any of morph, loc, stat, ih, ivh, cm, rlm, s
 /* The one place where a setting exists. */
 static const rad_key rows[] = {
     {"suv", RAD_KEY_WORD, AT(suv), 0, 0, rad_suv_words, "bw", NULL,
-     "standardised uptake value of PET from DICOM: by body weight, lean body mass, body surface, ideal weight",
+     "standardised uptake value of PET from DICOM: by body weight, lean body mass, body surface, ideal "
+     "weight",
      NULL},
     {"slice_tolerance", RAD_KEY_NUMBER, AT(slice_tolerance), 0, 50, NULL, "1", "0..50, %",
      "largest difference between distances of DICOM slices", NULL},

@@ -50,7 +50,7 @@ enum { RAD_IMAGES_MAX = 128 };
 typedef struct rad_settings {
     int suv;                /* rad_suv; of PET from DICOM */
     double slice_tolerance; /* per cent by which distances of DICOM slices may differ */
-    double spacing[3]; /* interpolation.spacing, mm; 0 keeps that axis */
+    double spacing[3];      /* interpolation.spacing, mm; 0 keeps that axis */
     rad_interpolation image_method;
     rad_interpolation mask_method; /* nearest or linear */
     double mask_threshold;         /* partial volume, (0, 1] */

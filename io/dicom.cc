@@ -23,8 +23,7 @@ struct rad_dicom_item {
         gdcm::SmartPointer<gdcm::SequenceOfItems> sequence; /* keeps what the items point to */
         std::vector<std::unique_ptr<rad_dicom_item>> items;
     };
-    explicit rad_dicom_item(const gdcm::DataSet &of) : set(of) {
-    }
+    explicit rad_dicom_item(const gdcm::DataSet &of) : set(of) {}
     const gdcm::DataSet &set;
     mutable std::map<uint32_t, children> sequences; /* parsed when first asked for */
 };
@@ -90,11 +89,11 @@ const char *charset_of(const rad_dicom *file) {
     static const struct {
         const char *term, *name;
     } rows[] = {
-        {"ISO_IR 192", "UTF-8"},      {"ISO_IR 100", "ISO-8859-1"}, {"ISO_IR 101", "ISO-8859-2"},
-        {"ISO_IR 109", "ISO-8859-3"}, {"ISO_IR 110", "ISO-8859-4"}, {"ISO_IR 144", "ISO-8859-5"},
-        {"ISO_IR 127", "ISO-8859-6"}, {"ISO_IR 126", "ISO-8859-7"}, {"ISO_IR 138", "ISO-8859-8"},
+        {"ISO_IR 192", "UTF-8"},      {"ISO_IR 100", "ISO-8859-1"},  {"ISO_IR 101", "ISO-8859-2"},
+        {"ISO_IR 109", "ISO-8859-3"}, {"ISO_IR 110", "ISO-8859-4"},  {"ISO_IR 144", "ISO-8859-5"},
+        {"ISO_IR 127", "ISO-8859-6"}, {"ISO_IR 126", "ISO-8859-7"},  {"ISO_IR 138", "ISO-8859-8"},
         {"ISO_IR 148", "ISO-8859-9"}, {"ISO_IR 203", "ISO-8859-15"}, {"ISO_IR 13", "SHIFT_JIS"},
-        {"ISO_IR 166", "TIS-620"},    {"GB18030", "GB18030"},       {"GBK", "GBK"},
+        {"ISO_IR 166", "TIS-620"},    {"GB18030", "GB18030"},        {"GBK", "GBK"},
     };
     char term[32];
     rad_dicom_text(rad_dicom_root(file), rad_tag_SpecificCharacterSet, term, sizeof term);
@@ -315,10 +314,11 @@ rad_status rad_dicom_pixels(const rad_dicom *file, const char *path, rad_pixel_f
     *format = f;
     if (!known) return rad_fail(error, RAD_UNREADABLE, "%s: holds no PixelData (7FE0,0010)", path);
     if (check_format(f)) return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE,
-                    "%s: voxels of %u samples, %u bits allocated, %u stored, high bit %u, %u x %u; grey values "
-                    "of 8, 16 or 32 bits are allowed",
-                    path, f.samples, f.bits_allocated, f.bits_stored, f.high_bit, f.columns, f.rows);
+    return rad_fail(
+        error, RAD_UNREADABLE,
+        "%s: voxels of %u samples, %u bits allocated, %u stored, high bit %u, %u x %u; grey values "
+        "of 8, 16 or 32 bits are allowed",
+        path, f.samples, f.bits_allocated, f.bits_stored, f.high_bit, f.columns, f.rows);
 }
 
 bool rad_dicom_decode(const rad_pixel_format *f, const unsigned char *coded, size_t length, void *frame) {

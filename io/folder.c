@@ -32,7 +32,8 @@ static int by_path(const void *a, const void *b) {
 /* Links are followed; fts sees their circles. */
 static rad_status list_files(const char *path, rad_folder *folder, rad_error *error) {
     char name[4096], *const roots[] = {name, NULL};
-    if (strlen(path) >= sizeof name) return rad_fail(error, RAD_UNREADABLE, "%.100s...: the path is too long", path);
+    if (strlen(path) >= sizeof name)
+        return rad_fail(error, RAD_UNREADABLE, "%.100s...: the path is too long", path);
     memcpy(name, path, strlen(path) + 1);
     FTS *walk = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, NULL);
     if (!walk) return rad_fail(error, RAD_UNREADABLE, "%s: %s", path, strerror(errno));

@@ -16,7 +16,8 @@ typedef struct rad_folder {
 
 /* Files that are not DICOM are passed over; damaged ones have their error. RAD_UNREADABLE: no such folder, or
  * one below it that cannot be read. */
-rad_status rad_folder_scan(const char *path, int threads, rad_folder *folder, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_folder_scan(const char *path, int threads, rad_folder *folder,
+                           rad_error *error) RAD_MUST_CHECK;
 
 /* RAD_UNREADABLE with the first damaged file, if there is one: a series may lack slices without a sign. */
 rad_status rad_folder_check(const rad_folder *folder, rad_error *error) RAD_MUST_CHECK;

@@ -16,21 +16,24 @@ typedef struct rad_piece {
 
 rad_type rad_frames_type(const rad_pixel_format *f) {
     switch (f->bits_allocated) {
-    case 16: return f->is_signed ? RAD_INT16 : RAD_UINT16;
-    case 32: return f->is_signed ? RAD_INT32 : RAD_UINT32;
-    default: return f->is_signed ? RAD_INT8 : RAD_UINT8;
+    case 16:
+        return f->is_signed ? RAD_INT16 : RAD_UINT16;
+    case 32:
+        return f->is_signed ? RAD_INT32 : RAD_UINT32;
+    default:
+        return f->is_signed ? RAD_INT8 : RAD_UINT8;
     }
 }
 
 static rad_status fetch(const rad_frames *frames, size_t offset, void *out, size_t length, rad_error *error) {
     for (size_t got = 0; got < length;) {
-        const ssize_t more =
-            pread(frames->file - 1, (char *)out + got, length - got, (off_t)(offset + got));
+        const ssize_t more = pread(frames->file - 1, (char *)out + got, length - got, (off_t)(offset + got));
         if (more < 0 && errno == EINTR) continue;
         if (more < 0) return rad_fail(error, RAD_UNREADABLE, "%s: %s", frames->path, strerror(errno));
         if (!more)
-            return rad_fail(error, RAD_UNREADABLE, "%s: truncated: the file ends at byte %zu of %zu; fetch it anew",
-                            frames->path, offset + got, offset + length);
+            return rad_fail(error, RAD_UNREADABLE,
+                            "%s: truncated: the file ends at byte %zu of %zu; fetch it anew", frames->path,
+                            offset + got, offset + length);
         got += (size_t)more;
     }
     return RAD_OK;
@@ -62,15 +65,16 @@ static rad_status find_pieces(rad_frames *frames, size_t length, rad_error *erro
         unsigned char head[8];
         if (at > length || length - at < sizeof head) {
             if (frames->piece_count > 1) break; /* the last item may lack its end; frames are counted later */
-            return rad_fail(error, RAD_UNREADABLE, "%s: truncated: its compressed frames are missing", frames->path);
+            return rad_fail(error, RAD_UNREADABLE, "%s: truncated: its compressed frames are missing",
+                            frames->path);
         }
         status = fetch(frames, at, head, sizeof head, error);
         if (status != RAD_OK || word_of(head) == 0xE0DDFFFE) break;
         const piece p = {at + sizeof head, word_of(head + 4)};
         if (word_of(head) != 0xE000FFFE || p.length > length - p.offset)
             return rad_fail(error, RAD_UNREADABLE,
-                            "%s: truncated or damaged: no compressed frame at byte %zu of %zu", frames->path, at,
-                            length);
+                            "%s: truncated or damaged: no compressed frame at byte %zu of %zu", frames->path,
+                            at, length);
         status = add_piece(frames, &room, p, error);
         at = p.offset + p.length;
     }
@@ -81,8 +85,9 @@ static rad_status find_pieces(rad_frames *frames, size_t length, rad_error *erro
 static rad_status share_pieces(rad_frames *frames, rad_error *error) {
     const size_t count = frames->count, pieces = frames->piece_count ? frames->piece_count - 1 : 0;
     if (!pieces || pieces < count)
-        return rad_fail(error, RAD_UNREADABLE, "%s: truncated or damaged: %zu compressed pieces for %zu frames",
-                        frames->path, pieces, count);
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: truncated or damaged: %zu compressed pieces for %zu frames", frames->path,
+                        pieces, count);
     frames->first = rad_new(count + 1, sizeof *frames->first, error);
     if (!frames->first) return RAD_NO_MEMORY;
     frames->first[count] = frames->piece_count;
@@ -119,21 +124,22 @@ static rad_status open_data(rad_frames *frames, rad_error *error) {
                         "%s: a deflated image; save it uncompressed or with an image codec", path);
     if (frames->data.encapsulated) {
         if (frames->format.bits_allocated == 1)
-            return rad_fail(error, RAD_UNREADABLE, "%s: single bits in compressed frames; save it uncompressed",
-                            path);
+            return rad_fail(error, RAD_UNREADABLE,
+                            "%s: single bits in compressed frames; save it uncompressed", path);
         rad_status status = find_pieces(frames, (size_t)about.st_size, error);
         return status == RAD_OK ? share_pieces(frames, error) : status;
     }
     size_t bits = 0;
     if (!rad_multiply(bits_of(frames), frames->count, &bits) || bits > SIZE_MAX - 7)
-        return rad_fail(error, RAD_UNREADABLE, "%s: %zu frames of %u x %u voxels are too many", path, frames->count,
-                        frames->format.columns, frames->format.rows);
+        return rad_fail(error, RAD_UNREADABLE, "%s: %zu frames of %u x %u voxels are too many", path,
+                        frames->count, frames->format.columns, frames->format.rows);
     const size_t needed = (bits + 7) / 8, size = (size_t)about.st_size;
     const size_t left = size > frames->data.offset ? size - frames->data.offset : 0;
     if (needed > left || needed > frames->data.length)
-        return rad_fail(error, RAD_UNREADABLE,
-                        "%s: truncated or wrong header: %zu frames need %zu bytes, PixelData has %zu, the file %zu",
-                        path, frames->count, needed, frames->data.length, left);
+        return rad_fail(
+            error, RAD_UNREADABLE,
+            "%s: truncated or wrong header: %zu frames need %zu bytes, PixelData has %zu, the file %zu", path,
+            frames->count, needed, frames->data.length, left);
     return RAD_OK;
 }
 
@@ -156,8 +162,7 @@ rad_status rad_frames_open(const char *path, const rad_pixel_format *format, con
             for (size_t i = 0; i < count; i++)                                                               \
                 v[i] = (unsigned_type)((signed_type)(unsigned_type)(v[i] << up) >> down);                    \
         else                                                                                                 \
-            for (size_t i = 0; i < count; i++)                                                               \
-                v[i] = (unsigned_type)((unsigned_type)(v[i] << up) >> down);                                 \
+            for (size_t i = 0; i < count; i++) v[i] = (unsigned_type)((unsigned_type)(v[i] << up) >> down);  \
     }
 CLEAN(clean_8, uint8_t, int8_t)
 CLEAN(clean_16, uint16_t, int16_t)
@@ -181,11 +186,12 @@ static void swap(void *voxels, size_t count, size_t width) {
 static void crop(const unsigned char *rows, size_t columns, size_t width, const size_t begin[2],
                  const size_t end[2], size_t count, unsigned char *out) {
     const size_t bytes = (end[0] - begin[0]) * width;
-    for (size_t y = 0; y < count; y++) memcpy(out + y * bytes, rows + (y * columns + begin[0]) * width, bytes);
+    for (size_t y = 0; y < count; y++)
+        memcpy(out + y * bytes, rows + (y * columns + begin[0]) * width, bytes);
 }
 
-static rad_status read_plain(const rad_frames *frames, size_t frame, const size_t begin[2], const size_t end[2],
-                             unsigned char *out, rad_error *error) {
+static rad_status read_plain(const rad_frames *frames, size_t frame, const size_t begin[2],
+                             const size_t end[2], unsigned char *out, rad_error *error) {
     enum { CHUNK = 1 << 16 };
     const size_t width = rad_type_size(frames->type), columns = frames->format.columns;
     const size_t row = columns * width, part = (end[0] - begin[0]) * width, height = end[1] - begin[1];
@@ -209,8 +215,8 @@ static rad_status read_plain(const rad_frames *frames, size_t frame, const size_
 }
 
 /* Frames of single bits follow each other without a gap; the lowest bit of a byte is the first. */
-static rad_status read_bits(const rad_frames *frames, size_t frame, const size_t begin[2], const size_t end[2],
-                            unsigned char *out, rad_error *error) {
+static rad_status read_bits(const rad_frames *frames, size_t frame, const size_t begin[2],
+                            const size_t end[2], unsigned char *out, rad_error *error) {
     const size_t columns = frames->format.columns;
     const size_t first = frame * bits_of(frames) + begin[1] * columns,
                  last = frame * bits_of(frames) + end[1] * columns;
@@ -228,11 +234,12 @@ static rad_status read_bits(const rad_frames *frames, size_t frame, const size_t
 }
 
 /* The pieces of a frame joined, and decoded as a whole: codecs know no parts. */
-static rad_status read_coded(const rad_frames *frames, size_t frame, const size_t begin[2], const size_t end[2],
-                             unsigned char *out, rad_error *error) {
+static rad_status read_coded(const rad_frames *frames, size_t frame, const size_t begin[2],
+                             const size_t end[2], unsigned char *out, rad_error *error) {
     const size_t width = rad_type_size(frames->type), columns = frames->format.columns;
     size_t length = 0;
-    for (size_t p = frames->first[frame]; p < frames->first[frame + 1]; p++) length += frames->pieces[p].length;
+    for (size_t p = frames->first[frame]; p < frames->first[frame + 1]; p++)
+        length += frames->pieces[p].length;
     unsigned char *coded = rad_new_raw(length, 1, error);
     unsigned char *whole = rad_new(bits_of(frames) / 8, 1, error);
     rad_status status = coded && whole ? RAD_OK : RAD_NO_MEMORY;
@@ -242,10 +249,11 @@ static rad_status read_coded(const rad_frames *frames, size_t frame, const size_
         at += frames->pieces[p].length;
     }
     if (status == RAD_OK && !rad_dicom_decode(&frames->format, coded, length, whole))
-        status = rad_fail(error, RAD_UNREADABLE,
-                          "%s: frame %zu cannot be decoded (transfer syntax %s): damaged, or of a kind that is not "
-                          "read; fetch it anew, or save it uncompressed",
-                          frames->path, frame + 1, frames->format.syntax);
+        status = rad_fail(
+            error, RAD_UNREADABLE,
+            "%s: frame %zu cannot be decoded (transfer syntax %s): damaged, or of a kind that is not "
+            "read; fetch it anew, or save it uncompressed",
+            frames->path, frame + 1, frames->format.syntax);
     if (status == RAD_OK)
         crop(whole + begin[1] * columns * width, columns, width, begin, end, end[1] - begin[1], out);
     rad_free(coded);

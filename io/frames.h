@@ -14,8 +14,8 @@ typedef struct rad_frames {
     int file;         /* descriptor + 1, so that 0 is none */
     rad_pixel_format format;
     rad_pixel_data data;
-    size_t count;         /* frames */
-    rad_type type;        /* of a voxel; RAD_UINT8 for single bits */
+    size_t count;             /* frames */
+    rad_type type;            /* of a voxel; RAD_UINT8 for single bits */
     struct rad_piece *pieces; /* of encapsulated data, owned */
     size_t piece_count;
     size_t *first; /* piece with which frame i begins, and the end of the last one; owned */

@@ -12,19 +12,19 @@ static const struct {
     const char *uid;
     rad_object object;
 } classes[] = {
-    {"1.2.840.10008.5.1.4.1.1.2", RAD_OBJECT_IMAGE},            /* CT */
-    {"1.2.840.10008.5.1.4.1.1.2.1", RAD_OBJECT_IMAGE},          /* enhanced CT */
-    {"1.2.840.10008.5.1.4.1.1.2.2", RAD_OBJECT_IMAGE},          /* legacy converted enhanced CT */
-    {"1.2.840.10008.5.1.4.1.1.4", RAD_OBJECT_IMAGE},            /* MR */
-    {"1.2.840.10008.5.1.4.1.1.4.1", RAD_OBJECT_IMAGE},          /* enhanced MR */
-    {"1.2.840.10008.5.1.4.1.1.4.4", RAD_OBJECT_IMAGE},          /* legacy converted enhanced MR */
-    {"1.2.840.10008.5.1.4.1.1.128", RAD_OBJECT_IMAGE},          /* PET */
-    {"1.2.840.10008.5.1.4.1.1.128.1", RAD_OBJECT_IMAGE},        /* legacy converted enhanced PET */
-    {"1.2.840.10008.5.1.4.1.1.130", RAD_OBJECT_IMAGE},          /* enhanced PET */
-    {"1.2.840.10008.5.1.4.1.1.20", RAD_OBJECT_STACK},           /* NM */
-    {"1.2.840.10008.5.1.4.1.1.481.3", RAD_OBJECT_STRUCTURES},   /* RT structure set */
-    {"1.2.840.10008.5.1.4.1.1.66.4", RAD_OBJECT_SEGMENTATION},  /* segmentation */
-    {"1.2.840.10008.5.1.4.1.1.66.7", RAD_OBJECT_SEGMENTATION},  /* label map segmentation */
+    {"1.2.840.10008.5.1.4.1.1.2", RAD_OBJECT_IMAGE},           /* CT */
+    {"1.2.840.10008.5.1.4.1.1.2.1", RAD_OBJECT_IMAGE},         /* enhanced CT */
+    {"1.2.840.10008.5.1.4.1.1.2.2", RAD_OBJECT_IMAGE},         /* legacy converted enhanced CT */
+    {"1.2.840.10008.5.1.4.1.1.4", RAD_OBJECT_IMAGE},           /* MR */
+    {"1.2.840.10008.5.1.4.1.1.4.1", RAD_OBJECT_IMAGE},         /* enhanced MR */
+    {"1.2.840.10008.5.1.4.1.1.4.4", RAD_OBJECT_IMAGE},         /* legacy converted enhanced MR */
+    {"1.2.840.10008.5.1.4.1.1.128", RAD_OBJECT_IMAGE},         /* PET */
+    {"1.2.840.10008.5.1.4.1.1.128.1", RAD_OBJECT_IMAGE},       /* legacy converted enhanced PET */
+    {"1.2.840.10008.5.1.4.1.1.130", RAD_OBJECT_IMAGE},         /* enhanced PET */
+    {"1.2.840.10008.5.1.4.1.1.20", RAD_OBJECT_STACK},          /* NM */
+    {"1.2.840.10008.5.1.4.1.1.481.3", RAD_OBJECT_STRUCTURES},  /* RT structure set */
+    {"1.2.840.10008.5.1.4.1.1.66.4", RAD_OBJECT_SEGMENTATION}, /* segmentation */
+    {"1.2.840.10008.5.1.4.1.1.66.7", RAD_OBJECT_SEGMENTATION}, /* label map segmentation */
 };
 
 static double number(const rad_dicom_item *item, uint32_t tag) {
@@ -57,7 +57,8 @@ static double time_of(const char *text) {
     return 3600 * part[0] + 60 * part[1] + part[2] + fraction;
 }
 
-/* Seconds from a fixed day to the DA value, YYYYMMDD: days of the Gregorian calendar, years begin in March. */
+/* Seconds from a fixed day to the DA value, YYYYMMDD: days of the Gregorian calendar, years begin in March.
+ */
 static double date_of(const char *text) {
     double year, month, day;
     if (!digits(text, 4, &year) || !digits(text + 4, 2, &month) || !digits(text + 6, 2, &day)) return NAN;
@@ -66,8 +67,8 @@ static double date_of(const char *text) {
         year -= 1;
         month += 12;
     }
-    const double days =
-        365 * year + floor(year / 4) - floor(year / 100) + floor(year / 400) + floor((153 * month - 457) / 5) + day;
+    const double days = 365 * year + floor(year / 4) - floor(year / 100) + floor(year / 400) +
+                        floor((153 * month - 457) / 5) + day;
     return 86400 * days;
 }
 
@@ -81,7 +82,8 @@ static double date_time(const rad_dicom_item *item, uint32_t tag) {
 
 static double date_and_time(const rad_dicom_item *item, uint32_t date, uint32_t time) {
     char day[17], hour[17];
-    if (!rad_dicom_text(item, date, day, sizeof day) || !rad_dicom_text(item, time, hour, sizeof hour)) return NAN;
+    if (!rad_dicom_text(item, date, day, sizeof day) || !rad_dicom_text(item, time, hour, sizeof hour))
+        return NAN;
     return date_of(day) + time_of(hour);
 }
 
@@ -99,9 +101,8 @@ static void read_pet(const rad_dicom_item *root, rad_pet *pet) {
     pet->dose = number(dose, rad_tag_RadionuclideTotalDose);
     pet->half_life = number(dose, rad_tag_RadionuclideHalfLife);
     pet->injection = date_time(dose, rad_tag_RadiopharmaceuticalStartDateTime);
-    pet->injection_time = rad_dicom_text(dose, rad_tag_RadiopharmaceuticalStartTime, time, sizeof time)
-                              ? time_of(time)
-                              : NAN;
+    pet->injection_time =
+        rad_dicom_text(dose, rad_tag_RadiopharmaceuticalStartTime, time, sizeof time) ? time_of(time) : NAN;
     pet->series = date_and_time(root, rad_tag_SeriesDate, rad_tag_SeriesTime);
     pet->acquisition = date_and_time(root, rad_tag_AcquisitionDate, rad_tag_AcquisitionTime);
     if (isnan(pet->acquisition)) pet->acquisition = date_time(root, rad_tag_AcquisitionDateTime);
@@ -125,7 +126,8 @@ void rad_instance_take_groups(const rad_dicom_item *shared, const rad_dicom_item
     const rad_dicom_item *measures = group(shared, own, rad_tag_PixelMeasuresSequence),
                          *values = group(shared, own, rad_tag_PixelValueTransformationSequence);
     *frame = nothing;
-    numbers(group(shared, own, rad_tag_PlanePositionSequence), rad_tag_ImagePositionPatient, frame->position, 3);
+    numbers(group(shared, own, rad_tag_PlanePositionSequence), rad_tag_ImagePositionPatient, frame->position,
+            3);
     numbers(group(shared, own, rad_tag_PlaneOrientationSequence), rad_tag_ImageOrientationPatient,
             frame->orientation, 6);
     numbers(measures, rad_tag_PixelSpacing, frame->spacing, 2);
@@ -149,7 +151,8 @@ static void take_stack(const rad_dicom_item *root, rad_instance *n) {
     numbers(detector, rad_tag_ImagePositionPatient, f->position, 3);
     numbers(detector, rad_tag_ImageOrientationPatient, f->orientation, 6);
     const double *o = f->orientation, step = isnan(n->between) ? n->thickness : n->between;
-    const double normal[3] = {o[1] * o[5] - o[2] * o[4], o[2] * o[3] - o[0] * o[5], o[0] * o[4] - o[1] * o[3]};
+    const double normal[3] = {o[1] * o[5] - o[2] * o[4], o[2] * o[3] - o[0] * o[5],
+                              o[0] * o[4] - o[1] * o[3]};
     for (size_t i = 1; i < n->frame_count; i++) {
         n->frames[i] = *f;
         for (int a = 0; a < 3; a++) n->frames[i].position[a] += (double)i * step * normal[a];
@@ -161,12 +164,13 @@ static rad_status take_frames(const rad_dicom_item *root, rad_instance *n, rad_e
     const size_t groups = rad_dicom_count(root, rad_tag_PerFrameFunctionalGroupsSequence);
     const bool enhanced = groups > 0;
     if (stated > 65535 || stated < 1 || (enhanced && !isnan(stated) && stated != (double)groups))
-        return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g, with %zu items for frames", n->path,
-                        RAD_TAG_WORDS(rad_tag_NumberOfFrames), stated, groups);
+        return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g, with %zu items for frames",
+                        n->path, RAD_TAG_WORDS(rad_tag_NumberOfFrames), stated, groups);
     const size_t count = enhanced ? groups : isnan(stated) ? 1 : (size_t)stated;
     if (count > 1 && !enhanced && n->object == RAD_OBJECT_IMAGE)
-        return rad_fail(error, RAD_UNREADABLE, "%s: %zu frames without " RAD_TAG_FORMAT ": they have no place", n->path,
-                        count, RAD_TAG_WORDS(rad_tag_PerFrameFunctionalGroupsSequence));
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: %zu frames without " RAD_TAG_FORMAT ": they have no place", n->path, count,
+                        RAD_TAG_WORDS(rad_tag_PerFrameFunctionalGroupsSequence));
     n->frames = rad_new(count, sizeof *n->frames, error);
     if (!n->frames) return RAD_NO_MEMORY;
     n->frame_count = count;

@@ -27,11 +27,11 @@ typedef struct rad_frame {
 /* Elements of a PET image that SUV needs. NaN and "" where absent; times are seconds of one calendar. */
 typedef struct rad_pet {
     char units[17], suv_type[17], decay_correction[17], sex[17], corrected[129];
-    double weight, size;              /* kg, m */
-    double dose, half_life;           /* Bq, s */
-    double injection, injection_time; /* with its date; of a day alone */
-    double series, acquisition, scan; /* scan: what GE says that it is */
-    double duration, reference;       /* of the frame, ms */
+    double weight, size;                /* kg, m */
+    double dose, half_life;             /* Bq, s */
+    double injection, injection_time;   /* with its date; of a day alone */
+    double series, acquisition, scan;   /* scan: what GE says that it is */
+    double duration, reference;         /* of the frame, ms */
     double suv_factor, activity_factor; /* Philips, for counts */
 } rad_pet;
 

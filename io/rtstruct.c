@@ -27,8 +27,8 @@ typedef struct sketch {
     const char *path;
     contour *contours;
     size_t count, ignored;
-    int normal;        /* axis of the grid that the planes are across */
-    int u, v;          /* axes in the plane */
+    int normal;               /* axis of the grid that the planes are across */
+    int u, v;                 /* axes in the plane */
     size_t begin[2], size[2]; /* of the box around all contours, along them */
     uint8_t *plane, *slice;   /* of the box */
     char fault[400];
@@ -69,8 +69,9 @@ static rad_status list(const rad_dicom *file, const char *path, rad_structure **
         double number = NAN;
         rad_dicom_numbers(item, rad_tag_ROINumber, &number, 1);
         if (!(fabs(number) < 0x1p31) || number != rint(number))
-            return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " of ROI %zu is missing or no whole number",
-                            path, RAD_TAG_WORDS(rad_tag_ROINumber), i + 1);
+            return rad_fail(error, RAD_UNREADABLE,
+                            "%s: " RAD_TAG_FORMAT " of ROI %zu is missing or no whole number", path,
+                            RAD_TAG_WORDS(rad_tag_ROINumber), i + 1);
         s->number = (int64_t)number;
         for (size_t k = 0; k < i; k++)
             if ((*structures)[k].number == s->number)
@@ -104,8 +105,8 @@ static rad_status take_points(sketch *d, const rad_dicom_item *item, size_t inde
     const size_t values = rad_dicom_numbers(item, rad_tag_ContourData, NULL, 0);
     contour *c = &d->contours[d->count];
     if (!values || values % 3) {
-        snprintf(d->fault, sizeof d->fault, "contour %zu has %zu coordinates; three numbers a point are allowed",
-                 index + 1, values);
+        snprintf(d->fault, sizeof d->fault,
+                 "contour %zu has %zu coordinates; three numbers a point are allowed", index + 1, values);
         return RAD_OK;
     }
     c->count = values / 3;
@@ -117,7 +118,8 @@ static rad_status take_points(sketch *d, const rad_dicom_item *item, size_t inde
         double *p = c->points[i];
         const double world[3] = {-p[0], -p[1], p[2]};
         if (!rad_geometry_index(d->how->grid, world, p) || !(fabs(p[0]) + fabs(p[1]) + fabs(p[2]) < 1e9))
-            snprintf(d->fault, sizeof d->fault, "point %zu of contour %zu is no place in the image", i + 1, index + 1);
+            snprintf(d->fault, sizeof d->fault, "point %zu of contour %zu is no place in the image", i + 1,
+                     index + 1);
     }
     return RAD_OK;
 }
@@ -140,7 +142,8 @@ static rad_status take_contours(sketch *d, const rad_dicom *file, rad_error *err
     }
     if (status != RAD_OK || *d->fault || d->count) return status;
     if (count)
-        snprintf(d->fault, sizeof d->fault, "none of its %zu contours is a closed polygon (the last is %s)", count, type);
+        snprintf(d->fault, sizeof d->fault, "none of its %zu contours is a closed polygon (the last is %s)",
+                 count, type);
     else
         snprintf(d->fault, sizeof d->fault, "it has no contours");
     return RAD_OK;
@@ -164,7 +167,8 @@ static void find_normal(sketch *d) {
         if (thickest <= flat) break;
         if (d->normal == 0)
             snprintf(d->fault, sizeof d->fault,
-                     "its contours are not parallel to the slices of the image; draw them on this image, or resample "
+                     "its contours are not parallel to the slices of the image; draw them on this image, or "
+                     "resample "
                      "the image to their planes");
     }
     if (*d->fault) return;
@@ -177,7 +181,8 @@ static void find_normal(sketch *d) {
         const double last = (double)d->how->grid->size[d->normal] - 0.5;
         if (c->at < -0.5 || c->at > last)
             snprintf(d->fault, sizeof d->fault,
-                     "a contour lies %.3g slices beyond the image; contours within half a slice of one are allowed",
+                     "a contour lies %.3g slices beyond the image; contours within half a slice of one are "
+                     "allowed",
                      c->at < 0 ? -0.5 - c->at : c->at - last);
     }
 }
@@ -198,15 +203,16 @@ static rad_status draw_plane(sketch *d, size_t *at, rad_error *error) {
     const double here = d->contours[*at].at;
     const size_t slice = slice_of(d, &d->contours[*at]);
     memset(d->plane, 0, pixels);
-    for (; *at < d->count && d->contours[*at].at - here <= flat && slice_of(d, &d->contours[*at]) == slice; ++*at) {
+    for (; *at < d->count && d->contours[*at].at - here <= flat && slice_of(d, &d->contours[*at]) == slice;
+         ++*at) {
         const contour *c = &d->contours[*at];
-        double (*flat_points)[2] = rad_new_raw(c->count, sizeof *flat_points, error);
+        double(*flat_points)[2] = rad_new_raw(c->count, sizeof *flat_points, error);
         if (!flat_points) return RAD_NO_MEMORY;
         for (size_t i = 0; i < c->count; i++) {
             flat_points[i][0] = c->points[i][d->u] - (double)d->begin[0];
             flat_points[i][1] = c->points[i][d->v] - (double)d->begin[1];
         }
-        rad_polygon_trace((const double (*)[2])flat_points, c->count, d->size, d->plane);
+        rad_polygon_trace((const double(*)[2])flat_points, c->count, d->size, d->plane);
         rad_free(flat_points);
     }
     rad_polygon_fill(d->size, d->plane);
@@ -227,7 +233,8 @@ static rad_status put_slice(const sketch *d, size_t slice, rad_mask *mask, rad_e
             if (d->normal != 0 && end > u)
                 status = rad_mask_add_run(mask, d->structure->number, first, first + end - u, y, z, error);
             for (size_t i = 0; d->normal == 0 && i < end - u && status == RAD_OK; i++)
-                status = rad_mask_add_run(mask, d->structure->number, slice, slice + 1, first + i, line, error);
+                status =
+                    rad_mask_add_run(mask, d->structure->number, slice, slice + 1, first + i, line, error);
             if (end == u) end++;
         }
     return status;
@@ -265,8 +272,8 @@ static rad_status draw(sketch *d, rad_mask *mask, rad_warnings *warnings, rad_er
         last = slice;
     }
     if (gaps)
-        rad_warn(warnings, "%.200s: ROI %.100s: %zu slices between its contours have none and stay empty", d->path,
-                 d->structure->name, gaps);
+        rad_warn(warnings, "%.200s: ROI %.100s: %zu slices between its contours have none and stay empty",
+                 d->path, d->structure->name, gaps);
     if (d->ignored)
         rad_warn(warnings, "%.200s: ROI %.100s: %zu contours that are points or lines are left out", d->path,
                  d->structure->name, d->ignored);
@@ -285,22 +292,24 @@ static rad_status read_roi(const rad_dicom *file, const char *path, const rad_dr
     for (size_t i = 0; i < d.count; i++) rad_free(d.contours[i].points);
     rad_free(d.contours);
     if (status == RAD_OK)
-        status = rad_mask_add_label(mask, structure->number, structure->name, *d.fault ? d.fault : NULL, error);
+        status =
+            rad_mask_add_label(mask, structure->number, structure->name, *d.fault ? d.fault : NULL, error);
     return status;
 }
 
-rad_status rad_drawing_check_frame(const rad_drawing *drawing, const char *path, const char *what, const char *frame,
-                                   rad_error *error) {
+rad_status rad_drawing_check_frame(const rad_drawing *drawing, const char *path, const char *what,
+                                   const char *frame, rad_error *error) {
     const char *image = drawing->frame_of_reference;
     if (drawing->any_frame || !image || !*image || !*frame || !strcmp(image, frame)) return RAD_OK;
-    return rad_fail(error, RAD_CONFIG,
-                    "%.200s: %.100s is in frame of reference %s, the image in %s: they may not lie on each other; give "
-                    "the image that it was made on, or --ignore-frame-of-reference",
-                    path, what, frame, image);
+    return rad_fail(
+        error, RAD_CONFIG,
+        "%.200s: %.100s is in frame of reference %s, the image in %s: they may not lie on each other; give "
+        "the image that it was made on, or --ignore-frame-of-reference",
+        path, what, frame, image);
 }
 
-rad_status rad_rtstruct_read(const char *path, const rad_drawing *drawing, rad_mask *mask, rad_warnings *warnings,
-                             rad_error *error) {
+rad_status rad_rtstruct_read(const char *path, const rad_drawing *drawing, rad_mask *mask,
+                             rad_warnings *warnings, rad_error *error) {
     rad_dicom *file = NULL;
     rad_structure *structures = NULL;
     size_t count = 0;

@@ -18,8 +18,8 @@ typedef struct rad_drawing {
 } rad_drawing;
 
 /* RAD_CONFIG: `what` of the file has another frame of reference than the image. */
-rad_status rad_drawing_check_frame(const rad_drawing *drawing, const char *path, const char *what, const char *frame,
-                                   rad_error *error) RAD_MUST_CHECK;
+rad_status rad_drawing_check_frame(const rad_drawing *drawing, const char *path, const char *what,
+                                   const char *frame, rad_error *error) RAD_MUST_CHECK;
 
 typedef struct rad_structure {
     int64_t number;

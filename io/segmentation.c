@@ -30,7 +30,7 @@ typedef struct set {
     size_t segment_count;
     place *places;
     rad_frame *frames;
-    size_t count; /* of frames */
+    size_t count;                    /* of frames */
     double between, thickness, most; /* spacings, NaN where absent; MaximumFractionalValue */
     rad_pixel_format format;
     rad_pixel_data data;
@@ -57,8 +57,9 @@ static rad_status open_set(set *s, rad_error *error) {
     rad_dicom_text(root, rad_tag_SegmentationType, word, sizeof word);
     while (s->kind < KINDS && strcmp(kind_words[s->kind], word) != 0) s->kind++;
     if (s->kind < KINDS) return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %s; BINARY, FRACTIONAL or LABELMAP is allowed",
-                    s->path, RAD_TAG_WORDS(rad_tag_SegmentationType), *word ? word : "absent");
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: " RAD_TAG_FORMAT " is %s; BINARY, FRACTIONAL or LABELMAP is allowed", s->path,
+                    RAD_TAG_WORDS(rad_tag_SegmentationType), *word ? word : "absent");
 }
 
 static rad_status list(set *s, rad_error *error) {
@@ -71,8 +72,8 @@ static rad_status list(set *s, rad_error *error) {
         unsigned number = 0;
         rad_segment *segment = &s->segments[i];
         if (!rad_dicom_short(item, rad_tag_SegmentNumber, &number) || (!number && s->kind != LABELMAP))
-            return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " of segment %zu is missing or 0", s->path,
-                            RAD_TAG_WORDS(rad_tag_SegmentNumber), i + 1);
+            return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " of segment %zu is missing or 0",
+                            s->path, RAD_TAG_WORDS(rad_tag_SegmentNumber), i + 1);
         segment->number = number;
         if (!rad_dicom_words(s->file, item, rad_tag_SegmentLabel, segment->name, sizeof segment->name))
             snprintf(segment->name, sizeof segment->name, "%u", number);
@@ -106,8 +107,8 @@ static rad_status take_frames(set *s, rad_error *error) {
         rad_segment *segment = find_segment(s, number);
         if (segment) segment->frames++;
         if (!segment && s->kind != LABELMAP)
-            return rad_fail(error, RAD_UNREADABLE, "%s: frame %zu is of segment %u, which is not in the list", s->path,
-                            i + 1, number);
+            return rad_fail(error, RAD_UNREADABLE, "%s: frame %zu is of segment %u, which is not in the list",
+                            s->path, i + 1, number);
     }
     if (s->count) return RAD_OK;
     return rad_fail(error, RAD_UNREADABLE, "%s: a segmentation without frames", s->path);
@@ -189,7 +190,8 @@ static bool is_aligned(const set *s, const rad_geometry *grid, const double norm
     }
     bool same = sqrt(aside) < 0.05 * grid->spacing[0];
     for (int a = 0; a < 6; a++) same = same && fabs(f->orientation[a] - first->orientation[a]) <= 1e-3;
-    for (int a = 0; a < 2; a++) same = same && fabs(f->spacing[a] - first->spacing[a]) <= 1e-3 * first->spacing[a];
+    for (int a = 0; a < 2; a++)
+        same = same && fabs(f->spacing[a] - first->spacing[a]) <= 1e-3 * first->spacing[a];
     return same;
 }
 
@@ -200,10 +202,11 @@ static rad_status find_heights(set *s, const rad_geometry *grid, rad_error *erro
         const double *p = s->frames[i].position;
         s->places[i].height = p[0] * normal[0] + p[1] * normal[1] + p[2] * normal[2];
         if (!is_aligned(s, grid, normal, i))
-            return rad_fail(error, RAD_UNREADABLE,
-                            "%s: frame %zu does not lie on one grid with the first: another orientation, spacing or "
-                            "place, or none",
-                            s->path, i + 1);
+            return rad_fail(
+                error, RAD_UNREADABLE,
+                "%s: frame %zu does not lie on one grid with the first: another orientation, spacing or "
+                "place, or none",
+                s->path, i + 1);
     }
     qsort(s->places, s->count, sizeof *s->places, by_height);
     return RAD_OK;
@@ -213,8 +216,9 @@ static rad_status check_twice(const set *s, rad_error *error) {
     for (size_t i = 1; i < s->count; i++) {
         const place *p = &s->places[i];
         if (p->slice == p[-1].slice && p->segment == p[-1].segment)
-            return rad_fail(error, RAD_UNREADABLE, "%s: frames %zu and %zu are the same slice of segment %" PRId64,
-                            s->path, p[-1].frame + 1, p->frame + 1, p->segment);
+            return rad_fail(error, RAD_UNREADABLE,
+                            "%s: frames %zu and %zu are the same slice of segment %" PRId64, s->path,
+                            p[-1].frame + 1, p->frame + 1, p->segment);
     }
     return RAD_OK;
 }
@@ -226,12 +230,14 @@ static rad_status find_grid(set *s, rad_geometry *grid, rad_error *error) {
     if (status != RAD_OK) return status;
     const double low = s->places[0].height, high = s->places[s->count - 1].height, step = find_step(s, low);
     if (!(step > 0) || (high - low) / step > 65535)
-        return rad_fail(error, RAD_UNREADABLE, "%s: the frames do not lie on slices of one distance", s->path);
+        return rad_fail(error, RAD_UNREADABLE, "%s: the frames do not lie on slices of one distance",
+                        s->path);
     const double *lowest = s->frames[s->places[0].frame].position;
     grid->spacing[2] = step;
     grid->size[2] = (size_t)rint((high - low) / step) + 1;
     for (int a = 0; a < 3; a++) grid->origin[a] = (a < 2 ? -1 : 1) * lowest[a] + 0.0;
-    for (size_t i = 0; i < s->count; i++) s->places[i].slice = (size_t)rint((s->places[i].height - low) / step);
+    for (size_t i = 0; i < s->count; i++)
+        s->places[i].slice = (size_t)rint((s->places[i].height - low) / step);
     qsort(s->places, s->count, sizeof *s->places, by_segment);
     return check_twice(s, error);
 }
@@ -245,12 +251,16 @@ static rad_status put_frame(const set *s, const rad_frames *frames, const place 
     const rad_volume plain = {.type = frames->type, .slope = 1};
     rad_status status = rad_frames_read(frames, p->frame, begin, end, voxels, error);
     for (size_t y = 0; y < rows && status == RAD_OK; y++) {
-        rad_volume_convert(&plain, (unsigned char *)voxels + y * columns * rad_type_size(frames->type), columns, row);
+        rad_volume_convert(&plain, (unsigned char *)voxels + y * columns * rad_type_size(frames->type),
+                           columns, row);
         for (size_t x = 0, next; x < columns && status == RAD_OK; x = next) {
             const bool map = s->kind == LABELMAP, in = map ? row[x] > 0 : row[x] >= least;
-            for (next = x + 1; next < columns && (map ? row[next] == row[x] : (row[next] >= least) == in); next++) {
+            for (next = x + 1; next < columns && (map ? row[next] == row[x] : (row[next] >= least) == in);
+                 next++) {
             }
-            if (in) status = rad_mask_add_run(mask, map ? (int64_t)row[x] : p->segment, x, next, y, p->slice, error);
+            if (in)
+                status =
+                    rad_mask_add_run(mask, map ? (int64_t)row[x] : p->segment, x, next, y, p->slice, error);
         }
     }
     return status;
@@ -278,7 +288,8 @@ static rad_status put_frames(set *s, rad_mask *mask, rad_error *error) {
     return status;
 }
 
-rad_status rad_segmentation_read(const char *path, const rad_drawing *drawing, rad_mask *mask, rad_error *error) {
+rad_status rad_segmentation_read(const char *path, const rad_drawing *drawing, rad_mask *mask,
+                                 rad_error *error) {
     set s = {.path = path, .how = drawing, .between = NAN, .thickness = NAN};
     unsigned most = 0;
     *mask = (rad_mask){.volume = {.type = RAD_FLOAT64, .slope = 1}};
@@ -290,8 +301,8 @@ rad_status rad_segmentation_read(const char *path, const rad_drawing *drawing, r
     if (status == RAD_OK) status = rad_dicom_pixels(s.file, path, &s.format, &s.data, error);
     if (status == RAD_OK && s.kind == FRACTIONAL &&
         (!rad_dicom_short(rad_dicom_root(s.file), rad_tag_MaximumFractionalValue, &most) || !most))
-        status = rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is missing or 0; fractions need it", path,
-                          RAD_TAG_WORDS(rad_tag_MaximumFractionalValue));
+        status = rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is missing or 0; fractions need it",
+                          path, RAD_TAG_WORDS(rad_tag_MaximumFractionalValue));
     s.most = most;
     if (status == RAD_OK) status = find_grid(&s, &mask->volume.geometry, error);
     if (status == RAD_OK) status = put_frames(&s, mask, error);

@@ -18,11 +18,11 @@ typedef struct rad_segment {
 rad_status rad_segmentation_list(const char *path, rad_segment **segments, size_t *count,
                                  rad_error *error) RAD_MUST_CHECK;
 
-/* BINARY (packed bits), FRACTIONAL (from drawing->threshold of MaximumFractionalValue on) and LABELMAP; frames
- * in any order and only where there are voxels; segments may overlap. The grid is that of the frames; where
- * they leave its spacing open, that of the image. Label values are segment numbers.
- * RAD_UNREADABLE: not a segmentation, damaged, frames that lie on no grid or twice on one place. RAD_CONFIG:
- * another frame of reference than the image. */
+/* BINARY (packed bits), FRACTIONAL (from drawing->threshold of MaximumFractionalValue on) and LABELMAP;
+ * frames in any order and only where there are voxels; segments may overlap. The grid is that of the frames;
+ * where they leave its spacing open, that of the image. Label values are segment numbers. RAD_UNREADABLE: not
+ * a segmentation, damaged, frames that lie on no grid or twice on one place. RAD_CONFIG: another frame of
+ * reference than the image. */
 rad_status rad_segmentation_read(const char *path, const rad_drawing *drawing, rad_mask *mask,
                                  rad_error *error) RAD_MUST_CHECK;
 

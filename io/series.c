@@ -49,8 +49,9 @@ static const rad_frame *frame_of(const rad_plane *p) {
 }
 
 static rad_status missing(const rad_plane *p, rad_tag tag, rad_error *error) {
-    return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is missing or is not finite; a slice needs it",
-                    p->instance->path, RAD_TAG_WORDS(tag));
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: " RAD_TAG_FORMAT " is missing or is not finite; a slice needs it", p->instance->path,
+                    RAD_TAG_WORDS(tag));
 }
 
 /* Has the slice a place of its own, and axes at right angles? */
@@ -69,9 +70,10 @@ static rad_status check_plane(const rad_plane *p, rad_error *error) {
     if (fabs(dot(o, o) - 1) < 1e-3 && fabs(dot(o + 3, o + 3) - 1) < 1e-3 && fabs(dot(o, o + 3)) < 1e-3)
         return RAD_OK;
     return rad_fail(error, RAD_UNREADABLE,
-                    "%s: " RAD_TAG_FORMAT " is %g\\%g\\%g\\%g\\%g\\%g; two unit vectors at right angles are allowed",
-                    p->instance->path, RAD_TAG_WORDS(rad_tag_ImageOrientationPatient), o[0], o[1], o[2], o[3], o[4],
-                    o[5]);
+                    "%s: " RAD_TAG_FORMAT
+                    " is %g\\%g\\%g\\%g\\%g\\%g; two unit vectors at right angles are allowed",
+                    p->instance->path, RAD_TAG_WORDS(rad_tag_ImageOrientationPatient), o[0], o[1], o[2], o[3],
+                    o[4], o[5]);
 }
 
 /* All slices on one grid have the orientation, size and spacing of the first. */
@@ -81,22 +83,25 @@ static rad_status check_same(const rad_plane *first, const rad_plane *p, rad_err
     const double *o = g->orientation;
     for (int a = 0; a < 6; a++)
         if (!(fabs(o[a] - f->orientation[a]) <= 1e-3))
-            return rad_fail(error, RAD_UNREADABLE,
-                            "%s: mixed orientations: %g\\%g\\%g\\%g\\%g\\%g in this slice, %g\\%g\\%g\\%g\\%g\\%g in %s; "
-                            "give a series of one orientation",
-                            p->instance->path, o[0], o[1], o[2], o[3], o[4], o[5], f->orientation[0],
-                            f->orientation[1], f->orientation[2], f->orientation[3], f->orientation[4],
-                            f->orientation[5], first->instance->path);
+            return rad_fail(
+                error, RAD_UNREADABLE,
+                "%s: mixed orientations: %g\\%g\\%g\\%g\\%g\\%g in this slice, %g\\%g\\%g\\%g\\%g\\%g in %s; "
+                "give a series of one orientation",
+                p->instance->path, o[0], o[1], o[2], o[3], o[4], o[5], f->orientation[0], f->orientation[1],
+                f->orientation[2], f->orientation[3], f->orientation[4], f->orientation[5],
+                first->instance->path);
     if (of->rows != here->rows || of->columns != here->columns)
-        return rad_fail(error, RAD_UNREADABLE,
-                        "%s: mixed sizes: %u x %u voxels in this slice, %u x %u in %s; give a series of one size",
-                        p->instance->path, here->columns, here->rows, of->columns, of->rows, first->instance->path);
+        return rad_fail(
+            error, RAD_UNREADABLE,
+            "%s: mixed sizes: %u x %u voxels in this slice, %u x %u in %s; give a series of one size",
+            p->instance->path, here->columns, here->rows, of->columns, of->rows, first->instance->path);
     for (int a = 0; a < 2; a++)
         if (!(fabs(f->spacing[a] - g->spacing[a]) <= 1e-3 * f->spacing[a]))
-            return rad_fail(error, RAD_UNREADABLE,
-                            "%s: mixed spacings: %g\\%g mm in this slice, %g\\%g in %s; give a series of one spacing",
-                            p->instance->path, g->spacing[0], g->spacing[1], f->spacing[0], f->spacing[1],
-                            first->instance->path);
+            return rad_fail(
+                error, RAD_UNREADABLE,
+                "%s: mixed spacings: %g\\%g mm in this slice, %g\\%g in %s; give a series of one spacing",
+                p->instance->path, g->spacing[0], g->spacing[1], f->spacing[0], f->spacing[1],
+                first->instance->path);
     return RAD_OK;
 }
 
@@ -128,13 +133,15 @@ static rad_status check_duplicates(const rad_series *s, rad_error *error) {
     if (!twice) return RAD_OK;
     const rad_plane *p = &s->planes[at];
     const double *x = frame_of(p)->position;
-    return rad_fail(error, RAD_UNREADABLE,
-                    "%s: duplicate positions: this slice and one of %s are both at %g\\%g\\%g, and %zu of %zu slices "
-                    "repeat a position; give one copy, one phase or one echo of the series",
-                    p->instance->path, p[-1].instance->path, x[0], x[1], x[2], twice, s->plane_count);
+    return rad_fail(
+        error, RAD_UNREADABLE,
+        "%s: duplicate positions: this slice and one of %s are both at %g\\%g\\%g, and %zu of %zu slices "
+        "repeat a position; give one copy, one phase or one echo of the series",
+        p->instance->path, p[-1].instance->path, x[0], x[1], x[2], twice, s->plane_count);
 }
 
-static rad_status check_gaps(const rad_series *s, double median, double tolerance, rad_warnings *warnings, rad_error *error) {
+static rad_status check_gaps(const rad_series *s, double median, double tolerance, rad_warnings *warnings,
+                             rad_error *error) {
     size_t worst = 0, lost = 0, at = 0;
     double largest = 0;
     for (size_t i = 0; i + 1 < s->plane_count; i++) {
@@ -151,15 +158,17 @@ static rad_status check_gaps(const rad_series *s, double median, double toleranc
     const rad_plane *p = &s->planes[lost ? at : worst];
     const double gap = p[1].height - p[0].height;
     if (lost)
-        return rad_fail(error, RAD_UNREADABLE,
-                        "%s: missing slices: %zu, the first after this one: the next, %s, is %g mm away, others %g "
-                        "mm; fetch the whole series",
-                        p->instance->path, lost, p[1].instance->path, gap, median);
+        return rad_fail(
+            error, RAD_UNREADABLE,
+            "%s: missing slices: %zu, the first after this one: the next, %s, is %g mm away, others %g "
+            "mm; fetch the whole series",
+            p->instance->path, lost, p[1].instance->path, gap, median);
     if (largest > tolerance / 100 * median)
-        return rad_fail(error, RAD_UNREADABLE,
-                        "%s: uneven spacing: the next slice, %s, is %g mm away, others %g mm: %.2g %%; up to %g %% is "
-                        "allowed: resample the series to even slices, or raise the setting slice_tolerance",
-                        p->instance->path, p[1].instance->path, gap, median, 100 * largest / median, tolerance);
+        return rad_fail(
+            error, RAD_UNREADABLE,
+            "%s: uneven spacing: the next slice, %s, is %g mm away, others %g mm: %.2g %%; up to %g %% is "
+            "allowed: resample the series to even slices, or raise the setting slice_tolerance",
+            p->instance->path, p[1].instance->path, gap, median, 100 * largest / median, tolerance);
     if (largest > 1e-3)
         rad_warn(warnings, "%.200s: uneven spacing: gaps between slices differ from %g mm by up to %.2g %%",
                  p->instance->path, median, 100 * largest / median);
@@ -171,7 +180,8 @@ static rad_status check_tilt(const rad_series *s, const double normal[3], rad_er
     const double *begin = frame_of(&s->planes[0])->position;
     const double pixel = frame_of(&s->planes[0])->spacing[0];
     for (size_t i = 1; i < s->plane_count; i++) {
-        const double *here = frame_of(&s->planes[i])->position, along = s->planes[i].height - s->planes[0].height;
+        const double *here = frame_of(&s->planes[i])->position,
+                     along = s->planes[i].height - s->planes[0].height;
         double aside = 0;
         for (int a = 0; a < 3; a++) {
             const double d = here[a] - begin[a] - along * normal[a];
@@ -179,11 +189,12 @@ static rad_status check_tilt(const rad_series *s, const double normal[3], rad_er
         }
         aside = sqrt(aside);
         if (aside <= 1e-3 * along + 0.02 * pixel) continue;
-        return rad_fail(error, RAD_UNREADABLE,
-                        "%s: gantry tilt: this slice is shifted by %g mm sideways over %g mm (%.3g degrees) from %s; "
-                        "resample the series to a grid at right angles",
-                        s->planes[i].instance->path, aside, along, atan2(aside, along) * 180 / acos(-1),
-                        s->planes[0].instance->path);
+        return rad_fail(
+            error, RAD_UNREADABLE,
+            "%s: gantry tilt: this slice is shifted by %g mm sideways over %g mm (%.3g degrees) from %s; "
+            "resample the series to a grid at right angles",
+            s->planes[i].instance->path, aside, along, atan2(aside, along) * 180 / acos(-1),
+            s->planes[0].instance->path);
     }
     return RAD_OK;
 }
@@ -214,7 +225,8 @@ static void take_geometry(rad_series *s, const double normal[3], double gap) {
     }
 }
 
-static rad_status list_planes(const rad_instance *const *members, size_t count, rad_series *s, rad_error *error) {
+static rad_status list_planes(const rad_instance *const *members, size_t count, rad_series *s,
+                              rad_error *error) {
     size_t total = 0;
     for (size_t i = 0; i < count; i++) total += members[i]->frame_count;
     s->planes = rad_new(total, sizeof *s->planes, error);
@@ -232,8 +244,8 @@ static rad_status list_planes(const rad_instance *const *members, size_t count, 
     return status;
 }
 
-rad_status rad_series_arrange(const rad_instance *const *members, size_t count, double tolerance, rad_series *s,
-                              rad_warnings *warnings, rad_error *error) {
+rad_status rad_series_arrange(const rad_instance *const *members, size_t count, double tolerance,
+                              rad_series *s, rad_warnings *warnings, rad_error *error) {
     double normal[3], gap = 0;
     rad_status status = list_planes(members, count, s, error);
     if (status != RAD_OK) return status;
@@ -241,14 +253,15 @@ rad_status rad_series_arrange(const rad_instance *const *members, size_t count, 
     cross(o, o + 3, normal);
     const double length = sqrt(dot(normal, normal));
     for (int a = 0; a < 3; a++) normal[a] /= length;
-    for (size_t i = 0; i < s->plane_count; i++) s->planes[i].height = dot(frame_of(&s->planes[i])->position, normal);
+    for (size_t i = 0; i < s->plane_count; i++)
+        s->planes[i].height = dot(frame_of(&s->planes[i])->position, normal);
     qsort(s->planes, s->plane_count, sizeof *s->planes, by_height);
     s->first = s->planes[0].instance;
     if (s->plane_count > 1) {
         double *gaps = rad_new_raw(s->plane_count, sizeof *gaps, error);
         if (!gaps) return RAD_NO_MEMORY;
         status = check_duplicates(s, error);
-        if (status == RAD_OK) 
+        if (status == RAD_OK)
             status = check_gaps(s, median_gap(s->planes, s->plane_count, gaps), tolerance, warnings, error);
         if (status == RAD_OK) status = check_tilt(s, normal, error);
         gap = (s->planes[s->plane_count - 1].height - s->planes[0].height) / (double)(s->plane_count - 1);
@@ -264,7 +277,8 @@ rad_status rad_series_arrange(const rad_instance *const *members, size_t count, 
 static rad_status rescale(rad_series *s, rad_suv suv, rad_warnings *warnings, rad_error *error) {
     double earliest = INFINITY;
     const bool pet = !strcmp(s->first->modality, "PT");
-    for (size_t i = 0; i < s->plane_count; i++) earliest = fmin(earliest, s->planes[i].instance->pet.acquisition);
+    for (size_t i = 0; i < s->plane_count; i++)
+        earliest = fmin(earliest, s->planes[i].instance->pet.acquisition);
     for (size_t i = 0; i < s->plane_count; i++) {
         rad_plane *p = &s->planes[i];
         const rad_frame *f = frame_of(p);
@@ -272,7 +286,8 @@ static rad_status rescale(rad_series *s, rad_suv suv, rad_warnings *warnings, ra
         p->slope = isnan(f->slope) ? 1 : f->slope;
         p->intercept = isnan(f->intercept) ? 0 : f->intercept;
         if (!isfinite(p->slope) || !isfinite(p->intercept) || p->slope == 0)
-            return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " %g, " RAD_TAG_FORMAT
+            return rad_fail(error, RAD_UNREADABLE,
+                            "%s: " RAD_TAG_FORMAT " %g, " RAD_TAG_FORMAT
                             " %g; a finite slope other than 0 is allowed",
                             p->instance->path, RAD_TAG_WORDS(rad_tag_RescaleSlope), p->slope,
                             RAD_TAG_WORDS(rad_tag_RescaleIntercept), p->intercept);
@@ -285,7 +300,8 @@ static rad_status rescale(rad_series *s, rad_suv suv, rad_warnings *warnings, ra
         p->intercept *= factor;
     }
     if (!strcmp(s->first->modality, "CT") && isnan(frame_of(&s->planes[0])->slope))
-        rad_warn(warnings, "%.200s: " RAD_TAG_FORMAT " is missing; stored values are taken as Hounsfield units",
+        rad_warn(warnings,
+                 "%.200s: " RAD_TAG_FORMAT " is missing; stored values are taken as Hounsfield units",
                  s->first->path, RAD_TAG_WORDS(rad_tag_RescaleSlope));
     if (!strcmp(s->first->photometric, "MONOCHROME1"))
         rad_warn(warnings, "%.200s: MONOCHROME1 inverts the display alone; intensities are taken as stored",
@@ -320,7 +336,8 @@ static void list_series(const rad_folder *folder, const rad_instance **members, 
     for (*series = 0; (files = rad_series_next(folder, &at, members)) > 0; ++*series)
         if (used + 100 < room)
             used += (size_t)snprintf(text + used, room - used, "%s%s (%.16s, %zu %s)", *series ? ", " : "",
-                                     members[0]->series, members[0]->modality, files, files == 1 ? "file" : "files");
+                                     members[0]->series, members[0]->modality, files,
+                                     files == 1 ? "file" : "files");
 }
 
 static rad_status choose(const char *path, const rad_folder *folder, const char *uid,
@@ -330,11 +347,11 @@ static rad_status choose(const char *path, const rad_folder *folder, const char 
     list_series(folder, members, there, sizeof there, &series);
     if (!series)
         return rad_fail(error, RAD_UNREADABLE,
-                        "%s: no image of CT, MR, PT or NM among %zu DICOM files and %zu others", path, folder->count,
-                        folder->others);
+                        "%s: no image of CT, MR, PT or NM among %zu DICOM files and %zu others", path,
+                        folder->count, folder->others);
     if (series > 1 && !uid)
-        return rad_fail(error, RAD_UNREADABLE, "%.200s: %zu series; choose one with --series UID: %s", path, series,
-                        there);
+        return rad_fail(error, RAD_UNREADABLE, "%.200s: %zu series; choose one with --series UID: %s", path,
+                        series, there);
     while ((*count = rad_series_next(folder, &at, members)) > 0)
         if (!uid || !strcmp(members[0]->series, uid)) return RAD_OK;
     return rad_fail(error, RAD_UNREADABLE, "%.200s: no series %.64s; there are: %s", path, uid, there);
@@ -349,9 +366,11 @@ rad_status rad_series_open(const char *path, const rad_series_options *options, 
     if (status == RAD_OK) status = rad_folder_check(&series->folder, error);
     if (status == RAD_OK) {
         members = rad_new(series->folder.count, sizeof(const rad_instance *), error);
-        status = members ? choose(path, &series->folder, options->uid, members, &count, error) : RAD_NO_MEMORY;
+        status =
+            members ? choose(path, &series->folder, options->uid, members, &count, error) : RAD_NO_MEMORY;
     }
-    if (status == RAD_OK) status = rad_series_arrange(members, count, options->tolerance, series, warnings, error);
+    if (status == RAD_OK)
+        status = rad_series_arrange(members, count, options->tolerance, series, warnings, error);
     if (status == RAD_OK) {
         rad_facts_add(&series->facts, "modality", "%s", series->first->modality);
         status = rescale(series, options->suv, warnings, error);
@@ -384,7 +403,8 @@ static rad_status read_plane(const reading *r, size_t index, const rad_plane *p,
         status = rad_frames_read(frames, p->frame, box->begin, box->end, out, error);
     } else {
         void *voxels = rad_new_raw(count, rad_type_size(frames->type), error);
-        status = voxels ? rad_frames_read(frames, p->frame, box->begin, box->end, voxels, error) : RAD_NO_MEMORY;
+        status =
+            voxels ? rad_frames_read(frames, p->frame, box->begin, box->end, voxels, error) : RAD_NO_MEMORY;
         const rad_volume rescaling = {.type = frames->type, .slope = p->slope, .intercept = p->intercept};
         if (status == RAD_OK) rad_volume_convert(&rescaling, voxels, count, (double *)(void *)out);
         rad_free(voxels);

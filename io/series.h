@@ -19,12 +19,13 @@ typedef struct rad_plane {
 } rad_plane;
 
 typedef struct rad_series {
-    rad_folder folder;    /* the instances that planes point to */
+    rad_folder folder;         /* the instances that planes point to */
     const rad_instance *first; /* the instance of the first slice */
-    rad_plane *planes;    /* along the normal, owned */
+    rad_plane *planes;         /* along the normal, owned */
     size_t plane_count;
-    rad_volume header; /* geometry (RAS), type, slope and intercept; no voxels. RAD_FLOAT64 where slices differ */
-    rad_facts facts;   /* modality, SUV */
+    rad_volume
+        header; /* geometry (RAS), type, slope and intercept; no voxels. RAD_FLOAT64 where slices differ */
+    rad_facts facts; /* modality, SUV */
 } rad_series;
 
 /* How a series is taken. */
@@ -39,8 +40,8 @@ typedef struct rad_series_options {
  * the normal (row x column); the grid is right-handed in the patient's coordinates.
  * RAD_UNREADABLE: no image of CT, MR, PT or NM; several series (they are listed) or none of that UID; a
  * damaged file; an element that is missing; mixed orientations, sizes or spacings; slices at one position,
- * missing slices, gaps that differ by more than the tolerance (below: a warning), slices that shift sideways (gantry
- * tilt); what rad_suv_factor refuses. */
+ * missing slices, gaps that differ by more than the tolerance (below: a warning), slices that shift sideways
+ * (gantry tilt); what rad_suv_factor refuses. */
 rad_status rad_series_open(const char *path, const rad_series_options *options, rad_series *series,
                            rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 

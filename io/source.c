@@ -29,8 +29,9 @@ static rad_status find_mask(const char *path, const rad_folder *folder, rad_sour
         if (n->object == RAD_OBJECT_IMAGE || n->object == RAD_OBJECT_STACK) return RAD_OK;
         if (kind_of(n->object) == RAD_SOURCE_SERIES) continue;
         if (found)
-            return rad_fail(error, RAD_UNREADABLE, "%s: several structure sets or segmentations: %s, %s; give one file",
-                            path, found->path, n->path);
+            return rad_fail(error, RAD_UNREADABLE,
+                            "%s: several structure sets or segmentations: %s, %s; give one file", path,
+                            found->path, n->path);
         found = n;
     }
     if (!found) return RAD_OK;
@@ -41,7 +42,8 @@ static rad_status find_mask(const char *path, const rad_folder *folder, rad_sour
     return *file ? RAD_OK : RAD_NO_MEMORY;
 }
 
-rad_status rad_source_tell(const char *path, int threads, rad_source_kind *kind, char **file, rad_error *error) {
+rad_status rad_source_tell(const char *path, int threads, rad_source_kind *kind, char **file,
+                           rad_error *error) {
     *kind = RAD_SOURCE_NIFTI;
     *file = NULL;
     rad_status status = RAD_OK;
@@ -92,7 +94,8 @@ rad_status rad_source_read(const rad_source *source, const rad_source_options *o
 }
 
 rad_status rad_source_read_mask(const char *path, const rad_source *image, const rad_source_options *options,
-                                const rad_choice *choice, rad_mask *mask, rad_warnings *warnings, rad_error *error) {
+                                const rad_choice *choice, rad_mask *mask, rad_warnings *warnings,
+                                rad_error *error) {
     rad_source_kind kind;
     char *found = NULL;
     *mask = (rad_mask){.label_count = 0};
@@ -107,13 +110,19 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
     };
     const char *file = found ? found : path;
     switch (kind) {
-    case RAD_SOURCE_STRUCTURES: status = rad_rtstruct_read(file, &drawing, mask, warnings, error); break;
-    case RAD_SOURCE_SEGMENTATION: status = rad_segmentation_read(file, &drawing, mask, error); break;
-    case RAD_SOURCE_NIFTI: status = rad_nifti_read_mask(file, mask, warnings, error); break;
+    case RAD_SOURCE_STRUCTURES:
+        status = rad_rtstruct_read(file, &drawing, mask, warnings, error);
+        break;
+    case RAD_SOURCE_SEGMENTATION:
+        status = rad_segmentation_read(file, &drawing, mask, error);
+        break;
+    case RAD_SOURCE_NIFTI:
+        status = rad_nifti_read_mask(file, mask, warnings, error);
+        break;
     default:
-        status = rad_fail(error, RAD_UNREADABLE,
-                          "%s: holds images, not a mask; a structure set, a segmentation or a NIfTI mask is allowed",
-                          path);
+        status = rad_fail(
+            error, RAD_UNREADABLE,
+            "%s: holds images, not a mask; a structure set, a segmentation or a NIfTI mask is allowed", path);
     }
     rad_free(found);
     return status;

@@ -13,8 +13,8 @@ static const char way_out[] = "correct it, or use the stored values with --suv n
 
 static rad_status refuse_number(const source *s, rad_tag tag, double value, const char *allowed) {
     if (isnan(value))
-        return rad_fail(s->error, RAD_UNREADABLE, "%s: SUV needs " RAD_TAG_FORMAT ", which is absent; %s", s->path,
-                        RAD_TAG_WORDS(tag), way_out);
+        return rad_fail(s->error, RAD_UNREADABLE, "%s: SUV needs " RAD_TAG_FORMAT ", which is absent; %s",
+                        s->path, RAD_TAG_WORDS(tag), way_out);
     return rad_fail(s->error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g; SUV needs %s; %s", s->path,
                     RAD_TAG_WORDS(tag), value, allowed, way_out);
 }
@@ -69,7 +69,8 @@ static rad_status mass_of(const source *s, rad_suv form, double *mass, rad_facts
         return refuse_number(s, rad_tag_PatientWeight, p->weight, "0.01 to 1000 kg");
     rad_facts_add(facts, rad_tag_keyword(rad_tag_PatientWeight), "%.17g", p->weight);
     if (forms[form].height) {
-        if (!(p->size > 0.1 && p->size < 3)) return refuse_number(s, rad_tag_PatientSize, p->size, "0.1 to 3 m");
+        if (!(p->size > 0.1 && p->size < 3))
+            return refuse_number(s, rad_tag_PatientSize, p->size, "0.1 to 3 m");
         rad_facts_add(facts, rad_tag_keyword(rad_tag_PatientSize), "%.17g", p->size);
     }
     const bool male = !strcmp(p->sex, "M");
@@ -81,8 +82,8 @@ static rad_status mass_of(const source *s, rad_suv form, double *mass, rad_facts
     if (*mass > 0) return RAD_OK;
     return rad_fail(s->error, RAD_UNREADABLE,
                     "%s: " RAD_TAG_FORMAT " %g and " RAD_TAG_FORMAT " %g give a mass of %g g; %s", s->path,
-                    RAD_TAG_WORDS(rad_tag_PatientWeight), p->weight, RAD_TAG_WORDS(rad_tag_PatientSize), p->size,
-                    *mass, way_out);
+                    RAD_TAG_WORDS(rad_tag_PatientWeight), p->weight, RAD_TAG_WORDS(rad_tag_PatientSize),
+                    p->size, *mass, way_out);
 }
 
 /* When, after its start, a frame has its mean count rate. */
@@ -111,8 +112,9 @@ static rad_status corrected_to(const source *s, double earliest, double *time, r
             return rad_fail(s->error, RAD_UNREADABLE,
                             "%s: " RAD_TAG_FORMAT " is later than the first " RAD_TAG_FORMAT
                             ", and there is no " RAD_TAG_FORMAT " to find the start of the scan; %s",
-                            s->path, RAD_TAG_WORDS(rad_tag_SeriesTime), RAD_TAG_WORDS(rad_tag_AcquisitionTime),
-                            RAD_TAG_WORDS(rad_tag_FrameReferenceTime), way_out);
+                            s->path, RAD_TAG_WORDS(rad_tag_SeriesTime),
+                            RAD_TAG_WORDS(rad_tag_AcquisitionTime), RAD_TAG_WORDS(rad_tag_FrameReferenceTime),
+                            way_out);
     }
     if (!isnan(*time)) return RAD_OK;
     *from = rad_tag_AcquisitionTime;
@@ -132,12 +134,14 @@ static rad_status decay_time(const source *s, double earliest, double *seconds) 
         injected = rad_tag_RadiopharmaceuticalStartTime;
         injection = floor(time / DAY) * DAY + p->injection_time;
     }
-    if (isnan(injection)) return refuse_number(s, rad_tag_RadiopharmaceuticalStartDateTime, NAN, "a date and a time");
+    if (isnan(injection))
+        return refuse_number(s, rad_tag_RadiopharmaceuticalStartDateTime, NAN, "a date and a time");
     *seconds = time - injection;
     if (*seconds < 0)
         return rad_fail(s->error, RAD_UNREADABLE,
                         "%s: " RAD_TAG_FORMAT " is %g s after the scan (" RAD_TAG_FORMAT
-                        "): injection comes first; a scan past midnight needs the date in " RAD_TAG_FORMAT "; %s",
+                        "): injection comes first; a scan past midnight needs the date in " RAD_TAG_FORMAT
+                        "; %s",
                         s->path, RAD_TAG_WORDS(injected), -*seconds, RAD_TAG_WORDS(from),
                         RAD_TAG_WORDS(rad_tag_RadiopharmaceuticalStartDateTime), way_out);
     if (*seconds <= 10 * p->half_life) return RAD_OK;
@@ -154,14 +158,15 @@ static rad_status factor_of_activity(const source *s, double mass, double earlie
     const char *correction = p->decay_correction;
     double seconds = 0;
     rad_status status = RAD_OK;
-    if (strcmp(correction, "START") != 0 && strcmp(correction, "ADMIN") != 0 && strcmp(correction, "NONE") != 0)
+    if (strcmp(correction, "START") != 0 && strcmp(correction, "ADMIN") != 0 &&
+        strcmp(correction, "NONE") != 0)
         return refuse_word(s, rad_tag_DecayCorrection, correction, "START, ADMIN or NONE");
     const bool corrected = strstr(p->corrected, "DECY") != NULL;
     if (*p->corrected && corrected == !strcmp(correction, "NONE"))
         return rad_fail(s->error, RAD_UNREADABLE,
                         "%s: " RAD_TAG_FORMAT " is %s, but " RAD_TAG_FORMAT " %s DECY; %s", s->path,
-                        RAD_TAG_WORDS(rad_tag_DecayCorrection), correction, RAD_TAG_WORDS(rad_tag_CorrectedImage),
-                        corrected ? "has" : "lacks", way_out);
+                        RAD_TAG_WORDS(rad_tag_DecayCorrection), correction,
+                        RAD_TAG_WORDS(rad_tag_CorrectedImage), corrected ? "has" : "lacks", way_out);
     if (!(p->dose >= 1e4 && p->dose <= 1e12))
         return refuse_number(s, rad_tag_RadionuclideTotalDose, p->dose, "1e4 to 1e12 Bq");
     if (!(p->half_life >= 1 && p->half_life <= 1e9))
@@ -177,7 +182,8 @@ static rad_status factor_of_activity(const source *s, double mass, double earlie
 }
 
 /* SUV of one form to another: the masses tell them apart. */
-static rad_status factor_of_form(const source *s, rad_suv from, rad_suv to, double *factor, rad_facts *facts) {
+static rad_status factor_of_form(const source *s, rad_suv from, rad_suv to, double *factor,
+                                 rad_facts *facts) {
     double has = 1, wanted = 1;
     rad_status status = RAD_OK;
     if (from != to) status = mass_of(s, from, &has, NULL);
@@ -197,7 +203,8 @@ static rad_status factor_of_counts(const source *s, rad_suv form, double earlies
     }
     if (!(p->activity_factor > 0))
         return rad_fail(s->error, RAD_UNREADABLE,
-                        "%s: " RAD_TAG_FORMAT " is CNTS, and neither SUV factor (7053,xx00) nor activity factor "
+                        "%s: " RAD_TAG_FORMAT
+                        " is CNTS, and neither SUV factor (7053,xx00) nor activity factor "
                         "(7053,xx09) of Philips is above 0; %s",
                         s->path, RAD_TAG_WORDS(rad_tag_Units), way_out);
     rad_facts_add(facts, "philips_activity_factor", "%.17g", p->activity_factor);
@@ -214,7 +221,8 @@ static rad_status factor_of_suv(const source *s, rad_suv form, double *factor, r
     for (rad_suv from = RAD_SUV_BW; from <= RAD_SUV_IBW; from++)
         if (!strcmp(forms[from].type, type) && !strcmp(forms[from].units, p->units))
             return factor_of_form(s, from, form, factor, facts);
-    return refuse_word(s, rad_tag_SUVType, type, "BW, LBMJANMA, LBMJAMES128 or IBW with Units GML, BSA with CM2ML");
+    return refuse_word(s, rad_tag_SUVType, type,
+                       "BW, LBMJANMA, LBMJAMES128 or IBW with Units GML, BSA with CM2ML");
 }
 
 rad_status rad_suv_factor(const rad_pet *pet, const char *path, rad_suv form, double earliest, double *factor,

@@ -17,10 +17,10 @@ extern "C" {
  *   GML    already SUV of the SUVType (0054,1006), body weight where it is absent; CM2ML by body surface
  * Mass, in g, by form (W kg, H cm): bw 1000 W; lbmjanma 9.27e6 W / (6680 + 216 BMI) for men,
  * 9.27e6 W / (8780 + 244 BMI) for women (Janmahasatian 2005); lbmjames128 1000 (1.10 W - 128 (W/H)^2) and
- * 1000 (1.07 W - 148 (W/H)^2) (James 1976); ibw 1000 (48.0 + 1.06 (H - 152)) and 1000 (45.5 + 0.91 (H - 152));
- * bsa in cm2: 71.84 W^0.425 H^0.725 (DuBois 1916).
- * `earliest` is the first acquisition of the series. facts, which may be NULL, gets what went in.
- * RAD_UNREADABLE names the element that is missing, out of range or at odds with another one. */
+ * 1000 (1.07 W - 148 (W/H)^2) (James 1976); ibw 1000 (48.0 + 1.06 (H - 152)) and 1000 (45.5 + 0.91 (H -
+ * 152)); bsa in cm2: 71.84 W^0.425 H^0.725 (DuBois 1916). `earliest` is the first acquisition of the series.
+ * facts, which may be NULL, gets what went in. RAD_UNREADABLE names the element that is missing, out of range
+ * or at odds with another one. */
 rad_status rad_suv_factor(const rad_pet *pet, const char *path, rad_suv form, double earliest, double *factor,
                           rad_facts *facts, rad_error *error) RAD_MUST_CHECK;
 

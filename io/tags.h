@@ -86,7 +86,7 @@ typedef enum rad_tag { RAD_TAGS(RAD_TAG_ROW) rad_tag_PixelData = 0x7FE00010 } ra
 
 /* "PatientWeight", and the numbers for printf's RAD_TAG_FORMAT: "PatientWeight (0010,1030)". */
 const char *rad_tag_keyword(rad_tag tag);
-#define RAD_TAG_FORMAT    "%s (%04X,%04X)"
+#define RAD_TAG_FORMAT     "%s (%04X,%04X)"
 #define RAD_TAG_WORDS(tag) rad_tag_keyword(tag), (unsigned)(tag) >> 16, (unsigned)(tag)&0xFFFFU
 
 #ifdef __cplusplus

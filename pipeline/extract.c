@@ -314,12 +314,17 @@ static rad_status fit_mask(const rad_geometry *image, rad_mask *mask, const rad_
                     rad_geometry_describe(&own, of_mask, sizeof of_mask));
 }
 
-/* Grid and ROIs as they are wanted. */
+/* The mask on the grid of the image, and of it the ROIs that are wanted: *wanted is the mask itself, or
+ * `chosen`, which the caller frees. */
 static rad_status settle_mask(const rad_geometry *image, rad_mask *mask, const rad_extract_options *options,
-                              rad_error *error) {
+                              rad_mask *chosen, const rad_mask **wanted, rad_error *error) {
+    const bool some = options->choice.count > 0;
     rad_status status = fit_mask(image, mask, options, error);
-    if (status == RAD_OK) status = rad_mask_choose(mask, &options->choice, options->mask_path, error);
-    if (status != RAD_OK || mask->label_count) return status;
+    *wanted = some ? chosen : mask;
+    if (status == RAD_OK)
+        status = some ? rad_mask_choose(mask, &options->choice, options->mask_path, chosen, error)
+                      : rad_mask_distinguish(mask, error);
+    if (status != RAD_OK || (*wanted)->label_count) return status;
     return rad_fail(error, RAD_UNREADABLE, "%s: the mask is empty: all voxels are 0", options->mask_path);
 }
 
@@ -393,24 +398,29 @@ static rad_status diagnose_image(job *j, rad_error *error) {
     return status;
 }
 
-static rad_status run_all(job *j, rad_error *error) {
-    rad_status status = make_plans(j, error);
-    if (status == RAD_OK && j->settings->diagnostics) status = diagnose_image(j, error);
-    if (status == RAD_OK) status = run_case(j, error);
-    free_plans(j);
-    return status;
-}
-
-rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settings *settings,
-                       const rad_extract_options *options, rad_table *table, rad_error *error) {
-    rad_status status = settle_mask(&image->geometry, mask, options, error);
+static rad_status run_all(const rad_volume *image, const rad_mask *mask, const rad_settings *settings,
+                          const rad_extract_options *options, rad_table *table, rad_error *error) {
     job j = {.image = image,
              .mask = mask,
              .settings = settings,
              .options = options,
              .table = table,
              .count = mask->label_count};
-    return status == RAD_OK ? run_all(&j, error) : status;
+    rad_status status = make_plans(&j, error);
+    if (status == RAD_OK && settings->diagnostics) status = diagnose_image(&j, error);
+    if (status == RAD_OK) status = run_case(&j, error);
+    free_plans(&j);
+    return status;
+}
+
+rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settings *settings,
+                       const rad_extract_options *options, rad_table *table, rad_error *error) {
+    rad_mask chosen = {.label_count = 0};
+    const rad_mask *wanted = NULL;
+    rad_status status = settle_mask(&image->geometry, mask, options, &chosen, &wanted, error);
+    if (status == RAD_OK) status = run_all(image, wanted, settings, options, table, error);
+    rad_mask_free(&chosen);
+    return status;
 }
 
 /* The part of the image that the ROIs need. */
@@ -429,7 +439,8 @@ rad_status rad_extract_files(const char *image_path, const char *mask_path, cons
                              rad_warnings *warnings, rad_error *error) {
     rad_source source = {0};
     rad_volume image = {0};
-    rad_mask mask = {0};
+    rad_mask mask = {0}, chosen = {0};
+    const rad_mask *wanted = NULL;
     rad_box box;
     rad_source_options how = rad_source_options_of(settings, options.series, options.threads);
     how.any_frame = options.any_frame;
@@ -440,21 +451,15 @@ rad_status rad_extract_files(const char *image_path, const char *mask_path, cons
     if (status == RAD_OK && facts) *facts = source.facts;
     if (status == RAD_OK)
         status = rad_source_read_mask(mask_path, &source, &how, &options.choice, &mask, warnings, error);
-    if (status == RAD_OK) status = settle_mask(&source.header.geometry, &mask, &options, error);
-    if (status == RAD_OK) status = find_reach(&source.header.geometry, &mask, settings, &box, error);
+    if (status == RAD_OK)
+        status = settle_mask(&source.header.geometry, &mask, &options, &chosen, &wanted, error);
+    if (status == RAD_OK) status = find_reach(&source.header.geometry, wanted, settings, &box, error);
     if (status == RAD_OK)
         status = rad_source_read(&source, &how, settings->diagnostics ? NULL : &box, &image, warnings, error);
     rad_source_close(&source);
-    if (status == RAD_OK) {
-        job j = {.image = &image,
-                 .mask = &mask,
-                 .settings = settings,
-                 .options = &options,
-                 .table = table,
-                 .count = mask.label_count};
-        status = run_all(&j, error);
-    }
+    if (status == RAD_OK) status = run_all(&image, wanted, settings, &options, table, error);
     rad_volume_free(&image);
+    rad_mask_free(&chosen);
     rad_mask_free(&mask);
     return status;
 }

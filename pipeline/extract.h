@@ -16,10 +16,10 @@ typedef struct rad_extract_options {
     const char *case_name; /* first column of the rows */
     const char *mask_path; /* names the mask in errors */
     rad_choice choice;     /* of ROIs; none: all, one row each */
-    bool resample_mask; /* put a mask on another grid on that of the image */
-    const char *series; /* SeriesInstanceUID of the image, where a folder holds several */
-    bool any_frame;     /* ignore frames of reference of DICOM */
-    bool verify;        /* read gzipped images to their end and check their checksum */
+    bool resample_mask;    /* put a mask on another grid on that of the image */
+    const char *series;    /* SeriesInstanceUID of the image, where a folder holds several */
+    bool any_frame;        /* ignore frames of reference of DICOM */
+    bool verify;           /* read gzipped images to their end and check their checksum */
     int threads;
     void (*note)(const char *text, void *context); /* what filters see, line by line; or NULL */
     void *note_context;
@@ -28,13 +28,14 @@ typedef struct rad_extract_options {
 /* Appends the features of every ROI, of the image and of its response maps, to the table, whose columns it
  * makes when it has none. Rows of labels that fail carry their error; then the status is RAD_PARTIAL, or that
  * of the error when no label is left. RAD_UNREADABLE: an empty mask, no such ROI. RAD_CONFIG: voxels of
- * the mask lie between those of the image, or beyond them, and resample_mask is not set. The bytes of the table do not depend on the number of threads. */
+ * the mask lie between those of the image, or beyond them, and resample_mask is not set. The bytes of the
+ * table do not depend on the number of threads. */
 rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settings *settings,
                        const rad_extract_options *options, rad_table *table, rad_error *error) RAD_MUST_CHECK;
 
 /* The same from files: NIfTI, or folders and files of DICOM. The mask is read first, then of the image only
- * what its ROIs need (all of it for diagnostics and for filters that see all of it). facts, which may be NULL,
- * gets where the intensities come from. */
+ * what its ROIs need (all of it for diagnostics and for filters that see all of it). facts, which may be
+ * NULL, gets where the intensities come from. */
 rad_status rad_extract_files(const char *image_path, const char *mask_path, const rad_settings *settings,
                              rad_extract_options options, rad_table *table, rad_facts *facts,
                              rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;

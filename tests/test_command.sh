@@ -67,6 +67,7 @@ nifti(work + '/inf.nii', 16, 32, 'f', [float('inf') if i == 7 else i for i in ra
 larger = bytearray(gzip.decompress(open(work + '/mask.nii.gz', 'rb').read()))
 struct.pack_into('<8h', larger, 40, 3, 6, 5, 5, 1, 1, 1, 1)
 open(work + '/larger.nii', 'wb').write(larger + bytes(30))
+open(work + '/beyond.nii', 'wb').write(larger + bytes(29) + b'\1')
 PY
 
 check 'extract writes CSV' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -o "$work/f.csv"
@@ -77,7 +78,7 @@ rows = list(csv.DictReader(open('$work/f.csv')))
 assert [r['roi'] for r in rows] == ['1', '2'], rows
 values = [(7 * i * i) % 90 - 20 for i in range(120) if i % 6 in (1, 2, 3)]
 assert abs(float(rows[0]['original_stat_mean']) - sum(values) / len(values)) < 1e-12"
-check 'extract writes JSON' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -l 2 -o "$work/f.json"
+check 'extract writes JSON' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -r 2 -o "$work/f.json"
 check 'JSON reads in python' python3 -c "
 import json
 d = json.load(open('$work/f.json'))
@@ -91,7 +92,7 @@ done
 check 'missing image' expect 3 'none.nii: cannot be read: No such file' "$run" extract "$work/none.nii" "$work/mask.nii.gz"
 check 'not an image' expect 3 'text.nii: is not a NIfTI file' "$run" extract "$work/text.nii" "$work/mask.nii.gz"
 check 'empty mask' expect 3 'empty.nii: the mask is empty' "$run" extract "$work/image.nii.gz" "$work/empty.nii"
-check 'no such label' expect 3 'labels in the mask: 1, 2' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" --label 9
+check 'no such label' expect 3 'no ROI is 9; ROIs in the mask: 1, 2' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" --roi 9
 check 'another grid' expect 4 'Give --resample-mask' "$run" extract "$work/image.nii.gz" "$work/shifted.nii"
 check 'mask resampled' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/shifted.nii" --resample-mask
 check 'NaN in the ROI' expect 3 'NaN or infinite' "$run" extract "$work/nan.nii" "$work/mask.nii.gz" -o "$work/n.csv"
@@ -112,7 +113,9 @@ check '10^12 voxels' expect 3 'huge.nii: truncated or wrong header: the header a
     sh -c "$limit; '$run' extract '$work/huge.nii' '$work/huge.nii'"
 check '10^12 voxels in gzip' expect 3 'huge.nii.gz: truncated or wrong header' "$run" extract "$work/image.nii.gz" "$work/huge.nii.gz"
 check 'infinite voxel in the ROI' expect 20 '1 of 60 voxels' "$run" extract "$work/inf.nii" "$work/mask.nii.gz"
-check 'mask larger than the image' expect 4 'larger.nii: the mask is on another grid' "$run" extract "$work/image.nii.gz" "$work/larger.nii"
+check 'mask with empty slices beyond the image' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/larger.nii"
+check 'mask with voxels beyond the image' expect 4 'beyond.nii: the mask is on another grid than the image, and a part of it lies beyond' \
+    "$run" extract "$work/image.nii.gz" "$work/beyond.nii"
 
 # The old file or the new one, whenever the command is stopped; nothing else in the folder.
 mkdir "$work/kill"
@@ -145,11 +148,11 @@ else
     echo 'disk full: skipped: no small file system can be mounted here'
 fi
 
-check 'unknown option' expect 2 'unknown option --lable' "$run" extract a b --lable 1
+check 'unknown option' expect 2 'unknown option --rio' "$run" extract a b --rio 1
 check 'bad number' expect 2 '--threads: x is not a whole number' "$run" extract a b --threads x
 check 'too few arguments' expect 2 'too few arguments' "$run" extract a
 check 'bad output name' expect 2 'neither in .csv nor in .json' "$run" extract a b -o c.xls
-check 'info' sh -c "'$run' info '$work/mask.nii.gz' --labels | grep -q 'label      2: 20 voxels'"
+check 'info' sh -c "'$run' info '$work/mask.nii.gz' --labels | grep -qE '^2 +20 '"
 check 'filter' expect 0 '' "$run" filter "$work/image.nii.gz" mean size=3 boundary=nearest -o "$work/map.nii.gz"
 check 'filter: a map' sh -c "'$run' info '$work/map.nii.gz' | grep -q float64"
 check 'filter: no such option' expect 4 'log takes no `sigm`; it takes sigma' "$run" filter "$work/image.nii.gz" log sigm=1 -o "$work/m.nii"
@@ -157,8 +160,8 @@ printf 'images:\n  - log: {sigma: [1, 2]}\n  - simoncelli: {dimension: 2}\nfilte
 check 'features of response maps' expect 0 'log1mm sees the whole image: 6 x 5 x 4 voxels for 2 ROIs' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c "$work/images.yaml" \
     -v -o "$work/i.csv"
 check 'columns of images' sh -c "head -1 '$work/i.csv' | grep -q 'log1mm_stat_mean.*log2mm_stat_mean.*simoncelli_level1_2D_stat_mean'"
-check 'infinity before a filter' expect 3 'voxel (1, 1, 0) is inf' "$run" extract "$work/inf.nii" "$work/mask.nii.gz" -c "$work/images.yaml" -l 2
-check 'infinity confined' expect 0 '' "$run" extract "$work/inf.nii" "$work/mask.nii.gz" -c "$work/images.yaml" -l 2 --nan 0
+check 'infinity before a filter' expect 3 'voxel (1, 1, 0) is inf' "$run" extract "$work/inf.nii" "$work/mask.nii.gz" -c "$work/images.yaml" -r 2
+check 'infinity confined' expect 0 '' "$run" extract "$work/inf.nii" "$work/mask.nii.gz" -c "$work/images.yaml" -r 2 --nan 0
 check 'filter with --nan' expect 0 '' "$run" filter "$work/inf.nii" log --nan 0 -o "$work/m.nii"
 check 'a preset of IBSI-2' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi2-3b
 check 'filter: NaN' expect 3 'nan.nii: voxel (0, 0, 0) is nan' "$run" filter "$work/nan.nii" log -o "$work/m.nii"

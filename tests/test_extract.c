@@ -148,8 +148,7 @@ START_TEST(labels_are_independent) {
     rad_table all = extract(&s);
     ck_assert_uint_eq(all.row_count, 3);
     ck_assert_str_eq(all.rows[2].roi, "7");
-    s.options.one_label = true;
-    s.options.label = 2;
+    s.options.choice = (rad_choice){(const char *const[]){"2"}, 1};
     rad_table two = extract(&s);
     ck_assert_uint_eq(two.row_count, 1);
     expect_same_rows(&all, 1, &two, 0);
@@ -157,7 +156,7 @@ START_TEST(labels_are_independent) {
     for (size_t i = 0; i < rad_geometry_count(&s.image.geometry); i++) m[i] = m[i] == 2 ? 200 : 0;
     rad_error error = {0};
     ck_ok(rad_mask_index(&s.mask, "mask", &error));
-    s.options.label = 200;
+    s.options.choice.words = (const char *const[]){"200"};
     rad_table renamed = extract(&s);
     expect_same_rows(&two, 0, &renamed, 0);
     rad_table_free(&all);
@@ -279,11 +278,10 @@ START_TEST(failures_are_said) {
     scene s = default_scene();
     rad_table table = {0};
     rad_error error = {0};
-    s.options.one_label = true;
-    s.options.label = 5;
+    s.options.choice = (rad_choice){(const char *const[]){"5"}, 1};
     ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_UNREADABLE);
-    ck_assert_msg(strstr(error.text, "label 5") && strstr(error.text, "1, 2, 7"), "%s", error.text);
-    s.options.one_label = false;
+    ck_assert_msg(strstr(error.text, "no ROI is 5") && strstr(error.text, "1, 2, 7"), "%s", error.text);
+    s.options.choice.count = 0;
     s.mask.volume.geometry.origin[0] = 0.5;
     ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_CONFIG);
     ck_assert_msg(strstr(error.text, "--resample-mask") && strstr(error.text, "origin (0.5"), "%s",

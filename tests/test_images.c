@@ -95,9 +95,8 @@ START_TEST(threads_and_labels_change_nothing) {
         for (size_t r = 0; r < 3; r++) expect_same_rows(&two, r, &other, r);
         rad_table_free(&other);
     }
-    s.options.one_label = true;
     for (size_t r = 0; r < 3; r++) {
-        s.options.label = (int64_t[]){1, 2, 7}[r];
+        s.options.choice = (rad_choice){&(const char *const[]){"1", "2", "7"}[r], 1};
         rad_table alone = extract(&s);
         expect_same_rows(&two, r, &alone, 0);
         rad_table_free(&alone);
@@ -177,8 +176,7 @@ END_TEST
 START_TEST(margins_are_kept_and_said) {
     static scene s;
     make_scene(&s, "families: []\nfilter_families: stat\nimages: [simoncelli, log: {sigma: 1}, square]\n");
-    s.options.one_label = true;
-    s.options.label = 1;
+    s.options.choice = (rad_choice){(const char *const[]){"1"}, 1};
     rad_table whole = extract(&s);
     ck_assert_uint_eq(s.notes.count, 3);
     ck_assert_str_eq(s.notes.text[0],
@@ -196,7 +194,7 @@ START_TEST(margins_are_kept_and_said) {
     ck_assert(whole.rows[0].values[0].value != cut.rows[0].values[0].value);
     for (size_t i = half; i < whole.column_count; i++) /* finite supports of at most 5 mm do not change */
         ck_assert(!memcmp(&whole.rows[0].values[i].value, &cut.rows[0].values[i].value, sizeof(double)));
-    s.options.one_label = false;
+    s.options.choice.count = 0;
     rad_table all = extract(&s);
     expect_same_rows(&cut, 0, &all, 0);
     rad_table_free(&whole);
