@@ -9,7 +9,7 @@ export RADIOMILL_DATA
 # Debian packages: what the build, the tests and the checks need.
 BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libisal-dev libdeflate-dev libfftw3-dev \
 	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev g++ libgdcm-dev
-TEST_PACKAGES := check valgrind python3 mandoc dcmtk python3-pydicom
+TEST_PACKAGES := check valgrind python3 mandoc dcmtk libgdcm-tools python3-pydicom
 FUZZ_PACKAGES := clang libomp-dev libclang-rt-14-dev
 ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
 PEER_PACKAGES := python3-venv python3-dev
@@ -33,7 +33,7 @@ OTHER_LIBS := -lnifti2 -lznz -lz -lgdcmMSFF -lgdcmDICT -lgdcmDSED -lgdcmCommon -
 
 SOURCES := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.c))
 HEADERS := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.h))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/io/dicom.o $(BUILD)/embedded.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/io/codec.o $(BUILD)/embedded.o
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
 SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi2_maps.csv reference/digital_phantom.csv $(wildcard reference/settings/*.yaml)
@@ -124,12 +124,12 @@ layers:
 	@sh tests/layers.sh
 
 format:
-	clang-format --dry-run -Werror $(C_FILES) io/dicom.cc
+	clang-format --dry-run -Werror $(C_FILES) io/codec.cc
 
 tidy: $(BUILD)/embedded.c
 	@printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P 2 -n 1 sh -c 'clang-tidy --quiet "$$@" -- $(RAD_CFLAGS:-D%"="%"=) \
 		-DRAD_VERSION=\"lint\" $(PKG_CFLAGS)' tidy
-	@clang-tidy --quiet io/dicom.cc -- $(RAD_CXXFLAGS)
+	@clang-tidy --quiet io/codec.cc -- $(RAD_CXXFLAGS)
 
 clang:
 	@$(MAKE) --no-print-directory all CC=clang CXX=clang++ BUILD=$(BUILD)/clang

@@ -1,5 +1,5 @@
-/* DICOM files through GDCM: elements of a file, and the decoding of one compressed frame. Only dicom.cc knows
- * of GDCM. A file may be read by one thread at a time; files are independent of each other. */
+/* The elements of a DICOM file: explicit and implicit VR, little and big endian, sequences to any sensible
+ * depth, up to the PixelData. Every length is checked against what holds it before it is used. */
 #ifndef RAD_DICOM_H
 #define RAD_DICOM_H
 
@@ -13,8 +13,8 @@
 extern "C" {
 #endif
 
-typedef struct rad_dicom rad_dicom;           /* a parsed file without its PixelData */
-typedef struct rad_dicom_item rad_dicom_item; /* its data set, or an item of a sequence in it */
+typedef struct rad_dicom rad_dicom;              /* a parsed file without its PixelData */
+typedef struct rad_dicom_element rad_dicom_item; /* its data set, or an item of a sequence in it */
 
 /* How a frame is stored. */
 typedef struct rad_pixel_format {
@@ -27,13 +27,14 @@ typedef struct rad_pixel_format {
 /* Where the PixelData of a file lies. */
 typedef struct rad_pixel_data {
     size_t offset, length; /* of its value in the file; the length is 0 where it is encapsulated */
-    bool encapsulated, big_endian, deflated;
+    bool encapsulated, big_endian;
 } rad_pixel_data;
 
 /* Does the file begin as DICOM files do? False also where it cannot be read. */
 bool rad_dicom_is(const char *path);
 
-/* Parses the file up to its PixelData. RAD_UNREADABLE: no such file, not DICOM, damaged. */
+/* Parses the file up to its PixelData. RAD_UNREADABLE: no such file, not DICOM, truncated or damaged, a
+ * deflated file. */
 rad_status rad_dicom_open(const char *path, rad_dicom **file, rad_error *error) RAD_MUST_CHECK;
 void rad_dicom_close(rad_dicom *file); /* NULL is allowed */
 
@@ -54,9 +55,10 @@ size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *value
 /* One unsigned short (US); false where it is absent. */
 bool rad_dicom_short(const rad_dicom_item *item, uint32_t tag, unsigned *value);
 
-/* Number of items of a sequence, and one of them; NULL beyond the end. */
+/* The items of a sequence: how many, the first, and the one after; NULL where there is none. */
 size_t rad_dicom_count(const rad_dicom_item *item, uint32_t tag);
-const rad_dicom_item *rad_dicom_child(const rad_dicom_item *item, uint32_t tag, size_t index);
+const rad_dicom_item *rad_dicom_first(const rad_dicom_item *item, uint32_t tag);
+const rad_dicom_item *rad_dicom_next(const rad_dicom_item *item);
 
 /* The full tag of a private element, by its group, its last byte and its creator; 0 where it is absent. */
 uint32_t rad_dicom_private(const rad_dicom_item *item, unsigned group, unsigned element, const char *creator);
@@ -65,10 +67,6 @@ uint32_t rad_dicom_private(const rad_dicom_item *item, unsigned group, unsigned 
  * 16 or 32 bits. */
 rad_status rad_dicom_pixels(const rad_dicom *file, const char *path, rad_pixel_format *format,
                             rad_pixel_data *data, rad_error *error) RAD_MUST_CHECK;
-
-/* Decodes one compressed frame into rows * columns voxels of bits_allocated bits in host order. False where
- * the codec refuses it. May be called by many threads at a time. */
-bool rad_dicom_decode(const rad_pixel_format *format, const unsigned char *coded, size_t length, void *frame);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,7 @@
 #include "frames.h"
 
 #include "../core/memory.h"
+#include "codec.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -119,9 +120,6 @@ static rad_status open_data(rad_frames *frames, rad_error *error) {
     frames->file = open(path, O_RDONLY | O_CLOEXEC) + 1;
     if (!frames->file || fstat(frames->file - 1, &about) != 0)
         return rad_fail(error, RAD_UNREADABLE, "%s: %s", path, strerror(errno));
-    if (frames->data.deflated)
-        return rad_fail(error, RAD_UNREADABLE,
-                        "%s: a deflated image; save it uncompressed or with an image codec", path);
     if (frames->data.encapsulated) {
         if (frames->format.bits_allocated == 1)
             return rad_fail(error, RAD_UNREADABLE,
@@ -248,7 +246,7 @@ static rad_status read_coded(const rad_frames *frames, size_t frame, const size_
         status = fetch(frames, frames->pieces[p].offset, coded + at, frames->pieces[p].length, error);
         at += frames->pieces[p].length;
     }
-    if (status == RAD_OK && !rad_dicom_decode(&frames->format, coded, length, whole))
+    if (status == RAD_OK && !rad_codec_decode(&frames->format, coded, length, whole))
         status = rad_fail(
             error, RAD_UNREADABLE,
             "%s: frame %zu cannot be decoded (transfer syntax %s): damaged, or of a kind that is not "

@@ -24,7 +24,7 @@ typedef struct rad_frames {
 /* The type that holds a voxel of that format. */
 rad_type rad_frames_type(const rad_pixel_format *format);
 
-/* Opens the file, whose header was parsed before. RAD_UNREADABLE: too short for its frames, a deflated file,
+/* Opens the file, whose header was parsed before. RAD_UNREADABLE: too short for its frames,
  * frames that cannot be told apart. */
 rad_status rad_frames_open(const char *path, const rad_pixel_format *format, const rad_pixel_data *data,
                            size_t count, rad_frames *frames, rad_error *error) RAD_MUST_CHECK;

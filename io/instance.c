@@ -89,7 +89,7 @@ static double date_and_time(const rad_dicom_item *item, uint32_t date, uint32_t 
 
 static void read_pet(const rad_dicom_item *root, rad_pet *pet) {
     static const char philips[] = "Philips PET Private Group", ge[] = "GEMS_PETD_01";
-    const rad_dicom_item *dose = rad_dicom_child(root, rad_tag_RadiopharmaceuticalInformationSequence, 0);
+    const rad_dicom_item *dose = rad_dicom_first(root, rad_tag_RadiopharmaceuticalInformationSequence);
     char time[17];
     rad_dicom_text(root, rad_tag_Units, pet->units, sizeof pet->units);
     rad_dicom_text(root, rad_tag_SUVType, pet->suv_type, sizeof pet->suv_type);
@@ -117,8 +117,8 @@ static const rad_frame nothing = {{NAN, NAN, NAN}, {NAN, NAN, NAN, NAN, NAN, NAN
 
 /* Where an element of a functional group is: in the frame's own item, or in the shared one. */
 static const rad_dicom_item *group(const rad_dicom_item *shared, const rad_dicom_item *own, uint32_t tag) {
-    const rad_dicom_item *found = rad_dicom_child(own, tag, 0);
-    return found ? found : rad_dicom_child(shared, tag, 0);
+    const rad_dicom_item *found = rad_dicom_first(own, tag);
+    return found ? found : rad_dicom_first(shared, tag);
 }
 
 void rad_instance_take_groups(const rad_dicom_item *shared, const rad_dicom_item *own, rad_frame *frame,
@@ -146,7 +146,7 @@ static void take_slice(const rad_dicom_item *root, rad_instance *n) {
 
 /* Frames of a reconstructed NM image follow each other along the normal. */
 static void take_stack(const rad_dicom_item *root, rad_instance *n) {
-    const rad_dicom_item *detector = rad_dicom_child(root, rad_tag_DetectorInformationSequence, 0);
+    const rad_dicom_item *detector = rad_dicom_first(root, rad_tag_DetectorInformationSequence);
     rad_frame *f = n->frames;
     numbers(detector, rad_tag_ImagePositionPatient, f->position, 3);
     numbers(detector, rad_tag_ImageOrientationPatient, f->orientation, 6);
@@ -174,10 +174,10 @@ static rad_status take_frames(const rad_dicom_item *root, rad_instance *n, rad_e
     n->frames = rad_new(count, sizeof *n->frames, error);
     if (!n->frames) return RAD_NO_MEMORY;
     n->frame_count = count;
-    const rad_dicom_item *shared = rad_dicom_child(root, rad_tag_SharedFunctionalGroupsSequence, 0);
-    for (size_t i = 0; i < count && enhanced; i++)
-        rad_instance_take_groups(shared, rad_dicom_child(root, rad_tag_PerFrameFunctionalGroupsSequence, i),
-                                 &n->frames[i], &n->thickness, &n->between);
+    const rad_dicom_item *shared = rad_dicom_first(root, rad_tag_SharedFunctionalGroupsSequence);
+    const rad_dicom_item *own = rad_dicom_first(root, rad_tag_PerFrameFunctionalGroupsSequence);
+    for (size_t i = 0; i < count && enhanced; i++, own = rad_dicom_next(own))
+        rad_instance_take_groups(shared, own, &n->frames[i], &n->thickness, &n->between);
     if (enhanced) return RAD_OK;
     n->frames[0] = nothing;
     numbers(root, rad_tag_PixelSpacing, n->frames[0].spacing, 2);

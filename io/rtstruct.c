@@ -48,8 +48,8 @@ static rad_status open_set(const char *path, rad_dicom **file, rad_error *error)
 
 /* The item of ROIContourSequence that belongs to the ROI, or NULL. */
 static const rad_dicom_item *contours_of(const rad_dicom *file, int64_t number) {
-    const rad_dicom_item *root = rad_dicom_root(file), *item;
-    for (size_t i = 0; (item = rad_dicom_child(root, rad_tag_ROIContourSequence, i)); i++) {
+    const rad_dicom_item *item = rad_dicom_first(rad_dicom_root(file), rad_tag_ROIContourSequence);
+    for (; item; item = rad_dicom_next(item)) {
         double value = NAN;
         if (rad_dicom_numbers(item, rad_tag_ReferencedROINumber, &value, 1) == 1 && value == (double)number)
             return item;
@@ -63,8 +63,8 @@ static rad_status list(const rad_dicom *file, const char *path, rad_structure **
     *count = rad_dicom_count(root, rad_tag_StructureSetROISequence);
     *structures = rad_new(*count, sizeof **structures, error);
     if (!*structures) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < *count; i++) {
-        const rad_dicom_item *item = rad_dicom_child(root, rad_tag_StructureSetROISequence, i);
+    const rad_dicom_item *item = rad_dicom_first(root, rad_tag_StructureSetROISequence);
+    for (size_t i = 0; i < *count; i++, item = rad_dicom_next(item)) {
         rad_structure *s = &(*structures)[i];
         double number = NAN;
         rad_dicom_numbers(item, rad_tag_ROINumber, &number, 1);
@@ -131,8 +131,8 @@ static rad_status take_contours(sketch *d, const rad_dicom *file, rad_error *err
     rad_status status = RAD_OK;
     d->contours = rad_new(count, sizeof *d->contours, error);
     if (!d->contours) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < count && status == RAD_OK; i++) {
-        const rad_dicom_item *item = rad_dicom_child(roi, rad_tag_ContourSequence, i);
+    const rad_dicom_item *item = rad_dicom_first(roi, rad_tag_ContourSequence);
+    for (size_t i = 0; i < count && status == RAD_OK; i++, item = rad_dicom_next(item)) {
         rad_dicom_text(item, rad_tag_ContourGeometricType, type, sizeof type);
         const bool closed = !strcmp(type, "CLOSED_PLANAR") || !strcmp(type, "CLOSEDPLANAR_XOR");
         if (closed && rad_dicom_numbers(item, rad_tag_ContourData, NULL, 0) > 6)

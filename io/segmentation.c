@@ -67,8 +67,8 @@ static rad_status list(set *s, rad_error *error) {
     s->segment_count = rad_dicom_count(root, rad_tag_SegmentSequence);
     s->segments = rad_new(s->segment_count, sizeof *s->segments, error);
     if (!s->segments) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < s->segment_count; i++) {
-        const rad_dicom_item *item = rad_dicom_child(root, rad_tag_SegmentSequence, i);
+    const rad_dicom_item *item = rad_dicom_first(root, rad_tag_SegmentSequence);
+    for (size_t i = 0; i < s->segment_count; i++, item = rad_dicom_next(item)) {
         unsigned number = 0;
         rad_segment *segment = &s->segments[i];
         if (!rad_dicom_short(item, rad_tag_SegmentNumber, &number) || (!number && s->kind != LABELMAP))
@@ -91,16 +91,16 @@ static rad_segment *find_segment(set *s, int64_t number) {
 /* Segment and place of every frame. */
 static rad_status take_frames(set *s, rad_error *error) {
     const rad_dicom_item *root = rad_dicom_root(s->file);
-    const rad_dicom_item *shared = rad_dicom_child(root, rad_tag_SharedFunctionalGroupsSequence, 0);
+    const rad_dicom_item *shared = rad_dicom_first(root, rad_tag_SharedFunctionalGroupsSequence);
     s->count = rad_dicom_count(root, rad_tag_PerFrameFunctionalGroupsSequence);
     s->places = rad_new(s->count, sizeof *s->places, error);
     s->frames = rad_new(s->count, sizeof *s->frames, error);
     if (!s->places || !s->frames) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < s->count; i++) {
-        const rad_dicom_item *own = rad_dicom_child(root, rad_tag_PerFrameFunctionalGroupsSequence, i);
-        const rad_dicom_item *id = rad_dicom_child(own, rad_tag_SegmentIdentificationSequence, 0);
+    const rad_dicom_item *own = rad_dicom_first(root, rad_tag_PerFrameFunctionalGroupsSequence);
+    for (size_t i = 0; i < s->count; i++, own = rad_dicom_next(own)) {
+        const rad_dicom_item *id = rad_dicom_first(own, rad_tag_SegmentIdentificationSequence);
         unsigned number = 0;
-        if (!id) id = rad_dicom_child(shared, rad_tag_SegmentIdentificationSequence, 0);
+        if (!id) id = rad_dicom_first(shared, rad_tag_SegmentIdentificationSequence);
         rad_dicom_short(id, rad_tag_ReferencedSegmentNumber, &number);
         s->places[i] = (place){.segment = s->kind == LABELMAP ? 0 : number, .frame = i};
         rad_instance_take_groups(shared, own, &s->frames[i], &s->thickness, &s->between);

@@ -1,6 +1,6 @@
 #include "tags.h"
 
-#include <stddef.h>
+#include <string.h>
 
 #define RAD_TAG_ROW(keyword, number)                                                                         \
     case number:                                                                                             \
@@ -13,4 +13,10 @@ const char *rad_tag_keyword(rad_tag tag) {
         return "PixelData";
     }
     return "element";
+}
+
+bool rad_tag_is_sequence(rad_tag tag) {
+    const char *keyword = rad_tag_keyword(tag);
+    const size_t length = strlen(keyword);
+    return length > 8 && !strcmp(keyword + length - 8, "Sequence");
 }

@@ -2,6 +2,7 @@
 #ifndef RAD_TAGS_H
 #define RAD_TAGS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -86,6 +87,10 @@ typedef enum rad_tag { RAD_TAGS(RAD_TAG_ROW) rad_tag_PixelData = 0x7FE00010 } ra
 
 /* "PatientWeight", and the numbers for printf's RAD_TAG_FORMAT: "PatientWeight (0010,1030)". */
 const char *rad_tag_keyword(rad_tag tag);
+
+/* Is it a sequence of the table? Files with implicit VR do not say. */
+bool rad_tag_is_sequence(rad_tag tag);
+
 #define RAD_TAG_FORMAT     "%s (%04X,%04X)"
 #define RAD_TAG_WORDS(tag) rad_tag_keyword(tag), (unsigned)(tag) >> 16, (unsigned)(tag)&0xFFFFU
 

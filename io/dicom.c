@@ -1,0 +1,485 @@
+#include "dicom.h"
+
+#include "../core/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <iconv.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { DEPTH_MAX = 32 };
+static const uint32_t ITEM = 0xFFFEE000, ITEM_END = 0xFFFEE00D, SEQUENCE_END = 0xFFFEE0DD,
+                      UNDEFINED = 0xFFFFFFFF;
+
+/* Elements lie in the order of the file; those inside of a sequence follow it, up to `next`. The data set of
+ * the file and the items of sequences are entries too. */
+typedef struct rad_dicom_element {
+    const rad_dicom *file;
+    uint32_t tag;
+    uint32_t length;
+    size_t offset; /* of the value */
+    size_t next;   /* entry after the last one inside */
+    size_t end;    /* of an item: the entry after the last item of its sequence */
+} element;
+
+struct rad_dicom {
+    const char *path;
+    int descriptor;
+    size_t size;          /* of the file */
+    unsigned char *bytes; /* what is read of it */
+    size_t read, room;
+    element *elements;
+    size_t count, element_room;
+    bool implicit, big_endian;
+    char syntax[65];
+    rad_pixel_data pixels;
+    bool has_pixels;
+};
+
+/* Where the parser is: elements up to `limit` belong to what is being parsed. */
+typedef struct cursor {
+    rad_dicom *file;
+    size_t at, limit;
+    bool implicit, big_endian;
+    int depth;
+    rad_error *error;
+} cursor;
+
+static rad_status damaged(const cursor *c, const char *what) {
+    return rad_fail(c->error, RAD_UNREADABLE,
+                    "%s: truncated or damaged at byte %zu of %zu: %s; fetch it anew", c->file->path, c->at,
+                    c->file->size, what);
+}
+
+/* Has bytes up to `end` in memory. Reads on in steps that double. */
+static rad_status need(const cursor *c, size_t end) {
+    rad_dicom *f = c->file;
+    if (end > c->limit || end > f->size) return damaged(c, "an element is longer than what holds it");
+    if (end <= f->read) return RAD_OK;
+    size_t goal = f->read ? 2 * f->read : 1 << 16;
+    if (goal < end) goal = end;
+    if (goal > f->size) goal = f->size;
+    unsigned char *more = rad_new_raw(goal, 1, c->error);
+    if (!more) return RAD_NO_MEMORY;
+    if (f->read) memcpy(more, f->bytes, f->read);
+    rad_free(f->bytes);
+    f->bytes = more;
+    f->room = goal;
+    while (f->read < goal) {
+        const ssize_t got = pread(f->descriptor, f->bytes + f->read, goal - f->read, (off_t)f->read);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return rad_fail(c->error, RAD_UNREADABLE, "%s: %s", f->path, strerror(errno));
+        if (!got) return damaged(c, "the file became shorter");
+        f->read += (size_t)got;
+    }
+    return RAD_OK;
+}
+
+static uint32_t half(const cursor *c, size_t at) {
+    const unsigned char *b = c->file->bytes + at;
+    return c->big_endian ? (uint32_t)b[0] << 8 | b[1] : (uint32_t)b[1] << 8 | b[0];
+}
+
+static uint32_t whole(const cursor *c, size_t at) {
+    return c->big_endian ? half(c, at) << 16 | half(c, at + 2) : half(c, at + 2) << 16 | half(c, at);
+}
+
+static rad_status add(const cursor *c, element e, size_t *index) {
+    rad_dicom *f = c->file;
+    if (f->count == f->element_room) {
+        const size_t room = f->element_room ? 2 * f->element_room : 256;
+        element *more = rad_new_raw(room, sizeof *more, c->error);
+        if (!more) return RAD_NO_MEMORY;
+        if (f->count) memcpy(more, f->elements, f->count * sizeof *more);
+        rad_free(f->elements);
+        f->elements = more;
+        f->element_room = room;
+    }
+    e.file = f;
+    *index = f->count;
+    f->elements[f->count++] = e;
+    f->elements[*index].next = f->count;
+    return RAD_OK;
+}
+
+/* Value representations whose length has four bytes after two that are reserved. */
+static bool is_long(const char vr[2]) {
+    static const char words[] = "OBODOFOLOVOWSQSVUCUNURUTUV";
+    for (size_t i = 0; i + 1 < sizeof words; i += 2)
+        if (!memcmp(vr, words + i, 2)) return true;
+    return false;
+}
+
+/* Tag, VR ("" where it is implicit) and length; the cursor goes to the value. */
+static rad_status take_head(cursor *c, element *e, char vr[3]) {
+    rad_status status = need(c, c->at + 8);
+    if (status != RAD_OK) return status;
+    e->tag = half(c, c->at) << 16 | half(c, c->at + 2);
+    memset(vr, 0, 3);
+    size_t head = 8;
+    if (c->implicit || e->tag >> 16 == 0xFFFE) {
+        e->length = whole(c, c->at + 4);
+    } else {
+        memcpy(vr, c->file->bytes + c->at + 4, 2);
+        if (vr[0] < 'A' || vr[0] > 'Z' || vr[1] < 'A' || vr[1] > 'Z')
+            return damaged(c, "no value representation where one should be");
+        head = is_long(vr) ? 12 : 8;
+        status = need(c, c->at + head);
+        if (status == RAD_OK) e->length = head == 12 ? whole(c, c->at + 8) : half(c, c->at + 6);
+    }
+    c->at += head;
+    e->offset = c->at;
+    return status;
+}
+
+/* The fragments of an image inside of a sequence, such as an icon. */
+static rad_status skip_fragments(cursor *c) {
+    for (;;) {
+        element e;
+        char vr[3];
+        rad_status status = take_head(c, &e, vr);
+        if (status != RAD_OK || e.tag == SEQUENCE_END) return status;
+        if (e.tag != ITEM || e.length > c->limit - c->at)
+            return damaged(c, "no fragment where one should be");
+        c->at += e.length;
+    }
+}
+
+static rad_status parse(cursor *c, bool open);
+
+/* The items of a sequence, each with its elements. */
+static rad_status take_items(cursor *c, bool open) {
+    rad_dicom *f = c->file;
+    const size_t first = f->count;
+    rad_status status = RAD_OK;
+    while (status == RAD_OK && (open || c->at < c->limit)) {
+        element e;
+        char vr[3];
+        size_t index = 0;
+        status = take_head(c, &e, vr);
+        if (status != RAD_OK || (e.tag == SEQUENCE_END && open)) break;
+        if (e.tag != ITEM) return damaged(c, "no item where one should be");
+        const bool undefined = e.length == UNDEFINED;
+        if (!undefined && e.length > c->limit - c->at)
+            return damaged(c, "an item is longer than its sequence");
+        status = add(c, e, &index);
+        if (status != RAD_OK) break;
+        cursor inner = *c;
+        inner.limit = undefined ? c->limit : c->at + e.length;
+        status = parse(&inner, undefined);
+        c->at = inner.at;
+        f->elements[index].next = f->count;
+    }
+    for (size_t i = first; i < f->count; i = f->elements[i].next) f->elements[i].end = f->count;
+    return status;
+}
+
+/* One element of a data set, with all that is inside. Without a VR, sequences are told by their tag or by
+ * their undefined length. */
+static rad_status take_value(cursor *c, const element *e, const char *vr) {
+    const bool undefined = e->length == UNDEFINED, unknown = !*vr || !strcmp(vr, "UN");
+    if (!undefined && e->length > c->limit - c->at) return damaged(c, "a value is longer than what holds it");
+    if (undefined && (!strcmp(vr, "OB") || !strcmp(vr, "OW"))) return skip_fragments(c);
+    const bool sequence =
+        !strcmp(vr, "SQ") || (unknown && (undefined || rad_tag_is_sequence((rad_tag)e->tag)));
+    if (!sequence && undefined) return damaged(c, "a value of undefined length");
+    if (!sequence) {
+        rad_status status = need(c, c->at + e->length);
+        c->at += e->length;
+        return status;
+    }
+    if (c->depth == DEPTH_MAX) return damaged(c, "sequences nested more than 32 deep");
+    cursor inner = *c;
+    inner.depth++;
+    if (!strcmp(vr, "UN")) { /* what a machine did not know, it wrote without VR */
+        inner.implicit = true;
+        inner.big_endian = false;
+    }
+    if (!undefined) inner.limit = c->at + e->length;
+    rad_status status = take_items(&inner, undefined);
+    c->at = inner.at;
+    return status;
+}
+
+/* Elements up to the limit or, where the length is open, up to the end of the item. Stops at the PixelData of
+ * the file. */
+static rad_status parse(cursor *c, bool open) {
+    rad_dicom *f = c->file;
+    while (open || c->at < c->limit) {
+        element e;
+        char vr[3];
+        size_t index = 0;
+        rad_status status = take_head(c, &e, vr);
+        if (status != RAD_OK) return status;
+        if (e.tag == ITEM_END && open) return RAD_OK;
+        if (e.tag == rad_tag_PixelData && !c->depth) {
+            f->has_pixels = true;
+            f->pixels = (rad_pixel_data){.offset = e.offset,
+                                         .length = e.length == UNDEFINED ? 0 : e.length,
+                                         .encapsulated = e.length == UNDEFINED,
+                                         .big_endian = c->big_endian};
+            return RAD_OK;
+        }
+        status = add(c, e, &index);
+        if (status == RAD_OK) status = take_value(c, &e, vr);
+        if (status != RAD_OK) return status;
+        f->elements[index].next = f->count;
+    }
+    return RAD_OK;
+}
+
+/* The file meta information, group 2: always explicit, little endian. */
+static rad_status take_meta(cursor *c) {
+    for (;;) {
+        element e;
+        char vr[3];
+        rad_status status = need(c, c->at + 8);
+        if (status != RAD_OK) return status;
+        if (half(c, c->at) != 2) return RAD_OK;
+        status = take_head(c, &e, vr);
+        if (status == RAD_OK) status = need(c, c->at + e.length);
+        if (status != RAD_OK) return status;
+        if (e.tag == 0x00020010 && e.length < sizeof c->file->syntax) { /* TransferSyntaxUID */
+            memcpy(c->file->syntax, c->file->bytes + e.offset, e.length);
+            c->file->syntax[e.length] = '\0';
+            c->file->syntax[strcspn(c->file->syntax, " ")] = '\0';
+        }
+        c->at += e.length;
+    }
+}
+
+static rad_status parse_file(rad_dicom *f, rad_error *error) {
+    cursor c = {.file = f, .at = 132, .limit = f->size, .error = error};
+    size_t root = 0;
+    rad_status status = take_meta(&c);
+    if (status != RAD_OK) return status;
+    if (!*f->syntax) return damaged(&c, "no TransferSyntaxUID (0002,0010)");
+    if (!strcmp(f->syntax, "1.2.840.10008.1.2.1.99"))
+        return rad_fail(error, RAD_UNREADABLE, "%s: a deflated file; save it in another transfer syntax",
+                        f->path);
+    c.implicit = !strcmp(f->syntax, "1.2.840.10008.1.2");
+    c.big_endian = f->big_endian = !strcmp(f->syntax, "1.2.840.10008.1.2.2");
+    status = add(&c, (element){.tag = ITEM}, &root);
+    if (status == RAD_OK) status = parse(&c, false);
+    if (status == RAD_OK) f->elements[root].next = f->elements[root].end = f->count;
+    return status;
+}
+
+bool rad_dicom_is(const char *path) {
+    char head[132] = {0};
+    FILE *stream = fopen(path, "rb");
+    if (!stream) return false;
+    const bool whole_head = fread(head, 1, sizeof head, stream) == sizeof head;
+    fclose(stream);
+    return whole_head && !memcmp(head + 128, "DICM", 4);
+}
+
+static rad_status open_file(const char *path, rad_dicom *f, rad_error *error) {
+    struct stat about;
+    f->path = path;
+    f->descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (f->descriptor < 0 || fstat(f->descriptor, &about) != 0)
+        return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
+    f->size = S_ISREG(about.st_mode) ? (size_t)about.st_size : 0;
+    const cursor c = {.file = f, .limit = f->size, .error = error};
+    if (f->size >= 132) {
+        rad_status status = need(&c, 132);
+        if (status != RAD_OK) return status;
+        if (!memcmp(f->bytes + 128, "DICM", 4)) return parse_file(f, error);
+    }
+    return rad_fail(error, RAD_UNREADABLE, "%s: is not a DICOM file: no DICM at byte 128", path);
+}
+
+rad_status rad_dicom_open(const char *path, rad_dicom **file, rad_error *error) {
+    *file = rad_new(1, sizeof **file, error);
+    if (!*file) return RAD_NO_MEMORY;
+    rad_status status = open_file(path, *file, error);
+    if ((*file)->descriptor >= 0) close((*file)->descriptor);
+    if (status != RAD_OK) {
+        rad_dicom_close(*file);
+        *file = NULL;
+    }
+    return status;
+}
+
+void rad_dicom_close(rad_dicom *file) {
+    if (!file) return;
+    rad_free(file->bytes);
+    rad_free(file->elements);
+    rad_free(file);
+}
+
+const rad_dicom_item *rad_dicom_root(const rad_dicom *file) {
+    return file->elements;
+}
+
+static const element *find(const rad_dicom_item *item, uint32_t tag) {
+    if (!item) return NULL;
+    const element *all = item->file->elements;
+    for (size_t i = (size_t)(item - all) + 1; i < item->next; i = all[i].next)
+        if (all[i].tag == tag) return &all[i];
+    return NULL;
+}
+
+const rad_dicom_item *rad_dicom_first(const rad_dicom_item *item, uint32_t tag) {
+    const element *sequence = find(item, tag);
+    if (!sequence) return NULL;
+    const size_t first = (size_t)(sequence - item->file->elements) + 1;
+    return first < sequence->next ? &item->file->elements[first] : NULL;
+}
+
+const rad_dicom_item *rad_dicom_next(const rad_dicom_item *item) {
+    return item->next < item->end ? &item->file->elements[item->next] : NULL;
+}
+
+size_t rad_dicom_count(const rad_dicom_item *item, uint32_t tag) {
+    size_t count = 0;
+    for (item = rad_dicom_first(item, tag); item; item = rad_dicom_next(item)) count++;
+    return count;
+}
+
+static bool is_blank(char c) {
+    return c == ' ' || c == '\0' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* The value of an element without the blanks around it. A sequence has none. */
+static bool trimmed(const rad_dicom_item *item, uint32_t tag, const char **text, size_t *length) {
+    const element *e = find(item, tag);
+    if (!e || e->length == UNDEFINED) return false;
+    *text = (const char *)e->file->bytes + e->offset;
+    *length = e->length;
+    while (*length && is_blank((*text)[*length - 1])) --*length;
+    for (; *length && is_blank(**text); ++*text) --*length;
+    return *length > 0;
+}
+
+bool rad_dicom_text(const rad_dicom_item *item, uint32_t tag, char *text, size_t room) {
+    const char *from = NULL;
+    size_t length = 0;
+    *text = '\0';
+    if (!trimmed(item, tag, &from, &length) || length >= room) return false;
+    memcpy(text, from, length);
+    text[length] = '\0';
+    return true;
+}
+
+/* What iconv calls the character set of the file (defined terms of PS3.3 C.12.1.1.2); others are taken as
+ * ASCII. */
+static const char *charset_of(const rad_dicom *file) {
+    static const struct {
+        const char *term, *name;
+    } rows[] = {
+        {"ISO_IR 192", "UTF-8"},       {"ISO_IR 100", "ISO-8859-1"}, {"ISO_IR 101", "ISO-8859-2"},
+        {"ISO_IR 109", "ISO-8859-3"},  {"ISO_IR 110", "ISO-8859-4"}, {"ISO_IR 144", "ISO-8859-5"},
+        {"ISO_IR 127", "ISO-8859-6"},  {"ISO_IR 126", "ISO-8859-7"}, {"ISO_IR 138", "ISO-8859-8"},
+        {"ISO_IR 148", "ISO-8859-9"},  {"ISO_IR 166", "TIS-620"},    {"ISO_IR 13", "SHIFT_JIS"},
+        {"ISO_IR 203", "ISO-8859-15"}, {"GB18030", "GB18030"},       {"GBK", "GBK"},
+    };
+    char term[32];
+    rad_dicom_text(rad_dicom_root(file), rad_tag_SpecificCharacterSet, term, sizeof term);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (!strcmp(term, rows[i].term)) return rows[i].name;
+    return "ASCII";
+}
+
+bool rad_dicom_words(const rad_dicom *file, const rad_dicom_item *item, uint32_t tag, char *text,
+                     size_t room) {
+    const char *from = NULL;
+    size_t left = 0, space = room - 1;
+    *text = '\0';
+    if (!trimmed(item, tag, &from, &left)) return false;
+    const iconv_t converter = iconv_open("UTF-8", charset_of(file)), none = (iconv_t)-1;
+    char *in = (char *)(uintptr_t)from, *out = text;
+    while (left && space) {
+        if (converter != none && iconv(converter, &in, &left, &out, &space) != (size_t)-1) break;
+        if (!left || !space || (converter != none && errno == E2BIG)) break;
+        *out++ = '?'; /* a byte that is no text */
+        in++;
+        left--;
+        space--;
+    }
+    if (converter != none) iconv_close(converter);
+    *out = '\0';
+    for (out = text; *out; out++)
+        if ((unsigned char)*out < ' ' || *out == 0x7F) *out = '?';
+    return true;
+}
+
+size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *values, size_t room) {
+    const char *at = NULL;
+    size_t length = 0, count = 0;
+    if (!trimmed(item, tag, &at, &length)) return 0;
+    for (const char *end = at + length; at <= end; count++) {
+        char word[64], *rest = NULL; /* a value has at most 16 characters; a few more are taken */
+        const char *found = memchr(at, '\\', (size_t)(end - at)), *stop = found ? found : end;
+        const size_t size = (size_t)(stop - at);
+        if (size >= sizeof word) return 0;
+        memcpy(word, at, size);
+        word[size] = '\0';
+        const double value = strtod(word, &rest);
+        if (rest == word) return 0;
+        while (rest < word + size && is_blank(*rest)) rest++;
+        if (rest != word + size) return 0;
+        if (count < room) values[count] = value;
+        at = stop + 1;
+    }
+    return count;
+}
+
+bool rad_dicom_short(const rad_dicom_item *item, uint32_t tag, unsigned *value) {
+    const element *e = find(item, tag);
+    if (!e || e->length < 2 || e->length == UNDEFINED) return false;
+    const unsigned char *b = e->file->bytes + e->offset;
+    *value = e->file->big_endian ? (unsigned)b[0] << 8 | b[1] : (unsigned)b[1] << 8 | b[0];
+    return true;
+}
+
+uint32_t rad_dicom_private(const rad_dicom_item *item, unsigned group, unsigned last, const char *creator) {
+    for (uint32_t block = 0x10; block <= 0xFF; block++) {
+        char text[65];
+        if (rad_dicom_text(item, (uint32_t)group << 16 | block, text, sizeof text) && !strcmp(text, creator))
+            return (uint32_t)group << 16 | block << 8 | last;
+    }
+    return 0;
+}
+
+static bool is_grey(const rad_pixel_format *f) {
+    const unsigned bits = f->bits_allocated;
+    return f->rows && f->columns && f->samples == 1 && (bits == 1 || bits == 8 || bits == 16 || bits == 32) &&
+           f->bits_stored > 0 && f->bits_stored <= bits && f->high_bit < bits &&
+           f->high_bit + 1 >= f->bits_stored;
+}
+
+rad_status rad_dicom_pixels(const rad_dicom *file, const char *path, rad_pixel_format *format,
+                            rad_pixel_data *data, rad_error *error) {
+    const rad_dicom_item *root = rad_dicom_root(file);
+    rad_pixel_format f = {.samples = 1};
+    unsigned representation = 0;
+    rad_dicom_short(root, rad_tag_Rows, &f.rows);
+    rad_dicom_short(root, rad_tag_Columns, &f.columns);
+    rad_dicom_short(root, rad_tag_SamplesPerPixel, &f.samples);
+    rad_dicom_short(root, rad_tag_BitsAllocated, &f.bits_allocated);
+    f.bits_stored = f.bits_allocated;
+    rad_dicom_short(root, rad_tag_BitsStored, &f.bits_stored);
+    f.high_bit = f.bits_stored - 1;
+    rad_dicom_short(root, rad_tag_HighBit, &f.high_bit);
+    rad_dicom_short(root, rad_tag_PixelRepresentation, &representation);
+    f.is_signed = representation == 1;
+    snprintf(f.syntax, sizeof f.syntax, "%s", file->syntax);
+    *format = f;
+    *data = file->pixels;
+    if (!file->has_pixels)
+        return rad_fail(error, RAD_UNREADABLE, "%s: holds no PixelData (7FE0,0010); fetch the whole file",
+                        path);
+    if (is_grey(&f)) return RAD_OK;
+    return rad_fail(
+        error, RAD_UNREADABLE,
+        "%s: voxels of %u samples, %u bits allocated, %u stored, high bit %u, %u x %u; grey values of 8, 16 "
+        "or 32 bits are allowed",
+        path, f.samples, f.bits_allocated, f.bits_stored, f.high_bit, f.columns, f.rows);
+}
