@@ -135,7 +135,7 @@ clang:
 	@$(MAKE) --no-print-directory all CC=clang CXX=clang++ BUILD=$(BUILD)/clang
 
 # Fuzzers: seeds in tests/fuzz/NAME, what is found in build/fuzz/corpus/NAME.
-FUZZERS := nifti gzip settings mask
+FUZZERS := nifti gzip settings mask dicom
 FUZZ_SECONDS ?= 60
 FUZZ_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 fuzz: packages fuzz-packages ## each fuzzer for FUZZ_SECONDS (60)
@@ -146,7 +146,7 @@ fuzz-packages:
 	@sh .ci/packages $(FUZZ_PACKAGES)
 fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz/fuzz_%)
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libradiomill.a
-	$(CC) -fopenmp $(CFLAGS) -fsanitize=fuzzer $^ $(LIBS) -o $@
+	$(CXX) -fopenmp $(CFLAGS) -fsanitize=fuzzer $^ $(LIBS) -o $@
 
 bench: all ## what each stage and the whole command cost; JSON in build/bench
 	@$(MAKE) --no-print-directory $(BUILD)/bench/bench_stages $(BUILD)/bench/bench_filters \

@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "codec.h"
+#include "codestream.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -246,7 +247,8 @@ static rad_status read_coded(const rad_frames *frames, size_t frame, const size_
         status = fetch(frames, frames->pieces[p].offset, coded + at, frames->pieces[p].length, error);
         at += frames->pieces[p].length;
     }
-    if (status == RAD_OK && !rad_codec_decode(&frames->format, coded, length, whole))
+    if (status == RAD_OK && (!rad_codestream_fits(&frames->format, coded, length) ||
+                             !rad_codec_decode(&frames->format, coded, length, whole)))
         status = rad_fail(
             error, RAD_UNREADABLE,
             "%s: frame %zu cannot be decoded (transfer syntax %s): damaged, or of a kind that is not "

@@ -921,9 +921,14 @@ START_TEST(patient_twice) {
     const size_t count = rad_box_count(&all);
     double *wide = rad_new_raw(count, sizeof *wide, &error);
     float *narrow = rad_new_raw(count, sizeof *narrow, &error);
-    volume.slope = (double)(float)volume.slope; /* as the published PET was rescaled */
     rad_volume_crop(&volume, &all, wide);
-    for (size_t i = 0; i < count; i++) narrow[i] = (float)wide[i];
+    rad_series series;
+    ck_ok(rad_series_open(dicom, &how.series, &series, NULL, &error));
+    for (size_t i = 0; i < count; i++) { /* the published images were rescaled by a slope of float */
+        const double slope = series.planes[i / (count / series.plane_count)].slope;
+        narrow[i] = (float)(slope == 1 ? wide[i] : rint(wide[i] / slope) * (double)(float)slope);
+    }
+    rad_series_free(&series);
     rad_free(wide);
     rad_free(volume.voxels);
     volume.voxels = narrow;

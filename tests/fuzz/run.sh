@@ -3,6 +3,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 status=0
+export LSAN_OPTIONS=suppressions=tests/fuzz/lsan.supp:print_suppressions=0
 for name in "$@"; do
     found=$BUILD/corpus/$name log=$BUILD/$name.log
     mkdir -p "$found"

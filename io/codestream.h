@@ -1,0 +1,20 @@
+/* Headers of compressed frames. Codecs trust them, so they are compared with what the DICOM file says first.
+ */
+#ifndef RAD_CODESTREAM_H
+#define RAD_CODESTREAM_H
+
+#include "dicom.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Is it a frame of the transfer syntax (RLE, JPEG baseline, extended, lossless, JPEG-LS, JPEG 2000), of that
+ * size, with one component and no more bits than are allocated? Everything up to the coded voxels is walked;
+ * lengths stay inside. */
+bool rad_codestream_fits(const rad_pixel_format *format, const unsigned char *coded, size_t length);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
