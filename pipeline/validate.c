@@ -45,12 +45,17 @@ rad_status rad_preset_read(const char *name_or_path, rad_settings *settings, rad
     return rad_yaml_read_settings(name_or_path, settings, error);
 }
 
-/* Finds image and mask of the CT phantom below the folder. */
+/* Finds image and mask of the CT phantom below the folder: NIfTI, or else DICOM. */
 static bool find_phantom(const char *data, char image[1024], char mask[1024]) {
-    static const char *const folders[] = {"ibsi1/ct_phantom/nifti", "ct_phantom/nifti", "nifti", "."};
-    for (size_t i = 0; data && i < sizeof folders / sizeof folders[0]; i++) {
-        snprintf(image, 1024, "%.900s/%s/image.nii.gz", data, folders[i]);
-        snprintf(mask, 1024, "%.900s/%s/mask.nii.gz", data, folders[i]);
+    static const char *const folders[] = {"ibsi1/ct_phantom/", "ct_phantom/", ""},
+                             *const tails[][2] = {{"nifti/image.nii.gz", "nifti/mask.nii.gz"},
+                                                  {"image.nii.gz", "mask.nii.gz"},
+                                                  {"dicom/image", "dicom/mask"},
+                                                  {"image", "mask"}};
+    enum { FOLDERS = sizeof folders / sizeof folders[0], TAILS = sizeof tails / sizeof tails[0] };
+    for (size_t i = 0; data && i < (size_t)FOLDERS * TAILS; i++) {
+        snprintf(image, 1024, "%.900s/%s%s", data, folders[i % FOLDERS], tails[i / FOLDERS][0]);
+        snprintf(mask, 1024, "%.900s/%s%s", data, folders[i % FOLDERS], tails[i / FOLDERS][1]);
         if (!access(image, R_OK) && !access(mask, R_OK)) return true;
     }
     return false;
