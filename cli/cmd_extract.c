@@ -71,6 +71,14 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
     return status;
 }
 
+/* Every ROI that failed but the first, which the error of the command names. */
+static void print_failures(const rad_table *table) {
+    size_t failed = 0;
+    for (size_t i = 0; i < table->row_count; i++)
+        if (table->rows[i].status != RAD_OK && failed++)
+            fprintf(stderr, "radiomill: %s\n", table->rows[i].text);
+}
+
 static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_settings settings;
     rad_extract_options o = {0};
@@ -83,6 +91,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_print_warnings(&warnings);
     for (size_t i = 0; a->value[VERBOSE] && i < facts.count; i++)
         fprintf(stderr, "radiomill: %s: %s\n", facts.row[i].name, facts.row[i].text);
+    if (status == RAD_PARTIAL) print_failures(&table);
     if (status == RAD_OK || status == RAD_PARTIAL) {
         rad_error unwritten = {0};
         const rad_status written = write_table(a->value[OUTPUT], &table, &settings, &facts, &unwritten);
