@@ -129,7 +129,7 @@ format:
 tidy: $(BUILD)/embedded.c
 	@printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P 2 -n 1 sh -c 'clang-tidy --quiet "$$@" -- $(RAD_CFLAGS:-D%"="%"=) \
 		-DRAD_VERSION=\"lint\" $(PKG_CFLAGS)' tidy
-	@clang-tidy --quiet io/codec.cc -- $(RAD_CXXFLAGS)
+	@clang-tidy --quiet --checks=-clang-analyzer-cplusplus.NewDelete* io/codec.cc -- $(RAD_CXXFLAGS) # GDCM counts references
 
 clang:
 	@$(MAKE) --no-print-directory all CC=clang CXX=clang++ BUILD=$(BUILD)/clang

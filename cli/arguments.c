@@ -7,6 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool is_many(const rad_option *option) {
+    const size_t length = option->value ? strlen(option->value) : 0;
+    return length > 3 && !strcmp(option->value + length - 3, "...");
+}
+
 static const rad_option *find(const rad_command *command, const char *word, size_t length) {
     for (size_t i = 0; i < command->option_count; i++) {
         const rad_option *option = &command->options[i];
@@ -25,7 +30,7 @@ static rad_status take_option(const rad_command *command, char **words, size_t c
         return rad_fail(error, RAD_USAGE, "%s: unknown option %s; see `radiomill %s --help`", command->name,
                         word, command->name);
     const char **slot = &arguments->value[option - command->options];
-    if (*slot && !option->many)
+    if (*slot && !is_many(option))
         return rad_fail(error, RAD_USAGE, "%s: %s is given twice", command->name, option->name);
     *slot = NULL;
     if (!option->value) {
@@ -37,7 +42,7 @@ static rad_status take_option(const rad_command *command, char **words, size_t c
         *slot = equals + 1;
     else if (*at + 1 < count)
         *slot = words[++*at];
-    if (option->many && *slot && **slot) {
+    if (is_many(option) && *slot && **slot) {
         if (arguments->many_count == RAD_MANY_MAX)
             return rad_fail(error, RAD_USAGE, "%s: %s is given more than %d times", command->name,
                             option->name, RAD_MANY_MAX);

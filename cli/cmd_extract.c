@@ -13,10 +13,9 @@ static const rad_option options[] = {
     [SETTINGS] =
         {"--settings", 'c', "FILE",
          "settings file, or a preset: ibsi-a ... ibsi-e, ibsi-digital-phantom, ibsi2-1a ... ibsi2-9b"},
-    [ROI] = {"--roi", 'r', "ROI",
+    [ROI] = {"--roi", 'r', "ROI...",
              "only this ROI: a name, a number, a pattern (GTV*) or a union (A+B); may be given again; "
-             "default: all, one row each",
-             true},
+             "default: all, one row each"},
     [OUTPUT] = {"--output", 'o', "FILE", "write FILE.csv or FILE.json; default: CSV on standard output"},
     [SERIES] = {"--series", 0, "UID", "the image series, where a DICOM folder holds several"},
     [SUV] = {"--suv", 0, "FORM",

@@ -265,7 +265,10 @@ static void print_object(json_t *object) {
         if (!strcmp(key, "series") && json_array_size(value) == 1)
             print_object(json_array_get(value, 0));
         else if (is_table(value) && json_object_get(json_array_get(value, 0), "file"))
-            for (size_t i = 0; i < json_array_size(value); i++) print_object(json_array_get(value, i));
+            for (size_t i = 0; i < json_array_size(value); i++) {
+                printf("\n");
+                print_object(json_array_get(value, i));
+            }
         else if (is_table(value))
             print_table(value,
                         !strcmp(key, "series")   ? of_series

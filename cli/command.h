@@ -11,9 +11,9 @@
 typedef struct rad_option {
     const char *name;  /* "--label" */
     char letter;       /* 'l', or 0 */
-    const char *value; /* name of its value in the help, NULL for a flag */
+    const char *value; /* name of its value in the help, NULL for a flag; "ROI..." may be given again and
+                        * again, which one option of a command may */
     const char *help;
-    bool many; /* may be given again and again; at most one option of a command */
 } rad_option;
 
 enum { RAD_OPTIONS_MAX = 16, RAD_OPERANDS_MAX = 24, RAD_MANY_MAX = 256 };

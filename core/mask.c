@@ -78,9 +78,15 @@ static rad_status put_run(rad_mask *mask, int64_t label, size_t begin, size_t en
     return status;
 }
 
+static rad_status not_begun(rad_error *error) {
+    return rad_fail(error, RAD_USAGE,
+                    "rows, runs and labels of a mask come between rad_mask_begin and rad_mask_end");
+}
+
 rad_status rad_mask_add_run(rad_mask *mask, int64_t value, size_t begin, size_t end, size_t y, size_t z,
                             rad_error *error) {
     census *c = mask->census;
+    if (!c) return not_begun(error);
     rad_label *label = meet(c, value, error);
     if (!label) return RAD_NO_MEMORY;
     void *rows = c->rows;
@@ -101,6 +107,7 @@ static char *copy_text(const char *text, rad_error *error) {
 
 rad_status rad_mask_add_label(rad_mask *mask, int64_t value, const char *name, const char *fault,
                               rad_error *error) {
+    if (!mask->census) return not_begun(error);
     rad_label *label = meet(mask->census, value, error);
     if (!label) return RAD_NO_MEMORY;
     char number[24];
@@ -198,8 +205,7 @@ rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t
                             rad_error *error) {
     const rad_volume *v = &mask->volume;
     const size_t width = v->geometry.size[0];
-    if (!mask->census || !mask->row_begin)
-        return rad_fail(error, RAD_USAGE, "%s: rows come between rad_mask_begin and rad_mask_end", path);
+    if (!mask->census || !mask->row_begin) return not_begun(error);
     rad_status status = RAD_OK;
     if (v->intercept != 0 || !empty(voxels, width * rad_type_size(v->type))) {
         rad_volume_convert(v, voxels, width, mask->census->row);
@@ -238,7 +244,7 @@ static rad_status sort_runs(rad_mask *mask, rad_error *error) {
 /* Negative listed labels, the table, the listed labels beyond it: ascending. */
 rad_status rad_mask_end(rad_mask *mask, rad_error *error) {
     census *c = mask->census;
-    if (!c) return rad_fail(error, RAD_USAGE, "rad_mask_end comes after rad_mask_begin");
+    if (!c) return not_begun(error);
     size_t count = c->listed, listed = 0;
     for (size_t i = 0; i < TABLE; i++) count += c->table[i].voxels > 0 || c->table[i].name;
     mask->labels = rad_new(count, sizeof *mask->labels, error);

@@ -37,7 +37,7 @@ static bool jpeg_fits(const rad_pixel_format *f, const unsigned char *coded, siz
             return false;
         const bool table = marker == 0xC4 || marker == 0xC8 || marker == 0xCC; /* among the SOF, but none */
         if ((marker < 0xD0 && !table) || marker == 0xF7) {
-            if (found || !memchr(frames, (int)marker, strlen(frames))) return false;
+            if (found || !strchr(frames, (int)marker)) return false;
             found = frame_fits(f, coded + at + 2, size);
             if (!found) return false;
         }

@@ -140,7 +140,7 @@ static rad_status take_head(cursor *c, element *e, char vr[3]) {
 /* The fragments of an image inside of a sequence, such as an icon. */
 static rad_status skip_fragments(cursor *c) {
     for (;;) {
-        element e;
+        element e = {0};
         char vr[3];
         rad_status status = take_head(c, &e, vr);
         if (status != RAD_OK || e.tag == SEQUENCE_END) return status;
@@ -158,7 +158,7 @@ static rad_status take_items(cursor *c, bool open) {
     const size_t first = f->count;
     rad_status status = RAD_OK;
     while (status == RAD_OK && (open || c->at < c->limit)) {
-        element e;
+        element e = {0};
         char vr[3];
         size_t index = 0;
         status = take_head(c, &e, vr);
@@ -211,7 +211,7 @@ static rad_status take_value(cursor *c, const element *e, const char *vr) {
 static rad_status parse(cursor *c, bool open) {
     rad_dicom *f = c->file;
     while (open || c->at < c->limit) {
-        element e;
+        element e = {0};
         char vr[3];
         size_t index = 0;
         rad_status status = take_head(c, &e, vr);
@@ -236,7 +236,7 @@ static rad_status parse(cursor *c, bool open) {
 /* The file meta information, group 2: always explicit, little endian. */
 static rad_status take_meta(cursor *c) {
     for (;;) {
-        element e;
+        element e = {0};
         char vr[3];
         rad_status status = need(c, c->at + 8);
         if (status != RAD_OK) return status;

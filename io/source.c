@@ -20,13 +20,12 @@ static bool is_folder(const char *path) {
     return !stat(path, &about) && S_ISDIR(about.st_mode);
 }
 
-/* The one structure set or segmentation of a folder without images. */
+/* The one structure set or segmentation of a folder, which may hold images too. */
 static rad_status find_mask(const char *path, const rad_folder *folder, rad_source_kind *kind, char **file,
                             rad_error *error) {
     const rad_instance *found = NULL;
     for (size_t i = 0; i < folder->count; i++) {
         const rad_instance *n = &folder->instances[i];
-        if (n->object == RAD_OBJECT_IMAGE || n->object == RAD_OBJECT_STACK) return RAD_OK;
         if (kind_of(n->object) == RAD_SOURCE_SERIES) continue;
         if (found)
             return rad_fail(error, RAD_UNREADABLE,

@@ -32,9 +32,8 @@ typedef struct rad_source {
     rad_facts facts;
 } rad_source;
 
-/* What a path is. DICOM is told by its content, all else is NIfTI; *file gets the structure set or
- * segmentation of a folder that holds no image (owned, or NULL). RAD_UNREADABLE: a folder with several of
- * them. */
+/* What a path is. DICOM is told by its content, all else is NIfTI; *file gets the only structure set or
+ * segmentation of a folder (owned, or NULL). RAD_UNREADABLE: a folder with several of them. */
 rad_status rad_source_tell(const char *path, int threads, rad_source_kind *kind, char **file,
                            rad_error *error) RAD_MUST_CHECK;
 

@@ -177,6 +177,11 @@ check 'another frame of reference' expect 4 '--ignore-frame-of-reference' "$run"
 check 'frame of reference ignored' expect 0 '' "$run" extract "$work/dicom/explicit" "$work/dicom/other_frame" -r GTV-1 --ignore-frame-of-reference
 check 'several series' expect 3 '2 series; choose one with --series UID' "$run" extract "$work/dicom/two_series" "$work/dicom/seg"
 check 'a series chosen' expect 0 '' "$run" extract "$work/dicom/two_series" "$work/dicom/seg" --series 1.2.826.0.1.3680043.8.498.77
+mkdir "$work/dicom/study" && cp -r "$work/dicom/explicit" "$work/dicom/structures" "$work/dicom/study"
+check 'one folder with images and contours' expect 0 '' "$run" extract "$work/dicom/study" "$work/dicom/study" -r GTV-1
+cp -r "$work/dicom/seg" "$work/dicom/study"
+check 'one folder with two masks' expect 3 'several structure sets or segmentations' "$run" extract "$work/dicom/study" "$work/dicom/study" -r GTV-1
+rm -r "$work/dicom/study"
 check 'SEG' expect 0 '' "$run" extract "$work/dicom/explicit" "$work/dicom/seg_part/seg.dcm" -r Tumour
 check 'SUV in the provenance' expect 0 'suv_factor: ' "$run" extract "$work/dicom/pet" "$work/dicom/seg" -r 1 --suv bsa -v -o "$work/d.json"
 check 'provenance in JSON' python3 -c "
