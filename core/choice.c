@@ -87,14 +87,7 @@ static rad_status none(const choosing *c, const char *word, rad_error *error) {
 }
 
 static rad_status add_group(choosing *c, group **fresh, rad_error *error) {
-    if (c->count == c->room) {
-        c->room = c->room ? 2 * c->room : 64;
-        group *more = rad_new(c->room, sizeof *more, error);
-        if (!more) return RAD_NO_MEMORY;
-        if (c->count) memcpy(more, c->groups, c->count * sizeof *more);
-        rad_free(c->groups);
-        c->groups = more;
-    }
+    if (rad_grow(&c->groups, c->count, &c->room, sizeof *c->groups, error) != RAD_OK) return RAD_NO_MEMORY;
     *fresh = &c->groups[c->count];
     **fresh = (group){0};
     (*fresh)->member = rad_new(c->mask->label_count, sizeof(bool), error);
@@ -144,12 +137,10 @@ static rad_status take_each(choosing *c, const bool *member, rad_error *error) {
 
 static rad_status take_union(choosing *c, const char *word, rad_error *error) {
     group *fresh = NULL;
-    const size_t length = strlen(word) + 1;
     rad_status status = add_group(c, &fresh, error);
     if (status != RAD_OK) return status;
-    fresh->name = rad_new(length, 1, error);
+    fresh->name = rad_text_copy(word, error);
     if (!fresh->name) return RAD_NO_MEMORY;
-    memcpy(fresh->name, word, length);
     const char *rest = word;
     while (rest && status == RAD_OK) {
         char part[256];

@@ -29,15 +29,7 @@ static rad_label *find_listed(census *c, int64_t value, rad_error *error) {
             high = middle;
     }
     if (low < c->listed && c->list[low].value == value) return &c->list[low];
-    if (c->listed == c->room) {
-        const size_t room = c->room ? 2 * c->room : 64;
-        rad_label *list = rad_new(room, sizeof *list, error);
-        if (!list) return NULL;
-        if (c->listed) memcpy(list, c->list, c->listed * sizeof *list);
-        rad_free(c->list);
-        c->list = list;
-        c->room = room;
-    }
+    if (rad_grow(&c->list, c->listed, &c->room, sizeof *c->list, error) != RAD_OK) return NULL;
     memmove(&c->list[low + 1], &c->list[low], (c->listed - low) * sizeof *c->list);
     c->list[low] = (rad_label){.value = value};
     c->listed++;
@@ -57,23 +49,8 @@ static void extend(rad_label *label, size_t begin, size_t end, size_t y, size_t 
     label->voxels += end - begin;
 }
 
-/* Doubles an array that is full. */
-static rad_status make_room(void **array, size_t count, size_t *room, size_t size, rad_error *error) {
-    if (count < *room) return RAD_OK;
-    const size_t more = *room ? 2 * *room : 4096;
-    void *larger = rad_new_raw(more, size, error);
-    if (!larger) return RAD_NO_MEMORY;
-    if (count) memcpy(larger, *array, count * size);
-    rad_free(*array);
-    *array = larger;
-    *room = more;
-    return RAD_OK;
-}
-
 static rad_status put_run(rad_mask *mask, int64_t label, size_t begin, size_t end, rad_error *error) {
-    void *runs = mask->runs;
-    rad_status status = make_room(&runs, mask->run_count, &mask->run_room, sizeof *mask->runs, error);
-    mask->runs = runs;
+    rad_status status = rad_grow(&mask->runs, mask->run_count, &mask->run_room, sizeof *mask->runs, error);
     if (status == RAD_OK) mask->runs[mask->run_count++] = (rad_run){label, (uint32_t)begin, (uint32_t)end};
     return status;
 }
@@ -89,20 +66,11 @@ rad_status rad_mask_add_run(rad_mask *mask, int64_t value, size_t begin, size_t 
     if (!c) return not_begun(error);
     rad_label *label = meet(c, value, error);
     if (!label) return RAD_NO_MEMORY;
-    void *rows = c->rows;
-    rad_status status = make_room(&rows, mask->run_count, &c->rows_room, sizeof *c->rows, error);
-    c->rows = rows;
+    rad_status status = rad_grow(&c->rows, mask->run_count, &c->rows_room, sizeof *c->rows, error);
     if (status != RAD_OK) return status;
     c->rows[mask->run_count] = z * mask->volume.geometry.size[1] + y;
     extend(label, begin, end, y, z);
     return put_run(mask, value, begin, end, error);
-}
-
-static char *copy_text(const char *text, rad_error *error) {
-    const size_t length = strlen(text) + 1;
-    char *copy = rad_new_raw(length, 1, error);
-    if (copy) memcpy(copy, text, length);
-    return copy;
 }
 
 rad_status rad_mask_add_label(rad_mask *mask, int64_t value, const char *name, const char *fault,
@@ -115,8 +83,8 @@ rad_status rad_mask_add_label(rad_mask *mask, int64_t value, const char *name, c
     rad_free(label->fault);
     label->fault = NULL;
     snprintf(number, sizeof number, "%" PRId64, value);
-    label->name = copy_text(name ? name : number, error);
-    if (fault) label->fault = copy_text(fault, error);
+    label->name = rad_text_copy(name ? name : number, error);
+    if (fault) label->fault = rad_text_copy(fault, error);
     return label->name && (!fault || label->fault) ? RAD_OK : RAD_NO_MEMORY;
 }
 

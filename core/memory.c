@@ -137,3 +137,26 @@ void *rad_new_raw(size_t count, size_t size, rad_error *error) {
 void rad_free(void *memory) {
     if (!POOLED || !memory || (uintptr_t)memory % PAGE || !return_block(memory)) free(memory);
 }
+
+rad_status rad_grow(void *array, size_t count, size_t *room, size_t size, rad_error *error) {
+    enum { FIRST = 64 };
+    void *old = NULL, *more = NULL;
+    size_t twice = FIRST;
+    if (count < *room) return RAD_OK;
+    if (*room && !rad_multiply(*room, 2, &twice)) twice = SIZE_MAX;
+    more = rad_new_raw(twice, size, error);
+    if (!more) return RAD_NO_MEMORY;
+    memcpy(&old, array, sizeof old);
+    if (count) memcpy(more, old, count * size);
+    rad_free(old);
+    memcpy(array, &more, sizeof more);
+    *room = twice;
+    return RAD_OK;
+}
+
+char *rad_text_copy(const char *text, rad_error *error) {
+    const size_t length = text ? strlen(text) + 1 : 0;
+    char *copy = length ? rad_new_raw(length, 1, error) : NULL;
+    if (copy) memcpy(copy, text, length);
+    return copy;
+}

@@ -24,7 +24,14 @@ void *rad_new(size_t count, size_t size, rad_error *error) RAD_MUST_CHECK;
 /* As rad_new, but the content is undefined: for large buffers that are filled at once. */
 void *rad_new_raw(size_t count, size_t size, rad_error *error) RAD_MUST_CHECK;
 
-/* Releases what the two functions above gave; NULL is allowed. */
+/* Makes room for one more element: when count elements fill the array at *array (a pointer to the pointer), it
+ * moves to one twice as large. What is beyond count is undefined. On failure the array is as it was. */
+rad_status rad_grow(void *array, size_t count, size_t *room, size_t size, rad_error *error) RAD_MUST_CHECK;
+
+/* A copy of the text; NULL where text is NULL or memory is short. */
+char *rad_text_copy(const char *text, rad_error *error) RAD_MUST_CHECK;
+
+/* Releases what the functions above gave; NULL is allowed. */
 void rad_free(void *memory);
 
 /* Gives blocks that are kept back to the system. */

@@ -7,15 +7,9 @@
 #include <string.h>
 
 rad_status rad_table_add_column(rad_table *table, const rad_column *column, rad_error *error) {
-    if (table->column_count == table->column_room) {
-        const size_t room = table->column_room ? 2 * table->column_room : 256;
-        rad_column *columns = rad_new(room, sizeof *columns, error);
-        if (!columns) return RAD_NO_MEMORY;
-        if (table->column_count) memcpy(columns, table->columns, table->column_count * sizeof *columns);
-        rad_free(table->columns);
-        table->columns = columns;
-        table->column_room = room;
-    }
+    if (rad_grow(&table->columns, table->column_count, &table->column_room, sizeof *table->columns, error) !=
+        RAD_OK)
+        return RAD_NO_MEMORY;
     rad_column *c = &table->columns[table->column_count++];
     *c = *column;
     snprintf(c->name, sizeof c->name, "%s_%s%s%s%s%s", c->image, c->tag, *c->aggregation ? "_" : "",

@@ -32,7 +32,7 @@ struct rad_dicom {
     int descriptor;
     size_t size;          /* of the file */
     unsigned char *bytes; /* what is read of it */
-    size_t read, room;
+    size_t read;
     element *elements;
     size_t count, element_room;
     bool implicit, big_endian;
@@ -69,7 +69,6 @@ static rad_status need(const cursor *c, size_t end) {
     if (f->read) memcpy(more, f->bytes, f->read);
     rad_free(f->bytes);
     f->bytes = more;
-    f->room = goal;
     while (f->read < goal) {
         const ssize_t got = pread(f->descriptor, f->bytes + f->read, goal - f->read, (off_t)f->read);
         if (got < 0 && errno == EINTR) continue;
@@ -91,15 +90,8 @@ static uint32_t whole(const cursor *c, size_t at) {
 
 static rad_status add(const cursor *c, element e, size_t *index) {
     rad_dicom *f = c->file;
-    if (f->count == f->element_room) {
-        const size_t room = f->element_room ? 2 * f->element_room : 256;
-        element *more = rad_new_raw(room, sizeof *more, c->error);
-        if (!more) return RAD_NO_MEMORY;
-        if (f->count) memcpy(more, f->elements, f->count * sizeof *more);
-        rad_free(f->elements);
-        f->elements = more;
-        f->element_room = room;
-    }
+    if (rad_grow(&f->elements, f->count, &f->element_room, sizeof e, c->error) != RAD_OK)
+        return RAD_NO_MEMORY;
     e.file = f;
     *index = f->count;
     f->elements[f->count++] = e;

@@ -9,19 +9,12 @@
 #include <string.h>
 
 static rad_status add_path(rad_folder *folder, size_t *room, const char *path, rad_error *error) {
-    if (folder->count == *room) {
-        *room = *room ? 2 * *room : 512;
-        rad_instance *more = rad_new(*room, sizeof *more, error);
-        if (!more) return RAD_NO_MEMORY;
-        if (folder->count) memcpy(more, folder->instances, folder->count * sizeof *more);
-        rad_free(folder->instances);
-        folder->instances = more;
-    }
-    const size_t length = strlen(path) + 1;
-    char *copy = rad_new_raw(length, 1, error);
-    if (!copy) return RAD_NO_MEMORY;
-    memcpy(copy, path, length);
-    folder->instances[folder->count++].path = copy;
+    if (rad_grow(&folder->instances, folder->count, room, sizeof *folder->instances, error) != RAD_OK)
+        return RAD_NO_MEMORY;
+    rad_instance *fresh = &folder->instances[folder->count];
+    *fresh = (rad_instance){.path = rad_text_copy(path, error)};
+    if (!fresh->path) return RAD_NO_MEMORY;
+    folder->count++;
     return RAD_OK;
 }
 

@@ -46,14 +46,7 @@ static uint32_t word_of(const unsigned char *bytes) {
 }
 
 static rad_status add_piece(rad_frames *frames, size_t *room, piece p, rad_error *error) {
-    if (frames->piece_count == *room) {
-        *room = *room ? 2 * *room : 64;
-        piece *more = rad_new(*room, sizeof *more, error);
-        if (!more) return RAD_NO_MEMORY;
-        if (frames->piece_count) memcpy(more, frames->pieces, frames->piece_count * sizeof *more);
-        rad_free(frames->pieces);
-        frames->pieces = more;
-    }
+    if (rad_grow(&frames->pieces, frames->piece_count, room, sizeof p, error) != RAD_OK) return RAD_NO_MEMORY;
     frames->pieces[frames->piece_count++] = p;
     return RAD_OK;
 }

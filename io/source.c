@@ -35,9 +35,7 @@ static rad_status find_mask(const char *path, const rad_folder *folder, rad_sour
     }
     if (!found) return RAD_OK;
     *kind = kind_of(found->object);
-    const size_t length = strlen(found->path) + 1;
-    *file = rad_new_raw(length, 1, error);
-    if (*file) memcpy(*file, found->path, length);
+    *file = rad_text_copy(found->path, error);
     return *file ? RAD_OK : RAD_NO_MEMORY;
 }
 
