@@ -16,7 +16,7 @@ typedef struct rad_option {
     const char *help;
 } rad_option;
 
-enum { RAD_OPTIONS_MAX = 16, RAD_OPERANDS_MAX = 24, RAD_MANY_MAX = 256 };
+enum { RAD_OPTIONS_MAX = 24, RAD_OPERANDS_MAX = 24, RAD_MANY_MAX = 256 };
 
 typedef struct rad_arguments {
     const char *value[RAD_OPTIONS_MAX]; /* by row of the option table; a flag's value is its name */
@@ -36,6 +36,8 @@ typedef struct rad_command {
     rad_status (*run)(const rad_arguments *arguments, rad_error *error);
 } rad_command;
 
+extern const rad_command rad_command_batch;
+extern const rad_command rad_command_collect;
 extern const rad_command rad_command_extract;
 extern const rad_command rad_command_features;
 extern const rad_command rad_command_filter;

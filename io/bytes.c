@@ -87,12 +87,8 @@ static int name_file(int file, const char *temporary) {
     return linkat(AT_FDCWD, self, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW);
 }
 
-/* 0, or the errno of what failed. */
-static int replace(const char *path, const char *temporary, const rad_bytes *pieces, size_t count) {
-    bool named = false;
-    const int file = open_temporary(path, temporary, &named);
-    if (file < 0) return errno;
-    int reason = write_pieces(file, pieces, count);
+/* Gives the finished file its place. 0, or the errno of what failed. */
+static int settle(int file, const char *path, const char *temporary, bool named, int reason) {
     if (!reason && fsync(file)) reason = errno;
     /* signals wait for the moment between the temporary name and the last one */
     sigset_t all, before;
@@ -105,8 +101,38 @@ static int replace(const char *path, const char *temporary, const rad_bytes *pie
     if (!reason && rename(temporary, path)) reason = errno;
     if (reason && named) unlink(temporary);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (close(file) && !reason) reason = errno;
     return reason;
+}
+
+rad_status rad_bytes_stream(const char *path, rad_put_body *body, void *context, rad_error *error) {
+    bool named = false;
+    const size_t room = strlen(path) + 32;
+    char *temporary = rad_new(room, 1, error);
+    if (!temporary) return RAD_NO_MEMORY;
+    snprintf(temporary, room, "%s.%ld.tmp", path, (long)getpid());
+    const int file = open_temporary(path, temporary, &named);
+    FILE *out = file < 0 ? NULL : fdopen(file, "w");
+    int reason = out ? 0 : errno;
+    rad_status status = out ? body(out, context, error) : RAD_OK;
+    if (out && status == RAD_OK && (fflush(out) || ferror(out))) reason = errno ? errno : EIO;
+    if (out) reason = settle(file, path, temporary, named, status == RAD_OK ? reason : ECANCELED);
+    if (out && fclose(out) && !reason) reason = errno;
+    if (!out && file >= 0) close(file);
+    rad_free(temporary);
+    return status != RAD_OK ? status : reason ? unwritable(path, reason, error) : RAD_OK;
+}
+
+/* Pieces of memory, one after the other. */
+typedef struct pieces_of {
+    const rad_bytes *pieces;
+    size_t count;
+} pieces_of;
+
+static rad_status put_pieces(FILE *out, void *context, rad_error *error) {
+    const pieces_of *p = context;
+    (void)error;
+    for (size_t i = 0; i < p->count; i++) fwrite(p->pieces[i].data, 1, p->pieces[i].length, out);
+    return RAD_OK;
 }
 
 rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t count, rad_error *error) {
@@ -114,11 +140,6 @@ rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t cou
         const int reason = fflush(stdout) ? errno : write_pieces(STDOUT_FILENO, pieces, count);
         return reason ? unwritable("standard output", reason, error) : RAD_OK;
     }
-    const size_t room = strlen(path) + 32;
-    char *temporary = rad_new(room, 1, error);
-    if (!temporary) return RAD_NO_MEMORY;
-    snprintf(temporary, room, "%s.%ld.tmp", path, (long)getpid());
-    const int reason = replace(path, temporary, pieces, count);
-    rad_free(temporary);
-    return reason ? unwritable(path, reason, error) : RAD_OK;
+    pieces_of all = {pieces, count};
+    return rad_bytes_stream(path, put_pieces, &all, error);
 }

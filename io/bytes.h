@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -21,8 +22,14 @@ rad_status rad_bytes_read(const char *path, rad_bytes *bytes, rad_error *error) 
 
 void rad_bytes_free(rad_bytes *bytes);
 
-/* Writes the pieces, one after the other, into a file without a name beside path, then renames: whatever
- * happens, either the old file or the whole new one is there. path NULL or "-": standard output. */
+/* Writes what body puts out, into a file without a name beside path, then renames: whatever happens, either
+ * the old file or the whole new one is there. RAD_UNWRITABLE; or what body returned, and nothing is changed.
+ */
+typedef rad_status rad_put_body(FILE *out, void *context, rad_error *error);
+rad_status rad_bytes_stream(const char *path, rad_put_body *body, void *context,
+                            rad_error *error) RAD_MUST_CHECK;
+
+/* Writes the pieces, one after the other, in the same way. path NULL or "-": standard output. */
 rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t count,
                            rad_error *error) RAD_MUST_CHECK;
 

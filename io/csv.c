@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void put_field(FILE *out, const char *text) {
+void rad_csv_put(FILE *out, const char *text) {
     if (!text[strcspn(text, ",\"\r\n")]) {
         fputs(text, out);
         return;
@@ -30,9 +30,9 @@ static void put_table(FILE *out, const rad_table *table) {
     for (size_t r = 0; r < table->row_count; r++) {
         const rad_row *row = &table->rows[r];
         if (row->status != RAD_OK) continue;
-        put_field(out, row->case_name);
+        rad_csv_put(out, row->case_name);
         fputc(',', out);
-        put_field(out, row->roi);
+        rad_csv_put(out, row->roi);
         for (size_t i = 0; i < table->column_count; i++) {
             const rad_value v = row->values[i];
             fprintf(out, ",%s", v.reason ? "" : rad_number_write(v.value, number));

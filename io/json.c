@@ -87,31 +87,46 @@ static json_t *facts_object(const rad_facts *facts) {
     return NULL;
 }
 
-static json_t *document(const rad_table *table, const rad_settings *settings, const rad_facts *facts) {
-    json_t *columns = json_array(), *rows = json_array(), *all = json_object();
+static json_t *columns_array(const rad_table *table) {
+    json_t *columns = json_array();
     int bad = 0;
     for (size_t i = 0; i < table->column_count; i++)
         bad |= json_array_append_new(columns, column_object(&table->columns[i]));
+    if (!bad) return columns;
+    json_decref(columns);
+    return NULL;
+}
+
+static json_t *document(const rad_table *table, const rad_settings *settings, const rad_facts *facts) {
+    json_t *rows = json_array(), *all = json_object();
+    int bad = 0;
     for (size_t i = 0; i < table->row_count; i++)
         bad |= json_array_append_new(rows, row_object(table, &table->rows[i]));
     bad |= put(all, "engine", json_pack("{s:s, s:s}", "name", "radiomill", "version", RAD_VERSION));
     bad |= put(all, "image", facts_object(facts));
     bad |= put(all, "settings", settings_object(settings));
-    bad |= put(all, "columns", columns);
+    bad |= put(all, "columns", columns_array(table));
     bad |= put(all, "rows", rows);
     if (!bad) return all;
     json_decref(all);
     return NULL;
 }
 
-rad_status rad_json_write(const char *path, const rad_table *table, const rad_settings *settings,
-                          const rad_facts *facts, rad_error *error) {
-    json_t *all = document(table, settings, facts);
+static rad_status write_document(const char *path, json_t *all, rad_error *error) {
     char *text = all ? json_dumps(all, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(all);
-    if (!text) return rad_fail(error, RAD_NO_MEMORY, "out of memory: a table of %zu rows", table->row_count);
+    if (!text) return rad_fail(error, RAD_NO_MEMORY, "out of memory: a JSON document");
     const rad_bytes pieces[] = {{(unsigned char *)text, strlen(text)}, {(unsigned char *)"\n", 1}};
     rad_status status = rad_bytes_write(path, pieces, 2, error);
     rad_free(text);
     return status;
+}
+
+rad_status rad_json_write(const char *path, const rad_table *table, const rad_settings *settings,
+                          const rad_facts *facts, rad_error *error) {
+    return write_document(path, document(table, settings, facts), error);
+}
+
+rad_status rad_json_write_columns(const char *path, const rad_table *table, rad_error *error) {
+    return write_document(path, columns_array(table), error);
 }

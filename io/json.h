@@ -17,6 +17,9 @@ extern "C" {
 rad_status rad_json_write(const char *path, const rad_table *table, const rad_settings *settings,
                           const rad_facts *facts, rad_error *error) RAD_MUST_CHECK;
 
+/* What each column of the table means, as an array of objects. */
+rad_status rad_json_write_columns(const char *path, const rad_table *table, rad_error *error) RAD_MUST_CHECK;
+
 #ifdef __cplusplus
 }
 #endif

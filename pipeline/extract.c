@@ -434,32 +434,75 @@ static rad_status find_reach(const rad_geometry *image, const rad_mask *mask, co
     return status;
 }
 
+/* An image that is open, its mask, and the ROIs that are wanted. */
+typedef struct inputs {
+    rad_source_options how;
+    rad_source source;
+    rad_mask mask, chosen;
+    const rad_mask *wanted;
+} inputs;
+
+static rad_status open_inputs(const char *image_path, const char *mask_path, const rad_settings *settings,
+                              const rad_extract_options *options, inputs *in, rad_warnings *warnings,
+                              rad_error *error) {
+    *in = (inputs){.how = rad_source_options_of(settings, options->series, options->threads)};
+    in->how.any_frame = options->any_frame;
+    in->how.verify = options->verify;
+    rad_status status = rad_source_open(image_path, &in->how, &in->source, warnings, error);
+    if (status == RAD_OK)
+        status = rad_source_read_mask(mask_path, &in->source, &in->how, &options->choice, &in->mask, warnings,
+                                      error);
+    if (status == RAD_OK)
+        status =
+            settle_mask(&in->source.header.geometry, &in->mask, options, &in->chosen, &in->wanted, error);
+    return status;
+}
+
+static void close_inputs(inputs *in) {
+    rad_source_close(&in->source);
+    rad_mask_free(&in->mask);
+    rad_mask_free(&in->chosen);
+}
+
 rad_status rad_extract_files(const char *image_path, const char *mask_path, const rad_settings *settings,
                              rad_extract_options options, rad_table *table, rad_facts *facts,
                              rad_warnings *warnings, rad_error *error) {
-    rad_source source = {0};
+    inputs in;
     rad_volume image = {0};
-    rad_mask mask = {0}, chosen = {0};
-    const rad_mask *wanted = NULL;
     rad_box box;
-    rad_source_options how = rad_source_options_of(settings, options.series, options.threads);
-    how.any_frame = options.any_frame;
-    how.verify = options.verify;
     options.mask_path = mask_path;
     if (!options.case_name) options.case_name = image_path;
-    rad_status status = rad_source_open(image_path, &how, &source, warnings, error);
-    if (status == RAD_OK && facts) *facts = source.facts;
+    rad_status status = open_inputs(image_path, mask_path, settings, &options, &in, warnings, error);
+    if (facts) *facts = in.source.facts;
+    if (status == RAD_OK) status = find_reach(&in.source.header.geometry, in.wanted, settings, &box, error);
     if (status == RAD_OK)
-        status = rad_source_read_mask(mask_path, &source, &how, &options.choice, &mask, warnings, error);
-    if (status == RAD_OK)
-        status = settle_mask(&source.header.geometry, &mask, &options, &chosen, &wanted, error);
-    if (status == RAD_OK) status = find_reach(&source.header.geometry, wanted, settings, &box, error);
-    if (status == RAD_OK)
-        status = rad_source_read(&source, &how, settings->diagnostics ? NULL : &box, &image, warnings, error);
-    rad_source_close(&source);
-    if (status == RAD_OK) status = run_all(&image, wanted, settings, &options, table, error);
+        status = rad_source_read(&in.source, &in.how, settings->diagnostics ? NULL : &box, &image, warnings,
+                                 error);
+    rad_source_close(&in.source);
+    if (status == RAD_OK) status = run_all(&image, in.wanted, settings, &options, table, error);
     rad_volume_free(&image);
-    rad_mask_free(&chosen);
-    rad_mask_free(&mask);
+    close_inputs(&in);
+    return status;
+}
+
+rad_status rad_extract_check(const char *image_path, const char *mask_path, const rad_settings *settings,
+                             rad_extract_options options, size_t *rois, rad_warnings *warnings,
+                             rad_error *error) {
+    inputs in;
+    size_t failed = 0;
+    options.mask_path = mask_path;
+    rad_status status = open_inputs(image_path, mask_path, settings, &options, &in, warnings, error);
+    *rois = status == RAD_OK ? in.wanted->label_count : 0;
+    for (size_t i = 0; i < *rois; i++) {
+        const rad_label *l = &in.wanted->labels[i];
+        if (l->voxels && !l->fault) continue;
+        failed++;
+        rad_warn(warnings, "ROI %.100s: %.300s", l->name ? l->name : "",
+                 l->fault ? l->fault : "no voxel centre lies inside");
+    }
+    if (failed)
+        status = rad_fail(error, failed == *rois ? RAD_UNREADABLE : RAD_PARTIAL,
+                          "%zu of %zu ROIs cannot be used", failed, *rois);
+    close_inputs(&in);
     return status;
 }

@@ -40,6 +40,12 @@ rad_status rad_extract_files(const char *image_path, const char *mask_path, cons
                              rad_extract_options options, rad_table *table, rad_facts *facts,
                              rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
+/* Everything before the features: headers, geometry, the ROIs of the mask; how many ROIs there are. Fails as
+ * rad_extract_files would; RAD_PARTIAL where some ROIs have no voxels. */
+rad_status rad_extract_check(const char *image_path, const char *mask_path, const rad_settings *settings,
+                             rad_extract_options options, size_t *rois, rad_warnings *warnings,
+                             rad_error *error) RAD_MUST_CHECK;
+
 #ifdef __cplusplus
 }
 #endif

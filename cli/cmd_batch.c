@@ -1,0 +1,257 @@
+#include "command.h"
+
+#include "../core/memory.h"
+#include "../core/number.h"
+#include "../pipeline/rundir.h"
+#include "../pipeline/tables.h"
+#include "../pipeline/validate.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    SETTINGS,
+    RUN,
+    THREADS,
+    MEMORY,
+    TIMEOUT,
+    RETRY,
+    FORCE,
+    MAX_FAILURES,
+    FAIL_FAST,
+    DRY_RUN,
+    SHARD,
+    LONG_TABLE,
+    JSON_LINES,
+    QUIET,
+    JSON_LOG,
+    RESAMPLE,
+    ANY_FRAME,
+    VERIFY,
+};
+static const rad_option options[] = {
+    [SETTINGS] = {"--settings", 'c', "FILE", "settings file or preset, as for extract"},
+    [RUN] = {"--output", 'o', "RUN",
+             "the run directory; the same command again computes what is missing, failed or changed"},
+    [THREADS] = {"--threads", 't', "N",
+                 "budget of the whole run; default: all processors; never changes a result"},
+    [MEMORY] = {"--memory", 'm', "SIZE",
+                "what all cases at work may take together, such as 12G; default: 80 % of what is free"},
+    [TIMEOUT] = {"--timeout", 0, "SECONDS", "what a case may take; default: no limit"},
+    [RETRY] = {"--retry-failed", 0, NULL, "only the cases that failed before"},
+    [FORCE] = {"--force", 'f', NULL, "all cases anew, also with other settings than before"},
+    [MAX_FAILURES] = {"--max-failures", 0, "N", "stop when more cases than that have failed"},
+    [FAIL_FAST] = {"--fail-fast", 0, NULL, "stop at the first failure"},
+    [DRY_RUN] = {"--dry-run", 'n', NULL,
+                 "check headers, geometry and ROIs of every case; print what is wrong"},
+    [SHARD] = {"--shard", 0, "I/N",
+               "only this share of the cases; default: from SLURM_ARRAY_TASK_ID and _COUNT"},
+    [LONG_TABLE] = {"--long", 0, NULL, "write features_long.csv too: case, roi, image, feature, value"},
+    [JSON_LINES] = {"--json-lines", 0, NULL, "write features.jsonl too"},
+    [QUIET] = {"--quiet", 'q', NULL, "no progress"},
+    [JSON_LOG] = {"--json-log", 0, NULL, "progress as one JSON object per case"},
+    [RESAMPLE] = {"--resample-mask", 0, NULL, "as for extract"},
+    [ANY_FRAME] = {"--ignore-frame-of-reference", 0, NULL, "as for extract"},
+    [VERIFY] = {"--verify", 0, NULL, "as for extract"},
+};
+
+/* 80 % of the memory that is free; 0 where the system does not say. */
+static size_t free_memory(void) {
+    char line[256];
+    unsigned long long kilobytes = 0;
+    FILE *file = fopen("/proc/meminfo", "r");
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "MemAvailable: %llu kB", &kilobytes) == 1) break;
+    if (file) fclose(file);
+    return (size_t)(kilobytes << 10) / 10 * 8;
+}
+
+static rad_status take_size(const char *text, size_t *bytes, rad_error *error) {
+    static const char units[] = "kMGT";
+    char *end = NULL;
+    double value = strtod(text, &end);
+    const char *unit = *end ? strchr(units, *end) : NULL;
+    if (unit) {
+        value *= pow(1024, (double)(unit - units + 1));
+        end++;
+    }
+    if (end != text && !*end && value >= 1 << 20 && value < 0x1p60) {
+        *bytes = (size_t)value;
+        return RAD_OK;
+    }
+    return rad_fail(error, RAD_USAGE, "--memory: %s is no size from 1M on, such as 800M or 12G", text);
+}
+
+static rad_status take_shard(const char *text, size_t *shard, size_t *shards, rad_error *error) {
+    char fallback[64];
+    int used = 0;
+    if (!text && getenv("SLURM_ARRAY_TASK_ID") && getenv("SLURM_ARRAY_TASK_COUNT")) {
+        const char *first = getenv("SLURM_ARRAY_TASK_MIN");
+        const long long base = first ? atoll(first) : 1;
+        snprintf(fallback, sizeof fallback, "%lld/%.20s", atoll(getenv("SLURM_ARRAY_TASK_ID")) - base + 1,
+                 getenv("SLURM_ARRAY_TASK_COUNT"));
+        text = fallback;
+    }
+    *shard = *shards = 0;
+    if (!text) return RAD_OK;
+    if (sscanf(text, "%zu/%zu%n", shard, shards, &used) == 2 && !text[used] && *shard >= 1 &&
+        *shard <= *shards && *shards <= 1000000)
+        return RAD_OK;
+    return rad_fail(error, RAD_USAGE, "--shard: %s is not I/N with 1 <= I <= N, such as 3/8", text);
+}
+
+static rad_status read_options(const rad_arguments *a, rad_settings *settings, rad_batch_options *o,
+                               rad_error *error) {
+    long long failures = 0;
+    *o = (rad_batch_options){.run = a->value[RUN],
+                             .max_failures = a->value[FAIL_FAST] ? 0 : SIZE_MAX,
+                             .retry_failed = a->value[RETRY] != NULL,
+                             .force = a->value[FORCE] != NULL,
+                             .quiet = a->value[QUIET] != NULL,
+                             .json_lines = a->value[JSON_LOG] != NULL,
+                             .memory = free_memory()};
+    o->work.check_only = a->value[DRY_RUN] != NULL;
+    o->work.settings = settings;
+    o->work.options = (rad_extract_options){.resample_mask = a->value[RESAMPLE] != NULL,
+                                            .any_frame = a->value[ANY_FRAME] != NULL,
+                                            .verify = a->value[VERIFY] != NULL};
+    rad_settings_default(settings);
+    rad_status status = rad_argument_threads(a->value[THREADS], &o->threads, error);
+    if (status == RAD_OK && !o->run && !o->work.check_only)
+        status = rad_fail(error, RAD_USAGE, "batch: --output RUN is needed, the directory of the run");
+    if (status == RAD_OK && a->value[MEMORY]) status = take_size(a->value[MEMORY], &o->memory, error);
+    if (status == RAD_OK && a->value[TIMEOUT] &&
+        (!rad_number_read(a->value[TIMEOUT], &o->timeout) || !(o->timeout > 0)))
+        status =
+            rad_fail(error, RAD_USAGE, "--timeout: %s is no number of seconds above 0", a->value[TIMEOUT]);
+    if (status == RAD_OK && a->value[MAX_FAILURES]) {
+        status =
+            rad_argument_integer("--max-failures", a->value[MAX_FAILURES], 0, INT32_MAX, &failures, error);
+        o->max_failures = (size_t)failures;
+    }
+    if (status == RAD_OK && !o->work.check_only)
+        status = take_shard(a->value[SHARD], &o->shard, &o->shards, error);
+    if (status == RAD_OK && a->value[SETTINGS]) status = rad_preset_read(a->value[SETTINGS], settings, error);
+    o->work.memory = o->memory;
+    rad_rundir_settings_id(settings, &o->work);
+    return status;
+}
+
+/* What came of the run as an exit code. */
+static rad_status sum_up(const rad_batch_result *r, const char *what, rad_error *error) {
+    if (r->signal) return r->signal == SIGTERM ? RAD_TERMINATED : RAD_INTERRUPTED;
+    if (!r->failed && !r->partial && !r->missing) return RAD_OK;
+    const rad_status status = r->done + r->partial ? RAD_PARTIAL : RAD_UNREADABLE;
+    return rad_fail(
+        error, status,
+        "%s: %zu of %zu cases done, %zu partly, %zu failed, %zu missing; cases.csv has the reasons", what,
+        r->done, r->cases, r->partial, r->failed, r->missing);
+}
+
+static rad_status write_tables(const rad_arguments *a, const rad_batch_options *o, const rad_case *cases,
+                               rad_journal **journal, rad_error *error) {
+    const rad_tables_options t = {.run = o->run,
+                                  .manifest = o->work.manifest,
+                                  .settings = o->work.settings,
+                                  .cases = cases,
+                                  .journals = journal,
+                                  .journal_count = 1,
+                                  .long_table = a->value[LONG_TABLE] != NULL,
+                                  .json_lines = a->value[JSON_LINES] != NULL};
+    return rad_tables_write(&t, error);
+}
+
+/* The problems that a dry run found, one line each. */
+static rad_status print_problems(const rad_batch_options *o, const rad_case *cases, rad_journal *journal,
+                                 size_t *problems, rad_error *error) {
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < o->work.manifest->count && status == RAD_OK; i++) {
+        rad_outcome outcome;
+        bool found = false;
+        status = rad_journal_load(journal, &cases[i].id, &outcome, &found, error);
+        if (status == RAD_OK && (!found || outcome.status != RAD_OK || *outcome.warnings)) {
+            rad_manifest_row row;
+            rad_error why = {0};
+            const bool wrong = rad_manifest_read(o->work.manifest, i, &row, &why) != RAD_OK;
+            printf("row %zu  %s  %s%s%s\n", i + 1, wrong ? "" : row.name, wrong ? why.text : outcome.reason,
+                   *outcome.reason && *outcome.warnings ? "  " : "", outcome.warnings);
+            rad_manifest_row_free(&row);
+            *problems += !found || outcome.status != RAD_OK;
+        }
+        rad_outcome_free(&outcome);
+    }
+    return status;
+}
+
+static rad_status dry_run(const rad_batch_options *o, rad_case *cases, rad_error *error) {
+    rad_journal *journal = NULL;
+    rad_batch_result result;
+    size_t problems = 0;
+    rad_status status = rad_journal_open(":memory:", &journal, error);
+    if (status == RAD_OK) status = rad_batch_run(o, journal, cases, &result, error);
+    if (status == RAD_OK) status = print_problems(o, cases, journal, &problems, error);
+    rad_journal_close(journal);
+    if (status != RAD_OK || result.signal) return status == RAD_OK ? sum_up(&result, "", error) : status;
+    printf("%zu cases checked, %zu with problems\n", o->work.manifest->count, problems);
+    return problems ? problems == o->work.manifest->count ? RAD_UNREADABLE : RAD_PARTIAL : RAD_OK;
+}
+
+static rad_status compute(const rad_arguments *a, const rad_batch_options *o, rad_case *cases,
+                          rad_error *error) {
+    char path[4096];
+    rad_journal *journal = NULL;
+    rad_batch_result result = {0};
+    rad_status status = rad_rundir_prepare(o, error);
+    if (status == RAD_OK)
+        status = rad_journal_open(rad_rundir_journal(o->run, o->shard, o->shards, path, sizeof path),
+                                  &journal, error);
+    if (status == RAD_OK && o->force) status = rad_journal_clear(journal, error);
+    if (status == RAD_OK) status = rad_batch_run(o, journal, cases, &result, error);
+    if (status == RAD_OK && !o->shards) {
+        for (size_t i = 0; i < o->work.manifest->count && status == RAD_OK; i++)
+            if (cases[i].state == RAD_CASE_MISSING) /* rows that an interrupted run did not come to */
+                if (rad_batch_look_up(&o->work, journal, i, &cases[i], NULL) != RAD_OK)
+                    cases[i].state = RAD_CASE_FAILED;
+        status = write_tables(a, o, cases, &journal, error);
+    }
+    rad_journal_close(journal);
+    if (status != RAD_OK) return status;
+    if (!o->quiet && !o->json_lines)
+        fprintf(stderr,
+                "radiomill: %s: %zu cases: %zu done, %zu partly, %zu failed, %zu missing; %zu computed now\n",
+                o->run, result.cases, result.done, result.partial, result.failed, result.missing,
+                result.computed);
+    return sum_up(&result, o->run, error);
+}
+
+static rad_status run(const rad_arguments *a, rad_error *error) {
+    rad_settings settings;
+    rad_manifest manifest = {.path = NULL};
+    rad_batch_options o;
+    rad_status status = read_options(a, &settings, &o, error);
+    if (status == RAD_OK) status = rad_manifest_open(a->operand[0], &manifest, error);
+    o.work.manifest = &manifest;
+    if (status == RAD_OK) status = rad_batch_check_names(&manifest, error);
+    rad_case *cases = status == RAD_OK ? rad_new(manifest.count, sizeof *cases, error) : NULL;
+    if (status == RAD_OK)
+        status = !cases              ? RAD_NO_MEMORY
+                 : o.work.check_only ? dry_run(&o, cases, error)
+                                     : compute(a, &o, cases, error);
+    rad_free(cases);
+    rad_manifest_close(&manifest);
+    return status;
+}
+
+const rad_command rad_command_batch = {
+    "batch",
+    "CASES.csv",
+    1,
+    1,
+    "Features of many cases into a run directory; restartable, in worker processes.",
+    options,
+    sizeof options / sizeof options[0],
+    run,
+};

@@ -1,0 +1,87 @@
+#include "command.h"
+
+#include "../core/memory.h"
+#include "../pipeline/rundir.h"
+#include "../pipeline/tables.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LONG_TABLE, JSON_LINES };
+static const rad_option options[] = {
+    [LONG_TABLE] = {"--long", 0, NULL, "write features_long.csv too: case, roi, image, feature, value"},
+    [JSON_LINES] = {"--json-lines", 0, NULL, "write features.jsonl too"},
+};
+
+/* Where each case is; says which are missing, a few by name. */
+static rad_status find_cases(const rad_work *work, rad_journal **journals, size_t count, rad_case *cases,
+                             size_t states[RAD_CASE_ELSEWHERE + 1], rad_error *error) {
+    enum { NAMED = 5 };
+    for (size_t i = 0; i < work->manifest->count; i++) {
+        rad_manifest_row row;
+        rad_error why = {0};
+        for (size_t j = 0; j < count && cases[i].state == RAD_CASE_MISSING; j++)
+            if (rad_batch_look_up(work, journals[j], i, &cases[i], &why) != RAD_OK)
+                cases[i].state = RAD_CASE_FAILED;
+        const size_t missing = states[cases[i].state]++;
+        if (cases[i].state != RAD_CASE_MISSING || missing >= NAMED) continue;
+        if (rad_manifest_read(work->manifest, i, &row, error) != RAD_OK) return error->status;
+        fprintf(stderr, "radiomill: missing: row %zu, %s\n", i + 1, row.name);
+        rad_manifest_row_free(&row);
+    }
+    if (states[RAD_CASE_MISSING] > NAMED)
+        fprintf(stderr, "radiomill: missing: and %zu more\n", states[RAD_CASE_MISSING] - NAMED);
+    return RAD_OK;
+}
+
+static rad_status join(const rad_arguments *a, const rad_work *work, rad_error *error) {
+    rad_journal **journals = NULL;
+    size_t count = 0, states[RAD_CASE_ELSEWHERE + 1] = {0};
+    rad_case *cases = rad_new(work->manifest->count, sizeof *cases, error);
+    rad_status status = cases ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) status = rad_rundir_open_journals(a->operand[0], &journals, &count, error);
+    if (status == RAD_OK) status = find_cases(work, journals, count, cases, states, error);
+    const rad_tables_options t = {.run = a->operand[0],
+                                  .manifest = work->manifest,
+                                  .settings = work->settings,
+                                  .cases = cases,
+                                  .journals = journals,
+                                  .journal_count = count,
+                                  .long_table = a->value[LONG_TABLE] != NULL,
+                                  .json_lines = a->value[JSON_LINES] != NULL};
+    if (status == RAD_OK) status = rad_tables_write(&t, error);
+    for (size_t i = 0; journals && i < count; i++) rad_journal_close(journals[i]);
+    rad_free(journals);
+    rad_free(cases);
+    if (status != RAD_OK) return status;
+    printf("%zu cases from %zu journals: %zu done, %zu partly, %zu failed, %zu missing\n",
+           work->manifest->count, count, states[RAD_CASE_DONE], states[RAD_CASE_PARTIAL],
+           states[RAD_CASE_FAILED], states[RAD_CASE_MISSING]);
+    if (states[RAD_CASE_DONE] == work->manifest->count) return RAD_OK;
+    return states[RAD_CASE_DONE] + states[RAD_CASE_PARTIAL] ? RAD_PARTIAL : RAD_UNREADABLE;
+}
+
+static rad_status run(const rad_arguments *a, rad_error *error) {
+    rad_settings settings;
+    rad_manifest manifest = {.path = NULL};
+    rad_work work = {.manifest = &manifest};
+    char *path = NULL;
+    rad_status status = rad_rundir_read(a->operand[0], &settings, &work, &path, error);
+    if (status == RAD_OK) status = rad_manifest_open(path, &manifest, error);
+    if (status == RAD_OK) status = join(a, &work, error);
+    rad_manifest_close(&manifest);
+    rad_free(path);
+    return status;
+}
+
+const rad_command rad_command_collect = {
+    "collect",
+    "RUN",
+    1,
+    1,
+    "Joins the shards of a run into its tables, and says what is missing.",
+    options,
+    sizeof options / sizeof options[0],
+    run,
+};

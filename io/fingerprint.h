@@ -1,0 +1,47 @@
+/* What a file or folder holds, in 16 bytes (BLAKE2b), and a stamp that tells at a glance whether it was
+ * touched. */
+#ifndef RAD_FINGERPRINT_H
+#define RAD_FINGERPRINT_H
+
+#include "../core/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { RAD_FINGERPRINT = 16 };
+
+typedef struct rad_fingerprint {
+    unsigned char bytes[RAD_FINGERPRINT];
+} rad_fingerprint;
+
+/* Sizes and times of change of all files there, without reading them; bytes of content go to *size. */
+rad_status rad_fingerprint_stamp(const char *path, rad_fingerprint *stamp, size_t *size,
+                                 rad_error *error) RAD_MUST_CHECK;
+
+/* The content: of a folder that of its files under any names and in any order, of a header or voxels (.hdr,
+ * .img) that of both. Gzipped files by their length and their first and last 64 kB, which hold the checksum
+ * of all; others whole. */
+rad_status rad_fingerprint_content(const char *path, rad_fingerprint *content,
+                                   rad_error *error) RAD_MUST_CHECK;
+
+/* Of pieces of memory, each with its length. */
+typedef struct rad_piece_of {
+    const void *data;
+    size_t length;
+} rad_piece_of;
+void rad_fingerprint_pieces(const rad_piece_of *pieces, size_t count, rad_fingerprint *out);
+
+bool rad_fingerprint_same(const rad_fingerprint *a, const rad_fingerprint *b);
+
+/* As 32 hexadecimal digits. Returns text. */
+const char *rad_fingerprint_text(const rad_fingerprint *fingerprint, char text[2 * RAD_FINGERPRINT + 1]);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

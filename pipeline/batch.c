@@ -1,0 +1,453 @@
+#include "batch.h"
+
+#include "../core/memory.h"
+#include "../io/nifti.h"
+#include "progress.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+/* A worker and the case that it is at. */
+typedef struct slot {
+    rad_worker worker;
+    bool busy, identified;
+    size_t row, estimate, resident;
+    int threads;
+    double begin;
+    char *name; /* of the case, owned */
+    rad_identity who;
+} slot;
+
+typedef struct batch {
+    const rad_batch_options *o;
+    rad_journal *journal;
+    rad_case *cases;
+    rad_batch_result *result;
+    rad_progress progress;
+    slot *slots;
+    size_t slot_count, next; /* rows from next on were not given to anyone */
+    int signals;             /* descriptor */
+    double looked;           /* at the memory of the workers */
+    bool stopping;           /* too many failures: no new cases */
+} batch;
+
+static bool is_mine(const batch *b, size_t row) {
+    return !b->o->shards || row % b->o->shards == b->o->shard - 1;
+}
+
+static rad_case_state state_of(rad_status status) {
+    return status == RAD_OK ? RAD_CASE_DONE : status == RAD_PARTIAL ? RAD_CASE_PARTIAL : RAD_CASE_FAILED;
+}
+
+/* Counts a case that came to its end. */
+static void settle(batch *b, size_t row, rad_status status, bool computed) {
+    rad_batch_result *r = b->result;
+    b->cases[row].state = (unsigned char)state_of(status);
+    const bool failed = b->cases[row].state == RAD_CASE_FAILED;
+    r->done += b->cases[row].state == RAD_CASE_DONE;
+    r->partial += b->cases[row].state == RAD_CASE_PARTIAL;
+    r->failed += failed;
+    r->computed += computed;
+    b->progress.done += !failed;
+    b->progress.failed += failed;
+    b->progress.computed += computed;
+    if (computed && r->failed + r->partial > b->o->max_failures) b->stopping = true;
+}
+
+/* Is a case of this status left as it is? */
+static bool stays(const batch *b, rad_status status) {
+    return !b->o->force && state_of(status) == RAD_CASE_DONE;
+}
+
+rad_status rad_batch_look_up(const rad_work *work, rad_journal *journal, size_t row, rad_case *c,
+                             rad_error *error) {
+    rad_manifest_row r;
+    rad_identity who;
+    rad_status status = rad_manifest_read(work->manifest, row, &r, error), found;
+    size_t size;
+    if (status != RAD_OK) return status;
+    c->known = rad_fingerprint_stamp(r.image, &who.image_stamp, &size, NULL) == RAD_OK &&
+               rad_fingerprint_stamp(r.mask, &who.mask_stamp, &size, NULL) == RAD_OK &&
+               rad_journal_find_file(journal, r.image, &who.image_stamp, &who.image) &&
+               rad_journal_find_file(journal, r.mask, &who.mask_stamp, &who.mask);
+    if (c->known) {
+        rad_identity_make(work, &r, &who);
+        c->id = who.id;
+    } else { /* a case whose files could not be read is known by their names */
+        const char *roi = r.roi ? r.roi : "", *series = r.series ? r.series : "";
+        const rad_piece_of pieces[] = {
+            {"unread", 6},      {r.image, strlen(r.image)}, {r.mask, strlen(r.mask)},
+            {roi, strlen(roi)}, {series, strlen(series)},   {&work->settings_id, sizeof work->settings_id}};
+        rad_fingerprint_pieces(pieces, sizeof pieces / sizeof pieces[0], &c->id);
+    }
+    if (rad_journal_find(journal, &c->id, &found)) c->state = (unsigned char)state_of(found);
+    rad_manifest_row_free(&r);
+    return RAD_OK;
+}
+
+/* Bytes that a case may need: what its header declares, and room for the program. */
+static size_t estimate(const rad_work *work, const rad_manifest_row *row) {
+    enum { PROGRAM = 48 << 20 };
+    const rad_settings *s = work->settings;
+    rad_volume header;
+    rad_fingerprint stamp;
+    size_t bytes = 0, voxels = 0;
+    if (rad_nifti_read_header(row->image, &header, NULL, NULL) == RAD_OK) {
+        voxels = rad_geometry_count(&header.geometry);
+        bytes = voxels * rad_type_size(header.type);
+    } else if (rad_fingerprint_stamp(row->image, &stamp, &bytes, NULL) == RAD_OK) {
+        voxels = bytes / 2;
+    }
+    return PROGRAM + bytes + (s->image_count || s->diagnostics ? 5 * voxels * sizeof(double) : 0);
+}
+
+/* Asks the system to read ahead, while workers compute. */
+static void prefetch(const char *path) {
+    const int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0) return;
+    posix_fadvise(file, 0, 0, POSIX_FADV_WILLNEED);
+    close(file);
+}
+
+static rad_status start_worker(batch *b, slot *s, rad_error *error) {
+    s->busy = false;
+    return rad_worker_start(&b->o->work, &s->worker, error);
+}
+
+static void free_slot(slot *s) {
+    rad_free(s->name);
+    s->name = NULL;
+    s->busy = false;
+}
+
+/* Keeps what came of the case. */
+static rad_status keep(batch *b, slot *s, const rad_outcome *outcome, rad_error *error) {
+    rad_case *c = &b->cases[s->row];
+    if (s->identified) {
+        c->id = s->who.id;
+        c->known = true;
+    }
+    rad_status status = rad_journal_put(b->journal, &c->id, s->name, outcome, error);
+    if (status != RAD_OK) return status;
+    settle(b, s->row, outcome->status, true);
+    rad_progress_case(&b->progress, s->name, outcome);
+    free_slot(s);
+    return RAD_OK;
+}
+
+/* The case failed with its process; a new process takes its place. */
+static rad_status give_up(batch *b, slot *s, const char *why, rad_error *error) {
+    rad_outcome outcome = {
+        .status = RAD_UNREADABLE, .seconds = rad_seconds() - s->begin, .memory = s->resident};
+    char how[256];
+    rad_worker_stop(&s->worker, how, sizeof how);
+    snprintf(outcome.reason, sizeof outcome.reason, "%s", why ? why : how);
+    rad_status status = s->busy ? keep(b, s, &outcome, error) : RAD_OK;
+    return status == RAD_OK ? start_worker(b, s, error) : status;
+}
+
+static int threads_in_use(const batch *b) {
+    int used = 0;
+    for (size_t i = 0; i < b->slot_count; i++) used += b->slots[i].busy ? b->slots[i].threads : 0;
+    return used;
+}
+
+/* One thread a case while there are cases enough; the last ones share what is free. */
+static int threads_for(const batch *b, size_t left) {
+    size_t idle = 0;
+    for (size_t i = 0; i < b->slot_count; i++) idle += !b->slots[i].busy;
+    const int open = b->o->threads - threads_in_use(b);
+    if (left > idle || open < 2) return 1;
+    return open / (int)left > 1 ? open / (int)left : 1;
+}
+
+/* The next row that needs work, from b->next on; false when there is none. Rows that are done are counted. */
+static bool find_work(batch *b, rad_error *error, rad_status *status) {
+    for (; b->next < b->o->work.manifest->count; b->next++) {
+        rad_case *c = &b->cases[b->next];
+        if (!is_mine(b, b->next)) {
+            c->state = RAD_CASE_ELSEWHERE;
+            continue;
+        }
+        *status = rad_batch_look_up(&b->o->work, b->journal, b->next, c, error);
+        if (*status != RAD_OK) { /* the row itself is wrong */
+            rad_outcome outcome = {.status = *status};
+            snprintf(outcome.reason, sizeof outcome.reason, "%s", error->text);
+            *status = RAD_OK;
+            settle(b, b->next, outcome.status, false);
+            rad_progress_case(&b->progress, "row", &outcome);
+            continue;
+        }
+        const rad_case_state state = (rad_case_state)c->state;
+        if (b->o->force || (state == RAD_CASE_MISSING && !b->o->retry_failed) || state == RAD_CASE_FAILED ||
+            state == RAD_CASE_PARTIAL)
+            return true;
+        if (state == RAD_CASE_MISSING) {
+            b->result->missing++;
+            continue;
+        }
+        settle(b, b->next, RAD_OK, false);
+        rad_progress_case(&b->progress, "", NULL);
+    }
+    return false;
+}
+
+/* Gives the row at b->next to a worker, if memory allows; false when it must wait. */
+static bool give(batch *b, slot *s, rad_error *error, rad_status *status) {
+    rad_manifest_row row;
+    size_t used = 0, running = 0, left = b->o->work.manifest->count - b->next;
+    *status = rad_manifest_read(b->o->work.manifest, b->next, &row, error);
+    if (*status != RAD_OK) return false;
+    for (size_t i = 0; i < b->slot_count; i++) {
+        used += b->slots[i].busy ? b->slots[i].estimate : 0;
+        running += b->slots[i].busy;
+    }
+    const size_t needed = b->o->memory ? estimate(&b->o->work, &row) : 0;
+    const bool fits = !b->o->memory || !running || used + needed <= b->o->memory;
+    if (fits) {
+        s->threads = threads_for(b, b->o->shards ? (left + b->o->shards - 1) / b->o->shards : left);
+        s->row = b->next;
+        s->estimate = needed;
+        s->begin = rad_seconds();
+        s->identified = false;
+        s->busy = true;
+        s->name = rad_text_copy(row.name, error);
+        if (!s->name) *status = RAD_NO_MEMORY;
+        b->cases[b->next++].state = RAD_CASE_MISSING;
+        if (*status == RAD_OK && !rad_worker_give(&s->worker, s->row, s->threads))
+            *status = give_up(b, s, NULL, error);
+    }
+    rad_manifest_row_free(&row);
+    if (fits && b->next < b->o->work.manifest->count &&
+        rad_manifest_read(b->o->work.manifest, b->next, &row, NULL) == RAD_OK) {
+        prefetch(row.mask);
+        prefetch(row.image);
+        rad_manifest_row_free(&row);
+    }
+    return fits;
+}
+
+static rad_status give_all(batch *b, rad_error *error) {
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < b->slot_count && status == RAD_OK && !b->stopping; i++)
+        if (!b->slots[i].busy && (!find_work(b, error, &status) || !give(b, &b->slots[i], error, &status)))
+            break;
+    return status;
+}
+
+/* The worker knows what the case is: is it done already, under other names? */
+static rad_status decide(batch *b, slot *s, rad_error *error) {
+    const rad_work *work = &b->o->work;
+    rad_manifest_row row;
+    rad_status known, status = rad_manifest_read(work->manifest, s->row, &row, error);
+    if (status != RAD_OK) return status;
+    s->identified = true;
+    status = rad_journal_put_file(b->journal, row.image, &s->who.image_stamp, &s->who.image, error);
+    if (status == RAD_OK)
+        status = rad_journal_put_file(b->journal, row.mask, &s->who.mask_stamp, &s->who.mask, error);
+    rad_manifest_row_free(&row);
+    if (status != RAD_OK) return status;
+    const bool skip = rad_journal_find(b->journal, &s->who.id, &known) && stays(b, known);
+    if (!rad_worker_go_on(&s->worker, !skip)) return give_up(b, s, NULL, error);
+    if (skip) {
+        b->cases[s->row].id = s->who.id;
+        b->cases[s->row].known = true;
+        settle(b, s->row, known, false);
+        rad_progress_case(&b->progress, s->name, NULL);
+        free_slot(s);
+    }
+    return RAD_OK;
+}
+
+static rad_status hear(batch *b, slot *s, rad_error *error) {
+    rad_outcome outcome = {.status = RAD_OK};
+    rad_identity who;
+    rad_status status = RAD_OK;
+    switch (rad_worker_hear(&s->worker, &who, &outcome)) {
+    case RAD_ANSWER_IDENTITY:
+        s->who = who;
+        status = decide(b, s, error);
+        break;
+    case RAD_ANSWER_OUTCOME:
+        status = keep(b, s, &outcome, error);
+        break;
+    default:
+        status = give_up(b, s, NULL, error);
+    }
+    rad_outcome_free(&outcome);
+    return status;
+}
+
+static size_t resident_of(pid_t pid) {
+    char path[64];
+    unsigned long long pages = 0, resident = 0;
+    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
+    FILE *file = fopen(path, "r");
+    if (!file) return 0;
+    if (fscanf(file, "%llu %llu", &pages, &resident) != 2) resident = 0;
+    fclose(file);
+    return (size_t)resident * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* Ends cases that take too long or, together with the others, too much. */
+static rad_status watch(batch *b, rad_error *error) {
+    const double now = rad_seconds();
+    rad_status status = RAD_OK;
+    char why[160];
+    for (size_t i = 0; i < b->slot_count && b->o->timeout > 0 && status == RAD_OK; i++) {
+        if (!b->slots[i].busy || now - b->slots[i].begin <= b->o->timeout) continue;
+        snprintf(why, sizeof why, "took longer than the %g s that --timeout allows", b->o->timeout);
+        status = give_up(b, &b->slots[i], why, error);
+    }
+    if (now - b->looked < 0.1 || status != RAD_OK) return status;
+    b->looked = now;
+    slot *largest = NULL;
+    b->progress.memory = 0;
+    for (size_t i = 0; i < b->slot_count; i++) {
+        slot *s = &b->slots[i];
+        s->resident = resident_of(s->worker.pid);
+        b->progress.memory += s->resident;
+        if (s->busy && (!largest || s->resident > largest->resident)) largest = s;
+    }
+    if (!b->o->memory || b->progress.memory <= b->o->memory || !largest) return RAD_OK;
+    snprintf(why, sizeof why, "needed more memory (%zu MB) than --memory leaves", largest->resident >> 20);
+    return give_up(b, largest, why, error);
+}
+
+/* Signals that have come; false when the run is to end. */
+static bool take_signals(batch *b) {
+    struct signalfd_siginfo info;
+    while (read(b->signals, &info, sizeof info) == (ssize_t)sizeof info) {
+        if (info.ssi_signo == SIGUSR1) {
+            rad_progress_state(&b->progress);
+            continue;
+        }
+        b->result->signal = (int)info.ssi_signo;
+        return false;
+    }
+    return true;
+}
+
+/* Until every case has its end, or the run is stopped. */
+static rad_status loop(batch *b, struct pollfd *polls, rad_error *error) {
+    for (;;) {
+        size_t busy = 0;
+        rad_status status = give_all(b, error);
+        if (status != RAD_OK) return status;
+        polls[b->slot_count] = (struct pollfd){.fd = b->signals, .events = POLLIN};
+        for (size_t i = 0; i < b->slot_count; i++) {
+            polls[i] = (struct pollfd){.fd = b->slots[i].worker.channel - 1, .events = POLLIN};
+            busy += b->slots[i].busy;
+        }
+        if (!busy) return RAD_OK;
+        if (poll(polls, b->slot_count + 1, 100) < 0 && errno != EINTR)
+            return rad_fail(error, RAD_NO_MEMORY, "waiting for workers: %s", strerror(errno));
+        if (polls[b->slot_count].revents && !take_signals(b)) return RAD_OK;
+        for (size_t i = 0; i < b->slot_count && status == RAD_OK; i++)
+            if (polls[i].revents) status = hear(b, &b->slots[i], error);
+        if (status == RAD_OK) status = watch(b, error);
+        if (status != RAD_OK) return status;
+        rad_progress_draw(&b->progress, false);
+    }
+}
+
+static size_t count_mine(const batch *b) {
+    const size_t count = b->o->work.manifest->count, shards = b->o->shards;
+    return shards ? count / shards + (count % shards >= b->o->shard) : count;
+}
+
+rad_status rad_batch_run(const rad_batch_options *options, rad_journal *journal, rad_case *cases,
+                         rad_batch_result *result, rad_error *error) {
+    batch b = {.o = options, .journal = journal, .cases = cases, .result = result};
+    sigset_t mine, before;
+    const size_t rows = count_mine(&b);
+    *result = (rad_batch_result){.cases = rows};
+    b.progress = (rad_progress){.total = rows,
+                                .begin = rad_seconds(),
+                                .bar = !options->quiet && !options->json_lines && !options->lines &&
+                                       isatty(STDERR_FILENO),
+                                .json = options->json_lines};
+    b.progress.lines = !options->quiet && !b.progress.bar && !b.progress.json;
+    b.slot_count = rows < (size_t)options->threads ? rows : (size_t)options->threads;
+    sigemptyset(&mine);
+    sigaddset(&mine, SIGINT);
+    sigaddset(&mine, SIGTERM);
+    sigaddset(&mine, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &mine, &before);
+    b.signals = signalfd(-1, &mine, SFD_CLOEXEC | SFD_NONBLOCK);
+    b.slots = rad_new(b.slot_count, sizeof *b.slots, error);
+    struct pollfd *polls = rad_new(b.slot_count + 1, sizeof *polls, error);
+    rad_status status = b.slots && polls ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t i = 0; i < b.slot_count && status == RAD_OK; i++)
+        status = start_worker(&b, &b.slots[i], error);
+    if (status == RAD_OK) status = loop(&b, polls, error);
+    for (size_t i = 0; b.slots && i < b.slot_count; i++) {
+        rad_worker_stop(&b.slots[i].worker, NULL, 0);
+        free_slot(&b.slots[i]);
+    }
+    rad_progress_end(&b.progress);
+    close(b.signals);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    rad_free(b.slots);
+    rad_free(polls);
+    result->missing = rows - result->done - result->failed - result->partial;
+    return status;
+}
+
+/* A row of a table of hashes; row + 1, so that 0 is an empty place. */
+typedef struct place {
+    uint64_t hash;
+    size_t row;
+} place;
+
+static rad_status key_of(const rad_manifest *m, size_t row, uint64_t *hash, rad_error *error) {
+    rad_manifest_row r;
+    rad_fingerprint f;
+    rad_status status = rad_manifest_read(m, row, &r, error);
+    *hash = 0;
+    if (status != RAD_OK) return RAD_OK; /* said when it is its turn */
+    const char *roi = r.roi ? r.roi : "";
+    const rad_piece_of pieces[] = {{r.name, strlen(r.name)}, {roi, strlen(roi)}};
+    rad_fingerprint_pieces(pieces, 2, &f);
+    memcpy(hash, f.bytes, sizeof *hash);
+    rad_manifest_row_free(&r);
+    return RAD_OK;
+}
+
+static rad_status check_row(const rad_manifest *m, size_t row, place *table, size_t room, rad_error *error) {
+    uint64_t hash;
+    rad_status status = key_of(m, row, &hash, error);
+    if (!hash || status != RAD_OK) return status;
+    size_t at = (size_t)hash & (room - 1);
+    for (; table[at].row; at = (at + 1) & (room - 1)) {
+        if (table[at].hash != hash) continue;
+        rad_manifest_row r;
+        if (rad_manifest_read(m, row, &r, error) != RAD_OK) return RAD_OK;
+        status =
+            rad_fail(error, RAD_CONFIG,
+                     "%s: rows %zu and %zu are both case %.200s%s%.100s; give each case a name of its own",
+                     m->path, table[at].row, row + 1, r.name, r.roi ? ", ROI " : "", r.roi ? r.roi : "");
+        rad_manifest_row_free(&r);
+        return status;
+    }
+    table[at] = (place){hash, row + 1};
+    return RAD_OK;
+}
+
+rad_status rad_batch_check_names(const rad_manifest *m, rad_error *error) {
+    size_t room = 64;
+    if (m->column[RAD_ROLE_CASE] < 0) return RAD_OK;
+    while (room < 2 * m->count) room *= 2;
+    place *table = rad_new(room, sizeof *table, error);
+    rad_status status = table ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t i = 0; i < m->count && status == RAD_OK; i++) status = check_row(m, i, table, room, error);
+    rad_free(table);
+    return status;
+}

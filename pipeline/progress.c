@@ -1,0 +1,87 @@
+#include "progress.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+double rad_seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void left_text(const rad_progress *p, char text[32]) {
+    const double passed = rad_seconds() - p->begin;
+    const size_t ended = p->done + p->failed;
+    const double rate = p->computed ? (double)p->computed / passed : 0;
+    const double left = rate > 0 && p->total > ended ? (double)(p->total - ended) / rate : 0;
+    if (!(rate > 0))
+        snprintf(text, 32, "--:--");
+    else if (left >= 3600)
+        snprintf(text, 32, "%.0f:%02.0f h", left / 3600 - 0.5 > 0 ? (double)(long)(left / 3600) : 0,
+                 (double)((long)left / 60 % 60));
+    else
+        snprintf(text, 32, "%ld:%02ld", (long)left / 60, (long)left % 60);
+}
+
+static void put_state(const rad_progress *p, FILE *to) {
+    char left[32];
+    const double passed = rad_seconds() - p->begin;
+    left_text(p, left);
+    fprintf(to, "%zu of %zu cases, %zu failed, %.1f cases/s, %s left, %zu MB", p->done + p->failed, p->total,
+            p->failed, passed > 0 ? (double)p->computed / passed : 0, left, p->memory >> 20);
+}
+
+void rad_progress_state(const rad_progress *p) {
+    fputs(p->bar ? "\r\033[Kradiomill: " : "radiomill: ", stderr);
+    put_state(p, stderr);
+    fputc('\n', stderr);
+}
+
+void rad_progress_draw(rad_progress *p, bool now) {
+    enum { WIDTH = 24 };
+    const double time = rad_seconds();
+    if (!p->bar || (!now && time - p->drawn < 0.2)) return;
+    p->drawn = time;
+    const size_t full = p->total ? (p->done + p->failed) * WIDTH / p->total : WIDTH;
+    fputs("\r\033[K[", stderr);
+    for (size_t i = 0; i < WIDTH; i++) fputc(i < full ? '#' : '.', stderr);
+    fputs("] ", stderr);
+    put_state(p, stderr);
+    fflush(stderr);
+}
+
+static const char *word_of(const rad_outcome *o) {
+    return !o ? "known" : o->status == RAD_OK ? "done" : o->status == RAD_PARTIAL ? "partial" : "failed";
+}
+
+static void put_json(const rad_progress *p, const char *name, const rad_outcome *o) {
+    json_t *line = json_pack("{s:s#, s:s, s:I, s:I}", "case", name, (int)strlen(name), "status", word_of(o),
+                             "ended", (json_int_t)(p->done + p->failed), "total", (json_int_t)p->total);
+    if (line && o) {
+        json_object_set_new(line, "seconds", json_real(o->seconds));
+        json_object_set_new(line, "memory_mb", json_integer((json_int_t)(o->memory >> 20)));
+        if (*o->reason) json_object_set_new(line, "reason", json_string(o->reason));
+        if (*o->warnings) json_object_set_new(line, "warnings", json_string(o->warnings));
+    }
+    char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
+    if (text) fprintf(stderr, "%s\n", text);
+    free(text);
+    json_decref(line);
+}
+
+void rad_progress_case(rad_progress *p, const char *name, const rad_outcome *o) {
+    if (p->json)
+        put_json(p, name, o);
+    else if (o && (p->lines || (p->bar && o->status != RAD_OK)))
+        fprintf(stderr, "%sradiomill: %s: %s, %zu ROIs, %.2f s, %zu MB%s%s\n", p->bar ? "\r\033[K" : "", name,
+                word_of(o), o->rois, o->seconds, o->memory >> 20, *o->reason ? ": " : "", o->reason);
+    rad_progress_draw(p, false);
+}
+
+void rad_progress_end(rad_progress *p) {
+    rad_progress_draw(p, true);
+    if (p->bar) fputc('\n', stderr);
+}

@@ -1,0 +1,35 @@
+/* A run directory: what it was made with, and its journals. */
+#ifndef RAD_RUNDIR_H
+#define RAD_RUNDIR_H
+
+#include "batch.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Makes the directory if it is not there, removes what a killed run left half-written, and writes
+ * settings.yaml and provenance.json. RAD_CONFIG: it was made with other settings; the keys that differ are
+ * named
+ * (`force` takes the new ones). RAD_UNWRITABLE. */
+rad_status rad_rundir_prepare(const rad_batch_options *options, rad_error *error) RAD_MUST_CHECK;
+
+/* Settings, options and manifest that the directory was made with, for the tables; *manifest is the caller's
+ * to free. */
+rad_status rad_rundir_read(const char *run, rad_settings *settings, rad_work *work, char **manifest,
+                           rad_error *error) RAD_MUST_CHECK;
+
+/* The id of settings and options, for rad_work. */
+void rad_rundir_settings_id(const rad_settings *settings, rad_work *work);
+
+/* The path of a journal: of all cases, or of a shard. Returns text. */
+const char *rad_rundir_journal(const char *run, size_t shard, size_t shards, char *text, size_t length);
+
+/* Opens every journal of the directory. RAD_UNREADABLE: there is none, or a run is at work with one. */
+rad_status rad_rundir_open_journals(const char *run, rad_journal ***journals, size_t *count,
+                                    rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,231 @@
+#include "worker.h"
+
+#include "../core/memory.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef struct job {
+    size_t row;
+    int threads;
+} job;
+
+/* Before an identity (length 0) or an outcome, whose rows follow. */
+typedef struct message {
+    rad_answer kind;
+    rad_identity identity;
+    rad_outcome outcome; /* its pointer means nothing on the other side */
+} message;
+
+static bool send_all(int to, const void *bytes, size_t length) {
+    for (size_t sent = 0; sent < length;) {
+        const ssize_t n = send(to, (const char *)bytes + sent, length - sent, MSG_NOSIGNAL);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        sent += (size_t)n;
+    }
+    return true;
+}
+
+static bool receive_all(int from, void *bytes, size_t length) {
+    for (size_t got = 0; got < length;) {
+        const ssize_t n = recv(from, (char *)bytes + got, length - got, 0);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        got += (size_t)n;
+    }
+    return true;
+}
+
+void rad_identity_make(const rad_work *work, const rad_manifest_row *row, rad_identity *identity) {
+    const char *roi = row->roi ? row->roi : "", *series = row->series ? row->series : "";
+    const rad_piece_of pieces[] = {{&identity->image, sizeof identity->image},
+                                   {&identity->mask, sizeof identity->mask},
+                                   {roi, strlen(roi)},
+                                   {series, strlen(series)},
+                                   {&work->settings_id, sizeof work->settings_id}};
+    rad_fingerprint_pieces(pieces, sizeof pieces / sizeof pieces[0], &identity->id);
+}
+
+/* Resets the peak of resident memory, so that each case has its own. */
+static void reset_peak(void) {
+    FILE *file = fopen("/proc/self/clear_refs", "w");
+    if (!file) return;
+    fputs("5", file);
+    fclose(file);
+}
+
+static size_t peak(void) {
+    char line[256];
+    unsigned long long kilobytes = 0;
+    FILE *file = fopen("/proc/self/status", "r");
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "VmHWM: %llu kB", &kilobytes) == 1) break;
+    if (file) fclose(file);
+    return (size_t)kilobytes << 10;
+}
+
+static double seconds_now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static rad_status identify(const rad_work *work, const rad_manifest_row *row, rad_identity *who,
+                           rad_error *error) {
+    size_t size;
+    rad_status status = rad_fingerprint_stamp(row->image, &who->image_stamp, &size, error);
+    if (status == RAD_OK) status = rad_fingerprint_stamp(row->mask, &who->mask_stamp, &size, error);
+    if (status == RAD_OK) status = rad_fingerprint_content(row->image, &who->image, error);
+    if (status == RAD_OK) status = rad_fingerprint_content(row->mask, &who->mask, error);
+    if (status == RAD_OK) rad_identity_make(work, row, who);
+    return status;
+}
+
+static void join_warnings(const rad_warnings *warnings, char *text, size_t length) {
+    size_t used = 0;
+    for (size_t i = 0; i < warnings->count && i < RAD_WARNINGS_KEPT && used + 1 < length; i++)
+        used += (size_t)snprintf(text + used, length - used, "%s%s", i ? " | " : "", warnings->text[i]);
+}
+
+static void compute(const rad_work *work, const rad_manifest_row *row, int threads, rad_outcome *outcome) {
+    rad_error error = {0};
+    rad_warnings warnings = {0};
+    rad_table table = {0};
+    rad_extract_options options = work->options;
+    const char *const words[] = {row->roi};
+    options.case_name = row->name;
+    options.choice = (rad_choice){words, row->roi != NULL};
+    options.series = row->series;
+    options.threads = threads;
+    if (work->check_only)
+        outcome->status = rad_extract_check(row->image, row->mask, work->settings, options, &outcome->rois,
+                                            &warnings, &error);
+    else
+        outcome->status = rad_extract_files(row->image, row->mask, work->settings, options, &table, NULL,
+                                            &warnings, &error);
+    snprintf(outcome->reason, sizeof outcome->reason, "%s", error.text);
+    join_warnings(&warnings, outcome->warnings, sizeof outcome->warnings);
+    if ((outcome->status == RAD_OK || outcome->status == RAD_PARTIAL) && !work->check_only &&
+        rad_outcome_pack(&table, outcome, &error) != RAD_OK) {
+        outcome->status = RAD_NO_MEMORY;
+        snprintf(outcome->reason, sizeof outcome->reason, "%s", error.text);
+    }
+    rad_table_free(&table);
+}
+
+/* One case; false when the parent is gone. */
+static bool serve(int channel, const rad_work *work, const job *j) {
+    message m = {.kind = RAD_ANSWER_IDENTITY};
+    rad_manifest_row row = {.text = NULL};
+    rad_error error = {0};
+    char go = 1;
+    const double begin = seconds_now();
+    reset_peak();
+    rad_status status = rad_manifest_read(work->manifest, j->row, &row, &error);
+    if (status == RAD_OK && !work->check_only) {
+        status = identify(work, &row, &m.identity, &error);
+        if (status == RAD_OK && (!send_all(channel, &m, sizeof m) || !receive_all(channel, &go, 1))) go = -1;
+    }
+    bool alive = go >= 0;
+    if (go > 0) {
+        m.kind = RAD_ANSWER_OUTCOME;
+        m.outcome.status = status;
+        snprintf(m.outcome.reason, sizeof m.outcome.reason, "%s", error.text);
+        if (status == RAD_OK) compute(work, &row, j->threads, &m.outcome);
+        m.outcome.seconds = seconds_now() - begin;
+        m.outcome.memory = peak();
+        alive = send_all(channel, &m, sizeof m) && send_all(channel, m.outcome.rows, m.outcome.length);
+    }
+    rad_outcome_free(&m.outcome);
+    rad_manifest_row_free(&row);
+    return alive;
+}
+
+/* Ends with the parent, whatever happens to it; interrupts are the parent's to handle. */
+static _Noreturn void live(int channel, const rad_work *work) {
+    job j;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGUSR1, SIG_IGN);
+    if (work->memory) {
+        const struct rlimit limit = {work->memory, work->memory};
+        setrlimit(RLIMIT_DATA, &limit);
+    }
+    while (receive_all(channel, &j, sizeof j) && serve(channel, work, &j)) {
+    }
+    _exit(0);
+}
+
+rad_status rad_worker_start(const rad_work *work, rad_worker *worker, rad_error *error) {
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return rad_fail(error, RAD_NO_MEMORY, "a worker cannot be started: %s", strerror(errno));
+    fflush(NULL);
+    worker->pid = fork();
+    if (worker->pid == 0) {
+        close(pair[0]);
+        live(pair[1], work);
+    }
+    close(pair[1]);
+    if (worker->pid < 0) {
+        close(pair[0]);
+        return rad_fail(error, RAD_NO_MEMORY, "a worker cannot be started: %s", strerror(errno));
+    }
+    worker->channel = pair[0] + 1;
+    return RAD_OK;
+}
+
+bool rad_worker_give(const rad_worker *worker, size_t row, int threads) {
+    const job j = {row, threads};
+    return send_all(worker->channel - 1, &j, sizeof j);
+}
+
+bool rad_worker_go_on(const rad_worker *worker, bool yes) {
+    const char go = yes;
+    return send_all(worker->channel - 1, &go, 1);
+}
+
+rad_answer rad_worker_hear(const rad_worker *worker, rad_identity *identity, rad_outcome *outcome) {
+    message m;
+    if (!receive_all(worker->channel - 1, &m, sizeof m)) return RAD_ANSWER_DEAD;
+    *identity = m.identity;
+    if (m.kind == RAD_ANSWER_IDENTITY) return RAD_ANSWER_IDENTITY;
+    *outcome = m.outcome;
+    outcome->rows = rad_new_raw(outcome->length, 1, NULL);
+    if (outcome->rows && receive_all(worker->channel - 1, outcome->rows, outcome->length))
+        return RAD_ANSWER_OUTCOME;
+    rad_outcome_free(outcome);
+    return RAD_ANSWER_DEAD;
+}
+
+void rad_worker_stop(rad_worker *worker, char *how, size_t length) {
+    int state = 0;
+    if (worker->channel) close(worker->channel - 1);
+    if (worker->pid > 0) {
+        kill(worker->pid, SIGKILL);
+        while (waitpid(worker->pid, &state, 0) < 0 && errno == EINTR) {
+        }
+    }
+    if (how) {
+        if (WIFSIGNALED(state))
+            snprintf(how, length, "the process of the case died by signal %d (%s)", WTERMSIG(state),
+                     strsignal(WTERMSIG(state)));
+        else
+            snprintf(how, length, "the process of the case ended with code %d", WEXITSTATUS(state));
+    }
+    *worker = (rad_worker){0};
+}
