@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A worker and the case that it is at. */
@@ -98,8 +99,11 @@ static size_t estimate(const rad_work *work, const rad_manifest_row *row) {
     const rad_settings *s = work->settings;
     rad_volume header;
     rad_fingerprint stamp;
+    struct stat about;
     size_t bytes = 0, voxels = 0;
-    if (rad_nifti_read_header(row->image, &header, NULL, NULL) == RAD_OK) {
+    const bool is_file =
+        !stat(row->image, &about) && S_ISREG(about.st_mode); /* a pipe would hold up the run */
+    if (is_file && rad_nifti_read_header(row->image, &header, NULL, NULL) == RAD_OK) {
         voxels = rad_geometry_count(&header.geometry);
         bytes = voxels * rad_type_size(header.type);
     } else if (rad_fingerprint_stamp(row->image, &stamp, &bytes, NULL) == RAD_OK) {

@@ -72,12 +72,22 @@ static void put_json(const rad_progress *p, const char *name, const rad_outcome 
     json_decref(line);
 }
 
+/* A name on one line, whatever is in it. */
+static const char *on_one_line(const char *name, char *text, size_t length) {
+    snprintf(text, length, "%s", name);
+    for (char *c = text; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7F) *c = '?';
+    return text;
+}
+
 void rad_progress_case(rad_progress *p, const char *name, const rad_outcome *o) {
+    char plain[512], reason[1024];
     if (p->json)
         put_json(p, name, o);
     else if (o && (p->lines || (p->bar && o->status != RAD_OK)))
-        fprintf(stderr, "%sradiomill: %s: %s, %zu ROIs, %.2f s, %zu MB%s%s\n", p->bar ? "\r\033[K" : "", name,
-                word_of(o), o->rois, o->seconds, o->memory >> 20, *o->reason ? ": " : "", o->reason);
+        fprintf(stderr, "%sradiomill: %s: %s, %zu ROIs, %.2f s, %zu MB%s%s\n", p->bar ? "\r\033[K" : "",
+                on_one_line(name, plain, sizeof plain), word_of(o), o->rois, o->seconds, o->memory >> 20,
+                *o->reason ? ": " : "", on_one_line(o->reason, reason, sizeof reason));
     rad_progress_draw(p, false);
 }
 

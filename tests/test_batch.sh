@@ -1,0 +1,213 @@
+#!/bin/sh
+# Batches: runs that are killed, restarted, split and spoilt. KILLS: how often a run is killed (default 12).
+set -u
+run=$(pwd)/${BUILD:-build}/radiomill
+kills=${KILLS:-12}
+work=$(mktemp -d)
+trap 'chmod -R u+w "$work"; umount "$work/small" 2>/dev/null; rm -rf "$work"' EXIT
+checks=0 failures=0
+check() { # name, then a command that must succeed
+    name=$1
+    shift
+    checks=$((checks + 1))
+    report=$("$@" 2>&1) && return
+    failures=$((failures + 1))
+    printf 'tests/test_batch.sh: %s\n%s\n' "$name" "$report" | sed '2,$s/^/    /'
+}
+expect() { # exit code, text in standard error, then the command
+    code=$1 text=$2
+    shift 2
+    "$@" >"$work/out" 2>"$work/err"
+    got=$?
+    [ $got -eq "$code" ] || { echo "exit code $got, expected $code" && tail -n 5 "$work/err" && return 1; }
+    [ -z "$text" ] || grep -qF -- "$text" "$work/err" || { echo "no \"$text\" in:" && cat "$work/err" && return 1; }
+}
+journal() { # run directory, SQL that gives one number
+    python3 -c "
+import sqlite3, sys
+print(sqlite3.connect(sys.argv[1] + '/journal.db').execute(sys.argv[2]).fetchone()[0])" "$1" "$2"
+}
+same() { # two run directories have the same features
+    cmp "$1/features.csv" "$2/features.csv"
+}
+
+python3 tests/batch.py "$work/c" 60
+cases=$work/c/cases.csv
+check 'a run' expect 0 'cases: 60 done' "$run" batch "$cases" -o "$work/a" -t 2
+check 'a row per ROI, in order' python3 -c "
+import csv
+rows = list(csv.DictReader(open('$work/a/features.csv')))
+assert [(r['case'], r['roi']) for r in rows] == [('case%d' % i, roi) for i in range(60) for roi in '12'], rows[:3]
+assert rows[2]['site'] == 'site B' and rows[3]['original_stat_mean']
+cases = list(csv.DictReader(open('$work/a/cases.csv')))
+assert all(c['status'] == 'done' and float(c['memory_mb']) > 1 for c in cases) and len(cases) == 60"
+check 'the rows of extract' sh -c "'$run' extract '$work/c/i7.nii.gz' '$work/c/m7.nii' | tail -n 2 | cut -d, -f3- >'$work/x' &&
+    grep '^case7,' '$work/a/features.csv' | cut -d, -f4- | cmp - '$work/x'"
+check 'again: nothing to compute' expect 0 '0 computed now' "$run" batch "$cases" -o "$work/a"
+for threads in 1 3 8; do
+    check "$threads threads" expect 0 '' "$run" batch "$cases" -o "$work/t" -t $threads --quiet
+    check "$threads threads, the same bytes" same "$work/a" "$work/t"
+    rm -r "$work/t"
+done
+check 'other settings' expect 4 'discretisation (fbn32, now fbs25)' "$run" batch "$cases" -o "$work/a" -c ibsi-c
+check 'other settings, forced' expect 0 '60 computed now' "$run" batch "$cases" -o "$work/a" --force
+check 'outputs for machines' expect 0 '' "$run" batch "$cases" -o "$work/a" --long --json-lines -q
+check 'the same numbers in each' python3 -c "
+import csv, json
+wide = list(csv.DictReader(open('$work/a/features.csv')))
+lines = [json.loads(l) for l in open('$work/a/features.jsonl')]
+table = {(r['case'], r['roi'], r['image'] + '_' + r['feature']): r['value'] for r in csv.DictReader(open('$work/a/features_long.csv'))}
+columns = [c['name'] for c in json.load(open('$work/a/columns.json'))]
+assert len(wide) == len(lines) == 120 and len(table) == 120 * len(columns)
+for w, l in zip(wide, lines):
+    for c in columns:
+        assert table[w['case'], w['roi'], c] == w[c]
+        assert (w[c] == '' and l[c] is None) or float(w[c]) == l[c]"
+check 'changed input' sh -c "cp '$work/c/m3.nii' '$work/keep' && cp '$work/c/m4.nii' '$work/c/m3.nii'"
+check 'only it is computed' expect 0 '1 computed now' "$run" batch "$cases" -o "$work/a"
+check 'touched, not changed' sh -c "touch '$work'/c/*.nii && '$run' batch '$cases' -o '$work/a' 2>&1 | grep -q ' 0 computed now'"
+check 'put back: known' sh -c "cp '$work/keep' '$work/c/m3.nii' && '$run' batch '$cases' -o '$work/a' 2>&1 | grep -q ' 0 computed now'"
+check 'another folder, the same content' sh -c "mv '$work/c' '$work/moved' && '$run' batch '$work/moved/cases.csv' -o '$work/a' 2>&1 | grep -q ' 0 computed now' &&
+    mv '$work/moved' '$work/c'"
+
+# Killed at any moment, started again: the same bytes, nothing finished is computed twice, nothing torn.
+killed() {
+    length=$(python3 -c "
+import subprocess, time
+t = time.time()
+subprocess.run(['$run', 'batch', '$cases', '-o', '$work/k0', '-t', '2', '-q'], check=True)
+print(time.time() - t)")
+    rm -r "$work/k0"
+    python3 -c "
+import os, random, shutil, signal, sqlite3, subprocess, sys, time
+rng, kills, again = random.Random(5), $kills, 0
+command = ['$run', 'batch', '$cases', '-o', '$work/k', '-t', '2', '-q']
+for kill in range(kills):
+    p = subprocess.Popen(command)
+    time.sleep(rng.random() * $length)
+    p.send_signal(signal.SIGKILL)
+    p.wait()
+    for name in os.listdir('$work/k') if os.path.isdir('$work/k') else []:
+        if name == 'features.csv':
+            assert open('$work/k/features.csv', 'rb').read() == open('$work/a/features.csv', 'rb').read(), 'torn'
+    if kill % 3 == 2 or kill == kills - 1:
+        subprocess.run(command, check=True)
+        assert open('$work/k/features.csv', 'rb').read() == open('$work/a/features.csv', 'rb').read(), 'other bytes'
+        db = sqlite3.connect('$work/k/journal.db')
+        count, most = db.execute('SELECT count(*), max(computed) FROM cases').fetchone()
+        assert (count, most) == (60, 1), (count, most)
+        db.close()
+        assert sorted(os.listdir('$work/k')) == ['cases.csv', 'columns.json', 'features.csv', 'journal.db', 'provenance.json', 'settings.yaml'], os.listdir('$work/k')
+        shutil.rmtree('$work/k')"
+}
+check "killed $kills times" killed
+
+# Shards into one directory, then the same tables.
+for i in 1 2 3; do check "shard $i" expect 0 '' "$run" batch "$cases" -o "$work/s" --shard $i/3 -q; done
+check 'collect' expect 0 '' "$run" collect "$work/s"
+check 'shards joined' same "$work/a" "$work/s"
+rm "$work/s/journal.2-of-3.db"
+check 'collect says what is missing' expect 20 'missing: row 2, case1' "$run" collect "$work/s"
+check 'a shard from Slurm' sh -c "SLURM_ARRAY_TASK_ID=2 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_COUNT=3 '$run' batch '$cases' -o '$work/s' -q && '$run' collect '$work/s'"
+check 'shards joined again' same "$work/a" "$work/s"
+
+# Failures are rows of cases.csv and stop nothing.
+mkdir "$work/f" "$work/f/a b"
+odd="$work/f/a b/it's \"odd\"
+and long"
+mkdir "$odd"
+cp "$work/c/i1.nii.gz" "$odd/ü.nii.gz"
+cp "$work/c/i0.nii.gz" "$work/c/m0.nii" "$work/f"
+mkfifo "$work/f/pipe"
+printf 'no image' >"$work/f/text.nii"
+python3 -c "
+import csv, struct
+w = csv.writer(open('$work/f/cases.csv', 'w', encoding='utf-8-sig', newline=''), delimiter=';')
+odd = '''$odd/ü.nii.gz'''
+rows = [('Image', 'Mask', 'Label', 'case'), (odd, 'm0.nii', '2', 'odd'), ('none.nii', 'm0.nii', '', 'absent'), ('text.nii', 'm0.nii', '', 'text'),
+        ('i0.nii.gz', 'm0.nii', '9', 'no label'), ('pipe', 'm0.nii', '', 'hangs'), ('i0.nii.gz', 'm0.nii', '1', 'last'), ('i0.nii.gz', '', '', 'no mask'),
+        ('big.nii', 'm0.nii', '', 'big')]
+w.writerows(rows)
+h = bytearray(open('$work/f/m0.nii', 'rb').read(352))
+struct.pack_into('<8h', h, 40, 3, 400, 400, 400, 1, 1, 1, 1)
+struct.pack_into('<hh', h, 70, 16, 32)
+f = open('$work/f/big.nii', 'wb')
+f.write(h)
+f.truncate(352 + 4 * 400 ** 3)"
+printf 'diagnostics: yes\n' >"$work/f/s.yaml"
+check 'failures' expect 20 'failed' "$run" batch "$work/f/cases.csv" -c "$work/f/s.yaml" -o "$work/g" --timeout 3 --memory 300M --resample-mask
+check 'each with its reason' python3 -c "
+import csv
+rows = {r['case']: r for r in csv.DictReader(open('$work/g/cases.csv'))}
+why = {k: r['reason'] for k, r in rows.items()}
+assert rows['odd']['status'] == rows['last']['status'] == 'done', rows
+assert 'none.nii' in why['absent'] and 'is not a NIfTI file' in why['text'] and 'no ROI is 9' in why['no label'], why
+assert 'took longer than the 3 s' in why['hangs'] and 'has no mask' in why[''], why
+assert 'emory' in why['big'], why['big']
+features = list(csv.DictReader(open('$work/g/features.csv')))
+assert [(r['case'], r['roi']) for r in features] == [('odd', '2'), ('last', '1')], features"
+check 'retried' expect 20 '2 done, 0 partly, 6 failed, 0 missing; 5 computed now' "$run" batch "$work/f/cases.csv" -c "$work/f/s.yaml" -o "$work/g" --timeout 3 --memory 300M \
+    --resample-mask --retry-failed
+check 'the first failure stops' expect 20 'missing' "$run" batch "$work/f/cases.csv" -o "$work/h" -t 1 --fail-fast
+check 'a dry run finds them' sh -c "'$run' batch '$work/f/cases.csv' --dry-run --timeout 1 -q >'$work/out'; [ \$? -eq 20 ] && grep -q 'no label.*no ROI is 9' '$work/out' &&
+    grep -q '8 cases checked' '$work/out'"
+crashed() {
+    printf 'case,image,mask\nx,pipe,m0.nii\ny,i0.nii.gz,m0.nii\n' >"$work/f/crash.csv"
+    "$run" batch "$work/f/crash.csv" -o "$work/i" -t 1 -q 2>"$work/err" &
+    sleep 0.5
+    pkill -SEGV -P $!
+    wait $!
+    [ $? -eq 20 ] && grep -q 'x,.*failed.*died by signal 11' "$work/i/cases.csv" && grep -q '^y,' "$work/i/features.csv"
+}
+check 'a case that crashes' crashed
+interrupted() { # signal, exit code
+    rm -rf "$work/j"
+    "$run" batch "$work/f/crash.csv" -o "$work/j" -t 2 2>"$work/err" &
+    sleep 0.5
+    kill -USR1 $!
+    sleep 0.3
+    begin=$(date +%s%N)
+    kill -"$1" $!
+    wait $!
+    [ $? -eq "$2" ] && [ $((($(date +%s%N) - begin) / 1000000)) -lt 2000 ] && grep -q '1 of 2 cases' "$work/err" &&
+        grep -q '^y,' "$work/j/features.csv" && ! pgrep -f "$work/j" >/dev/null
+}
+check 'SIGTERM' interrupted TERM 143
+interrupted_by_int() { # background jobs of a shell ignore SIGINT
+    python3 -c "
+import signal, subprocess, sys, time
+p = subprocess.Popen(['$run', 'batch', '$work/f/crash.csv', '-o', '$work/j2', '-q'], preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+time.sleep(0.5)
+p.send_signal(signal.SIGINT)
+assert p.wait(timeout=2) == 130, p.returncode"
+}
+check 'SIGINT' interrupted_by_int
+second() {
+    "$run" batch "$work/f/crash.csv" -o "$work/l" -q &
+    first=$!
+    sleep 0.5
+    expect 3 'another run is at work there' "$run" batch "$work/f/crash.csv" -o "$work/l" -q
+    code=$?
+    kill $first
+    wait $first
+    return $code
+}
+check 'two runs in one directory' second
+printf 'case,image,mask\nx,i0.nii.gz,m0.nii\nz,i0.nii.gz,m0.nii\nx,i1.nii,m0.nii\n' >"$work/f/twice.csv"
+check 'a case twice' expect 4 'rows 1 and 3 are both case x' "$run" batch "$work/f/twice.csv" -o "$work/m"
+printf 'image;mask\na;b;c\n' >"$work/f/wide.csv"
+check 'a row that is too long' expect 3 'wide.csv:2: a row of 3 fields; the header has 2' "$run" batch "$work/f/wide.csv" -o "$work/m"
+mkdir "$work/small"
+if mount -t tmpfs -o size=200k radiomill "$work/small" 2>/dev/null; then
+    check 'disk full' expect 5 'run the same command again' "$run" batch "$cases" -o "$work/small/r" -q
+    mount -o remount,size=20m "$work/small"
+    check 'and after making room' expect 0 '' "$run" batch "$cases" -o "$work/small/r" -q
+    check 'the same bytes' same "$work/a" "$work/small/r"
+    umount "$work/small"
+else
+    echo 'disk full: skipped: no small file system can be mounted here'
+fi
+
+echo 'Running suite(s): batch'
+echo "$((100 * (checks - failures) / checks))%: Checks: $checks, Failures: $failures, Errors: 0"
+[ $failures -eq 0 ]
