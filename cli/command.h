@@ -42,6 +42,8 @@ extern const rad_command rad_command_extract;
 extern const rad_command rad_command_features;
 extern const rad_command rad_command_filter;
 extern const rad_command rad_command_info;
+extern const rad_command rad_command_manifest;
+extern const rad_command rad_command_slurm;
 extern const rad_command rad_command_validate;
 
 /* A whole number in low..high; RAD_USAGE names the option otherwise. */

@@ -190,6 +190,22 @@ static rad_status take_frames(const rad_dicom_item *root, rad_instance *n, rad_e
     return RAD_OK;
 }
 
+/* The series that a structure set or segmentation refers to. */
+static void take_reference(const rad_dicom_item *root, rad_instance *n) {
+    const rad_dicom_item *item = root;
+    if (n->object == RAD_OBJECT_STRUCTURES) {
+        item = rad_dicom_first(item, rad_tag_ReferencedFrameOfReferenceSequence);
+        if (item && !*n->frame_of_reference)
+            rad_dicom_text(item, rad_tag_FrameOfReferenceUID, n->frame_of_reference,
+                           sizeof n->frame_of_reference);
+        item = rad_dicom_first(item, rad_tag_RTReferencedStudySequence);
+        item = rad_dicom_first(item, rad_tag_RTReferencedSeriesSequence);
+    } else {
+        item = rad_dicom_first(item, rad_tag_ReferencedSeriesSequence);
+    }
+    rad_dicom_text(item, rad_tag_SeriesInstanceUID, n->referenced, sizeof n->referenced);
+}
+
 static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *error) {
     const rad_dicom_item *root = rad_dicom_root(file);
     rad_dicom_text(root, rad_tag_SOPClassUID, n->sop_class, sizeof n->sop_class);
@@ -200,6 +216,7 @@ static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *e
     rad_dicom_words(file, root, rad_tag_SeriesDescription, n->description, sizeof n->description);
     for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
         if (!strcmp(classes[i].uid, n->sop_class)) n->object = classes[i].object;
+    if (n->object == RAD_OBJECT_STRUCTURES || n->object == RAD_OBJECT_SEGMENTATION) take_reference(root, n);
     if (n->object != RAD_OBJECT_IMAGE && n->object != RAD_OBJECT_STACK) return RAD_OK;
     n->thickness = number(root, rad_tag_SliceThickness);
     n->between = number(root, rad_tag_SpacingBetweenSlices);

@@ -40,6 +40,7 @@ typedef struct rad_instance {
     rad_object object;
     char sop_class[65], series[65], frame_of_reference[65], modality[17], photometric[17];
     char description[129]; /* fit to print */
+    char referenced[65];   /* of structure sets and segmentations: the series that they were made on */
     rad_pixel_format format;
     rad_pixel_data data;
     double thickness, between; /* mm: SliceThickness, SpacingBetweenSlices; NaN where absent */

@@ -20,6 +20,7 @@ extern "C" {
     X(AcquisitionTime, 0x00080032)                                                                           \
     X(Modality, 0x00080060)                                                                                  \
     X(SeriesDescription, 0x0008103E)                                                                         \
+    X(ReferencedSeriesSequence, 0x00081115)                                                                  \
     X(PatientName, 0x00100010)                                                                               \
     X(PatientID, 0x00100020)                                                                                 \
     X(PatientBirthDate, 0x00100030)                                                                          \
@@ -69,6 +70,9 @@ extern "C" {
     X(SegmentIdentificationSequence, 0x0062000A)                                                             \
     X(ReferencedSegmentNumber, 0x0062000B)                                                                   \
     X(MaximumFractionalValue, 0x0062000E)                                                                    \
+    X(ReferencedFrameOfReferenceSequence, 0x30060010)                                                        \
+    X(RTReferencedStudySequence, 0x30060012)                                                                 \
+    X(RTReferencedSeriesSequence, 0x30060014)                                                                \
     X(StructureSetROISequence, 0x30060020)                                                                   \
     X(ROINumber, 0x30060022)                                                                                 \
     X(ReferencedFrameOfReferenceUID, 0x30060024)                                                             \

@@ -1,0 +1,265 @@
+#include "discover.h"
+
+#include "../core/memory.h"
+#include "../io/series.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <fts.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* A NIfTI file: its key is its name without extension and without the words that tell images from masks. */
+typedef struct file {
+    char *path, *key; /* owned */
+    bool mask;
+} file;
+
+typedef struct finder {
+    const char *folder;
+    const rad_discover_options *options;
+    rad_discovery *out;
+    file *files;
+    size_t count, room;
+    rad_folder dicom;
+} finder;
+
+static const char *const mask_words[] = {"mask",   "seg", "segmentation", "label",
+                                         "labels", "roi", "gtv",          NULL},
+                         *const image_words[] = {"image", "img", "vol", "volume", "preproc", "desc", NULL};
+
+static bool is_word(const char *text, size_t length, const char *const *words) {
+    for (; *words; words++)
+        if (strlen(*words) == length && !strncasecmp(*words, text, length)) return true;
+    return false;
+}
+
+static const char *base_of(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* Length of the name without .nii or .nii.gz; 0 where it has neither. */
+static size_t stem_of(const char *name) {
+    static const char *const ends[] = {".nii.gz", ".nii"};
+    const size_t length = strlen(name);
+    for (size_t i = 0; i < 2; i++) {
+        const size_t tail = strlen(ends[i]);
+        if (length > tail && !strcasecmp(name + length - tail, ends[i])) return length - tail;
+    }
+    return 0;
+}
+
+/* "sub-01_CT_mask.nii.gz" has the key "sub-01_ct", and is a mask. */
+static void take_key(const char *name, size_t stem, char *key, bool *mask) {
+    size_t used = 0;
+    *mask = false;
+    for (size_t at = 0; at < stem;) {
+        size_t end = at;
+        while (end < stem && !strchr("_-. ", name[end])) end++;
+        const bool marks = is_word(name + at, end - at, mask_words);
+        *mask = *mask || marks;
+        if (!marks && !is_word(name + at, end - at, image_words)) {
+            if (used) key[used++] = name[at - 1];
+            for (size_t i = at; i < end; i++) key[used++] = (char)tolower((unsigned char)name[i]);
+        }
+        at = end + 1;
+    }
+    key[used] = '\0';
+}
+
+static rad_status add_file(finder *f, const char *path, rad_error *error) {
+    const char *name = base_of(path);
+    const size_t stem = stem_of(name);
+    if (!stem) return RAD_OK;
+    rad_status status = rad_grow(&f->files, f->count, &f->room, sizeof *f->files, error);
+    if (status != RAD_OK) return status;
+    file *fresh = &f->files[f->count];
+    *fresh = (file){rad_text_copy(path, error), rad_new(stem + 1, 1, error), false};
+    f->count++;
+    if (!fresh->path || !fresh->key) return RAD_NO_MEMORY;
+    take_key(name, stem, fresh->key, &fresh->mask);
+    const rad_discover_options *o = f->options;
+    if (o->mask) fresh->mask = !fnmatch(o->mask, name, FNM_CASEFOLD);
+    if (o->image && !fresh->mask && fnmatch(o->image, name, FNM_CASEFOLD) != 0) { /* neither of them */
+        rad_free(fresh->path);
+        rad_free(fresh->key);
+        f->count--;
+    }
+    return RAD_OK;
+}
+
+static int by_path(const FTSENT **a, const FTSENT **b) {
+    return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+static rad_status list_files(finder *f, rad_error *error) {
+    char *roots[] = {rad_text_copy(f->folder, error), NULL};
+    FTS *tree = roots[0] ? fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, by_path) : NULL;
+    rad_status status = tree ? RAD_OK : rad_fail(error, RAD_UNREADABLE, "%s: %s", f->folder, strerror(errno));
+    for (FTSENT *e; status == RAD_OK && (e = fts_read(tree));) {
+        if (e->fts_info == FTS_F) status = add_file(f, e->fts_path, error);
+        if (e->fts_info == FTS_ERR || e->fts_info == FTS_DNR || e->fts_info == FTS_NS)
+            status = rad_fail(error, RAD_UNREADABLE, "%s: %s", e->fts_path, strerror(e->fts_errno));
+    }
+    if (tree) fts_close(tree);
+    rad_free(roots[0]);
+    return status;
+}
+
+static bool same_folder(const char *a, const char *b) {
+    const size_t x = (size_t)(base_of(a) - a), y = (size_t)(base_of(b) - b);
+    return x == y && !memcmp(a, b, x);
+}
+
+/* The only image that fits; NULL where none does, or several. */
+static const file *only(const finder *f, const file *mask, bool here, bool key) {
+    const file *found = NULL;
+    for (size_t i = 0; i < f->count; i++) {
+        const file *image = &f->files[i];
+        if (image->mask || (here && !same_folder(image->path, mask->path)) ||
+            (key && strcmp(image->key, mask->key) != 0))
+            continue;
+        if (found) return NULL;
+        found = image;
+    }
+    return found;
+}
+
+/* The path below the folder without an extension, as the name of a case; the mask too, where a name is taken.
+ */
+static char *name_of(const finder *f, const char *image, const char *mask, rad_error *error) {
+    const size_t length = strlen(image) + strlen(mask) + 8, skip = strlen(f->folder);
+    char *name = rad_new(length, 1, error);
+    if (!name) return NULL;
+    const char *below = strncmp(image, f->folder, skip) ? image : image + skip;
+    while (*below == '/') below++;
+    const size_t stem = stem_of(below);
+    snprintf(name, length, "%.*s", stem ? (int)stem : (int)strlen(below),
+             *below ? below : base_of(f->folder));
+    bool taken = false;
+    for (size_t i = 0; i < f->out->count; i++) taken = taken || !strcmp(f->out->pairs[i].name, name);
+    const size_t used = strlen(name), end = stem_of(base_of(mask));
+    if (taken)
+        snprintf(name + used, length - used, " (%.*s)", end ? (int)end : (int)strlen(base_of(mask)),
+                 base_of(mask));
+    return name;
+}
+
+static rad_status add_pair(finder *f, const char *image, const char *mask, const char *series,
+                           rad_error *error) {
+    rad_discovery *d = f->out;
+    rad_status status = rad_grow(&d->pairs, d->count, &d->room, sizeof *d->pairs, error);
+    if (status != RAD_OK) return status;
+    d->pairs[d->count] = (rad_pair){name_of(f, image, mask, error), rad_text_copy(image, error),
+                                    rad_text_copy(mask, error), rad_text_copy(series, error)};
+    const rad_pair *p = &d->pairs[d->count++];
+    return p->name && p->image && p->mask && (p->series || !series) ? RAD_OK : RAD_NO_MEMORY;
+}
+
+static rad_status add_alone(finder *f, const char *mask, rad_error *error) {
+    rad_discovery *d = f->out;
+    rad_status status = rad_grow(&d->alone, d->alone_count, &d->alone_room, sizeof *d->alone, error);
+    if (status != RAD_OK) return status;
+    d->alone[d->alone_count] = rad_text_copy(mask, error);
+    return d->alone[d->alone_count++] ? RAD_OK : RAD_NO_MEMORY;
+}
+
+static rad_status pair_files(finder *f, rad_error *error) {
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < f->count && status == RAD_OK; i++) {
+        const file *mask = &f->files[i];
+        if (!mask->mask) continue;
+        const file *image = only(f, mask, true, true);
+        if (!image) image = only(f, mask, false, true);
+        if (!image) image = only(f, mask, true, false);
+        status = image ? add_pair(f, image->path, mask->path, NULL, error) : add_alone(f, mask->path, error);
+    }
+    return status;
+}
+
+/* The folder that holds all files of a series. */
+static void common_folder(const rad_instance *const *members, size_t count, char *folder, size_t room) {
+    snprintf(folder, room, "%.*s", (int)(base_of(members[0]->path) - members[0]->path), members[0]->path);
+    for (size_t i = 1; i < count; i++)
+        while (*folder && strncmp(members[i]->path, folder, strlen(folder)) != 0) {
+            folder[strlen(folder) - 1] = '\0';
+            folder[base_of(folder) - folder] = '\0';
+        }
+    const size_t length = strlen(folder);
+    if (length > 1 && folder[length - 1] == '/') folder[length - 1] = '\0';
+}
+
+/* Looks for the series of a mask; `by_frame`: the only one in its frame of reference. */
+static size_t find_series(const finder *f, const rad_instance *mask, bool by_frame,
+                          const rad_instance **members, const rad_instance **first, char *folder,
+                          size_t room) {
+    size_t at = 0, found = 0;
+    for (size_t count; (count = rad_series_next(&f->dicom, &at, members)) > 0;) {
+        const bool fits = by_frame ? *mask->frame_of_reference &&
+                                         !strcmp(members[0]->frame_of_reference, mask->frame_of_reference)
+                                   : *mask->referenced && !strcmp(members[0]->series, mask->referenced);
+        if (!fits) continue;
+        *first = members[0];
+        common_folder(members, count, folder, room);
+        found++;
+    }
+    return found;
+}
+
+static rad_status pair_dicom(finder *f, rad_error *error) {
+    rad_status status = rad_folder_scan(f->folder, f->options->threads, &f->dicom, error);
+    const rad_instance **members = rad_new(f->dicom.count, sizeof(const rad_instance *), error),
+                       *first = NULL;
+    char folder[4096];
+    if (!members) status = RAD_NO_MEMORY;
+    for (size_t i = 0; i < f->dicom.count && status == RAD_OK; i++) {
+        const rad_instance *n = &f->dicom.instances[i];
+        if (n->object != RAD_OBJECT_STRUCTURES && n->object != RAD_OBJECT_SEGMENTATION) continue;
+        size_t found = find_series(f, n, false, members, &first, folder, sizeof folder);
+        if (!found) found = find_series(f, n, true, members, &first, folder, sizeof folder);
+        status =
+            found == 1 ? add_pair(f, folder, n->path, first->series, error) : add_alone(f, n->path, error);
+    }
+    rad_free(members);
+    rad_folder_free(&f->dicom);
+    return status;
+}
+
+static int by_name(const void *a, const void *b) {
+    return strcmp(((const rad_pair *)a)->name, ((const rad_pair *)b)->name);
+}
+
+rad_status rad_discover(const char *folder, const rad_discover_options *options, rad_discovery *discovery,
+                        rad_error *error) {
+    finder f = {.folder = folder, .options = options, .out = discovery};
+    *discovery = (rad_discovery){.pairs = NULL};
+    rad_status status = list_files(&f, error);
+    if (status == RAD_OK) status = pair_files(&f, error);
+    if (status == RAD_OK) status = pair_dicom(&f, error);
+    for (size_t i = 0; i < f.count; i++) {
+        rad_free(f.files[i].path);
+        rad_free(f.files[i].key);
+    }
+    rad_free(f.files);
+    if (status == RAD_OK && discovery->count > 1)
+        qsort(discovery->pairs, discovery->count, sizeof *discovery->pairs, by_name);
+    if (status != RAD_OK) rad_discovery_free(discovery);
+    return status;
+}
+
+void rad_discovery_free(rad_discovery *d) {
+    for (size_t i = 0; i < d->count; i++) {
+        rad_free(d->pairs[i].name);
+        rad_free(d->pairs[i].image);
+        rad_free(d->pairs[i].mask);
+        rad_free(d->pairs[i].series);
+    }
+    for (size_t i = 0; i < d->alone_count; i++) rad_free(d->alone[i]);
+    rad_free(d->pairs);
+    rad_free(d->alone);
+    *d = (rad_discovery){.pairs = NULL};
+}
