@@ -13,6 +13,7 @@ BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libisal
 TEST_PACKAGES := check valgrind python3 mandoc dcmtk libgdcm-tools python3-pydicom
 FUZZ_PACKAGES := clang libomp-dev libclang-rt-14-dev
 ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
+SLURM_PACKAGES := slurm-wlm munge
 PEER_PACKAGES := python3-venv python3-dev
 LINT_PACKAGES := clang clang-tidy clang-format libomp-dev
 
@@ -40,7 +41,7 @@ SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi2_maps.csv reference/digital_phantom.csv $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all help demo test test-long arm64 suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all help demo test test-long arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -57,7 +58,12 @@ demo: packages ## install what is missing, build, check every feature on the dig
 test: packages test-packages ## install what the tests need, build, run the whole suite
 	@$(MAKE) --no-print-directory check sanitize zlib valgrind layers
 
-test-long: test arm64 ## the suite and the long runs: arm64 under emulation
+test-long: test arm64 slurm ## the suite and the long runs: arm64 under emulation, Slurm, 200 kills
+	KILLS=200 BUILD=$(BUILD) sh tests/test_batch.sh
+
+slurm: packages test-packages all
+	@sh .ci/packages $(SLURM_PACKAGES)
+	@BUILD=$(BUILD) sh tests/test_slurm.sh
 
 arm64: packages all
 	@sh .ci/packages $(ARM64_PACKAGES)
@@ -157,6 +163,7 @@ bench: all ## what each stage and the whole command cost; JSON in build/bench
 	$(BUILD)/bench/bench_filters
 	$(BUILD)/bench/bench_command $(BUILD)/radiomill $(BUILD)/bench $(BUILD)/bench/command.json
 	$(BUILD)/bench/bench_dicom $(BUILD)/bench $(BUILD)/bench/dicom.json
+	python3 bench/batch.py $(BUILD)/radiomill $(BUILD)/bench/batch
 
 bench-peers: all ## the same ROIs through other engines, in turns; also into docs/benchmarks.md
 	@sh .ci/packages $(PEER_PACKAGES)

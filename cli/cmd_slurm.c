@@ -1,0 +1,185 @@
+#include "command.h"
+
+#include "../core/memory.h"
+#include "../io/bytes.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SETTINGS, RUN, TASKS, RESAMPLE, ANY_FRAME, NO_SUBMIT };
+static const rad_option options[] = {
+    [SETTINGS] = {"--settings", 'c', "FILE", "settings file or preset, as for batch"},
+    [RUN] = {"--output", 'o', "RUN", "the run directory, on a file system that all nodes share"},
+    [TASKS] = {"--tasks", 'n', "N", "jobs of the array, each with its share of the cases"},
+    [RESAMPLE] = {"--resample-mask", 0, NULL, "as for batch"},
+    [ANY_FRAME] = {"--ignore-frame-of-reference", 0, NULL, "as for batch"},
+    [NO_SUBMIT] = {"--no-submit", 0, NULL, "write the two scripts into the run directory only"},
+};
+
+/* A text that grows; `bad` when memory ran out. */
+typedef struct script {
+    FILE *out;
+    char *text;
+    size_t length;
+} script;
+
+/* A word as the shell takes it: 'it'\''s'. */
+static void put_word(FILE *out, const char *word) {
+    fputc('\'', out);
+    for (; *word; word++) fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, out);
+    fputc('\'', out);
+}
+
+static rad_status begin(script *s, rad_error *error) {
+    s->out = open_memstream(&s->text, &s->length);
+    return s->out ? RAD_OK : rad_fail(error, RAD_NO_MEMORY, "out of memory: a script");
+}
+
+/* Writes the script as an executable file. */
+static rad_status end(script *s, const char *path, rad_error *error) {
+    fclose(s->out);
+    const rad_bytes piece = {(unsigned char *)s->text, s->length};
+    rad_status status = s->text ? rad_bytes_write(path, &piece, 1, error) : RAD_NO_MEMORY;
+    free(s->text);
+    if (status == RAD_OK && chmod(path, 0777 & ~022) != 0)
+        return rad_fail(error, RAD_UNWRITABLE, "%s: %s", path, strerror(errno));
+    return status;
+}
+
+/* The absolute path of a file that is there; the word itself where there is none, such as a preset. */
+static char *whole_path(const char *path, rad_error *error) {
+    char *whole = realpath(path, NULL), *copy = rad_text_copy(whole ? whole : path, error);
+    free(whole);
+    return copy;
+}
+
+typedef struct plan {
+    char *program, *cases, *settings, *run;
+    long long tasks;
+    char array[4096], collect[4096];
+} plan;
+
+/* A job that is killed and put back into the queue goes on where its journal ends. */
+static rad_status write_array(const rad_arguments *a, const plan *p, rad_error *error) {
+    script s;
+    rad_status status = begin(&s, error);
+    if (status != RAD_OK) return status;
+    fprintf(s.out,
+            "#!/bin/sh\n#SBATCH --job-name=radiomill\n#SBATCH --array=1-%lld\n#SBATCH --requeue\n#SBATCH "
+            "--open-mode=append\nexec ",
+            p->tasks);
+    put_word(s.out, p->program);
+    fputs(" batch ", s.out);
+    put_word(s.out, p->cases);
+    fputs(" -o ", s.out);
+    put_word(s.out, p->run);
+    if (p->settings) {
+        fputs(" -c ", s.out);
+        put_word(s.out, p->settings);
+    }
+    for (int i = RESAMPLE; i <= ANY_FRAME; i++)
+        if (a->value[i]) fprintf(s.out, " %s", options[i].name);
+    fputs(" --threads \"${SLURM_CPUS_PER_TASK:-1}\"\n", s.out);
+    return end(&s, p->array, error);
+}
+
+static rad_status write_collect(const plan *p, rad_error *error) {
+    script s;
+    rad_status status = begin(&s, error);
+    if (status != RAD_OK) return status;
+    fputs("#!/bin/sh\n#SBATCH --job-name=radiomill-collect\nexec ", s.out);
+    put_word(s.out, p->program);
+    fputs(" collect ", s.out);
+    put_word(s.out, p->run);
+    fputs("\n", s.out);
+    return end(&s, p->collect, error);
+}
+
+/* Submits a script; its job id goes to `id`. */
+static rad_status submit(const rad_arguments *a, const plan *p, const char *path, const char *after,
+                         char id[64], rad_error *error) {
+    script s;
+    rad_status status = begin(&s, error);
+    if (status != RAD_OK) return status;
+    fputs("sbatch --parsable --output=", s.out);
+    put_word(s.out, p->run);
+    fputs(after ? "/slurm-%j.log" : "/slurm-%A_%a.log", s.out);
+    if (after) fprintf(s.out, " --dependency=afterany:%s", after);
+    for (size_t i = 1; i < a->operands; i++) {
+        fputc(' ', s.out);
+        put_word(s.out, a->operand[i]);
+    }
+    fputc(' ', s.out);
+    put_word(s.out, path);
+    fclose(s.out);
+    fflush(NULL);
+    FILE *pipe = s.text ? popen(s.text, "r") : NULL;
+    free(s.text);
+    *id = '\0';
+    if (pipe && fgets(id, 64, pipe)) id[strcspn(id, ";\n")] = '\0';
+    const int code = pipe ? pclose(pipe) : -1;
+    if (!code && *id) return RAD_OK;
+    return rad_fail(error, RAD_UNWRITABLE,
+                    "sbatch refused %s (exit code %d); is Slurm here, and are its options right?", path,
+                    WIFEXITED(code) ? WEXITSTATUS(code) : -1);
+}
+
+static rad_status submit_both(const rad_arguments *a, const plan *p, rad_error *error) {
+    char array[64], collect[64];
+    rad_status status = submit(a, p, p->array, NULL, array, error);
+    if (status == RAD_OK) status = submit(a, p, p->collect, array, collect, error);
+    if (status == RAD_OK)
+        printf("array job %s: %lld tasks; job %s collects them in %s\n", array, p->tasks, collect, p->run);
+    return status;
+}
+
+static rad_status make_plan(const rad_arguments *a, plan *p, rad_error *error) {
+    if (!a->value[RUN] || !a->value[TASKS])
+        return rad_fail(error, RAD_USAGE, "slurm: --output RUN and --tasks N are needed");
+    rad_status status = rad_argument_integer("--tasks", a->value[TASKS], 1, 100000, &p->tasks, error);
+    if (status != RAD_OK) return status;
+    if (access(a->operand[0], R_OK) != 0)
+        return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", a->operand[0], strerror(errno));
+    if (mkdir(a->value[RUN], 0777) != 0 && errno != EEXIST)
+        return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", a->value[RUN], strerror(errno));
+    p->program = whole_path("/proc/self/exe", error);
+    p->cases = whole_path(a->operand[0], error);
+    p->run = whole_path(a->value[RUN], error);
+    p->settings = a->value[SETTINGS] ? whole_path(a->value[SETTINGS], error) : NULL;
+    if (!p->program || !p->cases || !p->run || (a->value[SETTINGS] && !p->settings)) return RAD_NO_MEMORY;
+    snprintf(p->array, sizeof p->array, "%.4000s/array.sh", p->run);
+    snprintf(p->collect, sizeof p->collect, "%.4000s/collect.sh", p->run);
+    return RAD_OK;
+}
+
+static rad_status run(const rad_arguments *a, rad_error *error) {
+    plan p = {.tasks = 0};
+    rad_status status = make_plan(a, &p, error);
+    if (status == RAD_OK) status = write_array(a, &p, error);
+    if (status == RAD_OK) status = write_collect(&p, error);
+    if (status == RAD_OK && a->value[NO_SUBMIT])
+        printf("%s\n%s\n", p.array, p.collect);
+    else if (status == RAD_OK)
+        status = submit_both(a, &p, error);
+    rad_free(p.program);
+    rad_free(p.cases);
+    rad_free(p.settings);
+    rad_free(p.run);
+    return status;
+}
+
+const rad_command rad_command_slurm = {
+    "slurm",
+    "CASES.csv [-- SBATCH-OPTION ...]",
+    1,
+    RAD_OPERANDS_MAX,
+    "A batch as an array job of Slurm, and a job that collects its shards.",
+    options,
+    sizeof options / sizeof options[0],
+    run,
+};
