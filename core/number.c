@@ -10,7 +10,8 @@ const char *rad_number_write(double value, char text[RAD_NUMBER_TEXT]) {
         snprintf(text, RAD_NUMBER_TEXT, "%s", isnan(value) ? ".nan" : value > 0 ? ".inf" : "-.inf");
         return text;
     }
-    for (int digits = 1; digits <= 17; digits++) {
+    for (int digits = 15; digits <= 17;
+         digits++) { /* %g leaves trailing zeros out; all of up to 15 digits read back */
         snprintf(text, RAD_NUMBER_TEXT, "%.*g", digits, value);
         if (strtod(text, NULL) == value) break;
     }
