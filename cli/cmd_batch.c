@@ -90,11 +90,11 @@ static rad_status take_size(const char *text, size_t *bytes, rad_error *error) {
 static rad_status take_shard(const char *text, size_t *shard, size_t *shards, rad_error *error) {
     char fallback[64];
     int used = 0;
-    if (!text && getenv("SLURM_ARRAY_TASK_ID") && getenv("SLURM_ARRAY_TASK_COUNT")) {
-        const char *first = getenv("SLURM_ARRAY_TASK_MIN");
-        const long long base = first ? atoll(first) : 1;
-        snprintf(fallback, sizeof fallback, "%lld/%.20s", atoll(getenv("SLURM_ARRAY_TASK_ID")) - base + 1,
-                 getenv("SLURM_ARRAY_TASK_COUNT"));
+    const char *task = getenv("SLURM_ARRAY_TASK_ID"), *tasks = getenv("SLURM_ARRAY_TASK_COUNT"),
+               *first = getenv("SLURM_ARRAY_TASK_MIN");
+    if (!text && task && tasks) {
+        snprintf(fallback, sizeof fallback, "%lld/%.20s", atoll(task) - (first ? atoll(first) : 1) + 1,
+                 tasks);
         text = fallback;
     }
     *shard = *shards = 0;

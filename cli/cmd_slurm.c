@@ -31,7 +31,7 @@ typedef struct script {
 /* A word as the shell takes it: 'it'\''s'. */
 static void put_word(FILE *out, const char *word) {
     fputc('\'', out);
-    for (; *word; word++) fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, out);
+    for (; word && *word; word++) fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, out);
     fputc('\'', out);
 }
 

@@ -2,7 +2,9 @@
 #ifndef RAD_CORE_H
 #define RAD_CORE_H
 
+#include "choice.h"
 #include "discretise.h"
+#include "facts.h"
 #include "fft.h"
 #include "geometry.h"
 #include "images.h"
@@ -12,6 +14,7 @@
 #include "memory.h"
 #include "number.h"
 #include "parallel.h"
+#include "polygon.h"
 #include "resegment.h"
 #include "roi.h"
 #include "settings.h"

@@ -24,8 +24,8 @@ void *rad_new(size_t count, size_t size, rad_error *error) RAD_MUST_CHECK;
 /* As rad_new, but the content is undefined: for large buffers that are filled at once. */
 void *rad_new_raw(size_t count, size_t size, rad_error *error) RAD_MUST_CHECK;
 
-/* Makes room for one more element: when count elements fill the array at *array (a pointer to the pointer), it
- * moves to one twice as large. What is beyond count is undefined. On failure the array is as it was. */
+/* Makes room for one more element: when count elements fill the array at *array (a pointer to the pointer),
+ * it moves to one twice as large. What is beyond count is undefined. On failure the array is as it was. */
 rad_status rad_grow(void *array, size_t count, size_t *room, size_t size, rad_error *error) RAD_MUST_CHECK;
 
 /* A copy of the text; NULL where text is NULL or memory is short. */

@@ -122,7 +122,7 @@ static char *partner_of(const char *path, rad_error *error) {
     const bool header = !memcmp(end, ".hdr", 4);
     if (!header && memcmp(end, ".img", 4) != 0) return NULL;
     char *other = rad_text_copy(path, error);
-    if (other) memcpy(other + (end - path), header ? ".img" : ".hdr", 4);
+    for (int i = 0; other && i < 4; i++) other[end - path + i] = (header ? ".img" : ".hdr")[i];
     return other;
 }
 

@@ -167,7 +167,7 @@ rad_status rad_journal_put(rad_journal *j, const rad_fingerprint *id, const char
     sqlite3_stmt *s = j->statements[PUT];
     bind(s, 1, id);
     sqlite3_bind_text(s, 2, name, -1, SQLITE_STATIC);
-    sqlite3_bind_int(s, 3, o->status);
+    sqlite3_bind_int(s, 3, (int)o->status);
     sqlite3_bind_text(s, 4, o->reason, -1, SQLITE_STATIC);
     sqlite3_bind_text(s, 5, o->warnings, -1, SQLITE_STATIC);
     sqlite3_bind_double(s, 6, o->seconds);

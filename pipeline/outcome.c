@@ -24,7 +24,7 @@ rad_status rad_outcome_pack(const rad_table *table, rad_outcome *outcome, rad_er
     outcome->failed = 0;
     for (size_t r = 0; r < table->row_count; r++) {
         const rad_row *row = &table->rows[r];
-        head h = {.status = row->status};
+        head h = {.status = (int32_t)row->status};
         memcpy(h.roi, row->roi, sizeof h.roi);
         memcpy(h.text, row->text, sizeof h.text);
         memcpy(at, &h, sizeof h);

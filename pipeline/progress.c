@@ -58,11 +58,12 @@ static const char *word_of(const rad_outcome *o) {
 }
 
 static void put_json(const rad_progress *p, const char *name, const rad_outcome *o) {
+    const size_t ended = p->done + p->failed;
     json_t *line = json_pack("{s:s#, s:s, s:I, s:I}", "case", name, (int)strlen(name), "status", word_of(o),
-                             "ended", (json_int_t)(p->done + p->failed), "total", (json_int_t)p->total);
+                             "ended", (json_int_t)ended, "total", (json_int_t)p->total);
     if (line && o) {
         json_object_set_new(line, "seconds", json_real(o->seconds));
-        json_object_set_new(line, "memory_mb", json_integer((json_int_t)(o->memory >> 20)));
+        json_object_set_new(line, "memory_mb", json_integer((json_int_t)o->memory / 1048576));
         if (*o->reason) json_object_set_new(line, "reason", json_string(o->reason));
         if (*o->warnings) json_object_set_new(line, "warnings", json_string(o->warnings));
     }
