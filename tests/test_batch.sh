@@ -210,6 +210,45 @@ else
     echo 'disk full: skipped: no small file system can be mounted here'
 fi
 
+# Nine real images with two ROIs each, in one command: the rows of extract.
+data=${RADIOMILL_DATA:-../shared/data}/sts
+if [ -r "$data/STS_001/CT_image.nii.gz" ]; then
+    python3 - "$data" "$work/sts" <<'PY'
+import gzip, os, struct, sys
+data, out = os.path.abspath(sys.argv[1]), sys.argv[2]
+os.makedirs(out)
+widths = {2: 1, 4: 2, 8: 4, 16: 4, 64: 8, 256: 1, 512: 2, 768: 4}
+with open(out + '/cases.csv', 'w') as table:
+    table.write('case,image,mask,modality\n')
+    for p in ('STS_001', 'STS_002', 'STS_003'):
+        for m in ('CT', 'MR_T1', 'PET'):
+            b = bytearray(gzip.open('%s/%s/%s_mask.nii.gz' % (data, p, m)).read())
+            nx, ny, nz = struct.unpack_from('<3h', b, 42)
+            code, bits = struct.unpack_from('<hh', b, 70)
+            w = widths[code]
+            first = int(struct.unpack_from('<f', b, 108)[0])
+            one = {4: struct.pack('<h', 2), 2: b'\2', 16: struct.pack('<f', 2), 64: struct.pack('<d', 2), 8: struct.pack('<i', 2),
+                   256: b'\2', 512: struct.pack('<H', 2), 768: struct.pack('<I', 2)}[code]
+            for i in range(nx * ny * nz):
+                at = first + i * w
+                if any(b[at:at + w]) and i % nx >= nx // 2:
+                    b[at:at + w] = one
+            open('%s/%s_%s.nii' % (out, p, m), 'wb').write(b)
+            table.write('%s_%s,%s/%s/%s_image.nii.gz,%s_%s.nii,%s\n' % (p, m, data, p, m, p, m, m))
+PY
+    check 'nine images, two ROIs each' expect 0 'cases: 9 done' "$run" batch "$work/sts/cases.csv" -o "$work/n"
+    check 'the rows of extract for each' python3 -c "
+import csv, subprocess
+rows = list(csv.DictReader(open('$work/n/features.csv')))
+want = []
+for case in csv.DictReader(open('$work/sts/cases.csv')):
+    text = subprocess.run(['$run', 'extract', case['image'], '$work/sts/' + case['mask'], '--case', case['case']], check=True, capture_output=True, text=True).stdout
+    want += [dict(r, modality=case['modality']) for r in csv.DictReader(text.splitlines())]
+assert len(rows) == 18 and rows == want"
+else
+    echo 'nine images: skipped: no reference data'
+fi
+
 echo 'Running suite(s): batch'
 echo "$((100 * (checks - failures) / checks))%: Checks: $checks, Failures: $failures, Errors: 0"
 [ $failures -eq 0 ]
