@@ -5,30 +5,8 @@ run=$(pwd)/${BUILD:-build}/radiomill
 sanitize=${SANITIZE:-} # slower, and fewer kills
 kills=${KILLS:-$([ -z "$sanitize" ] && echo 12 || echo 3)}
 limit=$([ -z "$sanitize" ] && echo 3 || echo 20)
-work=$(mktemp -d)
+. tests/checks.sh
 trap 'chmod -R u+w "$work"; umount "$work/small" 2>/dev/null; rm -rf "$work"' EXIT
-checks=0 failures=0
-check() { # name, then a command that must succeed
-    name=$1
-    shift
-    checks=$((checks + 1))
-    report=$("$@" 2>&1) && return
-    failures=$((failures + 1))
-    printf 'tests/test_batch.sh: %s\n%s\n' "$name" "$report" | sed '2,$s/^/    /'
-}
-expect() { # exit code, text in standard error, then the command
-    code=$1 text=$2
-    shift 2
-    "$@" >"$work/out" 2>"$work/err"
-    got=$?
-    [ $got -eq "$code" ] || { echo "exit code $got, expected $code" && tail -n 5 "$work/err" && return 1; }
-    [ -z "$text" ] || grep -qF -- "$text" "$work/err" || { echo "no \"$text\" in:" && cat "$work/err" && return 1; }
-}
-journal() { # run directory, SQL that gives one number
-    python3 -c "
-import sqlite3, sys
-print(sqlite3.connect(sys.argv[1] + '/journal.db').execute(sys.argv[2]).fetchone()[0])" "$1" "$2"
-}
 same() { # two run directories have the same features
     cmp "$1/features.csv" "$2/features.csv"
 }
@@ -249,6 +227,4 @@ else
     echo 'nine images: skipped: no reference data'
 fi
 
-echo 'Running suite(s): batch'
-echo "$((100 * (checks - failures) / checks))%: Checks: $checks, Failures: $failures, Errors: 0"
-[ $failures -eq 0 ]
+report batch

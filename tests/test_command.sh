@@ -5,28 +5,8 @@ set -u
 build=${BUILD:-build}
 sanitize=${SANITIZE:-}
 run=$build/radiomill
-work=$(mktemp -d)
+. tests/checks.sh
 trap 'rm -rf "$work"' EXIT
-checks=0 failures=0
-
-check() { # description, then a command that must succeed
-    description=$1
-    shift
-    checks=$((checks + 1))
-    "$@" >"$work/log" 2>&1 && return
-    failures=$((failures + 1))
-    echo "tests/test_command.sh: $description"
-    sed 's/^/    /' "$work/log"
-}
-expect() { # exit code, text that standard error must hold, then the command
-    code=$1 text=$2
-    shift 2
-    "$@" >"$work/out" 2>"$work/err"
-    got=$?
-    [ $got -eq "$code" ] || { echo "exit code $got, expected $code" && cat "$work/err" && return 1; }
-    [ -z "$text" ] || grep -qF -- "$text" "$work/err" || { echo "no \"$text\" in:" && cat "$work/err" && return 1; }
-    [ "$code" -eq 0 ] || [ "$code" -eq 20 ] || [ "$(grep -cv '^radiomill: warning: ' "$work/err")" -eq 1 ] || { echo 'more than one line:' && cat "$work/err" && return 1; }
-}
 
 python3 - "$work" <<'PY'
 import gzip, struct, sys
@@ -70,7 +50,7 @@ open(work + '/larger.nii', 'wb').write(larger + bytes(30))
 open(work + '/beyond.nii', 'wb').write(larger + bytes(29) + b'\1')
 PY
 
-check 'extract writes CSV' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -o "$work/f.csv"
+check 'extract writes CSV' expect_line 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -o "$work/f.csv"
 check 'one row per label' test "$(wc -l <"$work/f.csv")" -eq 3
 check 'CSV reads in python' python3 -c "
 import csv, sys
@@ -78,43 +58,43 @@ rows = list(csv.DictReader(open('$work/f.csv')))
 assert [r['roi'] for r in rows] == ['1', '2'], rows
 values = [(7 * i * i) % 90 - 20 for i in range(120) if i % 6 in (1, 2, 3)]
 assert abs(float(rows[0]['original_stat_mean']) - sum(values) / len(values)) < 1e-12"
-check 'extract writes JSON' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -r 2 -o "$work/f.json"
+check 'extract writes JSON' expect_line 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -r 2 -o "$work/f.json"
 check 'JSON reads in python' python3 -c "
 import json
 d = json.load(open('$work/f.json'))
 assert len(d['rows']) == 1 and d['rows'][0]['roi'] == '2' and d['engine']['name'] == 'radiomill'
 assert set(d['rows'][0]['values']) == {c['name'] for c in d['columns']}"
-check 'settings and presets' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi-c --threads 2
+check 'settings and presets' expect_line 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi-c --threads 2
 for threads in 1 2 3 8; do
     "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi-e -t $threads -o "$work/t$threads.csv"
     check "$threads threads, the same bytes" cmp "$work/t1.csv" "$work/t$threads.csv"
 done
-check 'missing image' expect 3 'none.nii: cannot be read: No such file' "$run" extract "$work/none.nii" "$work/mask.nii.gz"
-check 'not an image' expect 3 'text.nii: is not a NIfTI file' "$run" extract "$work/text.nii" "$work/mask.nii.gz"
-check 'empty mask' expect 3 'empty.nii: the mask is empty' "$run" extract "$work/image.nii.gz" "$work/empty.nii"
-check 'no such label' expect 3 'no ROI is 9; ROIs in the mask: 1, 2' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" --roi 9
-check 'another grid' expect 4 'Give --resample-mask' "$run" extract "$work/image.nii.gz" "$work/shifted.nii"
-check 'mask resampled' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/shifted.nii" --resample-mask
-check 'NaN in the ROI' expect 3 'NaN or infinite' "$run" extract "$work/nan.nii" "$work/mask.nii.gz" -o "$work/n.csv"
+check 'missing image' expect_line 3 'none.nii: cannot be read: No such file' "$run" extract "$work/none.nii" "$work/mask.nii.gz"
+check 'not an image' expect_line 3 'text.nii: is not a NIfTI file' "$run" extract "$work/text.nii" "$work/mask.nii.gz"
+check 'empty mask' expect_line 3 'empty.nii: the mask is empty' "$run" extract "$work/image.nii.gz" "$work/empty.nii"
+check 'no such label' expect_line 3 'no ROI is 9; ROIs in the mask: 1, 2' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" --roi 9
+check 'another grid' expect_line 4 'Give --resample-mask' "$run" extract "$work/image.nii.gz" "$work/shifted.nii"
+check 'mask resampled' expect_line 0 '' "$run" extract "$work/image.nii.gz" "$work/shifted.nii" --resample-mask
+check 'NaN in the ROI' expect_line 3 'NaN or infinite' "$run" extract "$work/nan.nii" "$work/mask.nii.gz" -o "$work/n.csv"
 check 'no output of a failure' test ! -e "$work/n.csv"
-check 'wrong settings' expect 4 'bad.yaml:3:3: there is no setting `texture.dimension`; the nearest is `texture.dimensions`' \
+check 'wrong settings' expect_line 4 'bad.yaml:3:3: there is no setting `texture.dimension`; the nearest is `texture.dimensions`' \
     "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c "$work/bad.yaml"
-check 'no such settings' expect 3 'ibsi-z' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi-z
-check 'unwritable output' expect 5 'no/f.csv: cannot be written' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -o "$work/no/f.csv"
-check 'full device' expect 5 'standard output: cannot be written' sh -c "'$run' extract '$work/image.nii.gz' '$work/mask.nii.gz' >/dev/full"
+check 'no such settings' expect_line 3 'ibsi-z' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi-z
+check 'unwritable output' expect_line 5 'no/f.csv: cannot be written' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -o "$work/no/f.csv"
+check 'full device' expect_line 5 'standard output: cannot be written' sh -c "'$run' extract '$work/image.nii.gz' '$work/mask.nii.gz' >/dev/full"
 check 'nothing left behind' sh -c "! ls '$work' | grep -q tmp"
-check 'truncated gzip' expect 3 'cut.nii.gz: the gzip stream is damaged or truncated' \
+check 'truncated gzip' expect_line 3 'cut.nii.gz: the gzip stream is damaged or truncated' \
     "$run" extract "$work/cut.nii.gz" "$work/mask.nii.gz" -o "$work/n.csv"
-check 'wrong checksum' expect 3 'crc.nii.gz: the gzip stream is damaged' "$run" extract "$work/crc.nii.gz" "$work/mask.nii.gz" --verify
-check 'wrong magic' expect 3 'magic.nii: is not NIfTI' "$run" extract "$work/magic.nii" "$work/mask.nii.gz"
+check 'wrong checksum' expect_line 3 'crc.nii.gz: the gzip stream is damaged' "$run" extract "$work/crc.nii.gz" "$work/mask.nii.gz" --verify
+check 'wrong magic' expect_line 3 'magic.nii: is not NIfTI' "$run" extract "$work/magic.nii" "$work/mask.nii.gz"
 limit='ulimit -v 4000000'
 [ -z "$sanitize" ] || limit=: # the sanitizer reserves more than that
-check '10^12 voxels' expect 3 'huge.nii: truncated or wrong header: the header asks for 2000000000000 bytes' \
+check '10^12 voxels' expect_line 3 'huge.nii: truncated or wrong header: the header asks for 2000000000000 bytes' \
     sh -c "$limit; '$run' extract '$work/huge.nii' '$work/huge.nii'"
-check '10^12 voxels in gzip' expect 3 'huge.nii.gz: truncated or wrong header' "$run" extract "$work/image.nii.gz" "$work/huge.nii.gz"
-check 'infinite voxel in the ROI' expect 20 '1 of 60 voxels' "$run" extract "$work/inf.nii" "$work/mask.nii.gz"
-check 'mask with empty slices beyond the image' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/larger.nii"
-check 'mask with voxels beyond the image' expect 4 'beyond.nii: the mask is on another grid than the image, and a part of it lies beyond' \
+check '10^12 voxels in gzip' expect_line 3 'huge.nii.gz: truncated or wrong header' "$run" extract "$work/image.nii.gz" "$work/huge.nii.gz"
+check 'infinite voxel in the ROI' expect_line 20 '1 of 60 voxels' "$run" extract "$work/inf.nii" "$work/mask.nii.gz"
+check 'mask with empty slices beyond the image' expect_line 0 '' "$run" extract "$work/image.nii.gz" "$work/larger.nii"
+check 'mask with voxels beyond the image' expect_line 4 'beyond.nii: the mask is on another grid than the image, and a part of it lies beyond' \
     "$run" extract "$work/image.nii.gz" "$work/beyond.nii"
 
 # The old file or the new one, whenever the command is stopped; nothing else in the folder.
@@ -140,7 +120,7 @@ check 'stopped by SIGKILL' interrupted KILL
 mkdir "$work/small"
 if mount -t tmpfs -o size=16k radiomill "$work/small" 2>/dev/null; then
     echo old >"$work/small/f.csv"
-    check 'disk full' expect 5 'f.csv: cannot be written: No space left' \
+    check 'disk full' expect_line 5 'f.csv: cannot be written: No space left' \
         "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi-e -o "$work/small/f.csv"
     check 'disk full: the old file stays' sh -c "[ \"\$(cat '$work/small/f.csv')\" = old ] && [ \"\$(ls '$work/small')\" = f.csv ]"
     umount "$work/small"
@@ -148,52 +128,52 @@ else
     echo 'disk full: skipped: no small file system can be mounted here'
 fi
 
-check 'unknown option' expect 2 'unknown option --rio' "$run" extract a b --rio 1
-check 'bad number' expect 2 '--threads: x is not a whole number' "$run" extract a b --threads x
-check 'too few arguments' expect 2 'too few arguments' "$run" extract a
-check 'bad output name' expect 2 'neither in .csv nor in .json' "$run" extract a b -o c.xls
+check 'unknown option' expect_line 2 'unknown option --rio' "$run" extract a b --rio 1
+check 'bad number' expect_line 2 '--threads: x is not a whole number' "$run" extract a b --threads x
+check 'too few arguments' expect_line 2 'too few arguments' "$run" extract a
+check 'bad output name' expect_line 2 'neither in .csv nor in .json' "$run" extract a b -o c.xls
 check 'info' sh -c "'$run' info '$work/mask.nii.gz' --labels | grep -qE '^2 +20 '"
-check 'filter' expect 0 '' "$run" filter "$work/image.nii.gz" mean size=3 boundary=nearest -o "$work/map.nii.gz"
+check 'filter' expect_line 0 '' "$run" filter "$work/image.nii.gz" mean size=3 boundary=nearest -o "$work/map.nii.gz"
 check 'filter: a map' sh -c "'$run' info '$work/map.nii.gz' | grep -q float64"
-check 'filter: no such option' expect 4 'log takes no `sigm`; it takes sigma' "$run" filter "$work/image.nii.gz" log sigm=1 -o "$work/m.nii"
+check 'filter: no such option' expect_line 4 'log takes no `sigm`; it takes sigma' "$run" filter "$work/image.nii.gz" log sigm=1 -o "$work/m.nii"
 printf 'images:\n  - log: {sigma: [1, 2]}\n  - simoncelli: {dimension: 2}\nfilter_families: stat\nfamilies: []\n' >"$work/images.yaml"
-check 'features of response maps' expect 0 'log1mm sees the whole image: 6 x 5 x 4 voxels for 2 ROIs' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c "$work/images.yaml" \
+check 'features of response maps' expect_line 0 'log1mm sees the whole image: 6 x 5 x 4 voxels for 2 ROIs' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c "$work/images.yaml" \
     -v -o "$work/i.csv"
 check 'columns of images' sh -c "head -1 '$work/i.csv' | grep -q 'log1mm_stat_mean.*log2mm_stat_mean.*simoncelli_level1_2D_stat_mean'"
-check 'infinity before a filter' expect 3 'voxel (1, 1, 0) is inf' "$run" extract "$work/inf.nii" "$work/mask.nii.gz" -c "$work/images.yaml" -r 2
-check 'infinity confined' expect 0 '' "$run" extract "$work/inf.nii" "$work/mask.nii.gz" -c "$work/images.yaml" -r 2 --nan 0
-check 'filter with --nan' expect 0 '' "$run" filter "$work/inf.nii" log --nan 0 -o "$work/m.nii"
-check 'a preset of IBSI-2' expect 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi2-3b
-check 'filter: NaN' expect 3 'nan.nii: voxel (0, 0, 0) is nan' "$run" filter "$work/nan.nii" log -o "$work/m.nii"
+check 'infinity before a filter' expect_line 3 'voxel (1, 1, 0) is inf' "$run" extract "$work/inf.nii" "$work/mask.nii.gz" -c "$work/images.yaml" -r 2
+check 'infinity confined' expect_line 0 '' "$run" extract "$work/inf.nii" "$work/mask.nii.gz" -c "$work/images.yaml" -r 2 --nan 0
+check 'filter with --nan' expect_line 0 '' "$run" filter "$work/inf.nii" log --nan 0 -o "$work/m.nii"
+check 'a preset of IBSI-2' expect_line 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi2-3b
+check 'filter: NaN' expect_line 3 'nan.nii: voxel (0, 0, 0) is nan' "$run" filter "$work/nan.nii" log -o "$work/m.nii"
 # DICOM
 /usr/bin/python3 tests/dicom.py "$work/dicom"
-check 'DICOM and RTSTRUCT' expect 0 '' "$run" extract "$work/dicom/explicit" "$work/dicom/structures" --roi GTV-1 -r hole+Islands -o "$work/d.csv"
+check 'DICOM and RTSTRUCT' expect_line 0 '' "$run" extract "$work/dicom/explicit" "$work/dicom/structures" --roi GTV-1 -r hole+Islands -o "$work/d.csv"
 check 'ROIs in the order of the words' sh -c "[ \"\$(cut -d, -f2 '$work/d.csv' | tr '\n' ' ')\" = 'roi GTV-1 hole+Islands ' ]"
-check 'ROIs that cannot be drawn' expect 20 '5 of 18 ROIs failed' "$run" extract "$work/dicom/explicit" "$work/dicom/structures" -o "$work/d.csv"
+check 'ROIs that cannot be drawn' expect_line 20 '5 of 18 ROIs failed' "$run" extract "$work/dicom/explicit" "$work/dicom/structures" -o "$work/d.csv"
 check 'the others have rows' test "$(wc -l <"$work/d.csv")" -eq 14
 check 'each with its reason' test "$(grep -c 'explicit: ROI ' "$work/err")" -eq 5
-check 'no such ROI' expect 3 'no ROI is GTV-9; ROIs in the mask: 10 GTV-1' "$run" extract "$work/dicom/explicit" "$work/dicom/structures" -r GTV-9
-check 'another frame of reference' expect 4 '--ignore-frame-of-reference' "$run" extract "$work/dicom/explicit" "$work/dicom/other_frame" -r GTV-1
-check 'frame of reference ignored' expect 0 '' "$run" extract "$work/dicom/explicit" "$work/dicom/other_frame" -r GTV-1 --ignore-frame-of-reference
-check 'several series' expect 3 '2 series; choose one with --series UID' "$run" extract "$work/dicom/two_series" "$work/dicom/seg"
-check 'a series chosen' expect 0 '' "$run" extract "$work/dicom/two_series" "$work/dicom/seg" --series 1.2.826.0.1.3680043.8.498.77
+check 'no such ROI' expect_line 3 'no ROI is GTV-9; ROIs in the mask: 10 GTV-1' "$run" extract "$work/dicom/explicit" "$work/dicom/structures" -r GTV-9
+check 'another frame of reference' expect_line 4 '--ignore-frame-of-reference' "$run" extract "$work/dicom/explicit" "$work/dicom/other_frame" -r GTV-1
+check 'frame of reference ignored' expect_line 0 '' "$run" extract "$work/dicom/explicit" "$work/dicom/other_frame" -r GTV-1 --ignore-frame-of-reference
+check 'several series' expect_line 3 '2 series; choose one with --series UID' "$run" extract "$work/dicom/two_series" "$work/dicom/seg"
+check 'a series chosen' expect_line 0 '' "$run" extract "$work/dicom/two_series" "$work/dicom/seg" --series 1.2.826.0.1.3680043.8.498.77
 mkdir "$work/dicom/study" && cp -r "$work/dicom/explicit" "$work/dicom/structures" "$work/dicom/study"
-check 'one folder with images and contours' expect 0 '' "$run" extract "$work/dicom/study" "$work/dicom/study" -r GTV-1
+check 'one folder with images and contours' expect_line 0 '' "$run" extract "$work/dicom/study" "$work/dicom/study" -r GTV-1
 cp -r "$work/dicom/seg" "$work/dicom/study"
-check 'one folder with two masks' expect 3 'several structure sets or segmentations' "$run" extract "$work/dicom/study" "$work/dicom/study" -r GTV-1
+check 'one folder with two masks' expect_line 3 'several structure sets or segmentations' "$run" extract "$work/dicom/study" "$work/dicom/study" -r GTV-1
 rm -r "$work/dicom/study"
-check 'SEG' expect 0 '' "$run" extract "$work/dicom/explicit" "$work/dicom/seg_part/seg.dcm" -r Tumour
-check 'SUV in the provenance' expect 0 'suv_factor: ' "$run" extract "$work/dicom/pet" "$work/dicom/seg" -r 1 --suv bsa -v -o "$work/d.json"
+check 'SEG' expect_line 0 '' "$run" extract "$work/dicom/explicit" "$work/dicom/seg_part/seg.dcm" -r Tumour
+check 'SUV in the provenance' expect_line 0 'suv_factor: ' "$run" extract "$work/dicom/pet" "$work/dicom/seg" -r 1 --suv bsa -v -o "$work/d.json"
 check 'provenance in JSON' python3 -c "
 import json
 d = json.load(open('$work/d.json'))['image']
 assert d['suv'] == 'bsa' and d['Units'] == 'BQML' and float(d['decay_seconds']) == 3600, d
 mass = 71.84 * 80 ** 0.425 * 175 ** 0.725
 assert abs(float(d['suv_factor']) - mass / (4e8 * 2 ** (-3600 / 6586.2))) < 1e-12, d"
-check 'no such form of SUV' expect 4 'lbmjanma' "$run" extract "$work/dicom/pet" "$work/dicom/seg" --suv lean
-check 'weight 0' expect 3 'PatientWeight (0010,1030) is 0' "$run" extract "$work/dicom/pet_no_weight" "$work/dicom/seg"
-check 'weight 0, no SUV' expect 0 '' "$run" extract "$work/dicom/pet_no_weight" "$work/dicom/seg" -r 1 --suv none
-check 'filter of DICOM' expect 0 '' "$run" filter "$work/dicom/slopes" mean size=3 -o "$work/dm.nii"
+check 'no such form of SUV' expect_line 4 'lbmjanma' "$run" extract "$work/dicom/pet" "$work/dicom/seg" --suv lean
+check 'weight 0' expect_line 3 'PatientWeight (0010,1030) is 0' "$run" extract "$work/dicom/pet_no_weight" "$work/dicom/seg"
+check 'weight 0, no SUV' expect_line 0 '' "$run" extract "$work/dicom/pet_no_weight" "$work/dicom/seg" -r 1 --suv none
+check 'filter of DICOM' expect_line 0 '' "$run" filter "$work/dicom/slopes" mean size=3 -o "$work/dm.nii"
 check 'info of DICOM' sh -c "'$run' info '$work/dicom/structures' | grep -q '10 .*GTV-1 .*3'"
 check 'info for programs' sh -c "'$run' info '$work/dicom/two_series' --json | python3 -c \"
 import json, sys
@@ -207,7 +187,7 @@ anonymous() { # no identifier on any stream or in any output of all that ran abo
 check 'no identifiers' anonymous
 check 'identifiers where asked for' sh -c "'$run' info '$work/dicom/explicit' --identifiers | grep -q 'Doe^Jane'"
 
-check 'the digital phantom' expect 0 '' "$run" validate --only digital_phantom
+check 'the digital phantom' expect_line 0 '' "$run" validate --only digital_phantom
 check 'the catalogue is up to date' sh -c "'$run' features --markdown | cmp - docs/features.md"
 check 'manual page' sh -c '! mandoc -T lint -W warning docs/radiomill.1 | grep .'
 
@@ -221,6 +201,4 @@ for compiler in 'cc -std=c17' 'c++ -x c++'; do
 done
 check 'uninstall' make --no-print-directory uninstall PREFIX="$work/prefix" BUILD="$build"
 check 'nothing of it stays' sh -c "! find '$work/prefix' -type f -o -type l | grep ."
-echo "Running suite(s): command"
-echo "$((100 * (checks - failures) / checks))%: Checks: $checks, Failures: $failures, Errors: 0"
-[ $failures -eq 0 ]
+report command

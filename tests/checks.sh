@@ -1,0 +1,31 @@
+# What the suites of shell share: $work, a folder that goes at the end; checks that are counted as Check counts them.
+# shellcheck shell=sh
+work=$(mktemp -d)
+checks=0 failures=0
+check() { # description, then a command that must succeed
+    description=$1
+    shift
+    checks=$((checks + 1))
+    report=$("$@" 2>&1) && return
+    failures=$((failures + 1))
+    printf '%s: %s\n%s\n' "$0" "$description" "$report" | sed '2,$s/^/    /'
+}
+expect() { # exit code, text that standard error must hold, then the command
+    code=$1 text=$2
+    shift 2
+    "$@" >"$work/out" 2>"$work/err"
+    got=$?
+    [ $got -eq "$code" ] || { echo "exit code $got, expected $code" && tail -n 5 "$work/err" && return 1; }
+    [ -z "$text" ] || grep -qF -- "$text" "$work/err" || { echo "no \"$text\" in:" && cat "$work/err" && return 1; }
+}
+expect_line() { # the same, and an error is one line; warnings do not count
+    expect "$@" || return 1
+    [ "$1" -eq 0 ] || [ "$1" -eq 20 ] || [ "$(grep -cv '^radiomill: warning: ' "$work/err")" -eq 1 ] ||
+        { echo 'more than one line:' && cat "$work/err" && return 1; }
+}
+report() { # name of the suite; ends the script
+    echo "Running suite(s): $1"
+    echo "$((100 * (checks - failures) / checks))%: Checks: $checks, Failures: $failures, Errors: 0"
+    [ $failures -eq 0 ]
+    exit
+}
