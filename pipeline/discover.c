@@ -92,13 +92,9 @@ static rad_status add_file(finder *f, const char *path, rad_error *error) {
     return RAD_OK;
 }
 
-static int by_path(const FTSENT **a, const FTSENT **b) {
-    return strcmp((*a)->fts_name, (*b)->fts_name);
-}
-
 static rad_status list_files(finder *f, rad_error *error) {
     char *roots[] = {rad_text_copy(f->folder, error), NULL};
-    FTS *tree = roots[0] ? fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, by_path) : NULL;
+    FTS *tree = roots[0] ? fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, NULL) : NULL;
     rad_status status = tree ? RAD_OK : rad_fail(error, RAD_UNREADABLE, "%s: %s", f->folder, strerror(errno));
     for (FTSENT *e; status == RAD_OK && (e = fts_read(tree));) {
         if (e->fts_info == FTS_F) status = add_file(f, e->fts_path, error);
@@ -115,38 +111,86 @@ static bool same_folder(const char *a, const char *b) {
     return x == y && !memcmp(a, b, x);
 }
 
-/* The only image that fits; NULL where none does, or several. */
-static const file *only(const finder *f, const file *mask, bool here, bool key) {
+/* Files of one folder follow each other. */
+static int by_place(const void *a, const void *b) {
+    const char *x = ((const file *)a)->path, *y = ((const file *)b)->path;
+    const size_t n = (size_t)(base_of(x) - x), m = (size_t)(base_of(y) - y);
+    const int folders = memcmp(x, y, n < m ? n : m);
+    if (folders || n != m) return folders ? folders : (n > m) - (n < m);
+    return strcmp(x + n, y + m);
+}
+
+static int by_key(const void *a, const void *b) {
+    const file *const *x = a, *const *y = b;
+    const int keys = strcmp((*x)->key, (*y)->key);
+    return keys ? keys : (*x > *y) - (*x < *y);
+}
+
+/* The only image with the key of the mask, in its folder or anywhere; NULL where there is none, or several.
+ */
+static const file *with_key(const finder *f, const file *const *order, const file *mask, bool here) {
     const file *found = NULL;
-    for (size_t i = 0; i < f->count; i++) {
-        const file *image = &f->files[i];
-        if (image->mask || (here && !same_folder(image->path, mask->path)) ||
-            (key && strcmp(image->key, mask->key) != 0))
-            continue;
+    size_t low = 0, high = f->count;
+    while (low < high) {
+        const size_t middle = (low + high) / 2;
+        if (strcmp(order[middle]->key, mask->key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < f->count && !strcmp(order[low]->key, mask->key); low++) {
+        if (order[low]->mask || (here && !same_folder(order[low]->path, mask->path))) continue;
         if (found) return NULL;
-        found = image;
+        found = order[low];
     }
     return found;
 }
 
-/* The path below the folder without an extension, as the name of a case; the mask too, where a name is taken.
- */
-static char *name_of(const finder *f, const char *image, const char *mask, rad_error *error) {
-    const size_t length = strlen(image) + strlen(mask) + 8, skip = strlen(f->folder);
+/* The only image in the folder of the mask. */
+static const file *alone_there(const finder *f, const file *mask) {
+    const file *found = NULL, *first = mask;
+    while (first > f->files && same_folder(first[-1].path, mask->path)) first--;
+    for (; first < f->files + f->count && same_folder(first->path, mask->path); first++) {
+        if (first->mask) continue;
+        if (found) return NULL;
+        found = first;
+    }
+    return found;
+}
+
+/* The path below the folder without an extension, as the name of a case; with the mask, where that is needed
+ * to tell cases apart. */
+static char *name_of(const char *folder, const char *image, const char *mask, rad_error *error) {
+    const size_t length = strlen(folder) + strlen(image) + (mask ? strlen(mask) : 0) + 8,
+                 skip = strlen(folder);
     char *name = rad_new(length, 1, error);
     if (!name) return NULL;
-    const char *below = strncmp(image, f->folder, skip) ? image : image + skip;
+    const char *below = strncmp(image, folder, skip) ? image : image + skip;
     while (*below == '/') below++;
     const size_t stem = stem_of(below);
-    snprintf(name, length, "%.*s", stem ? (int)stem : (int)strlen(below),
-             *below ? below : base_of(f->folder));
-    bool taken = false;
-    for (size_t i = 0; i < f->out->count; i++) taken = taken || !strcmp(f->out->pairs[i].name, name);
-    const size_t used = strlen(name), end = stem_of(base_of(mask));
-    if (taken)
+    snprintf(name, length, "%.*s", stem ? (int)stem : (int)strlen(below), *below ? below : base_of(folder));
+    if (!*below) snprintf(name, length, "%s", base_of(folder));
+    const size_t used = strlen(name), end = mask ? stem_of(base_of(mask)) : 0;
+    if (mask)
         snprintf(name + used, length - used, " (%.*s)", end ? (int)end : (int)strlen(base_of(mask)),
                  base_of(mask));
     return name;
+}
+
+/* Pairs are sorted by name: neighbours of one name get the name of their mask too. */
+static rad_status tell_apart(finder *f, rad_error *error) {
+    rad_discovery *d = f->out;
+    for (size_t i = 0, end; i < d->count; i = end) {
+        for (end = i + 1; end < d->count && !strcmp(d->pairs[end].name, d->pairs[i].name); end++) {
+        }
+        for (size_t k = i; end - i > 1 && k < end; k++) {
+            char *name = name_of(f->folder, d->pairs[k].image, d->pairs[k].mask, error);
+            if (!name) return RAD_NO_MEMORY;
+            rad_free(d->pairs[k].name);
+            d->pairs[k].name = name;
+        }
+    }
+    return RAD_OK;
 }
 
 static rad_status add_pair(finder *f, const char *image, const char *mask, const char *series,
@@ -154,7 +198,7 @@ static rad_status add_pair(finder *f, const char *image, const char *mask, const
     rad_discovery *d = f->out;
     rad_status status = rad_grow(&d->pairs, d->count, &d->room, sizeof *d->pairs, error);
     if (status != RAD_OK) return status;
-    d->pairs[d->count] = (rad_pair){name_of(f, image, mask, error), rad_text_copy(image, error),
+    d->pairs[d->count] = (rad_pair){name_of(f->folder, image, NULL, error), rad_text_copy(image, error),
                                     rad_text_copy(mask, error), rad_text_copy(series, error)};
     const rad_pair *p = &d->pairs[d->count++];
     return p->name && p->image && p->mask && (p->series || !series) ? RAD_OK : RAD_NO_MEMORY;
@@ -169,15 +213,19 @@ static rad_status add_alone(finder *f, const char *mask, rad_error *error) {
 }
 
 static rad_status pair_files(finder *f, rad_error *error) {
-    rad_status status = RAD_OK;
+    const file **order = rad_new_raw(f->count, sizeof(const file *), error);
+    rad_status status = order ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t i = 0; i < f->count && status == RAD_OK; i++) order[i] = &f->files[i];
+    if (status == RAD_OK && f->count > 1) qsort(order, f->count, sizeof(const file *), by_key);
     for (size_t i = 0; i < f->count && status == RAD_OK; i++) {
         const file *mask = &f->files[i];
         if (!mask->mask) continue;
-        const file *image = only(f, mask, true, true);
-        if (!image) image = only(f, mask, false, true);
-        if (!image) image = only(f, mask, true, false);
+        const file *image = with_key(f, order, mask, true);
+        if (!image) image = with_key(f, order, mask, false);
+        if (!image) image = alone_there(f, mask);
         status = image ? add_pair(f, image->path, mask->path, NULL, error) : add_alone(f, mask->path, error);
     }
+    rad_free(order);
     return status;
 }
 
@@ -230,7 +278,9 @@ static rad_status pair_dicom(finder *f, rad_error *error) {
 }
 
 static int by_name(const void *a, const void *b) {
-    return strcmp(((const rad_pair *)a)->name, ((const rad_pair *)b)->name);
+    const rad_pair *p = a, *q = b;
+    const int names = strcmp(p->name, q->name);
+    return names ? names : strcmp(p->mask, q->mask);
 }
 
 rad_status rad_discover(const char *folder, const rad_discover_options *options, rad_discovery *discovery,
@@ -238,6 +288,7 @@ rad_status rad_discover(const char *folder, const rad_discover_options *options,
     finder f = {.folder = folder, .options = options, .out = discovery};
     *discovery = (rad_discovery){.pairs = NULL};
     rad_status status = list_files(&f, error);
+    if (status == RAD_OK && f.count > 1) qsort(f.files, f.count, sizeof *f.files, by_place);
     if (status == RAD_OK) status = pair_files(&f, error);
     if (status == RAD_OK) status = pair_dicom(&f, error);
     for (size_t i = 0; i < f.count; i++) {
@@ -245,8 +296,11 @@ rad_status rad_discover(const char *folder, const rad_discover_options *options,
         rad_free(f.files[i].key);
     }
     rad_free(f.files);
-    if (status == RAD_OK && discovery->count > 1)
+    if (status == RAD_OK && discovery->count > 1) {
         qsort(discovery->pairs, discovery->count, sizeof *discovery->pairs, by_name);
+        status = tell_apart(&f, error);
+        qsort(discovery->pairs, discovery->count, sizeof *discovery->pairs, by_name);
+    }
     if (status != RAD_OK) rad_discovery_free(discovery);
     return status;
 }

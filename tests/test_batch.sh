@@ -223,6 +223,12 @@ for case in csv.DictReader(open('$work/sts/cases.csv')):
     text = subprocess.run(['$run', 'extract', case['image'], '$work/sts/' + case['mask'], '--case', case['case']], check=True, capture_output=True, text=True).stdout
     want += [dict(r, modality=case['modality']) for r in csv.DictReader(text.splitlines())]
 assert len(rows) == 18 and rows == want"
+    check 'the cases of a folder' expect 0 '3 cases' "$run" manifest "$data/STS_003_dicom" -o "$work/found.csv"
+    check 'and their rows' expect 0 'cases: 3 done' "$run" batch "$work/found.csv" -o "$work/o"
+    check 'structure sets with their series' python3 -c "
+import csv
+assert [(r['case'], r['roi']) for r in csv.DictReader(open('$work/o/features.csv'))] == [
+    (m + '/image', 'GTV_Mass_' + m) for m in ('CT', 'MR_T1', 'PET')]"
 else
     echo 'nine images: skipped: no reference data'
 fi

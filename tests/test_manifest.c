@@ -177,6 +177,9 @@ START_TEST(folders) {
                                         "p2/tumour_label.nii",
                                         "p2/organ_label.nii",
                                         "p3/a.nii",
+                                        "p5/m/x.nii",
+                                        "p5/z_roi.nii",
+                                        "p5/b.nii",
                                         "p3/b.nii",
                                         "p3/mask.nii",
                                         "p4/notes.txt"};
@@ -187,13 +190,14 @@ START_TEST(folders) {
     rad_discover_options how = {.threads = 1};
     snprintf(path, sizeof path, "%s/tree", folder);
     ck_ok(rad_discover(path, &how, &d, &error));
-    static const char *const names[] = {"p1/CT_image", "p1/PET_image", "p2/scan", "p2/scan (tumour_label)",
-                                        "sub-1/anat/sub-1_T1w"};
-    static const char *const masks[] = {"p1/CT_mask.nii.gz", "p1/PET_mask.nii.gz", "p2/organ_label.nii",
-                                        "p2/tumour_label.nii",
-                                        "derivatives/sub-1/anat/sub-1_T1w_desc-seg.nii.gz"};
-    ck_assert_uint_eq(d.count, 5);
-    for (size_t i = 0; i < 5; i++) {
+    static const char *const names[] = {
+        "p1/CT_image", "p1/PET_image",        "p2/scan (organ_label)", "p2/scan (tumour_label)",
+        "p5/b",        "sub-1/anat/sub-1_T1w"};
+    static const char *const masks[] = {
+        "p1/CT_mask.nii.gz",   "p1/PET_mask.nii.gz", "p2/organ_label.nii",
+        "p2/tumour_label.nii", "p5/z_roi.nii",       "derivatives/sub-1/anat/sub-1_T1w_desc-seg.nii.gz"};
+    ck_assert_uint_eq(d.count, 6);
+    for (size_t i = 0; i < 6; i++) {
         ck_assert_str_eq(d.pairs[i].name, names[i]);
         ck_assert_str_eq(d.pairs[i].mask + strlen(path) + 1, masks[i]);
     }
