@@ -58,7 +58,17 @@ static const rad_option options[] = {
     [VERIFY] = {"--verify", 0, NULL, "as for extract"},
 };
 
-/* 80 % of the memory that is free, or 90 % of what Slurm gives; 0 where nobody says. */
+/* The number in a file of the system that begins with one; `otherwise` where there is none. */
+static size_t number_in(const char *path, size_t otherwise) {
+    unsigned long long value = 0;
+    FILE *file = fopen(path, "r");
+    const bool found = file && fscanf(file, "%llu", &value) == 1;
+    if (file) fclose(file);
+    return found ? (size_t)value : otherwise;
+}
+
+/* 80 % of the memory that is free, also within a container, or 90 % of what Slurm gives; 0 where nobody says.
+ */
 static size_t free_memory(void) {
     char line[256];
     unsigned long long kilobytes = 0;
@@ -68,7 +78,10 @@ static size_t free_memory(void) {
     while (file && fgets(line, sizeof line, file))
         if (sscanf(line, "MemAvailable: %llu kB", &kilobytes) == 1) break;
     if (file) fclose(file);
-    return (size_t)(kilobytes << 10) / 10 * 8;
+    const size_t most = number_in("/sys/fs/cgroup/memory.max", SIZE_MAX),
+                 used = number_in("/sys/fs/cgroup/memory.current", 0), here = most > used ? most - used : 0;
+    const size_t free = (size_t)kilobytes << 10;
+    return (here < free ? here : free) / 10 * 8;
 }
 
 static rad_status take_size(const char *text, size_t *bytes, rad_error *error) {

@@ -131,11 +131,15 @@ check 'retried' expect 20 '2 done, 0 partly, 6 failed, 0 missing; 5 computed now
 check 'the first failure stops' expect 20 'missing' "$run" batch "$work/f/cases.csv" -o "$work/h" -t 1 --fail-fast
 check 'a dry run finds them' sh -c "'$run' batch '$work/f/cases.csv' --dry-run --timeout 1 -q >'$work/out'; [ \$? -eq 20 ] && grep -q 'no label.*no ROI is 9' '$work/out' &&
     grep -q '8 cases checked' '$work/out'"
+children() { # of a process
+    cat "/proc/$1/task/$1/children"
+}
 crashed() {
     printf 'case,image,mask\nx,pipe,m0.nii\ny,i0.nii.gz,m0.nii\n' >"$work/f/crash.csv"
-    "$run" batch "$work/f/crash.csv" -o "$work/i" -t 1 -q 2>"$work/err" &
+    "$run" batch "$work/f/crash.csv" -o "$work/i" -t 1 -q --timeout 30 2>"$work/err" &
     sleep 0.5
-    pkill -SEGV -P $!
+    # shellcheck disable=SC2046 # a list of processes
+    kill -SEGV $(children $!)
     wait $!
     [ $? -eq 20 ] && grep -q 'x,.*failed.*the process of the case \(died by signal 11\|ended with code\)' "$work/i/cases.csv" && grep -q '^y,' "$work/i/features.csv"
 }
@@ -146,11 +150,13 @@ interrupted() { # signal, exit code
     sleep 0.5
     kill -USR1 $!
     sleep 0.3
+    workers=$(children $!)
     begin=$(date +%s%N)
     kill -"$1" $!
     wait $!
     [ $? -eq "$2" ] && [ $((($(date +%s%N) - begin) / 1000000)) -lt 2000 ] && grep -q '1 of 2 cases' "$work/err" &&
-        grep -q '^y,' "$work/j/features.csv" && ! pgrep -f "$work/j" >/dev/null
+        grep -q '^y,' "$work/j/features.csv" && [ -n "$workers" ] || return 1
+    for worker in $workers; do ! kill -0 "$worker" 2>/dev/null || return 1; done
 }
 check 'SIGTERM' interrupted TERM 143
 interrupted_by_int() { # background jobs of a shell ignore SIGINT
