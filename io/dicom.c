@@ -406,6 +406,10 @@ size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *value
     const char *at = NULL;
     size_t length = 0, count = 0;
     if (!trimmed(item, tag, &at, &length)) return 0;
+    if (!room) {
+        for (size_t i = 0; i < length; i++) count += at[i] == '\\';
+        return count + 1;
+    }
     for (const char *end = at + length; at <= end; count++) {
         char word[64], *rest = NULL; /* a value has at most 16 characters; a few more are taken */
         const char *found = memchr(at, '\\', (size_t)(end - at)), *stop = found ? found : end;

@@ -49,7 +49,8 @@ bool rad_dicom_text(const rad_dicom_item *item, uint32_t tag, char *text, size_t
 bool rad_dicom_words(const rad_dicom *file, const rad_dicom_item *item, uint32_t tag, char *text,
                      size_t room);
 
-/* Decimal strings (DS, IS): up to room of them. How many there are, 0 where one is no number. */
+/* Decimal strings (DS, IS): up to room of them. How many there are, 0 where one is no
+ * number; with room for none they are counted, not read. */
 size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *values, size_t room);
 
 /* One unsigned short (US); false where it is absent. */

@@ -113,7 +113,10 @@ static rad_status take_points(sketch *d, const rad_dicom_item *item, size_t inde
     c->points = rad_new_raw(c->count, sizeof *c->points, error);
     if (!c->points) return RAD_NO_MEMORY;
     d->count++;
-    rad_dicom_numbers(item, rad_tag_ContourData, c->points[0], values);
+    if (rad_dicom_numbers(item, rad_tag_ContourData, c->points[0], values) != values) {
+        snprintf(d->fault, sizeof d->fault, "contour %zu has coordinates that are no numbers", index + 1);
+        return RAD_OK;
+    }
     for (size_t i = 0; i < c->count; i++) {
         double *p = c->points[i];
         const double world[3] = {-p[0], -p[1], p[2]};
