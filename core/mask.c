@@ -128,10 +128,6 @@ static void free_texts(rad_label *label) {
     label->name = label->fault = NULL;
 }
 
-static bool empty(const unsigned char *bytes, size_t count) {
-    return !count || (!bytes[0] && !memcmp(bytes, bytes + 1, count - 1));
-}
-
 /* Names move from the census to the labels; what is still here was not listed. */
 static void free_census(rad_mask *mask) {
     if (!mask->census) return;
@@ -175,7 +171,7 @@ rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t
     const size_t width = v->geometry.size[0];
     if (!mask->census || !mask->row_begin) return not_begun(error);
     rad_status status = RAD_OK;
-    if (v->intercept != 0 || !empty(voxels, width * rad_type_size(v->type))) {
+    if (v->intercept != 0 || !rad_is_zero(voxels, width * rad_type_size(v->type))) {
         rad_volume_convert(v, voxels, width, mask->census->row);
         status = take_row(mask, mask->census->row, y, z, path, error);
     }

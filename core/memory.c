@@ -160,3 +160,8 @@ char *rad_text_copy(const char *text, rad_error *error) {
     if (copy) memcpy(copy, text, length);
     return copy;
 }
+
+bool rad_is_zero(const void *bytes, size_t count) {
+    const unsigned char *b = bytes;
+    return !count || (!b[0] && !memcmp(b, b + 1, count - 1));
+}

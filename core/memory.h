@@ -28,6 +28,9 @@ void *rad_new_raw(size_t count, size_t size, rad_error *error) RAD_MUST_CHECK;
  * it moves to one twice as large. What is beyond count is undefined. On failure the array is as it was. */
 rad_status rad_grow(void *array, size_t count, size_t *room, size_t size, rad_error *error) RAD_MUST_CHECK;
 
+/* Are all bytes 0? */
+bool rad_is_zero(const void *bytes, size_t count);
+
 /* A copy of the text; NULL where text is NULL or memory is short. */
 char *rad_text_copy(const char *text, rad_error *error) RAD_MUST_CHECK;
 

@@ -216,11 +216,12 @@ static rad_status read_bits(const rad_frames *frames, size_t frame, const size_t
     unsigned char *bytes = rad_new_raw(length, 1, error);
     if (!bytes) return RAD_NO_MEMORY;
     rad_status status = fetch(frames, frames->data.offset + first / 8, bytes, length, error);
-    for (size_t y = begin[1]; y < end[1] && status == RAD_OK; y++)
-        for (size_t x = begin[0]; x < end[0]; x++) {
-            const size_t bit = first % 8 + (y - begin[1]) * columns + x;
-            *out++ = bytes[bit / 8] >> bit % 8 & 1;
-        }
+    for (size_t y = begin[1]; y < end[1] && status == RAD_OK; y++, out += end[0] - begin[0]) {
+        const size_t from = first % 8 + (y - begin[1]) * columns + begin[0], to = from + end[0] - begin[0];
+        memset(out, 0, to - from);
+        if (rad_is_zero(bytes + from / 8, (to + 7) / 8 - from / 8)) continue; /* as most rows are */
+        for (size_t bit = from; bit < to; bit++) out[bit - from] = bytes[bit / 8] >> bit % 8 & 1;
+    }
     rad_free(bytes);
     return status;
 }

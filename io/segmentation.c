@@ -249,10 +249,12 @@ static rad_status put_frame(const set *s, const rad_frames *frames, const place 
     const size_t begin[2] = {0, 0}, end[2] = {columns, rows};
     const double least = s->kind == FRACTIONAL ? s->how->threshold * s->most : 1;
     const rad_volume plain = {.type = frames->type, .slope = 1};
+    const size_t length = columns * rad_type_size(frames->type);
     rad_status status = rad_frames_read(frames, p->frame, begin, end, voxels, error);
     for (size_t y = 0; y < rows && status == RAD_OK; y++) {
-        rad_volume_convert(&plain, (unsigned char *)voxels + y * columns * rad_type_size(frames->type),
-                           columns, row);
+        const unsigned char *at = (const unsigned char *)voxels + y * length;
+        if (rad_is_zero(at, length)) continue;
+        rad_volume_convert(&plain, at, columns, row);
         for (size_t x = 0, next; x < columns && status == RAD_OK; x = next) {
             const bool map = s->kind == LABELMAP, in = map ? row[x] > 0 : row[x] >= least;
             for (next = x + 1; next < columns && (map ? row[next] == row[x] : (row[next] >= least) == in);
