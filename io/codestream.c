@@ -21,8 +21,7 @@ static bool frame_fits(const rad_pixel_format *f, const unsigned char *b, size_t
 }
 
 /* Markers from SOI up to the first SOS; `frames` are the SOF markers that are allowed. */
-static bool jpeg_fits(const rad_pixel_format *f, const unsigned char *coded, size_t length,
-                      const char *frames) {
+static bool jpeg_fits(const rad_pixel_format *f, unsigned char *coded, size_t length, const char *frames) {
     size_t at = 2;
     bool found = false;
     if (length < 4 || word(coded) != 0xFFD8) return false;
@@ -42,6 +41,7 @@ static bool jpeg_fits(const rad_pixel_format *f, const unsigned char *coded, siz
             if (!found) return false;
         }
         if (marker == 0xDA) return found && size >= 8 && coded[at + 4] == 1;
+        if (marker >= 0xE0 && marker <= 0xEF) coded[at + 1] = 0xFE;
         at += 2 + size;
     }
     return false;
@@ -73,7 +73,7 @@ static bool rle_fits(const rad_pixel_format *f, const unsigned char *coded, size
 
 typedef enum kind { RLE, JPEG, JPEG_LS, JPEG_2000 } kind;
 
-bool rad_codestream_fits(const rad_pixel_format *format, const unsigned char *coded, size_t length) {
+bool rad_codestream_fits(const rad_pixel_format *format, unsigned char *coded, size_t length) {
     static const struct {
         const char *syntax;
         kind kind;

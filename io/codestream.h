@@ -11,8 +11,9 @@ extern "C" {
 
 /* Is it a frame of the transfer syntax (RLE, JPEG baseline, extended, lossless, JPEG-LS, JPEG 2000), of that
  * size, with one component and no more bits than are allocated? Everything up to the coded voxels is walked;
- * lengths stay inside. */
-bool rad_codestream_fits(const rad_pixel_format *format, const unsigned char *coded, size_t length);
+ * lengths stay inside. Application segments of JPEG become comments: a codec must not make anything of them.
+ */
+bool rad_codestream_fits(const rad_pixel_format *format, unsigned char *coded, size_t length);
 
 #ifdef __cplusplus
 }

@@ -109,6 +109,12 @@ def syntaxes():
     convert(series("rle_8", bits=8, kind="B", offset=0, most=250, signed=0), "dcmcrle")
     convert(series("jpeg_lossless"), "dcmcjpeg", "+e1")
     convert(series("jpeg_lossless_14", **unsigned), "dcmcjpeg", "+el")
+    files = series("jpeg_odd_jfif")  # a version of JFIF that does not exist
+    convert(files, "dcmcjpeg", "+e1")
+    for path in files:
+        data = open(path, "rb").read()
+        assert data.count(b"JFIF\0\1") == 1
+        open(path, "wb").write(data.replace(b"JFIF\0\1", b"JFIF\0\5"))
     convert(series("jpeg_baseline", bits=8, kind="B", offset=0, most=250, signed=0), "dcmcjpeg", "+eb", "+q", "100")
     convert(series("jpeg_extended", **unsigned), "dcmcjpeg", "+ee", "+q", "100")
     convert(series("jpeg_ls", **unsigned), "dcmcjpls")

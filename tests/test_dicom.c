@@ -61,6 +61,7 @@ static const sample samples[] = {
     {"rle", RAD_INT16, -100, 500, 0, NULL},
     {"rle_8", RAD_UINT8, 0, 250, 0, NULL},
     {"jpeg_lossless", RAD_INT16, -100, 500, 0, NULL},
+    {"jpeg_odd_jfif", RAD_INT16, -100, 500, 0, NULL},
     {"jpeg_lossless_14", RAD_UINT16, 0, 500, 0, NULL},
     {"jpeg_baseline", RAD_UINT8, 0, 250, 16, NULL},
     {"jpeg_extended", RAD_FLOAT64, 0, 500, 16, NULL},
