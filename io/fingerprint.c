@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <fts.h>
 #include <sodium.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,10 +30,6 @@ void rad_fingerprint_pieces(const rad_piece_of *pieces, size_t count, rad_finger
         if (length) crypto_generichash_update(&state, pieces[i].data, pieces[i].length);
     }
     crypto_generichash_final(&state, out->bytes, RAD_FINGERPRINT);
-}
-
-bool rad_fingerprint_same(const rad_fingerprint *a, const rad_fingerprint *b) {
-    return !memcmp(a->bytes, b->bytes, RAD_FINGERPRINT);
 }
 
 const char *rad_fingerprint_text(const rad_fingerprint *f, char text[2 * RAD_FINGERPRINT + 1]) {

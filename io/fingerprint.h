@@ -5,7 +5,6 @@
 
 #include "../core/status.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,8 +34,6 @@ typedef struct rad_piece_of {
     size_t length;
 } rad_piece_of;
 void rad_fingerprint_pieces(const rad_piece_of *pieces, size_t count, rad_fingerprint *out);
-
-bool rad_fingerprint_same(const rad_fingerprint *a, const rad_fingerprint *b);
 
 /* As 32 hexadecimal digits. Returns text. */
 const char *rad_fingerprint_text(const rad_fingerprint *fingerprint, char text[2 * RAD_FINGERPRINT + 1]);

@@ -166,6 +166,12 @@ static rad_status take_frames(const rad_dicom_item *root, rad_instance *n, rad_e
     if (stated > 65535 || stated < 1 || (enhanced && !isnan(stated) && stated != (double)groups))
         return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g, with %zu items for frames",
                         n->path, RAD_TAG_WORDS(rad_tag_NumberOfFrames), stated, groups);
+    unsigned windows = 1;
+    rad_dicom_short(root, rad_tag_NumberOfEnergyWindows, &windows);
+    if (n->object == RAD_OBJECT_STACK && windows != 1)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: " RAD_TAG_FORMAT " is %u; one is allowed: save its frames apart", n->path,
+                        RAD_TAG_WORDS(rad_tag_NumberOfEnergyWindows), windows);
     const size_t count = enhanced ? groups : isnan(stated) ? 1 : (size_t)stated;
     if (count > 1 && !enhanced && n->object == RAD_OBJECT_IMAGE)
         return rad_fail(error, RAD_UNREADABLE,
@@ -220,9 +226,6 @@ static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *e
     if (n->object != RAD_OBJECT_IMAGE && n->object != RAD_OBJECT_STACK) return RAD_OK;
     n->thickness = number(root, rad_tag_SliceThickness);
     n->between = number(root, rad_tag_SpacingBetweenSlices);
-    unsigned windows = 1;
-    rad_dicom_short(root, rad_tag_NumberOfEnergyWindows, &windows);
-    n->energy_windows = windows;
     if (!strcmp(n->modality, "PT")) read_pet(root, &n->pet);
     rad_status status = take_frames(root, n, error);
     return status == RAD_OK ? rad_dicom_pixels(file, n->path, &n->format, &n->data, error) : status;

@@ -44,8 +44,7 @@ typedef struct rad_instance {
     rad_pixel_format format;
     rad_pixel_data data;
     double thickness, between; /* mm: SliceThickness, SpacingBetweenSlices; NaN where absent */
-    double energy_windows;
-    rad_frame *frames; /* owned */
+    rad_frame *frames;         /* owned */
     size_t frame_count;
     rad_pet pet;
     rad_error error; /* why the rest is empty, or why its voxels cannot be read */

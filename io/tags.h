@@ -12,7 +12,6 @@ extern "C" {
 #define RAD_TAGS(X)                                                                                          \
     X(SpecificCharacterSet, 0x00080005)                                                                      \
     X(SOPClassUID, 0x00080016)                                                                               \
-    X(SOPInstanceUID, 0x00080018)                                                                            \
     X(SeriesDate, 0x00080021)                                                                                \
     X(AcquisitionDate, 0x00080022)                                                                           \
     X(AcquisitionDateTime, 0x0008002A)                                                                       \
@@ -35,7 +34,6 @@ extern "C" {
     X(RadiopharmaceuticalStartDateTime, 0x00181078)                                                          \
     X(ActualFrameDuration, 0x00181242)                                                                       \
     X(SeriesInstanceUID, 0x0020000E)                                                                         \
-    X(SeriesNumber, 0x00200011)                                                                              \
     X(ImagePositionPatient, 0x00200032)                                                                      \
     X(ImageOrientationPatient, 0x00200037)                                                                   \
     X(FrameOfReferenceUID, 0x00200052)                                                                       \

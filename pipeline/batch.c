@@ -59,7 +59,7 @@ static void settle(batch *b, size_t row, rad_status status, bool computed) {
     b->progress.done += !failed;
     b->progress.failed += failed;
     b->progress.computed += computed;
-    if (computed && r->failed + r->partial > b->o->max_failures) b->stopping = true;
+    if (r->failed + r->partial > b->o->max_failures) b->stopping = true;
 }
 
 /* Is a case of this status left as it is? */
@@ -74,11 +74,11 @@ rad_status rad_batch_look_up(const rad_work *work, rad_journal *journal, size_t 
     rad_status status = rad_manifest_read(work->manifest, row, &r, error), found;
     size_t size;
     if (status != RAD_OK) return status;
-    c->known = rad_fingerprint_stamp(r.image, &who.image_stamp, &size, NULL) == RAD_OK &&
-               rad_fingerprint_stamp(r.mask, &who.mask_stamp, &size, NULL) == RAD_OK &&
-               rad_journal_find_file(journal, r.image, &who.image_stamp, &who.image) &&
-               rad_journal_find_file(journal, r.mask, &who.mask_stamp, &who.mask);
-    if (c->known) {
+    const bool known = rad_fingerprint_stamp(r.image, &who.image_stamp, &size, NULL) == RAD_OK &&
+                       rad_fingerprint_stamp(r.mask, &who.mask_stamp, &size, NULL) == RAD_OK &&
+                       rad_journal_find_file(journal, r.image, &who.image_stamp, &who.image) &&
+                       rad_journal_find_file(journal, r.mask, &who.mask_stamp, &who.mask);
+    if (known) {
         rad_identity_make(work, &r, &who);
         c->id = who.id;
     } else { /* a case whose files could not be read is known by their names */
@@ -134,10 +134,7 @@ static void free_slot(slot *s) {
 /* Keeps what came of the case. */
 static rad_status keep(batch *b, slot *s, const rad_outcome *outcome, rad_error *error) {
     rad_case *c = &b->cases[s->row];
-    if (s->identified) {
-        c->id = s->who.id;
-        c->known = true;
-    }
+    if (s->identified) c->id = s->who.id;
     rad_status status = rad_journal_put(b->journal, &c->id, s->name, outcome, error);
     if (status != RAD_OK) return status;
     settle(b, s->row, outcome->status, true);
@@ -174,7 +171,7 @@ static int threads_for(const batch *b, size_t left) {
 
 /* The next row that needs work, from b->next on; false when there is none. Rows that are done are counted. */
 static bool find_work(batch *b, rad_error *error, rad_status *status) {
-    for (; b->next < b->o->work.manifest->count; b->next++) {
+    for (; b->next < b->o->work.manifest->count && !b->stopping; b->next++) {
         rad_case *c = &b->cases[b->next];
         if (!is_mine(b, b->next)) {
             c->state = RAD_CASE_ELSEWHERE;
@@ -193,10 +190,7 @@ static bool find_work(batch *b, rad_error *error, rad_status *status) {
         if (b->o->force || (state == RAD_CASE_MISSING && !b->o->retry_failed) || state == RAD_CASE_FAILED ||
             state == RAD_CASE_PARTIAL)
             return true;
-        if (state == RAD_CASE_MISSING) {
-            b->result->missing++;
-            continue;
-        }
+        if (state == RAD_CASE_MISSING) continue;
         settle(b, b->next, RAD_OK, false);
         rad_progress_case(&b->progress, "", NULL);
     }
@@ -262,7 +256,6 @@ static rad_status decide(batch *b, slot *s, rad_error *error) {
     if (!rad_worker_go_on(&s->worker, !skip)) return give_up(b, s, NULL, error);
     if (skip) {
         b->cases[s->row].id = s->who.id;
-        b->cases[s->row].known = true;
         settle(b, s->row, known, false);
         rad_progress_case(&b->progress, s->name, NULL);
         free_slot(s);
@@ -375,8 +368,7 @@ rad_status rad_batch_run(const rad_batch_options *options, rad_journal *journal,
     *result = (rad_batch_result){.cases = rows};
     b.progress = (rad_progress){.total = rows,
                                 .begin = rad_seconds(),
-                                .bar = !options->quiet && !options->json_lines && !options->lines &&
-                                       isatty(STDERR_FILENO),
+                                .bar = !options->quiet && !options->json_lines && isatty(STDERR_FILENO),
                                 .json = options->json_lines};
     b.progress.lines = !options->quiet && !b.progress.bar && !b.progress.json;
     b.slot_count = rows < (size_t)options->threads ? rows : (size_t)options->threads;

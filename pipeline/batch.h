@@ -26,8 +26,7 @@ typedef struct rad_batch_options {
     size_t max_failures;  /* SIZE_MAX: no limit */
     bool retry_failed;    /* only cases that failed before */
     bool force;           /* all cases, and other settings than before */
-    bool lines;           /* a line per case in place of a bar */
-    bool json_lines;      /* the same as JSON */
+    bool json_lines;      /* progress as one JSON object per case */
     bool quiet;
 } rad_batch_options;
 
@@ -35,7 +34,6 @@ typedef struct rad_batch_options {
 typedef struct rad_case {
     rad_fingerprint id;
     unsigned char state; /* rad_case_state */
-    bool known;          /* the id is */
 } rad_case;
 
 typedef struct rad_batch_result {

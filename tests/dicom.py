@@ -190,15 +190,16 @@ def enhanced(case, order, slope=None):
     return [path]
 
 
-def stack():
+def stack(case, windows=1):
     d = blank(NM, "NM")
     d.SeriesInstanceUID, d.FrameOfReferenceUID = uid(), PREFIX + "9.1"
     d.NumberOfFrames, d.PixelSpacing, d.SpacingBetweenSlices = SLICES, [0.8, 0.75], 2.5
+    d.NumberOfEnergyWindows = windows
     d.DetectorInformationSequence = Sequence([item(ImagePositionPatient=[-30.5, -20.25, 10],
                                                    ImageOrientationPatient=AXIAL)])
     pixels(d, b"".join(voxels(z, 100, "H") for z in range(SLICES)), signed=0)
-    os.makedirs(os.path.join(top, "nm"), exist_ok=True)
-    d.save_as(os.path.join(top, "nm", "stack.dcm"), write_like_original=False)
+    os.makedirs(os.path.join(top, case), exist_ok=True)
+    d.save_as(os.path.join(top, case, "stack.dcm"), write_like_original=False)
 
 
 def frames():
@@ -209,7 +210,8 @@ def frames():
     convert(enhanced("enhanced_jpeg", order), "dcmcjpeg", "+e1", "+fs", "1")  # pieces of 1 kB: several a frame
     convert(enhanced("enhanced_jpeg_2000", order), "gdcmconv", "--j2k")
     enhanced("enhanced_twice", order + [2])
-    stack()
+    stack("nm")
+    stack("nm_windows", 2)
 
 
 def defects():

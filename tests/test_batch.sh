@@ -129,6 +129,8 @@ assert [(r['case'], r['roi']) for r in features] == [('odd', '2'), ('last', '1')
 check 'retried' expect 20 '2 done, 0 partly, 6 failed, 0 missing; 5 computed now' "$run" batch "$work/f/cases.csv" -c "$work/f/s.yaml" -o "$work/g" --timeout $limit --memory 300M \
     --resample-mask --retry-failed
 check 'the first failure stops' expect 20 'missing' "$run" batch "$work/f/cases.csv" -o "$work/h" -t 1 --fail-fast
+printf 'image,mask\n,m0.nii\ni0.nii.gz,m0.nii\n' >"$work/f/wrong.csv"
+check 'a wrong row is a failure too' expect 3 '1 failed, 1 missing' "$run" batch "$work/f/wrong.csv" -o "$work/h2" -t 1 --fail-fast
 check 'a dry run finds them' sh -c "'$run' batch '$work/f/cases.csv' --dry-run --timeout 1 -q >'$work/out'; [ \$? -eq 20 ] && grep -q 'no label.*no ROI is 9' '$work/out' &&
     grep -q '8 cases checked' '$work/out'"
 children() { # of a process

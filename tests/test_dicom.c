@@ -231,6 +231,7 @@ static const struct {
     {"skew", "003.dcm", "two unit vectors at right angles"},
     {"zero_slope", "017.dcm", "RescaleSlope (0028,1053) 0"},
     {"no_pixels", "017.dcm", "no PixelData (7FE0,0010)"},
+    {"nm_windows", "stack.dcm", "NumberOfEnergyWindows (0054,0011) is 2"},
     {"colour", "017.dcm", "3 samples"},
     {"few_pixels", "017.dcm", "need 960 bytes, PixelData has 100"},
     {"two_series", "two_series", "2 series; choose one with --series UID: 1.2.826"},
