@@ -8,7 +8,7 @@ allowed() {
     filters) echo 'core filters' ;;
     features) echo 'core features' ;;
     pipeline) echo 'core io filters features pipeline' ;;
-    federate) echo 'core pipeline federate' ;;
+    federate) echo 'core io federate' ;;
     cli) echo 'core io filters features pipeline federate cli' ;;
     esac
 }
