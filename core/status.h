@@ -12,14 +12,17 @@ extern "C" {
 /* The values are the exit codes of the command. */
 typedef enum rad_status {
     RAD_OK = 0,
-    RAD_MISMATCH = 1,      /* a compliance check found a value out of tolerance */
-    RAD_USAGE = 2,         /* the command line is wrong */
-    RAD_UNREADABLE = 3,    /* an input cannot be read or cannot be used */
-    RAD_CONFIG = 4,        /* settings are wrong, or two inputs do not fit each other */
-    RAD_UNWRITABLE = 5,    /* an output cannot be written */
-    RAD_NO_MEMORY = 6,     /* the machine has not the memory that the job needs */
-    RAD_PARTIAL = 20,      /* some cases or ROIs failed; each is listed with its reason */
-    RAD_NOTHING = 126,     /* nothing to do */
+    RAD_MISMATCH = 1,   /* a compliance check found a value out of tolerance */
+    RAD_USAGE = 2,      /* the command line is wrong */
+    RAD_UNREADABLE = 3, /* an input cannot be read or cannot be used */
+    RAD_CONFIG = 4,     /* settings are wrong, or two inputs do not fit each other */
+    RAD_UNWRITABLE = 5, /* an output cannot be written */
+    RAD_NO_MEMORY = 6,  /* the machine has not the memory that the job needs */
+    RAD_REFUSED = 10,   /* a disclosure rule forbids it */
+    RAD_SPENT = 11,     /* earlier releases have used up what may leave */
+    RAD_UNTRUSTED = 12, /* a signature is missing, wrong or not of a trusted key, or a file is out of date */
+    RAD_PARTIAL = 20,   /* some cases or ROIs failed; each is listed with its reason */
+    RAD_NOTHING = 126,  /* nothing to do */
     RAD_INTERRUPTED = 130, /* by SIGINT; what was done is kept */
     RAD_TERMINATED = 143   /* by SIGTERM */
 } rad_status;

@@ -1,0 +1,116 @@
+#include "rules.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MEMBER(m) offsetof(rad_rules, m)
+
+const char *const rad_owner_words[3] = {"default", "study", "site policy"};
+static const char *const modes[] = {"standard", "datashield", NULL};
+
+const rad_key rad_rule_keys[RAD_RULES] = {
+    [RAD_RULE_CELL] =
+        {"minimum_cell", RAD_KEY_INTEGER, MEMBER(cell), 3, 1000, NULL, "10", NULL,
+         "patients in a cell, group or set, at least (ACRO, NVIDIA FLARE: 10; DataSHIELD nfilter.tab: 3)",
+         NULL},
+    [RAD_RULE_SITES] =
+        {"minimum_sites", RAD_KEY_INTEGER, MEMBER(sites), 3, 1000, NULL, "3", NULL,
+         "sites in a pool, at least (vantage6: 3; with two, each learns the other by subtraction)", NULL},
+    [RAD_RULE_DOMINANCE] = {"dominance", RAD_KEY_NUMBER, MEMBER(dominance), 0.1, 0.9, NULL, "0.9", NULL,
+                            "share of the two largest contributions in a sum, below (ACRO: (2, 0.90))", NULL},
+    [RAD_RULE_PARAMETERS] =
+        {"parameters", RAD_KEY_NUMBER, MEMBER(parameters), 0.001, 0.33, NULL, "0.1", NULL,
+         "columns of a covariance per patient, at most (vantage6: 0.1; DataSHIELD nfilter.glm: 0.33)", NULL},
+    [RAD_RULE_ROUND] = {"round", RAD_KEY_INTEGER, MEMBER(round), 0, 100, NULL, "0", NULL,
+                        "counts of tables and histograms to multiples of this (ACRO: 5); 0: as they are",
+                        NULL},
+};
+
+static const rad_key mode_key = {"mode",
+                                 RAD_KEY_WORD,
+                                 MEMBER(mode),
+                                 0,
+                                 0,
+                                 modes,
+                                 "standard",
+                                 NULL,
+                                 "standard, or datashield: minimum_cell 3 and parameters 0.33 by default",
+                                 NULL};
+
+static rad_status set(const rad_key *key, const rad_node *node, const char *name, rad_rules *rules,
+                      rad_error *error) {
+    const char *words[] = {node->text ? node->text : ""};
+    rad_error why = {0};
+    if (node->kind != RAD_NODE_TEXT)
+        return rad_node_fail(node, name, error, "%s: one value is expected", key->name);
+    if (rad_key_set(key, rules, words, 1, &why) != RAD_OK)
+        return rad_node_fail(node, name, error, "%s", why.text);
+    return RAD_OK;
+}
+
+static rad_status unknown(const rad_node *node, const char *name, rad_error *error) {
+    return rad_node_fail(node, name, error, "no threshold is called %.60s; did you mean %s?", node->key,
+                         rad_key_nearest(rad_rule_keys, RAD_RULES, node->key)->name);
+}
+
+rad_status rad_rules_take(const rad_node *map, const char *name, rad_rules *rules, rad_error *error) {
+    *rules = (rad_rules){0};
+    rad_keys_default(rad_rule_keys, RAD_RULES, rules);
+    if (!map) return RAD_OK;
+    if (map->kind != RAD_NODE_MAP) return rad_node_fail(map, name, error, "thresholds are keys and values");
+    const rad_node *mode = rad_node_find(map, "mode");
+    rad_status status = mode ? set(&mode_key, mode, name, rules, error) : RAD_OK;
+    if (rules->mode) {
+        rules->cell = 3;
+        rules->parameters = 0.33;
+    }
+    for (size_t i = 0; i < map->count && status == RAD_OK; i++) {
+        const rad_node *node = &map->child[i];
+        const rad_key *key = rad_key_find(rad_rule_keys, RAD_RULES, node->key);
+        if (node == mode) continue;
+        status = key ? set(key, node, name, rules, error) : unknown(node, name, error);
+        if (status == RAD_OK) rules->owner[key - rad_rule_keys] = RAD_OWNER_STUDY;
+    }
+    return status;
+}
+
+static double number(const rad_key *key, const rad_rules *rules) {
+    const char *at = (const char *)rules + key->offset;
+    if (key->kind == RAD_KEY_NUMBER) return *(const double *)(const void *)at;
+    return *(const int *)(const void *)at;
+}
+
+/* Dominance and parameters are ceilings, all others floors. */
+static bool stricter(rad_rule rule, double a, double b) {
+    return rule == RAD_RULE_DOMINANCE || rule == RAD_RULE_PARAMETERS ? a < b : a > b;
+}
+
+rad_status rad_rules_tighten(const char *policy, rad_rules *rules, rad_error *error) {
+    rad_node root;
+    rad_status status = rad_document_read(policy, &root, error);
+    for (size_t i = 0; i < root.count && status == RAD_OK; i++) {
+        const rad_node *node = &root.child[i];
+        const rad_key *key = rad_key_find(rad_rule_keys, RAD_RULES, node->key);
+        rad_rules asked = *rules;
+        status = key ? set(key, node, policy, &asked, error) : unknown(node, policy, error);
+        if (status != RAD_OK) break;
+        const size_t rule = (size_t)(key - rad_rule_keys);
+        if (!stricter((rad_rule)rule, number(key, &asked), number(key, rules)))
+            continue; /* the study's holds */
+        *rules = asked;
+        rules->owner[rule] = RAD_OWNER_SITE;
+    }
+    rad_node_free(&root);
+    return status;
+}
+
+const char *rad_rules_text(const rad_rules *rules, char *text, size_t length) {
+    size_t used = 0;
+    *text = '\0';
+    for (size_t i = 0; i < RAD_RULES && used < length; i++)
+        used +=
+            (size_t)snprintf(text + used, length - used, "%s%s %g (%s)", i ? ", " : "", rad_rule_keys[i].name,
+                             number(&rad_rule_keys[i], rules), rad_owner_words[rules->owner[i]]);
+    return text;
+}

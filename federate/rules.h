@@ -1,0 +1,53 @@
+/* Thresholds of disclosure: what a study asks for and a site's policy may tighten. One row per threshold:
+ * name, bounds, default, which direction is stricter, source. */
+#ifndef RAD_RULES_H
+#define RAD_RULES_H
+
+#include "../core/keys.h"
+#include "../io/document.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum rad_rule {
+    RAD_RULE_CELL,
+    RAD_RULE_SITES,
+    RAD_RULE_DOMINANCE,
+    RAD_RULE_PARAMETERS,
+    RAD_RULE_ROUND,
+    RAD_RULES
+} rad_rule;
+
+typedef enum rad_owner { RAD_OWNER_DEFAULT, RAD_OWNER_STUDY, RAD_OWNER_SITE } rad_owner;
+
+typedef struct rad_rules {
+    int mode;                   /* 0 standard, 1 datashield: other defaults */
+    int cell;                   /* patients in any cell, group or set of rows, at least */
+    int sites;                  /* in a pool, at least */
+    double dominance;           /* share of the two largest contributions in a sum, below */
+    double parameters;          /* columns of a covariance per patient, at most */
+    int round;                  /* counts of tables and histograms to multiples; 0: not */
+    rad_owner owner[RAD_RULES]; /* who set it */
+} rad_rules;
+
+/* The table; its rows are in the order of rad_rule. */
+extern const rad_key rad_rule_keys[RAD_RULES];
+
+/* "study", "site policy", "default". */
+extern const char *const rad_owner_words[3];
+
+/* Thresholds of a study: the mapping may be NULL. */
+rad_status rad_rules_take(const rad_node *map, const char *name, rad_rules *rules,
+                          rad_error *error) RAD_MUST_CHECK;
+
+/* Tightens rules by a site's policy file. Where the study is stricter, the study holds. */
+rad_status rad_rules_tighten(const char *policy, rad_rules *rules, rad_error *error) RAD_MUST_CHECK;
+
+/* "minimum_cell 10 (default), ...". Returns text. */
+const char *rad_rules_text(const rad_rules *rules, char *text, size_t length);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,102 @@
+/* A study: what the coordinating statistician asks of each site, in one YAML file (docs/federation.md). */
+#ifndef RAD_STUDY_H
+#define RAD_STUDY_H
+
+#include "grid.h"
+#include "rules.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { RAD_NAME = 192, RAD_LEVELS_MAX = 40, RAD_FACTORS_MAX = 32, RAD_NUMBERS_MAX = 64, RAD_PAIRS_MAX = 64 };
+enum { RAD_QUANTILES_MAX = 32, RAD_SURVIVALS_MAX = 8, RAD_TIMES_MAX = 512 };
+
+/* Bits of rad_study.analyses, in the order of their words. */
+typedef enum rad_analysis {
+    RAD_ANALYSIS_MOMENTS = 1,
+    RAD_ANALYSIS_GROUPS = 2,
+    RAD_ANALYSIS_HISTOGRAMS = 4,
+    RAD_ANALYSIS_TABLES = 8,
+    RAD_ANALYSIS_COVARIANCE = 16
+} rad_analysis;
+extern const char *const rad_analysis_words[];
+
+/* How the values of a variable are taken: transform, then less a public constant, then 24 bits, counted in a
+ * grid. */
+typedef struct rad_taking {
+    bool logarithm, has_grid;
+    double centre;
+    rad_grid grid;
+} rad_taking;
+
+/* A categorical covariate or outcome. Texts below are borrowed from the document. */
+typedef struct rad_factor {
+    const char *name;
+    const char *level[RAD_LEVELS_MAX];
+    size_t levels;
+    bool outcome, group;
+} rad_factor;
+
+/* A numeric covariate or outcome. */
+typedef struct rad_number {
+    const char *name;
+    const char *unit; /* "" where the study gives none */
+    bool outcome;
+} rad_number;
+
+/* Time to an event, on a public grid of times. */
+typedef struct rad_survival {
+    const char *name, *time, *event;
+    double grid[RAD_TIMES_MAX];
+    size_t times;
+} rad_survival;
+
+typedef struct rad_study {
+    rad_node document; /* owned; the texts lie there */
+    char *path;        /* owned */
+    char hash[65];     /* of the bytes of the file */
+    const char *id, *title;
+    const char *patient;        /* column that names the patient */
+    const char *occasion;       /* column of repeats; NULL: one row per patient */
+    const char *settings;       /* id of the settings that all sites must have; NULL: only the same */
+    const rad_node *where;      /* column: value or values; NULL: all rows */
+    const rad_node *features;   /* names and patterns */
+    const rad_node *covariance; /* the same; NULL: all features */
+    const rad_node *variables;  /* pattern: taking; NULL */
+    rad_factor factors[RAD_FACTORS_MAX];
+    size_t factor_count;
+    rad_number numbers[RAD_NUMBERS_MAX];
+    size_t number_count;
+    rad_survival survivals[RAD_SURVIVALS_MAX];
+    size_t survival_count;
+    size_t tables[RAD_PAIRS_MAX][2]; /* pairs of factors */
+    size_t table_count;
+    double quantiles[RAD_QUANTILES_MAX];
+    size_t quantile_count;
+    unsigned analyses;
+    bool complete; /* rows that miss any variable of the covariance are left out of everything */
+    rad_rules rules;
+} rad_study;
+
+/* RAD_CONFIG: `file:line:column: ...`, what is allowed. */
+rad_status rad_study_parse(const char *text, size_t length, const char *name, rad_study *study,
+                           rad_error *error) RAD_MUST_CHECK;
+rad_status rad_study_read(const char *path, rad_study *study, rad_error *error) RAD_MUST_CHECK;
+void rad_study_free(rad_study *study);
+
+/* Does the name match one of the patterns of the list? */
+bool rad_study_matches(const rad_node *patterns, const char *name);
+
+/* How the study takes that variable: all rows of `variables` that match its name, the later ones over the
+ * earlier. */
+rad_status rad_study_take(const rad_study *study, const char *name, rad_taking *taking,
+                          rad_error *error) RAD_MUST_CHECK;
+
+/* Index of the factor, or factor_count. */
+size_t rad_study_factor(const rad_study *study, const char *name);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

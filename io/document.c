@@ -1,0 +1,149 @@
+#include "document.h"
+
+#include "../core/memory.h"
+#include "bytes.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <yaml.h>
+
+enum { TEXT_MAX = 1 << 20, DEPTH_MAX = 16 };
+
+typedef struct reader {
+    yaml_parser_t parser;
+    yaml_event_t event;
+    const char *name;
+    rad_error *error;
+} reader;
+
+rad_status rad_node_fail(const rad_node *node, const char *name, rad_error *error, const char *format, ...) {
+    char text[900];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    return rad_fail(error, RAD_CONFIG, "%s:%zu:%zu: %s", name, node->line, node->column, text);
+}
+
+static rad_status fail_at(reader *r, yaml_mark_t at, const char *what) {
+    const rad_node here = {.line = at.line + 1, .column = at.column + 1};
+    return rad_node_fail(&here, r->name, r->error, "%s", what);
+}
+
+static rad_status next(reader *r) {
+    yaml_event_delete(&r->event);
+    if (!yaml_parser_parse(&r->parser, &r->event))
+        return fail_at(r, r->parser.problem_mark, r->parser.problem ? r->parser.problem : "is not YAML");
+    const yaml_event_t *e = &r->event;
+    const bool marked =
+        e->type == YAML_ALIAS_EVENT ||
+        (e->type == YAML_SCALAR_EVENT && (e->data.scalar.anchor || e->data.scalar.tag)) ||
+        (e->type == YAML_SEQUENCE_START_EVENT &&
+         (e->data.sequence_start.anchor || e->data.sequence_start.tag)) ||
+        (e->type == YAML_MAPPING_START_EVENT && (e->data.mapping_start.anchor || e->data.mapping_start.tag));
+    return marked ? fail_at(r, e->start_mark, "anchors, aliases and tags are not allowed") : RAD_OK;
+}
+
+static rad_status take_text(reader *r, char **text) {
+    const char *value = (const char *)r->event.data.scalar.value;
+    if (strlen(value) != r->event.data.scalar.length)
+        return fail_at(r, r->event.start_mark, "a zero byte is not allowed");
+    *text = rad_text_copy(value, r->error);
+    return *text ? RAD_OK : RAD_NO_MEMORY;
+}
+
+static rad_status take_node(reader *r, rad_node *node, int depth);
+
+/* The children of the list or mapping at the current event. */
+static rad_status take_children(reader *r, rad_node *node, int depth) {
+    const bool map = node->kind == RAD_NODE_MAP;
+    const yaml_event_type_t end = map ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT;
+    rad_status status = next(r);
+    while (status == RAD_OK && r->event.type != end) {
+        char *key = NULL;
+        const yaml_mark_t at = r->event.start_mark;
+        if (map && r->event.type != YAML_SCALAR_EVENT) return fail_at(r, at, "a key is expected here");
+        if (map) status = take_text(r, &key);
+        if (status == RAD_OK && map && rad_node_find(node, key))
+            status = fail_at(r, at, "the key is given twice");
+        if (status == RAD_OK && map) status = next(r);
+        if (status == RAD_OK)
+            status = rad_grow(&node->child, node->count, &node->room, sizeof *node, r->error);
+        if (status != RAD_OK) {
+            rad_free(key);
+            return status;
+        }
+        rad_node *child = &node->child[node->count++];
+        *child = (rad_node){.key = key, .line = at.line + 1, .column = at.column + 1};
+        status = take_node(r, child, depth + 1);
+        if (status == RAD_OK) status = next(r);
+    }
+    return status;
+}
+
+/* The value at the current event; ends on its last event. */
+static rad_status take_node(reader *r, rad_node *node, int depth) {
+    const yaml_event_type_t type = r->event.type;
+    if (depth == DEPTH_MAX) return fail_at(r, r->event.start_mark, "too many levels");
+    if (type == YAML_SCALAR_EVENT) return take_text(r, &node->text);
+    if (type != YAML_SEQUENCE_START_EVENT && type != YAML_MAPPING_START_EVENT)
+        return fail_at(r, r->event.start_mark, "a value is expected here");
+    node->kind = type == YAML_MAPPING_START_EVENT ? RAD_NODE_MAP : RAD_NODE_LIST;
+    return take_children(r, node, depth);
+}
+
+static rad_status take_document(reader *r, rad_node *root) {
+    rad_status status = next(r);
+    if (status == RAD_OK) status = next(r);
+    if (status != RAD_OK || r->event.type == YAML_STREAM_END_EVENT) return status;
+    status = next(r);
+    if (status == RAD_OK && r->event.type != YAML_MAPPING_START_EVENT)
+        return fail_at(r, r->event.start_mark, "keys and values are expected, such as `study: lung-1`");
+    root->line = root->column = 1;
+    if (status == RAD_OK) status = take_node(r, root, 0);
+    if (status == RAD_OK) status = next(r); /* end of the document */
+    if (status == RAD_OK) status = next(r);
+    if (status == RAD_OK && r->event.type != YAML_STREAM_END_EVENT)
+        status = fail_at(r, r->event.start_mark, "one document is allowed");
+    return status;
+}
+
+rad_status rad_document_parse(const char *text, size_t length, const char *name, rad_node *root,
+                              rad_error *error) {
+    *root = (rad_node){.kind = RAD_NODE_MAP, .line = 1, .column = 1};
+    if (length > TEXT_MAX) return rad_fail(error, RAD_CONFIG, "%s: longer than %d bytes", name, TEXT_MAX);
+    reader r = {.name = name, .error = error};
+    if (!yaml_parser_initialize(&r.parser)) return rad_fail(error, RAD_NO_MEMORY, "%s: out of memory", name);
+    yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, length);
+    rad_status status = take_document(&r, root);
+    yaml_event_delete(&r.event);
+    yaml_parser_delete(&r.parser);
+    if (status != RAD_OK) rad_node_free(root);
+    return status;
+}
+
+rad_status rad_document_read(const char *path, rad_node *root, rad_error *error) {
+    rad_bytes bytes;
+    *root = (rad_node){.kind = RAD_NODE_MAP};
+    rad_status status = rad_bytes_read(path, &bytes, error);
+    if (status != RAD_OK) return status;
+    status = rad_document_parse((const char *)bytes.data, bytes.length, path, root, error);
+    rad_bytes_free(&bytes);
+    return status;
+}
+
+void rad_node_free(rad_node *node) {
+    for (size_t i = 0; i < node->count; i++) rad_node_free(&node->child[i]);
+    rad_free(node->child);
+    rad_free(node->key);
+    rad_free(node->text);
+    *node = (rad_node){.kind = RAD_NODE_MAP};
+}
+
+const rad_node *rad_node_find(const rad_node *map, const char *key) {
+    for (size_t i = 0; i < map->count; i++)
+        if (map->child[i].key && !strcmp(map->child[i].key, key)) return &map->child[i];
+    return NULL;
+}
