@@ -4,7 +4,6 @@
 #include "../core/number.h"
 #include "../io/bytes.h"
 
-#include <fnmatch.h>
 #include <math.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -424,9 +423,29 @@ void rad_study_free(rad_study *study) {
     *study = (rad_study){.path = NULL};
 }
 
+/* `*` and `?`, in time that grows with the product of the lengths at most: studies come from outside. */
+static bool matches(const char *pattern, const char *name) {
+    const char *star = NULL, *back = NULL;
+    while (*name) {
+        if (*pattern == '*') {
+            star = ++pattern;
+            back = name;
+        } else if (*pattern == '?' || *pattern == *name) {
+            pattern++;
+            name++;
+        } else if (star) {
+            pattern = star;
+            name = ++back;
+        } else {
+            return false;
+        }
+    }
+    return !pattern[strspn(pattern, "*")];
+}
+
 bool rad_study_matches(const rad_node *patterns, const char *name) {
     for (size_t i = 0; i < patterns->count; i++)
-        if (!fnmatch(patterns->child[i].text, name, 0)) return true;
+        if (matches(patterns->child[i].text, name)) return true;
     return false;
 }
 
@@ -435,7 +454,7 @@ rad_status rad_study_take(const rad_study *study, const char *name, rad_taking *
     rad_status status = RAD_OK;
     *taking = (rad_taking){.logarithm = false};
     for (size_t i = 0; study->variables && i < study->variables->count && status == RAD_OK; i++)
-        if (!fnmatch(study->variables->child[i].key, name, 0))
+        if (matches(study->variables->child[i].key, name))
             status = take_taking(&r, &study->variables->child[i], taking);
     return status;
 }

@@ -146,7 +146,7 @@ static rad_status keep(batch *b, slot *s, const rad_outcome *outcome, rad_error 
 /* The case failed with its process; a new process takes its place. */
 static rad_status give_up(batch *b, slot *s, const char *why, rad_error *error) {
     rad_outcome outcome = {
-        .status = RAD_UNREADABLE, .seconds = rad_seconds() - s->begin, .memory = s->resident};
+        .status = RAD_INTERRUPTED, .seconds = rad_seconds() - s->begin, .memory = s->resident};
     char how[256];
     rad_worker_stop(&s->worker, how, sizeof how);
     snprintf(outcome.reason, sizeof outcome.reason, "%s", why ? why : how);

@@ -175,7 +175,7 @@ static rad_status put_case(const writer *w, const rad_case *c, FILE *out, rad_er
     if (c->state == RAD_CASE_PARTIAL)
         status = rad_outcome_unpack(o.rows, o.length, w->columns.column_count, put_reason, text, error);
     fclose(text);
-    fprintf(out, ",%s,%zu,%zu,", words[c->state], o.rois, o.failed);
+    fprintf(out, ",%s,%d,%zu,%zu,", words[c->state], (int)o.status, o.rois, o.failed);
     rad_csv_put(out, length ? reasons : o.reason);
     fputc(',', out);
     rad_csv_put(out, o.warnings);
@@ -192,13 +192,13 @@ static rad_status put_cases(FILE *out, void *context, rad_error *error) {
     writer *w = context;
     const rad_manifest *m = w->o->manifest;
     rad_status status = RAD_OK;
-    fputs("row,case,image,mask,roi,status,rois,rois_failed,reason,warnings,seconds,memory_mb\r\n", out);
+    fputs("row,case,image,mask,roi,status,code,rois,rois_failed,reason,warnings,seconds,memory_mb\r\n", out);
     for (size_t r = 0; r < m->count && status == RAD_OK; r++) {
         rad_manifest_row row;
         rad_error why = {0};
         fprintf(out, "%zu,", r + 1);
         if (rad_manifest_read(m, r, &row, &why) != RAD_OK) { /* the row itself is wrong */
-            fputs(",,,,failed,0,0,", out);
+            fprintf(out, ",,,,failed,%d,0,0,", (int)why.status);
             rad_csv_put(out, why.text);
             fputs(",,,\r\n", out);
             continue;

@@ -1,0 +1,66 @@
+/* The rows of a site: one per patient, the variables of a study taken from a run directory or a table.
+ * Nothing here leaves the site. */
+#ifndef RAD_COHORT_H
+#define RAD_COHORT_H
+
+#include "study.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum rad_variable_kind { RAD_FEATURE, RAD_COVARIATE, RAD_OUTCOME } rad_variable_kind;
+
+typedef struct rad_variable {
+    char name[RAD_NAME];
+    char definition[33]; /* id: hash of tag, IBSI code, aggregation, discretisation, image, unit; of the name
+                            without them */
+    char unit[32];
+    rad_variable_kind kind;
+    bool covariance;   /* part of its panel */
+    bool coarse;       /* 24 bits do not resolve its spread */
+    rad_taking taking; /* with a grid */
+} rad_variable;
+
+/* Cases without a row, by exit code of their extraction. */
+enum { RAD_CODES = 256, RAD_SAMPLE = 32 };
+
+typedef struct rad_cohort {
+    size_t rows, words; /* patients; 64-bit words of a set of rows */
+    rad_variable *variables;
+    size_t count;
+    double *values;  /* [variable][row]: transformed, centred, rounded; NaN: missing */
+    int8_t *levels;  /* [factor][row]; -1: missing */
+    double *times;   /* [survival][row]; NaN: missing */
+    int8_t *events;  /* [survival][row]; 0, 1; -1: missing */
+    char **patients; /* owned */
+    size_t sampled;
+    char sample_name[RAD_SAMPLE][RAD_NAME]; /* columns by which a patient is known again under another name */
+    double *sample;                         /* [row][sampled]; NaN: none */
+    size_t excluded, repeats,
+        unmatched;     /* rows not of the study; further occasions; clinical rows without features */
+    size_t incomplete; /* left out since the study counts complete rows only */
+    size_t failures[RAD_CODES];
+    char settings[65]; /* id; "" for a table without a run */
+} rad_cohort;
+
+/* Reads the rows. path: a run directory or a table; clinical: a table with the same patient column, or NULL.
+ * RAD_CONFIG names column and line: a variable that no table has, a pattern without a match, a level that the
+ * study does not know, two rows of a patient, a logarithm of nothing, settings that the study does not want.
+ */
+rad_status rad_cohort_read(const char *path, const char *clinical, const rad_study *study, rad_cohort *cohort,
+                           rad_error *error) RAD_MUST_CHECK;
+
+void rad_cohort_free(rad_cohort *cohort);
+
+/* A cohort of the rows whose bit is set, for tests and benches; patients are not copied. */
+rad_status rad_cohort_select(const rad_cohort *cohort, const rad_study *study, const uint64_t *rows,
+                             rad_cohort *out, rad_error *error) RAD_MUST_CHECK;
+
+/* "input unreadable", ...: an exit code in words. */
+const char *rad_cohort_code(size_t code);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

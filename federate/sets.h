@@ -1,0 +1,41 @@
+/* Sets of patients over which sums of one variable leave a site, and what can be derived from them together.
+ */
+#ifndef RAD_SETS_H
+#define RAD_SETS_H
+
+#include "../core/status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rad_sets {
+    size_t words; /* of a set, 64 patients each */
+    size_t count, room;
+    uint64_t *bits; /* [set][word], owned */
+} rad_sets;
+
+size_t rad_set_size(const uint64_t *set, size_t words);
+
+/* May this set join? Not with fewer than `least` patients, nor when it differs from one that is there by
+ * fewer, but by at least one: the difference of two sums would be a sum over these few. */
+bool rad_sets_may_add(const rad_sets *sets, const uint64_t *set, size_t least);
+
+/* Adds a copy. */
+rad_status rad_sets_add(rad_sets *sets, const uint64_t *set, rad_error *error) RAD_MUST_CHECK;
+
+/* Is there a linear combination of the sets that is 1 for 1 .. least - 1 patients who lie in the same sets,
+ * and 0 for all others? Row reduction of the incidence matrix (the auditing of Chin and Ozsoyoglu), O(sets^2
+ * patients), modulo a prime. *isolates is the answer. */
+rad_status rad_sets_isolate(const rad_sets *sets, size_t least, bool *isolates,
+                            rad_error *error) RAD_MUST_CHECK;
+
+void rad_sets_free(rad_sets *sets);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
