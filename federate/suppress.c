@@ -39,7 +39,7 @@ static bool edge(const network *n, size_t from, size_t to, size_t *cell, bool *g
 
 /* One path by breadth-first search; what flowed along it. */
 static uint64_t push(network *n, size_t source, size_t sink, uint64_t most) {
-    size_t queue[NODES], parent[NODES], cell;
+    size_t queue[NODES], parent[NODES], cell = 0;
     bool seen[NODES] = {false}, grows;
     size_t head = 0, tail = 0;
     const size_t nodes = n->rows + n->columns;
