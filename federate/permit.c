@@ -1,0 +1,440 @@
+#include "permit.h"
+
+#include "../core/memory.h"
+#include "../core/parallel.h"
+#include "../core/sort.h"
+#include "suppress.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* 4 moments of fewer patients than this would be equations for the patients. */
+enum { FOUR_MOMENTS = 8 };
+
+typedef struct maker {
+    const rad_cohort *c;
+    const rad_study *s;
+    const rad_rules *rules; /* NULL: none */
+    rad_permit *p;
+    int threads;
+    rad_error *error;
+    uint8_t *verdict; /* of each variable, from the look at its values */
+    uint8_t *order;   /* powers that dominance allows */
+} maker;
+
+typedef enum verdict { FINE, DOMINATED, FEW_DIFFER, COARSE, NO_MEMORY } verdict;
+
+static rad_status refuse(maker *m, rad_status code, const char *what, const char *rule, const char *format,
+                         ...) RAD_PRINTF(5, 6);
+static rad_status refuse(maker *m, rad_status code, const char *what, const char *rule, const char *format,
+                         ...) {
+    rad_permit *p = m->p;
+    rad_status status =
+        rad_grow(&p->refusals, p->refusal_count, &p->refusal_room, sizeof *p->refusals, m->error);
+    if (status != RAD_OK) return status;
+    rad_refusal *r = &p->refusals[p->refusal_count++];
+    *r = (rad_refusal){.status = code};
+    snprintf(r->what, sizeof r->what, "%s", what);
+    snprintf(r->rule, sizeof r->rule, "%s", rule);
+    va_list list;
+    va_start(list, format);
+    vsnprintf(r->words, sizeof r->words, format, list);
+    va_end(list);
+    return RAD_OK;
+}
+
+static bool has(const uint64_t *set, size_t row) {
+    return set[row / 64] >> (row % 64) & 1;
+}
+
+/* The class of variables that are present where this one is. */
+static rad_status classify(maker *m, size_t variable) {
+    const rad_cohort *c = m->c;
+    rad_permit *p = m->p;
+    const double *x = c->values + variable * c->rows;
+    uint64_t *present = rad_new(c->words, sizeof *present, m->error);
+    if (!present) return RAD_NO_MEMORY;
+    for (size_t r = 0; r < c->rows; r++)
+        if (!isnan(x[r])) present[r / 64] |= (uint64_t)1 << (r % 64);
+    size_t k = 0;
+    while (k < p->class_count && memcmp(p->classes[k].present, present, c->words * sizeof *present) != 0) k++;
+    p->of[variable] = (uint16_t)k;
+    rad_status status = RAD_OK;
+    if (k == p->class_count) {
+        if (k + 1 >= RAD_ANY_CLASS)
+            status =
+                rad_fail(m->error, RAD_CONFIG, "more than %d patterns of missing values", RAD_ANY_CLASS - 2);
+        else
+            status = rad_grow(&p->classes, k, &p->class_room, sizeof *p->classes, m->error);
+        if (status == RAD_OK) {
+            p->classes[p->class_count++] = (rad_class){
+                .present = present, .size = rad_set_size(present, c->words), .sets = {.words = c->words}};
+            return RAD_OK;
+        }
+    }
+    rad_free(present);
+    return status;
+}
+
+/* Share of the two largest of |x|; 0 of nothing. */
+static double share_of_two(const double *x, size_t count, double centre, int power) {
+    double sum = 0, first = 0, second = 0;
+    for (size_t i = 0; i < count; i++) {
+        double v = fabs(x[i] - centre);
+        if (power > 1) v *= v;
+        if (power > 2) v *= v;
+        sum += v;
+        if (v > first) {
+            second = first;
+            first = v;
+        } else if (v > second) {
+            second = v;
+        }
+    }
+    return sum > 0 ? (first + second) / sum : 0;
+}
+
+/* How many differ from the most frequent value; x sorted. */
+static size_t others(const double *x, size_t count) {
+    size_t most = 0;
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && x[end] == x[i];) end++;
+        if (end - i > most) most = end - i;
+    }
+    return count - most;
+}
+
+static size_t collect(const double *x, const uint64_t *set, size_t rows, double *out) {
+    size_t count = 0;
+    for (size_t r = 0; r < rows; r++)
+        if (has(set, r)) out[count++] = x[r];
+    return count;
+}
+
+/* Powers of which sums may leave by dominance: 0, 2 or 4. Distances from the median count as well as the
+ * values: 5 among ones is as telling as 1 among zeros. x sorted. */
+static uint8_t undominated(const double *x, size_t count, double limit) {
+    const double median = count ? x[count / 2] : 0;
+    if (share_of_two(x, count, 0, 1) >= limit || share_of_two(x, count, 0, 2) >= limit ||
+        share_of_two(x, count, median, 1) >= limit)
+        return 0;
+    return share_of_two(x, count, 0, 4) >= limit || share_of_two(x, count, median, 2) >= limit ? 2 : 4;
+}
+
+static void look_at(size_t variable, void *context) {
+    maker *m = context;
+    const rad_cohort *c = m->c;
+    const rad_class *k = &m->p->classes[m->p->of[variable]];
+    const double *x = c->values + variable * c->rows;
+    double *sorted = rad_new_raw(c->rows, sizeof *sorted, NULL);
+    m->verdict[variable] = NO_MEMORY;
+    if (!sorted) return;
+    const size_t count = collect(x, k->present, c->rows, sorted);
+    if (rad_sort(sorted, count, NULL) == RAD_OK) {
+        const size_t differ = others(sorted, count);
+        m->order[variable] = count >= m->p->cell ? undominated(sorted, count, m->rules->dominance) : 4;
+        m->verdict[variable] = differ && differ < m->p->cell && count >= m->p->cell ? FEW_DIFFER
+                               : !m->order[variable]                                ? DOMINATED
+                               : c->variables[variable].coarse                      ? COARSE
+                                                                                    : FINE;
+    }
+    rad_free(sorted);
+}
+
+/* What the look at a variable means for it as a whole. */
+static rad_status judge(maker *m, size_t variable) {
+    rad_permit *p = m->p;
+    const char *name = m->c->variables[variable].name;
+    const rad_class *k = &p->classes[p->of[variable]];
+    uint8_t *powers = &p->powers[variable];
+    *powers = 0;
+    if (k->size && k->size < p->cell)
+        return refuse(m, RAD_REFUSED, name, "minimum_cell",
+                      "has values for %zu patients; %zu are needed. Leave the variable out", k->size,
+                      p->cell);
+    switch ((verdict)m->verdict[variable]) {
+    case FEW_DIFFER:
+        return refuse(m, RAD_REFUSED, name, "minimum_cell",
+                      "is the same for all but a few patients (fewer than %zu): its sums and products would "
+                      "be theirs. Leave "
+                      "the variable out",
+                      p->cell);
+    case DOMINATED:
+        return refuse(m, RAD_REFUSED, name, "dominance",
+                      "two patients make up %g or more of its sum or of its sum of squares: the sum tells "
+                      "their values. Take "
+                      "its logarithm (`transform: log`), or leave the variable out",
+                      m->rules->dominance);
+    case COARSE:
+        return refuse(m, RAD_CONFIG, name, "precision",
+                      "24 significant bits do not resolve its spread: the values are far from 0 and close to "
+                      "each other. "
+                      "Name a public constant near them as `centre`");
+    case NO_MEMORY:
+        return rad_fail(m->error, RAD_NO_MEMORY, "out of memory: %zu patients", m->c->rows);
+    case FINE:
+        break;
+    }
+    *powers = k->size && k->size < p->cell + FOUR_MOMENTS ? 2 : m->order[variable];
+    p->withheld += *powers == 2;
+    p->histogram[variable] = true;
+    return RAD_OK;
+}
+
+static void level_set(const maker *m, size_t factor, int level, const uint64_t *within, uint64_t *out) {
+    const rad_cohort *c = m->c;
+    const int8_t *of = c->levels + factor * c->rows;
+    memset(out, 0, c->words * sizeof *out);
+    for (size_t r = 0; r < c->rows; r++)
+        if (of[r] == level && (!within || has(within, r))) out[r / 64] |= (uint64_t)1 << (r % 64);
+}
+
+/* Which levels of a factor may be shown for the class, and into its sets with them. The rest follows by
+ * subtraction, and is a set as well. */
+static rad_status add_groups(maker *m, rad_class *k, size_t factor) {
+    const rad_factor *f = &m->s->factors[factor];
+    const size_t words = m->c->words;
+    uint64_t counts[RAD_LEVELS_MAX + 1];
+    bool hidden[RAD_LEVELS_MAX + 1] = {false}, again = true;
+    uint64_t *sets = rad_new((f->levels + 2) * words, sizeof *sets, m->error),
+             *rest = sets + (f->levels + 1) * words;
+    if (!sets) return RAD_NO_MEMORY;
+    for (size_t l = 0; l <= f->levels; l++) {
+        level_set(m, factor, l < f->levels ? (int)l : -1, k->present, sets + l * words);
+        counts[l] = rad_set_size(sets + l * words, words);
+    }
+    hidden[f->levels] = true; /* sums of those without a level never leave by themselves */
+    while (again) {
+        again = false;
+        rad_suppress_row(counts, f->levels + 1, m->p->cell, hidden);
+        memset(rest, 0, words * sizeof *rest);
+        for (size_t l = 0; l <= f->levels; l++) {
+            for (size_t w = 0; w < words && hidden[l]; w++) rest[w] |= sets[l * words + w];
+            if (hidden[l] || !counts[l] || rad_sets_may_add(&k->sets, sets + l * words, m->p->cell)) continue;
+            hidden[l] = again = true;
+        }
+        const bool some = !rad_is_zero(rest, words * sizeof *rest);
+        if (!again && some && !rad_sets_may_add(&k->sets, rest, m->p->cell)) /* nothing of the factor, then */
+            for (size_t l = 0; l < f->levels; l++) hidden[l] = true;
+    }
+    rad_status status = RAD_OK;
+    for (size_t l = 0; l <= f->levels + 1 && status == RAD_OK; l++) {
+        const uint64_t *set = sets + l * words;
+        const bool is_rest = l == f->levels + 1;
+        if (is_rest ? rad_is_zero(set, words * sizeof *set) : hidden[l] || !counts[l]) continue;
+        if (rad_sets_may_add(&k->sets, set, m->p->cell)) status = rad_sets_add(&k->sets, set, m->error);
+    }
+    for (size_t l = 0; l < f->levels; l++) {
+        k->shown[factor][l] = !hidden[l];
+        m->p->withheld += hidden[l];
+    }
+    rad_free(sets);
+    return status;
+}
+
+/* Powers of a variable by group: what every level that is shown, and the rest, allows. */
+static uint8_t group_powers(maker *m, size_t variable, size_t factor, double *room, uint64_t *set,
+                            uint64_t *rest) {
+    const rad_cohort *c = m->c;
+    const rad_factor *f = &m->s->factors[factor];
+    const rad_class *k = &m->p->classes[m->p->of[variable]];
+    uint8_t powers = m->p->powers[variable];
+    memcpy(rest, k->present, c->words * sizeof *rest);
+    for (size_t l = 0; l <= f->levels && powers; l++) {
+        const bool last = l == f->levels;
+        if (!last && !k->shown[factor][l]) continue;
+        if (!last) level_set(m, factor, (int)l, k->present, set);
+        for (size_t w = 0; w < c->words && !last; w++) rest[w] &= ~set[w];
+        const size_t count = collect(c->values + variable * c->rows, last ? rest : set, c->rows, room);
+        if (!count) continue;
+        if (rad_sort(room, count, NULL) != RAD_OK) return 0;
+        const uint8_t here = undominated(room, count, m->rules->dominance);
+        powers = here < powers ? here : powers;
+        if (count < m->p->cell + FOUR_MOMENTS && powers > 2) powers = 2;
+    }
+    return powers;
+}
+
+static rad_status add_group_powers(maker *m) {
+    const rad_cohort *c = m->c;
+    double *room = rad_new_raw(c->rows, sizeof *room, m->error);
+    uint64_t *sets = rad_new(2 * c->words, sizeof *sets, m->error);
+    rad_status status = room && sets ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t f = 0; f < m->s->factor_count && status == RAD_OK; f++)
+        for (size_t v = 0; v < c->count && m->s->factors[f].group; v++) {
+            uint8_t *powers = &m->p->powers[(1 + f) * c->count + v];
+            *powers = group_powers(m, v, f, room, sets, sets + c->words);
+            m->p->withheld += m->p->powers[v] && !*powers;
+        }
+    rad_free(room);
+    rad_free(sets);
+    return status;
+}
+
+/* May sums over the patients that two classes share leave? */
+static rad_status join(maker *m, size_t a, size_t b, uint64_t *set) {
+    rad_permit *p = m->p;
+    rad_status status = RAD_OK;
+    bool allowed = true;
+    for (size_t w = 0; w < m->c->words; w++) set[w] = p->classes[a].present[w] & p->classes[b].present[w];
+    const size_t ends[] = {a, b};
+    if (!rad_is_zero(set, m->c->words * sizeof *set)) {
+        for (size_t i = 0; i < 2; i++)
+            allowed = allowed && rad_sets_may_add(&p->classes[ends[i]].sets, set, p->cell);
+        for (size_t i = 0; i < 2 && allowed && a != b && status == RAD_OK; i++)
+            status = rad_sets_add(&p->classes[ends[i]].sets, set, m->error);
+    }
+    p->joint[a * p->class_count + b] = p->joint[b * p->class_count + a] = allowed;
+    p->withheld += !allowed;
+    return status;
+}
+
+static rad_status join_classes(maker *m) {
+    rad_permit *p = m->p;
+    uint64_t *set = rad_new(m->c->words, sizeof *set, m->error);
+    bool *used = rad_new(p->class_count, sizeof *used, m->error);
+    rad_status status = set && used ? RAD_OK : RAD_NO_MEMORY;
+    size_t count = 0;
+    for (size_t v = 0; v < m->c->count && status == RAD_OK; v++)
+        if (m->c->variables[v].covariance && p->powers[v] && !used[p->of[v]] && count < RAD_CLASSES_MAX) {
+            used[p->of[v]] = true;
+            count++;
+        }
+    for (size_t a = 0; a < p->class_count && status == RAD_OK; a++)
+        for (size_t b = 0; b <= a && status == RAD_OK; b++)
+            if (used[a] && used[b]) status = join(m, a, b, set);
+    rad_free(set);
+    rad_free(used);
+    return status;
+}
+
+/* The panel against the number of patients: a covariance of as many columns as rows gives the rows. */
+static rad_status allow_covariance(maker *m) {
+    size_t panel = 0;
+    for (size_t v = 0; v < m->c->count; v++) panel += m->c->variables[v].covariance && m->p->powers[v];
+    m->p->covariance = (double)panel <= m->rules->parameters * (double)m->c->rows;
+    if (m->p->covariance) return RAD_OK;
+    return refuse(m, RAD_REFUSED, "covariance", "parameters",
+                  "%zu variables for %zu patients; at most %g per patient, which are %zu here. Name a "
+                  "smaller panel under "
+                  "`covariance`",
+                  panel, m->c->rows, m->rules->parameters,
+                  (size_t)(m->rules->parameters * (double)m->c->rows));
+}
+
+/* Combinations of more than two sets: where one would tell of a few patients, joint sets go first, then the
+ * groups. */
+static rad_status audit(maker *m, size_t class) {
+    rad_permit *p = m->p;
+    rad_class *k = &p->classes[class];
+    bool isolates;
+    rad_status status = rad_sets_isolate(&k->sets, p->cell, &isolates, m->error);
+    if (status != RAD_OK || !isolates) return status;
+    for (size_t b = 0; b < p->class_count; b++)
+        p->joint[class * p->class_count + b] = p->joint[b * p->class_count + class] = false;
+    rad_sets_free(&k->sets);
+    status = rad_sets_add(&k->sets, k->present, m->error);
+    memset(k->shown, 0, sizeof k->shown);
+    for (size_t v = 0; v < m->c->count; v++)
+        for (size_t f = 0; f < m->s->factor_count && p->of[v] == class; f++) {
+            p->powers[(1 + f) * m->c->count + v] = 0;
+            p->withheld++;
+        }
+    return status;
+}
+
+static void hide_levels(maker *m, size_t factor) {
+    const rad_cohort *c = m->c;
+    const rad_factor *f = &m->s->factors[factor];
+    uint64_t counts[RAD_LEVELS_MAX + 1] = {0};
+    for (size_t r = 0; r < c->rows; r++) {
+        const int8_t level = c->levels[factor * c->rows + r];
+        counts[level < 0 ? f->levels : (size_t)level]++;
+    }
+    rad_suppress_row(counts, f->levels + 1, m->p->cell, m->p->hidden[factor]);
+    for (size_t l = 0; l <= f->levels; l++) m->p->withheld += m->p->hidden[factor][l];
+}
+
+static rad_status apply_rules(maker *m) {
+    const rad_cohort *c = m->c;
+    rad_permit *p = m->p;
+    rad_status status = RAD_OK;
+    p->cell = (size_t)m->rules->cell;
+    if (c->rows < p->cell)
+        return refuse(m, RAD_REFUSED, "cohort", "minimum_cell", "%zu patients; %zu are needed", c->rows,
+                      p->cell);
+    m->verdict = rad_new(c->count, 1, m->error);
+    m->order = rad_new(c->count, 1, m->error);
+    if (!m->verdict || !m->order) return RAD_NO_MEMORY;
+    rad_parallel_for(c->count, m->threads, look_at, m);
+    for (size_t v = 0; v < c->count && status == RAD_OK; v++) status = judge(m, v);
+    for (size_t k = 0; k < p->class_count && status == RAD_OK; k++) {
+        if (p->classes[k].size >= p->cell)
+            status = rad_sets_add(&p->classes[k].sets, p->classes[k].present, m->error);
+        for (size_t f = 0; f < m->s->factor_count && status == RAD_OK && p->classes[k].size >= p->cell; f++)
+            if (m->s->factors[f].group && m->s->analyses & RAD_ANALYSIS_GROUPS)
+                status = add_groups(m, &p->classes[k], f);
+    }
+    if (status == RAD_OK && m->s->analyses & RAD_ANALYSIS_GROUPS) status = add_group_powers(m);
+    if (status == RAD_OK && m->s->analyses & RAD_ANALYSIS_COVARIANCE) status = allow_covariance(m);
+    if (status == RAD_OK && p->covariance) status = join_classes(m);
+    for (size_t k = 0; k < p->class_count && status == RAD_OK; k++) status = audit(m, k);
+    for (size_t f = 0; f < m->s->factor_count; f++) hide_levels(m, f);
+    return status;
+}
+
+static void allow_all(maker *m) {
+    rad_permit *p = m->p;
+    memset(p->powers, 4, (1 + m->s->factor_count) * m->c->count);
+    memset(p->histogram, true, m->c->count);
+    memset(p->joint, true, p->class_count * p->class_count);
+    for (size_t k = 0; k < p->class_count; k++) memset(p->classes[k].shown, true, sizeof p->classes[k].shown);
+    p->covariance = m->s->analyses & RAD_ANALYSIS_COVARIANCE;
+}
+
+rad_status rad_permit_make(const rad_cohort *cohort, const rad_study *study, const rad_rules *rules,
+                           int threads, rad_permit *permit, rad_error *error) {
+    maker m = {.c = cohort, .s = study, .rules = rules, .p = permit, .threads = threads, .error = error};
+    *permit = (rad_permit){.cell = 0};
+    permit->of = rad_new(cohort->count, sizeof *permit->of, error);
+    permit->powers = rad_new((1 + study->factor_count) * cohort->count, 1, error);
+    permit->histogram = rad_new(cohort->count, 1, error);
+    rad_status status = permit->of && permit->powers && permit->histogram ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t v = 0; v < cohort->count && status == RAD_OK; v++) status = classify(&m, v);
+    size_t cells = 0;
+    if (status == RAD_OK && !rad_multiply(permit->class_count, permit->class_count, &cells))
+        status = RAD_NO_MEMORY;
+    permit->joint = status == RAD_OK ? rad_new(cells, sizeof *permit->joint, error) : NULL;
+    if (status == RAD_OK && !permit->joint) status = RAD_NO_MEMORY;
+    if (status == RAD_OK && rules) status = apply_rules(&m);
+    if (status == RAD_OK && !rules) allow_all(&m);
+    rad_free(m.verdict);
+    rad_free(m.order);
+    if (status != RAD_OK) rad_permit_free(permit);
+    return status;
+}
+
+void rad_permit_free(rad_permit *p) {
+    for (size_t k = 0; k < p->class_count; k++) {
+        rad_free(p->classes[k].present);
+        rad_sets_free(&p->classes[k].sets);
+    }
+    rad_free(p->classes);
+    rad_free(p->of);
+    rad_free(p->powers);
+    rad_free(p->histogram);
+    rad_free(p->joint);
+    rad_free(p->refusals);
+    *p = (rad_permit){.cell = 0};
+}
+
+bool rad_permit_product(const rad_permit *permit, const double *a, const double *b, size_t rows,
+                        double dominance, double *room) {
+    size_t count = 0;
+    if (!permit->cell) return true;
+    for (size_t r = 0; r < rows; r++)
+        if (!isnan(a[r]) && !isnan(b[r])) room[count++] = a[r] * b[r];
+    return share_of_two(room, count, 0, 1) < dominance;
+}

@@ -1,0 +1,60 @@
+/* What of a cohort may leave: the rules applied to its rows, before anything is summed. */
+#ifndef RAD_PERMIT_H
+#define RAD_PERMIT_H
+
+#include "cohort.h"
+#include "sets.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { RAD_CLASSES_MAX = 64, RAD_ANY_CLASS = UINT16_MAX };
+
+/* Something that a rule forbids, in words for a data officer. */
+typedef struct rad_refusal {
+    rad_status status;
+    char what[RAD_NAME + 32]; /* variable or analysis */
+    char rule[32];            /* minimum_cell, dominance, ... */
+    char words[320];          /* what is wrong, what to do */
+} rad_refusal;
+
+/* Variables that have values for the same patients are one class: they share all sets. */
+typedef struct rad_class {
+    uint64_t *present; /* owned; patients with values */
+    size_t size;
+    rad_sets sets;                               /* over which sums of these variables leave */
+    bool shown[RAD_FACTORS_MAX][RAD_LEVELS_MAX]; /* levels of the groups */
+} rad_class;
+
+typedef struct rad_permit {
+    size_t cell;        /* minimum in force; 0: no rules */
+    rad_class *classes; /* owned */
+    size_t class_count, class_room;
+    uint16_t *of; /* class of each variable */
+    uint8_t
+        *powers; /* [1 + factor][variable]: sums of powers that leave: 0, 2 or 4; row 0: of all patients */
+    bool *histogram; /* of each variable */
+    bool covariance;
+    bool *joint; /* [class][class]: may sums over the patients of both leave? */
+    bool hidden[RAD_FACTORS_MAX][RAD_LEVELS_MAX + 1]; /* counts of levels; the last is missing */
+    rad_refusal *refusals;                            /* owned */
+    size_t refusal_count, refusal_room;
+    size_t withheld; /* cells and sets that are suppressed without being asked for by name */
+} rad_permit;
+
+/* rules NULL: everything is allowed (for tests and benches; no command does it). RAD_OK also when things are
+ * refused: they stand in the list, and what they concern is not allowed by the rest of the permit. */
+rad_status rad_permit_make(const rad_cohort *cohort, const rad_study *study, const rad_rules *rules,
+                           int threads, rad_permit *permit, rad_error *error) RAD_MUST_CHECK;
+
+void rad_permit_free(rad_permit *permit);
+
+/* May the product of these two variables leave? For pairs whose classes may. */
+bool rad_permit_product(const rad_permit *permit, const double *a, const double *b, size_t rows,
+                        double dominance, double *room);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

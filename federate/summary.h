@@ -1,0 +1,96 @@
+/* Sufficient statistics of one site, or of a pool of them: the same struct, since sums of sums are sums. */
+#ifndef RAD_SUMMARY_H
+#define RAD_SUMMARY_H
+
+#include "exact.h"
+#include "permit.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { RAD_SITE = 64 };
+
+/* n and sums of x, x^2 and, with 4 powers, x^3, x^4 of the values as the study takes them (less centre, 24
+ * bits). */
+typedef struct rad_moments {
+    uint8_t powers; /* 0: withheld, 2, 4 */
+    uint64_t n;
+    rad_exact sum[4];
+} rad_moments;
+
+typedef struct rad_summary_variable {
+    char name[RAD_NAME], definition[33], unit[32];
+    rad_variable_kind kind;
+    double centre;
+    bool logarithm;
+    rad_grid grid;
+    bool counted;           /* in a histogram; false: withheld, or not asked for */
+    rad_grid_count *counts; /* owned */
+    size_t count_count;
+    int64_t panel;    /* place in the covariance, -1: none */
+    uint16_t pattern; /* of its missing values, in the covariance of this site */
+} rad_summary_variable;
+
+/* Sums over the patients who have both variables of a pair, in a pool. */
+typedef struct rad_pair {
+    uint64_t n;
+    rad_exact a, b, aa, bb;
+} rad_pair;
+
+typedef struct rad_summary {
+    char study[RAD_NAME], study_hash[65], site[RAD_SITE], engine[32], check[64], settings[65];
+    uint32_t release;
+    rad_rules rules;
+    uint64_t rows, excluded, repeats, unmatched, incomplete, failures[RAD_CODES];
+    uint64_t refused, withheld;      /* parts that rules kept back: asked for by name; small cells */
+    rad_refusal *refusals;           /* owned, `refused` of them */
+    rad_summary_variable *variables; /* owned */
+    size_t count;
+    size_t sets;          /* of patients: all, then the levels of each group in turn */
+    rad_moments *moments; /* [set][variable], owned */
+    int64_t *levels;      /* [factor][RAD_LEVELS_MAX + 1], the last is missing; -1: withheld; owned */
+    int64_t *tables[RAD_PAIRS_MAX]; /* (levels + 1) x (levels + 1), missing last; -1: withheld; owned */
+    /* Covariance, where `panel` is not 0. */
+    size_t panel, patterns;
+    size_t *of; /* variable of each column of the panel; owned */
+    rad_moments
+        *partial; /* [panel][pattern] sums over the patients of the pattern; powers 0: not joint; owned */
+    rad_exact *products; /* [j (j + 1) / 2 + i], owned */
+    bool *product_shown; /* owned */
+    rad_pair
+        *pairs; /* of a pool in which pairs have other patients than their variables; NULL: all the same */
+} rad_summary;
+
+/* Sums what the permit allows. The bytes depend neither on threads nor on the order of rows. */
+rad_status rad_summary_make(const rad_cohort *cohort, const rad_study *study, const rad_rules *rules,
+                            const rad_permit *permit, int threads, rad_summary *summary,
+                            rad_error *error) RAD_MUST_CHECK;
+
+/* What every summary of a study has, for readers: room for moments, levels, tables of `count` variables. */
+rad_status rad_summary_room(rad_summary *summary, const rad_study *study, size_t count,
+                            rad_error *error) RAD_MUST_CHECK;
+
+/* Room for the covariance of panel columns in that many patterns. */
+rad_status rad_summary_panel(rad_summary *summary, size_t panel, size_t patterns,
+                             rad_error *error) RAD_MUST_CHECK;
+
+void rad_summary_free(rad_summary *summary);
+
+/* The set of a level of a group: 1 .. sets - 1; 0 when the factor is no group. */
+size_t rad_summary_set(const rad_study *study, size_t factor, size_t level);
+
+/* Sums of one pair of columns i <= j of the panel over the patients who have both; false: withheld. Sums are
+ * borrowed. */
+typedef struct rad_pair_view {
+    uint64_t n;
+    const rad_exact *a, *b, *aa, *bb, *ab;
+} rad_pair_view;
+bool rad_summary_pair(const rad_summary *summary, size_t i, size_t j, rad_pair_view *view);
+
+void rad_moments_free(rad_moments *moments);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
