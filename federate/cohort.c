@@ -109,8 +109,7 @@ static rad_status add_variable(loader *l, const char *name, const char *unit, ra
     *v = (rad_variable){.kind = kind};
     snprintf(v->name, sizeof v->name, "%s", name);
     snprintf(v->unit, sizeof v->unit, "%s", unit);
-    v->covariance =
-        l->study->covariance ? rad_study_matches(l->study->covariance, name) : kind == RAD_FEATURE;
+    v->covariance = rad_study_in_panel(l->study, name, kind == RAD_FEATURE);
     define(l, v, &tag);
     status = rad_study_take(l->study, name, &v->taking, l->error);
     if (!v->taking.has_grid)

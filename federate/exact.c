@@ -115,11 +115,12 @@ static bool magnitude(const rad_exact *x, uint64_t *limb) {
 }
 
 rad_status rad_exact_multiply(const rad_exact *a, const rad_exact *b, rad_exact *out, rad_error *error) {
-    uint64_t x[RAD_EXACT_LIMBS], y[RAD_EXACT_LIMBS], product[RAD_EXACT_LIMBS] = {0};
+    uint64_t x[RAD_EXACT_LIMBS], y[RAD_EXACT_LIMBS], product[RAD_EXACT_LIMBS];
     const size_t count = (size_t)a->count + b->count + 1;
     *out = (rad_exact){0};
     if (!a->count || !b->count) return RAD_OK;
     if (count > RAD_EXACT_LIMBS) return too_large(error);
+    memset(product, 0, count * sizeof *product);
     const bool negative = magnitude(a, x) != magnitude(b, y);
     for (size_t i = 0; i < a->count; i++) {
         uint64_t carry = 0;

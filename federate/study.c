@@ -449,6 +449,10 @@ bool rad_study_matches(const rad_node *patterns, const char *name) {
     return false;
 }
 
+bool rad_study_in_panel(const rad_study *study, const char *name, bool feature) {
+    return study->covariance ? rad_study_matches(study->covariance, name) : feature;
+}
+
 rad_status rad_study_take(const rad_study *study, const char *name, rad_taking *taking, rad_error *error) {
     reader r = {(rad_study *)study, study->path, error};
     rad_status status = RAD_OK;

@@ -88,6 +88,9 @@ void rad_study_free(rad_study *study);
 /* Does the name match one of the patterns of the list? */
 bool rad_study_matches(const rad_node *patterns, const char *name);
 
+/* Is the variable a column of the covariance? */
+bool rad_study_in_panel(const rad_study *study, const char *name, bool feature);
+
 /* How the study takes that variable: all rows of `variables` that match its name, the later ones over the
  * earlier. */
 rad_status rad_study_take(const rad_study *study, const char *name, rad_taking *taking,

@@ -40,6 +40,7 @@ typedef struct rad_pair {
 
 typedef struct rad_summary {
     char study[RAD_NAME], study_hash[65], site[RAD_SITE], engine[32], check[64], settings[65];
+    char digest[65]; /* of the file it was read from */
     uint32_t release;
     rad_rules rules;
     uint64_t rows, excluded, repeats, unmatched, incomplete, failures[RAD_CODES];

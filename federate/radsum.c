@@ -1,0 +1,312 @@
+#include "radsum.h"
+
+#include "../core/memory.h"
+#include "../core/number.h"
+#include "../io/bytes.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Writes a value of Jansson's, compact; a value that could not be made sets the stream's error. */
+static void put(FILE *out, json_t *value) {
+    if (!value || json_dumpf(value, out, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(17)) != 0)
+        fputc('?', out);
+    json_decref(value);
+}
+
+static json_t *count_or_null(int64_t count) {
+    return count < 0 ? json_null() : json_integer((json_int_t)count);
+}
+
+static json_t *moments_array(const rad_moments *m) {
+    char text[RAD_EXACT_TEXT];
+    if (!m->powers) return json_null();
+    json_t *array = json_array();
+    json_array_append_new(array, json_integer((json_int_t)m->n));
+    for (int k = 0; k < m->powers; k++)
+        json_array_append_new(array, json_string(rad_exact_write(&m->sum[k], text)));
+    return array;
+}
+
+static json_t *grid_object(const rad_grid *g) {
+    if (g->kind == RAD_GRID_RELATIVE) return json_pack("{s:i}", "bits", (int)g->bits);
+    return json_pack("{s:f, s:f, s:i}", "from", g->from, "to", g->to, "cells", (int)g->cells);
+}
+
+static json_t *histogram_array(const rad_summary_variable *v) {
+    if (!v->counted) return json_null();
+    json_t *array = json_array();
+    for (size_t i = 0; i < v->count_count; i++)
+        json_array_append_new(array, json_pack("[I, i, I]", (json_int_t)v->counts[i].first,
+                                               (int)v->counts[i].level, (json_int_t)v->counts[i].count));
+    return array;
+}
+
+static void put_variable(FILE *out, const rad_summary *s, size_t v) {
+    static const char *const kinds[] = {"feature", "covariate", "outcome"};
+    const rad_summary_variable *x = &s->variables[v];
+    json_t *sets = json_array();
+    for (size_t k = 0; k < s->sets; k++)
+        json_array_append_new(sets, moments_array(&s->moments[k * s->count + v]));
+    put(out, json_pack("{s:s, s:s, s:s, s:s, s:s, s:f, s:o, s:o, s:o}", "name", x->name, "definition",
+                       x->definition, "unit", x->unit, "kind", kinds[x->kind], "transform",
+                       x->logarithm ? "log" : "none", "centre", x->centre, "grid", grid_object(&x->grid),
+                       "sets", sets, "histogram", histogram_array(x)));
+}
+
+static json_t *rules_object(const rad_rules *r) {
+    json_t *object = json_object();
+    for (size_t i = 0; i < RAD_RULES; i++) {
+        char words[64];
+        json_object_set_new(object, rad_rule_keys[i].name,
+                            json_pack("[s, s]", rad_key_words(&rad_rule_keys[i], r, words, sizeof words),
+                                      rad_owner_words[r->owner[i]]));
+    }
+    return object;
+}
+
+static json_t *cohort_object(const rad_summary *s) {
+    json_t *failures = json_object();
+    for (size_t i = 0; i < RAD_CODES; i++) {
+        char code[16];
+        snprintf(code, sizeof code, "%zu", i);
+        if (s->failures[i]) json_object_set_new(failures, code, json_integer((json_int_t)s->failures[i]));
+    }
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "patients", (json_int_t)s->rows, "excluded",
+                     (json_int_t)s->excluded, "repeats", (json_int_t)s->repeats, "unmatched",
+                     (json_int_t)s->unmatched, "incomplete", (json_int_t)s->incomplete, "failures", failures);
+}
+
+static json_t *withheld_object(const rad_summary *s) {
+    json_t *refused = json_array();
+    for (size_t i = 0; i < s->refused; i++)
+        json_array_append_new(refused, json_pack("{s:s, s:s, s:s}", "what", s->refusals[i].what, "rule",
+                                                 s->refusals[i].rule, "words", s->refusals[i].words));
+    return json_pack("{s:I, s:o}", "cells", (json_int_t)s->withheld, "refused", refused);
+}
+
+static void put_levels(FILE *out, const rad_summary *s, const rad_study *study) {
+    json_t *all = json_array();
+    for (size_t f = 0; f < study->factor_count; f++) {
+        json_t *counts = json_array();
+        for (size_t l = 0; l <= study->factors[f].levels; l++)
+            json_array_append_new(counts, count_or_null(s->levels[f * (RAD_LEVELS_MAX + 1) + l]));
+        json_array_append_new(all, counts);
+    }
+    put(out, all);
+}
+
+static void put_tables(FILE *out, const rad_summary *s, const rad_study *study) {
+    json_t *all = json_array();
+    for (size_t t = 0; t < study->table_count; t++) {
+        const size_t rows = study->factors[study->tables[t][0]].levels + 1,
+                     columns = study->factors[study->tables[t][1]].levels + 1;
+        json_t *table = json_array();
+        for (size_t r = 0; r < rows; r++) {
+            json_t *row = json_array();
+            for (size_t c = 0; c < columns; c++)
+                json_array_append_new(row, count_or_null(s->tables[t][r * columns + c]));
+            json_array_append_new(table, row);
+        }
+        json_array_append_new(all, table);
+    }
+    put(out, all);
+}
+
+/* A packed list as base64. */
+static rad_status put_packed(FILE *out, char *bytes, size_t length, rad_error *error) {
+    const size_t room = sodium_base64_encoded_len(length, sodium_base64_VARIANT_ORIGINAL);
+    char *text = rad_new_raw(room, 1, error);
+    if (text) {
+        sodium_bin2base64(text, room, (unsigned char *)bytes, length, sodium_base64_VARIANT_ORIGINAL);
+        fprintf(out, "\"%s\"", text);
+    }
+    rad_free(text);
+    return text ? RAD_OK : RAD_NO_MEMORY;
+}
+
+static void pack_withheld(FILE *out) {
+    fwrite("\0\0\377\377", 1, 4, out);
+}
+
+static void pack_products(FILE *out, const rad_summary *s) {
+    for (size_t i = 0; i < s->panel * (s->panel + 1) / 2; i++)
+        if (s->product_shown[i])
+            rad_exact_pack(&s->products[i], out);
+        else
+            pack_withheld(out);
+}
+
+static void pack_partial(FILE *out, const rad_summary *s) {
+    for (size_t i = 0; i < s->panel * s->patterns; i++) {
+        const rad_moments *m = &s->partial[i];
+        const rad_exact n = rad_exact_whole((int64_t)m->n);
+        if (i % s->patterns == s->variables[s->of[i / s->patterns]].pattern)
+            continue; /* that is the variable's own */
+        if (!m->powers) {
+            pack_withheld(out);
+            continue;
+        }
+        rad_exact_pack(&n, out);
+        rad_exact_pack(&m->sum[0], out);
+        rad_exact_pack(&m->sum[1], out);
+    }
+}
+
+static rad_status put_packing(FILE *out, const char *name, void (*pack)(FILE *, const rad_summary *),
+                              const rad_summary *s, rad_error *error) {
+    char *bytes = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&bytes, &length);
+    if (!stream) return rad_fail(error, RAD_NO_MEMORY, "out of memory: a summary");
+    pack(stream, s);
+    const bool fine = !ferror(stream) && !fclose(stream);
+    fprintf(out, ",\n  \"%s\": ", name);
+    rad_status status = fine ? put_packed(out, bytes, length, error)
+                             : rad_fail(error, RAD_NO_MEMORY, "out of memory: a summary");
+    free(bytes);
+    return status;
+}
+
+static rad_status put_covariance(FILE *out, const rad_summary *s, rad_error *error) {
+    if (!s->panel) {
+        fputs("null", out);
+        return RAD_OK;
+    }
+    json_t *panel = json_array(), *patterns = json_array();
+    for (size_t i = 0; i < s->panel; i++) {
+        json_array_append_new(panel, json_integer((json_int_t)s->of[i]));
+        json_array_append_new(patterns, json_integer(s->variables[s->of[i]].pattern));
+    }
+    fputs("{\n  \"panel\": ", out);
+    put(out, panel);
+    fputs(",\n  \"patterns\": ", out);
+    put(out, patterns);
+    rad_status status = put_packing(out, "partial", pack_partial, s, error);
+    if (status == RAD_OK) status = put_packing(out, "products", pack_products, s, error);
+    fputs("\n }", out);
+    return status;
+}
+
+static rad_status put_body(FILE *out, const rad_summary *s, const rad_study *study, rad_error *error) {
+    fputs("{\n \"format\": \"radsum 1\",\n \"study\": ", out);
+    put(out, json_pack("{s:s, s:s}", "id", s->study, "hash", s->study_hash));
+    fprintf(out, ",\n \"site\": \"%s\",\n \"release\": %" PRIu32, s->site, s->release);
+    fprintf(out,
+            ",\n \"engine\": \"%s\",\n \"check\": \"%s\",\n \"settings\": \"%s\",\n \"rules\": ", s->engine,
+            s->check, s->settings);
+    put(out, rules_object(&s->rules));
+    fputs(",\n \"cohort\": ", out);
+    put(out, cohort_object(s));
+    fputs(",\n \"withheld\": ", out);
+    put(out, withheld_object(s));
+    fputs(",\n \"variables\": [", out);
+    for (size_t v = 0; v < s->count; v++) {
+        fputs(v ? ",\n  " : "\n  ", out);
+        put_variable(out, s, v);
+    }
+    fputs("],\n \"levels\": ", out);
+    put_levels(out, s, study);
+    fputs(",\n \"tables\": ", out);
+    put_tables(out, s, study);
+    fputs(",\n \"covariance\": ", out);
+    return put_covariance(out, s, error);
+}
+
+rad_status rad_radsum_body(const rad_summary *s, const rad_study *study, char **text, size_t *length,
+                           rad_error *error) {
+    *text = NULL;
+    FILE *out = open_memstream(text, length);
+    if (!out) return rad_fail(error, RAD_NO_MEMORY, "out of memory: a summary");
+    rad_status status = put_body(out, s, study, error);
+    const bool bad = ferror(out);
+    if ((fclose(out) || bad) && status == RAD_OK)
+        status = rad_fail(error, RAD_NO_MEMORY, "out of memory: a summary");
+    if (status == RAD_OK && *length > RAD_RADSUM_MAX)
+        status = rad_fail(error, RAD_REFUSED, "a summary of more than %d MB; name a smaller panel",
+                          RAD_RADSUM_MAX >> 20);
+    if (status != RAD_OK) {
+        free(*text);
+        *text = NULL;
+    }
+    return status;
+}
+
+rad_status rad_radsum_write(const char *path, const char *body, size_t length, const rad_identity *me,
+                            rad_error *error) {
+    unsigned char signature[RAD_SIGNATURE];
+    char key[2 * RAD_KEY_BYTES + 1], value[2 * RAD_SIGNATURE + 1], tail[512];
+    rad_identity_sign(me, "radsum", body, length, signature);
+    snprintf(tail, sizeof tail, RAD_RADSUM_TAIL,
+             sodium_bin2hex(key, sizeof key, me->public_key, RAD_KEY_BYTES),
+             sodium_bin2hex(value, sizeof value, signature, sizeof signature));
+    const rad_bytes pieces[] = {{(unsigned char *)body, length}, {(unsigned char *)tail, strlen(tail)}};
+    return rad_bytes_write(path, pieces, 2, error);
+}
+
+/* Mean and standard deviation as the table of the preview shows them. */
+static void explain_variable(const rad_summary *s, size_t v, FILE *out) {
+    const rad_summary_variable *x = &s->variables[v];
+    const rad_moments *m = &s->moments[v];
+    size_t groups = 0;
+    for (size_t k = 1; k < s->sets; k++) groups += s->moments[k * s->count + v].powers != 0;
+    if (!m->powers) {
+        fprintf(out, "  %-44.44s nothing leaves\n", x->name);
+        return;
+    }
+    const double n = (double)m->n, mean = n > 0 ? rad_exact_double(&m->sum[0]) / n : 0;
+    const double square = n > 0 ? rad_exact_double(&m->sum[1]) / n : 0;
+    fprintf(out, "  %-44.44s %6" PRIu64 " %7" PRIu64 " %12.5g %12.5g %6d %6zu %5zu\n", x->name, m->n,
+            s->rows - m->n, mean + x->centre, sqrt(fmax(0, square - mean * mean)), m->powers, groups,
+            x->count_count);
+}
+
+void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t bytes, FILE *out) {
+    char rules[512];
+    fprintf(out,
+            "What would leave site %s for study %s: sums over %" PRIu64
+            " patients, %zu bytes. No row, no name, no date.\n",
+            s->site, s->study, s->rows, bytes);
+    fprintf(out, "Rules in force: %s.\n", rad_rules_text(&s->rules, rules, sizeof rules));
+    fprintf(out,
+            "Rows left out: %" PRIu64 " not of the study, %" PRIu64 " further occasions, %" PRIu64
+            " incomplete; %" PRIu64 " clinical rows without features.\n",
+            s->excluded, s->repeats, s->incomplete, s->unmatched);
+    for (size_t i = 0; i < RAD_CODES; i++)
+        if (s->failures[i])
+            fprintf(out, "Cases without a row: %" PRIu64 ", %s.\n", s->failures[i], rad_cohort_code(i));
+    for (size_t i = 0; i < s->refused; i++)
+        fprintf(out, "Refused (%s): %s %s.\n", s->refusals[i].rule, s->refusals[i].what,
+                s->refusals[i].words);
+    fprintf(out, "Small cells held back: %" PRIu64 ".\n", s->withheld);
+    fprintf(out,
+            "Of each variable: number of patients with and without a value, sums of powers (of which the "
+            "reader makes mean, "
+            "deviation,\nskewness, kurtosis), the same by group, counts in intervals of a public grid.\n\n");
+    fprintf(out, "  %-44s %6s %7s %12s %12s %6s %6s %5s\n", "variable", "n", "missing", "mean", "deviation",
+            "powers", "groups", "bins");
+    for (size_t v = 0; v < s->count; v++) explain_variable(s, v, out);
+    for (size_t f = 0; f < study->factor_count; f++) {
+        fprintf(out, "\n  %s:", study->factors[f].name);
+        for (size_t l = 0; l <= study->factors[f].levels; l++) {
+            const int64_t count = s->levels[f * (RAD_LEVELS_MAX + 1) + l];
+            const char *name = l < study->factors[f].levels ? study->factors[f].level[l] : "missing";
+            if (count < 0)
+                fprintf(out, " %s held back%s", name, l < study->factors[f].levels ? "," : "");
+            else
+                fprintf(out, " %s %" PRId64 "%s", name, count, l < study->factors[f].levels ? "," : "");
+        }
+    }
+    if (study->factor_count) fputc('\n', out);
+    if (s->panel)
+        fprintf(
+            out,
+            "\nSums of products of %zu variables, pair by pair (of which the reader makes covariances and "
+            "correlations).\n",
+            s->panel);
+}

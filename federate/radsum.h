@@ -1,0 +1,48 @@
+/* Summaries as files (.radsum): JSON, one line per variable, signed. docs/federation.md describes the
+ * members. */
+#ifndef RAD_RADSUM_H
+#define RAD_RADSUM_H
+
+#include "identity.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { RAD_RADSUM_MAX = 1 << 28, RAD_RADSUM_TAIL_LENGTH = 259 };
+
+/* The end of a file: public key and signature, in a form of fixed length, so that what is signed is what
+ * stands before. */
+#define RAD_RADSUM_TAIL                                                                                      \
+    ",\n \"signature\": {\"algorithm\": \"Ed25519\", \"key\": \"%s\", \"value\": \"%s\"}\n}\n"
+
+/* The text that is signed, and then the whole file. *text is the caller's to free. */
+rad_status rad_radsum_body(const rad_summary *summary, const rad_study *study, char **text, size_t *length,
+                           rad_error *error) RAD_MUST_CHECK;
+rad_status rad_radsum_write(const char *path, const char *body, size_t length, const rad_identity *identity,
+                            rad_error *error) RAD_MUST_CHECK;
+
+/* Reads a summary of that study. RAD_UNTRUSTED: no signature, a wrong one, a key that is not in the list,
+ * another site's name. RAD_CONFIG: another study. RAD_UNREADABLE: not a summary. trusted NULL: signatures are
+ * not looked at (fuzzing). */
+rad_status rad_radsum_read(const char *path, const rad_study *study, const rad_trusted *trusted,
+                           rad_summary *summary, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_radsum_parse(const char *bytes, size_t length, const char *name, const rad_study *study,
+                            const rad_trusted *trusted, rad_summary *summary,
+                            rad_error *error) RAD_MUST_CHECK;
+
+/* Site, release and digest of a file, without reading the rest; nothing is checked. RAD_UNREADABLE: not a
+ * summary. */
+typedef struct rad_radsum_head {
+    char site[RAD_SITE], digest[65];
+    uint32_t release;
+} rad_radsum_head;
+rad_status rad_radsum_peek(const char *path, rad_radsum_head *head, rad_error *error) RAD_MUST_CHECK;
+
+/* What leaves, in words and as a table. */
+void rad_radsum_explain(const rad_summary *summary, const rad_study *study, size_t bytes, FILE *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
