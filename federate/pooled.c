@@ -1,0 +1,443 @@
+#include "pooled.h"
+
+#include "../core/memory.h"
+#include "../core/number.h"
+#include "../io/bytes.h"
+#include "../io/csv.h"
+#include "describe.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { PATH = 4096 };
+
+typedef struct writer {
+    const rad_pool *pool;
+    size_t refused; /* quantiles that were left out */
+} writer;
+
+static void put_number(FILE *out, double value) {
+    char text[RAD_NUMBER_TEXT];
+    if (isnan(value))
+        fputc(',', out);
+    else if (isinf(value))
+        fputs(value > 0 ? ",Inf" : ",-Inf", out);
+    else
+        fprintf(out, ",%s", rad_number_write(value, text));
+}
+
+static void put_text(FILE *out, const char *text) {
+    fputc(',', out);
+    rad_csv_put(out, text);
+}
+
+static void end_line(FILE *out) {
+    fputs("\r\n", out);
+}
+
+/* n, missing, mean, variance, sd, skewness, kurtosis of the sums. */
+static rad_status put_moments(FILE *out, const rad_moments *m, uint64_t rows, double centre,
+                              rad_error *error) {
+    rad_description d;
+    rad_status status = rad_describe(m, centre, &d, error);
+    if (!m->powers) {
+        fputs(",,,,,,,", out);
+        return status;
+    }
+    fprintf(out, ",%" PRIu64 ",%" PRIu64, d.n, rows - d.n);
+    const double numbers[] = {d.mean, d.variance, d.deviation, d.skewness, d.kurtosis};
+    for (size_t i = 0; i < 5; i++) put_number(out, numbers[i]);
+    return status;
+}
+#define MOMENTS "n,missing,mean,variance,sd,skewness,kurtosis"
+
+static const char *scale(const rad_summary_variable *v) {
+    return v->logarithm ? "log" : "";
+}
+
+/* Patients of the sites whose sums of that set are in the pool; those of the level where the set is one. */
+static uint64_t rows_behind(const rad_pool *pool, size_t set, size_t variable) {
+    uint64_t rows = 0;
+    for (size_t i = 0; i < pool->count; i++)
+        if (pool->sites[i].moments[set * pool->total.count + variable].powers) rows += pool->sites[i].rows;
+    return rows;
+}
+
+static rad_status put_all(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((writer *)context)->pool;
+    rad_status status = RAD_OK;
+    fputs("variable,unit,scale," MOMENTS ",sites\r\n", out);
+    for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
+        const rad_summary_variable *x = &p->total.variables[v];
+        rad_csv_put(out, x->name);
+        put_text(out, x->unit);
+        put_text(out, scale(x));
+        status = put_moments(out, &p->total.moments[v], rows_behind(p, 0, v), x->centre, error);
+        fprintf(out, ",%zu", rad_pool_sites_of(p, 0, v));
+        end_line(out);
+    }
+    return status;
+}
+
+static rad_status put_sites(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((writer *)context)->pool;
+    rad_status status = RAD_OK;
+    fputs("variable,site," MOMENTS "\r\n", out);
+    for (size_t v = 0; v < p->total.count; v++)
+        for (size_t s = 0; s < p->count && status == RAD_OK; s++) {
+            rad_csv_put(out, p->total.variables[v].name);
+            put_text(out, p->sites[s].site);
+            status = put_moments(out, &p->sites[s].moments[v], p->sites[s].rows, p->total.variables[v].centre,
+                                 error);
+            end_line(out);
+        }
+    return status;
+}
+
+static rad_status put_groups(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((writer *)context)->pool;
+    const rad_study *s = p->study;
+    rad_status status = RAD_OK;
+    fputs("variable,group,level,n,mean,variance,sd,skewness,kurtosis,sites\r\n", out);
+    for (size_t v = 0; v < p->total.count; v++)
+        for (size_t f = 0; f < s->factor_count; f++)
+            for (size_t l = 0; l < s->factors[f].levels && s->factors[f].group && status == RAD_OK; l++) {
+                const size_t set = rad_summary_set(s, f, l);
+                rad_description d;
+                status = rad_describe(&p->total.moments[set * p->total.count + v],
+                                      p->total.variables[v].centre, &d, error);
+                rad_csv_put(out, p->total.variables[v].name);
+                put_text(out, s->factors[f].name);
+                put_text(out, s->factors[f].level[l]);
+                fprintf(out, ",%" PRIu64, d.n);
+                const double numbers[] = {d.mean, d.variance, d.deviation, d.skewness, d.kurtosis};
+                for (size_t i = 0; i < 5; i++) put_number(out, numbers[i]);
+                fprintf(out, ",%zu\r\n", rad_pool_sites_of(p, set, v));
+            }
+    return status;
+}
+
+/* The pool without one site, and how far that site lies from the others in their deviations. */
+static rad_status put_without(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((writer *)context)->pool;
+    rad_status status = RAD_OK;
+    fputs("variable,without," MOMENTS ",distance\r\n", out);
+    for (size_t v = 0; v < p->total.count; v++)
+        for (size_t s = 0; s < p->count && status == RAD_OK; s++) {
+            rad_moments rest = {0};
+            rad_description one, others;
+            const double centre = p->total.variables[v].centre;
+            const rad_moments *own = &p->sites[s].moments[v];
+            status = rad_pool_without(p, s, 0, v, &rest, error);
+            if (status == RAD_OK) status = rad_describe(own, centre, &one, error);
+            if (status == RAD_OK) status = rad_describe(&rest, centre, &others, error);
+            rad_csv_put(out, p->total.variables[v].name);
+            put_text(out, p->sites[s].site);
+            if (status == RAD_OK)
+                status = put_moments(out, &rest, rows_behind(p, 0, v) - (own->powers ? p->sites[s].rows : 0),
+                                     centre, error);
+            if (status == RAD_OK)
+                put_number(out, others.deviation > 0 ? (one.mean - others.mean) / others.deviation : NAN);
+            end_line(out);
+            rad_moments_free(&rest);
+        }
+    return status;
+}
+
+static rad_status put_histograms(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((writer *)context)->pool;
+    rad_status status = RAD_OK;
+    fputs("variable,scale,from,to,count\r\n", out);
+    for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
+        const rad_summary_variable *x = &p->total.variables[v];
+        rad_grid_count *counts = NULL;
+        size_t count = 0;
+        status = rad_pool_histogram(p, v, &counts, &count, error);
+        for (size_t i = 0; i < count && status == RAD_OK; i++) {
+            rad_csv_put(out, x->name);
+            put_text(out, scale(x));
+            put_number(out, rad_grid_edge(&x->grid, counts[i].first));
+            put_number(out, rad_grid_edge(&x->grid, counts[i].first + ((uint32_t)1 << counts[i].level)));
+            fprintf(out, ",%" PRIu64 "\r\n", counts[i].count);
+        }
+        rad_free(counts);
+    }
+    return status;
+}
+
+static rad_status put_quantiles(FILE *out, void *context, rad_error *error) {
+    writer *w = context;
+    const rad_pool *p = w->pool;
+    rad_status status = RAD_OK;
+    fputs("variable,scale,quantile,n,estimate,error,low,high\r\n", out);
+    for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
+        const rad_summary_variable *x = &p->total.variables[v];
+        rad_quantile q[RAD_QUANTILES_MAX];
+        status = rad_pool_quantiles(p, v, q, error);
+        for (size_t i = 0; i < p->study->quantile_count && status == RAD_OK; i++) {
+            w->refused += q[i].edge;
+            if (q[i].edge) continue;
+            rad_csv_put(out, x->name);
+            put_text(out, scale(x));
+            put_number(out, p->study->quantiles[i]);
+            fprintf(out, ",%" PRIu64, q[i].n);
+            const bool bounded = isfinite(q[i].low) && isfinite(q[i].high);
+            const double half = bounded ? (q[i].high - q[i].low) / 2 : NAN;
+            const double numbers[] = {q[i].low + half, half, q[i].low, q[i].high};
+            for (size_t k = 0; k < 4; k++) put_number(out, numbers[k]);
+            end_line(out);
+        }
+    }
+    return status;
+}
+
+/* The first quantile that is too near to the edge. */
+static rad_status check_quantiles(const rad_pool *p, rad_error *error) {
+    rad_status status = RAD_OK;
+    for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
+        uint64_t n = 0;
+        for (size_t s = 0; s < p->count; s++)
+            for (size_t k = 0; k < p->sites[s].variables[v].count_count; k++)
+                n += p->sites[s].variables[v].counts[k].count;
+        for (size_t i = 0; i < p->study->quantile_count && n && status == RAD_OK; i++) {
+            const double q = p->study->quantiles[i];
+            if ((double)n * fmin(q, 1 - q) < p->rules.cell) status = rad_pool_edge(p, v, q, n, error);
+        }
+    }
+    return status;
+}
+
+static rad_status put_covariance(FILE *out, void *context, rad_error *error) {
+    const rad_summary *t = &((writer *)context)->pool->total;
+    rad_status status = RAD_OK;
+    fputs("a,b,n,covariance,correlation\r\n", out);
+    for (size_t j = 0; j < t->panel; j++)
+        for (size_t i = 0; i <= j && status == RAD_OK; i++) {
+            rad_pair_view view;
+            rad_relation r;
+            if (!rad_summary_pair(t, i, j, &view)) continue;
+            status = rad_relate(&view, &r, error);
+            rad_csv_put(out, t->variables[t->of[i]].name);
+            put_text(out, t->variables[t->of[j]].name);
+            fprintf(out, ",%" PRIu64, r.n);
+            put_number(out, r.covariance);
+            put_number(out, r.correlation);
+            end_line(out);
+        }
+    return status;
+}
+
+static const char *level_name(const rad_factor *f, size_t level) {
+    return level < f->levels ? f->level[level] : "";
+}
+
+/* Sites that hide the cell. */
+static size_t hiding(const rad_pool *p, size_t offset, const int64_t *(*cells)(const rad_summary *, size_t),
+                     size_t which) {
+    size_t count = 0;
+    for (size_t s = 0; s < p->count; s++) count += cells(&p->sites[s], which)[offset] < 0;
+    return count;
+}
+
+static const int64_t *levels_of(const rad_summary *s, size_t factor) {
+    return s->levels + factor * (RAD_LEVELS_MAX + 1);
+}
+
+static const int64_t *table_of(const rad_summary *s, size_t table) {
+    return s->tables[table];
+}
+
+static rad_status put_counts(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((writer *)context)->pool;
+    const rad_study *s = p->study;
+    (void)error;
+    fputs("variable,level,count,sites,sites_hiding\r\n", out);
+    for (size_t f = 0; f < s->factor_count; f++)
+        for (size_t l = 0; l <= s->factors[f].levels; l++) {
+            const size_t hidden = hiding(p, l, levels_of, f);
+            rad_csv_put(out, s->factors[f].name);
+            put_text(out, level_name(&s->factors[f], l));
+            fprintf(out, ",%" PRId64 ",%zu,%zu\r\n", levels_of(&p->total, f)[l], p->count - hidden, hidden);
+        }
+    return RAD_OK;
+}
+
+static rad_status put_tables(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((writer *)context)->pool;
+    const rad_study *s = p->study;
+    (void)error;
+    fputs("row_variable,row,column_variable,column,count,sites,sites_hiding\r\n", out);
+    for (size_t t = 0; t < s->table_count; t++) {
+        const rad_factor *a = &s->factors[s->tables[t][0]], *b = &s->factors[s->tables[t][1]];
+        for (size_t i = 0; i < (a->levels + 1) * (b->levels + 1); i++) {
+            const size_t hidden = hiding(p, i, table_of, t);
+            rad_csv_put(out, a->name);
+            put_text(out, level_name(a, i / (b->levels + 1)));
+            put_text(out, b->name);
+            put_text(out, level_name(b, i % (b->levels + 1)));
+            fprintf(out, ",%" PRId64 ",%zu,%zu\r\n", p->total.tables[t][i], p->count - hidden, hidden);
+        }
+    }
+    return RAD_OK;
+}
+
+static uint64_t failures(const rad_summary *s) {
+    uint64_t count = 0;
+    for (size_t i = 0; i < RAD_CODES; i++) count += s->failures[i];
+    return count;
+}
+
+static rad_status put_site_list(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((writer *)context)->pool;
+    (void)error;
+    fputs("site,release,patients,failed,excluded,repeats,incomplete,refused,held_back,engine,check,"
+          "settings\r\n",
+          out);
+    for (size_t i = 0; i < p->count; i++) {
+        const rad_summary *s = &p->sites[i];
+        rad_csv_put(out, s->site);
+        fprintf(out,
+                ",%" PRIu32 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
+                ",%" PRIu64,
+                s->release, s->rows, failures(s), s->excluded, s->repeats, s->incomplete, s->refused,
+                s->withheld);
+        put_text(out, s->engine);
+        put_text(out, s->check);
+        put_text(out, s->settings);
+        end_line(out);
+    }
+    return RAD_OK;
+}
+
+/* The files: which analysis each belongs to; 0: always there. */
+static const struct {
+    const char *name;
+    rad_put_body *body;
+    unsigned analysis;
+} files[] = {
+    {"sites.csv", put_site_list, 0},
+    {"moments.csv", put_all, RAD_ANALYSIS_MOMENTS},
+    {"moments_by_site.csv", put_sites, RAD_ANALYSIS_MOMENTS},
+    {"leave_one_out.csv", put_without, RAD_ANALYSIS_MOMENTS},
+    {"moments_by_group.csv", put_groups, RAD_ANALYSIS_GROUPS},
+    {"histograms.csv", put_histograms, RAD_ANALYSIS_HISTOGRAMS},
+    {"quantiles.csv", put_quantiles, RAD_ANALYSIS_HISTOGRAMS},
+    {"counts.csv", put_counts, RAD_ANALYSIS_TABLES},
+    {"tables.csv", put_tables, RAD_ANALYSIS_TABLES},
+    {"covariance.csv", put_covariance, RAD_ANALYSIS_COVARIANCE},
+};
+enum { FILES = sizeof files / sizeof files[0] };
+
+static json_t *number_or_null(double value) {
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *variable_object(const rad_pool *p, size_t v) {
+    const rad_summary_variable *x = &p->total.variables[v];
+    const rad_moments *m = &p->total.moments[v];
+    char text[RAD_EXACT_TEXT];
+    rad_description d;
+    json_t *sums = json_array();
+    if (rad_describe(m, x->centre, &d, NULL) != RAD_OK) return NULL;
+    for (int k = 0; k < m->powers; k++)
+        json_array_append_new(sums, json_string(rad_exact_write(&m->sum[k], text)));
+    return json_pack("{s:s, s:s, s:s, s:s, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:I}", "name", x->name,
+                     "definition", x->definition, "unit", x->unit, "scale", scale(x), "centre", x->centre,
+                     "n", (json_int_t)d.n, "mean", number_or_null(d.mean), "variance",
+                     number_or_null(d.variance), "skewness", number_or_null(d.skewness), "kurtosis",
+                     number_or_null(d.kurtosis), "sums", sums, "sites",
+                     (json_int_t)rad_pool_sites_of(p, 0, v));
+}
+
+static json_t *sites_array(const rad_pool *p) {
+    json_t *sites = json_array();
+    for (size_t i = 0; i < p->count; i++) {
+        const rad_summary *s = &p->sites[i];
+        json_t *refused = json_array();
+        for (size_t k = 0; k < s->refused; k++)
+            json_array_append_new(refused, json_pack("{s:s, s:s, s:s}", "what", s->refusals[k].what, "rule",
+                                                     s->refusals[k].rule, "words", s->refusals[k].words));
+        json_array_append_new(
+            sites, json_pack("{s:s, s:I, s:s, s:I, s:I, s:s, s:s, s:I, s:o}", "site", s->site, "release",
+                             (json_int_t)s->release, "digest", s->digest, "patients", (json_int_t)s->rows,
+                             "failed", (json_int_t)failures(s), "engine", s->engine, "check", s->check,
+                             "held_back", (json_int_t)s->withheld, "refused", refused));
+    }
+    return sites;
+}
+
+static rad_status put_json(FILE *out, void *context, rad_error *error) {
+    const writer *w = context;
+    const rad_pool *p = w->pool;
+    char rules[512];
+    json_t *variables = json_array(), *replaced = json_array(), *names = json_array();
+    for (size_t v = 0; v < p->total.count; v++) json_array_append_new(variables, variable_object(p, v));
+    for (size_t i = 0; i < p->replaced_count; i++)
+        json_array_append_new(replaced, json_pack("{s:s, s:I, s:s}", "site", p->replaced[i].site, "release",
+                                                  (json_int_t)p->replaced[i].release, "why",
+                                                  p->replaced[i].same ? "a copy" : "a newer release counts"));
+    for (size_t i = 0; i < FILES; i++)
+        if (!files[i].analysis || p->study->analyses & files[i].analysis)
+            json_array_append_new(names, json_string(files[i].name));
+    json_t *all = json_pack("{s:{s:s, s:s}, s:{s:s, s:s}, s:I, s:s, s:s, s:o, s:o, s:I, s:o, s:o}", "engine",
+                            "name", "radiomill", "version", RAD_VERSION, "study", "id", p->study->id, "hash",
+                            p->study->hash, "patients", (json_int_t)p->total.rows, "settings",
+                            p->total.settings, "rules", rad_rules_text(&p->rules, rules, sizeof rules),
+                            "sites", sites_array(p), "replaced", replaced, "quantiles_refused",
+                            (json_int_t)w->refused, "files", names, "variables", variables);
+    const bool fine = all && !json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+    json_decref(all);
+    fputc('\n', out);
+    return fine ? RAD_OK : rad_fail(error, RAD_NO_MEMORY, "out of memory: pooled.json");
+}
+
+rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withhold, rad_error *error) {
+    writer w = {.pool = pool};
+    char path[PATH];
+    const bool quantiles = pool->study->analyses & RAD_ANALYSIS_HISTOGRAMS;
+    rad_status status = quantiles && !withhold ? check_quantiles(pool, error) : RAD_OK;
+    if (status != RAD_OK) return status;
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", folder, strerror(errno));
+    for (size_t i = 0; i < FILES && status == RAD_OK; i++) {
+        if (files[i].analysis && !(pool->study->analyses & files[i].analysis)) continue;
+        snprintf(path, sizeof path, "%s/%s", folder, files[i].name);
+        status = rad_bytes_stream(path, files[i].body, &w, error);
+    }
+    snprintf(path, sizeof path, "%s/pooled.json", folder);
+    return status == RAD_OK ? rad_bytes_stream(path, put_json, &w, error) : status;
+}
+
+rad_status rad_pooled_seen(const char *folder, rad_radsum_head **seen, size_t *count, rad_error *error) {
+    char path[PATH];
+    json_error_t why;
+    struct stat about;
+    size_t i;
+    json_t *entry;
+    *seen = NULL;
+    *count = 0;
+    snprintf(path, sizeof path, "%s/pooled.json", folder);
+    if (stat(path, &about)) return RAD_OK;
+    json_t *all = json_load_file(path, JSON_REJECT_DUPLICATES, &why), *sites = json_object_get(all, "sites");
+    rad_status status = json_is_array(sites)
+                            ? RAD_OK
+                            : rad_fail(error, RAD_UNREADABLE, "%s: is no pooled.json: %s", path, why.text);
+    if (status == RAD_OK) *seen = rad_new(json_array_size(sites), sizeof **seen, error);
+    if (status == RAD_OK && !*seen) status = RAD_NO_MEMORY;
+    json_array_foreach(sites, i, entry) {
+        const char *site = json_string_value(json_object_get(entry, "site")),
+                   *digest = json_string_value(json_object_get(entry, "digest"));
+        if (status != RAD_OK || !site || !digest) continue;
+        rad_radsum_head *h = &(*seen)[(*count)++];
+        snprintf(h->site, sizeof h->site, "%s", site);
+        snprintf(h->digest, sizeof h->digest, "%s", digest);
+        h->release = (uint32_t)json_integer_value(json_object_get(entry, "release"));
+    }
+    json_decref(all);
+    return status;
+}

@@ -1,0 +1,24 @@
+/* What a pool says, as files: a CSV per analysis and pooled.json. */
+#ifndef RAD_POOLED_H
+#define RAD_POOLED_H
+
+#include "pool.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Writes the files into the folder, which is made if it is not there; pooled.json last, with the releases
+ * that were pooled. RAD_REFUSED: a quantile too near to the edge, unless `withhold` leaves such out. */
+rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withhold,
+                            rad_error *error) RAD_MUST_CHECK;
+
+/* The releases that an earlier pool of that folder had; none when there was none. *seen is the caller's to
+ * free. */
+rad_status rad_pooled_seen(const char *folder, rad_radsum_head **seen, size_t *count,
+                           rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
