@@ -16,7 +16,7 @@ typedef struct rad_option {
     const char *help;
 } rad_option;
 
-enum { RAD_OPTIONS_MAX = 24, RAD_OPERANDS_MAX = 24, RAD_MANY_MAX = 256 };
+enum { RAD_OPTIONS_MAX = 24, RAD_OPERANDS_MAX = 1024, RAD_MANY_MAX = 256 };
 
 typedef struct rad_arguments {
     const char *value[RAD_OPTIONS_MAX]; /* by row of the option table; a flag's value is its name */
@@ -42,8 +42,12 @@ extern const rad_command rad_command_extract;
 extern const rad_command rad_command_features;
 extern const rad_command rad_command_filter;
 extern const rad_command rad_command_info;
+extern const rad_command rad_command_keygen;
 extern const rad_command rad_command_manifest;
+extern const rad_command rad_command_pool;
 extern const rad_command rad_command_slurm;
+extern const rad_command rad_command_study;
+extern const rad_command rad_command_summarise;
 extern const rad_command rad_command_validate;
 
 /* A whole number in low..high; RAD_USAGE names the option otherwise. */

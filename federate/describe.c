@@ -72,6 +72,7 @@ rad_status rad_relate(const rad_pair_view *p, rad_relation *out, rad_error *erro
     if (status == RAD_OK) status = evaluate(p->n, second, 2, &bb, error);
     if (status != RAD_OK) return status;
     out->covariance = ab / (n * (n - 1));
-    if (aa > 0 && bb > 0) out->correlation = fmax(-1, fmin(1, ab / (sqrt(aa) * sqrt(bb))));
+    const double both = aa * bb, root = both > 1e-290 && both < 1e290 ? sqrt(both) : sqrt(aa) * sqrt(bb);
+    if (aa > 0 && bb > 0) out->correlation = fmax(-1, fmin(1, ab / root)); /* rounding may go past 1 */
     return RAD_OK;
 }

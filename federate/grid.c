@@ -54,11 +54,8 @@ rad_grid rad_grid_default(const char *tag) {
     return (rad_grid){.kind = RAD_GRID_RELATIVE, .bits = 7};
 }
 
-unsigned rad_grid_levels(const rad_grid *g) {
-    unsigned levels = 1;
-    if (g->kind == RAD_GRID_RELATIVE) return 12 + g->bits;
-    while ((uint32_t)1 << levels < g->cells + 2) levels++;
-    return levels;
+uint32_t rad_grid_cells(const rad_grid *g) {
+    return g->kind == RAD_GRID_RELATIVE ? (uint32_t)1 << (12 + g->bits) : g->cells + 2;
 }
 
 /* Bits of a double, in the order of the values. */
@@ -94,45 +91,40 @@ double rad_grid_edge(const rad_grid *g, uint32_t cell) {
     return isnan(edge) ? order >= half ? INFINITY : -INFINITY : edge + 0.0;
 }
 
-/* What lies in the node at `first` of that level: values[0..count). */
-static size_t count_node(uint32_t first, unsigned level, const uint32_t *cell, size_t count, size_t least,
-                         rad_grid_count *out) {
-    if (count < least || !count) return 0;
-    if (level) {
-        const uint32_t middle = first + ((uint32_t)1 << (level - 1));
-        size_t left = 0, right = count; /* the first value that is not left of the middle */
-        while (left < right) {
-            const size_t at = (left + right) / 2;
-            if (cell[at] < middle)
-                left = at + 1;
-            else
-                right = at;
-        }
-        right = count - left;
-        if ((!left || left >= least) && (!right || right >= least)) {
-            const size_t used = count_node(first, level - 1, cell, left, least, out);
-            return used + count_node(middle, level - 1, cell + left, right, least, out + used);
-        }
+/* cell[0..count) lie in first..end: one interval, or two where an edge leaves enough on both sides. The
+ * coarsest such edge is the one with the most zero bits between a and b. */
+static size_t count_between(uint32_t first, uint32_t end, const uint32_t *cell, size_t count, size_t least,
+                            rad_grid_count *out) {
+    if (count >= 2 * least && cell[least - 1] < cell[count - least]) {
+        const uint32_t a = cell[least - 1], b = cell[count - least];
+        const uint32_t edge = b >> (31 - __builtin_clz(a ^ b)) << (31 - __builtin_clz(a ^ b));
+        size_t left = least; /* the first value that is not left of the edge */
+        while (cell[left] < edge) left++;
+        const size_t used = count_between(first, edge, cell, left, least, out);
+        return used + count_between(edge, end, cell + left, count - left, least, out + used);
     }
-    *out = (rad_grid_count){first, level, count};
+    *out = (rad_grid_count){first, end, count};
     return 1;
 }
 
 size_t rad_grid_count_cells(const rad_grid *g, const uint32_t *cell, size_t count, size_t least,
                             rad_grid_count *out) {
-    return count_node(0, rad_grid_levels(g), cell, count, least ? least : 1, out);
+    least = least ? least : 1;
+    if (count < least) return 0;
+    const uint32_t cells = rad_grid_cells(g), last = cell[count - 1];
+    uint32_t step = (uint32_t)1 << g->bits;
+    while (g->kind == RAD_GRID_LINEAR && step * 8 < cells) step *= 2;
+    uint32_t first = cell[0] / step * step, end = (last / step + 1) * step;
+    if (g->kind == RAD_GRID_LINEAR && cell[0] && !first) first = 1; /* the ends of the grid are public */
+    if (g->kind == RAD_GRID_LINEAR && last < cells - 1 && end > cells - 1) end = cells - 1;
+    return count_between(first, end < cells ? end : cells, cell, count, least, out);
 }
 
 bool rad_grid_counts_fit(const rad_grid *g, const rad_grid_count *counts, size_t count) {
-    const unsigned levels = rad_grid_levels(g);
-    uint64_t next = 0;
+    uint32_t next = 0;
     for (size_t i = 0; i < count; i++) {
-        if (counts[i].level > levels || !counts[i].count) return false;
-        const uint64_t size = (uint64_t)1 << counts[i].level;
-        if (counts[i].first < next || counts[i].first % size ||
-            counts[i].first + size > (uint64_t)1 << levels)
-            return false;
-        next = counts[i].first + size;
+        if (!counts[i].count || counts[i].first < next || counts[i].end <= counts[i].first) return false;
+        next = counts[i].end;
     }
-    return true;
+    return next <= rad_grid_cells(g);
 }

@@ -1,7 +1,7 @@
 /* Public grids: where values are counted is fixed before anyone saw them, so that edges tell nothing.
  *
- * The cells of a grid are the leaves of a binary tree. A site counts in the nodes of that tree which it may
- * show: neighbours are joined until each has enough patients, along the tree and not along the data. */
+ * A site counts in intervals between edges of the grid that hold enough patients each: neighbouring cells are
+ * joined, and the coarsest edge that will do is taken, in the order of a binary tree of the cells. */
 #ifndef RAD_GRID_H
 #define RAD_GRID_H
 
@@ -26,13 +26,12 @@ typedef struct rad_grid {
     rad_grid_kind kind;
     unsigned bits;   /* relative */
     double from, to; /* linear */
-    uint32_t cells;  /* linear; a power of two less the two open ends is not needed */
+    uint32_t cells;  /* linear */
 } rad_grid;
 
-/* A node of the tree and how many values lie in it: leaves first .. first + 2^level - 1. */
+/* How many values lie in the cells first .. end - 1. */
 typedef struct rad_grid_count {
-    uint32_t first;
-    uint32_t level;
+    uint32_t first, end;
     uint64_t count;
 } rad_grid_count;
 
@@ -40,17 +39,19 @@ typedef struct rad_grid_count {
  * (0.8 %). */
 rad_grid rad_grid_default(const char *tag);
 
-/* Levels of the tree: it has 2^levels leaves. */
-unsigned rad_grid_levels(const rad_grid *grid);
+/* Number of cells, those beyond the ends included. */
+uint32_t rad_grid_cells(const rad_grid *grid);
 
-/* The leaf that holds x; finite. */
+/* The cell that holds x; finite. */
 uint32_t rad_grid_cell(const rad_grid *grid, double x);
 
-/* The lower edge of a leaf, or the upper edge of the last one for the number of leaves; may be infinite. */
+/* The lower edge of a cell, or the upper edge of the last one for the number of cells; may be infinite. */
 double rad_grid_edge(const rad_grid *grid, uint32_t cell);
 
-/* Counts the leaves cell[0..count), sorted ascending, in nodes that hold no value or at least `least`; out
- * has room for count / least + 1. A count below `least` gives none. */
+/* Counts cell[0..count), sorted ascending, in intervals that hold at least `least` of them, and fewer than
+ * twice that where the grid tells them apart. The outer ends lie on powers of two (on eighths of a linear
+ * grid), so that they tell neither the smallest nor the largest value. out has room for count / least + 1;
+ * fewer than `least` give none. */
 size_t rad_grid_count_cells(const rad_grid *grid, const uint32_t *cell, size_t count, size_t least,
                             rad_grid_count *out);
 

@@ -196,8 +196,8 @@ static void level_set(const maker *m, size_t factor, int level, const uint64_t *
 static rad_status add_groups(maker *m, rad_class *k, size_t factor) {
     const rad_factor *f = &m->s->factors[factor];
     const size_t words = m->c->words;
-    uint64_t counts[RAD_LEVELS_MAX + 1];
-    bool hidden[RAD_LEVELS_MAX + 1] = {false}, again = true;
+    uint64_t counts[RAD_FACTOR_LEVELS + 1];
+    bool hidden[RAD_FACTOR_LEVELS + 1] = {false}, again = true;
     uint64_t *sets = rad_new((f->levels + 2) * words, sizeof *sets, m->error),
              *rest = sets + (f->levels + 1) * words;
     if (!sets) return RAD_NO_MEMORY;
@@ -348,7 +348,7 @@ static rad_status audit(maker *m, size_t class) {
 static void hide_levels(maker *m, size_t factor) {
     const rad_cohort *c = m->c;
     const rad_factor *f = &m->s->factors[factor];
-    uint64_t counts[RAD_LEVELS_MAX + 1] = {0};
+    uint64_t counts[RAD_FACTOR_LEVELS + 1] = {0};
     for (size_t r = 0; r < c->rows; r++) {
         const int8_t level = c->levels[factor * c->rows + r];
         counts[level < 0 ? f->levels : (size_t)level]++;

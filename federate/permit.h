@@ -23,8 +23,8 @@ typedef struct rad_refusal {
 typedef struct rad_class {
     uint64_t *present; /* owned; patients with values */
     size_t size;
-    rad_sets sets;                               /* over which sums of these variables leave */
-    bool shown[RAD_FACTORS_MAX][RAD_LEVELS_MAX]; /* levels of the groups */
+    rad_sets sets;                                  /* over which sums of these variables leave */
+    bool shown[RAD_FACTORS_MAX][RAD_FACTOR_LEVELS]; /* levels of the groups */
 } rad_class;
 
 typedef struct rad_permit {
@@ -37,8 +37,8 @@ typedef struct rad_permit {
     bool *histogram; /* of each variable */
     bool covariance;
     bool *joint; /* [class][class]: may sums over the patients of both leave? */
-    bool hidden[RAD_FACTORS_MAX][RAD_LEVELS_MAX + 1]; /* counts of levels; the last is missing */
-    rad_refusal *refusals;                            /* owned */
+    bool hidden[RAD_FACTORS_MAX][RAD_FACTOR_LEVELS + 1]; /* counts of levels; the last is missing */
+    rad_refusal *refusals;                               /* owned */
     size_t refusal_count, refusal_room;
     size_t withheld; /* cells and sets that are suppressed without being asked for by name */
 } rad_permit;

@@ -130,7 +130,7 @@ static void add_head(rad_pool *pool, const rad_summary *s) {
     t->unmatched += s->unmatched;
     t->incomplete += s->incomplete;
     for (size_t i = 0; i < RAD_CODES; i++) t->failures[i] += s->failures[i];
-    add_counts(t->levels, s->levels, study->factor_count * (RAD_LEVELS_MAX + 1));
+    add_counts(t->levels, s->levels, study->factor_count * (RAD_FACTOR_LEVELS + 1));
     for (size_t i = 0; i < study->table_count; i++)
         add_counts(t->tables[i], s->tables[i],
                    (study->factors[study->tables[i][0]].levels + 1) *
@@ -394,8 +394,7 @@ size_t rad_pool_sites_of(const rad_pool *pool, size_t set, size_t variable) {
 
 static int by_first(const void *a, const void *b) {
     const rad_grid_count *x = a, *y = b;
-    if (x->first != y->first) return x->first < y->first ? -1 : 1;
-    return x->level > y->level ? -1 : x->level < y->level; /* the larger one before those that it holds */
+    return (x->first > y->first) - (x->first < y->first);
 }
 
 rad_status rad_pool_histogram(const rad_pool *pool, size_t variable, rad_grid_count **out, size_t *count,
@@ -411,12 +410,14 @@ rad_status rad_pool_histogram(const rad_pool *pool, size_t variable, rad_grid_co
     }
     if (total > 1) qsort(all, total, sizeof *all, by_first);
     *count = 0;
-    for (size_t i = 0; i < total; i++) { /* intervals hold each other or are apart */
+    for (size_t i = 0; i < total; i++) { /* those that overlap become one */
         rad_grid_count *last = *count ? &all[*count - 1] : NULL;
-        if (last && all[i].first < last->first + ((uint64_t)1 << last->level))
+        if (last && all[i].first < last->end) {
             last->count += all[i].count;
-        else
+            last->end = all[i].end > last->end ? all[i].end : last->end;
+        } else {
             all[(*count)++] = all[i];
+        }
     }
     *out = all;
     return RAD_OK;
@@ -459,7 +460,7 @@ rad_status rad_pool_quantiles(const rad_pool *pool, size_t variable, rad_quantil
         for (size_t k = 0; k < v->count_count; k++, count++) {
             const rad_grid_count *c = &v->counts[k];
             low[count] = (weighted){rad_grid_edge(&v->grid, c->first), c->count};
-            high[count] = (weighted){rad_grid_edge(&v->grid, c->first + ((uint32_t)1 << c->level)), c->count};
+            high[count] = (weighted){rad_grid_edge(&v->grid, c->end), c->count};
             n += c->count;
         }
     }

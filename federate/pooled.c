@@ -162,7 +162,7 @@ static rad_status put_histograms(FILE *out, void *context, rad_error *error) {
             rad_csv_put(out, x->name);
             put_text(out, scale(x));
             put_number(out, rad_grid_edge(&x->grid, counts[i].first));
-            put_number(out, rad_grid_edge(&x->grid, counts[i].first + ((uint32_t)1 << counts[i].level)));
+            put_number(out, rad_grid_edge(&x->grid, counts[i].end));
             fprintf(out, ",%" PRIu64 "\r\n", counts[i].count);
         }
         rad_free(counts);
@@ -245,7 +245,7 @@ static size_t hiding(const rad_pool *p, size_t offset, const int64_t *(*cells)(c
 }
 
 static const int64_t *levels_of(const rad_summary *s, size_t factor) {
-    return s->levels + factor * (RAD_LEVELS_MAX + 1);
+    return s->levels + factor * (RAD_FACTOR_LEVELS + 1);
 }
 
 static const int64_t *table_of(const rad_summary *s, size_t table) {

@@ -42,8 +42,8 @@ static json_t *histogram_array(const rad_summary_variable *v) {
     if (!v->counted) return json_null();
     json_t *array = json_array();
     for (size_t i = 0; i < v->count_count; i++)
-        json_array_append_new(array, json_pack("[I, i, I]", (json_int_t)v->counts[i].first,
-                                               (int)v->counts[i].level, (json_int_t)v->counts[i].count));
+        json_array_append_new(array, json_pack("[I, I, I]", (json_int_t)v->counts[i].first,
+                                               (json_int_t)v->counts[i].end, (json_int_t)v->counts[i].count));
     return array;
 }
 
@@ -95,7 +95,7 @@ static void put_levels(FILE *out, const rad_summary *s, const rad_study *study) 
     for (size_t f = 0; f < study->factor_count; f++) {
         json_t *counts = json_array();
         for (size_t l = 0; l <= study->factors[f].levels; l++)
-            json_array_append_new(counts, count_or_null(s->levels[f * (RAD_LEVELS_MAX + 1) + l]));
+            json_array_append_new(counts, count_or_null(s->levels[f * (RAD_FACTOR_LEVELS + 1) + l]));
         json_array_append_new(all, counts);
     }
     put(out, all);
@@ -237,11 +237,11 @@ rad_status rad_radsum_body(const rad_summary *s, const rad_study *study, char **
     return status;
 }
 
-rad_status rad_radsum_write(const char *path, const char *body, size_t length, const rad_identity *me,
+rad_status rad_radsum_write(const char *path, const char *body, size_t length, const rad_signer *me,
                             rad_error *error) {
     unsigned char signature[RAD_SIGNATURE];
     char key[2 * RAD_KEY_BYTES + 1], value[2 * RAD_SIGNATURE + 1], tail[512];
-    rad_identity_sign(me, "radsum", body, length, signature);
+    rad_signer_sign(me, "radsum", body, length, signature);
     snprintf(tail, sizeof tail, RAD_RADSUM_TAIL,
              sodium_bin2hex(key, sizeof key, me->public_key, RAD_KEY_BYTES),
              sodium_bin2hex(value, sizeof value, signature, sizeof signature));
@@ -294,7 +294,7 @@ void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t byt
     for (size_t f = 0; f < study->factor_count; f++) {
         fprintf(out, "\n  %s:", study->factors[f].name);
         for (size_t l = 0; l <= study->factors[f].levels; l++) {
-            const int64_t count = s->levels[f * (RAD_LEVELS_MAX + 1) + l];
+            const int64_t count = s->levels[f * (RAD_FACTOR_LEVELS + 1) + l];
             const char *name = l < study->factors[f].levels ? study->factors[f].level[l] : "missing";
             if (count < 0)
                 fprintf(out, " %s held back%s", name, l < study->factors[f].levels ? "," : "");

@@ -139,7 +139,7 @@ static rad_status take_levels(const reader *r, const json_t *all) {
         const json_t *counts = json_array_get(all, f);
         if (json_array_size(counts) != study->factors[f].levels + 1) return damaged(r, "levels");
         for (size_t l = 0; l <= study->factors[f].levels && status == RAD_OK; l++)
-            status = take_cell(r, json_array_get(counts, l), &r->s->levels[f * (RAD_LEVELS_MAX + 1) + l]);
+            status = take_cell(r, json_array_get(counts, l), &r->s->levels[f * (RAD_FACTOR_LEVELS + 1) + l]);
     }
     return status;
 }
@@ -329,7 +329,7 @@ static rad_status take_all(const reader *r, const json_t *all) {
     if (status == RAD_OK) status = take_text(r, study, "hash", s->study_hash, sizeof s->study_hash);
     if (status == RAD_OK) status = check_study(r);
     if (status == RAD_OK) status = take_text(r, all, "site", s->site, sizeof s->site);
-    if (status == RAD_OK && !rad_identity_is_name(s->site)) status = damaged(r, "site");
+    if (status == RAD_OK && !rad_signer_is_name(s->site)) status = damaged(r, "site");
     if (status == RAD_OK)
         status = take_count(r, json_object_get(all, "release"), UINT32_MAX, "release", &release);
     s->release = (uint32_t)release;
@@ -365,8 +365,7 @@ static rad_status check_signature(const reader *r, const char *bytes, size_t len
     const bool whole = !strcmp(tail, end) &&
                        !sodium_hex2bin(public_key, sizeof public_key, key, strlen(key), NULL, NULL, NULL) &&
                        !sodium_hex2bin(signature, sizeof signature, value, strlen(value), NULL, NULL, NULL);
-    if (!whole ||
-        !rad_identity_holds(public_key, "radsum", bytes, length - RAD_RADSUM_TAIL_LENGTH, signature))
+    if (!whole || !rad_signer_holds(public_key, "radsum", bytes, length - RAD_RADSUM_TAIL_LENGTH, signature))
         return rad_fail(r->error, RAD_UNTRUSTED,
                         "%s: the signature does not hold: the file was changed after it was signed; ask the "
                         "site to send it again",

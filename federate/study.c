@@ -116,8 +116,8 @@ static rad_status take_levels(reader *r, const rad_node *node, const char *name,
         return FAIL(r, node, "more than %d variables with levels", RAD_FACTORS_MAX);
     rad_factor *f = &s->factors[s->factor_count++];
     rad_status status = check_list(r, node, 2);
-    if (status == RAD_OK && node->count > RAD_LEVELS_MAX)
-        status = FAIL(r, node, "levels: at most %d (DataSHIELD nfilter.levels.max)", RAD_LEVELS_MAX);
+    if (status == RAD_OK && node->count > RAD_FACTOR_LEVELS)
+        status = FAIL(r, node, "levels: at most %d (DataSHIELD nfilter.levels.max)", RAD_FACTOR_LEVELS);
     *f = (rad_factor){.name = name, .outcome = outcome};
     for (; status == RAD_OK && f->levels < node->count; f->levels++)
         f->level[f->levels] = node->child[f->levels].text;

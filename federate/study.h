@@ -9,7 +9,13 @@
 extern "C" {
 #endif
 
-enum { RAD_NAME = 192, RAD_LEVELS_MAX = 40, RAD_FACTORS_MAX = 32, RAD_NUMBERS_MAX = 64, RAD_PAIRS_MAX = 64 };
+enum {
+    RAD_NAME = 192,
+    RAD_FACTOR_LEVELS = 40,
+    RAD_FACTORS_MAX = 32,
+    RAD_NUMBERS_MAX = 64,
+    RAD_PAIRS_MAX = 64
+};
 enum { RAD_QUANTILES_MAX = 32, RAD_SURVIVALS_MAX = 8, RAD_TIMES_MAX = 512 };
 
 /* Bits of rad_study.analyses, in the order of their words. */
@@ -33,7 +39,7 @@ typedef struct rad_taking {
 /* A categorical covariate or outcome. Texts below are borrowed from the document. */
 typedef struct rad_factor {
     const char *name;
-    const char *level[RAD_LEVELS_MAX];
+    const char *level[RAD_FACTOR_LEVELS];
     size_t levels;
     bool outcome, group;
 } rad_factor;

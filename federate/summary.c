@@ -45,7 +45,7 @@ rad_status rad_summary_room(rad_summary *out, const rad_study *s, size_t count, 
     if (!rad_multiply(out->sets, count, &cells)) return rad_fail(error, RAD_NO_MEMORY, "too many variables");
     out->variables = rad_new(count, sizeof *out->variables, error);
     out->moments = rad_new(cells, sizeof *out->moments, error);
-    out->levels = rad_new(s->factor_count * (RAD_LEVELS_MAX + 1), sizeof *out->levels, error);
+    out->levels = rad_new(s->factor_count * (RAD_FACTOR_LEVELS + 1), sizeof *out->levels, error);
     if (!out->variables || !out->moments || !out->levels) return RAD_NO_MEMORY;
     for (size_t t = 0; t < s->table_count; t++) {
         out->tables[t] = rad_new(table_cells(s, t), sizeof *out->tables[t], error);
@@ -195,7 +195,7 @@ static void count_levels(maker *m) {
     const rad_cohort *c = m->c;
     for (size_t f = 0; f < m->s->factor_count; f++) {
         const size_t levels = m->s->factors[f].levels;
-        int64_t *to = m->out->levels + f * (RAD_LEVELS_MAX + 1);
+        int64_t *to = m->out->levels + f * (RAD_FACTOR_LEVELS + 1);
         for (size_t r = 0; r < c->rows; r++) {
             const int8_t level = c->levels[f * c->rows + r];
             to[level < 0 ? levels : (size_t)level]++;

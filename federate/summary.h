@@ -50,7 +50,7 @@ typedef struct rad_summary {
     size_t count;
     size_t sets;          /* of patients: all, then the levels of each group in turn */
     rad_moments *moments; /* [set][variable], owned */
-    int64_t *levels;      /* [factor][RAD_LEVELS_MAX + 1], the last is missing; -1: withheld; owned */
+    int64_t *levels;      /* [factor][RAD_FACTOR_LEVELS + 1], the last is missing; -1: withheld; owned */
     int64_t *tables[RAD_PAIRS_MAX]; /* (levels + 1) x (levels + 1), missing last; -1: withheld; owned */
     /* Covariance, where `panel` is not 0. */
     size_t panel, patterns;

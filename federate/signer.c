@@ -1,4 +1,4 @@
-#include "identity.h"
+#include "signer.h"
 
 #include "../core/memory.h"
 #include "../io/bytes.h"
@@ -14,7 +14,7 @@
 enum { HASH = 64, HEX = 2 * RAD_KEY_BYTES, LINE = 512, FILE_MAX = 1 << 20 };
 static const char secret_word[] = "radiomill-secret-key";
 
-bool rad_identity_is_name(const char *name) {
+bool rad_signer_is_name(const char *name) {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
     return *name && *name != '.' && *name != '-' && strlen(name) < RAD_SITE && !name[strspn(name, allowed)];
 }
@@ -32,10 +32,10 @@ static rad_status write_new(const char *path, const char *text, mode_t mode, rad
     return RAD_OK;
 }
 
-rad_status rad_identity_make(const char *name, const char *folder, rad_error *error) {
-    rad_identity me;
+rad_status rad_signer_make(const char *name, const char *folder, rad_error *error) {
+    rad_signer me;
     char path[4096], text[LINE], hex[HEX + 1];
-    if (!rad_identity_is_name(name))
+    if (!rad_signer_is_name(name))
         return rad_fail(error, RAD_USAGE,
                         "%.80s: a name of letters, digits, dot, - and _ is expected, at most %d", name,
                         RAD_SITE - 1);
@@ -82,16 +82,16 @@ static rad_status read_text(const char *path, char **text, rad_error *error) {
     return status;
 }
 
-rad_status rad_identity_read(const char *path, rad_identity *me, rad_error *error) {
+rad_status rad_signer_read(const char *path, rad_signer *me, rad_error *error) {
     char *text, *rest = NULL;
     unsigned char seed[RAD_KEY_BYTES];
-    *me = (rad_identity){.name = ""};
+    *me = (rad_signer){.name = ""};
     rad_status status = read_text(path, &text, error);
     if (status != RAD_OK) return status;
     const size_t length = strlen(text);
     const char *word = strtok_r(text, " \r\n", &rest), *name = word ? strtok_r(NULL, " \r\n", &rest) : NULL;
     const char *hex = name ? strtok_r(NULL, " \r\n", &rest) : NULL;
-    if (!hex || strcmp(word, secret_word) != 0 || !rad_identity_is_name(name) || !take_hex(hex, seed))
+    if (!hex || strcmp(word, secret_word) != 0 || !rad_signer_is_name(name) || !take_hex(hex, seed))
         status =
             rad_fail(error, RAD_UNREADABLE, "%s: is no secret key; `radiomill keygen NAME` makes one", path);
     if (status == RAD_OK) {
@@ -104,7 +104,7 @@ rad_status rad_identity_read(const char *path, rad_identity *me, rad_error *erro
     return status;
 }
 
-void rad_identity_wipe(rad_identity *me) {
+void rad_signer_wipe(rad_signer *me) {
     sodium_memzero(me, sizeof *me);
 }
 
@@ -135,7 +135,7 @@ rad_status rad_trusted_read(const char *path, rad_trusted *t, rad_error *error) 
         const char *name = strtok_r(line, " \t\r", &words),
                    *hex = name ? strtok_r(NULL, " \t\r", &words) : NULL;
         if (!name) continue;
-        if (!hex || strtok_r(NULL, " \t\r", &words) || !rad_identity_is_name(name))
+        if (!hex || strtok_r(NULL, " \t\r", &words) || !rad_signer_is_name(name))
             status = RAD_UNREADABLE;
         else
             status = add_trusted(t, name, hex, error);
@@ -167,21 +167,21 @@ static void digest(const char *purpose, const void *bytes, size_t length, unsign
     crypto_generichash_final(&state, hash, HASH);
 }
 
-void rad_identity_sign(const rad_identity *me, const char *purpose, const void *bytes, size_t length,
-                       unsigned char signature[RAD_SIGNATURE]) {
+void rad_signer_sign(const rad_signer *me, const char *purpose, const void *bytes, size_t length,
+                     unsigned char signature[RAD_SIGNATURE]) {
     unsigned char hash[HASH];
     digest(purpose, bytes, length, hash);
     crypto_sign_detached(signature, NULL, hash, sizeof hash, me->secret_key);
 }
 
-bool rad_identity_holds(const unsigned char key[RAD_KEY_BYTES], const char *purpose, const void *bytes,
-                        size_t length, const unsigned char signature[RAD_SIGNATURE]) {
+bool rad_signer_holds(const unsigned char key[RAD_KEY_BYTES], const char *purpose, const void *bytes,
+                      size_t length, const unsigned char signature[RAD_SIGNATURE]) {
     unsigned char hash[HASH];
     digest(purpose, bytes, length, hash);
     return !crypto_sign_verify_detached(signature, hash, sizeof hash, key);
 }
 
-void rad_identity_derive(const rad_identity *me, const char *purpose, unsigned char secret[RAD_DERIVED]) {
+void rad_signer_derive(const rad_signer *me, const char *purpose, unsigned char secret[RAD_DERIVED]) {
     crypto_generichash(secret, RAD_DERIVED, (const unsigned char *)purpose, strlen(purpose), me->secret_key,
                        RAD_KEY_BYTES);
 }

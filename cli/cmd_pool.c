@@ -1,0 +1,67 @@
+#include "command.h"
+
+#include "../core/memory.h"
+#include "../federate/pooled.h"
+
+#include <stdio.h>
+
+enum { TRUSTED, OUTPUT, WITHHOLD, THREADS };
+static const rad_option options[] = {
+    [TRUSTED] = {"--trusted", 'k', "KEYS",
+                 "public keys of the sites, a line each: the .pub files one after the other"},
+    [OUTPUT] = {"--output", 'o', "DIR", "folder of the tables; default: pooled"},
+    [WITHHOLD] = {"--withhold", 0, NULL, "leave out quantiles that the rules refuse, and write the rest"},
+    [THREADS] = {"--threads", 't', "N", "default: all processors"},
+};
+
+static rad_status pool_all(const rad_arguments *a, const rad_study *study, const rad_trusted *trusted,
+                           int threads, rad_error *error) {
+    const char *folder = a->value[OUTPUT] ? a->value[OUTPUT] : "pooled";
+    rad_radsum_head *seen = NULL;
+    size_t seen_count = 0;
+    rad_pool pool = {.study = study};
+    rad_status status = rad_pooled_seen(folder, &seen, &seen_count, error);
+    if (status == RAD_OK)
+        status = rad_pool_read(a->operand + 1, a->operands - 1, study, trusted, seen, seen_count, threads,
+                               &pool, error);
+    if (status == RAD_OK) status = rad_pool_check(&pool, error);
+    if (status == RAD_OK) status = rad_pooled_write(&pool, folder, a->value[WITHHOLD] != NULL, error);
+    for (size_t i = 0; i < pool.replaced_count && status == RAD_OK; i++)
+        fprintf(stderr, "radiomill: warning: release %u of site %s: %s\n", pool.replaced[i].release,
+                pool.replaced[i].site,
+                pool.replaced[i].same ? "the same file is given twice and counts once"
+                                      : "a newer release counts");
+    if (status == RAD_OK)
+        printf("%s: %zu sites, %llu patients, %zu variables\n", folder, pool.count,
+               (unsigned long long)pool.total.rows, pool.total.count);
+    rad_pool_free(&pool);
+    rad_free(seen);
+    return status;
+}
+
+static rad_status run(const rad_arguments *a, rad_error *error) {
+    rad_study study;
+    rad_trusted trusted = {.count = 0};
+    int threads;
+    rad_status status = rad_argument_threads(a->value[THREADS], &threads, error);
+    if (status == RAD_OK && !a->value[TRUSTED])
+        status = rad_fail(error, RAD_USAGE, "pool: --trusted KEYS is needed, the public keys of the sites");
+    if (status == RAD_OK) status = rad_study_read(a->operand[0], &study, error);
+    if (status != RAD_OK) return status;
+    status = rad_trusted_read(a->value[TRUSTED], &trusted, error);
+    if (status == RAD_OK) status = pool_all(a, &study, &trusted, threads, error);
+    rad_trusted_free(&trusted);
+    rad_study_free(&study);
+    return status;
+}
+
+const rad_command rad_command_pool = {
+    "pool",
+    "STUDY.yaml SITE.radsum...",
+    2,
+    RAD_OPERANDS_MAX,
+    "Adds the summaries of the sites up: tables that equal those of the pooled rows.",
+    options,
+    sizeof options / sizeof options[0],
+    run,
+};

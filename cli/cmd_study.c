@@ -1,0 +1,45 @@
+#include "command.h"
+
+#include "../federate/study.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void print_study(const rad_study *s) {
+    char rules[512];
+    printf("study %s%s%s: fine\n", s->id, *s->title ? ", " : "", s->title);
+    printf("  hash        %s\n", s->hash);
+    printf("  patient     column %s%s%s\n", s->patient, s->occasion ? ", repeats by " : "",
+           s->occasion ? s->occasion : "");
+    printf("  features   ");
+    for (size_t i = 0; i < s->features->count; i++) printf(" %s", s->features->child[i].text);
+    printf("\n");
+    for (size_t i = 0; i < s->number_count; i++)
+        printf("  %s %s: number%s%s\n", s->numbers[i].outcome ? "outcome    " : "covariate  ",
+               s->numbers[i].name, *s->numbers[i].unit ? ", " : "", s->numbers[i].unit);
+    for (size_t i = 0; i < s->factor_count; i++)
+        printf("  %s %s: %zu levels%s\n", s->factors[i].outcome ? "outcome    " : "covariate  ",
+               s->factors[i].name, s->factors[i].levels, s->factors[i].group ? ", features by group" : "");
+    for (size_t i = 0; i < s->survival_count; i++)
+        printf("  outcome     %s: time %s, event %s, %zu times\n", s->survivals[i].name, s->survivals[i].time,
+               s->survivals[i].event, s->survivals[i].times);
+    printf("  analyses   ");
+    for (size_t i = 0; rad_analysis_words[i]; i++)
+        if (s->analyses >> i & 1) printf(" %s", rad_analysis_words[i]);
+    printf("\n  thresholds  %s\n", rad_rules_text(&s->rules, rules, sizeof rules));
+}
+
+static rad_status run(const rad_arguments *a, rad_error *error) {
+    rad_study study;
+    if (strcmp(a->operand[0], "check") != 0)
+        return rad_fail(error, RAD_USAGE, "study: %s is no action; there is check", a->operand[0]);
+    rad_status status = rad_study_read(a->operand[1], &study, error);
+    if (status != RAD_OK) return status;
+    print_study(&study);
+    rad_study_free(&study);
+    return RAD_OK;
+}
+
+const rad_command rad_command_study = {
+    "study", "check STUDY.yaml", 2, 2, "Checks a study file and says what it asks for.", NULL, 0, run,
+};

@@ -1,0 +1,567 @@
+#include "ledger.h"
+
+#include "../core/memory.h"
+#include "../io/bytes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <math.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+enum { HASH = 32, HASH_TEXT = 2 * HASH + 1, NONE = UINT32_MAX };
+
+/* Patients, variables and sets of a release: of a line of the ledger, or of the release at hand. */
+typedef struct entry {
+    json_t *line; /* owned; NULL for the release at hand */
+    size_t patients;
+    uint64_t *id; /* keyed hash of each name; owned */
+    size_t sampled;
+    uint64_t *column; /* hash of each sampled column's name; owned */
+    uint32_t *sample; /* [column][patient], 0: no value; owned */
+    size_t *person;   /* number of each patient among all that the ledger knows; owned */
+} entry;
+
+struct rad_ledger {
+    char *path;
+    int file;
+    const rad_signer *me;
+    unsigned char secret[RAD_DERIVED];
+    entry *entries;
+    size_t count, room;
+    size_t persons;
+    size_t end;           /* of the last whole line */
+    char last[HASH_TEXT]; /* hash of the last line */
+};
+
+static void hash_text(const void *bytes, size_t length, char text[HASH_TEXT]) {
+    unsigned char hash[HASH];
+    crypto_generichash(hash, HASH, bytes, length, NULL, 0);
+    sodium_bin2hex(text, HASH_TEXT, hash, HASH);
+}
+
+static uint64_t keyed(const rad_ledger *l, const char *what, const void *bytes, size_t length) {
+    crypto_generichash_state state;
+    unsigned char hash[16];
+    uint64_t out;
+    crypto_generichash_init(&state, l->secret, sizeof l->secret, sizeof hash);
+    crypto_generichash_update(&state, (const unsigned char *)what, strlen(what) + 1);
+    crypto_generichash_update(&state, bytes, length);
+    crypto_generichash_final(&state, hash, sizeof hash);
+    memcpy(&out, hash, sizeof out);
+    return out;
+}
+
+static void free_entry(entry *e) {
+    json_decref(e->line);
+    rad_free(e->id);
+    rad_free(e->column);
+    rad_free(e->sample);
+    rad_free(e->person);
+    *e = (entry){.line = NULL};
+}
+
+static rad_status room_for(entry *e, rad_error *error) {
+    e->id = rad_new(e->patients, sizeof *e->id, error);
+    e->column = rad_new(e->sampled, sizeof *e->column, error);
+    e->sample = rad_new(e->patients * e->sampled, sizeof *e->sample, error);
+    e->person = rad_new(e->patients, sizeof *e->person, error);
+    return e->id && e->column && e->sample && e->person ? RAD_OK : RAD_NO_MEMORY;
+}
+
+/* The release at hand as an entry. */
+static rad_status make_entry(const rad_ledger *l, const rad_cohort *c, entry *e, rad_error *error) {
+    *e = (entry){.patients = c->rows, .sampled = c->sampled};
+    if (room_for(e, error) != RAD_OK) return RAD_NO_MEMORY;
+    for (size_t r = 0; r < c->rows; r++)
+        e->id[r] = keyed(l, "patient", c->patients[r], strlen(c->patients[r]));
+    for (size_t k = 0; k < c->sampled; k++) {
+        e->column[k] = keyed(l, "column", c->sample_name[k], strlen(c->sample_name[k]));
+        for (size_t r = 0; r < c->rows; r++) {
+            const double value = c->sample[r * c->sampled + k];
+            if (!isnan(value))
+                e->sample[k * c->rows + r] = (uint32_t)keyed(l, c->sample_name[k], &value, sizeof value) | 1;
+        }
+    }
+    return RAD_OK;
+}
+
+static char *encode(const void *bytes, size_t length) {
+    const size_t room = sodium_base64_encoded_len(length, sodium_base64_VARIANT_ORIGINAL);
+    char *text = rad_new_raw(room, 1, NULL);
+    if (text) sodium_bin2base64(text, room, bytes, length, sodium_base64_VARIANT_ORIGINAL);
+    return text;
+}
+
+static json_t *encoded(const void *bytes, size_t length) {
+    char *text = encode(bytes, length);
+    json_t *value = text ? json_string(text) : NULL;
+    rad_free(text);
+    return value;
+}
+
+/* Exactly `length` bytes from a text. */
+static bool decode(const json_t *value, void *bytes, size_t length) {
+    const char *text = json_string_value(value);
+    size_t got = 0;
+    return text &&
+           !sodium_base642bin(bytes, length, text, strlen(text), NULL, &got, NULL,
+                              sodium_base64_VARIANT_ORIGINAL) &&
+           got == length;
+}
+
+static rad_status distrust(const rad_ledger *l, size_t number, const char *what, rad_error *error) {
+    return rad_fail(
+        error, RAD_UNTRUSTED,
+        "%s: line %zu %s; restore the ledger from a copy, or have the data officer decide to begin a new one",
+        l->path, number, what);
+}
+
+static rad_status take_entry(rad_ledger *l, json_t *line, size_t number, rad_error *error) {
+    const json_int_t patients = json_integer_value(json_object_get(line, "patients")),
+                     sampled = json_integer_value(json_object_get(line, "sampled"));
+    rad_status status = rad_grow(&l->entries, l->count, &l->room, sizeof *l->entries, error);
+    if (status != RAD_OK) {
+        json_decref(line);
+        return status;
+    }
+    entry *e = &l->entries[l->count++];
+    *e = (entry){.line = line};
+    if (patients < 1 || patients > INT32_MAX || sampled < 0 || sampled > RAD_SAMPLE)
+        return distrust(l, number, "is no release", error);
+    e->patients = (size_t)patients;
+    e->sampled = (size_t)sampled;
+    status = room_for(e, error);
+    if (status == RAD_OK &&
+        (!decode(json_object_get(line, "ids"), e->id, e->patients * sizeof *e->id) ||
+         !decode(json_object_get(line, "columns"), e->column, e->sampled * sizeof *e->column) ||
+         !decode(json_object_get(line, "sample"), e->sample, e->patients * e->sampled * sizeof *e->sample)))
+        status = distrust(l, number, "is no release", error);
+    return status;
+}
+
+/* One line: `{...,"signature":"<hex>"}`, signed with what stands before the signature. */
+static rad_status take_line(rad_ledger *l, const char *text, size_t length, rad_error *error) {
+    const size_t tail = strlen(",\"signature\":\"") + 2 * RAD_SIGNATURE + 2, number = l->count + 1;
+    unsigned char signature[RAD_SIGNATURE];
+    size_t got = 0;
+    json_error_t why;
+    if (length <= tail || memcmp(text + length - tail, ",\"signature\":\"", 14) != 0 ||
+        sodium_hex2bin(signature, sizeof signature, text + length - tail + 14, (size_t)2 * RAD_SIGNATURE,
+                       NULL, &got, NULL) ||
+        !rad_signer_holds(l->me->public_key, "ledger", text, length - tail, signature))
+        return distrust(l, number, "was changed, or signed with another key", error);
+    json_t *line = json_loadb(text, length, JSON_REJECT_DUPLICATES, &why);
+    const char *previous = json_string_value(json_object_get(line, "previous"));
+    if (!previous || strcmp(previous, l->last) != 0) {
+        json_decref(line);
+        return distrust(l, number, "does not follow the line before: one is missing or moved", error);
+    }
+    rad_status status = take_entry(l, line, number, error);
+    hash_text(text, length, l->last);
+    return status;
+}
+
+static rad_status take_lines(rad_ledger *l, rad_error *error) {
+    rad_bytes bytes;
+    rad_status status = rad_bytes_read(l->path, &bytes, error);
+    const char *at = (const char *)bytes.data, *end;
+    const char *last = status == RAD_OK ? at + bytes.length : at;
+    /* what has no line end was never finished: the file it was for was not written */
+    for (; status == RAD_OK && at < last && (end = memchr(at, '\n', (size_t)(last - at))); at = end + 1) {
+        status = take_line(l, at, (size_t)(end - at), error);
+        l->end += (size_t)(end + 1 - at);
+    }
+    if (bytes.data) rad_bytes_free(&bytes);
+    return status;
+}
+
+/* Which patient of `of` each patient of e is, by the name or by the sample. */
+typedef struct ranked {
+    uint64_t key;
+    uint32_t patient;
+} ranked;
+
+static int by_key(const void *a, const void *b) {
+    const ranked *x = a, *y = b;
+    return (x->key > y->key) - (x->key < y->key);
+}
+
+static uint32_t look_up(const ranked *sorted, size_t count, uint64_t key) {
+    size_t low = 0, high = count;
+    while (low < high) {
+        const size_t at = (low + high) / 2;
+        if (sorted[at].key < key)
+            low = at + 1;
+        else
+            high = at;
+    }
+    const bool unique =
+        low < count && sorted[low].key == key && (low + 1 == count || sorted[low + 1].key != key);
+    return unique ? sorted[low].patient : NONE;
+}
+
+/* Votes of the sampled columns for each patient of e: values that only one patient of `of` has. Where more
+ * than half of the columns that vote, and at least two, agree on one patient, it is that one. */
+static void match_samples(const entry *e, const entry *of, ranked *sorted, uint32_t *votes, uint32_t *found) {
+    size_t columns = 0;
+    for (size_t k = 0; k < e->sampled; k++) {
+        size_t other = 0;
+        while (other < of->sampled && of->column[other] != e->column[k]) other++;
+        if (other == of->sampled) continue;
+        for (size_t r = 0; r < of->patients; r++)
+            sorted[r] = (ranked){of->sample[other * of->patients + r], (uint32_t)r};
+        qsort(sorted, of->patients, sizeof *sorted, by_key);
+        for (size_t r = 0; r < e->patients; r++) {
+            const uint32_t value = e->sample[k * e->patients + r];
+            votes[r * RAD_SAMPLE + columns] = value ? look_up(sorted, of->patients, value) : NONE;
+        }
+        columns++;
+    }
+    for (size_t r = 0; r < e->patients; r++) {
+        const uint32_t *vote = votes + r * RAD_SAMPLE;
+        size_t best = 0, cast = 0;
+        uint32_t who = NONE;
+        for (size_t a = 0; a < columns; a++) {
+            size_t agree = 0;
+            cast += vote[a] != NONE;
+            for (size_t b = 0; b < columns; b++) agree += vote[b] == vote[a];
+            if (vote[a] != NONE && agree > best) {
+                best = agree;
+                who = vote[a];
+            }
+        }
+        if (found[r] == NONE && best >= 2 && 2 * best > cast) found[r] = who;
+    }
+}
+
+static rad_status match(const entry *e, const entry *of, uint32_t *found, rad_error *error) {
+    ranked *sorted = rad_new(of->patients, sizeof *sorted, error);
+    uint32_t *votes = rad_new(e->patients * RAD_SAMPLE, sizeof *votes, error);
+    rad_status status = sorted && votes ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) {
+        for (size_t r = 0; r < of->patients; r++) sorted[r] = (ranked){of->id[r], (uint32_t)r};
+        qsort(sorted, of->patients, sizeof *sorted, by_key);
+        for (size_t r = 0; r < e->patients; r++) found[r] = look_up(sorted, of->patients, e->id[r]);
+        match_samples(e, of, sorted, votes, found);
+    }
+    rad_free(sorted);
+    rad_free(votes);
+    return status;
+}
+
+/* Numbers the patients of e: those whom an entry before knows get their number, others a new one. *shared[i],
+ * if wanted, is how many entry i shares. */
+static rad_status number_patients(const rad_ledger *l, entry *e, size_t before, size_t *persons,
+                                  size_t *shared, rad_error *error) {
+    uint32_t *found = rad_new(e->patients, sizeof *found, error);
+    rad_status status = found ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t r = 0; r < e->patients && status == RAD_OK; r++) e->person[r] = SIZE_MAX;
+    for (size_t i = 0; i < before && status == RAD_OK; i++) {
+        const entry *of = &l->entries[i];
+        status = match(e, of, found, error);
+        for (size_t r = 0; r < e->patients && status == RAD_OK; r++) {
+            if (found[r] == NONE) continue;
+            if (shared) shared[i]++;
+            if (e->person[r] == SIZE_MAX) e->person[r] = of->person[found[r]];
+        }
+    }
+    for (size_t r = 0; r < e->patients && status == RAD_OK; r++)
+        if (e->person[r] == SIZE_MAX) e->person[r] = (*persons)++;
+    rad_free(found);
+    return status;
+}
+
+rad_status rad_ledger_open(const char *path, const rad_signer *me, rad_ledger **ledger, rad_error *error) {
+    rad_ledger *l = rad_new(1, sizeof *l, error);
+    *ledger = l;
+    if (!l) return RAD_NO_MEMORY;
+    l->me = me;
+    l->path = rad_text_copy(path, error);
+    l->file = open(path, O_RDWR | O_CLOEXEC); /* one that is not there is made with its first line */
+    const bool none = l->file < 0 && errno == ENOENT;
+    rad_signer_derive(me, "ledger of a site", l->secret);
+    rad_status status = l->path ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK && l->file < 0 && !none)
+        status =
+            rad_fail(error, RAD_UNWRITABLE, "%s: the ledger cannot be opened: %s", path, strerror(errno));
+    if (status == RAD_OK && !none && flock(l->file, LOCK_EX | LOCK_NB))
+        status = rad_fail(error, RAD_UNWRITABLE,
+                          "%s: another summary is being written; try again when it is done", path);
+    if (status == RAD_OK && !none) status = take_lines(l, error);
+    for (size_t i = 0; i < l->count && status == RAD_OK; i++)
+        status = number_patients(l, &l->entries[i], i, &l->persons, NULL, error);
+    if (status != RAD_OK) {
+        rad_ledger_close(l);
+        *ledger = NULL;
+    }
+    return status;
+}
+
+void rad_ledger_close(rad_ledger *l) {
+    if (!l) return;
+    for (size_t i = 0; i < l->count; i++) free_entry(&l->entries[i]);
+    rad_free(l->entries);
+    if (l->file >= 0) close(l->file);
+    rad_free(l->path);
+    sodium_memzero(l->secret, sizeof l->secret);
+    rad_free(l);
+}
+
+static const char *text_of(const entry *e, const char *key) {
+    const char *text = json_string_value(json_object_get(e->line, key));
+    return text ? text : "";
+}
+
+rad_status rad_ledger_body(rad_ledger *l, const rad_release *r, char **body, size_t *length, bool *known,
+                           rad_error *error) {
+    const entry *last = NULL;
+    char hash[HASH_TEXT];
+    *known = false;
+    for (size_t i = 0; i < l->count; i++)
+        if (!strcmp(text_of(&l->entries[i], "study"), r->study->id)) last = &l->entries[i];
+    r->summary->release = last ? (uint32_t)json_integer_value(json_object_get(last->line, "release")) : 1;
+    rad_status status = rad_radsum_body(r->summary, r->study, body, length, error);
+    if (status != RAD_OK || !last) return status;
+    hash_text(*body, *length, hash);
+    *known = !strcmp(hash, text_of(last, "hash"));
+    if (*known) return RAD_OK;
+    free(*body);
+    r->summary->release++;
+    return rad_radsum_body(r->summary, r->study, body, length, error);
+}
+
+static bool in_release(const rad_release *r, const char *definition, bool covariance) {
+    for (size_t v = 0; v < r->cohort->count; v++)
+        if (!strcmp(r->cohort->variables[v].definition, definition) && r->permit->powers[v] &&
+            (!covariance || r->cohort->variables[v].covariance))
+            return true;
+    return false;
+}
+
+/* Variables of which covariances left, now and before, of patients of this cohort: one by one they would give
+ * the matrix that the rules forbid. */
+static rad_status check_budget(const rad_ledger *l, const rad_release *r, const size_t *shared,
+                               rad_error *error) {
+    size_t panel = 0, before = 0, i;
+    json_t *seen = json_object(), *definition;
+    if (!r->permit->covariance) {
+        json_decref(seen);
+        return RAD_OK;
+    }
+    for (size_t v = 0; v < r->cohort->count; v++)
+        panel += r->cohort->variables[v].covariance && r->permit->powers[v];
+    for (size_t k = 0; k < l->count; k++) {
+        if (!shared[k]) continue;
+        json_array_foreach(json_object_get(l->entries[k].line, "covariance"), i, definition) {
+            const char *text = json_string_value(definition);
+            if (!text || json_object_get(seen, text) || in_release(r, text, true)) continue;
+            json_object_set(seen, text, json_true());
+            before++;
+        }
+    }
+    json_decref(seen);
+    const size_t most = (size_t)(r->rules->parameters * (double)r->cohort->rows);
+    if (panel + before <= most || !before) return RAD_OK;
+    return rad_fail(
+        error, RAD_SPENT,
+        "refused (parameters): covariances of %zu other variables of these patients left before; with %zu "
+        "more they "
+        "are above the %zu that %zu patients allow. Leave the covariance out, or keep to variables that left",
+        before, panel, most, r->cohort->rows);
+}
+
+/* The cohort against each that left. */
+static rad_status check_cohorts(const rad_ledger *l, const rad_release *r, const size_t *shared,
+                                rad_error *error) {
+    const size_t cell = (size_t)r->rules->cell, rows = r->cohort->rows;
+    for (size_t i = 0; i < l->count; i++) {
+        const entry *e = &l->entries[i];
+        const size_t lost = e->patients > shared[i] ? e->patients - shared[i] : 0,
+                     gained = rows > shared[i] ? rows - shared[i] : 0;
+        if (!shared[i] || !(lost + gained) || lost + gained >= cell) continue;
+        return rad_fail(error, RAD_REFUSED,
+                        "refused (differencing): the cohort differs by %zu patients from that of study "
+                        "%.80s, release %lld, which "
+                        "left before; the difference of the two would tell of them. Send the same patients, "
+                        "or wait until %zu have "
+                        "changed",
+                        lost + gained, text_of(e, "study"),
+                        (long long)json_integer_value(json_object_get(e->line, "release")), cell);
+    }
+    return RAD_OK;
+}
+
+/* A set of an entry's patients, over all persons. */
+static void spread(const entry *e, const uint64_t *set, size_t words, uint64_t *out) {
+    memset(out, 0, words * sizeof *out);
+    for (size_t r = 0; r < e->patients; r++)
+        if (set[r / 64] >> (r % 64) & 1) out[e->person[r] / 64] |= (uint64_t)1 << (e->person[r] % 64);
+}
+
+/* Sets of earlier releases over which sums of variables of this class left. */
+static rad_status collect(const rad_ledger *l, const rad_release *r, size_t class, size_t words,
+                          rad_sets *out, rad_error *error) {
+    uint64_t *set = NULL, *wide = rad_new(words, sizeof *wide, error);
+    size_t i, k;
+    json_t *group, *text;
+    rad_status status = wide ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t n = 0; n < l->count && status == RAD_OK; n++) {
+        const entry *e = &l->entries[n];
+        const size_t own = (e->patients + 63) / 64;
+        rad_free(set);
+        set = rad_new(own, sizeof *set, error);
+        if (!set) status = RAD_NO_MEMORY;
+        json_array_foreach(json_object_get(e->line, "classes"), i, group) {
+            bool touches = false;
+            json_array_foreach(json_object_get(group, "variables"), k, text) {
+                const char *definition = json_string_value(text);
+                for (size_t v = 0; v < r->cohort->count && definition && !touches; v++)
+                    touches = r->permit->of[v] == class && r->permit->powers[v] &&
+                              !strcmp(definition, r->cohort->variables[v].definition);
+            }
+            json_array_foreach(json_object_get(group, "sets"), k, text) {
+                if (!touches || status != RAD_OK || !decode(text, set, own * sizeof *set)) continue;
+                spread(e, set, words, wide);
+                status = rad_sets_add(out, wide, error);
+            }
+        }
+    }
+    rad_free(set);
+    rad_free(wide);
+    return status;
+}
+
+static rad_status refuse_set(const rad_release *r, rad_error *error) {
+    return rad_fail(
+        error, RAD_REFUSED,
+        "refused (differencing): groups or patients with values differ from those of an earlier release by "
+        "fewer than "
+        "%d patients, and the sums together would tell of them. Keep to the groups and rows of that release",
+        r->rules->cell);
+}
+
+static rad_status check_class(const rad_ledger *l, const rad_release *r, const entry *now, size_t persons,
+                              size_t class, rad_error *error) {
+    const rad_class *k = &r->permit->classes[class];
+    const size_t words = (persons + 63) / 64, cell = (size_t)r->rules->cell;
+    rad_sets sets = {.words = words};
+    bool isolates = false;
+    uint64_t *wide = rad_new(words, sizeof *wide, error);
+    rad_status status = wide ? collect(l, r, class, words, &sets, error) : RAD_NO_MEMORY;
+    const bool first = !sets.count;
+    for (size_t i = 0; i < k->sets.count && status == RAD_OK && !first; i++) {
+        spread(now, k->sets.bits + i * k->sets.words, words, wide);
+        if (!rad_sets_may_add(&sets, wide, cell)) status = refuse_set(r, error);
+    }
+    for (size_t i = 0; i < k->sets.count && status == RAD_OK && !first; i++) {
+        spread(now, k->sets.bits + i * k->sets.words, words, wide);
+        status = rad_sets_add(&sets, wide, error);
+    }
+    if (status == RAD_OK && !first) status = rad_sets_isolate(&sets, cell, &isolates, error);
+    if (status == RAD_OK && isolates) status = refuse_set(r, error);
+    rad_sets_free(&sets);
+    rad_free(wide);
+    return status;
+}
+
+rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *error) {
+    entry now;
+    size_t persons = l->persons;
+    size_t *shared = rad_new(l->count, sizeof *shared, error);
+    rad_status status = shared ? make_entry(l, r->cohort, &now, error) : RAD_NO_MEMORY;
+    if (status == RAD_OK) status = number_patients(l, &now, l->count, &persons, shared, error);
+    if (status == RAD_OK) status = check_cohorts(l, r, shared, error);
+    if (status == RAD_OK) status = check_budget(l, r, shared, error);
+    for (size_t k = 0; k < r->permit->class_count && status == RAD_OK; k++)
+        status = check_class(l, r, &now, persons, k, error);
+    if (shared) free_entry(&now);
+    rad_free(shared);
+    return status;
+}
+
+static json_t *classes_array(const rad_release *r) {
+    json_t *all = json_array();
+    for (size_t k = 0; k < r->permit->class_count; k++) {
+        const rad_sets *sets = &r->permit->classes[k].sets;
+        json_t *variables = json_array(), *list = json_array();
+        for (size_t v = 0; v < r->cohort->count; v++)
+            if (r->permit->of[v] == k && r->permit->powers[v])
+                json_array_append_new(variables, json_string(r->cohort->variables[v].definition));
+        for (size_t i = 0; i < sets->count; i++)
+            json_array_append_new(list,
+                                  encoded(sets->bits + i * sets->words, sets->words * sizeof *sets->bits));
+        json_array_append_new(all, json_pack("{s:o, s:o}", "variables", variables, "sets", list));
+    }
+    return all;
+}
+
+static json_t *covariance_array(const rad_release *r) {
+    json_t *all = json_array();
+    for (size_t v = 0; v < r->cohort->count && r->permit->covariance; v++)
+        if (r->cohort->variables[v].covariance && r->permit->powers[v])
+            json_array_append_new(all, json_string(r->cohort->variables[v].definition));
+    return all;
+}
+
+/* The line without its end: what is signed. */
+static char *line_text(const rad_ledger *l, const rad_release *r, const entry *e, const char *body,
+                       size_t length) {
+    char hash[HASH_TEXT];
+    hash_text(body, length, hash);
+    json_t *line =
+        json_pack("{s:I, s:s, s:s, s:s, s:I, s:s, s:I, s:o, s:I, s:o, s:o, s:o, s:o}", "entry",
+                  (json_int_t)l->count + 1, "previous", l->last, "study", r->study->id, "study_hash",
+                  r->study->hash, "release", (json_int_t)r->summary->release, "hash", hash, "patients",
+                  (json_int_t)e->patients, "ids", encoded(e->id, e->patients * sizeof *e->id), "sampled",
+                  (json_int_t)e->sampled, "columns", encoded(e->column, e->sampled * sizeof *e->column),
+                  "sample", encoded(e->sample, e->patients * e->sampled * sizeof *e->sample), "classes",
+                  classes_array(r), "covariance", covariance_array(r));
+    char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
+    json_decref(line);
+    return text;
+}
+
+static bool write_all(int file, const char *text, size_t length) {
+    for (ssize_t put; length; text += put, length -= (size_t)put) {
+        put = write(file, text, length);
+        if (put < 0 && errno == EINTR) put = 0;
+        if (put < 0) return false;
+    }
+    return true;
+}
+
+rad_status rad_ledger_append(rad_ledger *l, const rad_release *r, const char *body, size_t length,
+                             rad_error *error) {
+    entry e;
+    unsigned char signature[RAD_SIGNATURE];
+    char hex[2 * RAD_SIGNATURE + 1], tail[2 * RAD_SIGNATURE + 32];
+    rad_status status = make_entry(l, r->cohort, &e, error);
+    char *text = status == RAD_OK ? line_text(l, r, &e, body, length) : NULL;
+    if (status == RAD_OK && !text) status = rad_fail(error, RAD_NO_MEMORY, "out of memory: the ledger");
+    if (status == RAD_OK && l->file < 0) l->file = open(l->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (status == RAD_OK && l->file < 0)
+        status =
+            rad_fail(error, RAD_UNWRITABLE, "%s: the ledger cannot be made: %s", l->path, strerror(errno));
+    if (status == RAD_OK) {
+        const size_t body_length = strlen(text) - 1; /* without the brace */
+        rad_signer_sign(l->me, "ledger", text, body_length, signature);
+        sodium_bin2hex(hex, sizeof hex, signature, sizeof signature);
+        snprintf(tail, sizeof tail, ",\"signature\":\"%s\"}\n", hex);
+        if (ftruncate(l->file, (off_t)l->end) || lseek(l->file, (off_t)l->end, SEEK_SET) < 0 ||
+            !write_all(l->file, text, body_length) || !write_all(l->file, tail, strlen(tail)) ||
+            fsync(l->file)) {
+            status = rad_fail(error, RAD_UNWRITABLE, "%s: the ledger cannot be written: %s", l->path,
+                              strerror(errno));
+            if (ftruncate(l->file, (off_t)l->end)) status = RAD_UNWRITABLE;
+        }
+    }
+    free(text);
+    free_entry(&e);
+    return status;
+}

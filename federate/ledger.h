@@ -1,0 +1,47 @@
+/* What left a site: a signed list that only grows, one line per release (JSON). Patients are in it as keyed
+ * hashes that nobody can make without the site's secret key, and by a sample of their values, so that a
+ * cohort is known again when patients, tables or studies have other names. */
+#ifndef RAD_LEDGER_H
+#define RAD_LEDGER_H
+
+#include "radsum.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rad_ledger rad_ledger;
+
+/* All that a release is made of. */
+typedef struct rad_release {
+    const rad_cohort *cohort;
+    const rad_study *study;
+    const rad_rules *rules;
+    const rad_permit *permit;
+    rad_summary *summary;
+} rad_release;
+
+/* Opens or begins the ledger, for this process alone, and checks every line. RAD_UNTRUSTED: a line was
+ * changed, lost, or signed with another key. */
+rad_status rad_ledger_open(const char *path, const rad_signer *signer, rad_ledger **ledger,
+                           rad_error *error) RAD_MUST_CHECK;
+void rad_ledger_close(rad_ledger *ledger); /* NULL is allowed */
+
+/* Gives the summary its release number, and its text. *known: that very text left before, with that number.
+ */
+rad_status rad_ledger_body(rad_ledger *ledger, const rad_release *release, char **body, size_t *length,
+                           bool *known, rad_error *error) RAD_MUST_CHECK;
+
+/* RAD_REFUSED: its cohort, or a set of its patients, differs from one that left before by fewer patients than
+ * the minimum, or together with them tells of a few. RAD_SPENT: covariances of more variables than the number
+ * of patients allows. */
+rad_status rad_ledger_check(rad_ledger *ledger, const rad_release *release, rad_error *error) RAD_MUST_CHECK;
+
+/* Appends the release. RAD_UNWRITABLE: nothing was appended. */
+rad_status rad_ledger_append(rad_ledger *ledger, const rad_release *release, const char *body, size_t length,
+                             rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
