@@ -107,9 +107,20 @@ static size_t count_between(uint32_t first, uint32_t end, const uint32_t *cell, 
     return 1;
 }
 
+/* Cell by cell, without a minimum. */
+static size_t count_each(const uint32_t *cell, size_t count, rad_grid_count *out) {
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++)
+        if (used && out[used - 1].first == cell[i])
+            out[used - 1].count++;
+        else
+            out[used++] = (rad_grid_count){cell[i], cell[i] + 1, 1};
+    return used;
+}
+
 size_t rad_grid_count_cells(const rad_grid *g, const uint32_t *cell, size_t count, size_t least,
                             rad_grid_count *out) {
-    least = least ? least : 1;
+    if (!least) return count_each(cell, count, out);
     if (count < least) return 0;
     const uint32_t cells = rad_grid_cells(g), last = cell[count - 1];
     uint32_t step = (uint32_t)1 << g->bits;

@@ -152,7 +152,7 @@ static uint64_t rounded(const maker *m, uint64_t count) {
 static rad_status count_grid(maker *m, size_t v) {
     const rad_cohort *c = m->c;
     rad_summary_variable *to = &m->out->variables[v];
-    const size_t least = m->p->cell ? m->p->cell : 1;
+    const size_t least = m->p->cell;
     uint32_t *cells = rad_new_raw(c->rows, sizeof *cells, NULL);
     if (!cells) return RAD_NO_MEMORY;
     size_t count = 0;
@@ -161,7 +161,7 @@ static rad_status count_grid(maker *m, size_t v) {
         if (!isnan(x)) cells[count++] = rad_grid_cell(&to->grid, x + to->centre);
     }
     qsort(cells, count, sizeof *cells, by_cell);
-    to->counts = rad_new(count / least + 1, sizeof *to->counts, NULL);
+    to->counts = rad_new(count / (least ? least : 1) + 1, sizeof *to->counts, NULL);
     if (to->counts) {
         to->count_count = rad_grid_count_cells(&to->grid, cells, count, least, to->counts);
         for (size_t i = 0; i < to->count_count; i++) to->counts[i].count = rounded(m, to->counts[i].count);
