@@ -1,0 +1,267 @@
+/* Rules of disclosure against brute force: every table that a reader could think of, every combination of
+ * sums. */
+#include "../core/memory.h"
+#include "../federate/grid.h"
+#include "../federate/rules.h"
+#include "../federate/sets.h"
+#include "../federate/suppress.h"
+#include "testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static rad_error error;
+
+START_TEST(margins) {
+    const struct {
+        uint64_t counts[5];
+        bool hidden[5];
+    } cases[] = {
+        {{20, 30, 40, 0, 0}, {false, false, false, false, false}},
+        {{3, 30, 40, 12, 0}, {true, false, false, true, false}}, /* 3 alone would follow from the total */
+        {{3, 4, 40, 12, 0}, {true, true, false, true, false}},   /* 7 together are too few */
+        {{5, 6, 40, 50, 0}, {true, true, false, false, false}},
+        {{1, 0, 0, 0, 0}, {true, false, false, false, false}}, /* nothing else to hide */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        bool hidden[5] = {false};
+        rad_suppress_row(cases[i].counts, 5, 10, hidden);
+        ck_assert_msg(!memcmp(hidden, cases[i].hidden, sizeof hidden), "case %zu", i);
+    }
+}
+END_TEST
+
+/* All tables with the same margins and the same shown cells, by trying: the range of one cell. */
+typedef struct search {
+    size_t rows, columns, cell;
+    const uint64_t *counts;
+    const bool *hidden;
+    uint64_t row[4], column[4], now[16], low, high;
+} search;
+
+static void try_cell(search *s, size_t at) {
+    if (at == s->rows * s->columns) {
+        for (size_t i = 0; i < s->rows; i++)
+            if (s->row[i]) return;
+        for (size_t i = 0; i < s->columns; i++)
+            if (s->column[i]) return;
+        s->low = s->now[s->cell] < s->low ? s->now[s->cell] : s->low;
+        s->high = s->now[s->cell] > s->high ? s->now[s->cell] : s->high;
+        return;
+    }
+    uint64_t *row = &s->row[at / s->columns], *column = &s->column[at % s->columns];
+    const uint64_t most = *row < *column ? *row : *column;
+    for (uint64_t v = s->hidden[at] ? 0 : s->counts[at];
+         v <= (s->hidden[at] ? most : s->counts[at]) && v <= most; v++) {
+        s->now[at] = v;
+        *row -= v;
+        *column -= v;
+        try_cell(s, at + 1);
+        *row += v;
+        *column += v;
+    }
+}
+
+static void range_of(const uint64_t *counts, size_t rows, size_t columns, const bool *hidden, size_t cell,
+                     uint64_t *low, uint64_t *high) {
+    search s = {.rows = rows,
+                .columns = columns,
+                .cell = cell,
+                .counts = counts,
+                .hidden = hidden,
+                .low = UINT64_MAX};
+    for (size_t i = 0; i < rows * columns; i++) {
+        s.row[i / columns] += counts[i];
+        s.column[i % columns] += counts[i];
+    }
+    try_cell(&s, 0);
+    *low = s.low;
+    *high = s.high;
+}
+
+START_TEST(crossed) {
+    enum { LEAST = 3 };
+    test_random random = {31};
+    size_t hidden_tables = 0, extra = 0;
+    for (int t = 0; t < 300; t++) {
+        const size_t rows = 2 + test_below(&random, 2), columns = 2 + test_below(&random, 2);
+        uint64_t counts[9], low, high, expected_low, expected_high;
+        bool hidden[9];
+        for (size_t i = 0; i < rows * columns; i++) counts[i] = test_below(&random, 7);
+        rad_suppress_table(counts, rows, columns, LEAST, hidden);
+        bool all = true;
+        for (size_t i = 0; i < rows * columns; i++) all = all && hidden[i];
+        for (size_t i = 0; i < rows * columns; i++) {
+            rad_suppress_interval(counts, rows, columns, hidden, i / columns, i % columns, &low, &high);
+            range_of(counts, rows, columns, hidden, i, &expected_low, &expected_high);
+            ck_assert_msg(low == expected_low && high == expected_high, "%llu..%llu, not %llu..%llu",
+                          (unsigned long long)low, (unsigned long long)high, (unsigned long long)expected_low,
+                          (unsigned long long)expected_high);
+            uint64_t row = 0, column = 0;
+            for (size_t k = 0; k < rows * columns; k++) {
+                row += k / columns == i / columns ? counts[k] : 0;
+                column += k % columns == i % columns ? counts[k] : 0;
+            }
+            if (counts[i] < LEAST && row && column) {
+                ck_assert(hidden[i]);
+                ck_assert(high - low >= LEAST || all);
+                hidden_tables++;
+            }
+            extra += hidden[i] && counts[i] >= LEAST;
+        }
+    }
+    ck_assert(hidden_tables > 100 && extra > 100);
+}
+END_TEST
+
+static uint64_t set_of(const char *members) {
+    uint64_t set = 0;
+    for (size_t i = 0; members[i]; i++) set |= (uint64_t)(members[i] == '1') << i;
+    return set;
+}
+
+static bool isolates(const char *const *members, size_t count, size_t least) {
+    rad_sets sets = {.words = 1};
+    bool answer = false;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t set = set_of(members[i]);
+        ck_ok(rad_sets_add(&sets, &set, &error));
+    }
+    ck_ok(rad_sets_isolate(&sets, least, &answer, &error));
+    rad_sets_free(&sets);
+    return answer;
+}
+
+START_TEST(sums) {
+    rad_sets s = {.words = 1};
+    const uint64_t all = set_of("111111111111"), without_one = set_of("011111111111"),
+                   half = set_of("111111000000"), few = set_of("110000000000");
+    ck_assert(rad_sets_may_add(&s, &all, 3));
+    ck_ok(rad_sets_add(&s, &all, &error));
+    ck_assert(!rad_sets_may_add(&s, &without_one, 3)); /* differs by one */
+    ck_assert(rad_sets_may_add(&s, &all, 3));
+    ck_assert(rad_sets_may_add(&s, &half, 3));
+    ck_assert(!rad_sets_may_add(&s, &few, 3));
+    rad_sets_free(&s);
+    /* the first two less the third are twice the first patient, though any two differ by five */
+    const char *const tricky[] = {"111110000", "100001111", "011111111"};
+    ck_assert(isolates(tricky, 3, 2));
+    ck_assert(!isolates(tricky, 2, 2));
+    const char *const parts[] = {"1111111111110", "1111000000000", "0000111100000", "0000000011110"};
+    ck_assert(!isolates(parts, 4, 3));
+    const char *const rest[] = {"111111111", "111100000", "000011110"};
+    ck_assert(isolates(rest, 3, 3)); /* the last one is what is left */
+}
+END_TEST
+
+/* Row reduction finds what trying all small combinations of coefficients finds. */
+START_TEST(combinations) {
+    enum { SETS = 4, PATIENTS = 6 };
+    test_random random = {37};
+    size_t found = 0;
+    for (int t = 0; t < 400; t++) {
+        char members[SETS][PATIENTS + 1] = {{0}};
+        const char *list[SETS];
+        for (size_t s = 0; s < SETS; s++) {
+            for (size_t i = 0; i < PATIENTS; i++) members[s][i] = test_below(&random, 2) ? '1' : '0';
+            list[s] = members[s];
+        }
+        bool expected = false;
+        for (int code = 0; code < 9 * 9 * 9 * 9 && !expected; code++) { /* coefficients -4 .. 4 */
+            int sum[PATIENTS] = {0}, single = 0;
+            for (int s = 0, c = code; s < SETS; s++, c /= 9)
+                for (size_t i = 0; i < PATIENTS; i++) sum[i] += (members[s][i] == '1') * (c % 9 - 4);
+            for (size_t i = 0; i < PATIENTS; i++) single += sum[i] != 0;
+            expected = single == 1;
+        }
+        /* patients in the same sets cannot be told apart, and count as one of their number */
+        ck_assert_msg(isolates(list, SETS, 2) == expected, "%s %s %s %s", list[0], list[1], list[2], list[3]);
+        found += expected;
+    }
+    ck_assert(found > 50 && found < 350);
+}
+END_TEST
+
+static int by_value(const void *a, const void *b) {
+    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+START_TEST(grids) {
+    const rad_grid grid = _i ? (rad_grid){.kind = RAD_GRID_LINEAR, .from = -1, .to = 3, .cells = 100}
+                             : (rad_grid){.kind = RAD_GRID_RELATIVE, .bits = 7};
+    test_random random = {41};
+    double before = -INFINITY;
+    for (int i = 0; i < 20000; i++) { /* a value lies in its cell, and cells are narrow */
+        const double x = _i ? test_uniform(&random) * 6 - 2
+                            : ldexp(test_uniform(&random) - 0.5, (int)test_below(&random, 200) - 100);
+        const uint32_t cell = rad_grid_cell(&grid, x);
+        const double low = rad_grid_edge(&grid, cell), high = rad_grid_edge(&grid, cell + 1);
+        ck_assert_msg(low <= x && x <= high && low < high, "%g in %g .. %g", x, low, high);
+        if (_i ? x >= -1 && x < 3 : x != 0)
+            ck_assert_msg(high - low <= (_i ? 0.0400001 : fabs(x) / 64), "%g in %g .. %g", x, low, high);
+    }
+    for (int i = -400; i <= 400; i++) { /* in order */
+        const double x = _i ? i / 100.0 : copysign(exp(abs(i) / 10.0), i),
+                     edge = rad_grid_edge(&grid, rad_grid_cell(&grid, x));
+        ck_assert(edge >= before);
+        before = edge;
+    }
+    for (int t = 0; t < 500; t++) {
+        const size_t n = test_below(&random, 60), least = 1 + test_below(&random, 12);
+        uint32_t cells[60];
+        rad_grid_count counts[61];
+        uint64_t total = 0;
+        for (size_t i = 0; i < n; i++) cells[i] = rad_grid_cell(&grid, exp(test_uniform(&random) * 3) - 2);
+        qsort(cells, n, sizeof *cells, by_value);
+        const size_t used = rad_grid_count_cells(&grid, cells, n, least, counts);
+        ck_assert(rad_grid_counts_fit(&grid, counts, used));
+        for (size_t i = 0; i < used; i++) {
+            uint64_t inside = 0;
+            for (size_t k = 0; k < n; k++) inside += cells[k] >= counts[i].first && cells[k] < counts[i].end;
+            ck_assert(inside == counts[i].count && inside >= least);
+            total += inside;
+        }
+        ck_assert_uint_eq(total, n >= least ? n : 0);
+        if (!used || _i) continue; /* the ends are powers of two, whatever the values are */
+        const double low = rad_grid_edge(&grid, counts[0].first),
+                     high = rad_grid_edge(&grid, counts[used - 1].end);
+        ck_assert((low == 0 || log2(fabs(low)) == floor(log2(fabs(low)))) && log2(high) == floor(log2(high)));
+    }
+    ck_assert_double_eq(rad_grid_edge(&grid, rad_grid_cells(&grid)), INFINITY);
+}
+END_TEST
+
+START_TEST(policies) {
+    char path[] = "/tmp/radiomill-policy-XXXXXX";
+    static const char text[] = "minimum_cell: 20\nparameters: 0.3\ndominance: 0.5\n";
+    const int file = mkstemp(path);
+    ck_assert_int_eq(write(file, text, sizeof text - 1), (int)sizeof text - 1);
+    close(file);
+    rad_rules rules;
+    ck_ok(rad_rules_take(NULL, "study", &rules, &error));
+    ck_assert_int_eq(rules.cell, 10);
+    ck_ok(rad_rules_tighten(path, &rules, &error));
+    ck_assert(rules.cell == 20 && rules.owner[RAD_RULE_CELL] == RAD_OWNER_SITE);
+    ck_assert(rules.parameters == 0.1 &&
+              rules.owner[RAD_RULE_PARAMETERS] == RAD_OWNER_DEFAULT); /* the study's is stricter */
+    ck_assert(rules.dominance == 0.5 && rules.sites == 3);
+    unlink(path);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("disclosure");
+    TCase *tests = tcase_create("disclosure");
+    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, margins);
+    tcase_add_test(tests, crossed);
+    tcase_add_test(tests, sums);
+    tcase_add_test(tests, combinations);
+    tcase_add_loop_test(tests, grids, 0, 2);
+    tcase_add_test(tests, policies);
+    suite_add_tcase(suite, tests);
+    return test_run(suite);
+}
