@@ -1,0 +1,273 @@
+#!/bin/sh
+# Summaries and pools as sites and statisticians use them, and attacks on what leaves.
+set -u
+run=$(pwd)/${BUILD:-build}/radiomill
+. tests/checks.sh
+trap 'rm -rf "$work"' EXIT
+tests=$(pwd)/tests
+python3 "$tests/cohort.py" "$work" 4 60 12
+cd "$work" || exit 1
+cat >study.yaml <<'X'
+study: generated
+patient: patient
+features: [f*]
+covariates:
+  age: {unit: years}
+  sex: {levels: [F, M]}
+  stage: {levels: [I, II, III, IV]}
+outcomes:
+  response: {levels: ["no", "yes"]}
+groups: [sex, response]
+tables: [[sex, stage], [response, stage]]
+variables:
+  "f*": {grid: {relative: 0.01}}
+covariance: [f0000, f0001, f0003, f0007, age]
+X
+# A study that differs from it: old text, new text.
+variant() {
+    python3 -c "
+import sys
+text = open('study.yaml').read()
+assert sys.argv[2] in text, sys.argv[2]
+open(sys.argv[1], 'w').write(text.replace(sys.argv[2], sys.argv[3]))" "$@"
+}
+summarise() { # table, key, then options
+    table=$1 key=$2
+    shift 2
+    "$run" summarise "$table" --study study.yaml --key "$key.key" --withhold "$@"
+}
+
+check 'study check' expect 0 '' "$run" study check study.yaml
+check 'it says what it asks for' grep -q 'stage: 4 levels' out
+for s in 1 2 3 4; do
+    check "keys of site $s" expect 0 '' "$run" keygen "s$s"
+done
+check 'a secret key is for its owner' sh -c 'test "$(stat -c %a s1.key)" = 600'
+check 'keys are not overwritten' expect_line 5 'never overwritten' "$run" keygen s1
+cat s?.pub >keys
+check 'a preview' summarise s1.csv s1 --preview
+summarise s1.csv s1 --preview >preview 2>/dev/null
+check 'it says what leaves' grep -q 'What would leave site s1 for study generated: sums over 60 patients' preview
+check 'and what the rules are' grep -q 'minimum_cell 10 (default)' preview
+check 'and writes nothing' sh -c '! ls ./*.radsum ./*.ledger 2>/dev/null'
+for s in 1 2 3 4; do
+    check "summary of site $s" expect 0 '' summarise "s$s.csv" "s$s"
+done
+check 'no name of a patient leaves' sh -c '! grep -l "S[1-4]-0" ./*.radsum ./*.ledger'
+check 'a pool' expect 0 '' "$run" pool study.yaml s1.radsum s2.radsum s3.radsum s4.radsum -k keys -o p
+check 'another order of files, one thread' expect 0 '' "$run" pool study.yaml s4.radsum s2.radsum s1.radsum s3.radsum -k keys -o q -t 1
+check 'gives the same bytes' diff -r p q
+check 'tables that programs read' python3 -c "
+import csv, json, math
+rows = list(csv.DictReader(open('all.csv')))
+near = lambda a, b: abs(a - b) <= 2e-6 * abs(b) + 1e-300
+moments = {r['variable']: r for r in csv.DictReader(open('p/moments.csv'))}
+for name in ['f0001', 'f0003', 'f0007', 'age']:
+    x = [float(r[name]) for r in rows if r[name]]
+    mean = sum(x) / len(x)
+    assert int(moments[name]['n']) == len(x) and int(moments[name]['missing']) == 240 - len(x)
+    assert near(float(moments[name]['mean']), mean) or abs(mean) < 1e-3 * max(map(abs, x)), name
+    assert near(float(moments[name]['variance']), sum((v - mean) ** 2 for v in x) / (len(x) - 1)), name
+groups = {(r['variable'], r['group'], r['level']): r for r in csv.DictReader(open('p/moments_by_group.csv'))}
+x = [float(r['age']) for r in rows if r['sex'] == 'F']
+assert near(float(groups['age', 'sex', 'F']['mean']), sum(x) / len(x)) and int(groups['age', 'sex', 'F']['n']) == len(x)
+pairs = {(r['a'], r['b']): r for r in csv.DictReader(open('p/covariance.csv'))}
+x = [(float(r['f0003']), float(r['f0007'])) for r in rows if r['f0003'] and r['f0007']]
+assert int(pairs['f0003', 'f0007']['n']) == len(x)
+counts = {(r['variable'], r['level']): int(r['count']) for r in csv.DictReader(open('p/counts.csv'))}
+assert counts['sex', 'F'] == sum(r['sex'] == 'F' for r in rows) and counts['stage', 'IV'] == 0
+assert counts['stage', 'II'] == sum(r['stage'] == 'II' for r in rows)
+pooled = json.load(open('p/pooled.json'))
+assert pooled['patients'] == 240 and len(pooled['sites']) == 4
+assert all(s['check'].startswith('digital_phantom: 482 of 482') for s in pooled['sites'])
+for r in csv.DictReader(open('p/histograms.csv')):
+    assert int(r['count']) >= 10
+for r in csv.DictReader(open('p/quantiles.csv')):
+    x = sorted(float(q[r['variable']]) for q in rows if q[r['variable']])
+    if len(x) == int(r['n']):
+        h = (len(x) - 1) * float(r['quantile'])
+        v = x[math.floor(h)] + (h - math.floor(h)) * (x[math.ceil(h)] - x[math.floor(h)])
+        assert float(r['low']) <= v * (1 + 1e-6 * (1 if v > 0 else -1)) and v * (1 - 1e-6 * (1 if v > 0 else -1)) <= float(r['high']), r"
+check 'small cells of tables are held back, never alone' python3 -c "
+import json
+for s in '1234':
+    t = json.load(open('s%s.radsum' % s))
+    for table in t['tables']:
+        rows = [r for r in table if any(c != 0 for c in r)]
+        columns = list(zip(*table))
+        for line in rows + columns:
+            hidden = [c for c in line if c is None]
+            assert len(hidden) != 1 or not any(line), table # a line without patients tells nothing
+            assert all(c is None or c == 0 or c >= 10 for c in line), table"
+
+# The same again, newer, older.
+check 'the same summary again' expect 0 '' summarise s1.csv s1 -o again.radsum
+check 'is the same file' cmp s1.radsum again.radsum
+check 'with the same release' grep -q 'release 1 .* as before' out
+check 'given twice it counts once' expect 0 'counts once' "$run" pool study.yaml again.radsum s1.radsum s2.radsum s3.radsum s4.radsum -k keys -o p
+check 'with the same tables' diff p/moments.csv q/moments.csv
+python3 "$tests/cohort.py" "$work" 4 75 12 2 # other patients: all have changed
+check 'a newer release' expect 0 'release 2' sh -c "'$run' summarise s1.csv --study study.yaml --key s1.key --withhold -o new.radsum >&2"
+check 'replaces the older' expect 0 'release 1 of site s1: a newer release counts' "$run" pool study.yaml s1.radsum s2.radsum new.radsum s3.radsum -k keys -o r
+check 'both are named' grep -q '"a newer release counts"' r/pooled.json
+check 'an older one, replayed' expect_line 12 'release 2 was pooled before' "$run" pool study.yaml s1.radsum s2.radsum s3.radsum -k keys -o r
+rm s1.ledger
+check 'a ledger that was thrown away' expect 0 '' summarise s1.csv s1 -o other.radsum
+check 'is seen by the pool' expect_line 12 'another file before' "$run" pool study.yaml other.radsum s2.radsum s3.radsum -k keys -o p
+check 'two files of one release' expect_line 12 'say that they are release 1, and differ' "$run" pool study.yaml other.radsum s1.radsum s2.radsum s3.radsum -k keys -o t
+
+# Who signs, and what.
+python3 "$tests/cohort.py" "$work" 4 60 12
+check 'a changed byte' expect_line 12 'changed after it was signed' sh -c "sed 's/\"patients\":60/\"patients\":61/' s2.radsum >bad.radsum && '$run' pool study.yaml bad.radsum s1.radsum s3.radsum -k keys -o t"
+check 'no signature' expect_line 12 'is not signed' sh -c "head -c 3000 s2.radsum >bad.radsum && '$run' pool study.yaml bad.radsum s1.radsum s3.radsum -k keys -o t"
+check 'a key that is not trusted' expect_line 12 'not in the list of trusted keys' sh -c "cat s1.pub s3.pub s4.pub >few && '$run' pool study.yaml s1.radsum s2.radsum s3.radsum -k few -o t"
+check 'the key of another site' expect_line 12 'signed with the key of s9' sh -c "sed 's/^s2 /s9 /' keys >wrong && '$run' pool study.yaml s1.radsum s2.radsum s3.radsum -k wrong -o t"
+check 'no keys' expect_line 2 '--trusted KEYS is needed' "$run" pool study.yaml s1.radsum s2.radsum s3.radsum
+check 'a list that is none' expect_line 3 'a name, once, and its public key' "$run" pool study.yaml s1.radsum s2.radsum s3.radsum -k study.yaml
+check 'two sites' expect_line 10 'with fewer each site could subtract itself' "$run" pool study.yaml s1.radsum s2.radsum -k keys -o t
+check 'nothing was written' test ! -e t
+variant other.yaml 'relative: 0.01' 'relative: 0.1'
+check 'another text of the study' expect_line 4 'another text of study generated' "$run" pool other.yaml s1.radsum s2.radsum s3.radsum -k keys -o t
+variant edge.yaml 'study: generated' 'study: edge
+quantiles: [0.01]'
+for s in 2 3 4; do
+    "$run" summarise "s$s.csv" --study edge.yaml --key "s$s.key" --withhold -o "e$s.radsum" >/dev/null 2>&1
+done
+check 'a quantile at the edge' expect_line 10 'quantile 0.01 of f0000: fewer than 10 of 180 patients lie beyond it' "$run" pool edge.yaml e2.radsum e3.radsum e4.radsum -k keys -o t
+check 'nothing was written' test ! -e t
+check 'or left out' expect 0 '' "$run" pool edge.yaml e2.radsum e3.radsum e4.radsum -k keys -o t --withhold
+check 'and counted' grep -q '"quantiles_refused": 13' t/pooled.json
+
+# Differencing: one patient less, under any name.
+release() { # table, study, options: of site s2
+    table=$1 study=$2
+    shift 2
+    "$run" summarise "$table" --study "$study" --key s2.key --withhold -o d.radsum "$@"
+}
+rm -f d.radsum
+head -n 60 s2.csv >less.csv
+check 'without one patient' expect_line 10 'the cohort differs by 1 patients from that of study generated' release less.csv study.yaml
+variant named.yaml 'study: generated' 'study: another'
+check 'by another study' expect_line 10 'differs by 1 patients' release less.csv named.yaml
+mkdir -p elsewhere
+sed 's/^S2-0/Z/' less.csv >elsewhere/copy.csv
+check 'by other names of patients, in another place' expect_line 10 'differs by 1 patients' release elsewhere/copy.csv named.yaml
+sed 's/,f0002,/,other,/' elsewhere/copy.csv >elsewhere/renamed.csv
+variant panel.yaml 'features: [f*]' 'features: [f0000, f0001, f0003, f0007]'
+check 'by another panel' expect_line 10 'differs by 1 patients' release elsewhere/renamed.csv panel.yaml
+check 'with nothing written' test ! -e d.radsum
+head -n 51 s2.csv >ten.csv
+check 'ten patients less: groups differ by fewer' expect_line 10 'refused (differencing): groups' release ten.csv study.yaml
+variant plain.yaml 'groups: [sex, response]' 'analyses: [moments, histograms]'
+check 'without groups it is another cohort' expect 0 '' release ten.csv plain.yaml
+check 'a copy of the ledger is no way around: it is beside the key' test -s s2.ledger
+# A group that differs from an earlier one by one patient.
+awk -F, -v OFS=, 'NR == 2 { $3 = $3 == "F" ? "M" : "F" } { print }' s3.csv >moved.csv
+check 'a group with one patient moved' expect_line 10 'refused (differencing): groups' "$run" summarise moved.csv --study study.yaml --key s3.key --withhold -o d.radsum
+# Covariances in blocks.
+variant blocks.yaml 'covariance: [f0000, f0001, f0003, f0007, age]' 'covariance: [f0002, f0004, f0005]'
+check 'covariances in blocks' expect_line 11 'covariances of 5 other variables of these patients left before' "$run" summarise s3.csv --study blocks.yaml --key s3.key --withhold -o d.radsum
+check 'a changed ledger' expect_line 12 'line 1 was changed' sh -c "cp s4.ledger keep && sed -i 's/\"patients\":60/\"patients\":59/' s4.ledger && '$run' summarise s4.csv --study study.yaml --key s4.key --withhold -o d.radsum"
+check 'a line lost' expect_line 12 'does not follow the line before' sh -c "sed 1d keep >s4.ledger && '$run' summarise s4.csv --study study.yaml --key s4.key --withhold -o d.radsum"
+check 'the ledger of another key' expect_line 12 'signed with another key' sh -c "cp s1.ledger s4.ledger && '$run' summarise s4.csv --study study.yaml --key s4.key --withhold -o d.radsum"
+check 'a line that was never finished' expect 0 'as before' sh -c "cp keep s4.ledger && printf '{\"entry\":9' >>s4.ledger && '$run' summarise s4.csv --study edge.yaml --key s4.key --withhold -o d.radsum >&2"
+mv keep s4.ledger
+
+# Rules on one release.
+lone() { # what a study with that in place of the panel says, and an exit code
+    code=$1 words=$2
+    shift 2
+    rm -f lone.ledger d.radsum
+    expect_line "$code" "$words" "$run" summarise "$@" --key s1.key --ledger lone.ledger -o d.radsum
+}
+python3 -c "
+import csv
+rows = list(csv.DictReader(open('s1.csv')))
+for i, r in enumerate(rows):
+    r.update(one_hot=int(i == 7), five=5 if i == 7 else 1, nearly=1 if i == 7 else 1e-4 * i / 60, few=int(i < 9), ten=int(i < 10),
+             far=1e9 + float(r['age']) / 10, third=r['age'] if i < 6 else '', constant=7.5, nothing='')
+    r['patient'] = 'Q%d' % i
+out = csv.DictWriter(open('odd.csv', 'w'), rows[0].keys())
+out.writeheader()
+out.writerows(rows)"
+odd() { # features
+    printf 'study: odd\npatient: patient\nfeatures: [%s]\n' "$1" >odd.yaml
+}
+odd one_hot && check 'one for one patient' lone 10 'is the same for all but a few patients' odd.csv --study odd.yaml
+odd five && check 'five for one patient, one for the others' lone 10 'is the same for all but a few patients' odd.csv --study odd.yaml
+odd nearly && check 'almost nothing for the others' lone 10 'refused (dominance): nearly two patients make up 0.9' odd.csv --study odd.yaml
+odd few && check 'one for nine patients' lone 10 'is the same for all but a few patients' odd.csv --study odd.yaml
+odd ten && check 'one for ten patients' lone 0 '' odd.csv --study odd.yaml
+odd third && check 'values of six patients' lone 10 'has values for 6 patients; 10 are needed' odd.csv --study odd.yaml
+odd far && check 'far from 0 and close together' lone 4 'Name a public constant near them as `centre`' odd.csv --study odd.yaml
+printf 'variables: {far: {centre: 1000000000}}\n' >>odd.yaml
+check 'with a centre' lone 0 '' odd.csv --study odd.yaml
+odd 'constant, nothing' && check 'constant and empty features' lone 0 '' odd.csv --study odd.yaml
+odd 'f000*' && check 'more columns than patients allow' lone 10 'refused (parameters): covariance 10 variables for 60 patients' odd.csv --study odd.yaml
+odd 'f0000, f0001'
+head -n 10 s1.csv >nine.csv
+check 'a cohort of nine' lone 10 'cohort 9 patients; 10 are needed' nine.csv --study odd.yaml
+check 'also with --withhold' lone 10 'cohort 9 patients; 10 are needed' nine.csv --study odd.yaml --withhold
+printf 'minimum_cell: 70\n' >policy.yaml
+check 'a policy that is stricter' lone 10 '60 patients; 70 are needed' odd.csv --study odd.yaml --policy policy.yaml
+printf 'minimum_cell: 3\n' >policy.yaml
+check 'a policy that is not' lone 10 '10 are needed' nine.csv --study odd.yaml --policy policy.yaml
+printf 'minimum_sell: 3\n' >policy.yaml
+check 'a policy with a slip' lone 4 'did you mean minimum_cell' nine.csv --study odd.yaml --policy policy.yaml
+printf 'minimum_cell: 2\n' >policy.yaml
+check 'a policy below what is possible' lone 4 'minimum_cell' nine.csv --study odd.yaml --policy policy.yaml
+
+# What a site can get wrong.
+fault() { # exit code, words, change of the table by sed
+    sed "$3" s1.csv >fault.csv
+    lone "$1" "$2" fault.csv --study study.yaml
+}
+check 'a level that the study does not know' fault 4 'sex is X; which is none of the levels' '3s/,[FM],/,X,/'
+check 'a word for a number' fault 4 'a number is needed' '3s/,[0-9]*,/,old,/'
+check 'a patient twice' fault 4 'a patient has more than one row (rows 1 and 2)' '3s/^[^,]*/S1-0000/'
+check 'a column that is missing' fault 4 'no column is called stage' '1s/stage/Stage/'
+check 'two columns of one name' fault 3 'two columns are called f0001' '1s/f0002/f0001/'
+check 'a row cut short' fault 3 'a row of' '3s/,[^,]*$//'
+check 'no table' lone 3 'cannot be read' nowhere.csv --study study.yaml
+check 'no study' lone 3 'cannot be read' s1.csv --study nowhere.yaml
+check 'a key that is none' expect_line 3 'is no secret key' "$run" summarise s1.csv --study study.yaml --key keys
+for slip in 'patient: patient|pacient: patient|is no key of a study' 'relative: 0.01|relative: 9|a number from' \
+    'groups: [sex, response]|groups: [sex, size]|size is no covariate or outcome with levels' 'features: [f*]|features: f*|a list of 1 or more' \
+    'levels: [F, M]|levels: [F, F]|F is given twice' 'study: generated|study: a/b|an id of letters' '[[sex, stage]|[[sex, sex]|a variable with itself'; do
+    IFS='|' read -r from to words <<X
+$slip
+X
+    variant slip.yaml "$from" "$to"
+    check "a study with $to" expect_line 4 "$words" "$run" study check slip.yaml
+done
+check 'minimum asked for as a quantile' sh -c "printf 'study: a\nfeatures: [b]\nquantiles: [0]\n' >slip.yaml; '$run' study check slip.yaml 2>&1 | grep -q 'minimum and maximum are single patients'"
+
+# From runs: settings, definitions, failed cases.
+python3 "$tests/batch.py" runs 60 >/dev/null
+python3 -c "
+rows = open('runs/cases.csv').read().split('\n')
+for s in range(3):
+    open('runs/c%d.csv' % s, 'w').write('\n'.join([rows[0]] + rows[1 + 20 * s:21 + 20 * s] + ['no.nii,no.nii,broken%d,x' % s][:1 if s == 0 else 0]) + '\n')"
+printf 'study: runs\nfeatures: [original_stat_mean, original_stat_var]\nwhere: {roi: "1"}\nanalyses: [moments, histograms]\nvariables: {original_stat_var: {transform: log}}\n' >runs.yaml
+head -n 1 runs/cases.csv
+for s in 0 1 2; do
+    "$run" batch "runs/c$s.csv" -o "run$s" -q 2>/dev/null
+    check "summary of run $s" expect 0 '' "$run" summarise "run$s" --study runs.yaml --key "s$((s + 1)).key" -o "run$s.radsum"
+done
+check 'a pool of runs' expect 0 '' "$run" pool runs.yaml run0.radsum run1.radsum run2.radsum -k keys -o runpool
+check 'with units and settings' python3 -c "
+import csv, json
+p = json.load(open('runpool/pooled.json'))
+assert p['patients'] == 60 and len(p['settings']) == 32, p
+assert [s['failed'] for s in p['sites']] == [1, 0, 0], p['sites']"
+"$run" batch runs/c1.csv -o other -c ibsi-c -q 2>/dev/null
+rm s2.ledger
+check 'a site with other settings' expect 0 '' "$run" summarise other --study runs.yaml --key s2.key -o other.radsum
+check 'does not fit' expect_line 4 'extracted with other settings' "$run" pool runs.yaml run0.radsum other.radsum run2.radsum -k keys -o t2
+sed -i 's/"UHIW"/"UHIX"/; s/"Q4LE"/"Q4LF"/' run1/columns.json
+rm s2.ledger
+check 'a site with another definition' expect 0 '' "$run" summarise run1 --study runs.yaml --key s2.key -o other.radsum
+check 'does not fit either' expect_line 4 'is another feature by its definition' "$run" pool runs.yaml run0.radsum other.radsum run2.radsum -k keys -o t2
+sed -i 's/^study: runs/study: runs\nsettings: 0123/' runs.yaml
+check 'settings that the study wants' expect_line 4 'the study wants 0123' "$run" summarise run1 --study runs.yaml --key s2.key -o t.radsum
+report pool
