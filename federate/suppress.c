@@ -84,40 +84,62 @@ void rad_suppress_interval(const uint64_t *counts, size_t rows, size_t columns, 
     *low -= flow(counts, rows, columns, hidden, cell, row, rows + column, counts[cell]);
 }
 
-/* The smallest shown cell that helps: in the row or the column of the cell, else anywhere; false when there
- * is none. */
-static bool hide_one(const uint64_t *counts, size_t rows, size_t columns, size_t row, size_t column,
-                     bool *hidden) {
+/* Counts with their margins. */
+typedef struct table {
+    const uint64_t *counts;
+    size_t rows, columns;
+    uint64_t least;
+} table;
+
+static bool is_empty(const table *t, size_t cell) {
+    uint64_t row = 0, column = 0;
+    for (size_t c = 0; c < t->columns; c++) row += t->counts[cell / t->columns * t->columns + c];
+    for (size_t r = 0; r < t->rows; r++) column += t->counts[r * t->columns + cell % t->columns];
+    return !row || !column;
+}
+
+static bool is_primary(const table *t, size_t cell) {
+    return t->counts[cell] < t->least && !is_empty(t, cell);
+}
+
+/* The first primary cell that can be told too closely, or the number of cells. */
+static size_t find_exposed(const table *t, const bool *hidden) {
+    size_t cell = 0;
+    for (uint64_t low, high; cell < t->rows * t->columns; cell++) {
+        if (!is_primary(t, cell)) continue;
+        rad_suppress_interval(t->counts, t->rows, t->columns, hidden, cell / t->columns, cell % t->columns,
+                              &low, &high);
+        if (high - low < t->least) break;
+    }
+    return cell;
+}
+
+/* Hides the smallest shown cell in the row or column of that one, or anywhere; false when there is none. */
+static bool hide_one(const table *t, size_t cell, bool *hidden) {
+    const size_t cells = t->rows * t->columns;
     for (int near = 1; near >= 0; near--) {
-        size_t best = rows * columns;
-        for (size_t i = 0; i < rows * columns; i++) {
-            const bool beside = i / columns == row || i % columns == column;
-            if (!hidden[i] && beside == (near == 1) && (best == rows * columns || counts[i] < counts[best]))
+        size_t best = cells;
+        for (size_t i = 0; i < cells; i++) {
+            const bool beside = i / t->columns == cell / t->columns || i % t->columns == cell % t->columns;
+            if (!hidden[i] && beside == (near == 1) && !is_empty(t, i) &&
+                (best == cells || t->counts[i] < t->counts[best]))
                 best = i;
         }
-        if (best == rows * columns) continue;
+        if (best == cells) continue;
         hidden[best] = true;
         return true;
     }
     return false;
 }
 
-static bool is_primary(const uint64_t *counts, size_t rows, size_t columns, size_t cell, size_t least) {
-    uint64_t row = 0, column = 0;
-    for (size_t c = 0; c < columns; c++) row += counts[cell / columns * columns + c];
-    for (size_t r = 0; r < rows; r++) column += counts[r * columns + cell % columns];
-    return counts[cell] < least && row && column;
-}
-
 void rad_suppress_table(const uint64_t *counts, size_t rows, size_t columns, size_t least, bool *hidden) {
-    for (size_t i = 0; i < rows * columns; i++) hidden[i] = is_primary(counts, rows, columns, i, least);
-    for (size_t i = 0; i < rows * columns; i++) {
-        uint64_t low, high;
-        if (!is_primary(counts, rows, columns, i, least)) continue;
-        rad_suppress_interval(counts, rows, columns, hidden, i / columns, i % columns, &low, &high);
-        if (high - low >= least) continue;
-        if (!hide_one(counts, rows, columns, i / columns, i % columns, hidden))
-            return;     /* all hidden: margins alone */
-        i = (size_t)-1; /* all again */
+    const table t = {counts, rows, columns, least};
+    for (size_t i = 0; i < rows * columns; i++) hidden[i] = is_primary(&t, i);
+    for (size_t cell; (cell = find_exposed(&t, hidden)) < rows * columns;)
+        if (!hide_one(&t, cell, hidden)) return;  /* all are hidden: the margins alone are known */
+    for (size_t i = 0; i < rows * columns; i++) { /* what was hidden on the way and is not needed */
+        if (!hidden[i] || is_primary(&t, i)) continue;
+        hidden[i] = false;
+        hidden[i] = find_exposed(&t, hidden) < rows * columns;
     }
 }

@@ -89,16 +89,19 @@ for r in csv.DictReader(open('p/quantiles.csv')):
         v = x[math.floor(h)] + (h - math.floor(h)) * (x[math.ceil(h)] - x[math.floor(h)])
         assert float(r['low']) <= v * (1 + 1e-6 * (1 if v > 0 else -1)) and v * (1 - 1e-6 * (1 if v > 0 else -1)) <= float(r['high']), r"
 check 'small cells of tables are held back, never alone' python3 -c "
-import json
+import csv, json
+hidden = 0
 for s in '1234':
-    t = json.load(open('s%s.radsum' % s))
-    for table in t['tables']:
-        rows = [r for r in table if any(c != 0 for c in r)]
-        columns = list(zip(*table))
-        for line in rows + columns:
-            hidden = [c for c in line if c is None]
-            assert len(hidden) != 1 or not any(line), table # a line without patients tells nothing
-            assert all(c is None or c == 0 or c >= 10 for c in line), table"
+    rows = list(csv.DictReader(open('s%s.csv' % s)))
+    levels = {'sex': ['F', 'M', ''], 'stage': ['I', 'II', 'III', 'IV', ''], 'response': ['no', 'yes', '']}
+    for table, (a, b) in zip(json.load(open('s%s.radsum' % s))['tables'], [('sex', 'stage'), ('response', 'stage')]):
+        true = [[sum(r[a] == x and r[b] == y for r in rows) for y in levels[b]] for x in levels[a]]
+        assert all(c is None or c == t and (c == 0 or c >= 10) for l, m in zip(table, true) for c, t in zip(l, m)), table
+        for shown, counts in list(zip(table, true)) + list(zip(zip(*table), zip(*true))):
+            alone = [t for c, t in zip(shown, counts) if c is None]
+            hidden += len(alone)
+            assert len(alone) != 1 or alone[0] >= 10 or not any(counts), (table, true)
+assert hidden > 4"
 
 # The same again, newer, older.
 check 'the same summary again' expect 0 '' summarise s1.csv s1 -o again.radsum
@@ -159,7 +162,9 @@ check 'with nothing written' test ! -e d.radsum
 head -n 51 s2.csv >ten.csv
 check 'ten patients less: groups differ by fewer' expect_line 10 'refused (differencing): groups' release ten.csv study.yaml
 variant plain.yaml 'groups: [sex, response]' 'analyses: [moments, histograms]'
-check 'without groups it is another cohort' expect 0 '' release ten.csv plain.yaml
+check 'ten patients less: fewer have a value of f0007' expect_line 10 'refused (differencing): groups or patients with values' release ten.csv plain.yaml
+head -n 36 s2.csv >half.csv
+check 'a cohort that differs enough' expect 0 '' release half.csv plain.yaml
 check 'a copy of the ledger is no way around: it is beside the key' test -s s2.ledger
 # A group that differs from an earlier one by one patient.
 awk -F, -v OFS=, 'NR == 2 { $3 = $3 == "F" ? "M" : "F" } { print }' s3.csv >moved.csv
