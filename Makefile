@@ -14,6 +14,7 @@ TEST_PACKAGES := check valgrind python3 mandoc dcmtk libgdcm-tools python3-pydic
 FUZZ_PACKAGES := clang libomp-dev libclang-rt-14-dev
 ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
 SLURM_PACKAGES := slurm-wlm munge
+R_PACKAGES := r-base-core
 PEER_PACKAGES := python3-venv python3-dev
 LINT_PACKAGES := clang clang-tidy clang-format libomp-dev
 
@@ -41,7 +42,7 @@ SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi2_maps.csv reference/digital_phantom.csv $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all help demo test test-long arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all help demo test test-long test-r arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -60,6 +61,10 @@ test: packages test-packages ## install what the tests need, build, run the whol
 
 test-long: test arm64 slurm ## the suite and the long runs: arm64 under emulation, Slurm, 200 kills
 	KILLS=200 BUILD=$(BUILD) sh tests/test_batch.sh
+
+test-r: packages test-packages all $(BUILD)/tests/unruled ## pooled tables against R on the pooled rows
+	@sh .ci/packages $(R_PACKAGES)
+	@BUILD=$(BUILD) sh tests/test_r.sh
 
 slurm: packages test-packages all
 	@sh .ci/packages $(SLURM_PACKAGES)
@@ -108,10 +113,13 @@ $(BUILD)/radiomill: $(CLI_OBJECTS) $(BUILD)/libradiomill.a
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/tests/testing.o $(BUILD)/libradiomill.a
 	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $^ $(shell pkg-config --libs check) $(LIBS) -o $@
 
+$(BUILD)/tests/unruled: $(BUILD)/tests/unruled.o $(BUILD)/libradiomill.a
+	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+
 suites: $(SUITES)
 
 check: all $(SUITES)
-	@BUILD=$(BUILD) SANITIZE='$(LDFLAGS)' sh tests/run.sh $(SUITES) tests/test_command.sh tests/test_batch.sh
+	@BUILD=$(BUILD) SANITIZE='$(LDFLAGS)' sh tests/run.sh $(SUITES) tests/test_command.sh tests/test_batch.sh tests/test_pool.sh
 
 # The same suites under AddressSanitizer and UndefinedBehaviorSanitizer.
 sanitize:
