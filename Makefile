@@ -165,13 +165,14 @@ $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libradiomill.a
 
 bench: all ## what each stage and the whole command cost; JSON in build/bench
 	@$(MAKE) --no-print-directory $(BUILD)/bench/bench_stages $(BUILD)/bench/bench_filters \
-		$(BUILD)/bench/bench_command $(BUILD)/bench/bench_dicom
+		$(BUILD)/bench/bench_command $(BUILD)/bench/bench_dicom $(BUILD)/bench/bench_federate
 	RAD_COMMIT=$$(git rev-parse --short HEAD 2>/dev/null) \
 		$(BUILD)/bench/bench_stages --json $(BUILD)/bench/stages.json
 	$(BUILD)/bench/bench_filters
 	$(BUILD)/bench/bench_command $(BUILD)/radiomill $(BUILD)/bench $(BUILD)/bench/command.json
 	$(BUILD)/bench/bench_dicom $(BUILD)/bench $(BUILD)/bench/dicom.json
 	python3 bench/batch.py $(BUILD)/radiomill $(BUILD)/bench/batch
+	$(BUILD)/bench/bench_federate $(BUILD)/bench $(BUILD)/bench/federate.json
 
 bench-peers: all ## the same ROIs through other engines, in turns; also into docs/benchmarks.md
 	@sh .ci/packages $(PEER_PACKAGES)

@@ -1,0 +1,173 @@
+/* What federation costs: a site of 500 patients and 1,000 features with all covariances summarised, from its
+ * table to the signed file; 50 such files pooled, from signatures to tables. Below the rules of disclosure,
+ * which would not let so many covariances leave; the same with the rules and a panel of 20.
+ *
+ *   bench_federate FOLDER [FILE.json] */
+#include "../core/memory.h"
+#include "../core/parallel.h"
+#include "../federate/pooled.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PATIENTS = 500, FEATURES = 1000, SITES = 50, RUNS = 5 };
+static rad_error error;
+static json_t *results;
+
+static void must(rad_status status) {
+    if (status == RAD_OK) return;
+    fprintf(stderr, "bench: %s\n", error.text);
+    exit(EXIT_FAILURE);
+}
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static double uniform(uint64_t *state) {
+    *state ^= *state >> 12;
+    *state ^= *state << 25;
+    *state ^= *state >> 27;
+    return (double)((*state * 0x2545F4914F6CDD1DULL) >> 11) * 0x1p-53;
+}
+
+static void write_table(const char *path, uint64_t seed) {
+    FILE *out = fopen(path, "w");
+    if (!out) exit(EXIT_FAILURE);
+    fputs("case", out);
+    for (int c = 0; c < FEATURES; c++) fprintf(out, ",f%04d", c);
+    for (int r = 0; r < PATIENTS; r++) {
+        fprintf(out, "\np%d", r);
+        for (int c = 0; c < FEATURES; c++)
+            fprintf(out, ",%.9g",
+                    pow(10, c % 18 - 5) * exp(uniform(&seed) + uniform(&seed) + uniform(&seed)));
+    }
+    fputc('\n', out);
+    fclose(out);
+}
+
+static void study_of(bool rules, rad_study *study) {
+    char text[256];
+    snprintf(text, sizeof text, "study: bench\nfeatures: [f*]\ncovariance: [%s]\n%s",
+             rules ? "f000*, f001*" : "f*", rules ? "thresholds: {parameters: 0.1}\n" : "");
+    must(rad_study_parse(text, strlen(text), "bench.yaml", study, &error));
+}
+
+/* From the table to the signed file. */
+static double summarise(const char *table, const char *file, const rad_study *study, bool rules,
+                        const rad_signer *me, int threads) {
+    rad_cohort cohort;
+    rad_permit permit;
+    rad_summary summary;
+    char *body;
+    size_t length;
+    const double begin = now();
+    must(rad_cohort_read(table, NULL, study, &cohort, &error));
+    must(rad_permit_make(&cohort, study, rules ? &study->rules : NULL, threads, &permit, &error));
+    must(rad_summary_make(&cohort, study, &study->rules, &permit, threads, &summary, &error));
+    snprintf(summary.site, sizeof summary.site, "%s", me->name);
+    must(rad_radsum_body(&summary, study, &body, &length, &error));
+    must(rad_radsum_write(file, body, length, me, &error));
+    const double seconds = now() - begin;
+    free(body);
+    rad_summary_free(&summary);
+    rad_permit_free(&permit);
+    rad_cohort_free(&cohort);
+    return seconds;
+}
+
+static double pool(const char *const *files, const rad_study *study, const rad_trusted *trusted,
+                   const char *folder, int threads, double *reading) {
+    rad_pool p;
+    const double begin = now();
+    must(rad_pool_read(files, SITES, study, trusted, NULL, 0, threads, &p, &error));
+    *reading = now() - begin;
+    must(rad_pooled_write(&p, folder, true, &error));
+    const double seconds = now() - begin;
+    rad_pool_free(&p);
+    return seconds;
+}
+
+static int by_value(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void report(const char *name, double *seconds, double bar) {
+    qsort(seconds, RUNS, sizeof *seconds, by_value);
+    printf("%-44s %8.3f s (%.3f to %.3f)", name, seconds[RUNS / 2], seconds[0], seconds[RUNS - 1]);
+    printf(bar > 0 ? "   bar %.0f s\n" : "\n", bar);
+    json_object_set_new(results, name, json_real(seconds[RUNS / 2]));
+}
+
+int main(int argc, char **argv) {
+    const char *folder = argc > 1 ? argv[1] : "build/bench";
+    char path[4096], keys[4096], name[64], *files[SITES];
+    rad_study study;
+    rad_trusted trusted;
+    rad_signer me;
+    double seconds[RUNS], reading[RUNS];
+    const int all = rad_parallel_processors();
+    results = json_object();
+    snprintf(path, sizeof path, "%s/federate", folder);
+    mkdir(path, 0777);
+    snprintf(keys, sizeof keys, "%s/federate/keys", folder);
+    remove(keys);
+    study_of(false, &study);
+    for (int s = 0; s < SITES; s++) {
+        char table[4200], key[4200];
+        snprintf(name, sizeof name, "site%d", s);
+        snprintf(path, sizeof path, "%s/federate", folder);
+        snprintf(key, sizeof key, "%s/%s.key", path, name);
+        snprintf(table, sizeof table, "%s/%s.csv", path, name);
+        if (access(key, R_OK)) must(rad_signer_make(name, path, &error));
+        if (access(table, R_OK)) write_table(table, (uint64_t)s + 1);
+        must(rad_signer_read(key, &me, &error));
+        snprintf(path, sizeof path, "%s/federate/%s.radsum", folder, name);
+        files[s] = rad_text_copy(path, &error);
+        summarise(table, files[s], &study, false, &me, all);
+        FILE *list = fopen(keys, "a");
+        fprintf(list, "%s ", name);
+        for (int i = 0; i < RAD_KEY_BYTES; i++) fprintf(list, "%02x", me.public_key[i]);
+        fputc('\n', list);
+        fclose(list);
+    }
+    must(rad_trusted_read(keys, &trusted, &error));
+    snprintf(path, sizeof path, "%s/federate/site%d.csv", folder, SITES - 1);
+    char out[4200];
+    snprintf(out, sizeof out, "%s.radsum", path);
+    for (int threads = 1; threads <= all; threads = threads < all ? all : all + 1) {
+        for (int i = 0; i < RUNS; i++) seconds[i] = summarise(path, out, &study, false, &me, threads);
+        snprintf(name, sizeof name, "summarise 1,000 x 500, %d threads", threads);
+        report(name, seconds, 2);
+    }
+    for (int threads = 1; threads <= all; threads = threads < all ? all : all + 1) {
+        snprintf(path, sizeof path, "%s/federate/pooled", folder);
+        for (int i = 0; i < RUNS; i++)
+            seconds[i] = pool((const char *const *)files, &study, &trusted, path, threads, &reading[i]);
+        snprintf(name, sizeof name, "pool 50 sites of 1,000, %d threads", threads);
+        report(name, seconds, 5);
+        snprintf(name, sizeof name, "  of it reading and adding, %d threads", threads);
+        report(name, reading, 0);
+    }
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    printf("%-44s %8.0f MB\n", "peak memory", (double)usage.ru_maxrss / 1024);
+    json_object_set_new(results, "peak memory (MB)", json_real((double)usage.ru_maxrss / 1024));
+    rad_study ruled;
+    study_of(true, &ruled);
+    snprintf(path, sizeof path, "%s/federate/site0.csv", folder);
+    for (int i = 0; i < RUNS; i++) seconds[i] = summarise(path, out, &ruled, true, &me, all);
+    report("summarise with the rules, panel of 20", seconds, 2);
+    if (argc > 2 && json_dump_file(results, argv[2], JSON_INDENT(1))) return EXIT_FAILURE;
+    return EXIT_SUCCESS;
+}
