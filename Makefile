@@ -35,8 +35,9 @@ LIBS = $(shell pkg-config --libs $(LIBRARIES) $(ISAL) 2>/dev/null) $(OTHER_LIBS)
 OTHER_LIBS := -lnifti2 -lznz -lz -lgdcmMSFF -lgdcmDICT -lgdcmDSED -lgdcmCommon -lstdc++ -lm
 
 SOURCES := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.c))
+CXX_SOURCES := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.cc))
 HEADERS := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.h))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/io/codec.o $(BUILD)/embedded.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(CXX_SOURCES:%.cc=$(BUILD)/%.o) $(BUILD)/embedded.o
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
 SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi2_maps.csv reference/digital_phantom.csv $(wildcard reference/settings/*.yaml)
@@ -139,12 +140,12 @@ layers:
 	@sh tests/layers.sh
 
 format:
-	clang-format --dry-run -Werror $(C_FILES) io/codec.cc
+	clang-format --dry-run -Werror $(C_FILES) $(CXX_SOURCES)
 
 tidy: $(BUILD)/embedded.c
 	@printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P 2 -n 1 sh -c 'clang-tidy --quiet "$$@" -- $(RAD_CFLAGS:-D%"="%"=) \
 		-DRAD_VERSION=\"lint\" $(PKG_CFLAGS)' tidy
-	@clang-tidy --quiet --checks=-clang-analyzer-cplusplus.NewDelete* io/codec.cc -- $(RAD_CXXFLAGS) # GDCM counts references
+	@clang-tidy --quiet --checks=-clang-analyzer-cplusplus.NewDelete* $(CXX_SOURCES) -- $(RAD_CXXFLAGS) # GDCM counts references
 
 clang:
 	@$(MAKE) --no-print-directory all CC=clang CXX=clang++ BUILD=$(BUILD)/clang
