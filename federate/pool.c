@@ -294,10 +294,15 @@ static rad_status note_replaced(rad_pool *pool, const rad_radsum_head *h, bool s
     return RAD_OK;
 }
 
-/* Which of two files of one site counts: -1 the first, 1 the second, 0 they contradict each other. */
-static int newer(const rad_radsum_head *a, const rad_radsum_head *b) {
-    if (a->release != b->release) return a->release > b->release ? -1 : 1;
-    return strcmp(a->digest, b->digest) ? 0 : -1;
+/* Two files of one site and release: copies, or a contradiction. */
+static rad_status check_copies(const char *a, const char *b, const rad_radsum_head *head, rad_error *error) {
+    char x[65], y[65];
+    rad_status status = rad_radsum_digest(a, x, error);
+    if (status == RAD_OK) status = rad_radsum_digest(b, y, error);
+    if (status != RAD_OK || !strcmp(x, y)) return status;
+    return rad_fail(error, RAD_UNTRUSTED,
+                    "%s and %s: two files of site %s say that they are release %u, and differ", a, b,
+                    head->site, head->release);
 }
 
 static rad_status choose(rad_pool *pool, const char *const *paths, const rad_radsum_head *heads, size_t count,
@@ -307,13 +312,9 @@ static rad_status choose(rad_pool *pool, const char *const *paths, const rad_rad
         bool counts = true;
         for (size_t j = 0; j < count && counts && status == RAD_OK; j++) {
             if (i == j || strcmp(heads[i].site, heads[j].site) != 0) continue;
-            const int which = newer(&heads[i], &heads[j]);
-            if (!which)
-                status = rad_fail(error, RAD_UNTRUSTED,
-                                  "%s and %s: two files of site %s say that they are release %u, and differ",
-                                  paths[i], paths[j], heads[i].site, heads[i].release);
             const bool same = heads[i].release == heads[j].release;
-            counts = same ? i < j : which < 0;
+            if (same) status = check_copies(paths[i], paths[j], &heads[i], error);
+            counts = same ? i < j : heads[i].release > heads[j].release;
             if (!counts && status == RAD_OK) status = note_replaced(pool, &heads[i], same, error);
         }
         if (counts && status == RAD_OK) chosen[(*chosen_count)++] = paths[i];
@@ -321,20 +322,20 @@ static rad_status choose(rad_pool *pool, const char *const *paths, const rad_rad
     return status;
 }
 
-static rad_status check_seen(const rad_radsum_head *h, const char *path, const rad_radsum_head *seen,
-                             size_t count, rad_error *error) {
+static rad_status check_seen(const rad_summary *s, const rad_radsum_head *seen, size_t count,
+                             rad_error *error) {
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(seen[i].site, h->site) != 0) continue;
-        if (h->release < seen[i].release)
+        if (strcmp(seen[i].site, s->site) != 0) continue;
+        if (s->release < seen[i].release)
             return rad_fail(error, RAD_UNTRUSTED,
-                            "%s: is release %u of site %s, but release %u was pooled before; ask for the "
-                            "newest file, or pool into "
-                            "another directory",
-                            path, h->release, h->site, seen[i].release);
-        if (h->release == seen[i].release && strcmp(seen[i].digest, h->digest) != 0)
+                            "the file of site %s is release %u, but release %u was pooled before; ask for "
+                            "the newest file, or pool "
+                            "into another directory",
+                            s->site, s->release, seen[i].release);
+        if (s->release == seen[i].release && strcmp(seen[i].digest, s->digest) != 0)
             return rad_fail(error, RAD_UNTRUSTED,
-                            "%s: says it is release %u of site %s, but that was another file before", path,
-                            h->release, h->site);
+                            "the file of site %s says it is release %u, but that was another file before",
+                            s->site, s->release);
     }
     return RAD_OK;
 }
@@ -351,11 +352,8 @@ rad_status rad_pool_read(const char *const *paths, size_t count, const rad_study
         status = rad_radsum_peek(paths[i], &heads[i], error);
     if (status == RAD_OK) status = choose(pool, paths, heads, count, chosen, &chosen_count, error);
     if (status == RAD_OK) status = read_some(pool, chosen, chosen_count, trusted, threads, error);
-    for (size_t i = 0; i < count && status == RAD_OK; i++) {
-        bool counts = false;
-        for (size_t k = 0; k < chosen_count; k++) counts = counts || chosen[k] == paths[i];
-        if (counts) status = check_seen(&heads[i], paths[i], seen, seen_count, error);
-    }
+    for (size_t i = 0; i < pool->count && status == RAD_OK; i++)
+        status = check_seen(&pool->sites[i], seen, seen_count, error);
     rad_free(heads);
     rad_free(chosen);
     if (status != RAD_OK) rad_pool_free(pool);

@@ -31,13 +31,15 @@ rad_status rad_radsum_parse(const char *bytes, size_t length, const char *name, 
                             const rad_trusted *trusted, rad_summary *summary,
                             rad_error *error) RAD_MUST_CHECK;
 
-/* Site, release and digest of a file, without reading the rest; nothing is checked. RAD_UNREADABLE: not a
- * summary. */
+/* Site and release of a file, from its first lines; nothing is checked. RAD_UNREADABLE: not a summary. */
 typedef struct rad_radsum_head {
-    char site[RAD_SITE], digest[65];
+    char site[RAD_SITE], digest[65]; /* digest: where a caller has it */
     uint32_t release;
 } rad_radsum_head;
 rad_status rad_radsum_peek(const char *path, rad_radsum_head *head, rad_error *error) RAD_MUST_CHECK;
+
+/* Digest of a file. */
+rad_status rad_radsum_digest(const char *path, char digest[65], rad_error *error) RAD_MUST_CHECK;
 
 /* What leaves, in words and as a table. */
 void rad_radsum_explain(const rad_summary *summary, const rad_study *study, size_t bytes, FILE *out);

@@ -4,6 +4,7 @@
 #include "../core/number.h"
 #include "../io/bytes.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
@@ -19,6 +20,8 @@ static const json_int_t count_max = (json_int_t)1 << 53;
 typedef struct reader {
     const char *name; /* of the file */
     const rad_study *study;
+    const char *products; /* the text of the largest member, which stays out of the tree */
+    size_t products_length;
     rad_summary *s;
     rad_error *error;
 } reader;
@@ -162,9 +165,8 @@ static rad_status take_tables(const reader *r, const json_t *all) {
     return status;
 }
 
-static rad_status decode(const reader *r, const json_t *value, unsigned char **bytes, size_t *length) {
-    const char *text = json_string_value(value);
-    const size_t size = text ? strlen(text) : 0;
+static rad_status decode(const reader *r, const char *text, size_t size, unsigned char **bytes,
+                         size_t *length) {
     *bytes = text ? rad_new_raw(size / 4 * 3 + 3, 1, r->error) : NULL;
     if (!*bytes) return text ? RAD_NO_MEMORY : damaged(r, "covariance");
     if (sodium_base642bin(*bytes, size / 4 * 3 + 3, text, size, NULL, length, NULL,
@@ -179,12 +181,12 @@ static bool is_withheld(const unsigned char *bytes, size_t length, size_t *at) {
     return true;
 }
 
-static rad_status take_products(const reader *r, const json_t *value) {
+static rad_status take_products(const reader *r) {
     rad_summary *s = r->s;
     unsigned char *bytes;
     size_t length = 0, at = 0;
     rad_error why = {0};
-    rad_status status = decode(r, value, &bytes, &length);
+    rad_status status = decode(r, r->products, r->products_length, &bytes, &length);
     for (size_t i = 0; i < s->panel * (s->panel + 1) / 2 && status == RAD_OK; i++) {
         s->product_shown[i] = !is_withheld(bytes, length, &at);
         if (s->product_shown[i]) status = rad_exact_unpack(bytes, length, &at, &s->products[i], &why);
@@ -201,7 +203,8 @@ static rad_status take_partial(const reader *r, const json_t *value) {
     size_t length = 0, at = 0;
     rad_error why = {0};
     rad_exact n = {0};
-    rad_status status = decode(r, value, &bytes, &length);
+    const char *text = json_string_value(value);
+    rad_status status = decode(r, text, text ? strlen(text) : 0, &bytes, &length);
     for (size_t i = 0; i < s->panel * s->patterns && status == RAD_OK; i++) {
         rad_moments *m = &s->partial[i];
         if (i % s->patterns == s->variables[s->of[i / s->patterns]].pattern ||
@@ -245,7 +248,7 @@ static rad_status take_covariance(const reader *r, const json_t *object) {
         s->variables[variable].pattern = (uint16_t)json_integer_value(json_array_get(patterns, i));
     }
     if (status == RAD_OK) status = take_partial(r, json_object_get(object, "partial"));
-    return status == RAD_OK ? take_products(r, json_object_get(object, "products")) : status;
+    return status == RAD_OK ? take_products(r) : status;
 }
 
 static rad_status take_rules(const reader *r, const json_t *object) {
@@ -352,8 +355,10 @@ static rad_status take_all(const reader *r, const json_t *all) {
 static rad_status check_signature(const reader *r, const char *bytes, size_t length,
                                   const rad_trusted *trusted, const char **name) {
     char key[2 * RAD_KEY_BYTES + 1], value[2 * RAD_SIGNATURE + 1], tail[RAD_RADSUM_TAIL_LENGTH + 1];
+    char end[RAD_RADSUM_TAIL_LENGTH + 1] = "";
     unsigned char public_key[RAD_KEY_BYTES], signature[RAD_SIGNATURE];
-    const char *end = length > RAD_RADSUM_TAIL_LENGTH ? bytes + length - RAD_RADSUM_TAIL_LENGTH : "";
+    if (length > RAD_RADSUM_TAIL_LENGTH)
+        memcpy(end, bytes + length - RAD_RADSUM_TAIL_LENGTH, RAD_RADSUM_TAIL_LENGTH);
     const char *begin_key = strstr(end, "\"key\": \""), *begin_value = strstr(end, "\"value\": \"");
     if (!begin_key || !begin_value || strlen(begin_value) < sizeof value + 9)
         return rad_fail(r->error, RAD_UNTRUSTED,
@@ -380,14 +385,33 @@ static rad_status check_signature(const reader *r, const char *bytes, size_t len
     return RAD_OK;
 }
 
+/* The file as a tree, without the text of the products: megabytes that are not JSON's to look at. Their
+ * member begins with a line end, which cannot stand inside of a string. */
+static json_t *load(reader *r, const char *bytes, size_t length, json_error_t *why) {
+    static const char mark[] = "\n  \"products\": \"";
+    const char *begin = memmem(bytes, length, mark, sizeof mark - 1);
+    if (!begin) return json_loadb(bytes, length, JSON_REJECT_DUPLICATES, why);
+    r->products = begin + sizeof mark - 1;
+    const char *end = memchr(r->products, '"', length - (size_t)(r->products - bytes));
+    const size_t before = (size_t)(r->products - bytes), after = end ? length - (size_t)(end - bytes) : 0;
+    r->products_length = end ? (size_t)(end - r->products) : 0;
+    char *text = rad_new_raw(before + after, 1, r->error);
+    if (!text) return NULL;
+    memcpy(text, bytes, before);
+    if (after) memcpy(text + before, end, after);
+    json_t *all = json_loadb(text, before + after, JSON_REJECT_DUPLICATES, why);
+    rad_free(text);
+    return all;
+}
+
 rad_status rad_radsum_parse(const char *bytes, size_t length, const char *name, const rad_study *study,
                             const rad_trusted *trusted, rad_summary *summary, rad_error *error) {
-    const reader r = {.name = name, .study = study, .s = summary, .error = error};
-    json_error_t why;
+    reader r = {.name = name, .study = study, .s = summary, .error = error};
+    json_error_t why = {.text = "out of memory"};
     const char *signer = NULL;
     *summary = (rad_summary){.release = 0};
     rad_status status = trusted ? check_signature(&r, bytes, length, trusted, &signer) : RAD_OK;
-    json_t *all = status == RAD_OK ? json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &why) : NULL;
+    json_t *all = status == RAD_OK ? load(&r, bytes, length, &why) : NULL;
     if (status == RAD_OK) status = all ? take_all(&r, all) : damaged(&r, why.text);
     json_decref(all);
     if (status == RAD_OK && signer && strcmp(signer, summary->site) != 0)
@@ -403,21 +427,27 @@ static void digest_of(const void *bytes, size_t length, char text[65]) {
     sodium_bin2hex(text, 65, hash, sizeof hash);
 }
 
-rad_status rad_radsum_peek(const char *path, rad_radsum_head *head, rad_error *error) {
+rad_status rad_radsum_digest(const char *path, char digest[65], rad_error *error) {
     rad_bytes file;
-    char begin[2048];
     rad_status status = rad_bytes_read(path, &file, error);
     if (status != RAD_OK) return status;
-    snprintf(begin, sizeof begin, "%.*s", (int)(file.length < sizeof begin ? file.length : sizeof begin - 1),
-             (const char *)file.data);
-    const char *site = strstr(begin, "\n \"site\": \"");
+    digest_of(file.data, file.length, digest);
+    rad_bytes_free(&file);
+    return RAD_OK;
+}
+
+rad_status rad_radsum_peek(const char *path, rad_radsum_head *head, rad_error *error) {
+    char begin[2048];
+    FILE *file = fopen(path, "rb");
     *head = (rad_radsum_head){.release = 0};
+    if (!file) return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
+    begin[fread(begin, 1, sizeof begin - 1, file)] = '\0';
+    fclose(file);
+    const char *site = strstr(begin, "\n \"site\": \"");
     if (!site ||
         sscanf(site, "\n \"site\": \"%63[^\"]\",\n \"release\": %" SCNu32, head->site, &head->release) != 2)
-        status = rad_fail(error, RAD_UNREADABLE, "%s: is no radsum file", path);
-    digest_of(file.data, file.length, head->digest);
-    rad_bytes_free(&file);
-    return status;
+        return rad_fail(error, RAD_UNREADABLE, "%s: is no radsum file", path);
+    return RAD_OK;
 }
 
 rad_status rad_radsum_read(const char *path, const rad_study *study, const rad_trusted *trusted,
@@ -426,16 +456,11 @@ rad_status rad_radsum_read(const char *path, const rad_study *study, const rad_t
     *summary = (rad_summary){.release = 0};
     rad_status status = rad_bytes_read(path, &file, error);
     if (status != RAD_OK) return status;
-    char *text = file.length <= RAD_RADSUM_MAX ? rad_new_raw(file.length + 1, 1, error) : NULL;
-    if (!text) {
+    if (file.length > RAD_RADSUM_MAX)
         status = rad_fail(error, RAD_UNREADABLE, "%s: is too large for a summary", path);
-    } else {
-        memcpy(text, file.data, file.length);
-        text[file.length] = '\0';
-        status = rad_radsum_parse(text, file.length, path, study, trusted, summary, error);
-        if (status == RAD_OK) digest_of(file.data, file.length, summary->digest);
-    }
-    rad_free(text);
+    else
+        status = rad_radsum_parse((const char *)file.data, file.length, path, study, trusted, summary, error);
+    if (status == RAD_OK) digest_of(file.data, file.length, summary->digest);
     rad_bytes_free(&file);
     return status;
 }
