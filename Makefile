@@ -119,7 +119,7 @@ $(BUILD)/tests/unruled: $(BUILD)/tests/unruled.o $(BUILD)/libradiomill.a
 
 suites: $(SUITES)
 
-check: all $(SUITES)
+check: all $(SUITES) $(BUILD)/tests/unruled
 	@BUILD=$(BUILD) SANITIZE='$(LDFLAGS)' sh tests/run.sh $(SUITES) tests/test_command.sh tests/test_batch.sh tests/test_pool.sh
 
 # The same suites under AddressSanitizer and UndefinedBehaviorSanitizer.
@@ -151,7 +151,7 @@ clang:
 	@$(MAKE) --no-print-directory all CC=clang CXX=clang++ BUILD=$(BUILD)/clang
 
 # Fuzzers: seeds in tests/fuzz/NAME, what is found in build/fuzz/corpus/NAME.
-FUZZERS := nifti gzip settings mask dicom
+FUZZERS := nifti gzip settings mask dicom study radsum table
 FUZZ_SECONDS ?= 60
 FUZZ_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 fuzz: packages fuzz-packages ## each fuzzer for FUZZ_SECONDS (60)

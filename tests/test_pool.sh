@@ -4,7 +4,8 @@ set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 . tests/checks.sh
 trap 'rm -rf "$work"' EXIT
-tests=$(pwd)/tests
+tests=$(pwd)/tests unruled=$(pwd)/${BUILD:-build}/tests/unruled
+cohort=$(cd "${RADIOMILL_DATA:-../shared/data}" 2>/dev/null && pwd)/cohort/sts_features.csv
 python3 "$tests/cohort.py" "$work" 4 60 12
 cd "$work" || exit 1
 cat >study.yaml <<'X'
@@ -254,7 +255,6 @@ rows = open('runs/cases.csv').read().split('\n')
 for s in range(3):
     open('runs/c%d.csv' % s, 'w').write('\n'.join([rows[0]] + rows[1 + 20 * s:21 + 20 * s] + ['no.nii,no.nii,broken%d,x' % s][:1 if s == 0 else 0]) + '\n')"
 printf 'study: runs\nfeatures: [original_stat_mean, original_stat_var]\nwhere: {roi: "1"}\nanalyses: [moments, histograms]\nvariables: {original_stat_var: {transform: log}}\n' >runs.yaml
-head -n 1 runs/cases.csv
 for s in 0 1 2; do
     "$run" batch "runs/c$s.csv" -o "run$s" -q 2>/dev/null
     check "summary of run $s" expect 0 '' "$run" summarise "run$s" --study runs.yaml --key "s$((s + 1)).key" -o "run$s.radsum"
@@ -275,4 +275,53 @@ check 'a site with another definition' expect 0 '' "$run" summarise run1 --study
 check 'does not fit either' expect_line 4 'is another feature by its definition' "$run" pool runs.yaml run0.radsum other.radsum run2.radsum -k keys -o t2
 sed -i 's/^study: runs/study: runs\nsettings: 0123/' runs.yaml
 check 'settings that the study wants' expect_line 4 'the study wants 0123' "$run" summarise run1 --study runs.yaml --key s2.key -o t.radsum
+
+# A real cohort of 51 patients as four sites, by command; the tables are those of the pooled rows, digit by digit.
+if [ -e "$cohort" ]; then
+    cat >sts.yaml <<'X'
+study: sts-statistics
+patient: patient
+features: ["*_original_stat_*", "*_mean5_stat_*"]
+variables:
+  "*_energy": {transform: log}
+  "*_var": {transform: log}
+covariance: [CT_original_stat_mean, MR_T1_original_stat_mean, PET_original_stat_mean]
+thresholds: {mode: datashield}
+X
+    rm -f ./*.ledger
+    for s in 1 2 3 4; do
+        awk -v s=$s 'NR == 1 || (NR > 13 * (s - 1) + 1 && NR <= 13 * s + 1)' "$cohort" >sts$s.csv
+        check "patients of site $s" expect 0 '' "$run" summarise sts$s.csv --study sts.yaml --key s$s.key --withhold -o sts$s.radsum
+    done
+    check 'four sites pooled' expect 0 '' "$run" pool sts.yaml sts1.radsum sts2.radsum sts3.radsum sts4.radsum -k keys -o sts --withhold
+    check 'all rows as one' expect 0 '' "$unruled" sts.yaml "$cohort" 1 whole
+    check 'the same tables' python3 -c "
+import csv
+read = lambda f: list(csv.DictReader(open(f)))
+whole = {r['variable']: r for r in read('whole/moments.csv')}
+full = [r for r in read('sts/moments.csv') if r['sites'] == '4']
+assert len(full) > 90 and sum(r['kurtosis'] != '' for r in full) > 30, len(full)
+for r in full:
+    for k in ('n', 'missing', 'mean', 'variance', 'sd', 'skewness', 'kurtosis'):
+        assert r[k] == whole[r['variable']][k] or (r[k] == '' and k in ('skewness', 'kurtosis')), (r, k)
+pairs = {(r['a'], r['b']): r for r in read('whole/covariance.csv')}
+mine = read('sts/covariance.csv')
+assert len(mine) == 6 and all(r == pairs[r['a'], r['b']] for r in mine), mine
+rows = read('$cohort')
+seen = 0
+for r in read('sts/quantiles.csv'):
+    x = sorted(float(q[r['variable']]) for q in rows)
+    if r['n'] == '51' and not r['scale']:
+        h = 50 * float(r['quantile'])
+        v = x[int(h)] + (h - int(h)) * (x[min(int(h) + 1, 50)] - x[int(h)])
+        assert float(r['low']) - 1e-6 * abs(v) <= v <= float(r['high']) + 1e-6 * abs(v), (r, v)
+        seen += 1
+for name in set(r['variable'] for r in read('sts/histograms.csv')):
+    assert sum(int(r['count']) for r in read('sts/histograms.csv') if r['variable'] == name) <= 51
+assert seen > 200, seen"
+    sed 's/^study: .*/study: four/; s/^covariance: \[/covariance: [CT_original_stat_median, /' sts.yaml >four.yaml
+    check 'one more column is too many' expect 10 'refused (parameters): covariance 4 variables for 12 patients' "$run" summarise sts4.csv --study four.yaml --key s4.key -o four.radsum
+else
+    echo "no $cohort: the cohort of 51 patients is left out"
+fi
 report pool

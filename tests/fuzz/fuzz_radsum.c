@@ -1,0 +1,63 @@
+/* Summaries of this study: what is accepted is written, read back the same, pooled and described. */
+#include "fuzz.h"
+
+#include "../../federate/describe.h"
+#include "../../federate/pool.h"
+
+#include <string.h>
+
+static const char study_text[] =
+    "study: fuzz\npatient: patient\nfeatures: [f*]\ncovariates: {sex: {levels: [F, M]}, age: number}\n"
+    "outcomes: {response: {levels: [\"no\", \"yes\"]}}\ngroups: [sex]\ntables: [[sex, response]]\n"
+    "covariance: [f*]\nthresholds: {mode: datashield}\n";
+
+static void pool_it(const rad_study *study, rad_summary *summary) {
+    rad_error error = {0};
+    rad_pool pool = {.study = study};
+    if (rad_pool_add(&pool, summary, 1, &error) == RAD_OK) {
+        for (size_t v = 0; v < pool.total.count; v++) {
+            rad_quantile q[RAD_QUANTILES_MAX];
+            rad_grid_count *counts = NULL;
+            size_t count;
+            rad_description d;
+            if (rad_describe(&pool.total.moments[v], 0, &d, &error) != RAD_OK && !error.text[0]) abort();
+            if (rad_pool_quantiles(&pool, v, q, &error) != RAD_OK) abort();
+            if (rad_pool_histogram(&pool, v, &counts, &count, &error) != RAD_OK) abort();
+            free(counts);
+        }
+        for (size_t j = 0; j < pool.total.panel; j++) {
+            rad_pair_view view;
+            rad_relation r;
+            if (rad_summary_pair(&pool.total, 0, j, &view) && rad_relate(&view, &r, &error) != RAD_OK &&
+                !error.text[0])
+                abort();
+        }
+    }
+    rad_pool_free(&pool);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static rad_study study;
+    rad_error error = {0};
+    rad_summary summary, back;
+    char *body, *again;
+    size_t length, again_length;
+    if (!study.id && rad_study_parse(study_text, sizeof study_text - 1, "study", &study, &error) != RAD_OK)
+        abort();
+    if (rad_radsum_parse((const char *)data, size, "input", &study, NULL, &summary, &error) != RAD_OK) {
+        if (!error.text[0]) abort();
+        return 0;
+    }
+    if (rad_radsum_body(&summary, &study, &body, &length, &error) != RAD_OK) abort();
+    char *whole = realloc(body, length + 3);
+    memcpy(whole + length, "\n}", 3);
+    if (rad_radsum_parse(whole, length + 2, "again", &study, NULL, &back, &error) != RAD_OK) abort();
+    if (rad_radsum_body(&back, &study, &again, &again_length, &error) != RAD_OK) abort();
+    if (length != again_length || memcmp(whole, again, length) != 0) abort();
+    free(whole);
+    free(again);
+    rad_summary_free(&back);
+    pool_it(&study, &summary);
+    rad_summary_free(&summary);
+    return 0;
+}
