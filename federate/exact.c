@@ -362,7 +362,8 @@ const char *rad_exact_write(const rad_exact *x, char text[RAD_EXACT_TEXT]) {
     for (size_t i = digits; i-- > (size_t)skip;)
         text[at++] = "0123456789abcdef"[limb[i / 16] >> (i % 16 * 4) & 0xF];
     bits += 4 * skip;
-    snprintf(text + at, 16, bits ? "p%+d" : "", bits);
+    text[at] = '\0';
+    if (bits) snprintf(text + at, 16, "p%+d", bits);
     return text;
 }
 

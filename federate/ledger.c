@@ -14,7 +14,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-enum { HASH = 32, HASH_TEXT = 2 * HASH + 1, NONE = UINT32_MAX };
+enum { HASH = 32, HASH_TEXT = 2 * HASH + 1 };
+static const uint32_t none_found = UINT32_MAX;
 
 /* Patients, variables and sets of a release: of a line of the ledger, or of the release at hand. */
 typedef struct entry {
@@ -203,7 +204,7 @@ static uint32_t look_up(const ranked *sorted, size_t count, uint64_t key) {
     }
     const bool unique =
         low < count && sorted[low].key == key && (low + 1 == count || sorted[low + 1].key != key);
-    return unique ? sorted[low].patient : NONE;
+    return unique ? sorted[low].patient : none_found;
 }
 
 /* Votes of the sampled columns for each patient of e: values that only one patient of `of` has. Where more
@@ -219,24 +220,24 @@ static void match_samples(const entry *e, const entry *of, ranked *sorted, uint3
         qsort(sorted, of->patients, sizeof *sorted, by_key);
         for (size_t r = 0; r < e->patients; r++) {
             const uint32_t value = e->sample[k * e->patients + r];
-            votes[r * RAD_SAMPLE + columns] = value ? look_up(sorted, of->patients, value) : NONE;
+            votes[r * RAD_SAMPLE + columns] = value ? look_up(sorted, of->patients, value) : none_found;
         }
         columns++;
     }
     for (size_t r = 0; r < e->patients; r++) {
         const uint32_t *vote = votes + r * RAD_SAMPLE;
         size_t best = 0, cast = 0;
-        uint32_t who = NONE;
+        uint32_t who = none_found;
         for (size_t a = 0; a < columns; a++) {
             size_t agree = 0;
-            cast += vote[a] != NONE;
+            cast += vote[a] != none_found;
             for (size_t b = 0; b < columns; b++) agree += vote[b] == vote[a];
-            if (vote[a] != NONE && agree > best) {
+            if (vote[a] != none_found && agree > best) {
                 best = agree;
                 who = vote[a];
             }
         }
-        if (found[r] == NONE && best >= 2 && 2 * best > cast) found[r] = who;
+        if (found[r] == none_found && best >= 2 && 2 * best > cast) found[r] = who;
     }
 }
 
@@ -266,7 +267,7 @@ static rad_status number_patients(const rad_ledger *l, entry *e, size_t before, 
         const entry *of = &l->entries[i];
         status = match(e, of, found, error);
         for (size_t r = 0; r < e->patients && status == RAD_OK; r++) {
-            if (found[r] == NONE) continue;
+            if (found[r] == none_found) continue;
             if (shared) shared[i]++;
             if (e->person[r] == SIZE_MAX) e->person[r] = of->person[found[r]];
         }

@@ -124,11 +124,12 @@ static rad_status take_levels(reader *r, const rad_node *node, const char *name,
     return status;
 }
 
-static rad_status take_times(reader *r, const rad_node *node, rad_survival *v) {
+static rad_status take_times(reader *r, const rad_node *outcome, rad_survival *v) {
+    const rad_node *node = rad_node_find(outcome, "grid");
     rad_status status = RAD_OK;
     if (!node || node->kind != RAD_NODE_LIST || node->count < 2 || node->count > RAD_TIMES_MAX)
-        return FAIL(r, node ? node : r->s->features,
-                    "%s: grid: a list of 2 to %d rising times from 0 is needed", v->name, RAD_TIMES_MAX);
+        return FAIL(r, node ? node : outcome, "%s: grid: a list of 2 to %d rising times from 0 is needed",
+                    v->name, RAD_TIMES_MAX);
     for (; v->times < node->count && status == RAD_OK; v->times++) {
         status = take_number(r, &node->child[v->times], &v->grid[v->times]);
         if (status == RAD_OK && (v->times ? v->grid[v->times] <= v->grid[v->times - 1] : v->grid[0] != 0))
@@ -147,7 +148,7 @@ static rad_status take_survival(reader *r, const rad_node *node) {
     if (!time || !event) return FAIL(r, node, "%s: columns for time and event are needed", node->key);
     rad_status status = take_text(r, time, &v->time);
     if (status == RAD_OK) status = take_text(r, event, &v->event);
-    return status == RAD_OK ? take_times(r, rad_node_find(node, "grid"), v) : status;
+    return status == RAD_OK ? take_times(r, node, v) : status;
 }
 
 static bool is_variable(const rad_study *s, const char *name) {
