@@ -289,7 +289,7 @@ static rad_status take_survivals(loader *l, const record *r) {
         if (status == RAD_OK && (l->times[at] < 0 || (!isnan(event) && event != 0 && event != 1)))
             status = wrong(l, s->survivals[i].name, text_at(l, l->event[i], r),
                            "times are 0 or more, events 0 or 1");
-        l->events[at] = isnan(event) ? -1 : (int8_t)event;
+        l->events[at] = (int8_t)(isnan(event) ? -1 : event == 1);
     }
     return status;
 }

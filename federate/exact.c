@@ -351,7 +351,10 @@ rad_status rad_exact_from_fixed(const uint64_t *limb, int32_t low, size_t limbs,
 
 const char *rad_exact_write(const rad_exact *x, char text[RAD_EXACT_TEXT]) {
     uint64_t limb[RAD_EXACT_LIMBS];
-    if (!x->count || x->count > RAD_EXACT_LIMBS) return strcpy(text, "0");
+    if (!x->count || x->count > RAD_EXACT_LIMBS) {
+        memcpy(text, "0", 2);
+        return text;
+    }
     size_t at = 0, top = x->count, digits;
     int bits = 64 * x->low;
     if (magnitude(x, limb)) text[at++] = '-';

@@ -69,8 +69,9 @@ rad_status rad_rules_take(const rad_node *map, const char *name, rad_rules *rule
         const rad_node *node = &map->child[i];
         const rad_key *key = rad_key_find(rad_rule_keys, RAD_RULES, node->key);
         if (node == mode) continue;
-        status = key ? set(key, node, name, rules, error) : unknown(node, name, error);
-        if (status == RAD_OK) rules->owner[key - rad_rule_keys] = RAD_OWNER_STUDY;
+        if (!key) return unknown(node, name, error);
+        status = set(key, node, name, rules, error);
+        rules->owner[key - rad_rule_keys] = RAD_OWNER_STUDY;
     }
     return status;
 }
@@ -93,8 +94,9 @@ rad_status rad_rules_tighten(const char *policy, rad_rules *rules, rad_error *er
         const rad_node *node = &root.child[i];
         const rad_key *key = rad_key_find(rad_rule_keys, RAD_RULES, node->key);
         rad_rules asked = *rules;
-        status = key ? set(key, node, policy, &asked, error) : unknown(node, policy, error);
-        if (status != RAD_OK) break;
+        if (!key) status = unknown(node, policy, error);
+        if (key) status = set(key, node, policy, &asked, error);
+        if (!key || status != RAD_OK) break;
         const size_t rule = (size_t)(key - rad_rule_keys);
         if (!stricter((rad_rule)rule, number(key, &asked), number(key, rules)))
             continue; /* the study's holds */

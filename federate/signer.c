@@ -83,11 +83,11 @@ static rad_status read_text(const char *path, char **text, rad_error *error) {
 }
 
 rad_status rad_signer_read(const char *path, rad_signer *me, rad_error *error) {
-    char *text, *rest = NULL;
+    char *text = NULL, *rest = NULL;
     unsigned char seed[RAD_KEY_BYTES];
     *me = (rad_signer){.name = ""};
     rad_status status = read_text(path, &text, error);
-    if (status != RAD_OK) return status;
+    if (status != RAD_OK || !text) return status;
     const size_t length = strlen(text);
     const char *word = strtok_r(text, " \r\n", &rest), *name = word ? strtok_r(NULL, " \r\n", &rest) : NULL;
     const char *hex = name ? strtok_r(NULL, " \r\n", &rest) : NULL;

@@ -223,9 +223,9 @@ static rad_status take_grid(reader *r, const rad_node *node, rad_taking *t) {
     const rad_node *from = rad_node_find(node, "from"), *to = rad_node_find(node, "to");
     const rad_node *number = rad_node_find(node, "cells"), *share = rad_node_find(node, "relative");
     rad_status status = check_keys(r, node, keys);
-    if (status == RAD_OK && (share ? node->count != 1 : !from || !to || !number))
-        status = FAIL(r, node, "grid: {from: 0, to: 1, cells: 100} or {relative: 0.01}");
     if (status != RAD_OK) return status;
+    if (share ? node->count != 1 : !from || !to || !number)
+        return FAIL(r, node, "grid: {from: 0, to: 1, cells: 100} or {relative: 0.01}");
     t->has_grid = true;
     if (share) {
         status = take_number(r, share, &relative);

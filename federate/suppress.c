@@ -39,8 +39,8 @@ static bool edge(const network *n, size_t from, size_t to, size_t *cell, bool *g
 
 /* One path by breadth-first search; what flowed along it. */
 static uint64_t push(network *n, size_t source, size_t sink, uint64_t most) {
-    size_t queue[NODES], parent[NODES], cell = 0;
-    bool seen[NODES] = {false}, grows;
+    size_t queue[NODES] = {0}, parent[NODES] = {0}, cell = 0;
+    bool seen[NODES] = {false}, grows = false;
     size_t head = 0, tail = 0;
     const size_t nodes = n->rows + n->columns;
     queue[tail++] = source;
@@ -134,6 +134,7 @@ static bool hide_one(const table *t, size_t cell, bool *hidden) {
 
 void rad_suppress_table(const uint64_t *counts, size_t rows, size_t columns, size_t least, bool *hidden) {
     const table t = {counts, rows, columns, least};
+    if (!rows || !columns) return;
     for (size_t i = 0; i < rows * columns; i++) hidden[i] = is_primary(&t, i);
     for (size_t cell; (cell = find_exposed(&t, hidden)) < rows * columns;)
         if (!hide_one(&t, cell, hidden)) return;  /* all are hidden: the margins alone are known */

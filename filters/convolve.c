@@ -53,7 +53,7 @@ typedef struct job {
     const rad_taps *taps;
     bool flipped;
     rad_boundary boundary;
-    const rad_pool *pool; /* or NULL */
+    const rad_pooling_how *pool; /* or NULL */
 } job;
 
 enum { TOGETHER = 7 };
@@ -122,7 +122,7 @@ static bool begins_at_zero(const job *j) {
 
 /* A strip of sums joins the pool, or they were made in their place. */
 static void put_strip(const job *j, const double *sum, size_t width, double *out) {
-    if (sum != out) rad_pool_row(j->pool, sum, width, out);
+    if (sum != out) rad_pooling_row(j->pool, sum, width, out);
 }
 
 static double *begin_strip(const job *j, size_t width, double *room, double *out) {
@@ -163,7 +163,7 @@ static void sum_voxels(const job *j, const double *in, size_t begin, size_t end,
             if (weight_of(j, i) != 0 && from >= 0) sum += weight_of(j, i) * in[from];
         }
         if (j->pool && begins_at_zero(j))
-            rad_pool_row(j->pool, &sum, 1, &out[x]);
+            rad_pooling_row(j->pool, &sum, 1, &out[x]);
         else
             out[x] = sum;
     }
@@ -191,7 +191,7 @@ static void sum_line(size_t index, void *context) {
 }
 
 void rad_convolve(const double *in, const size_t size[3], int axis, const rad_taps *taps, bool flipped,
-                  rad_boundary boundary, int threads, const rad_pool *pool, double *out) {
+                  rad_boundary boundary, int threads, const rad_pooling_how *pool, double *out) {
     job j = {in, out, size[axis], 1, taps, flipped, boundary, pool};
     size_t outer = 1;
     for (int a = 0; a < axis; a++) j.inner *= size[a];

@@ -2,7 +2,7 @@
 #ifndef RAD_CONVOLVE_H
 #define RAD_CONVOLVE_H
 
-#include "pool.h"
+#include "pooling.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -27,7 +27,7 @@ ptrdiff_t rad_boundary_index(ptrdiff_t i, size_t n, rad_boundary boundary);
 /* out = taps along the axis over in, backwards when flipped, pooled with what out holds where the pool says
  * how; out may not overlap in. */
 void rad_convolve(const double *in, const size_t size[3], int axis, const rad_taps *taps, bool flipped,
-                  rad_boundary boundary, int threads, const rad_pool *pool, double *out);
+                  rad_boundary boundary, int threads, const rad_pooling_how *pool, double *out);
 
 #ifdef __cplusplus
 }

@@ -3,7 +3,7 @@
  */
 #include "convolve.h"
 #include "filters.h"
-#include "pool.h"
+#include "pooling.h"
 #include "spectrum.h"
 
 #include "../core/fft.h"
@@ -81,16 +81,16 @@ static double component_of(const double c[2], int component) {
 /* Response of one angle, in place of `product`, pooled into the slice of the map. */
 static void pool_angle(const plane_job *j, size_t slice, size_t angle, double *product) {
     const size_t width = j->field->size[j->a], height = j->field->size[j->b];
-    const rad_pool how = {(rad_pooling)j->options->pooling, angle == 0, 1};
+    const rad_pooling_how how = {(rad_pooling)j->options->pooling, angle == 0, 1};
     const double scale = 1 / ((double)j->padded[0] * (double)j->padded[1]);
     for (size_t y = 0; y < height; y++) {
         double *row = product + 2 * ((y + j->reach) * j->padded[0] + j->reach);
         for (size_t x = 0; x < width; x++) row[x] = scale * component_of(row + 2 * x, j->options->component);
         if (j->a == 0)
-            rad_pool_row(&how, row, width, &j->out[voxel_of(j, 0, y, slice)]);
+            rad_pooling_row(&how, row, width, &j->out[voxel_of(j, 0, y, slice)]);
         else
             for (size_t x = 0; x < width; x++)
-                rad_pool_row(&how, row + x, 1, &j->out[voxel_of(j, x, y, slice)]);
+                rad_pooling_row(&how, row + x, 1, &j->out[voxel_of(j, x, y, slice)]);
     }
 }
 
@@ -142,7 +142,8 @@ static rad_status filter_planes(plane_job *j, int threads, rad_error *error) {
     }
     if (status == RAD_OK) {
         rad_parallel_for(slices, threads, filter_slice, j);
-        rad_pool_end((rad_pooling)o->pooling, (double)j->angles, rad_field_count(j->field), threads, j->out);
+        rad_pooling_end((rad_pooling)o->pooling, (double)j->angles, rad_field_count(j->field), threads,
+                        j->out);
     }
     for (size_t i = 0; i < slices && status == RAD_OK; i++)
         if (j->failed[i]) status = rad_fail(error, RAD_NO_MEMORY, "out of memory: Gabor filter");
@@ -185,10 +186,10 @@ rad_status rad_filter_gabor(const rad_field *field, const rad_filter_options *op
                        .angles = options->rotations ? (size_t)rint(turns) : 1,
                        .out = map};
         status = filter_planes(&j, threads, error);
-        const rad_pool how = {RAD_POOL_MEAN, p == 0, 1};
-        if (status == RAD_OK && sets > 1) rad_pool_map(&how, map, count, threads, out);
+        const rad_pooling_how how = {RAD_POOL_MEAN, p == 0, 1};
+        if (status == RAD_OK && sets > 1) rad_pooling_map(&how, map, count, threads, out);
     }
-    if (status == RAD_OK && sets > 1) rad_pool_end(RAD_POOL_MEAN, sets, count, threads, out);
+    if (status == RAD_OK && sets > 1) rad_pooling_end(RAD_POOL_MEAN, sets, count, threads, out);
     if (map != out) rad_free(map);
     return status;
 }

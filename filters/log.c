@@ -48,7 +48,7 @@ static rad_status run(const rad_field *field, const rad_filter_options *o, bool 
                       double *out, rad_error *error) {
     const size_t count = rad_field_count(field), *size = field->size;
     const rad_boundary boundary = (rad_boundary)o->boundary;
-    const rad_pool join = {RAD_POOL_SUM, false, 1};
+    const rad_pooling_how join = {RAD_POOL_SUM, false, 1};
     const int last = o->dimension - 1;
     double *room[3] = {NULL}, *sum = NULL;
     const double *plain = field->data;

@@ -88,7 +88,7 @@ typedef struct walk {
 } walk;
 
 /* Runs a chain along an axis; its last pass goes to `out`, pooled if the pool says how. */
-static void run_chain(const walk *w, const double *in, int axis, const turn *t, const rad_pool *pool,
+static void run_chain(const walk *w, const double *in, int axis, const turn *t, const rad_pooling_how *pool,
                       double *out) {
     const rad_chain *c = &w->chain[t->chain[axis]];
     for (size_t k = 0; k < c->count; k++) {
@@ -114,7 +114,7 @@ static void descend(walk *w, const double *in, int axis, const turn *turns, size
                 same[alike++] = turns[k];
                 done[k] = true;
             }
-        const rad_pool pool = {(rad_pooling)w->options->pooling, !w->begun, (double)alike};
+        const rad_pooling_how pool = {(rad_pooling)w->options->pooling, !w->begun, (double)alike};
         run_chain(w, in, axis, &turns[i], last ? &pool : NULL, last ? w->out : w->level[axis]);
         if (last)
             w->begun = true;
@@ -146,7 +146,7 @@ rad_status rad_rotate_separable(const rad_field *field, const rad_chain chain[3]
     }
     if (status == RAD_OK) {
         descend(&w, field->data, 0, turns, turn_count);
-        rad_pool_end((rad_pooling)options->pooling, (double)turn_count, count, threads, out);
+        rad_pooling_end((rad_pooling)options->pooling, (double)turn_count, count, threads, out);
     }
     for (int i = 0; i < 2; i++) {
         rad_free(w.level[i]);

@@ -56,7 +56,7 @@ static size_t split(char *text, char delimiter, char **field, size_t most) {
 static char *copy_row(const rad_sheet *s, size_t end, char *room, rad_error *error) {
     const size_t length = end - s->at;
     if (!room) room = rad_new_raw(length + 1, 1, error);
-    if (!room) return NULL;
+    if (!room || !s->bytes) return NULL;
     memcpy(room, s->bytes + s->at, length);
     room[length] = '\0';
     return room;
@@ -93,6 +93,7 @@ static rad_status check_names(const rad_sheet *s, rad_error *error) {
 static rad_status take_header(rad_sheet *s, rad_error *error) {
     size_t end = 0, next = 0, lines = 0;
     s->line = 1;
+    if (!s->bytes) return RAD_UNREADABLE;
     if (s->length >= 3 && !memcmp(s->bytes, "\xEF\xBB\xBF", 3)) s->at = 3;
     rad_status status = find_end(s, &end, &next, &lines, error);
     if (status != RAD_OK) return status;
@@ -112,7 +113,7 @@ static rad_status take_header(rad_sheet *s, rad_error *error) {
 }
 
 rad_status rad_sheet_open(const char *path, rad_sheet *s, rad_error *error) {
-    struct stat about;
+    struct stat about = {0};
     *s = (rad_sheet){.path = rad_text_copy(path, error)};
     if (!s->path) return RAD_NO_MEMORY;
     rad_status status = RAD_OK;

@@ -1,11 +1,11 @@
-#include "pool.h"
+#include "pooling.h"
 
 #include "../core/parallel.h"
 #include "../core/simd.h"
 
 #include <string.h>
 
-RAD_KERNEL_LOOP void pool_row_loop(const rad_pool *how, const double *map, size_t count,
+RAD_KERNEL_LOOP void pool_row_loop(const rad_pooling_how *how, const double *map, size_t count,
                                    double *restrict pool) {
     const double times = how->times;
     const bool adds = how->pooling == RAD_POOL_MEAN || how->pooling == RAD_POOL_SUM;
@@ -25,17 +25,17 @@ RAD_KERNEL_LOOP void pool_row_loop(const rad_pool *how, const double *map, size_
         for (size_t i = 0; i < count; i++) pool[i] = map[i] < pool[i] ? map[i] : pool[i];
     }
 }
-RAD_KERNEL(pool_row, (const rad_pool *how, const double *map, size_t count, double *restrict pool),
+RAD_KERNEL(pool_row, (const rad_pooling_how *how, const double *map, size_t count, double *restrict pool),
            (how, map, count, pool))
 
-void rad_pool_row(const rad_pool *how, const double *map, size_t count, double *pool) {
+void rad_pooling_row(const rad_pooling_how *how, const double *map, size_t count, double *pool) {
     pool_row(how, map, count, pool);
 }
 
 enum { PIECE = 1 << 15 };
 
 typedef struct job {
-    const rad_pool *how;
+    const rad_pooling_how *how;
     const double *map;
     double divisor;
     size_t count;
@@ -57,12 +57,12 @@ static void divide_piece(size_t piece, void *context) {
     for (size_t i = 0; i < length_of(j, piece); i++) pool[i] /= j->divisor;
 }
 
-void rad_pool_map(const rad_pool *how, const double *map, size_t count, int threads, double *pool) {
+void rad_pooling_map(const rad_pooling_how *how, const double *map, size_t count, int threads, double *pool) {
     job j = {.how = how, .map = map, .count = count, .pool = pool};
     rad_parallel_for((count + PIECE - 1) / PIECE, threads, pool_piece, &j);
 }
 
-void rad_pool_end(rad_pooling pooling, double all, size_t count, int threads, double *pool) {
+void rad_pooling_end(rad_pooling pooling, double all, size_t count, int threads, double *pool) {
     job j = {.divisor = all, .count = count, .pool = pool};
     if (pooling == RAD_POOL_MEAN) rad_parallel_for((count + PIECE - 1) / PIECE, threads, divide_piece, &j);
 }
