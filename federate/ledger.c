@@ -377,6 +377,35 @@ static rad_status check_budget(const rad_ledger *l, const rad_release *r, const 
         before, panel, most, r->cohort->rows);
 }
 
+/* How a variable is taken, in words: transform, centre, grid. */
+static const char *taking_text(const rad_variable *v, char text[RAD_NAME]) {
+    const rad_taking *t = &v->taking;
+    snprintf(text, RAD_NAME, "%s %a %u %u %a %a %u", t->logarithm ? "log" : "as it is", t->centre,
+             (unsigned)t->grid.kind, t->grid.bits, t->grid.from, t->grid.to, (unsigned)t->grid.cells);
+    return text;
+}
+
+/* Counts on two grids, or sums of two transforms, of the same patients: their differences tell of single
+ * ones. */
+static rad_status check_takings(const rad_ledger *l, const rad_release *r, const size_t *shared,
+                                rad_error *error) {
+    char text[RAD_NAME];
+    for (size_t i = 0; i < l->count; i++) {
+        const json_t *takings = json_object_get(l->entries[i].line, "takings");
+        for (size_t v = 0; v < r->cohort->count && shared[i]; v++) {
+            const rad_variable *x = &r->cohort->variables[v];
+            const char *before = json_string_value(json_object_get(takings, x->definition));
+            if (!before || !r->permit->powers[v] || !strcmp(before, taking_text(x, text))) continue;
+            return rad_fail(error, RAD_REFUSED,
+                            "refused (differencing): %s left before with another transform, centre or grid, "
+                            "for study %.80s; both "
+                            "together would tell of single patients. Take it as that study does",
+                            x->name, text_of(&l->entries[i], "study"));
+        }
+    }
+    return RAD_OK;
+}
+
 /* The cohort against each that left. */
 static rad_status check_cohorts(const rad_ledger *l, const rad_release *r, const size_t *shared,
                                 rad_error *error) {
@@ -478,6 +507,7 @@ rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *erro
     rad_status status = shared ? make_entry(l, r->cohort, &now, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) status = number_patients(l, &now, l->count, &persons, shared, error);
     if (status == RAD_OK) status = check_cohorts(l, r, shared, error);
+    if (status == RAD_OK) status = check_takings(l, r, shared, error);
     if (status == RAD_OK) status = check_budget(l, r, shared, error);
     for (size_t k = 0; k < r->permit->class_count && status == RAD_OK; k++)
         status = check_class(l, r, &now, persons, k, error);
@@ -502,6 +532,16 @@ static json_t *classes_array(const rad_release *r) {
     return all;
 }
 
+static json_t *takings_object(const rad_release *r) {
+    char text[RAD_NAME];
+    json_t *all = json_object();
+    for (size_t v = 0; v < r->cohort->count; v++)
+        if (r->permit->powers[v])
+            json_object_set_new(all, r->cohort->variables[v].definition,
+                                json_string(taking_text(&r->cohort->variables[v], text)));
+    return all;
+}
+
 static json_t *covariance_array(const rad_release *r) {
     json_t *all = json_array();
     for (size_t v = 0; v < r->cohort->count && r->permit->covariance; v++)
@@ -516,13 +556,13 @@ static char *line_text(const rad_ledger *l, const rad_release *r, const entry *e
     char hash[HASH_TEXT];
     hash_text(body, length, hash);
     json_t *line =
-        json_pack("{s:I, s:s, s:s, s:s, s:I, s:s, s:I, s:o, s:I, s:o, s:o, s:o, s:o}", "entry",
+        json_pack("{s:I, s:s, s:s, s:s, s:I, s:s, s:I, s:o, s:I, s:o, s:o, s:o, s:o, s:o}", "entry",
                   (json_int_t)l->count + 1, "previous", l->last, "study", r->study->id, "study_hash",
                   r->study->hash, "release", (json_int_t)r->summary->release, "hash", hash, "patients",
                   (json_int_t)e->patients, "ids", encoded(e->id, e->patients * sizeof *e->id), "sampled",
                   (json_int_t)e->sampled, "columns", encoded(e->column, e->sampled * sizeof *e->column),
                   "sample", encoded(e->sample, e->patients * e->sampled * sizeof *e->sample), "classes",
-                  classes_array(r), "covariance", covariance_array(r));
+                  classes_array(r), "takings", takings_object(r), "covariance", covariance_array(r));
     char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
     json_decref(line);
     return text;

@@ -22,6 +22,7 @@ typedef struct maker {
     rad_error *error;
     uint8_t *verdict; /* of each variable, from the look at its values */
     uint8_t *order;   /* powers that dominance allows */
+    bool *two;        /* does it take two values? Products with it are sums over the patients of either */
 } maker;
 
 typedef enum verdict { FINE, DOMINATED, FEW_DIFFER, COARSE, NO_MEMORY } verdict;
@@ -134,6 +135,9 @@ static void look_at(size_t variable, void *context) {
     const size_t count = collect(x, k->present, c->rows, sorted);
     if (rad_sort(sorted, count, NULL) == RAD_OK) {
         const size_t differ = others(sorted, count);
+        size_t first = 0;
+        while (first < count && sorted[first] == sorted[0]) first++;
+        m->two[variable] = first < count && sorted[first] == sorted[count - 1];
         m->order[variable] = count >= m->p->cell ? undominated(sorted, count, m->rules->dominance) : 4;
         m->verdict[variable] = differ && differ < m->p->cell && count >= m->p->cell ? FEW_DIFFER
                                : !m->order[variable]                                ? DOMINATED
@@ -273,6 +277,41 @@ static rad_status add_group_powers(maker *m) {
     return status;
 }
 
+/* The patients of a class who have the lesser, or the larger, value of a variable of two. */
+static void side_set(const maker *m, size_t variable, const rad_class *k, bool larger, uint64_t *out) {
+    const rad_cohort *c = m->c;
+    const double *x = c->values + variable * c->rows;
+    double least = INFINITY;
+    for (size_t r = 0; r < c->rows; r++) least = fmin(least, x[r]); /* NaN is passed over */
+    memset(out, 0, c->words * sizeof *out);
+    for (size_t r = 0; r < c->rows; r++)
+        if (has(k->present, r) && !isnan(x[r]) && (x[r] > least) == larger)
+            out[r / 64] |= (uint64_t)1 << (r % 64);
+}
+
+/* Products with a variable of two values are sums over sets, and have to fit among them. */
+static rad_status add_sides(maker *m, size_t variable, const bool *used, uint64_t *set) {
+    rad_permit *p = m->p;
+    bool fits = true;
+    rad_status status = RAD_OK;
+    for (int add = 0; add < 2; add++)
+        for (size_t k = 0; k < p->class_count && fits && status == RAD_OK; k++)
+            for (int larger = 0; larger < 2 && used[k] && status == RAD_OK; larger++) {
+                side_set(m, variable, &p->classes[k], larger, set);
+                if (rad_is_zero(set, m->c->words * sizeof *set)) continue;
+                if (add) status = rad_sets_add(&p->classes[k].sets, set, m->error);
+                fits = fits && rad_sets_may_add(&p->classes[k].sets, set, p->cell);
+            }
+    if (fits || status != RAD_OK) return status;
+    for (size_t f = 0; f <= m->s->factor_count; f++) p->powers[f * m->c->count + variable] = 0;
+    p->histogram[variable] = false;
+    return refuse(m, RAD_REFUSED, m->c->variables[variable].name, "minimum_cell",
+                  "takes two values, and splits the patients almost as a group or another variable does: "
+                  "products with it would "
+                  "tell of those few (fewer than %zu) in whom they differ. Leave it out of the covariance",
+                  p->cell);
+}
+
 /* May sums over the patients that two classes share leave? */
 static rad_status join(maker *m, size_t a, size_t b, uint64_t *set) {
     rad_permit *p = m->p;
@@ -302,6 +341,8 @@ static rad_status join_classes(maker *m) {
             used[p->of[v]] = true;
             count++;
         }
+    for (size_t v = 0; v < m->c->count && status == RAD_OK; v++)
+        if (m->c->variables[v].covariance && p->powers[v] && m->two[v]) status = add_sides(m, v, used, set);
     for (size_t a = 0; a < p->class_count && status == RAD_OK; a++)
         for (size_t b = 0; b <= a && status == RAD_OK; b++)
             if (used[a] && used[b]) status = join(m, a, b, set);
@@ -367,7 +408,8 @@ static rad_status apply_rules(maker *m) {
                       p->cell);
     m->verdict = rad_new(c->count, 1, m->error);
     m->order = rad_new(c->count, 1, m->error);
-    if (!m->verdict || !m->order) return RAD_NO_MEMORY;
+    m->two = rad_new(c->count, sizeof *m->two, m->error);
+    if (!m->verdict || !m->order || !m->two) return RAD_NO_MEMORY;
     rad_parallel_for(c->count, m->threads, look_at, m);
     for (size_t v = 0; v < c->count && status == RAD_OK; v++) status = judge(m, v);
     for (size_t k = 0; k < p->class_count && status == RAD_OK; k++) {
@@ -412,6 +454,7 @@ rad_status rad_permit_make(const rad_cohort *cohort, const rad_study *study, con
     if (status == RAD_OK && !rules) allow_all(&m);
     rad_free(m.verdict);
     rad_free(m.order);
+    rad_free(m.two);
     if (status != RAD_OK) rad_permit_free(permit);
     return status;
 }

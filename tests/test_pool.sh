@@ -170,6 +170,9 @@ check 'a copy of the ledger is no way around: it is beside the key' test -s s2.l
 # A group that differs from an earlier one by one patient.
 awk -F, -v OFS=, 'NR == 2 { $3 = $3 == "F" ? "M" : "F" } { print }' s3.csv >moved.csv
 check 'a group with one patient moved' expect_line 10 'refused (differencing): groups' "$run" summarise moved.csv --study study.yaml --key s3.key --withhold -o d.radsum
+# Counts on a grid that is shifted a little, sums of another transform.
+sed 's/^study: .*/study: shifted/; s/relative: 0.01/relative: 0.1/' study.yaml >shifted.yaml
+check 'the same patients on another grid' expect_line 10 'f0000 left before with another transform, centre or grid, for study generated' "$run" summarise s3.csv --study shifted.yaml --key s3.key --withhold -o d.radsum
 # Covariances in blocks.
 variant blocks.yaml 'covariance: [f0000, f0001, f0003, f0007, age]' 'covariance: [f0002, f0004, f0005]'
 check 'covariances in blocks' expect_line 11 'covariances of 5 other variables of these patients left before' "$run" summarise s3.csv --study blocks.yaml --key s3.key --withhold -o d.radsum
@@ -190,7 +193,7 @@ python3 -c "
 import csv
 rows = list(csv.DictReader(open('s1.csv')))
 for i, r in enumerate(rows):
-    r.update(one_hot=int(i == 7), five=5 if i == 7 else 1, nearly=1 if i == 7 else 1e-4 * i / 60, few=int(i < 9), ten=int(i < 10),
+    r.update(one_hot=int(i == 7), five=5 if i == 7 else 1, nearly=1 if i == 7 else 1e-4 * i / 60, few=int(i < 9), ten=int(i < 10), half=int(i % 2), twin=int(i % 2 or i == 4),
              far=1e9 + float(r['age']) / 10, third=r['age'] if i < 6 else '', constant=7.5, nothing='')
     r['patient'] = 'Q%d' % i
 out = csv.DictWriter(open('odd.csv', 'w'), rows[0].keys())
@@ -204,6 +207,8 @@ odd five && check 'five for one patient, one for the others' lone 10 'is the sam
 odd nearly && check 'almost nothing for the others' lone 10 'refused (dominance): nearly two patients make up 0.9' odd.csv --study odd.yaml
 odd few && check 'one for nine patients' lone 10 'is the same for all but a few patients' odd.csv --study odd.yaml
 odd ten && check 'one for ten patients' lone 0 '' odd.csv --study odd.yaml
+odd 'half, f0000' && check 'a code of two values' lone 0 '' odd.csv --study odd.yaml
+odd 'half, twin, f0000' && check 'two codes that differ for one patient' lone 10 'splits the patients almost as a group or another variable does' odd.csv --study odd.yaml
 odd third && check 'values of six patients' lone 10 'has values for 6 patients; 10 are needed' odd.csv --study odd.yaml
 odd far && check 'far from 0 and close together' lone 4 'Name a public constant near them as `centre`' odd.csv --study odd.yaml
 printf 'variables: {far: {centre: 1000000000}}\n' >>odd.yaml
