@@ -3,6 +3,7 @@
 #include "../core/memory.h"
 #include "../core/number.h"
 #include "../io/bytes.h"
+#include "describe.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -259,11 +260,10 @@ static void explain_variable(const rad_summary *s, size_t v, FILE *out) {
         fprintf(out, "  %-44.44s nothing leaves\n", x->name);
         return;
     }
-    const double n = (double)m->n, mean = n > 0 ? rad_exact_double(&m->sum[0]) / n : 0;
-    const double square = n > 0 ? rad_exact_double(&m->sum[1]) / n : 0;
+    rad_description d;
+    if (rad_describe(m, x->centre, &d, NULL) != RAD_OK) return;
     fprintf(out, "  %-44.44s %6" PRIu64 " %7" PRIu64 " %12.5g %12.5g %6d %6zu %5zu\n", x->name, m->n,
-            s->rows - m->n, mean + x->centre, sqrt(fmax(0, square - mean * mean)), m->powers, groups,
-            x->count_count);
+            s->rows - m->n, d.mean, d.deviation, m->powers, groups, x->count_count);
 }
 
 void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t bytes, FILE *out) {

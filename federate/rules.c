@@ -64,6 +64,7 @@ rad_status rad_rules_take(const rad_node *map, const char *name, rad_rules *rule
     if (rules->mode) {
         rules->cell = 3;
         rules->parameters = 0.33;
+        rules->owner[RAD_RULE_CELL] = rules->owner[RAD_RULE_PARAMETERS] = RAD_OWNER_STUDY;
     }
     for (size_t i = 0; i < map->count && status == RAD_OK; i++) {
         const rad_node *node = &map->child[i];
