@@ -8,17 +8,17 @@ export RADIOMILL_DATA
 
 # Debian packages: what the build, the tests and the checks need.
 BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libisal-dev libdeflate-dev libfftw3-dev \
-	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libsodium-dev \
+	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libsodium-dev libgsl-dev \
 	g++ libgdcm-dev
 TEST_PACKAGES := check valgrind python3 mandoc dcmtk libgdcm-tools python3-pydicom
 FUZZ_PACKAGES := clang libomp-dev libclang-rt-14-dev
 ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
 SLURM_PACKAGES := slurm-wlm munge
-R_PACKAGES := r-base-core
+R_PACKAGES := r-base-core r-cran-metafor
 PEER_PACKAGES := python3-venv python3-dev
 LINT_PACKAGES := clang clang-tidy clang-format libomp-dev
 
-LIBRARIES := libdeflate fftw3 qhull_r lapacke yaml-0.1 jansson sqlite3 libsodium
+LIBRARIES := libdeflate fftw3 qhull_r lapacke yaml-0.1 jansson sqlite3 libsodium gsl
 # ISA-L inflates where it is there, zlib where it is not: make ISAL= builds without it.
 ISAL ?= $(shell pkg-config --exists libisal 2>/dev/null && echo libisal)
 NIFTI ?= /usr/include/nifti

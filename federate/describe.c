@@ -59,6 +59,16 @@ rad_status rad_describe(const rad_moments *m, double centre, rad_description *ou
     return RAD_OK;
 }
 
+rad_status rad_describe_difference(const rad_moments *a, const rad_moments *b, double *out,
+                                   rad_error *error) {
+    const term terms[] = {{(int64_t)b->n, 0, {&a->sum[0]}}, {-(int64_t)a->n, 0, {&b->sum[0]}}};
+    *out = NAN;
+    if (!a->powers || !b->powers || !a->n || !b->n) return RAD_OK;
+    rad_status status = evaluate(0, terms, 2, out, error);
+    *out /= (double)a->n * (double)b->n;
+    return status;
+}
+
 rad_status rad_relate(const rad_pair_view *p, rad_relation *out, rad_error *error) {
     const double n = (double)p->n;
     double ab, aa, bb;

@@ -21,6 +21,10 @@ typedef struct rad_description {
 rad_status rad_describe(const rad_moments *moments, double centre, rad_description *out,
                         rad_error *error) RAD_MUST_CHECK;
 
+/* mean(a) - mean(b) = (n_b S_a - n_a S_b) / (n_a n_b), exact numerator; NaN where one has no patients. */
+rad_status rad_describe_difference(const rad_moments *a, const rad_moments *b, double *out,
+                                   rad_error *error) RAD_MUST_CHECK;
+
 /* covariance = (n Sab - Sa Sb) / (n (n - 1)); correlation by the exact numerators of both variances, NaN
  * where one is 0. */
 typedef struct rad_relation {

@@ -1,10 +1,11 @@
 #include "pooled.h"
 
 #include "../core/memory.h"
-#include "../core/number.h"
 #include "../io/bytes.h"
 #include "../io/csv.h"
 #include "describe.h"
+#include "put.h"
+#include "relations.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -15,30 +16,6 @@
 #include <sys/stat.h>
 
 enum { PATH = 4096 };
-
-typedef struct writer {
-    const rad_pool *pool;
-    size_t refused; /* quantiles that were left out */
-} writer;
-
-static void put_number(FILE *out, double value) {
-    char text[RAD_NUMBER_TEXT];
-    if (isnan(value))
-        fputc(',', out);
-    else if (isinf(value))
-        fputs(value > 0 ? ",Inf" : ",-Inf", out);
-    else
-        fprintf(out, ",%s", rad_number_write(value, text));
-}
-
-static void put_text(FILE *out, const char *text) {
-    fputc(',', out);
-    rad_csv_put(out, text);
-}
-
-static void end_line(FILE *out) {
-    fputs("\r\n", out);
-}
 
 /* n, missing, mean, variance, sd, skewness, kurtosis of the sums. */
 static rad_status put_moments(FILE *out, const rad_moments *m, uint64_t rows, double centre,
@@ -51,14 +28,10 @@ static rad_status put_moments(FILE *out, const rad_moments *m, uint64_t rows, do
     }
     fprintf(out, ",%" PRIu64 ",%" PRIu64, d.n, rows - d.n);
     const double numbers[] = {d.mean, d.variance, d.deviation, d.skewness, d.kurtosis};
-    for (size_t i = 0; i < 5; i++) put_number(out, numbers[i]);
+    for (size_t i = 0; i < 5; i++) rad_put_number(out, numbers[i]);
     return status;
 }
 #define MOMENTS "n,missing,mean,variance,sd,skewness,kurtosis"
-
-static const char *scale(const rad_summary_variable *v) {
-    return v->logarithm ? "log" : "";
-}
 
 /* Patients of the sites whose sums of that set are in the pool; those of the level where the set is one. */
 static uint64_t rows_behind(const rad_pool *pool, size_t set, size_t variable) {
@@ -69,38 +42,38 @@ static uint64_t rows_behind(const rad_pool *pool, size_t set, size_t variable) {
 }
 
 static rad_status put_all(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((writer *)context)->pool;
+    const rad_pool *p = context;
     rad_status status = RAD_OK;
     fputs("variable,unit,scale," MOMENTS ",sites\r\n", out);
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
         const rad_summary_variable *x = &p->total.variables[v];
         rad_csv_put(out, x->name);
-        put_text(out, x->unit);
-        put_text(out, scale(x));
+        rad_put_text(out, x->unit);
+        rad_put_text(out, rad_put_scale(x));
         status = put_moments(out, &p->total.moments[v], rows_behind(p, 0, v), x->centre, error);
         fprintf(out, ",%zu", rad_pool_sites_of(p, 0, v));
-        end_line(out);
+        rad_put_end(out);
     }
     return status;
 }
 
 static rad_status put_sites(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((writer *)context)->pool;
+    const rad_pool *p = context;
     rad_status status = RAD_OK;
     fputs("variable,site," MOMENTS "\r\n", out);
     for (size_t v = 0; v < p->total.count; v++)
         for (size_t s = 0; s < p->count && status == RAD_OK; s++) {
             rad_csv_put(out, p->total.variables[v].name);
-            put_text(out, p->sites[s].site);
+            rad_put_text(out, p->sites[s].site);
             status = put_moments(out, &p->sites[s].moments[v], p->sites[s].rows, p->total.variables[v].centre,
                                  error);
-            end_line(out);
+            rad_put_end(out);
         }
     return status;
 }
 
 static rad_status put_groups(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((writer *)context)->pool;
+    const rad_pool *p = context;
     const rad_study *s = p->study;
     rad_status status = RAD_OK;
     fputs("variable,group,level,n,mean,variance,sd,skewness,kurtosis,sites\r\n", out);
@@ -112,11 +85,11 @@ static rad_status put_groups(FILE *out, void *context, rad_error *error) {
                 status = rad_describe(&p->total.moments[set * p->total.count + v],
                                       p->total.variables[v].centre, &d, error);
                 rad_csv_put(out, p->total.variables[v].name);
-                put_text(out, s->factors[f].name);
-                put_text(out, s->factors[f].level[l]);
+                rad_put_text(out, s->factors[f].name);
+                rad_put_text(out, s->factors[f].level[l]);
                 fprintf(out, ",%" PRIu64, d.n);
                 const double numbers[] = {d.mean, d.variance, d.deviation, d.skewness, d.kurtosis};
-                for (size_t i = 0; i < 5; i++) put_number(out, numbers[i]);
+                for (size_t i = 0; i < 5; i++) rad_put_number(out, numbers[i]);
                 fprintf(out, ",%zu\r\n", rad_pool_sites_of(p, set, v));
             }
     return status;
@@ -124,7 +97,7 @@ static rad_status put_groups(FILE *out, void *context, rad_error *error) {
 
 /* The pool without one site, and how far that site lies from the others in their deviations. */
 static rad_status put_without(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((writer *)context)->pool;
+    const rad_pool *p = context;
     rad_status status = RAD_OK;
     fputs("variable,without," MOMENTS ",distance\r\n", out);
     for (size_t v = 0; v < p->total.count; v++)
@@ -137,20 +110,20 @@ static rad_status put_without(FILE *out, void *context, rad_error *error) {
             if (status == RAD_OK) status = rad_describe(own, centre, &one, error);
             if (status == RAD_OK) status = rad_describe(&rest, centre, &others, error);
             rad_csv_put(out, p->total.variables[v].name);
-            put_text(out, p->sites[s].site);
+            rad_put_text(out, p->sites[s].site);
             if (status == RAD_OK)
                 status = put_moments(out, &rest, rows_behind(p, 0, v) - (own->powers ? p->sites[s].rows : 0),
                                      centre, error);
             if (status == RAD_OK)
-                put_number(out, others.deviation > 0 ? (one.mean - others.mean) / others.deviation : NAN);
-            end_line(out);
+                rad_put_number(out, others.deviation > 0 ? (one.mean - others.mean) / others.deviation : NAN);
+            rad_put_end(out);
             rad_moments_free(&rest);
         }
     return status;
 }
 
 static rad_status put_histograms(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((writer *)context)->pool;
+    const rad_pool *p = context;
     rad_status status = RAD_OK;
     fputs("variable,scale,from,to,count\r\n", out);
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
@@ -160,9 +133,9 @@ static rad_status put_histograms(FILE *out, void *context, rad_error *error) {
         status = rad_pool_histogram(p, v, &counts, &count, error);
         for (size_t i = 0; i < count && status == RAD_OK; i++) {
             rad_csv_put(out, x->name);
-            put_text(out, scale(x));
-            put_number(out, rad_grid_edge(&x->grid, counts[i].first));
-            put_number(out, rad_grid_edge(&x->grid, counts[i].end));
+            rad_put_text(out, rad_put_scale(x));
+            rad_put_number(out, rad_grid_edge(&x->grid, counts[i].first));
+            rad_put_number(out, rad_grid_edge(&x->grid, counts[i].end));
             fprintf(out, ",%" PRIu64 "\r\n", counts[i].count);
         }
         rad_free(counts);
@@ -171,8 +144,7 @@ static rad_status put_histograms(FILE *out, void *context, rad_error *error) {
 }
 
 static rad_status put_quantiles(FILE *out, void *context, rad_error *error) {
-    writer *w = context;
-    const rad_pool *p = w->pool;
+    const rad_pool *p = context;
     rad_status status = RAD_OK;
     fputs("variable,scale,quantile,n,estimate,error,low,high\r\n", out);
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
@@ -180,40 +152,40 @@ static rad_status put_quantiles(FILE *out, void *context, rad_error *error) {
         rad_quantile q[RAD_QUANTILES_MAX];
         status = rad_pool_quantiles(p, v, q, error);
         for (size_t i = 0; i < p->study->quantile_count && status == RAD_OK; i++) {
-            w->refused += q[i].edge;
             if (q[i].edge) continue;
             rad_csv_put(out, x->name);
-            put_text(out, scale(x));
-            put_number(out, p->study->quantiles[i]);
+            rad_put_text(out, rad_put_scale(x));
+            rad_put_number(out, p->study->quantiles[i]);
             fprintf(out, ",%" PRIu64, q[i].n);
             const bool bounded = isfinite(q[i].low) && isfinite(q[i].high);
             const double half = bounded ? (q[i].high - q[i].low) / 2 : NAN;
             const double numbers[] = {q[i].low + half, half, q[i].low, q[i].high};
-            for (size_t k = 0; k < 4; k++) put_number(out, numbers[k]);
-            end_line(out);
+            for (size_t k = 0; k < 4; k++) rad_put_number(out, numbers[k]);
+            rad_put_end(out);
         }
     }
     return status;
 }
 
-/* The first quantile that is too near to the edge. */
-static rad_status check_quantiles(const rad_pool *p, rad_error *error) {
-    rad_status status = RAD_OK;
-    for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
+/* Quantiles that are too near to the edge; the first one in words. */
+static size_t count_edges(const rad_pool *p, rad_error *error) {
+    size_t count = 0;
+    for (size_t v = 0; v < p->total.count && p->study->analyses & RAD_ANALYSIS_HISTOGRAMS; v++) {
         uint64_t n = 0;
         for (size_t s = 0; s < p->count; s++)
             for (size_t k = 0; k < p->sites[s].variables[v].count_count; k++)
                 n += p->sites[s].variables[v].counts[k].count;
-        for (size_t i = 0; i < p->study->quantile_count && n && status == RAD_OK; i++) {
+        for (size_t i = 0; i < p->study->quantile_count && n; i++) {
             const double q = p->study->quantiles[i];
-            if ((double)n * fmin(q, 1 - q) < p->rules.cell) status = rad_pool_edge(p, v, q, n, error);
+            if ((double)n * fmin(q, 1 - q) >= p->rules.cell) continue;
+            if (!count++) rad_pool_edge(p, v, q, n, error);
         }
     }
-    return status;
+    return count;
 }
 
 static rad_status put_covariance(FILE *out, void *context, rad_error *error) {
-    const rad_summary *t = &((writer *)context)->pool->total;
+    const rad_summary *t = &((const rad_pool *)context)->total;
     rad_status status = RAD_OK;
     fputs("a,b,n,covariance,correlation\r\n", out);
     for (size_t j = 0; j < t->panel; j++)
@@ -223,11 +195,11 @@ static rad_status put_covariance(FILE *out, void *context, rad_error *error) {
             if (!rad_summary_pair(t, i, j, &view)) continue;
             status = rad_relate(&view, &r, error);
             rad_csv_put(out, t->variables[t->of[i]].name);
-            put_text(out, t->variables[t->of[j]].name);
+            rad_put_text(out, t->variables[t->of[j]].name);
             fprintf(out, ",%" PRIu64, r.n);
-            put_number(out, r.covariance);
-            put_number(out, r.correlation);
-            end_line(out);
+            rad_put_number(out, r.covariance);
+            rad_put_number(out, r.correlation);
+            rad_put_end(out);
         }
     return status;
 }
@@ -253,7 +225,7 @@ static const int64_t *table_of(const rad_summary *s, size_t table) {
 }
 
 static rad_status put_counts(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((writer *)context)->pool;
+    const rad_pool *p = context;
     const rad_study *s = p->study;
     (void)error;
     fputs("variable,level,count,sites,sites_hiding\r\n", out);
@@ -261,14 +233,14 @@ static rad_status put_counts(FILE *out, void *context, rad_error *error) {
         for (size_t l = 0; l <= s->factors[f].levels; l++) {
             const size_t hidden = hiding(p, l, levels_of, f);
             rad_csv_put(out, s->factors[f].name);
-            put_text(out, level_name(&s->factors[f], l));
+            rad_put_text(out, level_name(&s->factors[f], l));
             fprintf(out, ",%" PRId64 ",%zu,%zu\r\n", levels_of(&p->total, f)[l], p->count - hidden, hidden);
         }
     return RAD_OK;
 }
 
 static rad_status put_tables(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((writer *)context)->pool;
+    const rad_pool *p = context;
     const rad_study *s = p->study;
     (void)error;
     fputs("row_variable,row,column_variable,column,count,sites,sites_hiding\r\n", out);
@@ -277,9 +249,9 @@ static rad_status put_tables(FILE *out, void *context, rad_error *error) {
         for (size_t i = 0; i < (a->levels + 1) * (b->levels + 1); i++) {
             const size_t hidden = hiding(p, i, table_of, t);
             rad_csv_put(out, a->name);
-            put_text(out, level_name(a, i / (b->levels + 1)));
-            put_text(out, b->name);
-            put_text(out, level_name(b, i % (b->levels + 1)));
+            rad_put_text(out, level_name(a, i / (b->levels + 1)));
+            rad_put_text(out, b->name);
+            rad_put_text(out, level_name(b, i % (b->levels + 1)));
             fprintf(out, ",%" PRId64 ",%zu,%zu\r\n", p->total.tables[t][i], p->count - hidden, hidden);
         }
     }
@@ -293,7 +265,7 @@ static uint64_t failures(const rad_summary *s) {
 }
 
 static rad_status put_site_list(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((writer *)context)->pool;
+    const rad_pool *p = context;
     (void)error;
     fputs("site,release,patients,failed,excluded,repeats,incomplete,refused,held_back,engine,check,"
           "settings\r\n",
@@ -306,10 +278,10 @@ static rad_status put_site_list(FILE *out, void *context, rad_error *error) {
                 ",%" PRIu64,
                 s->release, s->rows, failures(s), s->excluded, s->repeats, s->incomplete, s->refused,
                 s->withheld);
-        put_text(out, s->engine);
-        put_text(out, s->check);
-        put_text(out, s->settings);
-        end_line(out);
+        rad_put_text(out, s->engine);
+        rad_put_text(out, s->check);
+        rad_put_text(out, s->settings);
+        rad_put_end(out);
     }
     return RAD_OK;
 }
@@ -330,6 +302,14 @@ static const struct {
     {"counts.csv", put_counts, RAD_ANALYSIS_TABLES},
     {"tables.csv", put_tables, RAD_ANALYSIS_TABLES},
     {"covariance.csv", put_covariance, RAD_ANALYSIS_COVARIANCE},
+    {"tests.csv", rad_relations_tests, RAD_ANALYSIS_GROUPS},
+    {"site_effects.csv", rad_relations_sites, RAD_ANALYSIS_MOMENTS},
+    {"table_tests.csv", rad_relations_tables, RAD_ANALYSIS_TABLES},
+    {"meta.csv", rad_relations_meta, RAD_ANALYSIS_MOMENTS},
+    {"components.csv", rad_relations_components, RAD_ANALYSIS_COVARIANCE},
+    {"loadings.csv", rad_relations_loadings, RAD_ANALYSIS_COVARIANCE},
+    {"clusters.csv", rad_relations_clusters, RAD_ANALYSIS_COVARIANCE},
+    {"partial.csv", rad_relations_partial, RAD_ANALYSIS_COVARIANCE},
 };
 enum { FILES = sizeof files / sizeof files[0] };
 
@@ -347,8 +327,8 @@ static json_t *variable_object(const rad_pool *p, size_t v) {
     for (int k = 0; k < m->powers; k++)
         json_array_append_new(sums, json_string(rad_exact_write(&m->sum[k], text)));
     return json_pack("{s:s, s:s, s:s, s:s, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:I}", "name", x->name,
-                     "definition", x->definition, "unit", x->unit, "scale", scale(x), "centre", x->centre,
-                     "n", (json_int_t)d.n, "mean", number_or_null(d.mean), "variance",
+                     "definition", x->definition, "unit", x->unit, "scale", rad_put_scale(x), "centre",
+                     x->centre, "n", (json_int_t)d.n, "mean", number_or_null(d.mean), "variance",
                      number_or_null(d.variance), "skewness", number_or_null(d.skewness), "kurtosis",
                      number_or_null(d.kurtosis), "sums", sums, "sites",
                      (json_int_t)rad_pool_sites_of(p, 0, v));
@@ -372,8 +352,7 @@ static json_t *sites_array(const rad_pool *p) {
 }
 
 static rad_status put_json(FILE *out, void *context, rad_error *error) {
-    const writer *w = context;
-    const rad_pool *p = w->pool;
+    const rad_pool *p = context;
     char rules[512];
     json_t *variables = json_array(), *replaced = json_array(), *names = json_array();
     for (size_t v = 0; v < p->total.count; v++) json_array_append_new(variables, variable_object(p, v));
@@ -389,7 +368,7 @@ static rad_status put_json(FILE *out, void *context, rad_error *error) {
                             p->study->hash, "patients", (json_int_t)p->total.rows, "settings",
                             p->total.settings, "rules", rad_rules_text(&p->rules, rules, sizeof rules),
                             "sites", sites_array(p), "replaced", replaced, "quantiles_refused",
-                            (json_int_t)w->refused, "files", names, "variables", variables);
+                            (json_int_t)count_edges(p, NULL), "files", names, "variables", variables);
     const bool fine = all && !json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
     json_decref(all);
     fputc('\n', out);
@@ -397,20 +376,18 @@ static rad_status put_json(FILE *out, void *context, rad_error *error) {
 }
 
 rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withhold, rad_error *error) {
-    writer w = {.pool = pool};
     char path[PATH];
-    const bool quantiles = pool->study->analyses & RAD_ANALYSIS_HISTOGRAMS;
-    rad_status status = quantiles && !withhold ? check_quantiles(pool, error) : RAD_OK;
-    if (status != RAD_OK) return status;
+    rad_status status = RAD_OK;
+    if (!withhold && count_edges(pool, error)) return RAD_REFUSED;
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
         return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", folder, strerror(errno));
     for (size_t i = 0; i < FILES && status == RAD_OK; i++) {
         if (files[i].analysis && !(pool->study->analyses & files[i].analysis)) continue;
         snprintf(path, sizeof path, "%s/%s", folder, files[i].name);
-        status = rad_bytes_stream(path, files[i].body, &w, error);
+        status = rad_bytes_stream(path, files[i].body, (void *)pool, error);
     }
     snprintf(path, sizeof path, "%s/pooled.json", folder);
-    return status == RAD_OK ? rad_bytes_stream(path, put_json, &w, error) : status;
+    return status == RAD_OK ? rad_bytes_stream(path, put_json, (void *)pool, error) : status;
 }
 
 rad_status rad_pooled_seen(const char *folder, rad_radsum_head **seen, size_t *count, rad_error *error) {

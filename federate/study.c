@@ -340,6 +340,17 @@ static rad_status take_quantiles(reader *r, const rad_node *node) {
     return status;
 }
 
+static rad_status take_redundancy(reader *r, const rad_node *node) {
+    rad_status status = take_number(r, node, &r->s->redundancy);
+    if (status == RAD_OK && !(r->s->redundancy > 0 && r->s->redundancy <= 1))
+        status = FAIL(r, node, "redundancy: a number above 0, at most 1 is expected");
+    return status;
+}
+
+static rad_status take_volume(reader *r, const rad_node *node) {
+    return take_text(r, node, &r->s->volume);
+}
+
 static rad_status take_missing(reader *r, const rad_node *node) {
     const char *word = node->kind == RAD_NODE_TEXT ? node->text : "";
     r->s->complete = !strcmp(word, "complete");
@@ -368,6 +379,8 @@ static const row rows[] = {
     {"covariance", take_covariance, "names and patterns; default all features"},
     {"analyses", take_analyses, "what is wanted; default all"},
     {"quantiles", take_quantiles, "default 0.25, 0.5, 0.75"},
+    {"redundancy", take_redundancy, "|r| from which variables are redundant; default 0.9"},
+    {"volume", take_volume, "variable by which correlations are freed of volume"},
     {"missing", take_missing, "pairwise (default) or complete"},
     {"thresholds", take_thresholds, "of disclosure"},
 };
@@ -393,6 +406,8 @@ rad_status rad_study_parse(const char *text, size_t length, const char *name, ra
     unsigned char hash[32];
     *study = (rad_study){.patient = "case",
                          .title = "",
+                         .volume = "",
+                         .redundancy = 0.9,
                          .quantiles = {0.25, 0.5, 0.75},
                          .quantile_count = 3,
                          .analyses = RAD_ANALYSIS_MOMENTS | RAD_ANALYSIS_GROUPS | RAD_ANALYSIS_HISTOGRAMS |

@@ -81,7 +81,9 @@ typedef struct rad_study {
     double quantiles[RAD_QUANTILES_MAX];
     size_t quantile_count;
     unsigned analyses;
-    bool complete; /* rows that miss any variable of the covariance are left out of everything */
+    double redundancy;  /* |r| from which variables of a panel are redundant */
+    const char *volume; /* variable of the panel that confounds; "" for none */
+    bool complete;      /* rows that miss any variable of the covariance are left out of everything */
     rad_rules rules;
 } rad_study;
 

@@ -4,26 +4,9 @@
 args <- commandArgs(TRUE)
 rows <- read.csv(args[1], check.names = FALSE, stringsAsFactors = FALSE)
 read <- function(name) read.csv(file.path(args[2], name), check.names = FALSE, stringsAsFactors = FALSE)
-checks <- 0
-failures <- 0
-check <- function(ok, ...) {
-  checks <<- checks + 1
-  if (is.na(ok) || !ok) {
-    failures <<- failures + 1
-    cat("pool.R:", ..., "\n")
-  }
-}
-near <- function(got, expected, tolerance, ...) {
-  if (is.na(expected) || is.nan(expected)) check(is.na(got), ..., "is", got, "where R has none")
-  else check(!is.na(got) && abs(got - expected) <= tolerance, ..., "is", format(got, digits = 17), "not", format(expected, digits = 17))
-}
+source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE))), "oracle.R"))
 relative <- function(got, expected, ...) near(got, expected, 1e-12 * abs(expected), ...)
 
-# 24 significant bits, ties to even.
-rounded <- function(x) {
-  step <- 2^(floor(log2(abs(x))) - 23)
-  ifelse(is.na(x) | x == 0, x, round(x / step) * step)
-}
 u <- 2^-24
 moment <- function(x, k) mean((x - mean(x))^k)
 skewness <- function(x) if (length(x) > 1 && var(x) > 0) moment(x, 3) / moment(x, 2)^1.5 else NA
@@ -113,6 +96,4 @@ for (i in seq_len(nrow(tables))) {
   both <- rows[[tables$row_variable[i]]] == tables$row[i] & rows[[tables$column_variable[i]]] == tables$column[i]
   check(tables$count[i] == sum(both, na.rm = TRUE), tables$row_variable[i], tables$row[i], "table")
 }
-cat(sprintf("Running suite(s): %s\n%d%%: Checks: %d, Failures: %d, Errors: 0\n", basename(args[2]),
-            floor(100 * (checks - failures) / checks), checks, failures))
-quit(status = failures > 0)
+report(basename(args[2]))

@@ -12,11 +12,14 @@ features: [f*]
 covariates: {age: number, sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}
 outcomes: {response: {levels: ["no", "yes"]}}
 groups: [sex, stage]
-tables: [[sex, stage], [response, stage]]
+tables: [[sex, stage], [sex, response]]
 covariance: [f*, age]
+redundancy: 0.5
+volume: f0001
 X
 "$build/tests/unruled" "$work/study.yaml" "$work/all.csv" 4 "$work/generated"
 Rscript tests/pool.R "$work/all.csv" "$work/generated"
+Rscript tests/relations.R "$work/all.csv" "$work/generated" f0001
 table=$RADIOMILL_DATA/cohort/sts_features.csv
 if [ ! -e "$table" ]; then
     echo "no $table: the cohort of 51 patients is left out"

@@ -1,0 +1,193 @@
+#include "components.h"
+
+#include "../core/memory.h"
+#include "describe.h"
+
+#include <lapacke.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* All correlations of the panel; NaN where a pair is withheld or a variable does not vary. */
+static rad_status fill(const rad_summary *t, double *r, rad_error *error) {
+    for (size_t j = 0; j < t->panel; j++)
+        for (size_t i = 0; i <= j; i++) {
+            rad_pair_view view;
+            rad_relation relation = {0, NAN, NAN};
+            if (rad_summary_pair(t, i, j, &view)) {
+                rad_status status = rad_relate(&view, &relation, error);
+                if (status != RAD_OK) return status;
+            }
+            r[i * t->panel + j] = r[j * t->panel + i] = relation.correlation;
+        }
+    return RAD_OK;
+}
+
+/* The column with the most undefined entries among those in use, or the number of columns. */
+static size_t find_worst(const double *r, size_t columns, const bool *used) {
+    size_t worst = columns, most = 0;
+    for (size_t i = 0; i < columns; i++) {
+        size_t missing = 0;
+        for (size_t j = 0; j < columns && used[i]; j++) missing += used[j] && isnan(r[i * columns + j]);
+        if (missing > most) {
+            most = missing;
+            worst = i;
+        }
+    }
+    return worst;
+}
+
+rad_status rad_correlations_take(const rad_pool *pool, rad_correlations *out, rad_error *error) {
+    const rad_summary *t = &pool->total;
+    const size_t panel = t->panel;
+    size_t cells, worst;
+    *out = (rad_correlations){.count = 0};
+    if (!rad_multiply(panel, panel, &cells)) return rad_fail(error, RAD_NO_MEMORY, "too many correlations");
+    bool *used = rad_new(panel, sizeof *used, error);
+    out->r = rad_new(cells, sizeof *out->r, error);
+    out->of = rad_new(panel, sizeof *out->of, error);
+    rad_status status = used && out->r && out->of ? fill(t, out->r, error) : RAD_NO_MEMORY;
+    if (used) memset(used, true, panel * sizeof *used);
+    while (status == RAD_OK && (worst = find_worst(out->r, panel, used)) < panel) used[worst] = false;
+    for (size_t i = 0; i < panel && status == RAD_OK; i++)
+        if (used[i]) out->of[out->count++] = i;
+    for (size_t i = 0; i < out->count && status == RAD_OK; i++)
+        for (size_t j = 0; j < out->count; j++)
+            out->r[i * out->count + j] = out->r[out->of[i] * panel + out->of[j]];
+    for (size_t i = 0; i < out->count && status == RAD_OK; i++) out->of[i] = t->of[out->of[i]];
+    rad_free(used);
+    if (status != RAD_OK) rad_correlations_free(out);
+    return status;
+}
+
+void rad_correlations_free(rad_correlations *c) {
+    rad_free(c->of);
+    rad_free(c->r);
+    *c = (rad_correlations){.count = 0};
+}
+
+rad_status rad_components_take(const rad_correlations *c, double *values, double *vectors, rad_error *error) {
+    const size_t n = c->count;
+    if (!n) return RAD_OK;
+    double *work = rad_new_raw(n * n, sizeof *work, error);
+    if (!work) return RAD_NO_MEMORY;
+    memcpy(work, c->r, n * n * sizeof *work);
+    const lapack_int failed =
+        LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'V', 'L', (lapack_int)n, work, (lapack_int)n, values);
+    for (size_t k = 0; k < n / 2; k++) { /* largest first */
+        const double swap = values[k];
+        values[k] = values[n - 1 - k];
+        values[n - 1 - k] = swap;
+    }
+    for (size_t k = 0; k < n; k++) {
+        double largest = 0;
+        for (size_t i = 0; i < n; i++) {
+            const double x = vectors[k * n + i] = work[i * n + n - 1 - k];
+            if (fabs(x) > fabs(largest) * (1 + 1e-9)) largest = x;
+        }
+        for (size_t i = 0; i < n && largest < 0; i++) vectors[k * n + i] = -vectors[k * n + i];
+    }
+    rad_free(work);
+    return failed ? rad_fail(error, RAD_CONFIG, "the correlations have no eigenvectors: %d", (int)failed)
+                  : RAD_OK;
+}
+
+/* Complete linkage by chains of nearest neighbours (Murtagh): d[i][j] of the clusters that are alive, by
+ * their first column. */
+typedef struct linkage {
+    size_t count;
+    double *d;
+    bool *alive;
+    size_t *parent; /* cluster that a column was joined to, at or below the threshold */
+} linkage;
+
+static size_t nearest(const linkage *l, size_t to, size_t previous) {
+    size_t best = previous;
+    double least = previous < l->count ? l->d[to * l->count + previous] : INFINITY;
+    for (size_t j = 0; j < l->count; j++)
+        if (l->alive[j] && j != to && l->d[to * l->count + j] < least) {
+            least = l->d[to * l->count + j];
+            best = j;
+        }
+    return best;
+}
+
+static size_t root(const linkage *l, size_t i) {
+    while (l->parent[i] != i) i = l->parent[i];
+    return i;
+}
+
+static void join(linkage *l, size_t a, size_t b, double cut) {
+    const size_t into = a < b ? a : b, from = a < b ? b : a;
+    if (l->d[a * l->count + b] <= cut) l->parent[root(l, from)] = root(l, into);
+    for (size_t j = 0; j < l->count; j++) {
+        const double far = fmax(l->d[a * l->count + j], l->d[b * l->count + j]);
+        l->d[into * l->count + j] = l->d[j * l->count + into] = far;
+    }
+    l->alive[from] = false;
+}
+
+static void link_all(linkage *l, size_t *chain, double cut) {
+    size_t length = 0, left = l->count;
+    while (left > 1) {
+        if (!length)
+            for (size_t i = 0; i < l->count && !length; i++)
+                if (l->alive[i]) chain[length++] = i;
+        const size_t top = chain[length - 1],
+                     next = nearest(l, top, length > 1 ? chain[length - 2] : l->count);
+        if (length > 1 && next == chain[length - 2]) {
+            length -= 2;
+            join(l, top, next, cut);
+            left--;
+        } else {
+            chain[length++] = next;
+        }
+    }
+}
+
+static void keep_one(const rad_correlations *c, const size_t *cluster, size_t which, bool *kept) {
+    size_t best = c->count;
+    double most = -1;
+    for (size_t i = 0; i < c->count; i++) {
+        double sum = 0;
+        kept[i] = kept[i] && cluster[i] != which;
+        for (size_t j = 0; j < c->count && cluster[i] == which; j++)
+            if (cluster[j] == which && j != i) sum += fabs(c->r[i * c->count + j]);
+        if (cluster[i] == which && sum > most * (1 + 1e-12)) {
+            most = sum;
+            best = i;
+        }
+    }
+    if (best < c->count) kept[best] = true;
+}
+
+rad_status rad_clusters_take(const rad_correlations *c, double threshold, size_t *cluster, bool *kept,
+                             rad_error *error) {
+    const size_t n = c->count;
+    linkage l = {n, rad_new(n * n, sizeof(double), error), rad_new(n, sizeof(bool), error),
+                 rad_new(n, sizeof(size_t), error)};
+    size_t *chain = rad_new(n + 1, sizeof *chain, error), clusters = 0;
+    rad_status status = l.d && l.alive && l.parent && chain ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t i = 0; i < n * n && status == RAD_OK; i++) l.d[i] = 1 - fabs(c->r[i]);
+    for (size_t i = 0; i < n && status == RAD_OK; i++) {
+        l.alive[i] = true;
+        l.parent[i] = i;
+    }
+    if (status == RAD_OK) {
+        link_all(&l, chain, 1 - threshold);
+        for (size_t i = 0; i < n; i++) cluster[i] = root(&l, i) == i ? ++clusters : cluster[root(&l, i)];
+        memset(kept, false, n * sizeof *kept);
+        for (size_t k = 1; k <= clusters; k++) keep_one(c, cluster, k, kept);
+    }
+    rad_free(l.d);
+    rad_free(l.alive);
+    rad_free(l.parent);
+    rad_free(chain);
+    return status;
+}
+
+double rad_correlations_given(const rad_correlations *c, size_t a, size_t b, size_t given) {
+    const double x = c->r[a * c->count + given], y = c->r[b * c->count + given];
+    const double free_of = (1 - x * x) * (1 - y * y);
+    return free_of > 0 && a != given && b != given ? (c->r[a * c->count + b] - x * y) / sqrt(free_of) : NAN;
+}

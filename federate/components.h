@@ -1,0 +1,42 @@
+/* What correlations say about a panel: principal components, redundant clusters, what is left given one
+ * variable. */
+#ifndef RAD_COMPONENTS_H
+#define RAD_COMPONENTS_H
+
+#include "pool.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Correlations of the variables of a pool's panel that vary and whose pairs are all there. */
+typedef struct rad_correlations {
+    size_t count;
+    size_t *of; /* variable of each column; owned */
+    double *r;  /* [count][count]; owned */
+} rad_correlations;
+
+/* Variables are left out, the one with the most undefined correlations first, until none is left. O(panel^2),
+ * and O(panel^2) for each that is left out. */
+rad_status rad_correlations_take(const rad_pool *pool, rad_correlations *out,
+                                 rad_error *error) RAD_MUST_CHECK;
+void rad_correlations_free(rad_correlations *correlations);
+
+/* Eigenvalues, largest first, and eigenvectors [component][column], the largest entry of each positive.
+ * O(count^3). */
+rad_status rad_components_take(const rad_correlations *correlations, double *values, double *vectors,
+                               rad_error *error) RAD_MUST_CHECK;
+
+/* Clusters in which every pair has |r| >= threshold (complete linkage on 1 - |r|), numbered from 1 in the
+ * order of their first column; kept[i]: the column of the largest mean |r| to the others of its cluster, the
+ * first one where several are. O(count^2). */
+rad_status rad_clusters_take(const rad_correlations *correlations, double threshold, size_t *cluster,
+                             bool *kept, rad_error *error) RAD_MUST_CHECK;
+
+/* Correlation of a and b given c. */
+double rad_correlations_given(const rad_correlations *correlations, size_t a, size_t b, size_t c);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,45 @@
+/* Tests on sums: t, Welch, analysis of variance, tables of counts, many tests at once. */
+#ifndef RAD_INFERENCE_H
+#define RAD_INFERENCE_H
+
+#include "summary.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What is undefined is NaN: a test of fewer than two groups, of groups without spread. */
+typedef struct rad_test {
+    uint64_t n;
+    double statistic, df1, df2; /* df2: of F */
+    double p;                   /* two-sided; of F and chi-square the upper tail */
+    double estimate, low, high; /* difference of means, 95 % confidence interval; odds ratio */
+    double effect;              /* eta squared: between over total sum of squares */
+} rad_test;
+
+/* Means of two groups, a - b: Student's t with one variance, or Welch's with two. */
+rad_status rad_test_means(const rad_moments *a, const rad_moments *b, bool welch, rad_test *out,
+                          rad_error *error) RAD_MUST_CHECK;
+
+/* One-way analysis of variance of the groups; those without patients are passed over. */
+rad_status rad_test_anova(const rad_moments *const *groups, size_t count, rad_test *out,
+                          rad_error *error) RAD_MUST_CHECK;
+
+/* Pearson's chi-square without correction, over rows and columns that are not empty. */
+void rad_test_chi_square(const int64_t *counts, size_t rows, size_t columns, rad_test *out);
+
+/* Fisher's exact test of a 2 x 2 table: the sum of the probabilities that are not larger; estimate: sample
+ * odds ratio. */
+void rad_test_fisher(const int64_t counts[4], rad_test *out);
+
+/* p-values adjusted by Benjamini and Hochberg; NaN stay out. */
+rad_status rad_test_adjust(const double *p, size_t count, double *adjusted, rad_error *error) RAD_MUST_CHECK;
+
+/* Quantiles and tails of the t and chi-square distributions. */
+double rad_t_quantile(double p, double df);
+double rad_chi_square_tail(double x, double df);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
