@@ -5,7 +5,6 @@
 
 #include <lapacke.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* All correlations of the panel; NaN where a pair is withheld or a variable does not vary. */
@@ -66,30 +65,60 @@ void rad_correlations_free(rad_correlations *c) {
     *c = (rad_correlations){.count = 0};
 }
 
-rad_status rad_components_take(const rad_correlations *c, double *values, double *vectors, rad_error *error) {
+/* Largest first; the largest entry of each vector positive. */
+static void arrange(size_t n, size_t count, const double *ascending, const double *columns, double *values,
+                    double *vectors) {
+    for (size_t k = 0; k < n; k++) values[k] = ascending[n - 1 - k];
+    for (size_t k = 0; k < count; k++) {
+        const double *from = columns + (count - 1 - k) * n;
+        double largest = 0;
+        for (size_t i = 0; i < n; i++)
+            if (fabs(from[i]) > fabs(largest) * (1 + 1e-9)) largest = from[i];
+        for (size_t i = 0; i < n; i++) vectors[k * n + i] = largest < 0 ? -from[i] : from[i];
+    }
+}
+
+/* To a tridiagonal matrix once; of that all eigenvalues, and only the vectors that are wanted: others would
+ * cost most. */
+static bool solve(lapack_int n, lapack_int count, double *matrix, double *work, double *ascending,
+                  double *columns) {
+    double *d = work, *e = work + n, *tau = work + 2 * n, *d2 = work + 3 * n, *e2 = work + 4 * n,
+           *w = work + 5 * n;
+    lapack_int found = 0, *support = (lapack_int *)(void *)(work + 6 * n);
+    lapack_logical accurate = 1;
+    if (LAPACKE_dsytrd(LAPACK_COL_MAJOR, 'L', n, matrix, n, d, e, tau)) return false;
+    memcpy(ascending, d, (size_t)n * sizeof *d);
+    memcpy(e2, e, (size_t)n * sizeof *e);
+    memcpy(d2, d, (size_t)n * sizeof *d);
+    if (LAPACKE_dsterf(n, ascending, e2)) return false;
+    if (!count) return true;
+    if (LAPACKE_dstemr(LAPACK_COL_MAJOR, 'V', 'I', n, d2, e, 0, 0, n - count + 1, n, &found, w, columns, n,
+                       count, support, &accurate) ||
+        found != count)
+        return false;
+    return !LAPACKE_dormtr(LAPACK_COL_MAJOR, 'L', 'L', 'N', n, count, matrix, n, tau, columns, n);
+}
+
+rad_status rad_components_take(const rad_correlations *c, size_t count, double *values, double *vectors,
+                               rad_error *error) {
     const size_t n = c->count;
     if (!n) return RAD_OK;
-    double *work = rad_new_raw(n * n, sizeof *work, error);
-    if (!work) return RAD_NO_MEMORY;
-    memcpy(work, c->r, n * n * sizeof *work);
-    const lapack_int failed =
-        LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'V', 'L', (lapack_int)n, work, (lapack_int)n, values);
-    for (size_t k = 0; k < n / 2; k++) { /* largest first */
-        const double swap = values[k];
-        values[k] = values[n - 1 - k];
-        values[n - 1 - k] = swap;
+    double *matrix = rad_new_raw(n * n, sizeof *matrix, error), *work = rad_new(8 * n, sizeof *work, error);
+    double *ascending = rad_new(n, sizeof *ascending, error),
+           *columns = rad_new(n * (count + 1), sizeof *columns, error);
+    rad_status status = matrix && work && ascending && columns ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) {
+        memcpy(matrix, c->r, n * n * sizeof *matrix);
+        if (!solve((lapack_int)n, (lapack_int)count, matrix, work, ascending, columns))
+            status =
+                rad_fail(error, RAD_CONFIG, "the eigenvalues of %zu correlations do not converge", n * n);
     }
-    for (size_t k = 0; k < n; k++) {
-        double largest = 0;
-        for (size_t i = 0; i < n; i++) {
-            const double x = vectors[k * n + i] = work[i * n + n - 1 - k];
-            if (fabs(x) > fabs(largest) * (1 + 1e-9)) largest = x;
-        }
-        for (size_t i = 0; i < n && largest < 0; i++) vectors[k * n + i] = -vectors[k * n + i];
-    }
+    if (status == RAD_OK) arrange(n, count, ascending, columns, values, vectors);
+    rad_free(matrix);
     rad_free(work);
-    return failed ? rad_fail(error, RAD_CONFIG, "the correlations have no eigenvectors: %d", (int)failed)
-                  : RAD_OK;
+    rad_free(ascending);
+    rad_free(columns);
+    return status;
 }
 
 /* Complete linkage by chains of nearest neighbours (Murtagh): d[i][j] of the clusters that are alive, by

@@ -22,10 +22,10 @@ rad_status rad_correlations_take(const rad_pool *pool, rad_correlations *out,
                                  rad_error *error) RAD_MUST_CHECK;
 void rad_correlations_free(rad_correlations *correlations);
 
-/* Eigenvalues, largest first, and eigenvectors [component][column], the largest entry of each positive.
- * O(count^3). */
-rad_status rad_components_take(const rad_correlations *correlations, double *values, double *vectors,
-                               rad_error *error) RAD_MUST_CHECK;
+/* All eigenvalues, largest first, and the first `count` eigenvectors [component][column], the largest entry
+ * of each positive. O(columns^3). */
+rad_status rad_components_take(const rad_correlations *correlations, size_t count, double *values,
+                               double *vectors, rad_error *error) RAD_MUST_CHECK;
 
 /* Clusters in which every pair has |r| >= threshold (complete linkage on 1 - |r|), numbered from 1 in the
  * order of their first column; kept[i]: the column of the largest mean |r| to the others of its cluster, the

@@ -94,6 +94,7 @@ void rad_test_chi_square(const int64_t *counts, size_t rows, size_t columns, rad
     double row[RAD_FACTOR_LEVELS + 1] = {0}, column[RAD_FACTOR_LEVELS + 1] = {0}, n = 0, sum = 0;
     size_t r_used = 0, c_used = 0;
     *out = undefined;
+    if (!rows || !columns) return;
     for (size_t i = 0; i < rows * columns; i++) {
         row[i / columns] += (double)counts[i];
         column[i % columns] += (double)counts[i];

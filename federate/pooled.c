@@ -42,7 +42,7 @@ static uint64_t rows_behind(const rad_pool *pool, size_t set, size_t variable) {
 }
 
 static rad_status put_all(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = context;
+    const rad_pool *p = ((const rad_related *)context)->pool;
     rad_status status = RAD_OK;
     fputs("variable,unit,scale," MOMENTS ",sites\r\n", out);
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
@@ -58,7 +58,7 @@ static rad_status put_all(FILE *out, void *context, rad_error *error) {
 }
 
 static rad_status put_sites(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = context;
+    const rad_pool *p = ((const rad_related *)context)->pool;
     rad_status status = RAD_OK;
     fputs("variable,site," MOMENTS "\r\n", out);
     for (size_t v = 0; v < p->total.count; v++)
@@ -73,7 +73,7 @@ static rad_status put_sites(FILE *out, void *context, rad_error *error) {
 }
 
 static rad_status put_groups(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = context;
+    const rad_pool *p = ((const rad_related *)context)->pool;
     const rad_study *s = p->study;
     rad_status status = RAD_OK;
     fputs("variable,group,level,n,mean,variance,sd,skewness,kurtosis,sites\r\n", out);
@@ -97,7 +97,7 @@ static rad_status put_groups(FILE *out, void *context, rad_error *error) {
 
 /* The pool without one site, and how far that site lies from the others in their deviations. */
 static rad_status put_without(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = context;
+    const rad_pool *p = ((const rad_related *)context)->pool;
     rad_status status = RAD_OK;
     fputs("variable,without," MOMENTS ",distance\r\n", out);
     for (size_t v = 0; v < p->total.count; v++)
@@ -123,7 +123,7 @@ static rad_status put_without(FILE *out, void *context, rad_error *error) {
 }
 
 static rad_status put_histograms(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = context;
+    const rad_pool *p = ((const rad_related *)context)->pool;
     rad_status status = RAD_OK;
     fputs("variable,scale,from,to,count\r\n", out);
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
@@ -144,7 +144,7 @@ static rad_status put_histograms(FILE *out, void *context, rad_error *error) {
 }
 
 static rad_status put_quantiles(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = context;
+    const rad_pool *p = ((const rad_related *)context)->pool;
     rad_status status = RAD_OK;
     fputs("variable,scale,quantile,n,estimate,error,low,high\r\n", out);
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
@@ -185,7 +185,7 @@ static size_t count_edges(const rad_pool *p, rad_error *error) {
 }
 
 static rad_status put_covariance(FILE *out, void *context, rad_error *error) {
-    const rad_summary *t = &((const rad_pool *)context)->total;
+    const rad_summary *t = &((const rad_related *)context)->pool->total;
     rad_status status = RAD_OK;
     fputs("a,b,n,covariance,correlation\r\n", out);
     for (size_t j = 0; j < t->panel; j++)
@@ -225,7 +225,7 @@ static const int64_t *table_of(const rad_summary *s, size_t table) {
 }
 
 static rad_status put_counts(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = context;
+    const rad_pool *p = ((const rad_related *)context)->pool;
     const rad_study *s = p->study;
     (void)error;
     fputs("variable,level,count,sites,sites_hiding\r\n", out);
@@ -240,7 +240,7 @@ static rad_status put_counts(FILE *out, void *context, rad_error *error) {
 }
 
 static rad_status put_tables(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = context;
+    const rad_pool *p = ((const rad_related *)context)->pool;
     const rad_study *s = p->study;
     (void)error;
     fputs("row_variable,row,column_variable,column,count,sites,sites_hiding\r\n", out);
@@ -265,7 +265,7 @@ static uint64_t failures(const rad_summary *s) {
 }
 
 static rad_status put_site_list(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = context;
+    const rad_pool *p = ((const rad_related *)context)->pool;
     (void)error;
     fputs("site,release,patients,failed,excluded,repeats,incomplete,refused,held_back,engine,check,"
           "settings\r\n",
@@ -352,7 +352,7 @@ static json_t *sites_array(const rad_pool *p) {
 }
 
 static rad_status put_json(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = context;
+    const rad_pool *p = ((const rad_related *)context)->pool;
     char rules[512];
     json_t *variables = json_array(), *replaced = json_array(), *names = json_array();
     for (size_t v = 0; v < p->total.count; v++) json_array_append_new(variables, variable_object(p, v));
@@ -378,16 +378,20 @@ static rad_status put_json(FILE *out, void *context, rad_error *error) {
 rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withhold, rad_error *error) {
     char path[PATH];
     rad_status status = RAD_OK;
+    rad_related related;
     if (!withhold && count_edges(pool, error)) return RAD_REFUSED;
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
         return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", folder, strerror(errno));
+    status = rad_related_make(pool, &related, error);
     for (size_t i = 0; i < FILES && status == RAD_OK; i++) {
         if (files[i].analysis && !(pool->study->analyses & files[i].analysis)) continue;
         snprintf(path, sizeof path, "%s/%s", folder, files[i].name);
-        status = rad_bytes_stream(path, files[i].body, (void *)pool, error);
+        status = rad_bytes_stream(path, files[i].body, &related, error);
     }
     snprintf(path, sizeof path, "%s/pooled.json", folder);
-    return status == RAD_OK ? rad_bytes_stream(path, put_json, (void *)pool, error) : status;
+    if (status == RAD_OK) status = rad_bytes_stream(path, put_json, &related, error);
+    rad_related_free(&related);
+    return status;
 }
 
 rad_status rad_pooled_seen(const char *folder, rad_radsum_head **seen, size_t *count, rad_error *error) {

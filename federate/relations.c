@@ -2,7 +2,6 @@
 
 #include "../core/memory.h"
 #include "../io/csv.h"
-#include "components.h"
 #include "describe.h"
 #include "inference.h"
 #include "meta.h"
@@ -60,8 +59,8 @@ static rad_status put_tests(const rad_pool *p, size_t factor, kind how, FILE *ou
     return status;
 }
 
-rad_status rad_relations_tests(FILE *out, void *pool, rad_error *error) {
-    const rad_pool *p = pool;
+rad_status rad_relations_tests(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((const rad_related *)context)->pool;
     rad_status status = RAD_OK;
     fputs("variable,group,test,n,statistic,df1,df2,p,p_adjusted,difference,low,high,eta_squared\r\n", out);
     for (size_t f = 0; f < p->study->factor_count; f++)
@@ -71,10 +70,10 @@ rad_status rad_relations_tests(FILE *out, void *pool, rad_error *error) {
     return status;
 }
 
-rad_status rad_relations_sites(FILE *out, void *pool, rad_error *error) {
-    const rad_pool *p = pool;
+rad_status rad_relations_sites(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((const rad_related *)context)->pool;
     const size_t count = p->total.count;
-    const rad_moments **groups = rad_new(p->count, sizeof *groups, error);
+    const rad_moments **groups = rad_new(p->count, sizeof(const rad_moments *), error);
     rad_test *tests = rad_new(count, sizeof *tests, error);
     double *values = rad_new(count, sizeof *values, error),
            *adjusted = rad_new(count, sizeof *adjusted, error);
@@ -115,8 +114,8 @@ static bool take_table(const rad_pool *p, size_t table, int64_t *counts) {
     return true;
 }
 
-rad_status rad_relations_tables(FILE *out, void *pool, rad_error *error) {
-    const rad_pool *p = pool;
+rad_status rad_relations_tables(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((const rad_related *)context)->pool;
     const rad_study *s = p->study;
     int64_t counts[RAD_FACTOR_LEVELS * RAD_FACTOR_LEVELS];
     (void)error;
@@ -207,8 +206,8 @@ static rad_status meta_variable(const rad_pool *p, size_t v, estimates *e, FILE 
     return status;
 }
 
-rad_status rad_relations_meta(FILE *out, void *pool, rad_error *error) {
-    const rad_pool *p = pool;
+rad_status rad_relations_meta(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((const rad_related *)context)->pool;
     estimates e = {0, rad_new(p->count, sizeof(double), error), rad_new(p->count, sizeof(double), error)};
     rad_status status = e.y && e.v ? RAD_OK : RAD_NO_MEMORY;
     fputs("variable,estimate_of,method,sites,estimate,se,low,high,tau2,i2,q,p_q,predict_low,predict_high\r\n",
@@ -220,97 +219,94 @@ rad_status rad_relations_meta(FILE *out, void *pool, rad_error *error) {
     return status;
 }
 
-/* Components of the pool, and a function that writes of them. */
-static rad_status with_components(FILE *out, const rad_pool *p,
-                                  void (*put)(FILE *, const rad_pool *, const rad_correlations *,
-                                              const double *, const double *),
-                                  rad_error *error) {
-    rad_correlations c;
-    rad_status status = rad_correlations_take(p, &c, error);
-    if (status != RAD_OK) return status;
-    double *values = rad_new(c.count, sizeof *values, error),
-           *vectors = rad_new(c.count * c.count, sizeof *vectors, error);
-    status = values && vectors ? rad_components_take(&c, values, vectors, error) : RAD_NO_MEMORY;
-    if (status == RAD_OK) put(out, p, &c, values, vectors);
-    rad_free(values);
-    rad_free(vectors);
-    rad_correlations_free(&c);
+rad_status rad_related_make(const rad_pool *pool, rad_related *out, rad_error *error) {
+    *out = (rad_related){.pool = pool};
+    if (!(pool->study->analyses & RAD_ANALYSIS_COVARIANCE)) return RAD_OK;
+    rad_status status = rad_correlations_take(pool, &out->correlations, error);
+    const size_t n = out->correlations.count;
+    out->components = n < LOADINGS ? n : LOADINGS;
+    out->values = rad_new(n, sizeof *out->values, error);
+    out->vectors = rad_new(n * LOADINGS, sizeof *out->vectors, error);
+    if (status == RAD_OK && (!out->values || !out->vectors)) status = RAD_NO_MEMORY;
+    if (status == RAD_OK)
+        status = rad_components_take(&out->correlations, out->components, out->values, out->vectors, error);
+    if (status != RAD_OK) rad_related_free(out);
     return status;
 }
 
-static void put_values(FILE *out, const rad_pool *p, const rad_correlations *c, const double *values,
-                       const double *vectors) {
+void rad_related_free(rad_related *r) {
+    rad_correlations_free(&r->correlations);
+    rad_free(r->values);
+    rad_free(r->vectors);
+    *r = (rad_related){.pool = NULL};
+}
+
+rad_status rad_relations_components(FILE *out, void *context, rad_error *error) {
+    const rad_related *r = context;
+    const double n = (double)r->correlations.count;
     double sum = 0;
-    (void)p;
-    (void)vectors;
-    for (size_t k = 0; k < c->count; k++) {
-        const double numbers[] = {values[k], values[k] / (double)c->count,
-                                  (sum += values[k]) / (double)c->count};
+    (void)error;
+    fputs("component,eigenvalue,share,cumulative\r\n", out);
+    for (size_t k = 0; k < r->correlations.count; k++) {
+        sum += r->values[k];
+        const double numbers[] = {r->values[k], r->values[k] / n, sum / n};
         fprintf(out, "%zu", k + 1);
         rad_put_numbers(out, numbers, 3);
         rad_put_end(out);
     }
+    return RAD_OK;
 }
 
-static void put_vectors(FILE *out, const rad_pool *p, const rad_correlations *c, const double *values,
-                        const double *vectors) {
-    for (size_t k = 0; k < c->count && k < LOADINGS; k++)
+rad_status rad_relations_loadings(FILE *out, void *context, rad_error *error) {
+    const rad_related *r = context;
+    const rad_correlations *c = &r->correlations;
+    (void)error;
+    fputs("variable,component,weight,loading\r\n", out);
+    for (size_t k = 0; k < r->components; k++)
         for (size_t i = 0; i < c->count; i++) {
-            const double weight = vectors[k * c->count + i];
-            rad_csv_put(out, p->total.variables[c->of[i]].name);
+            const double weight = r->vectors[k * c->count + i];
+            rad_csv_put(out, r->pool->total.variables[c->of[i]].name);
             fprintf(out, ",%zu", k + 1);
             rad_put_number(out, weight);
-            rad_put_number(out, weight * sqrt(fmax(0, values[k])));
+            rad_put_number(out, weight * sqrt(fmax(0, r->values[k])));
             rad_put_end(out);
         }
+    return RAD_OK;
 }
 
-rad_status rad_relations_components(FILE *out, void *pool, rad_error *error) {
-    fputs("component,eigenvalue,share,cumulative\r\n", out);
-    return with_components(out, pool, put_values, error);
-}
-
-rad_status rad_relations_loadings(FILE *out, void *pool, rad_error *error) {
-    fputs("variable,component,weight,loading\r\n", out);
-    return with_components(out, pool, put_vectors, error);
-}
-
-rad_status rad_relations_clusters(FILE *out, void *pool, rad_error *error) {
-    const rad_pool *p = pool;
-    rad_correlations c;
-    rad_status status = rad_correlations_take(p, &c, error);
-    if (status != RAD_OK) return status;
-    size_t *cluster = rad_new(c.count, sizeof *cluster, error);
-    bool *kept = rad_new(c.count, sizeof *kept, error);
-    status =
-        cluster && kept ? rad_clusters_take(&c, p->study->redundancy, cluster, kept, error) : RAD_NO_MEMORY;
+rad_status rad_relations_clusters(FILE *out, void *context, rad_error *error) {
+    const rad_related *r = context;
+    const rad_correlations *c = &r->correlations;
+    size_t *cluster = rad_new(c->count, sizeof *cluster, error);
+    bool *kept = rad_new(c->count, sizeof *kept, error);
+    rad_status status = cluster && kept
+                            ? rad_clusters_take(c, r->pool->study->redundancy, cluster, kept, error)
+                            : RAD_NO_MEMORY;
     fputs("variable,cluster,keep\r\n", out);
-    for (size_t i = 0; i < c.count && status == RAD_OK; i++) {
-        rad_csv_put(out, p->total.variables[c.of[i]].name);
+    for (size_t i = 0; i < c->count && status == RAD_OK; i++) {
+        rad_csv_put(out, r->pool->total.variables[c->of[i]].name);
         fprintf(out, ",%zu,%s\r\n", cluster[i], kept[i] ? "yes" : "no");
     }
     rad_free(cluster);
     rad_free(kept);
-    rad_correlations_free(&c);
     return status;
 }
 
-rad_status rad_relations_partial(FILE *out, void *pool, rad_error *error) {
-    const rad_pool *p = pool;
-    rad_correlations c;
-    rad_status status = rad_correlations_take(p, &c, error);
+rad_status rad_relations_partial(FILE *out, void *context, rad_error *error) {
+    const rad_related *r = context;
+    const rad_correlations *c = &r->correlations;
+    const rad_summary_variable *variables = r->pool->total.variables;
     size_t volume = 0;
+    (void)error;
     fputs("a,b,correlation,given_volume\r\n", out);
-    if (status != RAD_OK) return status;
-    while (volume < c.count && strcmp(p->study->volume, p->total.variables[c.of[volume]].name) != 0) volume++;
-    for (size_t j = 0; j < c.count && volume < c.count; j++)
+    while (volume < c->count && strcmp(r->pool->study->volume, variables[c->of[volume]].name) != 0) volume++;
+    for (size_t j = 0; j < c->count && volume < c->count; j++)
         for (size_t i = 0; i < j; i++) {
-            rad_csv_put(out, p->total.variables[c.of[i]].name);
-            rad_put_text(out, p->total.variables[c.of[j]].name);
-            rad_put_number(out, c.r[i * c.count + j]);
-            rad_put_number(out, rad_correlations_given(&c, i, j, volume));
+            rad_csv_put(out, variables[c->of[i]].name);
+            rad_put_text(out, variables[c->of[j]].name);
+            rad_put_number(out, c->r[i * c->count + j]);
+            rad_put_number(out, rad_correlations_given(c, i, j, volume));
             rad_put_end(out);
         }
-    rad_correlations_free(&c);
-    return status;
+    return RAD_OK;
 }

@@ -3,7 +3,7 @@
 #ifndef RAD_RELATIONS_H
 #define RAD_RELATIONS_H
 
-#include "pool.h"
+#include "components.h"
 
 #include <stdio.h>
 
@@ -11,28 +11,39 @@
 extern "C" {
 #endif
 
+/* A pool and what several tables need of its correlations. */
+typedef struct rad_related {
+    const rad_pool *pool;
+    rad_correlations correlations;
+    size_t components;        /* of which there are vectors */
+    double *values, *vectors; /* owned */
+} rad_related;
+
+rad_status rad_related_make(const rad_pool *pool, rad_related *related, rad_error *error) RAD_MUST_CHECK;
+void rad_related_free(rad_related *related);
+
 /* Of each variable and group: t and Welch for two levels, analysis of variance for any number; p also
  * adjusted by Benjamini and Hochberg over the variables. */
-rad_status rad_relations_tests(FILE *out, void *pool, rad_error *error);
+rad_status rad_relations_tests(FILE *out, void *context, rad_error *error);
 
 /* Analysis of variance of each variable over the sites. */
-rad_status rad_relations_sites(FILE *out, void *pool, rad_error *error);
+rad_status rad_relations_sites(FILE *out, void *context, rad_error *error);
 
 /* Chi-square and, of two by two, Fisher's exact test; of tables that no site hides a cell of. */
-rad_status rad_relations_tables(FILE *out, void *pool, rad_error *error);
+rad_status rad_relations_tables(FILE *out, void *context, rad_error *error);
 
 /* Random-effects meta-analyses of the means of the sites, and of differences between two levels. */
-rad_status rad_relations_meta(FILE *out, void *pool, rad_error *error);
+rad_status rad_relations_meta(FILE *out, void *context, rad_error *error);
 
 /* Principal components of the correlations, and the first ten of them by variable. */
-rad_status rad_relations_components(FILE *out, void *pool, rad_error *error);
-rad_status rad_relations_loadings(FILE *out, void *pool, rad_error *error);
+rad_status rad_relations_components(FILE *out, void *context, rad_error *error);
+rad_status rad_relations_loadings(FILE *out, void *context, rad_error *error);
 
 /* Clusters of variables with |r| of at least the study's `redundancy`, and which of each to keep. */
-rad_status rad_relations_clusters(FILE *out, void *pool, rad_error *error);
+rad_status rad_relations_clusters(FILE *out, void *context, rad_error *error);
 
 /* Correlations with the study's `volume`, and of pairs given it. */
-rad_status rad_relations_partial(FILE *out, void *pool, rad_error *error);
+rad_status rad_relations_partial(FILE *out, void *context, rad_error *error);
 
 #ifdef __cplusplus
 }
