@@ -383,7 +383,111 @@ static rad_status audit(maker *m, size_t class) {
             p->powers[(1 + f) * m->c->count + v] = 0;
             p->withheld++;
         }
+    for (size_t v = 0; v < m->c->count; v++)
+        if (p->of[v] == class) p->modelled[v] = false;
     return status;
+}
+
+/* May the patients of a class who have every column of the model be summed over, and those of each level
+ * among them? */
+static rad_status fit_class(maker *m, const rad_design *d, const uint64_t *complete, rad_class *k,
+                            uint64_t *set, bool *fits, rad_error *error) {
+    const size_t words = m->c->words;
+    uint64_t *rows = rad_new(words, sizeof *rows, error);
+    rad_status status = rows ? RAD_OK : RAD_NO_MEMORY;
+    *fits = status == RAD_OK;
+    for (size_t w = 0; w < words && rows; w++) rows[w] = complete[w] & k->present[w];
+    for (int add = 0; add < 2; add++) {
+        if (*fits && status == RAD_OK) *fits = rad_sets_may_add(&k->sets, rows, m->p->cell);
+        if (add && *fits && status == RAD_OK) status = rad_sets_add(&k->sets, rows, error);
+        for (size_t i = 0; i < d->count && *fits && status == RAD_OK; i++) {
+            const size_t factor = d->column[i].of;
+            if (!d->column[i].level) continue;
+            for (size_t l = d->column[i].at == 1 ? 0 : d->column[i].at;
+                 l <= d->column[i].at && status == RAD_OK; l++) {
+                level_set(m, factor, (int)l, rows, set); /* the first level goes with the second */
+                if (rad_is_zero(set, words * sizeof *set)) continue;
+                *fits = *fits && rad_sets_may_add(&k->sets, set, m->p->cell);
+                if (add && *fits) status = rad_sets_add(&k->sets, set, error);
+            }
+        }
+    }
+    rad_free(rows);
+    return status;
+}
+
+/* Products of a variable with the numbers of the model, and whether all of these may leave themselves. */
+static bool fit_variable(const maker *m, const rad_design *d, const double *columns, size_t v, double *room) {
+    const rad_cohort *c = m->c;
+    for (size_t i = 0; i < d->count; i++) {
+        size_t own = 0;
+        if (d->column[i].level) continue;
+        while (own < c->count && strcmp(c->variables[own].name, d->column[i].name) != 0) own++;
+        if (own == v || own == c->count || !m->p->powers[own]) return false;
+        if (!rad_permit_product(m->p, c->values + v * c->rows, columns + i * c->rows, c->rows,
+                                m->rules->dominance, room))
+            return false;
+    }
+    return true;
+}
+
+static rad_status fit_all(maker *m, const rad_design *d, const double *columns, uint64_t *sets, double *room,
+                          bool *fits) {
+    const rad_cohort *c = m->c;
+    rad_permit *p = m->p;
+    rad_status status = RAD_OK;
+    size_t some = 0;
+    for (size_t r = 0; r < c->rows; r++) {
+        bool all = true;
+        for (size_t i = 0; i < d->count; i++) all = all && !isnan(columns[i * c->rows + r]);
+        if (all) sets[r / 64] |= (uint64_t)1 << (r % 64);
+    }
+    for (size_t k = 0; k < p->class_count && status == RAD_OK; k++)
+        status = fit_class(m, d, sets, &p->classes[k], sets + c->words, &fits[k], m->error);
+    for (size_t v = 0; v < c->count && status == RAD_OK; v++) {
+        if (c->variables[v].kind != RAD_FEATURE || !p->powers[v]) continue;
+        p->modelled[v] = fits[p->of[v]] && fit_variable(m, d, columns, v, room);
+        some += p->modelled[v];
+        p->withheld += !p->modelled[v];
+    }
+    if (status != RAD_OK || some) return status;
+    return refuse(m, RAD_REFUSED, "model", "minimum_cell",
+                  "the patients who have all its columns, or the levels among them, differ from other sets "
+                  "by fewer than %zu. "
+                  "Leave a covariate out of `model`",
+                  p->cell);
+}
+
+/* The columns of the model against the number of patients, and every sum that it needs. */
+static rad_status allow_model(maker *m) {
+    const rad_cohort *c = m->c;
+    rad_design *d = rad_new(1, sizeof *d, m->error);
+    rad_status status = d ? rad_design_make(m->s, d, m->error) : RAD_NO_MEMORY;
+    if (status == RAD_OK && (double)d->count + 1 > m->rules->parameters * (double)c->rows) {
+        status = refuse(m, RAD_REFUSED, "model", "parameters",
+                        "%zu columns with the intercept for %zu patients; at most %g per patient. Leave "
+                        "covariates out of `model`",
+                        d->count + 1, c->rows, m->rules->parameters);
+        rad_free(d);
+        return status;
+    }
+    double *columns = d ? rad_new_raw((d->count + 1) * c->rows, sizeof *columns, m->error) : NULL;
+    uint64_t *sets = rad_new(2 * c->words, sizeof *sets, m->error);
+    bool *fits = rad_new(m->p->class_count, sizeof *fits, m->error);
+    if (status == RAD_OK && (!columns || !sets || !fits)) status = RAD_NO_MEMORY;
+    if (status == RAD_OK) {
+        rad_design_fill(d, m->s, c, columns);
+        status = fit_all(m, d, columns, sets, columns + d->count * c->rows, fits);
+    }
+    rad_free(d);
+    rad_free(columns);
+    rad_free(sets);
+    rad_free(fits);
+    return status;
+}
+
+static bool wants_model(const rad_study *s) {
+    return s->model && s->analyses & RAD_ANALYSIS_MODEL;
 }
 
 static void hide_levels(maker *m, size_t factor) {
@@ -422,6 +526,7 @@ static rad_status apply_rules(maker *m) {
     if (status == RAD_OK && m->s->analyses & RAD_ANALYSIS_GROUPS) status = add_group_powers(m);
     if (status == RAD_OK && m->s->analyses & RAD_ANALYSIS_COVARIANCE) status = allow_covariance(m);
     if (status == RAD_OK && p->covariance) status = join_classes(m);
+    if (status == RAD_OK && wants_model(m->s)) status = allow_model(m);
     for (size_t k = 0; k < p->class_count && status == RAD_OK; k++) status = audit(m, k);
     for (size_t f = 0; f < m->s->factor_count; f++) hide_levels(m, f);
     return status;
@@ -434,6 +539,8 @@ static void allow_all(maker *m) {
     memset(p->joint, true, p->class_count * p->class_count);
     for (size_t k = 0; k < p->class_count; k++) memset(p->classes[k].shown, true, sizeof p->classes[k].shown);
     p->covariance = m->s->analyses & RAD_ANALYSIS_COVARIANCE;
+    for (size_t v = 0; v < m->c->count; v++)
+        p->modelled[v] = wants_model(m->s) && m->c->variables[v].kind == RAD_FEATURE;
 }
 
 rad_status rad_permit_make(const rad_cohort *cohort, const rad_study *study, const rad_rules *rules,
@@ -443,7 +550,9 @@ rad_status rad_permit_make(const rad_cohort *cohort, const rad_study *study, con
     permit->of = rad_new(cohort->count, sizeof *permit->of, error);
     permit->powers = rad_new((1 + study->factor_count) * cohort->count, 1, error);
     permit->histogram = rad_new(cohort->count, 1, error);
-    rad_status status = permit->of && permit->powers && permit->histogram ? RAD_OK : RAD_NO_MEMORY;
+    permit->modelled = rad_new(cohort->count, sizeof *permit->modelled, error);
+    rad_status status =
+        permit->of && permit->powers && permit->histogram && permit->modelled ? RAD_OK : RAD_NO_MEMORY;
     for (size_t v = 0; v < cohort->count && status == RAD_OK; v++) status = classify(&m, v);
     size_t cells = 0;
     if (status == RAD_OK && !rad_multiply(permit->class_count, permit->class_count, &cells))
@@ -468,6 +577,7 @@ void rad_permit_free(rad_permit *p) {
     rad_free(p->of);
     rad_free(p->powers);
     rad_free(p->histogram);
+    rad_free(p->modelled);
     rad_free(p->joint);
     rad_free(p->refusals);
     *p = (rad_permit){.cell = 0};

@@ -2,7 +2,7 @@
 #ifndef RAD_PERMIT_H
 #define RAD_PERMIT_H
 
-#include "cohort.h"
+#include "design.h"
 #include "sets.h"
 
 #ifdef __cplusplus
@@ -36,7 +36,8 @@ typedef struct rad_permit {
         *powers; /* [1 + factor][variable]: sums of powers that leave: 0, 2 or 4; row 0: of all patients */
     bool *histogram; /* of each variable */
     bool covariance;
-    bool *joint; /* [class][class]: may sums over the patients of both leave? */
+    bool *modelled; /* of each variable: may sums with the columns of the model leave? */
+    bool *joint;    /* [class][class]: may sums over the patients of both leave? */
     bool hidden[RAD_FACTORS_MAX][RAD_FACTOR_LEVELS + 1]; /* counts of levels; the last is missing */
     rad_refusal *refusals;                               /* owned */
     size_t refusal_count, refusal_room;

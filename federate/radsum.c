@@ -91,6 +91,44 @@ static json_t *withheld_object(const rad_summary *s) {
     return json_pack("{s:I, s:o}", "cells", (json_int_t)s->withheld, "refused", refused);
 }
 
+/* A packed list as base64. */
+static rad_status put_packed(FILE *out, char *bytes, size_t length, rad_error *error) {
+    const size_t room = sodium_base64_encoded_len(length, sodium_base64_VARIANT_ORIGINAL);
+    char *text = rad_new_raw(room, 1, error);
+    if (text) {
+        sodium_bin2base64(text, room, (unsigned char *)bytes, length, sodium_base64_VARIANT_ORIGINAL);
+        fprintf(out, "\"%s\"", text);
+    }
+    rad_free(text);
+    return text ? RAD_OK : RAD_NO_MEMORY;
+}
+
+/* The models, one line per variable. */
+static rad_status put_models(FILE *out, const rad_summary *s, rad_error *error) {
+    rad_status status = RAD_OK;
+    if (!s->cells) {
+        fputs("null", out);
+        return RAD_OK;
+    }
+    fputc('[', out);
+    for (size_t v = 0; v < s->count && status == RAD_OK; v++) {
+        char *bytes = NULL;
+        size_t length = 0;
+        fputs(v ? ",\n  " : "\n  ", out);
+        if (!s->modelled[v]) {
+            fputs("null", out);
+            continue;
+        }
+        FILE *stream = open_memstream(&bytes, &length);
+        for (size_t i = 0; stream && i < s->cells; i++) rad_exact_pack(&s->model[v * s->cells + i], stream);
+        status = stream && !fclose(stream) ? put_packed(out, bytes, length, error)
+                                           : rad_fail(error, RAD_NO_MEMORY, "out of memory: a summary");
+        free(bytes);
+    }
+    fputc(']', out);
+    return status;
+}
+
 static void put_levels(FILE *out, const rad_summary *s, const rad_study *study) {
     json_t *all = json_array();
     for (size_t f = 0; f < study->factor_count; f++) {
@@ -117,18 +155,6 @@ static void put_tables(FILE *out, const rad_summary *s, const rad_study *study) 
         json_array_append_new(all, table);
     }
     put(out, all);
-}
-
-/* A packed list as base64. */
-static rad_status put_packed(FILE *out, char *bytes, size_t length, rad_error *error) {
-    const size_t room = sodium_base64_encoded_len(length, sodium_base64_VARIANT_ORIGINAL);
-    char *text = rad_new_raw(room, 1, error);
-    if (text) {
-        sodium_bin2base64(text, room, (unsigned char *)bytes, length, sodium_base64_VARIANT_ORIGINAL);
-        fprintf(out, "\"%s\"", text);
-    }
-    rad_free(text);
-    return text ? RAD_OK : RAD_NO_MEMORY;
 }
 
 static void pack_withheld(FILE *out) {
@@ -215,8 +241,10 @@ static rad_status put_body(FILE *out, const rad_summary *s, const rad_study *stu
     put_levels(out, s, study);
     fputs(",\n \"tables\": ", out);
     put_tables(out, s, study);
+    fputs(",\n \"models\": ", out);
+    rad_status status = put_models(out, s, error);
     fputs(",\n \"covariance\": ", out);
-    return put_covariance(out, s, error);
+    return status == RAD_OK ? put_covariance(out, s, error) : status;
 }
 
 rad_status rad_radsum_body(const rad_summary *s, const rad_study *study, char **text, size_t *length,

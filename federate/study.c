@@ -23,7 +23,8 @@ typedef struct row {
     const char *help;
 } row;
 
-const char *const rad_analysis_words[] = {"moments", "groups", "histograms", "tables", "covariance", NULL};
+const char *const rad_analysis_words[] = {"moments",    "groups", "histograms", "tables",
+                                          "covariance", "model",  NULL};
 
 #define FAIL(r, node, ...) rad_node_fail(node, (r)->name, (r)->error, __VA_ARGS__)
 
@@ -317,9 +318,10 @@ static rad_status take_analyses(reader *r, const rad_node *node) {
         size_t k = 0;
         while (rad_analysis_words[k] && strcmp(rad_analysis_words[k], node->child[i].text) != 0) k++;
         if (!rad_analysis_words[k])
-            status = FAIL(r, &node->child[i],
-                          "%.60s is no analysis; there are moments, groups, histograms, tables, covariance",
-                          node->child[i].text);
+            status =
+                FAIL(r, &node->child[i],
+                     "%.60s is no analysis; there are moments, groups, histograms, tables, covariance, model",
+                     node->child[i].text);
         r->s->analyses |= 1U << k;
     }
     return status;
@@ -338,6 +340,19 @@ static rad_status take_quantiles(reader *r, const rad_node *node) {
                           "a quantile lies between 0 and 1; minimum and maximum are single patients");
     }
     return status;
+}
+
+static rad_status take_model(reader *r, const rad_node *node) {
+    rad_status status = check_list(r, node, 0); /* none: harmonisation without covariates */
+    for (size_t i = 0; i < node->count && status == RAD_OK; i++)
+        if (!is_variable(r->s, node->child[i].text))
+            status = FAIL(r, &node->child[i], "%.60s is no covariate or outcome", node->child[i].text);
+    r->s->model = node;
+    return status;
+}
+
+static rad_status take_reference(reader *r, const rad_node *node) {
+    return take_text(r, node, &r->s->reference);
 }
 
 static rad_status take_redundancy(reader *r, const rad_node *node) {
@@ -379,6 +394,8 @@ static const row rows[] = {
     {"covariance", take_covariance, "names and patterns; default all features"},
     {"analyses", take_analyses, "what is wanted; default all"},
     {"quantiles", take_quantiles, "default 0.25, 0.5, 0.75"},
+    {"model", take_model, "covariates of linear models and of harmonisation"},
+    {"reference", take_reference, "site that harmonisation leaves as it is"},
     {"redundancy", take_redundancy, "|r| from which variables are redundant; default 0.9"},
     {"volume", take_volume, "variable by which correlations are freed of volume"},
     {"missing", take_missing, "pairwise (default) or complete"},
@@ -411,7 +428,7 @@ rad_status rad_study_parse(const char *text, size_t length, const char *name, ra
                          .quantiles = {0.25, 0.5, 0.75},
                          .quantile_count = 3,
                          .analyses = RAD_ANALYSIS_MOMENTS | RAD_ANALYSIS_GROUPS | RAD_ANALYSIS_HISTOGRAMS |
-                                     RAD_ANALYSIS_TABLES | RAD_ANALYSIS_COVARIANCE};
+                                     RAD_ANALYSIS_TABLES | RAD_ANALYSIS_COVARIANCE | RAD_ANALYSIS_MODEL};
     reader r = {study, name, error};
     rad_status status = rad_document_parse(text, length, name, &study->document, error);
     study->path = status == RAD_OK ? rad_text_copy(name, error) : NULL;

@@ -24,7 +24,8 @@ typedef enum rad_analysis {
     RAD_ANALYSIS_GROUPS = 2,
     RAD_ANALYSIS_HISTOGRAMS = 4,
     RAD_ANALYSIS_TABLES = 8,
-    RAD_ANALYSIS_COVARIANCE = 16
+    RAD_ANALYSIS_COVARIANCE = 16,
+    RAD_ANALYSIS_MODEL = 32
 } rad_analysis;
 extern const char *const rad_analysis_words[];
 
@@ -69,6 +70,8 @@ typedef struct rad_study {
     const rad_node *where;      /* column: value or values; NULL: all rows */
     const rad_node *features;   /* names and patterns */
     const rad_node *covariance; /* the same; NULL: all features */
+    const rad_node *model;      /* covariates of linear models, which harmonisation keeps; NULL: none */
+    const char *reference;      /* site that harmonisation leaves as it is; NULL: none */
     const rad_node *variables;  /* pattern: taking; NULL */
     rad_factor factors[RAD_FACTORS_MAX];
     size_t factor_count;

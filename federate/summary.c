@@ -68,6 +68,16 @@ rad_status rad_summary_panel(rad_summary *out, size_t panel, size_t patterns, ra
     return RAD_OK;
 }
 
+rad_status rad_summary_model(rad_summary *out, size_t columns, rad_error *error) {
+    size_t cells;
+    out->cells = rad_design_cells(columns);
+    if (!rad_multiply(out->cells, out->count, &cells))
+        return rad_fail(error, RAD_NO_MEMORY, "a model of too many variables");
+    out->model = rad_new(cells, sizeof *out->model, error);
+    out->modelled = rad_new(out->count, sizeof *out->modelled, error);
+    return out->model && out->modelled ? RAD_OK : RAD_NO_MEMORY;
+}
+
 void rad_moments_free(rad_moments *m) {
     for (int k = 0; k < 4; k++) rad_exact_free(&m->sum[k]);
     *m = (rad_moments){0};
@@ -85,6 +95,9 @@ void rad_summary_free(rad_summary *s) {
     for (size_t i = 0; s->partial && i < s->panel * s->patterns; i++) rad_moments_free(&s->partial[i]);
     for (size_t i = 0; s->products && i < pairs; i++) rad_exact_free(&s->products[i]);
     for (size_t i = 0; s->pairs && i < pairs; i++) free_pair(&s->pairs[i]);
+    for (size_t i = 0; s->model && i < s->cells * s->count; i++) rad_exact_free(&s->model[i]);
+    rad_free(s->model);
+    rad_free(s->modelled);
     for (size_t t = 0; t < RAD_PAIRS_MAX; t++) rad_free(s->tables[t]);
     rad_free(s->moments);
     rad_free(s->variables);
@@ -324,6 +337,76 @@ static rad_status sum_panel(maker *m, rad_error *error) {
     return status;
 }
 
+/* Sums of a model of one variable. Products come from the same loops as those of the covariance: the columns
+ * and the variable, 0 where a patient misses any of them. */
+typedef struct modelling {
+    maker *m;
+    size_t columns;
+    const double *x; /* [column][row] */
+} modelling;
+
+static rad_status sum_model(const modelling *g, size_t v, double *x, rad_exact *products, uint64_t *rows) {
+    const rad_cohort *c = g->m->c;
+    const size_t q = g->columns;
+    rad_exact *out = g->m->out->model + v * g->m->out->cells;
+    for (size_t r = 0; r < c->rows; r++) {
+        bool all = !isnan(c->values[v * c->rows + r]);
+        for (size_t i = 0; i < q; i++) all = all && !isnan(g->x[i * c->rows + r]);
+        if (all) rows[r / 64] |= (uint64_t)1 << (r % 64);
+        for (size_t i = 0; i < q; i++) x[i * c->rows + r] = all ? g->x[i * c->rows + r] : 0;
+        x[q * c->rows + r] = all ? c->values[v * c->rows + r] : 0;
+    }
+    out[0] = rad_exact_whole((int64_t)rad_set_size(rows, c->words));
+    rad_status status = rad_exact_sum_powers(x + q * c->rows, rows, c->rows, 2, out + 1, NULL);
+    for (size_t i = 0; i < q && status == RAD_OK; i++)
+        status = rad_exact_sum_powers(x + i * c->rows, rows, c->rows, 1, out + rad_design_d(i), NULL);
+    if (status == RAD_OK) status = rad_exact_sum_products(x, q + 1, c->rows, 1, products, NULL);
+    if (status != RAD_OK) return status;
+    for (size_t j = 0; j <= q; j++)
+        for (size_t i = 0; i <= j; i++) {
+            rad_exact *from = &products[j * (j + 1) / 2 + i];
+            if (j < q)
+                out[rad_design_dd(q, i, j)] = *from;
+            else if (i < q)
+                out[rad_design_dy(q, i)] = *from;
+            else
+                rad_exact_free(from);
+        }
+    g->m->out->modelled[v] = true;
+    return RAD_OK;
+}
+
+static void model_variable(size_t v, void *context) {
+    const modelling *g = context;
+    const rad_cohort *c = g->m->c;
+    const size_t q = g->columns;
+    if (!g->m->p->modelled[v]) return;
+    double *x = rad_new_raw((q + 1) * c->rows, sizeof *x, NULL);
+    rad_exact *products = rad_new((q + 1) * (q + 2) / 2, sizeof *products, NULL);
+    uint64_t *rows = rad_new(c->words, sizeof *rows, NULL);
+    note(g->m, x && products && rows ? sum_model(g, v, x, products, rows) : RAD_NO_MEMORY);
+    rad_free(x);
+    rad_free(products);
+    rad_free(rows);
+}
+
+static rad_status sum_models(maker *m, rad_error *error) {
+    rad_design *d = rad_new(1, sizeof *d, error);
+    rad_status status = d ? rad_design_make(m->s, d, error) : RAD_NO_MEMORY;
+    double *x = status == RAD_OK ? rad_new_raw((d->count + 1) * m->c->rows, sizeof *x, error) : NULL;
+    if (status == RAD_OK && !x) status = RAD_NO_MEMORY;
+    if (status == RAD_OK) status = rad_summary_model(m->out, d->count, error);
+    if (status == RAD_OK) {
+        modelling g = {m, d->count, x};
+        rad_design_fill(d, m->s, m->c, x);
+        rad_parallel_for(m->c->count, m->threads, model_variable, &g);
+        if (m->status != RAD_OK) status = rad_fail(error, m->status, "out of memory: a model");
+    }
+    rad_free(d);
+    rad_free(x);
+    return status;
+}
+
 static rad_status copy_head(maker *m, rad_error *error) {
     const rad_cohort *c = m->c;
     rad_summary *out = m->out;
@@ -360,6 +443,8 @@ rad_status rad_summary_make(const rad_cohort *cohort, const rad_study *study, co
          t++)
         status = count_table(&m, t);
     if (status == RAD_OK && permit->covariance) status = sum_panel(&m, error);
+    if (status == RAD_OK && study->model && study->analyses & RAD_ANALYSIS_MODEL)
+        status = sum_models(&m, error);
     rad_free(m.class_of_pattern);
     if (status != RAD_OK) rad_summary_free(summary);
     return status;

@@ -59,8 +59,11 @@ typedef struct rad_summary {
         *partial; /* [panel][pattern] sums over the patients of the pattern; powers 0: not joint; owned */
     rad_exact *products; /* [j (j + 1) / 2 + i], owned */
     bool *product_shown; /* owned */
-    rad_pair
-        *pairs; /* of a pool in which pairs have other patients than their variables; NULL: all the same */
+    /* Linear models, where `cells` is not 0: sums as rad_design orders them. */
+    size_t cells;
+    rad_exact *model; /* [variable][cell], owned */
+    bool *modelled;   /* [variable]: false: withheld; owned */
+    rad_pair *pairs;  /* of a pool; NULL: pairs have the patients of both variables */
 } rad_summary;
 
 /* Sums what the permit allows. The bytes depend neither on threads nor on the order of rows. */
@@ -71,6 +74,9 @@ rad_status rad_summary_make(const rad_cohort *cohort, const rad_study *study, co
 /* What every summary of a study has, for readers: room for moments, levels, tables of `count` variables. */
 rad_status rad_summary_room(rad_summary *summary, const rad_study *study, size_t count,
                             rad_error *error) RAD_MUST_CHECK;
+
+/* Room for linear models of that many columns. */
+rad_status rad_summary_model(rad_summary *summary, size_t columns, rad_error *error) RAD_MUST_CHECK;
 
 /* Room for the covariance of panel columns in that many patterns. */
 rad_status rad_summary_panel(rad_summary *summary, size_t panel, size_t patterns,

@@ -1,0 +1,70 @@
+#include "design.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static rad_status add(rad_design *d, const rad_study *s, bool level, size_t of, size_t at, rad_error *error) {
+    if (d->count == RAD_DESIGN_MAX)
+        return rad_fail(error, RAD_CONFIG, "%s: a model of more than %d columns", s->path, RAD_DESIGN_MAX);
+    d->column[d->count].level = level;
+    d->column[d->count].of = of;
+    d->column[d->count].at = at;
+    if (level)
+        snprintf(d->column[d->count].name, sizeof d->column[0].name, "%s=%s", s->factors[of].name,
+                 s->factors[of].level[at]);
+    else
+        snprintf(d->column[d->count].name, sizeof d->column[0].name, "%s", s->numbers[of].name);
+    d->count++;
+    return RAD_OK;
+}
+
+rad_status rad_design_make(const rad_study *s, rad_design *d, rad_error *error) {
+    rad_status status = RAD_OK;
+    d->count = 0;
+    for (size_t i = 0; s->model && i < s->model->count && status == RAD_OK; i++) {
+        const char *name = s->model->child[i].text;
+        const size_t factor = rad_study_factor(s, name);
+        if (factor < s->factor_count) {
+            for (size_t l = 1; l < s->factors[factor].levels && status == RAD_OK; l++)
+                status = add(d, s, true, factor, l, error);
+            continue;
+        }
+        for (size_t n = 0; n < s->number_count && status == RAD_OK; n++)
+            if (!strcmp(s->numbers[n].name, name)) status = add(d, s, false, n, 0, error);
+    }
+    return status;
+}
+
+size_t rad_design_cells(size_t columns) {
+    return 3 + 2 * columns + columns * (columns + 1) / 2;
+}
+
+size_t rad_design_d(size_t column) {
+    return 3 + column;
+}
+
+size_t rad_design_dy(size_t columns, size_t column) {
+    return 3 + columns + column;
+}
+
+size_t rad_design_dd(size_t columns, size_t i, size_t j) {
+    return 3 + 2 * columns + j * (j + 1) / 2 + i;
+}
+
+void rad_design_fill(const rad_design *d, const rad_study *s, const rad_cohort *c, double *values) {
+    for (size_t k = 0; k < d->count; k++) {
+        double *to = values + k * c->rows;
+        const size_t of = d->column[k].of;
+        size_t v = 0;
+        while (!d->column[k].level && v < c->count && strcmp(c->variables[v].name, s->numbers[of].name) != 0)
+            v++;
+        for (size_t r = 0; r < c->rows; r++) {
+            const int8_t level = d->column[k].level ? c->levels[of * c->rows + r] : 0;
+            if (!d->column[k].level)
+                to[r] = v < c->count ? c->values[v * c->rows + r] : NAN;
+            else
+                to[r] = level < 0 ? NAN : level == (int)d->column[k].at;
+        }
+    }
+}
