@@ -69,6 +69,14 @@ rad_status rad_describe_difference(const rad_moments *a, const rad_moments *b, d
     return status;
 }
 
+rad_status rad_describe_scatter(uint64_t n, const rad_exact *a, const rad_exact *b, const rad_exact *ab,
+                                double *out, rad_error *error) {
+    const term terms[] = {{1, 1, {ab}}, {-1, 0, {a, b}}};
+    rad_status status = evaluate(n, terms, 2, out, error);
+    *out /= (double)n;
+    return status;
+}
+
 rad_status rad_relate(const rad_pair_view *p, rad_relation *out, rad_error *error) {
     const double n = (double)p->n;
     double ab, aa, bb;

@@ -25,6 +25,10 @@ rad_status rad_describe(const rad_moments *moments, double centre, rad_descripti
 rad_status rad_describe_difference(const rad_moments *a, const rad_moments *b, double *out,
                                    rad_error *error) RAD_MUST_CHECK;
 
+/* sum (a - mean a)(b - mean b) = (n Sab - Sa Sb) / n, exact numerator. */
+rad_status rad_describe_scatter(uint64_t n, const rad_exact *a, const rad_exact *b, const rad_exact *ab,
+                                double *out, rad_error *error) RAD_MUST_CHECK;
+
 /* covariance = (n Sab - Sa Sb) / (n (n - 1)); correlation by the exact numerators of both variances, NaN
  * where one is 0. */
 typedef struct rad_relation {

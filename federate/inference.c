@@ -8,6 +8,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+double rad_t_two_sided(double t, double df) {
+    return 2 * gsl_cdf_tdist_Q(fabs(t), df);
+}
+
 double rad_t_quantile(double p, double df) {
     return gsl_cdf_tdist_Pinv(p, df);
 }
@@ -42,7 +46,7 @@ rad_status rad_test_means(const rad_moments *a, const rad_moments *b, bool welch
     if (!(se > 0)) return RAD_OK;
     out->df1 = welch ? (u + v) * (u + v) / (u * u / (n - 1) + v * v / (m - 1)) : n + m - 2;
     out->statistic = difference / se;
-    out->p = 2 * gsl_cdf_tdist_Q(fabs(out->statistic), out->df1);
+    out->p = rad_t_two_sided(out->statistic, out->df1);
     const double half = rad_t_quantile(0.975, out->df1) * se;
     out->low = difference - half;
     out->high = difference + half;

@@ -4,6 +4,7 @@
 #include "../io/bytes.h"
 #include "../io/csv.h"
 #include "describe.h"
+#include "models.h"
 #include "put.h"
 #include "relations.h"
 
@@ -302,6 +303,7 @@ static const struct {
     {"counts.csv", put_counts, RAD_ANALYSIS_TABLES},
     {"tables.csv", put_tables, RAD_ANALYSIS_TABLES},
     {"covariance.csv", put_covariance, RAD_ANALYSIS_COVARIANCE},
+    {"models.csv", rad_models_table, RAD_ANALYSIS_MODEL},
     {"tests.csv", rad_relations_tests, RAD_ANALYSIS_GROUPS},
     {"site_effects.csv", rad_relations_sites, RAD_ANALYSIS_MOMENTS},
     {"table_tests.csv", rad_relations_tables, RAD_ANALYSIS_TABLES},

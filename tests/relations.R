@@ -139,4 +139,27 @@ full <- clusters$variable[colSums(is.na(x)) == 0 & clusters$variable != z][1:2]
 residual <- function(name) residuals(lm(column(name) ~ column(z)))
 of <- partial[partial$a %in% full & partial$b %in% full, ]
 near(of$given_volume, cor(residual(full[1]), residual(full[2])), 1e-10, "residuals")
+
+models <- read("models.csv")
+check(nrow(models) > 100, "models are there")
+frame <- data.frame(age = rows$age, sex = factor(rows$sex), stage = factor(rows$stage, c("I", "II", "III")), site = factor(site))
+fits <- list()
+for (i in seq_len(nrow(models))) {
+  m <- models[i, ]
+  key <- paste(m$variable, m$adjusted_for)
+  if (is.null(fits[[key]])) {
+    frame$y <- column(m$variable)
+    frame$y <- frame$y / sd(frame$y, na.rm = TRUE)
+    fits[[key]] <- summary(lm(if (m$adjusted_for == "site") y ~ site + age + sex + stage else y ~ age + sex + stage, frame))
+  }
+  f <- fits[[key]]
+  scale <- sd(column(m$variable), na.rm = TRUE)
+  r <- f$coefficients[sub("=", "", m$term), ]
+  what <- paste(key, m$term)
+  near(m$estimate / scale, r[1], 1e-10 * (abs(r[1]) + r[2]), what, "estimate")
+  near(m$se / scale, r[2], 1e-10 * r[2], what, "se")
+  near(m$t, r[3], 1e-10 * (1 + abs(r[3])), what, "t")
+  near(m$p, r[4], 1e-9 * r[4], what, "p")
+  check(m$df == f$df[2], what, "df")
+}
 report("relations")

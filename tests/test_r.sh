@@ -16,6 +16,8 @@ tables: [[sex, stage], [sex, response]]
 covariance: [f*, age]
 redundancy: 0.5
 volume: f0001
+model: [age, sex, stage]
+variables: {age: {centre: 60}}
 X
 "$build/tests/unruled" "$work/study.yaml" "$work/all.csv" 4 "$work/generated"
 Rscript tests/pool.R "$work/all.csv" "$work/generated"

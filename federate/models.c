@@ -1,0 +1,192 @@
+#include "models.h"
+
+#include "../core/memory.h"
+#include "../io/csv.h"
+#include "describe.h"
+#include "inference.h"
+#include "put.h"
+#include "relations.h"
+
+#include <lapacke.h>
+#include <math.h>
+#include <string.h>
+
+rad_status rad_scatter_take(const rad_exact *cells, size_t q, rad_scatter *out, rad_error *error) {
+    const uint64_t n = (uint64_t)rad_exact_double(&cells[0]);
+    const rad_exact *y = &cells[1];
+    memset(out, 0, sizeof *out);
+    out->n = (double)n;
+    if (!n) return RAD_OK;
+    out->y = rad_exact_double(y) / out->n;
+    rad_status status = rad_describe_scatter(n, y, y, &cells[2], &out->yy, error);
+    for (size_t j = 0; j < q && status == RAD_OK; j++) {
+        const rad_exact *d = &cells[rad_design_d(j)];
+        out->d[j] = rad_exact_double(d) / out->n;
+        status = rad_describe_scatter(n, d, y, &cells[rad_design_dy(q, j)], &out->dy[j], error);
+        for (size_t i = 0; i <= j && status == RAD_OK; i++) {
+            status = rad_describe_scatter(n, &cells[rad_design_d(i)], d, &cells[rad_design_dd(q, i, j)],
+                                          &out->dd[i * q + j], error);
+            out->dd[j * q + i] = out->dd[i * q + j];
+        }
+    }
+    return status;
+}
+
+void rad_scatter_add(rad_scatter *to, const rad_scatter *from, size_t q) {
+    to->n += from->n;
+    to->yy += from->yy;
+    for (size_t i = 0; i < q; i++) to->dy[i] += from->dy[i];
+    for (size_t i = 0; i < q * q; i++) to->dd[i] += from->dd[i];
+}
+
+bool rad_fit_make(const rad_scatter *s, size_t q, rad_fit *out) {
+    double a[RAD_DESIGN_MAX * RAD_DESIGN_MAX], scale[RAD_DESIGN_MAX];
+    size_t at[RAD_DESIGN_MAX], used = 0;
+    for (size_t i = 0; i < q; i++) {
+        out->slope[i] = NAN;
+        for (size_t j = 0; j < q; j++) out->inverse[i * q + j] = NAN;
+        if (s->dd[i * q + i] > 0) at[used++] = i;
+    }
+    out->used = used;
+    out->residual = s->yy;
+    if (!used) return true;
+    for (size_t i = 0; i < used; i++) scale[i] = sqrt(s->dd[at[i] * q + at[i]]);
+    for (size_t i = 0; i < used; i++)
+        for (size_t j = 0; j < used; j++) a[i * used + j] = s->dd[at[i] * q + at[j]] / (scale[i] * scale[j]);
+    const lapack_int n = (lapack_int)used;
+    if (LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', n, a, n)) return false;
+    for (size_t i = 0; i < used; i++)
+        if (a[i * used + i] < 1e-6) return false; /* all but a 1e-12th of it is a combination of the others */
+    if (LAPACKE_dpotri(LAPACK_ROW_MAJOR, 'L', n, a, n)) return false;
+    for (size_t i = 0; i < used; i++) {
+        double slope = 0;
+        for (size_t j = 0; j < used; j++) {
+            const double entry = (i >= j ? a[i * used + j] : a[j * used + i]) / (scale[i] * scale[j]);
+            out->inverse[at[i] * q + at[j]] = entry;
+            slope += entry * s->dy[at[j]];
+        }
+        out->slope[at[i]] = slope;
+        out->residual -= slope * s->dy[at[i]];
+    }
+    out->residual = fmax(0, out->residual);
+    return true;
+}
+
+/* One term of the model of one variable. */
+typedef struct result {
+    double estimate, se, t, df, p;
+    uint64_t n;
+} result;
+
+static const result none = {NAN, NAN, NAN, NAN, NAN, 0};
+
+static void finish(result *r, double df) {
+    r->df = df;
+    r->t = r->estimate / r->se;
+    r->p = r->se > 0 ? rad_t_two_sided(r->t, df) : NAN;
+}
+
+/* Slopes, and behind them the intercept of the model without sites. */
+static void fit_terms(const rad_scatter *s, size_t q, size_t intercepts, double shift, const double *means,
+                      result *out) {
+    rad_fit *f = rad_new(1, sizeof *f, NULL);
+    for (size_t j = 0; j <= q; j++) out[j] = none;
+    if (f && s->n > 0 && rad_fit_make(s, q, f)) {
+        const double df = s->n - (double)(f->used + intercepts), variance = f->residual / df;
+        double intercept = s->y + shift, share = 1 / s->n;
+        for (size_t j = 0; j < q && df > 0; j++) {
+            out[j] = (result){
+                .estimate = f->slope[j], .se = sqrt(variance * f->inverse[j * q + j]), .n = (uint64_t)s->n};
+            finish(&out[j], df);
+            if (isnan(f->slope[j])) continue;
+            intercept -= f->slope[j] * means[j];
+            for (size_t i = 0; i < q; i++)
+                if (!isnan(f->slope[i])) share += means[i] * f->inverse[i * q + j] * means[j];
+        }
+        if (intercepts == 1 && df > 0) {
+            out[q] = (result){.estimate = intercept, .se = sqrt(variance * share), .n = (uint64_t)s->n};
+            finish(&out[q], df);
+        }
+    }
+    rad_free(f);
+}
+
+/* Means of the columns as the study's rows have them: a centre is added again. */
+static void raw_means(const rad_pool *p, const rad_design *d, const rad_scatter *s, double *means) {
+    for (size_t j = 0; j < d->count; j++) {
+        means[j] = s->d[j];
+        for (size_t v = 0; v < p->total.count && !d->column[j].level; v++)
+            if (!strcmp(p->total.variables[v].name, d->column[j].name))
+                means[j] += p->total.variables[v].centre;
+    }
+}
+
+static rad_status fit_variable(const rad_pool *p, const rad_design *d, size_t v, bool by_site, rad_scatter *s,
+                               rad_scatter *one, result *out, rad_error *error) {
+    double means[RAD_DESIGN_MAX];
+    const size_t q = d->count, cells = p->total.cells;
+    size_t sites = 0;
+    rad_status status = rad_scatter_take(&p->total.model[v * cells], q, s, error);
+    raw_means(p, d, s, means);
+    if (by_site && status == RAD_OK) {
+        memset(s, 0, sizeof *s);
+        for (size_t i = 0; i < p->count && status == RAD_OK; i++) {
+            if (!p->sites[i].cells || !p->sites[i].modelled[v]) continue;
+            status = rad_scatter_take(&p->sites[i].model[v * cells], q, one, error);
+            rad_scatter_add(s, one, q);
+            sites += one->n > 0;
+        }
+    }
+    fit_terms(s, q, by_site ? sites : 1, p->total.variables[v].centre, means, out);
+    if (by_site) out[q] = none;
+    return status;
+}
+
+static rad_status put_term(FILE *out, const rad_pool *p, const char *term, bool by_site,
+                           const result *results, size_t terms, size_t at, rad_error *error) {
+    const size_t count = p->total.count;
+    double *values = rad_new(count, sizeof *values, error),
+           *adjusted = rad_new(count, sizeof *adjusted, error);
+    rad_status status = values && adjusted ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t v = 0; v < count && status == RAD_OK; v++) values[v] = results[v * terms + at].p;
+    if (status == RAD_OK) status = rad_test_adjust(values, count, adjusted, error);
+    for (size_t v = 0; v < count && status == RAD_OK; v++) {
+        const result *r = &results[v * terms + at];
+        if (!p->total.modelled[v] || !r->n) continue;
+        const double numbers[] = {r->estimate, r->se, r->t, r->df, r->p, adjusted[v]};
+        rad_csv_put(out, p->total.variables[v].name);
+        rad_put_text(out, by_site ? "site" : "none");
+        rad_put_text(out, term);
+        fprintf(out, ",%llu", (unsigned long long)r->n);
+        rad_put_numbers(out, numbers, 6);
+        rad_put_end(out);
+    }
+    rad_free(values);
+    rad_free(adjusted);
+    return status;
+}
+
+rad_status rad_models_table(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((const rad_related *)context)->pool;
+    rad_design *d = rad_new(1, sizeof *d, error);
+    rad_scatter *room = rad_new(2, sizeof *room, error);
+    fputs("variable,adjusted_for,term,n,estimate,se,t,df,p,p_adjusted\r\n", out);
+    rad_status status = d && room ? rad_design_make(p->study, d, error) : RAD_NO_MEMORY;
+    const size_t terms = status == RAD_OK ? d->count + 1 : 1;
+    result *results = rad_new(p->total.count * terms, sizeof *results, error);
+    if (!results) status = RAD_NO_MEMORY;
+    for (int by_site = 0; by_site < 2 && status == RAD_OK && p->total.cells; by_site++) {
+        for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
+            for (size_t j = 0; j < terms; j++) results[v * terms + j] = none;
+            if (p->total.modelled[v])
+                status = fit_variable(p, d, v, by_site, &room[0], &room[1], &results[v * terms], error);
+        }
+        for (size_t j = 0; j < terms && status == RAD_OK; j++)
+            status = put_term(out, p, j < d->count ? d->column[j].name : "(Intercept)", by_site, results,
+                              terms, j, error);
+    }
+    rad_free(d);
+    rad_free(room);
+    rad_free(results);
+    return status;
+}
