@@ -41,6 +41,7 @@ extern const rad_command rad_command_collect;
 extern const rad_command rad_command_extract;
 extern const rad_command rad_command_features;
 extern const rad_command rad_command_filter;
+extern const rad_command rad_command_harmonise;
 extern const rad_command rad_command_info;
 extern const rad_command rad_command_keygen;
 extern const rad_command rad_command_manifest;

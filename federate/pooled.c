@@ -304,6 +304,8 @@ static const struct {
     {"tables.csv", put_tables, RAD_ANALYSIS_TABLES},
     {"covariance.csv", put_covariance, RAD_ANALYSIS_COVARIANCE},
     {"models.csv", rad_models_table, RAD_ANALYSIS_MODEL},
+    {"harmonisation.csv", rad_combat_table, RAD_ANALYSIS_MODEL},
+    {"harmonisation.json", rad_combat_file, RAD_ANALYSIS_MODEL},
     {"tests.csv", rad_relations_tests, RAD_ANALYSIS_GROUPS},
     {"site_effects.csv", rad_relations_sites, RAD_ANALYSIS_MOMENTS},
     {"table_tests.csv", rad_relations_tables, RAD_ANALYSIS_TABLES},

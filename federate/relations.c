@@ -219,23 +219,30 @@ rad_status rad_relations_meta(FILE *out, void *context, rad_error *error) {
     return status;
 }
 
-rad_status rad_related_make(const rad_pool *pool, rad_related *out, rad_error *error) {
-    *out = (rad_related){.pool = pool};
-    if (!(pool->study->analyses & RAD_ANALYSIS_COVARIANCE)) return RAD_OK;
-    rad_status status = rad_correlations_take(pool, &out->correlations, error);
+static rad_status take_components(rad_related *out, rad_error *error) {
+    rad_status status = rad_correlations_take(out->pool, &out->correlations, error);
     const size_t n = out->correlations.count;
     out->components = n < LOADINGS ? n : LOADINGS;
     out->values = rad_new(n, sizeof *out->values, error);
     out->vectors = rad_new(n * LOADINGS, sizeof *out->vectors, error);
     if (status == RAD_OK && (!out->values || !out->vectors)) status = RAD_NO_MEMORY;
-    if (status == RAD_OK)
-        status = rad_components_take(&out->correlations, out->components, out->values, out->vectors, error);
+    return status == RAD_OK
+               ? rad_components_take(&out->correlations, out->components, out->values, out->vectors, error)
+               : status;
+}
+
+rad_status rad_related_make(const rad_pool *pool, rad_related *out, rad_error *error) {
+    *out = (rad_related){.pool = pool};
+    rad_status status =
+        pool->study->analyses & RAD_ANALYSIS_COVARIANCE ? take_components(out, error) : RAD_OK;
+    if (status == RAD_OK && pool->total.cells) status = rad_combat_fit(pool, &out->combat, error);
     if (status != RAD_OK) rad_related_free(out);
     return status;
 }
 
 void rad_related_free(rad_related *r) {
     rad_correlations_free(&r->correlations);
+    rad_combat_free(&r->combat);
     rad_free(r->values);
     rad_free(r->vectors);
     *r = (rad_related){.pool = NULL};

@@ -3,6 +3,7 @@
 #ifndef RAD_RELATIONS_H
 #define RAD_RELATIONS_H
 
+#include "combat.h"
 #include "components.h"
 
 #include <stdio.h>
@@ -15,6 +16,7 @@ extern "C" {
 typedef struct rad_related {
     const rad_pool *pool;
     rad_correlations correlations;
+    rad_combat combat;        /* empty without a model */
     size_t components;        /* of which there are vectors */
     double *values, *vectors; /* owned */
 } rad_related;

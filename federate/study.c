@@ -413,6 +413,7 @@ static rad_status take_study(reader *r) {
         const rad_node *node = rad_node_find(&s->document, rows[i].key);
         if (node) status = rows[i].take(r, node);
     }
+    if (!s->model) s->analyses &= ~(unsigned)RAD_ANALYSIS_MODEL;
     if (status == RAD_OK && !s->id) status = FAIL(r, &s->document, "study: an id is needed");
     if (status == RAD_OK && !s->features) status = FAIL(r, &s->document, "features: a panel is needed");
     return status;

@@ -22,6 +22,45 @@ X
 "$build/tests/unruled" "$work/study.yaml" "$work/all.csv" 4 "$work/generated"
 Rscript tests/pool.R "$work/all.csv" "$work/generated"
 Rscript tests/relations.R "$work/all.csv" "$work/generated" f0001
+
+# Harmonisation by command: four sites of unequal size, with and without a reference.
+run=$build/radiomill
+cat >"$work/harmonise.yaml" <<'X'
+study: harmonise
+patient: patient
+features: [f000?, f001?]
+covariates: {age: number, sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}
+model: [age, sex, stage]
+analyses: [moments, model]
+thresholds: {mode: datashield}
+X
+for s in 1 2 3 4; do
+    case $s in 1) rows=60 ;; 2) rows=45 ;; 3) rows=52 ;; *) rows=24 ;; esac
+    head -n $((rows + 1)) "$work/s$s.csv" >"$work/h$s.csv"
+    if [ $s -eq 1 ]; then cp "$work/h1.csv" "$work/h.csv"; else sed 1d "$work/h$s.csv" >>"$work/h.csv"; fi
+    "$run" keygen "S$s" -o "$work" >/dev/null
+done
+cat "$work"/S?.pub >"$work/trusted"
+harmonise() { # features, reference site
+    rm -f "$work"/*.ledger "$work"/h?.radsum
+    sed "s/^features: .*/features: $1/" "$work/harmonise.yaml" >"$work/h.yaml"
+    [ -z "$2" ] || echo "reference: $2" >>"$work/h.yaml"
+    for s in 1 2 3 4; do
+        "$run" summarise "$work/h$s.csv" -s "$work/h.yaml" -k "$work/S$s.key" -o "$work/h$s.radsum" --withhold >/dev/null 2>&1
+    done
+    rm -rf "$work/pooled"
+    "$run" pool "$work/h.yaml" "$work"/h?.radsum -k "$work/trusted" -o "$work/pooled" >/dev/null
+    for s in 1 2 3 4; do
+        "$run" harmonise "$work/h$s.csv" -s "$work/h.yaml" -m "$work/pooled/harmonisation.json" --site "S$s" |
+            if [ $s -eq 1 ]; then cat; else sed 1d; fi
+    done >"$work/adjusted.csv"
+    Rscript tests/combat.R "$work/h.csv" "$work/pooled" "$work/adjusted.csv" $2
+}
+few='[f0000, f0001, f0002, f0003, f0004, f0005, f0006, f0008, f0010, f0011, f0012, f0013]' # nobody misses these
+harmonise "$few" ''
+harmonise "$few" S2
+harmonise '["f000?", "f001?"]' S1
+
 table=$RADIOMILL_DATA/cohort/sts_features.csv
 if [ ! -e "$table" ]; then
     echo "no $table: the cohort of 51 patients is left out"

@@ -1,0 +1,128 @@
+#include "command.h"
+
+#include "../core/memory.h"
+#include "../federate/combat.h"
+#include "../federate/put.h"
+#include "../io/bytes.h"
+#include "../io/csv.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { STUDY, MODEL, SITE, JOIN, OUTPUT, CLINICAL };
+static const rad_option options[] = {
+    [STUDY] = {"--study", 's', "STUDY.yaml", "the study that was pooled"},
+    [MODEL] = {"--model", 'm', "FILE", "harmonisation.json of the pool"},
+    [SITE] = {"--site", 0, "NAME", "the site of these rows"},
+    [JOIN] = {"--join", 0, NULL, "the site was not in the pool: its effect is estimated from these rows"},
+    [OUTPUT] = {"--output", 'o', "FILE.csv", "default: standard output"},
+    [CLINICAL] = {"--clinical", 0, "TABLE.csv", "covariates, joined by the patient column"},
+};
+
+typedef struct job {
+    rad_study study;
+    rad_combat combat;
+    rad_cohort cohort;
+    double *columns;            /* [column][row], owned */
+    rad_combat_effect *effects; /* of the site, by variable; owned */
+} job;
+
+/* The pool's variables are those of these rows, in the same order. */
+static rad_status check_variables(const job *j, const char *table, rad_error *error) {
+    for (size_t v = 0; v < j->combat.count || v < j->cohort.count; v++) {
+        const char *wanted = v < j->combat.count ? j->combat.variables[v].name : "nothing more",
+                   *here = v < j->cohort.count ? j->cohort.variables[v].name : "nothing more";
+        if (strcmp(wanted, here) != 0)
+            return rad_fail(error, RAD_CONFIG,
+                            "%s: has %s where the pool has %s; the same columns are needed", table, here,
+                            wanted);
+    }
+    return RAD_OK;
+}
+
+static rad_status find_effects(const rad_arguments *a, job *j, rad_error *error) {
+    const rad_combat *c = &j->combat;
+    const char *site = a->value[SITE] ? a->value[SITE] : "(--site is missing)";
+    size_t i = 0;
+    if (a->value[JOIN]) return rad_combat_join(c, &j->cohort, j->columns, j->effects, error);
+    while (i < c->sites && strcmp(c->site[i], site) != 0) i++;
+    if (i == c->sites)
+        return rad_fail(error, RAD_CONFIG, "%s: has no site %.60s; a new one is harmonised with --join",
+                        a->value[MODEL], site);
+    memcpy(j->effects, c->effects + i * c->count, c->count * sizeof *j->effects);
+    return RAD_OK;
+}
+
+static rad_status put_rows(FILE *out, void *context, rad_error *error) {
+    const job *j = context;
+    const rad_cohort *c = &j->cohort;
+    double columns[RAD_DESIGN_MAX];
+    (void)error;
+    rad_csv_put(out, j->study.patient);
+    for (size_t v = 0; v < c->count; v++)
+        if (j->combat.variables[v].used) rad_put_text(out, c->variables[v].name);
+    rad_put_end(out);
+    for (size_t r = 0; r < c->rows; r++) {
+        rad_csv_put(out, c->patients[r]);
+        for (size_t k = 0; k < j->combat.columns; k++) columns[k] = j->columns[k * c->rows + r];
+        for (size_t v = 0; v < c->count; v++) {
+            if (!j->combat.variables[v].used) continue;
+            const double y =
+                rad_combat_apply(&j->combat, v, &j->effects[v], c->values[v * c->rows + r], columns) +
+                c->variables[v].taking.centre;
+            rad_put_number(out, c->variables[v].taking.logarithm ? exp(y) : y);
+        }
+        rad_put_end(out);
+    }
+    return RAD_OK;
+}
+
+static rad_status prepare(const rad_arguments *a, job *j, rad_error *error) {
+    rad_status status = RAD_OK;
+    rad_design *d = rad_new(1, sizeof *d, error);
+    if (!d) return RAD_NO_MEMORY;
+    if (!a->value[STUDY] || !a->value[MODEL])
+        status = rad_fail(error, RAD_USAGE, "harmonise: --study and --model are needed");
+    if (status == RAD_OK) status = rad_study_read(a->value[STUDY], &j->study, error);
+    if (status == RAD_OK) status = rad_combat_read(a->value[MODEL], &j->study, &j->combat, error);
+    if (status == RAD_OK)
+        status = rad_cohort_read(a->operand[0], a->value[CLINICAL], &j->study, &j->cohort, error);
+    if (status == RAD_OK) status = check_variables(j, a->operand[0], error);
+    if (status == RAD_OK) status = rad_design_make(&j->study, d, error);
+    if (status == RAD_OK && d->count != j->combat.columns)
+        status = rad_fail(error, RAD_CONFIG, "%s: has another model than the study", a->value[MODEL]);
+    if (status == RAD_OK) {
+        j->columns = rad_new_raw((d->count + 1) * j->cohort.rows, sizeof *j->columns, error);
+        j->effects = rad_new(j->combat.count, sizeof *j->effects, error);
+        status = j->columns && j->effects ? RAD_OK : RAD_NO_MEMORY;
+    }
+    if (status == RAD_OK) rad_design_fill(d, &j->study, &j->cohort, j->columns);
+    rad_free(d);
+    return status == RAD_OK ? find_effects(a, j, error) : status;
+}
+
+static rad_status run(const rad_arguments *a, rad_error *error) {
+    job j = {.columns = NULL};
+    rad_status status = prepare(a, &j, error);
+    if (status == RAD_OK)
+        status = a->value[OUTPUT] ? rad_bytes_stream(a->value[OUTPUT], put_rows, &j, error)
+                                  : put_rows(stdout, &j, error);
+    rad_free(j.columns);
+    rad_free(j.effects);
+    rad_cohort_free(&j.cohort);
+    rad_combat_free(&j.combat);
+    rad_study_free(&j.study);
+    return status;
+}
+
+const rad_command rad_command_harmonise = {
+    "harmonise",
+    "RUN|TABLE.csv",
+    1,
+    1,
+    "Takes the effect of the site out of its own rows (ComBat), by the file that the pool wrote.",
+    options,
+    sizeof options / sizeof options[0],
+    run,
+};

@@ -1,0 +1,336 @@
+#include "combat.h"
+
+#include "../core/memory.h"
+#include "../io/csv.h"
+#include "put.h"
+#include "relations.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEPS = 10000, VARIABLES_MAX = 20000 };
+
+static rad_status room(rad_combat *c, rad_error *error) {
+    size_t cells;
+    if (!rad_multiply(c->sites, c->count, &cells))
+        return rad_fail(error, RAD_NO_MEMORY, "too many variables");
+    c->variables = rad_new(c->count, sizeof *c->variables, error);
+    c->effects = rad_new(cells, sizeof *c->effects, error);
+    c->site = rad_new(c->sites, sizeof *c->site, error);
+    return c->variables && c->effects && c->site ? RAD_OK : RAD_NO_MEMORY;
+}
+
+void rad_combat_free(rad_combat *c) {
+    rad_free(c->variables);
+    rad_free(c->effects);
+    rad_free(c->site);
+    *c = (rad_combat){.count = 0};
+}
+
+/* What a site's scatter leaves about the slopes: sum of squares about its own mean. */
+static double left_over(const rad_scatter *s, const double *slope, size_t q) {
+    double sum = s->yy;
+    for (size_t i = 0; i < q; i++) {
+        if (isnan(slope[i])) continue;
+        sum -= 2 * slope[i] * s->dy[i];
+        for (size_t j = 0; j < q; j++)
+            if (!isnan(slope[j])) sum += slope[i] * s->dd[i * q + j] * slope[j];
+    }
+    return fmax(0, sum);
+}
+
+static double adjusted_mean(const rad_scatter *s, const double *slope, size_t q) {
+    double mean = s->y;
+    for (size_t i = 0; i < q; i++)
+        if (!isnan(slope[i])) mean -= slope[i] * s->d[i];
+    return mean;
+}
+
+/* One variable over all sites. `sites` has room for their scatters and one more. */
+static rad_status fit_variable(const rad_pool *p, rad_combat *c, size_t v, size_t reference,
+                               rad_scatter *sites, rad_fit *fit, rad_error *error) {
+    rad_combat_variable *x = &c->variables[v];
+    rad_scatter *all = &sites[p->count];
+    const size_t q = c->columns, cells = p->total.cells;
+    rad_status status = RAD_OK;
+    double n = 0, location = 0;
+    memset(all, 0, sizeof *all);
+    x->used = true;
+    for (size_t i = 0; i < p->count && status == RAD_OK; i++) {
+        if (!p->sites[i].cells || !p->sites[i].modelled[v]) {
+            x->used = false;
+            continue;
+        }
+        status = rad_scatter_take(&p->sites[i].model[v * cells], q, &sites[i], error);
+        rad_scatter_add(all, &sites[i], q);
+        x->used = x->used && sites[i].n > 1 && sites[i].yy > 0;
+    }
+    x->used = status == RAD_OK && x->used && rad_fit_make(all, q, fit) && fit->residual > 0;
+    if (!x->used) return status;
+    memcpy(x->slope, fit->slope, q * sizeof *x->slope);
+    for (size_t i = 0; i < p->count; i++) {
+        location += sites[i].n * adjusted_mean(&sites[i], x->slope, q);
+        n += sites[i].n;
+    }
+    const bool has_reference = reference < p->count;
+    x->location = has_reference ? adjusted_mean(&sites[reference], x->slope, q) : location / n;
+    x->scale = sqrt(has_reference ? left_over(&sites[reference], x->slope, q) / sites[reference].n
+                                  : fit->residual / n);
+    for (size_t i = 0; i < p->count; i++) {
+        rad_combat_effect *e = &c->effects[i * c->count + v];
+        e->n = sites[i].n;
+        e->gamma_hat = (adjusted_mean(&sites[i], x->slope, q) - x->location) / x->scale;
+        e->delta_hat = left_over(&sites[i], x->slope, q) / (x->scale * x->scale) / (sites[i].n - 1);
+        x->used = x->used && e->delta_hat > 0;
+    }
+    return RAD_OK;
+}
+
+/* Means and variances over the variables. */
+static void moments_of(const rad_combat_variable *x, size_t count, const rad_combat_effect *e, bool delta,
+                       double *mean, double *variance) {
+    double n = 0, m = 0, s = 0;
+    for (size_t v = 0; v < count; v++) {
+        if (!x[v].used) continue;
+        const double value = delta ? e[v].delta_hat : e[v].gamma_hat, d = value - m;
+        m += d / ++n;
+        s += d * (value - m);
+    }
+    *mean = m;
+    *variance = s / (n - 1);
+}
+
+void rad_combat_shrink(const rad_combat_variable *x, size_t count, rad_combat_effect *e) {
+    double gamma_bar, tau2, mean, variance;
+    moments_of(x, count, e, false, &gamma_bar, &tau2);
+    moments_of(x, count, e, true, &mean, &variance);
+    const double a = (2 * variance + mean * mean) / variance,
+                 b = (mean * variance + mean * mean * mean) / variance;
+    for (size_t v = 0; v < count; v++) {
+        if (!x[v].used) continue;
+        const double n = e[v].n, spread = e[v].delta_hat * (n - 1);
+        double gamma = e[v].gamma_hat, delta = e[v].delta_hat;
+        for (int step = 0; step < STEPS; step++) {
+            const double next = (tau2 * n * e[v].gamma_hat + delta * gamma_bar) / (tau2 * n + delta),
+                         away = e[v].gamma_hat - next;
+            const double wide = (0.5 * (spread + n * away * away) + b) / (n / 2 + a - 1);
+            const bool done =
+                fabs(next - gamma) <= 1e-13 * fabs(next) + 1e-300 && fabs(wide - delta) <= 1e-13 * wide;
+            gamma = next;
+            delta = wide;
+            if (done) break;
+        }
+        e[v].gamma_star = gamma;
+        e[v].delta_star = delta;
+    }
+}
+
+static rad_status find_reference(const rad_pool *p, size_t *at, rad_error *error) {
+    for (*at = 0; *at < p->count; ++*at)
+        if (p->study->reference && !strcmp(p->study->reference, p->sites[*at].site)) return RAD_OK;
+    if (!p->study->reference) return RAD_OK;
+    return rad_fail(error, RAD_CONFIG,
+                    "the study names site %.60s as reference of the harmonisation; it is not in the pool",
+                    p->study->reference);
+}
+
+rad_status rad_combat_fit(const rad_pool *p, rad_combat *c, rad_error *error) {
+    size_t reference = 0, used = 0;
+    rad_design *d = rad_new(1, sizeof *d, error);
+    rad_scatter *sites = rad_new(p->count + 1, sizeof *sites, error);
+    rad_fit *fit = rad_new(1, sizeof *fit, error);
+    *c = (rad_combat){.count = p->total.count, .sites = p->count};
+    memcpy(c->study_hash, p->study->hash, sizeof c->study_hash);
+    rad_status status = d && sites && fit ? rad_design_make(p->study, d, error) : RAD_NO_MEMORY;
+    if (status == RAD_OK) c->columns = d->count;
+    if (status == RAD_OK) status = room(c, error);
+    if (status == RAD_OK) status = find_reference(p, &reference, error);
+    for (size_t v = 0; v < c->count && status == RAD_OK; v++) {
+        memcpy(c->variables[v].name, p->total.variables[v].name, RAD_NAME);
+        if (p->total.cells && p->total.modelled[v])
+            status = fit_variable(p, c, v, reference, sites, fit, error);
+        used += status == RAD_OK && c->variables[v].used;
+    }
+    for (size_t i = 0; i < c->sites && status == RAD_OK; i++) {
+        memcpy(c->site[i], p->sites[i].site, RAD_SITE);
+        if (used > 1) rad_combat_shrink(c->variables, c->count, c->effects + i * c->count);
+        for (size_t v = 0; v < c->count && i == reference; v++) { /* it stays as it is */
+            c->effects[i * c->count + v].gamma_star = 0;
+            c->effects[i * c->count + v].delta_star = 1;
+        }
+    }
+    for (size_t v = 0; v < c->count && used < 2 && status == RAD_OK; v++) c->variables[v].used = false;
+    rad_free(d);
+    rad_free(sites);
+    rad_free(fit);
+    if (status != RAD_OK) rad_combat_free(c);
+    return status;
+}
+
+rad_status rad_combat_join(const rad_combat *c, const rad_cohort *cohort, const double *columns,
+                           rad_combat_effect *effects, rad_error *error) {
+    size_t used = 0;
+    for (size_t v = 0; v < c->count; v++) {
+        const rad_combat_variable *x = &c->variables[v];
+        double n = 0, mean = 0, square = 0;
+        for (size_t r = 0; r < cohort->rows && x->used; r++) {
+            double rest = cohort->values[v * cohort->rows + r] - x->location;
+            for (size_t j = 0; j < c->columns; j++)
+                if (!isnan(x->slope[j])) rest -= x->slope[j] * columns[j * cohort->rows + r];
+            if (isnan(rest)) continue;
+            const double d = rest / x->scale - mean;
+            mean += d / ++n;
+            square += d * (rest / x->scale - mean);
+        }
+        effects[v] = (rad_combat_effect){
+            .n = n, .gamma_hat = mean, .delta_hat = n > 1 ? square / (n - 1) : 0, .delta_star = 1};
+        if (x->used && !(effects[v].delta_hat > 0))
+            return rad_fail(error, RAD_CONFIG, "%s has no spread in these rows; it cannot be harmonised",
+                            x->name);
+        used += x->used;
+    }
+    if (used < 2) return rad_fail(error, RAD_CONFIG, "harmonisation needs two variables");
+    rad_combat_shrink(c->variables, c->count, effects);
+    return RAD_OK;
+}
+
+double rad_combat_apply(const rad_combat *c, size_t variable, const rad_combat_effect *e, double y,
+                        const double *columns) {
+    const rad_combat_variable *x = &c->variables[variable];
+    double expected = x->location;
+    for (size_t j = 0; j < c->columns; j++)
+        if (!isnan(x->slope[j])) expected += x->slope[j] * columns[j];
+    return expected + x->scale * ((y - expected) / x->scale - e->gamma_star) / sqrt(e->delta_star);
+}
+
+static json_t *variable_object(const rad_combat *c, size_t v) {
+    const rad_combat_variable *x = &c->variables[v];
+    json_t *slopes = json_array();
+    for (size_t j = 0; j < c->columns; j++)
+        json_array_append_new(slopes, isnan(x->slope[j]) ? json_null() : json_real(x->slope[j]));
+    return json_pack("{s:s, s:b, s:f, s:f, s:o}", "name", x->name, "used", x->used, "location", x->location,
+                     "scale", x->scale, "slopes", slopes);
+}
+
+static json_t *site_object(const rad_combat *c, size_t i) {
+    json_t *gamma = json_array(), *delta = json_array();
+    for (size_t v = 0; v < c->count; v++) {
+        json_array_append_new(gamma, json_real(c->effects[i * c->count + v].gamma_star));
+        json_array_append_new(delta, json_real(c->effects[i * c->count + v].delta_star));
+    }
+    return json_pack("{s:s, s:o, s:o}", "site", c->site[i], "gamma", gamma, "delta", delta);
+}
+
+rad_status rad_combat_write(FILE *out, const rad_combat *c, const rad_study *study, rad_error *error) {
+    json_t *variables = json_array(), *sites = json_array(), *columns = json_array();
+    rad_design *d = rad_new(1, sizeof *d, error);
+    if (d && rad_design_make(study, d, error) == RAD_OK)
+        for (size_t j = 0; j < d->count; j++) json_array_append_new(columns, json_string(d->column[j].name));
+    rad_free(d);
+    for (size_t v = 0; v < c->count; v++) json_array_append_new(variables, variable_object(c, v));
+    for (size_t i = 0; i < c->sites; i++) json_array_append_new(sites, site_object(c, i));
+    json_t *all =
+        json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "format", "radiomill harmonisation 1", "study", study->id,
+                  "study_hash", c->study_hash, "columns", columns, "variables", variables, "sites", sites);
+    const bool fine = all && !json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+    json_decref(all);
+    fputc('\n', out);
+    return fine ? RAD_OK : rad_fail(error, RAD_NO_MEMORY, "out of memory: a harmonisation");
+}
+
+static bool take_real(const json_t *value, double *to) {
+    *to = json_number_value(value);
+    return json_is_number(value) && isfinite(*to);
+}
+
+static bool take_variable(const json_t *object, size_t columns, rad_combat_variable *x) {
+    const char *name = json_string_value(json_object_get(object, "name"));
+    const json_t *slopes = json_object_get(object, "slopes"), *used = json_object_get(object, "used");
+    if (!name || strlen(name) >= sizeof x->name || !json_is_boolean(used) ||
+        json_array_size(slopes) != columns)
+        return false;
+    snprintf(x->name, sizeof x->name, "%s", name);
+    x->used = json_is_true(used);
+    for (size_t j = 0; j < columns; j++) {
+        const json_t *slope = json_array_get(slopes, j);
+        x->slope[j] = NAN;
+        if (!json_is_null(slope) && !take_real(slope, &x->slope[j])) return false;
+    }
+    return take_real(json_object_get(object, "location"), &x->location) &&
+           take_real(json_object_get(object, "scale"), &x->scale) && (!x->used || x->scale > 0);
+}
+
+static bool take_site(const json_t *object, rad_combat *c, size_t i) {
+    const char *name = json_string_value(json_object_get(object, "site"));
+    const json_t *gamma = json_object_get(object, "gamma"), *delta = json_object_get(object, "delta");
+    if (!name || strlen(name) >= RAD_SITE || json_array_size(gamma) != c->count ||
+        json_array_size(delta) != c->count)
+        return false;
+    snprintf(c->site[i], RAD_SITE, "%s", name);
+    for (size_t v = 0; v < c->count; v++) {
+        rad_combat_effect *e = &c->effects[i * c->count + v];
+        if (!take_real(json_array_get(gamma, v), &e->gamma_star) ||
+            !take_real(json_array_get(delta, v), &e->delta_star) ||
+            (c->variables[v].used && !(e->delta_star > 0)))
+            return false;
+    }
+    return true;
+}
+
+static rad_status take_all(const json_t *all, const char *path, const rad_study *study, rad_combat *c,
+                           rad_error *error) {
+    const char *format = json_string_value(json_object_get(all, "format")),
+               *hash = json_string_value(json_object_get(all, "study_hash"));
+    const json_t *variables = json_object_get(all, "variables"), *sites = json_object_get(all, "sites");
+    c->columns = json_array_size(json_object_get(all, "columns"));
+    c->count = json_array_size(variables);
+    c->sites = json_array_size(sites);
+    bool fine = format && !strcmp(format, "radiomill harmonisation 1") && hash &&
+                c->columns <= RAD_DESIGN_MAX && c->count <= VARIABLES_MAX && c->sites <= VARIABLES_MAX;
+    if (!fine) return rad_fail(error, RAD_UNREADABLE, "%s: is no harmonisation.json", path);
+    if (strcmp(hash, study->hash) != 0)
+        return rad_fail(error, RAD_CONFIG, "%s: is of another text of the study", path);
+    rad_status status = room(c, error);
+    for (size_t v = 0; v < c->count && status == RAD_OK && fine; v++)
+        fine = take_variable(json_array_get(variables, v), c->columns, &c->variables[v]);
+    for (size_t i = 0; i < c->sites && status == RAD_OK && fine; i++)
+        fine = take_site(json_array_get(sites, i), c, i);
+    if (status == RAD_OK && !fine)
+        status = rad_fail(error, RAD_UNREADABLE, "%s: is a damaged harmonisation.json", path);
+    return status;
+}
+
+rad_status rad_combat_read(const char *path, const rad_study *study, rad_combat *c, rad_error *error) {
+    json_error_t why;
+    *c = (rad_combat){.count = 0};
+    json_t *all = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
+    rad_status status = all ? take_all(all, path, study, c, error)
+                            : rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", path, why.text);
+    json_decref(all);
+    if (status != RAD_OK) rad_combat_free(c);
+    return status;
+}
+
+rad_status rad_combat_table(FILE *out, void *context, rad_error *error) {
+    const rad_related *r = context;
+    const rad_combat *c = &r->combat;
+    (void)error;
+    fputs("variable,site,n,gamma_hat,delta_hat,gamma,delta\r\n", out);
+    for (size_t v = 0; v < c->count; v++)
+        for (size_t i = 0; i < c->sites && c->variables[v].used; i++) {
+            const rad_combat_effect *e = &c->effects[i * c->count + v];
+            const double numbers[] = {e->n, e->gamma_hat, e->delta_hat, e->gamma_star, e->delta_star};
+            rad_csv_put(out, c->variables[v].name);
+            rad_put_text(out, c->site[i]);
+            rad_put_numbers(out, numbers, 5);
+            rad_put_end(out);
+        }
+    return RAD_OK;
+}
+
+rad_status rad_combat_file(FILE *out, void *context, rad_error *error) {
+    const rad_related *r = context;
+    return rad_combat_write(out, &r->combat, r->pool->study, error);
+}

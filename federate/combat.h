@@ -1,0 +1,66 @@
+/* Harmonisation of sites: ComBat (Johnson, Li and Rabinovic 2007), parametric empirical Bayes, from centred
+ * sums. One summary up, one file down: sites adjust their own rows. */
+#ifndef RAD_COMBAT_H
+#define RAD_COMBAT_H
+
+#include "models.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What all sites share about a variable y with columns d: y = location + slope d + scale (gamma + delta e).
+ */
+typedef struct rad_combat_variable {
+    char name[RAD_NAME];
+    bool used; /* false: withheld somewhere, or does not vary at a site */
+    double location, scale;
+    double slope[RAD_DESIGN_MAX];
+} rad_combat_variable;
+
+/* One variable at one site: mean and variance of what is left, by themselves (hat) and by empirical Bayes
+ * (star). */
+typedef struct rad_combat_effect {
+    double n, gamma_hat, delta_hat, gamma_star, delta_star;
+} rad_combat_effect;
+
+typedef struct rad_combat {
+    size_t columns, count, sites;
+    rad_combat_variable *variables; /* owned */
+    rad_combat_effect *effects;     /* [site][variable], owned */
+    char (*site)[RAD_SITE];         /* owned */
+    char study_hash[65];
+} rad_combat;
+
+/* Fits all sites of a pool; fewer than two variables are none. RAD_CONFIG: the study's reference is not in
+ * the pool. */
+rad_status rad_combat_fit(const rad_pool *pool, rad_combat *combat, rad_error *error) RAD_MUST_CHECK;
+
+/* Empirical Bayes over the variables of one site: priors by moments, then iteration to 1e-12. Needs two
+ * variables. */
+void rad_combat_shrink(const rad_combat_variable *variables, size_t count, rad_combat_effect *effects);
+
+/* Effects of the rows of a site that was not in the pool, against what the pool shares. */
+rad_status rad_combat_join(const rad_combat *combat, const rad_cohort *cohort, const double *columns,
+                           rad_combat_effect *effects, rad_error *error) RAD_MUST_CHECK;
+
+/* The value without the site's effect; NaN where a column is missing. columns: [column] of that row. */
+double rad_combat_apply(const rad_combat *combat, size_t variable, const rad_combat_effect *effect, double y,
+                        const double *columns);
+
+/* harmonisation.json: out, and in for a study. */
+rad_status rad_combat_write(FILE *out, const rad_combat *combat, const rad_study *study,
+                            rad_error *error) RAD_MUST_CHECK;
+rad_status rad_combat_read(const char *path, const rad_study *study, rad_combat *combat,
+                           rad_error *error) RAD_MUST_CHECK;
+
+void rad_combat_free(rad_combat *combat);
+
+/* Tables of a pool, as in relations.h. */
+rad_status rad_combat_table(FILE *out, void *context, rad_error *error);
+rad_status rad_combat_file(FILE *out, void *context, rad_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
