@@ -272,7 +272,9 @@ static rad_status take_models(const reader *r, const json_t *all) {
             status = rad_exact_unpack(bytes, length, &at, &s->model[v * s->cells + i], &why);
             if (status != RAD_OK) damaged(r, why.text);
         }
-        if (status == RAD_OK && at != length) status = damaged(r, "models");
+        const double n = status == RAD_OK ? rad_exact_double(&s->model[v * s->cells]) : 0;
+        if (status == RAD_OK && (at != length || !(n >= 0 && n <= (double)s->rows && n == floor(n))))
+            status = damaged(r, "models");
         s->modelled[v] = status == RAD_OK;
         rad_free(bytes);
     }

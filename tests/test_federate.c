@@ -22,7 +22,7 @@ static const char *const study_text = "study: splits\n"
                                       "groups: [sex, grade]\n"
                                       "tables: [[sex, grade]]\n"
                                       "variables:\n  x_far: {centre: 1000000000}\n  x_log: {transform: log}\n"
-                                      "covariance: [x_*, age]\n";
+                                      "covariance: [x_*, age]\nmodel: [age, sex]\n";
 static const char *const names[] = {"x_plain", "x_small", "x_energy", "x_far", "x_constant",
                                     "x_none",  "x_gaps",  "x_log",    "x_one"};
 enum { NAMES = sizeof names / sizeof names[0] };
@@ -141,6 +141,16 @@ static void same_pairs(const rad_summary *a, const rad_summary *b) {
         }
 }
 
+/* Sums of the models, and what the pool makes of them. */
+static void same_models(const rad_summary *a, const rad_summary *b) {
+    ck_assert(a->cells == rad_design_cells(2) && a->cells == b->cells);
+    for (size_t v = 0; v < a->count; v++) {
+        ck_assert(a->modelled[v] == b->modelled[v] && a->modelled[v] == (v < NAMES));
+        for (size_t i = 0; i < a->cells; i++)
+            ck_assert(rad_exact_equal(&a->model[v * a->cells + i], &b->model[v * b->cells + i]));
+    }
+}
+
 static void same_counts(const rad_pool *a, const rad_pool *b) {
     for (size_t v = 0; v < a->total.count; v++) {
         rad_grid_count *x, *y;
@@ -173,6 +183,7 @@ START_TEST(splits) {
             same_moments(&pool.total.moments[i], &whole.total.moments[i],
                          whole.total.variables[i % whole.total.count].name);
         same_pairs(&pool.total, &whole.total);
+        same_models(&pool.total, &whole.total);
         same_counts(&pool, &whole);
         rad_pool_free(&pool);
     }

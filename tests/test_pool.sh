@@ -193,7 +193,7 @@ python3 -c "
 import csv
 rows = list(csv.DictReader(open('s1.csv')))
 for i, r in enumerate(rows):
-    r.update(one_hot=int(i == 7), five=5 if i == 7 else 1, nearly=1 if i == 7 else 1e-4 * i / 60, few=int(i < 9), ten=int(i < 10), half=int(i % 2), twin=int(i % 2 or i == 4),
+    r.update(one_hot=int(i == 7), five=5 if i == 7 else 1, nearly=1 if i == 7 else 1e-4 * i / 60, few=int(i < 9), ten=int(i < 10), half=int(i % 2), twin=int(i % 2 or i == 4), moved='FM'[(r['sex'] == 'M') != (i == 3)],
              far=1e9 + float(r['age']) / 10, third=r['age'] if i < 6 else '', constant=7.5, nothing='')
     r['patient'] = 'Q%d' % i
 out = csv.DictWriter(open('odd.csv', 'w'), rows[0].keys())
@@ -209,6 +209,10 @@ odd few && check 'one for nine patients' lone 10 'is the same for all but a few 
 odd ten && check 'one for ten patients' lone 0 '' odd.csv --study odd.yaml
 odd 'half, f0000' && check 'a code of two values' lone 0 '' odd.csv --study odd.yaml
 odd 'half, twin, f0000' && check 'two codes that differ for one patient' lone 10 'splits the patients almost as a group or another variable does' odd.csv --study odd.yaml
+odd f0000 && printf 'covariates: {sex: {levels: [F, M]}, moved: {levels: [F, M]}}\ngroups: [sex]\nmodel: [moved]\n' >>odd.yaml
+check 'a model that parts the patients almost as a group' lone 10 'refused (minimum_cell): model the patients who have all its columns' odd.csv --study odd.yaml
+odd f0000 && printf 'covariates: {age: number, sex: {levels: [F, M]}, stage: {levels: [I, II, III, IV]}}\noutcomes: {response: {levels: ["no", "yes"]}}\nmodel: [age, sex, stage, response]\n' >>odd.yaml
+check 'a model of too many columns' lone 10 'refused (parameters): model 7 columns with the intercept for 60 patients' odd.csv --study odd.yaml
 odd third && check 'values of six patients' lone 10 'has values for 6 patients; 10 are needed' odd.csv --study odd.yaml
 odd far && check 'far from 0 and close together' lone 4 'Name a public constant near them as `centre`' odd.csv --study odd.yaml
 printf 'variables: {far: {centre: 1000000000}}\n' >>odd.yaml

@@ -2,14 +2,14 @@
 #include "fuzz.h"
 
 #include "../../federate/describe.h"
-#include "../../federate/pool.h"
+#include "../../federate/relations.h"
 
 #include <string.h>
 
 static const char study_text[] =
     "study: fuzz\npatient: patient\nfeatures: [f*]\ncovariates: {sex: {levels: [F, M]}, age: number}\n"
     "outcomes: {response: {levels: [\"no\", \"yes\"]}}\ngroups: [sex]\ntables: [[sex, response]]\n"
-    "covariance: [f*]\nthresholds: {mode: datashield}\n";
+    "covariance: [f*]\nmodel: [sex]\nthresholds: {mode: datashield}\n";
 
 static void pool_it(const rad_study *study, rad_summary *summary) {
     rad_error error = {0};
@@ -32,6 +32,16 @@ static void pool_it(const rad_study *study, rad_summary *summary) {
                 !error.text[0])
                 abort();
         }
+    }
+    rad_related related;
+    if (pool.count && rad_related_make(&pool, &related, &error) == RAD_OK) {
+        static FILE *nowhere;
+        if (!nowhere) nowhere = fopen("/dev/null", "w");
+        if (rad_models_table(nowhere, &related, &error) != RAD_OK && !error.text[0]) abort();
+        if (rad_relations_tests(nowhere, &related, &error) != RAD_OK && !error.text[0]) abort();
+        if (rad_relations_tables(nowhere, &related, &error) != RAD_OK) abort();
+        if (rad_relations_meta(nowhere, &related, &error) != RAD_OK && !error.text[0]) abort();
+        rad_related_free(&related);
     }
     rad_pool_free(&pool);
 }
