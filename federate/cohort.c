@@ -37,13 +37,15 @@ typedef struct loader {
     record *records;
     size_t record_count, record_room;
     place *number, factor[RAD_FACTORS_MAX], time[RAD_SURVIVALS_MAX], event[RAD_SURVIVALS_MAX];
-    place where[RAD_NUMBERS_MAX];
+    place where[RAD_NUMBERS_MAX], occasion;
     size_t patient, sample[RAD_SAMPLE], line;
     size_t number_room, row_room, level_room, time_room, event_room, patient_room, sample_room;
     double *numbers; /* [row][variable] */
     int8_t *levels;  /* [row][factor] */
     double *times;
     int8_t *events;
+    int8_t *occasions; /* [row]: which of the study's; -1: the study has none */
+    size_t occasion_room, rows_before;
     json_t *columns; /* what the columns of a run mean, by name; NULL without a run */
     rad_error *error;
 } loader;
@@ -188,6 +190,7 @@ static rad_status find_places(loader *l) {
             return rad_fail(l->error, RAD_CONFIG, "%s: too many columns under where", s->path);
         status = find_place(l, s->where->child[i].key, &l->where[i]);
     }
+    if (status == RAD_OK && s->occasion) status = find_place(l, s->occasion, &l->occasion);
     choose_sample(l);
     return status;
 }
@@ -303,6 +306,20 @@ static void take_sample(loader *l) {
     }
 }
 
+static rad_status take_occasion(loader *l, const record *r) {
+    const rad_study *s = l->study;
+    int8_t *to = &l->occasions[l->c->rows];
+    *to = -1;
+    if (!s->occasion) return RAD_OK;
+    const char *text = text_at(l, l->occasion, r);
+    size_t i = 0;
+    while (i < s->occasion_count && strcmp(s->occasions[i], text) != 0) i++;
+    *to = (int8_t)i;
+    return i < s->occasion_count
+               ? RAD_OK
+               : wrong(l, s->occasion, text, "which is none of the occasions that the study names");
+}
+
 static bool wanted(const loader *l, const record *r) {
     const rad_node *where = l->study->where;
     for (size_t i = 0; where && i < where->count; i++) {
@@ -340,12 +357,14 @@ static rad_status add_row(loader *l) {
         grow_rows(&l->levels, s->factor_count, c->rows, &l->level_room, sizeof *l->levels, e) != RAD_OK ||
         grow_rows(&l->times, s->survival_count, c->rows, &l->time_room, sizeof *l->times, e) != RAD_OK ||
         grow_rows(&l->events, s->survival_count, c->rows, &l->event_room, sizeof *l->events, e) != RAD_OK ||
+        grow_rows(&l->occasions, 1, c->rows, &l->occasion_room, sizeof *l->occasions, e) != RAD_OK ||
         grow_rows(&c->sample, c->sampled, c->rows, &l->sample_room, sizeof *c->sample, e) != RAD_OK ||
         rad_grow(&c->patients, c->rows, &l->patient_room, sizeof *c->patients, e) != RAD_OK)
         return RAD_NO_MEMORY;
     rad_status status = take_values(l, r);
     if (status == RAD_OK) status = take_levels(l, r);
     if (status == RAD_OK) status = take_survivals(l, r);
+    if (status == RAD_OK) status = take_occasion(l, r);
     if (status != RAD_OK) return status;
     take_sample(l);
     if (r) r->used = true;
@@ -368,34 +387,60 @@ static rad_status read_rows(loader *l) {
 typedef struct named {
     const char *name;
     size_t row;
+    int8_t occasion;
 } named;
 
 static int by_name(const void *a, const void *b) {
     const named *x = a, *y = b;
     const int order = strcmp(x->name, y->name);
-    return order ? order : (x->row > y->row) - (x->row < y->row);
+    if (order) return order;
+    if (x->occasion != y->occasion) return x->occasion < y->occasion ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
 }
 
-/* keep[row]: the first row of its patient. */
-static rad_status first_rows(loader *l, bool *keep) {
+/* owner[row]: the first row of its patient, which is that of the earliest occasion. */
+static rad_status find_owners(loader *l, size_t *owner) {
     rad_cohort *c = l->c;
     named *list = rad_new(c->rows, sizeof *list, l->error);
     if (!list) return RAD_NO_MEMORY;
     rad_status status = RAD_OK;
-    for (size_t i = 0; i < c->rows; i++) list[i] = (named){c->patients[i], i};
+    for (size_t i = 0; i < c->rows; i++) list[i] = (named){c->patients[i], i, l->occasions[i]};
     if (c->rows > 1) qsort(list, c->rows, sizeof *list, by_name);
     for (size_t i = 0; i < c->rows && status == RAD_OK; i++) {
-        keep[list[i].row] = !i || strcmp(list[i].name, list[i - 1].name) != 0;
-        if (keep[list[i].row]) continue;
+        const bool first = !i || strcmp(list[i].name, list[i - 1].name) != 0;
+        owner[list[i].row] = first ? list[i].row : owner[list[i - 1].row];
+        if (first) continue;
         c->repeats++;
-        if (!l->study->occasion)
+        if (list[i].occasion == list[i - 1].occasion)
             status = rad_fail(
                 l->error, RAD_CONFIG,
-                "%s: a patient has more than one row (rows %zu and %zu); say which count under `where` in "
+                "%s: a patient has more than one row (rows %zu and %zu)%s; say which count under `where` in "
                 "the study, such as {roi: GTV-1}, or name `repeats`",
-                l->path, list[i - 1].row + 1, list[i].row + 1);
+                l->path, list[i - 1].row + 1, list[i].row + 1, l->study->occasion ? " of one occasion" : "");
     }
     rad_free(list);
+    return status;
+}
+
+/* Values of each occasion, in the rows that their patients have now. */
+static rad_status place_occasions(loader *l, const size_t *owner, const bool *keep) {
+    rad_cohort *c = l->c;
+    const size_t rows_before = l->rows_before, k = l->study->occasion_count;
+    size_t *now = rad_new(rows_before, sizeof *now, l->error), cells, next = 0;
+    rad_status status = now ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK && (!rad_multiply(c->count, c->rows, &cells) || !rad_multiply(cells, k, &cells)))
+        status = rad_fail(l->error, RAD_NO_MEMORY, "%s: too many values", l->path);
+    if (status == RAD_OK) c->occasions = rad_new_raw(cells, sizeof *c->occasions, l->error);
+    if (status == RAD_OK && !c->occasions) status = RAD_NO_MEMORY;
+    for (size_t i = 0; i < cells && status == RAD_OK; i++) c->occasions[i] = NAN;
+    for (size_t r = 0; r < rows_before && status == RAD_OK; r++) now[r] = keep[r] ? next++ : SIZE_MAX;
+    for (size_t r = 0; r < rows_before && status == RAD_OK; r++) {
+        const size_t to = now[owner[r]];
+        for (size_t v = 0; v < c->count && to != SIZE_MAX; v++)
+            c->occasions[((size_t)l->occasions[r] * c->count + v) * c->rows + to] =
+                rad_exact_rounded(l->numbers[r * c->count + v]);
+    }
+    rad_free(now);
     return status;
 }
 
@@ -464,11 +509,17 @@ static rad_status transpose(loader *l, const bool *keep) {
 }
 
 static rad_status settle_rows(loader *l) {
-    bool *keep = rad_new(l->c->rows, sizeof *keep, l->error);
-    rad_status status = keep ? first_rows(l, keep) : RAD_NO_MEMORY;
+    const size_t rows = l->c->rows;
+    bool *keep = rad_new(rows, sizeof *keep, l->error);
+    size_t *owner = rad_new(rows, sizeof *owner, l->error);
+    rad_status status = keep && owner ? find_owners(l, owner) : RAD_NO_MEMORY;
+    for (size_t r = 0; r < rows && status == RAD_OK; r++) keep[r] = owner[r] == r;
+    l->rows_before = rows;
     if (status == RAD_OK && l->study->complete) status = keep_complete(l, keep);
     if (status == RAD_OK) status = transpose(l, keep);
+    if (status == RAD_OK && l->study->occasion) status = place_occasions(l, owner, keep);
     rad_free(keep);
+    rad_free(owner);
     return status;
 }
 
@@ -547,6 +598,7 @@ static void free_loader(loader *l) {
     rad_free(l->levels);
     rad_free(l->times);
     rad_free(l->events);
+    rad_free(l->occasions);
     json_decref(l->columns);
 }
 
@@ -580,6 +632,7 @@ void rad_cohort_free(rad_cohort *c) {
     rad_free(c->levels);
     rad_free(c->times);
     rad_free(c->events);
+    rad_free(c->occasions);
     rad_free(c->sample);
     *c = (rad_cohort){.rows = 0};
 }
@@ -595,7 +648,10 @@ rad_status rad_cohort_select(const rad_cohort *c, const rad_study *study, const 
     out->levels = rad_new_raw(study->factor_count * out->rows, sizeof *c->levels, error);
     out->times = rad_new_raw(study->survival_count * out->rows, sizeof *c->times, error);
     out->events = rad_new_raw(study->survival_count * out->rows, sizeof *c->events, error);
-    if (!out->variables || !out->values || !out->levels || !out->times || !out->events) {
+    const size_t repeats = c->occasions ? study->occasion_count : 0;
+    out->occasions = repeats ? rad_new_raw(repeats * c->count * out->rows, sizeof *c->values, error) : NULL;
+    if (!out->variables || !out->values || !out->levels || !out->times || !out->events ||
+        (repeats && !out->occasions)) {
         rad_cohort_free(out);
         return RAD_NO_MEMORY;
     }
@@ -603,6 +659,8 @@ rad_status rad_cohort_select(const rad_cohort *c, const rad_study *study, const 
     for (size_t r = 0, to = 0; r < c->rows; r++) {
         if (!(rows[r / 64] >> (r % 64) & 1)) continue;
         for (size_t v = 0; v < c->count; v++) out->values[v * out->rows + to] = c->values[v * c->rows + r];
+        for (size_t v = 0; v < repeats * c->count; v++)
+            out->occasions[v * out->rows + to] = c->occasions[v * c->rows + r];
         for (size_t f = 0; f < study->factor_count; f++)
             out->levels[f * out->rows + to] = c->levels[f * c->rows + r];
         for (size_t s = 0; s < study->survival_count; s++) {

@@ -29,11 +29,12 @@ typedef struct rad_cohort {
     size_t rows, words; /* patients; 64-bit words of a set of rows */
     rad_variable *variables;
     size_t count;
-    double *values;  /* [variable][row]: transformed, centred, rounded; NaN: missing */
-    int8_t *levels;  /* [factor][row]; -1: missing */
-    double *times;   /* [survival][row]; NaN: missing */
-    int8_t *events;  /* [survival][row]; 0, 1; -1: missing */
-    char **patients; /* owned */
+    double *values;    /* [variable][row]: transformed, centred, rounded; NaN: missing */
+    int8_t *levels;    /* [factor][row]; -1: missing */
+    double *times;     /* [survival][row]; NaN: missing */
+    int8_t *events;    /* [survival][row]; 0, 1; -1: missing */
+    double *occasions; /* [occasion][variable][row] as values; the study's repeats; NULL without; owned */
+    char **patients;   /* owned */
     size_t sampled;
     char sample_name[RAD_SAMPLE][RAD_NAME]; /* columns by which a patient is known again under another name */
     double *sample;                         /* [row][sampled]; NaN: none */

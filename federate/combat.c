@@ -53,17 +53,17 @@ static rad_status fit_variable(const rad_pool *p, rad_combat *c, size_t v, size_
                                rad_scatter *sites, rad_fit *fit, rad_error *error) {
     rad_combat_variable *x = &c->variables[v];
     rad_scatter *all = &sites[p->count];
-    const size_t q = c->columns, cells = p->total.cells;
+    const size_t q = c->columns, cells = p->total.models.cells;
     rad_status status = RAD_OK;
     double n = 0, location = 0;
     memset(all, 0, sizeof *all);
     x->used = true;
     for (size_t i = 0; i < p->count && status == RAD_OK; i++) {
-        if (!p->sites[i].cells || !p->sites[i].modelled[v]) {
+        if (!p->sites[i].models.cells || !p->sites[i].models.shown[v]) {
             x->used = false;
             continue;
         }
-        status = rad_scatter_take(&p->sites[i].model[v * cells], q, &sites[i], error);
+        status = rad_scatter_take(&p->sites[i].models.sums[v * cells], q, &sites[i], error);
         rad_scatter_add(all, &sites[i], q);
         x->used = x->used && sites[i].n > 1 && sites[i].yy > 0;
     }
@@ -149,7 +149,7 @@ rad_status rad_combat_fit(const rad_pool *p, rad_combat *c, rad_error *error) {
     if (status == RAD_OK) status = find_reference(p, &reference, error);
     for (size_t v = 0; v < c->count && status == RAD_OK; v++) {
         memcpy(c->variables[v].name, p->total.variables[v].name, RAD_NAME);
-        if (p->total.cells && p->total.modelled[v])
+        if (p->total.models.cells && p->total.models.shown[v])
             status = fit_variable(p, c, v, reference, sites, fit, error);
         used += status == RAD_OK && c->variables[v].used;
     }

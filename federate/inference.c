@@ -8,6 +8,18 @@
 #include <math.h>
 #include <stdlib.h>
 
+double rad_f_quantile(double p, double df1, double df2) {
+    return gsl_cdf_fdist_Pinv(p, df1, df2);
+}
+
+double rad_chi_square_quantile(double p, double df) {
+    return gsl_cdf_chisq_Pinv(p, df);
+}
+
+double rad_normal_quantile(double p) {
+    return gsl_cdf_ugaussian_Pinv(p);
+}
+
 double rad_t_two_sided(double t, double df) {
     return 2 * gsl_cdf_tdist_Q(fabs(t), df);
 }

@@ -124,15 +124,15 @@ static void raw_means(const rad_pool *p, const rad_design *d, const rad_scatter 
 static rad_status fit_variable(const rad_pool *p, const rad_design *d, size_t v, bool by_site, rad_scatter *s,
                                rad_scatter *one, result *out, rad_error *error) {
     double means[RAD_DESIGN_MAX];
-    const size_t q = d->count, cells = p->total.cells;
+    const size_t q = d->count, cells = p->total.models.cells;
     size_t sites = 0;
-    rad_status status = rad_scatter_take(&p->total.model[v * cells], q, s, error);
+    rad_status status = rad_scatter_take(&p->total.models.sums[v * cells], q, s, error);
     raw_means(p, d, s, means);
     if (by_site && status == RAD_OK) {
         memset(s, 0, sizeof *s);
         for (size_t i = 0; i < p->count && status == RAD_OK; i++) {
-            if (!p->sites[i].cells || !p->sites[i].modelled[v]) continue;
-            status = rad_scatter_take(&p->sites[i].model[v * cells], q, one, error);
+            if (!p->sites[i].models.cells || !p->sites[i].models.shown[v]) continue;
+            status = rad_scatter_take(&p->sites[i].models.sums[v * cells], q, one, error);
             rad_scatter_add(s, one, q);
             sites += one->n > 0;
         }
@@ -152,7 +152,7 @@ static rad_status put_term(FILE *out, const rad_pool *p, const char *term, bool 
     if (status == RAD_OK) status = rad_test_adjust(values, count, adjusted, error);
     for (size_t v = 0; v < count && status == RAD_OK; v++) {
         const result *r = &results[v * terms + at];
-        if (!p->total.modelled[v] || !r->n) continue;
+        if (!p->total.models.shown[v] || !r->n) continue;
         const double numbers[] = {r->estimate, r->se, r->t, r->df, r->p, adjusted[v]};
         rad_csv_put(out, p->total.variables[v].name);
         rad_put_text(out, by_site ? "site" : "none");
@@ -175,10 +175,10 @@ rad_status rad_models_table(FILE *out, void *context, rad_error *error) {
     const size_t terms = status == RAD_OK ? d->count + 1 : 1;
     result *results = rad_new(p->total.count * terms, sizeof *results, error);
     if (!results) status = RAD_NO_MEMORY;
-    for (int by_site = 0; by_site < 2 && status == RAD_OK && p->total.cells; by_site++) {
+    for (int by_site = 0; by_site < 2 && status == RAD_OK && p->total.models.cells; by_site++) {
         for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
             for (size_t j = 0; j < terms; j++) results[v * terms + j] = none;
-            if (p->total.modelled[v])
+            if (p->total.models.shown[v])
                 status = fit_variable(p, d, v, by_site, &room[0], &room[1], &results[v * terms], error);
         }
         for (size_t j = 0; j < terms && status == RAD_OK; j++)

@@ -384,7 +384,7 @@ static rad_status audit(maker *m, size_t class) {
             p->withheld++;
         }
     for (size_t v = 0; v < m->c->count; v++)
-        if (p->of[v] == class) p->modelled[v] = false;
+        if (p->of[v] == class) p->modelled[v] = p->repeated[v] = false;
     return status;
 }
 
@@ -490,6 +490,64 @@ static bool wants_model(const rad_study *s) {
     return s->model && s->analyses & RAD_ANALYSIS_MODEL;
 }
 
+void rad_repeats_rows(const rad_cohort *c, size_t occasions, size_t variable, uint64_t *rows) {
+    memset(rows, 0, c->words * sizeof *rows);
+    for (size_t r = 0; r < c->rows; r++) {
+        bool all = true;
+        for (size_t j = 0; j < occasions; j++)
+            all = all && !isnan(c->occasions[(j * c->count + variable) * c->rows + r]);
+        if (all) rows[r / 64] |= (uint64_t)1 << (r % 64);
+    }
+}
+
+/* Values of every occasion and their differences from the first: sums of neither may be those of a few
+ * patients. */
+static rad_status fit_repeats(maker *m, size_t v, const uint64_t *rows, double *x, bool *fits) {
+    const rad_cohort *c = m->c;
+    for (size_t j = 0; j < 2 * m->s->occasion_count && *fits; j++) {
+        const bool difference = j >= m->s->occasion_count;
+        const double *now = c->occasions + (j % m->s->occasion_count * c->count + v) * c->rows,
+                     *first = c->occasions + v * c->rows;
+        size_t count = 0, moved = 0;
+        if (j == m->s->occasion_count) continue;
+        for (size_t r = 0; r < c->rows; r++)
+            if (has(rows, r)) x[count++] = difference ? now[r] - first[r] : now[r];
+        rad_status status = rad_sort(x, count, m->error);
+        if (status != RAD_OK) return status;
+        for (size_t i = 0; i < count; i++) moved += x[i] != 0;
+        *fits =
+            undominated(x, count, m->rules->dominance) &&
+            !(difference ? moved && moved < m->p->cell : others(x, count) && others(x, count) < m->p->cell);
+    }
+    return RAD_OK;
+}
+
+static rad_status allow_repeats(maker *m) {
+    const rad_cohort *c = m->c;
+    rad_permit *p = m->p;
+    const size_t k = m->s->occasion_count;
+    if ((double)k > m->rules->parameters * (double)c->rows)
+        return refuse(m, RAD_REFUSED, "reliability", "parameters",
+                      "%zu occasions for %zu patients; at most %g per patient", k, c->rows,
+                      m->rules->parameters);
+    uint64_t *rows = rad_new(c->words, sizeof *rows, m->error);
+    double *x = rad_new_raw(c->rows, sizeof *x, m->error);
+    rad_status status = rows && x ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t v = 0; v < c->count && status == RAD_OK; v++) {
+        rad_class *class = &p->classes[p->of[v]];
+        bool fits = p->powers[v] > 0;
+        rad_repeats_rows(c, k, v, rows);
+        fits = fits && rad_sets_may_add(&class->sets, rows, p->cell);
+        if (fits) status = fit_repeats(m, v, rows, x, &fits);
+        if (fits && status == RAD_OK) status = rad_sets_add(&class->sets, rows, m->error);
+        p->repeated[v] = fits;
+        p->withheld += !fits && p->powers[v];
+    }
+    rad_free(rows);
+    rad_free(x);
+    return status;
+}
+
 static void hide_levels(maker *m, size_t factor) {
     const rad_cohort *c = m->c;
     const rad_factor *f = &m->s->factors[factor];
@@ -527,6 +585,7 @@ static rad_status apply_rules(maker *m) {
     if (status == RAD_OK && m->s->analyses & RAD_ANALYSIS_COVARIANCE) status = allow_covariance(m);
     if (status == RAD_OK && p->covariance) status = join_classes(m);
     if (status == RAD_OK && wants_model(m->s)) status = allow_model(m);
+    if (status == RAD_OK && m->s->analyses & RAD_ANALYSIS_RELIABILITY) status = allow_repeats(m);
     for (size_t k = 0; k < p->class_count && status == RAD_OK; k++) status = audit(m, k);
     for (size_t f = 0; f < m->s->factor_count; f++) hide_levels(m, f);
     return status;
@@ -539,6 +598,7 @@ static void allow_all(maker *m) {
     memset(p->joint, true, p->class_count * p->class_count);
     for (size_t k = 0; k < p->class_count; k++) memset(p->classes[k].shown, true, sizeof p->classes[k].shown);
     p->covariance = m->s->analyses & RAD_ANALYSIS_COVARIANCE;
+    memset(p->repeated, (m->s->analyses & RAD_ANALYSIS_RELIABILITY) != 0, m->c->count);
     for (size_t v = 0; v < m->c->count; v++)
         p->modelled[v] = wants_model(m->s) && m->c->variables[v].kind == RAD_FEATURE;
 }
@@ -551,8 +611,11 @@ rad_status rad_permit_make(const rad_cohort *cohort, const rad_study *study, con
     permit->powers = rad_new((1 + study->factor_count) * cohort->count, 1, error);
     permit->histogram = rad_new(cohort->count, 1, error);
     permit->modelled = rad_new(cohort->count, sizeof *permit->modelled, error);
+    permit->repeated = rad_new(cohort->count, sizeof *permit->repeated, error);
     rad_status status =
-        permit->of && permit->powers && permit->histogram && permit->modelled ? RAD_OK : RAD_NO_MEMORY;
+        permit->of && permit->powers && permit->histogram && permit->modelled && permit->repeated
+            ? RAD_OK
+            : RAD_NO_MEMORY;
     for (size_t v = 0; v < cohort->count && status == RAD_OK; v++) status = classify(&m, v);
     size_t cells = 0;
     if (status == RAD_OK && !rad_multiply(permit->class_count, permit->class_count, &cells))
@@ -578,6 +641,7 @@ void rad_permit_free(rad_permit *p) {
     rad_free(p->powers);
     rad_free(p->histogram);
     rad_free(p->modelled);
+    rad_free(p->repeated);
     rad_free(p->joint);
     rad_free(p->refusals);
     *p = (rad_permit){.cell = 0};

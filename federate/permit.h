@@ -37,6 +37,7 @@ typedef struct rad_permit {
     bool *histogram; /* of each variable */
     bool covariance;
     bool *modelled; /* of each variable: may sums with the columns of the model leave? */
+    bool *repeated; /* of each variable: may sums of its repeats leave? */
     bool *joint;    /* [class][class]: may sums over the patients of both leave? */
     bool hidden[RAD_FACTORS_MAX][RAD_FACTOR_LEVELS + 1]; /* counts of levels; the last is missing */
     rad_refusal *refusals;                               /* owned */
@@ -50,6 +51,9 @@ rad_status rad_permit_make(const rad_cohort *cohort, const rad_study *study, con
                            int threads, rad_permit *permit, rad_error *error) RAD_MUST_CHECK;
 
 void rad_permit_free(rad_permit *permit);
+
+/* Patients who have a variable on all occasions. */
+void rad_repeats_rows(const rad_cohort *cohort, size_t occasions, size_t variable, uint64_t *rows);
 
 /* May the product of these two variables leave? For pairs whose classes may. */
 bool rad_permit_product(const rad_permit *permit, const double *a, const double *b, size_t rows,

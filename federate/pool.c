@@ -121,17 +121,13 @@ static void add_counts(int64_t *to, const int64_t *from, size_t count) {
     for (size_t i = 0; i < count; i++) to[i] += from[i] > 0 ? from[i] : 0;
 }
 
-static rad_status add_models(adding *a, rad_error *error) {
-    const rad_summary *s = a->from;
-    rad_summary *t = &a->pool->total;
-    rad_design *d = rad_new(1, sizeof *d, error);
-    rad_status status = d ? rad_design_make(a->pool->study, d, error) : RAD_NO_MEMORY;
-    if (status == RAD_OK && !t->cells) status = rad_summary_model(t, d->count, error);
-    rad_free(d);
-    for (size_t v = 0; v < s->count && status == RAD_OK; v++)
-        for (size_t i = 0; i < s->cells && s->modelled[v] && status == RAD_OK; i++) {
-            status = rad_exact_add(&t->model[v * t->cells + i], &s->model[v * s->cells + i], error);
-            t->modelled[v] = true;
+static rad_status add_blocks(rad_blocks *to, const rad_blocks *from, size_t variables, rad_error *error) {
+    rad_status status = RAD_OK;
+    if (from->cells && !to->cells) status = rad_blocks_room(to, variables, from->cells, error);
+    for (size_t v = 0; v < variables && from->cells && status == RAD_OK; v++)
+        for (size_t i = 0; i < from->cells && from->shown[v] && status == RAD_OK; i++) {
+            status = rad_exact_add(&to->sums[v * to->cells + i], &from->sums[v * from->cells + i], error);
+            to->shown[v] = true;
         }
     return status;
 }
@@ -250,7 +246,8 @@ rad_status rad_pool_add(rad_pool *pool, rad_summary *s, int threads, rad_error *
         status = rad_grow(&pool->sites, pool->count, &pool->room, sizeof *pool->sites, error);
     if (status == RAD_OK && !pool->count) status = begin(pool, s, error);
     if (status == RAD_OK) status = add_panel(&a, threads, error); /* pairs split off before variables go on */
-    if (status == RAD_OK && s->cells) status = add_models(&a, error);
+    if (status == RAD_OK) status = add_blocks(&pool->total.models, &s->models, s->count, error);
+    if (status == RAD_OK) status = add_blocks(&pool->total.repeated, &s->repeated, s->count, error);
     for (size_t i = 0; i < s->sets * s->count && status == RAD_OK; i++)
         note(&a, add_moments(&pool->total.moments[i], &s->moments[i]));
     if (status == RAD_OK && a.status != RAD_OK)

@@ -7,6 +7,7 @@
 #include "models.h"
 #include "put.h"
 #include "relations.h"
+#include "reliability.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -306,6 +307,7 @@ static const struct {
     {"models.csv", rad_models_table, RAD_ANALYSIS_MODEL},
     {"harmonisation.csv", rad_combat_table, RAD_ANALYSIS_MODEL},
     {"harmonisation.json", rad_combat_file, RAD_ANALYSIS_MODEL},
+    {"reliability.csv", rad_reliability_table, RAD_ANALYSIS_RELIABILITY},
     {"tests.csv", rad_relations_tests, RAD_ANALYSIS_GROUPS},
     {"site_effects.csv", rad_relations_sites, RAD_ANALYSIS_MOMENTS},
     {"table_tests.csv", rad_relations_tables, RAD_ANALYSIS_TABLES},

@@ -103,29 +103,26 @@ static rad_status put_packed(FILE *out, char *bytes, size_t length, rad_error *e
     return text ? RAD_OK : RAD_NO_MEMORY;
 }
 
-/* The models, one line per variable. */
-static rad_status put_models(FILE *out, const rad_summary *s, rad_error *error) {
+/* Blocks of sums, one line per variable. */
+static rad_status put_blocks(FILE *out, const char *name, const rad_blocks *b, size_t variables,
+                             rad_error *error) {
     rad_status status = RAD_OK;
-    if (!s->cells) {
-        fputs("null", out);
-        return RAD_OK;
-    }
-    fputc('[', out);
-    for (size_t v = 0; v < s->count && status == RAD_OK; v++) {
+    fprintf(out, ",\n \"%s\": %s", name, b->cells ? "[" : "null");
+    for (size_t v = 0; v < variables && b->cells && status == RAD_OK; v++) {
         char *bytes = NULL;
         size_t length = 0;
         fputs(v ? ",\n  " : "\n  ", out);
-        if (!s->modelled[v]) {
+        if (!b->shown[v]) {
             fputs("null", out);
             continue;
         }
         FILE *stream = open_memstream(&bytes, &length);
-        for (size_t i = 0; stream && i < s->cells; i++) rad_exact_pack(&s->model[v * s->cells + i], stream);
+        for (size_t i = 0; stream && i < b->cells; i++) rad_exact_pack(&b->sums[v * b->cells + i], stream);
         status = stream && !fclose(stream) ? put_packed(out, bytes, length, error)
                                            : rad_fail(error, RAD_NO_MEMORY, "out of memory: a summary");
         free(bytes);
     }
-    fputc(']', out);
+    if (b->cells) fputc(']', out);
     return status;
 }
 
@@ -241,8 +238,8 @@ static rad_status put_body(FILE *out, const rad_summary *s, const rad_study *stu
     put_levels(out, s, study);
     fputs(",\n \"tables\": ", out);
     put_tables(out, s, study);
-    fputs(",\n \"models\": ", out);
-    rad_status status = put_models(out, s, error);
+    rad_status status = put_blocks(out, "models", &s->models, s->count, error);
+    if (status == RAD_OK) status = put_blocks(out, "repeats", &s->repeated, s->count, error);
     fputs(",\n \"covariance\": ", out);
     return status == RAD_OK ? put_covariance(out, s, error) : status;
 }

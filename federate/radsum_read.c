@@ -251,33 +251,38 @@ static rad_status take_covariance(const reader *r, const json_t *object) {
     return status == RAD_OK ? take_products(r) : status;
 }
 
-static rad_status take_models(const reader *r, const json_t *all) {
+static rad_status take_blocks(const reader *r, const json_t *all, size_t cells, rad_blocks *b) {
     rad_summary *s = r->s;
     size_t v;
     json_t *entry;
     rad_error why = {0};
     if (json_is_null(all)) return RAD_OK;
-    rad_design *d = rad_new(1, sizeof *d, r->error);
-    rad_status status = d ? rad_design_make(r->study, d, r->error) : RAD_NO_MEMORY;
-    if (status == RAD_OK && json_array_size(all) != s->count) status = damaged(r, "models");
-    if (status == RAD_OK) status = rad_summary_model(s, d->count, r->error);
-    rad_free(d);
+    if (json_array_size(all) != s->count) return damaged(r, "models or repeats");
+    rad_status status = rad_blocks_room(b, s->count, cells, r->error);
     json_array_foreach(all, v, entry) {
         unsigned char *bytes = NULL;
         size_t length = 0, at = 0;
         const char *text = json_string_value(entry);
         if (status != RAD_OK || json_is_null(entry)) continue;
         status = decode(r, text, text ? strlen(text) : 0, &bytes, &length);
-        for (size_t i = 0; i < s->cells && status == RAD_OK; i++) {
-            status = rad_exact_unpack(bytes, length, &at, &s->model[v * s->cells + i], &why);
+        for (size_t i = 0; i < cells && status == RAD_OK; i++) {
+            status = rad_exact_unpack(bytes, length, &at, &b->sums[v * cells + i], &why);
             if (status != RAD_OK) damaged(r, why.text);
         }
-        const double n = status == RAD_OK ? rad_exact_double(&s->model[v * s->cells]) : 0;
+        const double n = status == RAD_OK ? rad_exact_double(&b->sums[v * cells]) : 0;
         if (status == RAD_OK && (at != length || !(n >= 0 && n <= (double)s->rows && n == floor(n))))
-            status = damaged(r, "models");
-        s->modelled[v] = status == RAD_OK;
+            status = damaged(r, "models or repeats");
+        b->shown[v] = status == RAD_OK;
         rad_free(bytes);
     }
+    return status;
+}
+
+static rad_status take_models(const reader *r, const json_t *all) {
+    rad_design *d = rad_new(1, sizeof *d, r->error);
+    rad_status status = d ? rad_design_make(r->study, d, r->error) : RAD_NO_MEMORY;
+    if (status == RAD_OK) status = take_blocks(r, all, rad_design_cells(d->count), &r->s->models);
+    rad_free(d);
     return status;
 }
 
@@ -379,6 +384,9 @@ static rad_status take_all(const reader *r, const json_t *all) {
     if (status == RAD_OK) status = take_levels(r, json_object_get(all, "levels"));
     if (status == RAD_OK) status = take_tables(r, json_object_get(all, "tables"));
     if (status == RAD_OK) status = take_models(r, json_object_get(all, "models"));
+    if (status == RAD_OK)
+        status = take_blocks(r, json_object_get(all, "repeats"), rad_repeats_cells(r->study->occasion_count),
+                             &s->repeated);
     return status == RAD_OK ? take_covariance(r, json_object_get(all, "covariance")) : status;
 }
 

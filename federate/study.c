@@ -23,8 +23,8 @@ typedef struct row {
     const char *help;
 } row;
 
-const char *const rad_analysis_words[] = {"moments",    "groups", "histograms", "tables",
-                                          "covariance", "model",  NULL};
+const char *const rad_analysis_words[] = {"moments",    "groups", "histograms",  "tables",
+                                          "covariance", "model",  "reliability", NULL};
 
 #define FAIL(r, node, ...) rad_node_fail(node, (r)->name, (r)->error, __VA_ARGS__)
 
@@ -211,9 +211,21 @@ static rad_status take_outcomes(reader *r, const rad_node *node) {
 }
 
 static rad_status take_repeats(reader *r, const rad_node *node) {
-    const rad_node *occasion = node->kind == RAD_NODE_MAP ? rad_node_find(node, "occasion") : NULL;
-    if (!occasion || node->count != 1) return FAIL(r, node, "repeats: {occasion: column} is expected");
-    return take_text(r, occasion, &r->s->occasion);
+    static const char *const keys[] = {"occasion", "levels", NULL};
+    rad_study *s = r->s;
+    const bool map = node->kind == RAD_NODE_MAP;
+    const rad_node *occasion = map ? rad_node_find(node, "occasion") : NULL,
+                   *levels = map ? rad_node_find(node, "levels") : NULL;
+    if (!occasion || !levels)
+        return FAIL(r, node, "repeats: {occasion: column, levels: [first, second]} is expected");
+    rad_status status = check_keys(r, node, keys);
+    if (status == RAD_OK) status = take_text(r, occasion, &s->occasion);
+    if (status == RAD_OK) status = check_list(r, levels, 2);
+    if (status == RAD_OK && levels->count > RAD_OCCASIONS_MAX)
+        status = FAIL(r, levels, "levels: at most %d occasions", RAD_OCCASIONS_MAX);
+    for (; status == RAD_OK && s->occasion_count < levels->count; s->occasion_count++)
+        s->occasions[s->occasion_count] = levels->child[s->occasion_count].text;
+    return status;
 }
 
 static rad_status take_grid(reader *r, const rad_node *node, rad_taking *t) {
@@ -318,10 +330,10 @@ static rad_status take_analyses(reader *r, const rad_node *node) {
         size_t k = 0;
         while (rad_analysis_words[k] && strcmp(rad_analysis_words[k], node->child[i].text) != 0) k++;
         if (!rad_analysis_words[k])
-            status =
-                FAIL(r, &node->child[i],
-                     "%.60s is no analysis; there are moments, groups, histograms, tables, covariance, model",
-                     node->child[i].text);
+            status = FAIL(r, &node->child[i],
+                          "%.60s is no analysis; there are moments, groups, histograms, tables, covariance, "
+                          "model, reliability",
+                          node->child[i].text);
         r->s->analyses |= 1U << k;
     }
     return status;
@@ -387,7 +399,7 @@ static const row rows[] = {
     {"features", take_features, "panel: names and patterns"},
     {"covariates", take_covariates, "numbers and levels"},
     {"outcomes", take_outcomes, "numbers, levels, times to events"},
-    {"repeats", take_repeats, "column of occasions"},
+    {"repeats", take_repeats, "column of occasions, and which there are"},
     {"variables", take_variables, "transform, centre and grid by pattern"},
     {"groups", take_groups, "by which features are described"},
     {"tables", take_tables, "pairs to cross"},
@@ -414,6 +426,7 @@ static rad_status take_study(reader *r) {
         if (node) status = rows[i].take(r, node);
     }
     if (!s->model) s->analyses &= ~(unsigned)RAD_ANALYSIS_MODEL;
+    if (!s->occasion) s->analyses &= ~(unsigned)RAD_ANALYSIS_RELIABILITY;
     if (status == RAD_OK && !s->id) status = FAIL(r, &s->document, "study: an id is needed");
     if (status == RAD_OK && !s->features) status = FAIL(r, &s->document, "features: a panel is needed");
     return status;
@@ -429,7 +442,8 @@ rad_status rad_study_parse(const char *text, size_t length, const char *name, ra
                          .quantiles = {0.25, 0.5, 0.75},
                          .quantile_count = 3,
                          .analyses = RAD_ANALYSIS_MOMENTS | RAD_ANALYSIS_GROUPS | RAD_ANALYSIS_HISTOGRAMS |
-                                     RAD_ANALYSIS_TABLES | RAD_ANALYSIS_COVARIANCE | RAD_ANALYSIS_MODEL};
+                                     RAD_ANALYSIS_TABLES | RAD_ANALYSIS_COVARIANCE | RAD_ANALYSIS_MODEL |
+                                     RAD_ANALYSIS_RELIABILITY};
     reader r = {study, name, error};
     rad_status status = rad_document_parse(text, length, name, &study->document, error);
     study->path = status == RAD_OK ? rad_text_copy(name, error) : NULL;

@@ -16,7 +16,7 @@ enum {
     RAD_NUMBERS_MAX = 64,
     RAD_PAIRS_MAX = 64
 };
-enum { RAD_QUANTILES_MAX = 32, RAD_SURVIVALS_MAX = 8, RAD_TIMES_MAX = 512 };
+enum { RAD_QUANTILES_MAX = 32, RAD_OCCASIONS_MAX = 8, RAD_SURVIVALS_MAX = 8, RAD_TIMES_MAX = 512 };
 
 /* Bits of rad_study.analyses, in the order of their words. */
 typedef enum rad_analysis {
@@ -25,7 +25,8 @@ typedef enum rad_analysis {
     RAD_ANALYSIS_HISTOGRAMS = 4,
     RAD_ANALYSIS_TABLES = 8,
     RAD_ANALYSIS_COVARIANCE = 16,
-    RAD_ANALYSIS_MODEL = 32
+    RAD_ANALYSIS_MODEL = 32,
+    RAD_ANALYSIS_RELIABILITY = 64
 } rad_analysis;
 extern const char *const rad_analysis_words[];
 
@@ -64,8 +65,10 @@ typedef struct rad_study {
     char *path;        /* owned */
     char hash[65];     /* of the bytes of the file */
     const char *id, *title;
-    const char *patient;        /* column that names the patient */
-    const char *occasion;       /* column of repeats; NULL: one row per patient */
+    const char *patient;  /* column that names the patient */
+    const char *occasion; /* column of repeats; NULL: one row per patient */
+    const char *occasions[RAD_OCCASIONS_MAX];
+    size_t occasion_count;
     const char *settings;       /* id of the settings that all sites must have; NULL: only the same */
     const rad_node *where;      /* column: value or values; NULL: all rows */
     const rad_node *features;   /* names and patterns */

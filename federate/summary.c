@@ -68,14 +68,29 @@ rad_status rad_summary_panel(rad_summary *out, size_t panel, size_t patterns, ra
     return RAD_OK;
 }
 
-rad_status rad_summary_model(rad_summary *out, size_t columns, rad_error *error) {
-    size_t cells;
-    out->cells = rad_design_cells(columns);
-    if (!rad_multiply(out->cells, out->count, &cells))
-        return rad_fail(error, RAD_NO_MEMORY, "a model of too many variables");
-    out->model = rad_new(cells, sizeof *out->model, error);
-    out->modelled = rad_new(out->count, sizeof *out->modelled, error);
-    return out->model && out->modelled ? RAD_OK : RAD_NO_MEMORY;
+rad_status rad_blocks_room(rad_blocks *b, size_t variables, size_t cells, rad_error *error) {
+    size_t all;
+    if (!rad_multiply(cells, variables, &all))
+        return rad_fail(error, RAD_NO_MEMORY, "sums of too many variables");
+    b->cells = cells;
+    b->sums = rad_new(all, sizeof *b->sums, error);
+    b->shown = rad_new(variables, sizeof *b->shown, error);
+    return b->sums && b->shown ? RAD_OK : RAD_NO_MEMORY;
+}
+
+void rad_blocks_free(rad_blocks *b, size_t variables) {
+    for (size_t i = 0; b->sums && i < b->cells * variables; i++) rad_exact_free(&b->sums[i]);
+    rad_free(b->sums);
+    rad_free(b->shown);
+    *b = (rad_blocks){.cells = 0};
+}
+
+size_t rad_repeats_cells(size_t occasions) {
+    return 1 + occasions + occasions * (occasions + 1) / 2;
+}
+
+size_t rad_repeats_product(size_t occasions, size_t i, size_t j) {
+    return 1 + occasions + j * (j + 1) / 2 + i;
 }
 
 void rad_moments_free(rad_moments *m) {
@@ -95,9 +110,8 @@ void rad_summary_free(rad_summary *s) {
     for (size_t i = 0; s->partial && i < s->panel * s->patterns; i++) rad_moments_free(&s->partial[i]);
     for (size_t i = 0; s->products && i < pairs; i++) rad_exact_free(&s->products[i]);
     for (size_t i = 0; s->pairs && i < pairs; i++) free_pair(&s->pairs[i]);
-    for (size_t i = 0; s->model && i < s->cells * s->count; i++) rad_exact_free(&s->model[i]);
-    rad_free(s->model);
-    rad_free(s->modelled);
+    rad_blocks_free(&s->models, s->count);
+    rad_blocks_free(&s->repeated, s->count);
     for (size_t t = 0; t < RAD_PAIRS_MAX; t++) rad_free(s->tables[t]);
     rad_free(s->moments);
     rad_free(s->variables);
@@ -348,7 +362,7 @@ typedef struct modelling {
 static rad_status sum_model(const modelling *g, size_t v, double *x, rad_exact *products, uint64_t *rows) {
     const rad_cohort *c = g->m->c;
     const size_t q = g->columns;
-    rad_exact *out = g->m->out->model + v * g->m->out->cells;
+    rad_exact *out = g->m->out->models.sums + v * g->m->out->models.cells;
     for (size_t r = 0; r < c->rows; r++) {
         bool all = !isnan(c->values[v * c->rows + r]);
         for (size_t i = 0; i < q; i++) all = all && !isnan(g->x[i * c->rows + r]);
@@ -372,7 +386,7 @@ static rad_status sum_model(const modelling *g, size_t v, double *x, rad_exact *
             else
                 rad_exact_free(from);
         }
-    g->m->out->modelled[v] = true;
+    g->m->out->models.shown[v] = true;
     return RAD_OK;
 }
 
@@ -395,7 +409,8 @@ static rad_status sum_models(maker *m, rad_error *error) {
     rad_status status = d ? rad_design_make(m->s, d, error) : RAD_NO_MEMORY;
     double *x = status == RAD_OK ? rad_new_raw((d->count + 1) * m->c->rows, sizeof *x, error) : NULL;
     if (status == RAD_OK && !x) status = RAD_NO_MEMORY;
-    if (status == RAD_OK) status = rad_summary_model(m->out, d->count, error);
+    if (status == RAD_OK)
+        status = rad_blocks_room(&m->out->models, m->out->count, rad_design_cells(d->count), error);
     if (status == RAD_OK) {
         modelling g = {m, d->count, x};
         rad_design_fill(d, m->s, m->c, x);
@@ -405,6 +420,37 @@ static rad_status sum_models(maker *m, rad_error *error) {
     rad_free(d);
     rad_free(x);
     return status;
+}
+
+/* Products of the occasions of one variable, over the patients who have all of them. */
+static rad_status sum_repeats(maker *m, size_t v) {
+    const rad_cohort *c = m->c;
+    const size_t k = m->s->occasion_count;
+    rad_exact *out = m->out->repeated.sums + v * m->out->repeated.cells;
+    double *x = rad_new_raw((k + 1) * c->rows, sizeof *x, NULL);
+    uint64_t *rows = rad_new(c->words, sizeof *rows, NULL);
+    rad_status status = x && rows ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) {
+        rad_repeats_rows(c, k, v, rows);
+        for (size_t j = 0; j < k; j++)
+            for (size_t r = 0; r < c->rows; r++)
+                x[j * c->rows + r] =
+                    rows[r / 64] >> (r % 64) & 1 ? c->occasions[(j * c->count + v) * c->rows + r] : 0;
+        out[0] = rad_exact_whole((int64_t)rad_set_size(rows, c->words));
+    }
+    for (size_t j = 0; j < k && status == RAD_OK; j++)
+        status = rad_exact_sum_powers(x + j * c->rows, rows, c->rows, 1, out + 1 + j, NULL);
+    if (status == RAD_OK)
+        status = rad_exact_sum_products(x, k, c->rows, 1, out + rad_repeats_product(k, 0, 0), NULL);
+    m->out->repeated.shown[v] = status == RAD_OK;
+    rad_free(x);
+    rad_free(rows);
+    return status;
+}
+
+static void repeat_variable(size_t v, void *context) {
+    maker *m = context;
+    if (m->p->repeated[v]) note(m, sum_repeats(m, v));
 }
 
 static rad_status copy_head(maker *m, rad_error *error) {
@@ -445,6 +491,13 @@ rad_status rad_summary_make(const rad_cohort *cohort, const rad_study *study, co
     if (status == RAD_OK && permit->covariance) status = sum_panel(&m, error);
     if (status == RAD_OK && study->model && study->analyses & RAD_ANALYSIS_MODEL)
         status = sum_models(&m, error);
+    if (status == RAD_OK && study->analyses & RAD_ANALYSIS_RELIABILITY) {
+        status = rad_blocks_room(&summary->repeated, cohort->count, rad_repeats_cells(study->occasion_count),
+                                 error);
+        if (status == RAD_OK) rad_parallel_for(cohort->count, threads, repeat_variable, &m);
+        if (status == RAD_OK && m.status != RAD_OK)
+            status = rad_fail(error, m.status, "out of memory: repeats");
+    }
     rad_free(m.class_of_pattern);
     if (status != RAD_OK) rad_summary_free(summary);
     return status;

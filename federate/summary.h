@@ -38,6 +38,13 @@ typedef struct rad_pair {
     rad_exact a, b, aa, bb;
 } rad_pair;
 
+/* As many sums for each variable; no cells: the study has none of it. */
+typedef struct rad_blocks {
+    size_t cells;
+    rad_exact *sums; /* [variable][cell], owned */
+    bool *shown;     /* [variable]; false: withheld; owned */
+} rad_blocks;
+
 typedef struct rad_summary {
     char study[RAD_NAME], study_hash[65], site[RAD_SITE], engine[32], check[64], settings[65];
     char digest[65]; /* of the file it was read from */
@@ -59,11 +66,9 @@ typedef struct rad_summary {
         *partial; /* [panel][pattern] sums over the patients of the pattern; powers 0: not joint; owned */
     rad_exact *products; /* [j (j + 1) / 2 + i], owned */
     bool *product_shown; /* owned */
-    /* Linear models, where `cells` is not 0: sums as rad_design orders them. */
-    size_t cells;
-    rad_exact *model; /* [variable][cell], owned */
-    bool *modelled;   /* [variable]: false: withheld; owned */
-    rad_pair *pairs;  /* of a pool; NULL: pairs have the patients of both variables */
+    rad_blocks models;   /* cells as rad_design orders them */
+    rad_blocks repeated; /* cells as rad_repeats_product orders them */
+    rad_pair *pairs;     /* of a pool; NULL: pairs have the patients of both variables */
 } rad_summary;
 
 /* Sums what the permit allows. The bytes depend neither on threads nor on the order of rows. */
@@ -75,8 +80,14 @@ rad_status rad_summary_make(const rad_cohort *cohort, const rad_study *study, co
 rad_status rad_summary_room(rad_summary *summary, const rad_study *study, size_t count,
                             rad_error *error) RAD_MUST_CHECK;
 
-/* Room for linear models of that many columns. */
-rad_status rad_summary_model(rad_summary *summary, size_t columns, rad_error *error) RAD_MUST_CHECK;
+/* Room for blocks of that many cells. */
+rad_status rad_blocks_room(rad_blocks *blocks, size_t variables, size_t cells,
+                           rad_error *error) RAD_MUST_CHECK;
+void rad_blocks_free(rad_blocks *blocks, size_t variables);
+
+/* Cells of repeated measurements: n, the sum of each occasion, the lower triangle of their products. */
+size_t rad_repeats_cells(size_t occasions);
+size_t rad_repeats_product(size_t occasions, size_t i, size_t j); /* i <= j */
 
 /* Room for the covariance of panel columns in that many patterns. */
 rad_status rad_summary_panel(rad_summary *summary, size_t panel, size_t patterns,

@@ -61,6 +61,25 @@ harmonise "$few" ''
 harmonise "$few" S2
 harmonise '["f000?", "f001?"]' S1
 
+# Repeats: three occasions, some of them missing, of four sites.
+python3 -c "
+import csv, random
+rng = random.Random(5)
+rows = list(csv.DictReader(open('$work/all.csv')))
+out = csv.DictWriter(open('$work/repeats.csv', 'w'), ['session'] + list(rows[0]))
+out.writeheader()
+for r in rows:
+    for session in ('a', 'b', 'c'):
+        if session != 'a' and rng.random() < 0.1: continue
+        new = dict(r, session=session)
+        for name in r:
+            if name[0] == 'f' and r[name] and session != 'a':
+                new[name] = repr(float(r[name]) * (1 + rng.gauss(0.02 * (session == 'c'), 0.1)))
+        out.writerow(new)"
+printf 'study: repeats\npatient: patient\nfeatures: [f000?]\nrepeats: {occasion: session, levels: [a, b, c]}\nanalyses: [reliability]\n' >"$work/repeats.yaml"
+"$build/tests/unruled" "$work/repeats.yaml" "$work/repeats.csv" 4 "$work/reliable"
+Rscript tests/reliability.R "$work/repeats.csv" "$work/reliable"
+
 table=$RADIOMILL_DATA/cohort/sts_features.csv
 if [ ! -e "$table" ]; then
     echo "no $table: the cohort of 51 patients is left out"

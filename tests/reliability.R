@@ -1,0 +1,39 @@
+# Agreement of repeats against psych::ICC and closed forms on the pooled rows.
+# usage: Rscript reliability.R TABLE FOLDER
+suppressPackageStartupMessages(library(psych))
+args <- commandArgs(TRUE)
+source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE))), "oracle.R"))
+rows <- read.csv(args[1], check.names = FALSE, stringsAsFactors = FALSE)
+table <- read.csv(file.path(args[2], "reliability.csv"), check.names = FALSE, stringsAsFactors = FALSE)
+check(nrow(table) > 5, "variables")
+for (i in seq_len(nrow(table))) {
+  t <- table[i, ]
+  wide <- reshape(data.frame(p = rows$patient, o = rows$session, x = rounded(as.numeric(rows[[t$variable]]))), idvar = "p",
+                  timevar = "o", direction = "wide")
+  m <- as.matrix(wide[, -1])
+  m <- m[rowSums(is.na(m)) == 0, ]
+  check(t$n == nrow(m), t$variable, "n")
+  unit <- sd(m)
+  m <- m / unit # psych compares with absolute tolerances
+  r <- suppressWarnings(suppressMessages(ICC(m, lmer = FALSE)$results))
+  for (k in 1:3) {
+    name <- c("icc1", "icc_a1", "icc_c1")[k]
+    near(t[[name]], r$ICC[k], 1e-9, t$variable, name)
+    near(t[[paste0(name, "_low")]], r$`lower bound`[k], 1e-8, t$variable, name, "low")
+    near(t[[paste0(name, "_high")]], r$`upper bound`[k], 1e-8, t$variable, name, "high")
+  }
+  n <- nrow(m)
+  s <- cov(m) * (n - 1) / n
+  mu <- colMeans(m)
+  k <- ncol(m)
+  pairs <- combn(k, 2)
+  ccc <- 2 * sum(s[t(pairs)]) / ((k - 1) * sum(diag(s)) + sum((mu[pairs[1, ]] - mu[pairs[2, ]])^2))
+  near(t$ccc, ccc, 1e-10, t$variable, "CCC")
+  within <- sum(apply(m, 1, var)) * (k - 1) / (n * (k - 1))
+  rc <- qnorm(0.975) * sqrt(2 * within)
+  near(t$repeatability / unit, rc, 1e-10 * rc, t$variable, "repeatability")
+  df <- n * (k - 1)
+  near(t$repeatability_low / unit, rc * sqrt(df / qchisq(0.975, df)), 1e-9 * rc, t$variable, "repeatability, low")
+  near(t$repeatability_high / unit, rc * sqrt(df / qchisq(0.025, df)), 1e-9 * rc, t$variable, "repeatability, high")
+}
+report("reliability")
