@@ -426,7 +426,7 @@ static rad_status find_owners(loader *l, size_t *owner) {
 static rad_status place_occasions(loader *l, const size_t *owner, const bool *keep) {
     rad_cohort *c = l->c;
     const size_t rows_before = l->rows_before, k = l->study->occasion_count;
-    size_t *now = rad_new(rows_before, sizeof *now, l->error), cells, next = 0;
+    size_t *now = rad_new(rows_before, sizeof *now, l->error), cells = 0, next = 0;
     rad_status status = now ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK && (!rad_multiply(c->count, c->rows, &cells) || !rad_multiply(cells, k, &cells)))
         status = rad_fail(l->error, RAD_NO_MEMORY, "%s: too many values", l->path);

@@ -504,12 +504,13 @@ void rad_repeats_rows(const rad_cohort *c, size_t occasions, size_t variable, ui
  * patients. */
 static rad_status fit_repeats(maker *m, size_t v, const uint64_t *rows, double *x, bool *fits) {
     const rad_cohort *c = m->c;
-    for (size_t j = 0; j < 2 * m->s->occasion_count && *fits; j++) {
-        const bool difference = j >= m->s->occasion_count;
-        const double *now = c->occasions + (j % m->s->occasion_count * c->count + v) * c->rows,
+    const size_t k = m->s->occasion_count;
+    for (size_t j = 0; j < 2 * k && *fits; j++) {
+        const bool difference = j >= k;
+        const double *now = c->occasions + ((difference ? j - k : j) * c->count + v) * c->rows,
                      *first = c->occasions + v * c->rows;
         size_t count = 0, moved = 0;
-        if (j == m->s->occasion_count) continue;
+        if (j == k) continue;
         for (size_t r = 0; r < c->rows; r++)
             if (has(rows, r)) x[count++] = difference ? now[r] - first[r] : now[r];
         rad_status status = rad_sort(x, count, m->error);

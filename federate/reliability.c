@@ -87,8 +87,8 @@ static rad_status centre(const rad_exact *cells, size_t k, uint64_t n, double *m
 
 rad_status rad_reliability_take(const rad_exact *cells, size_t occasions, rad_reliability *out,
                                 rad_error *error) {
-    double mean[RAD_OCCASIONS_MAX], scatter[RAD_OCCASIONS_MAX * RAD_OCCASIONS_MAX], grand = 0, sum = 0,
-                                                                                    trace = 0, columns = 0;
+    double mean[RAD_OCCASIONS_MAX] = {0}, scatter[RAD_OCCASIONS_MAX * RAD_OCCASIONS_MAX] = {0}, grand = 0,
+           sum = 0, trace = 0, columns = 0;
     const uint64_t count = (uint64_t)rad_exact_double(&cells[0]);
     const double n = (double)count, k = (double)occasions;
     *out = (rad_reliability){n, undefined, undefined, undefined, undefined, undefined};

@@ -232,6 +232,24 @@ check 'a policy with a slip' lone 4 'did you mean minimum_cell' nine.csv --study
 printf 'minimum_cell: 2\n' >policy.yaml
 check 'a policy below what is possible' lone 4 'minimum_cell' nine.csv --study odd.yaml --policy policy.yaml
 
+# Repeats: a difference that only one patient has stays at home.
+python3 -c "
+import csv, random
+rng = random.Random(3)
+out = csv.writer(open('repeats.csv', 'w'))
+out.writerow(['case', 'session', 'f_same', 'f_noise'])
+for i in range(40):
+    f, g = rng.gauss(5, 1), rng.gauss(0, 1)
+    out.writerow([i, 'a', f, g])
+    out.writerow([i, 'b', f + (i == 7), g + rng.gauss(0, 0.1)])"
+printf 'study: repeats\nfeatures: [f*]\nrepeats: {occasion: session, levels: [a, b]}\nanalyses: [reliability]\n' >repeats.yaml
+check 'repeats' lone 0 '' repeats.csv --study repeats.yaml
+check 'those that one patient tells apart are held back' python3 -c "
+import json
+assert [r is None for r in json.load(open('d.radsum'))['repeats']] == [True, False]"
+sed 's/,b,/,c,/' repeats.csv >third.csv
+check 'an occasion that the study does not know' lone 4 'which is none of the occasions' third.csv --study repeats.yaml
+
 # What a site can get wrong.
 fault() { # exit code, words, change of the table by sed
     sed "$3" s1.csv >fault.csv
