@@ -250,6 +250,33 @@ assert [r is None for r in json.load(open('d.radsum'))['repeats']] == [True, Fal
 sed 's/,b,/,c,/' repeats.csv >third.csv
 check 'an occasion that the study does not know' lone 4 'which is none of the occasions' third.csv --study repeats.yaml
 
+# Harmonisation: a site that joins with the rows that the pool had gets what the pool gave it.
+printf 'study: harmonise\npatient: patient\nfeatures: [f000?]\ncovariates: {age: number, sex: {levels: [F, M]}}\nmodel: [age, sex]\nanalyses: [model]\n' >harmonise.yaml
+for s in 1 2 3; do
+    expect 0 '' "$run" summarise "s$s.csv" -s harmonise.yaml -k "s$s.key" --ledger "h$s.ledger" -o "h$s.radsum" --withhold
+done
+check 'a pool with a model' expect 0 '' "$run" pool harmonise.yaml h1.radsum h2.radsum h3.radsum -k keys -o h
+harmonise() {
+    "$run" harmonise "$1" -s harmonise.yaml -m h/harmonisation.json "$2" "$3" -o "$4"
+}
+check 'a site of the pool' expect 0 '' harmonise s1.csv --site s1 own.csv
+check 'joins as it was' expect 0 '' harmonise s1.csv --site=new --join joined.csv
+check 'with the same rows' python3 -c "
+import csv
+a, b = (list(csv.reader(open(f))) for f in ('own.csv', 'joined.csv'))
+raw = {r['patient']: r for r in csv.DictReader(open('s1.csv'))}
+assert a[0] == b[0] and len(a) == len(b) == 61 and len(a[0]) >= 8, a[0]
+moved = 0
+for x, y in zip(a[1:], b[1:]):
+    assert x[0] == y[0]
+    for name, p, q in zip(a[0][1:], x[1:], y[1:]):
+        assert p == q == '' or abs(float(p) - float(q)) <= 1e-7 * abs(float(p)), (x[0], name, p, q)
+        moved += p != '' and abs(float(p) - float(raw[x[0]][name])) > 1e-3 * abs(float(p))
+assert moved > 200, moved"
+check 'a site that the pool does not know' expect_line 4 'has no site s9; a new one is harmonised with --join' harmonise s1.csv --site s9 x.csv
+check 'a file that is none' expect_line 3 'cannot be read' "$run" harmonise s1.csv -s harmonise.yaml -m keys --site s1
+check 'another study' expect_line 4 'of another text of the study' "$run" harmonise s1.csv -s study.yaml -m h/harmonisation.json --site s1
+
 # What a site can get wrong.
 fault() { # exit code, words, change of the table by sed
     sed "$3" s1.csv >fault.csv
