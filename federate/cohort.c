@@ -2,7 +2,6 @@
 
 #include "../core/memory.h"
 #include "../core/number.h"
-#include "../io/bytes.h"
 #include "../io/sheet.h"
 #include "exact.h"
 
@@ -39,7 +38,7 @@ typedef struct loader {
     place *number, factor[RAD_FACTORS_MAX], time[RAD_SURVIVALS_MAX], event[RAD_SURVIVALS_MAX];
     place where[RAD_NUMBERS_MAX], occasion;
     size_t patient, sample[RAD_SAMPLE], line;
-    size_t number_room, row_room, level_room, time_room, event_room, patient_room, sample_room;
+    size_t number_room, level_room, time_room, event_room, patient_room, sample_room;
     double *numbers; /* [row][variable] */
     int8_t *levels;  /* [row][factor] */
     double *times;

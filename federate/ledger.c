@@ -337,44 +337,52 @@ rad_status rad_ledger_body(rad_ledger *l, const rad_release *r, char **body, siz
     return rad_radsum_body(r->summary, r->study, body, length, error);
 }
 
-static bool in_release(const rad_release *r, const char *definition, bool covariance) {
-    for (size_t v = 0; v < r->cohort->count; v++)
-        if (!strcmp(r->cohort->variables[v].definition, definition) && r->permit->powers[v] &&
-            (!covariance || r->cohort->variables[v].covariance))
-            return true;
-    return false;
+/* Names of what products left of: definitions of the covariance, columns of the model. */
+static json_t *covariance_array(const rad_release *r) {
+    json_t *all = json_array();
+    for (size_t v = 0; v < r->cohort->count && r->permit->covariance; v++)
+        if (r->cohort->variables[v].covariance && r->permit->powers[v])
+            json_array_append_new(all, json_string(r->cohort->variables[v].definition));
+    return all;
 }
 
-/* Variables of which covariances left, now and before, of patients of this cohort: one by one they would give
- * the matrix that the rules forbid. */
+static json_t *model_array(const rad_release *r) {
+    json_t *all = json_array();
+    bool some = false;
+    rad_design *d = rad_new(1, sizeof *d, NULL);
+    for (size_t v = 0; v < r->cohort->count; v++) some = some || r->permit->modelled[v];
+    if (!d || rad_design_make(r->study, d, NULL) != RAD_OK) some = false;
+    for (size_t i = 0; some && i < d->count; i++) json_array_append_new(all, json_string(d->column[i].name));
+    rad_free(d);
+    return all;
+}
+
+/* Columns whose products leave now or left before, of patients of this cohort: release by release they would
+ * give the matrix that the rules forbid. */
 static rad_status check_budget(const rad_ledger *l, const rad_release *r, const size_t *shared,
-                               rad_error *error) {
-    size_t panel = 0, before = 0, i;
-    json_t *seen = json_object(), *definition;
-    if (!r->permit->covariance) {
-        json_decref(seen);
-        return RAD_OK;
-    }
-    for (size_t v = 0; v < r->cohort->count; v++)
-        panel += r->cohort->variables[v].covariance && r->permit->powers[v];
-    for (size_t k = 0; k < l->count; k++) {
+                               const char *key, json_t *now, rad_error *error) {
+    size_t before = 0, i;
+    json_t *seen = json_object(), *name;
+    const size_t columns = json_array_size(now),
+                 most = (size_t)(r->rules->parameters * (double)r->cohort->rows);
+    json_array_foreach(now, i, name) json_object_set_new(seen, json_string_value(name), json_true());
+    for (size_t k = 0; k < l->count && columns; k++) {
         if (!shared[k]) continue;
-        json_array_foreach(json_object_get(l->entries[k].line, "covariance"), i, definition) {
-            const char *text = json_string_value(definition);
-            if (!text || json_object_get(seen, text) || in_release(r, text, true)) continue;
-            json_object_set(seen, text, json_true());
+        json_array_foreach(json_object_get(l->entries[k].line, key), i, name) {
+            const char *text = json_string_value(name);
+            if (!text || json_object_get(seen, text)) continue;
+            json_object_set_new(seen, text, json_true());
             before++;
         }
     }
     json_decref(seen);
-    const size_t most = (size_t)(r->rules->parameters * (double)r->cohort->rows);
-    if (panel + before <= most || !before) return RAD_OK;
-    return rad_fail(
-        error, RAD_SPENT,
-        "refused (parameters): covariances of %zu other variables of these patients left before; with %zu "
-        "more they "
-        "are above the %zu that %zu patients allow. Leave the covariance out, or keep to variables that left",
-        before, panel, most, r->cohort->rows);
+    json_decref(now);
+    if (!before || columns + before <= most) return RAD_OK;
+    return rad_fail(error, RAD_SPENT,
+                    "refused (parameters): %zu other columns of a %s of these patients left before; with %zu "
+                    "more they are above "
+                    "the %zu that %zu patients allow. Leave the %s out, or keep to columns that left",
+                    before, key, columns, most, r->cohort->rows, key);
 }
 
 /* How a variable is taken, in words: transform, centre, grid. */
@@ -508,7 +516,8 @@ rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *erro
     if (status == RAD_OK) status = number_patients(l, &now, l->count, &persons, shared, error);
     if (status == RAD_OK) status = check_cohorts(l, r, shared, error);
     if (status == RAD_OK) status = check_takings(l, r, shared, error);
-    if (status == RAD_OK) status = check_budget(l, r, shared, error);
+    if (status == RAD_OK) status = check_budget(l, r, shared, "covariance", covariance_array(r), error);
+    if (status == RAD_OK) status = check_budget(l, r, shared, "model", model_array(r), error);
     for (size_t k = 0; k < r->permit->class_count && status == RAD_OK; k++)
         status = check_class(l, r, &now, persons, k, error);
     if (shared) free_entry(&now);
@@ -542,27 +551,19 @@ static json_t *takings_object(const rad_release *r) {
     return all;
 }
 
-static json_t *covariance_array(const rad_release *r) {
-    json_t *all = json_array();
-    for (size_t v = 0; v < r->cohort->count && r->permit->covariance; v++)
-        if (r->cohort->variables[v].covariance && r->permit->powers[v])
-            json_array_append_new(all, json_string(r->cohort->variables[v].definition));
-    return all;
-}
-
 /* The line without its end: what is signed. */
 static char *line_text(const rad_ledger *l, const rad_release *r, const entry *e, const char *body,
                        size_t length) {
     char hash[HASH_TEXT];
     hash_text(body, length, hash);
-    json_t *line =
-        json_pack("{s:I, s:s, s:s, s:s, s:I, s:s, s:I, s:o, s:I, s:o, s:o, s:o, s:o, s:o}", "entry",
-                  (json_int_t)l->count + 1, "previous", l->last, "study", r->study->id, "study_hash",
-                  r->study->hash, "release", (json_int_t)r->summary->release, "hash", hash, "patients",
-                  (json_int_t)e->patients, "ids", encoded(e->id, e->patients * sizeof *e->id), "sampled",
-                  (json_int_t)e->sampled, "columns", encoded(e->column, e->sampled * sizeof *e->column),
-                  "sample", encoded(e->sample, e->patients * e->sampled * sizeof *e->sample), "classes",
-                  classes_array(r), "takings", takings_object(r), "covariance", covariance_array(r));
+    json_t *line = json_pack(
+        "{s:I, s:s, s:s, s:s, s:I, s:s, s:I, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "entry",
+        (json_int_t)l->count + 1, "previous", l->last, "study", r->study->id, "study_hash", r->study->hash,
+        "release", (json_int_t)r->summary->release, "hash", hash, "patients", (json_int_t)e->patients, "ids",
+        encoded(e->id, e->patients * sizeof *e->id), "sampled", (json_int_t)e->sampled, "columns",
+        encoded(e->column, e->sampled * sizeof *e->column), "sample",
+        encoded(e->sample, e->patients * e->sampled * sizeof *e->sample), "classes", classes_array(r),
+        "takings", takings_object(r), "covariance", covariance_array(r), "model", model_array(r));
     char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
     json_decref(line);
     return text;

@@ -277,15 +277,15 @@ static rad_status add_group_powers(maker *m) {
     return status;
 }
 
-/* The patients of a class who have the lesser, or the larger, value of a variable of two. */
-static void side_set(const maker *m, size_t variable, const rad_class *k, bool larger, uint64_t *out) {
+/* Those among some patients who have the lesser, or the larger, value of a variable of two. */
+static void side_set(const maker *m, size_t variable, const uint64_t *within, bool larger, uint64_t *out) {
     const rad_cohort *c = m->c;
     const double *x = c->values + variable * c->rows;
     double least = INFINITY;
     for (size_t r = 0; r < c->rows; r++) least = fmin(least, x[r]); /* NaN is passed over */
     memset(out, 0, c->words * sizeof *out);
     for (size_t r = 0; r < c->rows; r++)
-        if (has(k->present, r) && !isnan(x[r]) && (x[r] > least) == larger)
+        if (has(within, r) && !isnan(x[r]) && (x[r] > least) == larger)
             out[r / 64] |= (uint64_t)1 << (r % 64);
 }
 
@@ -297,7 +297,7 @@ static rad_status add_sides(maker *m, size_t variable, const bool *used, uint64_
     for (int add = 0; add < 2; add++)
         for (size_t k = 0; k < p->class_count && fits && status == RAD_OK; k++)
             for (int larger = 0; larger < 2 && used[k] && status == RAD_OK; larger++) {
-                side_set(m, variable, &p->classes[k], larger, set);
+                side_set(m, variable, p->classes[k].present, larger, set);
                 if (rad_is_zero(set, m->c->words * sizeof *set)) continue;
                 if (add) status = rad_sets_add(&p->classes[k].sets, set, m->error);
                 fits = fits && rad_sets_may_add(&p->classes[k].sets, set, p->cell);
@@ -388,29 +388,45 @@ static rad_status audit(maker *m, size_t class) {
     return status;
 }
 
-/* May the patients of a class who have every column of the model be summed over, and those of each level
- * among them? */
+static size_t variable_of(const rad_cohort *c, const char *name) {
+    size_t v = 0;
+    while (v < c->count && strcmp(c->variables[v].name, name) != 0) v++;
+    return v;
+}
+
+/* Part `which` of the patients by a column of the model: those of its level, and with the second level those
+ * of the first; either side of a number of two values. False after the last part. */
+static bool part_of(const maker *m, const rad_design *d, size_t column, size_t which, const uint64_t *rows,
+                    uint64_t *set) {
+    if (d->column[column].level) {
+        if (which > (d->column[column].at == 1)) return false;
+        level_set(m, d->column[column].of, which ? 0 : (int)d->column[column].at, rows, set);
+        return true;
+    }
+    const size_t v = variable_of(m->c, d->column[column].name);
+    if (which > 1 || v == m->c->count || !m->two[v]) return false;
+    side_set(m, v, rows, which == 1, set);
+    return true;
+}
+
+/* May the patients of a class who have every column of the model be summed over, and each part of them? */
 static rad_status fit_class(maker *m, const rad_design *d, const uint64_t *complete, rad_class *k,
-                            uint64_t *set, bool *fits, rad_error *error) {
+                            uint64_t *set, bool *fits) {
     const size_t words = m->c->words;
-    uint64_t *rows = rad_new(words, sizeof *rows, error);
-    rad_status status = rows ? RAD_OK : RAD_NO_MEMORY;
-    *fits = status == RAD_OK;
-    for (size_t w = 0; w < words && rows; w++) rows[w] = complete[w] & k->present[w];
+    uint64_t *rows = rad_new(words, sizeof *rows, m->error);
+    if (!rows) return RAD_NO_MEMORY;
+    rad_status status = RAD_OK;
+    for (size_t w = 0; w < words; w++) rows[w] = complete[w] & k->present[w];
+    *fits = true;
     for (int add = 0; add < 2; add++) {
-        if (*fits && status == RAD_OK) *fits = rad_sets_may_add(&k->sets, rows, m->p->cell);
-        if (add && *fits && status == RAD_OK) status = rad_sets_add(&k->sets, rows, error);
-        for (size_t i = 0; i < d->count && *fits && status == RAD_OK; i++) {
-            const size_t factor = d->column[i].of;
-            if (!d->column[i].level) continue;
-            for (size_t l = d->column[i].at == 1 ? 0 : d->column[i].at;
-                 l <= d->column[i].at && status == RAD_OK; l++) {
-                level_set(m, factor, (int)l, rows, set); /* the first level goes with the second */
+        *fits = *fits && rad_sets_may_add(&k->sets, rows, m->p->cell);
+        if (add && *fits) status = rad_sets_add(&k->sets, rows, m->error);
+        for (size_t i = 0; i < d->count && status == RAD_OK; i++)
+            for (size_t which = 0; status == RAD_OK && part_of(m, d, i, which, rows, set); which++) {
                 if (rad_is_zero(set, words * sizeof *set)) continue;
                 *fits = *fits && rad_sets_may_add(&k->sets, set, m->p->cell);
-                if (add && *fits) status = rad_sets_add(&k->sets, set, error);
+                if (add && *fits) status = rad_sets_add(&k->sets, set, m->error);
             }
-        }
     }
     rad_free(rows);
     return status;
@@ -420,9 +436,8 @@ static rad_status fit_class(maker *m, const rad_design *d, const uint64_t *compl
 static bool fit_variable(const maker *m, const rad_design *d, const double *columns, size_t v, double *room) {
     const rad_cohort *c = m->c;
     for (size_t i = 0; i < d->count; i++) {
-        size_t own = 0;
         if (d->column[i].level) continue;
-        while (own < c->count && strcmp(c->variables[own].name, d->column[i].name) != 0) own++;
+        const size_t own = variable_of(c, d->column[i].name);
         if (own == v || own == c->count || !m->p->powers[own]) return false;
         if (!rad_permit_product(m->p, c->values + v * c->rows, columns + i * c->rows, c->rows,
                                 m->rules->dominance, room))
@@ -443,7 +458,7 @@ static rad_status fit_all(maker *m, const rad_design *d, const double *columns, 
         if (all) sets[r / 64] |= (uint64_t)1 << (r % 64);
     }
     for (size_t k = 0; k < p->class_count && status == RAD_OK; k++)
-        status = fit_class(m, d, sets, &p->classes[k], sets + c->words, &fits[k], m->error);
+        status = fit_class(m, d, sets, &p->classes[k], sets + c->words, &fits[k]);
     for (size_t v = 0; v < c->count && status == RAD_OK; v++) {
         if (c->variables[v].kind != RAD_FEATURE || !p->powers[v]) continue;
         p->modelled[v] = fits[p->of[v]] && fit_variable(m, d, columns, v, room);
@@ -500,26 +515,23 @@ void rad_repeats_rows(const rad_cohort *c, size_t occasions, size_t variable, ui
     }
 }
 
-/* Values of every occasion and their differences from the first: sums of neither may be those of a few
- * patients. */
+/* Values of every occasion and the differences of any two: sums of neither may be those of a few patients. */
 static rad_status fit_repeats(maker *m, size_t v, const uint64_t *rows, double *x, bool *fits) {
     const rad_cohort *c = m->c;
     const size_t k = m->s->occasion_count;
-    for (size_t j = 0; j < 2 * k && *fits; j++) {
-        const bool difference = j >= k;
-        const double *now = c->occasions + ((difference ? j - k : j) * c->count + v) * c->rows,
-                     *first = c->occasions + v * c->rows;
-        size_t count = 0, moved = 0;
-        if (j == k) continue;
-        for (size_t r = 0; r < c->rows; r++)
-            if (has(rows, r)) x[count++] = difference ? now[r] - first[r] : now[r];
-        rad_status status = rad_sort(x, count, m->error);
-        if (status != RAD_OK) return status;
-        for (size_t i = 0; i < count; i++) moved += x[i] != 0;
-        *fits =
-            undominated(x, count, m->rules->dominance) &&
-            !(difference ? moved && moved < m->p->cell : others(x, count) && others(x, count) < m->p->cell);
-    }
+    for (size_t j = 0; j < k; j++)
+        for (size_t i = 0; i <= j && *fits; i++) { /* i = j: the values themselves */
+            const double *a = c->occasions + (i * c->count + v) * c->rows,
+                         *b = c->occasions + (j * c->count + v) * c->rows;
+            size_t count = 0, moved = 0;
+            for (size_t r = 0; r < c->rows; r++)
+                if (has(rows, r)) x[count++] = i < j ? b[r] - a[r] : b[r];
+            rad_status status = rad_sort(x, count, m->error);
+            if (status != RAD_OK) return status;
+            for (size_t r = 0; r < count; r++) moved += x[r] != 0;
+            if (i == j) moved = others(x, count);
+            *fits = undominated(x, count, m->rules->dominance) && !(moved && moved < m->p->cell);
+        }
     return RAD_OK;
 }
 

@@ -206,12 +206,12 @@ static rad_status add_panel(adding *a, int threads, rad_error *error) {
     for (size_t i = 0; i < t->panel; i++) a->column[i] = a->from->variables[t->of[i]].panel;
     if (!t->pairs && !is_regular(a)) {
         t->pairs = rad_new(t->panel * (t->panel + 1) / 2, sizeof *t->pairs, error);
-        if (!t->pairs) return RAD_NO_MEMORY;
-        if (a->pool->count) rad_parallel_for(t->panel, threads, split_pairs, a);
+        if (t->pairs && a->pool->count) rad_parallel_for(t->panel, threads, split_pairs, a);
     }
-    rad_parallel_for(t->panel, threads, add_column, a);
+    const bool fine = t->pairs || is_regular(a);
+    if (fine) rad_parallel_for(t->panel, threads, add_column, a);
     rad_free(a->column);
-    return RAD_OK;
+    return fine ? RAD_OK : RAD_NO_MEMORY;
 }
 
 /* What the pool keeps of a site has no covariance: memory goes with the square of the panel, not with the

@@ -20,7 +20,6 @@ typedef struct reader {
 typedef struct row {
     const char *key;
     rad_status (*take)(reader *r, const rad_node *node);
-    const char *help;
 } row;
 
 const char *const rad_analysis_words[] = {"moments",    "groups", "histograms",  "tables",
@@ -54,7 +53,7 @@ static rad_status take_number(reader *r, const rad_node *node, double *value) {
     return FAIL(r, node, "%.60s: a number is expected", node->key ? node->key : "the list");
 }
 
-/* A list of texts, none twice; one text is a list of one where `single`. */
+/* A list of texts, none twice. */
 static rad_status check_list(reader *r, const rad_node *node, size_t least) {
     const char *text = "";
     if (node->kind != RAD_NODE_LIST || node->count < least)
@@ -391,27 +390,27 @@ static rad_status take_thresholds(reader *r, const rad_node *node) {
 
 /* Covariates and outcomes come before what names them, whatever their order in the file. */
 static const row rows[] = {
-    {"study", take_id, "id of the study"},
-    {"title", take_title, "in words"},
-    {"patient", take_patient, "column that names the patient; default case"},
-    {"settings", take_settings, "id of the extraction settings that all sites must have"},
-    {"where", take_where, "rows that count"},
-    {"features", take_features, "panel: names and patterns"},
-    {"covariates", take_covariates, "numbers and levels"},
-    {"outcomes", take_outcomes, "numbers, levels, times to events"},
-    {"repeats", take_repeats, "column of occasions, and which there are"},
-    {"variables", take_variables, "transform, centre and grid by pattern"},
-    {"groups", take_groups, "by which features are described"},
-    {"tables", take_tables, "pairs to cross"},
-    {"covariance", take_covariance, "names and patterns; default all features"},
-    {"analyses", take_analyses, "what is wanted; default all"},
-    {"quantiles", take_quantiles, "default 0.25, 0.5, 0.75"},
-    {"model", take_model, "covariates of linear models and of harmonisation"},
-    {"reference", take_reference, "site that harmonisation leaves as it is"},
-    {"redundancy", take_redundancy, "|r| from which variables are redundant; default 0.9"},
-    {"volume", take_volume, "variable by which correlations are freed of volume"},
-    {"missing", take_missing, "pairwise (default) or complete"},
-    {"thresholds", take_thresholds, "of disclosure"},
+    {"study", take_id},
+    {"title", take_title},
+    {"patient", take_patient},
+    {"settings", take_settings},
+    {"where", take_where},
+    {"features", take_features},
+    {"covariates", take_covariates},
+    {"outcomes", take_outcomes},
+    {"repeats", take_repeats},
+    {"variables", take_variables},
+    {"groups", take_groups},
+    {"tables", take_tables},
+    {"covariance", take_covariance},
+    {"analyses", take_analyses},
+    {"quantiles", take_quantiles},
+    {"model", take_model},
+    {"reference", take_reference},
+    {"redundancy", take_redundancy},
+    {"volume", take_volume},
+    {"missing", take_missing},
+    {"thresholds", take_thresholds},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 

@@ -175,7 +175,14 @@ sed 's/^study: .*/study: shifted/; s/relative: 0.01/relative: 0.1/' study.yaml >
 check 'the same patients on another grid' expect_line 10 'f0000 left before with another transform, centre or grid, for study generated' "$run" summarise s3.csv --study shifted.yaml --key s3.key --withhold -o d.radsum
 # Covariances in blocks.
 variant blocks.yaml 'covariance: [f0000, f0001, f0003, f0007, age]' 'covariance: [f0002, f0004, f0005]'
-check 'covariances in blocks' expect_line 11 'covariances of 5 other variables of these patients left before' "$run" summarise s3.csv --study blocks.yaml --key s3.key --withhold -o d.radsum
+check 'covariances in blocks' expect_line 11 '5 other columns of a covariance of these patients left before' "$run" summarise s3.csv --study blocks.yaml --key s3.key --withhold -o d.radsum
+# Models in blocks: 5 columns of 60 patients now, 2 others then.
+for block in 'one|[age, stage]' 'two|[sex, response, age2]'; do
+    printf 'study: %s\npatient: patient\nfeatures: [f0001]\ncovariates: {age: number, age2: number, sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}\noutcomes: {response: {levels: ["no", "yes"]}}\nmodel: %s\nanalyses: [model]\nthresholds: {parameters: 0.084}\n' "${block%|*}" "${block#*|}" >"${block%|*}.yaml"
+done
+awk -F, -v OFS=, 'NR == 1 { print $0, "age2"; next } { print $0, $2 * $2 }' s4.csv >models.csv
+check 'a model' expect 0 '' "$run" summarise models.csv --study one.yaml --key s4.key --ledger m.ledger -o d.radsum --withhold
+check 'models in blocks' expect_line 11 '3 other columns of a model of these patients left before; with 3 more they are above the 5 that 60 patients allow' "$run" summarise models.csv --study two.yaml --key s4.key --ledger m.ledger -o d.radsum --withhold
 check 'a changed ledger' expect_line 12 'line 1 was changed' sh -c "cp s4.ledger keep && sed -i 's/\"patients\":60/\"patients\":59/' s4.ledger && '$run' summarise s4.csv --study study.yaml --key s4.key --withhold -o d.radsum"
 check 'a line lost' expect_line 12 'does not follow the line before' sh -c "sed 1d keep >s4.ledger && '$run' summarise s4.csv --study study.yaml --key s4.key --withhold -o d.radsum"
 check 'the ledger of another key' expect_line 12 'signed with another key' sh -c "cp s1.ledger s4.ledger && '$run' summarise s4.csv --study study.yaml --key s4.key --withhold -o d.radsum"
@@ -193,7 +200,7 @@ python3 -c "
 import csv
 rows = list(csv.DictReader(open('s1.csv')))
 for i, r in enumerate(rows):
-    r.update(one_hot=int(i == 7), five=5 if i == 7 else 1, nearly=1 if i == 7 else 1e-4 * i / 60, few=int(i < 9), ten=int(i < 10), half=int(i % 2), twin=int(i % 2 or i == 4), moved='FM'[(r['sex'] == 'M') != (i == 3)],
+    r.update(one_hot=int(i == 7), five=5 if i == 7 else 1, nearly=1 if i == 7 else 1e-4 * i / 60, few=int(i < 9), ten=int(i < 10), half=int(i % 2), twin=int(i % 2 or i == 4), moved='FM'[(r['sex'] == 'M') != (i == 3)], code=int((r['sex'] == 'M') != (i == 3)),
              far=1e9 + float(r['age']) / 10, third=r['age'] if i < 6 else '', constant=7.5, nothing='')
     r['patient'] = 'Q%d' % i
 out = csv.DictWriter(open('odd.csv', 'w'), rows[0].keys())
@@ -211,6 +218,8 @@ odd 'half, f0000' && check 'a code of two values' lone 0 '' odd.csv --study odd.
 odd 'half, twin, f0000' && check 'two codes that differ for one patient' lone 10 'splits the patients almost as a group or another variable does' odd.csv --study odd.yaml
 odd f0000 && printf 'covariates: {sex: {levels: [F, M]}, moved: {levels: [F, M]}}\ngroups: [sex]\nmodel: [moved]\n' >>odd.yaml
 check 'a model that parts the patients almost as a group' lone 10 'refused (minimum_cell): model the patients who have all its columns' odd.csv --study odd.yaml
+odd f0000 && printf 'covariates: {sex: {levels: [F, M]}, code: number}\ngroups: [sex]\nmodel: [code]\n' >>odd.yaml
+check 'a model by a code that does' lone 10 'refused (minimum_cell): model the patients who have all its columns' odd.csv --study odd.yaml
 odd f0000 && printf 'covariates: {age: number, sex: {levels: [F, M]}, stage: {levels: [I, II, III, IV]}}\noutcomes: {response: {levels: ["no", "yes"]}}\nmodel: [age, sex, stage, response]\n' >>odd.yaml
 check 'a model of too many columns' lone 10 'refused (parameters): model 7 columns with the intercept for 60 patients' odd.csv --study odd.yaml
 odd third && check 'values of six patients' lone 10 'has values for 6 patients; 10 are needed' odd.csv --study odd.yaml
@@ -237,17 +246,19 @@ python3 -c "
 import csv, random
 rng = random.Random(3)
 out = csv.writer(open('repeats.csv', 'w'))
-out.writerow(['case', 'session', 'f_same', 'f_noise'])
+out.writerow(['case', 'session', 'f_same', 'f_noise', 'f_later'])
 for i in range(40):
     f, g = rng.gauss(5, 1), rng.gauss(0, 1)
-    out.writerow([i, 'a', f, g])
-    out.writerow([i, 'b', f + (i == 7), g + rng.gauss(0, 0.1)])"
-printf 'study: repeats\nfeatures: [f*]\nrepeats: {occasion: session, levels: [a, b]}\nanalyses: [reliability]\n' >repeats.yaml
+    h = [rng.gauss(0, 1) for _ in 'abc']
+    out.writerow([i, 'a', f, g, h[0]])
+    out.writerow([i, 'b', f + (i == 7), g + rng.gauss(0, 0.1), h[1]])
+    out.writerow([i, 'c', f + (i == 7), g + rng.gauss(0, 0.1), h[1] + (i == 9)])"
+printf 'study: repeats\nfeatures: [f*]\nrepeats: {occasion: session, levels: [a, b, c]}\nanalyses: [reliability]\n' >repeats.yaml
 check 'repeats' lone 0 '' repeats.csv --study repeats.yaml
 check 'those that one patient tells apart are held back' python3 -c "
 import json
-assert [r is None for r in json.load(open('d.radsum'))['repeats']] == [True, False]"
-sed 's/,b,/,c,/' repeats.csv >third.csv
+assert [r is None for r in json.load(open('d.radsum'))['repeats']] == [True, False, True]"
+sed 's/,b,/,d,/' repeats.csv >third.csv
 check 'an occasion that the study does not know' lone 4 'which is none of the occasions' third.csv --study repeats.yaml
 
 # Harmonisation: a site that joins with the rows that the pool had gets what the pool gave it.
