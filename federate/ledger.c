@@ -14,7 +14,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-enum { HASH = 32, HASH_TEXT = 2 * HASH + 1 };
 static const uint32_t none_found = UINT32_MAX;
 
 /* Patients, variables and sets of a release: of a line of the ledger, or of the release at hand. */
@@ -36,15 +35,9 @@ struct rad_ledger {
     entry *entries;
     size_t count, room;
     size_t persons;
-    size_t end;           /* of the last whole line */
-    char last[HASH_TEXT]; /* hash of the last line */
+    size_t end;                 /* of the last whole line */
+    char last[RAD_DIGEST_TEXT]; /* hash of the last line */
 };
-
-static void hash_text(const void *bytes, size_t length, char text[HASH_TEXT]) {
-    unsigned char hash[HASH];
-    crypto_generichash(hash, HASH, bytes, length, NULL, 0);
-    sodium_bin2hex(text, HASH_TEXT, hash, HASH);
-}
 
 static uint64_t keyed(const rad_ledger *l, const char *what, const void *bytes, size_t length) {
     crypto_generichash_state state;
@@ -164,7 +157,7 @@ static rad_status take_line(rad_ledger *l, const char *text, size_t length, rad_
         return distrust(l, number, "does not follow the line before: one is missing or moved", error);
     }
     rad_status status = take_entry(l, line, number, error);
-    hash_text(text, length, l->last);
+    rad_digest(text, length, l->last);
     return status;
 }
 
@@ -322,14 +315,14 @@ static const char *text_of(const entry *e, const char *key) {
 rad_status rad_ledger_body(rad_ledger *l, const rad_release *r, char **body, size_t *length, bool *known,
                            rad_error *error) {
     const entry *last = NULL;
-    char hash[HASH_TEXT];
+    char hash[RAD_DIGEST_TEXT];
     *known = false;
     for (size_t i = 0; i < l->count; i++)
         if (!strcmp(text_of(&l->entries[i], "study"), r->study->id)) last = &l->entries[i];
     r->summary->release = last ? (uint32_t)json_integer_value(json_object_get(last->line, "release")) : 1;
     rad_status status = rad_radsum_body(r->summary, r->study, body, length, error);
     if (status != RAD_OK || !last) return status;
-    hash_text(*body, *length, hash);
+    rad_digest(*body, *length, hash);
     *known = !strcmp(hash, text_of(last, "hash"));
     if (*known) return RAD_OK;
     free(*body);
@@ -554,8 +547,8 @@ static json_t *takings_object(const rad_release *r) {
 /* The line without its end: what is signed. */
 static char *line_text(const rad_ledger *l, const rad_release *r, const entry *e, const char *body,
                        size_t length) {
-    char hash[HASH_TEXT];
-    hash_text(body, length, hash);
+    char hash[RAD_DIGEST_TEXT];
+    rad_digest(body, length, hash);
     json_t *line = json_pack(
         "{s:I, s:s, s:s, s:s, s:I, s:s, s:I, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "entry",
         (json_int_t)l->count + 1, "previous", l->last, "study", r->study->id, "study_hash", r->study->hash,

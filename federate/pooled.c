@@ -30,7 +30,7 @@ static rad_status put_moments(FILE *out, const rad_moments *m, uint64_t rows, do
     }
     fprintf(out, ",%" PRIu64 ",%" PRIu64, d.n, rows - d.n);
     const double numbers[] = {d.mean, d.variance, d.deviation, d.skewness, d.kurtosis};
-    for (size_t i = 0; i < 5; i++) rad_put_number(out, numbers[i]);
+    rad_put_numbers(out, numbers, 5);
     return status;
 }
 #define MOMENTS "n,missing,mean,variance,sd,skewness,kurtosis"
@@ -91,7 +91,7 @@ static rad_status put_groups(FILE *out, void *context, rad_error *error) {
                 rad_put_text(out, s->factors[f].level[l]);
                 fprintf(out, ",%" PRIu64, d.n);
                 const double numbers[] = {d.mean, d.variance, d.deviation, d.skewness, d.kurtosis};
-                for (size_t i = 0; i < 5; i++) rad_put_number(out, numbers[i]);
+                rad_put_numbers(out, numbers, 5);
                 fprintf(out, ",%zu\r\n", rad_pool_sites_of(p, set, v));
             }
     return status;
@@ -162,7 +162,7 @@ static rad_status put_quantiles(FILE *out, void *context, rad_error *error) {
             const bool bounded = isfinite(q[i].low) && isfinite(q[i].high);
             const double half = bounded ? (q[i].high - q[i].low) / 2 : NAN;
             const double numbers[] = {q[i].low + half, half, q[i].low, q[i].high};
-            for (size_t k = 0; k < 4; k++) rad_put_number(out, numbers[k]);
+            rad_put_numbers(out, numbers, 4);
             rad_put_end(out);
         }
     }

@@ -460,17 +460,11 @@ rad_status rad_radsum_parse(const char *bytes, size_t length, const char *name, 
     return status;
 }
 
-static void digest_of(const void *bytes, size_t length, char text[65]) {
-    unsigned char hash[32];
-    crypto_generichash(hash, sizeof hash, bytes, length, NULL, 0);
-    sodium_bin2hex(text, 65, hash, sizeof hash);
-}
-
 rad_status rad_radsum_digest(const char *path, char digest[65], rad_error *error) {
     rad_bytes file;
     rad_status status = rad_bytes_read(path, &file, error);
     if (status != RAD_OK) return status;
-    digest_of(file.data, file.length, digest);
+    rad_digest(file.data, file.length, digest);
     rad_bytes_free(&file);
     return RAD_OK;
 }
@@ -499,7 +493,7 @@ rad_status rad_radsum_read(const char *path, const rad_study *study, const rad_t
         status = rad_fail(error, RAD_UNREADABLE, "%s: is too large for a summary", path);
     else
         status = rad_radsum_parse((const char *)file.data, file.length, path, study, trusted, summary, error);
-    if (status == RAD_OK) digest_of(file.data, file.length, summary->digest);
+    if (status == RAD_OK) rad_digest(file.data, file.length, summary->digest);
     rad_bytes_free(&file);
     return status;
 }

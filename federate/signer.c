@@ -181,6 +181,12 @@ bool rad_signer_holds(const unsigned char key[RAD_KEY_BYTES], const char *purpos
     return !crypto_sign_verify_detached(signature, hash, sizeof hash, key);
 }
 
+void rad_digest(const void *bytes, size_t length, char text[RAD_DIGEST_TEXT]) {
+    unsigned char hash[RAD_DIGEST_TEXT / 2];
+    crypto_generichash(hash, sizeof hash, bytes, length, NULL, 0);
+    sodium_bin2hex(text, RAD_DIGEST_TEXT, hash, sizeof hash);
+}
+
 void rad_signer_derive(const rad_signer *me, const char *purpose, unsigned char secret[RAD_DERIVED]) {
     crypto_generichash(secret, RAD_DERIVED, (const unsigned char *)purpose, strlen(purpose), me->secret_key,
                        RAD_KEY_BYTES);

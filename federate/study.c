@@ -3,9 +3,9 @@
 #include "../core/memory.h"
 #include "../core/number.h"
 #include "../io/bytes.h"
+#include "signer.h"
 
 #include <math.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -433,7 +433,6 @@ static rad_status take_study(reader *r) {
 
 rad_status rad_study_parse(const char *text, size_t length, const char *name, rad_study *study,
                            rad_error *error) {
-    unsigned char hash[32];
     *study = (rad_study){.patient = "case",
                          .title = "",
                          .volume = "",
@@ -448,8 +447,7 @@ rad_status rad_study_parse(const char *text, size_t length, const char *name, ra
     study->path = status == RAD_OK ? rad_text_copy(name, error) : NULL;
     if (status == RAD_OK && !study->path) status = RAD_NO_MEMORY;
     if (status == RAD_OK) status = take_study(&r);
-    crypto_generichash(hash, sizeof hash, (const unsigned char *)text, length, NULL, 0);
-    sodium_bin2hex(study->hash, sizeof study->hash, hash, sizeof hash);
+    rad_digest(text, length, study->hash);
     if (status != RAD_OK) rad_study_free(study);
     return status;
 }
