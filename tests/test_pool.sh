@@ -188,6 +188,9 @@ check 'a line lost' expect_line 12 'does not follow the line before' sh -c "sed 
 check 'the ledger of another key' expect_line 12 'signed with another key' sh -c "cp s1.ledger s4.ledger && '$run' summarise s4.csv --study study.yaml --key s4.key --withhold -o d.radsum"
 check 'a line that was never finished' expect 0 'as before' sh -c "cp keep s4.ledger && printf '{\"entry\":9' >>s4.ledger && '$run' summarise s4.csv --study edge.yaml --key s4.key --withhold -o d.radsum >&2"
 mv keep s4.ledger
+check 'a ledger in use' expect_line 5 'another summary is being written' flock held.ledger "$run" summarise s4.csv --study study.yaml --key s4.key --ledger held.ledger --withhold -o d.radsum
+check 'a summary that cannot be written' expect_line 5 'cannot be written' "$run" summarise s4.csv --study study.yaml --key s4.key --ledger lost.ledger --withhold -o nowhere/d.radsum
+check 'has its release all the same' expect 0 'as before' sh -c "'$run' summarise s4.csv --study study.yaml --key s4.key --ledger lost.ledger --withhold -o d.radsum >&2"
 
 # Rules on one release.
 lone() { # what a study with that in place of the panel says, and an exit code
