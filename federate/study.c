@@ -22,8 +22,8 @@ typedef struct row {
     rad_status (*take)(reader *r, const rad_node *node);
 } row;
 
-const char *const rad_analysis_words[] = {"moments",    "groups", "histograms",  "tables",
-                                          "covariance", "model",  "reliability", NULL};
+const char *const rad_analysis_words[] = {"moments", "groups",      "histograms", "tables", "covariance",
+                                          "model",   "reliability", "survival",   NULL};
 
 #define FAIL(r, node, ...) rad_node_fail(node, (r)->name, (r)->error, __VA_ARGS__)
 
@@ -36,7 +36,8 @@ static const row *find_row(const row *rows, size_t count, const char *key) {
 static rad_status unknown_key(reader *r, const rad_node *node, const row *rows, size_t count) {
     char known[512] = "";
     for (size_t k = 0, used = 0; k < count && used < sizeof known; k++)
-        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", k ? ", " : "", rows[k].key);
+        if (find_row(rows, k, rows[k].key) == NULL) /* some are read in two steps */
+            used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", k ? ", " : "", rows[k].key);
     return FAIL(r, node, "%.60s is no key of a study; there are %s", node->key, known);
 }
 
@@ -144,9 +145,11 @@ static rad_status take_survival(reader *r, const rad_node *node) {
     if (s->survival_count == RAD_SURVIVALS_MAX)
         return FAIL(r, node, "more than %d outcomes with a time", RAD_SURVIVALS_MAX);
     rad_survival *v = &s->survivals[s->survival_count++];
-    *v = (rad_survival){.name = node->key};
+    *v = (rad_survival){.name = node->key, .unit = ""};
     if (!time || !event) return FAIL(r, node, "%s: columns for time and event are needed", node->key);
     rad_status status = take_text(r, time, &v->time);
+    if (status == RAD_OK && rad_node_find(node, "unit"))
+        status = take_text(r, rad_node_find(node, "unit"), &v->unit);
     if (status == RAD_OK) status = take_text(r, event, &v->event);
     return status == RAD_OK ? take_times(r, node, v) : status;
 }
@@ -168,7 +171,7 @@ static rad_status check_keys(reader *r, const rad_node *map, const char *const *
 
 /* One covariate or outcome: a number, levels, or a time. */
 static rad_status take_variable(reader *r, const rad_node *node, bool outcome) {
-    static const char *const keys[] = {"levels", "unit", "time", "event", "grid", NULL};
+    static const char *const keys[] = {"levels", "unit", "time", "event", "grid", "groups", NULL};
     rad_study *s = r->s;
     const bool map = node->kind == RAD_NODE_MAP;
     if (!map && !(node->kind == RAD_NODE_TEXT && (!*node->text || !strcmp(node->text, "number"))))
@@ -184,8 +187,9 @@ static rad_status take_variable(reader *r, const rad_node *node, bool outcome) {
     if (levels) return take_levels(r, levels, node->key, outcome);
     if (map && rad_node_find(node, "time"))
         return outcome ? take_survival(r, node) : FAIL(r, node, "times are outcomes");
-    if (map && (rad_node_find(node, "event") || rad_node_find(node, "grid")))
-        return FAIL(r, node, "%s: event and grid go with time; the grid of a number stands under variables",
+    if (map && (rad_node_find(node, "event") || rad_node_find(node, "grid") || rad_node_find(node, "groups")))
+        return FAIL(r, node,
+                    "%s: event, grid and groups go with time; the grid of a number stands under variables",
                     node->key);
     if (s->number_count == RAD_NUMBERS_MAX) return FAIL(r, node, "more than %d numbers", RAD_NUMBERS_MAX);
     rad_number *n = &s->numbers[s->number_count++];
@@ -306,6 +310,23 @@ static rad_status take_groups(reader *r, const rad_node *node) {
     return status;
 }
 
+/* Which factors each time to an event is described by: its own `groups`, or those of the study. */
+static rad_status take_strata(reader *r, const rad_node *outcomes) {
+    rad_study *s = r->s;
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < s->survival_count && status == RAD_OK; i++) {
+        rad_survival *v = &s->survivals[i];
+        const rad_node *groups = rad_node_find(rad_node_find(outcomes, v->name), "groups");
+        for (size_t f = 0; f < s->factor_count && !groups; f++) v->by[f] = s->factors[f].group;
+        if (groups) status = check_list(r, groups, 0);
+        for (size_t k = 0, at; groups && k < groups->count && status == RAD_OK; k++) {
+            status = find_factor(r, &groups->child[k], &at);
+            if (status == RAD_OK) v->by[at] = true;
+        }
+    }
+    return status;
+}
+
 static rad_status take_tables(reader *r, const rad_node *node) {
     rad_status status = RAD_OK;
     if (node->kind != RAD_NODE_LIST) return FAIL(r, node, "tables: a list of pairs, such as [[sex, stage]]");
@@ -331,7 +352,7 @@ static rad_status take_analyses(reader *r, const rad_node *node) {
         if (!rad_analysis_words[k])
             status = FAIL(r, &node->child[i],
                           "%.60s is no analysis; there are moments, groups, histograms, tables, covariance, "
-                          "model, reliability",
+                          "model, reliability, survival",
                           node->child[i].text);
         r->s->analyses |= 1U << k;
     }
@@ -401,6 +422,7 @@ static const row rows[] = {
     {"repeats", take_repeats},
     {"variables", take_variables},
     {"groups", take_groups},
+    {"outcomes", take_strata},
     {"tables", take_tables},
     {"covariance", take_covariance},
     {"analyses", take_analyses},
@@ -426,6 +448,7 @@ static rad_status take_study(reader *r) {
     }
     if (!s->model) s->analyses &= ~(unsigned)RAD_ANALYSIS_MODEL;
     if (!s->occasion) s->analyses &= ~(unsigned)RAD_ANALYSIS_RELIABILITY;
+    if (!s->survival_count) s->analyses &= ~(unsigned)RAD_ANALYSIS_SURVIVAL;
     if (status == RAD_OK && !s->id) status = FAIL(r, &s->document, "study: an id is needed");
     if (status == RAD_OK && !s->features) status = FAIL(r, &s->document, "features: a panel is needed");
     return status;
@@ -441,7 +464,7 @@ rad_status rad_study_parse(const char *text, size_t length, const char *name, ra
                          .quantile_count = 3,
                          .analyses = RAD_ANALYSIS_MOMENTS | RAD_ANALYSIS_GROUPS | RAD_ANALYSIS_HISTOGRAMS |
                                      RAD_ANALYSIS_TABLES | RAD_ANALYSIS_COVARIANCE | RAD_ANALYSIS_MODEL |
-                                     RAD_ANALYSIS_RELIABILITY};
+                                     RAD_ANALYSIS_RELIABILITY | RAD_ANALYSIS_SURVIVAL};
     reader r = {study, name, error};
     rad_status status = rad_document_parse(text, length, name, &study->document, error);
     study->path = status == RAD_OK ? rad_text_copy(name, error) : NULL;

@@ -26,7 +26,8 @@ typedef enum rad_analysis {
     RAD_ANALYSIS_TABLES = 8,
     RAD_ANALYSIS_COVARIANCE = 16,
     RAD_ANALYSIS_MODEL = 32,
-    RAD_ANALYSIS_RELIABILITY = 64
+    RAD_ANALYSIS_RELIABILITY = 64,
+    RAD_ANALYSIS_SURVIVAL = 128
 } rad_analysis;
 extern const char *const rad_analysis_words[];
 
@@ -56,8 +57,10 @@ typedef struct rad_number {
 /* Time to an event, on a public grid of times. */
 typedef struct rad_survival {
     const char *name, *time, *event;
+    const char *unit; /* of the times; "" where the study gives none */
     double grid[RAD_TIMES_MAX];
     size_t times;
+    bool by[RAD_FACTORS_MAX]; /* factors whose levels have curves of their own */
 } rad_survival;
 
 typedef struct rad_study {
