@@ -14,7 +14,7 @@ TEST_PACKAGES := check valgrind python3 mandoc dcmtk libgdcm-tools python3-pydic
 FUZZ_PACKAGES := clang libomp-dev libclang-rt-14-dev
 ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
 SLURM_PACKAGES := slurm-wlm munge
-R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych
+R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych r-cran-survival
 PEER_PACKAGES := python3-venv python3-dev
 LINT_PACKAGES := clang clang-tidy clang-format libomp-dev
 

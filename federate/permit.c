@@ -561,6 +561,26 @@ static rad_status allow_repeats(maker *m) {
     return status;
 }
 
+static rad_status make_lifetables(maker *m, size_t cell) {
+    rad_permit *p = m->p;
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < m->s->survival_count && status == RAD_OK; i++)
+        status = rad_lifetable_make(m->c, m->s, i, cell, &p->lifetables[i], &p->withheld, m->error);
+    return status;
+}
+
+static rad_status allow_survival(maker *m) {
+    rad_status status = make_lifetables(m, m->p->cell);
+    for (size_t i = 0; i < m->s->survival_count && status == RAD_OK; i++)
+        if (!m->p->lifetables[i].edges)
+            status = refuse(m, RAD_REFUSED, m->s->survivals[i].name, "minimum_cell",
+                            "no time of its grid parts the patients so that every count (events, censored, "
+                            "those who stayed) is 0 "
+                            "or %zu and more. Choose other times, or leave the outcome out",
+                            m->p->cell);
+    return status;
+}
+
 static void hide_levels(maker *m, size_t factor) {
     const rad_cohort *c = m->c;
     const rad_factor *f = &m->s->factors[factor];
@@ -599,12 +619,13 @@ static rad_status apply_rules(maker *m) {
     if (status == RAD_OK && p->covariance) status = join_classes(m);
     if (status == RAD_OK && wants_model(m->s)) status = allow_model(m);
     if (status == RAD_OK && m->s->analyses & RAD_ANALYSIS_RELIABILITY) status = allow_repeats(m);
+    if (status == RAD_OK && m->s->analyses & RAD_ANALYSIS_SURVIVAL) status = allow_survival(m);
     for (size_t k = 0; k < p->class_count && status == RAD_OK; k++) status = audit(m, k);
     for (size_t f = 0; f < m->s->factor_count; f++) hide_levels(m, f);
     return status;
 }
 
-static void allow_all(maker *m) {
+static rad_status allow_all(maker *m) {
     rad_permit *p = m->p;
     memset(p->powers, 4, (1 + m->s->factor_count) * m->c->count);
     memset(p->histogram, true, m->c->count);
@@ -614,6 +635,7 @@ static void allow_all(maker *m) {
     memset(p->repeated, (m->s->analyses & RAD_ANALYSIS_RELIABILITY) != 0, m->c->count);
     for (size_t v = 0; v < m->c->count; v++)
         p->modelled[v] = wants_model(m->s) && m->c->variables[v].kind == RAD_FEATURE;
+    return m->s->analyses & RAD_ANALYSIS_SURVIVAL ? make_lifetables(m, 0) : RAD_OK;
 }
 
 rad_status rad_permit_make(const rad_cohort *cohort, const rad_study *study, const rad_rules *rules,
@@ -636,7 +658,7 @@ rad_status rad_permit_make(const rad_cohort *cohort, const rad_study *study, con
     permit->joint = status == RAD_OK ? rad_new(cells, sizeof *permit->joint, error) : NULL;
     if (status == RAD_OK && !permit->joint) status = RAD_NO_MEMORY;
     if (status == RAD_OK && rules) status = apply_rules(&m);
-    if (status == RAD_OK && !rules) allow_all(&m);
+    if (status == RAD_OK && !rules) status = allow_all(&m);
     rad_free(m.verdict);
     rad_free(m.order);
     rad_free(m.two);
@@ -649,6 +671,7 @@ void rad_permit_free(rad_permit *p) {
         rad_free(p->classes[k].present);
         rad_sets_free(&p->classes[k].sets);
     }
+    for (size_t i = 0; i < RAD_SURVIVALS_MAX; i++) rad_lifetable_free(&p->lifetables[i]);
     rad_free(p->classes);
     rad_free(p->of);
     rad_free(p->powers);

@@ -8,6 +8,7 @@
 #include "put.h"
 #include "relations.h"
 #include "reliability.h"
+#include "survival.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -308,6 +309,11 @@ static const struct {
     {"harmonisation.csv", rad_combat_table, RAD_ANALYSIS_MODEL},
     {"harmonisation.json", rad_combat_file, RAD_ANALYSIS_MODEL},
     {"reliability.csv", rad_reliability_table, RAD_ANALYSIS_RELIABILITY},
+    {"survival.csv", rad_survival_curves, RAD_ANALYSIS_SURVIVAL},
+    {"survival_by_site.csv", rad_survival_curves_by_site, RAD_ANALYSIS_SURVIVAL},
+    {"survival_medians.csv", rad_survival_medians, RAD_ANALYSIS_SURVIVAL},
+    {"logrank.csv", rad_survival_tests, RAD_ANALYSIS_SURVIVAL},
+    {"logrank_levels.csv", rad_survival_levels, RAD_ANALYSIS_SURVIVAL},
     {"tests.csv", rad_relations_tests, RAD_ANALYSIS_GROUPS},
     {"site_effects.csv", rad_relations_sites, RAD_ANALYSIS_MOMENTS},
     {"table_tests.csv", rad_relations_tables, RAD_ANALYSIS_TABLES},

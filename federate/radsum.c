@@ -154,6 +154,31 @@ static void put_tables(FILE *out, const rad_summary *s, const rad_study *study) 
     put(out, all);
 }
 
+static json_t *stratum_array(const rad_lifetable *t, size_t stratum) {
+    const size_t cells = rad_lifetable_cells(t->edges);
+    if (!t->shown[stratum]) return json_null();
+    json_t *counts = json_array();
+    for (size_t i = 0; i < cells; i++)
+        json_array_append_new(counts, json_integer((json_int_t)t->counts[stratum * cells + i]));
+    return counts;
+}
+
+/* Life tables: the edges as places in the study's grid, then a line per stratum. */
+static void put_lifetables(FILE *out, const rad_summary *s, const rad_study *study) {
+    const bool some = study->analyses & RAD_ANALYSIS_SURVIVAL;
+    fputs(some ? "[" : "null", out);
+    for (size_t i = 0; i < study->survival_count && some; i++) {
+        const rad_lifetable *t = &s->lifetables[i];
+        json_t *edges = json_array(), *strata = json_array();
+        for (size_t k = 0; k < t->edges; k++) json_array_append_new(edges, json_integer(t->edge[k]));
+        for (size_t k = 0; k < t->strata && t->edges; k++) json_array_append_new(strata, stratum_array(t, k));
+        fputs(i ? ",\n  " : "\n  ", out);
+        put(out, json_pack("{s:s, s:o, s:o}", "outcome", study->survivals[i].name, "edges", edges, "strata",
+                           strata));
+    }
+    if (some) fputc(']', out);
+}
+
 static void pack_withheld(FILE *out) {
     fwrite("\0\0\377\377", 1, 4, out);
 }
@@ -240,6 +265,8 @@ static rad_status put_body(FILE *out, const rad_summary *s, const rad_study *stu
     put_tables(out, s, study);
     rad_status status = put_blocks(out, "models", &s->models, s->count, error);
     if (status == RAD_OK) status = put_blocks(out, "repeats", &s->repeated, s->count, error);
+    fputs(",\n \"survival\": ", out);
+    put_lifetables(out, s, study);
     fputs(",\n \"covariance\": ", out);
     return status == RAD_OK ? put_covariance(out, s, error) : status;
 }
@@ -291,6 +318,21 @@ static void explain_variable(const rad_summary *s, size_t v, FILE *out) {
             s->rows - m->n, d.mean, d.deviation, m->powers, groups, x->count_count);
 }
 
+static void explain_lifetable(const rad_lifetable *t, const rad_survival *v, FILE *out) {
+    size_t strata = 0;
+    for (size_t i = 1; i < t->strata; i++) strata += t->edges && t->shown[i];
+    if (!t->edges) {
+        fprintf(out, "\n  %s: nothing leaves\n", v->name);
+        return;
+    }
+    fprintf(
+        out,
+        "\n  %s: of all patients and of %zu groups, how many had the event, and how many were last seen, by",
+        v->name, strata);
+    for (size_t i = 1; i < t->edges; i++) fprintf(out, "%s %g", i > 1 ? "," : "", v->grid[t->edge[i]]);
+    fprintf(out, "%s%s, and how many stayed longer\n", *v->unit ? " " : "", v->unit);
+}
+
 void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t bytes, FILE *out) {
     char rules[512];
     fprintf(out,
@@ -328,6 +370,8 @@ void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t byt
         }
     }
     if (study->factor_count) fputc('\n', out);
+    for (size_t i = 0; i < study->survival_count && study->analyses & RAD_ANALYSIS_SURVIVAL; i++)
+        explain_lifetable(&s->lifetables[i], &study->survivals[i], out);
     if (s->panel)
         fprintf(
             out,

@@ -278,6 +278,47 @@ static rad_status take_blocks(const reader *r, const json_t *all, size_t cells, 
     return status;
 }
 
+static rad_status take_stratum(const reader *r, const json_t *array, rad_lifetable *t, size_t stratum) {
+    const size_t cells = rad_lifetable_cells(t->edges);
+    rad_status status = RAD_OK;
+    t->shown[stratum] = !json_is_null(array);
+    if (!t->shown[stratum]) return RAD_OK;
+    if (json_array_size(array) != cells) return damaged(r, "survival");
+    for (size_t i = 0; i < cells && status == RAD_OK; i++)
+        status =
+            take_count(r, json_array_get(array, i), count_max, "survival", &t->counts[stratum * cells + i]);
+    return status;
+}
+
+static rad_status take_lifetable(const reader *r, const json_t *object, size_t outcome) {
+    const rad_survival *v = &r->study->survivals[outcome];
+    const json_t *edges = json_object_get(object, "edges"), *strata = json_object_get(object, "strata");
+    rad_lifetable *t = &r->s->lifetables[outcome];
+    const size_t size = json_array_size(edges), count = rad_lifetable_strata(r->study, outcome);
+    if (!json_is_array(edges) || size == 1 || size > v->times ||
+        json_array_size(strata) != (size ? count : 0))
+        return damaged(r, "survival");
+    rad_status status = rad_lifetable_room(t, count, size, r->error);
+    for (size_t i = 0; i < size && status == RAD_OK; i++) {
+        uint64_t edge = 0;
+        status = take_count(r, json_array_get(edges, i), (json_int_t)v->times - 1, "survival", &edge);
+        t->edge[i] = (uint16_t)edge;
+        if (status == RAD_OK && (i ? edge <= t->edge[i - 1] : edge != 0)) status = damaged(r, "survival");
+    }
+    for (size_t i = 0; i < count && size && status == RAD_OK; i++)
+        status = take_stratum(r, json_array_get(strata, i), t, i);
+    return status == RAD_OK && size && !t->shown[0] ? damaged(r, "survival") : status;
+}
+
+static rad_status take_lifetables(const reader *r, const json_t *all) {
+    rad_status status = RAD_OK;
+    if (!(r->study->analyses & RAD_ANALYSIS_SURVIVAL)) return RAD_OK;
+    if (json_array_size(all) != r->study->survival_count) return damaged(r, "survival");
+    for (size_t i = 0; i < r->study->survival_count && status == RAD_OK; i++)
+        status = take_lifetable(r, json_array_get(all, i), i);
+    return status;
+}
+
 static rad_status take_models(const reader *r, const json_t *all) {
     rad_design *d = rad_new(1, sizeof *d, r->error);
     rad_status status = d ? rad_design_make(r->study, d, r->error) : RAD_NO_MEMORY;
@@ -387,6 +428,7 @@ static rad_status take_all(const reader *r, const json_t *all) {
     if (status == RAD_OK)
         status = take_blocks(r, json_object_get(all, "repeats"), rad_repeats_cells(r->study->occasion_count),
                              &s->repeated);
+    if (status == RAD_OK) status = take_lifetables(r, json_object_get(all, "survival"));
     return status == RAD_OK ? take_covariance(r, json_object_get(all, "covariance")) : status;
 }
 

@@ -25,7 +25,7 @@ typedef struct rad_curve {
     rad_curve_point *point; /* owned */
     uint64_t n, events;
     double median_low, median_high; /* the median of the exact times lies in ]low, high]; infinite: beyond the
-                                       grid */
+                                       grid; low 0 includes 0 */
 } rad_curve;
 
 /* The curve of a stratum (rad_lifetable_stratum) on the times that all sites have which show it. */

@@ -23,6 +23,37 @@ X
 Rscript tests/pool.R "$work/all.csv" "$work/generated"
 Rscript tests/relations.R "$work/all.csv" "$work/generated" f0001
 
+# Times to events with ties, zeros, censoring all along and missing values; a coarse and a fine grid.
+python3 -c "
+import csv, random
+rng = random.Random(11)
+rows = list(csv.DictReader(open('$work/all.csv')))
+out = csv.DictWriter(open('$work/times.csv', 'w'), list(rows[0]))
+out.writeheader()
+for i, r in enumerate(rows):
+    event, censored = rng.expovariate(0.02 if r['sex'] == 'F' else 0.05), rng.uniform(0, 70)
+    time = 0 if i % 40 == 3 else round(min(event, censored) * 2) / 2
+    r.update(months=time if i % 50 else '', relapse='' if i % 30 == 7 else int(event < censored))
+    out.writerow(r)"
+coarse=0,6,12,24,36,48 fine=0,1,2,3,4,6,8,10,12,15,18,21,24,30,36,48,54,60.5
+cat >"$work/times.yaml" <<X
+study: times
+patient: patient
+features: [f0000]
+covariates: {sex: {levels: [F, M]}, stage: {levels: [I, II, III, IV]}}
+outcomes:
+  response: {levels: ["no", "yes"]}
+  coarse: {time: months, event: relapse, unit: months, grid: [$coarse]}
+  fine: {time: months, event: relapse, grid: [$fine], groups: [sex, response]}
+groups: [sex, stage]
+analyses: [survival, moments]
+X
+for sites in 4 1; do
+    "$build/tests/unruled" "$work/times.yaml" "$work/times.csv" $sites "$work/times$sites"
+    Rscript tests/survival.R "$work/times.csv" "$work/times$sites" coarse months relapse $coarse
+    Rscript tests/survival.R "$work/times.csv" "$work/times$sites" fine months relapse $fine
+done
+
 # Harmonisation by command: four sites of unequal size, with and without a reference.
 run=$build/radiomill
 cat >"$work/harmonise.yaml" <<'X'
