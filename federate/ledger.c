@@ -435,8 +435,67 @@ static void spread(const entry *e, const uint64_t *set, size_t words, uint64_t *
         if (set[r / 64] >> (r % 64) & 1) out[e->person[r] / 64] |= (uint64_t)1 << (e->person[r] % 64);
 }
 
-/* Sets of earlier releases over which sums of variables of this class left. */
-static rad_status collect(const rad_ledger *l, const rad_release *r, size_t class, size_t words,
+/* What is audited together: the variables of a class, or the life table of an outcome by one factor with that
+ * of all patients. Its sets, and how the ledger calls it. */
+typedef struct audited {
+    size_t class;            /* of the permit; class_count and more: a life table */
+    char name[3 * RAD_NAME]; /* of a life table */
+    const rad_sets *sets;
+    rad_sets own; /* of a life table; owned */
+} audited;
+
+/* Life table number `which`: outcome by outcome, factor by factor. False after the last one. */
+static bool find_lifetable(const rad_study *s, size_t which, size_t *outcome, size_t *factor) {
+    for (*outcome = 0; *outcome < s->survival_count; ++*outcome)
+        for (*factor = 0; *factor <= s->factor_count;
+             ++*factor) /* behind the last factor: all patients alone */
+            if ((*factor == s->factor_count || s->survivals[*outcome].by[*factor]) && !which--) return true;
+    return false;
+}
+
+static rad_status take_lifetable(const rad_release *r, size_t outcome, size_t factor, audited *a,
+                                 rad_error *error) {
+    const rad_study *s = r->study;
+    const rad_survival *v = &s->survivals[outcome];
+    const rad_lifetable *t = &r->permit->lifetables[outcome];
+    const bool by = factor < s->factor_count;
+    a->own = (rad_sets){.words = r->cohort->words};
+    a->sets = &a->own;
+    snprintf(a->name, sizeof a->name, "time %s, event %s%s%s", v->time, v->event, by ? ", by " : "",
+             by ? s->factors[factor].name : "");
+    rad_status status = rad_lifetable_sets(r->cohort, s, outcome, t, 0, &a->own, error);
+    for (size_t l = 0; by && l < s->factors[factor].levels && status == RAD_OK; l++)
+        status = rad_lifetable_sets(r->cohort, s, outcome, t, rad_lifetable_stratum(s, outcome, factor, l),
+                                    &a->own, error);
+    return status;
+}
+
+/* The classes, then the life tables. *more is false after the last one. */
+static rad_status take_audited(const rad_release *r, size_t which, audited *a, bool *more, rad_error *error) {
+    const rad_permit *p = r->permit;
+    size_t outcome = 0, factor = 0;
+    *a = (audited){.class = which};
+    *more = which < p->class_count;
+    if (*more) {
+        a->sets = &p->classes[which].sets;
+        return RAD_OK;
+    }
+    *more = find_lifetable(r->study, which - p->class_count, &outcome, &factor);
+    return *more ? take_lifetable(r, outcome, factor, a, error) : RAD_OK;
+}
+
+/* Is that what the ledger calls it, or one of its variables? */
+static bool is_called(const rad_release *r, const audited *a, const char *text) {
+    if (a->class >= r->permit->class_count) return !strcmp(a->name, text);
+    for (size_t v = 0; v < r->cohort->count; v++)
+        if (r->permit->of[v] == a->class && r->permit->powers[v] &&
+            !strcmp(text, r->cohort->variables[v].definition))
+            return true;
+    return false;
+}
+
+/* Sets of earlier releases over which sums of the same left. */
+static rad_status collect(const rad_ledger *l, const rad_release *r, const audited *a, size_t words,
                           rad_sets *out, rad_error *error) {
     uint64_t *set = NULL, *wide = rad_new(words, sizeof *wide, error);
     size_t i, k;
@@ -451,10 +510,8 @@ static rad_status collect(const rad_ledger *l, const rad_release *r, size_t clas
         json_array_foreach(json_object_get(e->line, "classes"), i, group) {
             bool touches = false;
             json_array_foreach(json_object_get(group, "variables"), k, text) {
-                const char *definition = json_string_value(text);
-                for (size_t v = 0; v < r->cohort->count && definition && !touches; v++)
-                    touches = r->permit->of[v] == class && r->permit->powers[v] &&
-                              !strcmp(definition, r->cohort->variables[v].definition);
+                const char *name = json_string_value(text);
+                touches = touches || (name && is_called(r, a, name));
             }
             json_array_foreach(json_object_get(group, "sets"), k, text) {
                 if (!touches || status != RAD_OK || !decode(text, set, own * sizeof *set)) continue;
@@ -477,21 +534,20 @@ static rad_status refuse_set(const rad_release *r, rad_error *error) {
         r->rules->cell);
 }
 
-static rad_status check_class(const rad_ledger *l, const rad_release *r, const entry *now, size_t persons,
-                              size_t class, rad_error *error) {
-    const rad_class *k = &r->permit->classes[class];
+static rad_status check_sets(const rad_ledger *l, const rad_release *r, const entry *now, size_t persons,
+                             const audited *a, rad_error *error) {
     const size_t words = (persons + 63) / 64, cell = (size_t)r->rules->cell;
     rad_sets sets = {.words = words};
     bool isolates = false;
     uint64_t *wide = rad_new(words, sizeof *wide, error);
-    rad_status status = wide ? collect(l, r, class, words, &sets, error) : RAD_NO_MEMORY;
+    rad_status status = wide ? collect(l, r, a, words, &sets, error) : RAD_NO_MEMORY;
     const bool first = !sets.count;
-    for (size_t i = 0; i < k->sets.count && status == RAD_OK && !first; i++) {
-        spread(now, k->sets.bits + i * k->sets.words, words, wide);
+    for (size_t i = 0; i < a->sets->count && status == RAD_OK && !first; i++) {
+        spread(now, a->sets->bits + i * a->sets->words, words, wide);
         if (!rad_sets_may_add(&sets, wide, cell)) status = refuse_set(r, error);
     }
-    for (size_t i = 0; i < k->sets.count && status == RAD_OK && !first; i++) {
-        spread(now, k->sets.bits + i * k->sets.words, words, wide);
+    for (size_t i = 0; i < a->sets->count && status == RAD_OK && !first; i++) {
+        spread(now, a->sets->bits + i * a->sets->words, words, wide);
         status = rad_sets_add(&sets, wide, error);
     }
     if (status == RAD_OK && !first) status = rad_sets_isolate(&sets, cell, &isolates, error);
@@ -503,6 +559,8 @@ static rad_status check_class(const rad_ledger *l, const rad_release *r, const e
 
 rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *error) {
     entry now;
+    audited a;
+    bool more = true;
     size_t persons = l->persons;
     size_t *shared = rad_new(l->count, sizeof *shared, error);
     rad_status status = shared ? make_entry(l, r->cohort, &now, error) : RAD_NO_MEMORY;
@@ -511,27 +569,42 @@ rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *erro
     if (status == RAD_OK) status = check_takings(l, r, shared, error);
     if (status == RAD_OK) status = check_budget(l, r, shared, "covariance", covariance_array(r), error);
     if (status == RAD_OK) status = check_budget(l, r, shared, "model", model_array(r), error);
-    for (size_t k = 0; k < r->permit->class_count && status == RAD_OK; k++)
-        status = check_class(l, r, &now, persons, k, error);
+    for (size_t k = 0; more && status == RAD_OK; k++) {
+        status = take_audited(r, k, &a, &more, error);
+        if (status == RAD_OK && more) status = check_sets(l, r, &now, persons, &a, error);
+        rad_sets_free(&a.own);
+    }
     if (shared) free_entry(&now);
     rad_free(shared);
     return status;
 }
 
+/* Names and sets of all that is audited together. */
 static json_t *classes_array(const rad_release *r) {
     json_t *all = json_array();
-    for (size_t k = 0; k < r->permit->class_count; k++) {
-        const rad_sets *sets = &r->permit->classes[k].sets;
+    audited a;
+    bool more = true;
+    rad_status status = RAD_OK;
+    for (size_t k = 0; more && status == RAD_OK; k++) {
         json_t *variables = json_array(), *list = json_array();
+        status = take_audited(r, k, &a, &more, NULL);
+        if (*a.name) json_array_append_new(variables, json_string(a.name));
         for (size_t v = 0; v < r->cohort->count; v++)
             if (r->permit->of[v] == k && r->permit->powers[v])
                 json_array_append_new(variables, json_string(r->cohort->variables[v].definition));
-        for (size_t i = 0; i < sets->count; i++)
-            json_array_append_new(list,
-                                  encoded(sets->bits + i * sets->words, sets->words * sizeof *sets->bits));
-        json_array_append_new(all, json_pack("{s:o, s:o}", "variables", variables, "sets", list));
+        for (size_t i = 0; more && i < a.sets->count; i++)
+            json_array_append_new(
+                list, encoded(a.sets->bits + i * a.sets->words, a.sets->words * sizeof *a.sets->bits));
+        json_t *one = json_pack("{s:o, s:o}", "variables", variables, "sets", list);
+        if (more)
+            json_array_append_new(all, one);
+        else
+            json_decref(one);
+        rad_sets_free(&a.own);
     }
-    return all;
+    if (status == RAD_OK) return all;
+    json_decref(all);
+    return NULL;
 }
 
 static json_t *takings_object(const rad_release *r) {

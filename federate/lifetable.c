@@ -94,13 +94,18 @@ static bool enough(const counter *k, uint64_t count) {
     return !count || count >= k->cell;
 }
 
+/* Who left in an interval, by an event or without. */
 static bool interval_fits(const counter *k, size_t stratum, size_t a, size_t b) {
-    return enough(k, between(k, stratum, false, a, b)) && enough(k, between(k, stratum, true, a, b));
+    return enough(k, between(k, stratum, false, a, b) + between(k, stratum, true, a, b));
 }
 
-/* With all intervals up to that time as one. */
+/* With all intervals up to that time as one. Levels by event or none are a table of pairs, where 0 is hidden
+ * too. */
 static bool fits(const counter *k, size_t stratum, size_t last) {
-    return interval_fits(k, stratum, 0, last) && enough(k, beyond(k, stratum, last));
+    const uint64_t events = between(k, stratum, false, 0, last), n = beyond(k, stratum, 0);
+    const bool both =
+        stratum ? events >= k->cell && n - events >= k->cell : enough(k, events) && enough(k, n - events);
+    return !n || (both && interval_fits(k, stratum, 0, last) && enough(k, beyond(k, stratum, last)));
 }
 
 static void set_rest(const counter *k, size_t factor, size_t rest) {
@@ -250,22 +255,22 @@ static void find_level(const rad_study *s, size_t outcome, size_t stratum, size_
 rad_status rad_lifetable_sets(const rad_cohort *c, const rad_study *study, size_t outcome,
                               const rad_lifetable *t, size_t stratum, rad_sets *sets, rad_error *error) {
     const counter k = {.c = c, .s = study, .outcome = outcome};
-    const size_t cells = rad_lifetable_cells(t->edges);
     size_t factor = 0, level = 0;
     if (!t->edges || !t->shown[stratum]) return RAD_OK;
     if (stratum) find_level(study, outcome, stratum, &factor, &level);
-    uint64_t *bits = rad_new(cells, c->words * sizeof *bits, error);
+    uint64_t *bits = rad_new(t->edges + 2, c->words * sizeof *bits, error);
     if (!bits) return RAD_NO_MEMORY;
     for (size_t r = 0; r < c->rows; r++) {
         if (!has_time(&k, r) || (stratum && c->levels[factor * c->rows + r] != (int)level)) continue;
         const size_t place = place_of(&study->survivals[outcome], c->times[outcome * c->rows + r]);
         size_t i = 0;
         while (i + 1 < t->edges && place > t->edge[i + 1]) i++;
-        const size_t cell = i + 1 == t->edges ? cells - 1 : 2 * i + !c->events[outcome * c->rows + r];
-        bits[cell * c->words + r / 64] |= (uint64_t)1 << (r % 64);
+        const bool event = c->events[outcome * c->rows + r] && i + 1 < t->edges;
+        const size_t at[] = {i, event ? t->edges : t->edges + 1};
+        for (size_t j = 0; j < 2; j++) bits[at[j] * c->words + r / 64] |= (uint64_t)1 << (r % 64);
     }
     rad_status status = RAD_OK;
-    for (size_t i = 0; i < cells && status == RAD_OK; i++)
+    for (size_t i = 0; i < t->edges + 2 && status == RAD_OK; i++)
         if (!rad_is_zero(bits + i * c->words, c->words * sizeof *bits))
             status = rad_sets_add(sets, bits + i * c->words, error);
     rad_free(bits);
@@ -278,10 +283,69 @@ static bool shows_all(const rad_lifetable *t, const size_t *strata, size_t count
     return true;
 }
 
-static bool has_edge(const rad_lifetable *t, uint16_t edge) {
-    for (size_t i = 0; i < t->edges; i++)
-        if (t->edge[i] == edge) return true;
-    return false;
+static uint64_t patients_of(const rad_lifetable *t, const size_t *strata, size_t count) {
+    const size_t cells = rad_lifetable_cells(t->edges);
+    uint64_t n = 0;
+    for (size_t i = 0; i < count * cells; i++) n += t->counts[strata[i / cells] * cells + i % cells];
+    return n;
+}
+
+/* What of the sites takes part in a sum. */
+typedef struct joining {
+    size_t count;
+    bool *used;
+    uint64_t *patients;
+    bool *has; /* [site][RAD_TIMES_MAX]: edges */
+} joining;
+
+static rad_status begin_joining(const rad_lifetable *const *tables, size_t count, const size_t *strata,
+                                size_t strata_count, joining *j, rad_error *error) {
+    *j = (joining){count, rad_new(count, sizeof *j->used, error), rad_new(count, sizeof *j->patients, error),
+                   rad_new(count, RAD_TIMES_MAX * sizeof *j->has, error)};
+    if (!j->used || !j->patients || !j->has) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        j->used[i] = shows_all(tables[i], strata, strata_count);
+        if (!j->used[i]) continue;
+        j->patients[i] = patients_of(tables[i], strata, strata_count);
+        for (size_t e = 0; e < tables[i]->edges; e++) j->has[i * RAD_TIMES_MAX + tables[i]->edge[e]] = true;
+    }
+    return RAD_OK;
+}
+
+static void end_joining(joining *j) {
+    rad_free(j->used);
+    rad_free(j->patients);
+    rad_free(j->has);
+}
+
+/* Patients of the sites that have part and the edge. */
+static uint64_t patients_with(const joining *j, size_t edge) {
+    uint64_t n = 0;
+    for (size_t i = 0; i < j->count; i++)
+        n += j->used[i] && j->has[i * RAD_TIMES_MAX + edge] ? j->patients[i] : 0;
+    return n;
+}
+
+/* Takes edges in turn, that of most patients first, while the sites that have them all are those of more than
+ * half of the patients; sites without them have no part any more. */
+static size_t common_edges(joining *j, bool *common) {
+    const uint64_t all = patients_with(j, 0);
+    size_t kept = 1;
+    memset(common, 0, RAD_TIMES_MAX * sizeof *common);
+    for (common[0] = true;; kept++) {
+        uint64_t most = all / 2;
+        size_t best = 0;
+        for (size_t e = 1; e < RAD_TIMES_MAX; e++) {
+            const uint64_t n = common[e] ? 0 : patients_with(j, e);
+            if (n > most) {
+                most = n;
+                best = e;
+            }
+        }
+        if (!best) return kept;
+        common[best] = true;
+        for (size_t i = 0; i < j->count; i++) j->used[i] = j->used[i] && j->has[i * RAD_TIMES_MAX + best];
+    }
 }
 
 /* Adds a stratum to one of coarser edges. */
@@ -301,29 +365,22 @@ static void add_stratum(const rad_lifetable *from, size_t stratum, const rad_lif
 
 rad_status rad_lifetable_join(const rad_lifetable *const *tables, size_t count, const size_t *strata,
                               size_t strata_count, rad_lifetable *out, size_t *sites, rad_error *error) {
-    const rad_lifetable *first = NULL;
-    uint16_t common[RAD_TIMES_MAX];
-    size_t edges = 0;
+    bool common[RAD_TIMES_MAX];
+    joining j;
     *out = (rad_lifetable){.edges = 0};
     *sites = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!shows_all(tables[i], strata, strata_count)) continue;
-        if (!first) first = tables[i];
+    rad_status status = begin_joining(tables, count, strata, strata_count, &j, error);
+    if (status == RAD_OK) status = rad_lifetable_room(out, strata_count, common_edges(&j, common), error);
+    for (size_t e = 0, at = 0; e < RAD_TIMES_MAX && status == RAD_OK; e++)
+        if (common[e]) out->edge[at++] = (uint16_t)e;
+    for (size_t i = 0; i < count && status == RAD_OK; i++) {
+        if (!j.used[i]) continue;
+        for (size_t s = 0; s < strata_count; s++) {
+            out->shown[s] = true;
+            add_stratum(tables[i], strata[s], out, s);
+        }
         ++*sites;
     }
-    for (size_t e = 0; first && e < first->edges; e++) {
-        bool all = true;
-        for (size_t i = 0; i < count; i++)
-            all = all && (!shows_all(tables[i], strata, strata_count) || has_edge(tables[i], first->edge[e]));
-        if (all) common[edges++] = first->edge[e];
-    }
-    rad_status status = rad_lifetable_room(out, strata_count, edges, error);
-    if (status != RAD_OK) return status;
-    if (edges) memcpy(out->edge, common, edges * sizeof *common);
-    for (size_t s = 0; s < strata_count; s++) {
-        out->shown[s] = first != NULL;
-        for (size_t i = 0; i < count && first; i++)
-            if (shows_all(tables[i], strata, strata_count)) add_stratum(tables[i], strata[s], out, s);
-    }
-    return RAD_OK;
+    end_joining(&j);
+    return status;
 }

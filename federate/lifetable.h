@@ -34,20 +34,24 @@ rad_status rad_lifetable_room(rad_lifetable *table, size_t strata, size_t edges,
 void rad_lifetable_free(rad_lifetable *table);
 
 /* Counts the patients who have time and event. One set of edges serves all strata, so that no small count
- * follows by subtraction: in every interval and stratum, and among those beyond the last edge, are 0 or at
- * least `cell` events and as many censored. Levels that would leave too few edges are joined to one rest,
- * which keeps the rule too. Edges are tried in the order of a binary tree of the grid, the last one first, so
- * that sites choose alike. cell 0: all edges, all levels. *withheld: edges and levels that were left out.
- * O(strata grid + rows strata). */
+ * follows by subtraction: in every interval, and beyond the last edge, no patient of a stratum leaves, or at
+ * least `cell` do; and over the whole grid at least `cell` of them have the event and as many do not. Levels
+ * of which that is not so are joined to one rest per factor, which keeps the rule too. Edges are tried in the
+ * order of a binary tree of the grid, the last one first, so that sites choose alike. cell 0: all edges, all
+ * levels. *withheld grows by the edges and levels that are left out. No edges: nothing can leave. O(strata
+ * grid^2 + rows strata). */
 rad_status rad_lifetable_make(const rad_cohort *cohort, const rad_study *study, size_t outcome, size_t cell,
                               rad_lifetable *table, size_t *withheld, rad_error *error) RAD_MUST_CHECK;
 
-/* The sets of patients that the cells of a stratum count. */
+/* The sets of patients of a stratum that a reader can count: who left in each interval, who was there beyond
+ * the last edge; who had the event by then, and who had not. */
 rad_status rad_lifetable_sets(const rad_cohort *cohort, const rad_study *study, size_t outcome,
                               const rad_lifetable *table, size_t stratum, rad_sets *sets,
                               rad_error *error) RAD_MUST_CHECK;
 
-/* One stratum of a pool, on the edges that all tables have which show it; *sites: how many these are. */
+/* Some strata of several tables, added up on common edges: those of most patients first, while the sites that
+ * have them all are those of more than half of the patients. A table that hides one of the strata, or lacks
+ * an edge, has no part in it; *sites: how many have. */
 rad_status rad_lifetable_join(const rad_lifetable *const *tables, size_t count, const size_t *strata,
                               size_t strata_count, rad_lifetable *out, size_t *sites,
                               rad_error *error) RAD_MUST_CHECK;

@@ -574,10 +574,10 @@ static rad_status allow_survival(maker *m) {
     for (size_t i = 0; i < m->s->survival_count && status == RAD_OK; i++)
         if (!m->p->lifetables[i].edges)
             status = refuse(m, RAD_REFUSED, m->s->survivals[i].name, "minimum_cell",
-                            "no time of its grid parts the patients so that every count (events, censored, "
-                            "those who stayed) is 0 "
-                            "or %zu and more. Choose other times, or leave the outcome out",
-                            m->p->cell);
+                            "has no time of its grid by which %zu patients had the event and %zu had not, "
+                            "and left and stayed: "
+                            "fewer could be told apart. Choose other times, or leave the outcome out",
+                            m->p->cell, m->p->cell);
     return status;
 }
 

@@ -20,7 +20,7 @@ typedef struct rad_curve_point {
 } rad_curve_point;
 
 typedef struct rad_curve {
-    size_t sites;           /* that show the stratum */
+    size_t sites;           /* that have part in it */
     size_t count;           /* points, the first at time 0; fewer than 2: no curve */
     rad_curve_point *point; /* owned */
     uint64_t n, events;
@@ -28,7 +28,7 @@ typedef struct rad_curve {
                                        grid; low 0 includes 0 */
 } rad_curve;
 
-/* The curve of a stratum (rad_lifetable_stratum) on the times that all sites have which show it. */
+/* The curve of a stratum (rad_lifetable_stratum), of the sites that rad_lifetable_join takes. */
 rad_status rad_curve_take(const rad_pool *pool, size_t outcome, size_t stratum, rad_curve *out,
                           rad_error *error) RAD_MUST_CHECK;
 void rad_curve_free(rad_curve *curve);
@@ -40,7 +40,7 @@ typedef struct rad_logrank_level {
 
 /* NaN where undefined: fewer than two levels with patients, no events. */
 typedef struct rad_logrank {
-    size_t sites; /* that show every level */
+    size_t sites; /* that have part in it: they show every level */
     uint64_t n, events;
     double statistic, df, p;
     double statistic_low, statistic_high; /* of the exact times; two levels only */

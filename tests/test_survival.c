@@ -1,0 +1,361 @@
+/* Life tables and what follows from them: a published trial, naive twins, and what a reader could subtract.
+ */
+#include "../core/memory.h"
+#include "../federate/survival.h"
+#include "testing.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static rad_error error;
+static rad_study study;
+static rad_cohort cohort;
+
+static void read_all(const char *text, const char *table) {
+    char path[] = "/tmp/radiomill-times-XXXXXX";
+    const int file = mkstemp(path);
+    ck_assert_int_eq(write(file, table, strlen(table)), (ssize_t)strlen(table));
+    close(file);
+    ck_ok(rad_study_parse(text, strlen(text), "study.yaml", &study, &error));
+    ck_ok(rad_cohort_read(path, NULL, &study, &cohort, &error));
+    unlink(path);
+}
+
+static void free_all(void) {
+    rad_cohort_free(&cohort);
+    rad_study_free(&study);
+}
+
+/* The rows dealt out to `sites` sites, below the rules. */
+static void pool_of(size_t sites, size_t turn, rad_pool *pool) {
+    *pool = (rad_pool){.study = &study};
+    for (size_t i = 0; i < sites; i++) {
+        uint64_t *rows = rad_new(cohort.words, sizeof *rows, &error);
+        rad_cohort part;
+        rad_permit permit;
+        rad_summary summary;
+        for (size_t r = 0; r < cohort.rows; r++)
+            if ((r * 7 + turn) % sites == i) rows[r / 64] |= (uint64_t)1 << (r % 64);
+        ck_ok(rad_cohort_select(&cohort, &study, rows, &part, &error));
+        ck_ok(rad_permit_make(&part, &study, NULL, 1, &permit, &error));
+        ck_ok(rad_summary_make(&part, &study, NULL, &permit, 1, &summary, &error));
+        snprintf(summary.site, sizeof summary.site, "s%02zu", i);
+        ck_ok(rad_pool_add(pool, &summary, 1, &error));
+        rad_summary_free(&summary);
+        rad_permit_free(&permit);
+        rad_cohort_free(&part);
+        rad_free(rows);
+    }
+}
+
+/* Remission of leukaemia in weeks, 6-MP against placebo (Freireich et al., Blood 21 (1963) 699). */
+static const struct {
+    int weeks;
+    bool relapse, treated;
+} remission[] = {{6, 1, 1},  {6, 1, 1},  {6, 1, 1},  {6, 0, 1},  {7, 1, 1},  {9, 0, 1},  {10, 1, 1},
+                 {10, 0, 1}, {11, 0, 1}, {13, 1, 1}, {16, 1, 1}, {17, 0, 1}, {19, 0, 1}, {20, 0, 1},
+                 {22, 1, 1}, {23, 1, 1}, {25, 0, 1}, {32, 0, 1}, {32, 0, 1}, {34, 0, 1}, {35, 0, 1},
+                 {1, 1, 0},  {1, 1, 0},  {2, 1, 0},  {2, 1, 0},  {3, 1, 0},  {4, 1, 0},  {4, 1, 0},
+                 {5, 1, 0},  {5, 1, 0},  {8, 1, 0},  {8, 1, 0},  {8, 1, 0},  {8, 1, 0},  {11, 1, 0},
+                 {11, 1, 0}, {12, 1, 0}, {12, 1, 0}, {15, 1, 0}, {17, 1, 0}, {22, 1, 0}, {23, 1, 0}};
+
+static void read_remission(void) {
+    char table[4096] = "case,x,weeks,relapse,arm\n", text[1024];
+    for (size_t i = 0; i < sizeof remission / sizeof remission[0]; i++)
+        snprintf(table + strlen(table), sizeof table - strlen(table), "p%zu,%zu,%d,%d,%s\n", i, i,
+                 remission[i].weeks, remission[i].relapse, remission[i].treated ? "6-MP" : "placebo");
+    snprintf(text, sizeof text,
+             "study: remission\nfeatures: [x]\ncovariates: {arm: {levels: [6-MP, placebo]}}\n"
+             "outcomes: {relapse: {time: weeks, event: relapse, grid: [0");
+    for (int week = 1; week <= 35; week++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), ", %d", week);
+    strcat(text, "]}}\ngroups: [arm]\n");
+    read_all(text, table);
+}
+
+START_TEST(trial) {
+    /* Kaplan-Meier of the treated, as in every textbook since; chi-square and expected of the log-rank test.
+     */
+    static const struct {
+        double weeks, survival;
+    } known[] = {{6, 0.8571},  {7, 0.8067},  {10, 0.7529}, {13, 0.6902},
+                 {16, 0.6275}, {22, 0.5378}, {23, 0.4482}};
+    rad_pool pool;
+    rad_curve curve;
+    read_remission();
+    pool_of(3, 0, &pool);
+    ck_ok(rad_curve_take(&pool, 0, rad_lifetable_stratum(&study, 0, 0, 0), &curve, &error));
+    ck_assert(curve.n == 21 && curve.events == 9 && curve.count == 36 && curve.sites == 3);
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        ck_assert_double_eq_tol(curve.point[(size_t)known[i].weeks].survival, known[i].survival, 5e-5);
+    ck_assert(curve.median_high == 23 && curve.median_low < 23);
+    rad_curve_free(&curve);
+    rad_logrank test;
+    ck_ok(rad_logrank_take(&pool, 0, 0, false, &test, &error));
+    ck_assert_double_eq_tol(test.statistic, 16.793, 5e-4);
+    ck_assert_double_eq_tol(test.level[0].expected, 19.25, 5e-3);
+    ck_assert_double_eq_tol(test.level[1].expected, 10.75, 5e-3);
+    ck_assert(test.df == 1 && test.ratio < 1 && test.low < test.ratio && test.high > test.ratio);
+    rad_pool_free(&pool);
+    free_all();
+}
+END_TEST
+
+static bool same_bits(double a, double b) {
+    return !memcmp(&a, &b, sizeof a) || (isnan(a) && isnan(b));
+}
+
+START_TEST(splits) {
+    static const size_t sites[] = {1, 2, 4, 42};
+    rad_pool whole, pool;
+    read_remission();
+    pool_of(1, 0, &whole);
+    pool_of(sites[_i], (size_t)_i, &pool);
+    for (size_t stratum = 0; stratum < 3; stratum++) {
+        rad_curve a, b;
+        ck_ok(rad_curve_take(&whole, 0, stratum, &a, &error));
+        ck_ok(rad_curve_take(&pool, 0, stratum, &b, &error));
+        ck_assert(a.count == b.count && a.count > 20);
+        ck_assert(!memcmp(a.point, b.point, a.count * sizeof *a.point));
+        ck_assert(a.median_low == b.median_low && a.median_high == b.median_high);
+        rad_curve_free(&a);
+        rad_curve_free(&b);
+    }
+    rad_logrank x, y;
+    ck_ok(rad_logrank_take(&whole, 0, 0, false, &x, &error));
+    ck_ok(rad_logrank_take(&pool, 0, 0, false, &y, &error));
+    ck_assert(same_bits(x.statistic, y.statistic) && same_bits(x.ratio, y.ratio) && same_bits(x.p, y.p));
+    ck_assert(same_bits(x.statistic_low, y.statistic_low) && same_bits(x.statistic_high, y.statistic_high));
+    rad_pool_free(&whole);
+    rad_pool_free(&pool);
+    free_all();
+}
+END_TEST
+
+/* A random cohort with two factors, missing levels, times and events. */
+static void read_random(test_random *random) {
+    static const char *const sexes[] = {"F", "M", ""}, *const stages[] = {"I", "II", "III", ""};
+    const size_t rows = 20 + test_below(random, 120), rate = 1 + test_below(random, 20);
+    char *table = rad_new(rows + 2, 64, &error);
+    strcpy(table, "case,x,t,e,sex,stage\n");
+    for (size_t r = 0; r < rows; r++) {
+        const double event = -log(test_uniform(random)) * (double)rate, censored = 40 * test_uniform(random);
+        const double time = floor(fmin(event, censored) * 2) / 2;
+        char moment[16] = "";
+        if (test_below(random, 20)) snprintf(moment, sizeof moment, "%g", time);
+        sprintf(table + strlen(table), "p%zu,%zu,%s,%s,%s,%s\n", r, r, moment,
+                !test_below(random, 20) ? ""
+                : event < censored      ? "1"
+                                        : "0",
+                sexes[test_below(random, 20) ? test_below(random, 2) : 2],
+                stages[test_below(random, 10) ? test_below(random, 2) : 2 + test_below(random, 2)]);
+    }
+    read_all(
+        "study: random\nfeatures: [x]\ncovariates: {sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}\n"
+        "outcomes: {relapse: {time: t, event: e, grid: [0, 1, 2, 4, 6, 9, 12, 18, 24, 30]}}\n"
+        "groups: [sex, stage]\n",
+        table);
+    rad_free(table);
+}
+
+/* Patients with event, or censored, in ]from, to]; factor < 0: of all; level -1: those without one. */
+static uint64_t count_naive(int factor, int level, double from, double to, int event) {
+    uint64_t count = 0;
+    for (size_t r = 0; r < cohort.rows; r++) {
+        const double t = cohort.times[r];
+        const bool of = factor < 0 || cohort.levels[(size_t)factor * cohort.rows + r] == level;
+        count += of && cohort.events[r] == event && (t > from || (from == 0 && t == 0)) && t <= to;
+    }
+    return count;
+}
+
+/* May who left in some interval, and in which way, be told of these patients? */
+static bool enough(const uint64_t count[2], size_t cell) {
+    return !(count[0] + count[1]) || count[0] + count[1] >= cell;
+}
+
+/* Every cell of every stratum that is shown, and of what is left of its factor, by counting rows. */
+static bool holds(const rad_lifetable *t, const double *edges, size_t count, size_t cell, bool compare) {
+    bool fine = true;
+    for (size_t i = 0; i < count; i++) {
+        const bool last = i + 1 == count;
+        const double to = last ? INFINITY : edges[i + 1];
+        uint64_t all[2];
+        for (int event = 0; event < 2; event++) all[event] = count_naive(-1, 0, edges[i], to, event);
+        fine = fine && enough(all, cell);
+        for (int f = 0; f < 2; f++) {
+            uint64_t rest[2] = {all[0], all[1]};
+            bool some = false;
+            for (int l = 0; l < (int)study.factors[f].levels; l++) {
+                const size_t stratum = rad_lifetable_stratum(&study, 0, (size_t)f, (size_t)l);
+                const uint64_t *counts = t->counts + stratum * rad_lifetable_cells(t->edges);
+                uint64_t own[2];
+                if (!t->shown[stratum]) continue;
+                some = true;
+                for (int event = 0; event < 2; event++) {
+                    own[event] = count_naive(f, l, edges[i], to, event);
+                    rest[event] -= own[event];
+                }
+                fine = fine && enough(own, cell);
+                if (!compare) continue;
+                if (last) ck_assert_uint_eq(counts[2 * i], own[0] + own[1]);
+                if (!last) ck_assert(counts[2 * i] == own[1] && counts[2 * i + 1] == own[0]);
+            }
+            fine = fine && (!some || enough(rest, cell));
+        }
+    }
+    return fine;
+}
+
+/* Events by the last edge, and the others: as a table of levels by event, where 0 is as telling as 1. */
+static bool margins_hold(const rad_lifetable *t, double last, size_t cell) {
+    for (int f = -1; f < 2; f++) {
+        uint64_t events = count_naive(-1, 0, 0, last, 1),
+                 n = events + count_naive(-1, 0, 0, INFINITY, 0) + count_naive(-1, 0, last, INFINITY, 1);
+        bool some = false;
+        for (int l = 0; f >= 0 && l < (int)study.factors[f].levels; l++) {
+            if (!t->shown[rad_lifetable_stratum(&study, 0, (size_t)f, (size_t)l)]) continue;
+            const uint64_t own = count_naive(f, l, 0, last, 1),
+                           others = count_naive(f, l, 0, INFINITY, 0) + count_naive(f, l, last, INFINITY, 1);
+            if (own + others && (own < cell || others < cell)) return false;
+            some = true;
+            events -= own;
+            n -= own + others;
+        }
+        if (f < 0 ? (events && events < cell) || (n - events && n - events < cell)
+                  : some && n && (events < cell || n - events < cell))
+            return false;
+    }
+    return true;
+}
+
+START_TEST(small_cells) {
+    test_random random = {77};
+    size_t tables = 0, edges = 0, levels = 0, hidden = 0;
+    for (int turn = 0; turn < 400; turn++) {
+        const size_t cell = 3 + test_below(&random, 8);
+        size_t withheld = 0;
+        double edge[16], more[16];
+        rad_lifetable t;
+        read_random(&random);
+        const rad_survival *v = &study.survivals[0];
+        ck_ok(rad_lifetable_make(&cohort, &study, 0, cell, &t, &withheld, &error));
+        for (size_t i = 0; i < t.edges; i++) edge[i] = v->grid[t.edge[i]];
+        if (t.edges) {
+            ck_assert(t.edge[0] == 0 && t.edges >= 2 && t.shown[0]);
+            ck_assert(holds(&t, edge, t.edges, cell, true));
+            ck_assert(margins_hold(&t, edge[t.edges - 1], cell));
+            tables++;
+        }
+        edges += t.edges;
+        for (size_t s = 1; s < t.strata; s++) {
+            levels += t.edges && t.shown[s];
+            hidden += t.edges && !t.shown[s];
+        }
+        for (size_t i = 1; i < v->times && t.edges;
+             i++) { /* no further edge before the last would have done */
+            size_t at = 0;
+            while (at < t.edges && t.edge[at] < i) at++;
+            if (at == t.edges || t.edge[at] == i) continue;
+            memcpy(more, edge, at * sizeof *edge);
+            more[at] = v->grid[i];
+            memcpy(more + at + 1, edge + at, (t.edges - at) * sizeof *edge);
+            ck_assert(!holds(&t, more, t.edges + 1, cell, false));
+        }
+        rad_lifetable_free(&t);
+        free_all();
+    }
+    ck_assert_msg(tables > 300 && edges > 3 * tables && levels > 200 && hidden > 100, "%zu %zu %zu %zu",
+                  tables, edges, levels, hidden);
+}
+END_TEST
+
+/* The sets of a ledger are the patients that the cells count: by interval, then by event or none. */
+START_TEST(audited_sets) {
+    test_random random = {5};
+    size_t compared = 0;
+    for (int turn = 0; turn < 50; turn++) {
+        size_t withheld = 0;
+        rad_lifetable t;
+        read_random(&random);
+        ck_ok(rad_lifetable_make(&cohort, &study, 0, 4, &t, &withheld, &error));
+        for (size_t s = 0; s < t.strata && t.edges; s++) {
+            rad_sets sets = {.words = cohort.words};
+            const uint64_t *counts = t.counts + s * rad_lifetable_cells(t.edges);
+            uint64_t expected[RAD_TIMES_MAX], events = 0, others = 0;
+            size_t at = 0;
+            for (size_t i = 0; i < t.edges && t.shown[s]; i++) {
+                const bool last = i + 1 == t.edges;
+                const uint64_t left = counts[2 * i] + (last ? 0 : counts[2 * i + 1]);
+                events += last ? 0 : counts[2 * i];
+                others += last ? counts[2 * i] : counts[2 * i + 1];
+                if (left) expected[at++] = left;
+            }
+            if (events) expected[at++] = events;
+            if (others) expected[at++] = others;
+            ck_ok(rad_lifetable_sets(&cohort, &study, 0, &t, s, &sets, &error));
+            ck_assert_uint_eq(at, sets.count);
+            for (size_t i = 0; i < at; i++)
+                ck_assert_uint_eq(rad_set_size(sets.bits + i * sets.words, sets.words), expected[i]);
+            compared += at;
+            rad_sets_free(&sets);
+        }
+        rad_lifetable_free(&t);
+        free_all();
+    }
+    ck_assert(compared > 200);
+}
+END_TEST
+
+/* Sites of other edges meet on those of most patients, and every patient is counted once. */
+START_TEST(common_edges) {
+    const uint16_t fine[] = {0, 2, 4, 6}, coarse[] = {0, 4, 5};
+    rad_lifetable a = {0}, b = {0}, out;
+    const size_t stratum = 0;
+    size_t sites;
+    ck_ok(rad_lifetable_room(&a, 1, 4, &error));
+    ck_ok(rad_lifetable_room(&b, 1, 3, &error));
+    memcpy(a.edge, fine, sizeof fine);
+    memcpy(b.edge, coarse, sizeof coarse);
+    a.shown[0] = b.shown[0] = true;
+    const uint64_t x[] = {1, 2, 3, 4, 5, 6, 129}, y[] = {10, 20, 30, 40, 50}; /* 150 patients each */
+    memcpy(a.counts, x, sizeof x);
+    memcpy(b.counts, y, sizeof y);
+    const rad_lifetable *const both[] = {&a, &b};
+    ck_ok(rad_lifetable_join(both, 2, &stratum, 1, &out, &sites, &error));
+    ck_assert(sites == 2 && out.edges == 2 && out.edge[1] == 4);
+    ck_assert(out.counts[0] == 1 + 3 + 10 && out.counts[1] == 2 + 4 + 20 &&
+              out.counts[2] == 5 + 6 + 129 + 30 + 40 + 50);
+    rad_lifetable_free(&out);
+    b.counts[4]--; /* now edges 2 and 6 are those of the majority */
+    ck_ok(rad_lifetable_join(both, 2, &stratum, 1, &out, &sites, &error));
+    ck_assert(sites == 1 && out.edges == 4 && !memcmp(out.counts, x, sizeof x));
+    rad_lifetable_free(&out);
+    b.shown[0] = false;
+    ck_ok(rad_lifetable_join(both, 2, &stratum, 1, &out, &sites, &error));
+    ck_assert(sites == 1 && out.edges == 4 && !memcmp(out.counts, x, sizeof x));
+    rad_lifetable_free(&out);
+    a.shown[0] = false;
+    ck_ok(rad_lifetable_join(both, 2, &stratum, 1, &out, &sites, &error));
+    ck_assert(sites == 0 && out.edges == 1 && !out.counts[0]);
+    rad_lifetable_free(&out);
+    rad_lifetable_free(&a);
+    rad_lifetable_free(&b);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("survival");
+    TCase *tests = tcase_create("survival");
+    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, trial);
+    tcase_add_loop_test(tests, splits, 0, 4);
+    tcase_add_test(tests, small_cells);
+    tcase_add_test(tests, audited_sets);
+    tcase_add_test(tests, common_edges);
+    suite_add_tcase(suite, tests);
+    return test_run(suite);
+}
