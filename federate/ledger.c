@@ -457,12 +457,13 @@ static rad_status take_lifetable(const rad_release *r, size_t outcome, size_t fa
                                  rad_error *error) {
     const rad_study *s = r->study;
     const rad_survival *v = &s->survivals[outcome];
-    const rad_lifetable *t = &r->permit->lifetables[outcome];
+    const rad_lifetables *t = &r->permit->lifetables[outcome];
     const bool by = factor < s->factor_count;
     a->own = (rad_sets){.words = r->cohort->words};
     a->sets = &a->own;
     snprintf(a->name, sizeof a->name, "time %s, event %s%s%s", v->time, v->event, by ? ", by " : "",
              by ? s->factors[factor].name : "");
+    if (!t->strata) return RAD_OK; /* the study asks for none */
     rad_status status = rad_lifetable_sets(r->cohort, s, outcome, t, 0, &a->own, error);
     for (size_t l = 0; by && l < s->factors[factor].levels && status == RAD_OK; l++)
         status = rad_lifetable_sets(r->cohort, s, outcome, t, rad_lifetable_stratum(s, outcome, factor, l),

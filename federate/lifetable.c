@@ -23,34 +23,42 @@ size_t rad_lifetable_stratum(const rad_study *s, size_t outcome, size_t factor, 
     return stratum + level;
 }
 
-rad_status rad_lifetable_room(rad_lifetable *t, size_t strata, size_t edges, rad_error *error) {
-    size_t cells;
-    if (!rad_multiply(strata, rad_lifetable_cells(edges), &cells))
-        return rad_fail(error, RAD_NO_MEMORY, "a life table of too many cells");
-    t->strata = strata;
+rad_status rad_lifetable_room(rad_lifetable *t, size_t edges, rad_error *error) {
     t->edges = edges;
     t->edge = rad_new(edges, sizeof *t->edge, error);
-    t->shown = rad_new(strata, sizeof *t->shown, error);
-    t->counts = rad_new(cells, sizeof *t->counts, error);
-    return t->edge && t->shown && t->counts ? RAD_OK : RAD_NO_MEMORY;
+    t->counts = rad_new(rad_lifetable_cells(edges), sizeof *t->counts, error);
+    return t->edge && t->counts ? RAD_OK : RAD_NO_MEMORY;
+}
+
+rad_status rad_lifetables_room(rad_lifetables *t, size_t strata, rad_error *error) {
+    t->strata = strata;
+    t->stratum = rad_new(strata, sizeof *t->stratum, error);
+    return t->stratum ? RAD_OK : RAD_NO_MEMORY;
 }
 
 void rad_lifetable_free(rad_lifetable *t) {
     rad_free(t->edge);
-    rad_free(t->shown);
     rad_free(t->counts);
     *t = (rad_lifetable){.edges = 0};
 }
 
+void rad_lifetables_free(rad_lifetables *t) {
+    for (size_t i = 0; t->stratum && i < t->strata; i++) rad_lifetable_free(&t->stratum[i]);
+    rad_free(t->stratum);
+    *t = (rad_lifetables){.strata = 0};
+}
+
 /* A site's patients on the whole grid. left[stratum][event or censored][k]: who left by grid time k; times +
- * 1 of them, the last one also counts who left beyond the grid. Behind the strata comes the rest of each
- * factor: patients of none of the levels that are shown. */
+ * 1 of them, the last one also counts who left beyond the grid. Behind the strata comes the rest of a factor:
+ * patients of none of its levels that are shown. */
 typedef struct counter {
     const rad_cohort *c;
     const rad_study *s;
     size_t outcome, cell, strata, times;
     uint64_t *left;
-    bool *shown; /* [stratum] */
+    bool *shown;               /* [stratum] */
+    bool whole[RAD_TIMES_MAX]; /* edges of all patients */
+    bool edge[RAD_TIMES_MAX];  /* those that are being chosen */
 } counter;
 
 static uint64_t *series(const counter *k, size_t stratum, bool censored) {
@@ -82,6 +90,15 @@ static void count_stratum(const counter *k, size_t stratum, const int8_t *levels
             series(k, stratum, censored)[i] += series(k, stratum, censored)[i - 1];
 }
 
+static void count_all(const counter *k) {
+    const rad_survival *v = &k->s->survivals[k->outcome];
+    size_t stratum = 0;
+    count_stratum(k, stratum++, NULL, 0);
+    for (size_t f = 0; f < k->s->factor_count; f++)
+        for (size_t l = 0; l < k->s->factors[f].levels && v->by[f]; l++)
+            count_stratum(k, stratum++, k->c->levels + f * k->c->rows, (int)l);
+}
+
 static uint64_t between(const counter *k, size_t stratum, bool censored, size_t a, size_t b) {
     return series(k, stratum, censored)[b] - series(k, stratum, censored)[a];
 }
@@ -108,138 +125,125 @@ static bool fits(const counter *k, size_t stratum, size_t last) {
     return !n || (both && interval_fits(k, stratum, 0, last) && enough(k, beyond(k, stratum, last)));
 }
 
-static void set_rest(const counter *k, size_t factor, size_t rest) {
-    const size_t length = 2 * (k->times + 1), first = rad_lifetable_stratum(k->s, k->outcome, factor, 0);
-    uint64_t *to = series(k, rest, false);
+/* May the interval that holds `at` be cut there, in the shown ones of these strata, and the rest? */
+static bool may_cut(const counter *k, size_t first, size_t count, size_t at) {
+    size_t a = at - 1, b = at + 1;
+    while (!k->edge[a]) a--;
+    while (!k->edge[b]) b++;
+    for (size_t i = first; i < first + count; i++)
+        if (k->shown[i] && !(interval_fits(k, i, a, at) && interval_fits(k, i, at, b))) return false;
+    return !first || (interval_fits(k, k->strata, a, at) && interval_fits(k, k->strata, at, b));
+}
+
+/* Chooses edges in the order of a binary tree of the grid, again until no more will do. */
+static void cut(counter *k, size_t first, size_t count, size_t last) {
+    memset(k->edge, 0, sizeof k->edge);
+    k->edge[0] = k->edge[last] = true;
+    for (bool again = true; again;) {
+        again = false;
+        for (size_t step = RAD_TIMES_MAX; step; step /= 2)
+            for (size_t at = step; at < last; at += 2 * step)
+                if (k->whole[at] && !k->edge[at] && may_cut(k, first, count, at)) k->edge[at] = again = true;
+    }
+}
+
+static rad_status fill(const counter *k, size_t stratum, rad_lifetable *out, rad_error *error) {
+    size_t edges = 0;
+    for (size_t i = 0; i < k->times; i++) edges += k->edge[i];
+    rad_status status = rad_lifetable_room(out, edges, error);
+    if (status != RAD_OK) return status;
+    for (size_t i = 0, n = 0; i < k->times; i++)
+        if (k->edge[i]) out->edge[n++] = (uint16_t)i;
+    uint64_t *to = out->counts;
+    for (size_t i = 0; i + 1 < edges; i++)
+        for (int censored = 0; censored < 2; censored++)
+            *to++ = between(k, stratum, censored, out->edge[i], out->edge[i + 1]);
+    *to = beyond(k, stratum, out->edge[edges - 1]);
+    return RAD_OK;
+}
+
+static void set_rest(const counter *k, size_t first, size_t levels) {
+    const size_t length = 2 * (k->times + 1);
+    uint64_t *to = series(k, k->strata, false);
     memcpy(to, series(k, 0, false), length * sizeof *to);
-    for (size_t l = 0; l < k->s->factors[factor].levels; l++)
-        for (size_t i = 0; i < length && k->shown[first + l]; i++) to[i] -= series(k, first + l, false)[i];
+    for (size_t l = first; l < first + levels; l++)
+        for (size_t i = 0; i < length && k->shown[l]; i++) to[i] -= series(k, l, false)[i];
 }
 
 /* Hides levels until those that are shown, and the rest, fit on the grid up to `last`. Returns how many
  * levels with patients are shown. */
-static size_t hide_levels(const counter *k, size_t factor, size_t rest, size_t last) {
-    const size_t first = rad_lifetable_stratum(k->s, k->outcome, factor, 0),
-                 levels = k->s->factors[factor].levels;
+static size_t hide_levels(const counter *k, size_t first, size_t levels, size_t last) {
     size_t count = 0;
-    for (size_t l = 0; l < levels; l++) k->shown[first + l] = fits(k, first + l, last);
+    for (size_t l = first; l < first + levels; l++) k->shown[l] = fits(k, l, last);
     for (;;) {
-        size_t least = levels;
-        set_rest(k, factor, rest);
+        size_t least = 0;
+        set_rest(k, first, levels);
         count = 0;
-        for (size_t l = 0; l < levels; l++) {
-            if (!k->shown[first + l] || !beyond(k, first + l, 0)) continue;
+        for (size_t l = first; l < first + levels; l++) {
+            if (!k->shown[l] || !beyond(k, l, 0)) continue;
             count++;
-            if (least == levels || beyond(k, first + l, 0) < beyond(k, first + least, 0)) least = l;
+            if (!least || beyond(k, l, 0) < beyond(k, least, 0)) least = l;
         }
-        if (fits(k, rest, last) || least == levels) break;
-        k->shown[first + least] = false;
+        if (!least || fits(k, k->strata, last)) break;
+        k->shown[least] = false;
     }
-    for (size_t l = 0; l < levels && !count; l++) k->shown[first + l] = false; /* none with patients */
+    for (size_t l = first; l < first + levels && !count; l++) k->shown[l] = false; /* none with patients */
     return count;
 }
 
-static size_t hide_all(const counter *k, size_t last) {
-    size_t count = 0, rest = k->strata;
-    for (size_t f = 0; f < k->s->factor_count; f++)
-        if (k->s->survivals[k->outcome].by[f]) count += hide_levels(k, f, rest++, last);
-    return count;
-}
-
-/* The last edge: where most levels can be shown, and of several the latest. 0: none. */
-static size_t choose_last(const counter *k) {
+/* The levels of a factor, up to the edge where most of them can be shown, and of several the latest. */
+static rad_status make_factor(counter *k, size_t first, size_t levels, rad_lifetables *out,
+                              rad_error *error) {
     size_t best = 0, most = 0;
+    rad_status status = RAD_OK;
     for (size_t last = k->times - 1; last > 0; last--) {
-        if (!fits(k, 0, last)) continue;
-        const size_t count = hide_all(k, last);
-        if (best && count <= most) continue;
+        const size_t count = k->whole[last] ? hide_levels(k, first, levels, last) : 0;
+        if (count <= most) continue;
         best = last;
         most = count;
     }
-    if (best) hide_all(k, best);
-    return best;
+    if (!best) return RAD_OK;
+    hide_levels(k, first, levels, best);
+    cut(k, first, levels, best);
+    for (size_t l = first; l < first + levels && status == RAD_OK; l++)
+        if (k->shown[l]) status = fill(k, l, &out->stratum[l], error);
+    return status;
 }
 
-/* May the interval that holds `at` be cut there, in every stratum and every rest? */
-static bool may_cut(const counter *k, const bool *edge, size_t at, size_t rests) {
-    size_t a = at - 1, b = at + 1;
-    while (!edge[a]) a--;
-    while (!edge[b]) b++;
-    for (size_t i = 0; i < k->strata + rests; i++)
-        if ((i >= k->strata || k->shown[i]) && (!interval_fits(k, i, a, at) || !interval_fits(k, i, at, b)))
-            return false;
-    return true;
+static rad_status make_all(counter *k, rad_lifetables *out, rad_error *error) {
+    size_t last = k->times - 1;
+    while (last && !fits(k, 0, last)) last--;
+    if (!last) return RAD_OK;
+    k->shown[0] = true;
+    memset(k->whole, true, sizeof k->whole);
+    cut(k, 0, 1, last);
+    rad_status status = fill(k, 0, &out->stratum[0], error);
+    memcpy(k->whole, k->edge, sizeof k->whole);
+    for (size_t f = 0; f < k->s->factor_count && status == RAD_OK; f++)
+        if (k->s->survivals[k->outcome].by[f])
+            status = make_factor(k, rad_lifetable_stratum(k->s, k->outcome, f, 0), k->s->factors[f].levels,
+                                 out, error);
+    return status;
 }
 
-/* Cuts in the order of a binary tree of the grid, again until no more will do. */
-static size_t cut(const counter *k, bool *edge, size_t last, size_t rests) {
-    size_t edges = 2;
-    edge[0] = edge[last] = true;
-    for (bool again = true; again;) {
-        again = false;
-        for (size_t step = RAD_TIMES_MAX; step; step /= 2)
-            for (size_t at = step; at < last; at += 2 * step) {
-                if (edge[at] || !may_cut(k, edge, at, rests)) continue;
-                edge[at] = again = true;
-                edges++;
-            }
-    }
-    return edges;
-}
-
-static rad_status fill(const counter *k, const bool *edge, size_t edges, rad_lifetable *out,
-                       rad_error *error) {
-    rad_status status = rad_lifetable_room(out, k->strata, edges, error);
-    if (status != RAD_OK) return status;
-    for (size_t i = 0, n = 0; i < k->times; i++)
-        if (edge[i]) out->edge[n++] = (uint16_t)i;
-    for (size_t s = 0; s < k->strata; s++) {
-        uint64_t *to = out->counts + s * rad_lifetable_cells(edges);
-        out->shown[s] = k->shown[s];
-        if (!k->shown[s]) continue;
-        for (size_t i = 0; i + 1 < edges; i++)
-            for (int censored = 0; censored < 2; censored++)
-                *to++ = between(k, s, censored, out->edge[i], out->edge[i + 1]);
-        *to = beyond(k, s, out->edge[edges - 1]);
-    }
-    return RAD_OK;
-}
-
-static void count_all(const counter *k) {
-    const rad_survival *v = &k->s->survivals[k->outcome];
-    size_t stratum = 0;
-    count_stratum(k, stratum++, NULL, 0);
-    for (size_t f = 0; f < k->s->factor_count; f++)
-        for (size_t l = 0; l < k->s->factors[f].levels && v->by[f]; l++)
-            count_stratum(k, stratum++, k->c->levels + f * k->c->rows, (int)l);
-}
-
-rad_status rad_lifetable_make(const rad_cohort *cohort, const rad_study *study, size_t outcome, size_t cell,
-                              rad_lifetable *out, size_t *withheld, rad_error *error) {
-    const rad_survival *v = &study->survivals[outcome];
-    counter k = {.c = cohort, .s = study, .outcome = outcome, .cell = cell, .times = v->times};
-    size_t rests = 0, last = 0, edges = 0;
-    bool edge[RAD_TIMES_MAX] = {false};
-    *out = (rad_lifetable){.edges = 0};
+rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study, size_t outcome, size_t cell,
+                               rad_lifetables *out, size_t *withheld, rad_error *error) {
+    counter k = {.c = cohort, .s = study, .outcome = outcome, .cell = cell};
+    *out = (rad_lifetables){.strata = 0};
+    k.times = study->survivals[outcome].times;
     k.strata = rad_lifetable_strata(study, outcome);
-    for (size_t f = 0; f < study->factor_count; f++) rests += v->by[f];
-    k.left = rad_new((k.strata + rests) * 2, (v->times + 1) * sizeof *k.left, error);
+    k.left = rad_new((k.strata + 1) * 2, (k.times + 1) * sizeof *k.left, error);
     k.shown = rad_new(k.strata, sizeof *k.shown, error);
-    rad_status status = k.left && k.shown ? RAD_OK : RAD_NO_MEMORY;
+    rad_status status = k.left && k.shown ? rad_lifetables_room(out, k.strata, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) {
-        k.shown[0] = true;
         count_all(&k);
-        last = choose_last(&k);
+        status = make_all(&k, out, error);
     }
-    if (last) {
-        edges = cut(&k, edge, last, rests);
-        status = fill(&k, edge, edges, out, error);
-        *withheld += v->times - edges;
-        for (size_t i = 0; i < k.strata; i++) *withheld += !k.shown[i];
-    }
+    if (status == RAD_OK && out->stratum[0].edges) *withheld += k.times - out->stratum[0].edges;
+    for (size_t i = 1; status == RAD_OK && i < k.strata; i++) *withheld += !out->stratum[i].edges;
     rad_free(k.left);
     rad_free(k.shown);
-    if (status != RAD_OK) rad_lifetable_free(out);
+    if (status != RAD_OK) rad_lifetables_free(out);
     return status;
 }
 
@@ -253,10 +257,12 @@ static void find_level(const rad_study *s, size_t outcome, size_t stratum, size_
 }
 
 rad_status rad_lifetable_sets(const rad_cohort *c, const rad_study *study, size_t outcome,
-                              const rad_lifetable *t, size_t stratum, rad_sets *sets, rad_error *error) {
+                              const rad_lifetables *tables, size_t stratum, rad_sets *sets,
+                              rad_error *error) {
     const counter k = {.c = c, .s = study, .outcome = outcome};
+    const rad_lifetable *t = &tables->stratum[stratum];
     size_t factor = 0, level = 0;
-    if (!t->edges || !t->shown[stratum]) return RAD_OK;
+    if (!t->edges) return RAD_OK;
     if (stratum) find_level(study, outcome, stratum, &factor, &level);
     uint64_t *bits = rad_new(t->edges + 2, c->words * sizeof *bits, error);
     if (!bits) return RAD_NO_MEMORY;
@@ -277,110 +283,116 @@ rad_status rad_lifetable_sets(const rad_cohort *c, const rad_study *study, size_
     return status;
 }
 
-static bool shows_all(const rad_lifetable *t, const size_t *strata, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (!t->edges || !t->shown[strata[i]]) return false;
-    return true;
-}
-
-static uint64_t patients_of(const rad_lifetable *t, const size_t *strata, size_t count) {
-    const size_t cells = rad_lifetable_cells(t->edges);
-    uint64_t n = 0;
-    for (size_t i = 0; i < count * cells; i++) n += t->counts[strata[i / cells] * cells + i % cells];
-    return n;
-}
-
-/* What of the sites takes part in a sum. */
+/* What of the sites has part in a sum. */
 typedef struct joining {
-    size_t count;
-    bool *used;
+    const rad_lifetables *const *tables;
+    size_t sites, first, count; /* strata first .. first + count - 1 */
+    bool *used, *trial;         /* [site] */
+    bool taken[RAD_TIMES_MAX];
     uint64_t *patients;
-    bool *has; /* [site][RAD_TIMES_MAX]: edges */
+    bool *has; /* [site][RAD_TIMES_MAX]: edges that all its strata have */
 } joining;
 
-static rad_status begin_joining(const rad_lifetable *const *tables, size_t count, const size_t *strata,
-                                size_t strata_count, joining *j, rad_error *error) {
-    *j = (joining){count, rad_new(count, sizeof *j->used, error), rad_new(count, sizeof *j->patients, error),
-                   rad_new(count, RAD_TIMES_MAX * sizeof *j->has, error)};
-    if (!j->used || !j->patients || !j->has) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < count; i++) {
-        j->used[i] = shows_all(tables[i], strata, strata_count);
-        if (!j->used[i]) continue;
-        j->patients[i] = patients_of(tables[i], strata, strata_count);
-        for (size_t e = 0; e < tables[i]->edges; e++) j->has[i * RAD_TIMES_MAX + tables[i]->edge[e]] = true;
+static void begin_site(joining *j, size_t i) {
+    size_t with[RAD_TIMES_MAX] = {0};
+    j->used[i] = j->first + j->count <= j->tables[i]->strata;
+    for (size_t s = j->first; s < j->first + j->count && j->used[i]; s++) {
+        const rad_lifetable *t = &j->tables[i]->stratum[s];
+        j->used[i] = t->edges > 0;
+        for (size_t e = 0; e < t->edges; e++) with[t->edge[e]]++;
+        for (size_t c = 0; c < rad_lifetable_cells(t->edges); c++) j->patients[i] += t->counts[c];
     }
-    return RAD_OK;
+    for (size_t e = 0; e < RAD_TIMES_MAX; e++) j->has[i * RAD_TIMES_MAX + e] = with[e] == j->count;
 }
 
-static void end_joining(joining *j) {
-    rad_free(j->used);
-    rad_free(j->patients);
-    rad_free(j->has);
-}
-
-/* Patients of the sites that have part and the edge. */
+/* Patients of the sites that are left and have the edge. */
 static uint64_t patients_with(const joining *j, size_t edge) {
     uint64_t n = 0;
-    for (size_t i = 0; i < j->count; i++)
-        n += j->used[i] && j->has[i * RAD_TIMES_MAX + edge] ? j->patients[i] : 0;
+    for (size_t i = 0; i < j->sites; i++)
+        n += j->trial[i] && j->has[i * RAD_TIMES_MAX + edge] ? j->patients[i] : 0;
     return n;
 }
 
-/* Takes edges in turn, that of most patients first, while the sites that have them all are those of more than
- * half of the patients; sites without them have no part any more. */
-static size_t common_edges(joining *j, bool *common) {
-    const uint64_t all = patients_with(j, 0);
-    size_t kept = 1;
-    memset(common, 0, RAD_TIMES_MAX * sizeof *common);
-    for (common[0] = true;; kept++) {
-        uint64_t most = all / 2;
-        size_t best = 0;
-        for (size_t e = 1; e < RAD_TIMES_MAX; e++) {
-            const uint64_t n = common[e] ? 0 : patients_with(j, e);
-            if (n > most) {
-                most = n;
-                best = e;
-            }
-        }
-        if (!best) return kept;
-        common[best] = true;
-        for (size_t i = 0; i < j->count; i++) j->used[i] = j->used[i] && j->has[i * RAD_TIMES_MAX + best];
+/* The edge of most patients that is not taken; 0 when no more than *most of them have one. */
+static size_t next_edge(const joining *j, uint64_t *most) {
+    size_t best = 0;
+    for (size_t e = 1; e < RAD_TIMES_MAX; e++) {
+        const uint64_t n = j->taken[e] ? 0 : patients_with(j, e);
+        if (n <= *most) continue;
+        *most = n;
+        best = e;
+    }
+    return best;
+}
+
+/* Takes edges in turn, while the sites that have them all are those of more than half of the patients. The
+ * beginning of this list with the most intervals times patients is kept: j->used are its sites, edge[i] tells
+ * its edges. Returns how many. */
+static size_t common_edges(joining *j, bool *edge) {
+    size_t count = 1;
+    uint64_t best = 0;
+    memcpy(j->trial, j->used, j->sites * sizeof *j->trial);
+    memset(edge, 0, RAD_TIMES_MAX * sizeof *edge);
+    edge[0] = j->taken[0] = true;
+    const uint64_t half = patients_with(j, 0) / 2;
+    for (size_t intervals = 1;; intervals++) {
+        uint64_t n = half;
+        const size_t e = next_edge(j, &n);
+        if (!e) return count;
+        j->taken[e] = true;
+        for (size_t i = 0; i < j->sites; i++) j->trial[i] = j->trial[i] && j->has[i * RAD_TIMES_MAX + e];
+        if (n * intervals <= best) continue;
+        best = n * intervals;
+        count = intervals + 1;
+        memcpy(j->used, j->trial, j->sites * sizeof *j->used);
+        memcpy(edge, j->taken, sizeof j->taken);
     }
 }
 
-/* Adds a stratum to one of coarser edges. */
-static void add_stratum(const rad_lifetable *from, size_t stratum, const rad_lifetable *to, size_t at) {
+/* Adds a table to one of coarser edges. */
+static void add_table(const rad_lifetable *from, rad_lifetable *to) {
     const size_t cells = rad_lifetable_cells(to->edges);
-    const uint64_t *x = from->counts + stratum * rad_lifetable_cells(from->edges);
-    uint64_t *sum = to->counts + at * cells;
+    const uint64_t *x = from->counts;
     size_t interval = 0;
     for (size_t i = 0; i + 1 < from->edges; i++, x += 2) {
         while (interval + 1 < to->edges && from->edge[i + 1] > to->edge[interval + 1]) interval++;
         const bool inside = interval + 1 < to->edges;
-        sum[inside ? 2 * interval : cells - 1] += x[0];
-        sum[inside ? 2 * interval + 1 : cells - 1] += x[1];
+        to->counts[inside ? 2 * interval : cells - 1] += x[0];
+        to->counts[inside ? 2 * interval + 1 : cells - 1] += x[1];
     }
-    sum[cells - 1] += *x;
+    to->counts[cells - 1] += *x;
 }
 
-rad_status rad_lifetable_join(const rad_lifetable *const *tables, size_t count, const size_t *strata,
-                              size_t strata_count, rad_lifetable *out, size_t *sites, rad_error *error) {
+static rad_status add_up(joining *j, rad_lifetable *out, size_t *sites, rad_error *error) {
     bool common[RAD_TIMES_MAX];
-    joining j;
-    *out = (rad_lifetable){.edges = 0};
-    *sites = 0;
-    rad_status status = begin_joining(tables, count, strata, strata_count, &j, error);
-    if (status == RAD_OK) status = rad_lifetable_room(out, strata_count, common_edges(&j, common), error);
-    for (size_t e = 0, at = 0; e < RAD_TIMES_MAX && status == RAD_OK; e++)
-        if (common[e]) out->edge[at++] = (uint16_t)e;
-    for (size_t i = 0; i < count && status == RAD_OK; i++) {
-        if (!j.used[i]) continue;
-        for (size_t s = 0; s < strata_count; s++) {
-            out->shown[s] = true;
-            add_stratum(tables[i], strata[s], out, s);
-        }
-        ++*sites;
+    const size_t kept = common_edges(j, common);
+    rad_status status = RAD_OK;
+    for (size_t s = 0; s < j->count && status == RAD_OK; s++) {
+        status = rad_lifetable_room(&out[s], kept, error);
+        for (size_t e = 0, at = 0; e < RAD_TIMES_MAX && status == RAD_OK; e++)
+            if (common[e]) out[s].edge[at++] = (uint16_t)e;
+        for (size_t i = 0; i < j->sites && status == RAD_OK; i++)
+            if (j->used[i]) add_table(&j->tables[i]->stratum[j->first + s], &out[s]);
     }
-    end_joining(&j);
+    for (size_t i = 0; i < j->sites; i++) *sites += j->used[i];
+    return status;
+}
+
+rad_status rad_lifetables_join(const rad_lifetables *const *tables, size_t tables_count, size_t first,
+                               size_t count, rad_lifetable *out, size_t *sites, rad_error *error) {
+    joining j = {.tables = tables, .sites = tables_count, .first = first, .count = count};
+    j.used = rad_new(tables_count, sizeof *j.used, error);
+    j.trial = rad_new(tables_count, sizeof *j.trial, error);
+    j.patients = rad_new(tables_count, sizeof *j.patients, error);
+    j.has = rad_new(tables_count, RAD_TIMES_MAX * sizeof *j.has, error);
+    rad_status status = j.used && j.trial && j.patients && j.has ? RAD_OK : RAD_NO_MEMORY;
+    *sites = 0;
+    memset(out, 0, count * sizeof *out);
+    for (size_t i = 0; i < tables_count && status == RAD_OK; i++) begin_site(&j, i);
+    if (status == RAD_OK) status = add_up(&j, out, sites, error);
+    rad_free(j.used);
+    rad_free(j.trial);
+    rad_free(j.patients);
+    rad_free(j.has);
     return status;
 }

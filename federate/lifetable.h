@@ -10,17 +10,20 @@
 extern "C" {
 #endif
 
-/* Of one outcome at one site, or of several sites together. Strata are all patients, then the levels of each
- * factor that the outcome is described by, in turn. */
+/* Of one stratum at one site, or of several sites together. Intervals are ]edge[i], edge[i + 1]]; the first
+ * also has its edge. */
 typedef struct rad_lifetable {
-    size_t strata;
-    size_t
-        edges; /* of the intervals ]edge[i], edge[i + 1]]; the first also has its edge. 0: nothing leaves */
+    size_t edges;     /* 0: withheld */
     uint16_t *edge;   /* places in the study's grid, rising from 0; owned */
-    bool *shown;      /* [stratum], owned */
-    uint64_t *counts; /* [stratum][rad_lifetable_cells]: events and censored of each interval, then all who
-                         were there beyond the last edge; owned */
+    uint64_t *counts; /* events and censored of each interval, then all who were there beyond the last edge;
+                         rad_lifetable_cells of them; owned */
 } rad_lifetable;
+
+/* Of an outcome: all patients, then the levels of each factor that it is described by, in turn. */
+typedef struct rad_lifetables {
+    size_t strata;
+    rad_lifetable *stratum; /* owned */
+} rad_lifetables;
 
 size_t rad_lifetable_cells(size_t edges); /* 2 (edges - 1) + 1 */
 size_t rad_lifetable_strata(const rad_study *study, size_t outcome);
@@ -29,32 +32,33 @@ size_t rad_lifetable_strata(const rad_study *study, size_t outcome);
 size_t rad_lifetable_stratum(const rad_study *study, size_t outcome, size_t factor, size_t level);
 
 /* Room for what a reader fills in. */
-rad_status rad_lifetable_room(rad_lifetable *table, size_t strata, size_t edges,
-                              rad_error *error) RAD_MUST_CHECK;
+rad_status rad_lifetable_room(rad_lifetable *table, size_t edges, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_lifetables_room(rad_lifetables *tables, size_t strata, rad_error *error) RAD_MUST_CHECK;
 void rad_lifetable_free(rad_lifetable *table);
+void rad_lifetables_free(rad_lifetables *tables);
 
-/* Counts the patients who have time and event. One set of edges serves all strata, so that no small count
- * follows by subtraction: in every interval, and beyond the last edge, no patient of a stratum leaves, or at
- * least `cell` do; and over the whole grid at least `cell` of them have the event and as many do not. Levels
- * of which that is not so are joined to one rest per factor, which keeps the rule too. Edges are tried in the
- * order of a binary tree of the grid, the last one first, so that sites choose alike. cell 0: all edges, all
- * levels. *withheld grows by the edges and levels that are left out. No edges: nothing can leave. O(strata
- * grid^2 + rows strata). */
-rad_status rad_lifetable_make(const rad_cohort *cohort, const rad_study *study, size_t outcome, size_t cell,
-                              rad_lifetable *table, size_t *withheld, rad_error *error) RAD_MUST_CHECK;
+/* Counts the patients who have time and event. In every interval, and beyond the last edge, no patient of a
+ * stratum leaves, or at least `cell` do; and over all intervals at least `cell` of them have the event, and
+ * as many have not. Levels of which that is not so are joined to one rest per factor, which keeps the rule
+ * too. All levels of a factor have the same edges, which are some of those of all patients: so every
+ * difference keeps the rule. Edges are tried in the order of a binary tree of the grid, the last one first,
+ * so that sites choose alike. cell 0: all edges, all levels. *withheld grows by the edges and levels that are
+ * left out. All patients withheld: nothing can leave. O(strata grid^2 + rows strata). */
+rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study, size_t outcome, size_t cell,
+                               rad_lifetables *tables, size_t *withheld, rad_error *error) RAD_MUST_CHECK;
 
-/* The sets of patients of a stratum that a reader can count: who left in each interval, who was there beyond
- * the last edge; who had the event by then, and who had not. */
+/* Adds the sets of patients of a stratum that a reader can count: who left in each interval, who was there
+ * beyond the last edge; who had the event by then, and who had not. */
 rad_status rad_lifetable_sets(const rad_cohort *cohort, const rad_study *study, size_t outcome,
-                              const rad_lifetable *table, size_t stratum, rad_sets *sets,
+                              const rad_lifetables *tables, size_t stratum, rad_sets *sets,
                               rad_error *error) RAD_MUST_CHECK;
 
-/* Some strata of several tables, added up on common edges: those of most patients first, while the sites that
- * have them all are those of more than half of the patients. A table that hides one of the strata, or lacks
- * an edge, has no part in it; *sites: how many have. */
-rad_status rad_lifetable_join(const rad_lifetable *const *tables, size_t count, const size_t *strata,
-                              size_t strata_count, rad_lifetable *out, size_t *sites,
-                              rad_error *error) RAD_MUST_CHECK;
+/* The strata first .. first + count - 1 of several sites, added up on common edges. A site that withholds one
+ * of the strata, or lacks an edge, has no part in it; chosen are edges of the sites of more than half of the
+ * patients, so that intervals times patients are many. *sites: how many have part. out: [count]. */
+rad_status rad_lifetables_join(const rad_lifetables *const *tables, size_t tables_count, size_t first,
+                               size_t count, rad_lifetable *out, size_t *sites,
+                               rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

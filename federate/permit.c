@@ -565,14 +565,14 @@ static rad_status make_lifetables(maker *m, size_t cell) {
     rad_permit *p = m->p;
     rad_status status = RAD_OK;
     for (size_t i = 0; i < m->s->survival_count && status == RAD_OK; i++)
-        status = rad_lifetable_make(m->c, m->s, i, cell, &p->lifetables[i], &p->withheld, m->error);
+        status = rad_lifetables_make(m->c, m->s, i, cell, &p->lifetables[i], &p->withheld, m->error);
     return status;
 }
 
 static rad_status allow_survival(maker *m) {
     rad_status status = make_lifetables(m, m->p->cell);
     for (size_t i = 0; i < m->s->survival_count && status == RAD_OK; i++)
-        if (!m->p->lifetables[i].edges)
+        if (!m->p->lifetables[i].stratum[0].edges)
             status = refuse(m, RAD_REFUSED, m->s->survivals[i].name, "minimum_cell",
                             "has no time of its grid by which %zu patients had the event and %zu had not, "
                             "and left and stayed: "
@@ -671,7 +671,7 @@ void rad_permit_free(rad_permit *p) {
         rad_free(p->classes[k].present);
         rad_sets_free(&p->classes[k].sets);
     }
-    for (size_t i = 0; i < RAD_SURVIVALS_MAX; i++) rad_lifetable_free(&p->lifetables[i]);
+    for (size_t i = 0; i < RAD_SURVIVALS_MAX; i++) rad_lifetables_free(&p->lifetables[i]);
     rad_free(p->classes);
     rad_free(p->of);
     rad_free(p->powers);

@@ -38,7 +38,7 @@ typedef struct rad_permit {
     bool covariance;
     bool *modelled; /* of each variable: may sums with the columns of the model leave? */
     bool *repeated; /* of each variable: may sums of its repeats leave? */
-    rad_lifetable lifetables[RAD_SURVIVALS_MAX]; /* of each time to an event; no edges: it stays at home */
+    rad_lifetables lifetables[RAD_SURVIVALS_MAX]; /* of each time to an event; withheld ones stay at home */
     bool *joint; /* [class][class]: may sums over the patients of both leave? */
     bool hidden[RAD_FACTORS_MAX][RAD_FACTOR_LEVELS + 1]; /* counts of levels; the last is missing */
     rad_refusal *refusals;                               /* owned */

@@ -154,27 +154,26 @@ static void put_tables(FILE *out, const rad_summary *s, const rad_study *study) 
     put(out, all);
 }
 
-static json_t *stratum_array(const rad_lifetable *t, size_t stratum) {
-    const size_t cells = rad_lifetable_cells(t->edges);
-    if (!t->shown[stratum]) return json_null();
-    json_t *counts = json_array();
-    for (size_t i = 0; i < cells; i++)
-        json_array_append_new(counts, json_integer((json_int_t)t->counts[stratum * cells + i]));
-    return counts;
+static json_t *lifetable_object(const rad_lifetable *t) {
+    if (!t->edges) return json_null();
+    json_t *edges = json_array(), *counts = json_array();
+    for (size_t i = 0; i < t->edges; i++) json_array_append_new(edges, json_integer(t->edge[i]));
+    for (size_t i = 0; i < rad_lifetable_cells(t->edges); i++)
+        json_array_append_new(counts, json_integer((json_int_t)t->counts[i]));
+    return json_pack("{s:o, s:o}", "edges", edges, "counts", counts);
 }
 
-/* Life tables: the edges as places in the study's grid, then a line per stratum. */
+/* Life tables, a line per stratum; edges are places in the study's grid. */
 static void put_lifetables(FILE *out, const rad_summary *s, const rad_study *study) {
     const bool some = study->analyses & RAD_ANALYSIS_SURVIVAL;
     fputs(some ? "[" : "null", out);
     for (size_t i = 0; i < study->survival_count && some; i++) {
-        const rad_lifetable *t = &s->lifetables[i];
-        json_t *edges = json_array(), *strata = json_array();
-        for (size_t k = 0; k < t->edges; k++) json_array_append_new(edges, json_integer(t->edge[k]));
-        for (size_t k = 0; k < t->strata && t->edges; k++) json_array_append_new(strata, stratum_array(t, k));
-        fputs(i ? ",\n  " : "\n  ", out);
-        put(out, json_pack("{s:s, s:o, s:o}", "outcome", study->survivals[i].name, "edges", edges, "strata",
-                           strata));
+        fputs(i ? ",\n  [" : "\n  [", out);
+        for (size_t k = 0; k < s->lifetables[i].strata; k++) {
+            fputs(k ? ",\n   " : "\n   ", out);
+            put(out, lifetable_object(&s->lifetables[i].stratum[k]));
+        }
+        fputc(']', out);
     }
     if (some) fputc(']', out);
 }
@@ -318,19 +317,18 @@ static void explain_variable(const rad_summary *s, size_t v, FILE *out) {
             s->rows - m->n, d.mean, d.deviation, m->powers, groups, x->count_count);
 }
 
-static void explain_lifetable(const rad_lifetable *t, const rad_survival *v, FILE *out) {
-    size_t strata = 0;
-    for (size_t i = 1; i < t->strata; i++) strata += t->edges && t->shown[i];
+static void explain_lifetables(const rad_lifetables *all, const rad_survival *v, FILE *out) {
+    const rad_lifetable *t = &all->stratum[0];
+    size_t groups = 0;
+    for (size_t i = 1; i < all->strata; i++) groups += all->stratum[i].edges > 0;
     if (!t->edges) {
         fprintf(out, "\n  %s: nothing leaves\n", v->name);
         return;
     }
-    fprintf(
-        out,
-        "\n  %s: of all patients and of %zu groups, how many had the event, and how many were last seen, by",
-        v->name, strata);
+    fprintf(out, "\n  %s: how many had the event, and how many were last seen without, by", v->name);
     for (size_t i = 1; i < t->edges; i++) fprintf(out, "%s %g", i > 1 ? "," : "", v->grid[t->edge[i]]);
-    fprintf(out, "%s%s, and how many stayed longer\n", *v->unit ? " " : "", v->unit);
+    fprintf(out, "%s%s; how many were there longer; the same of %zu groups, at some of these times\n",
+            *v->unit ? " " : "", v->unit, groups);
 }
 
 void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t bytes, FILE *out) {
@@ -371,7 +369,7 @@ void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t byt
     }
     if (study->factor_count) fputc('\n', out);
     for (size_t i = 0; i < study->survival_count && study->analyses & RAD_ANALYSIS_SURVIVAL; i++)
-        explain_lifetable(&s->lifetables[i], &study->survivals[i], out);
+        explain_lifetables(&s->lifetables[i], &study->survivals[i], out);
     if (s->panel)
         fprintf(
             out,

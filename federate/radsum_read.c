@@ -278,44 +278,37 @@ static rad_status take_blocks(const reader *r, const json_t *all, size_t cells, 
     return status;
 }
 
-static rad_status take_stratum(const reader *r, const json_t *array, rad_lifetable *t, size_t stratum) {
-    const size_t cells = rad_lifetable_cells(t->edges);
-    rad_status status = RAD_OK;
-    t->shown[stratum] = !json_is_null(array);
-    if (!t->shown[stratum]) return RAD_OK;
-    if (json_array_size(array) != cells) return damaged(r, "survival");
-    for (size_t i = 0; i < cells && status == RAD_OK; i++)
-        status =
-            take_count(r, json_array_get(array, i), count_max, "survival", &t->counts[stratum * cells + i]);
+static rad_status take_lifetable(const reader *r, const json_t *object, size_t times, rad_lifetable *t) {
+    const json_t *edges = json_object_get(object, "edges"), *counts = json_object_get(object, "counts");
+    const size_t size = json_array_size(edges);
+    uint64_t edge = 0;
+    if (json_is_null(object)) return RAD_OK;
+    if (size < 2 || size > times || json_array_size(counts) != rad_lifetable_cells(size))
+        return damaged(r, "survival");
+    rad_status status = rad_lifetable_room(t, size, r->error);
+    for (size_t i = 0; i < size && status == RAD_OK; i++) {
+        status = take_count(r, json_array_get(edges, i), (json_int_t)times - 1, "survival", &edge);
+        if (status == RAD_OK && (i ? edge <= t->edge[i - 1] : edge != 0)) status = damaged(r, "survival");
+        t->edge[i] = (uint16_t)edge;
+    }
+    for (size_t i = 0; i < rad_lifetable_cells(size) && status == RAD_OK; i++)
+        status = take_count(r, json_array_get(counts, i), count_max, "survival", &t->counts[i]);
     return status;
 }
 
-static rad_status take_lifetable(const reader *r, const json_t *object, size_t outcome) {
-    const rad_survival *v = &r->study->survivals[outcome];
-    const json_t *edges = json_object_get(object, "edges"), *strata = json_object_get(object, "strata");
-    rad_lifetable *t = &r->s->lifetables[outcome];
-    const size_t size = json_array_size(edges), count = rad_lifetable_strata(r->study, outcome);
-    if (!json_is_array(edges) || size == 1 || size > v->times ||
-        json_array_size(strata) != (size ? count : 0))
-        return damaged(r, "survival");
-    rad_status status = rad_lifetable_room(t, count, size, r->error);
-    for (size_t i = 0; i < size && status == RAD_OK; i++) {
-        uint64_t edge = 0;
-        status = take_count(r, json_array_get(edges, i), (json_int_t)v->times - 1, "survival", &edge);
-        t->edge[i] = (uint16_t)edge;
-        if (status == RAD_OK && (i ? edge <= t->edge[i - 1] : edge != 0)) status = damaged(r, "survival");
-    }
-    for (size_t i = 0; i < count && size && status == RAD_OK; i++)
-        status = take_stratum(r, json_array_get(strata, i), t, i);
-    return status == RAD_OK && size && !t->shown[0] ? damaged(r, "survival") : status;
-}
-
 static rad_status take_lifetables(const reader *r, const json_t *all) {
+    const rad_study *study = r->study;
     rad_status status = RAD_OK;
-    if (!(r->study->analyses & RAD_ANALYSIS_SURVIVAL)) return RAD_OK;
-    if (json_array_size(all) != r->study->survival_count) return damaged(r, "survival");
-    for (size_t i = 0; i < r->study->survival_count && status == RAD_OK; i++)
-        status = take_lifetable(r, json_array_get(all, i), i);
+    if (!(study->analyses & RAD_ANALYSIS_SURVIVAL)) return RAD_OK;
+    if (json_array_size(all) != study->survival_count) return damaged(r, "survival");
+    for (size_t i = 0; i < study->survival_count && status == RAD_OK; i++) {
+        const json_t *strata = json_array_get(all, i);
+        rad_lifetables *t = &r->s->lifetables[i];
+        status = rad_lifetables_room(t, rad_lifetable_strata(study, i), r->error);
+        if (status == RAD_OK && json_array_size(strata) != t->strata) status = damaged(r, "survival");
+        for (size_t k = 0; k < t->strata && status == RAD_OK; k++)
+            status = take_lifetable(r, json_array_get(strata, k), study->survivals[i].times, &t->stratum[k]);
+    }
     return status;
 }
 

@@ -112,7 +112,7 @@ void rad_summary_free(rad_summary *s) {
     for (size_t i = 0; s->pairs && i < pairs; i++) free_pair(&s->pairs[i]);
     rad_blocks_free(&s->models, s->count);
     rad_blocks_free(&s->repeated, s->count);
-    for (size_t i = 0; i < RAD_SURVIVALS_MAX; i++) rad_lifetable_free(&s->lifetables[i]);
+    for (size_t i = 0; i < RAD_SURVIVALS_MAX; i++) rad_lifetables_free(&s->lifetables[i]);
     for (size_t t = 0; t < RAD_PAIRS_MAX; t++) rad_free(s->tables[t]);
     rad_free(s->moments);
     rad_free(s->variables);
@@ -455,16 +455,20 @@ static void repeat_variable(size_t v, void *context) {
 }
 
 /* The counts of the permit, rounded where the rules want it. */
-static rad_status copy_lifetable(maker *m, size_t i, rad_error *error) {
-    const rad_lifetable *from = &m->p->lifetables[i];
-    rad_lifetable *to = &m->out->lifetables[i];
-    const size_t cells = from->strata * rad_lifetable_cells(from->edges);
-    rad_status status = rad_lifetable_room(to, from->strata, from->edges, error);
-    if (status != RAD_OK || !from->edges) return status;
-    memcpy(to->edge, from->edge, from->edges * sizeof *to->edge);
-    memcpy(to->shown, from->shown, from->strata * sizeof *to->shown);
-    for (size_t k = 0; k < cells; k++) to->counts[k] = rounded(m, from->counts[k]);
-    return RAD_OK;
+static rad_status copy_lifetables(maker *m, size_t outcome, rad_error *error) {
+    const rad_lifetables *all = &m->p->lifetables[outcome];
+    rad_lifetables *out = &m->out->lifetables[outcome];
+    rad_status status = rad_lifetables_room(out, all->strata, error);
+    for (size_t i = 0; i < all->strata && status == RAD_OK; i++) {
+        const rad_lifetable *from = &all->stratum[i];
+        if (!from->edges) continue;
+        status = rad_lifetable_room(&out->stratum[i], from->edges, error);
+        if (status != RAD_OK) break;
+        memcpy(out->stratum[i].edge, from->edge, from->edges * sizeof *from->edge);
+        for (size_t k = 0; k < rad_lifetable_cells(from->edges); k++)
+            out->stratum[i].counts[k] = rounded(m, from->counts[k]);
+    }
+    return status;
 }
 
 static rad_status copy_head(maker *m, rad_error *error) {
@@ -504,7 +508,7 @@ rad_status rad_summary_make(const rad_cohort *cohort, const rad_study *study, co
         status = count_table(&m, t);
     for (size_t i = 0;
          i < study->survival_count && study->analyses & RAD_ANALYSIS_SURVIVAL && status == RAD_OK; i++)
-        status = copy_lifetable(&m, i, error);
+        status = copy_lifetables(&m, i, error);
     if (status == RAD_OK && permit->covariance) status = sum_panel(&m, error);
     if (status == RAD_OK && study->model && study->analyses & RAD_ANALYSIS_MODEL)
         status = sum_models(&m, error);

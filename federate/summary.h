@@ -64,11 +64,11 @@ typedef struct rad_summary {
     size_t *of; /* variable of each column of the panel; owned */
     rad_moments
         *partial; /* [panel][pattern] sums over the patients of the pattern; powers 0: not joint; owned */
-    rad_exact *products;                         /* [j (j + 1) / 2 + i], owned */
-    bool *product_shown;                         /* owned */
-    rad_blocks models;                           /* cells as rad_design orders them */
-    rad_blocks repeated;                         /* cells as rad_repeats_product orders them */
-    rad_lifetable lifetables[RAD_SURVIVALS_MAX]; /* of each time to an event; of sites only */
+    rad_exact *products;                          /* [j (j + 1) / 2 + i], owned */
+    bool *product_shown;                          /* owned */
+    rad_blocks models;                            /* cells as rad_design orders them */
+    rad_blocks repeated;                          /* cells as rad_repeats_product orders them */
+    rad_lifetables lifetables[RAD_SURVIVALS_MAX]; /* of each time to an event; of sites only */
     rad_pair *pairs; /* of a pool; NULL: pairs have the patients of both variables */
 } rad_summary;
 

@@ -15,21 +15,20 @@ static const double z95 = 1.959963984540054;
 
 /* Life tables of all sites of a pool, or of one. */
 typedef struct tables {
-    const rad_lifetable **list; /* owned */
+    const rad_lifetables **list; /* owned */
     size_t count;
 } tables;
 
 static rad_status take_tables(const rad_pool *p, size_t outcome, size_t first, size_t count, tables *out,
                               rad_error *error) {
-    *out = (tables){rad_new(count, sizeof(const rad_lifetable *), error), count};
+    *out = (tables){rad_new(count, sizeof(const rad_lifetables *), error), count};
     for (size_t i = 0; out->list && i < count; i++) out->list[i] = &p->sites[first + i].lifetables[outcome];
     return out->list ? RAD_OK : RAD_NO_MEMORY;
 }
 
-static uint64_t all_of(const rad_lifetable *t, size_t stratum) {
-    const size_t cells = rad_lifetable_cells(t->edges);
+static uint64_t all_of(const rad_lifetable *t) {
     uint64_t n = 0;
-    for (size_t i = 0; i < cells; i++) n += t->counts[stratum * cells + i];
+    for (size_t i = 0; i < rad_lifetable_cells(t->edges); i++) n += t->counts[i];
     return n;
 }
 
@@ -73,13 +72,13 @@ static rad_status curve_of(const tables *t, const double *grid, size_t stratum, 
                            rad_error *error) {
     rad_lifetable joined;
     *out = (rad_curve){.median_low = NAN, .median_high = NAN};
-    rad_status status = rad_lifetable_join(t->list, t->count, &stratum, 1, &joined, &out->sites, error);
+    rad_status status = rad_lifetables_join(t->list, t->count, stratum, 1, &joined, &out->sites, error);
     if (status == RAD_OK && joined.edges) {
         out->point = rad_new(joined.edges, sizeof *out->point, error);
         if (!out->point) status = RAD_NO_MEMORY;
     }
     if (status == RAD_OK && joined.edges) {
-        out->n = all_of(&joined, 0);
+        out->n = all_of(&joined);
         walk(&joined, grid, out);
         if (out->n) find_median(out);
     }
@@ -169,20 +168,19 @@ static void add_interval(const double *at_risk, const double *events, const doub
     }
 }
 
-static void add_table(const rad_lifetable *t, scores *s, rad_logrank *out) {
-    const size_t cells = rad_lifetable_cells(t->edges);
+static void add_tables(const rad_lifetable *t, scores *s, rad_logrank *out) {
     double at_risk[RAD_FACTOR_LEVELS], events[RAD_FACTOR_LEVELS], censored[RAD_FACTOR_LEVELS];
     for (size_t l = 0; l < s->levels; l++) {
-        const uint64_t n = all_of(t, l);
+        const uint64_t n = all_of(&t[l]);
         at_risk[l] = (double)n;
         out->n += n;
         out->level[l].n += n;
     }
     for (size_t i = 0; i + 1 < t->edges; i++) {
         for (size_t l = 0; l < s->levels; l++) {
-            const uint64_t d = t->counts[l * cells + 2 * i];
+            const uint64_t d = t[l].counts[2 * i];
             events[l] = (double)d;
-            censored[l] = (double)t->counts[l * cells + 2 * i + 1];
+            censored[l] = (double)t[l].counts[2 * i + 1];
             out->events += d;
             out->level[l].observed += d;
         }
@@ -233,9 +231,11 @@ static void finish(const scores *s, rad_logrank *out) {
 /* The sites together on common edges, or each on its own. */
 static rad_status test_of(const tables *t, const rad_study *study, size_t outcome, size_t factor,
                           bool by_site, rad_logrank *out, rad_error *error) {
-    size_t strata[RAD_FACTOR_LEVELS];
+    const size_t levels = study->factors[factor].levels,
+                 first = rad_lifetable_stratum(study, outcome, factor, 0);
     scores *s = rad_new(1, sizeof *s, error);
-    rad_status status = s ? RAD_OK : RAD_NO_MEMORY;
+    rad_lifetable *joined = rad_new(levels, sizeof *joined, error);
+    rad_status status = s && joined ? RAD_OK : RAD_NO_MEMORY;
     *out = (rad_logrank){.statistic = NAN,
                          .df = NAN,
                          .p = NAN,
@@ -246,19 +246,18 @@ static rad_status test_of(const tables *t, const rad_study *study, size_t outcom
                          .high = NAN,
                          .estimate = NAN,
                          .variance = NAN};
-    if (s) s->levels = study->factors[factor].levels;
-    for (size_t l = 0; s && l < s->levels; l++) strata[l] = rad_lifetable_stratum(study, outcome, factor, l);
+    if (s) s->levels = levels;
     for (size_t i = 0; i < (by_site ? t->count : 1) && status == RAD_OK; i++) {
-        rad_lifetable joined;
         size_t sites = 0;
-        status = rad_lifetable_join(t->list + i, by_site ? 1 : t->count, strata, s->levels, &joined, &sites,
-                                    error);
+        status =
+            rad_lifetables_join(t->list + i, by_site ? 1 : t->count, first, levels, joined, &sites, error);
         out->sites += sites;
-        if (status == RAD_OK && joined.edges) add_table(&joined, s, out);
-        rad_lifetable_free(&joined);
+        if (status == RAD_OK) add_tables(joined, s, out);
+        for (size_t l = 0; l < levels; l++) rad_lifetable_free(&joined[l]);
     }
     if (status == RAD_OK) finish(s, out);
     rad_free(s);
+    rad_free(joined);
     return status;
 }
 

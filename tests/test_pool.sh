@@ -264,6 +264,111 @@ assert [r is None for r in json.load(open('d.radsum'))['repeats']] == [True, Fal
 sed 's/,b,/,d,/' repeats.csv >third.csv
 check 'an occasion that the study does not know' lone 4 'which is none of the occasions' third.csv --study repeats.yaml
 
+# Survival: what leaves in the intervals of the grid, and what a reader could subtract.
+python3 -c "
+import csv, random
+rng = random.Random(9)
+for s in '123':
+    out = csv.writer(open('t%s.csv' % s, 'w'), lineterminator='\n')
+    out.writerow(['case', 'f', 'sex', 'stage', 'months', 'died'])
+    for i in range(150):
+        sex, stage = rng.choice('FM'), rng.choice(['I', 'I', 'I', 'II', 'II', 'III'] + ['IV'] * (i < 30))
+        event, last = rng.expovariate(0.02 if sex == 'F' else 0.04), rng.uniform(6, 90)
+        out.writerow(['T%s-%d' % (s, i), rng.gauss(0, 1), sex, stage, '%.1f' % min(event, last), int(event < last)])"
+grid='0, 6, 12, 18, 24, 36, 48, 60, 72'
+printf 'study: survival\nfeatures: [f]\ncovariates: {sex: {levels: [F, M]}, stage: {levels: [I, II, III, IV]}}\noutcomes: {death: {time: months, event: died, unit: months, grid: [%s]}}\ngroups: [sex, stage]\nanalyses: [survival]\n' "$grid" >times.yaml
+timed() { # table, study: of site 1
+    "$run" summarise "$1" -s "$2" -k s1.key --ledger t1.ledger -o t.radsum
+}
+for s in 1 2 3; do
+    check "life tables of site $s" expect 0 '' "$run" summarise t$s.csv -s times.yaml -k s$s.key --ledger t$s.ledger -o t$s.radsum
+done
+check 'ten leave in every interval of every stratum, and of the rest' python3 -c "
+import csv, json
+grid, strata, hidden, cuts = [$grid], [('sex', 'FM'), ('stage', ['I', 'II', 'III', 'IV'])], 0, 0
+for s in '123':
+    rows = list(csv.DictReader(open('t%s.csv' % s)))
+    tables = iter(json.load(open('t%s.radsum' % s))['survival'][0])
+    def count(rows, edges):
+        out = []
+        for a, b in zip(edges, edges[1:]):
+            inside = [r for r in rows if (a < float(r['months']) or a == 0 == float(r['months'])) and float(r['months']) <= b]
+            died = sum(r['died'] == '1' for r in inside)
+            out += [len(inside)] if b == 1e9 else [died, len(inside) - died]
+        return out
+    def fine(counts, strict):
+        n = [sum(counts[i:i + 2]) for i in range(0, len(counts), 2)]
+        died = sum(counts[:-1:2])
+        pair = [died, sum(counts) - died]
+        assert all(x == 0 or x >= 10 for x in n), (n, counts)
+        assert not sum(counts) or all(x >= 10 or (x == 0 and not strict) for x in pair), pair
+    def edges_of(table):
+        return [grid[e] for e in table['edges']] + [1e9]
+    whole = next(tables)
+    cuts += len(whole['edges']) - 2
+    assert whole['counts'] == count(rows, edges_of(whole)), whole
+    fine(whole['counts'], False)
+    for name, levels in strata:
+        got = [(level, table) for level, table in zip(levels, tables) if table]
+        hidden += len(levels) - len(got)
+        edges = edges_of(got[0][1])
+        assert set(edges) <= set(edges_of(whole))
+        rest = count(rows, edges)
+        for level, table in got:
+            assert edges_of(table) == edges and table['counts'] == count([r for r in rows if r[name] == level], edges), (name, level)
+            fine(table['counts'], True)
+            rest = [a - b for a, b in zip(rest, table['counts'])]
+        fine(rest, True)
+assert hidden and cuts >= 15, (hidden, cuts)"
+check 'a pool of them' expect 0 '' "$run" pool times.yaml t1.radsum t2.radsum t3.radsum -k keys -o times
+check 'its curve is that of the rows' python3 -c "
+import csv
+rows = [r for s in '123' for r in csv.DictReader(open('t%s.csv' % s))]
+curve = [r for r in csv.DictReader(open('times/survival.csv')) if not r['group']]
+assert len(curve) >= 4 and curve[0]['at_risk'] == '450' and {r['sites'] for r in curve} == {'3'}, curve
+survival = 1
+for a, b in zip(curve, curve[1:]):
+    risk = [r for r in rows if float(r['months']) > float(a['time']) or float(a['time']) == 0]
+    died = [r for r in risk if float(r['months']) <= float(b['time']) and r['died'] == '1']
+    survival *= 1 - len(died) / len(risk)
+    assert int(b['at_risk']) == len(risk) and int(b['events']) == len(died) and abs(float(b['survival']) - survival) < 1e-12, b"
+check 'the same patients on a shifted grid' expect_line 10 'refused (differencing)' sh -c "sed 's/^study: .*/study: shift/; s/ 12, / 13, /' times.yaml >shift.yaml && '$run' summarise t1.csv -s shift.yaml -k s1.key --ledger t1.ledger -o t.radsum"
+check 'by another outcome of the same columns' expect_line 10 'refused (differencing)' sh -c "sed 's/^study: .*/study: other/; s/death/end/; s/ 12, / 11, /; s/groups: .*/groups: [sex]/' times.yaml >shift.yaml && '$run' summarise t1.csv -s shift.yaml -k s1.key --ledger t1.ledger -o t.radsum"
+awk -F, -v OFS=, 'NR > 1 && $5 < 30 && !moved++ { $5 += 12 } { print }' t1.csv >later.csv
+check 'one patient followed up for longer' expect_line 10 'refused (differencing)' timed later.csv times.yaml
+awk -F, -v OFS=, 'NR > 1 && $5 < 30 && !moved++ { $6 = 1 - $6 } { print }' t1.csv >status.csv
+check 'one patient of another status' expect_line 10 'refused (differencing)' timed status.csv times.yaml
+head -n 138 t1.csv >less.csv
+check 'thirteen patients less: fewer of them in each interval' expect_line 10 'refused (differencing)' timed less.csv times.yaml
+check 'the same again' expect 0 'as before' sh -c "'$run' summarise t1.csv -s times.yaml -k s1.key --ledger t1.ledger -o t.radsum >&2"
+awk -F, -v OFS=, 'NR > 1 { $6 = NR < 7 } { print }' t1.csv >rare.csv
+check 'five events, which a table would hide' expect_line 10 'refused (minimum_cell): death has no time of its grid by which 10 patients had the event' "$run" summarise rare.csv -s times.yaml -k s1.key --ledger rare.ledger -o t.radsum
+check 'or left out' expect 0 'left out (minimum_cell): death' "$run" summarise rare.csv -s times.yaml -k s1.key --ledger rare.ledger -o t.radsum --withhold
+check 'with nothing of it' python3 -c "
+import json
+assert json.load(open('t.radsum'))['survival'] == [[None] * 7]"
+check 'pooled with others' expect 0 '' "$run" pool times.yaml t.radsum t2.radsum t3.radsum -k keys -o rare
+check 'in which it has no part' python3 -c "
+import csv
+assert {r['sites'] for r in csv.DictReader(open('rare/survival.csv')) if not r['group']} == {'2'}"
+check 'what would leave, in words' sh -c "'$run' summarise t2.csv -s times.yaml -k s2.key --ledger none.ledger --preview | grep -q 'death: how many had the event, and how many were last seen without, by 6'"
+for slip in '5s/,[^,]*,[01]$/,-1,0/|times are 0 or more' '5s/,[01]$/,2/|events 0 or 1' '5s/,[01]$/,yes/|a number is needed'; do
+    sed "${slip%|*}" t1.csv >fault.csv
+    check "a time that is none: ${slip#*|}" expect_line 4 "${slip#*|}" "$run" summarise fault.csv -s times.yaml -k s1.key --ledger rare.ledger -o t.radsum
+done
+for slip in 'grid: [0, 6|grid: [1, 6|times of the grid start at 0 and rise' 'grid: [0, 6|grid: [0, 9, 6|times of the grid start at 0 and rise' \
+    'event: died|event: died, groups: [size]|size is no covariate or outcome with levels' 'event: died, |evnt: died, |evnt is no key of death'; do
+    IFS='|' read -r from to words <<X
+$slip
+X
+    python3 -c "
+import sys
+text = open('times.yaml').read()
+assert sys.argv[1] in text
+open('slip.yaml', 'w').write(text.replace(sys.argv[1], sys.argv[2]))" "$from" "$to"
+    check "a study with $to" expect_line 4 "$words" "$run" study check slip.yaml
+done
+
 # Harmonisation: a site that joins with the rows that the pool had gets what the pool gave it.
 printf 'study: harmonise\npatient: patient\nfeatures: [f000?]\ncovariates: {age: number, sex: {levels: [F, M]}}\nmodel: [age, sex]\nanalyses: [model]\n' >harmonise.yaml
 for s in 1 2 3; do

@@ -177,59 +177,71 @@ static bool enough(const uint64_t count[2], size_t cell) {
     return !(count[0] + count[1]) || count[0] + count[1] >= cell;
 }
 
-/* Every cell of every stratum that is shown, and of what is left of its factor, by counting rows. */
-static bool holds(const rad_lifetable *t, const double *edges, size_t count, size_t cell, bool compare) {
+/* All patients (factor < 0), or the levels of a factor that are shown and what is left, by counting rows. */
+static bool holds(const rad_lifetables *t, int factor, const double *edges, size_t count, size_t cell,
+                  bool compare) {
     bool fine = true;
     for (size_t i = 0; i < count; i++) {
         const bool last = i + 1 == count;
         const double to = last ? INFINITY : edges[i + 1];
-        uint64_t all[2];
-        for (int event = 0; event < 2; event++) all[event] = count_naive(-1, 0, edges[i], to, event);
-        fine = fine && enough(all, cell);
-        for (int f = 0; f < 2; f++) {
-            uint64_t rest[2] = {all[0], all[1]};
-            bool some = false;
-            for (int l = 0; l < (int)study.factors[f].levels; l++) {
-                const size_t stratum = rad_lifetable_stratum(&study, 0, (size_t)f, (size_t)l);
-                const uint64_t *counts = t->counts + stratum * rad_lifetable_cells(t->edges);
-                uint64_t own[2];
-                if (!t->shown[stratum]) continue;
-                some = true;
-                for (int event = 0; event < 2; event++) {
-                    own[event] = count_naive(f, l, edges[i], to, event);
-                    rest[event] -= own[event];
-                }
-                fine = fine && enough(own, cell);
-                if (!compare) continue;
-                if (last) ck_assert_uint_eq(counts[2 * i], own[0] + own[1]);
-                if (!last) ck_assert(counts[2 * i] == own[1] && counts[2 * i + 1] == own[0]);
+        const int levels = factor < 0 ? 1 : (int)study.factors[factor].levels;
+        uint64_t rest[2], own[2];
+        for (int event = 0; event < 2; event++) rest[event] = count_naive(-1, 0, edges[i], to, event);
+        for (int l = 0; l < levels; l++) {
+            const rad_lifetable *one =
+                &t->stratum[factor < 0 ? 0 : rad_lifetable_stratum(&study, 0, (size_t)factor, (size_t)l)];
+            if (!one->edges) continue;
+            for (int event = 0; event < 2; event++) {
+                own[event] = count_naive(factor, l, edges[i], to, event);
+                rest[event] -= own[event];
             }
-            fine = fine && (!some || enough(rest, cell));
+            fine = fine && enough(own, cell);
+            if (!compare) continue;
+            if (last) ck_assert_uint_eq(one->counts[2 * i], own[0] + own[1]);
+            if (!last) ck_assert(one->counts[2 * i] == own[1] && one->counts[2 * i + 1] == own[0]);
         }
+        fine = fine && enough(rest, cell);
     }
     return fine;
 }
 
 /* Events by the last edge, and the others: as a table of levels by event, where 0 is as telling as 1. */
-static bool margins_hold(const rad_lifetable *t, double last, size_t cell) {
-    for (int f = -1; f < 2; f++) {
-        uint64_t events = count_naive(-1, 0, 0, last, 1),
-                 n = events + count_naive(-1, 0, 0, INFINITY, 0) + count_naive(-1, 0, last, INFINITY, 1);
-        bool some = false;
-        for (int l = 0; f >= 0 && l < (int)study.factors[f].levels; l++) {
-            if (!t->shown[rad_lifetable_stratum(&study, 0, (size_t)f, (size_t)l)]) continue;
-            const uint64_t own = count_naive(f, l, 0, last, 1),
-                           others = count_naive(f, l, 0, INFINITY, 0) + count_naive(f, l, last, INFINITY, 1);
-            if (own + others && (own < cell || others < cell)) return false;
-            some = true;
-            events -= own;
-            n -= own + others;
-        }
-        if (f < 0 ? (events && events < cell) || (n - events && n - events < cell)
-                  : some && n && (events < cell || n - events < cell))
-            return false;
+static bool margins_hold(const rad_lifetables *t, int f, double last, size_t cell) {
+    uint64_t events = count_naive(-1, 0, 0, last, 1),
+             others = count_naive(-1, 0, 0, INFINITY, 0) + count_naive(-1, 0, last, INFINITY, 1);
+    for (int l = 0; f >= 0 && l < (int)study.factors[f].levels; l++) {
+        if (!t->stratum[rad_lifetable_stratum(&study, 0, (size_t)f, (size_t)l)].edges) continue;
+        const uint64_t own = count_naive(f, l, 0, last, 1),
+                       none = count_naive(f, l, 0, INFINITY, 0) + count_naive(f, l, last, INFINITY, 1);
+        if (own + none && (own < cell || none < cell)) return false;
+        events -= own;
+        others -= none;
     }
-    return true;
+    if (f < 0) return (!events || events >= cell) && (!others || others >= cell);
+    return !(events + others) || (events >= cell && others >= cell);
+}
+
+/* One set of edges, of all patients or of a factor: the rules hold, and no further edge would have kept them.
+ */
+static void check_edges(const rad_lifetables *t, int factor, const rad_lifetable *of, size_t cell) {
+    const rad_survival *v = &study.survivals[0];
+    double edge[16], more[16];
+    for (size_t i = 0; i < of->edges; i++) edge[i] = v->grid[of->edge[i]];
+    ck_assert(of->edge[0] == 0 && of->edges >= 2);
+    ck_assert(holds(t, factor, edge, of->edges, cell, true));
+    ck_assert(margins_hold(t, factor, edge[of->edges - 1], cell));
+    for (uint16_t i = 1; i < v->times; i++) {
+        size_t at = 0, whole = 0;
+        while (at < of->edges && of->edge[at] < i) at++;
+        while (whole < t->stratum[0].edges && t->stratum[0].edge[whole] != i) whole++;
+        if (at == of->edges) continue;
+        if (of->edge[at] == i) ck_assert(whole < t->stratum[0].edges); /* an edge of all patients */
+        if (of->edge[at] == i || (factor >= 0 && whole == t->stratum[0].edges)) continue;
+        memcpy(more, edge, at * sizeof *edge);
+        more[at] = v->grid[i];
+        memcpy(more + at + 1, edge + at, (of->edges - at) * sizeof *edge);
+        ck_assert(!holds(t, factor, more, of->edges + 1, cell, false));
+    }
 }
 
 START_TEST(small_cells) {
@@ -238,37 +250,30 @@ START_TEST(small_cells) {
     for (int turn = 0; turn < 400; turn++) {
         const size_t cell = 3 + test_below(&random, 8);
         size_t withheld = 0;
-        double edge[16], more[16];
-        rad_lifetable t;
+        rad_lifetables t;
         read_random(&random);
-        const rad_survival *v = &study.survivals[0];
-        ck_ok(rad_lifetable_make(&cohort, &study, 0, cell, &t, &withheld, &error));
-        for (size_t i = 0; i < t.edges; i++) edge[i] = v->grid[t.edge[i]];
-        if (t.edges) {
-            ck_assert(t.edge[0] == 0 && t.edges >= 2 && t.shown[0]);
-            ck_assert(holds(&t, edge, t.edges, cell, true));
-            ck_assert(margins_hold(&t, edge[t.edges - 1], cell));
-            tables++;
+        ck_ok(rad_lifetables_make(&cohort, &study, 0, cell, &t, &withheld, &error));
+        if (t.stratum[0].edges) check_edges(&t, -1, &t.stratum[0], cell);
+        tables += t.stratum[0].edges > 0;
+        edges += t.stratum[0].edges;
+        for (int f = 0; f < 2; f++) {
+            const rad_lifetable *some = NULL;
+            for (size_t l = 0; l < study.factors[f].levels; l++) {
+                const rad_lifetable *one = &t.stratum[rad_lifetable_stratum(&study, 0, (size_t)f, l)];
+                levels += one->edges > 0;
+                hidden += !one->edges;
+                if (!one->edges) continue;
+                ck_assert(t.stratum[0].edges &&
+                          (!some || (some->edges == one->edges &&
+                                     !memcmp(some->edge, one->edge, one->edges * sizeof *one->edge))));
+                some = one;
+            }
+            if (some) check_edges(&t, f, some, cell);
         }
-        edges += t.edges;
-        for (size_t s = 1; s < t.strata; s++) {
-            levels += t.edges && t.shown[s];
-            hidden += t.edges && !t.shown[s];
-        }
-        for (size_t i = 1; i < v->times && t.edges;
-             i++) { /* no further edge before the last would have done */
-            size_t at = 0;
-            while (at < t.edges && t.edge[at] < i) at++;
-            if (at == t.edges || t.edge[at] == i) continue;
-            memcpy(more, edge, at * sizeof *edge);
-            more[at] = v->grid[i];
-            memcpy(more + at + 1, edge + at, (t.edges - at) * sizeof *edge);
-            ck_assert(!holds(&t, more, t.edges + 1, cell, false));
-        }
-        rad_lifetable_free(&t);
+        rad_lifetables_free(&t);
         free_all();
     }
-    ck_assert_msg(tables > 300 && edges > 3 * tables && levels > 200 && hidden > 100, "%zu %zu %zu %zu",
+    ck_assert_msg(tables > 300 && edges > 5 * tables && levels > 300 && hidden > 100, "%zu %zu %zu %zu",
                   tables, edges, levels, hidden);
 }
 END_TEST
@@ -279,16 +284,17 @@ START_TEST(audited_sets) {
     size_t compared = 0;
     for (int turn = 0; turn < 50; turn++) {
         size_t withheld = 0;
-        rad_lifetable t;
+        rad_lifetables t;
         read_random(&random);
-        ck_ok(rad_lifetable_make(&cohort, &study, 0, 4, &t, &withheld, &error));
-        for (size_t s = 0; s < t.strata && t.edges; s++) {
+        ck_ok(rad_lifetables_make(&cohort, &study, 0, 4, &t, &withheld, &error));
+        for (size_t s = 0; s < t.strata; s++) {
             rad_sets sets = {.words = cohort.words};
-            const uint64_t *counts = t.counts + s * rad_lifetable_cells(t.edges);
+            const size_t edges = t.stratum[s].edges;
+            const uint64_t *counts = t.stratum[s].counts;
             uint64_t expected[RAD_TIMES_MAX], events = 0, others = 0;
             size_t at = 0;
-            for (size_t i = 0; i < t.edges && t.shown[s]; i++) {
-                const bool last = i + 1 == t.edges;
+            for (size_t i = 0; i < edges; i++) {
+                const bool last = i + 1 == edges;
                 const uint64_t left = counts[2 * i] + (last ? 0 : counts[2 * i + 1]);
                 events += last ? 0 : counts[2 * i];
                 others += last ? counts[2 * i] : counts[2 * i + 1];
@@ -303,7 +309,7 @@ START_TEST(audited_sets) {
             compared += at;
             rad_sets_free(&sets);
         }
-        rad_lifetable_free(&t);
+        rad_lifetables_free(&t);
         free_all();
     }
     ck_assert(compared > 200);
@@ -312,38 +318,33 @@ END_TEST
 
 /* Sites of other edges meet on those of most patients, and every patient is counted once. */
 START_TEST(common_edges) {
-    const uint16_t fine[] = {0, 2, 4, 6}, coarse[] = {0, 4, 5};
-    rad_lifetable a = {0}, b = {0}, out;
-    const size_t stratum = 0;
+    uint16_t fine[] = {0, 2, 4, 6}, coarse[] = {0, 4, 5};
+    uint64_t x[] = {1, 2, 3, 4, 5, 6, 129}, y[] = {10, 20, 30, 40, 50}; /* 150 patients each */
+    rad_lifetable a = {4, fine, x}, b = {3, coarse, y}, out;
+    const rad_lifetables first = {1, &a}, second = {1, &b}, *const both[] = {&first, &second};
     size_t sites;
-    ck_ok(rad_lifetable_room(&a, 1, 4, &error));
-    ck_ok(rad_lifetable_room(&b, 1, 3, &error));
-    memcpy(a.edge, fine, sizeof fine);
-    memcpy(b.edge, coarse, sizeof coarse);
-    a.shown[0] = b.shown[0] = true;
-    const uint64_t x[] = {1, 2, 3, 4, 5, 6, 129}, y[] = {10, 20, 30, 40, 50}; /* 150 patients each */
-    memcpy(a.counts, x, sizeof x);
-    memcpy(b.counts, y, sizeof y);
-    const rad_lifetable *const both[] = {&a, &b};
-    ck_ok(rad_lifetable_join(both, 2, &stratum, 1, &out, &sites, &error));
+    ck_ok(rad_lifetables_join(both, 2, 0, 1, &out, &sites, &error));
     ck_assert(sites == 2 && out.edges == 2 && out.edge[1] == 4);
     ck_assert(out.counts[0] == 1 + 3 + 10 && out.counts[1] == 2 + 4 + 20 &&
               out.counts[2] == 5 + 6 + 129 + 30 + 40 + 50);
     rad_lifetable_free(&out);
-    b.counts[4]--; /* now edges 2 and 6 are those of the majority */
-    ck_ok(rad_lifetable_join(both, 2, &stratum, 1, &out, &sites, &error));
+    y[4]--; /* now three intervals of 150 patients are more than one of 299 */
+    ck_ok(rad_lifetables_join(both, 2, 0, 1, &out, &sites, &error));
     ck_assert(sites == 1 && out.edges == 4 && !memcmp(out.counts, x, sizeof x));
     rad_lifetable_free(&out);
-    b.shown[0] = false;
-    ck_ok(rad_lifetable_join(both, 2, &stratum, 1, &out, &sites, &error));
+    uint16_t third[] = {0, 2, 4};
+    b.edge = third; /* but three of 150 fewer than two of 299 */
+    ck_ok(rad_lifetables_join(both, 2, 0, 1, &out, &sites, &error));
+    ck_assert(sites == 2 && out.edges == 3 && out.edge[1] == 2 && out.edge[2] == 4);
+    rad_lifetable_free(&out);
+    b.edges = 0;
+    ck_ok(rad_lifetables_join(both, 2, 0, 1, &out, &sites, &error));
     ck_assert(sites == 1 && out.edges == 4 && !memcmp(out.counts, x, sizeof x));
     rad_lifetable_free(&out);
-    a.shown[0] = false;
-    ck_ok(rad_lifetable_join(both, 2, &stratum, 1, &out, &sites, &error));
+    a.edges = 0;
+    ck_ok(rad_lifetables_join(both, 2, 0, 1, &out, &sites, &error));
     ck_assert(sites == 0 && out.edges == 1 && !out.counts[0]);
     rad_lifetable_free(&out);
-    rad_lifetable_free(&a);
-    rad_lifetable_free(&b);
 }
 END_TEST
 
