@@ -48,8 +48,10 @@ static rad_status find_effects(const rad_arguments *a, job *j, rad_error *error)
     if (a->value[JOIN]) return rad_combat_join(c, &j->cohort, j->columns, j->effects, error);
     while (i < c->sites && strcmp(c->site[i], site) != 0) i++;
     if (i == c->sites)
-        return rad_fail(error, RAD_CONFIG, "%s: has no site %.60s; a new one is harmonised with --join",
-                        a->value[MODEL], site);
+        return rad_fail(
+            error, RAD_CONFIG,
+            "%s: has no site %.60s; a new one, or one that was left out, is harmonised with --join",
+            a->value[MODEL], site);
     memcpy(j->effects, c->effects + i * c->count, c->count * sizeof *j->effects);
     return RAD_OK;
 }

@@ -10,7 +10,8 @@ static const rad_option options[] = {
     [TRUSTED] = {"--trusted", 'k', "KEYS",
                  "public keys of the sites, a line each: the .pub files one after the other"},
     [OUTPUT] = {"--output", 'o', "DIR", "folder of the tables; default: pooled"},
-    [WITHHOLD] = {"--withhold", 0, NULL, "leave out quantiles that the rules refuse, and write the rest"},
+    [WITHHOLD] = {"--withhold", 0, NULL,
+                  "leave out quantiles and small sites that are refused, and write the rest"},
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
 };
 

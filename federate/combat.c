@@ -19,13 +19,15 @@ static rad_status room(rad_combat *c, rad_error *error) {
     c->variables = rad_new(c->count, sizeof *c->variables, error);
     c->effects = rad_new(cells, sizeof *c->effects, error);
     c->site = rad_new(c->sites, sizeof *c->site, error);
-    return c->variables && c->effects && c->site ? RAD_OK : RAD_NO_MEMORY;
+    c->batch = rad_new(c->sites, sizeof *c->batch, error);
+    return c->variables && c->effects && c->site && c->batch ? RAD_OK : RAD_NO_MEMORY;
 }
 
 void rad_combat_free(rad_combat *c) {
     rad_free(c->variables);
     rad_free(c->effects);
     rad_free(c->site);
+    rad_free(c->batch);
     *c = (rad_combat){.count = 0};
 }
 
@@ -48,41 +50,127 @@ static double adjusted_mean(const rad_scatter *s, const double *slope, size_t q)
     return mean;
 }
 
-/* One variable over all sites. `sites` has room for their scatters and one more. */
+/* Patients of a site who have all columns of the model, and some variable. */
+static double patients_of(const rad_pool *p, size_t site) {
+    const rad_blocks *b = &p->sites[site].models;
+    double most = 0;
+    for (size_t v = 0; v < p->total.count && b->cells; v++)
+        if (b->shown[v]) most = fmax(most, rad_exact_double(&b->sums[v * b->cells]));
+    return most;
+}
+
+/* Joins the smallest batch to the next smallest, the reference aside, while it has too few patients. */
+static void merge_batches(rad_combat *c, double *n, double minimum, size_t reference) {
+    for (;;) {
+        size_t least = c->sites, next = c->sites;
+        for (size_t i = 0; i < c->sites; i++) {
+            if (c->batch[i] != i || i == reference) continue;
+            if (least == c->sites || n[i] < n[least]) {
+                next = least;
+                least = i;
+            } else if (next == c->sites || n[i] < n[next]) {
+                next = i;
+            }
+        }
+        if (next == c->sites || n[least] >= minimum) return;
+        const size_t into = least < next ? least : next, from = least < next ? next : least;
+        n[into] += n[from];
+        for (size_t i = 0; i < c->sites; i++)
+            if (c->batch[i] == from) c->batch[i] = into;
+    }
+}
+
+static rad_status refuse_small(const rad_pool *p, size_t site, double n, rad_error *error) {
+    return rad_fail(
+        error, RAD_REFUSED,
+        "harmonisation: site %.60s has %.0f patients with all columns of the model, and %d are needed. "
+        "Say `batches: {small: merge}` in the study, name a smaller minimum, or leave the site out with "
+        "--withhold",
+        p->sites[site].site, n, p->study->batch_minimum);
+}
+
+static rad_status make_batches(const rad_pool *p, bool withhold, size_t reference, rad_combat *c,
+                               rad_error *error) {
+    const double minimum = p->study->batch_minimum;
+    rad_status status = RAD_OK;
+    double *n = rad_new(c->sites, sizeof *n, error);
+    if (!n) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < c->sites; i++) {
+        c->batch[i] = i;
+        n[i] = patients_of(p, i);
+    }
+    if (reference < c->sites && n[reference] < minimum)
+        status = rad_fail(
+            error, RAD_CONFIG,
+            "harmonisation: the reference %.60s has %.0f patients with all columns of the model, and "
+            "%.0f are needed; name another one",
+            p->sites[reference].site, n[reference], minimum);
+    if (status == RAD_OK && p->study->batch_merge) merge_batches(c, n, minimum, reference);
+    for (size_t i = 0; i < c->sites && status == RAD_OK; i++) {
+        if (c->batch[i] != i || n[i] >= minimum) continue;
+        if (!withhold) status = refuse_small(p, i, n[i], error);
+        for (size_t k = 0; k < c->sites; k++)
+            if (c->batch[k] == i) c->batch[k] = c->sites;
+    }
+    rad_free(n);
+    return status;
+}
+
+/* The sums of a batch; *shown is false where one of its sites withholds them. */
+static rad_status take_batch(const rad_pool *p, const rad_combat *c, size_t batch, size_t v, rad_scatter *out,
+                             bool *shown, rad_error *error) {
+    const size_t cells = p->total.models.cells;
+    rad_exact *sums = rad_new(cells, sizeof *sums, error);
+    rad_status status = sums ? RAD_OK : RAD_NO_MEMORY;
+    *shown = true;
+    for (size_t i = 0; i < c->sites && status == RAD_OK; i++) {
+        const rad_blocks *b = &p->sites[i].models;
+        if (c->batch[i] != batch) continue;
+        *shown = *shown && b->cells && b->shown[v];
+        for (size_t k = 0; k < cells && *shown && status == RAD_OK; k++)
+            status = rad_exact_add(&sums[k], &b->sums[v * cells + k], error);
+    }
+    if (status == RAD_OK && *shown) status = rad_scatter_take(sums, c->columns, out, error);
+    for (size_t k = 0; sums && k < cells; k++) rad_exact_free(&sums[k]);
+    rad_free(sums);
+    return status;
+}
+
+/* One variable over all batches. `batches` has room for their scatters, by first site, and one more. */
 static rad_status fit_variable(const rad_pool *p, rad_combat *c, size_t v, size_t reference,
-                               rad_scatter *sites, rad_fit *fit, rad_error *error) {
+                               rad_scatter *batches, rad_fit *fit, rad_error *error) {
     rad_combat_variable *x = &c->variables[v];
-    rad_scatter *all = &sites[p->count];
-    const size_t q = c->columns, cells = p->total.models.cells;
+    rad_scatter *all = &batches[c->sites];
+    const size_t q = c->columns;
     rad_status status = RAD_OK;
     double n = 0, location = 0;
     memset(all, 0, sizeof *all);
     x->used = true;
-    for (size_t i = 0; i < p->count && status == RAD_OK; i++) {
-        if (!p->sites[i].models.cells || !p->sites[i].models.shown[v]) {
-            x->used = false;
-            continue;
-        }
-        status = rad_scatter_take(&p->sites[i].models.sums[v * cells], q, &sites[i], error);
-        rad_scatter_add(all, &sites[i], q);
-        x->used = x->used && sites[i].n > 1 && sites[i].yy > 0;
+    for (size_t i = 0; i < c->sites && status == RAD_OK && x->used; i++) {
+        if (c->batch[i] != i) continue;
+        status = take_batch(p, c, i, v, &batches[i], &x->used, error);
+        if (!x->used) break;
+        rad_scatter_add(all, &batches[i], q);
+        x->used = batches[i].n > 1 && batches[i].yy > 0;
     }
-    x->used = status == RAD_OK && x->used && rad_fit_make(all, q, fit) && fit->residual > 0;
+    x->used = status == RAD_OK && x->used && all->n > 0 && rad_fit_make(all, q, fit) && fit->residual > 0;
     if (!x->used) return status;
     memcpy(x->slope, fit->slope, q * sizeof *x->slope);
-    for (size_t i = 0; i < p->count; i++) {
-        location += sites[i].n * adjusted_mean(&sites[i], x->slope, q);
-        n += sites[i].n;
+    for (size_t i = 0; i < c->sites; i++) {
+        if (c->batch[i] != i) continue;
+        location += batches[i].n * adjusted_mean(&batches[i], x->slope, q);
+        n += batches[i].n;
     }
-    const bool has_reference = reference < p->count;
-    x->location = has_reference ? adjusted_mean(&sites[reference], x->slope, q) : location / n;
-    x->scale = sqrt(has_reference ? left_over(&sites[reference], x->slope, q) / sites[reference].n
+    const bool has_reference = reference < c->sites;
+    x->location = has_reference ? adjusted_mean(&batches[reference], x->slope, q) : location / n;
+    x->scale = sqrt(has_reference ? left_over(&batches[reference], x->slope, q) / batches[reference].n
                                   : fit->residual / n);
-    for (size_t i = 0; i < p->count; i++) {
+    for (size_t i = 0; i < c->sites; i++) {
+        if (c->batch[i] != i) continue;
         rad_combat_effect *e = &c->effects[i * c->count + v];
-        e->n = sites[i].n;
-        e->gamma_hat = (adjusted_mean(&sites[i], x->slope, q) - x->location) / x->scale;
-        e->delta_hat = left_over(&sites[i], x->slope, q) / (x->scale * x->scale) / (sites[i].n - 1);
+        e->n = batches[i].n;
+        e->gamma_hat = (adjusted_mean(&batches[i], x->slope, q) - x->location) / x->scale;
+        e->delta_hat = left_over(&batches[i], x->slope, q) / (x->scale * x->scale) / (batches[i].n - 1);
         x->used = x->used && e->delta_hat > 0;
     }
     return RAD_OK;
@@ -136,34 +224,42 @@ static rad_status find_reference(const rad_pool *p, size_t *at, rad_error *error
                     p->study->reference);
 }
 
-rad_status rad_combat_fit(const rad_pool *p, rad_combat *c, rad_error *error) {
+/* Empirical Bayes in every batch; its sites share the effects. */
+static void shrink_all(rad_combat *c, bool enough, size_t reference) {
+    const size_t bytes = c->count * sizeof *c->effects;
+    for (size_t i = 0; i < c->sites; i++)
+        if (c->batch[i] == i && enough) rad_combat_shrink(c->variables, c->count, c->effects + i * c->count);
+    for (size_t v = 0; v < c->count && reference < c->sites; v++) { /* it stays as it is */
+        c->effects[reference * c->count + v].gamma_star = 0;
+        c->effects[reference * c->count + v].delta_star = 1;
+    }
+    for (size_t i = 0; i < c->sites; i++)
+        if (c->batch[i] < i) memcpy(c->effects + i * c->count, c->effects + c->batch[i] * c->count, bytes);
+}
+
+rad_status rad_combat_fit(const rad_pool *p, bool withhold, rad_combat *c, rad_error *error) {
     size_t reference = 0, used = 0;
     rad_design *d = rad_new(1, sizeof *d, error);
-    rad_scatter *sites = rad_new(p->count + 1, sizeof *sites, error);
+    rad_scatter *batches = rad_new(p->count + 1, sizeof *batches, error);
     rad_fit *fit = rad_new(1, sizeof *fit, error);
     *c = (rad_combat){.count = p->total.count, .sites = p->count};
     memcpy(c->study_hash, p->study->hash, sizeof c->study_hash);
-    rad_status status = d && sites && fit ? rad_design_make(p->study, d, error) : RAD_NO_MEMORY;
+    rad_status status = d && batches && fit ? rad_design_make(p->study, d, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) c->columns = d->count;
     if (status == RAD_OK) status = room(c, error);
+    for (size_t i = 0; i < c->sites && status == RAD_OK; i++) memcpy(c->site[i], p->sites[i].site, RAD_SITE);
     if (status == RAD_OK) status = find_reference(p, &reference, error);
+    if (status == RAD_OK) status = make_batches(p, withhold, reference, c, error);
     for (size_t v = 0; v < c->count && status == RAD_OK; v++) {
         memcpy(c->variables[v].name, p->total.variables[v].name, RAD_NAME);
         if (p->total.models.cells && p->total.models.shown[v])
-            status = fit_variable(p, c, v, reference, sites, fit, error);
+            status = fit_variable(p, c, v, reference, batches, fit, error);
         used += status == RAD_OK && c->variables[v].used;
     }
-    for (size_t i = 0; i < c->sites && status == RAD_OK; i++) {
-        memcpy(c->site[i], p->sites[i].site, RAD_SITE);
-        if (used > 1) rad_combat_shrink(c->variables, c->count, c->effects + i * c->count);
-        for (size_t v = 0; v < c->count && i == reference; v++) { /* it stays as it is */
-            c->effects[i * c->count + v].gamma_star = 0;
-            c->effects[i * c->count + v].delta_star = 1;
-        }
-    }
+    if (status == RAD_OK) shrink_all(c, used > 1, reference);
     for (size_t v = 0; v < c->count && used < 2 && status == RAD_OK; v++) c->variables[v].used = false;
     rad_free(d);
-    rad_free(sites);
+    rad_free(batches);
     rad_free(fit);
     if (status != RAD_OK) rad_combat_free(c);
     return status;
@@ -230,7 +326,8 @@ rad_status rad_combat_write(FILE *out, const rad_combat *c, const rad_study *stu
         for (size_t j = 0; j < d->count; j++) json_array_append_new(columns, json_string(d->column[j].name));
     rad_free(d);
     for (size_t v = 0; v < c->count; v++) json_array_append_new(variables, variable_object(c, v));
-    for (size_t i = 0; i < c->sites; i++) json_array_append_new(sites, site_object(c, i));
+    for (size_t i = 0; i < c->sites; i++)
+        if (c->batch[i] < c->sites) json_array_append_new(sites, site_object(c, i));
     json_t *all =
         json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "format", "radiomill harmonisation 1", "study", study->id,
                   "study_hash", c->study_hash, "columns", columns, "variables", variables, "sites", sites);
@@ -317,13 +414,15 @@ rad_status rad_combat_table(FILE *out, void *context, rad_error *error) {
     const rad_related *r = context;
     const rad_combat *c = &r->combat;
     (void)error;
-    fputs("variable,site,n,gamma_hat,delta_hat,gamma,delta\r\n", out);
+    fputs("variable,site,batch,n,gamma_hat,delta_hat,gamma,delta\r\n", out);
     for (size_t v = 0; v < c->count; v++)
         for (size_t i = 0; i < c->sites && c->variables[v].used; i++) {
+            if (c->batch[i] == c->sites) continue;
             const rad_combat_effect *e = &c->effects[i * c->count + v];
             const double numbers[] = {e->n, e->gamma_hat, e->delta_hat, e->gamma_star, e->delta_star};
             rad_csv_put(out, c->variables[v].name);
             rad_put_text(out, c->site[i]);
+            rad_put_text(out, c->site[c->batch[i]]);
             rad_put_numbers(out, numbers, 5);
             rad_put_end(out);
         }

@@ -18,7 +18,7 @@ typedef struct rad_combat_variable {
     double slope[RAD_DESIGN_MAX];
 } rad_combat_variable;
 
-/* One variable at one site: mean and variance of what is left, by themselves (hat) and by empirical Bayes
+/* One variable in one batch: mean and variance of what is left, by themselves (hat) and by empirical Bayes
  * (star). */
 typedef struct rad_combat_effect {
     double n, gamma_hat, delta_hat, gamma_star, delta_star;
@@ -27,14 +27,18 @@ typedef struct rad_combat_effect {
 typedef struct rad_combat {
     size_t columns, count, sites;
     rad_combat_variable *variables; /* owned */
-    rad_combat_effect *effects;     /* [site][variable], owned */
+    rad_combat_effect *effects;     /* [site][variable]: those of its batch; owned */
     char (*site)[RAD_SITE];         /* owned */
+    size_t *batch;                  /* of each site, by the first site of it; `sites`: left out; owned */
     char study_hash[65];
 } rad_combat;
 
-/* Fits all sites of a pool; fewer than two variables are none. RAD_CONFIG: the study's reference is not in
- * the pool. */
-rad_status rad_combat_fit(const rad_pool *pool, rad_combat *combat, rad_error *error) RAD_MUST_CHECK;
+/* Fits all sites of a pool; fewer than two variables are none. Batches are the sites. Those of fewer patients
+ * than the study's minimum (with all columns of the model) are, as the study says, one batch together, with
+ * the smallest of the others where they are too few still; or RAD_REFUSED, unless `withhold` leaves them out.
+ * RAD_CONFIG: the study's reference is not in the pool, or too small. */
+rad_status rad_combat_fit(const rad_pool *pool, bool withhold, rad_combat *combat,
+                          rad_error *error) RAD_MUST_CHECK;
 
 /* Empirical Bayes over the variables of one site: priors by moments, then iteration to 1e-12. Needs two
  * variables. */

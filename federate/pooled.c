@@ -392,9 +392,10 @@ rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withh
     rad_status status = RAD_OK;
     rad_related related;
     if (!withhold && count_edges(pool, error)) return RAD_REFUSED;
+    status = rad_related_make(pool, withhold, &related, error);
+    if (status != RAD_OK) return status;
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", folder, strerror(errno));
-    status = rad_related_make(pool, &related, error);
+        status = rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", folder, strerror(errno));
     for (size_t i = 0; i < FILES && status == RAD_OK; i++) {
         if (files[i].analysis && !(pool->study->analyses & files[i].analysis)) continue;
         snprintf(path, sizeof path, "%s/%s", folder, files[i].name);

@@ -9,7 +9,8 @@ extern "C" {
 #endif
 
 /* Writes the files into the folder, which is made if it is not there; pooled.json last, with the releases
- * that were pooled. RAD_REFUSED: a quantile too near to the edge, unless `withhold` leaves such out. */
+ * that were pooled. RAD_REFUSED: a quantile too near to the edge, a site too small for
+ * harmonisation, unless `withhold` leaves such out. */
 rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withhold,
                             rad_error *error) RAD_MUST_CHECK;
 

@@ -231,11 +231,12 @@ static rad_status take_components(rad_related *out, rad_error *error) {
                : status;
 }
 
-rad_status rad_related_make(const rad_pool *pool, rad_related *out, rad_error *error) {
+rad_status rad_related_make(const rad_pool *pool, bool withhold, rad_related *out, rad_error *error) {
     *out = (rad_related){.pool = pool};
     rad_status status =
         pool->study->analyses & RAD_ANALYSIS_COVARIANCE ? take_components(out, error) : RAD_OK;
-    if (status == RAD_OK && pool->total.models.cells) status = rad_combat_fit(pool, &out->combat, error);
+    if (status == RAD_OK && pool->total.models.cells)
+        status = rad_combat_fit(pool, withhold, &out->combat, error);
     if (status != RAD_OK) rad_related_free(out);
     return status;
 }

@@ -21,7 +21,9 @@ typedef struct rad_related {
     double *values, *vectors; /* owned */
 } rad_related;
 
-rad_status rad_related_make(const rad_pool *pool, rad_related *related, rad_error *error) RAD_MUST_CHECK;
+/* RAD_REFUSED: a site too small for harmonisation, unless `withhold` leaves it out. */
+rad_status rad_related_make(const rad_pool *pool, bool withhold, rad_related *related,
+                            rad_error *error) RAD_MUST_CHECK;
 void rad_related_free(rad_related *related);
 
 /* Of each variable and group: t and Welch for two levels, analysis of variance for any number; p also

@@ -387,6 +387,24 @@ static rad_status take_reference(reader *r, const rad_node *node) {
     return take_text(r, node, &r->s->reference);
 }
 
+static rad_status take_batches(reader *r, const rad_node *node) {
+    static const char *const keys[] = {"minimum", "small", NULL};
+    rad_study *s = r->s;
+    double minimum = s->batch_minimum;
+    if (node->kind != RAD_NODE_MAP) return FAIL(r, node, "batches: {minimum: 20, small: merge} is expected");
+    const rad_node *least = rad_node_find(node, "minimum"), *small = rad_node_find(node, "small");
+    rad_status status = check_keys(r, node, keys);
+    if (status == RAD_OK && least) status = take_number(r, least, &minimum);
+    if (status == RAD_OK && !(minimum >= 2 && minimum <= 1000000 && minimum == floor(minimum)))
+        status = FAIL(r, least, "minimum: a whole number of patients from 2 on is expected");
+    const char *word = small && small->kind == RAD_NODE_TEXT ? small->text : small ? "" : "refuse";
+    s->batch_merge = !strcmp(word, "merge");
+    if (status == RAD_OK && !s->batch_merge && strcmp(word, "refuse") != 0)
+        status = FAIL(r, small, "small: refuse or merge is expected");
+    if (status == RAD_OK) s->batch_minimum = (int)minimum;
+    return status;
+}
+
 static rad_status take_redundancy(reader *r, const rad_node *node) {
     rad_status status = take_number(r, node, &r->s->redundancy);
     if (status == RAD_OK && !(r->s->redundancy > 0 && r->s->redundancy <= 1))
@@ -429,6 +447,7 @@ static const row rows[] = {
     {"quantiles", take_quantiles},
     {"model", take_model},
     {"reference", take_reference},
+    {"batches", take_batches},
     {"redundancy", take_redundancy},
     {"volume", take_volume},
     {"missing", take_missing},
@@ -460,6 +479,7 @@ rad_status rad_study_parse(const char *text, size_t length, const char *name, ra
                          .title = "",
                          .volume = "",
                          .redundancy = 0.9,
+                         .batch_minimum = 10,
                          .quantiles = {0.25, 0.5, 0.75},
                          .quantile_count = 3,
                          .analyses = RAD_ANALYSIS_MOMENTS | RAD_ANALYSIS_GROUPS | RAD_ANALYSIS_HISTOGRAMS |

@@ -78,6 +78,8 @@ typedef struct rad_study {
     const rad_node *covariance; /* the same; NULL: all features */
     const rad_node *model;      /* covariates of linear models, which harmonisation keeps; NULL: none */
     const char *reference;      /* site that harmonisation leaves as it is; NULL: none */
+    int batch_minimum;          /* patients of a site that harmonisation takes by itself */
+    bool batch_merge;           /* smaller sites are one batch together; else they are refused */
     const rad_node *variables;  /* pattern: taking; NULL */
     rad_factor factors[RAD_FACTORS_MAX];
     size_t factor_count;

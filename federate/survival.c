@@ -169,7 +169,8 @@ static void add_interval(const double *at_risk, const double *events, const doub
 }
 
 static void add_tables(const rad_lifetable *t, scores *s, rad_logrank *out) {
-    double at_risk[RAD_FACTOR_LEVELS], events[RAD_FACTOR_LEVELS], censored[RAD_FACTOR_LEVELS];
+    double at_risk[RAD_FACTOR_LEVELS] = {0}, events[RAD_FACTOR_LEVELS] = {0},
+           censored[RAD_FACTOR_LEVELS] = {0};
     for (size_t l = 0; l < s->levels; l++) {
         const uint64_t n = all_of(&t[l]);
         at_risk[l] = (double)n;

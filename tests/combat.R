@@ -1,12 +1,13 @@
 # Harmonisation against sva::ComBat on the pooled rows, and with its own steps iterated to the end.
-# usage: Rscript combat.R TABLE FOLDER HARMONISED [REFERENCE]
+# usage: Rscript combat.R TABLE FOLDER HARMONISED COVARIATES (as age,sex) BATCHES (how many) [REFERENCE]
 suppressPackageStartupMessages(library(sva))
 args <- commandArgs(TRUE)
 source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE))), "oracle.R"))
 rows <- read.csv(args[1], check.names = FALSE, stringsAsFactors = FALSE)
 effects <- read.csv(file.path(args[2], "harmonisation.csv"), check.names = FALSE, stringsAsFactors = FALSE)
 adjusted <- read.csv(args[3], check.names = FALSE, stringsAsFactors = FALSE)
-reference <- if (length(args) > 3) args[4] else NULL
+covariates <- strsplit(args[4], ",")[[1]]
+reference <- if (length(args) > 5) args[6] else NULL
 site <- sub("-.*", "", rows$patient)
 names <- unique(effects$variable)
 check(length(names) > 10, "variables")
@@ -17,9 +18,11 @@ names <- names[complete]
 unit <- apply(dat, 1, sd)
 dat <- dat / unit # scales from 1e-5 to 1e12 are hard on solve()
 rows$stage <- factor(rows$stage, c("I", "II", "III"))
-mod <- model.matrix(~ age + sex + stage, rows)
-batch <- factor(site)
-check(identical(levels(batch), sort(unique(effects$site))), "sites")
+mod <- model.matrix(reformulate(covariates), rows)
+of_site <- unique(effects[, c("site", "batch")])
+check(identical(sort(of_site$site), sort(unique(site))), "sites")
+batch <- factor(of_site$batch[match(site, of_site$site)])
+check(nlevels(batch) == as.numeric(args[5]), "batches", levels(batch))
 
 # As ComBat standardises.
 design <- cbind(model.matrix(~ -1 + batch), mod[, -1])
@@ -36,6 +39,8 @@ s <- (dat - expected) / sqrt(pooled)
 mine <- matrix(NA, nrow(dat), ncol(dat))
 for (i in seq_len(k)) {
   of <- effects[effects$site == levels(batch)[i], ]
+  for (other in of_site$site[of_site$batch == levels(batch)[i]])
+    check(all(effects[effects$site == other, -(1:3)] == of[, -(1:3)]), "sites of one batch share its effects", other)
   all_gamma <- of$gamma_hat # priors are over all variables, those that some patients miss too
   all_delta <- of$delta_hat
   of <- of[match(names, of$variable), ]
@@ -61,4 +66,4 @@ for (v in seq_along(names)) {
   if (!is.null(theirs))
     check(max(abs(x - theirs[v, ])) < 2e-3, names[v], "rows of ComBat, which stops at 1e-4:", max(abs(x - theirs[v, ])))
 }
-report(paste("combat", reference))
+report(paste("combat", args[4], args[5], reference))

@@ -392,9 +392,37 @@ for x, y in zip(a[1:], b[1:]):
         assert p == q == '' or abs(float(p) - float(q)) <= 1e-7 * abs(float(p)), (x[0], name, p, q)
         moved += p != '' and abs(float(p) - float(raw[x[0]][name])) > 1e-3 * abs(float(p))
 assert moved > 200, moved"
-check 'a site that the pool does not know' expect_line 4 'has no site s9; a new one is harmonised with --join' harmonise s1.csv --site s9 x.csv
+check 'a site that the pool does not know' expect_line 4 'has no site s9; a new one, or one that was left out, is harmonised with --join' harmonise s1.csv --site s9 x.csv
 check 'a file that is none' expect_line 3 'cannot be read' "$run" harmonise s1.csv -s harmonise.yaml -m keys --site s1
 check 'another study' expect_line 4 'of another text of the study' "$run" harmonise s1.csv -s study.yaml -m h/harmonisation.json --site s1
+
+# Sites below the minimum of the harmonisation.
+head -n 31 s3.csv >small.csv
+for what in refuse merge; do
+    sed "s/^study: .*/study: $what/" harmonise.yaml >$what.yaml
+    echo "batches: {minimum: 40, small: $what}" >>$what.yaml
+    for s in 1 2 3; do
+        table=s$s.csv
+        [ $s -lt 3 ] || table=small.csv
+        expect 0 '' "$run" summarise $table -s $what.yaml -k "s$s.key" --ledger "$what$s.ledger" -o "$what$s.radsum" --withhold
+    done
+done
+check 'a site that is too small for harmonisation' expect_line 10 'harmonisation: site s3 has 30 patients with all columns of the model, and 40 are needed' "$run" pool refuse.yaml refuse1.radsum refuse2.radsum refuse3.radsum -k keys -o refused
+check 'nothing is written' test ! -e refused
+check 'or left out' expect 0 '' "$run" pool refuse.yaml refuse1.radsum refuse2.radsum refuse3.radsum -k keys -o refused --withhold
+check 'of the harmonisation, not of the rest' python3 -c "
+import csv, json
+assert {r['site'] for r in csv.DictReader(open('refused/harmonisation.csv'))} == {'s1', 's2'}
+assert [s['site'] for s in json.load(open('refused/harmonisation.json'))['sites']] == ['s1', 's2']
+assert json.load(open('refused/pooled.json'))['patients'] == 150"
+check 'or merged' expect 0 '' "$run" pool merge.yaml merge1.radsum merge2.radsum merge3.radsum -k keys -o merged
+check 'with the next smallest' python3 -c "
+import csv
+assert {(r['site'], r['batch']) for r in csv.DictReader(open('merged/harmonisation.csv'))} == {('s1', 's1'), ('s2', 's2'), ('s3', 's1')}"
+for slip in '{minimum: 1}|a whole number of patients from 2 on' '{small: drop}|refuse or merge is expected' '{least: 3}|least is no key of batches' '20|batches: {minimum: 20, small: merge} is expected'; do
+    sed "s/^batches: .*/batches: ${slip%|*}/" merge.yaml >slip.yaml
+    check "batches: $slip" expect_line 4 "${slip#*|}" "$run" study check slip.yaml
+done
 
 # What a site can get wrong.
 fault() { # exit code, words, change of the table by sed

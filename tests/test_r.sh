@@ -54,43 +54,50 @@ for sites in 4 1; do
     Rscript tests/survival.R "$work/times.csv" "$work/times$sites" fine months relapse $fine
 done
 
-# Harmonisation by command: four sites of unequal size, with and without a reference.
+# Harmonisation by command: four sites of unequal size, with and without a reference, one of 10 patients, small ones as
+# one batch.
 run=$build/radiomill
-cat >"$work/harmonise.yaml" <<'X'
-study: harmonise
-patient: patient
-features: [f000?, f001?]
-covariates: {age: number, sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}
-model: [age, sex, stage]
-analyses: [moments, model]
-thresholds: {mode: datashield}
-X
 for s in 1 2 3 4; do
-    case $s in 1) rows=60 ;; 2) rows=45 ;; 3) rows=52 ;; *) rows=24 ;; esac
-    head -n $((rows + 1)) "$work/s$s.csv" >"$work/h$s.csv"
-    if [ $s -eq 1 ]; then cp "$work/h1.csv" "$work/h.csv"; else sed 1d "$work/h$s.csv" >>"$work/h.csv"; fi
     "$run" keygen "S$s" -o "$work" >/dev/null
 done
 cat "$work"/S?.pub >"$work/trusted"
-harmonise() { # features, reference site
-    rm -f "$work"/*.ledger "$work"/h?.radsum
-    sed "s/^features: .*/features: $1/" "$work/harmonise.yaml" >"$work/h.yaml"
-    [ -z "$2" ] || echo "reference: $2" >>"$work/h.yaml"
-    for s in 1 2 3 4; do
+harmonise() { # features, covariates, rows of each site, batches that are expected, reference site or -, a line of the study
+    rm -rf "$work"/*.ledger "$work"/h?.radsum "$work/pooled"
+    cat >"$work/h.yaml" <<X
+study: harmonise
+patient: patient
+features: $1
+covariates: {age: number, sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}
+model: [$2]
+analyses: [moments, model]
+thresholds: {mode: datashield}
+$6
+X
+    [ "$5" = - ] || echo "reference: $5" >>"$work/h.yaml"
+    s=0
+    for rows in $3; do
+        s=$((s + 1))
+        head -n $((rows + 1)) "$work/s$s.csv" >"$work/h$s.csv"
         "$run" summarise "$work/h$s.csv" -s "$work/h.yaml" -k "$work/S$s.key" -o "$work/h$s.radsum" --withhold >/dev/null 2>&1
     done
-    rm -rf "$work/pooled"
     "$run" pool "$work/h.yaml" "$work"/h?.radsum -k "$work/trusted" -o "$work/pooled" >/dev/null
     for s in 1 2 3 4; do
         "$run" harmonise "$work/h$s.csv" -s "$work/h.yaml" -m "$work/pooled/harmonisation.json" --site "S$s" |
             if [ $s -eq 1 ]; then cat; else sed 1d; fi
     done >"$work/adjusted.csv"
-    Rscript tests/combat.R "$work/h.csv" "$work/pooled" "$work/adjusted.csv" $2
+    for s in 1 2 3 4; do
+        if [ $s -eq 1 ]; then cat "$work/h1.csv"; else sed 1d "$work/h$s.csv"; fi
+    done >"$work/h.csv"
+    if [ "$5" = - ]; then set -- "$1" "$2" "$3" "$4"; fi
+    Rscript tests/combat.R "$work/h.csv" "$work/pooled" "$work/adjusted.csv" "$(echo "$2" | tr -d ' ')" "$4" ${5:+"$5"}
 }
 few='[f0000, f0001, f0002, f0003, f0004, f0005, f0006, f0008, f0010, f0011, f0012, f0013]' # nobody misses these
-harmonise "$few" ''
-harmonise "$few" S2
-harmonise '["f000?", "f001?"]' S1
+harmonise "$few" 'age, sex, stage' '60 45 52 24' 4 - ''
+harmonise "$few" 'age, sex, stage' '60 45 52 24' 4 S2 ''
+harmonise '["f000?", "f001?"]' 'age, sex, stage' '60 45 52 24' 4 S1 ''
+harmonise "$few" 'age, sex' '60 45 52 10' 4 - ''
+harmonise "$few" 'age, sex' '60 45 12 10' 3 - 'batches: {minimum: 20, small: merge}'
+harmonise "$few" 'age, sex' '60 30 50 10' 3 S3 'batches: {minimum: 20, small: merge}'
 
 # Repeats: three occasions, some of them missing, of four sites.
 python3 -c "

@@ -72,7 +72,7 @@ static void read_remission(void) {
              "outcomes: {relapse: {time: weeks, event: relapse, grid: [0");
     for (int week = 1; week <= 35; week++)
         snprintf(text + strlen(text), sizeof text - strlen(text), ", %d", week);
-    strcat(text, "]}}\ngroups: [arm]\n");
+    snprintf(text + strlen(text), sizeof text - strlen(text), "]}}\ngroups: [arm]\n");
     read_all(text, table);
 }
 
@@ -140,18 +140,18 @@ static void read_random(test_random *random) {
     static const char *const sexes[] = {"F", "M", ""}, *const stages[] = {"I", "II", "III", ""};
     const size_t rows = 20 + test_below(random, 120), rate = 1 + test_below(random, 20);
     char *table = rad_new(rows + 2, 64, &error);
-    strcpy(table, "case,x,t,e,sex,stage\n");
+    snprintf(table, 64, "case,x,t,e,sex,stage\n");
     for (size_t r = 0; r < rows; r++) {
         const double event = -log(test_uniform(random)) * (double)rate, censored = 40 * test_uniform(random);
         const double time = floor(fmin(event, censored) * 2) / 2;
         char moment[16] = "";
         if (test_below(random, 20)) snprintf(moment, sizeof moment, "%g", time);
-        sprintf(table + strlen(table), "p%zu,%zu,%s,%s,%s,%s\n", r, r, moment,
-                !test_below(random, 20) ? ""
-                : event < censored      ? "1"
-                                        : "0",
-                sexes[test_below(random, 20) ? test_below(random, 2) : 2],
-                stages[test_below(random, 10) ? test_below(random, 2) : 2 + test_below(random, 2)]);
+        snprintf(table + strlen(table), 64, "p%zu,%zu,%s,%s,%s,%s\n", r, r, moment,
+                 !test_below(random, 20) ? ""
+                 : event < censored      ? "1"
+                                         : "0",
+                 sexes[test_below(random, 20) ? test_below(random, 2) : 2],
+                 stages[test_below(random, 10) ? test_below(random, 2) : 2 + test_below(random, 2)]);
     }
     read_all(
         "study: random\nfeatures: [x]\ncovariates: {sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}\n"
