@@ -4,7 +4,7 @@
 #define RAD_RELATIONS_H
 
 #include "combat.h"
-#include "components.h"
+#include "findings.h"
 
 #include <stdio.h>
 
@@ -12,11 +12,13 @@
 extern "C" {
 #endif
 
-/* A pool and what several tables need of its correlations. */
+/* A pool and what several tables, and the page, need of it. */
 typedef struct rad_related {
     const rad_pool *pool;
     rad_correlations correlations;
     rad_combat combat;        /* empty without a model */
+    rad_models models;        /* likewise */
+    rad_findings findings;
     size_t components;        /* of which there are vectors */
     double *values, *vectors; /* owned */
 } rad_related;
