@@ -106,6 +106,18 @@ static rad_status take_clusters(const rad_pool *p, const rad_correlations *c, ra
                                  : RAD_NO_MEMORY;
 }
 
+static rad_status take_repeats(const rad_pool *p, rad_findings *f, rad_error *error) {
+    const rad_blocks *b = &p->total.repeated;
+    rad_status status = RAD_OK;
+    f->repeats = rad_new(p->total.count, sizeof *f->repeats, error);
+    if (!f->repeats) return RAD_NO_MEMORY;
+    for (size_t v = 0; v < p->total.count && status == RAD_OK; v++)
+        if (b->shown[v])
+            status =
+                rad_reliability_take(&b->sums[v * b->cells], p->study->occasion_count, &f->repeats[v], error);
+    return status;
+}
+
 rad_status rad_findings_take(const rad_pool *p, const rad_correlations *c, rad_findings *f,
                              rad_error *error) {
     const unsigned asked = p->study->analyses;
@@ -115,6 +127,7 @@ rad_status rad_findings_take(const rad_pool *p, const rad_correlations *c, rad_f
     if (status == RAD_OK) status = test_sites(p, f, error);
     if (status == RAD_OK) status = analyse_means(p, f, error);
     if (status == RAD_OK && asked & RAD_ANALYSIS_COVARIANCE) status = take_clusters(p, c, f, error);
+    if (status == RAD_OK && p->total.repeated.cells) status = take_repeats(p, f, error);
     return status;
 }
 
@@ -132,6 +145,7 @@ void rad_findings_free(rad_findings *f) {
     rad_free(f->groups);
     rad_free(f->cluster);
     rad_free(f->kept);
+    rad_free(f->repeats);
     *f = (rad_findings){.all = NULL};
 }
 

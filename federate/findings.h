@@ -7,6 +7,7 @@
 #include "describe.h"
 #include "inference.h"
 #include "meta.h"
+#include "reliability.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -37,9 +38,10 @@ typedef struct rad_findings {
     rad_meta *means;       /* by REML, [variable], owned */
     rad_tests *groups;     /* of each group in turn, by kind; owned */
     size_t group_count;
-    rad_tests sites;         /* analysis of variance over the sites */
-    size_t *cluster;         /* [column of the correlations], owned */
-    bool *kept;              /* likewise */
+    rad_tests sites;          /* analysis of variance over the sites */
+    size_t *cluster;          /* [column of the correlations], owned */
+    bool *kept;               /* likewise */
+    rad_reliability *repeats; /* [variable], owned; NULL: the study has no repeats */
 } rad_findings;
 
 rad_status rad_findings_take(const rad_pool *pool, const rad_correlations *correlations, rad_findings *out,

@@ -89,8 +89,10 @@ static void fit_terms(const rad_scatter *s, size_t q, size_t intercepts, double 
         const double df = s->n - (double)(f->used + intercepts), variance = f->residual / df;
         double intercept = s->y + shift, share = 1 / s->n;
         for (size_t j = 0; j < q && df > 0; j++) {
-            out[j] = (rad_term){
-                .estimate = f->slope[j], .se = sqrt(variance * f->inverse[j * q + j]), .adjusted = NAN, .n = (uint64_t)s->n};
+            out[j] = (rad_term){.estimate = f->slope[j],
+                                .se = sqrt(variance * f->inverse[j * q + j]),
+                                .adjusted = NAN,
+                                .n = (uint64_t)s->n};
             finish(&out[j], df);
             if (isnan(f->slope[j])) continue;
             intercept -= f->slope[j] * means[j];
@@ -98,7 +100,8 @@ static void fit_terms(const rad_scatter *s, size_t q, size_t intercepts, double 
                 if (!isnan(f->slope[i])) share += means[i] * f->inverse[i * q + j] * means[j];
         }
         if (intercepts == 1 && df > 0) {
-            out[q] = (rad_term){.estimate = intercept, .se = sqrt(variance * share), .adjusted = NAN, .n = (uint64_t)s->n};
+            out[q] = (rad_term){
+                .estimate = intercept, .se = sqrt(variance * share), .adjusted = NAN, .n = (uint64_t)s->n};
             finish(&out[q], df);
         }
     }

@@ -39,7 +39,7 @@ typedef struct rad_term {
 
 /* The models of all variables, of all patients and with an intercept for each site. */
 typedef struct rad_models {
-    size_t terms; /* columns of the design, then the intercept */
+    size_t terms;               /* columns of the design, then the intercept */
     char (*name)[2 * RAD_NAME]; /* [term], owned */
     rad_term *term[2];          /* [variable][term]: of all patients; by site; owned */
 } rad_models;

@@ -62,25 +62,32 @@ static bool take_table(const rad_pool *p, size_t table, int64_t *counts) {
     return true;
 }
 
+bool rad_relations_table_test(const rad_pool *p, size_t table, rad_test *chi, rad_test *fisher) {
+    int64_t counts[RAD_FACTOR_LEVELS * RAD_FACTOR_LEVELS];
+    const rad_factor *a = &p->study->factors[p->study->tables[table][0]],
+                     *b = &p->study->factors[p->study->tables[table][1]];
+    *chi = *fisher = (rad_test){.p = NAN, .estimate = NAN, .statistic = NAN, .df1 = NAN};
+    if (!take_table(p, table, counts)) return false;
+    rad_test_chi_square(counts, a->levels, b->levels, chi);
+    if (a->levels == 2 && b->levels == 2) rad_test_fisher(counts, fisher);
+    return true;
+}
+
 rad_status rad_relations_tables(FILE *out, void *context, rad_error *error) {
     const rad_pool *p = ((const rad_related *)context)->pool;
     const rad_study *s = p->study;
-    int64_t counts[RAD_FACTOR_LEVELS * RAD_FACTOR_LEVELS];
     (void)error;
     fputs("row_variable,column_variable,n,chi_square,df,p,p_fisher,odds_ratio\r\n", out);
     for (size_t t = 0; t < s->table_count; t++) {
-        const rad_factor *a = &s->factors[s->tables[t][0]], *b = &s->factors[s->tables[t][1]];
-        rad_test chi, fisher = {.p = NAN, .estimate = NAN};
-        rad_csv_put(out, a->name);
-        rad_put_text(out, b->name);
-        if (!take_table(p, t, counts)) {
-            fputs(",,,,,,\r\n", out);
-            continue;
-        }
-        rad_test_chi_square(counts, a->levels, b->levels, &chi);
-        if (a->levels == 2 && b->levels == 2) rad_test_fisher(counts, &fisher);
+        rad_test chi, fisher;
+        const bool whole = rad_relations_table_test(p, t, &chi, &fisher);
+        rad_csv_put(out, s->factors[s->tables[t][0]].name);
+        rad_put_text(out, s->factors[s->tables[t][1]].name);
+        if (whole)
+            fprintf(out, ",%" PRIu64, chi.n);
+        else
+            fputc(',', out);
         const double numbers[] = {chi.statistic, chi.df1, chi.p, fisher.p, fisher.estimate};
-        fprintf(out, ",%" PRIu64, chi.n);
         rad_put_numbers(out, numbers, sizeof numbers / sizeof numbers[0]);
         rad_put_end(out);
     }
