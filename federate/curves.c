@@ -118,7 +118,7 @@ static void put_plot(FILE *out, const curves *c) {
     }
     const rad_axis x = rad_axis_make(0, last, LEFT, RIGHT - 8), y = rad_axis_make(0, 1, BOTTOM, TOP);
     const rad_frame frame = {LEFT, RIGHT, TOP, BOTTOM};
-    rad_figure_begin(out, title);
+    rad_figure_begin(out, false, title);
     rad_plot_begin(out, title,
                    "Kaplan-Meier curves on a grid of times, with the band in which exact times would lie.",
                    RAD_PLOT_WIDTH, BOTTOM + RISK + 2 * ROW * (double)c->count, false);

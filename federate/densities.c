@@ -137,7 +137,7 @@ static void put_figure(FILE *out, densities *d, double effect) {
     take_axes(d);
     snprintf(caption, sizeof caption, "%s: eta squared of sites before %s",
              d->pool->total.variables[d->variable].name, rad_html_number(effect, text));
-    rad_figure_begin(out, caption);
+    rad_figure_begin(out, true, caption);
     put_key(out, d->pool);
     fputs("<div class=\"pair\">\n", out);
     put_panel(out, d, false);

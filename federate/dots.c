@@ -22,7 +22,7 @@ rad_status rad_section_components(FILE *out, void *context, rad_error *error) {
         rad_html_nothing(out, "Fewer than two variables of the panel have all their correlations.");
         return RAD_OK;
     }
-    rad_figure_begin(out, "Shares of the variance");
+    rad_figure_begin(out, false, "Shares of the variance");
     rad_plot_begin(out, "Scree plot", "Bars: share of the variance of each component. Line: of all up to it.",
                    RAD_PLOT_WIDTH, 224, false);
     rad_plot_y(out, &frame, &y, "share of variance", "%");
@@ -51,7 +51,7 @@ static void put_dots(FILE *out, const rad_pool *p, const rad_reliability *all, c
                     isfinite(all[rows[i]].icc_a1.low) ? all[rows[i]].icc_a1.low : all[rows[i]].icc_a1.value);
     const rad_frame frame = {LEFT, RIGHT, TOP, bottom};
     const rad_axis x = rad_axis_make(fmax(from, -1), 1, LEFT, RIGHT);
-    rad_figure_begin(out, "ICC(A,1) of single measurements");
+    rad_figure_begin(out, false, "ICC(A,1) of single measurements");
     rad_plot_begin(out, "Agreement of repeats", "Dots: ICC(A,1) of each variable; lines: 95 % intervals.",
                    RAD_PLOT_WIDTH, bottom + 34, false);
     rad_plot_x(out, &frame, &x, "ICC(A,1)", "no unit");

@@ -86,7 +86,7 @@ static void put_forest(FILE *out, const forest *f) {
     snprintf(desc, sizeof desc,
              "Forest plot: estimates of %zu sites with 95 %% intervals and their REML estimate.",
              f->e->count);
-    rad_figure_begin(out, f->title);
+    rad_figure_begin(out, false, f->title);
     rad_plot_begin(out, f->title, desc, RAD_PLOT_WIDTH, frame.bottom + 34, false);
     rad_plot_x(out, &frame, &x, f->axis, f->unit);
     if (f->zero)

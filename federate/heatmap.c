@@ -156,7 +156,7 @@ static rad_status put_figure(FILE *out, const rad_related *r, rad_error *error) 
     snprintf(caption, sizeof caption,
              "Correlations of %zu variables in %zu clusters with |r| of at least %.4g", n, kept,
              r->pool->study->redundancy);
-    rad_figure_begin(out, caption);
+    rad_figure_begin(out, true, caption);
     rad_status status = put_map(out, r, order, size, start, error);
     if (n > NAMED) rad_html_say(out, "clusters.csv has the names and the cluster of each.");
     rad_figure_end(out);

@@ -28,15 +28,15 @@ void rad_html_text(FILE *out, const char *text) {
     for (; *text; text++) put_byte(out, (unsigned char)*text);
 }
 
-/* Width of the character that starts here, in pixels at 11 px of a usual sans serif, and its bytes. */
+/* Width of the character that starts here, in pixels of a wide sans serif, and its bytes. */
 static double width_of(const char *text, size_t *bytes) {
     const unsigned char c = (unsigned char)*text;
     *bytes = 1;
     while (((unsigned char)text[*bytes] & 0xC0) == 0x80) ++*bytes;
-    if (c >= 0xE2) return 11;
-    if (strchr("iljtfrI.,:;|!'()[] ", c)) return 4.2;
-    if (strchr("mwMW@%", c)) return 10;
-    return c >= 'A' && c <= 'Z' ? 7.8 : 6.4;
+    if (c >= 0xE2) return 12.5;
+    if (strchr("iljtfrI.,:;|!'()[] ", c)) return 4.7;
+    if (strchr("mwMW@%", c)) return 11.5;
+    return c >= 'A' && c <= 'Z' ? 8.6 : 7.2;
 }
 
 double rad_html_width(const char *text) {

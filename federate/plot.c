@@ -35,7 +35,7 @@ static double round_step(double span, size_t most) {
 static void write_ticks(double step, rad_ticks *t) {
     const double most = fmax(fabs(t->at[0]), fabs(t->at[t->count - 1]));
     t->power = most > 0 ? (int)floor(log10(most) + 1e-9) : 0;
-    if (t->power > -3 && t->power < 5) t->power = 0;
+    if (t->power > -3 && t->power < 4) t->power = 0;
     const double scale = pow(10, t->power);
     const double digits = -floor(log10(step / scale) + 1e-9);
     for (size_t i = 0; i < t->count; i++)
@@ -58,8 +58,8 @@ void rad_axis_widen(rad_axis *a, size_t most) {
     a->to = ceil(a->to / step - 1e-9) * step;
 }
 
-void rad_figure_begin(FILE *out, const char *caption) {
-    fputs("<figure><figcaption>", out);
+void rad_figure_begin(FILE *out, bool full, const char *caption) {
+    fputs(full ? "<figure class=\"full\"><figcaption>" : "<figure><figcaption>", out);
     rad_html_text(out, caption);
     fputs("</figcaption>\n", out);
 }

@@ -35,8 +35,8 @@ void rad_ticks_make(const rad_axis *axis, size_t most, rad_ticks *ticks);
 /* An axis widened to its next round ticks. */
 void rad_axis_widen(rad_axis *axis, size_t most);
 
-/* <figure> around a plot: its caption, escaped. */
-void rad_figure_begin(FILE *out, const char *caption);
+/* <figure> around a plot with its caption, escaped; full: as wide as the page. */
+void rad_figure_begin(FILE *out, bool full, const char *caption);
 void rad_figure_end(FILE *out);
 
 /* title and desc say in words what is seen. wide: the plot keeps at least that many pixels (0: not). */

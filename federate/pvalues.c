@@ -48,7 +48,7 @@ static rad_status put_overview(FILE *out, const overview *o, rad_error *error) {
     const rad_axis x = rad_axis_make(0, (double)o->count + 1, LEFT, RIGHT);
     rad_axis y = rad_axis_make(0, fmax(most, height_of(limit)), BOTTOM, TOP);
     rad_axis_widen(&y, 6);
-    rad_figure_begin(out, o->title);
+    rad_figure_begin(out, false, o->title);
     rad_plot_begin(out, o->title,
                    "Points: minus log10 of p of each variable by its place. Dashed: the line of "
                    "Benjamini and Hochberg at 0.05.",
@@ -106,8 +106,10 @@ static rad_status put_group(FILE *out, const rad_related *r, const rad_tests *t,
     }
     snprintf(title, sizeof title, "%s: %s of %zu levels", g->name,
              t->kind == RAD_TEST_WELCH ? "Welch's t test" : "analysis of variance", g->levels);
+    fputs("<div class=\"beside\">\n", out);
     rad_status status = put_overview(out, &(overview){title, p, count}, error);
     put_test_rows(out, r, t, first, shown);
+    fputs("</div>\n", out);
     return status;
 }
 
@@ -124,6 +126,10 @@ static rad_status put_differences(FILE *out, const rad_related *r, rad_error *er
     used = rad_smallest(p, cells, RAD_PLOTS_SHOWN, first);
     rad_free(p);
     if (!used) return RAD_OK;
+    if (r->pool->count < 2) {
+        rad_html_nothing(out, "Differences by site need two sites or more.");
+        return RAD_OK;
+    }
     fputs("<h3>Differences by site</h3>\n", out);
     rad_html_say(
         out, "The smallest p of all groups of two levels; marks as above, the line at 0 is no difference.");
@@ -165,6 +171,7 @@ static rad_status put_term(FILE *out, const rad_related *r, size_t term, double 
         rad_html_nothing(out, "This term is undefined for every variable.");
         return RAD_OK;
     }
+    fputs("<div class=\"beside\">\n", out);
     rad_status status = put_overview(out, &(overview){m->name[term], p, count}, error);
     rad_table_begin(out, "Smallest p", "models.csv", shown, columns);
     for (size_t i = 0; i < shown; i++) {
@@ -176,6 +183,7 @@ static rad_status put_term(FILE *out, const rad_related *r, size_t term, double 
         rad_table_end_row(out);
     }
     rad_table_end(out, shown);
+    fputs("</div>\n", out);
     return status;
 }
 
