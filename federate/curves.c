@@ -159,16 +159,15 @@ static rad_status put_tests(FILE *out, const curves *c, size_t outcome, size_t f
             continue;
         }
         if (isnan(t->ratio))
-            rad_html_say(out, "Log-rank, %s: chi-square %s, df %.0f, p %s.",
+            rad_html_say(out, "Log-rank, %s: chi-square %s, df %.0f, %s.",
                          by_site ? "stratified by site" : "pooled", rad_html_number(t->statistic, text[0]),
-                         t->df, rad_html_number(t->p, text[1]));
+                         t->df, rad_html_p(t->p, text[1]));
         else
             rad_html_say(
-                out, "Log-rank, %s: chi-square %s, p %s; hazard ratio of %s against %s: %s (95 %% %s to %s).",
+                out, "Log-rank, %s: chi-square %s, %s; hazard ratio of %s against %s: %s (95 %% %s to %s).",
                 by_site ? "stratified by site" : "pooled", rad_html_number(t->statistic, text[0]),
-                rad_html_number(t->p, text[1]), name_of(c, 0), name_of(c, 1),
-                rad_html_number(t->ratio, text[2]), rad_html_number(t->low, text[3]),
-                rad_html_number(t->high, text[4]));
+                rad_html_p(t->p, text[1]), name_of(c, 0), name_of(c, 1), rad_html_number(t->ratio, text[2]),
+                rad_html_number(t->low, text[3]), rad_html_number(t->high, text[4]));
     }
     rad_free(t);
     return status;

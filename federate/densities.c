@@ -8,20 +8,43 @@
 
 enum { TOP = 42, BOTTOM = 190, LEFT = 38, RIGHT = 322, STEPS = 80 };
 
+/* A bar of a histogram, before harmonisation. */
+typedef struct bar {
+    double from, to, share;
+} bar;
+
 /* One variable at all sites. */
 typedef struct densities {
     const rad_pool *pool;
     size_t variable;
     rad_combat_shift *shift; /* [site] */
     rad_axis x, y;
+    bar *bars;     /* room for those of one site */
+    size_t normal; /* sites without a histogram */
 } densities;
 
-/* A site's histogram on intervals that have two ends; the patients in it. */
-static const rad_summary_variable *histogram_of(const densities *d, size_t site, double *n) {
+/* The bars of a site: its intervals, of which those that are narrower than a quarter of its deviation are
+ * joined with what follows there; that shows the same before and after. Open ends are left out. None: 0. */
+static size_t take_bars(const densities *d, size_t site, bar *out) {
     const rad_summary_variable *v = &d->pool->sites[site].variables[d->variable];
-    *n = 0;
-    for (size_t i = 0; i < v->count_count; i++) *n += (double)v->counts[i].count;
-    return v->counted && *n > 0 ? v : NULL;
+    const rad_grid *grid = &d->pool->total.variables[d->variable].grid;
+    const double least = d->shift[site].deviation / 4;
+    double n = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < v->count_count; i++) n += (double)v->counts[i].count;
+    for (size_t i = 0; i < v->count_count && v->counted && least > 0; i++) {
+        const double from = rad_grid_edge(grid, v->counts[i].first),
+                     to = rad_grid_edge(grid, v->counts[i].end);
+        const double share = (double)v->counts[i].count / n;
+        if (!isfinite(from) || !isfinite(to)) continue;
+        if (count && from < out[count - 1].from + least) {
+            out[count - 1].to = fmax(to, out[count - 1].from + least);
+            out[count - 1].share += share;
+        } else {
+            out[count++] = (bar){from, fmax(to, from + least), share};
+        }
+    }
+    return count;
 }
 
 /* Where a value lies after harmonisation. */
@@ -33,55 +56,54 @@ static double deviation_of(const rad_combat_shift *s, bool after) {
     return after ? s->deviation_after : s->deviation;
 }
 
+/* Widens ranges by one site, before or after. */
+static void reach(const densities *d, size_t site, bool after, size_t bars, double *range, double *edges,
+                  double *top) {
+    const rad_combat_shift *h = &d->shift[site];
+    const double mean = after ? h->mean_after : h->mean, deviation = deviation_of(h, after);
+    range[0] = fmin(range[0], mean - 3.5 * deviation);
+    range[1] = fmax(range[1], mean + 3.5 * deviation);
+    if (!bars) *top = fmax(*top, 0.4 / deviation);
+    for (size_t i = 0; i < bars; i++) {
+        const double from = moved(h, after, d->bars[i].from), to = moved(h, after, d->bars[i].to);
+        edges[0] = fmin(edges[0], from);
+        edges[1] = fmax(edges[1], to);
+        *top = fmax(*top, d->bars[i].share / (to - from));
+    }
+}
+
 /* The part of the axis that matters: 3.5 deviations about each mean, before and after, but not beyond the
  * histograms. */
 static void take_axes(densities *d) {
-    double from = INFINITY, to = -INFINITY, low = INFINITY, high = -INFINITY, top = 0;
-    bool bounded = true;
+    double range[2] = {INFINITY, -INFINITY}, edges[2] = {INFINITY, -INFINITY}, top = 0;
+    d->normal = 0;
     for (size_t s = 0; s < d->pool->count; s++) {
-        const rad_combat_shift *h = &d->shift[s];
-        double n;
-        const rad_summary_variable *v = histogram_of(d, s, &n);
-        bounded = bounded && (v || isnan(h->mean));
-        for (int after = 0; after < 2 && !isnan(h->mean); after++) {
-            const double mean = after ? h->mean_after : h->mean, deviation = deviation_of(h, after);
-            from = fmin(from, mean - 3.5 * deviation);
-            to = fmax(to, mean + 3.5 * deviation);
-            if (!v) top = fmax(top, 0.4 / deviation);
-            for (size_t i = 0; v && i < v->count_count; i++) {
-                const double a = moved(h, after,
-                                       rad_grid_edge(&d->pool->total.variables[d->variable].grid,
-                                                     v->counts[i].first)),
-                             b = moved(h, after,
-                                       rad_grid_edge(&d->pool->total.variables[d->variable].grid,
-                                                     v->counts[i].end));
-                low = fmin(low, a);
-                high = fmax(high, b);
-                if (isfinite(b - a)) top = fmax(top, (double)v->counts[i].count / n / (b - a));
-            }
-        }
+        const size_t bars = take_bars(d, s, d->bars);
+        if (!(d->shift[s].deviation_after > 0)) continue;
+        d->normal += !bars;
+        for (int after = 0; after < 2; after++) reach(d, s, after, bars, range, edges, &top);
     }
-    if (bounded) from = fmax(from, low), to = fmin(to, high);
-    d->x = rad_axis_make(from, to, LEFT, RIGHT);
+    if (!d->normal) {
+        range[0] = fmax(range[0], edges[0]);
+        range[1] = fmin(range[1], edges[1]);
+    }
+    d->x = rad_axis_make(range[0], range[1], LEFT, RIGHT);
     d->y = rad_axis_make(0, top, BOTTOM, TOP);
 }
 
-static void put_steps(FILE *out, const densities *d, size_t site, const rad_summary_variable *v, double n,
-                      bool after) {
-    const rad_grid *grid = &d->pool->total.variables[d->variable].grid;
+static void put_steps(FILE *out, const densities *d, size_t site, size_t bars, bool after) {
     double last = NAN;
-    for (size_t i = 0; i < v->count_count; i++) {
-        const double a = moved(&d->shift[site], after, rad_grid_edge(grid, v->counts[i].first)),
-                     b = moved(&d->shift[site], after, rad_grid_edge(grid, v->counts[i].end));
-        if (!isfinite(b - a) || b <= d->x.from || a >= d->x.to) continue;
-        const double y = rad_axis_inside(&d->y, (double)v->counts[i].count / n / (b - a)),
-                     left = rad_axis_inside(&d->x, a);
+    for (size_t i = 0; i < bars; i++) {
+        const double from = moved(&d->shift[site], after, d->bars[i].from),
+                     to = moved(&d->shift[site], after, d->bars[i].to);
+        if (to <= d->x.from || from >= d->x.to) continue;
+        const double left = rad_axis_inside(&d->x, from);
         if (isnan(last))
             fprintf(out, "M%.1f %d", left, BOTTOM);
         else if (left > last + 0.05)
             fprintf(out, "V%dH%.1f", BOTTOM, left);
-        last = rad_axis_inside(&d->x, b);
-        fprintf(out, "V%.1fH%.1f", y, last);
+        last = rad_axis_inside(&d->x, to);
+        fprintf(out, "V%.1fH%.1f", rad_axis_inside(&d->y, d->bars[i].share / (to - from)), last);
     }
     if (!isnan(last)) fprintf(out, "V%d", BOTTOM);
 }
@@ -109,12 +131,11 @@ static void put_panel(FILE *out, const densities *d, bool after) {
     rad_plot_y(out, &frame, &d->y, "density", unit);
     rad_plot_x(out, &frame, &d->x, "value", rad_plot_unit(x));
     for (size_t k = d->pool->count; k-- > 0;) { /* those in colour last, above the grey ones */
-        double n;
-        const rad_summary_variable *v = histogram_of(d, k, &n);
-        if (!(deviation_of(&d->shift[k], after) > 0)) continue;
+        if (!(d->shift[k].deviation_after > 0)) continue;
+        const size_t bars = take_bars(d, k, d->bars);
         fprintf(out, "<path class=\"%s\" d=\"", rad_plot_series(k));
-        if (v)
-            put_steps(out, d, k, v, n, after);
+        if (bars)
+            put_steps(out, d, k, bars, after);
         else
             put_normal(out, d, k, after);
         fputs("\"/>\n", out);
@@ -131,9 +152,6 @@ static void put_key(FILE *out, const rad_pool *p) {
 
 static void put_figure(FILE *out, densities *d, double effect) {
     char caption[RAD_NAME + 128], text[RAD_HTML_NUMBER];
-    size_t normal = 0;
-    double n;
-    for (size_t s = 0; s < d->pool->count; s++) normal += !isnan(d->shift[s].mean) && !histogram_of(d, s, &n);
     take_axes(d);
     snprintf(caption, sizeof caption, "%s: eta squared of sites before %s",
              d->pool->total.variables[d->variable].name, rad_html_number(effect, text));
@@ -143,10 +161,21 @@ static void put_figure(FILE *out, densities *d, double effect) {
     put_panel(out, d, false);
     put_panel(out, d, true);
     fputs("</div>\n", out);
-    if (normal)
-        rad_html_say(out, "Normal curves stand for %zu of %zu sites, which sent no histogram of it.", normal,
-                     d->pool->count);
+    if (d->normal)
+        rad_html_say(out, "Normal curves stand for %zu of %zu sites, which sent no histogram of it.",
+                     d->normal, d->pool->count);
     rad_figure_end(out);
+}
+
+static rad_status room_for_bars(densities *d, rad_error *error) {
+    size_t most = 0;
+    for (size_t s = 0; s < d->pool->count; s++) {
+        const size_t count = d->pool->sites[s].variables[d->variable].count_count;
+        most = count > most ? count : most;
+    }
+    rad_free(d->bars);
+    d->bars = rad_new(most, sizeof *d->bars, error);
+    return d->bars ? RAD_OK : RAD_NO_MEMORY;
 }
 
 rad_status rad_section_densities(FILE *out, void *context, rad_error *error) {
@@ -165,10 +194,12 @@ rad_status rad_section_densities(FILE *out, void *context, rad_error *error) {
             "No two variables could be harmonised: each is held back at a site, or does not vary there.");
     for (size_t i = 0; i < count && status == RAD_OK; i++) {
         d.variable = first[i];
+        status = room_for_bars(&d, error);
         for (size_t s = 0; s < r->pool->count && status == RAD_OK; s++)
             status = rad_combat_shift_take(r->pool, c, s, first[i], &d.shift[s], error);
         if (status == RAD_OK) put_figure(out, &d, -key[first[i]]);
     }
+    rad_free(d.bars);
     rad_free(d.shift);
     rad_free(key);
     return status;

@@ -94,18 +94,19 @@ static void put_outlines(FILE *out, const size_t *size, const size_t *start, siz
     fputs("\"/>\n", out);
 }
 
-/* Which of each cluster to keep: a mark at the left, by the name where there is one. */
+/* Which of each cluster to keep: a mark by the name, or at the right where there are no names. */
 static void put_names(FILE *out, const rad_related *r, const size_t *order, const rad_frame *f, bool named) {
     const size_t n = r->correlations.count;
-    const double cell = (f->bottom - f->top) / (double)n;
+    const double cell = (f->bottom - f->top) / (double)n, thick = fmin(cell, 2);
     fputs("<path class=\"kept\" d=\"", out);
     for (size_t i = 0; i < n; i++)
         if (r->findings.kept[order[i]])
-            fprintf(out, "M%.1f %.1fh-5", f->left - 2, f->top + ((double)i + 0.5) * cell);
+            fprintf(out, "M%.1f %.2fh6v%.2fh-6z", named ? f->left - 8 : f->right + 2,
+                    f->top + ((double)i + 0.5) * cell - thick / 2, thick);
     fputs("\"/>\n", out);
     for (size_t i = 0; i < n && named; i++)
-        rad_plot_text(out, f->left - 10, f->top + ((double)i + 0.5) * cell + 4, "r",
-                      r->pool->total.variables[r->correlations.of[order[i]]].name, f->left - 12);
+        rad_plot_text(out, f->left - 11, f->top + ((double)i + 0.5) * cell + 4, "r",
+                      r->pool->total.variables[r->correlations.of[order[i]]].name, f->left - 13);
 }
 
 /* The bar of colours below. */

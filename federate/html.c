@@ -74,6 +74,14 @@ const char *rad_html_number(double value, char text[RAD_HTML_NUMBER]) {
     return text;
 }
 
+const char *rad_html_p(double p, char text[RAD_HTML_NUMBER]) {
+    if (p < 1e-300)
+        snprintf(text, RAD_HTML_NUMBER, "p < 1e-300");
+    else
+        snprintf(text, RAD_HTML_NUMBER, isnan(p) ? "p \xe2\x80\x93" : "p %.4g", p);
+    return text;
+}
+
 static void say(FILE *out, const char *class, const char *format, va_list arguments) {
     char text[SAID];
     vsnprintf(text, sizeof text, format, arguments);
@@ -106,7 +114,10 @@ void rad_table_begin(FILE *out, const char *caption, const char *csv, size_t row
     fputs("<div class=\"scroll\" tabindex=\"0\"><table><caption>", out);
     rad_html_text(out, caption);
     fputs("</caption>\n<thead><tr>", out);
-    for (size_t i = 0; columns[i]; i++) fprintf(out, "<th scope=\"col\">%s</th>", columns[i]);
+    for (size_t i = 0; columns[i]; i++) {
+        const bool text = *columns[i] == '<';
+        fprintf(out, "<th scope=\"col\"%s>%s</th>", text ? " class=\"t\"" : "", columns[i] + text);
+    }
     fputs("</tr></thead>\n<tbody>\n", out);
 }
 
@@ -118,7 +129,7 @@ void rad_table_row(FILE *out, const char *name) {
 
 void rad_table_text(FILE *out, const char *text) {
     fputs("<td class=\"t\">", out);
-    rad_html_text(out, text);
+    rad_html_text(out, *text ? text : "\xe2\x80\x93");
     fputs("</td>", out);
 }
 

@@ -22,13 +22,14 @@ double rad_html_width(const char *text);
 /* Four significant digits; a dash for what is undefined or held back. */
 enum { RAD_HTML_NUMBER = 32 };
 const char *rad_html_number(double value, char text[RAD_HTML_NUMBER]);
+const char *rad_html_p(double p, char text[RAD_HTML_NUMBER]); /* "p 0.012" */
 
 /* A paragraph; why there is nothing to see. */
 void rad_html_say(FILE *out, const char *format, ...) RAD_PRINTF(2, 3);
 void rad_html_nothing(FILE *out, const char *format, ...) RAD_PRINTF(2, 3);
 
-/* A table that scrolls by itself, folded where it has more than 40 rows. Columns end with NULL; `csv` has
- * all digits. */
+/* A table that scrolls by itself, folded where it has more than 40 rows. Columns end with NULL, those of text
+ * begin with '<'; `csv` has all digits. */
 void rad_table_begin(FILE *out, const char *caption, const char *csv, size_t rows,
                      const char *const *columns);
 void rad_table_row(FILE *out, const char *name); /* opens a row */

@@ -83,6 +83,15 @@ void rad_plot_end(FILE *out) {
     fputs("</svg>\n", out);
 }
 
+/* What a title leaves to its unit, and how wide both are together. */
+static double unit_room(const char *title) {
+    return RAD_PLOT_WIDTH - 60 - rad_html_width(title);
+}
+
+static double title_width(const char *title, const char *unit) {
+    return rad_html_width(title) + 50 + fmin(rad_html_width(unit), unit_room(title));
+}
+
 /* "title (10^power unit)". */
 static void put_title(FILE *out, const char *title, int power, const char *unit) {
     static const char *const digits[] = {"\xe2\x81\xb0", "\xc2\xb9",     "\xc2\xb2",     "\xc2\xb3",
@@ -97,7 +106,7 @@ static void put_title(FILE *out, const char *title, int power, const char *unit)
         for (const char *c = text; *c; c++) fputs(*c == '-' ? "\xe2\x81\xbb" : digits[*c - '0'], out);
         fputc(' ', out);
     }
-    rad_html_cut(out, unit, 120);
+    rad_html_cut(out, power && !strncmp(unit, "1 / ", 4) ? unit + 2 : unit, unit_room(title));
     fputs(")", out);
 }
 
@@ -124,7 +133,10 @@ void rad_plot_x(FILE *out, const rad_frame *f, const rad_axis *a, const char *ti
                      x = fmax(half, fmin(rad_axis_at(a, t.at[i]), RAD_PLOT_WIDTH - half));
         fprintf(out, "<text class=\"m\" x=\"%.1f\" y=\"%.1f\">%s</text>", x, f->bottom + 13, t.text[i]);
     }
-    fprintf(out, "<text class=\"m title\" x=\"%.1f\" y=\"%.1f\">", (f->left + f->right) / 2, f->bottom + 28);
+    const double half = title_width(title, unit) / 2, middle = (f->left + f->right) / 2,
+                 most = fmax(f->right + 8, RAD_PLOT_WIDTH) - half;
+    fprintf(out, "<text class=\"m title\" x=\"%.1f\" y=\"%.1f\">", fmin(fmax(middle, half), fmax(most, half)),
+            f->bottom + 28);
     put_title(out, title, t.power, unit);
     fputs("</text>\n", out);
 }

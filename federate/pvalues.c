@@ -61,7 +61,7 @@ static rad_status put_overview(FILE *out, const overview *o, rad_error *error) {
             fprintf(out, "M%.1f %.1fh0", rad_axis_at(&x, (double)i + 1), rad_axis_at(&y, height_of(o->p[i])));
     fprintf(out, "\"/><path class=\"limit\" d=\"M%d %.1fH%d\"/>", LEFT, rad_axis_at(&y, height_of(limit)),
             RIGHT);
-    rad_plot_text(out, RIGHT, TOP - 8, "r soft", "dashed: adjusted p 0.05", 140);
+    rad_plot_text(out, RIGHT, TOP - 8, "r soft", "dashed: adjusted p 0.05", 190);
     rad_plot_end(out);
     rad_figure_end(out);
     return RAD_OK;

@@ -17,8 +17,8 @@ static uint64_t failures(const rad_summary *s) {
 }
 
 static rad_status put_sites(FILE *out, void *context, rad_error *error) {
-    static const char *const columns[] = {"site",   "patients",   "failed",    "excluded", "release",
-                                          "engine", "self-check", "held back", "refused",  NULL};
+    static const char *const columns[] = {"site",    "patients",    "failed",    "excluded", "release",
+                                          "<engine", "<self-check", "held back", "refused",  NULL};
     const rad_pool *p = ((const rad_related *)context)->pool;
     (void)error;
     rad_table_begin(out, "Sites", "sites.csv", p->count, columns);
@@ -52,8 +52,8 @@ static uint64_t rows_of(const rad_pool *p, size_t v) {
 
 static rad_status put_variables(FILE *out, void *context, rad_error *error) {
     static const char *const columns[] = {
-        "variable",      "unit", "sites",    "n",        "missing",
-        "mean",          "sd",   "skewness", "kurtosis", "\xce\xb7\xc2\xb2 of sites",
+        "variable",      "<unit", "sites",    "n",        "missing",
+        "mean",          "sd",    "skewness", "kurtosis", "\xce\xb7\xc2\xb2 of sites",
         "I\xc2\xb2 (%)", NULL};
     const rad_related *r = context;
     const rad_pool *p = r->pool;
@@ -133,7 +133,8 @@ static const struct section {
      put_variables,
      "Of the pooled patients, from exact sums. Skewness is m3 / m2^1.5, kurtosis m4 / m2^2 - 3. Eta squared "
      "is "
-     "the share of the variance that lies between sites; I2 the share of the variance of the sites' means "
+     "the share of the variance that lies between sites; I\xc2\xb2 the share of the variance of the sites' "
+     "means "
      "that "
      "is not chance (random effects by REML).",
      {"moments.csv", "moments_by_site.csv", "site_effects.csv", "meta.csv"}},
@@ -141,7 +142,8 @@ static const struct section {
      "Where sites differ",
      RAD_ANALYSIS_MOMENTS,
      rad_section_forest,
-     "The six variables with the largest I2. Squares are the means of the sites with 95 % intervals, their "
+     "The six variables with the largest I\xc2\xb2. Squares are the means of the sites with 95 % intervals, "
+     "their "
      "area "
      "goes with the weight; the diamond is the estimate of random effects (REML, interval of Knapp and "
      "Hartung "
@@ -163,11 +165,10 @@ static const struct section {
      rad_section_densities,
      "Site densities before and after ComBat (Johnson, Li and Rabinovic 2007), for the variables with the "
      "largest site effect (eta squared) that the harmonisation used. Before: the site's histogram on its "
-     "public "
-     "intervals, or, where there is none, a normal curve with its mean and deviation. After: the same, moved "
-     "and stretched so that mean and deviation are exactly those after harmonisation; its shape within is "
-     "that "
-     "of before.",
+     "public intervals (those narrower than a quarter of its deviation are joined), or, where there is none, "
+     "a normal curve with its mean and deviation. After: the same, moved and stretched so that mean and "
+     "deviation are exactly those after harmonisation; its shape is that of before. Of many sites the first "
+     "eight are in colour, the others thin and grey.",
      {"harmonisation.csv", "harmonisation.json", "histograms.csv"}},
     {"correlations",
      "Correlations and clusters",
@@ -175,7 +176,7 @@ static const struct section {
      rad_section_heatmap,
      "Pearson's correlations of the pooled patients, variables in the order of their clusters, the largest "
      "cluster first. Clusters (complete linkage) are outlined: in each, all pairs have at least the |r| that "
-     "the study calls redundant. A mark at the left says which variable of each cluster to keep.",
+     "the study calls redundant. A mark beside the row says which variable of each cluster to keep.",
      {"covariance.csv", "clusters.csv", "partial.csv"}},
     {"components",
      "Components",
@@ -262,7 +263,7 @@ static void put_facts(FILE *out, const rad_pool *p) {
     fputs("</h1>\n<dl>", out);
     put_fact(out, "study", s->id);
     put_fact(out, "hash of the study", s->hash);
-    put_fact(out, "engine", "radiomill " RAD_VERSION);
+    put_fact(out, "<engine", "radiomill " RAD_VERSION);
     snprintf(text, sizeof text, "%zu", p->count);
     put_fact(out, "sites", text);
     snprintf(text, sizeof text, "%" PRIu64, p->total.rows);
