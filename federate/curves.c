@@ -85,8 +85,7 @@ static uint64_t at_risk(const rad_curve *c, double time) {
 static void put_risk(FILE *out, const curves *c, const rad_axis *x) {
     rad_ticks t;
     rad_ticks_make(x, 6, &t);
-    rad_plot_text(out, 2, BOTTOM + 46, "l soft", "patients at risk after the last grid time up to the tick",
-                  326);
+    rad_plot_text(out, 2, BOTTOM + 46, "l soft", "patients at risk", 326);
     for (size_t i = 0; i < c->count; i++) {
         const double y = BOTTOM + RISK + ROW * (double)(2 * i);
         char text[32];
@@ -132,16 +131,21 @@ static void put_plot(FILE *out, const curves *c) {
 }
 
 static void put_medians(FILE *out, const curves *c) {
-    static const char *const columns[] = {"level", "sites", "n", "events", "median above", "up to", NULL};
+    static const char *const columns[] = {"level", "sites", "n", "events", "<median", NULL};
     rad_table_begin(out, "Medians", "survival_medians.csv", c->count, columns);
     for (size_t i = 0; i < c->count; i++) {
         const rad_curve *x = &c->curve[i];
-        const double median[] = {x->median_low, x->median_high};
+        char text[96] = "", low[RAD_HTML_NUMBER], high[RAD_HTML_NUMBER];
+        if (isfinite(x->median_high))
+            snprintf(text, sizeof text, "%s to %s", rad_html_number(x->median_low, low),
+                     rad_html_number(x->median_high, high));
+        else if (!isnan(x->median_low))
+            snprintf(text, sizeof text, "above %s", rad_html_number(x->median_low, low));
         rad_table_row(out, name_of(c, i));
         rad_table_count(out, x->sites);
         rad_table_count(out, x->n);
         rad_table_count(out, x->events);
-        rad_table_numbers(out, median, 2);
+        rad_table_text(out, text);
         rad_table_end_row(out);
     }
     rad_table_end(out, c->count);
@@ -205,7 +209,7 @@ rad_status rad_section_curves(FILE *out, void *context, rad_error *error) {
         c->outcome = &s->survivals[o];
         fputs("<h3>", out);
         rad_html_text(out, c->outcome->name);
-        fputs("</h3>\n<div class=\"plots\">\n", out);
+        fputs("</h3>\n<div class=\"plots curves\">\n", out);
         status = put_curves(out, c, o, s->factor_count, error);
         for (size_t f = 0; f < s->factor_count && status == RAD_OK; f++)
             if (s->survivals[o].by[f]) status = put_curves(out, c, o, f, error);

@@ -41,7 +41,10 @@ static size_t take_bars(const densities *d, size_t site, bar *out) {
             out[count - 1].to = fmax(to, out[count - 1].from + least);
             out[count - 1].share += share;
         } else {
-            out[count++] = (bar){from, fmax(to, from + least), share};
+            const double end = fmax(to, from + least);
+            const bool near = count && from < out[count - 1].to + least;
+            out[count] = (bar){near ? out[count - 1].to : from, end, share};
+            count++;
         }
     }
     return count;

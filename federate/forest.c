@@ -31,7 +31,8 @@ static rad_axis axis_of(const forest *f) {
     if (isfinite(f->meta->high)) to = fmax(to, fmin(f->meta->high, to + width));
     if (isfinite(f->meta->predict_low)) from = fmin(from, fmax(f->meta->predict_low, from - width / 2));
     if (isfinite(f->meta->predict_high)) to = fmax(to, fmin(f->meta->predict_high, to + width / 2));
-    return rad_axis_make(from, to, LEFT, RIGHT);
+    const double margin = (to - from) * 0.03;
+    return rad_axis_make(from - margin, to + margin, LEFT, RIGHT);
 }
 
 /* Rows of sites: name, interval, and a square by weight. */

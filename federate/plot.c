@@ -152,7 +152,7 @@ void rad_plot_y(FILE *out, const rad_frame *f, const rad_axis *a, const char *ti
     for (size_t i = 0; i < t.count; i++)
         fprintf(out, "<text class=\"r\" x=\"%.1f\" y=\"%.1f\">%s</text>", f->left - 4,
                 rad_axis_at(a, t.at[i]) + 4, t.text[i]);
-    fprintf(out, "<text class=\"l title\" x=\"2\" y=\"%.1f\">", f->top - 8);
+    fprintf(out, "<text class=\"l title\" x=\"2\" y=\"%.1f\">", f->top - 11);
     put_title(out, title, t.power, unit);
     fputs("</text>\n", out);
 }

@@ -61,7 +61,7 @@ static rad_status put_overview(FILE *out, const overview *o, rad_error *error) {
             fprintf(out, "M%.1f %.1fh0", rad_axis_at(&x, (double)i + 1), rad_axis_at(&y, height_of(o->p[i])));
     fprintf(out, "\"/><path class=\"limit\" d=\"M%d %.1fH%d\"/>", LEFT, rad_axis_at(&y, height_of(limit)),
             RIGHT);
-    rad_plot_text(out, RIGHT, TOP - 8, "r soft", "dashed: adjusted p 0.05", 190);
+    rad_plot_text(out, RIGHT, TOP - 11, "r soft", "dashed: adjusted p 0.05", 190);
     rad_plot_end(out);
     rad_figure_end(out);
     return RAD_OK;
@@ -161,6 +161,7 @@ static rad_status put_term(FILE *out, const rad_related *r, size_t term, double 
                                           "df",       "p", "adjusted p", NULL};
     const rad_models *m = &r->models;
     const size_t count = r->pool->total.count;
+    char title[3 * RAD_NAME];
     size_t first[RAD_ROWS_SHOWN];
     for (size_t v = 0; v < count; v++) p[v] = m->term[1][v * m->terms + term].p;
     const size_t shown = rad_smallest(p, count, RAD_ROWS_SHOWN, first);
@@ -172,7 +173,8 @@ static rad_status put_term(FILE *out, const rad_related *r, size_t term, double 
         return RAD_OK;
     }
     fputs("<div class=\"beside\">\n", out);
-    rad_status status = put_overview(out, &(overview){m->name[term], p, count}, error);
+    snprintf(title, sizeof title, "%s: t test of the slope, all variables", m->name[term]);
+    rad_status status = put_overview(out, &(overview){title, p, count}, error);
     rad_table_begin(out, "Smallest p", "models.csv", shown, columns);
     for (size_t i = 0; i < shown; i++) {
         const rad_term *x = &m->term[1][first[i] * m->terms + term];

@@ -84,7 +84,7 @@ static rad_status put_variables(FILE *out, void *context, rad_error *error) {
 
 /* The tests of tables of pairs. */
 static rad_status put_tables(FILE *out, void *context, rad_error *error) {
-    static const char *const columns[] = {"rows",       "columns",    "n", "\xcf\x87\xc2\xb2", "df", "p",
+    static const char *const columns[] = {"rows",       "<columns",   "n", "\xcf\x87\xc2\xb2", "df", "p",
                                           "p (Fisher)", "odds ratio", NULL};
     const rad_pool *p = ((const rad_related *)context)->pool;
     const rad_study *s = p->study;
@@ -204,9 +204,9 @@ static const struct section {
      RAD_ANALYSIS_SURVIVAL,
      rad_section_curves,
      "Kaplan-Meier curves on the study's grid of times. Times count as rounded up to the grid; the shaded "
-     "band "
-     "is what exact times could give. Log-rank tests of the pooled life table, and stratified by site; the "
-     "median lies in the interval that is given.",
+     "band is what exact times could give. Below: patients at risk after the last time of the grid up to "
+     "each tick. The median lies in the interval that is given. Log-rank tests of the pooled life table, and "
+     "stratified by site.",
      {"survival.csv", "survival_medians.csv", "logrank.csv", "logrank_levels.csv"}},
     {"tables",
      "Tables of counts",
@@ -263,7 +263,7 @@ static void put_facts(FILE *out, const rad_pool *p) {
     fputs("</h1>\n<dl>", out);
     put_fact(out, "study", s->id);
     put_fact(out, "hash of the study", s->hash);
-    put_fact(out, "<engine", "radiomill " RAD_VERSION);
+    put_fact(out, "engine", "radiomill " RAD_VERSION);
     snprintf(text, sizeof text, "%zu", p->count);
     put_fact(out, "sites", text);
     snprintf(text, sizeof text, "%" PRIu64, p->total.rows);

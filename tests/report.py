@@ -165,6 +165,14 @@ def check_plots(name, width, plots):
     check(where + "text of 11 px", all(p["size"] >= 11 for p in plots), sorted((p["size"], p["title"]) for p in plots)[:5])
 
 
+def heads_agree(name, facts):
+    with open(os.path.join(pools[name], "pooled.json"), encoding="utf-8") as file:
+        pooled = json.load(file)
+    return (facts["hash of the study"] == pooled["hash"] and facts["rules in force"] == pooled["rules"] and
+            facts["study"] == pooled["study"] and int(facts["patients"]) == pooled["patients"] and
+            int(facts["sites"]) == len(pooled["sites"]))
+
+
 def check_structure(browser, name):
     ids = browser.execute_script("return [...document.querySelectorAll('section')].map(s => s.id)")
     links = browser.execute_script("return [...document.querySelectorAll('nav a')].map(a => a.getAttribute('href'))")
@@ -177,6 +185,10 @@ def check_structure(browser, name):
     lost = [f for f in files if not os.path.exists(os.path.join(pools[name], f))]
     check(name + ": tables beside the page are there", files and not lost, lost)
     images = browser.execute_script("return [...document.querySelectorAll('image')].map(i => i.getAttribute('href').slice(0, 22))")
+    facts = browser.execute_script("return [...document.querySelectorAll('header dt')].map(d => d.textContent + ': ' + d.nextElementSibling.textContent)")
+    wanted = ["study", "hash of the study", "engine", "sites", "patients", "variables", "settings", "rules in force"]
+    check(name + ": the head", [f.split(": ")[0] for f in facts] == wanted and all(len(f.split(": ")[1]) for f in facts), facts)
+    check(name + ": the head says what pooled.json says", heads_agree(name, dict(f.split(": ", 1) for f in facts)), facts)
     check(name + ": images are inside", all(i == "data:image/png;base64," for i in images), images)
 
 
