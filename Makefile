@@ -8,7 +8,7 @@ export RADIOMILL_DATA
 
 # Debian packages: what the build, the tests and the checks need.
 BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libisal-dev libdeflate-dev libfftw3-dev \
-	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libsodium-dev libgsl-dev \
+	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libsodium-dev libgsl-dev libpng-dev \
 	g++ libgdcm-dev
 TEST_PACKAGES := check valgrind python3 mandoc dcmtk libgdcm-tools python3-pydicom
 FUZZ_PACKAGES := clang libomp-dev libclang-rt-14-dev
@@ -18,7 +18,7 @@ R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych r-cran-survival
 PEER_PACKAGES := python3-venv python3-dev
 LINT_PACKAGES := clang clang-tidy clang-format libomp-dev
 
-LIBRARIES := libdeflate fftw3 qhull_r lapacke yaml-0.1 jansson sqlite3 libsodium gsl
+LIBRARIES := libdeflate fftw3 qhull_r lapacke yaml-0.1 jansson sqlite3 libsodium gsl libpng
 # ISA-L inflates where it is there, zlib where it is not: make ISAL= builds without it.
 ISAL ?= $(shell pkg-config --exists libisal 2>/dev/null && echo libisal)
 NIFTI ?= /usr/include/nifti
@@ -40,7 +40,8 @@ HEADERS := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.h))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(CXX_SOURCES:%.cc=$(BUILD)/%.o) $(BUILD)/embedded.o
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
 SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
-EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi2_maps.csv reference/digital_phantom.csv $(wildcard reference/settings/*.yaml)
+EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi2_maps.csv reference/digital_phantom.csv \
+	federate/report.css federate/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
 .PHONY: all help demo test test-long test-r arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
@@ -85,7 +86,7 @@ test-packages:
 lint-packages:
 	@sh .ci/packages $(LINT_PACKAGES)
 
-# Reference tables and presets become one C file, so that the command needs no file beside it.
+# Reference tables, presets and what the report brings along become one C file, so that the command needs no file beside it.
 $(BUILD)/embedded.c: reference/embed.sh $(EMBEDDED)
 	@mkdir -p $(@D)
 	sh reference/embed.sh $(EMBEDDED) > $@

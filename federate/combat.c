@@ -301,6 +301,34 @@ double rad_combat_apply(const rad_combat *c, size_t variable, const rad_combat_e
     return expected + x->scale * ((y - expected) / x->scale - e->gamma_star) / sqrt(e->delta_star);
 }
 
+rad_status rad_combat_shift_take(const rad_pool *p, const rad_combat *c, size_t site, size_t v,
+                                 rad_combat_shift *out, rad_error *error) {
+    const rad_combat_variable *x = &c->variables[v];
+    const rad_combat_effect *e = &c->effects[site * c->count + v];
+    const size_t q = c->columns;
+    *out = (rad_combat_shift){NAN, NAN, NAN, NAN};
+    if (!x->used || c->batch[site] == c->sites) return RAD_OK;
+    rad_scatter *s = rad_new(1, sizeof *s, error);
+    if (!s) return RAD_NO_MEMORY;
+    rad_status status = rad_scatter_take(&p->sites[site].models.sums[v * p->total.models.cells], q, s, error);
+    const double k = 1 / sqrt(e->delta_star), centre = p->total.variables[v].centre;
+    double expected = x->location, cross = 0, square = 0;
+    for (size_t i = 0; i < q; i++) {
+        if (isnan(x->slope[i])) continue;
+        expected += x->slope[i] * s->d[i];
+        cross += x->slope[i] * s->dy[i];
+        for (size_t j = 0; j < q; j++)
+            if (!isnan(x->slope[j])) square += x->slope[i] * s->dd[i * q + j] * x->slope[j];
+    }
+    const double after = k * k * s->yy + 2 * k * (1 - k) * cross + (1 - k) * (1 - k) * square;
+    out->mean = s->y + centre;
+    out->deviation = sqrt(s->yy / (s->n - 1));
+    out->mean_after = k * s->y + (1 - k) * expected - k * x->scale * e->gamma_star + centre;
+    out->deviation_after = sqrt(fmax(0, after) / (s->n - 1));
+    rad_free(s);
+    return status;
+}
+
 static json_t *variable_object(const rad_combat *c, size_t v) {
     const rad_combat_variable *x = &c->variables[v];
     json_t *slopes = json_array();

@@ -52,6 +52,15 @@ rad_status rad_combat_join(const rad_combat *combat, const rad_cohort *cohort, c
 double rad_combat_apply(const rad_combat *combat, size_t variable, const rad_combat_effect *effect, double y,
                         const double *columns);
 
+/* Mean and deviation of a variable of the patients of a site who are in the model, as the study takes it, and
+ * after harmonisation: y* = k y + (1 - k) E - k scale gamma, k = 1 / sqrt(delta), E what is expected of the
+ * columns; NaN where the site has none. */
+typedef struct rad_combat_shift {
+    double mean, deviation, mean_after, deviation_after;
+} rad_combat_shift;
+rad_status rad_combat_shift_take(const rad_pool *pool, const rad_combat *combat, size_t site, size_t variable,
+                                 rad_combat_shift *out, rad_error *error) RAD_MUST_CHECK;
+
 /* harmonisation.json: out, and in for a study. */
 rad_status rad_combat_write(FILE *out, const rad_combat *combat, const rad_study *study,
                             rad_error *error) RAD_MUST_CHECK;

@@ -72,15 +72,9 @@ bool rad_fit_make(const rad_scatter *s, size_t q, rad_fit *out) {
     return true;
 }
 
-/* One term of the model of one variable. */
-typedef struct result {
-    double estimate, se, t, df, p;
-    uint64_t n;
-} result;
+static const rad_term none = {NAN, NAN, NAN, NAN, NAN, NAN, 0};
 
-static const result none = {NAN, NAN, NAN, NAN, NAN, 0};
-
-static void finish(result *r, double df) {
+static void finish(rad_term *r, double df) {
     r->df = df;
     r->t = r->estimate / r->se;
     r->p = r->se > 0 ? rad_t_two_sided(r->t, df) : NAN;
@@ -88,15 +82,17 @@ static void finish(result *r, double df) {
 
 /* Slopes, and behind them the intercept of the model without sites. */
 static void fit_terms(const rad_scatter *s, size_t q, size_t intercepts, double shift, const double *means,
-                      result *out) {
+                      rad_term *out) {
     rad_fit *f = rad_new(1, sizeof *f, NULL);
     for (size_t j = 0; j <= q; j++) out[j] = none;
     if (f && s->n > 0 && rad_fit_make(s, q, f)) {
         const double df = s->n - (double)(f->used + intercepts), variance = f->residual / df;
         double intercept = s->y + shift, share = 1 / s->n;
         for (size_t j = 0; j < q && df > 0; j++) {
-            out[j] = (result){
-                .estimate = f->slope[j], .se = sqrt(variance * f->inverse[j * q + j]), .n = (uint64_t)s->n};
+            out[j] = (rad_term){.estimate = f->slope[j],
+                                .se = sqrt(variance * f->inverse[j * q + j]),
+                                .adjusted = NAN,
+                                .n = (uint64_t)s->n};
             finish(&out[j], df);
             if (isnan(f->slope[j])) continue;
             intercept -= f->slope[j] * means[j];
@@ -104,7 +100,8 @@ static void fit_terms(const rad_scatter *s, size_t q, size_t intercepts, double 
                 if (!isnan(f->slope[i])) share += means[i] * f->inverse[i * q + j] * means[j];
         }
         if (intercepts == 1 && df > 0) {
-            out[q] = (result){.estimate = intercept, .se = sqrt(variance * share), .n = (uint64_t)s->n};
+            out[q] = (rad_term){
+                .estimate = intercept, .se = sqrt(variance * share), .adjusted = NAN, .n = (uint64_t)s->n};
             finish(&out[q], df);
         }
     }
@@ -122,7 +119,7 @@ static void raw_means(const rad_pool *p, const rad_design *d, const rad_scatter 
 }
 
 static rad_status fit_variable(const rad_pool *p, const rad_design *d, size_t v, bool by_site, rad_scatter *s,
-                               rad_scatter *one, result *out, rad_error *error) {
+                               rad_scatter *one, rad_term *out, rad_error *error) {
     double means[RAD_DESIGN_MAX];
     const size_t q = d->count, cells = p->total.models.cells;
     size_t sites = 0;
@@ -142,51 +139,77 @@ static rad_status fit_variable(const rad_pool *p, const rad_design *d, size_t v,
     return status;
 }
 
-static rad_status put_term(FILE *out, const rad_pool *p, const char *term, bool by_site,
-                           const result *results, size_t terms, size_t at, rad_error *error) {
-    const size_t count = p->total.count;
+static rad_status adjust(size_t count, size_t terms, rad_term *term, rad_error *error) {
     double *values = rad_new(count, sizeof *values, error),
            *adjusted = rad_new(count, sizeof *adjusted, error);
     rad_status status = values && adjusted ? RAD_OK : RAD_NO_MEMORY;
-    for (size_t v = 0; v < count && status == RAD_OK; v++) values[v] = results[v * terms + at].p;
-    if (status == RAD_OK) status = rad_test_adjust(values, count, adjusted, error);
-    for (size_t v = 0; v < count && status == RAD_OK; v++) {
-        const result *r = &results[v * terms + at];
-        if (!p->total.models.shown[v] || !r->n) continue;
-        const double numbers[] = {r->estimate, r->se, r->t, r->df, r->p, adjusted[v]};
-        rad_csv_put(out, p->total.variables[v].name);
-        rad_put_text(out, by_site ? "site" : "none");
-        rad_put_text(out, term);
-        fprintf(out, ",%llu", (unsigned long long)r->n);
-        rad_put_numbers(out, numbers, 6);
-        rad_put_end(out);
+    for (size_t at = 0; at < terms && status == RAD_OK; at++) {
+        for (size_t v = 0; v < count; v++) values[v] = term[v * terms + at].p;
+        status = rad_test_adjust(values, count, adjusted, error);
+        for (size_t v = 0; v < count; v++) term[v * terms + at].adjusted = adjusted[v];
     }
     rad_free(values);
     rad_free(adjusted);
     return status;
 }
 
-rad_status rad_models_table(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
+static rad_status room_for(const rad_pool *p, const rad_design *d, rad_models *m, rad_error *error) {
+    size_t cells;
+    m->terms = d->count + 1;
+    if (!rad_multiply(p->total.count, m->terms, &cells))
+        return rad_fail(error, RAD_NO_MEMORY, "too many models");
+    m->name = rad_new(m->terms, sizeof *m->name, error);
+    for (int by_site = 0; by_site < 2; by_site++)
+        m->term[by_site] = rad_new(cells, sizeof *m->term[by_site], error);
+    if (!m->name || !m->term[0] || !m->term[1]) return RAD_NO_MEMORY;
+    for (size_t j = 0; j < m->terms; j++)
+        snprintf(m->name[j], sizeof m->name[j], "%s", j < d->count ? d->column[j].name : "(Intercept)");
+    for (size_t i = 0; i < cells; i++) m->term[0][i] = m->term[1][i] = none;
+    return RAD_OK;
+}
+
+rad_status rad_models_take(const rad_pool *p, rad_models *m, rad_error *error) {
     rad_design *d = rad_new(1, sizeof *d, error);
     rad_scatter *room = rad_new(2, sizeof *room, error);
-    fputs("variable,adjusted_for,term,n,estimate,se,t,df,p,p_adjusted\r\n", out);
+    *m = (rad_models){.terms = 0};
     rad_status status = d && room ? rad_design_make(p->study, d, error) : RAD_NO_MEMORY;
-    const size_t terms = status == RAD_OK ? d->count + 1 : 1;
-    result *results = rad_new(p->total.count * terms, sizeof *results, error);
-    if (!results) status = RAD_NO_MEMORY;
-    for (int by_site = 0; by_site < 2 && status == RAD_OK && p->total.models.cells; by_site++) {
-        for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
-            for (size_t j = 0; j < terms; j++) results[v * terms + j] = none;
+    if (status == RAD_OK) status = room_for(p, d, m, error);
+    for (int by_site = 0; by_site < 2 && status == RAD_OK; by_site++) {
+        for (size_t v = 0; v < p->total.count && status == RAD_OK; v++)
             if (p->total.models.shown[v])
-                status = fit_variable(p, d, v, by_site, &room[0], &room[1], &results[v * terms], error);
-        }
-        for (size_t j = 0; j < terms && status == RAD_OK; j++)
-            status = put_term(out, p, j < d->count ? d->column[j].name : "(Intercept)", by_site, results,
-                              terms, j, error);
+                status = fit_variable(p, d, v, by_site, &room[0], &room[1], &m->term[by_site][v * m->terms],
+                                      error);
+        if (status == RAD_OK) status = adjust(p->total.count, m->terms, m->term[by_site], error);
     }
     rad_free(d);
     rad_free(room);
-    rad_free(results);
     return status;
+}
+
+void rad_models_free(rad_models *m) {
+    rad_free(m->name);
+    rad_free(m->term[0]);
+    rad_free(m->term[1]);
+    *m = (rad_models){.terms = 0};
+}
+
+rad_status rad_models_table(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_models *m = &((const rad_related *)context)->models;
+    (void)error;
+    fputs("variable,adjusted_for,term,n,estimate,se,t,df,p,p_adjusted\r\n", out);
+    for (int by_site = 0; by_site < 2; by_site++)
+        for (size_t j = 0; j < m->terms; j++)
+            for (size_t v = 0; v < p->total.count; v++) {
+                const rad_term *r = &m->term[by_site][v * m->terms + j];
+                if (!p->total.models.shown[v] || !r->n) continue;
+                const double numbers[] = {r->estimate, r->se, r->t, r->df, r->p, r->adjusted};
+                rad_csv_put(out, p->total.variables[v].name);
+                rad_put_text(out, by_site ? "site" : "none");
+                rad_put_text(out, m->name[j]);
+                fprintf(out, ",%llu", (unsigned long long)r->n);
+                rad_put_numbers(out, numbers, 6);
+                rad_put_end(out);
+            }
+    return RAD_OK;
 }

@@ -31,8 +31,23 @@ typedef struct rad_fit {
 } rad_fit;
 bool rad_fit_make(const rad_scatter *s, size_t columns, rad_fit *out);
 
-/* Tables of a pool (bodies for rad_bytes_stream, context a rad_related): all models, of all patients and with
- * an intercept for each site; p also adjusted over the variables. */
+/* One term of the model of one variable; NaN where undefined, n 0 where there is none. */
+typedef struct rad_term {
+    double estimate, se, t, df, p, adjusted; /* adjusted over the variables */
+    uint64_t n;
+} rad_term;
+
+/* The models of all variables, of all patients and with an intercept for each site. */
+typedef struct rad_models {
+    size_t terms;               /* columns of the design, then the intercept */
+    char (*name)[2 * RAD_NAME]; /* [term], owned */
+    rad_term *term[2];          /* [variable][term]: of all patients; by site; owned */
+} rad_models;
+
+rad_status rad_models_take(const rad_pool *pool, rad_models *models, rad_error *error) RAD_MUST_CHECK;
+void rad_models_free(rad_models *models);
+
+/* The table of them, as in relations.h. */
 rad_status rad_models_table(FILE *out, void *context, rad_error *error);
 
 #ifdef __cplusplus

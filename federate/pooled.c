@@ -8,6 +8,7 @@
 #include "put.h"
 #include "relations.h"
 #include "reliability.h"
+#include "report.h"
 #include "survival.h"
 
 #include <errno.h>
@@ -322,6 +323,7 @@ static const struct {
     {"loadings.csv", rad_relations_loadings, RAD_ANALYSIS_COVARIANCE},
     {"clusters.csv", rad_relations_clusters, RAD_ANALYSIS_COVARIANCE},
     {"partial.csv", rad_relations_partial, RAD_ANALYSIS_COVARIANCE},
+    {"report.html", rad_report_page, 0},
 };
 enum { FILES = sizeof files / sizeof files[0] };
 

@@ -4,7 +4,7 @@
 #define RAD_RELATIONS_H
 
 #include "combat.h"
-#include "components.h"
+#include "findings.h"
 
 #include <stdio.h>
 
@@ -12,11 +12,13 @@
 extern "C" {
 #endif
 
-/* A pool and what several tables need of its correlations. */
+/* A pool and what several tables, and the page, need of it. */
 typedef struct rad_related {
     const rad_pool *pool;
     rad_correlations correlations;
-    rad_combat combat;        /* empty without a model */
+    rad_combat combat; /* empty without a model */
+    rad_models models; /* likewise */
+    rad_findings findings;
     size_t components;        /* of which there are vectors */
     double *values, *vectors; /* owned */
 } rad_related;
@@ -35,6 +37,9 @@ rad_status rad_relations_sites(FILE *out, void *context, rad_error *error);
 
 /* Chi-square and, of two by two, Fisher's exact test; of tables that no site hides a cell of. */
 rad_status rad_relations_tables(FILE *out, void *context, rad_error *error);
+
+/* Both tests of a table of the study; NaN where undefined. False: a site hides a cell. */
+bool rad_relations_table_test(const rad_pool *pool, size_t table, rad_test *chi, rad_test *fisher);
 
 /* Random-effects meta-analyses of the means of the sites, and of differences between two levels. */
 rad_status rad_relations_meta(FILE *out, void *context, rad_error *error);

@@ -119,25 +119,24 @@ rad_status rad_reliability_take(const rad_exact *cells, size_t occasions, rad_re
 }
 
 rad_status rad_reliability_table(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
-    const rad_blocks *b = &p->total.repeated;
-    rad_status status = RAD_OK;
+    const rad_related *related = context;
+    const rad_pool *p = related->pool;
+    (void)error;
     fputs("variable,n,icc1,icc1_low,icc1_high,icc_a1,icc_a1_low,icc_a1_high,icc_c1,icc_c1_low,icc_c1_high,"
           "ccc,ccc_low,ccc_high,"
           "repeatability,repeatability_low,repeatability_high\r\n",
           out);
-    for (size_t v = 0; v < p->total.count && b->cells && status == RAD_OK; v++) {
-        rad_reliability r;
-        if (!b->shown[v]) continue;
-        status = rad_reliability_take(&b->sums[v * b->cells], p->study->occasion_count, &r, error);
-        const rad_interval *all[] = {&r.icc1, &r.icc_a1, &r.icc_c1, &r.ccc, &r.repeatability};
+    for (size_t v = 0; v < p->total.count && related->findings.repeats; v++) {
+        const rad_reliability *r = &related->findings.repeats[v];
+        if (!p->total.repeated.shown[v]) continue;
+        const rad_interval *all[] = {&r->icc1, &r->icc_a1, &r->icc_c1, &r->ccc, &r->repeatability};
         rad_csv_put(out, p->total.variables[v].name);
-        rad_put_number(out, r.n);
+        rad_put_number(out, r->n);
         for (size_t i = 0; i < 5; i++) {
             const double numbers[] = {all[i]->value, all[i]->low, all[i]->high};
             rad_put_numbers(out, numbers, 3);
         }
         rad_put_end(out);
     }
-    return status;
+    return RAD_OK;
 }

@@ -7,12 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const rad_embedded_file *rad_embedded_find(const char *name) {
-    for (size_t i = 0; i < rad_embedded_count; i++)
-        if (!strcmp(rad_embedded[i].name, name)) return &rad_embedded[i];
-    return NULL;
-}
-
 /* A writable copy of a built-in file. */
 static char *copy_of(const char *name, rad_error *error) {
     const rad_embedded_file *file = rad_embedded_find(name);

@@ -2,6 +2,7 @@
 #ifndef RAD_REFERENCE_H
 #define RAD_REFERENCE_H
 
+#include "../core/builtin.h"
 #include "../core/mask.h"
 #include "../core/volume.h"
 
@@ -10,18 +11,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-typedef struct rad_embedded_file {
-    const char *name; /* "ibsi1_values.csv", "ibsi-a.yaml" */
-    const char *text;
-    size_t length;
-} rad_embedded_file;
-
-extern const rad_embedded_file rad_embedded[];
-extern const size_t rad_embedded_count;
-
-/* The file of that name, or NULL. */
-const rad_embedded_file *rad_embedded_find(const char *name);
 
 /* One row of the reference tables. Strings live as long as the table. */
 typedef struct rad_reference_value {

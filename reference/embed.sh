@@ -1,7 +1,7 @@
 #!/bin/sh
-# Writes the named files as one C table: rad_embedded[] in pipeline/reference.h.
+# Writes the named files as one C table: rad_embedded[] in core/builtin.h.
 set -eu
-echo '#include "pipeline/reference.h"'
+echo '#include "core/builtin.h"'
 i=0
 for file in "$@"; do
     echo "static const unsigned char data_$i[] = {"

@@ -1,0 +1,220 @@
+#include "plots.h"
+
+#include "html.h"
+#include "plot.h"
+#include "survival.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "../core/memory.h"
+
+enum { TOP = 26, BOTTOM = 190, LEFT = 34, RIGHT = 322, RISK = 60, ROW = 14 };
+
+/* Curves of one plot: all patients, or the levels of a factor. */
+typedef struct curves {
+    const rad_pool *pool;
+    const rad_survival *outcome;
+    const rad_factor *factor; /* NULL: all patients */
+    size_t count;
+    rad_curve curve[RAD_FACTOR_LEVELS];
+} curves;
+
+static const char *name_of(const curves *c, size_t i) {
+    return c->factor ? c->factor->level[i] : "all patients";
+}
+
+/* Steps; a value of a point holds from the time before it on (early) or from its own time on. */
+static double value_of(const rad_curve_point *p, int what) {
+    const double values[] = {p->survival, p->grid_low, p->low, p->high};
+    return values[what];
+}
+enum { SURVIVAL, GRID_LOW, CI_LOW, CI_HIGH };
+
+static void put_steps(FILE *out, const rad_curve *c, const rad_axis *x, const rad_axis *y, int what) {
+    bool open = false;
+    for (size_t i = 0; i < c->count; i++) {
+        const double value = value_of(&c->point[i], what);
+        if (isnan(value)) {
+            if (open) fprintf(out, "H%.1f", rad_axis_at(x, c->point[i].time));
+            open = false;
+            continue;
+        }
+        if (open)
+            fprintf(out, "H%.1fV%.1f", rad_axis_at(x, c->point[i].time), rad_axis_at(y, value));
+        else
+            fprintf(out, "M%.1f %.1f", rad_axis_at(x, c->point[i].time), rad_axis_at(y, value));
+        open = true;
+    }
+}
+
+/* Within an interval the curve of exact times lies between the step before it and grid_low of its end. */
+static void put_band(FILE *out, const rad_curve *c, const rad_axis *x, const rad_axis *y, size_t series) {
+    fprintf(out, "<path class=\"band %s\" d=\"", rad_plot_series(series));
+    put_steps(out, c, x, y, SURVIVAL);
+    for (size_t i = c->count - 1; i > 0; i--)
+        fprintf(out, "V%.1fH%.1f", rad_axis_at(y, c->point[i].grid_low),
+                rad_axis_at(x, c->point[i - 1].time));
+    fputs("z\"/>\n", out);
+}
+
+static void put_lines(FILE *out, const curves *c, const rad_axis *x, const rad_axis *y) {
+    for (size_t i = 0; i < c->count; i++)
+        if (c->curve[i].count > 1) put_band(out, &c->curve[i], x, y, i);
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->curve[i].count < 2) continue;
+        for (int what = CI_LOW; what <= CI_HIGH && c->count <= 2; what++) {
+            fprintf(out, "<path class=\"limits s%zu\" d=\"", i);
+            put_steps(out, &c->curve[i], x, y, what);
+            fputs("\"/>", out);
+        }
+        fprintf(out, "<path class=\"%s\" d=\"", rad_plot_series(i));
+        put_steps(out, &c->curve[i], x, y, SURVIVAL);
+        fputs("\"/>\n", out);
+    }
+}
+
+/* Patients still there after the last time of the grid up to the tick. */
+static uint64_t at_risk(const rad_curve *c, double time) {
+    uint64_t left = c->n;
+    for (size_t i = 1; i < c->count && c->point[i].time <= time * (1 + 1e-12); i++)
+        left = c->point[i].at_risk - c->point[i].events - c->point[i].censored;
+    return left;
+}
+
+static void put_risk(FILE *out, const curves *c, const rad_axis *x) {
+    rad_ticks t;
+    rad_ticks_make(x, 6, &t);
+    rad_plot_text(out, 2, BOTTOM + 46, "l soft", "patients at risk", 326);
+    for (size_t i = 0; i < c->count; i++) {
+        const double y = BOTTOM + RISK + ROW * (double)(2 * i);
+        char text[32];
+        if (c->curve[i].count < 2) continue;
+        fprintf(out, "<path class=\"%s\" d=\"M2 %.1fh20\"/>", rad_plot_series(i), y);
+        rad_plot_text(out, 26, y + 4, "l", name_of(c, i), 290);
+        for (size_t k = 0; k < t.count; k++) {
+            if (t.at[k] > c->curve[i].point[c->curve[i].count - 1].time * (1 + 1e-12)) continue;
+            snprintf(text, sizeof text, "%" PRIu64, at_risk(&c->curve[i], t.at[k]));
+            rad_plot_text(out, fmax(12, rad_axis_at(x, t.at[k])), y + ROW + 3, "m", text, 60);
+        }
+    }
+}
+
+static void put_plot(FILE *out, const curves *c) {
+    char title[3 * RAD_NAME];
+    double last = 0;
+    size_t shown = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->curve[i].count < 2) continue;
+        last = fmax(last, c->curve[i].point[c->curve[i].count - 1].time);
+        shown++;
+    }
+    snprintf(title, sizeof title, "%s: %s%s", c->outcome->name, c->factor ? "by " : "",
+             c->factor ? c->factor->name : "all patients");
+    if (!shown) {
+        rad_html_nothing(out, "%s: no curve; the sites hold these life tables back.", title);
+        return;
+    }
+    const rad_axis x = rad_axis_make(0, last, LEFT, RIGHT - 8), y = rad_axis_make(0, 1, BOTTOM, TOP);
+    const rad_frame frame = {LEFT, RIGHT, TOP, BOTTOM};
+    rad_figure_begin(out, false, title);
+    rad_plot_begin(out, title,
+                   "Kaplan-Meier curves on a grid of times, with the band in which exact times would lie.",
+                   RAD_PLOT_WIDTH, BOTTOM + RISK + 2 * ROW * (double)c->count, false);
+    rad_plot_y(out, &frame, &y, "survival", "share");
+    rad_plot_x(out, &frame, &x, "time", *c->outcome->unit ? c->outcome->unit : "arbitrary units");
+    put_lines(out, c, &x, &y);
+    put_risk(out, c, &x);
+    rad_plot_end(out);
+    if (c->count <= 2) rad_html_say(out, "Dotted: 95 %% confidence interval (log(-log)).");
+    rad_figure_end(out);
+}
+
+static void put_medians(FILE *out, const curves *c) {
+    static const char *const columns[] = {"level", "sites", "n", "events", "<median", NULL};
+    rad_table_begin(out, "Medians", "survival_medians.csv", c->count, columns);
+    for (size_t i = 0; i < c->count; i++) {
+        const rad_curve *x = &c->curve[i];
+        char text[96] = "", low[RAD_HTML_NUMBER], high[RAD_HTML_NUMBER];
+        if (isfinite(x->median_high))
+            snprintf(text, sizeof text, "%s to %s", rad_html_number(x->median_low, low),
+                     rad_html_number(x->median_high, high));
+        else if (!isnan(x->median_low))
+            snprintf(text, sizeof text, "above %s", rad_html_number(x->median_low, low));
+        rad_table_row(out, name_of(c, i));
+        rad_table_count(out, x->sites);
+        rad_table_count(out, x->n);
+        rad_table_count(out, x->events);
+        rad_table_text(out, text);
+        rad_table_end_row(out);
+    }
+    rad_table_end(out, c->count);
+}
+
+static rad_status put_tests(FILE *out, const curves *c, size_t outcome, size_t factor, rad_error *error) {
+    rad_logrank *t = rad_new(1, sizeof *t, error);
+    rad_status status = t ? RAD_OK : RAD_NO_MEMORY;
+    for (int by_site = 0; by_site < 2 && status == RAD_OK; by_site++) {
+        char text[6][RAD_HTML_NUMBER];
+        status = rad_logrank_take(c->pool, outcome, factor, by_site, t, error);
+        if (status != RAD_OK) break;
+        if (isnan(t->p)) {
+            rad_html_say(out, "Log-rank, %s: undefined.", by_site ? "stratified by site" : "pooled");
+            continue;
+        }
+        if (isnan(t->ratio))
+            rad_html_say(out, "Log-rank, %s: chi-square %s, df %.0f, %s.",
+                         by_site ? "stratified by site" : "pooled", rad_html_number(t->statistic, text[0]),
+                         t->df, rad_html_p(t->p, text[1]));
+        else
+            rad_html_say(
+                out, "Log-rank, %s: chi-square %s, %s; hazard ratio of %s against %s: %s (95 %% %s to %s).",
+                by_site ? "stratified by site" : "pooled", rad_html_number(t->statistic, text[0]),
+                rad_html_p(t->p, text[1]), name_of(c, 0), name_of(c, 1), rad_html_number(t->ratio, text[2]),
+                rad_html_number(t->low, text[3]), rad_html_number(t->high, text[4]));
+    }
+    rad_free(t);
+    return status;
+}
+
+static rad_status put_curves(FILE *out, curves *c, size_t outcome, size_t factor, rad_error *error) {
+    const rad_study *s = c->pool->study;
+    rad_status status = RAD_OK;
+    c->factor = factor < s->factor_count ? &s->factors[factor] : NULL;
+    c->count = c->factor ? c->factor->levels : 1;
+    for (size_t i = 0; i < c->count; i++) c->curve[i] = (rad_curve){.count = 0};
+    for (size_t i = 0; i < c->count && status == RAD_OK; i++)
+        status =
+            rad_curve_take(c->pool, outcome, c->factor ? rad_lifetable_stratum(s, outcome, factor, i) : 0,
+                           &c->curve[i], error);
+    fputs("<div>\n", out);
+    if (status == RAD_OK) {
+        put_plot(out, c);
+        put_medians(out, c);
+    }
+    if (status == RAD_OK && c->factor) status = put_tests(out, c, outcome, factor, error);
+    fputs("</div>\n", out);
+    for (size_t i = 0; i < c->count; i++) rad_curve_free(&c->curve[i]);
+    return status;
+}
+
+rad_status rad_section_curves(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_study *s = p->study;
+    curves *c = rad_new(1, sizeof *c, error);
+    rad_status status = c ? RAD_OK : RAD_NO_MEMORY;
+    if (!s->survival_count) rad_html_nothing(out, "The study has no times to events.");
+    for (size_t o = 0; o < s->survival_count && status == RAD_OK; o++) {
+        c->pool = p;
+        c->outcome = &s->survivals[o];
+        fputs("<h3>", out);
+        rad_html_text(out, c->outcome->name);
+        fputs("</h3>\n<div class=\"plots curves\">\n", out);
+        status = put_curves(out, c, o, s->factor_count, error);
+        for (size_t f = 0; f < s->factor_count && status == RAD_OK; f++)
+            if (s->survivals[o].by[f]) status = put_curves(out, c, o, f, error);
+        fputs("</div>\n", out);
+    }
+    rad_free(c);
+    return status;
+}

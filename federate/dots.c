@@ -1,0 +1,122 @@
+#include "plots.h"
+
+#include "../core/memory.h"
+#include "html.h"
+#include "plot.h"
+#include "reliability.h"
+
+#include <math.h>
+
+enum { SCREE = 30, DOTS = 30, LEFT = 150, RIGHT = 322, TOP = 8 };
+
+rad_status rad_section_components(FILE *out, void *context, rad_error *error) {
+    const rad_related *r = context;
+    const size_t n = r->correlations.count, shown = n < SCREE ? n : SCREE;
+    const rad_frame frame = {34, 322, 26, 190};
+    const rad_axis x = rad_axis_make(0.5, (double)shown + 0.5, frame.left, frame.right),
+                   y = rad_axis_make(0, 100, frame.bottom, frame.top);
+    const double width = (frame.right - frame.left) / (double)(shown ? shown : 1) * 0.7;
+    double sum = 0;
+    (void)error;
+    if (n < 2) {
+        rad_html_nothing(out, "Fewer than two variables of the panel have all their correlations.");
+        return RAD_OK;
+    }
+    rad_figure_begin(out, false, "Shares of the variance");
+    rad_plot_begin(out, "Scree plot", "Bars: share of the variance of each component. Line: of all up to it.",
+                   RAD_PLOT_WIDTH, 224, false);
+    rad_plot_y(out, &frame, &y, "share of variance", "%");
+    rad_plot_x(out, &frame, &x, "component", "number");
+    fputs("<path class=\"mark\" d=\"", out);
+    for (size_t k = 0; k < shown; k++)
+        fprintf(out, "M%.1f %.1fh%.1fV%.1fh%.1fz", rad_axis_at(&x, (double)k + 1) - width / 2, frame.bottom,
+                width, rad_axis_inside(&y, 100 * r->values[k] / (double)n), -width);
+    fputs("\"/><path class=\"s s1\" d=\"", out);
+    for (size_t k = 0; k < shown; k++) {
+        sum += 100 * r->values[k] / (double)n;
+        fprintf(out, "%c%.1f %.1f", k ? 'L' : 'M', rad_axis_at(&x, (double)k + 1), rad_axis_inside(&y, sum));
+    }
+    fputs("\"/>\n", out);
+    rad_plot_end(out);
+    rad_figure_end(out);
+    return RAD_OK;
+}
+
+static void put_dots(FILE *out, const rad_pool *p, const rad_reliability *all, const size_t *rows,
+                     size_t count) {
+    double from = 0;
+    const double bottom = TOP + 15.0 * (double)count + 4;
+    for (size_t i = 0; i < count; i++)
+        from = fmin(from,
+                    isfinite(all[rows[i]].icc_a1.low) ? all[rows[i]].icc_a1.low : all[rows[i]].icc_a1.value);
+    const rad_frame frame = {LEFT, RIGHT, TOP, bottom};
+    const rad_axis x = rad_axis_make(fmax(from, -1), 1, LEFT, RIGHT);
+    rad_figure_begin(out, false, "ICC(A,1) of single measurements");
+    rad_plot_begin(out, "Agreement of repeats", "Dots: ICC(A,1) of each variable; lines: 95 % intervals.",
+                   RAD_PLOT_WIDTH, bottom + 34, false);
+    rad_plot_x(out, &frame, &x, "ICC(A,1)", "no unit");
+    fputs("<path class=\"span\" d=\"", out);
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(all[rows[i]].icc_a1.low))
+            fprintf(out, "M%.1f %.1fH%.1f", rad_axis_inside(&x, all[rows[i]].icc_a1.low),
+                    TOP + 15 * ((double)i + 0.5), rad_axis_inside(&x, all[rows[i]].icc_a1.high));
+    fputs("\"/><path class=\"dots big\" d=\"", out);
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "M%.1f %.1fh0", rad_axis_inside(&x, all[rows[i]].icc_a1.value),
+                TOP + 15 * ((double)i + 0.5));
+    fputs("\"/>\n", out);
+    for (size_t i = 0; i < count; i++)
+        rad_plot_text(out, LEFT - 6, TOP + 15 * ((double)i + 0.5) + 4, "r", p->total.variables[rows[i]].name,
+                      LEFT - 8);
+    rad_plot_end(out);
+    rad_figure_end(out);
+}
+
+static void put_table(FILE *out, const rad_pool *p, const rad_reliability *all, const size_t *rows,
+                      size_t count) {
+    static const char *const columns[] = {"variable",  "n",   "ICC(A,1)",
+                                          "95 % from", "to",  "ICC(1)",
+                                          "ICC(C,1)",  "CCC", "repeatability coefficient",
+                                          NULL};
+    rad_table_begin(out, "Agreement of repeats", "reliability.csv", count, columns);
+    for (size_t i = 0; i < count; i++) {
+        const rad_reliability *x = &all[rows[i]];
+        const double numbers[] = {x->n,          x->icc_a1.value, x->icc_a1.low, x->icc_a1.high,
+                                  x->icc1.value, x->icc_c1.value, x->ccc.value,  x->repeatability.value};
+        rad_table_row(out, p->total.variables[rows[i]].name);
+        rad_table_numbers(out, numbers, 8);
+        rad_table_end_row(out);
+    }
+    rad_table_end(out, count);
+}
+
+/* In the order of ICC(A,1); of many, half the lowest and half the highest are drawn. */
+static void put_all(FILE *out, const rad_pool *p, const rad_reliability *all, size_t *order, size_t count) {
+    size_t drawn[DOTS];
+    const size_t many = count < DOTS ? count : DOTS;
+    for (size_t i = 0; i < many; i++) drawn[i] = order[count <= DOTS || i < DOTS / 2 ? i : count - DOTS + i];
+    if (count > DOTS)
+        rad_html_say(out, "Drawn are the %d lowest and the %d highest of %zu variables.", DOTS / 2, DOTS / 2,
+                     count);
+    put_dots(out, p, all, drawn, many);
+    put_table(out, p, all, order, count);
+}
+
+rad_status rad_section_reliability(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_reliability *all = ((const rad_related *)context)->findings.repeats;
+    const size_t count = p->total.count;
+    double *key = rad_new(count, sizeof *key, error);
+    size_t *order = rad_new(count, sizeof *order, error), shown = 0;
+    rad_status status = key && order ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t v = 0; v < count && status == RAD_OK; v++)
+        key[v] = all && p->total.repeated.shown[v] ? all[v].icc_a1.value : NAN;
+    if (status == RAD_OK) shown = rad_smallest(key, count, count, order);
+    if (shown) put_all(out, p, all, order, shown);
+    if (status == RAD_OK && !shown)
+        rad_html_nothing(out,
+                         "No variable has repeats that sites may send: all are held back or do not vary.");
+    rad_free(key);
+    rad_free(order);
+    return status;
+}

@@ -1,0 +1,157 @@
+#include "plots.h"
+
+#include "../core/memory.h"
+#include "html.h"
+#include "plot.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What one forest shows. */
+typedef struct forest {
+    const char *title, *axis, *unit;
+    const rad_pool *pool;
+    const rad_estimates *e;
+    const rad_meta *meta;
+    bool zero; /* is 0 of interest? */
+} forest;
+
+enum { TOP = 8, LEFT = 92, RIGHT = 322 };
+static const double z95 = 1.959963984540054;
+
+static rad_axis axis_of(const forest *f) {
+    double from = f->zero ? 0 : INFINITY, to = f->zero ? 0 : -INFINITY;
+    for (size_t i = 0; i < f->e->count; i++) {
+        const double half = z95 * sqrt(f->e->v[i]);
+        from = fmin(from, f->e->y[i] - half);
+        to = fmax(to, f->e->y[i] + half);
+    }
+    const double width = to - from; /* an interval of two sites may be far wider than the sites */
+    if (isfinite(f->meta->low)) from = fmin(from, fmax(f->meta->low, from - width));
+    if (isfinite(f->meta->high)) to = fmax(to, fmin(f->meta->high, to + width));
+    if (isfinite(f->meta->predict_low)) from = fmin(from, fmax(f->meta->predict_low, from - width / 2));
+    if (isfinite(f->meta->predict_high)) to = fmax(to, fmin(f->meta->predict_high, to + width / 2));
+    const double margin = (to - from) * 0.03;
+    return rad_axis_make(from - margin, to + margin, LEFT, RIGHT);
+}
+
+/* Rows of sites: name, interval, and a square by weight. */
+static void put_rows(FILE *out, const forest *f, const rad_axis *x, double step) {
+    double most = 0;
+    for (size_t i = 0; i < f->e->count; i++) most = fmax(most, 1 / (f->e->v[i] + f->meta->tau2));
+    fputs("<path class=\"span\" d=\"", out);
+    for (size_t i = 0; i < f->e->count; i++) {
+        const double half = z95 * sqrt(f->e->v[i]);
+        fprintf(out, "M%.1f %.1fH%.1f", rad_axis_inside(x, f->e->y[i] - half), TOP + ((double)i + 0.5) * step,
+                rad_axis_inside(x, f->e->y[i] + half));
+    }
+    fputs("\"/><path class=\"mark\" d=\"", out);
+    for (size_t i = 0; i < f->e->count; i++) {
+        const double side = fmin(step - 3, 3 + 7 * sqrt(1 / (f->e->v[i] + f->meta->tau2) / most));
+        fprintf(out, "M%.1f %.1fh%.1fv%.1fh%.1fz", rad_axis_at(x, f->e->y[i]) - side / 2,
+                TOP + ((double)i + 0.5) * step - side / 2, side, side, -side);
+    }
+    fputs("\"/>\n", out);
+    for (size_t i = 0; i < f->e->count; i++)
+        rad_plot_text(out, LEFT - 8, TOP + ((double)i + 0.5) * step + 4, "r",
+                      f->pool->sites[f->e->site[i]].site, LEFT - 10);
+}
+
+static void put_summary(FILE *out, const forest *f, const rad_axis *x, double y) {
+    const rad_meta *m = f->meta;
+    if (isfinite(m->predict_low))
+        fprintf(out, "<path class=\"wide\" d=\"M%.1f %.1fH%.1f\"/>", rad_axis_inside(x, m->predict_low), y,
+                rad_axis_inside(x, m->predict_high));
+    if (isfinite(m->low))
+        fprintf(out, "<path class=\"sum\" d=\"M%.1f %.1fL%.1f %.1fL%.1f %.1fL%.1f %.1fz\"/>\n",
+                rad_axis_inside(x, m->low), y, rad_axis_at(x, m->estimate), y - 6,
+                rad_axis_inside(x, m->high), y, rad_axis_at(x, m->estimate), y + 6);
+    rad_plot_text(out, LEFT - 8, y + 4, "r", "REML", LEFT - 10);
+}
+
+static void put_words(FILE *out, const rad_meta *m, const char *unit) {
+    char text[8][RAD_HTML_NUMBER];
+    rad_html_say(out,
+                 "REML %s (95 %% %s to %s) %s; prediction %s to %s; \xcf\x84\xc2\xb2 %s, I\xc2\xb2 %.1f %%, "
+                 "Q %s (%s), %zu sites",
+                 rad_html_number(m->estimate, text[0]), rad_html_number(m->low, text[1]),
+                 rad_html_number(m->high, text[2]), unit, rad_html_number(m->predict_low, text[3]),
+                 rad_html_number(m->predict_high, text[4]), rad_html_number(m->tau2, text[5]), m->i2,
+                 rad_html_number(m->q, text[6]), rad_html_p(m->q_p, text[7]), m->sites);
+}
+
+static void put_forest(FILE *out, const forest *f) {
+    char desc[256];
+    const double step = f->e->count > 12 ? 13 : 18, rows = (double)f->e->count * step;
+    const rad_axis x = axis_of(f);
+    const rad_frame frame = {LEFT, RIGHT, TOP, TOP + rows + 22};
+    snprintf(desc, sizeof desc,
+             "Forest plot: estimates of %zu sites with 95 %% intervals and their REML estimate.",
+             f->e->count);
+    rad_figure_begin(out, false, f->title);
+    rad_plot_begin(out, f->title, desc, RAD_PLOT_WIDTH, frame.bottom + 34, false);
+    rad_plot_x(out, &frame, &x, f->axis, f->unit);
+    if (f->zero)
+        fprintf(out, "<path class=\"axis\" d=\"M%.1f %dV%.1f\"/>", rad_axis_at(&x, 0), TOP, frame.bottom);
+    put_rows(out, f, &x, step);
+    put_summary(out, f, &x, TOP + rows + 11);
+    rad_plot_end(out);
+    put_words(out, f->meta, f->unit);
+    rad_figure_end(out);
+}
+
+size_t rad_smallest(const double *key, size_t count, size_t want, size_t *out) {
+    size_t used = 0;
+    for (size_t i = 0; i < count && want; i++) {
+        size_t at = used;
+        if (isnan(key[i])) continue;
+        while (at && key[out[at - 1]] > key[i]) at--;
+        if (at == want) continue;
+        if (used < want) used++;
+        memmove(&out[at + 1], &out[at], (used - 1 - at) * sizeof *out);
+        out[at] = i;
+    }
+    return used;
+}
+
+rad_status rad_section_forest(FILE *out, void *context, rad_error *error) {
+    const rad_related *r = context;
+    const rad_pool *p = r->pool;
+    size_t first[RAD_PLOTS_SHOWN];
+    rad_estimates e = {.count = 0};
+    double *key = rad_new(p->total.count, sizeof *key, error);
+    rad_status status = key ? rad_estimates_room(p->count, &e, error) : RAD_NO_MEMORY;
+    for (size_t v = 0; v < p->total.count && status == RAD_OK; v++)
+        key[v] = r->findings.means[v].sites > 1 ? -r->findings.means[v].i2 : NAN;
+    const size_t count = status == RAD_OK ? rad_smallest(key, p->total.count, RAD_PLOTS_SHOWN, first) : 0;
+    if (!count) rad_html_nothing(out, "No variable has a mean and a variance of two sites or more.");
+    fputs("<div class=\"plots\">\n", out);
+    for (size_t i = 0; i < count; i++) {
+        const rad_summary_variable *x = &p->total.variables[first[i]];
+        rad_estimates_means(p, &r->findings, first[i], &e);
+        put_forest(out,
+                   &(forest){x->name, "mean", rad_plot_unit(x), p, &e, &r->findings.means[first[i]], false});
+    }
+    fputs("</div>\n", out);
+    rad_estimates_free(&e);
+    rad_free(key);
+    return status;
+}
+
+rad_status rad_forest_differences(FILE *out, const rad_related *r, size_t factor, size_t variable,
+                                  rad_error *error) {
+    const rad_factor *g = &r->pool->study->factors[factor];
+    const rad_summary_variable *x = &r->pool->total.variables[variable];
+    char title[4 * RAD_NAME];
+    rad_estimates e;
+    rad_meta m;
+    rad_status status = rad_estimates_room(r->pool->count, &e, error);
+    if (status == RAD_OK) status = rad_estimates_differences(r->pool, factor, variable, &e, error);
+    snprintf(title, sizeof title, "%s: %s %s \xe2\x88\x92 %s", x->name, g->name, g->level[0], g->level[1]);
+    if (status == RAD_OK && e.count) {
+        rad_meta_analyse(e.y, e.v, e.count, RAD_META_REML, &m);
+        put_forest(out, &(forest){title, "difference of means", rad_plot_unit(x), r->pool, &e, &m, true});
+    }
+    rad_estimates_free(&e);
+    return status;
+}

@@ -1,0 +1,33 @@
+/* Sections of the page of a pool that draw: each a body as in relations.h, with a rad_related as its context.
+ * A section that has nothing to show says why. */
+#ifndef RAD_PLOTS_H
+#define RAD_PLOTS_H
+
+#include "relations.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { RAD_PLOTS_SHOWN = 6, RAD_ROWS_SHOWN = 15 };
+
+rad_status rad_section_forest(FILE *out, void *context, rad_error *error);     /* where sites differ most */
+rad_status rad_section_groups(FILE *out, void *context, rad_error *error);     /* p-values, tables, forests */
+rad_status rad_section_densities(FILE *out, void *context, rad_error *error);  /* before and after ComBat */
+rad_status rad_section_heatmap(FILE *out, void *context, rad_error *error);    /* correlations, clusters */
+rad_status rad_section_components(FILE *out, void *context, rad_error *error); /* scree */
+rad_status rad_section_models(FILE *out, void *context, rad_error *error);     /* p-values of terms */
+rad_status rad_section_reliability(FILE *out, void *context, rad_error *error); /* ICC(A,1) */
+rad_status rad_section_curves(FILE *out, void *context, rad_error *error);      /* Kaplan-Meier */
+
+/* The places of the `want` smallest keys, in their order, earlier ones first; NaN stay out. Their number. */
+size_t rad_smallest(const double *key, size_t count, size_t want, size_t *out);
+
+/* Differences between two levels, site by site. */
+rad_status rad_forest_differences(FILE *out, const rad_related *related, size_t factor, size_t variable,
+                                  rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

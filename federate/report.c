@@ -1,0 +1,316 @@
+#include "report.h"
+
+#include "../core/builtin.h"
+#include "../io/bytes.h"
+#include "html.h"
+#include "plots.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <sodium.h>
+#include <string.h>
+
+static uint64_t failures(const rad_summary *s) {
+    uint64_t count = 0;
+    for (size_t i = 0; i < RAD_CODES; i++) count += s->failures[i];
+    return count;
+}
+
+static rad_status put_sites(FILE *out, void *context, rad_error *error) {
+    static const char *const columns[] = {"site",    "patients",    "failed",    "excluded", "release",
+                                          "<engine", "<self-check", "held back", "refused",  NULL};
+    const rad_pool *p = ((const rad_related *)context)->pool;
+    (void)error;
+    rad_table_begin(out, "Sites", "sites.csv", p->count, columns);
+    for (size_t i = 0; i < p->count; i++) {
+        const rad_summary *s = &p->sites[i];
+        rad_table_row(out, s->site);
+        rad_table_count(out, s->rows);
+        rad_table_count(out, failures(s));
+        rad_table_count(out, s->excluded);
+        rad_table_count(out, s->release);
+        rad_table_text(out, s->engine);
+        rad_table_text(out, s->check);
+        rad_table_count(out, s->withheld);
+        rad_table_count(out, s->refused);
+        rad_table_end_row(out);
+    }
+    rad_table_end(out, p->count);
+    for (size_t i = 0; i < p->count; i++)
+        for (size_t k = 0; k < p->sites[i].refused && p->sites[i].refusals; k++)
+            rad_html_say(out, "%s: %s refused (%s): %s", p->sites[i].site, p->sites[i].refusals[k].what,
+                         p->sites[i].refusals[k].rule, p->sites[i].refusals[k].words);
+    return RAD_OK;
+}
+
+static uint64_t rows_of(const rad_pool *p, size_t v) {
+    uint64_t rows = 0;
+    for (size_t i = 0; i < p->count; i++)
+        if (p->sites[i].moments[v].powers) rows += p->sites[i].rows;
+    return rows;
+}
+
+static rad_status put_variables(FILE *out, void *context, rad_error *error) {
+    static const char *const columns[] = {
+        "variable",      "<unit", "sites",    "n",        "missing",
+        "mean",          "sd",    "skewness", "kurtosis", "\xce\xb7\xc2\xb2 of sites",
+        "I\xc2\xb2 (%)", NULL};
+    const rad_related *r = context;
+    const rad_pool *p = r->pool;
+    (void)error;
+    rad_table_begin(out, "Variables", "moments.csv", p->total.count, columns);
+    for (size_t v = 0; v < p->total.count; v++) {
+        const rad_description *d = &r->findings.all[v];
+        const rad_summary_variable *x = &p->total.variables[v];
+        const double numbers[] = {d->mean,
+                                  d->deviation,
+                                  d->skewness,
+                                  d->kurtosis,
+                                  r->findings.sites.test[v].effect,
+                                  r->findings.means[v].i2};
+        char unit[48];
+        snprintf(unit, sizeof unit, "%s%s", x->logarithm ? "log " : "", strcmp(x->unit, "1") ? x->unit : "");
+        rad_table_row(out, x->name);
+        rad_table_text(out, unit);
+        rad_table_count(out, rad_pool_sites_of(p, 0, v));
+        rad_table_count(out, d->n);
+        rad_table_count(out, rows_of(p, v) - d->n);
+        rad_table_numbers(out, numbers, sizeof numbers / sizeof numbers[0]);
+        rad_table_end_row(out);
+    }
+    rad_table_end(out, p->total.count);
+    return RAD_OK;
+}
+
+/* The tests of tables of pairs. */
+static rad_status put_tables(FILE *out, void *context, rad_error *error) {
+    static const char *const columns[] = {"rows",       "<columns",   "n", "\xcf\x87\xc2\xb2", "df", "p",
+                                          "p (Fisher)", "odds ratio", NULL};
+    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_study *s = p->study;
+    (void)error;
+    if (!s->table_count)
+        rad_html_nothing(out, "The study asks for no table of pairs; counts.csv has the levels.");
+    if (!s->table_count) return RAD_OK;
+    rad_table_begin(out, "Tests of tables of pairs", "table_tests.csv", s->table_count, columns);
+    for (size_t t = 0; t < s->table_count; t++) {
+        rad_test chi, fisher;
+        const bool whole = rad_relations_table_test(p, t, &chi, &fisher);
+        const double numbers[] = {chi.statistic, chi.df1, chi.p, fisher.p, fisher.estimate};
+        rad_table_row(out, s->factors[s->tables[t][0]].name);
+        rad_table_text(out, s->factors[s->tables[t][1]].name);
+        if (whole) {
+            rad_table_count(out, chi.n);
+            rad_table_numbers(out, numbers, 5);
+        } else {
+            fputs("<td class=\"t\" colspan=\"6\">held back: a site hides a cell</td>", out);
+        }
+        rad_table_end_row(out);
+    }
+    rad_table_end(out, s->table_count);
+    return RAD_OK;
+}
+
+/* One row per section: the analysis that it belongs to (0: always there), what it says first, its tables. */
+static const struct section {
+    const char *id, *title;
+    unsigned analysis;
+    rad_put_body *body;
+    const char *lead;
+    const char *files[4];
+} sections[] = {
+    {"sites",
+     "Sites",
+     0,
+     put_sites,
+     "What each site sent. Patients are rows that count; failed are cases whose extraction failed; excluded "
+     "are rows that the study leaves out. Self-check: reference values of the IBSI digital phantom that the "
+     "site's program met. Held back are small cells, refused are parts that a rule forbids.",
+     {"sites.csv"}},
+    {"variables",
+     "Variables",
+     RAD_ANALYSIS_MOMENTS,
+     put_variables,
+     "Of the pooled patients, from exact sums. Skewness is m3 / m2^1.5, kurtosis m4 / m2^2 - 3. Eta squared "
+     "is "
+     "the share of the variance that lies between sites; I\xc2\xb2 the share of the variance of the sites' "
+     "means "
+     "that "
+     "is not chance (random effects by REML).",
+     {"moments.csv", "moments_by_site.csv", "site_effects.csv", "meta.csv"}},
+    {"heterogeneity",
+     "Where sites differ",
+     RAD_ANALYSIS_MOMENTS,
+     rad_section_forest,
+     "The six variables with the largest I\xc2\xb2. Squares are the means of the sites with 95 % intervals, "
+     "their "
+     "area "
+     "goes with the weight; the diamond is the estimate of random effects (REML, interval of Knapp and "
+     "Hartung "
+     "with a factor of at least 1), the dashed line the 95 % prediction interval of a new site.",
+     {"meta.csv", "leave_one_out.csv"}},
+    {"groups",
+     "Groups",
+     RAD_ANALYSIS_GROUPS,
+     rad_section_groups,
+     "Tests of every variable between the levels of a group, from pooled moments: Welch's t test for two "
+     "levels, "
+     "analysis of variance for more. p is adjusted over the variables by Benjamini and Hochberg; points "
+     "above "
+     "the dashed line have an adjusted p of at most 0.05.",
+     {"tests.csv", "moments_by_group.csv", "meta.csv"}},
+    {"harmonisation",
+     "Harmonisation",
+     RAD_ANALYSIS_MODEL,
+     rad_section_densities,
+     "Site densities before and after ComBat (Johnson, Li and Rabinovic 2007), for the variables with the "
+     "largest site effect (eta squared) that the harmonisation used. Before: the site's histogram on its "
+     "public intervals (those narrower than a quarter of its deviation are joined), or, where there is none, "
+     "a normal curve with its mean and deviation. After: the same, moved and stretched so that mean and "
+     "deviation are exactly those after harmonisation; its shape is that of before. Of many sites the first "
+     "eight are in colour, the others thin and grey.",
+     {"harmonisation.csv", "harmonisation.json", "histograms.csv"}},
+    {"correlations",
+     "Correlations and clusters",
+     RAD_ANALYSIS_COVARIANCE,
+     rad_section_heatmap,
+     "Pearson's correlations of the pooled patients, variables in the order of their clusters, the largest "
+     "cluster first. Clusters (complete linkage) are outlined: in each, all pairs have at least the |r| that "
+     "the study calls redundant. A mark beside the row says which variable of each cluster to keep.",
+     {"covariance.csv", "clusters.csv", "partial.csv"}},
+    {"components",
+     "Components",
+     RAD_ANALYSIS_COVARIANCE,
+     rad_section_components,
+     "Principal components of the correlations: share of the variance of each (bars), and of all up to it "
+     "(line).",
+     {"components.csv", "loadings.csv"}},
+    {"models",
+     "Linear models",
+     RAD_ANALYSIS_MODEL,
+     rad_section_models,
+     "Least squares of every variable on the study's covariates, with an intercept for each site. For each "
+     "term: "
+     "p of all variables, and the smallest in a table. models.csv has the models without sites too.",
+     {"models.csv"}},
+    {"reliability",
+     "Agreement of repeats",
+     RAD_ANALYSIS_RELIABILITY,
+     rad_section_reliability,
+     "ICC(A,1), absolute agreement of single measurements, with 95 % intervals (McGraw and Wong 1996).",
+     {"reliability.csv"}},
+    {"survival",
+     "Survival",
+     RAD_ANALYSIS_SURVIVAL,
+     rad_section_curves,
+     "Kaplan-Meier curves on the study's grid of times. Times count as rounded up to the grid; the shaded "
+     "band is what exact times could give. Below: patients at risk after the last time of the grid up to "
+     "each tick. The median lies in the interval that is given. Log-rank tests of the pooled life table, and "
+     "stratified by site.",
+     {"survival.csv", "survival_medians.csv", "logrank.csv", "logrank_levels.csv"}},
+    {"tables",
+     "Tables of counts",
+     RAD_ANALYSIS_TABLES,
+     put_tables,
+     "Chi-square tests without correction, and Fisher's exact test of two by two, of the tables that no site "
+     "hides a cell of.",
+     {"counts.csv", "tables.csv", "table_tests.csv"}},
+};
+enum { SECTIONS = sizeof sections / sizeof sections[0] };
+
+static bool is_asked(const struct section *s, const rad_study *study) {
+    return !s->analysis || study->analyses & s->analysis;
+}
+
+static const char *built_in(const char *name, size_t *length) {
+    const rad_embedded_file *file = rad_embedded_find(name);
+    *length = file ? file->length : 0;
+    return file ? file->text : "";
+}
+
+/* Only this script runs, by its hash; nothing is loaded. */
+static void put_head(FILE *out, const rad_study *study) {
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    char base64[sodium_base64_ENCODED_LEN(crypto_hash_sha256_BYTES, sodium_base64_VARIANT_ORIGINAL)];
+    size_t script, style;
+    const char *css = built_in("report.css", &style), *js = built_in("report.js", &script);
+    crypto_hash_sha256(digest, (const unsigned char *)js, script);
+    sodium_bin2base64(base64, sizeof base64, digest, sizeof digest, sodium_base64_VARIANT_ORIGINAL);
+    fprintf(out,
+            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+            "'unsafe-inline'; "
+            "script-src 'sha256-%s'; img-src data:; base-uri 'none'; form-action 'none'\">\n"
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
+            base64);
+    rad_html_text(out, study->id);
+    fputs(": pooled</title>\n<style>", out);
+    fwrite(css, 1, style, out);
+    fputs("</style></head>\n<body>\n", out);
+}
+
+static void put_fact(FILE *out, const char *what, const char *value) {
+    fprintf(out, "<dt>%s</dt><dd>", what);
+    rad_html_text(out, value);
+    fputs("</dd>\n", out);
+}
+
+static void put_facts(FILE *out, const rad_pool *p) {
+    char text[512];
+    const rad_study *s = p->study;
+    fputs("<header><h1>", out);
+    rad_html_text(out, s->title && *s->title ? s->title : s->id);
+    fputs("</h1>\n<dl>", out);
+    put_fact(out, "study", s->id);
+    put_fact(out, "hash of the study", s->hash);
+    put_fact(out, "engine", "radiomill " RAD_VERSION);
+    snprintf(text, sizeof text, "%zu", p->count);
+    put_fact(out, "sites", text);
+    snprintf(text, sizeof text, "%" PRIu64, p->total.rows);
+    put_fact(out, "patients", text);
+    snprintf(text, sizeof text, "%zu", p->total.count);
+    put_fact(out, "variables", text);
+    put_fact(out, "settings", *p->total.settings ? p->total.settings : "none given");
+    put_fact(out, "rules in force", rad_rules_text(&p->rules, text, sizeof text));
+    fputs("</dl></header>\n", out);
+}
+
+static void put_contents(FILE *out, const rad_study *study) {
+    fputs("<nav aria-label=\"contents\"><ol>\n", out);
+    for (size_t i = 0; i < SECTIONS; i++)
+        if (is_asked(&sections[i], study))
+            fprintf(out, "<li><a href=\"#%s\">%s</a></li>\n", sections[i].id, sections[i].title);
+    fputs("</ol></nav>\n<main>\n", out);
+}
+
+static void put_lead(FILE *out, const struct section *s) {
+    fprintf(out, "<section id=\"%s\"><h2>%s</h2>\n<p>", s->id, s->title);
+    rad_html_text(out, s->lead);
+    fputs(" All numbers: ", out);
+    for (size_t i = 0; i < sizeof s->files / sizeof s->files[0] && s->files[i]; i++)
+        fprintf(out, "%s<a href=\"%s\">%s</a>", i ? ", " : "", s->files[i], s->files[i]);
+    fputs(".</p>\n", out);
+}
+
+rad_status rad_report_page(FILE *out, void *context, rad_error *error) {
+    const rad_pool *p = ((const rad_related *)context)->pool;
+    rad_status status = RAD_OK;
+    size_t script;
+    put_head(out, p->study);
+    put_facts(out, p);
+    put_contents(out, p->study);
+    for (size_t i = 0; i < SECTIONS && status == RAD_OK; i++) {
+        if (!is_asked(&sections[i], p->study)) continue;
+        put_lead(out, &sections[i]);
+        status = sections[i].body(out, context, error);
+        fputs("</section>\n", out);
+    }
+    fputs("</main>\n<footer><p>Estimates have four significant digits here; the tables beside this page have "
+          "all. "
+          "A dash is undefined or held back.</p></footer>\n<script>",
+          out);
+    const char *js = built_in("report.js", &script);
+    fwrite(js, 1, script, out);
+    fputs("</script>\n</body></html>\n", out);
+    return status;
+}

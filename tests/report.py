@@ -1,0 +1,299 @@
+"""Opens the pages of pools in headless Chromium and looks at what is there.
+
+usage: report.py SCREENSHOTS NAME=POOL...
+Prints what fails, and counts as Check does.
+"""
+import base64
+import json
+import os
+import re
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+
+shots, pools = sys.argv[1], dict(a.split("=", 1) for a in sys.argv[2:])
+SWITCHES = """--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+--disable-component-update --disable-sync --hide-scrollbars""".split()
+MOST_BYTES, MOST_MS = 5 << 20, 2000
+checks, failures = 0, 0
+
+# Plots that each pool must have, by the heading of their section: at least so many; sections that must be absent.
+EXPECTED = {
+    "whole": {"heterogeneity": 6, "groups": 3 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 4,
+              "reliability": 1, "survival": 3},
+    "hostile": {"heterogeneity": 6, "groups": 1 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 1,
+                "survival": 2},
+    "ruled": {"heterogeneity": 6, "groups": 2 + 6, "harmonisation": 12, "models": 4, "survival": 1},
+    "alone": {"groups": 1, "correlations": 1, "components": 1, "models": 1, "survival": 2},
+    "many": {"heterogeneity": 6, "groups": 1 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 2},
+    "large": {"heterogeneity": 6, "groups": 2 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 2},
+}
+ABSENT = {"whole": [], "hostile": ["reliability"], "ruled": ["reliability"], "alone": ["reliability"],
+          "many": ["survival", "reliability"], "large": ["survival", "reliability"]}
+
+PLOTS = """
+return [...document.querySelectorAll('svg[role=img]')].map(svg => {
+    const box = svg.getBoundingClientRect(), bad = [], overlaps = [];
+    const scale = box.width / svg.viewBox.baseVal.width;
+    const texts = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]);
+    for (const [text, b] of texts)
+        if (b.left < box.left - 1.5 || b.right > box.right + 1.5 || b.top < box.top - 1.5 || b.bottom > box.bottom + 1.5)
+            bad.push(text + ' ' + [b.left - box.left, box.right - b.right, b.top - box.top, box.bottom - b.bottom].map(Math.round));
+    for (let i = 0; i < texts.length; i++)
+        for (let j = 0; j < i; j++) {
+            const a = texts[i][1], b = texts[j][1];
+            const w = Math.min(a.right, b.right) - Math.max(a.left, b.left), h = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+            if (w > 1 && h > 4 * scale) overlaps.push(texts[i][0] + ' / ' + texts[j][0]);
+        }
+    const drawn = [...svg.querySelectorAll('path.mark,path.dots,path.s,image,path.sum')].some(
+        m => m.getBoundingClientRect().width + m.getBoundingClientRect().height > 0);
+    return {section: svg.closest('section').id, title: svg.querySelector('title').textContent,
+            desc: svg.querySelector('desc').textContent, width: box.width, height: box.height, bad, overlaps, drawn,
+            titles: [...svg.querySelectorAll('text.title')].map(t => t.textContent),
+            size: Math.min(...[...svg.querySelectorAll('text')].map(t => parseFloat(getComputedStyle(t).fontSize) * scale))};
+});"""
+
+# Contrast of text against the page: body, captions, axis text, links, table heads.
+CONTRAST = """
+const parts = c => c.match(/[\\d.]+/g).slice(0, 3).map(Number);
+const light = c => { const [r, g, b] = parts(c).map(x => (x /= 255) <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+                     return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+const back = getComputedStyle(document.body).backgroundColor;
+const ratio = (c, d) => { const [a, b] = [light(c), light(d)].sort((x, y) => y - x); return (a + 0.05) / (b + 0.05); };
+const out = {back: light(back)};
+for (const name of ['p', 'figcaption', 'a', 'dt', 'td', 'caption', 'summary', '.nothing', 'footer p', 'figure p', '.key li']) {
+    const e = document.querySelector(name);
+    if (e) out[name] = ratio(getComputedStyle(e).color, back);
+}
+const head = document.querySelector('thead th');
+out.head = ratio(getComputedStyle(head).color, getComputedStyle(head).backgroundColor);
+for (const name of ['svg text', 'svg text.title', 'svg text.soft']) {
+    const e = document.querySelector(name);
+    if (e) out[name] = ratio(getComputedStyle(e).fill, back);
+}
+return out;"""
+
+
+def check(what, good, detail=""):
+    global checks, failures
+    checks += 1
+    if not good:
+        failures += 1
+        print("tests/report.py: %s\n    %s" % (what, str(detail)[:1500]))
+
+
+def start(folder):
+    options = Options()
+    for switch in SWITCHES + ["--user-data-dir=" + folder]:
+        options.add_argument(switch)
+    options.binary_location = shutil.which("chromium")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    return webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
+
+
+def window(browser, width, height, scheme="light"):
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia",
+                            {"media": "", "features": [{"name": "prefers-color-scheme", "value": scheme}]})
+
+
+def shoot(browser, name):
+    height = browser.execute_script("return Math.ceil(document.documentElement.scrollHeight)")
+    width = browser.execute_script("return window.innerWidth")
+    shot = browser.execute_cdp_cmd("Page.captureScreenshot", {
+        "format": "png", "captureBeyondViewport": True,
+        "clip": {"x": 0, "y": 0, "width": width, "height": min(height, 15000), "scale": 1}})
+    with open(os.path.join(shots, name + ".png"), "wb") as out:
+        out.write(base64.b64decode(shot["data"]))
+
+
+def requests_of(browser):
+    found = []
+    for entry in browser.get_log("performance"):
+        message = json.loads(entry["message"])["message"]
+        if message["method"] == "Network.requestWillBeSent":
+            found.append(message["params"]["request"]["url"])
+    return found
+
+
+def load(browser, name, url):
+    browser.get("about:blank")
+    browser.get_log("performance"), browser.get_log("browser")
+    times = []
+    for _ in range(3):
+        browser.get(url)
+        times.append(browser.execute_script(
+            "const t = performance.getEntriesByType('navigation')[0]; return t.loadEventEnd - t.startTime"))
+    took = statistics.median(times)
+    print("%s: loaded in %.0f ms" % (name, took))
+    check(name + ": opens within %d ms" % MOST_MS, 0 < took < MOST_MS, times)
+    others = [u for u in requests_of(browser) if u not in (url, "about:blank") and not u.startswith("data:")]
+    check(name + ": asks for nothing but itself", not others, others)
+    messages = [m for m in browser.get_log("browser") if m["level"] in ("SEVERE", "WARNING")]
+    check(name + ": a quiet console", not messages, messages)
+
+
+def look_at_plots(browser, name):
+    plots = browser.execute_script(PLOTS)
+    counts = {}
+    for p in plots:
+        counts[p["section"]] = counts.get(p["section"], 0) + 1
+    for section, count in EXPECTED[name].items():
+        check("%s: %d plots in %s" % (name, count, section), counts.get(section, 0) == count, counts)
+    rest = {s: n for s, n in counts.items() if s not in EXPECTED[name]}
+    check(name + ": no other plots", not rest, rest)
+    return plots
+
+
+def check_plots(name, width, plots):
+    where = "%s at %d px: " % (name, width)
+    check(where + "plots can be seen", all(p["width"] > 100 and p["height"] > 60 and p["drawn"] for p in plots),
+          [p["title"] for p in plots if not (p["width"] > 100 and p["height"] > 60 and p["drawn"])])
+    check(where + "titles and descriptions", all(p["title"] and p["desc"] for p in plots))
+    check(where + "axis titles with units", all(p["titles"] and all(re.search(r"\(.+\)$", t) for t in p["titles"]) for p in plots),
+          [(p["title"], p["titles"]) for p in plots])
+    check(where + "no text is cut", not any(p["bad"] for p in plots), [(p["title"], p["bad"]) for p in plots if p["bad"]])
+    check(where + "no text on text", not any(p["overlaps"] for p in plots),
+          [(p["title"], p["overlaps"][:6]) for p in plots if p["overlaps"]])
+    check(where + "text of 11 px", all(p["size"] >= 11 for p in plots), sorted((p["size"], p["title"]) for p in plots)[:5])
+
+
+def heads_agree(name, facts):
+    with open(os.path.join(pools[name], "pooled.json"), encoding="utf-8") as file:
+        pooled = json.load(file)
+    return (facts["hash of the study"] == pooled["hash"] and facts["rules in force"] == pooled["rules"] and
+            facts["study"] == pooled["study"] and int(facts["patients"]) == pooled["patients"] and
+            int(facts["sites"]) == len(pooled["sites"]))
+
+
+def check_structure(browser, name):
+    ids = browser.execute_script("return [...document.querySelectorAll('section')].map(s => s.id)")
+    links = browser.execute_script("return [...document.querySelectorAll('nav a')].map(a => a.getAttribute('href'))")
+    check(name + ": contents lead to the sections", links == ["#" + i for i in ids], (links, ids))
+    check(name + ": sections of other studies are absent", not set(ids) & set(ABSENT[name]), ids)
+    empty = browser.execute_script(
+        "return [...document.querySelectorAll('section')].filter(s => !s.querySelector('svg[role=img], table, .nothing')).map(s => s.id)")
+    check(name + ": a section shows something or says why not", not empty, empty)
+    files = browser.execute_script("return [...new Set([...document.querySelectorAll('section a')].map(a => a.getAttribute('href')))]")
+    lost = [f for f in files if not os.path.exists(os.path.join(pools[name], f))]
+    check(name + ": tables beside the page are there", files and not lost, lost)
+    images = browser.execute_script("return [...document.querySelectorAll('image')].map(i => i.getAttribute('href').slice(0, 22))")
+    facts = browser.execute_script("return [...document.querySelectorAll('header dt')].map(d => d.textContent + ': ' + d.nextElementSibling.textContent)")
+    wanted = ["study", "hash of the study", "engine", "sites", "patients", "variables", "settings", "rules in force"]
+    check(name + ": the head", [f.split(": ")[0] for f in facts] == wanted and all(len(f.split(": ")[1]) for f in facts), facts)
+    check(name + ": the head says what pooled.json says", heads_agree(name, dict(f.split(": ", 1) for f in facts)), facts)
+    check(name + ": images are inside", all(i == "data:image/png;base64," for i in images), images)
+
+
+def check_phone(browser, name):
+    wide = browser.execute_script("return [document.documentElement.scrollWidth, window.innerWidth]")
+    check(name + ": no sideways scroll at 360 px", wide[0] <= 360 and wide[1] == 360, wide)
+    loose = browser.execute_script(
+        "return [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > 361 && !e.closest('.scroll'))"
+        ".map(e => e.tagName + ' ' + e.className).slice(0, 5)")
+    check(name + ": only tables scroll by themselves", not loose, loose)
+
+
+def check_dark(browser, name):
+    for scheme in ("light", "dark"):
+        window(browser, 1100, 900, scheme)
+        found = browser.execute_script(CONTRAST)
+        back = found.pop("back")
+        check("%s, %s: the background is %s" % (name, scheme, scheme), back < 0.05 if scheme == "dark" else back > 0.9, back)
+        check("%s, %s: text is legible" % (name, scheme), all(v >= 4.5 for v in found.values()), found)
+
+
+def check_print(browser, name):
+    data = browser.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": False})["data"]
+    pdf = base64.b64decode(data)
+    with open(os.path.join(shots, name + "-print.pdf"), "wb") as out:
+        out.write(pdf)
+    check(name + ": prints", pdf.startswith(b"%PDF") and len(pdf) > 20000, len(pdf))
+
+
+def check_hostile(browser):
+    texts = browser.execute_script("return document.body.innerText")
+    for text in ("<script>alert(1)</script>", "</h1><script>alert(3)</script> & more", '"&', "<img src=x onerror=alert(1)>"):
+        check("hostile: %s is text" % text, text in texts, texts[:400])
+    check("hostile: units too", "<b>months" in browser.execute_script(
+        "return [...document.querySelectorAll('text.title')].map(t => t.textContent).join()"))
+    made = browser.execute_script("return [document.scripts.length, document.images.length, document.querySelectorAll('main b').length]")
+    check("hostile: no element comes of it", made == [1, 0, 0], made)
+
+
+def check_filter(browser):
+    found = browser.execute_script("""
+        const d = document.querySelector('details.long'); d.open = true;
+        const field = d.querySelector('input'), rows = [...d.querySelectorAll('tbody tr')];
+        field.value = 'F0123'; field.dispatchEvent(new Event('input'));
+        const left = rows.filter(r => !r.hidden).map(r => r.cells[0].textContent);
+        field.value = ''; field.dispatchEvent(new Event('input'));
+        const all = rows.filter(r => !r.hidden).length;
+        d.open = false;
+        return [rows.length, left, all];""")
+    check("large: a long table has all rows and a filter", found == [1001, ["f0123"], 1001], found)
+
+
+def without_script(name, url):
+    folder = tempfile.mkdtemp()
+    options = Options()
+    for switch in SWITCHES + ["--user-data-dir=" + folder, "--blink-settings=scriptEnabled=false"]:
+        options.add_argument(switch)
+    options.binary_location = shutil.which("chromium")
+    browser = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
+    browser.get(url)
+    check(name + ": without its script no dead field stands there", "<input" not in browser.page_source and "<svg" in browser.page_source)
+    browser.quit()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def look(browser, name):
+    path = os.path.join(os.path.abspath(pools[name]), "report.html")
+    with open(path, encoding="utf-8") as page:
+        text = page.read()
+    check(name + ": below 5 MB", len(text.encode()) < MOST_BYTES, len(text))
+    check(name + ": no path, no address", not re.search(r"https?://|/tmp/|/home/|file:", text))
+    window(browser, 1100, 900)
+    load(browser, name, "file://" + path)
+    check_structure(browser, name)
+    check_plots(name, 1100, look_at_plots(browser, name))
+    shoot(browser, name + "-light")
+    if name == "hostile":
+        check_hostile(browser)
+    if name == "large":
+        check_filter(browser)
+    check_dark(browser, name)
+    shoot(browser, name + "-dark")
+    window(browser, 360, 740)
+    check_phone(browser, name)
+    check_plots(name, 360, look_at_plots(browser, name))
+    shoot(browser, name + "-phone")
+    window(browser, 1100, 900)
+    check_print(browser, name)
+
+
+def main():
+    folder = tempfile.mkdtemp()
+    browser = start(folder)
+    began = time.time()
+    try:
+        for name in pools:
+            look(browser, name)
+    finally:
+        browser.quit()
+        shutil.rmtree(folder, ignore_errors=True)
+    without_script("whole", "file://" + os.path.join(os.path.abspath(pools["whole"]), "report.html"))
+    print("%d pages in %.0f s, screenshots in %s" % (len(pools), time.time() - began, shots))
+    print("Running suite(s): report")
+    print("%d%%: Checks: %d, Failures: %d, Errors: 0" % (100 * (checks - failures) // checks, checks, failures))
+    return failures > 0
+
+
+sys.exit(main())
