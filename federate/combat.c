@@ -144,7 +144,7 @@ static rad_status fit_variable(const rad_pool *p, rad_combat *c, size_t v, size_
     const size_t q = c->columns;
     rad_status status = RAD_OK;
     double n = 0, location = 0;
-    memset(all, 0, sizeof *all);
+    rad_scatter_clear(all, q);
     x->used = true;
     for (size_t i = 0; i < c->sites && status == RAD_OK && x->used; i++) {
         if (c->batch[i] != i) continue;

@@ -1,4 +1,4 @@
-#include "findings.h"
+#include "estimates.h"
 
 #include "../core/memory.h"
 
@@ -153,50 +153,4 @@ const rad_tests *rad_findings_tests(const rad_findings *f, size_t factor, rad_te
     for (size_t i = 0; i < f->group_count; i++)
         if (f->groups[i].factor == factor && f->groups[i].kind == kind) return &f->groups[i];
     return NULL;
-}
-
-rad_status rad_estimates_room(size_t sites, rad_estimates *e, rad_error *error) {
-    *e = (rad_estimates){0, rad_new(sites, sizeof *e->site, error), rad_new(sites, sizeof *e->y, error),
-                         rad_new(sites, sizeof *e->v, error)};
-    return e->site && e->y && e->v ? RAD_OK : RAD_NO_MEMORY;
-}
-
-void rad_estimates_free(rad_estimates *e) {
-    rad_free(e->site);
-    rad_free(e->y);
-    rad_free(e->v);
-    *e = (rad_estimates){.count = 0};
-}
-
-static void add(rad_estimates *e, size_t site, double y, double v) {
-    if (!(v > 0)) return;
-    e->site[e->count] = site;
-    e->y[e->count] = y;
-    e->v[e->count++] = v;
-}
-
-void rad_estimates_means(const rad_pool *p, const rad_findings *f, size_t variable, rad_estimates *e) {
-    e->count = 0;
-    for (size_t s = 0; s < p->count; s++) {
-        const rad_description *d = &f->site[variable * p->count + s];
-        if (d->n > 1) add(e, s, d->mean, d->variance / (double)d->n);
-    }
-}
-
-rad_status rad_estimates_differences(const rad_pool *p, size_t factor, size_t variable, rad_estimates *e,
-                                     rad_error *error) {
-    rad_status status = RAD_OK;
-    e->count = 0;
-    for (size_t s = 0; s < p->count && status == RAD_OK; s++) {
-        const rad_moments *a = rad_level_moments(&p->sites[s], p->study, factor, 0, variable),
-                          *b = rad_level_moments(&p->sites[s], p->study, factor, 1, variable);
-        rad_description x, y;
-        double difference;
-        status = rad_describe(a, 0, &x, error);
-        if (status == RAD_OK) status = rad_describe(b, 0, &y, error);
-        if (status == RAD_OK) status = rad_describe_difference(a, b, &difference, error);
-        if (status == RAD_OK && x.n > 1 && y.n > 1)
-            add(e, s, difference, x.variance / (double)x.n + y.variance / (double)y.n);
-    }
-    return status;
 }

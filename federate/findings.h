@@ -25,13 +25,6 @@ typedef struct rad_tests {
     double *adjusted; /* [variable], owned */
 } rad_tests;
 
-/* What the sites estimate: y with variance v. */
-typedef struct rad_estimates {
-    size_t count;
-    size_t *site;  /* owned */
-    double *y, *v; /* owned */
-} rad_estimates;
-
 typedef struct rad_findings {
     rad_description *all;  /* [variable], owned */
     rad_description *site; /* [variable][site], owned */
@@ -50,18 +43,6 @@ void rad_findings_free(rad_findings *findings);
 
 /* The tests of that kind of a group; NULL: none. */
 const rad_tests *rad_findings_tests(const rad_findings *findings, size_t factor, rad_test_kind kind);
-
-/* Room for one estimate per site. */
-rad_status rad_estimates_room(size_t sites, rad_estimates *out, rad_error *error) RAD_MUST_CHECK;
-void rad_estimates_free(rad_estimates *estimates);
-
-/* Means of the sites that have a variance. */
-void rad_estimates_means(const rad_pool *pool, const rad_findings *findings, size_t variable,
-                         rad_estimates *out);
-
-/* Differences of the means of the first and second level of a group. */
-rad_status rad_estimates_differences(const rad_pool *pool, size_t factor, size_t variable, rad_estimates *out,
-                                     rad_error *error) RAD_MUST_CHECK;
 
 /* The sums of a level of a group. */
 const rad_moments *rad_level_moments(const rad_summary *summary, const rad_study *study, size_t factor,

@@ -11,10 +11,17 @@
 #include <math.h>
 #include <string.h>
 
+void rad_scatter_clear(rad_scatter *s, size_t q) {
+    s->n = s->y = s->yy = 0;
+    memset(s->d, 0, q * sizeof *s->d);
+    memset(s->dy, 0, q * sizeof *s->dy);
+    memset(s->dd, 0, q * q * sizeof *s->dd);
+}
+
 rad_status rad_scatter_take(const rad_exact *cells, size_t q, rad_scatter *out, rad_error *error) {
     const uint64_t n = (uint64_t)rad_exact_double(&cells[0]);
     const rad_exact *y = &cells[1];
-    memset(out, 0, sizeof *out);
+    rad_scatter_clear(out, q);
     out->n = (double)n;
     if (!n) return RAD_OK;
     out->y = rad_exact_double(y) / out->n;
@@ -126,7 +133,7 @@ static rad_status fit_variable(const rad_pool *p, const rad_design *d, size_t v,
     rad_status status = rad_scatter_take(&p->total.models.sums[v * cells], q, s, error);
     raw_means(p, d, s, means);
     if (by_site && status == RAD_OK) {
-        memset(s, 0, sizeof *s);
+        rad_scatter_clear(s, q);
         for (size_t i = 0; i < p->count && status == RAD_OK; i++) {
             if (!p->sites[i].models.cells || !p->sites[i].models.shown[v]) continue;
             status = rad_scatter_take(&p->sites[i].models.sums[v * cells], q, one, error);
@@ -136,6 +143,21 @@ static rad_status fit_variable(const rad_pool *p, const rad_design *d, size_t v,
     }
     fit_terms(s, q, by_site ? sites : 1, p->total.variables[v].centre, means, out);
     if (by_site) out[q] = none;
+    return status;
+}
+
+rad_status rad_models_of_site(const rad_pool *p, size_t site, size_t q, size_t v, rad_term *out,
+                              rad_error *error) {
+    static const double means[RAD_DESIGN_MAX] = {0};
+    const rad_blocks *b = &p->sites[site].models;
+    rad_status status = RAD_OK;
+    for (size_t j = 0; j <= q; j++) out[j] = none;
+    if (!b->cells || !b->shown[v]) return RAD_OK;
+    rad_scatter *s = rad_new(1, sizeof *s, error);
+    if (!s) return RAD_NO_MEMORY;
+    status = rad_scatter_take(&b->sums[v * b->cells], q, s, error);
+    if (status == RAD_OK) fit_terms(s, q, 1, 0, means, out);
+    rad_free(s);
     return status;
 }
 

@@ -19,6 +19,9 @@ typedef struct rad_scatter {
 rad_status rad_scatter_take(const rad_exact *cells, size_t columns, rad_scatter *out,
                             rad_error *error) RAD_MUST_CHECK;
 
+/* Nothing yet. */
+void rad_scatter_clear(rad_scatter *scatter, size_t columns);
+
 /* Adds products; means are not touched. */
 void rad_scatter_add(rad_scatter *to, const rad_scatter *from, size_t columns);
 
@@ -46,6 +49,10 @@ typedef struct rad_models {
 
 rad_status rad_models_take(const rad_pool *pool, rad_models *models, rad_error *error) RAD_MUST_CHECK;
 void rad_models_free(rad_models *models);
+
+/* The terms of one site by itself, [columns + 1]; the intercept is less the centre. */
+rad_status rad_models_of_site(const rad_pool *pool, size_t site, size_t columns, size_t variable,
+                              rad_term *out, rad_error *error) RAD_MUST_CHECK;
 
 /* The table of them, as in relations.h. */
 rad_status rad_models_table(FILE *out, void *context, rad_error *error);

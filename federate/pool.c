@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "../core/parallel.h"
+#include "describe.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@ typedef struct adding {
     rad_pool *pool;
     const rad_summary *from;
     int64_t *column; /* of the site's panel for each column of the pool's; -1: none */
+    rad_relation *relations;
     rad_status status;
 } adding;
 
@@ -198,6 +200,24 @@ static void add_column(size_t j, void *context) {
     }
 }
 
+/* Correlations of the site, while its covariance is here: few numbers, where the panel is small. */
+static rad_status keep_relations(adding *a, rad_error *error) {
+    const size_t panel = a->pool->total.panel;
+    rad_status status = RAD_OK;
+    if (panel > RAD_RELATIONS_MAX) return RAD_OK;
+    rad_relation *all = rad_new(panel * (panel + 1) / 2, sizeof *all, error);
+    if (!all) return RAD_NO_MEMORY;
+    for (size_t j = 0; j < panel; j++)
+        for (size_t i = 0; i <= j && status == RAD_OK; i++) {
+            rad_pair_view view;
+            if (a->column[i] >= 0 && a->column[j] >= 0 &&
+                rad_summary_pair(a->from, (size_t)a->column[i], (size_t)a->column[j], &view))
+                status = rad_relate(&view, &all[j * (j + 1) / 2 + i], error);
+        }
+    a->relations = all;
+    return status;
+}
+
 static rad_status add_panel(adding *a, int threads, rad_error *error) {
     rad_summary *t = &a->pool->total;
     if (!t->panel) return RAD_OK;
@@ -210,8 +230,9 @@ static rad_status add_panel(adding *a, int threads, rad_error *error) {
     }
     const bool fine = t->pairs || is_regular(a);
     if (fine) rad_parallel_for(t->panel, threads, add_column, a);
+    rad_status status = fine ? keep_relations(a, error) : RAD_NO_MEMORY;
     rad_free(a->column);
-    return fine ? RAD_OK : RAD_NO_MEMORY;
+    return status;
 }
 
 /* What the pool keeps of a site has no covariance: memory goes with the square of the panel, not with the
@@ -252,8 +273,12 @@ rad_status rad_pool_add(rad_pool *pool, rad_summary *s, int threads, rad_error *
         note(&a, add_moments(&pool->total.moments[i], &s->moments[i]));
     if (status == RAD_OK && a.status != RAD_OK)
         status = rad_fail(error, a.status, "site %s: sums that cannot be added", s->site);
-    if (status != RAD_OK) return status;
+    if (status != RAD_OK) {
+        rad_free(a.relations);
+        return status;
+    }
     add_head(pool, s);
+    s->relations = a.relations;
     drop_panel(s);
     keep_site(pool, s);
     return RAD_OK;

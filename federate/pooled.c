@@ -318,7 +318,7 @@ static const struct {
     {"tests.csv", rad_relations_tests, RAD_ANALYSIS_GROUPS},
     {"site_effects.csv", rad_relations_sites, RAD_ANALYSIS_MOMENTS},
     {"table_tests.csv", rad_relations_tables, RAD_ANALYSIS_TABLES},
-    {"meta.csv", rad_relations_meta, RAD_ANALYSIS_MOMENTS},
+    {"meta.csv", rad_estimates_table, RAD_ANALYSIS_MOMENTS},
     {"components.csv", rad_relations_components, RAD_ANALYSIS_COVARIANCE},
     {"loadings.csv", rad_relations_loadings, RAD_ANALYSIS_COVARIANCE},
     {"clusters.csv", rad_relations_clusters, RAD_ANALYSIS_COVARIANCE},

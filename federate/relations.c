@@ -94,58 +94,6 @@ rad_status rad_relations_tables(FILE *out, void *context, rad_error *error) {
     return RAD_OK;
 }
 
-/* REML may be known already (NULL: not). */
-static void put_meta(const char *variable, const char *what, const rad_estimates *e, const rad_meta *known,
-                     FILE *out) {
-    for (int how = 0; how < RAD_META_METHODS; how++) {
-        rad_meta m;
-        if (known && how == RAD_META_REML)
-            m = *known;
-        else
-            rad_meta_analyse(e->y, e->v, e->count, (rad_meta_method)how, &m);
-        const double numbers[] = {m.estimate, m.se, m.low, m.high,        m.tau2,
-                                  m.i2,       m.q,  m.q_p, m.predict_low, m.predict_high};
-        rad_csv_put(out, variable);
-        rad_put_text(out, what);
-        rad_put_text(out, rad_meta_words[how]);
-        fprintf(out, ",%zu", m.sites);
-        rad_put_numbers(out, numbers, sizeof numbers / sizeof numbers[0]);
-        rad_put_end(out);
-    }
-}
-
-static rad_status meta_variable(const rad_related *r, size_t v, rad_estimates *e, FILE *out,
-                                rad_error *error) {
-    const rad_pool *p = r->pool;
-    const rad_study *s = p->study;
-    const rad_summary_variable *x = &p->total.variables[v];
-    rad_status status = RAD_OK;
-    rad_estimates_means(p, &r->findings, v, e);
-    put_meta(x->name, "mean", e, &r->findings.means[v], out);
-    for (size_t f = 0; f < s->factor_count && status == RAD_OK; f++) {
-        char what[3 * RAD_NAME + 16];
-        if (!s->factors[f].group || s->factors[f].levels != 2 || !(s->analyses & RAD_ANALYSIS_GROUPS))
-            continue;
-        status = rad_estimates_differences(p, f, v, e, error);
-        snprintf(what, sizeof what, "%s %s - %s", s->factors[f].name, s->factors[f].level[0],
-                 s->factors[f].level[1]);
-        put_meta(x->name, what, e, NULL, out);
-    }
-    return status;
-}
-
-rad_status rad_relations_meta(FILE *out, void *context, rad_error *error) {
-    const rad_related *r = context;
-    rad_estimates e;
-    rad_status status = rad_estimates_room(r->pool->count, &e, error);
-    fputs("variable,estimate_of,method,sites,estimate,se,low,high,tau2,i2,q,p_q,predict_low,predict_high\r\n",
-          out);
-    for (size_t v = 0; v < r->pool->total.count && status == RAD_OK; v++)
-        status = meta_variable(r, v, &e, out, error);
-    rad_estimates_free(&e);
-    return status;
-}
-
 static rad_status take_components(rad_related *out, rad_error *error) {
     rad_status status = rad_correlations_take(out->pool, &out->correlations, error);
     const size_t n = out->correlations.count;

@@ -4,7 +4,7 @@
 #define RAD_RELATIONS_H
 
 #include "combat.h"
-#include "findings.h"
+#include "estimates.h"
 
 #include <stdio.h>
 
@@ -40,9 +40,6 @@ rad_status rad_relations_tables(FILE *out, void *context, rad_error *error);
 
 /* Both tests of a table of the study; NaN where undefined. False: a site hides a cell. */
 bool rad_relations_table_test(const rad_pool *pool, size_t table, rad_test *chi, rad_test *fisher);
-
-/* Random-effects meta-analyses of the means of the sites, and of differences between two levels. */
-rad_status rad_relations_meta(FILE *out, void *context, rad_error *error);
 
 /* Principal components of the correlations, and the first ten of them by variable. */
 rad_status rad_relations_components(FILE *out, void *context, rad_error *error);

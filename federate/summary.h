@@ -38,6 +38,13 @@ typedef struct rad_pair {
     rad_exact a, b, aa, bb;
 } rad_pair;
 
+/* What the sums of a pair say. */
+typedef struct rad_relation {
+    uint64_t n;
+    double covariance, correlation;
+} rad_relation;
+enum { RAD_RELATIONS_MAX = 64 }; /* columns of a panel up to which a pool keeps them of each site */
+
 /* As many sums for each variable; no cells: the study has none of it. */
 typedef struct rad_blocks {
     size_t cells;
@@ -69,6 +76,8 @@ typedef struct rad_summary {
     rad_blocks models;                            /* cells as rad_design orders them */
     rad_blocks repeated;                          /* cells as rad_repeats_product orders them */
     rad_lifetables lifetables[RAD_SURVIVALS_MAX]; /* of each time to an event; of sites only */
+    rad_relation
+        *relations;  /* of a site in a pool: pairs of the pool's panel, n 0 for none; NULL: too many; owned */
     rad_pair *pairs; /* of a pool; NULL: pairs have the patients of both variables */
 } rad_summary;
 

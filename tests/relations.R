@@ -64,26 +64,51 @@ for (i in seq_len(nrow(tables))) {
 }
 check(any(!is.na(tables$p_fisher)), "no Fisher test")
 
+# y and v of a site, of its rows alone.
+frame <- data.frame(age = rows$age, sex = factor(rows$sex), stage = factor(rows$stage, c("I", "II", "III")), site = factor(site))
+estimate <- function(m, of) {
+  what <- m$estimate_of
+  pair <- function(text) strsplit(sub("^[^ ]* ", "", text), " - ")[[1]]
+  if (grepl("^log odds", what)) {
+    by <- sub(".*, ", "", what)
+    x <- rows[[m$variable]][of]
+    g <- rows[[sub(" .*", "", by)]][of]
+    counts <- table(factor(x, strsplit(sub(",.*", "", sub("log odds ratio ", "", what)), " - ")[[1]]), factor(g, pair(by)))
+    e <- escalc(measure = "OR", ai = counts[1, 1], bi = counts[1, 2], ci = counts[2, 1], di = counts[2, 2])
+    return(c(e$yi, e$vi))
+  }
+  x <- column(m$variable)[of]
+  there <- !is.na(x)
+  z <- x[there]
+  if (what == "mean") return(c(mean(z), var(z) / length(z)))
+  if (grepl("^slope ", what)) {
+    scale <- sd(z)
+    data <- frame[of, ]
+    data$y <- x / scale
+    r <- summary(lm(y ~ age + sex + stage, data))$coefficients[sub("=", "", sub("slope ", "", what)), ]
+    return(c(r[1] * scale, (r[2] * scale)^2))
+  }
+  if (grepl("^atanh ", what)) {
+    y <- column(sub("atanh correlation with ", "", what))[of]
+    use <- there & !is.na(y)
+    return(c(atanh(cor(x[use], y[use])), 1 / (sum(use) - 3)))
+  }
+  g <- rows[[sub(" .*", "", what)]][of][there]
+  level <- pair(what)
+  a <- z[g == level[1]]
+  b <- z[g == level[2]]
+  c(mean(a) - mean(b), var(a) / length(a) + var(b) / length(b))
+}
 meta <- read("meta.csv")
+kinds <- sub(" .*", "", meta$estimate_of)
+check(all(c("mean", "sex", "slope", "atanh", "log") %in% kinds), "kinds of meta-analyses", unique(kinds))
+# Of the correlations some: there are hundreds of pairs.
+meta <- meta[kinds != "atanh" | cumsum(kinds == "atanh") %% 25 < 3, ]
 for (i in seq_len(nrow(meta))) {
   m <- meta[i, ]
-  x <- column(m$variable)
-  y <- v <- c()
-  group <- sub(" .*", "", m$estimate_of)
-  for (s in unique(site)) {
-    z <- x[site == s & !is.na(x)]
-    if (m$estimate_of == "mean") {
-      y <- c(y, mean(z))
-      v <- c(v, var(z) / length(z))
-    } else {
-      g <- rows[[group]][site == s & !is.na(x)]
-      level <- strsplit(sub("^[^ ]* ", "", m$estimate_of), " - ")[[1]]
-      a <- z[g == level[1]]
-      b <- z[g == level[2]]
-      y <- c(y, mean(a) - mean(b))
-      v <- c(v, var(a) / length(a) + var(b) / length(b))
-    }
-  }
+  each <- sapply(unique(site), function(s) estimate(m, site == s))
+  y <- each[1, ]
+  v <- each[2, ]
   scale <- max(abs(y)) + sqrt(max(v)) # metafor works in the units that it gets
   r <- rma(y / scale, v / scale^2, method = m$method, test = "adhoc",
            control = list(threshold = 1e-14, maxiter = 10000, tol = 1e-14, tau2.max = 1e6))
@@ -142,7 +167,6 @@ near(of$given_volume, cor(residual(full[1]), residual(full[2])), 1e-10, "residua
 
 models <- read("models.csv")
 check(nrow(models) > 100, "models are there")
-frame <- data.frame(age = rows$age, sex = factor(rows$sex), stage = factor(rows$stage, c("I", "II", "III")), site = factor(site))
 fits <- list()
 for (i in seq_len(nrow(models))) {
   m <- models[i, ]

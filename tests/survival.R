@@ -2,6 +2,7 @@
 # hold for exact times.
 # usage: Rscript survival.R TABLE FOLDER OUTCOME TIME EVENT GRID (as 0,6,12)
 suppressPackageStartupMessages(library(survival))
+suppressPackageStartupMessages(library(metafor))
 args <- commandArgs(TRUE)
 source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE))), "oracle.R"))
 rows <- read.csv(args[1], check.names = FALSE, stringsAsFactors = FALSE)
@@ -99,5 +100,24 @@ for (i in seq_len(nrow(tests))) {
     check(t$statistic_low <= e$chisq + 1e-9 && e$chisq <= t$statistic_high + 1e-9, what, "bound of the test", t$statistic_low, e$chisq, t$statistic_high)
     check(t$p_low <= t$p_high, what, "bounds of p")
   }
+}
+# Hazard ratios of the sites, and their meta-analysis.
+meta <- read("meta.csv")
+meta <- meta[meta$variable == args[3] & meta$method == "REML", ]
+check(sites < 2 || nrow(meta) > 0, "meta-analyses are there")
+for (i in seq_len(nrow(meta))) {
+  group <- sub(" .*", "", sub("log hazard ratio ", "", meta$estimate_of[i]))
+  level <- strsplit(sub("log hazard ratio [^ ]* ", "", meta$estimate_of[i]), " - ")[[1]]
+  each <- sapply(unique(rows$site), function(of) {
+    use <- rows[rows$site == of & rows[[group]] %in% level, ]
+    use$g <- factor(use[[group]], level)
+    s <- survdiff(Surv(time, status) ~ g, use)
+    c((s$obs[1] - s$exp[1]) / s$var[1, 1], 1 / s$var[1, 1])
+  })
+  if (sites < 2) next
+  r <- rma(each[1, ], each[2, ], method = "REML", test = "adhoc", control = list(threshold = 1e-14, maxiter = 10000))
+  near(meta$estimate[i], unname(c(r$beta)), 1e-8, meta$estimate_of[i])
+  near(meta$tau2[i], r$tau2, 1e-8, meta$estimate_of[i], "tau2")
+  near(meta$q[i], r$QE, 1e-8 * (1 + r$QE), meta$estimate_of[i], "Q")
 }
 report(paste("survival", args[3]))
