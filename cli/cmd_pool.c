@@ -19,14 +19,21 @@ static rad_status pool_all(const rad_arguments *a, const rad_study *study, const
                            int threads, rad_error *error) {
     const char *folder = a->value[OUTPUT] ? a->value[OUTPUT] : "pooled";
     rad_radsum_head *seen = NULL;
-    size_t seen_count = 0;
+    size_t seen_count = 0, review = 0;
     rad_pool pool = {.study = study};
     rad_status status = rad_pooled_seen(folder, &seen, &seen_count, error);
     if (status == RAD_OK)
         status = rad_pool_read(a->operand + 1, a->operands - 1, study, trusted, seen, seen_count, threads,
                                &pool, error);
     if (status == RAD_OK) status = rad_pool_check(&pool, error);
-    if (status == RAD_OK) status = rad_pooled_write(&pool, folder, a->value[WITHHOLD] != NULL, error);
+    if (status == RAD_OK)
+        status = rad_pooled_write(&pool, folder, a->value[WITHHOLD] != NULL, &review, error);
+    if (status == RAD_OK && review)
+        fprintf(
+            stderr,
+            "radiomill: warning: the evidence of %zu results says \"review\": a site gave numbers of fewer "
+            "patients than its own rule allows; see %s/evidence\n",
+            review, folder);
     for (size_t i = 0; i < pool.replaced_count && status == RAD_OK; i++)
         fprintf(stderr, "radiomill: warning: release %u of site %s: %s\n", pool.replaced[i].release,
                 pool.replaced[i].site,

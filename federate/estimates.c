@@ -142,8 +142,10 @@ static rad_status put_variable(FILE *out, const rad_related *r, size_t v, rad_es
     const char *name = p->total.variables[v].name;
     char text[WORDS];
     rad_status status = RAD_OK;
-    rad_estimates_means(p, &r->findings, v, e);
-    put_meta(out, name, "mean", e, &r->findings.means[v]);
+    if (s->analyses & RAD_ANALYSIS_MOMENTS) {
+        rad_estimates_means(p, &r->findings, v, e);
+        put_meta(out, name, "mean", e, &r->findings.means[v]);
+    }
     for (size_t f = 0; f < s->factor_count && status == RAD_OK; f++) {
         if (!s->factors[f].group || s->factors[f].levels != 2 || !(s->analyses & RAD_ANALYSIS_GROUPS))
             continue;

@@ -13,8 +13,9 @@
 typedef struct adding {
     rad_pool *pool;
     const rad_summary *from;
-    int64_t *column; /* of the site's panel for each column of the pool's; -1: none */
-    rad_relation *relations;
+    int64_t *column;         /* of the site's panel for each column of the pool's; -1: none */
+    rad_relation *relations; /* of the site, kept */
+    uint64_t least_pair;
     rad_status status;
 } adding;
 
@@ -148,11 +149,7 @@ static void add_head(rad_pool *pool, const rad_summary *s) {
         add_counts(t->tables[i], s->tables[i],
                    (study->factors[study->tables[i][0]].levels + 1) *
                        (study->factors[study->tables[i][1]].levels + 1));
-    rad_rules *r = &pool->rules;
-    r->cell = s->rules.cell > r->cell ? s->rules.cell : r->cell;
-    r->sites = s->rules.sites > r->sites ? s->rules.sites : r->sites;
-    r->parameters = fmin(s->rules.parameters, r->parameters);
-    r->dominance = fmin(s->rules.dominance, r->dominance);
+    rad_rules_join(&pool->rules, &s->rules);
 }
 
 /* Are the pairs of the site those of its variables, all of them? */
@@ -200,19 +197,22 @@ static void add_column(size_t j, void *context) {
     }
 }
 
-/* Correlations of the site, while its covariance is here: few numbers, where the panel is small. */
+/* What the pool keeps of the site's covariance: the fewest patients behind it and, where the panel is small,
+ * its correlations. */
 static rad_status keep_relations(adding *a, rad_error *error) {
     const size_t panel = a->pool->total.panel;
+    const bool few = panel <= RAD_RELATIONS_MAX;
     rad_status status = RAD_OK;
-    if (panel > RAD_RELATIONS_MAX) return RAD_OK;
-    rad_relation *all = rad_new(panel * (panel + 1) / 2, sizeof *all, error);
-    if (!all) return RAD_NO_MEMORY;
+    rad_relation *all = few ? rad_new(panel * (panel + 1) / 2, sizeof *all, error) : NULL;
+    if (few && !all) return RAD_NO_MEMORY;
     for (size_t j = 0; j < panel; j++)
         for (size_t i = 0; i <= j && status == RAD_OK; i++) {
             rad_pair_view view;
-            if (a->column[i] >= 0 && a->column[j] >= 0 &&
-                rad_summary_pair(a->from, (size_t)a->column[i], (size_t)a->column[j], &view))
-                status = rad_relate(&view, &all[j * (j + 1) / 2 + i], error);
+            if (a->column[i] < 0 || a->column[j] < 0 ||
+                !rad_summary_pair(a->from, (size_t)a->column[i], (size_t)a->column[j], &view))
+                continue;
+            if (view.n && (!a->least_pair || view.n < a->least_pair)) a->least_pair = view.n;
+            if (few) status = rad_relate(&view, &all[j * (j + 1) / 2 + i], error);
         }
     a->relations = all;
     return status;
@@ -279,6 +279,7 @@ rad_status rad_pool_add(rad_pool *pool, rad_summary *s, int threads, rad_error *
     }
     add_head(pool, s);
     s->relations = a.relations;
+    s->least_pair = a.least_pair;
     drop_panel(s);
     keep_site(pool, s);
     return RAD_OK;

@@ -4,6 +4,7 @@
 #include "../io/bytes.h"
 #include "../io/csv.h"
 #include "describe.h"
+#include "evidence.h"
 #include "models.h"
 #include "put.h"
 #include "relations.h"
@@ -290,42 +291,69 @@ static rad_status put_site_list(FILE *out, void *context, rad_error *error) {
     return RAD_OK;
 }
 
-/* The files: which analysis each belongs to; 0: always there. */
+/* The files: what they say, and the analyses of which any makes them be there; 0: always. */
 static const struct {
     const char *name;
     rad_put_body *body;
-    unsigned analysis;
+    unsigned analyses;
+    const char *answers;
 } files[] = {
-    {"sites.csv", put_site_list, 0},
-    {"moments.csv", put_all, RAD_ANALYSIS_MOMENTS},
-    {"moments_by_site.csv", put_sites, RAD_ANALYSIS_MOMENTS},
-    {"leave_one_out.csv", put_without, RAD_ANALYSIS_MOMENTS},
-    {"moments_by_group.csv", put_groups, RAD_ANALYSIS_GROUPS},
-    {"histograms.csv", put_histograms, RAD_ANALYSIS_HISTOGRAMS},
-    {"quantiles.csv", put_quantiles, RAD_ANALYSIS_HISTOGRAMS},
-    {"counts.csv", put_counts, RAD_ANALYSIS_TABLES},
-    {"tables.csv", put_tables, RAD_ANALYSIS_TABLES},
-    {"covariance.csv", put_covariance, RAD_ANALYSIS_COVARIANCE},
-    {"models.csv", rad_models_table, RAD_ANALYSIS_MODEL},
-    {"harmonisation.csv", rad_combat_table, RAD_ANALYSIS_MODEL},
-    {"harmonisation.json", rad_combat_file, RAD_ANALYSIS_MODEL},
-    {"reliability.csv", rad_reliability_table, RAD_ANALYSIS_RELIABILITY},
-    {"survival.csv", rad_survival_curves, RAD_ANALYSIS_SURVIVAL},
-    {"survival_by_site.csv", rad_survival_curves_by_site, RAD_ANALYSIS_SURVIVAL},
-    {"survival_medians.csv", rad_survival_medians, RAD_ANALYSIS_SURVIVAL},
-    {"logrank.csv", rad_survival_tests, RAD_ANALYSIS_SURVIVAL},
-    {"logrank_levels.csv", rad_survival_levels, RAD_ANALYSIS_SURVIVAL},
-    {"tests.csv", rad_relations_tests, RAD_ANALYSIS_GROUPS},
-    {"site_effects.csv", rad_relations_sites, RAD_ANALYSIS_MOMENTS},
-    {"table_tests.csv", rad_relations_tables, RAD_ANALYSIS_TABLES},
-    {"meta.csv", rad_estimates_table, RAD_ANALYSIS_MOMENTS},
-    {"components.csv", rad_relations_components, RAD_ANALYSIS_COVARIANCE},
-    {"loadings.csv", rad_relations_loadings, RAD_ANALYSIS_COVARIANCE},
-    {"clusters.csv", rad_relations_clusters, RAD_ANALYSIS_COVARIANCE},
-    {"partial.csv", rad_relations_partial, RAD_ANALYSIS_COVARIANCE},
-    {"report.html", rad_report_page, 0},
+    {"sites.csv", put_site_list, 0, "which summaries were pooled, and what they left out"},
+    {"moments.csv", put_all, RAD_ANALYSIS_MOMENTS,
+     "number, mean, spread and shape of every variable, all patients"},
+    {"moments_by_site.csv", put_sites, RAD_ANALYSIS_MOMENTS, "the same of each site"},
+    {"leave_one_out.csv", put_without, RAD_ANALYSIS_MOMENTS,
+     "the same without each site, and how far that site lies from the others"},
+    {"moments_by_group.csv", put_groups, RAD_ANALYSIS_GROUPS, "the same of each level of each group"},
+    {"histograms.csv", put_histograms, RAD_ANALYSIS_HISTOGRAMS,
+     "how many patients lie in the intervals of a public grid"},
+    {"quantiles.csv", put_quantiles, RAD_ANALYSIS_HISTOGRAMS, "between which values each quantile lies"},
+    {"counts.csv", put_counts, RAD_ANALYSIS_TABLES, "how many patients have each level"},
+    {"tables.csv", put_tables, RAD_ANALYSIS_TABLES, "how many have each pair of levels"},
+    {"covariance.csv", put_covariance, RAD_ANALYSIS_COVARIANCE,
+     "covariance and correlation of each pair of the panel"},
+    {"models.csv", rad_models_table, RAD_ANALYSIS_MODEL,
+     "linear models of every feature, without and with sites"},
+    {"harmonisation.csv", rad_combat_table, RAD_ANALYSIS_MODEL,
+     "what ComBat takes out of each feature at each site"},
+    {"harmonisation.json", rad_combat_file, RAD_ANALYSIS_MODEL,
+     "the same, for `radiomill harmonise` at the sites"},
+    {"reliability.csv", rad_reliability_table, RAD_ANALYSIS_RELIABILITY,
+     "how well repeats of every variable agree"},
+    {"survival.csv", rad_survival_curves, RAD_ANALYSIS_SURVIVAL,
+     "Kaplan-Meier curves on the public grid of times"},
+    {"survival_by_site.csv", rad_survival_curves_by_site, RAD_ANALYSIS_SURVIVAL,
+     "the same of each site, at its own times"},
+    {"survival_medians.csv", rad_survival_medians, RAD_ANALYSIS_SURVIVAL,
+     "between which times half of the patients had the event"},
+    {"logrank.csv", rad_survival_tests, RAD_ANALYSIS_SURVIVAL,
+     "whether levels of a group differ in survival, without and with sites as strata"},
+    {"logrank_levels.csv", rad_survival_levels, RAD_ANALYSIS_SURVIVAL,
+     "observed and expected events of each level"},
+    {"tests.csv", rad_relations_tests, RAD_ANALYSIS_GROUPS,
+     "whether a variable differs between the levels of a group"},
+    {"site_effects.csv", rad_relations_sites, RAD_ANALYSIS_MOMENTS,
+     "whether a variable differs between sites"},
+    {"table_tests.csv", rad_relations_tables, RAD_ANALYSIS_TABLES,
+     "whether two variables with levels depend on each other"},
+    {"meta.csv", rad_estimates_table,
+     RAD_ANALYSIS_MOMENTS | RAD_ANALYSIS_GROUPS | RAD_ANALYSIS_TABLES | RAD_ANALYSIS_COVARIANCE |
+         RAD_ANALYSIS_MODEL | RAD_ANALYSIS_SURVIVAL,
+     "what each site estimates, as random-effects meta-analyses"},
+    {"components.csv", rad_relations_components, RAD_ANALYSIS_COVARIANCE,
+     "principal components of the panel"},
+    {"loadings.csv", rad_relations_loadings, RAD_ANALYSIS_COVARIANCE, "which variables make them up"},
+    {"clusters.csv", rad_relations_clusters, RAD_ANALYSIS_COVARIANCE,
+     "which variables of the panel are redundant, and which to keep"},
+    {"partial.csv", rad_relations_partial, RAD_ANALYSIS_COVARIANCE,
+     "correlations of the panel with volume held fixed"},
+    {"report.html", rad_report_page, 0, "all of it on one page, with plots"},
 };
 enum { FILES = sizeof files / sizeof files[0] };
+
+static bool is_asked(const rad_pool *p, size_t file) {
+    return !files[file].analyses || p->study->analyses & files[file].analyses;
+}
 
 static json_t *number_or_null(double value) {
     return isfinite(value) ? json_real(value) : json_null();
@@ -375,8 +403,7 @@ static rad_status put_json(FILE *out, void *context, rad_error *error) {
                                                   (json_int_t)p->replaced[i].release, "why",
                                                   p->replaced[i].same ? "a copy" : "a newer release counts"));
     for (size_t i = 0; i < FILES; i++)
-        if (!files[i].analysis || p->study->analyses & files[i].analysis)
-            json_array_append_new(names, json_string(files[i].name));
+        if (is_asked(p, i)) json_array_append_new(names, json_string(files[i].name));
     json_t *all = json_pack("{s:{s:s, s:s}, s:{s:s, s:s}, s:I, s:s, s:s, s:o, s:o, s:I, s:o, s:o}", "engine",
                             "name", "radiomill", "version", RAD_VERSION, "study", "id", p->study->id, "hash",
                             p->study->hash, "patients", (json_int_t)p->total.rows, "settings",
@@ -389,20 +416,39 @@ static rad_status put_json(FILE *out, void *context, rad_error *error) {
     return fine ? RAD_OK : rad_fail(error, RAD_NO_MEMORY, "out of memory: pooled.json");
 }
 
-rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withhold, rad_error *error) {
+static rad_status make_folder(const char *path, rad_error *error) {
+    if (!mkdir(path, 0777) || errno == EEXIST) return RAD_OK;
+    return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", path, strerror(errno));
+}
+
+/* A file and its evidence. */
+static rad_status write_file(const rad_related *r, const char *folder, size_t i, size_t *review,
+                             rad_error *error) {
     char path[PATH];
-    rad_status status = RAD_OK;
+    bool pass = true;
+    rad_evidence e = {.result = files[i].name, .answers = files[i].answers, .analyses = files[i].analyses};
+    snprintf(path, sizeof path, "%s/%s", folder, files[i].name);
+    rad_status status = rad_bytes_stream(path, files[i].body, (void *)r, error);
+    if (status == RAD_OK) status = rad_radsum_digest(path, e.digest, error);
+    snprintf(path, sizeof path, "%s/evidence/%s.json", folder, files[i].name);
+    if (status == RAD_OK) status = rad_evidence_write(path, r->pool, &e, &pass, error);
+    if (review) *review += !pass;
+    return status;
+}
+
+rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withhold, size_t *review,
+                            rad_error *error) {
+    char path[PATH];
     rad_related related;
+    if (review) *review = 0;
     if (!withhold && count_edges(pool, error)) return RAD_REFUSED;
-    status = rad_related_make(pool, withhold, &related, error);
+    rad_status status = rad_related_make(pool, withhold, &related, error);
     if (status != RAD_OK) return status;
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        status = rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", folder, strerror(errno));
-    for (size_t i = 0; i < FILES && status == RAD_OK; i++) {
-        if (files[i].analysis && !(pool->study->analyses & files[i].analysis)) continue;
-        snprintf(path, sizeof path, "%s/%s", folder, files[i].name);
-        status = rad_bytes_stream(path, files[i].body, &related, error);
-    }
+    status = make_folder(folder, error);
+    snprintf(path, sizeof path, "%s/evidence", folder);
+    if (status == RAD_OK) status = make_folder(path, error);
+    for (size_t i = 0; i < FILES && status == RAD_OK; i++)
+        if (is_asked(pool, i)) status = write_file(&related, folder, i, review, error);
     snprintf(path, sizeof path, "%s/pooled.json", folder);
     if (status == RAD_OK) status = rad_bytes_stream(path, put_json, &related, error);
     rad_related_free(&related);

@@ -8,10 +8,11 @@
 extern "C" {
 #endif
 
-/* Writes the files into the folder, which is made if it is not there; pooled.json last, with the releases
- * that were pooled. RAD_REFUSED: a quantile too near to the edge, a site too small for
- * harmonisation, unless `withhold` leaves such out. */
-rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withhold,
+/* Writes the files and the evidence of each into the folder, which is made if it is not there; pooled.json
+ * last, with the releases that were pooled. RAD_REFUSED: a quantile too near to the edge, a site too small
+ * for harmonisation, unless `withhold` leaves such out. *review (or NULL): results whose evidence does not
+ * pass. */
+rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withhold, size_t *review,
                             rad_error *error) RAD_MUST_CHECK;
 
 /* The releases that an earlier pool of that folder had; none when there was none. *seen is the caller's to

@@ -88,6 +88,20 @@ static bool stricter(rad_rule rule, double a, double b) {
     return rule == RAD_RULE_DOMINANCE || rule == RAD_RULE_PARAMETERS ? a < b : a > b;
 }
 
+/* Takes one threshold over. */
+static void copy(size_t rule, rad_rules *to, const rad_rules *from) {
+    const rad_key *key = &rad_rule_keys[rule];
+    memcpy((char *)to + key->offset, (const char *)from + key->offset,
+           key->kind == RAD_KEY_NUMBER ? sizeof(double) : sizeof(int));
+    to->owner[rule] = from->owner[rule];
+}
+
+void rad_rules_join(rad_rules *rules, const rad_rules *other) {
+    for (size_t i = 0; i < RAD_RULES; i++)
+        if (stricter((rad_rule)i, number(&rad_rule_keys[i], other), number(&rad_rule_keys[i], rules)))
+            copy(i, rules, other);
+}
+
 rad_status rad_rules_tighten(const char *policy, rad_rules *rules, rad_error *error) {
     rad_node root;
     rad_status status = rad_document_read(policy, &root, error);
@@ -101,7 +115,7 @@ rad_status rad_rules_tighten(const char *policy, rad_rules *rules, rad_error *er
         const size_t rule = (size_t)(key - rad_rule_keys);
         if (!stricter((rad_rule)rule, number(key, &asked), number(key, rules)))
             continue; /* the study's holds */
-        *rules = asked;
+        copy(rule, rules, &asked);
         rules->owner[rule] = RAD_OWNER_SITE;
     }
     rad_node_free(&root);

@@ -44,6 +44,9 @@ rad_status rad_rules_take(const rad_node *map, const char *name, rad_rules *rule
 /* Tightens rules by a site's policy file. Where the study is stricter, the study holds. */
 rad_status rad_rules_tighten(const char *policy, rad_rules *rules, rad_error *error) RAD_MUST_CHECK;
 
+/* The stricter one of each threshold of two sites. */
+void rad_rules_join(rad_rules *rules, const rad_rules *other);
+
 /* "minimum_cell 10 (default), ...". Returns text. */
 const char *rad_rules_text(const rad_rules *rules, char *text, size_t length);
 

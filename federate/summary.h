@@ -76,9 +76,9 @@ typedef struct rad_summary {
     rad_blocks models;                            /* cells as rad_design orders them */
     rad_blocks repeated;                          /* cells as rad_repeats_product orders them */
     rad_lifetables lifetables[RAD_SURVIVALS_MAX]; /* of each time to an event; of sites only */
-    rad_relation
-        *relations;  /* of a site in a pool: pairs of the pool's panel, n 0 for none; NULL: too many; owned */
-    rad_pair *pairs; /* of a pool; NULL: pairs have the patients of both variables */
+    uint64_t least_pair;     /* of a site in a pool: the fewest patients of a pair of its covariance */
+    rad_relation *relations; /* of a site in a pool: by pair of the pool's panel; NULL: too many; owned */
+    rad_pair *pairs;         /* of a pool; NULL: pairs have the patients of both variables */
 } rad_summary;
 
 /* Sums what the permit allows. The bytes depend neither on threads nor on the order of rows. */

@@ -2,9 +2,11 @@
  * statistics are those of plain long double loops over the rounded rows. */
 #include "../core/memory.h"
 #include "../federate/describe.h"
+#include "../federate/evidence.h"
 #include "../federate/pool.h"
 #include "testing.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -411,6 +413,53 @@ START_TEST(files) {
 }
 END_TEST
 
+/* Evidence: a summary that shows numbers of fewer patients than its own rule says does not pass. */
+START_TEST(evidence) {
+    const rad_evidence moments = {.result = "moments.csv", .answers = "x", .analyses = RAD_ANALYSIS_MOMENTS},
+                       groups = {.result = "tests.csv", .answers = "x", .analyses = RAD_ANALYSIS_GROUPS},
+                       all = {.result = "report.html", .answers = "x"};
+    char path[] = "/tmp/radiomill-evidence-XXXXXX";
+    close(mkstemp(path));
+    rad_pool pool;
+    bool pass;
+    make_cohort();
+    pool_of(3, 0, 1, &pool); /* 17 patients a site, of whom fewer have x_gaps, or a grade */
+    pool.rules.sites = 3;
+    ck_ok(rad_evidence_write(path, &pool, &all, &pass, &error));
+    ck_assert(pass); /* there are no rules */
+    uint64_t least = UINT64_MAX;
+    for (size_t v = 0; v < pool.total.count; v++) {
+        const uint64_t n = pool.sites[1].moments[v].n;
+        if (n && n < least) least = n;
+    }
+    ck_assert(least > 5 && least < 17);
+    pool.sites[1].rules.cell = (int)least;
+    ck_ok(rad_evidence_write(path, &pool, &moments, &pass, &error));
+    ck_assert(pass);
+    pool.sites[1].rules.cell = (int)least + 1;
+    ck_ok(rad_evidence_write(path, &pool, &moments, &pass, &error));
+    ck_assert(!pass);
+    json_t *file = json_load_file(path, 0, NULL), *site = json_array_get(json_object_get(file, "sites"), 1);
+    ck_assert_str_eq(json_string_value(json_object_get(file, "decision")), "review");
+    ck_assert_str_eq(json_string_value(json_object_get(site, "fewest_where")), "x_gaps");
+    ck_assert_int_eq(json_integer_value(json_object_get(site, "fewest_patients")), (json_int_t)least);
+    ck_assert(json_is_false(json_object_get(site, "met")));
+    json_decref(file);
+    pool.sites[1].rules.cell = (int)least;
+    ck_ok(rad_evidence_write(path, &pool, &groups, &pass, &error));
+    ck_assert(!pass); /* levels have fewer */
+    ck_ok(rad_evidence_write(path, &pool, &all, &pass, &error));
+    ck_assert(!pass);
+    pool.sites[1].rules.cell = 0;
+    pool.rules.sites = 4;
+    ck_ok(rad_evidence_write(path, &pool, &moments, &pass, &error));
+    ck_assert(!pass); /* too few sites */
+    rad_pool_free(&pool);
+    free_cohort();
+    unlink(path);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("federate");
     TCase *tests = tcase_create("federate");
@@ -421,6 +470,7 @@ int main(void) {
     tcase_add_test(tests, without);
     tcase_add_test(tests, quantiles);
     tcase_add_test(tests, files);
+    tcase_add_test(tests, evidence);
     suite_add_tcase(suite, tests);
     return test_run(suite);
 }

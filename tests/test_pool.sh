@@ -104,6 +104,21 @@ for s in '1234':
             assert len(alone) != 1 or alone[0] >= 10 or not any(counts), (table, true)
 assert hidden > 4"
 
+check 'evidence beside every result' python3 -c "
+import hashlib, json, os
+pooled = json.load(open('p/pooled.json'))
+assert sorted(os.listdir('p/evidence')) == sorted(f + '.json' for f in pooled['files'])
+for name in pooled['files']:
+    e = json.load(open('p/evidence/%s.json' % name))
+    assert e['result'] == name and e['decision'] == 'pass' and e['study'] == pooled['study'], e
+    assert e['digest'] == hashlib.blake2b(open('p/' + name, 'rb').read(), digest_size=32).hexdigest()
+    assert [r['rule'] for r in e['rules']][:2] == ['minimum_cell', 'minimum_sites'] and e['rules'][0]['value'] == '10'
+    assert [s['digest'] for s in e['sites']] == [s['digest'] for s in pooled['sites']]
+    assert all(s['met'] and (s['fewest_patients'] >= 10 or not s['fewest_patients']) for s in e['sites']), name
+rows = lambda name: [r['rule'] for r in json.load(open('p/evidence/%s.json' % name))['rules']]
+assert rows('covariance.csv') == ['minimum_cell', 'minimum_sites', 'dominance', 'parameters']
+assert rows('tables.csv') == ['minimum_cell', 'minimum_sites', 'round']"
+
 # The same again, newer, older.
 check 'the same summary again' expect 0 '' summarise s1.csv s1 -o again.radsum
 check 'is the same file' cmp s1.radsum again.radsum
