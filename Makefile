@@ -152,7 +152,7 @@ clang:
 	@$(MAKE) --no-print-directory all CC=clang CXX=clang++ BUILD=$(BUILD)/clang
 
 # Fuzzers: seeds in tests/fuzz/NAME, what is found in build/fuzz/corpus/NAME.
-FUZZERS := nifti gzip settings mask dicom study radsum table
+FUZZERS := nifti gzip settings mask dicom study radsum table harmonisation
 FUZZ_SECONDS ?= 60
 FUZZ_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 fuzz: packages fuzz-packages ## each fuzzer for FUZZ_SECONDS (60)

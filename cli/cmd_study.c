@@ -5,6 +5,26 @@
 #include <stdio.h>
 #include <string.h>
 
+static void print_survival(const rad_study *s, const rad_survival *v) {
+    printf("  outcome     %s: time %s, event %s, by %g to %g%s%s, %zu times", v->name, v->time, v->event,
+           v->grid[1], v->grid[v->times - 1], *v->unit ? " " : "", v->unit, v->times - 1);
+    for (size_t f = 0, first = 1; f < s->factor_count; f++)
+        if (v->by[f]) {
+            printf("%s%s", first ? "; by " : ", ", s->factors[f].name);
+            first = 0;
+        }
+    printf("\n");
+}
+
+static void print_model(const rad_study *s) {
+    printf("  model      ");
+    for (size_t i = 0; i < s->model->count; i++) printf(" %s", s->model->child[i].text);
+    printf("%s\n  harmonised  sites of fewer than %d patients are %s%s%s\n",
+           s->model->count ? "" : " no covariates", s->batch_minimum,
+           s->batch_merge ? "one batch" : "refused", s->reference ? "; reference " : "",
+           s->reference ? s->reference : "");
+}
+
 static void print_study(const rad_study *s) {
     char rules[512];
     printf("study %s%s%s: fine\n", s->id, *s->title ? ", " : "", s->title);
@@ -20,9 +40,8 @@ static void print_study(const rad_study *s) {
     for (size_t i = 0; i < s->factor_count; i++)
         printf("  %s %s: %zu levels%s\n", s->factors[i].outcome ? "outcome    " : "covariate  ",
                s->factors[i].name, s->factors[i].levels, s->factors[i].group ? ", features by group" : "");
-    for (size_t i = 0; i < s->survival_count; i++)
-        printf("  outcome     %s: time %s, event %s, %zu times\n", s->survivals[i].name, s->survivals[i].time,
-               s->survivals[i].event, s->survivals[i].times);
+    for (size_t i = 0; i < s->survival_count; i++) print_survival(s, &s->survivals[i]);
+    if (s->model) print_model(s);
     printf("  analyses   ");
     for (size_t i = 0; rad_analysis_words[i]; i++)
         if (s->analyses >> i & 1) printf(" %s", rad_analysis_words[i]);

@@ -2,13 +2,17 @@
 #include "fuzz.h"
 
 #include "../../federate/describe.h"
-#include "../../federate/relations.h"
+#include "../../federate/report.h"
+#include "../../federate/survival.h"
+#include "../../io/bytes.h"
 
 #include <string.h>
 
 static const char study_text[] =
     "study: fuzz\npatient: patient\nfeatures: [f*]\ncovariates: {sex: {levels: [F, M]}, age: number}\n"
-    "outcomes: {response: {levels: [\"no\", \"yes\"]}}\ngroups: [sex]\ntables: [[sex, response]]\n"
+    "outcomes: {response: {levels: [\"no\", \"yes\"]}, death: {time: months, event: relapse, grid: [0, 6, "
+    "12, 24, 36]}}\n"
+    "groups: [sex]\ntables: [[sex, response]]\n"
     "covariance: [f*]\nmodel: [sex]\nthresholds: {mode: datashield}\n";
 
 static void pool_it(const rad_study *study, rad_summary *summary) {
@@ -34,13 +38,15 @@ static void pool_it(const rad_study *study, rad_summary *summary) {
         }
     }
     rad_related related;
-    if (pool.count && rad_related_make(&pool, &related, &error) == RAD_OK) {
+    static rad_put_body *const tables[] = {
+        rad_models_table,     rad_relations_tests, rad_relations_tables,        rad_estimates_table,
+        rad_combat_table,     rad_survival_curves, rad_survival_curves_by_site, rad_survival_tests,
+        rad_survival_medians, rad_report_page};
+    if (pool.count && rad_related_make(&pool, true, &related, &error) == RAD_OK) {
         static FILE *nowhere;
         if (!nowhere) nowhere = fopen("/dev/null", "w");
-        if (rad_models_table(nowhere, &related, &error) != RAD_OK && !error.text[0]) abort();
-        if (rad_relations_tests(nowhere, &related, &error) != RAD_OK && !error.text[0]) abort();
-        if (rad_relations_tables(nowhere, &related, &error) != RAD_OK) abort();
-        if (rad_relations_meta(nowhere, &related, &error) != RAD_OK && !error.text[0]) abort();
+        for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+            if (tables[i](nowhere, &related, &error) != RAD_OK && !error.text[0]) abort();
         rad_related_free(&related);
     }
     rad_pool_free(&pool);
