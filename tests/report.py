@@ -29,7 +29,7 @@ EXPECTED = {
               "reliability": 1, "survival": 3},
     "hostile": {"heterogeneity": 6, "groups": 1 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 1,
                 "survival": 2},
-    "ruled": {"heterogeneity": 6, "groups": 2 + 6, "harmonisation": 12, "models": 4, "survival": 1},
+    "ruled": {"heterogeneity": 6, "groups": 2 + 6, "harmonisation": 12, "models": 4, "survival": 3},
     "alone": {"groups": 1, "correlations": 1, "components": 1, "models": 1, "survival": 2},
     "many": {"heterogeneity": 6, "groups": 1 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 2},
     "large": {"heterogeneity": 6, "groups": 2 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 2},
@@ -168,8 +168,8 @@ def check_plots(name, width, plots):
 def heads_agree(name, facts):
     with open(os.path.join(pools[name], "pooled.json"), encoding="utf-8") as file:
         pooled = json.load(file)
-    return (facts["hash of the study"] == pooled["hash"] and facts["rules in force"] == pooled["rules"] and
-            facts["study"] == pooled["study"] and int(facts["patients"]) == pooled["patients"] and
+    return (facts["hash of the study"] == pooled["study"]["hash"] and facts["rules in force"] == pooled["rules"] and
+            facts["study"] == pooled["study"]["id"] and int(facts["patients"]) == pooled["patients"] and
             int(facts["sites"]) == len(pooled["sites"]))
 
 
