@@ -107,4 +107,4 @@ if [ $# -gt 0 ]; then # a folder: the pools are kept there, to look at
     exit 0
 fi
 for kind in $kinds; do set -- "$@" "$kind=$work/$kind"; done
-python3 "$tests/report.py" "$shots" "$@"
+/usr/bin/python3 "$tests/report.py" "$shots" "$@"
