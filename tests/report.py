@@ -34,10 +34,12 @@ EXPECTED = {
                 "survival": 2},
     "ruled": {"heterogeneity": 6, "groups": 2 + 6, "harmonisation": 12, "models": 4, "survival": 3},
     "alone": {"groups": 1, "correlations": 1, "components": 1, "models": 1, "survival": 2},
+    "some": {"groups": 3 + 6, "harmonisation": 12, "models": 4},
     "many": {"heterogeneity": 6, "groups": 1 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 2},
     "large": {"heterogeneity": 6, "groups": 2 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 2},
 }
 ABSENT = {"whole": [], "hostile": ["reliability"], "ruled": ["reliability"], "alone": ["reliability"],
+          "some": ["variables", "heterogeneity", "correlations", "components", "reliability", "survival", "tables"],
           "many": ["survival", "reliability"], "large": ["survival", "reliability"]}
 
 PLOTS = """
