@@ -15,6 +15,7 @@ FUZZ_PACKAGES := clang libomp-dev libclang-rt-14-dev
 ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
 SLURM_PACKAGES := slurm-wlm munge
 R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych r-cran-survival
+REPORT_PACKAGES := chromium chromium-driver python3-selenium
 PEER_PACKAGES := python3-venv python3-dev
 LINT_PACKAGES := clang clang-tidy clang-format libomp-dev
 
@@ -44,7 +45,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	federate/report.css federate/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all help demo test test-long test-r arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all help demo test test-long test-r test-report arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -67,6 +68,10 @@ test-long: test arm64 slurm ## the suite and the long runs: arm64 under emulatio
 test-r: packages test-packages all $(BUILD)/tests/unruled ## pooled tables against R on the pooled rows
 	@sh .ci/packages $(R_PACKAGES)
 	@BUILD=$(BUILD) sh tests/test_r.sh
+
+test-report: packages test-packages all $(BUILD)/tests/unruled ## pages of pools in headless Chromium; screenshots in build/report
+	@sh .ci/packages $(REPORT_PACKAGES)
+	@BUILD=$(BUILD) sh tests/run.sh tests/test_report.sh
 
 slurm: packages test-packages all
 	@sh .ci/packages $(SLURM_PACKAGES)

@@ -135,12 +135,13 @@ static void put_medians(FILE *out, const curves *c) {
     rad_table_begin(out, "Medians", "survival_medians.csv", c->count, columns);
     for (size_t i = 0; i < c->count; i++) {
         const rad_curve *x = &c->curve[i];
-        char text[96] = "", low[RAD_HTML_NUMBER], high[RAD_HTML_NUMBER];
+        char text[160] = "", low[RAD_HTML_NUMBER], high[RAD_HTML_NUMBER];
         if (isfinite(x->median_high))
-            snprintf(text, sizeof text, "%s to %s", rad_html_number(x->median_low, low),
-                     rad_html_number(x->median_high, high));
+            snprintf(text, sizeof text, "%s to %s %.60s", rad_html_number(x->median_low, low),
+                     rad_html_number(x->median_high, high), c->outcome->unit);
         else if (!isnan(x->median_low))
-            snprintf(text, sizeof text, "above %s", rad_html_number(x->median_low, low));
+            snprintf(text, sizeof text, "above %s %.60s", rad_html_number(x->median_low, low),
+                     c->outcome->unit);
         rad_table_row(out, name_of(c, i));
         rad_table_count(out, x->sites);
         rad_table_count(out, x->n);

@@ -19,8 +19,9 @@ typedef struct densities {
     size_t variable;
     rad_combat_shift *shift; /* [site] */
     rad_axis x, y;
-    bar *bars;     /* room for those of one site */
-    size_t normal; /* sites without a histogram */
+    bar *bars;       /* room for those of one site */
+    size_t normal;   /* sites without a histogram */
+    size_t left_out; /* sites that are not harmonised */
 } densities;
 
 /* The bars of a site: its intervals, of which those that are narrower than a quarter of its deviation are
@@ -79,9 +80,10 @@ static void reach(const densities *d, size_t site, bool after, size_t bars, doub
  * histograms. */
 static void take_axes(densities *d) {
     double range[2] = {INFINITY, -INFINITY}, edges[2] = {INFINITY, -INFINITY}, top = 0;
-    d->normal = 0;
+    d->normal = d->left_out = 0;
     for (size_t s = 0; s < d->pool->count; s++) {
         const size_t bars = take_bars(d, s, d->bars);
+        d->left_out += !(d->shift[s].deviation_after > 0);
         if (!(d->shift[s].deviation_after > 0)) continue;
         d->normal += !bars;
         for (int after = 0; after < 2; after++) reach(d, s, after, bars, range, edges, &top);
@@ -167,6 +169,7 @@ static void put_figure(FILE *out, densities *d, double effect) {
     if (d->normal)
         rad_html_say(out, "Normal curves stand for %zu of %zu sites, which sent no histogram of it.",
                      d->normal, d->pool->count);
+    if (d->left_out) rad_html_say(out, "%zu of %zu sites are left out of it.", d->left_out, d->pool->count);
     rad_figure_end(out);
 }
 

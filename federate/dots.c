@@ -112,7 +112,7 @@ rad_status rad_section_reliability(FILE *out, void *context, rad_error *error) {
     for (size_t v = 0; v < count && status == RAD_OK; v++)
         key[v] = all && p->total.repeated.shown[v] ? all[v].icc_a1.value : NAN;
     if (status == RAD_OK) shown = rad_smallest(key, count, count, order);
-    if (shown) put_all(out, p, all, order, shown);
+    if (all && shown) put_all(out, p, all, order, shown);
     if (status == RAD_OK && !shown)
         rad_html_nothing(out,
                          "No variable has repeats that sites may send: all are held back or do not vary.");

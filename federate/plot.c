@@ -71,7 +71,7 @@ void rad_figure_end(FILE *out) {
 void rad_plot_begin(FILE *out, const char *title, const char *desc, double width, double height, bool wide) {
     if (wide) fputs("<div class=\"scroll\" tabindex=\"0\">", out);
     fprintf(out, "<svg role=\"img\" viewBox=\"0 0 %.0f %.0f\" width=\"100%%\"", width, height);
-    if (wide) fprintf(out, " style=\"min-width:%.0fpx\"", width);
+    if (wide) fprintf(out, " style=\"min-width:%.0fpx; max-width:%.0fpx\"", width, 1.3 * width);
     fputs("><title>", out);
     rad_html_text(out, title);
     fputs("</title><desc>", out);

@@ -351,6 +351,12 @@ static const struct {
 };
 enum { FILES = sizeof files / sizeof files[0] };
 
+bool rad_pooled_has(const rad_study *study, const char *name) {
+    for (size_t i = 0; i < FILES; i++)
+        if (!strcmp(files[i].name, name)) return !files[i].analyses || study->analyses & files[i].analyses;
+    return false;
+}
+
 static bool is_asked(const rad_pool *p, size_t file) {
     return !files[file].analyses || p->study->analyses & files[file].analyses;
 }

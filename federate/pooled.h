@@ -15,6 +15,9 @@ extern "C" {
 rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withhold, size_t *review,
                             rad_error *error) RAD_MUST_CHECK;
 
+/* Is a file of that name written for the study? */
+bool rad_pooled_has(const rad_study *study, const char *name);
+
 /* The releases that an earlier pool of that folder had; none when there was none. *seen is the caller's to
  * free. */
 rad_status rad_pooled_seen(const char *folder, rad_radsum_head **seen, size_t *count,

@@ -4,6 +4,7 @@
 #include "../io/bytes.h"
 #include "html.h"
 #include "plots.h"
+#include "pooled.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -283,12 +284,15 @@ static void put_contents(FILE *out, const rad_study *study) {
     fputs("</ol></nav>\n<main>\n", out);
 }
 
-static void put_lead(FILE *out, const struct section *s) {
+static void put_lead(FILE *out, const struct section *s, const rad_study *study) {
+    const char *between = " All numbers: ";
     fprintf(out, "<section id=\"%s\"><h2>%s</h2>\n<p>", s->id, s->title);
     rad_html_text(out, s->lead);
-    fputs(" All numbers: ", out);
-    for (size_t i = 0; i < sizeof s->files / sizeof s->files[0] && s->files[i]; i++)
-        fprintf(out, "%s<a href=\"%s\">%s</a>", i ? ", " : "", s->files[i], s->files[i]);
+    for (size_t i = 0; i < sizeof s->files / sizeof s->files[0] && s->files[i]; i++) {
+        if (!rad_pooled_has(study, s->files[i])) continue;
+        fprintf(out, "%s<a href=\"%s\">%s</a>", between, s->files[i], s->files[i]);
+        between = ", ";
+    }
     fputs(".</p>\n", out);
 }
 
@@ -301,7 +305,7 @@ rad_status rad_report_page(FILE *out, void *context, rad_error *error) {
     put_contents(out, p->study);
     for (size_t i = 0; i < SECTIONS && status == RAD_OK; i++) {
         if (!is_asked(&sections[i], p->study)) continue;
-        put_lead(out, &sections[i]);
+        put_lead(out, &sections[i], p->study);
         status = sections[i].body(out, context, error);
         fputs("</section>\n", out);
     }

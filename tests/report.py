@@ -4,14 +4,17 @@ usage: report.py SCREENSHOTS NAME=POOL...
 Prints what fails, and counts as Check does.
 """
 import base64
+import csv
 import json
 import os
 import re
 import shutil
 import statistics
+import struct
 import sys
 import tempfile
 import time
+import zlib
 
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
@@ -29,12 +32,14 @@ EXPECTED = {
               "reliability": 1, "survival": 3},
     "hostile": {"heterogeneity": 6, "groups": 1 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 1,
                 "survival": 2},
-    "ruled": {"heterogeneity": 6, "groups": 2 + 6, "harmonisation": 12, "models": 4, "survival": 1},
+    "ruled": {"heterogeneity": 6, "groups": 2 + 6, "harmonisation": 12, "models": 4, "survival": 3},
     "alone": {"groups": 1, "correlations": 1, "components": 1, "models": 1, "survival": 2},
+    "some": {"groups": 3 + 6, "harmonisation": 12, "models": 4},
     "many": {"heterogeneity": 6, "groups": 1 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 2},
     "large": {"heterogeneity": 6, "groups": 2 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 2},
 }
 ABSENT = {"whole": [], "hostile": ["reliability"], "ruled": ["reliability"], "alone": ["reliability"],
+          "some": ["variables", "heterogeneity", "correlations", "components", "reliability", "survival", "tables"],
           "many": ["survival", "reliability"], "large": ["survival", "reliability"]}
 
 PLOTS = """
@@ -168,8 +173,8 @@ def check_plots(name, width, plots):
 def heads_agree(name, facts):
     with open(os.path.join(pools[name], "pooled.json"), encoding="utf-8") as file:
         pooled = json.load(file)
-    return (facts["hash of the study"] == pooled["hash"] and facts["rules in force"] == pooled["rules"] and
-            facts["study"] == pooled["study"] and int(facts["patients"]) == pooled["patients"] and
+    return (facts["hash of the study"] == pooled["study"]["hash"] and facts["rules in force"] == pooled["rules"] and
+            facts["study"] == pooled["study"]["id"] and int(facts["patients"]) == pooled["patients"] and
             int(facts["sites"]) == len(pooled["sites"]))
 
 
@@ -241,6 +246,91 @@ def check_filter(browser):
     check("large: a long table has all rows and a filter", found == [1001, ["f0123"], 1001], found)
 
 
+def read(name, file):
+    with open(os.path.join(pools[name], file), encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table))
+
+
+def pixels_of(png):
+    """Palette indices of an 8-bit PNG without interlace."""
+    at, data, head = 8, b"", None
+    while at < len(png):
+        length, kind = struct.unpack(">I4s", png[at:at + 8])
+        if kind == b"IHDR":
+            head = struct.unpack(">IIBBBBB", png[at + 8:at + 8 + length])
+        if kind == b"IDAT":
+            data += png[at + 8:at + 8 + length]
+        at += 12 + length
+    width, height, depth, colour = head[:4]
+    assert (depth, colour) == (8, 3), head
+    raw, rows, above = zlib.decompress(data), [], bytes(width)
+    for y in range(height):
+        kind, row = raw[y * (width + 1)], bytearray(raw[y * (width + 1) + 1:(y + 1) * (width + 1)])
+        for x in range(width):
+            a, b, c = row[x - 1] if x else 0, above[x], above[x - 1] if x else 0
+            p = a + b - c
+            near = a if abs(p - a) <= abs(p - b) and abs(p - a) <= abs(p - c) else b if abs(p - b) <= abs(p - c) else c
+            row[x] = row[x] + [0, a, b, (a + b) // 2, near][kind] & 255
+        rows.append(bytes(row))
+        above = rows[-1]
+    return rows
+
+
+def check_heat_map(browser, name):
+    """Cells in the order of the clusters have the colours of covariance.csv."""
+    href = browser.execute_script("return document.querySelector('#correlations image').getAttribute('href')")
+    rows = pixels_of(base64.b64decode(href.split(",", 1)[1]))
+    clusters = read(name, "clusters.csv")
+    sizes = {}
+    for c in clusters:
+        sizes[c["cluster"]] = sizes.get(c["cluster"], 0) + 1
+    order = [c["variable"] for c in sorted(clusters, key=lambda c: (-sizes[c["cluster"]], int(c["cluster"])))]
+    r = {}
+    for pair in read(name, "covariance.csv"):
+        r[pair["a"], pair["b"]] = r[pair["b"], pair["a"]] = float(pair["correlation"] or "nan")
+    bad = [(a, b) for y, a in enumerate(order) for x, b in enumerate(order)
+           if abs(rows[y][x] - (r[a, b] + 1) * 32) > 0.5 + 1e-6]
+    check(name + ": the heat map has the correlations of covariance.csv", len(rows) == len(order) and not bad, bad[:5])
+    names = browser.execute_script("return [...document.querySelectorAll('#correlations text.r')].map(t => t.firstChild.textContent)")
+    check(name + ": its names are in that order", len(order) > 40 or names == order, names)
+
+
+def check_forest(browser, name):
+    """The six largest I2, with the numbers of meta.csv."""
+    means = [m for m in read(name, "meta.csv") if m["estimate_of"] == "mean" and m["method"] == "REML"]
+    largest = sorted(means, key=lambda m: -float(m["i2"] or "-1"))[:6]
+    shown = browser.execute_script(
+        "return [...document.querySelectorAll('#heterogeneity figure')].map(f => [f.querySelector('figcaption').textContent, f.querySelector('p').textContent])")
+    check(name + ": forests of the largest I2", [s[0] for s in shown] == [m["variable"] for m in largest], shown)
+    for (_, words), m in zip(shown, largest):
+        wanted = ["REML %.4g (95 %% %.4g to %.4g)" % tuple(float(m[k]) for k in ("estimate", "low", "high")),
+                  "prediction %.4g to %.4g" % (float(m["predict_low"]), float(m["predict_high"])), "%.1f %%" % float(m["i2"])]
+        check(name + ": their numbers are those of meta.csv", all(w in words for w in wanted), (words, wanted))
+
+
+def check_curves(browser, name):
+    """Corners of the curve of all patients lie at survival.csv, on the axes of the plot."""
+    path = browser.execute_script("return document.querySelector('#survival svg[role=img] path.s.s0:not(.band)').getAttribute('d')")
+    points = [p for p in read(name, "survival.csv") if not p["group"]]
+    last = float(points[-1]["time"])
+    wanted = "M%.1f %.1f" % (34, 26) + "".join(
+        "H%.1fV%.1f" % (34 + float(p["time"]) / last * 280, 190 - 164 * float(p["survival"])) for p in points[1:])
+    number = re.compile(r"-?[\d.]+")
+    near = len(number.findall(path)) == len(number.findall(wanted)) and all(
+        abs(float(a) - float(b)) < 0.11 for a, b in zip(number.findall(path), number.findall(wanted)))
+    check(name + ": the curve is that of survival.csv", near, (path, wanted))
+
+
+def check_p_values(browser, name):
+    """As many points as there are p-values, and the smallest 15 in the table."""
+    tests = [r for r in read(name, "tests.csv") if r["group"] == "sex" and r["test"] == "welch" and r["p"]]
+    count, shown = browser.execute_script(
+        "const s = document.querySelector('#groups .beside'); return [s.querySelector('path.dots').getAttribute('d').split('M').length - 1,"
+        " [...s.querySelectorAll('tbody tr')].map(r => [r.cells[0].textContent, r.cells[5].textContent])]")
+    wanted = [[r["variable"], "%.4g" % float(r["p"])] for r in sorted(tests, key=lambda r: float(r["p"]))[:15]]
+    check(name + ": points and smallest p are those of tests.csv", count == len(tests) and shown == wanted, (count, shown, wanted))
+
+
 def without_script(name, url):
     folder = tempfile.mkdtemp()
     options = Options()
@@ -269,6 +359,12 @@ def look(browser, name):
         check_hostile(browser)
     if name == "large":
         check_filter(browser)
+    if name in ("whole", "large", "many"):
+        check_heat_map(browser, name)
+        check_forest(browser, name)
+        check_p_values(browser, name)
+    if name in ("whole", "alone"):
+        check_curves(browser, name)
     check_dark(browser, name)
     shoot(browser, name + "-dark")
     window(browser, 360, 740)

@@ -1,6 +1,7 @@
 /* Sums that leave sites: the pool of any split of the rows is the pool of all rows, bit by bit, and its
  * statistics are those of plain long double loops over the rounded rows. */
 #include "../core/memory.h"
+#include "../federate/combat.h"
 #include "../federate/describe.h"
 #include "../federate/evidence.h"
 #include "../federate/pool.h"
@@ -460,6 +461,55 @@ START_TEST(evidence) {
 }
 END_TEST
 
+/* Mean and deviation of harmonised rows, by a loop over them. */
+static void check_shift(const rad_pool *pool, const rad_combat *c, const double *columns, size_t site,
+                        size_t v) {
+    const double centre = pool->total.variables[v].centre;
+    rad_combat_shift shift;
+    double n = 0, before[2] = {0}, after[2] = {0};
+    ck_ok(rad_combat_shift_take(pool, c, site, v, &shift, &error));
+    for (size_t r = 0; r < ROWS; r++) {
+        double row[RAD_DESIGN_MAX];
+        if ((r * 10 + 1) % ROWS * 3 / ROWS != site) continue;
+        for (size_t j = 0; j < c->columns; j++) row[j] = columns[j * ROWS + r];
+        const double y = cohort.values[v * ROWS + r],
+                     z = rad_combat_apply(c, v, &c->effects[site * c->count + v], y, row);
+        if (isnan(z)) continue;
+        const double d = y - before[0], e = z - after[0];
+        before[0] += d / ++n;
+        before[1] += d * (y - before[0]);
+        after[0] += e / n;
+        after[1] += e * (z - after[0]);
+    }
+    const double deviation = sqrt(before[1] / (n - 1)), far = 1e-9 * (fabs(centre) + deviation);
+    ck_assert_double_eq_tol(shift.mean, before[0] + centre, far);
+    ck_assert_double_eq_tol(shift.deviation, deviation, 1e-9 * deviation);
+    ck_assert_double_eq_tol(shift.mean_after, after[0] + centre, far);
+    ck_assert_double_eq_tol(shift.deviation_after, sqrt(after[1] / (n - 1)), 1e-9 * deviation);
+}
+
+START_TEST(harmonised) {
+    rad_pool pool;
+    rad_combat c;
+    size_t used = 0;
+    make_cohort();
+    pool_of(3, 1, 1, &pool);
+    ck_ok(rad_combat_fit(&pool, true, &c, &error));
+    rad_design *design = rad_new(1, sizeof *design, &error);
+    double *columns = rad_new(RAD_DESIGN_MAX * ROWS, sizeof *columns, &error);
+    ck_ok(rad_design_make(&study, design, &error));
+    rad_design_fill(design, &study, &cohort, columns);
+    for (size_t v = 0; v < c.count; v++)
+        for (size_t s = 0; s < 3 && c.variables[v].used; s++, used++) check_shift(&pool, &c, columns, s, v);
+    ck_assert_uint_ge(used, 12);
+    rad_free(design);
+    rad_free(columns);
+    rad_combat_free(&c);
+    rad_pool_free(&pool);
+    free_cohort();
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("federate");
     TCase *tests = tcase_create("federate");
@@ -471,6 +521,7 @@ int main(void) {
     tcase_add_test(tests, quantiles);
     tcase_add_test(tests, files);
     tcase_add_test(tests, evidence);
+    tcase_add_test(tests, harmonised);
     suite_add_tcase(suite, tests);
     return test_run(suite);
 }
