@@ -138,20 +138,53 @@ rad_status rad_section_forest(FILE *out, void *context, rad_error *error) {
     return status;
 }
 
+/* Estimates of differences or of logarithms of ratios: 0 is none. */
+static void put_compared(FILE *out, const rad_pool *p, const char *title, const char *axis, const char *unit,
+                         const rad_estimates *e) {
+    rad_meta m;
+    if (e->count < 2) return; /* the section says why */
+    rad_meta_analyse(e->y, e->v, e->count, RAD_META_REML, &m);
+    put_forest(out, &(forest){title, axis, unit, p, e, &m, true});
+}
+
 rad_status rad_forest_differences(FILE *out, const rad_related *r, size_t factor, size_t variable,
                                   rad_error *error) {
     const rad_factor *g = &r->pool->study->factors[factor];
     const rad_summary_variable *x = &r->pool->total.variables[variable];
     char title[4 * RAD_NAME];
     rad_estimates e;
-    rad_meta m;
     rad_status status = rad_estimates_room(r->pool->count, &e, error);
     if (status == RAD_OK) status = rad_estimates_differences(r->pool, factor, variable, &e, error);
     snprintf(title, sizeof title, "%s: %s %s \xe2\x88\x92 %s", x->name, g->name, g->level[0], g->level[1]);
-    if (status == RAD_OK && e.count) {
-        rad_meta_analyse(e.y, e.v, e.count, RAD_META_REML, &m);
-        put_forest(out, &(forest){title, "difference of means", rad_plot_unit(x), r->pool, &e, &m, true});
-    }
+    if (status == RAD_OK) put_compared(out, r->pool, title, "difference of means", rad_plot_unit(x), &e);
+    rad_estimates_free(&e);
+    return status;
+}
+
+rad_status rad_forest_odds(FILE *out, const rad_related *r, size_t table, rad_error *error) {
+    const rad_study *s = r->pool->study;
+    const rad_factor *a = &s->factors[s->tables[table][0]], *b = &s->factors[s->tables[table][1]];
+    char title[4 * RAD_NAME];
+    rad_estimates e;
+    rad_status status = rad_estimates_room(r->pool->count, &e, error);
+    if (status == RAD_OK) rad_estimates_odds(r->pool, table, &e);
+    snprintf(title, sizeof title, "%s by %s: log odds ratio", a->name, b->name);
+    if (status == RAD_OK) put_compared(out, r->pool, title, "log odds ratio", "no unit", &e);
+    rad_estimates_free(&e);
+    return status;
+}
+
+rad_status rad_forest_hazards(FILE *out, const rad_related *r, size_t outcome, size_t factor,
+                              rad_error *error) {
+    const rad_study *s = r->pool->study;
+    const rad_factor *g = &s->factors[factor];
+    char title[4 * RAD_NAME];
+    rad_estimates e;
+    rad_status status = rad_estimates_room(r->pool->count, &e, error);
+    if (status == RAD_OK) status = rad_estimates_hazards(r->pool, outcome, factor, &e, error);
+    snprintf(title, sizeof title, "%s: %s, %s against %s, log hazard ratio", s->survivals[outcome].name,
+             g->name, g->level[0], g->level[1]);
+    if (status == RAD_OK) put_compared(out, r->pool, title, "log hazard ratio", "no unit", &e);
     rad_estimates_free(&e);
     return status;
 }

@@ -23,9 +23,15 @@ rad_status rad_section_curves(FILE *out, void *context, rad_error *error);      
 /* The places of the `want` smallest keys, in their order, earlier ones first; NaN stay out. Their number. */
 size_t rad_smallest(const double *key, size_t count, size_t want, size_t *out);
 
-/* Differences between two levels, site by site. */
+/* Forests of what the sites estimate: differences between two levels, odds ratios of a table of two by two,
+ * hazard ratios of two levels. Nothing where fewer than two sites have one. */
 rad_status rad_forest_differences(FILE *out, const rad_related *related, size_t factor, size_t variable,
                                   rad_error *error) RAD_MUST_CHECK;
+
+rad_status rad_forest_odds(FILE *out, const rad_related *related, size_t table,
+                           rad_error *error) RAD_MUST_CHECK;
+rad_status rad_forest_hazards(FILE *out, const rad_related *related, size_t outcome, size_t factor,
+                              rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -17,6 +17,25 @@ static uint64_t failures(const rad_summary *s) {
     return count;
 }
 
+/* What a study asked for by name and a rule forbade. */
+static void put_refusals(FILE *out, const rad_pool *p) {
+    static const char *const columns[] = {"site", "<refused", "<rule", "<why", NULL};
+    size_t count = 0;
+    for (size_t i = 0; i < p->count; i++) count += p->sites[i].refusals ? p->sites[i].refused : 0;
+    if (!count) return;
+    rad_table_begin(out, "Refused", "pooled.json", count, columns);
+    for (size_t i = 0; i < p->count; i++)
+        for (size_t k = 0; k < p->sites[i].refused && p->sites[i].refusals; k++) {
+            const rad_refusal *r = &p->sites[i].refusals[k];
+            rad_table_row(out, p->sites[i].site);
+            rad_table_text(out, r->what);
+            rad_table_text(out, r->rule);
+            rad_table_text(out, r->words);
+            rad_table_end_row(out);
+        }
+    rad_table_end(out, count);
+}
+
 static rad_status put_sites(FILE *out, void *context, rad_error *error) {
     static const char *const columns[] = {"site",    "patients",    "failed",    "excluded", "release",
                                           "<engine", "<self-check", "held back", "refused",  NULL};
@@ -37,10 +56,7 @@ static rad_status put_sites(FILE *out, void *context, rad_error *error) {
         rad_table_end_row(out);
     }
     rad_table_end(out, p->count);
-    for (size_t i = 0; i < p->count; i++)
-        for (size_t k = 0; k < p->sites[i].refused && p->sites[i].refusals; k++)
-            rad_html_say(out, "%s: %s refused (%s): %s", p->sites[i].site, p->sites[i].refusals[k].what,
-                         p->sites[i].refusals[k].rule, p->sites[i].refusals[k].words);
+    put_refusals(out, p);
     return RAD_OK;
 }
 
@@ -89,7 +105,6 @@ static rad_status put_tables(FILE *out, void *context, rad_error *error) {
                                           "p (Fisher)", "odds ratio", NULL};
     const rad_pool *p = ((const rad_related *)context)->pool;
     const rad_study *s = p->study;
-    (void)error;
     if (!s->table_count)
         rad_html_nothing(out, "The study asks for no table of pairs; counts.csv has the levels.");
     if (!s->table_count) return RAD_OK;
@@ -109,7 +124,13 @@ static rad_status put_tables(FILE *out, void *context, rad_error *error) {
         rad_table_end_row(out);
     }
     rad_table_end(out, s->table_count);
-    return RAD_OK;
+    fputs("<div class=\"plots\">\n", out);
+    rad_status status = RAD_OK;
+    for (size_t t = 0; t < s->table_count && status == RAD_OK; t++)
+        if (s->factors[s->tables[t][0]].levels == 2 && s->factors[s->tables[t][1]].levels == 2)
+            status = rad_forest_odds(out, context, t, error);
+    fputs("</div>\n", out);
+    return status;
 }
 
 /* One row per section: the analysis that it belongs to (0: always there), what it says first, its tables. */
@@ -214,8 +235,8 @@ static const struct section {
      RAD_ANALYSIS_TABLES,
      put_tables,
      "Chi-square tests without correction, and Fisher's exact test of two by two, of the tables that no site "
-     "hides a cell of.",
-     {"counts.csv", "tables.csv", "table_tests.csv"}},
+     "hides a cell of. Forests: log odds ratios of the sites, where both have two levels.",
+     {"counts.csv", "tables.csv", "table_tests.csv", "meta.csv"}},
 };
 enum { SECTIONS = sizeof sections / sizeof sections[0] };
 
@@ -311,7 +332,8 @@ rad_status rad_report_page(FILE *out, void *context, rad_error *error) {
     }
     fputs("</main>\n<footer><p>Estimates have four significant digits here; the tables beside this page have "
           "all. "
-          "A dash is undefined or held back.</p></footer>\n<script>",
+          "A dash is undefined or held back.</p>\n<p class=\"sign\">Read by<span></span>Date<span></span>"
+          "Signature<span></span></p></footer>\n<script>",
           out);
     const char *js = built_in("report.js", &script);
     fwrite(js, 1, script, out);
