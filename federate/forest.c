@@ -71,13 +71,15 @@ static void put_summary(FILE *out, const forest *f, const rad_axis *x, double y)
 
 static void put_words(FILE *out, const rad_meta *m, const char *unit) {
     char text[8][RAD_HTML_NUMBER];
+    const bool bare = !strcmp(unit, "no unit");
     rad_html_say(out,
-                 "REML %s (95 %% %s to %s) %s; prediction %s to %s; \xcf\x84\xc2\xb2 %s, I\xc2\xb2 %.1f %%, "
+                 "REML %s (95 %% %s to %s)%s%s; prediction %s to %s; \xcf\x84\xc2\xb2 %s, I\xc2\xb2 %.1f %%, "
                  "Q %s (%s), %zu sites",
                  rad_html_number(m->estimate, text[0]), rad_html_number(m->low, text[1]),
-                 rad_html_number(m->high, text[2]), unit, rad_html_number(m->predict_low, text[3]),
-                 rad_html_number(m->predict_high, text[4]), rad_html_number(m->tau2, text[5]), m->i2,
-                 rad_html_number(m->q, text[6]), rad_html_p(m->q_p, text[7]), m->sites);
+                 rad_html_number(m->high, text[2]), bare ? "" : " ", bare ? "" : unit,
+                 rad_html_number(m->predict_low, text[3]), rad_html_number(m->predict_high, text[4]),
+                 rad_html_number(m->tau2, text[5]), m->i2, rad_html_number(m->q, text[6]),
+                 rad_html_p(m->q_p, text[7]), m->sites);
 }
 
 static void put_forest(FILE *out, const forest *f) {
