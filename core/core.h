@@ -2,6 +2,7 @@
 #ifndef RAD_CORE_H
 #define RAD_CORE_H
 
+#include "builtin.h"
 #include "choice.h"
 #include "discretise.h"
 #include "facts.h"
