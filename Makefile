@@ -45,7 +45,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	federate/report.css federate/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all help demo test test-long test-r test-report arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all help demo demo-federation test test-long test-r test-report arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -58,6 +58,11 @@ help: ## this list
 demo: packages ## install what is missing, build, check every feature on the digital phantom
 	@$(MAKE) --no-print-directory all
 	$(BUILD)/radiomill validate --only digital_phantom --all
+
+demo-federation: packages ## two cohorts of four sites, from keys to tables and harmonised rows, each command shown
+	@sh .ci/packages python3
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) sh tests/demo_federation.sh
 
 test: packages test-packages ## install what the tests need, build, run the whole suite
 	@$(MAKE) --no-print-directory check sanitize zlib valgrind layers
@@ -126,7 +131,7 @@ $(BUILD)/tests/unruled: $(BUILD)/tests/unruled.o $(BUILD)/libradiomill.a
 suites: $(SUITES)
 
 check: all $(SUITES) $(BUILD)/tests/unruled
-	@BUILD=$(BUILD) SANITIZE='$(LDFLAGS)' sh tests/run.sh $(SUITES) tests/test_command.sh tests/test_batch.sh tests/test_pool.sh
+	@BUILD=$(BUILD) SANITIZE='$(LDFLAGS)' sh tests/run.sh $(SUITES) tests/test_command.sh tests/test_batch.sh tests/test_pool.sh tests/test_demo.sh
 
 # The same suites under AddressSanitizer and UndefinedBehaviorSanitizer.
 sanitize:
