@@ -14,7 +14,7 @@ TEST_PACKAGES := check valgrind python3 mandoc dcmtk libgdcm-tools python3-pydic
 FUZZ_PACKAGES := clang libomp-dev libclang-rt-14-dev
 ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
 SLURM_PACKAGES := slurm-wlm munge
-R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych r-cran-survival
+R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych r-cran-survival r-cran-jsonlite python3-pandas
 REPORT_PACKAGES := chromium chromium-driver python3-selenium
 PEER_PACKAGES := python3-venv python3-dev
 LINT_PACKAGES := clang clang-tidy clang-format libomp-dev
@@ -70,9 +70,10 @@ test: packages test-packages ## install what the tests need, build, run the whol
 test-long: test arm64 slurm ## the suite and the long runs: arm64 under emulation, Slurm, 200 kills
 	KILLS=200 BUILD=$(BUILD) sh tests/test_batch.sh
 
-test-r: packages test-packages all $(BUILD)/tests/unruled ## pooled tables against R on the pooled rows
+test-r: packages test-packages all $(BUILD)/tests/unruled ## pooled tables against R on the pooled rows; the how-tos
 	@sh .ci/packages $(R_PACKAGES)
 	@BUILD=$(BUILD) sh tests/test_r.sh
+	@BUILD=$(BUILD) sh tests/howto.sh
 
 test-report: packages test-packages all $(BUILD)/tests/unruled ## pages of pools in headless Chromium; screenshots in build/report
 	@sh .ci/packages $(REPORT_PACKAGES)

@@ -36,40 +36,16 @@ trust() { # every site's public key, one after the other
 holds() { # words that the last command must have said
     grep -qF -- "$1" "$out" || { echo "demo: expected to read \"$1\"" && exit 1; }
 }
-answers() { # a line for each file of a pool
-    ls "$1" | while read -r file; do
+answers() { # a line for each file of a pool: what its evidence says that it answers
+    for path in "$1"/*; do
+        file=${path##*/}
         case $file in
-        sites.csv) text='who took part, with how many patients, what was left out' ;;
-        moments.csv) text='n, mean, variance, skewness, kurtosis of every variable, of all patients' ;;
-        moments_by_site.csv) text='the same of each site' ;;
-        moments_by_group.csv) text='the same of each level of the groups' ;;
-        leave_one_out.csv) text='does one site make the result? the pool without each' ;;
-        histograms.csv) text='counts in intervals' ;;
-        quantiles.csv) text='medians and quartiles, with their guaranteed error' ;;
-        counts.csv) text='patients of each level' ;;
-        tables.csv) text='counts of pairs of levels' ;;
-        table_tests.csv) text='do the two go together? chi-square, Fisher' ;;
-        tests.csv) text='do groups differ? t, Welch, analysis of variance; adjusted p' ;;
-        site_effects.csv) text='do sites differ? analysis of variance' ;;
-        meta.csv) text='the sites as studies: random effects, heterogeneity' ;;
-        models.csv) text='linear models of every feature, of all patients and within sites' ;;
-        covariance.csv) text='covariances and correlations' ;;
-        components.csv | loadings.csv) text='principal components of the correlations' ;;
-        clusters.csv) text='redundant variables, and which to keep' ;;
-        partial.csv) text='correlations with the volume held fixed' ;;
-        reliability.csv) text='does the same patient give the same value again? ICC, CCC' ;;
-        survival.csv) text='curves of Kaplan and Meier, with bounds for exact times' ;;
-        survival_by_site.csv) text='the same of each site' ;;
-        survival_medians.csv) text='median times' ;;
-        logrank.csv) text='do groups differ in time? log-rank, hazard ratio' ;;
-        logrank_levels.csv) text='events of each level, seen and expected' ;;
-        harmonisation.csv) text='what ComBat takes out of each site' ;;
-        harmonisation.json) text='the same, for `radiomill harmonise`: goes back to the sites' ;;
-        pooled.json) text='all in one, with the exact sums' ;;
-        report.html) text='all of it as a page for a browser' ;;
-        *) text='see docs/federation.md' ;;
+        evidence) text='beside every result: what it answers, by which rules, of which sites' ;;
+        pooled.json) text='sites, files and variables, with the exact sums' ;;
+        *) text=$(sed -n 's/^ "answers": "\(.*\)",$/\1/p' "$1/evidence/$file.json") ;;
         esac
-        printf '  generated/%-30s %s\n' "$1/$file" "$text"
+        [ -n "$text" ] || { echo "demo: no evidence of $file" && exit 1; }
+        printf '  generated/%-30s %s\n' "$path" "$text"
     done
 }
 whole_study() { # table of a site, options of summarise, clinical table as an option

@@ -10,3 +10,5 @@ stopifnot(nrow(both) == 41, nrow(found) > 5, !is.unsorted(found$p), nrow(reml) =
 stopifnot(length(shift) >= 36, !is.na(shift))
 stopifnot(nrow(rows) == 4, nrow(features) == 4, rows$status == "done")
 stopifnot(abs(exact(f$sums[1]) - sum(table$f0000)) < 1e-6 * sum(abs(table$f0000)))
+for (path in c("A/harmonised.csv", "RUN/features.csv", "RUN/cases.csv", Sys.glob("../sarcomas/A/harmonised.csv")))
+  stopifnot(identical(names(read.csv(path)), names(read.csv(path, check.names = FALSE))))
