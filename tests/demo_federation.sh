@@ -76,6 +76,7 @@ attack() { # table without a patient, study, clinical table as an option
     sed '$d' "A/$1" >A/less.csv
     echo "\$ sed 's/^study: .*/study: another/' study.yaml > another.yaml"
     sed 's/^study: .*/study: another/' study.yaml >another.yaml
+    lines=2
     # shellcheck disable=SC2086
     run 10 radiomill summarise A/less.csv -s another.yaml -k A/A.key -o A/less.radsum $2 ${3:+--clinical A/$3}
     holds 'differs by 1 patients'
@@ -220,4 +221,4 @@ done
 answers pooled
 answers agreement
 [ ! -e ../sarcomas ] || say 'and in sarcomas/ likewise.'
-say 'docs/howto-r.md and docs/howto-python.md read these files.'
+say 'Open generated/pooled/report.html in a browser; docs/howto-r.md and docs/howto-python.md read the tables.'
