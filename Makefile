@@ -14,7 +14,7 @@ TEST_PACKAGES := check valgrind python3 mandoc dcmtk libgdcm-tools python3-pydic
 FUZZ_PACKAGES := clang libomp-dev libclang-rt-14-dev
 ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
 SLURM_PACKAGES := slurm-wlm munge
-R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych r-cran-survival
+R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych r-cran-survival r-cran-jsonlite python3-pandas
 REPORT_PACKAGES := chromium chromium-driver python3-selenium
 PEER_PACKAGES := python3-venv python3-dev
 LINT_PACKAGES := clang clang-tidy clang-format libomp-dev
@@ -45,7 +45,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	federate/report.css federate/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all help demo test test-long test-r test-report arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all help demo demo-federation test test-long test-r test-report arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -59,15 +59,21 @@ demo: packages ## install what is missing, build, check every feature on the dig
 	@$(MAKE) --no-print-directory all
 	$(BUILD)/radiomill validate --only digital_phantom --all
 
+demo-federation: packages ## two cohorts of four sites, from keys to tables and harmonised rows, each command shown
+	@sh .ci/packages python3
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) sh tests/demo_federation.sh
+
 test: packages test-packages ## install what the tests need, build, run the whole suite
 	@$(MAKE) --no-print-directory check sanitize zlib valgrind layers
 
 test-long: test arm64 slurm ## the suite and the long runs: arm64 under emulation, Slurm, 200 kills
 	KILLS=200 BUILD=$(BUILD) sh tests/test_batch.sh
 
-test-r: packages test-packages all $(BUILD)/tests/unruled ## pooled tables against R on the pooled rows
+test-r: packages test-packages all $(BUILD)/tests/unruled ## pooled tables against R on the pooled rows; the how-tos
 	@sh .ci/packages $(R_PACKAGES)
 	@BUILD=$(BUILD) sh tests/test_r.sh
+	@BUILD=$(BUILD) sh tests/howto.sh
 
 test-report: packages test-packages all $(BUILD)/tests/unruled ## pages of pools in headless Chromium; screenshots in build/report
 	@sh .ci/packages $(REPORT_PACKAGES)
@@ -126,7 +132,7 @@ $(BUILD)/tests/unruled: $(BUILD)/tests/unruled.o $(BUILD)/libradiomill.a
 suites: $(SUITES)
 
 check: all $(SUITES) $(BUILD)/tests/unruled
-	@BUILD=$(BUILD) SANITIZE='$(LDFLAGS)' sh tests/run.sh $(SUITES) tests/test_command.sh tests/test_batch.sh tests/test_pool.sh
+	@BUILD=$(BUILD) SANITIZE='$(LDFLAGS)' sh tests/run.sh $(SUITES) tests/test_command.sh tests/test_batch.sh tests/test_pool.sh tests/test_demo.sh
 
 # The same suites under AddressSanitizer and UndefinedBehaviorSanitizer.
 sanitize:

@@ -1,0 +1,29 @@
+# What the page has read is what the rows give.
+import itertools
+import numpy as np
+table = pd.concat([pd.read_csv(site + "/patients.csv") for site in "ABCD"], ignore_index=True)
+panel = list(r.columns)
+assert len(panel) == 5 and np.allclose(r.loc[panel, panel], table[panel].corr(), rtol=0, atol=1e-5)
+for row in both.itertuples():
+    no, yes = (table[row.variable][table.response == level].dropna() for level in ("no", "yes"))
+    assert np.isclose(row.d, (no.mean() - yes.mean()) / table[row.variable].std(), rtol=1e-4, atol=1e-6), row
+assert len(both) == len(moments) == 41 and len(found) > 5 and found.p.is_monotonic_increasing
+assert len(reml) == 41
+assert steps.loc[0].eq(1).all() and list(steps.columns) == ["F", "M", "survival"] and steps.notna().all(axis=None)
+
+
+def kaplan_meier(sites):
+    own, s, points = table[table.patient.str[1].isin(sites)], 1, []
+    end = pd.Series(everyone.index[np.searchsorted(everyone.index, own.months.clip(upper=everyone.index[-1]))], own.index)
+    seen = (own.relapse == 1) & (own.months <= everyone.index[-1])
+    for time in everyone.index:
+        s *= 1 - (seen & (end == time)).sum() / (end >= time).sum()
+        points.append(s)
+    return len(own) == everyone.at_risk.iloc[0] and np.allclose(points, everyone.survival)
+
+
+assert any(map(kaplan_meier, itertools.combinations("1234", everyone.sites.iloc[0]))) and len(everyone) > 2
+assert len(shift) >= 36 and shift.notna().all()
+assert len(rows) == len(features) == 4 and set(rows.status) == {"done"}
+total = exact(f["sums"][0])
+assert abs(float(total) - table.f0000.sum()) < 1e-6 * table.f0000.abs().sum()
