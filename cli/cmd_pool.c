@@ -27,7 +27,7 @@ static rad_status pool_all(const rad_arguments *a, const rad_study *study, const
                                &pool, error);
     if (status == RAD_OK) status = rad_pool_check(&pool, error);
     if (status == RAD_OK)
-        status = rad_pooled_write(&pool, folder, a->value[WITHHOLD] != NULL, &review, error);
+        status = rad_pooled_write(&pool, folder, a->value[WITHHOLD] != NULL, threads, &review, error);
     if (status == RAD_OK && review)
         fprintf(
             stderr,

@@ -13,9 +13,9 @@
 typedef struct adding {
     rad_pool *pool;
     const rad_summary *from;
-    int64_t *column;         /* of the site's panel for each column of the pool's; -1: none */
-    rad_relation *relations; /* of the site, kept */
-    uint64_t least_pair;
+    int64_t *column;             /* of the site's panel for each column of the pool's; -1: none */
+    rad_relation *relations;     /* of the site, kept */
+    uint64_t *least, least_pair; /* patients of a pair: by column, of all */
     rad_status status;
 } adding;
 
@@ -179,6 +179,7 @@ static void split_pairs(size_t j, void *context) {
 static void add_column(size_t j, void *context) {
     adding *a = context;
     rad_summary *t = &a->pool->total;
+    uint64_t least = 0;
     if (a->column[j] < 0) return;
     for (size_t i = 0; i <= j; i++) {
         const size_t at = j * (j + 1) / 2 + i;
@@ -186,6 +187,8 @@ static void add_column(size_t j, void *context) {
         if (a->column[i] < 0 || !rad_summary_pair(a->from, (size_t)a->column[i], (size_t)a->column[j], &view))
             continue;
         t->product_shown[at] = true;
+        if (view.n && (!least || view.n < least)) least = view.n;
+        if (a->relations) note(a, rad_relate(&view, &a->relations[at], NULL));
         note(a, rad_exact_add(&t->products[at], view.ab, NULL));
         if (!t->pairs) continue;
         rad_pair *pair = &t->pairs[at];
@@ -195,44 +198,28 @@ static void add_column(size_t j, void *context) {
         note(a, rad_exact_add(&pair->aa, view.aa, NULL));
         note(a, rad_exact_add(&pair->bb, view.bb, NULL));
     }
-}
-
-/* What the pool keeps of the site's covariance: the fewest patients behind it and, where the panel is small,
- * its correlations. */
-static rad_status keep_relations(adding *a, rad_error *error) {
-    const size_t panel = a->pool->total.panel;
-    const bool few = panel <= RAD_RELATIONS_MAX;
-    rad_status status = RAD_OK;
-    rad_relation *all = few ? rad_new(panel * (panel + 1) / 2, sizeof *all, error) : NULL;
-    if (few && !all) return RAD_NO_MEMORY;
-    for (size_t j = 0; j < panel; j++)
-        for (size_t i = 0; i <= j && status == RAD_OK; i++) {
-            rad_pair_view view;
-            if (a->column[i] < 0 || a->column[j] < 0 ||
-                !rad_summary_pair(a->from, (size_t)a->column[i], (size_t)a->column[j], &view))
-                continue;
-            if (view.n && (!a->least_pair || view.n < a->least_pair)) a->least_pair = view.n;
-            if (few) status = rad_relate(&view, &all[j * (j + 1) / 2 + i], error);
-        }
-    a->relations = all;
-    return status;
+    a->least[j] = least;
 }
 
 static rad_status add_panel(adding *a, int threads, rad_error *error) {
     rad_summary *t = &a->pool->total;
+    const size_t pairs = t->panel * (t->panel + 1) / 2;
+    const bool few = t->panel <= RAD_RELATIONS_MAX;
     if (!t->panel) return RAD_OK;
     a->column = rad_new_raw(t->panel, sizeof *a->column, error);
-    if (!a->column) return RAD_NO_MEMORY;
+    a->least = rad_new(t->panel, sizeof *a->least, error);
+    a->relations = few ? rad_new(pairs, sizeof *a->relations, error) : NULL;
+    if (!a->column || !a->least || (few && !a->relations)) return RAD_NO_MEMORY;
     for (size_t i = 0; i < t->panel; i++) a->column[i] = a->from->variables[t->of[i]].panel;
     if (!t->pairs && !is_regular(a)) {
-        t->pairs = rad_new(t->panel * (t->panel + 1) / 2, sizeof *t->pairs, error);
-        if (t->pairs && a->pool->count) rad_parallel_for(t->panel, threads, split_pairs, a);
+        t->pairs = rad_new(pairs, sizeof *t->pairs, error);
+        if (!t->pairs) return RAD_NO_MEMORY;
+        if (a->pool->count) rad_parallel_for(t->panel, threads, split_pairs, a);
     }
-    const bool fine = t->pairs || is_regular(a);
-    if (fine) rad_parallel_for(t->panel, threads, add_column, a);
-    rad_status status = fine ? keep_relations(a, error) : RAD_NO_MEMORY;
-    rad_free(a->column);
-    return status;
+    rad_parallel_for(t->panel, threads, add_column, a);
+    for (size_t j = 0; j < t->panel; j++)
+        if (a->least[j] && (!a->least_pair || a->least[j] < a->least_pair)) a->least_pair = a->least[j];
+    return RAD_OK;
 }
 
 /* What the pool keeps of a site has no covariance: memory goes with the square of the panel, not with the
@@ -273,6 +260,8 @@ rad_status rad_pool_add(rad_pool *pool, rad_summary *s, int threads, rad_error *
         note(&a, add_moments(&pool->total.moments[i], &s->moments[i]));
     if (status == RAD_OK && a.status != RAD_OK)
         status = rad_fail(error, a.status, "site %s: sums that cannot be added", s->site);
+    rad_free(a.column);
+    rad_free(a.least);
     if (status != RAD_OK) {
         rad_free(a.relations);
         return status;

@@ -1,6 +1,7 @@
 #include "pooled.h"
 
 #include "../core/memory.h"
+#include "../core/parallel.h"
 #include "../io/bytes.h"
 #include "../io/csv.h"
 #include "describe.h"
@@ -427,34 +428,64 @@ static rad_status make_folder(const char *path, rad_error *error) {
     return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", path, strerror(errno));
 }
 
+/* Files are written at once: none needs another. */
+typedef struct writing {
+    const rad_related *related;
+    const char *folder;
+    rad_status status[FILES];
+    rad_error error[FILES];
+    bool review[FILES];
+} writing;
+
 /* A file and its evidence. */
-static rad_status write_file(const rad_related *r, const char *folder, size_t i, size_t *review,
-                             rad_error *error) {
+static void write_file(size_t i, void *context) {
+    writing *w = context;
     char path[PATH];
     bool pass = true;
     rad_evidence e = {.result = files[i].name, .answers = files[i].answers, .analyses = files[i].analyses};
-    snprintf(path, sizeof path, "%s/%s", folder, files[i].name);
-    rad_status status = rad_bytes_stream(path, files[i].body, (void *)r, error);
+    rad_error *error = &w->error[i];
+    if (!is_asked(w->related->pool, i)) return;
+    snprintf(path, sizeof path, "%s/%s", w->folder, files[i].name);
+    rad_status status = rad_bytes_stream(path, files[i].body, (void *)w->related, error);
     if (status == RAD_OK) status = rad_radsum_digest(path, e.digest, error);
-    snprintf(path, sizeof path, "%s/evidence/%s.json", folder, files[i].name);
-    if (status == RAD_OK) status = rad_evidence_write(path, r->pool, &e, &pass, error);
-    if (review) *review += !pass;
+    snprintf(path, sizeof path, "%s/evidence/%s.json", w->folder, files[i].name);
+    if (status == RAD_OK) status = rad_evidence_write(path, w->related->pool, &e, &pass, error);
+    w->status[i] = status;
+    w->review[i] = !pass;
+}
+
+static rad_status write_files(const rad_related *r, const char *folder, int threads, size_t *review,
+                              rad_error *error) {
+    writing *w = rad_new(1, sizeof *w, error);
+    rad_status status = w ? RAD_OK : RAD_NO_MEMORY;
+    if (!w) return status;
+    w->related = r;
+    w->folder = folder;
+    rad_parallel_for(FILES, threads, write_file, w);
+    for (size_t i = 0; i < FILES; i++) {
+        *review += w->review[i];
+        if (status != RAD_OK || w->status[i] == RAD_OK) continue;
+        status = w->status[i];
+        if (error) *error = w->error[i];
+    }
+    rad_free(w);
     return status;
 }
 
-rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withhold, size_t *review,
-                            rad_error *error) {
+rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withhold, int threads,
+                            size_t *review, rad_error *error) {
     char path[PATH];
+    size_t ignored = 0;
     rad_related related;
-    if (review) *review = 0;
+    if (!review) review = &ignored;
+    *review = 0;
     if (!withhold && count_edges(pool, error)) return RAD_REFUSED;
     rad_status status = rad_related_make(pool, withhold, &related, error);
     if (status != RAD_OK) return status;
     status = make_folder(folder, error);
     snprintf(path, sizeof path, "%s/evidence", folder);
     if (status == RAD_OK) status = make_folder(path, error);
-    for (size_t i = 0; i < FILES && status == RAD_OK; i++)
-        if (is_asked(pool, i)) status = write_file(&related, folder, i, review, error);
+    if (status == RAD_OK) status = write_files(&related, folder, threads, review, error);
     snprintf(path, sizeof path, "%s/pooled.json", folder);
     if (status == RAD_OK) status = rad_bytes_stream(path, put_json, &related, error);
     rad_related_free(&related);

@@ -12,8 +12,8 @@ extern "C" {
  * last, with the releases that were pooled. RAD_REFUSED: a quantile too near to the edge, a site too small
  * for harmonisation, unless `withhold` leaves such out. *review (or NULL): results whose evidence does not
  * pass. */
-rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withhold, size_t *review,
-                            rad_error *error) RAD_MUST_CHECK;
+rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withhold, int threads,
+                            size_t *review, rad_error *error) RAD_MUST_CHECK;
 
 /* Is a file of that name written for the study? */
 bool rad_pooled_has(const rad_study *study, const char *name);
