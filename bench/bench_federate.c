@@ -5,7 +5,7 @@
  *   bench_federate FOLDER [FILE.json] */
 #include "../core/memory.h"
 #include "../core/parallel.h"
-#include "../federate/pooled.h"
+#include "../report/pooled.h"
 
 #include <jansson.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 #include "command.h"
 
 #include "../core/memory.h"
-#include "../federate/pooled.h"
+#include "../report/pooled.h"
 
 #include <stdio.h>
 

@@ -36,13 +36,26 @@ void rad_estimates_means(const rad_pool *p, const rad_findings *f, size_t variab
     }
 }
 
+rad_status rad_estimates_analyse(const rad_pool *p, const rad_findings *f, rad_meta **out, rad_error *error) {
+    rad_estimates e;
+    *out = rad_new(p->total.count, sizeof **out, error);
+    if (!*out) return RAD_NO_MEMORY;
+    rad_status status = rad_estimates_room(p->count, &e, error);
+    for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
+        rad_estimates_means(p, f, v, &e);
+        rad_meta_analyse(e.y, e.v, e.count, RAD_META_REML, &(*out)[v]);
+    }
+    rad_estimates_free(&e);
+    return status;
+}
+
 rad_status rad_estimates_differences(const rad_pool *p, size_t factor, size_t variable, rad_estimates *e,
                                      rad_error *error) {
     rad_status status = RAD_OK;
     e->count = 0;
     for (size_t s = 0; s < p->count && status == RAD_OK; s++) {
-        const rad_moments *a = rad_level_moments(&p->sites[s], p->study, factor, 0, variable),
-                          *b = rad_level_moments(&p->sites[s], p->study, factor, 1, variable);
+        const rad_moments *a = rad_summary_level(&p->sites[s], p->study, factor, 0, variable),
+                          *b = rad_summary_level(&p->sites[s], p->study, factor, 1, variable);
         rad_description x, y;
         double difference;
         status = rad_describe(a, 0, &x, error);
@@ -144,7 +157,7 @@ static rad_status put_variable(FILE *out, const rad_related *r, size_t v, rad_es
     rad_status status = RAD_OK;
     if (s->analyses & RAD_ANALYSIS_MOMENTS) {
         rad_estimates_means(p, &r->findings, v, e);
-        put_meta(out, name, "mean", e, &r->findings.means[v]);
+        put_meta(out, name, "mean", e, &r->means[v]);
     }
     for (size_t f = 0; f < s->factor_count && status == RAD_OK; f++) {
         if (!s->factors[f].group || s->factors[f].levels != 2 || !(s->analyses & RAD_ANALYSIS_GROUPS))

@@ -4,6 +4,7 @@
 #define RAD_ESTIMATES_H
 
 #include "findings.h"
+#include "meta.h"
 #include "models.h"
 
 #include <stdio.h>
@@ -26,6 +27,10 @@ void rad_estimates_free(rad_estimates *estimates);
 /* Means. */
 void rad_estimates_means(const rad_pool *pool, const rad_findings *findings, size_t variable,
                          rad_estimates *out);
+
+/* Meta-analyses of the means by REML, [variable]; *out is the caller's to free. */
+rad_status rad_estimates_analyse(const rad_pool *pool, const rad_findings *findings, rad_meta **out,
+                                 rad_error *error) RAD_MUST_CHECK;
 
 /* Differences of the means of the first and second level of a group. */
 rad_status rad_estimates_differences(const rad_pool *pool, size_t factor, size_t variable, rad_estimates *out,

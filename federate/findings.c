@@ -1,15 +1,10 @@
-#include "estimates.h"
+#include "findings.h"
 
 #include "../core/memory.h"
 
 #include <math.h>
 
 const char *const rad_test_words[RAD_TEST_KINDS] = {"t", "welch", "anova"};
-
-const rad_moments *rad_level_moments(const rad_summary *s, const rad_study *study, size_t factor,
-                                     size_t level, size_t variable) {
-    return &s->moments[rad_summary_set(study, factor, level) * s->count + variable];
-}
 
 /* All variables, as a whole and by site. */
 static rad_status describe_all(const rad_pool *p, rad_findings *f, rad_error *error) {
@@ -49,7 +44,7 @@ static rad_status test_one(const rad_pool *p, const rad_tests *t, size_t variabl
     const rad_factor *f = &p->study->factors[t->factor];
     const rad_moments *groups[RAD_FACTOR_LEVELS];
     for (size_t l = 0; l < f->levels; l++)
-        groups[l] = rad_level_moments(&p->total, p->study, t->factor, l, variable);
+        groups[l] = rad_summary_level(&p->total, p->study, t->factor, l, variable);
     if (t->kind == RAD_TEST_ANOVA) return rad_test_anova(groups, f->levels, out, error);
     return rad_test_means(groups[0], groups[1], t->kind == RAD_TEST_WELCH, out, error);
 }
@@ -86,18 +81,6 @@ static rad_status test_sites(const rad_pool *p, rad_findings *f, rad_error *erro
     return status;
 }
 
-static rad_status analyse_means(const rad_pool *p, rad_findings *f, rad_error *error) {
-    rad_estimates e;
-    f->means = rad_new(p->total.count, sizeof *f->means, error);
-    rad_status status = f->means ? rad_estimates_room(p->count, &e, error) : RAD_NO_MEMORY;
-    for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
-        rad_estimates_means(p, f, v, &e);
-        rad_meta_analyse(e.y, e.v, e.count, RAD_META_REML, &f->means[v]);
-    }
-    if (f->means) rad_estimates_free(&e);
-    return status;
-}
-
 static rad_status take_clusters(const rad_pool *p, const rad_correlations *c, rad_findings *f,
                                 rad_error *error) {
     f->cluster = rad_new(c->count, sizeof *f->cluster, error);
@@ -125,7 +108,6 @@ rad_status rad_findings_take(const rad_pool *p, const rad_correlations *c, rad_f
     rad_status status = describe_all(p, f, error);
     if (status == RAD_OK && asked & RAD_ANALYSIS_GROUPS) status = test_groups(p, f, error);
     if (status == RAD_OK) status = test_sites(p, f, error);
-    if (status == RAD_OK) status = analyse_means(p, f, error);
     if (status == RAD_OK && asked & RAD_ANALYSIS_COVARIANCE) status = take_clusters(p, c, f, error);
     if (status == RAD_OK && p->total.repeated.cells) status = take_repeats(p, f, error);
     return status;
@@ -141,7 +123,6 @@ void rad_findings_free(rad_findings *f) {
     tests_free(&f->sites);
     rad_free(f->all);
     rad_free(f->site);
-    rad_free(f->means);
     rad_free(f->groups);
     rad_free(f->cluster);
     rad_free(f->kept);

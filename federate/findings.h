@@ -1,12 +1,11 @@
 /* What several tables of a pool and its page need, computed once: descriptions, tests of all variables,
- * meta-analyses, clusters. */
+ * clusters. */
 #ifndef RAD_FINDINGS_H
 #define RAD_FINDINGS_H
 
 #include "components.h"
 #include "describe.h"
 #include "inference.h"
-#include "meta.h"
 #include "reliability.h"
 
 #ifdef __cplusplus
@@ -28,7 +27,6 @@ typedef struct rad_tests {
 typedef struct rad_findings {
     rad_description *all;  /* [variable], owned */
     rad_description *site; /* [variable][site], owned */
-    rad_meta *means;       /* by REML, [variable], owned */
     rad_tests *groups;     /* of each group in turn, by kind; owned */
     size_t group_count;
     rad_tests sites;          /* analysis of variance over the sites */
@@ -43,10 +41,6 @@ void rad_findings_free(rad_findings *findings);
 
 /* The tests of that kind of a group; NULL: none. */
 const rad_tests *rad_findings_tests(const rad_findings *findings, size_t factor, rad_test_kind kind);
-
-/* The sums of a level of a group. */
-const rad_moments *rad_level_moments(const rad_summary *summary, const rad_study *study, size_t factor,
-                                     size_t level, size_t variable);
 
 #ifdef __cplusplus
 }

@@ -418,6 +418,13 @@ size_t rad_pool_sites_of(const rad_pool *pool, size_t set, size_t variable) {
     return count;
 }
 
+uint64_t rad_pool_rows_of(const rad_pool *pool, size_t set, size_t variable) {
+    uint64_t rows = 0;
+    for (size_t i = 0; i < pool->count; i++)
+        if (pool->sites[i].moments[set * pool->total.count + variable].powers) rows += pool->sites[i].rows;
+    return rows;
+}
+
 static int by_first(const void *a, const void *b) {
     const rad_grid_count *x = a, *y = b;
     return (x->first > y->first) - (x->first < y->first);

@@ -45,6 +45,9 @@ rad_status rad_pool_without(const rad_pool *pool, size_t site, size_t set, size_
 /* Sites whose sums of that set and variable are in the pool. */
 size_t rad_pool_sites_of(const rad_pool *pool, size_t set, size_t variable);
 
+/* Patients of the sites whose sums of that set and variable are in the pool, with a value or without. */
+uint64_t rad_pool_rows_of(const rad_pool *pool, size_t set, size_t variable);
+
 /* Counts of a variable on the finest intervals of its grid that all sites have; *out is the caller's to free.
  */
 rad_status rad_pool_histogram(const rad_pool *pool, size_t variable, rad_grid_count **out, size_t *count,

@@ -114,6 +114,7 @@ rad_status rad_related_make(const rad_pool *pool, bool withhold, rad_related *ou
         status = rad_combat_fit(pool, withhold, &out->combat, error);
     if (status == RAD_OK && pool->total.models.cells) status = rad_models_take(pool, &out->models, error);
     if (status == RAD_OK) status = rad_findings_take(pool, &out->correlations, &out->findings, error);
+    if (status == RAD_OK) status = rad_estimates_analyse(pool, &out->findings, &out->means, error);
     if (status != RAD_OK) rad_related_free(out);
     return status;
 }
@@ -123,6 +124,7 @@ void rad_related_free(rad_related *r) {
     rad_combat_free(&r->combat);
     rad_models_free(&r->models);
     rad_findings_free(&r->findings);
+    rad_free(r->means);
     rad_free(r->values);
     rad_free(r->vectors);
     *r = (rad_related){.pool = NULL};

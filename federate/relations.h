@@ -19,6 +19,7 @@ typedef struct rad_related {
     rad_combat combat; /* empty without a model */
     rad_models models; /* likewise */
     rad_findings findings;
+    rad_meta *means;          /* by REML, [variable], owned */
     size_t components;        /* of which there are vectors */
     double *values, *vectors; /* owned */
 } rad_related;

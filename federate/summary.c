@@ -33,6 +33,17 @@ size_t rad_summary_set(const rad_study *study, size_t factor, size_t level) {
     return set + level;
 }
 
+const rad_moments *rad_summary_level(const rad_summary *summary, const rad_study *study, size_t factor,
+                                     size_t level, size_t variable) {
+    return &summary->moments[rad_summary_set(study, factor, level) * summary->count + variable];
+}
+
+uint64_t rad_summary_failures(const rad_summary *summary) {
+    uint64_t count = 0;
+    for (size_t i = 0; i < RAD_CODES; i++) count += summary->failures[i];
+    return count;
+}
+
 static size_t table_cells(const rad_study *s, size_t table) {
     return (s->factors[s->tables[table][0]].levels + 1) * (s->factors[s->tables[table][1]].levels + 1);
 }

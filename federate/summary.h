@@ -108,6 +108,13 @@ void rad_summary_free(rad_summary *summary);
 /* The set of a level of a group: 1 .. sets - 1; 0 when the factor is no group. */
 size_t rad_summary_set(const rad_study *study, size_t factor, size_t level);
 
+/* Cases whose extraction failed. */
+uint64_t rad_summary_failures(const rad_summary *summary);
+
+/* The sums of a level of a group. */
+const rad_moments *rad_summary_level(const rad_summary *summary, const rad_study *study, size_t factor,
+                                     size_t level, size_t variable);
+
 /* Sums of one pair of columns i <= j of the panel over the patients who have both; false: withheld. Sums are
  * borrowed. */
 typedef struct rad_pair_view {

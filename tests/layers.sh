@@ -9,11 +9,12 @@ allowed() {
     features) echo 'core features' ;;
     pipeline) echo 'core io filters features pipeline' ;;
     federate) echo 'core io federate' ;;
-    cli) echo 'core io filters features pipeline federate cli' ;;
+    report) echo 'core io federate report' ;;
+    cli) echo 'core io filters features pipeline federate report cli' ;;
     esac
 }
 bad=0
-for folder in core io filters features pipeline federate cli; do
+for folder in core io filters features pipeline federate report cli; do
     for file in "$folder"/*.[ch] "$folder"/*.cc; do
         [ -e "$file" ] || continue
         for to in $(sed -n 's|^#include "\.\./\([a-z]*\)/.*|\1|p' "$file"); do

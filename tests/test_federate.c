@@ -3,7 +3,7 @@
 #include "../core/memory.h"
 #include "../federate/combat.h"
 #include "../federate/describe.h"
-#include "../federate/evidence.h"
+#include "../report/evidence.h"
 #include "../federate/pool.h"
 #include "testing.h"
 

@@ -2,7 +2,7 @@
 #include "fuzz.h"
 
 #include "../../federate/describe.h"
-#include "../../federate/report.h"
+#include "../../report/report.h"
 #include "../../federate/survival.h"
 #include "../../io/bytes.h"
 

@@ -30,14 +30,13 @@ void rad_html_nothing(FILE *out, const char *format, ...) RAD_PRINTF(2, 3);
 
 /* A table that scrolls by itself, folded where it has more than 40 rows. Columns end with NULL, those of text
  * begin with '<'; `csv` has all digits. */
-void rad_table_begin(FILE *out, const char *caption, const char *csv, size_t rows,
-                     const char *const *columns);
-void rad_table_row(FILE *out, const char *name); /* opens a row */
-void rad_table_text(FILE *out, const char *text);
-void rad_table_count(FILE *out, uint64_t count);
-void rad_table_numbers(FILE *out, const double *values, size_t count);
-void rad_table_end_row(FILE *out);
-void rad_table_end(FILE *out, size_t rows);
+void rad_html_table(FILE *out, const char *caption, const char *csv, size_t rows, const char *const *columns);
+void rad_html_row(FILE *out, const char *name); /* opens a row */
+void rad_html_cell(FILE *out, const char *text);
+void rad_html_count(FILE *out, uint64_t count);
+void rad_html_numbers(FILE *out, const double *values, size_t count);
+void rad_html_end_row(FILE *out);
+void rad_html_end_table(FILE *out, size_t rows);
 
 #ifdef __cplusplus
 }

@@ -2,7 +2,7 @@
 #ifndef RAD_REPORT_H
 #define RAD_REPORT_H
 
-#include "relations.h"
+#include "../federate/relations.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -2,16 +2,16 @@
 
 #include "../core/memory.h"
 #include "../core/parallel.h"
+#include "../federate/describe.h"
+#include "../federate/models.h"
+#include "../federate/put.h"
+#include "../federate/relations.h"
+#include "../federate/reliability.h"
+#include "../federate/survival.h"
 #include "../io/bytes.h"
 #include "../io/csv.h"
-#include "describe.h"
 #include "evidence.h"
-#include "models.h"
-#include "put.h"
-#include "relations.h"
-#include "reliability.h"
 #include "report.h"
-#include "survival.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -39,14 +39,6 @@ static rad_status put_moments(FILE *out, const rad_moments *m, uint64_t rows, do
 }
 #define MOMENTS "n,missing,mean,variance,sd,skewness,kurtosis"
 
-/* Patients of the sites whose sums of that set are in the pool; those of the level where the set is one. */
-static uint64_t rows_behind(const rad_pool *pool, size_t set, size_t variable) {
-    uint64_t rows = 0;
-    for (size_t i = 0; i < pool->count; i++)
-        if (pool->sites[i].moments[set * pool->total.count + variable].powers) rows += pool->sites[i].rows;
-    return rows;
-}
-
 static rad_status put_all(FILE *out, void *context, rad_error *error) {
     const rad_pool *p = ((const rad_related *)context)->pool;
     rad_status status = RAD_OK;
@@ -56,7 +48,7 @@ static rad_status put_all(FILE *out, void *context, rad_error *error) {
         rad_csv_put(out, x->name);
         rad_put_text(out, x->unit);
         rad_put_text(out, rad_put_scale(x));
-        status = put_moments(out, &p->total.moments[v], rows_behind(p, 0, v), x->centre, error);
+        status = put_moments(out, &p->total.moments[v], rad_pool_rows_of(p, 0, v), x->centre, error);
         fprintf(out, ",%zu", rad_pool_sites_of(p, 0, v));
         rad_put_end(out);
     }
@@ -118,8 +110,9 @@ static rad_status put_without(FILE *out, void *context, rad_error *error) {
             rad_csv_put(out, p->total.variables[v].name);
             rad_put_text(out, p->sites[s].site);
             if (status == RAD_OK)
-                status = put_moments(out, &rest, rows_behind(p, 0, v) - (own->powers ? p->sites[s].rows : 0),
-                                     centre, error);
+                status =
+                    put_moments(out, &rest, rad_pool_rows_of(p, 0, v) - (own->powers ? p->sites[s].rows : 0),
+                                centre, error);
             if (status == RAD_OK)
                 rad_put_number(out, others.deviation > 0 ? (one.mean - others.mean) / others.deviation : NAN);
             rad_put_end(out);
@@ -264,12 +257,6 @@ static rad_status put_tables(FILE *out, void *context, rad_error *error) {
     return RAD_OK;
 }
 
-static uint64_t failures(const rad_summary *s) {
-    uint64_t count = 0;
-    for (size_t i = 0; i < RAD_CODES; i++) count += s->failures[i];
-    return count;
-}
-
 static rad_status put_site_list(FILE *out, void *context, rad_error *error) {
     const rad_pool *p = ((const rad_related *)context)->pool;
     (void)error;
@@ -282,8 +269,8 @@ static rad_status put_site_list(FILE *out, void *context, rad_error *error) {
         fprintf(out,
                 ",%" PRIu32 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
                 ",%" PRIu64,
-                s->release, s->rows, failures(s), s->excluded, s->repeats, s->incomplete, s->refused,
-                s->withheld);
+                s->release, s->rows, rad_summary_failures(s), s->excluded, s->repeats, s->incomplete,
+                s->refused, s->withheld);
         rad_put_text(out, s->engine);
         rad_put_text(out, s->check);
         rad_put_text(out, s->settings);
@@ -394,8 +381,8 @@ static json_t *sites_array(const rad_pool *p) {
         json_array_append_new(
             sites, json_pack("{s:s, s:I, s:s, s:I, s:I, s:s, s:s, s:I, s:o}", "site", s->site, "release",
                              (json_int_t)s->release, "digest", s->digest, "patients", (json_int_t)s->rows,
-                             "failed", (json_int_t)failures(s), "engine", s->engine, "check", s->check,
-                             "held_back", (json_int_t)s->withheld, "refused", refused));
+                             "failed", (json_int_t)rad_summary_failures(s), "engine", s->engine, "check",
+                             s->check, "held_back", (json_int_t)s->withheld, "refused", refused));
     }
     return sites;
 }

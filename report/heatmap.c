@@ -113,7 +113,7 @@ static void put_names(FILE *out, const rad_related *r, const size_t *order, cons
 static rad_status put_bar(FILE *out, double left, double right, double y, rad_error *error) {
     unsigned char cells[COLOURS];
     const rad_frame f = {left, right, y, y + 10};
-    const rad_axis x = rad_axis_make(-1, 1, left, right);
+    const rad_axis x = rad_plot_axis(-1, 1, left, right);
     for (size_t i = 0; i < COLOURS; i++) cells[i] = (unsigned char)i;
     rad_status status = put_image(out, cells, COLOURS, 1, &f, error);
     rad_plot_x(out, &f, &x, "correlation r", "no unit");
@@ -132,8 +132,8 @@ static rad_status put_map(FILE *out, const rad_related *r, const size_t *order, 
                    "clusters are outlined.",
                    width, bar + 44, named);
     if (!named) {
-        const rad_axis x = rad_axis_make(0, (double)n, f.left, f.right),
-                       y = rad_axis_make(0, (double)n, f.top, f.bottom);
+        const rad_axis x = rad_plot_axis(0, (double)n, f.left, f.right),
+                       y = rad_plot_axis(0, (double)n, f.top, f.bottom);
         rad_plot_y(out, &f, &y, "variable by cluster", "number");
         rad_plot_x(out, &f, &x, "variable by cluster", "number");
     }
@@ -157,10 +157,10 @@ static rad_status put_figure(FILE *out, const rad_related *r, rad_error *error) 
     snprintf(caption, sizeof caption,
              "Correlations of %zu variables in %zu clusters with |r| of at least %.4g", n, kept,
              r->pool->study->redundancy);
-    rad_figure_begin(out, true, caption);
+    rad_plot_figure(out, true, caption);
     rad_status status = put_map(out, r, order, size, start, error);
     if (n > NAMED) rad_html_say(out, "clusters.csv has the names and the cluster of each.");
-    rad_figure_end(out);
+    rad_plot_end_figure(out);
     rad_free(room);
     return status;
 }

@@ -3,7 +3,7 @@
 #ifndef RAD_PLOT_H
 #define RAD_PLOT_H
 
-#include "summary.h"
+#include "../federate/summary.h"
 
 #include <stdio.h>
 
@@ -19,7 +19,7 @@ typedef struct rad_axis {
 } rad_axis;
 
 /* A range that is empty or not finite becomes one that can be drawn. */
-rad_axis rad_axis_make(double from, double to, double low, double high);
+rad_axis rad_plot_axis(double from, double to, double low, double high);
 double rad_axis_at(const rad_axis *axis, double value);
 double rad_axis_inside(const rad_axis *axis, double value); /* the same, not beyond the ends */
 
@@ -30,14 +30,14 @@ typedef struct rad_ticks {
     char text[RAD_TICKS_MAX][24];
     int power;
 } rad_ticks;
-void rad_ticks_make(const rad_axis *axis, size_t most, rad_ticks *ticks);
+void rad_plot_ticks(const rad_axis *axis, size_t most, rad_ticks *ticks);
 
 /* An axis widened to its next round ticks. */
-void rad_axis_widen(rad_axis *axis, size_t most);
+void rad_plot_widen(rad_axis *axis, size_t most);
 
 /* <figure> around a plot with its caption, escaped; full: as wide as the page. */
-void rad_figure_begin(FILE *out, bool full, const char *caption);
-void rad_figure_end(FILE *out);
+void rad_plot_figure(FILE *out, bool full, const char *caption);
+void rad_plot_end_figure(FILE *out);
 
 /* title and desc say in words what is seen. wide: the plot keeps at least that many pixels (0: not). */
 void rad_plot_begin(FILE *out, const char *title, const char *desc, double width, double height, bool wide);
@@ -55,9 +55,9 @@ void rad_plot_y(FILE *out, const rad_frame *frame, const rad_axis *axis, const c
 void rad_plot_text(FILE *out, double x, double y, const char *class, const char *text, double width);
 
 /* A list that says what the lines are. */
-void rad_key_begin(FILE *out);
-void rad_key_item(FILE *out, size_t series, const char *text);
-void rad_key_end(FILE *out);
+void rad_plot_legend(FILE *out);
+void rad_plot_legend_item(FILE *out, size_t series, const char *text);
+void rad_plot_end_legend(FILE *out);
 
 /* Class of the line of a series: colour and dashes; grey after RAD_PLOT_COLOURS. */
 const char *rad_plot_series(size_t series);

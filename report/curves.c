@@ -1,8 +1,8 @@
 #include "plots.h"
 
+#include "../federate/survival.h"
 #include "html.h"
 #include "plot.h"
-#include "survival.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -85,7 +85,7 @@ static uint64_t at_risk(const rad_curve *c, double time) {
 
 static void put_risk(FILE *out, const curves *c, const rad_axis *x) {
     rad_ticks t;
-    rad_ticks_make(x, 6, &t);
+    rad_plot_ticks(x, 6, &t);
     rad_plot_text(out, 2, BOTTOM + 46, "l soft", "patients at risk", 326);
     for (size_t i = 0; i < c->count; i++) {
         const double y = BOTTOM + RISK + ROW * (double)(2 * i);
@@ -116,9 +116,9 @@ static void put_plot(FILE *out, const curves *c) {
         rad_html_nothing(out, "%s: no curve; the sites hold these life tables back.", title);
         return;
     }
-    const rad_axis x = rad_axis_make(0, last, LEFT, RIGHT - 8), y = rad_axis_make(0, 1, BOTTOM, TOP);
+    const rad_axis x = rad_plot_axis(0, last, LEFT, RIGHT - 8), y = rad_plot_axis(0, 1, BOTTOM, TOP);
     const rad_frame frame = {LEFT, RIGHT, TOP, BOTTOM};
-    rad_figure_begin(out, false, title);
+    rad_plot_figure(out, false, title);
     rad_plot_begin(out, title,
                    "Kaplan-Meier curves on a grid of times, with the band in which exact times would lie.",
                    RAD_PLOT_WIDTH, BOTTOM + RISK + 2 * ROW * (double)c->count, false);
@@ -128,12 +128,12 @@ static void put_plot(FILE *out, const curves *c) {
     put_risk(out, c, &x);
     rad_plot_end(out);
     if (c->count <= 2) rad_html_say(out, "Dotted: 95 %% confidence interval (log(-log)).");
-    rad_figure_end(out);
+    rad_plot_end_figure(out);
 }
 
 static void put_medians(FILE *out, const curves *c) {
     static const char *const columns[] = {"level", "sites", "n", "events", "<median", NULL};
-    rad_table_begin(out, "Medians", "survival_medians.csv", c->count, columns);
+    rad_html_table(out, "Medians", "survival_medians.csv", c->count, columns);
     for (size_t i = 0; i < c->count; i++) {
         const rad_curve *x = &c->curve[i];
         char text[160] = "", low[RAD_HTML_NUMBER], high[RAD_HTML_NUMBER];
@@ -143,14 +143,14 @@ static void put_medians(FILE *out, const curves *c) {
         else if (!isnan(x->median_low))
             snprintf(text, sizeof text, "above %s %.60s", rad_html_number(x->median_low, low),
                      c->outcome->unit);
-        rad_table_row(out, name_of(c, i));
-        rad_table_count(out, x->sites);
-        rad_table_count(out, x->n);
-        rad_table_count(out, x->events);
-        rad_table_text(out, text);
-        rad_table_end_row(out);
+        rad_html_row(out, name_of(c, i));
+        rad_html_count(out, x->sites);
+        rad_html_count(out, x->n);
+        rad_html_count(out, x->events);
+        rad_html_cell(out, text);
+        rad_html_end_row(out);
     }
-    rad_table_end(out, c->count);
+    rad_html_end_table(out, c->count);
 }
 
 static rad_status put_tests(FILE *out, const curves *c, size_t outcome, size_t factor, rad_error *error) {

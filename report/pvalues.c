@@ -45,10 +45,10 @@ static rad_status put_overview(FILE *out, const overview *o, rad_error *error) {
         if (!isnan(o->p[i])) most = fmax(most, height_of(o->p[i]));
     rad_free(room);
     const rad_frame frame = {LEFT, RIGHT, TOP, BOTTOM};
-    const rad_axis x = rad_axis_make(0, (double)o->count + 1, LEFT, RIGHT);
-    rad_axis y = rad_axis_make(0, fmax(most, height_of(limit)), BOTTOM, TOP);
-    rad_axis_widen(&y, 6);
-    rad_figure_begin(out, false, o->title);
+    const rad_axis x = rad_plot_axis(0, (double)o->count + 1, LEFT, RIGHT);
+    rad_axis y = rad_plot_axis(0, fmax(most, height_of(limit)), BOTTOM, TOP);
+    rad_plot_widen(&y, 6);
+    rad_plot_figure(out, false, o->title);
     rad_plot_begin(out, o->title,
                    "Points: minus log10 of p of each variable by its place. Dashed: the line of "
                    "Benjamini and Hochberg at 0.05.",
@@ -63,7 +63,7 @@ static rad_status put_overview(FILE *out, const overview *o, rad_error *error) {
             RIGHT);
     rad_plot_text(out, RIGHT, TOP - 11, "r soft", "dashed: adjusted p 0.05", 190);
     rad_plot_end(out);
-    rad_figure_end(out);
+    rad_plot_end_figure(out);
     return RAD_OK;
 }
 
@@ -74,19 +74,19 @@ static void put_test_rows(FILE *out, const rad_related *r, const rad_tests *t, c
                              *const more[] = {"variable",         "n", "F", "p", "adjusted p",
                                               "\xce\xb7\xc2\xb2", NULL};
     const bool difference = t->kind != RAD_TEST_ANOVA;
-    rad_table_begin(out, "Smallest p", "tests.csv", count, difference ? two : more);
+    rad_html_table(out, "Smallest p", "tests.csv", count, difference ? two : more);
     for (size_t i = 0; i < count; i++) {
         const rad_test *x = &t->test[first[i]];
         const rad_tests *anova = rad_findings_tests(&r->findings, t->factor, RAD_TEST_ANOVA);
         const double effect = anova ? anova->test[first[i]].effect : NAN;
         const double by_two[] = {x->estimate, x->low, x->high, x->p, t->adjusted[first[i]], effect},
                      by_more[] = {x->statistic, x->p, t->adjusted[first[i]], effect};
-        rad_table_row(out, r->pool->total.variables[first[i]].name);
-        rad_table_count(out, x->n);
-        rad_table_numbers(out, difference ? by_two : by_more, difference ? 6 : 4);
-        rad_table_end_row(out);
+        rad_html_row(out, r->pool->total.variables[first[i]].name);
+        rad_html_count(out, x->n);
+        rad_html_numbers(out, difference ? by_two : by_more, difference ? 6 : 4);
+        rad_html_end_row(out);
     }
-    rad_table_end(out, count);
+    rad_html_end_table(out, count);
 }
 
 static rad_status put_group(FILE *out, const rad_related *r, const rad_tests *t, double *p,
@@ -175,16 +175,16 @@ static rad_status put_term(FILE *out, const rad_related *r, size_t term, double 
     fputs("<div class=\"beside\">\n", out);
     snprintf(title, sizeof title, "%s: t test of the slope, all variables", m->name[term]);
     rad_status status = put_overview(out, &(overview){title, p, count}, error);
-    rad_table_begin(out, "Smallest p", "models.csv", shown, columns);
+    rad_html_table(out, "Smallest p", "models.csv", shown, columns);
     for (size_t i = 0; i < shown; i++) {
         const rad_term *x = &m->term[1][first[i] * m->terms + term];
         const double numbers[] = {x->estimate, x->se, x->t, x->df, x->p, x->adjusted};
-        rad_table_row(out, r->pool->total.variables[first[i]].name);
-        rad_table_count(out, x->n);
-        rad_table_numbers(out, numbers, 6);
-        rad_table_end_row(out);
+        rad_html_row(out, r->pool->total.variables[first[i]].name);
+        rad_html_count(out, x->n);
+        rad_html_numbers(out, numbers, 6);
+        rad_html_end_row(out);
     }
-    rad_table_end(out, shown);
+    rad_html_end_table(out, shown);
     fputs("</div>\n", out);
     return status;
 }

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-rad_axis rad_axis_make(double from, double to, double low, double high) {
+rad_axis rad_plot_axis(double from, double to, double low, double high) {
     if (!isfinite(from) || !isfinite(to)) from = 0, to = 1;
     if (!(to > from)) {
         const double half = from == 0 ? 1 : fabs(from) / 2;
@@ -43,7 +43,7 @@ static void write_ticks(double step, rad_ticks *t) {
                  t->at[i] / scale);
 }
 
-void rad_ticks_make(const rad_axis *a, size_t most, rad_ticks *t) {
+void rad_plot_ticks(const rad_axis *a, size_t most, rad_ticks *t) {
     const double step = round_step(a->to - a->from, most - 1), first = ceil(a->from / step - 1e-9);
     t->count = 0;
     for (double k = first; k * step <= a->to + 1e-9 * step && t->count < RAD_TICKS_MAX; k++)
@@ -52,19 +52,19 @@ void rad_ticks_make(const rad_axis *a, size_t most, rad_ticks *t) {
     write_ticks(step, t);
 }
 
-void rad_axis_widen(rad_axis *a, size_t most) {
+void rad_plot_widen(rad_axis *a, size_t most) {
     const double step = round_step(a->to - a->from, most - 1);
     a->from = floor(a->from / step + 1e-9) * step;
     a->to = ceil(a->to / step - 1e-9) * step;
 }
 
-void rad_figure_begin(FILE *out, bool full, const char *caption) {
+void rad_plot_figure(FILE *out, bool full, const char *caption) {
     fputs(full ? "<figure class=\"full\"><figcaption>" : "<figure><figcaption>", out);
     rad_html_text(out, caption);
     fputs("</figcaption>\n", out);
 }
 
-void rad_figure_end(FILE *out) {
+void rad_plot_end_figure(FILE *out) {
     fputs("</figure>\n", out);
 }
 
@@ -114,7 +114,7 @@ static void put_title(FILE *out, const char *title, int power, const char *unit)
 static void fit_ticks(const rad_axis *a, rad_ticks *t) {
     for (size_t most = 7; most >= 2; most--) {
         double width = 0;
-        rad_ticks_make(a, most, t);
+        rad_plot_ticks(a, most, t);
         for (size_t i = 0; i < t->count; i++) width = fmax(width, rad_html_width(t->text[i]));
         if (t->count < 2 || (t->at[1] - t->at[0]) / (a->to - a->from) * fabs(a->high - a->low) > width + 8)
             return;
@@ -144,7 +144,7 @@ void rad_plot_x(FILE *out, const rad_frame *f, const rad_axis *a, const char *ti
 /* The title stands above the axis: text on its side is hard to read. */
 void rad_plot_y(FILE *out, const rad_frame *f, const rad_axis *a, const char *title, const char *unit) {
     rad_ticks t;
-    rad_ticks_make(a, 6, &t);
+    rad_plot_ticks(a, 6, &t);
     fputs("<path class=\"grid\" d=\"", out);
     for (size_t i = 0; i < t.count; i++)
         fprintf(out, "M%.1f %.1fH%.1f", f->left, rad_axis_at(a, t.at[i]), f->right);
@@ -168,11 +168,11 @@ void rad_plot_text(FILE *out, double x, double y, const char *class, const char 
     fputs("</text>\n", out);
 }
 
-void rad_key_begin(FILE *out) {
+void rad_plot_legend(FILE *out) {
     fputs("<ul class=\"key\">", out);
 }
 
-void rad_key_item(FILE *out, size_t series, const char *text) {
+void rad_plot_legend_item(FILE *out, size_t series, const char *text) {
     fprintf(out,
             "<li><svg aria-hidden=\"true\" viewBox=\"0 0 28 8\" width=\"28\" height=\"8\"><path class=\"%s\" "
             "d=\"M0 4h28\"/></svg> ",
@@ -181,7 +181,7 @@ void rad_key_item(FILE *out, size_t series, const char *text) {
     fputs("</li>", out);
 }
 
-void rad_key_end(FILE *out) {
+void rad_plot_end_legend(FILE *out) {
     fputs("</ul>\n", out);
 }
 

@@ -92,8 +92,8 @@ static void take_axes(densities *d) {
         range[0] = fmax(range[0], edges[0]);
         range[1] = fmin(range[1], edges[1]);
     }
-    d->x = rad_axis_make(range[0], range[1], LEFT, RIGHT);
-    d->y = rad_axis_make(0, top, BOTTOM, TOP);
+    d->x = rad_plot_axis(range[0], range[1], LEFT, RIGHT);
+    d->y = rad_plot_axis(0, top, BOTTOM, TOP);
 }
 
 static void put_steps(FILE *out, const densities *d, size_t site, size_t bars, bool after) {
@@ -149,10 +149,12 @@ static void put_panel(FILE *out, const densities *d, bool after) {
 }
 
 static void put_key(FILE *out, const rad_pool *p) {
-    rad_key_begin(out);
-    for (size_t s = 0; s < p->count && s < RAD_PLOT_COLOURS; s++) rad_key_item(out, s, p->sites[s].site);
-    if (p->count > RAD_PLOT_COLOURS) rad_key_item(out, RAD_PLOT_COLOURS, "all other sites, thin and grey");
-    rad_key_end(out);
+    rad_plot_legend(out);
+    for (size_t s = 0; s < p->count && s < RAD_PLOT_COLOURS; s++)
+        rad_plot_legend_item(out, s, p->sites[s].site);
+    if (p->count > RAD_PLOT_COLOURS)
+        rad_plot_legend_item(out, RAD_PLOT_COLOURS, "all other sites, thin and grey");
+    rad_plot_end_legend(out);
 }
 
 static void put_figure(FILE *out, densities *d, double effect) {
@@ -160,7 +162,7 @@ static void put_figure(FILE *out, densities *d, double effect) {
     take_axes(d);
     snprintf(caption, sizeof caption, "%s: eta squared of sites before %s",
              d->pool->total.variables[d->variable].name, rad_html_number(effect, text));
-    rad_figure_begin(out, true, caption);
+    rad_plot_figure(out, true, caption);
     put_key(out, d->pool);
     fputs("<div class=\"pair\">\n", out);
     put_panel(out, d, false);
@@ -170,7 +172,7 @@ static void put_figure(FILE *out, densities *d, double effect) {
         rad_html_say(out, "Normal curves stand for %zu of %zu sites, which sent no histogram of it.",
                      d->normal, d->pool->count);
     if (d->left_out) rad_html_say(out, "%zu of %zu sites are left out of it.", d->left_out, d->pool->count);
-    rad_figure_end(out);
+    rad_plot_end_figure(out);
 }
 
 static rad_status room_for_bars(densities *d, rad_error *error) {

@@ -32,7 +32,7 @@ static rad_axis axis_of(const forest *f) {
     if (isfinite(f->meta->predict_low)) from = fmin(from, fmax(f->meta->predict_low, from - width / 2));
     if (isfinite(f->meta->predict_high)) to = fmax(to, fmin(f->meta->predict_high, to + width / 2));
     const double margin = (to - from) * 0.03;
-    return rad_axis_make(from - margin, to + margin, LEFT, RIGHT);
+    return rad_plot_axis(from - margin, to + margin, LEFT, RIGHT);
 }
 
 /* Rows of sites: name, interval, and a square by weight. */
@@ -90,7 +90,7 @@ static void put_forest(FILE *out, const forest *f) {
     snprintf(desc, sizeof desc,
              "Forest plot: estimates of %zu sites with 95 %% intervals and their REML estimate.",
              f->e->count);
-    rad_figure_begin(out, false, f->title);
+    rad_plot_figure(out, false, f->title);
     rad_plot_begin(out, f->title, desc, RAD_PLOT_WIDTH, frame.bottom + 34, false);
     rad_plot_x(out, &frame, &x, f->axis, f->unit);
     if (f->zero)
@@ -99,7 +99,7 @@ static void put_forest(FILE *out, const forest *f) {
     put_summary(out, f, &x, TOP + rows + 11);
     rad_plot_end(out);
     put_words(out, f->meta, f->unit);
-    rad_figure_end(out);
+    rad_plot_end_figure(out);
 }
 
 size_t rad_smallest(const double *key, size_t count, size_t want, size_t *out) {
@@ -124,15 +124,14 @@ rad_status rad_section_forest(FILE *out, void *context, rad_error *error) {
     double *key = rad_new(p->total.count, sizeof *key, error);
     rad_status status = key ? rad_estimates_room(p->count, &e, error) : RAD_NO_MEMORY;
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++)
-        key[v] = r->findings.means[v].sites > 1 ? -r->findings.means[v].i2 : NAN;
+        key[v] = r->means[v].sites > 1 ? -r->means[v].i2 : NAN;
     const size_t count = status == RAD_OK ? rad_smallest(key, p->total.count, RAD_PLOTS_SHOWN, first) : 0;
     if (!count) rad_html_nothing(out, "No variable has a mean and a variance of two sites or more.");
     fputs("<div class=\"plots\">\n", out);
     for (size_t i = 0; i < count; i++) {
         const rad_summary_variable *x = &p->total.variables[first[i]];
         rad_estimates_means(p, &r->findings, first[i], &e);
-        put_forest(out,
-                   &(forest){x->name, "mean", rad_plot_unit(x), p, &e, &r->findings.means[first[i]], false});
+        put_forest(out, &(forest){x->name, "mean", rad_plot_unit(x), p, &e, &r->means[first[i]], false});
     }
     fputs("</div>\n", out);
     rad_estimates_free(&e);

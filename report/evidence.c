@@ -1,7 +1,7 @@
 #include "evidence.h"
 
+#include "../federate/signer.h"
 #include "../io/bytes.h"
-#include "signer.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 #include "plots.h"
 
 #include "../core/memory.h"
+#include "../federate/reliability.h"
 #include "html.h"
 #include "plot.h"
-#include "reliability.h"
 
 #include <math.h>
 
@@ -13,8 +13,8 @@ rad_status rad_section_components(FILE *out, void *context, rad_error *error) {
     const rad_related *r = context;
     const size_t n = r->correlations.count, shown = n < SCREE ? n : SCREE;
     const rad_frame frame = {34, 322, 26, 190};
-    const rad_axis x = rad_axis_make(0.5, (double)shown + 0.5, frame.left, frame.right),
-                   y = rad_axis_make(0, 100, frame.bottom, frame.top);
+    const rad_axis x = rad_plot_axis(0.5, (double)shown + 0.5, frame.left, frame.right),
+                   y = rad_plot_axis(0, 100, frame.bottom, frame.top);
     const double width = (frame.right - frame.left) / (double)(shown ? shown : 1) * 0.7;
     double sum = 0;
     (void)error;
@@ -22,7 +22,7 @@ rad_status rad_section_components(FILE *out, void *context, rad_error *error) {
         rad_html_nothing(out, "Fewer than two variables of the panel have all their correlations.");
         return RAD_OK;
     }
-    rad_figure_begin(out, false, "Shares of the variance");
+    rad_plot_figure(out, false, "Shares of the variance");
     rad_plot_begin(out, "Scree plot", "Bars: share of the variance of each component. Line: of all up to it.",
                    RAD_PLOT_WIDTH, 224, false);
     rad_plot_y(out, &frame, &y, "share of variance", "%");
@@ -38,7 +38,7 @@ rad_status rad_section_components(FILE *out, void *context, rad_error *error) {
     }
     fputs("\"/>\n", out);
     rad_plot_end(out);
-    rad_figure_end(out);
+    rad_plot_end_figure(out);
     return RAD_OK;
 }
 
@@ -50,8 +50,8 @@ static void put_dots(FILE *out, const rad_pool *p, const rad_reliability *all, c
         from = fmin(from,
                     isfinite(all[rows[i]].icc_a1.low) ? all[rows[i]].icc_a1.low : all[rows[i]].icc_a1.value);
     const rad_frame frame = {LEFT, RIGHT, TOP, bottom};
-    const rad_axis x = rad_axis_make(fmax(from, -1), 1, LEFT, RIGHT);
-    rad_figure_begin(out, false, "ICC(A,1) of single measurements");
+    const rad_axis x = rad_plot_axis(fmax(from, -1), 1, LEFT, RIGHT);
+    rad_plot_figure(out, false, "ICC(A,1) of single measurements");
     rad_plot_begin(out, "Agreement of repeats", "Dots: ICC(A,1) of each variable; lines: 95 % intervals.",
                    RAD_PLOT_WIDTH, bottom + 34, false);
     rad_plot_x(out, &frame, &x, "ICC(A,1)", "no unit");
@@ -69,7 +69,7 @@ static void put_dots(FILE *out, const rad_pool *p, const rad_reliability *all, c
         rad_plot_text(out, LEFT - 6, TOP + 15 * ((double)i + 0.5) + 4, "r", p->total.variables[rows[i]].name,
                       LEFT - 8);
     rad_plot_end(out);
-    rad_figure_end(out);
+    rad_plot_end_figure(out);
 }
 
 static void put_table(FILE *out, const rad_pool *p, const rad_reliability *all, const size_t *rows,
@@ -78,16 +78,16 @@ static void put_table(FILE *out, const rad_pool *p, const rad_reliability *all, 
                                           "95 % from", "to",  "ICC(1)",
                                           "ICC(C,1)",  "CCC", "repeatability coefficient",
                                           NULL};
-    rad_table_begin(out, "Agreement of repeats", "reliability.csv", count, columns);
+    rad_html_table(out, "Agreement of repeats", "reliability.csv", count, columns);
     for (size_t i = 0; i < count; i++) {
         const rad_reliability *x = &all[rows[i]];
         const double numbers[] = {x->n,          x->icc_a1.value, x->icc_a1.low, x->icc_a1.high,
                                   x->icc1.value, x->icc_c1.value, x->ccc.value,  x->repeatability.value};
-        rad_table_row(out, p->total.variables[rows[i]].name);
-        rad_table_numbers(out, numbers, 8);
-        rad_table_end_row(out);
+        rad_html_row(out, p->total.variables[rows[i]].name);
+        rad_html_numbers(out, numbers, 8);
+        rad_html_end_row(out);
     }
-    rad_table_end(out, count);
+    rad_html_end_table(out, count);
 }
 
 /* In the order of ICC(A,1); of many, half the lowest and half the highest are drawn. */

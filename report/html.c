@@ -104,8 +104,8 @@ void rad_html_nothing(FILE *out, const char *format, ...) {
     va_end(arguments);
 }
 
-void rad_table_begin(FILE *out, const char *caption, const char *csv, size_t rows,
-                     const char *const *columns) {
+void rad_html_table(FILE *out, const char *caption, const char *csv, size_t rows,
+                    const char *const *columns) {
     if (rows > LONG) {
         fputs("<details class=\"long\"><summary>", out);
         rad_html_text(out, caption);
@@ -121,32 +121,32 @@ void rad_table_begin(FILE *out, const char *caption, const char *csv, size_t row
     fputs("</tr></thead>\n<tbody>\n", out);
 }
 
-void rad_table_row(FILE *out, const char *name) {
+void rad_html_row(FILE *out, const char *name) {
     fputs("<tr><th scope=\"row\">", out);
     rad_html_text(out, name);
     fputs("</th>", out);
 }
 
-void rad_table_text(FILE *out, const char *text) {
+void rad_html_cell(FILE *out, const char *text) {
     fputs("<td class=\"t\">", out);
     rad_html_text(out, *text ? text : "\xe2\x80\x93");
     fputs("</td>", out);
 }
 
-void rad_table_count(FILE *out, uint64_t count) {
+void rad_html_count(FILE *out, uint64_t count) {
     fprintf(out, "<td>%" PRIu64 "</td>", count);
 }
 
-void rad_table_numbers(FILE *out, const double *values, size_t count) {
+void rad_html_numbers(FILE *out, const double *values, size_t count) {
     char text[RAD_HTML_NUMBER];
     for (size_t i = 0; i < count; i++) fprintf(out, "<td>%s</td>", rad_html_number(values[i], text));
 }
 
-void rad_table_end_row(FILE *out) {
+void rad_html_end_row(FILE *out) {
     fputs("</tr>\n", out);
 }
 
-void rad_table_end(FILE *out, size_t rows) {
+void rad_html_end_table(FILE *out, size_t rows) {
     fputs("</tbody></table></div>\n", out);
     if (rows > LONG) fputs("</details>\n", out);
 }

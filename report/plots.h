@@ -3,7 +3,7 @@
 #ifndef RAD_PLOTS_H
 #define RAD_PLOTS_H
 
-#include "relations.h"
+#include "../federate/relations.h"
 
 #ifdef __cplusplus
 extern "C" {

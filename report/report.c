@@ -11,29 +11,23 @@
 #include <sodium.h>
 #include <string.h>
 
-static uint64_t failures(const rad_summary *s) {
-    uint64_t count = 0;
-    for (size_t i = 0; i < RAD_CODES; i++) count += s->failures[i];
-    return count;
-}
-
 /* What a study asked for by name and a rule forbade. */
 static void put_refusals(FILE *out, const rad_pool *p) {
     static const char *const columns[] = {"site", "<refused", "<rule", "<why", NULL};
     size_t count = 0;
     for (size_t i = 0; i < p->count; i++) count += p->sites[i].refusals ? p->sites[i].refused : 0;
     if (!count) return;
-    rad_table_begin(out, "Refused", "pooled.json", count, columns);
+    rad_html_table(out, "Refused", "pooled.json", count, columns);
     for (size_t i = 0; i < p->count; i++)
         for (size_t k = 0; k < p->sites[i].refused && p->sites[i].refusals; k++) {
             const rad_refusal *r = &p->sites[i].refusals[k];
-            rad_table_row(out, p->sites[i].site);
-            rad_table_text(out, r->what);
-            rad_table_text(out, r->rule);
-            rad_table_text(out, r->words);
-            rad_table_end_row(out);
+            rad_html_row(out, p->sites[i].site);
+            rad_html_cell(out, r->what);
+            rad_html_cell(out, r->rule);
+            rad_html_cell(out, r->words);
+            rad_html_end_row(out);
         }
-    rad_table_end(out, count);
+    rad_html_end_table(out, count);
 }
 
 static rad_status put_sites(FILE *out, void *context, rad_error *error) {
@@ -41,30 +35,23 @@ static rad_status put_sites(FILE *out, void *context, rad_error *error) {
                                           "<engine", "<self-check", "held back", "refused",  NULL};
     const rad_pool *p = ((const rad_related *)context)->pool;
     (void)error;
-    rad_table_begin(out, "Sites", "sites.csv", p->count, columns);
+    rad_html_table(out, "Sites", "sites.csv", p->count, columns);
     for (size_t i = 0; i < p->count; i++) {
         const rad_summary *s = &p->sites[i];
-        rad_table_row(out, s->site);
-        rad_table_count(out, s->rows);
-        rad_table_count(out, failures(s));
-        rad_table_count(out, s->excluded);
-        rad_table_count(out, s->release);
-        rad_table_text(out, s->engine);
-        rad_table_text(out, s->check);
-        rad_table_count(out, s->withheld);
-        rad_table_count(out, s->refused);
-        rad_table_end_row(out);
+        rad_html_row(out, s->site);
+        rad_html_count(out, s->rows);
+        rad_html_count(out, rad_summary_failures(s));
+        rad_html_count(out, s->excluded);
+        rad_html_count(out, s->release);
+        rad_html_cell(out, s->engine);
+        rad_html_cell(out, s->check);
+        rad_html_count(out, s->withheld);
+        rad_html_count(out, s->refused);
+        rad_html_end_row(out);
     }
-    rad_table_end(out, p->count);
+    rad_html_end_table(out, p->count);
     put_refusals(out, p);
     return RAD_OK;
-}
-
-static uint64_t rows_of(const rad_pool *p, size_t v) {
-    uint64_t rows = 0;
-    for (size_t i = 0; i < p->count; i++)
-        if (p->sites[i].moments[v].powers) rows += p->sites[i].rows;
-    return rows;
 }
 
 static rad_status put_variables(FILE *out, void *context, rad_error *error) {
@@ -75,27 +62,24 @@ static rad_status put_variables(FILE *out, void *context, rad_error *error) {
     const rad_related *r = context;
     const rad_pool *p = r->pool;
     (void)error;
-    rad_table_begin(out, "Variables", "moments.csv", p->total.count, columns);
+    rad_html_table(out, "Variables", "moments.csv", p->total.count, columns);
     for (size_t v = 0; v < p->total.count; v++) {
         const rad_description *d = &r->findings.all[v];
         const rad_summary_variable *x = &p->total.variables[v];
-        const double numbers[] = {d->mean,
-                                  d->deviation,
-                                  d->skewness,
-                                  d->kurtosis,
-                                  r->findings.sites.test[v].effect,
-                                  r->findings.means[v].i2};
+        const double numbers[] = {
+            d->mean,       d->deviation, d->skewness, d->kurtosis, r->findings.sites.test[v].effect,
+            r->means[v].i2};
         char unit[48];
         snprintf(unit, sizeof unit, "%s%s", x->logarithm ? "log " : "", strcmp(x->unit, "1") ? x->unit : "");
-        rad_table_row(out, x->name);
-        rad_table_text(out, unit);
-        rad_table_count(out, rad_pool_sites_of(p, 0, v));
-        rad_table_count(out, d->n);
-        rad_table_count(out, rows_of(p, v) - d->n);
-        rad_table_numbers(out, numbers, sizeof numbers / sizeof numbers[0]);
-        rad_table_end_row(out);
+        rad_html_row(out, x->name);
+        rad_html_cell(out, unit);
+        rad_html_count(out, rad_pool_sites_of(p, 0, v));
+        rad_html_count(out, d->n);
+        rad_html_count(out, rad_pool_rows_of(p, 0, v) - d->n);
+        rad_html_numbers(out, numbers, sizeof numbers / sizeof numbers[0]);
+        rad_html_end_row(out);
     }
-    rad_table_end(out, p->total.count);
+    rad_html_end_table(out, p->total.count);
     return RAD_OK;
 }
 
@@ -108,22 +92,22 @@ static rad_status put_tables(FILE *out, void *context, rad_error *error) {
     if (!s->table_count)
         rad_html_nothing(out, "The study asks for no table of pairs; counts.csv has the levels.");
     if (!s->table_count) return RAD_OK;
-    rad_table_begin(out, "Tests of tables of pairs", "table_tests.csv", s->table_count, columns);
+    rad_html_table(out, "Tests of tables of pairs", "table_tests.csv", s->table_count, columns);
     for (size_t t = 0; t < s->table_count; t++) {
         rad_test chi, fisher;
         const bool whole = rad_relations_table_test(p, t, &chi, &fisher);
         const double numbers[] = {chi.statistic, chi.df1, chi.p, fisher.p, fisher.estimate};
-        rad_table_row(out, s->factors[s->tables[t][0]].name);
-        rad_table_text(out, s->factors[s->tables[t][1]].name);
+        rad_html_row(out, s->factors[s->tables[t][0]].name);
+        rad_html_cell(out, s->factors[s->tables[t][1]].name);
         if (whole) {
-            rad_table_count(out, chi.n);
-            rad_table_numbers(out, numbers, 5);
+            rad_html_count(out, chi.n);
+            rad_html_numbers(out, numbers, 5);
         } else {
             fputs("<td class=\"t\" colspan=\"6\">held back: a site hides a cell</td>", out);
         }
-        rad_table_end_row(out);
+        rad_html_end_row(out);
     }
-    rad_table_end(out, s->table_count);
+    rad_html_end_table(out, s->table_count);
     fputs("<div class=\"plots\">\n", out);
     rad_status status = RAD_OK;
     for (size_t t = 0; t < s->table_count && status == RAD_OK; t++)

@@ -4,7 +4,7 @@
 #ifndef RAD_EVIDENCE_H
 #define RAD_EVIDENCE_H
 
-#include "pool.h"
+#include "../federate/pool.h"
 
 #ifdef __cplusplus
 extern "C" {
