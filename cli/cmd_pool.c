@@ -29,11 +29,10 @@ static rad_status pool_all(const rad_arguments *a, const rad_study *study, const
     if (status == RAD_OK)
         status = rad_pooled_write(&pool, folder, a->value[WITHHOLD] != NULL, threads, &review, error);
     if (status == RAD_OK && review)
-        fprintf(
-            stderr,
-            "radiomill: warning: the evidence of %zu results says \"review\": a site gave numbers of fewer "
-            "patients than its own rule allows; see %s/evidence\n",
-            review, folder);
+        fprintf(stderr,
+                "radiomill: warning: the evidence of %zu results says \"review\": a site gave numbers of "
+                "fewer patients than its own rule allows; see %s/evidence\n",
+                review, folder);
     for (size_t i = 0; i < pool.replaced_count && status == RAD_OK; i++)
         fprintf(stderr, "radiomill: warning: release %u of site %s: %s\n", pool.replaced[i].release,
                 pool.replaced[i].site,

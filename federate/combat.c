@@ -81,12 +81,11 @@ static void merge_batches(rad_combat *c, double *n, double minimum, size_t refer
 }
 
 static rad_status refuse_small(const rad_pool *p, size_t site, double n, rad_error *error) {
-    return rad_fail(
-        error, RAD_REFUSED,
-        "harmonisation: site %.60s has %.0f patients with all columns of the model, and %d are needed. "
-        "Say `batches: {small: merge}` in the study, name a smaller minimum, or leave the site out with "
-        "--withhold",
-        p->sites[site].site, n, p->study->batch_minimum);
+    return rad_fail(error, RAD_REFUSED,
+                    "harmonisation: site %.60s has %.0f patients with all columns of the model, and %d are "
+                    "needed. Say `batches: {small: merge}` in the study, name a smaller minimum, or leave "
+                    "the site out with --withhold",
+                    p->sites[site].site, n, p->study->batch_minimum);
 }
 
 static rad_status make_batches(const rad_pool *p, bool withhold, size_t reference, rad_combat *c,
@@ -100,11 +99,10 @@ static rad_status make_batches(const rad_pool *p, bool withhold, size_t referenc
         n[i] = patients_of(p, i);
     }
     if (reference < c->sites && n[reference] < minimum)
-        status = rad_fail(
-            error, RAD_CONFIG,
-            "harmonisation: the reference %.60s has %.0f patients with all columns of the model, and "
-            "%.0f are needed; name another one",
-            p->sites[reference].site, n[reference], minimum);
+        status = rad_fail(error, RAD_CONFIG,
+                          "harmonisation: the reference %.60s has %.0f patients with all columns of the "
+                          "model, and %.0f are needed; name another one",
+                          p->sites[reference].site, n[reference], minimum);
     if (status == RAD_OK && p->study->batch_merge) merge_batches(c, n, minimum, reference);
     for (size_t i = 0; i < c->sites && status == RAD_OK; i++) {
         if (c->batch[i] != i || n[i] >= minimum) continue;

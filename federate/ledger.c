@@ -371,11 +371,11 @@ static rad_status check_budget(const rad_ledger *l, const rad_release *r, const 
     json_decref(seen);
     json_decref(now);
     if (!before || columns + before <= most) return RAD_OK;
-    return rad_fail(error, RAD_SPENT,
-                    "refused (parameters): %zu other columns of a %s of these patients left before; with %zu "
-                    "more they are above "
-                    "the %zu that %zu patients allow. Leave the %s out, or keep to columns that left",
-                    before, key, columns, most, r->cohort->rows, key);
+    return rad_fail(
+        error, RAD_SPENT,
+        "refused (parameters): %zu other columns of a %s of these patients left before; with %zu more they "
+        "are above the %zu that %zu patients allow. Leave the %s out, or keep to columns that left",
+        before, key, columns, most, r->cohort->rows, key);
 }
 
 /* How a variable is taken, in words: transform, centre, grid. */
@@ -397,11 +397,11 @@ static rad_status check_takings(const rad_ledger *l, const rad_release *r, const
             const rad_variable *x = &r->cohort->variables[v];
             const char *before = json_string_value(json_object_get(takings, x->definition));
             if (!before || !r->permit->powers[v] || !strcmp(before, taking_text(x, text))) continue;
-            return rad_fail(error, RAD_REFUSED,
-                            "refused (differencing): %s left before with another transform, centre or grid, "
-                            "for study %.80s; both "
-                            "together would tell of single patients. Take it as that study does",
-                            x->name, text_of(&l->entries[i], "study"));
+            return rad_fail(
+                error, RAD_REFUSED,
+                "refused (differencing): %s left before with another transform, centre or grid, for study "
+                "%.80s; both together would tell of single patients. Take it as that study does",
+                x->name, text_of(&l->entries[i], "study"));
         }
     }
     return RAD_OK;
@@ -418,10 +418,8 @@ static rad_status check_cohorts(const rad_ledger *l, const rad_release *r, const
         if (!shared[i] || !(lost + gained) || lost + gained >= cell) continue;
         return rad_fail(error, RAD_REFUSED,
                         "refused (differencing): the cohort differs by %zu patients from that of study "
-                        "%.80s, release %lld, which "
-                        "left before; the difference of the two would tell of them. Send the same patients, "
-                        "or wait until %zu have "
-                        "changed",
+                        "%.80s, release %lld, which left before; the difference of the two would tell of "
+                        "them. Send the same patients, or wait until %zu have changed",
                         lost + gained, text_of(e, "study"),
                         (long long)json_integer_value(json_object_get(e->line, "release")), cell);
     }
@@ -527,12 +525,11 @@ static rad_status collect(const rad_ledger *l, const rad_release *r, const audit
 }
 
 static rad_status refuse_set(const rad_release *r, rad_error *error) {
-    return rad_fail(
-        error, RAD_REFUSED,
-        "refused (differencing): groups or patients with values differ from those of an earlier release by "
-        "fewer than "
-        "%d patients, and the sums together would tell of them. Keep to the groups and rows of that release",
-        r->rules->cell);
+    return rad_fail(error, RAD_REFUSED,
+                    "refused (differencing): groups or patients with values differ from those of an earlier "
+                    "release by fewer than %d patients, and the sums together would tell of them. Keep to "
+                    "the groups and rows of that release",
+                    r->rules->cell);
 }
 
 static rad_status check_sets(const rad_ledger *l, const rad_release *r, const entry *now, size_t persons,

@@ -162,20 +162,17 @@ static rad_status judge(maker *m, size_t variable) {
     case FEW_DIFFER:
         return refuse(m, RAD_REFUSED, name, "minimum_cell",
                       "is the same for all but a few patients (fewer than %zu): its sums and products would "
-                      "be theirs. Leave "
-                      "the variable out",
+                      "be theirs. Leave the variable out",
                       p->cell);
     case DOMINATED:
         return refuse(m, RAD_REFUSED, name, "dominance",
                       "two patients make up %g or more of its sum or of its sum of squares: the sum tells "
-                      "their values. Take "
-                      "its logarithm (`transform: log`), or leave the variable out",
+                      "their values. Take its logarithm (`transform: log`), or leave the variable out",
                       m->rules->dominance);
     case COARSE:
         return refuse(m, RAD_CONFIG, name, "precision",
                       "24 significant bits do not resolve its spread: the values are far from 0 and close to "
-                      "each other. "
-                      "Name a public constant near them as `centre`");
+                      "each other. Name a public constant near them as `centre`");
     case NO_MEMORY:
         return rad_fail(m->error, RAD_NO_MEMORY, "out of memory: %zu patients", m->c->rows);
     case FINE:
@@ -305,11 +302,11 @@ static rad_status add_sides(maker *m, size_t variable, const bool *used, uint64_
     if (fits || status != RAD_OK) return status;
     for (size_t f = 0; f <= m->s->factor_count; f++) p->powers[f * m->c->count + variable] = 0;
     p->histogram[variable] = false;
-    return refuse(m, RAD_REFUSED, m->c->variables[variable].name, "minimum_cell",
-                  "takes two values, and splits the patients almost as a group or another variable does: "
-                  "products with it would "
-                  "tell of those few (fewer than %zu) in whom they differ. Leave it out of the covariance",
-                  p->cell);
+    return refuse(
+        m, RAD_REFUSED, m->c->variables[variable].name, "minimum_cell",
+        "takes two values, and splits the patients almost as a group or another variable does: products with "
+        "it would tell of those few (fewer than %zu) in whom they differ. Leave it out of the covariance",
+        p->cell);
 }
 
 /* May sums over the patients that two classes share leave? */
@@ -359,8 +356,7 @@ static rad_status allow_covariance(maker *m) {
     if (m->p->covariance) return RAD_OK;
     return refuse(m, RAD_REFUSED, "covariance", "parameters",
                   "%zu variables for %zu patients; at most %g per patient, which are %zu here. Name a "
-                  "smaller panel under "
-                  "`covariance`",
+                  "smaller panel under `covariance`",
                   panel, m->c->rows, m->rules->parameters,
                   (size_t)(m->rules->parameters * (double)m->c->rows));
 }
@@ -468,8 +464,7 @@ static rad_status fit_all(maker *m, const rad_design *d, const double *columns, 
     if (status != RAD_OK || some) return status;
     return refuse(m, RAD_REFUSED, "model", "minimum_cell",
                   "the patients who have all its columns, or the levels among them, differ from other sets "
-                  "by fewer than %zu. "
-                  "Leave a covariate out of `model`",
+                  "by fewer than %zu. Leave a covariate out of `model`",
                   p->cell);
 }
 
@@ -573,11 +568,11 @@ static rad_status allow_survival(maker *m) {
     rad_status status = make_lifetables(m, m->p->cell);
     for (size_t i = 0; i < m->s->survival_count && status == RAD_OK; i++)
         if (!m->p->lifetables[i].stratum[0].edges)
-            status = refuse(m, RAD_REFUSED, m->s->survivals[i].name, "minimum_cell",
-                            "has no time of its grid by which %zu patients had the event and %zu had not, "
-                            "and left and stayed: "
-                            "fewer could be told apart. Choose other times, or leave the outcome out",
-                            m->p->cell, m->p->cell);
+            status = refuse(
+                m, RAD_REFUSED, m->s->survivals[i].name, "minimum_cell",
+                "has no time of its grid by which %zu patients had the event and %zu had not, and left and "
+                "stayed: fewer could be told apart. Choose other times, or leave the outcome out",
+                m->p->cell, m->p->cell);
     return status;
 }
 

@@ -426,10 +426,9 @@ static void put_levels(FILE *out, const rad_pool *p, const rad_factor *factor, c
 }
 
 rad_status rad_survival_tests(FILE *out, void *context, rad_error *error) {
-    fputs(
-        "outcome,group,adjusted_for,n,events,sites,statistic,df,p,statistic_low,statistic_high,p_low,p_high,"
-        "hazard_ratio,low,high\r\n",
-        out);
+    fputs("outcome,group,adjusted_for,n,events,sites,statistic,df,p,statistic_low,statistic_high,p_low,p_"
+          "high,hazard_ratio,low,high\r\n",
+          out);
     return for_tests(out, ((const rad_related *)context)->pool, put_test, error);
 }
 

@@ -75,28 +75,49 @@ static void put_lines(FILE *out, const curves *c, const rad_axis *x, const rad_a
     }
 }
 
-/* Patients still there after the last time of the grid up to the tick. */
-static uint64_t at_risk(const rad_curve *c, double time) {
-    uint64_t left = c->n;
-    for (size_t i = 1; i < c->count && c->point[i].time <= time * (1 + 1e-12); i++)
-        left = c->point[i].at_risk - c->point[i].events - c->point[i].censored;
-    return left;
+static const rad_curve_point *point_at(const rad_curve *c, double time) {
+    for (size_t i = 0; i < c->count; i++)
+        if (c->point[i].time == time) return &c->point[i];
+    return NULL;
 }
 
-static void put_risk(FILE *out, const curves *c, const rad_axis *x) {
-    rad_ticks t;
-    rad_plot_ticks(x, 6, &t);
-    rad_plot_text(out, 2, BOTTOM + 46, "l soft", "patients at risk", 326);
+static bool is_time(const curves *c, double time) {
+    for (size_t i = 0; i < c->count; i++)
+        if (c->curve[i].count > 1 && point_at(&c->curve[i], time)) return true;
+    return false;
+}
+
+/* Ticks are times of the curves, as many as have room: there it is known how many are at risk. */
+static void choose_ticks(const curves *c, const rad_axis *x, rad_ticks *t) {
+    enum { APART = 30 };
+    double last = -INFINITY;
+    *t = (rad_ticks){.count = 0};
+    for (size_t i = 0; i < c->outcome->times; i++) {
+        const double time = c->outcome->grid[i], at = rad_axis_at(x, time);
+        const bool end = time >= x->to;
+        if (time > x->to || !is_time(c, time) || (!end && at < last + APART)) continue;
+        if (end && at < last + APART && t->count > 1)
+            t->count--; /* the end goes before what is close to it */
+        if (t->count == RAD_TICKS_MAX) break;
+        t->at[t->count] = time;
+        snprintf(t->text[t->count++], sizeof t->text[0], "%g", time);
+        last = at;
+    }
+}
+
+static void put_risk(FILE *out, const curves *c, const rad_axis *x, const rad_ticks *t) {
+    rad_plot_text(out, 2, BOTTOM + 46, "l soft", "patients left after that time", 326);
     for (size_t i = 0; i < c->count; i++) {
         const double y = BOTTOM + RISK + ROW * (double)(2 * i);
         char text[32];
         if (c->curve[i].count < 2) continue;
         fprintf(out, "<path class=\"%s\" d=\"M2 %.1fh20\"/>", rad_plot_series(i), y);
         rad_plot_text(out, 26, y + 4, "l", name_of(c, i), 290);
-        for (size_t k = 0; k < t.count; k++) {
-            if (t.at[k] > c->curve[i].point[c->curve[i].count - 1].time * (1 + 1e-12)) continue;
-            snprintf(text, sizeof text, "%" PRIu64, at_risk(&c->curve[i], t.at[k]));
-            rad_plot_text(out, fmax(12, rad_axis_at(x, t.at[k])), y + ROW + 3, "m", text, 60);
+        for (size_t k = 0; k < t->count; k++) {
+            const rad_curve_point *p = point_at(&c->curve[i], t->at[k]);
+            if (!p) continue;
+            snprintf(text, sizeof text, "%" PRIu64, p->at_risk - p->events - p->censored);
+            rad_plot_text(out, fmax(12, rad_axis_at(x, t->at[k])), y + ROW + 3, "m", text, 60);
         }
     }
 }
@@ -118,14 +139,16 @@ static void put_plot(FILE *out, const curves *c) {
     }
     const rad_axis x = rad_plot_axis(0, last, LEFT, RIGHT - 8), y = rad_plot_axis(0, 1, BOTTOM, TOP);
     const rad_frame frame = {LEFT, RIGHT, TOP, BOTTOM};
+    rad_ticks ticks;
+    choose_ticks(c, &x, &ticks);
     rad_plot_figure(out, false, title);
     rad_plot_begin(out, title,
                    "Kaplan-Meier curves on a grid of times, with the band in which exact times would lie.",
                    RAD_PLOT_WIDTH, BOTTOM + RISK + 2 * ROW * (double)c->count, false);
     rad_plot_y(out, &frame, &y, "survival", "share");
-    rad_plot_x(out, &frame, &x, "time", *c->outcome->unit ? c->outcome->unit : "arbitrary units");
+    rad_plot_x_at(out, &frame, &x, &ticks, "time", *c->outcome->unit ? c->outcome->unit : "arbitrary units");
     put_lines(out, c, &x, &y);
-    put_risk(out, c, &x);
+    put_risk(out, c, &x, &ticks);
     rad_plot_end(out);
     if (c->count <= 2) rad_html_say(out, "Dotted: 95 %% confidence interval (log(-log)).");
     rad_plot_end_figure(out);
@@ -164,16 +187,16 @@ static rad_status put_tests(FILE *out, const curves *c, size_t outcome, size_t f
             rad_html_say(out, "Log-rank, %s: undefined.", by_site ? "stratified by site" : "pooled");
             continue;
         }
-        if (isnan(t->ratio))
-            rad_html_say(out, "Log-rank, %s: chi-square %s, df %.0f, %s.",
-                         by_site ? "stratified by site" : "pooled", rad_html_number(t->statistic, text[0]),
-                         t->df, rad_html_p(t->p, text[1]));
-        else
-            rad_html_say(
-                out, "Log-rank, %s: chi-square %s, %s; hazard ratio of %s against %s: %s (95 %% %s to %s).",
-                by_site ? "stratified by site" : "pooled", rad_html_number(t->statistic, text[0]),
-                rad_html_p(t->p, text[1]), name_of(c, 0), name_of(c, 1), rad_html_number(t->ratio, text[2]),
-                rad_html_number(t->low, text[3]), rad_html_number(t->high, text[4]));
+        rad_html_say(out, "Log-rank, %s: chi-square %s, df %.0f, %s.",
+                     by_site ? "stratified by site" : "pooled", rad_html_number(t->statistic, text[0]), t->df,
+                     rad_html_p(t->p, text[1]));
+        if (isnan(t->ratio)) continue;
+        rad_html_say(out,
+                     "Exact times would give a chi-square from %s to %s. Hazard ratio of %s against %s: %s "
+                     "(95 %% %s to %s).",
+                     rad_html_number(t->statistic_low, text[0]), rad_html_number(t->statistic_high, text[1]),
+                     name_of(c, 0), name_of(c, 1), rad_html_number(t->ratio, text[2]),
+                     rad_html_number(t->low, text[3]), rad_html_number(t->high, text[4]));
     }
     rad_free(t);
     return status;

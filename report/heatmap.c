@@ -127,10 +127,10 @@ static rad_status put_map(FILE *out, const rad_related *r, const size_t *order, 
     const double left = named ? NAMES : 34, side = named ? fmax(150, (double)n * CELL) : RAD_PLOT_WIDTH - 42;
     const rad_frame f = {left, left + side, named ? TOP : 26, (named ? TOP : 26) + side};
     const double bar = f.bottom + (named ? 14 : 44), width = named ? f.right + 8 : RAD_PLOT_WIDTH;
-    rad_plot_begin(out, "Correlations",
-                   "Heat map of the correlations of all pairs of variables, ordered by cluster; "
-                   "clusters are outlined.",
-                   width, bar + 44, named);
+    rad_plot_begin(
+        out, "Correlations",
+        "Heat map of the correlations of all pairs of variables, ordered by cluster; clusters are outlined.",
+        width, bar + 44, named);
     if (!named) {
         const rad_axis x = rad_plot_axis(0, (double)n, f.left, f.right),
                        y = rad_plot_axis(0, (double)n, f.top, f.bottom);
@@ -168,8 +168,7 @@ static rad_status put_figure(FILE *out, const rad_related *r, rad_error *error) 
 rad_status rad_section_heatmap(FILE *out, void *context, rad_error *error) {
     const rad_related *r = context;
     if (r->correlations.count > 1) return put_figure(out, r, error);
-    rad_html_nothing(out,
-                     "Fewer than two variables of the panel have all their correlations: the others are held "
-                     "back or do not vary.");
+    rad_html_nothing(out, "Fewer than two variables of the panel have all their correlations: the others are "
+                          "held back or do not vary.");
     return RAD_OK;
 }

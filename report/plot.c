@@ -121,24 +121,29 @@ static void fit_ticks(const rad_axis *a, rad_ticks *t) {
     }
 }
 
-void rad_plot_x(FILE *out, const rad_frame *f, const rad_axis *a, const char *title, const char *unit) {
-    rad_ticks t;
-    fit_ticks(a, &t);
+void rad_plot_x_at(FILE *out, const rad_frame *f, const rad_axis *a, const rad_ticks *t, const char *title,
+                   const char *unit) {
     fputs("<path class=\"grid\" d=\"", out);
-    for (size_t i = 0; i < t.count; i++)
-        fprintf(out, "M%.1f %.1fV%.1f", rad_axis_at(a, t.at[i]), f->top, f->bottom);
+    for (size_t i = 0; i < t->count; i++)
+        fprintf(out, "M%.1f %.1fV%.1f", rad_axis_at(a, t->at[i]), f->top, f->bottom);
     fprintf(out, "\"/><path class=\"axis\" d=\"M%.1f %.1fH%.1f\"/>\n", f->left, f->bottom, f->right);
-    for (size_t i = 0; i < t.count; i++) {
-        const double half = rad_html_width(t.text[i]) / 2,
-                     x = fmax(half, fmin(rad_axis_at(a, t.at[i]), RAD_PLOT_WIDTH - half));
-        fprintf(out, "<text class=\"m\" x=\"%.1f\" y=\"%.1f\">%s</text>", x, f->bottom + 13, t.text[i]);
+    for (size_t i = 0; i < t->count; i++) {
+        const double half = rad_html_width(t->text[i]) / 2,
+                     x = fmax(half, fmin(rad_axis_at(a, t->at[i]), RAD_PLOT_WIDTH - half));
+        fprintf(out, "<text class=\"m\" x=\"%.1f\" y=\"%.1f\">%s</text>", x, f->bottom + 13, t->text[i]);
     }
     const double half = title_width(title, unit) / 2, middle = (f->left + f->right) / 2,
                  most = fmax(f->right + 8, RAD_PLOT_WIDTH) - half;
     fprintf(out, "<text class=\"m title\" x=\"%.1f\" y=\"%.1f\">", fmin(fmax(middle, half), fmax(most, half)),
             f->bottom + 28);
-    put_title(out, title, t.power, unit);
+    put_title(out, title, t->power, unit);
     fputs("</text>\n", out);
+}
+
+void rad_plot_x(FILE *out, const rad_frame *f, const rad_axis *a, const char *title, const char *unit) {
+    rad_ticks t;
+    fit_ticks(a, &t);
+    rad_plot_x_at(out, f, a, &t, title, unit);
 }
 
 /* The title stands above the axis: text on its side is hard to read. */

@@ -48,6 +48,8 @@ typedef struct rad_frame {
     double left, right, top, bottom;
 } rad_frame;
 void rad_plot_x(FILE *out, const rad_frame *frame, const rad_axis *axis, const char *title, const char *unit);
+void rad_plot_x_at(FILE *out, const rad_frame *frame, const rad_axis *axis, const rad_ticks *ticks,
+                   const char *title, const char *unit);
 void rad_plot_y(FILE *out, const rad_frame *frame, const rad_axis *axis, const char *title, const char *unit);
 
 /* Text of a class ("l": from x on, "m": about x, "r": up to x), cut where it is wider; all of it is in its

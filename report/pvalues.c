@@ -50,8 +50,8 @@ static rad_status put_overview(FILE *out, const overview *o, rad_error *error) {
     rad_plot_widen(&y, 6);
     rad_plot_figure(out, false, o->title);
     rad_plot_begin(out, o->title,
-                   "Points: minus log10 of p of each variable by its place. Dashed: the line of "
-                   "Benjamini and Hochberg at 0.05.",
+                   "Points: minus log10 of p of each variable by its place. Dashed: the line of Benjamini "
+                   "and Hochberg at 0.05.",
                    RAD_PLOT_WIDTH, BOTTOM + 34, false);
     rad_plot_y(out, &frame, &y, "\xe2\x88\x92log\xe2\x82\x81\xe2\x82\x80 p", "no unit");
     rad_plot_x(out, &frame, &x, "place of the variable", "number");

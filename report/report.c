@@ -138,32 +138,25 @@ static const struct section {
      RAD_ANALYSIS_MOMENTS,
      put_variables,
      "Of the pooled patients, from exact sums. Skewness is m3 / m2^1.5, kurtosis m4 / m2^2 - 3. Eta squared "
-     "is "
-     "the share of the variance that lies between sites; I\xc2\xb2 the share of the variance of the sites' "
-     "means "
-     "that "
-     "is not chance (random effects by REML).",
+     "is the share of the variance that lies between sites; I\xc2\xb2 the share of the variance of the "
+     "sites' means that is not chance (random effects by REML).",
      {"moments.csv", "moments_by_site.csv", "site_effects.csv", "meta.csv"}},
     {"heterogeneity",
      "Where sites differ",
      RAD_ANALYSIS_MOMENTS,
      rad_section_forest,
      "The six variables with the largest I\xc2\xb2. Squares are the means of the sites with 95 % intervals, "
-     "their "
-     "area "
-     "goes with the weight; the diamond is the estimate of random effects (REML, interval of Knapp and "
-     "Hartung "
-     "with a factor of at least 1), the dashed line the 95 % prediction interval of a new site.",
+     "their area goes with the weight; the diamond is the estimate of random effects (REML, interval of "
+     "Knapp and Hartung with a factor of at least 1), the dashed line the 95 % prediction interval of a new "
+     "site.",
      {"meta.csv", "leave_one_out.csv"}},
     {"groups",
      "Groups",
      RAD_ANALYSIS_GROUPS,
      rad_section_groups,
      "Tests of every variable between the levels of a group, from pooled moments: Welch's t test for two "
-     "levels, "
-     "analysis of variance for more. p is adjusted over the variables by Benjamini and Hochberg; points "
-     "above "
-     "the dashed line have an adjusted p of at most 0.05.",
+     "levels, analysis of variance for more. p is adjusted over the variables by Benjamini and Hochberg; "
+     "points above the dashed line have an adjusted p of at most 0.05.",
      {"tests.csv", "moments_by_group.csv", "meta.csv"}},
     {"harmonisation",
      "Harmonisation",
@@ -196,8 +189,7 @@ static const struct section {
      RAD_ANALYSIS_MODEL,
      rad_section_models,
      "Least squares of every variable on the study's covariates, with an intercept for each site. For each "
-     "term: "
-     "p of all variables, and the smallest in a table. models.csv has the models without sites too.",
+     "term: p of all variables, and the smallest in a table. models.csv has the models without sites too.",
      {"models.csv"}},
     {"reliability",
      "Agreement of repeats",
@@ -210,9 +202,9 @@ static const struct section {
      RAD_ANALYSIS_SURVIVAL,
      rad_section_curves,
      "Kaplan-Meier curves on the study's grid of times. Times count as rounded up to the grid; the shaded "
-     "band is what exact times could give. Below: patients at risk after the last time of the grid up to "
-     "each tick. The median lies in the interval that is given. Log-rank tests of the pooled life table, and "
-     "stratified by site.",
+     "band is what exact times could give. Ticks are times of the grid; below, how many patients are left "
+     "after each. The median lies in the interval that is given. Log-rank tests of the pooled life table, "
+     "and stratified by site.",
      {"survival.csv", "survival_medians.csv", "logrank.csv", "logrank_levels.csv"}},
     {"tables",
      "Tables of counts",
@@ -243,11 +235,10 @@ static void put_head(FILE *out, const rad_study *study) {
     crypto_hash_sha256(digest, (const unsigned char *)js, script);
     sodium_bin2base64(base64, sizeof base64, digest, sizeof digest, sodium_base64_VARIANT_ORIGINAL);
     fprintf(out,
-            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-            "'unsafe-inline'; "
-            "script-src 'sha256-%s'; img-src data:; base-uri 'none'; form-action 'none'\">\n"
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
+            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta "
+            "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+            "script-src 'sha256-%s'; img-src data:; base-uri 'none'; form-action 'none'\">\n<meta "
+            "name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
             base64);
     rad_html_text(out, study->id);
     fputs(": pooled</title>\n<style>", out);
@@ -315,9 +306,9 @@ rad_status rad_report_page(FILE *out, void *context, rad_error *error) {
         fputs("</section>\n", out);
     }
     fputs("</main>\n<footer><p>Estimates have four significant digits here; the tables beside this page have "
-          "all. "
-          "A dash is undefined or held back.</p>\n<p class=\"sign\">Read by<span></span>Date<span></span>"
-          "Signature<span></span></p></footer>\n<script>",
+          "all. A dash is undefined or held back. The folder evidence says of each file "
+          "which rules it keeps to.</p>\n<p class=\"sign\">Read "
+          "by<span></span>Date<span></span>Signature<span></span></p></footer>\n<script>",
           out);
     const char *js = built_in("report.js", &script);
     fwrite(js, 1, script, out);
