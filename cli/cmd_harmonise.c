@@ -45,7 +45,7 @@ static rad_status find_effects(const rad_arguments *a, job *j, rad_error *error)
     const rad_combat *c = &j->combat;
     const char *site = a->value[SITE] ? a->value[SITE] : "(--site is missing)";
     size_t i = 0;
-    if (a->value[JOIN]) return rad_combat_join(c, &j->cohort, j->columns, j->effects, error);
+    if (a->value[JOIN]) return rad_combat_join(c, &j->study, &j->cohort, j->columns, j->effects, error);
     while (i < c->sites && strcmp(c->site[i], site) != 0) i++;
     if (i == c->sites)
         return rad_fail(

@@ -263,9 +263,10 @@ rad_status rad_combat_fit(const rad_pool *p, bool withhold, rad_combat *c, rad_e
     return status;
 }
 
-rad_status rad_combat_join(const rad_combat *c, const rad_cohort *cohort, const double *columns,
-                           rad_combat_effect *effects, rad_error *error) {
+rad_status rad_combat_join(const rad_combat *c, const rad_study *study, const rad_cohort *cohort,
+                           const double *columns, rad_combat_effect *effects, rad_error *error) {
     size_t used = 0;
+    double most = 0;
     for (size_t v = 0; v < c->count; v++) {
         const rad_combat_variable *x = &c->variables[v];
         double n = 0, mean = 0, square = 0;
@@ -284,8 +285,14 @@ rad_status rad_combat_join(const rad_combat *c, const rad_cohort *cohort, const 
             return rad_fail(error, RAD_CONFIG, "%s has no spread in these rows; it cannot be harmonised",
                             x->name);
         used += x->used;
+        most = fmax(most, n);
     }
     if (used < 2) return rad_fail(error, RAD_CONFIG, "harmonisation needs two variables");
+    if (most < study->batch_minimum)
+        return rad_fail(
+            error, RAD_REFUSED,
+            "harmonisation: %.0f patients have all columns of the model, and the study wants %d of a site",
+            most, study->batch_minimum);
     rad_combat_shrink(c->variables, c->count, effects);
     return RAD_OK;
 }

@@ -44,9 +44,11 @@ rad_status rad_combat_fit(const rad_pool *pool, bool withhold, rad_combat *comba
  * variables. */
 void rad_combat_shrink(const rad_combat_variable *variables, size_t count, rad_combat_effect *effects);
 
-/* Effects of the rows of a site that was not in the pool, against what the pool shares. */
-rad_status rad_combat_join(const rad_combat *combat, const rad_cohort *cohort, const double *columns,
-                           rad_combat_effect *effects, rad_error *error) RAD_MUST_CHECK;
+/* Effects of the rows of a site that was not in the pool, against what the pool shares. RAD_REFUSED: fewer
+ * patients with all columns than the study's minimum of a batch. */
+rad_status rad_combat_join(const rad_combat *combat, const rad_study *study, const rad_cohort *cohort,
+                           const double *columns, rad_combat_effect *effects,
+                           rad_error *error) RAD_MUST_CHECK;
 
 /* The value without the site's effect; NaN where a column is missing. columns: [column] of that row. */
 double rad_combat_apply(const rad_combat *combat, size_t variable, const rad_combat_effect *effect, double y,

@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "../io/bytes.h"
+#include "persons.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,17 +15,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-static const uint32_t none_found = UINT32_MAX;
-
-/* Patients, variables and sets of a release: of a line of the ledger, or of the release at hand. */
+/* A line of the ledger, or the release at hand. */
 typedef struct entry {
     json_t *line; /* owned; NULL for the release at hand */
-    size_t patients;
-    uint64_t *id; /* keyed hash of each name; owned */
-    size_t sampled;
-    uint64_t *column; /* hash of each sampled column's name; owned */
-    uint32_t *sample; /* [column][patient], 0: no value; owned */
-    size_t *person;   /* number of each patient among all that the ledger knows; owned */
+    rad_persons who;
 } entry;
 
 struct rad_ledger {
@@ -53,33 +47,23 @@ static uint64_t keyed(const rad_ledger *l, const char *what, const void *bytes, 
 
 static void free_entry(entry *e) {
     json_decref(e->line);
-    rad_free(e->id);
-    rad_free(e->column);
-    rad_free(e->sample);
-    rad_free(e->person);
+    rad_persons_free(&e->who);
     *e = (entry){.line = NULL};
-}
-
-static rad_status room_for(entry *e, rad_error *error) {
-    e->id = rad_new(e->patients, sizeof *e->id, error);
-    e->column = rad_new(e->sampled, sizeof *e->column, error);
-    e->sample = rad_new(e->patients * e->sampled, sizeof *e->sample, error);
-    e->person = rad_new(e->patients, sizeof *e->person, error);
-    return e->id && e->column && e->sample && e->person ? RAD_OK : RAD_NO_MEMORY;
 }
 
 /* The release at hand as an entry. */
 static rad_status make_entry(const rad_ledger *l, const rad_cohort *c, entry *e, rad_error *error) {
-    *e = (entry){.patients = c->rows, .sampled = c->sampled};
-    if (room_for(e, error) != RAD_OK) return RAD_NO_MEMORY;
+    *e = (entry){.who = {.patients = c->rows, .sampled = c->sampled}};
+    if (rad_persons_room(&e->who, error) != RAD_OK) return RAD_NO_MEMORY;
     for (size_t r = 0; r < c->rows; r++)
-        e->id[r] = keyed(l, "patient", c->patients[r], strlen(c->patients[r]));
+        e->who.id[r] = keyed(l, "patient", c->patients[r], strlen(c->patients[r]));
     for (size_t k = 0; k < c->sampled; k++) {
-        e->column[k] = keyed(l, "column", c->sample_name[k], strlen(c->sample_name[k]));
+        e->who.column[k] = keyed(l, "column", c->sample_name[k], strlen(c->sample_name[k]));
         for (size_t r = 0; r < c->rows; r++) {
             const double value = c->sample[r * c->sampled + k];
             if (!isnan(value))
-                e->sample[k * c->rows + r] = (uint32_t)keyed(l, c->sample_name[k], &value, sizeof value) | 1;
+                e->who.sample[k * c->rows + r] =
+                    (uint32_t)keyed(l, c->sample_name[k], &value, sizeof value) | 1;
         }
     }
     return RAD_OK;
@@ -128,13 +112,14 @@ static rad_status take_entry(rad_ledger *l, json_t *line, size_t number, rad_err
     *e = (entry){.line = line};
     if (patients < 1 || patients > INT32_MAX || sampled < 0 || sampled > RAD_SAMPLE)
         return distrust(l, number, "is no release", error);
-    e->patients = (size_t)patients;
-    e->sampled = (size_t)sampled;
-    status = room_for(e, error);
+    e->who.patients = (size_t)patients;
+    e->who.sampled = (size_t)sampled;
+    status = rad_persons_room(&e->who, error);
     if (status == RAD_OK &&
-        (!decode(json_object_get(line, "ids"), e->id, e->patients * sizeof *e->id) ||
-         !decode(json_object_get(line, "columns"), e->column, e->sampled * sizeof *e->column) ||
-         !decode(json_object_get(line, "sample"), e->sample, e->patients * e->sampled * sizeof *e->sample)))
+        (!decode(json_object_get(line, "ids"), e->who.id, e->who.patients * sizeof *e->who.id) ||
+         !decode(json_object_get(line, "columns"), e->who.column, e->who.sampled * sizeof *e->who.column) ||
+         !decode(json_object_get(line, "sample"), e->who.sample,
+                 e->who.patients * e->who.sampled * sizeof *e->who.sample)))
         status = distrust(l, number, "is no release", error);
     return status;
 }
@@ -175,98 +160,24 @@ static rad_status take_lines(rad_ledger *l, rad_error *error) {
     return status;
 }
 
-/* Which patient of `of` each patient of e is, by the name or by the sample. */
-typedef struct ranked {
-    uint64_t key;
-    uint32_t patient;
-} ranked;
-
-static int by_key(const void *a, const void *b) {
-    const ranked *x = a, *y = b;
-    return (x->key > y->key) - (x->key < y->key);
-}
-
-static uint32_t look_up(const ranked *sorted, size_t count, uint64_t key) {
-    size_t low = 0, high = count;
-    while (low < high) {
-        const size_t at = (low + high) / 2;
-        if (sorted[at].key < key)
-            low = at + 1;
-        else
-            high = at;
-    }
-    const bool unique =
-        low < count && sorted[low].key == key && (low + 1 == count || sorted[low + 1].key != key);
-    return unique ? sorted[low].patient : none_found;
-}
-
-/* Votes of the sampled columns for each patient of e: values that only one patient of `of` has. Where more
- * than half of the columns that vote, and at least two, agree on one patient, it is that one. */
-static void match_samples(const entry *e, const entry *of, ranked *sorted, uint32_t *votes, uint32_t *found) {
-    size_t columns = 0;
-    for (size_t k = 0; k < e->sampled; k++) {
-        size_t other = 0;
-        while (other < of->sampled && of->column[other] != e->column[k]) other++;
-        if (other == of->sampled) continue;
-        for (size_t r = 0; r < of->patients; r++)
-            sorted[r] = (ranked){of->sample[other * of->patients + r], (uint32_t)r};
-        qsort(sorted, of->patients, sizeof *sorted, by_key);
-        for (size_t r = 0; r < e->patients; r++) {
-            const uint32_t value = e->sample[k * e->patients + r];
-            votes[r * RAD_SAMPLE + columns] = value ? look_up(sorted, of->patients, value) : none_found;
-        }
-        columns++;
-    }
-    for (size_t r = 0; r < e->patients; r++) {
-        const uint32_t *vote = votes + r * RAD_SAMPLE;
-        size_t best = 0, cast = 0;
-        uint32_t who = none_found;
-        for (size_t a = 0; a < columns; a++) {
-            size_t agree = 0;
-            cast += vote[a] != none_found;
-            for (size_t b = 0; b < columns; b++) agree += vote[b] == vote[a];
-            if (vote[a] != none_found && agree > best) {
-                best = agree;
-                who = vote[a];
-            }
-        }
-        if (found[r] == none_found && best >= 2 && 2 * best > cast) found[r] = who;
-    }
-}
-
-static rad_status match(const entry *e, const entry *of, uint32_t *found, rad_error *error) {
-    ranked *sorted = rad_new(of->patients, sizeof *sorted, error);
-    uint32_t *votes = rad_new(e->patients * RAD_SAMPLE, sizeof *votes, error);
-    rad_status status = sorted && votes ? RAD_OK : RAD_NO_MEMORY;
-    if (status == RAD_OK) {
-        for (size_t r = 0; r < of->patients; r++) sorted[r] = (ranked){of->id[r], (uint32_t)r};
-        qsort(sorted, of->patients, sizeof *sorted, by_key);
-        for (size_t r = 0; r < e->patients; r++) found[r] = look_up(sorted, of->patients, e->id[r]);
-        match_samples(e, of, sorted, votes, found);
-    }
-    rad_free(sorted);
-    rad_free(votes);
-    return status;
-}
-
 /* Numbers the patients of e: those whom an entry before knows get their number, others a new one. *shared[i],
  * if wanted, is how many entry i shares. */
 static rad_status number_patients(const rad_ledger *l, entry *e, size_t before, size_t *persons,
                                   size_t *shared, rad_error *error) {
-    uint32_t *found = rad_new(e->patients, sizeof *found, error);
+    uint32_t *found = rad_new(e->who.patients, sizeof *found, error);
     rad_status status = found ? RAD_OK : RAD_NO_MEMORY;
-    for (size_t r = 0; r < e->patients && status == RAD_OK; r++) e->person[r] = SIZE_MAX;
+    for (size_t r = 0; r < e->who.patients && status == RAD_OK; r++) e->who.person[r] = SIZE_MAX;
     for (size_t i = 0; i < before && status == RAD_OK; i++) {
         const entry *of = &l->entries[i];
-        status = match(e, of, found, error);
-        for (size_t r = 0; r < e->patients && status == RAD_OK; r++) {
-            if (found[r] == none_found) continue;
+        status = rad_persons_match(&e->who, &of->who, found, error);
+        for (size_t r = 0; r < e->who.patients && status == RAD_OK; r++) {
+            if (found[r] == RAD_NOBODY) continue;
             if (shared) shared[i]++;
-            if (e->person[r] == SIZE_MAX) e->person[r] = of->person[found[r]];
+            if (e->who.person[r] == SIZE_MAX) e->who.person[r] = of->who.person[found[r]];
         }
     }
-    for (size_t r = 0; r < e->patients && status == RAD_OK; r++)
-        if (e->person[r] == SIZE_MAX) e->person[r] = (*persons)++;
+    for (size_t r = 0; r < e->who.patients && status == RAD_OK; r++)
+        if (e->who.person[r] == SIZE_MAX) e->who.person[r] = (*persons)++;
     rad_free(found);
     return status;
 }
@@ -413,7 +324,7 @@ static rad_status check_cohorts(const rad_ledger *l, const rad_release *r, const
     const size_t cell = (size_t)r->rules->cell, rows = r->cohort->rows;
     for (size_t i = 0; i < l->count; i++) {
         const entry *e = &l->entries[i];
-        const size_t lost = e->patients > shared[i] ? e->patients - shared[i] : 0,
+        const size_t lost = e->who.patients > shared[i] ? e->who.patients - shared[i] : 0,
                      gained = rows > shared[i] ? rows - shared[i] : 0;
         if (!shared[i] || !(lost + gained) || lost + gained >= cell) continue;
         return rad_fail(error, RAD_REFUSED,
@@ -429,8 +340,8 @@ static rad_status check_cohorts(const rad_ledger *l, const rad_release *r, const
 /* A set of an entry's patients, over all persons. */
 static void spread(const entry *e, const uint64_t *set, size_t words, uint64_t *out) {
     memset(out, 0, words * sizeof *out);
-    for (size_t r = 0; r < e->patients; r++)
-        if (set[r / 64] >> (r % 64) & 1) out[e->person[r] / 64] |= (uint64_t)1 << (e->person[r] % 64);
+    for (size_t r = 0; r < e->who.patients; r++)
+        if (set[r / 64] >> (r % 64) & 1) out[e->who.person[r] / 64] |= (uint64_t)1 << (e->who.person[r] % 64);
 }
 
 /* What is audited together: the variables of a class, or the life table of an outcome by one factor with that
@@ -502,7 +413,7 @@ static rad_status collect(const rad_ledger *l, const rad_release *r, const audit
     rad_status status = wide ? RAD_OK : RAD_NO_MEMORY;
     for (size_t n = 0; n < l->count && status == RAD_OK; n++) {
         const entry *e = &l->entries[n];
-        const size_t own = (e->patients + 63) / 64;
+        const size_t own = (e->who.patients + 63) / 64;
         rad_free(set);
         set = rad_new(own, sizeof *set, error);
         if (!set) status = RAD_NO_MEMORY;
@@ -623,11 +534,12 @@ static char *line_text(const rad_ledger *l, const rad_release *r, const entry *e
     json_t *line = json_pack(
         "{s:I, s:s, s:s, s:s, s:I, s:s, s:I, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "entry",
         (json_int_t)l->count + 1, "previous", l->last, "study", r->study->id, "study_hash", r->study->hash,
-        "release", (json_int_t)r->summary->release, "hash", hash, "patients", (json_int_t)e->patients, "ids",
-        encoded(e->id, e->patients * sizeof *e->id), "sampled", (json_int_t)e->sampled, "columns",
-        encoded(e->column, e->sampled * sizeof *e->column), "sample",
-        encoded(e->sample, e->patients * e->sampled * sizeof *e->sample), "classes", classes_array(r),
-        "takings", takings_object(r), "covariance", covariance_array(r), "model", model_array(r));
+        "release", (json_int_t)r->summary->release, "hash", hash, "patients", (json_int_t)e->who.patients,
+        "ids", encoded(e->who.id, e->who.patients * sizeof *e->who.id), "sampled", (json_int_t)e->who.sampled,
+        "columns", encoded(e->who.column, e->who.sampled * sizeof *e->who.column), "sample",
+        encoded(e->who.sample, e->who.patients * e->who.sampled * sizeof *e->who.sample), "classes",
+        classes_array(r), "takings", takings_object(r), "covariance", covariance_array(r), "model",
+        model_array(r));
     char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
     json_decref(line);
     return text;

@@ -3,6 +3,7 @@
 #include "../core/memory.h"
 #include "../core/parallel.h"
 #include "../core/sort.h"
+#include "dominance.h"
 #include "suppress.h"
 
 #include <math.h>
@@ -79,49 +80,11 @@ static rad_status classify(maker *m, size_t variable) {
     return status;
 }
 
-/* Share of the two largest of |x|; 0 of nothing. */
-static double share_of_two(const double *x, size_t count, double centre, int power) {
-    double sum = 0, first = 0, second = 0;
-    for (size_t i = 0; i < count; i++) {
-        double v = fabs(x[i] - centre);
-        if (power > 1) v *= v;
-        if (power > 2) v *= v;
-        sum += v;
-        if (v > first) {
-            second = first;
-            first = v;
-        } else if (v > second) {
-            second = v;
-        }
-    }
-    return sum > 0 ? (first + second) / sum : 0;
-}
-
-/* How many differ from the most frequent value; x sorted. */
-static size_t others(const double *x, size_t count) {
-    size_t most = 0;
-    for (size_t i = 0, end; i < count; i = end) {
-        for (end = i + 1; end < count && x[end] == x[i];) end++;
-        if (end - i > most) most = end - i;
-    }
-    return count - most;
-}
-
 static size_t collect(const double *x, const uint64_t *set, size_t rows, double *out) {
     size_t count = 0;
     for (size_t r = 0; r < rows; r++)
         if (has(set, r)) out[count++] = x[r];
     return count;
-}
-
-/* Powers of which sums may leave by dominance: 0, 2 or 4. Distances from the median count as well as the
- * values: 5 among ones is as telling as 1 among zeros. x sorted. */
-static uint8_t undominated(const double *x, size_t count, double limit) {
-    const double median = count ? x[count / 2] : 0;
-    if (share_of_two(x, count, 0, 1) >= limit || share_of_two(x, count, 0, 2) >= limit ||
-        share_of_two(x, count, median, 1) >= limit)
-        return 0;
-    return share_of_two(x, count, 0, 4) >= limit || share_of_two(x, count, median, 2) >= limit ? 2 : 4;
 }
 
 static void look_at(size_t variable, void *context) {
@@ -134,11 +97,12 @@ static void look_at(size_t variable, void *context) {
     if (!sorted) return;
     const size_t count = collect(x, k->present, c->rows, sorted);
     if (rad_sort(sorted, count, NULL) == RAD_OK) {
-        const size_t differ = others(sorted, count);
+        const size_t differ = rad_dominance_others(sorted, count);
         size_t first = 0;
         while (first < count && sorted[first] == sorted[0]) first++;
         m->two[variable] = first < count && sorted[first] == sorted[count - 1];
-        m->order[variable] = count >= m->p->cell ? undominated(sorted, count, m->rules->dominance) : 4;
+        m->order[variable] =
+            count >= m->p->cell ? rad_dominance_powers(sorted, count, m->rules->dominance) : 4;
         m->verdict[variable] = differ && differ < m->p->cell && count >= m->p->cell ? FEW_DIFFER
                                : !m->order[variable]                                ? DOMINATED
                                : c->variables[variable].coarse                      ? COARSE
@@ -251,7 +215,7 @@ static uint8_t group_powers(maker *m, size_t variable, size_t factor, double *ro
         const size_t count = collect(c->values + variable * c->rows, last ? rest : set, c->rows, room);
         if (!count) continue;
         if (rad_sort(room, count, NULL) != RAD_OK) return 0;
-        const uint8_t here = undominated(room, count, m->rules->dominance);
+        const uint8_t here = rad_dominance_powers(room, count, m->rules->dominance);
         powers = here < powers ? here : powers;
         if (count < m->p->cell + FOUR_MOMENTS && powers > 2) powers = 2;
     }
@@ -524,8 +488,8 @@ static rad_status fit_repeats(maker *m, size_t v, const uint64_t *rows, double *
             rad_status status = rad_sort(x, count, m->error);
             if (status != RAD_OK) return status;
             for (size_t r = 0; r < count; r++) moved += x[r] != 0;
-            if (i == j) moved = others(x, count);
-            *fits = undominated(x, count, m->rules->dominance) && !(moved && moved < m->p->cell);
+            if (i == j) moved = rad_dominance_others(x, count);
+            *fits = rad_dominance_powers(x, count, m->rules->dominance) && !(moved && moved < m->p->cell);
         }
     return RAD_OK;
 }
@@ -684,5 +648,5 @@ bool rad_permit_product(const rad_permit *permit, const double *a, const double 
     if (!permit->cell) return true;
     for (size_t r = 0; r < rows; r++)
         if (!isnan(a[r]) && !isnan(b[r])) room[count++] = a[r] * b[r];
-    return share_of_two(room, count, 0, 1) < dominance;
+    return rad_dominance_share(room, count, 0, 1) < dominance;
 }

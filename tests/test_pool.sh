@@ -407,6 +407,8 @@ for x, y in zip(a[1:], b[1:]):
         assert p == q == '' or abs(float(p) - float(q)) <= 1e-7 * abs(float(p)), (x[0], name, p, q)
         moved += p != '' and abs(float(p) - float(raw[x[0]][name])) > 1e-3 * abs(float(p))
 assert moved > 200, moved"
+head -n 10 s1.csv >nine.csv
+check 'a site of nine patients cannot join' expect_line 10 '9 patients have all columns of the model, and the study wants 10 of a site' harmonise nine.csv --site=new --join x.csv
 check 'a site that the pool does not know' expect_line 4 'has no site s9; a new one, or one that was left out, is harmonised with --join' harmonise s1.csv --site s9 x.csv
 check 'a file that is none' expect_line 3 'cannot be read' "$run" harmonise s1.csv -s harmonise.yaml -m keys --site s1
 check 'another study' expect_line 4 'of another text of the study' "$run" harmonise s1.csv -s study.yaml -m h/harmonisation.json --site s1

@@ -1,0 +1,25 @@
+/* How much of a sum is that of a few patients. */
+#ifndef RAD_DOMINANCE_H
+#define RAD_DOMINANCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Share of the two largest of |x - centre|^power (1, 2, 4) in their sum; 0 of nothing. */
+double rad_dominance_share(const double *x, size_t count, double centre, int power);
+
+/* Powers of which sums may leave when shares must be below the limit: 0, 2 or 4. Distances from the median
+ * count as well as the values: 5 among ones is as telling as 1 among zeros. x sorted. */
+uint8_t rad_dominance_powers(const double *x, size_t count, double limit);
+
+/* How many differ from the most frequent value; x sorted. */
+size_t rad_dominance_others(const double *x, size_t count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
