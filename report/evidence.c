@@ -119,7 +119,8 @@ static json_t *site_object(const rad_pool *p, const rad_evidence *e, size_t site
     json_t *refused = json_array();
     for (size_t i = 0; i < GROUNDS; i++)
         if (rests_on(p, e, i)) grounds[i].see(s, p->study, &f);
-    const bool met = !f.patients || f.patients >= (uint64_t)s->rules.cell;
+    /* a count that was rounded may have been larger */
+    const bool met = !f.patients || f.patients + (uint64_t)s->rules.round >= (uint64_t)s->rules.cell;
     *pass = *pass && met;
     for (size_t i = 0; i < s->refused; i++) json_array_append_new(refused, json_string(s->refusals[i].what));
     return json_pack("{s:s, s:I, s:s, s:I, s:i, s:I, s:s, s:b, s:I, s:o}", "site", s->site, "release",

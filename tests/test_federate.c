@@ -3,8 +3,8 @@
 #include "../core/memory.h"
 #include "../federate/combat.h"
 #include "../federate/describe.h"
-#include "../report/evidence.h"
 #include "../federate/pool.h"
+#include "../report/evidence.h"
 #include "testing.h"
 
 #include <jansson.h>
@@ -440,6 +440,11 @@ START_TEST(evidence) {
     pool.sites[1].rules.cell = (int)least + 1;
     ck_ok(rad_evidence_write(path, &pool, &moments, &pass, &error));
     ck_assert(!pass);
+    pool.sites[1].rules.round = 5;
+    ck_ok(rad_evidence_write(path, &pool, &moments, &pass, &error));
+    ck_assert(pass); /* it may be rounded */
+    pool.sites[1].rules.round = 0;
+    ck_ok(rad_evidence_write(path, &pool, &moments, &pass, &error));
     json_t *file = json_load_file(path, 0, NULL), *site = json_array_get(json_object_get(file, "sites"), 1);
     ck_assert_str_eq(json_string_value(json_object_get(file, "decision")), "review");
     ck_assert_str_eq(json_string_value(json_object_get(site, "fewest_where")), "x_gaps");
