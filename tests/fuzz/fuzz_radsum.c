@@ -2,9 +2,9 @@
 #include "fuzz.h"
 
 #include "../../federate/describe.h"
-#include "../../report/report.h"
 #include "../../federate/survival.h"
 #include "../../io/bytes.h"
+#include "../../report/report.h"
 
 #include <string.h>
 
