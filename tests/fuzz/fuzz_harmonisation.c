@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static const char study_text[] =
@@ -14,13 +15,16 @@ static const char study_text[] =
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static rad_study study;
     static char path[64];
+    static int file;
     rad_error error = {0};
     rad_combat combat;
     if (!study.id && rad_study_parse(study_text, sizeof study_text - 1, "study", &study, &error) != RAD_OK)
         abort();
-    if (!*path) snprintf(path, sizeof path, "/tmp/radiomill-fuzz-%ld.json", (long)getpid());
-    FILE *file = fopen(path, "wb");
-    if (!file || fwrite(data, 1, size, file) != size || fclose(file)) abort();
+    if (!*path) {
+        file = memfd_create("harmonisation", 0);
+        snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+    }
+    if (ftruncate(file, 0) || pwrite(file, data, size, 0) != (ssize_t)size) abort();
     if (rad_combat_read(path, &study, &combat, &error) != RAD_OK) {
         if (!error.text[0]) abort();
         return 0;
