@@ -8,7 +8,7 @@ for suite in "$@"; do
     echo "$report"
     counts=$(echo "$report" | sed -n 's/.*Checks: \([0-9]*\), Failures: \([0-9]*\), Errors: \([0-9]*\).*/\1 \2 \3/p')
     # shellcheck disable=SC2086 # three numbers
-    set -- ${counts:-0 0 1}
+    set -- ${counts:-1 0 1}
     passed=$((passed + $1 - $2 - $3))
     failed=$((failed + $2 + $3))
     [ $code -eq 0 ] || broken="$broken $suite"
