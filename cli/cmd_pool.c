@@ -39,8 +39,8 @@ static rad_status pool_all(const rad_arguments *a, const rad_study *study, const
                 pool.replaced[i].same ? "the same file is given twice and counts once"
                                       : "a newer release counts");
     if (status == RAD_OK)
-        printf("%s: %zu sites, %llu patients, %zu variables\n", folder, pool.count,
-               (unsigned long long)pool.total.rows, pool.total.count);
+        printf("%s: %zu sites, %llu patients, %zu variables; %s/report.html has it on one page\n", folder,
+               pool.count, (unsigned long long)pool.total.rows, pool.total.count, folder);
     rad_pool_free(&pool);
     rad_free(seen);
     return status;
