@@ -441,6 +441,51 @@ for slip in '{minimum: 1}|a whole number of patients from 2 on' '{small: drop}|r
     check "batches: $slip" expect_line 4 "${slip#*|}" "$run" study check slip.yaml
 done
 
+# What is a function of sums is the same, digit by digit, however the rows are split (below the rules).
+mkdir split
+python3 "$tests/cohort.py" split 1 51 12 4
+python3 -c "
+import csv, random
+rng = random.Random(2)
+rows = list(csv.DictReader(open('split/all.csv')))
+out = csv.DictWriter(open('split.csv', 'w'), ['session'] + list(rows[0]))
+out.writeheader()
+for r in rows:
+    r['months'] = round(min(float(r['months']), rng.uniform(0, 60)), 1)
+    for session in 'ab':
+        out.writerow(dict(r, session=session, f0001=float(r['f0001']) * rng.uniform(0.9, 1.1)))"
+cat >split.yaml <<'X'
+study: split
+patient: patient
+features: [f*]
+covariates: {age: {unit: years}, sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}
+outcomes: {response: {levels: ["no", "yes"]}, relapse: {time: months, event: relapse, grid: [0, 6, 12, 24, 36, 60]}}
+repeats: {occasion: session, levels: [a, b]}
+groups: [sex, stage]
+tables: [[sex, stage], [sex, response]]
+volume: f0001
+redundancy: 0.5
+model: [age, sex]
+X
+for sites in 1 2 4 51; do
+    "$unruled" split.yaml split.csv $sites split$sites
+done
+check 'one, two, four and 51 sites: the same tables' python3 -c "
+import csv
+def read(sites, name):
+    rows = [{k: v for k, v in r.items() if k != 'sites'} for r in csv.DictReader(open('split%d/%s.csv' % (sites, name)))]
+    return [r for r in rows if r.get('adjusted_for') != 'site']
+total = 0
+for name in 'moments moments_by_group covariance components loadings clusters partial tests table_tests counts models reliability survival survival_medians logrank logrank_levels quantiles'.split():
+    whole = read(1, name)
+    if name not in ('counts', 'tables'): assert any(v for r in whole for v in r.values()), name
+    for sites in (2, 4, 51):
+        rows = read(sites, name)
+        if name == 'counts': rows, whole = ([{k: r[k] for k in ('variable', 'level', 'count')} for r in x] for x in (rows, whole))
+        assert rows == whole, (name, sites, [(a, b) for a, b in zip(rows, whole) if a != b][:1])
+        total += len(rows)
+assert total > 1000, total"
+
 # What a site can get wrong.
 fault() { # exit code, words, change of the table by sed
     sed "$3" s1.csv >fault.csv
