@@ -161,6 +161,11 @@ int main(int argc, char **argv) {
         snprintf(name, sizeof name, "  of it reading and adding, %d threads", threads);
         report(name, reading, 0);
     }
+    snprintf(path, sizeof path, "%s/federate/pooled/report.html", folder);
+    struct stat page;
+    if (stat(path, &page)) exit(EXIT_FAILURE);
+    printf("%-44s %8.2f MB   bar 5 MB\n", "report.html of 1,000 features", (double)page.st_size / 1e6);
+    json_object_set_new(results, "report.html (MB)", json_real((double)page.st_size / 1e6));
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     printf("%-44s %8.0f MB\n", "peak memory", (double)usage.ru_maxrss / 1024);
