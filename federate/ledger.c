@@ -344,54 +344,42 @@ static void spread(const entry *e, const uint64_t *set, size_t words, uint64_t *
         if (set[r / 64] >> (r % 64) & 1) out[e->who.person[r] / 64] |= (uint64_t)1 << (e->who.person[r] % 64);
 }
 
-/* What is audited together: the variables of a class, or the life table of an outcome by one factor with that
- * of all patients. Its sets, and how the ledger calls it. */
+/* What is audited together: the variables of a class, or all life tables by one factor with those of all
+ * patients. Its sets, and how the ledger calls it. */
 typedef struct audited {
-    size_t class;            /* of the permit; class_count and more: a life table */
-    char name[3 * RAD_NAME]; /* of a life table */
+    size_t class;             /* of the permit; class_count and more: life tables */
+    char name[RAD_NAME + 16]; /* of life tables */
     const rad_sets *sets;
-    rad_sets own; /* of a life table; owned */
+    rad_sets own; /* of life tables; owned */
 } audited;
 
-/* Life table number `which`: outcome by outcome, factor by factor. False after the last one. */
-static bool find_lifetable(const rad_study *s, size_t which, size_t *outcome, size_t *factor) {
-    for (*outcome = 0; *outcome < s->survival_count; ++*outcome)
-        for (*factor = 0; *factor <= s->factor_count;
-             ++*factor) /* behind the last factor: all patients alone */
-            if ((*factor == s->factor_count || s->survivals[*outcome].by[*factor]) && !which--) return true;
-    return false;
-}
-
-static rad_status take_lifetable(const rad_release *r, size_t outcome, size_t factor, audited *a,
-                                 rad_error *error) {
+/* Number `which`: by each factor, then by none; the times at which patients left, and their events. */
+static rad_status take_lifetables(const rad_release *r, size_t which, audited *a, rad_error *error) {
     const rad_study *s = r->study;
-    const rad_survival *v = &s->survivals[outcome];
-    const rad_lifetables *t = &r->permit->lifetables[outcome];
-    const bool by = factor < s->factor_count;
+    const size_t factor = which / 2;
+    const bool events = which % 2;
+    rad_status status = RAD_OK;
     a->own = (rad_sets){.words = r->cohort->words};
     a->sets = &a->own;
-    snprintf(a->name, sizeof a->name, "time %s, event %s%s%s", v->time, v->event, by ? ", by " : "",
-             by ? s->factors[factor].name : "");
-    if (!t->strata) return RAD_OK; /* the study asks for none */
-    rad_status status = rad_lifetable_sets(r->cohort, s, outcome, t, 0, &a->own, error);
-    for (size_t l = 0; by && l < s->factors[factor].levels && status == RAD_OK; l++)
-        status = rad_lifetable_sets(r->cohort, s, outcome, t, rad_lifetable_stratum(s, outcome, factor, l),
-                                    &a->own, error);
+    snprintf(a->name, sizeof a->name, "%s%s%s", events ? "events" : "times",
+             factor < s->factor_count ? " by " : "", factor < s->factor_count ? s->factors[factor].name : "");
+    for (size_t i = 0; i < s->survival_count && status == RAD_OK; i++)
+        status =
+            rad_lifetables_sets(r->cohort, s, i, &r->permit->lifetables[i], factor, events, &a->own, error);
     return status;
 }
 
 /* The classes, then the life tables. *more is false after the last one. */
 static rad_status take_audited(const rad_release *r, size_t which, audited *a, bool *more, rad_error *error) {
     const rad_permit *p = r->permit;
-    size_t outcome = 0, factor = 0;
     *a = (audited){.class = which};
     *more = which < p->class_count;
     if (*more) {
         a->sets = &p->classes[which].sets;
         return RAD_OK;
     }
-    *more = find_lifetable(r->study, which - p->class_count, &outcome, &factor);
-    return *more ? take_lifetable(r, outcome, factor, a, error) : RAD_OK;
+    *more = which - p->class_count < 2 * (r->study->factor_count + 1);
+    return *more ? take_lifetables(r, which - p->class_count, a, error) : RAD_OK;
 }
 
 /* Is that what the ledger calls it, or one of its variables? */
@@ -453,7 +441,8 @@ static rad_status check_sets(const rad_ledger *l, const rad_release *r, const en
     const bool first = !sets.count;
     for (size_t i = 0; i < a->sets->count && status == RAD_OK && !first; i++) {
         spread(now, a->sets->bits + i * a->sets->words, words, wide);
-        if (!rad_sets_may_add(&sets, wide, cell)) status = refuse_set(r, error);
+        if (a->class < r->permit->class_count && !rad_sets_may_add(&sets, wide, cell))
+            status = refuse_set(r, error);
     }
     for (size_t i = 0; i < a->sets->count && status == RAD_OK && !first; i++) {
         spread(now, a->sets->bits + i * a->sets->words, words, wide);

@@ -247,40 +247,44 @@ rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study,
     return status;
 }
 
-/* Factor and level of a stratum. */
-static void find_level(const rad_study *s, size_t outcome, size_t stratum, size_t *factor, size_t *level) {
-    for (*factor = 0; *factor < s->factor_count; ++*factor) {
-        const size_t first = rad_lifetable_stratum(s, outcome, *factor, 0);
-        *level = stratum - first;
-        if (first && stratum >= first && *level < s->factors[*factor].levels) return;
-    }
-}
-
-rad_status rad_lifetable_sets(const rad_cohort *c, const rad_study *study, size_t outcome,
-                              const rad_lifetables *tables, size_t stratum, rad_sets *sets,
-                              rad_error *error) {
-    const counter k = {.c = c, .s = study, .outcome = outcome};
-    const rad_lifetable *t = &tables->stratum[stratum];
-    size_t factor = 0, level = 0;
-    if (!t->edges) return RAD_OK;
-    if (stratum) find_level(study, outcome, stratum, &factor, &level);
-    uint64_t *bits = rad_new(t->edges + 2, c->words * sizeof *bits, error);
+/* Sets of all patients, or of a level, at the edges of that table. */
+static rad_status add_sets(const counter *k, const rad_lifetable *t, const int8_t *levels, int level,
+                           bool events, rad_sets *sets, rad_error *error) {
+    const rad_cohort *c = k->c;
+    const size_t count = events ? 2 : t->edges;
+    uint64_t *bits = rad_new(count, c->words * sizeof *bits, error);
     if (!bits) return RAD_NO_MEMORY;
     for (size_t r = 0; r < c->rows; r++) {
-        if (!has_time(&k, r) || (stratum && c->levels[factor * c->rows + r] != (int)level)) continue;
-        const size_t place = place_of(&study->survivals[outcome], c->times[outcome * c->rows + r]);
+        if (!has_time(k, r) || (levels && levels[r] != level)) continue;
+        const size_t place = place_of(&k->s->survivals[k->outcome], c->times[k->outcome * c->rows + r]);
         size_t i = 0;
         while (i + 1 < t->edges && place > t->edge[i + 1]) i++;
-        const bool event = c->events[outcome * c->rows + r] && i + 1 < t->edges;
-        const size_t at[] = {i, event ? t->edges : t->edges + 1};
-        for (size_t j = 0; j < 2; j++) bits[at[j] * c->words + r / 64] |= (uint64_t)1 << (r % 64);
+        if (events) i = c->events[k->outcome * c->rows + r] && i + 1 < t->edges;
+        bits[i * c->words + r / 64] |= (uint64_t)1 << (r % 64);
     }
     rad_status status = RAD_OK;
-    for (size_t i = 0; i < t->edges + 2 && status == RAD_OK; i++)
+    for (size_t i = 0; i < count && status == RAD_OK; i++)
         if (!rad_is_zero(bits + i * c->words, c->words * sizeof *bits))
             status = rad_sets_add(sets, bits + i * c->words, error);
     rad_free(bits);
     return status;
+}
+
+rad_status rad_lifetables_sets(const rad_cohort *c, const rad_study *study, size_t outcome,
+                               const rad_lifetables *tables, size_t factor, bool events, rad_sets *sets,
+                               rad_error *error) {
+    const counter k = {.c = c, .s = study, .outcome = outcome};
+    const rad_lifetable *own = NULL;
+    rad_status status = RAD_OK;
+    const bool by = factor < study->factor_count;
+    if (!tables->strata || (by && !study->survivals[outcome].by[factor])) return RAD_OK;
+    const rad_lifetable *of = &tables->stratum[by ? rad_lifetable_stratum(study, outcome, factor, 0) : 0];
+    for (size_t l = 0; l < (by ? study->factors[factor].levels : 1) && status == RAD_OK; l++) {
+        if (!of[l].edges) continue;
+        if (by) status = add_sets(&k, &of[l], c->levels + factor * c->rows, (int)l, events, sets, error);
+        own = &of[l]; /* all levels have the same edges */
+    }
+    return status == RAD_OK && own ? add_sets(&k, own, NULL, 0, events, sets, error) : status;
 }
 
 /* What of the sites has part in a sum. */

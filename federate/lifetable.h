@@ -47,11 +47,13 @@ void rad_lifetables_free(rad_lifetables *tables);
 rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study, size_t outcome, size_t cell,
                                rad_lifetables *tables, size_t *withheld, rad_error *error) RAD_MUST_CHECK;
 
-/* Adds the sets of patients of a stratum that a reader can count: who left in each interval, who was there
- * beyond the last edge; who had the event by then, and who had not. */
-rad_status rad_lifetable_sets(const rad_cohort *cohort, const rad_study *study, size_t outcome,
-                              const rad_lifetables *tables, size_t stratum, rad_sets *sets,
-                              rad_error *error) RAD_MUST_CHECK;
+/* Adds the sets of patients that a reader can count of all patients (factor_count), or of all and of every
+ * level of a factor at the edges of that factor: who left in each interval, and who was there beyond the last
+ * edge; or, events, who had the event by then, and who had not. The two are not audited together: how those
+ * who left in one interval part is shown. */
+rad_status rad_lifetables_sets(const rad_cohort *cohort, const rad_study *study, size_t outcome,
+                               const rad_lifetables *tables, size_t factor, bool events, rad_sets *sets,
+                               rad_error *error) RAD_MUST_CHECK;
 
 /* The strata first .. first + count - 1 of several sites, added up on common edges. A site that withholds one
  * of the strata, or lacks an edge, has no part in it; chosen are edges of the sites of more than half of the

@@ -520,23 +520,52 @@ static rad_status allow_repeats(maker *m) {
     return status;
 }
 
-static rad_status make_lifetables(maker *m, size_t cell) {
-    rad_permit *p = m->p;
+static rad_status make_lifetable(maker *m, size_t outcome) {
+    return rad_lifetables_make(m->c, m->s, outcome, m->p->cell, &m->p->lifetables[outcome], &m->p->withheld,
+                               m->error);
+}
+
+/* Do the life tables of this outcome and of those before tell of a few together? They may be of the same
+ * times, on two grids, or of times that are the same for most (relapse, and death). */
+static rad_status audit_lifetables(maker *m, size_t outcome, bool *isolates) {
+    const rad_study *s = m->s;
     rad_status status = RAD_OK;
-    for (size_t i = 0; i < m->s->survival_count && status == RAD_OK; i++)
-        status = rad_lifetables_make(m->c, m->s, i, cell, &p->lifetables[i], &p->withheld, m->error);
+    *isolates = false;
+    for (size_t f = 0; f <= s->factor_count && outcome; f++)
+        for (int events = 0; events < 2 && !*isolates && status == RAD_OK; events++) {
+            rad_sets sets = {.words = m->c->words};
+            for (size_t i = 0; i <= outcome && status == RAD_OK; i++)
+                status = rad_lifetables_sets(m->c, s, i, &m->p->lifetables[i], f, events, &sets, m->error);
+            if (status == RAD_OK) status = rad_sets_isolate(&sets, m->p->cell, isolates, m->error);
+            rad_sets_free(&sets);
+        }
     return status;
 }
 
+static rad_status allow_outcome(maker *m, size_t outcome) {
+    rad_lifetables *t = &m->p->lifetables[outcome];
+    const char *name = m->s->survivals[outcome].name;
+    bool isolates = false;
+    rad_status status = make_lifetable(m, outcome);
+    if (status == RAD_OK && !t->stratum[0].edges)
+        return refuse(
+            m, RAD_REFUSED, name, "minimum_cell",
+            "has no time of its grid by which %zu patients had the event and %zu had not, and left and "
+            "stayed: fewer could be told apart. Choose other times, or leave the outcome out",
+            m->p->cell, m->p->cell);
+    if (status == RAD_OK) status = audit_lifetables(m, outcome, &isolates);
+    if (status != RAD_OK || !isolates) return status;
+    for (size_t i = 0; i < t->strata; i++) rad_lifetable_free(&t->stratum[i]);
+    return refuse(
+        m, RAD_REFUSED, name, "minimum_cell",
+        "would, with the outcomes before it, tell of fewer than %zu patients who differ in them. Leave one "
+        "out, or give both the same grid of fewer times",
+        m->p->cell);
+}
+
 static rad_status allow_survival(maker *m) {
-    rad_status status = make_lifetables(m, m->p->cell);
-    for (size_t i = 0; i < m->s->survival_count && status == RAD_OK; i++)
-        if (!m->p->lifetables[i].stratum[0].edges)
-            status = refuse(
-                m, RAD_REFUSED, m->s->survivals[i].name, "minimum_cell",
-                "has no time of its grid by which %zu patients had the event and %zu had not, and left and "
-                "stayed: fewer could be told apart. Choose other times, or leave the outcome out",
-                m->p->cell, m->p->cell);
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < m->s->survival_count && status == RAD_OK; i++) status = allow_outcome(m, i);
     return status;
 }
 
@@ -594,7 +623,11 @@ static rad_status allow_all(maker *m) {
     memset(p->repeated, (m->s->analyses & RAD_ANALYSIS_RELIABILITY) != 0, m->c->count);
     for (size_t v = 0; v < m->c->count; v++)
         p->modelled[v] = wants_model(m->s) && m->c->variables[v].kind == RAD_FEATURE;
-    return m->s->analyses & RAD_ANALYSIS_SURVIVAL ? make_lifetables(m, 0) : RAD_OK;
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < m->s->survival_count && m->s->analyses & RAD_ANALYSIS_SURVIVAL && status == RAD_OK;
+         i++)
+        status = make_lifetable(m, i);
+    return status;
 }
 
 rad_status rad_permit_make(const rad_cohort *cohort, const rad_study *study, const rad_rules *rules,

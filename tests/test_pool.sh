@@ -349,6 +349,9 @@ for a, b in zip(curve, curve[1:]):
     assert int(b['at_risk']) == len(risk) and int(b['events']) == len(died) and abs(float(b['survival']) - survival) < 1e-12, b"
 check 'the same patients on a shifted grid' expect_line 10 'refused (differencing)' sh -c "sed 's/^study: .*/study: shift/; s/ 12, / 13, /' times.yaml >shift.yaml && '$run' summarise t1.csv -s shift.yaml -k s1.key --ledger t1.ledger -o t.radsum"
 check 'by another outcome of the same columns' expect_line 10 'refused (differencing)' sh -c "sed 's/^study: .*/study: other/; s/death/end/; s/ 12, / 11, /; s/groups: .*/groups: [sex]/' times.yaml >shift.yaml && '$run' summarise t1.csv -s shift.yaml -k s1.key --ledger t1.ledger -o t.radsum"
+check 'of the same times by another event' expect_line 10 'refused (differencing)' sh -c "sed 's/^study: .*/study: status/; s/event: died/event: lost/; s/ 12, / 13, /' times.yaml >shift.yaml && awk -F, -v OFS=, 'NR == 1 { print \$0, \"lost\"; next } { print \$0, 1 - \$6 }' t1.csv >lost.csv && '$run' summarise lost.csv -s shift.yaml -k s1.key --ledger t1.ledger -o t.radsum"
+check 'two grids of the same times in one study' expect_line 10 'refused (minimum_cell): again would, with the outcomes before it, tell of fewer than 10 patients' sh -c "sed 's/^study: .*/study: two/; s/^outcomes: {\(death: \(.*\)\)}$/outcomes: {\1, again: \2}/; s/ 12, / 13, /2' times.yaml >two.yaml && grep -q 'again.* 13, ' two.yaml && '$run' summarise t1.csv -s two.yaml -k s1.key --ledger two.ledger -o t.radsum"
+check 'the same grid twice' expect 0 '' sh -c "sed 's/ 13, / 12, /' two.yaml >same.yaml && '$run' summarise t1.csv -s same.yaml -k s1.key --ledger two.ledger -o t.radsum"
 awk -F, -v OFS=, 'NR > 1 && $5 < 30 && !moved++ { $5 += 12 } { print }' t1.csv >later.csv
 check 'one patient followed up for longer' expect_line 10 'refused (differencing)' timed later.csv times.yaml
 awk -F, -v OFS=, 'NR > 1 && $5 < 30 && !moved++ { $6 = 1 - $6 } { print }' t1.csv >status.csv

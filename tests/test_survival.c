@@ -269,6 +269,14 @@ START_TEST(small_cells) {
                 some = one;
             }
             if (some) check_edges(&t, f, some, cell);
+            for (int events = 0; events < 2; events++) {
+                rad_sets sets = {.words = cohort.words};
+                bool isolates = true;
+                ck_ok(rad_lifetables_sets(&cohort, &study, 0, &t, (size_t)f, events, &sets, &error));
+                ck_ok(rad_sets_isolate(&sets, cell, &isolates, &error));
+                ck_assert(!isolates);
+                rad_sets_free(&sets);
+            }
         }
         rad_lifetables_free(&t);
         free_all();
@@ -278,7 +286,23 @@ START_TEST(small_cells) {
 }
 END_TEST
 
-/* The sets of a ledger are the patients that the cells count: by interval, then by event or none. */
+/* Sizes of the sets that counts give: who left by interval and stayed, or who had the event and had not. */
+static size_t sizes_of(const rad_lifetable *t, bool events, uint64_t *sizes) {
+    uint64_t with = 0, without = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < t->edges; i++) {
+        const bool last = i + 1 == t->edges;
+        const uint64_t left = t->counts[2 * i] + (last ? 0 : t->counts[2 * i + 1]);
+        with += last ? 0 : t->counts[2 * i];
+        without += last ? t->counts[2 * i] : t->counts[2 * i + 1];
+        if (left && !events) sizes[count++] = left;
+    }
+    if (without && events) sizes[count++] = without;
+    if (with && events) sizes[count++] = with;
+    return count;
+}
+
+/* The sets of a ledger are the patients that the cells count: those of each level, then those of all. */
 START_TEST(audited_sets) {
     test_random random = {5};
     size_t compared = 0;
@@ -287,32 +311,24 @@ START_TEST(audited_sets) {
         rad_lifetables t;
         read_random(&random);
         ck_ok(rad_lifetables_make(&cohort, &study, 0, 4, &t, &withheld, &error));
-        for (size_t s = 0; s < t.strata; s++) {
-            rad_sets sets = {.words = cohort.words};
-            const size_t edges = t.stratum[s].edges;
-            const uint64_t *counts = t.stratum[s].counts;
-            uint64_t expected[RAD_TIMES_MAX], events = 0, others = 0;
-            size_t at = 0;
-            for (size_t i = 0; i < edges; i++) {
-                const bool last = i + 1 == edges;
-                const uint64_t left = counts[2 * i] + (last ? 0 : counts[2 * i + 1]);
-                events += last ? 0 : counts[2 * i];
-                others += last ? counts[2 * i] : counts[2 * i + 1];
-                if (left) expected[at++] = left;
+        for (size_t f = 0; f <= 2; f++)
+            for (int events = 0; events < 2; events++) {
+                rad_sets sets = {.words = cohort.words};
+                uint64_t expected[256];
+                size_t at = 0, first = f < 2 ? rad_lifetable_stratum(&study, 0, f, 0) : 0;
+                for (size_t l = 0; l < (f < 2 ? study.factors[f].levels : 1); l++)
+                    at += sizes_of(&t.stratum[first + l], events, expected + at);
+                ck_ok(rad_lifetables_sets(&cohort, &study, 0, &t, f, events, &sets, &error));
+                ck_assert(f < 2 ? sets.count >= at : sets.count == at);
+                for (size_t i = 0; i < at; i++)
+                    ck_assert_uint_eq(rad_set_size(sets.bits + i * sets.words, sets.words), expected[i]);
+                compared += at;
+                rad_sets_free(&sets);
             }
-            if (events) expected[at++] = events;
-            if (others) expected[at++] = others;
-            ck_ok(rad_lifetable_sets(&cohort, &study, 0, &t, s, &sets, &error));
-            ck_assert_uint_eq(at, sets.count);
-            for (size_t i = 0; i < at; i++)
-                ck_assert_uint_eq(rad_set_size(sets.bits + i * sets.words, sets.words), expected[i]);
-            compared += at;
-            rad_sets_free(&sets);
-        }
         rad_lifetables_free(&t);
         free_all();
     }
-    ck_assert(compared > 200);
+    ck_assert(compared > 500);
 }
 END_TEST
 
