@@ -16,10 +16,6 @@ double rad_chi_square_quantile(double p, double df) {
     return gsl_cdf_chisq_Pinv(p, df);
 }
 
-double rad_normal_quantile(double p) {
-    return gsl_cdf_ugaussian_Pinv(p);
-}
-
 double rad_t_two_sided(double t, double df) {
     return 2 * gsl_cdf_tdist_Q(fabs(t), df);
 }

@@ -35,10 +35,12 @@ void rad_test_fisher(const int64_t counts[4], rad_test *out);
 /* p-values adjusted by Benjamini and Hochberg; NaN stay out. */
 rad_status rad_test_adjust(const double *p, size_t count, double *adjusted, rad_error *error) RAD_MUST_CHECK;
 
+/* The normal quantile of 95 % intervals. */
+#define RAD_Z95 1.959963984540054
+
 /* Quantiles and tails of the t and chi-square distributions. */
 double rad_f_quantile(double p, double df1, double df2);
 double rad_chi_square_quantile(double p, double df);
-double rad_normal_quantile(double p);
 double rad_t_two_sided(double t, double df);
 double rad_t_quantile(double p, double df);
 double rad_chi_square_tail(double x, double df);

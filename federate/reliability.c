@@ -46,7 +46,7 @@ static void bound_ccc(rad_interval *c, double n, double r, double shift) {
                              p * p * p * p * u2 * u2 / (2 * r * r * q * q)) /
                             (n - 2);
     if (!(variance >= 0)) return;
-    const double half = rad_normal_quantile(0.975) * sqrt(variance);
+    const double half = RAD_Z95 * sqrt(variance);
     c->low = tanh(atanh(p) - half);
     c->high = tanh(atanh(p) + half);
 }
@@ -112,7 +112,7 @@ rad_status rad_reliability_take(const rad_exact *cells, size_t occasions, rad_re
     if (l.within > 0) out->icc1 = by_ratio(l.rows / l.within, n - 1, n * (k - 1), k);
     if (l.rest > 0) out->icc_c1 = by_ratio(l.rows / l.rest, n - 1, (n - 1) * (k - 1), k);
     if (l.rest > 0) out->icc_a1 = absolute(&l);
-    const double df = n * (k - 1), rc = 1.959963984540054 * sqrt(2 * l.within);
+    const double df = n * (k - 1), rc = RAD_Z95 * sqrt(2 * l.within);
     out->repeatability = (rad_interval){rc, rc * sqrt(df / rad_chi_square_quantile(0.975, df)),
                                         rc * sqrt(df / rad_chi_square_quantile(0.025, df))};
     return RAD_OK;

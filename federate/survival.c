@@ -11,8 +11,6 @@
 #include <math.h>
 #include <string.h>
 
-static const double z95 = 1.959963984540054;
-
 /* Life tables of all sites of a pool, or of one. */
 typedef struct tables {
     const rad_lifetables **list; /* owned */
@@ -48,7 +46,7 @@ static void walk(const rad_lifetable *t, const double *grid, rad_curve *out) {
         sum += d ? (double)d / ((double)n * (double)(n - d)) : 0;
         at.se = at.survival > 0 ? at.survival * sqrt(sum) : NAN;
         const bool inside = at.survival > 0 && at.survival < 1;
-        const double half = inside ? z95 * sqrt(sum) / log(at.survival) : NAN;
+        const double half = inside ? RAD_Z95 * sqrt(sum) / log(at.survival) : NAN;
         at.low = pow(at.survival, exp(-half));
         at.high = pow(at.survival, exp(half));
         if (!inside) at.low = at.high = NAN;
@@ -205,8 +203,8 @@ static void finish_two(const scores *s, rad_logrank *out) {
     out->estimate = score / v;
     out->variance = 1 / v;
     out->ratio = exp(out->estimate);
-    out->low = exp(out->estimate - z95 / sqrt(v));
-    out->high = exp(out->estimate + z95 / sqrt(v));
+    out->low = exp(out->estimate - RAD_Z95 / sqrt(v));
+    out->high = exp(out->estimate + RAD_Z95 / sqrt(v));
 }
 
 /* Chi-square of the levels of which events are expected, but for the last of them. */

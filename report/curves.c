@@ -37,14 +37,14 @@ static void put_steps(FILE *out, const rad_curve *c, const rad_axis *x, const ra
     for (size_t i = 0; i < c->count; i++) {
         const double value = value_of(&c->point[i], what);
         if (isnan(value)) {
-            if (open) fprintf(out, "H%.1f", rad_axis_at(x, c->point[i].time));
+            if (open) fprintf(out, "H%.1f", rad_plot_at(x, c->point[i].time));
             open = false;
             continue;
         }
         if (open)
-            fprintf(out, "H%.1fV%.1f", rad_axis_at(x, c->point[i].time), rad_axis_at(y, value));
+            fprintf(out, "H%.1fV%.1f", rad_plot_at(x, c->point[i].time), rad_plot_at(y, value));
         else
-            fprintf(out, "M%.1f %.1f", rad_axis_at(x, c->point[i].time), rad_axis_at(y, value));
+            fprintf(out, "M%.1f %.1f", rad_plot_at(x, c->point[i].time), rad_plot_at(y, value));
         open = true;
     }
 }
@@ -54,8 +54,8 @@ static void put_band(FILE *out, const rad_curve *c, const rad_axis *x, const rad
     fprintf(out, "<path class=\"band %s\" d=\"", rad_plot_series(series));
     put_steps(out, c, x, y, SURVIVAL);
     for (size_t i = c->count - 1; i > 0; i--)
-        fprintf(out, "V%.1fH%.1f", rad_axis_at(y, c->point[i].grid_low),
-                rad_axis_at(x, c->point[i - 1].time));
+        fprintf(out, "V%.1fH%.1f", rad_plot_at(y, c->point[i].grid_low),
+                rad_plot_at(x, c->point[i - 1].time));
     fputs("z\"/>\n", out);
 }
 
@@ -93,7 +93,7 @@ static void choose_ticks(const curves *c, const rad_axis *x, rad_ticks *t) {
     double last = -INFINITY;
     *t = (rad_ticks){.count = 0};
     for (size_t i = 0; i < c->outcome->times; i++) {
-        const double time = c->outcome->grid[i], at = rad_axis_at(x, time);
+        const double time = c->outcome->grid[i], at = rad_plot_at(x, time);
         const bool end = time >= x->to;
         if (time > x->to || !is_time(c, time) || (!end && at < last + APART)) continue;
         if (end && at < last + APART && t->count > 1)
@@ -117,7 +117,7 @@ static void put_risk(FILE *out, const curves *c, const rad_axis *x, const rad_ti
             const rad_curve_point *p = point_at(&c->curve[i], t->at[k]);
             if (!p) continue;
             snprintf(text, sizeof text, "%" PRIu64, p->at_risk - p->events - p->censored);
-            rad_plot_text(out, fmax(12, rad_axis_at(x, t->at[k])), y + ROW + 3, "m", text, 60);
+            rad_plot_text(out, fmax(12, rad_plot_at(x, t->at[k])), y + ROW + 3, "m", text, 60);
         }
     }
 }
@@ -144,7 +144,7 @@ static void put_plot(FILE *out, const curves *c) {
     rad_plot_figure(out, false, title);
     rad_plot_begin(out, title,
                    "Kaplan-Meier curves on a grid of times, with the band in which exact times would lie.",
-                   RAD_PLOT_WIDTH, BOTTOM + RISK + 2 * ROW * (double)c->count, false);
+                   RAD_PLOT_WIDTH, BOTTOM + RISK + 2 * ROW * (double)c->count);
     rad_plot_y(out, &frame, &y, "survival", "share");
     rad_plot_x_at(out, &frame, &x, &ticks, "time", *c->outcome->unit ? c->outcome->unit : "arbitrary units");
     put_lines(out, c, &x, &y);

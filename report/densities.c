@@ -102,13 +102,13 @@ static void put_steps(FILE *out, const densities *d, size_t site, size_t bars, b
         const double from = moved(&d->shift[site], after, d->bars[i].from),
                      to = moved(&d->shift[site], after, d->bars[i].to);
         if (to <= d->x.from || from >= d->x.to) continue;
-        const double left = rad_axis_inside(&d->x, from);
+        const double left = rad_plot_inside(&d->x, from);
         if (isnan(last))
             fprintf(out, "M%.1f %d", left, BOTTOM);
         else if (left > last + 0.05)
             fprintf(out, "V%dH%.1f", BOTTOM, left);
-        last = rad_axis_inside(&d->x, to);
-        fprintf(out, "V%.1fH%.1f", rad_axis_inside(&d->y, d->bars[i].share / (to - from)), last);
+        last = rad_plot_inside(&d->x, to);
+        fprintf(out, "V%.1fH%.1f", rad_plot_inside(&d->y, d->bars[i].share / (to - from)), last);
     }
     if (!isnan(last)) fprintf(out, "V%d", BOTTOM);
 }
@@ -118,8 +118,8 @@ static void put_normal(FILE *out, const densities *d, size_t site, bool after) {
     const double mean = after ? h->mean_after : h->mean, deviation = deviation_of(h, after);
     for (int i = 0; i <= STEPS; i++) {
         const double x = d->x.from + (d->x.to - d->x.from) * i / STEPS, z = (x - mean) / deviation;
-        fprintf(out, "%c%.1f %.1f", i ? 'L' : 'M', rad_axis_at(&d->x, x),
-                rad_axis_inside(&d->y, 0.3989422804014327 / deviation * exp(-z * z / 2)));
+        fprintf(out, "%c%.1f %.1f", i ? 'L' : 'M', rad_plot_at(&d->x, x),
+                rad_plot_inside(&d->y, 0.3989422804014327 / deviation * exp(-z * z / 2)));
     }
 }
 
@@ -131,7 +131,7 @@ static void put_panel(FILE *out, const densities *d, bool after) {
     snprintf(unit, sizeof unit, "1 / %s", x->logarithm || *x->unit ? rad_plot_unit(x) : "arbitrary unit");
     snprintf(title, sizeof title, "%s %s", x->name, when);
     rad_plot_begin(out, title, "Density of the variable at each site, a line per site.", RAD_PLOT_WIDTH,
-                   BOTTOM + 34, false);
+                   BOTTOM + 34);
     rad_plot_text(out, LEFT, 12, "l", when, 200);
     rad_plot_y(out, &frame, &d->y, "density", unit);
     rad_plot_x(out, &frame, &d->x, "value", rad_plot_unit(x));
@@ -195,7 +195,7 @@ rad_status rad_section_densities(FILE *out, void *context, rad_error *error) {
     rad_status status = d.shift && key ? RAD_OK : RAD_NO_MEMORY;
     for (size_t v = 0; v < c->count && status == RAD_OK; v++)
         key[v] = c->variables[v].used ? -r->findings.sites.test[v].effect : NAN;
-    if (status == RAD_OK) count = rad_smallest(key, c->count, RAD_PLOTS_SHOWN, first);
+    if (status == RAD_OK) count = rad_plot_smallest(key, c->count, RAD_PLOTS_SHOWN, first);
     if (status == RAD_OK && !count)
         rad_html_nothing(
             out,

@@ -24,17 +24,17 @@ rad_status rad_section_components(FILE *out, void *context, rad_error *error) {
     }
     rad_plot_figure(out, false, "Shares of the variance");
     rad_plot_begin(out, "Scree plot", "Bars: share of the variance of each component. Line: of all up to it.",
-                   RAD_PLOT_WIDTH, 224, false);
+                   RAD_PLOT_WIDTH, 224);
     rad_plot_y(out, &frame, &y, "share of variance", "%");
     rad_plot_x(out, &frame, &x, "component", "number");
     fputs("<path class=\"mark\" d=\"", out);
     for (size_t k = 0; k < shown; k++)
-        fprintf(out, "M%.1f %.1fh%.1fV%.1fh%.1fz", rad_axis_at(&x, (double)k + 1) - width / 2, frame.bottom,
-                width, rad_axis_inside(&y, 100 * r->values[k] / (double)n), -width);
+        fprintf(out, "M%.1f %.1fh%.1fV%.1fh%.1fz", rad_plot_at(&x, (double)k + 1) - width / 2, frame.bottom,
+                width, rad_plot_inside(&y, 100 * r->values[k] / (double)n), -width);
     fputs("\"/><path class=\"s s1\" d=\"", out);
     for (size_t k = 0; k < shown; k++) {
         sum += 100 * r->values[k] / (double)n;
-        fprintf(out, "%c%.1f %.1f", k ? 'L' : 'M', rad_axis_at(&x, (double)k + 1), rad_axis_inside(&y, sum));
+        fprintf(out, "%c%.1f %.1f", k ? 'L' : 'M', rad_plot_at(&x, (double)k + 1), rad_plot_inside(&y, sum));
     }
     fputs("\"/>\n", out);
     rad_plot_end(out);
@@ -53,16 +53,16 @@ static void put_dots(FILE *out, const rad_pool *p, const rad_reliability *all, c
     const rad_axis x = rad_plot_axis(fmax(from, -1), 1, LEFT, RIGHT);
     rad_plot_figure(out, false, "ICC(A,1) of single measurements");
     rad_plot_begin(out, "Agreement of repeats", "Dots: ICC(A,1) of each variable; lines: 95 % intervals.",
-                   RAD_PLOT_WIDTH, bottom + 34, false);
+                   RAD_PLOT_WIDTH, bottom + 34);
     rad_plot_x(out, &frame, &x, "ICC(A,1)", "no unit");
     fputs("<path class=\"span\" d=\"", out);
     for (size_t i = 0; i < count; i++)
         if (isfinite(all[rows[i]].icc_a1.low))
-            fprintf(out, "M%.1f %.1fH%.1f", rad_axis_inside(&x, all[rows[i]].icc_a1.low),
-                    TOP + 15 * ((double)i + 0.5), rad_axis_inside(&x, all[rows[i]].icc_a1.high));
+            fprintf(out, "M%.1f %.1fH%.1f", rad_plot_inside(&x, all[rows[i]].icc_a1.low),
+                    TOP + 15 * ((double)i + 0.5), rad_plot_inside(&x, all[rows[i]].icc_a1.high));
     fputs("\"/><path class=\"dots big\" d=\"", out);
     for (size_t i = 0; i < count; i++)
-        fprintf(out, "M%.1f %.1fh0", rad_axis_inside(&x, all[rows[i]].icc_a1.value),
+        fprintf(out, "M%.1f %.1fh0", rad_plot_inside(&x, all[rows[i]].icc_a1.value),
                 TOP + 15 * ((double)i + 0.5));
     fputs("\"/>\n", out);
     for (size_t i = 0; i < count; i++)
@@ -111,7 +111,7 @@ rad_status rad_section_reliability(FILE *out, void *context, rad_error *error) {
     rad_status status = key && order ? RAD_OK : RAD_NO_MEMORY;
     for (size_t v = 0; v < count && status == RAD_OK; v++)
         key[v] = all && p->total.repeated.shown[v] ? all[v].icc_a1.value : NAN;
-    if (status == RAD_OK) shown = rad_smallest(key, count, count, order);
+    if (status == RAD_OK) shown = rad_plot_smallest(key, count, count, order);
     if (all && shown) put_all(out, p, all, order, shown);
     if (status == RAD_OK && !shown)
         rad_html_nothing(out,

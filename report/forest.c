@@ -17,12 +17,11 @@ typedef struct forest {
 } forest;
 
 enum { TOP = 8, LEFT = 92, RIGHT = 322 };
-static const double z95 = 1.959963984540054;
 
 static rad_axis axis_of(const forest *f) {
     double from = f->zero ? 0 : INFINITY, to = f->zero ? 0 : -INFINITY;
     for (size_t i = 0; i < f->e->count; i++) {
-        const double half = z95 * sqrt(f->e->v[i]);
+        const double half = RAD_Z95 * sqrt(f->e->v[i]);
         from = fmin(from, f->e->y[i] - half);
         to = fmax(to, f->e->y[i] + half);
     }
@@ -41,14 +40,14 @@ static void put_rows(FILE *out, const forest *f, const rad_axis *x, double step)
     for (size_t i = 0; i < f->e->count; i++) most = fmax(most, 1 / (f->e->v[i] + f->meta->tau2));
     fputs("<path class=\"span\" d=\"", out);
     for (size_t i = 0; i < f->e->count; i++) {
-        const double half = z95 * sqrt(f->e->v[i]);
-        fprintf(out, "M%.1f %.1fH%.1f", rad_axis_inside(x, f->e->y[i] - half), TOP + ((double)i + 0.5) * step,
-                rad_axis_inside(x, f->e->y[i] + half));
+        const double half = RAD_Z95 * sqrt(f->e->v[i]);
+        fprintf(out, "M%.1f %.1fH%.1f", rad_plot_inside(x, f->e->y[i] - half), TOP + ((double)i + 0.5) * step,
+                rad_plot_inside(x, f->e->y[i] + half));
     }
     fputs("\"/><path class=\"mark\" d=\"", out);
     for (size_t i = 0; i < f->e->count; i++) {
         const double side = fmin(step - 3, 3 + 7 * sqrt(1 / (f->e->v[i] + f->meta->tau2) / most));
-        fprintf(out, "M%.1f %.1fh%.1fv%.1fh%.1fz", rad_axis_at(x, f->e->y[i]) - side / 2,
+        fprintf(out, "M%.1f %.1fh%.1fv%.1fh%.1fz", rad_plot_at(x, f->e->y[i]) - side / 2,
                 TOP + ((double)i + 0.5) * step - side / 2, side, side, -side);
     }
     fputs("\"/>\n", out);
@@ -60,12 +59,12 @@ static void put_rows(FILE *out, const forest *f, const rad_axis *x, double step)
 static void put_summary(FILE *out, const forest *f, const rad_axis *x, double y) {
     const rad_meta *m = f->meta;
     if (isfinite(m->predict_low))
-        fprintf(out, "<path class=\"wide\" d=\"M%.1f %.1fH%.1f\"/>", rad_axis_inside(x, m->predict_low), y,
-                rad_axis_inside(x, m->predict_high));
+        fprintf(out, "<path class=\"wide\" d=\"M%.1f %.1fH%.1f\"/>", rad_plot_inside(x, m->predict_low), y,
+                rad_plot_inside(x, m->predict_high));
     if (isfinite(m->low))
         fprintf(out, "<path class=\"sum\" d=\"M%.1f %.1fL%.1f %.1fL%.1f %.1fL%.1f %.1fz\"/>\n",
-                rad_axis_inside(x, m->low), y, rad_axis_at(x, m->estimate), y - 6,
-                rad_axis_inside(x, m->high), y, rad_axis_at(x, m->estimate), y + 6);
+                rad_plot_inside(x, m->low), y, rad_plot_at(x, m->estimate), y - 6,
+                rad_plot_inside(x, m->high), y, rad_plot_at(x, m->estimate), y + 6);
     rad_plot_text(out, LEFT - 8, y + 4, "r", "REML", LEFT - 10);
 }
 
@@ -91,29 +90,15 @@ static void put_forest(FILE *out, const forest *f) {
              "Forest plot: estimates of %zu sites with 95 %% intervals and their REML estimate.",
              f->e->count);
     rad_plot_figure(out, false, f->title);
-    rad_plot_begin(out, f->title, desc, RAD_PLOT_WIDTH, frame.bottom + 34, false);
+    rad_plot_begin(out, f->title, desc, RAD_PLOT_WIDTH, frame.bottom + 34);
     rad_plot_x(out, &frame, &x, f->axis, f->unit);
     if (f->zero)
-        fprintf(out, "<path class=\"axis\" d=\"M%.1f %dV%.1f\"/>", rad_axis_at(&x, 0), TOP, frame.bottom);
+        fprintf(out, "<path class=\"axis\" d=\"M%.1f %dV%.1f\"/>", rad_plot_at(&x, 0), TOP, frame.bottom);
     put_rows(out, f, &x, step);
     put_summary(out, f, &x, TOP + rows + 11);
     rad_plot_end(out);
     put_words(out, f->meta, f->unit);
     rad_plot_end_figure(out);
-}
-
-size_t rad_smallest(const double *key, size_t count, size_t want, size_t *out) {
-    size_t used = 0;
-    for (size_t i = 0; i < count && want; i++) {
-        size_t at = used;
-        if (isnan(key[i])) continue;
-        while (at && key[out[at - 1]] > key[i]) at--;
-        if (at == want) continue;
-        if (used < want) used++;
-        memmove(&out[at + 1], &out[at], (used - 1 - at) * sizeof *out);
-        out[at] = i;
-    }
-    return used;
 }
 
 rad_status rad_section_forest(FILE *out, void *context, rad_error *error) {
@@ -125,7 +110,8 @@ rad_status rad_section_forest(FILE *out, void *context, rad_error *error) {
     rad_status status = key ? rad_estimates_room(p->count, &e, error) : RAD_NO_MEMORY;
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++)
         key[v] = r->means[v].sites > 1 ? -r->means[v].i2 : NAN;
-    const size_t count = status == RAD_OK ? rad_smallest(key, p->total.count, RAD_PLOTS_SHOWN, first) : 0;
+    const size_t count =
+        status == RAD_OK ? rad_plot_smallest(key, p->total.count, RAD_PLOTS_SHOWN, first) : 0;
     if (!count) rad_html_nothing(out, "No variable has a mean and a variance of two sites or more.");
     fputs("<div class=\"plots\">\n", out);
     for (size_t i = 0; i < count; i++) {

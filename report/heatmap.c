@@ -127,10 +127,11 @@ static rad_status put_map(FILE *out, const rad_related *r, const size_t *order, 
     const double left = named ? NAMES : 34, side = named ? fmax(150, (double)n * CELL) : RAD_PLOT_WIDTH - 42;
     const rad_frame f = {left, left + side, named ? TOP : 26, (named ? TOP : 26) + side};
     const double bar = f.bottom + (named ? 14 : 44), width = named ? f.right + 8 : RAD_PLOT_WIDTH;
+    if (named) fprintf(out, "<div class=\"scroll\" tabindex=\"0\" style=\"--width:%.0fpx\">", width);
     rad_plot_begin(
         out, "Correlations",
         "Heat map of the correlations of all pairs of variables, ordered by cluster; clusters are outlined.",
-        width, bar + 44, named);
+        width, bar + 44);
     if (!named) {
         const rad_axis x = rad_plot_axis(0, (double)n, f.left, f.right),
                        y = rad_plot_axis(0, (double)n, f.top, f.bottom);

@@ -15,12 +15,12 @@ rad_axis rad_plot_axis(double from, double to, double low, double high) {
     return (rad_axis){from, to, low, high};
 }
 
-double rad_axis_at(const rad_axis *a, double value) {
+double rad_plot_at(const rad_axis *a, double value) {
     return a->low + (value - a->from) / (a->to - a->from) * (a->high - a->low);
 }
 
-double rad_axis_inside(const rad_axis *a, double value) {
-    return rad_axis_at(a, fmin(a->to, fmax(a->from, value)));
+double rad_plot_inside(const rad_axis *a, double value) {
+    return rad_plot_at(a, fmin(a->to, fmax(a->from, value)));
 }
 
 /* 1, 2 or 5 times a power of ten, so that at most that many steps fit. */
@@ -68,11 +68,8 @@ void rad_plot_end_figure(FILE *out) {
     fputs("</figure>\n", out);
 }
 
-void rad_plot_begin(FILE *out, const char *title, const char *desc, double width, double height, bool wide) {
-    if (wide) fputs("<div class=\"scroll\" tabindex=\"0\">", out);
-    fprintf(out, "<svg role=\"img\" viewBox=\"0 0 %.0f %.0f\" width=\"100%%\"", width, height);
-    if (wide) fprintf(out, " style=\"min-width:%.0fpx; max-width:%.0fpx\"", width, 1.3 * width);
-    fputs("><title>", out);
+void rad_plot_begin(FILE *out, const char *title, const char *desc, double width, double height) {
+    fprintf(out, "<svg role=\"img\" viewBox=\"0 0 %.0f %.0f\" width=\"100%%\"><title>", width, height);
     rad_html_text(out, title);
     fputs("</title><desc>", out);
     rad_html_text(out, desc);
@@ -125,11 +122,11 @@ void rad_plot_x_at(FILE *out, const rad_frame *f, const rad_axis *a, const rad_t
                    const char *unit) {
     fputs("<path class=\"grid\" d=\"", out);
     for (size_t i = 0; i < t->count; i++)
-        fprintf(out, "M%.1f %.1fV%.1f", rad_axis_at(a, t->at[i]), f->top, f->bottom);
+        fprintf(out, "M%.1f %.1fV%.1f", rad_plot_at(a, t->at[i]), f->top, f->bottom);
     fprintf(out, "\"/><path class=\"axis\" d=\"M%.1f %.1fH%.1f\"/>\n", f->left, f->bottom, f->right);
     for (size_t i = 0; i < t->count; i++) {
         const double half = rad_html_width(t->text[i]) / 2,
-                     x = fmax(half, fmin(rad_axis_at(a, t->at[i]), RAD_PLOT_WIDTH - half));
+                     x = fmax(half, fmin(rad_plot_at(a, t->at[i]), RAD_PLOT_WIDTH - half));
         fprintf(out, "<text class=\"m\" x=\"%.1f\" y=\"%.1f\">%s</text>", x, f->bottom + 13, t->text[i]);
     }
     const double half = title_width(title, unit) / 2, middle = (f->left + f->right) / 2,
@@ -152,11 +149,11 @@ void rad_plot_y(FILE *out, const rad_frame *f, const rad_axis *a, const char *ti
     rad_plot_ticks(a, 6, &t);
     fputs("<path class=\"grid\" d=\"", out);
     for (size_t i = 0; i < t.count; i++)
-        fprintf(out, "M%.1f %.1fH%.1f", f->left, rad_axis_at(a, t.at[i]), f->right);
+        fprintf(out, "M%.1f %.1fH%.1f", f->left, rad_plot_at(a, t.at[i]), f->right);
     fprintf(out, "\"/><path class=\"axis\" d=\"M%.1f %.1fV%.1f\"/>\n", f->left, f->top, f->bottom);
     for (size_t i = 0; i < t.count; i++)
         fprintf(out, "<text class=\"r\" x=\"%.1f\" y=\"%.1f\">%s</text>", f->left - 4,
-                rad_axis_at(a, t.at[i]) + 4, t.text[i]);
+                rad_plot_at(a, t.at[i]) + 4, t.text[i]);
     fprintf(out, "<text class=\"l title\" x=\"2\" y=\"%.1f\">", f->top - 11);
     put_title(out, title, t.power, unit);
     fputs("</text>\n", out);
@@ -199,4 +196,18 @@ const char *rad_plot_series(size_t series) {
 const char *rad_plot_unit(const rad_summary_variable *v) {
     if (v->logarithm) return "log unit";
     return !*v->unit ? "arbitrary units" : !strcmp(v->unit, "1") ? "no unit" : v->unit;
+}
+
+size_t rad_plot_smallest(const double *key, size_t count, size_t want, size_t *out) {
+    size_t used = 0;
+    for (size_t i = 0; i < count && want; i++) {
+        size_t at = used;
+        if (isnan(key[i])) continue;
+        while (at && key[out[at - 1]] > key[i]) at--;
+        if (at == want) continue;
+        if (used < want) used++;
+        memmove(&out[at + 1], &out[at], (used - 1 - at) * sizeof *out);
+        out[at] = i;
+    }
+    return used;
 }

@@ -20,8 +20,8 @@ typedef struct rad_axis {
 
 /* A range that is empty or not finite becomes one that can be drawn. */
 rad_axis rad_plot_axis(double from, double to, double low, double high);
-double rad_axis_at(const rad_axis *axis, double value);
-double rad_axis_inside(const rad_axis *axis, double value); /* the same, not beyond the ends */
+double rad_plot_at(const rad_axis *axis, double value);
+double rad_plot_inside(const rad_axis *axis, double value); /* the same, not beyond the ends */
 
 /* Round ticks, at most that many (2 to RAD_TICKS_MAX), in 10^power of the unit; their number. */
 typedef struct rad_ticks {
@@ -39,8 +39,8 @@ void rad_plot_widen(rad_axis *axis, size_t most);
 void rad_plot_figure(FILE *out, bool full, const char *caption);
 void rad_plot_end_figure(FILE *out);
 
-/* title and desc say in words what is seen. wide: the plot keeps at least that many pixels (0: not). */
-void rad_plot_begin(FILE *out, const char *title, const char *desc, double width, double height, bool wide);
+/* title and desc say in words what is seen. */
+void rad_plot_begin(FILE *out, const char *title, const char *desc, double width, double height);
 void rad_plot_end(FILE *out);
 
 /* Axis below the frame left..right x top..bottom, with lines across it; its title and unit. */
@@ -63,6 +63,9 @@ void rad_plot_end_legend(FILE *out);
 
 /* Class of the line of a series: colour and dashes; grey after RAD_PLOT_COLOURS. */
 const char *rad_plot_series(size_t series);
+
+/* The places of the `want` smallest keys, in their order, earlier ones first; NaN stay out. Their number. */
+size_t rad_plot_smallest(const double *key, size_t count, size_t want, size_t *out);
 
 /* The unit of a variable as the study takes it: "log unit" where it is a logarithm, "arbitrary units" where
  * none is given, "no unit" for "1". */

@@ -20,9 +20,6 @@ rad_status rad_section_models(FILE *out, void *context, rad_error *error);     /
 rad_status rad_section_reliability(FILE *out, void *context, rad_error *error); /* ICC(A,1) */
 rad_status rad_section_curves(FILE *out, void *context, rad_error *error);      /* Kaplan-Meier */
 
-/* The places of the `want` smallest keys, in their order, earlier ones first; NaN stay out. Their number. */
-size_t rad_smallest(const double *key, size_t count, size_t want, size_t *out);
-
 /* Forests of what the sites estimate: differences between two levels, odds ratios of a table of two by two,
  * hazard ratios of two levels. Nothing where fewer than two sites have one. */
 rad_status rad_forest_differences(FILE *out, const rad_related *related, size_t factor, size_t variable,

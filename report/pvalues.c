@@ -52,14 +52,14 @@ static rad_status put_overview(FILE *out, const overview *o, rad_error *error) {
     rad_plot_begin(out, o->title,
                    "Points: minus log10 of p of each variable by its place. Dashed: the line of Benjamini "
                    "and Hochberg at 0.05.",
-                   RAD_PLOT_WIDTH, BOTTOM + 34, false);
+                   RAD_PLOT_WIDTH, BOTTOM + 34);
     rad_plot_y(out, &frame, &y, "\xe2\x88\x92log\xe2\x82\x81\xe2\x82\x80 p", "no unit");
     rad_plot_x(out, &frame, &x, "place of the variable", "number");
     fputs("<path class=\"dots\" d=\"", out);
     for (size_t i = 0; i < o->count; i++)
         if (!isnan(o->p[i]))
-            fprintf(out, "M%.1f %.1fh0", rad_axis_at(&x, (double)i + 1), rad_axis_at(&y, height_of(o->p[i])));
-    fprintf(out, "\"/><path class=\"limit\" d=\"M%d %.1fH%d\"/>", LEFT, rad_axis_at(&y, height_of(limit)),
+            fprintf(out, "M%.1f %.1fh0", rad_plot_at(&x, (double)i + 1), rad_plot_at(&y, height_of(o->p[i])));
+    fprintf(out, "\"/><path class=\"limit\" d=\"M%d %.1fH%d\"/>", LEFT, rad_plot_at(&y, height_of(limit)),
             RIGHT);
     rad_plot_text(out, RIGHT, TOP - 11, "r soft", "dashed: adjusted p 0.05", 190);
     rad_plot_end(out);
@@ -96,7 +96,7 @@ static rad_status put_group(FILE *out, const rad_related *r, const rad_tests *t,
     size_t first[RAD_ROWS_SHOWN];
     char title[2 * RAD_NAME];
     for (size_t v = 0; v < count; v++) p[v] = t->test[v].p;
-    const size_t shown = rad_smallest(p, count, RAD_ROWS_SHOWN, first);
+    const size_t shown = rad_plot_smallest(p, count, RAD_ROWS_SHOWN, first);
     fputs("<h3>", out);
     rad_html_text(out, g->name);
     fputs("</h3>\n", out);
@@ -123,7 +123,7 @@ static rad_status put_differences(FILE *out, const rad_related *r, rad_error *er
     if (!p) return RAD_NO_MEMORY;
     for (size_t i = 0; i < cells; i++)
         p[i] = f->groups[i / count].kind == RAD_TEST_WELCH ? f->groups[i / count].test[i % count].p : NAN;
-    used = rad_smallest(p, cells, RAD_PLOTS_SHOWN, first);
+    used = rad_plot_smallest(p, cells, RAD_PLOTS_SHOWN, first);
     rad_free(p);
     if (!used) return RAD_OK;
     if (r->pool->count < 2) {
@@ -164,7 +164,7 @@ static rad_status put_term(FILE *out, const rad_related *r, size_t term, double 
     char title[3 * RAD_NAME];
     size_t first[RAD_ROWS_SHOWN];
     for (size_t v = 0; v < count; v++) p[v] = m->term[1][v * m->terms + term].p;
-    const size_t shown = rad_smallest(p, count, RAD_ROWS_SHOWN, first);
+    const size_t shown = rad_plot_smallest(p, count, RAD_ROWS_SHOWN, first);
     fputs("<h3>", out);
     rad_html_text(out, m->name[term]);
     fputs("</h3>\n", out);

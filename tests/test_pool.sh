@@ -416,6 +416,15 @@ check 'a site that the pool does not know' expect_line 4 'has no site s9; a new 
 check 'a file that is none' expect_line 3 'cannot be read' "$run" harmonise s1.csv -s harmonise.yaml -m keys --site s1
 check 'another study' expect_line 4 'of another text of the study' "$run" harmonise s1.csv -s study.yaml -m h/harmonisation.json --site s1
 
+mkdir small
+if mount -t tmpfs -o size=24k radiomill small 2>/dev/null; then
+    check 'disk full' expect_line 5 'No space left on device' "$run" pool harmonise.yaml h1.radsum h2.radsum h3.radsum -k keys -o small/h
+    check 'what is there is whole, and no pool' sh -c 'test ! -e small/h/pooled.json && ! find small -name "*.tmp" | grep . && for f in small/h/*.csv; do test "$(tail -c 1 "$f" | wc -l)" -eq 1 || exit 1; done'
+    umount small
+else
+    echo 'disk full: skipped: no small file system can be mounted here'
+fi
+
 # Sites below the minimum of the harmonisation.
 head -n 31 s3.csv >small.csv
 for what in refuse merge; do
