@@ -4,7 +4,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BUILD ?= build
 RADIOMILL_DATA ?= ../shared/data
-export RADIOMILL_DATA
+RADIOMILL_CASES ?= ../shared/cases
+export RADIOMILL_DATA RADIOMILL_CASES
 
 # Debian packages: what the build, the tests and the checks need.
 BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libisal-dev libdeflate-dev libfftw3-dev \
@@ -40,6 +41,12 @@ CXX_SOURCES := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.cc))
 HEADERS := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.h))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(CXX_SOURCES:%.cc=$(BUILD)/%.o) $(BUILD)/embedded.o
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
+# Suites of shell that `check` runs: tests/test_NAME.sh, one name a line.
+SCRIPTS := \
+	command \
+	batch \
+	pool \
+	demo
 SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi2_maps.csv reference/digital_phantom.csv \
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
@@ -132,7 +139,7 @@ $(BUILD)/tests/unruled: $(BUILD)/tests/unruled.o $(BUILD)/libradiomill.a
 suites: $(SUITES)
 
 check: all $(SUITES) $(BUILD)/tests/unruled
-	@BUILD=$(BUILD) SANITIZE='$(LDFLAGS)' sh tests/run.sh $(SUITES) tests/test_command.sh tests/test_batch.sh tests/test_pool.sh tests/test_demo.sh
+	@BUILD=$(BUILD) SANITIZE='$(LDFLAGS)' sh tests/run.sh $(SUITES) $(SCRIPTS:%=tests/test_%.sh)
 
 # The same suites under AddressSanitizer and UndefinedBehaviorSanitizer.
 sanitize:
