@@ -11,7 +11,7 @@ export RADIOMILL_DATA RADIOMILL_CASES
 BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libisal-dev libdeflate-dev libfftw3-dev \
 	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libsodium-dev libgsl-dev libpng-dev \
 	g++ libgdcm-dev
-TEST_PACKAGES := check valgrind python3 mandoc dcmtk libgdcm-tools python3-pydicom
+TEST_PACKAGES := check valgrind strace python3 mandoc dcmtk libgdcm-tools python3-pydicom
 FUZZ_PACKAGES := clang libomp-dev libclang-rt-14-dev
 ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
 SLURM_PACKAGES := slurm-wlm munge
