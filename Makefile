@@ -45,6 +45,7 @@ CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
 SCRIPTS := \
 	command \
 	batch \
+	ranges \
 	pool \
 	demo
 SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))

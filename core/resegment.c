@@ -4,30 +4,43 @@
 #include "sum.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
 
-static void keep(rad_roi *roi, const uint8_t *mask, double low, double high) {
+static void keep(rad_roi *roi, const double range[2]) {
     const size_t count = rad_box_count(&roi->box);
     roi->intensity_count = 0;
     for (size_t i = 0; i < count; i++) {
-        roi->intensity_mask[i] = mask[i] && roi->intensity[i] >= low && roi->intensity[i] <= high;
+        const double x = roi->intensity[i];
+        roi->intensity_mask[i] = roi->morphological[i] && x >= range[0] && x <= range[1];
         roi->intensity_count += roi->intensity_mask[i];
     }
 }
 
-rad_status rad_resegment(rad_roi *roi, const double range[2], double outliers, rad_error *error) {
-    roi->range[0] = range[0];
-    roi->range[1] = range[1];
-    keep(roi, roi->morphological, range[0], range[1]);
-    if (!(outliers > 0) || !roi->intensity_count) return RAD_OK;
-    double *x = rad_new_raw(roi->intensity_count, sizeof *x, error);
+/* Cuts the range to `outliers` standard deviations around the mean of the intensity mask. */
+static rad_status cut_range(const rad_roi *roi, double outliers, double range[2], rad_error *error) {
+    const size_t count = roi->intensity_count;
+    double *x = rad_new_raw(count, sizeof *x, error), powers[4];
     if (!x) return RAD_NO_MEMORY;
     rad_roi_gather(roi, x);
-    const double n = (double)roi->intensity_count, mean = rad_sum(x, roi->intensity_count) / n;
-    double powers[4];
-    rad_sum_powers(x, roi->intensity_count, mean, powers);
+    const double n = (double)count, mean = rad_sum(x, count) / n;
+    rad_sum_powers(x, count, mean, powers);
     const double reach = outliers * sqrt(powers[1] / n);
-    keep(roi, roi->intensity_mask, mean - reach, mean + reach);
+    range[0] = fmax(range[0], mean - reach);
+    range[1] = fmin(range[1], mean + reach);
     rad_free(x);
     return RAD_OK;
+}
+
+rad_status rad_resegment(rad_roi *roi, const double range[2], double outliers, rad_error *error) {
+    double kept[2] = {-INFINITY, INFINITY};
+    rad_status status = RAD_OK;
+    memcpy(roi->range, range, sizeof roi->range);
+    if (outliers > 0) {
+        keep(roi, kept); /* the ROI before the range */
+        if (roi->intensity_count) status = cut_range(roi, outliers, kept, error);
+    }
+    kept[0] = fmax(kept[0], range[0]);
+    kept[1] = fmin(kept[1], range[1]);
+    if (status == RAD_OK) keep(roi, kept);
+    return status;
 }

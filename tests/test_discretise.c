@@ -100,19 +100,20 @@ START_TEST(names_of_discretisations) {
 }
 END_TEST
 
-/* Outliers are judged by mean and standard deviation of what the range has left. */
-START_TEST(range_then_outliers) {
+/* Outliers are judged by mean and standard deviation of the whole ROI, then range and filter are intersected.
+ */
+START_TEST(range_and_outliers) {
     double x[42];
     for (int i = 0; i < 40; i++) x[i] = i % 2 ? 1 : -1;
-    x[40] = 5;    /* inside the range, beyond three standard deviations of the rest */
-    x[41] = 1000; /* beyond the range; it would hide the other */
+    x[40] = 5;    /* beyond three standard deviations of what the range leaves, not of all: -433 to 481 */
+    x[41] = 1000; /* beyond both */
     rad_roi roi = row_of(x, 42);
     rad_error error = {0};
     ck_ok(rad_resegment(&roi, (double[]){-100, 100}, 3, &error));
-    ck_assert_uint_eq(roi.intensity_count, 40);
+    ck_assert_uint_eq(roi.intensity_count, 41);
     ck_assert_uint_eq(roi.morphological_count, 42);
-    ck_assert(!roi.intensity_mask[40] && !roi.intensity_mask[41] && roi.morphological[40] &&
-              roi.morphological[41]);
+    ck_assert(roi.intensity_mask[40] && !roi.intensity_mask[41] && roi.morphological[41]);
+    ck_assert(roi.range[0] == -100 && roi.range[1] == 100);
     ck_ok(rad_resegment(&roi, everything, 3, &error));
     ck_assert_uint_eq(roi.intensity_count, 41);
     ck_ok(rad_resegment(&roi, (double[]){2000, 3000}, 3, &error));
@@ -121,6 +122,42 @@ START_TEST(range_then_outliers) {
     ck_ok(rad_discretise(&roi, (rad_discretisation){RAD_BIN_FBN, 8}, "test", &levels, &error));
     ck_assert(levels.voxels == 0 && !levels.level);
     rad_roi_free(&roi);
+}
+END_TEST
+
+/* The manual's two masks of a ROI, each by plain loops, and their intersection; `given` ranges are half open
+ * too. */
+static void check_intersection(rad_roi *roi, const double given[2], double outliers) {
+    const size_t count = rad_box_count(&roi->box);
+    double sum = 0, square = 0;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) sum += roi->morphological[i] ? roi->intensity[i] : 0;
+    const double n = (double)roi->morphological_count, mean = sum / n;
+    for (size_t i = 0; i < count; i++)
+        square += roi->morphological[i] ? (roi->intensity[i] - mean) * (roi->intensity[i] - mean) : 0;
+    const double reach = outliers * sqrt(square / n);
+    rad_error error = {0};
+    ck_ok(rad_resegment(roi, given, outliers, &error));
+    for (size_t i = 0; i < count; i++) {
+        const double x = roi->intensity[i];
+        const bool in =
+            roi->morphological[i] && !(x < given[0]) && !(x > given[1]) && fabs(x - mean) <= reach;
+        ck_assert_msg(roi->intensity_mask[i] == in, "voxel %zu of %g: %d", i, x, in);
+        kept += in;
+    }
+    ck_assert_uint_eq(roi->intensity_count, kept);
+}
+
+START_TEST(intersection_of_both_masks) {
+    const double ranges[][2] = {{20, 70}, {-INFINITY, 70}, {20, INFINITY}, {-INFINITY, INFINITY}, {95, 100}};
+    const double deviations[] = {0.7, 1.1, 3};
+    for (size_t r = 0; r < sizeof ranges / sizeof ranges[0]; r++)
+        for (size_t d = 0; d < sizeof deviations / sizeof deviations[0]; d++) {
+            rad_roi roi;
+            test_roi_make(&(test_roi_options){{9, 8, 7}, {1, 1, 1}, 1, 100, 0.7, 0.3, true, 5 + r}, &roi);
+            check_intersection(&roi, ranges[r], deviations[d]);
+            rad_roi_free(&roi);
+        }
 }
 END_TEST
 
@@ -133,6 +170,7 @@ int main(void) {
     tcase_add_test(tests, levels_as_stored);
     tcase_add_loop_test(tests, impossible_levels_are_refused, 0, 5);
     tcase_add_test(tests, names_of_discretisations);
-    tcase_add_test(tests, range_then_outliers);
+    tcase_add_test(tests, range_and_outliers);
+    tcase_add_test(tests, intersection_of_both_masks);
     return test_run(suite);
 }
