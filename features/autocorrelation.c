@@ -83,9 +83,11 @@ RAD_KERNEL_LOOP void weigh_row_loop(double step, double rest, size_t count, doub
 RAD_KERNEL(weigh_row, (double step, double rest, size_t count, double *restrict out),
            (step, rest, count, out))
 
-/* The second half of a line that is even around 0. */
+/* The second half of a line that is even around 0. Two pointers that meet: of `line[i] = line[size - i]` gcc
+ * 12 may make one address out of two, lose what it points to and drop the call. */
 static void mirror(double *line, size_t size) {
-    for (size_t i = size / 2 + 1; i < size; i++) line[i] = line[size - i];
+    double *high = line + size;
+    for (const double *low = line + 1; low < --high; low++) *high = *low;
 }
 
 static void fill_kernel_row(const work *w, size_t y, size_t z, double *row) {

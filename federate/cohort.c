@@ -77,24 +77,33 @@ static rad_status find_place(loader *l, const char *name, place *to) {
         l->clinical.path ? ", nor in the clinical table" : "; a clinical table can be given beside it");
 }
 
+static rad_status take_unit(const loader *l, const char *unit, rad_variable *v) {
+    if (strlen(unit) >= sizeof v->unit)
+        return rad_fail(l->error, RAD_CONFIG, "%s: the unit of %.80s, %.80s, is longer than %zu bytes",
+                        l->path, v->name, unit, sizeof v->unit - 1);
+    memcpy(v->unit, unit, strlen(unit) + 1);
+    return RAD_OK;
+}
+
 /* Hash of what a feature is, from columns.json; of its name where there is none. */
-static void define(const loader *l, rad_variable *v, const char **tag) {
+static rad_status define(const loader *l, rad_variable *v, const char **tag) {
     static const char *const keys[] = {"image",          "tag", "code", "aggregation_code", "aggregation",
                                        "discretisation", "unit"};
     unsigned char hash[16];
     crypto_generichash_state state;
     const json_t *column = json_object_get(l->columns, v->name);
-    size_t i;
+    rad_status status = RAD_OK;
     crypto_generichash_init(&state, NULL, 0, sizeof hash);
-    for (i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const char *text = column ? json_string_value(json_object_get(column, keys[i])) : NULL;
         if (!text) text = i ? "" : v->name;
         crypto_generichash_update(&state, (const unsigned char *)text, strlen(text) + 1);
         if (i == 1) *tag = text;
-        if (i == 6 && *text) snprintf(v->unit, sizeof v->unit, "%s", text);
+        if (i == 6 && *text) status = take_unit(l, text, v);
     }
     crypto_generichash_final(&state, hash, sizeof hash);
     sodium_bin2hex(v->definition, sizeof v->definition, hash, sizeof hash);
+    return status;
 }
 
 static rad_status add_variable(loader *l, const char *name, const char *unit, rad_variable_kind kind,
@@ -109,10 +118,10 @@ static rad_status add_variable(loader *l, const char *name, const char *unit, ra
     rad_variable *v = &c->variables[c->count++];
     *v = (rad_variable){.kind = kind};
     snprintf(v->name, sizeof v->name, "%s", name);
-    snprintf(v->unit, sizeof v->unit, "%s", unit);
     v->covariance = rad_study_in_panel(l->study, name, kind == RAD_FEATURE);
-    define(l, v, &tag);
-    status = rad_study_take(l->study, name, &v->taking, l->error);
+    status = take_unit(l, unit, v);
+    if (status == RAD_OK) status = define(l, v, &tag);
+    if (status == RAD_OK) status = rad_study_take(l->study, name, &v->taking, l->error);
     if (!v->taking.has_grid)
         v->taking.grid = v->taking.logarithm ? rad_grid_default("") : rad_grid_default(tag);
     return status;
@@ -568,9 +577,12 @@ static rad_status read_run(loader *l, const char *run) {
     snprintf(path, sizeof path, "%s/provenance.json", run);
     json_t *provenance = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
     const char *id = json_string_value(json_object_get(provenance, "settings_id"));
-    if (id) snprintf(l->c->settings, sizeof l->c->settings, "%s", id);
+    const bool whole = id && strlen(id) < sizeof l->c->settings;
+    if (whole) memcpy(l->c->settings, id, strlen(id) + 1);
     json_decref(provenance);
-    if (!id) return rad_fail(l->error, RAD_UNREADABLE, "%s: has no settings_id", path);
+    if (!whole)
+        return rad_fail(l->error, RAD_UNREADABLE, "%s: has no settings_id of at most %zu characters", path,
+                        sizeof l->c->settings - 1);
     snprintf(path, sizeof path, "%s/cases.csv", run);
     return read_failures(l, path);
 }

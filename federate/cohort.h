@@ -15,7 +15,7 @@ typedef struct rad_variable {
     char name[RAD_NAME];
     char definition[33]; /* id: hash of tag, IBSI code, aggregation, discretisation, image, unit; of the name
                             without them */
-    char unit[32];
+    char unit[RAD_UNIT];
     rad_variable_kind kind;
     bool covariance;   /* part of its panel */
     bool coarse;       /* 24 bits do not resolve its spread */

@@ -49,6 +49,14 @@ static rad_status take_text(reader *r, const rad_node *node, const char **text) 
     return RAD_OK;
 }
 
+/* The unit of a number goes with its sums, where it has a fixed place. */
+static rad_status take_unit(reader *r, const rad_node *node, const char **text) {
+    rad_status status = take_text(r, node, text);
+    if (status == RAD_OK && strlen(*text) >= RAD_UNIT)
+        status = FAIL(r, node, "unit: a text of 1 to %d bytes is expected", RAD_UNIT - 1);
+    return status;
+}
+
 static rad_status take_number(reader *r, const rad_node *node, double *value) {
     if (node->kind == RAD_NODE_TEXT && rad_number_read(node->text, value) && isfinite(*value)) return RAD_OK;
     return FAIL(r, node, "%.60s: a number is expected", node->key ? node->key : "the list");
@@ -194,7 +202,7 @@ static rad_status take_variable(reader *r, const rad_node *node, bool outcome) {
     if (s->number_count == RAD_NUMBERS_MAX) return FAIL(r, node, "more than %d numbers", RAD_NUMBERS_MAX);
     rad_number *n = &s->numbers[s->number_count++];
     *n = (rad_number){.name = node->key, .unit = "", .outcome = outcome};
-    return unit ? take_text(r, unit, &n->unit) : RAD_OK;
+    return unit ? take_unit(r, unit, &n->unit) : RAD_OK;
 }
 
 static rad_status take_variables_of(reader *r, const rad_node *node, bool outcome) {

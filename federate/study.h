@@ -11,6 +11,7 @@ extern "C" {
 
 enum {
     RAD_NAME = 192,
+    RAD_UNIT = 32,
     RAD_FACTOR_LEVELS = 40,
     RAD_FACTORS_MAX = 32,
     RAD_NUMBERS_MAX = 64,

@@ -20,7 +20,7 @@ typedef struct rad_moments {
 } rad_moments;
 
 typedef struct rad_summary_variable {
-    char name[RAD_NAME], definition[33], unit[32];
+    char name[RAD_NAME], definition[33], unit[RAD_UNIT];
     rad_variable_kind kind;
     double centre;
     bool logarithm;
