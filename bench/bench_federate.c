@@ -68,8 +68,7 @@ static double summarise(const char *table, const char *file, const rad_study *st
     rad_cohort cohort;
     rad_permit permit;
     rad_summary summary;
-    char *body;
-    size_t length;
+    rad_bytes body;
     const double begin = now();
     must(rad_cohort_read(table, NULL, study, &cohort, &error));
     rad_rules rules = study->rules;
@@ -77,10 +76,10 @@ static double summarise(const char *table, const char *file, const rad_study *st
     must(rad_permit_make(&cohort, study, &rules, threads, &permit, &error));
     must(rad_summary_make(&cohort, study, &study->rules, &permit, threads, &summary, &error));
     snprintf(summary.site, sizeof summary.site, "%s", me->name);
-    must(rad_radsum_body(&summary, study, &body, &length, &error));
-    must(rad_radsum_write(file, body, length, me, &error));
+    must(rad_radsum_body(&summary, study, &body, &error));
+    must(rad_radsum_write(file, &body, me, &error));
     const double seconds = now() - begin;
-    free(body);
+    rad_bytes_free(&body);
     rad_summary_free(&summary);
     rad_permit_free(&permit);
     rad_cohort_free(&cohort);

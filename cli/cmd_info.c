@@ -5,9 +5,9 @@
 #include "../io/rtstruct.h"
 #include "../io/segmentation.h"
 #include "../io/source.h"
+#include "../io/tree.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,32 +23,26 @@ static const rad_option options[] = {
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
 };
 
-/* Text of a file or a path, which need not be UTF-8. */
-static json_t *text_json(const char *text) {
-    json_t *string = json_string(text);
-    return string ? string : json_string("(not UTF-8)");
-}
-
 static json_t *numbers_json(const double *values, size_t count) {
     json_t *array = json_array();
-    for (size_t i = 0; i < count; i++) json_array_append_new(array, json_real(values[i]));
+    for (size_t i = 0; i < count; i++) rad_tree_add(&array, json_real(values[i]));
     return array;
 }
 
-static void put_geometry(json_t *object, const rad_volume *v) {
+static void put_geometry(json_t **object, const rad_volume *v) {
     const rad_geometry *g = &v->geometry;
-    json_object_set_new(
+    rad_tree_set(
         object, "size",
         json_pack("[I, I, I]", (json_int_t)g->size[0], (json_int_t)g->size[1], (json_int_t)g->size[2]));
-    json_object_set_new(object, "spacing_mm", numbers_json(g->spacing, 3));
-    json_object_set_new(object, "origin_mm_ras", numbers_json(g->origin, 3));
-    json_object_set_new(object, "direction_ras", numbers_json(g->direction, 9));
+    rad_tree_set(object, "spacing_mm", numbers_json(g->spacing, 3));
+    rad_tree_set(object, "origin_mm_ras", numbers_json(g->origin, 3));
+    rad_tree_set(object, "direction_ras", numbers_json(g->direction, 9));
 }
 
-static void put_voxels(json_t *object, const rad_volume *v) {
-    json_object_set_new(object, "voxels", json_string(rad_type_name(v->type)));
-    json_object_set_new(object, "slope", json_real(v->slope));
-    json_object_set_new(object, "intercept", json_real(v->intercept));
+static void put_voxels(json_t **object, const rad_volume *v) {
+    rad_tree_set(object, "voxels", json_string(rad_type_name(v->type)));
+    rad_tree_set(object, "slope", json_real(v->slope));
+    rad_tree_set(object, "intercept", json_real(v->intercept));
 }
 
 static json_t *labels_json(const char *path, rad_status *status, rad_error *error) {
@@ -57,8 +51,7 @@ static json_t *labels_json(const char *path, rad_status *status, rad_error *erro
     *status = rad_nifti_read_mask(path, &mask, NULL, error);
     for (size_t i = 0; *status == RAD_OK && i < mask.label_count; i++) {
         const rad_label *l = &mask.labels[i];
-        json_array_append_new(labels,
-                              json_pack("{s:I, s:I, s:[I, I, I], s:[I, I, I]}", "label", (json_int_t)l->value,
+        rad_tree_add(&labels, json_pack("{s:I, s:I, s:[I, I, I], s:[I, I, I]}", "label", (json_int_t)l->value,
                                         "voxels", (json_int_t)l->voxels, "first", (json_int_t)l->box.begin[0],
                                         (json_int_t)l->box.begin[1], (json_int_t)l->box.begin[2], "last",
                                         (json_int_t)l->box.end[0] - 1, (json_int_t)l->box.end[1] - 1,
@@ -68,16 +61,16 @@ static json_t *labels_json(const char *path, rad_status *status, rad_error *erro
     return labels;
 }
 
-static rad_status gather_nifti(const rad_arguments *a, json_t *all, rad_warnings *warnings,
+static rad_status gather_nifti(const rad_arguments *a, json_t **all, rad_warnings *warnings,
                                rad_error *error) {
     rad_volume volume;
     const char *path = a->operand[0];
     rad_status status = rad_nifti_read_header(path, &volume, warnings, error);
     if (status != RAD_OK) return status;
-    json_object_set_new(all, "format", json_string("NIfTI"));
+    rad_tree_set(all, "format", json_string("NIfTI"));
     put_geometry(all, &volume);
     put_voxels(all, &volume);
-    if (a->value[LABELS]) json_object_set_new(all, "labels", labels_json(path, &status, error));
+    if (a->value[LABELS]) rad_tree_set(all, "labels", labels_json(path, &status, error));
     return status;
 }
 
@@ -94,8 +87,8 @@ static json_t *series_json(const rad_instance *const *members, size_t count, rad
     for (size_t i = 0; i < count && error.status == RAD_OK; i++) error = members[i]->error;
     if (error.status == RAD_OK &&
         rad_series_arrange(members, count, standard.slice_tolerance, &series, warnings, &error) == RAD_OK)
-        put_geometry(object, &series.header);
-    if (error.status != RAD_OK) json_object_set_new(object, "problem", text_json(error.text));
+        put_geometry(&object, &series.header);
+    if (error.status != RAD_OK) rad_tree_set(&object, "problem", rad_tree_name(error.text));
     rad_free(series.planes);
     return object;
 }
@@ -106,10 +99,9 @@ static json_t *structures_json(const char *path, rad_error *error) {
     json_t *rois = json_array();
     if (rad_rtstruct_list(path, &structures, &count, error) == RAD_OK)
         for (size_t i = 0; i < count; i++)
-            json_array_append_new(rois,
-                                  json_pack("{s:I, s:o, s:I}", "number", (json_int_t)structures[i].number,
-                                            "name", text_json(structures[i].name), "contours",
-                                            (json_int_t)structures[i].contours));
+            rad_tree_add(&rois, json_pack("{s:I, s:o, s:I}", "number", (json_int_t)structures[i].number,
+                                          "name", rad_tree_name(structures[i].name), "contours",
+                                          (json_int_t)structures[i].contours));
     rad_free(structures);
     return rois;
 }
@@ -120,9 +112,9 @@ static json_t *segments_json(const char *path, rad_error *error) {
     json_t *rois = json_array();
     if (rad_segmentation_list(path, &segments, &count, error) == RAD_OK)
         for (size_t i = 0; i < count; i++)
-            json_array_append_new(rois, json_pack("{s:I, s:o, s:I}", "number", (json_int_t)segments[i].number,
-                                                  "label", text_json(segments[i].name), "frames",
-                                                  (json_int_t)segments[i].frames));
+            rad_tree_add(&rois, json_pack("{s:I, s:o, s:I}", "number", (json_int_t)segments[i].number,
+                                          "label", rad_tree_name(segments[i].name), "frames",
+                                          (json_int_t)segments[i].frames));
     rad_free(segments);
     return rois;
 }
@@ -132,10 +124,10 @@ static json_t *mask_json(const rad_instance *n) {
     rad_error error = n->error;
     const bool structures = n->object == RAD_OBJECT_STRUCTURES;
     json_t *object =
-        json_pack("{s:o, s:s}", "file", text_json(n->path), "frame_of_reference", n->frame_of_reference);
-    json_object_set_new(object, structures ? "rois" : "segments",
-                        structures ? structures_json(n->path, &error) : segments_json(n->path, &error));
-    if (error.status != RAD_OK) json_object_set_new(object, "problem", text_json(error.text));
+        json_pack("{s:o, s:s}", "file", rad_tree_name(n->path), "frame_of_reference", n->frame_of_reference);
+    rad_tree_set(&object, structures ? "rois" : "segments",
+                 structures ? structures_json(n->path, &error) : segments_json(n->path, &error));
+    if (error.status != RAD_OK) rad_tree_set(&object, "problem", rad_tree_name(error.text));
     return object;
 }
 
@@ -147,39 +139,39 @@ static json_t *patient_json(const char *path, rad_error *error) {
     for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
         char text[256];
         rad_dicom_words(file, rad_dicom_root(file), tags[i], text, sizeof text);
-        json_object_set_new(object, rad_tag_keyword(tags[i]), text_json(text));
+        rad_tree_set(&object, rad_tag_keyword(tags[i]), rad_tree_name(text));
     }
     rad_dicom_close(file);
     return object;
 }
 
-static void gather_folder(const rad_folder *folder, const rad_instance **members, json_t *all,
+static void gather_folder(const rad_folder *folder, const rad_instance **members, json_t **all,
                           rad_warnings *warnings) {
     json_t *series = json_array(), *structures = json_array(), *segmentations = json_array(),
            *damaged = json_array();
     json_int_t other = 0;
     size_t at = 0;
     for (size_t count; (count = rad_series_next(folder, &at, members)) > 0;)
-        json_array_append_new(series, series_json(members, count, warnings));
+        rad_tree_add(&series, series_json(members, count, warnings));
     for (size_t i = 0; i < folder->count; i++) {
         const rad_instance *n = &folder->instances[i];
-        if (n->object == RAD_OBJECT_STRUCTURES) json_array_append_new(structures, mask_json(n));
-        if (n->object == RAD_OBJECT_SEGMENTATION) json_array_append_new(segmentations, mask_json(n));
+        if (n->object == RAD_OBJECT_STRUCTURES) rad_tree_add(&structures, mask_json(n));
+        if (n->object == RAD_OBJECT_SEGMENTATION) rad_tree_add(&segmentations, mask_json(n));
         if (n->object != RAD_OBJECT_OTHER) continue;
         if (n->error.status == RAD_OK)
             other++;
         else
-            json_array_append_new(damaged, text_json(n->error.text));
+            rad_tree_add(&damaged, rad_tree_name(n->error.text));
     }
-    json_object_set_new(all, "series", series);
-    json_object_set_new(all, "structure_sets", structures);
-    json_object_set_new(all, "segmentations", segmentations);
-    json_object_set_new(all, "damaged", damaged);
-    json_object_set_new(all, "other_dicom_files", json_integer(other));
-    json_object_set_new(all, "other_files", json_integer((json_int_t)folder->others));
+    rad_tree_set(all, "series", series);
+    rad_tree_set(all, "structure_sets", structures);
+    rad_tree_set(all, "segmentations", segmentations);
+    rad_tree_set(all, "damaged", damaged);
+    rad_tree_set(all, "other_dicom_files", json_integer(other));
+    rad_tree_set(all, "other_files", json_integer((json_int_t)folder->others));
 }
 
-static rad_status gather_dicom(const rad_arguments *a, json_t *all, rad_warnings *warnings,
+static rad_status gather_dicom(const rad_arguments *a, json_t **all, rad_warnings *warnings,
                                rad_error *error) {
     rad_folder folder = {0};
     int threads = 1;
@@ -190,10 +182,10 @@ static rad_status gather_dicom(const rad_arguments *a, json_t *all, rad_warnings
                           folder.others);
     const rad_instance **members = rad_new(folder.count, sizeof(const rad_instance *), error);
     if (!members) status = RAD_NO_MEMORY;
-    json_object_set_new(all, "format", json_string("DICOM"));
+    rad_tree_set(all, "format", json_string("DICOM"));
     if (status == RAD_OK) gather_folder(&folder, members, all, warnings);
     if (status == RAD_OK && a->value[IDENTIFIERS])
-        json_object_set_new(all, "patient", patient_json(folder.instances[0].path, error));
+        rad_tree_set(all, "patient", patient_json(folder.instances[0].path, error));
     rad_free(members);
     rad_folder_free(&folder);
     return status;
@@ -289,21 +281,15 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     struct stat about;
     rad_warnings warnings = {0};
     json_t *all = json_object();
-    json_object_set_new(all, "file", text_json(path));
+    rad_tree_set(&all, "file", rad_tree_name(path));
     const bool dicom = (!stat(path, &about) && S_ISDIR(about.st_mode)) || rad_dicom_is(path);
     rad_status status =
-        dicom ? gather_dicom(a, all, &warnings, error) : gather_nifti(a, all, &warnings, error);
+        dicom ? gather_dicom(a, &all, &warnings, error) : gather_nifti(a, &all, &warnings, error);
     rad_print_warnings(&warnings);
-    char *text = status == RAD_OK && a->value[AS_JSON]
-                     ? json_dumps(all, JSON_INDENT(1) | JSON_REAL_PRECISION(17))
-                     : NULL;
-    if (text)
-        printf("%s\n", text);
-    else if (status == RAD_OK && a->value[AS_JSON])
-        status = rad_fail(error, RAD_NO_MEMORY, "out of memory: what %s holds as JSON", path);
-    else if (status == RAD_OK)
-        print_object(all);
-    free(text);
+    if (status == RAD_OK && a->value[AS_JSON]) return rad_tree_write("-", all, error);
+    if (status == RAD_OK && !all)
+        status = rad_fail(error, RAD_NO_MEMORY, "out of memory: what %s holds", path);
+    if (status == RAD_OK) print_object(all);
     json_decref(all);
     return status;
 }

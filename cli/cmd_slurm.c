@@ -21,34 +21,11 @@ static const rad_option options[] = {
     [NO_SUBMIT] = {"--no-submit", 0, NULL, "write the two scripts into the run directory only"},
 };
 
-/* A text that grows; `bad` when memory ran out. */
-typedef struct script {
-    FILE *out;
-    char *text;
-    size_t length;
-} script;
-
 /* A word as the shell takes it: 'it'\''s'. */
 static void put_word(FILE *out, const char *word) {
     fputc('\'', out);
     for (; word && *word; word++) fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, out);
     fputc('\'', out);
-}
-
-static rad_status begin(script *s, rad_error *error) {
-    s->out = open_memstream(&s->text, &s->length);
-    return s->out ? RAD_OK : rad_fail(error, RAD_NO_MEMORY, "out of memory: a script");
-}
-
-/* Writes the script as an executable file. */
-static rad_status end(script *s, const char *path, rad_error *error) {
-    fclose(s->out);
-    const rad_bytes piece = {(unsigned char *)s->text, s->length};
-    rad_status status = s->text ? rad_bytes_write(path, &piece, 1, error) : RAD_NO_MEMORY;
-    free(s->text);
-    if (status == RAD_OK && chmod(path, 0777 & ~022) != 0)
-        return rad_fail(error, RAD_UNWRITABLE, "%s: %s", path, strerror(errno));
-    return status;
 }
 
 /* The absolute path of a file that is there; the word itself where there is none, such as a preset. */
@@ -64,62 +41,84 @@ typedef struct plan {
     char array[4096], collect[4096];
 } plan;
 
+/* What a script is made of; what sbatch is called with. */
+typedef struct script {
+    const rad_arguments *arguments;
+    const plan *plan;
+    const char *path, *after;
+} script;
+
 /* A job that is killed and put back into the queue goes on where its journal ends. */
-static rad_status write_array(const rad_arguments *a, const plan *p, rad_error *error) {
-    script s;
-    rad_status status = begin(&s, error);
-    if (status != RAD_OK) return status;
-    fprintf(s.out,
+static rad_status put_array(FILE *out, void *context, rad_error *error) {
+    const script *s = context;
+    const plan *p = s->plan;
+    (void)error;
+    fprintf(out,
             "#!/bin/sh\n#SBATCH --job-name=radiomill\n#SBATCH --array=1-%lld\n#SBATCH --requeue\n#SBATCH "
             "--open-mode=append\nexec ",
             p->tasks);
-    put_word(s.out, p->program);
-    fputs(" batch ", s.out);
-    put_word(s.out, p->cases);
-    fputs(" -o ", s.out);
-    put_word(s.out, p->run);
+    put_word(out, p->program);
+    fputs(" batch ", out);
+    put_word(out, p->cases);
+    fputs(" -o ", out);
+    put_word(out, p->run);
     if (p->settings) {
-        fputs(" -c ", s.out);
-        put_word(s.out, p->settings);
+        fputs(" -c ", out);
+        put_word(out, p->settings);
     }
     for (int i = RESAMPLE; i <= ANY_FRAME; i++)
-        if (a->value[i]) fprintf(s.out, " %s", options[i].name);
-    fputs(" --threads \"${SLURM_CPUS_PER_TASK:-1}\"\n", s.out);
-    return end(&s, p->array, error);
+        if (s->arguments->value[i]) fprintf(out, " %s", options[i].name);
+    fputs(" --threads \"${SLURM_CPUS_PER_TASK:-1}\"\n", out);
+    return RAD_OK;
 }
 
-static rad_status write_collect(const plan *p, rad_error *error) {
-    script s;
-    rad_status status = begin(&s, error);
-    if (status != RAD_OK) return status;
-    fputs("#!/bin/sh\n#SBATCH --job-name=radiomill-collect\nexec ", s.out);
-    put_word(s.out, p->program);
-    fputs(" collect ", s.out);
-    put_word(s.out, p->run);
-    fputs("\n", s.out);
-    return end(&s, p->collect, error);
+static rad_status put_collect(FILE *out, void *context, rad_error *error) {
+    const plan *p = ((const script *)context)->plan;
+    (void)error;
+    fputs("#!/bin/sh\n#SBATCH --job-name=radiomill-collect\nexec ", out);
+    put_word(out, p->program);
+    fputs(" collect ", out);
+    put_word(out, p->run);
+    fputs("\n", out);
+    return RAD_OK;
+}
+
+/* Writes the script as an executable file. */
+static rad_status write_script(rad_put_body *body, const rad_arguments *a, const plan *p, const char *path,
+                               rad_error *error) {
+    script s = {.arguments = a, .plan = p};
+    rad_status status = rad_bytes_stream(path, body, &s, error);
+    if (status == RAD_OK && chmod(path, 0777 & ~022) != 0)
+        return rad_fail(error, RAD_UNWRITABLE, "%s: %s", path, strerror(errno));
+    return status;
+}
+
+static rad_status put_call(FILE *out, void *context, rad_error *error) {
+    const script *s = context;
+    (void)error;
+    fputs("sbatch --parsable --output=", out);
+    put_word(out, s->plan->run);
+    fputs(s->after ? "/slurm-%j.log" : "/slurm-%A_%a.log", out);
+    if (s->after) fprintf(out, " --dependency=afterany:%s", s->after);
+    for (size_t i = 1; i < s->arguments->operands; i++) {
+        fputc(' ', out);
+        put_word(out, s->arguments->operand[i]);
+    }
+    fputc(' ', out);
+    put_word(out, s->path);
+    return RAD_OK;
 }
 
 /* Submits a script; its job id goes to `id`. */
 static rad_status submit(const rad_arguments *a, const plan *p, const char *path, const char *after,
                          char id[64], rad_error *error) {
-    script s;
-    rad_status status = begin(&s, error);
+    script s = {a, p, path, after};
+    rad_bytes call;
+    rad_status status = rad_sink_collect(put_call, &s, &call, error);
     if (status != RAD_OK) return status;
-    fputs("sbatch --parsable --output=", s.out);
-    put_word(s.out, p->run);
-    fputs(after ? "/slurm-%j.log" : "/slurm-%A_%a.log", s.out);
-    if (after) fprintf(s.out, " --dependency=afterany:%s", after);
-    for (size_t i = 1; i < a->operands; i++) {
-        fputc(' ', s.out);
-        put_word(s.out, a->operand[i]);
-    }
-    fputc(' ', s.out);
-    put_word(s.out, path);
-    fclose(s.out);
     fflush(NULL);
-    FILE *pipe = s.text ? popen(s.text, "r") : NULL;
-    free(s.text);
+    FILE *pipe = popen((const char *)call.data, "r");
+    rad_bytes_free(&call);
     *id = '\0';
     if (pipe && fgets(id, 64, pipe)) id[strcspn(id, ";\n")] = '\0';
     const int code = pipe ? pclose(pipe) : -1;
@@ -160,8 +159,8 @@ static rad_status make_plan(const rad_arguments *a, plan *p, rad_error *error) {
 static rad_status run(const rad_arguments *a, rad_error *error) {
     plan p = {.tasks = 0};
     rad_status status = make_plan(a, &p, error);
-    if (status == RAD_OK) status = write_array(a, &p, error);
-    if (status == RAD_OK) status = write_collect(&p, error);
+    if (status == RAD_OK) status = write_script(put_array, a, &p, p.array, error);
+    if (status == RAD_OK) status = write_script(put_collect, a, &p, p.collect, error);
     if (status == RAD_OK && a->value[NO_SUBMIT])
         printf("%s\n%s\n", p.array, p.collect);
     else if (status == RAD_OK)

@@ -70,8 +70,7 @@ typedef struct job {
     rad_permit permit;
     rad_summary summary;
     rad_ledger *ledger;
-    char *body;
-    size_t length;
+    rad_bytes body;
     int threads;
 } job;
 
@@ -113,16 +112,16 @@ static rad_status release(const rad_arguments *a, job *j, rad_error *error) {
     const rad_release r = {&j->cohort, &j->study, &j->rules, &j->permit, &j->summary};
     rad_status status = open_ledger(a, j, error);
     bool known = false;
-    if (status == RAD_OK) status = rad_ledger_body(j->ledger, &r, &j->body, &j->length, &known, error);
+    if (status == RAD_OK) status = rad_ledger_body(j->ledger, &r, &j->body, &known, error);
     if (status == RAD_OK && !known) status = rad_ledger_check(j->ledger, &r, error);
     if (status != RAD_OK) return status;
     if (a->value[PREVIEW]) {
-        rad_radsum_explain(&j->summary, &j->study, j->length + RAD_RADSUM_TAIL_LENGTH, stdout);
+        rad_radsum_explain(&j->summary, &j->study, j->body.length + RAD_RADSUM_TAIL_LENGTH, stdout);
         return RAD_OK;
     }
     if (!known) /* before the file: what may have left is written down */
-        status = rad_ledger_append(j->ledger, &r, j->body, j->length, error);
-    if (status == RAD_OK) status = rad_radsum_write(output, j->body, j->length, &j->me, error);
+        status = rad_ledger_append(j->ledger, &r, &j->body, error);
+    if (status == RAD_OK) status = rad_radsum_write(output, &j->body, &j->me, error);
     if (status == RAD_OK)
         printf("%s: release %u of site %s for study %s, %zu patients, %zu variables%s\n", output,
                j->summary.release, j->me.name, j->study.id, j->cohort.rows, j->cohort.count,
@@ -136,7 +135,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (status == RAD_OK) status = release(a, &j, error);
     rad_ledger_close(j.ledger);
     rad_signer_wipe(&j.me);
-    free(j.body);
+    rad_bytes_free(&j.body);
     rad_summary_free(&j.summary);
     rad_permit_free(&j.permit);
     rad_cohort_free(&j.cohort);

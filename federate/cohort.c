@@ -3,9 +3,9 @@
 #include "../core/memory.h"
 #include "../core/number.h"
 #include "../io/sheet.h"
+#include "../io/tree.h"
 #include "exact.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -553,29 +553,32 @@ static rad_status read_failures(loader *l, const char *path) {
 }
 
 static rad_status read_columns(loader *l, const char *path) {
-    json_error_t why;
-    json_t *list = json_load_file(path, JSON_REJECT_DUPLICATES, &why), *entry;
+    json_t *list, *entry;
     size_t i;
+    rad_status status = rad_tree_read(path, &list, l->error);
+    if (status == RAD_OK && !json_is_array(list))
+        status = rad_fail(l->error, RAD_UNREADABLE, "%s: is no list of columns", path);
     l->columns = json_object();
     json_array_foreach(list, i, entry) {
         const char *name = json_string_value(json_object_get(entry, "name"));
-        if (name) json_object_set(l->columns, name, entry);
+        if (name) rad_tree_set(&l->columns, name, json_incref(entry));
     }
-    const bool fine = json_is_array(list);
     json_decref(list);
-    return fine ? RAD_OK
-                : rad_fail(l->error, RAD_UNREADABLE, "%s: is no list of columns: %s", path, why.text);
+    if (status == RAD_OK && !l->columns)
+        status = rad_fail(l->error, RAD_NO_MEMORY, "out of memory: the columns of %s", path);
+    return status;
 }
 
 /* What a run directory has beside its table. */
 static rad_status read_run(loader *l, const char *run) {
     char path[PATH];
-    json_error_t why;
+    json_t *provenance;
     snprintf(path, sizeof path, "%s/columns.json", run);
     rad_status status = read_columns(l, path);
     if (status != RAD_OK) return status;
     snprintf(path, sizeof path, "%s/provenance.json", run);
-    json_t *provenance = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
+    status = rad_tree_read(path, &provenance, l->error);
+    if (status != RAD_OK) return status;
     const char *id = json_string_value(json_object_get(provenance, "settings_id"));
     const bool whole = id && strlen(id) < sizeof l->c->settings;
     if (whole) memcpy(l->c->settings, id, strlen(id) + 1);

@@ -2,10 +2,10 @@
 
 #include "../core/memory.h"
 #include "../io/csv.h"
+#include "../io/tree.h"
 #include "put.h"
 #include "relations.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -338,7 +338,7 @@ static json_t *variable_object(const rad_combat *c, size_t v) {
     const rad_combat_variable *x = &c->variables[v];
     json_t *slopes = json_array();
     for (size_t j = 0; j < c->columns; j++)
-        json_array_append_new(slopes, isnan(x->slope[j]) ? json_null() : json_real(x->slope[j]));
+        rad_tree_add(&slopes, isnan(x->slope[j]) ? json_null() : json_real(x->slope[j]));
     return json_pack("{s:s, s:b, s:f, s:f, s:o}", "name", x->name, "used", x->used, "location", x->location,
                      "scale", x->scale, "slopes", slopes);
 }
@@ -346,8 +346,8 @@ static json_t *variable_object(const rad_combat *c, size_t v) {
 static json_t *site_object(const rad_combat *c, size_t i) {
     json_t *gamma = json_array(), *delta = json_array();
     for (size_t v = 0; v < c->count; v++) {
-        json_array_append_new(gamma, json_real(c->effects[i * c->count + v].gamma_star));
-        json_array_append_new(delta, json_real(c->effects[i * c->count + v].delta_star));
+        rad_tree_add(&gamma, json_real(c->effects[i * c->count + v].gamma_star));
+        rad_tree_add(&delta, json_real(c->effects[i * c->count + v].delta_star));
     }
     return json_pack("{s:s, s:o, s:o}", "site", c->site[i], "gamma", gamma, "delta", delta);
 }
@@ -355,19 +355,22 @@ static json_t *site_object(const rad_combat *c, size_t i) {
 rad_status rad_combat_write(FILE *out, const rad_combat *c, const rad_study *study, rad_error *error) {
     json_t *variables = json_array(), *sites = json_array(), *columns = json_array();
     rad_design *d = rad_new(1, sizeof *d, error);
-    if (d && rad_design_make(study, d, error) == RAD_OK)
-        for (size_t j = 0; j < d->count; j++) json_array_append_new(columns, json_string(d->column[j].name));
+    rad_status status = d ? rad_design_make(study, d, error) : RAD_NO_MEMORY;
+    for (size_t j = 0; status == RAD_OK && j < d->count; j++)
+        rad_tree_add(&columns, json_string(d->column[j].name));
     rad_free(d);
-    for (size_t v = 0; v < c->count; v++) json_array_append_new(variables, variable_object(c, v));
+    for (size_t v = 0; v < c->count; v++) rad_tree_add(&variables, variable_object(c, v));
     for (size_t i = 0; i < c->sites; i++)
-        if (c->batch[i] < c->sites) json_array_append_new(sites, site_object(c, i));
+        if (c->batch[i] < c->sites) rad_tree_add(&sites, site_object(c, i));
     json_t *all =
         json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "format", "radiomill harmonisation 1", "study", study->id,
                   "study_hash", c->study_hash, "columns", columns, "variables", variables, "sites", sites);
-    const bool fine = all && !json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-    json_decref(all);
+    if (status == RAD_OK)
+        status = rad_tree_put(out, all, JSON_INDENT(1), error);
+    else
+        json_decref(all);
     fputc('\n', out);
-    return fine ? RAD_OK : rad_fail(error, RAD_NO_MEMORY, "out of memory: a harmonisation");
+    return status;
 }
 
 static bool take_real(const json_t *value, double *to) {
@@ -433,11 +436,10 @@ static rad_status take_all(const json_t *all, const char *path, const rad_study 
 }
 
 rad_status rad_combat_read(const char *path, const rad_study *study, rad_combat *c, rad_error *error) {
-    json_error_t why;
+    json_t *all;
     *c = (rad_combat){.count = 0};
-    json_t *all = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
-    rad_status status = all ? take_all(all, path, study, c, error)
-                            : rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", path, why.text);
+    rad_status status = rad_tree_read(path, &all, error);
+    if (status == RAD_OK) status = take_all(all, path, study, c, error);
     json_decref(all);
     if (status != RAD_OK) rad_combat_free(c);
     return status;

@@ -2,11 +2,11 @@
 
 #include "../core/memory.h"
 #include "../io/bytes.h"
+#include "../io/tree.h"
 #include "persons.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <math.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -129,19 +129,20 @@ static rad_status take_line(rad_ledger *l, const char *text, size_t length, rad_
     const size_t tail = strlen(",\"signature\":\"") + 2 * RAD_SIGNATURE + 2, number = l->count + 1;
     unsigned char signature[RAD_SIGNATURE];
     size_t got = 0;
-    json_error_t why;
+    json_t *line;
     if (length <= tail || memcmp(text + length - tail, ",\"signature\":\"", 14) != 0 ||
         sodium_hex2bin(signature, sizeof signature, text + length - tail + 14, (size_t)2 * RAD_SIGNATURE,
                        NULL, &got, NULL) ||
         !rad_signer_holds(l->me->public_key, "ledger", text, length - tail, signature))
         return distrust(l, number, "was changed, or signed with another key", error);
-    json_t *line = json_loadb(text, length, JSON_REJECT_DUPLICATES, &why);
+    rad_status status = rad_tree_parse(text, length, l->path, &line, error);
+    if (status != RAD_OK) return status;
     const char *previous = json_string_value(json_object_get(line, "previous"));
     if (!previous || strcmp(previous, l->last) != 0) {
         json_decref(line);
         return distrust(l, number, "does not follow the line before: one is missing or moved", error);
     }
-    rad_status status = take_entry(l, line, number, error);
+    status = take_entry(l, line, number, error);
     rad_digest(text, length, l->last);
     return status;
 }
@@ -223,7 +224,7 @@ static const char *text_of(const entry *e, const char *key) {
     return text ? text : "";
 }
 
-rad_status rad_ledger_body(rad_ledger *l, const rad_release *r, char **body, size_t *length, bool *known,
+rad_status rad_ledger_body(rad_ledger *l, const rad_release *r, rad_bytes *body, bool *known,
                            rad_error *error) {
     const entry *last = NULL;
     char hash[RAD_DIGEST_TEXT];
@@ -231,14 +232,14 @@ rad_status rad_ledger_body(rad_ledger *l, const rad_release *r, char **body, siz
     for (size_t i = 0; i < l->count; i++)
         if (!strcmp(text_of(&l->entries[i], "study"), r->study->id)) last = &l->entries[i];
     r->summary->release = last ? (uint32_t)json_integer_value(json_object_get(last->line, "release")) : 1;
-    rad_status status = rad_radsum_body(r->summary, r->study, body, length, error);
+    rad_status status = rad_radsum_body(r->summary, r->study, body, error);
     if (status != RAD_OK || !last) return status;
-    rad_digest(*body, *length, hash);
+    rad_digest(body->data, body->length, hash);
     *known = !strcmp(hash, text_of(last, "hash"));
     if (*known) return RAD_OK;
-    free(*body);
+    rad_bytes_free(body);
     r->summary->release++;
-    return rad_radsum_body(r->summary, r->study, body, length, error);
+    return rad_radsum_body(r->summary, r->study, body, error);
 }
 
 /* Names of what products left of: definitions of the covariance, columns of the model. */
@@ -246,17 +247,17 @@ static json_t *covariance_array(const rad_release *r) {
     json_t *all = json_array();
     for (size_t v = 0; v < r->cohort->count && r->permit->covariance; v++)
         if (r->cohort->variables[v].covariance && r->permit->powers[v])
-            json_array_append_new(all, json_string(r->cohort->variables[v].definition));
+            rad_tree_add(&all, json_string(r->cohort->variables[v].definition));
     return all;
 }
 
 static json_t *model_array(const rad_release *r) {
-    json_t *all = json_array();
     bool some = false;
-    rad_design *d = rad_new(1, sizeof *d, NULL);
     for (size_t v = 0; v < r->cohort->count; v++) some = some || r->permit->modelled[v];
-    if (!d || rad_design_make(r->study, d, NULL) != RAD_OK) some = false;
-    for (size_t i = 0; some && i < d->count; i++) json_array_append_new(all, json_string(d->column[i].name));
+    rad_design *d = rad_new(1, sizeof *d, NULL);
+    json_t *all = d ? json_array() : NULL;
+    some = some && d && rad_design_make(r->study, d, NULL) == RAD_OK;
+    for (size_t i = 0; some && i < d->count; i++) rad_tree_add(&all, json_string(d->column[i].name));
     rad_free(d);
     return all;
 }
@@ -269,18 +270,20 @@ static rad_status check_budget(const rad_ledger *l, const rad_release *r, const 
     json_t *seen = json_object(), *name;
     const size_t columns = json_array_size(now),
                  most = (size_t)(r->rules->parameters * (double)r->cohort->rows);
-    json_array_foreach(now, i, name) json_object_set_new(seen, json_string_value(name), json_true());
+    json_array_foreach(now, i, name) rad_tree_set(&seen, json_string_value(name), json_true());
     for (size_t k = 0; k < l->count && columns; k++) {
         if (!shared[k]) continue;
         json_array_foreach(json_object_get(l->entries[k].line, key), i, name) {
             const char *text = json_string_value(name);
             if (!text || json_object_get(seen, text)) continue;
-            json_object_set_new(seen, text, json_true());
+            rad_tree_set(&seen, text, json_true());
             before++;
         }
     }
+    const bool fine = now && seen;
     json_decref(seen);
     json_decref(now);
+    if (!fine) return rad_fail(error, RAD_NO_MEMORY, "out of memory: the ledger");
     if (!before || columns + before <= most) return RAD_OK;
     return rad_fail(
         error, RAD_SPENT,
@@ -486,16 +489,16 @@ static json_t *classes_array(const rad_release *r) {
     for (size_t k = 0; more && status == RAD_OK; k++) {
         json_t *variables = json_array(), *list = json_array();
         status = take_audited(r, k, &a, &more, NULL);
-        if (*a.name) json_array_append_new(variables, json_string(a.name));
+        if (*a.name) rad_tree_add(&variables, json_string(a.name));
         for (size_t v = 0; v < r->cohort->count; v++)
             if (r->permit->of[v] == k && r->permit->powers[v])
-                json_array_append_new(variables, json_string(r->cohort->variables[v].definition));
+                rad_tree_add(&variables, json_string(r->cohort->variables[v].definition));
         for (size_t i = 0; more && i < a.sets->count; i++)
-            json_array_append_new(
-                list, encoded(a.sets->bits + i * a.sets->words, a.sets->words * sizeof *a.sets->bits));
+            rad_tree_add(&list,
+                         encoded(a.sets->bits + i * a.sets->words, a.sets->words * sizeof *a.sets->bits));
         json_t *one = json_pack("{s:o, s:o}", "variables", variables, "sets", list);
         if (more)
-            json_array_append_new(all, one);
+            rad_tree_add(&all, one);
         else
             json_decref(one);
         rad_sets_free(&a.own);
@@ -510,16 +513,16 @@ static json_t *takings_object(const rad_release *r) {
     json_t *all = json_object();
     for (size_t v = 0; v < r->cohort->count; v++)
         if (r->permit->powers[v])
-            json_object_set_new(all, r->cohort->variables[v].definition,
-                                json_string(taking_text(&r->cohort->variables[v], text)));
+            rad_tree_set(&all, r->cohort->variables[v].definition,
+                         json_string(taking_text(&r->cohort->variables[v], text)));
     return all;
 }
 
 /* The line without its end: what is signed. */
-static char *line_text(const rad_ledger *l, const rad_release *r, const entry *e, const char *body,
-                       size_t length) {
+static rad_status line_text(const rad_ledger *l, const rad_release *r, const entry *e, const rad_bytes *body,
+                            rad_bytes *text, rad_error *error) {
     char hash[RAD_DIGEST_TEXT];
-    rad_digest(body, length, hash);
+    rad_digest(body->data, body->length, hash);
     json_t *line = json_pack(
         "{s:I, s:s, s:s, s:s, s:I, s:s, s:I, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "entry",
         (json_int_t)l->count + 1, "previous", l->last, "study", r->study->id, "study_hash", r->study->hash,
@@ -529,46 +532,37 @@ static char *line_text(const rad_ledger *l, const rad_release *r, const entry *e
         encoded(e->who.sample, e->who.patients * e->who.sampled * sizeof *e->who.sample), "classes",
         classes_array(r), "takings", takings_object(r), "covariance", covariance_array(r), "model",
         model_array(r));
-    char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
-    json_decref(line);
-    return text;
+    return rad_tree_text(line, JSON_COMPACT, text, error);
 }
 
-static bool write_all(int file, const char *text, size_t length) {
-    for (ssize_t put; length; text += put, length -= (size_t)put) {
-        put = write(file, text, length);
-        if (put < 0 && errno == EINTR) put = 0;
-        if (put < 0) return false;
-    }
-    return true;
-}
-
-rad_status rad_ledger_append(rad_ledger *l, const rad_release *r, const char *body, size_t length,
-                             rad_error *error) {
+rad_status rad_ledger_append(rad_ledger *l, const rad_release *r, const rad_bytes *body, rad_error *error) {
     entry e;
+    rad_bytes text = {0};
     unsigned char signature[RAD_SIGNATURE];
     char hex[2 * RAD_SIGNATURE + 1], tail[2 * RAD_SIGNATURE + 32];
     rad_status status = make_entry(l, r->cohort, &e, error);
-    char *text = status == RAD_OK ? line_text(l, r, &e, body, length) : NULL;
-    if (status == RAD_OK && !text) status = rad_fail(error, RAD_NO_MEMORY, "out of memory: the ledger");
+    if (status == RAD_OK) status = line_text(l, r, &e, body, &text, error);
     if (status == RAD_OK && l->file < 0) l->file = open(l->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (status == RAD_OK && l->file < 0)
         status =
             rad_fail(error, RAD_UNWRITABLE, "%s: the ledger cannot be made: %s", l->path, strerror(errno));
     if (status == RAD_OK) {
-        const size_t body_length = strlen(text) - 1; /* without the brace */
-        rad_signer_sign(l->me, "ledger", text, body_length, signature);
+        text.length--; /* without the brace */
+        rad_signer_sign(l->me, "ledger", text.data, text.length, signature);
         sodium_bin2hex(hex, sizeof hex, signature, sizeof signature);
         snprintf(tail, sizeof tail, ",\"signature\":\"%s\"}\n", hex);
-        if (ftruncate(l->file, (off_t)l->end) || lseek(l->file, (off_t)l->end, SEEK_SET) < 0 ||
-            !write_all(l->file, text, body_length) || !write_all(l->file, tail, strlen(tail)) ||
-            fsync(l->file)) {
+        const rad_bytes pieces[] = {text, {(unsigned char *)tail, strlen(tail)}};
+        int reason =
+            ftruncate(l->file, (off_t)l->end) || lseek(l->file, (off_t)l->end, SEEK_SET) < 0 ? errno : 0;
+        if (!reason) reason = rad_sink_pieces(l->file, pieces, 2);
+        if (!reason && fsync(l->file)) reason = errno;
+        if (reason) {
             status = rad_fail(error, RAD_UNWRITABLE, "%s: the ledger cannot be written: %s", l->path,
-                              strerror(errno));
+                              strerror(reason));
             if (ftruncate(l->file, (off_t)l->end)) status = RAD_UNWRITABLE;
         }
     }
-    free(text);
+    rad_bytes_free(&text);
     free_entry(&e);
     return status;
 }

@@ -29,8 +29,8 @@ void rad_ledger_close(rad_ledger *ledger); /* NULL is allowed */
 
 /* Gives the summary its release number, and its text. *known: that very text left before, with that number.
  */
-rad_status rad_ledger_body(rad_ledger *ledger, const rad_release *release, char **body, size_t *length,
-                           bool *known, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_ledger_body(rad_ledger *ledger, const rad_release *release, rad_bytes *body, bool *known,
+                           rad_error *error) RAD_MUST_CHECK;
 
 /* RAD_REFUSED: its cohort, or a set of its patients, differs from one that left before by fewer patients than
  * the minimum, or together with them tells of a few. RAD_SPENT: covariances of more variables than the number
@@ -38,7 +38,7 @@ rad_status rad_ledger_body(rad_ledger *ledger, const rad_release *release, char 
 rad_status rad_ledger_check(rad_ledger *ledger, const rad_release *release, rad_error *error) RAD_MUST_CHECK;
 
 /* Appends the release. RAD_UNWRITABLE: nothing was appended. */
-rad_status rad_ledger_append(rad_ledger *ledger, const rad_release *release, const char *body, size_t length,
+rad_status rad_ledger_append(rad_ledger *ledger, const rad_release *release, const rad_bytes *body,
                              rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus

@@ -3,21 +3,17 @@
 #include "../core/memory.h"
 #include "../core/number.h"
 #include "../io/bytes.h"
+#include "../io/tree.h"
 #include "describe.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* Writes a value of Jansson's, compact; a value that could not be made sets the stream's error. */
-static void put(FILE *out, json_t *value) {
-    if (!value || json_dumpf(value, out, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(17)) != 0)
-        fputc('?', out);
-    json_decref(value);
+static rad_status put(FILE *out, json_t *value, rad_error *error) {
+    return rad_tree_put(out, value, JSON_COMPACT | JSON_ENCODE_ANY, error);
 }
 
 static json_t *count_or_null(int64_t count) {
@@ -28,9 +24,8 @@ static json_t *moments_array(const rad_moments *m) {
     char text[RAD_EXACT_TEXT];
     if (!m->powers) return json_null();
     json_t *array = json_array();
-    json_array_append_new(array, json_integer((json_int_t)m->n));
-    for (int k = 0; k < m->powers; k++)
-        json_array_append_new(array, json_string(rad_exact_write(&m->sum[k], text)));
+    rad_tree_add(&array, json_integer((json_int_t)m->n));
+    for (int k = 0; k < m->powers; k++) rad_tree_add(&array, json_string(rad_exact_write(&m->sum[k], text)));
     return array;
 }
 
@@ -43,30 +38,31 @@ static json_t *histogram_array(const rad_summary_variable *v) {
     if (!v->counted) return json_null();
     json_t *array = json_array();
     for (size_t i = 0; i < v->count_count; i++)
-        json_array_append_new(array, json_pack("[I, I, I]", (json_int_t)v->counts[i].first,
-                                               (json_int_t)v->counts[i].end, (json_int_t)v->counts[i].count));
+        rad_tree_add(&array, json_pack("[I, I, I]", (json_int_t)v->counts[i].first,
+                                       (json_int_t)v->counts[i].end, (json_int_t)v->counts[i].count));
     return array;
 }
 
-static void put_variable(FILE *out, const rad_summary *s, size_t v) {
+static rad_status put_variable(FILE *out, const rad_summary *s, size_t v, rad_error *error) {
     static const char *const kinds[] = {"feature", "covariate", "outcome"};
     const rad_summary_variable *x = &s->variables[v];
     json_t *sets = json_array();
-    for (size_t k = 0; k < s->sets; k++)
-        json_array_append_new(sets, moments_array(&s->moments[k * s->count + v]));
-    put(out, json_pack("{s:s, s:s, s:s, s:s, s:s, s:f, s:o, s:o, s:o}", "name", x->name, "definition",
-                       x->definition, "unit", x->unit, "kind", kinds[x->kind], "transform",
-                       x->logarithm ? "log" : "none", "centre", x->centre, "grid", grid_object(&x->grid),
-                       "sets", sets, "histogram", histogram_array(x)));
+    for (size_t k = 0; k < s->sets; k++) rad_tree_add(&sets, moments_array(&s->moments[k * s->count + v]));
+    return put(out,
+               json_pack("{s:s, s:s, s:s, s:s, s:s, s:f, s:o, s:o, s:o}", "name", x->name, "definition",
+                         x->definition, "unit", x->unit, "kind", kinds[x->kind], "transform",
+                         x->logarithm ? "log" : "none", "centre", x->centre, "grid", grid_object(&x->grid),
+                         "sets", sets, "histogram", histogram_array(x)),
+               error);
 }
 
 static json_t *rules_object(const rad_rules *r) {
     json_t *object = json_object();
     for (size_t i = 0; i < RAD_RULES; i++) {
         char words[64];
-        json_object_set_new(object, rad_rule_keys[i].name,
-                            json_pack("[s, s]", rad_key_words(&rad_rule_keys[i], r, words, sizeof words),
-                                      rad_owner_words[r->owner[i]]));
+        rad_tree_set(&object, rad_rule_keys[i].name,
+                     json_pack("[s, s]", rad_key_words(&rad_rule_keys[i], r, words, sizeof words),
+                               rad_owner_words[r->owner[i]]));
     }
     return object;
 }
@@ -76,7 +72,7 @@ static json_t *cohort_object(const rad_summary *s) {
     for (size_t i = 0; i < RAD_CODES; i++) {
         char code[16];
         snprintf(code, sizeof code, "%zu", i);
-        if (s->failures[i]) json_object_set_new(failures, code, json_integer((json_int_t)s->failures[i]));
+        if (s->failures[i]) rad_tree_set(&failures, code, json_integer((json_int_t)s->failures[i]));
     }
     return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "patients", (json_int_t)s->rows, "excluded",
                      (json_int_t)s->excluded, "repeats", (json_int_t)s->repeats, "unmatched",
@@ -86,21 +82,37 @@ static json_t *cohort_object(const rad_summary *s) {
 static json_t *withheld_object(const rad_summary *s) {
     json_t *refused = json_array();
     for (size_t i = 0; i < s->refused; i++)
-        json_array_append_new(refused, json_pack("{s:s, s:s, s:s}", "what", s->refusals[i].what, "rule",
-                                                 s->refusals[i].rule, "words", s->refusals[i].words));
+        rad_tree_add(&refused, json_pack("{s:s, s:s, s:s}", "what", s->refusals[i].what, "rule",
+                                         s->refusals[i].rule, "words", s->refusals[i].words));
     return json_pack("{s:I, s:o}", "cells", (json_int_t)s->withheld, "refused", refused);
 }
 
-/* A packed list as base64. */
-static rad_status put_packed(FILE *out, char *bytes, size_t length, rad_error *error) {
-    const size_t room = sodium_base64_encoded_len(length, sodium_base64_VARIANT_ORIGINAL);
+/* What pack puts out, as base64. */
+static rad_status put_packed(FILE *out, rad_put_body *pack, void *context, rad_error *error) {
+    rad_bytes bytes;
+    rad_status status = rad_sink_collect(pack, context, &bytes, error);
+    if (status != RAD_OK) return status;
+    const size_t room = sodium_base64_encoded_len(bytes.length, sodium_base64_VARIANT_ORIGINAL);
     char *text = rad_new_raw(room, 1, error);
     if (text) {
-        sodium_bin2base64(text, room, (unsigned char *)bytes, length, sodium_base64_VARIANT_ORIGINAL);
+        sodium_bin2base64(text, room, bytes.data, bytes.length, sodium_base64_VARIANT_ORIGINAL);
         fprintf(out, "\"%s\"", text);
     }
+    rad_bytes_free(&bytes);
     rad_free(text);
     return text ? RAD_OK : RAD_NO_MEMORY;
+}
+
+typedef struct exact_list {
+    const rad_exact *sums;
+    size_t count;
+} exact_list;
+
+static rad_status pack_list(FILE *out, void *context, rad_error *error) {
+    const exact_list *l = context;
+    (void)error;
+    for (size_t i = 0; i < l->count; i++) rad_exact_pack(&l->sums[i], out);
+    return RAD_OK;
 }
 
 /* Blocks of sums, one line per variable. */
@@ -109,35 +121,29 @@ static rad_status put_blocks(FILE *out, const char *name, const rad_blocks *b, s
     rad_status status = RAD_OK;
     fprintf(out, ",\n \"%s\": %s", name, b->cells ? "[" : "null");
     for (size_t v = 0; v < variables && b->cells && status == RAD_OK; v++) {
-        char *bytes = NULL;
-        size_t length = 0;
+        exact_list sums = {b->sums + v * b->cells, b->cells};
         fputs(v ? ",\n  " : "\n  ", out);
-        if (!b->shown[v]) {
+        if (b->shown[v])
+            status = put_packed(out, pack_list, &sums, error);
+        else
             fputs("null", out);
-            continue;
-        }
-        FILE *stream = open_memstream(&bytes, &length);
-        for (size_t i = 0; stream && i < b->cells; i++) rad_exact_pack(&b->sums[v * b->cells + i], stream);
-        status = stream && !fclose(stream) ? put_packed(out, bytes, length, error)
-                                           : rad_fail(error, RAD_NO_MEMORY, "out of memory: a summary");
-        free(bytes);
     }
     if (b->cells) fputc(']', out);
     return status;
 }
 
-static void put_levels(FILE *out, const rad_summary *s, const rad_study *study) {
+static rad_status put_levels(FILE *out, const rad_summary *s, const rad_study *study, rad_error *error) {
     json_t *all = json_array();
     for (size_t f = 0; f < study->factor_count; f++) {
         json_t *counts = json_array();
         for (size_t l = 0; l <= study->factors[f].levels; l++)
-            json_array_append_new(counts, count_or_null(s->levels[f * (RAD_FACTOR_LEVELS + 1) + l]));
-        json_array_append_new(all, counts);
+            rad_tree_add(&counts, count_or_null(s->levels[f * (RAD_FACTOR_LEVELS + 1) + l]));
+        rad_tree_add(&all, counts);
     }
-    put(out, all);
+    return put(out, all, error);
 }
 
-static void put_tables(FILE *out, const rad_summary *s, const rad_study *study) {
+static rad_status put_tables(FILE *out, const rad_summary *s, const rad_study *study, rad_error *error) {
     json_t *all = json_array();
     for (size_t t = 0; t < study->table_count; t++) {
         const size_t rows = study->factors[study->tables[t][0]].levels + 1,
@@ -146,51 +152,58 @@ static void put_tables(FILE *out, const rad_summary *s, const rad_study *study) 
         for (size_t r = 0; r < rows; r++) {
             json_t *row = json_array();
             for (size_t c = 0; c < columns; c++)
-                json_array_append_new(row, count_or_null(s->tables[t][r * columns + c]));
-            json_array_append_new(table, row);
+                rad_tree_add(&row, count_or_null(s->tables[t][r * columns + c]));
+            rad_tree_add(&table, row);
         }
-        json_array_append_new(all, table);
+        rad_tree_add(&all, table);
     }
-    put(out, all);
+    return put(out, all, error);
 }
 
 static json_t *lifetable_object(const rad_lifetable *t) {
     if (!t->edges) return json_null();
     json_t *edges = json_array(), *counts = json_array();
-    for (size_t i = 0; i < t->edges; i++) json_array_append_new(edges, json_integer(t->edge[i]));
+    for (size_t i = 0; i < t->edges; i++) rad_tree_add(&edges, json_integer(t->edge[i]));
     for (size_t i = 0; i < rad_lifetable_cells(t->edges); i++)
-        json_array_append_new(counts, json_integer((json_int_t)t->counts[i]));
+        rad_tree_add(&counts, json_integer((json_int_t)t->counts[i]));
     return json_pack("{s:o, s:o}", "edges", edges, "counts", counts);
 }
 
 /* Life tables, a line per stratum; edges are places in the study's grid. */
-static void put_lifetables(FILE *out, const rad_summary *s, const rad_study *study) {
+static rad_status put_lifetables(FILE *out, const rad_summary *s, const rad_study *study, rad_error *error) {
     const bool some = study->analyses & RAD_ANALYSIS_SURVIVAL;
+    rad_status status = RAD_OK;
     fputs(some ? "[" : "null", out);
     for (size_t i = 0; i < study->survival_count && some; i++) {
         fputs(i ? ",\n  [" : "\n  [", out);
-        for (size_t k = 0; k < s->lifetables[i].strata; k++) {
+        for (size_t k = 0; k < s->lifetables[i].strata && status == RAD_OK; k++) {
             fputs(k ? ",\n   " : "\n   ", out);
-            put(out, lifetable_object(&s->lifetables[i].stratum[k]));
+            status = put(out, lifetable_object(&s->lifetables[i].stratum[k]), error);
         }
         fputc(']', out);
     }
     if (some) fputc(']', out);
+    return status;
 }
 
 static void pack_withheld(FILE *out) {
     fwrite("\0\0\377\377", 1, 4, out);
 }
 
-static void pack_products(FILE *out, const rad_summary *s) {
+static rad_status pack_products(FILE *out, void *context, rad_error *error) {
+    const rad_summary *s = context;
+    (void)error;
     for (size_t i = 0; i < s->panel * (s->panel + 1) / 2; i++)
         if (s->product_shown[i])
             rad_exact_pack(&s->products[i], out);
         else
             pack_withheld(out);
+    return RAD_OK;
 }
 
-static void pack_partial(FILE *out, const rad_summary *s) {
+static rad_status pack_partial(FILE *out, void *context, rad_error *error) {
+    const rad_summary *s = context;
+    (void)error;
     for (size_t i = 0; i < s->panel * s->patterns; i++) {
         const rad_moments *m = &s->partial[i];
         const rad_exact n = rad_exact_whole((int64_t)m->n);
@@ -204,100 +217,92 @@ static void pack_partial(FILE *out, const rad_summary *s) {
         rad_exact_pack(&m->sum[0], out);
         rad_exact_pack(&m->sum[1], out);
     }
-}
-
-static rad_status put_packing(FILE *out, const char *name, void (*pack)(FILE *, const rad_summary *),
-                              const rad_summary *s, rad_error *error) {
-    char *bytes = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&bytes, &length);
-    if (!stream) return rad_fail(error, RAD_NO_MEMORY, "out of memory: a summary");
-    pack(stream, s);
-    const bool fine = !ferror(stream) && !fclose(stream);
-    fprintf(out, ",\n  \"%s\": ", name);
-    rad_status status = fine ? put_packed(out, bytes, length, error)
-                             : rad_fail(error, RAD_NO_MEMORY, "out of memory: a summary");
-    free(bytes);
-    return status;
+    return RAD_OK;
 }
 
 static rad_status put_covariance(FILE *out, const rad_summary *s, rad_error *error) {
+    rad_summary borrowed = *s;
     if (!s->panel) {
         fputs("null", out);
         return RAD_OK;
     }
     json_t *panel = json_array(), *patterns = json_array();
     for (size_t i = 0; i < s->panel; i++) {
-        json_array_append_new(panel, json_integer((json_int_t)s->of[i]));
-        json_array_append_new(patterns, json_integer(s->variables[s->of[i]].pattern));
+        rad_tree_add(&panel, json_integer((json_int_t)s->of[i]));
+        rad_tree_add(&patterns, json_integer(s->variables[s->of[i]].pattern));
     }
     fputs("{\n  \"panel\": ", out);
-    put(out, panel);
+    rad_status status = put(out, panel, error);
     fputs(",\n  \"patterns\": ", out);
-    put(out, patterns);
-    rad_status status = put_packing(out, "partial", pack_partial, s, error);
-    if (status == RAD_OK) status = put_packing(out, "products", pack_products, s, error);
+    if (put(out, patterns, error) != RAD_OK) status = RAD_NO_MEMORY;
+    fputs(",\n  \"partial\": ", out);
+    if (status == RAD_OK) status = put_packed(out, pack_partial, &borrowed, error);
+    fputs(",\n  \"products\": ", out);
+    if (status == RAD_OK) status = put_packed(out, pack_products, &borrowed, error);
     fputs("\n }", out);
     return status;
 }
 
-static rad_status put_body(FILE *out, const rad_summary *s, const rad_study *study, rad_error *error) {
+/* What is put out, of which release. */
+typedef struct writing {
+    const rad_summary *summary;
+    const rad_study *study;
+} writing;
+
+static rad_status put_head(FILE *out, const rad_summary *s, rad_error *error) {
     fputs("{\n \"format\": \"radsum 1\",\n \"study\": ", out);
-    put(out, json_pack("{s:s, s:s}", "id", s->study, "hash", s->study_hash));
+    rad_status status = put(out, json_pack("{s:s, s:s}", "id", s->study, "hash", s->study_hash), error);
     fprintf(out, ",\n \"site\": \"%s\",\n \"release\": %" PRIu32, s->site, s->release);
     fprintf(out,
             ",\n \"engine\": \"%s\",\n \"check\": \"%s\",\n \"settings\": \"%s\",\n \"rules\": ", s->engine,
             s->check, s->settings);
-    put(out, rules_object(&s->rules));
+    if (status == RAD_OK) status = put(out, rules_object(&s->rules), error);
     fputs(",\n \"cohort\": ", out);
-    put(out, cohort_object(s));
+    if (status == RAD_OK) status = put(out, cohort_object(s), error);
     fputs(",\n \"withheld\": ", out);
-    put(out, withheld_object(s));
+    return status == RAD_OK ? put(out, withheld_object(s), error) : status;
+}
+
+static rad_status put_body(FILE *out, void *context, rad_error *error) {
+    const rad_summary *s = ((const writing *)context)->summary;
+    const rad_study *study = ((const writing *)context)->study;
+    rad_status status = put_head(out, s, error);
     fputs(",\n \"variables\": [", out);
-    for (size_t v = 0; v < s->count; v++) {
+    for (size_t v = 0; v < s->count && status == RAD_OK; v++) {
         fputs(v ? ",\n  " : "\n  ", out);
-        put_variable(out, s, v);
+        status = put_variable(out, s, v, error);
     }
     fputs("],\n \"levels\": ", out);
-    put_levels(out, s, study);
+    if (status == RAD_OK) status = put_levels(out, s, study, error);
     fputs(",\n \"tables\": ", out);
-    put_tables(out, s, study);
-    rad_status status = put_blocks(out, "models", &s->models, s->count, error);
+    if (status == RAD_OK) status = put_tables(out, s, study, error);
+    if (status == RAD_OK) status = put_blocks(out, "models", &s->models, s->count, error);
     if (status == RAD_OK) status = put_blocks(out, "repeats", &s->repeated, s->count, error);
     fputs(",\n \"survival\": ", out);
-    put_lifetables(out, s, study);
+    if (status == RAD_OK) status = put_lifetables(out, s, study, error);
     fputs(",\n \"covariance\": ", out);
     return status == RAD_OK ? put_covariance(out, s, error) : status;
 }
 
-rad_status rad_radsum_body(const rad_summary *s, const rad_study *study, char **text, size_t *length,
-                           rad_error *error) {
-    *text = NULL;
-    FILE *out = open_memstream(text, length);
-    if (!out) return rad_fail(error, RAD_NO_MEMORY, "out of memory: a summary");
-    rad_status status = put_body(out, s, study, error);
-    const bool bad = ferror(out);
-    if ((fclose(out) || bad) && status == RAD_OK)
-        status = rad_fail(error, RAD_NO_MEMORY, "out of memory: a summary");
-    if (status == RAD_OK && *length > RAD_RADSUM_MAX)
+rad_status rad_radsum_body(const rad_summary *s, const rad_study *study, rad_bytes *body, rad_error *error) {
+    writing w = {s, study};
+    rad_status status = rad_sink_collect(put_body, &w, body, error);
+    if (status == RAD_OK && body->length > RAD_RADSUM_MAX) {
+        rad_bytes_free(body);
         status = rad_fail(error, RAD_REFUSED, "a summary of more than %d MB; name a smaller panel",
                           RAD_RADSUM_MAX >> 20);
-    if (status != RAD_OK) {
-        free(*text);
-        *text = NULL;
     }
     return status;
 }
 
-rad_status rad_radsum_write(const char *path, const char *body, size_t length, const rad_signer *me,
-                            rad_error *error) {
+rad_status rad_radsum_write(const char *path, const rad_bytes *body, const rad_signer *me, rad_error *error) {
     unsigned char signature[RAD_SIGNATURE];
     char key[2 * RAD_KEY_BYTES + 1], value[2 * RAD_SIGNATURE + 1], tail[512];
-    rad_signer_sign(me, "radsum", body, length, signature);
+    rad_signer_sign(me, "radsum", body->data, body->length, signature);
     snprintf(tail, sizeof tail, RAD_RADSUM_TAIL,
              sodium_bin2hex(key, sizeof key, me->public_key, RAD_KEY_BYTES),
              sodium_bin2hex(value, sizeof value, signature, sizeof signature));
-    const rad_bytes pieces[] = {{(unsigned char *)body, length}, {(unsigned char *)tail, strlen(tail)}};
+    const rad_bytes pieces[] = {*body, {(unsigned char *)tail, strlen(tail)}};
     return rad_bytes_write(path, pieces, 2, error);
 }
 

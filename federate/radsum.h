@@ -3,6 +3,7 @@
 #ifndef RAD_RADSUM_H
 #define RAD_RADSUM_H
 
+#include "../io/sink.h"
 #include "signer.h"
 
 #ifdef __cplusplus
@@ -16,10 +17,10 @@ enum { RAD_RADSUM_MAX = 1 << 28, RAD_RADSUM_TAIL_LENGTH = 259 };
 #define RAD_RADSUM_TAIL                                                                                      \
     ",\n \"signature\": {\"algorithm\": \"Ed25519\", \"key\": \"%s\", \"value\": \"%s\"}\n}\n"
 
-/* The text that is signed, and then the whole file. *text is the caller's to free. */
-rad_status rad_radsum_body(const rad_summary *summary, const rad_study *study, char **text, size_t *length,
+/* The text that is signed, and then the whole file. */
+rad_status rad_radsum_body(const rad_summary *summary, const rad_study *study, rad_bytes *body,
                            rad_error *error) RAD_MUST_CHECK;
-rad_status rad_radsum_write(const char *path, const char *body, size_t length, const rad_signer *signer,
+rad_status rad_radsum_write(const char *path, const rad_bytes *body, const rad_signer *signer,
                             rad_error *error) RAD_MUST_CHECK;
 
 /* Reads a summary of that study. RAD_UNTRUSTED: no signature, a wrong one, a key that is not in the list,

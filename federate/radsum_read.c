@@ -3,10 +3,10 @@
 #include "../core/memory.h"
 #include "../core/number.h"
 #include "../io/bytes.h"
+#include "../io/tree.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -461,32 +461,32 @@ static rad_status check_signature(const reader *r, const char *bytes, size_t len
 
 /* The file as a tree, without the text of the products: megabytes that are not JSON's to look at. Their
  * member begins with a line end, which cannot stand inside of a string. */
-static json_t *load(reader *r, const char *bytes, size_t length, json_error_t *why) {
+static rad_status load(reader *r, const char *bytes, size_t length, json_t **all) {
     static const char mark[] = "\n  \"products\": \"";
     const char *begin = memmem(bytes, length, mark, sizeof mark - 1);
-    if (!begin) return json_loadb(bytes, length, JSON_REJECT_DUPLICATES, why);
+    if (!begin) return rad_tree_parse(bytes, length, r->name, all, r->error);
     r->products = begin + sizeof mark - 1;
     const char *end = memchr(r->products, '"', length - (size_t)(r->products - bytes));
     const size_t before = (size_t)(r->products - bytes), after = end ? length - (size_t)(end - bytes) : 0;
     r->products_length = end ? (size_t)(end - r->products) : 0;
     char *text = rad_new_raw(before + after, 1, r->error);
-    if (!text) return NULL;
+    if (!text) return RAD_NO_MEMORY;
     memcpy(text, bytes, before);
     if (after) memcpy(text + before, end, after);
-    json_t *all = json_loadb(text, before + after, JSON_REJECT_DUPLICATES, why);
+    rad_status status = rad_tree_parse(text, before + after, r->name, all, r->error);
     rad_free(text);
-    return all;
+    return status;
 }
 
 rad_status rad_radsum_parse(const char *bytes, size_t length, const char *name, const rad_study *study,
                             const rad_trusted *trusted, rad_summary *summary, rad_error *error) {
     reader r = {.name = name, .study = study, .s = summary, .error = error};
-    json_error_t why = {.text = "out of memory"};
+    json_t *all = NULL;
     const char *signer = NULL;
     *summary = (rad_summary){.release = 0};
     rad_status status = trusted ? check_signature(&r, bytes, length, trusted, &signer) : RAD_OK;
-    json_t *all = status == RAD_OK ? load(&r, bytes, length, &why) : NULL;
-    if (status == RAD_OK) status = all ? take_all(&r, all) : damaged(&r, why.text);
+    if (status == RAD_OK) status = load(&r, bytes, length, &all);
+    if (status == RAD_OK) status = take_all(&r, all);
     json_decref(all);
     if (status == RAD_OK && signer && strcmp(signer, summary->site) != 0)
         status = rad_fail(error, RAD_UNTRUSTED, "%s: says it is of site %s, but is signed with the key of %s",

@@ -49,22 +49,6 @@ rad_status rad_bytes_read(const char *path, rad_bytes *bytes, rad_error *error) 
     return status;
 }
 
-void rad_bytes_free(rad_bytes *bytes) {
-    rad_free(bytes->data);
-    *bytes = (rad_bytes){0};
-}
-
-static int write_pieces(int file, const rad_bytes *pieces, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        for (size_t at = 0; at < pieces[i].length;) {
-            const ssize_t put = write(file, pieces[i].data + at, pieces[i].length - at);
-            if (put < 0 && errno == EINTR) continue;
-            if (put < 0) return errno;
-            at += (size_t)put;
-        }
-    return 0;
-}
-
 static rad_status unwritable(const char *path, int reason, rad_error *error) {
     return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be written: %s", path, strerror(reason));
 }
@@ -104,22 +88,39 @@ static int settle(int file, const char *path, const char *temporary, bool named,
     return reason;
 }
 
-rad_status rad_bytes_stream(const char *path, rad_put_body *body, void *context, rad_error *error) {
+static rad_status stream_file(const char *path, rad_put_body *body, void *context, rad_error *error) {
     bool named = false;
     const size_t room = strlen(path) + 32;
     char *temporary = rad_new(room, 1, error);
     if (!temporary) return RAD_NO_MEMORY;
     snprintf(temporary, room, "%s.%ld.tmp", path, (long)getpid());
     const int file = open_temporary(path, temporary, &named);
-    FILE *out = file < 0 ? NULL : fdopen(file, "w");
-    int reason = out ? 0 : errno;
-    rad_status status = out ? body(out, context, error) : RAD_OK;
-    if (out && status == RAD_OK && (fflush(out) || ferror(out))) reason = errno ? errno : EIO;
-    if (out) reason = settle(file, path, temporary, named, status == RAD_OK ? reason : ECANCELED);
-    if (out && fclose(out) && !reason) reason = errno;
-    if (!out && file >= 0) close(file);
+    int reason = file < 0 ? errno : 0;
+    rad_status status = file < 0 ? RAD_OK : rad_sink_fill(file, body, context, &reason, error);
+    const int outcome = reason ? reason : status == RAD_OK ? 0 : ECANCELED;
+    if (file >= 0) reason = settle(file, path, temporary, named, outcome);
+    if (file >= 0 && close(file) && !reason) reason = errno;
     rad_free(temporary);
-    return status != RAD_OK ? status : reason ? unwritable(path, reason, error) : RAD_OK;
+    /* a stream that failed is why body failed, if it did */
+    return !reason ? RAD_OK : reason == ECANCELED ? status : unwritable(path, reason, error);
+}
+
+static bool is_standard_output(const char *path) {
+    return !path || !strcmp(path, "-");
+}
+
+static rad_status write_out(const rad_bytes *pieces, size_t count, rad_error *error) {
+    const int reason = fflush(stdout) ? errno : rad_sink_pieces(STDOUT_FILENO, pieces, count);
+    return reason ? unwritable("standard output", reason, error) : RAD_OK;
+}
+
+rad_status rad_bytes_stream(const char *path, rad_put_body *body, void *context, rad_error *error) {
+    rad_bytes all;
+    if (!is_standard_output(path)) return stream_file(path, body, context, error);
+    rad_status status = rad_sink_collect(body, context, &all, error);
+    if (status == RAD_OK) status = write_out(&all, 1, error);
+    rad_bytes_free(&all);
+    return status;
 }
 
 /* Pieces of memory, one after the other. */
@@ -136,10 +137,7 @@ static rad_status put_pieces(FILE *out, void *context, rad_error *error) {
 }
 
 rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t count, rad_error *error) {
-    if (!path || !strcmp(path, "-")) {
-        const int reason = fflush(stdout) ? errno : write_pieces(STDOUT_FILENO, pieces, count);
-        return reason ? unwritable("standard output", reason, error) : RAD_OK;
-    }
     pieces_of all = {pieces, count};
-    return rad_bytes_stream(path, put_pieces, &all, error);
+    return is_standard_output(path) ? write_out(pieces, count, error)
+                                    : rad_bytes_stream(path, put_pieces, &all, error);
 }

@@ -2,30 +2,18 @@
 #ifndef RAD_BYTES_H
 #define RAD_BYTES_H
 
-#include "../core/status.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdio.h>
+#include "sink.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef struct rad_bytes {
-    unsigned char *data; /* owned */
-    size_t length;
-} rad_bytes;
-
 /* Reads the file as it is. RAD_UNREADABLE names it and says why; a folder is refused. */
 rad_status rad_bytes_read(const char *path, rad_bytes *bytes, rad_error *error) RAD_MUST_CHECK;
 
-void rad_bytes_free(rad_bytes *bytes);
-
 /* Writes what body puts out, into a file without a name beside path, then renames: whatever happens, either
  * the old file or the whole new one is there. RAD_UNWRITABLE; or what body returned, and nothing is changed.
- */
-typedef rad_status rad_put_body(FILE *out, void *context, rad_error *error);
+ * path NULL or "-": standard output, when all of it is there. */
 rad_status rad_bytes_stream(const char *path, rad_put_body *body, void *context,
                             rad_error *error) RAD_MUST_CHECK;
 

@@ -1,6 +1,7 @@
 #include "progress.h"
 
-#include <jansson.h>
+#include "../io/tree.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,16 +62,18 @@ static void put_json(const rad_progress *p, const char *name, const rad_outcome 
     const size_t ended = p->done + p->failed;
     json_t *line = json_pack("{s:s#, s:s, s:I, s:I}", "case", name, (int)strlen(name), "status", word_of(o),
                              "ended", (json_int_t)ended, "total", (json_int_t)p->total);
-    if (line && o) {
-        json_object_set_new(line, "seconds", json_real(o->seconds));
-        json_object_set_new(line, "memory_mb", json_integer((json_int_t)o->memory / 1048576));
-        if (*o->reason) json_object_set_new(line, "reason", json_string(o->reason));
-        if (*o->warnings) json_object_set_new(line, "warnings", json_string(o->warnings));
+    if (o) {
+        rad_tree_set(&line, "seconds", json_real(o->seconds));
+        rad_tree_set(&line, "memory_mb", json_integer((json_int_t)o->memory / 1048576));
+        if (*o->reason) rad_tree_set(&line, "reason", json_string(o->reason));
+        if (*o->warnings) rad_tree_set(&line, "warnings", json_string(o->warnings));
     }
-    char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
-    if (text) fprintf(stderr, "%s\n", text);
-    free(text);
-    json_decref(line);
+    rad_bytes text = {0};
+    if (rad_tree_text(line, JSON_COMPACT, &text, NULL) == RAD_OK)
+        fprintf(stderr, "%s\n", (const char *)text.data);
+    else
+        fputs("{\"status\":\"unknown: out of memory\"}\n", stderr);
+    rad_bytes_free(&text);
 }
 
 /* A name on one line, whatever is in it. */

@@ -2,14 +2,13 @@
 
 #include "../core/memory.h"
 #include "../io/bytes.h"
+#include "../io/tree.h"
 #include "../io/yaml.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <glob.h>
-#include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -92,17 +91,15 @@ static rad_status write_provenance(const rad_batch_options *o, const char *path,
     const rad_work *w = &o->work;
     const char *name = strrchr(w->manifest->path, '/');
     snprintf(manifest, sizeof manifest, "%s/%s", w->manifest->folder, name ? name + 1 : w->manifest->path);
-    json_t *all = json_pack("{s:{s:s, s:s}, s:s, s:s, s:I, s:b, s:b}", "engine", "name", "radiomill",
-                            "version", RAD_VERSION, "settings_id", rad_fingerprint_text(&w->settings_id, id),
-                            "manifest", manifest, "cases", (json_int_t)w->manifest->count, "resample_mask",
-                            w->options.resample_mask, "ignore_frame_of_reference", w->options.any_frame);
-    char *text = all ? json_dumps(all, JSON_INDENT(1)) : NULL;
-    json_decref(all);
-    if (!text) return rad_fail(error, RAD_CONFIG, "%s: the path of the manifest is not UTF-8", manifest);
-    const rad_bytes pieces[] = {{(unsigned char *)text, strlen(text)}, {(unsigned char *)"\n", 1}};
-    rad_status status = rad_bytes_write(path, pieces, 2, error);
-    free(text);
-    return status;
+    json_error_t why;
+    json_t *all =
+        json_pack_ex(&why, 0, "{s:{s:s, s:s}, s:s, s:s, s:I, s:b, s:b}", "engine", "name", "radiomill",
+                     "version", RAD_VERSION, "settings_id", rad_fingerprint_text(&w->settings_id, id),
+                     "manifest", manifest, "cases", (json_int_t)w->manifest->count, "resample_mask",
+                     w->options.resample_mask, "ignore_frame_of_reference", w->options.any_frame);
+    if (!all && json_error_code(&why) == json_error_invalid_utf8)
+        return rad_fail(error, RAD_CONFIG, "%s: the path of the manifest is not UTF-8", manifest);
+    return rad_tree_write(path, all, error);
 }
 
 rad_status rad_rundir_prepare(const rad_batch_options *o, rad_error *error) {
@@ -124,19 +121,20 @@ rad_status rad_rundir_prepare(const rad_batch_options *o, rad_error *error) {
 rad_status rad_rundir_read(const char *run, rad_settings *settings, rad_work *work, char **manifest,
                            rad_error *error) {
     char path[PATH_MAX_HERE];
-    json_error_t why;
+    json_t *all;
+    *manifest = NULL;
     snprintf(path, sizeof path, "%s/settings.yaml", run);
     rad_status status = rad_yaml_read_settings(path, settings, error);
     if (status != RAD_OK) return status;
     snprintf(path, sizeof path, "%s/provenance.json", run);
-    json_t *all = json_load_file(path, 0, &why);
+    status = rad_tree_read(path, &all, error);
+    if (status != RAD_OK) return status;
     const char *name = json_string_value(json_object_get(all, "manifest"));
     work->options.resample_mask = json_is_true(json_object_get(all, "resample_mask"));
     work->options.any_frame = json_is_true(json_object_get(all, "ignore_frame_of_reference"));
     *manifest = rad_text_copy(name, error);
     if (!name)
-        status = rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s; is this a run directory?", path,
-                          why.text);
+        status = rad_fail(error, RAD_UNREADABLE, "%s: names no manifest; is this a run directory?", path);
     else if (!*manifest)
         status = RAD_NO_MEMORY;
     json_decref(all);

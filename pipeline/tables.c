@@ -5,11 +5,10 @@
 #include "../io/bytes.h"
 #include "../io/csv.h"
 #include "../io/json.h"
+#include "../io/tree.h"
 #include "plan.h"
 
-#include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct writer {
@@ -18,6 +17,8 @@ typedef struct writer {
     FILE *out;
     const rad_manifest_row *row;
     void (*put)(struct writer *w, const rad_row *row);
+    rad_status status; /* of what was put */
+    rad_error *error;
 } writer;
 
 static rad_status plan_columns(const rad_settings *s, rad_table *columns, rad_error *error) {
@@ -75,26 +76,22 @@ static void put_long(writer *w, const rad_row *row) {
     }
 }
 
-static void put_json_string(FILE *out, const char *text) {
-    json_t *string = json_string(text);
-    char *quoted = string ? json_dumps(string, JSON_ENCODE_ANY) : NULL;
-    fputs(quoted ? quoted : "null", out);
-    free(quoted);
-    json_decref(string);
+static void put_json_string(writer *w, const char *text) {
+    if (w->status == RAD_OK) w->status = rad_tree_put(w->out, rad_tree_name(text), JSON_ENCODE_ANY, w->error);
 }
 
 static void put_json(writer *w, const rad_row *row) {
     char number[RAD_NUMBER_TEXT];
     const rad_manifest *m = w->o->manifest;
     fputs("{\"case\":", w->out);
-    put_json_string(w->out, w->row->name);
+    put_json_string(w, w->row->name);
     fputs(",\"roi\":", w->out);
-    put_json_string(w->out, row->roi);
+    put_json_string(w, row->roi);
     for (size_t i = 0; i < m->extra_count; i++) {
         fputc(',', w->out);
-        put_json_string(w->out, m->names[m->extra[i]]);
+        put_json_string(w, m->names[m->extra[i]]);
         fputc(':', w->out);
-        put_json_string(w->out, w->row->field[m->extra[i]]);
+        put_json_string(w, w->row->field[m->extra[i]]);
     }
     for (size_t i = 0; i < w->columns.column_count; i++)
         fprintf(w->out, ",\"%s\":%s", w->columns.columns[i].name,
@@ -104,9 +101,9 @@ static void put_json(writer *w, const rad_row *row) {
 
 static rad_status put_row(const rad_row *row, void *context, rad_error *error) {
     writer *w = context;
-    (void)error;
+    w->error = error;
     if (row->status == RAD_OK) w->put(w, row);
-    return RAD_OK;
+    return w->status;
 }
 
 static void put_extra_names(writer *w) {
@@ -151,11 +148,23 @@ static rad_status put_features(FILE *out, void *context, rad_error *error) {
 }
 
 /* Reasons of the ROIs that failed, one after the other. */
+typedef struct reasons {
+    FILE *out;
+    const rad_outcome *of;
+    size_t columns, count;
+} reasons;
+
 static rad_status put_reason(const rad_row *row, void *context, rad_error *error) {
-    FILE *text = context;
+    reasons *r = context;
     (void)error;
-    if (row->status != RAD_OK) fprintf(text, "%s%s", ftell(text) > 0 ? " | " : "", row->text);
+    if (row->status != RAD_OK) fprintf(r->out, "%s%s", r->count++ ? " | " : "", row->text);
     return RAD_OK;
+}
+
+static rad_status put_reasons(FILE *out, void *context, rad_error *error) {
+    reasons *r = context;
+    r->out = out;
+    return rad_outcome_unpack(r->of->rows, r->of->length, r->columns, put_reason, r, error);
 }
 
 static rad_status put_case(const writer *w, const rad_case *c, FILE *out, rad_error *error) {
@@ -166,24 +175,20 @@ static rad_status put_case(const writer *w, const rad_case *c, FILE *out, rad_er
                                         [RAD_CASE_ELSEWHERE] = "other shard"};
     rad_outcome o = {.status = RAD_OK};
     bool found = false;
-    char *reasons = NULL;
-    size_t length = 0;
+    reasons of = {.of = &o, .columns = w->columns.column_count};
+    rad_bytes text = {0};
     rad_status status = load(w->o, c, &o, &found, error);
-    FILE *text = status == RAD_OK ? open_memstream(&reasons, &length) : NULL;
-    if (!text)
-        return status == RAD_OK ? rad_fail(error, RAD_NO_MEMORY, "out of memory: reasons of a case") : status;
-    if (c->state == RAD_CASE_PARTIAL)
-        status = rad_outcome_unpack(o.rows, o.length, w->columns.column_count, put_reason, text, error);
-    fclose(text);
+    if (status == RAD_OK && c->state == RAD_CASE_PARTIAL)
+        status = rad_sink_collect(put_reasons, &of, &text, error);
     fprintf(out, ",%s,%d,%zu,%zu,", words[c->state], (int)o.status, o.rois, o.failed);
-    rad_csv_put(out, length ? reasons : o.reason);
+    rad_csv_put(out, text.length ? (const char *)text.data : o.reason);
     fputc(',', out);
     rad_csv_put(out, o.warnings);
     if (found)
         fprintf(out, ",%.3f,%.1f\r\n", o.seconds, (double)o.memory / 1048576);
     else
         fputs(",,\r\n", out);
-    free(reasons);
+    rad_bytes_free(&text);
     rad_outcome_free(&o);
     return status;
 }

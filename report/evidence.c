@@ -2,8 +2,8 @@
 
 #include "../federate/signer.h"
 #include "../io/bytes.h"
+#include "../io/tree.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -122,7 +122,7 @@ static json_t *site_object(const rad_pool *p, const rad_evidence *e, size_t site
     /* a count that was rounded may have been larger */
     const bool met = !f.patients || f.patients + (uint64_t)s->rules.round >= (uint64_t)s->rules.cell;
     *pass = *pass && met;
-    for (size_t i = 0; i < s->refused; i++) json_array_append_new(refused, json_string(s->refusals[i].what));
+    for (size_t i = 0; i < s->refused; i++) rad_tree_add(&refused, json_string(s->refusals[i].what));
     return json_pack("{s:s, s:I, s:s, s:I, s:i, s:I, s:s, s:b, s:I, s:o}", "site", s->site, "release",
                      (json_int_t)s->release, "digest", s->digest, "patients", (json_int_t)s->rows,
                      "minimum_cell", s->rules.cell, "fewest_patients", (json_int_t)f.patients, "fewest_where",
@@ -144,11 +144,10 @@ static json_t *rules_array(const rad_pool *p, const rad_evidence *e) {
     for (size_t i = 0; i < RAD_RULES; i++) {
         char words[64];
         if (!(rules >> i & 1)) continue;
-        json_array_append_new(all,
-                              json_pack("{s:s, s:s, s:s, s:s, s:s}", "rule", rad_rule_keys[i].name, "value",
-                                        rad_key_words(&rad_rule_keys[i], &p->rules, words, sizeof words),
-                                        "set_by", rad_owner_words[p->rules.owner[i]], "means",
-                                        rad_rule_keys[i].help, "checked", checks[i]));
+        rad_tree_add(&all, json_pack("{s:s, s:s, s:s, s:s, s:s}", "rule", rad_rule_keys[i].name, "value",
+                                     rad_key_words(&rad_rule_keys[i], &p->rules, words, sizeof words),
+                                     "set_by", rad_owner_words[p->rules.owner[i]], "means",
+                                     rad_rule_keys[i].help, "checked", checks[i]));
     }
     return all;
 }
@@ -164,18 +163,16 @@ static rad_status put_evidence(FILE *out, void *context, rad_error *error) {
     const rad_pool *p = w->pool;
     json_t *sites = json_array();
     *w->pass = p->count >= (size_t)p->rules.sites;
-    for (size_t i = 0; i < p->count; i++)
-        json_array_append_new(sites, site_object(p, w->evidence, i, w->pass));
+    for (size_t i = 0; i < p->count; i++) rad_tree_add(&sites, site_object(p, w->evidence, i, w->pass));
     json_t *all =
         json_pack("{s:s, s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:s, s:I, s:o, s:o}", "format",
                   "radiomill evidence 1", "result", w->evidence->result, "digest", w->evidence->digest,
                   "answers", w->evidence->answers, "study", "id", p->study->id, "hash", p->study->hash,
                   "engine", "radiomill " RAD_VERSION, "decision", *w->pass ? "pass" : "review", "patients",
                   (json_int_t)p->total.rows, "rules", rules_array(p, w->evidence), "sites", sites);
-    const bool fine = all && !json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-    json_decref(all);
+    rad_status status = rad_tree_put(out, all, JSON_INDENT(1), error);
     fputc('\n', out);
-    return fine ? RAD_OK : rad_fail(error, RAD_NO_MEMORY, "out of memory: evidence");
+    return status;
 }
 
 rad_status rad_evidence_write(const char *path, const rad_pool *pool, const rad_evidence *evidence,

@@ -10,12 +10,12 @@
 #include "../federate/survival.h"
 #include "../io/bytes.h"
 #include "../io/csv.h"
+#include "../io/tree.h"
 #include "evidence.h"
 #include "report.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -360,8 +360,7 @@ static json_t *variable_object(const rad_pool *p, size_t v) {
     rad_description d;
     json_t *sums = json_array();
     if (rad_describe(m, x->centre, &d, NULL) != RAD_OK) return NULL;
-    for (int k = 0; k < m->powers; k++)
-        json_array_append_new(sums, json_string(rad_exact_write(&m->sum[k], text)));
+    for (int k = 0; k < m->powers; k++) rad_tree_add(&sums, json_string(rad_exact_write(&m->sum[k], text)));
     return json_pack("{s:s, s:s, s:s, s:s, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:I}", "name", x->name,
                      "definition", x->definition, "unit", x->unit, "scale", rad_put_scale(x), "centre",
                      x->centre, "n", (json_int_t)d.n, "mean", number_or_null(d.mean), "variance",
@@ -376,13 +375,13 @@ static json_t *sites_array(const rad_pool *p) {
         const rad_summary *s = &p->sites[i];
         json_t *refused = json_array();
         for (size_t k = 0; k < s->refused; k++)
-            json_array_append_new(refused, json_pack("{s:s, s:s, s:s}", "what", s->refusals[k].what, "rule",
-                                                     s->refusals[k].rule, "words", s->refusals[k].words));
-        json_array_append_new(
-            sites, json_pack("{s:s, s:I, s:s, s:I, s:I, s:s, s:s, s:I, s:o}", "site", s->site, "release",
-                             (json_int_t)s->release, "digest", s->digest, "patients", (json_int_t)s->rows,
-                             "failed", (json_int_t)rad_summary_failures(s), "engine", s->engine, "check",
-                             s->check, "held_back", (json_int_t)s->withheld, "refused", refused));
+            rad_tree_add(&refused, json_pack("{s:s, s:s, s:s}", "what", s->refusals[k].what, "rule",
+                                             s->refusals[k].rule, "words", s->refusals[k].words));
+        rad_tree_add(&sites,
+                     json_pack("{s:s, s:I, s:s, s:I, s:I, s:s, s:s, s:I, s:o}", "site", s->site, "release",
+                               (json_int_t)s->release, "digest", s->digest, "patients", (json_int_t)s->rows,
+                               "failed", (json_int_t)rad_summary_failures(s), "engine", s->engine, "check",
+                               s->check, "held_back", (json_int_t)s->withheld, "refused", refused));
     }
     return sites;
 }
@@ -391,23 +390,22 @@ static rad_status put_json(FILE *out, void *context, rad_error *error) {
     const rad_pool *p = ((const rad_related *)context)->pool;
     char rules[512];
     json_t *variables = json_array(), *replaced = json_array(), *names = json_array();
-    for (size_t v = 0; v < p->total.count; v++) json_array_append_new(variables, variable_object(p, v));
+    for (size_t v = 0; v < p->total.count; v++) rad_tree_add(&variables, variable_object(p, v));
     for (size_t i = 0; i < p->replaced_count; i++)
-        json_array_append_new(replaced, json_pack("{s:s, s:I, s:s}", "site", p->replaced[i].site, "release",
-                                                  (json_int_t)p->replaced[i].release, "why",
-                                                  p->replaced[i].same ? "a copy" : "a newer release counts"));
+        rad_tree_add(&replaced, json_pack("{s:s, s:I, s:s}", "site", p->replaced[i].site, "release",
+                                          (json_int_t)p->replaced[i].release, "why",
+                                          p->replaced[i].same ? "a copy" : "a newer release counts"));
     for (size_t i = 0; i < FILES; i++)
-        if (is_asked(p, i)) json_array_append_new(names, json_string(files[i].name));
+        if (is_asked(p, i)) rad_tree_add(&names, json_string(files[i].name));
     json_t *all = json_pack("{s:{s:s, s:s}, s:{s:s, s:s}, s:I, s:s, s:s, s:o, s:o, s:I, s:o, s:o}", "engine",
                             "name", "radiomill", "version", RAD_VERSION, "study", "id", p->study->id, "hash",
                             p->study->hash, "patients", (json_int_t)p->total.rows, "settings",
                             p->total.settings, "rules", rad_rules_text(&p->rules, rules, sizeof rules),
                             "sites", sites_array(p), "replaced", replaced, "quantiles_refused",
                             (json_int_t)count_edges(p, NULL), "files", names, "variables", variables);
-    const bool fine = all && !json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-    json_decref(all);
+    rad_status status = rad_tree_put(out, all, JSON_INDENT(1), error);
     fputc('\n', out);
-    return fine ? RAD_OK : rad_fail(error, RAD_NO_MEMORY, "out of memory: pooled.json");
+    return status;
 }
 
 static rad_status make_folder(const char *path, rad_error *error) {
@@ -481,18 +479,17 @@ rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withh
 
 rad_status rad_pooled_seen(const char *folder, rad_radsum_head **seen, size_t *count, rad_error *error) {
     char path[PATH];
-    json_error_t why;
     struct stat about;
     size_t i;
-    json_t *entry;
+    json_t *all, *entry;
     *seen = NULL;
     *count = 0;
     snprintf(path, sizeof path, "%s/pooled.json", folder);
     if (stat(path, &about)) return RAD_OK;
-    json_t *all = json_load_file(path, JSON_REJECT_DUPLICATES, &why), *sites = json_object_get(all, "sites");
-    rad_status status = json_is_array(sites)
-                            ? RAD_OK
-                            : rad_fail(error, RAD_UNREADABLE, "%s: is no pooled.json: %s", path, why.text);
+    rad_status status = rad_tree_read(path, &all, error);
+    json_t *sites = json_object_get(all, "sites");
+    if (status == RAD_OK && !json_is_array(sites))
+        status = rad_fail(error, RAD_UNREADABLE, "%s: is no pooled.json", path);
     if (status == RAD_OK) *seen = rad_new(json_array_size(sites), sizeof **seen, error);
     if (status == RAD_OK && !*seen) status = RAD_NO_MEMORY;
     json_array_foreach(sites, i, entry) {

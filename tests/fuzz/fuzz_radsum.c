@@ -56,22 +56,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static rad_study study;
     rad_error error = {0};
     rad_summary summary, back;
-    char *body, *again;
-    size_t length, again_length;
+    rad_bytes body, again;
     if (!study.id && rad_study_parse(study_text, sizeof study_text - 1, "study", &study, &error) != RAD_OK)
         abort();
     if (rad_radsum_parse((const char *)data, size, "input", &study, NULL, &summary, &error) != RAD_OK) {
         if (!error.text[0]) abort();
         return 0;
     }
-    if (rad_radsum_body(&summary, &study, &body, &length, &error) != RAD_OK) abort();
-    char *whole = realloc(body, length + 3);
+    if (rad_radsum_body(&summary, &study, &body, &error) != RAD_OK) abort();
+    const size_t length = body.length;
+    char *whole = malloc(length + 3);
+    if (!whole) abort();
+    memcpy(whole, body.data, length);
     memcpy(whole + length, "\n}", 3);
     if (rad_radsum_parse(whole, length + 2, "again", &study, NULL, &back, &error) != RAD_OK) abort();
-    if (rad_radsum_body(&back, &study, &again, &again_length, &error) != RAD_OK) abort();
-    if (length != again_length || memcmp(whole, again, length) != 0) abort();
+    if (rad_radsum_body(&back, &study, &again, &error) != RAD_OK) abort();
+    if (length != again.length || memcmp(whole, again.data, length) != 0) abort();
     free(whole);
-    free(again);
+    rad_bytes_free(&again);
+    rad_bytes_free(&body);
     rad_summary_free(&back);
     pool_it(&study, &summary);
     rad_summary_free(&summary);
