@@ -53,7 +53,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all help demo demo-federation test test-long test-r test-report arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all help demo demo-federation test test-long flavours test-r test-report arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -75,8 +75,11 @@ demo-federation: packages ## two cohorts of four sites, from keys to tables and 
 test: packages test-packages ## install what the tests need, build, run the whole suite
 	@$(MAKE) --no-print-directory check sanitize zlib valgrind layers
 
-test-long: test arm64 slurm ## the suite and the long runs: arm64 under emulation, Slurm, 200 kills
+test-long: test arm64 slurm flavours ## the suite and the long runs: arm64 under emulation, Slurm, levels of optimisation, 200 kills
 	KILLS=200 BUILD=$(BUILD) sh tests/test_batch.sh
+
+flavours: packages test-packages lint-packages ## suites and reference values at every level of optimisation, gcc and clang
+	@BUILD=$(BUILD) sh tests/flavours.sh
 
 test-r: packages test-packages all $(BUILD)/tests/unruled ## pooled tables against R on the pooled rows; the how-tos
 	@sh .ci/packages $(R_PACKAGES)
@@ -153,8 +156,7 @@ zlib:
 	@sh tests/run.sh $(BUILD)/zlib/tests/test_nifti
 
 valgrind: all
-	valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,possible --error-exitcode=1 \
-		--suppressions=tests/valgrind.supp $(BUILD)/radiomill validate --only digital_phantom --threads 1
+	@BUILD=$(BUILD) sh tests/memcheck.sh
 
 layers:
 	@sh tests/layers.sh
