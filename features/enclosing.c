@@ -206,13 +206,14 @@ rad_status rad_enclosing_box(const rad_hull *hull, int threads, double side[3], 
     return status;
 }
 
-/* State of the ascent: points lifted to (x, y, z, 1), coordinate by coordinate; their weights, few of them
- * above zero; the inverse of sum w q q', and q' inverse q. */
+/* State of the ascent: points in units of their bounding box, lifted to (x, y, z, 1), coordinate by
+ * coordinate; their weights, few of them above zero; the inverse of sum w q q', and q' inverse q. */
 typedef struct ascent {
     size_t count, active_count;
+    double half[3]; /* of the bounding box, mm */
     double *q[3];
     double *weight, *distance;
-    size_t *active; /* points with weight */
+    size_t *active; /* points with weight, and the one that comes in */
     double inverse[4][4];
 } ascent;
 
@@ -232,9 +233,24 @@ static double product(const double a[4], const double b[4]) {
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
 }
 
+/* distance[i] = q_i' m q_i */
+RAD_KERNEL_LOOP void measure_distances_loop(const double *x, const double *y, const double *z,
+                                            const double (*m)[4], size_t count, double *restrict distance) {
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const double a = m[0][0] * x[i] + 2 * (m[0][1] * y[i] + m[0][2] * z[i] + m[0][3]),
+                     b = m[1][1] * y[i] + 2 * (m[1][2] * z[i] + m[1][3]), c = m[2][2] * z[i] + 2 * m[2][3];
+        distance[i] = a * x[i] + b * y[i] + c * z[i] + m[3][3];
+    }
+}
+RAD_KERNEL(measure_distances,
+           (const double *x, const double *y, const double *z, const double (*m)[4], size_t count,
+            double *restrict distance),
+           (x, y, z, m, count, distance))
+
 /* Inverse and distances anew from the weights; false when the weighted points lie in a plane. */
 static bool refresh(ascent *s) {
-    double m[16] = {0}, q[4], g[4];
+    double m[16] = {0}, q[4];
     for (size_t i = 0; i < s->active_count; i++) {
         lift(s, s->active[i], q);
         for (int k = 0; k < 16; k++) m[k] += s->weight[s->active[i]] * q[k / 4] * q[k % 4];
@@ -243,29 +259,9 @@ static bool refresh(ascent *s) {
         return false;
     for (int r = 0; r < 4; r++)
         for (int c = 0; c < 4; c++) s->inverse[r][c] = r <= c ? m[4 * r + c] : m[4 * c + r];
-    for (size_t i = 0; i < s->count; i++) {
-        lift(s, i, q);
-        multiply(s, q, g);
-        s->distance[i] = product(g, q);
-    }
+    measure_distances(s->q[0], s->q[1], s->q[2], (const double(*)[4])s->inverse, s->count, s->distance);
     return true;
 }
-
-/* distance[i] = scale * (distance[i] - factor * (g' q_i)^2) */
-RAD_KERNEL_LOOP void update_distances_loop(const double *x, const double *y, const double *z, const double *g,
-                                           double scale, double factor, size_t count,
-                                           double *restrict distance) {
-    const double a = g[0], b = g[1], c = g[2], d = g[3];
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        const double p = a * x[i] + b * y[i] + c * z[i] + d;
-        distance[i] = scale * (distance[i] - factor * p * p);
-    }
-}
-RAD_KERNEL(update_distances,
-           (const double *x, const double *y, const double *z, const double *g, double scale, double factor,
-            size_t count, double *restrict distance),
-           (x, y, z, g, scale, factor, count, distance))
 
 enum { LANES = 8 };
 
@@ -289,46 +285,74 @@ static size_t furthest_of(const ascent *s) {
     return at;
 }
 
-/* Moves weight `step` to point j (from it where the step is negative): rank-one updates of everything. */
-static void move(ascent *s, size_t j, double step) {
-    double q[4], g[4];
-    lift(s, j, q);
-    multiply(s, q, g);
-    const double kappa = s->distance[j], scale = 1 / (1 - step), factor = step / (1 - step + step * kappa);
-    update_distances(s->q[0], s->q[1], s->q[2], g, scale, factor, s->count, s->distance);
+static void add_to_inverse(ascent *s, const double g[4], double factor) {
     for (int r = 0; r < 4; r++)
-        for (int c = 0; c < 4; c++) s->inverse[r][c] = scale * (s->inverse[r][c] - factor * g[r] * g[c]);
-    size_t kept = 0;
-    bool known = false;
-    for (size_t k = 0; k < s->active_count; k++) {
-        const size_t i = s->active[k];
-        s->weight[i] = s->weight[i] * (1 - step) + (i == j ? step : 0);
-        known = known || i == j;
-        if (s->weight[i] > 1e-12)
-            s->active[kept++] = i;
-        else
-            s->weight[i] = 0;
-    }
-    s->active_count = kept;
-    if (known || step <= 0) return;
-    s->weight[j] = step;
-    s->active[s->active_count++] = j;
+        for (int c = 0; c < 4; c++) s->inverse[r][c] += factor * g[r] * g[c];
 }
 
-/* One step of the ascent; false when all points are close enough to the ellipsoid. */
+/* Moves weight t from point k to point j: det(M + t (q_j q_j' - q_k q_k')) is a parabola in t; its top, or
+ * all weight that k has. */
+static void exchange(ascent *s, size_t j, size_t k) {
+    double a[4], b[4], g[4], h[4];
+    lift(s, j, a);
+    multiply(s, a, g);
+    lift(s, k, b);
+    multiply(s, b, h);
+    const double far = product(a, g), near = product(b, h), both = product(a, h),
+                 bend = far * near - both * both;
+    const bool all = 2 * bend * s->weight[k] <= far - near;
+    const double t = all ? s->weight[k] : (far - near) / (2 * bend);
+    add_to_inverse(s, g, -t / (1 + t * far));
+    multiply(s, b, h);
+    add_to_inverse(s, h, t / (1 - t * product(b, h)));
+    s->weight[j] += t;
+    s->weight[k] = all ? 0 : s->weight[k] - t;
+}
+
+/* Exchanges between the active points until all that have weight are equally far, and none is further. */
+static void settle(ascent *s, double tolerance) {
+    enum { STEPS = 20000 };
+    for (int step = 0; step < STEPS; step++) {
+        double q[4], g[4], most = -INFINITY, least = INFINITY;
+        size_t far = 0, near = 0;
+        for (size_t k = 0; k < s->active_count; k++) {
+            const size_t i = s->active[k];
+            lift(s, i, q);
+            multiply(s, q, g);
+            const double d = product(q, g);
+            if (d > most) far = i;
+            if (d < least && s->weight[i] > 0) near = i;
+            most = fmax(most, d);
+            least = s->weight[i] > 0 ? fmin(least, d) : least;
+        }
+        if (most - least < tolerance) return;
+        exchange(s, far, near);
+    }
+}
+
+/* Points without weight go. */
+static void drop_idle(ascent *s) {
+    size_t kept = 0;
+    for (size_t k = 0; k < s->active_count; k++)
+        if (s->weight[s->active[k]] > 0) s->active[kept++] = s->active[k];
+    s->active_count = kept;
+}
+
+/* One round of the ascent: the furthest point comes in, and the active ones settle, the closer the nearer the
+ * end is. False when all points are close enough to the ellipsoid. */
 static bool climb(ascent *s, double tolerance) {
     const size_t far = furthest_of(s);
-    size_t near = s->active[0];
-    for (size_t k = 1; k < s->active_count; k++)
-        if (s->distance[s->active[k]] < s->distance[near]) near = s->active[k];
-    const double outside = s->distance[far] / 4 - 1, inside = 1 - s->distance[near] / 4;
+    const double outside = s->distance[far] - 4;
+    double inside = 0;
+    bool known = false;
+    drop_idle(s);
+    for (size_t k = 0; k < s->active_count; k++) {
+        inside = fmax(inside, 4 - s->distance[s->active[k]]);
+        known = known || s->active[k] == far;
+    }
     if (outside < tolerance && inside < tolerance) return false;
-    const size_t j = outside >= inside ? far : near;
-    const double kappa = s->distance[j];
-    double step = (kappa - 4) / (4 * (kappa - 1));
-    const double all = -s->weight[j] / (1 - s->weight[j]); /* takes the point's whole weight */
-    if (step < all || (j == near && j != far && kappa <= 1)) step = all;
-    move(s, j, step);
+    if (!known) s->active[s->active_count++] = far;
+    settle(s, fmax(tolerance / 2, outside / 20));
     return true;
 }
 
@@ -373,6 +397,7 @@ static rad_status take_axes(const ascent *s, double semi_axis[3], rad_error *err
         for (int a = 0; a < 9; a++)
             scatter[a] += s->weight[i] * (s->q[a / 3][i] - centre[a / 3]) * (s->q[a % 3][i] - centre[a % 3]);
     }
+    for (int a = 0; a < 9; a++) scatter[a] *= s->half[a / 3] * s->half[a % 3];
     rad_status status = rad_eigenvalues(scatter, semi_axis, error);
     for (int a = 0; a < 3 && status == RAD_OK; a++)
         semi_axis[a] = sqrt(fmax(semi_axis[a], 0) * fmax(furthest, 0));
@@ -380,12 +405,29 @@ static rad_status take_axes(const ascent *s, double semi_axis[3], rad_error *err
 }
 
 static rad_status ascend(ascent *s, rad_error *error) {
-    enum { ROUNDS = 100000, REFRESH = 500 };
+    enum { ROUNDS = 1000 };
     bool solid = start(s);
-    for (int round = 1; solid && round <= ROUNDS && climb(s, 2.5e-6); round++)
-        if (round % REFRESH == 0) solid = refresh(s); /* rounding gathers in the updates */
-    if (solid && refresh(s)) return RAD_OK;
+    for (int round = 1; solid && round <= ROUNDS && climb(s, 4e-10); round++) solid = refresh(s);
+    if (solid) return RAD_OK;
     return rad_fail(error, RAD_NO_MEMORY, "the enclosing ellipsoid of %zu points failed", s->count);
+}
+
+/* The least ellipsoid turns and stretches with its points: in units of the box all sums are well conditioned.
+ */
+static void place_points(const rad_hull *hull, double *room, ascent *s) {
+    for (size_t a = 0; a < 3; a++) {
+        double low = INFINITY, high = -INFINITY;
+        for (size_t i = 0; i < s->count; i++) {
+            low = fmin(low, hull->vertices[i][a]);
+            high = fmax(high, hull->vertices[i][a]);
+        }
+        const double middle = low / 2 + high / 2;
+        s->half[a] = high > low ? high / 2 - low / 2 : 1;
+        s->q[a] = room + a * s->count;
+        for (size_t i = 0; i < s->count; i++) s->q[a][i] = (hull->vertices[i][a] - middle) / s->half[a];
+    }
+    s->weight = room + 3 * s->count;
+    s->distance = room + 4 * s->count;
 }
 
 rad_status rad_enclosing_ellipsoid(const rad_hull *hull, double semi_axis[3], rad_error *error) {
@@ -394,12 +436,7 @@ rad_status rad_enclosing_ellipsoid(const rad_hull *hull, double semi_axis[3], ra
     ascent s = {.count = n, .active = rad_new(n, sizeof *s.active, error)};
     rad_status status = room && s.active ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) {
-        for (size_t a = 0; a < 3; a++) {
-            s.q[a] = room + a * n;
-            for (size_t i = 0; i < n; i++) s.q[a][i] = hull->vertices[i][a];
-        }
-        s.weight = room + 3 * n;
-        s.distance = room + 4 * n;
+        place_points(hull, room, &s);
         status = ascend(&s, error);
     }
     if (status == RAD_OK) status = take_axes(&s, semi_axis, error);

@@ -14,8 +14,8 @@ extern "C" {
 rad_status rad_enclosing_box(const rad_hull *hull, int threads, double side[3],
                              rad_error *error) RAD_MUST_CHECK;
 
-/* Semi-axes, descending, of the ellipsoid of least volume around the vertices, within a relative 1e-5 of the
- * volume (Khachiyan's ascent with away steps). */
+/* Semi-axes, descending, of the ellipsoid of least volume around the vertices, within a relative 1e-9 of the
+ * volume whatever their order and orientation (ascent by exchanges between the points that touch it). */
 rad_status rad_enclosing_ellipsoid(const rad_hull *hull, double semi_axis[3],
                                    rad_error *error) RAD_MUST_CHECK;
 
