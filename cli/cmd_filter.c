@@ -36,8 +36,8 @@ static rad_status take_nan(const char *text, double *value, rad_error *error) {
     return rad_fail(error, RAD_USAGE, "--nan: %s is not a number", text);
 }
 
-static rad_status read_image(const rad_arguments *a, int threads, rad_volume *image, rad_warnings *warnings,
-                             rad_error *error) {
+static rad_status read_image(const rad_arguments *a, int threads, rad_volume *image, rad_geometry *stored,
+                             rad_warnings *warnings, rad_error *error) {
     rad_settings settings;
     rad_source source = {0};
     rad_settings_default(&settings);
@@ -46,6 +46,7 @@ static rad_status read_image(const rad_arguments *a, int threads, rad_volume *im
     how.verify = true;
     if (status == RAD_OK) status = rad_source_open(a->operand[0], &how, &source, warnings, error);
     if (status == RAD_OK) status = rad_source_read(&source, &how, NULL, image, warnings, error);
+    *stored = source.stored;
     rad_source_close(&source);
     return status;
 }
@@ -54,6 +55,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_image filter;
     rad_warnings warnings = {0};
     rad_volume image = {0}, map = {0};
+    rad_geometry stored;
     double instead = NAN;
     int threads = 1;
     rad_status status = rad_image_begin(&filter, a->operand[1], error);
@@ -63,10 +65,11 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
         status = rad_fail(error, RAD_USAGE, "filter: --output FILE.nii.gz is needed");
     if (status == RAD_OK) status = take_nan(a->value[NAN_VALUE], &instead, error);
     if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &threads, error);
-    if (status == RAD_OK) status = read_image(a, threads, &image, &warnings, error);
+    if (status == RAD_OK) status = read_image(a, threads, &image, &stored, &warnings, error);
     rad_print_warnings(&warnings);
     if (status == RAD_OK)
         status = rad_response_make(&image, a->operand[0], &filter.options, instead, threads, &map, error);
+    if (status == RAD_OK) status = rad_volume_restore(&map, &stored, error);
     if (status == RAD_OK) status = rad_nifti_write(a->value[OUTPUT], &map, error);
     rad_volume_free(&image);
     rad_volume_free(&map);

@@ -14,6 +14,7 @@
 #include "mask.h"
 #include "memory.h"
 #include "number.h"
+#include "order.h"
 #include "parallel.h"
 #include "polygon.h"
 #include "resegment.h"

@@ -310,23 +310,93 @@ static rad_status resample_label(const rad_mask *from, const rad_label *label, r
     return status;
 }
 
+/* The runs of a mask on a new grid are complete unless `status` says otherwise: names follow, and it takes
+ * the place of the old one. */
+static rad_status replace(rad_mask *mask, rad_mask *fresh, rad_status status, rad_error *error) {
+    for (size_t l = 0; l < mask->label_count && status == RAD_OK; l++) {
+        const rad_label *label = &mask->labels[l];
+        if (label->name) status = rad_mask_add_label(fresh, label->value, label->name, label->fault, error);
+    }
+    if (status == RAD_OK) status = rad_mask_end(fresh, error);
+    rad_mask_free(status == RAD_OK ? mask : fresh);
+    if (status == RAD_OK) *mask = *fresh;
+    return status;
+}
+
 rad_status rad_mask_resample(rad_mask *mask, const rad_geometry *grid, const char *path, rad_error *error) {
     rad_mask fresh = {.volume = {.geometry = *grid, .type = RAD_FLOAT64, .slope = 1}};
     rad_status status = rad_mask_begin(&fresh, error);
-    for (size_t l = 0; l < mask->label_count && status == RAD_OK; l++) {
-        const rad_label *label = &mask->labels[l];
-        status = resample_label(mask, label, &fresh, path, error);
-        if (status == RAD_OK && label->name)
-            status = rad_mask_add_label(&fresh, label->value, label->name, label->fault, error);
+    for (size_t l = 0; l < mask->label_count && status == RAD_OK; l++)
+        status = resample_label(mask, &mask->labels[l], &fresh, path, error);
+    return replace(mask, &fresh, status, error);
+}
+
+/* Rows stay rows: their runs are put in another place, the other way round where x runs backwards. */
+static rad_status turn_rows(const rad_mask *from, const rad_order *order, rad_mask *to, rad_error *error) {
+    const size_t width = from->volume.geometry.size[0], height = from->volume.geometry.size[1];
+    const size_t *size = to->volume.geometry.size;
+    const bool back = order->backwards[0];
+    rad_status status = RAD_OK;
+    for (size_t row = 0; row < size[1] * size[2]; row++) {
+        const size_t y = row % size[1], z = row / size[1];
+        size_t stored[3];
+        rad_order_index(order, &to->volume.geometry, (size_t[]){0, y, z}, stored);
+        const size_t at = stored[2] * height + stored[1];
+        const size_t begin = from->row_begin[at], end = from->row_begin[at + 1];
+        for (size_t i = begin; i < end && status == RAD_OK; i++) {
+            const rad_run *r = &from->runs[back ? begin + end - 1 - i : i];
+            status = rad_mask_add_run(to, r->label, back ? width - r->end : r->begin,
+                                      back ? width - r->begin : r->end, y, z, error);
+        }
     }
-    if (status == RAD_OK) status = rad_mask_end(&fresh, error);
-    if (status != RAD_OK) {
-        rad_mask_free(&fresh);
-        return status;
+    return status;
+}
+
+/* Runs of a row that begins at x of row (y, z); its voxels are `step` apart. */
+static rad_status put_runs(rad_mask *mask, int64_t label, const uint8_t *row, ptrdiff_t step, size_t count,
+                           const size_t at[3], rad_error *error) {
+    rad_status status = RAD_OK;
+    for (size_t x = 0, end; x < count && status == RAD_OK; x = end + 1) {
+        for (end = x; end < count && row[(ptrdiff_t)end * step]; end++) {
+        }
+        if (end > x) status = rad_mask_add_run(mask, label, at[0] + x, at[0] + end, at[1], at[2], error);
     }
-    rad_mask_free(mask);
-    *mask = fresh;
-    return RAD_OK;
+    return status;
+}
+
+/* The box of a label voxel by voxel, where x becomes another axis. */
+static rad_status turn_label(const rad_mask *from, const rad_label *label, const rad_order *order,
+                             rad_mask *to, rad_error *error) {
+    const rad_order inverse = rad_order_inverse(order);
+    const rad_box box = rad_order_box(&inverse, &from->volume.geometry, &label->box);
+    ptrdiff_t step[3];
+    const ptrdiff_t first = (ptrdiff_t)rad_order_steps(&inverse, &label->box, step);
+    if (!label->voxels) return RAD_OK;
+    uint8_t *inside = rad_new_raw(rad_box_count(&box), 1, error);
+    rad_status status = inside ? RAD_OK : RAD_NO_MEMORY;
+    if (inside) rad_mask_crop(from, label->value, &label->box, inside);
+    for (size_t z = box.begin[2]; z < box.end[2]; z++)
+        for (size_t y = box.begin[1]; y < box.end[1] && status == RAD_OK; y++)
+            status = put_runs(to, label->value,
+                              inside + first + (ptrdiff_t)(z - box.begin[2]) * step[2] +
+                                  (ptrdiff_t)(y - box.begin[1]) * step[1],
+                              step[0], box.end[0] - box.begin[0], (size_t[]){box.begin[0], y, z}, error);
+    rad_free(inside);
+    return status;
+}
+
+rad_status rad_mask_turn(rad_mask *mask, rad_error *error) {
+    const rad_order order = rad_order_find(&mask->volume.geometry);
+    if (!order.turned) return RAD_OK;
+    rad_mask fresh = {.volume = mask->volume};
+    fresh.volume.voxels = NULL;
+    fresh.volume.order = order;
+    fresh.volume.geometry = rad_order_grid(&order, &mask->volume.geometry);
+    rad_status status = rad_mask_begin(&fresh, error);
+    if (status == RAD_OK && order.axis[0] == 0) status = turn_rows(mask, &order, &fresh, error);
+    for (size_t l = 0; l < mask->label_count && status == RAD_OK && order.axis[0] != 0; l++)
+        status = turn_label(mask, &mask->labels[l], &order, &fresh, error);
+    return replace(mask, &fresh, status, error);
 }
 
 void rad_mask_free(rad_mask *mask) {

@@ -67,6 +67,9 @@ void rad_mask_crop(const rad_mask *mask, int64_t value, const rad_box *box, uint
 rad_status rad_mask_resample(rad_mask *mask, const rad_geometry *grid, const char *path,
                              rad_error *error) RAD_MUST_CHECK;
 
+/* Puts the axes of a mask, as its file stores them, into the order of rad_order_find. */
+rad_status rad_mask_turn(rad_mask *mask, rad_error *error) RAD_MUST_CHECK;
+
 /* The name of the label, or its number. Returns text. */
 const char *rad_label_text(const rad_label *label, char *text, size_t length);
 

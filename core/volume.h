@@ -3,7 +3,7 @@
 #ifndef RAD_VOLUME_H
 #define RAD_VOLUME_H
 
-#include "geometry.h"
+#include "order.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -29,6 +29,7 @@ typedef struct rad_volume {
     rad_type type;
     double slope, intercept; /* intensity = slope * voxel + intercept; 1 and 0 where the file gives none */
     rad_box held;            /* the part that voxels hold; all of the grid where it is empty */
+    rad_order order;         /* of the file that it was read from */
     void *voxels;            /* one element per voxel held, owned, from rad_new, host byte order */
 } rad_volume;
 
@@ -45,6 +46,10 @@ void rad_volume_convert(const rad_volume *volume, const void *voxels, size_t cou
 /* A box in the part that is held as doubles, x fastest, slope and intercept applied. out has
  * rad_box_count(box) elements. */
 void rad_volume_crop(const rad_volume *volume, const rad_box *box, double *out);
+
+/* Puts a volume that is held as a whole back into the order of its file, whose geometry is given. */
+rad_status rad_volume_restore(rad_volume *volume, const rad_geometry *stored,
+                              rad_error *error) RAD_MUST_CHECK;
 
 /* Releases the voxels; the volume may be empty. */
 void rad_volume_free(rad_volume *volume);

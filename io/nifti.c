@@ -349,13 +349,21 @@ static rad_status read_body(const char *path, const header *h, const rad_geometr
     return status;
 }
 
+/* Where the voxels of a box go. */
+typedef struct keeper {
+    const rad_volume *volume;
+    size_t first;
+    ptrdiff_t step[3];
+} keeper;
+
 /* Cuts a row to the box. */
 static rad_status keep_row(reader *r, unsigned char *row, size_t y, size_t z, rad_error *error) {
-    rad_volume *volume = r->target;
-    const size_t bytes = rad_type_size(volume->type), width = r->box.end[0] - r->box.begin[0];
-    const size_t at = (z - r->box.begin[2]) * (r->box.end[1] - r->box.begin[1]) + y - r->box.begin[1];
-    memcpy((unsigned char *)volume->voxels + at * width * bytes, row + r->box.begin[0] * bytes,
-           width * bytes);
+    const keeper *k = r->target;
+    const size_t bytes = rad_type_size(k->volume->type);
+    const ptrdiff_t at = (ptrdiff_t)k->first + (ptrdiff_t)(y - r->box.begin[1]) * k->step[1] +
+                         (ptrdiff_t)(z - r->box.begin[2]) * k->step[2];
+    rad_order_put(row + r->box.begin[0] * bytes, r->box.end[0] - r->box.begin[0], bytes,
+                  (unsigned char *)k->volume->voxels + at * (ptrdiff_t)bytes, k->step[0]);
     (void)error;
     return RAD_OK;
 }
@@ -377,8 +385,8 @@ static rad_status check_file(const char *path, const header *h, const rad_geomet
     return status;
 }
 
-rad_status rad_nifti_read_box(const char *given, const rad_box *box, bool verify, rad_volume *volume,
-                              rad_warnings *warnings, rad_error *error) {
+rad_status rad_nifti_read_box(const char *given, const rad_order *order, const rad_box *box, bool verify,
+                              rad_volume *volume, rad_warnings *warnings, rad_error *error) {
     header h = {0};
     *volume = (rad_volume){0};
     char *path = partner(given, ".img", ".hdr", error);
@@ -386,10 +394,16 @@ rad_status rad_nifti_read_box(const char *given, const rad_box *box, bool verify
     rad_status status = read_head(path, &h, volume, warnings, error);
     if (status == RAD_OK) status = check_file(path, &h, &volume->geometry, error);
     if (status == RAD_OK) {
+        const rad_geometry stored = volume->geometry;
+        if (order) volume->order = *order;
+        volume->geometry = rad_order_grid(&volume->order, &stored);
         volume->held = box ? *box : rad_geometry_box(&volume->geometry);
         volume->voxels = rad_new_raw(rad_box_count(&volume->held), rad_type_size(volume->type), error);
-        reader r = {volume->held, keep_row, volume, path, verify};
-        status = volume->voxels ? read_body(path, &h, &volume->geometry, &r, error) : RAD_NO_MEMORY;
+        keeper k = {.volume = volume};
+        k.first = rad_order_steps(&volume->order, &volume->held, k.step);
+        reader r = {rad_order_box(&volume->order, &volume->geometry, &volume->held), keep_row, &k, path,
+                    verify};
+        status = volume->voxels ? read_body(path, &h, &stored, &r, error) : RAD_NO_MEMORY;
     }
     if (status != RAD_OK) rad_volume_free(volume);
     nifti_image_free(h.image);
@@ -398,7 +412,7 @@ rad_status rad_nifti_read_box(const char *given, const rad_box *box, bool verify
 }
 
 rad_status rad_nifti_read(const char *path, rad_volume *volume, rad_warnings *warnings, rad_error *error) {
-    return rad_nifti_read_box(path, NULL, true, volume, warnings, error);
+    return rad_nifti_read_box(path, NULL, NULL, true, volume, warnings, error);
 }
 
 rad_status rad_nifti_read_mask(const char *given, rad_mask *mask, rad_warnings *warnings, rad_error *error) {

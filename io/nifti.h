@@ -18,11 +18,12 @@ extern "C" {
 rad_status rad_nifti_read(const char *path, rad_volume *volume, rad_warnings *warnings,
                           rad_error *error) RAD_MUST_CHECK;
 
-/* Reads the voxels of a box only; box NULL reads all. Memory is asked for the box and a few rows. A gzipped
- * file is read up to the last slice of the box, and its checksum is looked at only where that is the last
- * slice of the file; `verify` reads on to its end in any case. */
-rad_status rad_nifti_read_box(const char *path, const rad_box *box, bool verify, rad_volume *volume,
-                              rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
+/* Reads the voxels of a box only; box NULL reads all. With an order, grid and box are those that the file has
+ * in that order; NULL: as it is stored. Memory is asked for the box and a few rows. A gzipped file is read up
+ * to the last slice of the box, and its checksum is looked at only where that is the last slice of the file;
+ * `verify` reads on to its end in any case. */
+rad_status rad_nifti_read_box(const char *path, const rad_order *order, const rad_box *box, bool verify,
+                              rad_volume *volume, rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
 /* Reads a mask row by row; its voxels are never in memory together. Its labels and their boxes are found on
  * the way (see rad_mask_begin for what is refused). */

@@ -385,30 +385,54 @@ rad_status rad_series_open(const char *path, const rad_series_options *options, 
 typedef struct reading {
     const rad_series *series;
     rad_volume *volume;
+    rad_box box; /* of the series */
+    size_t first;
+    ptrdiff_t step[3];  /* of its columns, rows and slices in the volume */
     rad_frames *shared; /* open, where one file holds all slices */
     rad_error *errors;  /* one per slice of the box */
 } reading;
 
+/* The rows of a slice in the type of the volume. */
+static rad_status read_rows(const reading *r, const rad_plane *p, const rad_frames *frames, void *out,
+                            rad_error *error) {
+    const rad_box *box = &r->box;
+    if (r->volume->type == frames->type)
+        return rad_frames_read(frames, p->frame, box->begin, box->end, out, error);
+    const size_t count = (box->end[0] - box->begin[0]) * (box->end[1] - box->begin[1]);
+    void *voxels = rad_new_raw(count, rad_type_size(frames->type), error);
+    if (!voxels) return RAD_NO_MEMORY;
+    rad_status status = rad_frames_read(frames, p->frame, box->begin, box->end, voxels, error);
+    const rad_volume rescaling = {.type = frames->type, .slope = p->slope, .intercept = p->intercept};
+    if (status == RAD_OK) rad_volume_convert(&rescaling, voxels, count, out);
+    rad_free(voxels);
+    return status;
+}
+
+/* The same in a volume of another order: row by row to their places. */
+static rad_status read_turned(const reading *r, const rad_plane *p, const rad_frames *frames,
+                              unsigned char *out, rad_error *error) {
+    const size_t width = r->box.end[0] - r->box.begin[0], rows = r->box.end[1] - r->box.begin[1];
+    const size_t size = rad_type_size(r->volume->type);
+    unsigned char *plain = rad_new_raw(width * rows, size, error);
+    rad_status status = plain ? read_rows(r, p, frames, plain, error) : RAD_NO_MEMORY;
+    for (size_t y = 0; y < rows && status == RAD_OK; y++)
+        rad_order_put(plain + y * width * size, width, size,
+                      out + (ptrdiff_t)y * r->step[1] * (ptrdiff_t)size, r->step[0]);
+    rad_free(plain);
+    return status;
+}
+
 static rad_status read_plane(const reading *r, size_t index, const rad_plane *p, rad_error *error) {
-    const rad_box *box = &r->volume->held;
     const rad_instance *n = p->instance;
     rad_frames own = {0};
     rad_status status = RAD_OK;
     if (!r->shared) status = rad_frames_open(n->path, &n->format, &n->data, n->frame_count, &own, error);
     if (status != RAD_OK) return status;
     const rad_frames *frames = r->shared ? r->shared : &own;
-    const size_t count = (box->end[0] - box->begin[0]) * (box->end[1] - box->begin[1]);
-    unsigned char *out = (unsigned char *)r->volume->voxels + index * count * rad_type_size(r->volume->type);
-    if (r->volume->type == frames->type) {
-        status = rad_frames_read(frames, p->frame, box->begin, box->end, out, error);
-    } else {
-        void *voxels = rad_new_raw(count, rad_type_size(frames->type), error);
-        status =
-            voxels ? rad_frames_read(frames, p->frame, box->begin, box->end, voxels, error) : RAD_NO_MEMORY;
-        const rad_volume rescaling = {.type = frames->type, .slope = p->slope, .intercept = p->intercept};
-        if (status == RAD_OK) rad_volume_convert(&rescaling, voxels, count, (double *)(void *)out);
-        rad_free(voxels);
-    }
+    const ptrdiff_t at = (ptrdiff_t)r->first + (ptrdiff_t)index * r->step[2];
+    unsigned char *out = (unsigned char *)r->volume->voxels + at * (ptrdiff_t)rad_type_size(r->volume->type);
+    status =
+        r->volume->order.turned ? read_turned(r, p, frames, out, error) : read_rows(r, p, frames, out, error);
     rad_frames_close(&own);
     return status;
 }
@@ -416,20 +440,23 @@ static rad_status read_plane(const reading *r, size_t index, const rad_plane *p,
 static void read_body(size_t index, void *context) {
     const reading *r = context;
     rad_error *error = &r->errors[index];
-    const rad_status status =
-        read_plane(r, index, &r->series->planes[r->volume->held.begin[2] + index], error);
+    const rad_status status = read_plane(r, index, &r->series->planes[r->box.begin[2] + index], error);
     if (status != RAD_OK && error->status == RAD_OK) error->status = status;
 }
 
-rad_status rad_series_read(const rad_series *series, const rad_box *box, int threads, rad_volume *volume,
-                           rad_error *error) {
+rad_status rad_series_read(const rad_series *series, const rad_order *order, const rad_box *box, int threads,
+                           rad_volume *volume, rad_error *error) {
     *volume = series->header;
+    if (order) volume->order = *order;
+    volume->geometry = rad_order_grid(&volume->order, &series->header.geometry);
     volume->held = box ? *box : rad_geometry_box(&volume->geometry);
-    const size_t slices = volume->held.end[2] - volume->held.begin[2];
     const rad_instance *n = series->first;
     const bool one_file = n->frame_count == series->plane_count;
     rad_frames shared = {0};
     reading r = {.series = series, .volume = volume, .shared = one_file ? &shared : NULL};
+    r.box = rad_order_box(&volume->order, &volume->geometry, &volume->held);
+    r.first = rad_order_steps(&volume->order, &volume->held, r.step);
+    const size_t slices = r.box.end[2] - r.box.begin[2];
     rad_status status = RAD_OK;
     if (one_file) status = rad_frames_open(n->path, &n->format, &n->data, n->frame_count, &shared, error);
     if (status == RAD_OK) {

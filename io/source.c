@@ -71,23 +71,31 @@ rad_source_options rad_source_options_of(const rad_settings *settings, const cha
 rad_status rad_source_open(const char *path, const rad_source_options *options, rad_source *source,
                            rad_warnings *warnings, rad_error *error) {
     *source = (rad_source){.path = path};
+    rad_status status = RAD_OK;
     if (!is_folder(path) && !rad_dicom_is(path)) {
         rad_facts_add(&source->facts, "format", "NIfTI");
-        return rad_nifti_read_header(path, &source->header, NULL, error);
+        status = rad_nifti_read_header(path, &source->header, NULL, error);
+    } else {
+        source->kind = RAD_SOURCE_SERIES;
+        status = rad_series_open(path, &options->series, &source->series, warnings, error);
+        source->header = source->series.header;
+        source->facts = source->series.facts;
     }
-    source->kind = RAD_SOURCE_SERIES;
-    rad_status status = rad_series_open(path, &options->series, &source->series, warnings, error);
     if (status != RAD_OK) return status;
-    source->header = source->series.header;
-    source->facts = source->series.facts;
+    rad_volume *header = &source->header;
+    source->stored = header->geometry;
+    header->order = rad_order_find(&source->stored);
+    header->geometry = rad_order_grid(&header->order, &source->stored);
     return RAD_OK;
 }
 
 rad_status rad_source_read(const rad_source *source, const rad_source_options *options, const rad_box *box,
                            rad_volume *volume, rad_warnings *warnings, rad_error *error) {
     if (source->kind == RAD_SOURCE_SERIES)
-        return rad_series_read(&source->series, box, options->series.threads, volume, error);
-    return rad_nifti_read_box(source->path, box, options->verify, volume, warnings, error);
+        return rad_series_read(&source->series, &source->header.order, box, options->series.threads, volume,
+                               error);
+    return rad_nifti_read_box(source->path, &source->header.order, box, options->verify, volume, warnings,
+                              error);
 }
 
 rad_status rad_source_read_mask(const char *path, const rad_source *image, const rad_source_options *options,
@@ -122,6 +130,7 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
             "%s: holds images, not a mask; a structure set, a segmentation or a NIfTI mask is allowed", path);
     }
     rad_free(found);
+    if (status == RAD_OK && kind != RAD_SOURCE_STRUCTURES) status = rad_mask_turn(mask, error);
     return status;
 }
 

@@ -23,12 +23,14 @@ typedef struct rad_source_options {
     bool verify;      /* read gzipped images to their end and check their checksum */
 } rad_source_options;
 
-/* An image that is open: its grid is known, its voxels are not read. */
+/* An image that is open: its grid is known, its voxels are not read. Grid, boxes and masks are in the order
+ * of rad_order_find, whatever the order of the file. */
 typedef struct rad_source {
     const char *path; /* borrowed */
     rad_source_kind kind;
-    rad_volume header; /* without voxels */
-    rad_series series; /* of DICOM */
+    rad_volume header;   /* without voxels */
+    rad_geometry stored; /* as the file has it */
+    rad_series series;   /* of DICOM */
     rad_facts facts;
 } rad_source;
 

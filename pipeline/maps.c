@@ -1,7 +1,7 @@
 #include "maps.h"
 
 #include "../core/memory.h"
-#include "../io/nifti.h"
+#include "../io/source.h"
 #include "reference.h"
 #include "response.h"
 
@@ -51,6 +51,15 @@ static bool find_file(const char *data, const char *folder, const char *name, ch
     return false;
 }
 
+static rad_status read_whole(const char *path, int threads, rad_volume *volume, rad_error *error) {
+    const rad_source_options how = {.series = {.threads = threads}, .verify = true};
+    rad_source source;
+    rad_status status = rad_source_open(path, &how, &source, NULL, error);
+    if (status == RAD_OK) status = rad_source_read(&source, &how, NULL, volume, NULL, error);
+    rad_source_close(&source);
+    return status;
+}
+
 static rad_status compare(const rad_volume *map, const rad_volume *reference, rad_map_check *check,
                           rad_error *error) {
     const size_t count = rad_geometry_count(&map->geometry);
@@ -89,8 +98,8 @@ rad_status rad_map_validate(size_t index, const char *data, int threads, rad_map
         return RAD_OK;
     check->ran = true;
     rad_status status = take_options(fields[2], fields[3], &image, error);
-    if (status == RAD_OK) status = rad_nifti_read(paths[0], &phantom, NULL, error);
-    if (status == RAD_OK) status = rad_nifti_read(paths[1], &reference, NULL, error);
+    if (status == RAD_OK) status = read_whole(paths[0], threads, &phantom, error);
+    if (status == RAD_OK) status = read_whole(paths[1], threads, &reference, error);
     if (status == RAD_OK)
         status = rad_response_make(&phantom, paths[0], &image.options, NAN, threads, &map, error);
     if (status == RAD_OK) status = compare(&map, &reference, check, error);

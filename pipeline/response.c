@@ -7,47 +7,55 @@
 #include <math.h>
 #include <string.h>
 
-/* The first voxel of the part that the volume holds that is NaN or infinite; false when there is none. */
-static bool find_bad(const rad_volume *image, size_t *voxel, double *value) {
+/* The first voxel in the file, of those that the volume holds, that is NaN or infinite; false when there is
+ * none. */
+static bool find_bad(const rad_volume *image, size_t voxel[3], double *value) {
     enum { PIECE = 4096 };
     const rad_box held = rad_volume_held(image);
     const size_t count = rad_box_count(&held), size = rad_type_size(image->type);
+    const size_t width = held.end[0] - held.begin[0], height = held.end[1] - held.begin[1];
     double piece[PIECE];
+    bool found = false;
     if (image->type != RAD_FLOAT32 && image->type != RAD_FLOAT64 && isfinite(image->slope)) return false;
     for (size_t begin = 0; begin < count; begin += PIECE) {
-        const size_t width = count - begin < PIECE ? count - begin : PIECE;
-        rad_volume_convert(image, (const char *)image->voxels + begin * size, width, piece);
-        for (size_t i = 0; i < width; i++)
-            if (!isfinite(piece[i])) {
-                *voxel = begin + i;
-                *value = piece[i];
-                return true;
-            }
+        const size_t length = count - begin < PIECE ? count - begin : PIECE;
+        rad_volume_convert(image, (const char *)image->voxels + begin * size, length, piece);
+        for (size_t i = 0; i < length; i++) {
+            if (isfinite(piece[i])) continue;
+            const size_t v = begin + i;
+            size_t at[3] = {held.begin[0] + v % width, held.begin[1] + v / width % height,
+                            held.begin[2] + v / width / height};
+            rad_order_index(&image->order, &image->geometry, at, at);
+            const bool earlier = at[2] != voxel[2]   ? at[2] < voxel[2]
+                                 : at[1] != voxel[1] ? at[1] < voxel[1]
+                                                     : at[0] < voxel[0];
+            if (found && !earlier) continue;
+            memcpy(voxel, at, sizeof at);
+            *value = piece[i];
+            if (!image->order.turned) return true;
+            found = true;
+        }
     }
-    return false;
+    return found;
 }
 
-static rad_status refuse(const rad_volume *image, const char *what, size_t voxel, double value,
-                         rad_error *error) {
-    const rad_box held = rad_volume_held(image);
-    const size_t width = held.end[0] - held.begin[0], height = held.end[1] - held.begin[1];
+static rad_status refuse(const char *what, const size_t voxel[3], double value, rad_error *error) {
     return rad_fail(
         error, RAD_UNREADABLE,
         "%s: voxel (%zu, %zu, %zu) is %g; a filter needs finite intensities: correct the image, or give "
         "--nan a number that filters see in its place",
-        what, held.begin[0] + voxel % width, held.begin[1] + voxel / width % height,
-        held.begin[2] + voxel / width / height, value);
+        what, voxel[0], voxel[1], voxel[2], value);
 }
 
 /* The image, or where it holds NaN or infinity a copy without (copy->voxels, to be freed). */
 static rad_status without_nan(const rad_volume *image, const char *what, double instead,
                               const rad_volume **clean, rad_volume *copy, rad_error *error) {
-    size_t voxel;
+    size_t voxel[3] = {0};
     double value;
     *copy = (rad_volume){0};
     *clean = image;
-    if (!find_bad(image, &voxel, &value)) return RAD_OK;
-    if (isnan(instead)) return refuse(image, what, voxel, value, error);
+    if (!find_bad(image, voxel, &value)) return RAD_OK;
+    if (isnan(instead)) return refuse(what, voxel, value, error);
     const rad_box held = rad_volume_held(image);
     const size_t count = rad_box_count(&held);
     *copy = *image;
@@ -93,7 +101,7 @@ rad_status rad_response_make(const rad_volume *image, const char *what, const ra
     rad_settings as_it_is;
     rad_field field;
     const rad_box all = rad_geometry_box(&image->geometry);
-    *map = (rad_volume){.geometry = image->geometry, .type = RAD_FLOAT64, .slope = 1};
+    *map = (rad_volume){.geometry = image->geometry, .order = image->order, .type = RAD_FLOAT64, .slope = 1};
     rad_settings_default(&as_it_is);
     as_it_is.filter_nan = instead_of_nan;
     rad_status status = rad_field_interpolate(image, &as_it_is, &all, what, threads, &field, error);

@@ -177,7 +177,8 @@ START_TEST(boxes_equal_the_whole) {
 }
 END_TEST
 
-/* The world place of a voxel, by the definition of Image Plane (PS3.3 C.7.6.2.1.1), x and y turned to RAS. */
+/* The world place of a voxel of the files, by the definition of Image Plane (PS3.3 C.7.6.2.1.1), x and y
+ * turned to RAS, in whatever order the voxels are kept. */
 START_TEST(orientations) {
     static const struct {
         const char *name;
@@ -195,14 +196,20 @@ START_TEST(orientations) {
         const size_t at[3] = {i & 1 ? 21 : 2, i & 2 ? 17 : 3, i & 4 ? 5 : 0};
         const double index[3] = {(double)at[0], (double)at[1], (double)at[2]};
         double world[3], value;
+        size_t kept[3];
         static const double origin[3] = {-30.5, -20.25, 10};
-        rad_geometry_world(&volume.geometry, index, world);
+        const rad_order inverse = rad_order_inverse(&volume.order);
+        const rad_geometry stored = rad_order_grid(&inverse, &volume.geometry);
+        rad_order_index(&inverse, &stored, at, kept);
+        rad_geometry_world(&volume.geometry, (double[]){(double)kept[0], (double)kept[1], (double)kept[2]},
+                           world);
         for (int a = 0; a < 3; a++) {
             const double expected = origin[a] + rows[_i].row[a] * 0.75 * index[0] +
                                     rows[_i].column[a] * 0.8 * index[1] + rows[_i].normal[a] * 2.5 * index[2];
             ck_near(world[a], a < 2 ? -expected : expected, 1e-6);
         }
-        rad_volume_crop(&volume, &(rad_box){{at[0], at[1], at[2]}, {at[0] + 1, at[1] + 1, at[2] + 1}},
+        rad_volume_crop(&volume,
+                        &(rad_box){{kept[0], kept[1], kept[2]}, {kept[0] + 1, kept[1] + 1, kept[2] + 1}},
                         &value);
         ck_near(value,
                 !strcmp(rows[_i].name, "nm") ? pattern(at[0], at[1], at[2]) + 100

@@ -503,7 +503,7 @@ START_TEST(boxes_equal_the_whole) {
         for (size_t b = 0; b < sizeof boxes / sizeof boxes[0]; b++) {
             rad_volume v;
             double x[VOXELS];
-            ck_ok(rad_nifti_read_box(path_of(names[f]), &boxes[b], b % 2, &v, NULL, &error));
+            ck_ok(rad_nifti_read_box(path_of(names[f]), NULL, &boxes[b], b % 2, &v, NULL, &error));
             rad_volume_crop(&v, &boxes[b], x);
             const rad_box *box = &boxes[b];
             size_t i = 0;
@@ -533,11 +533,11 @@ START_TEST(verify_reads_to_the_end) {
     free(file);
     rad_volume v;
     const rad_box low = {{3, 4, 1}, {9, 9, 3}}, high = {{3, 4, 30}, {9, 9, 31}};
-    ck_ok(rad_nifti_read_box(path_of("cut.nii.gz"), &low, false, &v, NULL, &error));
+    ck_ok(rad_nifti_read_box(path_of("cut.nii.gz"), NULL, &low, false, &v, NULL, &error));
     rad_volume_free(&v);
     for (int i = 0; i < 2; i++) {
         const rad_box *box = i ? &high : &low;
-        ck_assert_int_eq(rad_nifti_read_box(path_of("cut.nii.gz"), box, !i, &v, NULL, &error),
+        ck_assert_int_eq(rad_nifti_read_box(path_of("cut.nii.gz"), NULL, box, !i, &v, NULL, &error),
                          RAD_UNREADABLE);
         ck_assert_msg(strstr(error.text, "cut.nii.gz") && strstr(error.text, "truncated"), "%s", error.text);
         ck_assert(v.voxels == NULL);

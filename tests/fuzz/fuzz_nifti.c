@@ -9,7 +9,7 @@ static void read_box(const char *path, const rad_geometry *geometry) {
     rad_volume part;
     rad_box box = rad_geometry_box(geometry);
     for (int a = 0; a < 3; a++) box.end[a] = box.begin[a] + (box.end[a] - box.begin[a] + 1) / 2;
-    if (rad_nifti_read_box(path, &box, false, &part, NULL, &error) != RAD_OK) return;
+    if (rad_nifti_read_box(path, NULL, &box, false, &part, NULL, &error) != RAD_OK) return;
     double *x = rad_new_raw(rad_box_count(&box), sizeof *x, &error);
     if (x) rad_volume_crop(&part, &box, x);
     rad_free(x);
