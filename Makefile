@@ -47,7 +47,8 @@ SCRIPTS := \
 	batch \
 	ranges \
 	pool \
-	demo
+	demo \
+	filter_values
 SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi2_maps.csv reference/digital_phantom.csv \
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)

@@ -16,10 +16,10 @@ static double along(const rad_geometry *g, int a, int k) {
     return d[a] * e[0] + d[3 + a] * e[1] + d[6 + a] * e[2];
 }
 
-/* Which of the patient's axes the slices are across. */
+/* Which of the patient's axes the slices are across; -1: voxels do not tell. */
 static int find_slices(const rad_geometry *stored, const int axis[3]) {
     const double clearly = 1.01;
-    int single = 0, found = 2;
+    int single = 0, found = -1;
     for (int k = 0; k < 3; k++)
         if (stored->size[axis[k]] == 1) {
             single++;
@@ -32,7 +32,7 @@ static int find_slices(const rad_geometry *stored, const int axis[3]) {
             side > clearly * stored->spacing[axis[(k + 2) % 3]])
             return k;
     }
-    return 2;
+    return -1;
 }
 
 rad_order rad_order_find(const rad_geometry *stored) {
@@ -47,7 +47,8 @@ rad_order rad_order_find(const rad_geometry *stored) {
             nearest = permutations[p];
         }
     }
-    const int slices = find_slices(stored, nearest);
+    const int told = find_slices(stored, nearest), slices = told < 0 ? 2 : told;
+    order.assumed = told < 0;
     for (int k = 0, next = 0; k < 3; k++) {
         const int a = k == slices ? 2 : next++;
         order.axis[a] = nearest[k];

@@ -14,6 +14,7 @@ typedef struct rad_order {
     bool turned;       /* false: the file stores the grid as it is, whatever the rest says */
     int axis[3];       /* axis a of the grid is axis[a] of the file ... */
     bool backwards[3]; /* ... and runs the other way */
+    bool assumed;      /* nothing but the patient's axes says which one the slices are across */
 } rad_order;
 
 /* The order of a file with this geometry. Axes go to the nearest of the patient's, ties (45 degrees) always

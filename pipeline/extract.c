@@ -434,6 +434,32 @@ static rad_status find_reach(const rad_geometry *image, const rad_mask *mask, co
     return status;
 }
 
+static bool has_slices(const rad_feature_settings *f) {
+    const unsigned texture = (1U << RAD_FAMILY_COUNT) - (1U << RAD_FAMILY_CM);
+    return f->families & texture && f->dimensions & (RAD_2D | RAD_2_5D);
+}
+
+static bool goes_by_slices(const rad_settings *s) {
+    bool slices = has_slices(&s->features);
+    for (size_t i = 0; i < s->image_count; i++) {
+        const rad_filter_options *o = &s->images[i].options;
+        const bool gabor = !strcmp(rad_filter_words[o->filter], "gabor") && !o->orthogonal;
+        slices = slices || has_slices(&s->images[i].features) || o->dimension == 2 || gabor;
+    }
+    return slices;
+}
+
+/* Slices of a file that are not those of the grid. */
+static void warn_of_slices(const rad_source *source, const rad_settings *settings, rad_warnings *warnings) {
+    const rad_order *order = &source->header.order;
+    if (!order->turned || !order->assumed || order->axis[2] == 2 || !goes_by_slices(settings)) return;
+    const char *across = order->axis[0] == 2 ? "x (left and right)" : "y (front and back)";
+    rad_warn(warnings,
+             "%.300s: the file stores slices across %s, and no side of its voxels is longer than the others: "
+             "what goes slice by slice takes slices across z (feet and head)",
+             source->path, across);
+}
+
 /* An image that is open, its mask, and the ROIs that are wanted. */
 typedef struct inputs {
     rad_source_options how;
@@ -449,6 +475,7 @@ static rad_status open_inputs(const char *image_path, const char *mask_path, con
     in->how.any_frame = options->any_frame;
     in->how.verify = options->verify;
     rad_status status = rad_source_open(image_path, &in->how, &in->source, warnings, error);
+    if (status == RAD_OK) warn_of_slices(&in->source, settings, warnings);
     if (status == RAD_OK)
         status = rad_source_read_mask(mask_path, &in->source, &in->how, &options->choice, &in->mask, warnings,
                                       error);
