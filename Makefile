@@ -47,6 +47,8 @@ SCRIPTS := \
 	batch \
 	ranges \
 	pool \
+	ledger \
+	powercut \
 	demo \
 	filter_values
 SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))

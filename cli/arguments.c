@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 static bool is_many(const rad_option *option) {
     const size_t length = option->value ? strlen(option->value) : 0;
@@ -108,6 +110,12 @@ rad_status rad_argument_threads(const char *text, int *threads, rad_error *error
     }
     *threads = (int)value;
     return RAD_OK;
+}
+
+void rad_hold_secrets(void) {
+    const struct rlimit none = {0, 0};
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)prctl(PR_SET_DUMPABLE, 0); /* where core files go to a program, the limit does not hold */
 }
 
 void rad_print_warnings(const rad_warnings *warnings) {

@@ -11,6 +11,7 @@ static const rad_option options[] = {
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
     const char *folder = a->value[OUTPUT] ? a->value[OUTPUT] : ".", *name = a->operand[0];
+    rad_hold_secrets();
     rad_status status = rad_signer_make(name, folder, error);
     if (status == RAD_OK)
         printf("%s/%s.key: secret; keep it at the site, readable for nobody else\n"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STUDY, KEY, OUTPUT, CLINICAL, POLICY, LEDGER, PREVIEW, WITHHOLD, THREADS };
+enum { STUDY, KEY, OUTPUT, CLINICAL, POLICY, LEDGER, SET_ASIDE, PREVIEW, WITHHOLD, THREADS };
 static const rad_option options[] = {
     [STUDY] = {"--study", 's', "STUDY.yaml", "what the statistician asks for"},
     [KEY] = {"--key", 'k', "SITE.key", "secret key of the site, by `radiomill keygen`"},
@@ -15,6 +15,8 @@ static const rad_option options[] = {
     [CLINICAL] = {"--clinical", 0, "TABLE.csv", "covariates and outcomes, joined by the patient column"},
     [POLICY] = {"--policy", 'p', "POLICY.yaml", "thresholds of the site; the stricter ones hold"},
     [LEDGER] = {"--ledger", 0, "FILE", "what left before; default: SITE.ledger beside the key"},
+    [SET_ASIDE] = {"--set-aside", 0, "FILE",
+                   "a ledger that ends in half a line, with which nothing left: keep that in FILE"},
     [PREVIEW] = {"--preview", 0, NULL, "show what would leave, and write nothing"},
     [WITHHOLD] = {"--withhold", 0, NULL, "leave out what the rules refuse, and write the rest"},
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
@@ -112,6 +114,7 @@ static rad_status release(const rad_arguments *a, job *j, rad_error *error) {
     const rad_release r = {&j->cohort, &j->study, &j->rules, &j->permit, &j->summary};
     rad_status status = open_ledger(a, j, error);
     bool known = false;
+    if (status == RAD_OK) rad_ledger_set_aside(j->ledger, a->value[SET_ASIDE]);
     if (status == RAD_OK) status = rad_ledger_body(j->ledger, &r, &j->body, &known, error);
     if (status == RAD_OK && !known) status = rad_ledger_check(j->ledger, &r, error);
     if (status != RAD_OK) return status;
@@ -122,6 +125,12 @@ static rad_status release(const rad_arguments *a, job *j, rad_error *error) {
     if (!known) /* before the file: what may have left is written down */
         status = rad_ledger_append(j->ledger, &r, &j->body, error);
     if (status == RAD_OK) status = rad_radsum_write(output, &j->body, &j->me, error);
+    if (status == RAD_OK && known && rad_ledger_rest(j->ledger))
+        fprintf(
+            stderr,
+            "radiomill: warning: the last %zu bytes of the ledger are no whole line; the next release will "
+            "be refused\n",
+            rad_ledger_rest(j->ledger));
     if (status == RAD_OK)
         printf("%s: release %u of site %s for study %s, %zu patients, %zu variables%s\n", output,
                j->summary.release, j->me.name, j->study.id, j->cohort.rows, j->cohort.count,
@@ -131,6 +140,7 @@ static rad_status release(const rad_arguments *a, job *j, rad_error *error) {
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
     job j = {.threads = 1};
+    rad_hold_secrets();
     rad_status status = prepare(a, &j, error);
     if (status == RAD_OK) status = release(a, &j, error);
     rad_ledger_close(j.ledger);

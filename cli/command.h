@@ -58,6 +58,9 @@ rad_status rad_argument_integer(const char *option, const char *text, long long 
 /* The value of --threads: given, or the processors of this machine. */
 rad_status rad_argument_threads(const char *text, int *threads, rad_error *error) RAD_MUST_CHECK;
 
+/* From here on no core file of this process is written, and no other process of the user reads its memory. */
+void rad_hold_secrets(void);
+
 /* Prints warnings to standard error. */
 void rad_print_warnings(const rad_warnings *warnings);
 

@@ -7,12 +7,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A line of the ledger, or the release at hand. */
@@ -23,13 +25,15 @@ typedef struct entry {
 
 struct rad_ledger {
     char *path;
-    int file;
+    int file; /* locked; -1: there is no ledger yet */
     const rad_signer *me;
+    const char *aside; /* borrowed; where the rest is kept, NULL: nowhere */
     unsigned char secret[RAD_DERIVED];
     entry *entries;
     size_t count, room;
     size_t persons;
-    size_t end;                 /* of the last whole line */
+    rad_bytes text;             /* as the file has it */
+    size_t end;                 /* of the last whole line; what follows is the rest */
     char last[RAD_DIGEST_TEXT]; /* hash of the last line */
 };
 
@@ -125,15 +129,20 @@ static rad_status take_entry(rad_ledger *l, json_t *line, size_t number, rad_err
 }
 
 /* One line: `{...,"signature":"<hex>"}`, signed with what stands before the signature. */
-static rad_status take_line(rad_ledger *l, const char *text, size_t length, rad_error *error) {
-    const size_t tail = strlen(",\"signature\":\"") + 2 * RAD_SIGNATURE + 2, number = l->count + 1;
+static bool is_signed(const rad_ledger *l, const char *text, size_t length) {
+    const size_t tail = strlen(",\"signature\":\"") + 2 * RAD_SIGNATURE + 2;
     unsigned char signature[RAD_SIGNATURE];
     size_t got = 0;
+    return length > tail && !memcmp(text + length - tail, ",\"signature\":\"", 14) &&
+           !sodium_hex2bin(signature, sizeof signature, text + length - tail + 14, (size_t)2 * RAD_SIGNATURE,
+                           NULL, &got, NULL) &&
+           rad_signer_holds(l->me->public_key, "ledger", text, length - tail, signature);
+}
+
+static rad_status take_line(rad_ledger *l, const char *text, size_t length, rad_error *error) {
+    const size_t number = l->count + 1;
     json_t *line;
-    if (length <= tail || memcmp(text + length - tail, ",\"signature\":\"", 14) != 0 ||
-        sodium_hex2bin(signature, sizeof signature, text + length - tail + 14, (size_t)2 * RAD_SIGNATURE,
-                       NULL, &got, NULL) ||
-        !rad_signer_holds(l->me->public_key, "ledger", text, length - tail, signature))
+    if (!is_signed(l, text, length))
         return distrust(l, number, "was changed, or signed with another key", error);
     rad_status status = rad_tree_parse(text, length, l->path, &line, error);
     if (status != RAD_OK) return status;
@@ -148,17 +157,25 @@ static rad_status take_line(rad_ledger *l, const char *text, size_t length, rad_
 }
 
 static rad_status take_lines(rad_ledger *l, rad_error *error) {
-    rad_bytes bytes;
-    rad_status status = rad_bytes_read(l->path, &bytes, error);
-    const char *at = (const char *)bytes.data, *end;
-    const char *last = status == RAD_OK ? at + bytes.length : at;
-    /* what has no line end was never finished: the file it was for was not written */
-    for (; status == RAD_OK && at < last && (end = memchr(at, '\n', (size_t)(last - at))); at = end + 1) {
-        status = take_line(l, at, (size_t)(end - at), error);
-        l->end += (size_t)(end + 1 - at);
+    rad_status status = rad_bytes_read(l->path, &l->text, error);
+    if (status == RAD_OK && !l->text.length) return distrust(l, 1, "is missing: the ledger is empty", error);
+    while (status == RAD_OK && l->end < l->text.length) {
+        const char *at = (const char *)l->text.data + l->end,
+                   *end = memchr(at, '\n', l->text.length - l->end);
+        const size_t length = end ? (size_t)(end - at) : l->text.length - l->end;
+        if (!end && !is_signed(l, at, length)) break;
+        status = take_line(l, at, length, error);
+        l->end += length + (end != NULL);
     }
-    if (bytes.data) rad_bytes_free(&bytes);
     return status;
+}
+
+size_t rad_ledger_rest(const rad_ledger *l) {
+    return l->text.length - l->end;
+}
+
+void rad_ledger_set_aside(rad_ledger *l, const char *aside) {
+    l->aside = aside;
 }
 
 /* Numbers the patients of e: those whom an entry before knows get their number, others a new one. *shared[i],
@@ -183,23 +200,38 @@ static rad_status number_patients(const rad_ledger *l, entry *e, size_t before, 
     return status;
 }
 
+/* Opens and locks the file of that name. A release replaces it: one that was replaced meanwhile is no more
+ * the ledger. */
+static rad_status open_locked(rad_ledger *l, rad_error *error) {
+    struct stat here, named;
+    for (;; close(l->file)) {
+        l->file = open(l->path, O_RDWR | O_CLOEXEC);
+        if (l->file < 0 && errno == ENOENT) return RAD_OK; /* it is made with its first line */
+        if (l->file < 0)
+            return rad_fail(error, RAD_UNWRITABLE, "%s: the ledger cannot be opened: %s", l->path,
+                            strerror(errno));
+        if (flock(l->file, LOCK_EX | LOCK_NB))
+            return errno == EWOULDBLOCK
+                       ? rad_fail(error, RAD_UNWRITABLE,
+                                  "%s: another summary is being written; try again when it is done", l->path)
+                       : rad_fail(error, RAD_UNWRITABLE, "%s: the ledger cannot be locked: %s", l->path,
+                                  strerror(errno));
+        if (!fstat(l->file, &here) && !stat(l->path, &named) && here.st_dev == named.st_dev &&
+            here.st_ino == named.st_ino)
+            return RAD_OK;
+    }
+}
+
 rad_status rad_ledger_open(const char *path, const rad_signer *me, rad_ledger **ledger, rad_error *error) {
     rad_ledger *l = rad_new(1, sizeof *l, error);
     *ledger = l;
     if (!l) return RAD_NO_MEMORY;
     l->me = me;
+    l->file = -1;
     l->path = rad_text_copy(path, error);
-    l->file = open(path, O_RDWR | O_CLOEXEC); /* one that is not there is made with its first line */
-    const bool none = l->file < 0 && errno == ENOENT;
     rad_signer_derive(me, "ledger of a site", l->secret);
-    rad_status status = l->path ? RAD_OK : RAD_NO_MEMORY;
-    if (status == RAD_OK && l->file < 0 && !none)
-        status =
-            rad_fail(error, RAD_UNWRITABLE, "%s: the ledger cannot be opened: %s", path, strerror(errno));
-    if (status == RAD_OK && !none && flock(l->file, LOCK_EX | LOCK_NB))
-        status = rad_fail(error, RAD_UNWRITABLE,
-                          "%s: another summary is being written; try again when it is done", path);
-    if (status == RAD_OK && !none) status = take_lines(l, error);
+    rad_status status = l->path ? open_locked(l, error) : RAD_NO_MEMORY;
+    if (status == RAD_OK && l->file >= 0) status = take_lines(l, error);
     for (size_t i = 0; i < l->count && status == RAD_OK; i++)
         status = number_patients(l, &l->entries[i], i, &l->persons, NULL, error);
     if (status != RAD_OK) {
@@ -213,6 +245,7 @@ void rad_ledger_close(rad_ledger *l) {
     if (!l) return;
     for (size_t i = 0; i < l->count; i++) free_entry(&l->entries[i]);
     rad_free(l->entries);
+    rad_bytes_free(&l->text);
     if (l->file >= 0) close(l->file);
     rad_free(l->path);
     sodium_memzero(l->secret, sizeof l->secret);
@@ -458,11 +491,22 @@ static rad_status check_sets(const rad_ledger *l, const rad_release *r, const en
     return status;
 }
 
+/* Whoever cut the last line, or a machine that failed: a file may have left with it. */
+static rad_status refuse_rest(const rad_ledger *l, rad_error *error) {
+    return rad_fail(
+        error, RAD_UNTRUSTED,
+        "%s: the last %zu bytes are no whole line, and a release may have left with them; restore "
+        "the ledger from a copy, or, where the data officer knows that none left, keep them apart "
+        "with --set-aside FILE",
+        l->path, rad_ledger_rest(l));
+}
+
 rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *error) {
     entry now;
     audited a;
     bool more = true;
     size_t persons = l->persons;
+    if (rad_ledger_rest(l) && !l->aside) return refuse_rest(l, error);
     size_t *shared = rad_new(l->count, sizeof *shared, error);
     rad_status status = shared ? make_entry(l, r->cohort, &now, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) status = number_patients(l, &now, l->count, &persons, shared, error);
@@ -535,6 +579,27 @@ static rad_status line_text(const rad_ledger *l, const rad_release *r, const ent
     return rad_tree_text(line, JSON_COMPACT, text, error);
 }
 
+/* The lines before, the new one in pieces, in place of the ledger or as a new one. */
+static rad_status replace(const rad_ledger *l, const rad_bytes line[2], rad_error *error) {
+    char real[PATH_MAX];
+    struct stat about;
+    const bool fresh = l->file < 0, ended = !l->end || l->text.data[l->end - 1] == '\n';
+    const rad_place place = {.mode = fresh || fstat(l->file, &about) ? 0600 : about.st_mode & 07777,
+                             .fresh = fresh},
+                    apart = {.mode = 0600, .fresh = true};
+    const rad_bytes pieces[] = {{l->text.data, l->end},
+                                {(unsigned char *)"\n", ended ? 0 : 1},
+                                line[0],
+                                line[1]},
+                    rest = {l->text.data + l->end, rad_ledger_rest(l)};
+    rad_status status = rest.length ? rad_bytes_place(l->aside, &rest, 1, &apart, error) : RAD_OK;
+    if (status != RAD_OK) return status;
+    status = rad_bytes_place(fresh || !realpath(l->path, real) ? l->path : real, pieces, 4, &place, error);
+    if (status == RAD_UNWRITABLE && fresh && !access(l->path, F_OK))
+        return rad_fail(error, status, "%s: another summary has begun the ledger; try again", l->path);
+    return status;
+}
+
 rad_status rad_ledger_append(rad_ledger *l, const rad_release *r, const rad_bytes *body, rad_error *error) {
     entry e;
     rad_bytes text = {0};
@@ -542,25 +607,13 @@ rad_status rad_ledger_append(rad_ledger *l, const rad_release *r, const rad_byte
     char hex[2 * RAD_SIGNATURE + 1], tail[2 * RAD_SIGNATURE + 32];
     rad_status status = make_entry(l, r->cohort, &e, error);
     if (status == RAD_OK) status = line_text(l, r, &e, body, &text, error);
-    if (status == RAD_OK && l->file < 0) l->file = open(l->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (status == RAD_OK && l->file < 0)
-        status =
-            rad_fail(error, RAD_UNWRITABLE, "%s: the ledger cannot be made: %s", l->path, strerror(errno));
     if (status == RAD_OK) {
         text.length--; /* without the brace */
         rad_signer_sign(l->me, "ledger", text.data, text.length, signature);
         sodium_bin2hex(hex, sizeof hex, signature, sizeof signature);
         snprintf(tail, sizeof tail, ",\"signature\":\"%s\"}\n", hex);
-        const rad_bytes pieces[] = {text, {(unsigned char *)tail, strlen(tail)}};
-        int reason =
-            ftruncate(l->file, (off_t)l->end) || lseek(l->file, (off_t)l->end, SEEK_SET) < 0 ? errno : 0;
-        if (!reason) reason = rad_sink_pieces(l->file, pieces, 2);
-        if (!reason && fsync(l->file)) reason = errno;
-        if (reason) {
-            status = rad_fail(error, RAD_UNWRITABLE, "%s: the ledger cannot be written: %s", l->path,
-                              strerror(reason));
-            if (ftruncate(l->file, (off_t)l->end)) status = RAD_UNWRITABLE;
-        }
+        const rad_bytes line[] = {text, {(unsigned char *)tail, strlen(tail)}};
+        status = replace(l, line, error);
     }
     rad_bytes_free(&text);
     free_entry(&e);

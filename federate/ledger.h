@@ -21,11 +21,17 @@ typedef struct rad_release {
     rad_summary *summary;
 } rad_release;
 
-/* Opens or begins the ledger, for this process alone, and checks every line. RAD_UNTRUSTED: a line was
- * changed, lost, or signed with another key. */
+/* Opens the ledger, for this process alone, and checks every line; one that is not there begins with the
+ * first release. A last line without its line end counts when it is whole and signed. RAD_UNTRUSTED: a line
+ * was changed, lost, or signed with another key. RAD_UNWRITABLE: another process has it. */
 rad_status rad_ledger_open(const char *path, const rad_signer *signer, rad_ledger **ledger,
                            rad_error *error) RAD_MUST_CHECK;
 void rad_ledger_close(rad_ledger *ledger); /* NULL is allowed */
+
+/* Bytes at the end that are no whole line. With them nothing new may leave, unless they are to be kept in the
+ * file `aside`, a new one, which the text of that name must outlive. */
+size_t rad_ledger_rest(const rad_ledger *ledger);
+void rad_ledger_set_aside(rad_ledger *ledger, const char *aside);
 
 /* Gives the summary its release number, and its text. *known: that very text left before, with that number.
  */
@@ -37,7 +43,9 @@ rad_status rad_ledger_body(rad_ledger *ledger, const rad_release *release, rad_b
  * of patients allows. */
 rad_status rad_ledger_check(rad_ledger *ledger, const rad_release *release, rad_error *error) RAD_MUST_CHECK;
 
-/* Appends the release. RAD_UNWRITABLE: nothing was appended. */
+/* Appends the release: when it returns RAD_OK, the line outlives a power cut. The file is replaced as a
+ * whole, so that no line is ever torn. RAD_UNWRITABLE: it may not leave; another process may have begun the
+ * ledger. */
 rad_status rad_ledger_append(rad_ledger *ledger, const rad_release *release, const rad_bytes *body,
                              rad_error *error) RAD_MUST_CHECK;
 

@@ -24,7 +24,10 @@ static rad_status write_new(const char *path, const char *text, mode_t mode, rad
     if (file < 0)
         return rad_fail(error, RAD_UNWRITABLE, "%s: %s", path,
                         errno == EEXIST ? "is there already; keys are never overwritten" : strerror(errno));
-    const bool fine = write(file, text, strlen(text)) == (ssize_t)strlen(text) && !fsync(file);
+    /* what is secret is so under any umask */
+    const bool fine = (mode & 077 || !fchmod(file, mode)) &&
+                      write(file, text, strlen(text)) == (ssize_t)strlen(text) && !fsync(file) &&
+                      !rad_bytes_sync_folder(path);
     if (close(file) || !fine) {
         unlink(path);
         return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be written: the device is full", path);
@@ -47,6 +50,7 @@ rad_status rad_signer_make(const char *name, const char *folder, rad_error *erro
              sodium_bin2hex(hex, sizeof hex, me.secret_key, RAD_KEY_BYTES));
     rad_status status = write_new(path, text, 0600, error);
     sodium_memzero(text, sizeof text);
+    sodium_memzero(hex, sizeof hex);
     if (status == RAD_OK) {
         snprintf(path, sizeof path, "%s/%s.pub", folder, name);
         snprintf(text, sizeof text, "%s %s\n", name,
@@ -82,10 +86,21 @@ static rad_status read_text(const char *path, char **text, rad_error *error) {
     return status;
 }
 
+/* What others could read is no secret any more. */
+static rad_status check_secret(const char *path, rad_error *error) {
+    struct stat about = {0};
+    if (!stat(path, &about) && !(about.st_mode & (S_IRWXG | S_IRWXO))) return RAD_OK;
+    return rad_fail(
+        error, RAD_UNREADABLE,
+        "%s: others may read this secret key (mode %04o); if nobody has, chmod 600 %s, else make new keys",
+        path, (unsigned)about.st_mode & 07777, path);
+}
+
 rad_status rad_signer_read(const char *path, rad_signer *me, rad_error *error) {
     char *text = NULL, *rest = NULL;
     unsigned char seed[RAD_KEY_BYTES];
     *me = (rad_signer){.name = ""};
+    (void)sodium_mlock(me, sizeof *me); /* not into swap nor core files, where the system lets us */
     rad_status status = read_text(path, &text, error);
     if (status != RAD_OK || !text) return status;
     const size_t length = strlen(text);
@@ -94,6 +109,7 @@ rad_status rad_signer_read(const char *path, rad_signer *me, rad_error *error) {
     if (!hex || strcmp(word, secret_word) != 0 || !rad_signer_is_name(name) || !take_hex(hex, seed))
         status =
             rad_fail(error, RAD_UNREADABLE, "%s: is no secret key; `radiomill keygen NAME` makes one", path);
+    if (status == RAD_OK) status = check_secret(path, error);
     if (status == RAD_OK) {
         snprintf(me->name, sizeof me->name, "%s", name);
         crypto_sign_seed_keypair(me->public_key, me->secret_key, seed);

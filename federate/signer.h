@@ -28,7 +28,7 @@ bool rad_signer_is_name(const char *name);
  * Existing files are never overwritten: RAD_UNWRITABLE. */
 rad_status rad_signer_make(const char *name, const char *folder, rad_error *error) RAD_MUST_CHECK;
 
-/* Reads a secret key. RAD_UNREADABLE. */
+/* Reads a secret key, to be wiped. RAD_UNREADABLE; also where others may read the file. */
 rad_status rad_signer_read(const char *path, rad_signer *signer, rad_error *error) RAD_MUST_CHECK;
 
 void rad_signer_wipe(rad_signer *signer);

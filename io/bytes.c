@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { FOLDER = 4096 };
+
 static rad_status unreadable(const char *path, rad_error *error) {
     return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
 }
@@ -50,18 +52,25 @@ rad_status rad_bytes_read(const char *path, rad_bytes *bytes, rad_error *error) 
 }
 
 static rad_status unwritable(const char *path, int reason, rad_error *error) {
+    if (reason == EEXIST)
+        return rad_fail(error, RAD_UNWRITABLE, "%s: is there already, and is never overwritten", path);
     return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be written: %s", path, strerror(reason));
+}
+
+static void folder_of(const char *path, char folder[FOLDER]) {
+    const char *slash = strrchr(path, '/');
+    snprintf(folder, FOLDER, ".");
+    if (slash) snprintf(folder, FOLDER, "%.*s", (int)(slash - path + 1), path);
 }
 
 /* A file without a name in the folder of the path, so that nothing stays behind when the process is killed;
  * where the file system has no such files, one with the temporary name. */
-static int open_temporary(const char *path, const char *temporary, bool *named) {
-    const char *slash = strrchr(path, '/');
-    char folder[4096] = ".";
-    if (slash) snprintf(folder, sizeof folder, "%.*s", (int)(slash - path + 1), path);
-    int file = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+static int open_temporary(const char *path, const char *temporary, mode_t mode, bool *named) {
+    char folder[FOLDER];
+    folder_of(path, folder);
+    int file = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, mode);
     *named = file < 0;
-    if (file < 0) file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file < 0) file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     return file;
 }
 
@@ -71,8 +80,29 @@ static int name_file(int file, const char *temporary) {
     return linkat(AT_FDCWD, self, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW);
 }
 
+int rad_bytes_sync_folder(const char *path) {
+    char name[FOLDER];
+    folder_of(path, name);
+    const int folder = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int reason = folder >= 0 && !fsync(folder) ? 0 : errno;
+    const bool unable = folder < 0 || reason == EINVAL || reason == ENOTSUP;
+    if (folder >= 0) close(folder);
+    if (unable) sync(); /* a folder that may not be read, or a file system that syncs none */
+    return unable ? 0 : reason;
+}
+
+/* The last name: in place of an old file, or only where there is none. */
+static int rename_to(const char *temporary, const char *path, bool fresh) {
+    if (!fresh) return rename(temporary, path) ? errno : 0;
+    if (!renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE)) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return errno;
+    return link(temporary, path) ? errno : unlink(temporary) ? errno : 0; /* NFS */
+}
+
 /* Gives the finished file its place. 0, or the errno of what failed. */
-static int settle(int file, const char *path, const char *temporary, bool named, int reason) {
+static int settle(int file, const char *path, const char *temporary, const rad_place *place, bool named,
+                  int reason) {
+    if (!reason && place->mode && fchmod(file, place->mode)) reason = errno;
     if (!reason && fsync(file)) reason = errno;
     /* signals wait for the moment between the temporary name and the last one */
     sigset_t all, before;
@@ -82,23 +112,24 @@ static int settle(int file, const char *path, const char *temporary, bool named,
         if (name_file(file, temporary)) reason = errno;
         named = !reason;
     }
-    if (!reason && rename(temporary, path)) reason = errno;
+    if (!reason) reason = rename_to(temporary, path, place->fresh);
     if (reason && named) unlink(temporary);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return reason;
+    return reason ? reason : rad_bytes_sync_folder(path);
 }
 
-static rad_status stream_file(const char *path, rad_put_body *body, void *context, rad_error *error) {
+static rad_status stream_file(const char *path, const rad_place *place, rad_put_body *body, void *context,
+                              rad_error *error) {
     bool named = false;
     const size_t room = strlen(path) + 32;
     char *temporary = rad_new(room, 1, error);
     if (!temporary) return RAD_NO_MEMORY;
     snprintf(temporary, room, "%s.%ld.tmp", path, (long)getpid());
-    const int file = open_temporary(path, temporary, &named);
+    const int file = open_temporary(path, temporary, place->mode ? place->mode : 0666, &named);
     int reason = file < 0 ? errno : 0;
     rad_status status = file < 0 ? RAD_OK : rad_sink_fill(file, body, context, &reason, error);
     const int outcome = reason ? reason : status == RAD_OK ? 0 : ECANCELED;
-    if (file >= 0) reason = settle(file, path, temporary, named, outcome);
+    if (file >= 0) reason = settle(file, path, temporary, place, named, outcome);
     if (file >= 0 && close(file) && !reason) reason = errno;
     rad_free(temporary);
     /* a stream that failed is why body failed, if it did */
@@ -116,7 +147,8 @@ static rad_status write_out(const rad_bytes *pieces, size_t count, rad_error *er
 
 rad_status rad_bytes_stream(const char *path, rad_put_body *body, void *context, rad_error *error) {
     rad_bytes all;
-    if (!is_standard_output(path)) return stream_file(path, body, context, error);
+    const rad_place anywhere = {0};
+    if (!is_standard_output(path)) return stream_file(path, &anywhere, body, context, error);
     rad_status status = rad_sink_collect(body, context, &all, error);
     if (status == RAD_OK) status = write_out(&all, 1, error);
     rad_bytes_free(&all);
@@ -140,4 +172,10 @@ rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t cou
     pieces_of all = {pieces, count};
     return is_standard_output(path) ? write_out(pieces, count, error)
                                     : rad_bytes_stream(path, put_pieces, &all, error);
+}
+
+rad_status rad_bytes_place(const char *path, const rad_bytes *pieces, size_t count, const rad_place *place,
+                           rad_error *error) {
+    pieces_of all = {pieces, count};
+    return stream_file(path, place, put_pieces, &all, error);
 }

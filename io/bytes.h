@@ -4,6 +4,8 @@
 
 #include "sink.h"
 
+#include <stdbool.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -11,8 +13,9 @@ extern "C" {
 /* Reads the file as it is. RAD_UNREADABLE names it and says why; a folder is refused. */
 rad_status rad_bytes_read(const char *path, rad_bytes *bytes, rad_error *error) RAD_MUST_CHECK;
 
-/* Writes what body puts out, into a file without a name beside path, then renames: whatever happens, either
- * the old file or the whole new one is there. RAD_UNWRITABLE; or what body returned, and nothing is changed.
+/* Writes what body puts out, into a file without a name beside path, syncs it, then renames and syncs the
+ * folder: whatever happens, also to the power, either the old file or the whole new one is there, and the new
+ * one where it returns RAD_OK. RAD_UNWRITABLE; or what body returned, and nothing is changed.
  * path NULL or "-": standard output, when all of it is there. */
 rad_status rad_bytes_stream(const char *path, rad_put_body *body, void *context,
                             rad_error *error) RAD_MUST_CHECK;
@@ -20,6 +23,17 @@ rad_status rad_bytes_stream(const char *path, rad_put_body *body, void *context,
 /* Writes the pieces, one after the other, in the same way. path NULL or "-": standard output. */
 rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t count,
                            rad_error *error) RAD_MUST_CHECK;
+
+/* The same, with a mode of its own; `fresh`: a file that is there already is left alone, RAD_UNWRITABLE. */
+typedef struct rad_place {
+    unsigned mode; /* 0: 0666 less the umask */
+    bool fresh;
+} rad_place;
+rad_status rad_bytes_place(const char *path, const rad_bytes *pieces, size_t count, const rad_place *place,
+                           rad_error *error) RAD_MUST_CHECK;
+
+/* The names in the folder of that file are durable. 0, or the errno of what failed. */
+int rad_bytes_sync_folder(const char *path);
 
 #ifdef __cplusplus
 }
