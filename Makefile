@@ -49,6 +49,7 @@ SCRIPTS := \
 	pool \
 	ledger \
 	powercut \
+	engine \
 	demo \
 	filter_values
 SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
@@ -140,12 +141,23 @@ $(BUILD)/radiomill: $(CLI_OBJECTS) $(BUILD)/libradiomill.a
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/tests/testing.o $(BUILD)/libradiomill.a
 	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $^ $(shell pkg-config --libs check) $(LIBS) -o $@
 
-$(BUILD)/tests/unruled: $(BUILD)/tests/unruled.o $(BUILD)/libradiomill.a
+TEST_TOOLS := unruled forge misses
+$(BUILD)/tests/unruled $(BUILD)/tests/forge: $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libradiomill.a
 	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+
+# The command with one reference value changed, as if its engine missed it.
+$(BUILD)/tests/missed/ibsi1_values.csv: reference/ibsi1_values.csv
+	@mkdir -p $(@D)
+	sed '0,/^digital_phantom,stat,stat_mean,/s/^digital_phantom,stat,stat_mean,/&9/' $< > $@
+	! cmp -s $< $@
+$(BUILD)/tests/misses.c: reference/embed.sh $(BUILD)/tests/missed/ibsi1_values.csv $(EMBEDDED)
+	sh reference/embed.sh $(BUILD)/tests/missed/ibsi1_values.csv $(filter-out reference/ibsi1_values.csv,$(EMBEDDED)) > $@
+$(BUILD)/tests/misses: $(CLI_OBJECTS) $(BUILD)/tests/misses.c $(BUILD)/libradiomill.a
+	$(CC) $(RAD_CFLAGS) $(CFLAGS) $(LDFLAGS) -I. $^ $(LIBS) -o $@
 
 suites: $(SUITES)
 
-check: all $(SUITES) $(BUILD)/tests/unruled
+check: all $(SUITES) $(TEST_TOOLS:%=$(BUILD)/tests/%)
 	@BUILD=$(BUILD) SANITIZE='$(LDFLAGS)' sh tests/run.sh $(SUITES) $(SCRIPTS:%=tests/test_%.sh)
 
 # The same suites under AddressSanitizer and UndefinedBehaviorSanitizer.

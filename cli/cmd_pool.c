@@ -1,9 +1,11 @@
 #include "command.h"
 
 #include "../core/memory.h"
+#include "../pipeline/reference.h"
 #include "../report/pooled.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { TRUSTED, OUTPUT, WITHHOLD, THREADS };
 static const rad_option options[] = {
@@ -15,16 +17,28 @@ static const rad_option options[] = {
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
 };
 
+/* Values of the digital phantom that an engine has to meet. */
+static rad_status count_values(size_t *values, rad_error *error) {
+    rad_reference_table table = {0};
+    rad_status status = rad_reference_read(&table, error);
+    for (size_t i = 0; i < table.count && status == RAD_OK; i++)
+        *values += table.rows[i].standardised && !strcmp(table.rows[i].data_set, "digital_phantom");
+    rad_reference_free(&table);
+    return status;
+}
+
 static rad_status pool_all(const rad_arguments *a, const rad_study *study, const rad_trusted *trusted,
                            int threads, rad_error *error) {
     const char *folder = a->value[OUTPUT] ? a->value[OUTPUT] : "pooled";
     rad_radsum_head *seen = NULL;
-    size_t seen_count = 0, review = 0;
+    size_t seen_count = 0, review = 0, values = 0;
     rad_pool pool = {.study = study};
     rad_status status = rad_pooled_seen(folder, &seen, &seen_count, error);
     if (status == RAD_OK)
         status = rad_pool_read(a->operand + 1, a->operands - 1, study, trusted, seen, seen_count, threads,
                                &pool, error);
+    if (status == RAD_OK) status = count_values(&values, error);
+    if (status == RAD_OK) status = rad_pool_check_engines(&pool, values, error);
     if (status == RAD_OK) status = rad_pool_check(&pool, error);
     if (status == RAD_OK)
         status = rad_pooled_write(&pool, folder, a->value[WITHHOLD] != NULL, threads, &review, error);

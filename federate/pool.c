@@ -388,6 +388,32 @@ rad_status rad_pool_read(const char *const *paths, size_t count, const rad_study
     return status;
 }
 
+static rad_status check_engine(const rad_summary *s, size_t values, rad_error *error) {
+    size_t met = 0, of = 0;
+    char again[RAD_CHECK];
+    const bool counted = sscanf(s->check, "digital_phantom: %zu of %zu", &met, &of) == 2,
+               ours = !strcmp(s->engine, "radiomill " RAD_VERSION);
+    rad_summary_say_check(met, of, again);
+    if (!counted || strcmp(again, s->check) != 0 || !of || met > of || (ours && of != values))
+        return rad_fail(
+            error, RAD_UNREADABLE,
+            "site %s: how many reference values its engine met cannot be: \"%s\"; %zu are expected. "
+            "Summarise again with an engine that is as it was published",
+            s->site, s->check, values);
+    if (met == of) return RAD_OK;
+    return rad_fail(error, RAD_MISMATCH,
+                    "site %s: its engine missed reference values (%s), so its sums may be wrong; have it "
+                    "built anew until `radiomill validate` passes, and the site summarise again",
+                    s->site, s->check);
+}
+
+rad_status rad_pool_check_engines(const rad_pool *pool, size_t values, rad_error *error) {
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < pool->count && status == RAD_OK; i++)
+        status = check_engine(&pool->sites[i], values, error);
+    return status;
+}
+
 rad_status rad_pool_check(const rad_pool *pool, rad_error *error) {
     if (pool->count >= (size_t)pool->rules.sites) return RAD_OK;
     return rad_fail(error, RAD_REFUSED,

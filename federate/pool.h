@@ -35,6 +35,10 @@ rad_status rad_pool_read(const char *const *paths, size_t count, const rad_study
                          const rad_trusted *trusted, const rad_radsum_head *seen, size_t seen_count,
                          int threads, rad_pool *pool, rad_error *error) RAD_MUST_CHECK;
 
+/* RAD_MISMATCH: the engine of a site missed reference values of the digital phantom. RAD_UNREADABLE: what it
+ * says of them cannot be; `values` is how many this program knows. */
+rad_status rad_pool_check_engines(const rad_pool *pool, size_t values, rad_error *error) RAD_MUST_CHECK;
+
 /* RAD_REFUSED: fewer sites than the rules want. */
 rad_status rad_pool_check(const rad_pool *pool, rad_error *error) RAD_MUST_CHECK;
 

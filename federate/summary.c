@@ -483,6 +483,10 @@ static rad_status copy_lifetables(maker *m, size_t outcome, rad_error *error) {
     return status;
 }
 
+void rad_summary_say_check(size_t met, size_t of, char text[RAD_CHECK]) {
+    snprintf(text, RAD_CHECK, "digital_phantom: %zu of %zu", met, of);
+}
+
 static rad_status copy_head(maker *m, rad_error *error) {
     const rad_cohort *c = m->c;
     rad_summary *out = m->out;

@@ -52,8 +52,10 @@ typedef struct rad_blocks {
     bool *shown;     /* [variable]; false: withheld; owned */
 } rad_blocks;
 
+enum { RAD_CHECK = 64 };
+
 typedef struct rad_summary {
-    char study[RAD_NAME], study_hash[65], site[RAD_SITE], engine[32], check[64], settings[65];
+    char study[RAD_NAME], study_hash[65], site[RAD_SITE], engine[32], check[RAD_CHECK], settings[65];
     char digest[65]; /* of the file it was read from */
     uint32_t release;
     rad_rules rules;
@@ -107,6 +109,9 @@ void rad_summary_free(rad_summary *summary);
 
 /* The set of a level of a group: 1 .. sets - 1; 0 when the factor is no group. */
 size_t rad_summary_set(const rad_study *study, size_t factor, size_t level);
+
+/* How many reference values its engine met: "digital_phantom: 482 of 482". */
+void rad_summary_say_check(size_t met, size_t of, char text[RAD_CHECK]);
 
 /* Cases whose extraction failed. */
 uint64_t rad_summary_failures(const rad_summary *summary);

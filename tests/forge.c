@@ -1,0 +1,37 @@
+/* A summary with some of its text changed, signed anew: what a site that is broken or hostile could send.
+ * usage: forge KEY IN.radsum OUT.radsum OLD NEW */
+#include "../federate/radsum.h"
+#include "../io/bytes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static rad_status forge(char **argv, const rad_signer *me, rad_bytes *file, rad_error *error) {
+    rad_bytes all = {0};
+    char *old = memmem(file->data, file->length, argv[4], strlen(argv[4]));
+    if (!old || file->length < RAD_RADSUM_TAIL_LENGTH)
+        return rad_fail(error, RAD_CONFIG, "%s: has no %s", argv[2], argv[4]);
+    const size_t head = (size_t)(old - (char *)file->data), from = head + strlen(argv[4]);
+    FILE *out = open_memstream((char **)&all.data, &all.length);
+    if (!out) return RAD_NO_MEMORY;
+    fwrite(file->data, 1, head, out);
+    fputs(argv[5], out);
+    fwrite(file->data + from, 1, file->length - RAD_RADSUM_TAIL_LENGTH - from, out);
+    rad_status status = fclose(out) ? RAD_NO_MEMORY : rad_radsum_write(argv[3], &all, me, error);
+    rad_bytes_free(&all);
+    return status;
+}
+
+int main(int argc, char **argv) {
+    rad_error error = {0};
+    rad_signer me;
+    rad_bytes file = {0};
+    if (argc != 6) return RAD_USAGE;
+    rad_status status = rad_signer_read(argv[1], &me, &error);
+    if (status == RAD_OK) status = rad_bytes_read(argv[2], &file, &error);
+    if (status == RAD_OK) status = forge(argv, &me, &file, &error);
+    if (status != RAD_OK) fprintf(stderr, "forge: %s\n", error.text);
+    rad_signer_wipe(&me);
+    rad_bytes_free(&file);
+    return status;
+}
