@@ -139,7 +139,7 @@ $(BUILD)/radiomill: $(CLI_OBJECTS) $(BUILD)/libradiomill.a
 	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/tests/testing.o $(BUILD)/libradiomill.a
-	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $^ $(shell pkg-config --libs check) $(LIBS) -o $@
+	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(shell pkg-config --libs check) $(LIBS) -o $@
 
 TEST_TOOLS := unruled forge misses
 $(BUILD)/tests/unruled $(BUILD)/tests/forge: $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libradiomill.a
@@ -187,19 +187,25 @@ tidy: $(BUILD)/embedded.c
 clang:
 	@$(MAKE) --no-print-directory all CC=clang CXX=clang++ BUILD=$(BUILD)/clang
 
-# Fuzzers: seeds in tests/fuzz/NAME, what is found in build/fuzz/corpus/NAME.
-FUZZERS := nifti gzip settings mask dicom study radsum table harmonisation
+# Fuzzers: a row in each tests/fuzz/fuzz_NAME.c, seeds in tests/fuzz/NAME, what is found in build/fuzz/corpus/NAME.
+# The suite `seeds` runs the seeds, and a few changes of each, without libFuzzer.
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SHARED := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/fuzz/fuzz_% tests/fuzz/entry.c,$(wildcard tests/fuzz/*.c)))
+FUZZ_LINK := -Wl,--defsym=crypto_sign_verify_detached=fuzz_signature_holds
 FUZZ_SECONDS ?= 60
-FUZZ_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
-fuzz: packages fuzz-packages ## each fuzzer for FUZZ_SECONDS (60)
+FUZZ_RUNS ?= -1
+FUZZ_FLAGS := -O2 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+fuzz: packages fuzz-packages ## each fuzzer for FUZZ_SECONDS (60), or FUZZ_RUNS executions
 	@$(MAKE) --no-print-directory fuzzers BUILD=$(BUILD)/fuzz CC=clang CXX=clang++ \
 		CFLAGS='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link'
-	@BUILD=$(BUILD)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) sh tests/fuzz/run.sh $(FUZZERS)
+	@BUILD=$(BUILD)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_RUNS=$(FUZZ_RUNS) sh tests/fuzz/run.sh $(FUZZERS)
 fuzz-packages:
 	@sh .ci/packages $(FUZZ_PACKAGES)
 fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz/fuzz_%)
-$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libradiomill.a
-	$(CXX) -fopenmp $(CFLAGS) -fsanitize=fuzzer $^ $(LIBS) -o $@
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/entry.o $(FUZZ_SHARED) $(BUILD)/libradiomill.a
+	$(CXX) -fopenmp $(CFLAGS) -fsanitize=fuzzer -Wl,--defsym=FUZZER=fuzzer_$* $(FUZZ_LINK) $^ $(LIBS) -o $@
+$(BUILD)/tests/test_seeds: $(FUZZERS:%=$(BUILD)/tests/fuzz/fuzz_%.o) $(FUZZ_SHARED)
+$(BUILD)/tests/test_seeds: override LDFLAGS += $(FUZZ_LINK)
 
 bench: all ## what each stage and the whole command cost; JSON in build/bench
 	@$(MAKE) --no-print-directory $(BUILD)/bench/bench_stages $(BUILD)/bench/bench_filters \

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Labels below this are counted in a table; all others in a sorted list. */
-enum { TABLE = 4096, LABELS_MAX = 65536 };
+enum { TABLE = 1024, LABELS_MAX = 65536 };
 
 typedef struct rad_census {
     rad_label *table; /* TABLE entries, voxels 0 where the label does not occur */

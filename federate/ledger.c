@@ -114,8 +114,9 @@ static rad_status take_entry(rad_ledger *l, json_t *line, size_t number, rad_err
     }
     entry *e = &l->entries[l->count++];
     *e = (entry){.line = line};
-    if (patients < 1 || patients > INT32_MAX || sampled < 0 || sampled > RAD_SAMPLE)
-        return distrust(l, number, "is no release", error);
+    if (patients < 1 || patients > INT32_MAX || sampled < 0 || sampled > RAD_SAMPLE ||
+        json_string_length(json_object_get(line, "ids")) / sizeof *e->who.id < (size_t)patients)
+        return distrust(l, number, "is no release", error); /* before memory is asked for */
     e->who.patients = (size_t)patients;
     e->who.sampled = (size_t)sampled;
     status = rad_persons_room(&e->who, error);

@@ -16,7 +16,7 @@
 #endif
 
 /* Deflate cannot make more than this of one byte. */
-enum { EXPANSION_MAX = 1040, INPUT = 1 << 17, WASTE = 1 << 16 };
+enum { EXPANSION_MAX = 1040, INPUT = 1 << 16, WASTE = 1 << 16 };
 
 typedef enum progress { GOES_ON, MEMBER_ENDED, WANTS_INPUT, DAMAGED } progress;
 

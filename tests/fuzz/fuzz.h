@@ -1,22 +1,86 @@
-/* What the fuzzers share: the input as a file that a reader can open. */
+/* What the fuzzers share. Each is a row: what it runs on an input, and how inputs of its kind are changed so
+ * that most stay whole. */
 #ifndef RAD_FUZZ_H
 #define RAD_FUZZ_H
+
+#include "../../core/status.h"
 
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+/* Changes data in place; returns the new size, at most `most`. */
+typedef size_t fuzz_shape(uint8_t *data, size_t size, size_t most, unsigned seed);
 
-/* A file in memory with this content; its path goes to `path`. */
-static inline int fuzz_open(const uint8_t *data, size_t size, char path[64]) {
-    const int file = memfd_create("input", MFD_CLOEXEC);
-    if (file < 0 || write(file, data, size) != (ssize_t)size) abort();
-    snprintf(path, 64, "/proc/self/fd/%d", file);
-    return file;
+typedef struct fuzzer {
+    const char *name;
+    void (*run)(const uint8_t *data, size_t size);
+    fuzz_shape *shape; /* NULL: bytes are changed as bytes */
+} fuzzer;
+
+#define FUZZERS(X)                                                                                           \
+    X(codestream)                                                                                            \
+    X(dicom)                                                                                                 \
+    X(filter)                                                                                                \
+    X(gzip)                                                                                                  \
+    X(harmonisation)                                                                                         \
+    X(journal) X(ledger) X(manifest) X(mask) X(nifti) X(policy) X(radsum) X(rtstruct) X(seg) X(series)       \
+        X(settings) X(source) X(study) X(table) X(trusted)
+#define FUZZER_ROW(name) extern const fuzzer fuzzer_##name;
+FUZZERS(FUZZER_ROW)
+#undef FUZZER_ROW
+
+fuzz_shape fuzz_shape_dicom;  /* elements, items and sequences of a DICOM file */
+fuzz_shape fuzz_shape_frames; /* the same for several files, each with its length before it */
+fuzz_shape fuzz_shape_text;   /* numbers, words and bracketed parts of JSON, YAML, CSV */
+fuzz_shape fuzz_shape_gzip;   /* the content, and the stream around it */
+
+/* One file of those before each other: *data and *size go past it. */
+const uint8_t *fuzz_frame(const uint8_t **data, size_t *size, size_t *length);
+
+/* Stops the fuzzer unless it holds. */
+#define FUZZ_CHECK(condition)                                                                                \
+    do {                                                                                                     \
+        if (!(condition)) {                                                                                  \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                                  \
+            abort();                                                                                         \
+        }                                                                                                    \
+    } while (0)
+
+/* What is refused has words, and is not refused for want of memory: no small file asks for much. */
+#define FUZZ_REFUSED(error) FUZZ_CHECK(*(error).text && (error).status != RAD_NO_MEMORY)
+
+/* A file in memory that is used again and again. */
+typedef struct fuzz_file {
+    int file; /* descriptor + 1 */
+    size_t size;
+    char path[64];
+} fuzz_file;
+
+static inline const char *fuzz_put(fuzz_file *f, const uint8_t *data, size_t size) {
+    if (!f->file) {
+        f->file = memfd_create("input", MFD_CLOEXEC) + 1;
+        snprintf(f->path, sizeof f->path, "/proc/self/fd/%d", f->file - 1);
+    }
+    FUZZ_CHECK(size >= f->size || !ftruncate(f->file - 1, (off_t)size));
+    FUZZ_CHECK(pwrite(f->file - 1, data, size, 0) == (ssize_t)size);
+    f->size = size;
+    return f->path;
 }
+
+/* The 64 characters after the key: a hash that the file is checked against, so that what is behind the check
+ * is reached. */
+static inline void fuzz_take_hash(const uint8_t *data, size_t size, const char *key, char hash[65]) {
+    const uint8_t *found = memmem(data, size, key, strlen(key));
+    if (!found || size - (size_t)(found - data) < strlen(key) + 64) return;
+    memcpy(hash, found + strlen(key), 64);
+}
+
+/* A folder in memory for this process, gone when it ends. */
+const char *fuzz_folder(void);
 
 #endif

@@ -1,59 +1,56 @@
-/* A DICOM file as an image, as a structure set and as a segmentation of a small grid; all of it, and a box.
- */
+/* The elements of one DICOM file: parsed, and asked for in every way. */
+#include "../../io/dicom.h"
 #include "fuzz.h"
 
-#include "../../core/memory.h"
-#include "../../io/source.h"
-
+#include <math.h>
 #include <string.h>
 
-static rad_source grid_source(void) {
-    return (rad_source){.path = "grid",
-                        .kind = RAD_SOURCE_NIFTI,
-                        .header = {.geometry = {.size = {24, 20, 6},
-                                                .spacing = {0.75, 0.8, 2.5},
-                                                .origin = {30.5, 20.25, 10},
-                                                .direction = {-1, 0, 0, 0, -1, 0, 0, 0, 1}},
-                                   .type = RAD_INT16,
-                                   .slope = 1}};
-}
-
-static void read_image(const char *path, const rad_source_options *how) {
-    rad_error error = {0};
-    rad_source source;
-    rad_volume volume;
-    if (rad_source_open(path, how, &source, NULL, &error) != RAD_OK) return;
-    if (source.kind == RAD_SOURCE_SERIES && rad_geometry_count(&source.header.geometry) < 1 << 20) {
-        rad_box box = rad_geometry_box(&source.header.geometry);
-        for (int a = 0; a < 3; a++) box.end[a] = (box.end[a] + 1) / 2;
-        if (rad_source_read(&source, how, &box, &volume, NULL, &error) == RAD_OK) {
-            double *x = rad_new_raw(rad_box_count(&box), sizeof *x, &error);
-            if (x) rad_volume_crop(&volume, &box, x);
-            rad_free(x);
-            rad_volume_free(&volume);
+static void ask(const rad_dicom_item *item, int depth) {
+    static const uint32_t tags[] = {
+#define ROW(keyword, number) number,
+        RAD_TAGS(ROW)
+#undef ROW
+    };
+    char text[65];
+    double numbers[8];
+    unsigned small;
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+        const uint32_t tag = tags[i];
+        size_t items = 0;
+        if (rad_tag_is_sequence((rad_tag)tag)) {
+            for (const rad_dicom_item *in = rad_dicom_first(item, tag); in; in = rad_dicom_next(in), items++)
+                if (depth < 3) ask(in, depth + 1);
+            FUZZ_CHECK(items == rad_dicom_count(item, tag));
         }
+        if (rad_dicom_text(item, tag, text, sizeof text)) FUZZ_CHECK(memchr(text, 0, sizeof text));
+        const size_t count = rad_dicom_numbers(item, tag, NULL, 0),
+                     found = rad_dicom_numbers(item, tag, numbers, 8);
+        FUZZ_CHECK(!found || found == count);
+        rad_dicom_short(item, tag, &small);
     }
-    rad_source_close(&source);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    char path[64];
+static void run(const uint8_t *data, size_t size) {
+    static fuzz_file input;
+    const char *path = fuzz_put(&input, data, size);
+    char text[33];
+    rad_dicom *file;
     rad_error error = {0};
-    rad_mask mask;
-    rad_settings settings;
-    rad_settings_default(&settings);
-    rad_source_options how = rad_source_options_of(&settings, NULL, 1);
-    how.any_frame = true;
-    const rad_source grid = grid_source();
-    if (size < 132 || memcmp(data + 128, "DICM", 4) != 0) return 0; /* else it is the turn of fuzz_nifti */
-    const int file = fuzz_open(data, size, path);
-    read_image(path, &how);
-    if (rad_source_read_mask(path, &grid, &how, NULL, &mask, NULL, &error) == RAD_OK) {
-        if (mask.volume.geometry.size[0] < 4096 &&
-            rad_mask_resample(&mask, &grid.header.geometry, path, &error) != RAD_OK)
-            *error.text = '\0';
-        rad_mask_free(&mask);
+    rad_pixel_format format;
+    rad_pixel_data pixels;
+    if (rad_dicom_open(path, &file, &error) != RAD_OK) {
+        FUZZ_REFUSED(error);
+        FUZZ_CHECK(!file);
+        return;
     }
-    close(file);
-    return 0;
+    const rad_dicom_item *root = rad_dicom_root(file);
+    ask(root, 0);
+    if (rad_dicom_words(file, root, rad_tag_SeriesDescription, text, sizeof text))
+        for (const char *c = text; *c; c++) FUZZ_CHECK((unsigned char)*c >= ' ' && *c != 0x7F);
+    rad_dicom_text(root, rad_dicom_private(root, 0x0009, 0x0D, "GEMS_PETD_01"), text, sizeof text);
+    if (rad_dicom_pixels(file, path, &format, &pixels, &error) == RAD_OK)
+        FUZZ_CHECK(format.bits_stored <= format.bits_allocated && pixels.offset <= size);
+    rad_dicom_close(file);
 }
+
+const fuzzer fuzzer_dicom = {"dicom", run, fuzz_shape_dicom};

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { MOST = 1 << 20 };
+enum { MOST = 1 << 16 };
 
 /* Content of the stream in pieces of `piece`; how much there is. */
 static rad_status content(const char *path, size_t piece, uint8_t *out, size_t *length) {
@@ -22,11 +22,11 @@ static rad_status content(const char *path, size_t piece, uint8_t *out, size_t *
     return status;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+static void run(const uint8_t *data, size_t size) {
     static uint8_t whole[MOST], parts[MOST];
-    char path[64];
+    static fuzz_file input;
+    const char *path = fuzz_put(&input, data, size);
     size_t length[2];
-    const int file = fuzz_open(data, size, path);
     const rad_status one = content(path, MOST, whole, &length[0]),
                      two = content(path, 777, parts, &length[1]);
     if (length[0] < MOST && (one == RAD_OK) != (two == RAD_OK))
@@ -45,6 +45,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         }
         rad_stream_close(&stream);
     }
-    close(file);
-    return 0;
 }
+
+const fuzzer fuzzer_gzip = {"gzip", run, fuzz_shape_gzip};

@@ -5,29 +5,23 @@
 
 #include <math.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 static const char study_text[] =
     "study: harmonise\npatient: patient\nfeatures: [f*]\ncovariates: {age: number}\n"
     "model: [age]\nanalyses: [model]\n";
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+static void run(const uint8_t *data, size_t size) {
     static rad_study study;
-    static char path[64];
-    static int file;
+    static fuzz_file input;
     rad_error error = {0};
     rad_combat combat;
     if (!study.id && rad_study_parse(study_text, sizeof study_text - 1, "study", &study, &error) != RAD_OK)
         abort();
-    if (!*path) {
-        file = memfd_create("harmonisation", 0);
-        snprintf(path, sizeof path, "/proc/self/fd/%d", file);
-    }
-    if (ftruncate(file, 0) || pwrite(file, data, size, 0) != (ssize_t)size) abort();
+    fuzz_take_hash(data, size, "\"study_hash\": \"", study.hash);
+    const char *path = fuzz_put(&input, data, size);
     if (rad_combat_read(path, &study, &combat, &error) != RAD_OK) {
-        if (!error.text[0]) abort();
-        return 0;
+        FUZZ_REFUSED(error);
+        return;
     }
     const double columns[RAD_DESIGN_MAX] = {50};
     for (size_t i = 0; i < combat.sites; i++)
@@ -37,5 +31,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                 !combat.columns)
                 abort();
     rad_combat_free(&combat);
-    return 0;
 }
+
+const fuzzer fuzzer_harmonisation = {"harmonisation", run, fuzz_shape_text};

@@ -12,7 +12,7 @@ static void check_labels(const rad_mask *mask) {
     const rad_box all = rad_geometry_box(&mask->volume.geometry);
     const size_t count = rad_box_count(&all);
     uint8_t *inside = rad_new(count, 1, &error);
-    for (size_t l = 0; inside && l < mask->label_count && l < 8; l++) {
+    for (size_t l = 0; inside && l < mask->label_count && l < 4; l++) {
         size_t found = 0;
         rad_mask_crop(mask, mask->labels[l].value, &all, inside);
         for (size_t i = 0; i < count; i++) found += inside[i];
@@ -24,18 +24,18 @@ static void check_labels(const rad_mask *mask) {
     rad_free(inside);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    if (size < 6) return 0;
+static void run(const uint8_t *data, size_t size) {
+    if (size < 6) return;
     rad_error error = {0};
     rad_mask mask = {
         .volume = {.type = (rad_type)(1 + data[0] % (RAD_TYPE_COUNT - 1)),
                    .slope = data[1] % 4 ? 1 : data[1] / 16.0,
                    .intercept = data[1] % 8 ? 0 : (double)data[2] - 3,
                    .geometry = {.spacing = {1, 1, 1}, .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}}}};
-    for (int a = 0; a < 3; a++) mask.volume.geometry.size[a] = 1 + data[3 + a] % 16;
+    for (int a = 0; a < 3; a++) mask.volume.geometry.size[a] = 1 + data[3 + a] % 8;
     const size_t bytes = rad_geometry_count(&mask.volume.geometry) * rad_type_size(mask.volume.type);
     mask.volume.voxels = rad_new(bytes, 1, &error);
-    if (!mask.volume.voxels) return 0;
+    if (!mask.volume.voxels) return;
     memcpy(mask.volume.voxels, data + 6, size - 6 < bytes ? size - 6 : bytes);
     if (rad_mask_index(&mask, "input", &error) == RAD_OK) {
         check_labels(&mask);
@@ -45,5 +45,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         if (rad_mask_resample(&mask, &other, "input", &error) == RAD_OK) check_labels(&mask);
     }
     rad_mask_free(&mask);
-    return 0;
 }
+
+const fuzzer fuzzer_mask = {"mask", run, NULL};

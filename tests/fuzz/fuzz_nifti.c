@@ -16,16 +16,16 @@ static void read_box(const char *path, const rad_geometry *geometry) {
     rad_volume_free(&part);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    char path[64];
+static void run(const uint8_t *data, size_t size) {
+    static fuzz_file input;
+    const char *path = fuzz_put(&input, data, size);
     rad_error error = {0};
     rad_warnings warnings = {0};
     rad_volume volume;
     rad_mask mask;
-    const int file = fuzz_open(data, size, path);
     if (rad_nifti_read_header(path, &volume, &warnings, &error) == RAD_OK) read_box(path, &volume.geometry);
     if (rad_nifti_read(path, &volume, &warnings, &error) == RAD_OK) rad_volume_free(&volume);
     if (rad_nifti_read_mask(path, &mask, &warnings, &error) == RAD_OK) rad_mask_free(&mask);
-    close(file);
-    return 0;
 }
+
+const fuzzer fuzzer_nifti = {"nifti", run, NULL};

@@ -3,17 +3,18 @@
 
 #include "../../federate/study.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+static void run(const uint8_t *data, size_t size) {
     static rad_study study;
     rad_error error = {0};
     rad_taking taking;
     if (rad_study_parse((const char *)data, size, "input", &study, &error) != RAD_OK) {
-        if (!error.text[0]) abort();
-        return 0;
+        FUZZ_REFUSED(error);
+        return;
     }
     if (rad_study_take(&study, "CT_original_stat_mean", &taking, &error) != RAD_OK && !error.text[0]) abort();
     if (taking.has_grid && rad_grid_cell(&taking.grid, 1.5) >= rad_grid_cells(&taking.grid)) abort();
     rad_study_in_panel(&study, "CT_original_stat_mean", true);
     rad_study_free(&study);
-    return 0;
 }
+
+const fuzzer fuzzer_study = {"study", run, fuzz_shape_text};

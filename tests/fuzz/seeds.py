@@ -65,3 +65,156 @@ for name in sorted(os.listdir(settings)):
         put("settings", name, file.read())
 put("settings", "deep", b"[" * 200)
 put("settings", "alias", b"a: &a [1, *a]\n")
+
+# DICOM: elements as (group, element, VR, value); a list as value is a sequence of items.
+LONG = ("OB", "OW", "SQ", "UN", "UT")
+EXPLICIT, IMPLICIT, BIG = "1.2.840.10008.1.2.1", "1.2.840.10008.1.2", "1.2.840.10008.1.2.2"
+CLASSES = {"CT": "2", "PT": "128", "NM": "20", "enhanced": "4.1", "structures": "481.3", "seg": "66.4", "map": "66.7"}
+
+
+def element(tag, vr, value, syntax):
+    order = ">" if syntax == BIG else "<"
+    if vr == "SQ":
+        value = b"".join(
+            struct.pack(order + "HHI", 0xFFFE, 0xE000, len(item)) + item
+            for item in (b"".join(element(*e, syntax) for e in elements) for elements in value)
+        )
+    elif vr == "US":
+        value = struct.pack(order + "H", value)
+    elif not isinstance(value, bytes):
+        value = str(value).encode()
+        value += b"\0 "[vr != "UI" :][:1] * (len(value) % 2)
+    head = struct.pack(order + "HH", tag >> 16, tag & 0xFFFF)
+    if syntax == IMPLICIT:
+        return head + struct.pack("<I", len(value)) + value
+    if vr in LONG:
+        return head + vr.encode() + bytes(2) + struct.pack(order + "I", len(value)) + value
+    return head + vr.encode() + struct.pack(order + "H", len(value)) + value
+
+
+def dicom(elements, syntax=EXPLICIT):
+    meta = element(0x00020010, "UI", syntax, EXPLICIT)
+    return bytes(128) + b"DICM" + meta + b"".join(element(*e, syntax) for e in sorted(elements, key=lambda e: e[0]))
+
+
+def common(kind, modality):
+    return [(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1." + CLASSES[kind]), (0x00080060, "CS", modality),
+            (0x0020000E, "UI", "1.2.3"), (0x00200052, "UI", "1.2.4")]
+
+
+def pixels(rows, columns, bits, data, frames=None):
+    return [(0x00280002, "US", 1), (0x00280010, "US", rows), (0x00280011, "US", columns), (0x00280100, "US", bits),
+            (0x00280101, "US", bits), (0x00280102, "US", bits - 1), (0x00280103, "US", 0),
+            (0x7FE00010, "OW", data)] + ([(0x00280008, "IS", frames)] if frames else [])
+
+
+def slice_of(z, modality="CT", extra=()):
+    return common(modality, modality) + pixels(2, 3, 16, bytes(range(12))) + [
+        (0x00200032, "DS", f"0\\0\\{z}"), (0x00200037, "DS", "1\\0\\0\\0\\1\\0"), (0x00280030, "DS", "0.5\\0.75"),
+        (0x00180050, "DS", 2), (0x00281052, "DS", -1024), (0x00281053, "DS", 1)] + list(extra)
+
+
+PET = [(0x00541001, "CS", "BQML"), (0x00541102, "CS", "START"), (0x00101030, "DS", 70), (0x00101020, "DS", 1.75),
+       (0x00100040, "CS", "F"), (0x00280051, "CS", "DECY\\ATTN"), (0x00080021, "DA", "20260101"),
+       (0x00080031, "TM", "120000"), (0x00080022, "DA", "20260101"), (0x00080032, "TM", "120010.5"),
+       (0x00540016, "SQ", [[(0x00181072, "TM", "110000"), (0x00181074, "DS", "3e8"), (0x00181075, "DS", "6586.2")]])]
+
+
+def frames_of(files):
+    return b"".join(struct.pack("<H", len(f)) + f for f in files)
+
+
+def enhanced(count):
+    own = [[(0x00209113, "SQ", [[(0x00200032, "DS", f"0\\0\\{2 * i}")]])] for i in range(count)]
+    shared = [[(0x00209116, "SQ", [[(0x00200037, "DS", "1\\0\\0\\0\\1\\0")]]),
+               (0x00289110, "SQ", [[(0x00280030, "DS", "0.5\\0.75"), (0x00180050, "DS", 2)]]),
+               (0x00289145, "SQ", [[(0x00281052, "DS", 0), (0x00281053, "DS", 2)]])]]
+    return common("enhanced", "MR") + pixels(2, 2, 16, bytes(8 * count), count) + [
+        (0x52009229, "SQ", shared), (0x52009230, "SQ", own)]
+
+
+nm = common("NM", "NM") + pixels(2, 2, 16, bytes(16), 2) + [
+    (0x00540011, "US", 1), (0x00180088, "DS", 3), (0x00280030, "DS", "4\\4"),
+    (0x00540022, "SQ", [[(0x00200032, "DS", "0\\0\\0"), (0x00200037, "DS", "1\\0\\0\\0\\1\\0")]])]
+
+
+def contour(points, kind="CLOSED_PLANAR"):
+    return [(0x30060042, "CS", kind), (0x30060050, "DS", "\\".join(map(str, points)))]
+
+
+square = [-26, -16, 12.5, -20, -16, 12.5, -20, -10, 12.5, -26, -10, 12.5]
+structures = common("structures", "RTSTRUCT") + [
+    (0x00080005, "CS", "ISO_IR 192"),
+    (0x30060010, "SQ", [[(0x00200052, "UI", "1.2.4"), (0x30060012, "SQ", [[(0x30060014, "SQ", [[(0x0020000E, "UI", "1.2.3")]])]])]]),
+    (0x30060020, "SQ", [[(0x30060022, "IS", 1), (0x30060024, "UI", "1.2.4"), (0x30060026, "LO", "lesion")],
+                        [(0x30060022, "IS", 2), (0x30060026, "LO", "point")]]),
+    (0x30060039, "SQ", [[(0x30060084, "IS", 1), (0x30060040, "SQ", [contour(square), contour([v + (i % 3 == 2) * 2.5 for i, v in enumerate(square)])])],
+                        [(0x30060084, "IS", 2), (0x30060040, "SQ", [contour(square[:3], "POINT")])]])]
+side = [x for y, z in ((10, 12), (16, 12), (16, 20), (10, 20)) for x in (-25.25, -y, z)]
+sagittal = structures[:-1] + [(0x30060039, "SQ", [[(0x30060084, "IS", 1), (0x30060040, "SQ", [contour(side)])]])]
+
+
+def segmentation(kind, bits, data, extra=()):
+    def own(number, z):
+        place = [(0x00209113, "SQ", [[(0x00200032, "DS", f"-30\\-20\\{z}")]])]
+        return place + ([(0x0062000A, "SQ", [[(0x0062000B, "US", number)]])] if number else [])
+    numbers = [0, 0, 0] if kind == "LABELMAP" else [1, 1, 2]
+    heights = [10, 12.5, 15] if kind == "LABELMAP" else [10, 12.5, 12.5]
+    shared = [[(0x00209116, "SQ", [[(0x00200037, "DS", "1\\0\\0\\0\\1\\0")]]),
+               (0x00289110, "SQ", [[(0x00280030, "DS", "0.8\\0.75"), (0x00180050, "DS", 2.5), (0x00180088, "DS", 2.5)]])]]
+    return common("map" if kind == "LABELMAP" else "seg", "SEG") + pixels(4, 4, bits, data, 3) + [
+        (0x00620001, "CS", kind),
+        (0x00620002, "SQ", [[(0x00620004, "US", n), (0x00620005, "LO", f"segment {n}")] for n in (1, 2)]),
+        (0x52009229, "SQ", shared), (0x52009230, "SQ", [own(n, z) for n, z in zip(numbers, heights)])] + list(extra)
+
+
+binary = segmentation("BINARY", 1, b"\x60\x06\xff\x0f\x18\x00")
+fraction = segmentation("FRACTIONAL", 8, bytes(range(0, 240, 5)), [(0x0062000E, "US", 200)])
+labels = segmentation("LABELMAP", 8, bytes([0, 1, 1, 2] * 12))
+for name, syntax in (("explicit", EXPLICIT), ("implicit", IMPLICIT), ("big", BIG)):
+    put("dicom", "ct_" + name, dicom(slice_of(0, extra=[(0x0008103E, "LO", "caf\xe9"), (0x00080005, "CS", "ISO_IR 100")]), syntax))
+    put("dicom", "structures_" + name, dicom(structures, syntax))
+    put("rtstruct", name, dicom(structures, syntax))
+    put("seg", "binary_" + name, dicom(binary, syntax))
+put("dicom", "pet", dicom(slice_of(0, "PT", PET + [(0x00090010, "LO", "GEMS_PETD_01"), (0x0009100D, "DT", "20260101120000")])))
+put("dicom", "enhanced", dicom(enhanced(3)))
+put("rtstruct", "sagittal", dicom(sagittal))
+put("seg", "fractional", dicom(fraction))
+put("seg", "labelmap", dicom(labels))
+put("series", "ct", frames_of(dicom(slice_of(2 * z)) for z in (2, 0, 1, 3)))
+put("series", "pet", frames_of(dicom(slice_of(2 * z, "PT", PET)) for z in range(2)))
+put("series", "slopes", frames_of(dicom([e if e[0] != 0x00281053 else (e[0], "DS", 1 + z) for e in slice_of(3 * z)]) for z in range(3)))
+put("series", "enhanced", frames_of([dicom(enhanced(3))]))
+put("series", "nm", frames_of([dicom(nm)]))
+put("series", "two", frames_of([dicom(slice_of(0)), dicom(structures), dicom(slice_of(2), IMPLICIT)]))
+
+# Compressed frames: syntax, bits, rows, columns, then the header (PS3.5 8.2, PS3.5 annex G).
+sof = struct.pack(">HBHHB3B", 11, 8, 2, 3, 1, 1, 0x11, 0)
+sos = b"\xff\xda" + struct.pack(">HB2B3B", 8, 1, 1, 0, 0, 63, 0)
+for place, marker in ((1, 0xC0), (2, 0xC1), (3, 0xC3), (5, 0xF7)):
+    put("codestream", f"jpeg_{marker:x}", bytes([place, 0x87, 2, 3]) + b"\xff\xd8\xff\xe0\0\4ab\xff\xff" + bytes([marker]) + sof + sos + b"\x12\xff\xd9")
+siz = struct.pack(">HHIIIIIIIIH3B", 41, 0, 3, 2, 0, 0, 3, 2, 0, 0, 1, 7, 1, 1)
+put("codestream", "jpeg_2000", bytes([7, 0x87, 2, 3]) + b"\xff\x4f\xff\x51" + siz + b"\xff\x52")
+put("codestream", "rle", bytes([0, 0x8D, 2, 3]) + struct.pack("<16I", 2, 64, 70, *[0] * 13) + bytes(12))
+
+put("manifest", "plain", b"case,image,mask,label,age\r\na,a.nii.gz,m/a.nii.gz,1,50\r\nb,/b.nii,\"m,b.nii\",,\r\n")
+put("manifest", "tabs", "\ufeffimage\tmask\troi\tseries\n\"a \"\"b\"\"\"\tm\tlesion\t1.2.3\n\nb\tm\t\t\n".encode())
+put("trusted", "list", b"# sites\nA " + b"ab" * 32 + b"\nB-2 " + b"0f" * 32 + b" # second\n")
+put("trusted", "secret", b"radiomill-secret-key A " + b"1a" * 32 + b"\n")
+put("policy", "all", b"minimum_cell: 20\nminimum_sites: 4\ndominance: 0.8\nparameters: 0.05\nround: 5\n")
+put("policy", "milder", b"minimum_cell: 3\ndominance: 0.9\n")
+options = {"mean": "size=7 boundary=zero", "log": "sigma=2.5 cutoff=3 riesz=0,1,0 steered=2 dimension=2",
+           "laws": "kernels=L5S5E5 rotations=yes pooling=max delta=7", "wavelet": "wavelet=coif3 subband=HHL level=2",
+           "gabor": "sigma=5 lambda=2 gamma=1.5 theta=45 step=30 orthogonal=yes component=real rotations=yes pooling=mean",
+           "simoncelli": "level=3 riesz=1,0,1", "lbp": "pattern=minimum radius=2 samples=16 dimension=2",
+           "exponential": "scale=10", "gaussian": "name=g families=stat,ih discretisation=fbs25,fbn16 ivh=none"}
+for name, words in options.items():
+    put("filter", name, "\n".join([name, *words.split()]).encode())
+row = struct.pack("<i64s512s", 0, b"1", b"") + struct.pack("<2d", 1.5, float("nan")) + bytes([0, 3])
+failed = struct.pack("<i64s512s", 3, b"lesion", b"mask.nii: cannot be read") + struct.pack("<2d", 0, 0) + bytes([1, 1])
+put("journal", "rows", bytes([2]) + row + failed)
+put("journal", "none", bytes([2]))
+table = "patient,f1,f2,sex,age,months,dead\n" + "".join(f"p{i},{i + 1},{i * i % 53 + 1},{'FM'[i % 2]},{40 + i},{3 + i},{i % 2}\n" for i in range(6))
+put("table", "one", table.encode())
+rows = [line.split(",") for line in table.splitlines()]
+put("table", "clinical", b"\f".join("\n".join(",".join(r[k] for k in keep) for r in rows).encode() for keep in ((0, 1, 2), (0, 3, 4, 5, 6))))

@@ -1,0 +1,71 @@
+/* A folder of DICOM files, each with its length before it: put in order, rescaled and, where voxels are
+ * plain, read in part. */
+#include "../../core/memory.h"
+#include "../../io/series.h"
+#include "fuzz.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <sys/stat.h>
+
+enum { FILES = 8 };
+
+static const char *folder_of(const uint8_t *data, size_t size) {
+    static char path[128];
+    static int files[FILES];
+    static size_t sizes[FILES];
+    size_t length;
+    if (!*path) {
+        snprintf(path, sizeof path, "%s/series", fuzz_folder());
+        FUZZ_CHECK(!mkdir(path, 0700));
+        for (int i = 0; i < FILES; i++) {
+            char name[160];
+            snprintf(name, sizeof name, "%s/%d", path, i);
+            files[i] = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+            FUZZ_CHECK(files[i] >= 0);
+        }
+    }
+    for (int i = 0; i < FILES; i++) {
+        length = 0;
+        const uint8_t *frame = fuzz_frame(&data, &size, &length);
+        FUZZ_CHECK(length >= sizes[i] || !ftruncate(files[i], (off_t)length));
+        FUZZ_CHECK(!length || pwrite(files[i], frame, length, 0) == (ssize_t)length);
+        sizes[i] = length;
+    }
+    return path;
+}
+
+static void read_part(const rad_series *s) {
+    rad_error error = {0};
+    rad_volume volume;
+    rad_box box = rad_geometry_box(&s->header.geometry);
+    for (int a = 0; a < 3; a++) box.end[a] = (box.end[a] + 1) / 2;
+    if (rad_series_read(s, &box, 1, &volume, &error) != RAD_OK) {
+        FUZZ_REFUSED(error);
+        return;
+    }
+    double *x = rad_new_raw(rad_box_count(&box), sizeof *x, &error);
+    FUZZ_CHECK(x);
+    rad_volume_crop(&volume, &box, x);
+    rad_free(x);
+    rad_volume_free(&volume);
+}
+
+static void run(const uint8_t *data, size_t size) {
+    const char *path = folder_of(data, size);
+    rad_error error = {0};
+    rad_series series;
+    const rad_series_options options = {.suv = RAD_SUV_BW, .tolerance = 1, .threads = 1};
+    if (rad_series_open(path, &options, &series, NULL, &error) != RAD_OK) {
+        FUZZ_REFUSED(error);
+        return;
+    }
+    const rad_geometry *g = &series.header.geometry;
+    for (int a = 0; a < 3; a++) FUZZ_CHECK(g->size[a] && g->spacing[a] > 0 && isfinite(g->origin[a]));
+    for (size_t i = 0; i < series.plane_count; i++)
+        FUZZ_CHECK(isfinite(series.planes[i].slope) && isfinite(series.planes[i].intercept));
+    if (!series.first->data.encapsulated && rad_geometry_count(g) < 1 << 14) read_part(&series);
+    rad_series_free(&series);
+}
+
+const fuzzer fuzzer_series = {"series", run, fuzz_shape_frames};
