@@ -5,6 +5,8 @@
 
 #include "../../core/status.h"
 
+#include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -28,8 +30,12 @@ typedef struct fuzzer {
     X(filter)                                                                                                \
     X(gzip)                                                                                                  \
     X(harmonisation)                                                                                         \
-    X(journal) X(ledger) X(manifest) X(mask) X(nifti) X(policy) X(radsum) X(rtstruct) X(seg) X(series)       \
-        X(settings) X(source) X(study) X(table) X(trusted)
+    X(journal)                                                                                               \
+    X(ledger)                                                                                                \
+    X(manifest)                                                                                              \
+    X(mask)                                                                                                  \
+    X(nifti)                                                                                                 \
+    X(policy) X(radsum) X(rtstruct) X(seg) X(series) X(settings) X(source) X(study) X(table) X(trusted)
 #define FUZZER_ROW(name) extern const fuzzer fuzzer_##name;
 FUZZERS(FUZZER_ROW)
 #undef FUZZER_ROW
@@ -38,6 +44,7 @@ fuzz_shape fuzz_shape_dicom;  /* elements, items and sequences of a DICOM file *
 fuzz_shape fuzz_shape_frames; /* the same for several files, each with its length before it */
 fuzz_shape fuzz_shape_text;   /* numbers, words and bracketed parts of JSON, YAML, CSV */
 fuzz_shape fuzz_shape_gzip;   /* the content, and the stream around it */
+fuzz_shape fuzz_shape_nifti;  /* fields of the header */
 
 /* One file of those before each other: *data and *size go past it. */
 const uint8_t *fuzz_frame(const uint8_t **data, size_t *size, size_t *length);

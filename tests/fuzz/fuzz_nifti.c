@@ -1,17 +1,25 @@
-/* Header and voxels of an image, plain or gzipped; all of it, and a box. */
+/* An image, plain or gzipped: its header, a box in its own order of axes, and as a mask. */
 #include "fuzz.h"
 
 #include "../../core/memory.h"
 #include "../../io/nifti.h"
 
-static void read_box(const char *path, const rad_geometry *geometry) {
+#include <math.h>
+
+static void read_box(const char *path, const rad_geometry *stored) {
     rad_error error = {0};
     rad_volume part;
-    rad_box box = rad_geometry_box(geometry);
+    const rad_order order = rad_order_find(stored);
+    const rad_geometry grid = rad_order_grid(&order, stored);
+    rad_box box = rad_geometry_box(&grid);
     for (int a = 0; a < 3; a++) box.end[a] = box.begin[a] + (box.end[a] - box.begin[a] + 1) / 2;
-    if (rad_nifti_read_box(path, NULL, &box, false, &part, NULL, &error) != RAD_OK) return;
+    if (rad_nifti_read_box(path, &order, &box, false, &part, NULL, &error) != RAD_OK) {
+        FUZZ_REFUSED(error);
+        return;
+    }
     double *x = rad_new_raw(rad_box_count(&box), sizeof *x, &error);
-    if (x) rad_volume_crop(&part, &box, x);
+    FUZZ_CHECK(x);
+    rad_volume_crop(&part, &box, x);
     rad_free(x);
     rad_volume_free(&part);
 }
@@ -23,9 +31,20 @@ static void run(const uint8_t *data, size_t size) {
     rad_warnings warnings = {0};
     rad_volume volume;
     rad_mask mask;
-    if (rad_nifti_read_header(path, &volume, &warnings, &error) == RAD_OK) read_box(path, &volume.geometry);
-    if (rad_nifti_read(path, &volume, &warnings, &error) == RAD_OK) rad_volume_free(&volume);
-    if (rad_nifti_read_mask(path, &mask, &warnings, &error) == RAD_OK) rad_mask_free(&mask);
+    if (rad_nifti_read_header(path, &volume, &warnings, &error) != RAD_OK) {
+        FUZZ_REFUSED(error);
+        return;
+    }
+    for (int a = 0; a < 3; a++)
+        FUZZ_CHECK(volume.geometry.size[a] && volume.geometry.spacing[a] > 0 &&
+                   isfinite(volume.geometry.origin[a]));
+    read_box(path, &volume.geometry);
+    if (rad_nifti_read_mask(path, &mask, &warnings, &error) == RAD_OK) {
+        FUZZ_CHECK(rad_mask_turn(&mask, &error) == RAD_OK);
+        rad_mask_free(&mask);
+    } else {
+        FUZZ_REFUSED(error);
+    }
 }
 
-const fuzzer fuzzer_nifti = {"nifti", run, NULL};
+const fuzzer fuzzer_nifti = {"nifti", run, fuzz_shape_nifti};

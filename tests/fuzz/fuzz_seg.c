@@ -21,7 +21,7 @@ static void run(const uint8_t *data, size_t size) {
         return;
     }
     fuzz_check_mask(&mask);
-    if (rad_geometry_count(&mask.volume.geometry) < 1 << 16 &&
+    if (rad_geometry_count(&mask.volume.geometry) < 1 << 16 && rad_mask_turn(&mask, &error) == RAD_OK &&
         rad_mask_resample(&mask, &fuzz_grid, path, &error) == RAD_OK)
         fuzz_check_mask(&mask);
     rad_mask_free(&mask);

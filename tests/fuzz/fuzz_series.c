@@ -1,7 +1,7 @@
 /* A folder of DICOM files, each with its length before it: put in order, rescaled and, where voxels are
  * plain, read in part. */
 #include "../../core/memory.h"
-#include "../../io/series.h"
+#include "../../io/source.h"
 #include "fuzz.h"
 
 #include <fcntl.h>
@@ -35,12 +35,12 @@ static const char *folder_of(const uint8_t *data, size_t size) {
     return path;
 }
 
-static void read_part(const rad_series *s) {
+static void read_part(const rad_source *source, const rad_source_options *how) {
     rad_error error = {0};
     rad_volume volume;
-    rad_box box = rad_geometry_box(&s->header.geometry);
+    rad_box box = rad_geometry_box(&source->header.geometry);
     for (int a = 0; a < 3; a++) box.end[a] = (box.end[a] + 1) / 2;
-    if (rad_series_read(s, &box, 1, &volume, &error) != RAD_OK) {
+    if (rad_source_read(source, how, &box, &volume, NULL, &error) != RAD_OK) {
         FUZZ_REFUSED(error);
         return;
     }
@@ -54,18 +54,19 @@ static void read_part(const rad_series *s) {
 static void run(const uint8_t *data, size_t size) {
     const char *path = folder_of(data, size);
     rad_error error = {0};
-    rad_series series;
-    const rad_series_options options = {.suv = RAD_SUV_BW, .tolerance = 1, .threads = 1};
-    if (rad_series_open(path, &options, &series, NULL, &error) != RAD_OK) {
+    rad_source source;
+    const rad_source_options how = {.series = {.suv = RAD_SUV_BW, .tolerance = 1, .threads = 1}};
+    if (rad_source_open(path, &how, &source, NULL, &error) != RAD_OK) {
         FUZZ_REFUSED(error);
         return;
     }
-    const rad_geometry *g = &series.header.geometry;
+    const rad_series *s = &source.series;
+    const rad_geometry *g = &source.header.geometry;
     for (int a = 0; a < 3; a++) FUZZ_CHECK(g->size[a] && g->spacing[a] > 0 && isfinite(g->origin[a]));
-    for (size_t i = 0; i < series.plane_count; i++)
-        FUZZ_CHECK(isfinite(series.planes[i].slope) && isfinite(series.planes[i].intercept));
-    if (!series.first->data.encapsulated && rad_geometry_count(g) < 1 << 14) read_part(&series);
-    rad_series_free(&series);
+    for (size_t i = 0; i < s->plane_count; i++)
+        FUZZ_CHECK(isfinite(s->planes[i].slope) && isfinite(s->planes[i].intercept));
+    if (!s->first->data.encapsulated && rad_geometry_count(g) < 1 << 14) read_part(&source, &how);
+    rad_source_close(&source);
 }
 
 const fuzzer fuzzer_series = {"series", run, fuzz_shape_frames};
