@@ -110,12 +110,33 @@ static rad_status fill(const rad_roi *roi, rad_discretisation d, double high, co
     return RAD_OK;
 }
 
+/* Different levels, until there are enough of them. */
+static unsigned count_different(const rad_levels *levels) {
+    uint16_t seen[RAD_LEVELS_FEW];
+    unsigned count = 0;
+    const size_t size = levels->size[0] * levels->size[1] * levels->size[2];
+    for (size_t i = 0; i < size && count < RAD_LEVELS_FEW; i++) {
+        if (!levels->level[i]) continue;
+        unsigned k = 0;
+        while (k < count && seen[k] != levels->level[i]) k++;
+        if (k == count) seen[count++] = levels->level[i];
+    }
+    return count;
+}
+
+bool rad_levels_are_few(const rad_levels *levels, rad_discretisation d) {
+    return levels->voxels && levels->different < RAD_LEVELS_FEW &&
+           (d.binning != RAD_BIN_FBN || levels->different < d.amount);
+}
+
 rad_status rad_discretise(const rad_roi *roi, rad_discretisation d, const char *what, rad_levels *levels,
                           rad_error *error) {
     *levels = (rad_levels){.voxels = roi->intensity_count};
     if (!roi->intensity_count) return RAD_OK;
     double low, high;
     extremes(roi, &low, &high);
+    levels->low = low;
+    levels->high = high;
     const double count = plan_bins(roi, d, low, high, levels);
     rad_status status = check_plan(d, low, high, count, what, error);
     if (status != RAD_OK) return status;
@@ -124,7 +145,10 @@ rad_status rad_discretise(const rad_roi *roi, rad_discretisation d, const char *
         rad_new(levels->size[0] * levels->size[1] * levels->size[2], sizeof *levels->level, error);
     if (!levels->level) return RAD_NO_MEMORY;
     status = fill(roi, d, high, what, levels, error);
-    if (status != RAD_OK) rad_levels_free(levels);
+    if (status != RAD_OK)
+        rad_levels_free(levels);
+    else
+        levels->different = count_different(levels);
     return status;
 }
 

@@ -29,7 +29,7 @@ typedef struct rad_binnings {
 /* "none", "fbs25", "fbs2.5", "fbn32": the same word in settings and in column names. */
 const char *rad_discretisation_name(rad_discretisation discretisation, char *text, size_t length);
 
-enum { RAD_LEVELS_MAX = 65535 };
+enum { RAD_LEVELS_MAX = 65535, RAD_LEVELS_FEW = 4 };
 
 /* Levels over the inner box of the ROI (bounding box of the morphological mask), padded by one voxel of 0 on
  * each side, so that neighbours need no bounds test. */
@@ -42,6 +42,8 @@ typedef struct rad_levels {
     double origin;   /* lower edge of level 1 */
     double width;    /* bin width in intensity units */
     double top;      /* upper end of the range that was discretised: the range's, or the ROI's maximum */
+    double low, high;   /* intensities of the ROI */
+    unsigned different; /* levels that occur, counted up to RAD_LEVELS_FEW */
 } rad_levels;
 
 /* Discretises the intensity mask of the ROI.
@@ -53,6 +55,9 @@ typedef struct rad_levels {
  * needed, or `none` meets an intensity that is no grey level; `what` names the case in the message. */
 rad_status rad_discretise(const rad_roi *roi, rad_discretisation discretisation, const char *what,
                           rad_levels *levels, rad_error *error) RAD_MUST_CHECK;
+
+/* Are there fewer than RAD_LEVELS_FEW levels, though the discretisation allows them? Textures say little then. */
+bool rad_levels_are_few(const rad_levels *levels, rad_discretisation discretisation);
 
 /* The part of a row of the padded volume that reaches from its first voxel in the ROI past its last one;
  * false when none is. */

@@ -12,6 +12,8 @@ static const double SIZE_SLACK = 1e-4;
 static const double SAME_SPACING = 1e-6;
 /* A partial volume that rounding puts a hair below the threshold reaches it. */
 static const double THRESHOLD_SLACK = 1e-9;
+/* Positions this close to a voxel, in voxels, are on it. */
+static const double ON_VOXEL = 1e-9;
 /* |pole|^48 < 1e-27: what lies further away does not change a bit of the sums. */
 enum { PREFILTER_REACH = 48 };
 static const double POLE = -0.26794919243112270647; /* sqrt(3) - 2 */
@@ -21,7 +23,9 @@ rad_status rad_interpolation_grid(const rad_geometry *in, const double spacing[3
     *grid = *in;
     double total = 1, shift[3] = {0};
     for (int a = 0; a < 3; a++) {
-        if (spacing[a] > 0 && fabs(spacing[a] - in->spacing[a]) > SAME_SPACING * in->spacing[a]) {
+        /* one voxel has no neighbour to interpolate with: an axis of one stays as it is */
+        if (in->size[a] > 1 && spacing[a] > 0 &&
+            fabs(spacing[a] - in->spacing[a]) > SAME_SPACING * in->spacing[a]) {
             const double n = fmax(1, ceil((double)in->size[a] * in->spacing[a] / spacing[a] - SIZE_SLACK));
             if (n > 0x1p40)
                 return rad_fail(error, RAD_CONFIG,
@@ -105,10 +109,14 @@ static void place_nearest(double x, size_t n, tap *t) {
     *t = (tap){{i < n ? i : n - 1}, {1}};
 }
 
+/* On a voxel, only that one is read: what has no weight may be NaN. */
 static void place_linear(double x, size_t n, tap *t) {
-    const size_t i = (size_t)floor(x);
-    const double f = x - (double)i;
-    *t = (tap){{i, i + 1 < n ? i + 1 : i}, {1 - f, f}};
+    const double nearest = rint(x), f = x - floor(x);
+    const size_t i = (size_t)floor(x), at = (size_t)nearest;
+    if (fabs(x - nearest) <= ON_VOXEL)
+        *t = (tap){{at, at}, {1, 0}};
+    else
+        *t = (tap){{i, i + 1 < n ? i + 1 : i}, {1 - f, f}};
 }
 
 static void place_cubic(double x, size_t n, tap *t) {

@@ -81,7 +81,7 @@ static const rad_key rows[] = {
     {"filter_margin_mm", RAD_KEY_NUMBER, AT(filter_margin), 0, INFINITY, NULL, ".inf",
      "a number from 0, mm, or .inf", "image around the ROI that filters see; .inf: all that counts", NULL},
     {"filter_nan", RAD_KEY_OPTIONAL, AT(filter_nan), -1e300, 1e300, refuse, "refuse", "refuse, or a number",
-     "what filters see in place of NaN and infinity", NULL},
+     "what interpolation and filters see in place of NaN and infinity", NULL},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 

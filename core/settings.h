@@ -63,7 +63,7 @@ typedef struct rad_settings {
     unsigned filter_families; /* 1 << rad_family_bit */
     rad_binnings filter_discretisation, filter_ivh;
     double filter_margin; /* mm of image around the ROI that filters see; +inf: all */
-    double filter_nan;    /* what filters see of NaN and infinity; NaN: refuse them */
+    double filter_nan;    /* what interpolation and filters see of NaN and infinity; NaN: refuse them */
     size_t image_count;
     rad_image images[RAD_IMAGES_MAX]; /* response maps, beside the original */
 } rad_settings;

@@ -5,7 +5,6 @@
 static const char *const texts[RAD_REASON_COUNT] = {
     [RAD_DEFINED] = "",
     [RAD_NOT_COMPUTED] = "not computed",
-    [RAD_NO_VOXELS] = "no voxel of the ROI is left on the interpolated grid",
     [RAD_EMPTY_INTENSITY] = "re-segmentation left no voxel in the intensity mask",
     [RAD_ONE_VOXEL] = "needs at least two voxels",
     [RAD_FLAT] = "all intensities are equal",

@@ -9,7 +9,6 @@ extern "C" {
 typedef enum rad_reason {
     RAD_DEFINED = 0,
     RAD_NOT_COMPUTED,    /* the family or dimension was not asked for */
-    RAD_NO_VOXELS,       /* no voxel of the ROI is left on the interpolated grid */
     RAD_EMPTY_INTENSITY, /* re-segmentation left no voxel in the intensity mask */
     RAD_ONE_VOXEL,       /* needs at least two voxels */
     RAD_FLAT,            /* all intensities are equal */

@@ -2,6 +2,7 @@
 
 #include "memory.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +60,32 @@ rad_box rad_volume_held(const rad_volume *volume) {
 
 void rad_volume_convert(const rad_volume *volume, const void *voxels, size_t count, double *out) {
     types[volume->type].convert(voxels, count, volume->slope, volume->intercept, out);
+    for (size_t i = 0; volume->fills && i < count; i++)
+        if (!isfinite(out[i])) out[i] = volume->fill;
+}
+
+bool rad_volume_may_lack(const rad_volume *volume) {
+    return volume->type == RAD_FLOAT32 || volume->type == RAD_FLOAT64 || !isfinite(volume->slope) ||
+           !isfinite(volume->intercept);
+}
+
+bool rad_volume_find_lacking(const rad_volume *volume, const rad_box *box, size_t at[3], double *value) {
+    enum { PIECE = 4096 };
+    double piece[PIECE];
+    if (!rad_volume_may_lack(volume)) return false;
+    for (size_t z = box->begin[2]; z < box->end[2]; z++)
+        for (size_t y = box->begin[1]; y < box->end[1]; y++)
+            for (size_t x = box->begin[0], end; x < box->end[0]; x = end) {
+                end = x + PIECE < box->end[0] ? x + PIECE : box->end[0];
+                rad_volume_crop(volume, &(rad_box){{x, y, z}, {end, y + 1, z + 1}}, piece);
+                for (size_t i = 0; i < end - x; i++) {
+                    if (isfinite(piece[i])) continue;
+                    memcpy(at, (const size_t[]){x + i, y, z}, 3 * sizeof *at);
+                    *value = piece[i];
+                    return true;
+                }
+            }
+    return false;
 }
 
 void rad_volume_crop(const rad_volume *volume, const rad_box *box, double *out) {

@@ -30,6 +30,8 @@ typedef struct rad_volume {
     double slope, intercept; /* intensity = slope * voxel + intercept; 1 and 0 where the file gives none */
     rad_box held;            /* the part that voxels hold; all of the grid where it is empty */
     rad_order order;         /* of the file that it was read from */
+    bool fills;              /* `fill` is seen in place of NaN and infinity */
+    double fill;
     void *voxels;            /* one element per voxel held, owned, from rad_new, host byte order */
 } rad_volume;
 
@@ -40,7 +42,7 @@ const char *rad_type_name(rad_type type);
 /* The part that is held. */
 rad_box rad_volume_held(const rad_volume *volume);
 
-/* Voxels of the type of the volume as doubles, slope and intercept applied. */
+/* Voxels of the type of the volume as doubles, slope and intercept applied, and what stands for NaN. */
 void rad_volume_convert(const rad_volume *volume, const void *voxels, size_t count, double *out);
 
 /* A box in the part that is held as doubles, x fastest, slope and intercept applied. out has
@@ -50,6 +52,11 @@ void rad_volume_crop(const rad_volume *volume, const rad_box *box, double *out);
 /* Puts a volume that is held as a whole back into the order of its file, whose geometry is given. */
 rad_status rad_volume_restore(rad_volume *volume, const rad_geometry *stored,
                               rad_error *error) RAD_MUST_CHECK;
+/* May voxels be NaN or infinite? Those of whole types are not. */
+bool rad_volume_may_lack(const rad_volume *volume);
+
+/* The first voxel of a box in the part that is held which is NaN or infinite; false when there is none. */
+bool rad_volume_find_lacking(const rad_volume *volume, const rad_box *box, size_t at[3], double *value);
 
 /* Releases the voxels; the volume may be empty. */
 void rad_volume_free(rad_volume *volume);

@@ -69,14 +69,25 @@ static json_t *columns_array(const rad_table *table) {
     return columns;
 }
 
+/* Those that are kept, then how many there are more. */
+static json_t *warnings_array(const rad_warnings *warnings) {
+    json_t *array = json_array();
+    for (size_t i = 0; warnings && i < warnings->count && i < RAD_WARNINGS_KEPT; i++)
+        rad_tree_add(&array, rad_tree_name(warnings->text[i]));
+    if (warnings && warnings->count > RAD_WARNINGS_KEPT)
+        rad_tree_add(&array, json_sprintf("and %zu more", warnings->count - RAD_WARNINGS_KEPT));
+    return array;
+}
+
 rad_status rad_json_write(const char *path, const rad_table *table, const rad_settings *settings,
-                          const rad_facts *facts, rad_error *error) {
+                          const rad_facts *facts, const rad_warnings *warnings, rad_error *error) {
     json_t *rows = json_array(), *all = json_object();
     for (size_t i = 0; i < table->row_count; i++) rad_tree_add(&rows, row_object(table, &table->rows[i]));
     rad_tree_set(&all, "engine", json_pack("{s:s, s:s}", "name", "radiomill", "version", RAD_VERSION));
     rad_tree_set(&all, "image", facts_object(facts));
     rad_tree_set(&all, "settings", settings_object(settings));
     rad_tree_set(&all, "columns", columns_array(table));
+    rad_tree_set(&all, "warnings", warnings_array(warnings));
     rad_tree_set(&all, "rows", rows);
     return rad_tree_write(path, all, error);
 }

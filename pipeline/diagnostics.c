@@ -2,6 +2,7 @@
 
 #include "../core/interpolate.h"
 #include "../core/memory.h"
+#include "../core/regrid.h"
 #include "../core/sum.h"
 
 #include <math.h>
@@ -145,21 +146,34 @@ static rad_value *put_stage(rad_value *out, const stage *s, double *x) {
     return out;
 }
 
+/* The label on the grid of the image. */
+static rad_status draw_initial(const rad_volume *image, const rad_mask *mask, const rad_label *label,
+                               rad_drawn *out, rad_error *error) {
+    if (!rad_geometry_same(&image->geometry, &mask->volume.geometry))
+        return rad_regrid_draw(mask, label, &image->geometry, (rad_regrid_way){RAD_NEAREST, 0}, 1, out, error);
+    *out = (rad_drawn){.box = label->box, .inside = rad_new_raw(rad_box_count(&label->box), 1, error)};
+    if (!out->inside) return RAD_NO_MEMORY;
+    rad_mask_crop(mask, label->value, &label->box, out->inside);
+    return RAD_OK;
+}
+
 rad_status rad_roi_diagnose(const rad_volume *image, const rad_mask *mask, const rad_label *label,
                             const rad_roi *roi, const rad_image_diagnostics *initial,
                             const rad_image_diagnostics *interpolated, rad_value out[RAD_DIAGNOSTIC_COUNT],
                             rad_error *error) {
     out = put_image(out, initial);
     out = put_image(out, interpolated);
-    const size_t before = rad_box_count(&label->box), after = rad_box_count(&roi->box);
-    double *x = rad_new_raw(before, sizeof *x, error);
-    double *seen = rad_new_raw(before > after ? before : after, sizeof *seen, error);
-    uint8_t *inside = rad_new_raw(before, 1, error);
-    rad_status status = x && seen && inside ? RAD_OK : RAD_NO_MEMORY;
+    rad_drawn first;
+    double *x = NULL, *seen = NULL;
+    rad_status status = draw_initial(image, mask, label, &first, error);
     if (status != RAD_OK) goto done;
-    rad_volume_crop(image, &label->box, x);
-    rad_mask_crop(mask, label->value, &label->box, inside);
-    out = put_stage(out, &(stage){image->geometry.size, label->box, x, inside, inside}, seen);
+    const size_t before = rad_box_count(&first.box), after = rad_box_count(&roi->box);
+    x = rad_new_raw(before, sizeof *x, error);
+    seen = rad_new_raw(before > after ? before : after, sizeof *seen, error);
+    status = x && seen ? RAD_OK : RAD_NO_MEMORY;
+    if (status != RAD_OK) goto done;
+    rad_volume_crop(image, &first.box, x);
+    out = put_stage(out, &(stage){image->geometry.size, first.box, x, first.inside, first.inside}, seen);
     out = put_stage(
         out, &(stage){roi->grid.size, roi->box, roi->intensity, roi->morphological, roi->morphological},
         seen);
@@ -169,6 +183,6 @@ rad_status rad_roi_diagnose(const rad_volume *image, const rad_mask *mask, const
 done:
     rad_free(x);
     rad_free(seen);
-    rad_free(inside);
+    rad_free(first.inside);
     return status;
 }

@@ -2,11 +2,13 @@
 
 #include "../core/memory.h"
 #include "../core/parallel.h"
+#include "../core/regrid.h"
 #include "../filters/spectrum.h"
 #include "../io/source.h"
 #include "diagnostics.h"
 #include "plan.h"
 #include "prepare.h"
+#include "remarks.h"
 #include "response.h"
 
 #include <stdio.h>
@@ -24,7 +26,8 @@ typedef struct job {
     rad_table *table;
     struct roi_job *rois; /* one per label */
     size_t count;
-    const rad_plan *plan; /* of the image that is the turn of */
+    const rad_plan *plan;   /* of the image that is the turn of */
+    const rad_image *mapped; /* that image, where it is a response map */
 } job;
 
 /* One ROI. */
@@ -35,6 +38,7 @@ typedef struct roi_job {
     rad_roi roi;
     char what[512]; /* names it in errors */
     rad_levels levels[RAD_DISCRETISATIONS_MAX];
+    rad_remarks remarks;
     rad_error *errors; /* one per task */
 } roi_job;
 
@@ -45,8 +49,6 @@ static void fill(rad_value *values, size_t count, rad_reason reason) {
 static rad_status run_pass(const roi_job *r, const rad_task *task, rad_value *const out[RAD_PASS_FAMILIES],
                            rad_error *error) {
     const rad_pass *pass = task->pass;
-    const bool shape_only = !r->roi.intensity_count; /* morphology alone can do without intensities */
-    if (shape_only && strcmp(pass->families[0]->key, rad_family_words[RAD_FAMILY_MORPH]) != 0) return RAD_OK;
     const rad_feature_input input = {
         .roi = &r->roi,
         .levels = pass->levels == RAD_NO_LEVELS ? NULL : &r->levels[task->level_set],
@@ -69,7 +71,7 @@ static void run_task(size_t index, void *context) {
         if (!out[f])
             status = RAD_NO_MEMORY;
         else
-            fill(out[f], count, r->roi.intensity_count ? RAD_NOT_COMPUTED : RAD_EMPTY_INTENSITY);
+            fill(out[f], count, RAD_NOT_COMPUTED);
     }
     if (status == RAD_OK) status = run_pass(r, task, out, &r->errors[index]);
     size_t column = task->column;
@@ -81,6 +83,21 @@ static void run_task(size_t index, void *context) {
     }
 }
 
+/* Few levels are no error, and no texture either. */
+static rad_status remark_levels(roi_job *r, const rad_levels *levels, rad_discretisation d, rad_error *error) {
+    char about[64], word[48], advice[96] = "";
+    if (!rad_levels_are_few(levels, d)) return RAD_OK;
+    const double extent = levels->high - levels->low;
+    snprintf(about, sizeof about, "discretisation %s", rad_discretisation_name(d, word, sizeof word));
+    if (d.binning == RAD_BIN_FBS && extent > 0 && extent < RAD_LEVELS_FEW * d.amount)
+        snprintf(advice, sizeof advice, "; choose narrower bins (fbs%.1g) or fbn32", extent / 32);
+    return rad_remarks_add(&r->remarks, r->all->mapped ? r->all->mapped->name : NULL, about, error,
+                           "%s %g..%g fall into %u grey level%s; textures say %s%s",
+                           r->all->mapped ? "responses" : "intensities", levels->low, levels->high,
+                           levels->different, levels->different == 1 ? "" : "s",
+                           levels->different == 1 ? "nothing" : "little", advice);
+}
+
 /* The tasks of the image whose turn it is. */
 static rad_status run_tasks(roi_job *r, rad_error *error) {
     const rad_plan *plan = r->all->plan;
@@ -88,8 +105,10 @@ static rad_status run_tasks(roi_job *r, rad_error *error) {
     rad_status status = RAD_OK;
     r->errors = rad_new(plan->count, sizeof *r->errors, error);
     if (!r->errors) return RAD_NO_MEMORY;
-    for (size_t d = 0; rad_plan_has_levels(plan) && d < binnings->count && status == RAD_OK; d++)
+    for (size_t d = 0; rad_plan_has_levels(plan) && d < binnings->count && status == RAD_OK; d++) {
         status = rad_discretise(&r->roi, binnings->row[d], r->what, &r->levels[d], error);
+        if (status == RAD_OK) status = remark_levels(r, &r->levels[d], binnings->row[d], error);
+    }
     if (status == RAD_OK) rad_parallel_for(plan->count, r->all->options->threads, run_task, r);
     for (size_t t = 0; t < plan->count && status == RAD_OK; t++)
         if (r->errors[t].status != RAD_OK)
@@ -108,25 +127,37 @@ static void fail_roi(roi_job *r, const rad_error *error) {
     rad_roi_free(&r->roi);
 }
 
-/* Has the ROI voxels, and did nothing fail so far? */
-static bool is_alive(const roi_job *r) {
-    return r->row->status == RAD_OK && r->roi.morphological_count > 0;
+/* A ROI of which much is lost or added says so. */
+static rad_status remark_changes(roi_job *r, rad_error *error) {
+    const double *own = r->all->mask->volume.geometry.spacing, *grid = r->roi.grid.spacing;
+    const double before = (double)r->label->voxels * own[0] * own[1] * own[2],
+                 after = (double)r->roi.morphological_count * grid[0] * grid[1] * grid[2];
+    char text[80];
+    rad_status status = RAD_OK;
+    if (after < before / 2 || after > before * 2)
+        status = rad_remarks_add(&r->remarks, NULL, "interpolation", error, "%g mm3 become %g mm3 on the grid of %s",
+                                 before, after, rad_roi_grid_text(&r->roi, text, sizeof text));
+    if (status == RAD_OK && r->roi.intensity_count < r->roi.morphological_count / 2)
+        status = rad_remarks_add(&r->remarks, NULL, "resegmentation", error, "%zu of %zu voxels are left",
+                                 r->roi.intensity_count, r->roi.morphological_count);
+    return status;
+}
+
+/* A ROI that has a fault, or no voxel, cannot be prepared. */
+static rad_status check_drawn(const rad_label *label, const char *what, rad_error *error) {
+    if (label->fault) return rad_fail(error, RAD_UNREADABLE, "%s: %s", what, label->fault);
+    if (label->voxels) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE, "%s: no voxel centre of the image lies inside of it", what);
 }
 
 static rad_status run_original(roi_job *r, rad_error *error) {
     const job *j = r->all;
     const int threads = j->options->threads;
-    if (r->label->fault) return rad_fail(error, RAD_UNREADABLE, "%s: %s", r->what, r->label->fault);
-    if (!r->label->voxels)
-        return rad_fail(error, RAD_UNREADABLE, "%s: no voxel centre of the image lies inside of it", r->what);
-    rad_status status =
-        rad_roi_prepare(j->image, j->mask, r->label, j->settings, threads, r->what, &r->roi, error);
-    if (status != RAD_OK) return status;
-    if (!r->roi.morphological_count) {
-        fill(r->row->values, j->table->column_count, RAD_NO_VOXELS);
-        return RAD_OK;
-    }
-    status = run_tasks(r, error);
+    rad_status status = check_drawn(r->label, r->what, error);
+    if (status == RAD_OK)
+        status = rad_roi_prepare(j->image, j->mask, r->label, j->settings, threads, r->what, &r->roi, error);
+    if (status == RAD_OK) status = remark_changes(r, error);
+    if (status == RAD_OK) status = run_tasks(r, error);
     if (status == RAD_OK && j->settings->diagnostics)
         status = rad_roi_diagnose(j->image, j->mask, r->label, &r->roi, &j->initial, &j->interpolated,
                                   &r->row->values[j->plan->diagnostics], error);
@@ -253,7 +284,7 @@ static rad_status run_groups(const job *j, const rad_image *image, group *groups
     size_t count = 0;
     rad_status status = RAD_OK;
     for (size_t i = 0; i < j->count && status == RAD_OK; i++) {
-        if (!is_alive(&j->rois[i])) continue;
+        if (j->rois[i].row->status != RAD_OK) continue;
         group *g = &groups[count];
         const rad_roi *roi = &j->rois[i].roi;
         rois[count] = i;
@@ -279,6 +310,7 @@ static rad_status run_images(job *j, rad_error *error) {
     rad_status status = groups && rois ? RAD_OK : RAD_NO_MEMORY;
     for (size_t i = 0; i < j->settings->image_count && status == RAD_OK; i++) {
         j->plan = &j->plans[i + 1];
+        j->mapped = &j->settings->images[i];
         status = run_groups(j, &j->settings->images[i], groups, rois, &last, error);
     }
     forget(&last);
@@ -287,44 +319,68 @@ static rad_status run_images(job *j, rad_error *error) {
     return status;
 }
 
-static size_t count_voxels(const rad_mask *mask) {
-    size_t voxels = 0;
-    for (size_t i = 0; i < mask->label_count; i++) voxels += mask->labels[i].voxels;
-    return voxels;
+static size_t count_beyond(const rad_mask *mask, const rad_geometry *image) {
+    size_t beyond = 0;
+    for (size_t i = 0; i < mask->label_count; i++) beyond += rad_regrid_beyond(mask, &mask->labels[i], image);
+    return beyond;
 }
 
 /* A mask whose voxels lie on those of the image, be it in another order or only in a part of it, is put there
- * without a loss; any other is only if that was asked for. */
+ * without a loss; any other stays on its own grid, if that was asked for. */
 static rad_status fit_mask(const rad_geometry *image, rad_mask *mask, const rad_extract_options *options,
                            rad_error *error) {
     char of_image[256], of_mask[256];
-    const rad_geometry own = mask->volume.geometry;
-    if (rad_geometry_same(image, &own)) return RAD_OK;
-    const bool exact = rad_geometry_coincides(&own, image);
-    const size_t before = count_voxels(mask);
-    if (exact || options->resample_mask) {
-        rad_status status = rad_mask_resample(mask, image, options->mask_path, error);
-        if (status != RAD_OK || options->resample_mask || count_voxels(mask) == before) return status;
-    }
+    const rad_geometry *own = &mask->volume.geometry;
+    if (rad_geometry_same(image, own)) return RAD_OK;
+    const bool coincides = rad_geometry_coincides(own, image), beyond = coincides && count_beyond(mask, image);
+    if (coincides && !beyond) return rad_mask_resample(mask, image, options->mask_path, error);
+    if (options->resample_mask) return RAD_OK;
     return rad_fail(error, RAD_CONFIG,
                     "%.200s: the mask is on another grid than the image%s. image: %s; mask: %s. Give "
-                    "--resample-mask to put the mask on the grid of the image by nearest neighbour",
-                    options->mask_path, exact ? ", and a part of it lies beyond the image" : "",
+                    "--resample-mask to interpolate it from its own grid to that of the features",
+                    options->mask_path, beyond ? ", and a part of it lies beyond the image" : "",
                     rad_geometry_describe(image, of_image, sizeof of_image),
-                    rad_geometry_describe(&own, of_mask, sizeof of_mask));
+                    rad_geometry_describe(own, of_mask, sizeof of_mask));
 }
 
-/* The mask on the grid of the image, and of it the ROIs that are wanted: *wanted is the mask itself, or
- * `chosen`, which the caller frees. */
+/* What of the ROIs lies beyond the image is left out, and said; a ROI of which nothing is left has a fault. */
+static rad_status cut_beyond(const rad_geometry *image, rad_mask *mask, rad_warnings *warnings,
+                             rad_error *error) {
+    size_t cut = 0, first = 0, voxels = 0;
+    if (rad_geometry_same(image, &mask->volume.geometry)) return RAD_OK;
+    for (size_t i = 0; i < mask->label_count; i++) {
+        rad_label *l = &mask->labels[i];
+        const size_t beyond = rad_regrid_beyond(mask, l, image);
+        if (!beyond || l->fault) continue;
+        if (beyond == l->voxels) {
+            l->fault = rad_text_copy("all of it lies beyond the image", error);
+            if (!l->fault) return RAD_NO_MEMORY;
+        } else if (!cut++) {
+            first = i;
+            voxels = beyond;
+        }
+    }
+    char name[64], more[64] = "";
+    if (cut > 1) snprintf(more, sizeof more, "; likewise %zu more ROI%s", cut - 1, cut == 2 ? "" : "s");
+    if (cut)
+        rad_warn(warnings, "ROI %s: %zu of %zu voxels of the mask lie beyond the image and are left out%s",
+                 rad_label_text(&mask->labels[first], name, sizeof name), voxels, mask->labels[first].voxels, more);
+    return RAD_OK;
+}
+
+/* The mask on the grid of the image or on its own, and of it the ROIs that are wanted: *wanted is the mask
+ * itself, or `chosen`, which the caller frees. */
 static rad_status settle_mask(const rad_geometry *image, rad_mask *mask, const rad_extract_options *options,
                               rad_mask *chosen, const rad_mask **wanted, rad_error *error) {
     const bool some = options->choice.count > 0;
+    rad_mask *settled = some ? chosen : mask;
     rad_status status = fit_mask(image, mask, options, error);
-    *wanted = some ? chosen : mask;
+    *wanted = settled;
     if (status == RAD_OK)
         status = some ? rad_mask_choose(mask, &options->choice, options->mask_path, chosen, error)
                       : rad_mask_distinguish(mask, error);
-    if (status != RAD_OK || (*wanted)->label_count) return status;
+    if (status == RAD_OK) status = cut_beyond(image, settled, options->warnings, error);
+    if (status != RAD_OK || settled->label_count) return status;
     return rad_fail(error, RAD_UNREADABLE, "%s: the mask is empty: all voxels are 0", options->mask_path);
 }
 
@@ -341,6 +397,21 @@ static rad_status sum_up(const job *j, rad_error *error) {
     if (failed == j->count) return rad_fail(error, first->status, "%s", first->text);
     return rad_fail(error, RAD_PARTIAL, "%zu of %zu ROIs failed; the first: %s", failed, j->count,
                     first->text);
+}
+
+/* What there is to remark about the ROIs becomes warnings. */
+static rad_status tell_remarks(const job *j, rad_error *error) {
+    const rad_remarks **remarks = rad_new(j->count, sizeof *remarks, error);
+    const char **names = rad_new(j->count, sizeof *names, error);
+    const rad_status status = remarks && names ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t i = 0; i < j->count && status == RAD_OK; i++) {
+        remarks[i] = &j->rois[i].remarks;
+        names[i] = j->rois[i].row->roi;
+    }
+    if (status == RAD_OK) rad_remarks_tell(remarks, names, j->count, j->options->warnings);
+    rad_free(remarks);
+    rad_free(names);
+    return status;
 }
 
 static rad_status run_case(job *j, rad_error *error) {
@@ -361,7 +432,11 @@ static rad_status run_case(job *j, rad_error *error) {
     j->plan = &j->plans[0];
     rad_parallel_for(j->count, j->options->threads, run_label, j);
     if (j->settings->image_count) status = run_images(j, error);
-    for (size_t i = 0; i < j->count; i++) rad_roi_free(&j->rois[i].roi);
+    if (status == RAD_OK) status = tell_remarks(j, error);
+    for (size_t i = 0; i < j->count; i++) {
+        rad_roi_free(&j->rois[i].roi);
+        rad_remarks_free(&j->rois[i].remarks);
+    }
     if (status == RAD_OK) status = sum_up(j, error);
     rad_free(j->rois);
     return status;
@@ -429,7 +504,8 @@ static rad_status find_reach(const rad_geometry *image, const rad_mask *mask, co
     rad_status status = RAD_OK;
     *box = (rad_box){{0}, {0}};
     for (size_t i = 0; i < mask->label_count && status == RAD_OK; i++)
-        if (mask->labels[i].voxels) status = rad_roi_reach(image, &mask->labels[i], settings, box, error);
+        if (mask->labels[i].voxels && !mask->labels[i].fault)
+            status = rad_roi_reach(image, &mask->volume.geometry, &mask->labels[i], settings, box, error);
     if (!box->end[0]) *box = (rad_box){{0, 0, 0}, {1, 1, 1}}; /* no ROI has a voxel */
     return status;
 }
@@ -498,6 +574,7 @@ rad_status rad_extract_files(const char *image_path, const char *mask_path, cons
     rad_volume image = {0};
     rad_box box;
     options.mask_path = mask_path;
+    options.warnings = warnings;
     if (!options.case_name) options.case_name = image_path;
     rad_status status = open_inputs(image_path, mask_path, settings, &options, &in, warnings, error);
     if (facts) *facts = in.source.facts;
@@ -512,20 +589,34 @@ rad_status rad_extract_files(const char *image_path, const char *mask_path, cons
     return status;
 }
 
+/* Is there a voxel of the label on the grid of the features? */
+static rad_status check_label(const inputs *in, const rad_label *label, const rad_settings *settings,
+                              int threads, rad_error *error) {
+    char what[80] = "ROI ";
+    rad_roi roi = {.morphological_count = 0};
+    rad_label_text(label, what + 4, sizeof what - 4);
+    rad_status status = check_drawn(label, what, error);
+    if (status != RAD_OK) return status;
+    status = rad_roi_shape(&in->source.header.geometry, in->wanted, label, settings, threads, &roi, error);
+    if (status == RAD_OK && !roi.morphological_count) status = rad_roi_lost(&roi, what, error);
+    rad_roi_free(&roi);
+    return status;
+}
+
 rad_status rad_extract_check(const char *image_path, const char *mask_path, const rad_settings *settings,
                              rad_extract_options options, size_t *rois, rad_warnings *warnings,
                              rad_error *error) {
     inputs in;
     size_t failed = 0;
     options.mask_path = mask_path;
+    options.warnings = warnings;
     rad_status status = open_inputs(image_path, mask_path, settings, &options, &in, warnings, error);
     *rois = status == RAD_OK ? in.wanted->label_count : 0;
-    for (size_t i = 0; i < *rois; i++) {
-        const rad_label *l = &in.wanted->labels[i];
-        if (l->voxels && !l->fault) continue;
+    for (size_t i = 0; i < *rois && status == RAD_OK; i++) {
+        rad_error why = {0};
+        if (check_label(&in, &in.wanted->labels[i], settings, options.threads, &why) == RAD_OK) continue;
         failed++;
-        rad_warn(warnings, "ROI %.100s: %.300s", l->name ? l->name : "",
-                 l->fault ? l->fault : "no voxel centre lies inside");
+        rad_warn(warnings, "%.400s", why.text);
     }
     if (failed)
         status = rad_fail(error, failed == *rois ? RAD_UNREADABLE : RAD_PARTIAL,

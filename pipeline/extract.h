@@ -16,18 +16,20 @@ typedef struct rad_extract_options {
     const char *case_name; /* first column of the rows */
     const char *mask_path; /* names the mask in errors */
     rad_choice choice;     /* of ROIs; none: all, one row each */
-    bool resample_mask;    /* put a mask on another grid on that of the image */
+    bool resample_mask;    /* take a mask on a grid of its own: interpolated once, to the grid of the features */
     const char *series;    /* SeriesInstanceUID of the image, where a folder holds several */
     bool any_frame;        /* ignore frames of reference of DICOM */
     bool verify;           /* read gzipped images to their end and check their checksum */
     int threads;
     void (*note)(const char *text, void *context); /* what filters see, line by line; or NULL */
     void *note_context;
+    rad_warnings *warnings; /* what was assumed or left out of ROIs; or NULL */
 } rad_extract_options;
 
 /* Appends the features of every ROI, of the image and of its response maps, to the table, whose columns it
  * makes when it has none. Rows of labels that fail carry their error; then the status is RAD_PARTIAL, or that
- * of the error when no label is left. RAD_UNREADABLE: an empty mask, no such ROI. RAD_CONFIG: voxels of
+ * of the error when no label is left. Rows fail, too, that resampling or re-segmentation leaves no voxel.
+ * RAD_UNREADABLE: an empty mask, no such ROI. RAD_CONFIG: voxels of
  * the mask lie between those of the image, or beyond them, and resample_mask is not set. The bytes of the
  * table do not depend on the number of threads. */
 rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settings *settings,
@@ -35,13 +37,13 @@ rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settin
 
 /* The same from files: NIfTI, or folders and files of DICOM. The mask is read first, then of the image only
  * what its ROIs need (all of it for diagnostics and for filters that see all of it). facts, which may be
- * NULL, gets where the intensities come from. */
+ * NULL, gets where the intensities come from; warnings, which may be NULL too, those of options as well. */
 rad_status rad_extract_files(const char *image_path, const char *mask_path, const rad_settings *settings,
                              rad_extract_options options, rad_table *table, rad_facts *facts,
                              rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
 /* Everything before the features: headers, geometry, the ROIs of the mask; how many ROIs there are. Fails as
- * rad_extract_files would; RAD_PARTIAL where some ROIs have no voxels. */
+ * rad_extract_files would; RAD_PARTIAL where some ROIs have no voxels, or none on the grid of the features. */
 rad_status rad_extract_check(const char *image_path, const char *mask_path, const rad_settings *settings,
                              rad_extract_options options, size_t *rois, rad_warnings *warnings,
                              rad_error *error) RAD_MUST_CHECK;

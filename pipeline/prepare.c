@@ -2,11 +2,13 @@
 
 #include "../core/interpolate.h"
 #include "../core/memory.h"
+#include "../core/regrid.h"
 #include "../core/resegment.h"
 #include "../features/peaks.h"
 #include "response.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,15 +79,23 @@ static rad_status shape_roi(const uint8_t *mask, const rad_box *from, const rad_
     return RAD_OK;
 }
 
-rad_status rad_roi_reach(const rad_geometry *image, const rad_label *label, const rad_settings *settings,
-                         rad_box *box, rad_error *error) {
+/* The box of the grid that can hold voxels of the label; false where there is none. */
+static bool find_box(const rad_geometry *image, const rad_geometry *mask, const rad_label *label,
+                     const rad_geometry *grid, rad_box *box) {
+    if (!rad_geometry_same(image, mask)) return rad_regrid_box(mask, label, grid, box);
+    *box = rad_interpolation_box(image, grid, &label->box);
+    return true;
+}
+
+rad_status rad_roi_reach(const rad_geometry *image, const rad_geometry *mask, const rad_label *label,
+                         const rad_settings *settings, rad_box *box, rad_error *error) {
     rad_geometry grid;
-    rad_box support;
+    rad_box support, drawn;
     size_t margin[3];
     rad_status status = rad_interpolation_grid(image, settings->spacing, &grid, error);
-    if (status != RAD_OK) return status;
+    if (status != RAD_OK || !find_box(image, mask, label, &grid, &drawn)) return status;
     margin_of(settings, &grid, margin);
-    const rad_box around = rad_box_grow(rad_interpolation_box(image, &grid, &label->box), margin, &grid);
+    const rad_box around = rad_box_grow(drawn, margin, &grid);
     rad_box seen = around;
     for (size_t i = 0; i < settings->image_count && status == RAD_OK; i++) {
         rad_box here;
@@ -99,11 +109,108 @@ rad_status rad_roi_reach(const rad_geometry *image, const rad_label *label, cons
     return status;
 }
 
-static rad_status check_finite(const rad_roi *roi, const char *what, rad_error *error) {
+/* The label over the box of the grid that can hold it. */
+static rad_status draw(const rad_geometry *image, const rad_mask *mask, const rad_label *label,
+                       const rad_settings *settings, int threads, const rad_geometry *grid, rad_drawn *out,
+                       rad_error *error) {
+    const double *s = settings->spacing;
+    const bool interpolates = s[0] > 0 || s[1] > 0 || s[2] > 0;
+    if (!rad_geometry_same(image, &mask->volume.geometry))
+        return rad_regrid_draw(
+            mask, label, grid,
+            (rad_regrid_way){interpolates ? settings->mask_method : RAD_NEAREST, settings->mask_threshold},
+            threads, out, error);
+    *out = (rad_drawn){.box = rad_interpolation_box(image, grid, &label->box)};
+    out->inside = rad_new_raw(rad_box_count(&out->box), 1, error);
+    if (!out->inside) return RAD_NO_MEMORY;
+    return rad_interpolate_mask(mask, label->value, grid, &out->box, settings->mask_method,
+                                settings->mask_threshold, threads, out->inside, error);
+}
+
+rad_status rad_roi_shape(const rad_geometry *image, const rad_mask *mask, const rad_label *label,
+                         const rad_settings *settings, int threads, rad_roi *roi, rad_error *error) {
+    rad_drawn drawn = {.inside = NULL};
+    *roi = (rad_roi){.range = {-INFINITY, INFINITY}};
+    rad_status status = rad_interpolation_grid(image, settings->spacing, &roi->grid, error);
+    if (status == RAD_OK)
+        status = draw(image, mask, label, settings, threads, &roi->grid, &drawn, error);
+    if (status == RAD_OK) status = shape_roi(drawn.inside, &drawn.box, settings, roi, error);
+    rad_free(drawn.inside);
+    if (status != RAD_OK) rad_roi_free(roi);
+    return status;
+}
+
+const char *rad_roi_grid_text(const rad_roi *roi, char *text, size_t length) {
+    const double *s = roi->grid.spacing;
+    if (s[0] == s[1] && s[1] == s[2])
+        snprintf(text, length, "%g mm", s[0]);
+    else
+        snprintf(text, length, "%g x %g x %g mm", s[0], s[1], s[2]);
+    return text;
+}
+
+rad_status rad_roi_lost(const rad_roi *roi, const char *what, rad_error *error) {
+    char grid[80];
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: no voxel is left on the grid of %s; choose a finer interpolation.spacing or a lower "
+                    "interpolation.mask_threshold",
+                    what, rad_roi_grid_text(roi, grid, sizeof grid));
+}
+
+/* The voxels of the ROI's box that the image itself has no intensity for are NaN, whatever stood for them. */
+static rad_status mark_lacking(const rad_volume *image, int threads, rad_roi *roi, rad_error *error) {
+    const size_t count = rad_box_count(&roi->box);
+    double *own = rad_new_raw(count, sizeof *own, error);
+    if (!own) return RAD_NO_MEMORY;
+    rad_status status =
+        rad_interpolate_image(image, &roi->grid, &roi->box, RAD_NEAREST, false, threads, own, error);
+    for (size_t i = 0; i < count && status == RAD_OK; i++)
+        if (!isfinite(own[i])) roi->intensity[i] = NAN;
+    rad_free(own);
+    return status;
+}
+
+static size_t count_lacking(const rad_roi *roi, size_t *first) {
     const size_t count = rad_box_count(&roi->box);
     size_t bad = 0;
-    for (size_t i = 0; i < count; i++) bad += roi->morphological[i] && !isfinite(roi->intensity[i]);
+    for (size_t i = 0; i < count; i++)
+        if (roi->morphological[i] && !isfinite(roi->intensity[i]) && !bad++) *first = i;
+    return bad;
+}
+
+/* Intensities of the ROI are not finite: because the image has none there, or because interpolation needs a
+ * voxel further away that has none, which is named. */
+static rad_status explain_lacking(const rad_volume *image, rad_interpolation method, size_t first, int threads,
+                                  const char *what, rad_roi *roi, rad_error *error) {
+    static const char *const who[] = {
+        [RAD_NEAREST] = "nearest interpolation", [RAD_LINEAR] = "linear interpolation", [RAD_CUBIC] = "cubic interpolation"};
+    size_t at[3] = {first % roi->size[0], first / roi->size[0] % roi->size[1],
+                    first / roi->size[0] / roi->size[1]};
+    double value;
+    rad_box voxel, support;
+    for (int a = 0; a < 3; a++) {
+        voxel.begin[a] = roi->box.begin[a] + at[a];
+        voxel.end[a] = voxel.begin[a] + 1;
+    }
+    for (size_t i = 0; i < rad_box_count(&roi->box); i++) roi->intensity[i] = 0;
+    rad_status status = mark_lacking(image, threads, roi, error);
+    if (status == RAD_OK)
+        status = rad_interpolation_support(&image->geometry, &roi->grid, &voxel, method, &support, error);
+    if (status != RAD_OK || count_lacking(roi, &first)) return status;
+    if (!rad_volume_find_lacking(image, &support, at, &value)) return status;
+    return rad_response_refuse(what, who[method], at, value, error);
+}
+
+static rad_status check_finite(const rad_volume *image, const rad_settings *settings, int threads,
+                               const char *what, rad_roi *roi, rad_error *error) {
+    size_t first = 0, bad = count_lacking(roi, &first);
     if (!bad) return RAD_OK;
+    if (isnan(settings->filter_nan)) {
+        rad_status status = explain_lacking(image, settings->image_method, first, threads, what, roi, error);
+        if (status != RAD_OK) return status;
+        const size_t own = count_lacking(roi, &first);
+        if (own) bad = own;
+    }
     return rad_fail(
         error, RAD_UNREADABLE,
         "%s: %zu of %zu voxels of the ROI are NaN or infinite; correct the image, or leave them out of "
@@ -111,27 +218,43 @@ static rad_status check_finite(const rad_roi *roi, const char *what, rad_error *
         what, bad, roi->morphological_count);
 }
 
+static rad_status read_intensities(const rad_volume *image, const rad_settings *settings, int threads,
+                                   const char *what, rad_roi *roi, rad_error *error) {
+    const rad_volume seen = rad_response_seen(image, settings);
+    rad_status status = rad_interpolate_image(&seen, &roi->grid, &roi->box, settings->image_method,
+                                              settings->round, threads, roi->intensity, error);
+    if (status == RAD_OK && seen.fills) status = mark_lacking(image, threads, roi, error);
+    return status == RAD_OK ? check_finite(image, settings, threads, what, roi, error) : status;
+}
+
+/* An intensity mask without a voxel has no value of any kind. */
+static rad_status check_kept(const rad_roi *roi, const rad_settings *settings, const char *what,
+                             rad_error *error) {
+    char outliers[96] = "";
+    double low = INFINITY, high = -INFINITY;
+    if (roi->intensity_count) return RAD_OK;
+    for (size_t i = 0; i < rad_box_count(&roi->box); i++) {
+        if (!roi->morphological[i]) continue;
+        low = fmin(low, roi->intensity[i]);
+        high = fmax(high, roi->intensity[i]);
+    }
+    if (settings->outliers > 0)
+        snprintf(outliers, sizeof outliers, " and within %g standard deviations of the mean (outliers)",
+                 settings->outliers);
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: re-segmentation leaves none of its %zu voxels, of %g..%g: none is in the range %g..%g%s; "
+                    "correct resegmentation or the mask",
+                    what, roi->morphological_count, low, high, settings->range[0], settings->range[1], outliers);
+}
+
 rad_status rad_roi_prepare(const rad_volume *image, const rad_mask *mask, const rad_label *label,
                            const rad_settings *settings, int threads, const char *what, rad_roi *roi,
                            rad_error *error) {
-    *roi = (rad_roi){.range = {-INFINITY, INFINITY}};
-    uint8_t *inside = NULL;
-    rad_status status = rad_interpolation_grid(&image->geometry, settings->spacing, &roi->grid, error);
-    if (status != RAD_OK) return status;
-    const rad_box box = rad_interpolation_box(&image->geometry, &roi->grid, &label->box);
-    inside = rad_new_raw(rad_box_count(&box), 1, error);
-    status = inside ? RAD_OK : RAD_NO_MEMORY;
-    if (status == RAD_OK)
-        status = rad_interpolate_mask(mask, label->value, &roi->grid, &box, settings->mask_method,
-                                      settings->mask_threshold, threads, inside, error);
-    if (status == RAD_OK) status = shape_roi(inside, &box, settings, roi, error);
-    if (status != RAD_OK || !roi->morphological_count) goto done;
-    status = rad_interpolate_image(image, &roi->grid, &roi->box, settings->image_method, settings->round,
-                                   threads, roi->intensity, error);
-    if (status == RAD_OK) status = check_finite(roi, what, error);
+    rad_status status = rad_roi_shape(&image->geometry, mask, label, settings, threads, roi, error);
+    if (status == RAD_OK && !roi->morphological_count) status = rad_roi_lost(roi, what, error);
+    if (status == RAD_OK) status = read_intensities(image, settings, threads, what, roi, error);
     if (status == RAD_OK) status = rad_resegment(roi, settings->range, settings->outliers, error);
-done:
-    rad_free(inside);
+    if (status == RAD_OK) status = check_kept(roi, settings, what, error);
     if (status != RAD_OK) rad_roi_free(roi);
     return status;
 }

@@ -7,88 +7,64 @@
 #include <math.h>
 #include <string.h>
 
-/* The first voxel in the file, of those that the volume holds, that is NaN or infinite; false when there is
- * none. */
-static bool find_bad(const rad_volume *image, size_t voxel[3], double *value) {
-    enum { PIECE = 4096 };
-    const rad_box held = rad_volume_held(image);
-    const size_t count = rad_box_count(&held), size = rad_type_size(image->type);
-    const size_t width = held.end[0] - held.begin[0], height = held.end[1] - held.begin[1];
-    double piece[PIECE];
-    bool found = false;
-    if (image->type != RAD_FLOAT32 && image->type != RAD_FLOAT64 && isfinite(image->slope)) return false;
-    for (size_t begin = 0; begin < count; begin += PIECE) {
-        const size_t length = count - begin < PIECE ? count - begin : PIECE;
-        rad_volume_convert(image, (const char *)image->voxels + begin * size, length, piece);
-        for (size_t i = 0; i < length; i++) {
-            if (isfinite(piece[i])) continue;
-            const size_t v = begin + i;
-            size_t at[3] = {held.begin[0] + v % width, held.begin[1] + v / width % height,
-                            held.begin[2] + v / width / height};
-            rad_order_index(&image->order, &image->geometry, at, at);
-            const bool earlier = at[2] != voxel[2]   ? at[2] < voxel[2]
-                                 : at[1] != voxel[1] ? at[1] < voxel[1]
-                                                     : at[0] < voxel[0];
-            if (found && !earlier) continue;
-            memcpy(voxel, at, sizeof at);
-            *value = piece[i];
-            if (!image->order.turned) return true;
-            found = true;
-        }
-    }
-    return found;
+rad_volume rad_response_seen(const rad_volume *image, const rad_settings *settings) {
+    rad_volume seen = *image;
+    seen.fills = !isnan(settings->filter_nan) && rad_volume_may_lack(image);
+    seen.fill = settings->filter_nan;
+    return seen;
 }
 
-static rad_status refuse(const char *what, const size_t voxel[3], double value, rad_error *error) {
-    return rad_fail(
-        error, RAD_UNREADABLE,
-        "%s: voxel (%zu, %zu, %zu) is %g; a filter needs finite intensities: correct the image, or give "
-        "--nan a number that filters see in its place",
-        what, voxel[0], voxel[1], voxel[2], value);
-}
-
-/* The image, or where it holds NaN or infinity a copy without (copy->voxels, to be freed). */
-static rad_status without_nan(const rad_volume *image, const char *what, double instead,
-                              const rad_volume **clean, rad_volume *copy, rad_error *error) {
-    size_t voxel[3] = {0};
+/* The first voxel in the file, of those that are NaN or infinite. */
+typedef struct first {
+    const rad_volume *image;
+    bool found;
+    size_t at[3];
     double value;
-    *copy = (rad_volume){0};
-    *clean = image;
-    if (!find_bad(image, voxel, &value)) return RAD_OK;
-    if (isnan(instead)) return refuse(what, voxel, value, error);
-    const rad_box held = rad_volume_held(image);
-    const size_t count = rad_box_count(&held);
-    *copy = *image;
-    copy->type = RAD_FLOAT64;
-    copy->slope = 1;
-    copy->intercept = 0;
-    double *voxels = copy->voxels = rad_new_raw(count, sizeof *voxels, error);
-    if (!voxels) return RAD_NO_MEMORY;
-    rad_volume_convert(image, image->voxels, count, voxels);
-    for (size_t i = 0; i < count; i++)
-        if (!isfinite(voxels[i])) voxels[i] = instead;
-    *clean = copy;
-    return RAD_OK;
+} first;
+
+static bool see_voxel(const size_t voxel[3], double value, void *context) {
+    first *f = context;
+    size_t at[3];
+    rad_order_index(&f->image->order, &f->image->geometry, voxel, at);
+    const bool earlier = at[2] != f->at[2]   ? at[2] < f->at[2]
+                         : at[1] != f->at[1] ? at[1] < f->at[1]
+                                             : at[0] < f->at[0];
+    if (!f->found || earlier) {
+        memcpy(f->at, at, sizeof at);
+        f->value = value;
+    }
+    f->found = true;
+    return f->image->order.turned;
+}
+
+rad_status rad_response_check(const rad_volume *image, const rad_box *box, const char *what, const char *who,
+                              rad_error *error) {
+    first f = {.image = image};
+    rad_volume_find_lacking(image, box, see_voxel, &f);
+    if (!f.found) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: voxel (%zu, %zu, %zu) is %g; %s needs finite intensities: correct the image, or give "
+                    "--nan a number that is seen in its place",
+                    what, f.at[0], f.at[1], f.at[2], f.value, who);
 }
 
 rad_status rad_field_interpolate(const rad_volume *image, const rad_settings *settings, const rad_box *box,
                                  const char *what, int threads, rad_field *field, rad_error *error) {
     rad_geometry grid;
-    const rad_volume *clean;
-    rad_volume copy;
+    const rad_box held = rad_volume_held(image);
+    const rad_volume seen = rad_response_seen(image, settings);
     *field = (rad_field){.data = NULL};
     rad_status status = rad_interpolation_grid(&image->geometry, settings->spacing, &grid, error);
-    if (status == RAD_OK) status = without_nan(image, what, settings->filter_nan, &clean, &copy, error);
+    if (status == RAD_OK) status = rad_response_check(&seen, &held, what, "a filter", error);
     if (status != RAD_OK) return status;
     for (int a = 0; a < 3; a++) {
         field->size[a] = box->end[a] - box->begin[a];
         field->spacing[a] = grid.spacing[a];
     }
     field->data = rad_new_raw(rad_box_count(box), sizeof *field->data, error);
-    status = field->data ? rad_interpolate_image(clean, &grid, box, settings->image_method, settings->round,
+    status = field->data ? rad_interpolate_image(&seen, &grid, box, settings->image_method, settings->round,
                                                  threads, field->data, error)
                          : RAD_NO_MEMORY;
-    rad_volume_free(&copy);
     if (status != RAD_OK) {
         rad_free(field->data);
         field->data = NULL;

@@ -91,10 +91,16 @@ static rad_status identify(const rad_work *work, const rad_manifest_row *row, ra
     return status;
 }
 
+/* As many warnings as there is room for, and how many there are more. */
 static void join_warnings(const rad_warnings *warnings, char *text, size_t length) {
-    size_t used = 0;
-    for (size_t i = 0; i < warnings->count && i < RAD_WARNINGS_KEPT && used + 1 < length; i++)
+    enum { TAIL = 32 };
+    size_t used = 0, i = 0;
+    for (; i < warnings->count && i < RAD_WARNINGS_KEPT; i++) {
+        const size_t needed = strlen(warnings->text[i]) + 3;
+        if (used + needed + TAIL > length) break;
         used += (size_t)snprintf(text + used, length - used, "%s%s", i ? " | " : "", warnings->text[i]);
+    }
+    if (i < warnings->count) snprintf(text + used, length - used, "%sand %zu more", i ? " | " : "", warnings->count - i);
 }
 
 static void compute(const rad_work *work, const rad_manifest_row *row, int threads, rad_outcome *outcome) {

@@ -134,6 +134,7 @@ START_TEST(threads_change_nothing) {
     s.settings.diagnostics = true;
     for (int a = 0; a < 3; a++) s.settings.spacing[a] = 1.5;
     s.settings.image_method = RAD_CUBIC;
+    s.options.choice = (rad_choice){(const char *const[]){"1", "2"}, 2}; /* the third is lost on that grid */
     rad_table one = extract(&s);
     static const int threads[] = {2, 3, 8};
     for (int t = 0; t < 3; t++) {
@@ -251,29 +252,27 @@ START_TEST(discretisations_are_independent) {
 }
 END_TEST
 
-/* One voxel; a label that vanishes on a coarse grid; an intensity mask that re-segmentation empties. */
+/* One voxel has values, and reasons where there are none; a label that vanishes on a coarse grid, and one that
+ * re-segmentation empties, fail. */
 START_TEST(undefined_rows_have_reasons) {
     scene s = default_scene();
     rad_table table = extract(&s);
+    rad_error error = {0};
     ck_assert(rad_table_find(&table, "stat_mean") != NULL);
     ck_assert(!table.rows[2].values[rad_table_find(&table, "stat_mean") - table.columns].reason);
     ck_assert_int_eq(table.rows[2].values[rad_table_find(&table, "morph_moran_i") - table.columns].reason,
                      RAD_ONE_VOXEL);
     rad_table_free(&table);
     for (int a = 0; a < 3; a++) s.settings.spacing[a] = 9;
-    table = extract(&s);
-    for (size_t i = 0; i < table.column_count; i++)
-        ck_assert_int_eq(table.rows[2].values[i].reason, RAD_NO_VOXELS);
+    ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_PARTIAL);
+    ck_assert(table.rows[0].status == RAD_OK && table.rows[2].status == RAD_UNREADABLE);
+    ck_assert_msg(strstr(table.rows[2].text, "case: ROI 7: no voxel is left on the grid of 9 mm"), "%s",
+                  table.rows[2].text);
     rad_table_free(&table);
     memset(s.settings.spacing, 0, sizeof s.settings.spacing);
     s.settings.range[0] = 10000;
-    table = extract(&s);
-    ck_assert(!table.rows[0].values[rad_table_find(&table, "morph_volume") - table.columns].reason);
-    ck_assert_int_eq(table.rows[0].values[rad_table_find(&table, "stat_mean") - table.columns].reason,
-                     RAD_EMPTY_INTENSITY);
-    ck_assert_int_eq(
-        table.rows[0].values[rad_table_find(&table, "cm_contrast_3D_avg") - table.columns].reason,
-        RAD_EMPTY_INTENSITY);
+    ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_UNREADABLE);
+    ck_assert_msg(strstr(error.text, "re-segmentation leaves none of its"), "%s", error.text);
     rad_table_free(&table);
     release(&s);
 }

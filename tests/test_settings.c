@@ -312,7 +312,7 @@ START_TEST(tables_are_written) {
     unlink(path);
     snprintf(path, sizeof path, "%s/t.json", folder);
     rad_settings_default(&settings);
-    ck_ok(rad_json_write(path, &table, &settings, NULL, &error));
+    ck_ok(rad_json_write(path, &table, &settings, NULL, NULL, &error));
     text = slurp(path);
     json_t *all = json_loads(text, 0, NULL);
     ck_assert(all != NULL);
