@@ -46,6 +46,7 @@ SCRIPTS := \
 	command \
 	batch \
 	ranges \
+	rois \
 	pool \
 	ledger \
 	powercut \

@@ -22,11 +22,12 @@ static const rad_option options[] = {
              "what PET from DICOM becomes, the setting suv: bw, lbmjanma, lbmjames128, bsa, ibw or none"},
     [ANY_FRAME] = {"--ignore-frame-of-reference", 0, NULL,
                    "take contours and segments of another DICOM frame of reference"},
-    [RESAMPLE] = {"--resample-mask", 0, NULL, "take a mask on a grid of its own: interpolated once, from it to the grid of the features"},
+    [RESAMPLE] = {"--resample-mask", 0, NULL,
+                  "take a mask on a grid of its own: interpolated once, from it to the grid of the features"},
     [VERIFY] = {"--verify", 0, NULL, "read gzipped images to their end and check their checksum"},
     [NAN_VALUE] = {"--nan", 0, "NUMBER",
                    "what interpolation and filters see in place of NaN and infinity: the setting filter_nan; "
-                 "default: refuse"},
+                   "default: refuse"},
     [VERBOSE] = {"--verbose", 'v', NULL,
                  "say on standard error where intensities come from and what filters see"},
     [CASE] = {"--case", 0, "NAME", "first column of the rows; default: the path of the image"},
@@ -40,8 +41,7 @@ static bool ends_in(const char *path, const char *tail) {
 
 static rad_status write_table(const char *path, const rad_table *table, const rad_settings *settings,
                               const rad_facts *facts, const rad_warnings *warnings, rad_error *error) {
-    if (path && ends_in(path, ".json"))
-        return rad_json_write(path, table, settings, facts, warnings, error);
+    if (path && ends_in(path, ".json")) return rad_json_write(path, table, settings, facts, warnings, error);
     return rad_csv_write(path, table, error);
 }
 
@@ -95,7 +95,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (status == RAD_PARTIAL) print_failures(&table);
     if (status == RAD_OK || status == RAD_PARTIAL) {
         rad_error unwritten = {0};
-        const rad_status written = write_table(a->value[OUTPUT], &table, &settings, &facts, &warnings, &unwritten);
+        const rad_status written =
+            write_table(a->value[OUTPUT], &table, &settings, &facts, &warnings, &unwritten);
         if (written != RAD_OK) {
             *error = unwritten;
             status = written;

@@ -34,14 +34,14 @@ enum { RAD_LEVELS_MAX = 65535, RAD_LEVELS_FEW = 4 };
 /* Levels over the inner box of the ROI (bounding box of the morphological mask), padded by one voxel of 0 on
  * each side, so that neighbours need no bounds test. */
 typedef struct rad_levels {
-    size_t size[3];  /* padded: inner size + 2; voxel (x,y,z) of the inner box is at (x+1,y+1,z+1) */
-    uint16_t *level; /* 0 outside the intensity mask, else 1..count; x fastest */
-    uint32_t count;  /* N_g: the highest level in the ROI */
-    uint32_t lowest; /* the lowest level in the ROI */
-    size_t voxels;   /* N_v of the intensity mask */
-    double origin;   /* lower edge of level 1 */
-    double width;    /* bin width in intensity units */
-    double top;      /* upper end of the range that was discretised: the range's, or the ROI's maximum */
+    size_t size[3];     /* padded: inner size + 2; voxel (x,y,z) of the inner box is at (x+1,y+1,z+1) */
+    uint16_t *level;    /* 0 outside the intensity mask, else 1..count; x fastest */
+    uint32_t count;     /* N_g: the highest level in the ROI */
+    uint32_t lowest;    /* the lowest level in the ROI */
+    size_t voxels;      /* N_v of the intensity mask */
+    double origin;      /* lower edge of level 1 */
+    double width;       /* bin width in intensity units */
+    double top;         /* upper end of the range that was discretised: the range's, or the ROI's maximum */
     double low, high;   /* intensities of the ROI */
     unsigned different; /* levels that occur, counted up to RAD_LEVELS_FEW */
 } rad_levels;
@@ -56,7 +56,8 @@ typedef struct rad_levels {
 rad_status rad_discretise(const rad_roi *roi, rad_discretisation discretisation, const char *what,
                           rad_levels *levels, rad_error *error) RAD_MUST_CHECK;
 
-/* Are there fewer than RAD_LEVELS_FEW levels, though the discretisation allows them? Textures say little then. */
+/* Are there fewer than RAD_LEVELS_FEW levels, though the discretisation allows them? Textures say little
+ * then. */
 bool rad_levels_are_few(const rad_levels *levels, rad_discretisation discretisation);
 
 /* The part of a row of the padded volume that reaches from its first voxel in the ROI past its last one;

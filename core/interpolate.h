@@ -11,8 +11,8 @@
 extern "C" {
 #endif
 
-/* The grid with the asked spacing (mm; 0 keeps an axis as it is, and so does one voxel): n_b = ceil(n_a s_a / s_b) voxels per axis
- * (026Q), centres aligned (QCY4). RAD_CONFIG when the grid would exceed 2^40 voxels. */
+/* The grid with the asked spacing (mm; 0 keeps an axis as it is, and so does one voxel): n_b = ceil(n_a s_a /
+ * s_b) voxels per axis (026Q), centres aligned (QCY4). RAD_CONFIG when the grid would exceed 2^40 voxels. */
 rad_status rad_interpolation_grid(const rad_geometry *in, const double spacing[3], rad_geometry *grid,
                                   rad_error *error) RAD_MUST_CHECK;
 

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Parts of a voxel that positions are rounded to: the products of their weights are exact in double precision. */
+/* Parts of a voxel that positions are rounded to: the products of their weights are exact in double
+ * precision. */
 static const double PARTS = 1024;
 /* How far, in voxels of the mask, a position moves where it lies half-way: less than half a part. */
 static const double NUDGE = 1.0 / 4096;
@@ -138,8 +139,9 @@ typedef struct drawing {
     const size_t *size; /* of the mask */
     bool nearest;
     double threshold;
-    double origin[3], step[3][3]; /* voxel (x, y, z) of the box in voxels of the mask: origin + x step[0] + ... */
-    double nudge[3];              /* towards higher voxels of the grid, whatever the order of those of the mask */
+    double origin[3],
+        step[3][3];  /* voxel (x, y, z) of the box in voxels of the mask: origin + x step[0] + ... */
+    double nudge[3]; /* towards higher voxels of the grid, whatever the order of those of the mask */
     const rad_drawn *out;
 } drawing;
 
@@ -166,8 +168,8 @@ static bool place(drawing *d, const rad_geometry *own, const rad_geometry *grid,
     return true;
 }
 
-/* Exactly at the threshold, or half-way between two voxels, the position a little further on decides: then as many
- * voxels are won as are lost. */
+/* Exactly at the threshold, or half-way between two voxels, the position a little further on decides: then as
+ * many voxels are won as are lost. */
 static bool draw_voxel(const drawing *d, size_t x, size_t y, size_t z) {
     double at[3], further[3];
     for (int a = 0; a < 3; a++) {
@@ -195,10 +197,8 @@ static void draw_row(size_t index, void *context) {
 rad_status rad_regrid_draw(const rad_mask *mask, const rad_label *label, const rad_geometry *grid,
                            rad_regrid_way way, int threads, rad_drawn *out, rad_error *error) {
     const rad_geometry *own = &mask->volume.geometry;
-    drawing d = {.size = own->size,
-                 .nearest = way.method == RAD_NEAREST,
-                 .threshold = way.threshold,
-                 .out = out};
+    drawing d = {
+        .size = own->size, .nearest = way.method == RAD_NEAREST, .threshold = way.threshold, .out = out};
     *out = (rad_drawn){.inside = NULL};
     if (!rad_regrid_box(own, label, grid, &out->box) || !place(&d, own, grid, &out->box)) {
         out->box = (rad_box){{0}, {0}};
@@ -234,7 +234,8 @@ size_t rad_regrid_beyond(const rad_mask *mask, const rad_label *label, const rad
                 const rad_run *run = &mask->runs[r];
                 if (run->label != label->value) continue;
                 /* the grid is convex: a run whose ends lie on it does so as a whole */
-                if (is_within(own, grid, run->begin, y, z) && is_within(own, grid, run->end - 1, y, z)) continue;
+                if (is_within(own, grid, run->begin, y, z) && is_within(own, grid, run->end - 1, y, z))
+                    continue;
                 for (size_t x = run->begin; x < run->end; x++) beyond += !is_within(own, grid, x, y, z);
             }
         }

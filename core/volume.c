@@ -69,23 +69,19 @@ bool rad_volume_may_lack(const rad_volume *volume) {
            !isfinite(volume->intercept);
 }
 
-bool rad_volume_find_lacking(const rad_volume *volume, const rad_box *box, size_t at[3], double *value) {
+void rad_volume_find_lacking(const rad_volume *volume, const rad_box *box, rad_see_voxel *see,
+                             void *context) {
     enum { PIECE = 4096 };
     double piece[PIECE];
-    if (!rad_volume_may_lack(volume)) return false;
+    if (!rad_volume_may_lack(volume)) return;
     for (size_t z = box->begin[2]; z < box->end[2]; z++)
         for (size_t y = box->begin[1]; y < box->end[1]; y++)
             for (size_t x = box->begin[0], end; x < box->end[0]; x = end) {
                 end = x + PIECE < box->end[0] ? x + PIECE : box->end[0];
                 rad_volume_crop(volume, &(rad_box){{x, y, z}, {end, y + 1, z + 1}}, piece);
-                for (size_t i = 0; i < end - x; i++) {
-                    if (isfinite(piece[i])) continue;
-                    memcpy(at, (const size_t[]){x + i, y, z}, 3 * sizeof *at);
-                    *value = piece[i];
-                    return true;
-                }
+                for (size_t i = 0; i < end - x; i++)
+                    if (!isfinite(piece[i]) && !see((const size_t[]){x + i, y, z}, piece[i], context)) return;
             }
-    return false;
 }
 
 void rad_volume_crop(const rad_volume *volume, const rad_box *box, double *out) {

@@ -32,7 +32,7 @@ typedef struct rad_volume {
     rad_order order;         /* of the file that it was read from */
     bool fills;              /* `fill` is seen in place of NaN and infinity */
     double fill;
-    void *voxels;            /* one element per voxel held, owned, from rad_new, host byte order */
+    void *voxels; /* one element per voxel held, owned, from rad_new, host byte order */
 } rad_volume;
 
 /* Bytes of one voxel, and the name users know ("int16"). */
@@ -55,8 +55,12 @@ rad_status rad_volume_restore(rad_volume *volume, const rad_geometry *stored,
 /* May voxels be NaN or infinite? Those of whole types are not. */
 bool rad_volume_may_lack(const rad_volume *volume);
 
-/* The first voxel of a box in the part that is held which is NaN or infinite; false when there is none. */
-bool rad_volume_find_lacking(const rad_volume *volume, const rad_box *box, size_t at[3], double *value);
+/* Calls see(voxel, value, context) for the voxels of a box in the part that is held that are NaN or infinite,
+ * in the order of memory, while it says true. */
+typedef bool rad_see_voxel(const size_t voxel[3], double value, void *context);
+void rad_volume_find_lacking(const rad_volume *volume, const rad_box *box, rad_see_voxel *see, void *context);
+false when there is none.* /
+    bool rad_volume_find_lacking(const rad_volume *volume, const rad_box *box, size_t at[3], double *value);
 
 /* Releases the voxels; the volume may be empty. */
 void rad_volume_free(rad_volume *volume);

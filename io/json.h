@@ -11,9 +11,9 @@
 extern "C" {
 #endif
 
-/* Writes all rows; one that failed has `error` in place of `values`; facts, which may be NULL, are of the image,
- * warnings, which may be too, of the case. path NULL or "-" is standard output. The file appears whole or not at
- * all. */
+/* Writes all rows; one that failed has `error` in place of `values`; facts, which may be NULL, are of the
+ * image, warnings, which may be too, of the case. path NULL or "-" is standard output. The file appears whole
+ * or not at all. */
 rad_status rad_json_write(const char *path, const rad_table *table, const rad_settings *settings,
                           const rad_facts *facts, const rad_warnings *warnings,
                           rad_error *error) RAD_MUST_CHECK;

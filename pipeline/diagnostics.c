@@ -2,8 +2,8 @@
 
 #include "../core/interpolate.h"
 #include "../core/memory.h"
-#include "../core/regrid.h"
 #include "../core/sum.h"
+#include "prepare.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -146,17 +146,6 @@ static rad_value *put_stage(rad_value *out, const stage *s, double *x) {
     return out;
 }
 
-/* The label on the grid of the image. */
-static rad_status draw_initial(const rad_volume *image, const rad_mask *mask, const rad_label *label,
-                               rad_drawn *out, rad_error *error) {
-    if (!rad_geometry_same(&image->geometry, &mask->volume.geometry))
-        return rad_regrid_draw(mask, label, &image->geometry, (rad_regrid_way){RAD_NEAREST, 0}, 1, out, error);
-    *out = (rad_drawn){.box = label->box, .inside = rad_new_raw(rad_box_count(&label->box), 1, error)};
-    if (!out->inside) return RAD_NO_MEMORY;
-    rad_mask_crop(mask, label->value, &label->box, out->inside);
-    return RAD_OK;
-}
-
 rad_status rad_roi_diagnose(const rad_volume *image, const rad_mask *mask, const rad_label *label,
                             const rad_roi *roi, const rad_image_diagnostics *initial,
                             const rad_image_diagnostics *interpolated, rad_value out[RAD_DIAGNOSTIC_COUNT],
@@ -165,7 +154,7 @@ rad_status rad_roi_diagnose(const rad_volume *image, const rad_mask *mask, const
     out = put_image(out, interpolated);
     rad_drawn first;
     double *x = NULL, *seen = NULL;
-    rad_status status = draw_initial(image, mask, label, &first, error);
+    rad_status status = rad_roi_initial(&image->geometry, mask, label, &first, error);
     if (status != RAD_OK) goto done;
     const size_t before = rad_box_count(&first.box), after = rad_box_count(&roi->box);
     x = rad_new_raw(before, sizeof *x, error);

@@ -11,6 +11,7 @@
 #include "remarks.h"
 #include "response.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,7 @@ typedef struct job {
     rad_table *table;
     struct roi_job *rois; /* one per label */
     size_t count;
-    const rad_plan *plan;   /* of the image that is the turn of */
+    const rad_plan *plan;    /* of the image that is the turn of */
     const rad_image *mapped; /* that image, where it is a response map */
 } job;
 
@@ -83,14 +84,23 @@ static void run_task(size_t index, void *context) {
     }
 }
 
+/* A bin width that gives about 32 levels, of one digit. */
+static double narrower(double extent) {
+    const double power = pow(10, floor(log10(extent / 32)));
+    return rint(extent / 32 / power) * power;
+}
+
 /* Few levels are no error, and no texture either. */
-static rad_status remark_levels(roi_job *r, const rad_levels *levels, rad_discretisation d, rad_error *error) {
-    char about[64], word[48], advice[96] = "";
+static rad_status remark_levels(roi_job *r, const rad_levels *levels, rad_discretisation d,
+                                rad_error *error) {
+    char about[64], word[48], better[48], advice[96] = "";
     if (!rad_levels_are_few(levels, d)) return RAD_OK;
     const double extent = levels->high - levels->low;
     snprintf(about, sizeof about, "discretisation %s", rad_discretisation_name(d, word, sizeof word));
     if (d.binning == RAD_BIN_FBS && extent > 0 && extent < RAD_LEVELS_FEW * d.amount)
-        snprintf(advice, sizeof advice, "; choose narrower bins (fbs%.1g) or fbn32", extent / 32);
+        snprintf(advice, sizeof advice, "; choose narrower bins (%s) or fbn32",
+                 rad_discretisation_name((rad_discretisation){RAD_BIN_FBS, narrower(extent)}, better,
+                                         sizeof better));
     return rad_remarks_add(&r->remarks, r->all->mapped ? r->all->mapped->name : NULL, about, error,
                            "%s %g..%g fall into %u grey level%s; textures say %s%s",
                            r->all->mapped ? "responses" : "intensities", levels->low, levels->high,
@@ -135,8 +145,9 @@ static rad_status remark_changes(roi_job *r, rad_error *error) {
     char text[80];
     rad_status status = RAD_OK;
     if (after < before / 2 || after > before * 2)
-        status = rad_remarks_add(&r->remarks, NULL, "interpolation", error, "%g mm3 become %g mm3 on the grid of %s",
-                                 before, after, rad_roi_grid_text(&r->roi, text, sizeof text));
+        status = rad_remarks_add(&r->remarks, NULL, "interpolation", error,
+                                 "%g mm3 become %g mm3 on the grid of %s", before, after,
+                                 rad_roi_grid_text(&r->roi, text, sizeof text));
     if (status == RAD_OK && r->roi.intensity_count < r->roi.morphological_count / 2)
         status = rad_remarks_add(&r->remarks, NULL, "resegmentation", error, "%zu of %zu voxels are left",
                                  r->roi.intensity_count, r->roi.morphological_count);
@@ -332,7 +343,8 @@ static rad_status fit_mask(const rad_geometry *image, rad_mask *mask, const rad_
     char of_image[256], of_mask[256];
     const rad_geometry *own = &mask->volume.geometry;
     if (rad_geometry_same(image, own)) return RAD_OK;
-    const bool coincides = rad_geometry_coincides(own, image), beyond = coincides && count_beyond(mask, image);
+    const bool coincides = rad_geometry_coincides(own, image),
+               beyond = coincides && count_beyond(mask, image);
     if (coincides && !beyond) return rad_mask_resample(mask, image, options->mask_path, error);
     if (options->resample_mask) return RAD_OK;
     return rad_fail(error, RAD_CONFIG,
@@ -343,7 +355,8 @@ static rad_status fit_mask(const rad_geometry *image, rad_mask *mask, const rad_
                     rad_geometry_describe(own, of_mask, sizeof of_mask));
 }
 
-/* What of the ROIs lies beyond the image is left out, and said; a ROI of which nothing is left has a fault. */
+/* What of the ROIs lies beyond the image is left out, and said; a ROI of which nothing is left has a fault.
+ */
 static rad_status cut_beyond(const rad_geometry *image, rad_mask *mask, rad_warnings *warnings,
                              rad_error *error) {
     size_t cut = 0, first = 0, voxels = 0;
@@ -364,7 +377,8 @@ static rad_status cut_beyond(const rad_geometry *image, rad_mask *mask, rad_warn
     if (cut > 1) snprintf(more, sizeof more, "; likewise %zu more ROI%s", cut - 1, cut == 2 ? "" : "s");
     if (cut)
         rad_warn(warnings, "ROI %s: %zu of %zu voxels of the mask lie beyond the image and are left out%s",
-                 rad_label_text(&mask->labels[first], name, sizeof name), voxels, mask->labels[first].voxels, more);
+                 rad_label_text(&mask->labels[first], name, sizeof name), voxels, mask->labels[first].voxels,
+                 more);
     return RAD_OK;
 }
 

@@ -16,10 +16,10 @@ typedef struct rad_extract_options {
     const char *case_name; /* first column of the rows */
     const char *mask_path; /* names the mask in errors */
     rad_choice choice;     /* of ROIs; none: all, one row each */
-    bool resample_mask;    /* take a mask on a grid of its own: interpolated once, to the grid of the features */
-    const char *series;    /* SeriesInstanceUID of the image, where a folder holds several */
-    bool any_frame;        /* ignore frames of reference of DICOM */
-    bool verify;           /* read gzipped images to their end and check their checksum */
+    bool resample_mask; /* take a mask on a grid of its own: interpolated once, to the grid of the features */
+    const char *series; /* SeriesInstanceUID of the image, where a folder holds several */
+    bool any_frame;     /* ignore frames of reference of DICOM */
+    bool verify;        /* read gzipped images to their end and check their checksum */
     int threads;
     void (*note)(const char *text, void *context); /* what filters see, line by line; or NULL */
     void *note_context;
@@ -43,7 +43,8 @@ rad_status rad_extract_files(const char *image_path, const char *mask_path, cons
                              rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
 /* Everything before the features: headers, geometry, the ROIs of the mask; how many ROIs there are. Fails as
- * rad_extract_files would; RAD_PARTIAL where some ROIs have no voxels, or none on the grid of the features. */
+ * rad_extract_files would; RAD_PARTIAL where some ROIs have no voxels, or none on the grid of the features.
+ */
 rad_status rad_extract_check(const char *image_path, const char *mask_path, const rad_settings *settings,
                              rad_extract_options options, size_t *rois, rad_warnings *warnings,
                              rad_error *error) RAD_MUST_CHECK;

@@ -90,10 +90,11 @@ static bool find_box(const rad_geometry *image, const rad_geometry *mask, const 
 rad_status rad_roi_reach(const rad_geometry *image, const rad_geometry *mask, const rad_label *label,
                          const rad_settings *settings, rad_box *box, rad_error *error) {
     rad_geometry grid;
-    rad_box support, drawn;
+    rad_box support, drawn, own = label->box;
     size_t margin[3];
     rad_status status = rad_interpolation_grid(image, settings->spacing, &grid, error);
     if (status != RAD_OK || !find_box(image, mask, label, &grid, &drawn)) return status;
+    if (!rad_geometry_same(image, mask) && !rad_regrid_box(mask, label, image, &own)) own = *box;
     margin_of(settings, &grid, margin);
     const rad_box around = rad_box_grow(drawn, margin, &grid);
     rad_box seen = around;
@@ -105,6 +106,7 @@ rad_status rad_roi_reach(const rad_geometry *image, const rad_geometry *mask, co
     }
     if (status == RAD_OK)
         status = rad_interpolation_support(image, &grid, &seen, settings->image_method, &support, error);
+    if (status == RAD_OK && own.end[0]) support = rad_box_join(&support, &own); /* what it holds is checked */
     if (status == RAD_OK) *box = box->end[0] ? rad_box_join(box, &support) : support;
     return status;
 }
@@ -132,8 +134,7 @@ rad_status rad_roi_shape(const rad_geometry *image, const rad_mask *mask, const 
     rad_drawn drawn = {.inside = NULL};
     *roi = (rad_roi){.range = {-INFINITY, INFINITY}};
     rad_status status = rad_interpolation_grid(image, settings->spacing, &roi->grid, error);
-    if (status == RAD_OK)
-        status = draw(image, mask, label, settings, threads, &roi->grid, &drawn, error);
+    if (status == RAD_OK) status = draw(image, mask, label, settings, threads, &roi->grid, &drawn, error);
     if (status == RAD_OK) status = shape_roi(drawn.inside, &drawn.box, settings, roi, error);
     rad_free(drawn.inside);
     if (status != RAD_OK) rad_roi_free(roi);
@@ -157,7 +158,52 @@ rad_status rad_roi_lost(const rad_roi *roi, const char *what, rad_error *error) 
                     what, rad_roi_grid_text(roi, grid, sizeof grid));
 }
 
-/* The voxels of the ROI's box that the image itself has no intensity for are NaN, whatever stood for them. */
+rad_status rad_roi_initial(const rad_geometry *image, const rad_mask *mask, const rad_label *label,
+                           rad_drawn *out, rad_error *error) {
+    if (!rad_geometry_same(image, &mask->volume.geometry))
+        return rad_regrid_draw(mask, label, image, (rad_regrid_way){RAD_NEAREST, 0}, 1, out, error);
+    *out = (rad_drawn){.box = label->box, .inside = rad_new_raw(rad_box_count(&label->box), 1, error)};
+    if (!out->inside) return RAD_NO_MEMORY;
+    rad_mask_crop(mask, label->value, &label->box, out->inside);
+    return RAD_OK;
+}
+
+/* Voxels of a drawn ROI that the image has no intensity for. */
+typedef struct lacking {
+    rad_drawn drawn;
+    size_t count;
+} lacking;
+
+static bool count_lacking(const size_t voxel[3], double value, void *context) {
+    lacking *l = context;
+    const rad_box *b = &l->drawn.box;
+    size_t place = 0;
+    (void)value;
+    for (int a = 2; a >= 0; a--) place = place * (b->end[a] - b->begin[a]) + voxel[a] - b->begin[a];
+    l->count += l->drawn.inside[place];
+    return true;
+}
+
+/* The image has an intensity for every voxel of the ROI. */
+static rad_status check_own(const rad_volume *image, const rad_mask *mask, const rad_label *label,
+                            const char *what, rad_error *error) {
+    lacking l = {.count = 0};
+    if (!rad_volume_may_lack(image)) return RAD_OK;
+    rad_status status = rad_roi_initial(&image->geometry, mask, label, &l.drawn, error);
+    if (status != RAD_OK) return status;
+    rad_volume_find_lacking(image, &l.drawn.box, count_lacking, &l);
+    size_t all = 0;
+    for (size_t i = 0; l.count && i < rad_box_count(&l.drawn.box); i++) all += l.drawn.inside[i];
+    rad_free(l.drawn.inside);
+    if (!l.count) return RAD_OK;
+    return rad_fail(
+        error, RAD_UNREADABLE,
+        "%s: %zu of %zu voxels of the ROI are NaN or infinite; correct the image, or leave them out of "
+        "the mask",
+        what, l.count, all);
+}
+
+/* Around the ROI nothing was measured where the image itself has no intensity, whatever stood for it. */
 static rad_status mark_lacking(const rad_volume *image, int threads, rad_roi *roi, rad_error *error) {
     const size_t count = rad_box_count(&roi->box);
     double *own = rad_new_raw(count, sizeof *own, error);
@@ -165,57 +211,33 @@ static rad_status mark_lacking(const rad_volume *image, int threads, rad_roi *ro
     rad_status status =
         rad_interpolate_image(image, &roi->grid, &roi->box, RAD_NEAREST, false, threads, own, error);
     for (size_t i = 0; i < count && status == RAD_OK; i++)
-        if (!isfinite(own[i])) roi->intensity[i] = NAN;
+        if (!roi->morphological[i] && !isfinite(own[i])) roi->intensity[i] = NAN;
     rad_free(own);
     return status;
 }
 
-static size_t count_lacking(const rad_roi *roi, size_t *first) {
+/* Interpolation needs no voxel that is not finite: the first one that it does is named. */
+static rad_status check_finite(const rad_volume *seen, rad_interpolation method, const char *what,
+                               const rad_roi *roi, rad_error *error) {
+    static const char *const who[] = {[RAD_NEAREST] = "nearest interpolation",
+                                      [RAD_LINEAR] = "linear interpolation",
+                                      [RAD_CUBIC] = "cubic interpolation"};
     const size_t count = rad_box_count(&roi->box);
-    size_t bad = 0;
-    for (size_t i = 0; i < count; i++)
-        if (roi->morphological[i] && !isfinite(roi->intensity[i]) && !bad++) *first = i;
-    return bad;
-}
-
-/* Intensities of the ROI are not finite: because the image has none there, or because interpolation needs a
- * voxel further away that has none, which is named. */
-static rad_status explain_lacking(const rad_volume *image, rad_interpolation method, size_t first, int threads,
-                                  const char *what, rad_roi *roi, rad_error *error) {
-    static const char *const who[] = {
-        [RAD_NEAREST] = "nearest interpolation", [RAD_LINEAR] = "linear interpolation", [RAD_CUBIC] = "cubic interpolation"};
-    size_t at[3] = {first % roi->size[0], first / roi->size[0] % roi->size[1],
-                    first / roi->size[0] / roi->size[1]};
-    double value;
+    size_t i = 0;
+    while (i < count && !(roi->morphological[i] && !isfinite(roi->intensity[i]))) i++;
+    if (i == count) return RAD_OK;
+    size_t at[3] = {i % roi->size[0], i / roi->size[0] % roi->size[1], i / roi->size[0] / roi->size[1]};
     rad_box voxel, support;
     for (int a = 0; a < 3; a++) {
         voxel.begin[a] = roi->box.begin[a] + at[a];
         voxel.end[a] = voxel.begin[a] + 1;
     }
-    for (size_t i = 0; i < rad_box_count(&roi->box); i++) roi->intensity[i] = 0;
-    rad_status status = mark_lacking(image, threads, roi, error);
-    if (status == RAD_OK)
-        status = rad_interpolation_support(&image->geometry, &roi->grid, &voxel, method, &support, error);
-    if (status != RAD_OK || count_lacking(roi, &first)) return status;
-    if (!rad_volume_find_lacking(image, &support, at, &value)) return status;
-    return rad_response_refuse(what, who[method], at, value, error);
-}
-
-static rad_status check_finite(const rad_volume *image, const rad_settings *settings, int threads,
-                               const char *what, rad_roi *roi, rad_error *error) {
-    size_t first = 0, bad = count_lacking(roi, &first);
-    if (!bad) return RAD_OK;
-    if (isnan(settings->filter_nan)) {
-        rad_status status = explain_lacking(image, settings->image_method, first, threads, what, roi, error);
-        if (status != RAD_OK) return status;
-        const size_t own = count_lacking(roi, &first);
-        if (own) bad = own;
-    }
-    return rad_fail(
-        error, RAD_UNREADABLE,
-        "%s: %zu of %zu voxels of the ROI are NaN or infinite; correct the image, or leave them out of "
-        "the mask",
-        what, bad, roi->morphological_count);
+    rad_status status =
+        rad_interpolation_support(&seen->geometry, &roi->grid, &voxel, method, &support, error);
+    if (status == RAD_OK) status = rad_response_check(seen, &support, what, who[method], error);
+    if (status != RAD_OK) return status;
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: interpolated intensities exceed the range of double precision", what);
 }
 
 static rad_status read_intensities(const rad_volume *image, const rad_settings *settings, int threads,
@@ -224,7 +246,7 @@ static rad_status read_intensities(const rad_volume *image, const rad_settings *
     rad_status status = rad_interpolate_image(&seen, &roi->grid, &roi->box, settings->image_method,
                                               settings->round, threads, roi->intensity, error);
     if (status == RAD_OK && seen.fills) status = mark_lacking(image, threads, roi, error);
-    return status == RAD_OK ? check_finite(image, settings, threads, what, roi, error) : status;
+    return status == RAD_OK ? check_finite(&seen, settings->image_method, what, roi, error) : status;
 }
 
 /* An intensity mask without a voxel has no value of any kind. */
@@ -241,10 +263,11 @@ static rad_status check_kept(const rad_roi *roi, const rad_settings *settings, c
     if (settings->outliers > 0)
         snprintf(outliers, sizeof outliers, " and within %g standard deviations of the mean (outliers)",
                  settings->outliers);
-    return rad_fail(error, RAD_UNREADABLE,
-                    "%s: re-segmentation leaves none of its %zu voxels, of %g..%g: none is in the range %g..%g%s; "
-                    "correct resegmentation or the mask",
-                    what, roi->morphological_count, low, high, settings->range[0], settings->range[1], outliers);
+    return rad_fail(
+        error, RAD_UNREADABLE,
+        "%s: re-segmentation leaves none of its %zu voxels, of %g..%g: none is in the range %g..%g%s; "
+        "correct resegmentation or the mask",
+        what, roi->morphological_count, low, high, settings->range[0], settings->range[1], outliers);
 }
 
 rad_status rad_roi_prepare(const rad_volume *image, const rad_mask *mask, const rad_label *label,
@@ -252,6 +275,7 @@ rad_status rad_roi_prepare(const rad_volume *image, const rad_mask *mask, const 
                            rad_error *error) {
     rad_status status = rad_roi_shape(&image->geometry, mask, label, settings, threads, roi, error);
     if (status == RAD_OK && !roi->morphological_count) status = rad_roi_lost(roi, what, error);
+    if (status == RAD_OK) status = check_own(image, mask, label, what, error);
     if (status == RAD_OK) status = read_intensities(image, settings, threads, what, roi, error);
     if (status == RAD_OK) status = rad_resegment(roi, settings->range, settings->outliers, error);
     if (status == RAD_OK) status = check_kept(roi, settings, what, error);

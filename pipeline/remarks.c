@@ -60,7 +60,8 @@ static void tell(const rad_remarks *const *rois, const char *const *names, size_
     enum { NAMED = 8 };
     writer w = {.used = 0};
     size_t others = 0, maps = first->maps;
-    put(&w, "ROI %.60s: %s%s%s: %s", names[roi], first->map, first->maps ? ": " : "", first->about, first->text);
+    put(&w, "ROI %.60s: %s%s%s: %s", names[roi], first->map, first->maps ? ": " : "", first->about,
+        first->text);
     for (size_t i = roi + 1; i < count; i++) {
         const rad_remark *other = find(rois[i], first->about, first->maps > 0);
         if (!other) continue;

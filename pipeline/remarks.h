@@ -1,5 +1,5 @@
-/* What was assumed or left out of ROIs: remarks, which become few warnings, however many ROIs and response maps have
- * the same one. */
+/* What was assumed or left out of ROIs: remarks, which become few warnings, however many ROIs and response
+ * maps have the same one. */
 #ifndef RAD_REMARKS_H
 #define RAD_REMARKS_H
 
@@ -9,8 +9,8 @@
 extern "C" {
 #endif
 
-/* Remarks of one ROI about one thing, such as a discretisation: of the original image, or of its response maps, of
- * which the first is told and the others are counted. */
+/* Remarks of one ROI about one thing, such as a discretisation: of the original image, or of its response
+ * maps, of which the first is told and the others are counted. */
 typedef struct rad_remark {
     char about[64], text[320];
     char map[96]; /* the first response map; "": the original */
@@ -27,8 +27,8 @@ typedef struct rad_remarks {
 rad_status rad_remarks_add(rad_remarks *remarks, const char *map, const char *about, rad_error *error,
                            const char *format, ...) RAD_MUST_CHECK RAD_PRINTF(5, 6);
 
-/* One warning for each thing, of all ROIs that have a remark about it: the text of the first one, then the names of
- * the others. names: [ROI]. */
+/* One warning for each thing, of all ROIs that have a remark about it: the text of the first one, then the
+ * names of the others. names: [ROI]. */
 void rad_remarks_tell(const rad_remarks *const *rois, const char *const *names, size_t count,
                       rad_warnings *warnings);
 

@@ -11,12 +11,14 @@
 extern "C" {
 #endif
 
-/* The image as interpolation and filters see it: filter_nan stands for NaN and infinity. Voxels are borrowed. */
+/* The image as interpolation and filters see it: filter_nan stands for NaN and infinity. Voxels are borrowed.
+ */
 rad_volume rad_response_seen(const rad_volume *image, const rad_settings *settings);
 
-/* RAD_UNREADABLE: a voxel of the image `what` that is NaN or infinite is in the way of `who`. */
-rad_status rad_response_refuse(const char *what, const char *who, const size_t at[3], double value,
-                             rad_error *error) RAD_MUST_CHECK;
+/* RAD_UNREADABLE: a voxel of the box that is NaN or infinite is in the way of `who`. It is named as in the
+ * file; `what` names the image. */
+rad_status rad_response_check(const rad_volume *image, const rad_box *box, const char *what, const char *who,
+                              rad_error *error) RAD_MUST_CHECK;
 
 /* The image on the grid of the settings, over a box of it: what filters see. Voxels that are NaN or infinite
  * become settings->filter_nan before anything else; where that is NaN itself, RAD_UNREADABLE names the first

@@ -100,7 +100,8 @@ static void join_warnings(const rad_warnings *warnings, char *text, size_t lengt
         if (used + needed + TAIL > length) break;
         used += (size_t)snprintf(text + used, length - used, "%s%s", i ? " | " : "", warnings->text[i]);
     }
-    if (i < warnings->count) snprintf(text + used, length - used, "%sand %zu more", i ? " | " : "", warnings->count - i);
+    if (i < warnings->count)
+        snprintf(text + used, length - used, "%sand %zu more", i ? " | " : "", warnings->count - i);
 }
 
 static void compute(const rad_work *work, const rad_manifest_row *row, int threads, rad_outcome *outcome) {

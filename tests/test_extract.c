@@ -252,8 +252,8 @@ START_TEST(discretisations_are_independent) {
 }
 END_TEST
 
-/* One voxel has values, and reasons where there are none; a label that vanishes on a coarse grid, and one that
- * re-segmentation empties, fail. */
+/* One voxel has values, and reasons where there are none; a label that vanishes on a coarse grid, and one
+ * that re-segmentation empties, fail. */
 START_TEST(undefined_rows_have_reasons) {
     scene s = default_scene();
     rad_table table = extract(&s);
