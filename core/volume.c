@@ -72,7 +72,7 @@ bool rad_volume_may_lack(const rad_volume *volume) {
 void rad_volume_find_lacking(const rad_volume *volume, const rad_box *box, rad_see_voxel *see,
                              void *context) {
     enum { PIECE = 4096 };
-    double piece[PIECE];
+    double piece[PIECE] = {0};
     if (!rad_volume_may_lack(volume)) return;
     for (size_t z = box->begin[2]; z < box->end[2]; z++)
         for (size_t y = box->begin[1]; y < box->end[1]; y++)

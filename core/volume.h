@@ -52,6 +52,7 @@ void rad_volume_crop(const rad_volume *volume, const rad_box *box, double *out);
 /* Puts a volume that is held as a whole back into the order of its file, whose geometry is given. */
 rad_status rad_volume_restore(rad_volume *volume, const rad_geometry *stored,
                               rad_error *error) RAD_MUST_CHECK;
+
 /* May voxels be NaN or infinite? Those of whole types are not. */
 bool rad_volume_may_lack(const rad_volume *volume);
 
@@ -59,8 +60,6 @@ bool rad_volume_may_lack(const rad_volume *volume);
  * in the order of memory, while it says true. */
 typedef bool rad_see_voxel(const size_t voxel[3], double value, void *context);
 void rad_volume_find_lacking(const rad_volume *volume, const rad_box *box, rad_see_voxel *see, void *context);
-false when there is none.* /
-    bool rad_volume_find_lacking(const rad_volume *volume, const rad_box *box, size_t at[3], double *value);
 
 /* Releases the voxels; the volume may be empty. */
 void rad_volume_free(rad_volume *volume);

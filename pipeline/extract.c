@@ -415,17 +415,12 @@ static rad_status sum_up(const job *j, rad_error *error) {
 
 /* What there is to remark about the ROIs becomes warnings. */
 static rad_status tell_remarks(const job *j, rad_error *error) {
-    const rad_remarks **remarks = rad_new(j->count, sizeof *remarks, error);
-    const char **names = rad_new(j->count, sizeof *names, error);
-    const rad_status status = remarks && names ? RAD_OK : RAD_NO_MEMORY;
-    for (size_t i = 0; i < j->count && status == RAD_OK; i++) {
-        remarks[i] = &j->rois[i].remarks;
-        names[i] = j->rois[i].row->roi;
-    }
-    if (status == RAD_OK) rad_remarks_tell(remarks, names, j->count, j->options->warnings);
-    rad_free(remarks);
-    rad_free(names);
-    return status;
+    rad_remarked *rois = rad_new(j->count, sizeof *rois, error);
+    if (!rois) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < j->count; i++) rois[i] = (rad_remarked){j->rois[i].row->roi, &j->rois[i].remarks};
+    rad_remarks_tell(rois, j->count, j->options->warnings);
+    rad_free(rois);
+    return RAD_OK;
 }
 
 static rad_status run_case(job *j, rad_error *error) {

@@ -54,38 +54,36 @@ static void put(writer *w, const char *format, ...) {
                                                                        : w->used + (size_t)length;
 }
 
-/* The first remark, and who else has one like it. */
-static void tell(const rad_remarks *const *rois, const char *const *names, size_t count, size_t roi,
-                 const rad_remark *first, rad_warnings *warnings) {
+/* The first remark, of the first ROI, and which others have one like it. */
+static void tell(const rad_remarked *rois, size_t count, const rad_remark *first, rad_warnings *warnings) {
     enum { NAMED = 8 };
     writer w = {.used = 0};
     size_t others = 0, maps = first->maps;
-    put(&w, "ROI %.60s: %s%s%s: %s", names[roi], first->map, first->maps ? ": " : "", first->about,
+    put(&w, "ROI %.60s: %s%s%s: %s", rois[0].name, first->map, first->maps ? ": " : "", first->about,
         first->text);
-    for (size_t i = roi + 1; i < count; i++) {
-        const rad_remark *other = find(rois[i], first->about, first->maps > 0);
+    for (size_t i = 1; i < count; i++) {
+        const rad_remark *other = find(rois[i].remarks, first->about, first->maps > 0);
         if (!other) continue;
         maps += other->maps;
-        if (others++ < NAMED) put(&w, "%s %.20s", others == 1 ? "; likewise ROI" : ",", names[i]);
+        if (others++ < NAMED) put(&w, "%s %.20s", others == 1 ? "; likewise ROI" : ",", rois[i].name);
     }
     if (others > NAMED) put(&w, " and %zu more", others - NAMED);
     if (maps > 1) put(&w, "; %zu response maps in all", maps);
     rad_warn(warnings, "%s", w.text);
 }
 
-void rad_remarks_tell(const rad_remarks *const *rois, const char *const *names, size_t count,
-                      rad_warnings *warnings) {
+void rad_remarks_tell(const rad_remarked *rois, size_t count, rad_warnings *warnings) {
     enum { TOLD = 64 }; /* there are fewer things to remark */
     const rad_remark *told[TOLD];
     size_t told_count = 0;
     for (size_t i = 0; i < count && warnings; i++)
-        for (size_t k = 0; k < rois[i]->count && told_count < TOLD; k++) {
-            const rad_remark *r = &rois[i]->row[k];
+        for (size_t k = 0; k < rois[i].remarks->count && told_count < TOLD; k++) {
+            const rad_remark *r = &rois[i].remarks->row[k];
             size_t t = 0;
             while (t < told_count && !is_alike(told[t], r->about, r->maps > 0)) t++;
             if (t < told_count) continue;
             told[told_count++] = r;
-            tell(rois, names, count, i, r, warnings);
+            tell(rois + i, count - i, r, warnings);
         }
 }
 

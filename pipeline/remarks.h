@@ -27,10 +27,15 @@ typedef struct rad_remarks {
 rad_status rad_remarks_add(rad_remarks *remarks, const char *map, const char *about, rad_error *error,
                            const char *format, ...) RAD_MUST_CHECK RAD_PRINTF(5, 6);
 
+/* A ROI and what is remarked about it; borrowed. */
+typedef struct rad_remarked {
+    const char *name;
+    const rad_remarks *remarks;
+} rad_remarked;
+
 /* One warning for each thing, of all ROIs that have a remark about it: the text of the first one, then the
- * names of the others. names: [ROI]. */
-void rad_remarks_tell(const rad_remarks *const *rois, const char *const *names, size_t count,
-                      rad_warnings *warnings);
+ * names of the others. */
+void rad_remarks_tell(const rad_remarked *rois, size_t count, rad_warnings *warnings);
 
 void rad_remarks_free(rad_remarks *remarks);
 
