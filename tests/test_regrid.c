@@ -32,9 +32,9 @@ static rad_mask make_mask(const rad_geometry *g, label_at *label, const void *co
     uint8_t *voxels = rad_new(n[0] * n[1] * n[2], 1, &error);
     ck_assert(voxels != NULL);
     for (size_t i = 0; i < n[0] * n[1] * n[2]; i++) {
+        const size_t x = i % n[0], y = i / n[0] % n[1], z = i / n[0] / n[1];
         double world[3];
-        rad_geometry_world(
-            g, (double[]){(double)(i % n[0]), (double)(i / n[0] % n[1]), (double)(i / n[0] / n[1])}, world);
+        rad_geometry_world(g, (double[]){(double)x, (double)y, (double)z}, world);
         voxels[i] = (uint8_t)label(world, context);
     }
     mask.volume.voxels = voxels;
@@ -373,15 +373,13 @@ END_TEST
 START_TEST(remarks_do_not_flood) {
     enum { ROIS = 40, MAPS = 90 };
     rad_remarks rois[ROIS] = {{0}};
-    const rad_remarks *list[ROIS];
-    const char *names[ROIS];
+    rad_remarked list[ROIS];
     char text[ROIS][16];
     rad_warnings *warnings = calloc(1, sizeof *warnings);
     rad_error error = {0};
     ck_assert(warnings != NULL);
     for (int i = 0; i < ROIS; i++) {
-        list[i] = &rois[i];
-        names[i] = text[i];
+        list[i] = (rad_remarked){text[i], &rois[i]};
         snprintf(text[i], sizeof text[i], "L%d", i + 1);
         if (i) ck_ok(rad_remarks_add(&rois[i], NULL, "discretisation fbs25", &error, "of %d", i + 1));
         for (int m = 0; m < MAPS && i != 3; m++) {
@@ -390,7 +388,7 @@ START_TEST(remarks_do_not_flood) {
             ck_ok(rad_remarks_add(&rois[i], map, "discretisation fbs25", &error, "of %s", map));
         }
     }
-    rad_remarks_tell(list, names, ROIS, warnings);
+    rad_remarks_tell(list, ROIS, warnings);
     ck_assert_uint_eq(warnings->count, 2);
     ck_assert_str_eq(warnings->text[0],
                      "ROI L1: map0: discretisation fbs25: of map0; likewise ROI L2, L3, L5, L6, L7, "
