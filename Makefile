@@ -12,13 +12,13 @@ BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libisal
 	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libsodium-dev libgsl-dev libpng-dev \
 	g++ libgdcm-dev
 TEST_PACKAGES := check valgrind strace python3 mandoc dcmtk libgdcm-tools python3-pydicom
-FUZZ_PACKAGES := clang libomp-dev libclang-rt-14-dev
+FUZZ_PACKAGES := clang libclang-rt-14-dev
 ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
 SLURM_PACKAGES := slurm-wlm munge
 R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych r-cran-survival r-cran-jsonlite python3-pandas
 REPORT_PACKAGES := chromium chromium-driver python3-selenium
 PEER_PACKAGES := python3-venv python3-dev
-LINT_PACKAGES := clang clang-tidy clang-format libomp-dev
+LINT_PACKAGES := clang clang-tidy clang-format
 
 LIBRARIES := libdeflate fftw3 qhull_r lapacke yaml-0.1 jansson sqlite3 libsodium gsl libpng
 # ISA-L inflates where it is there, zlib where it is not: make ISAL= builds without it.
@@ -29,7 +29,7 @@ GDCM ?= $(firstword $(wildcard /usr/include/gdcm-*))
 FOLDERS := core io filters features pipeline federate report
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Wno-pass-failed
 CFLAGS ?= -O3 -g
-RAD_CFLAGS := -std=c17 $(WARNINGS) -ffp-contract=off -fopenmp -fPIC -D_GNU_SOURCE \
+RAD_CFLAGS := -std=c17 $(WARNINGS) -ffp-contract=off -fopenmp-simd -fPIC -D_GNU_SOURCE \
 	-DRAD_VERSION='"$(VERSION)"' -isystem $(NIFTI) $(if $(ISAL),-DRAD_ISAL)
 RAD_CXXFLAGS = -std=c++17 $(WARNINGS) -fPIC -isystem $(GDCM)
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) $(ISAL) 2>/dev/null)
@@ -134,17 +134,17 @@ $(BUILD)/libradiomill.a: $(OBJECTS)
 	ar rcs $@ $^
 
 $(BUILD)/libradiomill.so: $(OBJECTS)
-	$(CC) -shared -fopenmp $(CFLAGS) $(LDFLAGS) -Wl,-soname,libradiomill.so.0 $^ $(LIBS) -o $@
+	$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-soname,libradiomill.so.0 $^ $(LIBS) -o $@
 
 $(BUILD)/radiomill: $(CLI_OBJECTS) $(BUILD)/libradiomill.a
-	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/tests/testing.o $(BUILD)/libradiomill.a
-	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(shell pkg-config --libs check) $(LIBS) -o $@
+	$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(shell pkg-config --libs check) $(LIBS) -o $@
 
 TEST_TOOLS := unruled forge misses
 $(BUILD)/tests/unruled $(BUILD)/tests/forge: $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libradiomill.a
-	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
 # The command with one reference value changed, as if its engine missed it.
 $(BUILD)/tests/missed/ibsi1_values.csv: reference/ibsi1_values.csv
@@ -204,7 +204,7 @@ fuzz-packages:
 	@sh .ci/packages $(FUZZ_PACKAGES)
 fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz/fuzz_%)
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/entry.o $(FUZZ_SHARED) $(BUILD)/libradiomill.a
-	$(CXX) -fopenmp $(CFLAGS) -fsanitize=fuzzer -Wl,--defsym=FUZZER=fuzzer_$* $(FUZZ_LINK) $^ $(LIBS) -o $@
+	$(CXX) $(CFLAGS) -fsanitize=fuzzer -Wl,--defsym=FUZZER=fuzzer_$* $(FUZZ_LINK) $^ $(LIBS) -o $@
 $(BUILD)/tests/test_seeds: $(FUZZERS:%=$(BUILD)/tests/fuzz/fuzz_%.o) $(FUZZ_SHARED)
 $(BUILD)/tests/test_seeds: override LDFLAGS += $(FUZZ_LINK)
 
@@ -225,7 +225,7 @@ bench-peers: all ## the same ROIs through other engines, in turns; also into doc
 	python3 bench/peers.py $(BUILD) docs/benchmarks.md
 
 $(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libradiomill.a
-	$(CC) -fopenmp $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
 install: all ## install under PREFIX (default /usr/local), DESTDIR respected
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man1

@@ -1,24 +1,122 @@
 #include "parallel.h"
 
-#include <omp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
 
-/* Pieces per thread: enough that a slow one does not keep the others waiting. */
-enum { PIECES = 16 };
+/* Why no OpenMP: its runtime ends the process when a thread or a few bytes are not to be had. Here loops lie
+ * on the stack of their caller, who takes part in them: without memory, or without a second thread, they are
+ * slower and nothing else. */
+
+enum { PIECES = 16 }; /* per thread: enough that a slow one does not keep the others waiting */
+enum { HELPERS_MAX = 1023 };
+enum { PATIENCE = 20000 }; /* turns of waiting before a thread sleeps: some 0.3 ms */
 
 typedef struct loop {
-    size_t count, piece;
+    size_t count, piece, helpers; /* helpers: those of a higher number do not take part */
     rad_body *body;
     void *context;
+    size_t next;        /* the first index that nobody took */
+    atomic_size_t left; /* indices that are not done */
+    struct loop *older, *newer;
 } loop;
 
-static void run_piece(const loop *l, size_t first) {
-    for (size_t i = first; i < l->count && i < first + l->piece; i++) l->body(i, l->context);
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t news; /* a loop was opened, or one is done */
+    loop *oldest, *newest;
+    size_t helpers;
+    atomic_int patience; /* 0 where there are more threads than processors */
+    atomic_uint opened;  /* how often a loop was */
+} team = {.lock = PTHREAD_MUTEX_INITIALIZER, .news = PTHREAD_COND_INITIALIZER};
+
+static void breathe(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
 }
 
-static void make_tasks(const loop *l) {
-    for (size_t first = 0; first < l->count; first += l->piece) {
-#pragma omp task firstprivate(l, first)
-        run_piece(l, first);
+static void append(loop *l) {
+    l->older = team.newest;
+    *(team.newest ? &team.newest->newer : &team.oldest) = l;
+    team.newest = l;
+}
+
+static void take_out(loop *l) {
+    *(l->older ? &l->older->newer : &team.oldest) = l->newer;
+    *(l->newer ? &l->newer->older : &team.newest) = l->older;
+}
+
+/* Runs the next piece of the loop; with the lock, which is open meanwhile. */
+static void run_piece(loop *l) {
+    const size_t first = l->next, end = l->count - first > l->piece ? first + l->piece : l->count;
+    l->next = end;
+    pthread_mutex_unlock(&team.lock);
+    for (size_t i = first; i < end; i++) l->body(i, l->context);
+    pthread_mutex_lock(&team.lock);
+    /* the caller, who may see this without the lock, does not leave before it has the lock */
+    if (atomic_fetch_sub(&l->left, end - first) == end - first) pthread_cond_broadcast(&team.news);
+}
+
+/* The oldest loop from `from` on of which there is something left to take. */
+static loop *find_work(loop *from, size_t number) {
+    while (from && (from->next == from->count || number >= from->helpers)) from = from->newer;
+    return from;
+}
+
+static void *help(void *argument) {
+    const size_t number = (size_t)(uintptr_t)argument;
+    pthread_mutex_lock(&team.lock);
+    for (;;) {
+        loop *l = find_work(team.oldest, number);
+        if (l) {
+            run_piece(l);
+            continue;
+        }
+        const unsigned seen = atomic_load(&team.opened);
+        pthread_mutex_unlock(&team.lock);
+        for (int i = atomic_load(&team.patience); i > 0 && atomic_load(&team.opened) == seen; i--) breathe();
+        pthread_mutex_lock(&team.lock);
+        while (atomic_load(&team.opened) == seen) pthread_cond_wait(&team.news, &team.lock);
+    }
+    return NULL;
+}
+
+/* As many as the loop may have, or as the system gives. */
+static void find_helpers(size_t wanted) {
+    pthread_attr_t detached;
+    pthread_t thread;
+    if (team.helpers >= wanted || pthread_attr_init(&detached)) return;
+    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+    while (team.helpers < wanted && team.helpers < HELPERS_MAX &&
+           !pthread_create(&thread, &detached, help, (void *)(uintptr_t)team.helpers)) // NOLINT
+        team.helpers++;
+    team.patience = team.helpers < (size_t)rad_parallel_processors() ? PATIENCE : 0;
+    pthread_attr_destroy(&detached);
+}
+
+/* Pieces of the loop, and while others are at its last ones, pieces of loops that are newer: those are what
+ * the others may be waiting for. */
+static void take_part(loop *l) {
+    while (l->next < l->count) run_piece(l);
+    while (atomic_load(&l->left)) {
+        loop *inner = find_work(l->newer, 0);
+        if (inner) {
+            run_piece(inner);
+            continue;
+        }
+        const unsigned seen = atomic_load(&team.opened);
+        pthread_mutex_unlock(&team.lock);
+        for (int i = atomic_load(&team.patience);
+             i > 0 && atomic_load(&l->left) && atomic_load(&team.opened) == seen; i--)
+            breathe();
+        pthread_mutex_lock(&team.lock);
+        if (atomic_load(&l->left) && atomic_load(&team.opened) == seen)
+            pthread_cond_wait(&team.news, &team.lock);
     }
 }
 
@@ -28,17 +126,23 @@ void rad_parallel_for(size_t count, int threads, rad_body *body, void *context) 
         return;
     }
     const size_t pieces = PIECES * (size_t)threads;
-    const loop l = {count, count > pieces ? count / pieces : 1, body, context};
-    if (omp_in_parallel()) { /* tasks for the team that is at work; waits for these tasks only */
-#pragma omp taskgroup
-        make_tasks(&l);
-        return;
-    }
-#pragma omp parallel num_threads(threads)
-#pragma omp single nowait /* at the barrier all threads take any task, those of inner loops too */
-    make_tasks(&l);
+    loop l = {.count = count,
+              .piece = count > pieces ? count / pieces : 1,
+              .helpers = (size_t)threads - 1,
+              .body = body,
+              .context = context};
+    atomic_init(&l.left, count);
+    pthread_mutex_lock(&team.lock);
+    find_helpers(l.helpers);
+    append(&l);
+    atomic_fetch_add(&team.opened, 1);
+    pthread_cond_broadcast(&team.news);
+    take_part(&l);
+    take_out(&l);
+    pthread_mutex_unlock(&team.lock);
 }
 
 int rad_parallel_processors(void) {
-    return omp_get_num_procs();
+    cpu_set_t mine;
+    return sched_getaffinity(0, sizeof mine, &mine) || !CPU_COUNT(&mine) ? 1 : CPU_COUNT(&mine);
 }

@@ -307,10 +307,7 @@ static void multiply_tile(size_t t, void *context) {
     for (size_t j = row * TILE; j < j_end && j < p->columns; j++)
         for (size_t i = first; i < first + TILE && i <= j && status == RAD_OK; i++)
             status = multiply_pair(p, i, j, &p->out[j * (j + 1) / 2 + i]);
-    if (status != RAD_OK) {
-#pragma omp atomic write
-        p->status = status;
-    }
+    if (status != RAD_OK) __atomic_store_n(&p->status, status, __ATOMIC_RELAXED);
 }
 
 rad_status rad_exact_sum_products(const double *x, size_t columns, size_t count, int threads, rad_exact *out,

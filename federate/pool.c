@@ -21,8 +21,7 @@ typedef struct adding {
 
 static void note(adding *a, rad_status status) {
     if (status == RAD_OK) return;
-#pragma omp atomic write
-    a->status = status;
+    __atomic_store_n(&a->status, status, __ATOMIC_RELAXED);
 }
 
 static rad_status add_moments(rad_moments *to, const rad_moments *from) {

@@ -21,8 +21,7 @@ typedef struct maker {
 
 static void note(maker *m, rad_status status) {
     if (status == RAD_OK) return;
-#pragma omp atomic write
-    m->status = status;
+    __atomic_store_n(&m->status, status, __ATOMIC_RELAXED);
 }
 
 size_t rad_summary_set(const rad_study *study, size_t factor, size_t level) {
