@@ -30,6 +30,7 @@ static rad_status run(const rad_command *command, char **words, size_t count) {
     rad_status status = rad_arguments_parse(command, words, count, &arguments, &error);
     if (status == RAD_OK) status = command->run(&arguments, &error);
     if (status != RAD_OK && error.text[0]) fprintf(stderr, "radiomill: %s\n", error.text);
+    if (status == RAD_NO_MEMORY && !error.text[0]) fputs("radiomill: out of memory\n", stderr);
     if (fflush(stdout) != 0 && status == RAD_OK) {
         fprintf(stderr, "radiomill: standard output cannot be written: the device is full or closed\n");
         status = RAD_UNWRITABLE;

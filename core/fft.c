@@ -5,7 +5,33 @@
 #include <fftw3.h>
 #include <limits.h>
 #include <pthread.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
 
+/* FFTW ends the process when memory is short: by this function, which is found here before FFTW's own. What
+ * it had taken so far is lost; a run harms nothing else, but a planner that was left in the middle of its
+ * work makes no more plans. */
+static _Thread_local jmp_buf *way_out;
+void fftw_assertion_failed(const char *what, int line, const char *file);
+void fftw_assertion_failed(const char *what, int line, const char *file) {
+    if (way_out) longjmp(*way_out, 1); // NOLINT
+    (void)what, (void)line, (void)file;
+    abort();
+}
+
+/* Calls step; false where memory was short. */
+typedef void fft_step(void *context);
+static bool attempt(fft_step *step, void *context) {
+    jmp_buf here, *before = way_out;
+    way_out = &here;
+    const bool fine = !_setjmp(here); // NOLINT
+    if (fine) step(context);
+    way_out = before;
+    return fine;
+}
+
+static bool planner_lost;
 static pthread_mutex_t planner = PTHREAD_MUTEX_INITIALIZER; /* FFTW's planner is not reentrant */
 
 size_t rad_fft_good_size(size_t n) {
@@ -16,10 +42,6 @@ size_t rad_fft_good_size(size_t n) {
             while (left % primes[i] == 0) left /= primes[i];
         if (left == 1) return n ? n : 2;
     }
-}
-
-static rad_status too_large(size_t n, size_t count, rad_error *error) {
-    return rad_fail(error, RAD_NO_MEMORY, "%zu Fourier transforms of %zu values cannot be planned", count, n);
 }
 
 typedef enum transform { REAL, BACK, COMPLEX } transform;
@@ -34,20 +56,45 @@ static fftw_plan plan_lines(int n, int count, transform kind, double *in, double
                               FFTW_FORWARD, FFTW_ESTIMATE);
 }
 
+typedef struct planning {
+    int n, count;
+    transform kind;
+    double *in, *out;
+    fftw_plan plan;
+} planning;
+
+static void plan_step(void *context) {
+    planning *p = context;
+    p->plan = plan_lines(p->n, p->count, p->kind, p->in, p->out);
+}
+
+static rad_status plan_at(planning *p, rad_error *error) {
+    pthread_mutex_lock(&planner);
+    if (!planner_lost) planner_lost = !attempt(plan_step, p);
+    const bool lost = planner_lost;
+    pthread_mutex_unlock(&planner);
+    if (p->plan) return RAD_OK;
+    return !lost ? rad_fail(error, RAD_NO_RESULT, "FFTW has no plan for %d transforms of %d values", p->count,
+                            p->n)
+                 : rad_fail(error, RAD_NO_MEMORY,
+                            "out of memory: a plan for %d Fourier transforms of %d values", p->count, p->n);
+}
+
 /* Plans look at the place of the data, not at its content. */
 static rad_status make(size_t n, size_t count, transform kind, rad_fft_lines *lines, rad_error *error) {
     size_t doubles = 0;
-    lines->plan = NULL;
-    if (!rad_multiply(2 * (n + 2), count, &doubles) || doubles > INT_MAX) return too_large(n, count, error);
-    double *in = rad_new_raw(doubles, sizeof *in, error), *out = rad_new_raw(doubles, sizeof *out, error);
-    if (in && out) {
-        pthread_mutex_lock(&planner);
-        lines->plan = plan_lines((int)n, (int)count, kind, in, out);
-        pthread_mutex_unlock(&planner);
-    }
-    rad_free(in);
-    rad_free(out);
-    return lines->plan ? RAD_OK : too_large(n, count, error);
+    *lines = (rad_fft_lines){.plan = NULL};
+    if (!rad_multiply(2 * (n + 2), count, &doubles) || doubles > INT_MAX)
+        return rad_fail(error, RAD_CONFIG,
+                        "%zu Fourier transforms of %zu values are more than can be planned", count, n);
+    planning p = {.n = (int)n, .count = (int)count, .kind = kind};
+    p.in = rad_new_raw(doubles, sizeof *p.in, error);
+    p.out = rad_new_raw(doubles, sizeof *p.out, error);
+    rad_status status = p.in && p.out ? plan_at(&p, error) : RAD_NO_MEMORY;
+    lines->plan = p.plan;
+    rad_free(p.in);
+    rad_free(p.out);
+    return status;
 }
 
 rad_status rad_fft_make_real(size_t n, size_t count, rad_fft_lines *lines, rad_error *error) {
@@ -62,16 +109,41 @@ rad_status rad_fft_make_complex(size_t n, size_t count, rad_fft_lines *lines, ra
     return make(n, count, COMPLEX, lines, error);
 }
 
-void rad_fft_run_real(const rad_fft_lines *lines, double *in, double *out) {
-    fftw_execute_dft_r2c(lines->plan, in, (fftw_complex *)out);
+typedef struct run {
+    fftw_plan plan;
+    double *in, *out;
+} run;
+
+static void step_real(void *context) {
+    const run *r = context;
+    fftw_execute_dft_r2c(r->plan, r->in, (fftw_complex *)r->out);
 }
 
-void rad_fft_run_back(const rad_fft_lines *lines, double *in, double *out) {
-    fftw_execute_dft_c2r(lines->plan, (fftw_complex *)in, out);
+static void step_back(void *context) {
+    const run *r = context;
+    fftw_execute_dft_c2r(r->plan, (fftw_complex *)r->in, r->out);
 }
 
-void rad_fft_run_complex(const rad_fft_lines *lines, double *data) {
-    fftw_execute_dft(lines->plan, (fftw_complex *)data, (fftw_complex *)data);
+static void step_complex(void *context) {
+    const run *r = context;
+    fftw_execute_dft(r->plan, (fftw_complex *)r->in, (fftw_complex *)r->out);
+}
+
+static void execute(rad_fft_lines *lines, fft_step *step, double *in, double *out) {
+    run r = {lines->plan, in, out};
+    if (!attempt(step, &r)) __atomic_store_n(&lines->short_of_memory, true, __ATOMIC_RELAXED);
+}
+
+void rad_fft_run_real(rad_fft_lines *lines, double *in, double *out) {
+    execute(lines, step_real, in, out);
+}
+
+void rad_fft_run_back(rad_fft_lines *lines, double *in, double *out) {
+    execute(lines, step_back, in, out);
+}
+
+void rad_fft_run_complex(rad_fft_lines *lines, double *data) {
+    execute(lines, step_complex, data, data);
 }
 
 void rad_fft_free(rad_fft_lines *lines) {

@@ -153,7 +153,7 @@ typedef struct plane_room {
 } plane_room;
 
 /* The transform of the kernel in a plane, from its quarter. */
-static void transform_kernel(const work *w, size_t k, const plane_room *room) {
+static void transform_kernel(work *w, size_t k, const plane_room *room) {
     const size_t *n = w->size, *half = w->half, longest = n[1] > n[2] ? n[1] : n[2];
     double *line = room->line, *out = line + longest;
     for (size_t z = 0; z < half[2]; z++) {
@@ -183,7 +183,7 @@ RAD_KERNEL(add_products,
            (const double *kernel, const double *a, const double *b, size_t count, double *restrict sum),
            (kernel, a, b, count, sum))
 
-static void sum_column(const work *w, size_t y, const plane_room *room) {
+static void sum_column(work *w, size_t y, const plane_room *room) {
     const size_t *n = w->size, column = 2 * n[2];
     double *c = room->columns;
     memset(c, 0, KERNEL * column * sizeof *c);
@@ -198,7 +198,7 @@ static void sum_column(const work *w, size_t y, const plane_room *room) {
     add_products(kernel, c + SQUARE * column, c + MASK * column, n[2], room->sums + 2 * n[2]);
 }
 
-static void sum_plane(const work *w, size_t k, const plane_room *room) {
+static void sum_plane(work *w, size_t k, const plane_room *room) {
     const size_t *n = w->size, *extent = w->extent;
     transform_kernel(w, k, room);
     for (size_t s = 0; s < KERNEL; s++) {
@@ -243,6 +243,9 @@ static void sum_planes(size_t block, void *context) {
 }
 
 static bool any_failed(const work *w, size_t count) {
+    if (w->x.short_of_memory || w->y.short_of_memory || w->z.short_of_memory || w->even_y.short_of_memory ||
+        w->even_z.short_of_memory)
+        return true;
     for (size_t i = 0; i < count; i++)
         if (w->failed[i]) return true;
     return false;

@@ -1,19 +1,23 @@
 #include "enclosing.h"
 
+#include "../core/linear.h"
 #include "../core/memory.h"
 #include "../core/parallel.h"
 #include "../core/simd.h"
 
 #include <lapacke.h>
+#include <lapacke_utils.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 rad_status rad_eigenvalues(const double matrix[9], double values[3], rad_error *error) {
-    double m[9], ascending[3];
-    memcpy(m, matrix, sizeof m);
-    if (LAPACKE_dsyev(LAPACK_ROW_MAJOR, 'N', 'U', 3, m, 3, ascending))
-        return rad_fail(error, RAD_NO_MEMORY, "the eigenvalues of a 3x3 matrix could not be found");
+    enum { ROOM = 3 * 34 };
+    double m[9], ascending[3], room[ROOM];
+    for (int i = 0; i < 9; i++) m[i] = matrix[i % 3 * 3 + i / 3]; /* column by column */
+    if (LAPACKE_dsy_nancheck(LAPACK_COL_MAJOR, 'U', 3, m, 3) ||
+        LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'N', 'U', 3, m, 3, ascending, room, ROOM))
+        return rad_fail(error, RAD_NO_RESULT, "the eigenvalues of a 3x3 matrix could not be found");
     for (int i = 0; i < 3; i++) values[i] = ascending[2 - i];
     return RAD_OK;
 }
@@ -255,8 +259,7 @@ static bool refresh(ascent *s) {
         lift(s, s->active[i], q);
         for (int k = 0; k < 16; k++) m[k] += s->weight[s->active[i]] * q[k / 4] * q[k % 4];
     }
-    if (LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'U', 4, m, 4) || LAPACKE_dpotri(LAPACK_ROW_MAJOR, 'U', 4, m, 4))
-        return false;
+    if (!rad_linear_cholesky('U', 4, m) || !rad_linear_invert('U', 4, m)) return false;
     for (int r = 0; r < 4; r++)
         for (int c = 0; c < 4; c++) s->inverse[r][c] = r <= c ? m[4 * r + c] : m[4 * c + r];
     measure_distances(s->q[0], s->q[1], s->q[2], (const double(*)[4])s->inverse, s->count, s->distance);
@@ -409,7 +412,7 @@ static rad_status ascend(ascent *s, rad_error *error) {
     bool solid = start(s);
     for (int round = 1; solid && round <= ROUNDS && climb(s, 4e-10); round++) solid = refresh(s);
     if (solid) return RAD_OK;
-    return rad_fail(error, RAD_NO_MEMORY, "the enclosing ellipsoid of %zu points failed", s->count);
+    return rad_fail(error, RAD_NO_RESULT, "the enclosing ellipsoid of %zu points failed", s->count);
 }
 
 /* The least ellipsoid turns and stretches with its points: in units of the box all sums are well conditioned.

@@ -2,9 +2,11 @@
 
 #include "../core/memory.h"
 
+#include <errno.h>
 #include <libqhull_r/libqhull_r.h>
 #include <libqhull_r/qhull_ra.h>
 #include <math.h>
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,6 +219,54 @@ static rad_status take_hull(qhT *qh, rad_hull *hull, rad_error *error) {
     return RAD_OK;
 }
 
+/* Qhull ends the process where it knows no way back: by this function, which is found here before Qhull's
+ * own. */
+static _Thread_local jmp_buf *way_out;
+void qh_exit(int code) {
+    if (way_out) longjmp(*way_out, code ? code : qh_ERRother); // NOLINT
+    exit(code);
+}
+
+typedef struct hull_job {
+    qhT *qh;
+    FILE *silent;
+    rad_point *points;
+    size_t count;
+    rad_hull *hull;
+    rad_error *error;
+} hull_job;
+
+/* 0, or Qhull's code of what failed. */
+static int run_qhull(const hull_job *j, rad_status *status) {
+    char options[] = "qhull Pp";
+    jmp_buf here;
+    int code = _setjmp(here); // NOLINT
+    if (code) {
+        way_out = NULL;
+        return code;
+    }
+    way_out = &here;
+    qh_zero(j->qh, j->silent);
+    code = qh_new_qhull(j->qh, 3, (int)j->count, j->points[0], False, options, NULL, j->silent);
+    if (!code) *status = take_hull(j->qh, j->hull, j->error);
+    way_out = NULL;
+    return code;
+}
+
+static rad_status make_hull(hull_job *j) {
+    rad_status status = RAD_OK;
+    int current = 0, total = 0;
+    const int code = run_qhull(j, &status);
+    if (code)
+        status = rad_fail(j->error, code == qh_ERRmem ? RAD_NO_MEMORY : RAD_NO_RESULT,
+                          code == qh_ERRmem ? "out of memory: the convex hull of %zu points"
+                                            : "the convex hull of %zu points failed (code %d)",
+                          j->count, code);
+    qh_freeqhull(j->qh, !qh_ALL);
+    qh_memfreeshort(j->qh, &current, &total);
+    return status;
+}
+
 rad_status rad_hull_make(const uint8_t *mask, const size_t size[3], const rad_box *box,
                          const double spacing[3], rad_hull *hull, rad_error *error) {
     *hull = (rad_hull){0};
@@ -226,23 +276,16 @@ rad_status rad_hull_make(const uint8_t *mask, const size_t size[3], const rad_bo
     rad_point *points = NULL;
     size_t count = 0;
     rad_status status = collect(&v, spacing, &points, &count, error);
-    FILE *silent =
-        status == RAD_OK ? fopen("/dev/null", "w") : NULL; /* qhull wants a stream for its errors */
-    qhT *qh = silent ? rad_new(1, sizeof *qh, error) : NULL;
-    if (status == RAD_OK && !qh) status = rad_fail(error, RAD_NO_MEMORY, "the convex hull cannot be set up");
+    hull_job job = {.points = points, .count = count, .hull = hull, .error = error};
     if (status == RAD_OK) {
-        char options[] = "qhull Pp";
-        qh_zero(qh, silent);
-        const int code = qh_new_qhull(qh, 3, (int)count, points[0], False, options, NULL, silent);
-        status = code ? rad_fail(error, RAD_NO_MEMORY, "the convex hull of %zu points failed (qhull code %d)",
-                                 count, code)
-                      : take_hull(qh, hull, error);
-        int current = 0, total = 0;
-        qh_freeqhull(qh, !qh_ALL);
-        qh_memfreeshort(qh, &current, &total);
+        job.silent = fopen("/dev/null", "w"); /* Qhull wants a stream for its errors */
+        job.qh = rad_new(1, sizeof *job.qh, error);
+        status = RAD_NO_MEMORY;
+        if (!job.silent) rad_fail(error, status, "/dev/null: %s", strerror(errno));
+        if (job.qh && job.silent) status = make_hull(&job);
     }
-    rad_free(qh);
-    if (silent) fclose(silent);
+    rad_free(job.qh);
+    if (job.silent) fclose(job.silent);
     rad_free(points);
     if (status != RAD_OK) rad_hull_free(hull);
     return status;

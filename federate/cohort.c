@@ -49,13 +49,11 @@ typedef struct loader {
     rad_error *error;
 } loader;
 
-static const char *const codes[RAD_CODES] = {[RAD_UNREADABLE] = "input unreadable",
-                                             [RAD_CONFIG] = "image, mask and settings do not fit",
-                                             [RAD_UNWRITABLE] = "output unwritable",
-                                             [RAD_NO_MEMORY] = "memory",
-                                             [RAD_PARTIAL] = "some regions failed",
-                                             [RAD_NOTHING] = "nothing found",
-                                             [RAD_INTERRUPTED] = "crashed or stopped by a limit"};
+static const char *const codes[RAD_CODES] = {
+    [RAD_UNREADABLE] = "input unreadable",    [RAD_CONFIG] = "image, mask and settings do not fit",
+    [RAD_UNWRITABLE] = "output unwritable",   [RAD_NO_MEMORY] = "memory",
+    [RAD_NO_RESULT] = "a computation failed", [RAD_PARTIAL] = "some regions failed",
+    [RAD_NOTHING] = "nothing found",          [RAD_INTERRUPTED] = "crashed or stopped by a limit"};
 
 const char *rad_cohort_code(size_t code) {
     return code < RAD_CODES && codes[code] ? codes[code] : "other";

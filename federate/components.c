@@ -4,6 +4,7 @@
 #include "describe.h"
 
 #include <lapacke.h>
+#include <lapacke_utils.h>
 #include <math.h>
 #include <string.h>
 
@@ -78,46 +79,73 @@ static void arrange(size_t n, size_t count, const double *ascending, const doubl
     }
 }
 
+/* The matrix, and room for LAPACK. */
+typedef struct problem {
+    lapack_int n, count; /* vectors that are wanted */
+    double *matrix, *work, *ascending, *columns;
+    double *room;
+    lapack_int size, *whole; /* of room; 10 n whole numbers */
+} problem;
+
+/* The most that the steps below ask for. */
+static rad_status make_room(problem *p, rad_error *error) {
+    double first = 0, last = 0;
+    LAPACKE_dsytrd_work(LAPACK_COL_MAJOR, 'L', p->n, NULL, p->n, NULL, NULL, NULL, &first, -1);
+    LAPACKE_dormtr_work(LAPACK_COL_MAJOR, 'L', 'L', 'N', p->n, p->count, NULL, p->n, NULL, NULL, p->n, &last,
+                        -1);
+    p->size = (lapack_int)fmax(18.0 * p->n, fmax(first, last));
+    p->room = rad_new((size_t)p->size, sizeof *p->room, error);
+    p->whole = rad_new((size_t)p->n, 10 * sizeof *p->whole, error);
+    return p->room && p->whole ? RAD_OK : RAD_NO_MEMORY;
+}
+
 /* To a tridiagonal matrix once; of that all eigenvalues, and only the vectors that are wanted: others would
  * cost most. */
-static bool solve(lapack_int n, lapack_int count, double *matrix, double *work, double *ascending,
-                  double *columns) {
-    double *d = work, *e = work + n, *tau = work + 2 * n, *d2 = work + 3 * n, *e2 = work + 4 * n,
-           *w = work + 5 * n;
-    lapack_int found = 0, *support = (lapack_int *)(void *)(work + 6 * n);
+static bool solve(const problem *p) {
+    const lapack_int n = p->n;
+    double *d = p->work, *e = d + n, *tau = d + 2 * n, *d2 = d + 3 * n, *e2 = d + 4 * n, *w = d + 5 * n;
+    lapack_int found = 0, *support = (lapack_int *)(void *)(d + 6 * n);
     lapack_logical accurate = 1;
-    if (LAPACKE_dsytrd(LAPACK_COL_MAJOR, 'L', n, matrix, n, d, e, tau)) return false;
-    memcpy(ascending, d, (size_t)n * sizeof *d);
+    if (LAPACKE_dsy_nancheck(LAPACK_COL_MAJOR, 'L', n, p->matrix, n) ||
+        LAPACKE_dsytrd_work(LAPACK_COL_MAJOR, 'L', n, p->matrix, n, d, e, tau, p->room, p->size))
+        return false;
+    memcpy(p->ascending, d, (size_t)n * sizeof *d);
     memcpy(e2, e, (size_t)n * sizeof *e);
     memcpy(d2, d, (size_t)n * sizeof *d);
-    if (LAPACKE_dsterf(n, ascending, e2)) return false;
-    if (!count) return true;
-    if (LAPACKE_dstemr(LAPACK_COL_MAJOR, 'V', 'I', n, d2, e, 0, 0, n - count + 1, n, &found, w, columns, n,
-                       count, support, &accurate) ||
-        found != count)
+    if (LAPACKE_dsterf_work(n, p->ascending, e2)) return false;
+    if (!p->count) return true;
+    if (LAPACKE_dstemr_work(LAPACK_COL_MAJOR, 'V', 'I', n, d2, e, 0, 0, n - p->count + 1, n, &found, w,
+                            p->columns, n, p->count, support, &accurate, p->room, p->size, p->whole,
+                            10 * n) ||
+        found != p->count)
         return false;
-    return !LAPACKE_dormtr(LAPACK_COL_MAJOR, 'L', 'L', 'N', n, count, matrix, n, tau, columns, n);
+    return !LAPACKE_dormtr_work(LAPACK_COL_MAJOR, 'L', 'L', 'N', n, p->count, p->matrix, n, tau, p->columns,
+                                n, p->room, p->size);
 }
 
 rad_status rad_components_take(const rad_correlations *c, size_t count, double *values, double *vectors,
                                rad_error *error) {
     const size_t n = c->count;
     if (!n) return RAD_OK;
-    double *matrix = rad_new_raw(n * n, sizeof *matrix, error), *work = rad_new(8 * n, sizeof *work, error);
-    double *ascending = rad_new(n, sizeof *ascending, error),
-           *columns = rad_new(n * (count + 1), sizeof *columns, error);
-    rad_status status = matrix && work && ascending && columns ? RAD_OK : RAD_NO_MEMORY;
+    problem p = {.n = (lapack_int)n, .count = (lapack_int)count};
+    p.matrix = rad_new_raw(n * n, sizeof *p.matrix, error);
+    p.work = rad_new(8 * n, sizeof *p.work, error);
+    p.ascending = rad_new(n, sizeof *p.ascending, error);
+    p.columns = rad_new(n * (count + 1), sizeof *p.columns, error);
+    rad_status status = p.matrix && p.work && p.ascending && p.columns ? make_room(&p, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) {
-        memcpy(matrix, c->r, n * n * sizeof *matrix);
-        if (!solve((lapack_int)n, (lapack_int)count, matrix, work, ascending, columns))
+        memcpy(p.matrix, c->r, n * n * sizeof *p.matrix);
+        if (!solve(&p))
             status =
                 rad_fail(error, RAD_CONFIG, "the eigenvalues of %zu correlations do not converge", n * n);
     }
-    if (status == RAD_OK) arrange(n, count, ascending, columns, values, vectors);
-    rad_free(matrix);
-    rad_free(work);
-    rad_free(ascending);
-    rad_free(columns);
+    if (status == RAD_OK) arrange(n, count, p.ascending, p.columns, values, vectors);
+    rad_free(p.matrix);
+    rad_free(p.work);
+    rad_free(p.ascending);
+    rad_free(p.columns);
+    rad_free(p.room);
+    rad_free(p.whole);
     return status;
 }
 

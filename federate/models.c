@@ -1,5 +1,6 @@
 #include "models.h"
 
+#include "../core/linear.h"
 #include "../core/memory.h"
 #include "../io/csv.h"
 #include "describe.h"
@@ -7,7 +8,6 @@
 #include "put.h"
 #include "relations.h"
 
-#include <lapacke.h>
 #include <math.h>
 #include <string.h>
 
@@ -60,11 +60,11 @@ bool rad_fit_make(const rad_scatter *s, size_t q, rad_fit *out) {
     for (size_t i = 0; i < used; i++) scale[i] = sqrt(s->dd[at[i] * q + at[i]]);
     for (size_t i = 0; i < used; i++)
         for (size_t j = 0; j < used; j++) a[i * used + j] = s->dd[at[i] * q + at[j]] / (scale[i] * scale[j]);
-    const lapack_int n = (lapack_int)used;
-    if (LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', n, a, n)) return false;
+    const int n = (int)used;
+    if (!rad_linear_cholesky('L', n, a)) return false;
     for (size_t i = 0; i < used; i++)
         if (a[i * used + i] < 1e-6) return false; /* all but a 1e-12th of it is a combination of the others */
-    if (LAPACKE_dpotri(LAPACK_ROW_MAJOR, 'L', n, a, n)) return false;
+    if (!rad_linear_invert('L', n, a)) return false;
     for (size_t i = 0; i < used; i++) {
         double slope = 0;
         for (size_t j = 0; j < used; j++) {

@@ -1,5 +1,6 @@
 #include "survival.h"
 
+#include "../core/linear.h"
 #include "../core/memory.h"
 #include "../io/csv.h"
 #include "inference.h"
@@ -7,7 +8,6 @@
 #include "relations.h"
 
 #include <inttypes.h>
-#include <lapacke.h>
 #include <math.h>
 #include <string.h>
 
@@ -219,7 +219,7 @@ static void finish(const scores *s, rad_logrank *out) {
         score[i] = x[i] = (double)out->level[of[i]].observed - out->level[of[i]].expected;
         for (size_t j = 0; j < q; j++) a[i * q + j] = s->variance[of[i] * s->levels + of[j]];
     }
-    if (LAPACKE_dposv(LAPACK_ROW_MAJOR, 'L', (lapack_int)q, 1, a, (lapack_int)q, x, 1)) return;
+    if (!rad_linear_solve((int)q, a, x)) return;
     out->statistic = 0;
     for (size_t i = 0; i < q; i++) out->statistic += score[i] * x[i];
     out->df = (double)q;

@@ -12,7 +12,7 @@ enum { COLUMNS = 16 }; /* lines that are gathered together along y and z */
 typedef struct job {
     double *data;
     size_t length, inner; /* of the axis; complex elements between its voxels */
-    const rad_fft_lines *lines;
+    rad_fft_lines *lines;
     bool *failed; /* of each block */
 } job;
 
@@ -57,7 +57,8 @@ static rad_status transform_axis(double *data, const size_t size[3], int axis, i
     if (!j.failed) status = RAD_NO_MEMORY;
     if (status == RAD_OK) rad_parallel_for(tasks, threads, axis ? transform_block : transform_row, &j);
     for (size_t i = 0; i < tasks && status == RAD_OK; i++)
-        if (j.failed[i]) status = rad_fail(error, RAD_NO_MEMORY, "out of memory: Fourier transform");
+        if (j.failed[i] || lines.short_of_memory)
+            status = rad_fail(error, RAD_NO_MEMORY, "out of memory: Fourier transform");
     rad_free(j.failed);
     rad_fft_free(&lines);
     return status;
@@ -96,7 +97,7 @@ typedef struct half_job {
 
 /* Rows of a slice to their half spectra. */
 static void rows_forward(size_t z, void *context) {
-    const half_job *j = context;
+    half_job *j = context;
     const size_t *n = j->spectrum->size, half = j->spectrum->half;
     double *row = rad_new_raw(n[0], sizeof *row, NULL);
     j->failed[z] = !row;
@@ -110,7 +111,7 @@ static void rows_forward(size_t z, void *context) {
 
 /* Half spectra of a slice to rows of the map. */
 static void rows_back(size_t z, void *context) {
-    const half_job *j = context;
+    half_job *j = context;
     const size_t *n = j->spectrum->size, half = j->spectrum->half, room = n[0] + n[0] % 2;
     const double all = (double)n[0] * (double)n[1] * (j->spectrum->axes == 3 ? (double)n[2] : 1);
     double *row = rad_new_raw(room + 2 * half, sizeof *row, NULL);
@@ -174,7 +175,7 @@ static rad_status run_rows(half_job *j, rad_body *body, int threads, rad_error *
     if (!j->failed) return RAD_NO_MEMORY;
     rad_parallel_for(slices, threads, body, j);
     for (size_t z = 0; z < slices && status == RAD_OK; z++)
-        if (j->failed[z])
+        if (j->failed[z] || j->forward.short_of_memory || j->back.short_of_memory)
             status = rad_fail(error, RAD_NO_MEMORY, "out of memory: Fourier transform of a slice");
     rad_free(j->failed);
     return status;

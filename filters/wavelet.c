@@ -63,13 +63,16 @@ static int by_size(const void *a, const void *b) {
  * C(order - 1 + k, k) y^k, y = (2 - z - 1/z) / 4, from the eigenvalues of its companion matrix. Returns how
  * many, -1 when there is no solution. */
 static int find_zeros(int order, double complex *zero) {
+    enum { ROOM = 40 * ORDER_MAX };
     const int n = order - 1;
     int count = 0;
+    double room[ROOM];
     double c[ORDER_MAX] = {1}, m[ORDER_MAX * ORDER_MAX] = {0}, re[ORDER_MAX], im[ORDER_MAX];
     for (int k = 1; k <= n; k++) c[k] = c[k - 1] * (order - 1 + k) / k;
-    for (int k = 0; k < n; k++) m[k] = -c[n - 1 - k] / c[n];
-    for (int k = 1; k < n; k++) m[k * n + k - 1] = 1;
-    if (n && LAPACKE_dgeev(LAPACK_ROW_MAJOR, 'N', 'N', n, m, n, re, im, NULL, n, NULL, n)) return -1;
+    for (int k = 0; k < n; k++) m[k * n] = -c[n - 1 - k] / c[n]; /* column by column */
+    for (int k = 1; k < n; k++) m[(k - 1) * n + k] = 1;
+    if (n && LAPACKE_dgeev_work(LAPACK_COL_MAJOR, 'N', 'N', n, m, n, re, im, NULL, n, NULL, n, room, ROOM))
+        return -1;
     for (int k = 0; k < n; k++) {
         const double complex middle = 1 - 2 * (re[k] + I * im[k]);
         double complex z = middle + csqrt(middle * middle - 1);

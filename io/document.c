@@ -34,8 +34,10 @@ static rad_status fail_at(reader *r, yaml_mark_t at, const char *what) {
 
 static rad_status next(reader *r) {
     yaml_event_delete(&r->event);
-    if (!yaml_parser_parse(&r->parser, &r->event))
-        return fail_at(r, r->parser.problem_mark, r->parser.problem ? r->parser.problem : "is not YAML");
+    if (!yaml_parser_parse(&r->parser, &r->event)) {
+        if (!r->parser.problem) return rad_fail(r->error, RAD_NO_MEMORY, "out of memory: %s", r->name);
+        return fail_at(r, r->parser.problem_mark, r->parser.problem);
+    }
     const yaml_event_t *e = &r->event;
     const bool marked =
         e->type == YAML_ALIAS_EVENT ||

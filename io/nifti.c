@@ -12,7 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A header in host byte order, and what the library makes of it. */
+/* How voxels lie in space, by each of the header's ways. */
+typedef struct placement {
+    int qform, sform, units; /* codes of the format */
+    double spacing[3];
+    nifti_dmat44 by_qform, by_sform;
+} placement;
+
+/* A header in host byte order. */
 typedef struct header {
     int version;  /* 1 or 2 */
     bool swapped; /* the file has the other byte order */
@@ -21,7 +28,7 @@ typedef struct header {
     int datatype, bits;
     int64_t offset;
     double slope, intercept;
-    nifti_image *image;
+    placement place;
 } header;
 
 static const struct {
@@ -42,6 +49,22 @@ static int find_type(int code) {
     return -1;
 }
 
+/* As the NIfTI library does when it makes an image of a header, for which it would ask for memory: sizes and
+ * numbers that are none count as 1 and 0. */
+static void place_by_qform(header *h, const double pixdim[4], const double quaternion[3],
+                           const double offset[3]) {
+    placement *p = &h->place;
+    double b[3], o[3];
+    for (int a = 0; a < 3; a++) {
+        const double s = pixdim[a + 1];
+        p->spacing[a] = h->dim[0] > a && (s == 0 || !isfinite(s)) ? 1 : s;
+        b[a] = isfinite(quaternion[a]) ? quaternion[a] : 0;
+        o[a] = isfinite(offset[a]) ? offset[a] : 0;
+    }
+    p->by_qform = nifti_quatern_to_dmat44(b[0], b[1], b[2], o[0], o[1], o[2], p->spacing[0], p->spacing[1],
+                                          p->spacing[2], pixdim[0] < 0 ? -1 : 1);
+}
+
 static bool magic_is(const char *magic, const char *word) {
     return !memcmp(magic, word, 4);
 }
@@ -60,6 +83,20 @@ static rad_status take_version_1(const char *path, const unsigned char *head, he
     h->offset = n.vox_offset >= 0 && n.vox_offset < 0x1p30F ? (int64_t)n.vox_offset : -1;
     h->slope = (double)n.scl_slope;
     h->intercept = (double)n.scl_inter;
+    const float pixdim[] = {n.pixdim[0], n.pixdim[1], n.pixdim[2], n.pixdim[3]};
+    const double quaternion[] = {(double)n.quatern_b, (double)n.quatern_c, (double)n.quatern_d},
+                 offset[] = {(double)n.qoffset_x, (double)n.qoffset_y, (double)n.qoffset_z};
+    double spacing[4];
+    for (int i = 0; i < 4; i++) {
+        spacing[i] = (double)pixdim[i];
+        h->place.by_sform.m[0][i] = (double)n.srow_x[i];
+        h->place.by_sform.m[1][i] = (double)n.srow_y[i];
+        h->place.by_sform.m[2][i] = (double)n.srow_z[i];
+    }
+    h->place.qform = n.qform_code;
+    h->place.sform = n.sform_code;
+    h->place.units = XYZT_TO_SPACE(n.xyzt_units);
+    place_by_qform(h, spacing, quaternion, offset);
     return RAD_OK;
 }
 
@@ -77,6 +114,15 @@ static rad_status take_version_2(const char *path, const unsigned char *head, he
     h->offset = n.vox_offset < (int64_t)1 << 30 ? n.vox_offset : -1;
     h->slope = n.scl_slope;
     h->intercept = n.scl_inter;
+    const double quaternion[] = {n.quatern_b, n.quatern_c, n.quatern_d},
+                 offset[] = {n.qoffset_x, n.qoffset_y, n.qoffset_z};
+    memcpy(h->place.by_sform.m[0], n.srow_x, sizeof n.srow_x);
+    memcpy(h->place.by_sform.m[1], n.srow_y, sizeof n.srow_y);
+    memcpy(h->place.by_sform.m[2], n.srow_z, sizeof n.srow_z);
+    h->place.qform = n.qform_code;
+    h->place.sform = n.sform_code;
+    h->place.units = XYZT_TO_SPACE(n.xyzt_units);
+    place_by_qform(h, n.pixdim, quaternion, offset);
     return RAD_OK;
 }
 
@@ -123,23 +169,6 @@ static rad_status check_voxels(const char *path, const header *h, rad_error *err
     return RAD_OK;
 }
 
-/* The library turns the checked header into affines and units. */
-static rad_status convert(const char *path, const unsigned char *head, header *h, rad_error *error) {
-    nifti_set_debug_level(0);
-    if (h->version == 1) {
-        nifti_1_header n;
-        memcpy(&n, head, sizeof n);
-        h->image = nifti_convert_n1hdr2nim(n, path);
-    } else {
-        nifti_2_header n;
-        memcpy(&n, head, sizeof n);
-        h->image = nifti_convert_n2hdr2nim(n, path);
-    }
-    if (h->image) return RAD_OK;
-    rad_fail(error, RAD_UNREADABLE, "%s: the NIfTI library refuses the header", path);
-    return RAD_UNREADABLE;
-}
-
 static rad_status parse_header(const char *path, header *h, rad_error *error) {
     unsigned char head[sizeof(nifti_2_header)] = {0};
     size_t got = 0;
@@ -159,7 +188,7 @@ static rad_status parse_header(const char *path, header *h, rad_error *error) {
     status = size == 348 ? take_version_1(path, head, h, error) : take_version_2(path, head, h, error);
     if (status == RAD_OK) status = check_dimensions(path, h, error);
     if (status == RAD_OK) status = check_voxels(path, h, error);
-    return status == RAD_OK ? convert(path, head, h, error) : status;
+    return status;
 }
 
 /* Geometry of an affine in millimetres; why it is none, or NULL. */
@@ -187,10 +216,9 @@ static double millimetres(int units) {
     return units == NIFTI_UNITS_METER ? 1000 : units == NIFTI_UNITS_MICRON ? 0.001 : 1;
 }
 
-static nifti_dmat44 from_spacing(const nifti_image *image) {
+static nifti_dmat44 from_spacing(const placement *p) {
     nifti_dmat44 m = {{{0}}};
-    const double spacing[3] = {image->dx, image->dy, image->dz};
-    for (int a = 0; a < 3; a++) m.m[a][a] = spacing[a] != 0 ? fabs(spacing[a]) : 1;
+    for (int a = 0; a < 3; a++) m.m[a][a] = p->spacing[a] != 0 ? fabs(p->spacing[a]) : 1;
     m.m[3][3] = 1;
     return m;
 }
@@ -211,10 +239,10 @@ static void complete(nifti_dmat44 *m, const header *h) {
 
 static rad_status take_geometry(const char *path, const header *h, rad_geometry *g, rad_warnings *warnings,
                                 rad_error *error) {
-    const nifti_image *image = h->image;
-    const bool sform = image->sform_code > 0, qform = image->qform_code > 0;
-    const double scale = millimetres(image->xyz_units);
-    nifti_dmat44 m = sform ? image->sto_xyz : qform ? image->qto_xyz : from_spacing(image);
+    const placement *p = &h->place;
+    const bool sform = p->sform > 0, qform = p->qform > 0;
+    const double scale = millimetres(p->units);
+    nifti_dmat44 m = sform ? p->by_sform : qform ? p->by_qform : from_spacing(p);
     for (int a = 0; a < 3; a++) g->size[a] = h->dim[0] > a ? (size_t)h->dim[a + 1] : 1;
     complete(&m, h);
     const char *fault = geometry_of(m, scale, g);
@@ -225,7 +253,7 @@ static rad_status take_geometry(const char *path, const header *h, rad_geometry 
                                 : "voxel spacing",
                         fault);
     rad_geometry other = *g;
-    if (sform && qform && (geometry_of(image->qto_xyz, scale, &other) || !rad_geometry_same(g, &other)))
+    if (sform && qform && (geometry_of(p->by_qform, scale, &other) || !rad_geometry_same(g, &other)))
         rad_warn(warnings, "%s: sform and qform disagree; the sform is used", path);
     if (!sform && !qform)
         rad_warn(warnings, "%s: neither sform nor qform is set; directions are unknown", path);
@@ -325,12 +353,12 @@ static rad_status read_voxels(const char *path, const header *h, const rad_geome
     return status;
 }
 
-/* Header and geometry. The caller frees the header's image. */
+/* Header and geometry. */
 static rad_status read_head(const char *path, header *h, rad_volume *volume, rad_warnings *warnings,
                             rad_error *error) {
     *volume = (rad_volume){0};
     rad_status status = parse_header(path, h, error);
-    if (status == RAD_OK && h->image) status = take_geometry(path, h, &volume->geometry, warnings, error);
+    if (status == RAD_OK) status = take_geometry(path, h, &volume->geometry, warnings, error);
     if (status != RAD_OK) return status;
     volume->type = types[find_type(h->datatype)].type;
     volume->slope = h->slope != 0 ? h->slope : 1;
@@ -406,7 +434,6 @@ rad_status rad_nifti_read_box(const char *given, const rad_order *order, const r
         status = volume->voxels ? read_body(path, &h, &stored, &r, error) : RAD_NO_MEMORY;
     }
     if (status != RAD_OK) rad_volume_free(volume);
-    nifti_image_free(h.image);
     rad_free(path);
     return status;
 }
@@ -428,7 +455,6 @@ rad_status rad_nifti_read_mask(const char *given, rad_mask *mask, rad_warnings *
     if (status == RAD_OK) status = read_body(path, &h, g, &r, error);
     if (status == RAD_OK) status = rad_mask_end(mask, error);
     if (status != RAD_OK) rad_mask_free(mask);
-    nifti_image_free(h.image);
     rad_free(path);
     return status;
 }
@@ -439,7 +465,6 @@ rad_status rad_nifti_read_header(const char *given, rad_volume *volume, rad_warn
     char *path = partner(given, ".img", ".hdr", error);
     if (!path) return RAD_NO_MEMORY;
     rad_status status = read_head(path, &h, volume, warnings, error);
-    nifti_image_free(h.image);
     rad_free(path);
     return status;
 }

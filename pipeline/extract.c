@@ -398,12 +398,15 @@ static rad_status settle_mask(const rad_geometry *image, rad_mask *mask, const r
     return rad_fail(error, RAD_UNREADABLE, "%s: the mask is empty: all voxels are 0", options->mask_path);
 }
 
-/* The worst that happened: all rows failed, some did, or none. */
+/* The worst that happened: memory was short, all rows failed, some did, or none. A ROI without memory is no
+ * property of the ROI: the same command may have it a moment later, and a table of the others would look
+ * whole. */
 static rad_status sum_up(const job *j, rad_error *error) {
     size_t failed = 0;
     const rad_row *first = NULL;
     for (size_t i = 0; i < j->count; i++) {
         const rad_row *row = j->rois[i].row;
+        if (row->status == RAD_NO_MEMORY) return rad_fail(error, row->status, "%s", row->text);
         if (row->status == RAD_OK) continue;
         if (!failed++) first = row;
     }
