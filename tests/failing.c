@@ -1,10 +1,9 @@
-/* Loaded before a program (LD_PRELOAD): runs its main again and again, each time with one allocation or system call that
- * fails. The program starts once; every run is a fork of it, so that thousands take seconds. torture.py talks to it over
- * two pipes (FAILING_PIPES=in,out): a line `what from to how folder` for a run, a line `status count` in return.
- *   what    memory, calls, nothing, or log: writes the stack of every event of memory into `stacks`
- *   from to which events fail, by number
- *   how     an errno, or 0 for a short count
- * Threads and forked processes share the count. */
+/* Loaded before a program (LD_PRELOAD): runs its main again and again, each time with one allocation or
+ * system call that fails. The program starts once; every run is a fork of it, so that thousands take seconds.
+ * torture.py talks to it over two pipes (FAILING_PIPES=in,out): a line `what from to how folder` for a run, a
+ * line `status count` in return. what    memory, calls, nothing, or log: writes the stack of every event of
+ * memory into `stacks` from to which events fail, by number how     an errno, or 0 for a short count Threads
+ * and forked processes share the count. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
@@ -115,7 +114,7 @@ int posix_memalign(void **memory, size_t to, size_t size) {
 }
 
 #define REAL(name, type)                                                                                     \
-    static __typeof__(type) *real;                                                                                     \
+    static __typeof__(type) *real;                                                                           \
     if (!real) real = (__typeof__(type) *)dlsym(RTLD_NEXT, name)
 
 void *mmap(void *at, size_t length, int protection, int flags, int file, off_t offset) {
@@ -254,8 +253,8 @@ static int serve(int argc, char **argv, char **envp) {
 
 int __libc_start_main(int (*entry)(int, char **, char **), int argc, char **argv, void (*begin)(void),
                       void (*end)(void), void (*unload)(void), void *stack) {
-    REAL("__libc_start_main", int(int (*)(int, char **, char **), int, char **, void (*)(void), void (*)(void),
-                                  void (*)(void), void *));
+    REAL("__libc_start_main", int(int (*)(int, char **, char **), int, char **, void (*)(void),
+                                  void (*)(void), void (*)(void), void *));
     program = entry;
     return real(serve, argc, argv, begin, end, unload, stack);
 }
