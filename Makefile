@@ -47,6 +47,7 @@ SCRIPTS := \
 	batch \
 	ranges \
 	rois \
+	levels \
 	pool \
 	ledger \
 	powercut \

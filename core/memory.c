@@ -111,6 +111,10 @@ void rad_memory_trim(void) {
     pthread_mutex_unlock(&pool.lock);
 }
 
+static void *from_heap(size_t bytes, bool zero) {
+    return zero ? calloc(bytes ? bytes : 1, 1) : malloc(bytes ? bytes : 1);
+}
+
 static void *take(size_t count, size_t size, bool zero, rad_error *error) {
     size_t bytes = 0;
     void *memory = NULL;
@@ -120,7 +124,11 @@ static void *take(size_t count, size_t size, bool zero, rad_error *error) {
         memory = take_block(bytes, &fresh);
         if (memory && zero && !fresh) memset(memory, 0, bytes);
     }
-    if (fits && !memory) memory = zero ? calloc(bytes ? bytes : 1, 1) : malloc(bytes ? bytes : 1);
+    if (fits && !memory) memory = from_heap(bytes, zero);
+    if (fits && !memory) { /* what lies idle may make room */
+        rad_memory_trim();
+        memory = from_heap(bytes, zero);
+    }
     if (!memory)
         rad_fail(error, RAD_NO_MEMORY, "out of memory: %zu elements of %zu bytes asked for", count, size);
     return memory;

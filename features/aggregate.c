@@ -162,6 +162,67 @@ static rad_status run_volume(run_state *s, rad_error *error) {
     return status;
 }
 
+/* The part without matrices: its directions one by one into the averages, then all of them into s->values. */
+static rad_status measure_part(run_state *s, rad_error *error) {
+    rad_status status = RAD_OK;
+    for (size_t d = 0; d < s->part.directions && status == RAD_OK; d++) {
+        status = s->builder->measure(&s->part, d, d + 1, s->values, error);
+        if (status == RAD_OK) add(s->averages[0][0], s->values, s->families[0]->count);
+    }
+    return status == RAD_OK ? s->builder->measure(&s->part, 0, s->part.directions, s->values, error) : status;
+}
+
+static rad_status measure_slices(run_state *s, rad_error *error) {
+    const size_t first = s->part.begin, end = s->part.end, n = s->families[0]->count;
+    rad_status status = RAD_OK;
+    for (size_t z = first; z < end && status == RAD_OK; z++) {
+        if (voxels_of(s, z) == 0) continue;
+        s->part.begin = z;
+        s->part.end = z + 1;
+        status = measure_part(s, error);
+        if (status == RAD_OK) add(s->averages[1][0], s->values, n);
+    }
+    s->part.begin = first;
+    s->part.end = end;
+    settle(s->averages[0][0], n, s->out[0] + RAD_2D_AVG * n);
+    settle(s->averages[1][0], n, s->out[0] + RAD_2D_COMB * n);
+    return status;
+}
+
+/* All slices at once, in the slice or in space, into two rows of the output. */
+static rad_status measure_whole(run_state *s, size_t averaged, size_t merged, rad_error *error) {
+    const size_t n = s->families[0]->count;
+    rad_status status = measure_part(s, error);
+    settle(s->averages[0][0], n, s->out[0] + averaged * n);
+    memcpy(s->out[0] + merged * n, s->values, n * sizeof *s->values);
+    return status;
+}
+
+static rad_status measure_all(run_state *s, rad_error *error) {
+    const unsigned dimensions = s->input->settings->dimensions;
+    rad_status status = RAD_OK;
+    s->part.begin = s->part.pad;
+    s->part.end = s->part.levels->size[2] - s->part.pad;
+    s->part.flat = true;
+    s->part.directions = 4;
+    if (dimensions & RAD_2D) status = measure_slices(s, error);
+    if (status == RAD_OK && dimensions & RAD_2_5D)
+        status = measure_whole(s, RAD_2_5D_AVG, RAD_2_5D_COMB, error);
+    s->part.flat = false;
+    s->part.directions = RAD_DIRECTIONS_MAX;
+    if (status == RAD_OK && dimensions & RAD_3D) status = measure_whole(s, RAD_3D_AVG, RAD_3D_COMB, error);
+    return status;
+}
+
+/* Merges slices and directions of matrices. */
+static rad_status build_all(run_state *s, rad_error *error) {
+    const unsigned dimensions = s->input->settings->dimensions;
+    rad_status status = RAD_OK;
+    if (dimensions & (RAD_2D | RAD_2_5D)) status = run_slices(s, error);
+    if (status == RAD_OK && dimensions & RAD_3D) status = run_volume(s, error);
+    return status;
+}
+
 /* The levels with more padding, for neighbours further away than one voxel. */
 static rad_status pad_levels(run_state *s, size_t pad, rad_error *error) {
     const rad_levels *from = s->input->levels;
@@ -194,7 +255,7 @@ static rad_status allocate(run_state *s, rad_error *error) {
         }
     }
     s->values = rad_new(most, sizeof *s->values, error);
-    return s->values ? RAD_OK : RAD_NO_MEMORY;
+    return s->values && s->averages[0][0] && s->averages[1][0] ? RAD_OK : RAD_NO_MEMORY;
 }
 
 rad_status rad_aggregate(const rad_builder *builder, const rad_feature_input *input,
@@ -208,8 +269,7 @@ rad_status rad_aggregate(const rad_builder *builder, const rad_feature_input *in
         s.part.pad = builder->reach;
         status = pad_levels(&s, builder->reach, error);
     }
-    if (status == RAD_OK && input->settings->dimensions & (RAD_2D | RAD_2_5D)) status = run_slices(&s, error);
-    if (status == RAD_OK && input->settings->dimensions & RAD_3D) status = run_volume(&s, error);
+    if (status == RAD_OK) status = (builder->measure ? measure_all : build_all)(&s, error);
     for (size_t k = 0; k < builder->kinds; k++)
         for (int i = 0; i < 2; i++) rad_free(s.averages[i][k]);
     for (int m = 0; m < RAD_MATRICES_MAX; m++) {

@@ -37,6 +37,9 @@ typedef struct rad_builder {
     /* Fills one value per feature of family `kind` from a matrix. */
     rad_status (*evaluate)(const rad_matrix *matrix, const rad_levels *levels, size_t kind, rad_value *out,
                            rad_error *error);
+    /* Or, of one directional family, values without matrices: of directions first..end - 1 of the part,
+     * merged. NULL: build and evaluate. */
+    rad_status (*measure)(const rad_part *part, size_t first, size_t end, rad_value *out, rad_error *error);
     void *shared;
 } rad_builder;
 

@@ -2,28 +2,27 @@
  * ways. */
 #include "aggregate.h"
 #include "families.h"
+#include "pairs.h"
 
 #include "../core/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* The symmetric matrix P as probabilities. Level k has index k - 1; differences run from 0, sums from 2. */
+/* The symmetric matrix P as probabilities, summed cell by cell. Level k has index k - 1; differences run from
+ * 0, sums from 2. */
 typedef struct rad_cooccurrence {
-    const rad_matrix *pairs;  /* i <= j: unordered pairs; p(i,j) = n / 2T off the diagonal, n / T on it */
-    double total;             /* T */
-    size_t levels;            /* N_g */
-    const double *marginal;   /* p(i.) */
-    const double *difference; /* p(i-j) for k = 0..N_g - 1 */
-    const double *sum;        /* p(i+j) for k = 2..2 N_g, at k - 2 */
-    double mean;              /* joint average */
-    double variance;          /* joint variance */
+    double total;                 /* T, pairs */
+    size_t levels;                /* N_g */
+    double *marginal;             /* p(i.); owned */
+    double *difference;           /* p(i-j) for k = 0..N_g - 1 */
+    double *sum;                  /* p(i+j) for k = 2..2 N_g, at k - 2 */
+    double most, energy, product; /* largest p; sums of p^2 and of i j p */
+    double mean;                  /* joint average */
+    double variance;              /* joint variance */
     double entropy, marginal_entropy;
+    uint32_t lowest, highest; /* levels of pairs */
 } rad_cooccurrence;
-
-static double probability(const rad_cooccurrence *c, const rad_cell *cell) {
-    return (double)cell->n / (cell->i == cell->j ? c->total : 2 * c->total);
-}
 
 static double entropy_of(const double *p, size_t count) {
     double sum = 0;
@@ -53,9 +52,7 @@ static double sum_moment(const rad_cooccurrence *c, double centre, int exponent)
 }
 
 static rad_value joint_maximum(const rad_cooccurrence *c) {
-    double most = 0;
-    for (size_t k = 0; k < c->pairs->count; k++) most = fmax(most, probability(c, &c->pairs->cells[k]));
-    return rad_defined(most);
+    return rad_defined(c->most);
 }
 
 static rad_value joint_average(const rad_cooccurrence *c) {
@@ -95,13 +92,7 @@ static rad_value sum_entropy(const rad_cooccurrence *c) {
 }
 
 static rad_value energy(const rad_cooccurrence *c) {
-    double sum = 0;
-    for (size_t k = 0; k < c->pairs->count; k++) {
-        const rad_cell *cell = &c->pairs->cells[k];
-        const double p = probability(c, cell);
-        sum += p * p * (cell->i == cell->j ? 1 : 2);
-    }
-    return rad_defined(sum);
+    return rad_defined(c->energy);
 }
 
 static rad_value contrast(const rad_cooccurrence *c) {
@@ -140,22 +131,13 @@ static rad_value inverse_variance(const rad_cooccurrence *c) {
     return rad_defined(sum);
 }
 
-static double product_moment(const rad_cooccurrence *c) {
-    double sum = 0;
-    for (size_t k = 0; k < c->pairs->count; k++) {
-        const rad_cell *cell = &c->pairs->cells[k];
-        sum += (double)cell->i * cell->j * probability(c, cell) * (cell->i == cell->j ? 1 : 2);
-    }
-    return sum;
-}
-
 static rad_value correlation(const rad_cooccurrence *c) {
     if (!(c->variance > 0)) return rad_undefined(RAD_ONE_LEVEL);
-    return rad_defined((product_moment(c) - c->mean * c->mean) / c->variance);
+    return rad_defined((c->product - c->mean * c->mean) / c->variance);
 }
 
 static rad_value autocorrelation(const rad_cooccurrence *c) {
-    return rad_defined(product_moment(c));
+    return rad_defined(c->product);
 }
 
 static rad_value cluster_shade(const rad_cooccurrence *c) {
@@ -211,42 +193,59 @@ static const rad_family family = {
     "cm", "LFYI", "Co-occurrence matrix", &rad_by_direction, features, sizeof features / sizeof features[0],
 };
 
-/* Marginals of the pairs into arrays of N_g, N_g and 2 N_g elements, all zero on entry. */
-static void marginals(rad_cooccurrence *c, double *marginal, double *difference, double *sum) {
-    for (size_t k = 0; k < c->pairs->count; k++) {
-        const rad_cell *cell = &c->pairs->cells[k];
-        const double n = (double)cell->n;
-        marginal[cell->i - 1] += n / (2 * c->total);
-        marginal[cell->j - 1] += n / (2 * c->total);
-        difference[cell->j - cell->i] += n / c->total;
-        sum[cell->i + cell->j - 2] += n / c->total;
-        const double p = probability(c, cell);
-        c->entropy -= p * log2(p) * (cell->i == cell->j ? 1 : 2);
-    }
-    c->marginal = marginal;
-    c->difference = difference;
-    c->sum = sum;
-    c->mean = moment(marginal, c->levels, 1, 0, 1);
-    c->variance = moment(marginal, c->levels, 1, c->mean, 2);
-    c->marginal_entropy = entropy_of(marginal, c->levels);
+static rad_status begin(rad_cooccurrence *c, double total, size_t levels, rad_error *error) {
+    *c = (rad_cooccurrence){.total = total, .levels = levels};
+    c->marginal = rad_new(levels, 4 * sizeof *c->marginal, error);
+    if (!c->marginal) return RAD_NO_MEMORY;
+    c->difference = c->marginal + levels;
+    c->sum = c->marginal + 2 * levels;
+    return RAD_OK;
+}
+
+/* One unordered pair i <= j: p(i,j) = n / 2T off the diagonal, n / T on it. */
+static void add_pair(uint32_t i, uint32_t j, uint64_t count, void *context) {
+    rad_cooccurrence *c = context;
+    const double n = (double)count, p = n / (i == j ? c->total : 2 * c->total);
+    const int times = i == j ? 1 : 2;
+    c->marginal[i - 1] += n / (2 * c->total);
+    c->marginal[j - 1] += n / (2 * c->total);
+    c->difference[j - i] += n / c->total;
+    c->sum[i + j - 2] += n / c->total;
+    c->entropy -= p * log2(p) * times;
+    c->most = fmax(c->most, p);
+    c->energy += p * p * times;
+    c->product += (double)i * j * p * times;
+    if (!c->lowest) c->lowest = i;
+    c->highest = j;
+}
+
+/* Values of the pairs that were added, in order. */
+static void finish(rad_cooccurrence *c, rad_value *out) {
+    c->mean = moment(c->marginal, c->levels, 1, 0, 1);
+    c->variance = moment(c->marginal, c->levels, 1, c->mean, 2);
+    c->marginal_entropy = entropy_of(c->marginal, c->levels);
+    if (c->lowest == c->highest) c->variance = 0; /* one level: no rounding noise */
+    for (size_t i = 0; i < family.count; i++) out[i] = features[i].of.cooccurrence(c);
+    rad_free(c->marginal);
+}
+
+static rad_status without_pairs(rad_value *out) {
+    for (size_t i = 0; i < family.count; i++) out[i] = rad_undefined(RAD_NO_PAIRS);
+    return RAD_OK;
 }
 
 static rad_status evaluate(const rad_matrix *matrix, const rad_levels *levels, size_t kind, rad_value *out,
                            rad_error *error) {
     (void)kind;
-    rad_cooccurrence c = {.pairs = matrix, .levels = levels->count};
-    for (size_t k = 0; k < matrix->count; k++) c.total += (double)matrix->cells[k].n;
-    if (!(c.total > 0)) {
-        for (size_t i = 0; i < family.count; i++) out[i] = rad_undefined(RAD_NO_PAIRS);
-        return RAD_OK;
-    }
-    double *room = rad_new(levels->count, 4 * sizeof *room, error);
-    if (!room) return RAD_NO_MEMORY;
-    marginals(&c, room, room + levels->count, room + 2 * levels->count);
-    if (matrix->cells[0].i == matrix->cells[matrix->count - 1].j)
-        c.variance = 0; /* one level: no rounding noise */
-    for (size_t i = 0; i < family.count; i++) out[i] = features[i].of.cooccurrence(&c);
-    rad_free(room);
+    rad_cooccurrence c;
+    double total = 0;
+    for (size_t k = 0; k < matrix->count; k++) total += (double)matrix->cells[k].n;
+    if (!(total > 0)) return without_pairs(out);
+    rad_status status = begin(&c, total, levels->count, error);
+    if (status != RAD_OK) return status;
+    for (size_t k = 0; k < matrix->count; k++)
+        add_pair(matrix->cells[k].i, matrix->cells[k].j, matrix->cells[k].n, &c);
+    finish(&c, out);
     return RAD_OK;
 }
 
@@ -282,17 +281,6 @@ static inline void count_dense(const rad_part *part, const walk *w, rad_tally *t
         }
 }
 
-static void count_sparse(const rad_part *part, const walk *w, rad_tally *tallies) {
-    const size_t first = part->begin * w->size[0] * w->size[1], last = part->end * w->size[0] * w->size[1];
-    for (size_t v = first; v < last; v++) {
-        const uint16_t a = w->level[v];
-        for (size_t d = 0; a && d < part->directions; d++) {
-            const uint16_t b = *(w->level + v + w->step[d]);
-            if (b) rad_tally_add_sparse(&tallies[d], a < b ? a : b, a < b ? b : a, 1, 0);
-        }
-    }
-}
-
 /* Pairs are unordered: the lower triangle goes to the upper one. */
 static void fold(rad_tally *tally) {
     const size_t width = tally->width;
@@ -306,27 +294,57 @@ static void fold(rad_tally *tally) {
 static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *error) {
     rad_tally *tallies = part->shared;
     const walk w = walk_of(part);
-    if (!tallies[0].dense)
-        count_sparse(part, &w, tallies);
-    else if (part->flat)
+    if (part->flat)
         count_dense(part, &w, tallies, 4);
     else
         count_dense(part, &w, tallies, RAD_DIRECTIONS_MAX);
     rad_status status = RAD_OK;
     for (size_t d = 0; d < part->directions && status == RAD_OK; d++) {
-        if (tallies[d].dense) fold(&tallies[d]);
+        fold(&tallies[d]);
         status = rad_tally_collect(&tallies[d], &matrices[d], error);
     }
+    return status;
+}
+
+/* Of many levels the matrix is never held. */
+static rad_status measure(const rad_part *part, size_t first, size_t end, rad_value *out, rad_error *error) {
+    const walk w = walk_of(part);
+    const size_t plane = w.size[0] * w.size[1];
+    rad_pairs pairs = {.level = w.level,
+                       .begin = part->begin * plane,
+                       .end = part->end * plane,
+                       .step = w.step + first,
+                       .steps = end - first,
+                       .levels = part->levels->count};
+    rad_cooccurrence c = {0};
+    rad_status status = rad_pairs_count(&pairs, error);
+    if (status == RAD_OK && !pairs.total)
+        status = without_pairs(out);
+    else if (status == RAD_OK)
+        status = begin(&c, (double)pairs.total, pairs.levels, error);
+    if (status == RAD_OK && pairs.total) status = rad_pairs_each(&pairs, add_pair, &c, error);
+    if (status == RAD_OK && pairs.total)
+        finish(&c, out);
+    else
+        rad_free(c.marginal);
+    rad_pairs_free(&pairs);
     return status;
 }
 
 static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
                       rad_error *error) {
     rad_tally tallies[RAD_DIRECTIONS_MAX] = {0};
-    const rad_builder builder = {(size_t)input->settings->glcm_distance, true, 1, build, evaluate, tallies};
     const size_t width = input->levels->count + 1;
+    const bool many = width > RAD_DENSE_CELLS / width;
+    const rad_builder builder = {.reach = (size_t)input->settings->glcm_distance,
+                                 .directional = true,
+                                 .kinds = 1,
+                                 .build = build,
+                                 .evaluate = evaluate,
+                                 .measure = many ? measure : NULL,
+                                 .shared = tallies};
     rad_status status = RAD_OK;
-    for (size_t d = 0; d < RAD_DIRECTIONS_MAX && status == RAD_OK; d++)
+    for (size_t d = 0; d < RAD_DIRECTIONS_MAX && !many && status == RAD_OK; d++)
         status = rad_tally_make(width, width, &tallies[d], error);
     if (status == RAD_OK) status = rad_aggregate(&builder, input, rad_pass_glcm.families, out, error);
     for (size_t d = 0; d < RAD_DIRECTIONS_MAX; d++) rad_tally_free(&tallies[d]);

@@ -159,7 +159,7 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
         return rad_fail(error, RAD_CONFIG, "the ROI is %zu voxels long; run lengths hold at most %d", longest,
                         UINT16_MAX);
     scratch s = {.plane = l->size[0] * l->size[1]};
-    const rad_builder builder = {1, true, 1, build, evaluate, &s};
+    const rad_builder builder = {1, true, 1, build, evaluate, NULL, &s};
     s.reached = rad_new(s.plane, 2 * RAD_DIRECTIONS_MAX * sizeof *s.reached, error);
     rad_status status = s.reached ? RAD_OK : RAD_NO_MEMORY;
     for (size_t d = 0; d < RAD_DIRECTIONS_MAX && status == RAD_OK; d++)

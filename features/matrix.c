@@ -73,10 +73,11 @@ rad_status rad_tally_make(size_t rows, size_t width, rad_tally *tally, rad_error
     return tally->slots ? RAD_OK : RAD_NO_MEMORY;
 }
 
-/* The slot of the cell, or the free one where it belongs; a slot in use has n > 0. */
+/* The slot of the cell, or the free one where it belongs; a slot in use has n > 0. The level stands in the
+ * upper half of the product only. */
 static rad_cell *slot_of(const rad_tally *tally, uint32_t i, uint32_t j) {
     const uint64_t hash = ((uint64_t)i << 32 | j) * 0x9E3779B97F4A7C15ULL;
-    for (size_t at = (size_t)(hash >> 20) & (tally->room - 1);; at = (at + 1) & (tally->room - 1)) {
+    for (size_t at = (size_t)(hash >> 32) & (tally->room - 1);; at = (at + 1) & (tally->room - 1)) {
         rad_cell *slot = &tally->slots[at];
         if (!slot->n || (slot->i == i && slot->j == j)) return slot;
     }
@@ -95,7 +96,7 @@ static bool grow(rad_tally *tally) {
 }
 
 void rad_tally_add_sparse(rad_tally *tally, uint32_t i, uint32_t j, uint64_t n, uint64_t sum) {
-    if (tally->used >= tally->room / 2 && !tally->failed && !grow(tally)) tally->failed = true;
+    if (tally->used >= tally->room / 4 * 3 && !tally->failed && !grow(tally)) tally->failed = true;
     if (tally->failed) return;
     rad_cell *slot = slot_of(tally, i, j);
     if (!slot->n) tally->used++;

@@ -138,6 +138,7 @@ static const rad_family dependence_family = {
 };
 
 enum { TONE, DEPENDENCE };
+enum { TONES_MAX = 1 << 22 }; /* cells of tone; beyond, they are kept as they occur */
 
 /* What the neighbours of each voxel of a row amount to. */
 typedef struct row_sums {
@@ -148,8 +149,9 @@ typedef struct row_sums {
 
 typedef struct scratch {
     rad_tally dependence;
-    uint64_t *tone; /* [level][neighbours]: voxels, then sum of |level * neighbours - sum| */
-    size_t width;   /* of tone */
+    rad_tally tones; /* where there is no room for tone */
+    uint64_t *tone;  /* [level][neighbours]: voxels, then sum of |level * neighbours - sum| */
+    size_t width;    /* of tone */
     row_sums rows;
     uint16_t *columns; /* two rows of sums, for sum_nearest */
     bool narrow;       /* sums of 26 levels fit 16 bits */
@@ -259,7 +261,11 @@ static size_t rows_around(const rad_part *part, const uint16_t *here, const uint
     return count;
 }
 
-static void count_tone(scratch *s, uint64_t level, uint64_t n, uint64_t difference) {
+static inline void count_tone(scratch *s, uint64_t level, uint64_t n, uint64_t difference) {
+    if (!s->tone) {
+        rad_tally_add_sparse(&s->tones, (uint32_t)level, (uint32_t)n, 1, difference);
+        return;
+    }
     uint64_t *cell = s->tone + 2 * (level * s->width + n);
     cell[0]++;
     cell[1] += difference;
@@ -306,6 +312,7 @@ static void take_any(const rad_part *part, const uint16_t *here, size_t width, s
 
 static rad_status collect_tones(scratch *s, size_t levels, rad_matrix *matrix, rad_error *error) {
     size_t used = 0;
+    if (!s->tone) return rad_tally_collect(&s->tones, matrix, error);
     for (size_t i = 0; i < (levels + 1) * s->width; i++) used += s->tone[2 * i] > 0;
     rad_matrix_clear(matrix);
     rad_status status = rad_matrix_reserve(matrix, used, error);
@@ -378,18 +385,21 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     const size_t row = input->levels->size[0], levels = input->levels->count;
     scratch s = {.width = neighbours_of(tone) + 1};
     const rad_builder builder = {
-        (size_t)(tone > dependence ? tone : dependence), false, 2, build, evaluate, &s};
+        (size_t)(tone > dependence ? tone : dependence), false, 2, build, evaluate, NULL, &s};
     uint32_t *rows = rad_new(row, 3 * sizeof *rows, error);
     s.rows = (row_sums){rows, rows + row, rows + 2 * row};
     s.columns = rad_new(row, 5 * sizeof *s.columns, error);
     s.narrow = tone == 1 && dependence == 1 && 27 * levels <= UINT16_MAX &&
                input->settings->ngldm_coarseness <= UINT16_MAX;
-    s.tone = rad_new((levels + 1) * s.width, 2 * sizeof *s.tone, error);
-    rad_status status = rows && s.tone && s.columns ? RAD_OK : RAD_NO_MEMORY;
+    const bool many = levels + 1 > TONES_MAX / s.width;
+    if (!many) s.tone = rad_new((levels + 1) * s.width, 2 * sizeof *s.tone, error);
+    rad_status status = rows && (s.tone || many) && s.columns ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK && many) status = rad_tally_make(levels + 1, s.width, &s.tones, error);
     if (status == RAD_OK)
         status = rad_tally_make(levels + 1, neighbours_of(dependence) + 2, &s.dependence, error);
     if (status == RAD_OK) status = rad_aggregate(&builder, input, rad_pass_neighbours.families, out, error);
     rad_tally_free(&s.dependence);
+    rad_tally_free(&s.tones);
     rad_free(s.tone);
     rad_free(rows);
     rad_free(s.columns);

@@ -272,7 +272,7 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
                         "the box of the ROI has %zu voxels; zones take at most %u; use a coarser spacing",
                         count, UINT32_MAX);
     scratch s = {.roi = input->roi};
-    const rad_builder builder = {1, false, 2, build, evaluate, &s};
+    const rad_builder builder = {1, false, 2, build, evaluate, NULL, &s};
     s.zone_of = rad_new(l->size[0] * l->size[1], 2 * sizeof *s.zone_of, error);
     s.alike = rad_new(l->size[0], sizeof *s.alike, error);
     s.zones = rad_new_raw(l->voxels + 1, sizeof *s.zones, error);

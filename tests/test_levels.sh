@@ -1,0 +1,38 @@
+#!/bin/sh
+# Memory of many grey levels: a million voxels of noise in 65,535 levels, all families, in bounded memory.
+set -u
+run=$(pwd)/${BUILD:-build}/radiomill
+. tests/checks.sh
+trap 'rm -rf "$work"' EXIT
+
+python3 - "$work" <<'PY'
+import random, struct, sys
+work, size = sys.argv[1], (100, 100, 100)
+def nifti(name, code, bits, data):
+    h = bytearray(352)
+    struct.pack_into('<i', h, 0, 348)
+    struct.pack_into('<8h', h, 40, 3, *size, 1, 1, 1, 1)
+    struct.pack_into('<hh', h, 70, code, bits)
+    struct.pack_into('<8f', h, 76, 1, 1, 1, 1, 0, 0, 0, 0)
+    struct.pack_into('<f', h, 108, 352)
+    struct.pack_into('<h', h, 254, 1)
+    struct.pack_into('<12f', h, 280, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0)
+    h[344:348] = b'n+1\0'
+    open(work + '/' + name, 'wb').write(bytes(h) + data)
+random.seed(1)
+voxels = size[0] * size[1] * size[2]
+nifti('image.nii', 512, 16, random.randbytes(2 * voxels))
+nifti('mask.nii', 2, 8, b'\1' * voxels)
+PY
+printf 'discretisation: fbn65535\nfamilies: [cm, rlm, szm, dzm, ngt, ngl]\ntexture: {dimensions: [2.5D, 3D]}\n' >"$work/many.yaml"
+limited() { # bytes a voxel of the ROI that data may take, beside 48 MB for the program
+    (ulimit -d $((48 * 1024 + $1 * 1000000 / 1024)) &&
+        "$run" extract "$work/image.nii" "$work/mask.nii" -c "$work/many.yaml" -o "$work/out.csv" -t 1)
+}
+if [ -n "${SANITIZE:-}" ]; then
+    echo 'skipped: memory under a sanitizer'
+else
+    check 'all families of 65,535 levels within 200 bytes a voxel' limited 200
+    check 'too little memory is said' expect 6 'out of memory' limited 20
+fi
+report levels
