@@ -3,6 +3,7 @@
 #include "../core/memory.h"
 #include "../core/number.h"
 #include "../io/bytes.h"
+#include "../io/file.h"
 #include "../io/tree.h"
 
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { VARIABLES_MAX = 20000 };
 static const json_int_t count_max = (json_int_t)1 << 53;
@@ -506,11 +508,14 @@ rad_status rad_radsum_digest(const char *path, char digest[65], rad_error *error
 
 rad_status rad_radsum_peek(const char *path, rad_radsum_head *head, rad_error *error) {
     char begin[2048];
-    FILE *file = fopen(path, "rb");
+    rad_moment moment;
+    int file;
     *head = (rad_radsum_head){.release = 0};
-    if (!file) return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
-    begin[fread(begin, 1, sizeof begin - 1, file)] = '\0';
-    fclose(file);
+    rad_status status = rad_file_open(path, &file, &moment, error);
+    if (status != RAD_OK) return status;
+    const ssize_t got = pread(file, begin, sizeof begin - 1, 0);
+    begin[got > 0 ? got : 0] = '\0';
+    close(file);
     const char *site = strstr(begin, "\n \"site\": \"");
     if (!site ||
         sscanf(site, "\n \"site\": \"%63[^\"]\",\n \"release\": %" SCNu32, head->site, &head->release) != 2)

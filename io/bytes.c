@@ -1,6 +1,7 @@
 #include "bytes.h"
 
 #include "../core/memory.h"
+#include "file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,20 +33,14 @@ static rad_status read_all(int file, const char *path, rad_bytes *bytes, rad_err
 }
 
 rad_status rad_bytes_read(const char *path, rad_bytes *bytes, rad_error *error) {
+    rad_moment moment;
+    int file;
     *bytes = (rad_bytes){0};
-    const int file = open(path, O_RDONLY);
-    if (file < 0) return unreadable(path, error);
-    struct stat about;
-    rad_status status = RAD_OK;
-    if (fstat(file, &about))
-        status = unreadable(path, error);
-    else if (!S_ISREG(about.st_mode))
-        status = rad_fail(error, RAD_UNREADABLE, "%s: is not a regular file", path);
-    if (status == RAD_OK) {
-        bytes->length = (size_t)about.st_size;
-        bytes->data = rad_new_raw(bytes->length, 1, error);
-        status = bytes->data ? read_all(file, path, bytes, error) : RAD_NO_MEMORY;
-    }
+    rad_status status = rad_file_open(path, &file, &moment, error);
+    if (status != RAD_OK) return status;
+    bytes->length = moment.size;
+    bytes->data = rad_new_raw(bytes->length, 1, error);
+    status = bytes->data ? read_all(file, path, bytes, error) : RAD_NO_MEMORY;
     close(file);
     if (status != RAD_OK) rad_bytes_free(bytes);
     return status;

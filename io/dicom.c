@@ -1,15 +1,14 @@
 #include "dicom.h"
 
 #include "../core/memory.h"
+#include "file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <iconv.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { DEPTH_MAX = 32 };
@@ -264,20 +263,20 @@ static rad_status parse_file(rad_dicom *f, rad_error *error) {
 
 bool rad_dicom_is(const char *path) {
     char head[132] = {0};
-    FILE *stream = fopen(path, "rb");
-    if (!stream) return false;
-    const bool whole_head = fread(head, 1, sizeof head, stream) == sizeof head;
-    fclose(stream);
+    rad_moment moment;
+    int file;
+    if (rad_file_open(path, &file, &moment, NULL) != RAD_OK) return false;
+    const bool whole_head = pread(file, head, sizeof head, 0) == (ssize_t)sizeof head;
+    close(file);
     return whole_head && !memcmp(head + 128, "DICM", 4);
 }
 
 static rad_status open_file(const char *path, rad_dicom *f, rad_error *error) {
-    struct stat about;
     f->path = path;
-    f->descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (f->descriptor < 0 || fstat(f->descriptor, &about) != 0)
-        return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
-    f->size = S_ISREG(about.st_mode) ? (size_t)about.st_size : 0;
+    rad_moment moment;
+    rad_status opened = rad_file_open(path, &f->descriptor, &moment, error);
+    f->size = moment.size;
+    if (opened != RAD_OK) return opened;
     const cursor c = {.file = f, .limit = f->size, .error = error};
     if (f->size >= 132) {
         rad_status status = need(&c, 132);

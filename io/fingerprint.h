@@ -18,13 +18,15 @@ typedef struct rad_fingerprint {
     unsigned char bytes[RAD_FINGERPRINT];
 } rad_fingerprint;
 
-/* Sizes and times of change of all files there, without reading them; bytes of content go to *size. */
+/* Sizes, times of change (of content and of the file: mtime, ctime) and numbers (inodes) of all files there,
+ * without reading them; bytes of content go to *size. */
 rad_status rad_fingerprint_stamp(const char *path, rad_fingerprint *stamp, size_t *size,
                                  rad_error *error) RAD_MUST_CHECK;
 
 /* The content: of a folder that of its files under any names and in any order, of a header or voxels (.hdr,
- * .img) that of both. Gzipped files by their length and their first and last 64 kB, which hold the checksum
- * of all; others whole. */
+ * .img) that of both. Every byte counts. Files that are gzipped go by a quicker hash, which is not safe
+ * against a forger.
+ */
 rad_status rad_fingerprint_content(const char *path, rad_fingerprint *content,
                                    rad_error *error) RAD_MUST_CHECK;
 

@@ -3,12 +3,11 @@
 #include "../core/memory.h"
 #include "codec.h"
 #include "codestream.h"
+#include "file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* A fragment of encapsulated data. */
@@ -109,23 +108,25 @@ static size_t bits_of(const rad_frames *frames) {
 }
 
 static rad_status open_data(rad_frames *frames, rad_error *error) {
-    struct stat about;
     const char *path = frames->path;
-    frames->file = open(path, O_RDONLY | O_CLOEXEC) + 1;
-    if (!frames->file || fstat(frames->file - 1, &about) != 0)
-        return rad_fail(error, RAD_UNREADABLE, "%s: %s", path, strerror(errno));
+    rad_moment moment;
+    int file;
+    rad_status opened = rad_file_open(path, &file, &moment, error);
+    const size_t size = moment.size;
+    frames->file = file + 1;
+    if (opened != RAD_OK) return opened;
     if (frames->data.encapsulated) {
         if (frames->format.bits_allocated == 1)
             return rad_fail(error, RAD_UNREADABLE,
                             "%s: single bits in compressed frames; save it uncompressed", path);
-        rad_status status = find_pieces(frames, (size_t)about.st_size, error);
+        rad_status status = find_pieces(frames, size, error);
         return status == RAD_OK ? share_pieces(frames, error) : status;
     }
     size_t bits = 0;
     if (!rad_multiply(bits_of(frames), frames->count, &bits) || bits > SIZE_MAX - 7)
         return rad_fail(error, RAD_UNREADABLE, "%s: %zu frames of %u x %u voxels are too many", path,
                         frames->count, frames->format.columns, frames->format.rows);
-    const size_t needed = (bits + 7) / 8, size = (size_t)about.st_size;
+    const size_t needed = (bits + 7) / 8;
     const size_t left = size > frames->data.offset ? size - frames->data.offset : 0;
     if (needed > left || needed > frames->data.length)
         return rad_fail(

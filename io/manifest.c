@@ -1,14 +1,13 @@
 #include "manifest.h"
 
 #include "../core/memory.h"
+#include "file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *const roles[RAD_ROLES] = {"image", "mask", "case", "label", "roi", "series"};
@@ -141,7 +140,8 @@ static rad_status read_fields(const rad_manifest *m, size_t index, rad_manifest_
     const size_t length = m->begin[index + 1] - m->begin[index];
     row->text = rad_new_raw(length + 1, 1, error);
     if (!row->text) return RAD_NO_MEMORY;
-    if (pread(m->file - 1, row->text, length, (off_t)m->begin[index]) != (ssize_t)length)
+    if (pread(m->file - 1, row->text, length, (off_t)m->begin[index]) != (ssize_t)length ||
+        rad_file_check(m->path, m->file - 1, &m->moment, NULL) != RAD_OK)
         return rad_fail(error, RAD_UNREADABLE, "%s: the table was changed while it is used", m->path);
     row->text[length] = '\0';
     if (strlen(row->text) != length)
@@ -197,15 +197,11 @@ static rad_status find_folder(rad_manifest *m, rad_error *error) {
 }
 
 rad_status rad_manifest_open(const char *path, rad_manifest *m, rad_error *error) {
-    struct stat about;
+    int file;
     *m = (rad_manifest){.path = rad_text_copy(path, error)};
     if (!m->path) return RAD_NO_MEMORY;
-    m->file = open(path, O_RDONLY | O_CLOEXEC) + 1;
-    rad_status status = RAD_OK;
-    if (!m->file || fstat(m->file - 1, &about) != 0)
-        status = rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
-    else if (!S_ISREG(about.st_mode))
-        status = rad_fail(error, RAD_UNREADABLE, "%s: is not a file", path);
+    rad_status status = rad_file_open(path, &file, &m->moment, error);
+    m->file = file + 1;
     if (status == RAD_OK) status = find_folder(m, error);
     if (status == RAD_OK) status = scan_rows(m, error);
     if (status == RAD_OK) status = take_header(m, error);

@@ -5,6 +5,7 @@
 #define RAD_MANIFEST_H
 
 #include "../core/status.h"
+#include "file.h"
 
 #include <stdbool.h>
 
@@ -25,9 +26,10 @@ typedef enum rad_role {
 enum { RAD_MANIFEST_COLUMNS = 256 };
 
 typedef struct rad_manifest {
-    char *path;   /* owned */
-    char *folder; /* absolute; where relative paths start; owned */
-    int file;     /* descriptor + 1, so that 0 is none */
+    char *path;        /* owned */
+    char *folder;      /* absolute; where relative paths start; owned */
+    int file;          /* descriptor + 1, so that 0 is none */
+    rad_moment moment; /* when it was opened */
     char delimiter;
     size_t *begin; /* offset of each row, and the end of the last one; owned */
     size_t count, room;
@@ -51,7 +53,7 @@ typedef struct rad_manifest_row {
  * are not UTF-8, no rows. */
 rad_status rad_manifest_open(const char *path, rad_manifest *manifest, rad_error *error) RAD_MUST_CHECK;
 
-/* RAD_UNREADABLE: an empty image or mask, a label and a roi, a file that became shorter. */
+/* RAD_UNREADABLE: an empty image or mask, a label and a roi, a file that was changed. */
 rad_status rad_manifest_read(const rad_manifest *manifest, size_t index, rad_manifest_row *row,
                              rad_error *error) RAD_MUST_CHECK;
 

@@ -3,22 +3,54 @@
 #include "../core/memory.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static rad_status fail(const rad_sheet *s, const char *what, rad_error *error) {
     return rad_fail(error, RAD_UNREADABLE, "%s:%zu: %s", s->path, s->line, what);
 }
 
+/* More of the file behind what the window holds of the current row, which moves to its begin; a row that
+ * fills the window gets one twice as large. */
+static rad_status fill(rad_sheet *s, size_t *seen, rad_error *error) {
+    enum { WINDOW = 1 << 18 };
+    const size_t held = s->length - s->at;
+    if (2 * held >= s->window) {
+        const size_t window = s->window ? 2 * s->window : WINDOW;
+        char *larger = rad_new_raw(window, 1, error);
+        if (!larger) return RAD_NO_MEMORY;
+        if (held) memcpy(larger, s->bytes + s->at, held);
+        rad_free(s->bytes);
+        s->bytes = larger;
+        s->window = window;
+    } else if (s->at) {
+        memmove(s->bytes, s->bytes + s->at, held);
+    }
+    *seen -= s->at;
+    s->at = 0;
+    s->length = held;
+    const size_t left = s->moment.size - s->taken, room = s->window - held;
+    const ssize_t got = pread(s->file - 1, s->bytes + held, left < room ? left : room, (off_t)s->taken);
+    if (got < 0 && errno == EINTR) return RAD_OK;
+    if (got < 0) return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", s->path, strerror(errno));
+    if (!got)
+        return rad_fail(error, RAD_UNREADABLE, "%s: the file became shorter while it was read", s->path);
+    s->taken += (size_t)got;
+    s->length += (size_t)got;
+    return RAD_OK;
+}
+
 /* The end of the row at s->at, past its line end; quoted line ends do not count. */
-static rad_status find_end(const rad_sheet *s, size_t *end, size_t *next, size_t *lines, rad_error *error) {
+static rad_status find_end(rad_sheet *s, size_t *end, size_t *next, size_t *lines, rad_error *error) {
     bool quoted = false;
     size_t i = s->at;
-    for (*lines = 1; i < s->length && (quoted || s->bytes[i] != '\n'); i++) {
+    for (*lines = 1;; i++) {
+        while (i == s->length && s->taken < s->moment.size) {
+            rad_status status = fill(s, &i, error);
+            if (status != RAD_OK) return status;
+        }
+        if (i == s->length || (!quoted && s->bytes[i] == '\n')) break;
         if (!s->bytes[i]) return fail(s, "a zero byte; is this a table of text?", error);
         quoted ^= s->bytes[i] == '"';
         *lines += s->bytes[i] == '\n';
@@ -56,7 +88,7 @@ static size_t split(char *text, char delimiter, char **field, size_t most) {
 static char *copy_row(const rad_sheet *s, size_t end, char *room, rad_error *error) {
     const size_t length = end - s->at;
     if (!room) room = rad_new_raw(length + 1, 1, error);
-    if (!room || !s->bytes) return NULL;
+    if (!room) return NULL;
     memcpy(room, s->bytes + s->at, length);
     room[length] = '\0';
     return room;
@@ -93,10 +125,9 @@ static rad_status check_names(const rad_sheet *s, rad_error *error) {
 static rad_status take_header(rad_sheet *s, rad_error *error) {
     size_t end = 0, next = 0, lines = 0;
     s->line = 1;
-    if (!s->bytes) return RAD_UNREADABLE;
-    if (s->length >= 3 && !memcmp(s->bytes, "\xEF\xBB\xBF", 3)) s->at = 3;
     rad_status status = find_end(s, &end, &next, &lines, error);
     if (status != RAD_OK) return status;
+    if (end - s->at >= 3 && !memcmp(s->bytes + s->at, "\xEF\xBB\xBF", 3)) s->at += 3;
     if (end == s->at) return rad_fail(error, RAD_UNREADABLE, "%s: has no header", s->path);
     s->delimiter = ',';
     for (const char *c = ";\t"; *c; c++)
@@ -113,23 +144,12 @@ static rad_status take_header(rad_sheet *s, rad_error *error) {
 }
 
 rad_status rad_sheet_open(const char *path, rad_sheet *s, rad_error *error) {
-    struct stat about = {0};
+    int file = -1;
     *s = (rad_sheet){.path = rad_text_copy(path, error)};
-    if (!s->path) return RAD_NO_MEMORY;
-    rad_status status = RAD_OK;
-    const int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0 || fstat(file, &about))
-        status = rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
-    else if (!S_ISREG(about.st_mode) || !about.st_size)
-        status = rad_fail(error, RAD_UNREADABLE, "%s: is %s", path,
-                          S_ISREG(about.st_mode) ? "empty; a table with a header is needed" : "not a file");
-    if (status == RAD_OK) {
-        void *bytes = mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_PRIVATE, file, 0);
-        s->bytes = bytes == MAP_FAILED ? NULL : bytes;
-        s->length = s->bytes ? (size_t)about.st_size : 0;
-        if (!s->bytes) status = rad_fail(error, RAD_UNREADABLE, "%s: %s", path, strerror(errno));
-    }
-    if (file >= 0) close(file);
+    rad_status status = s->path ? rad_file_open(path, &file, &s->moment, error) : RAD_NO_MEMORY;
+    s->file = file + 1;
+    if (status == RAD_OK && !s->moment.size)
+        status = rad_fail(error, RAD_UNREADABLE, "%s: is empty; a table with a header is needed", path);
     if (status == RAD_OK) status = take_header(s, error);
     if (status != RAD_OK) rad_sheet_close(s);
     return status;
@@ -139,7 +159,8 @@ rad_status rad_sheet_next(rad_sheet *s, bool *more, rad_error *error) {
     size_t end = 0, next = 0, lines = 0;
     *more = false;
     for (;; s->at = next, s->line += lines) {
-        if (s->at == s->length) return RAD_OK;
+        if (s->at == s->length && s->taken == s->moment.size)
+            return rad_file_check(s->path, s->file - 1, &s->moment, error);
         rad_status status = find_end(s, &end, &next, &lines, error);
         if (status != RAD_OK) return status;
         if (end > s->at) break;
@@ -168,7 +189,8 @@ size_t rad_sheet_column(const rad_sheet *s, const char *name) {
 }
 
 void rad_sheet_close(rad_sheet *s) {
-    if (s->bytes) munmap((void *)s->bytes, s->length);
+    if (s->file) close(s->file - 1);
+    rad_free(s->bytes);
     rad_free(s->path);
     rad_free(s->names);
     rad_free(s->header);

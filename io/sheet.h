@@ -4,6 +4,7 @@
 #define RAD_SHEET_H
 
 #include "../core/status.h"
+#include "file.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,8 +15,11 @@ extern "C" {
 
 typedef struct rad_sheet {
     char *path;
-    const char *bytes; /* of the file, mapped */
-    size_t length, at, line;
+    int file;          /* descriptor + 1, so that 0 is none */
+    rad_moment moment; /* when it was opened */
+    char *bytes;       /* a window of the file: whole rows, and what was read of the next; owned */
+    size_t window, length, at, line;
+    size_t taken; /* bytes of the file that the window has had */
     char delimiter;
     size_t columns;
     char **names; /* owned, as is the text they point into */
@@ -30,7 +34,7 @@ rad_status rad_sheet_open(const char *path, rad_sheet *sheet, rad_error *error) 
 
 /* Reads the next row into sheet->field; *more is false after the last one. Empty lines do not count.
  * RAD_UNREADABLE names the line: another number of fields than the header, a quote that is not closed, a zero
- * byte. */
+ * byte; or the file became shorter or was changed while it was read. */
 rad_status rad_sheet_next(rad_sheet *sheet, bool *more, rad_error *error) RAD_MUST_CHECK;
 
 /* Index of the column, or sheet->columns. */

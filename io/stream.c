@@ -1,12 +1,11 @@
 #include "stream.h"
 
 #include "../core/memory.h"
+#include "file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #ifdef RAD_ISAL
@@ -105,6 +104,8 @@ static rad_status read_file(rad_stream *s, void *out, size_t length, size_t *got
         const ssize_t n = pread(s->file - 1, (char *)out + *got, length - *got, (off_t)s->at);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) return unreadable(s, error);
+        if (n == 0 && s->at < s->length)
+            return rad_fail(error, RAD_UNREADABLE, "%s: the file became shorter while it was read", s->path);
         if (n == 0) break;
         *got += (size_t)n;
         s->at += (size_t)n;
@@ -113,12 +114,9 @@ static rad_status read_file(rad_stream *s, void *out, size_t length, size_t *got
 }
 
 static rad_status start(rad_stream *s, rad_error *error) {
-    struct stat about;
     unsigned char magic[2];
     size_t got = 0;
-    if (fstat(s->file - 1, &about)) return unreadable(s, error);
-    if (!S_ISREG(about.st_mode)) return rad_fail(error, RAD_UNREADABLE, "%s: is not a regular file", s->path);
-    s->length = s->limit = (size_t)about.st_size;
+    s->limit = s->length;
     rad_status status = read_file(s, magic, sizeof magic, &got, error);
     s->at = 0;
     if (status != RAD_OK || got < sizeof magic || magic[0] != 0x1f || magic[1] != 0x8b) return status;
@@ -137,9 +135,12 @@ static rad_status start(rad_stream *s, rad_error *error) {
 
 rad_status rad_stream_open(const char *path, rad_stream *stream, rad_error *error) {
     *stream = (rad_stream){.path = path};
-    stream->file = open(path, O_RDONLY | O_CLOEXEC) + 1;
-    if (!stream->file) return unreadable(stream, error);
-    rad_status status = start(stream, error);
+    rad_moment moment;
+    int file;
+    rad_status status = rad_file_open(path, &file, &moment, error);
+    stream->length = moment.size;
+    stream->file = file + 1;
+    if (status == RAD_OK) status = start(stream, error);
     if (status != RAD_OK) rad_stream_close(stream);
     return status;
 }

@@ -1,0 +1,50 @@
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *kind_of(mode_t mode) {
+    return S_ISFIFO(mode)   ? "a pipe; save what comes out of it as a file"
+           : S_ISDIR(mode)  ? "a folder"
+           : S_ISSOCK(mode) ? "a socket"
+                            : "a device";
+}
+
+static rad_moment moment_of(const struct stat *about) {
+    return (rad_moment){(size_t)about->st_size, (int64_t)about->st_mtim.tv_sec,
+                        (int64_t)about->st_mtim.tv_nsec};
+}
+
+/* O_NONBLOCK: opening a pipe would wait for its writer; reading a regular file is not changed by it. */
+rad_status rad_file_open(const char *path, int *file, rad_moment *moment, rad_error *error) {
+    struct stat about;
+    *moment = (rad_moment){0};
+    *file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    rad_status status = RAD_OK;
+    if (*file < 0 && errno == ENXIO) /* what opening a socket says */
+        status = rad_fail(error, RAD_UNREADABLE, "%s: is not a regular file but a socket or a device", path);
+    else if (*file < 0 || fstat(*file, &about))
+        status = rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
+    else if (!S_ISREG(about.st_mode))
+        status =
+            rad_fail(error, RAD_UNREADABLE, "%s: is not a regular file but %s", path, kind_of(about.st_mode));
+    else
+        *moment = moment_of(&about);
+    if (status != RAD_OK && *file >= 0) {
+        close(*file);
+        *file = -1;
+    }
+    return status;
+}
+
+rad_status rad_file_check(const char *path, int file, const rad_moment *moment, rad_error *error) {
+    struct stat about;
+    rad_moment now = {0};
+    if (!fstat(file, &about)) now = moment_of(&about);
+    if (!memcmp(&now, moment, sizeof now)) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE, "%s: the file %s while it was read", path,
+                    now.size < moment->size ? "became shorter" : "was changed");
+}

@@ -1,0 +1,31 @@
+/* The one way to open an input. */
+#ifndef RAD_FILE_H
+#define RAD_FILE_H
+
+#include "../core/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What tells whether the content of an open file was changed: its length, and when it was last written. */
+typedef struct rad_moment {
+    size_t size;
+    int64_t seconds, nanoseconds;
+} rad_moment;
+
+/* Opens a regular file to read. RAD_UNREADABLE: there is none, or it is something else: a pipe, a socket, a
+ * device or a folder is refused at once, whoever may write into it. */
+rad_status rad_file_open(const char *path, int *file, rad_moment *moment, rad_error *error) RAD_MUST_CHECK;
+
+/* RAD_UNREADABLE: the open file was changed since. */
+rad_status rad_file_check(const char *path, int file, const rad_moment *moment,
+                          rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,295 @@
+/* Inputs that are no files, and files that change while they are read. */
+#include "../io/bytes.h"
+#include "../io/dicom.h"
+#include "../io/fingerprint.h"
+#include "../io/manifest.h"
+#include "../io/nifti.h"
+#include "../io/sheet.h"
+#include "../io/stream.h"
+#include "testing.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+#include <zlib.h>
+
+static char folder[] = "/tmp/radiomill-inputs-XXXXXX";
+
+static const char *in_folder(const char *name) {
+    static char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static const char *write_file(const char *name, const void *bytes, size_t length) {
+    const char *path = in_folder(name);
+    FILE *file = fopen(path, "wb");
+    ck_assert(file && fwrite(bytes, 1, length, file) == length && !fclose(file));
+    return path;
+}
+
+/* Every reader, at once: a pipe that nobody writes to, a socket, a device, a folder. */
+static rad_status read_bytes(const char *path, rad_error *error) {
+    rad_bytes bytes;
+    return rad_bytes_read(path, &bytes, error);
+}
+static rad_status read_stream(const char *path, rad_error *error) {
+    rad_stream stream;
+    return rad_stream_open(path, &stream, error);
+}
+static rad_status read_sheet(const char *path, rad_error *error) {
+    rad_sheet sheet;
+    return rad_sheet_open(path, &sheet, error);
+}
+static rad_status read_manifest(const char *path, rad_error *error) {
+    rad_manifest manifest;
+    return rad_manifest_open(path, &manifest, error);
+}
+static rad_status read_nifti(const char *path, rad_error *error) {
+    rad_volume volume;
+    return rad_nifti_read(path, &volume, NULL, error);
+}
+static rad_status read_dicom(const char *path, rad_error *error) {
+    rad_dicom *dicom;
+    ck_assert(!rad_dicom_is(path));
+    return rad_dicom_open(path, &dicom, error);
+}
+
+START_TEST(no_files) {
+    rad_status (*const readers[])(const char *, rad_error *) = {read_bytes,    read_stream, read_sheet,
+                                                                read_manifest, read_nifti,  read_dicom};
+    char socket_path[256];
+    snprintf(socket_path, sizeof socket_path, "%s", in_folder("socket"));
+    const char *const names[] = {"pipe", "socket", "folder", "/dev/null", "/dev/zero"};
+    mkfifo(in_folder("pipe"), 0600);
+    mkdir(in_folder("folder"), 0700);
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    memcpy(address.sun_path, socket_path, strlen(socket_path) + 1);
+    const int s = socket(AF_UNIX, SOCK_STREAM, 0);
+    ck_assert(s >= 0 && !bind(s, (struct sockaddr *)&address, sizeof address));
+    for (size_t n = 0; n < sizeof names / sizeof names[0]; n++)
+        for (size_t r = 0; r < sizeof readers / sizeof readers[0]; r++) {
+            rad_error error = {0};
+            const char *path = names[n][0] == '/' ? names[n] : in_folder(names[n]);
+            ck_assert_msg(readers[r](path, &error) == RAD_UNREADABLE, "%s by reader %zu", names[n], r);
+            ck_assert_msg(strstr(error.text, "is not a regular file"), "%s by reader %zu: %s", names[n], r,
+                          error.text);
+        }
+    close(s);
+}
+END_TEST
+
+/* Another process makes the table shorter, or writes it anew, after `row` rows were read. The window of the
+ * reader is 256 kB: both within it and beyond. */
+static size_t rows_of(size_t rows, size_t row, off_t cut, rad_error *error) {
+    rad_sheet sheet;
+    bool more = true;
+    const char *path = in_folder("table.csv");
+    FILE *file = fopen(path, "w");
+    ck_assert(file != NULL);
+    fprintf(file, "case,value,text\n");
+    for (size_t i = 0; i < rows; i++)
+        fprintf(file, "case%zu,%zu.5,\"a \"\"quoted\"\"\r\n line %zu\"\n", i, i * i, i);
+    fclose(file);
+    size_t read = 0;
+    rad_status status = rad_sheet_open(path, &sheet, error);
+    for (; status == RAD_OK; read++) {
+        if (read == row && cut >= 0) ck_assert(!truncate(path, cut));
+        if (read == row && cut == -2) {
+            file = fopen(path, "r+"); /* in place, of the same length */
+            ck_assert(file && fputs("c", file) >= 0 && !fclose(file));
+        }
+        status = rad_sheet_next(&sheet, &more, error);
+        if (status != RAD_OK || !more) break;
+        char text[64];
+        snprintf(text, sizeof text, "a \"quoted\"\r\n line %zu", read);
+        ck_assert_str_eq(sheet.field[2], text);
+    }
+    rad_sheet_close(&sheet);
+    return read;
+}
+
+START_TEST(table_of_any_length) {
+    rad_error error = {0};
+    ck_assert_uint_eq(rows_of(60000, SIZE_MAX, -1, &error), 60000); /* 2 MB */
+    ck_assert_msg(error.status == RAD_OK, "%s", error.text);
+}
+END_TEST
+
+START_TEST(table_shortened) {
+    static const struct {
+        size_t rows, row;
+        off_t cut;
+    } cases[] = {
+        {300, 0, 4096}, {300, 100, 0}, {60000, 0, 100}, {60000, 30000, 200000}, {60000, 100, 1500000}};
+    rad_error error = {0};
+    rows_of(cases[_i].rows, cases[_i].row, cases[_i].cut, &error);
+    ck_assert_int_eq(error.status, RAD_UNREADABLE);
+    ck_assert_msg(strstr(error.text, "the file became shorter while it was read"), "%s", error.text);
+}
+END_TEST
+
+START_TEST(table_changed) {
+    rad_error error = {0};
+    struct timespec tick = {0, 20000000}; /* the clock of files goes by 4 ms */
+    nanosleep(&tick, NULL);
+    rows_of(60000, 50000, -2, &error);
+    ck_assert_int_eq(error.status, RAD_UNREADABLE);
+    ck_assert_msg(strstr(error.text, "was changed while it was read"), "%s", error.text);
+}
+END_TEST
+
+/* A row longer than the window of the reader. */
+START_TEST(wide_row) {
+    enum { COLUMNS = 100000 };
+    rad_error error = {0};
+    rad_sheet sheet;
+    bool more;
+    FILE *file = fopen(in_folder("wide.csv"), "w");
+    ck_assert(file != NULL);
+    for (int i = 0; i < COLUMNS; i++) fprintf(file, "%sname of column %d", i ? "," : "", i);
+    for (int r = 0; r < 3; r++)
+        for (int i = 0; i < COLUMNS; i++) fprintf(file, "%s%d", i ? "," : "\n", i + r);
+    fclose(file);
+    ck_ok(rad_sheet_open(in_folder("wide.csv"), &sheet, &error));
+    ck_assert_uint_eq(sheet.columns, COLUMNS);
+    for (int r = 0; r < 3; r++) {
+        ck_ok(rad_sheet_next(&sheet, &more, &error));
+        ck_assert(more);
+        for (int i = 0; i < COLUMNS; i += 999) ck_assert_int_eq(atoi(sheet.field[i]), i + r);
+    }
+    ck_ok(rad_sheet_next(&sheet, &more, &error));
+    ck_assert(!more);
+    rad_sheet_close(&sheet);
+}
+END_TEST
+
+/* A file cut after it was opened, plain and gzipped. */
+START_TEST(stream_shortened) {
+    enum { LENGTH = 1 << 20 };
+    static unsigned char bytes[LENGTH];
+    test_random random = {5};
+    rad_error error = {0};
+    rad_stream stream;
+    for (size_t i = 0; i < LENGTH; i++) bytes[i] = (unsigned char)test_below(&random, 256);
+    const char *path = in_folder("stream");
+    if (_i) {
+        gzFile file = gzopen(path, "wb");
+        ck_assert(gzwrite(file, bytes, LENGTH) == LENGTH && gzclose(file) == Z_OK);
+    } else {
+        write_file("stream", bytes, LENGTH);
+    }
+    ck_ok(rad_stream_open(path, &stream, &error));
+    ck_ok(rad_stream_read(&stream, bytes, 1000, &error));
+    ck_assert(!truncate(path, 500000));
+    ck_assert_int_eq(rad_stream_read(&stream, bytes, LENGTH - 1000, &error), RAD_UNREADABLE);
+    ck_assert_msg(strstr(error.text, "the file became shorter while it was read"), "%s", error.text);
+    rad_stream_close(&stream);
+}
+END_TEST
+
+START_TEST(manifest_changed) {
+    static const char text[] = "image,mask\na.nii,b.nii\nc.nii,d.nii\n";
+    rad_error error = {0};
+    rad_manifest m;
+    rad_manifest_row row;
+    const char *path = write_file("cases.csv", text, sizeof text - 1);
+    struct timespec tick = {0, 20000000};
+    ck_ok(rad_manifest_open(path, &m, &error));
+    ck_ok(rad_manifest_read(&m, 1, &row, &error));
+    rad_manifest_row_free(&row);
+    nanosleep(&tick, NULL);
+    write_file("cases.csv", "image,mask\nx.nii,y.nii\nz.nii,w.nii\n", sizeof text - 1);
+    ck_assert_int_eq(rad_manifest_read(&m, 1, &row, &error), RAD_UNREADABLE);
+    ck_assert_msg(strstr(error.text, "was changed while it is used"), "%s", error.text);
+    rad_manifest_close(&m);
+}
+END_TEST
+
+/* Members of random bytes, none, zeros or something else behind them. */
+static size_t gzip_members(unsigned char *out, size_t room, uint64_t seed, size_t changed, const char *tail) {
+    static unsigned char bytes[200000];
+    size_t used = 0;
+    for (size_t m = 0; m < 3; m++) {
+        test_random random = {seed + m};
+        for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (unsigned char)test_below(&random, 256);
+        if (m == changed) bytes[100000] ^= 1;
+        z_stream z = {.next_in = bytes, .avail_in = sizeof bytes};
+        z.next_out = out + used;
+        z.avail_out = (unsigned)(room - used);
+        ck_assert_int_eq(deflateInit2(&z, 0, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
+        ck_assert_int_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
+        used += z.total_out;
+        deflateEnd(&z);
+    }
+    memset(out + used, 0, 150000);
+    if (tail) memcpy(out + used + 1000, tail, strlen(tail));
+    return tail ? used + 150000 : used;
+}
+
+/* Two files that differ in one member only, the first, the second or the last, or far behind it. */
+START_TEST(fingerprint_of_members) {
+    enum { ROOM = 1 << 20 };
+    static unsigned char bytes[ROOM];
+    rad_fingerprint all[5], again;
+    rad_error error = {0};
+    for (size_t i = 0; i < 5; i++) {
+        const char *tail = _i ? i == 4 ? "b" : "a" : NULL;
+        write_file("m.gz", bytes, gzip_members(bytes, ROOM, 9, i, tail));
+        ck_ok(rad_fingerprint_content(in_folder("m.gz"), &all[i], &error));
+    }
+    for (size_t i = 0; i < 5; i++)
+        for (size_t j = 0; j < i; j++)
+            ck_assert_msg((memcmp(&all[i], &all[j], sizeof again) == 0) == (!_i && i == 4 && j == 3),
+                          "%zu and %zu", i, j);
+    write_file("other.gz", bytes, gzip_members(bytes, ROOM, 9, 1, _i ? "a" : NULL));
+    ck_ok(rad_fingerprint_content(in_folder("other.gz"), &again, &error));
+    ck_assert(!memcmp(&again, &all[1], sizeof again));
+}
+END_TEST
+
+/* A change of content that leaves size and mtime as they were. */
+START_TEST(stamp_sees_change) {
+    rad_fingerprint before, after;
+    rad_error error = {0};
+    struct stat about;
+    struct timespec tick = {0, 20000000};
+    size_t size;
+    const char *path = write_file("stamp", "abc", 3);
+    ck_assert(!stat(path, &about));
+    ck_ok(rad_fingerprint_stamp(path, &before, &size, &error));
+    nanosleep(&tick, NULL);
+    write_file("stamp", "abd", 3);
+    const struct timespec times[2] = {about.st_atim, about.st_mtim};
+    ck_assert(!utimensat(AT_FDCWD, path, times, 0));
+    ck_ok(rad_fingerprint_stamp(path, &after, &size, &error));
+    ck_assert(memcmp(&before, &after, sizeof before) != 0);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("inputs");
+    TCase *tests = tcase_create("inputs");
+    if (!mkdtemp(folder)) return 1;
+    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, no_files);
+    tcase_add_test(tests, table_of_any_length);
+    tcase_add_loop_test(tests, table_shortened, 0, 5);
+    tcase_add_test(tests, table_changed);
+    tcase_add_test(tests, wide_row);
+    tcase_add_loop_test(tests, stream_shortened, 0, 2);
+    tcase_add_test(tests, manifest_changed);
+    tcase_add_loop_test(tests, fingerprint_of_members, 0, 2);
+    tcase_add_test(tests, stamp_sees_change);
+    suite_add_tcase(suite, tests);
+    const int code = test_run(suite);
+    char command[300];
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    return system(command) ? 1 : code;
+}
