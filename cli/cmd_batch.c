@@ -205,7 +205,7 @@ static rad_status dry_run(const rad_batch_options *o, rad_case *cases, rad_error
     rad_journal *journal = NULL;
     rad_batch_result result;
     size_t problems = 0;
-    rad_status status = rad_journal_open(":memory:", &journal, error);
+    rad_status status = rad_journal_open(":memory:", &journal, NULL, error);
     if (status == RAD_OK) status = rad_batch_run(o, journal, cases, &result, error);
     if (status == RAD_OK) status = print_problems(o, cases, journal, &problems, error);
     rad_journal_close(journal);
@@ -216,13 +216,10 @@ static rad_status dry_run(const rad_batch_options *o, rad_case *cases, rad_error
 
 static rad_status compute(const rad_arguments *a, const rad_batch_options *o, rad_case *cases,
                           rad_error *error) {
-    char path[4096];
     rad_journal *journal = NULL;
     rad_batch_result result = {0};
-    rad_status status = rad_rundir_prepare(o, error);
-    if (status == RAD_OK)
-        status = rad_journal_open(rad_rundir_journal(o->run, o->shard, o->shards, path, sizeof path),
-                                  &journal, error);
+    rad_warnings warnings = {0};
+    rad_status status = rad_rundir_begin(o, &journal, &warnings, error);
     if (status == RAD_OK && o->force) status = rad_journal_clear(journal, error);
     if (status == RAD_OK) status = rad_batch_run(o, journal, cases, &result, error);
     if (status == RAD_OK && !o->shards) {
@@ -233,6 +230,10 @@ static rad_status compute(const rad_arguments *a, const rad_batch_options *o, ra
         status = write_tables(a, o, cases, &journal, error);
     }
     rad_journal_close(journal);
+    if (result.damaged)
+        rad_warn(&warnings, "%s: the journal held %zu damaged records; these cases were computed anew",
+                 o->run, result.damaged);
+    rad_print_warnings(&warnings);
     if (status != RAD_OK) return status;
     if (!o->quiet && !o->json_lines)
         fprintf(stderr,

@@ -27,7 +27,8 @@ static rad_status find_cases(const rad_work *work, rad_journal **journals, size_
         const size_t missing = states[cases[i].state]++;
         if (cases[i].state != RAD_CASE_MISSING || missing >= NAMED) continue;
         if (rad_manifest_read(work->manifest, i, &row, error) != RAD_OK) return error->status;
-        fprintf(stderr, "radiomill: missing: row %zu, %s\n", i + 1, row.name);
+        fprintf(stderr, "radiomill: missing: row %zu, %s%s\n", i + 1, row.name,
+                cases[i].damaged ? ": its record is damaged; run batch again" : "");
         rad_manifest_row_free(&row);
     }
     if (states[RAD_CASE_MISSING] > NAMED)

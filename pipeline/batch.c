@@ -56,6 +56,7 @@ static void settle(batch *b, size_t row, rad_status status, bool computed) {
     r->partial += b->cases[row].state == RAD_CASE_PARTIAL;
     r->failed += failed;
     r->computed += computed;
+    r->damaged += b->cases[row].damaged;
     b->progress.done += !failed;
     b->progress.failed += failed;
     b->progress.computed += computed;
@@ -88,7 +89,9 @@ rad_status rad_batch_look_up(const rad_work *work, rad_journal *journal, size_t 
             {roi, strlen(roi)}, {series, strlen(series)},   {&work->settings_id, sizeof work->settings_id}};
         rad_fingerprint_pieces(pieces, sizeof pieces / sizeof pieces[0], &c->id);
     }
-    if (rad_journal_find(journal, &c->id, &found)) c->state = (unsigned char)state_of(found);
+    const rad_record record = rad_journal_find(journal, &c->id, &found);
+    if (record == RAD_RECORD_WHOLE) c->state = (unsigned char)state_of(found);
+    c->damaged |= record == RAD_RECORD_DAMAGED;
     rad_manifest_row_free(&r);
     return RAD_OK;
 }
@@ -187,8 +190,8 @@ static bool find_work(batch *b, rad_error *error, rad_status *status) {
             continue;
         }
         const rad_case_state state = (rad_case_state)c->state;
-        if (b->o->force || (state == RAD_CASE_MISSING && !b->o->retry_failed) || state == RAD_CASE_FAILED ||
-            state == RAD_CASE_PARTIAL)
+        if (b->o->force || (state == RAD_CASE_MISSING && (!b->o->retry_failed || c->damaged)) ||
+            state == RAD_CASE_FAILED || state == RAD_CASE_PARTIAL)
             return true;
         if (state == RAD_CASE_MISSING) continue;
         settle(b, b->next, RAD_OK, false);
@@ -252,7 +255,9 @@ static rad_status decide(batch *b, slot *s, rad_error *error) {
         status = rad_journal_put_file(b->journal, row.mask, &s->who.mask_stamp, &s->who.mask, error);
     rad_manifest_row_free(&row);
     if (status != RAD_OK) return status;
-    const bool skip = rad_journal_find(b->journal, &s->who.id, &known) && stays(b, known);
+    const rad_record record = rad_journal_find(b->journal, &s->who.id, &known);
+    b->cases[s->row].damaged |= record == RAD_RECORD_DAMAGED;
+    const bool skip = record == RAD_RECORD_WHOLE && stays(b, known);
     if (!rad_worker_go_on(&s->worker, !skip)) return give_up(b, s, NULL, error);
     if (skip) {
         b->cases[s->row].id = s->who.id;
@@ -350,6 +355,7 @@ static rad_status loop(batch *b, struct pollfd *polls, rad_error *error) {
         for (size_t i = 0; i < b->slot_count && status == RAD_OK; i++)
             if (polls[i].revents) status = hear(b, &b->slots[i], error);
         if (status == RAD_OK) status = watch(b, error);
+        if (status == RAD_OK) status = rad_journal_sync(b->journal, false, error);
         if (status != RAD_OK) return status;
         rad_progress_draw(&b->progress, false);
     }
@@ -388,6 +394,7 @@ rad_status rad_batch_run(const rad_batch_options *options, rad_journal *journal,
         rad_worker_stop(&b.slots[i].worker, NULL, 0);
         free_slot(&b.slots[i]);
     }
+    if (status == RAD_OK) status = rad_journal_sync(journal, true, error);
     rad_progress_end(&b.progress);
     close(b.signals);
     sigprocmask(SIG_SETMASK, &before, NULL);

@@ -34,11 +34,13 @@ typedef struct rad_batch_options {
 typedef struct rad_case {
     rad_fingerprint id;
     unsigned char state; /* rad_case_state */
+    bool damaged;        /* missing, since its record was changed by something else than us */
 } rad_case;
 
 typedef struct rad_batch_result {
     size_t cases, done, failed, partial, missing, computed;
-    int signal; /* that stopped the run, or 0 */
+    size_t damaged; /* records that were found so */
+    int signal;     /* that stopped the run, or 0 */
 } rad_batch_result;
 
 /* Computes what is missing, failed or changed, in this process and its workers, into the journal of the run
@@ -48,7 +50,7 @@ typedef struct rad_batch_result {
 rad_status rad_batch_run(const rad_batch_options *options, rad_journal *journal, rad_case *cases,
                          rad_batch_result *result, rad_error *error) RAD_MUST_CHECK;
 
-/* The id of every case whose files are known to the journal by their stamps, and whether it is done. */
+/* The id of a case whose files are known to the journal by their stamps, and whether it is done. */
 rad_status rad_batch_look_up(const rad_work *work, rad_journal *journal, size_t row, rad_case *c,
                              rad_error *error) RAD_MUST_CHECK;
 

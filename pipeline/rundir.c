@@ -7,8 +7,8 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <glob.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -40,13 +40,53 @@ const char *rad_rundir_journal(const char *run, size_t shard, size_t shards, cha
     return text;
 }
 
+static void free_names(char **names, size_t count) {
+    for (size_t i = 0; i < count; i++) rad_free(names[i]);
+    rad_free(names);
+}
+
+static int by_name(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* A name that rad_rundir_journal gives: a copy under another name is no journal. */
+static bool is_journal(const char *name) {
+    char same[64];
+    size_t shard = 0, shards = 0;
+    if (!strcmp(name, "journal.db")) return true;
+    if (sscanf(name, "journal.%zu-of-%zu.db", &shard, &shards) != 2) return false;
+    snprintf(same, sizeof same, "journal.%zu-of-%zu.db", shard, shards);
+    return !strcmp(name, same);
+}
+
+/* Paths of the journals of a directory, in the order of their names. */
+static rad_status list_journals(const char *run, char ***names, size_t *count, rad_error *error) {
+    char path[PATH_MAX_HERE];
+    size_t room = 0;
+    DIR *folder = opendir(run);
+    if (!folder) return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", run, strerror(errno));
+    rad_status status = RAD_OK;
+    for (struct dirent *e; status == RAD_OK && (e = readdir(folder));) {
+        if (!is_journal(e->d_name)) continue;
+        snprintf(path, sizeof path, "%s/%s", run, e->d_name);
+        status = rad_grow(names, *count, &room, sizeof **names, error);
+        if (status == RAD_OK && ((*names)[*count] = rad_text_copy(path, error)))
+            ++*count;
+        else
+            status = RAD_NO_MEMORY;
+    }
+    closedir(folder);
+    if (*count > 1) qsort(*names, *count, sizeof **names, by_name);
+    return status;
+}
+
 /* Files that a killed run had not given their name yet, on file systems without nameless files. */
 static void sweep(const char *run) {
     char path[PATH_MAX_HERE];
     DIR *folder = opendir(run);
     for (struct dirent *e; folder && (e = readdir(folder));) {
-        const size_t length = strlen(e->d_name);
-        if (length < 4 || strcmp(e->d_name + length - 4, ".tmp") != 0) continue;
+        const char *end = strstr(e->d_name, ".tmp");
+        if (!end || (end[4] && strcmp(end + 4, "-wal") != 0)) continue;
         snprintf(path, sizeof path, "%s/%s", run, e->d_name);
         unlink(path);
     }
@@ -68,15 +108,20 @@ static void list_differences(const rad_settings *a, const rad_settings *b, char 
     if (!used) snprintf(text, room, "images");
 }
 
-static rad_status check_settings(const rad_batch_options *o, const char *path, const char *text,
+/* *other: the directory has other settings, or some that nobody can read, and `force` takes the new ones. */
+static rad_status check_settings(const rad_batch_options *o, const char *path, const char *text, bool *other,
                                  rad_error *error) {
     rad_settings old;
     char *before = NULL, what[800] = "";
-    if (access(path, F_OK) != 0 || o->force) return RAD_OK;
+    *other = false;
+    if (access(path, F_OK) != 0) return RAD_OK;
     rad_status status = rad_yaml_read_settings(path, &old, error);
     if (status == RAD_OK) before = settings_text(&old, error);
     if (status == RAD_OK && !before) status = RAD_NO_MEMORY;
-    if (status == RAD_OK && strcmp(before, text) != 0) {
+    if (o->force && status != RAD_NO_MEMORY) {
+        *other = !before || strcmp(before, text) != 0;
+        status = RAD_OK;
+    } else if (status == RAD_OK && strcmp(before, text) != 0) {
         list_differences(&old, o->work.settings, what, sizeof what);
         status = rad_fail(error, RAD_CONFIG,
                           "%.100s: was run with other settings: %s; give another directory, or --force",
@@ -102,20 +147,79 @@ static rad_status write_provenance(const rad_batch_options *o, const char *path,
     return rad_tree_write(path, all, error);
 }
 
-rad_status rad_rundir_prepare(const rad_batch_options *o, rad_error *error) {
+/* Tables that were made with other settings would stand beside the new ones. */
+static rad_status remove_tables(const char *run, rad_error *error) {
+    static const char *const names[] = {"features.csv", "features_long.csv", "features.jsonl", "cases.csv",
+                                        "columns.json"};
     char path[PATH_MAX_HERE];
-    if (mkdir(o->run, 0777) != 0 && errno != EEXIST)
-        return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", o->run, strerror(errno));
-    if (!o->shards) sweep(o->run);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", run, names[i]);
+        if (unlink(path) && errno != ENOENT)
+            return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be removed: %s", path, strerror(errno));
+    }
+    return RAD_OK;
+}
+
+/* A journal of the directory that another process has is one of the settings that are about to go. */
+static rad_status check_others(const rad_batch_options *o, rad_error *error) {
+    char **names = NULL;
+    size_t count = 0;
+    char mine[PATH_MAX_HERE];
+    rad_rundir_journal(o->run, o->shard, o->shards, mine, sizeof mine);
+    rad_status status = list_journals(o->run, &names, &count, error);
+    for (size_t i = 0; i < count && status == RAD_OK; i++) {
+        rad_journal *other = NULL;
+        bool damaged = false;
+        if (!strcmp(names[i], mine)) continue;
+        status = rad_journal_open(names[i], &other, &damaged, error);
+        rad_journal_close(other);
+        if (damaged) status = RAD_OK;
+    }
+    free_names(names, count);
+    return status;
+}
+
+/* Settings and provenance; tables of other settings go first. */
+static rad_status write_settings(const rad_batch_options *o, rad_error *error) {
+    char path[PATH_MAX_HERE];
+    bool other = false;
     char *text = settings_text(o->work.settings, error);
     if (!text) return RAD_NO_MEMORY;
     snprintf(path, sizeof path, "%s/settings.yaml", o->run);
-    rad_status status = check_settings(o, path, text, error);
+    rad_status status = check_settings(o, path, text, &other, error);
+    if (status == RAD_OK && other) status = check_others(o, error);
+    if (status == RAD_OK && other) status = remove_tables(o->run, error);
+    if (status == RAD_OK && !o->shards) sweep(o->run);
     const rad_bytes piece = {(unsigned char *)text, strlen(text)};
     if (status == RAD_OK) status = rad_bytes_write(path, &piece, 1, error);
     rad_free(text);
     snprintf(path, sizeof path, "%s/provenance.json", o->run);
     return status == RAD_OK ? write_provenance(o, path, error) : status;
+}
+
+rad_status rad_rundir_begin(const rad_batch_options *o, rad_journal **journal, rad_warnings *warnings,
+                            rad_error *error) {
+    char path[PATH_MAX_HERE];
+    bool damaged = false;
+    size_t kept = 0;
+    *journal = NULL;
+    if (mkdir(o->run, 0777) != 0 && errno != EEXIST)
+        return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", o->run, strerror(errno));
+    rad_rundir_journal(o->run, o->shard, o->shards, path, sizeof path);
+    rad_status status = rad_journal_open(path, journal, &damaged, error);
+    if (damaged) {
+        status = rad_journal_repair(path, &kept, error);
+        if (status == RAD_OK) status = rad_journal_open(path, journal, NULL, error);
+        if (status == RAD_OK)
+            rad_warn(warnings, "%s: was damaged, and is %s.damaged now; %zu whole records were kept", path,
+                     path, kept);
+    }
+    if (status == RAD_OK) status = write_settings(o, error);
+    if (status != RAD_OK) {
+        rad_journal_close(*journal);
+        *journal = NULL;
+    }
+    return status;
 }
 
 rad_status rad_rundir_read(const char *run, rad_settings *settings, rad_work *work, char **manifest,
@@ -145,23 +249,21 @@ rad_status rad_rundir_read(const char *run, rad_settings *settings, rad_work *wo
 
 rad_status rad_rundir_open_journals(const char *run, rad_journal ***journals, size_t *count,
                                     rad_error *error) {
-    char pattern[PATH_MAX_HERE];
-    glob_t found = {0};
-    snprintf(pattern, sizeof pattern, "%s/journal*.db", run);
+    char **names = NULL;
+    size_t found = 0;
     *count = 0;
     *journals = NULL;
-    rad_status status =
-        glob(pattern, 0, NULL, &found) == 0
-            ? RAD_OK
-            : rad_fail(error, RAD_UNREADABLE, "%s: no journal; is this a run directory?", run);
+    rad_status status = list_journals(run, &names, &found, error);
+    if (status == RAD_OK && !found)
+        status = rad_fail(error, RAD_UNREADABLE, "%s: no journal; is this a run directory?", run);
     if (status == RAD_OK) {
-        *journals = rad_new(found.gl_pathc, sizeof(rad_journal *), error);
+        *journals = rad_new(found, sizeof(rad_journal *), error);
         status = *journals ? RAD_OK : RAD_NO_MEMORY;
     }
-    for (size_t i = 0; i < found.gl_pathc && status == RAD_OK; i++) {
-        status = rad_journal_open(found.gl_pathv[i], &(*journals)[i], error);
+    for (size_t i = 0; i < found && status == RAD_OK; i++) {
+        status = rad_journal_open(names[i], &(*journals)[i], NULL, error);
         *count += status == RAD_OK;
     }
-    globfree(&found);
+    free_names(names, found);
     return status;
 }

@@ -8,11 +8,13 @@
 extern "C" {
 #endif
 
-/* Makes the directory if it is not there, removes what a killed run left half-written, and writes
- * settings.yaml and provenance.json. RAD_CONFIG: it was made with other settings; the keys that differ are
- * named
- * (`force` takes the new ones). RAD_UNWRITABLE. */
-rad_status rad_rundir_prepare(const rad_batch_options *options, rad_error *error) RAD_MUST_CHECK;
+/* Makes the directory if it is not there and locks its journal (one that is damaged is repaired, with a
+ * warning); only then it removes what a killed run left half-written and writes settings.yaml and
+ * provenance.json. RAD_CONFIG: the directory was made with other settings; the keys that differ are named
+ * (`force` takes the new ones, and removes the tables of the old). RAD_UNREADABLE: another run is at work
+ * there. RAD_UNWRITABLE. */
+rad_status rad_rundir_begin(const rad_batch_options *options, rad_journal **journal, rad_warnings *warnings,
+                            rad_error *error) RAD_MUST_CHECK;
 
 /* Settings, options and manifest that the directory was made with, for the tables; *manifest is the caller's
  * to free. */

@@ -38,6 +38,10 @@ static rad_status load(const rad_tables_options *o, const rad_case *c, rad_outco
     *found = false;
     for (size_t i = 0; i < o->journal_count && status == RAD_OK && !*found; i++)
         status = rad_journal_load(o->journals[i], &c->id, outcome, found, error);
+    if (status == RAD_OK && !*found && c->state != RAD_CASE_MISSING && c->state != RAD_CASE_ELSEWHERE)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: the record of row %zu became damaged; run the same batch again", o->run,
+                        (size_t)(c - o->cases) + 1);
     return status;
 }
 

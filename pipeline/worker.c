@@ -80,15 +80,27 @@ static double seconds_now(void) {
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static rad_status identify(const rad_work *work, const rad_manifest_row *row, rad_identity *who,
-                           rad_error *error) {
+static rad_status stamp(const rad_manifest_row *row, rad_identity *who, rad_error *error) {
     size_t size;
     rad_status status = rad_fingerprint_stamp(row->image, &who->image_stamp, &size, error);
-    if (status == RAD_OK) status = rad_fingerprint_stamp(row->mask, &who->mask_stamp, &size, error);
+    return status == RAD_OK ? rad_fingerprint_stamp(row->mask, &who->mask_stamp, &size, error) : status;
+}
+
+static rad_status identify(const rad_work *work, const rad_manifest_row *row, rad_identity *who,
+                           rad_error *error) {
+    rad_status status = stamp(row, who, error);
     if (status == RAD_OK) status = rad_fingerprint_content(row->image, &who->image, error);
     if (status == RAD_OK) status = rad_fingerprint_content(row->mask, &who->mask, error);
     if (status == RAD_OK) rad_identity_make(work, row, who);
     return status;
+}
+
+/* Are the files still those that the identity was made of? */
+static bool unchanged(const rad_manifest_row *row, const rad_identity *before) {
+    rad_identity now;
+    return stamp(row, &now, NULL) == RAD_OK &&
+           !memcmp(&now.image_stamp, &before->image_stamp, sizeof now.image_stamp) &&
+           !memcmp(&now.mask_stamp, &before->mask_stamp, sizeof now.mask_stamp);
 }
 
 /* As many warnings as there is room for, and how many there are more. */
@@ -130,29 +142,59 @@ static void compute(const rad_work *work, const rad_manifest_row *row, int threa
     rad_table_free(&table);
 }
 
+/* The identity of the case to the parent, who knows whether to go on: GO_ON, LEAVE, or GONE. */
+typedef enum next { LEAVE, GO_ON, GONE } next;
+static next offer(int channel, const rad_identity *who) {
+    const message m = {.kind = RAD_ANSWER_IDENTITY, .identity = *who};
+    char yes = 0;
+    if (!send_all(channel, &m, sizeof m) || !receive_all(channel, &yes, 1)) return GONE;
+    return yes ? GO_ON : LEAVE;
+}
+
+/* Identity, then outcome; again where a file was changed in between, since its values would stand under the
+ * identity of what was there before. */
+static next compute_known(int channel, const rad_work *work, const rad_manifest_row *row, int threads,
+                          rad_outcome *outcome) {
+    enum { ATTEMPTS = 3 };
+    rad_error error = {0};
+    rad_identity who = {0};
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        rad_outcome_free(outcome);
+        outcome->status = identify(work, row, &who, &error);
+        snprintf(outcome->reason, sizeof outcome->reason, "%s", error.text);
+        if (outcome->status != RAD_OK) return GO_ON;
+        const next then = offer(channel, &who);
+        if (then != GO_ON) return then;
+        compute(work, row, threads, outcome);
+        if (unchanged(row, &who)) return GO_ON;
+    }
+    rad_outcome_free(outcome);
+    outcome->status = RAD_UNREADABLE;
+    snprintf(
+        outcome->reason, sizeof outcome->reason,
+        "%s, %s: image or mask was changed while it was read, %d times; run again when nobody writes there",
+        row->image, row->mask, ATTEMPTS);
+    return GO_ON;
+}
+
 /* One case; false when the parent is gone. */
 static bool serve(int channel, const rad_work *work, const job *j) {
-    message m = {.kind = RAD_ANSWER_IDENTITY};
+    message m = {.kind = RAD_ANSWER_OUTCOME};
     rad_manifest_row row = {.text = NULL};
     rad_error error = {0};
-    char go = 1;
+    next then = GO_ON;
     const double begin = seconds_now();
     reset_peak();
-    rad_status status = rad_manifest_read(work->manifest, j->row, &row, &error);
-    if (status == RAD_OK && !work->check_only) {
-        status = identify(work, &row, &m.identity, &error);
-        if (status == RAD_OK && (!send_all(channel, &m, sizeof m) || !receive_all(channel, &go, 1))) go = -1;
-    }
-    bool alive = go >= 0;
-    if (go > 0) {
-        m.kind = RAD_ANSWER_OUTCOME;
-        m.outcome.status = status;
-        snprintf(m.outcome.reason, sizeof m.outcome.reason, "%s", error.text);
-        if (status == RAD_OK) compute(work, &row, j->threads, &m.outcome);
-        m.outcome.seconds = seconds_now() - begin;
-        m.outcome.memory = peak();
-        alive = send_all(channel, &m, sizeof m) && send_all(channel, m.outcome.rows, m.outcome.length);
-    }
+    m.outcome.status = rad_manifest_read(work->manifest, j->row, &row, &error);
+    snprintf(m.outcome.reason, sizeof m.outcome.reason, "%s", error.text);
+    if (m.outcome.status == RAD_OK && work->check_only)
+        compute(work, &row, j->threads, &m.outcome);
+    else if (m.outcome.status == RAD_OK)
+        then = compute_known(channel, work, &row, j->threads, &m.outcome);
+    m.outcome.seconds = seconds_now() - begin;
+    m.outcome.memory = peak();
+    const bool alive = then == LEAVE || (then == GO_ON && send_all(channel, &m, sizeof m) &&
+                                         send_all(channel, m.outcome.rows, m.outcome.length));
     rad_outcome_free(&m.outcome);
     rad_manifest_row_free(&row);
     return alive;
@@ -219,6 +261,20 @@ rad_answer rad_worker_hear(const rad_worker *worker, rad_identity *identity, rad
     return RAD_ANSWER_DEAD;
 }
 
+/* In words: what a reader of cases.csv can do about it. */
+static void say_how(int state, char *how, size_t length) {
+    const int number = WIFSIGNALED(state) ? WTERMSIG(state) : 0;
+    const char *name = number ? sigabbrev_np(number) : NULL;
+    if (!number)
+        snprintf(how, length, "the process of the case ended with code %d", WEXITSTATUS(state));
+    else
+        snprintf(how, length, "the process of the case died by signal %d (SIG%s, %s)%s", number,
+                 name ? name : "?", strsignal(number),
+                 number == SIGKILL
+                     ? "; the system does that where memory is short: try --memory or fewer threads"
+                     : "");
+}
+
 void rad_worker_stop(rad_worker *worker, char *how, size_t length) {
     int state = 0;
     if (worker->channel) close(worker->channel - 1);
@@ -227,12 +283,6 @@ void rad_worker_stop(rad_worker *worker, char *how, size_t length) {
         while (waitpid(worker->pid, &state, 0) < 0 && errno == EINTR) {
         }
     }
-    if (how) {
-        if (WIFSIGNALED(state))
-            snprintf(how, length, "the process of the case died by signal %d (%s)", WTERMSIG(state),
-                     strsignal(WTERMSIG(state)));
-        else
-            snprintf(how, length, "the process of the case ended with code %d", WEXITSTATUS(state));
-    }
+    if (how) say_how(state, how, length);
     *worker = (rad_worker){0};
 }

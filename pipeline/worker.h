@@ -42,7 +42,7 @@ void rad_identity_make(const rad_work *work, const rad_manifest_row *row, rad_id
 rad_status rad_worker_start(const rad_work *work, rad_worker *worker, rad_error *error) RAD_MUST_CHECK;
 
 /* Gives the worker a row. False: it is dead. It answers with the identity of the case, then, if it is told to
- * go on, with the outcome. */
+ * go on, with the outcome; or with another identity, where files were changed meanwhile. */
 bool rad_worker_give(const rad_worker *worker, size_t row, int threads);
 bool rad_worker_go_on(const rad_worker *worker, bool yes);
 

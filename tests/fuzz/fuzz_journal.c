@@ -31,7 +31,7 @@ static void keep_in_journal(const uint8_t *rows, size_t length) {
     const rad_fingerprint id = {.bytes = "case"};
     rad_outcome out = {.rows = (unsigned char *)(uintptr_t)rows, .length = length, .rois = length / 7}, back;
     bool found = false;
-    if (!journal) FUZZ_CHECK(rad_journal_open(":memory:", &journal, &error) == RAD_OK);
+    if (!journal) FUZZ_CHECK(rad_journal_open(":memory:", &journal, NULL, &error) == RAD_OK);
     FUZZ_CHECK(rad_journal_put(journal, &id, "case", &out, &error) == RAD_OK);
     FUZZ_CHECK(rad_journal_load(journal, &id, &back, &found, &error) == RAD_OK && found);
     FUZZ_CHECK(back.length == length && (!length || !memcmp(back.rows, rows, length)));
