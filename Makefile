@@ -45,6 +45,7 @@ CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
 SCRIPTS := \
 	command \
 	batch \
+	journal \
 	ranges \
 	rois \
 	levels \
@@ -81,8 +82,9 @@ demo-federation: packages ## two cohorts of four sites, from keys to tables and 
 test: packages test-packages ## install what the tests need, build, run the whole suite
 	@$(MAKE) --no-print-directory check sanitize zlib valgrind layers
 
-test-long: test arm64 slurm flavours ## the suite and the long runs: arm64 under emulation, Slurm, levels of optimisation, 200 kills
+test-long: test arm64 slurm flavours ## the suite and the long runs: arm64 under emulation, Slurm, levels of optimisation, 200 kills, 1,000 flipped bits
 	KILLS=200 BUILD=$(BUILD) sh tests/test_batch.sh
+	FLIPS=1000 BUILD=$(BUILD) sh tests/test_journal.sh
 
 flavours: packages test-packages lint-packages ## suites and reference values at every level of optimisation, gcc and clang
 	@BUILD=$(BUILD) sh tests/flavours.sh

@@ -213,7 +213,7 @@ START_TEST(manifest_changed) {
 END_TEST
 
 /* Members of random bytes, none, zeros or something else behind them. */
-static size_t gzip_members(unsigned char *out, size_t room, uint64_t seed, size_t changed, const char *tail) {
+static size_t gzip_members(unsigned char *out, size_t room, uint64_t seed, size_t changed, char tail) {
     static unsigned char bytes[200000];
     size_t used = 0;
     for (size_t m = 0; m < 3; m++) {
@@ -229,7 +229,7 @@ static size_t gzip_members(unsigned char *out, size_t room, uint64_t seed, size_
         deflateEnd(&z);
     }
     memset(out + used, 0, 150000);
-    if (tail) memcpy(out + used + 1000, tail, strlen(tail));
+    if (tail) out[used + 1000] = (unsigned char)tail;
     return tail ? used + 150000 : used;
 }
 
@@ -240,7 +240,7 @@ START_TEST(fingerprint_of_members) {
     rad_fingerprint all[5], again;
     rad_error error = {0};
     for (size_t i = 0; i < 5; i++) {
-        const char *tail = _i ? i == 4 ? "b" : "a" : NULL;
+        const char tail = (char)(!_i ? 0 : i == 4 ? 'b' : 'a');
         write_file("m.gz", bytes, gzip_members(bytes, ROOM, 9, i, tail));
         ck_ok(rad_fingerprint_content(in_folder("m.gz"), &all[i], &error));
     }
@@ -248,7 +248,7 @@ START_TEST(fingerprint_of_members) {
         for (size_t j = 0; j < i; j++)
             ck_assert_msg((memcmp(&all[i], &all[j], sizeof again) == 0) == (!_i && i == 4 && j == 3),
                           "%zu and %zu", i, j);
-    write_file("other.gz", bytes, gzip_members(bytes, ROOM, 9, 1, _i ? "a" : NULL));
+    write_file("other.gz", bytes, gzip_members(bytes, ROOM, 9, 1, _i ? 'a' : 0));
     ck_ok(rad_fingerprint_content(in_folder("other.gz"), &again, &error));
     ck_assert(!memcmp(&again, &all[1], sizeof again));
 }

@@ -98,6 +98,7 @@ START_TEST(never_at_rest) {
                       strstr(outcome.reason, "was changed while it was read"),
                   "%s", outcome.reason);
     ck_assert_uint_eq(outcome.length, 0);
+    rad_outcome_free(&outcome);
     ck_assert(rad_worker_give(&worker, 0, 1));
     ck_assert_int_eq(rad_worker_hear(&worker, &who, &outcome), RAD_ANSWER_IDENTITY);
     ck_assert_int_eq(go_on(&worker, 0, &who, &outcome), RAD_ANSWER_OUTCOME);
