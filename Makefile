@@ -13,6 +13,7 @@ BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libisal
 	g++ libgdcm-dev
 TEST_PACKAGES := check valgrind strace python3 mandoc dcmtk libgdcm-tools python3-pydicom
 FUZZ_PACKAGES := clang libclang-rt-14-dev
+COVERAGE_PACKAGES := clang libclang-rt-14-dev llvm
 ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
 SLURM_PACKAGES := slurm-wlm munge
 R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych r-cran-survival r-cran-jsonlite python3-pandas
@@ -60,7 +61,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all help demo demo-federation test test-long flavours test-r test-report arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all coverage help demo demo-federation test test-long flavours test-r test-report arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -169,6 +170,18 @@ sanitize:
 	@$(MAKE) --no-print-directory check BUILD=$(BUILD)/sanitize LDFLAGS=-fsanitize=address,undefined \
 		CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 
+# All suites with counters that processes share, so that those of workers count however they end. Standard error
+# of suites is theirs; a suite that fails here is told by `check`.
+COVERAGE_LEAST ?= 85
+COVERAGE_FLAGS := -O1 -Wno-error -Wno-unused-command-line-argument -fprofile-instr-generate -fcoverage-mapping -mllvm -runtime-counter-relocation=true
+coverage: packages test-packages ## branches that the suites take, by folder; what never runs
+	@sh .ci/packages $(COVERAGE_PACKAGES)
+	@rm -rf $(BUILD)/coverage/profiles
+	@mkdir -p $(BUILD)/coverage/profiles
+	@LLVM_PROFILE_FILE='$(abspath $(BUILD))/coverage/profiles/%m%c.profraw' $(MAKE) --no-print-directory check \
+		BUILD=$(BUILD)/coverage CC=clang CXX=clang++ CFLAGS='$(COVERAGE_FLAGS)' || true
+	@python3 tests/coverage.py $(BUILD)/coverage $(COVERAGE_LEAST)
+
 # The readers on zlib, as where ISA-L is absent.
 zlib:
 	@$(MAKE) --no-print-directory all $(BUILD)/zlib/tests/test_nifti ISAL= BUILD=$(BUILD)/zlib
@@ -201,7 +214,7 @@ FUZZ_RUNS ?= -1
 FUZZ_FLAGS := -O2 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 fuzz: packages fuzz-packages ## each fuzzer for FUZZ_SECONDS (60), or FUZZ_RUNS executions
 	@$(MAKE) --no-print-directory fuzzers BUILD=$(BUILD)/fuzz CC=clang CXX=clang++ \
-		CFLAGS='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link'
+		CFLAGS='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp'
 	@BUILD=$(BUILD)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_RUNS=$(FUZZ_RUNS) sh tests/fuzz/run.sh $(FUZZERS)
 fuzz-packages:
 	@sh .ci/packages $(FUZZ_PACKAGES)

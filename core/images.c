@@ -168,8 +168,11 @@ rad_status rad_image_set_text(rad_image *image, const char *name, const char *te
     rad_status status = rad_image_find(image, name, &key, error);
     if (status != RAD_OK) return status;
     if (!rad_key_is_list(key)) return rad_image_set(image, key, &text, 1, error);
-    snprintf(copy, sizeof copy, "%s", text);
+    const int length = snprintf(copy, sizeof copy, "%s", text);
     while (rest && count < RAD_KEY_WORDS_MAX) words[count++] = strsep(&rest, ",");
+    if (rest || length >= (int)sizeof copy)
+        return rad_fail(error, RAD_CONFIG, "%s: %.40s... is too long; at most %d values in %zu characters",
+                        name, text, RAD_KEY_WORDS_MAX, sizeof copy - 1);
     return rad_image_set(image, key, words, count, error);
 }
 

@@ -416,12 +416,14 @@ static rad_status take_all(const json_t *all, const char *path, const rad_study 
                            rad_error *error) {
     const char *format = json_string_value(json_object_get(all, "format")),
                *hash = json_string_value(json_object_get(all, "study_hash"));
-    const json_t *variables = json_object_get(all, "variables"), *sites = json_object_get(all, "sites");
-    c->columns = json_array_size(json_object_get(all, "columns"));
+    const json_t *variables = json_object_get(all, "variables"), *sites = json_object_get(all, "sites"),
+                 *columns = json_object_get(all, "columns");
+    c->columns = json_array_size(columns);
     c->count = json_array_size(variables);
     c->sites = json_array_size(sites);
-    bool fine = format && !strcmp(format, "radiomill harmonisation 1") && hash &&
-                c->columns <= RAD_DESIGN_MAX && c->count <= VARIABLES_MAX && c->sites <= VARIABLES_MAX;
+    bool fine = format && !strcmp(format, "radiomill harmonisation 1") && hash && json_is_array(columns) &&
+                json_is_array(variables) && json_is_array(sites) && c->columns <= RAD_DESIGN_MAX &&
+                c->count <= VARIABLES_MAX && c->sites <= VARIABLES_MAX;
     if (!fine) return rad_fail(error, RAD_UNREADABLE, "%s: is no harmonisation.json", path);
     if (strcmp(hash, study->hash) != 0)
         return rad_fail(error, RAD_CONFIG, "%s: is of another text of the study", path);

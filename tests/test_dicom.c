@@ -901,7 +901,7 @@ int main(void) {
     Suite *suite = suite_create("dicom");
     TCase *tests = tcase_create("dicom");
     suite_add_tcase(suite, tests);
-    tcase_set_timeout(tests, 120);
+    tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, series_are_read, 0, SAMPLES);
     tcase_add_test(tests, rescaling_is_by_slice);
     tcase_add_loop_test(tests, boxes_equal_the_whole, 0, 6);

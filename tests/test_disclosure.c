@@ -256,7 +256,7 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("disclosure");
     TCase *tests = tcase_create("disclosure");
-    tcase_set_timeout(tests, 120);
+    tcase_set_timeout(tests, 300);
     tcase_add_test(tests, margins);
     tcase_add_test(tests, crossed);
     tcase_add_test(tests, sums);

@@ -465,7 +465,7 @@ int main(void) {
     Suite *suite = suite_create("edges");
     TCase *tests = tcase_create("edges");
     suite_add_tcase(suite, tests);
-    tcase_set_timeout(tests, 120);
+    tcase_set_timeout(tests, 300);
     tcase_add_test(tests, one_voxel);
     tcase_add_test(tests, one_level);
     tcase_add_test(tests, two_levels);

@@ -518,7 +518,7 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("federate");
     TCase *tests = tcase_create("federate");
-    tcase_set_timeout(tests, 120);
+    tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, splits, 0, 4);
     tcase_add_test(tests, statistics);
     tcase_add_test(tests, far_from_zero);

@@ -322,7 +322,7 @@ int main(void) {
     Suite *suite = suite_create("morphology");
     TCase *tests = tcase_create("morphology");
     suite_add_tcase(suite, tests);
-    tcase_set_timeout(tests, 120);
+    tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, mesh_is_closed, 0, ROIS);
     tcase_add_test(tests, mesh_closed_forms);
     tcase_add_test(tests, sphere_converges);

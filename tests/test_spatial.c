@@ -238,7 +238,7 @@ int main(void) {
     Suite *suite = suite_create("spatial");
     TCase *tests = tcase_create("spatial");
     suite_add_tcase(suite, tests);
-    tcase_set_timeout(tests, 120);
+    tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, transforms_equal_definition, 0, 6);
     tcase_add_test(tests, good_sizes);
     tcase_add_loop_test(tests, autocorrelation_equals_all_pairs, 0, ROIS);

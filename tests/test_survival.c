@@ -367,7 +367,7 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("survival");
     TCase *tests = tcase_create("survival");
-    tcase_set_timeout(tests, 120);
+    tcase_set_timeout(tests, 300);
     tcase_add_test(tests, trial);
     tcase_add_loop_test(tests, splits, 0, 4);
     tcase_add_test(tests, small_cells);

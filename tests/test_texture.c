@@ -460,7 +460,7 @@ int main(void) {
     Suite *suite = suite_create("texture");
     TCase *tests = tcase_create("texture");
     suite_add_tcase(suite, tests);
-    tcase_set_timeout(tests, 120);
+    tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, cooccurrence, 0, ROIS);
     tcase_add_loop_test(tests, run_lengths, 0, ROIS);
     tcase_add_loop_test(tests, zones, 0, ROIS);

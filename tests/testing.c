@@ -82,6 +82,12 @@ void test_levels_make(const rad_roi *roi, rad_levels *levels) {
     ck_ok(rad_discretise(roi, (rad_discretisation){RAD_BIN_NONE, 0}, "test", levels, &error));
 }
 
+/* Check stops a test after four seconds unless it is told otherwise; a busy machine needs more. It looks when
+ * a group of tests is made, so that this comes first. */
+__attribute__((constructor)) static void wait_longer(void) {
+    setenv("CK_DEFAULT_TIMEOUT", "300", 0);
+}
+
 int test_run(Suite *suite) {
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 /* Changes data in place; returns the new size, at most `most`. */
@@ -61,19 +60,22 @@ const uint8_t *fuzz_frame(const uint8_t **data, size_t *size, size_t *length);
 /* What is refused has words, and is not refused for want of memory: no small file asks for much. */
 #define FUZZ_REFUSED(error) FUZZ_CHECK(*(error).text && (error).status != RAD_NO_MEMORY)
 
-/* A file in memory that is used again and again. */
+/* A folder in memory for this process, gone when it ends. */
+const char *fuzz_folder(void);
+
+/* A file there that is used again and again. */
 typedef struct fuzz_file {
     int file; /* descriptor + 1 */
     size_t size;
-    char path[64];
+    char path[128];
 } fuzz_file;
 
 static inline const char *fuzz_put(fuzz_file *f, const uint8_t *data, size_t size) {
     if (!f->file) {
-        f->file = memfd_create("input", MFD_CLOEXEC) + 1;
-        snprintf(f->path, sizeof f->path, "/proc/self/fd/%d", f->file - 1);
+        snprintf(f->path, sizeof f->path, "%s/XXXXXX", fuzz_folder());
+        f->file = mkstemp(f->path) + 1;
     }
-    FUZZ_CHECK(size >= f->size || !ftruncate(f->file - 1, (off_t)size));
+    FUZZ_CHECK(f->file && (size >= f->size || !ftruncate(f->file - 1, (off_t)size)));
     FUZZ_CHECK(pwrite(f->file - 1, data, size, 0) == (ssize_t)size);
     f->size = size;
     return f->path;
@@ -86,8 +88,5 @@ static inline void fuzz_take_hash(const uint8_t *data, size_t size, const char *
     if (!found || size - (size_t)(found - data) < strlen(key) + 64) return;
     memcpy(hash, found + strlen(key), 64);
 }
-
-/* A folder in memory for this process, gone when it ends. */
-const char *fuzz_folder(void);
 
 #endif
