@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include "../core/number.h"
+#include "../filters/filter.h"
 #include "../io/nifti.h"
 #include "../io/source.h"
 #include "../pipeline/response.h"
@@ -66,6 +67,9 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (status == RAD_OK) status = take_nan(a->value[NAN_VALUE], &instead, error);
     if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &threads, error);
     if (status == RAD_OK) status = read_image(a, threads, &image, &stored, &warnings, error);
+    if (status == RAD_OK)
+        rad_filter_warn(&filter.options, rad_filter_words[filter.options.filter], image.geometry.spacing,
+                        &warnings);
     rad_print_warnings(&warnings);
     if (status == RAD_OK)
         status = rad_response_make(&image, a->operand[0], &filter.options, instead, threads, &map, error);

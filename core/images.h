@@ -30,6 +30,7 @@ typedef struct rad_filter_options {
     int size;                    /* mean: voxels, odd */
     double sigma;                /* mm: Gaussian, LoG, Gabor */
     double cutoff;               /* in sigma */
+    bool zero_sum;               /* LoG: the mean of the taps is taken off each of them */
     char kernels[RAD_TEXT_MAX];  /* Laws: "E5L5S5", one name per axis */
     char wavelet[RAD_TEXT_MAX];  /* "haar", "db2", "coif1" */
     char subband[RAD_TEXT_MAX];  /* wavelet: "LHL" */
@@ -39,7 +40,7 @@ typedef struct rad_filter_options {
     int delta;                   /* Laws: Chebyshev distance of the energy in voxels; 0: no energy */
     double lambda, gamma, theta; /* Gabor: mm, 1, degrees */
     double step;                 /* Gabor: degrees between the angles that are pooled */
-    bool orthogonal;             /* Gabor: mean over the three orthogonal planes */
+    bool orthogonal;             /* Gabor: pool over the three orthogonal planes */
     int component;               /* rad_component, Gabor */
     int riesz[3];                /* order of the Riesz transform of LoG and Simoncelli; 0 0 0: none */
     double steered; /* Riesz: sigma in mm of the structure tensor that it follows; NaN: not steered */

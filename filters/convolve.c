@@ -39,12 +39,16 @@ ptrdiff_t rad_boundary_index(ptrdiff_t i, size_t n, rad_boundary boundary) {
     case RAD_MIRROR:
         break;
     }
-    i = ((i % (2 * count)) + 2 * count) % (2 * count);
+    if (i < -count || i >= 2 * count) i %= 2 * count;
+    if (i < 0) i += 2 * count;
     return i < count ? i : 2 * count - 1 - i;
 }
 
 /* Elements that are summed at a time: they stay in the first-level cache. */
-enum { STRIP = 512 };
+enum { STRIP = 512, COLUMN = 384, PIECE = 2048 };
+
+/* Even taps take both voxels at a distance together, taps of 1 need no product. */
+typedef enum kind { ANY, EVEN, ONES } kind;
 
 typedef struct job {
     const double *in;
@@ -54,7 +58,18 @@ typedef struct job {
     bool flipped;
     rad_boundary boundary;
     const rad_pooling_how *pool; /* or NULL */
+    kind kind;
+    size_t steps; /* taps, or pairs of them and the one in the centre */
 } job;
+
+static kind kind_of(const rad_taps *taps) {
+    bool even = taps->length % 2 && taps->centre == taps->length / 2, ones = true;
+    for (size_t i = 0; i < taps->length; i++) {
+        even = even && taps->tap[i] == taps->tap[taps->length - 1 - i];
+        ones = ones && taps->tap[i] == 1;
+    }
+    return ones ? ONES : even ? EVEN : ANY;
+}
 
 enum { TOGETHER = 7 };
 
@@ -89,22 +104,74 @@ RAD_KERNEL(add_scaled,
            (const double *const *in, const double *weight, size_t taps, size_t count, double *restrict out),
            (in, weight, taps, count, out))
 
+/* out[j] += weight[t] * (in[t][j] + twin[t][j]), t by t. */
+RAD_KERNEL_LOOP void add_pairs_loop(const double *const *in, const double *const *twin, const double *weight,
+                                    size_t taps, size_t count, double *restrict out) {
+    size_t t = 0;
+    for (; t + 3 <= taps; t += 3) {
+        const double *a = in[t], *b = in[t + 1], *c = in[t + 2];
+        const double *d = twin[t], *e = twin[t + 1], *f = twin[t + 2];
+        const double p = weight[t], q = weight[t + 1], r = weight[t + 2];
+#pragma omp simd
+        for (size_t j = 0; j < count; j++)
+            out[j] = ((out[j] + p * (a[j] + d[j])) + q * (b[j] + e[j])) + r * (c[j] + f[j]);
+    }
+    for (; t < taps; t++) {
+        const double *a = in[t], *d = twin[t], p = weight[t];
+#pragma omp simd
+        for (size_t j = 0; j < count; j++) out[j] += p * (a[j] + d[j]);
+    }
+}
+RAD_KERNEL(add_pairs,
+           (const double *const *in, const double *const *twin, const double *weight, size_t taps,
+            size_t count, double *restrict out),
+           (in, twin, weight, taps, count, out))
+
+/* out[j] += in[t][j], t by t. */
+RAD_KERNEL_LOOP void add_plain_loop(const double *const *in, size_t taps, size_t count,
+                                    double *restrict out) {
+    size_t t = 0;
+    for (; t + 3 <= taps; t += 3) {
+        const double *a = in[t], *b = in[t + 1], *c = in[t + 2];
+#pragma omp simd
+        for (size_t j = 0; j < count; j++) out[j] = ((out[j] + a[j]) + b[j]) + c[j];
+    }
+    for (; t < taps; t++) {
+        const double *a = in[t];
+#pragma omp simd
+        for (size_t j = 0; j < count; j++) out[j] += a[j];
+    }
+}
+RAD_KERNEL(add_plain, (const double *const *in, size_t taps, size_t count, double *restrict out),
+           (in, taps, count, out))
+
 /* Rows that wait to be added together. */
 typedef struct queue {
-    const double *in[TOGETHER];
+    const double *in[TOGETHER], *twin[TOGETHER];
     double weight[TOGETHER];
     size_t count;
 } queue;
 
-static void flush(queue *q, size_t width, double *out) {
-    add_scaled(q->in, q->weight, q->count, width, out);
+static void flush(queue *q, kind how, size_t width, double *out) {
+    if (how == EVEN)
+        add_pairs(q->in, q->twin, q->weight, q->count, width, out);
+    else if (how == ONES)
+        add_plain(q->in, q->count, width, out);
+    else
+        add_scaled(q->in, q->weight, q->count, width, out);
     q->count = 0;
 }
 
-static void add_later(queue *q, const double *in, double weight, size_t width, double *out) {
-    q->in[q->count] = in;
+static const double zeros[STRIP];
+
+/* Either row may be NULL: zeros. */
+static void add_later(queue *q, const job *j, const double *in, const double *twin, double weight,
+                      size_t width, double *out) {
+    if (weight == 0 || (!in && !twin)) return;
+    q->in[q->count] = in ? in : zeros;
+    q->twin[q->count] = twin ? twin : zeros;
     q->weight[q->count++] = weight;
-    if (q->count == TOGETHER) flush(q, width, out);
+    if (q->count == TOGETHER) flush(q, j->kind, width, out);
 }
 
 static double weight_of(const job *j, size_t i) {
@@ -113,6 +180,17 @@ static double weight_of(const job *j, size_t i) {
 
 static size_t centre_of(const job *j) {
     return j->flipped ? j->taps->length - 1 - j->taps->centre : j->taps->centre;
+}
+
+/* The other tap of the pair of an even kernel; 0: there is none. */
+static size_t twin_of(const job *j, size_t i) {
+    return j->kind == EVEN && i + 1 < j->steps ? j->taps->length - 1 - i : 0;
+}
+
+/* The voxel that tap i of voxel n takes; -1: a zero. */
+static ptrdiff_t voxel_of(const job *j, size_t n, size_t i) {
+    const ptrdiff_t at = (ptrdiff_t)(n + centre_of(j)) - (ptrdiff_t)i;
+    return at >= 0 && at < (ptrdiff_t)j->length ? at : rad_boundary_index(at, j->length, j->boundary);
 }
 
 /* Sums begin at zero, or where they join a sum at what is there. */
@@ -131,73 +209,101 @@ static double *begin_strip(const job *j, size_t width, double *room, double *out
     return sum;
 }
 
-/* One row of an axis with neighbours: a weighted sum of other rows. */
-static void sum_rows(size_t index, void *context) {
-    const job *j = context;
-    const size_t n = index % j->length, block = index / j->length;
-    const double *in = j->in + block * j->length * j->inner;
-    double room[STRIP];
-    for (size_t first = 0; first < j->inner; first += STRIP) {
-        const size_t width = j->inner - first < STRIP ? j->inner - first : STRIP;
-        double *out = j->out + index * j->inner + first, *sum = begin_strip(j, width, room, out);
-        queue q = {.count = 0};
-        for (size_t i = 0; i < j->taps->length; i++) {
-            const double weight = weight_of(j, i);
-            const ptrdiff_t from =
-                rad_boundary_index((ptrdiff_t)(n + centre_of(j)) - (ptrdiff_t)i, j->length, j->boundary);
-            if (weight != 0 && from >= 0)
-                add_later(&q, in + (size_t)from * j->inner + first, weight, width, sum);
-        }
-        flush(&q, width, sum);
-        put_strip(j, sum, width, out);
+/* Part of a row of an axis with neighbours: a weighted sum of other rows. */
+static void sum_row(const job *j, size_t n, const double *in, size_t width, double *out) {
+    double room[STRIP], *sum = begin_strip(j, width, room, out);
+    queue q; /* not cleared: that would cost more than a sum */
+    q.count = 0;
+    for (size_t i = 0; i < j->steps; i++) {
+        const ptrdiff_t from = voxel_of(j, n, i), twin = twin_of(j, i) ? voxel_of(j, n, twin_of(j, i)) : -1;
+        add_later(&q, j, from < 0 ? NULL : in + (size_t)from * j->inner,
+                  twin < 0 ? NULL : in + (size_t)twin * j->inner, weight_of(j, i), width, sum);
     }
+    flush(&q, j->kind, width, sum);
+    put_strip(j, sum, width, out);
 }
 
-/* Voxels begin..end - 1 of a line near its ends. */
-static void sum_voxels(const job *j, const double *in, size_t begin, size_t end, double *out) {
-    for (size_t x = begin; x < end; x++) {
-        double sum = begins_at_zero(j) ? 0 : out[x];
-        for (size_t i = 0; i < j->taps->length; i++) {
-            const ptrdiff_t from =
-                rad_boundary_index((ptrdiff_t)(x + centre_of(j)) - (ptrdiff_t)i, j->length, j->boundary);
-            if (weight_of(j, i) != 0 && from >= 0) sum += weight_of(j, i) * in[from];
-        }
-        if (j->pool && begins_at_zero(j))
-            rad_pooling_row(j->pool, &sum, 1, &out[x]);
-        else
-            out[x] = sum;
-    }
+/* A column of such parts, one after the other, so that the rows that the next one needs are in the cache. */
+static void sum_column(size_t index, void *context) {
+    const job *j = context;
+    const size_t columns = (j->inner + COLUMN - 1) / COLUMN, first = index % columns * COLUMN;
+    const size_t begin = index / columns * j->length * j->inner + first;
+    const size_t width = j->inner - first < COLUMN ? j->inner - first : COLUMN;
+    for (size_t n = 0; n < j->length; n++) sum_row(j, n, j->in + begin, width, j->out + begin + n * j->inner);
 }
 
-/* One line of contiguous voxels: shift by shift where all taps lie on it, voxel by voxel near its ends. */
-static void sum_line(size_t index, void *context) {
-    const job *j = context;
-    const size_t after = j->taps->length - 1 - centre_of(j), centre = centre_of(j), n = j->length;
-    const double *in = j->in + index * n;
-    double *out = j->out + index * n, room[STRIP];
-    const size_t begin = after < n ? after : n, last = n > centre ? n - centre : 0,
-                 end = last < begin ? begin : last;
-    sum_voxels(j, in, 0, begin, out);
-    for (size_t first = begin; first < end; first += STRIP) {
-        const size_t width = end - first < STRIP ? end - first : STRIP;
-        double *sum = begin_strip(j, width, room, out + first);
-        queue q = {.count = 0};
-        for (size_t i = 0; i < j->taps->length; i++)
-            if (weight_of(j, i) != 0) add_later(&q, in + first + centre - i, weight_of(j, i), width, sum);
-        flush(&q, width, sum);
+/* A voxel of a line, where there are too many taps for the cache. */
+static void sum_voxel(const job *j, const double *in, size_t x, double *out) {
+    double sum = begins_at_zero(j) ? 0 : *out;
+    for (size_t i = 0; i < j->steps; i++) {
+        const ptrdiff_t from = voxel_of(j, x, i), twin = twin_of(j, i) ? voxel_of(j, x, twin_of(j, i)) : -1;
+        if (weight_of(j, i) != 0)
+            sum += weight_of(j, i) * ((from >= 0 ? in[from] : 0) + (twin >= 0 ? in[twin] : 0));
+    }
+    if (j->pool && begins_at_zero(j))
+        rad_pooling_row(j->pool, &sum, 1, out);
+    else
+        *out = sum;
+}
+
+/* A line of contiguous voxels shift by shift; `in` is where tap 0 of the first voxel lies. */
+static void sum_shifts(const job *j, const double *in, size_t n, double *out) {
+    for (size_t first = 0; first < n; first += STRIP) {
+        const size_t width = n - first < STRIP ? n - first : STRIP;
+        double room[STRIP], *sum = begin_strip(j, width, room, out + first);
+        queue q; /* not cleared: that would cost more than a sum */
+        q.count = 0;
+        for (size_t i = 0; i < j->steps; i++)
+            add_later(&q, j, in + first - i, twin_of(j, i) ? in + first - twin_of(j, i) : NULL,
+                      weight_of(j, i), width, sum);
+        flush(&q, j->kind, width, sum);
         put_strip(j, sum, width, out + first);
     }
-    sum_voxels(j, in, end, n, out);
+}
+
+/* Voxels from what the last tap of voxel `first` sees on. */
+static void fill_piece(const job *j, const double *in, size_t first, size_t count, double *piece) {
+    const size_t n = j->length, before = j->taps->length - 1 - centre_of(j);
+    const size_t begin = first < before ? before - first : 0; /* of those inside of the line */
+    const size_t inside = n + before > first ? n + before - first : 0, end = inside < count ? inside : count;
+    for (size_t i = 0; i < count; i++) {
+        if (i == begin && end > begin) {
+            memcpy(piece + begin, in + first + begin - before, (end - begin) * sizeof *in);
+            i = end;
+            if (i == count) return;
+        }
+        const ptrdiff_t at = rad_boundary_index((ptrdiff_t)(first + i) - (ptrdiff_t)before, n, j->boundary);
+        piece[i] = at < 0 ? 0 : in[at];
+    }
+}
+
+/* One line of contiguous voxels, in pieces: each is copied with what its taps see beyond it. */
+static void sum_line(size_t index, void *context) {
+    const job *j = context;
+    const size_t n = j->length;
+    const double *in = j->in + index * n;
+    double near[PIECE], *piece = j->taps->length < PIECE / 2 ? near : NULL;
+    const size_t most = piece ? PIECE - (j->taps->length - 1) : 1;
+    for (size_t first = 0; first < n; first += most) {
+        const size_t width = n - first < most ? n - first : most;
+        if (!piece) {
+            sum_voxel(j, in, first, j->out + index * n + first);
+            continue;
+        }
+        fill_piece(j, in, first, width + j->taps->length - 1, piece);
+        sum_shifts(j, piece + j->taps->length - 1, width, j->out + index * n + first);
+    }
 }
 
 void rad_convolve(const double *in, const size_t size[3], int axis, const rad_taps *taps, bool flipped,
                   rad_boundary boundary, int threads, const rad_pooling_how *pool, double *out) {
-    job j = {in, out, size[axis], 1, taps, flipped, boundary, pool};
+    job j = {in, out, size[axis], 1, taps, flipped, boundary, pool, kind_of(taps), taps->length};
+    if (j.kind == EVEN) j.steps = taps->length / 2 + 1;
     size_t outer = 1;
     for (int a = 0; a < axis; a++) j.inner *= size[a];
     for (int a = axis + 1; a < 3; a++) outer *= size[a];
     if (axis == 0)
         rad_parallel_for(outer, threads, sum_line, &j);
     else
-        rad_parallel_for(outer * j.length, threads, sum_rows, &j);
+        rad_parallel_for(outer * ((j.inner + COLUMN - 1) / COLUMN), threads, sum_column, &j);
 }

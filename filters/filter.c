@@ -36,6 +36,19 @@ rad_box rad_field_wanted(const rad_field *field) {
     return (rad_box){{0, 0, 0}, {field->size[0], field->size[1], field->size[2]}};
 }
 
+void rad_filter_warn(const rad_filter_options *o, const char *name, const double spacing[3],
+                     rad_warnings *warnings) {
+    const char *filter = rad_filters[o->filter].name;
+    if (strcmp(filter, "gaussian") != 0 && strcmp(filter, "log") != 0) return;
+    for (int a = 0; a < o->dimension; a++)
+        if (o->sigma < (1 - 1e-6) * spacing[a])
+            rad_warn(
+                warnings,
+                "%.100s: sigma, %g mm, is less than the %g mm between voxels along %c: the kernel is not "
+                "sampled there; interpolate, or choose a larger sigma%s",
+                name, o->sigma, spacing[a], "xyz"[a], a == 2 ? " or dimension 2" : "");
+}
+
 rad_status rad_filter_run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
                           rad_error *error) {
     const rad_filter *filter = &rad_filters[options->filter];

@@ -54,6 +54,10 @@ extern const rad_filter rad_filters[];
 /* The filter of that name, or NULL. */
 const rad_filter *rad_filter_find(const char *name);
 
+/* What a response map of that name would not tell by itself: a Gaussian that is narrower than the voxels. */
+void rad_filter_warn(const rad_filter_options *options, const char *name, const double spacing[3],
+                     rad_warnings *warnings);
+
 /* Checks the options and runs the filter. */
 rad_status rad_filter_run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
                           rad_error *error) RAD_MUST_CHECK;

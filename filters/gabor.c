@@ -186,10 +186,11 @@ rad_status rad_filter_gabor(const rad_field *field, const rad_filter_options *op
                        .angles = options->rotations ? (size_t)rint(turns) : 1,
                        .out = map};
         status = filter_planes(&j, threads, error);
-        const rad_pooling_how how = {RAD_POOL_MEAN, p == 0, 1};
+        const rad_pooling_how how = {(rad_pooling)options->pooling, p == 0, 1};
         if (status == RAD_OK && sets > 1) rad_pooling_map(&how, map, count, threads, out);
     }
-    if (status == RAD_OK && sets > 1) rad_pooling_end(RAD_POOL_MEAN, sets, count, threads, out);
+    if (status == RAD_OK && sets > 1)
+        rad_pooling_end((rad_pooling)options->pooling, sets, count, threads, out);
     if (map != out) rad_free(map);
     return status;
 }

@@ -1,5 +1,6 @@
 /* Gaussian, and Laplacian of Gaussian (L6PA): the sum over the axes of the second derivative of a Gaussian
- * along one axis and Gaussians along the others; sigma in mm, cut off at `cutoff` sigma. */
+ * along one axis and Gaussians along the others; sigma in mm, cut off at `cutoff` sigma. The Laplacian is per
+ * mm2, times the square of the geometric mean of the voxel sides: of even voxels per voxel. */
 #include "convolve.h"
 #include "filters.h"
 #include "riesz.h"
@@ -20,17 +21,56 @@ static double second(double k, double sigma) {
 
 typedef struct kernels {
     rad_taps plain[3], second[3];
+    rad_taps one[3]; /* of the box of all taps */
+    double mean;     /* of the taps of the Laplacian */
 } kernels;
 
 static void free_kernels(kernels *k) {
     for (int a = 0; a < 3; a++) {
         rad_taps_free(&k->plain[a]);
         rad_taps_free(&k->second[a]);
+        rad_taps_free(&k->one[a]);
     }
 }
 
-static rad_status make_kernels(const rad_field *field, const rad_filter_options *o, kernels *k,
-                               rad_error *error) {
+static double sum_of(const rad_taps *taps) {
+    double sum = 0;
+    for (size_t i = 0; i < taps->length; i++) sum += taps->tap[i];
+    return sum;
+}
+
+static void scale(rad_taps *taps, double times) {
+    for (size_t i = 0; i < taps->length; i++) taps->tap[i] *= times;
+}
+
+/* What a second derivative per voxel along the axis counts. */
+static double weight_of(const double spacing[3], int dimension, int axis) {
+    double ratio = 1;
+    for (int a = 0; a < dimension; a++) ratio *= spacing[a] / spacing[axis];
+    return pow(ratio, 2.0 / dimension);
+}
+
+static double one(double k, double sigma) {
+    (void)k;
+    (void)sigma;
+    return 1;
+}
+
+/* Mean of all taps of the Laplacian. */
+static double mean_of(const kernels *k, int dimension) {
+    double sum = 0, count = 1;
+    for (int a = 0; a < dimension; a++) {
+        double product = sum_of(&k->second[a]);
+        for (int b = 0; b < dimension; b++)
+            if (b != a) product *= sum_of(&k->plain[b]);
+        sum += product;
+        count *= (double)k->plain[a].length;
+    }
+    return sum / count;
+}
+
+static rad_status make_kernels(const rad_field *field, const rad_filter_options *o, bool laplacian,
+                               kernels *k, rad_error *error) {
     rad_status status = RAD_OK;
     *k = (kernels){0};
     for (int a = 0; a < o->dimension && status == RAD_OK; a++) {
@@ -38,8 +78,28 @@ static rad_status make_kernels(const rad_field *field, const rad_filter_options 
         const size_t reach = (size_t)floor(o->cutoff * sigma + 0.5);
         status = rad_taps_sample(gaussian, sigma, reach, &k->plain[a], error);
         if (status == RAD_OK) status = rad_taps_sample(second, sigma, reach, &k->second[a], error);
+        if (status == RAD_OK) status = rad_taps_sample(one, sigma, reach, &k->one[a], error);
+        if (status != RAD_OK) break;
+        if (laplacian)
+            scale(&k->second[a], weight_of(field->spacing, o->dimension, a));
+        else
+            scale(&k->plain[a], 1 / sum_of(&k->plain[a]));
     }
+    k->mean = status == RAD_OK ? mean_of(k, o->dimension) : 0;
     return status;
+}
+
+/* Adds minus the mean of the taps times the sum over their box, so that a constant has the response 0. */
+static void take_off_mean(const rad_field *field, const rad_filter_options *o, const kernels *k, int threads,
+                          double *const room[2], double *out) {
+    const rad_pooling_how join = {RAD_POOL_SUM, false, -k->mean};
+    const double *from = field->data;
+    for (int a = 0; a < o->dimension; a++) {
+        const bool last = a + 1 == o->dimension;
+        rad_convolve(from, field->size, a, &k->one[a], false, (rad_boundary)o->boundary, threads,
+                     last ? &join : NULL, last ? out : room[a]);
+        from = room[a % 2];
+    }
 }
 
 /* P, the Gaussian so far, and L, the Laplacian so far, go from axis to axis: L becomes g L + g'' P, P becomes
@@ -53,7 +113,7 @@ static rad_status run(const rad_field *field, const rad_filter_options *o, bool 
     double *room[3] = {NULL}, *sum = NULL;
     const double *plain = field->data;
     kernels k;
-    rad_status status = make_kernels(field, o, &k, error);
+    rad_status status = make_kernels(field, o, laplacian, &k, error);
     for (int i = 0; i < (laplacian ? 3 : 1) && status == RAD_OK; i++) {
         room[i] = rad_new_raw(count, sizeof *out, error);
         if (!room[i]) status = RAD_NO_MEMORY;
@@ -69,6 +129,7 @@ static rad_status run(const rad_field *field, const rad_filter_options *o, bool 
             rad_convolve(plain, size, a, &k.plain[a], false, boundary, threads, NULL, next_plain);
         plain = next_plain;
     }
+    if (status == RAD_OK && laplacian && o->zero_sum) take_off_mean(field, o, &k, threads, room, out);
     free_kernels(&k);
     for (int i = 0; i < 3; i++) rad_free(room[i]);
     return status;
@@ -97,7 +158,8 @@ rad_status rad_reach_log(const rad_filter_options *options, const double spacing
 static rad_status transform(const rad_field *field, const rad_filter_options *o, int threads, double *out,
                             rad_error *error) {
     char key[RAD_TEXT_MAX];
-    snprintf(key, sizeof key, "log %.17g %.17g %d %d", o->sigma, o->cutoff, o->boundary, o->dimension);
+    snprintf(key, sizeof key, "log %.17g %.17g %d %d %d", o->sigma, o->cutoff, o->boundary, o->dimension,
+             o->zero_sum);
     rad_spectrum own = {0}, *spectrum = rad_shared_find(field, key);
     rad_status status = RAD_OK;
     if (!spectrum) {

@@ -1,5 +1,6 @@
 #include "extract.h"
 
+#include "../core/interpolate.h"
 #include "../core/memory.h"
 #include "../core/parallel.h"
 #include "../core/regrid.h"
@@ -548,6 +549,16 @@ static void warn_of_slices(const rad_source *source, const rad_settings *setting
              source->path, across);
 }
 
+/* Filters that do not fit the grid that they will see. */
+static rad_status warn_of_filters(const rad_geometry *image, const rad_settings *settings,
+                                  rad_warnings *warnings, rad_error *error) {
+    rad_geometry grid;
+    rad_status status = rad_interpolation_grid(image, settings->spacing, &grid, error);
+    for (size_t i = 0; i < settings->image_count && status == RAD_OK; i++)
+        rad_filter_warn(&settings->images[i].options, settings->images[i].name, grid.spacing, warnings);
+    return status;
+}
+
 /* An image that is open, its mask, and the ROIs that are wanted. */
 typedef struct inputs {
     rad_source_options how;
@@ -564,6 +575,7 @@ static rad_status open_inputs(const char *image_path, const char *mask_path, con
     in->how.verify = options->verify;
     rad_status status = rad_source_open(image_path, &in->how, &in->source, warnings, error);
     if (status == RAD_OK) warn_of_slices(&in->source, settings, warnings);
+    if (status == RAD_OK) status = warn_of_filters(&in->source.header.geometry, settings, warnings, error);
     if (status == RAD_OK)
         status = rad_source_read_mask(mask_path, &in->source, &in->how, &options->choice, &in->mask, warnings,
                                       error);

@@ -312,34 +312,46 @@ START_TEST(wavelet_levels_equal_naive_twins) {
 }
 END_TEST
 
-/* Gaussian and LoG as functions of three coordinates in mm, cut to a box; anisotropic voxels too. */
+/* Gaussian of sum 1, and LoG, as functions of three coordinates in mm, cut to a box; uneven voxels too. A
+ * density times the volume of a voxel is a tap; the unit of the Laplacian is mm2 over the squared geometric
+ * mean of the sides. */
 static void fill_radial(const rad_filter_options *o, const double spacing[3], bool laplacian, kernel *k) {
+    const double square = o->sigma * o->sigma;
+    const int n = o->dimension;
+    double sum = 0, volume = 1, taps = 0;
     memset(k, 0, sizeof *k);
+    for (int a = 0; a < n; a++) volume *= spacing[a];
     for (int c = -HALF; c <= HALF; c++)
         for (int d = -HALF; d <= HALF; d++)
             for (int e = -HALF; e <= HALF; e++) {
                 const int at[3] = {e, d, c};
-                double square = 0, curve = 0, norm = 1;
+                double far = 0;
                 bool inside = true;
                 for (int a = 0; a < 3; a++) {
-                    const double sigma = o->sigma / spacing[a]; /* voxels */
-                    if (a >= o->dimension) {
-                        inside = inside && !at[a];
-                        continue;
-                    }
-                    inside = inside && abs(at[a]) <= (int)floor(o->cutoff * sigma + 0.5);
-                    square += at[a] * at[a] / (sigma * sigma);
-                    curve += (at[a] * at[a] / (sigma * sigma) - 1) / (sigma * sigma);
-                    norm *= sqrt(2 * M_PI) * sigma;
+                    const int reach = a < n ? (int)floor(o->cutoff * o->sigma / spacing[a] + 0.5) : 0;
+                    inside = inside && abs(at[a]) <= reach;
+                    far += at[a] * spacing[a] * at[a] * spacing[a];
                 }
-                if (inside)
-                    k->re[c + HALF][d + HALF][e + HALF] = (laplacian ? curve : 1) * exp(-square / 2) / norm;
+                double *tap = &k->re[c + HALF][d + HALF][e + HALF];
+                if (!inside) continue;
+                *tap = volume * exp(-far / (2 * square)) / pow(2 * M_PI * square, n / 2.0);
+                if (laplacian) *tap *= (far / square - n) / square * pow(volume, 2.0 / n);
+                sum += *tap;
+                taps++;
+                k->im[c + HALF][d + HALF][e + HALF] = 1; /* a tap, if of 0 */
             }
+    for (int i = 0; i < (2 * HALF + 1) * (2 * HALF + 1) * (2 * HALF + 1); i++) {
+        double *tap = &k->re[0][0][0] + i;
+        if (!laplacian) *tap /= sum;
+        if (laplacian && o->zero_sum && *(&k->im[0][0][0] + i) != 0) *tap -= sum / taps;
+    }
+    memset(k->im, 0, sizeof k->im);
 }
 
 START_TEST(radial_filters_equal_naive_twins) {
-    static const char *const specs[] = {"gaussian sigma=1.1", "gaussian sigma=1.1 dimension=2",
-                                        "log sigma=1.3", "log sigma=1 cutoff=3", "log sigma=1.7 dimension=2"};
+    static const char *const specs[] = {
+        "gaussian sigma=1.1",   "gaussian sigma=1.1 dimension=2", "log sigma=1.3",
+        "log sigma=1 cutoff=3", "log sigma=1.7 dimension=2",      "log sigma=1.3 zero_sum=no"};
     static const double spacings[2][3] = {{1, 1, 1}, {0.7, 1.1, 2}};
     static kernel k;
     const char *spec = specs[_i];
@@ -396,40 +408,50 @@ START_TEST(gabor_equals_naive_twin) {
 }
 END_TEST
 
-/* Pooled over angles and planes: the mean of maps of one angle, each plane by a field whose axes are turned.
+static double pool(int how, double a, double b) {
+    return how == RAD_POOL_MAX ? fmax(a, b) : how == RAD_POOL_MIN ? fmin(a, b) : a + b;
+}
+
+/* Pooled over angles and planes, or over planes alone: maps of one angle, each plane by a field whose axes
+ * are turned.
  */
 START_TEST(gabor_pools_angles_and_planes) {
     static const int planes[3][3] = {{0, 1, 2}, {0, 2, 1}, {1, 2, 0}};
-    rad_filter_options
-        o = parse("gabor sigma=1.5 lambda=3 gamma=0.7 rotations=yes step=45 pooling=mean orthogonal=yes"),
-        one = o;
+    static const char *const ways[] = {"max", "min", "mean", "sum"};
+    const int angles = _i < 4 ? 8 : 1;
+    char spec[200];
+    snprintf(spec, sizeof spec,
+             "gabor sigma=1.5 lambda=3 gamma=0.7 rotations=%s step=45 pooling=%s orthogonal=yes",
+             angles > 1 ? "yes" : "no", ways[_i % 4]);
+    rad_filter_options o = parse(spec), one = o;
     rad_field f = noise((size_t[]){6, 5, 7}, unit, 8);
     const size_t count = rad_field_count(&f);
-    double *ours = respond(&f, &o, 2), *sum = new_doubles(count);
+    double *ours = respond(&f, &o, 2), *pooled = new_doubles(count);
     one.rotations = one.orthogonal = false;
     for (int p = 0; p < 3; p++) {
         const int *axis = planes[p];
         rad_field turned = f;
         for (int a = 0; a < 3; a++) turned.size[a] = f.size[axis[a]];
         turned.data = new_doubles(count);
-        for (int back = 0; back < 9; back++) { /* there, then one angle after the other */
+        for (int back = 0; back <= angles; back++) { /* there, then one angle after the other */
             one.theta = 45 * (back - 1);
             double *map = back ? respond(&turned, &one, 1) : NULL;
             for (size_t v = 0; v < count; v++) {
                 const size_t at[3] = {v % f.size[0], v / f.size[0] % f.size[1], v / f.size[0] / f.size[1]};
                 const size_t to = (at[axis[2]] * turned.size[1] + at[axis[1]]) * turned.size[0] + at[axis[0]];
-                if (back)
-                    sum[v] += map[to] / 24;
-                else
+                if (!back)
                     turned.data[to] = f.data[v];
+                else
+                    pooled[v] = p == 0 && back == 1 ? map[to] : pool(o.pooling, pooled[v], map[to]);
             }
             rad_free(map);
         }
         rad_free(turned.data);
     }
-    expect_maps(ours, sum, count, 1e-12, "gabor pooled");
+    for (size_t v = 0; v < count && o.pooling == RAD_POOL_MEAN; v++) pooled[v] /= 3 * angles;
+    expect_maps(ours, pooled, count, 1e-12, spec);
     rad_free(ours);
-    rad_free(sum);
+    rad_free(pooled);
     rad_free(f.data);
 }
 END_TEST
@@ -910,9 +932,9 @@ int main(void) {
     tcase_add_loop_test(tests, convolution_equals_definition, 0, 4);
     tcase_add_loop_test(tests, separable_filters_equal_naive_twins, 0, SEPARABLE);
     tcase_add_test(tests, wavelet_levels_equal_naive_twins);
-    tcase_add_loop_test(tests, radial_filters_equal_naive_twins, 0, 5);
+    tcase_add_loop_test(tests, radial_filters_equal_naive_twins, 0, 6);
     tcase_add_loop_test(tests, gabor_equals_naive_twin, 0, 3);
-    tcase_add_test(tests, gabor_pools_angles_and_planes);
+    tcase_add_loop_test(tests, gabor_pools_angles_and_planes, 0, 8);
     tcase_add_loop_test(tests, frequency_filters_equal_naive_twins, 0, 5);
     tcase_add_test(tests, riesz_of_log_equals_naive_twin);
     tcase_add_test(tests, laws_energy_equals_naive_twin);
