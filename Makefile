@@ -50,6 +50,7 @@ SCRIPTS := \
 	ranges \
 	rois \
 	levels \
+	harmonise \
 	pool \
 	ledger \
 	powercut \

@@ -92,7 +92,7 @@ static double pool(const char *const *files, const rad_study *study, const rad_t
     const double begin = now();
     must(rad_pool_read(files, SITES, study, trusted, NULL, 0, threads, &p, &error));
     *reading = now() - begin;
-    must(rad_pooled_write(&p, folder, true, threads, NULL, &error));
+    must(rad_pooled_write(&p, folder, true, threads, NULL, NULL, &error));
     const double seconds = now() - begin;
     rad_pool_free(&p);
     return seconds;

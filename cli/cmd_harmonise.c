@@ -80,6 +80,19 @@ static rad_status put_rows(FILE *out, void *context, rad_error *error) {
     return RAD_OK;
 }
 
+/* Variables that the pool could not harmonise are not in the output, and named. */
+static rad_status check_used(const job *j, const char *model, rad_error *error) {
+    rad_warnings warnings = {.count = 0};
+    size_t used = 0;
+    for (size_t v = 0; v < j->combat.count; v++) used += j->combat.variables[v].used;
+    rad_combat_explain(&j->combat, &warnings);
+    if (!used)
+        return rad_fail(error, RAD_CONFIG, "%s: no variable is harmonised: %s", model,
+                        warnings.count ? warnings.text[0] : "there is none");
+    rad_print_warnings(&warnings);
+    return RAD_OK;
+}
+
 static rad_status prepare(const rad_arguments *a, job *j, rad_error *error) {
     rad_status status = RAD_OK;
     rad_design *d = rad_new(1, sizeof *d, error);
@@ -88,6 +101,7 @@ static rad_status prepare(const rad_arguments *a, job *j, rad_error *error) {
         status = rad_fail(error, RAD_USAGE, "harmonise: --study and --model are needed");
     if (status == RAD_OK) status = rad_study_read(a->value[STUDY], &j->study, error);
     if (status == RAD_OK) status = rad_combat_read(a->value[MODEL], &j->study, &j->combat, error);
+    if (status == RAD_OK) status = check_used(j, a->value[MODEL], error);
     if (status == RAD_OK)
         status = rad_cohort_read(a->operand[0], a->value[CLINICAL], &j->study, &j->cohort, error);
     if (status == RAD_OK) status = check_variables(j, a->operand[0], error);

@@ -13,7 +13,7 @@ static const rad_option options[] = {
                  "public keys of the sites, a line each: the .pub files one after the other"},
     [OUTPUT] = {"--output", 'o', "DIR", "folder of the tables; default: pooled"},
     [WITHHOLD] = {"--withhold", 0, NULL,
-                  "leave out quantiles and small sites that are refused, and write the rest"},
+                  "leave out quantiles, small sites and harmonisations that are refused, and write the rest"},
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
 };
 
@@ -33,6 +33,7 @@ static rad_status pool_all(const rad_arguments *a, const rad_study *study, const
     rad_radsum_head *seen = NULL;
     size_t seen_count = 0, review = 0, values = 0;
     rad_pool pool = {.study = study};
+    rad_warnings warnings = {.count = 0};
     rad_status status = rad_pooled_seen(folder, &seen, &seen_count, error);
     if (status == RAD_OK)
         status = rad_pool_read(a->operand + 1, a->operands - 1, study, trusted, seen, seen_count, threads,
@@ -41,7 +42,9 @@ static rad_status pool_all(const rad_arguments *a, const rad_study *study, const
     if (status == RAD_OK) status = rad_pool_check_engines(&pool, values, error);
     if (status == RAD_OK) status = rad_pool_check(&pool, error);
     if (status == RAD_OK)
-        status = rad_pooled_write(&pool, folder, a->value[WITHHOLD] != NULL, threads, &review, error);
+        status =
+            rad_pooled_write(&pool, folder, a->value[WITHHOLD] != NULL, threads, &review, &warnings, error);
+    rad_print_warnings(&warnings);
     if (status == RAD_OK && review)
         fprintf(stderr,
                 "radiomill: warning: the evidence of %zu results says \"review\": a site gave numbers of "

@@ -3,14 +3,18 @@
 #include "../core/memory.h"
 #include "../io/csv.h"
 #include "../io/tree.h"
+#include "confounding.h"
 #include "put.h"
 #include "relations.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { STEPS = 10000, VARIABLES_MAX = 20000 };
+/* Why a variable is not used of which nobody expects it. */
+static const char covariate[] = "a covariate of the model";
 
 static rad_status room(rad_combat *c, rad_error *error) {
     size_t cells;
@@ -134,26 +138,92 @@ static rad_status take_batch(const rad_pool *p, const rad_combat *c, size_t batc
     return status;
 }
 
-/* One variable over all batches. `batches` has room for their scatters, by first site, and one more. */
-static rad_status fit_variable(const rad_pool *p, rad_combat *c, size_t v, size_t reference,
-                               rad_scatter *batches, rad_fit *fit, rad_error *error) {
+/* What all variables are fitted with. */
+typedef struct fitting {
+    const rad_pool *pool;
+    rad_combat *combat;
+    rad_design *design;   /* owned */
+    rad_scatter *batches; /* room for those of the batches, by first site, and one more; owned */
+    rad_fit *fit;         /* owned */
+    size_t reference;
+    size_t used;                           /* variables */
+    const rad_combat_variable *confounded; /* the first one, or NULL */
+} fitting;
+
+/* The variable is not used, and why. */
+static void leave_out(rad_combat_variable *x, const char *format, ...) RAD_PRINTF(2, 3);
+static void leave_out(rad_combat_variable *x, const char *format, ...) {
+    va_list args;
+    x->used = false;
+    va_start(args, format);
+    vsnprintf(x->why, sizeof x->why, format, args);
+    va_end(args);
+}
+
+/* The first site that shows no sums of the variable, of those of a batch, or `sites` for all. */
+static const char *site_without(const rad_pool *p, const rad_combat *c, size_t batch, size_t v) {
+    for (size_t i = 0; i < c->sites; i++) {
+        const rad_blocks *b = &p->sites[i].models;
+        if ((batch == c->sites || c->batch[i] == batch) && !(b->cells && b->shown[v])) return c->site[i];
+    }
+    return "a site";
+}
+
+/* The sums of every batch, and those within them added up behind the last. */
+static rad_status add_batches(fitting *f, size_t v, rad_error *error) {
+    rad_combat *c = f->combat;
     rad_combat_variable *x = &c->variables[v];
-    rad_scatter *all = &batches[c->sites];
-    const size_t q = c->columns;
+    rad_scatter *all = &f->batches[c->sites];
     rad_status status = RAD_OK;
-    double n = 0, location = 0;
-    rad_scatter_clear(all, q);
+    bool shown = true;
+    rad_scatter_clear(all, c->columns);
     x->used = true;
     for (size_t i = 0; i < c->sites && status == RAD_OK && x->used; i++) {
         if (c->batch[i] != i) continue;
-        status = take_batch(p, c, i, v, &batches[i], &x->used, error);
-        if (!x->used) break;
-        rad_scatter_add(all, &batches[i], q);
-        x->used = batches[i].n > 1 && batches[i].yy > 0;
+        status = take_batch(f->pool, c, i, v, &f->batches[i], &shown, error);
+        if (!shown)
+            leave_out(x, "held back at %s", site_without(f->pool, c, i, v));
+        else if (!(f->batches[i].n > 1))
+            leave_out(x, "fewer than two patients at %s", c->site[i]);
+        else if (!(f->batches[i].yy > 0))
+            leave_out(x, "constant at %s", c->site[i]);
+        if (x->used) rad_scatter_add(all, &f->batches[i], c->columns);
     }
-    x->used = status == RAD_OK && x->used && all->n > 0 && rad_fit_make(all, q, fit) && fit->residual > 0;
-    if (!x->used) return status;
-    memcpy(x->slope, fit->slope, q * sizeof *x->slope);
+    if (x->used && !(all->n > 0)) leave_out(x, "no site is large enough");
+    return status;
+}
+
+/* Is the variable a covariate of the model itself? */
+static bool is_covariate(const rad_design *d, const char *name) {
+    for (size_t j = 0; j < d->count; j++)
+        if (!d->column[j].level && !strcmp(d->column[j].name, name)) return true;
+    return false;
+}
+
+/* The slopes within the batches. */
+static void fit_slopes(fitting *f, size_t v) {
+    rad_combat *c = f->combat;
+    rad_combat_variable *x = &c->variables[v];
+    const rad_batches b = {f->pool->study, f->design, c->site, c->batch, c->sites, f->batches};
+    if (rad_confounding_find(&b, &f->batches[c->sites], x->why, sizeof x->why)) {
+        x->used = false;
+        if (!f->confounded) f->confounded = x;
+    } else if (!rad_fit_make(&f->batches[c->sites], c->columns, f->fit) || !(f->fit->residual > 0)) {
+        leave_out(x, "the covariates explain all of it");
+    }
+}
+
+/* One variable over all batches. */
+static rad_status fit_variable(fitting *f, size_t v, rad_error *error) {
+    rad_combat *c = f->combat;
+    rad_combat_variable *x = &c->variables[v];
+    rad_scatter *batches = f->batches;
+    const size_t q = c->columns, reference = f->reference;
+    double n = 0, location = 0;
+    rad_status status = add_batches(f, v, error);
+    if (status == RAD_OK && x->used) fit_slopes(f, v);
+    if (status != RAD_OK || !x->used) return status;
+    memcpy(x->slope, f->fit->slope, q * sizeof *x->slope);
     for (size_t i = 0; i < c->sites; i++) {
         if (c->batch[i] != i) continue;
         location += batches[i].n * adjusted_mean(&batches[i], x->slope, q);
@@ -162,14 +232,18 @@ static rad_status fit_variable(const rad_pool *p, rad_combat *c, size_t v, size_
     const bool has_reference = reference < c->sites;
     x->location = has_reference ? adjusted_mean(&batches[reference], x->slope, q) : location / n;
     x->scale = sqrt(has_reference ? left_over(&batches[reference], x->slope, q) / batches[reference].n
-                                  : fit->residual / n);
+                                  : f->fit->residual / n);
+    if (!(x->scale > 0)) {
+        leave_out(x, "the covariates explain all of it at %s", c->site[reference]);
+        return RAD_OK;
+    }
     for (size_t i = 0; i < c->sites; i++) {
         if (c->batch[i] != i) continue;
         rad_combat_effect *e = &c->effects[i * c->count + v];
         e->n = batches[i].n;
         e->gamma_hat = (adjusted_mean(&batches[i], x->slope, q) - x->location) / x->scale;
         e->delta_hat = left_over(&batches[i], x->slope, q) / (x->scale * x->scale) / (batches[i].n - 1);
-        x->used = x->used && e->delta_hat > 0;
+        if (!(e->delta_hat > 0)) leave_out(x, "the covariates explain all of it at %s", c->site[i]);
     }
     return RAD_OK;
 }
@@ -188,12 +262,32 @@ static void moments_of(const rad_combat_variable *x, size_t count, const rad_com
     *variance = s / (n - 1);
 }
 
+static size_t count_used(const rad_combat_variable *x, size_t count) {
+    size_t used = 0;
+    for (size_t v = 0; v < count; v++) used += x[v].used;
+    return used;
+}
+
+/* One variable borrows from no other. */
+static void keep_as_is(const rad_combat_variable *x, size_t count, rad_combat_effect *e) {
+    for (size_t v = 0; v < count; v++) {
+        if (!x[v].used) continue;
+        e[v].gamma_star = e[v].gamma_hat;
+        e[v].delta_star = e[v].delta_hat;
+    }
+}
+
 void rad_combat_shrink(const rad_combat_variable *x, size_t count, rad_combat_effect *e) {
     double gamma_bar, tau2, mean, variance;
+    if (count_used(x, count) < 2) {
+        keep_as_is(x, count, e);
+        return;
+    }
     moments_of(x, count, e, false, &gamma_bar, &tau2);
     moments_of(x, count, e, true, &mean, &variance);
     const double a = (2 * variance + mean * mean) / variance,
                  b = (mean * variance + mean * mean * mean) / variance;
+    const bool spreads = isfinite(a) && isfinite(b); /* else the prior is one point */
     for (size_t v = 0; v < count; v++) {
         if (!x[v].used) continue;
         const double n = e[v].n, spread = e[v].delta_hat * (n - 1);
@@ -201,7 +295,7 @@ void rad_combat_shrink(const rad_combat_variable *x, size_t count, rad_combat_ef
         for (int step = 0; step < STEPS; step++) {
             const double next = (tau2 * n * e[v].gamma_hat + delta * gamma_bar) / (tau2 * n + delta),
                          away = e[v].gamma_hat - next;
-            const double wide = (0.5 * (spread + n * away * away) + b) / (n / 2 + a - 1);
+            const double wide = spreads ? (0.5 * (spread + n * away * away) + b) / (n / 2 + a - 1) : mean;
             const bool done =
                 fabs(next - gamma) <= 1e-13 * fabs(next) + 1e-300 && fabs(wide - delta) <= 1e-13 * wide;
             gamma = next;
@@ -223,10 +317,10 @@ static rad_status find_reference(const rad_pool *p, size_t *at, rad_error *error
 }
 
 /* Empirical Bayes in every batch; its sites share the effects. */
-static void shrink_all(rad_combat *c, bool enough, size_t reference) {
+static void shrink_all(rad_combat *c, size_t reference) {
     const size_t bytes = c->count * sizeof *c->effects;
     for (size_t i = 0; i < c->sites; i++)
-        if (c->batch[i] == i && enough) rad_combat_shrink(c->variables, c->count, c->effects + i * c->count);
+        if (c->batch[i] == i) rad_combat_shrink(c->variables, c->count, c->effects + i * c->count);
     for (size_t v = 0; v < c->count && reference < c->sites; v++) { /* it stays as it is */
         c->effects[reference * c->count + v].gamma_star = 0;
         c->effects[reference * c->count + v].delta_star = 1;
@@ -235,31 +329,79 @@ static void shrink_all(rad_combat *c, bool enough, size_t reference) {
         if (c->batch[i] < i) memcpy(c->effects + i * c->count, c->effects + c->batch[i] * c->count, bytes);
 }
 
+static rad_status fit_variables(fitting *f, rad_error *error) {
+    const rad_pool *p = f->pool;
+    rad_combat *c = f->combat;
+    rad_status status = RAD_OK;
+    for (size_t v = 0; v < c->count && status == RAD_OK; v++) {
+        rad_combat_variable *x = &c->variables[v];
+        memcpy(x->name, p->total.variables[v].name, RAD_NAME);
+        if (is_covariate(f->design, x->name))
+            leave_out(x, "%s", covariate);
+        else if (!p->total.models.cells || !p->total.models.shown[v])
+            leave_out(x, "held back at %s", site_without(p, c, c->sites, v));
+        else
+            status = fit_variable(f, v, error);
+        f->used += x->used;
+    }
+    return status;
+}
+
+/* A covariate that no variable's patients tell from the sites is a fault of the study. */
+static rad_status refuse_confounded(const fitting *f, rad_error *error) {
+    return rad_fail(
+        error, RAD_CONFIG,
+        "harmonisation: %s. What belongs to it would be taken out with the sites: name another model "
+        "in the study, or give --withhold to write the rest without a harmonisation",
+        f->confounded->why);
+}
+
 rad_status rad_combat_fit(const rad_pool *p, bool withhold, rad_combat *c, rad_error *error) {
-    size_t reference = 0, used = 0;
-    rad_design *d = rad_new(1, sizeof *d, error);
-    rad_scatter *batches = rad_new(p->count + 1, sizeof *batches, error);
-    rad_fit *fit = rad_new(1, sizeof *fit, error);
+    fitting f = {.pool = p, .combat = c};
+    f.design = rad_new(1, sizeof *f.design, error);
+    f.batches = rad_new(p->count + 1, sizeof *f.batches, error);
+    f.fit = rad_new(1, sizeof *f.fit, error);
     *c = (rad_combat){.count = p->total.count, .sites = p->count};
     memcpy(c->study_hash, p->study->hash, sizeof c->study_hash);
-    rad_status status = d && batches && fit ? rad_design_make(p->study, d, error) : RAD_NO_MEMORY;
-    if (status == RAD_OK) c->columns = d->count;
+    rad_status status =
+        f.design && f.batches && f.fit ? rad_design_make(p->study, f.design, error) : RAD_NO_MEMORY;
+    if (status == RAD_OK) c->columns = f.design->count;
     if (status == RAD_OK) status = room(c, error);
     for (size_t i = 0; i < c->sites && status == RAD_OK; i++) memcpy(c->site[i], p->sites[i].site, RAD_SITE);
-    if (status == RAD_OK) status = find_reference(p, &reference, error);
-    if (status == RAD_OK) status = make_batches(p, withhold, reference, c, error);
-    for (size_t v = 0; v < c->count && status == RAD_OK; v++) {
-        memcpy(c->variables[v].name, p->total.variables[v].name, RAD_NAME);
-        if (p->total.models.cells && p->total.models.shown[v])
-            status = fit_variable(p, c, v, reference, batches, fit, error);
-        used += status == RAD_OK && c->variables[v].used;
-    }
-    if (status == RAD_OK) shrink_all(c, used > 1, reference);
-    for (size_t v = 0; v < c->count && used < 2 && status == RAD_OK; v++) c->variables[v].used = false;
-    rad_free(d);
-    rad_free(batches);
-    rad_free(fit);
+    if (status == RAD_OK) status = find_reference(p, &f.reference, error);
+    if (status == RAD_OK) status = make_batches(p, withhold, f.reference, c, error);
+    if (status == RAD_OK) status = fit_variables(&f, error);
+    if (status == RAD_OK && f.confounded && !f.used && !withhold) status = refuse_confounded(&f, error);
+    if (status == RAD_OK) shrink_all(c, f.reference);
+    rad_free(f.design);
+    rad_free(f.batches);
+    rad_free(f.fit);
     if (status != RAD_OK) rad_combat_free(c);
+    return status;
+}
+
+/* What did not vary in the pool has no effect that is known. */
+static rad_status check_columns(const rad_combat *c, const rad_study *study, const rad_cohort *cohort,
+                                const double *columns, rad_error *error) {
+    rad_status status = RAD_OK;
+    rad_design *d = rad_new(1, sizeof *d, error);
+    if (!d || rad_design_make(study, d, error) != RAD_OK) status = error ? error->status : RAD_NO_MEMORY;
+    for (size_t v = 0; v < c->count && status == RAD_OK; v++)
+        for (size_t j = 0; j < c->columns && c->variables[v].used && status == RAD_OK; j++) {
+            const double *x = columns + j * cohort->rows;
+            double low = INFINITY, high = -INFINITY;
+            for (size_t r = 0; r < cohort->rows && isnan(c->variables[v].slope[j]); r++) {
+                low = fmin(low, x[r]);
+                high = fmax(high, x[r]);
+            }
+            if (low < high)
+                status =
+                    rad_fail(error, RAD_CONFIG,
+                             "harmonisation: %s varies in these rows and did not in the pool, so that its "
+                             "effect is not known; leave out the rows that differ",
+                             d->column[j].name);
+        }
+    rad_free(d);
     return status;
 }
 
@@ -267,6 +409,8 @@ rad_status rad_combat_join(const rad_combat *c, const rad_study *study, const ra
                            const double *columns, rad_combat_effect *effects, rad_error *error) {
     size_t used = 0;
     double most = 0;
+    rad_status status = check_columns(c, study, cohort, columns, error);
+    if (status != RAD_OK) return status;
     for (size_t v = 0; v < c->count; v++) {
         const rad_combat_variable *x = &c->variables[v];
         double n = 0, mean = 0, square = 0;
@@ -287,7 +431,7 @@ rad_status rad_combat_join(const rad_combat *c, const rad_study *study, const ra
         used += x->used;
         most = fmax(most, n);
     }
-    if (used < 2) return rad_fail(error, RAD_CONFIG, "harmonisation needs two variables");
+    if (!used) return rad_fail(error, RAD_CONFIG, "no variable can be harmonised");
     if (most < study->batch_minimum)
         return rad_fail(
             error, RAD_REFUSED,
@@ -334,13 +478,46 @@ rad_status rad_combat_shift_take(const rad_pool *p, const rad_combat *c, size_t 
     return status;
 }
 
+/* The variables that are left out for one reason, from the first one on. */
+static void explain_reason(const rad_combat *c, size_t first, rad_warnings *warnings) {
+    enum { NAMED = 4 };
+    char names[256] = "", more[32] = "";
+    size_t count = 0, used = 0;
+    for (size_t v = first; v < c->count; v++) {
+        const rad_combat_variable *x = &c->variables[v];
+        if (x->used || strcmp(x->why, c->variables[first].why) != 0) continue;
+        if (count++ < NAMED)
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%.50s", count > 1 ? ", " : "",
+                                     x->name);
+    }
+    if (count > NAMED) snprintf(more, sizeof more, " and %zu more", count - NAMED);
+    rad_warn(warnings, "harmonisation leaves out %s%s of %zu variables: %.190s", names, more, c->count,
+             c->variables[first].why);
+}
+
+void rad_combat_explain(const rad_combat *c, rad_warnings *warnings) {
+    for (size_t v = 0; v < c->count; v++) {
+        const rad_combat_variable *x = &c->variables[v];
+        size_t first = 0;
+        if (x->used || !strcmp(x->why, covariate)) continue;
+        while (c->variables[first].used || strcmp(c->variables[first].why, x->why) != 0) first++;
+        if (first == v) explain_reason(c, v, warnings);
+    }
+    if (count_used(c->variables, c->count) == 1)
+        rad_warn(warnings,
+                 "harmonisation of one variable: location and scale as they are, without priors, which "
+                 "come from other variables");
+}
+
 static json_t *variable_object(const rad_combat *c, size_t v) {
     const rad_combat_variable *x = &c->variables[v];
     json_t *slopes = json_array();
     for (size_t j = 0; j < c->columns; j++)
         rad_tree_add(&slopes, isnan(x->slope[j]) ? json_null() : json_real(x->slope[j]));
-    return json_pack("{s:s, s:b, s:f, s:f, s:o}", "name", x->name, "used", x->used, "location", x->location,
-                     "scale", x->scale, "slopes", slopes);
+    json_t *object = json_pack("{s:s, s:b, s:f, s:f, s:o}", "name", x->name, "used", x->used, "location",
+                               x->location, "scale", x->scale, "slopes", slopes);
+    if (!x->used) rad_tree_set(&object, "reason", json_string(x->why));
+    return object;
 }
 
 static json_t *site_object(const rad_combat *c, size_t i) {
@@ -386,6 +563,8 @@ static bool take_variable(const json_t *object, size_t columns, rad_combat_varia
         return false;
     snprintf(x->name, sizeof x->name, "%s", name);
     x->used = json_is_true(used);
+    const char *why = json_string_value(json_object_get(object, "reason"));
+    snprintf(x->why, sizeof x->why, "%s", why ? why : "the file gives no reason");
     for (size_t j = 0; j < columns; j++) {
         const json_t *slope = json_array_get(slopes, j);
         x->slope[j] = NAN;

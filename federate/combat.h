@@ -13,7 +13,8 @@ extern "C" {
  */
 typedef struct rad_combat_variable {
     char name[RAD_NAME];
-    bool used; /* false: withheld somewhere, or does not vary at a site */
+    bool used;
+    char why[320]; /* it is not used: what it lacks at which site, or a covariate confounded with the sites */
     double location, scale;
     double slope[RAD_DESIGN_MAX];
 } rad_combat_variable;
@@ -33,15 +34,17 @@ typedef struct rad_combat {
     char study_hash[65];
 } rad_combat;
 
-/* Fits all sites of a pool; fewer than two variables are none. Batches are the sites. Those of fewer patients
+/* Fits all sites of a pool. One variable has location and scale as they are, without priors, since these come
+ * from the other variables. Batches are the sites. Those of fewer patients
  * than the study's minimum (with all columns of the model) are, as the study says, one batch together, with
  * the smallest of the others where they are too few still; or RAD_REFUSED, unless `withhold` leaves them out.
- * RAD_CONFIG: the study's reference is not in the pool, or too small. */
+ * RAD_CONFIG: the study's reference is not in the pool, or too small; a covariate is confounded with the
+ * sites, of every variable, unless `withhold` gives up the harmonisation. */
 rad_status rad_combat_fit(const rad_pool *pool, bool withhold, rad_combat *combat,
                           rad_error *error) RAD_MUST_CHECK;
 
-/* Empirical Bayes over the variables of one site: priors by moments, then iteration to 1e-12. Needs two
- * variables. */
+/* Empirical Bayes over the variables of one site: priors by moments, then iteration to 1e-12. One variable
+ * stays as it is. */
 void rad_combat_shrink(const rad_combat_variable *variables, size_t count, rad_combat_effect *effects);
 
 /* Effects of the rows of a site that was not in the pool, against what the pool shares. RAD_REFUSED: fewer
@@ -62,6 +65,9 @@ typedef struct rad_combat_shift {
 } rad_combat_shift;
 rad_status rad_combat_shift_take(const rad_pool *pool, const rad_combat *combat, size_t site, size_t variable,
                                  rad_combat_shift *out, rad_error *error) RAD_MUST_CHECK;
+
+/* Warns of the variables that are left out, with their reasons, and of one that has no priors. */
+void rad_combat_explain(const rad_combat *combat, rad_warnings *warnings);
 
 /* harmonisation.json: out, and in for a study. */
 rad_status rad_combat_write(FILE *out, const rad_combat *combat, const rad_study *study,

@@ -186,6 +186,16 @@ static rad_status room_for_bars(densities *d, rad_error *error) {
     return d->bars ? RAD_OK : RAD_NO_MEMORY;
 }
 
+/* What is left out and why, and how one variable is harmonised. */
+static void put_reasons(FILE *out, const rad_combat *c) {
+    rad_warnings said = {.count = 0};
+    rad_combat_explain(c, &said);
+    for (size_t i = 0; i < said.count && i < RAD_WARNINGS_KEPT; i++)
+        rad_html_nothing(out, "%s", said.text[i]);
+    if (said.count > RAD_WARNINGS_KEPT)
+        rad_html_nothing(out, "and %zu more reasons; see harmonisation.json", said.count - RAD_WARNINGS_KEPT);
+}
+
 rad_status rad_section_densities(FILE *out, void *context, rad_error *error) {
     const rad_related *r = context;
     const rad_combat *c = &r->combat;
@@ -196,10 +206,8 @@ rad_status rad_section_densities(FILE *out, void *context, rad_error *error) {
     for (size_t v = 0; v < c->count && status == RAD_OK; v++)
         key[v] = c->variables[v].used ? -r->findings.sites.test[v].effect : NAN;
     if (status == RAD_OK) count = rad_plot_smallest(key, c->count, RAD_PLOTS_SHOWN, first);
-    if (status == RAD_OK && !count)
-        rad_html_nothing(
-            out,
-            "No two variables could be harmonised: each is held back at a site, or does not vary there.");
+    if (status == RAD_OK && !count) rad_html_nothing(out, "No variable could be harmonised.");
+    if (status == RAD_OK) put_reasons(out, c);
     for (size_t i = 0; i < count && status == RAD_OK; i++) {
         d.variable = first[i];
         status = room_for_bars(&d, error);

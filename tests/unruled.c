@@ -38,7 +38,7 @@ int main(int argc, char **argv) {
     if (status == RAD_OK) status = rad_cohort_read(argv[2], NULL, &study, &cohort, &error);
     for (size_t i = 0; i < sites && status == RAD_OK; i++)
         status = pool_site(&cohort, &study, i, sites, &pool, &error);
-    if (status == RAD_OK) status = rad_pooled_write(&pool, argv[4], true, 2, NULL, &error);
+    if (status == RAD_OK) status = rad_pooled_write(&pool, argv[4], true, 2, NULL, NULL, &error);
     if (status != RAD_OK) fprintf(stderr, "unruled: %s\n", error.text);
     rad_pool_free(&pool);
     rad_cohort_free(&cohort);
