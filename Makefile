@@ -10,7 +10,7 @@ export RADIOMILL_DATA RADIOMILL_CASES
 # Debian packages: what the build, the tests and the checks need.
 BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libisal-dev libdeflate-dev libfftw3-dev \
 	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libsodium-dev libgsl-dev libpng-dev \
-	g++ libgdcm-dev
+	g++ libgdcm-dev libseccomp-dev
 TEST_PACKAGES := check valgrind strace python3 mandoc dcmtk libgdcm-tools python3-pydicom
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 COVERAGE_PACKAGES := clang libclang-rt-14-dev llvm
@@ -31,11 +31,15 @@ FOLDERS := core io filters features pipeline federate report
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Wno-pass-failed
 CFLAGS ?= -O3 -g
 RAD_CFLAGS := -std=c17 $(WARNINGS) -ffp-contract=off -fopenmp-simd -fPIC -D_GNU_SOURCE \
-	-DRAD_VERSION='"$(VERSION)"' -isystem $(NIFTI) $(if $(ISAL),-DRAD_ISAL)
+	-DRAD_VERSION='"$(VERSION)"' -DRAD_PREFIX='"$(PREFIX)"' -isystem $(NIFTI) $(if $(ISAL),-DRAD_ISAL)
 RAD_CXXFLAGS = -std=c++17 $(WARNINGS) -fPIC -isystem $(GDCM)
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) $(ISAL) 2>/dev/null)
 LIBS = $(shell pkg-config --libs $(LIBRARIES) $(ISAL) 2>/dev/null) $(OTHER_LIBS)
-OTHER_LIBS := -lnifti2 -lznz -lz -lgdcmMSFF -lgdcmDICT -lgdcmDSED -lgdcmCommon -lstdc++ -lm
+OTHER_LIBS := -lnifti2 -lznz -lz -lstdc++ -lm
+# The decoder is a program of its own; nothing else is linked with GDCM.
+DECODER := $(BUILD)/libexec/radiomill-decoder
+DECODER_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(basename $(wildcard decoder/*.c decoder/*.cc)))
+DECODER_LIBS := -lgdcmMSFF -lgdcmDICT -lgdcmDSED -lgdcmCommon $(shell pkg-config --libs libseccomp 2>/dev/null) -lstdc++ -lm
 
 SOURCES := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.c))
 CXX_SOURCES := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.cc))
@@ -56,18 +60,19 @@ SCRIPTS := \
 	powercut \
 	engine \
 	demo \
-	filter_values
+	filter_values \
+	decoder
 SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi2_maps.csv reference/digital_phantom.csv \
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
-C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
+C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
 .PHONY: all coverage help demo demo-federation test test-long flavours test-r test-report arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(BUILD)/radiomill $(BUILD)/libradiomill.a $(BUILD)/libradiomill.so ## build command and library
+all: $(BUILD)/radiomill $(DECODER) $(BUILD)/libradiomill.a $(BUILD)/libradiomill.so ## build command and library
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -129,7 +134,7 @@ $(BUILD)/%.o: %.c
 
 $(BUILD)/%.o: %.cc
 	@mkdir -p $(@D)
-	$(CXX) $(RAD_CXXFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(CXX) $(RAD_CXXFLAGS) $(CFLAGS) -fno-sanitize=vptr -MMD -MP -c $< -o $@ # that check makes pipes; a decoder may not
 
 $(BUILD)/embedded.o: $(BUILD)/embedded.c
 	$(CC) $(RAD_CFLAGS) $(CFLAGS) -I. -c $< -o $@
@@ -143,6 +148,14 @@ $(BUILD)/libradiomill.so: $(OBJECTS)
 
 $(BUILD)/radiomill: $(CLI_OBJECTS) $(BUILD)/libradiomill.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+
+$(DECODER): $(DECODER_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(DECODER_LIBS) -o $@
+
+# The decoder with a codec that aborts, hangs, crashes, takes memory or asks the system, as a frame tells it.
+$(BUILD)/tests/bad_decoder: $(BUILD)/tests/bad_codec.o $(filter-out %/codec.o,$(DECODER_OBJECTS))
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(DECODER_LIBS) -o $@
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/tests/testing.o $(BUILD)/libradiomill.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(shell pkg-config --libs check) $(LIBS) -o $@
@@ -161,9 +174,9 @@ $(BUILD)/tests/misses.c: reference/embed.sh $(BUILD)/tests/missed/ibsi1_values.c
 $(BUILD)/tests/misses: $(CLI_OBJECTS) $(BUILD)/tests/misses.c $(BUILD)/libradiomill.a
 	$(CC) $(RAD_CFLAGS) $(CFLAGS) $(LDFLAGS) -I. $^ $(LIBS) -o $@
 
-suites: $(SUITES)
+suites: $(SUITES) $(BUILD)/tests/bad_decoder
 
-check: all $(SUITES) $(TEST_TOOLS:%=$(BUILD)/tests/%)
+check: all suites $(TEST_TOOLS:%=$(BUILD)/tests/%)
 	@BUILD=$(BUILD) SANITIZE='$(LDFLAGS)' sh tests/run.sh $(SUITES) $(SCRIPTS:%=tests/test_%.sh)
 
 # The same suites under AddressSanitizer and UndefinedBehaviorSanitizer.
@@ -195,12 +208,12 @@ layers:
 	@sh tests/layers.sh
 
 format:
-	clang-format --dry-run -Werror $(C_FILES) $(CXX_SOURCES)
+	clang-format --dry-run -Werror $(C_FILES) $(CXX_SOURCES) $(wildcard decoder/*.cc)
 
 tidy: $(BUILD)/embedded.c
 	@printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P 2 -n 1 sh -c 'clang-tidy --quiet "$$@" -- $(RAD_CFLAGS:-D%"="%"=) \
-		-DRAD_VERSION=\"lint\" $(PKG_CFLAGS)' tidy
-	@clang-tidy --quiet --checks=-clang-analyzer-cplusplus.NewDelete* $(CXX_SOURCES) -- $(RAD_CXXFLAGS) # GDCM counts references
+		-DRAD_VERSION=\"lint\" -DRAD_PREFIX=\"lint\" $(PKG_CFLAGS)' tidy
+	@clang-tidy --quiet --checks=-clang-analyzer-cplusplus.NewDelete* $(CXX_SOURCES) $(wildcard decoder/*.cc) -- $(RAD_CXXFLAGS) # GDCM counts references
 
 clang:
 	@$(MAKE) --no-print-directory all CC=clang CXX=clang++ BUILD=$(BUILD)/clang
@@ -245,8 +258,9 @@ $(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libradiomill.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
 install: all ## install under PREFIX (default /usr/local), DESTDIR respected
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(BUILD)/radiomill $(DESTDIR)$(PREFIX)/bin/
+	install -m 755 $(DECODER) $(DESTDIR)$(PREFIX)/libexec/
 	install -m 644 $(BUILD)/libradiomill.a $(DESTDIR)$(PREFIX)/lib/
 	install -m 755 $(BUILD)/libradiomill.so $(DESTDIR)$(PREFIX)/lib/libradiomill.so.0
 	ln -sf libradiomill.so.0 $(DESTDIR)$(PREFIX)/lib/libradiomill.so
@@ -259,7 +273,7 @@ install: all ## install under PREFIX (default /usr/local), DESTDIR respected
 
 uninstall: ## remove what install put under PREFIX
 	rm -rf $(DESTDIR)$(PREFIX)/include/radiomill
-	rm -f $(DESTDIR)$(PREFIX)/bin/radiomill $(DESTDIR)$(PREFIX)/lib/libradiomill.a \
+	rm -f $(DESTDIR)$(PREFIX)/bin/radiomill $(DESTDIR)$(PREFIX)/libexec/radiomill-decoder $(DESTDIR)$(PREFIX)/lib/libradiomill.a \
 		$(DESTDIR)$(PREFIX)/lib/libradiomill.so $(DESTDIR)$(PREFIX)/lib/libradiomill.so.0 \
 		$(DESTDIR)$(PREFIX)/lib/pkgconfig/radiomill.pc $(DESTDIR)$(PREFIX)/share/man/man1/radiomill.1
 

@@ -144,7 +144,7 @@ static double read_once(const char *folder, int threads, size_t count) {
     if (rad_series_open(folder, &how, &series, NULL, &error) != RAD_OK) die(error.text);
     const rad_box box = {{0, 0, 100}, {NX, NY, 100 + count}}, all = rad_geometry_box(&series.header.geometry);
     if (count &&
-        rad_series_read(&series, NULL, count == NZ ? &all : &box, threads, &volume, &error) != RAD_OK)
+        rad_series_read(&series, NULL, count == NZ ? &all : &box, threads, &volume, NULL, &error) != RAD_OK)
         die(error.text);
     const double seconds = now() - begin;
     rad_volume_free(&volume);

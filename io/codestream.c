@@ -10,21 +10,27 @@ static unsigned long_word(const unsigned char *b) {
     return word(b) << 16 | word(b + 2);
 }
 
-static bool depth_fits(const rad_pixel_format *f, unsigned bits) {
-    return f->bits_allocated == 8 ? bits >= 2 && bits <= 8 : bits > 8 && bits <= 16;
+/* The bits, where that many need as many bytes as are allocated; else 0. */
+static unsigned depth_that_fits(const rad_pixel_format *f, unsigned bits) {
+    const bool fits = f->bits_allocated == 8    ? bits >= 2 && bits <= 8
+                      : f->bits_allocated == 16 ? bits > 8 && bits <= 16
+                                                : false;
+    return fits ? bits : 0;
 }
 
 /* SOF, one of those allowed: precision, lines, columns, then 1 component that is not subsampled. */
-static bool frame_fits(const rad_pixel_format *f, const unsigned char *b, size_t length) {
-    return length >= 11 && depth_fits(f, b[2]) && word(b + 3) == f->rows && word(b + 5) == f->columns &&
-           b[7] == 1 && b[9] == 0x11;
+static unsigned frame_bits(const rad_pixel_format *f, const unsigned char *b, size_t length) {
+    const bool fits =
+        length >= 11 && word(b + 3) == f->rows && word(b + 5) == f->columns && b[7] == 1 && b[9] == 0x11;
+    return fits ? depth_that_fits(f, b[2]) : 0;
 }
 
 /* Markers from SOI up to the first SOS; `frames` are the SOF markers that are allowed. */
-static bool jpeg_fits(const rad_pixel_format *f, unsigned char *coded, size_t length, const char *frames) {
+static unsigned jpeg_bits(const rad_pixel_format *f, unsigned char *coded, size_t length,
+                          const char *frames) {
     size_t at = 2;
-    bool found = false;
-    if (length < 4 || word(coded) != 0xFFD8) return false;
+    unsigned found = 0;
+    if (length < 4 || word(coded) != 0xFFD8) return 0;
     while (length - at >= 4 && coded[at] == 0xFF) {
         const unsigned marker = coded[at + 1];
         if (marker == 0xFF) { /* fill bytes */
@@ -33,47 +39,47 @@ static bool jpeg_fits(const rad_pixel_format *f, unsigned char *coded, size_t le
         }
         const size_t size = word(coded + at + 2);
         if (marker < 0xC0 || (marker >= 0xD0 && marker <= 0xD9) || size < 2 || size > length - at - 2)
-            return false;
+            return 0;
         const bool table = marker == 0xC4 || marker == 0xC8 || marker == 0xCC; /* among the SOF, but none */
         if ((marker < 0xD0 && !table) || marker == 0xF7) {
-            if (found || !strchr(frames, (int)marker)) return false;
-            found = frame_fits(f, coded + at + 2, size);
-            if (!found) return false;
+            if (found || !strchr(frames, (int)marker)) return 0;
+            found = frame_bits(f, coded + at + 2, size);
+            if (!found) return 0;
         }
-        if (marker == 0xDA) return found && size >= 8 && coded[at + 4] == 1;
+        if (marker == 0xDA) return size >= 8 && coded[at + 4] == 1 ? found : 0;
         if (marker >= 0xE0 && marker <= 0xEF) coded[at + 1] = 0xFE;
         at += 2 + size;
     }
-    return false;
+    return 0;
 }
 
 /* SIZ comes first: size and offset of image and tiles, then the components. */
-static bool jpeg_2000_fits(const rad_pixel_format *f, const unsigned char *coded, size_t length) {
-    if (length < 51 || long_word(coded) != 0xFF4FFF51) return false;
+static unsigned jpeg_2000_bits(const rad_pixel_format *f, const unsigned char *coded, size_t length) {
+    if (length < 51 || long_word(coded) != 0xFF4FFF51) return 0;
     const unsigned char *b = coded + 6; /* after the length */
     const unsigned width = long_word(b + 2), height = long_word(b + 6), left = long_word(b + 10),
                    top = long_word(b + 14);
     const unsigned tile_width = long_word(b + 18), tile_height = long_word(b + 22);
-    return width > left && height > top && width - left == f->columns && height - top == f->rows &&
-           tile_width && tile_height && word(b + 34) == 1 && depth_fits(f, (b[36] & 0x7FU) + 1) &&
-           b[37] == 1 && b[38] == 1;
+    const bool fits = width > left && height > top && width - left == f->columns && height - top == f->rows &&
+                      tile_width && tile_height && word(b + 34) == 1 && b[37] == 1 && b[38] == 1;
+    return fits ? depth_that_fits(f, (b[36] & 0x7FU) + 1) : 0;
 }
 
 /* Number of segments, one for each byte of a voxel, and where each begins. */
-static bool rle_fits(const rad_pixel_format *f, const unsigned char *coded, size_t length) {
-    if (length < 64) return false;
+static unsigned rle_bits(const rad_pixel_format *f, const unsigned char *coded, size_t length) {
+    if (length < 64) return 0;
     unsigned start[16];
     for (size_t i = 0; i < 16; i++)
         start[i] = coded[4 * i] | (unsigned)coded[4 * i + 1] << 8 | (unsigned)coded[4 * i + 2] << 16 |
                    (unsigned)coded[4 * i + 3] << 24;
     bool fits = start[0] == f->bits_allocated / 8 && start[1] == 64;
     for (unsigned i = 2; i <= start[0] && fits; i++) fits = start[i] >= start[i - 1] && start[i] < length;
-    return fits;
+    return fits ? f->bits_allocated : 0;
 }
 
 typedef enum kind { RLE, JPEG, JPEG_LS, JPEG_2000 } kind;
 
-bool rad_codestream_fits(const rad_pixel_format *format, unsigned char *coded, size_t length) {
+unsigned rad_codestream_bits(const rad_pixel_format *format, unsigned char *coded, size_t length) {
     static const struct {
         const char *syntax;
         kind kind;
@@ -91,9 +97,9 @@ bool rad_codestream_fits(const rad_pixel_format *format, unsigned char *coded, s
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (strcmp(format->syntax, rows[i].syntax) != 0) continue;
-        if (rows[i].kind == RLE) return rle_fits(format, coded, length);
-        if (rows[i].kind == JPEG_2000) return jpeg_2000_fits(format, coded, length);
-        return jpeg_fits(format, coded, length, rows[i].frames);
+        if (rows[i].kind == RLE) return rle_bits(format, coded, length);
+        if (rows[i].kind == JPEG_2000) return jpeg_2000_bits(format, coded, length);
+        return jpeg_bits(format, coded, length, rows[i].frames);
     }
-    return false;
+    return 0;
 }

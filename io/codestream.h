@@ -9,11 +9,12 @@
 extern "C" {
 #endif
 
-/* Is it a frame of the transfer syntax (RLE, JPEG baseline, extended, lossless, JPEG-LS, JPEG 2000), of that
- * size, with one component and no more bits than are allocated? Everything up to the coded voxels is walked;
- * lengths stay inside. Application segments of JPEG become comments: a codec must not make anything of them.
- */
-bool rad_codestream_fits(const rad_pixel_format *format, unsigned char *coded, size_t length);
+/* The bits of a voxel, where it is a frame of the transfer syntax (RLE, JPEG baseline, extended, lossless,
+ * JPEG-LS, JPEG 2000), of that size, with one component and no more bits than are allocated; else 0.
+ * Everything up to the coded voxels is walked; lengths stay inside. Application segments of JPEG become
+ * comments: a codec must not make anything of them. JPEG and JPEG 2000 have 16 bits at most; frames of 32
+ * bits are RLE. */
+unsigned rad_codestream_bits(const rad_pixel_format *format, unsigned char *coded, size_t length);
 
 #ifdef __cplusplus
 }

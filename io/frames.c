@@ -1,7 +1,6 @@
 #include "frames.h"
 
 #include "../core/memory.h"
-#include "codec.h"
 #include "codestream.h"
 #include "file.h"
 
@@ -137,35 +136,48 @@ static rad_status open_data(rad_frames *frames, rad_error *error) {
 }
 
 rad_status rad_frames_open(const char *path, const rad_pixel_format *format, const rad_pixel_data *data,
-                           size_t count, rad_frames *frames, rad_error *error) {
-    *frames = (rad_frames){
-        .path = path, .format = *format, .data = *data, .count = count, .type = rad_frames_type(format)};
+                           size_t count, rad_decoders *decoders, rad_frames *frames, rad_error *error) {
+    *frames = (rad_frames){.path = path,
+                           .format = *format,
+                           .data = *data,
+                           .count = count,
+                           .type = rad_frames_type(format),
+                           .decoders = decoders};
     rad_status status = open_data(frames, error);
     if (status != RAD_OK) rad_frames_close(frames);
     return status;
 }
 
-/* Clears the bits that are not stored and extends the sign. */
+/* Clears the bits that are not stored and extends the sign; true where that changed a voxel whose lowest
+ * `bits` bits were all that there is. */
 #define CLEAN(name, unsigned_type, signed_type)                                                              \
-    static void name(void *voxels, size_t count, const rad_pixel_format *f) {                                \
-        unsigned_type *v = voxels;                                                                           \
-        const unsigned width = 8 * (unsigned)sizeof *v;                                                      \
-        const unsigned up = width - 1 - f->high_bit, down = width - f->bits_stored;                          \
+    static bool name(void *voxels, size_t count, const rad_pixel_format *f, unsigned bits) {                 \
+        unsigned_type *v = voxels, lost = 0;                                                                 \
+        const unsigned width = 8 * (unsigned)sizeof *v, low = f->high_bit + 1 - f->bits_stored;              \
+        const unsigned up = width - 1 - f->high_bit, down = width - f->bits_stored, all = width - bits;      \
         if (f->is_signed)                                                                                    \
-            for (size_t i = 0; i < count; i++)                                                               \
+            for (size_t i = 0; i < count; i++) {                                                             \
+                const signed_type whole = (signed_type)((signed_type)(unsigned_type)(v[i] << all) >> all);   \
                 v[i] = (unsigned_type)((signed_type)(unsigned_type)(v[i] << up) >> down);                    \
+                lost |= (unsigned_type)((unsigned_type)(whole >> low) ^ v[i]);                               \
+            }                                                                                                \
         else                                                                                                 \
-            for (size_t i = 0; i < count; i++) v[i] = (unsigned_type)((unsigned_type)(v[i] << up) >> down);  \
+            for (size_t i = 0; i < count; i++) {                                                             \
+                const unsigned_type whole = (unsigned_type)((unsigned_type)(v[i] << all) >> all);            \
+                v[i] = (unsigned_type)((unsigned_type)(v[i] << up) >> down);                                 \
+                lost |= (unsigned_type)((whole >> low) ^ v[i]);                                              \
+            }                                                                                                \
+        return lost != 0;                                                                                    \
     }
 CLEAN(clean_8, uint8_t, int8_t)
 CLEAN(clean_16, uint16_t, int16_t)
 CLEAN(clean_32, uint32_t, int32_t)
 
-static void clean(void *voxels, size_t count, const rad_pixel_format *f) {
-    if (f->bits_stored == f->bits_allocated) return;
-    if (f->bits_allocated == 8) clean_8(voxels, count, f);
-    if (f->bits_allocated == 16) clean_16(voxels, count, f);
-    if (f->bits_allocated == 32) clean_32(voxels, count, f);
+static bool clean(void *voxels, size_t count, const rad_pixel_format *f, unsigned bits) {
+    if (f->bits_stored == f->bits_allocated) return false;
+    return f->bits_allocated == 8    ? clean_8(voxels, count, f, bits)
+           : f->bits_allocated == 16 ? clean_16(voxels, count, f, bits)
+                                     : clean_32(voxels, count, f, bits);
 }
 
 /* Explicit VR Big Endian: PixelData is OW (words of 16 bits), or OB for voxels of a byte. */
@@ -227,41 +239,63 @@ static rad_status read_bits(const rad_frames *frames, size_t frame, const size_t
     return status;
 }
 
-/* The pieces of a frame joined, and decoded as a whole: codecs know no parts. */
-static rad_status read_coded(const rad_frames *frames, size_t frame, const size_t begin[2],
-                             const size_t end[2], unsigned char *out, rad_error *error) {
-    const size_t width = rad_type_size(frames->type), columns = frames->format.columns;
-    size_t length = 0;
-    for (size_t p = frames->first[frame]; p < frames->first[frame + 1]; p++)
-        length += frames->pieces[p].length;
-    unsigned char *coded = rad_new_raw(length, 1, error);
-    unsigned char *whole = rad_new(bits_of(frames) / 8, 1, error);
-    rad_status status = coded && whole ? RAD_OK : RAD_NO_MEMORY;
+/* The pieces of a frame, joined. */
+static rad_status join(const rad_frames *frames, size_t frame, unsigned char **bytes, size_t *length,
+                       rad_error *error) {
     size_t at = 0;
+    *length = 0;
+    for (size_t p = frames->first[frame]; p < frames->first[frame + 1]; p++)
+        *length += frames->pieces[p].length;
+    *bytes = rad_new_raw(*length, 1, error);
+    rad_status status = *bytes ? RAD_OK : RAD_NO_MEMORY;
     for (size_t p = frames->first[frame]; p < frames->first[frame + 1] && status == RAD_OK; p++) {
-        status = fetch(frames, frames->pieces[p].offset, coded + at, frames->pieces[p].length, error);
+        status = fetch(frames, frames->pieces[p].offset, *bytes + at, frames->pieces[p].length, error);
         at += frames->pieces[p].length;
     }
-    if (status == RAD_OK && (!rad_codestream_fits(&frames->format, coded, length) ||
-                             !rad_codec_decode(&frames->format, coded, length, whole)))
+    return status;
+}
+
+/* A stream may have more bits than are stored, as long as each voxel is the same with those that are. */
+static rad_status read_coded(const rad_frames *frames, size_t frame, const size_t begin[2],
+                             const size_t end[2], unsigned char *out, rad_error *error) {
+    rad_pixel_format as_coded = frames->format;
+    unsigned char *bytes = NULL;
+    size_t length = 0;
+    rad_status status = join(frames, frame, &bytes, &length, error);
+    const unsigned bits = status == RAD_OK ? rad_codestream_bits(&frames->format, bytes, length) : 0;
+    if (status == RAD_OK && (!bits || length > UINT32_MAX))
         status = rad_fail(
             error, RAD_UNREADABLE,
             "%s: frame %zu cannot be decoded (transfer syntax %s): damaged, or of a kind that is not "
             "read; fetch it anew, or save it uncompressed",
             frames->path, frame + 1, frames->format.syntax);
-    if (status == RAD_OK)
-        crop(whole + begin[1] * columns * width, columns, width, begin, end, end[1] - begin[1], out);
-    rad_free(coded);
-    rad_free(whole);
-    return status;
+    if (bits > as_coded.bits_stored) {
+        as_coded.bits_stored = bits;
+        as_coded.high_bit = bits - 1;
+    }
+    const rad_coded_frame coded = {frames->path, frame, &as_coded, bytes, length};
+    if (status == RAD_OK) status = rad_decoders_read(frames->decoders, &coded, begin, end, out, error);
+    rad_free(bytes);
+    if (status != RAD_OK) return status;
+    const rad_pixel_format *f = &frames->format;
+    const bool lost = clean(out, (end[0] - begin[0]) * (end[1] - begin[1]), f, bits);
+    if (bits > f->high_bit ? !lost : f->high_bit + 1 == f->bits_stored) return RAD_OK;
+    return rad_fail(
+        error, RAD_UNREADABLE,
+        "%s: frame %zu holds voxels of %u bits, which " RAD_TAG_FORMAT " %u and " RAD_TAG_FORMAT
+        " %u cut: stream and header contradict each other; correct the header, or save it uncompressed",
+        frames->path, frame + 1, bits, RAD_TAG_WORDS(rad_tag_BitsStored), f->bits_stored,
+        RAD_TAG_WORDS(rad_tag_HighBit), f->high_bit);
 }
 
 rad_status rad_frames_read(const rad_frames *frames, size_t frame, const size_t begin[2], const size_t end[2],
                            void *out, rad_error *error) {
     if (frames->format.bits_allocated == 1) return read_bits(frames, frame, begin, end, out, error);
-    rad_status status = frames->data.encapsulated ? read_coded(frames, frame, begin, end, out, error)
-                                                  : read_plain(frames, frame, begin, end, out, error);
-    if (status == RAD_OK) clean(out, (end[0] - begin[0]) * (end[1] - begin[1]), &frames->format);
+    if (frames->data.encapsulated) return read_coded(frames, frame, begin, end, out, error);
+    rad_status status = read_plain(frames, frame, begin, end, out, error);
+    if (status == RAD_OK)
+        (void)clean(out, (end[0] - begin[0]) * (end[1] - begin[1]), &frames->format,
+                    frames->format.bits_allocated);
     return status;
 }
 

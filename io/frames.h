@@ -3,7 +3,7 @@
 #define RAD_FRAMES_H
 
 #include "../core/volume.h"
-#include "dicom.h"
+#include "decoding.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,7 +18,8 @@ typedef struct rad_frames {
     rad_type type;            /* of a voxel; RAD_UINT8 for single bits */
     struct rad_piece *pieces; /* of encapsulated data, owned */
     size_t piece_count;
-    size_t *first; /* piece with which frame i begins, and the end of the last one; owned */
+    size_t *first;          /* piece with which frame i begins, and the end of the last one; owned */
+    rad_decoders *decoders; /* borrowed; needed where frames are compressed */
 } rad_frames;
 
 /* The type that holds a voxel of that format. */
@@ -27,11 +28,13 @@ rad_type rad_frames_type(const rad_pixel_format *format);
 /* Opens the file, whose header was parsed before. RAD_UNREADABLE: too short for its frames,
  * frames that cannot be told apart. */
 rad_status rad_frames_open(const char *path, const rad_pixel_format *format, const rad_pixel_data *data,
-                           size_t count, rad_frames *frames, rad_error *error) RAD_MUST_CHECK;
+                           size_t count, rad_decoders *decoders, rad_frames *frames,
+                           rad_error *error) RAD_MUST_CHECK;
 
 /* Reads a part of one frame: columns x0..x1 - 1 of rows y0..y1 - 1, row by row, in voxels of frames->type,
  * bits that are not stored cleared and the sign extended. Single bits become 0 and 1. May be called by many
- * threads at a time. RAD_UNREADABLE: the file ends early, the codec refuses the frame. */
+ * threads at a time. RAD_UNREADABLE: the file ends early, the frame cannot be decoded, or has voxels that the
+ * bits stored do not hold. */
 rad_status rad_frames_read(const rad_frames *frames, size_t frame, const size_t begin[2], const size_t end[2],
                            void *out, rad_error *error) RAD_MUST_CHECK;
 

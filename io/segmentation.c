@@ -268,9 +268,10 @@ static rad_status put_frame(const set *s, const rad_frames *frames, const place 
     return status;
 }
 
-static rad_status put_frames(set *s, rad_mask *mask, rad_error *error) {
+static rad_status put_frames(set *s, rad_mask *mask, rad_warnings *warnings, rad_error *error) {
     rad_frames frames;
-    rad_status status = rad_frames_open(s->path, &s->format, &s->data, s->count, &frames, error);
+    rad_decoders decoders = {0};
+    rad_status status = rad_frames_open(s->path, &s->format, &s->data, s->count, &decoders, &frames, error);
     if (status != RAD_OK) return status;
     void *voxels = rad_new_raw((size_t)s->format.rows * s->format.columns, rad_type_size(frames.type), error);
     double *row = rad_new_raw(s->format.columns, sizeof *row, error);
@@ -287,11 +288,12 @@ static rad_status put_frames(set *s, rad_mask *mask, rad_error *error) {
     rad_free(voxels);
     rad_free(row);
     rad_frames_close(&frames);
+    rad_decoders_end(&decoders, s->path, warnings);
     return status;
 }
 
 rad_status rad_segmentation_read(const char *path, const rad_drawing *drawing, rad_mask *mask,
-                                 rad_error *error) {
+                                 rad_warnings *warnings, rad_error *error) {
     set s = {.path = path, .how = drawing, .between = NAN, .thickness = NAN};
     unsigned most = 0;
     *mask = (rad_mask){.volume = {.type = RAD_FLOAT64, .slope = 1}};
@@ -307,7 +309,7 @@ rad_status rad_segmentation_read(const char *path, const rad_drawing *drawing, r
                           path, RAD_TAG_WORDS(rad_tag_MaximumFractionalValue));
     s.most = most;
     if (status == RAD_OK) status = find_grid(&s, &mask->volume.geometry, error);
-    if (status == RAD_OK) status = put_frames(&s, mask, error);
+    if (status == RAD_OK) status = put_frames(&s, mask, warnings, error);
     free_set(&s);
     if (status != RAD_OK) rad_mask_free(mask);
     return status;

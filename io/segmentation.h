@@ -24,7 +24,7 @@ rad_status rad_segmentation_list(const char *path, rad_segment **segments, size_
  * a segmentation, damaged, frames that lie on no grid or twice on one place. RAD_CONFIG: another frame of
  * reference than the image. */
 rad_status rad_segmentation_read(const char *path, const rad_drawing *drawing, rad_mask *mask,
-                                 rad_error *error) RAD_MUST_CHECK;
+                                 rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -5,6 +5,7 @@
 #include "frames.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -389,7 +390,9 @@ typedef struct reading {
     size_t first;
     ptrdiff_t step[3];  /* of its columns, rows and slices in the volume */
     rad_frames *shared; /* open, where one file holds all slices */
-    rad_error *errors;  /* one per slice of the box */
+    rad_decoders *decoders;
+    rad_error *errors;     /* one per slice of the box */
+    atomic_size_t *failed; /* the first slice of the box that failed so far */
 } reading;
 
 /* The rows of a slice in the type of the volume. */
@@ -426,7 +429,8 @@ static rad_status read_plane(const reading *r, size_t index, const rad_plane *p,
     const rad_instance *n = p->instance;
     rad_frames own = {0};
     rad_status status = RAD_OK;
-    if (!r->shared) status = rad_frames_open(n->path, &n->format, &n->data, n->frame_count, &own, error);
+    if (!r->shared)
+        status = rad_frames_open(n->path, &n->format, &n->data, n->frame_count, r->decoders, &own, error);
     if (status != RAD_OK) return status;
     const rad_frames *frames = r->shared ? r->shared : &own;
     const ptrdiff_t at = (ptrdiff_t)r->first + (ptrdiff_t)index * r->step[2];
@@ -440,12 +444,17 @@ static rad_status read_plane(const reading *r, size_t index, const rad_plane *p,
 static void read_body(size_t index, void *context) {
     const reading *r = context;
     rad_error *error = &r->errors[index];
+    size_t first = atomic_load(r->failed);
+    if (first < index) return; /* so that many bad frames do not take many times as long as one */
     const rad_status status = read_plane(r, index, &r->series->planes[r->box.begin[2] + index], error);
-    if (status != RAD_OK && error->status == RAD_OK) error->status = status;
+    if (status == RAD_OK) return;
+    error->status = status;
+    while (index < first && !atomic_compare_exchange_weak(r->failed, &first, index)) {
+    }
 }
 
 rad_status rad_series_read(const rad_series *series, const rad_order *order, const rad_box *box, int threads,
-                           rad_volume *volume, rad_error *error) {
+                           rad_volume *volume, rad_warnings *warnings, rad_error *error) {
     *volume = series->header;
     if (order) volume->order = *order;
     volume->geometry = rad_order_grid(&volume->order, &series->header.geometry);
@@ -453,24 +462,31 @@ rad_status rad_series_read(const rad_series *series, const rad_order *order, con
     const rad_instance *n = series->first;
     const bool one_file = n->frame_count == series->plane_count;
     rad_frames shared = {0};
-    reading r = {.series = series, .volume = volume, .shared = one_file ? &shared : NULL};
+    rad_decoders decoders = {0};
+    atomic_size_t failed = SIZE_MAX;
+    reading r = {.series = series,
+                 .volume = volume,
+                 .shared = one_file ? &shared : NULL,
+                 .decoders = &decoders,
+                 .failed = &failed};
     r.box = rad_order_box(&volume->order, &volume->geometry, &volume->held);
     r.first = rad_order_steps(&volume->order, &volume->held, r.step);
     const size_t slices = r.box.end[2] - r.box.begin[2];
     rad_status status = RAD_OK;
-    if (one_file) status = rad_frames_open(n->path, &n->format, &n->data, n->frame_count, &shared, error);
+    if (one_file)
+        status = rad_frames_open(n->path, &n->format, &n->data, n->frame_count, &decoders, &shared, error);
     if (status == RAD_OK) {
         volume->voxels = rad_new_raw(rad_box_count(&volume->held), rad_type_size(volume->type), error);
         r.errors = rad_new(slices, sizeof *r.errors, error);
         status = volume->voxels && r.errors ? RAD_OK : RAD_NO_MEMORY;
     }
     if (status == RAD_OK) rad_parallel_for(slices, threads, read_body, &r);
-    for (size_t i = 0; i < slices && status == RAD_OK; i++)
-        if (r.errors[i].status != RAD_OK) {
-            *error = r.errors[i];
-            status = error->status;
-        }
+    if (status == RAD_OK && failed < slices) {
+        *error = r.errors[failed];
+        status = error->status;
+    }
     rad_frames_close(&shared);
+    rad_decoders_end(&decoders, n->path, warnings);
     rad_free(r.errors);
     if (status != RAD_OK) rad_volume_free(volume);
     return status;

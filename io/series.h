@@ -47,9 +47,9 @@ rad_status rad_series_open(const char *path, const rad_series_options *options, 
 
 /* Reads the voxels of a box; box NULL reads all. With an order, grid and box are those that the series has in
  * that order; NULL: columns, rows, slices. Only slices of the box are read and decoded, in parallel.
- * RAD_UNREADABLE: the first slice that cannot be read. */
+ * RAD_UNREADABLE: the first slice that cannot be read; those after it may be left out. */
 rad_status rad_series_read(const rad_series *series, const rad_order *order, const rad_box *box, int threads,
-                           rad_volume *volume, rad_error *error) RAD_MUST_CHECK;
+                           rad_volume *volume, rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
 void rad_series_free(rad_series *series);
 

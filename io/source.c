@@ -93,7 +93,7 @@ rad_status rad_source_read(const rad_source *source, const rad_source_options *o
                            rad_volume *volume, rad_warnings *warnings, rad_error *error) {
     if (source->kind == RAD_SOURCE_SERIES)
         return rad_series_read(&source->series, &source->header.order, box, options->series.threads, volume,
-                               error);
+                               warnings, error);
     return rad_nifti_read_box(source->path, &source->header.order, box, options->verify, volume, warnings,
                               error);
 }
@@ -119,7 +119,7 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
         status = rad_rtstruct_read(file, &drawing, mask, warnings, error);
         break;
     case RAD_SOURCE_SEGMENTATION:
-        status = rad_segmentation_read(file, &drawing, mask, error);
+        status = rad_segmentation_read(file, &drawing, mask, warnings, error);
         break;
     case RAD_SOURCE_NIFTI:
         status = rad_nifti_read_mask(file, mask, warnings, error);

@@ -5,6 +5,7 @@ allowed() {
     case $1 in
     core) echo core ;;
     io) echo 'core io' ;;
+    decoder) echo 'io' ;;
     filters) echo 'core filters' ;;
     features) echo 'core features' ;;
     pipeline) echo 'core io filters features pipeline' ;;
@@ -14,7 +15,7 @@ allowed() {
     esac
 }
 bad=0
-for folder in core io filters features pipeline federate report cli; do
+for folder in core io decoder filters features pipeline federate report cli; do
     for file in "$folder"/*.[ch] "$folder"/*.cc; do
         [ -e "$file" ] || continue
         for to in $(sed -n 's|^#include "\.\./\([a-z]*\)/.*|\1|p' "$file"); do

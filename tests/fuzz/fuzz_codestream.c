@@ -27,9 +27,9 @@ static void run(const uint8_t *data, size_t size) {
              syntaxes[data[0] % (sizeof syntaxes / sizeof syntaxes[0])]);
     uint8_t *exact = realloc(frame, size - 4 ? size - 4 : 1); /* so that a byte too far is seen */
     FUZZ_CHECK(exact);
-    const bool fits = rad_codestream_fits(&format, exact, size - 4);
+    const bool fits = rad_codestream_bits(&format, exact, size - 4);
     format.rows++;
-    if (fits && data[0] % 10) FUZZ_CHECK(!rad_codestream_fits(&format, exact, size - 4));
+    if (fits && data[0] % 10) FUZZ_CHECK(!rad_codestream_bits(&format, exact, size - 4));
     free(exact);
 }
 

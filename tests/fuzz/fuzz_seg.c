@@ -16,7 +16,7 @@ static void run(const uint8_t *data, size_t size) {
         return;
     }
     rad_free(segments);
-    if (rad_segmentation_read(path, &drawing, &mask, &error) != RAD_OK) {
+    if (rad_segmentation_read(path, &drawing, &mask, NULL, &error) != RAD_OK) {
         FUZZ_REFUSED(error);
         return;
     }

@@ -7,6 +7,8 @@ if [ "${FUZZ_RUNS:--1}" -gt 0 ]; then bound=-runs=$FUZZ_RUNS; else bound=-max_to
 export LSAN_OPTIONS=suppressions=tests/fuzz/lsan.supp:print_suppressions=0
 # little is kept of what was freed: inputs are small, and caches count
 export ASAN_OPTIONS=quarantine_size_mb=4:malloc_context_size=4:detect_stack_use_after_return=0
+# codecs run in a process of their own, which is not what is fuzzed here
+export RADIOMILL_DECODER=/nowhere
 for name in "$@"; do
     found=$BUILD/corpus/$name log=$BUILD/$name.log words=
     mkdir -p "$found"
