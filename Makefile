@@ -51,6 +51,7 @@ SCRIPTS := \
 	command \
 	batch \
 	journal \
+	tables \
 	ranges \
 	rois \
 	levels \

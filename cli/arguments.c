@@ -1,6 +1,7 @@
 #include "arguments.h"
 
 #include "../core/parallel.h"
+#include "../io/csv.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -109,6 +110,13 @@ rad_status rad_argument_threads(const char *text, int *threads, rad_error *error
         if (status != RAD_OK) return status;
     }
     *threads = (int)value;
+    return RAD_OK;
+}
+
+rad_status rad_argument_formulas(const char *text, rad_error *error) {
+    if (text && strcmp(text, "quote") != 0 && strcmp(text, "keep") != 0)
+        return rad_fail(error, RAD_USAGE, "--formulas: %s is neither quote nor keep", text);
+    rad_csv_keep_formulas(text && !strcmp(text, "keep"));
     return RAD_OK;
 }
 

@@ -31,6 +31,7 @@ enum {
     RESAMPLE,
     ANY_FRAME,
     VERIFY,
+    FORMULAS,
 };
 static const rad_option options[] = {
     [SETTINGS] = {"--settings", 'c', "FILE", "settings file or preset, as for extract"},
@@ -56,6 +57,7 @@ static const rad_option options[] = {
     [RESAMPLE] = {"--resample-mask", 0, NULL, "as for extract"},
     [ANY_FRAME] = {"--ignore-frame-of-reference", 0, NULL, "as for extract"},
     [VERIFY] = {"--verify", 0, NULL, "as for extract"},
+    [FORMULAS] = RAD_OPTION_FORMULAS,
 };
 
 /* The number in a file of the system that begins with one; `otherwise` where there is none. */
@@ -134,7 +136,8 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
                                             .any_frame = a->value[ANY_FRAME] != NULL,
                                             .verify = a->value[VERIFY] != NULL};
     rad_settings_default(settings);
-    rad_status status = rad_argument_threads(a->value[THREADS], &o->threads, error);
+    rad_status status = rad_argument_formulas(a->value[FORMULAS], error);
+    if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &o->threads, error);
     if (status == RAD_OK && !o->run && !o->work.check_only)
         status = rad_fail(error, RAD_USAGE, "batch: --output RUN is needed, the directory of the run");
     if (status == RAD_OK && a->value[MEMORY]) status = take_size(a->value[MEMORY], &o->memory, error);

@@ -8,10 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LONG_TABLE, JSON_LINES };
+enum { LONG_TABLE, JSON_LINES, FORMULAS };
 static const rad_option options[] = {
     [LONG_TABLE] = {"--long", 0, NULL, "write features_long.csv too: case, roi, image, feature, value"},
     [JSON_LINES] = {"--json-lines", 0, NULL, "write features.jsonl too"},
+    [FORMULAS] = RAD_OPTION_FORMULAS,
 };
 
 /* Where each case is; says which are missing, a few by name. */
@@ -68,7 +69,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_manifest manifest = {.path = NULL};
     rad_work work = {.manifest = &manifest};
     char *path = NULL;
-    rad_status status = rad_rundir_read(a->operand[0], &settings, &work, &path, error);
+    rad_status status = rad_argument_formulas(a->value[FORMULAS], error);
+    if (status == RAD_OK) status = rad_rundir_read(a->operand[0], &settings, &work, &path, error);
     if (status == RAD_OK) status = rad_manifest_open(path, &manifest, error);
     if (status == RAD_OK) status = join(a, &work, error);
     rad_manifest_close(&manifest);

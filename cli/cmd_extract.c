@@ -8,7 +8,21 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SETTINGS, ROI, OUTPUT, SERIES, SUV, ANY_FRAME, RESAMPLE, VERIFY, NAN_VALUE, VERBOSE, CASE, THREADS };
+enum {
+    SETTINGS,
+    ROI,
+    OUTPUT,
+    SERIES,
+    SUV,
+    ANY_FRAME,
+    RESAMPLE,
+    VERIFY,
+    NAN_VALUE,
+    VERBOSE,
+    CASE,
+    THREADS,
+    FORMULAS
+};
 static const rad_option options[] = {
     [SETTINGS] =
         {"--settings", 'c', "FILE",
@@ -32,6 +46,7 @@ static const rad_option options[] = {
                  "say on standard error where intensities come from and what filters see"},
     [CASE] = {"--case", 0, "NAME", "first column of the rows; default: the path of the image"},
     [THREADS] = {"--threads", 't', "N", "default: all processors; never changes a result"},
+    [FORMULAS] = RAD_OPTION_FORMULAS,
 };
 
 static bool ends_in(const char *path, const char *tail) {
@@ -61,7 +76,8 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
                                .any_frame = a->value[ANY_FRAME] != NULL,
                                .resample_mask = a->value[RESAMPLE] != NULL,
                                .verify = a->value[VERIFY] != NULL};
-    rad_status status = rad_argument_threads(a->value[THREADS], &o->threads, error);
+    rad_status status = rad_argument_formulas(a->value[FORMULAS], error);
+    if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &o->threads, error);
     if (a->value[VERBOSE]) o->note = put_note;
     rad_settings_default(settings);
     if (status == RAD_OK && a->value[SETTINGS]) status = rad_preset_read(a->value[SETTINGS], settings, error);

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STUDY, MODEL, SITE, JOIN, OUTPUT, CLINICAL };
+enum { STUDY, MODEL, SITE, JOIN, OUTPUT, CLINICAL, FORMULAS };
 static const rad_option options[] = {
     [STUDY] = {"--study", 's', "STUDY.yaml", "the study that was pooled"},
     [MODEL] = {"--model", 'm', "FILE", "harmonisation.json of the pool"},
@@ -18,6 +18,7 @@ static const rad_option options[] = {
     [JOIN] = {"--join", 0, NULL, "the site was not in the pool: its effect is estimated from these rows"},
     [OUTPUT] = {"--output", 'o', "FILE.csv", "default: standard output"},
     [CLINICAL] = {"--clinical", 0, "TABLE.csv", "covariates, joined by the patient column"},
+    [FORMULAS] = RAD_OPTION_FORMULAS,
 };
 
 typedef struct job {
@@ -120,7 +121,8 @@ static rad_status prepare(const rad_arguments *a, job *j, rad_error *error) {
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
     job j = {.columns = NULL};
-    rad_status status = prepare(a, &j, error);
+    rad_status status = rad_argument_formulas(a->value[FORMULAS], error);
+    if (status == RAD_OK) status = prepare(a, &j, error);
     if (status == RAD_OK)
         status = a->value[OUTPUT] ? rad_bytes_stream(a->value[OUTPUT], put_rows, &j, error)
                                   : put_rows(stdout, &j, error);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OUTPUT, IMAGE, MASK, THREADS };
+enum { OUTPUT, IMAGE, MASK, THREADS, FORMULAS };
 static const rad_option options[] = {
     [OUTPUT] = {"--output", 'o', "FILE",
                 "default: standard output; paths below the folder of FILE are relative to it"},
@@ -18,6 +18,7 @@ static const rad_option options[] = {
     [MASK] = {"--mask", 0, "PATTERN",
               "names of NIfTI masks; default: those with mask, seg, label, roi or gtv in them"},
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
+    [FORMULAS] = RAD_OPTION_FORMULAS,
 };
 
 typedef struct table {
@@ -66,7 +67,8 @@ static char *base_of(const char *output, rad_error *error) {
 static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_discovery found = {.pairs = NULL};
     rad_discover_options how = {.image = a->value[IMAGE], .mask = a->value[MASK]};
-    rad_status status = rad_argument_threads(a->value[THREADS], &how.threads, error);
+    rad_status status = rad_argument_formulas(a->value[FORMULAS], error);
+    if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &how.threads, error);
     if (status == RAD_OK) status = rad_discover(a->operand[0], &how, &found, error);
     table t = {&found, status == RAD_OK ? base_of(a->value[OUTPUT], error) : NULL};
     if (status == RAD_OK && !t.base) status = RAD_NO_MEMORY;

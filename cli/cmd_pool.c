@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TRUSTED, OUTPUT, WITHHOLD, THREADS };
+enum { TRUSTED, OUTPUT, WITHHOLD, THREADS, FORMULAS };
 static const rad_option options[] = {
     [TRUSTED] = {"--trusted", 'k', "KEYS",
                  "public keys of the sites, a line each: the .pub files one after the other"},
@@ -15,6 +15,7 @@ static const rad_option options[] = {
     [WITHHOLD] = {"--withhold", 0, NULL,
                   "leave out quantiles, small sites and harmonisations that are refused, and write the rest"},
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
+    [FORMULAS] = RAD_OPTION_FORMULAS,
 };
 
 /* Values of the digital phantom that an engine has to meet. */
@@ -67,7 +68,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_study study;
     rad_trusted trusted = {.count = 0};
     int threads;
-    rad_status status = rad_argument_threads(a->value[THREADS], &threads, error);
+    rad_status status = rad_argument_formulas(a->value[FORMULAS], error);
+    if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &threads, error);
     if (status == RAD_OK && !a->value[TRUSTED])
         status = rad_fail(error, RAD_USAGE, "pool: --trusted KEYS is needed, the public keys of the sites");
     if (status == RAD_OK) status = rad_study_read(a->operand[0], &study, error);

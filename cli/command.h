@@ -61,6 +61,15 @@ rad_status rad_argument_threads(const char *text, int *threads, rad_error *error
 /* From here on no core file of this process is written, and no other process of the user reads its memory. */
 void rad_hold_secrets(void);
 
+/* What every command that writes tables takes: --formulas quote|keep. */
+#define RAD_OPTION_FORMULAS                                                                                  \
+    {                                                                                                        \
+        "--formulas", 0, "WORD",                                                                             \
+            "quote: an apostrophe before texts that a spreadsheet would take for formulas (default); keep: " \
+            "as they are"                                                                                    \
+    }
+rad_status rad_argument_formulas(const char *text, rad_error *error) RAD_MUST_CHECK;
+
 /* Prints warnings to standard error. */
 void rad_print_warnings(const rad_warnings *warnings);
 

@@ -6,12 +6,33 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool keeps_formulas;
+
+void rad_csv_keep_formulas(bool keep) {
+    keeps_formulas = keep;
+}
+
+/* Apostrophes, then what a spreadsheet takes for the begin of a formula, then more: a sign alone is text. */
+static bool looks_like_formula(const char *text) {
+    text += strspn(text, "'");
+    return *text && strchr("=+-@\t\r\n", *text) && text[1];
+}
+
+const char *rad_csv_text(const char *field) {
+    return *field == '\'' && looks_like_formula(field) ? field + 1 : field;
+}
+
 void rad_csv_put(FILE *out, const char *text) {
+    double number;
+    const char *begin =
+        keeps_formulas || !looks_like_formula(text) || rad_number_read(text, &number) ? "" : "'";
     if (!text[strcspn(text, ",\"\r\n")]) {
+        fputs(begin, out);
         fputs(text, out);
         return;
     }
     fputc('"', out);
+    fputs(begin, out);
     for (; *text; text++) {
         if (*text == '"') fputc('"', out);
         fputc(*text, out);

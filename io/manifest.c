@@ -1,6 +1,7 @@
 #include "manifest.h"
 
 #include "../core/memory.h"
+#include "csv.h"
 #include "file.h"
 
 #include <errno.h>
@@ -134,6 +135,7 @@ static void split(const rad_manifest *m, char *text, char **field) {
     }
     *to = '\0';
     while (++count < m->columns) field[count] = to;
+    for (size_t i = 0; i < m->columns; i++) field[i] += rad_csv_text(field[i]) - field[i];
 }
 
 static rad_status read_fields(const rad_manifest *m, size_t index, rad_manifest_row *row, rad_error *error) {

@@ -1,6 +1,7 @@
 #include "sheet.h"
 
 #include "../core/memory.h"
+#include "csv.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -59,6 +60,10 @@ static rad_status find_end(rad_sheet *s, size_t *end, size_t *next, size_t *line
     *next = i < s->length ? i + 1 : i;
     *end = i > s->at && s->bytes[i - 1] == '\r' ? i - 1 : i;
     return RAD_OK;
+}
+
+static void undo_quotes(char **field, size_t count) {
+    for (size_t i = 0; i < count; i++) field[i] += rad_csv_text(field[i]) - field[i];
 }
 
 /* Takes the row in `text` apart in place; the number of fields, of which the first `most` are kept. */
@@ -137,7 +142,7 @@ static rad_status take_header(rad_sheet *s, rad_error *error) {
     s->names = rad_new(s->columns, sizeof *s->names, error);
     s->field = rad_new(s->columns, sizeof *s->field, error);
     if (!s->header || !s->names || !s->field) return RAD_NO_MEMORY;
-    split(s->header, s->delimiter, s->names, s->columns);
+    undo_quotes(s->names, split(s->header, s->delimiter, s->names, s->columns));
     s->at = next;
     s->line += lines;
     return check_names(s, error);
@@ -176,6 +181,7 @@ rad_status rad_sheet_next(rad_sheet *s, bool *more, rad_error *error) {
     if (fields != s->columns)
         return rad_fail(error, RAD_UNREADABLE, "%s:%zu: a row of %zu fields; the header has %zu", s->path,
                         s->line, fields, s->columns);
+    undo_quotes(s->field, fields);
     s->at = next;
     s->line += lines;
     *more = true;

@@ -164,6 +164,9 @@ static char *name_of(const char *path, rad_error *error) {
 
 static rad_status open_database(rad_journal *j, rad_error *error) {
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    struct stat about;
+    if (!stat(j->path, &about) && !S_ISREG(about.st_mode))
+        return rad_fail(error, RAD_UNREADABLE, "%s: is not a regular file", j->path);
     char *name = name_of(j->path, error);
     if (!name) return RAD_NO_MEMORY;
     rad_status status =

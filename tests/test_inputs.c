@@ -1,5 +1,7 @@
 /* Inputs that are no files, and files that change while they are read. */
+#include "../core/number.h"
 #include "../io/bytes.h"
+#include "../io/csv.h"
 #include "../io/dicom.h"
 #include "../io/fingerprint.h"
 #include "../io/manifest.h"
@@ -273,6 +275,48 @@ START_TEST(stamp_sees_change) {
 }
 END_TEST
 
+/* Any text comes back from our readers as it was put, and no cell begins as a formula does. */
+START_TEST(texts_come_back) {
+    enum { ROWS = 5000, LENGTH = 8 };
+    static const char letters[] = "''==+-@\t\r\n,;\"1.e5ax";
+    static char texts[ROWS][LENGTH + 1];
+    test_random random = {17};
+    rad_error error = {0};
+    rad_sheet sheet;
+    rad_manifest m;
+    rad_manifest_row row;
+    bool more;
+    FILE *file = fopen(in_folder("texts.csv"), "w");
+    ck_assert(file && fputs("image,mask,text\r\n", file) >= 0);
+    for (size_t i = 0; i < ROWS; i++) {
+        const size_t length = test_below(&random, LENGTH + 1);
+        for (size_t k = 0; k < length; k++) texts[i][k] = letters[test_below(&random, sizeof letters - 1)];
+        fputs("i,m,", file);
+        rad_csv_put(file, texts[i]);
+        fputs("\r\n", file);
+    }
+    fclose(file);
+    ck_ok(rad_sheet_open(in_folder("texts.csv"), &sheet, &error));
+    ck_ok(rad_manifest_open(in_folder("texts.csv"), &m, &error));
+    for (size_t i = 0; i < ROWS; i++) {
+        double number;
+        ck_ok(rad_sheet_next(&sheet, &more, &error));
+        ck_assert_str_eq(sheet.field[2], texts[i]);
+        ck_ok(rad_manifest_read(&m, i, &row, &error));
+        ck_assert_str_eq(row.field[2], texts[i]);
+        rad_manifest_row_free(&row);
+        const size_t begin = m.begin[i] + 4;
+        char cell[3] = {0};
+        ck_assert(pread(sheet.file - 1, cell, 2, (off_t)begin) == 2);
+        const char first = cell[0] == '"' ? cell[1] : cell[0];
+        if (texts[i][0] && texts[i][1] && !rad_number_read(texts[i], &number))
+            ck_assert_msg(!first || !strchr("=+-@\t\r\n", first), "%s", texts[i]);
+    }
+    rad_sheet_close(&sheet);
+    rad_manifest_close(&m);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("inputs");
     TCase *tests = tcase_create("inputs");
@@ -285,6 +329,7 @@ int main(void) {
     tcase_add_test(tests, wide_row);
     tcase_add_loop_test(tests, stream_shortened, 0, 2);
     tcase_add_test(tests, manifest_changed);
+    tcase_add_test(tests, texts_come_back);
     tcase_add_loop_test(tests, fingerprint_of_members, 0, 2);
     tcase_add_test(tests, stamp_sees_change);
     suite_add_tcase(suite, tests);
