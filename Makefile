@@ -49,6 +49,7 @@ CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
 # Suites of shell that `check` runs: tests/test_NAME.sh, one name a line.
 SCRIPTS := \
 	command \
+	arguments \
 	batch \
 	journal \
 	tables \

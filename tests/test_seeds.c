@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <zlib.h>
 
 enum { MOST = 1 << 16, CHANGES = 20 };
 static const rlim_t MEMORY = (rlim_t)1 << 32; /* addresses; the sanitizer has its own bound */
@@ -64,11 +65,30 @@ START_TEST(seeds_and_their_changes) {
 }
 END_TEST
 
+/* The fewest inputs that took every branch that was ever taken, each with its length before it. */
+START_TEST(what_was_found) {
+    static uint8_t data[MOST];
+    const fuzzer *f = fuzzers[_i];
+    char path[64];
+    uint32_t size;
+    size_t count = 0;
+    snprintf(path, sizeof path, "tests/fuzz/found/%s.gz", f->name);
+    gzFile file = gzopen(path, "rb");
+    if (!file) return; /* none yet */
+    for (; gzread(file, &size, sizeof size) == sizeof size; count++) {
+        ck_assert(size <= MOST && gzread(file, data, size) == (int)size);
+        f->run(data, size);
+    }
+    ck_assert(gzeof(file) && gzclose(file) == Z_OK && count > 0);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("seeds");
     TCase *all = tcase_create("all");
     tcase_set_timeout(all, 300);
     tcase_add_loop_test(all, seeds_and_their_changes, 0, sizeof fuzzers / sizeof fuzzers[0]);
+    tcase_add_loop_test(all, what_was_found, 0, sizeof fuzzers / sizeof fuzzers[0]);
     suite_add_tcase(suite, all);
     setenv("RADIOMILL_DECODER", "/nowhere",
            1); /* codecs run in a process of their own: tests/test_decoding.c */
