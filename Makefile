@@ -61,6 +61,7 @@ SCRIPTS := \
 	ledger \
 	powercut \
 	engine \
+	terminal \
 	demo \
 	filter_values \
 	decoder

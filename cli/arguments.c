@@ -1,6 +1,7 @@
 #include "arguments.h"
 
 #include "../core/parallel.h"
+#include "../core/printable.h"
 #include "../io/csv.h"
 
 #include <errno.h>
@@ -128,7 +129,7 @@ void rad_hold_secrets(void) {
 
 void rad_print_warnings(const rad_warnings *warnings) {
     for (size_t i = 0; i < warnings->count && i < RAD_WARNINGS_KEPT; i++)
-        fprintf(stderr, "radiomill: warning: %s\n", warnings->text[i]);
+        rad_show(stderr, "radiomill: warning: %s\n", warnings->text[i]);
     if (warnings->count > RAD_WARNINGS_KEPT)
         fprintf(stderr, "radiomill: warning: and %zu more\n", warnings->count - RAD_WARNINGS_KEPT);
 }

@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "../core/number.h"
+#include "../core/printable.h"
 #include "../pipeline/rundir.h"
 #include "../pipeline/tables.h"
 #include "../pipeline/validate.h"
@@ -194,8 +195,9 @@ static rad_status print_problems(const rad_batch_options *o, const rad_case *cas
             rad_manifest_row row;
             rad_error why = {0};
             const bool wrong = rad_manifest_read(o->work.manifest, i, &row, &why) != RAD_OK;
-            printf("row %zu  %s  %s%s%s\n", i + 1, wrong ? "" : row.name, wrong ? why.text : outcome.reason,
-                   *outcome.reason && *outcome.warnings ? "  " : "", outcome.warnings);
+            rad_show(stdout, "row %zu  %s  %s%s%s\n", i + 1, wrong ? "" : row.name,
+                     wrong ? why.text : outcome.reason, *outcome.reason && *outcome.warnings ? "  " : "",
+                     outcome.warnings);
             rad_manifest_row_free(&row);
             *problems += !found || outcome.status != RAD_OK;
         }
@@ -213,7 +215,7 @@ static rad_status dry_run(const rad_batch_options *o, rad_case *cases, rad_error
     if (status == RAD_OK) status = print_problems(o, cases, journal, &problems, error);
     rad_journal_close(journal);
     if (status != RAD_OK || result.signal) return status == RAD_OK ? sum_up(&result, "", error) : status;
-    printf("%zu cases checked, %zu with problems\n", o->work.manifest->count, problems);
+    rad_show(stdout, "%zu cases checked, %zu with problems\n", o->work.manifest->count, problems);
     return problems ? problems == o->work.manifest->count ? RAD_UNREADABLE : RAD_PARTIAL : RAD_OK;
 }
 
@@ -239,10 +241,11 @@ static rad_status compute(const rad_arguments *a, const rad_batch_options *o, ra
     rad_print_warnings(&warnings);
     if (status != RAD_OK) return status;
     if (!o->quiet && !o->json_lines)
-        fprintf(stderr,
-                "radiomill: %s: %zu cases: %zu done, %zu partly, %zu failed, %zu missing; %zu computed now\n",
-                o->run, result.cases, result.done, result.partial, result.failed, result.missing,
-                result.computed);
+        rad_show(
+            stderr,
+            "radiomill: %s: %zu cases: %zu done, %zu partly, %zu failed, %zu missing; %zu computed now\n",
+            o->run, result.cases, result.done, result.partial, result.failed, result.missing,
+            result.computed);
     return sum_up(&result, o->run, error);
 }
 

@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "../pipeline/rundir.h"
 #include "../pipeline/tables.h"
 
@@ -28,12 +29,12 @@ static rad_status find_cases(const rad_work *work, rad_journal **journals, size_
         const size_t missing = states[cases[i].state]++;
         if (cases[i].state != RAD_CASE_MISSING || missing >= NAMED) continue;
         if (rad_manifest_read(work->manifest, i, &row, error) != RAD_OK) return error->status;
-        fprintf(stderr, "radiomill: missing: row %zu, %s%s\n", i + 1, row.name,
-                cases[i].damaged ? ": its record is damaged; run batch again" : "");
+        rad_show(stderr, "radiomill: missing: row %zu, %s%s\n", i + 1, row.name,
+                 cases[i].damaged ? ": its record is damaged; run batch again" : "");
         rad_manifest_row_free(&row);
     }
     if (states[RAD_CASE_MISSING] > NAMED)
-        fprintf(stderr, "radiomill: missing: and %zu more\n", states[RAD_CASE_MISSING] - NAMED);
+        rad_show(stderr, "radiomill: missing: and %zu more\n", states[RAD_CASE_MISSING] - NAMED);
     return RAD_OK;
 }
 
@@ -57,9 +58,9 @@ static rad_status join(const rad_arguments *a, const rad_work *work, rad_error *
     rad_free(journals);
     rad_free(cases);
     if (status != RAD_OK) return status;
-    printf("%zu cases from %zu journals: %zu done, %zu partly, %zu failed, %zu missing\n",
-           work->manifest->count, count, states[RAD_CASE_DONE], states[RAD_CASE_PARTIAL],
-           states[RAD_CASE_FAILED], states[RAD_CASE_MISSING]);
+    rad_show(stdout, "%zu cases from %zu journals: %zu done, %zu partly, %zu failed, %zu missing\n",
+             work->manifest->count, count, states[RAD_CASE_DONE], states[RAD_CASE_PARTIAL],
+             states[RAD_CASE_FAILED], states[RAD_CASE_MISSING]);
     if (states[RAD_CASE_DONE] == work->manifest->count) return RAD_OK;
     return states[RAD_CASE_DONE] + states[RAD_CASE_PARTIAL] ? RAD_PARTIAL : RAD_UNREADABLE;
 }

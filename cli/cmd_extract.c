@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include "../core/printable.h"
 #include "../io/csv.h"
 #include "../io/json.h"
 #include "../pipeline/extract.h"
@@ -62,7 +63,7 @@ static rad_status write_table(const char *path, const rad_table *table, const ra
 
 static void put_note(const char *text, void *context) {
     (void)context;
-    fprintf(stderr, "radiomill: %s\n", text);
+    rad_show(stderr, "radiomill: %s\n", text);
 }
 
 static rad_status read_options(const rad_arguments *a, rad_settings *settings, rad_extract_options *o,
@@ -93,7 +94,7 @@ static void print_failures(const rad_table *table) {
     size_t failed = 0;
     for (size_t i = 0; i < table->row_count; i++)
         if (table->rows[i].status != RAD_OK && failed++)
-            fprintf(stderr, "radiomill: %s\n", table->rows[i].text);
+            rad_show(stderr, "radiomill: %s\n", table->rows[i].text);
 }
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
@@ -107,7 +108,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     status = rad_extract_files(a->operand[0], a->operand[1], &settings, o, &table, &facts, &warnings, error);
     rad_print_warnings(&warnings);
     for (size_t i = 0; a->value[VERBOSE] && i < facts.count; i++)
-        fprintf(stderr, "radiomill: %s: %s\n", facts.row[i].name, facts.row[i].text);
+        rad_show(stderr, "radiomill: %s: %s\n", facts.row[i].name, facts.row[i].text);
     if (status == RAD_PARTIAL) print_failures(&table);
     if (status == RAD_OK || status == RAD_PARTIAL) {
         rad_error unwritten = {0};

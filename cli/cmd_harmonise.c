@@ -123,9 +123,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     job j = {.columns = NULL};
     rad_status status = rad_argument_formulas(a->value[FORMULAS], error);
     if (status == RAD_OK) status = prepare(a, &j, error);
-    if (status == RAD_OK)
-        status = a->value[OUTPUT] ? rad_bytes_stream(a->value[OUTPUT], put_rows, &j, error)
-                                  : put_rows(stdout, &j, error);
+    if (status == RAD_OK) status = rad_bytes_stream(a->value[OUTPUT], put_rows, &j, error);
     rad_free(j.columns);
     rad_free(j.effects);
     rad_cohort_free(&j.cohort);

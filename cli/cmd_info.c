@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "../io/nifti.h"
 #include "../io/rtstruct.h"
 #include "../io/segmentation.h"
@@ -195,7 +196,7 @@ static rad_status gather_dicom(const rad_arguments *a, json_t **all, rad_warning
 static void cell(const json_t *value, char *text, size_t room) {
     size_t used = 0;
     snprintf(text, room, "%s", "");
-    if (json_is_string(value)) snprintf(text, room, "%s", json_string_value(value));
+    if (json_is_string(value)) rad_printable(json_string_value(value), text, room);
     if (json_is_integer(value)) snprintf(text, room, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
     if (json_is_real(value)) snprintf(text, room, "%g", json_real_value(value));
     for (size_t i = 0; i < json_array_size(value) && used + 1 < room; i++) {
@@ -270,9 +271,9 @@ static void print_object(json_t *object) {
         else if (json_is_object(value))
             print_object(value);
         else if (*text || !json_is_array(value))
-            printf("%-20s %s\n", key, text);
+            rad_show(stdout, "%-20s %s\n", key, text);
         else if (!strcmp(key, "labels"))
-            printf("%-20s none: all voxels are 0\n", key);
+            rad_show(stdout, "%-20s none: all voxels are 0\n", key);
     }
 }
 

@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include "../core/printable.h"
 #include "../federate/signer.h"
 
 #include <stdio.h>
@@ -14,9 +15,9 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_hold_secrets();
     rad_status status = rad_signer_make(name, folder, error);
     if (status == RAD_OK)
-        printf("%s/%s.key: secret; keep it at the site, readable for nobody else\n"
-               "%s/%s.pub: give it to the statistician, by a way that both trust\n",
-               folder, name, folder, name);
+        rad_show(stdout, "%s/%s.key: secret; keep it at the site, readable for nobody else\n", folder, name);
+    if (status == RAD_OK)
+        rad_show(stdout, "%s/%s.pub: give it to the statistician, by a way that both trust\n", folder, name);
     return status;
 }
 

@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "../io/bytes.h"
 #include "../io/csv.h"
 #include "../pipeline/discover.h"
@@ -30,7 +31,7 @@ static void put_path(FILE *out, const table *t, const char *path) {
     char *whole = realpath(path, NULL);
     const char *text = whole ? whole : path;
     const size_t length = strlen(t->base);
-    rad_csv_put(out, length && !strncmp(text, t->base, length) ? text + length : text);
+    rad_csv_put_path(out, length && !strncmp(text, t->base, length) ? text + length : text);
     free(whole);
 }
 
@@ -73,16 +74,15 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     table t = {&found, status == RAD_OK ? base_of(a->value[OUTPUT], error) : NULL};
     if (status == RAD_OK && !t.base) status = RAD_NO_MEMORY;
     for (size_t i = 0; i < found.alone_count; i++)
-        fprintf(stderr, "radiomill: warning: %s: no image, or several, belong to this mask; it is left out\n",
-                found.alone[i]);
+        rad_show(stderr,
+                 "radiomill: warning: %s: no image, or several, belong to this mask; it is left out\n",
+                 found.alone[i]);
     if (status == RAD_OK && !found.count)
         status = rad_fail(error, RAD_NOTHING,
                           "%s: no image with a mask; --image and --mask give patterns of their names",
                           a->operand[0]);
-    if (status == RAD_OK)
-        status = a->value[OUTPUT] ? rad_bytes_stream(a->value[OUTPUT], put_table, &t, error)
-                                  : put_table(stdout, &t, error);
-    if (status == RAD_OK && a->value[OUTPUT]) fprintf(stderr, "radiomill: %zu cases\n", found.count);
+    if (status == RAD_OK) status = rad_bytes_stream(a->value[OUTPUT], put_table, &t, error);
+    if (status == RAD_OK && a->value[OUTPUT]) rad_show(stderr, "radiomill: %zu cases\n", found.count);
     rad_free(t.base);
     rad_discovery_free(&found);
     return status;

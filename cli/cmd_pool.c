@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "../pipeline/reference.h"
 #include "../report/pooled.h"
 
@@ -47,18 +48,18 @@ static rad_status pool_all(const rad_arguments *a, const rad_study *study, const
             rad_pooled_write(&pool, folder, a->value[WITHHOLD] != NULL, threads, &review, &warnings, error);
     rad_print_warnings(&warnings);
     if (status == RAD_OK && review)
-        fprintf(stderr,
-                "radiomill: warning: the evidence of %zu results says \"review\": a site gave numbers of "
-                "fewer patients than its own rule allows; see %s/evidence\n",
-                review, folder);
+        rad_show(stderr,
+                 "radiomill: warning: the evidence of %zu results says \"review\": a site gave numbers of "
+                 "fewer patients than its own rule allows; see %s/evidence\n",
+                 review, folder);
     for (size_t i = 0; i < pool.replaced_count && status == RAD_OK; i++)
-        fprintf(stderr, "radiomill: warning: release %u of site %s: %s\n", pool.replaced[i].release,
-                pool.replaced[i].site,
-                pool.replaced[i].same ? "the same file is given twice and counts once"
-                                      : "a newer release counts");
+        rad_show(stderr, "radiomill: warning: release %u of site %s: %s\n", pool.replaced[i].release,
+                 pool.replaced[i].site,
+                 pool.replaced[i].same ? "the same file is given twice and counts once"
+                                       : "a newer release counts");
     if (status == RAD_OK)
-        printf("%s: %zu sites, %llu patients, %zu variables; %s/report.html has it on one page\n", folder,
-               pool.count, (unsigned long long)pool.total.rows, pool.total.count, folder);
+        rad_show(stdout, "%s: %zu sites, %llu patients, %zu variables; %s/report.html has it on one page\n",
+                 folder, pool.count, (unsigned long long)pool.total.rows, pool.total.count, folder);
     rad_pool_free(&pool);
     rad_free(seen);
     return status;

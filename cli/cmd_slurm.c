@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "../io/bytes.h"
 
 #include <errno.h>
@@ -133,7 +134,8 @@ static rad_status submit_both(const rad_arguments *a, const plan *p, rad_error *
     rad_status status = submit(a, p, p->array, NULL, array, error);
     if (status == RAD_OK) status = submit(a, p, p->collect, array, collect, error);
     if (status == RAD_OK)
-        printf("array job %s: %lld tasks; job %s collects them in %s\n", array, p->tasks, collect, p->run);
+        rad_show(stdout, "array job %s: %lld tasks; job %s collects them in %s\n", array, p->tasks, collect,
+                 p->run);
     return status;
 }
 
@@ -161,10 +163,9 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_status status = make_plan(a, &p, error);
     if (status == RAD_OK) status = write_script(put_array, a, &p, p.array, error);
     if (status == RAD_OK) status = write_script(put_collect, a, &p, p.collect, error);
-    if (status == RAD_OK && a->value[NO_SUBMIT])
-        printf("%s\n%s\n", p.array, p.collect);
-    else if (status == RAD_OK)
-        status = submit_both(a, &p, error);
+    if (status == RAD_OK && !a->value[NO_SUBMIT]) status = submit_both(a, &p, error);
+    for (int i = 0; i < 2 && status == RAD_OK && a->value[NO_SUBMIT]; i++)
+        rad_show(stdout, "%s\n", i ? p.collect : p.array);
     rad_free(p.program);
     rad_free(p.cases);
     rad_free(p.settings);

@@ -1,51 +1,52 @@
 #include "command.h"
 
+#include "../core/printable.h"
 #include "../federate/study.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static void print_survival(const rad_study *s, const rad_survival *v) {
-    printf("  outcome     %s: time %s, event %s, by %g to %g%s%s, %zu times", v->name, v->time, v->event,
-           v->grid[1], v->grid[v->times - 1], *v->unit ? " " : "", v->unit, v->times - 1);
+    rad_show(stdout, "  outcome     %s: time %s, event %s, by %g to %g%s%s, %zu times", v->name, v->time,
+             v->event, v->grid[1], v->grid[v->times - 1], *v->unit ? " " : "", v->unit, v->times - 1);
     for (size_t f = 0, first = 1; f < s->factor_count; f++)
         if (v->by[f]) {
-            printf("%s%s", first ? "; by " : ", ", s->factors[f].name);
+            rad_show(stdout, "%s%s", first ? "; by " : ", ", s->factors[f].name);
             first = 0;
         }
-    printf("\n");
+    rad_show(stdout, "\n");
 }
 
 static void print_model(const rad_study *s) {
-    printf("  model      ");
-    for (size_t i = 0; i < s->model->count; i++) printf(" %s", s->model->child[i].text);
-    printf("%s\n  harmonised  sites of fewer than %d patients are %s%s%s\n",
-           s->model->count ? "" : " no covariates", s->batch_minimum,
-           s->batch_merge ? "one batch" : "refused", s->reference ? "; reference " : "",
-           s->reference ? s->reference : "");
+    rad_show(stdout, "  model      ");
+    for (size_t i = 0; i < s->model->count; i++) rad_show(stdout, " %s", s->model->child[i].text);
+    printf("%s\n", s->model->count ? "" : " no covariates");
+    rad_show(stdout, "  harmonised  sites of fewer than %d patients are %s%s%s\n", s->batch_minimum,
+             s->batch_merge ? "one batch" : "refused", s->reference ? "; reference " : "",
+             s->reference ? s->reference : "");
 }
 
 static void print_study(const rad_study *s) {
     char rules[512];
-    printf("study %s%s%s: fine\n", s->id, *s->title ? ", " : "", s->title);
-    printf("  hash        %s\n", s->hash);
-    printf("  patient     column %s%s%s\n", s->patient, s->occasion ? ", repeats by " : "",
-           s->occasion ? s->occasion : "");
-    printf("  features   ");
-    for (size_t i = 0; i < s->features->count; i++) printf(" %s", s->features->child[i].text);
-    printf("\n");
+    rad_show(stdout, "study %s%s%s: fine\n", s->id, *s->title ? ", " : "", s->title);
+    rad_show(stdout, "  hash        %s\n", s->hash);
+    rad_show(stdout, "  patient     column %s%s%s\n", s->patient, s->occasion ? ", repeats by " : "",
+             s->occasion ? s->occasion : "");
+    rad_show(stdout, "  features   ");
+    for (size_t i = 0; i < s->features->count; i++) rad_show(stdout, " %s", s->features->child[i].text);
+    rad_show(stdout, "\n");
     for (size_t i = 0; i < s->number_count; i++)
-        printf("  %s %s: number%s%s\n", s->numbers[i].outcome ? "outcome    " : "covariate  ",
-               s->numbers[i].name, *s->numbers[i].unit ? ", " : "", s->numbers[i].unit);
+        rad_show(stdout, "  %s %s: number%s%s\n", s->numbers[i].outcome ? "outcome    " : "covariate  ",
+                 s->numbers[i].name, *s->numbers[i].unit ? ", " : "", s->numbers[i].unit);
     for (size_t i = 0; i < s->factor_count; i++)
-        printf("  %s %s: %zu levels%s\n", s->factors[i].outcome ? "outcome    " : "covariate  ",
-               s->factors[i].name, s->factors[i].levels, s->factors[i].group ? ", features by group" : "");
+        rad_show(stdout, "  %s %s: %zu levels%s\n", s->factors[i].outcome ? "outcome    " : "covariate  ",
+                 s->factors[i].name, s->factors[i].levels, s->factors[i].group ? ", features by group" : "");
     for (size_t i = 0; i < s->survival_count; i++) print_survival(s, &s->survivals[i]);
     if (s->model) print_model(s);
-    printf("  analyses   ");
+    rad_show(stdout, "  analyses   ");
     for (size_t i = 0; rad_analysis_words[i]; i++)
-        if (s->analyses >> i & 1) printf(" %s", rad_analysis_words[i]);
-    printf("\n  thresholds  %s\n", rad_rules_text(&s->rules, rules, sizeof rules));
+        if (s->analyses >> i & 1) rad_show(stdout, " %s", rad_analysis_words[i]);
+    rad_show(stdout, "\n  thresholds  %s\n", rad_rules_text(&s->rules, rules, sizeof rules));
 }
 
 static rad_status run(const rad_arguments *a, rad_error *error) {

@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include "../core/printable.h"
 #include "../federate/ledger.h"
 #include "../pipeline/validate.h"
 
@@ -50,8 +51,8 @@ static rad_status check_engine(int threads, char text[RAD_CHECK], rad_error *err
 
 static void print_refusals(const rad_permit *p, const char *what) {
     for (size_t i = 0; i < p->refusal_count; i++)
-        fprintf(stderr, "radiomill: %s (%s): %s %s\n", what, p->refusals[i].rule, p->refusals[i].what,
-                p->refusals[i].words);
+        rad_show(stderr, "radiomill: %s (%s): %s %s\n", what, p->refusals[i].rule, p->refusals[i].what,
+                 p->refusals[i].words);
 }
 
 /* Refusals end it, unless they are to be left out. */
@@ -135,15 +136,15 @@ static rad_status release(const rad_arguments *a, job *j, rad_error *error) {
         status = rad_ledger_append(j->ledger, &r, &j->body, error);
     if (status == RAD_OK) status = rad_radsum_write(output, &j->body, &j->me, error);
     if (status == RAD_OK && known && rad_ledger_rest(j->ledger))
-        fprintf(
+        rad_show(
             stderr,
             "radiomill: warning: the last %zu bytes of the ledger are no whole line; the next release will "
             "be refused\n",
             rad_ledger_rest(j->ledger));
     if (status == RAD_OK)
-        printf("%s: release %u of site %s for study %s, %zu patients, %zu variables%s\n", output,
-               j->summary.release, j->me.name, j->study.id, j->cohort.rows, j->cohort.count,
-               known ? ", as before" : "");
+        rad_show(stdout, "%s: release %u of site %s for study %s, %zu patients, %zu variables%s\n", output,
+                 j->summary.release, j->me.name, j->study.id, j->cohort.rows, j->cohort.count,
+                 known ? ", as before" : "");
     return status;
 }
 

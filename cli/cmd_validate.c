@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include "../core/printable.h"
 #include "../pipeline/maps.h"
 #include "../pipeline/validate.h"
 
@@ -56,7 +57,7 @@ static void put_family(const rad_check *checks, size_t count, bool all, tally *f
 
 static void put_report(const rad_validation *v, bool all, tally *features, tally *diagnostics) {
     printf("%s\n", v->data_set);
-    if (!v->ran) printf("  skipped: %s\n", v->skipped);
+    if (!v->ran) rad_show(stdout, "  skipped: %s\n", v->skipped);
     if (all && v->ran)
         printf("  %-34s %-5s %14s %12s %10s  %s\n", "tag", "code", "value", "reference", "tolerance",
                "verdict");
@@ -76,8 +77,8 @@ static rad_status put_maps(const char *data, int threads, tally *maps, rad_error
         rad_status status = rad_map_validate(i, data, threads, &c, error);
         if (status != RAD_OK || !*c.map) return status;
         if (!c.ran) {
-            printf("  %-8s %-12s skipped: no reference data below %s\n", c.map, c.filter,
-                   data ? data : "the folder that --data names");
+            rad_show(stdout, "  %-8s %-12s skipped: no reference data below %s\n", c.map, c.filter,
+                     data ? data : "the folder that --data names");
             continue;
         }
         maps->total++;

@@ -1,4 +1,5 @@
 /* The command: a table of subcommands, and nothing else. */
+#include "../core/printable.h"
 #include "arguments.h"
 
 #include <stdio.h>
@@ -29,7 +30,7 @@ static rad_status run(const rad_command *command, char **words, size_t count) {
         }
     rad_status status = rad_arguments_parse(command, words, count, &arguments, &error);
     if (status == RAD_OK) status = command->run(&arguments, &error);
-    if (status != RAD_OK && error.text[0]) fprintf(stderr, "radiomill: %s\n", error.text);
+    if (status != RAD_OK && error.text[0]) rad_show(stderr, "radiomill: %s\n", error.text);
     if (status == RAD_NO_MEMORY && !error.text[0]) fputs("radiomill: out of memory\n", stderr);
     if (fflush(stdout) != 0 && status == RAD_OK) {
         fprintf(stderr, "radiomill: standard output cannot be written: the device is full or closed\n");
@@ -50,7 +51,7 @@ int main(int argc, char **argv) {
     }
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         if (!strcmp(name, commands[i]->name)) return (int)run(commands[i], argv + 2, (size_t)argc - 2);
-    if (*name) fprintf(stderr, "radiomill: unknown command %s\n", name);
+    if (*name) rad_show(stderr, "radiomill: unknown command %s\n", name);
     help(stderr);
     return RAD_USAGE;
 }

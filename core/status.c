@@ -1,14 +1,13 @@
 #include "status.h"
 
-#include <stdarg.h>
-#include <stdio.h>
+#include "printable.h"
 
 rad_status rad_fail(rad_error *error, rad_status status, const char *format, ...) {
     if (!error) return status;
     error->status = status;
     va_list args;
     va_start(args, format);
-    vsnprintf(error->text, sizeof error->text, format, args);
+    rad_printable_format(error->text, sizeof error->text, format, args);
     va_end(args);
     return status;
 }
@@ -18,7 +17,7 @@ void rad_warn(rad_warnings *warnings, const char *format, ...) {
     if (warnings->count < RAD_WARNINGS_KEPT) {
         va_list args;
         va_start(args, format);
-        vsnprintf(warnings->text[warnings->count], sizeof warnings->text[0], format, args);
+        rad_printable_format(warnings->text[warnings->count], sizeof warnings->text[0], format, args);
         va_end(args);
     }
     warnings->count++;

@@ -49,7 +49,8 @@ typedef struct rad_warnings {
 #define RAD_PRINTF(a, b)
 #endif
 
-/* Writes status and text into *error (which may be NULL) and returns status, for `return rad_fail(...)`. */
+/* Writes status and text into *error (which may be NULL) and returns status, for `return rad_fail(...)`.
+ * Names in the text may come from anywhere: what must not be shown becomes escapes (printable.h). */
 rad_status rad_fail(rad_error *error, rad_status status, const char *format, ...) RAD_PRINTF(3, 4);
 
 /* Adds a warning; warnings may be NULL. */

@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "../core/number.h"
+#include "../core/printable.h"
 #include "../io/bytes.h"
 #include "../io/tree.h"
 #include "describe.h"
@@ -310,15 +311,17 @@ rad_status rad_radsum_write(const char *path, const rad_bytes *body, const rad_s
 static void explain_variable(const rad_summary *s, size_t v, FILE *out) {
     const rad_summary_variable *x = &s->variables[v];
     const rad_moments *m = &s->moments[v];
+    char name[45];
     size_t groups = 0;
+    rad_printable(x->name, name, sizeof name);
     for (size_t k = 1; k < s->sets; k++) groups += s->moments[k * s->count + v].powers != 0;
     if (!m->powers) {
-        fprintf(out, "  %-44.44s nothing leaves\n", x->name);
+        fprintf(out, "  %-44s nothing leaves\n", name);
         return;
     }
     rad_description d;
     if (rad_describe(m, x->centre, &d, NULL) != RAD_OK) return;
-    fprintf(out, "  %-44.44s %6" PRIu64 " %7" PRIu64 " %12.5g %12.5g %6d %6zu %5zu\n", x->name, m->n,
+    fprintf(out, "  %-44s %6" PRIu64 " %7" PRIu64 " %12.5g %12.5g %6d %6zu %5zu\n", name, m->n,
             s->rows - m->n, d.mean, d.deviation, m->powers, groups, x->count_count);
 }
 
@@ -327,56 +330,56 @@ static void explain_lifetables(const rad_lifetables *all, const rad_survival *v,
     size_t groups = 0;
     for (size_t i = 1; i < all->strata; i++) groups += all->stratum[i].edges > 0;
     if (!t->edges) {
-        fprintf(out, "\n  %s: nothing leaves\n", v->name);
+        rad_show(out, "\n  %s: nothing leaves\n", v->name);
         return;
     }
-    fprintf(out, "\n  %s: how many had the event, and how many were last seen without, by", v->name);
-    for (size_t i = 1; i < t->edges; i++) fprintf(out, "%s %g", i > 1 ? "," : "", v->grid[t->edge[i]]);
-    fprintf(out, "%s%s; how many were there longer; the same of %zu groups, at some of these times\n",
-            *v->unit ? " " : "", v->unit, groups);
+    rad_show(out, "\n  %s: how many had the event, and how many were last seen without, by", v->name);
+    for (size_t i = 1; i < t->edges; i++) rad_show(out, "%s %g", i > 1 ? "," : "", v->grid[t->edge[i]]);
+    rad_show(out, "%s%s; how many were there longer; the same of %zu groups, at some of these times\n",
+             *v->unit ? " " : "", v->unit, groups);
 }
 
 void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t bytes, FILE *out) {
     char rules[512];
-    fprintf(out,
-            "What would leave site %s for study %s: sums over %" PRIu64
-            " patients, %zu bytes. No row, no name, no date.\n",
-            s->site, s->study, s->rows, bytes);
-    fprintf(out, "Rules in force: %s.\n", rad_rules_text(&s->rules, rules, sizeof rules));
-    fprintf(out,
-            "Rows left out: %" PRIu64 " not of the study, %" PRIu64 " further occasions, %" PRIu64
-            " incomplete; %" PRIu64 " clinical rows without features.\n",
-            s->excluded, s->repeats, s->incomplete, s->unmatched);
+    rad_show(out,
+             "What would leave site %s for study %s: sums over %" PRIu64
+             " patients, %zu bytes. No row, no name, no date.\n",
+             s->site, s->study, s->rows, bytes);
+    rad_show(out, "Rules in force: %s.\n", rad_rules_text(&s->rules, rules, sizeof rules));
+    rad_show(out,
+             "Rows left out: %" PRIu64 " not of the study, %" PRIu64 " further occasions, %" PRIu64
+             " incomplete; %" PRIu64 " clinical rows without features.\n",
+             s->excluded, s->repeats, s->incomplete, s->unmatched);
     for (size_t i = 0; i < RAD_CODES; i++)
         if (s->failures[i])
-            fprintf(out, "Cases without a row: %" PRIu64 ", %s.\n", s->failures[i], rad_cohort_code(i));
+            rad_show(out, "Cases without a row: %" PRIu64 ", %s.\n", s->failures[i], rad_cohort_code(i));
     for (size_t i = 0; i < s->refused; i++)
-        fprintf(out, "Refused (%s): %s %s.\n", s->refusals[i].rule, s->refusals[i].what,
-                s->refusals[i].words);
-    fprintf(out, "Small cells held back: %" PRIu64 ".\n", s->withheld);
+        rad_show(out, "Refused (%s): %s %s.\n", s->refusals[i].rule, s->refusals[i].what,
+                 s->refusals[i].words);
+    rad_show(out, "Small cells held back: %" PRIu64 ".\n", s->withheld);
     fprintf(out,
             "Of each variable: number of patients with and without a value, sums of powers (of which the "
             "reader makes mean, "
             "deviation,\nskewness, kurtosis), the same by group, counts in intervals of a public grid.\n\n");
-    fprintf(out, "  %-44s %6s %7s %12s %12s %6s %6s %5s\n", "variable", "n", "missing", "mean", "deviation",
-            "powers", "groups", "bins");
+    rad_show(out, "  %-44s %6s %7s %12s %12s %6s %6s %5s\n", "variable", "n", "missing", "mean", "deviation",
+             "powers", "groups", "bins");
     for (size_t v = 0; v < s->count; v++) explain_variable(s, v, out);
     for (size_t f = 0; f < study->factor_count; f++) {
-        fprintf(out, "\n  %s:", study->factors[f].name);
+        rad_show(out, "\n  %s:", study->factors[f].name);
         for (size_t l = 0; l <= study->factors[f].levels; l++) {
             const int64_t count = s->levels[f * (RAD_FACTOR_LEVELS + 1) + l];
             const char *name = l < study->factors[f].levels ? study->factors[f].level[l] : "missing";
             if (count < 0)
-                fprintf(out, " %s held back%s", name, l < study->factors[f].levels ? "," : "");
+                rad_show(out, " %s held back%s", name, l < study->factors[f].levels ? "," : "");
             else
-                fprintf(out, " %s %" PRId64 "%s", name, count, l < study->factors[f].levels ? "," : "");
+                rad_show(out, " %s %" PRId64 "%s", name, count, l < study->factors[f].levels ? "," : "");
         }
     }
     if (study->factor_count) fputc('\n', out);
     for (size_t i = 0; i < study->survival_count && study->analyses & RAD_ANALYSIS_SURVIVAL; i++)
         explain_lifetables(&s->lifetables[i], &study->survivals[i], out);
     if (s->panel)
-        fprintf(
+        rad_show(
             out,
             "\nSums of products of %zu variables, pair by pair (of which the reader makes covariances and "
             "correlations).\n",

@@ -1,6 +1,7 @@
 #include "bytes.h"
 
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "file.h"
 
 #include <errno.h>
@@ -136,6 +137,11 @@ static bool is_standard_output(const char *path) {
 }
 
 static rad_status write_out(const rad_bytes *pieces, size_t count, rad_error *error) {
+    if (isatty(STDOUT_FILENO)) { /* which would obey what names hold */
+        for (size_t i = 0; i < count; i++)
+            rad_printable_lines(stdout, (const char *)pieces[i].data, pieces[i].length);
+        count = 0;
+    }
     const int reason = fflush(stdout) ? errno : rad_sink_pieces(STDOUT_FILENO, pieces, count);
     return reason ? unwritable("standard output", reason, error) : RAD_OK;
 }

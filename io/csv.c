@@ -1,6 +1,7 @@
 #include "csv.h"
 
 #include "../core/number.h"
+#include "../core/printable.h"
 #include "bytes.h"
 
 #include <stdio.h>
@@ -22,22 +23,35 @@ const char *rad_csv_text(const char *field) {
     return *field == '\'' && looks_like_formula(field) ? field + 1 : field;
 }
 
-void rad_csv_put(FILE *out, const char *text) {
+/* Whoever looks at a table in a terminal sees what messages show; line ends and tabs stay. */
+static size_t put_character(FILE *out, const char *text, bool exact) {
+    char shown[RAD_SHOWN];
+    size_t bytes;
+    const bool plain = rad_printable_next(text, &bytes, shown);
+    if (*text == '"') fputc('"', out);
+    if (plain || exact || strchr("\r\n\t", *text))
+        fwrite(text, 1, bytes, out);
+    else
+        fputs(shown, out);
+    return bytes;
+}
+
+static void put_field(FILE *out, const char *text, bool exact) {
     double number;
-    const char *begin =
-        keeps_formulas || !looks_like_formula(text) || rad_number_read(text, &number) ? "" : "'";
-    if (!text[strcspn(text, ",\"\r\n")]) {
-        fputs(begin, out);
-        fputs(text, out);
-        return;
-    }
-    fputc('"', out);
-    fputs(begin, out);
-    for (; *text; text++) {
-        if (*text == '"') fputc('"', out);
-        fputc(*text, out);
-    }
-    fputc('"', out);
+    const bool formula = !keeps_formulas && looks_like_formula(text) && !rad_number_read(text, &number),
+               quoted = text[strcspn(text, ",\"\r\n")] != '\0';
+    if (quoted) fputc('"', out);
+    if (formula) fputc('\'', out);
+    while (*text) text += put_character(out, text, exact);
+    if (quoted) fputc('"', out);
+}
+
+void rad_csv_put(FILE *out, const char *text) {
+    put_field(out, text, false);
+}
+
+void rad_csv_put_path(FILE *out, const char *path) {
+    put_field(out, path, true);
 }
 
 static rad_status put_table(FILE *out, void *context, rad_error *error) {

@@ -17,8 +17,12 @@ rad_status rad_csv_write(const char *path, const rad_table *table, rad_error *er
 
 /* One field, in quotes where it needs them. A text that a spreadsheet would take for a formula (=, +, -, @,
  * tab or a line end, then more) gets an apostrophe before it, numbers do not; apostrophes before such a text
- * are doubled that way, so that rad_csv_text gives back what was put. */
+ * are doubled that way, so that rad_csv_text gives back what was put. Characters of control but tabs and line
+ * ends become escapes (core/printable.h). */
 void rad_csv_put(FILE *out, const char *text);
+
+/* The same, without escapes, for paths that are to be opened again. */
+void rad_csv_put_path(FILE *out, const char *path);
 
 /* What a field says, without the apostrophe of rad_csv_put; readers of tables see to it. */
 const char *rad_csv_text(const char *field);

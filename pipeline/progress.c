@@ -1,5 +1,6 @@
 #include "progress.h"
 
+#include "../core/printable.h"
 #include "../io/tree.h"
 
 #include <stdio.h>
@@ -70,28 +71,23 @@ static void put_json(const rad_progress *p, const char *name, const rad_outcome 
     }
     rad_bytes text = {0};
     if (rad_tree_text(line, JSON_COMPACT, &text, NULL) == RAD_OK)
-        fprintf(stderr, "%s\n", (const char *)text.data);
+        rad_show(stderr, "%s\n", (const char *)text.data); /* its escapes are those of JSON */
     else
         fputs("{\"status\":\"unknown: out of memory\"}\n", stderr);
     rad_bytes_free(&text);
 }
 
-/* A name on one line, whatever is in it. */
-static const char *on_one_line(const char *name, char *text, size_t length) {
-    snprintf(text, length, "%s", name);
-    for (char *c = text; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 0x7F) *c = '?';
-    return text;
+static void put_line(const rad_progress *p, const char *name, const rad_outcome *o) {
+    if (p->bar) fputs("\r\033[K", stderr);
+    rad_show(stderr, "radiomill: %s: %s, %zu ROIs, %.2f s, %zu MB%s%s\n", name, word_of(o), o->rois,
+             o->seconds, o->memory >> 20, *o->reason ? ": " : "", o->reason);
 }
 
 void rad_progress_case(rad_progress *p, const char *name, const rad_outcome *o) {
-    char plain[512], reason[1024];
     if (p->json)
         put_json(p, name, o);
     else if (o && (p->lines || (p->bar && o->status != RAD_OK)))
-        fprintf(stderr, "%sradiomill: %s: %s, %zu ROIs, %.2f s, %zu MB%s%s\n", p->bar ? "\r\033[K" : "",
-                on_one_line(name, plain, sizeof plain), word_of(o), o->rois, o->seconds, o->memory >> 20,
-                *o->reason ? ": " : "", on_one_line(o->reason, reason, sizeof reason));
+        put_line(p, name, o);
     rad_progress_draw(p, false);
 }
 

@@ -1,5 +1,7 @@
 #include "html.h"
 
+#include "../core/printable.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -8,24 +10,30 @@
 
 enum { LONG = 40, SAID = 2048 };
 
-static void put_byte(FILE *out, unsigned char c) {
+/* One character; what may not be shown (and every byte that is no UTF-8) is the character that says so. */
+static size_t put_character(FILE *out, const char *text) {
     static const struct {
         char c;
         const char *as;
     } escapes[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
+    char shown[RAD_SHOWN];
+    size_t bytes;
     for (size_t i = 0; i < sizeof escapes / sizeof escapes[0]; i++)
-        if (c == (unsigned char)escapes[i].c) {
+        if (*text == escapes[i].c) {
             fputs(escapes[i].as, out);
-            return;
+            return 1;
         }
-    if ((c < ' ' && c != '\t' && c != '\n') || c == 127)
-        fputs("\xef\xbf\xbd", out); /* characters of control are not allowed */
+    if (rad_printable_next(text, &bytes, shown))
+        fputs(shown, out);
+    else if (*text == '\t' || *text == '\n')
+        fputc(*text, out);
     else
-        fputc(c, out);
+        fputs("\xef\xbf\xbd", out);
+    return bytes;
 }
 
 void rad_html_text(FILE *out, const char *text) {
-    for (; *text; text++) put_byte(out, (unsigned char)*text);
+    while (*text) text += put_character(out, text);
 }
 
 /* Width of the character that starts here, in pixels of a wide sans serif, and its bytes. */
@@ -62,7 +70,7 @@ void rad_html_cut(FILE *out, const char *text, double width) {
     const char *tail = text + head;
     double left = rad_html_width(tail);
     for (size_t bytes; *tail && left > (width - 11) * 0.4; tail += bytes) left -= width_of(tail, &bytes);
-    for (size_t i = 0; i < head; i++) put_byte(out, (unsigned char)text[i]);
+    for (const char *at = text; at < text + head;) at += put_character(out, at);
     fputs("\xe2\x80\xa6", out);
     rad_html_text(out, tail);
 }

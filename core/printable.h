@@ -1,0 +1,35 @@
+/* Text from outside as people may see it. Names of files, cases, ROIs, sites and studies can hold what a
+ * terminal takes for commands, what forges a line of ours, or what turns the direction of writing round. */
+#ifndef RAD_PRINTABLE_H
+#define RAD_PRINTABLE_H
+
+#include "status.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The character that a text, not at its end, begins with: its bytes, and how it is shown: as it is (true), or
+ * as an escape, \u001b for characters of control (C0, DEL, C1, ends of lines, U+202A to U+202E, U+2066 to
+ * U+2069), \xff for a byte that is no UTF-8. */
+enum { RAD_SHOWN = 8 };
+bool rad_printable_next(const char *text, size_t *bytes, char shown[RAD_SHOWN]);
+
+/* The text on one line, cut between characters where there is no more room. Twice gives the same as once. */
+const char *rad_printable(const char *text, char *out, size_t room);
+void rad_printable_format(char *out, size_t room, const char *format, va_list words);
+
+/* Bytes line by line: ends of lines and tabs pass. */
+void rad_printable_lines(FILE *to, const char *bytes, size_t length);
+
+/* As fprintf, for people; line ends pass at the beginning and at the end. */
+void rad_show(FILE *to, const char *format, ...) RAD_PRINTF(2, 3);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
