@@ -26,12 +26,13 @@ typedef struct rad_extract_options {
     rad_warnings *warnings; /* what was assumed or left out of ROIs; or NULL */
 } rad_extract_options;
 
-/* Appends the features of every ROI, of the image and of its response maps, to the table, whose columns it
- * makes when it has none. Rows of labels that fail carry their error; then the status is RAD_PARTIAL, or that
- * of the error when no label is left. Rows fail, too, that resampling or re-segmentation leaves no voxel.
- * RAD_UNREADABLE: an empty mask, no such ROI. RAD_CONFIG: voxels of
- * the mask lie between those of the image, or beyond them, and resample_mask is not set. The bytes of the
- * table do not depend on the number of threads. */
+/* Image and mask are taken in the order of axes in which they come; rad_source_read gives that of the
+ * patient. Appends the features of every ROI, of the image and of its response maps, to the table, whose
+ * columns it makes when it has none. Rows of labels that fail carry their error; then the status is
+ * RAD_PARTIAL, or that of the error when no label is left. Rows fail, too, that resampling or re-segmentation
+ * leaves no voxel. RAD_UNREADABLE: an empty mask, no such ROI. RAD_CONFIG: voxels of the mask lie between
+ * those of the image, or beyond them, and resample_mask is not set. The bytes of the table do not depend on
+ * the number of threads. */
 rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settings *settings,
                        const rad_extract_options *options, rad_table *table, rad_error *error) RAD_MUST_CHECK;
 

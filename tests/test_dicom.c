@@ -150,8 +150,8 @@ END_TEST
 
 /* Any box of any series is that part of the whole, on any number of threads. */
 START_TEST(boxes_equal_the_whole) {
-    static const char *const names[] = {"explicit", "jpeg_lossless", "big_endian",
-                                        "slopes",   "enhanced_jpeg", "bits_12_high"};
+    static const char *const names[] = {"explicit",      "jpeg_lossless", "big_endian", "slopes",
+                                        "enhanced_jpeg", "bits_12_high",  "sagittal",   "feet_first"};
     const char *name = in(names[_i]);
     rad_error error = {0};
     rad_volume whole, part;
@@ -904,7 +904,7 @@ int main(void) {
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, series_are_read, 0, SAMPLES);
     tcase_add_test(tests, rescaling_is_by_slice);
-    tcase_add_loop_test(tests, boxes_equal_the_whole, 0, 6);
+    tcase_add_loop_test(tests, boxes_equal_the_whole, 0, 8);
     tcase_add_loop_test(tests, orientations, 0, 5);
     tcase_add_loop_test(tests, flaws_are_named, 0, FLAWS);
     tcase_add_test(tests, a_series_is_chosen);
