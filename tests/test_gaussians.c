@@ -40,7 +40,10 @@ static double *respond(const char *spec, const size_t size[3], const double spac
     for (size_t i = 0; i < count; i++) {
         const size_t at[3] = {i % size[0], i / size[0] % size[1], i / size[0] / size[1]};
         double mm[3];
-        for (int a = 0; a < 3; a++) mm[a] = ((double)at[a] - (double)(size[a] / 2)) * spacing[a];
+        for (int a = 0; a < 3; a++) {
+            const size_t middle = size[a] / 2;
+            mm[a] = ((double)at[a] - (double)middle) * spacing[a];
+        }
         field.data[i] = f(mm, context);
     }
     ck_ok(rad_filter_run(&field, &o, 1, out, &error));

@@ -256,7 +256,8 @@ START_TEST(ties_do_not_depend_on_the_order) {
     for (int turn = 0; turn < 8 * 8 * 8; turn++) {
         rad_geometry g = grid_of(0), first = {.size = {0}};
         const double step = acos(-1) / 4;
-        const double a = step * (turn % 8), b = step * (turn / 8 % 8), c = step * (turn / 64);
+        const int turns[3] = {turn % 8, turn / 8 % 8, turn / 64};
+        const double a = step * turns[0], b = step * turns[1], c = step * turns[2];
         const double m[9] = {cos(a) * cos(b),
                              cos(a) * sin(b) * sin(c) - sin(a) * cos(c),
                              cos(a) * sin(b) * cos(c) + sin(a) * sin(c),
