@@ -16,8 +16,7 @@ const char *rad_discretisation_name(rad_discretisation d, char *text, size_t len
     return text;
 }
 
-/* Smallest and largest intensity of the intensity mask. */
-static void extremes(const rad_roi *roi, double *low, double *high) {
+void rad_roi_extremes(const rad_roi *roi, double *low, double *high) {
     *low = INFINITY;
     *high = -INFINITY;
     const size_t count = rad_box_count(&roi->box);
@@ -134,7 +133,7 @@ rad_status rad_discretise(const rad_roi *roi, rad_discretisation d, const char *
     *levels = (rad_levels){.voxels = roi->intensity_count};
     if (!roi->intensity_count) return RAD_OK;
     double low, high;
-    extremes(roi, &low, &high);
+    rad_roi_extremes(roi, &low, &high);
     levels->low = low;
     levels->high = high;
     const double count = plan_bins(roi, d, low, high, levels);

@@ -85,37 +85,55 @@ static void run_task(size_t index, void *context) {
     }
 }
 
-/* A bin width that gives about 32 levels, of one digit. */
-static double narrower(double extent) {
+/* Narrower bins, where those of this width are the reason that there are few: about 32, a width of one digit.
+ */
+static const char *advise(rad_discretisation d, double extent, char *text, size_t length) {
+    char better[48];
+    *text = '\0';
+    if (d.binning != RAD_BIN_FBS || !(extent > 0 && extent < RAD_LEVELS_FEW * d.amount)) return text;
     const double power = pow(10, floor(log10(extent / 32)));
-    return rint(extent / 32 / power) * power;
+    d.amount = rint(extent / 32 / power) * power;
+    snprintf(text, length, "; choose narrower bins (%s) or fbn32",
+             rad_discretisation_name(d, better, sizeof better));
+    return text;
 }
 
 /* Few levels are no error, and no texture either. */
 static rad_status remark_levels(roi_job *r, const rad_levels *levels, rad_discretisation d,
                                 rad_error *error) {
-    char about[64], word[48], better[48], advice[96] = "";
+    char about[64], word[48], advice[96];
     if (!rad_levels_are_few(levels, d)) return RAD_OK;
-    const double extent = levels->high - levels->low;
     snprintf(about, sizeof about, "discretisation %s", rad_discretisation_name(d, word, sizeof word));
-    if (d.binning == RAD_BIN_FBS && extent > 0 && extent < RAD_LEVELS_FEW * d.amount)
-        snprintf(advice, sizeof advice, "; choose narrower bins (%s) or fbn32",
-                 rad_discretisation_name((rad_discretisation){RAD_BIN_FBS, narrower(extent)}, better,
-                                         sizeof better));
     return rad_remarks_add(&r->remarks, r->all->mapped ? r->all->mapped->name : NULL, about, error,
                            "%s %g..%g fall into %u grey level%s; textures say %s%s",
                            r->all->mapped ? "responses" : "intensities", levels->low, levels->high,
                            levels->different, levels->different == 1 ? "" : "s",
-                           levels->different == 1 ? "nothing" : "little", advice);
+                           levels->different == 1 ? "nothing" : "little",
+                           advise(d, levels->high - levels->low, advice, sizeof advice));
+}
+
+/* The same for the bins of the volume histogram, which no texture sees. */
+static rad_status remark_ivh(roi_job *r, const rad_feature_settings *settings, rad_error *error) {
+    char about[64], word[48], advice[96];
+    const rad_discretisation d = settings->ivh.row[0];
+    double low, high;
+    if (!(settings->families >> RAD_FAMILY_IVH & 1) || d.binning != RAD_BIN_FBS) return RAD_OK;
+    rad_roi_extremes(&r->roi, &low, &high);
+    if (!(high - low < d.amount)) return RAD_OK;
+    snprintf(about, sizeof about, "ivh %s", rad_discretisation_name(d, word, sizeof word));
+    return rad_remarks_add(&r->remarks, r->all->mapped ? r->all->mapped->name : NULL, about, error,
+                           "%s %g..%g are narrower than one bin; the volume histogram says little%s",
+                           r->all->mapped ? "responses" : "intensities", low, high,
+                           advise(d, high - low, advice, sizeof advice));
 }
 
 /* The tasks of the image whose turn it is. */
 static rad_status run_tasks(roi_job *r, rad_error *error) {
     const rad_plan *plan = r->all->plan;
     const rad_binnings *binnings = &plan->settings->discretisation;
-    rad_status status = RAD_OK;
     r->errors = rad_new(plan->count, sizeof *r->errors, error);
     if (!r->errors) return RAD_NO_MEMORY;
+    rad_status status = remark_ivh(r, plan->settings, error);
     for (size_t d = 0; rad_plan_has_levels(plan) && d < binnings->count && status == RAD_OK; d++) {
         status = rad_discretise(&r->roi, binnings->row[d], r->what, &r->levels[d], error);
         if (status == RAD_OK) status = remark_levels(r, &r->levels[d], binnings->row[d], error);

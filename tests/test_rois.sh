@@ -76,6 +76,10 @@ check 'nor is there another' lines 1 warning
 check 'response maps' expect 0 'discretisation fbs5000: responses' extract maps image.nii many.nii -o "$work/f.csv"
 check 'all in one line' lines 1 '30 response maps in all'
 check 'and no other' lines 1 'warning'
+settings ivh 'ivh: fbs300' 'families: [ivh]'
+check 'bins of the volume histogram' expect 0 'ROI 2: ivh fbs300: intensities 0..100 are narrower than one bin; the volume histogram says little; choose narrower bins (fbs3) or fbn32; likewise ROI 3, 4' \
+    extract ivh image.nii mask.nii -o "$work/v.csv"
+check 'one line of it' lines 1 warning
 check 'a batch has them' expect 0 '' "$run" batch "$rois/cases.csv" -c "$work/bins.yaml" -o "$work/bins" -q
 check 'in its cases' python3 -c "
 import csv
