@@ -165,7 +165,8 @@ typedef struct pieces_of {
 static rad_status put_pieces(FILE *out, void *context, rad_error *error) {
     const pieces_of *p = context;
     (void)error;
-    for (size_t i = 0; i < p->count; i++) fwrite(p->pieces[i].data, 1, p->pieces[i].length, out);
+    for (size_t i = 0; i < p->count; i++) /* a piece without bytes may be NULL */
+        if (p->pieces[i].length) fwrite(p->pieces[i].data, 1, p->pieces[i].length, out);
     return RAD_OK;
 }
 
