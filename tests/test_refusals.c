@@ -399,6 +399,94 @@ START_TEST(of_harmonisations) {
 }
 END_TEST
 
+/* Tables of a site, and clinical ones beside them. */
+START_TEST(of_tables) {
+    static const struct {
+        const char *study, *table, *clinical, *words;
+    } rows[] = {
+        {"", "case,f1,sex,t,e\na,1,F,3,1\nb,NA,M,,\n", NULL, NULL},
+        {"", "case,f1\na,1\nb,2\n", "case,sex,t,e\nb,M,1,0\na,,2,1\nc,F,3,1\n", NULL},
+        {"", "patient,f1,sex,t,e\na,1,F,3,1\n", NULL, "no column is called case, which names the patient"},
+        {"", "case,f1,t,e\na,1,3,1\n", NULL, "no column is called sex, which the study needs; a clinical"},
+        {"", "case,f1,t,e\na,1,3,1\n", "case,age\na,1\n",
+         "no column is called sex, which the study needs, nor in"},
+        {"", "case,f1,sex,e\na,1,F,1\n", NULL, "no column is called t"},
+        {"", "case,g1,sex,t,e\na,1,F,3,1\n", NULL, "no column matches f*"},
+        {"", "case,f1,sex,t,e\na,x,F,3,1\n", NULL, ":2: f1 is x; a number is needed"},
+        {"", "case,f1,sex,t,e\na,inf,F,3,1\n", NULL, ":2: f1 is inf; a number is needed"},
+        {"", "case,f1,sex,t,e\na,1,D,3,1\n", NULL, ":2: sex is D; which is none of the levels"},
+        {"", "case,f1,sex,t,e\na,1,F,-3,1\n", NULL, "times are 0 or more, events 0 or 1"},
+        {"", "case,f1,sex,t,e\na,1,F,3,2\n", NULL, "times are 0 or more, events 0 or 1"},
+        {"", "case,f1,sex,t,e\na,1,F,soon,1\n", NULL, ":2: t is soon; a number is needed"},
+        {"", "case,f1,sex,t,e\n,1,F,3,1\n", NULL, ":2: case is empty; each row needs its patient"},
+        {"", "case,f1,sex,t,e\na,1,F,3,1\na,2,F,3,1\n", NULL,
+         "a patient has more than one row (rows 1 and 2); say"},
+        {"", "case,f1\na,1\n", "case,sex,t,e\na,F,1,0\na,F,1,0\n", "a patient has two rows; one is allowed"},
+        {"", "case,f1\na,1\n", "who,sex,t,e\na,F,1,0\n",
+         "no column is called case, by which rows are joined"},
+        {"variables: {f1: {transform: log}}\n", "case,f1,sex,t,e\na,0,F,3,1\n", NULL,
+         "the study wants its logarithm"},
+        {"where: {roi: [x, y]}\n", "case,f1,sex,t,e,roi\na,1,F,3,1,z\n", NULL, "no row is one of the study"},
+        {"where: {roi: [x, y]}\n", "case,f1,sex,t,e\na,1,F,3,1\n", NULL, "no column is called roi"},
+        {"where: {roi: x}\n", "case,f1,sex,t,e,roi\na,1,F,3,1,x\na,2,F,3,1,y\nb,,,,,x\n", NULL, NULL},
+        {"settings: 0123\n", "case,f1,sex,t,e\na,1,F,3,1\n", NULL, "the study wants 0123"},
+        {"repeats: {occasion: scan, levels: [one, two]}\n", "case,f1,sex,t,e,scan\na,1,F,3,1,three\n", NULL,
+         "scan is three"},
+        {"repeats: {occasion: scan, levels: [one, two]}\n",
+         "case,f1,sex,t,e,scan\na,1,F,3,1,one\na,2,F,3,1,one\n", NULL, "of one occasion"},
+        {"", "case,f1,f1\na,1,2\n", NULL, "f1"},
+        {"", "case,f1,sex,t,e\na,1,F,3\n", NULL, ":2"},
+        {"", "case,f1,sex,t,e\na,1,\"F,3,1\n", NULL, "quote"},
+        {"", "", NULL, "empty"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[512], path[300];
+        rad_error error = {0};
+        rad_cohort cohort;
+        snprintf(text, sizeof text,
+                 "study: s\nfeatures: [f*]\ncovariates: {sex: {levels: [F, M]}}\n"
+                 "outcomes: {d: {time: t, event: e, grid: [0, 6]}}\n%s",
+                 rows[i].study);
+        ck_ok(rad_study_parse(text, strlen(text), "study", &study, &error));
+        snprintf(path, sizeof path, "%s", put("rows.csv", rows[i].table, strlen(rows[i].table)));
+        const char *clinical = rows[i].clinical;
+        if (clinical) clinical = put("clinical.csv", clinical, strlen(clinical));
+        const rad_status status = rad_cohort_read(path, clinical, &study, &cohort, &error);
+        ck_assert_msg((status == RAD_OK) == !rows[i].words, "%s: %s", rows[i].table, error.text);
+        if (rows[i].words)
+            ck_assert_msg(strstr(error.text, rows[i].words), "%s: %s", rows[i].words, error.text);
+        if (status == RAD_OK) {
+            ck_assert_uint_eq(cohort.rows, 2);
+            rad_cohort_free(&cohort);
+        }
+        rad_study_free(&study);
+    }
+}
+END_TEST
+
+/* Rows that miss a variable of the covariance count nowhere, where the study says so. */
+START_TEST(complete_rows) {
+    static const char table[] = "case,f1,f2,g\na,1,2,\nb,,3,1\nc,4,NA,1\nd,5,6,2\n";
+    for (int complete = 0; complete < 2; complete++) {
+        char text[256];
+        rad_error error = {0};
+        rad_cohort cohort;
+        snprintf(text, sizeof text, "study: s\nfeatures: [f*, g]\ncovariance: [f*]\nmissing: %s\n",
+                 complete ? "complete" : "pairwise");
+        ck_ok(rad_study_parse(text, strlen(text), "study", &study, &error));
+        ck_ok(rad_cohort_read(put("rows.csv", table, sizeof table - 1), NULL, &study, &cohort, &error));
+        ck_assert_uint_eq(cohort.rows, complete ? 2 : 4);
+        ck_assert_uint_eq(cohort.incomplete, complete ? 2 : 0);
+        ck_assert_str_eq(cohort.patients[1], complete ? "d" : "b");
+        const double *f1 = cohort.values, *f2 = f1 + cohort.rows, *g = f2 + cohort.rows;
+        ck_assert(f1[0] == 1 && f2[0] == 2 && isnan(g[0]));
+        ck_assert(f1[cohort.rows - 1] == 5 && f2[cohort.rows - 1] == 6 && g[cohort.rows - 1] == 2);
+        rad_cohort_free(&cohort);
+        rad_study_free(&study);
+    }
+}
+END_TEST
+
 /* A list that is too long is refused, not cut. */
 START_TEST(of_options) {
     char text[512] = "";
@@ -435,6 +523,8 @@ int main(void) {
     tcase_add_test(tests, of_keys);
     tcase_add_test(tests, of_summaries);
     tcase_add_test(tests, of_harmonisations);
+    tcase_add_test(tests, of_tables);
+    tcase_add_test(tests, complete_rows);
     tcase_add_test(tests, of_options);
     const int code = test_run(suite);
     char command[64];
