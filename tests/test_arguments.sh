@@ -99,6 +99,22 @@ check 'progress as lines' sh -c "\"$run\" batch cases.csv -o lines --json-log 2>
 import json
 rows = [json.loads(line) for line in open(\"log\") if line.startswith(\"{\")]
 assert len(rows) == 3, rows'"
+terminal() {
+    python3 -c "
+import os, pty, sys
+def keep(fd):
+    data = os.read(fd, 4096)
+    open('typed', 'ab').write(data)
+    return data
+code = pty.spawn(['$run', 'batch', 'cases.csv', '-o', 'seen'], keep)
+sys.exit(os.waitstatus_to_exitcode(code) != 20)" </dev/null >/dev/null
+    grep -aq '\[########################\] 3 of 3 cases, 1 failed' typed || { cat -v typed && return 1; }
+    grep -aq 'radiomill: c: failed, 0 ROIs.*none.nii' typed
+}
+check 'progress on a terminal' terminal
+check 'validate without data' expect 0 '' env RADIOMILL_DATA="$work/empty" "$run" validate
+check 'it says what it skips' sh -c 'grep -q "skipped: no reference data" out && grep -q "of .* standardised values" out'
+check 'validate one data set' expect 0 '' "$run" validate --only digital_phantom --all
 check 'the first failure stops a run' expect 20 'missing' "$run" batch cases.csv -o first --fail-fast -t 1 -q
 check 'no more than that many' expect 20 '' "$run" batch cases.csv -o most --max-failures 5 -q
 check 'tables on demand' sh -c "\"$run\" batch one.csv -o both --long --json-lines -q && ls both/features_long.csv both/features.jsonl"
