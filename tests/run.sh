@@ -3,7 +3,10 @@
 set -u
 passed=0 failed=0 broken=
 for suite in "$@"; do
-    report=$("$suite" 2>&1)
+    case $suite in
+    *.sh) report=$(sh "$suite" 2>&1) ;; # whatever its mode
+    *) report=$("$suite" 2>&1) ;;
+    esac
     code=$?
     echo "$report"
     counts=$(echo "$report" | sed -n 's/.*Checks: \([0-9]*\), Failures: \([0-9]*\), Errors: \([0-9]*\).*/\1 \2 \3/p')
