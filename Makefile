@@ -30,6 +30,17 @@ GDCM ?= $(firstword $(wildcard /usr/include/gdcm-*))
 FOLDERS := core io filters features pipeline federate report
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Wno-pass-failed
 CFLAGS ?= -O3 -g
+CXXFLAGS ?= $(CFLAGS)
+# Hardening, before the flags of whoever builds; FORTIFY needs optimisation, and is theirs or a sanitizer's where those are named.
+MACHINE := $(shell $(CC) -dumpmachine 2>/dev/null)
+HARDENING := -fstack-protector-strong $(if $(filter x86_64-%,$(MACHINE)),-fcf-protection) \
+	$(if $(filter aarch64-%,$(MACHINE)),-mbranch-protection=standard)
+FORTIFY_LEVEL := $(shell [ "$$($(CC) -dumpversion 2>/dev/null | cut -d. -f1)" -ge 12 ] 2>/dev/null && echo 3 || echo 2)
+fortify = $(if $(findstring _FORTIFY_SOURCE,$(1) $(CPPFLAGS))$(findstring -fsanitize,$(1)),,$(if \
+	$(filter-out -O0,$(lastword $(filter -O%,$(1)))),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(FORTIFY_LEVEL)))
+C_FLAGS = $(HARDENING) $(call fortify,$(CFLAGS)) $(CPPFLAGS) $(CFLAGS)
+CXX_FLAGS = $(HARDENING) $(call fortify,$(CXXFLAGS)) $(CPPFLAGS) $(CXXFLAGS)
+LD_FLAGS = -Wl,-z,relro,-z,now,-z,noexecstack $(CFLAGS) $(LDFLAGS)
 RAD_CFLAGS := -std=c17 $(WARNINGS) -ffp-contract=off -fopenmp-simd -fPIC -D_GNU_SOURCE \
 	-DRAD_VERSION='"$(VERSION)"' -DRAD_PREFIX='"$(PREFIX)"' -isystem $(NIFTI) $(if $(ISAL),-DRAD_ISAL)
 RAD_CXXFLAGS = -std=c++17 $(WARNINGS) -fPIC -isystem $(GDCM)
@@ -64,7 +75,8 @@ SCRIPTS := \
 	terminal \
 	demo \
 	filter_values \
-	decoder
+	decoder \
+	hardening
 SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi2_maps.csv reference/digital_phantom.csv \
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
@@ -133,39 +145,39 @@ $(BUILD)/embedded.c: reference/embed.sh $(EMBEDDED)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(RAD_CFLAGS) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c $< -o $@
+	$(CC) $(RAD_CFLAGS) $(C_FLAGS) $(PKG_CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/%.o: %.cc
 	@mkdir -p $(@D)
-	$(CXX) $(RAD_CXXFLAGS) $(CFLAGS) -fno-sanitize=vptr -MMD -MP -c $< -o $@ # that check makes pipes; a decoder may not
+	$(CXX) $(RAD_CXXFLAGS) $(CXX_FLAGS) -fno-sanitize=vptr -MMD -MP -c $< -o $@ # that check makes pipes; a decoder may not
 
 $(BUILD)/embedded.o: $(BUILD)/embedded.c
-	$(CC) $(RAD_CFLAGS) $(CFLAGS) -I. -c $< -o $@
+	$(CC) $(RAD_CFLAGS) $(C_FLAGS) -I. -c $< -o $@
 
 $(BUILD)/libradiomill.a: $(OBJECTS)
 	@rm -f $@
 	ar rcs $@ $^
 
 $(BUILD)/libradiomill.so: $(OBJECTS)
-	$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-soname,libradiomill.so.0 $^ $(LIBS) -o $@
+	$(CC) -shared $(LD_FLAGS) -Wl,-soname,libradiomill.so.0 $^ $(LIBS) -o $@
 
 $(BUILD)/radiomill: $(CLI_OBJECTS) $(BUILD)/libradiomill.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(CC) -pie $(LD_FLAGS) $^ $(LIBS) -o $@
 
 $(DECODER): $(DECODER_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(DECODER_LIBS) -o $@
+	$(CC) -pie $(LD_FLAGS) $^ $(DECODER_LIBS) -o $@
 
 # The decoder with a codec that aborts, hangs, crashes, takes memory or asks the system, as a frame tells it.
 $(BUILD)/tests/bad_decoder: $(BUILD)/tests/bad_codec.o $(filter-out %/codec.o,$(DECODER_OBJECTS))
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(DECODER_LIBS) -o $@
+	$(CC) -pie $(LD_FLAGS) $^ $(DECODER_LIBS) -o $@
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/tests/testing.o $(BUILD)/libradiomill.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(shell pkg-config --libs check) $(LIBS) -o $@
+	$(CC) -pie $(LD_FLAGS) $(filter %.o,$^) $(filter %.a,$^) $(shell pkg-config --libs check) $(LIBS) -o $@
 
 TEST_TOOLS := unruled forge misses
 $(BUILD)/tests/unruled $(BUILD)/tests/forge: $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libradiomill.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(CC) -pie $(LD_FLAGS) $^ $(LIBS) -o $@
 
 # The command with one reference value changed, as if its engine missed it.
 $(BUILD)/tests/missed/ibsi1_values.csv: reference/ibsi1_values.csv
@@ -175,12 +187,12 @@ $(BUILD)/tests/missed/ibsi1_values.csv: reference/ibsi1_values.csv
 $(BUILD)/tests/misses.c: reference/embed.sh $(BUILD)/tests/missed/ibsi1_values.csv $(EMBEDDED)
 	sh reference/embed.sh $(BUILD)/tests/missed/ibsi1_values.csv $(filter-out reference/ibsi1_values.csv,$(EMBEDDED)) > $@
 $(BUILD)/tests/misses: $(CLI_OBJECTS) $(BUILD)/tests/misses.c $(BUILD)/libradiomill.a
-	$(CC) $(RAD_CFLAGS) $(CFLAGS) $(LDFLAGS) -I. $^ $(LIBS) -o $@
+	$(CC) -pie $(RAD_CFLAGS) $(C_FLAGS) $(LD_FLAGS) -I. $^ $(LIBS) -o $@
 
 suites: $(SUITES) $(BUILD)/tests/bad_decoder
 
 check: all suites $(TEST_TOOLS:%=$(BUILD)/tests/%)
-	@BUILD=$(BUILD) SANITIZE='$(LDFLAGS)' sh tests/run.sh $(SUITES) $(SCRIPTS:%=tests/test_%.sh)
+	@BUILD=$(BUILD) SANITIZE='$(filter -fsanitize%,$(LDFLAGS))' FORTIFIED='$(call fortify,$(CFLAGS))' sh tests/run.sh $(SUITES) $(SCRIPTS:%=tests/test_%.sh)
 
 # The same suites under AddressSanitizer and UndefinedBehaviorSanitizer.
 sanitize:
@@ -237,7 +249,7 @@ fuzz-packages:
 	@sh .ci/packages $(FUZZ_PACKAGES)
 fuzzers: $(FUZZERS:%=$(BUILD)/tests/fuzz/fuzz_%)
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/entry.o $(FUZZ_SHARED) $(BUILD)/libradiomill.a
-	$(CXX) $(CFLAGS) -fsanitize=fuzzer -Wl,--defsym=FUZZER=fuzzer_$* $(FUZZ_LINK) $^ $(LIBS) -o $@
+	$(CXX) $(LD_FLAGS) -fsanitize=fuzzer -Wl,--defsym=FUZZER=fuzzer_$* $(FUZZ_LINK) $^ $(LIBS) -o $@
 $(BUILD)/tests/test_seeds: $(FUZZERS:%=$(BUILD)/tests/fuzz/fuzz_%.o) $(FUZZ_SHARED)
 $(BUILD)/tests/test_seeds: override LDFLAGS += $(FUZZ_LINK)
 
@@ -258,7 +270,7 @@ bench-peers: all ## the same ROIs through other engines, in turns; also into doc
 	python3 bench/peers.py $(BUILD) docs/benchmarks.md
 
 $(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libradiomill.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(CC) -pie $(LD_FLAGS) $^ $(LIBS) -o $@
 
 install: all ## install under PREFIX (default /usr/local), DESTDIR respected
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man1

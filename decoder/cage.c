@@ -15,19 +15,14 @@
 #endif
 #endif
 
-static void bound(int resource, size_t most) {
-    const struct rlimit limit = {most, most};
-    setrlimit(resource, &limit);
-}
-
 void rad_cage_limit(size_t memory) {
     closefrom(RAD_DECODER_MEMORY + 1);
     prctl(PR_SET_DUMPABLE, 0); /* a dump would hold voxels of a patient */
-    bound(RLIMIT_CORE, 0);
-    bound(RLIMIT_FSIZE, 0);
-    bound(RLIMIT_NOFILE, RAD_DECODER_MEMORY + 1);
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){0, 0});
+    setrlimit(RLIMIT_NOFILE, &(struct rlimit){RAD_DECODER_MEMORY + 1, RAD_DECODER_MEMORY + 1});
 #ifndef __SANITIZE_ADDRESS__ /* whose shadow counts */
-    bound(RLIMIT_AS, memory);
+    setrlimit(RLIMIT_AS, &(struct rlimit){memory, memory});
 #else
     (void)memory;
 #endif

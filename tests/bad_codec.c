@@ -25,8 +25,9 @@ static void run_data(void) {
 }
 
 static void take_memory(void) {
-    while (malloc(1 << 24)) { /* NOLINT(clang-analyzer-unix.Malloc): nobody frees it */
-    }
+    void *volatile block = NULL;
+    do block = malloc(1 << 24); /* NOLINT(clang-analyzer-unix.Malloc): nobody frees it */
+    while (block);
 }
 
 static void spin(void) {
