@@ -107,6 +107,7 @@ test: packages test-packages ## install what the tests need, build, run the whol
 test-long: test arm64 slurm flavours ## the suite and the long runs: arm64 under emulation, Slurm, levels of optimisation, 200 kills, 1,000 flipped bits
 	KILLS=200 BUILD=$(BUILD) sh tests/test_batch.sh
 	FLIPS=1000 BUILD=$(BUILD) sh tests/test_journal.sh
+	MUTATIONS=10000 $(BUILD)/tests/test_decoding
 
 flavours: packages test-packages lint-packages ## suites and reference values at every level of optimisation, gcc and clang
 	@BUILD=$(BUILD) sh tests/flavours.sh
