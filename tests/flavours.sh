@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every level of optimisation, gcc and clang: all suites, the reference values, memcheck, and the bytes of a case with every
-# family and every filter. FLAVOURS and COMPILERS may name fewer. A build that passed is removed.
+# family and every filter. FLAVOURS, COMPILERS and SCRIPTS may name fewer. A build that passed is removed.
 set -eu
 phantom=$RADIOMILL_DATA/ibsi1/ct_phantom/nifti
 [ -d "$phantom" ] || { echo 'skipped: no reference data' && exit; }
@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 python3 tests/crop.py "$phantom/image.nii.gz" "$phantom/mask.nii.gz" "$work" 20
 try() { # compiler, its C++, flags
     build=$BUILD/flavours/$1$(echo "$3" | tr -d ' ')
-    make --no-print-directory check CC="$1" CXX="$2" CFLAGS="$3 -g" BUILD="$build" >"$work/log" 2>&1 &&
+    make --no-print-directory check CC="$1" CXX="$2" CFLAGS="$3 -g" BUILD="$build" ${SCRIPTS:+SCRIPTS="$SCRIPTS"} >"$work/log" 2>&1 &&
         "$build/radiomill" validate >"$work/log" 2>&1 &&
         "$build/radiomill" extract "$work/image.nii" "$work/mask.nii" -c tests/every.yaml -o "$work/this.csv" >"$work/log" 2>&1 &&
         { [ -f "$work/first.csv" ] || cp "$work/this.csv" "$work/first.csv"; } &&
