@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -96,23 +97,51 @@ rad_status rad_batch_look_up(const rad_work *work, rad_journal *journal, size_t 
     return RAD_OK;
 }
 
-/* Bytes that a case may need: what its header declares, and room for the program. */
+/* May there be so many grey levels that a voxel costs more than its intensity? What is unbounded is taken to
+ * span 12 bits, as CT does. */
+static bool has_many_levels(const rad_feature_settings *f, const double range[2], size_t bytes) {
+    enum { MANY = 512, SPAN = 4096 };
+    const double given = range[1] - range[0], span = isfinite(given) ? given : SPAN;
+    for (size_t i = 0; i < f->discretisation.count; i++) {
+        const rad_discretisation *d = &f->discretisation.row[i];
+        if (d->binning == RAD_BIN_FBN   ? d->amount >= MANY
+            : d->binning == RAD_BIN_FBS ? span / d->amount >= MANY
+                                        : bytes > 1)
+            return true;
+    }
+    return false;
+}
+
+/* What many levels cost beside that; nothing where textures are not asked for. */
+static size_t estimate_levels(const rad_settings *s, size_t voxels, size_t bytes) {
+    enum { BYTES = 200 }; /* a voxel of the ROI, which is known to be no larger than the image */
+    const unsigned textures = ~0U << RAD_FAMILY_CM;
+    bool many = s->features.families & textures && has_many_levels(&s->features, s->range, bytes);
+    for (size_t i = 0; i < s->image_count && !many; i++)
+        many = s->images[i].features.families & textures &&
+               has_many_levels(&s->images[i].features, (const double[]){-INFINITY, INFINITY}, sizeof(double));
+    return many ? BYTES * voxels : 0;
+}
+
+/* Bytes that a case may need: what its header declares and its settings ask for, and room for the program. */
 static size_t estimate(const rad_work *work, const rad_manifest_row *row) {
     enum { PROGRAM = 48 << 20 };
     const rad_settings *s = work->settings;
     rad_volume header;
     rad_fingerprint stamp;
     struct stat about;
-    size_t bytes = 0, voxels = 0;
+    size_t bytes = 0, voxels = 0, width = 2;
     const bool is_file =
         !stat(row->image, &about) && S_ISREG(about.st_mode); /* a pipe would hold up the run */
     if (is_file && rad_nifti_read_header(row->image, &header, NULL, NULL) == RAD_OK) {
         voxels = rad_geometry_count(&header.geometry);
-        bytes = voxels * rad_type_size(header.type);
+        width = rad_type_size(header.type);
+        bytes = voxels * width;
     } else if (rad_fingerprint_stamp(row->image, &stamp, &bytes, NULL) == RAD_OK) {
         voxels = bytes / 2;
     }
-    return PROGRAM + bytes + (s->image_count || s->diagnostics ? 5 * voxels * sizeof(double) : 0);
+    return PROGRAM + bytes + (s->image_count || s->diagnostics ? 5 * voxels * sizeof(double) : 0) +
+           estimate_levels(s, voxels, width);
 }
 
 /* Asks the system to read ahead, while workers compute. */
