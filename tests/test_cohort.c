@@ -79,6 +79,7 @@ int main(void) {
     Suite *suite = suite_create("cohort");
     TCase *tests = tcase_create("cohort");
     suite_add_tcase(suite, tests);
+    tcase_set_timeout(tests, 120);
     tcase_add_test(tests, whole);
     tcase_add_loop_test(tests, not_at_all, 0, 5);
     return test_run(suite);

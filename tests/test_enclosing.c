@@ -114,6 +114,7 @@ int main(void) {
     Suite *suite = suite_create("enclosing");
     TCase *tests = tcase_create("enclosing");
     suite_add_tcase(suite, tests);
+    tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, affine_maps, 0, 20);
     tcase_add_loop_test(tests, storage_orders, 0, ROIS);
     return test_run(suite);

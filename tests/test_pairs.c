@@ -111,6 +111,7 @@ int main(void) {
     Suite *suite = suite_create("pairs");
     TCase *tests = tcase_create("pairs");
     suite_add_tcase(suite, tests);
+    tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, as_a_whole_matrix, 0, CUBES);
     tcase_add_test(tests, all_levels);
     return test_run(suite);
