@@ -194,8 +194,8 @@ for umask in 0 022 077 0277; do
 done
 check 'a public key may be read by all' sh -c 'cat key022.pub >trusted && chmod 644 trusted && test "$(stat -c %a key022.pub)" = 644'
 guarded() { # before the key is read, no core file may be written any more
-    traced fsync:signal=SEGV:when=1 all study >/dev/null 2>&1
-    [ $? -eq 139 ] && [ -z "$(find . -name 'core*')" ] || return 1
+    traced fsync:signal=ABRT:when=1 all study >/dev/null 2>&1
+    [ $? -eq 134 ] && [ -z "$(find . -name 'core*')" ] || return 1
     ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 strace -qq -o trace -e trace=prctl,prlimit64,openat \
         "$run" summarise all.csv -s study.yaml -k A.key -o all.radsum || return 1
     awk '/PR_SET_DUMPABLE, (0|SUID_DUMP_DISABLE)/ { whole = 1 } /RLIMIT_CORE, .rlim_cur=0, rlim_max=0/ { limit = 1 }
