@@ -71,6 +71,7 @@ SCRIPTS := \
 	pool \
 	ledger \
 	powercut \
+	torture \
 	engine \
 	terminal \
 	demo \
@@ -82,7 +83,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all coverage help demo demo-federation test test-long flavours test-r test-report arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all coverage help demo demo-federation test test-long flavours torture test-r test-report arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -104,10 +105,13 @@ demo-federation: packages ## two cohorts of four sites, from keys to tables and 
 test: packages test-packages ## install what the tests need, build, run the whole suite
 	@$(MAKE) --no-print-directory check sanitize zlib valgrind layers
 
-test-long: test arm64 slurm flavours ## the suite and the long runs: arm64 under emulation, Slurm, levels of optimisation, 200 kills, 1,000 flipped bits
+test-long: test arm64 slurm flavours torture ## the suite and the long runs: arm64 under emulation, Slurm, levels of optimisation, 200 kills, 1,000 flipped bits
 	KILLS=200 BUILD=$(BUILD) sh tests/test_batch.sh
 	FLIPS=1000 BUILD=$(BUILD) sh tests/test_journal.sh
 	MUTATIONS=10000 $(BUILD)/tests/test_decoding
+
+torture: packages test-packages all $(BUILD)/tests/failing.so ## every allocation and every system call of the commands fails once
+	EVERY=--every BUILD=$(BUILD) sh tests/test_torture.sh
 
 flavours: packages test-packages lint-packages ## suites and reference values at every level of optimisation, gcc and clang
 	@BUILD=$(BUILD) sh tests/flavours.sh
@@ -176,9 +180,14 @@ $(BUILD)/tests/bad_decoder: $(BUILD)/tests/bad_codec.o $(filter-out %/codec.o,$(
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/tests/testing.o $(BUILD)/libradiomill.a
 	$(CC) -pie $(LD_FLAGS) $(filter %.o,$^) $(filter %.a,$^) $(shell pkg-config --libs check) $(LIBS) -o $@
 
-TEST_TOOLS := unruled forge misses
+TEST_TOOLS := unruled forge misses failing.so
 $(BUILD)/tests/unruled $(BUILD)/tests/forge: $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libradiomill.a
 	$(CC) -pie $(LD_FLAGS) $^ $(LIBS) -o $@
+
+# Loaded before the command, whose calls it makes fail.
+$(BUILD)/tests/failing.so: tests/failing.c
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fPIC -shared $< -o $@
 
 # The command with one reference value changed, as if its engine missed it.
 $(BUILD)/tests/missed/ibsi1_values.csv: reference/ibsi1_values.csv

@@ -228,11 +228,12 @@ static rad_status compute(const rad_arguments *a, const rad_batch_options *o, ra
     if (status == RAD_OK && o->force) status = rad_journal_clear(journal, error);
     if (status == RAD_OK) status = rad_batch_run(o, journal, cases, &result, error);
     if (status == RAD_OK && !o->shards) {
-        for (size_t i = 0; i < o->work.manifest->count && status == RAD_OK; i++)
-            if (cases[i].state == RAD_CASE_MISSING) /* rows that an interrupted run did not come to */
-                if (rad_batch_look_up(&o->work, journal, i, &cases[i], NULL) != RAD_OK)
-                    cases[i].state = RAD_CASE_FAILED;
-        status = write_tables(a, o, cases, &journal, error);
+        for (size_t i = 0; i < o->work.manifest->count && status != RAD_NO_MEMORY; i++)
+            if (cases[i].state == RAD_CASE_MISSING) { /* rows that an interrupted run did not come to */
+                status = rad_batch_look_up(&o->work, journal, i, &cases[i], error);
+                if (status != RAD_OK) cases[i].state = RAD_CASE_FAILED;
+            }
+        if (status != RAD_NO_MEMORY) status = write_tables(a, o, cases, &journal, error);
     }
     rad_journal_close(journal);
     if (result.damaged)

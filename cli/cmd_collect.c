@@ -23,9 +23,11 @@ static rad_status find_cases(const rad_work *work, rad_journal **journals, size_
     for (size_t i = 0; i < work->manifest->count; i++) {
         rad_manifest_row row;
         rad_error why = {0};
-        for (size_t j = 0; j < count && cases[i].state == RAD_CASE_MISSING; j++)
-            if (rad_batch_look_up(work, journals[j], i, &cases[i], &why) != RAD_OK)
-                cases[i].state = RAD_CASE_FAILED;
+        for (size_t j = 0; j < count && cases[i].state == RAD_CASE_MISSING; j++) {
+            const rad_status status = rad_batch_look_up(work, journals[j], i, &cases[i], &why);
+            if (status == RAD_NO_MEMORY) return rad_fail(error, status, "%s", why.text);
+            if (status != RAD_OK) cases[i].state = RAD_CASE_FAILED;
+        }
         const size_t missing = states[cases[i].state]++;
         if (cases[i].state != RAD_CASE_MISSING || missing >= NAMED) continue;
         if (rad_manifest_read(work->manifest, i, &row, error) != RAD_OK) return error->status;

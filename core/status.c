@@ -2,6 +2,8 @@
 
 #include "printable.h"
 
+#include <errno.h>
+
 rad_status rad_fail(rad_error *error, rad_status status, const char *format, ...) {
     if (!error) return status;
     error->status = status;
@@ -21,4 +23,8 @@ void rad_warn(rad_warnings *warnings, const char *format, ...) {
         va_end(args);
     }
     warnings->count++;
+}
+
+rad_status rad_errno_status(rad_status status) {
+    return errno == ENOMEM ? RAD_NO_MEMORY : status;
 }

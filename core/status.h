@@ -53,6 +53,10 @@ typedef struct rad_warnings {
  * Names in the text may come from anywhere: what must not be shown becomes escapes (printable.h). */
 rad_status rad_fail(rad_error *error, rad_status status, const char *format, ...) RAD_PRINTF(3, 4);
 
+/* RAD_NO_MEMORY where errno says so, whatever could not be done for want of it; else the status that is
+ * given. */
+rad_status rad_errno_status(rad_status status);
+
 /* Adds a warning; warnings may be NULL. */
 void rad_warn(rad_warnings *warnings, const char *format, ...) RAD_PRINTF(2, 3);
 

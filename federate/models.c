@@ -88,11 +88,12 @@ static void finish(rad_term *r, double df) {
 }
 
 /* Slopes, and behind them the intercept of the model without sites. */
-static void fit_terms(const rad_scatter *s, size_t q, size_t intercepts, double shift, const double *means,
-                      rad_term *out) {
-    rad_fit *f = rad_new(1, sizeof *f, NULL);
+static rad_status fit_terms(const rad_scatter *s, size_t q, size_t intercepts, double shift,
+                            const double *means, rad_term *out, rad_error *error) {
+    rad_fit *f = rad_new(1, sizeof *f, error);
+    if (!f) return RAD_NO_MEMORY;
     for (size_t j = 0; j <= q; j++) out[j] = none;
-    if (f && s->n > 0 && rad_fit_make(s, q, f)) {
+    if (s->n > 0 && rad_fit_make(s, q, f)) {
         const double df = s->n - (double)(f->used + intercepts), variance = f->residual / df;
         double intercept = s->y + shift, share = 1 / s->n;
         for (size_t j = 0; j < q && df > 0; j++) {
@@ -113,6 +114,7 @@ static void fit_terms(const rad_scatter *s, size_t q, size_t intercepts, double 
         }
     }
     rad_free(f);
+    return RAD_OK;
 }
 
 /* Means of the columns as the study's rows have them: a centre is added again. */
@@ -141,7 +143,8 @@ static rad_status fit_variable(const rad_pool *p, const rad_design *d, size_t v,
             sites += one->n > 0;
         }
     }
-    fit_terms(s, q, by_site ? sites : 1, p->total.variables[v].centre, means, out);
+    if (status == RAD_OK)
+        status = fit_terms(s, q, by_site ? sites : 1, p->total.variables[v].centre, means, out, error);
     if (by_site) out[q] = none;
     return status;
 }
@@ -156,7 +159,7 @@ rad_status rad_models_of_site(const rad_pool *p, size_t site, size_t q, size_t v
     rad_scatter *s = rad_new(1, sizeof *s, error);
     if (!s) return RAD_NO_MEMORY;
     status = rad_scatter_take(&b->sums[v * b->cells], q, s, error);
-    if (status == RAD_OK) fit_terms(s, q, 1, 0, means, out);
+    if (status == RAD_OK) status = fit_terms(s, q, 1, 0, means, out, error);
     rad_free(s);
     return status;
 }

@@ -200,26 +200,29 @@ static rad_status add_groups(maker *m, rad_class *k, size_t factor) {
 }
 
 /* Powers of a variable by group: what every level that is shown, and the rest, allows. */
-static uint8_t group_powers(maker *m, size_t variable, size_t factor, double *room, uint64_t *set,
-                            uint64_t *rest) {
+static rad_status group_powers(maker *m, size_t variable, size_t factor, double *room, uint64_t *set) {
     const rad_cohort *c = m->c;
     const rad_factor *f = &m->s->factors[factor];
     const rad_class *k = &m->p->classes[m->p->of[variable]];
+    uint64_t *rest = set + c->words;
     uint8_t powers = m->p->powers[variable];
+    rad_status status = RAD_OK;
     memcpy(rest, k->present, c->words * sizeof *rest);
-    for (size_t l = 0; l <= f->levels && powers; l++) {
+    for (size_t l = 0; l <= f->levels && powers && status == RAD_OK; l++) {
         const bool last = l == f->levels;
         if (!last && !k->shown[factor][l]) continue;
         if (!last) level_set(m, factor, (int)l, k->present, set);
         for (size_t w = 0; w < c->words && !last; w++) rest[w] &= ~set[w];
         const size_t count = collect(c->values + variable * c->rows, last ? rest : set, c->rows, room);
         if (!count) continue;
-        if (rad_sort(room, count, NULL) != RAD_OK) return 0;
+        status = rad_sort(room, count, m->error);
         const uint8_t here = rad_dominance_powers(room, count, m->rules->dominance);
         powers = here < powers ? here : powers;
         if (count < m->p->cell + FOUR_MOMENTS && powers > 2) powers = 2;
     }
-    return powers;
+    m->p->powers[(1 + factor) * c->count + variable] = powers;
+    m->p->withheld += m->p->powers[variable] && !powers;
+    return status;
 }
 
 static rad_status add_group_powers(maker *m) {
@@ -228,11 +231,8 @@ static rad_status add_group_powers(maker *m) {
     uint64_t *sets = rad_new(2 * c->words, sizeof *sets, m->error);
     rad_status status = room && sets ? RAD_OK : RAD_NO_MEMORY;
     for (size_t f = 0; f < m->s->factor_count && status == RAD_OK; f++)
-        for (size_t v = 0; v < c->count && m->s->factors[f].group; v++) {
-            uint8_t *powers = &m->p->powers[(1 + f) * c->count + v];
-            *powers = group_powers(m, v, f, room, sets, sets + c->words);
-            m->p->withheld += m->p->powers[v] && !*powers;
-        }
+        for (size_t v = 0; v < c->count && m->s->factors[f].group && status == RAD_OK; v++)
+            status = group_powers(m, v, f, room, sets);
     rad_free(room);
     rad_free(sets);
     return status;

@@ -75,12 +75,13 @@ static rad_status read_text(const char *path, char **text, rad_error *error) {
     rad_status status = rad_bytes_read(path, &bytes, error);
     if (status != RAD_OK) return status;
     *text = bytes.length < FILE_MAX ? rad_new_raw(bytes.length + 1, 1, error) : NULL;
-    if (*text) {
-        memcpy(*text, bytes.data, bytes.length);
-        (*text)[bytes.length] = '\0';
-    } else {
+    if (bytes.length >= FILE_MAX)
         status = rad_fail(error, RAD_UNREADABLE, "%s: too large for keys", path);
-    }
+    else if (!*text)
+        status = RAD_NO_MEMORY;
+    else
+        memcpy(*text, bytes.data, bytes.length);
+    if (*text) (*text)[bytes.length] = '\0';
     if (bytes.length) sodium_memzero(bytes.data, bytes.length);
     rad_bytes_free(&bytes);
     return status;

@@ -17,7 +17,7 @@
 enum { FOLDER = 4096 };
 
 static rad_status unreadable(const char *path, rad_error *error) {
-    return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
+    return rad_fail(error, rad_errno_status(RAD_UNREADABLE), "%s: cannot be read: %s", path, strerror(errno));
 }
 
 static rad_status read_all(int file, const char *path, rad_bytes *bytes, rad_error *error) {

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { DEPTH_MAX = 32 };
@@ -263,12 +264,16 @@ static rad_status parse_file(rad_dicom *f, rad_error *error) {
 
 bool rad_dicom_is(const char *path) {
     char head[132] = {0};
+    struct stat about;
     rad_moment moment;
     int file;
-    if (rad_file_open(path, &file, &moment, NULL) != RAD_OK) return false;
-    const bool whole_head = pread(file, head, sizeof head, 0) == (ssize_t)sizeof head;
+    /* a file that cannot be read may be one: whoever opens it is told why, in place of a series without it */
+    if (rad_file_open(path, &file, &moment, NULL) != RAD_OK)
+        return !stat(path, &about) && S_ISREG(about.st_mode);
+    rad_status status = RAD_OK;
+    if (moment.size >= sizeof head) status = rad_file_read(path, file, head, sizeof head, 0, NULL);
     close(file);
-    return whole_head && !memcmp(head + 128, "DICM", 4);
+    return status != RAD_OK || !memcmp(head + 128, "DICM", 4);
 }
 
 static rad_status open_file(const char *path, rad_dicom *f, rad_error *error) {

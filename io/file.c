@@ -27,7 +27,8 @@ rad_status rad_file_open(const char *path, int *file, rad_moment *moment, rad_er
     if (*file < 0 && errno == ENXIO) /* what opening a socket says */
         status = rad_fail(error, RAD_UNREADABLE, "%s: is not a regular file but a socket or a device", path);
     else if (*file < 0 || fstat(*file, &about))
-        status = rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
+        status = rad_fail(error, rad_errno_status(RAD_UNREADABLE), "%s: cannot be read: %s", path,
+                          strerror(errno));
     else if (!S_ISREG(about.st_mode))
         status =
             rad_fail(error, RAD_UNREADABLE, "%s: is not a regular file but %s", path, kind_of(about.st_mode));
@@ -38,6 +39,18 @@ rad_status rad_file_open(const char *path, int *file, rad_moment *moment, rad_er
         *file = -1;
     }
     return status;
+}
+
+rad_status rad_file_read(const char *path, int file, void *to, size_t length, size_t at, rad_error *error) {
+    for (size_t done = 0; done < length;) {
+        const ssize_t got = pread(file, (char *)to + done, length - done, (off_t)(at + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
+        if (!got)
+            return rad_fail(error, RAD_UNREADABLE, "%s: the file became shorter while it was read", path);
+        done += (size_t)got;
+    }
+    return RAD_OK;
 }
 
 rad_status rad_file_check(const char *path, int file, const rad_moment *moment, rad_error *error) {

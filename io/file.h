@@ -21,6 +21,10 @@ typedef struct rad_moment {
  * device or a folder is refused at once, whoever may write into it. */
 rad_status rad_file_open(const char *path, int *file, rad_moment *moment, rad_error *error) RAD_MUST_CHECK;
 
+/* All of `length` bytes at a place of the open file. */
+rad_status rad_file_read(const char *path, int file, void *to, size_t length, size_t at,
+                         rad_error *error) RAD_MUST_CHECK;
+
 /* RAD_UNREADABLE: the open file was changed since. */
 rad_status rad_file_check(const char *path, int file, const rad_moment *moment,
                           rad_error *error) RAD_MUST_CHECK;

@@ -2,9 +2,9 @@
 
 #include "../core/memory.h"
 #include "file.h"
+#include "walk.h"
 
 #include <errno.h>
-#include <fts.h>
 #include <sodium.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -37,7 +37,7 @@ const char *rad_fingerprint_text(const rad_fingerprint *f, char text[2 * RAD_FIN
 }
 
 static rad_status unreadable(const char *path, rad_error *error) {
-    return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
+    return rad_fail(error, rad_errno_status(RAD_UNREADABLE), "%s: cannot be read: %s", path, strerror(errno));
 }
 
 /* BLAKE2b takes 1.2 ms a MB, which is much beside inflating it; Poly1305 takes 0.3. Under a fixed key it
@@ -106,42 +106,44 @@ static int by_bytes(const void *a, const void *b) {
     return memcmp(a, b, RAD_FINGERPRINT);
 }
 
-/* Every file below a folder, by its stamp or by its content. */
-static rad_status walk(const char *path, bool stamps, list *l, size_t *size, rad_error *error) {
-    char *roots[] = {rad_text_copy(path, error), NULL};
-    if (!roots[0]) return RAD_NO_MEMORY;
-    FTS *tree = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, NULL);
-    rad_status status = tree ? RAD_OK : unreadable(path, error);
-    for (FTSENT *e; status == RAD_OK && (e = fts_read(tree));) {
-        if (e->fts_info == FTS_ERR || e->fts_info == FTS_DNR || e->fts_info == FTS_NS) {
-            errno = e->fts_errno;
-            status = unreadable(e->fts_path, error);
-        }
-        if (e->fts_info != FTS_F || status != RAD_OK) continue;
-        status = rad_grow(&l->of, l->count, &l->room, sizeof *l->of, error);
-        if (status != RAD_OK) break;
-        *size += (size_t)e->fts_statp->st_size;
-        if (stamps)
-            stamp_file(e->fts_statp, &l->of[l->count]);
-        else
-            status = hash_file(e->fts_path, &l->of[l->count], error);
-        l->count++;
-    }
-    if (tree) fts_close(tree);
-    rad_free(roots[0]);
+/* What becomes of the files below a folder. */
+typedef struct gathering {
+    list *list;
+    size_t *size;
+    bool stamps;
+} gathering;
+
+static rad_status gather_file(const char *path, const struct stat *about, void *context, rad_error *error) {
+    const gathering *g = context;
+    list *l = g->list;
+    rad_status status = rad_grow(&l->of, l->count, &l->room, sizeof *l->of, error);
+    if (status != RAD_OK) return status;
+    *g->size += (size_t)about->st_size;
+    if (g->stamps)
+        stamp_file(about, &l->of[l->count]);
+    else
+        status = hash_file(path, &l->of[l->count], error);
+    l->count++;
     return status;
 }
 
+/* Every file below a folder, by its stamp or by its content. */
+static rad_status gather(const char *path, bool stamps, list *l, size_t *size, rad_error *error) {
+    gathering g = {l, size, stamps};
+    return rad_walk(path, gather_file, &g, error);
+}
+
 /* The other file of image.hdr[.gz] and image.img[.gz]; NULL where the path is neither. */
-static char *partner_of(const char *path, rad_error *error) {
+static rad_status find_partner(const char *path, char **partner, rad_error *error) {
+    *partner = NULL;
     const size_t length = strlen(path), tail = length > 3 && !strcmp(path + length - 3, ".gz") ? 3 : 0;
-    if (length < tail + 5) return NULL;
+    if (length < tail + 5) return RAD_OK;
     const char *end = path + length - tail - 4;
     const bool header = !memcmp(end, ".hdr", 4);
-    if (!header && memcmp(end, ".img", 4) != 0) return NULL;
-    char *other = rad_text_copy(path, error);
+    if (!header && memcmp(end, ".img", 4) != 0) return RAD_OK;
+    char *other = *partner = rad_text_copy(path, error);
     for (int i = 0; other && i < 4; i++) other[end - path + i] = (header ? ".img" : ".hdr")[i];
-    return other;
+    return other ? RAD_OK : RAD_NO_MEMORY;
 }
 
 static rad_status take(const char *path, bool stamps, rad_fingerprint *out, size_t *size, rad_error *error) {
@@ -149,9 +151,10 @@ static rad_status take(const char *path, bool stamps, rad_fingerprint *out, size
     *size = 0;
     if (sodium_init() < 0)
         return rad_fail(error, RAD_UNREADABLE, "no source of random numbers"); /* picks code */
-    rad_status status = walk(path, stamps, &l, size, error);
-    char *other = status == RAD_OK ? partner_of(path, error) : NULL;
-    if (other && !access(other, R_OK)) status = walk(other, stamps, &l, size, error);
+    rad_status status = gather(path, stamps, &l, size, error);
+    char *other = NULL;
+    if (status == RAD_OK) status = find_partner(path, &other, error);
+    if (other && !access(other, R_OK)) status = gather(other, stamps, &l, size, error);
     if (status == RAD_OK && l.count > 1) qsort(l.of, l.count, sizeof *l.of, by_bytes);
     if (status == RAD_OK) rad_fingerprint_pieces(&(rad_piece_of){l.of, l.count * sizeof *l.of}, 1, out);
     rad_free(l.of);

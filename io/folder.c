@@ -2,9 +2,8 @@
 
 #include "../core/memory.h"
 #include "../core/parallel.h"
+#include "walk.h"
 
-#include <errno.h>
-#include <fts.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,23 +21,19 @@ static int by_path(const void *a, const void *b) {
     return strcmp(((const rad_instance *)a)->path, ((const rad_instance *)b)->path);
 }
 
-/* Links are followed; fts sees their circles. */
+typedef struct listing {
+    rad_folder *folder;
+    size_t room;
+} listing;
+
+static rad_status add_found(const char *path, const struct stat *about, void *context, rad_error *error) {
+    listing *l = context;
+    (void)about;
+    return add_path(l->folder, &l->room, path, error);
+}
+
 static rad_status list_files(const char *path, rad_folder *folder, rad_error *error) {
-    char name[4096], *const roots[] = {name, NULL};
-    if (strlen(path) >= sizeof name)
-        return rad_fail(error, RAD_UNREADABLE, "%.100s...: the path is too long", path);
-    memcpy(name, path, strlen(path) + 1);
-    FTS *walk = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, NULL);
-    if (!walk) return rad_fail(error, RAD_UNREADABLE, "%s: %s", path, strerror(errno));
-    rad_status status = RAD_OK;
-    size_t room = 0;
-    for (FTSENT *entry; status == RAD_OK && (entry = fts_read(walk));) {
-        if (entry->fts_info == FTS_F)
-            status = add_path(folder, &room, entry->fts_path, error);
-        else if (entry->fts_info == FTS_ERR || entry->fts_info == FTS_DNR || entry->fts_info == FTS_NS)
-            status = rad_fail(error, RAD_UNREADABLE, "%s: %s", entry->fts_path, strerror(entry->fts_errno));
-    }
-    fts_close(walk);
+    rad_status status = rad_walk(path, add_found, &(listing){.folder = folder}, error);
     if (status == RAD_OK && folder->count > 1)
         qsort(folder->instances, folder->count, sizeof *folder->instances, by_path);
     return status;

@@ -93,7 +93,9 @@ static rad_status scan_rows(rad_manifest *m, rad_error *error) {
     scan s = {.m = m, .error = error, .line = 1, .fields = 1, .empty = true};
     rad_status status = bytes ? RAD_OK : RAD_NO_MEMORY;
     for (bool first = true; status == RAD_OK; first = false) {
-        const ssize_t got = pread(m->file - 1, bytes, CHUNK, (off_t)s.at);
+        ssize_t got;
+        do got = pread(m->file - 1, bytes, CHUNK, (off_t)s.at);
+        while (got < 0 && errno == EINTR);
         if (got < 0) status = rad_fail(error, RAD_UNREADABLE, "%s: %s", m->path, strerror(errno));
         if (got <= 0) break;
         size_t skip = 0;
@@ -142,9 +144,10 @@ static rad_status read_fields(const rad_manifest *m, size_t index, rad_manifest_
     const size_t length = m->begin[index + 1] - m->begin[index];
     row->text = rad_new_raw(length + 1, 1, error);
     if (!row->text) return RAD_NO_MEMORY;
-    if (pread(m->file - 1, row->text, length, (off_t)m->begin[index]) != (ssize_t)length ||
-        rad_file_check(m->path, m->file - 1, &m->moment, NULL) != RAD_OK)
+    if (rad_file_check(m->path, m->file - 1, &m->moment, NULL) != RAD_OK)
         return rad_fail(error, RAD_UNREADABLE, "%s: the table was changed while it is used", m->path);
+    rad_status status = rad_file_read(m->path, m->file - 1, row->text, length, m->begin[index], error);
+    if (status != RAD_OK) return status;
     row->text[length] = '\0';
     if (strlen(row->text) != length)
         return rad_fail(error, RAD_UNREADABLE, "%s: row %zu holds a zero byte", m->path, index);
@@ -191,7 +194,9 @@ static rad_status take_header(rad_manifest *m, rad_error *error) {
 
 static rad_status find_folder(rad_manifest *m, rad_error *error) {
     char *whole = realpath(m->path, NULL);
-    if (!whole) return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", m->path, strerror(errno));
+    if (!whole)
+        return rad_fail(error, rad_errno_status(RAD_UNREADABLE), "%s: cannot be read: %s", m->path,
+                        strerror(errno));
     *strrchr(whole, '/') = '\0';
     m->folder = rad_text_copy(whole, error);
     free(whole);

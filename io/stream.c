@@ -95,7 +95,8 @@ static progress run_inflate(struct rad_inflate *i, unsigned char *out, size_t le
 #endif
 
 static rad_status unreadable(const rad_stream *s, rad_error *error) {
-    return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", s->path, strerror(errno));
+    return rad_fail(error, rad_errno_status(RAD_UNREADABLE), "%s: cannot be read: %s", s->path,
+                    strerror(errno));
 }
 
 /* Bytes of the file from s->at on. */

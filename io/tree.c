@@ -62,7 +62,8 @@ rad_status rad_tree_write(const char *path, json_t *root, rad_error *error) {
     return status;
 }
 
-/* A parser that is out of memory says that the text is wrong: whether it was is kept here. */
+/* A parser that is out of memory says that the text is wrong, or leaves a member out: whether it was is kept
+ * here. */
 static _Thread_local bool short_of_memory;
 
 static void *allocate(size_t bytes) {
@@ -82,7 +83,9 @@ rad_status rad_tree_parse(const void *text, size_t length, const char *name, jso
     pthread_once(&once, watch);
     short_of_memory = false;
     *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &why);
-    if (*root) return RAD_OK;
+    if (*root && !short_of_memory) return RAD_OK;
+    json_decref(*root); /* of which a part is missing */
+    *root = NULL;
     if (short_of_memory) return rad_fail(error, RAD_NO_MEMORY, "out of memory: %s", name);
     return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: line %d: %s", name, why.line, why.text);
 }

@@ -76,10 +76,14 @@ rad_status rad_batch_look_up(const rad_work *work, rad_journal *journal, size_t 
     rad_status status = rad_manifest_read(work->manifest, row, &r, error), found;
     size_t size;
     if (status != RAD_OK) return status;
-    const bool known = rad_fingerprint_stamp(r.image, &who.image_stamp, &size, NULL) == RAD_OK &&
-                       rad_fingerprint_stamp(r.mask, &who.mask_stamp, &size, NULL) == RAD_OK &&
-                       rad_journal_find_file(journal, r.image, &who.image_stamp, &who.image) &&
-                       rad_journal_find_file(journal, r.mask, &who.mask_stamp, &who.mask);
+    bool known = false;
+    const rad_status image = rad_fingerprint_stamp(r.image, &who.image_stamp, &size, error),
+                     mask = rad_fingerprint_stamp(r.mask, &who.mask_stamp, &size, error);
+    if (image == RAD_NO_MEMORY || mask == RAD_NO_MEMORY) status = RAD_NO_MEMORY;
+    if (image == RAD_OK && mask == RAD_OK)
+        status = rad_journal_find_file(journal, r.image, &who.image_stamp, &who.image, &known, error);
+    if (status == RAD_OK && known)
+        status = rad_journal_find_file(journal, r.mask, &who.mask_stamp, &who.mask, &known, error);
     if (known) {
         rad_identity_make(work, &r, &who);
         c->id = who.id;
@@ -90,11 +94,12 @@ rad_status rad_batch_look_up(const rad_work *work, rad_journal *journal, size_t 
             {roi, strlen(roi)}, {series, strlen(series)},   {&work->settings_id, sizeof work->settings_id}};
         rad_fingerprint_pieces(pieces, sizeof pieces / sizeof pieces[0], &c->id);
     }
-    const rad_record record = rad_journal_find(journal, &c->id, &found);
+    rad_record record = RAD_RECORD_NONE;
+    if (status == RAD_OK) status = rad_journal_find(journal, &c->id, &record, &found, error);
     if (record == RAD_RECORD_WHOLE) c->state = (unsigned char)state_of(found);
     c->damaged |= record == RAD_RECORD_DAMAGED;
     rad_manifest_row_free(&r);
-    return RAD_OK;
+    return status;
 }
 
 /* May there be so many grey levels that a voxel costs more than its intensity? What is unbounded is taken to
@@ -210,6 +215,7 @@ static bool find_work(batch *b, rad_error *error, rad_status *status) {
             continue;
         }
         *status = rad_batch_look_up(&b->o->work, b->journal, b->next, c, error);
+        if (*status == RAD_NO_MEMORY) return false;
         if (*status != RAD_OK) { /* the row itself is wrong */
             rad_outcome outcome = {.status = *status};
             snprintf(outcome.reason, sizeof outcome.reason, "%s", error->text);
@@ -284,7 +290,9 @@ static rad_status decide(batch *b, slot *s, rad_error *error) {
         status = rad_journal_put_file(b->journal, row.mask, &s->who.mask_stamp, &s->who.mask, error);
     rad_manifest_row_free(&row);
     if (status != RAD_OK) return status;
-    const rad_record record = rad_journal_find(b->journal, &s->who.id, &known);
+    rad_record record;
+    status = rad_journal_find(b->journal, &s->who.id, &record, &known, error);
+    if (status != RAD_OK) return status;
     b->cases[s->row].damaged |= record == RAD_RECORD_DAMAGED;
     const bool skip = record == RAD_RECORD_WHOLE && stays(b, known);
     if (!rad_worker_go_on(&s->worker, !skip)) return give_up(b, s, NULL, error);
@@ -308,6 +316,10 @@ static rad_status hear(batch *b, slot *s, rad_error *error) {
         break;
     case RAD_ANSWER_OUTCOME:
         status = keep(b, s, &outcome, error);
+        if (status == RAD_OK && outcome.status == RAD_NO_MEMORY) { /* libraries may not be what they were */
+            rad_worker_stop(&s->worker, NULL, 0);
+            status = start_worker(b, s, error);
+        }
         break;
     default:
         status = give_up(b, s, NULL, error);

@@ -2,11 +2,11 @@
 
 #include "../core/memory.h"
 #include "../io/series.h"
+#include "../io/walk.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fnmatch.h>
-#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,18 +92,13 @@ static rad_status add_file(finder *f, const char *path, rad_error *error) {
     return RAD_OK;
 }
 
+static rad_status add_found(const char *path, const struct stat *about, void *context, rad_error *error) {
+    (void)about;
+    return add_file(context, path, error);
+}
+
 static rad_status list_files(finder *f, rad_error *error) {
-    char *roots[] = {rad_text_copy(f->folder, error), NULL};
-    FTS *tree = roots[0] ? fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, NULL) : NULL;
-    rad_status status = tree ? RAD_OK : rad_fail(error, RAD_UNREADABLE, "%s: %s", f->folder, strerror(errno));
-    for (FTSENT *e; status == RAD_OK && (e = fts_read(tree));) {
-        if (e->fts_info == FTS_F) status = add_file(f, e->fts_path, error);
-        if (e->fts_info == FTS_ERR || e->fts_info == FTS_DNR || e->fts_info == FTS_NS)
-            status = rad_fail(error, RAD_UNREADABLE, "%s: %s", e->fts_path, strerror(e->fts_errno));
-    }
-    if (tree) fts_close(tree);
-    rad_free(roots[0]);
-    return status;
+    return rad_walk(f->folder, add_found, f, error);
 }
 
 static bool same_folder(const char *a, const char *b) {

@@ -213,15 +213,23 @@ static void bind(sqlite3_stmt *s, int at, const rad_fingerprint *f) {
     sqlite3_bind_blob(s, at, f->bytes, RAD_FINGERPRINT, SQLITE_STATIC);
 }
 
-bool rad_journal_find_file(rad_journal *j, const char *path, const rad_fingerprint *stamp,
-                           rad_fingerprint *content) {
+/* What cannot be read is as good as damaged, and computed again; but not what there is no memory for. */
+static rad_status look(const rad_journal *j, sqlite3_stmt *s, int *got, rad_error *error) {
+    *got = sqlite3_step(s);
+    return *got == SQLITE_NOMEM ? fail(j, NULL, error) : RAD_OK;
+}
+
+rad_status rad_journal_find_file(rad_journal *j, const char *path, const rad_fingerprint *stamp,
+                                 rad_fingerprint *content, bool *found, rad_error *error) {
     sqlite3_stmt *s = j->statements[FIND_FILE];
+    int got;
     sqlite3_bind_text(s, 1, path, -1, SQLITE_STATIC);
     bind(s, 2, stamp);
-    const bool found = sqlite3_step(s) == SQLITE_ROW && sqlite3_column_bytes(s, 0) == RAD_FINGERPRINT;
-    if (found) memcpy(content->bytes, sqlite3_column_blob(s, 0), RAD_FINGERPRINT);
+    rad_status status = look(j, s, &got, error);
+    *found = got == SQLITE_ROW && sqlite3_column_bytes(s, 0) == RAD_FINGERPRINT;
+    if (*found) memcpy(content->bytes, sqlite3_column_blob(s, 0), RAD_FINGERPRINT);
     sqlite3_reset(s);
-    return found;
+    return status;
 }
 
 /* The system has every record at once; the disk has it when the log is synced, which takes longer than a
@@ -255,16 +263,18 @@ rad_status rad_journal_put_file(rad_journal *j, const char *path, const rad_fing
     return keep(j, s, error);
 }
 
-/* What cannot be read is as good as damaged: the case is computed again, and whatever is wrong with the disk
- * is said when that is kept. */
-rad_record rad_journal_find(rad_journal *j, const rad_fingerprint *id, rad_status *status) {
+/* Whatever is wrong with the disk is said when the case is computed again and kept. */
+rad_status rad_journal_find(rad_journal *j, const rad_fingerprint *id, rad_record *record, rad_status *status,
+                            rad_error *error) {
     sqlite3_stmt *s = j->statements[FIND];
+    int got;
     bind(s, 1, id);
-    const int got = sqlite3_step(s);
+    rad_status looked = look(j, s, &got, error);
     const bool whole = got == SQLITE_ROW && sqlite3_column_int(s, 0);
     if (whole) *status = (rad_status)sqlite3_column_int(s, 1);
     sqlite3_reset(s);
-    return whole ? RAD_RECORD_WHOLE : got == SQLITE_DONE ? RAD_RECORD_NONE : RAD_RECORD_DAMAGED;
+    *record = whole ? RAD_RECORD_WHOLE : got == SQLITE_DONE ? RAD_RECORD_NONE : RAD_RECORD_DAMAGED;
+    return looked;
 }
 
 static void copy_column(sqlite3_stmt *s, int column, char *text, size_t room) {
@@ -289,11 +299,14 @@ rad_status rad_journal_load(rad_journal *j, const rad_fingerprint *id, rad_outco
         o->rois = (size_t)sqlite3_column_int64(s, 5);
         o->failed = (size_t)sqlite3_column_int64(s, 6);
         o->length = (size_t)sqlite3_column_bytes(s, 7);
+        const void *rows = sqlite3_column_blob(s, 7);
         o->rows = rad_new_raw(o->length, 1, error);
         if (!o->rows)
             status = RAD_NO_MEMORY;
+        else if (sqlite3_errcode(j->db) == SQLITE_NOMEM) /* of one of the columns */
+            status = fail(j, NULL, error);
         else if (o->length)
-            memcpy(o->rows, sqlite3_column_blob(s, 7), o->length);
+            memcpy(o->rows, rows, o->length);
     }
     sqlite3_reset(s);
     return status;

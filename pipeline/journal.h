@@ -27,15 +27,16 @@ rad_status rad_journal_repair(const char *path, size_t *kept, rad_error *error) 
 rad_status rad_journal_clear(rad_journal *journal, rad_error *error) RAD_MUST_CHECK;
 
 /* The content of a path, if it was seen with this stamp. */
-bool rad_journal_find_file(rad_journal *journal, const char *path, const rad_fingerprint *stamp,
-                           rad_fingerprint *content);
+rad_status rad_journal_find_file(rad_journal *journal, const char *path, const rad_fingerprint *stamp,
+                                 rad_fingerprint *content, bool *found, rad_error *error) RAD_MUST_CHECK;
 rad_status rad_journal_put_file(rad_journal *journal, const char *path, const rad_fingerprint *stamp,
                                 const rad_fingerprint *content, rad_error *error) RAD_MUST_CHECK;
 
 typedef enum rad_record { RAD_RECORD_NONE, RAD_RECORD_WHOLE, RAD_RECORD_DAMAGED } rad_record;
 
 /* Is the case there, and whole? Then its status; with `outcome`, all of it. */
-rad_record rad_journal_find(rad_journal *journal, const rad_fingerprint *id, rad_status *status);
+rad_status rad_journal_find(rad_journal *journal, const rad_fingerprint *id, rad_record *record,
+                            rad_status *status, rad_error *error) RAD_MUST_CHECK;
 rad_status rad_journal_load(rad_journal *journal, const rad_fingerprint *id, rad_outcome *outcome,
                             bool *found, rad_error *error) RAD_MUST_CHECK;
 

@@ -206,7 +206,11 @@ static rad_status put_cases(FILE *out, void *context, rad_error *error) {
         rad_manifest_row row;
         rad_error why = {0};
         fprintf(out, "%zu,", r + 1);
-        if (rad_manifest_read(m, r, &row, &why) != RAD_OK) { /* the row itself is wrong */
+        status = rad_manifest_read(m, r, &row, &why);
+        if (status != RAD_OK && w->o->cases[r].state != RAD_CASE_FAILED) /* it could be read before */
+            return rad_fail(error, status, "%s", why.text);
+        if (status != RAD_OK) { /* the row itself is wrong */
+            status = RAD_OK;
             fprintf(out, ",,,,failed,%d,0,0,", (int)why.status);
             rad_csv_put(out, why.text);
             fputs(",,,\r\n", out);

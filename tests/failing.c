@@ -87,10 +87,12 @@ static bool cut(size_t *length) {
     return how > 0;
 }
 
+/* NOLINTBEGIN(bugprone-reserved-identifier): those are the names of the C library */
 void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 void *__libc_memalign(size_t, size_t);
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 void *malloc(size_t size) {
     return is_short() ? NULL : __libc_malloc(size);
@@ -115,7 +117,7 @@ int posix_memalign(void **memory, size_t to, size_t size) {
 
 #define REAL(name, type)                                                                                     \
     static __typeof__(type) *real;                                                                           \
-    if (!real) real = (__typeof__(type) *)dlsym(RTLD_NEXT, name)
+    if (!real) *(void **)&real = dlsym(RTLD_NEXT, name)
 
 void *mmap(void *at, size_t length, int protection, int flags, int file, off_t offset) {
     if (is_short()) return MAP_FAILED;
@@ -251,6 +253,7 @@ static int serve(int argc, char **argv, char **envp) {
     return 0;
 }
 
+/* NOLINTNEXTLINE(bugprone-reserved-identifier) */
 int __libc_start_main(int (*entry)(int, char **, char **), int argc, char **argv, void (*begin)(void),
                       void (*end)(void), void (*unload)(void), void *stack) {
     REAL("__libc_start_main", int(int (*)(int, char **, char **), int, char **, void (*)(void),

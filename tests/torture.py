@@ -100,14 +100,19 @@ class Torture:
     def server(self):
         return Server(self.case.command, self.base)
 
+    def left_in(self, folder):
+        """Files and what is in them, but for what differs from run to run."""
+        plain = ((name, self.case.plain(name, content)) for name, content in files_of(folder).items())
+        return {name: content for name, content in plain if content is not None}
+
     def learn(self):
         """What a run without failures does; the stacks of its allocations."""
         folder = self.fresh()
-        self.before = files_of(folder)
+        self.before = self.left_in(folder)
         server = self.server()
         code, _ = server.run(folder)
         assert code == self.case.code, (self.case.name, code, words_of(folder, "err"))
-        self.whole = {k: self.case.plain(k, v) for k, v in files_of(folder).items()}
+        self.whole = self.left_in(folder)
         self.out = words_of(folder, "out")
         assert b"Traceback" not in self.out
         folder = self.fresh()
@@ -120,7 +125,7 @@ class Torture:
 
     def judge(self, folder, code, fitting):
         """What is wrong with what a run left."""
-        left = {k: self.case.plain(k, v) for k, v in files_of(folder).items()}
+        left = self.left_in(folder)
         out, err = words_of(folder, "out"), words_of(folder, "err").decode("utf-8", "replace")
         bad = []
         lines = [l for l in err.splitlines() if not l.startswith("radiomill: warning: ")]
@@ -128,8 +133,8 @@ class Torture:
             bad.append("ended by signal %d: %s" % (-code, err[-300:]))
         elif code == self.case.code:
             if left != self.whole:
-                bad.append("exit code %d and other files: %s" % (code, sorted(
-                    k for k in set(left) | set(self.whole) if left.get(k) != self.whole.get(k))))
+                other = sorted(k for k in set(left) | set(self.whole) if left.get(k) != self.whole.get(k))
+                bad.append("exit code %d and other files: %s: %r" % (code, other, (left.get(other[0]) or b"")[:1000]))
             if out != self.out:
                 bad.append("exit code %d and another output: %r" % (code, out[-200:]))
         else:
@@ -151,7 +156,7 @@ class Torture:
     def again(self, server, folder):
         """The same command, run again where that one ended."""
         code, _ = server.run(folder)
-        left = {k: self.case.plain(k, v) for k, v in files_of(folder).items()}
+        left = self.left_in(folder)
         if code == self.case.code and left == self.whole:
             return []
         return ["run again: exit code %d, other files: %s; %s" % (

@@ -1,0 +1,23 @@
+/* All files below a folder. (fts, which does the same, crashes or ends early when memory is short.) */
+#ifndef RAD_WALK_H
+#define RAD_WALK_H
+
+#include "../core/status.h"
+
+#include <sys/stat.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef rad_status rad_visit(const char *path, const struct stat *about, void *context, rad_error *error);
+
+/* Calls visit for every regular file below the folder, or for the path itself where it is one; in no order.
+ * Links are followed, but for those that lead nowhere or back to a folder above. RAD_UNREADABLE names the
+ * folder that cannot be read. */
+rad_status rad_walk(const char *path, rad_visit *visit, void *context, rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
