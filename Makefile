@@ -64,6 +64,7 @@ SCRIPTS := \
 	batch \
 	journal \
 	tables \
+	cuts \
 	ranges \
 	rois \
 	levels \
@@ -109,6 +110,7 @@ test-long: test arm64 slurm flavours torture ## the suite and the long runs: arm
 	KILLS=200 BUILD=$(BUILD) sh tests/test_batch.sh
 	FLIPS=1000 BUILD=$(BUILD) sh tests/test_journal.sh
 	MUTATIONS=10000 $(BUILD)/tests/test_decoding
+	CUTS=400 BUILD=$(BUILD) sh tests/test_cuts.sh
 
 torture: packages test-packages all $(BUILD)/tests/failing.so ## every allocation and every system call of the commands fails once
 	EVERY=--every BUILD=$(BUILD) sh tests/test_torture.sh

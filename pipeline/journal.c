@@ -1,6 +1,7 @@
 #include "journal.h"
 
 #include "../core/memory.h"
+#include "../io/sink.h"
 #include "progress.h"
 
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -339,20 +339,25 @@ static const char *const endings[NAMES] = {[DAMAGED] = ".damaged",         [COPY
                                            [DAMAGED_LOG] = ".damaged-wal", [COPY_LOG] = ".copy.tmp-wal",
                                            [FRESH_LOG] = ".fresh.tmp-wal"};
 
-static rad_status unwritable(const char *path, rad_error *error) {
+static rad_status unwritable(const char *path, int reason, rad_error *error) {
     return rad_fail(error, RAD_UNWRITABLE, "%s: the damaged journal cannot be repaired: %s", path,
-                    strerror(errno));
+                    strerror(reason));
 }
 
 /* As it is; nothing where there is no such file. */
 static rad_status copy_file(int from, const char *to, rad_error *error) {
+    unsigned char bytes[1 << 14];
     if (from < 0) return RAD_OK;
     const int file = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    ssize_t sent = file < 0 ? -1 : 1;
-    while (sent > 0) sent = sendfile(file, from, NULL, (size_t)1 << 30);
-    rad_status status = sent < 0 ? unwritable(to, error) : RAD_OK;
-    if (file >= 0 && close(file) && status == RAD_OK) status = unwritable(to, error);
-    return status;
+    ssize_t got = file < 0 ? -1 : 1;
+    int reason = file < 0 ? errno : 0;
+    for (off_t at = 0; got > 0 && !reason; at += got) {
+        got = pread(from, bytes, sizeof bytes, at);
+        const rad_bytes piece = {bytes, got > 0 ? (size_t)got : 0};
+        reason = got < 0 ? errno : rad_sink_pieces(file, &piece, 1);
+    }
+    if (file >= 0 && close(file) && !reason) reason = errno;
+    return reason ? unwritable(to, reason, error) : RAD_OK;
 }
 
 /* Copies the journal and its log, and gives the copy the first page of the fresh one. */
@@ -366,11 +371,11 @@ static rad_status make_copy(int damaged, char **names, size_t *size, rad_error *
     const int fresh = open(names[FRESH], O_RDONLY | O_CLOEXEC),
               copy = open(names[COPY], O_WRONLY | O_CLOEXEC);
     if (status == RAD_OK && (fstat(damaged, &about) || pread(fresh, page, PAGE, 0) != PAGE))
-        status = unwritable(names[FRESH], error);
+        status = unwritable(names[FRESH], errno, error);
     if (status == RAD_OK) {
         *size = (size_t)about.st_size;
         for (int i = 0; i < 4; i++) page[28 + i] = (unsigned char)(*size / PAGE >> (24 - 8 * i)); /* pages */
-        if (pwrite(copy, page, PAGE, 0) != PAGE) status = unwritable(names[COPY], error);
+        if (pwrite(copy, page, PAGE, 0) != PAGE) status = unwritable(names[COPY], errno, error);
     }
     if (fresh >= 0) close(fresh);
     if (copy >= 0) close(copy);
@@ -439,7 +444,7 @@ static rad_status swap(const char *path, char **names, rad_error *error) {
     unlink(names[DAMAGED_LOG]);
     if (link(path, names[DAMAGED]) || (rename(names[OLD_LOG], names[DAMAGED_LOG]) && errno != ENOENT) ||
         rename(names[FRESH], path))
-        return unwritable(path, error);
+        return unwritable(path, errno, error);
     return RAD_OK;
 }
 
@@ -470,7 +475,7 @@ rad_status rad_journal_repair(const char *path, size_t *kept, rad_error *error) 
     *kept = 0;
     for (int i = 0; i < NAMES && status == RAD_OK; i++) status = join(path, endings[i], &names[i], error);
     const int file = open(path, O_RDWR | O_CLOEXEC);
-    if (status == RAD_OK && file < 0) status = unwritable(path, error);
+    if (status == RAD_OK && file < 0) status = unwritable(path, errno, error);
     if (status == RAD_OK && (fcntl(file, F_SETLK, &all) || fstat(file, &here) || stat(path, &there) ||
                              here.st_ino != there.st_ino))
         status = rad_fail(error, RAD_UNREADABLE, "%s: another run is at work there; wait for it, or stop it",
