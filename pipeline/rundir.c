@@ -203,8 +203,13 @@ rad_status rad_rundir_begin(const rad_batch_options *o, rad_journal **journal, r
     bool damaged = false;
     size_t kept = 0;
     *journal = NULL;
-    if (mkdir(o->run, 0777) != 0 && errno != EEXIST)
+    snprintf(path, sizeof path, "%s", o->run);
+    for (size_t end = strlen(path); end > 1 && path[end - 1] == '/';) path[--end] = '\0';
+    const bool made = !mkdir(path, 0777);
+    if (!made && errno != EEXIST)
         return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", o->run, strerror(errno));
+    const int reason = made ? rad_bytes_sync_folder(path) : 0; /* a name that the power does not take */
+    if (reason) return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", o->run, strerror(reason));
     rad_rundir_journal(o->run, o->shard, o->shards, path, sizeof path);
     rad_status status = rad_journal_open(path, journal, &damaged, error);
     if (damaged) {

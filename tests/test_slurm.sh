@@ -67,10 +67,10 @@ EOF
 mkdir "$work/state" "$work/spool"
 start munged munged --foreground --force --key-file="$work/key" --socket="$work/munge.socket" --pid-file="$work/munged.pid" \
     --log-file="$work/munged.log" --seed-file="$work/munged.seed"
-wait_for 10 "test -S '$work/munge.socket'" || fail 'munged does not start'
+wait_for 300 "test -S '$work/munge.socket'" || fail 'munged does not start'
 start slurmctld slurmctld -D
 start slurmd slurmd -D -N "$host"
-wait_for 30 "sinfo -h -o %T | grep -q idle" || fail 'slurmd does not start'
+wait_for 300 "sinfo -h -o %T | grep -q idle" || fail 'slurmd does not start'
 
 python3 tests/batch.py "$work/c" 80
 printf 'images:\n  - gabor: {sigma: 6, lambda: 2, rotations: yes}\n' >"$work/s.yaml"
@@ -79,7 +79,7 @@ printf 'images:\n  - gabor: {sigma: 6, lambda: 2, rotations: yes}\n' >"$work/s.y
     fail 'the submission'
 job=$(sed -n 's/^array job \([0-9]*\):.*/\1/p' "$work/submitted")
 collect=$(sed -n 's/.*; job \([0-9]*\) collects.*/\1/p' "$work/submitted")
-wait_for 30 "python3 -c \"
+wait_for 300 "python3 -c \"
 import sqlite3
 db = sqlite3.connect('file:$work/r/journal.1-of-4.db?mode=ro', uri=True)
 \" && squeue -h -t R -o %K -j $job | grep -qx 1" || fail 'task 1 does not run'
