@@ -9,6 +9,7 @@ cp tests/fuzz/nifti/type4 "$work/ct.nii"
 cp tests/fuzz/nifti/type2 "$work/ct_mask.nii"
 cp tests/fuzz/ledger/one "$work/ledger"
 cp tests/fuzz/study/statistics.yaml "$work/study.yaml"
+cp tests/fuzz/study/everything.yaml "$work/everything.yaml"
 cd "$work" || exit 1
 printf 'case,image,mask\na,ct.nii,ct_mask.nii\nb,ct.nii,ct_mask.nii\nc,none.nii,ct_mask.nii\n' >cases.csv
 printf 'case,image,mask\na,ct.nii,ct_mask.nii\n' >one.csv
@@ -93,6 +94,9 @@ helped() {
 }
 check 'help' helped
 
+check 'a study in words' expect 0 '' "$run" study check everything.yaml
+check 'its outcomes' grep -q 'relapse: time months, event event, by 6 to 24 months, 3 times; by sex' out
+check 'its model' grep -q 'model  *age sex' out
 check 'dry run' expect 20 '' "$run" batch cases.csv --dry-run
 check 'what it says' grep -q '3 cases checked, 1 with problems' out
 check 'progress as lines' sh -c "\"$run\" batch cases.csv -o lines --json-log 2>log; [ \$? -eq 20 ] && python3 -c '
