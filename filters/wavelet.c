@@ -83,28 +83,40 @@ static int find_zeros(int order, double complex *zero) {
     return count;
 }
 
+/* A polynomial, real and imaginary parts apart: of complex products gcc 12 makes fused ones where the
+ * processor has them, whatever -ffp-contract says. */
+typedef struct polynomial {
+    double re[LENGTH_MAX], im[LENGTH_MAX];
+    size_t length;
+} polynomial;
+
 /* h = h (x - zero) */
-static void multiply(double complex *h, size_t *length, double complex zero) {
-    for (size_t k = (*length)++; k > 0; k--) h[k] = (k < *length - 1 ? h[k] : 0) - zero * h[k - 1];
+static void multiply(polynomial *h, double complex zero) {
+    const double a = creal(zero), b = cimag(zero);
+    for (size_t k = h->length++; k > 0; k--) {
+        const double x = h->re[k - 1], y = h->im[k - 1];
+        h->re[k] -= a * x - b * y;
+        h->im[k] -= a * y + b * x;
+    }
 }
 
 /* Low-pass with `order` zeros at -1, half of the other zeros, and those of the set `outside` turned out. */
 static bool factorise(int order, unsigned outside, wavelet *w) {
-    double complex zero[ORDER_MAX], h[LENGTH_MAX] = {1};
-    size_t length = 1;
+    double complex zero[ORDER_MAX];
+    polynomial h = {.re = {1}, .length = 1};
     const int count = find_zeros(order, zero);
     if (count < 0) return false;
-    for (int k = 0; k < order; k++) multiply(h, &length, -1);
+    for (int k = 0; k < order; k++) multiply(&h, -1);
     for (int k = 0; k < count; k++) {
         const double complex z = outside >> k & 1 ? 1 / zero[k] : zero[k];
-        multiply(h, &length, z);
-        if (fabs(cimag(z)) > 1e-12) multiply(h, &length, conj(z));
+        multiply(&h, z);
+        if (fabs(cimag(z)) > 1e-12) multiply(&h, conj(z));
     }
     double sum = 0;
-    for (size_t k = 0; k < length; k++) sum += creal(h[k]);
-    for (size_t k = 0; k < length; k++) w->low[length - 1 - k] = creal(h[k]) * sqrt(2) / sum;
-    w->length = length;
-    return length == 2 * (size_t)order;
+    for (size_t k = 0; k < h.length; k++) sum += h.re[k];
+    for (size_t k = 0; k < h.length; k++) w->low[h.length - 1 - k] = h.re[k] * sqrt(2) / sum;
+    w->length = h.length;
+    return h.length == 2 * (size_t)order;
 }
 
 /* The number behind the prefix, or 0 when there is another word or a number beyond the bounds. */
