@@ -283,8 +283,10 @@ static rad_status share(decoder *d, size_t size, rad_error *error) {
     do failure = posix_fallocate(d->memory, 0, (off_t)size);
     while (failure == EINTR);
     void *shared = failure ? MAP_FAILED : mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, d->memory, 0);
-    if (shared == MAP_FAILED)
-        return rad_fail(error, RAD_NO_MEMORY, "out of memory: %zu bytes for a compressed frame", size);
+    if (shared == MAP_FAILED) {
+        rad_fail(error, RAD_NO_MEMORY, "out of memory: %zu bytes for a compressed frame", size);
+        return RAD_NO_MEMORY;
+    }
     d->shared = shared;
     d->size = size;
     return RAD_OK;

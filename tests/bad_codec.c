@@ -26,8 +26,8 @@ static void run_data(void) {
 
 static void take_memory(void) {
     void *volatile block = NULL;
-    do block = malloc(1 << 24); /* NOLINT(clang-analyzer-unix.Malloc): nobody frees it */
-    while (block);
+    do block = malloc(1 << 24);
+    while (block); /* NOLINT(clang-analyzer-unix.Malloc): nobody frees them */
 }
 
 static void spin(void) {
