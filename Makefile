@@ -84,7 +84,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all coverage help demo demo-federation test test-long flavours torture test-r test-report arm64 slurm suites check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all coverage help demo demo-federation test test-long flavours torture test-r test-report arm64 slurm suites tools mutants check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -106,7 +106,7 @@ demo-federation: packages ## two cohorts of four sites, from keys to tables and 
 test: packages test-packages ## install what the tests need, build, run the whole suite
 	@$(MAKE) --no-print-directory check sanitize zlib valgrind layers
 
-test-long: test arm64 slurm flavours torture ## the suite and the long runs: arm64 under emulation, Slurm, levels of optimisation, 200 kills, 1,000 flipped bits
+test-long: test arm64 slurm flavours torture mutants ## the suite and the long runs: arm64 under emulation, Slurm, levels of optimisation, mutants, 200 kills, 1,000 flipped bits
 	KILLS=200 BUILD=$(BUILD) sh tests/test_batch.sh
 	FLIPS=1000 BUILD=$(BUILD) sh tests/test_journal.sh
 	MUTATIONS=10000 $(BUILD)/tests/test_decoding
@@ -202,8 +202,9 @@ $(BUILD)/tests/misses: $(CLI_OBJECTS) $(BUILD)/tests/misses.c $(BUILD)/libradiom
 	$(CC) -pie $(RAD_CFLAGS) $(C_FLAGS) $(LD_FLAGS) -I. $^ $(LIBS) -o $@
 
 suites: $(SUITES) $(BUILD)/tests/bad_decoder
+tools: $(TEST_TOOLS:%=$(BUILD)/tests/%)
 
-check: all suites $(TEST_TOOLS:%=$(BUILD)/tests/%)
+check: all suites tools
 	@BUILD=$(BUILD) SANITIZE='$(filter -fsanitize%,$(LDFLAGS))' FORTIFIED='$(call fortify,$(CFLAGS))' sh tests/run.sh $(SUITES) $(SCRIPTS:%=tests/test_%.sh)
 
 # The same suites under AddressSanitizer and UndefinedBehaviorSanitizer.
@@ -222,6 +223,11 @@ coverage: packages test-packages ## branches that the suites take, by folder; wh
 	@LLVM_PROFILE_FILE='$(abspath $(BUILD))/coverage/profiles/%m%c.profraw' $(MAKE) --no-print-directory check \
 		BUILD=$(BUILD)/coverage CC=clang CXX=clang++ CFLAGS='$(COVERAGE_FLAGS)' || true
 	@python3 tests/coverage.py $(BUILD)/coverage $(COVERAGE_LEAST)
+
+# 200 changes of one comparison, constant or check each: what no suite notices is listed. Goes on where it stopped.
+MUTANTS ?= 200
+mutants: packages test-packages ## share of MUTANTS (200) small faults in the source that the suites notice
+	python3 tests/mutate.py $(BUILD)/mutants --mutants $(MUTANTS)
 
 # The readers on zlib, as where ISA-L is absent.
 zlib:
