@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <unistd.h>
 
 /* Why no OpenMP: its runtime ends the process when a thread or a few bytes are not to be had. Here loops lie
  * on the stack of their caller, who takes part in them: without memory, or without a second thread, they are
@@ -143,6 +144,8 @@ void rad_parallel_for(size_t count, int threads, rad_body *body, void *context) 
 }
 
 int rad_parallel_processors(void) {
-    cpu_set_t mine;
-    return sched_getaffinity(0, sizeof mine, &mine) || !CPU_COUNT(&mine) ? 1 : CPU_COUNT(&mine);
+    cpu_set_t mine; /* too small on machines of more than 1024 processors */
+    if (!sched_getaffinity(0, sizeof mine, &mine) && CPU_COUNT(&mine)) return CPU_COUNT(&mine);
+    const long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 1 && online <= HELPERS_MAX ? (int)online : online > 1 ? HELPERS_MAX : 1;
 }
