@@ -75,21 +75,30 @@ static rad_status gather_nifti(const rad_arguments *a, json_t **all, rad_warning
     return status;
 }
 
-static json_t *series_json(const rad_instance *const *members, size_t count, rad_warnings *warnings) {
+/* What is wrong with a part is said of it; want of memory is no property of a file. */
+static void put_problem(json_t **object, const rad_error *problem, rad_error *error) {
+    if (problem->status == RAD_NO_MEMORY)
+        *error = *problem;
+    else if (problem->status != RAD_OK)
+        rad_tree_set(object, "problem", rad_tree_name(problem->text));
+}
+
+static json_t *series_json(const rad_instance *const *members, size_t count, rad_warnings *warnings,
+                           rad_error *error) {
     rad_series series = {.plane_count = 0};
     rad_settings standard;
-    rad_error error = {0};
+    rad_error problem = {0};
     rad_settings_default(&standard);
     const rad_instance *n = members[0];
     json_t *object =
         json_pack("{s:s, s:I, s:s*, s:s, s:s, s:s}", "modality", n->modality, "files", (json_int_t)count,
                   "description", n->description, "uid", n->series, "frame_of_reference",
                   n->frame_of_reference, "transfer_syntax", n->format.syntax);
-    for (size_t i = 0; i < count && error.status == RAD_OK; i++) error = members[i]->error;
-    if (error.status == RAD_OK &&
-        rad_series_arrange(members, count, standard.slice_tolerance, &series, warnings, &error) == RAD_OK)
+    for (size_t i = 0; i < count && problem.status == RAD_OK; i++) problem = members[i]->error;
+    if (problem.status == RAD_OK &&
+        rad_series_arrange(members, count, standard.slice_tolerance, &series, warnings, &problem) == RAD_OK)
         put_geometry(&object, &series.header);
-    if (error.status != RAD_OK) rad_tree_set(&object, "problem", rad_tree_name(error.text));
+    put_problem(&object, &problem, error);
     rad_free(series.planes);
     return object;
 }
@@ -121,14 +130,14 @@ static json_t *segments_json(const char *path, rad_error *error) {
 }
 
 /* A structure set or segmentation and its ROIs. */
-static json_t *mask_json(const rad_instance *n) {
-    rad_error error = n->error;
+static json_t *mask_json(const rad_instance *n, rad_error *error) {
+    rad_error problem = n->error;
     const bool structures = n->object == RAD_OBJECT_STRUCTURES;
     json_t *object =
         json_pack("{s:o, s:s}", "file", rad_tree_name(n->path), "frame_of_reference", n->frame_of_reference);
     rad_tree_set(&object, structures ? "rois" : "segments",
-                 structures ? structures_json(n->path, &error) : segments_json(n->path, &error));
-    if (error.status != RAD_OK) rad_tree_set(&object, "problem", rad_tree_name(error.text));
+                 structures ? structures_json(n->path, &problem) : segments_json(n->path, &problem));
+    put_problem(&object, &problem, error);
     return object;
 }
 
@@ -136,28 +145,28 @@ static json_t *patient_json(const char *path, rad_error *error) {
     static const rad_tag tags[] = {rad_tag_PatientName, rad_tag_PatientID, rad_tag_PatientBirthDate};
     rad_dicom *file = NULL;
     json_t *object = json_object();
-    if (rad_dicom_open(path, &file, error) != RAD_OK) return object;
-    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+    rad_status status = rad_dicom_open(path, &file, error);
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0] && status == RAD_OK; i++) {
         char text[256];
-        rad_dicom_words(file, rad_dicom_root(file), tags[i], text, sizeof text);
+        status = rad_dicom_words(file, rad_dicom_root(file), tags[i], text, sizeof text, error);
         rad_tree_set(&object, rad_tag_keyword(tags[i]), rad_tree_name(text));
     }
     rad_dicom_close(file);
     return object;
 }
 
-static void gather_folder(const rad_folder *folder, const rad_instance **members, json_t **all,
-                          rad_warnings *warnings) {
+static rad_status gather_folder(const rad_folder *folder, const rad_instance **members, json_t **all,
+                                rad_warnings *warnings, rad_error *error) {
     json_t *series = json_array(), *structures = json_array(), *segmentations = json_array(),
            *damaged = json_array();
     json_int_t other = 0;
     size_t at = 0;
     for (size_t count; (count = rad_series_next(folder, &at, members)) > 0;)
-        rad_tree_add(&series, series_json(members, count, warnings));
+        rad_tree_add(&series, series_json(members, count, warnings, error));
     for (size_t i = 0; i < folder->count; i++) {
         const rad_instance *n = &folder->instances[i];
-        if (n->object == RAD_OBJECT_STRUCTURES) rad_tree_add(&structures, mask_json(n));
-        if (n->object == RAD_OBJECT_SEGMENTATION) rad_tree_add(&segmentations, mask_json(n));
+        if (n->object == RAD_OBJECT_STRUCTURES) rad_tree_add(&structures, mask_json(n, error));
+        if (n->object == RAD_OBJECT_SEGMENTATION) rad_tree_add(&segmentations, mask_json(n, error));
         if (n->object != RAD_OBJECT_OTHER) continue;
         if (n->error.status == RAD_OK)
             other++;
@@ -170,6 +179,7 @@ static void gather_folder(const rad_folder *folder, const rad_instance **members
     rad_tree_set(all, "damaged", damaged);
     rad_tree_set(all, "other_dicom_files", json_integer(other));
     rad_tree_set(all, "other_files", json_integer((json_int_t)folder->others));
+    return error->status;
 }
 
 static rad_status gather_dicom(const rad_arguments *a, json_t **all, rad_warnings *warnings,
@@ -184,9 +194,11 @@ static rad_status gather_dicom(const rad_arguments *a, json_t **all, rad_warning
     const rad_instance **members = rad_new(folder.count, sizeof(const rad_instance *), error);
     if (!members) status = RAD_NO_MEMORY;
     rad_tree_set(all, "format", json_string("DICOM"));
-    if (status == RAD_OK) gather_folder(&folder, members, all, warnings);
-    if (status == RAD_OK && a->value[IDENTIFIERS])
+    if (status == RAD_OK) status = gather_folder(&folder, members, all, warnings, error);
+    if (status == RAD_OK && a->value[IDENTIFIERS]) {
         rad_tree_set(all, "patient", patient_json(folder.instances[0].path, error));
+        status = error->status;
+    }
     rad_free(members);
     rad_folder_free(&folder);
     return status;

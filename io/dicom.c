@@ -383,14 +383,24 @@ static const char *charset_of(const rad_dicom *file) {
     return "ASCII";
 }
 
-bool rad_dicom_words(const rad_dicom *file, const rad_dicom_item *item, uint32_t tag, char *text,
-                     size_t room) {
-    const char *from = NULL;
-    size_t left = 0, space = room - 1;
-    *text = '\0';
-    if (!trimmed(item, tag, &from, &left)) return false;
-    const iconv_t converter = iconv_open("UTF-8", charset_of(file)), none = (iconv_t)-1;
-    char *in = (char *)(uintptr_t)from, *out = text;
+/* No converter: is memory short, or does this system not have it? Where the loader cannot get memory for it,
+ * iconv_open says the latter: it is asked again, and then whether there is as much as a converter takes. */
+static rad_status open_converter(const char *charset, iconv_t *converter, rad_error *error) {
+    enum { TAKES = 1 << 17 };
+    const iconv_t none = (iconv_t)-1;
+    *converter = iconv_open("UTF-8", charset);
+    if (*converter == none && errno == EINVAL) *converter = iconv_open("UTF-8", charset);
+    if (*converter != none) return RAD_OK;
+    const int failure = errno;
+    void *room = failure == EINVAL ? rad_new(TAKES, 1, error) : NULL;
+    rad_free(room);
+    if (!room) return rad_fail(error, RAD_NO_MEMORY, "out of memory: a converter of %s to UTF-8", charset);
+    return RAD_OK;
+}
+
+static void convert(iconv_t converter, const char *from, size_t left, char *out, size_t space) {
+    const iconv_t none = (iconv_t)-1;
+    char *in = (char *)(uintptr_t)from, *text = out;
     while (left && space) {
         if (converter != none && iconv(converter, &in, &left, &out, &space) != (size_t)-1) break;
         if (!left || !space || (converter != none && errno == E2BIG)) break;
@@ -399,11 +409,23 @@ bool rad_dicom_words(const rad_dicom *file, const rad_dicom_item *item, uint32_t
         left--;
         space--;
     }
-    if (converter != none) iconv_close(converter);
     *out = '\0';
-    for (out = text; *out; out++)
-        if ((unsigned char)*out < ' ' || *out == 0x7F) *out = '?';
-    return true;
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7F) *text = '?';
+}
+
+rad_status rad_dicom_words(const rad_dicom *file, const rad_dicom_item *item, uint32_t tag, char *text,
+                           size_t room, rad_error *error) {
+    const char *from = NULL;
+    size_t length = 0;
+    iconv_t converter;
+    *text = '\0';
+    if (!trimmed(item, tag, &from, &length)) return RAD_OK;
+    rad_status status = open_converter(charset_of(file), &converter, error);
+    if (status != RAD_OK) return status;
+    convert(converter, from, length, text, room - 1);
+    if (converter != (iconv_t)-1) iconv_close(converter);
+    return RAD_OK;
 }
 
 size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *values, size_t room) {

@@ -45,9 +45,10 @@ const rad_dicom_item *rad_dicom_root(const rad_dicom *file);
  * and an empty text, where the element is absent, empty or too long for the room. */
 bool rad_dicom_text(const rad_dicom_item *item, uint32_t tag, char *text, size_t room);
 
-/* The same as UTF-8, and fit to print: what is not text becomes '?'. */
-bool rad_dicom_words(const rad_dicom *file, const rad_dicom_item *item, uint32_t tag, char *text,
-                     size_t room);
+/* The same as UTF-8, and fit to print: what is not text becomes '?'. An absent or empty element is an empty
+ * text; RAD_NO_MEMORY is the only failure. */
+rad_status rad_dicom_words(const rad_dicom *file, const rad_dicom_item *item, uint32_t tag, char *text,
+                           size_t room, rad_error *error) RAD_MUST_CHECK;
 
 /* Decimal strings (DS, IS): up to room of them. How many there are, 0 where one is no
  * number; with room for none they are counted, not read. */

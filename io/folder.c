@@ -55,6 +55,15 @@ rad_status rad_folder_scan(const char *path, int threads, rad_folder *folder, ra
         return status;
     }
     rad_parallel_for(folder->count, threads, read_one, folder);
+    for (size_t i = 0; i < folder->count && status == RAD_OK; i++)
+        if (folder->instances[i].error.status == RAD_NO_MEMORY) { /* no property of the file */
+            if (error) *error = folder->instances[i].error;
+            status = RAD_NO_MEMORY;
+        }
+    if (status != RAD_OK) {
+        rad_folder_free(folder);
+        return status;
+    }
     size_t kept = 0;
     for (size_t i = 0; i < folder->count; i++)
         if (folder->instances[i].path) folder->instances[kept++] = folder->instances[i];

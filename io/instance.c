@@ -219,7 +219,9 @@ static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *e
     rad_dicom_text(root, rad_tag_FrameOfReferenceUID, n->frame_of_reference, sizeof n->frame_of_reference);
     rad_dicom_text(root, rad_tag_Modality, n->modality, sizeof n->modality);
     rad_dicom_text(root, rad_tag_PhotometricInterpretation, n->photometric, sizeof n->photometric);
-    rad_dicom_words(file, root, rad_tag_SeriesDescription, n->description, sizeof n->description);
+    rad_status status =
+        rad_dicom_words(file, root, rad_tag_SeriesDescription, n->description, sizeof n->description, error);
+    if (status != RAD_OK) return status;
     for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
         if (!strcmp(classes[i].uid, n->sop_class)) n->object = classes[i].object;
     if (n->object == RAD_OBJECT_STRUCTURES || n->object == RAD_OBJECT_SEGMENTATION) take_reference(root, n);
@@ -227,7 +229,7 @@ static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *e
     n->thickness = number(root, rad_tag_SliceThickness);
     n->between = number(root, rad_tag_SpacingBetweenSlices);
     if (!strcmp(n->modality, "PT")) read_pet(root, &n->pet);
-    rad_status status = take_frames(root, n, error);
+    status = take_frames(root, n, error);
     return status == RAD_OK ? rad_dicom_pixels(file, n->path, &n->format, &n->data, error) : status;
 }
 

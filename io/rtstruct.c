@@ -77,8 +77,9 @@ static rad_status list(const rad_dicom *file, const char *path, rad_structure **
             if ((*structures)[k].number == s->number)
                 return rad_fail(error, RAD_UNREADABLE, "%s: two ROIs have " RAD_TAG_FORMAT " %" PRId64, path,
                                 RAD_TAG_WORDS(rad_tag_ROINumber), s->number);
-        if (!rad_dicom_words(file, item, rad_tag_ROIName, s->name, sizeof s->name))
-            snprintf(s->name, sizeof s->name, "%" PRId64, s->number);
+        rad_status status = rad_dicom_words(file, item, rad_tag_ROIName, s->name, sizeof s->name, error);
+        if (status != RAD_OK) return status;
+        if (!*s->name) snprintf(s->name, sizeof s->name, "%" PRId64, s->number);
         rad_dicom_text(item, rad_tag_ReferencedFrameOfReferenceUID, s->frame_of_reference,
                        sizeof s->frame_of_reference);
         s->contours = rad_dicom_count(contours_of(file, s->number), rad_tag_ContourSequence);

@@ -75,8 +75,10 @@ static rad_status list(set *s, rad_error *error) {
             return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " of segment %zu is missing or 0",
                             s->path, RAD_TAG_WORDS(rad_tag_SegmentNumber), i + 1);
         segment->number = number;
-        if (!rad_dicom_words(s->file, item, rad_tag_SegmentLabel, segment->name, sizeof segment->name))
-            snprintf(segment->name, sizeof segment->name, "%u", number);
+        rad_status status =
+            rad_dicom_words(s->file, item, rad_tag_SegmentLabel, segment->name, sizeof segment->name, error);
+        if (status != RAD_OK) return status;
+        if (!*segment->name) snprintf(segment->name, sizeof segment->name, "%u", number);
     }
     if (s->segment_count) return RAD_OK;
     return rad_fail(error, RAD_UNREADABLE, "%s: a segmentation without segments", s->path);

@@ -54,6 +54,12 @@ rad_status rad_source_tell(const char *path, int threads, rad_source_kind *kind,
         rad_instance instance = {.path = (char *)(uintptr_t)path};
         rad_instance_read(&instance);
         *kind = kind_of(instance.object);
+        /* what could not be read is of no kind; what is wrong with an image is said by whoever reads it */
+        if (instance.error.status == RAD_NO_MEMORY ||
+            (instance.error.status != RAD_OK && instance.object == RAD_OBJECT_OTHER)) {
+            if (error) *error = instance.error;
+            status = instance.error.status;
+        }
         instance.path = NULL;
         rad_instance_free(&instance);
     }

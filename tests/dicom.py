@@ -19,7 +19,7 @@ ENHANCED_CT, NM = "1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.20"
 RTSTRUCT, SEG = "1.2.840.10008.5.1.4.1.1.481.3", "1.2.840.10008.5.1.4.1.1.66.4"
 COLUMNS, ROWS, SLICES = 24, 20, 6
 PREFIX = "1.2.826.0.1.3680043.8.498."
-top = sys.argv[1]
+top = sys.argv[1] if __name__ == "__main__" else None  # else whoever imports this says it
 count = 0
 
 
@@ -435,5 +435,6 @@ def segmentations():
     os.truncate(path, os.path.getsize(path) - 100)
 
 
-for part in (syntaxes, formats, frames, defects, pet, structures, segmentations):
-    part()
+if __name__ == "__main__":
+    for part in (syntaxes, formats, frames, defects, pet, structures, segmentations):
+        part()

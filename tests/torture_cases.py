@@ -10,6 +10,8 @@ import struct
 import subprocess
 import sys
 
+import dicom
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 FILTERS = """
 interpolation: {spacing: [2, 2, 2]}
@@ -36,10 +38,11 @@ images:
 
 class Case:
     def __init__(self, name, command, prepare=None, plain=None, may_be=None, again=False, code=0, memory_codes=(),
-                 call_codes=(), sample=60):
+                 call_codes=(), other_out=None, sample=60):
         self.name, self.command, self.prepare, self.again, self.code = name, command, prepare, again, code
         self.plain = plain or (lambda name, content: content)
         self.may_be = may_be or (lambda name, content, whole: False)
+        self.other_out = other_out or (lambda out: False)
         self.memory_codes, self.call_codes, self.sample = set(memory_codes), set(call_codes), sample
 
 
@@ -129,6 +132,7 @@ def make(program, folder):
     run("batch", "two.csv", "-c", "plain.yaml", "-t", "1", "-q", "-o", "done")
     yield Case("collect_run", ["collect", "run"], prepare=lambda f: shutil.copytree(at("done"), os.path.join(f, "run")),
                plain=plain_of_a_run, may_be=part_of_a_run, again=True, sample=60)
+    yield from of_dicom(at)
     federation(at, run)
     summarise = ["summarise", at("s1.csv"), "-s", at("study.yaml"), "-k", at("s1.key"), "--withhold", "-t", "1",
                  "--ledger", "l.ledger", "-o", "s1.radsum"]
@@ -142,6 +146,27 @@ def make(program, folder):
     yield Case("study_check", ["study", "check", at("study.yaml")], sample=40)
     yield Case("keygen_new", ["keygen", "new"], plain=lambda name, content: b"", sample=20)
     yield Case("info_json", ["info", at("m1.nii"), "--labels", "--json"], sample=30)
+
+
+def of_dicom(at):
+    """Small series; names of ROIs and series that iconv has to convert."""
+    def german(d, z):
+        d.SpecificCharacterSet, d.SeriesDescription = "ISO_IR 100", "Gr\u00f6\u00dfe"
+
+    dicom.top = at("dicom")
+    at = lambda *names, at=at: at("dicom", *names)
+    dicom.series("series", german, slices=4)
+    dicom.convert(dicom.series("coded", slices=4), "dcmcjpeg", "+e1")
+    dicom.structures()
+    dicom.segmentation("seg", "BINARY", [(s, z) for s in (1, 2) for z in range(1, 4)])
+    extract = lambda name, series, *words: Case(
+        name, ["extract", at(series), *words, "-c", at("..", "plain.yaml"), "-t", "1", "-o", "o.csv"], sample=40)
+    yield extract("dicom_structures", "series", at("structures", "rs.dcm"), "-r", "Gr\u00f6\u00dfe")
+    yield extract("dicom_segments", "series", at("seg", "seg.dcm"), "-r", "Tumour", "-r", "Organ")
+    yield extract("dicom_coded", "coded", at("seg", "seg.dcm"), "-r", "Tumour")
+    # a file that cannot be read is listed with the reason
+    yield Case("dicom_info", ["info", at(), "--identifiers", "-t", "1"],
+               other_out=lambda out: (b"damaged " in out or b"problem " in out) and b"memory" not in out, sample=40)
 
 
 STUDY = """

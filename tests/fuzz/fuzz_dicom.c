@@ -45,7 +45,7 @@ static void run(const uint8_t *data, size_t size) {
     }
     const rad_dicom_item *root = rad_dicom_root(file);
     ask(root, 0);
-    if (rad_dicom_words(file, root, rad_tag_SeriesDescription, text, sizeof text))
+    if (rad_dicom_words(file, root, rad_tag_SeriesDescription, text, sizeof text, &error) == RAD_OK)
         for (const char *c = text; *c; c++) FUZZ_CHECK((unsigned char)*c >= ' ' && *c != 0x7F);
     rad_dicom_text(root, rad_dicom_private(root, 0x0009, 0x0D, "GEMS_PETD_01"), text, sizeof text);
     if (rad_dicom_pixels(file, path, &format, &pixels, &error) == RAD_OK)
