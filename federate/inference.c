@@ -4,28 +4,65 @@
 #include "describe.h"
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_errno.h>
 #include <gsl/gsl_randist.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 
+static void keep_running(void) {
+    gsl_set_error_handler_off();
+}
+
+/* GSL ends the process over what it cannot compute, unless told to return NaN; it is not asked about what is
+ * no distribution. */
+static bool is_distribution(double df1, double df2) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, keep_running);
+    return df1 > 0 && df2 > 0 && isfinite(df1) && isfinite(df2);
+}
+
+static double chi_square_below(double x, double df1, double df2) {
+    (void)df2;
+    return gsl_cdf_chisq_P(x, df1);
+}
+
+/* By halves, where GSL's own search does not end, or does not begin: F with less than one degree of
+ * freedom. NaN where it lies beyond the range of numbers. */
+static double search(double (*below)(double x, double df1, double df2), double p, double df1, double df2) {
+    double low = -1022, high = 1023; /* exponents of 2 */
+    if (!(below(exp2(low), df1, df2) < p && p < below(exp2(high), df1, df2))) return NAN;
+    for (double x = 0; x > low && x < high; x = low + (high - low) / 2)
+        *(below(exp2(x), df1, df2) < p ? &low : &high) = x;
+    return exp2(low);
+}
+
 double rad_f_quantile(double p, double df1, double df2) {
-    return gsl_cdf_fdist_Pinv(p, df1, df2);
+    if (!is_distribution(df1, df2)) return NAN;
+    const double x = df1 < 1 || df2 < 1 ? NAN : gsl_cdf_fdist_Pinv(p, df1, df2);
+    return isnan(x) ? search(gsl_cdf_fdist_P, p, df1, df2) : x;
 }
 
 double rad_chi_square_quantile(double p, double df) {
-    return gsl_cdf_chisq_Pinv(p, df);
+    if (!is_distribution(df, 1)) return NAN;
+    const double x = gsl_cdf_chisq_Pinv(p, df);
+    return isnan(x) ? search(chi_square_below, p, df, 1) : x;
 }
 
 double rad_t_two_sided(double t, double df) {
-    return 2 * gsl_cdf_tdist_Q(fabs(t), df);
+    return is_distribution(df, 1) && !isnan(t) ? 2 * gsl_cdf_tdist_Q(fabs(t), df) : NAN;
 }
 
 double rad_t_quantile(double p, double df) {
-    return gsl_cdf_tdist_Pinv(p, df);
+    return is_distribution(df, 1) ? gsl_cdf_tdist_Pinv(p, df) : NAN;
 }
 
 double rad_chi_square_tail(double x, double df) {
-    return gsl_cdf_chisq_Q(x, df);
+    return is_distribution(df, 1) && isfinite(x) ? gsl_cdf_chisq_Q(x, df) : NAN;
+}
+
+static double f_tail(double x, double df1, double df2) {
+    return is_distribution(df1, df2) && !isnan(x) ? gsl_cdf_fdist_Q(x, df1, df2) : NAN;
 }
 
 static const rad_test undefined = {.statistic = NAN,
@@ -98,7 +135,7 @@ rad_status rad_test_anova(const rad_moments *const *groups, size_t count, rad_te
     out->effect = between / (between + within);
     if (!(within > 0)) return RAD_OK;
     out->statistic = between / out->df1 / (within / out->df2);
-    out->p = gsl_cdf_fdist_Q(out->statistic, out->df1, out->df2);
+    out->p = f_tail(out->statistic, out->df1, out->df2);
     return RAD_OK;
 }
 
@@ -122,7 +159,7 @@ void rad_test_chi_square(const int64_t *counts, size_t rows, size_t columns, rad
     }
     out->statistic = sum;
     out->df1 = (double)((r_used - 1) * (c_used - 1));
-    out->p = gsl_cdf_chisq_Q(sum, out->df1);
+    out->p = rad_chi_square_tail(sum, out->df1);
 }
 
 void rad_test_fisher(const int64_t counts[4], rad_test *out) {
@@ -130,7 +167,7 @@ void rad_test_fisher(const int64_t counts[4], rad_test *out) {
                    d = (unsigned)counts[3];
     *out = undefined;
     out->n = (uint64_t)a + b + c + d;
-    if (!(a + b) || !(c + d) || !(a + c) || !(b + d)) return;
+    if (!(a + b) || !(c + d) || !(a + c) || !(b + d) || !is_distribution(1, 1)) return;
     const double here = gsl_ran_hypergeometric_pdf(a, a + b, c + d, a + c);
     double sum = 0;
     for (unsigned x = a + c > c + d ? a - d : 0; x <= a + b && x <= a + c; x++) {

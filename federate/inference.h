@@ -38,7 +38,8 @@ rad_status rad_test_adjust(const double *p, size_t count, double *adjusted, rad_
 /* The normal quantile of 95 % intervals. */
 #define RAD_Z95 1.959963984540054
 
-/* Quantiles and tails of the t and chi-square distributions. */
+/* Quantiles and tails of the F, t and chi-square distributions. NaN where the degrees of freedom are not
+ * positive, an argument is no number or the result cannot be computed. */
 double rad_f_quantile(double p, double df1, double df2);
 double rad_chi_square_quantile(double p, double df);
 double rad_t_two_sided(double t, double df);
