@@ -310,6 +310,7 @@ START_TEST(failures_are_said) {
               strstr(table.rows[1].text, "NaN"));
     rad_table_free(&table);
     memset(m, 0, count);
+    rad_free(s.mask.volume.voxels);
     s.mask.volume.voxels = m;
     s.mask.volume.type = RAD_UINT8;
     ck_ok(rad_mask_index(&s.mask, "mask", &error));
