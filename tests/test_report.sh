@@ -53,7 +53,7 @@ study: hostile
 title: "</h1><script>alert(3)</script> & more"
 patient: patient
 features: [f000?, "<img*"]
-covariates: {age: {unit: "</text><script>alert(4)</script>"}, sex: {levels: ["\"&", "<script>alert(1)</script>"]}}
+covariates: {age: {unit: "</text><script>x(4)</script>"}, sex: {levels: ["\"&", "<script>alert(1)</script>"]}}
 outcomes: {relapse: {time: months, event: relapse, unit: "<b>months", grid: [0, 6, 12, 24, 36, 60], groups: [sex]}}
 groups: [sex]
 covariance: [f000?, age, "<img*"]
