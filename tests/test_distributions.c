@@ -43,9 +43,9 @@ END_TEST
 /* Many degrees of freedom: the expansion of Cornish and Fisher. */
 START_TEST(chi_square_of_many) {
     const double z = RAD_Z95;
-    for (double n = 1e5; n <= 1e6; n *= 10)
+    for (int k = 5; k <= 6; k++)
         for (int side = -1; side <= 1; side += 2) {
-            const double u = side * z, root = sqrt(2 * n);
+            const double n = pow(10, k), u = side * z, root = sqrt(2 * n);
             const double x = n + u * root + 2 * (u * u - 1) / 3 + (u * u * u - 7 * u) / (9 * root) -
                              (6 * pow(u, 4) + 14 * u * u - 32) / (405 * n);
             near(rad_chi_square_quantile(side < 0 ? 0.025 : 0.975, n), x, 1e-10);
