@@ -33,5 +33,5 @@ int main(int argc, char **argv) {
     if (status != RAD_OK) fprintf(stderr, "forge: %s\n", error.text);
     rad_signer_wipe(&me);
     rad_bytes_free(&file);
-    return status;
+    return (int)status;
 }

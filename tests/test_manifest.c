@@ -38,8 +38,7 @@ START_TEST(dialects) {
         "image,mask,case,roi,centre\na.nii,b.nii,x,GTV-1,\"Ulm, \"\"A\"\"\"\nc.nii,/d.nii,,,\n",
         "image;mask;case;roi;centre\r\na.nii;b.nii;x;GTV-1;\"Ulm, \"\"A\"\"\"\r\n\r\nc.nii;/d.nii;;;\r\n",
         "image\tmask\tcase\troi\tcentre\na.nii\tb.nii\tx\tGTV-1\t\"Ulm, \"\"A\"\"\"\nc.nii\t/d.nii\t\t\t",
-        "\xEF\xBB\xBF"
-        "centre,Image,Mask,Label,Case\n\"Ulm, \"\"A\"\"\",a.nii,b.nii,GTV-1,x\n,c.nii,/d.nii,,\n",
+        "\357\273\277centre,Image,Mask,Label,Case\n\"Ulm, \"\"A\"\"\",a.nii,b.nii,GTV-1,x\n,c.nii,/d.nii,,\n",
     };
     rad_error error = {0};
     rad_manifest m;

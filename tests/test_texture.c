@@ -200,7 +200,7 @@ START_TEST(cooccurrence) {
             }
             compare(value_of(&f, &rad_pass_glcm, pair_features[k].tag, RAD_3D_COMB, 1), merged);
             compare(value_of(&f, &rad_pass_glcm, pair_features[k].tag, RAD_3D_AVG, 1),
-                    count ? sum / count : NAN);
+                    count > 0 ? sum / count : NAN);
         }
     }
     release(&f);

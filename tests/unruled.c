@@ -43,5 +43,5 @@ int main(int argc, char **argv) {
     rad_pool_free(&pool);
     rad_cohort_free(&cohort);
     rad_study_free(&study);
-    return status;
+    return (int)status;
 }
