@@ -106,7 +106,8 @@ class Tree:
         data = os.environ.get('RADIOMILL_DATA', '')
         units = sorted(f'build/tests/{p.stem}' for p in (self.path / 'tests').rglob('test_*.c'))
         return {**{u: [u] for u in units}, **{s: ['sh', f'tests/test_{s}.sh'] for s in scripts},
-                'validate': ['build/radiomill', 'validate', '--data', data]}
+                'validate': ['build/radiomill', 'validate', '--data', data],
+                **({'r': ['sh', 'tests/test_r.sh']} if shutil.which('Rscript') else {})}
 
 
 def coverage(tree, folder):
