@@ -9,11 +9,7 @@ export run
 . tests/checks.sh
 trap 'rm -rf "$work"' EXIT
 replay=$(pwd)/tests/powercut.py
-if ! strace -o /dev/null true 2>/dev/null; then
-    echo 'skipped: no process can be traced here'
-    check 'nothing' true
-    report cuts
-fi
+needs_trace cuts
 python3 tests/batch.py "$work/c" 4
 cd "$work" || exit 1
 head -n 3 c/cases.csv >c/some.csv

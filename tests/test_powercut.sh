@@ -6,11 +6,7 @@ export run
 . tests/checks.sh
 trap 'rm -rf "$work"' EXIT
 replay=$(pwd)/tests/powercut.py
-if ! strace -o /dev/null true 2>/dev/null; then
-    echo 'skipped: no process can be traced here'
-    check 'nothing' true
-    report powercut
-fi
+needs_trace powercut
 python3 tests/cohort.py "$work" 1 60 12
 mkdir "$work/site" "$work/tool"
 cd "$work/site" || exit 1

@@ -1,16 +1,15 @@
 """The commands that torture.py runs, small enough for milliseconds."""
 import csv
-import gzip
 import io
 import json
 import os
 import random
 import shutil
-import struct
 import subprocess
 import sys
 
 import dicom
+from nifti import nifti
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FILTERS = """
@@ -83,27 +82,12 @@ def part_of_a_run(name, content, whole):
 SIZE = (9, 8, 5)
 
 
-def nifti(path, code, bits, kind, values):
-    h = bytearray(352)
-    struct.pack_into("<i", h, 0, 348)
-    struct.pack_into("<8h", h, 40, 3, *SIZE, 1, 1, 1, 1)
-    struct.pack_into("<hh", h, 70, code, bits)
-    struct.pack_into("<8f", h, 76, 1, 1, 1, 2, 0, 0, 0, 0)
-    struct.pack_into("<f", h, 108, 352)
-    struct.pack_into("<h", h, 254, 1)
-    struct.pack_into("<12f", h, 280, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 2, 0)
-    h[344:348] = b"n+1\0"
-    data = bytes(h) + struct.pack("<%d%s" % (len(values), kind), *values)
-    with open(path, "wb") as file:
-        file.write(gzip.compress(data, 1) if path.endswith(".gz") else data)
-
-
 def scene(folder, number):
     """An image i<number>.nii.gz of two ROIs in m<number>.nii."""
     rng = random.Random(number)
     x, y, z = SIZE
-    nifti(os.path.join(folder, "i%d.nii.gz" % number), 4, 16, "h", [int(rng.gauss(40, 60)) for _ in range(x * y * z)])
-    nifti(os.path.join(folder, "m%d.nii" % number), 2, 8, "B", [
+    nifti(os.path.join(folder, "i%d.nii.gz" % number), 4, 16, "h", SIZE, [int(rng.gauss(40, 60)) for _ in range(x * y * z)])
+    nifti(os.path.join(folder, "m%d.nii" % number), 2, 8, "B", SIZE, [
         (1 if i < 5 else 2) if (i - 4) ** 2 + (j - 4) ** 2 + 4 * (k - 2) ** 2 <= 12 else 0
         for k in range(z) for j in range(y) for i in range(x)])
 
