@@ -1,8 +1,8 @@
-/* Gaussian, and Laplacian of Gaussian (L6PA): the sum over the axes of the second derivative of a Gaussian
+/* Laplacian of Gaussian (L6PA): the sum over the axes of the second derivative of a Gaussian
  * along one axis and Gaussians along the others; sigma in mm, cut off at `cutoff` sigma. The Laplacian is per
  * mm2, times the square of the geometric mean of the voxel sides: of even voxels per voxel. */
-#include "convolve.h"
 #include "filters.h"
+#include "gaussian.h"
 #include "riesz.h"
 
 #include "../core/memory.h"
@@ -10,13 +10,9 @@
 #include <math.h>
 #include <stdio.h>
 
-static double gaussian(double k, double sigma) {
-    return exp(-k * k / (2 * sigma * sigma)) / (sqrt(2 * acos(-1)) * sigma);
-}
-
 static double second(double k, double sigma) {
     const double square = sigma * sigma;
-    return (k * k / (square * square) - 1 / square) * gaussian(k, sigma);
+    return (k * k / (square * square) - 1 / square) * rad_gaussian(k, sigma);
 }
 
 typedef struct kernels {
@@ -69,21 +65,17 @@ static double mean_of(const kernels *k, int dimension) {
     return sum / count;
 }
 
-static rad_status make_kernels(const rad_field *field, const rad_filter_options *o, bool laplacian,
-                               kernels *k, rad_error *error) {
+static rad_status make_kernels(const rad_field *field, const rad_filter_options *o, kernels *k,
+                               rad_error *error) {
     rad_status status = RAD_OK;
     *k = (kernels){0};
     for (int a = 0; a < o->dimension && status == RAD_OK; a++) {
         const double sigma = o->sigma / field->spacing[a];
-        const size_t reach = (size_t)floor(o->cutoff * sigma + 0.5);
-        status = rad_taps_sample(gaussian, sigma, reach, &k->plain[a], error);
+        const size_t reach = rad_gaussian_reach(field->spacing, a, o->sigma, o->cutoff);
+        status = rad_taps_sample(rad_gaussian, sigma, reach, &k->plain[a], error);
         if (status == RAD_OK) status = rad_taps_sample(second, sigma, reach, &k->second[a], error);
         if (status == RAD_OK) status = rad_taps_sample(one, sigma, reach, &k->one[a], error);
-        if (status != RAD_OK) break;
-        if (laplacian)
-            scale(&k->second[a], weight_of(field->spacing, o->dimension, a));
-        else
-            scale(&k->plain[a], 1 / sum_of(&k->plain[a]));
+        if (status == RAD_OK) scale(&k->second[a], weight_of(field->spacing, o->dimension, a));
     }
     k->mean = status == RAD_OK ? mean_of(k, o->dimension) : 0;
     return status;
@@ -104,8 +96,8 @@ static void take_off_mean(const rad_field *field, const rad_filter_options *o, c
 
 /* P, the Gaussian so far, and L, the Laplacian so far, go from axis to axis: L becomes g L + g'' P, P becomes
  * g P. The map holds P until its last turn, so that three volumes beside it are enough. */
-static rad_status run(const rad_field *field, const rad_filter_options *o, bool laplacian, int threads,
-                      double *out, rad_error *error) {
+static rad_status run(const rad_field *field, const rad_filter_options *o, int threads, double *out,
+                      rad_error *error) {
     const size_t count = rad_field_count(field), *size = field->size;
     const rad_boundary boundary = (rad_boundary)o->boundary;
     const rad_pooling_how join = {RAD_POOL_SUM, false, 1};
@@ -113,39 +105,23 @@ static rad_status run(const rad_field *field, const rad_filter_options *o, bool 
     double *room[3] = {NULL}, *sum = NULL;
     const double *plain = field->data;
     kernels k;
-    rad_status status = make_kernels(field, o, laplacian, &k, error);
-    for (int i = 0; i < (laplacian ? 3 : 1) && status == RAD_OK; i++) {
+    rad_status status = make_kernels(field, o, &k, error);
+    for (int i = 0; i < 3 && status == RAD_OK; i++) {
         room[i] = rad_new_raw(count, sizeof *out, error);
         if (!room[i]) status = RAD_NO_MEMORY;
     }
     for (int a = 0; a <= last && status == RAD_OK; a++) {
         double *next_plain = (last - a) % 2 ? room[0] : out, *next_sum = a == last ? out : room[1 + a];
-        if (laplacian) {
-            rad_convolve(plain, size, a, &k.second[a], false, boundary, threads, NULL, next_sum);
-            if (sum) rad_convolve(sum, size, a, &k.plain[a], false, boundary, threads, &join, next_sum);
-            sum = next_sum;
-        }
-        if (!laplacian || a < last)
-            rad_convolve(plain, size, a, &k.plain[a], false, boundary, threads, NULL, next_plain);
+        rad_convolve(plain, size, a, &k.second[a], false, boundary, threads, NULL, next_sum);
+        if (sum) rad_convolve(sum, size, a, &k.plain[a], false, boundary, threads, &join, next_sum);
+        if (a < last) rad_convolve(plain, size, a, &k.plain[a], false, boundary, threads, NULL, next_plain);
+        sum = next_sum;
         plain = next_plain;
     }
-    if (status == RAD_OK && laplacian && o->zero_sum) take_off_mean(field, o, &k, threads, room, out);
+    if (status == RAD_OK && o->zero_sum) take_off_mean(field, o, &k, threads, room, out);
     free_kernels(&k);
     for (int i = 0; i < 3; i++) rad_free(room[i]);
     return status;
-}
-
-rad_status rad_reach_gaussian(const rad_filter_options *options, const double spacing[3], size_t reach[3],
-                              rad_error *error) {
-    (void)error;
-    for (int a = 0; a < options->dimension; a++)
-        reach[a] = (size_t)floor(options->cutoff * options->sigma / spacing[a] + 0.5);
-    return RAD_OK;
-}
-
-rad_status rad_filter_gaussian(const rad_field *field, const rad_filter_options *options, int threads,
-                               double *out, rad_error *error) {
-    return run(field, options, false, threads, out, error);
 }
 
 rad_status rad_reach_log(const rad_filter_options *options, const double spacing[3], size_t reach[3],
@@ -164,7 +140,7 @@ static rad_status transform(const rad_field *field, const rad_filter_options *o,
     rad_status status = RAD_OK;
     if (!spectrum) {
         rad_shared_clear(field->shared);
-        status = run(field, o, true, threads, out, error);
+        status = run(field, o, threads, out, error);
         if (status == RAD_OK) status = rad_spectrum_make(field, out, o->dimension, threads, &own, error);
         spectrum = rad_shared_keep(field, key, &own);
     }
@@ -177,5 +153,5 @@ static rad_status transform(const rad_field *field, const rad_filter_options *o,
 rad_status rad_filter_log(const rad_field *field, const rad_filter_options *options, int threads, double *out,
                           rad_error *error) {
     return rad_riesz_asked(options) ? transform(field, options, threads, out, error)
-                                    : run(field, options, true, threads, out, error);
+                                    : run(field, options, threads, out, error);
 }

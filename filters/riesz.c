@@ -1,6 +1,6 @@
 #include "riesz.h"
 
-#include "filters.h"
+#include "gaussian.h"
 
 #include "../core/memory.h"
 #include "../core/parallel.h"
@@ -167,21 +167,20 @@ static void multiply(size_t piece, void *context) {
     for (size_t i = piece * PIECE; i < end_of(s, piece); i++) s->map[i] = a[i] * b[i];
 }
 
+enum { WINDOW_CUTOFF = 4 };
+
 /* Sums of products over a Gaussian window. */
 static rad_status smooth_products(steering *s, rad_error *error) {
-    rad_filter_options window = *s->options;
     rad_field product = *s->field;
     rad_status status = RAD_OK;
-    window.sigma = s->options->steered;
-    window.cutoff = 4;
-    window.boundary = RAD_PERIODIC;
     product.data = s->map;
     for (int a = 0; a < s->n && status == RAD_OK; a++)
         for (int b = a; b < s->n && status == RAD_OK; b++) {
             s->order[0] = a;
             s->order[1] = b;
             for_pieces(s, multiply);
-            status = rad_filter_gaussian(&product, &window, s->threads, s->tensor[pair_of(a, b)], error);
+            status = rad_gaussian_smooth(&product, s->options->steered, WINDOW_CUTOFF, RAD_PERIODIC, s->n,
+                                         s->threads, s->tensor[pair_of(a, b)], error);
         }
     return status;
 }

@@ -1,0 +1,25 @@
+/* Samples of a Gaussian, and fields smoothed with them: what Gaussian, LoG and Riesz filters share. */
+#ifndef RAD_GAUSSIAN_H
+#define RAD_GAUSSIAN_H
+
+#include "convolve.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* exp(-k^2 / 2 sigma^2) / (sqrt(2 pi) sigma); k and sigma in voxels. */
+double rad_gaussian(double k, double sigma);
+
+/* How many voxels to each side count along the axis; sigma in mm, cut off at `cutoff` sigma. */
+size_t rad_gaussian_reach(const double spacing[3], int axis, double sigma, double cutoff);
+
+/* out = the field under samples that sum to 1, along each of the first `dimension` axes in turn. Takes one
+ * volume of memory. */
+rad_status rad_gaussian_smooth(const rad_field *field, double sigma, double cutoff, rad_boundary boundary,
+                               int dimension, int threads, double *out, rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
