@@ -27,7 +27,7 @@ ISAL ?= $(shell pkg-config --exists libisal 2>/dev/null && echo libisal)
 NIFTI ?= /usr/include/nifti
 # GDCM comes without pkg-config.
 GDCM ?= $(firstword $(wildcard /usr/include/gdcm-*))
-FOLDERS := core io filters features pipeline federate report
+FOLDERS := core io io/scan io/dicom filters features pipeline pipeline/batch pipeline/validate federate federate/site federate/pool report
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Wno-pass-failed
 CFLAGS ?= -O3 -g
 CXXFLAGS ?= $(CFLAGS)
@@ -57,7 +57,7 @@ CXX_SOURCES := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.cc))
 HEADERS := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.h))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(CXX_SOURCES:%.cc=$(BUILD)/%.o) $(BUILD)/embedded.o
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
-# Suites of shell that `check` runs: tests/test_NAME.sh, one name a line.
+# Suites of shell that `check` runs: tests/command/test_NAME.sh, one name a line.
 SCRIPTS := \
 	command \
 	arguments \
@@ -79,10 +79,10 @@ SCRIPTS := \
 	filter_values \
 	decoder \
 	hardening
-SUITES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
+SUITES := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi2_maps.csv reference/digital_phantom.csv \
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
-C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
+C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
 .PHONY: all coverage help demo demo-federation test test-long flavours torture test-r test-report arm64 slurm suites tools mutants check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
@@ -101,39 +101,39 @@ demo: packages ## install what is missing, build, check every feature on the dig
 demo-federation: packages ## two cohorts of four sites, from keys to tables and harmonised rows, each command shown
 	@sh .ci/packages python3
 	@$(MAKE) --no-print-directory all
-	@BUILD=$(BUILD) sh tests/demo_federation.sh
+	@BUILD=$(BUILD) sh samples/demo_federation.sh
 
 test: packages test-packages ## install what the tests need, build, run the whole suite
 	@$(MAKE) --no-print-directory check sanitize zlib valgrind layers
 
 test-long: test arm64 slurm flavours torture mutants ## the suite and the long runs: arm64 under emulation, Slurm, levels of optimisation, mutants, 200 kills, 1,000 flipped bits
-	KILLS=200 BUILD=$(BUILD) sh tests/test_batch.sh
-	FLIPS=1000 BUILD=$(BUILD) sh tests/test_journal.sh
+	KILLS=200 BUILD=$(BUILD) sh tests/command/test_batch.sh
+	FLIPS=1000 BUILD=$(BUILD) sh tests/command/test_journal.sh
 	MUTATIONS=10000 $(BUILD)/tests/test_decoding
-	CUTS=400 BUILD=$(BUILD) sh tests/test_cuts.sh
+	CUTS=400 BUILD=$(BUILD) sh tests/command/test_cuts.sh
 
 torture: packages test-packages all $(BUILD)/tests/failing.so ## every allocation and every system call of the commands fails once
-	EVERY=--every BUILD=$(BUILD) sh tests/test_torture.sh
+	EVERY=--every BUILD=$(BUILD) sh tests/command/test_torture.sh
 
 flavours: packages test-packages lint-packages ## suites and reference values at every level of optimisation, gcc and clang
-	@BUILD=$(BUILD) sh tests/flavours.sh
+	@BUILD=$(BUILD) sh tests/support/flavours.sh
 
 test-r: packages test-packages all $(BUILD)/tests/unruled ## pooled tables against R on the pooled rows; the how-tos
 	@sh .ci/packages $(R_PACKAGES)
-	@BUILD=$(BUILD) sh tests/test_r.sh
-	@BUILD=$(BUILD) sh tests/howto.sh
+	@BUILD=$(BUILD) sh tests/oracle/test_r.sh
+	@BUILD=$(BUILD) sh tests/command/howto.sh
 
 test-report: packages test-packages all $(BUILD)/tests/unruled ## pages of pools in headless Chromium; screenshots in build/report
 	@sh .ci/packages $(REPORT_PACKAGES)
-	@BUILD=$(BUILD) sh tests/run.sh tests/test_report.sh
+	@BUILD=$(BUILD) sh tests/support/run.sh tests/command/test_report.sh
 
 slurm: packages test-packages all
 	@sh .ci/packages $(SLURM_PACKAGES)
-	@BUILD=$(BUILD) sh tests/test_slurm.sh
+	@BUILD=$(BUILD) sh tests/command/test_slurm.sh
 
 arm64: packages all
 	@sh .ci/packages $(ARM64_PACKAGES)
-	@sh tests/arm64.sh $(BUILD)/arm64 $(filter-out gcc make pkg-config,$(BUILD_PACKAGES)) check
+	@sh tests/support/arm64.sh $(BUILD)/arm64 $(filter-out gcc make pkg-config,$(BUILD_PACKAGES)) check
 
 lint: packages test-packages lint-packages ## layers, formatting, clang-tidy, a clang build without warnings
 	@$(MAKE) --no-print-directory layers format tidy clang
@@ -176,18 +176,18 @@ $(DECODER): $(DECODER_OBJECTS)
 	$(CC) -pie $(LD_FLAGS) $^ $(DECODER_LIBS) -o $@
 
 # The decoder with a codec that aborts, hangs, crashes, takes memory or asks the system, as a frame tells it.
-$(BUILD)/tests/bad_decoder: $(BUILD)/tests/bad_codec.o $(filter-out %/codec.o,$(DECODER_OBJECTS))
+$(BUILD)/tests/bad_decoder: $(BUILD)/tests/support/bad_codec.o $(filter-out %/codec.o,$(DECODER_OBJECTS))
 	$(CC) -pie $(LD_FLAGS) $^ $(DECODER_LIBS) -o $@
 
-$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(BUILD)/tests/testing.o $(BUILD)/libradiomill.a
+$(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(BUILD)/tests/unit/testing.o $(BUILD)/libradiomill.a
 	$(CC) -pie $(LD_FLAGS) $(filter %.o,$^) $(filter %.a,$^) $(shell pkg-config --libs check) $(LIBS) -o $@
 
 TEST_TOOLS := unruled forge misses failing.so
-$(BUILD)/tests/unruled $(BUILD)/tests/forge: $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libradiomill.a
+$(BUILD)/tests/unruled $(BUILD)/tests/forge: $(BUILD)/tests/%: $(BUILD)/tests/support/%.o $(BUILD)/libradiomill.a
 	$(CC) -pie $(LD_FLAGS) $^ $(LIBS) -o $@
 
 # Loaded before the command, whose calls it makes fail.
-$(BUILD)/tests/failing.so: tests/failing.c
+$(BUILD)/tests/failing.so: tests/support/failing.c
 	@mkdir -p $(@D)
 	$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fPIC -shared $< -o $@
 
@@ -205,7 +205,7 @@ suites: $(SUITES) $(BUILD)/tests/bad_decoder
 tools: $(TEST_TOOLS:%=$(BUILD)/tests/%)
 
 check: all suites tools
-	@BUILD=$(BUILD) SANITIZE='$(filter -fsanitize%,$(LDFLAGS))' FORTIFIED='$(call fortify,$(CFLAGS))' sh tests/run.sh $(SUITES) $(SCRIPTS:%=tests/test_%.sh)
+	@BUILD=$(BUILD) SANITIZE='$(filter -fsanitize%,$(LDFLAGS))' FORTIFIED='$(call fortify,$(CFLAGS))' sh tests/support/run.sh $(SUITES) $(SCRIPTS:%=tests/command/test_%.sh)
 
 # The same suites under AddressSanitizer and UndefinedBehaviorSanitizer.
 sanitize:
@@ -222,23 +222,23 @@ coverage: packages test-packages ## branches that the suites take, by folder; wh
 	@mkdir -p $(BUILD)/coverage/profiles
 	@LLVM_PROFILE_FILE='$(abspath $(BUILD))/coverage/profiles/%m%c.profraw' $(MAKE) --no-print-directory check \
 		BUILD=$(BUILD)/coverage CC=clang CXX=clang++ CFLAGS='$(COVERAGE_FLAGS)' || true
-	@python3 tests/coverage.py $(BUILD)/coverage $(COVERAGE_LEAST)
+	@python3 tests/support/coverage.py $(BUILD)/coverage $(COVERAGE_LEAST)
 
 # 200 changes of one comparison, constant or check each: what no suite notices is listed. Goes on where it stopped.
 MUTANTS ?= 200
 mutants: packages test-packages ## share of MUTANTS (200) small faults in the source that the suites notice
-	python3 tests/mutate.py $(BUILD)/mutants --mutants $(MUTANTS)
+	python3 tests/support/mutate.py $(BUILD)/mutants --mutants $(MUTANTS)
 
 # The readers on zlib, as where ISA-L is absent.
 zlib:
 	@$(MAKE) --no-print-directory all $(BUILD)/zlib/tests/test_nifti ISAL= BUILD=$(BUILD)/zlib
-	@sh tests/run.sh $(BUILD)/zlib/tests/test_nifti
+	@sh tests/support/run.sh $(BUILD)/zlib/tests/test_nifti
 
 valgrind: all
-	@BUILD=$(BUILD) sh tests/memcheck.sh
+	@BUILD=$(BUILD) sh tests/support/memcheck.sh
 
 layers:
-	@sh tests/layers.sh
+	@python3 tests/support/layers.py
 
 format:
 	clang-format --dry-run -Werror $(C_FILES) $(CXX_SOURCES) $(wildcard decoder/*.cc)

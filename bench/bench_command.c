@@ -4,7 +4,7 @@
  *
  *   bench_command RADIOMILL FOLDER [FILE.json] */
 #include "../core/memory.h"
-#include "../io/nifti.h"
+#include "../io/scan/nifti.h"
 
 #include <fcntl.h>
 #include <jansson.h>

@@ -4,7 +4,7 @@
  *
  *   bench_dicom FOLDER [FILE.json] */
 #include "../core/memory.h"
-#include "../io/series.h"
+#include "../io/dicom/series.h"
 
 #include <fcntl.h>
 #include <jansson.h>

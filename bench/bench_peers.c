@@ -4,7 +4,7 @@
  * of 50 cm3 in it) as NIfTI: p_image.nii p_mask.nii s_mask.nii bench_peers time IMAGE MASK SETTINGS N
  * milliseconds of N extractions in one process, one per line */
 #include "../core/memory.h"
-#include "../io/nifti.h"
+#include "../io/scan/nifti.h"
 #include "../io/yaml.h"
 #include "../pipeline/extract.h"
 #include "../pipeline/prepare.h"

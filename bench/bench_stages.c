@@ -7,7 +7,7 @@
 #include "../features/enclosing.h"
 #include "../features/feature.h"
 #include "../features/mesh.h"
-#include "../io/nifti.h"
+#include "../io/scan/nifti.h"
 #include "../pipeline/extract.h"
 #include "../pipeline/prepare.h"
 

@@ -3,9 +3,9 @@
 #include "../core/memory.h"
 #include "../core/number.h"
 #include "../core/printable.h"
-#include "../pipeline/rundir.h"
-#include "../pipeline/tables.h"
-#include "../pipeline/validate.h"
+#include "../pipeline/batch/rundir.h"
+#include "../pipeline/batch/tables.h"
+#include "../pipeline/validate/validate.h"
 
 #include <math.h>
 #include <signal.h>

@@ -2,8 +2,8 @@
 
 #include "../core/memory.h"
 #include "../core/printable.h"
-#include "../pipeline/rundir.h"
-#include "../pipeline/tables.h"
+#include "../pipeline/batch/rundir.h"
+#include "../pipeline/batch/tables.h"
 
 #include <inttypes.h>
 #include <stdio.h>

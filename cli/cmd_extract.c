@@ -4,7 +4,7 @@
 #include "../io/csv.h"
 #include "../io/json.h"
 #include "../pipeline/extract.h"
-#include "../pipeline/validate.h"
+#include "../pipeline/validate/validate.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 
 #include "../core/number.h"
 #include "../filters/filter.h"
-#include "../io/nifti.h"
-#include "../io/source.h"
+#include "../io/scan/nifti.h"
+#include "../io/scan/source.h"
 #include "../pipeline/response.h"
 
 #include <math.h>

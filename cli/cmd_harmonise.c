@@ -1,8 +1,8 @@
 #include "command.h"
 
 #include "../core/memory.h"
-#include "../federate/combat.h"
-#include "../federate/put.h"
+#include "../federate/pool/combat.h"
+#include "../federate/pool/put.h"
 #include "../io/bytes.h"
 #include "../io/csv.h"
 

@@ -2,10 +2,10 @@
 
 #include "../core/memory.h"
 #include "../core/printable.h"
-#include "../io/nifti.h"
-#include "../io/rtstruct.h"
-#include "../io/segmentation.h"
-#include "../io/source.h"
+#include "../io/scan/nifti.h"
+#include "../io/dicom/rtstruct.h"
+#include "../io/dicom/segmentation.h"
+#include "../io/scan/source.h"
 #include "../io/tree.h"
 
 #include <inttypes.h>

@@ -4,7 +4,7 @@
 #include "../core/printable.h"
 #include "../io/bytes.h"
 #include "../io/csv.h"
-#include "../pipeline/discover.h"
+#include "../pipeline/batch/discover.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 
 #include "../core/memory.h"
 #include "../core/printable.h"
-#include "../pipeline/reference.h"
+#include "../pipeline/validate/reference.h"
 #include "../report/pooled.h"
 
 #include <stdio.h>

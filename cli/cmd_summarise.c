@@ -1,8 +1,8 @@
 #include "command.h"
 
 #include "../core/printable.h"
-#include "../federate/ledger.h"
-#include "../pipeline/validate.h"
+#include "../federate/site/ledger.h"
+#include "../pipeline/validate/validate.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 #include "command.h"
 
 #include "../core/printable.h"
-#include "../pipeline/maps.h"
-#include "../pipeline/validate.h"
+#include "../pipeline/validate/maps.h"
+#include "../pipeline/validate/validate.h"
 
 #include <stdio.h>
 #include <stdlib.h>

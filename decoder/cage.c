@@ -1,6 +1,6 @@
 #include "cage.h"
 
-#include "../io/frame_job.h"
+#include "../io/dicom/frame_job.h"
 
 #include <errno.h>
 #include <seccomp.h>

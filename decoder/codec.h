@@ -3,7 +3,7 @@
 #ifndef RAD_CODEC_H
 #define RAD_CODEC_H
 
-#include "../io/frame_job.h"
+#include "../io/dicom/frame_job.h"
 
 #ifdef __cplusplus
 extern "C" {

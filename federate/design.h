@@ -3,7 +3,7 @@
 #ifndef RAD_DESIGN_H
 #define RAD_DESIGN_H
 
-#include "cohort.h"
+#include "site/cohort.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -3,8 +3,8 @@
 #ifndef RAD_LIFETABLE_H
 #define RAD_LIFETABLE_H
 
-#include "cohort.h"
-#include "sets.h"
+#include "site/cohort.h"
+#include "site/sets.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -2,7 +2,7 @@
 
 #include "../core/memory.h"
 #include "../core/parallel.h"
-#include "suppress.h"
+#include "site/suppress.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #define RAD_SUMMARY_H
 
 #include "exact.h"
-#include "permit.h"
+#include "site/permit.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -5,7 +5,7 @@
 #include "../core/parallel.h"
 #include "../core/regrid.h"
 #include "../filters/spectrum.h"
-#include "../io/source.h"
+#include "../io/scan/source.h"
 #include "diagnostics.h"
 #include "plan.h"
 #include "prepare.h"

@@ -2,17 +2,17 @@
 #ifndef RAD_PIPELINE_H
 #define RAD_PIPELINE_H
 
-#include "batch.h"
+#include "batch/batch.h"
 #include "diagnostics.h"
-#include "discover.h"
+#include "batch/discover.h"
 #include "extract.h"
-#include "maps.h"
+#include "validate/maps.h"
 #include "plan.h"
 #include "prepare.h"
-#include "reference.h"
+#include "validate/reference.h"
 #include "response.h"
-#include "rundir.h"
-#include "tables.h"
-#include "validate.h"
+#include "batch/rundir.h"
+#include "batch/tables.h"
+#include "validate/validate.h"
 
 #endif

@@ -1,6 +1,6 @@
 #include "plots.h"
 
-#include "../federate/survival.h"
+#include "../federate/pool/survival.h"
 #include "html.h"
 #include "plot.h"
 

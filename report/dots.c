@@ -1,7 +1,7 @@
 #include "plots.h"
 
 #include "../core/memory.h"
-#include "../federate/reliability.h"
+#include "../federate/pool/reliability.h"
 #include "html.h"
 #include "plot.h"
 

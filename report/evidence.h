@@ -4,7 +4,7 @@
 #ifndef RAD_EVIDENCE_H
 #define RAD_EVIDENCE_H
 
-#include "../federate/pool.h"
+#include "../federate/pool/pool.h"
 
 #ifdef __cplusplus
 extern "C" {

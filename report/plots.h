@@ -3,7 +3,7 @@
 #ifndef RAD_PLOTS_H
 #define RAD_PLOTS_H
 
-#include "../federate/relations.h"
+#include "../federate/pool/relations.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -2,7 +2,7 @@
 #ifndef RAD_POOLED_H
 #define RAD_POOLED_H
 
-#include "../federate/pool.h"
+#include "../federate/pool/pool.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -2,7 +2,7 @@
 #ifndef RAD_REPORT_H
 #define RAD_REPORT_H
 
-#include "../federate/relations.h"
+#include "../federate/pool/relations.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -67,7 +67,7 @@ whole_study() { # table of a site, options of summarise, clinical table as an op
     say 'Does it help? Of the three features that differ most between the sites, before and after; this needs all rows,' \
         'which nobody has outside a demo.'
     lines=8
-    run 0 python3 "$tests/site_effect.py" pooled "$table" A B C D
+    run 0 python3 "$tests/support/site_effect.py" pooled "$table" A B C D
 }
 attack() { # table without a patient, study, clinical table as an option
     say 'An attack: the same site without its last patient, under another name of the study. The difference of two sums' \
@@ -89,8 +89,8 @@ if [ -e "$real" ]; then
     cd sarcomas
     say '== 51 patients as four sites' \
         'Features of CT, MR and PET of 51 patients with soft-tissue sarcoma. Age, sex, grade, response and relapse are' \
-        'GENERATED (tests/outcomes.py): nothing that is found of them says anything about the patients.'
-    python3 "$tests/outcomes.py" "$real" . A B C D
+        'GENERATED (tests/support/outcomes.py): nothing that is found of them says anything about the patients.'
+    python3 "$tests/support/outcomes.py" "$real" . A B C D
     cat >first.yaml <<'X'
 study: sarcomas
 title: Intensities of 51 sarcomas at four sites; covariates and outcomes are generated
@@ -144,8 +144,8 @@ mkdir generated
 cd generated
 say '== Four sites of 60 generated patients' \
     '40 features on scales from 1e-5 to 1e12, some with missing values; the sites differ in mean and spread, those who' \
-    'respond differ in every third feature (tests/cohort.py). The standard rules: at least 10 patients in every cell.'
-python3 "$tests/cohort.py" . 4 60 40 2 --spread 0.2 --signal 0.6 --repeats
+    'respond differ in every third feature (tests/support/cohort.py). The standard rules: at least 10 patients in every cell.'
+python3 "$tests/support/cohort.py" . 4 60 40 2 --spread 0.2 --signal 0.6 --repeats
 number=0
 for site in A B C D; do
     number=$((number + 1))

@@ -1,8 +1,8 @@
 #include "combat.h"
 
-#include "../core/memory.h"
-#include "../io/csv.h"
-#include "../io/tree.h"
+#include "../../core/memory.h"
+#include "../../io/csv.h"
+#include "../../io/tree.h"
 #include "confounding.h"
 #include "put.h"
 #include "relations.h"

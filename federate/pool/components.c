@@ -1,6 +1,6 @@
 #include "components.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 #include "describe.h"
 
 #include <lapacke.h>

@@ -1,7 +1,7 @@
 #include "estimates.h"
 
-#include "../core/memory.h"
-#include "../io/csv.h"
+#include "../../core/memory.h"
+#include "../../io/csv.h"
 #include "put.h"
 #include "relations.h"
 #include "survival.h"

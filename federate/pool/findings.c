@@ -1,6 +1,6 @@
 #include "findings.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 
 #include <math.h>
 

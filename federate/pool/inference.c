@@ -1,6 +1,6 @@
 #include "inference.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 #include "describe.h"
 
 #include <gsl/gsl_cdf.h>

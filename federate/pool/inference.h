@@ -2,7 +2,7 @@
 #ifndef RAD_INFERENCE_H
 #define RAD_INFERENCE_H
 
-#include "summary.h"
+#include "../summary.h"
 
 #ifdef __cplusplus
 extern "C" {

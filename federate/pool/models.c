@@ -1,8 +1,8 @@
 #include "models.h"
 
-#include "../core/linear.h"
-#include "../core/memory.h"
-#include "../io/csv.h"
+#include "../../core/linear.h"
+#include "../../core/memory.h"
+#include "../../io/csv.h"
 #include "describe.h"
 #include "inference.h"
 #include "put.h"

@@ -1,7 +1,7 @@
 #include "pool.h"
 
-#include "../core/memory.h"
-#include "../core/parallel.h"
+#include "../../core/memory.h"
+#include "../../core/parallel.h"
 #include "describe.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
 #ifndef RAD_POOL_H
 #define RAD_POOL_H
 
-#include "radsum.h"
+#include "../radsum.h"
 
 #ifdef __cplusplus
 extern "C" {

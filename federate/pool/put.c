@@ -1,7 +1,7 @@
 #include "put.h"
 
-#include "../core/number.h"
-#include "../io/csv.h"
+#include "../../core/number.h"
+#include "../../io/csv.h"
 
 #include <math.h>
 

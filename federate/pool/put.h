@@ -2,7 +2,7 @@
 #ifndef RAD_PUT_H
 #define RAD_PUT_H
 
-#include "summary.h"
+#include "../summary.h"
 
 #include <stdio.h>
 

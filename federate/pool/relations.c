@@ -1,7 +1,7 @@
 #include "relations.h"
 
-#include "../core/memory.h"
-#include "../io/csv.h"
+#include "../../core/memory.h"
+#include "../../io/csv.h"
 #include "put.h"
 
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 #include "reliability.h"
 
-#include "../io/csv.h"
+#include "../../io/csv.h"
 #include "describe.h"
 #include "inference.h"
 #include "put.h"

@@ -1,8 +1,8 @@
 #include "survival.h"
 
-#include "../core/linear.h"
-#include "../core/memory.h"
-#include "../io/csv.h"
+#include "../../core/linear.h"
+#include "../../core/memory.h"
+#include "../../io/csv.h"
 #include "inference.h"
 #include "put.h"
 #include "relations.h"

@@ -1,10 +1,10 @@
 #include "cohort.h"
 
-#include "../core/memory.h"
-#include "../core/number.h"
-#include "../io/sheet.h"
-#include "../io/tree.h"
-#include "exact.h"
+#include "../../core/memory.h"
+#include "../../core/number.h"
+#include "../../io/sheet.h"
+#include "../../io/tree.h"
+#include "../exact.h"
 
 #include <math.h>
 #include <sodium.h>

@@ -3,7 +3,7 @@
 #ifndef RAD_COHORT_H
 #define RAD_COHORT_H
 
-#include "study.h"
+#include "../study.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,8 +1,8 @@
 #include "ledger.h"
 
-#include "../core/memory.h"
-#include "../io/bytes.h"
-#include "../io/tree.h"
+#include "../../core/memory.h"
+#include "../../io/bytes.h"
+#include "../../io/tree.h"
 #include "persons.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
 #ifndef RAD_LEDGER_H
 #define RAD_LEDGER_H
 
-#include "radsum.h"
+#include "../radsum.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,8 +1,8 @@
 #include "permit.h"
 
-#include "../core/memory.h"
-#include "../core/parallel.h"
-#include "../core/sort.h"
+#include "../../core/memory.h"
+#include "../../core/parallel.h"
+#include "../../core/sort.h"
 #include "dominance.h"
 #include "suppress.h"
 

@@ -2,8 +2,8 @@
 #ifndef RAD_PERMIT_H
 #define RAD_PERMIT_H
 
-#include "design.h"
-#include "lifetable.h"
+#include "../design.h"
+#include "../lifetable.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,6 +1,6 @@
 #include "persons.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 
 #include <stdlib.h>
 

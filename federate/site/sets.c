@@ -1,6 +1,6 @@
 #include "sets.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 
 #include <stdlib.h>
 #include <string.h>

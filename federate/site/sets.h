@@ -3,7 +3,7 @@
 #ifndef RAD_SETS_H
 #define RAD_SETS_H
 
-#include "../core/status.h"
+#include "../../core/status.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
 #ifndef RAD_SUPPRESS_H
 #define RAD_SUPPRESS_H
 
-#include "../core/status.h"
+#include "../../core/status.h"
 
 #include <stdbool.h>
 #include <stdint.h>

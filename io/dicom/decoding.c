@@ -1,6 +1,6 @@
 #include "decoding.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 #include "frame_job.h"
 
 #include <dlfcn.h>

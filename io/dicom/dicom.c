@@ -1,7 +1,7 @@
 #include "dicom.h"
 
-#include "../core/memory.h"
-#include "file.h"
+#include "../../core/memory.h"
+#include "../file.h"
 
 #include <errno.h>
 #include <iconv.h>

@@ -3,7 +3,7 @@
 #ifndef RAD_DICOM_H
 #define RAD_DICOM_H
 
-#include "../core/status.h"
+#include "../../core/status.h"
 #include "tags.h"
 
 #include <stdbool.h>

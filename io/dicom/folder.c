@@ -1,8 +1,8 @@
 #include "folder.h"
 
-#include "../core/memory.h"
-#include "../core/parallel.h"
-#include "walk.h"
+#include "../../core/memory.h"
+#include "../../core/parallel.h"
+#include "../walk.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 #include "frames.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 #include "codestream.h"
-#include "file.h"
+#include "../file.h"
 
 #include <errno.h>
 #include <stdint.h>

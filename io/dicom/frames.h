@@ -2,7 +2,7 @@
 #ifndef RAD_FRAMES_H
 #define RAD_FRAMES_H
 
-#include "../core/volume.h"
+#include "../../core/volume.h"
 #include "decoding.h"
 
 #ifdef __cplusplus

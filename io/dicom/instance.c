@@ -1,7 +1,7 @@
 #include "instance.h"
 
-#include "../core/memory.h"
-#include "../core/number.h"
+#include "../../core/memory.h"
+#include "../../core/number.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "rtstruct.h"
 
-#include "../core/memory.h"
-#include "../core/polygon.h"
+#include "../../core/memory.h"
+#include "../../core/polygon.h"
 #include "dicom.h"
 
 #include <inttypes.h>

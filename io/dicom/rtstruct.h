@@ -2,7 +2,7 @@
 #ifndef RAD_RTSTRUCT_H
 #define RAD_RTSTRUCT_H
 
-#include "../core/choice.h"
+#include "../../core/choice.h"
 
 #ifdef __cplusplus
 extern "C" {

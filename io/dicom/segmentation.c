@@ -1,6 +1,6 @@
 #include "segmentation.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 #include "frames.h"
 #include "instance.h"
 #include "series.h"

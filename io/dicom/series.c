@@ -1,7 +1,7 @@
 #include "series.h"
 
-#include "../core/memory.h"
-#include "../core/parallel.h"
+#include "../../core/memory.h"
+#include "../../core/parallel.h"
 #include "frames.h"
 
 #include <math.h>

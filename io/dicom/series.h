@@ -2,7 +2,7 @@
 #ifndef RAD_SERIES_H
 #define RAD_SERIES_H
 
-#include "../core/volume.h"
+#include "../../core/volume.h"
 #include "folder.h"
 #include "suv.h"
 

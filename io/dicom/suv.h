@@ -2,8 +2,8 @@
 #ifndef RAD_SUV_H
 #define RAD_SUV_H
 
-#include "../core/facts.h"
-#include "../core/settings.h"
+#include "../../core/facts.h"
+#include "../../core/settings.h"
 #include "instance.h"
 
 #ifdef __cplusplus

@@ -1,8 +1,8 @@
 #include "nifti.h"
 
-#include "../core/memory.h"
-#include "bytes.h"
-#include "stream.h"
+#include "../../core/memory.h"
+#include "../bytes.h"
+#include "../stream.h"
 
 #include <libdeflate.h>
 #include <limits.h>

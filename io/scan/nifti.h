@@ -2,7 +2,7 @@
 #ifndef RAD_NIFTI_H
 #define RAD_NIFTI_H
 
-#include "../core/mask.h"
+#include "../../core/mask.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,9 +1,9 @@
 #include "source.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 #include "nifti.h"
-#include "rtstruct.h"
-#include "segmentation.h"
+#include "../dicom/rtstruct.h"
+#include "../dicom/segmentation.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 #ifndef RAD_SOURCE_H
 #define RAD_SOURCE_H
 
-#include "../core/choice.h"
-#include "series.h"
+#include "../../core/choice.h"
+#include "../dicom/series.h"
 
 #ifdef __cplusplus
 extern "C" {

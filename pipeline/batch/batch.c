@@ -1,7 +1,7 @@
 #include "batch.h"
 
-#include "../core/memory.h"
-#include "../io/nifti.h"
+#include "../../core/memory.h"
+#include "../../io/scan/nifti.h"
 #include "progress.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 #include "discover.h"
 
-#include "../core/memory.h"
-#include "../io/series.h"
-#include "../io/walk.h"
+#include "../../core/memory.h"
+#include "../../io/dicom/series.h"
+#include "../../io/walk.h"
 
 #include <ctype.h>
 #include <errno.h>

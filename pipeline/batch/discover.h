@@ -2,7 +2,7 @@
 #ifndef RAD_DISCOVER_H
 #define RAD_DISCOVER_H
 
-#include "../core/status.h"
+#include "../../core/status.h"
 
 #ifdef __cplusplus
 extern "C" {

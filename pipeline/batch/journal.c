@@ -1,7 +1,7 @@
 #include "journal.h"
 
-#include "../core/memory.h"
-#include "../io/sink.h"
+#include "../../core/memory.h"
+#include "../../io/sink.h"
 #include "progress.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 #include "manifest.h"
 
-#include "../core/memory.h"
-#include "csv.h"
-#include "file.h"
+#include "../../core/memory.h"
+#include "../../io/csv.h"
+#include "../../io/file.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -4,8 +4,8 @@
 #ifndef RAD_MANIFEST_H
 #define RAD_MANIFEST_H
 
-#include "../core/status.h"
-#include "file.h"
+#include "../../core/status.h"
+#include "../../io/file.h"
 
 #include <stdbool.h>
 

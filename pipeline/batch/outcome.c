@@ -1,6 +1,6 @@
 #include "outcome.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 
 #include <string.h>
 

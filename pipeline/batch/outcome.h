@@ -3,7 +3,7 @@
 #ifndef RAD_OUTCOME_H
 #define RAD_OUTCOME_H
 
-#include "../core/table.h"
+#include "../../core/table.h"
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 #include "progress.h"
 
-#include "../core/printable.h"
-#include "../io/tree.h"
+#include "../../core/printable.h"
+#include "../../io/tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 #include "rundir.h"
 
-#include "../core/memory.h"
-#include "../io/bytes.h"
-#include "../io/tree.h"
-#include "../io/yaml.h"
+#include "../../core/memory.h"
+#include "../../io/bytes.h"
+#include "../../io/tree.h"
+#include "../../io/yaml.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,12 +1,12 @@
 #include "tables.h"
 
-#include "../core/memory.h"
-#include "../core/number.h"
-#include "../io/bytes.h"
-#include "../io/csv.h"
-#include "../io/json.h"
-#include "../io/tree.h"
-#include "plan.h"
+#include "../../core/memory.h"
+#include "../../core/number.h"
+#include "../../io/bytes.h"
+#include "../../io/csv.h"
+#include "../../io/json.h"
+#include "../../io/tree.h"
+#include "../plan.h"
 
 #include <stdio.h>
 #include <string.h>

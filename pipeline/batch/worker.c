@@ -1,6 +1,6 @@
 #include "worker.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 
 #include <errno.h>
 #include <signal.h>

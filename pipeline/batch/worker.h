@@ -2,8 +2,8 @@
 #ifndef RAD_WORKER_H
 #define RAD_WORKER_H
 
-#include "../io/manifest.h"
-#include "extract.h"
+#include "manifest.h"
+#include "../extract.h"
 #include "journal.h"
 
 #include <sys/types.h>

@@ -1,9 +1,9 @@
 #include "maps.h"
 
-#include "../core/memory.h"
-#include "../io/source.h"
+#include "../../core/memory.h"
+#include "../../io/scan/source.h"
 #include "reference.h"
-#include "response.h"
+#include "../response.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef RAD_MAPS_H
 #define RAD_MAPS_H
 
-#include "../core/status.h"
+#include "../../core/status.h"
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 #include "reference.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -2,9 +2,9 @@
 #ifndef RAD_REFERENCE_H
 #define RAD_REFERENCE_H
 
-#include "../core/builtin.h"
-#include "../core/mask.h"
-#include "../core/volume.h"
+#include "../../core/builtin.h"
+#include "../../core/mask.h"
+#include "../../core/volume.h"
 
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 #include "validate.h"
 
-#include "../core/memory.h"
-#include "../io/yaml.h"
-#include "extract.h"
+#include "../../core/memory.h"
+#include "../../io/yaml.h"
+#include "../extract.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,20 +2,20 @@
 # What docs/howto-r.md and docs/howto-python.md say of the tables of a pool: every block runs on those of the demo, and every table
 # of a pool reads without options.
 set -u
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
 build=${BUILD:-build}
 python=python3 # Debian's has pandas, another one may not
 python3 -c 'import pandas' 2>"$work/err" || python=/usr/bin/python3
-check 'the demo' sh tests/demo_federation.sh "$work/demo"
+check 'the demo' sh samples/demo_federation.sh "$work/demo"
 here=$work/demo/generated
-python3 tests/batch.py "$work/cases" 2
+python3 tests/support/batch.py "$work/cases" 2
 check 'a run' "$build/radiomill" batch "$work/cases/cases.csv" -o "$here/RUN" -q
-check 'docs/howto-python.md' "$python" tests/howto.py docs/howto-python.md "$here" tests/howto_python.py "$python"
-check 'docs/howto-r.md' python3 tests/howto.py docs/howto-r.md "$here" tests/howto_r.R Rscript
+check 'docs/howto-python.md' "$python" tests/command/howto.py docs/howto-python.md "$here" tests/command/howto_python.py "$python"
+check 'docs/howto-r.md' python3 tests/command/howto.py docs/howto-r.md "$here" tests/command/howto_r.R Rscript
 
 reads() { # folder of a pool
-    "$python" tests/tables.py "$1" "$work/expected.csv" && Rscript tests/tables.R "$1" "$work/expected.csv"
+    "$python" tests/support/tables.py "$1" "$work/expected.csv" && Rscript tests/oracle/tables.R "$1" "$work/expected.csv"
 }
 for pool in "$work"/demo/*/pooled "$here/agreement"; do
     check "tables of ${pool#"$work"/demo/}" reads "$pool"

@@ -3,7 +3,7 @@
 # code, and nothing is written. Scripts for Slurm do what they say, without a Slurm.
 set -u
 run=$(realpath "${BUILD:-build}/radiomill")
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
 cp tests/fuzz/nifti/type4 "$work/ct.nii"
 cp tests/fuzz/nifti/type2 "$work/ct_mask.nii"

@@ -4,13 +4,13 @@ set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 sanitize=${SANITIZE:-} # slower, and fewer kills
 kills=${KILLS:-$([ -z "$sanitize" ] && echo 12 || echo 3)}
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'chmod -R u+w "$work"; umount "$work/small" 2>/dev/null; rm -rf "$work"' EXIT
 same() { # two run directories have the same features
     cmp "$1/features.csv" "$2/features.csv"
 }
 
-python3 tests/batch.py "$work/c" 60
+python3 tests/support/batch.py "$work/c" 60
 cases=$work/c/cases.csv
 check 'a run' expect 0 'cases: 60 done' "$run" batch "$cases" -o "$work/a" -t 2
 check 'a row per ROI, in order' python3 -c "

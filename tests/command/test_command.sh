@@ -5,7 +5,7 @@ set -u
 build=${BUILD:-build}
 sanitize=${SANITIZE:-}
 run=$build/radiomill
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
 
 python3 - "$work" <<'PY'
@@ -146,7 +146,7 @@ check 'filter with --nan' expect_line 0 '' "$run" filter "$work/inf.nii" log --n
 check 'a preset of IBSI-2' expect_line 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi2-3b
 check 'filter: NaN' expect_line 3 'nan.nii: voxel (0, 0, 0) is nan' "$run" filter "$work/nan.nii" log -o "$work/m.nii"
 # DICOM
-/usr/bin/python3 tests/dicom.py "$work/dicom"
+/usr/bin/python3 tests/support/dicom.py "$work/dicom"
 check 'DICOM and RTSTRUCT' expect_line 0 '' "$run" extract "$work/dicom/explicit" "$work/dicom/structures" --roi GTV-1 -r hole+Islands -o "$work/d.csv"
 check 'ROIs in the order of the words' sh -c "[ \"\$(cut -d, -f2 '$work/d.csv' | tr '\n' ' ')\" = 'roi GTV-1 hole+Islands ' ]"
 check 'ROIs that cannot be drawn' expect_line 20 '5 of 18 ROIs failed' "$run" extract "$work/dicom/explicit" "$work/dicom/structures" -o "$work/d.csv"

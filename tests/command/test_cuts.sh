@@ -6,11 +6,11 @@ run=$(pwd)/${BUILD:-build}/radiomill
 sanitize=${SANITIZE:-} # slower, and fewer states
 cuts=${CUTS:-$([ -z "$sanitize" ] && echo 20 || echo 4)}
 export run
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
-replay=$(pwd)/tests/powercut.py
+replay=$(pwd)/tests/support/powercut.py
 needs_trace cuts
-python3 tests/batch.py "$work/c" 4
+python3 tests/support/batch.py "$work/c" 4
 cd "$work" || exit 1
 head -n 3 c/cases.csv >c/some.csv
 "$run" batch c/cases.csv -o gold -q -t 1

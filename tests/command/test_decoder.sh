@@ -5,7 +5,7 @@ set -u
 build=${BUILD:-build}
 run=$build/radiomill
 cases=${RADIOMILL_CASES:-../shared/cases}/reliability
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
 
 # A series of three slices in RLE, and a mask on its grid.

@@ -1,11 +1,11 @@
 #!/bin/sh
 # The demo of the federation: it goes through twice with the same tables, which are those of its rows.
 set -u
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
-check 'the demo' expect 0 '' sh tests/demo_federation.sh "$work/one"
+check 'the demo' expect 0 '' sh samples/demo_federation.sh "$work/one"
 cp "$work/out" "$work/shown"
-check 'again' expect 0 '' sh tests/demo_federation.sh "$work/two"
+check 'again' expect 0 '' sh samples/demo_federation.sh "$work/two"
 cd "$work" || exit 1
 check 'the same tables and rows' diff -r -x '*.key' -x '*.pub' -x '*.ledger' -x '*.radsum' -x trusted -x pooled.json -x evidence one two
 check 'no name of a patient leaves' sh -c '! grep -lE "S[1-4]-00|STS_0" one/*/?/*.radsum one/*/?/*.ledger one/*/*/pooled.json'

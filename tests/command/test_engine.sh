@@ -3,9 +3,9 @@
 set -u
 build=$(pwd)/${BUILD:-build}
 run=$build/radiomill
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
-python3 tests/cohort.py "$work" 3 60 12
+python3 tests/support/cohort.py "$work" 3 60 12
 cd "$work" || exit 1
 printf 'study: engines\npatient: patient\nfeatures: [f0001, f0002, f0003]\n' >study.yaml
 for s in s1 s2 s3; do

@@ -3,7 +3,7 @@
 set -u
 run=${BUILD:-build}/radiomill
 cases=${RADIOMILL_CASES:-../shared/cases}/values
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
 
 has() { # case; says so where it is absent

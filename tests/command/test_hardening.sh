@@ -2,7 +2,7 @@
 # What the build hardens, read from what was built; and whether the flags of whoever builds reach every command.
 set -u
 build=${BUILD:-build}
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
 machine=$(${CC:-cc} -dumpmachine)
 

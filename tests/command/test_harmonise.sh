@@ -4,9 +4,9 @@ set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 values=$(cd "${RADIOMILL_CASES:-../shared/cases}/values" 2>/dev/null && pwd)
 tests=$(pwd)/tests
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
-python3 tests/harmonise.py make "$work"
+python3 tests/support/harmonise.py make "$work"
 (cd "$work" && for s in A B C; do "$run" keygen $s >/dev/null; done)
 cat "$work"/*.pub >"$work/trusted"
 summaries() { # folder of a study
@@ -80,7 +80,7 @@ for study in single single_sex; do
     check "$study: as it is" expect 0 'warning: harmonisation of one variable: location and scale as they are, without priors' pool "$work/$study"
     check "$study: on its page" grep -q 'location and scale as they are, without priors' "$work/$study/pooled/report.html"
     check "$study: rows" expect 0 'without priors' harmonise "$work/$study"
-    check "$study: by plain sums" python3 "$tests/harmonise.py" single "$work" $study
+    check "$study: by plain sums" python3 "$tests/support/harmonise.py" single "$work" $study
     check "$study: joins as it was" expect 0 '' "$run" harmonise "$work/$study/A.csv" -s "$work/$study/study.yaml" \
         -m "$work/$study/pooled/harmonisation.json" --site new --join -o "$work/$study/joined.csv"
     check "$study: the same rows" python3 -c "

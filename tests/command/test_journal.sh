@@ -5,13 +5,13 @@ run=$(pwd)/${BUILD:-build}/radiomill
 sanitize=${SANITIZE:-} # slower, and fewer flips
 flips=${FLIPS:-$([ -z "$sanitize" ] && echo 40 || echo 6)}
 cases=${RADIOMILL_CASES:-../shared/cases}/reliability
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
 tests=$(pwd)/tests
 
-python3 tests/batch.py "$work/c" 6
+python3 tests/support/batch.py "$work/c" 6
 check 'a run' expect 0 '' "$run" batch "$work/c/cases.csv" -o "$work/gold" -q --long --json-lines
-check "$flips flipped bits" python3 tests/flips.py "$run" "$work/gold" "$work/w" "$flips"
+check "$flips flipped bits" python3 tests/support/flips.py "$run" "$work/gold" "$work/w" "$flips"
 printf '%s\n' "$report" | grep flips
 
 # What is left after a kill, with its log.

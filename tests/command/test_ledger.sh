@@ -2,10 +2,10 @@
 # The ledger of a site: two releases at once, a file that was cut, a disk that fails, a process that is killed.
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
 cases=$(cd "${RADIOMILL_CASES:-../shared/cases}/reliability" 2>/dev/null && pwd)
-python3 tests/cohort.py "$work" 1 60 12
+python3 tests/support/cohort.py "$work" 1 60 12
 cd "$work" || exit 1
 printf 'study: first\npatient: patient\nfeatures: [f0001, f0002, f0003]\n' >study.yaml
 sed 's/first/second/' study.yaml >second.yaml

@@ -2,7 +2,7 @@
 # Memory of many grey levels: a million voxels of noise in 65,535 levels, all families, in bounded memory.
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
 [ -z "${SANITIZE:-}" ] ||
     { echo 'skipped: memory under a sanitizer' && echo '100%: Checks: 0, Failures: 0, Errors: 0' && exit; }

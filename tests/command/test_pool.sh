@@ -2,11 +2,11 @@
 # Summaries and pools as sites and statisticians use them, and attacks on what leaves.
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
 tests=$(pwd)/tests unruled=$(pwd)/${BUILD:-build}/tests/unruled
 cohort=$(cd "${RADIOMILL_DATA:-../shared/data}" 2>/dev/null && pwd)/cohort/sts_features.csv
-python3 "$tests/cohort.py" "$work" 4 60 12
+python3 "$tests/support/cohort.py" "$work" 4 60 12
 cd "$work" || exit 1
 cat >study.yaml <<'X'
 study: generated
@@ -125,7 +125,7 @@ check 'is the same file' cmp s1.radsum again.radsum
 check 'with the same release' grep -q 'release 1 .* as before' out
 check 'given twice it counts once' expect 0 'counts once' "$run" pool study.yaml again.radsum s1.radsum s2.radsum s3.radsum s4.radsum -k keys -o p
 check 'with the same tables' diff p/moments.csv q/moments.csv
-python3 "$tests/cohort.py" "$work" 4 75 12 2 # other patients: all have changed
+python3 "$tests/support/cohort.py" "$work" 4 75 12 2 # other patients: all have changed
 check 'a newer release' expect 0 'release 2' sh -c "'$run' summarise s1.csv --study study.yaml --key s1.key --withhold -o new.radsum >&2"
 check 'replaces the older' expect 0 'release 1 of site s1: a newer release counts' "$run" pool study.yaml s1.radsum s2.radsum new.radsum s3.radsum -k keys -o r
 check 'both are named' grep -q '"a newer release counts"' r/pooled.json
@@ -136,7 +136,7 @@ check 'is seen by the pool' expect_line 12 'another file before' "$run" pool stu
 check 'two files of one release' expect_line 12 'say that they are release 1, and differ' "$run" pool study.yaml other.radsum s1.radsum s2.radsum s3.radsum -k keys -o t
 
 # Who signs, and what.
-python3 "$tests/cohort.py" "$work" 4 60 12
+python3 "$tests/support/cohort.py" "$work" 4 60 12
 check 'a changed byte' expect_line 12 'changed after it was signed' sh -c "sed 's/\"patients\":60/\"patients\":61/' s2.radsum >bad.radsum && '$run' pool study.yaml bad.radsum s1.radsum s3.radsum -k keys -o t"
 check 'no signature' expect_line 12 'is not signed' sh -c "head -c 3000 s2.radsum >bad.radsum && '$run' pool study.yaml bad.radsum s1.radsum s3.radsum -k keys -o t"
 check 'a key that is not trusted' expect_line 12 'not in the list of trusted keys' sh -c "cat s1.pub s3.pub s4.pub >few && '$run' pool study.yaml s1.radsum s2.radsum s3.radsum -k few -o t"
@@ -455,7 +455,7 @@ done
 
 # What is a function of sums is the same, digit by digit, however the rows are split (below the rules).
 mkdir split
-python3 "$tests/cohort.py" split 1 51 12 4
+python3 "$tests/support/cohort.py" split 1 51 12 4
 python3 -c "
 import csv, random
 rng = random.Random(2)
@@ -524,7 +524,7 @@ done
 check 'minimum asked for as a quantile' sh -c "printf 'study: a\nfeatures: [b]\nquantiles: [0]\n' >slip.yaml; '$run' study check slip.yaml 2>&1 | grep -q 'minimum and maximum are single patients'"
 
 # From runs: settings, definitions, failed cases.
-python3 "$tests/batch.py" runs 60 >/dev/null
+python3 "$tests/support/batch.py" runs 60 >/dev/null
 python3 -c "
 rows = open('runs/cases.csv').read().split('\n')
 for s in range(3):

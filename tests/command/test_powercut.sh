@@ -3,11 +3,11 @@
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 export run
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
-replay=$(pwd)/tests/powercut.py
+replay=$(pwd)/tests/support/powercut.py
 needs_trace powercut
-python3 tests/cohort.py "$work" 1 60 12
+python3 tests/support/cohort.py "$work" 1 60 12
 mkdir "$work/site" "$work/tool"
 cd "$work/site" || exit 1
 printf 'study: first\npatient: patient\nfeatures: [f0001, f0002, f0003]\n' >study.yaml

@@ -3,7 +3,7 @@
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 case=$RADIOMILL_CASES/values/outliers_with_range
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
 [ -d "$case" ] || { echo 'skipped: no cases' && echo '100%: Checks: 0, Failures: 0, Errors: 0' && exit; }
 

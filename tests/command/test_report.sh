@@ -1,5 +1,5 @@
 #!/bin/sh
-# The page of a pool in a real browser: pools of many kinds are made, tests/report.py opens their pages.
+# The page of a pool in a real browser: pools of many kinds are made, tests/support/report.py opens their pages.
 set -eu
 build=$(pwd)/${BUILD:-build}
 tests=$(pwd)/tests unruled=$build/tests/unruled run=$build/radiomill
@@ -7,7 +7,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 shots=$build/report
 mkdir -p "$shots"
-python3 "$tests/cohort.py" "$work" 4 60 24
+python3 "$tests/support/cohort.py" "$work" 4 60 24
 
 # Everything that a study can ask for: repeats, times to events, a model, a panel with names.
 python3 -c "
@@ -88,7 +88,7 @@ sed -e 's/^study: .*/study: some/' -e '$a analyses: [groups, model]' "$work/whol
 
 # Fifty sites; a thousand features.
 mkdir "$work/fifty" "$work/thousand"
-python3 "$tests/cohort.py" "$work/fifty" 50 30 12
+python3 "$tests/support/cohort.py" "$work/fifty" 50 30 12
 cat >"$work/fifty.yaml" <<'X'
 study: fifty
 patient: patient
@@ -98,7 +98,7 @@ groups: [sex]
 model: [age, sex]
 X
 "$unruled" "$work/fifty.yaml" "$work/fifty/all.csv" 50 "$work/many"
-python3 "$tests/cohort.py" "$work/thousand" 6 60 1000
+python3 "$tests/support/cohort.py" "$work/thousand" 6 60 1000
 sed -e 's/^study: fifty/study: thousand/' -e 's/groups: .*/groups: [sex, stage]/' -e 's/\[F, M\]}/&, stage: {levels: [I, II, III]}/' \
     "$work/fifty.yaml" >"$work/thousand.yaml"
 echo 'redundancy: 0.5' >>"$work/thousand.yaml"
@@ -111,4 +111,4 @@ if [ $# -gt 0 ]; then # a folder: the pools are kept there, to look at
     exit 0
 fi
 for kind in $kinds; do set -- "$@" "$kind=$work/$kind"; done
-/usr/bin/python3 "$tests/report.py" "$shots" "$@"
+/usr/bin/python3 "$tests/support/report.py" "$shots" "$@"

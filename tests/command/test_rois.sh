@@ -3,9 +3,9 @@
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 values=$(cd "${RADIOMILL_CASES:-../shared/cases}/values" 2>/dev/null && pwd)
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
-python3 tests/rois.py "$work/r"
+python3 tests/support/rois.py "$work/r"
 rois=$work/r
 settings() { # name, then lines
     name=$1

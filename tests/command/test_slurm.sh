@@ -21,7 +21,7 @@ start() { # name, then the daemon in the foreground
     echo $! >"$work/$name.started"
 }
 fail() {
-    echo "tests/test_slurm.sh: $1"
+    echo "tests/command/test_slurm.sh: $1"
     tail -n 20 "$work"/*.out "$work"/r/*.log 2>/dev/null
     exit 1
 }
@@ -72,7 +72,7 @@ start slurmctld slurmctld -D
 start slurmd slurmd -D -N "$host"
 wait_for 300 "sinfo -h -o %T | grep -q idle" || fail 'slurmd does not start'
 
-python3 tests/batch.py "$work/c" 80
+python3 tests/support/batch.py "$work/c" 80
 printf 'images:\n  - gabor: {sigma: 6, lambda: 2, rotations: yes}\n' >"$work/s.yaml"
 "$run" batch "$work/c/cases.csv" -c "$work/s.yaml" -o "$work/a" -q || fail 'the run without Slurm'
 "$run" slurm "$work/c/cases.csv" -c "$work/s.yaml" -o "$work/r" --tasks 4 -- --time=5 --cpus-per-task=1 >"$work/submitted" ||

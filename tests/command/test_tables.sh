@@ -2,9 +2,9 @@
 # Texts of tables against spreadsheets, and inputs that are no files, through the commands.
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
-python3 tests/batch.py "$work/c" 3
+python3 tests/support/batch.py "$work/c" 3
 cd "$work" || exit 1
 
 # Names that a spreadsheet would run, and names that only look so.

@@ -4,7 +4,7 @@
 set -u
 build=$(pwd)/${BUILD:-build}
 run=$build/radiomill
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
 tests=$(pwd)/tests
 bad=$(printf 'x\033[31m\007\177\302\233\342\200\256\342\201\246\342\200\250z')
@@ -12,13 +12,13 @@ shown='x\u001b[31m\u0007\u007f\u009b\u202e\u2066\u2028z'
 name=$(printf '%s\377\303(\t\nradiomill: forged' "$bad") # all of it, as names of files can be
 escaped="$shown"'\xff\xc3(\u0009\u000aradiomill: forged'
 clean() {
-    python3 "$tests/clean.py" "$@"
+    python3 "$tests/support/clean.py" "$@"
 }
-check 'the test finds a character of control' sh -c "! python3 '$tests/clean.py' printf '\033[31m'"
-check 'and bytes that are no text' sh -c "! python3 '$tests/clean.py' printf 'a\377'"
+check 'the test finds a character of control' sh -c "! python3 '$tests/support/clean.py' printf '\033[31m'"
+check 'and bytes that are no text' sh -c "! python3 '$tests/support/clean.py' printf 'a\377'"
 cd "$work" || exit 1
-python3 "$tests/batch.py" c 2
-python3 "$tests/cohort.py" . 3 60 12
+python3 "$tests/support/batch.py" c 2
+python3 "$tests/support/cohort.py" . 3 60 12
 
 # Names of files, options, settings.
 for command in batch collect extract filter harmonise info keygen manifest pool study summarise validate slurm features; do

@@ -3,7 +3,7 @@
 # limits of memory, which has all rows or none.
 set -u
 build=${BUILD:-build}
-. tests/checks.sh
+. tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
 case=${RADIOMILL_CASES:-../shared/cases}/reliability/rows_lost_when_memory_is_short
 whole_or_nothing() {
@@ -18,5 +18,5 @@ fi
 [ ! -e "$case" ] || check 'a table of 1,000 rows under limits of memory' whole_or_nothing
 mkdir "$work/torture"
 # shellcheck disable=SC2086 # nothing, or a word
-check 'each failure ends well' /usr/bin/python3 tests/torture.py "$build/radiomill" "$build/tests/failing.so" "$work/torture" ${EVERY:-} --show
+check 'each failure ends well' /usr/bin/python3 tests/support/torture.py "$build/radiomill" "$build/tests/failing.so" "$work/torture" ${EVERY:-} --show
 report torture

@@ -2,7 +2,7 @@
 #ifndef RAD_FUZZ_DRAWING_H
 #define RAD_FUZZ_DRAWING_H
 
-#include "../../io/rtstruct.h"
+#include "../../io/dicom/rtstruct.h"
 #include "fuzz.h"
 
 static const rad_geometry fuzz_grid = {.size = {24, 20, 6},

@@ -1,6 +1,6 @@
 /* The header of a compressed frame: a byte for the transfer syntax, one for the bits, two of size, then the
  * frame. What fits one format fits no other. */
-#include "../../io/codestream.h"
+#include "../../io/dicom/codestream.h"
 #include "fuzz.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* The elements of one DICOM file: parsed, and asked for in every way. */
-#include "../../io/dicom.h"
+#include "../../io/dicom/dicom.h"
 #include "fuzz.h"
 
 #include <math.h>

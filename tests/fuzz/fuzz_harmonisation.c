@@ -1,7 +1,7 @@
 /* Files that a pool gives back to sites: what is accepted is applied. */
 #include "fuzz.h"
 
-#include "../../federate/combat.h"
+#include "../../federate/pool/combat.h"
 
 #include <math.h>
 #include <string.h>

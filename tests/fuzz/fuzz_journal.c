@@ -1,7 +1,7 @@
 /* Rows of a case as the journal holds them: a byte for the number of columns, then the rows. What is unpacked
  * is packed again, and a journal gives back what it was given. */
 #include "../../core/memory.h"
-#include "../../pipeline/journal.h"
+#include "../../pipeline/batch/journal.h"
 #include "fuzz.h"
 
 #include <math.h>

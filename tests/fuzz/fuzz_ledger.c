@@ -1,6 +1,6 @@
 /* What left a site: lines are made to follow each other and their signatures hold (sodium.c); then a release
  * is checked against them and, in one of eight, appended: the ledger must open again. */
-#include "../../federate/ledger.h"
+#include "../../federate/site/ledger.h"
 #include "fuzz.h"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* Lists of cases: opened, and rows read in an order of their own. */
-#include "../../io/manifest.h"
+#include "../../pipeline/batch/manifest.h"
 #include "fuzz.h"
 
 #include <string.h>

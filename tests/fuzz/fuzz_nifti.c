@@ -2,7 +2,7 @@
 #include "fuzz.h"
 
 #include "../../core/memory.h"
-#include "../../io/nifti.h"
+#include "../../io/scan/nifti.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* Summaries of this study: what is accepted is written and read back the same; one in sixteen is pooled and
  * shown. Signatures hold (sodium.c), so that their form is looked at and no more. */
-#include "../../federate/describe.h"
-#include "../../federate/survival.h"
+#include "../../federate/pool/describe.h"
+#include "../../federate/pool/survival.h"
 #include "../../io/bytes.h"
 #include "../../report/report.h"
 #include "fuzz.h"

@@ -1,6 +1,6 @@
 /* A segmentation: listed, read on its own grid, and put on that of an image. */
 #include "../../core/memory.h"
-#include "../../io/segmentation.h"
+#include "../../io/dicom/segmentation.h"
 #include "drawing.h"
 
 static void run(const uint8_t *data, size_t size) {

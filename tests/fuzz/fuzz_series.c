@@ -1,7 +1,7 @@
 /* A folder of DICOM files, each with its length before it: put in order, rescaled and, where voxels are
  * plain, read in part. */
 #include "../../core/memory.h"
-#include "../../io/source.h"
+#include "../../io/scan/source.h"
 #include "fuzz.h"
 
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 #include "fuzz.h"
 
 #include "../../core/memory.h"
-#include "../../io/source.h"
+#include "../../io/scan/source.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Tables of a site: read into a cohort of this study or refused with words. */
 #include "fuzz.h"
 
-#include "../../federate/cohort.h"
+#include "../../federate/site/cohort.h"
 
 #include <string.h>
 

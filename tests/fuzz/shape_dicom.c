@@ -1,5 +1,5 @@
 /* DICOM files as trees: elements are changed, copied, moved and left out, and lengths follow. */
-#include "../../io/tags.h"
+#include "../../io/dicom/tags.h"
 #include "fuzz.h"
 #include "random.h"
 

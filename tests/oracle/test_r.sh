@@ -4,7 +4,7 @@ set -eu
 build=${BUILD:-build}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-python3 tests/cohort.py "$work" 4 60 40
+python3 tests/support/cohort.py "$work" 4 60 40
 cat >"$work/study.yaml" <<'X'
 study: generated
 patient: patient
@@ -20,8 +20,8 @@ model: [age, sex, stage]
 variables: {age: {centre: 60}}
 X
 "$build/tests/unruled" "$work/study.yaml" "$work/all.csv" 4 "$work/generated"
-Rscript tests/pool.R "$work/all.csv" "$work/generated"
-Rscript tests/relations.R "$work/all.csv" "$work/generated" f0001
+Rscript tests/oracle/pool.R "$work/all.csv" "$work/generated"
+Rscript tests/oracle/relations.R "$work/all.csv" "$work/generated" f0001
 
 # Times to events with ties, zeros, censoring all along and missing values; a coarse and a fine grid.
 python3 -c "
@@ -50,8 +50,8 @@ analyses: [survival, moments]
 X
 for sites in 4 1; do
     "$build/tests/unruled" "$work/times.yaml" "$work/times.csv" $sites "$work/times$sites"
-    Rscript tests/survival.R "$work/times.csv" "$work/times$sites" coarse months relapse $coarse
-    Rscript tests/survival.R "$work/times.csv" "$work/times$sites" fine months relapse $fine
+    Rscript tests/oracle/survival.R "$work/times.csv" "$work/times$sites" coarse months relapse $coarse
+    Rscript tests/oracle/survival.R "$work/times.csv" "$work/times$sites" fine months relapse $fine
 done
 
 # Harmonisation by command: four sites of unequal size, with and without a reference, one of 10 patients, small ones as
@@ -89,7 +89,7 @@ X
         if [ $s -eq 1 ]; then cat "$work/h1.csv"; else sed 1d "$work/h$s.csv"; fi
     done >"$work/h.csv"
     if [ "$5" = - ]; then set -- "$1" "$2" "$3" "$4"; fi
-    Rscript tests/combat.R "$work/h.csv" "$work/pooled" "$work/adjusted.csv" "$(echo "$2" | tr -d ' ')" "$4" ${5:+"$5"}
+    Rscript tests/oracle/combat.R "$work/h.csv" "$work/pooled" "$work/adjusted.csv" "$(echo "$2" | tr -d ' ')" "$4" ${5:+"$5"}
 }
 few='[f0000, f0001, f0002, f0003, f0004, f0005, f0006, f0008, f0010, f0011, f0012, f0013]' # nobody misses these
 harmonise "$few" 'age, sex, stage' '60 45 52 24' 4 - ''
@@ -116,7 +116,7 @@ for r in rows:
         out.writerow(new)"
 printf 'study: repeats\npatient: patient\nfeatures: [f000?]\nrepeats: {occasion: session, levels: [a, b, c]}\nanalyses: [reliability]\n' >"$work/repeats.yaml"
 "$build/tests/unruled" "$work/repeats.yaml" "$work/repeats.csv" 4 "$work/reliable"
-Rscript tests/reliability.R "$work/repeats.csv" "$work/reliable"
+Rscript tests/oracle/reliability.R "$work/repeats.csv" "$work/reliable"
 
 table=$RADIOMILL_DATA/cohort/sts_features.csv
 if [ ! -e "$table" ]; then
@@ -130,4 +130,4 @@ features: ["*"]
 variables: {"*_original_stat_energy": {transform: log}}
 X
 "$build/tests/unruled" "$work/sts.yaml" "$table" 4 "$work/sts"
-Rscript tests/pool.R "$table" "$work/sts"
+Rscript tests/oracle/pool.R "$table" "$work/sts"

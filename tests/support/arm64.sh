@@ -1,9 +1,9 @@
 #!/bin/sh
 # Cross-compiles for arm64, runs the suites under qemu-user and compares the features of the CT phantom with those of
 # this machine. The libraries of the other architecture go to a folder of their own, BUILD/root.
-#   tests/arm64.sh BUILD package...
+#   tests/support/arm64.sh BUILD package...
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 build=$(realpath -m "$1")
 shift
 root=$build/root

@@ -1,6 +1,6 @@
-/* In place of the codec in tests/test_decoding.c: what the fields of a frame of RLE ask for, no library does.
+/* In place of the codec in tests/unit/test_decoding.c: what the fields of a frame of RLE ask for, no library does.
  */
-#include "../decoder/codec.h"
+#include "../../decoder/codec.h"
 
 #include <fcntl.h>
 #include <linux/futex.h>

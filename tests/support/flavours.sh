@@ -6,14 +6,14 @@ phantom=$RADIOMILL_DATA/ibsi1/ct_phantom/nifti
 [ -d "$phantom" ] || { echo 'skipped: no reference data' && exit; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-python3 tests/crop.py "$phantom/image.nii.gz" "$phantom/mask.nii.gz" "$work" 20
+python3 tests/support/crop.py "$phantom/image.nii.gz" "$phantom/mask.nii.gz" "$work" 20
 try() { # compiler, its C++, flags
     build=$BUILD/flavours/$1$(echo "$3" | tr -d ' ')
     make --no-print-directory check CC="$1" CXX="$2" CFLAGS="$3 -g" BUILD="$build" ${SCRIPTS:+SCRIPTS="$SCRIPTS"} >"$work/log" 2>&1 &&
         "$build/radiomill" validate >"$work/log" 2>&1 &&
-        "$build/radiomill" extract "$work/image.nii" "$work/mask.nii" -c tests/every.yaml -o "$work/this.csv" >"$work/log" 2>&1 &&
+        "$build/radiomill" extract "$work/image.nii" "$work/mask.nii" -c tests/support/every.yaml -o "$work/this.csv" >"$work/log" 2>&1 &&
         { [ -f "$work/first.csv" ] || cp "$work/this.csv" "$work/first.csv"; } &&
-        cmp "$work/first.csv" "$work/this.csv" && BUILD=$build sh tests/memcheck.sh >"$work/log" 2>&1 ||
+        cmp "$work/first.csv" "$work/this.csv" && BUILD=$build sh tests/support/memcheck.sh >"$work/log" 2>&1 ||
         { tail -n 30 "$work/log" && echo "$1 $3: failed" && exit 1; }
     rm -r "$build"
     echo "$1 $3: fine"

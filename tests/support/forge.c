@@ -1,7 +1,7 @@
 /* A summary with some of its text changed, signed anew: what a site that is broken or hostile could send.
  * usage: forge KEY IN.radsum OUT.radsum OLD NEW */
-#include "../federate/radsum.h"
-#include "../io/bytes.h"
+#include "../../federate/radsum.h"
+#include "../../io/bytes.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 """Mutation testing: does a suite notice when one comparison, constant or check of the source is turned?
 
-    tests/mutate.py FOLDER [--mutants 200] [--seed 1] [--jobs 2] [--survivors]
+    tests/support/mutate.py FOLDER [--mutants 200] [--seed 1] [--jobs 2] [--survivors]
 
 FOLDER keeps copies of the tree, what each suite covers and one line per mutant (results.jsonl): the same command again goes
 on where it stopped. A mutant runs the suites that reach its line, fastest first, until one fails; one that does
@@ -105,9 +105,9 @@ class Tree:
         scripts = re.search(r'^SCRIPTS := \\\n((?:\t.*\n)*)', text, re.M).group(1).replace('\\', ' ').split()
         data = os.environ.get('RADIOMILL_DATA', '')
         units = sorted(f'build/tests/{p.stem}' for p in (self.path / 'tests').rglob('test_*.c'))
-        return {**{u: [u] for u in units}, **{s: ['sh', f'tests/test_{s}.sh'] for s in scripts},
+        return {**{u: [u] for u in units}, **{s: ['sh', f'tests/command/test_{s}.sh'] for s in scripts},
                 'validate': ['build/radiomill', 'validate', '--data', data],
-                **({'r': ['sh', 'tests/test_r.sh']} if shutil.which('Rscript') else {})}
+                **({'r': ['sh', 'tests/oracle/test_r.sh']} if shutil.which('Rscript') else {})}
 
 
 def coverage(tree, folder):
@@ -175,7 +175,7 @@ def main():
     arguments.add_argument('--jobs', type=int, default=2)
     arguments.add_argument('--survivors', action='store_true', help='try only what survived before')
     options = arguments.parse_args()
-    root = Path(__file__).resolve().parent.parent
+    root = Path(__file__).resolve().parent.parent.parent
     folder = options.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     for name in ('RADIOMILL_DATA', 'RADIOMILL_CASES'):

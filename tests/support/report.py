@@ -90,7 +90,7 @@ def check(what, good, detail=""):
     checks += 1
     if not good:
         failures += 1
-        print("tests/report.py: %s\n    %s" % (what, str(detail)[:1500]))
+        print("tests/support/report.py: %s\n    %s" % (what, str(detail)[:1500]))
 
 
 def start(folder):

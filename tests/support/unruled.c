@@ -1,7 +1,7 @@
 /* A table as so many sites, summarised and pooled below the rules of disclosure: what the comparison with R
  * reads. usage: unruled STUDY TABLE SITES FOLDER */
-#include "../core/memory.h"
-#include "../report/pooled.h"
+#include "../../core/memory.h"
+#include "../../report/pooled.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* What a cohort takes over from a study and a run directory: whole, or not at all. */
-#include "../core/memory.h"
-#include "../federate/cohort.h"
+#include "../../core/memory.h"
+#include "../../federate/site/cohort.h"
 #include "testing.h"
 
 #include <stdio.h>

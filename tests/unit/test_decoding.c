@@ -1,10 +1,10 @@
-/* The decoder: what a codec does wrong ends neither this process nor the next frame. tests/bad_codec.c does
+/* The decoder: what a codec does wrong ends neither this process nor the next frame. tests/support/bad_codec.c does
  * what real codecs are not known to do. */
-#include "../core/memory.h"
-#include "../core/parallel.h"
-#include "../io/codestream.h"
-#include "../io/decoding.h"
-#include "../io/instance.h"
+#include "../../core/memory.h"
+#include "../../core/parallel.h"
+#include "../../io/dicom/codestream.h"
+#include "../../io/dicom/decoding.h"
+#include "../../io/dicom/instance.h"
 #include "testing.h"
 
 #include <dirent.h>

@@ -1,11 +1,11 @@
-/* DICOM: series, SUV, structure sets and segmentations, on files that tests/dicom.py writes and on real ones.
+/* DICOM: series, SUV, structure sets and segmentations, on files that tests/support/dicom.py writes and on real ones.
  */
-#include "../core/memory.h"
-#include "../io/nifti.h"
-#include "../io/rtstruct.h"
-#include "../io/segmentation.h"
-#include "../io/source.h"
-#include "../pipeline/extract.h"
+#include "../../core/memory.h"
+#include "../../io/scan/nifti.h"
+#include "../../io/dicom/rtstruct.h"
+#include "../../io/dicom/segmentation.h"
+#include "../../io/scan/source.h"
+#include "../../pipeline/extract.h"
 #include "testing.h"
 
 #include <stdio.h>
@@ -872,7 +872,7 @@ START_TEST(real_segmentations) {
     ck_ok(rad_source_open(image, &how, &source, NULL, &error));
     ck_ok(rad_source_read_mask(path, &source, &how, NULL, &mask, NULL, &error));
     size_t before = 0, after = 0, lines = 0;
-    snprintf(command, sizeof command, "/usr/bin/python3 tests/segments.py '%s'", path);
+    snprintf(command, sizeof command, "/usr/bin/python3 tests/support/segments.py '%s'", path);
     FILE *counts = popen(command, "r");
     ck_assert(counts != NULL);
     long long number;
@@ -896,7 +896,7 @@ END_TEST
 int main(void) {
     char command[128];
     if (!mkdtemp(top)) return 1;
-    snprintf(command, sizeof command, "/usr/bin/python3 tests/dicom.py %s", top);
+    snprintf(command, sizeof command, "/usr/bin/python3 tests/support/dicom.py %s", top);
     if (system(command) != 0) return 1;
     Suite *suite = suite_create("dicom");
     TCase *tests = tcase_create("dicom");

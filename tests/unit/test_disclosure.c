@@ -1,10 +1,10 @@
 /* Rules of disclosure against brute force: every table that a reader could think of, every combination of
  * sums. */
-#include "../core/memory.h"
-#include "../federate/grid.h"
-#include "../federate/rules.h"
-#include "../federate/sets.h"
-#include "../federate/suppress.h"
+#include "../../core/memory.h"
+#include "../../federate/grid.h"
+#include "../../federate/rules.h"
+#include "../../federate/site/sets.h"
+#include "../../federate/site/suppress.h"
 #include "testing.h"
 
 #include <stdio.h>

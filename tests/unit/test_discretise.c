@@ -1,7 +1,7 @@
 /* Discretisation and re-segmentation against the manual's formulas. */
 #include "testing.h"
 
-#include "../core/resegment.h"
+#include "../../core/resegment.h"
 
 #include <stdlib.h>
 #include <string.h>

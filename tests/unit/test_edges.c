@@ -1,9 +1,9 @@
 /* The edges of what numbers, grids and files can be, each with the answer that it must give. */
 #include "testing.h"
 
-#include "../core/memory.h"
-#include "../core/simd.h"
-#include "../pipeline/extract.h"
+#include "../../core/memory.h"
+#include "../../core/simd.h"
+#include "../../pipeline/extract.h"
 
 #include <math.h>
 #include <stdio.h>

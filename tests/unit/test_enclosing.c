@@ -1,5 +1,5 @@
 /* The smallest ellipsoid: closed forms under affine maps, and one answer for every storage order of a ROI. */
-#include "../features/enclosing.h"
+#include "../../features/enclosing.h"
 #include "testing.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Exact sums against Python's whole numbers (values written here), naive twins and the laws of arithmetic. */
-#include "../core/memory.h"
-#include "../federate/exact.h"
+#include "../../core/memory.h"
+#include "../../federate/exact.h"
 #include "testing.h"
 
 #include <stdlib.h>

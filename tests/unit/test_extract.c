@@ -1,11 +1,11 @@
 /* The whole way from image and mask to the table: reference values, invariants, threads, labels, failures. */
 #include "testing.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 
-#include "../io/csv.h"
-#include "../pipeline/extract.h"
-#include "../pipeline/validate.h"
+#include "../../io/csv.h"
+#include "../../pipeline/extract.h"
+#include "../../pipeline/validate/validate.h"
 
 #include <stdio.h>
 #include <stdlib.h>

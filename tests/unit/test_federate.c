@@ -1,10 +1,10 @@
 /* Sums that leave sites: the pool of any split of the rows is the pool of all rows, bit by bit, and its
  * statistics are those of plain long double loops over the rounded rows. */
-#include "../core/memory.h"
-#include "../federate/combat.h"
-#include "../federate/describe.h"
-#include "../federate/pool.h"
-#include "../report/evidence.h"
+#include "../../core/memory.h"
+#include "../../federate/pool/combat.h"
+#include "../../federate/pool/describe.h"
+#include "../../federate/pool/pool.h"
+#include "../../report/evidence.h"
 #include "testing.h"
 
 #include <jansson.h>

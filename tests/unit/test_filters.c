@@ -1,11 +1,11 @@
 /* Filters against the response maps of IBSI-2 (RADIOMILL_DATA), and against naive twins. */
 #include "testing.h"
 
-#include "../core/memory.h"
-#include "../core/simd.h"
-#include "../filters/convolve.h"
-#include "../filters/spectrum.h"
-#include "../pipeline/pipeline.h"
+#include "../../core/memory.h"
+#include "../../core/simd.h"
+#include "../../filters/convolve.h"
+#include "../../filters/spectrum.h"
+#include "../../pipeline/pipeline.h"
 
 #include <math.h>
 #include <stdio.h>

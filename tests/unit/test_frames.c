@@ -1,7 +1,7 @@
 /* Compressed frames whose stream and header contradict each other: on files of tests/fuzz/source whose
  * headers are changed here, and on cases of known outcome. */
-#include "../core/memory.h"
-#include "../io/source.h"
+#include "../../core/memory.h"
+#include "../../io/scan/source.h"
 #include "testing.h"
 
 #include <stdio.h>

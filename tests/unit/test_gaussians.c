@@ -2,11 +2,11 @@
  * voxels, and the reference maps with either kernel. */
 #include "testing.h"
 
-#include "../core/memory.h"
-#include "../filters/filter.h"
-#include "../io/source.h"
-#include "../io/yaml.h"
-#include "../pipeline/pipeline.h"
+#include "../../core/memory.h"
+#include "../../filters/filter.h"
+#include "../../io/scan/source.h"
+#include "../../io/yaml.h"
+#include "../../pipeline/pipeline.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* Response maps in extraction: what filters see, what they share, and what never changes a byte. */
 #include "testing.h"
 
-#include "../core/interpolate.h"
-#include "../core/memory.h"
-#include "../io/yaml.h"
-#include "../pipeline/pipeline.h"
+#include "../../core/interpolate.h"
+#include "../../core/memory.h"
+#include "../../io/yaml.h"
+#include "../../pipeline/pipeline.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,13 +1,13 @@
 /* Inputs that are no files, and files that change while they are read. */
-#include "../core/number.h"
-#include "../io/bytes.h"
-#include "../io/csv.h"
-#include "../io/dicom.h"
-#include "../io/fingerprint.h"
-#include "../io/manifest.h"
-#include "../io/nifti.h"
-#include "../io/sheet.h"
-#include "../io/stream.h"
+#include "../../core/number.h"
+#include "../../io/bytes.h"
+#include "../../io/csv.h"
+#include "../../io/dicom/dicom.h"
+#include "../../io/fingerprint.h"
+#include "../../pipeline/batch/manifest.h"
+#include "../../io/scan/nifti.h"
+#include "../../io/sheet.h"
+#include "../../io/stream.h"
 #include "testing.h"
 
 #include <fcntl.h>

@@ -1,9 +1,9 @@
 /* Interpolation against closed forms and a naive gather. */
 #include "testing.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 
-#include "../core/interpolate.h"
+#include "../../core/interpolate.h"
 
 #include <stdlib.h>
 #include <string.h>

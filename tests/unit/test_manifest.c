@@ -1,7 +1,7 @@
 /* Manifests: what a table of cases may look like, and what is wrong with others; cases found in folders. */
-#include "../core/memory.h"
-#include "../io/manifest.h"
-#include "../pipeline/discover.h"
+#include "../../core/memory.h"
+#include "../../pipeline/batch/manifest.h"
+#include "../../pipeline/batch/discover.h"
 #include "testing.h"
 
 #include <stdio.h>

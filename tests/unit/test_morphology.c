@@ -1,12 +1,12 @@
 /* Mesh, hull and the bodies around it against naive twins, closed forms and symmetries. */
 #include "testing.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 
-#include "../features/enclosing.h"
-#include "../features/families.h"
-#include "../features/hull.h"
-#include "../features/mesh.h"
+#include "../../features/enclosing.h"
+#include "../../features/families.h"
+#include "../../features/hull.h"
+#include "../../features/mesh.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,11 +2,11 @@
  * wrong. Masks: labels, boxes, other grids. */
 #include "testing.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 
-#include "../core/mask.h"
-#include "../io/bytes.h"
-#include "../io/nifti.h"
+#include "../../core/mask.h"
+#include "../../io/bytes.h"
+#include "../../io/scan/nifti.h"
 
 #include <libdeflate.h>
 #include <nifti1.h>

@@ -1,11 +1,11 @@
 /* One patient, one result: the 48 orders in which a file can store the axes of a grid. */
 #include "testing.h"
 
-#include "../core/memory.h"
-#include "../io/nifti.h"
-#include "../io/source.h"
-#include "../io/yaml.h"
-#include "../pipeline/pipeline.h"
+#include "../../core/memory.h"
+#include "../../io/scan/nifti.h"
+#include "../../io/scan/source.h"
+#include "../../io/yaml.h"
+#include "../../pipeline/pipeline.h"
 
 #include <stdio.h>
 #include <stdlib.h>

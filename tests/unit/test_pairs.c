@@ -1,6 +1,6 @@
 /* Pairs of many levels against a matrix that is held whole. */
-#include "../core/memory.h"
-#include "../features/pairs.h"
+#include "../../core/memory.h"
+#include "../../features/pairs.h"
 #include "testing.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "../core/parallel.h"
+#include "../../core/parallel.h"
 #include "testing.h"
 
 #include <stdatomic.h>

@@ -1,9 +1,9 @@
 /* Text as people may see it: every character and every pair and triple of bytes against naive twins. */
 #include "testing.h"
 
-#include "../core/printable.h"
-#include "../io/csv.h"
-#include "../report/html.h"
+#include "../../core/printable.h"
+#include "../../io/csv.h"
+#include "../../report/html.h"
 
 #include <stdlib.h>
 #include <string.h>

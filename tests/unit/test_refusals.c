@@ -1,9 +1,9 @@
 /* What is wrong is refused with words that name it: studies, policies, keys, summaries, harmonisations,
  * options. */
-#include "../core/images.h"
-#include "../core/memory.h"
-#include "../federate/combat.h"
-#include "../federate/radsum.h"
+#include "../../core/images.h"
+#include "../../core/memory.h"
+#include "../../federate/pool/combat.h"
+#include "../../federate/radsum.h"
 #include "testing.h"
 
 #include <fcntl.h>

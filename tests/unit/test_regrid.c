@@ -2,11 +2,11 @@
  * extract. */
 #include "testing.h"
 
-#include "../core/interpolate.h"
-#include "../core/memory.h"
-#include "../core/regrid.h"
-#include "../pipeline/extract.h"
-#include "../pipeline/remarks.h"
+#include "../../core/interpolate.h"
+#include "../../core/memory.h"
+#include "../../core/regrid.h"
+#include "../../pipeline/extract.h"
+#include "../../pipeline/remarks.h"
 
 #include <stdio.h>
 #include <stdlib.h>

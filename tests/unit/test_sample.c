@@ -1,11 +1,11 @@
 /* Sums, sorting and the statistics of a sample against naive twins and closed forms. */
 #include "testing.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 
-#include "../core/sort.h"
-#include "../core/sum.h"
-#include "../features/sample.h"
+#include "../../core/sort.h"
+#include "../../core/sum.h"
+#include "../../features/sample.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Every seed of every fuzzer, and changes of it, without libFuzzer: what was found once stays mended. */
-#include "fuzz/fuzz.h"
+#include "../fuzz/fuzz.h"
 #include "testing.h"
 
 #include <dirent.h>
@@ -91,6 +91,6 @@ int main(void) {
     tcase_add_loop_test(all, what_was_found, 0, sizeof fuzzers / sizeof fuzzers[0]);
     suite_add_tcase(suite, all);
     setenv("RADIOMILL_DECODER", "/nowhere",
-           1); /* codecs run in a process of their own: tests/test_decoding.c */
+           1); /* codecs run in a process of their own: tests/unit/test_decoding.c */
     return test_run(suite);
 }

@@ -1,17 +1,17 @@
 /* Settings, their YAML, presets, tables and what is written of them. */
 #include "testing.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 
-#include "../core/number.h"
-#include "../core/table.h"
-#include "../features/feature.h"
-#include "../io/bytes.h"
-#include "../io/csv.h"
-#include "../io/json.h"
-#include "../io/yaml.h"
-#include "../pipeline/reference.h"
-#include "../pipeline/validate.h"
+#include "../../core/number.h"
+#include "../../core/table.h"
+#include "../../features/feature.h"
+#include "../../io/bytes.h"
+#include "../../io/csv.h"
+#include "../../io/json.h"
+#include "../../io/yaml.h"
+#include "../../pipeline/validate/reference.h"
+#include "../../pipeline/validate/validate.h"
 
 #include <jansson.h>
 #include <stdio.h>

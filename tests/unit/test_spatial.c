@@ -1,12 +1,12 @@
 /* Fourier transforms, autocorrelation and local intensity against naive sums. */
 #include "testing.h"
 
-#include "../core/memory.h"
+#include "../../core/memory.h"
 
-#include "../core/fft.h"
-#include "../features/autocorrelation.h"
-#include "../features/families.h"
-#include "../features/peaks.h"
+#include "../../core/fft.h"
+#include "../../features/autocorrelation.h"
+#include "../../features/families.h"
+#include "../../features/peaks.h"
 
 #include <complex.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* Life tables and what follows from them: a published trial, naive twins, and what a reader could subtract.
  */
-#include "../core/memory.h"
-#include "../federate/survival.h"
+#include "../../core/memory.h"
+#include "../../federate/pool/survival.h"
 #include "testing.h"
 
 #include <math.h>

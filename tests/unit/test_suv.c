@@ -1,5 +1,5 @@
 /* Standardised uptake values: every form, every source, every refusal. */
-#include "../io/suv.h"
+#include "../../io/dicom/suv.h"
 #include "testing.h"
 
 #include <string.h>

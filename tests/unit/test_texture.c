@@ -2,7 +2,7 @@
  * islands, and features computed from them by their definitions. */
 #include "testing.h"
 
-#include "../features/families.h"
+#include "../../features/families.h"
 
 #include <stdlib.h>
 #include <string.h>

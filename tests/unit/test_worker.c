@@ -1,7 +1,7 @@
 /* A worker seen from its parent: files that change between identity and outcome, and ways to die. */
-#include "../core/settings.h"
-#include "../io/nifti.h"
-#include "../pipeline/worker.h"
+#include "../../core/settings.h"
+#include "../../io/scan/nifti.h"
+#include "../../pipeline/batch/worker.h"
 #include "testing.h"
 
 #include <signal.h>

@@ -2,8 +2,8 @@
 #ifndef RAD_TESTING_H
 #define RAD_TESTING_H
 
-#include "../core/discretise.h"
-#include "../core/roi.h"
+#include "../../core/discretise.h"
+#include "../../core/roi.h"
 
 #include <check.h>
 #include <math.h>
