@@ -81,7 +81,7 @@ rad_value rad_sample_rmad(const rad_sample *s) {
     size_t begin = 0, end = s->count;
     while (s->x[begin] < low) begin++;
     while (s->x[end - 1] > high) end--;
-    if (begin >= end) return rad_undefined(RAD_ONE_VOXEL); /* no voxel lies between the two percentiles */
+    if (begin >= end) return rad_undefined(RAD_NO_MIDDLE); /* as with two values that differ */
     const double n = (double)(end - begin), mean = mean_of(s->x + begin, end - begin);
     return rad_defined(rad_sum_absolute(s->x + begin, end - begin, mean) / n);
 }

@@ -37,7 +37,7 @@ rad_value rad_sample_maximum(const rad_sample *sample);
 rad_value rad_sample_iqr(const rad_sample *sample);
 rad_value rad_sample_range(const rad_sample *sample);
 rad_value rad_sample_mad(const rad_sample *sample);   /* mean absolute deviation from the mean */
-rad_value rad_sample_rmad(const rad_sample *sample);  /* the same for P10 <= x <= P90 and their mean */
+rad_value rad_sample_rmad(const rad_sample *sample);  /* the same for P10 <= x <= P90; undefined for none */
 rad_value rad_sample_medad(const rad_sample *sample); /* mean absolute deviation from the median */
 rad_value rad_sample_cov(const rad_sample *sample);   /* undefined for mean 0 */
 rad_value rad_sample_qcod(const rad_sample *sample);  /* undefined for P25 + P75 = 0 */

@@ -120,6 +120,22 @@ START_TEST(undefined_has_a_reason) {
 }
 END_TEST
 
+/* Percentiles of two values lie between them, those of two equal ones or of one on them. */
+START_TEST(nothing_between_percentiles) {
+    double two[] = {4, 1}, equal[] = {3, 3}, one[] = {-3}, three[] = {1, 2, 9};
+    rad_sample s = measure(two, 2);
+    ck_assert_int_eq(rad_sample_rmad(&s).reason, RAD_NO_MIDDLE);
+    ck_assert_str_eq(rad_reason_text(RAD_NO_MIDDLE),
+                     "no intensity lies between the 10th and the 90th percentile");
+    s = measure(equal, 2);
+    ck_assert(rad_sample_rmad(&s).value == 0);
+    s = measure(one, 1);
+    ck_assert(rad_sample_rmad(&s).value == 0);
+    s = measure(three, 3);
+    ck_assert(rad_sample_rmad(&s).value == 0); /* of 2 alone */
+}
+END_TEST
+
 /* Order of the voxels changes no bit. */
 START_TEST(order_is_irrelevant) {
     double x[3001], y[3001];
@@ -139,6 +155,7 @@ int main(void) {
     tcase_add_test(tests, closed_forms);
     tcase_add_test(tests, flat_sample);
     tcase_add_test(tests, undefined_has_a_reason);
+    tcase_add_test(tests, nothing_between_percentiles);
     tcase_add_test(tests, order_is_irrelevant);
     return test_run(suite);
 }
