@@ -18,7 +18,7 @@ typedef enum rad_status {
     RAD_CONFIG = 4,     /* settings are wrong, or two inputs do not fit each other */
     RAD_UNWRITABLE = 5, /* an output cannot be written */
     RAD_NO_MEMORY = 6,  /* the machine has not the memory that the job needs */
-    RAD_NO_RESULT = 7,  /* a computation does not end, or the system refuses a service: a fault to report */
+    RAD_NO_RESULT = 7,  /* a computation failed, or the system refuses processes or files */
     RAD_REFUSED = 10,   /* a disclosure rule forbids it */
     RAD_SPENT = 11,     /* earlier releases have used up what may leave */
     RAD_UNTRUSTED = 12, /* a signature is missing, wrong or not of a trusted key, or a file is out of date */

@@ -412,7 +412,10 @@ static rad_status ascend(ascent *s, rad_error *error) {
     bool solid = start(s);
     for (int round = 1; solid && round <= ROUNDS && climb(s, 4e-10); round++) solid = refresh(s);
     if (solid) return RAD_OK;
-    return rad_fail(error, RAD_NO_RESULT, "the enclosing ellipsoid of %zu points failed", s->count);
+    return rad_fail(
+        error, RAD_NO_RESULT,
+        "the smallest enclosing ellipsoid of %zu points was not found: they lie too close to a plane",
+        s->count);
 }
 
 /* The least ellipsoid turns and stretches with its points: in units of the box all sums are well conditioned.

@@ -235,7 +235,8 @@ static rad_status put_covariance(FILE *out, const rad_summary *s, rad_error *err
     fputs("{\n  \"panel\": ", out);
     rad_status status = put(out, panel, error);
     fputs(",\n  \"patterns\": ", out);
-    if (put(out, patterns, error) != RAD_OK) status = RAD_NO_MEMORY;
+    const rad_status second = put(out, patterns, error);
+    if (status == RAD_OK) status = second;
     fputs(",\n  \"partial\": ", out);
     if (status == RAD_OK) status = put_packed(out, pack_partial, &borrowed, error);
     fputs(",\n  \"products\": ", out);

@@ -195,11 +195,13 @@ static void describe(const ending *e, size_t seconds, char *text, size_t room) {
 
 static rad_status fail_start(const char *path, const place *p, const char *why, int failure,
                              rad_error *error) {
-    return rad_fail(
-        error, failure == ENOMEM || failure == EAGAIN ? RAD_NO_MEMORY : RAD_UNREADABLE,
-        "%s: holds compressed frames, but the decoder %s cannot be started: %s; install radiomill as a "
-        "whole, or name the program in RADIOMILL_DECODER",
-        path, p->path, why);
+    const bool limits = failure == EAGAIN || failure == EMFILE || failure == ENFILE;
+    const rad_status status = failure == ENOMEM ? RAD_NO_MEMORY : limits ? RAD_NO_RESULT : RAD_UNREADABLE;
+    const char *help = failure == ENOMEM ? ""
+                       : limits          ? "; allow more processes and open files (ulimit -u, -n)"
+                                : "; install radiomill as a whole, or name the program in RADIOMILL_DECODER";
+    return rad_fail(error, status, "%s: holds compressed frames, but the decoder %s cannot be started: %s%s",
+                    path, p->path, why, help);
 }
 
 /* Its files and its process; an errno where they are not to be had. */

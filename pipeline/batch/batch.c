@@ -391,7 +391,8 @@ static rad_status loop(batch *b, struct pollfd *polls, rad_error *error) {
         }
         if (!busy) return RAD_OK;
         if (poll(polls, b->slot_count + 1, 100) < 0 && errno != EINTR)
-            return rad_fail(error, RAD_NO_MEMORY, "waiting for workers: %s", strerror(errno));
+            return rad_fail(error, rad_errno_status(RAD_NO_RESULT),
+                            "cannot wait for the worker processes: %s", strerror(errno));
         if (polls[b->slot_count].revents && !take_signals(b)) return RAD_OK;
         for (size_t i = 0; i < b->slot_count && status == RAD_OK; i++)
             if (polls[i].revents) status = hear(b, &b->slots[i], error);
@@ -425,9 +426,13 @@ rad_status rad_batch_run(const rad_batch_options *options, rad_journal *journal,
     sigaddset(&mine, SIGUSR1);
     sigprocmask(SIG_BLOCK, &mine, &before);
     b.signals = signalfd(-1, &mine, SFD_CLOEXEC | SFD_NONBLOCK);
+    rad_status status = RAD_OK;
+    if (b.signals < 0)
+        status = rad_fail(error, rad_errno_status(RAD_NO_RESULT), "signals cannot be received: %s",
+                          strerror(errno));
     b.slots = rad_new(b.slot_count, sizeof *b.slots, error);
     struct pollfd *polls = rad_new(b.slot_count + 1, sizeof *polls, error);
-    rad_status status = b.slots && polls ? RAD_OK : RAD_NO_MEMORY;
+    if (!b.slots || !polls) status = RAD_NO_MEMORY;
     for (size_t i = 0; i < b.slot_count && status == RAD_OK; i++)
         status = start_worker(&b, &b.slots[i], error);
     if (status == RAD_OK) status = loop(&b, polls, error);
@@ -437,7 +442,7 @@ rad_status rad_batch_run(const rad_batch_options *options, rad_journal *journal,
     }
     if (status == RAD_OK) status = rad_journal_sync(journal, true, error);
     rad_progress_end(&b.progress);
-    close(b.signals);
+    if (b.signals >= 0) close(b.signals);
     sigprocmask(SIG_SETMASK, &before, NULL);
     rad_free(b.slots);
     rad_free(polls);

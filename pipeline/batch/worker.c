@@ -134,10 +134,12 @@ static void compute(const rad_work *work, const rad_manifest_row *row, int threa
                                             &warnings, &error);
     snprintf(outcome->reason, sizeof outcome->reason, "%s", error.text);
     join_warnings(&warnings, outcome->warnings, sizeof outcome->warnings);
-    if ((outcome->status == RAD_OK || outcome->status == RAD_PARTIAL) && !work->check_only &&
-        rad_outcome_pack(&table, outcome, &error) != RAD_OK) {
-        outcome->status = RAD_NO_MEMORY;
-        snprintf(outcome->reason, sizeof outcome->reason, "%s", error.text);
+    if ((outcome->status == RAD_OK || outcome->status == RAD_PARTIAL) && !work->check_only) {
+        const rad_status packed = rad_outcome_pack(&table, outcome, &error);
+        if (packed != RAD_OK) {
+            outcome->status = packed;
+            snprintf(outcome->reason, sizeof outcome->reason, "%s", error.text);
+        }
     }
     rad_table_free(&table);
 }
@@ -219,20 +221,28 @@ static _Noreturn void live(int channel, const rad_work *work) {
     _exit(0);
 }
 
+static rad_status fail_start(rad_error *error) {
+    const rad_status status = rad_errno_status(RAD_NO_RESULT);
+    return rad_fail(error, status, "a worker process cannot be started: %s%s", strerror(errno),
+                    status == RAD_NO_MEMORY
+                        ? ""
+                        : "; use fewer --threads, or allow more processes and open files (ulimit -u, -n)");
+}
+
 rad_status rad_worker_start(const rad_work *work, rad_worker *worker, rad_error *error) {
     int pair[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-        return rad_fail(error, RAD_NO_MEMORY, "a worker cannot be started: %s", strerror(errno));
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return fail_start(error);
     fflush(NULL);
     worker->pid = fork();
     if (worker->pid == 0) {
         close(pair[0]);
         live(pair[1], work);
     }
+    const rad_status status = worker->pid < 0 ? fail_start(error) : RAD_OK;
     close(pair[1]);
-    if (worker->pid < 0) {
+    if (status != RAD_OK) {
         close(pair[0]);
-        return rad_fail(error, RAD_NO_MEMORY, "a worker cannot be started: %s", strerror(errno));
+        return status;
     }
     worker->channel = pair[0] + 1;
     return RAD_OK;

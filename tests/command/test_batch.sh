@@ -49,6 +49,17 @@ check 'put back: known' sh -c "cp '$work/keep' '$work/c/m3.nii' && '$run' batch 
 check 'another folder, the same content' sh -c "mv '$work/c' '$work/moved' && '$run' batch '$work/moved/cases.csv' -o '$work/a' 2>&1 | grep -q ' 0 computed now' &&
     mv '$work/moved' '$work/c'"
 
+# A system that refuses to wait for workers: what was done is kept, and it is no lack of memory.
+if strace -o /dev/null true 2>/dev/null; then
+    check 'no waiting' expect_line 7 'cannot wait for the worker processes: Invalid argument' \
+        env ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" \
+        strace -qq -o "$work/trace" -e trace=poll,ppoll -e inject=poll,ppoll:error=EINVAL:when=20 \
+        "$run" batch "$cases" -o "$work/w" -q
+    check 'and again' expect 0 'cases: 60 done' "$run" batch "$cases" -o "$work/w"
+else
+    echo 'no waiting: skipped: no process can be traced here'
+fi
+
 # Killed at any moment, started again: the same bytes, nothing finished is computed twice, nothing torn.
 killed() {
     length=$(python3 -c "

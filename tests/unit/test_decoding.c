@@ -190,6 +190,22 @@ START_TEST(a_decoder_that_does_not_start) {
 }
 END_TEST
 
+/* What the system refuses is no fault of the file. */
+START_TEST(a_decoder_without_files) {
+    rad_decoders decoders = {.seconds = 0};
+    rad_error error = {0};
+    use_bad_codec();
+    test_open_files(false);
+    const rad_status status = read_frame(&decoders, 'G', 0, &error);
+    test_open_files(true);
+    ck_assert_int_eq(status, RAD_NO_RESULT);
+    ck_assert_msg(
+        strstr(error.text, "cannot be started: Too many open files; allow more processes and open files"),
+        "%s", error.text);
+    rad_decoders_end(&decoders, "a", NULL);
+}
+END_TEST
+
 /* Where filters are forbidden, as in some containers, frames are decoded all the same, and that is said. */
 START_TEST(without_a_filter) {
     struct sock_filter words[] = {
@@ -317,6 +333,7 @@ int main(void) {
     tcase_add_loop_test(tests, odd_processes_decode, 0, 4);
     tcase_add_test(tests, threads_have_decoders_of_their_own);
     tcase_add_loop_test(tests, a_decoder_that_does_not_start, 0, sizeof programs / sizeof programs[0]);
+    tcase_add_test(tests, a_decoder_without_files);
     tcase_add_test(tests, without_a_filter);
     tcase_add_loop_test(tests, mutated_streams, 0, sizeof codecs / sizeof codecs[0]);
     return test_run(suite);

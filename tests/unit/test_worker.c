@@ -147,6 +147,22 @@ START_TEST(deaths) {
 }
 END_TEST
 
+/* No memory was asked for: another exit code, and what to do. */
+START_TEST(without_files) {
+    rad_worker worker = {0}, more = {0};
+    rad_error error = {0};
+    begin(&worker);
+    test_open_files(false);
+    const rad_status status = rad_worker_start(&work, &more, &error);
+    test_open_files(true);
+    ck_assert_int_eq(status, RAD_NO_RESULT);
+    ck_assert_msg(
+        strstr(error.text, "a worker process cannot be started: Too many open files; use fewer --threads"),
+        "%s", error.text);
+    end(&worker);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("worker");
     TCase *tests = tcase_create("worker");
@@ -156,6 +172,7 @@ int main(void) {
     tcase_add_test(tests, never_at_rest);
     tcase_add_test(tests, left);
     tcase_add_loop_test(tests, deaths, 0, 3);
+    tcase_add_test(tests, without_files);
     suite_add_tcase(suite, tests);
     const int code = test_run(suite);
     char command[300];

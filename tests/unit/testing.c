@@ -1,6 +1,8 @@
 #include "testing.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 double test_uniform(test_random *random) {
     random->state ^= random->state >> 12;
@@ -86,6 +88,18 @@ void test_levels_make(const rad_roi *roi, rad_levels *levels) {
  * a group of tests is made, so that this comes first. */
 __attribute__((constructor)) static void wait_longer(void) {
     setenv("CK_DEFAULT_TIMEOUT", "300", 0);
+}
+
+void test_open_files(bool more) {
+    static struct rlimit before;
+    if (more) {
+        ck_assert(!setrlimit(RLIMIT_NOFILE, &before));
+        return;
+    }
+    const int next = dup(STDERR_FILENO);
+    ck_assert(next >= 0 && !close(next) && !getrlimit(RLIMIT_NOFILE, &before));
+    const struct rlimit limit = {(rlim_t)next, before.rlim_max};
+    ck_assert(!setrlimit(RLIMIT_NOFILE, &limit));
 }
 
 int test_run(Suite *suite) {

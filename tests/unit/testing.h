@@ -55,6 +55,9 @@ void test_roi_recount(rad_roi *roi);
 /* The levels of the ROI, intensities taken as grey levels (RAD_BIN_NONE). */
 void test_levels_make(const rad_roi *roi, rad_levels *levels);
 
+/* From now on no file can be opened beside those that are (false), or again as many as before (true). */
+void test_open_files(bool more);
+
 /* Runs the suite in forked tests; the exit code for main(). */
 int test_run(Suite *suite);
 
