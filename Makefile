@@ -76,6 +76,7 @@ SCRIPTS := \
 	engine \
 	terminal \
 	demo \
+	readme \
 	filter_values \
 	decoder \
 	hardening
@@ -92,7 +93,7 @@ C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit
 all: $(BUILD)/radiomill $(DECODER) $(BUILD)/libradiomill.a $(BUILD)/libradiomill.so ## build command and library
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
 
 demo: packages ## install what is missing, build, check every feature on the digital phantom
 	@$(MAKE) --no-print-directory all
@@ -127,11 +128,11 @@ test-report: packages test-packages all $(BUILD)/tests/unruled ## pages of pools
 	@sh .ci/packages $(REPORT_PACKAGES)
 	@BUILD=$(BUILD) sh tests/support/run.sh tests/command/test_report.sh
 
-slurm: packages test-packages all
+slurm: packages test-packages all ## a batch on a Slurm of one node
 	@sh .ci/packages $(SLURM_PACKAGES)
 	@BUILD=$(BUILD) sh tests/command/test_slurm.sh
 
-arm64: packages all
+arm64: packages all ## the suites on arm64, cross-compiled and emulated
 	@sh .ci/packages $(ARM64_PACKAGES)
 	@sh tests/support/arm64.sh $(BUILD)/arm64 $(filter-out gcc make pkg-config,$(BUILD_PACKAGES)) check
 
@@ -204,11 +205,23 @@ $(BUILD)/tests/misses: $(CLI_OBJECTS) $(BUILD)/tests/misses.c $(BUILD)/libradiom
 suites: $(SUITES) $(BUILD)/tests/bad_decoder
 tools: $(TEST_TOOLS:%=$(BUILD)/tests/%)
 
-check: all suites tools
-	@BUILD=$(BUILD) SANITIZE='$(filter -fsanitize%,$(LDFLAGS))' FORTIFIED='$(call fortify,$(CFLAGS))' sh tests/support/run.sh $(SUITES) $(SCRIPTS:%=tests/command/test_%.sh)
+# One suite by its name, and of a suite of Check one case: make check SUITE=nifti CASE=geometry
+ifdef SUITE
+CHECKED := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_$(SUITE).c)) \
+	$(wildcard tests/command/test_$(SUITE).sh tests/oracle/test_$(SUITE).sh)
+$(if $(strip $(CHECKED)),,$(error there is no suite `$(SUITE)`; there are $(sort $(SUITES:$(BUILD)/tests/test_%=%) $(SCRIPTS))))
+else
+CHECKED := $(SUITES) $(SCRIPTS:%=tests/command/test_%.sh)
+endif
+ifdef CASE
+export CK_RUN_CASE := $(CASE)
+endif
+
+check: all $(if $(SUITE),$(filter $(BUILD)/%,$(CHECKED)) $(BUILD)/tests/bad_decoder,suites) tools ## all suites; SUITE=name for one, CASE=name for one case of a suite of Check
+	@BUILD=$(BUILD) SANITIZE='$(filter -fsanitize%,$(LDFLAGS))' FORTIFIED='$(call fortify,$(CFLAGS))' sh tests/support/run.sh $(CHECKED)
 
 # The same suites under AddressSanitizer and UndefinedBehaviorSanitizer.
-sanitize:
+sanitize: ## the suites under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory check BUILD=$(BUILD)/sanitize LDFLAGS=-fsanitize=address,undefined \
 		CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 
@@ -230,25 +243,25 @@ mutants: packages test-packages ## share of MUTANTS (200) small faults in the so
 	python3 tests/support/mutate.py $(BUILD)/mutants --mutants $(MUTANTS)
 
 # The readers on zlib, as where ISA-L is absent.
-zlib:
+zlib: ## the readers without ISA-L
 	@$(MAKE) --no-print-directory all $(BUILD)/zlib/tests/test_nifti ISAL= BUILD=$(BUILD)/zlib
 	@sh tests/support/run.sh $(BUILD)/zlib/tests/test_nifti
 
-valgrind: all
+valgrind: all ## the command under memcheck, every family and every filter
 	@BUILD=$(BUILD) sh tests/support/memcheck.sh
 
-layers:
+layers: ## walls between folders, lengths of files and functions
 	@python3 tests/support/layers.py
 
-format:
+format: ## does the code have the format of clang-format?
 	clang-format --dry-run -Werror $(C_FILES) $(CXX_SOURCES) $(wildcard decoder/*.cc)
 
-tidy: $(BUILD)/embedded.c
+tidy: $(BUILD)/embedded.c ## clang-tidy of every file
 	@printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P 2 -n 1 sh -c 'clang-tidy --quiet "$$@" -- $(RAD_CFLAGS:-D%"="%"=) \
 		-DRAD_VERSION=\"lint\" -DRAD_PREFIX=\"lint\" $(PKG_CFLAGS)' tidy
 	@clang-tidy --quiet --checks=-clang-analyzer-cplusplus.NewDelete* $(CXX_SOURCES) $(wildcard decoder/*.cc) -- $(RAD_CXXFLAGS) # GDCM counts references
 
-clang:
+clang: ## a build by clang without a warning
 	@$(MAKE) --no-print-directory all CC=clang CXX=clang++ BUILD=$(BUILD)/clang
 
 # Fuzzers: a row in each tests/fuzz/fuzz_NAME.c, seeds in tests/fuzz/NAME, what is found in build/fuzz/corpus/NAME.
