@@ -409,13 +409,15 @@ static rad_status take_axes(const ascent *s, double semi_axis[3], rad_error *err
 
 static rad_status ascend(ascent *s, rad_error *error) {
     enum { ROUNDS = 1000 };
-    bool solid = start(s);
-    for (int round = 1; solid && round <= ROUNDS && climb(s, 4e-10); round++) solid = refresh(s);
-    if (solid) return RAD_OK;
-    return rad_fail(
-        error, RAD_NO_RESULT,
-        "the smallest enclosing ellipsoid of %zu points was not found: they lie too close to a plane",
-        s->count);
+    bool solid = start(s), on = true;
+    for (int round = 1; solid && on && round <= ROUNDS; round++) {
+        on = climb(s, 4e-10);
+        if (on) solid = refresh(s);
+    }
+    if (solid && !on) return RAD_OK;
+    return rad_fail(error, RAD_NO_RESULT, "the smallest enclosing ellipsoid of %zu points was not found: %s",
+                    s->count,
+                    solid ? "its computation did not converge" : "the points lie too close to a plane");
 }
 
 /* The least ellipsoid turns and stretches with its points: in units of the box all sums are well conditioned.
