@@ -61,8 +61,8 @@ static json_t *rules_object(const rad_rules *r) {
     json_t *object = json_object();
     for (size_t i = 0; i < RAD_RULES; i++) {
         char words[64];
-        rad_tree_set(&object, rad_rule_keys[i].name,
-                     json_pack("[s, s]", rad_key_words(&rad_rule_keys[i], r, words, sizeof words),
+        rad_tree_set(&object, rad_rule_rows[i].key.name,
+                     json_pack("[s, s]", rad_key_words(&rad_rule_rows[i].key, r, words, sizeof words),
                                rad_owner_words[r->owner[i]]));
     }
     return object;

@@ -326,10 +326,10 @@ static rad_status take_rules(const reader *r, const json_t *object) {
     rad_summary *s = r->s;
     rad_error why = {0};
     for (size_t i = 0; i < RAD_RULES; i++) {
-        const json_t *pair = json_object_get(object, rad_rule_keys[i].name);
+        const json_t *pair = json_object_get(object, rad_rule_rows[i].key.name);
         const char *text = json_string_value(json_array_get(pair, 0)),
                    *owner = json_string_value(json_array_get(pair, 1));
-        if (!text || !owner || rad_key_set(&rad_rule_keys[i], &s->rules, &text, 1, &why) != RAD_OK)
+        if (!text || !owner || rad_key_set(&rad_rule_rows[i].key, &s->rules, &text, 1, &why) != RAD_OK)
             return damaged(r, "rules");
         while (s->rules.owner[i] < RAD_OWNER_SITE && strcmp(rad_owner_words[s->rules.owner[i]], owner) != 0)
             s->rules.owner[i]++;

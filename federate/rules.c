@@ -9,22 +9,28 @@
 const char *const rad_owner_words[3] = {"default", "study", "site policy"};
 static const char *const modes[] = {"standard", "datashield", NULL};
 
-const rad_key rad_rule_keys[RAD_RULES] = {
+const rad_rule_row rad_rule_rows[RAD_RULES] = {
     [RAD_RULE_CELL] =
-        {"minimum_cell", RAD_KEY_INTEGER, MEMBER(cell), 3, 1000, NULL, "10", NULL,
-         "patients in a cell, group or set, at least (ACRO, NVIDIA FLARE: 10; DataSHIELD nfilter.tab: 3)",
-         NULL},
+        {{"minimum_cell", RAD_KEY_INTEGER, MEMBER(cell), 3, 1000, NULL, "10", NULL,
+          "patients in a cell, group or set, at least (ACRO, NVIDIA FLARE: 10; DataSHIELD nfilter.tab: 3)",
+          NULL},
+         RAD_STRICTER_HIGHER},
     [RAD_RULE_SITES] =
-        {"minimum_sites", RAD_KEY_INTEGER, MEMBER(sites), 3, 1000, NULL, "3", NULL,
-         "sites in a pool, at least (vantage6: 3; with two, each learns the other by subtraction)", NULL},
-    [RAD_RULE_DOMINANCE] = {"dominance", RAD_KEY_NUMBER, MEMBER(dominance), 0.1, 0.9, NULL, "0.9", NULL,
-                            "share of the two largest contributions in a sum, below (ACRO: (2, 0.90))", NULL},
+        {{"minimum_sites", RAD_KEY_INTEGER, MEMBER(sites), 3, 1000, NULL, "3", NULL,
+          "sites in a pool, at least (vantage6: 3; with two, each learns the other by subtraction)", NULL},
+         RAD_STRICTER_HIGHER},
+    [RAD_RULE_DOMINANCE] = {{"dominance", RAD_KEY_NUMBER, MEMBER(dominance), 0.1, 0.9, NULL, "0.9", NULL,
+                             "share of the two largest contributions in a sum, below (ACRO: (2, 0.90))",
+                             NULL},
+                            RAD_STRICTER_LOWER},
     [RAD_RULE_PARAMETERS] =
-        {"parameters", RAD_KEY_NUMBER, MEMBER(parameters), 0.001, 0.33, NULL, "0.1", NULL,
-         "columns of a covariance per patient, at most (vantage6: 0.1; DataSHIELD nfilter.glm: 0.33)", NULL},
-    [RAD_RULE_ROUND] = {"round", RAD_KEY_INTEGER, MEMBER(round), 0, 100, NULL, "0", NULL,
-                        "counts of tables and histograms to multiples of this (ACRO: 5); 0: as they are",
-                        NULL},
+        {{"parameters", RAD_KEY_NUMBER, MEMBER(parameters), 0.001, 0.33, NULL, "0.1", NULL,
+          "columns of a covariance per patient, at most (vantage6: 0.1; DataSHIELD nfilter.glm: 0.33)", NULL},
+         RAD_STRICTER_LOWER},
+    [RAD_RULE_ROUND] = {{"round", RAD_KEY_INTEGER, MEMBER(round), 0, 100, NULL, "0", NULL,
+                         "counts of tables and histograms to multiples of this (ACRO: 5); 0: as they are",
+                         NULL},
+                        RAD_STRICTER_HIGHER},
 };
 
 static const rad_key mode_key = {"mode",
@@ -50,13 +56,22 @@ static rad_status set(const rad_key *key, const rad_node *node, const char *name
 }
 
 static rad_status unknown(const rad_node *node, const char *name, rad_error *error) {
+    rad_key keys[RAD_RULES];
+    for (size_t i = 0; i < RAD_RULES; i++) keys[i] = rad_rule_rows[i].key;
     return rad_node_fail(node, name, error, "no threshold is called %.60s; did you mean %s?", node->key,
-                         rad_key_nearest(rad_rule_keys, RAD_RULES, node->key)->name);
+                         rad_key_nearest(keys, RAD_RULES, node->key)->name);
+}
+
+/* The rule of that name; RAD_RULES: none. */
+static size_t find(const char *name) {
+    size_t rule = 0;
+    while (rule < RAD_RULES && strcmp(rad_rule_rows[rule].key.name, name) != 0) rule++;
+    return rule;
 }
 
 rad_status rad_rules_take(const rad_node *map, const char *name, rad_rules *rules, rad_error *error) {
     *rules = (rad_rules){0};
-    rad_keys_default(rad_rule_keys, RAD_RULES, rules);
+    for (size_t i = 0; i < RAD_RULES; i++) rad_keys_default(&rad_rule_rows[i].key, 1, rules);
     if (!map) return RAD_OK;
     if (map->kind != RAD_NODE_MAP) return rad_node_fail(map, name, error, "thresholds are keys and values");
     const rad_node *mode = rad_node_find(map, "mode");
@@ -68,29 +83,31 @@ rad_status rad_rules_take(const rad_node *map, const char *name, rad_rules *rule
     }
     for (size_t i = 0; i < map->count && status == RAD_OK; i++) {
         const rad_node *node = &map->child[i];
-        const rad_key *key = rad_key_find(rad_rule_keys, RAD_RULES, node->key);
         if (node == mode) continue;
-        if (!key) return unknown(node, name, error);
-        status = set(key, node, name, rules, error);
-        rules->owner[key - rad_rule_keys] = RAD_OWNER_STUDY;
+        const size_t rule = find(node->key);
+        if (rule == RAD_RULES) return unknown(node, name, error);
+        status = set(&rad_rule_rows[rule].key, node, name, rules, error);
+        rules->owner[rule] = RAD_OWNER_STUDY;
     }
     return status;
 }
 
-static double number(const rad_key *key, const rad_rules *rules) {
+static double number(size_t rule, const rad_rules *rules) {
+    const rad_key *key = &rad_rule_rows[rule].key;
     const char *at = (const char *)rules + key->offset;
     if (key->kind == RAD_KEY_NUMBER) return *(const double *)(const void *)at;
     return *(const int *)(const void *)at;
 }
 
-/* Dominance and parameters are ceilings, all others floors. */
-static bool stricter(rad_rule rule, double a, double b) {
-    return rule == RAD_RULE_DOMINANCE || rule == RAD_RULE_PARAMETERS ? a < b : a > b;
+/* Is the rule of a stricter than that of b? */
+static bool stricter(size_t rule, const rad_rules *a, const rad_rules *b) {
+    const double x = number(rule, a), y = number(rule, b);
+    return rad_rule_rows[rule].stricter == RAD_STRICTER_LOWER ? x < y : x > y;
 }
 
 /* Takes one threshold over. */
 static void copy(size_t rule, rad_rules *to, const rad_rules *from) {
-    const rad_key *key = &rad_rule_keys[rule];
+    const rad_key *key = &rad_rule_rows[rule].key;
     memcpy((char *)to + key->offset, (const char *)from + key->offset,
            key->kind == RAD_KEY_NUMBER ? sizeof(double) : sizeof(int));
     to->owner[rule] = from->owner[rule];
@@ -98,8 +115,7 @@ static void copy(size_t rule, rad_rules *to, const rad_rules *from) {
 
 void rad_rules_join(rad_rules *rules, const rad_rules *other) {
     for (size_t i = 0; i < RAD_RULES; i++)
-        if (stricter((rad_rule)i, number(&rad_rule_keys[i], other), number(&rad_rule_keys[i], rules)))
-            copy(i, rules, other);
+        if (stricter(i, other, rules)) copy(i, rules, other);
 }
 
 rad_status rad_rules_tighten(const char *policy, rad_rules *rules, rad_error *error) {
@@ -107,14 +123,12 @@ rad_status rad_rules_tighten(const char *policy, rad_rules *rules, rad_error *er
     rad_status status = rad_document_read(policy, &root, error);
     for (size_t i = 0; i < root.count && status == RAD_OK; i++) {
         const rad_node *node = &root.child[i];
-        const rad_key *key = rad_key_find(rad_rule_keys, RAD_RULES, node->key);
+        const size_t rule = find(node->key);
         rad_rules asked = *rules;
-        if (!key) status = unknown(node, policy, error);
-        if (key) status = set(key, node, policy, &asked, error);
-        if (!key || status != RAD_OK) break;
-        const size_t rule = (size_t)(key - rad_rule_keys);
-        if (!stricter((rad_rule)rule, number(key, &asked), number(key, rules)))
-            continue; /* the study's holds */
+        status = rule == RAD_RULES ? unknown(node, policy, error)
+                                   : set(&rad_rule_rows[rule].key, node, policy, &asked, error);
+        if (status != RAD_OK) break;
+        if (!stricter(rule, &asked, rules)) continue; /* the study's holds */
         copy(rule, rules, &asked);
         rules->owner[rule] = RAD_OWNER_SITE;
     }
@@ -127,7 +141,7 @@ const char *rad_rules_text(const rad_rules *rules, char *text, size_t length) {
     *text = '\0';
     for (size_t i = 0; i < RAD_RULES && used < length; i++)
         used +=
-            (size_t)snprintf(text + used, length - used, "%s%s %g (%s)", i ? ", " : "", rad_rule_keys[i].name,
-                             number(&rad_rule_keys[i], rules), rad_owner_words[rules->owner[i]]);
+            (size_t)snprintf(text + used, length - used, "%s%s %g (%s)", i ? ", " : "",
+                             rad_rule_rows[i].key.name, number(i, rules), rad_owner_words[rules->owner[i]]);
     return text;
 }

@@ -1,5 +1,5 @@
 /* Thresholds of disclosure: what a study asks for and a site's policy may tighten. One row per threshold:
- * name, bounds, default, which direction is stricter, source. */
+ * name, bounds, default, source, which direction is stricter. */
 #ifndef RAD_RULES_H
 #define RAD_RULES_H
 
@@ -31,8 +31,15 @@ typedef struct rad_rules {
     rad_owner owner[RAD_RULES]; /* who set it */
 } rad_rules;
 
+typedef enum rad_stricter { RAD_STRICTER_HIGHER, RAD_STRICTER_LOWER } rad_stricter;
+
+typedef struct rad_rule_row {
+    rad_key key;
+    rad_stricter stricter; /* the higher value of two, or the lower one */
+} rad_rule_row;
+
 /* The table; its rows are in the order of rad_rule. */
-extern const rad_key rad_rule_keys[RAD_RULES];
+extern const rad_rule_row rad_rule_rows[RAD_RULES];
 
 /* "study", "site policy", "default". */
 extern const char *const rad_owner_words[3];

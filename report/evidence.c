@@ -144,10 +144,10 @@ static json_t *rules_array(const rad_pool *p, const rad_evidence *e) {
     for (size_t i = 0; i < RAD_RULES; i++) {
         char words[64];
         if (!(rules >> i & 1)) continue;
-        rad_tree_add(&all, json_pack("{s:s, s:s, s:s, s:s, s:s}", "rule", rad_rule_keys[i].name, "value",
-                                     rad_key_words(&rad_rule_keys[i], &p->rules, words, sizeof words),
+        rad_tree_add(&all, json_pack("{s:s, s:s, s:s, s:s, s:s}", "rule", rad_rule_rows[i].key.name, "value",
+                                     rad_key_words(&rad_rule_rows[i].key, &p->rules, words, sizeof words),
                                      "set_by", rad_owner_words[p->rules.owner[i]], "means",
-                                     rad_rule_keys[i].help, "checked", checks[i]));
+                                     rad_rule_rows[i].key.help, "checked", checks[i]));
     }
     return all;
 }

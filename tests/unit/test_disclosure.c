@@ -253,6 +253,25 @@ START_TEST(policies) {
 }
 END_TEST
 
+/* Of each rule, the stricter value of two sites, whoever comes first. */
+START_TEST(stricter_of_two) {
+    rad_rules loose, strict;
+    ck_ok(rad_rules_take(NULL, "study", &loose, &error));
+    strict = loose;
+    strict.cell = 11;
+    strict.sites = 4;
+    strict.dominance = 0.8;
+    strict.parameters = 0.05;
+    strict.round = 5;
+    for (int order = 0; order < 2; order++) {
+        rad_rules joined = order ? strict : loose;
+        rad_rules_join(&joined, order ? &loose : &strict);
+        ck_assert(joined.cell == 11 && joined.sites == 4 && joined.round == 5);
+        ck_assert(joined.dominance == 0.8 && joined.parameters == 0.05);
+    }
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("disclosure");
     TCase *tests = tcase_create("disclosure");
@@ -263,6 +282,7 @@ int main(void) {
     tcase_add_test(tests, combinations);
     tcase_add_loop_test(tests, grids, 0, 2);
     tcase_add_test(tests, policies);
+    tcase_add_test(tests, stricter_of_two);
     suite_add_tcase(suite, tests);
     return test_run(suite);
 }
