@@ -5,7 +5,7 @@
 #include "../core/printable.h"
 #include "../io/bytes.h"
 #include "../io/tree.h"
-#include "pool/describe.h"
+#include "describe.h"
 
 #include <inttypes.h>
 #include <math.h>

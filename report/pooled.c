@@ -2,7 +2,7 @@
 
 #include "../core/memory.h"
 #include "../core/parallel.h"
-#include "../federate/pool/describe.h"
+#include "../federate/describe.h"
 #include "../federate/pool/models.h"
 #include "../federate/pool/put.h"
 #include "../federate/pool/relations.h"

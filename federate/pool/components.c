@@ -1,7 +1,7 @@
 #include "components.h"
 
 #include "../../core/memory.h"
-#include "describe.h"
+#include "../describe.h"
 
 #include <lapacke.h>
 #include <lapacke_utils.h>

@@ -4,7 +4,7 @@
 #define RAD_FINDINGS_H
 
 #include "components.h"
-#include "describe.h"
+#include "../describe.h"
 #include "inference.h"
 #include "reliability.h"
 

@@ -1,7 +1,7 @@
 #include "inference.h"
 
 #include "../../core/memory.h"
-#include "describe.h"
+#include "../describe.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>

@@ -3,7 +3,7 @@
 #include "../../core/linear.h"
 #include "../../core/memory.h"
 #include "../../io/csv.h"
-#include "describe.h"
+#include "../describe.h"
 #include "inference.h"
 #include "put.h"
 #include "relations.h"

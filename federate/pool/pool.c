@@ -2,7 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
-#include "describe.h"
+#include "../describe.h"
 
 #include <math.h>
 #include <stdio.h>

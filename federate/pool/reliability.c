@@ -1,7 +1,7 @@
 #include "reliability.h"
 
 #include "../../io/csv.h"
-#include "describe.h"
+#include "../describe.h"
 #include "inference.h"
 #include "put.h"
 #include "relations.h"

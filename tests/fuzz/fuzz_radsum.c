@@ -1,6 +1,6 @@
 /* Summaries of this study: what is accepted is written and read back the same; one in sixteen is pooled and
  * shown. Signatures hold (sodium.c), so that their form is looked at and no more. */
-#include "../../federate/pool/describe.h"
+#include "../../federate/describe.h"
 #include "../../federate/pool/survival.h"
 #include "../../io/bytes.h"
 #include "../../report/report.h"

@@ -2,7 +2,7 @@
  * statistics are those of plain long double loops over the rounded rows. */
 #include "../../core/memory.h"
 #include "../../federate/pool/combat.h"
-#include "../../federate/pool/describe.h"
+#include "../../federate/describe.h"
 #include "../../federate/pool/pool.h"
 #include "../../report/evidence.h"
 #include "testing.h"

@@ -2,7 +2,7 @@
 #ifndef RAD_DESCRIBE_H
 #define RAD_DESCRIBE_H
 
-#include "../summary.h"
+#include "summary.h"
 
 #ifdef __cplusplus
 extern "C" {
