@@ -5,6 +5,7 @@
  *   bench_federate FOLDER [FILE.json] */
 #include "../core/memory.h"
 #include "../core/parallel.h"
+#include "../federate/site/summarise.h"
 #include "../report/pooled.h"
 
 #include <jansson.h>
@@ -74,7 +75,7 @@ static double summarise(const char *table, const char *file, const rad_study *st
     rad_rules rules = study->rules;
     if (rad_study_in_panel(study, "f0999", true)) rules.parameters = FEATURES;
     must(rad_permit_make(&cohort, study, &rules, threads, &permit, &error));
-    must(rad_summary_make(&cohort, study, &study->rules, &permit, threads, &summary, &error));
+    must(rad_summarise(&cohort, study, &study->rules, &permit, threads, &summary, &error));
     snprintf(summary.site, sizeof summary.site, "%s", me->name);
     must(rad_radsum_body(&summary, study, &body, &error));
     must(rad_radsum_write(file, &body, me, &error));

@@ -1,8 +1,8 @@
 #include "command.h"
 
 #include "../core/memory.h"
-#include "../federate/pool/combat.h"
 #include "../federate/pool/put.h"
+#include "../federate/site/harmonise.h"
 #include "../io/bytes.h"
 #include "../io/csv.h"
 
@@ -23,10 +23,10 @@ static const rad_option options[] = {
 
 typedef struct job {
     rad_study study;
-    rad_combat combat;
+    rad_harmonisation combat;
     rad_cohort cohort;
-    double *columns;            /* [column][row], owned */
-    rad_combat_effect *effects; /* of the site, by variable; owned */
+    double *columns;          /* [column][row], owned */
+    rad_site_effect *effects; /* of the site, by variable; owned */
 } job;
 
 /* The pool's variables are those of these rows, in the same order. */
@@ -43,10 +43,10 @@ static rad_status check_variables(const job *j, const char *table, rad_error *er
 }
 
 static rad_status find_effects(const rad_arguments *a, job *j, rad_error *error) {
-    const rad_combat *c = &j->combat;
+    const rad_harmonisation *c = &j->combat;
     const char *site = a->value[SITE] ? a->value[SITE] : "(--site is missing)";
     size_t i = 0;
-    if (a->value[JOIN]) return rad_combat_join(c, &j->study, &j->cohort, j->columns, j->effects, error);
+    if (a->value[JOIN]) return rad_harmonise_join(c, &j->study, &j->cohort, j->columns, j->effects, error);
     while (i < c->sites && strcmp(c->site[i], site) != 0) i++;
     if (i == c->sites)
         return rad_fail(
@@ -72,7 +72,7 @@ static rad_status put_rows(FILE *out, void *context, rad_error *error) {
         for (size_t v = 0; v < c->count; v++) {
             if (!j->combat.variables[v].used) continue;
             const double y =
-                rad_combat_apply(&j->combat, v, &j->effects[v], c->values[v * c->rows + r], columns) +
+                rad_harmonise_value(&j->combat, v, &j->effects[v], c->values[v * c->rows + r], columns) +
                 c->variables[v].taking.centre;
             rad_put_number(out, c->variables[v].taking.logarithm ? exp(y) : y);
         }
@@ -86,7 +86,7 @@ static rad_status check_used(const job *j, const char *model, rad_error *error) 
     rad_warnings warnings = {.count = 0};
     size_t used = 0;
     for (size_t v = 0; v < j->combat.count; v++) used += j->combat.variables[v].used;
-    rad_combat_explain(&j->combat, &warnings);
+    rad_harmonisation_explain(&j->combat, &warnings);
     if (!used)
         return rad_fail(error, RAD_CONFIG, "%s: no variable is harmonised: %s", model,
                         warnings.count ? warnings.text[0] : "there is none");
@@ -101,7 +101,7 @@ static rad_status prepare(const rad_arguments *a, job *j, rad_error *error) {
     if (!a->value[STUDY] || !a->value[MODEL])
         status = rad_fail(error, RAD_USAGE, "harmonise: --study and --model are needed");
     if (status == RAD_OK) status = rad_study_read(a->value[STUDY], &j->study, error);
-    if (status == RAD_OK) status = rad_combat_read(a->value[MODEL], &j->study, &j->combat, error);
+    if (status == RAD_OK) status = rad_harmonisation_read(a->value[MODEL], &j->study, &j->combat, error);
     if (status == RAD_OK) status = check_used(j, a->value[MODEL], error);
     if (status == RAD_OK)
         status = rad_cohort_read(a->operand[0], a->value[CLINICAL], &j->study, &j->cohort, error);
@@ -114,7 +114,7 @@ static rad_status prepare(const rad_arguments *a, job *j, rad_error *error) {
         j->effects = rad_new(j->combat.count, sizeof *j->effects, error);
         status = j->columns && j->effects ? RAD_OK : RAD_NO_MEMORY;
     }
-    if (status == RAD_OK) rad_design_fill(d, &j->study, &j->cohort, j->columns);
+    if (status == RAD_OK) rad_cohort_columns(&j->cohort, &j->study, d, j->columns);
     rad_free(d);
     return status == RAD_OK ? find_effects(a, j, error) : status;
 }
@@ -127,7 +127,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_free(j.columns);
     rad_free(j.effects);
     rad_cohort_free(&j.cohort);
-    rad_combat_free(&j.combat);
+    rad_harmonisation_free(&j.combat);
     rad_study_free(&j.study);
     return status;
 }

@@ -2,6 +2,7 @@
 
 #include "../core/printable.h"
 #include "../federate/site/ledger.h"
+#include "../federate/site/summarise.h"
 #include "../pipeline/validate/validate.h"
 
 #include <stdio.h>
@@ -101,8 +102,7 @@ static rad_status prepare(const rad_arguments *a, job *j, rad_error *error) {
         status = rad_permit_make(&j->cohort, &j->study, &j->rules, j->threads, &j->permit, error);
     if (status == RAD_OK) status = judge(a, &j->permit, error);
     if (status == RAD_OK)
-        status =
-            rad_summary_make(&j->cohort, &j->study, &j->rules, &j->permit, j->threads, &j->summary, error);
+        status = rad_summarise(&j->cohort, &j->study, &j->rules, &j->permit, j->threads, &j->summary, error);
     if (status == RAD_OK) status = check_engine(j->threads, j->summary.check, error);
     snprintf(j->summary.site, sizeof j->summary.site, "%s", j->me.name);
     return status;

@@ -1,6 +1,5 @@
 #include "design.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -50,21 +49,4 @@ size_t rad_design_dy(size_t columns, size_t column) {
 
 size_t rad_design_dd(size_t columns, size_t i, size_t j) {
     return 3 + 2 * columns + j * (j + 1) / 2 + i;
-}
-
-void rad_design_fill(const rad_design *d, const rad_study *s, const rad_cohort *c, double *values) {
-    for (size_t k = 0; k < d->count; k++) {
-        double *to = values + k * c->rows;
-        const size_t of = d->column[k].of;
-        size_t v = 0;
-        while (!d->column[k].level && v < c->count && strcmp(c->variables[v].name, s->numbers[of].name) != 0)
-            v++;
-        for (size_t r = 0; r < c->rows; r++) {
-            const int8_t level = d->column[k].level ? c->levels[of * c->rows + r] : 0;
-            if (!d->column[k].level)
-                to[r] = v < c->count ? c->values[v * c->rows + r] : NAN;
-            else
-                to[r] = level < 0 ? NAN : level == (int)d->column[k].at;
-        }
-    }
 }

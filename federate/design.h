@@ -3,7 +3,7 @@
 #ifndef RAD_DESIGN_H
 #define RAD_DESIGN_H
 
-#include "site/cohort.h"
+#include "study.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -30,10 +30,6 @@ size_t rad_design_cells(size_t columns);
 size_t rad_design_d(size_t column);
 size_t rad_design_dy(size_t columns, size_t column);
 size_t rad_design_dd(size_t columns, size_t i, size_t j); /* i <= j */
-
-/* The columns as numbers, [column][row]; NaN where missing. values has room for count * rows. */
-void rad_design_fill(const rad_design *design, const rad_study *study, const rad_cohort *cohort,
-                     double *values);
 
 #ifdef __cplusplus
 }

@@ -3,8 +3,7 @@
 #ifndef RAD_LIFETABLE_H
 #define RAD_LIFETABLE_H
 
-#include "site/cohort.h"
-#include "site/sets.h"
+#include "study.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -36,24 +35,6 @@ rad_status rad_lifetable_room(rad_lifetable *table, size_t edges, rad_error *err
 rad_status rad_lifetables_room(rad_lifetables *tables, size_t strata, rad_error *error) RAD_MUST_CHECK;
 void rad_lifetable_free(rad_lifetable *table);
 void rad_lifetables_free(rad_lifetables *tables);
-
-/* Counts the patients who have time and event. In every interval, and beyond the last edge, no patient of a
- * stratum leaves, or at least `cell` do; and over all intervals at least `cell` of them have the event, and
- * as many have not. Levels of which that is not so are joined to one rest per factor, which keeps the rule
- * too. All levels of a factor have the same edges, which are some of those of all patients: so every
- * difference keeps the rule. Edges are tried in the order of a binary tree of the grid, the last one first,
- * so that sites choose alike. cell 0: all edges, all levels. *withheld grows by the edges and levels that are
- * left out. All patients withheld: nothing can leave. O(strata grid^2 + rows strata). */
-rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study, size_t outcome, size_t cell,
-                               rad_lifetables *tables, size_t *withheld, rad_error *error) RAD_MUST_CHECK;
-
-/* Adds the sets of patients that a reader can count of all patients (factor_count), or of all and of every
- * level of a factor at the edges of that factor: who left in each interval, and who was there beyond the last
- * edge; or, events, who had the event by then, and who had not. The two are not audited together: how those
- * who left in one interval part is shown. */
-rad_status rad_lifetables_sets(const rad_cohort *cohort, const rad_study *study, size_t outcome,
-                               const rad_lifetables *tables, size_t factor, bool events, rad_sets *sets,
-                               rad_error *error) RAD_MUST_CHECK;
 
 /* The strata first .. first + count - 1 of several sites, added up on common edges. A site that withholds one
  * of the strata, or lacks an edge, has no part in it; chosen are edges of the sites of more than half of the

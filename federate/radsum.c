@@ -353,7 +353,7 @@ void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t byt
              s->excluded, s->repeats, s->incomplete, s->unmatched);
     for (size_t i = 0; i < RAD_CODES; i++)
         if (s->failures[i])
-            rad_show(out, "Cases without a row: %" PRIu64 ", %s.\n", s->failures[i], rad_cohort_code(i));
+            rad_show(out, "Cases without a row: %" PRIu64 ", %s.\n", s->failures[i], rad_summary_code(i));
     for (size_t i = 0; i < s->refused; i++)
         rad_show(out, "Refused (%s): %s %s.\n", s->refusals[i].rule, s->refusals[i].what,
                  s->refusals[i].words);

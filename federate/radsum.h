@@ -4,7 +4,7 @@
 #define RAD_RADSUM_H
 
 #include "../io/sink.h"
-#include "signer.h"
+#include "summary.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -5,6 +5,7 @@
 #include "../io/bytes.h"
 #include "../io/file.h"
 #include "../io/tree.h"
+#include "design.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -239,7 +240,7 @@ static rad_status take_covariance(const reader *r, const json_t *object) {
         if (status != RAD_OK) return status;
         most = pattern > most ? pattern : most;
     }
-    if (most >= RAD_CLASSES_MAX + 1) return damaged(r, "covariance");
+    if (most >= RAD_PATTERNS_MAX + 1) return damaged(r, "covariance");
     rad_status status = rad_summary_panel(s, size, most + 1, r->error);
     for (size_t i = 0; i < size && status == RAD_OK; i++) {
         status = take_count(r, json_array_get(panel, i), (json_int_t)s->count - 1, "covariance", &variable);

@@ -2,13 +2,16 @@
 #ifndef RAD_SIGNER_H
 #define RAD_SIGNER_H
 
-#include "summary.h"
+#include "../core/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum { RAD_KEY_BYTES = 32, RAD_SIGNATURE = 64, RAD_DERIVED = 32 };
+enum { RAD_SITE = 64, RAD_KEY_BYTES = 32, RAD_SIGNATURE = 64, RAD_DERIVED = 32 };
 
 typedef struct rad_signer {
     char name[RAD_SITE];

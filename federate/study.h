@@ -32,6 +32,8 @@ typedef enum rad_analysis {
 } rad_analysis;
 extern const char *const rad_analysis_words[];
 
+typedef enum rad_variable_kind { RAD_FEATURE, RAD_COVARIATE, RAD_OUTCOME } rad_variable_kind;
+
 /* How the values of a variable are taken: transform, then less a public constant, then 24 bits, counted in a
  * grid. */
 typedef struct rad_taking {

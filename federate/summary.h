@@ -3,13 +3,15 @@
 #define RAD_SUMMARY_H
 
 #include "exact.h"
-#include "site/permit.h"
+#include "lifetable.h"
+#include "signer.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum { RAD_SITE = 64 };
+/* Exit codes of extractions; patterns of missing values in a covariance. */
+enum { RAD_CODES = 256, RAD_PATTERNS_MAX = 64, RAD_CHECK = 64 };
 
 /* n and sums of x, x^2 and, with 4 powers, x^3, x^4 of the values as the study takes them (less centre, 24
  * bits). */
@@ -52,7 +54,13 @@ typedef struct rad_blocks {
     bool *shown;     /* [variable]; false: withheld; owned */
 } rad_blocks;
 
-enum { RAD_CHECK = 64 };
+/* Something that a rule forbids, in words for a data officer. */
+typedef struct rad_refusal {
+    rad_status status;
+    char what[RAD_NAME + 32]; /* variable or analysis */
+    char rule[32];            /* minimum_cell, dominance, ... */
+    char words[320];          /* what is wrong, what to do */
+} rad_refusal;
 
 typedef struct rad_summary {
     char study[RAD_NAME], study_hash[65], site[RAD_SITE], engine[32], check[RAD_CHECK], settings[65];
@@ -83,11 +91,6 @@ typedef struct rad_summary {
     rad_pair *pairs;         /* of a pool; NULL: pairs have the patients of both variables */
 } rad_summary;
 
-/* Sums what the permit allows. The bytes depend neither on threads nor on the order of rows. */
-rad_status rad_summary_make(const rad_cohort *cohort, const rad_study *study, const rad_rules *rules,
-                            const rad_permit *permit, int threads, rad_summary *summary,
-                            rad_error *error) RAD_MUST_CHECK;
-
 /* What every summary of a study has, for readers: room for moments, levels, tables of `count` variables. */
 rad_status rad_summary_room(rad_summary *summary, const rad_study *study, size_t count,
                             rad_error *error) RAD_MUST_CHECK;
@@ -115,6 +118,9 @@ void rad_summary_say_check(size_t met, size_t of, char text[RAD_CHECK]);
 
 /* Cases whose extraction failed. */
 uint64_t rad_summary_failures(const rad_summary *summary);
+
+/* "input unreadable", ...: why, by exit code. */
+const char *rad_summary_code(size_t code);
 
 /* The sums of a level of a group. */
 const rad_moments *rad_summary_level(const rad_summary *summary, const rad_study *study, size_t factor,

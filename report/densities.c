@@ -187,9 +187,9 @@ static rad_status room_for_bars(densities *d, rad_error *error) {
 }
 
 /* What is left out and why, and how one variable is harmonised. */
-static void put_reasons(FILE *out, const rad_combat *c) {
+static void put_reasons(FILE *out, const rad_harmonisation *c) {
     rad_warnings said = {.count = 0};
-    rad_combat_explain(c, &said);
+    rad_harmonisation_explain(c, &said);
     for (size_t i = 0; i < said.count && i < RAD_WARNINGS_KEPT; i++)
         rad_html_nothing(out, "%s", said.text[i]);
     if (said.count > RAD_WARNINGS_KEPT)
@@ -198,7 +198,7 @@ static void put_reasons(FILE *out, const rad_combat *c) {
 
 rad_status rad_section_densities(FILE *out, void *context, rad_error *error) {
     const rad_related *r = context;
-    const rad_combat *c = &r->combat;
+    const rad_harmonisation *c = &r->combat;
     size_t first[RAD_PLOTS_SHOWN], count = 0;
     densities d = {.pool = r->pool, .shift = rad_new(r->pool->count, sizeof *d.shift, error)};
     double *key = rad_new(r->pool->total.count, sizeof *key, error);

@@ -467,7 +467,7 @@ rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withh
     if (!withhold && count_edges(pool, error)) return RAD_REFUSED;
     rad_status status = rad_related_make(pool, withhold, &related, error);
     if (status != RAD_OK) return status;
-    rad_combat_explain(&related.combat, warnings);
+    rad_harmonisation_explain(&related.combat, warnings);
     status = make_folder(folder, error);
     snprintf(path, sizeof path, "%s/evidence", folder);
     if (status == RAD_OK) status = make_folder(path, error);

@@ -2,6 +2,7 @@
 #ifndef RAD_MODELS_H
 #define RAD_MODELS_H
 
+#include "../design.h"
 #include "pool.h"
 
 #ifdef __cplusplus

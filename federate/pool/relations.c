@@ -121,7 +121,7 @@ rad_status rad_related_make(const rad_pool *pool, bool withhold, rad_related *ou
 
 void rad_related_free(rad_related *r) {
     rad_correlations_free(&r->correlations);
-    rad_combat_free(&r->combat);
+    rad_harmonisation_free(&r->combat);
     rad_models_free(&r->models);
     rad_findings_free(&r->findings);
     rad_free(r->means);

@@ -16,8 +16,8 @@ extern "C" {
 typedef struct rad_related {
     const rad_pool *pool;
     rad_correlations correlations;
-    rad_combat combat; /* empty without a model */
-    rad_models models; /* likewise */
+    rad_harmonisation combat; /* empty without a model */
+    rad_models models;        /* likewise */
     rad_findings findings;
     rad_meta *means;          /* by REML, [variable], owned */
     size_t components;        /* of which there are vectors */

@@ -49,16 +49,6 @@ typedef struct loader {
     rad_error *error;
 } loader;
 
-static const char *const codes[RAD_CODES] = {
-    [RAD_UNREADABLE] = "input unreadable",    [RAD_CONFIG] = "image, mask and settings do not fit",
-    [RAD_UNWRITABLE] = "output unwritable",   [RAD_NO_MEMORY] = "memory",
-    [RAD_NO_RESULT] = "a computation failed", [RAD_PARTIAL] = "some regions failed",
-    [RAD_NOTHING] = "nothing found",          [RAD_INTERRUPTED] = "crashed or stopped by a limit"};
-
-const char *rad_cohort_code(size_t code) {
-    return code < RAD_CODES && codes[code] ? codes[code] : "other";
-}
-
 static bool is_missing(const char *text) {
     return !*text || !strcmp(text, "NA") || !strcmp(text, "NaN") || !strcmp(text, "nan");
 }
@@ -682,4 +672,21 @@ rad_status rad_cohort_select(const rad_cohort *c, const rad_study *study, const 
         to++;
     }
     return RAD_OK;
+}
+
+void rad_cohort_columns(const rad_cohort *c, const rad_study *s, const rad_design *d, double *values) {
+    for (size_t k = 0; k < d->count; k++) {
+        double *to = values + k * c->rows;
+        const size_t of = d->column[k].of;
+        size_t v = 0;
+        while (!d->column[k].level && v < c->count && strcmp(c->variables[v].name, s->numbers[of].name) != 0)
+            v++;
+        for (size_t r = 0; r < c->rows; r++) {
+            const int8_t level = d->column[k].level ? c->levels[of * c->rows + r] : 0;
+            if (!d->column[k].level)
+                to[r] = v < c->count ? c->values[v * c->rows + r] : NAN;
+            else
+                to[r] = level < 0 ? NAN : level == (int)d->column[k].at;
+        }
+    }
 }

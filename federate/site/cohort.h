@@ -3,13 +3,12 @@
 #ifndef RAD_COHORT_H
 #define RAD_COHORT_H
 
-#include "../study.h"
+#include "../design.h"
+#include "../summary.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-typedef enum rad_variable_kind { RAD_FEATURE, RAD_COVARIATE, RAD_OUTCOME } rad_variable_kind;
 
 typedef struct rad_variable {
     char name[RAD_NAME];
@@ -22,8 +21,7 @@ typedef struct rad_variable {
     rad_taking taking; /* with a grid */
 } rad_variable;
 
-/* Cases without a row, by exit code of their extraction. */
-enum { RAD_CODES = 256, RAD_SAMPLE = 32 };
+enum { RAD_SAMPLE = 32 };
 
 typedef struct rad_cohort {
     size_t rows, words; /* patients; 64-bit words of a set of rows */
@@ -39,10 +37,10 @@ typedef struct rad_cohort {
     char sample_name[RAD_SAMPLE][RAD_NAME]; /* columns by which a patient is known again under another name */
     double *sample;                         /* [row][sampled]; NaN: none */
     size_t excluded, repeats,
-        unmatched;     /* rows not of the study; further occasions; clinical rows without features */
-    size_t incomplete; /* left out since the study counts complete rows only */
-    size_t failures[RAD_CODES];
-    char settings[65]; /* id; "" for a table without a run */
+        unmatched;              /* rows not of the study; further occasions; clinical rows without features */
+    size_t incomplete;          /* left out since the study counts complete rows only */
+    size_t failures[RAD_CODES]; /* cases without a row, by exit code of their extraction */
+    char settings[65];          /* id; "" for a table without a run */
 } rad_cohort;
 
 /* Reads the rows. path: a run directory or a table; clinical: a table with the same patient column, or NULL.
@@ -58,8 +56,10 @@ void rad_cohort_free(rad_cohort *cohort);
 rad_status rad_cohort_select(const rad_cohort *cohort, const rad_study *study, const uint64_t *rows,
                              rad_cohort *out, rad_error *error) RAD_MUST_CHECK;
 
-/* "input unreadable", ...: an exit code in words. */
-const char *rad_cohort_code(size_t code);
+/* The columns of a design as numbers, [column][row]; NaN where missing. values: design->count * rows of them.
+ */
+void rad_cohort_columns(const rad_cohort *cohort, const rad_study *study, const rad_design *design,
+                        double *values);
 
 #ifdef __cplusplus
 }

@@ -5,6 +5,7 @@
 #define RAD_LEDGER_H
 
 #include "../radsum.h"
+#include "permit.h"
 
 #ifdef __cplusplus
 extern "C" {

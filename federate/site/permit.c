@@ -298,7 +298,7 @@ static rad_status join_classes(maker *m) {
     rad_status status = set && used ? RAD_OK : RAD_NO_MEMORY;
     size_t count = 0;
     for (size_t v = 0; v < m->c->count && status == RAD_OK; v++)
-        if (m->c->variables[v].covariance && p->powers[v] && !used[p->of[v]] && count < RAD_CLASSES_MAX) {
+        if (m->c->variables[v].covariance && p->powers[v] && !used[p->of[v]] && count < RAD_PATTERNS_MAX) {
             used[p->of[v]] = true;
             count++;
         }
@@ -450,7 +450,7 @@ static rad_status allow_model(maker *m) {
     bool *fits = rad_new(m->p->class_count, sizeof *fits, m->error);
     if (status == RAD_OK && (!columns || !sets || !fits)) status = RAD_NO_MEMORY;
     if (status == RAD_OK) {
-        rad_design_fill(d, m->s, c, columns);
+        rad_cohort_columns(c, m->s, d, columns);
         status = fit_all(m, d, columns, sets, columns + d->count * c->rows, fits);
     }
     rad_free(d);

@@ -2,22 +2,13 @@
 #ifndef RAD_PERMIT_H
 #define RAD_PERMIT_H
 
-#include "../design.h"
-#include "../lifetable.h"
+#include "lifetables.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum { RAD_CLASSES_MAX = 64, RAD_ANY_CLASS = UINT16_MAX };
-
-/* Something that a rule forbids, in words for a data officer. */
-typedef struct rad_refusal {
-    rad_status status;
-    char what[RAD_NAME + 32]; /* variable or analysis */
-    char rule[32];            /* minimum_cell, dominance, ... */
-    char words[320];          /* what is wrong, what to do */
-} rad_refusal;
+enum { RAD_ANY_CLASS = UINT16_MAX };
 
 /* Variables that have values for the same patients are one class: they share all sets. */
 typedef struct rad_class {

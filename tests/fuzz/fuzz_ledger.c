@@ -1,6 +1,7 @@
 /* What left a site: lines are made to follow each other and their signatures hold (sodium.c); then a release
  * is checked against them and, in one of eight, appended: the ledger must open again. */
 #include "../../federate/site/ledger.h"
+#include "../../federate/site/summarise.h"
 #include "fuzz.h"
 
 #include <fcntl.h>
@@ -49,8 +50,8 @@ static void make_release(void) {
         fprintf(stderr, "%s\n", error.text);
         abort();
     }
-    FUZZ_CHECK(rad_summary_make(&release.cohort, &release.study, &release.study.rules, &release.permit, 1,
-                                &release.summary, &error) == RAD_OK);
+    FUZZ_CHECK(rad_summarise(&release.cohort, &release.study, &release.study.rules, &release.permit, 1,
+                             &release.summary, &error) == RAD_OK);
     snprintf(release.me.name, sizeof release.me.name, "fuzz");
     snprintf(release.path, sizeof release.path, "%s/ledger", fuzz_folder());
     open_file();

@@ -1,6 +1,7 @@
 /* A table as so many sites, summarised and pooled below the rules of disclosure: what the comparison with R
  * reads. usage: unruled STUDY TABLE SITES FOLDER */
 #include "../../core/memory.h"
+#include "../../federate/site/summarise.h"
 #include "../../report/pooled.h"
 
 #include <stdio.h>
@@ -17,7 +18,7 @@ static rad_status pool_site(const rad_cohort *all, const rad_study *study, size_
         if (r * sites / all->rows == site) rows[r / 64] |= (uint64_t)1 << (r % 64);
     rad_status status = rad_cohort_select(all, study, rows, &part, error);
     if (status == RAD_OK) status = rad_permit_make(&part, study, NULL, 2, &permit, error);
-    if (status == RAD_OK) status = rad_summary_make(&part, study, NULL, &permit, 2, &summary, error);
+    if (status == RAD_OK) status = rad_summarise(&part, study, NULL, &permit, 2, &summary, error);
     snprintf(summary.site, sizeof summary.site, "site%zu", site + 1);
     if (status == RAD_OK) status = rad_pool_add(pool, &summary, 2, error);
     rad_summary_free(&summary);

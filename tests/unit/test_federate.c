@@ -1,9 +1,11 @@
 /* Sums that leave sites: the pool of any split of the rows is the pool of all rows, bit by bit, and its
  * statistics are those of plain long double loops over the rounded rows. */
 #include "../../core/memory.h"
-#include "../../federate/pool/combat.h"
 #include "../../federate/describe.h"
+#include "../../federate/pool/combat.h"
 #include "../../federate/pool/pool.h"
+#include "../../federate/site/harmonise.h"
+#include "../../federate/site/summarise.h"
 #include "../../report/evidence.h"
 #include "testing.h"
 
@@ -102,7 +104,7 @@ static void pool_of(size_t sites, size_t turn, int threads, rad_pool *pool) {
             if ((r * 10 + turn) % ROWS * sites / ROWS == site) rows |= (uint64_t)1 << r;
         ck_ok(rad_cohort_select(&cohort, &study, &rows, &part, &error));
         ck_ok(rad_permit_make(&part, &study, NULL, threads, &permit, &error));
-        ck_ok(rad_summary_make(&part, &study, NULL, &permit, threads, &summary, &error));
+        ck_ok(rad_summarise(&part, &study, NULL, &permit, threads, &summary, &error));
         snprintf(summary.site, sizeof summary.site, "s%02zu", site);
         ck_ok(rad_pool_add(pool, &summary, threads, &error));
         rad_summary_free(&summary);
@@ -311,7 +313,7 @@ START_TEST(quantiles) {
         for (size_t r = site * 17; r < site * 17 + 17; r++) rows |= (uint64_t)1 << r;
         ck_ok(rad_cohort_select(&cohort, &study, &rows, &part, &error));
         ck_ok(rad_permit_make(&part, &study, &rules, 1, &permit, &error));
-        ck_ok(rad_summary_make(&part, &study, &rules, &permit, 1, &summary, &error));
+        ck_ok(rad_summarise(&part, &study, &rules, &permit, 1, &summary, &error));
         summary.site[0] = (char)('a' + site);
         ck_ok(rad_pool_add(&pool, &summary, 1, &error));
         for (size_t v = 0; v < cohort.count; v++)
@@ -374,7 +376,7 @@ START_TEST(files) {
     ck_assert_int_eq(rad_signer_read(path, &other, &error), RAD_UNREADABLE);
     ck_ok(rad_trusted_read(path, &trusted, &error));
     ck_ok(rad_permit_make(&cohort, &study, NULL, 1, &permit, &error));
-    ck_ok(rad_summary_make(&cohort, &study, &study.rules, &permit, 1, &summary, &error));
+    ck_ok(rad_summarise(&cohort, &study, &study.rules, &permit, 1, &summary, &error));
     snprintf(summary.site, sizeof summary.site, "alpha");
     ck_ok(rad_radsum_body(&summary, &study, &body, &error));
     const size_t length = body.length;
@@ -467,7 +469,7 @@ START_TEST(evidence) {
 END_TEST
 
 /* Mean and deviation of harmonised rows, by a loop over them. */
-static void check_shift(const rad_pool *pool, const rad_combat *c, const double *columns, size_t site,
+static void check_shift(const rad_pool *pool, const rad_harmonisation *c, const double *columns, size_t site,
                         size_t v) {
     const double centre = pool->total.variables[v].centre;
     rad_combat_shift shift;
@@ -478,7 +480,7 @@ static void check_shift(const rad_pool *pool, const rad_combat *c, const double 
         if ((r * 10 + 1) % ROWS * 3 / ROWS != site) continue;
         for (size_t j = 0; j < c->columns; j++) row[j] = columns[j * ROWS + r];
         const double y = cohort.values[v * ROWS + r],
-                     z = rad_combat_apply(c, v, &c->effects[site * c->count + v], y, row);
+                     z = rad_harmonise_value(c, v, &c->effects[site * c->count + v], y, row);
         if (isnan(z)) continue;
         const double d = y - before[0], e = z - after[0];
         before[0] += d / ++n;
@@ -495,7 +497,7 @@ static void check_shift(const rad_pool *pool, const rad_combat *c, const double 
 
 START_TEST(harmonised) {
     rad_pool pool;
-    rad_combat c;
+    rad_harmonisation c;
     size_t used = 0;
     make_cohort();
     pool_of(3, 1, 1, &pool);
@@ -503,13 +505,13 @@ START_TEST(harmonised) {
     rad_design *design = rad_new(1, sizeof *design, &error);
     double *columns = rad_new(RAD_DESIGN_MAX * ROWS, sizeof *columns, &error);
     ck_ok(rad_design_make(&study, design, &error));
-    rad_design_fill(design, &study, &cohort, columns);
+    rad_cohort_columns(&cohort, &study, design, columns);
     for (size_t v = 0; v < c.count; v++)
         for (size_t s = 0; s < 3 && c.variables[v].used; s++, used++) check_shift(&pool, &c, columns, s, v);
     ck_assert_uint_ge(used, 12);
     rad_free(design);
     rad_free(columns);
-    rad_combat_free(&c);
+    rad_harmonisation_free(&c);
     rad_pool_free(&pool);
     free_cohort();
 }

@@ -2,8 +2,9 @@
  * options. */
 #include "../../core/images.h"
 #include "../../core/memory.h"
-#include "../../federate/pool/combat.h"
 #include "../../federate/radsum.h"
+#include "../../federate/site/harmonise.h"
+#include "../../federate/site/summarise.h"
 #include "testing.h"
 
 #include <fcntl.h>
@@ -256,7 +257,7 @@ static void make_summary(rad_study *study, rad_bytes *body) {
     ck_ok(rad_study_parse(study_text, sizeof study_text - 1, "study", study, &error));
     ck_ok(rad_cohort_read(put("table.csv", table, strlen(table)), NULL, study, &cohort, &error));
     ck_ok(rad_permit_make(&cohort, study, &study->rules, 1, &permit, &error));
-    ck_ok(rad_summary_make(&cohort, study, &study->rules, &permit, 1, &summary, &error));
+    ck_ok(rad_summarise(&cohort, study, &study->rules, &permit, 1, &summary, &error));
     snprintf(summary.site, sizeof summary.site, "A");
     ck_ok(rad_radsum_body(&summary, study, body, &error));
     rad_summary_free(&summary);
@@ -285,12 +286,12 @@ static rad_status read_summary(const json_t *tree, rad_error *error) {
 }
 
 static rad_status read_harmonisation(const json_t *tree, rad_error *error) {
-    rad_combat combat;
+    rad_harmonisation combat;
     char *text = json_dumps(tree, JSON_COMPACT);
     const rad_status status =
-        rad_combat_read(put("harmonisation.json", text, strlen(text)), &study, &combat, error);
+        rad_harmonisation_read(put("harmonisation.json", text, strlen(text)), &study, &combat, error);
     free(text);
-    if (status == RAD_OK) rad_combat_free(&combat);
+    if (status == RAD_OK) rad_harmonisation_free(&combat);
     return status;
 }
 
@@ -376,7 +377,7 @@ END_TEST
 START_TEST(of_harmonisations) {
     static const char *const needed[] = {"format", "study_hash", "columns", "variables", "sites", NULL};
     rad_error error = {0};
-    rad_combat combat;
+    rad_harmonisation combat;
     ck_ok(rad_study_parse(study_text, sizeof study_text - 1, "study", &study, &error));
     json_t *root =
         json_pack("{s:s, s:s, s:s, s:[s], s:[{s:s, s:b, s:f, s:f, s:[f]}], s:[{s:s, s:[f], s:[f]}]}",
@@ -387,10 +388,10 @@ START_TEST(of_harmonisations) {
     without(root, needed, read_harmonisation);
     ck_assert_uint_gt(spoil(root, root, read_harmonisation), 50);
     char *text = json_dumps(root, 0);
-    ck_ok(rad_combat_read(put("harmonisation.json", text, strlen(text)), &study, &combat, &error));
+    ck_ok(rad_harmonisation_read(put("harmonisation.json", text, strlen(text)), &study, &combat, &error));
     /* expected 10 + 0.5 * 8 = 14; 14 + 2 * ((20 - 14) / 2 - 0.5) / sqrt(4) = 16.5 */
-    ck_near(rad_combat_apply(&combat, 0, &combat.effects[0], 20, (const double[]){8}), 16.5, 1e-15);
-    rad_combat_free(&combat);
+    ck_near(rad_harmonise_value(&combat, 0, &combat.effects[0], 20, (const double[]){8}), 16.5, 1e-15);
+    rad_harmonisation_free(&combat);
     free(text);
     json_object_set_new(root, "study_hash", json_string("0"));
     ck_assert_int_eq(read_harmonisation(root, &error), RAD_CONFIG);

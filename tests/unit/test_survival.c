@@ -2,6 +2,7 @@
  */
 #include "../../core/memory.h"
 #include "../../federate/pool/survival.h"
+#include "../../federate/site/summarise.h"
 #include "testing.h"
 
 #include <math.h>
@@ -41,7 +42,7 @@ static void pool_of(size_t sites, size_t turn, rad_pool *pool) {
             if ((r * 7 + turn) % sites == i) rows[r / 64] |= (uint64_t)1 << (r % 64);
         ck_ok(rad_cohort_select(&cohort, &study, rows, &part, &error));
         ck_ok(rad_permit_make(&part, &study, NULL, 1, &permit, &error));
-        ck_ok(rad_summary_make(&part, &study, NULL, &permit, 1, &summary, &error));
+        ck_ok(rad_summarise(&part, &study, NULL, &permit, 1, &summary, &error));
         snprintf(summary.site, sizeof summary.site, "s%02zu", i);
         ck_ok(rad_pool_add(pool, &summary, 1, &error));
         rad_summary_free(&summary);

@@ -1,0 +1,245 @@
+#include "lifetables.h"
+
+#include "../../core/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A site's patients on the whole grid. left[stratum][event or censored][k]: who left by grid time k; times +
+ * 1 of them, the last one also counts who left beyond the grid. Behind the strata comes the rest of a factor:
+ * patients of none of its levels that are shown. */
+typedef struct counter {
+    const rad_cohort *c;
+    const rad_study *s;
+    size_t outcome, cell, strata, times;
+    uint64_t *left;
+    bool *shown;               /* [stratum] */
+    bool whole[RAD_TIMES_MAX]; /* edges of all patients */
+    bool edge[RAD_TIMES_MAX];  /* those that are being chosen */
+} counter;
+
+static uint64_t *series(const counter *k, size_t stratum, bool censored) {
+    return k->left + (2 * stratum + censored) * (k->times + 1);
+}
+
+/* The first time of the grid, from 1, that is not before t; the number of times when t is beyond all. */
+static size_t place_of(const rad_survival *v, double t) {
+    size_t at = 1;
+    while (at < v->times && t > v->grid[at]) at++;
+    return at;
+}
+
+static bool has_time(const counter *k, size_t row) {
+    const size_t at = k->outcome * k->c->rows + row;
+    return !isnan(k->c->times[at]) && k->c->events[at] >= 0;
+}
+
+static void count_stratum(const counter *k, size_t stratum, const int8_t *levels, int level) {
+    const rad_survival *v = &k->s->survivals[k->outcome];
+    const size_t rows = k->c->rows;
+    for (size_t r = 0; r < rows; r++) {
+        if (!has_time(k, r) || (levels && levels[r] != level)) continue;
+        const bool censored = !k->c->events[k->outcome * rows + r];
+        series(k, stratum, censored)[place_of(v, k->c->times[k->outcome * rows + r])]++;
+    }
+    for (int censored = 0; censored < 2; censored++)
+        for (size_t i = 1; i <= k->times; i++)
+            series(k, stratum, censored)[i] += series(k, stratum, censored)[i - 1];
+}
+
+static void count_all(const counter *k) {
+    const rad_survival *v = &k->s->survivals[k->outcome];
+    size_t stratum = 0;
+    count_stratum(k, stratum++, NULL, 0);
+    for (size_t f = 0; f < k->s->factor_count; f++)
+        for (size_t l = 0; l < k->s->factors[f].levels && v->by[f]; l++)
+            count_stratum(k, stratum++, k->c->levels + f * k->c->rows, (int)l);
+}
+
+static uint64_t between(const counter *k, size_t stratum, bool censored, size_t a, size_t b) {
+    return series(k, stratum, censored)[b] - series(k, stratum, censored)[a];
+}
+
+static uint64_t beyond(const counter *k, size_t stratum, size_t a) {
+    return between(k, stratum, false, a, k->times) + between(k, stratum, true, a, k->times);
+}
+
+static bool enough(const counter *k, uint64_t count) {
+    return !count || count >= k->cell;
+}
+
+/* Who left in an interval, by an event or without. */
+static bool interval_fits(const counter *k, size_t stratum, size_t a, size_t b) {
+    return enough(k, between(k, stratum, false, a, b) + between(k, stratum, true, a, b));
+}
+
+/* With all intervals up to that time as one. Levels by event or none are a table of pairs, where 0 is hidden
+ * too. */
+static bool fits(const counter *k, size_t stratum, size_t last) {
+    const uint64_t events = between(k, stratum, false, 0, last), n = beyond(k, stratum, 0);
+    const bool both =
+        stratum ? events >= k->cell && n - events >= k->cell : enough(k, events) && enough(k, n - events);
+    return !n || (both && interval_fits(k, stratum, 0, last) && enough(k, beyond(k, stratum, last)));
+}
+
+/* May the interval that holds `at` be cut there, in the shown ones of these strata, and the rest? */
+static bool may_cut(const counter *k, size_t first, size_t count, size_t at) {
+    size_t a = at - 1, b = at + 1;
+    while (!k->edge[a]) a--;
+    while (!k->edge[b]) b++;
+    for (size_t i = first; i < first + count; i++)
+        if (k->shown[i] && !(interval_fits(k, i, a, at) && interval_fits(k, i, at, b))) return false;
+    return !first || (interval_fits(k, k->strata, a, at) && interval_fits(k, k->strata, at, b));
+}
+
+/* Chooses edges in the order of a binary tree of the grid, again until no more will do. */
+static void cut(counter *k, size_t first, size_t count, size_t last) {
+    memset(k->edge, 0, sizeof k->edge);
+    k->edge[0] = k->edge[last] = true;
+    for (bool again = true; again;) {
+        again = false;
+        for (size_t step = RAD_TIMES_MAX; step; step /= 2)
+            for (size_t at = step; at < last; at += 2 * step)
+                if (k->whole[at] && !k->edge[at] && may_cut(k, first, count, at)) k->edge[at] = again = true;
+    }
+}
+
+static rad_status fill(const counter *k, size_t stratum, rad_lifetable *out, rad_error *error) {
+    size_t edges = 0;
+    for (size_t i = 0; i < k->times; i++) edges += k->edge[i];
+    rad_status status = rad_lifetable_room(out, edges, error);
+    if (status != RAD_OK) return status;
+    for (size_t i = 0, n = 0; i < k->times; i++)
+        if (k->edge[i]) out->edge[n++] = (uint16_t)i;
+    uint64_t *to = out->counts;
+    for (size_t i = 0; i + 1 < edges; i++)
+        for (int censored = 0; censored < 2; censored++)
+            *to++ = between(k, stratum, censored, out->edge[i], out->edge[i + 1]);
+    *to = beyond(k, stratum, out->edge[edges - 1]);
+    return RAD_OK;
+}
+
+static void set_rest(const counter *k, size_t first, size_t levels) {
+    const size_t length = 2 * (k->times + 1);
+    uint64_t *to = series(k, k->strata, false);
+    memcpy(to, series(k, 0, false), length * sizeof *to);
+    for (size_t l = first; l < first + levels; l++)
+        for (size_t i = 0; i < length && k->shown[l]; i++) to[i] -= series(k, l, false)[i];
+}
+
+/* Hides levels until those that are shown, and the rest, fit on the grid up to `last`. Returns how many
+ * levels with patients are shown. */
+static size_t hide_levels(const counter *k, size_t first, size_t levels, size_t last) {
+    size_t count = 0;
+    for (size_t l = first; l < first + levels; l++) k->shown[l] = fits(k, l, last);
+    for (;;) {
+        size_t least = 0;
+        set_rest(k, first, levels);
+        count = 0;
+        for (size_t l = first; l < first + levels; l++) {
+            if (!k->shown[l] || !beyond(k, l, 0)) continue;
+            count++;
+            if (!least || beyond(k, l, 0) < beyond(k, least, 0)) least = l;
+        }
+        if (!least || fits(k, k->strata, last)) break;
+        k->shown[least] = false;
+    }
+    for (size_t l = first; l < first + levels && !count; l++) k->shown[l] = false; /* none with patients */
+    return count;
+}
+
+/* The levels of a factor, up to the edge where most of them can be shown, and of several the latest. */
+static rad_status make_factor(counter *k, size_t first, size_t levels, rad_lifetables *out,
+                              rad_error *error) {
+    size_t best = 0, most = 0;
+    rad_status status = RAD_OK;
+    for (size_t last = k->times - 1; last > 0; last--) {
+        const size_t count = k->whole[last] ? hide_levels(k, first, levels, last) : 0;
+        if (count <= most) continue;
+        best = last;
+        most = count;
+    }
+    if (!best) return RAD_OK;
+    hide_levels(k, first, levels, best);
+    cut(k, first, levels, best);
+    for (size_t l = first; l < first + levels && status == RAD_OK; l++)
+        if (k->shown[l]) status = fill(k, l, &out->stratum[l], error);
+    return status;
+}
+
+static rad_status make_all(counter *k, rad_lifetables *out, rad_error *error) {
+    size_t last = k->times - 1;
+    while (last && !fits(k, 0, last)) last--;
+    if (!last) return RAD_OK;
+    k->shown[0] = true;
+    memset(k->whole, true, sizeof k->whole);
+    cut(k, 0, 1, last);
+    rad_status status = fill(k, 0, &out->stratum[0], error);
+    memcpy(k->whole, k->edge, sizeof k->whole);
+    for (size_t f = 0; f < k->s->factor_count && status == RAD_OK; f++)
+        if (k->s->survivals[k->outcome].by[f])
+            status = make_factor(k, rad_lifetable_stratum(k->s, k->outcome, f, 0), k->s->factors[f].levels,
+                                 out, error);
+    return status;
+}
+
+rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study, size_t outcome, size_t cell,
+                               rad_lifetables *out, size_t *withheld, rad_error *error) {
+    counter k = {.c = cohort, .s = study, .outcome = outcome, .cell = cell};
+    *out = (rad_lifetables){.strata = 0};
+    k.times = study->survivals[outcome].times;
+    k.strata = rad_lifetable_strata(study, outcome);
+    k.left = rad_new((k.strata + 1) * 2, (k.times + 1) * sizeof *k.left, error);
+    k.shown = rad_new(k.strata, sizeof *k.shown, error);
+    rad_status status = k.left && k.shown ? rad_lifetables_room(out, k.strata, error) : RAD_NO_MEMORY;
+    if (status == RAD_OK) {
+        count_all(&k);
+        status = make_all(&k, out, error);
+    }
+    if (status == RAD_OK && out->stratum[0].edges) *withheld += k.times - out->stratum[0].edges;
+    for (size_t i = 1; status == RAD_OK && i < k.strata; i++) *withheld += !out->stratum[i].edges;
+    rad_free(k.left);
+    rad_free(k.shown);
+    if (status != RAD_OK) rad_lifetables_free(out);
+    return status;
+}
+
+/* Sets of all patients, or of a level, at the edges of that table. */
+static rad_status add_sets(const counter *k, const rad_lifetable *t, const int8_t *levels, int level,
+                           bool events, rad_sets *sets, rad_error *error) {
+    const rad_cohort *c = k->c;
+    const size_t count = events ? 2 : t->edges;
+    uint64_t *bits = rad_new(count, c->words * sizeof *bits, error);
+    if (!bits) return RAD_NO_MEMORY;
+    for (size_t r = 0; r < c->rows; r++) {
+        if (!has_time(k, r) || (levels && levels[r] != level)) continue;
+        const size_t place = place_of(&k->s->survivals[k->outcome], c->times[k->outcome * c->rows + r]);
+        size_t i = 0;
+        while (i + 1 < t->edges && place > t->edge[i + 1]) i++;
+        if (events) i = c->events[k->outcome * c->rows + r] && i + 1 < t->edges;
+        bits[i * c->words + r / 64] |= (uint64_t)1 << (r % 64);
+    }
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < count && status == RAD_OK; i++)
+        if (!rad_is_zero(bits + i * c->words, c->words * sizeof *bits))
+            status = rad_sets_add(sets, bits + i * c->words, error);
+    rad_free(bits);
+    return status;
+}
+
+rad_status rad_lifetables_sets(const rad_cohort *c, const rad_study *study, size_t outcome,
+                               const rad_lifetables *tables, size_t factor, bool events, rad_sets *sets,
+                               rad_error *error) {
+    const counter k = {.c = c, .s = study, .outcome = outcome};
+    const rad_lifetable *own = NULL;
+    rad_status status = RAD_OK;
+    const bool by = factor < study->factor_count;
+    if (!tables->strata || (by && !study->survivals[outcome].by[factor])) return RAD_OK;
+    const rad_lifetable *of = &tables->stratum[by ? rad_lifetable_stratum(study, outcome, factor, 0) : 0];
+    for (size_t l = 0; l < (by ? study->factors[factor].levels : 1) && status == RAD_OK; l++) {
+        if (!of[l].edges) continue;
+        if (by) status = add_sets(&k, &of[l], c->levels + factor * c->rows, (int)l, events, sets, error);
+        own = &of[l]; /* all levels have the same edges */
+    }
+    return status == RAD_OK && own ? add_sets(&k, own, NULL, 0, events, sets, error) : status;
+}

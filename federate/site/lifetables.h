@@ -1,0 +1,34 @@
+/* The life tables of a site: which of its patients may be told apart by when they left. */
+#ifndef RAD_LIFETABLES_H
+#define RAD_LIFETABLES_H
+
+#include "../lifetable.h"
+#include "cohort.h"
+#include "sets.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Counts the patients who have time and event. In every interval, and beyond the last edge, no patient of a
+ * stratum leaves, or at least `cell` do; and over all intervals at least `cell` of them have the event, and
+ * as many have not. Levels of which that is not so are joined to one rest per factor, which keeps the rule
+ * too. All levels of a factor have the same edges, which are some of those of all patients: so every
+ * difference keeps the rule. Edges are tried in the order of a binary tree of the grid, the last one first,
+ * so that sites choose alike. cell 0: all edges, all levels. *withheld grows by the edges and levels that are
+ * left out. All patients withheld: nothing can leave. O(strata grid^2 + rows strata). */
+rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study, size_t outcome, size_t cell,
+                               rad_lifetables *tables, size_t *withheld, rad_error *error) RAD_MUST_CHECK;
+
+/* Adds the sets of patients that a reader can count of all patients (factor_count), or of all and of every
+ * level of a factor at the edges of that factor: who left in each interval, and who was there beyond the last
+ * edge; or, events, who had the event by then, and who had not. The two are not audited together: how those
+ * who left in one interval part is shown. */
+rad_status rad_lifetables_sets(const rad_cohort *cohort, const rad_study *study, size_t outcome,
+                               const rad_lifetables *tables, size_t factor, bool events, rad_sets *sets,
+                               rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
