@@ -1,25 +1,23 @@
 #include "printable.h"
 
 #include "memory.h"
+#include "utf8.h"
 
 #include <stdint.h>
 #include <string.h>
 
-/* The code point of a well-formed sequence of UTF-8 (RFC 3629), and its bytes; false: there is none. */
+/* The code point of the character that the text begins with, and its bytes; false: there is none. */
 static bool decode(const unsigned char *text, uint32_t *code, size_t *bytes) {
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned char c = *text;
-    *bytes = c < 0x80                ? 1
-             : c >= 0xC2 && c < 0xE0 ? 2
-             : c >= 0xE0 && c < 0xF0 ? 3
-             : c >= 0xF0 && c < 0xF5 ? 4
-                                     : 0;
-    *code = *bytes < 2 ? c : c & (0x7FU >> *bytes);
-    for (size_t i = 1; i < *bytes; i++) {
-        if ((text[i] & 0xC0) != 0x80) return false;
-        *code = *code << 6 | (text[i] & 0x3FU);
-    }
-    return *bytes && *code >= least[*bytes] && *code <= 0x10FFFF && (*code < 0xD800 || *code > 0xDFFF);
+    rad_utf8 state = {0};
+    *code = 0;
+    *bytes = 0;
+    do {
+        const unsigned char c = text[*bytes];
+        if (!rad_utf8_next(&state, c)) return false;
+        *code = *bytes ? *code << 6 | (c & 0x3FU) : state.more ? c & (0x3FU >> state.more) : c;
+        ++*bytes;
+    } while (state.more);
+    return true;
 }
 
 static bool is_control(uint32_t code) {

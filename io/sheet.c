@@ -1,6 +1,7 @@
 #include "sheet.h"
 
 #include "../core/memory.h"
+#include "../core/utf8.h"
 #include "csv.h"
 
 #include <errno.h>
@@ -45,17 +46,21 @@ static rad_status fill(rad_sheet *s, size_t *seen, rad_error *error) {
 /* The end of the row at s->at, past its line end; quoted line ends do not count. */
 static rad_status find_end(rad_sheet *s, size_t *end, size_t *next, size_t *lines, rad_error *error) {
     bool quoted = false;
+    rad_utf8 character = {0};
     size_t i = s->at;
     for (*lines = 1;; i++) {
         while (i == s->length && s->taken < s->moment.size) {
             rad_status status = fill(s, &i, error);
             if (status != RAD_OK) return status;
         }
-        if (i == s->length || (!quoted && s->bytes[i] == '\n')) break;
+        if (i == s->length) break;
         if (!s->bytes[i]) return fail(s, "a zero byte; is this a table of text?", error);
+        if (!rad_utf8_next(&character, (unsigned char)s->bytes[i])) return fail(s, RAD_SHEET_NOT_UTF8, error);
+        if (!quoted && s->bytes[i] == '\n') break;
         quoted ^= s->bytes[i] == '"';
         *lines += s->bytes[i] == '\n';
     }
+    if (character.more) return fail(s, RAD_SHEET_NOT_UTF8, error);
     if (quoted) return fail(s, "a quote that is not closed", error);
     *next = i < s->length ? i + 1 : i;
     *end = i > s->at && s->bytes[i - 1] == '\r' ? i - 1 : i;

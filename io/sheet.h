@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+#define RAD_SHEET_NOT_UTF8 "bytes that are not UTF-8; save the table as UTF-8"
+
 typedef struct rad_sheet {
     char *path;
     int file;          /* descriptor + 1, so that 0 is none */
@@ -34,7 +36,7 @@ rad_status rad_sheet_open(const char *path, rad_sheet *sheet, rad_error *error) 
 
 /* Reads the next row into sheet->field; *more is false after the last one. Empty lines do not count.
  * RAD_UNREADABLE names the line: another number of fields than the header, a quote that is not closed, a zero
- * byte; or the file became shorter or was changed while it was read. */
+ * byte, bytes that are not UTF-8; or the file became shorter or was changed while it was read. */
 rad_status rad_sheet_next(rad_sheet *sheet, bool *more, rad_error *error) RAD_MUST_CHECK;
 
 /* Index of the column, or sheet->columns. */

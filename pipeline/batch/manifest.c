@@ -1,8 +1,10 @@
 #include "manifest.h"
 
 #include "../../core/memory.h"
+#include "../../core/utf8.h"
 #include "../../io/csv.h"
 #include "../../io/file.h"
+#include "../../io/sheet.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,20 +21,11 @@ typedef struct scan {
     rad_error *error;
     size_t at, line, fields, begin; /* of the row that is read */
     bool quoted, empty;
-    unsigned more; /* bytes of a UTF-8 character that are still to come */
+    rad_utf8 character; /* that is read */
 } scan;
 
 static rad_status fail(const scan *s, const char *what) {
     return rad_fail(s->error, RAD_UNREADABLE, "%s:%zu: %s", s->m->path, s->line, what);
-}
-
-static bool next_of_utf8(scan *s, unsigned char c) {
-    if (s->more) {
-        s->more--;
-        return (c & 0xC0) == 0x80;
-    }
-    s->more = c < 0x80 ? 0 : (c & 0xE0) == 0xC0 ? 1 : (c & 0xF0) == 0xE0 ? 2 : 3;
-    return c < 0x80 || (c >= 0xC2 && c < 0xF5);
 }
 
 /* The end of a row at `end`; the next one begins at `next`. */
@@ -55,7 +48,7 @@ static rad_status end_row(scan *s, size_t next) {
 
 static rad_status take_byte(scan *s, unsigned char c) {
     rad_status status = RAD_OK;
-    if (!next_of_utf8(s, c)) return fail(s, "bytes that are not UTF-8; save the table as UTF-8");
+    if (!rad_utf8_next(&s->character, c)) return fail(s, RAD_SHEET_NOT_UTF8);
     s->at++;
     if (c == '"') {
         s->quoted = !s->quoted;
@@ -108,6 +101,7 @@ static rad_status scan_rows(rad_manifest *m, rad_error *error) {
             status = take_byte(&s, (unsigned char)bytes[i]);
     }
     rad_free(bytes);
+    if (status == RAD_OK && s.character.more) status = fail(&s, RAD_SHEET_NOT_UTF8);
     if (status == RAD_OK && s.quoted) status = fail(&s, "a quote that is not closed");
     if (status == RAD_OK) status = end_row(&s, s.at);
     if (status == RAD_OK) status = rad_grow(&m->begin, m->count, &m->room, sizeof *m->begin, error);

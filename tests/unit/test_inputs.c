@@ -3,11 +3,13 @@
 #include "../../io/bytes.h"
 #include "../../io/csv.h"
 #include "../../io/dicom/dicom.h"
+#include "../../io/document.h"
 #include "../../io/fingerprint.h"
 #include "../../pipeline/batch/manifest.h"
 #include "../../io/scan/nifti.h"
 #include "../../io/sheet.h"
 #include "../../io/stream.h"
+#include "../../io/tree.h"
 #include "testing.h"
 
 #include <fcntl.h>
@@ -317,6 +319,97 @@ START_TEST(texts_come_back) {
 }
 END_TEST
 
+/* Whether every reader of text takes the sequence in the middle of a name (RFC 3629). */
+static rad_status read_rows(const char *path, rad_error *error) {
+    rad_sheet sheet;
+    bool more = true;
+    rad_status status = rad_sheet_open(path, &sheet, error);
+    while (status == RAD_OK && more) status = rad_sheet_next(&sheet, &more, error);
+    rad_sheet_close(&sheet);
+    return status;
+}
+static rad_status read_cases(const char *path, rad_error *error) {
+    rad_manifest manifest;
+    const rad_status status = rad_manifest_open(path, &manifest, error);
+    if (status == RAD_OK) rad_manifest_close(&manifest);
+    return status;
+}
+static rad_status read_document(const char *path, rad_error *error) {
+    rad_node root = {0};
+    const rad_status status = rad_document_read(path, &root, error);
+    rad_node_free(&root);
+    return status;
+}
+static rad_status read_tree(const char *path, rad_error *error) {
+    json_t *root = NULL;
+    const rad_status status = rad_tree_read(path, &root, error);
+    json_decref(root);
+    return status;
+}
+
+static const struct {
+    const char *bytes;
+    bool text;
+} sequences[] = {
+    {"\xC2\xA0", true},
+    {"\xDF\xBF", true},
+    {"\xE0\xA0\x80", true},
+    {"\xEC\xBF\xBF", true},
+    {"\xED\x9F\xBF", true},
+    {"\xEE\x80\x80", true},
+    {"\xF0\x90\x80\x80", true},
+    {"\xF4\x8F\xBF\xBD", true},
+    {"\x80", false},
+    {"\xBF", false},
+    {"\xFF", false},
+    {"\xFE", false},
+    {"\xC0\x80", false},
+    {"\xC1\xBF", false},
+    {"\xE0\x80\x80", false},
+    {"\xE0\x9F\xBF", false},
+    {"\xF0\x80\x80\x80", false},
+    {"\xF0\x8F\xBF\xBF", false},
+    {"\xED\xA0\x80", false},
+    {"\xED\xAF\xBF", false},
+    {"\xED\xB0\x80", false},
+    {"\xED\xBF\xBF", false},
+    {"\xF4\x90\x80\x80", false},
+    {"\xF5\x80\x80\x80", false},
+    {"\xF8\x88\x80\x80", false},
+    {"\xC3", false},
+    {"\xE2\x80", false},
+    {"\xF0\x9F\x92", false},
+    {"\xC3\xC3", false},
+    {"\xE2\x80\xC0", false},
+};
+
+START_TEST(texts_are_utf8) {
+    static const struct {
+        rad_status (*read)(const char *, rad_error *);
+        const char *before, *after;
+    } readers[] = {
+        {read_rows, "case,value\nx", "y,1\n"},      {read_rows, "case,value\n1,x", ""},
+        {read_rows, "case,value\n1,x", "\n2,3\n"},  {read_rows, "case,\"x", "\"\n1,2\n"},
+        {read_cases, "image,mask\nx", "y,m\n"},     {read_cases, "image,mask\ni,x", ""},
+        {read_cases, "image,mask\ni,x", "\ni,m\n"}, {read_cases, "image,mask,\"x", "\"\ni,m,2\n"},
+        {read_document, "key: \"x", "y\"\n"},       {read_tree, "{\"key\": \"x", "y\"}\n"},
+    };
+    for (size_t r = 0; r < sizeof readers / sizeof readers[0]; r++) {
+        char text[128];
+        rad_error error = {0};
+        snprintf(text, sizeof text, "%s%s%s", readers[r].before, sequences[_i].bytes, readers[r].after);
+        const char *path = write_file("text", text, strlen(text));
+        const rad_status status = readers[r].read(path, &error);
+        if (sequences[_i].text)
+            ck_assert_msg(status == RAD_OK, "reader %zu: %s", r, error.text);
+        else
+            ck_assert_msg(status == RAD_UNREADABLE || status == RAD_CONFIG, "reader %zu took it", r);
+        if (!sequences[_i].text && r < 8)
+            ck_assert_msg(strstr(error.text, "bytes that are not UTF-8"), "reader %zu: %s", r, error.text);
+    }
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("inputs");
     TCase *tests = tcase_create("inputs");
@@ -330,6 +423,7 @@ int main(void) {
     tcase_add_loop_test(tests, stream_shortened, 0, 2);
     tcase_add_test(tests, manifest_changed);
     tcase_add_test(tests, texts_come_back);
+    tcase_add_loop_test(tests, texts_are_utf8, 0, sizeof sequences / sizeof sequences[0]);
     tcase_add_loop_test(tests, fingerprint_of_members, 0, 2);
     tcase_add_test(tests, stamp_sees_change);
     suite_add_tcase(suite, tests);
