@@ -15,15 +15,15 @@
 #endif
 #endif
 
-void rad_cage_limit(size_t memory) {
+void rad_cage_limit(size_t memory, unsigned seconds) {
     closefrom(RAD_DECODER_MEMORY + 1);
     prctl(PR_SET_DUMPABLE, 0); /* a dump would hold voxels of a patient */
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){0, 0});
     setrlimit(RLIMIT_NOFILE, &(struct rlimit){RAD_DECODER_MEMORY + 1, RAD_DECODER_MEMORY + 1});
-    struct rlimit time; /* to start: libseccomp without memory goes round and round; the parent allows more
-                           for a frame */
-    if (!getrlimit(RLIMIT_CPU, &time)) setrlimit(RLIMIT_CPU, &(struct rlimit){60, time.rlim_max});
+    struct rlimit
+        time; /* libseccomp without memory goes round and round; the parent allows more for a frame */
+    if (!getrlimit(RLIMIT_CPU, &time)) setrlimit(RLIMIT_CPU, &(struct rlimit){seconds, time.rlim_max});
 #ifndef __SANITIZE_ADDRESS__ /* whose shadow counts */
     setrlimit(RLIMIT_AS, &(struct rlimit){memory, memory});
 #else

@@ -92,6 +92,8 @@ int opj_get_num_cpus(void) {
     return 1;
 }
 
+const unsigned rad_codec_start = 60;
+
 /* GDCM reports to standard error unless told otherwise. */
 void rad_codec_prepare(void) {
     gdcm::Trace::WarningOff();

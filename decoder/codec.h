@@ -9,6 +9,9 @@
 extern "C" {
 #endif
 
+/* The seconds of processor time that the decoder may take until its first frame. */
+extern const unsigned rad_codec_start;
+
 /* Whatever a codec does once, and needs the system for. */
 void rad_codec_prepare(void);
 

@@ -44,7 +44,7 @@ int main(int argc, char **argv) {
     prctl(PR_SET_NAME, "radiomill-decod");
     unsetenv("OPJ_NUM_THREADS");
     setvbuf(stdout, NULL, _IONBF, 0);
-    rad_cage_limit(strtoull(argv[1], NULL, 10));
+    rad_cage_limit(strtoull(argv[1], NULL, 10), rad_codec_start);
     rad_codec_prepare();
     const rad_decoder_ready ready = {RAD_DECODER_PROTOCOL, rad_cage_enter()};
     bool alive = answer(&ready, sizeof ready);

@@ -177,6 +177,7 @@ static bool receive(int socket, void *bytes, size_t length, size_t seconds, bool
     return true;
 }
 
+/* `seconds` is 0 for a start that was not late: the decoder itself bounds it. */
 static void describe(const ending *e, size_t seconds, char *text, size_t room) {
     const int s = e->state;
     if (e->late)
@@ -187,6 +188,8 @@ static void describe(const ending *e, size_t seconds, char *text, size_t room) {
         snprintf(text, room, "the decoder ended with code %d", WEXITSTATUS(s));
     else if (WTERMSIG(s) == SIGSYS)
         snprintf(text, room, "the codec asked the system for what it may not have");
+    else if (WTERMSIG(s) == SIGXCPU && !seconds)
+        snprintf(text, room, "it took more processor time than a start may");
     else if (WTERMSIG(s) == SIGXCPU)
         snprintf(text, room, "it took more than %zu s of processor time", seconds);
     else
@@ -245,7 +248,7 @@ static rad_status start(const rad_coded_frame *coded, decoder **started, int *un
     }
     ending e = stop(d);
     e.late = late;
-    describe(&e, LONGEST, why, sizeof why);
+    describe(&e, late ? LONGEST : 0, why, sizeof why);
     return fail_start(coded->path, &p, heard ? "it is of another version" : why, 0, error);
 }
 

@@ -14,9 +14,8 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
-
-void rad_codec_prepare(void) {}
 
 /* Overwrites itself by way of a mapping that may be run. */
 static void run_data(void) {
@@ -57,6 +56,18 @@ static void ask_system(char what) {
     }
 }
 
+/* A start that never ends, where the environment asks for it. */
+const unsigned rad_codec_start = 1;
+void rad_codec_prepare(void) {
+    if (getenv("RADIOMILL_BAD_START")) spin();
+}
+
+/* A frame that takes longer than a start may. */
+static void work(void) {
+    struct timespec used = {0};
+    while (used.tv_sec <= (time_t)rad_codec_start) clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+}
+
 /* The byte after the header of RLE says what happens; the voxels become 1, 2, 3, ... */
 rad_decoded rad_codec_decode(const rad_pixel_format *format, const unsigned char *coded, size_t length,
                              void *frame) {
@@ -66,6 +77,7 @@ rad_decoded rad_codec_decode(const rad_pixel_format *format, const unsigned char
     if (what == 'S') *(volatile char *)0 = 1; /* NOLINT(clang-analyzer-core.NullDereference): asked for */
     if (what == 'L') spin();
     if (what == 'W') wait_for_nobody();
+    if (what == 'T') work();
     if (what == 'M') {
         take_memory();
         return RAD_DECODED_NO_MEMORY;

@@ -206,6 +206,34 @@ START_TEST(a_decoder_without_files) {
 }
 END_TEST
 
+/* It ends itself, long before this process gives up; so it does not need the processor for ever. */
+START_TEST(a_start_that_never_ends) {
+    rad_decoders decoders = {.seconds = 0};
+    rad_error error = {0};
+    use_bad_codec();
+    setenv("RADIOMILL_BAD_START", "1", 1);
+    ck_assert_int_eq(read_frame(&decoders, 'G', 0, &error), RAD_UNREADABLE);
+    ck_assert_msg(strstr(error.text, "a/file.dcm: ") == error.text &&
+                      strstr(error.text, "cannot be started: it took more processor time than a start may;"),
+                  "%s", error.text);
+    unsetenv("RADIOMILL_BAD_START");
+    ck_ok(read_frame(&decoders, 'G', 0, &error));
+    rad_decoders_end(&decoders, "a", NULL);
+    ck_assert(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
+}
+END_TEST
+
+/* What bounds the start does not bound the frames. */
+START_TEST(a_frame_longer_than_a_start) {
+    rad_decoders decoders = {.seconds = 0};
+    rad_error error = {0};
+    use_bad_codec();
+    ck_ok(read_frame(&decoders, 'T', 0, &error));
+    ck_ok(read_frame(&decoders, 'G', 0, &error));
+    rad_decoders_end(&decoders, "a", NULL);
+}
+END_TEST
+
 /* Where filters are forbidden, as in some containers, frames are decoded all the same, and that is said. */
 START_TEST(without_a_filter) {
     struct sock_filter words[] = {
@@ -334,6 +362,8 @@ int main(void) {
     tcase_add_test(tests, threads_have_decoders_of_their_own);
     tcase_add_loop_test(tests, a_decoder_that_does_not_start, 0, sizeof programs / sizeof programs[0]);
     tcase_add_test(tests, a_decoder_without_files);
+    tcase_add_test(tests, a_start_that_never_ends);
+    tcase_add_test(tests, a_frame_longer_than_a_start);
     tcase_add_test(tests, without_a_filter);
     tcase_add_loop_test(tests, mutated_streams, 0, sizeof codecs / sizeof codecs[0]);
     return test_run(suite);
