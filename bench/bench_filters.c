@@ -2,6 +2,7 @@
  * two. */
 #include "../core/memory.h"
 #include "../filters/filter.h"
+#include "../pipeline/images.h"
 
 #include <math.h>
 #include <stdio.h>

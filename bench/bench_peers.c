@@ -5,7 +5,7 @@
  * milliseconds of N extractions in one process, one per line */
 #include "../core/memory.h"
 #include "../io/scan/nifti.h"
-#include "../io/yaml.h"
+#include "../pipeline/settings_file.h"
 #include "../pipeline/extract.h"
 #include "../pipeline/prepare.h"
 

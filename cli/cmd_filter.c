@@ -3,7 +3,7 @@
 #include "../core/number.h"
 #include "../filters/filter.h"
 #include "../io/scan/nifti.h"
-#include "../io/scan/source.h"
+#include "../pipeline/case_files.h"
 #include "../pipeline/response.h"
 
 #include <math.h>
@@ -43,7 +43,7 @@ static rad_status read_image(const rad_arguments *a, int threads, rad_volume *im
     rad_source source = {0};
     rad_settings_default(&settings);
     rad_status status = a->value[SUV] ? rad_settings_set(&settings, "suv", &a->value[SUV], 1, error) : RAD_OK;
-    rad_source_options how = rad_source_options_of(&settings, a->value[SERIES], threads);
+    rad_source_options how = rad_case_source_options(&settings, a->value[SERIES], threads);
     how.verify = true;
     if (status == RAD_OK) status = rad_source_open(a->operand[0], &how, &source, warnings, error);
     if (status == RAD_OK) status = rad_source_read(&source, &how, NULL, image, warnings, error);

@@ -2,11 +2,12 @@
 
 #include "../core/memory.h"
 #include "../core/printable.h"
-#include "../io/scan/nifti.h"
 #include "../io/dicom/rtstruct.h"
 #include "../io/dicom/segmentation.h"
+#include "../io/scan/nifti.h"
 #include "../io/scan/source.h"
 #include "../io/tree.h"
+#include "../pipeline/settings.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -4,12 +4,13 @@
 #define RAD_INTERPOLATE_H
 
 #include "mask.h"
-#include "settings.h"
 #include "volume.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+typedef enum rad_interpolation { RAD_NEAREST, RAD_LINEAR, RAD_CUBIC } rad_interpolation;
 
 /* The grid with the asked spacing (mm; 0 keeps an axis as it is, and so does one voxel): n_b = ceil(n_a s_a /
  * s_b) voxels per axis (026Q), centres aligned (QCY4). RAD_CONFIG when the grid would exceed 2^40 voxels. */

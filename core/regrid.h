@@ -2,8 +2,7 @@
 #ifndef RAD_REGRID_H
 #define RAD_REGRID_H
 
-#include "mask.h"
-#include "settings.h"
+#include "interpolate.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -6,10 +6,9 @@
 #ifndef RAD_FEATURE_H
 #define RAD_FEATURE_H
 
-#include "../core/discretise.h"
 #include "../core/roi.h"
-#include "../core/settings.h"
 #include "../core/value.h"
+#include "feature_settings.h"
 
 #ifdef __cplusplus
 extern "C" {

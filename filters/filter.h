@@ -1,13 +1,13 @@
 /* What a filter is: one row of the registry, one file.
  *
  * A filter takes a field (the intensities of a grid) and makes a response map of the same size. All
- * parameters of all filters live in one struct with one table of keys (core/images.c); a filter reads those
+ * parameters of all filters live in one struct with one table of keys (pipeline/images.c); a filter reads those
  * that concern it. */
 #ifndef RAD_FILTER_H
 #define RAD_FILTER_H
 
 #include "../core/geometry.h"
-#include "../core/images.h"
+#include "filter_options.h"
 
 #include <stdbool.h>
 #include <stddef.h>

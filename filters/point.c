@@ -47,7 +47,7 @@ static rad_status run(const rad_field *field, const rad_filter_options *options,
     for (size_t i = 0; i < rad_field_count(field); i++)
         if (!isfinite(out[i]))
             return rad_fail(error, RAD_CONFIG, "%s: an intensity of %g gives a number that is too large%s",
-                            rad_filter_words[options->filter], field->data[i],
+                            rad_filters[options->filter].name, field->data[i],
                             f == exponential ? "; take a larger scale" : "");
     return RAD_OK;
 }

@@ -13,6 +13,5 @@
 #include "dicom/series.h"
 #include "scan/source.h"
 #include "dicom/suv.h"
-#include "yaml.h"
 
 #endif

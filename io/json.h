@@ -4,7 +4,7 @@
 #define RAD_JSON_H
 
 #include "../core/facts.h"
-#include "../core/settings.h"
+#include "../pipeline/settings.h"
 #include "../core/table.h"
 
 #ifdef __cplusplus

@@ -5,7 +5,7 @@
 
 #include "../core/mask.h"
 #include "../core/roi.h"
-#include "../core/settings.h"
+#include "settings.h"
 #include "../core/value.h"
 
 #ifdef __cplusplus

@@ -5,7 +5,7 @@
 #include "../core/parallel.h"
 #include "../core/regrid.h"
 #include "../filters/spectrum.h"
-#include "../io/scan/source.h"
+#include "case_files.h"
 #include "diagnostics.h"
 #include "plan.h"
 #include "prepare.h"
@@ -588,7 +588,7 @@ typedef struct inputs {
 static rad_status open_inputs(const char *image_path, const char *mask_path, const rad_settings *settings,
                               const rad_extract_options *options, inputs *in, rad_warnings *warnings,
                               rad_error *error) {
-    *in = (inputs){.how = rad_source_options_of(settings, options->series, options->threads)};
+    *in = (inputs){.how = rad_case_source_options(settings, options->series, options->threads)};
     in->how.any_frame = options->any_frame;
     in->how.verify = options->verify;
     rad_status status = rad_source_open(image_path, &in->how, &in->source, warnings, error);

@@ -4,7 +4,7 @@
 
 #include "../core/choice.h"
 #include "../core/facts.h"
-#include "../core/settings.h"
+#include "settings.h"
 #include "../core/table.h"
 #include "../core/volume.h"
 

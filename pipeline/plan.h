@@ -3,7 +3,7 @@
 #ifndef RAD_PLAN_H
 #define RAD_PLAN_H
 
-#include "../core/settings.h"
+#include "settings.h"
 #include "../core/table.h"
 #include "../features/feature.h"
 

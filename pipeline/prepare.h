@@ -4,7 +4,7 @@
 
 #include "../core/regrid.h"
 #include "../core/roi.h"
-#include "../core/settings.h"
+#include "settings.h"
 #include "../core/volume.h"
 
 #ifdef __cplusplus

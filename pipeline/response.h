@@ -3,7 +3,7 @@
 #define RAD_RESPONSE_H
 
 #include "../core/roi.h"
-#include "../core/settings.h"
+#include "settings.h"
 #include "../core/volume.h"
 #include "../filters/filter.h"
 

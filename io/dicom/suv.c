@@ -3,6 +3,14 @@
 #include <math.h>
 #include <string.h>
 
+const char *const rad_suv_words[] = {[RAD_SUV_NONE] = "none",
+                                     [RAD_SUV_BW] = "bw",
+                                     [RAD_SUV_LBMJANMA] = "lbmjanma",
+                                     [RAD_SUV_LBMJAMES128] = "lbmjames128",
+                                     [RAD_SUV_BSA] = "bsa",
+                                     [RAD_SUV_IBW] = "ibw",
+                                     NULL};
+
 typedef struct source {
     const rad_pet *pet;
     const char *path;

@@ -3,12 +3,23 @@
 #define RAD_SUV_H
 
 #include "../../core/facts.h"
-#include "../../core/settings.h"
 #include "instance.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* What PET voxels become: by the terms of DICOM's SUVType (0054,1006), in lower case. */
+typedef enum rad_suv {
+    RAD_SUV_NONE, /* as they are stored */
+    RAD_SUV_BW,
+    RAD_SUV_LBMJANMA,
+    RAD_SUV_LBMJAMES128,
+    RAD_SUV_BSA,
+    RAD_SUV_IBW
+} rad_suv;
+
+extern const char *const rad_suv_words[];
 
 /* Units of the source (Units (0054,1001)):
  *   BQML   SUV = activity concentration * mass / dose, dose decayed from injection to the time that the

@@ -66,14 +66,6 @@ rad_status rad_source_tell(const char *path, int threads, rad_source_kind *kind,
     return status;
 }
 
-rad_source_options rad_source_options_of(const rad_settings *settings, const char *series, int threads) {
-    return (rad_source_options){.series = {.uid = series,
-                                           .suv = (rad_suv)settings->suv,
-                                           .tolerance = settings->slice_tolerance,
-                                           .threads = threads},
-                                .threshold = settings->mask_threshold};
-}
-
 rad_status rad_source_open(const char *path, const rad_source_options *options, rad_source *source,
                            rad_warnings *warnings, rad_error *error) {
     *source = (rad_source){.path = path};

@@ -39,9 +39,6 @@ typedef struct rad_source {
 rad_status rad_source_tell(const char *path, int threads, rad_source_kind *kind, char **file,
                            rad_error *error) RAD_MUST_CHECK;
 
-/* What settings say about sources; the rest is zero. */
-rad_source_options rad_source_options_of(const rad_settings *settings, const char *series, int threads);
-
 /* RAD_UNREADABLE: what rad_nifti_read_header or rad_series_open refuse; a mask in place of an image. */
 rad_status rad_source_open(const char *path, const rad_source_options *options, rad_source *source,
                            rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;

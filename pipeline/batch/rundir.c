@@ -3,7 +3,7 @@
 #include "../../core/memory.h"
 #include "../../io/bytes.h"
 #include "../../io/tree.h"
-#include "../../io/yaml.h"
+#include "../settings_file.h"
 
 #include <dirent.h>
 #include <errno.h>

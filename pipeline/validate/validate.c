@@ -1,7 +1,7 @@
 #include "validate.h"
 
 #include "../../core/memory.h"
-#include "../../io/yaml.h"
+#include "../settings_file.h"
 #include "../extract.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef RAD_VALIDATE_H
 #define RAD_VALIDATE_H
 
-#include "../../core/settings.h"
+#include "../settings.h"
 #include "../../core/table.h"
 #include "reference.h"
 

@@ -1,6 +1,6 @@
 /* A filter as the command line names it: its word, then KEY=VALUE, one a line. Its name in the table reads
  * back. */
-#include "../../core/images.h"
+#include "../../pipeline/images.h"
 #include "fuzz.h"
 
 #include <string.h>

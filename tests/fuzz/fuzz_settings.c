@@ -1,7 +1,7 @@
 /* Settings: what is accepted must read back the same from what is written. */
 #include "fuzz.h"
 
-#include "../../io/yaml.h"
+#include "../../pipeline/settings_file.h"
 
 #include <string.h>
 

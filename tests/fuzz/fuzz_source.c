@@ -3,7 +3,7 @@
 #include "fuzz.h"
 
 #include "../../core/memory.h"
-#include "../../io/scan/source.h"
+#include "../../pipeline/case_files.h"
 
 #include <string.h>
 
@@ -42,7 +42,7 @@ static void run(const uint8_t *data, size_t size) {
     rad_mask mask;
     rad_settings settings;
     rad_settings_default(&settings);
-    rad_source_options how = rad_source_options_of(&settings, NULL, 1);
+    rad_source_options how = rad_case_source_options(&settings, NULL, 1);
     how.any_frame = true;
     const rad_source grid = grid_source();
     if (size < 132 || memcmp(data + 128, "DICM", 4) != 0) return; /* else it is the turn of fuzz_nifti */

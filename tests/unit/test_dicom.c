@@ -4,7 +4,7 @@
 #include "../../io/scan/nifti.h"
 #include "../../io/dicom/rtstruct.h"
 #include "../../io/dicom/segmentation.h"
-#include "../../io/scan/source.h"
+#include "../../pipeline/case_files.h"
 #include "../../pipeline/extract.h"
 #include "testing.h"
 
@@ -31,7 +31,7 @@ static double pattern(size_t x, size_t y, size_t z) {
 static rad_source_options standard(int threads) {
     rad_settings settings;
     rad_settings_default(&settings);
-    return rad_source_options_of(&settings, NULL, threads);
+    return rad_case_source_options(&settings, NULL, threads);
 }
 
 static rad_status read_series(const char *path, const rad_source_options *how, const rad_box *box,

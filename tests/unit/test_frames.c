@@ -1,7 +1,7 @@
 /* Compressed frames whose stream and header contradict each other: on files of tests/fuzz/source whose
  * headers are changed here, and on cases of known outcome. */
 #include "../../core/memory.h"
-#include "../../io/scan/source.h"
+#include "../../pipeline/case_files.h"
 #include "testing.h"
 
 #include <stdio.h>
@@ -14,7 +14,7 @@ static char folder[] = "/tmp/radiomill-frames-XXXXXX";
 static rad_status read_all(const char *path, rad_volume *volume, rad_error *error) {
     rad_settings settings;
     rad_settings_default(&settings);
-    const rad_source_options how = rad_source_options_of(&settings, NULL, 2);
+    const rad_source_options how = rad_case_source_options(&settings, NULL, 2);
     rad_source source;
     *volume = (rad_volume){.voxels = NULL};
     rad_status status = rad_source_open(path, &how, &source, NULL, error);

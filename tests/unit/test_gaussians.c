@@ -5,7 +5,7 @@
 #include "../../core/memory.h"
 #include "../../filters/filter.h"
 #include "../../io/scan/source.h"
-#include "../../io/yaml.h"
+#include "../../pipeline/settings_file.h"
 #include "../../pipeline/pipeline.h"
 
 #include <stdio.h>

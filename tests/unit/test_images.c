@@ -3,7 +3,7 @@
 
 #include "../../core/interpolate.h"
 #include "../../core/memory.h"
-#include "../../io/yaml.h"
+#include "../../pipeline/settings_file.h"
 #include "../../pipeline/pipeline.h"
 
 #include <math.h>

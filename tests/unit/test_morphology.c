@@ -7,6 +7,7 @@
 #include "../../features/families.h"
 #include "../../features/hull.h"
 #include "../../features/mesh.h"
+#include "../../pipeline/settings.h"
 
 #include <stdlib.h>
 #include <string.h>

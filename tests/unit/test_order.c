@@ -4,7 +4,7 @@
 #include "../../core/memory.h"
 #include "../../io/scan/nifti.h"
 #include "../../io/scan/source.h"
-#include "../../io/yaml.h"
+#include "../../pipeline/settings_file.h"
 #include "../../pipeline/pipeline.h"
 
 #include <stdio.h>

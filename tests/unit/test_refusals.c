@@ -1,6 +1,6 @@
 /* What is wrong is refused with words that name it: studies, policies, keys, summaries, harmonisations,
  * options. */
-#include "../../core/images.h"
+#include "../../pipeline/images.h"
 #include "../../core/memory.h"
 #include "../../federate/radsum.h"
 #include "../../federate/site/harmonise.h"

@@ -9,7 +9,7 @@
 #include "../../io/bytes.h"
 #include "../../io/csv.h"
 #include "../../io/json.h"
-#include "../../io/yaml.h"
+#include "../../pipeline/settings_file.h"
 #include "../../pipeline/validate/reference.h"
 #include "../../pipeline/validate/validate.h"
 

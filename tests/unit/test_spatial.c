@@ -7,6 +7,7 @@
 #include "../../features/autocorrelation.h"
 #include "../../features/families.h"
 #include "../../features/peaks.h"
+#include "../../pipeline/settings.h"
 
 #include <complex.h>
 #include <stdlib.h>

@@ -3,6 +3,7 @@
 #include "testing.h"
 
 #include "../../features/families.h"
+#include "../../pipeline/settings.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* A worker seen from its parent: files that change between identity and outcome, and ways to die. */
-#include "../../core/settings.h"
+#include "../../pipeline/settings.h"
 #include "../../io/scan/nifti.h"
 #include "../../pipeline/batch/worker.h"
 #include "testing.h"

@@ -3,16 +3,12 @@
 #ifndef RAD_SETTINGS_H
 #define RAD_SETTINGS_H
 
+#include "../core/interpolate.h"
 #include "images.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-typedef enum rad_interpolation { RAD_NEAREST, RAD_LINEAR, RAD_CUBIC } rad_interpolation;
-
-/* Bits of rad_settings.dimensions. */
-typedef enum rad_dimension { RAD_2D = 1, RAD_2_5D = 2, RAD_3D = 4 } rad_dimension;
 
 /* Bits of rad_settings.families. */
 typedef enum rad_family_bit {
@@ -32,18 +28,6 @@ typedef enum rad_family_bit {
 
 /* Their words in settings, which are the keys of the families. */
 extern const char *const rad_family_words[RAD_FAMILY_COUNT + 1];
-
-/* What PET voxels become: by the terms of DICOM's SUVType (0054,1006), in lower case. */
-typedef enum rad_suv {
-    RAD_SUV_NONE, /* as they are stored */
-    RAD_SUV_BW,
-    RAD_SUV_LBMJANMA,
-    RAD_SUV_LBMJAMES128,
-    RAD_SUV_BSA,
-    RAD_SUV_IBW
-} rad_suv;
-
-extern const char *const rad_suv_words[];
 
 enum { RAD_IMAGES_MAX = 128 };
 

@@ -1,8 +1,8 @@
 /* Settings files: YAML, a mapping of groups to keys. */
-#ifndef RAD_YAML_H
-#define RAD_YAML_H
+#ifndef RAD_SETTINGS_FILE_H
+#define RAD_SETTINGS_FILE_H
 
-#include "../core/settings.h"
+#include "settings.h"
 
 #ifdef __cplusplus
 extern "C" {

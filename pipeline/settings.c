@@ -1,5 +1,7 @@
 #include "settings.h"
 
+#include "../io/dicom/suv.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,13 +12,6 @@ const char *const rad_family_words[RAD_FAMILY_COUNT + 1] = {
     [RAD_FAMILY_RLM] = "rlm",     [RAD_FAMILY_SZM] = "szm", [RAD_FAMILY_DZM] = "dzm",
     [RAD_FAMILY_NGT] = "ngt",     [RAD_FAMILY_NGL] = "ngl",
 };
-const char *const rad_suv_words[] = {[RAD_SUV_NONE] = "none",
-                                     [RAD_SUV_BW] = "bw",
-                                     [RAD_SUV_LBMJANMA] = "lbmjanma",
-                                     [RAD_SUV_LBMJAMES128] = "lbmjames128",
-                                     [RAD_SUV_BSA] = "bsa",
-                                     [RAD_SUV_IBW] = "ibw",
-                                     NULL};
 static const char *const methods[] = {
     [RAD_NEAREST] = "nearest", [RAD_LINEAR] = "linear", [RAD_CUBIC] = "cubic", NULL};
 static const char *const mask_methods[] = {[RAD_NEAREST] = "nearest", [RAD_LINEAR] = "linear", NULL};

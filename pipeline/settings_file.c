@@ -1,6 +1,6 @@
-#include "yaml.h"
+#include "settings_file.h"
 
-#include "bytes.h"
+#include "../io/bytes.h"
 
 #include <stdio.h>
 #include <string.h>
