@@ -3,6 +3,7 @@
 #include "../../core/memory.h"
 #include "../../federate/grid.h"
 #include "../../federate/rules.h"
+#include "../../federate/site/permit.h"
 #include "../../federate/site/sets.h"
 #include "../../federate/site/suppress.h"
 #include "testing.h"
@@ -185,6 +186,74 @@ START_TEST(combinations) {
 }
 END_TEST
 
+/* Sites of four kinds of patients: `few` that three groups tell from the others only together, {few, 1},
+ * {few, 2} and {1, 2}, no two of which differ by fewer than 20. One feature lacks them and half of the last.
+ */
+enum { ONE = 20, TWO = 20, LAST = 30 };
+
+static void make_site(size_t few, rad_study *study, rad_cohort *cohort) {
+    static const char text[] = "study: audit\nfeatures: [all, some]\n"
+                               "covariates:\n  age: number\n  a: {levels: [y, n]}\n  b: {levels: [y, n]}\n"
+                               "  c: {levels: [y, n]}\n"
+                               "groups: [a, b, c]\ncovariance: [all, some]\nmodel: [age]\n";
+    char path[] = "/tmp/radiomill-audit-XXXXXX";
+    test_random random = {43};
+    FILE *file = fdopen(mkstemp(path), "w");
+    ck_assert(file && fputs("case,age,a,b,c,all,some", file) >= 0);
+    for (size_t i = 0; i < few + ONE + TWO + LAST; i++) {
+        const bool is_few = i < few, one = !is_few && i < few + ONE,
+                   two = !is_few && !one && i < few + ONE + TWO;
+        const bool lacks = is_few || i >= few + ONE + TWO + LAST / 2;
+        fprintf(file, "\np%zu,%zu,%c,%c,%c,%.3f,", i, 40 + test_below(&random, 40), is_few || one ? 'y' : 'n',
+                is_few || two ? 'y' : 'n', one || two ? 'y' : 'n', 1 + test_uniform(&random));
+        if (!lacks) fprintf(file, "%.3f", 1 + test_uniform(&random));
+    }
+    ck_assert(!fclose(file));
+    ck_ok(rad_study_parse(text, strlen(text), "study.yaml", study, &error));
+    ck_ok(rad_cohort_read(path, NULL, study, cohort, &error));
+    unlink(path);
+}
+
+/* Groups, joint sums and models of those go, and of nobody else; with ten nothing has to. */
+START_TEST(three_groups_together) {
+    static const size_t sizes[] = {1, 9, 10};
+    rad_study study;
+    rad_cohort cohort;
+    rad_permit permit;
+    const bool fine = sizes[_i] >= 10;
+    bool isolated = true;
+    make_site(sizes[_i], &study, &cohort);
+    ck_assert_uint_eq(cohort.rows, sizes[_i] + ONE + TWO + LAST);
+    ck_ok(rad_permit_make(&cohort, &study, &study.rules, 1, &permit, &error));
+    ck_assert(permit.cell == 10 && permit.class_count >= 2 && !permit.refusal_count);
+    size_t all = 0, some = 0;
+    while (strcmp(cohort.variables[all].name, "all") != 0) all++;
+    while (strcmp(cohort.variables[some].name, "some") != 0) some++;
+    const size_t of_all = permit.of[all], of_some = permit.of[some];
+    ck_assert(of_all != of_some);
+    for (size_t f = 0; f < 3; f++) {
+        ck_assert(permit.powers[(1 + f) * cohort.count + all] == (fine ? 4 : 0));
+        ck_assert(permit.powers[(1 + f) * cohort.count + some] > 0);
+        for (size_t l = 0; l < 2; l++)
+            ck_assert(permit.classes[of_all].shown[f][l] == fine && permit.classes[of_some].shown[f][l]);
+    }
+    ck_assert(permit.modelled[all] == fine && permit.modelled[some]);
+    ck_assert(permit.joint[of_all * permit.class_count + of_all] == fine);
+    ck_assert(permit.joint[of_all * permit.class_count + of_some] == fine);
+    ck_assert(permit.joint[of_some * permit.class_count + of_all] == fine);
+    ck_assert(permit.joint[of_some * permit.class_count + of_some]);
+    ck_assert(permit.powers[all] == 4 && permit.powers[some] == 4); /* of all patients */
+    for (size_t k = 0; k < permit.class_count; k++) {               /* what is left tells of nobody */
+        ck_ok(rad_sets_isolate(&permit.classes[k].sets, permit.cell, &isolated, &error));
+        ck_assert(!isolated);
+    }
+    ck_assert(fine == (permit.withheld == 0));
+    rad_permit_free(&permit);
+    rad_cohort_free(&cohort);
+    rad_study_free(&study);
+}
+END_TEST
+
 static int by_value(const void *a, const void *b) {
     const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     return (x > y) - (x < y);
@@ -280,6 +349,7 @@ int main(void) {
     tcase_add_test(tests, crossed);
     tcase_add_test(tests, sums);
     tcase_add_test(tests, combinations);
+    tcase_add_loop_test(tests, three_groups_together, 0, 3);
     tcase_add_loop_test(tests, grids, 0, 2);
     tcase_add_test(tests, policies);
     tcase_add_test(tests, stricter_of_two);
