@@ -129,21 +129,20 @@ static void step_complex(void *context) {
     fftw_execute_dft(r->plan, (fftw_complex *)r->in, (fftw_complex *)r->out);
 }
 
-static void execute(rad_fft_lines *lines, fft_step *step, double *in, double *out) {
-    run r = {lines->plan, in, out};
-    if (!attempt(step, &r)) __atomic_store_n(&lines->short_of_memory, true, __ATOMIC_RELAXED);
+static bool execute(const rad_fft_lines *lines, fft_step *step, double *in, double *out) {
+    return attempt(step, &(run){lines->plan, in, out});
 }
 
-void rad_fft_run_real(rad_fft_lines *lines, double *in, double *out) {
-    execute(lines, step_real, in, out);
+bool rad_fft_run_real(const rad_fft_lines *lines, double *in, double *out) {
+    return execute(lines, step_real, in, out);
 }
 
-void rad_fft_run_back(rad_fft_lines *lines, double *in, double *out) {
-    execute(lines, step_back, in, out);
+bool rad_fft_run_back(const rad_fft_lines *lines, double *in, double *out) {
+    return execute(lines, step_back, in, out);
 }
 
-void rad_fft_run_complex(rad_fft_lines *lines, double *data) {
-    execute(lines, step_complex, data, data);
+bool rad_fft_run_complex(const rad_fft_lines *lines, double *data) {
+    return execute(lines, step_complex, data, data);
 }
 
 void rad_fft_free(rad_fft_lines *lines) {

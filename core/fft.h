@@ -18,8 +18,6 @@ extern "C" {
 
 typedef struct rad_fft_lines {
     void *plan;
-    bool short_of_memory; /* in one of the runs: what came out of it is nothing. To be looked at after the
-                             last one */
 } rad_fft_lines;
 
 /* The next even number from n on whose only prime factors are 2, 3, 5 and 7. */
@@ -34,9 +32,10 @@ rad_status rad_fft_make_back(size_t n, rad_fft_lines *lines, rad_error *error) R
 rad_status rad_fft_make_complex(size_t n, size_t count, rad_fft_lines *lines,
                                 rad_error *error) RAD_MUST_CHECK;
 
-void rad_fft_run_real(rad_fft_lines *lines, double *in, double *out);
-void rad_fft_run_back(rad_fft_lines *lines, double *in, double *out);
-void rad_fft_run_complex(rad_fft_lines *lines, double *data);
+/* False where memory was short: what came out is nothing. */
+bool rad_fft_run_real(const rad_fft_lines *lines, double *in, double *out) RAD_MUST_CHECK;
+bool rad_fft_run_back(const rad_fft_lines *lines, double *in, double *out) RAD_MUST_CHECK;
+bool rad_fft_run_complex(const rad_fft_lines *lines, double *data) RAD_MUST_CHECK;
 
 /* May be called twice. */
 void rad_fft_free(rad_fft_lines *lines);

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Why no OpenMP: its runtime ends the process when a thread or a few bytes are not to be had. Here loops lie
@@ -141,6 +142,39 @@ void rad_parallel_for(size_t count, int threads, rad_body *body, void *context) 
     take_part(&l);
     take_out(&l);
     pthread_mutex_unlock(&team.lock);
+}
+
+typedef struct attempts {
+    rad_attempt *body;
+    void *context;
+    pthread_mutex_t lock;
+    atomic_size_t failed; /* the lowest index so far */
+    rad_status status;
+    rad_error *error; /* the caller's, may be NULL */
+} attempts;
+
+static void try_one(size_t index, void *context) {
+    attempts *a = context;
+    rad_error error;
+    if (atomic_load(&a->failed) < index) return;
+    error.status = RAD_OK;
+    error.text[0] = '\0';
+    const rad_status status = a->body(index, a->context, &error);
+    if (status == RAD_OK) return;
+    pthread_mutex_lock(&a->lock);
+    if (index < atomic_load(&a->failed)) {
+        atomic_store(&a->failed, index);
+        a->status = status;
+        if (a->error) memcpy(a->error, &error, sizeof error);
+    }
+    pthread_mutex_unlock(&a->lock);
+}
+
+rad_status rad_parallel_try(size_t count, int threads, rad_attempt *body, void *context, rad_error *error) {
+    attempts a = {.body = body, .context = context, .lock = PTHREAD_MUTEX_INITIALIZER, .error = error};
+    atomic_init(&a.failed, SIZE_MAX);
+    rad_parallel_for(count, threads, try_one, &a);
+    return a.status;
 }
 
 int rad_parallel_processors(void) {

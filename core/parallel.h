@@ -3,6 +3,8 @@
 #ifndef RAD_PARALLEL_H
 #define RAD_PARALLEL_H
 
+#include "status.h"
+
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -13,6 +15,13 @@ typedef void rad_body(size_t index, void *context);
 
 /* Calls body(i, context) for 0 <= i < count, on at most `threads` threads (<= 1: here, in order). */
 void rad_parallel_for(size_t count, int threads, rad_body *body, void *context);
+
+typedef rad_status rad_attempt(size_t index, void *context, rad_error *error);
+
+/* The same for bodies that can fail: status and error are those of the lowest index that does, whatever the
+ * number of threads. Indices above one that failed may be left out; those below it never are. */
+rad_status rad_parallel_try(size_t count, int threads, rad_attempt *body, void *context,
+                            rad_error *error) RAD_MUST_CHECK;
 
 /* Processors this process may use. */
 int rad_parallel_processors(void);

@@ -26,7 +26,6 @@ typedef struct work {
     double *planes[SIGNALS]; /* [k_x][z][y]; complex, but real for the kernel */
     double mean, scale;      /* u = (x - mean) / scale */
     double (*sums)[3];       /* W, P and sum w q m of each plane */
-    bool *failed;            /* of each task */
 } work;
 
 /* Mean, and the largest deviation from it, which scales u so that its squares neither overflow nor vanish. */
@@ -119,27 +118,25 @@ typedef struct row_job {
     int signal;
 } row_job;
 
-static void transform_slice(size_t z, void *context) {
+static rad_status transform_slice(size_t z, void *context, rad_error *error) {
     const row_job *job = context;
-    work *w = job->w;
+    const work *w = job->w;
     const size_t count = row_count(w, job->signal), pitch = 2 * w->half[0];
-    double *row = rad_new(w->size[0] + ROWS * pitch, sizeof *row, NULL), *out = row + w->size[0];
-    if (!row) {
-        w->failed[z] = true;
-        return;
-    }
-    for (size_t first = 0; first < count; first += ROWS) {
+    double *row = rad_new(w->size[0] + ROWS * pitch, sizeof *row, error), *out = row + w->size[0];
+    bool fine = row;
+    for (size_t first = 0; first < count && fine; first += ROWS) {
         const size_t here = count - first < ROWS ? count - first : ROWS;
-        for (size_t i = 0; i < here; i++) {
+        for (size_t i = 0; i < here && fine; i++) {
             if (job->signal == KERNEL)
                 fill_kernel_row(w, first + i, z, row);
             else
                 fill_row(w, job->signal, first + i, z, row);
-            rad_fft_run_real(&w->x, row, out + i * pitch);
+            fine = rad_fft_run_real(&w->x, row, out + i * pitch);
         }
         scatter(w, job->signal, out, first, here, z, job->signal == KERNEL ? 1 : 2);
     }
     rad_free(row);
+    return fine ? RAD_OK : RAD_NO_MEMORY;
 }
 
 /* Buffers of a task. */
@@ -153,23 +150,25 @@ typedef struct plane_room {
 } plane_room;
 
 /* The transform of the kernel in a plane, from its quarter. */
-static void transform_kernel(work *w, size_t k, const plane_room *room) {
+static bool transform_kernel(const work *w, size_t k, const plane_room *room) {
     const size_t *n = w->size, *half = w->half, longest = n[1] > n[2] ? n[1] : n[2];
     double *line = room->line, *out = line + longest;
+    bool fine = true;
     for (size_t z = 0; z < half[2]; z++) {
         memcpy(line, w->planes[KERNEL] + (k * half[2] + z) * half[1], half[1] * sizeof *line);
         mirror(line, n[1]);
-        rad_fft_run_real(&w->even_y, line, out);
+        fine = rad_fft_run_real(&w->even_y, line, out) && fine;
         for (size_t y = 0; y < half[1]; y++) room->turned[y * half[2] + z] = out[2 * y];
     }
     for (size_t y = 0; y < half[1]; y++) {
         memcpy(line, room->turned + y * half[2], half[2] * sizeof *line);
         mirror(line, n[2]);
-        rad_fft_run_real(&w->even_z, line, out);
+        fine = rad_fft_run_real(&w->even_z, line, out) && fine;
         double *row = room->kernel + y * n[2];
         for (size_t z = 0; z < half[2]; z++) row[z] = out[2 * z];
         mirror(row, n[2]);
     }
+    return fine;
 }
 
 /* sum[k] += kernel[k] Re(a[k] conj b[k]) */
@@ -183,7 +182,7 @@ RAD_KERNEL(add_products,
            (const double *kernel, const double *a, const double *b, size_t count, double *restrict sum),
            (kernel, a, b, count, sum))
 
-static void sum_column(work *w, size_t y, const plane_room *room) {
+static bool sum_column(const work *w, size_t y, const plane_room *room) {
     const size_t *n = w->size, column = 2 * n[2];
     double *c = room->columns;
     memset(c, 0, KERNEL * column * sizeof *c);
@@ -191,16 +190,17 @@ static void sum_column(work *w, size_t y, const plane_room *room) {
         const double *from = room->signals + 2 * (s * w->extent[2] * n[1] + y);
         for (size_t z = 0; z < w->extent[2]; z++) memcpy(c + s * column + 2 * z, from + 2 * z * n[1], 16);
     }
-    rad_fft_run_complex(&w->z, c);
+    const bool fine = rad_fft_run_complex(&w->z, c);
     const double *kernel = room->kernel + (y < w->half[1] ? y : n[1] - y) * n[2];
     add_products(kernel, c + MASK * column, c + MASK * column, n[2], room->sums);
     add_products(kernel, c + DEVIATION * column, c + DEVIATION * column, n[2], room->sums + n[2]);
     add_products(kernel, c + SQUARE * column, c + MASK * column, n[2], room->sums + 2 * n[2]);
+    return fine;
 }
 
-static void sum_plane(work *w, size_t k, const plane_room *room) {
+static bool sum_plane(const work *w, size_t k, const plane_room *room) {
     const size_t *n = w->size, *extent = w->extent;
-    transform_kernel(w, k, room);
+    bool fine = transform_kernel(w, k, room);
     for (size_t s = 0; s < KERNEL; s++) {
         double *plane = room->signals + 2 * s * extent[2] * n[1];
         for (size_t z = 0; z < extent[2]; z++) {
@@ -208,60 +208,51 @@ static void sum_plane(work *w, size_t k, const plane_room *room) {
             memcpy(row, w->planes[s] + 2 * (k * extent[2] + z) * extent[1], 2 * extent[1] * sizeof *row);
             memset(row + 2 * extent[1], 0, 2 * (n[1] - extent[1]) * sizeof *row);
         }
-        rad_fft_run_complex(&w->y, plane);
+        fine = rad_fft_run_complex(&w->y, plane) && fine;
     }
     memset(room->sums, 0, 3 * n[2] * sizeof *room->sums);
-    for (size_t y = 0; y < n[1]; y++) sum_column(w, y, room);
+    for (size_t y = 0; y < n[1]; y++) fine = sum_column(w, y, room) && fine;
     const double twice = k == 0 || 2 * k == n[0] ? 1 : 2; /* the other half of the spectrum is not stored */
     for (size_t s = 0; s < 3; s++) {
         double sum = 0;
         for (size_t z = 0; z < n[2]; z++) sum += room->sums[s * n[2] + z];
         w->sums[k][s] = twice * sum;
     }
+    return fine;
 }
 
-static void sum_planes(size_t block, void *context) {
-    work *w = context;
+static rad_status sum_planes(size_t block, void *context, rad_error *error) {
+    const work *w = context;
     const size_t *n = w->size, *half = w->half, longest = n[1] > n[2] ? n[1] : n[2];
     const size_t parts[] = {half[1] * n[2],    half[1] * half[2], 2 * KERNEL * w->extent[2] * n[1],
                             2 * KERNEL * n[2], 2 * longest + 2,   3 * n[2]};
     size_t all = 0;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) all += parts[i] + parts[i] % 2;
-    double *at = rad_new_raw(all, sizeof *at, NULL), *room = at;
-    if (!room) {
-        w->failed[block] = true;
-        return;
-    }
+    double *at = rad_new_raw(all, sizeof *at, error), *room = at;
+    if (!room) return RAD_NO_MEMORY;
     double *place[sizeof parts / sizeof parts[0]];
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         place[i] = at;
         at += parts[i] + parts[i] % 2; /* FFTW wants its lines on 16 bytes */
     }
     const plane_room rooms = {place[0], place[1], place[2], place[3], place[4], place[5]};
-    for (size_t k = block * PLANES; k < half[0] && k < (block + 1) * PLANES; k++) sum_plane(w, k, &rooms);
+    bool fine = true;
+    for (size_t k = block * PLANES; k < half[0] && k < (block + 1) * PLANES && fine; k++)
+        fine = sum_plane(w, k, &rooms);
     rad_free(room);
-}
-
-static bool any_failed(const work *w, size_t count) {
-    if (w->x.short_of_memory || w->y.short_of_memory || w->z.short_of_memory || w->even_y.short_of_memory ||
-        w->even_z.short_of_memory)
-        return true;
-    for (size_t i = 0; i < count; i++)
-        if (w->failed[i]) return true;
-    return false;
+    return fine ? RAD_OK : RAD_NO_MEMORY;
 }
 
 static rad_status correlate(work *w, int threads, rad_autocorrelation *out, rad_error *error) {
-    bool failed = false;
-    for (int s = 0; s < SIGNALS && !failed; s++) {
+    rad_status status = RAD_OK;
+    for (int s = 0; s < SIGNALS && status == RAD_OK; s++) {
         const size_t slices = s == KERNEL ? w->half[2] : w->extent[2];
-        rad_parallel_for(slices, threads, transform_slice, &(row_job){w, s});
-        failed = any_failed(w, slices);
+        status = rad_parallel_try(slices, threads, transform_slice, &(row_job){w, s}, NULL);
     }
     const size_t blocks = (w->half[0] + PLANES - 1) / PLANES;
-    if (!failed) rad_parallel_for(blocks, threads, sum_planes, w);
-    if (failed || any_failed(w, blocks))
-        return rad_fail(error, RAD_NO_MEMORY, "out of memory: Fourier transforms of %zux%zux%zu", w->size[0],
+    if (status == RAD_OK) status = rad_parallel_try(blocks, threads, sum_planes, w, NULL);
+    if (status != RAD_OK)
+        return rad_fail(error, status, "out of memory: Fourier transforms of %zux%zux%zu", w->size[0],
                         w->size[1], w->size[2]);
     double sum[3] = {0};
     for (size_t k = 0; k < w->half[0]; k++)
@@ -275,12 +266,10 @@ static rad_status correlate(work *w, int threads, rad_autocorrelation *out, rad_
 }
 
 static rad_status prepare(work *w, rad_error *error) {
-    size_t most = 1;
     for (int a = 0; a < 3; a++) {
         w->extent[a] = w->roi->inner.end[a] - w->roi->inner.begin[a];
         w->size[a] = rad_fft_good_size(2 * w->extent[a] - 1);
         w->half[a] = w->size[a] / 2 + 1;
-        if (w->half[a] > most) most = w->half[a];
     }
     rad_status status = rad_fft_make_real(w->size[0], 1, &w->x, error);
     if (status == RAD_OK) status = rad_fft_make_complex(w->size[1], w->extent[2], &w->y, error);
@@ -294,8 +283,7 @@ static rad_status prepare(work *w, rad_error *error) {
     }
     if (status != RAD_OK) return status;
     w->sums = rad_new(w->half[0], sizeof *w->sums, error);
-    w->failed = rad_new(most, sizeof *w->failed, error);
-    return w->sums && w->failed ? RAD_OK : RAD_NO_MEMORY;
+    return w->sums ? RAD_OK : RAD_NO_MEMORY;
 }
 
 rad_status rad_autocorrelation_measure(const rad_roi *roi, int threads, rad_autocorrelation *out,
@@ -313,6 +301,5 @@ rad_status rad_autocorrelation_measure(const rad_roi *roi, int threads, rad_auto
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) rad_fft_free(lines[i]);
     for (int s = 0; s < SIGNALS; s++) rad_free(w.planes[s]);
     rad_free(w.sums);
-    rad_free(w.failed);
     return status;
 }

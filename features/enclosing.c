@@ -167,24 +167,23 @@ static void try_facet(const box_job *job, size_t f, outline_room *room, double s
     side[2] = height;
 }
 
-static void try_block(size_t block, void *context) {
-    box_job *job = context;
+static rad_status try_block(size_t block, void *context, rad_error *error) {
+    const box_job *job = context;
     const size_t first = block * FACETS_AT_A_TIME, facets = job->hull->facet_count,
                  vertices = job->hull->vertex_count, edges = job->hull->edge_count;
-    outline_room room = {rad_new_raw(facets, 1, NULL), rad_new_raw(vertices, sizeof *room.next, NULL),
-                         rad_new_raw(edges, sizeof *room.corners, NULL),
-                         rad_new_raw(3 * edges + 2, sizeof *room.flat, NULL)};
+    outline_room room = {rad_new_raw(facets, 1, error), rad_new_raw(vertices, sizeof *room.next, error),
+                         rad_new_raw(edges, sizeof *room.corners, error),
+                         rad_new_raw(3 * edges + 2, sizeof *room.flat, error)};
     double *side = job->sides[block];
     for (int a = 0; a < 3; a++) side[a] = INFINITY;
-    if (room.up && room.next && room.corners && room.flat)
-        for (size_t f = first; f < facets && f < first + FACETS_AT_A_TIME; f++)
-            try_facet(job, f, &room, side);
-    else
-        side[0] = NAN;
+    const bool fine = room.up && room.next && room.corners && room.flat;
+    for (size_t f = first; f < facets && f < first + FACETS_AT_A_TIME && fine; f++)
+        try_facet(job, f, &room, side);
     rad_free(room.up);
     rad_free(room.next);
     rad_free(room.corners);
     rad_free(room.flat);
+    return fine ? RAD_OK : RAD_NO_MEMORY;
 }
 
 rad_status rad_enclosing_box(const rad_hull *hull, int threads, double side[3], rad_error *error) {
@@ -195,12 +194,11 @@ rad_status rad_enclosing_box(const rad_hull *hull, int threads, double side[3], 
     if (status == RAD_OK) {
         for (size_t f = 0; f < n; f++)
             for (int a = 0; a < 3; a++) job.normal[a][f] = hull->normals[f][a];
-        rad_parallel_for(blocks, threads, try_block, &job);
+        status = rad_parallel_try(blocks, threads, try_block, &job, error);
     }
     double least = INFINITY;
     for (size_t b = 0; b < blocks && status == RAD_OK; b++) {
         const double *s = job.sides[b], volume = s[0] * s[1] * s[2];
-        if (isnan(s[0])) status = rad_fail(error, RAD_NO_MEMORY, "out of memory: outlines of %zu facets", n);
         if (volume >= least) continue;
         least = volume;
         memcpy(side, s, sizeof(double[3]));

@@ -235,7 +235,6 @@ typedef struct products {
     int *low, *bits; /* x = whole 2^low, |whole| < 2^bits; bits 0: all are 0, > 62: too far apart */
     int row_bits;
     rad_exact *out;
-    rad_status status;
 } products;
 
 enum { TILE = 32 };
@@ -298,8 +297,8 @@ static rad_status multiply_pair(const products *p, size_t i, size_t j, rad_exact
 }
 
 /* Tile t of the lower triangle of tiles. */
-static void multiply_tile(size_t t, void *context) {
-    products *p = context;
+static rad_status multiply_tile(size_t t, void *context, rad_error *error) {
+    const products *p = context;
     size_t row = 0;
     while ((row + 1) * (row + 2) / 2 <= t) row++;
     const size_t first = (t - row * (row + 1) / 2) * TILE, j_end = (row + 1) * TILE;
@@ -307,7 +306,8 @@ static void multiply_tile(size_t t, void *context) {
     for (size_t j = row * TILE; j < j_end && j < p->columns; j++)
         for (size_t i = first; i < first + TILE && i <= j && status == RAD_OK; i++)
             status = multiply_pair(p, i, j, &p->out[j * (j + 1) / 2 + i]);
-    if (status != RAD_OK) __atomic_store_n(&p->status, status, __ATOMIC_RELAXED);
+    (void)error;
+    return status;
 }
 
 rad_status rad_exact_sum_products(const double *x, size_t columns, size_t count, int threads, rad_exact *out,
@@ -321,15 +321,17 @@ rad_status rad_exact_sum_products(const double *x, size_t columns, size_t count,
     p.whole = rad_new_raw(cells, sizeof *p.whole, error);
     p.low = rad_new(columns, sizeof *p.low, error);
     p.bits = rad_new(columns, sizeof *p.bits, error);
-    p.status = p.whole && p.low && p.bits ? RAD_OK : RAD_NO_MEMORY;
+    rad_status status = p.whole && p.low && p.bits ? RAD_OK : RAD_NO_MEMORY;
     memset(out, 0, columns * (columns + 1) / 2 * sizeof *out);
-    if (p.status == RAD_OK) rad_parallel_for(columns, threads, fix_column, &p);
-    if (p.status == RAD_OK) rad_parallel_for(tiles * (tiles + 1) / 2, threads, multiply_tile, &p);
-    if (p.status != RAD_OK) rad_fail(error, p.status, "out of memory: products of %zu columns", columns);
+    if (status == RAD_OK) {
+        rad_parallel_for(columns, threads, fix_column, &p);
+        status = rad_parallel_try(tiles * (tiles + 1) / 2, threads, multiply_tile, &p, NULL);
+    }
+    if (status != RAD_OK) rad_fail(error, status, "out of memory: products of %zu columns", columns);
     rad_free(p.whole);
     rad_free(p.low);
     rad_free(p.bits);
-    return p.status;
+    return status;
 }
 
 rad_status rad_exact_to_fixed(const rad_exact *x, int32_t low, size_t limbs, uint64_t *out,

@@ -25,7 +25,6 @@ typedef struct plane_job {
     double *kernels; /* transforms, one per angle */
     double *out;     /* pooled map of these planes */
     size_t first;    /* slice */
-    bool *failed;    /* of each slice */
 } plane_job;
 
 static size_t voxel_of(const plane_job *j, size_t x, size_t y, size_t slice) {
@@ -94,30 +93,29 @@ static void pool_angle(const plane_job *j, size_t slice, size_t angle, double *p
     }
 }
 
-static void filter_slice(size_t index, void *context) {
+static rad_status filter_slice(size_t index, void *context, rad_error *error) {
     const plane_job *j = context;
     const size_t slice = index + j->first;
     const size_t count = j->padded[0] * j->padded[1];
-    rad_error error = {0};
-    double *data = rad_new_raw(count, 2 * sizeof *data, NULL),
-           *product = rad_new_raw(count, 2 * sizeof *data, NULL);
-    bool ok = data && product;
-    if (ok) {
+    double *data = rad_new_raw(count, 2 * sizeof *data, error),
+           *product = rad_new_raw(count, 2 * sizeof *data, error);
+    rad_status status = data && product ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) {
         fill_slice(j, slice, data);
-        ok = rad_spectrum_transform(data, j->padded, 2, 1, &error) == RAD_OK;
+        status = rad_spectrum_transform(data, j->padded, 2, 1, error);
     }
-    for (size_t angle = 0; angle < j->angles && ok; angle++) {
+    for (size_t angle = 0; angle < j->angles && status == RAD_OK; angle++) {
         const double *k = j->kernels + 2 * count * angle;
         for (size_t i = 0; i < count; i++) { /* conjugated: the next transform is the backward one */
             product[2 * i] = data[2 * i] * k[2 * i] - data[2 * i + 1] * k[2 * i + 1];
             product[2 * i + 1] = -(data[2 * i] * k[2 * i + 1] + data[2 * i + 1] * k[2 * i]);
         }
-        ok = rad_spectrum_transform(product, j->padded, 2, 1, &error) == RAD_OK;
-        if (ok) pool_angle(j, slice, angle, product);
+        status = rad_spectrum_transform(product, j->padded, 2, 1, error);
+        if (status == RAD_OK) pool_angle(j, slice, angle, product);
     }
-    if (!ok) j->failed[index] = true;
     rad_free(data);
     rad_free(product);
+    return status;
 }
 
 static rad_status filter_planes(plane_job *j, int threads, rad_error *error) {
@@ -132,23 +130,18 @@ static rad_status filter_planes(plane_job *j, int threads, rad_error *error) {
     j->padded[2] = 1;
     const size_t count = j->padded[0] * j->padded[1];
     j->kernels = rad_new_raw(count * j->angles, 2 * sizeof *j->kernels, error);
-    j->failed = rad_new(slices, sizeof *j->failed, error);
-    rad_status status = j->kernels && j->failed ? RAD_OK : RAD_NO_MEMORY;
+    rad_status status = j->kernels ? RAD_OK : RAD_NO_MEMORY;
     for (size_t i = 0; i < j->angles && status == RAD_OK; i++) {
         const double degrees = o->rotations ? (double)i * o->step : o->theta;
         double *kernel = j->kernels + 2 * count * i;
         fill_kernel(j, degrees * acos(-1) / 180, kernel);
         status = rad_spectrum_transform(kernel, j->padded, 2, threads, error);
     }
-    if (status == RAD_OK) {
-        rad_parallel_for(slices, threads, filter_slice, j);
+    if (status == RAD_OK) status = rad_parallel_try(slices, threads, filter_slice, j, error);
+    if (status == RAD_OK)
         rad_pooling_end((rad_pooling)o->pooling, (double)j->angles, rad_field_count(j->field), threads,
                         j->out);
-    }
-    for (size_t i = 0; i < slices && status == RAD_OK; i++)
-        if (j->failed[i]) status = rad_fail(error, RAD_NO_MEMORY, "out of memory: Gabor filter");
     rad_free(j->kernels);
-    rad_free(j->failed);
     return status;
 }
 

@@ -12,34 +12,33 @@ enum { COLUMNS = 16 }; /* lines that are gathered together along y and z */
 typedef struct job {
     double *data;
     size_t length, inner; /* of the axis; complex elements between its voxels */
-    rad_fft_lines *lines;
-    bool *failed; /* of each block */
+    const rad_fft_lines *lines;
 } job;
 
-static void transform_row(size_t index, void *context) {
+static rad_status transform_row(size_t index, void *context, rad_error *error) {
     const job *j = context;
-    rad_fft_run_complex(j->lines, j->data + 2 * index * j->length);
+    (void)error;
+    return rad_fft_run_complex(j->lines, j->data + 2 * index * j->length) ? RAD_OK : RAD_NO_MEMORY;
 }
 
 /* A block of neighbouring lines: gathered, transformed, put back. */
-static void transform_block(size_t index, void *context) {
+static rad_status transform_block(size_t index, void *context, rad_error *error) {
     const job *j = context;
     const size_t blocks = (j->inner + COLUMNS - 1) / COLUMNS, first = index % blocks * COLUMNS;
     const size_t count = j->inner - first < COLUMNS ? j->inner - first : COLUMNS;
     double *base = j->data + 2 * (index / blocks * j->length * j->inner + first);
-    double *room = rad_new_raw(j->length * count, 2 * sizeof *room, NULL);
-    if (!room) {
-        j->failed[index] = true;
-        return;
-    }
+    double *room = rad_new_raw(j->length * count, 2 * sizeof *room, error);
+    bool fine = true;
+    if (!room) return RAD_NO_MEMORY;
     for (size_t n = 0; n < j->length; n++)
         for (size_t c = 0; c < count; c++)
             memcpy(room + 2 * (c * j->length + n), base + 2 * (n * j->inner + c), 16);
-    for (size_t c = 0; c < count; c++) rad_fft_run_complex(j->lines, room + 2 * c * j->length);
+    for (size_t c = 0; c < count && fine; c++) fine = rad_fft_run_complex(j->lines, room + 2 * c * j->length);
     for (size_t n = 0; n < j->length; n++)
         for (size_t c = 0; c < count; c++)
             memcpy(base + 2 * (n * j->inner + c), room + 2 * (c * j->length + n), 16);
     rad_free(room);
+    return fine ? RAD_OK : RAD_NO_MEMORY;
 }
 
 static rad_status transform_axis(double *data, const size_t size[3], int axis, int threads,
@@ -53,13 +52,8 @@ static rad_status transform_axis(double *data, const size_t size[3], int axis, i
     if (status != RAD_OK) return status;
     j.lines = &lines;
     const size_t tasks = axis ? outer * ((j.inner + COLUMNS - 1) / COLUMNS) : outer;
-    j.failed = rad_new(tasks, sizeof *j.failed, error);
-    if (!j.failed) status = RAD_NO_MEMORY;
-    if (status == RAD_OK) rad_parallel_for(tasks, threads, axis ? transform_block : transform_row, &j);
-    for (size_t i = 0; i < tasks && status == RAD_OK; i++)
-        if (j.failed[i] || lines.short_of_memory)
-            status = rad_fail(error, RAD_NO_MEMORY, "out of memory: Fourier transform");
-    rad_free(j.failed);
+    status = rad_parallel_try(tasks, threads, axis ? transform_block : transform_row, &j, NULL);
+    if (status != RAD_OK) rad_fail(error, status, "out of memory: Fourier transform");
     rad_fft_free(&lines);
     return status;
 }
@@ -92,41 +86,42 @@ typedef struct half_job {
     double *out;
     double *exact[3], *manual[3]; /* frequencies by index */
     rad_fft_lines forward, back;
-    bool *failed; /* of each slice */
 } half_job;
 
 /* Rows of a slice to their half spectra. */
-static void rows_forward(size_t z, void *context) {
-    half_job *j = context;
+static rad_status rows_forward(size_t z, void *context, rad_error *error) {
+    const half_job *j = context;
     const size_t *n = j->spectrum->size, half = j->spectrum->half;
-    double *row = rad_new_raw(n[0], sizeof *row, NULL);
-    j->failed[z] = !row;
-    for (size_t y = 0; y < n[1] && row; y++) {
+    double *row = rad_new_raw(n[0], sizeof *row, error);
+    bool fine = row;
+    for (size_t y = 0; y < n[1] && fine; y++) {
         const size_t at = z * n[1] + y;
         memcpy(row, j->in + at * n[0], n[0] * sizeof *row);
-        rad_fft_run_real(&j->forward, row, j->to + 2 * at * half);
+        fine = rad_fft_run_real(&j->forward, row, j->to + 2 * at * half);
     }
     rad_free(row);
+    return fine ? RAD_OK : RAD_NO_MEMORY;
 }
 
 /* Half spectra of a slice to rows of the map. */
-static void rows_back(size_t z, void *context) {
-    half_job *j = context;
+static rad_status rows_back(size_t z, void *context, rad_error *error) {
+    const half_job *j = context;
     const size_t *n = j->spectrum->size, half = j->spectrum->half, room = n[0] + n[0] % 2;
     const double all = (double)n[0] * (double)n[1] * (j->spectrum->axes == 3 ? (double)n[2] : 1);
-    double *row = rad_new_raw(room + 2 * half, sizeof *row, NULL);
-    j->failed[z] = !row;
-    for (size_t y = 0; y < n[1] && row; y++) {
+    double *row = rad_new_raw(room + 2 * half, sizeof *row, error);
+    bool fine = row;
+    for (size_t y = 0; y < n[1] && fine; y++) {
         const size_t at = z * n[1] + y;
         const double *spectrum = j->to + 2 * at * half;
         for (size_t k = 0; k < half; k++) { /* conjugated, see scale_row */
             row[room + 2 * k] = spectrum[2 * k];
             row[room + 2 * k + 1] = -spectrum[2 * k + 1];
         }
-        rad_fft_run_back(&j->back, row + room, row);
+        fine = rad_fft_run_back(&j->back, row + room, row);
         for (size_t x = 0; x < n[0]; x++) j->out[at * n[0] + x] = row[x] / all;
     }
     rad_free(row);
+    return fine ? RAD_OK : RAD_NO_MEMORY;
 }
 
 /* Frequencies of every index of an axis; 0 along axes that are not transformed. */
@@ -168,16 +163,9 @@ static void scale_row(size_t row, void *context) {
     }
 }
 
-static rad_status run_rows(half_job *j, rad_body *body, int threads, rad_error *error) {
-    const size_t slices = j->spectrum->size[2];
-    rad_status status = RAD_OK;
-    j->failed = rad_new(slices, sizeof *j->failed, error);
-    if (!j->failed) return RAD_NO_MEMORY;
-    rad_parallel_for(slices, threads, body, j);
-    for (size_t z = 0; z < slices && status == RAD_OK; z++)
-        if (j->failed[z] || j->forward.short_of_memory || j->back.short_of_memory)
-            status = rad_fail(error, RAD_NO_MEMORY, "out of memory: Fourier transform of a slice");
-    rad_free(j->failed);
+static rad_status run_rows(half_job *j, rad_attempt *body, int threads, rad_error *error) {
+    const rad_status status = rad_parallel_try(j->spectrum->size[2], threads, body, j, NULL);
+    if (status != RAD_OK) rad_fail(error, status, "out of memory: Fourier transform of a slice");
     return status;
 }
 

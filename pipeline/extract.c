@@ -41,7 +41,6 @@ typedef struct roi_job {
     char what[512]; /* names it in errors */
     rad_levels levels[RAD_DISCRETISATIONS_MAX];
     rad_remarks remarks;
-    rad_error *errors; /* one per task */
 } roi_job;
 
 static void fill(rad_value *values, size_t count, rad_reason reason) {
@@ -60,7 +59,7 @@ static rad_status run_pass(const roi_job *r, const rad_task *task, rad_value *co
     return pass->run(&input, out, error);
 }
 
-static void run_task(size_t index, void *context) {
+static rad_status run_task(size_t index, void *context, rad_error *error) {
     roi_job *r = context;
     const rad_task *task = &r->all->plan->tasks[index];
     rad_value *out[RAD_PASS_FAMILIES] = {0};
@@ -69,13 +68,13 @@ static void run_task(size_t index, void *context) {
         if (!task->family[f]) continue;
         const rad_family *family = task->pass->families[f];
         const size_t count = family->aggregations->count * family->count;
-        out[f] = rad_new(count, sizeof *out[f], &r->errors[index]);
+        out[f] = rad_new(count, sizeof *out[f], error);
         if (!out[f])
             status = RAD_NO_MEMORY;
         else
             fill(out[f], count, RAD_NOT_COMPUTED);
     }
-    if (status == RAD_OK) status = run_pass(r, task, out, &r->errors[index]);
+    if (status == RAD_OK) status = run_pass(r, task, out, error);
     size_t column = task->column;
     for (int f = 0; f < RAD_PASS_FAMILIES; f++) {
         if (status == RAD_OK && out[f])
@@ -83,6 +82,7 @@ static void run_task(size_t index, void *context) {
                                     column);
         rad_free(out[f]);
     }
+    return status;
 }
 
 /* Narrower bins, where those of this width are the reason that there are few: about 32, a width of one digit.
@@ -131,20 +131,17 @@ static rad_status remark_ivh(roi_job *r, const rad_feature_settings *settings, r
 static rad_status run_tasks(roi_job *r, rad_error *error) {
     const rad_plan *plan = r->all->plan;
     const rad_binnings *binnings = &plan->settings->discretisation;
-    r->errors = rad_new(plan->count, sizeof *r->errors, error);
-    if (!r->errors) return RAD_NO_MEMORY;
     rad_status status = remark_ivh(r, plan->settings, error);
     for (size_t d = 0; rad_plan_has_levels(plan) && d < binnings->count && status == RAD_OK; d++) {
         status = rad_discretise(&r->roi, binnings->row[d], r->what, &r->levels[d], error);
         if (status == RAD_OK) status = remark_levels(r, &r->levels[d], binnings->row[d], error);
     }
-    if (status == RAD_OK) rad_parallel_for(plan->count, r->all->options->threads, run_task, r);
-    for (size_t t = 0; t < plan->count && status == RAD_OK; t++)
-        if (r->errors[t].status != RAD_OK)
-            status = rad_fail(error, r->errors[t].status, "%.300s: %.600s", r->what, r->errors[t].text);
+    if (status == RAD_OK) {
+        rad_error why = {0};
+        status = rad_parallel_try(plan->count, r->all->options->threads, run_task, r, &why);
+        if (status != RAD_OK) rad_fail(error, status, "%.300s: %.600s", r->what, why.text);
+    }
     for (size_t d = 0; d < RAD_DISCRETISATIONS_MAX; d++) rad_levels_free(&r->levels[d]);
-    rad_free(r->errors);
-    r->errors = NULL;
     return status;
 }
 

@@ -417,43 +417,30 @@ static rad_status make_folder(const char *path, rad_error *error) {
 typedef struct writing {
     const rad_related *related;
     const char *folder;
-    rad_status status[FILES];
-    rad_error error[FILES];
     bool review[FILES];
 } writing;
 
 /* A file and its evidence. */
-static void write_file(size_t i, void *context) {
+static rad_status write_file(size_t i, void *context, rad_error *error) {
     writing *w = context;
     char path[PATH];
     bool pass = true;
     rad_evidence e = {.result = files[i].name, .answers = files[i].answers, .analyses = files[i].analyses};
-    rad_error *error = &w->error[i];
-    if (!is_asked(w->related->pool, i)) return;
+    if (!is_asked(w->related->pool, i)) return RAD_OK;
     snprintf(path, sizeof path, "%s/%s", w->folder, files[i].name);
     rad_status status = rad_bytes_stream(path, files[i].body, (void *)w->related, error);
     if (status == RAD_OK) status = rad_radsum_digest(path, e.digest, error);
     snprintf(path, sizeof path, "%s/evidence/%s.json", w->folder, files[i].name);
     if (status == RAD_OK) status = rad_evidence_write(path, w->related->pool, &e, &pass, error);
-    w->status[i] = status;
     w->review[i] = !pass;
+    return status;
 }
 
 static rad_status write_files(const rad_related *r, const char *folder, int threads, size_t *review,
                               rad_error *error) {
-    writing *w = rad_new(1, sizeof *w, error);
-    rad_status status = w ? RAD_OK : RAD_NO_MEMORY;
-    if (!w) return status;
-    w->related = r;
-    w->folder = folder;
-    rad_parallel_for(FILES, threads, write_file, w);
-    for (size_t i = 0; i < FILES; i++) {
-        *review += w->review[i];
-        if (status != RAD_OK || w->status[i] == RAD_OK) continue;
-        status = w->status[i];
-        if (error) *error = w->error[i];
-    }
-    rad_free(w);
+    writing w = {.related = r, .folder = folder};
+    const rad_status status = rad_parallel_try(FILES, threads, write_file, &w, error);
+    for (size_t i = 0; i < FILES; i++) *review += w.review[i];
     return status;
 }
 

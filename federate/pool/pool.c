@@ -16,13 +16,7 @@ typedef struct adding {
     int64_t *column;             /* of the site's panel for each column of the pool's; -1: none */
     rad_relation *relations;     /* of the site, kept */
     uint64_t *least, least_pair; /* patients of a pair: by column, of all */
-    rad_status status;
 } adding;
-
-static void note(adding *a, rad_status status) {
-    if (status == RAD_OK) return;
-    __atomic_store_n(&a->status, status, __ATOMIC_RELAXED);
-}
 
 static rad_status add_moments(rad_moments *to, const rad_moments *from) {
     rad_status status = RAD_OK;
@@ -160,50 +154,59 @@ static bool is_regular(const adding *a) {
     return true;
 }
 
-/* Pairs of the pool get sums of their own: copies of those of their variables, so far. */
-static void split_pairs(size_t j, void *context) {
-    adding *a = context;
-    rad_summary *t = &a->pool->total;
-    for (size_t i = 0; i <= j; i++) {
-        rad_pair *pair = &t->pairs[j * (j + 1) / 2 + i];
-        const rad_moments *x = &t->moments[t->of[i]], *y = &t->moments[t->of[j]];
-        pair->n = x->n;
-        note(a, rad_exact_add(&pair->a, &x->sum[0], NULL));
-        note(a, rad_exact_add(&pair->aa, &x->sum[1], NULL));
-        note(a, rad_exact_add(&pair->b, &y->sum[0], NULL));
-        note(a, rad_exact_add(&pair->bb, &y->sum[1], NULL));
-    }
+static rad_status add_pair(rad_pair *to, const rad_pair_view *from, rad_error *error) {
+    to->n += from->n;
+    rad_status status = rad_exact_add(&to->a, from->a, error);
+    if (status == RAD_OK) status = rad_exact_add(&to->aa, from->aa, error);
+    if (status == RAD_OK) status = rad_exact_add(&to->b, from->b, error);
+    if (status == RAD_OK) status = rad_exact_add(&to->bb, from->bb, error);
+    return status;
 }
 
-static void add_column(size_t j, void *context) {
-    adding *a = context;
+/* Pairs of the pool get sums of their own: copies of those of their variables, so far. */
+static rad_status split_pairs(size_t j, void *context, rad_error *error) {
+    const adding *a = context;
     rad_summary *t = &a->pool->total;
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i <= j && status == RAD_OK; i++) {
+        rad_pair *pair = &t->pairs[j * (j + 1) / 2 + i];
+        const rad_moments *x = &t->moments[t->of[i]], *y = &t->moments[t->of[j]];
+        const rad_pair_view all = {
+            .n = x->n, .a = &x->sum[0], .b = &y->sum[0], .aa = &x->sum[1], .bb = &y->sum[1]};
+        status = add_pair(pair, &all, error);
+    }
+    return status;
+}
+
+static rad_status add_column(size_t j, void *context, rad_error *error) {
+    const adding *a = context;
+    rad_summary *t = &a->pool->total;
+    rad_status status = RAD_OK;
     uint64_t least = 0;
-    if (a->column[j] < 0) return;
-    for (size_t i = 0; i <= j; i++) {
+    for (size_t i = 0; i <= j && a->column[j] >= 0 && status == RAD_OK; i++) {
         const size_t at = j * (j + 1) / 2 + i;
         rad_pair_view view;
         if (a->column[i] < 0 || !rad_summary_pair(a->from, (size_t)a->column[i], (size_t)a->column[j], &view))
             continue;
         t->product_shown[at] = true;
         if (view.n && (!least || view.n < least)) least = view.n;
-        if (a->relations) note(a, rad_relate(&view, &a->relations[at], NULL));
-        note(a, rad_exact_add(&t->products[at], view.ab, NULL));
-        if (!t->pairs) continue;
-        rad_pair *pair = &t->pairs[at];
-        pair->n += view.n;
-        note(a, rad_exact_add(&pair->a, view.a, NULL));
-        note(a, rad_exact_add(&pair->b, view.b, NULL));
-        note(a, rad_exact_add(&pair->aa, view.aa, NULL));
-        note(a, rad_exact_add(&pair->bb, view.bb, NULL));
+        if (a->relations) status = rad_relate(&view, &a->relations[at], error);
+        if (status == RAD_OK) status = rad_exact_add(&t->products[at], view.ab, error);
+        if (status == RAD_OK && t->pairs) status = add_pair(&t->pairs[at], &view, error);
     }
     a->least[j] = least;
+    return status;
+}
+
+static rad_status no_sum(const rad_summary *s, rad_status status, rad_error *error) {
+    return rad_fail(error, status, "site %s: sums that cannot be added", s->site);
 }
 
 static rad_status add_panel(adding *a, int threads, rad_error *error) {
     rad_summary *t = &a->pool->total;
     const size_t pairs = t->panel * (t->panel + 1) / 2;
     const bool few = t->panel <= RAD_RELATIONS_MAX;
+    rad_status status = RAD_OK;
     if (!t->panel) return RAD_OK;
     a->column = rad_new_raw(t->panel, sizeof *a->column, error);
     a->least = rad_new(t->panel, sizeof *a->least, error);
@@ -213,9 +216,10 @@ static rad_status add_panel(adding *a, int threads, rad_error *error) {
     if (!t->pairs && !is_regular(a)) {
         t->pairs = rad_new(pairs, sizeof *t->pairs, error);
         if (!t->pairs) return RAD_NO_MEMORY;
-        if (a->pool->count) rad_parallel_for(t->panel, threads, split_pairs, a);
+        if (a->pool->count) status = rad_parallel_try(t->panel, threads, split_pairs, a, NULL);
     }
-    rad_parallel_for(t->panel, threads, add_column, a);
+    if (status == RAD_OK) status = rad_parallel_try(t->panel, threads, add_column, a, NULL);
+    if (status != RAD_OK) return no_sum(a->from, status, error);
     for (size_t j = 0; j < t->panel; j++)
         if (a->least[j] && (!a->least_pair || a->least[j] < a->least_pair)) a->least_pair = a->least[j];
     return RAD_OK;
@@ -255,10 +259,10 @@ rad_status rad_pool_add(rad_pool *pool, rad_summary *s, int threads, rad_error *
     if (status == RAD_OK) status = add_panel(&a, threads, error); /* pairs split off before variables go on */
     if (status == RAD_OK) status = add_blocks(&pool->total.models, &s->models, s->count, error);
     if (status == RAD_OK) status = add_blocks(&pool->total.repeated, &s->repeated, s->count, error);
-    for (size_t i = 0; i < s->sets * s->count && status == RAD_OK; i++)
-        note(&a, add_moments(&pool->total.moments[i], &s->moments[i]));
-    if (status == RAD_OK && a.status != RAD_OK)
-        status = rad_fail(error, a.status, "site %s: sums that cannot be added", s->site);
+    for (size_t i = 0; i < s->sets * s->count && status == RAD_OK; i++) {
+        status = add_moments(&pool->total.moments[i], &s->moments[i]);
+        if (status != RAD_OK) no_sum(s, status, error);
+    }
     rad_free(a.column);
     rad_free(a.least);
     if (status != RAD_OK) {
@@ -279,34 +283,33 @@ typedef struct reading {
     const rad_study *study;
     const rad_trusted *trusted;
     rad_summary *summary;
-    rad_status *status;
-    rad_error *error;
+    bool *read;
 } reading;
 
-static void read_one(size_t i, void *context) {
-    reading *r = context;
-    r->status[i] = rad_radsum_read(r->paths[i], r->study, r->trusted, &r->summary[i], &r->error[i]);
+static rad_status read_one(size_t i, void *context, rad_error *error) {
+    const reading *r = context;
+    const rad_status status = rad_radsum_read(r->paths[i], r->study, r->trusted, &r->summary[i], error);
+    r->read[i] = status == RAD_OK;
+    return status;
 }
 
 static rad_status read_some(rad_pool *pool, const char *const *paths, size_t count,
                             const rad_trusted *trusted, int threads, rad_error *error) {
     enum { AT_ONCE = 16 };
     rad_summary summary[AT_ONCE];
-    rad_status result[AT_ONCE], status = RAD_OK;
-    rad_error errors[AT_ONCE];
+    bool read[AT_ONCE];
+    rad_status status = RAD_OK;
     const size_t most = threads < AT_ONCE ? (size_t)(threads > 1 ? threads : 1) : AT_ONCE;
     for (size_t first = 0; first < count && status == RAD_OK; first += most) {
         const size_t here = count - first < most ? count - first : most;
-        reading r = {paths + first, pool->study, trusted, summary, result, errors};
-        rad_parallel_for(here, threads, read_one, &r);
-        for (size_t i = 0; i < here; i++) {
-            if (status == RAD_OK && result[i] != RAD_OK) {
-                status = result[i];
-                if (error) *error = errors[i];
-            }
-            if (status == RAD_OK) status = rad_pool_add(pool, &summary[i], threads, error);
-            rad_summary_free(&summary[i]);
-        }
+        reading r = {paths + first, pool->study, trusted, summary, read};
+        memset(read, 0, sizeof read);
+        const rad_status done = rad_parallel_try(here, threads, read_one, &r, error);
+        for (size_t i = 0; i < here && read[i] && status == RAD_OK; i++)
+            status = rad_pool_add(pool, &summary[i], threads, error);
+        for (size_t i = 0; i < here; i++)
+            if (read[i]) rad_summary_free(&summary[i]);
+        if (status == RAD_OK) status = done;
     }
     return status;
 }

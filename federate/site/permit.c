@@ -26,7 +26,7 @@ typedef struct maker {
     bool *two;        /* does it take two values? Products with it are sums over the patients of either */
 } maker;
 
-typedef enum verdict { FINE, DOMINATED, FEW_DIFFER, COARSE, NO_MEMORY } verdict;
+typedef enum verdict { FINE, DOMINATED, FEW_DIFFER, COARSE } verdict;
 
 static rad_status refuse(maker *m, rad_status code, const char *what, const char *rule, const char *format,
                          ...) RAD_PRINTF(5, 6);
@@ -87,16 +87,16 @@ static size_t collect(const double *x, const uint64_t *set, size_t rows, double 
     return count;
 }
 
-static void look_at(size_t variable, void *context) {
-    maker *m = context;
+static rad_status look_at(size_t variable, void *context, rad_error *error) {
+    const maker *m = context;
     const rad_cohort *c = m->c;
     const rad_class *k = &m->p->classes[m->p->of[variable]];
     const double *x = c->values + variable * c->rows;
-    double *sorted = rad_new_raw(c->rows, sizeof *sorted, NULL);
-    m->verdict[variable] = NO_MEMORY;
-    if (!sorted) return;
+    double *sorted = rad_new_raw(c->rows, sizeof *sorted, error);
+    if (!sorted) return RAD_NO_MEMORY;
     const size_t count = collect(x, k->present, c->rows, sorted);
-    if (rad_sort(sorted, count, NULL) == RAD_OK) {
+    const rad_status status = rad_sort(sorted, count, error);
+    if (status == RAD_OK) {
         const size_t differ = rad_dominance_others(sorted, count);
         size_t first = 0;
         while (first < count && sorted[first] == sorted[0]) first++;
@@ -109,6 +109,7 @@ static void look_at(size_t variable, void *context) {
                                                                                     : FINE;
     }
     rad_free(sorted);
+    return status;
 }
 
 /* What the look at a variable means for it as a whole. */
@@ -137,8 +138,6 @@ static rad_status judge(maker *m, size_t variable) {
         return refuse(m, RAD_CONFIG, name, "precision",
                       "24 significant bits do not resolve its spread: the values are far from 0 and close to "
                       "each other. Name a public constant near them as `centre`");
-    case NO_MEMORY:
-        return rad_fail(m->error, RAD_NO_MEMORY, "out of memory: %zu patients", m->c->rows);
     case FINE:
         break;
     }
@@ -593,7 +592,7 @@ static rad_status apply_rules(maker *m) {
     m->order = rad_new(c->count, 1, m->error);
     m->two = rad_new(c->count, sizeof *m->two, m->error);
     if (!m->verdict || !m->order || !m->two) return RAD_NO_MEMORY;
-    rad_parallel_for(c->count, m->threads, look_at, m);
+    status = rad_parallel_try(c->count, m->threads, look_at, m, m->error);
     for (size_t v = 0; v < c->count && status == RAD_OK; v++) status = judge(m, v);
     for (size_t k = 0; k < p->class_count && status == RAD_OK; k++) {
         if (p->classes[k].size >= p->cell)

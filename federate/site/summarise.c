@@ -16,13 +16,7 @@ typedef struct maker {
     rad_summary *out;
     int threads;
     uint16_t *class_of_pattern;
-    rad_status status;
 } maker;
-
-static void note(maker *m, rad_status status) {
-    if (status == RAD_OK) return;
-    __atomic_store_n(&m->status, status, __ATOMIC_RELAXED);
-}
 
 /* n and sums over the patients of a set who have a value. */
 static rad_status sum_set(const maker *m, size_t variable, const uint64_t *set, unsigned powers,
@@ -46,7 +40,7 @@ static void level_rows(const rad_cohort *c, size_t factor, size_t level, uint64_
         if (c->levels[factor * c->rows + r] == (int)level) out[r / 64] |= (uint64_t)1 << (r % 64);
 }
 
-static rad_status sum_groups(maker *m, size_t v) {
+static rad_status sum_groups(const maker *m, size_t v) {
     const rad_study *s = m->s;
     rad_status status = RAD_OK;
     uint64_t *rows = rad_new(m->c->words, sizeof *rows, NULL);
@@ -75,7 +69,7 @@ static uint64_t rounded(const maker *m, uint64_t count) {
     return to ? (count + to / 2) / to * to : count;
 }
 
-static rad_status count_grid(maker *m, size_t v) {
+static rad_status count_grid(const maker *m, size_t v) {
     const rad_cohort *c = m->c;
     rad_summary_variable *to = &m->out->variables[v];
     const size_t least = m->p->cell;
@@ -97,8 +91,8 @@ static rad_status count_grid(maker *m, size_t v) {
     return to->counts ? RAD_OK : RAD_NO_MEMORY;
 }
 
-static void summarise_variable(size_t v, void *context) {
-    maker *m = context;
+static rad_status summarise_variable(size_t v, void *context, rad_error *error) {
+    const maker *m = context;
     const rad_variable *from = &m->c->variables[v];
     rad_summary_variable *to = &m->out->variables[v];
     rad_status status = RAD_OK;
@@ -114,7 +108,8 @@ static void summarise_variable(size_t v, void *context) {
     if (status == RAD_OK && m->s->analyses & RAD_ANALYSIS_GROUPS) status = sum_groups(m, v);
     if (status == RAD_OK && m->s->analyses & RAD_ANALYSIS_HISTOGRAMS && m->p->histogram[v])
         status = count_grid(m, v);
-    note(m, status);
+    (void)error;
+    return status;
 }
 
 static void count_levels(maker *m) {
@@ -193,26 +188,26 @@ static bool joint(const maker *m, size_t column, size_t pattern) {
 }
 
 /* Sums of a column over the patients of every other pattern. */
-static void sum_patterns(size_t column, void *context) {
-    maker *m = context;
+static rad_status sum_patterns(size_t column, void *context, rad_error *error) {
+    const maker *m = context;
     rad_summary *out = m->out;
     const size_t v = out->of[column];
-    for (size_t k = 0; k < out->patterns; k++)
+    rad_status status = RAD_OK;
+    (void)error;
+    for (size_t k = 0; k < out->patterns && status == RAD_OK; k++)
         if (joint(m, column, k) && k != out->variables[v].pattern)
-            note(m, sum_set(m, v, m->p->classes[m->class_of_pattern[k]].present, 2,
-                            &out->partial[column * out->patterns + k]));
+            status = sum_set(m, v, m->p->classes[m->class_of_pattern[k]].present, 2,
+                             &out->partial[column * out->patterns + k]);
+    return status;
 }
 
 /* Which products of column j leave. */
-static void show_products(size_t j, void *context) {
-    maker *m = context;
+static rad_status show_products(size_t j, void *context, rad_error *error) {
+    const maker *m = context;
     rad_summary *out = m->out;
     const rad_cohort *c = m->c;
-    double *room = rad_new_raw(c->rows, sizeof *room, NULL);
-    if (!room) {
-        note(m, RAD_NO_MEMORY);
-        return;
-    }
+    double *room = rad_new_raw(c->rows, sizeof *room, error);
+    if (!room) return RAD_NO_MEMORY;
     for (size_t i = 0; i <= j; i++) {
         const double *a = c->values + out->of[i] * c->rows, *b = c->values + out->of[j] * c->rows;
         bool *shown = &out->product_shown[j * (j + 1) / 2 + i];
@@ -221,6 +216,7 @@ static void show_products(size_t j, void *context) {
             (i == j || rad_permit_product(m->p, a, b, c->rows, m->rules ? m->rules->dominance : 1, room));
     }
     rad_free(room);
+    return RAD_OK;
 }
 
 static rad_status sum_panel(maker *m, rad_error *error) {
@@ -236,11 +232,11 @@ static rad_status sum_panel(maker *m, rad_error *error) {
             const double value = c->values[out->of[i] * c->rows + r];
             x[i * c->rows + r] = isnan(value) ? 0 : value;
         }
-    rad_parallel_for(out->panel, m->threads, sum_patterns, m);
-    rad_parallel_for(out->panel, m->threads, show_products, m);
-    status = m->status == RAD_OK
+    status = rad_parallel_try(out->panel, m->threads, sum_patterns, m, NULL);
+    if (status == RAD_OK) status = rad_parallel_try(out->panel, m->threads, show_products, m, NULL);
+    status = status == RAD_OK
                  ? rad_exact_sum_products(x, out->panel, c->rows, m->threads, out->products, error)
-                 : rad_fail(error, m->status, "out of memory: a covariance");
+                 : rad_fail(error, status, "out of memory: a covariance");
     for (size_t i = 0; i < pairs && status == RAD_OK; i++)
         if (!out->product_shown[i]) {
             rad_exact_free(&out->products[i]);
@@ -289,18 +285,19 @@ static rad_status sum_model(const modelling *g, size_t v, double *x, rad_exact *
     return RAD_OK;
 }
 
-static void model_variable(size_t v, void *context) {
+static rad_status model_variable(size_t v, void *context, rad_error *error) {
     const modelling *g = context;
     const rad_cohort *c = g->m->c;
     const size_t q = g->columns;
-    if (!g->m->p->modelled[v]) return;
-    double *x = rad_new_raw((q + 1) * c->rows, sizeof *x, NULL);
-    rad_exact *products = rad_new((q + 1) * (q + 2) / 2, sizeof *products, NULL);
-    uint64_t *rows = rad_new(c->words, sizeof *rows, NULL);
-    note(g->m, x && products && rows ? sum_model(g, v, x, products, rows) : RAD_NO_MEMORY);
+    if (!g->m->p->modelled[v]) return RAD_OK;
+    double *x = rad_new_raw((q + 1) * c->rows, sizeof *x, error);
+    rad_exact *products = rad_new((q + 1) * (q + 2) / 2, sizeof *products, error);
+    uint64_t *rows = rad_new(c->words, sizeof *rows, error);
+    const rad_status status = x && products && rows ? sum_model(g, v, x, products, rows) : RAD_NO_MEMORY;
     rad_free(x);
     rad_free(products);
     rad_free(rows);
+    return status;
 }
 
 static rad_status sum_models(maker *m, rad_error *error) {
@@ -313,8 +310,8 @@ static rad_status sum_models(maker *m, rad_error *error) {
     if (status == RAD_OK) {
         modelling g = {m, d->count, x};
         rad_cohort_columns(m->c, m->s, d, x);
-        rad_parallel_for(m->c->count, m->threads, model_variable, &g);
-        if (m->status != RAD_OK) status = rad_fail(error, m->status, "out of memory: a model");
+        status = rad_parallel_try(m->c->count, m->threads, model_variable, &g, NULL);
+        if (status != RAD_OK) rad_fail(error, status, "out of memory: a model");
     }
     rad_free(d);
     rad_free(x);
@@ -322,7 +319,7 @@ static rad_status sum_models(maker *m, rad_error *error) {
 }
 
 /* Products of the occasions of one variable, over the patients who have all of them. */
-static rad_status sum_repeats(maker *m, size_t v) {
+static rad_status sum_repeats(const maker *m, size_t v) {
     const rad_cohort *c = m->c;
     const size_t k = m->s->occasion_count;
     rad_exact *out = m->out->repeated.sums + v * m->out->repeated.cells;
@@ -347,9 +344,10 @@ static rad_status sum_repeats(maker *m, size_t v) {
     return status;
 }
 
-static void repeat_variable(size_t v, void *context) {
-    maker *m = context;
-    if (m->p->repeated[v]) note(m, sum_repeats(m, v));
+static rad_status repeat_variable(size_t v, void *context, rad_error *error) {
+    const maker *m = context;
+    (void)error;
+    return m->p->repeated[v] ? sum_repeats(m, v) : RAD_OK;
 }
 
 /* The counts of the permit, rounded where the rules want it. */
@@ -397,9 +395,10 @@ rad_status rad_summarise(const rad_cohort *cohort, const rad_study *study, const
     *summary = (rad_summary){.release = 1};
     rad_status status = rad_summary_room(summary, study, cohort->count, error);
     if (status == RAD_OK) status = copy_head(&m, error);
-    if (status == RAD_OK) rad_parallel_for(cohort->count, threads, summarise_variable, &m);
-    if (status == RAD_OK && m.status != RAD_OK)
-        status = rad_fail(error, m.status, "out of memory: a summary");
+    if (status == RAD_OK) {
+        status = rad_parallel_try(cohort->count, threads, summarise_variable, &m, NULL);
+        if (status != RAD_OK) rad_fail(error, status, "out of memory: a summary");
+    }
     if (status == RAD_OK) count_levels(&m);
     for (size_t t = 0; t < study->table_count && study->analyses & RAD_ANALYSIS_TABLES && status == RAD_OK;
          t++)
@@ -413,9 +412,10 @@ rad_status rad_summarise(const rad_cohort *cohort, const rad_study *study, const
     if (status == RAD_OK && study->analyses & RAD_ANALYSIS_RELIABILITY) {
         status = rad_blocks_room(&summary->repeated, cohort->count, rad_repeats_cells(study->occasion_count),
                                  error);
-        if (status == RAD_OK) rad_parallel_for(cohort->count, threads, repeat_variable, &m);
-        if (status == RAD_OK && m.status != RAD_OK)
-            status = rad_fail(error, m.status, "out of memory: repeats");
+        if (status == RAD_OK) {
+            status = rad_parallel_try(cohort->count, threads, repeat_variable, &m, NULL);
+            if (status != RAD_OK) rad_fail(error, status, "out of memory: repeats");
+        }
     }
     rad_free(m.class_of_pattern);
     if (status != RAD_OK) rad_summary_free(summary);

@@ -39,27 +39,22 @@ static rad_status list_files(const char *path, rad_folder *folder, rad_error *er
     return status;
 }
 
-static void read_one(size_t index, void *context) {
+/* What is wrong with a file stays with it; want of memory is no property of the file. */
+static rad_status read_one(size_t index, void *context, rad_error *error) {
     rad_instance *instance = &((rad_folder *)context)->instances[index];
     if (rad_dicom_is(instance->path))
         rad_instance_read(instance);
     else
         rad_instance_free(instance);
+    if (instance->error.status != RAD_NO_MEMORY) return RAD_OK;
+    *error = instance->error;
+    return RAD_NO_MEMORY;
 }
 
 rad_status rad_folder_scan(const char *path, int threads, rad_folder *folder, rad_error *error) {
     *folder = (rad_folder){0};
     rad_status status = list_files(path, folder, error);
-    if (status != RAD_OK) {
-        rad_folder_free(folder);
-        return status;
-    }
-    rad_parallel_for(folder->count, threads, read_one, folder);
-    for (size_t i = 0; i < folder->count && status == RAD_OK; i++)
-        if (folder->instances[i].error.status == RAD_NO_MEMORY) { /* no property of the file */
-            if (error) *error = folder->instances[i].error;
-            status = RAD_NO_MEMORY;
-        }
+    if (status == RAD_OK) status = rad_parallel_try(folder->count, threads, read_one, folder, error);
     if (status != RAD_OK) {
         rad_folder_free(folder);
         return status;

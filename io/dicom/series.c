@@ -5,7 +5,6 @@
 #include "frames.h"
 
 #include <math.h>
-#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -391,8 +390,6 @@ typedef struct reading {
     ptrdiff_t step[3];  /* of its columns, rows and slices in the volume */
     rad_frames *shared; /* open, where one file holds all slices */
     rad_decoders *decoders;
-    rad_error *errors;     /* one per slice of the box */
-    atomic_size_t *failed; /* the first slice of the box that failed so far */
 } reading;
 
 /* The rows of a slice in the type of the volume. */
@@ -425,7 +422,9 @@ static rad_status read_turned(const reading *r, const rad_plane *p, const rad_fr
     return status;
 }
 
-static rad_status read_plane(const reading *r, size_t index, const rad_plane *p, rad_error *error) {
+static rad_status read_plane(size_t index, void *context, rad_error *error) {
+    const reading *r = context;
+    const rad_plane *p = &r->series->planes[r->box.begin[2] + index];
     const rad_instance *n = p->instance;
     rad_frames own = {0};
     rad_status status = RAD_OK;
@@ -441,18 +440,6 @@ static rad_status read_plane(const reading *r, size_t index, const rad_plane *p,
     return status;
 }
 
-static void read_body(size_t index, void *context) {
-    const reading *r = context;
-    rad_error *error = &r->errors[index];
-    size_t first = atomic_load(r->failed);
-    if (first < index) return; /* so that many bad frames do not take many times as long as one */
-    const rad_status status = read_plane(r, index, &r->series->planes[r->box.begin[2] + index], error);
-    if (status == RAD_OK) return;
-    error->status = status;
-    while (index < first && !atomic_compare_exchange_weak(r->failed, &first, index)) {
-    }
-}
-
 rad_status rad_series_read(const rad_series *series, const rad_order *order, const rad_box *box, int threads,
                            rad_volume *volume, rad_warnings *warnings, rad_error *error) {
     *volume = series->header;
@@ -463,12 +450,8 @@ rad_status rad_series_read(const rad_series *series, const rad_order *order, con
     const bool one_file = n->frame_count == series->plane_count;
     rad_frames shared = {0};
     rad_decoders decoders = {0};
-    atomic_size_t failed = SIZE_MAX;
-    reading r = {.series = series,
-                 .volume = volume,
-                 .shared = one_file ? &shared : NULL,
-                 .decoders = &decoders,
-                 .failed = &failed};
+    reading r = {
+        .series = series, .volume = volume, .shared = one_file ? &shared : NULL, .decoders = &decoders};
     r.box = rad_order_box(&volume->order, &volume->geometry, &volume->held);
     r.first = rad_order_steps(&volume->order, &volume->held, r.step);
     const size_t slices = r.box.end[2] - r.box.begin[2];
@@ -477,17 +460,11 @@ rad_status rad_series_read(const rad_series *series, const rad_order *order, con
         status = rad_frames_open(n->path, &n->format, &n->data, n->frame_count, &decoders, &shared, error);
     if (status == RAD_OK) {
         volume->voxels = rad_new_raw(rad_box_count(&volume->held), rad_type_size(volume->type), error);
-        r.errors = rad_new(slices, sizeof *r.errors, error);
-        status = volume->voxels && r.errors ? RAD_OK : RAD_NO_MEMORY;
+        if (!volume->voxels) status = RAD_NO_MEMORY;
     }
-    if (status == RAD_OK) rad_parallel_for(slices, threads, read_body, &r);
-    if (status == RAD_OK && failed < slices) {
-        *error = r.errors[failed];
-        status = error->status;
-    }
+    if (status == RAD_OK) status = rad_parallel_try(slices, threads, read_plane, &r, error);
     rad_frames_close(&shared);
     rad_decoders_end(&decoders, n->path, warnings);
-    rad_free(r.errors);
     if (status != RAD_OK) rad_volume_free(volume);
     return status;
 }

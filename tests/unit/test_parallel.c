@@ -2,6 +2,7 @@
 #include "testing.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { OUTER = 11, INNER = 13, LEAF = 5 };
@@ -58,6 +59,54 @@ START_TEST(short_loops) {
 }
 END_TEST
 
+enum { ATTEMPTS = 97 };
+
+typedef struct faults {
+    const size_t *at; /* indices that fail, in order; ends with ATTEMPTS */
+    atomic_int seen[ATTEMPTS];
+} faults;
+
+static rad_status fail_some(size_t i, void *context, rad_error *error) {
+    faults *f = context;
+    f->seen[i]++;
+    for (const size_t *at = f->at; *at < ATTEMPTS; at++) {
+        if (*at != i) continue;
+        /* the first to fail is the last to say so, in most runs */
+        for (volatile int spin = 0; spin < (int)(3000 * (ATTEMPTS - i)); spin++) {
+        }
+        return rad_fail(error, i % 2 ? RAD_CONFIG : RAD_NO_MEMORY, "index %zu", i);
+    }
+    return RAD_OK;
+}
+
+/* Of several failures the lowest index wins, whoever is first; nothing below it is left out, and nothing runs
+ * twice. */
+START_TEST(lowest_failure_wins) {
+    static const size_t none[] = {ATTEMPTS}, first[] = {0, 1, 96, ATTEMPTS}, last[] = {96, ATTEMPTS},
+                        many[] = {13, 14, 15, 40, 41, 80, 96, ATTEMPTS};
+    static const size_t *const all[] = {none, first, last, many};
+    static const int threads[] = {1, 2, 3, 16};
+    for (int k = 0; k < 4 * 4 * 20; k++) {
+        faults f = {.at = all[k % 4]};
+        rad_error error = {.text = "untouched"};
+        const size_t lowest = f.at[0];
+        char text[32] = "untouched";
+        const rad_status expected = lowest == ATTEMPTS ? RAD_OK : lowest % 2 ? RAD_CONFIG : RAD_NO_MEMORY;
+        if (expected != RAD_OK) snprintf(text, sizeof text, "index %zu", lowest);
+        ck_assert_int_eq(rad_parallel_try(ATTEMPTS, threads[k / 4 % 4], fail_some, &f, &error), expected);
+        ck_assert_str_eq(error.text, text);
+        ck_assert_int_eq(error.status, expected);
+        for (size_t i = 0; i < ATTEMPTS; i++)
+            if (i <= lowest)
+                ck_assert_int_eq(f.seen[i], 1);
+            else
+                ck_assert_int_le(f.seen[i], 1);
+    }
+    ck_assert_int_eq(rad_parallel_try(ATTEMPTS, 2, fail_some, &(faults){.at = many}, NULL), RAD_CONFIG);
+    ck_assert_int_eq(rad_parallel_try(0, 2, fail_some, NULL, NULL), RAD_OK);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("parallel");
     TCase *tests = tcase_create("parallel");
@@ -65,5 +114,6 @@ int main(void) {
     tcase_set_timeout(tests, 120); /* a thread that sleeps for ever, not a slow machine */
     tcase_add_test(tests, every_index_once);
     tcase_add_test(tests, short_loops);
+    tcase_add_test(tests, lowest_failure_wins);
     return test_run(suite);
 }
