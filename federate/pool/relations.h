@@ -1,5 +1,5 @@
 /* Tables of what hangs together in a pool: groups, sites, counts, correlations. Each is a body for
- * rad_bytes_stream, with a const rad_pool as its context. */
+ * rad_bytes_stream, with a rad_related as its context. */
 #ifndef RAD_RELATIONS_H
 #define RAD_RELATIONS_H
 
