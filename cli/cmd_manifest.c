@@ -4,10 +4,10 @@
 #include "../core/printable.h"
 #include "../io/bytes.h"
 #include "../io/csv.h"
+#include "../io/file.h"
 #include "../pipeline/batch/discover.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { OUTPUT, IMAGE, MASK, THREADS, FORMULAS };
@@ -27,30 +27,31 @@ typedef struct table {
     char *base; /* absolute, with a slash at its end; "" for absolute paths */
 } table;
 
-static void put_path(FILE *out, const table *t, const char *path) {
-    char *whole = realpath(path, NULL);
-    const char *text = whole ? whole : path;
+static rad_status put_path(FILE *out, const table *t, const char *path, rad_error *error) {
+    char *text = rad_file_path_or_name(path, error);
     const size_t length = strlen(t->base);
+    if (!text) return RAD_NO_MEMORY;
     rad_csv_put_path(out, length && !strncmp(text, t->base, length) ? text + length : text);
-    free(whole);
+    rad_free(text);
+    return RAD_OK;
 }
 
 static rad_status put_table(FILE *out, void *context, rad_error *error) {
     const table *t = context;
-    (void)error;
+    rad_status status = RAD_OK;
     fputs("case,image,mask,series\r\n", out);
-    for (size_t i = 0; i < t->found->count; i++) {
+    for (size_t i = 0; i < t->found->count && status == RAD_OK; i++) {
         const rad_pair *p = &t->found->pairs[i];
         rad_csv_put(out, p->name);
         fputc(',', out);
-        put_path(out, t, p->image);
+        status = put_path(out, t, p->image, error);
         fputc(',', out);
-        put_path(out, t, p->mask);
+        if (status == RAD_OK) status = put_path(out, t, p->mask, error);
         fputc(',', out);
         rad_csv_put(out, p->series ? p->series : "");
         fputs("\r\n", out);
     }
-    return RAD_OK;
+    return status;
 }
 
 /* The folder of the output file. */
@@ -59,9 +60,14 @@ static char *base_of(const char *output, rad_error *error) {
     const char *slash = output ? strrchr(output, '/') : NULL;
     if (!output) return rad_text_copy("", error);
     if (slash) snprintf(folder, sizeof folder, "%.*s", (int)(slash - output + 1), output);
-    char *whole = realpath(folder, NULL);
+    rad_error why = {0};
+    char *whole = rad_file_path(folder, &why);
+    if (!whole && why.status == RAD_NO_MEMORY) {
+        *error = why;
+        return NULL;
+    }
     snprintf(text, sizeof text, "%s%s", whole ? whole : "", whole && whole[1] ? "/" : "");
-    free(whole);
+    rad_free(whole);
     return rad_text_copy(text, error);
 }
 

@@ -3,10 +3,10 @@
 #include "../core/memory.h"
 #include "../core/printable.h"
 #include "../io/bytes.h"
+#include "../io/file.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -27,13 +27,6 @@ static void put_word(FILE *out, const char *word) {
     fputc('\'', out);
     for (; word && *word; word++) fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, out);
     fputc('\'', out);
-}
-
-/* The absolute path of a file that is there; the word itself where there is none, such as a preset. */
-static char *whole_path(const char *path, rad_error *error) {
-    char *whole = realpath(path, NULL), *copy = rad_text_copy(whole ? whole : path, error);
-    free(whole);
-    return copy;
 }
 
 typedef struct plan {
@@ -148,10 +141,11 @@ static rad_status make_plan(const rad_arguments *a, plan *p, rad_error *error) {
         return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", a->operand[0], strerror(errno));
     if (mkdir(a->value[RUN], 0777) != 0 && errno != EEXIST)
         return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", a->value[RUN], strerror(errno));
-    p->program = whole_path("/proc/self/exe", error);
-    p->cases = whole_path(a->operand[0], error);
-    p->run = whole_path(a->value[RUN], error);
-    p->settings = a->value[SETTINGS] ? whole_path(a->value[SETTINGS], error) : NULL;
+    p->program = rad_file_path_or_name("/proc/self/exe", error);
+    p->cases = rad_file_path_or_name(a->operand[0], error);
+    p->run = rad_file_path_or_name(a->value[RUN], error);
+    /* a preset is no file */
+    p->settings = a->value[SETTINGS] ? rad_file_path_or_name(a->value[SETTINGS], error) : NULL;
     if (!p->program || !p->cases || !p->run || (a->value[SETTINGS] && !p->settings)) return RAD_NO_MEMORY;
     snprintf(p->array, sizeof p->array, "%.4000s/array.sh", p->run);
     snprintf(p->collect, sizeof p->collect, "%.4000s/collect.sh", p->run);

@@ -1,7 +1,10 @@
 #include "file.h"
 
+#include "../core/memory.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,6 +42,26 @@ rad_status rad_file_open(const char *path, int *file, rad_moment *moment, rad_er
         *file = -1;
     }
     return status;
+}
+
+/* What the C library allocates does not go further than here. */
+char *rad_file_path(const char *path, rad_error *error) {
+    char *whole = realpath(path, NULL);
+    if (!whole) {
+        rad_fail(error, rad_errno_status(RAD_UNREADABLE), "%s: cannot be read: %s", path, strerror(errno));
+        return NULL;
+    }
+    char *copy = rad_text_copy(whole, error);
+    free(whole);
+    return copy;
+}
+
+char *rad_file_path_or_name(const char *path, rad_error *error) {
+    rad_error why = {0};
+    char *whole = rad_file_path(path, &why);
+    if (whole || why.status != RAD_NO_MEMORY) return whole ? whole : rad_text_copy(path, error);
+    if (error) *error = why;
+    return NULL;
 }
 
 rad_status rad_file_read(const char *path, int file, void *to, size_t length, size_t at, rad_error *error) {

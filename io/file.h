@@ -21,6 +21,13 @@ typedef struct rad_moment {
  * device or a folder is refused at once, whoever may write into it. */
 rad_status rad_file_open(const char *path, int *file, rad_moment *moment, rad_error *error) RAD_MUST_CHECK;
 
+/* The absolute path of what is there, without links; the caller's to rad_free. NULL: RAD_UNREADABLE, or
+ * memory is short. */
+char *rad_file_path(const char *path, rad_error *error);
+
+/* The same; of what is not there, the path as it is. NULL: memory is short. */
+char *rad_file_path_or_name(const char *path, rad_error *error);
+
 /* All of `length` bytes at a place of the open file. */
 rad_status rad_file_read(const char *path, int file, void *to, size_t length, size_t at,
                          rad_error *error) RAD_MUST_CHECK;

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -187,14 +186,14 @@ static rad_status take_header(rad_manifest *m, rad_error *error) {
 }
 
 static rad_status find_folder(rad_manifest *m, rad_error *error) {
-    char *whole = realpath(m->path, NULL);
-    if (!whole)
-        return rad_fail(error, rad_errno_status(RAD_UNREADABLE), "%s: cannot be read: %s", m->path,
-                        strerror(errno));
-    *strrchr(whole, '/') = '\0';
-    m->folder = rad_text_copy(whole, error);
-    free(whole);
-    return m->folder ? RAD_OK : RAD_NO_MEMORY;
+    rad_error why = {0};
+    m->folder = rad_file_path(m->path, &why);
+    if (m->folder) {
+        *strrchr(m->folder, '/') = '\0';
+        return RAD_OK;
+    }
+    if (error) *error = why;
+    return why.status;
 }
 
 rad_status rad_manifest_open(const char *path, rad_manifest *m, rad_error *error) {

@@ -6,18 +6,31 @@
 #include <stdio.h>
 #include <string.h>
 
-static rad_status forge(char **argv, const rad_signer *me, rad_bytes *file, rad_error *error) {
+typedef struct change {
+    const rad_bytes *file;
+    const char *new;
+    size_t head, from; /* where what goes begins and ends */
+} change;
+
+/* All but the signature. */
+static rad_status put(FILE *out, void *context, rad_error *error) {
+    const change *c = context;
+    (void)error;
+    fwrite(c->file->data, 1, c->head, out);
+    fputs(c->new, out);
+    fwrite(c->file->data + c->from, 1, c->file->length - RAD_RADSUM_TAIL_LENGTH - c->from, out);
+    return RAD_OK;
+}
+
+static rad_status forge(char **argv, const rad_signer *me, const rad_bytes *file, rad_error *error) {
     rad_bytes all = {0};
-    char *old = memmem(file->data, file->length, argv[4], strlen(argv[4]));
+    const char *old = memmem(file->data, file->length, argv[4], strlen(argv[4]));
     if (!old || file->length < RAD_RADSUM_TAIL_LENGTH)
         return rad_fail(error, RAD_CONFIG, "%s: has no %s", argv[2], argv[4]);
-    const size_t head = (size_t)(old - (char *)file->data), from = head + strlen(argv[4]);
-    FILE *out = open_memstream((char **)&all.data, &all.length);
-    if (!out) return RAD_NO_MEMORY;
-    fwrite(file->data, 1, head, out);
-    fputs(argv[5], out);
-    fwrite(file->data + from, 1, file->length - RAD_RADSUM_TAIL_LENGTH - from, out);
-    rad_status status = fclose(out) ? RAD_NO_MEMORY : rad_radsum_write(argv[3], &all, me, error);
+    const size_t head = (size_t)(old - (const char *)file->data);
+    rad_status status =
+        rad_sink_collect(put, &(change){file, argv[5], head, head + strlen(argv[4])}, &all, error);
+    if (status == RAD_OK) status = rad_radsum_write(argv[3], &all, me, error);
     rad_bytes_free(&all);
     return status;
 }

@@ -81,8 +81,8 @@ static scene make_scene(const size_t size[3], const size_t shift[3]) {
     s.mask.volume = s.image;
     s.mask.volume.type = RAD_UINT8;
     const size_t count = rad_geometry_count(&s.image.geometry);
-    int16_t *x = calloc(count, sizeof *x);
-    uint8_t *m = calloc(count, 1);
+    int16_t *x = rad_new(count, sizeof *x, NULL);
+    uint8_t *m = rad_new(count, 1, NULL);
     ck_assert(x && m);
     for (size_t k = 0; k < 14; k++)
         for (size_t j = 0; j < 18; j++)
@@ -295,7 +295,7 @@ START_TEST(failures_are_said) {
     rad_table_free(&table);
     /* a ROI with NaN fails alone */
     const size_t count = rad_geometry_count(&s.image.geometry);
-    float *x = calloc(count, sizeof *x);
+    float *x = rad_new(count, sizeof *x, NULL);
     ck_assert(x != NULL);
     uint8_t *m = rad_new(count, 1, &error);
     const rad_box all = rad_geometry_box(&s.image.geometry);

@@ -5,7 +5,6 @@
 
 #include "../../core/interpolate.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static rad_volume volume_of(const size_t size[3], const double spacing[3],
@@ -13,7 +12,7 @@ static rad_volume volume_of(const size_t size[3], const double spacing[3],
     rad_volume v = {.type = RAD_FLOAT64, .slope = 1, .geometry = {.direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}}};
     memcpy(v.geometry.size, size, sizeof v.geometry.size);
     memcpy(v.geometry.spacing, spacing, sizeof v.geometry.spacing);
-    double *x = calloc(rad_geometry_count(&v.geometry), sizeof *x);
+    double *x = rad_new(rad_geometry_count(&v.geometry), sizeof *x, NULL);
     ck_assert(x != NULL);
     for (size_t k = 0, i = 0; k < size[2]; k++)
         for (size_t j = 0; j < size[1]; j++)
@@ -41,7 +40,7 @@ static double *interpolate(const rad_volume *v, const double spacing[3], rad_int
     rad_error error = {0};
     ck_ok(rad_interpolation_grid(&v->geometry, spacing, grid, &error));
     const rad_box all = rad_geometry_box(grid);
-    double *out = calloc(rad_geometry_count(grid), sizeof *out);
+    double *out = rad_new(rad_geometry_count(grid), sizeof *out, NULL);
     ck_assert(out != NULL);
     ck_ok(rad_interpolate_image(v, grid, &all, method, false, threads, out, &error));
     return out;
@@ -261,7 +260,7 @@ START_TEST(mask_box_misses_nothing) {
                                 .geometry = {.size = {19, 14, 8},
                                              .spacing = {0.9, 1.1, 2.7},
                                              .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}}}};
-    uint8_t *voxels = calloc(19 * 14 * 8, 1);
+    uint8_t *voxels = rad_new(19 * 14 * 8, 1, NULL);
     ck_assert(voxels != NULL);
     for (size_t i = 0; i < 19 * 14 * 8; i++) {
         const size_t x = i % 19, y = i / 19 % 14, z = i / 19 / 14;
@@ -275,7 +274,8 @@ START_TEST(mask_box_misses_nothing) {
     for (int method = RAD_NEAREST; method <= RAD_LINEAR; method++) {
         const rad_box all = rad_geometry_box(&grid);
         const rad_box box = rad_interpolation_box(&mask.volume.geometry, &grid, &mask.labels[0].box);
-        uint8_t *whole = calloc(rad_geometry_count(&grid), 1), *part = calloc(rad_box_count(&box), 1);
+        uint8_t *whole = rad_new(rad_geometry_count(&grid), 1, NULL),
+                *part = rad_new(rad_box_count(&box), 1, NULL);
         ck_assert(whole && part);
         ck_ok(rad_interpolate_mask(&mask, 3, &grid, &all, (rad_interpolation)method, 0.3, 1, whole, &error));
         ck_ok(rad_interpolate_mask(&mask, 3, &grid, &box, (rad_interpolation)method, 0.3, 2, part, &error));

@@ -44,7 +44,7 @@ START_TEST(mesh_is_closed) {
     rad_roi roi;
     test_roi_make(&rois[_i], &roi);
     const size_t most = (roi.size[0] + 1) * (roi.size[1] + 1) * (roi.size[2] + 1) * 12;
-    segment *segments = calloc(most, sizeof *segments);
+    segment *segments = rad_new(most, sizeof *segments, NULL);
     ck_assert(segments != NULL);
     size_t count = 0;
     for (ptrdiff_t z = -1; z < (ptrdiff_t)roi.size[2]; z++)
@@ -144,7 +144,7 @@ START_TEST(hull_equals_all_vertices) {
     test_roi_make(&rois[_i], &roi);
     ck_ok(rad_hull_make(roi.morphological, roi.size, &roi.inner, roi.grid.spacing, &hull, &error));
     const size_t most = 6 * rad_box_count(&roi.box);
-    rad_point *p = calloc(most, sizeof *p);
+    rad_point *p = rad_new(most, sizeof *p, NULL);
     ck_assert(p != NULL);
     size_t count = 0;
     for (size_t i = 0; i < rad_box_count(&roi.box); i++) {

@@ -39,7 +39,7 @@ static const char *path_of(const char *name) {
 
 static void put_file(const char *name, const void *data, size_t length) {
     rad_error error = {0};
-    unsigned char *copy = malloc(length + 1);
+    unsigned char *copy = rad_new_raw(length + 1, 1, NULL);
     ck_assert(copy != NULL);
     memcpy(copy, data, length);
     const rad_bytes bytes = {copy, length};
@@ -50,7 +50,7 @@ static void put_file(const char *name, const void *data, size_t length) {
 static void put_gzip(const char *name, const void *data, size_t length, size_t keep) {
     struct libdeflate_compressor *c = libdeflate_alloc_compressor(6);
     const size_t room = libdeflate_gzip_compress_bound(c, length);
-    unsigned char *packed = malloc(room);
+    unsigned char *packed = rad_new_raw(room, 1, NULL);
     ck_assert(packed != NULL);
     const size_t made = libdeflate_gzip_compress(c, data, length, packed, room);
     put_file(name, packed, keep < made ? keep : made);
@@ -428,7 +428,7 @@ static rad_mask mask_of(rad_type type, void *voxels, const size_t size[3]) {
 START_TEST(labels_are_found) {
     static const int32_t values[] = {-7, 1, 3, 255, 65535, 65536, 2000000000};
     enum { KINDS = 7, COUNT = 11 * 7 * 5 };
-    int32_t *voxels = calloc(COUNT, sizeof *voxels);
+    int32_t *voxels = rad_new(COUNT, sizeof *voxels, NULL);
     ck_assert(voxels != NULL);
     test_random random = {9};
     rad_error error = {0};
@@ -465,7 +465,7 @@ END_TEST
 
 START_TEST(masks_are_whole_numbers) {
     rad_error error = {0};
-    double *voxels = calloc(8, sizeof *voxels);
+    double *voxels = rad_new(8, sizeof *voxels, NULL);
     ck_assert(voxels != NULL);
     voxels[5] = 2;
     rad_mask mask = mask_of(RAD_FLOAT64, voxels, (size_t[]){2, 2, 2});
@@ -526,11 +526,11 @@ START_TEST(verify_reads_to_the_end) {
     nifti_1_header h = plain_header();
     h.dim[1] = h.dim[2] = SIDE;
     h.dim[3] = SLICES;
-    unsigned char *file = malloc(352 + sizeof noise);
+    unsigned char *file = rad_new_raw(352 + sizeof noise, 1, NULL);
     ck_assert(file != NULL);
     const size_t length = assemble(file, &h, noise, sizeof noise);
     put_gzip("cut.nii.gz", file, length, length / 2);
-    free(file);
+    rad_free(file);
     rad_volume v;
     const rad_box low = {{3, 4, 1}, {9, 9, 3}}, high = {{3, 4, 30}, {9, 9, 31}};
     ck_ok(rad_nifti_read_box(path_of("cut.nii.gz"), NULL, &low, false, &v, NULL, &error));
@@ -569,7 +569,7 @@ END_TEST
 /* Onto a grid that is flipped, shifted and turned by 90 degrees. */
 START_TEST(masks_move_to_another_grid) {
     rad_error error = {0};
-    uint8_t *voxels = calloc(60, 1);
+    uint8_t *voxels = rad_new(60, 1, NULL);
     ck_assert(voxels != NULL);
     for (uint8_t i = 0; i < 60; i++) voxels[i] = i;
     rad_mask mask = mask_of(RAD_UINT8, voxels, (size_t[]){5, 4, 3});

@@ -9,7 +9,6 @@
 #include "../../pipeline/remarks.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const double unit[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
@@ -218,7 +217,7 @@ START_TEST(storage_order_changes_nothing) {
         rad_mask mask = make_mask(&own, in_ellipsoid, &e);
         for (int nearest = 0; nearest < 2; nearest++) {
             rad_drawn drawn;
-            uint8_t *all = calloc(2, 12 * 12 * 12);
+            uint8_t *all = rad_new(2, 12 * 12 * 12, NULL);
             ck_assert(all != NULL);
             ck_ok(rad_regrid_draw(&mask, &mask.labels[0], &grid,
                                   (rad_regrid_way){nearest ? RAD_NEAREST : RAD_LINEAR, 0.5}, 1, &drawn,
@@ -228,16 +227,16 @@ START_TEST(storage_order_changes_nothing) {
                 for (size_t y = drawn.box.begin[1]; y < drawn.box.end[1]; y++)
                     for (size_t x = drawn.box.begin[0]; x < drawn.box.end[0]; x++)
                         all[(z * 12 + y) * 12 + x] = drawn.inside[from++];
-            if (!first) first = calloc(2, 12 * 12 * 12);
+            if (!first) first = rad_new(2, 12 * 12 * 12, NULL);
             if (!turn) memcpy(first + nearest * 12 * 12 * 12, all, 12 * 12 * 12);
             ck_assert_msg(!memcmp(first + nearest * 12 * 12 * 12, all, 12 * 12 * 12), "order %d, nearest %d",
                           turn, nearest);
-            free(all);
+            rad_free(all);
             rad_free(drawn.inside);
         }
         rad_mask_free(&mask);
     }
-    free(first);
+    rad_free(first);
 }
 END_TEST
 
@@ -295,8 +294,8 @@ START_TEST(through_extract) {
     const ellipsoid e = {{0.3, -0.4, 0.1}, {7, 6.5, 6}};
     const rad_geometry own = cubes(64, 0.25), grid = cubes(18, 1);
     rad_geometry features;
-    rad_settings *settings = calloc(1, sizeof *settings);
-    rad_warnings *warnings = calloc(1, sizeof *warnings);
+    rad_settings *settings = rad_new(1, sizeof *settings, NULL);
+    rad_warnings *warnings = rad_new(1, sizeof *warnings, NULL);
     rad_error error = {0};
     rad_volume image = make_image(&grid);
     ck_assert(settings && warnings);
@@ -329,8 +328,8 @@ START_TEST(through_extract) {
         rad_mask_free(&mask);
     }
     rad_volume_free(&image);
-    free(settings);
-    free(warnings);
+    rad_free(settings);
+    rad_free(warnings);
 }
 END_TEST
 
@@ -338,8 +337,8 @@ END_TEST
 START_TEST(partly_beyond) {
     const ellipsoid e = {{10, 0, 0}, {7, 6.5, 6}};
     const rad_geometry own = cubes(72, 0.5), grid = cubes(18, 1);
-    rad_settings *settings = calloc(1, sizeof *settings);
-    rad_warnings *warnings = calloc(1, sizeof *warnings);
+    rad_settings *settings = rad_new(1, sizeof *settings, NULL);
+    rad_warnings *warnings = rad_new(1, sizeof *warnings, NULL);
     rad_error error = {0};
     rad_table table = {0};
     rad_volume image = make_image(&grid);
@@ -364,8 +363,8 @@ START_TEST(partly_beyond) {
     rad_table_free(&table);
     rad_mask_free(&mask);
     rad_volume_free(&image);
-    free(settings);
-    free(warnings);
+    rad_free(settings);
+    rad_free(warnings);
 }
 END_TEST
 
@@ -375,7 +374,7 @@ START_TEST(remarks_do_not_flood) {
     rad_remarks rois[ROIS] = {{0}};
     rad_remarked list[ROIS];
     char text[ROIS][16];
-    rad_warnings *warnings = calloc(1, sizeof *warnings);
+    rad_warnings *warnings = rad_new(1, sizeof *warnings, NULL);
     rad_error error = {0};
     ck_assert(warnings != NULL);
     for (int i = 0; i < ROIS; i++) {
@@ -397,7 +396,7 @@ START_TEST(remarks_do_not_flood) {
                      "ROI L2: discretisation fbs25: of 2; likewise ROI L3, L4, L5, L6, L7, L8, L9, "
                      "L10 and 30 more");
     for (int i = 0; i < ROIS; i++) rad_remarks_free(&rois[i]);
-    free(warnings);
+    rad_free(warnings);
 }
 END_TEST
 

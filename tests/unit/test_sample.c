@@ -14,7 +14,7 @@ START_TEST(sums_equal_naive) {
     static const size_t counts[] = {0, 1, 7, 8, 4095, 4096, 4097, 20011};
     const size_t n = counts[_i];
     test_random random = {n + 1};
-    double *x = calloc(n + 1, sizeof *x);
+    double *x = rad_new(n + 1, sizeof *x, NULL);
     ck_assert(x != NULL);
     long double sum = 0, absolute = 0, power[4] = {0};
     for (size_t i = 0; i < n; i++) {
@@ -46,7 +46,7 @@ START_TEST(sort_equals_qsort) {
                  {1e30, -1e29, false}, {1e-300, 0, false}, {0, 7, true}};
     rad_error error = {0};
     const size_t n = 5003;
-    double *x = calloc(n, sizeof *x), *y = calloc(n, sizeof *y);
+    double *x = rad_new(n, sizeof *x, NULL), *y = rad_new(n, sizeof *y, NULL);
     ck_assert(x && y);
     test_random random = {(uint64_t)_i + 1};
     for (size_t i = 0; i < n; i++) {

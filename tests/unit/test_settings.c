@@ -239,7 +239,7 @@ static char *slurp(const char *path) {
     rad_bytes bytes;
     rad_error error = {0};
     ck_ok(rad_bytes_read(path, &bytes, &error));
-    char *text = calloc(bytes.length + 1, 1);
+    char *text = rad_new(bytes.length + 1, 1, NULL);
     ck_assert(text != NULL);
     memcpy(text, bytes.data, bytes.length);
     rad_bytes_free(&bytes);

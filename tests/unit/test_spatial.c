@@ -10,7 +10,6 @@
 #include "../../pipeline/settings.h"
 
 #include <complex.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Lines of n values: {n, lines}. */
@@ -134,7 +133,7 @@ START_TEST(autocorrelation_equals_all_pairs) {
     }
     for (int e = -30; e <= 30; e += 60) { /* a change of unit changes nothing */
         rad_roi scaled = roi;
-        scaled.intensity = calloc(rad_box_count(&roi.box), sizeof *scaled.intensity);
+        scaled.intensity = rad_new(rad_box_count(&roi.box), sizeof *scaled.intensity, NULL);
         ck_assert(scaled.intensity != NULL);
         for (size_t i = 0; i < rad_box_count(&roi.box); i++)
             scaled.intensity[i] = roi.intensity[i] * pow(10, e);

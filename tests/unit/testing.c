@@ -1,4 +1,5 @@
 #include "testing.h"
+#include "../../core/memory.h"
 
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -24,9 +25,9 @@ static void allocate(const size_t size[3], const double spacing[3], size_t margi
         roi->box.end[a] = roi->size[a];
     }
     const size_t count = rad_geometry_count(&roi->grid);
-    roi->intensity = calloc(count, sizeof *roi->intensity);
-    roi->morphological = calloc(count, 1);
-    roi->intensity_mask = calloc(count, 1);
+    roi->intensity = rad_new(count, sizeof *roi->intensity, NULL);
+    roi->morphological = rad_new(count, 1, NULL);
+    roi->intensity_mask = rad_new(count, 1, NULL);
     ck_assert(roi->intensity && roi->morphological && roi->intensity_mask);
 }
 
