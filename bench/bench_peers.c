@@ -63,8 +63,8 @@ static int prepare(const char *folder) {
     snprintf(image_path, sizeof image_path, "%s/ibsi1/ct_phantom/nifti/image.nii.gz", data);
     snprintf(mask_path, sizeof mask_path, "%s/ibsi1/ct_phantom/nifti/mask.nii.gz", data);
     rad_settings_default(&settings);
-    for (int a = 0; a < 3; a++) settings.spacing[a] = 1;
-    settings.round = true;
+    for (int a = 0; a < 3; a++) settings.sampling.spacing[a] = 1;
+    settings.sampling.round = true;
     rad_status status = rad_nifti_read_mask(mask_path, &mask, NULL, &error);
     if (status == RAD_OK) status = rad_nifti_read(image_path, &image, NULL, &error);
     if (status == RAD_OK)
@@ -79,7 +79,7 @@ static int prepare(const char *folder) {
 static int time_runs(char **words) {
     rad_settings settings;
     rad_error error = {0};
-    if (rad_yaml_read_settings(words[2], &settings, &error) != RAD_OK) return fail(&error);
+    if (rad_settings_file_read(words[2], &settings, &error) != RAD_OK) return fail(&error);
     for (int i = 0; i < atoi(words[3]); i++) {
         struct timespec begin, end;
         rad_table table = {0};

@@ -298,8 +298,8 @@ int main(int argc, char **argv) {
     }
     rad_settings settings;
     rad_settings_default(&settings);
-    for (int a = 0; a < 3; a++) settings.spacing[a] = 1;
-    settings.round = true;
+    for (int a = 0; a < 3; a++) settings.sampling.spacing[a] = 1;
+    settings.sampling.round = true;
     settings.range[0] = -1000;
     settings.range[1] = 400;
     report = json_array();

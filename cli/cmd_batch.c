@@ -265,6 +265,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                                      : compute(a, &o, cases, error);
     rad_free(cases);
     rad_manifest_close(&manifest);
+    rad_settings_free(&settings);
     return status;
 }
 

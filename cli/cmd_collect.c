@@ -68,7 +68,7 @@ static rad_status join(const rad_arguments *a, const rad_work *work, rad_error *
 }
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
-    rad_settings settings;
+    rad_settings settings = {.image_count = 0};
     rad_manifest manifest = {.path = NULL};
     rad_work work = {.manifest = &manifest};
     char *path = NULL;
@@ -77,6 +77,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (status == RAD_OK) status = rad_manifest_open(path, &manifest, error);
     if (status == RAD_OK) status = join(a, &work, error);
     rad_manifest_close(&manifest);
+    rad_settings_free(&settings);
     rad_free(path);
     return status;
 }

@@ -98,14 +98,15 @@ static void print_failures(const rad_table *table) {
 }
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
-    rad_settings settings;
+    rad_settings settings = {.image_count = 0};
     rad_extract_options o = {0};
     rad_warnings warnings = {0};
     rad_table table = {0};
     rad_facts facts = {0};
     rad_status status = read_options(a, &settings, &o, error);
-    if (status != RAD_OK) return status;
-    status = rad_extract_files(a->operand[0], a->operand[1], &settings, o, &table, &facts, &warnings, error);
+    if (status == RAD_OK)
+        status =
+            rad_extract_files(a->operand[0], a->operand[1], &settings, o, &table, &facts, &warnings, error);
     rad_print_warnings(&warnings);
     for (size_t i = 0; a->value[VERBOSE] && i < facts.count; i++)
         rad_show(stderr, "radiomill: %s: %s\n", facts.row[i].name, facts.row[i].text);
@@ -120,6 +121,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
         }
     }
     rad_table_free(&table);
+    rad_settings_free(&settings);
     return status;
 }
 

@@ -60,10 +60,10 @@ static void spread_add(spread *s, const double *x, size_t count) {
 /* Slices that are interpolated at a time. */
 enum { SLAB = 32 };
 
-rad_status rad_image_diagnose(const rad_volume *image, const rad_settings *settings, int threads,
+rad_status rad_image_diagnose(const rad_volume *image, const rad_sampling *sampling, int threads,
                               rad_image_diagnostics *out, rad_error *error) {
     spread s = {0};
-    rad_status status = rad_interpolation_grid(&image->geometry, settings->spacing, &out->geometry, error);
+    rad_status status = rad_interpolation_grid(&image->geometry, sampling->spacing, &out->geometry, error);
     if (status != RAD_OK) return status;
     const size_t *size = out->geometry.size, plane = size[0] * size[1];
     double *x = rad_new_raw(plane, SLAB * sizeof *x, error);
@@ -72,7 +72,7 @@ rad_status rad_image_diagnose(const rad_volume *image, const rad_settings *setti
         rad_box slab = rad_geometry_box(&out->geometry);
         slab.begin[2] = z;
         if (z + SLAB < size[2]) slab.end[2] = z + SLAB;
-        status = rad_interpolate_image(image, &out->geometry, &slab, settings->image_method, settings->round,
+        status = rad_interpolate_image(image, &out->geometry, &slab, sampling->method, sampling->round,
                                        threads, x, error);
         if (status == RAD_OK) spread_add(&s, x, rad_box_count(&slab));
     }

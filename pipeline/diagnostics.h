@@ -5,8 +5,8 @@
 
 #include "../core/mask.h"
 #include "../core/roi.h"
-#include "settings.h"
 #include "../core/value.h"
+#include "settings.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -29,8 +29,8 @@ typedef struct rad_image_diagnostics {
     double mean, minimum, maximum;
 } rad_image_diagnostics;
 
-/* Measures the image on the grid that the settings ask for (their spacing 0: as it is), slab by slab. */
-rad_status rad_image_diagnose(const rad_volume *image, const rad_settings *settings, int threads,
+/* Measures the image as it is sampled, slab by slab. */
+rad_status rad_image_diagnose(const rad_volume *image, const rad_sampling *sampling, int threads,
                               rad_image_diagnostics *out, rad_error *error) RAD_MUST_CHECK;
 
 /* All rows for one ROI. `initial` and `interpolated` come from rad_image_diagnose. */

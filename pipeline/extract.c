@@ -263,7 +263,7 @@ static rad_status run_group(group *g, sight *last, rad_error *error) {
     if (!last->field.data || memcmp(&last->box, &g->box, sizeof g->box) != 0) {
         forget(last);
         last->box = g->box;
-        status = rad_field_interpolate(j->image, j->settings, &g->box, what, j->options->threads,
+        status = rad_field_interpolate(j->image, &j->settings->sampling, &g->box, what, j->options->threads,
                                        &last->field, error);
         last->field.shared = &last->shared;
     }
@@ -492,12 +492,11 @@ static void free_plans(job *j) {
 }
 
 static rad_status diagnose_image(job *j, rad_error *error) {
-    rad_settings untouched = *j->settings;
-    memset(untouched.spacing, 0, sizeof untouched.spacing);
-    untouched.round = false;
+    const rad_sampling untouched = {.method = j->settings->sampling.method};
     rad_status status = rad_image_diagnose(j->image, &untouched, j->options->threads, &j->initial, error);
     if (status == RAD_OK)
-        status = rad_image_diagnose(j->image, j->settings, j->options->threads, &j->interpolated, error);
+        status = rad_image_diagnose(j->image, &j->settings->sampling, j->options->threads, &j->interpolated,
+                                    error);
     return status;
 }
 
@@ -568,7 +567,7 @@ static void warn_of_slices(const rad_source *source, const rad_settings *setting
 static rad_status warn_of_filters(const rad_geometry *image, const rad_settings *settings,
                                   rad_warnings *warnings, rad_error *error) {
     rad_geometry grid;
-    rad_status status = rad_interpolation_grid(image, settings->spacing, &grid, error);
+    rad_status status = rad_interpolation_grid(image, settings->sampling.spacing, &grid, error);
     for (size_t i = 0; i < settings->image_count && status == RAD_OK; i++)
         rad_filter_warn(&settings->images[i].options, settings->images[i].name, grid.spacing, warnings);
     return status;

@@ -4,9 +4,9 @@
 
 #include "../core/choice.h"
 #include "../core/facts.h"
-#include "settings.h"
 #include "../core/table.h"
 #include "../core/volume.h"
+#include "settings.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -3,9 +3,9 @@
 #ifndef RAD_PLAN_H
 #define RAD_PLAN_H
 
-#include "settings.h"
 #include "../core/table.h"
 #include "../features/feature.h"
+#include "settings.h"
 
 #ifdef __cplusplus
 extern "C" {

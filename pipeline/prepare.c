@@ -92,7 +92,7 @@ rad_status rad_roi_reach(const rad_geometry *image, const rad_geometry *mask, co
     rad_geometry grid;
     rad_box support, drawn, own = label->box;
     size_t margin[3];
-    rad_status status = rad_interpolation_grid(image, settings->spacing, &grid, error);
+    rad_status status = rad_interpolation_grid(image, settings->sampling.spacing, &grid, error);
     if (status != RAD_OK || !find_box(image, mask, label, &grid, &drawn)) return status;
     if (!rad_geometry_same(image, mask) && !rad_regrid_box(mask, label, image, &own)) own = *box;
     margin_of(settings, &grid, margin);
@@ -105,7 +105,7 @@ rad_status rad_roi_reach(const rad_geometry *image, const rad_geometry *mask, co
         if (status == RAD_OK) seen = rad_box_join(&seen, &here);
     }
     if (status == RAD_OK)
-        status = rad_interpolation_support(image, &grid, &seen, settings->image_method, &support, error);
+        status = rad_interpolation_support(image, &grid, &seen, settings->sampling.method, &support, error);
     if (status == RAD_OK && own.end[0]) support = rad_box_join(&support, &own); /* what it holds is checked */
     if (status == RAD_OK) *box = box->end[0] ? rad_box_join(box, &support) : support;
     return status;
@@ -115,7 +115,7 @@ rad_status rad_roi_reach(const rad_geometry *image, const rad_geometry *mask, co
 static rad_status draw(const rad_geometry *image, const rad_mask *mask, const rad_label *label,
                        const rad_settings *settings, int threads, const rad_geometry *grid, rad_drawn *out,
                        rad_error *error) {
-    const double *s = settings->spacing;
+    const double *s = settings->sampling.spacing;
     const bool interpolates = s[0] > 0 || s[1] > 0 || s[2] > 0;
     if (!rad_geometry_same(image, &mask->volume.geometry))
         return rad_regrid_draw(
@@ -133,7 +133,7 @@ rad_status rad_roi_shape(const rad_geometry *image, const rad_mask *mask, const 
                          const rad_settings *settings, int threads, rad_roi *roi, rad_error *error) {
     rad_drawn drawn = {.inside = NULL};
     *roi = (rad_roi){.range = {-INFINITY, INFINITY}};
-    rad_status status = rad_interpolation_grid(image, settings->spacing, &roi->grid, error);
+    rad_status status = rad_interpolation_grid(image, settings->sampling.spacing, &roi->grid, error);
     if (status == RAD_OK) status = draw(image, mask, label, settings, threads, &roi->grid, &drawn, error);
     if (status == RAD_OK) status = shape_roi(drawn.inside, &drawn.box, settings, roi, error);
     rad_free(drawn.inside);
@@ -242,11 +242,11 @@ static rad_status check_finite(const rad_volume *seen, rad_interpolation method,
 
 static rad_status read_intensities(const rad_volume *image, const rad_settings *settings, int threads,
                                    const char *what, rad_roi *roi, rad_error *error) {
-    const rad_volume seen = rad_response_seen(image, settings);
-    rad_status status = rad_interpolate_image(&seen, &roi->grid, &roi->box, settings->image_method,
-                                              settings->round, threads, roi->intensity, error);
+    const rad_volume seen = rad_response_seen(image, settings->sampling.instead_of_nan);
+    rad_status status = rad_interpolate_image(&seen, &roi->grid, &roi->box, settings->sampling.method,
+                                              settings->sampling.round, threads, roi->intensity, error);
     if (status == RAD_OK && seen.fills) status = mark_lacking(image, threads, roi, error);
-    return status == RAD_OK ? check_finite(&seen, settings->image_method, what, roi, error) : status;
+    return status == RAD_OK ? check_finite(&seen, settings->sampling.method, what, roi, error) : status;
 }
 
 /* An intensity mask without a voxel has no value of any kind. */

@@ -4,8 +4,8 @@
 
 #include "../core/regrid.h"
 #include "../core/roi.h"
-#include "settings.h"
 #include "../core/volume.h"
+#include "settings.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -7,10 +7,10 @@
 #include <math.h>
 #include <string.h>
 
-rad_volume rad_response_seen(const rad_volume *image, const rad_settings *settings) {
+rad_volume rad_response_seen(const rad_volume *image, double instead_of_nan) {
     rad_volume seen = *image;
-    seen.fills = !isnan(settings->filter_nan) && rad_volume_may_lack(image);
-    seen.fill = settings->filter_nan;
+    seen.fills = !isnan(instead_of_nan) && rad_volume_may_lack(image);
+    seen.fill = instead_of_nan;
     return seen;
 }
 
@@ -49,13 +49,13 @@ rad_status rad_response_check(const rad_volume *image, const rad_box *box, const
         what, f.at[0], f.at[1], f.at[2], f.value, who);
 }
 
-rad_status rad_field_interpolate(const rad_volume *image, const rad_settings *settings, const rad_box *box,
+rad_status rad_field_interpolate(const rad_volume *image, const rad_sampling *sampling, const rad_box *box,
                                  const char *what, int threads, rad_field *field, rad_error *error) {
     rad_geometry grid;
     const rad_box held = rad_volume_held(image);
-    const rad_volume seen = rad_response_seen(image, settings);
+    const rad_volume seen = rad_response_seen(image, sampling->instead_of_nan);
     *field = (rad_field){.data = NULL};
-    rad_status status = rad_interpolation_grid(&image->geometry, settings->spacing, &grid, error);
+    rad_status status = rad_interpolation_grid(&image->geometry, sampling->spacing, &grid, error);
     if (status == RAD_OK) status = rad_response_check(&seen, &held, what, "a filter", error);
     if (status != RAD_OK) return status;
     for (int a = 0; a < 3; a++) {
@@ -63,7 +63,7 @@ rad_status rad_field_interpolate(const rad_volume *image, const rad_settings *se
         field->spacing[a] = grid.spacing[a];
     }
     field->data = rad_new_raw(rad_box_count(box), sizeof *field->data, error);
-    status = field->data ? rad_interpolate_image(&seen, &grid, box, settings->image_method, settings->round,
+    status = field->data ? rad_interpolate_image(&seen, &grid, box, sampling->method, sampling->round,
                                                  threads, field->data, error)
                          : RAD_NO_MEMORY;
     if (status != RAD_OK) {
@@ -75,12 +75,10 @@ rad_status rad_field_interpolate(const rad_volume *image, const rad_settings *se
 
 rad_status rad_response_make(const rad_volume *image, const char *what, const rad_filter_options *options,
                              double instead_of_nan, int threads, rad_volume *map, rad_error *error) {
-    rad_settings as_it_is;
+    const rad_sampling as_it_is = {.method = RAD_LINEAR, .instead_of_nan = instead_of_nan};
     rad_field field;
     const rad_box all = rad_geometry_box(&image->geometry);
     *map = (rad_volume){.geometry = image->geometry, .order = image->order, .type = RAD_FLOAT64, .slope = 1};
-    rad_settings_default(&as_it_is);
-    as_it_is.filter_nan = instead_of_nan;
     rad_status status = rad_field_interpolate(image, &as_it_is, &all, what, threads, &field, error);
     if (status != RAD_OK) return status;
     const size_t count = rad_field_count(&field);

@@ -3,28 +3,28 @@
 #define RAD_RESPONSE_H
 
 #include "../core/roi.h"
-#include "settings.h"
 #include "../core/volume.h"
 #include "../filters/filter.h"
+#include "settings.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* The image as interpolation and filters see it: filter_nan stands for NaN and infinity. Voxels are borrowed.
- */
-rad_volume rad_response_seen(const rad_volume *image, const rad_settings *settings);
+/* The image as interpolation and filters see it: a number stands for NaN and infinity, NaN leaves them.
+ * Voxels are borrowed. */
+rad_volume rad_response_seen(const rad_volume *image, double instead_of_nan);
 
 /* RAD_UNREADABLE: a voxel of the box that is NaN or infinite is in the way of `who`. It is named as in the
  * file; `what` names the image. */
 rad_status rad_response_check(const rad_volume *image, const rad_box *box, const char *what, const char *who,
                               rad_error *error) RAD_MUST_CHECK;
 
-/* The image on the grid of the settings, over a box of it: what filters see. Voxels that are NaN or infinite
- * become settings->filter_nan before anything else; where that is NaN itself, RAD_UNREADABLE names the first
- * of them, which would spread through the map; `what` names the image. The caller frees field->data with
- * rad_free. */
-rad_status rad_field_interpolate(const rad_volume *image, const rad_settings *settings, const rad_box *box,
+/* The image as it is sampled, over a box of that grid: what filters see. Voxels that are NaN or infinite
+ * become sampling->instead_of_nan before anything else; where that is NaN itself, RAD_UNREADABLE names the
+ * first of them, which would spread through the map; `what` names the image. The caller frees field->data
+ * with rad_free. */
+rad_status rad_field_interpolate(const rad_volume *image, const rad_sampling *sampling, const rad_box *box,
                                  const char *what, int threads, rad_field *field,
                                  rad_error *error) RAD_MUST_CHECK;
 

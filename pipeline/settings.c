@@ -1,5 +1,6 @@
 #include "settings.h"
 
+#include "../core/memory.h"
 #include "../io/dicom/suv.h"
 
 #include <math.h>
@@ -30,16 +31,16 @@ static const rad_key rows[] = {
      NULL},
     {"slice_tolerance", RAD_KEY_NUMBER, AT(slice_tolerance), 0, 50, NULL, "1", "0..50, %",
      "largest difference between distances of DICOM slices", NULL},
-    {"interpolation.spacing", RAD_KEY_SPACING, AT(spacing), 0, 1000, NULL, "0",
+    {"interpolation.spacing", RAD_KEY_SPACING, AT(sampling.spacing), 0, 1000, NULL, "0",
      "one number or [x, y, z], mm, 0..1000", "voxel spacing after interpolation; 0 keeps the axis (VTM2)",
      NULL},
-    {"interpolation.method", RAD_KEY_WORD, AT(image_method), 0, 0, methods, "linear",
+    {"interpolation.method", RAD_KEY_WORD, AT(sampling.method), 0, 0, methods, "linear",
      "nearest, linear or cubic", "interpolation of the image; cubic is the B-spline (VTM2)", NULL},
     {"interpolation.mask_method", RAD_KEY_WORD, AT(mask_method), 0, 0, mask_methods, "linear",
      "nearest or linear", "interpolation of the mask (VTM2)", NULL},
     {"interpolation.mask_threshold", RAD_KEY_NUMBER, AT(mask_threshold), 1e-6, 1, NULL, "0.5", "0.000001..1",
      "partial volume from which a voxel is in the ROI (E8H9)", NULL},
-    {"interpolation.round", RAD_KEY_TRUTH, AT(round), 0, 0, NULL, "no", NULL,
+    {"interpolation.round", RAD_KEY_TRUTH, AT(sampling.round), 0, 0, NULL, "no", NULL,
      "round intensities to whole numbers, as for CT (68QD)", NULL},
     {"resegmentation.range", RAD_KEY_RANGE, AT(range), 0, 0, NULL, "-.inf .inf",
      "[low, high], .inf for an open end", "intensities kept in the intensity mask (USB3)", NULL},
@@ -75,8 +76,8 @@ static const rad_key rows[] = {
      "levels of the intensity-volume histogram of response maps (P88C)", NULL},
     {"filter_margin_mm", RAD_KEY_NUMBER, AT(filter_margin), 0, INFINITY, NULL, ".inf",
      "a number from 0, mm, or .inf", "image around the ROI that filters see; .inf: all that counts", NULL},
-    {"filter_nan", RAD_KEY_OPTIONAL, AT(filter_nan), -1e300, 1e300, refuse, "refuse", "refuse, or a number",
-     "what interpolation and filters see in place of NaN and infinity", NULL},
+    {"filter_nan", RAD_KEY_OPTIONAL, AT(sampling.instead_of_nan), -1e300, 1e300, refuse, "refuse",
+     "refuse, or a number", "what interpolation and filters see in place of NaN and infinity", NULL},
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
@@ -91,6 +92,12 @@ rad_status rad_settings_set(rad_settings *settings, const char *key, const char 
 void rad_settings_default(rad_settings *settings) {
     memset(settings, 0, sizeof *settings);
     rad_keys_default(rows, ROWS, settings);
+}
+
+void rad_settings_free(rad_settings *settings) {
+    rad_free(settings->images);
+    settings->images = NULL;
+    settings->image_count = settings->image_capacity = 0;
 }
 
 bool rad_settings_is_group(const char *key) {
@@ -108,8 +115,11 @@ const rad_key *rad_settings_keys(size_t *count) {
 rad_status rad_settings_add_image(rad_settings *settings, const rad_image *image, rad_error *error) {
     if (settings->image_count == RAD_IMAGES_MAX)
         return rad_fail(error, RAD_CONFIG, "more than %d images", RAD_IMAGES_MAX);
-    settings->images[settings->image_count++] = *image;
-    return RAD_OK;
+    const rad_image copy = *image; /* before the array moves */
+    rad_status status = rad_grow(&settings->images, settings->image_count, &settings->image_capacity,
+                                 sizeof *settings->images, error);
+    if (status == RAD_OK) settings->images[settings->image_count++] = copy;
+    return status;
 }
 
 static void finish_image(const rad_settings *s, rad_image *image) {

@@ -31,14 +31,20 @@ extern const char *const rad_family_words[RAD_FAMILY_COUNT + 1];
 
 enum { RAD_IMAGES_MAX = 128 };
 
+/* The image as features and filters see it. */
+typedef struct rad_sampling {
+    double spacing[3]; /* interpolation.spacing, mm; 0 keeps that axis */
+    rad_interpolation method;
+    bool round;            /* intensities to whole numbers after interpolation */
+    double instead_of_nan; /* what interpolation and filters see of NaN and infinity; NaN: refuse them */
+} rad_sampling;
+
 typedef struct rad_settings {
     int suv;                /* rad_suv; of PET from DICOM */
     double slice_tolerance; /* per cent by which distances of DICOM slices may differ */
-    double spacing[3];      /* interpolation.spacing, mm; 0 keeps that axis */
-    rad_interpolation image_method;
+    rad_sampling sampling;
     rad_interpolation mask_method; /* nearest or linear */
     double mask_threshold;         /* partial volume, (0, 1] */
-    bool round;                    /* intensities to whole numbers after interpolation */
     double range[2];               /* re-segmentation; -inf, +inf: none */
     double outliers;               /* standard deviations kept; 0: keep all */
     rad_feature_settings features; /* of the original image */
@@ -47,20 +53,22 @@ typedef struct rad_settings {
     unsigned filter_families; /* 1 << rad_family_bit */
     rad_binnings filter_discretisation, filter_ivh;
     double filter_margin; /* mm of image around the ROI that filters see; +inf: all */
-    double filter_nan;    /* what interpolation and filters see of NaN and infinity; NaN: refuse them */
-    size_t image_count;
-    rad_image images[RAD_IMAGES_MAX]; /* response maps, beside the original */
+    rad_image *images;    /* response maps, beside the original; owned */
+    size_t image_count, image_capacity;
 } rad_settings;
 
-/* Everything as it is when no settings file says otherwise. */
+/* Everything as it is when no settings file says otherwise; rad_settings_free frees what is added. */
 void rad_settings_default(rad_settings *settings);
+
+/* Forgets the images; can be called twice. */
+void rad_settings_free(rad_settings *settings);
 
 /* Sets one key ("interpolation.spacing") from its words. RAD_CONFIG says what is allowed, or names the
  * nearest key when there is no such key. */
 rad_status rad_settings_set(rad_settings *settings, const char *key, const char *const *words, size_t count,
                             rad_error *error) RAD_MUST_CHECK;
 
-/* Appends an image; RAD_CONFIG when there are RAD_IMAGES_MAX. */
+/* Appends a copy of an image, which may be one of the settings; RAD_CONFIG when there are RAD_IMAGES_MAX. */
 rad_status rad_settings_add_image(rad_settings *settings, const rad_image *image,
                                   rad_error *error) RAD_MUST_CHECK;
 

@@ -131,6 +131,8 @@ static rad_status take_choices(reader *r, const char *name, size_t first, yaml_m
     if (!list && v.lists) return fail_at(r, at, "a list of lists is not allowed here");
     if (!choices || first + before * choices > RAD_IMAGES_MAX)
         return fail_at(r, at, choices ? "too many images" : "the list is empty");
+    while (s->image_count < first + before * choices)
+        if (rad_settings_add_image(s, &s->images[first], r->error) != RAD_OK) return RAD_NO_MEMORY;
     for (size_t i = before; i-- > 0;) {
         const rad_image image = s->images[first + i];
         for (size_t c = choices; c-- > 0;) {
@@ -142,7 +144,6 @@ static rad_status take_choices(reader *r, const char *name, size_t first, yaml_m
                 return fail_at(r, at, why.text);
         }
     }
-    s->image_count = first + before * choices;
     return RAD_OK;
 }
 
@@ -155,6 +156,7 @@ static rad_status take_filter(reader *r) {
                        "a filter is expected here, such as `log: {sigma: [1, 2, 3]}`");
     rad_status status = rad_image_begin(&image, scalar(r), &why);
     if (status == RAD_OK) status = rad_settings_add_image(r->settings, &image, &why);
+    if (status == RAD_NO_MEMORY) return rad_fail(r->error, status, "%s", why.text);
     return status == RAD_OK ? RAD_OK : fail_at(r, r->event.start_mark, why.text);
 }
 
@@ -253,7 +255,7 @@ static rad_status take_document(reader *r) {
     return status;
 }
 
-rad_status rad_yaml_parse_settings(const char *text, size_t length, const char *name, rad_settings *settings,
+rad_status rad_settings_file_parse(const char *text, size_t length, const char *name, rad_settings *settings,
                                    rad_error *error) {
     rad_settings_default(settings);
     if (length > TEXT_MAX)
@@ -268,14 +270,15 @@ rad_status rad_yaml_parse_settings(const char *text, size_t length, const char *
         status = rad_fail(error, RAD_CONFIG, "%s: %s", name, why.text);
     yaml_event_delete(&r.event);
     yaml_parser_delete(&r.parser);
+    if (status != RAD_OK) rad_settings_free(settings);
     return status;
 }
 
-rad_status rad_yaml_read_settings(const char *path, rad_settings *settings, rad_error *error) {
+rad_status rad_settings_file_read(const char *path, rad_settings *settings, rad_error *error) {
     rad_bytes bytes;
     rad_status status = rad_bytes_read(path, &bytes, error);
     if (status != RAD_OK) return status;
-    status = rad_yaml_parse_settings((const char *)bytes.data, bytes.length, path, settings, error);
+    status = rad_settings_file_parse((const char *)bytes.data, bytes.length, path, settings, error);
     rad_bytes_free(&bytes);
     return status;
 }

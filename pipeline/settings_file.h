@@ -10,11 +10,11 @@ extern "C" {
 
 /* Starts from the defaults and sets what the text says. Errors are RAD_CONFIG, `name:line:column: ...`:
  * unknown or repeated key, wrong value, a tag, an anchor, a second document, bad YAML, more than 1 MiB. */
-rad_status rad_yaml_parse_settings(const char *text, size_t length, const char *name, rad_settings *settings,
+rad_status rad_settings_file_parse(const char *text, size_t length, const char *name, rad_settings *settings,
                                    rad_error *error) RAD_MUST_CHECK;
 
 /* The same for a file; one that cannot be read is RAD_UNREADABLE. */
-rad_status rad_yaml_read_settings(const char *path, rad_settings *settings, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_settings_file_read(const char *path, rad_settings *settings, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -111,11 +111,11 @@ static void list_differences(const rad_settings *a, const rad_settings *b, char 
 /* *other: the directory has other settings, or some that nobody can read, and `force` takes the new ones. */
 static rad_status check_settings(const rad_batch_options *o, const char *path, const char *text, bool *other,
                                  rad_error *error) {
-    rad_settings old;
+    rad_settings old = {.image_count = 0};
     char *before = NULL, what[800] = "";
     *other = false;
     if (access(path, F_OK) != 0) return RAD_OK;
-    rad_status status = rad_yaml_read_settings(path, &old, error);
+    rad_status status = rad_settings_file_read(path, &old, error);
     if (status == RAD_OK) before = settings_text(&old, error);
     if (status == RAD_OK && !before) status = RAD_NO_MEMORY;
     if (o->force && status != RAD_NO_MEMORY) {
@@ -128,6 +128,7 @@ static rad_status check_settings(const rad_batch_options *o, const char *path, c
                           o->run, what);
     }
     rad_free(before);
+    rad_settings_free(&old);
     return status;
 }
 
@@ -233,7 +234,7 @@ rad_status rad_rundir_read(const char *run, rad_settings *settings, rad_work *wo
     json_t *all;
     *manifest = NULL;
     snprintf(path, sizeof path, "%s/settings.yaml", run);
-    rad_status status = rad_yaml_read_settings(path, settings, error);
+    rad_status status = rad_settings_file_read(path, settings, error);
     if (status != RAD_OK) return status;
     snprintf(path, sizeof path, "%s/provenance.json", run);
     status = rad_tree_read(path, &all, error);

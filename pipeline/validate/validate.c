@@ -1,8 +1,8 @@
 #include "validate.h"
 
 #include "../../core/memory.h"
-#include "../settings_file.h"
 #include "../extract.h"
+#include "../settings_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,8 +41,8 @@ rad_status rad_preset_read(const char *name_or_path, rad_settings *settings, rad
     snprintf(name, sizeof name, "%.50s.yaml", name_or_path);
     const rad_embedded_file *preset = rad_embedded_find(name);
     if (preset && access(name_or_path, F_OK) != 0)
-        return rad_yaml_parse_settings(preset->text, preset->length, name, settings, error);
-    return rad_yaml_read_settings(name_or_path, settings, error);
+        return rad_settings_file_parse(preset->text, preset->length, name, settings, error);
+    return rad_settings_file_read(name_or_path, settings, error);
 }
 
 /* Finds image and mask of the CT phantom below the folder: NIfTI, or else DICOM. */
@@ -111,8 +111,9 @@ rad_status rad_validate(const char *data_set, const rad_reference_table *referen
     else {
         snprintf(out->skipped, sizeof out->skipped, "no reference data: the CT phantom is not below %.150s",
                  data ? data : "the folder that --data names");
-        return RAD_OK;
     }
+    rad_settings_free(&settings);
+    if (*out->skipped) return RAD_OK;
     out->ran = status == RAD_OK;
     if (status == RAD_OK) status = compare(reference, out, error);
     if (status != RAD_OK) rad_validation_free(out);

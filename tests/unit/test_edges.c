@@ -345,8 +345,8 @@ START_TEST(any_direction) {
                                     {c, -d, 0, d, c, 0, 0, 0, -1},
                                     {c, 0, d, 0, 1, 0, -d, 0, c}};
     scene s = make((size_t[]){8, 7, 6}, RAD_INT16, to_the_border);
-    for (int a = 0; a < 3; a++) s.settings.spacing[a] = 0.8;
-    s.settings.round = true;
+    for (int a = 0; a < 3; a++) s.settings.sampling.spacing[a] = 0.8;
+    s.settings.sampling.round = true;
     rad_table expected = extract(&s);
     for (size_t i = 0; i < sizeof directions / sizeof directions[0]; i++) {
         memcpy(s.image.geometry.direction, directions[i], sizeof directions[i]);
@@ -448,8 +448,10 @@ START_TEST(kernels_agree) {
     s.settings.features.ngtdm_distance = s.settings.features.ngldm_distance = _i == 1 ? 2 : 1;
     s.settings.features.ngldm_coarseness = _i == 2;
     s.settings.features.glcm_distance = _i == 1 ? 2 : 1;
-    if (_i == 3) s.settings.spacing[0] = s.settings.spacing[1] = s.settings.spacing[2] = 0.7;
-    if (_i == 3) s.settings.round = true;
+    if (_i == 3)
+        s.settings.sampling.spacing[0] = s.settings.sampling.spacing[1] = s.settings.sampling.spacing[2] =
+            0.7;
+    if (_i == 3) s.settings.sampling.round = true;
     rad_table a = extract(&s);
     rad_simd_allow(false);
     ck_assert(!rad_simd_wide());

@@ -132,8 +132,8 @@ static void expect_same_rows(const rad_table *a, size_t row_a, const rad_table *
 START_TEST(threads_change_nothing) {
     scene s = default_scene();
     s.settings.diagnostics = true;
-    for (int a = 0; a < 3; a++) s.settings.spacing[a] = 1.5;
-    s.settings.image_method = RAD_CUBIC;
+    for (int a = 0; a < 3; a++) s.settings.sampling.spacing[a] = 1.5;
+    s.settings.sampling.method = RAD_CUBIC;
     s.options.choice = (rad_choice){(const char *const[]){"1", "2"}, 2}; /* the third is lost on that grid */
     rad_table one = extract(&s);
     static const int threads[] = {2, 3, 8};
@@ -263,13 +263,13 @@ START_TEST(undefined_rows_have_reasons) {
     ck_assert_int_eq(table.rows[2].values[rad_table_find(&table, "morph_moran_i") - table.columns].reason,
                      RAD_ONE_VOXEL);
     rad_table_free(&table);
-    for (int a = 0; a < 3; a++) s.settings.spacing[a] = 9;
+    for (int a = 0; a < 3; a++) s.settings.sampling.spacing[a] = 9;
     ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_PARTIAL);
     ck_assert(table.rows[0].status == RAD_OK && table.rows[2].status == RAD_UNREADABLE);
     ck_assert_msg(strstr(table.rows[2].text, "case: ROI 7: no voxel is left on the grid of 9 mm"), "%s",
                   table.rows[2].text);
     rad_table_free(&table);
-    memset(s.settings.spacing, 0, sizeof s.settings.spacing);
+    memset(s.settings.sampling.spacing, 0, sizeof s.settings.sampling.spacing);
     s.settings.range[0] = 10000;
     ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_UNREADABLE);
     ck_assert_msg(strstr(error.text, "re-segmentation leaves none of its"), "%s", error.text);

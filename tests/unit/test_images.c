@@ -3,8 +3,8 @@
 
 #include "../../core/interpolate.h"
 #include "../../core/memory.h"
-#include "../../pipeline/settings_file.h"
 #include "../../pipeline/pipeline.h"
+#include "../../pipeline/settings_file.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -47,7 +47,7 @@ static void make_scene(scene *s, const char *settings) {
     }
     m[count - 1] = 7;
     ck_ok(rad_mask_index(&s->mask, "mask", &error));
-    ck_assert_msg(rad_yaml_parse_settings(settings, strlen(settings), "s", &s->settings, &error) == RAD_OK,
+    ck_assert_msg(rad_settings_file_parse(settings, strlen(settings), "s", &s->settings, &error) == RAD_OK,
                   "%s", error.text);
     s->options = (rad_extract_options){
         .case_name = "case", .mask_path = "mask", .threads = 2, .note = take_note, .note_context = &s->notes};
@@ -56,6 +56,7 @@ static void make_scene(scene *s, const char *settings) {
 static void release(scene *s) {
     rad_volume_free(&s->image);
     rad_mask_free(&s->mask);
+    rad_settings_free(&s->settings);
 }
 
 static rad_table extract(scene *s) {
@@ -114,9 +115,9 @@ START_TEST(boxes_equal_the_whole) {
     rad_geometry grid;
     rad_field whole, part;
     size_t boxes = 0;
-    ck_ok(rad_interpolation_grid(&s.image.geometry, s.settings.spacing, &grid, &error));
+    ck_ok(rad_interpolation_grid(&s.image.geometry, s.settings.sampling.spacing, &grid, &error));
     const rad_box all = rad_geometry_box(&grid);
-    ck_ok(rad_field_interpolate(&s.image, &s.settings, &all, "image", 2, &whole, &error));
+    ck_ok(rad_field_interpolate(&s.image, &s.settings.sampling, &all, "image", 2, &whole, &error));
     for (size_t i = 0; i < s.settings.image_count; i++)
         for (size_t l = 0; l < s.mask.label_count; l++) {
             const rad_image *image = &s.settings.images[i];
@@ -127,7 +128,7 @@ START_TEST(boxes_equal_the_whole) {
             ck_assert_int_ne(sight, RAD_SEES_CUT);
             if (sight == RAD_SEES_ALL) continue;
             boxes++;
-            ck_ok(rad_field_interpolate(&s.image, &s.settings, &box, "image", 2, &part, &error));
+            ck_ok(rad_field_interpolate(&s.image, &s.settings.sampling, &box, "image", 2, &part, &error));
             double *a = rad_new(rad_field_count(&whole), sizeof *a, &error),
                    *b = rad_new(rad_field_count(&part), sizeof *b, &error);
             ck_assert(a && b);
@@ -216,7 +217,7 @@ START_TEST(nan_is_refused_or_confined) {
     ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_UNREADABLE);
     ck_assert_msg(strstr(error.text, "voxel (7, 30, 2) is") && strstr(error.text, "--nan"), "%s", error.text);
     rad_table_free(&table);
-    s.settings.filter_nan = 0;
+    s.settings.sampling.instead_of_nan = 0;
     rad_table confined = extract(&s);
     for (size_t i = 0; i < plain.column_count / 2; i++)
         ck_assert(!memcmp(&plain.rows[0].values[i].value, &confined.rows[0].values[i].value, sizeof(double)));

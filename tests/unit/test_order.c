@@ -4,8 +4,8 @@
 #include "../../core/memory.h"
 #include "../../io/scan/nifti.h"
 #include "../../io/scan/source.h"
-#include "../../pipeline/settings_file.h"
 #include "../../pipeline/pipeline.h"
+#include "../../pipeline/settings_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,12 +152,13 @@ static const char everything[] = "families: [morph, loc, stat, ih, ivh, cm, rlm,
                                  "  - lbp: {pattern: minimum, dimension: 2, radius: 1.5}\n";
 
 static void extract(const char *text, rad_table *table) {
-    static rad_settings settings;
+    rad_settings settings;
     rad_error error = {0};
     const rad_extract_options options = {.case_name = "case", .threads = 1};
-    ck_ok(rad_yaml_parse_settings(text, strlen(text), "s", &settings, &error));
+    ck_ok(rad_settings_file_parse(text, strlen(text), "s", &settings, &error));
     ck_ok(rad_extract_files(path_of("image.nii.gz"), path_of("mask.nii.gz"), &settings, options, table, NULL,
                             NULL, &error));
+    rad_settings_free(&settings);
 }
 
 static void compare(const rad_table *a, const rad_table *b, int order) {
@@ -328,18 +329,19 @@ START_TEST(slices_that_are_assumed_are_said) {
                 {1, 24, "texture: {dimensions: [2D]}\n", false}};
     rad_error error = {0};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        static rad_settings settings;
+        rad_settings settings;
         rad_warnings warnings = {0};
         size_t rois;
         rad_volume image = make_plain(rows[i].grid, false), mask = make_plain(rows[i].grid, true);
         write_order(&image, rows[i].order, path_of("image.nii.gz"));
         write_order(&mask, 0, path_of("mask.nii.gz"));
-        ck_ok(rad_yaml_parse_settings(rows[i].settings, strlen(rows[i].settings), "s", &settings, &error));
+        ck_ok(rad_settings_file_parse(rows[i].settings, strlen(rows[i].settings), "s", &settings, &error));
         ck_ok(rad_extract_check(path_of("image.nii.gz"), path_of("mask.nii.gz"), &settings,
                                 (rad_extract_options){.threads = 1}, &rois, &warnings, &error));
         ck_assert_msg(warnings.count == rows[i].said, "row %zu: %zu warnings, %s", i, warnings.count,
                       warnings.text[0]);
         if (rows[i].said) ck_assert(strstr(warnings.text[0], "stores slices across"));
+        rad_settings_free(&settings);
         rad_volume_free(&image);
         rad_volume_free(&mask);
     }

@@ -307,14 +307,14 @@ START_TEST(through_extract) {
         rad_settings_default(settings);
         settings->features.families = 1U << RAD_FAMILY_MORPH | 1U << RAD_FAMILY_STAT;
         settings->diagnostics = with;
-        memcpy(settings->spacing, spacing[_i], sizeof spacing[_i]);
+        memcpy(settings->sampling.spacing, spacing[_i], sizeof spacing[_i]);
         ck_assert_int_eq(rad_extract(&image, &mask, settings, &options, &table, &error), RAD_CONFIG);
         ck_assert_msg(strstr(error.text, "Give --resample-mask"), "%s", error.text);
         rad_table_free(&table);
         options.resample_mask = true;
         ck_ok(rad_extract(&image, &mask, settings, &options, &table, &error));
         ck_assert_uint_eq(table.row_count, 3);
-        ck_ok(rad_interpolation_grid(&grid, settings->spacing, &features, &error));
+        ck_ok(rad_interpolation_grid(&grid, settings->sampling.spacing, &features, &error));
         for (size_t r = 0; r < 3; r++) {
             const double volume = feature(&table, r, "morph_vol_approx");
             ck_near(volume, volume_on(&mask, r, &features, _i ? RAD_LINEAR : RAD_NEAREST), 1e-12);

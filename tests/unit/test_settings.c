@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 static rad_status parse(const char *text, rad_settings *settings, rad_error *error) {
-    return rad_yaml_parse_settings(text, strlen(text), "s.yaml", settings, error);
+    return rad_settings_file_parse(text, strlen(text), "s.yaml", settings, error);
 }
 
 /* What is written reads back to the same words, for the defaults and for every preset. */
@@ -51,6 +51,8 @@ START_TEST(settings_read_back) {
     char echo[sizeof text];
     rad_settings_write(&again, echo, sizeof echo);
     ck_assert_str_eq(text, echo);
+    rad_settings_free(&settings);
+    rad_settings_free(&again);
 }
 END_TEST
 
@@ -63,8 +65,8 @@ START_TEST(settings_are_taken) {
                 "[2D, 2.5D]\n"
                 "families: [cm, stat]\n",
                 &s, &error));
-    ck_assert(s.spacing[0] == 1 && s.spacing[1] == 2.5 && s.spacing[2] == 0 && s.image_method == RAD_CUBIC &&
-              s.round);
+    ck_assert(s.sampling.spacing[0] == 1 && s.sampling.spacing[1] == 2.5 && s.sampling.spacing[2] == 0 &&
+              s.sampling.method == RAD_CUBIC && s.sampling.round);
     ck_assert(isinf(s.range[0]) && s.range[1] == 400 && s.outliers == 3);
     ck_assert_uint_eq(s.features.discretisation.count, 3);
     ck_assert(s.features.discretisation.row[0].binning == RAD_BIN_FBS &&
@@ -75,7 +77,7 @@ START_TEST(settings_are_taken) {
     ck_assert_uint_eq(s.features.families, 1U << RAD_FAMILY_CM | 1U << RAD_FAMILY_STAT);
     ck_ok(parse("", &s, &error));
     ck_ok(parse("interpolation:\n  spacing: 2\n", &s, &error));
-    ck_assert(s.spacing[0] == 2 && s.spacing[2] == 2 && s.mask_threshold == 0.5);
+    ck_assert(s.sampling.spacing[0] == 2 && s.sampling.spacing[2] == 2 && s.mask_threshold == 0.5);
 }
 END_TEST
 
@@ -134,7 +136,7 @@ START_TEST(wrong_settings_are_refused) {
         ck_assert_msg(parse(cases[i].text, &s, &error) == RAD_CONFIG, "%s", cases[i].text);
         ck_assert_msg(strstr(error.text, cases[i].says) != NULL, "%s: %s", cases[i].text, error.text);
     }
-    ck_assert_int_eq(rad_yaml_read_settings("no/such.yaml", &s, &error), RAD_UNREADABLE);
+    ck_assert_int_eq(rad_settings_file_read("no/such.yaml", &s, &error), RAD_UNREADABLE);
     ck_assert(strstr(error.text, "no/such.yaml"));
 }
 END_TEST
@@ -163,20 +165,21 @@ START_TEST(images_are_taken) {
         {"images:\n  - log: {name: a}\n  - log: {name: b_2.x, families: [stat]}\n", {"a", "b_2.x"}},
         {"images:\n  - log:\n  - lbp: {}\n", {"log1.5mm", "lbp"}},
     };
-    static rad_settings s;
+    rad_settings s;
     rad_error error = {0};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ck_assert_msg(parse(cases[i].text, &s, &error) == RAD_OK, "%s: %s", cases[i].text, error.text);
         size_t count = 0;
         for (; cases[i].names[count]; count++) ck_assert_str_eq(s.images[count].name, cases[i].names[count]);
         ck_assert_uint_eq(s.image_count, count);
+        rad_settings_free(&s);
     }
 }
 END_TEST
 
 /* What images do not say themselves they take from the settings for all of them. */
 START_TEST(images_inherit) {
-    static rad_settings s;
+    rad_settings s;
     rad_error error = {0};
     ck_ok(parse(
         "discretisation: fbs25\nivh: none\ntexture: {dimensions: 2D, glcm_distance: 3}\nimages: [log, mean: "
@@ -191,6 +194,7 @@ START_TEST(images_inherit) {
     ck_assert_uint_eq(b->families, 1U << RAD_FAMILY_MORPH | 1U << RAD_FAMILY_CM);
     ck_assert(b->discretisation.count == 2 && b->discretisation.row[1].amount == 16);
     ck_assert(b->ivh.row[0].binning == RAD_BIN_FBS);
+    rad_settings_free(&s);
     static const char many[] =
         "images:\n  - wavelet: {level: [1, 2, 3, 4], wavelet: [db1, db2, db3, db4, db5, db6, db7], "
         "subband: [LLL, LLH, LHL, HLL, LHH]}\n";
