@@ -309,7 +309,7 @@ static rad_status hear(batch *b, slot *s, rad_error *error) {
     rad_outcome outcome = {.status = RAD_OK};
     rad_identity who;
     rad_status status = RAD_OK;
-    switch (rad_worker_hear(&s->worker, &who, &outcome)) {
+    switch (rad_worker_receive(&s->worker, &who, &outcome)) {
     case RAD_ANSWER_IDENTITY:
         s->who = who;
         status = decide(b, s, error);

@@ -258,7 +258,7 @@ bool rad_worker_go_on(const rad_worker *worker, bool yes) {
     return send_all(worker->channel - 1, &go, 1);
 }
 
-rad_answer rad_worker_hear(const rad_worker *worker, rad_identity *identity, rad_outcome *outcome) {
+rad_answer rad_worker_receive(const rad_worker *worker, rad_identity *identity, rad_outcome *outcome) {
     message m;
     if (!receive_all(worker->channel - 1, &m, sizeof m)) return RAD_ANSWER_DEAD;
     *identity = m.identity;

@@ -2,9 +2,9 @@
 #ifndef RAD_WORKER_H
 #define RAD_WORKER_H
 
-#include "manifest.h"
 #include "../extract.h"
 #include "journal.h"
+#include "manifest.h"
 
 #include <sys/types.h>
 
@@ -47,7 +47,7 @@ bool rad_worker_give(const rad_worker *worker, size_t row, int threads);
 bool rad_worker_go_on(const rad_worker *worker, bool yes);
 
 /* Reads the answer that has come. */
-rad_answer rad_worker_hear(const rad_worker *worker, rad_identity *identity, rad_outcome *outcome);
+rad_answer rad_worker_receive(const rad_worker *worker, rad_identity *identity, rad_outcome *outcome);
 
 /* Kills the worker and waits for it; says how it died, if it was dead before. */
 void rad_worker_stop(rad_worker *worker, char *how, size_t length);

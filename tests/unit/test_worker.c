@@ -1,7 +1,7 @@
 /* A worker seen from its parent: files that change between identity and outcome, and ways to die. */
-#include "../../pipeline/settings.h"
 #include "../../io/scan/nifti.h"
 #include "../../pipeline/batch/worker.h"
+#include "../../pipeline/settings.h"
 #include "testing.h"
 
 #include <signal.h>
@@ -58,7 +58,7 @@ static void end(rad_worker *worker) {
 static rad_answer go_on(rad_worker *worker, int seed, rad_identity *who, rad_outcome *outcome) {
     if (seed) write_image("image.nii", seed);
     ck_assert(rad_worker_go_on(worker, true));
-    return rad_worker_hear(worker, who, outcome);
+    return rad_worker_receive(worker, who, outcome);
 }
 
 /* The values stand under the identity of the image that they are of. */
@@ -67,13 +67,13 @@ START_TEST(replaced) {
     rad_identity first, second, known;
     rad_outcome outcome = {.status = RAD_OK}, right = {.status = RAD_OK};
     begin(&worker);
-    ck_assert_int_eq(rad_worker_hear(&worker, &first, &outcome), RAD_ANSWER_IDENTITY);
+    ck_assert_int_eq(rad_worker_receive(&worker, &first, &outcome), RAD_ANSWER_IDENTITY);
     ck_assert_int_eq(go_on(&worker, 2, &second, &outcome), RAD_ANSWER_IDENTITY);
     ck_assert(memcmp(&first.id, &second.id, sizeof first.id) != 0);
     ck_assert_int_eq(go_on(&worker, 0, &known, &outcome), RAD_ANSWER_OUTCOME);
     ck_assert_int_eq(outcome.status, RAD_OK);
     ck_assert(rad_worker_give(&worker, 0, 1)); /* the same, untouched */
-    ck_assert_int_eq(rad_worker_hear(&worker, &known, &right), RAD_ANSWER_IDENTITY);
+    ck_assert_int_eq(rad_worker_receive(&worker, &known, &right), RAD_ANSWER_IDENTITY);
     ck_assert(!memcmp(&known.id, &second.id, sizeof known.id));
     ck_assert_int_eq(go_on(&worker, 0, &known, &right), RAD_ANSWER_OUTCOME);
     ck_assert_uint_eq(right.length, outcome.length);
@@ -90,7 +90,7 @@ START_TEST(never_at_rest) {
     rad_identity who;
     rad_outcome outcome = {.status = RAD_OK};
     begin(&worker);
-    ck_assert_int_eq(rad_worker_hear(&worker, &who, &outcome), RAD_ANSWER_IDENTITY);
+    ck_assert_int_eq(rad_worker_receive(&worker, &who, &outcome), RAD_ANSWER_IDENTITY);
     int seed = 2;
     while (seed < 20 && go_on(&worker, seed, &who, &outcome) == RAD_ANSWER_IDENTITY) seed++;
     ck_assert_int_eq(outcome.status, RAD_UNREADABLE);
@@ -100,7 +100,7 @@ START_TEST(never_at_rest) {
     ck_assert_uint_eq(outcome.length, 0);
     rad_outcome_free(&outcome);
     ck_assert(rad_worker_give(&worker, 0, 1));
-    ck_assert_int_eq(rad_worker_hear(&worker, &who, &outcome), RAD_ANSWER_IDENTITY);
+    ck_assert_int_eq(rad_worker_receive(&worker, &who, &outcome), RAD_ANSWER_IDENTITY);
     ck_assert_int_eq(go_on(&worker, 0, &who, &outcome), RAD_ANSWER_OUTCOME);
     ck_assert_int_eq(outcome.status, RAD_OK);
     rad_outcome_free(&outcome);
@@ -114,9 +114,9 @@ START_TEST(left) {
     rad_identity who, again;
     rad_outcome outcome = {.status = RAD_OK};
     begin(&worker);
-    ck_assert_int_eq(rad_worker_hear(&worker, &who, &outcome), RAD_ANSWER_IDENTITY);
+    ck_assert_int_eq(rad_worker_receive(&worker, &who, &outcome), RAD_ANSWER_IDENTITY);
     ck_assert(rad_worker_go_on(&worker, false) && rad_worker_give(&worker, 0, 1));
-    ck_assert_int_eq(rad_worker_hear(&worker, &again, &outcome), RAD_ANSWER_IDENTITY);
+    ck_assert_int_eq(rad_worker_receive(&worker, &again, &outcome), RAD_ANSWER_IDENTITY);
     ck_assert(!memcmp(&who, &again, sizeof who));
     end(&worker);
 }
@@ -135,10 +135,10 @@ START_TEST(deaths) {
     rad_outcome outcome = {.status = RAD_OK};
     char how[256];
     begin(&worker);
-    ck_assert_int_eq(rad_worker_hear(&worker, &who, &outcome), RAD_ANSWER_IDENTITY);
+    ck_assert_int_eq(rad_worker_receive(&worker, &who, &outcome), RAD_ANSWER_IDENTITY);
     signal(ways[_i].signal == SIGKILL ? SIGCHLD : ways[_i].signal, SIG_DFL);
     ck_assert(!kill(worker.pid, ways[_i].signal));
-    ck_assert_int_eq(rad_worker_hear(&worker, &who, &outcome), RAD_ANSWER_DEAD);
+    ck_assert_int_eq(rad_worker_receive(&worker, &who, &outcome), RAD_ANSWER_DEAD);
     rad_worker_stop(&worker, how, sizeof how);
 #ifndef __SANITIZE_ADDRESS__ /* which ends the process itself, with a code */
     ck_assert_msg(strstr(how, ways[_i].said) != NULL, "%s", how);
