@@ -204,7 +204,7 @@ typedef struct group {
     const job *all;
     const rad_image *image;
     rad_box box;
-    rad_sight sight;
+    rad_visible sight;
     size_t *rois; /* indices into all->rois */
     size_t count;
     const double *map;

@@ -100,7 +100,7 @@ rad_status rad_roi_reach(const rad_geometry *image, const rad_geometry *mask, co
     rad_box seen = around;
     for (size_t i = 0; i < settings->image_count && status == RAD_OK; i++) {
         rad_box here;
-        rad_sight sight;
+        rad_visible sight;
         status = rad_response_box(&grid, &around, &settings->images[i], settings, &here, &sight, error);
         if (status == RAD_OK) seen = rad_box_join(&seen, &here);
     }

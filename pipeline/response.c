@@ -95,7 +95,8 @@ rad_status rad_response_make(const rad_volume *image, const char *what, const ra
 }
 
 rad_status rad_response_box(const rad_geometry *grid, const rad_box *roi, const rad_image *image,
-                            const rad_settings *settings, rad_box *box, rad_sight *sight, rad_error *error) {
+                            const rad_settings *settings, rad_box *box, rad_visible *sight,
+                            rad_error *error) {
     size_t reach[3] = {0};
     rad_status status =
         rad_filters[image->options.filter].reach(&image->options, grid->spacing, reach, error);

@@ -35,16 +35,16 @@ rad_status rad_response_make(const rad_volume *image, const char *what, const ra
                              rad_error *error) RAD_MUST_CHECK;
 
 /* What a filter sees for a ROI. */
-typedef enum rad_sight {
+typedef enum rad_visible {
     RAD_SEES_ALL, /* the whole grid */
     RAD_SEES_BOX, /* a box that gives the same bytes as the whole grid */
     RAD_SEES_CUT  /* a box that ends nearer, as filter_margin_mm says */
-} rad_sight;
+} rad_visible;
 
 /* The box of the grid that the filter of the image sees for a ROI in `roi`, a box of the grid. Checks the
  * options of the filter: RAD_CONFIG. */
 rad_status rad_response_box(const rad_geometry *grid, const rad_box *roi, const rad_image *image,
-                            const rad_settings *settings, rad_box *box, rad_sight *sight,
+                            const rad_settings *settings, rad_box *box, rad_visible *sight,
                             rad_error *error) RAD_MUST_CHECK;
 
 /* The ROI sees the response map over a box of its grid in place of the image. */

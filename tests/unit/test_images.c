@@ -123,7 +123,7 @@ START_TEST(boxes_equal_the_whole) {
             const rad_image *image = &s.settings.images[i];
             const rad_box roi = rad_interpolation_box(&s.image.geometry, &grid, &s.mask.labels[l].box);
             rad_box box;
-            rad_sight sight;
+            rad_visible sight;
             ck_ok(rad_response_box(&grid, &roi, image, &s.settings, &box, &sight, &error));
             ck_assert_int_ne(sight, RAD_SEES_CUT);
             if (sight == RAD_SEES_ALL) continue;
