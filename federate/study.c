@@ -239,7 +239,7 @@ static rad_status take_repeats(reader *r, const rad_node *node) {
     return status;
 }
 
-static rad_status take_grid(reader *r, const rad_node *node, rad_taking *t) {
+static rad_status take_grid(reader *r, const rad_node *node, rad_transform *t) {
     static const char *const keys[] = {"from", "to", "cells", "relative", NULL};
     double cells = 0, relative = 0;
     if (node->kind != RAD_NODE_MAP)
@@ -274,7 +274,7 @@ static rad_status take_grid(reader *r, const rad_node *node, rad_taking *t) {
     return status;
 }
 
-static rad_status take_taking(reader *r, const rad_node *node, rad_taking *t) {
+static rad_status take_taking(reader *r, const rad_node *node, rad_transform *t) {
     static const char *const keys[] = {"transform", "centre", "grid", NULL};
     if (node->kind != RAD_NODE_MAP)
         return FAIL(r, node, "%.60s: {transform: log, centre: 0, grid: {...}}, each of them optional",
@@ -293,7 +293,7 @@ static rad_status take_taking(reader *r, const rad_node *node, rad_taking *t) {
 }
 
 static rad_status take_variables(reader *r, const rad_node *node) {
-    rad_taking none = {0};
+    rad_transform none = {0};
     rad_status status = RAD_OK;
     if (node->kind != RAD_NODE_MAP) return FAIL(r, node, "variables: patterns with how values are taken");
     for (size_t i = 0; i < node->count && status == RAD_OK; i++)
@@ -549,10 +549,10 @@ bool rad_study_in_panel(const rad_study *study, const char *name, bool feature) 
     return study->covariance ? rad_study_matches(study->covariance, name) : feature;
 }
 
-rad_status rad_study_take(const rad_study *study, const char *name, rad_taking *taking, rad_error *error) {
+rad_status rad_study_take(const rad_study *study, const char *name, rad_transform *taking, rad_error *error) {
     reader r = {(rad_study *)study, study->path, error};
     rad_status status = RAD_OK;
-    *taking = (rad_taking){.logarithm = false};
+    *taking = (rad_transform){.logarithm = false};
     for (size_t i = 0; study->variables && i < study->variables->count && status == RAD_OK; i++)
         if (matches(study->variables->child[i].key, name))
             status = take_taking(&r, &study->variables->child[i], taking);

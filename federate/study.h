@@ -36,11 +36,11 @@ typedef enum rad_variable_kind { RAD_FEATURE, RAD_COVARIATE, RAD_OUTCOME } rad_v
 
 /* How the values of a variable are taken: transform, then less a public constant, then 24 bits, counted in a
  * grid. */
-typedef struct rad_taking {
+typedef struct rad_transform {
     bool logarithm, has_grid;
     double centre;
     rad_grid grid;
-} rad_taking;
+} rad_transform;
 
 /* A categorical covariate or outcome. Texts below are borrowed from the document. */
 typedef struct rad_factor {
@@ -115,7 +115,7 @@ bool rad_study_in_panel(const rad_study *study, const char *name, bool feature);
 
 /* How the study takes that variable: all rows of `variables` that match its name, the later ones over the
  * earlier. */
-rad_status rad_study_take(const rad_study *study, const char *name, rad_taking *taking,
+rad_status rad_study_take(const rad_study *study, const char *name, rad_transform *taking,
                           rad_error *error) RAD_MUST_CHECK;
 
 /* Index of the factor, or factor_count. */

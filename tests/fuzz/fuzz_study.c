@@ -6,7 +6,7 @@
 static void run(const uint8_t *data, size_t size) {
     static rad_study study;
     rad_error error = {0};
-    rad_taking taking;
+    rad_transform taking;
     if (rad_study_parse((const char *)data, size, "input", &study, &error) != RAD_OK) {
         FUZZ_REFUSED(error);
         return;
