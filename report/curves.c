@@ -13,7 +13,7 @@ enum { TOP = 26, BOTTOM = 190, LEFT = 34, RIGHT = 322, RISK = 60, ROW = 14 };
 
 /* Curves of one plot: all patients, or the levels of a factor. */
 typedef struct curves {
-    const rad_related *related;
+    const rad_results *related;
     const rad_pool *pool;
     const rad_survival *outcome;
     const rad_factor *factor; /* NULL: all patients */
@@ -226,7 +226,7 @@ static rad_status put_curves(FILE *out, curves *c, size_t outcome, size_t factor
 }
 
 rad_status rad_section_curves(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_pool *p = ((const rad_results *)context)->pool;
     const rad_study *s = p->study;
     curves *c = rad_new(1, sizeof *c, error);
     rad_status status = c ? RAD_OK : RAD_NO_MEMORY;

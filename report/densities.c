@@ -197,7 +197,7 @@ static void put_reasons(FILE *out, const rad_harmonisation *c) {
 }
 
 rad_status rad_section_densities(FILE *out, void *context, rad_error *error) {
-    const rad_related *r = context;
+    const rad_results *r = context;
     const rad_harmonisation *c = &r->combat;
     size_t first[RAD_PLOTS_SHOWN], count = 0;
     densities d = {.pool = r->pool, .shift = rad_new(r->pool->count, sizeof *d.shift, error)};

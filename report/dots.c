@@ -10,7 +10,7 @@
 enum { SCREE = 30, DOTS = 30, LEFT = 150, RIGHT = 322, TOP = 8 };
 
 rad_status rad_section_components(FILE *out, void *context, rad_error *error) {
-    const rad_related *r = context;
+    const rad_results *r = context;
     const size_t n = r->correlations.count, shown = n < SCREE ? n : SCREE;
     const rad_frame frame = {34, 322, 26, 190};
     const rad_axis x = rad_plot_axis(0.5, (double)shown + 0.5, frame.left, frame.right),
@@ -103,8 +103,8 @@ static void put_all(FILE *out, const rad_pool *p, const rad_reliability *all, si
 }
 
 rad_status rad_section_reliability(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
-    const rad_reliability *all = ((const rad_related *)context)->findings.repeats;
+    const rad_pool *p = ((const rad_results *)context)->pool;
+    const rad_reliability *all = ((const rad_results *)context)->findings.repeats;
     const size_t count = p->total.count;
     double *key = rad_new(count, sizeof *key, error);
     size_t *order = rad_new(count, sizeof *order, error), shown = 0;

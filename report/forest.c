@@ -102,7 +102,7 @@ static void put_forest(FILE *out, const forest *f) {
 }
 
 rad_status rad_section_forest(FILE *out, void *context, rad_error *error) {
-    const rad_related *r = context;
+    const rad_results *r = context;
     const rad_pool *p = r->pool;
     size_t first[RAD_PLOTS_SHOWN];
     rad_estimates e = {.count = 0};
@@ -134,7 +134,7 @@ static void put_compared(FILE *out, const rad_pool *p, const char *title, const 
     put_forest(out, &(forest){title, axis, unit, p, e, &m, true});
 }
 
-rad_status rad_forest_differences(FILE *out, const rad_related *r, size_t factor, size_t variable,
+rad_status rad_forest_differences(FILE *out, const rad_results *r, size_t factor, size_t variable,
                                   rad_error *error) {
     const rad_factor *g = &r->pool->study->factors[factor];
     const rad_summary_variable *x = &r->pool->total.variables[variable];
@@ -148,7 +148,7 @@ rad_status rad_forest_differences(FILE *out, const rad_related *r, size_t factor
     return status;
 }
 
-rad_status rad_forest_odds(FILE *out, const rad_related *r, size_t table, rad_error *error) {
+rad_status rad_forest_odds(FILE *out, const rad_results *r, size_t table, rad_error *error) {
     const rad_study *s = r->pool->study;
     const rad_factor *a = &s->factors[s->tables[table][0]], *b = &s->factors[s->tables[table][1]];
     char title[4 * RAD_NAME];
@@ -161,7 +161,7 @@ rad_status rad_forest_odds(FILE *out, const rad_related *r, size_t table, rad_er
     return status;
 }
 
-rad_status rad_forest_hazards(FILE *out, const rad_related *r, size_t outcome, size_t factor,
+rad_status rad_forest_hazards(FILE *out, const rad_results *r, size_t outcome, size_t factor,
                               rad_error *error) {
     const rad_study *s = r->pool->study;
     const rad_factor *g = &s->factors[factor];

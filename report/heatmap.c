@@ -96,7 +96,7 @@ static void put_outlines(FILE *out, const size_t *size, const size_t *start, siz
 }
 
 /* Which of each cluster to keep: a mark by the name, or at the right where there are no names. */
-static void put_names(FILE *out, const rad_related *r, const size_t *order, const rad_frame *f, bool named) {
+static void put_names(FILE *out, const rad_results *r, const size_t *order, const rad_frame *f, bool named) {
     const size_t n = r->correlations.count;
     const double cell = (f->bottom - f->top) / (double)n, thick = fmin(cell, 2);
     fputs("<path class=\"kept\" d=\"", out);
@@ -121,7 +121,7 @@ static rad_status put_bar(FILE *out, double left, double right, double y, rad_er
     return status;
 }
 
-static rad_status put_map(FILE *out, const rad_related *r, const size_t *order, const size_t *size,
+static rad_status put_map(FILE *out, const rad_results *r, const size_t *order, const size_t *size,
                           const size_t *start, rad_error *error) {
     const size_t n = r->correlations.count;
     const bool named = n <= NAMED;
@@ -148,7 +148,7 @@ static rad_status put_map(FILE *out, const rad_related *r, const size_t *order, 
     return status;
 }
 
-static rad_status put_figure(FILE *out, const rad_related *r, rad_error *error) {
+static rad_status put_figure(FILE *out, const rad_results *r, rad_error *error) {
     const size_t n = r->correlations.count;
     char caption[256];
     size_t kept = 0, *room = rad_new(3 * n, sizeof *room, error);
@@ -168,7 +168,7 @@ static rad_status put_figure(FILE *out, const rad_related *r, rad_error *error) 
 }
 
 rad_status rad_section_heatmap(FILE *out, void *context, rad_error *error) {
-    const rad_related *r = context;
+    const rad_results *r = context;
     if (r->correlations.count > 1) return put_figure(out, r, error);
     rad_html_nothing(out, "Fewer than two variables of the panel have all their correlations: the others are "
                           "held back or do not vary.");

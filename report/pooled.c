@@ -40,7 +40,7 @@ static rad_status put_moments(FILE *out, const rad_moments *m, uint64_t rows, do
 #define MOMENTS "n,missing,mean,variance,sd,skewness,kurtosis"
 
 static rad_status put_all(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_pool *p = ((const rad_results *)context)->pool;
     rad_status status = RAD_OK;
     fputs("variable,unit,scale," MOMENTS ",sites\r\n", out);
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
@@ -56,7 +56,7 @@ static rad_status put_all(FILE *out, void *context, rad_error *error) {
 }
 
 static rad_status put_sites(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_pool *p = ((const rad_results *)context)->pool;
     rad_status status = RAD_OK;
     fputs("variable,site," MOMENTS "\r\n", out);
     for (size_t v = 0; v < p->total.count; v++)
@@ -71,7 +71,7 @@ static rad_status put_sites(FILE *out, void *context, rad_error *error) {
 }
 
 static rad_status put_groups(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_pool *p = ((const rad_results *)context)->pool;
     const rad_study *s = p->study;
     rad_status status = RAD_OK;
     fputs("variable,group,level,n,mean,variance,sd,skewness,kurtosis,sites\r\n", out);
@@ -95,7 +95,7 @@ static rad_status put_groups(FILE *out, void *context, rad_error *error) {
 
 /* The pool without one site, and how far that site lies from the others in their deviations. */
 static rad_status put_without(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_pool *p = ((const rad_results *)context)->pool;
     rad_status status = RAD_OK;
     fputs("variable,without," MOMENTS ",distance\r\n", out);
     for (size_t v = 0; v < p->total.count; v++)
@@ -122,7 +122,7 @@ static rad_status put_without(FILE *out, void *context, rad_error *error) {
 }
 
 static rad_status put_histograms(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_pool *p = ((const rad_results *)context)->pool;
     rad_status status = RAD_OK;
     fputs("variable,scale,from,to,count\r\n", out);
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
@@ -143,7 +143,7 @@ static rad_status put_histograms(FILE *out, void *context, rad_error *error) {
 }
 
 static rad_status put_quantiles(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_pool *p = ((const rad_results *)context)->pool;
     rad_status status = RAD_OK;
     fputs("variable,scale,quantile,n,estimate,error,low,high\r\n", out);
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
@@ -184,7 +184,7 @@ static size_t count_edges(const rad_pool *p, rad_error *error) {
 }
 
 static rad_status put_covariance(FILE *out, void *context, rad_error *error) {
-    const rad_summary *t = &((const rad_related *)context)->pool->total;
+    const rad_summary *t = &((const rad_results *)context)->pool->total;
     rad_status status = RAD_OK;
     fputs("a,b,n,covariance,correlation\r\n", out);
     for (size_t j = 0; j < t->panel; j++)
@@ -224,7 +224,7 @@ static const int64_t *table_of(const rad_summary *s, size_t table) {
 }
 
 static rad_status put_counts(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_pool *p = ((const rad_results *)context)->pool;
     const rad_study *s = p->study;
     (void)error;
     fputs("variable,level,count,sites,sites_hiding\r\n", out);
@@ -239,7 +239,7 @@ static rad_status put_counts(FILE *out, void *context, rad_error *error) {
 }
 
 static rad_status put_tables(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_pool *p = ((const rad_results *)context)->pool;
     const rad_study *s = p->study;
     (void)error;
     fputs("row_variable,row,column_variable,column,count,sites,sites_hiding\r\n", out);
@@ -258,7 +258,7 @@ static rad_status put_tables(FILE *out, void *context, rad_error *error) {
 }
 
 static rad_status put_site_list(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_pool *p = ((const rad_results *)context)->pool;
     (void)error;
     fputs("site,release,patients,failed,excluded,repeats,incomplete,refused,held_back,engine,check,"
           "settings\r\n",
@@ -387,7 +387,7 @@ static json_t *sites_array(const rad_pool *p) {
 }
 
 static rad_status put_json(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_pool *p = ((const rad_results *)context)->pool;
     char rules[512];
     json_t *variables = json_array(), *replaced = json_array(), *names = json_array();
     for (size_t v = 0; v < p->total.count; v++) rad_tree_add(&variables, variable_object(p, v));
@@ -415,7 +415,7 @@ static rad_status make_folder(const char *path, rad_error *error) {
 
 /* Files are written at once: none needs another. */
 typedef struct writing {
-    const rad_related *related;
+    const rad_results *related;
     const char *folder;
     bool review[FILES];
 } writing;
@@ -436,7 +436,7 @@ static rad_status write_file(size_t i, void *context, rad_error *error) {
     return status;
 }
 
-static rad_status write_files(const rad_related *r, const char *folder, int threads, size_t *review,
+static rad_status write_files(const rad_results *r, const char *folder, int threads, size_t *review,
                               rad_error *error) {
     writing w = {.related = r, .folder = folder};
     const rad_status status = rad_parallel_try(FILES, threads, write_file, &w, error);
@@ -448,11 +448,11 @@ rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withh
                             size_t *review, rad_warnings *warnings, rad_error *error) {
     char path[PATH];
     size_t ignored = 0;
-    rad_related related;
+    rad_results related;
     if (!review) review = &ignored;
     *review = 0;
     if (!withhold && count_edges(pool, error)) return RAD_REFUSED;
-    rad_status status = rad_related_make(pool, withhold, &related, error);
+    rad_status status = rad_results_make(pool, withhold, &related, error);
     if (status != RAD_OK) return status;
     rad_harmonisation_explain(&related.combat, warnings);
     status = make_folder(folder, error);
@@ -461,7 +461,7 @@ rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withh
     if (status == RAD_OK) status = write_files(&related, folder, threads, review, error);
     snprintf(path, sizeof path, "%s/pooled.json", folder);
     if (status == RAD_OK) status = rad_bytes_stream(path, put_json, &related, error);
-    rad_related_free(&related);
+    rad_results_free(&related);
     return status;
 }
 

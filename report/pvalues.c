@@ -67,7 +67,7 @@ static rad_status put_overview(FILE *out, const overview *o, rad_error *error) {
     return RAD_OK;
 }
 
-static void put_test_rows(FILE *out, const rad_related *r, const rad_tests *t, const size_t *first,
+static void put_test_rows(FILE *out, const rad_results *r, const rad_tests *t, const size_t *first,
                           size_t count) {
     static const char *const two[] = {"variable", "n",          "difference",       "95 % from", "to",
                                       "p",        "adjusted p", "\xce\xb7\xc2\xb2", NULL},
@@ -89,7 +89,7 @@ static void put_test_rows(FILE *out, const rad_related *r, const rad_tests *t, c
     rad_html_end_table(out, count);
 }
 
-static rad_status put_group(FILE *out, const rad_related *r, const rad_tests *t, double *p,
+static rad_status put_group(FILE *out, const rad_results *r, const rad_tests *t, double *p,
                             rad_error *error) {
     const rad_factor *g = &r->pool->study->factors[t->factor];
     const size_t count = r->pool->total.count;
@@ -114,7 +114,7 @@ static rad_status put_group(FILE *out, const rad_related *r, const rad_tests *t,
 }
 
 /* Differences by site, of the smallest p of all groups of two levels. */
-static rad_status put_differences(FILE *out, const rad_related *r, rad_error *error) {
+static rad_status put_differences(FILE *out, const rad_results *r, rad_error *error) {
     const rad_findings *f = &r->findings;
     const size_t count = r->pool->total.count;
     size_t first[RAD_PLOTS_SHOWN], cells, used = 0;
@@ -142,7 +142,7 @@ static rad_status put_differences(FILE *out, const rad_related *r, rad_error *er
 }
 
 rad_status rad_section_groups(FILE *out, void *context, rad_error *error) {
-    const rad_related *r = context;
+    const rad_results *r = context;
     const rad_findings *f = &r->findings;
     double *p = rad_new(r->pool->total.count, sizeof *p, error);
     rad_status status = p ? RAD_OK : RAD_NO_MEMORY;
@@ -156,7 +156,7 @@ rad_status rad_section_groups(FILE *out, void *context, rad_error *error) {
     return status == RAD_OK ? put_differences(out, r, error) : status;
 }
 
-static rad_status put_term(FILE *out, const rad_related *r, size_t term, double *p, rad_error *error) {
+static rad_status put_term(FILE *out, const rad_results *r, size_t term, double *p, rad_error *error) {
     static const char *const columns[] = {"variable", "n", "estimate",   "se", "t",
                                           "df",       "p", "adjusted p", NULL};
     const rad_models *m = &r->models;
@@ -190,7 +190,7 @@ static rad_status put_term(FILE *out, const rad_related *r, size_t term, double 
 }
 
 rad_status rad_section_models(FILE *out, void *context, rad_error *error) {
-    const rad_related *r = context;
+    const rad_results *r = context;
     double *p = rad_new(r->pool->total.count, sizeof *p, error);
     rad_status status = p ? RAD_OK : RAD_NO_MEMORY;
     if (!r->models.terms) rad_html_nothing(out, "The sums of the models are held back.");

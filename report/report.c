@@ -33,7 +33,7 @@ static void put_refusals(FILE *out, const rad_pool *p) {
 static rad_status put_sites(FILE *out, void *context, rad_error *error) {
     static const char *const columns[] = {"site",    "patients",    "failed",    "excluded", "release",
                                           "<engine", "<self-check", "held back", "refused",  NULL};
-    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_pool *p = ((const rad_results *)context)->pool;
     (void)error;
     rad_html_table(out, "Sites", "sites.csv", p->count, columns);
     for (size_t i = 0; i < p->count; i++) {
@@ -59,7 +59,7 @@ static rad_status put_variables(FILE *out, void *context, rad_error *error) {
         "variable",      "<unit", "sites",    "n",        "missing",
         "mean",          "sd",    "skewness", "kurtosis", "\xce\xb7\xc2\xb2 of sites",
         "I\xc2\xb2 (%)", NULL};
-    const rad_related *r = context;
+    const rad_results *r = context;
     const rad_pool *p = r->pool;
     (void)error;
     rad_html_table(out, "Variables", "moments.csv", p->total.count, columns);
@@ -87,7 +87,7 @@ static rad_status put_variables(FILE *out, void *context, rad_error *error) {
 static rad_status put_tables(FILE *out, void *context, rad_error *error) {
     static const char *const columns[] = {"rows",       "<columns",   "n", "\xcf\x87\xc2\xb2", "df", "p",
                                           "p (Fisher)", "odds ratio", NULL};
-    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_pool *p = ((const rad_results *)context)->pool;
     const rad_study *s = p->study;
     if (!s->table_count)
         rad_html_nothing(out, "The study asks for no table of pairs; counts.csv has the levels.");
@@ -293,7 +293,7 @@ static void put_lead(FILE *out, const struct section *s, const rad_study *study)
 }
 
 rad_status rad_report_page(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_pool *p = ((const rad_results *)context)->pool;
     rad_status status = RAD_OK;
     size_t script;
     put_head(out, p->study);

@@ -326,7 +326,7 @@ rad_status rad_combat_shift_take(const rad_pool *p, const rad_harmonisation *c, 
 }
 
 rad_status rad_combat_table(FILE *out, void *context, rad_error *error) {
-    const rad_related *r = context;
+    const rad_results *r = context;
     const rad_harmonisation *c = &r->combat;
     (void)error;
     fputs("variable,site,batch,n,gamma_hat,delta_hat,gamma,delta\r\n", out);
@@ -345,6 +345,6 @@ rad_status rad_combat_table(FILE *out, void *context, rad_error *error) {
 }
 
 rad_status rad_combat_file(FILE *out, void *context, rad_error *error) {
-    const rad_related *r = context;
+    const rad_results *r = context;
     return rad_harmonisation_write(out, &r->combat, r->pool->study, error);
 }

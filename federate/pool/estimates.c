@@ -148,7 +148,7 @@ static const char *levels_text(const rad_factor *f, const char *before, char tex
     return text;
 }
 
-static rad_status put_variable(FILE *out, const rad_related *r, size_t v, rad_estimates *e,
+static rad_status put_variable(FILE *out, const rad_results *r, size_t v, rad_estimates *e,
                                rad_error *error) {
     const rad_pool *p = r->pool;
     const rad_study *s = p->study;
@@ -211,7 +211,7 @@ static rad_status put_hazards(FILE *out, const rad_pool *p, rad_estimates *e, ra
 }
 
 rad_status rad_estimates_table(FILE *out, void *context, rad_error *error) {
-    const rad_related *r = context;
+    const rad_results *r = context;
     rad_estimates e;
     rad_status status = rad_estimates_room(r->pool->count, &e, error);
     fputs("variable,estimate_of,method,sites,estimate,se,low,high,tau2,i2,q,p_q,predict_low,predict_high\r\n",

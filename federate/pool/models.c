@@ -219,8 +219,8 @@ void rad_models_free(rad_models *m) {
 }
 
 rad_status rad_models_table(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
-    const rad_models *m = &((const rad_related *)context)->models;
+    const rad_pool *p = ((const rad_results *)context)->pool;
+    const rad_models *m = &((const rad_results *)context)->models;
     (void)error;
     fputs("variable,adjusted_for,term,n,estimate,se,t,df,p,p_adjusted\r\n", out);
     for (int by_site = 0; by_site < 2; by_site++)

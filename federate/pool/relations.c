@@ -25,7 +25,7 @@ static void put_tests(const rad_pool *p, const rad_tests *t, FILE *out) {
 }
 
 rad_status rad_relations_tests(FILE *out, void *context, rad_error *error) {
-    const rad_related *r = context;
+    const rad_results *r = context;
     (void)error;
     fputs("variable,group,test,n,statistic,df1,df2,p,p_adjusted,difference,low,high,eta_squared\r\n", out);
     for (size_t i = 0; i < r->findings.group_count; i++) put_tests(r->pool, &r->findings.groups[i], out);
@@ -33,8 +33,8 @@ rad_status rad_relations_tests(FILE *out, void *context, rad_error *error) {
 }
 
 rad_status rad_relations_sites(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
-    const rad_tests *all = &((const rad_related *)context)->findings.sites;
+    const rad_pool *p = ((const rad_results *)context)->pool;
+    const rad_tests *all = &((const rad_results *)context)->findings.sites;
     (void)error;
     fputs("variable,n,sites,statistic,df1,df2,p,p_adjusted,eta_squared\r\n", out);
     for (size_t v = 0; v < p->total.count; v++) {
@@ -74,7 +74,7 @@ bool rad_relations_table_test(const rad_pool *p, size_t table, rad_test *chi, ra
 }
 
 rad_status rad_relations_tables(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_related *)context)->pool;
+    const rad_pool *p = ((const rad_results *)context)->pool;
     const rad_study *s = p->study;
     (void)error;
     fputs("row_variable,column_variable,n,chi_square,df,p,p_fisher,odds_ratio\r\n", out);
@@ -94,7 +94,7 @@ rad_status rad_relations_tables(FILE *out, void *context, rad_error *error) {
     return RAD_OK;
 }
 
-static rad_status take_components(rad_related *out, rad_error *error) {
+static rad_status take_components(rad_results *out, rad_error *error) {
     rad_status status = rad_correlations_take(out->pool, &out->correlations, error);
     const size_t n = out->correlations.count;
     out->components = n < LOADINGS ? n : LOADINGS;
@@ -106,8 +106,8 @@ static rad_status take_components(rad_related *out, rad_error *error) {
                : status;
 }
 
-rad_status rad_related_make(const rad_pool *pool, bool withhold, rad_related *out, rad_error *error) {
-    *out = (rad_related){.pool = pool};
+rad_status rad_results_make(const rad_pool *pool, bool withhold, rad_results *out, rad_error *error) {
+    *out = (rad_results){.pool = pool};
     rad_status status =
         pool->study->analyses & RAD_ANALYSIS_COVARIANCE ? take_components(out, error) : RAD_OK;
     if (status == RAD_OK && pool->total.models.cells)
@@ -115,11 +115,11 @@ rad_status rad_related_make(const rad_pool *pool, bool withhold, rad_related *ou
     if (status == RAD_OK && pool->total.models.cells) status = rad_models_take(pool, &out->models, error);
     if (status == RAD_OK) status = rad_findings_take(pool, &out->correlations, &out->findings, error);
     if (status == RAD_OK) status = rad_estimates_analyse(pool, &out->findings, &out->means, error);
-    if (status != RAD_OK) rad_related_free(out);
+    if (status != RAD_OK) rad_results_free(out);
     return status;
 }
 
-void rad_related_free(rad_related *r) {
+void rad_results_free(rad_results *r) {
     rad_correlations_free(&r->correlations);
     rad_harmonisation_free(&r->combat);
     rad_models_free(&r->models);
@@ -127,11 +127,11 @@ void rad_related_free(rad_related *r) {
     rad_free(r->means);
     rad_free(r->values);
     rad_free(r->vectors);
-    *r = (rad_related){.pool = NULL};
+    *r = (rad_results){.pool = NULL};
 }
 
 rad_status rad_relations_components(FILE *out, void *context, rad_error *error) {
-    const rad_related *r = context;
+    const rad_results *r = context;
     const double n = (double)r->correlations.count;
     double sum = 0;
     (void)error;
@@ -147,7 +147,7 @@ rad_status rad_relations_components(FILE *out, void *context, rad_error *error) 
 }
 
 rad_status rad_relations_loadings(FILE *out, void *context, rad_error *error) {
-    const rad_related *r = context;
+    const rad_results *r = context;
     const rad_correlations *c = &r->correlations;
     (void)error;
     fputs("variable,component,weight,loading\r\n", out);
@@ -164,7 +164,7 @@ rad_status rad_relations_loadings(FILE *out, void *context, rad_error *error) {
 }
 
 rad_status rad_relations_clusters(FILE *out, void *context, rad_error *error) {
-    const rad_related *r = context;
+    const rad_results *r = context;
     const rad_correlations *c = &r->correlations;
     const rad_findings *f = &r->findings;
     (void)error;
@@ -177,7 +177,7 @@ rad_status rad_relations_clusters(FILE *out, void *context, rad_error *error) {
 }
 
 rad_status rad_relations_partial(FILE *out, void *context, rad_error *error) {
-    const rad_related *r = context;
+    const rad_results *r = context;
     const rad_correlations *c = &r->correlations;
     const rad_summary_variable *variables = r->pool->total.variables;
     size_t volume = 0;

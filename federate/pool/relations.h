@@ -1,5 +1,5 @@
 /* Tables of what hangs together in a pool: groups, sites, counts, correlations. Each is a body for
- * rad_bytes_stream, with a rad_related as its context. */
+ * rad_bytes_stream, with a rad_results as its context. */
 #ifndef RAD_RELATIONS_H
 #define RAD_RELATIONS_H
 
@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /* A pool and what several tables, and the page, need of it. */
-typedef struct rad_related {
+typedef struct rad_results {
     const rad_pool *pool;
     rad_correlations correlations;
     rad_harmonisation combat; /* empty without a model */
@@ -22,12 +22,12 @@ typedef struct rad_related {
     rad_meta *means;          /* by REML, [variable], owned */
     size_t components;        /* of which there are vectors */
     double *values, *vectors; /* owned */
-} rad_related;
+} rad_results;
 
 /* RAD_REFUSED: a site too small for harmonisation, unless `withhold` leaves it out. */
-rad_status rad_related_make(const rad_pool *pool, bool withhold, rad_related *related,
+rad_status rad_results_make(const rad_pool *pool, bool withhold, rad_results *related,
                             rad_error *error) RAD_MUST_CHECK;
-void rad_related_free(rad_related *related);
+void rad_results_free(rad_results *related);
 
 /* Of each variable and group: t and Welch for two levels, analysis of variance for any number; p also
  * adjusted by Benjamini and Hochberg over the variables. */

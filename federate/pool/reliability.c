@@ -119,7 +119,7 @@ rad_status rad_reliability_take(const rad_exact *cells, size_t occasions, rad_re
 }
 
 rad_status rad_reliability_table(FILE *out, void *context, rad_error *error) {
-    const rad_related *related = context;
+    const rad_results *related = context;
     const rad_pool *p = related->pool;
     (void)error;
     fputs("variable,n,icc1,icc1_low,icc1_high,icc_a1,icc_a1_low,icc_a1_high,icc_c1,icc_c1_low,icc_c1_high,"

@@ -354,17 +354,17 @@ static rad_status put_median(FILE *out, const rad_pool *p, size_t outcome, const
 
 rad_status rad_survival_curves(FILE *out, void *context, rad_error *error) {
     fputs("outcome,group,level,time,at_risk,events,censored,survival,grid_low,se,low,high,sites\r\n", out);
-    return for_strata(out, ((const rad_related *)context)->pool, put_curve, error);
+    return for_strata(out, ((const rad_results *)context)->pool, put_curve, error);
 }
 
 rad_status rad_survival_curves_by_site(FILE *out, void *context, rad_error *error) {
     fputs("outcome,group,level,site,time,at_risk,events,censored,survival,grid_low,se,low,high\r\n", out);
-    return for_strata(out, ((const rad_related *)context)->pool, put_site_curves, error);
+    return for_strata(out, ((const rad_results *)context)->pool, put_site_curves, error);
 }
 
 rad_status rad_survival_medians(FILE *out, void *context, rad_error *error) {
     fputs("outcome,group,level,n,events,median_low,median_high,sites\r\n", out);
-    return for_strata(out, ((const rad_related *)context)->pool, put_median, error);
+    return for_strata(out, ((const rad_results *)context)->pool, put_median, error);
 }
 
 /* All tests: of each outcome, factor, with sites together and as strata. */
@@ -427,10 +427,10 @@ rad_status rad_survival_tests(FILE *out, void *context, rad_error *error) {
     fputs("outcome,group,adjusted_for,n,events,sites,statistic,df,p,statistic_low,statistic_high,p_low,p_"
           "high,hazard_ratio,low,high\r\n",
           out);
-    return for_tests(out, ((const rad_related *)context)->pool, put_test, error);
+    return for_tests(out, ((const rad_results *)context)->pool, put_test, error);
 }
 
 rad_status rad_survival_levels(FILE *out, void *context, rad_error *error) {
     fputs("outcome,group,adjusted_for,level,n,observed,expected,expected_low,expected_high\r\n", out);
-    return for_tests(out, ((const rad_related *)context)->pool, put_levels, error);
+    return for_tests(out, ((const rad_results *)context)->pool, put_levels, error);
 }

@@ -40,12 +40,12 @@ static void show_it(const rad_pool *pool) {
         rad_survival_medians, rad_report_page};
     static FILE *nowhere;
     rad_error error = {0};
-    rad_related related;
+    rad_results related;
     if (!nowhere) nowhere = fopen("/dev/null", "w");
-    if (rad_related_make(pool, true, &related, &error) != RAD_OK) return;
+    if (rad_results_make(pool, true, &related, &error) != RAD_OK) return;
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         FUZZ_CHECK(tables[i](nowhere, &related, &error) == RAD_OK || *error.text);
-    rad_related_free(&related);
+    rad_results_free(&related);
 }
 
 static void pool_it(const rad_study *study, rad_summary *summary) {
