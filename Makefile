@@ -119,12 +119,12 @@ torture: packages test-packages all $(BUILD)/tests/failing.so ## every allocatio
 flavours: packages test-packages lint-packages ## suites and reference values at every level of optimisation, gcc and clang
 	@BUILD=$(BUILD) sh tests/support/flavours.sh
 
-test-r: packages test-packages all $(BUILD)/tests/unruled ## pooled tables against R on the pooled rows; the how-tos
+test-r: packages test-packages all $(BUILD)/tests/no_rules ## pooled tables against R on the pooled rows; the how-tos
 	@sh .ci/packages $(R_PACKAGES)
 	@BUILD=$(BUILD) sh tests/oracle/test_r.sh
 	@BUILD=$(BUILD) sh tests/command/howto.sh
 
-test-report: packages test-packages all $(BUILD)/tests/unruled ## pages of pools in headless Chromium; screenshots in build/report
+test-report: packages test-packages all $(BUILD)/tests/no_rules ## pages of pools in headless Chromium; screenshots in build/report
 	@sh .ci/packages $(REPORT_PACKAGES)
 	@BUILD=$(BUILD) sh tests/support/run.sh tests/command/test_report.sh
 
@@ -183,8 +183,8 @@ $(BUILD)/tests/bad_decoder: $(BUILD)/tests/support/bad_codec.o $(filter-out %/co
 $(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(BUILD)/tests/unit/testing.o $(BUILD)/libradiomill.a
 	$(CC) -pie $(LD_FLAGS) $(filter %.o,$^) $(filter %.a,$^) $(shell pkg-config --libs check) $(LIBS) -o $@
 
-TEST_TOOLS := unruled forge misses failing.so
-$(BUILD)/tests/unruled $(BUILD)/tests/forge: $(BUILD)/tests/%: $(BUILD)/tests/support/%.o $(BUILD)/libradiomill.a
+TEST_TOOLS := no_rules forge misses failing.so
+$(BUILD)/tests/no_rules $(BUILD)/tests/forge: $(BUILD)/tests/%: $(BUILD)/tests/support/%.o $(BUILD)/libradiomill.a
 	$(CC) -pie $(LD_FLAGS) $^ $(LIBS) -o $@
 
 # Loaded before the command, whose calls it makes fail.

@@ -35,7 +35,7 @@ with open(sys.argv[2] + "/levels.csv", "w") as file:
 X
 levels() { # name of the pool, then the covariates
     printf 'study: %s\npatient: patient\nfeatures: [f]\ncovariates: {%s}\ngroups: [%s]\n' "$1" "$2" "$3" >"$work/$1.yaml"
-    "$build/tests/unruled" "$work/$1.yaml" "$work/levels.csv" 4 "$work/$1"
+    "$build/tests/no_rules" "$work/$1.yaml" "$work/levels.csv" 4 "$work/$1"
 }
 check 'levels' levels mixed 'answer: {levels: ["no", "yes"]}, flag: {levels: ["FALSE", "TRUE"]}, code: {levels: ["1", "2"]}, letter: {levels: [F, T]}' 'answer, flag, code, letter'
 check 'levels side by side are text' reads "$work/mixed"

@@ -4,7 +4,7 @@ set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 . tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
-tests=$(pwd)/tests unruled=$(pwd)/${BUILD:-build}/tests/unruled
+tests=$(pwd)/tests no_rules=$(pwd)/${BUILD:-build}/tests/no_rules
 cohort=$(cd "${RADIOMILL_DATA:-../shared/data}" 2>/dev/null && pwd)/cohort/sts_features.csv
 python3 "$tests/support/cohort.py" "$work" 4 60 12
 cd "$work" || exit 1
@@ -480,7 +480,7 @@ redundancy: 0.5
 model: [age, sex]
 X
 for sites in 1 2 4 51; do
-    "$unruled" split.yaml split.csv $sites split$sites
+    "$no_rules" split.yaml split.csv $sites split$sites
 done
 check 'one, two, four and 51 sites: the same tables' python3 -c "
 import csv
@@ -569,7 +569,7 @@ X
         check "patients of site $s" expect 0 '' "$run" summarise sts$s.csv --study sts.yaml --key s$s.key --withhold -o sts$s.radsum
     done
     check 'four sites pooled' expect 0 '' "$run" pool sts.yaml sts1.radsum sts2.radsum sts3.radsum sts4.radsum -k keys -o sts --withhold
-    check 'all rows as one' expect 0 '' "$unruled" sts.yaml "$cohort" 1 whole
+    check 'all rows as one' expect 0 '' "$no_rules" sts.yaml "$cohort" 1 whole
     check 'the same tables' python3 -c "
 import csv
 read = lambda f: list(csv.DictReader(open(f)))

@@ -2,7 +2,7 @@
 # The page of a pool in a real browser: pools of many kinds are made, tests/support/report.py opens their pages.
 set -eu
 build=$(pwd)/${BUILD:-build}
-tests=$(pwd)/tests unruled=$build/tests/unruled run=$build/radiomill
+tests=$(pwd)/tests no_rules=$build/tests/no_rules run=$build/radiomill
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 shots=$build/report
@@ -42,7 +42,7 @@ redundancy: 0.4
 model: [age, sex, stage]
 variables: {age: {centre: 60}, "f000?": {grid: {relative: 0.01}}, f0004: {transform: log}}
 X
-"$unruled" "$work/whole.yaml" "$work/whole.csv" 4 "$work/whole"
+"$no_rules" "$work/whole.yaml" "$work/whole.csv" 4 "$work/whole"
 
 # Names that are markup.
 python3 -c "
@@ -59,7 +59,7 @@ groups: [sex]
 covariance: [f000?, age, "<img*"]
 model: [sex]
 X
-"$unruled" "$work/hostile.yaml" "$work/hostile.csv" 3 "$work/hostile"
+"$no_rules" "$work/hostile.yaml" "$work/hostile.csv" 3 "$work/hostile"
 
 # The rules of disclosure hold much back.
 cat >"$work/ruled.yaml" <<'X'
@@ -80,11 +80,11 @@ cat "$work"/S?.pub >"$work/trusted"
 "$run" pool "$work/ruled.yaml" "$work"/s?.radsum -k "$work/trusted" -o "$work/ruled" --withhold >/dev/null
 
 # One site alone, of which nothing between sites can be said.
-"$unruled" "$work/hostile.yaml" "$work/hostile.csv" 1 "$work/alone"
+"$no_rules" "$work/hostile.yaml" "$work/hostile.csv" 1 "$work/alone"
 
 # Some analyses only.
 sed -e 's/^study: .*/study: some/' -e '$a analyses: [groups, model]' "$work/whole.yaml" >"$work/some.yaml"
-"$unruled" "$work/some.yaml" "$work/whole.csv" 4 "$work/some"
+"$no_rules" "$work/some.yaml" "$work/whole.csv" 4 "$work/some"
 
 # Fifty sites; a thousand features.
 mkdir "$work/fifty" "$work/thousand"
@@ -97,12 +97,12 @@ covariates: {age: {unit: years}, sex: {levels: [F, M]}}
 groups: [sex]
 model: [age, sex]
 X
-"$unruled" "$work/fifty.yaml" "$work/fifty/all.csv" 50 "$work/many"
+"$no_rules" "$work/fifty.yaml" "$work/fifty/all.csv" 50 "$work/many"
 python3 "$tests/support/cohort.py" "$work/thousand" 6 60 1000
 sed -e 's/^study: fifty/study: thousand/' -e 's/groups: .*/groups: [sex, stage]/' -e 's/\[F, M\]}/&, stage: {levels: [I, II, III]}/' \
     "$work/fifty.yaml" >"$work/thousand.yaml"
 echo 'redundancy: 0.5' >>"$work/thousand.yaml"
-"$unruled" "$work/thousand.yaml" "$work/thousand/all.csv" 6 "$work/large"
+"$no_rules" "$work/thousand.yaml" "$work/thousand/all.csv" 6 "$work/large"
 
 kinds='whole hostile ruled alone some many large'
 if [ $# -gt 0 ]; then # a folder: the pools are kept there, to look at

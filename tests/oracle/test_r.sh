@@ -19,7 +19,7 @@ volume: f0001
 model: [age, sex, stage]
 variables: {age: {centre: 60}}
 X
-"$build/tests/unruled" "$work/study.yaml" "$work/all.csv" 4 "$work/generated"
+"$build/tests/no_rules" "$work/study.yaml" "$work/all.csv" 4 "$work/generated"
 Rscript tests/oracle/pool.R "$work/all.csv" "$work/generated"
 Rscript tests/oracle/relations.R "$work/all.csv" "$work/generated" f0001
 
@@ -49,7 +49,7 @@ groups: [sex, stage]
 analyses: [survival, moments]
 X
 for sites in 4 1; do
-    "$build/tests/unruled" "$work/times.yaml" "$work/times.csv" $sites "$work/times$sites"
+    "$build/tests/no_rules" "$work/times.yaml" "$work/times.csv" $sites "$work/times$sites"
     Rscript tests/oracle/survival.R "$work/times.csv" "$work/times$sites" coarse months relapse $coarse
     Rscript tests/oracle/survival.R "$work/times.csv" "$work/times$sites" fine months relapse $fine
 done
@@ -115,7 +115,7 @@ for r in rows:
                 new[name] = repr(float(r[name]) * (1 + rng.gauss(0.02 * (session == 'c'), 0.1)))
         out.writerow(new)"
 printf 'study: repeats\npatient: patient\nfeatures: [f000?]\nrepeats: {occasion: session, levels: [a, b, c]}\nanalyses: [reliability]\n' >"$work/repeats.yaml"
-"$build/tests/unruled" "$work/repeats.yaml" "$work/repeats.csv" 4 "$work/reliable"
+"$build/tests/no_rules" "$work/repeats.yaml" "$work/repeats.csv" 4 "$work/reliable"
 Rscript tests/oracle/reliability.R "$work/repeats.csv" "$work/reliable"
 
 table=$RADIOMILL_DATA/cohort/sts_features.csv
@@ -129,5 +129,5 @@ patient: patient
 features: ["*"]
 variables: {"*_original_stat_energy": {transform: log}}
 X
-"$build/tests/unruled" "$work/sts.yaml" "$table" 4 "$work/sts"
+"$build/tests/no_rules" "$work/sts.yaml" "$table" 4 "$work/sts"
 Rscript tests/oracle/pool.R "$table" "$work/sts"

@@ -1,5 +1,5 @@
 /* A table as so many sites, summarised and pooled below the rules of disclosure: what the comparison with R
- * reads. usage: unruled STUDY TABLE SITES FOLDER */
+ * reads. usage: no_rules STUDY TABLE SITES FOLDER */
 #include "../../core/memory.h"
 #include "../../federate/site/summarise.h"
 #include "../../report/pooled.h"
@@ -40,7 +40,7 @@ int main(int argc, char **argv) {
     for (size_t i = 0; i < sites && status == RAD_OK; i++)
         status = pool_site(&cohort, &study, i, sites, &pool, &error);
     if (status == RAD_OK) status = rad_pooled_write(&pool, argv[4], true, 2, NULL, NULL, &error);
-    if (status != RAD_OK) fprintf(stderr, "unruled: %s\n", error.text);
+    if (status != RAD_OK) fprintf(stderr, "no_rules: %s\n", error.text);
     rad_pool_free(&pool);
     rad_cohort_free(&cohort);
     rad_study_free(&study);
