@@ -73,8 +73,8 @@ static rad_status put_rows(FILE *out, void *context, rad_error *error) {
             if (!j->combat.variables[v].used) continue;
             const double y =
                 rad_harmonise_value(&j->combat, v, &j->effects[v], c->values[v * c->rows + r], columns) +
-                c->variables[v].taking.centre;
-            rad_put_number(out, c->variables[v].taking.logarithm ? exp(y) : y);
+                c->variables[v].transform.centre;
+            rad_put_number(out, c->variables[v].transform.logarithm ? exp(y) : y);
         }
         rad_put_end(out);
     }

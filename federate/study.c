@@ -274,7 +274,7 @@ static rad_status take_grid(reader *r, const rad_node *node, rad_transform *t) {
     return status;
 }
 
-static rad_status take_taking(reader *r, const rad_node *node, rad_transform *t) {
+static rad_status read_transform(reader *r, const rad_node *node, rad_transform *t) {
     static const char *const keys[] = {"transform", "centre", "grid", NULL};
     if (node->kind != RAD_NODE_MAP)
         return FAIL(r, node, "%.60s: {transform: log, centre: 0, grid: {...}}, each of them optional",
@@ -297,7 +297,7 @@ static rad_status take_variables(reader *r, const rad_node *node) {
     rad_status status = RAD_OK;
     if (node->kind != RAD_NODE_MAP) return FAIL(r, node, "variables: patterns with how values are taken");
     for (size_t i = 0; i < node->count && status == RAD_OK; i++)
-        status = take_taking(r, &node->child[i], &none);
+        status = read_transform(r, &node->child[i], &none);
     r->s->variables = node;
     return status;
 }
@@ -549,13 +549,14 @@ bool rad_study_in_panel(const rad_study *study, const char *name, bool feature) 
     return study->covariance ? rad_study_matches(study->covariance, name) : feature;
 }
 
-rad_status rad_study_take(const rad_study *study, const char *name, rad_transform *taking, rad_error *error) {
+rad_status rad_study_take(const rad_study *study, const char *name, rad_transform *transform,
+                          rad_error *error) {
     reader r = {(rad_study *)study, study->path, error};
     rad_status status = RAD_OK;
-    *taking = (rad_transform){.logarithm = false};
+    *transform = (rad_transform){.logarithm = false};
     for (size_t i = 0; study->variables && i < study->variables->count && status == RAD_OK; i++)
         if (matches(study->variables->child[i].key, name))
-            status = take_taking(&r, &study->variables->child[i], taking);
+            status = read_transform(&r, &study->variables->child[i], transform);
     return status;
 }
 

@@ -83,7 +83,7 @@ typedef struct rad_study {
     const char *reference;      /* site that harmonisation leaves as it is; NULL: none */
     int batch_minimum;          /* patients of a site that harmonisation takes by itself */
     bool batch_merge;           /* smaller sites are one batch together; else they are refused */
-    const rad_node *variables;  /* pattern: taking; NULL */
+    const rad_node *variables;  /* pattern: transform; NULL */
     rad_factor factors[RAD_FACTORS_MAX];
     size_t factor_count;
     rad_number numbers[RAD_NUMBERS_MAX];
@@ -115,7 +115,7 @@ bool rad_study_in_panel(const rad_study *study, const char *name, bool feature);
 
 /* How the study takes that variable: all rows of `variables` that match its name, the later ones over the
  * earlier. */
-rad_status rad_study_take(const rad_study *study, const char *name, rad_transform *taking,
+rad_status rad_study_take(const rad_study *study, const char *name, rad_transform *transform,
                           rad_error *error) RAD_MUST_CHECK;
 
 /* Index of the factor, or factor_count. */

@@ -13,7 +13,7 @@ enum { TOP = 26, BOTTOM = 190, LEFT = 34, RIGHT = 322, RISK = 60, ROW = 14 };
 
 /* Curves of one plot: all patients, or the levels of a factor. */
 typedef struct curves {
-    const rad_results *related;
+    const rad_results *results;
     const rad_pool *pool;
     const rad_survival *outcome;
     const rad_factor *factor; /* NULL: all patients */
@@ -219,7 +219,7 @@ static rad_status put_curves(FILE *out, curves *c, size_t outcome, size_t factor
     }
     if (status == RAD_OK && c->factor) status = put_tests(out, c, outcome, factor, error);
     if (status == RAD_OK && c->count == 2)
-        status = rad_forest_hazards(out, c->related, outcome, factor, error);
+        status = rad_forest_hazards(out, c->results, outcome, factor, error);
     fputs("</div>\n", out);
     for (size_t i = 0; i < c->count; i++) rad_curve_free(&c->curve[i]);
     return status;
@@ -232,7 +232,7 @@ rad_status rad_section_curves(FILE *out, void *context, rad_error *error) {
     rad_status status = c ? RAD_OK : RAD_NO_MEMORY;
     if (!s->survival_count) rad_html_nothing(out, "The study has no times to events.");
     for (size_t o = 0; o < s->survival_count && status == RAD_OK; o++) {
-        c->related = context;
+        c->results = context;
         c->pool = p;
         c->outcome = &s->survivals[o];
         fputs("<h3>", out);

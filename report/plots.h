@@ -22,12 +22,12 @@ rad_status rad_section_curves(FILE *out, void *context, rad_error *error);      
 
 /* Forests of what the sites estimate: differences between two levels, odds ratios of a table of two by two,
  * hazard ratios of two levels. Nothing where fewer than two sites have one. */
-rad_status rad_forest_differences(FILE *out, const rad_results *related, size_t factor, size_t variable,
+rad_status rad_forest_differences(FILE *out, const rad_results *results, size_t factor, size_t variable,
                                   rad_error *error) RAD_MUST_CHECK;
 
-rad_status rad_forest_odds(FILE *out, const rad_results *related, size_t table,
+rad_status rad_forest_odds(FILE *out, const rad_results *results, size_t table,
                            rad_error *error) RAD_MUST_CHECK;
-rad_status rad_forest_hazards(FILE *out, const rad_results *related, size_t outcome, size_t factor,
+rad_status rad_forest_hazards(FILE *out, const rad_results *results, size_t outcome, size_t factor,
                               rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus

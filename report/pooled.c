@@ -415,7 +415,7 @@ static rad_status make_folder(const char *path, rad_error *error) {
 
 /* Files are written at once: none needs another. */
 typedef struct writing {
-    const rad_results *related;
+    const rad_results *results;
     const char *folder;
     bool review[FILES];
 } writing;
@@ -426,19 +426,19 @@ static rad_status write_file(size_t i, void *context, rad_error *error) {
     char path[PATH];
     bool pass = true;
     rad_evidence e = {.result = files[i].name, .answers = files[i].answers, .analyses = files[i].analyses};
-    if (!is_asked(w->related->pool, i)) return RAD_OK;
+    if (!is_asked(w->results->pool, i)) return RAD_OK;
     snprintf(path, sizeof path, "%s/%s", w->folder, files[i].name);
-    rad_status status = rad_bytes_stream(path, files[i].body, (void *)w->related, error);
+    rad_status status = rad_bytes_stream(path, files[i].body, (void *)w->results, error);
     if (status == RAD_OK) status = rad_radsum_digest(path, e.digest, error);
     snprintf(path, sizeof path, "%s/evidence/%s.json", w->folder, files[i].name);
-    if (status == RAD_OK) status = rad_evidence_write(path, w->related->pool, &e, &pass, error);
+    if (status == RAD_OK) status = rad_evidence_write(path, w->results->pool, &e, &pass, error);
     w->review[i] = !pass;
     return status;
 }
 
 static rad_status write_files(const rad_results *r, const char *folder, int threads, size_t *review,
                               rad_error *error) {
-    writing w = {.related = r, .folder = folder};
+    writing w = {.results = r, .folder = folder};
     const rad_status status = rad_parallel_try(FILES, threads, write_file, &w, error);
     for (size_t i = 0; i < FILES; i++) *review += w.review[i];
     return status;
@@ -448,20 +448,20 @@ rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withh
                             size_t *review, rad_warnings *warnings, rad_error *error) {
     char path[PATH];
     size_t ignored = 0;
-    rad_results related;
+    rad_results results;
     if (!review) review = &ignored;
     *review = 0;
     if (!withhold && count_edges(pool, error)) return RAD_REFUSED;
-    rad_status status = rad_results_make(pool, withhold, &related, error);
+    rad_status status = rad_results_make(pool, withhold, &results, error);
     if (status != RAD_OK) return status;
-    rad_harmonisation_explain(&related.combat, warnings);
+    rad_harmonisation_explain(&results.combat, warnings);
     status = make_folder(folder, error);
     snprintf(path, sizeof path, "%s/evidence", folder);
     if (status == RAD_OK) status = make_folder(path, error);
-    if (status == RAD_OK) status = write_files(&related, folder, threads, review, error);
+    if (status == RAD_OK) status = write_files(&results, folder, threads, review, error);
     snprintf(path, sizeof path, "%s/pooled.json", folder);
-    if (status == RAD_OK) status = rad_bytes_stream(path, put_json, &related, error);
-    rad_results_free(&related);
+    if (status == RAD_OK) status = rad_bytes_stream(path, put_json, &results, error);
+    rad_results_free(&results);
     return status;
 }
 

@@ -25,9 +25,9 @@ typedef struct rad_results {
 } rad_results;
 
 /* RAD_REFUSED: a site too small for harmonisation, unless `withhold` leaves it out. */
-rad_status rad_results_make(const rad_pool *pool, bool withhold, rad_results *related,
+rad_status rad_results_make(const rad_pool *pool, bool withhold, rad_results *results,
                             rad_error *error) RAD_MUST_CHECK;
-void rad_results_free(rad_results *related);
+void rad_results_free(rad_results *results);
 
 /* Of each variable and group: t and Welch for two levels, analysis of variance for any number; p also
  * adjusted by Benjamini and Hochberg over the variables. */

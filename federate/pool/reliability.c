@@ -119,15 +119,15 @@ rad_status rad_reliability_take(const rad_exact *cells, size_t occasions, rad_re
 }
 
 rad_status rad_reliability_table(FILE *out, void *context, rad_error *error) {
-    const rad_results *related = context;
-    const rad_pool *p = related->pool;
+    const rad_results *results = context;
+    const rad_pool *p = results->pool;
     (void)error;
     fputs("variable,n,icc1,icc1_low,icc1_high,icc_a1,icc_a1_low,icc_a1_high,icc_c1,icc_c1_low,icc_c1_high,"
           "ccc,ccc_low,ccc_high,"
           "repeatability,repeatability_low,repeatability_high\r\n",
           out);
-    for (size_t v = 0; v < p->total.count && related->findings.repeats; v++) {
-        const rad_reliability *r = &related->findings.repeats[v];
+    for (size_t v = 0; v < p->total.count && results->findings.repeats; v++) {
+        const rad_reliability *r = &results->findings.repeats[v];
         if (!p->total.repeated.shown[v]) continue;
         const rad_interval *all[] = {&r->icc1, &r->icc_a1, &r->icc_c1, &r->ccc, &r->repeatability};
         rad_csv_put(out, p->total.variables[v].name);

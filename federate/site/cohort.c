@@ -109,9 +109,9 @@ static rad_status add_variable(loader *l, const char *name, const char *unit, ra
     v->covariance = rad_study_in_panel(l->study, name, kind == RAD_FEATURE);
     status = take_unit(l, unit, v);
     if (status == RAD_OK) status = define(l, v, &tag);
-    if (status == RAD_OK) status = rad_study_take(l->study, name, &v->taking, l->error);
-    if (!v->taking.has_grid)
-        v->taking.grid = v->taking.logarithm ? rad_grid_default("") : rad_grid_default(tag);
+    if (status == RAD_OK) status = rad_study_take(l->study, name, &v->transform, l->error);
+    if (!v->transform.has_grid)
+        v->transform.grid = v->transform.logarithm ? rad_grid_default("") : rad_grid_default(tag);
     return status;
 }
 
@@ -253,11 +253,11 @@ static rad_status take_values(loader *l, const record *r) {
         const rad_variable *v = &c->variables[i];
         status = take_number(l, l->number[i], r, v->name, &to[i]);
         if (status != RAD_OK) break;
-        if (v->taking.logarithm && to[i] <= 0)
+        if (v->transform.logarithm && to[i] <= 0)
             return wrong(l, v->name, text_at(l, l->number[i], r),
                          "the study wants its logarithm, which 0 and less have not");
-        if (v->taking.logarithm) to[i] = log(to[i]);
-        to[i] -= v->taking.centre;
+        if (v->transform.logarithm) to[i] = log(to[i]);
+        to[i] -= v->transform.centre;
     }
     return status;
 }

@@ -16,9 +16,9 @@ typedef struct rad_variable {
                             without them */
     char unit[RAD_UNIT];
     rad_variable_kind kind;
-    bool covariance;      /* part of its panel */
-    bool coarse;          /* 24 bits do not resolve its spread */
-    rad_transform taking; /* with a grid */
+    bool covariance;         /* part of its panel */
+    bool coarse;             /* 24 bits do not resolve its spread */
+    rad_transform transform; /* with a grid */
 } rad_variable;
 
 enum { RAD_SAMPLE = 32 };

@@ -328,7 +328,7 @@ static rad_status check_budget(const rad_ledger *l, const rad_release *r, const 
 
 /* How a variable is taken, in words: transform, centre, grid. */
 static const char *taking_text(const rad_variable *v, char text[RAD_NAME]) {
-    const rad_transform *t = &v->taking;
+    const rad_transform *t = &v->transform;
     snprintf(text, RAD_NAME, "%s %a %u %u %a %a %u", t->logarithm ? "log" : "as it is", t->centre,
              (unsigned)t->grid.kind, t->grid.bits, t->grid.from, t->grid.to, (unsigned)t->grid.cells);
     return text;

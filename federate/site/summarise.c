@@ -100,9 +100,9 @@ static rad_status summarise_variable(size_t v, void *context, rad_error *error) 
     memcpy(to->definition, from->definition, sizeof to->definition);
     memcpy(to->unit, from->unit, sizeof to->unit);
     to->kind = from->kind;
-    to->centre = from->taking.centre;
-    to->logarithm = from->taking.logarithm;
-    to->grid = from->taking.grid;
+    to->centre = from->transform.centre;
+    to->logarithm = from->transform.logarithm;
+    to->grid = from->transform.grid;
     to->panel = -1;
     if (m->p->powers[v]) status = sum_set(m, v, NULL, m->p->powers[v], &m->out->moments[v]);
     if (status == RAD_OK && m->s->analyses & RAD_ANALYSIS_GROUPS) status = sum_groups(m, v);

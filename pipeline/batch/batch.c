@@ -305,7 +305,7 @@ static rad_status decide(batch *b, slot *s, rad_error *error) {
     return RAD_OK;
 }
 
-static rad_status hear(batch *b, slot *s, rad_error *error) {
+static rad_status receive(batch *b, slot *s, rad_error *error) {
     rad_outcome outcome = {.status = RAD_OK};
     rad_identity who;
     rad_status status = RAD_OK;
@@ -395,7 +395,7 @@ static rad_status loop(batch *b, struct pollfd *polls, rad_error *error) {
                             "cannot wait for the worker processes: %s", strerror(errno));
         if (polls[b->slot_count].revents && !take_signals(b)) return RAD_OK;
         for (size_t i = 0; i < b->slot_count && status == RAD_OK; i++)
-            if (polls[i].revents) status = hear(b, &b->slots[i], error);
+            if (polls[i].revents) status = receive(b, &b->slots[i], error);
         if (status == RAD_OK) status = watch(b, error);
         if (status == RAD_OK) status = rad_journal_sync(b->journal, false, error);
         if (status != RAD_OK) return status;

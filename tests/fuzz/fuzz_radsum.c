@@ -40,12 +40,12 @@ static void show_it(const rad_pool *pool) {
         rad_survival_medians, rad_report_page};
     static FILE *nowhere;
     rad_error error = {0};
-    rad_results related;
+    rad_results results;
     if (!nowhere) nowhere = fopen("/dev/null", "w");
-    if (rad_results_make(pool, true, &related, &error) != RAD_OK) return;
+    if (rad_results_make(pool, true, &results, &error) != RAD_OK) return;
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
-        FUZZ_CHECK(tables[i](nowhere, &related, &error) == RAD_OK || *error.text);
-    rad_results_free(&related);
+        FUZZ_CHECK(tables[i](nowhere, &results, &error) == RAD_OK || *error.text);
+    rad_results_free(&results);
 }
 
 static void pool_it(const rad_study *study, rad_summary *summary) {

@@ -6,13 +6,14 @@
 static void run(const uint8_t *data, size_t size) {
     static rad_study study;
     rad_error error = {0};
-    rad_transform taking;
+    rad_transform transform;
     if (rad_study_parse((const char *)data, size, "input", &study, &error) != RAD_OK) {
         FUZZ_REFUSED(error);
         return;
     }
-    if (rad_study_take(&study, "CT_original_stat_mean", &taking, &error) != RAD_OK && !error.text[0]) abort();
-    if (taking.has_grid && rad_grid_cell(&taking.grid, 1.5) >= rad_grid_cells(&taking.grid)) abort();
+    if (rad_study_take(&study, "CT_original_stat_mean", &transform, &error) != RAD_OK && !error.text[0])
+        abort();
+    if (transform.has_grid && rad_grid_cell(&transform.grid, 1.5) >= rad_grid_cells(&transform.grid)) abort();
     rad_study_in_panel(&study, "CT_original_stat_mean", true);
     rad_study_free(&study);
 }

@@ -330,7 +330,7 @@ START_TEST(quantiles) {
         rad_quantile q[RAD_QUANTILES_MAX];
         for (size_t r = 0; r < ROWS; r++)
             if (!isnan(cohort.values[v * ROWS + r]))
-                x[n++] = cohort.values[v * ROWS + r] + cohort.variables[v].taking.centre;
+                x[n++] = cohort.values[v * ROWS + r] + cohort.variables[v].transform.centre;
         for (size_t i = 1; i < n; i++)
             for (size_t k = i; k > 0 && x[k - 1] > x[k]; k--) {
                 const double swap = x[k];
