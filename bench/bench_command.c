@@ -3,6 +3,7 @@
  * peak of resident memory.
  *
  *   bench_command RADIOMILL FOLDER [FILE.json] */
+#include "../core/clock.h"
 #include "../core/memory.h"
 #include "../io/scan/nifti.h"
 
@@ -14,7 +15,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { NX = 512, NY = 512, NZ = 300, RUNS = 9, LABELS = 40 };
@@ -89,10 +89,9 @@ typedef struct cost {
 } cost;
 
 static cost run_once(char *const words[]) {
-    struct timespec begin, end;
     struct rusage use;
     int status = 0;
-    clock_gettime(CLOCK_MONOTONIC, &begin);
+    const double begin = rad_clock_seconds();
     const pid_t child = fork();
     if (child < 0) die("fork failed");
     if (child == 0) {
@@ -102,9 +101,7 @@ static cost run_once(char *const words[]) {
         _exit(127);
     }
     if (wait4(child, &status, 0, &use) != child || status != 0) die("the command failed");
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    return (cost){(double)(end.tv_sec - begin.tv_sec) * 1e3 + (double)(end.tv_nsec - begin.tv_nsec) * 1e-6,
-                  (double)use.ru_maxrss / 1024};
+    return (cost){(rad_clock_seconds() - begin) * 1e3, (double)use.ru_maxrss / 1024};
 }
 
 static int ascending(const void *a, const void *b) {

@@ -3,6 +3,7 @@
  * files are made on the first run; JPEG 2000 needs gdcmconv. dcm2niix is timed beside, where it is installed.
  *
  *   bench_dicom FOLDER [FILE.json] */
+#include "../core/clock.h"
 #include "../core/memory.h"
 #include "../io/dicom/series.h"
 
@@ -13,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { NX = 512, NY = 512, NZ = 300, RUNS = 5 };
@@ -128,25 +128,19 @@ static void chill(const char *folder) {
     }
 }
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 /* Seconds for headers (count 0) or for a box of that many slices as well. */
 static double read_once(const char *folder, int threads, size_t count) {
     rad_error error = {0};
     rad_series series;
     rad_volume volume = {.voxels = NULL};
     const rad_series_options how = {.tolerance = 1, .threads = threads};
-    const double begin = now();
+    const double begin = rad_clock_seconds();
     if (rad_series_open(folder, &how, &series, NULL, &error) != RAD_OK) die(error.text);
     const rad_box box = {{0, 0, 100}, {NX, NY, 100 + count}}, all = rad_geometry_box(&series.header.geometry);
     if (count &&
         rad_series_read(&series, NULL, count == NZ ? &all : &box, threads, &volume, NULL, &error) != RAD_OK)
         die(error.text);
-    const double seconds = now() - begin;
+    const double seconds = rad_clock_seconds() - begin;
     rad_volume_free(&volume);
     rad_series_free(&series);
     return seconds;
@@ -190,9 +184,9 @@ static void run_other(const char *kind, const char *folder) {
     snprintf(command, sizeof command, "d=$(mktemp -d) && dcm2niix -z n -o $d '%s' >/dev/null; rm -r $d",
              folder);
     for (int i = 0; i < RUNS; i++) {
-        const double begin = now();
+        const double begin = rad_clock_seconds();
         if (system(command)) die("dcm2niix failed");
-        all[i] = now() - begin;
+        all[i] = rad_clock_seconds() - begin;
     }
     qsort(all, RUNS, sizeof all[0], ascending);
     printf("%-14s %-11s %-5s %8.1f ms (a whole run of dcm2niix, NIfTI written)\n", kind, "dcm2niix", "warm",

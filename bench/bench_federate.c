@@ -3,6 +3,7 @@
  * which would not let so many covariances leave; the same with the rules and a panel of 20.
  *
  *   bench_federate FOLDER [FILE.json] */
+#include "../core/clock.h"
 #include "../core/memory.h"
 #include "../core/parallel.h"
 #include "../federate/site/summarise.h"
@@ -15,7 +16,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { PATIENTS = 500, FEATURES = 1000, SITES = 50, RUNS = 5 };
@@ -26,12 +26,6 @@ static void must(rad_status status) {
     if (status == RAD_OK) return;
     fprintf(stderr, "bench: %s\n", error.text);
     exit(EXIT_FAILURE);
-}
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 static double uniform(uint64_t *state) {
@@ -70,7 +64,7 @@ static double summarise(const char *table, const char *file, const rad_study *st
     rad_permit permit;
     rad_summary summary;
     rad_bytes body;
-    const double begin = now();
+    const double begin = rad_clock_seconds();
     must(rad_cohort_read(table, NULL, study, &cohort, &error));
     rad_rules rules = study->rules;
     if (rad_study_in_panel(study, "f0999", true)) rules.parameters = FEATURES;
@@ -79,7 +73,7 @@ static double summarise(const char *table, const char *file, const rad_study *st
     snprintf(summary.site, sizeof summary.site, "%s", me->name);
     must(rad_radsum_body(&summary, study, &body, &error));
     must(rad_radsum_write(file, &body, me, &error));
-    const double seconds = now() - begin;
+    const double seconds = rad_clock_seconds() - begin;
     rad_bytes_free(&body);
     rad_summary_free(&summary);
     rad_permit_free(&permit);
@@ -90,11 +84,11 @@ static double summarise(const char *table, const char *file, const rad_study *st
 static double pool(const char *const *files, const rad_study *study, const rad_trusted *trusted,
                    const char *folder, int threads, double *reading) {
     rad_pool p;
-    const double begin = now();
+    const double begin = rad_clock_seconds();
     must(rad_pool_read(files, SITES, study, trusted, NULL, 0, threads, &p, &error));
-    *reading = now() - begin;
+    *reading = rad_clock_seconds() - begin;
     must(rad_pooled_write(&p, folder, true, threads, NULL, NULL, &error));
-    const double seconds = now() - begin;
+    const double seconds = rad_clock_seconds() - begin;
     rad_pool_free(&p);
     return seconds;
 }

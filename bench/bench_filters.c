@@ -1,5 +1,6 @@
 /* What filters cost: medians of three runs on a volume of 200x197x180 voxels of 1 mm, on one thread and on
  * two. */
+#include "../core/clock.h"
 #include "../core/memory.h"
 #include "../filters/filter.h"
 #include "../pipeline/images.h"
@@ -8,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const struct {
     const char *filter, *options;
@@ -24,9 +24,7 @@ static const struct {
 };
 
 static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+    return 1e3 * rad_clock_seconds();
 }
 
 static int fail(const rad_error *error) {

@@ -3,17 +3,17 @@
  *   bench_peers prepare FOLDER              writes P (the ROI of the IBSI CT phantom at 1 mm) and S (a sphere
  * of 50 cm3 in it) as NIfTI: p_image.nii p_mask.nii s_mask.nii bench_peers time IMAGE MASK SETTINGS N
  * milliseconds of N extractions in one process, one per line */
+#include "../core/clock.h"
 #include "../core/memory.h"
 #include "../io/scan/nifti.h"
-#include "../pipeline/settings_file.h"
 #include "../pipeline/extract.h"
 #include "../pipeline/prepare.h"
+#include "../pipeline/settings_file.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static int fail(const rad_error *error) {
     fprintf(stderr, "bench_peers: %s\n", error->text);
@@ -81,15 +81,12 @@ static int time_runs(char **words) {
     rad_error error = {0};
     if (rad_settings_file_read(words[2], &settings, &error) != RAD_OK) return fail(&error);
     for (int i = 0; i < atoi(words[3]); i++) {
-        struct timespec begin, end;
         rad_table table = {0};
         const rad_extract_options options = {.threads = 1};
-        clock_gettime(CLOCK_MONOTONIC, &begin);
+        const double begin = rad_clock_seconds();
         if (rad_extract_files(words[0], words[1], &settings, options, &table, NULL, NULL, &error) != RAD_OK)
             return fail(&error);
-        clock_gettime(CLOCK_MONOTONIC, &end);
-        printf("%.3f\n",
-               (double)(end.tv_sec - begin.tv_sec) * 1e3 + (double)(end.tv_nsec - begin.tv_nsec) * 1e-6);
+        printf("%.3f\n", (rad_clock_seconds() - begin) * 1e3);
         rad_table_free(&table);
     }
     return EXIT_SUCCESS;

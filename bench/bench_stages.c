@@ -1,6 +1,7 @@
 /* What each stage costs on one thread: medians of several runs on the IBSI CT phantom at 1 mm (P), on a
  * sphere of 50 cm3 (T) and on an ellipsoid of 1500 cm3 (L). T and L are synthetic. The phantom is read from
  * RADIOMILL_DATA (default ../shared/data); without it P is skipped. */
+#include "../core/clock.h"
 #include "../core/memory.h"
 #include "../core/simd.h"
 #include "../features/autocorrelation.h"
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { RUNS_MAX = 15 };
 
@@ -32,9 +32,7 @@ static void report_stage(const char *name, const char *stage, double ms, double 
 }
 
 static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+    return 1e3 * rad_clock_seconds();
 }
 
 static int ascending(const void *a, const void *b) {

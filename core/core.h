@@ -2,12 +2,15 @@
 #ifndef RAD_CORE_H
 #define RAD_CORE_H
 
+#include "bitset.h"
 #include "builtin.h"
 #include "choice.h"
+#include "clock.h"
 #include "discretise.h"
 #include "facts.h"
 #include "fft.h"
 #include "geometry.h"
+#include "hash.h"
 #include "interpolate.h"
 #include "keys.h"
 #include "mask.h"

@@ -1,5 +1,6 @@
 #include "pairs.h"
 
+#include "../core/bitset.h"
 #include "../core/memory.h"
 
 #include <stdbool.h>
@@ -33,7 +34,7 @@ typedef struct slab {
 } slab;
 
 static inline void count_one(slab *s, uint16_t j) {
-    if (!s->count[j]++) s->seen[j / 64] |= (uint64_t)1 << j % 64;
+    if (!s->count[j]++) rad_bitset_add(s->seen, j);
 }
 
 /* Walks over the pairs: sorts them by their lower level, or counts them at once where there is one lower
@@ -113,7 +114,7 @@ rad_status rad_pairs_each(const rad_pairs *p, rad_take_pair *take, void *context
               rad_new(levels, sizeof *s.at, error),
               rad_new_raw((size_t)room, sizeof *s.seconds, error),
               rad_new(levels, sizeof *s.count, error),
-              rad_new(levels / 64 + 1, sizeof *s.seen, error)};
+              rad_new(rad_bitset_words(levels + 1), sizeof *s.seen, error)};
     const bool there = s.at && s.seconds && s.count && s.seen;
     for (uint32_t i = 1; there && i <= p->levels; i = s.high) {
         uint64_t held = p->firsts[i];

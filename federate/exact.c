@@ -1,5 +1,6 @@
 #include "exact.h"
 
+#include "../core/bitset.h"
 #include "../core/memory.h"
 #include "../core/parallel.h"
 
@@ -195,16 +196,12 @@ static bool open_window(wide *w, int from, int to) {
     return true;
 }
 
-static bool has_row(const uint64_t *rows, size_t row) {
-    return rows[row / 64] >> (row % 64) & 1;
-}
-
 rad_status rad_exact_sum_powers(const double *x, const uint64_t *rows, size_t count, size_t powers,
                                 rad_exact *out, rad_error *error) {
     wide sum[4];
     int low = 4096, high = -4096, e;
     for (size_t i = 0; i < count; i++)
-        if (has_row(rows, i) && x[i] != 0) {
+        if (rad_bitset_has(rows, i) && x[i] != 0) {
             take_apart(x[i], &e);
             low = e < low ? e : low;
             high = e > high ? e : high;
@@ -214,7 +211,7 @@ rad_status rad_exact_sum_powers(const double *x, const uint64_t *rows, size_t co
     for (int k = 0; k < (int)powers; k++)
         if (!open_window(&sum[k], (k + 1) * low, (k + 1) * (high + RAD_EXACT_BITS))) return too_large(error);
     for (size_t i = 0; i < count; i++) {
-        if (!has_row(rows, i) || x[i] == 0) continue;
+        if (!rad_bitset_has(rows, i) || x[i] == 0) continue;
         const int64_t m = take_apart(x[i], &e);
         const uint64_t size = (uint64_t)llabs(m);
         uint128 power = size;

@@ -1,5 +1,6 @@
 #include "radsum.h"
 
+#include "../core/hash.h"
 #include "../core/memory.h"
 #include "../core/number.h"
 #include "../core/printable.h"
@@ -301,9 +302,8 @@ rad_status rad_radsum_write(const char *path, const rad_bytes *body, const rad_s
     unsigned char signature[RAD_SIGNATURE];
     char key[2 * RAD_KEY_BYTES + 1], value[2 * RAD_SIGNATURE + 1], tail[512];
     rad_signer_sign(me, "radsum", body->data, body->length, signature);
-    snprintf(tail, sizeof tail, RAD_RADSUM_TAIL,
-             sodium_bin2hex(key, sizeof key, me->public_key, RAD_KEY_BYTES),
-             sodium_bin2hex(value, sizeof value, signature, sizeof signature));
+    snprintf(tail, sizeof tail, RAD_RADSUM_TAIL, rad_hash_text(me->public_key, RAD_KEY_BYTES, key),
+             rad_hash_text(signature, sizeof signature, value));
     const rad_bytes pieces[] = {*body, {(unsigned char *)tail, strlen(tail)}};
     return rad_bytes_write(path, pieces, 2, error);
 }

@@ -1,5 +1,6 @@
 #include "radsum.h"
 
+#include "../core/hash.h"
 #include "../core/memory.h"
 #include "../core/number.h"
 #include "../io/bytes.h"
@@ -502,7 +503,7 @@ rad_status rad_radsum_digest(const char *path, char digest[65], rad_error *error
     rad_bytes file;
     rad_status status = rad_bytes_read(path, &file, error);
     if (status != RAD_OK) return status;
-    rad_digest(file.data, file.length, digest);
+    rad_hash_digest(file.data, file.length, digest);
     rad_bytes_free(&file);
     return RAD_OK;
 }
@@ -534,7 +535,7 @@ rad_status rad_radsum_read(const char *path, const rad_study *study, const rad_t
         status = rad_fail(error, RAD_UNREADABLE, "%s: is too large for a summary", path);
     else
         status = rad_radsum_parse((const char *)file.data, file.length, path, study, trusted, summary, error);
-    if (status == RAD_OK) rad_digest(file.data, file.length, summary->digest);
+    if (status == RAD_OK) rad_hash_digest(file.data, file.length, summary->digest);
     rad_bytes_free(&file);
     return status;
 }

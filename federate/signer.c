@@ -1,5 +1,6 @@
 #include "signer.h"
 
+#include "../core/hash.h"
 #include "../core/memory.h"
 #include "../io/bytes.h"
 
@@ -47,14 +48,13 @@ rad_status rad_signer_make(const char *name, const char *folder, rad_error *erro
     snprintf(path, sizeof path, "%s/%s.key", folder, name);
     snprintf(text, sizeof text, "%s %s %s\n", secret_word,
              name, /* the seed; the public key follows from it */
-             sodium_bin2hex(hex, sizeof hex, me.secret_key, RAD_KEY_BYTES));
+             rad_hash_text(me.secret_key, RAD_KEY_BYTES, hex));
     rad_status status = write_new(path, text, 0600, error);
     sodium_memzero(text, sizeof text);
     sodium_memzero(hex, sizeof hex);
     if (status == RAD_OK) {
         snprintf(path, sizeof path, "%s/%s.pub", folder, name);
-        snprintf(text, sizeof text, "%s %s\n", name,
-                 sodium_bin2hex(hex, sizeof hex, me.public_key, RAD_KEY_BYTES));
+        snprintf(text, sizeof text, "%s %s\n", name, rad_hash_text(me.public_key, RAD_KEY_BYTES, hex));
         status = write_new(path, text, 0644, error);
         snprintf(path, sizeof path, "%s/%s.key", folder, name);
         if (status != RAD_OK) unlink(path);
@@ -176,12 +176,12 @@ void rad_trusted_free(rad_trusted *t) {
 
 /* The purpose is part of what is signed, so that no signature serves another. */
 static void digest(const char *purpose, const void *bytes, size_t length, unsigned char hash[HASH]) {
-    crypto_generichash_state state;
-    crypto_generichash_init(&state, NULL, 0, HASH);
-    crypto_generichash_update(&state, (const unsigned char *)"radiomill ", 10);
-    crypto_generichash_update(&state, (const unsigned char *)purpose, strlen(purpose) + 1);
-    crypto_generichash_update(&state, bytes, length);
-    crypto_generichash_final(&state, hash, HASH);
+    rad_hash state;
+    rad_hash_begin(&state, HASH, NULL, 0);
+    rad_hash_add(&state, "radiomill ", 10);
+    rad_hash_add(&state, purpose, strlen(purpose) + 1);
+    rad_hash_add(&state, bytes, length);
+    rad_hash_end(&state, hash);
 }
 
 void rad_signer_sign(const rad_signer *me, const char *purpose, const void *bytes, size_t length,
@@ -198,13 +198,10 @@ bool rad_signer_holds(const unsigned char key[RAD_KEY_BYTES], const char *purpos
     return !crypto_sign_verify_detached(signature, hash, sizeof hash, key);
 }
 
-void rad_digest(const void *bytes, size_t length, char text[RAD_DIGEST_TEXT]) {
-    unsigned char hash[RAD_DIGEST_TEXT / 2];
-    crypto_generichash(hash, sizeof hash, bytes, length, NULL, 0);
-    sodium_bin2hex(text, RAD_DIGEST_TEXT, hash, sizeof hash);
-}
-
 void rad_signer_derive(const rad_signer *me, const char *purpose, unsigned char secret[RAD_DERIVED]) {
-    crypto_generichash(secret, RAD_DERIVED, (const unsigned char *)purpose, strlen(purpose), me->secret_key,
-                       RAD_KEY_BYTES);
+    rad_hash hash;
+    rad_hash_begin(&hash, RAD_DERIVED, me->secret_key, RAD_KEY_BYTES);
+    rad_hash_add(&hash, purpose, strlen(purpose));
+    rad_hash_end(&hash, secret);
+    sodium_memzero(&hash, sizeof hash);
 }

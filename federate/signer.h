@@ -46,10 +46,6 @@ void rad_signer_sign(const rad_signer *signer, const char *purpose, const void *
 bool rad_signer_holds(const unsigned char key[RAD_KEY_BYTES], const char *purpose, const void *bytes,
                       size_t length, const unsigned char signature[RAD_SIGNATURE]);
 
-/* 32 bytes of BLAKE2b as hexadecimal digits: which file, study or line it is. */
-enum { RAD_DIGEST_TEXT = 65 };
-void rad_digest(const void *bytes, size_t length, char text[RAD_DIGEST_TEXT]);
-
 /* A secret that only the owner of the key can make, for keyed hashes. */
 void rad_signer_derive(const rad_signer *signer, const char *purpose, unsigned char secret[RAD_DERIVED]);
 

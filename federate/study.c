@@ -1,5 +1,6 @@
 #include "study.h"
 
+#include "../core/hash.h"
 #include "../core/memory.h"
 #include "../core/number.h"
 #include "../io/bytes.h"
@@ -498,7 +499,7 @@ rad_status rad_study_parse(const char *text, size_t length, const char *name, ra
     study->path = status == RAD_OK ? rad_text_copy(name, error) : NULL;
     if (status == RAD_OK && !study->path) status = RAD_NO_MEMORY;
     if (status == RAD_OK) status = take_study(&r);
-    rad_digest(text, length, study->hash);
+    rad_hash_digest(text, length, study->hash);
     if (status != RAD_OK) rad_study_free(study);
     return status;
 }

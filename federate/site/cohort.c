@@ -1,5 +1,7 @@
 #include "cohort.h"
 
+#include "../../core/bitset.h"
+#include "../../core/hash.h"
 #include "../../core/memory.h"
 #include "../../core/number.h"
 #include "../../io/sheet.h"
@@ -7,7 +9,6 @@
 #include "../exact.h"
 
 #include <math.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,19 +79,19 @@ static rad_status define(const loader *l, rad_variable *v, const char **tag) {
     static const char *const keys[] = {"image",          "tag", "code", "aggregation_code", "aggregation",
                                        "discretisation", "unit"};
     unsigned char hash[16];
-    crypto_generichash_state state;
+    rad_hash state;
     const json_t *column = json_object_get(l->columns, v->name);
     rad_status status = RAD_OK;
-    crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    rad_hash_begin(&state, sizeof hash, NULL, 0);
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const char *text = column ? json_string_value(json_object_get(column, keys[i])) : NULL;
         if (!text) text = i ? "" : v->name;
-        crypto_generichash_update(&state, (const unsigned char *)text, strlen(text) + 1);
+        rad_hash_add(&state, text, strlen(text) + 1);
         if (i == 1) *tag = text;
         if (i == 6 && *text) status = take_unit(l, text, v);
     }
-    crypto_generichash_final(&state, hash, sizeof hash);
-    sodium_bin2hex(v->definition, sizeof v->definition, hash, sizeof hash);
+    rad_hash_end(&state, hash);
+    rad_hash_text(hash, sizeof hash, v->definition);
     return status;
 }
 
@@ -149,11 +150,13 @@ static void choose_sample(loader *l) {
     uint64_t best[RAD_SAMPLE];
     size_t *count = &l->c->sampled;
     for (size_t i = 0; i < l->table.columns; i++) {
+        rad_hash state;
         uint64_t hash;
         const char *name = l->table.names[i];
         if (i == l->patient || strlen(name) >= RAD_NAME) continue;
-        crypto_generichash((unsigned char *)&hash, sizeof hash, (const unsigned char *)name, strlen(name),
-                           (const unsigned char *)"sampled columns ", 16);
+        rad_hash_begin(&state, sizeof hash, "sampled columns ", 16);
+        rad_hash_add(&state, name, strlen(name));
+        rad_hash_end(&state, &hash);
         size_t at = *count;
         while (at > 0 && best[at - 1] > hash) at--;
         if (at == RAD_SAMPLE) continue;
@@ -495,7 +498,7 @@ static rad_status transpose(loader *l, const bool *keep) {
         c->patients[to++] = c->patients[r];
     }
     c->rows = rows;
-    c->words = (rows + 63) / 64;
+    c->words = rad_bitset_words(rows);
     for (size_t v = 0; v < c->count; v++) {
         double *x = c->values + v * rows;
         c->variables[v].coarse = too_coarse(x, rows);
@@ -643,8 +646,8 @@ rad_status rad_cohort_select(const rad_cohort *c, const rad_study *study, const 
                              rad_cohort *out, rad_error *error) {
     *out = (rad_cohort){.count = c->count};
     memcpy(out->settings, c->settings, sizeof out->settings);
-    for (size_t i = 0; i < c->rows; i++) out->rows += rows[i / 64] >> (i % 64) & 1;
-    out->words = (out->rows + 63) / 64;
+    for (size_t i = 0; i < c->rows; i++) out->rows += rad_bitset_has(rows, i);
+    out->words = rad_bitset_words(out->rows);
     out->variables = rad_new_raw(c->count, sizeof *c->variables, error);
     out->values = rad_new_raw(c->count * out->rows, sizeof *c->values, error);
     out->levels = rad_new_raw(study->factor_count * out->rows, sizeof *c->levels, error);
@@ -659,7 +662,7 @@ rad_status rad_cohort_select(const rad_cohort *c, const rad_study *study, const 
     }
     memcpy(out->variables, c->variables, c->count * sizeof *c->variables);
     for (size_t r = 0, to = 0; r < c->rows; r++) {
-        if (!(rows[r / 64] >> (r % 64) & 1)) continue;
+        if (!rad_bitset_has(rows, r)) continue;
         for (size_t v = 0; v < c->count; v++) out->values[v * out->rows + to] = c->values[v * c->rows + r];
         for (size_t v = 0; v < repeats * c->count; v++)
             out->occasions[v * out->rows + to] = c->occasions[v * c->rows + r];

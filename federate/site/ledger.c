@@ -1,5 +1,7 @@
 #include "ledger.h"
 
+#include "../../core/bitset.h"
+#include "../../core/hash.h"
 #include "../../core/memory.h"
 #include "../../io/bytes.h"
 #include "../../io/tree.h"
@@ -38,13 +40,13 @@ struct rad_ledger {
 };
 
 static uint64_t keyed(const rad_ledger *l, const char *what, const void *bytes, size_t length) {
-    crypto_generichash_state state;
+    rad_hash state;
     unsigned char hash[16];
     uint64_t out;
-    crypto_generichash_init(&state, l->secret, sizeof l->secret, sizeof hash);
-    crypto_generichash_update(&state, (const unsigned char *)what, strlen(what) + 1);
-    crypto_generichash_update(&state, bytes, length);
-    crypto_generichash_final(&state, hash, sizeof hash);
+    rad_hash_begin(&state, sizeof hash, l->secret, sizeof l->secret);
+    rad_hash_add(&state, what, strlen(what) + 1);
+    rad_hash_add(&state, bytes, length);
+    rad_hash_end(&state, hash);
     memcpy(&out, hash, sizeof out);
     return out;
 }
@@ -153,7 +155,7 @@ static rad_status take_line(rad_ledger *l, const char *text, size_t length, rad_
         return distrust(l, number, "does not follow the line before: one is missing or moved", error);
     }
     status = take_entry(l, line, number, error);
-    rad_digest(text, length, l->last);
+    rad_hash_digest(text, length, l->last);
     return status;
 }
 
@@ -268,7 +270,7 @@ rad_status rad_ledger_body(rad_ledger *l, const rad_release *r, rad_bytes *body,
     r->summary->release = last ? (uint32_t)json_integer_value(json_object_get(last->line, "release")) : 1;
     rad_status status = rad_radsum_body(r->summary, r->study, body, error);
     if (status != RAD_OK || !last) return status;
-    rad_digest(body->data, body->length, hash);
+    rad_hash_digest(body->data, body->length, hash);
     *known = !strcmp(hash, text_of(last, "hash"));
     if (*known) return RAD_OK;
     rad_bytes_free(body);
@@ -378,7 +380,7 @@ static rad_status check_cohorts(const rad_ledger *l, const rad_release *r, const
 static void spread(const entry *e, const uint64_t *set, size_t words, uint64_t *out) {
     memset(out, 0, words * sizeof *out);
     for (size_t r = 0; r < e->who.patients; r++)
-        if (set[r / 64] >> (r % 64) & 1) out[e->who.person[r] / 64] |= (uint64_t)1 << (e->who.person[r] % 64);
+        if (rad_bitset_has(set, r)) rad_bitset_add(out, e->who.person[r]);
 }
 
 /* What is audited together: the variables of a class, or all life tables by one factor with those of all
@@ -438,7 +440,7 @@ static rad_status collect(const rad_ledger *l, const rad_release *r, const audit
     rad_status status = wide ? RAD_OK : RAD_NO_MEMORY;
     for (size_t n = 0; n < l->count && status == RAD_OK; n++) {
         const entry *e = &l->entries[n];
-        const size_t own = (e->who.patients + 63) / 64;
+        const size_t own = rad_bitset_words(e->who.patients);
         rad_free(set);
         set = rad_new(own, sizeof *set, error);
         if (!set) status = RAD_NO_MEMORY;
@@ -470,7 +472,7 @@ static rad_status refuse_set(const rad_release *r, rad_error *error) {
 
 static rad_status check_sets(const rad_ledger *l, const rad_release *r, const entry *now, size_t persons,
                              const audited *a, rad_error *error) {
-    const size_t words = (persons + 63) / 64, cell = (size_t)r->rules->cell;
+    const size_t words = rad_bitset_words(persons), cell = (size_t)r->rules->cell;
     rad_sets sets = {.words = words};
     bool isolates = false;
     uint64_t *wide = rad_new(words, sizeof *wide, error);
@@ -567,7 +569,7 @@ static json_t *takings_object(const rad_release *r) {
 static rad_status line_text(const rad_ledger *l, const rad_release *r, const entry *e, const rad_bytes *body,
                             rad_bytes *text, rad_error *error) {
     char hash[RAD_DIGEST_TEXT];
-    rad_digest(body->data, body->length, hash);
+    rad_hash_digest(body->data, body->length, hash);
     json_t *line = json_pack(
         "{s:I, s:s, s:s, s:s, s:I, s:s, s:I, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "entry",
         (json_int_t)l->count + 1, "previous", l->last, "study", r->study->id, "study_hash", r->study->hash,
@@ -611,7 +613,7 @@ rad_status rad_ledger_append(rad_ledger *l, const rad_release *r, const rad_byte
     if (status == RAD_OK) {
         text.length--; /* without the brace */
         rad_signer_sign(l->me, "ledger", text.data, text.length, signature);
-        sodium_bin2hex(hex, sizeof hex, signature, sizeof signature);
+        rad_hash_text(signature, sizeof signature, hex);
         snprintf(tail, sizeof tail, ",\"signature\":\"%s\"}\n", hex);
         const rad_bytes line[] = {text, {(unsigned char *)tail, strlen(tail)}};
         status = replace(l, line, error);

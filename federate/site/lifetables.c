@@ -1,5 +1,6 @@
 #include "lifetables.h"
 
+#include "../../core/bitset.h"
 #include "../../core/memory.h"
 
 #include <math.h>
@@ -217,7 +218,7 @@ static rad_status add_sets(const counter *k, const rad_lifetable *t, const int8_
         size_t i = 0;
         while (i + 1 < t->edges && place > t->edge[i + 1]) i++;
         if (events) i = c->events[k->outcome * c->rows + r] && i + 1 < t->edges;
-        bits[i * c->words + r / 64] |= (uint64_t)1 << (r % 64);
+        rad_bitset_add(bits + i * c->words, r);
     }
     rad_status status = RAD_OK;
     for (size_t i = 0; i < count && status == RAD_OK; i++)

@@ -1,5 +1,6 @@
 #include "permit.h"
 
+#include "../../core/bitset.h"
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
 #include "../../core/sort.h"
@@ -47,10 +48,6 @@ static rad_status refuse(maker *m, rad_status code, const char *what, const char
     return RAD_OK;
 }
 
-static bool has(const uint64_t *set, size_t row) {
-    return set[row / 64] >> (row % 64) & 1;
-}
-
 /* The class of variables that are present where this one is. */
 static rad_status classify(maker *m, size_t variable) {
     const rad_cohort *c = m->c;
@@ -59,7 +56,7 @@ static rad_status classify(maker *m, size_t variable) {
     uint64_t *present = rad_new(c->words, sizeof *present, m->error);
     if (!present) return RAD_NO_MEMORY;
     for (size_t r = 0; r < c->rows; r++)
-        if (!isnan(x[r])) present[r / 64] |= (uint64_t)1 << (r % 64);
+        if (!isnan(x[r])) rad_bitset_add(present, r);
     size_t k = 0;
     while (k < p->class_count && memcmp(p->classes[k].present, present, c->words * sizeof *present) != 0) k++;
     p->of[variable] = (uint16_t)k;
@@ -72,7 +69,7 @@ static rad_status classify(maker *m, size_t variable) {
             status = rad_grow(&p->classes, k, &p->class_room, sizeof *p->classes, m->error);
         if (status == RAD_OK) {
             p->classes[p->class_count++] = (rad_class){
-                .present = present, .size = rad_set_size(present, c->words), .sets = {.words = c->words}};
+                .present = present, .size = rad_bitset_count(present, c->words), .sets = {.words = c->words}};
             return RAD_OK;
         }
     }
@@ -83,7 +80,7 @@ static rad_status classify(maker *m, size_t variable) {
 static size_t collect(const double *x, const uint64_t *set, size_t rows, double *out) {
     size_t count = 0;
     for (size_t r = 0; r < rows; r++)
-        if (has(set, r)) out[count++] = x[r];
+        if (rad_bitset_has(set, r)) out[count++] = x[r];
     return count;
 }
 
@@ -152,7 +149,7 @@ static void level_set(const maker *m, size_t factor, int level, const uint64_t *
     const int8_t *of = c->levels + factor * c->rows;
     memset(out, 0, c->words * sizeof *out);
     for (size_t r = 0; r < c->rows; r++)
-        if (of[r] == level && (!within || has(within, r))) out[r / 64] |= (uint64_t)1 << (r % 64);
+        if (of[r] == level && (!within || rad_bitset_has(within, r))) rad_bitset_add(out, r);
 }
 
 /* Which levels of a factor may be shown for the class, and into its sets with them. The rest follows by
@@ -167,7 +164,7 @@ static rad_status add_groups(maker *m, rad_class *k, size_t factor) {
     if (!sets) return RAD_NO_MEMORY;
     for (size_t l = 0; l <= f->levels; l++) {
         level_set(m, factor, l < f->levels ? (int)l : -1, k->present, sets + l * words);
-        counts[l] = rad_set_size(sets + l * words, words);
+        counts[l] = rad_bitset_count(sets + l * words, words);
     }
     hidden[f->levels] = true; /* sums of those without a level never leave by themselves */
     while (again) {
@@ -245,8 +242,7 @@ static void side_set(const maker *m, size_t variable, const uint64_t *within, bo
     for (size_t r = 0; r < c->rows; r++) least = fmin(least, x[r]); /* NaN is passed over */
     memset(out, 0, c->words * sizeof *out);
     for (size_t r = 0; r < c->rows; r++)
-        if (has(within, r) && !isnan(x[r]) && (x[r] > least) == larger)
-            out[r / 64] |= (uint64_t)1 << (r % 64);
+        if (rad_bitset_has(within, r) && !isnan(x[r]) && (x[r] > least) == larger) rad_bitset_add(out, r);
 }
 
 /* Products with a variable of two values are sums over sets, and have to fit among them. */
@@ -414,7 +410,7 @@ static rad_status fit_all(maker *m, const rad_design *d, const double *columns, 
     for (size_t r = 0; r < c->rows; r++) {
         bool all = true;
         for (size_t i = 0; i < d->count; i++) all = all && !isnan(columns[i * c->rows + r]);
-        if (all) sets[r / 64] |= (uint64_t)1 << (r % 64);
+        if (all) rad_bitset_add(sets, r);
     }
     for (size_t k = 0; k < p->class_count && status == RAD_OK; k++)
         status = fit_class(m, d, sets, &p->classes[k], sets + c->words, &fits[k]);
@@ -469,7 +465,7 @@ void rad_repeats_rows(const rad_cohort *c, size_t occasions, size_t variable, ui
         bool all = true;
         for (size_t j = 0; j < occasions; j++)
             all = all && !isnan(c->occasions[(j * c->count + variable) * c->rows + r]);
-        if (all) rows[r / 64] |= (uint64_t)1 << (r % 64);
+        if (all) rad_bitset_add(rows, r);
     }
 }
 
@@ -483,7 +479,7 @@ static rad_status fit_repeats(maker *m, size_t v, const uint64_t *rows, double *
                          *b = c->occasions + (j * c->count + v) * c->rows;
             size_t count = 0, moved = 0;
             for (size_t r = 0; r < c->rows; r++)
-                if (has(rows, r)) x[count++] = i < j ? b[r] - a[r] : b[r];
+                if (rad_bitset_has(rows, r)) x[count++] = i < j ? b[r] - a[r] : b[r];
             rad_status status = rad_sort(x, count, m->error);
             if (status != RAD_OK) return status;
             for (size_t r = 0; r < count; r++) moved += x[r] != 0;

@@ -1,5 +1,6 @@
 #include "sets.h"
 
+#include "../../core/bitset.h"
 #include "../../core/memory.h"
 
 #include <stdlib.h>
@@ -8,18 +9,10 @@
 __extension__ typedef unsigned __int128 uint128;
 static const uint64_t prime = ((uint64_t)1 << 61) - 1;
 
-size_t rad_set_size(const uint64_t *set, size_t words) {
-    size_t size = 0;
-    for (size_t i = 0; i < words; i++) size += (size_t)__builtin_popcountll(set[i]);
-    return size;
-}
-
 bool rad_sets_may_add(const rad_sets *s, const uint64_t *set, size_t least) {
-    if (rad_set_size(set, s->words) < least) return false;
+    if (rad_bitset_count(set, s->words) < least) return false;
     for (size_t k = 0; k < s->count; k++) {
-        size_t differ = 0;
-        for (size_t i = 0; i < s->words; i++)
-            differ += (size_t)__builtin_popcountll(set[i] ^ s->bits[k * s->words + i]);
+        const size_t differ = rad_bitset_differ(set, s->bits + k * s->words, s->words);
         if (differ && differ < least) return false;
     }
     return true;
@@ -87,8 +80,7 @@ static size_t group(const rad_sets *s, const member *sorted, size_t patients, ui
     for (size_t i = 0, end; i < patients; i = end) {
         for (end = i + 1; end < patients && !by_sets(&sorted[i], &sorted[end]);) end++;
         if (rad_is_zero(sorted[i].sets, sorted[i].words * sizeof *sorted[i].sets)) continue;
-        for (size_t k = 0; k < s->count; k++)
-            m[columns * s->count + k] = sorted[i].sets[k / 64] >> (k % 64) & 1;
+        for (size_t k = 0; k < s->count; k++) m[columns * s->count + k] = rad_bitset_has(sorted[i].sets, k);
         sizes[columns++] = end - i;
     }
     return columns;
@@ -109,7 +101,7 @@ static bool has_single(const uint64_t *m, size_t rows, size_t columns, const siz
 }
 
 rad_status rad_sets_isolate(const rad_sets *s, size_t least, bool *isolates, rad_error *error) {
-    const size_t patients = s->words * 64, words = (s->count + 63) / 64;
+    const size_t patients = s->words * 64, words = rad_bitset_words(s->count);
     uint64_t *of = rad_new(patients * (words ? words : 1), sizeof *of, error);
     member *list = rad_new(patients, sizeof *list, error);
     uint64_t *by_column = rad_new(patients * s->count, sizeof *by_column, error);
@@ -120,7 +112,7 @@ rad_status rad_sets_isolate(const rad_sets *s, size_t least, bool *isolates, rad
     if (status == RAD_OK && s->count) {
         for (size_t i = 0; i < patients; i++) {
             for (size_t k = 0; k < s->count; k++)
-                of[i * words + k / 64] |= (s->bits[k * s->words + i / 64] >> (i % 64) & 1) << (k % 64);
+                if (rad_bitset_has(s->bits + k * s->words, i)) rad_bitset_add(of + i * words, k);
             list[i] = (member){of + i * words, words};
         }
         qsort(list, patients, sizeof *list, by_sets);

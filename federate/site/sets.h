@@ -18,8 +18,6 @@ typedef struct rad_sets {
     uint64_t *bits; /* [set][word], owned */
 } rad_sets;
 
-size_t rad_set_size(const uint64_t *set, size_t words);
-
 /* May this set join? Not with fewer than `least` patients, nor when it differs from one that is there by
  * fewer, but by at least one: the difference of two sums would be a sum over these few. */
 bool rad_sets_may_add(const rad_sets *sets, const uint64_t *set, size_t least);

@@ -1,5 +1,6 @@
 #include "summarise.h"
 
+#include "../../core/bitset.h"
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
 #include "suppress.h"
@@ -27,7 +28,7 @@ static rad_status sum_set(const maker *m, size_t variable, const uint64_t *set, 
     if (!rows) return RAD_NO_MEMORY;
     for (size_t w = 0; w < c->words; w++) rows[w] = set ? set[w] & present[w] : present[w];
     out->powers = (uint8_t)powers;
-    out->n = rad_set_size(rows, c->words);
+    out->n = rad_bitset_count(rows, c->words);
     rad_status status =
         rad_exact_sum_powers(c->values + variable * c->rows, rows, c->rows, powers, out->sum, NULL);
     rad_free(rows);
@@ -37,7 +38,7 @@ static rad_status sum_set(const maker *m, size_t variable, const uint64_t *set, 
 static void level_rows(const rad_cohort *c, size_t factor, size_t level, uint64_t *out) {
     memset(out, 0, c->words * sizeof *out);
     for (size_t r = 0; r < c->rows; r++)
-        if (c->levels[factor * c->rows + r] == (int)level) out[r / 64] |= (uint64_t)1 << (r % 64);
+        if (c->levels[factor * c->rows + r] == (int)level) rad_bitset_add(out, r);
 }
 
 static rad_status sum_groups(const maker *m, size_t v) {
@@ -261,11 +262,11 @@ static rad_status sum_model(const modelling *g, size_t v, double *x, rad_exact *
     for (size_t r = 0; r < c->rows; r++) {
         bool all = !isnan(c->values[v * c->rows + r]);
         for (size_t i = 0; i < q; i++) all = all && !isnan(g->x[i * c->rows + r]);
-        if (all) rows[r / 64] |= (uint64_t)1 << (r % 64);
+        if (all) rad_bitset_add(rows, r);
         for (size_t i = 0; i < q; i++) x[i * c->rows + r] = all ? g->x[i * c->rows + r] : 0;
         x[q * c->rows + r] = all ? c->values[v * c->rows + r] : 0;
     }
-    out[0] = rad_exact_whole((int64_t)rad_set_size(rows, c->words));
+    out[0] = rad_exact_whole((int64_t)rad_bitset_count(rows, c->words));
     rad_status status = rad_exact_sum_powers(x + q * c->rows, rows, c->rows, 2, out + 1, NULL);
     for (size_t i = 0; i < q && status == RAD_OK; i++)
         status = rad_exact_sum_powers(x + i * c->rows, rows, c->rows, 1, out + rad_design_d(i), NULL);
@@ -331,8 +332,8 @@ static rad_status sum_repeats(const maker *m, size_t v) {
         for (size_t j = 0; j < k; j++)
             for (size_t r = 0; r < c->rows; r++)
                 x[j * c->rows + r] =
-                    rows[r / 64] >> (r % 64) & 1 ? c->occasions[(j * c->count + v) * c->rows + r] : 0;
-        out[0] = rad_exact_whole((int64_t)rad_set_size(rows, c->words));
+                    rad_bitset_has(rows, r) ? c->occasions[(j * c->count + v) * c->rows + r] : 0;
+        out[0] = rad_exact_whole((int64_t)rad_bitset_count(rows, c->words));
     }
     for (size_t j = 0; j < k && status == RAD_OK; j++)
         status = rad_exact_sum_powers(x + j * c->rows, rows, c->rows, 1, out + 1 + j, NULL);

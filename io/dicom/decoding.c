@@ -1,5 +1,6 @@
 #include "decoding.h"
 
+#include "../../core/clock.h"
 #include "../../core/memory.h"
 #include "frame_job.h"
 
@@ -19,7 +20,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #ifndef MFD_NOEXEC_SEAL
@@ -299,13 +299,10 @@ static rad_status share(decoder *d, size_t size, rad_error *error) {
 
 /* The processor time that is left to a decoder from now on. */
 static void allow_seconds(pid_t pid, size_t seconds) {
-    clockid_t clock;
-    struct timespec used;
+    const double used = rad_clock_processor(pid);
     struct rlimit limit;
-    if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &used) ||
-        prlimit(pid, RLIMIT_CPU, NULL, &limit))
-        return; /* it is gone */
-    const rlim_t most = (rlim_t)used.tv_sec + 1 + seconds;
+    if (used < 0 || prlimit(pid, RLIMIT_CPU, NULL, &limit)) return; /* it is gone */
+    const rlim_t most = (rlim_t)used + 1 + seconds;
     limit.rlim_cur = most < limit.rlim_max ? most : limit.rlim_max;
     prlimit(pid, RLIMIT_CPU, &limit, NULL);
 }

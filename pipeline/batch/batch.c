@@ -1,5 +1,6 @@
 #include "batch.h"
 
+#include "../../core/clock.h"
 #include "../../core/memory.h"
 #include "../../io/scan/nifti.h"
 #include "progress.h"
@@ -183,7 +184,7 @@ static rad_status keep(batch *b, slot *s, const rad_outcome *outcome, rad_error 
 /* The case failed with its process; a new process takes its place. */
 static rad_status give_up(batch *b, slot *s, const char *why, rad_error *error) {
     rad_outcome outcome = {
-        .status = RAD_INTERRUPTED, .seconds = rad_seconds() - s->begin, .memory = s->resident};
+        .status = RAD_INTERRUPTED, .seconds = rad_clock_seconds() - s->begin, .memory = s->resident};
     char how[256];
     rad_worker_stop(&s->worker, how, sizeof how);
     snprintf(outcome.reason, sizeof outcome.reason, "%s", why ? why : how);
@@ -251,7 +252,7 @@ static bool give(batch *b, slot *s, rad_error *error, rad_status *status) {
         s->threads = threads_for(b, b->o->shards ? (left + b->o->shards - 1) / b->o->shards : left);
         s->row = b->next;
         s->estimate = needed;
-        s->begin = rad_seconds();
+        s->begin = rad_clock_seconds();
         s->identified = false;
         s->busy = true;
         s->name = rad_text_copy(row.name, error);
@@ -341,7 +342,7 @@ static size_t resident_of(pid_t pid) {
 
 /* Ends cases that take too long or, together with the others, too much. */
 static rad_status watch(batch *b, rad_error *error) {
-    const double now = rad_seconds();
+    const double now = rad_clock_seconds();
     rad_status status = RAD_OK;
     char why[160];
     for (size_t i = 0; i < b->slot_count && b->o->timeout > 0 && status == RAD_OK; i++) {
@@ -415,7 +416,7 @@ rad_status rad_batch_run(const rad_batch_options *options, rad_journal *journal,
     const size_t rows = count_mine(&b);
     *result = (rad_batch_result){.cases = rows};
     b.progress = (rad_progress){.total = rows,
-                                .begin = rad_seconds(),
+                                .begin = rad_clock_seconds(),
                                 .bar = !options->quiet && !options->json_lines && isatty(STDERR_FILENO),
                                 .json = options->json_lines};
     b.progress.lines = !options->quiet && !b.progress.bar && !b.progress.json;

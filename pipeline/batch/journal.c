@@ -1,12 +1,13 @@
 #include "journal.h"
 
+#include "../../core/clock.h"
+#include "../../core/hash.h"
 #include "../../core/memory.h"
 #include "../../io/sink.h"
 #include "progress.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sodium.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,8 +84,8 @@ static rad_status run(const rad_journal *j, const char *text, bool *damaged, rad
 /* digest(...): a hash of values, each with its type and length. */
 static void digest(sqlite3_context *context, int count, sqlite3_value **values) {
     rad_fingerprint f;
-    crypto_generichash_state state;
-    crypto_generichash_init(&state, NULL, 0, RAD_FINGERPRINT);
+    rad_hash hash;
+    rad_hash_begin(&hash, RAD_FINGERPRINT, NULL, 0);
     for (int i = 0; i < count; i++) {
         const int type = sqlite3_value_type(values[i]);
         int64_t whole = 0, head[2] = {type, sizeof whole};
@@ -102,10 +103,10 @@ static void digest(sqlite3_context *context, int count, sqlite3_value **values) 
             sqlite3_result_error_nomem(context);
             return;
         }
-        crypto_generichash_update(&state, (const unsigned char *)head, sizeof head);
-        if (data) crypto_generichash_update(&state, data, (unsigned long long)head[1]);
+        rad_hash_add(&hash, head, sizeof head);
+        if (data) rad_hash_add(&hash, data, (size_t)head[1]);
     }
-    crypto_generichash_final(&state, f.bytes, RAD_FINGERPRINT);
+    rad_hash_end(&hash, f.bytes);
     sqlite3_result_blob(context, f.bytes, RAD_FINGERPRINT, SQLITE_TRANSIENT);
 }
 
@@ -236,12 +237,12 @@ rad_status rad_journal_find_file(rad_journal *j, const char *path, const rad_fin
  * small case. */
 rad_status rad_journal_sync(rad_journal *j, bool now, rad_error *error) {
     sqlite3_file *log = NULL;
-    if (!j->unsynced || (!now && rad_seconds() < j->synced + RAD_JOURNAL_LAG)) return RAD_OK;
+    if (!j->unsynced || (!now && rad_clock_seconds() < j->synced + RAD_JOURNAL_LAG)) return RAD_OK;
     sqlite3_file_control(j->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
     if (log && log->pMethods && log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) != SQLITE_OK)
         return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be written: %s", j->path, strerror(errno));
     j->unsynced = false;
-    j->synced = rad_seconds();
+    j->synced = rad_clock_seconds();
     return RAD_OK;
 }
 

@@ -1,21 +1,15 @@
 #include "progress.h"
 
+#include "../../core/clock.h"
 #include "../../core/printable.h"
 #include "../../io/tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-double rad_seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static void left_text(const rad_progress *p, char text[32]) {
-    const double passed = rad_seconds() - p->begin;
+    const double passed = rad_clock_seconds() - p->begin;
     const size_t ended = p->done + p->failed;
     const double rate = p->computed ? (double)p->computed / passed : 0;
     const double left = rate > 0 && p->total > ended ? (double)(p->total - ended) / rate : 0;
@@ -30,7 +24,7 @@ static void left_text(const rad_progress *p, char text[32]) {
 
 static void put_state(const rad_progress *p, FILE *to) {
     char left[32];
-    const double passed = rad_seconds() - p->begin;
+    const double passed = rad_clock_seconds() - p->begin;
     left_text(p, left);
     fprintf(to, "%zu of %zu cases, %zu failed, %.1f cases/s, %s left, %zu MB", p->done + p->failed, p->total,
             p->failed, passed > 0 ? (double)p->computed / passed : 0, left, p->memory >> 20);
@@ -44,7 +38,7 @@ void rad_progress_state(const rad_progress *p) {
 
 void rad_progress_draw(rad_progress *p, bool now) {
     enum { WIDTH = 24 };
-    const double time = rad_seconds();
+    const double time = rad_clock_seconds();
     if (!p->bar || (!now && time - p->drawn < 0.2)) return;
     p->drawn = time;
     const size_t full = p->total ? (p->done + p->failed) * WIDTH / p->total : WIDTH;

@@ -10,14 +10,11 @@ extern "C" {
 
 typedef struct rad_progress {
     size_t total, done, failed, computed;
-    double begin;  /* rad_seconds() at the start */
+    double begin;  /* rad_clock_seconds() at the start */
     size_t memory; /* resident bytes of all workers */
     bool bar, lines, json;
     double drawn; /* when the bar was drawn last */
 } rad_progress;
-
-/* Seconds of a clock that only goes forward. */
-double rad_seconds(void);
 
 /* One case came to its end; outcome NULL: it was done before. */
 void rad_progress_case(rad_progress *progress, const char *name, const rad_outcome *outcome);

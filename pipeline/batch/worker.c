@@ -1,5 +1,6 @@
 #include "worker.h"
 
+#include "../../core/clock.h"
 #include "../../core/memory.h"
 
 #include <errno.h>
@@ -11,7 +12,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 typedef struct job {
@@ -72,12 +72,6 @@ static size_t peak(void) {
         if (sscanf(line, "VmHWM: %llu kB", &kilobytes) == 1) break;
     if (file) fclose(file);
     return (size_t)kilobytes << 10;
-}
-
-static double seconds_now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
 static rad_status stamp(const rad_manifest_row *row, rad_identity *who, rad_error *error) {
@@ -185,7 +179,7 @@ static bool serve(int channel, const rad_work *work, const job *j) {
     rad_manifest_row row = {.text = NULL};
     rad_error error = {0};
     next then = GO_ON;
-    const double begin = seconds_now();
+    const double begin = rad_clock_seconds();
     reset_peak();
     m.outcome.status = rad_manifest_read(work->manifest, j->row, &row, &error);
     snprintf(m.outcome.reason, sizeof m.outcome.reason, "%s", error.text);
@@ -193,7 +187,7 @@ static bool serve(int channel, const rad_work *work, const job *j) {
         compute(work, &row, j->threads, &m.outcome);
     else if (m.outcome.status == RAD_OK)
         then = compute_known(channel, work, &row, j->threads, &m.outcome);
-    m.outcome.seconds = seconds_now() - begin;
+    m.outcome.seconds = rad_clock_seconds() - begin;
     m.outcome.memory = peak();
     const bool alive = then == LEAVE || (then == GO_ON && send_all(channel, &m, sizeof m) &&
                                          send_all(channel, m.outcome.rows, m.outcome.length));

@@ -1,5 +1,6 @@
 /* Life tables and what follows from them: a published trial, naive twins, and what a reader could subtract.
  */
+#include "../../core/bitset.h"
 #include "../../core/memory.h"
 #include "../../federate/pool/survival.h"
 #include "../../federate/site/summarise.h"
@@ -39,7 +40,7 @@ static void pool_of(size_t sites, size_t turn, rad_pool *pool) {
         rad_permit permit;
         rad_summary summary;
         for (size_t r = 0; r < cohort.rows; r++)
-            if ((r * 7 + turn) % sites == i) rows[r / 64] |= (uint64_t)1 << (r % 64);
+            if ((r * 7 + turn) % sites == i) rad_bitset_add(rows, r);
         ck_ok(rad_cohort_select(&cohort, &study, rows, &part, &error));
         ck_ok(rad_permit_make(&part, &study, NULL, 1, &permit, &error));
         ck_ok(rad_summarise(&part, &study, NULL, &permit, 1, &summary, &error));
@@ -322,7 +323,7 @@ START_TEST(audited_sets) {
                 ck_ok(rad_lifetables_sets(&cohort, &study, 0, &t, f, events, &sets, &error));
                 ck_assert(f < 2 ? sets.count >= at : sets.count == at);
                 for (size_t i = 0; i < at; i++)
-                    ck_assert_uint_eq(rad_set_size(sets.bits + i * sets.words, sets.words), expected[i]);
+                    ck_assert_uint_eq(rad_bitset_count(sets.bits + i * sets.words, sets.words), expected[i]);
                 compared += at;
                 rad_sets_free(&sets);
             }
