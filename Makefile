@@ -85,7 +85,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all coverage help demo demo-federation test test-long flavours torture test-r test-report arm64 slurm suites tools mutants check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all coverage help demo demo-federation test test-long flavours torture same-bytes test-r test-report arm64 slurm suites tools mutants check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -115,6 +115,10 @@ test-long: test arm64 slurm flavours torture mutants ## the suite and the long r
 
 torture: packages test-packages all $(BUILD)/tests/failing.so ## every allocation and every system call of the commands fails once
 	EVERY=--every BUILD=$(BUILD) sh tests/command/test_torture.sh
+
+# OLD: the command of another build, its decoder beside it; ALLOW: a file of differences that are meant.
+same-bytes: packages test-packages all ## outputs of two builds, byte by byte: make same-bytes OLD=path/to/radiomill
+	@sh tests/support/same_bytes.sh '$(OLD)' $(BUILD)/radiomill $(if $(ALLOW),--allow '$(ALLOW)')
 
 flavours: packages test-packages lint-packages ## suites and reference values at every level of optimisation, gcc and clang
 	@BUILD=$(BUILD) sh tests/support/flavours.sh
