@@ -11,6 +11,7 @@
 #include "prepare.h"
 #include "remarks.h"
 #include "response.h"
+#include "stamps.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -611,6 +612,10 @@ rad_status rad_extract_files(const char *image_path, const char *mask_path, cons
     inputs in;
     rad_volume image = {0};
     rad_box box;
+    rad_stamps stamps;
+    rad_error unstamped = {0}; /* of no account where reading fails as well, and says why */
+    const rad_status stamped =
+        options.stamped ? RAD_OK : rad_stamps_take(image_path, mask_path, &stamps, &unstamped);
     options.mask_path = mask_path;
     options.warnings = warnings;
     if (!options.case_name) options.case_name = image_path;
@@ -624,7 +629,10 @@ rad_status rad_extract_files(const char *image_path, const char *mask_path, cons
     if (status == RAD_OK) status = run_all(&image, in.wanted, settings, &options, table, error);
     rad_volume_free(&image);
     close_inputs(&in);
-    return status;
+    if (options.stamped || (status != RAD_OK && status != RAD_PARTIAL)) return status;
+    if (stamped != RAD_OK) return rad_fail(error, stamped, "%s", unstamped.text);
+    const rad_status unchanged = rad_stamps_check(image_path, mask_path, &stamps, error);
+    return unchanged == RAD_OK ? status : unchanged;
 }
 
 /* Is there a voxel of the label on the grid of the features? */

@@ -19,6 +19,7 @@ typedef struct rad_extract_options {
     bool resample_mask; /* take a mask on a grid of its own: interpolated once, to the grid of the features */
     const char *series; /* SeriesInstanceUID of the image, where a folder holds several */
     bool any_frame;     /* ignore frames of reference of DICOM */
+    bool stamped;       /* the caller sees to it that no file changes meanwhile */
     bool verify;        /* read gzipped images to their end and check their checksum */
     int threads;
     void (*note)(const char *text, void *context); /* what filters see, line by line; or NULL */
@@ -38,7 +39,8 @@ rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settin
 
 /* The same from files: NIfTI, or folders and files of DICOM. The mask is read first, then of the image only
  * what its ROIs need (all of it for diagnostics and for filters that see all of it). facts, which may be
- * NULL, gets where the intensities come from; warnings, which may be NULL too, those of options as well. */
+ * NULL, gets where the intensities come from; warnings, which may be NULL too, those of options as well.
+ * RAD_UNREADABLE: a file was changed meanwhile. */
 rad_status rad_extract_files(const char *image_path, const char *mask_path, const rad_settings *settings,
                              rad_extract_options options, rad_table *table, rad_facts *facts,
                              rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;

@@ -2,6 +2,7 @@
 
 #include "../../core/clock.h"
 #include "../../core/memory.h"
+#include "../stamps.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -74,15 +75,12 @@ static size_t peak(void) {
     return (size_t)kilobytes << 10;
 }
 
-static rad_status stamp(const rad_manifest_row *row, rad_identity *who, rad_error *error) {
-    size_t size;
-    rad_status status = rad_fingerprint_stamp(row->image, &who->image_stamp, &size, error);
-    return status == RAD_OK ? rad_fingerprint_stamp(row->mask, &who->mask_stamp, &size, error) : status;
-}
-
 static rad_status identify(const rad_work *work, const rad_manifest_row *row, rad_identity *who,
                            rad_error *error) {
-    rad_status status = stamp(row, who, error);
+    rad_stamps stamps;
+    rad_status status = rad_stamps_take(row->image, row->mask, &stamps, error);
+    who->image_stamp = stamps.image;
+    who->mask_stamp = stamps.mask;
     if (status == RAD_OK) status = rad_fingerprint_content(row->image, &who->image, error);
     if (status == RAD_OK) status = rad_fingerprint_content(row->mask, &who->mask, error);
     if (status == RAD_OK) rad_identity_make(work, row, who);
@@ -91,10 +89,8 @@ static rad_status identify(const rad_work *work, const rad_manifest_row *row, ra
 
 /* Are the files still those that the identity was made of? */
 static bool unchanged(const rad_manifest_row *row, const rad_identity *before) {
-    rad_identity now;
-    return stamp(row, &now, NULL) == RAD_OK &&
-           !memcmp(&now.image_stamp, &before->image_stamp, sizeof now.image_stamp) &&
-           !memcmp(&now.mask_stamp, &before->mask_stamp, sizeof now.mask_stamp);
+    const rad_stamps stamps = {before->image_stamp, before->mask_stamp};
+    return rad_stamps_check(row->image, row->mask, &stamps, NULL) == RAD_OK;
 }
 
 /* As many warnings as there is room for, and how many there are more. */
@@ -120,6 +116,7 @@ static void compute(const rad_work *work, const rad_manifest_row *row, int threa
     options.choice = (rad_choice){words, row->roi != NULL};
     options.series = row->series;
     options.threads = threads;
+    options.stamped = true; /* by what calls this */
     if (work->check_only)
         outcome->status = rad_extract_check(row->image, row->mask, work->settings, options, &outcome->rois,
                                             &warnings, &error);

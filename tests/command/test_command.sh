@@ -69,6 +69,29 @@ for threads in 1 2 3 8; do
     "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi-e -t $threads -o "$work/t$threads.csv"
     check "$threads threads, the same bytes" cmp "$work/t1.csv" "$work/t$threads.csv"
 done
+# A pipe of 4 kB, which 90 lines on what filters see fill, stops the command between reading and the end.
+cat >"$work/meanwhile.py" <<'PY'
+import fcntl, os, select, subprocess, sys
+run, work, change = sys.argv[1:]
+mask = work + '/changing.nii.gz'
+open(mask, 'wb').write(open(work + '/mask.nii.gz', 'rb').read())
+with open(work + '/many.yaml', 'w') as f:
+    f.write('families: [stat]\nfilter_families: [stat]\nimages: [mean: {boundary: [zero, nearest, mirror], size: [%s]}]\n' % ', '.join(str(3 + 2 * i) for i in range(30)))
+command = [run, 'extract', work + '/image.nii.gz', mask, '-c', work + '/many.yaml', '-v', '-o', work + '/changed.csv']
+p = subprocess.Popen(command, stderr=subprocess.PIPE)
+fcntl.fcntl(p.stderr, 1031, 4096)  # F_SETPIPE_SZ
+select.select([p.stderr], [], [])
+if change == 'yes':
+    os.utime(mask, (1, 1))
+sys.stderr.write(p.stderr.read().decode().split('\n')[-2] + '\n')
+sys.exit(p.wait())
+PY
+check 'a mask that is changed meanwhile' expect_line 3 'changing.nii.gz: image or mask was changed while it was read; run again when nobody writes there' \
+    python3 "$work/meanwhile.py" "$run" "$work" yes
+check 'has no table' test ! -e "$work/changed.csv"
+check 'and one that is left alone does' expect 0 '' python3 "$work/meanwhile.py" "$run" "$work" no
+check 'has one' test -s "$work/changed.csv"
+
 check 'missing image' expect_line 3 'none.nii: cannot be read: No such file' "$run" extract "$work/none.nii" "$work/mask.nii.gz"
 check 'not an image' expect_line 3 'text.nii: is not a NIfTI file' "$run" extract "$work/text.nii" "$work/mask.nii.gz"
 check 'empty mask' expect_line 3 'empty.nii: the mask is empty' "$run" extract "$work/image.nii.gz" "$work/empty.nii"

@@ -2,12 +2,15 @@
 #include "../../io/scan/nifti.h"
 #include "../../pipeline/batch/worker.h"
 #include "../../pipeline/settings.h"
+#include "../../pipeline/settings_file.h"
 #include "testing.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -122,6 +125,68 @@ START_TEST(left) {
 }
 END_TEST
 
+/* What filters see is told between reading and the end of the features. */
+typedef enum event { NOTHING, NEW_IMAGE, NEW_MASK, TOUCHED, GONE, EVENTS } event;
+
+static void do_it(const char *text, void *context) {
+    char path[256];
+    const event e = *(const event *)context;
+    snprintf(path, sizeof path, "%s/image.nii", folder);
+    ck_assert(strstr(text, "square") != NULL);
+    if (e == NEW_IMAGE) write_image("image.nii", 5);
+    if (e == NEW_MASK) write_image("mask.nii", -1);
+    if (e == TOUCHED) ck_assert(!utimensat(AT_FDCWD, path, (const struct timespec[2]){{1, 0}, {1, 0}}, 0));
+    if (e == GONE) ck_assert(!unlink(path));
+}
+
+static rad_status extract(event e, bool stamped, rad_table *table, rad_error *error) {
+    static const char text[] = "families: [stat]\nfilter_families: [stat]\nimages: [square]\n";
+    char image[256], mask[256];
+    rad_settings own;
+    const rad_extract_options options = {.threads = 1, .stamped = stamped, .note = do_it, .note_context = &e};
+    write_image("image.nii", 1);
+    write_image("mask.nii", -1);
+    ck_assert_msg(rad_settings_file_parse(text, strlen(text), "settings", &own, error) == RAD_OK, "%s",
+                  error->text);
+    snprintf(image, sizeof image, "%s/image.nii", folder);
+    snprintf(mask, sizeof mask, "%s/mask.nii", folder);
+    const rad_status status = rad_extract_files(image, mask, &own, options, table, NULL, NULL, error);
+    rad_settings_free(&own);
+    return status;
+}
+
+/* Without a worker the same holds, and nobody tries again. */
+START_TEST(changed_meanwhile) {
+    for (event e = NOTHING; e < EVENTS; e++)
+        for (int stamped = 0; stamped < 2; stamped++) {
+            rad_error error = {0};
+            rad_table table = {0};
+            const rad_status status = extract(e, stamped, &table, &error);
+            if (e == NOTHING || stamped) /* whoever calls looks */
+                ck_assert_msg(status == RAD_OK, "%s", error.text);
+            else
+                ck_assert_msg(status == RAD_UNREADABLE && strstr(error.text, "/image.nii, ") &&
+                                  strstr(error.text, "/mask.nii: image or mask was changed while it was "
+                                                     "read; run again when nobody writes there"),
+                              "%d: %s", (int)e, error.text);
+            rad_table_free(&table);
+        }
+}
+END_TEST
+
+/* What cannot be read says so, as ever. */
+START_TEST(never_there) {
+    rad_error error = {0};
+    rad_table table = {0};
+    rad_settings_default(&settings);
+    ck_assert_int_eq(rad_extract_files("/nowhere/image.nii", "/nowhere/mask.nii", &settings,
+                                       (rad_extract_options){.threads = 1}, &table, NULL, NULL, &error),
+                     RAD_UNREADABLE);
+    ck_assert_msg(strstr(error.text, "/nowhere/image.nii: ") == error.text, "%s", error.text);
+    rad_table_free(&table);
+}
+END_TEST
+
 /* Why a process died, in words. */
 START_TEST(deaths) {
     static const struct {
@@ -171,6 +236,8 @@ int main(void) {
     tcase_add_test(tests, replaced);
     tcase_add_test(tests, never_at_rest);
     tcase_add_test(tests, left);
+    tcase_add_test(tests, changed_meanwhile);
+    tcase_add_test(tests, never_there);
     tcase_add_loop_test(tests, deaths, 0, 3);
     tcase_add_test(tests, without_files);
     suite_add_tcase(suite, tests);
