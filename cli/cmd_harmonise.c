@@ -1,10 +1,10 @@
 #include "command.h"
 
 #include "../core/memory.h"
-#include "../federate/pool/put.h"
 #include "../federate/site/harmonise.h"
 #include "../io/bytes.h"
 #include "../io/csv.h"
+#include "../report/fields.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -64,8 +64,8 @@ static rad_status put_rows(FILE *out, void *context, rad_error *error) {
     (void)error;
     rad_csv_put(out, j->study.patient);
     for (size_t v = 0; v < c->count; v++)
-        if (j->combat.variables[v].used) rad_put_text(out, c->variables[v].name);
-    rad_put_end(out);
+        if (j->combat.variables[v].used) rad_fields_text(out, c->variables[v].name);
+    rad_fields_end(out);
     for (size_t r = 0; r < c->rows; r++) {
         rad_csv_put(out, c->patients[r]);
         for (size_t k = 0; k < j->combat.columns; k++) columns[k] = j->columns[k * c->rows + r];
@@ -74,9 +74,9 @@ static rad_status put_rows(FILE *out, void *context, rad_error *error) {
             const double y =
                 rad_harmonise_value(&j->combat, v, &j->effects[v], c->values[v * c->rows + r], columns) +
                 c->variables[v].transform.centre;
-            rad_put_number(out, c->variables[v].transform.logarithm ? exp(y) : y);
+            rad_fields_number(out, c->variables[v].transform.logarithm ? exp(y) : y);
         }
-        rad_put_end(out);
+        rad_fields_end(out);
     }
     return RAD_OK;
 }

@@ -1,24 +1,20 @@
 #include "plots.h"
 
-#include "../federate/pool/survival.h"
 #include "html.h"
 #include "plot.h"
 
 #include <inttypes.h>
 #include <math.h>
 
-#include "../core/memory.h"
-
 enum { TOP = 26, BOTTOM = 190, LEFT = 34, RIGHT = 322, RISK = 60, ROW = 14 };
 
 /* Curves of one plot: all patients, or the levels of a factor. */
 typedef struct curves {
-    const rad_results *results;
-    const rad_pool *pool;
     const rad_survival *outcome;
     const rad_factor *factor; /* NULL: all patients */
     size_t count;
-    rad_curve curve[RAD_FACTOR_LEVELS];
+    const rad_curve *curve;  /* [count] */
+    const rad_logrank *test; /* without and with sites as strata; NULL: none */
 } curves;
 
 static const char *name_of(const curves *c, size_t i) {
@@ -176,13 +172,10 @@ static void put_medians(FILE *out, const curves *c) {
     rad_html_end_table(out, c->count);
 }
 
-static rad_status put_tests(FILE *out, const curves *c, size_t outcome, size_t factor, rad_error *error) {
-    rad_logrank *t = rad_new(1, sizeof *t, error);
-    rad_status status = t ? RAD_OK : RAD_NO_MEMORY;
-    for (int by_site = 0; by_site < 2 && status == RAD_OK; by_site++) {
+static void put_tests(FILE *out, const curves *c) {
+    for (int by_site = 0; by_site < 2; by_site++) {
+        const rad_logrank *t = &c->test[by_site];
         char text[6][RAD_HTML_NUMBER];
-        status = rad_logrank_take(c->pool, outcome, factor, by_site, t, error);
-        if (status != RAD_OK) break;
         if (isnan(t->p)) {
             rad_html_say(out, "Log-rank, %s: undefined.", by_site ? "stratified by site" : "pooled");
             continue;
@@ -198,51 +191,42 @@ static rad_status put_tests(FILE *out, const curves *c, size_t outcome, size_t f
                      name_of(c, 0), name_of(c, 1), rad_html_number(t->ratio, text[2]),
                      rad_html_number(t->low, text[3]), rad_html_number(t->high, text[4]));
     }
-    rad_free(t);
-    return status;
 }
 
-static rad_status put_curves(FILE *out, curves *c, size_t outcome, size_t factor, rad_error *error) {
-    const rad_study *s = c->pool->study;
+/* All patients, or the levels of a factor (else the number of them). */
+static rad_status put_curves(FILE *out, const rad_results *r, size_t outcome, size_t factor,
+                             rad_error *error) {
+    const rad_study *s = r->pool->study;
+    const rad_survival_results *x = &r->survival[outcome];
+    curves c = {&s->survivals[outcome], NULL, 1, x->curve, NULL};
     rad_status status = RAD_OK;
-    c->factor = factor < s->factor_count ? &s->factors[factor] : NULL;
-    c->count = c->factor ? c->factor->levels : 1;
-    for (size_t i = 0; i < c->count; i++) c->curve[i] = (rad_curve){.count = 0};
-    for (size_t i = 0; i < c->count && status == RAD_OK; i++)
-        status =
-            rad_curve_take(c->pool, outcome, c->factor ? rad_lifetable_stratum(s, outcome, factor, i) : 0,
-                           &c->curve[i], error);
-    fputs("<div>\n", out);
-    if (status == RAD_OK) {
-        put_plot(out, c);
-        put_medians(out, c);
+    if (factor < s->factor_count) {
+        c.factor = &s->factors[factor];
+        c.count = c.factor->levels;
+        c.curve = &x->curve[rad_lifetable_stratum(s, outcome, factor, 0)];
+        c.test = &x->test[2 * factor];
     }
-    if (status == RAD_OK && c->factor) status = put_tests(out, c, outcome, factor, error);
-    if (status == RAD_OK && c->count == 2)
-        status = rad_forest_hazards(out, c->results, outcome, factor, error);
+    fputs("<div>\n", out);
+    put_plot(out, &c);
+    put_medians(out, &c);
+    if (c.factor) put_tests(out, &c);
+    if (c.count == 2) status = rad_forest_hazards(out, r, outcome, factor, error);
     fputs("</div>\n", out);
-    for (size_t i = 0; i < c->count; i++) rad_curve_free(&c->curve[i]);
     return status;
 }
 
-rad_status rad_section_curves(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_results *)context)->pool;
-    const rad_study *s = p->study;
-    curves *c = rad_new(1, sizeof *c, error);
-    rad_status status = c ? RAD_OK : RAD_NO_MEMORY;
+rad_status rad_section_curves(FILE *out, const rad_results *r, rad_error *error) {
+    const rad_study *s = r->pool->study;
+    rad_status status = RAD_OK;
     if (!s->survival_count) rad_html_nothing(out, "The study has no times to events.");
     for (size_t o = 0; o < s->survival_count && status == RAD_OK; o++) {
-        c->results = context;
-        c->pool = p;
-        c->outcome = &s->survivals[o];
         fputs("<h3>", out);
-        rad_html_text(out, c->outcome->name);
+        rad_html_text(out, s->survivals[o].name);
         fputs("</h3>\n<div class=\"plots curves\">\n", out);
-        status = put_curves(out, c, o, s->factor_count, error);
+        status = put_curves(out, r, o, s->factor_count, error);
         for (size_t f = 0; f < s->factor_count && status == RAD_OK; f++)
-            if (s->survivals[o].by[f]) status = put_curves(out, c, o, f, error);
+            if (s->survivals[o].by[f]) status = put_curves(out, r, o, f, error);
         fputs("</div>\n", out);
     }
-    rad_free(c);
     return status;
 }

@@ -19,14 +19,14 @@ typedef struct densities {
     size_t variable;
     rad_combat_shift *shift; /* [site] */
     rad_axis x, y;
-    bar *bars;       /* room for those of one site */
+    bar *bars;       /* of one site at a time; owned */
     size_t normal;   /* sites without a histogram */
     size_t left_out; /* sites that are not harmonised */
 } densities;
 
 /* The bars of a site: its intervals, of which those that are narrower than a quarter of its deviation are
  * joined with what follows there; that shows the same before and after. Open ends are left out. None: 0. */
-static size_t take_bars(const densities *d, size_t site, bar *out) {
+static size_t find_bars(const densities *d, size_t site, bar *out) {
     const rad_summary_variable *v = &d->pool->sites[site].variables[d->variable];
     const rad_grid *grid = &d->pool->total.variables[d->variable].grid;
     const double least = d->shift[site].deviation / 4;
@@ -78,11 +78,11 @@ static void reach(const densities *d, size_t site, bool after, size_t bars, doub
 
 /* The part of the axis that matters: 3.5 deviations about each mean, before and after, but not beyond the
  * histograms. */
-static void take_axes(densities *d) {
+static void find_axes(densities *d) {
     double range[2] = {INFINITY, -INFINITY}, edges[2] = {INFINITY, -INFINITY}, top = 0;
     d->normal = d->left_out = 0;
     for (size_t s = 0; s < d->pool->count; s++) {
-        const size_t bars = take_bars(d, s, d->bars);
+        const size_t bars = find_bars(d, s, d->bars);
         d->left_out += !(d->shift[s].deviation_after > 0);
         if (!(d->shift[s].deviation_after > 0)) continue;
         d->normal += !bars;
@@ -137,7 +137,7 @@ static void put_panel(FILE *out, const densities *d, bool after) {
     rad_plot_x(out, &frame, &d->x, "value", rad_plot_unit(x));
     for (size_t k = d->pool->count; k-- > 0;) { /* those in colour last, above the grey ones */
         if (!(d->shift[k].deviation_after > 0)) continue;
-        const size_t bars = take_bars(d, k, d->bars);
+        const size_t bars = find_bars(d, k, d->bars);
         fprintf(out, "<path class=\"%s\" d=\"", rad_plot_series(k));
         if (bars)
             put_steps(out, d, k, bars, after);
@@ -159,7 +159,7 @@ static void put_key(FILE *out, const rad_pool *p) {
 
 static void put_figure(FILE *out, densities *d, double effect) {
     char caption[RAD_NAME + 128], text[RAD_HTML_NUMBER];
-    take_axes(d);
+    find_axes(d);
     snprintf(caption, sizeof caption, "%s: eta squared of sites before %s",
              d->pool->total.variables[d->variable].name, rad_html_number(effect, text));
     rad_plot_figure(out, true, caption);
@@ -175,7 +175,7 @@ static void put_figure(FILE *out, densities *d, double effect) {
     rad_plot_end_figure(out);
 }
 
-static rad_status room_for_bars(densities *d, rad_error *error) {
+static rad_status allocate_bars(densities *d, rad_error *error) {
     size_t most = 0;
     for (size_t s = 0; s < d->pool->count; s++) {
         const size_t count = d->pool->sites[s].variables[d->variable].count_count;
@@ -196,23 +196,22 @@ static void put_reasons(FILE *out, const rad_harmonisation *c) {
         rad_html_nothing(out, "and %zu more reasons; see harmonisation.json", said.count - RAD_WARNINGS_KEPT);
 }
 
-rad_status rad_section_densities(FILE *out, void *context, rad_error *error) {
-    const rad_results *r = context;
+rad_status rad_section_densities(FILE *out, const rad_results *r, rad_error *error) {
     const rad_harmonisation *c = &r->combat;
     size_t first[RAD_PLOTS_SHOWN], count = 0;
     densities d = {.pool = r->pool, .shift = rad_new(r->pool->count, sizeof *d.shift, error)};
     double *key = rad_new(r->pool->total.count, sizeof *key, error);
     rad_status status = d.shift && key ? RAD_OK : RAD_NO_MEMORY;
     for (size_t v = 0; v < c->count && status == RAD_OK; v++)
-        key[v] = c->variables[v].used ? -r->findings.sites.test[v].effect : NAN;
+        key[v] = c->variables[v].used ? -r->moments.sites.test[v].effect : NAN;
     if (status == RAD_OK) count = rad_plot_smallest(key, c->count, RAD_PLOTS_SHOWN, first);
     if (status == RAD_OK && !count) rad_html_nothing(out, "No variable could be harmonised.");
     if (status == RAD_OK) put_reasons(out, c);
     for (size_t i = 0; i < count && status == RAD_OK; i++) {
         d.variable = first[i];
-        status = room_for_bars(&d, error);
+        status = allocate_bars(&d, error);
         for (size_t s = 0; s < r->pool->count && status == RAD_OK; s++)
-            status = rad_combat_shift_take(r->pool, c, s, first[i], &d.shift[s], error);
+            status = rad_combat_shift_compute(r->pool, c, s, first[i], &d.shift[s], error);
         if (status == RAD_OK) put_figure(out, &d, -key[first[i]]);
     }
     rad_free(d.bars);

@@ -1,7 +1,6 @@
 #include "plots.h"
 
 #include "../core/memory.h"
-#include "../federate/pool/reliability.h"
 #include "html.h"
 #include "plot.h"
 
@@ -9,9 +8,8 @@
 
 enum { SCREE = 30, DOTS = 30, LEFT = 150, RIGHT = 322, TOP = 8 };
 
-rad_status rad_section_components(FILE *out, void *context, rad_error *error) {
-    const rad_results *r = context;
-    const size_t n = r->correlations.count, shown = n < SCREE ? n : SCREE;
+rad_status rad_section_components(FILE *out, const rad_results *r, rad_error *error) {
+    const size_t n = r->covariance.correlations.count, shown = n < SCREE ? n : SCREE;
     const rad_frame frame = {34, 322, 26, 190};
     const rad_axis x = rad_plot_axis(0.5, (double)shown + 0.5, frame.left, frame.right),
                    y = rad_plot_axis(0, 100, frame.bottom, frame.top);
@@ -30,10 +28,10 @@ rad_status rad_section_components(FILE *out, void *context, rad_error *error) {
     fputs("<path class=\"mark\" d=\"", out);
     for (size_t k = 0; k < shown; k++)
         fprintf(out, "M%.1f %.1fh%.1fV%.1fh%.1fz", rad_plot_at(&x, (double)k + 1) - width / 2, frame.bottom,
-                width, rad_plot_inside(&y, 100 * r->values[k] / (double)n), -width);
+                width, rad_plot_inside(&y, 100 * r->covariance.values[k] / (double)n), -width);
     fputs("\"/><path class=\"s s1\" d=\"", out);
     for (size_t k = 0; k < shown; k++) {
-        sum += 100 * r->values[k] / (double)n;
+        sum += 100 * r->covariance.values[k] / (double)n;
         fprintf(out, "%c%.1f %.1f", k ? 'L' : 'M', rad_plot_at(&x, (double)k + 1), rad_plot_inside(&y, sum));
     }
     fputs("\"/>\n", out);
@@ -102,9 +100,9 @@ static void put_all(FILE *out, const rad_pool *p, const rad_reliability *all, si
     put_table(out, p, all, order, count);
 }
 
-rad_status rad_section_reliability(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_results *)context)->pool;
-    const rad_reliability *all = ((const rad_results *)context)->findings.repeats;
+rad_status rad_section_reliability(FILE *out, const rad_results *r, rad_error *error) {
+    const rad_pool *p = r->pool;
+    const rad_reliability *all = r->repeats;
     const size_t count = p->total.count;
     double *key = rad_new(count, sizeof *key, error);
     size_t *order = rad_new(count, sizeof *order, error), shown = 0;

@@ -1,11 +1,11 @@
-#include "put.h"
+#include "fields.h"
 
-#include "../../core/number.h"
-#include "../../io/csv.h"
+#include "../core/number.h"
+#include "../io/csv.h"
 
 #include <math.h>
 
-void rad_put_number(FILE *out, double value) {
+void rad_fields_number(FILE *out, double value) {
     char text[RAD_NUMBER_TEXT];
     if (isnan(value))
         fputc(',', out);
@@ -15,19 +15,19 @@ void rad_put_number(FILE *out, double value) {
         fprintf(out, ",%s", rad_number_write(value, text));
 }
 
-void rad_put_numbers(FILE *out, const double *values, size_t count) {
-    for (size_t i = 0; i < count; i++) rad_put_number(out, values[i]);
+void rad_fields_numbers(FILE *out, const double *values, size_t count) {
+    for (size_t i = 0; i < count; i++) rad_fields_number(out, values[i]);
 }
 
-void rad_put_text(FILE *out, const char *text) {
+void rad_fields_text(FILE *out, const char *text) {
     fputc(',', out);
     rad_csv_put(out, text);
 }
 
-void rad_put_end(FILE *out) {
+void rad_fields_end(FILE *out) {
     fputs("\r\n", out);
 }
 
-const char *rad_put_scale(const rad_summary_variable *v) {
+const char *rad_fields_scale(const rad_summary_variable *v) {
     return v->logarithm ? "log" : "";
 }

@@ -1,6 +1,7 @@
 #include "plots.h"
 
 #include "../core/memory.h"
+#include "../federate/pool/estimates.h"
 #include "html.h"
 #include "plot.h"
 
@@ -101,23 +102,23 @@ static void put_forest(FILE *out, const forest *f) {
     rad_plot_end_figure(out);
 }
 
-rad_status rad_section_forest(FILE *out, void *context, rad_error *error) {
-    const rad_results *r = context;
+rad_status rad_section_forest(FILE *out, const rad_results *r, rad_error *error) {
     const rad_pool *p = r->pool;
     size_t first[RAD_PLOTS_SHOWN];
     rad_estimates e = {.count = 0};
     double *key = rad_new(p->total.count, sizeof *key, error);
-    rad_status status = key ? rad_estimates_room(p->count, &e, error) : RAD_NO_MEMORY;
+    rad_status status = key ? rad_estimates_allocate(p->count, &e, error) : RAD_NO_MEMORY;
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++)
-        key[v] = r->means[v].sites > 1 ? -r->means[v].i2 : NAN;
+        key[v] = r->moments.means[v].sites > 1 ? -r->moments.means[v].i2 : NAN;
     const size_t count =
         status == RAD_OK ? rad_plot_smallest(key, p->total.count, RAD_PLOTS_SHOWN, first) : 0;
     if (!count) rad_html_nothing(out, "No variable has a mean and a variance of two sites or more.");
     fputs("<div class=\"plots\">\n", out);
     for (size_t i = 0; i < count; i++) {
         const rad_summary_variable *x = &p->total.variables[first[i]];
-        rad_estimates_means(p, &r->findings, first[i], &e);
-        put_forest(out, &(forest){x->name, "mean", rad_plot_unit(x), p, &e, &r->means[first[i]], false});
+        rad_estimates_means(p, r->moments.site, first[i], &e);
+        put_forest(out,
+                   &(forest){x->name, "mean", rad_plot_unit(x), p, &e, &r->moments.means[first[i]], false});
     }
     fputs("</div>\n", out);
     rad_estimates_free(&e);
@@ -140,7 +141,7 @@ rad_status rad_forest_differences(FILE *out, const rad_results *r, size_t factor
     const rad_summary_variable *x = &r->pool->total.variables[variable];
     char title[4 * RAD_NAME];
     rad_estimates e;
-    rad_status status = rad_estimates_room(r->pool->count, &e, error);
+    rad_status status = rad_estimates_allocate(r->pool->count, &e, error);
     if (status == RAD_OK) status = rad_estimates_differences(r->pool, factor, variable, &e, error);
     snprintf(title, sizeof title, "%s: %s %s \xe2\x88\x92 %s", x->name, g->name, g->level[0], g->level[1]);
     if (status == RAD_OK) put_compared(out, r->pool, title, "difference of means", rad_plot_unit(x), &e);
@@ -153,7 +154,7 @@ rad_status rad_forest_odds(FILE *out, const rad_results *r, size_t table, rad_er
     const rad_factor *a = &s->factors[s->tables[table][0]], *b = &s->factors[s->tables[table][1]];
     char title[4 * RAD_NAME];
     rad_estimates e;
-    rad_status status = rad_estimates_room(r->pool->count, &e, error);
+    rad_status status = rad_estimates_allocate(r->pool->count, &e, error);
     if (status == RAD_OK) rad_estimates_odds(r->pool, table, &e);
     snprintf(title, sizeof title, "%s by %s: log odds ratio", a->name, b->name);
     if (status == RAD_OK) put_compared(out, r->pool, title, "log odds ratio", "no unit", &e);
@@ -167,7 +168,7 @@ rad_status rad_forest_hazards(FILE *out, const rad_results *r, size_t outcome, s
     const rad_factor *g = &s->factors[factor];
     char title[4 * RAD_NAME];
     rad_estimates e;
-    rad_status status = rad_estimates_room(r->pool->count, &e, error);
+    rad_status status = rad_estimates_allocate(r->pool->count, &e, error);
     if (status == RAD_OK) status = rad_estimates_hazards(r->pool, outcome, factor, &e, error);
     snprintf(title, sizeof title, "%s: %s, %s against %s, log hazard ratio", s->survivals[outcome].name,
              g->name, g->level[0], g->level[1]);

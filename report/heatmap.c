@@ -97,17 +97,17 @@ static void put_outlines(FILE *out, const size_t *size, const size_t *start, siz
 
 /* Which of each cluster to keep: a mark by the name, or at the right where there are no names. */
 static void put_names(FILE *out, const rad_results *r, const size_t *order, const rad_frame *f, bool named) {
-    const size_t n = r->correlations.count;
+    const size_t n = r->covariance.correlations.count;
     const double cell = (f->bottom - f->top) / (double)n, thick = fmin(cell, 2);
     fputs("<path class=\"kept\" d=\"", out);
     for (size_t i = 0; i < n; i++)
-        if (r->findings.kept[order[i]])
+        if (r->covariance.kept[order[i]])
             fprintf(out, "M%.1f %.2fh6v%.2fh-6z", named ? f->left - 8 : f->right + 2,
                     f->top + ((double)i + 0.5) * cell - thick / 2, thick);
     fputs("\"/>\n", out);
     for (size_t i = 0; i < n && named; i++)
         rad_plot_text(out, f->left - 11, f->top + ((double)i + 0.5) * cell + 4, "r",
-                      r->pool->total.variables[r->correlations.of[order[i]]].name, f->left - 13);
+                      r->pool->total.variables[r->covariance.correlations.of[order[i]]].name, f->left - 13);
 }
 
 /* The bar of colours below. */
@@ -123,7 +123,7 @@ static rad_status put_bar(FILE *out, double left, double right, double y, rad_er
 
 static rad_status put_map(FILE *out, const rad_results *r, const size_t *order, const size_t *size,
                           const size_t *start, rad_error *error) {
-    const size_t n = r->correlations.count;
+    const size_t n = r->covariance.correlations.count;
     const bool named = n <= NAMED;
     const double left = named ? NAMES : 34, side = named ? fmax(150, (double)n * CELL) : RAD_PLOT_WIDTH - 42;
     const rad_frame f = {left, left + side, named ? TOP : 26, (named ? TOP : 26) + side};
@@ -139,7 +139,7 @@ static rad_status put_map(FILE *out, const rad_results *r, const size_t *order, 
         rad_plot_y(out, &f, &y, "variable by cluster", "number");
         rad_plot_x(out, &f, &x, "variable by cluster", "number");
     }
-    rad_status status = put_cells(out, &r->correlations, order, &f, error);
+    rad_status status = put_cells(out, &r->covariance.correlations, order, &f, error);
     put_outlines(out, size, start, n, &f);
     put_names(out, r, order, &f, named);
     if (status == RAD_OK) status = put_bar(out, named ? f.left : 60, named ? f.left + 150 : 270, bar, error);
@@ -149,13 +149,13 @@ static rad_status put_map(FILE *out, const rad_results *r, const size_t *order, 
 }
 
 static rad_status put_figure(FILE *out, const rad_results *r, rad_error *error) {
-    const size_t n = r->correlations.count;
+    const size_t n = r->covariance.correlations.count;
     char caption[256];
-    size_t kept = 0, *room = rad_new(3 * n, sizeof *room, error);
-    if (!room) return RAD_NO_MEMORY;
-    size_t *size = room, *start = room + n, *order = room + 2 * n;
-    for (size_t i = 0; i < n; i++) kept += r->findings.kept[i];
-    arrange(r->findings.cluster, n, size, start, order);
+    size_t kept = 0, *all = rad_new(3 * n, sizeof *all, error);
+    if (!all) return RAD_NO_MEMORY;
+    size_t *size = all, *start = all + n, *order = all + 2 * n;
+    for (size_t i = 0; i < n; i++) kept += r->covariance.kept[i];
+    arrange(r->covariance.cluster, n, size, start, order);
     snprintf(caption, sizeof caption,
              "Correlations of %zu variables in %zu clusters with |r| of at least %.4g", n, kept,
              r->pool->study->redundancy);
@@ -163,13 +163,12 @@ static rad_status put_figure(FILE *out, const rad_results *r, rad_error *error) 
     rad_status status = put_map(out, r, order, size, start, error);
     if (n > NAMED) rad_html_say(out, "clusters.csv has the names and the cluster of each.");
     rad_plot_end_figure(out);
-    rad_free(room);
+    rad_free(all);
     return status;
 }
 
-rad_status rad_section_heatmap(FILE *out, void *context, rad_error *error) {
-    const rad_results *r = context;
-    if (r->correlations.count > 1) return put_figure(out, r, error);
+rad_status rad_section_heatmap(FILE *out, const rad_results *r, rad_error *error) {
+    if (r->covariance.correlations.count > 1) return put_figure(out, r, error);
     rad_html_nothing(out, "Fewer than two variables of the panel have all their correlations: the others are "
                           "held back or do not vary.");
     return RAD_OK;

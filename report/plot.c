@@ -81,12 +81,12 @@ void rad_plot_end(FILE *out) {
 }
 
 /* What a title leaves to its unit, and how wide both are together. */
-static double unit_room(const char *title) {
+static double unit_width(const char *title) {
     return RAD_PLOT_WIDTH - 60 - rad_html_width(title);
 }
 
 static double title_width(const char *title, const char *unit) {
-    return rad_html_width(title) + 50 + fmin(rad_html_width(unit), unit_room(title));
+    return rad_html_width(title) + 50 + fmin(rad_html_width(unit), unit_width(title));
 }
 
 /* "title (10^power unit)". */
@@ -103,7 +103,7 @@ static void put_title(FILE *out, const char *title, int power, const char *unit)
         for (const char *c = text; *c; c++) fputs(*c == '-' ? "\xe2\x81\xbb" : digits[*c - '0'], out);
         fputc(' ', out);
     }
-    rad_html_cut(out, power && !strncmp(unit, "1 / ", 4) ? unit + 2 : unit, unit_room(title));
+    rad_html_cut(out, power && !strncmp(unit, "1 / ", 4) ? unit + 2 : unit, unit_width(title));
     fputs(")", out);
 }
 

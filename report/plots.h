@@ -1,9 +1,8 @@
-/* Sections of the page of a pool that draw: each a body as in relations.h, with a rad_results as its context.
- * A section that has nothing to show says why. */
+/* Sections of the page of a pool that draw. A section that has nothing to show says why. */
 #ifndef RAD_PLOTS_H
 #define RAD_PLOTS_H
 
-#include "../federate/pool/relations.h"
+#include "pooled.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -11,14 +10,14 @@ extern "C" {
 
 enum { RAD_PLOTS_SHOWN = 6, RAD_ROWS_SHOWN = 15 };
 
-rad_status rad_section_forest(FILE *out, void *context, rad_error *error);     /* where sites differ most */
-rad_status rad_section_groups(FILE *out, void *context, rad_error *error);     /* p-values, tables, forests */
-rad_status rad_section_densities(FILE *out, void *context, rad_error *error);  /* before and after ComBat */
-rad_status rad_section_heatmap(FILE *out, void *context, rad_error *error);    /* correlations, clusters */
-rad_status rad_section_components(FILE *out, void *context, rad_error *error); /* scree */
-rad_status rad_section_models(FILE *out, void *context, rad_error *error);     /* p-values of terms */
-rad_status rad_section_reliability(FILE *out, void *context, rad_error *error); /* ICC(A,1) */
-rad_status rad_section_curves(FILE *out, void *context, rad_error *error);      /* Kaplan-Meier */
+rad_pooled_body rad_section_forest;      /* where sites differ most */
+rad_pooled_body rad_section_groups;      /* p-values, tables, forests */
+rad_pooled_body rad_section_densities;   /* before and after ComBat */
+rad_pooled_body rad_section_heatmap;     /* correlations, clusters */
+rad_pooled_body rad_section_components;  /* scree */
+rad_pooled_body rad_section_models;      /* p-values of terms */
+rad_pooled_body rad_section_reliability; /* ICC(A,1) */
+rad_pooled_body rad_section_curves;      /* Kaplan-Meier */
 
 /* Forests of what the sites estimate: differences between two levels, odds ratios of a table of two by two,
  * hazard ratios of two levels. Nothing where fewer than two sites have one. */

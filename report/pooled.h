@@ -2,11 +2,16 @@
 #ifndef RAD_POOLED_H
 #define RAD_POOLED_H
 
-#include "../federate/pool/pool.h"
+#include "../federate/pool/results.h"
+
+#include <stdio.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* A file of a pool, or a section of its page. */
+typedef rad_status rad_pooled_body(FILE *out, const rad_results *results, rad_error *error);
 
 /* Writes the files and the evidence of each into the folder, which is made if it is not there; pooled.json
  * last, with the releases that were pooled. RAD_REFUSED: a quantile too near to the edge, a site too small

@@ -27,23 +27,23 @@ static int by_value(const void *a, const void *b) {
 }
 
 /* The largest p that Benjamini and Hochberg pass; where none does, what the smallest would need. */
-static double passing(const double *p, size_t count, double *room) {
+static double passing(const double *p, size_t count, double *sorted) {
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
-        if (!isnan(p[i])) room[n++] = p[i];
-    qsort(room, n, sizeof *room, by_value);
+        if (!isnan(p[i])) sorted[n++] = p[i];
+    qsort(sorted, n, sizeof *sorted, by_value);
     for (size_t k = n; k; k--)
-        if (room[k - 1] <= level * (double)k / (double)n) return level * (double)k / (double)n;
+        if (sorted[k - 1] <= level * (double)k / (double)n) return level * (double)k / (double)n;
     return n ? level / (double)n : NAN;
 }
 
 static rad_status put_overview(FILE *out, const overview *o, rad_error *error) {
-    double most = 2, *room = rad_new(o->count, sizeof *room, error);
-    if (!room) return RAD_NO_MEMORY;
-    const double limit = passing(o->p, o->count, room);
+    double most = 2, *sorted = rad_new(o->count, sizeof *sorted, error);
+    if (!sorted) return RAD_NO_MEMORY;
+    const double limit = passing(o->p, o->count, sorted);
     for (size_t i = 0; i < o->count; i++)
         if (!isnan(o->p[i])) most = fmax(most, height_of(o->p[i]));
-    rad_free(room);
+    rad_free(sorted);
     const rad_frame frame = {LEFT, RIGHT, TOP, BOTTOM};
     const rad_axis x = rad_plot_axis(0, (double)o->count + 1, LEFT, RIGHT);
     rad_axis y = rad_plot_axis(0, fmax(most, height_of(limit)), BOTTOM, TOP);
@@ -77,7 +77,7 @@ static void put_test_rows(FILE *out, const rad_results *r, const rad_tests *t, c
     rad_html_table(out, "Smallest p", "tests.csv", count, difference ? two : more);
     for (size_t i = 0; i < count; i++) {
         const rad_test *x = &t->test[first[i]];
-        const rad_tests *anova = rad_findings_tests(&r->findings, t->factor, RAD_TEST_ANOVA);
+        const rad_tests *anova = rad_groups_find(&r->groups, t->factor, RAD_TEST_ANOVA);
         const double effect = anova ? anova->test[first[i]].effect : NAN;
         const double by_two[] = {x->estimate, x->low, x->high, x->p, t->adjusted[first[i]], effect},
                      by_more[] = {x->statistic, x->p, t->adjusted[first[i]], effect};
@@ -115,14 +115,14 @@ static rad_status put_group(FILE *out, const rad_results *r, const rad_tests *t,
 
 /* Differences by site, of the smallest p of all groups of two levels. */
 static rad_status put_differences(FILE *out, const rad_results *r, rad_error *error) {
-    const rad_findings *f = &r->findings;
+    const rad_groups_results *g = &r->groups;
     const size_t count = r->pool->total.count;
     size_t first[RAD_PLOTS_SHOWN], cells, used = 0;
-    if (!rad_multiply(f->group_count, count, &cells)) return rad_fail(error, RAD_NO_MEMORY, "too many tests");
+    if (!rad_multiply(g->count, count, &cells)) return rad_fail(error, RAD_NO_MEMORY, "too many tests");
     double *p = rad_new(cells, sizeof *p, error);
     if (!p) return RAD_NO_MEMORY;
     for (size_t i = 0; i < cells; i++)
-        p[i] = f->groups[i / count].kind == RAD_TEST_WELCH ? f->groups[i / count].test[i % count].p : NAN;
+        p[i] = g->tests[i / count].kind == RAD_TEST_WELCH ? g->tests[i / count].test[i % count].p : NAN;
     used = rad_plot_smallest(p, cells, RAD_PLOTS_SHOWN, first);
     rad_free(p);
     if (!used) return RAD_OK;
@@ -136,19 +136,18 @@ static rad_status put_differences(FILE *out, const rad_results *r, rad_error *er
     fputs("<div class=\"plots\">\n", out);
     rad_status status = RAD_OK;
     for (size_t i = 0; i < used && status == RAD_OK; i++)
-        status = rad_forest_differences(out, r, f->groups[first[i] / count].factor, first[i] % count, error);
+        status = rad_forest_differences(out, r, g->tests[first[i] / count].factor, first[i] % count, error);
     fputs("</div>\n", out);
     return status;
 }
 
-rad_status rad_section_groups(FILE *out, void *context, rad_error *error) {
-    const rad_results *r = context;
-    const rad_findings *f = &r->findings;
+rad_status rad_section_groups(FILE *out, const rad_results *r, rad_error *error) {
+    const rad_groups_results *g = &r->groups;
     double *p = rad_new(r->pool->total.count, sizeof *p, error);
     rad_status status = p ? RAD_OK : RAD_NO_MEMORY;
-    if (!f->group_count) rad_html_nothing(out, "The study names no groups.");
-    for (size_t i = 0; i < f->group_count && status == RAD_OK; i++) {
-        const rad_tests *t = &f->groups[i];
+    if (!g->count) rad_html_nothing(out, "The study names no groups.");
+    for (size_t i = 0; i < g->count && status == RAD_OK; i++) {
+        const rad_tests *t = &g->tests[i];
         const bool two = r->pool->study->factors[t->factor].levels == 2;
         if (t->kind == (two ? RAD_TEST_WELCH : RAD_TEST_ANOVA)) status = put_group(out, r, t, p, error);
     }
@@ -189,8 +188,7 @@ static rad_status put_term(FILE *out, const rad_results *r, size_t term, double 
     return status;
 }
 
-rad_status rad_section_models(FILE *out, void *context, rad_error *error) {
-    const rad_results *r = context;
+rad_status rad_section_models(FILE *out, const rad_results *r, rad_error *error) {
     double *p = rad_new(r->pool->total.count, sizeof *p, error);
     rad_status status = p ? RAD_OK : RAD_NO_MEMORY;
     if (!r->models.terms) rad_html_nothing(out, "The sums of the models are held back.");

@@ -30,10 +30,10 @@ static void put_refusals(FILE *out, const rad_pool *p) {
     rad_html_end_table(out, count);
 }
 
-static rad_status put_sites(FILE *out, void *context, rad_error *error) {
+static rad_status put_sites(FILE *out, const rad_results *r, rad_error *error) {
     static const char *const columns[] = {"site",    "patients",    "failed",    "excluded", "release",
                                           "<engine", "<self-check", "held back", "refused",  NULL};
-    const rad_pool *p = ((const rad_results *)context)->pool;
+    const rad_pool *p = r->pool;
     (void)error;
     rad_html_table(out, "Sites", "sites.csv", p->count, columns);
     for (size_t i = 0; i < p->count; i++) {
@@ -54,21 +54,23 @@ static rad_status put_sites(FILE *out, void *context, rad_error *error) {
     return RAD_OK;
 }
 
-static rad_status put_variables(FILE *out, void *context, rad_error *error) {
+static rad_status put_variables(FILE *out, const rad_results *r, rad_error *error) {
     static const char *const columns[] = {
         "variable",      "<unit", "sites",    "n",        "missing",
         "mean",          "sd",    "skewness", "kurtosis", "\xce\xb7\xc2\xb2 of sites",
         "I\xc2\xb2 (%)", NULL};
-    const rad_results *r = context;
     const rad_pool *p = r->pool;
     (void)error;
     rad_html_table(out, "Variables", "moments.csv", p->total.count, columns);
     for (size_t v = 0; v < p->total.count; v++) {
-        const rad_description *d = &r->findings.all[v];
+        const rad_description *d = &r->moments.all[v];
         const rad_summary_variable *x = &p->total.variables[v];
-        const double numbers[] = {
-            d->mean,       d->deviation, d->skewness, d->kurtosis, r->findings.sites.test[v].effect,
-            r->means[v].i2};
+        const double numbers[] = {d->mean,
+                                  d->deviation,
+                                  d->skewness,
+                                  d->kurtosis,
+                                  r->moments.sites.test[v].effect,
+                                  r->moments.means[v].i2};
         char unit[48];
         snprintf(unit, sizeof unit, "%s%s", x->logarithm ? "log " : "", strcmp(x->unit, "1") ? x->unit : "");
         rad_html_row(out, x->name);
@@ -84,23 +86,21 @@ static rad_status put_variables(FILE *out, void *context, rad_error *error) {
 }
 
 /* The tests of tables of pairs. */
-static rad_status put_tables(FILE *out, void *context, rad_error *error) {
+static rad_status put_tables(FILE *out, const rad_results *r, rad_error *error) {
     static const char *const columns[] = {"rows",       "<columns",   "n", "\xcf\x87\xc2\xb2", "df", "p",
                                           "p (Fisher)", "odds ratio", NULL};
-    const rad_pool *p = ((const rad_results *)context)->pool;
-    const rad_study *s = p->study;
+    const rad_study *s = r->pool->study;
     if (!s->table_count)
         rad_html_nothing(out, "The study asks for no table of pairs; counts.csv has the levels.");
     if (!s->table_count) return RAD_OK;
     rad_html_table(out, "Tests of tables of pairs", "table_tests.csv", s->table_count, columns);
     for (size_t t = 0; t < s->table_count; t++) {
-        rad_test chi, fisher;
-        const bool whole = rad_relations_table_test(p, t, &chi, &fisher);
-        const double numbers[] = {chi.statistic, chi.df1, chi.p, fisher.p, fisher.estimate};
+        const rad_pair_tests *x = &r->pairs[t];
+        const double numbers[] = {x->chi.statistic, x->chi.df1, x->chi.p, x->fisher.p, x->fisher.estimate};
         rad_html_row(out, s->factors[s->tables[t][0]].name);
         rad_html_cell(out, s->factors[s->tables[t][1]].name);
-        if (whole) {
-            rad_html_count(out, chi.n);
+        if (x->whole) {
+            rad_html_count(out, x->chi.n);
             rad_html_numbers(out, numbers, 5);
         } else {
             fputs("<td class=\"t\" colspan=\"6\">held back: a site hides a cell</td>", out);
@@ -112,7 +112,7 @@ static rad_status put_tables(FILE *out, void *context, rad_error *error) {
     rad_status status = RAD_OK;
     for (size_t t = 0; t < s->table_count && status == RAD_OK; t++)
         if (s->factors[s->tables[t][0]].levels == 2 && s->factors[s->tables[t][1]].levels == 2)
-            status = rad_forest_odds(out, context, t, error);
+            status = rad_forest_odds(out, r, t, error);
     fputs("</div>\n", out);
     return status;
 }
@@ -121,7 +121,7 @@ static rad_status put_tables(FILE *out, void *context, rad_error *error) {
 static const struct section {
     const char *id, *title;
     unsigned analysis;
-    rad_put_body *body;
+    rad_pooled_body *body;
     const char *lead;
     const char *files[4];
 } sections[] = {
@@ -292,8 +292,8 @@ static void put_lead(FILE *out, const struct section *s, const rad_study *study)
     fputs(".</p>\n", out);
 }
 
-rad_status rad_report_page(FILE *out, void *context, rad_error *error) {
-    const rad_pool *p = ((const rad_results *)context)->pool;
+rad_status rad_report_page(FILE *out, const rad_results *r, rad_error *error) {
+    const rad_pool *p = r->pool;
     rad_status status = RAD_OK;
     size_t script;
     put_head(out, p->study);
@@ -302,7 +302,7 @@ rad_status rad_report_page(FILE *out, void *context, rad_error *error) {
     for (size_t i = 0; i < SECTIONS && status == RAD_OK; i++) {
         if (!is_asked(&sections[i], p->study)) continue;
         put_lead(out, &sections[i], p->study);
-        status = sections[i].body(out, context, error);
+        status = sections[i].body(out, r, error);
         fputs("</section>\n", out);
     }
     fputs("</main>\n<footer><p>Estimates have four significant digits here; the tables beside this page have "

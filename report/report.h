@@ -2,14 +2,14 @@
 #ifndef RAD_REPORT_H
 #define RAD_REPORT_H
 
-#include "../federate/pool/relations.h"
+#include "pooled.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* A body as in relations.h. Neither dates nor paths: the same pool gives the same bytes. */
-rad_status rad_report_page(FILE *out, void *context, rad_error *error);
+/* Neither dates nor paths: the same pool gives the same bytes. */
+rad_pooled_body rad_report_page;
 
 #ifdef __cplusplus
 }

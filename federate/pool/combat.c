@@ -1,10 +1,7 @@
 #include "combat.h"
 
 #include "../../core/memory.h"
-#include "../../io/csv.h"
 #include "confounding.h"
-#include "put.h"
-#include "relations.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -95,8 +92,8 @@ static rad_status make_batches(const rad_pool *p, bool withhold, size_t referenc
 }
 
 /* The sums of a batch; *shown is false where one of its sites withholds them. */
-static rad_status take_batch(const rad_pool *p, const rad_harmonisation *c, size_t batch, size_t v,
-                             rad_scatter *out, bool *shown, rad_error *error) {
+static rad_status add_batch(const rad_pool *p, const rad_harmonisation *c, size_t batch, size_t v,
+                            rad_scatter *out, bool *shown, rad_error *error) {
     const size_t cells = p->total.models.cells;
     rad_exact *sums = rad_new(cells, sizeof *sums, error);
     rad_status status = sums ? RAD_OK : RAD_NO_MEMORY;
@@ -108,7 +105,7 @@ static rad_status take_batch(const rad_pool *p, const rad_harmonisation *c, size
         for (size_t k = 0; k < cells && *shown && status == RAD_OK; k++)
             status = rad_exact_add(&sums[k], &b->sums[v * cells + k], error);
     }
-    if (status == RAD_OK && *shown) status = rad_scatter_take(sums, c->columns, out, error);
+    if (status == RAD_OK && *shown) status = rad_scatter_compute(sums, c->columns, out, error);
     for (size_t k = 0; sums && k < cells; k++) rad_exact_free(&sums[k]);
     rad_free(sums);
     return status;
@@ -119,7 +116,7 @@ typedef struct fitting {
     const rad_pool *pool;
     rad_harmonisation *combat;
     rad_design *design;   /* owned */
-    rad_scatter *batches; /* room for those of the batches, by first site, and one more; owned */
+    rad_scatter *batches; /* those of the batches, by first site, and one more; owned */
     rad_fit *fit;         /* owned */
     size_t reference;
     size_t used;                      /* variables */
@@ -156,7 +153,7 @@ static rad_status add_batches(fitting *f, size_t v, rad_error *error) {
     x->used = true;
     for (size_t i = 0; i < c->sites && status == RAD_OK && x->used; i++) {
         if (c->batch[i] != i) continue;
-        status = take_batch(f->pool, c, i, v, &f->batches[i], &shown, error);
+        status = add_batch(f->pool, c, i, v, &f->batches[i], &shown, error);
         if (!shown)
             leave_out(x, "held back at %s", site_without(f->pool, c, i, v));
         else if (!(f->batches[i].n > 1))
@@ -184,7 +181,7 @@ static void fit_slopes(fitting *f, size_t v) {
     if (rad_confounding_find(&b, &f->batches[c->sites], x->why, sizeof x->why)) {
         x->used = false;
         if (!f->confounded) f->confounded = x;
-    } else if (!rad_fit_make(&f->batches[c->sites], c->columns, f->fit) || !(f->fit->residual > 0)) {
+    } else if (!rad_scatter_fit(&f->batches[c->sites], c->columns, f->fit) || !(f->fit->residual > 0)) {
         leave_out(x, "the covariates explain all of it");
     }
 }
@@ -297,8 +294,8 @@ rad_status rad_combat_fit(const rad_pool *p, bool withhold, rad_harmonisation *c
     return status;
 }
 
-rad_status rad_combat_shift_take(const rad_pool *p, const rad_harmonisation *c, size_t site, size_t v,
-                                 rad_combat_shift *out, rad_error *error) {
+rad_status rad_combat_shift_compute(const rad_pool *p, const rad_harmonisation *c, size_t site, size_t v,
+                                    rad_combat_shift *out, rad_error *error) {
     const rad_harmonised *x = &c->variables[v];
     const rad_site_effect *e = &c->effects[site * c->count + v];
     const size_t q = c->columns;
@@ -306,7 +303,8 @@ rad_status rad_combat_shift_take(const rad_pool *p, const rad_harmonisation *c, 
     if (!x->used || c->batch[site] == c->sites) return RAD_OK;
     rad_scatter *s = rad_new(1, sizeof *s, error);
     if (!s) return RAD_NO_MEMORY;
-    rad_status status = rad_scatter_take(&p->sites[site].models.sums[v * p->total.models.cells], q, s, error);
+    rad_status status =
+        rad_scatter_compute(&p->sites[site].models.sums[v * p->total.models.cells], q, s, error);
     const double k = 1 / sqrt(e->delta_star), centre = p->total.variables[v].centre;
     double expected = x->location, cross = 0, square = 0;
     for (size_t i = 0; i < q; i++) {
@@ -323,28 +321,4 @@ rad_status rad_combat_shift_take(const rad_pool *p, const rad_harmonisation *c, 
     out->deviation_after = sqrt(fmax(0, after) / (s->n - 1));
     rad_free(s);
     return status;
-}
-
-rad_status rad_combat_table(FILE *out, void *context, rad_error *error) {
-    const rad_results *r = context;
-    const rad_harmonisation *c = &r->combat;
-    (void)error;
-    fputs("variable,site,batch,n,gamma_hat,delta_hat,gamma,delta\r\n", out);
-    for (size_t v = 0; v < c->count; v++)
-        for (size_t i = 0; i < c->sites && c->variables[v].used; i++) {
-            if (c->batch[i] == c->sites) continue;
-            const rad_site_effect *e = &c->effects[i * c->count + v];
-            const double numbers[] = {e->n, e->gamma_hat, e->delta_hat, e->gamma_star, e->delta_star};
-            rad_csv_put(out, c->variables[v].name);
-            rad_put_text(out, c->site[i]);
-            rad_put_text(out, c->site[c->batch[i]]);
-            rad_put_numbers(out, numbers, 5);
-            rad_put_end(out);
-        }
-    return RAD_OK;
-}
-
-rad_status rad_combat_file(FILE *out, void *context, rad_error *error) {
-    const rad_results *r = context;
-    return rad_harmonisation_write(out, &r->combat, r->pool->study, error);
 }

@@ -25,12 +25,8 @@ rad_status rad_combat_fit(const rad_pool *pool, bool withhold, rad_harmonisation
 typedef struct rad_combat_shift {
     double mean, deviation, mean_after, deviation_after;
 } rad_combat_shift;
-rad_status rad_combat_shift_take(const rad_pool *pool, const rad_harmonisation *combat, size_t site,
-                                 size_t variable, rad_combat_shift *out, rad_error *error) RAD_MUST_CHECK;
-
-/* Tables of a pool, as in relations.h. */
-rad_status rad_combat_table(FILE *out, void *context, rad_error *error);
-rad_status rad_combat_file(FILE *out, void *context, rad_error *error);
+rad_status rad_combat_shift_compute(const rad_pool *pool, const rad_harmonisation *combat, size_t site,
+                                    size_t variable, rad_combat_shift *out, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -1,27 +1,11 @@
 #include "components.h"
 
 #include "../../core/memory.h"
-#include "../describe.h"
 
 #include <lapacke.h>
 #include <lapacke_utils.h>
 #include <math.h>
 #include <string.h>
-
-/* All correlations of the panel; NaN where a pair is withheld or a variable does not vary. */
-static rad_status fill(const rad_summary *t, double *r, rad_error *error) {
-    for (size_t j = 0; j < t->panel; j++)
-        for (size_t i = 0; i <= j; i++) {
-            rad_pair_view view;
-            rad_relation relation = {0, NAN, NAN};
-            if (rad_summary_pair(t, i, j, &view)) {
-                rad_status status = rad_relate(&view, &relation, error);
-                if (status != RAD_OK) return status;
-            }
-            r[i * t->panel + j] = r[j * t->panel + i] = relation.correlation;
-        }
-    return RAD_OK;
-}
 
 /* The column with the most undefined entries among those in use, or the number of columns. */
 static size_t find_worst(const double *r, size_t columns, const bool *used) {
@@ -37,8 +21,8 @@ static size_t find_worst(const double *r, size_t columns, const bool *used) {
     return worst;
 }
 
-rad_status rad_correlations_take(const rad_pool *pool, rad_correlations *out, rad_error *error) {
-    const rad_summary *t = &pool->total;
+rad_status rad_correlations_compute(const rad_summary *t, const rad_relation *pairs, rad_correlations *out,
+                                    rad_error *error) {
     const size_t panel = t->panel;
     size_t cells, worst;
     *out = (rad_correlations){.count = 0};
@@ -46,7 +30,10 @@ rad_status rad_correlations_take(const rad_pool *pool, rad_correlations *out, ra
     bool *used = rad_new(panel, sizeof *used, error);
     out->r = rad_new(cells, sizeof *out->r, error);
     out->of = rad_new(panel, sizeof *out->of, error);
-    rad_status status = used && out->r && out->of ? fill(t, out->r, error) : RAD_NO_MEMORY;
+    rad_status status = used && out->r && out->of ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t j = 0; j < panel && status == RAD_OK; j++)
+        for (size_t i = 0; i <= j; i++)
+            out->r[i * panel + j] = out->r[j * panel + i] = pairs[j * (j + 1) / 2 + i].correlation;
     if (used) memset(used, true, panel * sizeof *used);
     while (status == RAD_OK && (worst = find_worst(out->r, panel, used)) < panel) used[worst] = false;
     for (size_t i = 0; i < panel && status == RAD_OK; i++)
@@ -79,24 +66,24 @@ static void arrange(size_t n, size_t count, const double *ascending, const doubl
     }
 }
 
-/* The matrix, and room for LAPACK. */
+/* The matrix, and what LAPACK works in. */
 typedef struct problem {
     lapack_int n, count; /* vectors that are wanted */
     double *matrix, *work, *ascending, *columns;
-    double *room;
-    lapack_int size, *whole; /* of room; 10 n whole numbers */
+    double *buffer;
+    lapack_int size, *whole; /* of buffer; 10 n whole numbers */
 } problem;
 
 /* The most that the steps below ask for. */
-static rad_status make_room(problem *p, rad_error *error) {
+static rad_status allocate_buffer(problem *p, rad_error *error) {
     double first = 0, last = 0;
     LAPACKE_dsytrd_work(LAPACK_COL_MAJOR, 'L', p->n, NULL, p->n, NULL, NULL, NULL, &first, -1);
     LAPACKE_dormtr_work(LAPACK_COL_MAJOR, 'L', 'L', 'N', p->n, p->count, NULL, p->n, NULL, NULL, p->n, &last,
                         -1);
     p->size = (lapack_int)fmax(18.0 * p->n, fmax(first, last));
-    p->room = rad_new((size_t)p->size, sizeof *p->room, error);
+    p->buffer = rad_new((size_t)p->size, sizeof *p->buffer, error);
     p->whole = rad_new((size_t)p->n, 10 * sizeof *p->whole, error);
-    return p->room && p->whole ? RAD_OK : RAD_NO_MEMORY;
+    return p->buffer && p->whole ? RAD_OK : RAD_NO_MEMORY;
 }
 
 /* To a tridiagonal matrix once; of that all eigenvalues, and only the vectors that are wanted: others would
@@ -107,7 +94,7 @@ static bool solve(const problem *p) {
     lapack_int found = 0, *support = (lapack_int *)(void *)(d + 6 * n);
     lapack_logical accurate = 1;
     if (LAPACKE_dsy_nancheck(LAPACK_COL_MAJOR, 'L', n, p->matrix, n) ||
-        LAPACKE_dsytrd_work(LAPACK_COL_MAJOR, 'L', n, p->matrix, n, d, e, tau, p->room, p->size))
+        LAPACKE_dsytrd_work(LAPACK_COL_MAJOR, 'L', n, p->matrix, n, d, e, tau, p->buffer, p->size))
         return false;
     memcpy(p->ascending, d, (size_t)n * sizeof *d);
     memcpy(e2, e, (size_t)n * sizeof *e);
@@ -115,16 +102,16 @@ static bool solve(const problem *p) {
     if (LAPACKE_dsterf_work(n, p->ascending, e2)) return false;
     if (!p->count) return true;
     if (LAPACKE_dstemr_work(LAPACK_COL_MAJOR, 'V', 'I', n, d2, e, 0, 0, n - p->count + 1, n, &found, w,
-                            p->columns, n, p->count, support, &accurate, p->room, p->size, p->whole,
+                            p->columns, n, p->count, support, &accurate, p->buffer, p->size, p->whole,
                             10 * n) ||
         found != p->count)
         return false;
     return !LAPACKE_dormtr_work(LAPACK_COL_MAJOR, 'L', 'L', 'N', n, p->count, p->matrix, n, tau, p->columns,
-                                n, p->room, p->size);
+                                n, p->buffer, p->size);
 }
 
-rad_status rad_components_take(const rad_correlations *c, size_t count, double *values, double *vectors,
-                               rad_error *error) {
+rad_status rad_components_compute(const rad_correlations *c, size_t count, double *values, double *vectors,
+                                  rad_error *error) {
     const size_t n = c->count;
     if (!n) return RAD_OK;
     problem p = {.n = (lapack_int)n, .count = (lapack_int)count};
@@ -132,7 +119,8 @@ rad_status rad_components_take(const rad_correlations *c, size_t count, double *
     p.work = rad_new(8 * n, sizeof *p.work, error);
     p.ascending = rad_new(n, sizeof *p.ascending, error);
     p.columns = rad_new(n * (count + 1), sizeof *p.columns, error);
-    rad_status status = p.matrix && p.work && p.ascending && p.columns ? make_room(&p, error) : RAD_NO_MEMORY;
+    rad_status status =
+        p.matrix && p.work && p.ascending && p.columns ? allocate_buffer(&p, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) {
         memcpy(p.matrix, c->r, n * n * sizeof *p.matrix);
         if (!solve(&p))
@@ -144,7 +132,7 @@ rad_status rad_components_take(const rad_correlations *c, size_t count, double *
     rad_free(p.work);
     rad_free(p.ascending);
     rad_free(p.columns);
-    rad_free(p.room);
+    rad_free(p.buffer);
     rad_free(p.whole);
     return status;
 }
@@ -218,8 +206,8 @@ static void keep_one(const rad_correlations *c, const size_t *cluster, size_t wh
     if (best < c->count) kept[best] = true;
 }
 
-rad_status rad_clusters_take(const rad_correlations *c, double threshold, size_t *cluster, bool *kept,
-                             rad_error *error) {
+rad_status rad_clusters_compute(const rad_correlations *c, double threshold, size_t *cluster, bool *kept,
+                                rad_error *error) {
     const size_t n = c->count;
     linkage l = {n, rad_new(n * n, sizeof(double), error), rad_new(n, sizeof(bool), error),
                  rad_new(n, sizeof(size_t), error)};

@@ -9,7 +9,7 @@
  */
 static const double SAME = 1e-6;
 
-/* A text that is cut where its room ends. */
+/* A text that is cut where its buffer ends. */
 typedef struct writer {
     char *text;
     size_t length, used;

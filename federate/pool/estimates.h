@@ -3,11 +3,8 @@
 #ifndef RAD_ESTIMATES_H
 #define RAD_ESTIMATES_H
 
-#include "findings.h"
-#include "meta.h"
+#include "../describe.h"
 #include "models.h"
-
-#include <stdio.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -20,17 +17,13 @@ typedef struct rad_estimates {
     double *y, *v; /* owned */
 } rad_estimates;
 
-/* Room for one estimate per site. */
-rad_status rad_estimates_room(size_t sites, rad_estimates *out, rad_error *error) RAD_MUST_CHECK;
+/* Memory for one estimate per site. */
+rad_status rad_estimates_allocate(size_t sites, rad_estimates *out, rad_error *error) RAD_MUST_CHECK;
 void rad_estimates_free(rad_estimates *estimates);
 
-/* Means. */
-void rad_estimates_means(const rad_pool *pool, const rad_findings *findings, size_t variable,
+/* Means; site: their descriptions, [variable][site]. */
+void rad_estimates_means(const rad_pool *pool, const rad_description *site, size_t variable,
                          rad_estimates *out);
-
-/* Meta-analyses of the means by REML, [variable]; *out is the caller's to free. */
-rad_status rad_estimates_analyse(const rad_pool *pool, const rad_findings *findings, rad_meta **out,
-                                 rad_error *error) RAD_MUST_CHECK;
 
 /* Differences of the means of the first and second level of a group. */
 rad_status rad_estimates_differences(const rad_pool *pool, size_t factor, size_t variable, rad_estimates *out,
@@ -50,9 +43,6 @@ void rad_estimates_odds(const rad_pool *pool, size_t table, rad_estimates *out);
 /* Log hazard ratios of two levels, of log-rank tests (Peto). */
 rad_status rad_estimates_hazards(const rad_pool *pool, size_t outcome, size_t factor, rad_estimates *out,
                                  rad_error *error) RAD_MUST_CHECK;
-
-/* Table of all of them, as in relations.h. */
-rad_status rad_estimates_table(FILE *out, void *context, rad_error *error);
 
 #ifdef __cplusplus
 }

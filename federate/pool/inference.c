@@ -10,6 +10,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+const char *const rad_test_words[RAD_TEST_KINDS] = {"t", "welch", "anova"};
+
 static void keep_running(void) {
     gsl_set_error_handler_off();
 }
@@ -204,4 +206,24 @@ rad_status rad_test_adjust(const double *p, size_t count, double *adjusted, rad_
     }
     rad_free(list);
     return RAD_OK;
+}
+
+rad_status rad_tests_allocate(size_t count, rad_tests *t, rad_error *error) {
+    t->test = rad_new(count, sizeof *t->test, error);
+    t->adjusted = rad_new(count, sizeof *t->adjusted, error);
+    return t->test && t->adjusted ? RAD_OK : RAD_NO_MEMORY;
+}
+
+rad_status rad_tests_adjust(rad_tests *t, size_t count, rad_error *error) {
+    double *values = rad_new(count, sizeof *values, error);
+    if (!values) return RAD_NO_MEMORY;
+    for (size_t v = 0; v < count; v++) values[v] = t->test[v].p;
+    rad_status status = rad_test_adjust(values, count, t->adjusted, error);
+    rad_free(values);
+    return status;
+}
+
+void rad_tests_free(rad_tests *t) {
+    rad_free(t->test);
+    rad_free(t->adjusted);
 }

@@ -35,6 +35,21 @@ void rad_test_fisher(const int64_t counts[4], rad_test *out);
 /* p-values adjusted by Benjamini and Hochberg; NaN stay out. */
 rad_status rad_test_adjust(const double *p, size_t count, double *adjusted, rad_error *error) RAD_MUST_CHECK;
 
+/* Tests of a group; t and Welch are of two levels only. */
+typedef enum rad_test_kind { RAD_TEST_T, RAD_TEST_WELCH, RAD_TEST_ANOVA, RAD_TEST_KINDS } rad_test_kind;
+extern const char *const rad_test_words[RAD_TEST_KINDS]; /* "t", "welch", "anova" */
+
+/* One test of every variable, p adjusted over them. */
+typedef struct rad_tests {
+    size_t factor;
+    rad_test_kind kind;
+    rad_test *test;   /* [variable], owned */
+    double *adjusted; /* [variable], owned */
+} rad_tests;
+rad_status rad_tests_allocate(size_t count, rad_tests *tests, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_tests_adjust(rad_tests *tests, size_t count, rad_error *error) RAD_MUST_CHECK;
+void rad_tests_free(rad_tests *tests);
+
 /* The normal quantile of 95 % intervals. */
 #define RAD_Z95 1.959963984540054
 

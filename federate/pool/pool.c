@@ -2,34 +2,10 @@
 
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
-#include "../describe.h"
+#include "pool_analyses.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-/* One summary on its way into the total. */
-typedef struct adding {
-    rad_pool *pool;
-    const rad_summary *from;
-    int64_t *column;             /* of the site's panel for each column of the pool's; -1: none */
-    rad_relation *relations;     /* of the site, kept */
-    uint64_t *least, least_pair; /* patients of a pair: by column, of all */
-} adding;
-
-static rad_status add_moments(rad_moments *to, const rad_moments *from) {
-    rad_status status = RAD_OK;
-    if (!from->powers) return RAD_OK;
-    for (int k = 0; k < from->powers && k < (to->powers ? to->powers : 4) && status == RAD_OK; k++)
-        status = rad_exact_add(&to->sum[k], &from->sum[k], NULL);
-    if (!to->powers || from->powers < to->powers) {
-        for (int k = from->powers; k < 4; k++) rad_exact_free(&to->sum[k]);
-        to->powers = from->powers;
-    }
-    to->n += from->n;
-    return status;
-}
 
 /* What two sites have to agree on, about one variable. */
 static const char *difference(const rad_summary_variable *a, const rad_summary_variable *b) {
@@ -89,35 +65,50 @@ static void copy_variable(const rad_summary_variable *from, rad_summary_variable
     to->pattern = 0;
 }
 
-/* The total before anything is added: the variables of the first site, the panel of the study. */
+/* The total before anything is added: the variables of the first site. */
 static rad_status begin(rad_pool *pool, const rad_summary *s, rad_error *error) {
     rad_summary *t = &pool->total;
-    const rad_study *study = pool->study;
-    size_t panel = 0;
-    rad_status status = rad_summary_room(t, study, s->count, error);
+    rad_status status = rad_summary_room(t, pool->study, s->count, error);
     if (status != RAD_OK) return status;
-    for (size_t v = 0; v < s->count; v++) {
-        copy_variable(&s->variables[v], &t->variables[v]);
-        if (study->analyses & RAD_ANALYSIS_COVARIANCE &&
-            rad_study_in_panel(study, s->variables[v].name, s->variables[v].kind == RAD_FEATURE))
-            t->variables[v].panel = (int64_t)panel++;
-    }
-    if (panel) status = rad_summary_panel(t, panel, 1, error);
-    for (size_t v = 0; v < s->count && status == RAD_OK; v++)
-        if (t->variables[v].panel >= 0) t->of[t->variables[v].panel] = v;
+    for (size_t v = 0; v < s->count; v++) copy_variable(&s->variables[v], &t->variables[v]);
     snprintf(t->site, sizeof t->site, "pool");
     memcpy(t->study, s->study, sizeof t->study);
     memcpy(t->study_hash, s->study_hash, sizeof t->study_hash);
     memcpy(t->settings, s->settings, sizeof t->settings);
-    pool->rules = study->rules;
+    pool->rules = pool->study->rules;
     return status;
 }
 
-static void add_counts(int64_t *to, const int64_t *from, size_t count) {
+rad_status rad_pool_fail_adding(rad_status status, const rad_summary *site, rad_error *error) {
+    return rad_fail(error, status, "site %s: sums that cannot be added", site->site);
+}
+
+static rad_status add_moments(rad_moments *to, const rad_moments *from) {
+    rad_status status = RAD_OK;
+    if (!from->powers) return RAD_OK;
+    for (int k = 0; k < from->powers && k < (to->powers ? to->powers : 4) && status == RAD_OK; k++)
+        status = rad_exact_add(&to->sum[k], &from->sum[k], NULL);
+    if (!to->powers || from->powers < to->powers) {
+        for (int k = from->powers; k < 4; k++) rad_exact_free(&to->sum[k]);
+        to->powers = from->powers;
+    }
+    to->n += from->n;
+    return status;
+}
+
+rad_status rad_pool_add_sets(rad_pool *pool, const rad_summary *s, size_t first, size_t end,
+                             rad_error *error) {
+    rad_status status = RAD_OK;
+    for (size_t i = first * s->count; i < end * s->count && status == RAD_OK; i++)
+        status = add_moments(&pool->total.moments[i], &s->moments[i]);
+    return status == RAD_OK ? RAD_OK : rad_pool_fail_adding(status, s, error);
+}
+
+void rad_pool_add_counts(int64_t *to, const int64_t *from, size_t count) {
     for (size_t i = 0; i < count; i++) to[i] += from[i] > 0 ? from[i] : 0;
 }
 
-static rad_status add_blocks(rad_blocks *to, const rad_blocks *from, size_t variables, rad_error *error) {
+rad_status rad_pool_add_blocks(rad_blocks *to, const rad_blocks *from, size_t variables, rad_error *error) {
     rad_status status = RAD_OK;
     if (from->cells && !to->cells) status = rad_blocks_room(to, variables, from->cells, error);
     for (size_t v = 0; v < variables && from->cells && status == RAD_OK; v++)
@@ -130,116 +121,13 @@ static rad_status add_blocks(rad_blocks *to, const rad_blocks *from, size_t vari
 
 static void add_head(rad_pool *pool, const rad_summary *s) {
     rad_summary *t = &pool->total;
-    const rad_study *study = pool->study;
     t->rows += s->rows;
     t->excluded += s->excluded;
     t->repeats += s->repeats;
     t->unmatched += s->unmatched;
     t->incomplete += s->incomplete;
     for (size_t i = 0; i < RAD_CODES; i++) t->failures[i] += s->failures[i];
-    add_counts(t->levels, s->levels, study->factor_count * (RAD_FACTOR_LEVELS + 1));
-    for (size_t i = 0; i < study->table_count; i++)
-        add_counts(t->tables[i], s->tables[i],
-                   (study->factors[study->tables[i][0]].levels + 1) *
-                       (study->factors[study->tables[i][1]].levels + 1));
     rad_rules_join(&pool->rules, &s->rules);
-}
-
-/* Are the pairs of the site those of its variables, all of them? */
-static bool is_regular(const adding *a) {
-    const rad_summary *s = a->from, *t = &a->pool->total;
-    if (s->panel != t->panel || s->patterns != 1) return false;
-    for (size_t i = 0; i < s->panel * (s->panel + 1) / 2; i++)
-        if (!s->product_shown[i]) return false;
-    return true;
-}
-
-static rad_status add_pair(rad_pair *to, const rad_pair_view *from, rad_error *error) {
-    to->n += from->n;
-    rad_status status = rad_exact_add(&to->a, from->a, error);
-    if (status == RAD_OK) status = rad_exact_add(&to->aa, from->aa, error);
-    if (status == RAD_OK) status = rad_exact_add(&to->b, from->b, error);
-    if (status == RAD_OK) status = rad_exact_add(&to->bb, from->bb, error);
-    return status;
-}
-
-/* Pairs of the pool get sums of their own: copies of those of their variables, so far. */
-static rad_status split_pairs(size_t j, void *context, rad_error *error) {
-    const adding *a = context;
-    rad_summary *t = &a->pool->total;
-    rad_status status = RAD_OK;
-    for (size_t i = 0; i <= j && status == RAD_OK; i++) {
-        rad_pair *pair = &t->pairs[j * (j + 1) / 2 + i];
-        const rad_moments *x = &t->moments[t->of[i]], *y = &t->moments[t->of[j]];
-        const rad_pair_view all = {
-            .n = x->n, .a = &x->sum[0], .b = &y->sum[0], .aa = &x->sum[1], .bb = &y->sum[1]};
-        status = add_pair(pair, &all, error);
-    }
-    return status;
-}
-
-static rad_status add_column(size_t j, void *context, rad_error *error) {
-    const adding *a = context;
-    rad_summary *t = &a->pool->total;
-    rad_status status = RAD_OK;
-    uint64_t least = 0;
-    for (size_t i = 0; i <= j && a->column[j] >= 0 && status == RAD_OK; i++) {
-        const size_t at = j * (j + 1) / 2 + i;
-        rad_pair_view view;
-        if (a->column[i] < 0 || !rad_summary_pair(a->from, (size_t)a->column[i], (size_t)a->column[j], &view))
-            continue;
-        t->product_shown[at] = true;
-        if (view.n && (!least || view.n < least)) least = view.n;
-        if (a->relations) status = rad_relate(&view, &a->relations[at], error);
-        if (status == RAD_OK) status = rad_exact_add(&t->products[at], view.ab, error);
-        if (status == RAD_OK && t->pairs) status = add_pair(&t->pairs[at], &view, error);
-    }
-    a->least[j] = least;
-    return status;
-}
-
-static rad_status no_sum(const rad_summary *s, rad_status status, rad_error *error) {
-    return rad_fail(error, status, "site %s: sums that cannot be added", s->site);
-}
-
-static rad_status add_panel(adding *a, int threads, rad_error *error) {
-    rad_summary *t = &a->pool->total;
-    const size_t pairs = t->panel * (t->panel + 1) / 2;
-    const bool few = t->panel <= RAD_RELATIONS_MAX;
-    rad_status status = RAD_OK;
-    if (!t->panel) return RAD_OK;
-    a->column = rad_new_raw(t->panel, sizeof *a->column, error);
-    a->least = rad_new(t->panel, sizeof *a->least, error);
-    a->relations = few ? rad_new(pairs, sizeof *a->relations, error) : NULL;
-    if (!a->column || !a->least || (few && !a->relations)) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < t->panel; i++) a->column[i] = a->from->variables[t->of[i]].panel;
-    if (!t->pairs && !is_regular(a)) {
-        t->pairs = rad_new(pairs, sizeof *t->pairs, error);
-        if (!t->pairs) return RAD_NO_MEMORY;
-        if (a->pool->count) status = rad_parallel_try(t->panel, threads, split_pairs, a, NULL);
-    }
-    if (status == RAD_OK) status = rad_parallel_try(t->panel, threads, add_column, a, NULL);
-    if (status != RAD_OK) return no_sum(a->from, status, error);
-    for (size_t j = 0; j < t->panel; j++)
-        if (a->least[j] && (!a->least_pair || a->least[j] < a->least_pair)) a->least_pair = a->least[j];
-    return RAD_OK;
-}
-
-/* What the pool keeps of a site has no covariance: memory goes with the square of the panel, not with the
- * sites. */
-static void drop_panel(rad_summary *s) {
-    const size_t pairs = s->panel * (s->panel + 1) / 2;
-    for (size_t i = 0; i < s->panel * s->patterns; i++) rad_moments_free(&s->partial[i]);
-    for (size_t i = 0; i < pairs; i++) rad_exact_free(&s->products[i]);
-    rad_free(s->of);
-    rad_free(s->partial);
-    rad_free(s->products);
-    rad_free(s->product_shown);
-    s->of = NULL;
-    s->partial = NULL;
-    s->products = NULL;
-    s->product_shown = NULL;
-    s->panel = s->patterns = 0;
 }
 
 static void keep_site(rad_pool *pool, rad_summary *s) {
@@ -251,28 +139,14 @@ static void keep_site(rad_pool *pool, rad_summary *s) {
 }
 
 rad_status rad_pool_add(rad_pool *pool, rad_summary *s, int threads, rad_error *error) {
-    adding a = {.pool = pool, .from = s};
     rad_status status = check_fit(pool, s, error);
     if (status == RAD_OK)
-        status = rad_grow(&pool->sites, pool->count, &pool->room, sizeof *pool->sites, error);
+        status = rad_grow(&pool->sites, pool->count, &pool->capacity, sizeof *pool->sites, error);
     if (status == RAD_OK && !pool->count) status = begin(pool, s, error);
-    if (status == RAD_OK) status = add_panel(&a, threads, error); /* pairs split off before variables go on */
-    if (status == RAD_OK) status = add_blocks(&pool->total.models, &s->models, s->count, error);
-    if (status == RAD_OK) status = add_blocks(&pool->total.repeated, &s->repeated, s->count, error);
-    for (size_t i = 0; i < s->sets * s->count && status == RAD_OK; i++) {
-        status = add_moments(&pool->total.moments[i], &s->moments[i]);
-        if (status != RAD_OK) no_sum(s, status, error);
-    }
-    rad_free(a.column);
-    rad_free(a.least);
-    if (status != RAD_OK) {
-        rad_free(a.relations);
-        return status;
-    }
+    for (size_t i = RAD_ANALYSES; i-- > 0 && status == RAD_OK;) /* the covariance before the moments */
+        if (rad_pool_analyses[i].add) status = rad_pool_analyses[i].add(pool, s, threads, error);
+    if (status != RAD_OK) return status;
     add_head(pool, s);
-    s->relations = a.relations;
-    s->least_pair = a.least_pair;
-    drop_panel(s);
     keep_site(pool, s);
     return RAD_OK;
 }
@@ -315,8 +189,8 @@ static rad_status read_some(rad_pool *pool, const char *const *paths, size_t cou
 }
 
 static rad_status note_replaced(rad_pool *pool, const rad_radsum_head *h, bool same, rad_error *error) {
-    rad_status status =
-        rad_grow(&pool->replaced, pool->replaced_count, &pool->replaced_room, sizeof *pool->replaced, error);
+    rad_status status = rad_grow(&pool->replaced, pool->replaced_count, &pool->replaced_capacity,
+                                 sizeof *pool->replaced, error);
     if (status != RAD_OK) return status;
     rad_replaced *r = &pool->replaced[pool->replaced_count++];
     *r = (rad_replaced){.release = h->release, .same = same};
@@ -453,90 +327,17 @@ uint64_t rad_pool_rows_of(const rad_pool *pool, size_t set, size_t variable) {
     return rows;
 }
 
-static int by_first(const void *a, const void *b) {
-    const rad_grid_count *x = a, *y = b;
-    return (x->first > y->first) - (x->first < y->first);
+const rad_lifetables **rad_pool_lifetables(const rad_pool *pool, size_t outcome, size_t first, size_t count,
+                                           rad_error *error) {
+    const rad_lifetables **list = rad_new(count, sizeof(const rad_lifetables *), error);
+    for (size_t i = 0; list && i < count; i++) list[i] = &pool->sites[first + i].lifetables[outcome];
+    return list;
 }
 
-rad_status rad_pool_histogram(const rad_pool *pool, size_t variable, rad_grid_count **out, size_t *count,
-                              rad_error *error) {
-    size_t total = 0, used = 0;
-    for (size_t i = 0; i < pool->count; i++) total += pool->sites[i].variables[variable].count_count;
-    rad_grid_count *all = rad_new(total, sizeof *all, error);
-    if (!all) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < pool->count; i++) {
-        const rad_summary_variable *v = &pool->sites[i].variables[variable];
-        if (v->count_count) memcpy(all + used, v->counts, v->count_count * sizeof *all);
-        used += v->count_count;
-    }
-    if (total > 1) qsort(all, total, sizeof *all, by_first);
-    *count = 0;
-    for (size_t i = 0; i < total; i++) { /* those that overlap become one */
-        rad_grid_count *last = *count ? &all[*count - 1] : NULL;
-        if (last && all[i].first < last->end) {
-            last->count += all[i].count;
-            last->end = all[i].end > last->end ? all[i].end : last->end;
-        } else {
-            all[(*count)++] = all[i];
-        }
-    }
-    *out = all;
-    return RAD_OK;
-}
-
-typedef struct weighted {
-    double edge;
-    uint64_t count;
-} weighted;
-
-static int by_edge(const void *a, const void *b) {
-    const weighted *x = a, *y = b;
-    return (x->edge > y->edge) - (x->edge < y->edge);
-}
-
-/* The k-th smallest (from 1) of sorted edges with weights. */
-static double select_edge(const weighted *list, size_t count, uint64_t k) {
-    size_t i = 0;
-    for (uint64_t below = list[0].count; i + 1 < count && below < k;) below += list[++i].count;
-    return list[i].edge;
-}
-
-rad_status rad_pool_edge(const rad_pool *pool, size_t variable, double q, uint64_t n, rad_error *error) {
-    const double least = n ? fmin(0.5, pool->rules.cell / (double)n) : 0.5;
-    return rad_fail(
-        error, RAD_REFUSED,
-        "quantile %g of %s: fewer than %d of %llu patients lie beyond it, and it would tell of them; ask for "
-        "quantiles from %.3g to %.3g",
-        q, pool->total.variables[variable].name, pool->rules.cell, (unsigned long long)n, least, 1 - least);
-}
-
-rad_status rad_pool_quantiles(const rad_pool *pool, size_t variable, rad_quantile *out, rad_error *error) {
-    size_t room = 0, count = 0;
+uint64_t rad_pool_patients(const rad_lifetable *t) {
     uint64_t n = 0;
-    for (size_t i = 0; i < pool->count; i++) room += pool->sites[i].variables[variable].count_count;
-    weighted *low = rad_new(room, sizeof *low, error), *high = rad_new(room, sizeof *high, error);
-    rad_status status = low && high ? RAD_OK : RAD_NO_MEMORY;
-    for (size_t i = 0; i < pool->count && status == RAD_OK; i++) {
-        const rad_summary_variable *v = &pool->sites[i].variables[variable];
-        for (size_t k = 0; k < v->count_count; k++, count++) {
-            const rad_grid_count *c = &v->counts[k];
-            low[count] = (weighted){rad_grid_edge(&v->grid, c->first), c->count};
-            high[count] = (weighted){rad_grid_edge(&v->grid, c->end), c->count};
-            n += c->count;
-        }
-    }
-    if (count > 1) qsort(low, count, sizeof *low, by_edge);
-    if (count > 1) qsort(high, count, sizeof *high, by_edge);
-    for (size_t i = 0; i < pool->study->quantile_count && status == RAD_OK; i++) {
-        const double q = pool->study->quantiles[i], h = n ? (double)(n - 1) * q + 1 : 0;
-        out[i] = (rad_quantile){n, NAN, NAN, n && (double)n * fmin(q, 1 - q) < pool->rules.cell};
-        if (!n || out[i].edge) continue;
-        out[i].low = select_edge(low, count, (uint64_t)floor(h));
-        out[i].high = select_edge(high, count, (uint64_t)ceil(h));
-    }
-    rad_free(low);
-    rad_free(high);
-    return status;
+    for (size_t i = 0; i < rad_lifetable_cells(t->edges); i++) n += t->counts[i];
+    return n;
 }
 
 void rad_pool_free(rad_pool *pool) {

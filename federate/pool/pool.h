@@ -8,6 +8,9 @@
 extern "C" {
 #endif
 
+/* What a pool says: results.h. */
+typedef struct rad_results rad_results;
+
 /* A file that a newer release of its site replaces, or that is there twice. */
 typedef struct rad_replaced {
     char site[RAD_SITE];
@@ -19,9 +22,9 @@ typedef struct rad_pool {
     const rad_study *study;
     rad_summary total;
     rad_summary *sites; /* by name; without their covariances; owned */
-    size_t count, room;
+    size_t count, capacity;
     rad_replaced *replaced; /* owned */
-    size_t replaced_count, replaced_room;
+    size_t replaced_count, replaced_capacity;
     rad_rules rules; /* the strictest of all */
 } rad_pool;
 
@@ -42,6 +45,16 @@ rad_status rad_pool_check_engines(const rad_pool *pool, size_t values, rad_error
 /* RAD_REFUSED: fewer sites than the rules want. */
 rad_status rad_pool_check(const rad_pool *pool, rad_error *error) RAD_MUST_CHECK;
 
+/* What analyses add: sets first .. end - 1 of moments, counts, blocks. */
+rad_status rad_pool_add_sets(rad_pool *pool, const rad_summary *site, size_t first, size_t end,
+                             rad_error *error) RAD_MUST_CHECK;
+void rad_pool_add_counts(int64_t *to, const int64_t *from, size_t count);
+rad_status rad_pool_add_blocks(rad_blocks *to, const rad_blocks *from, size_t variables,
+                               rad_error *error) RAD_MUST_CHECK;
+
+/* Sums of a site that could not be added, in words. */
+rad_status rad_pool_fail_adding(rad_status status, const rad_summary *site, rad_error *error);
+
 /* Moments of all sites but one. */
 rad_status rad_pool_without(const rad_pool *pool, size_t site, size_t set, size_t variable, rad_moments *out,
                             rad_error *error) RAD_MUST_CHECK;
@@ -52,22 +65,13 @@ size_t rad_pool_sites_of(const rad_pool *pool, size_t set, size_t variable);
 /* Patients of the sites whose sums of that set and variable are in the pool, with a value or without. */
 uint64_t rad_pool_rows_of(const rad_pool *pool, size_t set, size_t variable);
 
-/* Counts of a variable on the finest intervals of its grid that all sites have; *out is the caller's to free.
- */
-rad_status rad_pool_histogram(const rad_pool *pool, size_t variable, rad_grid_count **out, size_t *count,
-                              rad_error *error) RAD_MUST_CHECK;
+/* Life tables of an outcome, of the sites first .. first + count - 1; the list is the caller's to free, NULL
+ * without memory. */
+const rad_lifetables **rad_pool_lifetables(const rad_pool *pool, size_t outcome, size_t first, size_t count,
+                                           rad_error *error);
 
-/* Bounds of quantiles (type 7 of Hyndman and Fan) of the pooled rows: each lies in low..high for certain; NaN
- * where no site counts the variable, and where fewer patients than the minimum lie beyond the quantile:
- * `edge`, and rad_pool_edge says so in words. */
-typedef struct rad_quantile {
-    uint64_t n;
-    double low, high;
-    bool edge;
-} rad_quantile;
-rad_status rad_pool_quantiles(const rad_pool *pool, size_t variable, rad_quantile *out,
-                              rad_error *error) RAD_MUST_CHECK;
-rad_status rad_pool_edge(const rad_pool *pool, size_t variable, double q, uint64_t n, rad_error *error);
+/* All patients of a life table. */
+uint64_t rad_pool_patients(const rad_lifetable *table);
 
 void rad_pool_free(rad_pool *pool);
 

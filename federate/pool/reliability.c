@@ -1,10 +1,9 @@
 #include "reliability.h"
 
-#include "../../io/csv.h"
+#include "../../core/memory.h"
 #include "../describe.h"
 #include "inference.h"
-#include "put.h"
-#include "relations.h"
+#include "results.h"
 
 #include <math.h>
 
@@ -85,8 +84,8 @@ static rad_status centre(const rad_exact *cells, size_t k, uint64_t n, double *m
     return status;
 }
 
-rad_status rad_reliability_take(const rad_exact *cells, size_t occasions, rad_reliability *out,
-                                rad_error *error) {
+static rad_status reliability_of(const rad_exact *cells, size_t occasions, rad_reliability *out,
+                                 rad_error *error) {
     double mean[RAD_OCCASIONS_MAX] = {0}, scatter[RAD_OCCASIONS_MAX * RAD_OCCASIONS_MAX] = {0}, grand = 0,
            sum = 0, trace = 0, columns = 0;
     const uint64_t count = (uint64_t)rad_exact_double(&cells[0]);
@@ -118,25 +117,29 @@ rad_status rad_reliability_take(const rad_exact *cells, size_t occasions, rad_re
     return RAD_OK;
 }
 
-rad_status rad_reliability_table(FILE *out, void *context, rad_error *error) {
-    const rad_results *results = context;
-    const rad_pool *p = results->pool;
-    (void)error;
-    fputs("variable,n,icc1,icc1_low,icc1_high,icc_a1,icc_a1_low,icc_a1_high,icc_c1,icc_c1_low,icc_c1_high,"
-          "ccc,ccc_low,ccc_high,"
-          "repeatability,repeatability_low,repeatability_high\r\n",
-          out);
-    for (size_t v = 0; v < p->total.count && results->findings.repeats; v++) {
-        const rad_reliability *r = &results->findings.repeats[v];
-        if (!p->total.repeated.shown[v]) continue;
-        const rad_interval *all[] = {&r->icc1, &r->icc_a1, &r->icc_c1, &r->ccc, &r->repeatability};
-        rad_csv_put(out, p->total.variables[v].name);
-        rad_put_number(out, r->n);
-        for (size_t i = 0; i < 5; i++) {
-            const double numbers[] = {all[i]->value, all[i]->low, all[i]->high};
-            rad_put_numbers(out, numbers, 3);
-        }
-        rad_put_end(out);
-    }
-    return RAD_OK;
+rad_status rad_reliability_add(rad_pool *p, rad_summary *site, int threads, rad_error *error) {
+    (void)threads;
+    return rad_pool_add_blocks(&p->total.repeated, &site->repeated, site->count, error);
+}
+
+rad_status rad_reliability_compute(rad_results *r, rad_error *error) {
+    const rad_pool *p = r->pool;
+    const rad_blocks *b = &p->total.repeated;
+    rad_status status = RAD_OK;
+    if (!b->cells) return RAD_OK;
+    r->repeats = rad_new(p->total.count, sizeof *r->repeats, error);
+    if (!r->repeats) return RAD_NO_MEMORY;
+    for (size_t v = 0; v < p->total.count && status == RAD_OK; v++)
+        if (b->shown[v])
+            status = reliability_of(&b->sums[v * b->cells], p->study->occasion_count, &r->repeats[v], error);
+    return status;
+}
+
+void rad_reliability_clear(rad_results *r) {
+    rad_free(r->repeats);
+}
+
+void rad_reliability_see(const rad_summary *site, const rad_study *study, rad_fewest *f) {
+    (void)study;
+    rad_fewest_see_blocks(f, site, &site->repeated, "repeats");
 }

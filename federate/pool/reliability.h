@@ -2,6 +2,7 @@
 #ifndef RAD_RELIABILITY_H
 #define RAD_RELIABILITY_H
 
+#include "fewest.h"
 #include "pool.h"
 
 #ifdef __cplusplus
@@ -21,12 +22,12 @@ typedef struct rad_reliability {
     rad_interval icc1, icc_a1, icc_c1, ccc, repeatability;
 } rad_reliability;
 
-/* Of the cells of a variable (rad_repeats_cells). */
-rad_status rad_reliability_take(const rad_exact *cells, size_t occasions, rad_reliability *out,
-                                rad_error *error) RAD_MUST_CHECK;
-
-/* Table of a pool, as in relations.h. */
-rad_status rad_reliability_table(FILE *out, void *context, rad_error *error);
+/* The row of this analysis. */
+rad_status rad_reliability_add(rad_pool *pool, rad_summary *site, int threads,
+                               rad_error *error) RAD_MUST_CHECK;
+rad_status rad_reliability_compute(rad_results *results, rad_error *error) RAD_MUST_CHECK;
+void rad_reliability_clear(rad_results *results);
+void rad_reliability_see(const rad_summary *site, const rad_study *study, rad_fewest *fewest);
 
 #ifdef __cplusplus
 }

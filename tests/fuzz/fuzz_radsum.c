@@ -1,8 +1,9 @@
 /* Summaries of this study: what is accepted is written and read back the same; one in sixteen is pooled and
  * shown. Signatures hold (sodium.c), so that their form is looked at and no more. */
 #include "../../federate/describe.h"
-#include "../../federate/pool/survival.h"
+#include "../../federate/pool/histograms.h"
 #include "../../io/bytes.h"
+#include "../../report/pooled_tables.h"
 #include "../../report/report.h"
 #include "fuzz.h"
 
@@ -21,8 +22,8 @@ static void describe_it(const rad_pool *pool) {
         size_t count;
         rad_description d;
         FUZZ_CHECK(rad_describe(&pool->total.moments[v], 0, &d, &error) == RAD_OK || *error.text);
-        FUZZ_CHECK(rad_pool_quantiles(pool, v, q, &error) == RAD_OK);
-        FUZZ_CHECK(rad_pool_histogram(pool, v, &counts, &count, &error) == RAD_OK);
+        FUZZ_CHECK(rad_histograms_quantiles(pool, v, q, &error) == RAD_OK);
+        FUZZ_CHECK(rad_histograms_join(pool, v, &counts, &count, &error) == RAD_OK);
         free(counts);
     }
     for (size_t j = 0; j < pool->total.panel; j++) {
@@ -34,10 +35,10 @@ static void describe_it(const rad_pool *pool) {
 }
 
 static void show_it(const rad_pool *pool) {
-    static rad_put_body *const tables[] = {
-        rad_models_table,     rad_relations_tests, rad_relations_tables,        rad_estimates_table,
-        rad_combat_table,     rad_survival_curves, rad_survival_curves_by_site, rad_survival_tests,
-        rad_survival_medians, rad_report_page};
+    static rad_pooled_body *const tables[] = {
+        rad_tables_models,        rad_tables_tests,  rad_tables_pair_tests,     rad_tables_estimates,
+        rad_tables_harmonisation, rad_tables_curves, rad_tables_curves_by_site, rad_tables_logrank,
+        rad_tables_medians,       rad_report_page};
     static FILE *nowhere;
     rad_error error = {0};
     rad_results results;

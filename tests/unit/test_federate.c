@@ -3,7 +3,7 @@
 #include "../../core/memory.h"
 #include "../../federate/describe.h"
 #include "../../federate/pool/combat.h"
-#include "../../federate/pool/pool.h"
+#include "../../federate/pool/histograms.h"
 #include "../../federate/site/harmonise.h"
 #include "../../federate/site/summarise.h"
 #include "../../report/evidence.h"
@@ -162,13 +162,13 @@ static void same_counts(const rad_pool *a, const rad_pool *b) {
         rad_grid_count *x, *y;
         size_t nx, ny;
         rad_quantile p[RAD_QUANTILES_MAX], q[RAD_QUANTILES_MAX];
-        ck_ok(rad_pool_histogram(a, v, &x, &nx, &error));
-        ck_ok(rad_pool_histogram(b, v, &y, &ny, &error));
+        ck_ok(rad_histograms_join(a, v, &x, &nx, &error));
+        ck_ok(rad_histograms_join(b, v, &y, &ny, &error));
         ck_assert(nx == ny && !memcmp(x, y, nx * sizeof *x));
         rad_free(x);
         rad_free(y);
-        ck_ok(rad_pool_quantiles(a, v, p, &error));
-        ck_ok(rad_pool_quantiles(b, v, q, &error));
+        ck_ok(rad_histograms_quantiles(a, v, p, &error));
+        ck_ok(rad_histograms_quantiles(b, v, q, &error));
         for (size_t i = 0; i < study.quantile_count; i++)
             ck_assert(p[i].n == q[i].n && same_bits(p[i].low, q[i].low) && same_bits(p[i].high, q[i].high));
     }
@@ -337,7 +337,7 @@ START_TEST(quantiles) {
                 x[k] = x[k - 1];
                 x[k - 1] = swap;
             }
-        ck_ok(rad_pool_quantiles(&pool, v, q, &error));
+        ck_ok(rad_histograms_quantiles(&pool, v, q, &error));
         for (size_t i = 0; i < study.quantile_count && q[i].n == n && n; i++) {
             const double h = (double)(n - 1) * study.quantiles[i], low = x[(size_t)floor(h)],
                          high = x[(size_t)ceil(h)];
@@ -474,7 +474,7 @@ static void check_shift(const rad_pool *pool, const rad_harmonisation *c, const 
     const double centre = pool->total.variables[v].centre;
     rad_combat_shift shift;
     double n = 0, before[2] = {0}, after[2] = {0};
-    ck_ok(rad_combat_shift_take(pool, c, site, v, &shift, &error));
+    ck_ok(rad_combat_shift_compute(pool, c, site, v, &shift, &error));
     for (size_t r = 0; r < ROWS; r++) {
         double row[RAD_DESIGN_MAX];
         if ((r * 10 + 1) % ROWS * 3 / ROWS != site) continue;

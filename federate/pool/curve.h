@@ -1,0 +1,40 @@
+/* Kaplan-Meier curves of a pool from its life tables, on the public grid of times, with bounds on what exact
+ * times would have given. */
+#ifndef RAD_CURVE_H
+#define RAD_CURVE_H
+
+#include "pool.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* At one time of the grid. Times count as rounded up to the grid, and events come before those who are
+ * censored at that time: survival = prod (1 - events / at_risk). The curve of the exact times lies between
+ * grid_low = prod (1 - events / (at_risk - censored)) and survival for certain. se by Greenwood; low and
+ * high: 95 %, log(-log). */
+typedef struct rad_curve_point {
+    double time;
+    uint64_t at_risk, events, censored; /* of the interval that ends here; at time 0 all are at risk */
+    double survival, grid_low, se, low, high;
+} rad_curve_point;
+
+typedef struct rad_curve {
+    size_t sites;           /* that have part in it */
+    size_t count;           /* points, the first at time 0; fewer than 2: no curve */
+    rad_curve_point *point; /* owned */
+    uint64_t n, events;
+    double median_low, median_high; /* the median of the exact times lies in ]low, high]; infinite: beyond the
+                                       grid; low 0 includes 0 */
+} rad_curve;
+
+/* The curve of a stratum (rad_lifetable_stratum), of the sites first .. first + count - 1 that
+ * rad_lifetables_join takes. */
+rad_status rad_curve_compute(const rad_pool *pool, size_t outcome, size_t stratum, size_t first, size_t count,
+                             rad_curve *out, rad_error *error) RAD_MUST_CHECK;
+void rad_curve_free(rad_curve *curve);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,124 @@
+#include "histograms.h"
+
+#include "../../core/memory.h"
+#include "results.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int by_first(const void *a, const void *b) {
+    const rad_grid_count *x = a, *y = b;
+    return (x->first > y->first) - (x->first < y->first);
+}
+
+rad_status rad_histograms_join(const rad_pool *pool, size_t variable, rad_grid_count **out, size_t *count,
+                               rad_error *error) {
+    size_t total = 0, used = 0;
+    for (size_t i = 0; i < pool->count; i++) total += pool->sites[i].variables[variable].count_count;
+    rad_grid_count *all = rad_new(total, sizeof *all, error);
+    if (!all) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < pool->count; i++) {
+        const rad_summary_variable *v = &pool->sites[i].variables[variable];
+        if (v->count_count) memcpy(all + used, v->counts, v->count_count * sizeof *all);
+        used += v->count_count;
+    }
+    if (total > 1) qsort(all, total, sizeof *all, by_first);
+    *count = 0;
+    for (size_t i = 0; i < total; i++) { /* those that overlap become one */
+        rad_grid_count *last = *count ? &all[*count - 1] : NULL;
+        if (last && all[i].first < last->end) {
+            last->count += all[i].count;
+            last->end = all[i].end > last->end ? all[i].end : last->end;
+        } else {
+            all[(*count)++] = all[i];
+        }
+    }
+    *out = all;
+    return RAD_OK;
+}
+
+typedef struct weighted {
+    double edge;
+    uint64_t count;
+} weighted;
+
+static int by_edge(const void *a, const void *b) {
+    const weighted *x = a, *y = b;
+    return (x->edge > y->edge) - (x->edge < y->edge);
+}
+
+/* The k-th smallest (from 1) of sorted edges with weights. */
+static double select_edge(const weighted *list, size_t count, uint64_t k) {
+    size_t i = 0;
+    for (uint64_t below = list[0].count; i + 1 < count && below < k;) below += list[++i].count;
+    return list[i].edge;
+}
+
+static rad_status refuse(const rad_pool *pool, size_t variable, double q, uint64_t n, rad_error *error) {
+    const double least = n ? fmin(0.5, pool->rules.cell / (double)n) : 0.5;
+    return rad_fail(
+        error, RAD_REFUSED,
+        "quantile %g of %s: fewer than %d of %llu patients lie beyond it, and it would tell of them; ask for "
+        "quantiles from %.3g to %.3g",
+        q, pool->total.variables[variable].name, pool->rules.cell, (unsigned long long)n, least, 1 - least);
+}
+
+rad_status rad_histograms_quantiles(const rad_pool *pool, size_t variable, rad_quantile *out,
+                                    rad_error *error) {
+    size_t intervals = 0, count = 0;
+    uint64_t n = 0;
+    for (size_t i = 0; i < pool->count; i++) intervals += pool->sites[i].variables[variable].count_count;
+    weighted *low = rad_new(intervals, sizeof *low, error), *high = rad_new(intervals, sizeof *high, error);
+    rad_status status = low && high ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t i = 0; i < pool->count && status == RAD_OK; i++) {
+        const rad_summary_variable *v = &pool->sites[i].variables[variable];
+        for (size_t k = 0; k < v->count_count; k++, count++) {
+            const rad_grid_count *c = &v->counts[k];
+            low[count] = (weighted){rad_grid_edge(&v->grid, c->first), c->count};
+            high[count] = (weighted){rad_grid_edge(&v->grid, c->end), c->count};
+            n += c->count;
+        }
+    }
+    if (count > 1) qsort(low, count, sizeof *low, by_edge);
+    if (count > 1) qsort(high, count, sizeof *high, by_edge);
+    for (size_t i = 0; i < pool->study->quantile_count && status == RAD_OK; i++) {
+        const double q = pool->study->quantiles[i], h = n ? (double)(n - 1) * q + 1 : 0;
+        out[i] = (rad_quantile){n, NAN, NAN, n && (double)n * fmin(q, 1 - q) < pool->rules.cell};
+        if (!n || out[i].edge) continue;
+        out[i].low = select_edge(low, count, (uint64_t)floor(h));
+        out[i].high = select_edge(high, count, (uint64_t)ceil(h));
+    }
+    rad_free(low);
+    rad_free(high);
+    return status;
+}
+
+/* Quantiles that are too near to the edge; the first one in words. */
+static size_t count_edges(const rad_pool *p, rad_error *error) {
+    size_t count = 0;
+    for (size_t v = 0; v < p->total.count && p->study->analyses & RAD_ANALYSIS_HISTOGRAMS; v++) {
+        uint64_t n = 0;
+        for (size_t s = 0; s < p->count; s++)
+            for (size_t k = 0; k < p->sites[s].variables[v].count_count; k++)
+                n += p->sites[s].variables[v].counts[k].count;
+        for (size_t i = 0; i < p->study->quantile_count && n; i++) {
+            const double q = p->study->quantiles[i];
+            if ((double)n * fmin(q, 1 - q) >= p->rules.cell) continue;
+            if (!count++) (void)refuse(p, v, q, n, error);
+        }
+    }
+    return count;
+}
+
+rad_status rad_histograms_compute(rad_results *r, rad_error *error) {
+    r->quantiles_refused = count_edges(r->pool, r->withhold ? NULL : error);
+    return r->quantiles_refused && !r->withhold ? RAD_REFUSED : RAD_OK;
+}
+
+void rad_histograms_see(const rad_summary *s, const rad_study *study, rad_fewest *f) {
+    (void)study;
+    for (size_t v = 0; v < s->count; v++)
+        for (size_t i = 0; i < s->variables[v].count_count; i++)
+            rad_fewest_see(f, s->variables[v].counts[i].count, s->variables[v].name, "an interval");
+}

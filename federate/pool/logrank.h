@@ -1,0 +1,36 @@
+/* Log-rank tests of a pool from its life tables, with bounds on what exact times would have given. */
+#ifndef RAD_LOGRANK_H
+#define RAD_LOGRANK_H
+
+#include "pool.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rad_logrank_level {
+    uint64_t n, observed;
+    double expected, expected_low, expected_high; /* bounds: what exact times would give */
+} rad_logrank_level;
+
+/* NaN where undefined: fewer than two levels with patients, no events. */
+typedef struct rad_logrank {
+    size_t sites; /* that have part in it: they show every level */
+    uint64_t n, events;
+    double statistic, df, p;
+    double statistic_low, statistic_high; /* of the exact times; two levels only */
+    double ratio, low, high;              /* of two levels: hazard ratio of the first against the second,
+                                             exp((O - E) / V) (Peto), 95 % */
+    double estimate, variance;            /* its logarithm, and 1 / V */
+    rad_logrank_level level[RAD_FACTOR_LEVELS];
+} rad_logrank;
+
+/* Of the levels of a factor, of the sites first .. first + count - 1: of the pooled life table, or of each
+ * site by itself, added up (stratified), where every site keeps its own times. */
+rad_status rad_logrank_compute(const rad_pool *pool, size_t outcome, size_t factor, size_t first,
+                               size_t count, bool by_site, rad_logrank *out, rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

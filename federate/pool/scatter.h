@@ -1,0 +1,41 @@
+/* Centred sums of a variable and the columns of a model, and least squares from them. */
+#ifndef RAD_SCATTER_H
+#define RAD_SCATTER_H
+
+#include "../design.h"
+#include "pool.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Means, and sums of squares and products about them, of one variable y and the columns d of a model. */
+typedef struct rad_scatter {
+    double n, y, yy;
+    double d[RAD_DESIGN_MAX], dy[RAD_DESIGN_MAX],
+        dd[RAD_DESIGN_MAX * RAD_DESIGN_MAX]; /* dd[i * columns + j] */
+} rad_scatter;
+
+/* Of the cells of a summary; numerators are exact. */
+rad_status rad_scatter_compute(const rad_exact *cells, size_t columns, rad_scatter *out,
+                               rad_error *error) RAD_MUST_CHECK;
+
+/* Nothing yet. */
+void rad_scatter_clear(rad_scatter *scatter, size_t columns);
+
+/* Adds products; means are not touched. */
+void rad_scatter_add(rad_scatter *to, const rad_scatter *from, size_t columns);
+
+/* Least squares: slopes and the inverse of dd, NaN for columns that do not vary. False: columns that depend
+ * on each other. */
+typedef struct rad_fit {
+    double slope[RAD_DESIGN_MAX], inverse[RAD_DESIGN_MAX * RAD_DESIGN_MAX];
+    double residual; /* sum of squares */
+    size_t used;     /* columns that vary */
+} rad_fit;
+bool rad_scatter_fit(const rad_scatter *s, size_t columns, rad_fit *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

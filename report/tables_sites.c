@@ -1,0 +1,28 @@
+#include "pooled_tables.h"
+
+#include "../io/csv.h"
+#include "fields.h"
+
+#include <inttypes.h>
+
+rad_status rad_tables_sites(FILE *out, const rad_results *r, rad_error *error) {
+    const rad_pool *p = r->pool;
+    (void)error;
+    fputs("site,release,patients,failed,excluded,repeats,incomplete,refused,held_back,engine,check,"
+          "settings\r\n",
+          out);
+    for (size_t i = 0; i < p->count; i++) {
+        const rad_summary *s = &p->sites[i];
+        rad_csv_put(out, s->site);
+        fprintf(out,
+                ",%" PRIu32 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
+                ",%" PRIu64,
+                s->release, s->rows, rad_summary_failures(s), s->excluded, s->repeats, s->incomplete,
+                s->refused, s->withheld);
+        rad_fields_text(out, s->engine);
+        rad_fields_text(out, s->check);
+        rad_fields_text(out, s->settings);
+        rad_fields_end(out);
+    }
+    return RAD_OK;
+}

@@ -1,0 +1,158 @@
+#include "pooled_tables.h"
+
+#include "../federate/pool/inference.h"
+#include "../io/csv.h"
+#include "fields.h"
+
+#include <inttypes.h>
+
+/* A stratum of an outcome: all patients, or a level of a factor. */
+typedef struct stratum {
+    size_t outcome, at;
+    const rad_factor *factor; /* NULL: all patients */
+    const char *level;
+} stratum;
+
+typedef rad_status each_stratum(FILE *out, const rad_results *r, const stratum *x, rad_error *error);
+
+static rad_status for_strata(FILE *out, const rad_results *r, each_stratum *each, rad_error *error) {
+    const rad_study *s = r->pool->study;
+    rad_status status = RAD_OK;
+    for (size_t o = 0; o < s->survival_count && status == RAD_OK; o++) {
+        status = each(out, r, &(stratum){o, 0, NULL, ""}, error);
+        for (size_t f = 0; f < s->factor_count; f++)
+            for (size_t l = 0; l < s->factors[f].levels && s->survivals[o].by[f] && status == RAD_OK; l++)
+                status = each(
+                    out, r,
+                    &(stratum){o, rad_lifetable_stratum(s, o, f, l), &s->factors[f], s->factors[f].level[l]},
+                    error);
+    }
+    return status;
+}
+
+static void put_names(FILE *out, const rad_results *r, const stratum *x) {
+    rad_csv_put(out, r->pool->study->survivals[x->outcome].name);
+    rad_fields_text(out, x->factor ? x->factor->name : "");
+    rad_fields_text(out, x->level);
+}
+
+static void put_points(FILE *out, const rad_results *r, const stratum *x, const char *site,
+                       const rad_curve *c) {
+    for (size_t i = 0; i < c->count; i++) {
+        const rad_curve_point *p = &c->point[i];
+        const double numbers[] = {p->survival, p->grid_low, p->se, p->low, p->high};
+        put_names(out, r, x);
+        if (site) rad_fields_text(out, site);
+        rad_fields_number(out, p->time);
+        fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64, p->at_risk, p->events, p->censored);
+        rad_fields_numbers(out, numbers, 5);
+        if (!site) fprintf(out, ",%zu", c->sites);
+        rad_fields_end(out);
+    }
+}
+
+static rad_status put_curve(FILE *out, const rad_results *r, const stratum *x, rad_error *error) {
+    (void)error;
+    put_points(out, r, x, NULL, &r->survival[x->outcome].curve[x->at]);
+    return RAD_OK;
+}
+
+static rad_status put_site_curves(FILE *out, const rad_results *r, const stratum *x, rad_error *error) {
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < r->pool->count && status == RAD_OK; i++) {
+        rad_curve c;
+        status = rad_curve_compute(r->pool, x->outcome, x->at, i, 1, &c, error);
+        put_points(out, r, x, r->pool->sites[i].site, &c);
+        rad_curve_free(&c);
+    }
+    return status;
+}
+
+static rad_status put_median(FILE *out, const rad_results *r, const stratum *x, rad_error *error) {
+    const rad_curve *c = &r->survival[x->outcome].curve[x->at];
+    const double numbers[] = {c->median_low, c->median_high};
+    (void)error;
+    put_names(out, r, x);
+    fprintf(out, ",%" PRIu64 ",%" PRIu64, c->n, c->events);
+    rad_fields_numbers(out, numbers, 2);
+    fprintf(out, ",%zu\r\n", c->sites);
+    return RAD_OK;
+}
+
+rad_status rad_tables_curves(FILE *out, const rad_results *r, rad_error *error) {
+    fputs("outcome,group,level,time,at_risk,events,censored,survival,grid_low,se,low,high,sites\r\n", out);
+    return for_strata(out, r, put_curve, error);
+}
+
+rad_status rad_tables_curves_by_site(FILE *out, const rad_results *r, rad_error *error) {
+    fputs("outcome,group,level,site,time,at_risk,events,censored,survival,grid_low,se,low,high\r\n", out);
+    return for_strata(out, r, put_site_curves, error);
+}
+
+rad_status rad_tables_medians(FILE *out, const rad_results *r, rad_error *error) {
+    fputs("outcome,group,level,n,events,median_low,median_high,sites\r\n", out);
+    return for_strata(out, r, put_median, error);
+}
+
+/* All tests: of each outcome, factor, with sites together and as strata. */
+typedef void each_test(FILE *out, const rad_factor *factor, const rad_logrank *test, const char *outcome,
+                       const char *adjusted);
+
+static rad_status for_tests(FILE *out, const rad_results *r, each_test *each) {
+    const rad_study *s = r->pool->study;
+    for (size_t o = 0; o < s->survival_count; o++)
+        for (size_t f = 0; f < s->factor_count; f++)
+            for (size_t by_site = 0; by_site < 2 && s->survivals[o].by[f]; by_site++)
+                each(out, &s->factors[f], &r->survival[o].test[2 * f + by_site], s->survivals[o].name,
+                     by_site ? "site" : "none");
+    return RAD_OK;
+}
+
+static void put_test(FILE *out, const rad_factor *factor, const rad_logrank *t, const char *outcome,
+                     const char *adjusted) {
+    const double numbers[] = {t->statistic,
+                              t->df,
+                              t->p,
+                              t->statistic_low,
+                              t->statistic_high,
+                              rad_chi_square_tail(t->statistic_high, t->df),
+                              rad_chi_square_tail(t->statistic_low, t->df),
+                              t->ratio,
+                              t->low,
+                              t->high};
+    rad_csv_put(out, outcome);
+    rad_fields_text(out, factor->name);
+    rad_fields_text(out, adjusted);
+    fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%zu", t->n, t->events, t->sites);
+    rad_fields_numbers(out, numbers, sizeof numbers / sizeof numbers[0]);
+    rad_fields_end(out);
+}
+
+static void put_levels(FILE *out, const rad_factor *factor, const rad_logrank *t, const char *outcome,
+                       const char *adjusted) {
+    for (size_t l = 0; l < factor->levels; l++) {
+        const rad_logrank_level *x = &t->level[l];
+        const double numbers[] = {x->expected, x->expected_low, x->expected_high};
+        rad_csv_put(out, outcome);
+        rad_fields_text(out, factor->name);
+        rad_fields_text(out, adjusted);
+        rad_fields_text(out, factor->level[l]);
+        fprintf(out, ",%" PRIu64 ",%" PRIu64, x->n, x->observed);
+        rad_fields_numbers(out, numbers, 3);
+        rad_fields_end(out);
+    }
+}
+
+rad_status rad_tables_logrank(FILE *out, const rad_results *r, rad_error *error) {
+    fputs("outcome,group,adjusted_for,n,events,sites,statistic,df,p,statistic_low,statistic_high,p_low,p_"
+          "high,hazard_ratio,low,high\r\n",
+          out);
+    (void)error;
+    return for_tests(out, r, put_test);
+}
+
+rad_status rad_tables_logrank_levels(FILE *out, const rad_results *r, rad_error *error) {
+    fputs("outcome,group,adjusted_for,level,n,observed,expected,expected_low,expected_high\r\n", out);
+    (void)error;
+    return for_tests(out, r, put_levels);
+}
