@@ -4,7 +4,7 @@
 
 #include "bytes.h"
 #include "csv.h"
-#include "fingerprint.h"
+#include "scan/fingerprint.h"
 #include "json.h"
 #include "../pipeline/batch/manifest.h"
 #include "scan/nifti.h"

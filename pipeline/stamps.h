@@ -2,7 +2,7 @@
 #ifndef RAD_STAMPS_H
 #define RAD_STAMPS_H
 
-#include "../io/fingerprint.h"
+#include "../io/scan/fingerprint.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,11 +1,10 @@
 #include "nifti.h"
 
 #include "../../core/memory.h"
-#include "../bytes.h"
 #include "../stream.h"
+#include "../tree.h"
+#include "source.h"
 
-#include <libdeflate.h>
-#include <limits.h>
 #include <math.h>
 #include <nifti2_io.h>
 #include <stdio.h>
@@ -279,15 +278,19 @@ static void narrow(unsigned char *voxels, size_t count) {
     }
 }
 
-/* image.hdr[.gz] and image.img[.gz] name each other; NULL when the name is neither. */
-static char *partner(const char *path, const char *from, const char *to, rad_error *error) {
-    const size_t length = strlen(path);
-    char *name = rad_new(length + 1, 1, error);
-    if (!name) return NULL;
-    snprintf(name, length + 1, "%s", path);
-    const size_t tail = length > 3 && !strcmp(path + length - 3, ".gz") ? 3 : 0;
-    if (length > tail + 4 && !memcmp(path + length - tail - 4, from, 4))
-        memcpy(name + length - tail - 4, to, 4);
+/* Where .hdr or .img stands in image.hdr[.gz], image.img[.gz]; NULL where the name ends in neither. */
+static const char *pair_ending(const char *path) {
+    const size_t length = strlen(path), tail = length > 3 && !strcmp(path + length - 3, ".gz") ? 3 : 0;
+    if (length < tail + 5) return NULL;
+    const char *end = path + length - tail - 4;
+    return !memcmp(end, ".hdr", 4) || !memcmp(end, ".img", 4) ? end : NULL;
+}
+
+/* The name with that ending (".hdr", ".img"), where it has either. */
+static char *name_part(const char *path, const char *ending, rad_error *error) {
+    char *name = rad_text_copy(path, error);
+    const char *end = pair_ending(path);
+    for (size_t i = 0; name && end && i < 4; i++) name[end - path + (ptrdiff_t)i] = ending[i];
     return name;
 }
 
@@ -370,7 +373,7 @@ static rad_status read_head(const char *path, header *h, rad_volume *volume, rad
 static rad_status read_body(const char *path, const header *h, const rad_geometry *g, reader *r,
                             rad_error *error) {
     if (!h->pair) return read_voxels(path, h, g, r, error);
-    char *name = partner(path, ".hdr", ".img", error);
+    char *name = name_part(path, ".img", error);
     if (!name) return RAD_NO_MEMORY;
     rad_status status = read_voxels(name, h, g, r, error);
     rad_free(name);
@@ -403,7 +406,7 @@ static rad_status index_row(reader *r, unsigned char *row, size_t y, size_t z, r
 /* A file that cannot hold the voxels must not make us ask for them. */
 static rad_status check_file(const char *path, const header *h, const rad_geometry *g, rad_error *error) {
     const size_t width = (size_t)types[find_type(h->datatype)].bits / 8;
-    char *name = h->pair ? partner(path, ".hdr", ".img", error) : NULL;
+    char *name = h->pair ? name_part(path, ".img", error) : NULL;
     if (h->pair && !name) return RAD_NO_MEMORY;
     rad_stream stream;
     rad_status status = rad_stream_open(name ? name : path, &stream, error);
@@ -417,7 +420,7 @@ rad_status rad_nifti_read_box(const char *given, const rad_order *order, const r
                               rad_volume *volume, rad_warnings *warnings, rad_error *error) {
     header h = {0};
     *volume = (rad_volume){0};
-    char *path = partner(given, ".img", ".hdr", error);
+    char *path = name_part(given, ".hdr", error);
     if (!path) return RAD_NO_MEMORY;
     rad_status status = read_head(path, &h, volume, warnings, error);
     if (status == RAD_OK) status = check_file(path, &h, &volume->geometry, error);
@@ -445,7 +448,7 @@ rad_status rad_nifti_read(const char *path, rad_volume *volume, rad_warnings *wa
 rad_status rad_nifti_read_mask(const char *given, rad_mask *mask, rad_warnings *warnings, rad_error *error) {
     header h = {0};
     *mask = (rad_mask){0};
-    char *path = partner(given, ".img", ".hdr", error);
+    char *path = name_part(given, ".hdr", error);
     if (!path) return RAD_NO_MEMORY;
     rad_status status = read_head(path, &h, &mask->volume, warnings, error);
     const rad_geometry *g = &mask->volume.geometry;
@@ -462,68 +465,79 @@ rad_status rad_nifti_read_mask(const char *given, rad_mask *mask, rad_warnings *
 rad_status rad_nifti_read_header(const char *given, rad_volume *volume, rad_warnings *warnings,
                                  rad_error *error) {
     header h = {0};
-    char *path = partner(given, ".img", ".hdr", error);
+    char *path = name_part(given, ".hdr", error);
     if (!path) return RAD_NO_MEMORY;
     rad_status status = read_head(path, &h, volume, warnings, error);
     rad_free(path);
     return status;
 }
 
-static void fill_header(const rad_volume *volume, nifti_1_header *h) {
-    const rad_geometry *g = &volume->geometry;
-    *h = (nifti_1_header){.sizeof_hdr = 348,
-                          .vox_offset = 352,
-                          .xyzt_units = NIFTI_UNITS_MM,
-                          .sform_code = 1,
-                          .scl_slope = (float)volume->slope,
-                          .scl_inter = (float)volume->intercept,
-                          .dim = {3, (short)g->size[0], (short)g->size[1], (short)g->size[2], 1, 1, 1, 1},
-                          .magic = "n+1"};
-    for (int i = 0; i < TYPES - 1; i++)
-        if (types[i].type == volume->type) {
-            h->datatype = (short)types[i].code;
-            h->bitpix = (short)types[i].bits;
-        }
-    float *rows[3] = {h->srow_x, h->srow_y, h->srow_z};
-    h->pixdim[0] = 1;
-    for (int r = 0; r < 3; r++) {
-        h->pixdim[r + 1] = (float)g->spacing[r];
-        for (int a = 0; a < 3; a++) rows[r][a] = (float)(g->direction[3 * r + a] * g->spacing[a]);
-        rows[r][3] = (float)g->origin[r];
+static rad_status open_image(rad_source *source, const rad_source_options *options, rad_warnings *warnings,
+                             rad_error *error) {
+    (void)options;
+    (void)warnings; /* of the header; those who read voxels get them */
+    rad_facts_add(&source->facts, "format", "NIfTI");
+    return rad_nifti_read_header(source->path, &source->header, NULL, error);
+}
+
+static rad_status read_image(const rad_source *source, const rad_source_options *options, const rad_box *box,
+                             rad_volume *volume, rad_warnings *warnings, rad_error *error) {
+    return rad_nifti_read_box(source->path, &source->header.order, box, options->verify, volume, warnings,
+                              error);
+}
+
+static rad_status read_mask(const char *path, int threads, const rad_drawing *drawing, rad_mask *mask,
+                            rad_warnings *warnings, rad_error *error) {
+    (void)threads;
+    (void)drawing;
+    const rad_status status = rad_nifti_read_mask(path, mask, warnings, error);
+    return status == RAD_OK ? rad_mask_turn(mask, error) : status;
+}
+
+static json_t *tell_labels(const char *path, rad_status *status, rad_error *error) {
+    rad_mask mask = {.label_count = 0};
+    json_t *labels = json_array();
+    *status = rad_nifti_read_mask(path, &mask, NULL, error);
+    for (size_t i = 0; *status == RAD_OK && i < mask.label_count; i++) {
+        const rad_label *l = &mask.labels[i];
+        rad_tree_add(&labels, json_pack("{s:I, s:I, s:[I, I, I], s:[I, I, I]}", "label", (json_int_t)l->value,
+                                        "voxels", (json_int_t)l->voxels, "first", (json_int_t)l->box.begin[0],
+                                        (json_int_t)l->box.begin[1], (json_int_t)l->box.begin[2], "last",
+                                        (json_int_t)l->box.end[0] - 1, (json_int_t)l->box.end[1] - 1,
+                                        (json_int_t)l->box.end[2] - 1));
     }
+    rad_mask_free(&mask);
+    return labels;
 }
 
-/* One buffer of header and voxels, or its gzip. */
-static rad_status pack(const rad_volume *volume, bool gzip, rad_bytes *packed, rad_error *error) {
-    nifti_1_header h;
-    fill_header(volume, &h);
-    const size_t voxels = rad_geometry_count(&volume->geometry) * rad_type_size(volume->type),
-                 length = 352 + voxels;
-    rad_bytes plain = {rad_new(length, 1, error), length};
-    if (!plain.data) return RAD_NO_MEMORY;
-    memcpy(plain.data, &h, sizeof h);
-    memcpy(plain.data + 352, volume->voxels, voxels);
-    *packed = plain;
-    if (!gzip) return RAD_OK;
-    struct libdeflate_compressor *deflater = libdeflate_alloc_compressor(6);
-    const size_t room = deflater ? libdeflate_gzip_compress_bound(deflater, length) : 0;
-    packed->data = deflater ? rad_new_raw(room, 1, error) : NULL;
-    if (packed->data)
-        packed->length = libdeflate_gzip_compress(deflater, plain.data, length, packed->data, room);
-    libdeflate_free_compressor(deflater);
-    rad_bytes_free(&plain);
-    return packed->data ? RAD_OK : rad_fail(error, RAD_NO_MEMORY, "out of memory: gzip of %zu bytes", length);
-}
-
-rad_status rad_nifti_write(const char *path, const rad_volume *volume, rad_error *error) {
-    for (int a = 0; a < 3; a++)
-        if (volume->geometry.size[a] > SHRT_MAX)
-            return rad_fail(error, RAD_UNWRITABLE, "%s: %zu voxels along axis %d; NIfTI-1 holds at most %d",
-                            path, volume->geometry.size[a], a, SHRT_MAX);
-    const size_t length = strlen(path);
-    rad_bytes packed = {0};
-    rad_status status = pack(volume, length > 3 && !strcmp(path + length - 3, ".gz"), &packed, error);
-    if (status == RAD_OK) status = rad_bytes_write(path, &packed, 1, error);
-    rad_bytes_free(&packed);
+static rad_status info(const char *path, const rad_source_wants *wants, json_t **all, rad_warnings *warnings,
+                       rad_error *error) {
+    rad_volume volume;
+    rad_status status = rad_nifti_read_header(path, &volume, warnings, error);
+    if (status != RAD_OK) return status;
+    rad_tree_set(all, "format", json_string("NIfTI"));
+    rad_source_tell_grid(all, &volume);
+    rad_tree_set(all, "voxels", json_string(rad_type_name(volume.type)));
+    rad_tree_set(all, "slope", json_real(volume.slope));
+    rad_tree_set(all, "intercept", json_real(volume.intercept));
+    if (wants->labels) rad_tree_set(all, "labels", tell_labels(path, &status, error));
     return status;
 }
+
+static rad_status find_partner(const char *path, char **other, rad_error *error) {
+    const char *end = pair_ending(path);
+    if (!end) return RAD_OK;
+    *other = name_part(path, end[1] == 'h' ? ".img" : ".hdr", error);
+    return *other ? RAD_OK : RAD_NO_MEMORY;
+}
+
+/* The last reader: it says of what it does not know that it is not NIfTI. */
+const rad_reader rad_reader_nifti = {
+    .name = "NIfTI",
+    .endings = (const char *const[]){".nii.gz", ".nii", NULL},
+    .open = open_image,
+    .read = read_image,
+    .read_mask = read_mask,
+    .info = info,
+    .partner = find_partner,
+};

@@ -1,84 +1,35 @@
 #include "source.h"
 
-#include "../../core/memory.h"
-#include "nifti.h"
-#include "../dicom/rtstruct.h"
-#include "../dicom/segmentation.h"
+#include "../tree.h"
 
-#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
-static rad_source_kind kind_of(rad_object object) {
-    return object == RAD_OBJECT_STRUCTURES     ? RAD_SOURCE_STRUCTURES
-           : object == RAD_OBJECT_SEGMENTATION ? RAD_SOURCE_SEGMENTATION
-                                               : RAD_SOURCE_SERIES;
-}
+/* In the order in which they are asked; whatever no other knows goes to the last, which says what is wrong.
+ */
+#define READERS(READER)                                                                                      \
+    READER(dicom)                                                                                            \
+    READER(nifti)
 
-static bool is_folder(const char *path) {
+#define DECLARE(name) extern const rad_reader rad_reader_##name;
+READERS(DECLARE)
+#define ROW(name) &rad_reader_##name,
+static const rad_reader *const readers[] = {READERS(ROW)};
+enum { COUNT = sizeof readers / sizeof readers[0] };
+
+static const rad_reader *find_reader(const char *path) {
     struct stat about;
-    return !stat(path, &about) && S_ISDIR(about.st_mode);
-}
-
-/* The one structure set or segmentation of a folder, which may hold images too. */
-static rad_status find_mask(const char *path, const rad_folder *folder, rad_source_kind *kind, char **file,
-                            rad_error *error) {
-    const rad_instance *found = NULL;
-    for (size_t i = 0; i < folder->count; i++) {
-        const rad_instance *n = &folder->instances[i];
-        if (kind_of(n->object) == RAD_SOURCE_SERIES) continue;
-        if (found)
-            return rad_fail(error, RAD_UNREADABLE,
-                            "%s: several structure sets or segmentations: %s, %s; give one file", path,
-                            found->path, n->path);
-        found = n;
-    }
-    if (!found) return RAD_OK;
-    *kind = kind_of(found->object);
-    *file = rad_text_copy(found->path, error);
-    return *file ? RAD_OK : RAD_NO_MEMORY;
-}
-
-rad_status rad_source_tell(const char *path, int threads, rad_source_kind *kind, char **file,
-                           rad_error *error) {
-    *kind = RAD_SOURCE_NIFTI;
-    *file = NULL;
-    rad_status status = RAD_OK;
-    if (is_folder(path)) {
-        rad_folder folder;
-        *kind = RAD_SOURCE_SERIES;
-        status = rad_folder_scan(path, threads, &folder, error);
-        if (status == RAD_OK) status = find_mask(path, &folder, kind, file, error);
-        rad_folder_free(&folder);
-    } else if (rad_dicom_is(path)) {
-        rad_instance instance = {.path = (char *)(uintptr_t)path};
-        rad_instance_read(&instance);
-        *kind = kind_of(instance.object);
-        /* what could not be read is of no kind; what is wrong with an image is said by whoever reads it */
-        if (instance.error.status == RAD_NO_MEMORY ||
-            (instance.error.status != RAD_OK && instance.object == RAD_OBJECT_OTHER)) {
-            if (error) *error = instance.error;
-            status = instance.error.status;
-        }
-        instance.path = NULL;
-        rad_instance_free(&instance);
-    }
-    return status;
+    const bool folder = !stat(path, &about) && S_ISDIR(about.st_mode);
+    size_t i = 0;
+    while (i + 1 < COUNT && !readers[i]->sniff(path, folder)) i++;
+    return readers[i];
 }
 
 rad_status rad_source_open(const char *path, const rad_source_options *options, rad_source *source,
                            rad_warnings *warnings, rad_error *error) {
-    *source = (rad_source){.path = path};
-    rad_status status = RAD_OK;
-    if (!is_folder(path) && !rad_dicom_is(path)) {
-        rad_facts_add(&source->facts, "format", "NIfTI");
-        status = rad_nifti_read_header(path, &source->header, NULL, error);
-    } else {
-        source->kind = RAD_SOURCE_SERIES;
-        status = rad_series_open(path, &options->series, &source->series, warnings, error);
-        source->header = source->series.header;
-        source->facts = source->series.facts;
-    }
+    *source = (rad_source){.path = path, .reader = find_reader(path)};
+    rad_status status = source->reader->open(source, options, warnings, error);
     if (status != RAD_OK) return status;
     rad_volume *header = &source->header;
     source->stored = header->geometry;
@@ -89,50 +40,66 @@ rad_status rad_source_open(const char *path, const rad_source_options *options, 
 
 rad_status rad_source_read(const rad_source *source, const rad_source_options *options, const rad_box *box,
                            rad_volume *volume, rad_warnings *warnings, rad_error *error) {
-    if (source->kind == RAD_SOURCE_SERIES)
-        return rad_series_read(&source->series, &source->header.order, box, options->series.threads, volume,
-                               warnings, error);
-    return rad_nifti_read_box(source->path, &source->header.order, box, options->verify, volume, warnings,
-                              error);
+    return source->reader->read(source, options, box, volume, warnings, error);
 }
 
 rad_status rad_source_read_mask(const char *path, const rad_source *image, const rad_source_options *options,
                                 const rad_choice *choice, rad_mask *mask, rad_warnings *warnings,
                                 rad_error *error) {
-    rad_source_kind kind;
-    char *found = NULL;
-    *mask = (rad_mask){.label_count = 0};
-    rad_status status = rad_source_tell(path, options->series.threads, &kind, &found, error);
-    if (status != RAD_OK) return status;
+    const rad_reader *reader = find_reader(path);
     const rad_drawing drawing = {
         .grid = &image->header.geometry,
-        .frame_of_reference = image->kind == RAD_SOURCE_SERIES ? image->series.first->frame_of_reference : "",
+        .frame_of_reference = image->frame_of_reference,
         .any_frame = options->any_frame,
         .threshold = options->threshold,
         .choice = choice,
     };
-    const char *file = found ? found : path;
-    switch (kind) {
-    case RAD_SOURCE_STRUCTURES:
-        status = rad_rtstruct_read(file, &drawing, mask, warnings, error);
-        break;
-    case RAD_SOURCE_SEGMENTATION:
-        status = rad_segmentation_read(file, &drawing, mask, warnings, error);
-        break;
-    case RAD_SOURCE_NIFTI:
-        status = rad_nifti_read_mask(file, mask, warnings, error);
-        break;
-    default:
-        status = rad_fail(
-            error, RAD_UNREADABLE,
-            "%s: holds images, not a mask; a structure set, a segmentation or a NIfTI mask is allowed", path);
-    }
-    rad_free(found);
-    if (status == RAD_OK && kind != RAD_SOURCE_STRUCTURES) status = rad_mask_turn(mask, error);
-    return status;
+    *mask = (rad_mask){.label_count = 0};
+    if (!reader->read_mask)
+        return rad_fail(error, RAD_UNREADABLE, "%s: %s holds no masks", path, reader->name);
+    return reader->read_mask(path, options->series.threads, &drawing, mask, warnings, error);
 }
 
 void rad_source_close(rad_source *source) {
-    rad_series_free(&source->series);
+    if (source->reader && source->reader->close) source->reader->close(source);
     *source = (rad_source){.path = NULL};
+}
+
+rad_status rad_source_info(const char *path, const rad_source_wants *wants, json_t **all,
+                           rad_warnings *warnings, rad_error *error) {
+    return find_reader(path)->info(path, wants, all, warnings, error);
+}
+
+static json_t *numbers(const double *values, size_t count) {
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) rad_tree_add(&array, json_real(values[i]));
+    return array;
+}
+
+void rad_source_tell_grid(json_t **object, const rad_volume *volume) {
+    const rad_geometry *g = &volume->geometry;
+    rad_tree_set(
+        object, "size",
+        json_pack("[I, I, I]", (json_int_t)g->size[0], (json_int_t)g->size[1], (json_int_t)g->size[2]));
+    rad_tree_set(object, "spacing_mm", numbers(g->spacing, 3));
+    rad_tree_set(object, "origin_mm_ras", numbers(g->origin, 3));
+    rad_tree_set(object, "direction_ras", numbers(g->direction, 9));
+}
+
+size_t rad_source_stem(const char *name) {
+    const size_t length = strlen(name);
+    for (size_t i = 0; i < COUNT; i++)
+        for (const char *const *end = readers[i]->endings; end && *end; end++) {
+            const size_t tail = strlen(*end);
+            if (length > tail && !strcasecmp(name + length - tail, *end)) return length - tail;
+        }
+    return 0;
+}
+
+rad_status rad_source_partner(const char *path, char **other, rad_error *error) {
+    rad_status status = RAD_OK;
+    *other = NULL;
+    for (size_t i = 0; i < COUNT && !*other && status == RAD_OK; i++)
+        if (readers[i]->partner) status = readers[i]->partner(path, other, error);
+    return status;
 }

@@ -1,7 +1,7 @@
 #include "discover.h"
 
 #include "../../core/memory.h"
-#include "../../io/dicom/series.h"
+#include "../../io/scan/source.h"
 #include "../../io/walk.h"
 
 #include <ctype.h>
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* A NIfTI file: its key is its name without extension and without the words that tell images from masks. */
+/* A file: its key is its name without extension and without the words that tell images from masks. */
 typedef struct file {
     char *path, *key; /* owned */
     bool mask;
@@ -42,17 +42,6 @@ static const char *base_of(const char *path) {
     return slash ? slash + 1 : path;
 }
 
-/* Length of the name without .nii or .nii.gz; 0 where it has neither. */
-static size_t stem_of(const char *name) {
-    static const char *const ends[] = {".nii.gz", ".nii"};
-    const size_t length = strlen(name);
-    for (size_t i = 0; i < 2; i++) {
-        const size_t tail = strlen(ends[i]);
-        if (length > tail && !strcasecmp(name + length - tail, ends[i])) return length - tail;
-    }
-    return 0;
-}
-
 /* "sub-01_CT_mask.nii.gz" has the key "sub-01_ct", and is a mask. */
 static void take_key(const char *name, size_t stem, char *key, bool *mask) {
     size_t used = 0;
@@ -73,7 +62,7 @@ static void take_key(const char *name, size_t stem, char *key, bool *mask) {
 
 static rad_status add_file(finder *f, const char *path, rad_error *error) {
     const char *name = base_of(path);
-    const size_t stem = stem_of(name);
+    const size_t stem = rad_source_stem(name);
     if (!stem) return RAD_OK;
     rad_status status = rad_grow(&f->files, f->count, &f->room, sizeof *f->files, error);
     if (status != RAD_OK) return status;
@@ -162,10 +151,10 @@ static char *name_of(const char *folder, const char *image, const char *mask, ra
     if (!name) return NULL;
     const char *below = strncmp(image, folder, skip) ? image : image + skip;
     while (*below == '/') below++;
-    const size_t stem = stem_of(below);
+    const size_t stem = rad_source_stem(below);
     snprintf(name, length, "%.*s", stem ? (int)stem : (int)strlen(below), *below ? below : base_of(folder));
     if (!*below) snprintf(name, length, "%s", base_of(folder));
-    const size_t used = strlen(name), end = mask ? stem_of(base_of(mask)) : 0;
+    const size_t used = strlen(name), end = mask ? rad_source_stem(base_of(mask)) : 0;
     if (mask)
         snprintf(name + used, length - used, " (%.*s)", end ? (int)end : (int)strlen(base_of(mask)),
                  base_of(mask));

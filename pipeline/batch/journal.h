@@ -4,7 +4,7 @@
 #ifndef RAD_JOURNAL_H
 #define RAD_JOURNAL_H
 
-#include "../../io/fingerprint.h"
+#include "../../io/scan/fingerprint.h"
 #include "outcome.h"
 
 #ifdef __cplusplus

@@ -60,7 +60,7 @@ static void run(const uint8_t *data, size_t size) {
         FUZZ_REFUSED(error);
         return;
     }
-    const rad_series *s = &source.series;
+    const rad_series *s = source.state;
     const rad_geometry *g = &source.header.geometry;
     for (int a = 0; a < 3; a++) FUZZ_CHECK(g->size[a] && g->spacing[a] > 0 && isfinite(g->origin[a]));
     for (size_t i = 0; i < s->plane_count; i++)

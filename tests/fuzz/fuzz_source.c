@@ -9,7 +9,6 @@
 
 static rad_source grid_source(void) {
     return (rad_source){.path = "grid",
-                        .kind = RAD_SOURCE_NIFTI,
                         .header = {.geometry = {.size = {24, 20, 6},
                                                 .spacing = {0.75, 0.8, 2.5},
                                                 .origin = {30.5, 20.25, 10},
@@ -23,7 +22,7 @@ static void read_image(const char *path, const rad_source_options *how) {
     rad_source source;
     rad_volume volume;
     if (rad_source_open(path, how, &source, NULL, &error) != RAD_OK) return;
-    if (source.kind == RAD_SOURCE_SERIES && rad_geometry_count(&source.header.geometry) < 1 << 20) {
+    if (rad_geometry_count(&source.header.geometry) < 1 << 20) {
         rad_box box = rad_geometry_box(&source.header.geometry);
         for (int a = 0; a < 3; a++) box.end[a] = (box.end[a] + 1) / 2;
         if (rad_source_read(&source, how, &box, &volume, NULL, &error) == RAD_OK) {

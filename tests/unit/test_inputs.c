@@ -4,7 +4,7 @@
 #include "../../io/csv.h"
 #include "../../io/dicom/dicom.h"
 #include "../../io/document.h"
-#include "../../io/fingerprint.h"
+#include "../../io/scan/fingerprint.h"
 #include "../../pipeline/batch/manifest.h"
 #include "../../io/scan/nifti.h"
 #include "../../io/sheet.h"

@@ -3,7 +3,7 @@
 #ifndef RAD_FINGERPRINT_H
 #define RAD_FINGERPRINT_H
 
-#include "../core/status.h"
+#include "../../core/status.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,9 +1,10 @@
 #include "fingerprint.h"
 
-#include "../core/hash.h"
-#include "../core/memory.h"
-#include "file.h"
-#include "walk.h"
+#include "../../core/hash.h"
+#include "../../core/memory.h"
+#include "../file.h"
+#include "../walk.h"
+#include "source.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -134,19 +135,6 @@ static rad_status gather(const char *path, bool stamps, list *l, size_t *size, r
     return rad_walk(path, gather_file, &g, error);
 }
 
-/* The other file of image.hdr[.gz] and image.img[.gz]; NULL where the path is neither. */
-static rad_status find_partner(const char *path, char **partner, rad_error *error) {
-    *partner = NULL;
-    const size_t length = strlen(path), tail = length > 3 && !strcmp(path + length - 3, ".gz") ? 3 : 0;
-    if (length < tail + 5) return RAD_OK;
-    const char *end = path + length - tail - 4;
-    const bool header = !memcmp(end, ".hdr", 4);
-    if (!header && memcmp(end, ".img", 4) != 0) return RAD_OK;
-    char *other = *partner = rad_text_copy(path, error);
-    for (int i = 0; other && i < 4; i++) other[end - path + i] = (header ? ".img" : ".hdr")[i];
-    return other ? RAD_OK : RAD_NO_MEMORY;
-}
-
 static rad_status take(const char *path, bool stamps, rad_fingerprint *out, size_t *size, rad_error *error) {
     list l = {.of = NULL};
     *size = 0;
@@ -154,7 +142,7 @@ static rad_status take(const char *path, bool stamps, rad_fingerprint *out, size
         return rad_fail(error, RAD_UNREADABLE, "no source of random numbers"); /* picks code */
     rad_status status = gather(path, stamps, &l, size, error);
     char *other = NULL;
-    if (status == RAD_OK) status = find_partner(path, &other, error);
+    if (status == RAD_OK) status = rad_source_partner(path, &other, error);
     if (other && !access(other, R_OK)) status = gather(other, stamps, &l, size, error);
     if (status == RAD_OK && l.count > 1) qsort(l.of, l.count, sizeof *l.of, by_bytes);
     if (status == RAD_OK) rad_fingerprint_pieces(&(rad_piece_of){l.of, l.count * sizeof *l.of}, 1, out);

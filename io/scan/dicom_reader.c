@@ -1,0 +1,245 @@
+/* What a path of DICOM holds: one series of images, structure sets, segmentations. */
+#include "../../core/memory.h"
+#include "../dicom/segmentation.h"
+#include "../tree.h"
+#include "source.h"
+
+#include <string.h>
+
+static json_t *list_structures(const char *path, rad_error *error) {
+    rad_structure *structures = NULL;
+    size_t count = 0;
+    json_t *rois = json_array();
+    if (rad_rtstruct_list(path, &structures, &count, error) == RAD_OK)
+        for (size_t i = 0; i < count; i++)
+            rad_tree_add(&rois, json_pack("{s:I, s:o, s:I}", "number", (json_int_t)structures[i].number,
+                                          "name", rad_tree_name(structures[i].name), "contours",
+                                          (json_int_t)structures[i].contours));
+    rad_free(structures);
+    return rois;
+}
+
+static json_t *list_segments(const char *path, rad_error *error) {
+    rad_segment *segments = NULL;
+    size_t count = 0;
+    json_t *rois = json_array();
+    if (rad_segmentation_list(path, &segments, &count, error) == RAD_OK)
+        for (size_t i = 0; i < count; i++)
+            rad_tree_add(&rois, json_pack("{s:I, s:o, s:I}", "number", (json_int_t)segments[i].number,
+                                          "label", rad_tree_name(segments[i].name), "frames",
+                                          (json_int_t)segments[i].frames));
+    rad_free(segments);
+    return rois;
+}
+
+/* Objects that hold masks. */
+static const struct mask_object {
+    rad_object object;
+    const char *files, *rois; /* how their lists are called */
+    json_t *(*list)(const char *path, rad_error *error);
+    rad_status (*read)(const char *path, const rad_drawing *drawing, rad_mask *mask, rad_warnings *warnings,
+                       rad_error *error);
+    bool drawn; /* on the grid of the image, and so in its order */
+} mask_objects[] = {
+    {RAD_OBJECT_STRUCTURES, "structure_sets", "rois", list_structures, rad_rtstruct_read, true},
+    {RAD_OBJECT_SEGMENTATION, "segmentations", "segments", list_segments, rad_segmentation_read, false},
+};
+enum { MASK_OBJECTS = sizeof mask_objects / sizeof mask_objects[0] };
+
+static const struct mask_object *find_mask_object(rad_object object) {
+    for (size_t i = 0; i < MASK_OBJECTS; i++)
+        if (mask_objects[i].object == object) return &mask_objects[i];
+    return NULL;
+}
+
+static bool sniff(const char *path, bool folder) {
+    return folder || rad_dicom_is(path);
+}
+
+static rad_status open_series(rad_source *source, const rad_source_options *options, rad_warnings *warnings,
+                              rad_error *error) {
+    rad_series *series = rad_new(1, sizeof *series, error);
+    if (!series) return RAD_NO_MEMORY;
+    rad_status status = rad_series_open(source->path, &options->series, series, warnings, error);
+    if (status != RAD_OK) {
+        rad_free(series);
+        return status;
+    }
+    source->state = series;
+    source->header = series->header;
+    source->facts = series->facts;
+    source->frame_of_reference = series->first->frame_of_reference;
+    return RAD_OK;
+}
+
+static rad_status read_series(const rad_source *source, const rad_source_options *options, const rad_box *box,
+                              rad_volume *volume, rad_warnings *warnings, rad_error *error) {
+    return rad_series_read(source->state, &source->header.order, box, options->series.threads, volume,
+                           warnings, error);
+}
+
+static void close_series(rad_source *source) {
+    if (source->state) rad_series_free(source->state);
+    rad_free(source->state);
+}
+
+/* The one structure set or segmentation of a path, which may hold images too: an index, folder->count where
+ * there is none. */
+static rad_status find_mask(const char *path, const rad_folder *folder, size_t *at, rad_error *error) {
+    *at = folder->count;
+    for (size_t i = 0; i < folder->count; i++) {
+        if (!find_mask_object(folder->instances[i].object)) continue;
+        if (*at < folder->count)
+            return rad_fail(error, RAD_UNREADABLE,
+                            "%s: several structure sets or segmentations: %s, %s; give one file", path,
+                            folder->instances[*at].path, folder->instances[i].path);
+        *at = i;
+    }
+    return RAD_OK;
+}
+
+static rad_status draw_mask(const char *path, const rad_folder *folder, const rad_drawing *drawing,
+                            rad_mask *mask, rad_warnings *warnings, rad_error *error) {
+    size_t at;
+    rad_status status = find_mask(path, folder, &at, error);
+    if (status != RAD_OK) return status;
+    if (at == folder->count)
+        return rad_fail(
+            error, RAD_UNREADABLE,
+            "%s: holds images, not a mask; a structure set, a segmentation or a NIfTI mask is allowed", path);
+    const rad_instance *n = &folder->instances[at];
+    const struct mask_object *o = find_mask_object(n->object);
+    status = o->read(n->path, drawing, mask, warnings, error);
+    return status == RAD_OK && !o->drawn ? rad_mask_turn(mask, error) : status;
+}
+
+static rad_status read_mask(const char *path, int threads, const rad_drawing *drawing, rad_mask *mask,
+                            rad_warnings *warnings, rad_error *error) {
+    rad_folder folder;
+    rad_status status = rad_folder_scan(path, threads, &folder, error);
+    if (status != RAD_OK) return status;
+    const rad_instance *n = folder.instances;
+    /* a file that could not be read is of no kind; what is wrong with an image is said by whoever reads it */
+    const bool unread = folder.count == 1 && !strcmp(n->path, path) && n->object == RAD_OBJECT_OTHER &&
+                        n->error.status != RAD_OK;
+    if (unread) status = rad_folder_check(&folder, error);
+    if (status == RAD_OK) status = draw_mask(path, &folder, drawing, mask, warnings, error);
+    rad_folder_free(&folder);
+    return status;
+}
+
+/* What is wrong with a part is said of it; want of memory is no property of a file. */
+static void put_problem(json_t **object, const rad_error *problem, rad_error *error) {
+    if (problem->status == RAD_NO_MEMORY)
+        *error = *problem;
+    else if (problem->status != RAD_OK)
+        rad_tree_set(object, "problem", rad_tree_name(problem->text));
+}
+
+static json_t *tell_series(const rad_instance *const *members, size_t count, double tolerance,
+                           rad_warnings *warnings, rad_error *error) {
+    rad_series series = {.plane_count = 0};
+    rad_error problem = {0};
+    const rad_instance *n = members[0];
+    json_t *object =
+        json_pack("{s:s, s:I, s:s*, s:s, s:s, s:s}", "modality", n->modality, "files", (json_int_t)count,
+                  "description", n->description, "uid", n->series, "frame_of_reference",
+                  n->frame_of_reference, "transfer_syntax", n->format.syntax);
+    for (size_t i = 0; i < count && problem.status == RAD_OK; i++) problem = members[i]->error;
+    if (problem.status == RAD_OK &&
+        rad_series_arrange(members, count, tolerance, &series, warnings, &problem) == RAD_OK)
+        rad_source_tell_grid(&object, &series.header);
+    put_problem(&object, &problem, error);
+    rad_free(series.planes);
+    return object;
+}
+
+/* A structure set or segmentation and its ROIs. */
+static json_t *tell_mask(const rad_instance *n, const struct mask_object *o, rad_error *error) {
+    rad_error problem = n->error;
+    json_t *object =
+        json_pack("{s:o, s:s}", "file", rad_tree_name(n->path), "frame_of_reference", n->frame_of_reference);
+    rad_tree_set(&object, o->rois, o->list(n->path, &problem));
+    put_problem(&object, &problem, error);
+    return object;
+}
+
+static json_t *tell_patient(const char *path, rad_error *error) {
+    static const rad_tag tags[] = {rad_tag_PatientName, rad_tag_PatientID, rad_tag_PatientBirthDate};
+    rad_dicom *file = NULL;
+    json_t *object = json_object();
+    rad_status status = rad_dicom_open(path, &file, error);
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0] && status == RAD_OK; i++) {
+        char text[256];
+        status = rad_dicom_words(file, rad_dicom_root(file), tags[i], text, sizeof text, error);
+        rad_tree_set(&object, rad_tag_keyword(tags[i]), rad_tree_name(text));
+    }
+    rad_dicom_close(file);
+    return object;
+}
+
+/* Files that are neither images nor masks: damaged, or of no use here. */
+static void tell_rest(const rad_folder *folder, json_t **all) {
+    json_t *damaged = json_array();
+    json_int_t other = 0;
+    for (size_t i = 0; i < folder->count; i++) {
+        const rad_instance *n = &folder->instances[i];
+        if (n->object != RAD_OBJECT_OTHER) continue;
+        if (n->error.status == RAD_OK)
+            other++;
+        else
+            rad_tree_add(&damaged, rad_tree_name(n->error.text));
+    }
+    rad_tree_set(all, "damaged", damaged);
+    rad_tree_set(all, "other_dicom_files", json_integer(other));
+    rad_tree_set(all, "other_files", json_integer((json_int_t)folder->others));
+}
+
+static rad_status tell_folder(const rad_folder *folder, const rad_source_wants *wants, json_t **all,
+                              rad_warnings *warnings, rad_error *error) {
+    size_t at = 0;
+    const rad_instance **members = rad_new(folder->count, sizeof(const rad_instance *), error);
+    if (!members) return RAD_NO_MEMORY;
+    json_t *series = json_array();
+    for (size_t count; (count = rad_series_next(folder, &at, members)) > 0;)
+        rad_tree_add(&series, tell_series(members, count, wants->tolerance, warnings, error));
+    rad_tree_set(all, "series", series);
+    rad_free(members);
+    for (size_t o = 0; o < MASK_OBJECTS; o++) {
+        json_t *masks = json_array();
+        for (size_t i = 0; i < folder->count; i++)
+            if (folder->instances[i].object == mask_objects[o].object)
+                rad_tree_add(&masks, tell_mask(&folder->instances[i], &mask_objects[o], error));
+        rad_tree_set(all, mask_objects[o].files, masks);
+    }
+    tell_rest(folder, all);
+    if (error->status == RAD_OK && wants->identifiers)
+        rad_tree_set(all, "patient", tell_patient(folder->instances[0].path, error));
+    return error->status;
+}
+
+static rad_status info(const char *path, const rad_source_wants *wants, json_t **all, rad_warnings *warnings,
+                       rad_error *error) {
+    rad_folder folder = {0};
+    rad_error why = {0};
+    rad_status status = rad_folder_scan(path, wants->threads, &folder, error);
+    if (status == RAD_OK && !folder.count)
+        status = rad_fail(error, RAD_UNREADABLE, "%s: no DICOM file among %zu files", path, folder.others);
+    rad_tree_set(all, "format", json_string("DICOM"));
+    if (status == RAD_OK) {
+        status = tell_folder(&folder, wants, all, warnings, &why);
+        if (status != RAD_OK && error) *error = why;
+    }
+    rad_folder_free(&folder);
+    return status;
+}
+
+const rad_reader rad_reader_dicom = {
+    .name = "DICOM",
+    .sniff = sniff,
+    .open = open_series,
+    .read = read_series,
+    .close = close_series,
+    .read_mask = read_mask,
+    .info = info,
+};
