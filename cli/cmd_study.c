@@ -1,7 +1,7 @@
 #include "command.h"
 
 #include "../core/printable.h"
-#include "../federate/study.h"
+#include "../federate/analyses.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -44,8 +44,8 @@ static void print_study(const rad_study *s) {
     for (size_t i = 0; i < s->survival_count; i++) print_survival(s, &s->survivals[i]);
     if (s->model) print_model(s);
     rad_show(stdout, "  analyses   ");
-    for (size_t i = 0; rad_analysis_words[i]; i++)
-        if (s->analyses >> i & 1) rad_show(stdout, " %s", rad_analysis_words[i]);
+    for (size_t i = 0; i < RAD_ANALYSES; i++)
+        if (rad_study_asks(s, (rad_analysis)i)) rad_show(stdout, " %s", rad_analyses[i].word);
     rad_show(stdout, "\n  thresholds  %s\n", rad_rules_text(&s->rules, rules, sizeof rules));
 }
 

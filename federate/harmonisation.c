@@ -162,12 +162,12 @@ rad_status rad_harmonisation_write(FILE *out, const rad_harmonisation *c, const 
     return status;
 }
 
-static bool take_real(const json_t *value, double *to) {
+static bool read_real(const json_t *value, double *to) {
     *to = json_number_value(value);
     return json_is_number(value) && isfinite(*to);
 }
 
-static bool take_variable(const json_t *object, size_t columns, rad_harmonised *x) {
+static bool read_variable(const json_t *object, size_t columns, rad_harmonised *x) {
     const char *name = json_string_value(json_object_get(object, "name"));
     const json_t *slopes = json_object_get(object, "slopes"), *used = json_object_get(object, "used");
     if (!name || strlen(name) >= sizeof x->name || !json_is_boolean(used) ||
@@ -180,13 +180,13 @@ static bool take_variable(const json_t *object, size_t columns, rad_harmonised *
     for (size_t j = 0; j < columns; j++) {
         const json_t *slope = json_array_get(slopes, j);
         x->slope[j] = NAN;
-        if (!json_is_null(slope) && !take_real(slope, &x->slope[j])) return false;
+        if (!json_is_null(slope) && !read_real(slope, &x->slope[j])) return false;
     }
-    return take_real(json_object_get(object, "location"), &x->location) &&
-           take_real(json_object_get(object, "scale"), &x->scale) && (!x->used || x->scale > 0);
+    return read_real(json_object_get(object, "location"), &x->location) &&
+           read_real(json_object_get(object, "scale"), &x->scale) && (!x->used || x->scale > 0);
 }
 
-static bool take_site(const json_t *object, rad_harmonisation *c, size_t i) {
+static bool read_site(const json_t *object, rad_harmonisation *c, size_t i) {
     const char *name = json_string_value(json_object_get(object, "site"));
     const json_t *gamma = json_object_get(object, "gamma"), *delta = json_object_get(object, "delta");
     if (!name || strlen(name) >= RAD_SITE || json_array_size(gamma) != c->count ||
@@ -195,15 +195,15 @@ static bool take_site(const json_t *object, rad_harmonisation *c, size_t i) {
     snprintf(c->site[i], RAD_SITE, "%s", name);
     for (size_t v = 0; v < c->count; v++) {
         rad_site_effect *e = &c->effects[i * c->count + v];
-        if (!take_real(json_array_get(gamma, v), &e->gamma_star) ||
-            !take_real(json_array_get(delta, v), &e->delta_star) ||
+        if (!read_real(json_array_get(gamma, v), &e->gamma_star) ||
+            !read_real(json_array_get(delta, v), &e->delta_star) ||
             (c->variables[v].used && !(e->delta_star > 0)))
             return false;
     }
     return true;
 }
 
-static rad_status take_all(const json_t *all, const char *path, const rad_study *study, rad_harmonisation *c,
+static rad_status read_all(const json_t *all, const char *path, const rad_study *study, rad_harmonisation *c,
                            rad_error *error) {
     const char *format = json_string_value(json_object_get(all, "format")),
                *hash = json_string_value(json_object_get(all, "study_hash"));
@@ -220,9 +220,9 @@ static rad_status take_all(const json_t *all, const char *path, const rad_study 
         return rad_fail(error, RAD_CONFIG, "%s: is of another text of the study", path);
     rad_status status = rad_harmonisation_allocate(c, error);
     for (size_t v = 0; v < c->count && status == RAD_OK && fine; v++)
-        fine = take_variable(json_array_get(variables, v), c->columns, &c->variables[v]);
+        fine = read_variable(json_array_get(variables, v), c->columns, &c->variables[v]);
     for (size_t i = 0; i < c->sites && status == RAD_OK && fine; i++)
-        fine = take_site(json_array_get(sites, i), c, i);
+        fine = read_site(json_array_get(sites, i), c, i);
     if (status == RAD_OK && !fine)
         status = rad_fail(error, RAD_UNREADABLE, "%s: is a damaged harmonisation.json", path);
     return status;
@@ -233,7 +233,7 @@ rad_status rad_harmonisation_read(const char *path, const rad_study *study, rad_
     json_t *all;
     *c = (rad_harmonisation){.count = 0};
     rad_status status = rad_tree_read(path, &all, error);
-    if (status == RAD_OK) status = take_all(all, path, study, c, error);
+    if (status == RAD_OK) status = read_all(all, path, study, c, error);
     json_decref(all);
     if (status != RAD_OK) rad_harmonisation_free(c);
     return status;

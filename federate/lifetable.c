@@ -22,14 +22,14 @@ size_t rad_lifetable_stratum(const rad_study *s, size_t outcome, size_t factor, 
     return stratum + level;
 }
 
-rad_status rad_lifetable_room(rad_lifetable *t, size_t edges, rad_error *error) {
+rad_status rad_lifetable_allocate(rad_lifetable *t, size_t edges, rad_error *error) {
     t->edges = edges;
     t->edge = rad_new(edges, sizeof *t->edge, error);
     t->counts = rad_new(rad_lifetable_cells(edges), sizeof *t->counts, error);
     return t->edge && t->counts ? RAD_OK : RAD_NO_MEMORY;
 }
 
-rad_status rad_lifetables_room(rad_lifetables *t, size_t strata, rad_error *error) {
+rad_status rad_lifetables_allocate(rad_lifetables *t, size_t strata, rad_error *error) {
     t->strata = strata;
     t->stratum = rad_new(strata, sizeof *t->stratum, error);
     return t->stratum ? RAD_OK : RAD_NO_MEMORY;
@@ -132,7 +132,7 @@ static rad_status add_up(joining *j, rad_lifetable *out, size_t *sites, rad_erro
     const size_t kept = common_edges(j, common);
     rad_status status = RAD_OK;
     for (size_t s = 0; s < j->count && status == RAD_OK; s++) {
-        status = rad_lifetable_room(&out[s], kept, error);
+        status = rad_lifetable_allocate(&out[s], kept, error);
         for (size_t e = 0, at = 0; e < RAD_TIMES_MAX && status == RAD_OK; e++)
             if (common[e]) out[s].edge[at++] = (uint16_t)e;
         for (size_t i = 0; i < j->sites && status == RAD_OK; i++)

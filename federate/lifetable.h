@@ -31,8 +31,8 @@ size_t rad_lifetable_strata(const rad_study *study, size_t outcome);
 size_t rad_lifetable_stratum(const rad_study *study, size_t outcome, size_t factor, size_t level);
 
 /* Room for what a reader fills in. */
-rad_status rad_lifetable_room(rad_lifetable *table, size_t edges, rad_error *error) RAD_MUST_CHECK;
-rad_status rad_lifetables_room(rad_lifetables *tables, size_t strata, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_lifetable_allocate(rad_lifetable *table, size_t edges, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_lifetables_allocate(rad_lifetables *tables, size_t strata, rad_error *error) RAD_MUST_CHECK;
 void rad_lifetable_free(rad_lifetable *table);
 void rad_lifetables_free(rad_lifetables *tables);
 

@@ -69,7 +69,7 @@ static size_t find(const char *name) {
     return rule;
 }
 
-rad_status rad_rules_take(const rad_node *map, const char *name, rad_rules *rules, rad_error *error) {
+rad_status rad_rules_read(const rad_node *map, const char *name, rad_rules *rules, rad_error *error) {
     *rules = (rad_rules){0};
     for (size_t i = 0; i < RAD_RULES; i++) rad_keys_default(&rad_rule_rows[i].key, 1, rules);
     if (!map) return RAD_OK;

@@ -45,7 +45,7 @@ extern const rad_rule_row rad_rule_rows[RAD_RULES];
 extern const char *const rad_owner_words[3];
 
 /* Thresholds of a study: the mapping may be NULL. */
-rad_status rad_rules_take(const rad_node *map, const char *name, rad_rules *rules,
+rad_status rad_rules_read(const rad_node *map, const char *name, rad_rules *rules,
                           rad_error *error) RAD_MUST_CHECK;
 
 /* Tightens rules by a site's policy file. Where the study is stricter, the study holds. */

@@ -63,7 +63,7 @@ rad_status rad_signer_make(const char *name, const char *folder, rad_error *erro
     return status;
 }
 
-static bool take_hex(const char *text, unsigned char key[RAD_KEY_BYTES]) {
+static bool read_hex(const char *text, unsigned char key[RAD_KEY_BYTES]) {
     size_t length = 0;
     return strlen(text) == HEX && !sodium_hex2bin(key, RAD_KEY_BYTES, text, HEX, NULL, &length, NULL) &&
            length == RAD_KEY_BYTES;
@@ -107,7 +107,7 @@ rad_status rad_signer_read(const char *path, rad_signer *me, rad_error *error) {
     const size_t length = strlen(text);
     const char *word = strtok_r(text, " \r\n", &rest), *name = word ? strtok_r(NULL, " \r\n", &rest) : NULL;
     const char *hex = name ? strtok_r(NULL, " \r\n", &rest) : NULL;
-    if (!hex || strcmp(word, secret_word) != 0 || !rad_signer_is_name(name) || !take_hex(hex, seed))
+    if (!hex || strcmp(word, secret_word) != 0 || !rad_signer_is_name(name) || !read_hex(hex, seed))
         status =
             rad_fail(error, RAD_UNREADABLE, "%s: is no secret key; `radiomill keygen NAME` makes one", path);
     if (status == RAD_OK) status = check_secret(path, error);
@@ -126,11 +126,11 @@ void rad_signer_wipe(rad_signer *me) {
 }
 
 static rad_status add_trusted(rad_trusted *t, const char *name, const char *hex, rad_error *error) {
-    rad_status status = rad_grow(&t->name, t->count, &t->name_room, sizeof *t->name, error);
-    if (status == RAD_OK) status = rad_grow(&t->key, t->count, &t->key_room, sizeof *t->key, error);
+    rad_status status = rad_grow(&t->name, t->count, &t->name_capacity, sizeof *t->name, error);
+    if (status == RAD_OK) status = rad_grow(&t->key, t->count, &t->key_capacity, sizeof *t->key, error);
     if (status != RAD_OK) return status;
     snprintf(t->name[t->count], RAD_SITE, "%s", name);
-    if (!take_hex(hex, t->key[t->count])) return RAD_UNREADABLE;
+    if (!read_hex(hex, t->key[t->count])) return RAD_UNREADABLE;
     for (size_t i = 0; i < t->count; i++)
         if (!strcmp(t->name[i], name)) return RAD_UNREADABLE;
     t->count++;

@@ -21,7 +21,7 @@ typedef struct rad_signer {
 typedef struct rad_trusted {
     char (*name)[RAD_SITE];              /* owned */
     unsigned char (*key)[RAD_KEY_BYTES]; /* owned */
-    size_t count, name_room, key_room;
+    size_t count, name_capacity, key_capacity;
 } rad_trusted;
 
 /* Is it a name: letters, digits, dot, - and _, at most RAD_SITE - 1? */

@@ -19,18 +19,32 @@ enum {
 };
 enum { RAD_QUANTILES_MAX = 32, RAD_OCCASIONS_MAX = 8, RAD_SURVIVALS_MAX = 8, RAD_TIMES_MAX = 512 };
 
-/* Bits of rad_study.analyses, in the order of their words. */
-typedef enum rad_analysis {
-    RAD_ANALYSIS_MOMENTS = 1,
-    RAD_ANALYSIS_GROUPS = 2,
-    RAD_ANALYSIS_HISTOGRAMS = 4,
-    RAD_ANALYSIS_TABLES = 8,
-    RAD_ANALYSIS_COVARIANCE = 16,
-    RAD_ANALYSIS_MODEL = 32,
-    RAD_ANALYSIS_RELIABILITY = 64,
-    RAD_ANALYSIS_SURVIVAL = 128
-} rad_analysis;
-extern const char *const rad_analysis_words[];
+/* What a study can ask for: one line per analysis. What each is stands in analyses.c; at a site, in
+ * site/site_<name>.c. */
+#define RAD_ANALYSIS_LIST(ROW)                                                                               \
+    ROW(MOMENTS, moments)                                                                                    \
+    ROW(GROUPS, groups)                                                                                      \
+    ROW(HISTOGRAMS, histograms)                                                                              \
+    ROW(TABLES, tables)                                                                                      \
+    ROW(COVARIANCE, covariance)                                                                              \
+    ROW(MODEL, model)                                                                                        \
+    ROW(RELIABILITY, reliability)                                                                            \
+    ROW(SURVIVAL, survival)
+
+#define RAD_ANALYSIS_INDEX(name, file) RAD_##name,
+typedef enum rad_analysis { RAD_ANALYSIS_LIST(RAD_ANALYSIS_INDEX) RAD_ANALYSES } rad_analysis;
+
+/* Bits of rad_study.analyses. */
+enum {
+    RAD_ANALYSIS_MOMENTS = 1 << RAD_MOMENTS,
+    RAD_ANALYSIS_GROUPS = 1 << RAD_GROUPS,
+    RAD_ANALYSIS_HISTOGRAMS = 1 << RAD_HISTOGRAMS,
+    RAD_ANALYSIS_TABLES = 1 << RAD_TABLES,
+    RAD_ANALYSIS_COVARIANCE = 1 << RAD_COVARIANCE,
+    RAD_ANALYSIS_MODEL = 1 << RAD_MODEL,
+    RAD_ANALYSIS_RELIABILITY = 1 << RAD_RELIABILITY,
+    RAD_ANALYSIS_SURVIVAL = 1 << RAD_SURVIVAL
+};
 
 typedef enum rad_variable_kind { RAD_FEATURE, RAD_COVARIATE, RAD_OUTCOME } rad_variable_kind;
 
@@ -94,7 +108,7 @@ typedef struct rad_study {
     size_t table_count;
     double quantiles[RAD_QUANTILES_MAX];
     size_t quantile_count;
-    unsigned analyses;
+    unsigned analyses;  /* bits of rad_analysis */
     double redundancy;  /* |r| from which variables of a panel are redundant */
     const char *volume; /* variable of the panel that confounds; "" for none */
     bool complete;      /* rows that miss any variable of the covariance are left out of everything */
@@ -107,6 +121,8 @@ rad_status rad_study_parse(const char *text, size_t length, const char *name, ra
 rad_status rad_study_read(const char *path, rad_study *study, rad_error *error) RAD_MUST_CHECK;
 void rad_study_free(rad_study *study);
 
+bool rad_study_asks(const rad_study *study, rad_analysis analysis);
+
 /* Does the name match one of the patterns of the list? */
 bool rad_study_matches(const rad_node *patterns, const char *name);
 
@@ -115,8 +131,8 @@ bool rad_study_in_panel(const rad_study *study, const char *name, bool feature);
 
 /* How the study takes that variable: all rows of `variables` that match its name, the later ones over the
  * earlier. */
-rad_status rad_study_take(const rad_study *study, const char *name, rad_transform *transform,
-                          rad_error *error) RAD_MUST_CHECK;
+rad_status rad_study_transform(const rad_study *study, const char *name, rad_transform *transform,
+                               rad_error *error) RAD_MUST_CHECK;
 
 /* Index of the factor, or factor_count. */
 size_t rad_study_factor(const rad_study *study, const char *name);

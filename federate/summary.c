@@ -42,7 +42,7 @@ static size_t table_cells(const rad_study *s, size_t table) {
     return (s->factors[s->tables[table][0]].levels + 1) * (s->factors[s->tables[table][1]].levels + 1);
 }
 
-rad_status rad_summary_room(rad_summary *out, const rad_study *s, size_t count, rad_error *error) {
+rad_status rad_summary_allocate(rad_summary *out, const rad_study *s, size_t count, rad_error *error) {
     size_t cells;
     out->count = count;
     out->sets = 1;
@@ -59,7 +59,7 @@ rad_status rad_summary_room(rad_summary *out, const rad_study *s, size_t count, 
     return RAD_OK;
 }
 
-rad_status rad_summary_panel(rad_summary *out, size_t panel, size_t patterns, rad_error *error) {
+rad_status rad_summary_allocate_panel(rad_summary *out, size_t panel, size_t patterns, rad_error *error) {
     size_t cells, partial;
     if (!rad_multiply(panel, panel + 1, &cells) || !rad_multiply(panel, patterns, &partial))
         return rad_fail(error, RAD_NO_MEMORY, "a covariance of too many variables");
@@ -73,7 +73,7 @@ rad_status rad_summary_panel(rad_summary *out, size_t panel, size_t patterns, ra
     return RAD_OK;
 }
 
-rad_status rad_blocks_room(rad_blocks *b, size_t variables, size_t cells, rad_error *error) {
+rad_status rad_blocks_allocate(rad_blocks *b, size_t variables, size_t cells, rad_error *error) {
     size_t all;
     if (!rad_multiply(cells, variables, &all))
         return rad_fail(error, RAD_NO_MEMORY, "sums of too many variables");
@@ -115,8 +115,7 @@ void rad_summary_free(rad_summary *s) {
     for (size_t i = 0; s->partial && i < s->panel * s->patterns; i++) rad_moments_free(&s->partial[i]);
     for (size_t i = 0; s->products && i < pairs; i++) rad_exact_free(&s->products[i]);
     for (size_t i = 0; s->pairs && i < pairs; i++) free_pair(&s->pairs[i]);
-    rad_blocks_free(&s->models, s->count);
-    rad_blocks_free(&s->repeated, s->count);
+    for (size_t i = 0; i < RAD_ANALYSES; i++) rad_blocks_free(&s->blocks[i], s->count);
     for (size_t i = 0; i < RAD_SURVIVALS_MAX; i++) rad_lifetables_free(&s->lifetables[i]);
     for (size_t t = 0; t < RAD_PAIRS_MAX; t++) rad_free(s->tables[t]);
     rad_free(s->moments);

@@ -81,23 +81,24 @@ typedef struct rad_summary {
     size_t *of; /* variable of each column of the panel; owned */
     rad_moments
         *partial; /* [panel][pattern] sums over the patients of the pattern; powers 0: not joint; owned */
-    rad_exact *products;                          /* [j (j + 1) / 2 + i], owned */
-    bool *product_shown;                          /* owned */
-    rad_blocks models;                            /* cells as rad_design orders them */
-    rad_blocks repeated;                          /* cells as rad_repeats_product orders them */
+    rad_exact *products; /* [j (j + 1) / 2 + i], owned */
+    bool *product_shown; /* owned */
+    /* Of analyses that have as many sums for each variable; cells as rad_design and rad_repeats_product
+     * order them. */
+    rad_blocks blocks[RAD_ANALYSES];
     rad_lifetables lifetables[RAD_SURVIVALS_MAX]; /* of each time to an event; of sites only */
     uint64_t least_pair;     /* of a site in a pool: the fewest patients of a pair of its covariance */
     rad_relation *relations; /* of a site in a pool: by pair of the pool's panel; NULL: too many; owned */
     rad_pair *pairs;         /* of a pool; NULL: pairs have the patients of both variables */
 } rad_summary;
 
-/* What every summary of a study has, for readers: room for moments, levels, tables of `count` variables. */
-rad_status rad_summary_room(rad_summary *summary, const rad_study *study, size_t count,
-                            rad_error *error) RAD_MUST_CHECK;
+/* What every summary of a study has, for readers: memory for moments, levels, tables of `count` variables. */
+rad_status rad_summary_allocate(rad_summary *summary, const rad_study *study, size_t count,
+                                rad_error *error) RAD_MUST_CHECK;
 
 /* Room for blocks of that many cells. */
-rad_status rad_blocks_room(rad_blocks *blocks, size_t variables, size_t cells,
-                           rad_error *error) RAD_MUST_CHECK;
+rad_status rad_blocks_allocate(rad_blocks *blocks, size_t variables, size_t cells,
+                               rad_error *error) RAD_MUST_CHECK;
 void rad_blocks_free(rad_blocks *blocks, size_t variables);
 
 /* Cells of repeated measurements: n, the sum of each occasion, the lower triangle of their products. */
@@ -105,8 +106,8 @@ size_t rad_repeats_cells(size_t occasions);
 size_t rad_repeats_product(size_t occasions, size_t i, size_t j); /* i <= j */
 
 /* Room for the covariance of panel columns in that many patterns. */
-rad_status rad_summary_panel(rad_summary *summary, size_t panel, size_t patterns,
-                             rad_error *error) RAD_MUST_CHECK;
+rad_status rad_summary_allocate_panel(rad_summary *summary, size_t panel, size_t patterns,
+                                      rad_error *error) RAD_MUST_CHECK;
 
 void rad_summary_free(rad_summary *summary);
 

@@ -108,7 +108,7 @@ rad_status rad_section_reliability(FILE *out, const rad_results *r, rad_error *e
     size_t *order = rad_new(count, sizeof *order, error), shown = 0;
     rad_status status = key && order ? RAD_OK : RAD_NO_MEMORY;
     for (size_t v = 0; v < count && status == RAD_OK; v++)
-        key[v] = all && p->total.repeated.shown[v] ? all[v].icc_a1.value : NAN;
+        key[v] = all && p->total.blocks[RAD_RELIABILITY].shown[v] ? all[v].icc_a1.value : NAN;
     if (status == RAD_OK) shown = rad_plot_smallest(key, count, count, order);
     if (all && shown) put_all(out, p, all, order, shown);
     if (status == RAD_OK && !shown)

@@ -1,5 +1,6 @@
 #include "evidence.h"
 
+#include "../federate/analyses.h"
 #include "../federate/pool/pool_analyses.h"
 #include "../io/bytes.h"
 #include "../io/tree.h"
@@ -7,24 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The rules that the numbers of each analysis keep to, beside those of all. */
-#define RULE(name) (1U << RAD_RULE_##name)
-static const struct {
-    unsigned analysis, rules;
-} grounds[] = {
-    {RAD_ANALYSIS_MOMENTS, RULE(DOMINANCE)},
-    {RAD_ANALYSIS_GROUPS, RULE(DOMINANCE)},
-    {RAD_ANALYSIS_HISTOGRAMS, RULE(ROUND)},
-    {RAD_ANALYSIS_TABLES, RULE(ROUND)},
-    {RAD_ANALYSIS_COVARIANCE, RULE(DOMINANCE) | RULE(PARAMETERS)},
-    {RAD_ANALYSIS_MODEL, RULE(DOMINANCE) | RULE(PARAMETERS)},
-    {RAD_ANALYSIS_RELIABILITY, RULE(DOMINANCE) | RULE(PARAMETERS)},
-    {RAD_ANALYSIS_SURVIVAL, RULE(ROUND)},
-};
-_Static_assert(sizeof grounds / sizeof grounds[0] == RAD_ANALYSES, "a row per analysis");
-
 static bool rests_on(const rad_pool *p, const rad_evidence *e, size_t i) {
-    return p->study->analyses & grounds[i].analysis && (!e->analyses || e->analyses & grounds[i].analysis);
+    return rad_study_asks(p->study, (rad_analysis)i) && (!e->analyses || e->analyses >> i & 1);
 }
 
 static json_t *site_object(const rad_pool *p, const rad_evidence *e, size_t site, bool *pass) {
@@ -51,10 +36,10 @@ static json_t *rules_array(const rad_pool *p, const rad_evidence *e) {
         [RAD_RULE_DOMINANCE] = "at the site, on its rows: sums do not tell",
         [RAD_RULE_PARAMETERS] = "at the site, with what left before",
         [RAD_RULE_ROUND] = "at the site"};
-    unsigned rules = RULE(CELL) | RULE(SITES);
+    unsigned rules = 1U << RAD_RULE_CELL | 1U << RAD_RULE_SITES;
     json_t *all = json_array();
     for (size_t i = 0; i < RAD_ANALYSES; i++)
-        if (rests_on(p, e, i)) rules |= grounds[i].rules;
+        if (rests_on(p, e, i)) rules |= rad_analyses[i].rules;
     for (size_t i = 0; i < RAD_RULES; i++) {
         char words[64];
         if (!(rules >> i & 1)) continue;

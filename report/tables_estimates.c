@@ -39,17 +39,17 @@ static rad_status put_variable(FILE *out, const rad_results *r, size_t v, rad_es
     const char *name = p->total.variables[v].name;
     char text[WORDS];
     rad_status status = RAD_OK;
-    if (s->analyses & RAD_ANALYSIS_MOMENTS) {
+    if (rad_study_asks(s, RAD_MOMENTS)) {
         rad_estimates_means(p, r->moments.site, v, e);
         put_meta(out, name, "mean", e, &r->moments.means[v]);
     }
     for (size_t f = 0; f < s->factor_count && status == RAD_OK; f++) {
-        if (!s->factors[f].group || s->factors[f].levels != 2 || !(s->analyses & RAD_ANALYSIS_GROUPS))
-            continue;
+        if (!s->factors[f].group || s->factors[f].levels != 2 || !rad_study_asks(s, RAD_GROUPS)) continue;
         status = rad_estimates_differences(p, f, v, e, error);
         put_meta(out, name, levels_text(&s->factors[f], "", text), e, NULL);
     }
-    for (size_t j = 0; j + 1 < r->models.terms && status == RAD_OK && p->total.models.shown[v]; j++) {
+    for (size_t j = 0; j + 1 < r->models.terms && status == RAD_OK && p->total.blocks[RAD_MODEL].shown[v];
+         j++) {
         status = rad_estimates_slopes(p, r->models.terms - 1, j, v, e, error);
         snprintf(text, sizeof text, "slope %s", r->models.name[j]);
         put_meta(out, name, text, e, NULL);
@@ -71,7 +71,7 @@ static void put_correlations(FILE *out, const rad_pool *p, rad_estimates *e) {
 static void put_odds(FILE *out, const rad_pool *p, rad_estimates *e) {
     const rad_study *s = p->study;
     char text[WORDS], before[WORDS / 2];
-    for (size_t t = 0; t < s->table_count && s->analyses & RAD_ANALYSIS_TABLES; t++) {
+    for (size_t t = 0; t < s->table_count && rad_study_asks(s, RAD_TABLES); t++) {
         const rad_factor *a = &s->factors[s->tables[t][0]], *b = &s->factors[s->tables[t][1]];
         if (a->levels != 2 || b->levels != 2) continue;
         rad_estimates_odds(p, t, e);
@@ -84,7 +84,7 @@ static rad_status put_hazards(FILE *out, const rad_pool *p, rad_estimates *e, ra
     const rad_study *s = p->study;
     char text[WORDS];
     rad_status status = RAD_OK;
-    for (size_t o = 0; o < s->survival_count && s->analyses & RAD_ANALYSIS_SURVIVAL; o++)
+    for (size_t o = 0; o < s->survival_count && rad_study_asks(s, RAD_SURVIVAL); o++)
         for (size_t f = 0; f < s->factor_count && status == RAD_OK; f++) {
             if (!s->survivals[o].by[f] || s->factors[f].levels != 2) continue;
             status = rad_estimates_hazards(p, o, f, e, error);

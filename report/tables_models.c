@@ -12,7 +12,7 @@ rad_status rad_tables_models(FILE *out, const rad_results *r, rad_error *error) 
         for (size_t j = 0; j < m->terms; j++)
             for (size_t v = 0; v < p->total.count; v++) {
                 const rad_term *x = &m->term[by_site][v * m->terms + j];
-                if (!p->total.models.shown[v] || !x->n) continue;
+                if (!p->total.blocks[RAD_MODEL].shown[v] || !x->n) continue;
                 const double numbers[] = {x->estimate, x->se, x->t, x->df, x->p, x->adjusted};
                 rad_csv_put(out, p->total.variables[v].name);
                 rad_fields_text(out, by_site ? "site" : "none");

@@ -12,7 +12,7 @@ rad_status rad_tables_reliability(FILE *out, const rad_results *r, rad_error *er
           out);
     for (size_t v = 0; v < p->total.count && r->repeats; v++) {
         const rad_reliability *x = &r->repeats[v];
-        if (!p->total.repeated.shown[v]) continue;
+        if (!p->total.blocks[RAD_RELIABILITY].shown[v]) continue;
         const rad_interval *all[] = {&x->icc1, &x->icc_a1, &x->icc_c1, &x->ccc, &x->repeatability};
         rad_csv_put(out, p->total.variables[v].name);
         rad_fields_number(out, x->n);

@@ -29,7 +29,7 @@ static double adjusted_mean(const rad_scatter *s, const double *slope, size_t q)
 
 /* Patients of a site who have all columns of the model, and some variable. */
 static double patients_of(const rad_pool *p, size_t site) {
-    const rad_blocks *b = &p->sites[site].models;
+    const rad_blocks *b = &p->sites[site].blocks[RAD_MODEL];
     double most = 0;
     for (size_t v = 0; v < p->total.count && b->cells; v++)
         if (b->shown[v]) most = fmax(most, rad_exact_double(&b->sums[v * b->cells]));
@@ -94,12 +94,12 @@ static rad_status make_batches(const rad_pool *p, bool withhold, size_t referenc
 /* The sums of a batch; *shown is false where one of its sites withholds them. */
 static rad_status add_batch(const rad_pool *p, const rad_harmonisation *c, size_t batch, size_t v,
                             rad_scatter *out, bool *shown, rad_error *error) {
-    const size_t cells = p->total.models.cells;
+    const size_t cells = p->total.blocks[RAD_MODEL].cells;
     rad_exact *sums = rad_new(cells, sizeof *sums, error);
     rad_status status = sums ? RAD_OK : RAD_NO_MEMORY;
     *shown = true;
     for (size_t i = 0; i < c->sites && status == RAD_OK; i++) {
-        const rad_blocks *b = &p->sites[i].models;
+        const rad_blocks *b = &p->sites[i].blocks[RAD_MODEL];
         if (c->batch[i] != batch) continue;
         *shown = *shown && b->cells && b->shown[v];
         for (size_t k = 0; k < cells && *shown && status == RAD_OK; k++)
@@ -136,7 +136,7 @@ static void leave_out(rad_harmonised *x, const char *format, ...) {
 /* The first site that shows no sums of the variable, of those of a batch, or `sites` for all. */
 static const char *site_without(const rad_pool *p, const rad_harmonisation *c, size_t batch, size_t v) {
     for (size_t i = 0; i < c->sites; i++) {
-        const rad_blocks *b = &p->sites[i].models;
+        const rad_blocks *b = &p->sites[i].blocks[RAD_MODEL];
         if ((batch == c->sites || c->batch[i] == batch) && !(b->cells && b->shown[v])) return c->site[i];
     }
     return "a site";
@@ -252,7 +252,7 @@ static rad_status fit_variables(fitting *f, rad_error *error) {
         memcpy(x->name, p->total.variables[v].name, RAD_NAME);
         if (is_covariate(f->design, x->name))
             leave_out(x, "%s", rad_harmonisation_covariate);
-        else if (!p->total.models.cells || !p->total.models.shown[v])
+        else if (!p->total.blocks[RAD_MODEL].cells || !p->total.blocks[RAD_MODEL].shown[v])
             leave_out(x, "held back at %s", site_without(p, c, c->sites, v));
         else
             status = fit_variable(f, v, error);
@@ -303,8 +303,8 @@ rad_status rad_combat_shift_compute(const rad_pool *p, const rad_harmonisation *
     if (!x->used || c->batch[site] == c->sites) return RAD_OK;
     rad_scatter *s = rad_new(1, sizeof *s, error);
     if (!s) return RAD_NO_MEMORY;
-    rad_status status =
-        rad_scatter_compute(&p->sites[site].models.sums[v * p->total.models.cells], q, s, error);
+    rad_status status = rad_scatter_compute(
+        &p->sites[site].blocks[RAD_MODEL].sums[v * p->total.blocks[RAD_MODEL].cells], q, s, error);
     const double k = 1 / sqrt(e->delta_star), centre = p->total.variables[v].centre;
     double expected = x->location, cross = 0, square = 0;
     for (size_t i = 0; i < q; i++) {

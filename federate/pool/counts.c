@@ -53,7 +53,7 @@ static rad_pair_tests test_table(const rad_pool *p, size_t table) {
 
 rad_status rad_counts_compute(rad_results *r, rad_error *error) {
     const rad_study *s = r->pool->study;
-    if (!(s->analyses & RAD_ANALYSIS_TABLES)) return RAD_OK;
+    if (!rad_study_asks(s, RAD_TABLES)) return RAD_OK;
     r->pairs = rad_new(s->table_count, sizeof *r->pairs, error);
     if (!r->pairs) return RAD_NO_MEMORY;
     for (size_t t = 0; t < s->table_count; t++) r->pairs[t] = test_table(r->pool, t);
@@ -72,7 +72,7 @@ void rad_counts_see(const rad_summary *s, const rad_study *study, rad_fewest *f)
                 rad_fewest_see(f, (uint64_t)count, study->factors[i].name,
                                l < study->factors[i].levels ? study->factors[i].level[l] : "missing");
         }
-    for (size_t t = 0; t < study->table_count && study->analyses & RAD_ANALYSIS_TABLES; t++) {
+    for (size_t t = 0; t < study->table_count && rad_study_asks(study, RAD_TABLES); t++) {
         const rad_factor *a = &study->factors[study->tables[t][0]], *b = &study->factors[study->tables[t][1]];
         for (size_t i = 0; i < (a->levels + 1) * (b->levels + 1); i++)
             if (s->tables[t][i] > 0) rad_fewest_see(f, (uint64_t)s->tables[t][i], a->name, b->name);

@@ -72,10 +72,10 @@ static rad_status add_column(size_t j, void *context, rad_error *error) {
 static rad_status begin(rad_pool *p, rad_error *error) {
     rad_summary *t = &p->total;
     size_t panel = 0;
-    for (size_t v = 0; v < t->count && p->study->analyses & RAD_ANALYSIS_COVARIANCE; v++)
+    for (size_t v = 0; v < t->count && rad_study_asks(p->study, RAD_COVARIANCE); v++)
         if (rad_study_in_panel(p->study, t->variables[v].name, t->variables[v].kind == RAD_FEATURE))
             t->variables[v].panel = (int64_t)panel++;
-    rad_status status = panel ? rad_summary_panel(t, panel, 1, error) : RAD_OK;
+    rad_status status = panel ? rad_summary_allocate_panel(t, panel, 1, error) : RAD_OK;
     for (size_t v = 0; v < t->count && status == RAD_OK; v++)
         if (t->variables[v].panel >= 0) t->of[t->variables[v].panel] = v;
     return status;
@@ -173,7 +173,7 @@ static rad_status find_clusters(const rad_pool *p, rad_covariance_results *c, ra
 
 rad_status rad_covariance_compute(rad_results *r, rad_error *error) {
     rad_covariance_results *c = &r->covariance;
-    if (!(r->pool->study->analyses & RAD_ANALYSIS_COVARIANCE)) return RAD_OK;
+    if (!rad_study_asks(r->pool->study, RAD_COVARIANCE)) return RAD_OK;
     rad_status status = relate_pairs(r->pool, c, error);
     if (status == RAD_OK)
         status = rad_correlations_compute(&r->pool->total, c->pairs, &c->correlations, error);

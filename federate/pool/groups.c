@@ -29,7 +29,7 @@ rad_status rad_groups_compute(rad_results *r, rad_error *error) {
     const rad_study *s = r->pool->study;
     rad_groups_results *g = &r->groups;
     rad_status status = RAD_OK;
-    if (!(s->analyses & RAD_ANALYSIS_GROUPS)) return RAD_OK;
+    if (!rad_study_asks(s, RAD_GROUPS)) return RAD_OK;
     g->tests = rad_new(s->factor_count * RAD_TEST_KINDS, sizeof *g->tests, error);
     if (!g->tests) return RAD_NO_MEMORY;
     for (size_t f = 0; f < s->factor_count; f++)

@@ -97,7 +97,7 @@ rad_status rad_histograms_quantiles(const rad_pool *pool, size_t variable, rad_q
 /* Quantiles that are too near to the edge; the first one in words. */
 static size_t count_edges(const rad_pool *p, rad_error *error) {
     size_t count = 0;
-    for (size_t v = 0; v < p->total.count && p->study->analyses & RAD_ANALYSIS_HISTOGRAMS; v++) {
+    for (size_t v = 0; v < p->total.count && rad_study_asks(p->study, RAD_HISTOGRAMS); v++) {
         uint64_t n = 0;
         for (size_t s = 0; s < p->count; s++)
             for (size_t k = 0; k < p->sites[s].variables[v].count_count; k++)

@@ -58,15 +58,15 @@ static void raw_means(const rad_pool *p, const rad_design *d, const rad_scatter 
 static rad_status fit_variable(const rad_pool *p, const rad_design *d, size_t v, bool by_site, rad_scatter *s,
                                rad_scatter *one, rad_term *out, rad_error *error) {
     double means[RAD_DESIGN_MAX];
-    const size_t q = d->count, cells = p->total.models.cells;
+    const size_t q = d->count, cells = p->total.blocks[RAD_MODEL].cells;
     size_t sites = 0;
-    rad_status status = rad_scatter_compute(&p->total.models.sums[v * cells], q, s, error);
+    rad_status status = rad_scatter_compute(&p->total.blocks[RAD_MODEL].sums[v * cells], q, s, error);
     raw_means(p, d, s, means);
     if (by_site && status == RAD_OK) {
         rad_scatter_clear(s, q);
         for (size_t i = 0; i < p->count && status == RAD_OK; i++) {
-            if (!p->sites[i].models.cells || !p->sites[i].models.shown[v]) continue;
-            status = rad_scatter_compute(&p->sites[i].models.sums[v * cells], q, one, error);
+            if (!p->sites[i].blocks[RAD_MODEL].cells || !p->sites[i].blocks[RAD_MODEL].shown[v]) continue;
+            status = rad_scatter_compute(&p->sites[i].blocks[RAD_MODEL].sums[v * cells], q, one, error);
             rad_scatter_add(s, one, q);
             sites += one->n > 0;
         }
@@ -80,7 +80,7 @@ static rad_status fit_variable(const rad_pool *p, const rad_design *d, size_t v,
 rad_status rad_models_of_site(const rad_pool *p, size_t site, size_t q, size_t v, rad_term *out,
                               rad_error *error) {
     static const double means[RAD_DESIGN_MAX] = {0};
-    const rad_blocks *b = &p->sites[site].models;
+    const rad_blocks *b = &p->sites[site].blocks[RAD_MODEL];
     rad_status status = RAD_OK;
     for (size_t j = 0; j <= q; j++) out[j] = none;
     if (!b->cells || !b->shown[v]) return RAD_OK;
@@ -128,7 +128,7 @@ static rad_status fit_all(const rad_pool *p, rad_models *m, rad_error *error) {
     if (status == RAD_OK) status = allocate(p, d, m, error);
     for (int by_site = 0; by_site < 2 && status == RAD_OK; by_site++) {
         for (size_t v = 0; v < p->total.count && status == RAD_OK; v++)
-            if (p->total.models.shown[v])
+            if (p->total.blocks[RAD_MODEL].shown[v])
                 status = fit_variable(p, d, v, by_site, &scatters[0], &scatters[1],
                                       &m->term[by_site][v * m->terms], error);
         if (status == RAD_OK) status = adjust(p->total.count, m->terms, m->term[by_site], error);
@@ -140,11 +140,11 @@ static rad_status fit_all(const rad_pool *p, rad_models *m, rad_error *error) {
 
 rad_status rad_models_add(rad_pool *p, rad_summary *site, int threads, rad_error *error) {
     (void)threads;
-    return rad_pool_add_blocks(&p->total.models, &site->models, site->count, error);
+    return rad_pool_add_blocks(&p->total.blocks[RAD_MODEL], &site->blocks[RAD_MODEL], site->count, error);
 }
 
 rad_status rad_models_compute(rad_results *r, rad_error *error) {
-    if (!r->pool->total.models.cells) return RAD_OK;
+    if (!r->pool->total.blocks[RAD_MODEL].cells) return RAD_OK;
     rad_status status = rad_combat_fit(r->pool, r->withhold, &r->combat, error);
     return status == RAD_OK ? fit_all(r->pool, &r->models, error) : status;
 }
@@ -158,5 +158,5 @@ void rad_models_clear(rad_results *r) {
 
 void rad_models_see(const rad_summary *site, const rad_study *study, rad_fewest *f) {
     (void)study;
-    rad_fewest_see_blocks(f, site, &site->models, "the model");
+    rad_fewest_see_blocks(f, site, &site->blocks[RAD_MODEL], "the model");
 }

@@ -68,7 +68,7 @@ static void copy_variable(const rad_summary_variable *from, rad_summary_variable
 /* The total before anything is added: the variables of the first site. */
 static rad_status begin(rad_pool *pool, const rad_summary *s, rad_error *error) {
     rad_summary *t = &pool->total;
-    rad_status status = rad_summary_room(t, pool->study, s->count, error);
+    rad_status status = rad_summary_allocate(t, pool->study, s->count, error);
     if (status != RAD_OK) return status;
     for (size_t v = 0; v < s->count; v++) copy_variable(&s->variables[v], &t->variables[v]);
     snprintf(t->site, sizeof t->site, "pool");
@@ -110,7 +110,7 @@ void rad_pool_add_counts(int64_t *to, const int64_t *from, size_t count) {
 
 rad_status rad_pool_add_blocks(rad_blocks *to, const rad_blocks *from, size_t variables, rad_error *error) {
     rad_status status = RAD_OK;
-    if (from->cells && !to->cells) status = rad_blocks_room(to, variables, from->cells, error);
+    if (from->cells && !to->cells) status = rad_blocks_allocate(to, variables, from->cells, error);
     for (size_t v = 0; v < variables && from->cells && status == RAD_OK; v++)
         for (size_t i = 0; i < from->cells && from->shown[v] && status == RAD_OK; i++) {
             status = rad_exact_add(&to->sums[v * to->cells + i], &from->sums[v * from->cells + i], error);

@@ -19,8 +19,8 @@ typedef struct rad_pool_analysis {
     void (*see)(const rad_summary *site, const rad_study *study, rad_fewest *fewest);
 } rad_pool_analysis;
 
-enum { RAD_ANALYSES = 8 };
-extern const rad_pool_analysis rad_pool_analyses[];
+/* In the order of rad_analysis. */
+extern const rad_pool_analysis rad_pool_analyses[RAD_ANALYSES];
 
 #ifdef __cplusplus
 }

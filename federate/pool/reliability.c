@@ -119,12 +119,13 @@ static rad_status reliability_of(const rad_exact *cells, size_t occasions, rad_r
 
 rad_status rad_reliability_add(rad_pool *p, rad_summary *site, int threads, rad_error *error) {
     (void)threads;
-    return rad_pool_add_blocks(&p->total.repeated, &site->repeated, site->count, error);
+    return rad_pool_add_blocks(&p->total.blocks[RAD_RELIABILITY], &site->blocks[RAD_RELIABILITY], site->count,
+                               error);
 }
 
 rad_status rad_reliability_compute(rad_results *r, rad_error *error) {
     const rad_pool *p = r->pool;
-    const rad_blocks *b = &p->total.repeated;
+    const rad_blocks *b = &p->total.blocks[RAD_RELIABILITY];
     rad_status status = RAD_OK;
     if (!b->cells) return RAD_OK;
     r->repeats = rad_new(p->total.count, sizeof *r->repeats, error);
@@ -141,5 +142,5 @@ void rad_reliability_clear(rad_results *r) {
 
 void rad_reliability_see(const rad_summary *site, const rad_study *study, rad_fewest *f) {
     (void)study;
-    rad_fewest_see_blocks(f, site, &site->repeated, "repeats");
+    rad_fewest_see_blocks(f, site, &site->blocks[RAD_RELIABILITY], "repeats");
 }

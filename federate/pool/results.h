@@ -33,7 +33,7 @@ struct rad_results {
 /* RAD_REFUSED: a quantile too near to the edge, a site too small for harmonisation; RAD_CONFIG: a covariate
  * that is confounded with the sites; unless `withhold` leaves such out. */
 rad_status rad_results_make(const rad_pool *pool, bool withhold, rad_results *results,
-                               rad_error *error) RAD_MUST_CHECK;
+                            rad_error *error) RAD_MUST_CHECK;
 void rad_results_free(rad_results *results);
 
 #ifdef __cplusplus

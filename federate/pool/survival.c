@@ -21,7 +21,7 @@ static rad_status compute_outcome(const rad_pool *p, size_t outcome, rad_surviva
 rad_status rad_survival_compute(rad_results *r, rad_error *error) {
     const rad_study *s = r->pool->study;
     rad_status status = RAD_OK;
-    if (!(s->analyses & RAD_ANALYSIS_SURVIVAL)) return RAD_OK;
+    if (!rad_study_asks(s, RAD_SURVIVAL)) return RAD_OK;
     r->survival = rad_new(s->survival_count, sizeof *r->survival, error);
     if (!r->survival) return RAD_NO_MEMORY;
     for (size_t o = 0; o < s->survival_count && status == RAD_OK; o++)

@@ -5,6 +5,7 @@
 
 #include "../design.h"
 #include "../summary.h"
+#include "sets.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -60,6 +61,14 @@ rad_status rad_cohort_select(const rad_cohort *cohort, const rad_study *study, c
  */
 void rad_cohort_columns(const rad_cohort *cohort, const rad_study *study, const rad_design *design,
                         double *values);
+
+/* Sets of patients: those of a level of a factor (-1: of none), among some or, NULL, all; those who have the
+ * larger, or the lesser, value of a variable of two; those who have a variable on all occasions. */
+void rad_cohort_level(const rad_cohort *cohort, size_t factor, int level, const uint64_t *within,
+                      uint64_t *out);
+void rad_cohort_side(const rad_cohort *cohort, size_t variable, bool larger, const uint64_t *within,
+                     uint64_t *out);
+void rad_cohort_repeated(const rad_cohort *cohort, size_t occasions, size_t variable, uint64_t *out);
 
 #ifdef __cplusplus
 }

@@ -6,6 +6,7 @@
 #include "../../io/bytes.h"
 #include "../../io/tree.h"
 #include "persons.h"
+#include "site_analyses.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +33,7 @@ struct rad_ledger {
     const char *aside; /* borrowed; where the rest is kept, NULL: nowhere */
     unsigned char secret[RAD_DERIVED];
     entry *entries;
-    size_t count, room;
+    size_t count, capacity;
     size_t persons;
     rad_bytes text;             /* as the file has it */
     size_t end;                 /* of the last whole line; what follows is the rest */
@@ -60,7 +61,7 @@ static void free_entry(entry *e) {
 /* The release at hand as an entry. */
 static rad_status make_entry(const rad_ledger *l, const rad_cohort *c, entry *e, rad_error *error) {
     *e = (entry){.who = {.patients = c->rows, .sampled = c->sampled}};
-    if (rad_persons_room(&e->who, error) != RAD_OK) return RAD_NO_MEMORY;
+    if (rad_persons_allocate(&e->who, error) != RAD_OK) return RAD_NO_MEMORY;
     for (size_t r = 0; r < c->rows; r++)
         e->who.id[r] = keyed(l, "patient", c->patients[r], strlen(c->patients[r]));
     for (size_t k = 0; k < c->sampled; k++) {
@@ -76,9 +77,9 @@ static rad_status make_entry(const rad_ledger *l, const rad_cohort *c, entry *e,
 }
 
 static char *encode(const void *bytes, size_t length) {
-    const size_t room = sodium_base64_encoded_len(length, sodium_base64_VARIANT_ORIGINAL);
-    char *text = rad_new_raw(room, 1, NULL);
-    if (text) sodium_bin2base64(text, room, bytes, length, sodium_base64_VARIANT_ORIGINAL);
+    const size_t size = sodium_base64_encoded_len(length, sodium_base64_VARIANT_ORIGINAL);
+    char *text = rad_new_raw(size, 1, NULL);
+    if (text) sodium_bin2base64(text, size, bytes, length, sodium_base64_VARIANT_ORIGINAL);
     return text;
 }
 
@@ -106,10 +107,10 @@ static rad_status distrust(const rad_ledger *l, size_t number, const char *what,
         l->path, number, what);
 }
 
-static rad_status take_entry(rad_ledger *l, json_t *line, size_t number, rad_error *error) {
+static rad_status read_entry(rad_ledger *l, json_t *line, size_t number, rad_error *error) {
     const json_int_t patients = json_integer_value(json_object_get(line, "patients")),
                      sampled = json_integer_value(json_object_get(line, "sampled"));
-    rad_status status = rad_grow(&l->entries, l->count, &l->room, sizeof *l->entries, error);
+    rad_status status = rad_grow(&l->entries, l->count, &l->capacity, sizeof *l->entries, error);
     if (status != RAD_OK) {
         json_decref(line);
         return status;
@@ -121,7 +122,7 @@ static rad_status take_entry(rad_ledger *l, json_t *line, size_t number, rad_err
         return distrust(l, number, "is no release", error); /* before memory is asked for */
     e->who.patients = (size_t)patients;
     e->who.sampled = (size_t)sampled;
-    status = rad_persons_room(&e->who, error);
+    status = rad_persons_allocate(&e->who, error);
     if (status == RAD_OK &&
         (!decode(json_object_get(line, "ids"), e->who.id, e->who.patients * sizeof *e->who.id) ||
          !decode(json_object_get(line, "columns"), e->who.column, e->who.sampled * sizeof *e->who.column) ||
@@ -142,7 +143,7 @@ static bool is_signed(const rad_ledger *l, const char *text, size_t length) {
            rad_signer_holds(l->me->public_key, "ledger", text, length - tail, signature);
 }
 
-static rad_status take_line(rad_ledger *l, const char *text, size_t length, rad_error *error) {
+static rad_status read_line(rad_ledger *l, const char *text, size_t length, rad_error *error) {
     const size_t number = l->count + 1;
     json_t *line;
     if (!is_signed(l, text, length))
@@ -154,12 +155,12 @@ static rad_status take_line(rad_ledger *l, const char *text, size_t length, rad_
         json_decref(line);
         return distrust(l, number, "does not follow the line before: one is missing or moved", error);
     }
-    status = take_entry(l, line, number, error);
+    status = read_entry(l, line, number, error);
     rad_hash_digest(text, length, l->last);
     return status;
 }
 
-static rad_status take_lines(rad_ledger *l, rad_error *error) {
+static rad_status read_lines(rad_ledger *l, rad_error *error) {
     rad_status status = rad_bytes_read(l->path, &l->text, error);
     if (status == RAD_OK && !l->text.length) return distrust(l, 1, "is missing: the ledger is empty", error);
     while (status == RAD_OK && l->end < l->text.length) {
@@ -167,7 +168,7 @@ static rad_status take_lines(rad_ledger *l, rad_error *error) {
                    *end = memchr(at, '\n', l->text.length - l->end);
         const size_t length = end ? (size_t)(end - at) : l->text.length - l->end;
         if (!end && !is_signed(l, at, length)) break;
-        status = take_line(l, at, length, error);
+        status = read_line(l, at, length, error);
         l->end += length + (end != NULL);
     }
     return status;
@@ -234,7 +235,7 @@ rad_status rad_ledger_open(const char *path, const rad_signer *me, rad_ledger **
     l->path = rad_text_copy(path, error);
     rad_signer_derive(me, "ledger of a site", l->secret);
     rad_status status = l->path ? open_locked(l, error) : RAD_NO_MEMORY;
-    if (status == RAD_OK && l->file >= 0) status = take_lines(l, error);
+    if (status == RAD_OK && l->file >= 0) status = read_lines(l, error);
     for (size_t i = 0; i < l->count && status == RAD_OK; i++)
         status = number_patients(l, &l->entries[i], i, &l->persons, NULL, error);
     if (status != RAD_OK) {
@@ -278,24 +279,8 @@ rad_status rad_ledger_body(rad_ledger *l, const rad_release *r, rad_bytes *body,
     return rad_radsum_body(r->summary, r->study, body, error);
 }
 
-/* Names of what products left of: definitions of the covariance, columns of the model. */
-static json_t *covariance_array(const rad_release *r) {
-    json_t *all = json_array();
-    for (size_t v = 0; v < r->cohort->count && r->permit->covariance; v++)
-        if (r->cohort->variables[v].covariance && r->permit->powers[v])
-            rad_tree_add(&all, json_string(r->cohort->variables[v].definition));
-    return all;
-}
-
-static json_t *model_array(const rad_release *r) {
-    bool some = false;
-    for (size_t v = 0; v < r->cohort->count; v++) some = some || r->permit->modelled[v];
-    rad_design *d = rad_new(1, sizeof *d, NULL);
-    json_t *all = d ? json_array() : NULL;
-    some = some && d && rad_design_make(r->study, d, NULL) == RAD_OK;
-    for (size_t i = 0; some && i < d->count; i++) rad_tree_add(&all, json_string(d->column[i].name));
-    rad_free(d);
-    return all;
+static json_t *products_of(const rad_release *r, size_t analysis) {
+    return rad_site_analyses[analysis]->products(r->cohort, r->study, r->permit);
 }
 
 /* Columns whose products leave now or left before, of patients of this cohort: release by release they would
@@ -329,7 +314,7 @@ static rad_status check_budget(const rad_ledger *l, const rad_release *r, const 
 }
 
 /* How a variable is taken, in words: transform, centre, grid. */
-static const char *taking_text(const rad_variable *v, char text[RAD_NAME]) {
+static const char *transform_text(const rad_variable *v, char text[RAD_NAME]) {
     const rad_transform *t = &v->transform;
     snprintf(text, RAD_NAME, "%s %a %u %u %a %a %u", t->logarithm ? "log" : "as it is", t->centre,
              (unsigned)t->grid.kind, t->grid.bits, t->grid.from, t->grid.to, (unsigned)t->grid.cells);
@@ -338,15 +323,15 @@ static const char *taking_text(const rad_variable *v, char text[RAD_NAME]) {
 
 /* Counts on two grids, or sums of two transforms, of the same patients: their differences tell of single
  * ones. */
-static rad_status check_takings(const rad_ledger *l, const rad_release *r, const size_t *shared,
-                                rad_error *error) {
+static rad_status check_transforms(const rad_ledger *l, const rad_release *r, const size_t *shared,
+                                   rad_error *error) {
     char text[RAD_NAME];
     for (size_t i = 0; i < l->count; i++) {
         const json_t *takings = json_object_get(l->entries[i].line, "takings");
         for (size_t v = 0; v < r->cohort->count && shared[i]; v++) {
             const rad_variable *x = &r->cohort->variables[v];
             const char *before = json_string_value(json_object_get(takings, x->definition));
-            if (!before || !r->permit->powers[v] || !strcmp(before, taking_text(x, text))) continue;
+            if (!before || !r->permit->powers[v] || !strcmp(before, transform_text(x, text))) continue;
             return rad_fail(
                 error, RAD_REFUSED,
                 "refused (differencing): %s left before with another transform, centre or grid, for study "
@@ -383,47 +368,34 @@ static void spread(const entry *e, const uint64_t *set, size_t words, uint64_t *
         if (rad_bitset_has(set, r)) rad_bitset_add(out, e->who.person[r]);
 }
 
-/* What is audited together: the variables of a class, or all life tables by one factor with those of all
- * patients. Its sets, and how the ledger calls it. */
+/* What is audited together: the variables of a class, or what an analysis says. Its sets, and how the ledger
+ * calls it. Zeroed before the first. */
 typedef struct audited {
-    size_t class;             /* of the permit; class_count and more: life tables */
-    char name[RAD_NAME + 16]; /* of life tables */
-    const rad_sets *sets;
-    rad_sets own; /* of life tables; owned */
+    size_t class, analysis, which; /* of the permit; class_count: sets number `which` of an analysis */
+    const rad_sets *sets;          /* NULL: there are no more */
+    rad_audited own;
 } audited;
 
-/* Number `which`: by each factor, then by none; the times at which patients left, and their events. */
-static rad_status take_lifetables(const rad_release *r, size_t which, audited *a, rad_error *error) {
-    const rad_study *s = r->study;
-    const size_t factor = which / 2;
-    const bool events = which % 2;
-    rad_status status = RAD_OK;
-    a->own = (rad_sets){.words = r->cohort->words};
-    a->sets = &a->own;
-    snprintf(a->name, sizeof a->name, "%s%s%s", events ? "events" : "times",
-             factor < s->factor_count ? " by " : "", factor < s->factor_count ? s->factors[factor].name : "");
-    for (size_t i = 0; i < s->survival_count && status == RAD_OK; i++)
-        status =
-            rad_lifetables_sets(r->cohort, s, i, &r->permit->lifetables[i], factor, events, &a->own, error);
-    return status;
-}
-
-/* The classes, then the life tables. *more is false after the last one. */
-static rad_status take_audited(const rad_release *r, size_t which, audited *a, bool *more, rad_error *error) {
+static rad_status next_audited(const rad_release *r, audited *a, rad_error *error) {
     const rad_permit *p = r->permit;
-    *a = (audited){.class = which};
-    *more = which < p->class_count;
-    if (*more) {
-        a->sets = &p->classes[which].sets;
-        return RAD_OK;
+    rad_sets_free(&a->own.sets);
+    if (a->sets && a->class < p->class_count) a->class += 1;
+    a->sets = a->class < p->class_count ? &p->classes[a->class].sets : NULL;
+    for (; !a->sets && a->analysis < RAD_ANALYSES; a->analysis++, a->which = 0) {
+        const rad_site_analysis *row = rad_site_analyses[a->analysis];
+        if (!row->audit) continue;
+        rad_status status = row->audit(r->cohort, r->study, p, a->which++, &a->own, error);
+        if (status != RAD_OK) return status;
+        if (!*a->own.name) continue;
+        a->sets = &a->own.sets;
+        break;
     }
-    *more = which - p->class_count < 2 * (r->study->factor_count + 1);
-    return *more ? take_lifetables(r, which - p->class_count, a, error) : RAD_OK;
+    return RAD_OK;
 }
 
 /* Is that what the ledger calls it, or one of its variables? */
 static bool is_called(const rad_release *r, const audited *a, const char *text) {
-    if (a->class >= r->permit->class_count) return !strcmp(a->name, text);
+    if (a->class >= r->permit->class_count) return !strcmp(a->own.name, text);
     for (size_t v = 0; v < r->cohort->count; v++)
         if (r->permit->of[v] == a->class && r->permit->powers[v] &&
             !strcmp(text, r->cohort->variables[v].definition))
@@ -506,62 +478,60 @@ static rad_status refuse_rest(const rad_ledger *l, rad_error *error) {
 
 rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *error) {
     entry now;
-    audited a;
-    bool more = true;
+    audited a = {.class = 0};
     size_t persons = l->persons;
     if (rad_ledger_rest(l) && !l->aside) return refuse_rest(l, error);
     size_t *shared = rad_new(l->count, sizeof *shared, error);
     rad_status status = shared ? make_entry(l, r->cohort, &now, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) status = number_patients(l, &now, l->count, &persons, shared, error);
     if (status == RAD_OK) status = check_cohorts(l, r, shared, error);
-    if (status == RAD_OK) status = check_takings(l, r, shared, error);
-    if (status == RAD_OK) status = check_budget(l, r, shared, "covariance", covariance_array(r), error);
-    if (status == RAD_OK) status = check_budget(l, r, shared, "model", model_array(r), error);
-    for (size_t k = 0; more && status == RAD_OK; k++) {
-        status = take_audited(r, k, &a, &more, error);
+    if (status == RAD_OK) status = check_transforms(l, r, shared, error);
+    for (size_t i = 0; i < RAD_ANALYSES && status == RAD_OK; i++)
+        if (rad_site_analyses[i]->products)
+            status = check_budget(l, r, shared, rad_analyses[i].word, products_of(r, i), error);
+    for (bool more = true; more && status == RAD_OK;) {
+        status = next_audited(r, &a, error);
+        more = a.sets != NULL;
         if (status == RAD_OK && more) status = check_sets(l, r, &now, persons, &a, error);
-        rad_sets_free(&a.own);
     }
+    rad_sets_free(&a.own.sets);
     if (shared) free_entry(&now);
     rad_free(shared);
     return status;
 }
 
+static json_t *class_object(const rad_release *r, const audited *a) {
+    json_t *variables = json_array(), *list = json_array();
+    if (*a->own.name) rad_tree_add(&variables, json_string(a->own.name));
+    for (size_t v = 0; v < r->cohort->count; v++)
+        if (r->permit->of[v] == a->class && r->permit->powers[v])
+            rad_tree_add(&variables, json_string(r->cohort->variables[v].definition));
+    for (size_t i = 0; i < a->sets->count; i++)
+        rad_tree_add(&list,
+                     encoded(a->sets->bits + i * a->sets->words, a->sets->words * sizeof *a->sets->bits));
+    return json_pack("{s:o, s:o}", "variables", variables, "sets", list);
+}
+
 /* Names and sets of all that is audited together. */
 static json_t *classes_array(const rad_release *r) {
     json_t *all = json_array();
-    audited a;
-    bool more = true;
-    rad_status status = RAD_OK;
-    for (size_t k = 0; more && status == RAD_OK; k++) {
-        json_t *variables = json_array(), *list = json_array();
-        status = take_audited(r, k, &a, &more, NULL);
-        if (*a.name) rad_tree_add(&variables, json_string(a.name));
-        for (size_t v = 0; v < r->cohort->count; v++)
-            if (r->permit->of[v] == k && r->permit->powers[v])
-                rad_tree_add(&variables, json_string(r->cohort->variables[v].definition));
-        for (size_t i = 0; more && i < a.sets->count; i++)
-            rad_tree_add(&list,
-                         encoded(a.sets->bits + i * a.sets->words, a.sets->words * sizeof *a.sets->bits));
-        json_t *one = json_pack("{s:o, s:o}", "variables", variables, "sets", list);
-        if (more)
-            rad_tree_add(&all, one);
-        else
-            json_decref(one);
-        rad_sets_free(&a.own);
-    }
+    audited a = {.class = 0};
+    rad_status status = next_audited(r, &a, NULL);
+    for (; a.sets && status == RAD_OK; status = next_audited(r, &a, NULL))
+        rad_tree_add(&all, class_object(r, &a));
+    rad_sets_free(&a.own.sets);
     if (status == RAD_OK) return all;
     json_decref(all);
     return NULL;
 }
 
-static json_t *takings_object(const rad_release *r) {
+static json_t *transforms_object(const rad_release *r) {
     char text[RAD_NAME];
     json_t *all = json_object();
     for (size_t v = 0; v < r->cohort->count; v++)
         if (r->permit->powers[v])
             rad_tree_set(&all, r->cohort->variables[v].definition,
-                         json_string(taking_text(&r->cohort->variables[v], text)));
+                         json_string(transform_text(&r->cohort->variables[v], text)));
     return all;
 }
 
@@ -571,14 +541,15 @@ static rad_status line_text(const rad_ledger *l, const rad_release *r, const ent
     char hash[RAD_DIGEST_TEXT];
     rad_hash_digest(body->data, body->length, hash);
     json_t *line = json_pack(
-        "{s:I, s:s, s:s, s:s, s:I, s:s, s:I, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "entry",
+        "{s:I, s:s, s:s, s:s, s:I, s:s, s:I, s:o, s:I, s:o, s:o, s:o, s:o}", "entry",
         (json_int_t)l->count + 1, "previous", l->last, "study", r->study->id, "study_hash", r->study->hash,
         "release", (json_int_t)r->summary->release, "hash", hash, "patients", (json_int_t)e->who.patients,
         "ids", encoded(e->who.id, e->who.patients * sizeof *e->who.id), "sampled", (json_int_t)e->who.sampled,
         "columns", encoded(e->who.column, e->who.sampled * sizeof *e->who.column), "sample",
         encoded(e->who.sample, e->who.patients * e->who.sampled * sizeof *e->who.sample), "classes",
-        classes_array(r), "takings", takings_object(r), "covariance", covariance_array(r), "model",
-        model_array(r));
+        classes_array(r), "takings", transforms_object(r));
+    for (size_t i = 0; i < RAD_ANALYSES; i++)
+        if (rad_site_analyses[i]->products) rad_tree_set(&line, rad_analyses[i].word, products_of(r, i));
     return rad_tree_text(line, JSON_COMPACT, text, error);
 }
 

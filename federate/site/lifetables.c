@@ -108,7 +108,7 @@ static void cut(counter *k, size_t first, size_t count, size_t last) {
 static rad_status fill(const counter *k, size_t stratum, rad_lifetable *out, rad_error *error) {
     size_t edges = 0;
     for (size_t i = 0; i < k->times; i++) edges += k->edge[i];
-    rad_status status = rad_lifetable_room(out, edges, error);
+    rad_status status = rad_lifetable_allocate(out, edges, error);
     if (status != RAD_OK) return status;
     for (size_t i = 0, n = 0; i < k->times; i++)
         if (k->edge[i]) out->edge[n++] = (uint16_t)i;
@@ -192,7 +192,7 @@ rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study,
     k.strata = rad_lifetable_strata(study, outcome);
     k.left = rad_new((k.strata + 1) * 2, (k.times + 1) * sizeof *k.left, error);
     k.shown = rad_new(k.strata, sizeof *k.shown, error);
-    rad_status status = k.left && k.shown ? rad_lifetables_room(out, k.strata, error) : RAD_NO_MEMORY;
+    rad_status status = k.left && k.shown ? rad_lifetables_allocate(out, k.strata, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) {
         count_all(&k);
         status = make_all(&k, out, error);
@@ -228,10 +228,10 @@ static rad_status add_sets(const counter *k, const rad_lifetable *t, const int8_
     return status;
 }
 
-rad_status rad_lifetables_sets(const rad_cohort *c, const rad_study *study, size_t outcome,
-                               const rad_lifetables *tables, size_t factor, bool events, rad_sets *sets,
-                               rad_error *error) {
-    const counter k = {.c = c, .s = study, .outcome = outcome};
+rad_status rad_lifetables_sets(const rad_cohort *c, const rad_study *study, rad_lifetable_part part,
+                               const rad_lifetables *tables, rad_sets *sets, rad_error *error) {
+    const counter k = {.c = c, .s = study, .outcome = part.outcome};
+    const size_t outcome = part.outcome, factor = part.factor;
     const rad_lifetable *own = NULL;
     rad_status status = RAD_OK;
     const bool by = factor < study->factor_count;
@@ -239,8 +239,8 @@ rad_status rad_lifetables_sets(const rad_cohort *c, const rad_study *study, size
     const rad_lifetable *of = &tables->stratum[by ? rad_lifetable_stratum(study, outcome, factor, 0) : 0];
     for (size_t l = 0; l < (by ? study->factors[factor].levels : 1) && status == RAD_OK; l++) {
         if (!of[l].edges) continue;
-        if (by) status = add_sets(&k, &of[l], c->levels + factor * c->rows, (int)l, events, sets, error);
+        if (by) status = add_sets(&k, &of[l], c->levels + factor * c->rows, (int)l, part.events, sets, error);
         own = &of[l]; /* all levels have the same edges */
     }
-    return status == RAD_OK && own ? add_sets(&k, own, NULL, 0, events, sets, error) : status;
+    return status == RAD_OK && own ? add_sets(&k, own, NULL, 0, part.events, sets, error) : status;
 }

@@ -20,13 +20,18 @@ extern "C" {
 rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study, size_t outcome, size_t cell,
                                rad_lifetables *tables, size_t *withheld, rad_error *error) RAD_MUST_CHECK;
 
+/* A part of the life tables: of an outcome by a factor, or by none (factor_count). */
+typedef struct rad_lifetable_part {
+    size_t outcome, factor;
+    bool events; /* who had the event and who had not; else who left when */
+} rad_lifetable_part;
+
 /* Adds the sets of patients that a reader can count of all patients (factor_count), or of all and of every
  * level of a factor at the edges of that factor: who left in each interval, and who was there beyond the last
  * edge; or, events, who had the event by then, and who had not. The two are not audited together: how those
  * who left in one interval part is shown. */
-rad_status rad_lifetables_sets(const rad_cohort *cohort, const rad_study *study, size_t outcome,
-                               const rad_lifetables *tables, size_t factor, bool events, rad_sets *sets,
-                               rad_error *error) RAD_MUST_CHECK;
+rad_status rad_lifetables_sets(const rad_cohort *cohort, const rad_study *study, rad_lifetable_part part,
+                               const rad_lifetables *tables, rad_sets *sets, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

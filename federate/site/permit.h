@@ -21,19 +21,18 @@ typedef struct rad_class {
 typedef struct rad_permit {
     size_t cell;        /* minimum in force; 0: no rules */
     rad_class *classes; /* owned */
-    size_t class_count, class_room;
+    size_t class_count, class_capacity;
     uint16_t *of; /* class of each variable */
     uint8_t
         *powers; /* [1 + factor][variable]: sums of powers that leave: 0, 2 or 4; row 0: of all patients */
-    bool *histogram; /* of each variable */
     bool covariance;
-    bool *modelled; /* of each variable: may sums with the columns of the model leave? */
-    bool *repeated; /* of each variable: may sums of its repeats leave? */
+    bool *
+        blocks[RAD_ANALYSES]; /* of each variable: may its sums leave? For analyses that have blocks; owned */
     rad_lifetables lifetables[RAD_SURVIVALS_MAX]; /* of each time to an event; withheld ones stay at home */
     bool *joint; /* [class][class]: may sums over the patients of both leave? */
     bool hidden[RAD_FACTORS_MAX][RAD_FACTOR_LEVELS + 1]; /* counts of levels; the last is missing */
     rad_refusal *refusals;                               /* owned */
-    size_t refusal_count, refusal_room;
+    size_t refusal_count, refusal_capacity;
     size_t withheld; /* cells and sets that are suppressed without being asked for by name */
 } rad_permit;
 
@@ -44,12 +43,29 @@ rad_status rad_permit_make(const rad_cohort *cohort, const rad_study *study, con
 
 void rad_permit_free(rad_permit *permit);
 
-/* Patients who have a variable on all occasions. */
-void rad_repeats_rows(const rad_cohort *cohort, size_t occasions, size_t variable, uint64_t *rows);
+/* The rules at work. */
+typedef struct rad_permitting {
+    const rad_cohort *cohort;
+    const rad_study *study;
+    const rad_rules *rules; /* NULL: none */
+    rad_permit *permit;
+    int threads;
+    rad_error *error;
+    bool *two; /* does a variable take two values? Products with it are sums over the patients of either */
+} rad_permitting;
+
+/* 4 moments of fewer patients than this, beyond the minimum, would be equations for the patients. */
+enum { RAD_FOUR_MOMENTS = 8 };
+
+/* Notes that a rule forbids something; RAD_OK. The second is for what no threshold is about. */
+rad_status rad_permit_refuse(rad_permitting *m, const char *what, rad_rule rule, const char *format, ...)
+    RAD_PRINTF(4, 5) RAD_MUST_CHECK;
+rad_status rad_permit_refuse_as(rad_permitting *m, rad_status code, const char *what, const char *why,
+                                const char *format, ...) RAD_PRINTF(5, 6) RAD_MUST_CHECK;
 
 /* May the product of these two variables leave? For pairs whose classes may. */
 bool rad_permit_product(const rad_permit *permit, const double *a, const double *b, size_t rows,
-                        double dominance, double *room);
+                        double dominance, double *values);
 
 #ifdef __cplusplus
 }

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-rad_status rad_persons_room(rad_persons *p, rad_error *error) {
+rad_status rad_persons_allocate(rad_persons *p, rad_error *error) {
     p->id = rad_new(p->patients, sizeof *p->id, error);
     p->column = rad_new(p->sampled, sizeof *p->column, error);
     p->sample = rad_new(p->patients * p->sampled, sizeof *p->sample, error);

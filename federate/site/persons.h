@@ -19,7 +19,7 @@ typedef struct rad_persons {
     size_t *person;   /* number of each patient among all of a ledger; owned */
 } rad_persons;
 
-rad_status rad_persons_room(rad_persons *persons, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_persons_allocate(rad_persons *persons, rad_error *error) RAD_MUST_CHECK;
 void rad_persons_free(rad_persons *persons);
 
 /* found[r]: the patient of `of` that patient r is, or RAD_NOBODY. By name; else by the sampled columns: a

@@ -9,6 +9,13 @@
 __extension__ typedef unsigned __int128 uint128;
 static const uint64_t prime = ((uint64_t)1 << 61) - 1;
 
+size_t rad_sets_values(const uint64_t *set, const double *x, size_t rows, double *out) {
+    size_t count = 0;
+    for (size_t r = 0; r < rows; r++)
+        if (rad_bitset_has(set, r)) out[count++] = x[r];
+    return count;
+}
+
 bool rad_sets_may_add(const rad_sets *s, const uint64_t *set, size_t least) {
     if (rad_bitset_count(set, s->words) < least) return false;
     for (size_t k = 0; k < s->count; k++) {
@@ -19,7 +26,7 @@ bool rad_sets_may_add(const rad_sets *s, const uint64_t *set, size_t least) {
 }
 
 rad_status rad_sets_add(rad_sets *s, const uint64_t *set, rad_error *error) {
-    rad_status status = rad_grow(&s->bits, s->count, &s->room, s->words * sizeof *s->bits, error);
+    rad_status status = rad_grow(&s->bits, s->count, &s->capacity, s->words * sizeof *s->bits, error);
     if (status == RAD_OK) memcpy(s->bits + s->count++ * s->words, set, s->words * sizeof *set);
     return status;
 }

@@ -14,9 +14,12 @@ extern "C" {
 
 typedef struct rad_sets {
     size_t words; /* of a set, 64 patients each */
-    size_t count, room;
+    size_t count, capacity;
     uint64_t *bits; /* [set][word], owned */
 } rad_sets;
+
+/* The values of its patients; how many. */
+size_t rad_sets_values(const uint64_t *set, const double *x, size_t rows, double *out);
 
 /* May this set join? Not with fewer than `least` patients, nor when it differs from one that is there by
  * fewer, but by at least one: the difference of two sums would be a sum over these few. */

@@ -8,7 +8,7 @@ static void run(const uint8_t *data, size_t size) {
     rad_error error = {0};
     rad_rules study, rules;
     char text[512];
-    FUZZ_CHECK(rad_rules_take(NULL, "study", &study, &error) == RAD_OK);
+    FUZZ_CHECK(rad_rules_read(NULL, "study", &study, &error) == RAD_OK);
     rules = study;
     if (rad_rules_tighten(path, &rules, &error) != RAD_OK) {
         FUZZ_REFUSED(error);

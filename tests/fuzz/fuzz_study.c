@@ -11,7 +11,7 @@ static void run(const uint8_t *data, size_t size) {
         FUZZ_REFUSED(error);
         return;
     }
-    if (rad_study_take(&study, "CT_original_stat_mean", &transform, &error) != RAD_OK && !error.text[0])
+    if (rad_study_transform(&study, "CT_original_stat_mean", &transform, &error) != RAD_OK && !error.text[0])
         abort();
     if (transform.has_grid && rad_grid_cell(&transform.grid, 1.5) >= rad_grid_cells(&transform.grid)) abort();
     rad_study_in_panel(&study, "CT_original_stat_mean", true);

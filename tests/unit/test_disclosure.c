@@ -237,7 +237,7 @@ START_TEST(three_groups_together) {
         for (size_t l = 0; l < 2; l++)
             ck_assert(permit.classes[of_all].shown[f][l] == fine && permit.classes[of_some].shown[f][l]);
     }
-    ck_assert(permit.modelled[all] == fine && permit.modelled[some]);
+    ck_assert(permit.blocks[RAD_MODEL][all] == fine && permit.blocks[RAD_MODEL][some]);
     ck_assert(permit.joint[of_all * permit.class_count + of_all] == fine);
     ck_assert(permit.joint[of_all * permit.class_count + of_some] == fine);
     ck_assert(permit.joint[of_some * permit.class_count + of_all] == fine);
@@ -311,7 +311,7 @@ START_TEST(policies) {
     ck_assert_int_eq(write(file, text, sizeof text - 1), (int)sizeof text - 1);
     close(file);
     rad_rules rules;
-    ck_ok(rad_rules_take(NULL, "study", &rules, &error));
+    ck_ok(rad_rules_read(NULL, "study", &rules, &error));
     ck_assert_int_eq(rules.cell, 10);
     ck_ok(rad_rules_tighten(path, &rules, &error));
     ck_assert(rules.cell == 20 && rules.owner[RAD_RULE_CELL] == RAD_OWNER_SITE);
@@ -325,7 +325,7 @@ END_TEST
 /* Of each rule, the stricter value of two sites, whoever comes first. */
 START_TEST(stricter_of_two) {
     rad_rules loose, strict;
-    ck_ok(rad_rules_take(NULL, "study", &loose, &error));
+    ck_ok(rad_rules_read(NULL, "study", &loose, &error));
     strict = loose;
     strict.cell = 11;
     strict.sites = 4;

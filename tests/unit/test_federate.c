@@ -148,12 +148,14 @@ static void same_pairs(const rad_summary *a, const rad_summary *b) {
 
 /* Sums of the models, and what the pool makes of them. */
 static void same_models(const rad_summary *a, const rad_summary *b) {
-    ck_assert(a->models.cells == rad_design_cells(2) && a->models.cells == b->models.cells);
+    ck_assert(a->blocks[RAD_MODEL].cells == rad_design_cells(2) &&
+              a->blocks[RAD_MODEL].cells == b->blocks[RAD_MODEL].cells);
     for (size_t v = 0; v < a->count; v++) {
-        ck_assert(a->models.shown[v] == b->models.shown[v] && a->models.shown[v] == (v < NAMES));
-        for (size_t i = 0; i < a->models.cells; i++)
-            ck_assert(rad_exact_equal(&a->models.sums[v * a->models.cells + i],
-                                      &b->models.sums[v * b->models.cells + i]));
+        ck_assert(a->blocks[RAD_MODEL].shown[v] == b->blocks[RAD_MODEL].shown[v] &&
+                  a->blocks[RAD_MODEL].shown[v] == (v < NAMES));
+        for (size_t i = 0; i < a->blocks[RAD_MODEL].cells; i++)
+            ck_assert(rad_exact_equal(&a->blocks[RAD_MODEL].sums[v * a->blocks[RAD_MODEL].cells + i],
+                                      &b->blocks[RAD_MODEL].sums[v * b->blocks[RAD_MODEL].cells + i]));
     }
 }
 

@@ -1,10 +1,10 @@
 /* What is wrong is refused with words that name it: studies, policies, keys, summaries, harmonisations,
  * options. */
-#include "../../pipeline/images.h"
 #include "../../core/memory.h"
 #include "../../federate/radsum.h"
 #include "../../federate/site/harmonise.h"
 #include "../../federate/site/summarise.h"
+#include "../../pipeline/images.h"
 #include "testing.h"
 
 #include <fcntl.h>
@@ -181,7 +181,7 @@ START_TEST(of_policies) {
         rad_error error = {0};
         rad_rules rules;
         char text[512];
-        ck_ok(rad_rules_take(NULL, "study", &rules, &error));
+        ck_ok(rad_rules_read(NULL, "study", &rules, &error));
         const rad_status status =
             rad_rules_tighten(put("policy.yaml", rows[i].text, strlen(rows[i].text)), &rules, &error);
         ck_assert_msg(status == (rows[i].words ? RAD_CONFIG : RAD_OK), "%s: %s", rows[i].text, error.text);

@@ -274,7 +274,8 @@ START_TEST(small_cells) {
             for (int events = 0; events < 2; events++) {
                 rad_sets sets = {.words = cohort.words};
                 bool isolates = true;
-                ck_ok(rad_lifetables_sets(&cohort, &study, 0, &t, (size_t)f, events, &sets, &error));
+                ck_ok(rad_lifetables_sets(&cohort, &study, (rad_lifetable_part){0, (size_t)f, events}, &t,
+                                          &sets, &error));
                 ck_ok(rad_sets_isolate(&sets, cell, &isolates, &error));
                 ck_assert(!isolates);
                 rad_sets_free(&sets);
@@ -320,7 +321,8 @@ START_TEST(audited_sets) {
                 size_t at = 0, first = f < 2 ? rad_lifetable_stratum(&study, 0, f, 0) : 0;
                 for (size_t l = 0; l < (f < 2 ? study.factors[f].levels : 1); l++)
                     at += sizes_of(&t.stratum[first + l], events, expected + at);
-                ck_ok(rad_lifetables_sets(&cohort, &study, 0, &t, f, events, &sets, &error));
+                ck_ok(rad_lifetables_sets(&cohort, &study, (rad_lifetable_part){0, f, events}, &t, &sets,
+                                          &error));
                 ck_assert(f < 2 ? sets.count >= at : sets.count == at);
                 for (size_t i = 0; i < at; i++)
                     ck_assert_uint_eq(rad_bitset_count(sets.bits + i * sets.words, sets.words), expected[i]);

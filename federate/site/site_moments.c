@@ -1,0 +1,115 @@
+#include "site_analyses.h"
+
+#include "../../core/memory.h"
+#include "../../core/parallel.h"
+#include "../../core/sort.h"
+#include "dominance.h"
+
+#include <string.h>
+
+typedef enum verdict { FINE, DOMINATED, FEW_DIFFER, COARSE } verdict;
+
+typedef struct looking {
+    rad_permitting *m;
+    uint8_t *verdict; /* of each variable, from the look at its values */
+    uint8_t *order;   /* powers that dominance allows */
+} looking;
+
+static rad_status look_at(size_t variable, void *context, rad_error *error) {
+    const looking *l = context;
+    const rad_permitting *m = l->m;
+    const rad_cohort *c = m->cohort;
+    const rad_class *k = &m->permit->classes[m->permit->of[variable]];
+    const double *x = c->values + variable * c->rows;
+    double *sorted = rad_new_raw(c->rows, sizeof *sorted, error);
+    if (!sorted) return RAD_NO_MEMORY;
+    const size_t count = rad_sets_values(k->present, x, c->rows, sorted);
+    const rad_status status = rad_sort(sorted, count, error);
+    if (status == RAD_OK) {
+        const size_t differ = rad_dominance_others(sorted, count);
+        size_t first = 0;
+        while (first < count && sorted[first] == sorted[0]) first++;
+        m->two[variable] = first < count && sorted[first] == sorted[count - 1];
+        l->order[variable] =
+            count >= m->permit->cell ? rad_dominance_powers(sorted, count, m->rules->dominance) : 4;
+        l->verdict[variable] = differ && differ < m->permit->cell && count >= m->permit->cell ? FEW_DIFFER
+                               : !l->order[variable]                                          ? DOMINATED
+                               : c->variables[variable].coarse                                ? COARSE
+                                                                                              : FINE;
+    }
+    rad_free(sorted);
+    return status;
+}
+
+/* What the look at a variable means for it as a whole. */
+static rad_status judge(const looking *l, size_t variable) {
+    rad_permitting *m = l->m;
+    rad_permit *p = m->permit;
+    const char *name = m->cohort->variables[variable].name;
+    const rad_class *k = &p->classes[p->of[variable]];
+    uint8_t *powers = &p->powers[variable];
+    *powers = 0;
+    if (k->size && k->size < p->cell)
+        return rad_permit_refuse(m, name, RAD_RULE_CELL,
+                                 "has values for %zu patients; %zu are needed. Leave the variable out",
+                                 k->size, p->cell);
+    switch ((verdict)l->verdict[variable]) {
+    case FEW_DIFFER:
+        return rad_permit_refuse(
+            m, name, RAD_RULE_CELL,
+            "is the same for all but a few patients (fewer than %zu): its sums and products would "
+            "be theirs. Leave the variable out",
+            p->cell);
+    case DOMINATED:
+        return rad_permit_refuse(
+            m, name, RAD_RULE_DOMINANCE,
+            "two patients make up %g or more of its sum or of its sum of squares: the sum tells "
+            "their values. Take its logarithm (`transform: log`), or leave the variable out",
+            m->rules->dominance);
+    case COARSE:
+        return rad_permit_refuse_as(
+            m, RAD_CONFIG, name, "precision",
+            "24 significant bits do not resolve its spread: the values are far from 0 and close to "
+            "each other. Name a public constant near them as `centre`");
+    case FINE:
+        break;
+    }
+    *powers = k->size && k->size < p->cell + RAD_FOUR_MOMENTS ? 2 : l->order[variable];
+    p->withheld += *powers == 2;
+    return RAD_OK;
+}
+
+/* Values of single variables, and the patients who have them as the first set of each class. */
+static rad_status permit(rad_permitting *m) {
+    const size_t count = m->cohort->count;
+    looking l = {m, rad_new(count, 1, m->error), rad_new(count, 1, m->error)};
+    rad_status status = l.verdict && l.order ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) status = rad_parallel_try(count, m->threads, look_at, &l, m->error);
+    for (size_t v = 0; v < count && status == RAD_OK; v++) status = judge(&l, v);
+    for (size_t k = 0; k < m->permit->class_count && status == RAD_OK; k++) {
+        rad_class *class = &m->permit->classes[k];
+        if (class->size >= m->permit->cell) status = rad_sets_add(&class->sets, class->present, m->error);
+    }
+    rad_free(l.verdict);
+    rad_free(l.order);
+    return status;
+}
+
+static rad_status allow_all(rad_permitting *m) {
+    memset(m->permit->powers, 4, m->cohort->count);
+    return RAD_OK;
+}
+
+static rad_status sum_variable(size_t v, void *context, rad_error *error) {
+    const rad_summing *m = context;
+    const uint8_t powers = m->permit->powers[v];
+    return powers ? rad_summarise_set(m, v, NULL, powers, &m->summary->moments[v], error) : RAD_OK;
+}
+
+static rad_status sum(const rad_summing *m) {
+    return rad_summarise_each(m, sum_variable);
+}
+
+/* Whatever a study asks for rests on these. */
+const rad_site_analysis rad_site_moments = {
+    .always = true, .permit = permit, .allow_all = allow_all, .sum = sum};
