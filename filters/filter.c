@@ -2,28 +2,12 @@
 
 #include <string.h>
 
-#define ROW(name, code, help)                                                                                \
-    { #name, code, help, rad_reach_##name, rad_filter_##name }
-const rad_filter rad_filters[] = {
-    ROW(mean, "S60F", "mean over a box"),
-    ROW(gaussian, "", "Gaussian"),
-    ROW(log, "L6PA", "Laplacian of Gaussian, and its Riesz transforms"),
-    ROW(laws, "JTXT", "Laws kernels, and their energy"),
-    ROW(gabor, "Q88H", "Gabor, slice by slice"),
-    ROW(wavelet, "", "undecimated separable wavelet"),
-    ROW(simoncelli, "PRT7", "Simoncelli wavelet, and its Riesz transforms"),
-    ROW(gradient, "", "magnitude of the gradient, per mm"),
-    ROW(square, "", "x^2"),
-    ROW(squareroot, "", "sign(x) sqrt|x|"),
-    ROW(logarithm, "", "sign(x) log(1 + |x|)"),
-    ROW(exponential, "", "exp(x / scale)"),
-    ROW(lbp, "", "local binary patterns"),
-    {NULL, NULL, NULL, NULL, NULL},
-};
+#define ROW(name) &rad_filter_##name,
+const rad_filter *const rad_filters[] = {RAD_FILTERS(ROW) NULL};
 
 const rad_filter *rad_filter_find(const char *name) {
-    for (const rad_filter *f = rad_filters; f->name; f++)
-        if (!strcmp(f->name, name)) return f;
+    for (const rad_filter *const *f = rad_filters; *f; f++)
+        if (!strcmp((*f)->name, name)) return *f;
     return NULL;
 }
 
@@ -36,23 +20,28 @@ rad_box rad_field_wanted(const rad_field *field) {
     return (rad_box){{0, 0, 0}, {field->size[0], field->size[1], field->size[2]}};
 }
 
-void rad_filter_warn(const rad_filter_options *o, const char *name, const double spacing[3],
+void rad_filter_default(const rad_filter *filter, rad_filter_options *options) {
+    *options = (rad_filter_options){.filter = filter};
+    for (const rad_key *const *key = filter->keys; key && *key; key++) rad_keys_default(*key, 1, options);
+}
+
+bool rad_filter_is_flat(const rad_filter_options *options) {
+    return options->filter->flat ? options->filter->flat(options) : options->dimension == 2;
+}
+
+void rad_filter_warn(const rad_filter_options *options, const char *name, const double spacing[3],
                      rad_warnings *warnings) {
-    const char *filter = rad_filters[o->filter].name;
-    if (strcmp(filter, "gaussian") != 0 && strcmp(filter, "log") != 0) return;
-    for (int a = 0; a < o->dimension; a++)
-        if (o->sigma < (1 - 1e-6) * spacing[a])
-            rad_warn(
-                warnings,
-                "%.100s: sigma, %g mm, is less than the %g mm between voxels along %c: the kernel is not "
-                "sampled there; interpolate, or choose a larger sigma%s",
-                name, o->sigma, spacing[a], "xyz"[a], a == 2 ? " or dimension 2" : "");
+    if (options->filter->warn) options->filter->warn(options, name, spacing, warnings);
+}
+
+rad_status rad_filter_reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                            rad_error *error) {
+    return options->filter->reach ? options->filter->reach(options, spacing, reach, error) : RAD_OK;
 }
 
 rad_status rad_filter_run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
                           rad_error *error) {
-    const rad_filter *filter = &rad_filters[options->filter];
     size_t reach[3] = {0};
-    rad_status status = filter->reach(options, field->spacing, reach, error);
-    return status == RAD_OK ? filter->run(field, options, threads, out, error) : status;
+    rad_status status = rad_filter_reach(options, field->spacing, reach, error);
+    return status == RAD_OK ? options->filter->run(field, options, threads, out, error) : status;
 }

@@ -1,8 +1,7 @@
-/* What a filter is: one row of the registry, one file.
+/* What a filter is: one row, in a file of its own, which holds its word, its options, its reach and its
+ * function.
  *
- * A filter takes a field (the intensities of a grid) and makes a response map of the same size. All
- * parameters of all filters live in one struct with one table of keys (pipeline/images.c); a filter reads those
- * that concern it. */
+ * A filter takes a field (the intensities of a grid) and makes a response map of the same size. */
 #ifndef RAD_FILTER_H
 #define RAD_FILTER_H
 
@@ -39,24 +38,42 @@ typedef struct rad_filter {
     const char *name;
     const char *code; /* IBSI identifier, "" where there is none */
     const char *help;
+    /* Words of its options, in the order of errors: those that are part of the name of every map, and those
+     * that are where they differ from their default. */
+    const char *named, *others;
+    const rad_key *const *keys; /* of these options, in the order of tables; the last one is NULL */
     /* Checks the options, and adds to reach (which comes in as 0) the voxels on either side of a voxel that
-     * its response depends on. */
+     * its response depends on. NULL: on the voxel alone, and all options are allowed. */
     rad_status (*reach)(const rad_filter_options *options, const double spacing[3], size_t reach[3],
                         rad_error *error);
     /* out has the size of the field; it may not overlap it. The options have passed `reach`. */
     rad_status (*run)(const rad_field *field, const rad_filter_options *options, int threads, double *out,
                       rad_error *error);
+    /* What a map of that name would not tell by itself, or NULL. */
+    void (*warn)(const rad_filter_options *options, const char *name, const double spacing[3],
+                 rad_warnings *warnings);
+    bool (*flat)(const rad_filter_options *options); /* slice by slice? NULL: where dimension is 2 */
 } rad_filter;
 
-/* All filters, in the order of rad_filter_words. */
-extern const rad_filter rad_filters[];
+/* All filters; the last one is NULL. */
+extern const rad_filter *const rad_filters[];
 
 /* The filter of that name, or NULL. */
 const rad_filter *rad_filter_find(const char *name);
 
+/* The options of a filter as they are when nobody sets them. */
+void rad_filter_default(const rad_filter *filter, rad_filter_options *options);
+
+/* Does the filter go slice by slice? */
+bool rad_filter_is_flat(const rad_filter_options *options);
+
 /* What a response map of that name would not tell by itself: a Gaussian that is narrower than the voxels. */
 void rad_filter_warn(const rad_filter_options *options, const char *name, const double spacing[3],
                      rad_warnings *warnings);
+
+/* Checks the options; reach as in the row. */
+rad_status rad_filter_reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                            rad_error *error) RAD_MUST_CHECK;
 
 /* Checks the options and runs the filter. */
 rad_status rad_filter_run(const rad_field *field, const rad_filter_options *options, int threads, double *out,

@@ -1,8 +1,11 @@
-/* The parameters of filters. */
+/* Options of filters. What several filters take is a member here and has its key below; what one filter takes
+ * by itself is a struct `own` of its file, with keys there. */
 #ifndef RAD_FILTER_OPTIONS_H
 #define RAD_FILTER_OPTIONS_H
 
 #include "../core/keys.h"
+
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -14,39 +17,37 @@ typedef enum rad_boundary { RAD_ZERO, RAD_CLAMP, RAD_PERIODIC, RAD_MIRROR } rad_
 
 typedef enum rad_pooling { RAD_POOL_MAX, RAD_POOL_MIN, RAD_POOL_MEAN, RAD_POOL_SUM } rad_pooling;
 
-typedef enum rad_component { RAD_MODULUS, RAD_REAL, RAD_IMAGINARY } rad_component;
-
-typedef enum rad_pattern { RAD_UNIFORM, RAD_MINIMUM, RAD_CODE } rad_pattern;
-
 extern const char *const rad_boundary_words[];
 
-/* All parameters of all filters; a filter reads those that concern it, and others cannot be set for it. */
+enum { RAD_OWN_OPTIONS_MAX = 256 };
+
 typedef struct rad_filter_options {
-    int filter;                  /* index into rad_filter_words */
-    int dimension;               /* 2: slice by slice, 3 */
-    int boundary;                /* rad_boundary */
-    int size;                    /* mean: voxels, odd */
-    double sigma;                /* mm: Gaussian, LoG, Gabor */
-    double cutoff;               /* in sigma */
-    bool zero_sum;               /* LoG: the mean of the taps is taken off each of them */
-    char kernels[RAD_TEXT_MAX];  /* Laws: "E5L5S5", one name per axis */
-    char wavelet[RAD_TEXT_MAX];  /* "haar", "db2", "coif1" */
-    char subband[RAD_TEXT_MAX];  /* wavelet: "LHL" */
-    int level;                   /* wavelet, Simoncelli */
-    bool rotations;              /* pool over all right-angle rotations, or over all angles of Gabor */
-    int pooling;                 /* rad_pooling */
-    int delta;                   /* Laws: Chebyshev distance of the energy in voxels; 0: no energy */
-    double lambda, gamma, theta; /* Gabor: mm, 1, degrees */
-    double step;                 /* Gabor: degrees between the angles that are pooled */
-    bool orthogonal;             /* Gabor: pool over the three orthogonal planes */
-    int component;               /* rad_component, Gabor */
-    int riesz[3];                /* order of the Riesz transform of LoG and Simoncelli; 0 0 0: none */
+    const struct rad_filter *filter;
+    int dimension;  /* 2: slice by slice, 3 */
+    int boundary;   /* rad_boundary */
+    double sigma;   /* mm */
+    double cutoff;  /* in sigma */
+    int level;      /* of wavelets */
+    bool rotations; /* pool over all right-angle rotations, or over all angles of Gabor */
+    int pooling;    /* rad_pooling */
+    int riesz[3];   /* order of the Riesz transform; 0 0 0: none */
     double steered; /* Riesz: sigma in mm of the structure tensor that it follows; NaN: not steered */
-    double scale;   /* exponential: intensity units */
-    double radius;  /* LBP: voxels */
-    int samples;    /* LBP in 2D: points on the circle */
-    int pattern;    /* rad_pattern */
+    char own[RAD_OWN_OPTIONS_MAX];
 } rad_filter_options;
+
+/* In the file of a filter, behind its struct `own`: own_of gives it from options. */
+#define RAD_OWN_OPTIONS                                                                                      \
+    _Static_assert(sizeof(own) <= RAD_OWN_OPTIONS_MAX, "options of a filter are no larger");                 \
+    static own own_of(const rad_filter_options *options) {                                                   \
+        own o;                                                                                               \
+        memcpy(&o, options->own, sizeof o);                                                                  \
+        return o;                                                                                            \
+    }
+#define RAD_OWN(member) (offsetof(rad_filter_options, own) + offsetof(own, member))
+
+/* Keys of the options that several filters take. */
+extern const rad_key rad_dimension_key, rad_boundary_key, rad_sigma_key, rad_cutoff_key, rad_level_key,
+    rad_rotations_key, rad_pooling_key, rad_riesz_key, rad_steered_key;
 
 #ifdef __cplusplus
 }

@@ -1,4 +1,4 @@
-/* The filters of the registry, one file each: what a response reaches, and the response. */
+/* Every filter, in the order of lists: one line here, and NAME.c defines rad_filter_NAME. */
 #ifndef RAD_FILTERS_H
 #define RAD_FILTERS_H
 
@@ -8,25 +8,23 @@
 extern "C" {
 #endif
 
-#define RAD_FILTER(name)                                                                                     \
-    rad_status rad_reach_##name(const rad_filter_options *options, const double spacing[3], size_t reach[3], \
-                                rad_error *error) RAD_MUST_CHECK;                                            \
-    rad_status rad_filter_##name(const rad_field *field, const rad_filter_options *options, int threads,     \
-                                 double *out, rad_error *error) RAD_MUST_CHECK
+#define RAD_FILTERS(FILTER)                                                                                  \
+    FILTER(mean)                                                                                             \
+    FILTER(gaussian)                                                                                         \
+    FILTER(log)                                                                                              \
+    FILTER(laws)                                                                                             \
+    FILTER(gabor)                                                                                            \
+    FILTER(wavelet)                                                                                          \
+    FILTER(simoncelli)                                                                                       \
+    FILTER(gradient)                                                                                         \
+    FILTER(square)                                                                                           \
+    FILTER(squareroot)                                                                                       \
+    FILTER(logarithm)                                                                                        \
+    FILTER(exponential)                                                                                      \
+    FILTER(lbp)
 
-RAD_FILTER(mean);
-RAD_FILTER(gaussian);
-RAD_FILTER(log);
-RAD_FILTER(laws);
-RAD_FILTER(gabor);
-RAD_FILTER(wavelet);
-RAD_FILTER(simoncelli);
-RAD_FILTER(gradient);
-RAD_FILTER(square);
-RAD_FILTER(squareroot);
-RAD_FILTER(logarithm);
-RAD_FILTER(exponential);
-RAD_FILTER(lbp);
+#define RAD_DECLARE_FILTER(name) extern const rad_filter rad_filter_##name;
+RAD_FILTERS(RAD_DECLARE_FILTER)
 
 #ifdef __cplusplus
 }

@@ -13,12 +13,51 @@
 #include <math.h>
 #include <string.h>
 
+enum { MODULUS, REAL, IMAGINARY };
+
+typedef struct own {
+    double lambda, gamma, theta; /* mm, 1, degrees */
+    double step;                 /* degrees between the angles that are pooled */
+    bool orthogonal;             /* pool over the three orthogonal planes */
+    int component;               /* of the complex response */
+} own;
+RAD_OWN_OPTIONS
+
+static const char *const components[] = {
+    [MODULUS] = "modulus", [REAL] = "real", [IMAGINARY] = "imaginary", NULL};
+static const rad_key lambda_key = {"lambda", RAD_KEY_NUMBER, RAD_OWN(lambda),  1e-3,         1e3, NULL,
+                                   "2",      NULL,           "wavelength, mm", "_lambda%smm"};
+static const rad_key gamma_key = {"gamma", RAD_KEY_NUMBER, RAD_OWN(gamma), 1e-3,           1e3,
+                                  NULL,    "1.5",          NULL,           "aspect ratio", "_gamma%s"};
+static const rad_key theta_key = {"theta", RAD_KEY_NUMBER, RAD_OWN(theta),         -360,      360, NULL,
+                                  "0",     NULL,           "orientation, degrees", "_theta%s"};
+static const rad_key step_key = {
+    "step",   RAD_KEY_NUMBER, RAD_OWN(step), 1, 360, NULL, "22.5", NULL, "degrees between pooled angles",
+    "_step%s"};
+static const rad_key orthogonal_key = {"orthogonal",
+                                       RAD_KEY_TRUTH,
+                                       RAD_OWN(orthogonal),
+                                       0,
+                                       1,
+                                       NULL,
+                                       "no",
+                                       NULL,
+                                       "pool over the three orthogonal planes",
+                                       "_planes"};
+static const rad_key component_key = {
+    "component", RAD_KEY_WORD, RAD_OWN(component),        0,    0, components,
+    "modulus",   NULL,         "of the complex response", "_%s"};
+static const rad_key *const keys[] = {
+    &rad_boundary_key, &rad_sigma_key, &rad_rotations_key, &rad_pooling_key, &lambda_key, &gamma_key,
+    &theta_key,        &step_key,      &orthogonal_key,    &component_key,   NULL};
+
 enum { ANGLES_MAX = 360, REACH = 7 };
 
 /* One set of parallel slices: axes a and b in the slice, c across. */
 typedef struct plane_job {
     const rad_field *field;
     const rad_filter_options *options;
+    own own;
     int a, b, c;
     size_t reach, padded[3];
     size_t angles;
@@ -38,7 +77,8 @@ static size_t voxel_of(const plane_job *j, size_t x, size_t y, size_t slice) {
 /* The kernel of an angle, wrapped around the origin. */
 static void fill_kernel(const plane_job *j, double theta, double *kernel) {
     const rad_filter_options *o = j->options;
-    const double spacing = j->field->spacing[j->a], sigma = o->sigma / spacing, lambda = o->lambda / spacing;
+    const double spacing = j->field->spacing[j->a], sigma = o->sigma / spacing,
+                 lambda = j->own.lambda / spacing;
     const ptrdiff_t reach = (ptrdiff_t)j->reach;
     memset(kernel, 0, 2 * j->padded[0] * j->padded[1] * sizeof *kernel);
     for (ptrdiff_t y = -reach; y <= reach; y++)
@@ -46,7 +86,7 @@ static void fill_kernel(const plane_job *j, double theta, double *kernel) {
             const double along = (double)x * cos(theta) + (double)y * sin(theta),
                          across = (double)y * cos(theta) - (double)x * sin(theta);
             const double size =
-                exp(-(along * along + o->gamma * o->gamma * across * across) / (2 * sigma * sigma));
+                exp(-(along * along + j->own.gamma * j->own.gamma * across * across) / (2 * sigma * sigma));
             const double phase = 2 * acos(-1) * along / lambda;
             double *k = kernel + 2 * ((size_t)(y < 0 ? y + (ptrdiff_t)j->padded[1] : y) * j->padded[0] +
                                       (size_t)(x < 0 ? x + (ptrdiff_t)j->padded[0] : x));
@@ -71,10 +111,8 @@ static void fill_slice(const plane_job *j, size_t slice, double *data) {
     }
 }
 
-static double component_of(const double c[2], int component) {
-    return component == RAD_REAL        ? c[0]
-           : component == RAD_IMAGINARY ? -c[1]
-                                        : sqrt(c[0] * c[0] + c[1] * c[1]);
+static double component_of(const double c[2], int which) {
+    return which == REAL ? c[0] : which == IMAGINARY ? -c[1] : sqrt(c[0] * c[0] + c[1] * c[1]);
 }
 
 /* Response of one angle, in place of `product`, pooled into the slice of the map. */
@@ -84,7 +122,7 @@ static void pool_angle(const plane_job *j, size_t slice, size_t angle, double *p
     const double scale = 1 / ((double)j->padded[0] * (double)j->padded[1]);
     for (size_t y = 0; y < height; y++) {
         double *row = product + 2 * ((y + j->reach) * j->padded[0] + j->reach);
-        for (size_t x = 0; x < width; x++) row[x] = scale * component_of(row + 2 * x, j->options->component);
+        for (size_t x = 0; x < width; x++) row[x] = scale * component_of(row + 2 * x, j->own.component);
         if (j->a == 0)
             rad_pooling_row(&how, row, width, &j->out[voxel_of(j, 0, y, slice)]);
         else
@@ -124,7 +162,7 @@ static rad_status filter_planes(plane_job *j, int threads, rad_error *error) {
     const rad_box wanted = rad_field_wanted(j->field);
     const size_t slices = wanted.end[j->c] - wanted.begin[j->c];
     j->first = wanted.begin[j->c];
-    j->reach = (size_t)ceil(REACH * sigma * fmax(1, 1 / o->gamma));
+    j->reach = (size_t)ceil(REACH * sigma * fmax(1, 1 / j->own.gamma));
     j->padded[0] = rad_fft_good_size(j->field->size[j->a] + 2 * j->reach);
     j->padded[1] = rad_fft_good_size(j->field->size[j->b] + 2 * j->reach);
     j->padded[2] = 1;
@@ -132,7 +170,7 @@ static rad_status filter_planes(plane_job *j, int threads, rad_error *error) {
     j->kernels = rad_new_raw(count * j->angles, 2 * sizeof *j->kernels, error);
     rad_status status = j->kernels ? RAD_OK : RAD_NO_MEMORY;
     for (size_t i = 0; i < j->angles && status == RAD_OK; i++) {
-        const double degrees = o->rotations ? (double)i * o->step : o->theta;
+        const double degrees = o->rotations ? (double)i * j->own.step : j->own.theta;
         double *kernel = j->kernels + 2 * count * i;
         fill_kernel(j, degrees * acos(-1) / 180, kernel);
         status = rad_spectrum_transform(kernel, j->padded, 2, threads, error);
@@ -148,12 +186,13 @@ static rad_status filter_planes(plane_job *j, int threads, rad_error *error) {
 /* Axes in the slices and across them. */
 static const int planes[3][3] = {{0, 1, 2}, {0, 2, 1}, {1, 2, 0}};
 
-rad_status rad_reach_gabor(const rad_filter_options *options, const double spacing[3], size_t reach[3],
-                           rad_error *error) {
-    const double turns = 360 / options->step;
+static rad_status reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                        rad_error *error) {
+    const own o = own_of(options);
+    const double turns = 360 / o.step;
     if (options->rotations && fabs(turns - rint(turns)) > 1e-9)
-        return rad_fail(error, RAD_CONFIG, "gabor: a step of %g degrees does not divide 360", options->step);
-    for (int p = 0; p < (options->orthogonal ? 3 : 1); p++) {
+        return rad_fail(error, RAD_CONFIG, "gabor: a step of %g degrees does not divide 360", o.step);
+    for (int p = 0; p < (o.orthogonal ? 3 : 1); p++) {
         const double a = spacing[planes[p][0]], b = spacing[planes[p][1]];
         if (fabs(a - b) > 1e-3 * a)
             return rad_fail(error, RAD_CONFIG,
@@ -163,16 +202,18 @@ rad_status rad_reach_gabor(const rad_filter_options *options, const double spaci
     return RAD_OK;
 }
 
-rad_status rad_filter_gabor(const rad_field *field, const rad_filter_options *options, int threads,
-                            double *out, rad_error *error) {
+static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
+                      rad_error *error) {
+    const own o = own_of(options);
     const size_t count = rad_field_count(field);
-    const int sets = options->orthogonal ? 3 : 1;
-    const double turns = 360 / options->step;
+    const int sets = o.orthogonal ? 3 : 1;
+    const double turns = 360 / o.step;
     double *map = sets > 1 ? rad_new_raw(count, sizeof *map, error) : out;
     rad_status status = map ? RAD_OK : RAD_NO_MEMORY;
     for (int p = 0; p < sets && status == RAD_OK; p++) {
         plane_job j = {.field = field,
                        .options = options,
+                       .own = o,
                        .a = planes[p][0],
                        .b = planes[p][1],
                        .c = planes[p][2],
@@ -187,3 +228,17 @@ rad_status rad_filter_gabor(const rad_field *field, const rad_filter_options *op
     if (map != out) rad_free(map);
     return status;
 }
+
+static bool flat(const rad_filter_options *options) {
+    return !own_of(options).orthogonal;
+}
+
+const rad_filter rad_filter_gabor = {.name = "gabor",
+                                     .code = "Q88H",
+                                     .help = "Gabor, slice by slice",
+                                     .named = "sigma lambda gamma",
+                                     .others = "theta rotations step pooling orthogonal component boundary",
+                                     .keys = keys,
+                                     .reach = reach,
+                                     .run = run,
+                                     .flat = flat};

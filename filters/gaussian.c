@@ -43,16 +43,40 @@ rad_status rad_gaussian_smooth(const rad_field *field, double sigma, double cuto
     return status;
 }
 
-rad_status rad_reach_gaussian(const rad_filter_options *options, const double spacing[3], size_t reach[3],
-                              rad_error *error) {
+void rad_gaussian_warn(const rad_filter_options *o, const char *name, const double spacing[3],
+                       rad_warnings *warnings) {
+    for (int a = 0; a < o->dimension; a++)
+        if (o->sigma < (1 - 1e-6) * spacing[a])
+            rad_warn(
+                warnings,
+                "%.100s: sigma, %g mm, is less than the %g mm between voxels along %c: the kernel is not "
+                "sampled there; interpolate, or choose a larger sigma%s",
+                name, o->sigma, spacing[a], "xyz"[a], a == 2 ? " or dimension 2" : "");
+}
+
+rad_status rad_gaussian_box(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                            rad_error *error) {
     (void)error;
     for (int a = 0; a < options->dimension; a++)
         reach[a] = rad_gaussian_reach(spacing, a, options->sigma, options->cutoff);
     return RAD_OK;
 }
 
-rad_status rad_filter_gaussian(const rad_field *field, const rad_filter_options *options, int threads,
-                               double *out, rad_error *error) {
+static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
+                      rad_error *error) {
     return rad_gaussian_smooth(field, options->sigma, options->cutoff, (rad_boundary)options->boundary,
                                options->dimension, threads, out, error);
 }
+
+static const rad_key *const keys[] = {&rad_dimension_key, &rad_boundary_key, &rad_sigma_key, &rad_cutoff_key,
+                                      NULL};
+
+const rad_filter rad_filter_gaussian = {.name = "gaussian",
+                                        .code = "",
+                                        .help = "Gaussian",
+                                        .named = "sigma",
+                                        .others = "cutoff dimension boundary",
+                                        .keys = keys,
+                                        .reach = rad_gaussian_box,
+                                        .run = run,
+                                        .warn = rad_gaussian_warn};

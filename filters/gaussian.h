@@ -19,6 +19,13 @@ size_t rad_gaussian_reach(const double spacing[3], int axis, double sigma, doubl
 rad_status rad_gaussian_smooth(const rad_field *field, double sigma, double cutoff, rad_boundary boundary,
                                int dimension, int threads, double *out, rad_error *error) RAD_MUST_CHECK;
 
+/* Rows `reach` and `warn` of Gaussian and LoG: a sigma below the distance of the voxels samples no Gaussian.
+ */
+rad_status rad_gaussian_box(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                            rad_error *error) RAD_MUST_CHECK;
+void rad_gaussian_warn(const rad_filter_options *options, const char *name, const double spacing[3],
+                       rad_warnings *warnings);
+
 #ifdef __cplusplus
 }
 #endif

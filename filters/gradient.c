@@ -7,8 +7,8 @@
 
 #include <math.h>
 
-rad_status rad_reach_gradient(const rad_filter_options *options, const double spacing[3], size_t reach[3],
-                              rad_error *error) {
+static rad_status reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                        rad_error *error) {
     (void)spacing;
     (void)error;
     for (int a = 0; a < options->dimension; a++) reach[a] = 1;
@@ -47,10 +47,21 @@ static void run_row(size_t row, void *context) {
     }
 }
 
-rad_status rad_filter_gradient(const rad_field *field, const rad_filter_options *options, int threads,
-                               double *out, rad_error *error) {
+static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
+                      rad_error *error) {
     job j = {field, options, out};
     (void)error;
     rad_parallel_for(field->size[1] * field->size[2], threads, run_row, &j);
     return RAD_OK;
 }
+
+static const rad_key *const keys[] = {&rad_dimension_key, &rad_boundary_key, NULL};
+
+const rad_filter rad_filter_gradient = {.name = "gradient",
+                                        .code = "",
+                                        .help = "magnitude of the gradient, per mm",
+                                        .named = "",
+                                        .others = "dimension boundary",
+                                        .keys = keys,
+                                        .reach = reach,
+                                        .run = run};

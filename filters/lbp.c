@@ -13,6 +13,42 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum { UNIFORM, MINIMUM, CODE };
+
+typedef struct own {
+    double radius; /* voxels */
+    int samples;   /* in 2D: points on the circle */
+    int pattern;
+} own;
+RAD_OWN_OPTIONS
+
+static const char *const patterns[] = {[UNIFORM] = "uniform", [MINIMUM] = "minimum", [CODE] = "code", NULL};
+static const rad_key radius_key = {
+    "radius",   RAD_KEY_NUMBER, RAD_OWN(radius), 1, 50, NULL, "1", NULL, "of the neighbourhood, voxels",
+    "_radius%s"};
+static const rad_key samples_key = {"samples",
+                                    RAD_KEY_INTEGER,
+                                    RAD_OWN(samples),
+                                    4,
+                                    24,
+                                    NULL,
+                                    "8",
+                                    NULL,
+                                    "points on the circle of the 2D neighbourhood",
+                                    "_samples%s"};
+static const rad_key pattern_key = {"pattern",
+                                    RAD_KEY_WORD,
+                                    RAD_OWN(pattern),
+                                    0,
+                                    0,
+                                    patterns,
+                                    "uniform",
+                                    NULL,
+                                    "how a pattern becomes a number",
+                                    "_%s"};
+static const rad_key *const keys[] = {&rad_dimension_key, &rad_boundary_key, &radius_key,
+                                      &samples_key,       &pattern_key,      NULL};
+
 enum { POINTS_MAX = 26, CORNERS = 8, TURNS_MAX = 24 };
 
 /* A neighbour: a weighted sum of the voxels around it. */
@@ -25,7 +61,7 @@ typedef struct point {
 
 typedef struct job {
     const rad_field *field;
-    const rad_filter_options *options;
+    own own;
     point point[POINTS_MAX];
     int count;
     unsigned char turn[TURNS_MAX][POINTS_MAX]; /* neighbour p goes to turn[r][p] */
@@ -35,11 +71,11 @@ typedef struct job {
     double *out;
 } job;
 
-rad_status rad_reach_lbp(const rad_filter_options *options, const double spacing[3], size_t reach[3],
-                         rad_error *error) {
+static rad_status reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                        rad_error *error) {
     (void)error;
     (void)spacing;
-    for (int a = 0; a < options->dimension; a++) reach[a] = (size_t)ceil(options->radius);
+    for (int a = 0; a < options->dimension; a++) reach[a] = (size_t)ceil(own_of(options).radius);
     return RAD_OK;
 }
 
@@ -62,7 +98,7 @@ static void place(point *p, double radius) {
 }
 
 static void list_circle(job *j) {
-    const int n = j->count = j->turns = j->options->samples;
+    const int n = j->count = j->turns = j->own.samples;
     for (int p = 0; p < n; p++) {
         const double angle = 2 * acos(-1) * p / n;
         j->point[p].direction[0] = cos(angle);
@@ -139,8 +175,8 @@ static bool is_connected(const job *j, unsigned set) {
 
 static double number_of(const job *j, unsigned bright) {
     const unsigned all = j->count == 32 ? ~0U : (1U << j->count) - 1;
-    if (j->options->pattern == RAD_CODE) return bright;
-    if (j->options->pattern == RAD_UNIFORM)
+    if (j->own.pattern == CODE) return bright;
+    if (j->own.pattern == UNIFORM)
         return is_connected(j, bright) && is_connected(j, all & ~bright) ? __builtin_popcount(bright)
                                                                          : j->count + 1;
     unsigned least = bright;
@@ -179,15 +215,16 @@ static void run_row(size_t row, void *context) {
     }
 }
 
-rad_status rad_filter_lbp(const rad_field *field, const rad_filter_options *options, int threads, double *out,
-                          rad_error *error) {
-    job j = {.field = field, .options = options, .out = out, .margin = (ptrdiff_t)ceil(options->radius) + 1};
+static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
+                      rad_error *error) {
+    job j = {.field = field, .own = own_of(options), .out = out};
     rad_status status = RAD_OK;
+    j.margin = (ptrdiff_t)ceil(j.own.radius) + 1;
     if (options->dimension == 2)
         list_circle(&j);
     else
         list_sphere(&j);
-    for (int p = 0; p < j.count; p++) place(&j.point[p], options->radius);
+    for (int p = 0; p < j.count; p++) place(&j.point[p], j.own.radius);
     for (int a = 0; a < 3 && status == RAD_OK; a++) {
         const ptrdiff_t length = (ptrdiff_t)field->size[a] + 2 * j.margin;
         j.from[a] = rad_new((size_t)length, sizeof *j.from[a], error);
@@ -199,3 +236,12 @@ rad_status rad_filter_lbp(const rad_field *field, const rad_filter_options *opti
     for (int a = 0; a < 3; a++) rad_free(j.from[a]);
     return status;
 }
+
+const rad_filter rad_filter_lbp = {.name = "lbp",
+                                   .code = "",
+                                   .help = "local binary patterns",
+                                   .named = "",
+                                   .others = "pattern radius samples dimension boundary",
+                                   .keys = keys,
+                                   .reach = reach,
+                                   .run = run};

@@ -15,6 +15,26 @@ static double second(double k, double sigma) {
     return (k * k / (square * square) - 1 / square) * rad_gaussian(k, sigma);
 }
 
+typedef struct own {
+    bool zero_sum; /* the mean of the taps is taken off each of them */
+} own;
+RAD_OWN_OPTIONS
+
+static const rad_key zero_sum_key = {
+    "zero_sum",
+    RAD_KEY_TRUTH,
+    RAD_OWN(zero_sum),
+    0,
+    1,
+    NULL,
+    "yes",
+    NULL,
+    "take the mean of all taps off each of them: a constant has the response 0",
+    "_sampled"};
+static const rad_key *const keys[] = {
+    &rad_dimension_key, &rad_boundary_key, &rad_sigma_key,   &rad_cutoff_key,
+    &zero_sum_key,      &rad_riesz_key,    &rad_steered_key, NULL};
+
 typedef struct kernels {
     rad_taps plain[3], second[3];
     rad_taps one[3]; /* of the box of all taps */
@@ -96,8 +116,8 @@ static void take_off_mean(const rad_field *field, const rad_filter_options *o, c
 
 /* P, the Gaussian so far, and L, the Laplacian so far, go from axis to axis: L becomes g L + g'' P, P becomes
  * g P. The map holds P until its last turn, so that three volumes beside it are enough. */
-static rad_status run(const rad_field *field, const rad_filter_options *o, int threads, double *out,
-                      rad_error *error) {
+static rad_status laplace(const rad_field *field, const rad_filter_options *o, int threads, double *out,
+                          rad_error *error) {
     const size_t count = rad_field_count(field), *size = field->size;
     const rad_boundary boundary = (rad_boundary)o->boundary;
     const rad_pooling_how join = {RAD_POOL_SUM, false, 1};
@@ -118,16 +138,16 @@ static rad_status run(const rad_field *field, const rad_filter_options *o, int t
         sum = next_sum;
         plain = next_plain;
     }
-    if (status == RAD_OK && o->zero_sum) take_off_mean(field, o, &k, threads, room, out);
+    if (status == RAD_OK && own_of(o).zero_sum) take_off_mean(field, o, &k, threads, room, out);
     free_kernels(&k);
     for (int i = 0; i < 3; i++) rad_free(room[i]);
     return status;
 }
 
-rad_status rad_reach_log(const rad_filter_options *options, const double spacing[3], size_t reach[3],
-                         rad_error *error) {
-    return rad_riesz_asked(options) ? rad_reach_riesz(options, reach, error)
-                                    : rad_reach_gaussian(options, spacing, reach, error);
+static rad_status reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                        rad_error *error) {
+    return rad_riesz_asked(options) ? rad_riesz_reach(options, reach, error)
+                                    : rad_gaussian_box(options, spacing, reach, error);
 }
 
 /* Riesz transforms of one LoG share its spectrum. */
@@ -135,23 +155,33 @@ static rad_status transform(const rad_field *field, const rad_filter_options *o,
                             rad_error *error) {
     char key[RAD_TEXT_MAX];
     snprintf(key, sizeof key, "log %.17g %.17g %d %d %d", o->sigma, o->cutoff, o->boundary, o->dimension,
-             o->zero_sum);
-    rad_spectrum own = {0}, *spectrum = rad_shared_find(field, key);
+             own_of(o).zero_sum);
+    rad_spectrum fresh = {0}, *spectrum = rad_shared_find(field, key);
     rad_status status = RAD_OK;
     if (!spectrum) {
         rad_shared_clear(field->shared);
-        status = run(field, o, threads, out, error);
-        if (status == RAD_OK) status = rad_spectrum_make(field, out, o->dimension, threads, &own, error);
-        spectrum = rad_shared_keep(field, key, &own);
+        status = laplace(field, o, threads, out, error);
+        if (status == RAD_OK) status = rad_spectrum_make(field, out, o->dimension, threads, &fresh, error);
+        spectrum = rad_shared_keep(field, key, &fresh);
     }
     if (status == RAD_OK)
         status = rad_riesz_filter(field, spectrum, rad_riesz_factor, o, threads, out, error);
-    rad_spectrum_free(&own);
+    rad_spectrum_free(&fresh);
     return status;
 }
 
-rad_status rad_filter_log(const rad_field *field, const rad_filter_options *options, int threads, double *out,
-                          rad_error *error) {
+static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
+                      rad_error *error) {
     return rad_riesz_asked(options) ? transform(field, options, threads, out, error)
-                                    : run(field, options, threads, out, error);
+                                    : laplace(field, options, threads, out, error);
 }
+
+const rad_filter rad_filter_log = {.name = "log",
+                                   .code = "L6PA",
+                                   .help = "Laplacian of Gaussian, and its Riesz transforms",
+                                   .named = "sigma",
+                                   .others = "cutoff zero_sum riesz steered dimension boundary",
+                                   .keys = keys,
+                                   .reach = reach,
+                                   .run = run,
+                                   .warn = rad_gaussian_warn};

@@ -1,21 +1,34 @@
 /* Mean over a box (S60F). */
+#include "mean.h"
+
 #include "convolve.h"
 #include "filters.h"
 
 #include "../core/memory.h"
 
-rad_status rad_reach_mean(const rad_filter_options *options, const double spacing[3], size_t reach[3],
-                          rad_error *error) {
+typedef struct own {
+    int size; /* voxels, odd */
+} own;
+RAD_OWN_OPTIONS
+
+static const rad_key size_key = {
+    "size", RAD_KEY_INTEGER, RAD_OWN(size), 1, 999, NULL, "5", "an odd whole number in 1..999", "voxels",
+    "%s"};
+static const rad_key *const keys[] = {&rad_dimension_key, &rad_boundary_key, &size_key, NULL};
+
+static rad_status reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                        rad_error *error) {
+    const int size = own_of(options).size;
     (void)spacing;
-    if (options->size % 2 == 0)
-        return rad_fail(error, RAD_CONFIG, "mean: size %d is even; odd sizes have a centre", options->size);
-    for (int a = 0; a < options->dimension; a++) reach[a] = (size_t)options->size / 2;
+    if (size % 2 == 0)
+        return rad_fail(error, RAD_CONFIG, "mean: size %d is even; odd sizes have a centre", size);
+    for (int a = 0; a < options->dimension; a++) reach[a] = (size_t)size / 2;
     return RAD_OK;
 }
 
-rad_status rad_filter_mean(const rad_field *field, const rad_filter_options *options, int threads,
-                           double *out, rad_error *error) {
-    const size_t count = rad_field_count(field), length = (size_t)options->size;
+rad_status rad_mean_box(const rad_field *field, int size, const rad_filter_options *options, int threads,
+                        double *out, rad_error *error) {
+    const size_t count = rad_field_count(field), length = (size_t)size;
     rad_taps taps = {0};
     double *room = rad_new_raw(count, sizeof *room, error), *tap = rad_new_raw(length, sizeof *tap, error);
     rad_status status = room && tap ? RAD_OK : RAD_NO_MEMORY;
@@ -36,3 +49,17 @@ rad_status rad_filter_mean(const rad_field *field, const rad_filter_options *opt
     rad_free(room);
     return status;
 }
+
+static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
+                      rad_error *error) {
+    return rad_mean_box(field, own_of(options).size, options, threads, out, error);
+}
+
+const rad_filter rad_filter_mean = {.name = "mean",
+                                    .code = "S60F",
+                                    .help = "mean over a box",
+                                    .named = "size",
+                                    .others = "dimension boundary",
+                                    .keys = keys,
+                                    .reach = reach,
+                                    .run = run};

@@ -12,7 +12,7 @@ extern "C" {
 bool rad_riesz_asked(const rad_filter_options *options);
 
 /* Checks the order, which has no component across slices in 2D; a response depends on all voxels. */
-rad_status rad_reach_riesz(const rad_filter_options *options, size_t reach[3],
+rad_status rad_riesz_reach(const rad_filter_options *options, size_t reach[3],
                            rad_error *error) RAD_MUST_CHECK;
 
 /* (-i)^L sqrt(L! / (l1! l2! l3!)) v1^l1 v2^l2 v3^l3 / |v|^L, L = l1 + l2 + l3; 0 at the origin. v is the

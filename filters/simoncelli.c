@@ -24,19 +24,19 @@ static void factor(const rad_frequency *frequency, const rad_filter_options *opt
     out[1] *= size;
 }
 
-rad_status rad_reach_simoncelli(const rad_filter_options *options, const double spacing[3], size_t reach[3],
-                                rad_error *error) {
+static rad_status reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                        rad_error *error) {
     for (int a = 1; a < options->dimension; a++)
         if (fabs(spacing[a] - spacing[0]) > 1e-3 * spacing[0])
             return rad_fail(error, RAD_CONFIG,
                             "simoncelli: voxels of %g x %g x %g mm; its bands are defined for equal sides: "
                             "interpolate, or filter slice by slice with dimension 2",
                             spacing[0], spacing[1], spacing[2]);
-    return rad_reach_riesz(options, reach, error);
+    return rad_riesz_reach(options, reach, error);
 }
 
-rad_status rad_filter_simoncelli(const rad_field *field, const rad_filter_options *options, int threads,
-                                 double *out, rad_error *error) {
+static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
+                      rad_error *error) {
     char key[RAD_TEXT_MAX];
     snprintf(key, sizeof key, "field %d", options->dimension);
     rad_spectrum own = {0}, *spectrum = rad_shared_find(field, key);
@@ -50,3 +50,15 @@ rad_status rad_filter_simoncelli(const rad_field *field, const rad_filter_option
     rad_spectrum_free(&own);
     return status;
 }
+
+static const rad_key *const keys[] = {&rad_dimension_key, &rad_level_key, &rad_riesz_key, &rad_steered_key,
+                                      NULL};
+
+const rad_filter rad_filter_simoncelli = {.name = "simoncelli",
+                                          .code = "PRT7",
+                                          .help = "Simoncelli wavelet, and its Riesz transforms",
+                                          .named = "level",
+                                          .others = "riesz steered dimension",
+                                          .keys = keys,
+                                          .reach = reach,
+                                          .run = run};

@@ -13,6 +13,35 @@
 
 enum { ORDER_MAX = 10, COIFLETS = 5, LENGTH_MAX = 6 * COIFLETS };
 
+typedef struct own {
+    char wavelet[RAD_TEXT_MAX]; /* "haar", "db2", "coif1" */
+    char subband[RAD_TEXT_MAX]; /* "LHL" */
+} own;
+RAD_OWN_OPTIONS
+
+static const rad_key wavelet_key = {"wavelet",
+                                    RAD_KEY_TEXT,
+                                    RAD_OWN(wavelet),
+                                    0,
+                                    0,
+                                    NULL,
+                                    "db2",
+                                    "haar, db1..db10, sym2..sym10 or coif1..coif5",
+                                    "family and order",
+                                    "_%s"};
+static const rad_key subband_key = {"subband",
+                                    RAD_KEY_TEXT,
+                                    RAD_OWN(subband),
+                                    0,
+                                    0,
+                                    NULL,
+                                    "LLH",
+                                    "L or H per axis, such as LLH",
+                                    "low- or high-pass along x, y, z",
+                                    "_%s"};
+static const rad_key *const keys[] = {&rad_dimension_key, &rad_boundary_key,  &wavelet_key,     &subband_key,
+                                      &rad_level_key,     &rad_rotations_key, &rad_pooling_key, NULL};
+
 typedef struct wavelet {
     double low[LENGTH_MAX], high[LENGTH_MAX];
     size_t length;
@@ -158,24 +187,25 @@ static rad_status spread(const double *tap, size_t length, int level, rad_taps *
 }
 
 static rad_status make_chains(const rad_filter_options *options, rad_chain chain[3], rad_error *error) {
+    const own o = own_of(options);
     wavelet w = {{0}, {0}, 0};
-    rad_status status = make_wavelet(options->wavelet, &w, error);
+    rad_status status = make_wavelet(o.wavelet, &w, error);
     if (status != RAD_OK) return status;
-    if (strlen(options->subband) != (size_t)options->dimension ||
-        strspn(options->subband, "LH") != (size_t)options->dimension)
+    if (strlen(o.subband) != (size_t)options->dimension ||
+        strspn(o.subband, "LH") != (size_t)options->dimension)
         return rad_fail(error, RAD_CONFIG, "wavelet: subband %s; %d letters L or H are needed, one per axis",
-                        options->subband, options->dimension);
+                        o.subband, options->dimension);
     for (int a = 0; a < options->dimension; a++)
         for (int level = 1; level <= options->level && status == RAD_OK; level++) {
-            const bool high = level == options->level && options->subband[a] == 'H';
+            const bool high = level == options->level && o.subband[a] == 'H';
             status = spread(high ? w.high : w.low, w.length, level, &chain[a].taps[chain[a].count], error);
             chain[a].count += status == RAD_OK;
         }
     return status;
 }
 
-rad_status rad_reach_wavelet(const rad_filter_options *options, const double spacing[3], size_t reach[3],
-                             rad_error *error) {
+static rad_status reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                        rad_error *error) {
     rad_chain chain[3] = {{{{0}}, 0}};
     (void)spacing;
     rad_status status = make_chains(options, chain, error);
@@ -184,11 +214,20 @@ rad_status rad_reach_wavelet(const rad_filter_options *options, const double spa
     return status;
 }
 
-rad_status rad_filter_wavelet(const rad_field *field, const rad_filter_options *options, int threads,
-                              double *out, rad_error *error) {
+static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
+                      rad_error *error) {
     rad_chain chain[3] = {{{{0}}, 0}};
     rad_status status = make_chains(options, chain, error);
     if (status == RAD_OK) status = rad_rotate_separable(field, chain, options, threads, out, error);
     rad_chain_free(chain);
     return status;
 }
+
+const rad_filter rad_filter_wavelet = {.name = "wavelet",
+                                       .code = "",
+                                       .help = "undecimated separable wavelet",
+                                       .named = "wavelet subband",
+                                       .others = "level rotations pooling dimension boundary",
+                                       .keys = keys,
+                                       .reach = reach,
+                                       .run = run};

@@ -6,7 +6,7 @@ static json_t *image_object(const rad_image *image) {
     json_t *object = json_object();
     char words[512];
     size_t at = 0;
-    rad_tree_set(&object, "filter", json_string(rad_filter_words[image->options.filter]));
+    rad_tree_set(&object, "filter", json_string(image->options.filter->name));
     for (const rad_key *key; (key = rad_image_next(image, &at));)
         rad_tree_set(&object, key->name, json_string(rad_key_words(key, image, words, sizeof words)));
     return object;

@@ -546,9 +546,8 @@ static bool has_slices(const rad_feature_settings *f) {
 static bool goes_by_slices(const rad_settings *s) {
     bool slices = has_slices(&s->features);
     for (size_t i = 0; i < s->image_count; i++) {
-        const rad_filter_options *o = &s->images[i].options;
-        const bool gabor = !strcmp(rad_filter_words[o->filter], "gabor") && !o->orthogonal;
-        slices = slices || has_slices(&s->images[i].features) || o->dimension == 2 || gabor;
+        const rad_image *image = &s->images[i];
+        slices = slices || has_slices(&image->features) || rad_filter_is_flat(&image->options);
     }
     return slices;
 }

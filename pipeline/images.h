@@ -4,18 +4,15 @@
 #define RAD_IMAGES_H
 
 #include "../features/feature_settings.h"
-#include "../filters/filter_options.h"
+#include "../filters/filter.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Names of the filters; the last one is NULL. */
-extern const char *const rad_filter_words[];
-
 typedef struct rad_image {
-    char name[RAD_TEXT_MAX]; /* first part of the columns: "log1.5mm" */
-    rad_filter_options options;
+    rad_filter_options options; /* first, so that the keys of its filter are keys of the image */
+    char name[RAD_TEXT_MAX];    /* first part of the columns: "log1.5mm" */
     rad_feature_settings features;
     unsigned given; /* bits of rad_image_given */
 } rad_image;

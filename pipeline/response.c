@@ -98,8 +98,7 @@ rad_status rad_response_box(const rad_geometry *grid, const rad_box *roi, const 
                             const rad_settings *settings, rad_box *box, rad_visible *sight,
                             rad_error *error) {
     size_t reach[3] = {0};
-    rad_status status =
-        rad_filters[image->options.filter].reach(&image->options, grid->spacing, reach, error);
+    rad_status status = rad_filter_reach(&image->options, grid->spacing, reach, error);
     if (status != RAD_OK) return status;
     bool all = true, cut = false;
     for (int a = 0; a < 3; a++) {

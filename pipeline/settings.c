@@ -169,7 +169,7 @@ static void put_words(writer *w, const rad_key *key, const void *object) {
 static void put_image(writer *w, const rad_image *image) {
     size_t at = 0;
     put(w, "  - ");
-    put(w, rad_filter_words[image->options.filter]);
+    put(w, image->options.filter->name);
     const char *before = ": {";
     for (const rad_key *key; (key = rad_image_next(image, &at)); before = ", ") {
         put(w, before);

@@ -315,7 +315,9 @@ END_TEST
 /* Gaussian of sum 1, and LoG, as functions of three coordinates in mm, cut to a box; uneven voxels too. A
  * density times the volume of a voxel is a tap; the unit of the Laplacian is mm2 over the squared geometric
  * mean of the sides. */
-static void fill_radial(const rad_filter_options *o, const double spacing[3], bool laplacian, kernel *k) {
+static void fill_radial(const char *spec, const double spacing[3], kernel *k) {
+    const rad_filter_options options = parse(spec), *o = &options;
+    const bool laplacian = *spec == 'l', zero_sum = !strstr(spec, "zero_sum=no");
     const double square = o->sigma * o->sigma;
     const int n = o->dimension;
     double sum = 0, volume = 1, taps = 0;
@@ -343,7 +345,7 @@ static void fill_radial(const rad_filter_options *o, const double spacing[3], bo
     for (int i = 0; i < (2 * HALF + 1) * (2 * HALF + 1) * (2 * HALF + 1); i++) {
         double *tap = &k->re[0][0][0] + i;
         if (!laplacian) *tap /= sum;
-        if (laplacian && o->zero_sum && *(&k->im[0][0][0] + i) != 0) *tap -= sum / taps;
+        if (laplacian && zero_sum && *(&k->im[0][0][0] + i) != 0) *tap -= sum / taps;
     }
     memset(k->im, 0, sizeof k->im);
 }
@@ -363,7 +365,7 @@ START_TEST(radial_filters_equal_naive_twins) {
                 rad_field f = noise(small_sizes[size], spacings[s], 21);
                 const size_t count = rad_field_count(&f);
                 double *ours = respond(&f, &o, 2), *re = new_doubles(count), *im = new_doubles(count);
-                fill_radial(&o, f.spacing, *spec == 'l', &k);
+                fill_radial(spec, f.spacing, &k);
                 convolve(&f, &k, (rad_boundary)boundary, re, im);
                 expect_maps(ours, re, count, 1e-12, spec);
                 rad_free(ours);
@@ -423,18 +425,19 @@ START_TEST(gabor_pools_angles_and_planes) {
     snprintf(spec, sizeof spec,
              "gabor sigma=1.5 lambda=3 gamma=0.7 rotations=%s step=45 pooling=%s orthogonal=yes",
              angles > 1 ? "yes" : "no", ways[_i % 4]);
-    rad_filter_options o = parse(spec), one = o;
+    const rad_filter_options o = parse(spec);
     rad_field f = noise((size_t[]){6, 5, 7}, unit, 8);
     const size_t count = rad_field_count(&f);
     double *ours = respond(&f, &o, 2), *pooled = new_doubles(count);
-    one.rotations = one.orthogonal = false;
     for (int p = 0; p < 3; p++) {
         const int *axis = planes[p];
         rad_field turned = f;
         for (int a = 0; a < 3; a++) turned.size[a] = f.size[axis[a]];
         turned.data = new_doubles(count);
         for (int back = 0; back <= angles; back++) { /* there, then one angle after the other */
-            one.theta = 45 * (back - 1);
+            snprintf(spec, sizeof spec, "gabor sigma=1.5 lambda=3 gamma=0.7 theta=%d",
+                     back ? 45 * (back - 1) : 0);
+            const rad_filter_options one = parse(spec);
             double *map = back ? respond(&turned, &one, 1) : NULL;
             for (size_t v = 0; v < count; v++) {
                 const size_t at[3] = {v % f.size[0], v / f.size[0] % f.size[1], v / f.size[0] / f.size[1]};
@@ -604,18 +607,27 @@ START_TEST(threads_and_kernels_change_nothing) {
 }
 END_TEST
 
-/* Every filter has a row, every word a filter, and all together are tried above. */
+/* Words, options and keys of every row fit together, and all filters are tried above. */
 START_TEST(registry_is_whole) {
-    size_t count = 0;
-    for (; rad_filter_words[count]; count++) {
-        ck_assert_str_eq(rad_filters[count].name, rad_filter_words[count]);
-        ck_assert(rad_filter_find(rad_filter_words[count]) == &rad_filters[count]);
+    for (const rad_filter *const *filter = rad_filters; *filter; filter++) {
+        const rad_filter *f = *filter;
+        char options[256], *rest = options;
+        size_t words = 0, keys = 0;
         bool tried = false;
-        for (int i = 0; i < ALL_SPECS; i++)
-            tried = tried || !strncmp(all_specs[i], rad_filter_words[count], strlen(rad_filter_words[count]));
-        ck_assert_msg(tried, "%s is not tried", rad_filter_words[count]);
+        ck_assert(rad_filter_find(f->name) == f);
+        for (int i = 0; i < ALL_SPECS; i++) tried = tried || !strncmp(all_specs[i], f->name, strlen(f->name));
+        ck_assert_msg(tried, "%s is not tried", f->name);
+        while (f->keys && f->keys[keys]) keys++;
+        snprintf(options, sizeof options, "%s %s", f->named, f->others);
+        for (char *word; (word = strtok_r(rest, " ", &rest)); words++) {
+            size_t k = 0;
+            while (k < keys && strcmp(f->keys[k]->name, word) != 0) k++;
+            ck_assert_msg(k < keys, "%s: no key is called %s", f->name, word);
+            ck_assert_msg(f->keys[k]->mark && f->keys[k]->standard, "%s: %s", f->name, word);
+        }
+        ck_assert_msg(words == keys, "%s: %zu words, %zu keys", f->name, words, keys);
     }
-    ck_assert(!rad_filters[count].name && !rad_filter_find("nothing"));
+    ck_assert(!rad_filter_find("nothing"));
 }
 END_TEST
 
