@@ -38,8 +38,8 @@ static rad_status pool_all(const rad_arguments *a, const rad_study *study, const
     rad_warnings warnings = {.count = 0};
     rad_status status = rad_pooled_seen(folder, &seen, &seen_count, error);
     if (status == RAD_OK)
-        status = rad_pool_read(a->operand + 1, a->operands - 1, study, trusted, seen, seen_count, threads,
-                               &pool, error);
+        status = rad_pool_read(&(rad_pool_files){a->operand + 1, a->operands - 1, trusted, seen, seen_count},
+                               study, threads, &pool, error);
     if (status == RAD_OK) status = count_values(&values, error);
     if (status == RAD_OK) status = rad_pool_check_engines(&pool, values, error);
     if (status == RAD_OK) status = rad_pool_check(&pool, error);

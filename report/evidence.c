@@ -1,6 +1,5 @@
 #include "evidence.h"
 
-#include "../federate/analyses.h"
 #include "../federate/pool/pool_analyses.h"
 #include "../io/bytes.h"
 #include "../io/tree.h"
@@ -17,7 +16,7 @@ static json_t *site_object(const rad_pool *p, const rad_evidence *e, size_t site
     rad_fewest f = {.patients = 0};
     json_t *refused = json_array();
     for (size_t i = 0; i < RAD_ANALYSES; i++)
-        if (rests_on(p, e, i)) rad_pool_analyses[i].see(s, p->study, &f);
+        if (rests_on(p, e, i)) rad_pool_analyses[i]->see(s, p->study, &f);
     /* a count that was rounded may have been larger */
     const bool met = !f.patients || f.patients + (uint64_t)s->rules.round >= (uint64_t)s->rules.cell;
     *pass = *pass && met;

@@ -1,6 +1,7 @@
 #include "plots.h"
 
 #include "../core/memory.h"
+#include "../federate/pool/distributions.h"
 #include "../federate/pool/estimates.h"
 #include "html.h"
 #include "plot.h"

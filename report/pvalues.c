@@ -77,7 +77,7 @@ static void put_test_rows(FILE *out, const rad_results *r, const rad_tests *t, c
     rad_html_table(out, "Smallest p", "tests.csv", count, difference ? two : more);
     for (size_t i = 0; i < count; i++) {
         const rad_test *x = &t->test[first[i]];
-        const rad_tests *anova = rad_groups_find(&r->groups, t->factor, RAD_TEST_ANOVA);
+        const rad_tests *anova = rad_pool_groups_find(&r->groups, t->factor, RAD_TEST_ANOVA);
         const double effect = anova ? anova->test[first[i]].effect : NAN;
         const double by_two[] = {x->estimate, x->low, x->high, x->p, t->adjusted[first[i]], effect},
                      by_more[] = {x->statistic, x->p, t->adjusted[first[i]], effect};

@@ -24,11 +24,11 @@ rad_status rad_tables_counts(FILE *out, const rad_results *r, rad_error *error) 
     fputs("variable,level,count,sites,sites_hiding\r\n", out);
     for (size_t f = 0; f < s->factor_count; f++)
         for (size_t l = 0; l <= s->factors[f].levels; l++) {
-            const size_t hidden = hiding(p, l, rad_counts_levels, f);
+            const size_t hidden = hiding(p, l, rad_pool_tables_levels, f);
             rad_csv_put(out, s->factors[f].name);
             rad_fields_text(out, level_name(&s->factors[f], l));
-            fprintf(out, ",%" PRId64 ",%zu,%zu\r\n", rad_counts_levels(&p->total, f)[l], p->count - hidden,
-                    hidden);
+            fprintf(out, ",%" PRId64 ",%zu,%zu\r\n", rad_pool_tables_levels(&p->total, f)[l],
+                    p->count - hidden, hidden);
         }
     return RAD_OK;
 }
@@ -41,7 +41,7 @@ rad_status rad_tables_pairs(FILE *out, const rad_results *r, rad_error *error) {
     for (size_t t = 0; t < s->table_count; t++) {
         const rad_factor *a = &s->factors[s->tables[t][0]], *b = &s->factors[s->tables[t][1]];
         for (size_t i = 0; i < (a->levels + 1) * (b->levels + 1); i++) {
-            const size_t hidden = hiding(p, i, rad_counts_table, t);
+            const size_t hidden = hiding(p, i, rad_pool_tables_cells, t);
             rad_csv_put(out, a->name);
             rad_fields_text(out, level_name(a, i / (b->levels + 1)));
             rad_fields_text(out, b->name);

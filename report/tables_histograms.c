@@ -1,7 +1,7 @@
 #include "pooled_tables.h"
 
 #include "../core/memory.h"
-#include "../federate/pool/histograms.h"
+#include "../federate/pool/pool_histograms.h"
 #include "../io/csv.h"
 #include "fields.h"
 
@@ -16,7 +16,7 @@ rad_status rad_tables_histograms(FILE *out, const rad_results *r, rad_error *err
         const rad_summary_variable *x = &p->total.variables[v];
         rad_grid_count *counts = NULL;
         size_t count = 0;
-        status = rad_histograms_join(p, v, &counts, &count, error);
+        status = rad_pool_histograms_join(p, v, &counts, &count, error);
         for (size_t i = 0; i < count && status == RAD_OK; i++) {
             rad_csv_put(out, x->name);
             rad_fields_text(out, rad_fields_scale(x));
@@ -36,7 +36,7 @@ rad_status rad_tables_quantiles(FILE *out, const rad_results *r, rad_error *erro
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
         const rad_summary_variable *x = &p->total.variables[v];
         rad_quantile q[RAD_QUANTILES_MAX];
-        status = rad_histograms_quantiles(p, v, q, error);
+        status = rad_pool_histograms_quantiles(p, v, q, error);
         for (size_t i = 0; i < p->study->quantile_count && status == RAD_OK; i++) {
             if (q[i].edge) continue;
             rad_csv_put(out, x->name);

@@ -81,7 +81,7 @@ rad_status rad_tables_leave_one_out(FILE *out, const rad_results *r, rad_error *
     for (size_t v = 0; v < p->total.count; v++)
         for (size_t s = 0; s < p->count && status == RAD_OK; s++) {
             rad_left_out x;
-            status = rad_moments_leave_out(p, s, v, &x, error);
+            status = rad_pool_moments_leave_out(p, s, v, &x, error);
             if (status != RAD_OK) break;
             rad_csv_put(out, p->total.variables[v].name);
             rad_fields_text(out, p->sites[s].site);

@@ -1,6 +1,6 @@
 #include "pooled_tables.h"
 
-#include "../federate/pool/inference.h"
+#include "../federate/pool/distributions.h"
 #include "../io/csv.h"
 #include "fields.h"
 
@@ -61,7 +61,7 @@ static rad_status put_site_curves(FILE *out, const rad_results *r, const stratum
     rad_status status = RAD_OK;
     for (size_t i = 0; i < r->pool->count && status == RAD_OK; i++) {
         rad_curve c;
-        status = rad_curve_compute(r->pool, x->outcome, x->at, i, 1, &c, error);
+        status = rad_curve_of_site(r->pool, i, x->outcome, x->at, &c, error);
         put_points(out, r, x, r->pool->sites[i].site, &c);
         rad_curve_free(&c);
     }

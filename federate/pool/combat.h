@@ -4,7 +4,7 @@
 #define RAD_COMBAT_H
 
 #include "../harmonisation.h"
-#include "models.h"
+#include "pool_model.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,40 +1,17 @@
-/* What correlations say about a panel: principal components, redundant clusters, what is left given one
- * variable. */
+/* Principal components of correlations. */
 #ifndef RAD_COMPONENTS_H
 #define RAD_COMPONENTS_H
 
-#include "../summary.h"
+#include "correlations.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Correlations of the variables of a pool's panel that vary and whose pairs are all there. */
-typedef struct rad_correlations {
-    size_t count;
-    size_t *of; /* variable of each column; owned */
-    double *r;  /* [count][count]; owned */
-} rad_correlations;
-
-/* Of the pairs of a panel. Variables are left out, the one with the most undefined correlations first, until
- * none is left. O(panel^2), and O(panel^2) for each that is left out. */
-rad_status rad_correlations_compute(const rad_summary *total, const rad_relation *pairs,
-                                    rad_correlations *out, rad_error *error) RAD_MUST_CHECK;
-void rad_correlations_free(rad_correlations *correlations);
-
 /* All eigenvalues, largest first, and the first `count` eigenvectors [component][column], the largest entry
  * of each positive. O(columns^3). */
 rad_status rad_components_compute(const rad_correlations *correlations, size_t count, double *values,
                                   double *vectors, rad_error *error) RAD_MUST_CHECK;
-
-/* Clusters in which every pair has |r| >= threshold (complete linkage on 1 - |r|), numbered from 1 in the
- * order of their first column; kept[i]: the column of the largest mean |r| to the others of its cluster, the
- * first one where several are. O(count^2). */
-rad_status rad_clusters_compute(const rad_correlations *correlations, double threshold, size_t *cluster,
-                                bool *kept, rad_error *error) RAD_MUST_CHECK;
-
-/* Correlation of a and b given c. */
-double rad_correlations_given(const rad_correlations *correlations, size_t a, size_t b, size_t c);
 
 #ifdef __cplusplus
 }

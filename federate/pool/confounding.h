@@ -2,7 +2,7 @@
 #ifndef RAD_CONFOUNDING_H
 #define RAD_CONFOUNDING_H
 
-#include "models.h"
+#include "pool_model.h"
 
 #ifdef __cplusplus
 extern "C" {

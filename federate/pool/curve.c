@@ -1,7 +1,7 @@
 #include "curve.h"
 
 #include "../../core/memory.h"
-#include "inference.h"
+#include "distributions.h"
 
 #include <math.h>
 
@@ -41,8 +41,9 @@ static void find_median(rad_curve *c) {
     }
 }
 
-rad_status rad_curve_compute(const rad_pool *p, size_t outcome, size_t stratum, size_t first, size_t count,
-                             rad_curve *out, rad_error *error) {
+/* Of the sites first .. first + count - 1. */
+static rad_status compute(const rad_pool *p, size_t first, size_t count, size_t outcome, size_t stratum,
+                          rad_curve *out, rad_error *error) {
     rad_lifetable joined;
     *out = (rad_curve){.median_low = NAN, .median_high = NAN};
     const rad_lifetables **list = rad_pool_lifetables(p, outcome, first, count, error);
@@ -60,6 +61,16 @@ rad_status rad_curve_compute(const rad_pool *p, size_t outcome, size_t stratum, 
     }
     rad_lifetable_free(&joined);
     return status;
+}
+
+rad_status rad_curve_compute(const rad_pool *p, size_t outcome, size_t stratum, rad_curve *out,
+                             rad_error *error) {
+    return compute(p, 0, p->count, outcome, stratum, out, error);
+}
+
+rad_status rad_curve_of_site(const rad_pool *p, size_t site, size_t outcome, size_t stratum, rad_curve *out,
+                             rad_error *error) {
+    return compute(p, site, 1, outcome, stratum, out, error);
 }
 
 void rad_curve_free(rad_curve *c) {

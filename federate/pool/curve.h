@@ -28,9 +28,10 @@ typedef struct rad_curve {
                                        grid; low 0 includes 0 */
 } rad_curve;
 
-/* The curve of a stratum (rad_lifetable_stratum), of the sites first .. first + count - 1 that
- * rad_lifetables_join takes. */
-rad_status rad_curve_compute(const rad_pool *pool, size_t outcome, size_t stratum, size_t first, size_t count,
+/* The curve of a stratum (rad_lifetable_stratum), of the sites that rad_lifetables_join takes, or of one. */
+rad_status rad_curve_compute(const rad_pool *pool, size_t outcome, size_t stratum, rad_curve *out,
+                             rad_error *error) RAD_MUST_CHECK;
+rad_status rad_curve_of_site(const rad_pool *pool, size_t site, size_t outcome, size_t stratum,
                              rad_curve *out, rad_error *error) RAD_MUST_CHECK;
 void rad_curve_free(rad_curve *curve);
 

@@ -57,7 +57,7 @@ rad_status rad_estimates_slopes(const rad_pool *p, size_t columns, size_t column
     rad_status status = RAD_OK;
     e->count = 0;
     for (size_t s = 0; s < p->count && status == RAD_OK; s++) {
-        status = rad_models_of_site(p, s, columns, variable, term, error);
+        status = rad_pool_model_of_site(p, s, columns, variable, term, error);
         if (status == RAD_OK) add(e, s, term[column].estimate, term[column].se * term[column].se);
     }
     return status;
@@ -97,7 +97,7 @@ rad_status rad_estimates_hazards(const rad_pool *p, size_t outcome, size_t facto
     rad_status status = test ? RAD_OK : RAD_NO_MEMORY;
     e->count = 0;
     for (size_t s = 0; s < p->count && status == RAD_OK; s++) {
-        status = rad_logrank_compute(p, outcome, factor, s, 1, false, test, error);
+        status = rad_logrank_of_site(p, s, outcome, factor, test, error);
         if (status == RAD_OK) add(e, s, test->estimate, test->variance);
     }
     rad_free(test);

@@ -4,7 +4,7 @@
 #define RAD_ESTIMATES_H
 
 #include "../describe.h"
-#include "models.h"
+#include "pool_model.h"
 
 #ifdef __cplusplus
 extern "C" {

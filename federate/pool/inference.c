@@ -2,70 +2,12 @@
 
 #include "../../core/memory.h"
 #include "../describe.h"
+#include "distributions.h"
 
-#include <gsl/gsl_cdf.h>
-#include <gsl/gsl_errno.h>
-#include <gsl/gsl_randist.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 const char *const rad_test_words[RAD_TEST_KINDS] = {"t", "welch", "anova"};
-
-static void keep_running(void) {
-    gsl_set_error_handler_off();
-}
-
-/* GSL ends the process over what it cannot compute, unless told to return NaN; it is not asked about what is
- * no distribution. */
-static bool is_distribution(double df1, double df2) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, keep_running);
-    return df1 > 0 && df2 > 0 && isfinite(df1) && isfinite(df2);
-}
-
-static double chi_square_below(double x, double df1, double df2) {
-    (void)df2;
-    return gsl_cdf_chisq_P(x, df1);
-}
-
-/* By halves, where GSL's own search does not end, or does not begin: F with less than one degree of
- * freedom. NaN where it lies beyond the range of numbers. */
-static double search(double (*below)(double x, double df1, double df2), double p, double df1, double df2) {
-    double low = -1022, high = 1023; /* exponents of 2 */
-    if (!(below(exp2(low), df1, df2) < p && p < below(exp2(high), df1, df2))) return NAN;
-    for (double x = 0; x > low && x < high; x = low + (high - low) / 2)
-        *(below(exp2(x), df1, df2) < p ? &low : &high) = x;
-    return exp2(low);
-}
-
-double rad_f_quantile(double p, double df1, double df2) {
-    if (!is_distribution(df1, df2)) return NAN;
-    const double x = df1 < 1 || df2 < 1 ? NAN : gsl_cdf_fdist_Pinv(p, df1, df2);
-    return isnan(x) ? search(gsl_cdf_fdist_P, p, df1, df2) : x;
-}
-
-double rad_chi_square_quantile(double p, double df) {
-    if (!is_distribution(df, 1)) return NAN;
-    const double x = gsl_cdf_chisq_Pinv(p, df);
-    return isnan(x) ? search(chi_square_below, p, df, 1) : x;
-}
-
-double rad_t_two_sided(double t, double df) {
-    return is_distribution(df, 1) && !isnan(t) ? 2 * gsl_cdf_tdist_Q(fabs(t), df) : NAN;
-}
-
-double rad_t_quantile(double p, double df) {
-    return is_distribution(df, 1) ? gsl_cdf_tdist_Pinv(p, df) : NAN;
-}
-
-double rad_chi_square_tail(double x, double df) {
-    return is_distribution(df, 1) && isfinite(x) ? gsl_cdf_chisq_Q(x, df) : NAN;
-}
-
-static double f_tail(double x, double df1, double df2) {
-    return is_distribution(df1, df2) && !isnan(x) ? gsl_cdf_fdist_Q(x, df1, df2) : NAN;
-}
 
 static const rad_test undefined = {.statistic = NAN,
                                    .df1 = NAN,
@@ -76,8 +18,8 @@ static const rad_test undefined = {.statistic = NAN,
                                    .high = NAN,
                                    .effect = NAN};
 
-rad_status rad_test_means(const rad_moments *a, const rad_moments *b, bool welch, rad_test *out,
-                          rad_error *error) {
+rad_status rad_inference_means(const rad_moments *a, const rad_moments *b, bool welch, rad_test *out,
+                               rad_error *error) {
     rad_description x, y;
     double difference = NAN;
     *out = undefined;
@@ -113,7 +55,8 @@ static rad_status add_all(const rad_moments *const *groups, size_t count, rad_mo
     return status;
 }
 
-rad_status rad_test_anova(const rad_moments *const *groups, size_t count, rad_test *out, rad_error *error) {
+rad_status rad_inference_anova(const rad_moments *const *groups, size_t count, rad_test *out,
+                               rad_error *error) {
     rad_moments all;
     double between = 0, within = 0, used = 0;
     *out = undefined;
@@ -137,11 +80,11 @@ rad_status rad_test_anova(const rad_moments *const *groups, size_t count, rad_te
     out->effect = between / (between + within);
     if (!(within > 0)) return RAD_OK;
     out->statistic = between / out->df1 / (within / out->df2);
-    out->p = f_tail(out->statistic, out->df1, out->df2);
+    out->p = rad_f_tail(out->statistic, out->df1, out->df2);
     return RAD_OK;
 }
 
-void rad_test_chi_square(const int64_t *counts, size_t rows, size_t columns, rad_test *out) {
+void rad_inference_chi_square(const int64_t *counts, size_t rows, size_t columns, rad_test *out) {
     double row[RAD_FACTOR_LEVELS + 1] = {0}, column[RAD_FACTOR_LEVELS + 1] = {0}, n = 0, sum = 0;
     size_t r_used = 0, c_used = 0;
     *out = undefined;
@@ -164,16 +107,16 @@ void rad_test_chi_square(const int64_t *counts, size_t rows, size_t columns, rad
     out->p = rad_chi_square_tail(sum, out->df1);
 }
 
-void rad_test_fisher(const int64_t counts[4], rad_test *out) {
+void rad_inference_fisher(const int64_t counts[4], rad_test *out) {
     const unsigned a = (unsigned)counts[0], b = (unsigned)counts[1], c = (unsigned)counts[2],
                    d = (unsigned)counts[3];
     *out = undefined;
     out->n = (uint64_t)a + b + c + d;
-    if (!(a + b) || !(c + d) || !(a + c) || !(b + d) || !is_distribution(1, 1)) return;
-    const double here = gsl_ran_hypergeometric_pdf(a, a + b, c + d, a + c);
+    if (!(a + b) || !(c + d) || !(a + c) || !(b + d)) return;
+    const double here = rad_hypergeometric(a, a + b, c + d, a + c);
     double sum = 0;
     for (unsigned x = a + c > c + d ? a - d : 0; x <= a + b && x <= a + c; x++) {
-        const double p = gsl_ran_hypergeometric_pdf(x, a + b, c + d, a + c);
+        const double p = rad_hypergeometric(x, a + b, c + d, a + c);
         if (p <= here * (1 + 1e-7)) sum += p; /* rounding must not part equal ones */
     }
     out->p = fmin(1, sum);
@@ -190,7 +133,7 @@ static int by_p(const void *a, const void *b) {
     return (x->p > y->p) - (x->p < y->p);
 }
 
-rad_status rad_test_adjust(const double *p, size_t count, double *adjusted, rad_error *error) {
+rad_status rad_inference_adjust(const double *p, size_t count, double *adjusted, rad_error *error) {
     ranked *list = rad_new(count, sizeof *list, error);
     size_t used = 0;
     if (!list) return RAD_NO_MEMORY;
@@ -208,22 +151,22 @@ rad_status rad_test_adjust(const double *p, size_t count, double *adjusted, rad_
     return RAD_OK;
 }
 
-rad_status rad_tests_allocate(size_t count, rad_tests *t, rad_error *error) {
+rad_status rad_inference_allocate(size_t count, rad_tests *t, rad_error *error) {
     t->test = rad_new(count, sizeof *t->test, error);
     t->adjusted = rad_new(count, sizeof *t->adjusted, error);
     return t->test && t->adjusted ? RAD_OK : RAD_NO_MEMORY;
 }
 
-rad_status rad_tests_adjust(rad_tests *t, size_t count, rad_error *error) {
+rad_status rad_inference_adjust_tests(rad_tests *t, size_t count, rad_error *error) {
     double *values = rad_new(count, sizeof *values, error);
     if (!values) return RAD_NO_MEMORY;
     for (size_t v = 0; v < count; v++) values[v] = t->test[v].p;
-    rad_status status = rad_test_adjust(values, count, t->adjusted, error);
+    rad_status status = rad_inference_adjust(values, count, t->adjusted, error);
     rad_free(values);
     return status;
 }
 
-void rad_tests_free(rad_tests *t) {
+void rad_inference_free(rad_tests *t) {
     rad_free(t->test);
     rad_free(t->adjusted);
 }

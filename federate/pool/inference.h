@@ -18,22 +18,23 @@ typedef struct rad_test {
 } rad_test;
 
 /* Means of two groups, a - b: Student's t with one variance, or Welch's with two. */
-rad_status rad_test_means(const rad_moments *a, const rad_moments *b, bool welch, rad_test *out,
-                          rad_error *error) RAD_MUST_CHECK;
+rad_status rad_inference_means(const rad_moments *a, const rad_moments *b, bool welch, rad_test *out,
+                               rad_error *error) RAD_MUST_CHECK;
 
 /* One-way analysis of variance of the groups; those without patients are passed over. */
-rad_status rad_test_anova(const rad_moments *const *groups, size_t count, rad_test *out,
-                          rad_error *error) RAD_MUST_CHECK;
+rad_status rad_inference_anova(const rad_moments *const *groups, size_t count, rad_test *out,
+                               rad_error *error) RAD_MUST_CHECK;
 
 /* Pearson's chi-square without correction, over rows and columns that are not empty. */
-void rad_test_chi_square(const int64_t *counts, size_t rows, size_t columns, rad_test *out);
+void rad_inference_chi_square(const int64_t *counts, size_t rows, size_t columns, rad_test *out);
 
 /* Fisher's exact test of a 2 x 2 table: the sum of the probabilities that are not larger; estimate: sample
  * odds ratio. */
-void rad_test_fisher(const int64_t counts[4], rad_test *out);
+void rad_inference_fisher(const int64_t counts[4], rad_test *out);
 
 /* p-values adjusted by Benjamini and Hochberg; NaN stay out. */
-rad_status rad_test_adjust(const double *p, size_t count, double *adjusted, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_inference_adjust(const double *p, size_t count, double *adjusted,
+                                rad_error *error) RAD_MUST_CHECK;
 
 /* Tests of a group; t and Welch are of two levels only. */
 typedef enum rad_test_kind { RAD_TEST_T, RAD_TEST_WELCH, RAD_TEST_ANOVA, RAD_TEST_KINDS } rad_test_kind;
@@ -46,20 +47,9 @@ typedef struct rad_tests {
     rad_test *test;   /* [variable], owned */
     double *adjusted; /* [variable], owned */
 } rad_tests;
-rad_status rad_tests_allocate(size_t count, rad_tests *tests, rad_error *error) RAD_MUST_CHECK;
-rad_status rad_tests_adjust(rad_tests *tests, size_t count, rad_error *error) RAD_MUST_CHECK;
-void rad_tests_free(rad_tests *tests);
-
-/* The normal quantile of 95 % intervals. */
-#define RAD_Z95 1.959963984540054
-
-/* Quantiles and tails of the F, t and chi-square distributions. NaN where the degrees of freedom are not
- * positive, an argument is no number or the result cannot be computed. */
-double rad_f_quantile(double p, double df1, double df2);
-double rad_chi_square_quantile(double p, double df);
-double rad_t_two_sided(double t, double df);
-double rad_t_quantile(double p, double df);
-double rad_chi_square_tail(double x, double df);
+rad_status rad_inference_allocate(size_t count, rad_tests *tests, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_inference_adjust_tests(rad_tests *tests, size_t count, rad_error *error) RAD_MUST_CHECK;
+void rad_inference_free(rad_tests *tests);
 
 #ifdef __cplusplus
 }

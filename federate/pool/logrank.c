@@ -2,7 +2,7 @@
 
 #include "../../core/linear.h"
 #include "../../core/memory.h"
-#include "inference.h"
+#include "distributions.h"
 
 #include <math.h>
 
@@ -145,21 +145,25 @@ static const rad_logrank undefined = {.statistic = NAN,
                                       .estimate = NAN,
                                       .variance = NAN};
 
-/* The sites together on common edges, or each on its own. */
-rad_status rad_logrank_compute(const rad_pool *p, size_t outcome, size_t factor, size_t first, size_t count,
-                               bool by_site, rad_logrank *out, rad_error *error) {
-    const size_t levels = p->study->factors[factor].levels, at_once = by_site ? 1 : count,
+/* Sites that a test is of. */
+typedef struct span {
+    size_t first, count, together; /* so many at a time on common edges */
+} span;
+
+static rad_status compute(const rad_pool *p, span sites, size_t outcome, size_t factor, rad_logrank *out,
+                          rad_error *error) {
+    const size_t levels = p->study->factors[factor].levels,
                  stratum = rad_lifetable_stratum(p->study, outcome, factor, 0);
+    const rad_lifetables **list = rad_pool_lifetables(p, outcome, sites.first, sites.count, error);
     scores *s = rad_new(1, sizeof *s, error);
     rad_lifetable *joined = rad_new(levels, sizeof *joined, error);
-    const rad_lifetables **list = rad_pool_lifetables(p, outcome, first, count, error);
-    rad_status status = s && joined && list ? RAD_OK : RAD_NO_MEMORY;
+    rad_status status = list && s && joined ? RAD_OK : RAD_NO_MEMORY;
     *out = undefined;
     if (s) s->levels = levels;
-    for (size_t i = 0; i < count && status == RAD_OK; i += at_once) {
-        size_t sites = 0;
-        status = rad_lifetables_join(list + i, at_once, stratum, levels, joined, &sites, error);
-        out->sites += sites;
+    for (size_t i = 0; i < sites.count && status == RAD_OK; i += sites.together) {
+        size_t shown = 0;
+        status = rad_lifetables_join(list + i, sites.together, stratum, levels, joined, &shown, error);
+        out->sites += shown;
         if (status == RAD_OK) add_tables(joined, s, out);
         for (size_t l = 0; l < levels; l++) rad_lifetable_free(&joined[l]);
     }
@@ -168,4 +172,14 @@ rad_status rad_logrank_compute(const rad_pool *p, size_t outcome, size_t factor,
     rad_free(joined);
     rad_free(list);
     return status;
+}
+
+rad_status rad_logrank_compute(const rad_pool *p, size_t outcome, size_t factor, bool by_site,
+                               rad_logrank *out, rad_error *error) {
+    return compute(p, (span){0, p->count, by_site ? 1 : p->count}, outcome, factor, out, error);
+}
+
+rad_status rad_logrank_of_site(const rad_pool *p, size_t site, size_t outcome, size_t factor,
+                               rad_logrank *out, rad_error *error) {
+    return compute(p, (span){site, 1, 1}, outcome, factor, out, error);
 }

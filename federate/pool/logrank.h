@@ -25,10 +25,14 @@ typedef struct rad_logrank {
     rad_logrank_level level[RAD_FACTOR_LEVELS];
 } rad_logrank;
 
-/* Of the levels of a factor, of the sites first .. first + count - 1: of the pooled life table, or of each
- * site by itself, added up (stratified), where every site keeps its own times. */
-rad_status rad_logrank_compute(const rad_pool *pool, size_t outcome, size_t factor, size_t first,
-                               size_t count, bool by_site, rad_logrank *out, rad_error *error) RAD_MUST_CHECK;
+/* Of the levels of a factor: of the pooled life table, or of each site by itself, added up (stratified),
+ * where every site keeps its own times. */
+rad_status rad_logrank_compute(const rad_pool *pool, size_t outcome, size_t factor, bool by_site,
+                               rad_logrank *out, rad_error *error) RAD_MUST_CHECK;
+
+/* The same of one site. */
+rad_status rad_logrank_of_site(const rad_pool *pool, size_t site, size_t outcome, size_t factor,
+                               rad_logrank *out, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

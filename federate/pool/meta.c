@@ -1,6 +1,6 @@
 #include "meta.h"
 
-#include "inference.h"
+#include "distributions.h"
 
 #include <math.h>
 

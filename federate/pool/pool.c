@@ -108,7 +108,7 @@ void rad_pool_add_counts(int64_t *to, const int64_t *from, size_t count) {
     for (size_t i = 0; i < count; i++) to[i] += from[i] > 0 ? from[i] : 0;
 }
 
-rad_status rad_pool_add_blocks(rad_blocks *to, const rad_blocks *from, size_t variables, rad_error *error) {
+static rad_status add_blocks(rad_blocks *to, const rad_blocks *from, size_t variables, rad_error *error) {
     rad_status status = RAD_OK;
     if (from->cells && !to->cells) status = rad_blocks_allocate(to, variables, from->cells, error);
     for (size_t v = 0; v < variables && from->cells && status == RAD_OK; v++)
@@ -138,13 +138,22 @@ static void keep_site(rad_pool *pool, rad_summary *s) {
     *s = (rad_summary){.release = 0};
 }
 
+static rad_status add_analysis(rad_pool *pool, rad_summary *s, size_t analysis, int threads,
+                               rad_error *error) {
+    const rad_pool_analysis *row = rad_pool_analyses[analysis];
+    rad_status status = add_blocks(&pool->total.blocks[analysis], &s->blocks[analysis], s->count, error);
+    return status == RAD_OK && row->add ? row->add(pool, s, threads, error) : status;
+}
+
 rad_status rad_pool_add(rad_pool *pool, rad_summary *s, int threads, rad_error *error) {
     rad_status status = check_fit(pool, s, error);
     if (status == RAD_OK)
         status = rad_grow(&pool->sites, pool->count, &pool->capacity, sizeof *pool->sites, error);
     if (status == RAD_OK && !pool->count) status = begin(pool, s, error);
-    for (size_t i = RAD_ANALYSES; i-- > 0 && status == RAD_OK;) /* the covariance before the moments */
-        if (rad_pool_analyses[i].add) status = rad_pool_analyses[i].add(pool, s, threads, error);
+    /* From the last, so that the covariance comes before the moments: where the pairs of earlier sites have
+     * to get sums of their own, these are those of their variables, without this site. */
+    for (size_t i = RAD_ANALYSES; i-- > 0 && status == RAD_OK;)
+        status = add_analysis(pool, s, i, threads, error);
     if (status != RAD_OK) return status;
     add_head(pool, s);
     keep_site(pool, s);
@@ -244,20 +253,19 @@ static rad_status check_seen(const rad_summary *s, const rad_radsum_head *seen, 
     return RAD_OK;
 }
 
-rad_status rad_pool_read(const char *const *paths, size_t count, const rad_study *study,
-                         const rad_trusted *trusted, const rad_radsum_head *seen, size_t seen_count,
-                         int threads, rad_pool *pool, rad_error *error) {
+rad_status rad_pool_read(const rad_pool_files *f, const rad_study *study, int threads, rad_pool *pool,
+                         rad_error *error) {
     *pool = (rad_pool){.study = study};
-    rad_radsum_head *heads = rad_new(count, sizeof *heads, error);
-    const char **chosen = rad_new(count, sizeof *chosen, error);
+    rad_radsum_head *heads = rad_new(f->count, sizeof *heads, error);
+    const char **chosen = rad_new(f->count, sizeof *chosen, error);
     size_t chosen_count = 0;
     rad_status status = heads && chosen ? RAD_OK : RAD_NO_MEMORY;
-    for (size_t i = 0; i < count && status == RAD_OK; i++)
-        status = rad_radsum_peek(paths[i], &heads[i], error);
-    if (status == RAD_OK) status = choose(pool, paths, heads, count, chosen, &chosen_count, error);
-    if (status == RAD_OK) status = read_some(pool, chosen, chosen_count, trusted, threads, error);
+    for (size_t i = 0; i < f->count && status == RAD_OK; i++)
+        status = rad_radsum_peek(f->paths[i], &heads[i], error);
+    if (status == RAD_OK) status = choose(pool, f->paths, heads, f->count, chosen, &chosen_count, error);
+    if (status == RAD_OK) status = read_some(pool, chosen, chosen_count, f->trusted, threads, error);
     for (size_t i = 0; i < pool->count && status == RAD_OK; i++)
-        status = check_seen(&pool->sites[i], seen, seen_count, error);
+        status = check_seen(&pool->sites[i], f->seen, f->seen_count, error);
     rad_free(heads);
     rad_free(chosen);
     if (status != RAD_OK) rad_pool_free(pool);

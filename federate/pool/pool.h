@@ -32,11 +32,19 @@ typedef struct rad_pool {
  * sites before: variables, definitions, grids, settings; RAD_UNTRUSTED: a second summary of the site. */
 rad_status rad_pool_add(rad_pool *pool, rad_summary *summary, int threads, rad_error *error) RAD_MUST_CHECK;
 
-/* Reads and adds the newest release of each site among the files. `seen` (NULL: none) are releases that were
- * pooled before: an older one, or another file of the same release, is RAD_UNTRUSTED. */
-rad_status rad_pool_read(const char *const *paths, size_t count, const rad_study *study,
-                         const rad_trusted *trusted, const rad_radsum_head *seen, size_t seen_count,
-                         int threads, rad_pool *pool, rad_error *error) RAD_MUST_CHECK;
+/* Files of sites, whom to trust, and the releases that were pooled before (NULL: none). */
+typedef struct rad_pool_files {
+    const char *const *paths;
+    size_t count;
+    const rad_trusted *trusted;
+    const rad_radsum_head *seen;
+    size_t seen_count;
+} rad_pool_files;
+
+/* Reads and adds the newest release of each site among the files. A release that is older than the one
+ * before, or another file of the same release, is RAD_UNTRUSTED. */
+rad_status rad_pool_read(const rad_pool_files *files, const rad_study *study, int threads, rad_pool *pool,
+                         rad_error *error) RAD_MUST_CHECK;
 
 /* RAD_MISMATCH: the engine of a site missed reference values of the digital phantom. RAD_UNREADABLE: what it
  * says of them cannot be; `values` is how many this program knows. */
@@ -45,12 +53,10 @@ rad_status rad_pool_check_engines(const rad_pool *pool, size_t values, rad_error
 /* RAD_REFUSED: fewer sites than the rules want. */
 rad_status rad_pool_check(const rad_pool *pool, rad_error *error) RAD_MUST_CHECK;
 
-/* What analyses add: sets first .. end - 1 of moments, counts, blocks. */
+/* What analyses add: sets first .. end - 1 of moments, counts. */
 rad_status rad_pool_add_sets(rad_pool *pool, const rad_summary *site, size_t first, size_t end,
                              rad_error *error) RAD_MUST_CHECK;
 void rad_pool_add_counts(int64_t *to, const int64_t *from, size_t count);
-rad_status rad_pool_add_blocks(rad_blocks *to, const rad_blocks *from, size_t variables,
-                               rad_error *error) RAD_MUST_CHECK;
 
 /* Sums of a site that could not be added, in words. */
 rad_status rad_pool_fail_adding(rad_status status, const rad_summary *site, rad_error *error);

@@ -1,8 +1,11 @@
-#include "covariance.h"
+#include "pool_covariance.h"
 
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
 #include "../describe.h"
+#include "clusters.h"
+#include "components.h"
+#include "pool_analyses.h"
 #include "results.h"
 
 #include <math.h>
@@ -125,7 +128,7 @@ static void drop_panel(rad_summary *s) {
     s->panel = s->patterns = 0;
 }
 
-rad_status rad_covariance_add(rad_pool *p, rad_summary *site, int threads, rad_error *error) {
+static rad_status add(rad_pool *p, rad_summary *site, int threads, rad_error *error) {
     adding a = {.pool = p, .from = site};
     rad_status status = p->count ? RAD_OK : begin(p, error);
     if (status == RAD_OK && p->total.panel) {
@@ -171,7 +174,7 @@ static rad_status find_clusters(const rad_pool *p, rad_covariance_results *c, ra
                : RAD_NO_MEMORY;
 }
 
-rad_status rad_covariance_compute(rad_results *r, rad_error *error) {
+static rad_status compute(rad_results *r, rad_error *error) {
     rad_covariance_results *c = &r->covariance;
     if (!rad_study_asks(r->pool->study, RAD_COVARIANCE)) return RAD_OK;
     rad_status status = relate_pairs(r->pool, c, error);
@@ -181,7 +184,7 @@ rad_status rad_covariance_compute(rad_results *r, rad_error *error) {
     return status == RAD_OK ? find_clusters(r->pool, c, error) : status;
 }
 
-void rad_covariance_clear(rad_results *r) {
+static void clear(rad_results *r) {
     rad_covariance_results *c = &r->covariance;
     rad_correlations_free(&c->correlations);
     rad_free(c->pairs);
@@ -191,7 +194,9 @@ void rad_covariance_clear(rad_results *r) {
     rad_free(c->kept);
 }
 
-void rad_covariance_see(const rad_summary *site, const rad_study *study, rad_fewest *f) {
+static void see(const rad_summary *site, const rad_study *study, rad_fewest *f) {
     (void)study;
     rad_fewest_see(f, site->least_pair, "a pair of the covariance", "");
 }
+
+const rad_pool_analysis rad_pool_covariance = {.add = add, .compute = compute, .clear = clear, .see = see};

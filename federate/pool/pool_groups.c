@@ -1,9 +1,10 @@
-#include "groups.h"
+#include "pool_groups.h"
 
 #include "../../core/memory.h"
+#include "pool_analyses.h"
 #include "results.h"
 
-rad_status rad_groups_add(rad_pool *p, rad_summary *site, int threads, rad_error *error) {
+static rad_status add(rad_pool *p, rad_summary *site, int threads, rad_error *error) {
     (void)threads;
     return rad_pool_add_sets(p, site, 1, site->sets, error);
 }
@@ -14,18 +15,18 @@ static rad_status test_one(const rad_pool *p, const rad_tests *t, size_t variabl
     const rad_moments *groups[RAD_FACTOR_LEVELS];
     for (size_t l = 0; l < f->levels; l++)
         groups[l] = rad_summary_level(&p->total, p->study, t->factor, l, variable);
-    if (t->kind == RAD_TEST_ANOVA) return rad_test_anova(groups, f->levels, out, error);
-    return rad_test_means(groups[0], groups[1], t->kind == RAD_TEST_WELCH, out, error);
+    if (t->kind == RAD_TEST_ANOVA) return rad_inference_anova(groups, f->levels, out, error);
+    return rad_inference_means(groups[0], groups[1], t->kind == RAD_TEST_WELCH, out, error);
 }
 
 static rad_status test_all(const rad_pool *p, rad_tests *t, rad_error *error) {
-    rad_status status = rad_tests_allocate(p->total.count, t, error);
+    rad_status status = rad_inference_allocate(p->total.count, t, error);
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++)
         status = test_one(p, t, v, &t->test[v], error);
-    return status == RAD_OK ? rad_tests_adjust(t, p->total.count, error) : status;
+    return status == RAD_OK ? rad_inference_adjust_tests(t, p->total.count, error) : status;
 }
 
-rad_status rad_groups_compute(rad_results *r, rad_error *error) {
+static rad_status compute(rad_results *r, rad_error *error) {
     const rad_study *s = r->pool->study;
     rad_groups_results *g = &r->groups;
     rad_status status = RAD_OK;
@@ -43,18 +44,20 @@ rad_status rad_groups_compute(rad_results *r, rad_error *error) {
     return status;
 }
 
-void rad_groups_clear(rad_results *r) {
-    for (size_t i = 0; i < r->groups.count; i++) rad_tests_free(&r->groups.tests[i]);
+static void clear(rad_results *r) {
+    for (size_t i = 0; i < r->groups.count; i++) rad_inference_free(&r->groups.tests[i]);
     rad_free(r->groups.tests);
 }
 
-void rad_groups_see(const rad_summary *site, const rad_study *study, rad_fewest *f) {
+static void see(const rad_summary *site, const rad_study *study, rad_fewest *f) {
     (void)study;
     rad_fewest_see_sets(f, site, 1, site->sets);
 }
 
-const rad_tests *rad_groups_find(const rad_groups_results *g, size_t factor, rad_test_kind kind) {
+const rad_tests *rad_pool_groups_find(const rad_groups_results *g, size_t factor, rad_test_kind kind) {
     for (size_t i = 0; i < g->count; i++)
         if (g->tests[i].factor == factor && g->tests[i].kind == kind) return &g->tests[i];
     return NULL;
 }
+
+const rad_pool_analysis rad_pool_groups = {.add = add, .compute = compute, .clear = clear, .see = see};

@@ -1,6 +1,7 @@
-#include "histograms.h"
+#include "pool_histograms.h"
 
 #include "../../core/memory.h"
+#include "pool_analyses.h"
 #include "results.h"
 
 #include <math.h>
@@ -12,8 +13,8 @@ static int by_first(const void *a, const void *b) {
     return (x->first > y->first) - (x->first < y->first);
 }
 
-rad_status rad_histograms_join(const rad_pool *pool, size_t variable, rad_grid_count **out, size_t *count,
-                               rad_error *error) {
+rad_status rad_pool_histograms_join(const rad_pool *pool, size_t variable, rad_grid_count **out,
+                                    size_t *count, rad_error *error) {
     size_t total = 0, used = 0;
     for (size_t i = 0; i < pool->count; i++) total += pool->sites[i].variables[variable].count_count;
     rad_grid_count *all = rad_new(total, sizeof *all, error);
@@ -64,8 +65,8 @@ static rad_status refuse(const rad_pool *pool, size_t variable, double q, uint64
         q, pool->total.variables[variable].name, pool->rules.cell, (unsigned long long)n, least, 1 - least);
 }
 
-rad_status rad_histograms_quantiles(const rad_pool *pool, size_t variable, rad_quantile *out,
-                                    rad_error *error) {
+rad_status rad_pool_histograms_quantiles(const rad_pool *pool, size_t variable, rad_quantile *out,
+                                         rad_error *error) {
     size_t intervals = 0, count = 0;
     uint64_t n = 0;
     for (size_t i = 0; i < pool->count; i++) intervals += pool->sites[i].variables[variable].count_count;
@@ -111,14 +112,16 @@ static size_t count_edges(const rad_pool *p, rad_error *error) {
     return count;
 }
 
-rad_status rad_histograms_compute(rad_results *r, rad_error *error) {
+static rad_status compute(rad_results *r, rad_error *error) {
     r->quantiles_refused = count_edges(r->pool, r->withhold ? NULL : error);
     return r->quantiles_refused && !r->withhold ? RAD_REFUSED : RAD_OK;
 }
 
-void rad_histograms_see(const rad_summary *s, const rad_study *study, rad_fewest *f) {
+static void see(const rad_summary *s, const rad_study *study, rad_fewest *f) {
     (void)study;
     for (size_t v = 0; v < s->count; v++)
         for (size_t i = 0; i < s->variables[v].count_count; i++)
             rad_fewest_see(f, s->variables[v].counts[i].count, s->variables[v].name, "an interval");
 }
+
+const rad_pool_analysis rad_pool_histograms = {.compute = compute, .see = see};

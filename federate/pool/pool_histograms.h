@@ -1,22 +1,17 @@
 /* Histograms on public grids, and the quantiles that follow from them. A pool keeps those of each site. */
-#ifndef RAD_HISTOGRAMS_H
-#define RAD_HISTOGRAMS_H
+#ifndef RAD_POOL_HISTOGRAMS_H
+#define RAD_POOL_HISTOGRAMS_H
 
-#include "fewest.h"
 #include "pool.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* The row of this analysis. RAD_REFUSED: a quantile too near to the edge, unless withheld. */
-rad_status rad_histograms_compute(rad_results *results, rad_error *error) RAD_MUST_CHECK;
-void rad_histograms_see(const rad_summary *site, const rad_study *study, rad_fewest *fewest);
-
 /* Counts of a variable on the finest intervals of its grid that all sites have; *out is the caller's to free.
  */
-rad_status rad_histograms_join(const rad_pool *pool, size_t variable, rad_grid_count **out, size_t *count,
-                               rad_error *error) RAD_MUST_CHECK;
+rad_status rad_pool_histograms_join(const rad_pool *pool, size_t variable, rad_grid_count **out,
+                                    size_t *count, rad_error *error) RAD_MUST_CHECK;
 
 /* Bounds of quantiles (type 7 of Hyndman and Fan) of the pooled rows: each lies in low..high for certain; NaN
  * where no site counts the variable, and where fewer patients than the minimum lie beyond the quantile:
@@ -26,8 +21,8 @@ typedef struct rad_quantile {
     double low, high;
     bool edge;
 } rad_quantile;
-rad_status rad_histograms_quantiles(const rad_pool *pool, size_t variable, rad_quantile *out,
-                                    rad_error *error) RAD_MUST_CHECK;
+rad_status rad_pool_histograms_quantiles(const rad_pool *pool, size_t variable, rad_quantile *out,
+                                         rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -1,7 +1,9 @@
-#include "models.h"
+#include "pool_model.h"
 
 #include "../../core/memory.h"
+#include "distributions.h"
 #include "inference.h"
+#include "pool_analyses.h"
 #include "results.h"
 
 #include <math.h>
@@ -45,40 +47,56 @@ static rad_status fit_terms(const rad_scatter *s, size_t q, size_t intercepts, d
     return RAD_OK;
 }
 
+/* What all variables are fitted with. */
+typedef struct fitting {
+    const rad_pool *pool;
+    rad_design design;
+    bool by_site; /* an intercept for each site */
+    rad_scatter all, one;
+} fitting;
+
 /* Means of the columns as the study's rows have them: a centre is added again. */
-static void raw_means(const rad_pool *p, const rad_design *d, const rad_scatter *s, double *means) {
-    for (size_t j = 0; j < d->count; j++) {
-        means[j] = s->d[j];
-        for (size_t v = 0; v < p->total.count && !d->column[j].level; v++)
-            if (!strcmp(p->total.variables[v].name, d->column[j].name))
-                means[j] += p->total.variables[v].centre;
+static void raw_means(const fitting *f, double *means) {
+    const rad_summary *t = &f->pool->total;
+    for (size_t j = 0; j < f->design.count; j++) {
+        means[j] = f->all.d[j];
+        for (size_t v = 0; v < t->count && !f->design.column[j].level; v++)
+            if (!strcmp(t->variables[v].name, f->design.column[j].name)) means[j] += t->variables[v].centre;
     }
 }
 
-static rad_status fit_variable(const rad_pool *p, const rad_design *d, size_t v, bool by_site, rad_scatter *s,
-                               rad_scatter *one, rad_term *out, rad_error *error) {
-    double means[RAD_DESIGN_MAX];
-    const size_t q = d->count, cells = p->total.blocks[RAD_MODEL].cells;
-    size_t sites = 0;
-    rad_status status = rad_scatter_compute(&p->total.blocks[RAD_MODEL].sums[v * cells], q, s, error);
-    raw_means(p, d, s, means);
-    if (by_site && status == RAD_OK) {
-        rad_scatter_clear(s, q);
-        for (size_t i = 0; i < p->count && status == RAD_OK; i++) {
-            if (!p->sites[i].blocks[RAD_MODEL].cells || !p->sites[i].blocks[RAD_MODEL].shown[v]) continue;
-            status = rad_scatter_compute(&p->sites[i].blocks[RAD_MODEL].sums[v * cells], q, one, error);
-            rad_scatter_add(s, one, q);
-            sites += one->n > 0;
-        }
+/* The scatters of the sites, added up; *sites: those with patients. */
+static rad_status add_sites(fitting *f, size_t v, size_t *sites, rad_error *error) {
+    const size_t q = f->design.count;
+    rad_status status = RAD_OK;
+    rad_scatter_clear(&f->all, q);
+    for (size_t i = 0; i < f->pool->count && status == RAD_OK; i++) {
+        const rad_blocks *b = &f->pool->sites[i].blocks[RAD_MODEL];
+        if (!b->cells || !b->shown[v]) continue;
+        status = rad_scatter_compute(&b->sums[v * b->cells], q, &f->one, error);
+        rad_scatter_add(&f->all, &f->one, q);
+        *sites += f->one.n > 0;
     }
-    if (status == RAD_OK)
-        status = fit_terms(s, q, by_site ? sites : 1, p->total.variables[v].centre, means, out, error);
-    if (by_site) out[q] = none;
     return status;
 }
 
-rad_status rad_models_of_site(const rad_pool *p, size_t site, size_t q, size_t v, rad_term *out,
-                              rad_error *error) {
+static rad_status fit_variable(fitting *f, size_t v, rad_term *out, rad_error *error) {
+    double means[RAD_DESIGN_MAX];
+    const rad_blocks *b = &f->pool->total.blocks[RAD_MODEL];
+    const size_t q = f->design.count;
+    size_t sites = 0;
+    rad_status status = rad_scatter_compute(&b->sums[v * b->cells], q, &f->all, error);
+    raw_means(f, means);
+    if (f->by_site && status == RAD_OK) status = add_sites(f, v, &sites, error);
+    if (status == RAD_OK)
+        status = fit_terms(&f->all, q, f->by_site ? sites : 1, f->pool->total.variables[v].centre, means, out,
+                           error);
+    if (f->by_site) out[q] = none;
+    return status;
+}
+
+rad_status rad_pool_model_of_site(const rad_pool *p, size_t site, size_t q, size_t v, rad_term *out,
+                                  rad_error *error) {
     static const double means[RAD_DESIGN_MAX] = {0};
     const rad_blocks *b = &p->sites[site].blocks[RAD_MODEL];
     rad_status status = RAD_OK;
@@ -98,7 +116,7 @@ static rad_status adjust(size_t count, size_t terms, rad_term *term, rad_error *
     rad_status status = values && adjusted ? RAD_OK : RAD_NO_MEMORY;
     for (size_t at = 0; at < terms && status == RAD_OK; at++) {
         for (size_t v = 0; v < count; v++) values[v] = term[v * terms + at].p;
-        status = rad_test_adjust(values, count, adjusted, error);
+        status = rad_inference_adjust(values, count, adjusted, error);
         for (size_t v = 0; v < count; v++) term[v * terms + at].adjusted = adjusted[v];
     }
     rad_free(values);
@@ -122,41 +140,38 @@ static rad_status allocate(const rad_pool *p, const rad_design *d, rad_models *m
 }
 
 static rad_status fit_all(const rad_pool *p, rad_models *m, rad_error *error) {
-    rad_design *d = rad_new(1, sizeof *d, error);
-    rad_scatter *scatters = rad_new(2, sizeof *scatters, error);
-    rad_status status = d && scatters ? rad_design_make(p->study, d, error) : RAD_NO_MEMORY;
-    if (status == RAD_OK) status = allocate(p, d, m, error);
+    fitting *f = rad_new(1, sizeof *f, error);
+    if (!f) return RAD_NO_MEMORY;
+    f->pool = p;
+    rad_status status = rad_design_make(p->study, &f->design, error);
+    if (status == RAD_OK) status = allocate(p, &f->design, m, error);
     for (int by_site = 0; by_site < 2 && status == RAD_OK; by_site++) {
+        f->by_site = by_site;
         for (size_t v = 0; v < p->total.count && status == RAD_OK; v++)
             if (p->total.blocks[RAD_MODEL].shown[v])
-                status = fit_variable(p, d, v, by_site, &scatters[0], &scatters[1],
-                                      &m->term[by_site][v * m->terms], error);
+                status = fit_variable(f, v, &m->term[by_site][v * m->terms], error);
         if (status == RAD_OK) status = adjust(p->total.count, m->terms, m->term[by_site], error);
     }
-    rad_free(d);
-    rad_free(scatters);
+    rad_free(f);
     return status;
 }
 
-rad_status rad_models_add(rad_pool *p, rad_summary *site, int threads, rad_error *error) {
-    (void)threads;
-    return rad_pool_add_blocks(&p->total.blocks[RAD_MODEL], &site->blocks[RAD_MODEL], site->count, error);
-}
-
-rad_status rad_models_compute(rad_results *r, rad_error *error) {
+static rad_status compute(rad_results *r, rad_error *error) {
     if (!r->pool->total.blocks[RAD_MODEL].cells) return RAD_OK;
     rad_status status = rad_combat_fit(r->pool, r->withhold, &r->combat, error);
     return status == RAD_OK ? fit_all(r->pool, &r->models, error) : status;
 }
 
-void rad_models_clear(rad_results *r) {
+static void clear(rad_results *r) {
     rad_harmonisation_free(&r->combat);
     rad_free(r->models.name);
     rad_free(r->models.term[0]);
     rad_free(r->models.term[1]);
 }
 
-void rad_models_see(const rad_summary *site, const rad_study *study, rad_fewest *f) {
+static void see(const rad_summary *site, const rad_study *study, rad_fewest *f) {
     (void)study;
     rad_fewest_see_blocks(f, site, &site->blocks[RAD_MODEL], "the model");
 }
+
+const rad_pool_analysis rad_pool_model = {.compute = compute, .clear = clear, .see = see};

@@ -1,9 +1,8 @@
 /* Linear models of many variables on the same columns, from centred sums; the harmonisation is fitted to the
  * same. */
-#ifndef RAD_MODELS_H
-#define RAD_MODELS_H
+#ifndef RAD_POOL_MODEL_H
+#define RAD_POOL_MODEL_H
 
-#include "fewest.h"
 #include "scatter.h"
 
 #ifdef __cplusplus
@@ -23,15 +22,9 @@ typedef struct rad_models {
     rad_term *term[2];          /* [variable][term]: of all patients; by site; owned */
 } rad_models;
 
-/* The row of this analysis; with the harmonisation. */
-rad_status rad_models_add(rad_pool *pool, rad_summary *site, int threads, rad_error *error) RAD_MUST_CHECK;
-rad_status rad_models_compute(rad_results *results, rad_error *error) RAD_MUST_CHECK;
-void rad_models_clear(rad_results *results);
-void rad_models_see(const rad_summary *site, const rad_study *study, rad_fewest *fewest);
-
 /* The terms of one site by itself, [columns + 1]; the intercept is less the centre. */
-rad_status rad_models_of_site(const rad_pool *pool, size_t site, size_t columns, size_t variable,
-                              rad_term *out, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_pool_model_of_site(const rad_pool *pool, size_t site, size_t columns, size_t variable,
+                                  rad_term *out, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

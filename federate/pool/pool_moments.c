@@ -1,12 +1,13 @@
-#include "moments.h"
+#include "pool_moments.h"
 
 #include "../../core/memory.h"
 #include "estimates.h"
+#include "pool_analyses.h"
 #include "results.h"
 
 #include <math.h>
 
-rad_status rad_moments_add(rad_pool *p, rad_summary *site, int threads, rad_error *error) {
+static rad_status add(rad_pool *p, rad_summary *site, int threads, rad_error *error) {
     (void)threads;
     return rad_pool_add_sets(p, site, 0, 1, error);
 }
@@ -31,13 +32,13 @@ static rad_status describe_all(const rad_pool *p, rad_moments_results *m, rad_er
 
 static rad_status test_sites(const rad_pool *p, rad_moments_results *m, rad_error *error) {
     const rad_moments **groups = rad_new(p->count, sizeof(const rad_moments *), error);
-    rad_status status = groups ? rad_tests_allocate(p->total.count, &m->sites, error) : RAD_NO_MEMORY;
+    rad_status status = groups ? rad_inference_allocate(p->total.count, &m->sites, error) : RAD_NO_MEMORY;
     m->sites.kind = RAD_TEST_ANOVA;
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
         for (size_t s = 0; s < p->count; s++) groups[s] = &p->sites[s].moments[v];
-        status = rad_test_anova(groups, p->count, &m->sites.test[v], error);
+        status = rad_inference_anova(groups, p->count, &m->sites.test[v], error);
     }
-    if (status == RAD_OK) status = rad_tests_adjust(&m->sites, p->total.count, error);
+    if (status == RAD_OK) status = rad_inference_adjust_tests(&m->sites, p->total.count, error);
     rad_free(groups);
     return status;
 }
@@ -56,26 +57,26 @@ static rad_status analyse_means(const rad_pool *p, rad_moments_results *m, rad_e
     return status;
 }
 
-rad_status rad_moments_compute(rad_results *r, rad_error *error) {
+static rad_status compute(rad_results *r, rad_error *error) {
     rad_status status = describe_all(r->pool, &r->moments, error);
     if (status == RAD_OK) status = test_sites(r->pool, &r->moments, error);
     return status == RAD_OK ? analyse_means(r->pool, &r->moments, error) : status;
 }
 
-void rad_moments_clear(rad_results *r) {
+static void clear(rad_results *r) {
     rad_free(r->moments.all);
     rad_free(r->moments.site);
     rad_free(r->moments.means);
-    rad_tests_free(&r->moments.sites);
+    rad_inference_free(&r->moments.sites);
 }
 
-void rad_moments_see(const rad_summary *site, const rad_study *study, rad_fewest *f) {
+static void see(const rad_summary *site, const rad_study *study, rad_fewest *f) {
     (void)study;
     rad_fewest_see_sets(f, site, 0, 1);
 }
 
-rad_status rad_moments_leave_out(const rad_pool *p, size_t site, size_t v, rad_left_out *out,
-                                 rad_error *error) {
+rad_status rad_pool_moments_leave_out(const rad_pool *p, size_t site, size_t v, rad_left_out *out,
+                                      rad_error *error) {
     const rad_moments *own = &p->sites[site].moments[v];
     const double centre = p->total.variables[v].centre;
     rad_moments rest = {0};
@@ -92,3 +93,5 @@ rad_status rad_moments_leave_out(const rad_pool *p, size_t site, size_t v, rad_l
     rad_moments_free(&rest);
     return status;
 }
+
+const rad_pool_analysis rad_pool_moments = {.add = add, .compute = compute, .clear = clear, .see = see};

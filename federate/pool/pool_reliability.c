@@ -1,8 +1,9 @@
-#include "reliability.h"
+#include "pool_reliability.h"
 
 #include "../../core/memory.h"
 #include "../describe.h"
-#include "inference.h"
+#include "distributions.h"
+#include "pool_analyses.h"
 #include "results.h"
 
 #include <math.h>
@@ -117,13 +118,7 @@ static rad_status reliability_of(const rad_exact *cells, size_t occasions, rad_r
     return RAD_OK;
 }
 
-rad_status rad_reliability_add(rad_pool *p, rad_summary *site, int threads, rad_error *error) {
-    (void)threads;
-    return rad_pool_add_blocks(&p->total.blocks[RAD_RELIABILITY], &site->blocks[RAD_RELIABILITY], site->count,
-                               error);
-}
-
-rad_status rad_reliability_compute(rad_results *r, rad_error *error) {
+static rad_status compute(rad_results *r, rad_error *error) {
     const rad_pool *p = r->pool;
     const rad_blocks *b = &p->total.blocks[RAD_RELIABILITY];
     rad_status status = RAD_OK;
@@ -136,11 +131,13 @@ rad_status rad_reliability_compute(rad_results *r, rad_error *error) {
     return status;
 }
 
-void rad_reliability_clear(rad_results *r) {
+static void clear(rad_results *r) {
     rad_free(r->repeats);
 }
 
-void rad_reliability_see(const rad_summary *site, const rad_study *study, rad_fewest *f) {
+static void see(const rad_summary *site, const rad_study *study, rad_fewest *f) {
     (void)study;
     rad_fewest_see_blocks(f, site, &site->blocks[RAD_RELIABILITY], "repeats");
 }
+
+const rad_pool_analysis rad_pool_reliability = {.compute = compute, .clear = clear, .see = see};

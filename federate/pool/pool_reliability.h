@@ -1,8 +1,7 @@
 /* Agreement of repeated measurements, from the sums of all pairs of occasions. */
-#ifndef RAD_RELIABILITY_H
-#define RAD_RELIABILITY_H
+#ifndef RAD_POOL_RELIABILITY_H
+#define RAD_POOL_RELIABILITY_H
 
-#include "fewest.h"
 #include "pool.h"
 
 #ifdef __cplusplus
@@ -21,13 +20,6 @@ typedef struct rad_reliability {
     double n;
     rad_interval icc1, icc_a1, icc_c1, ccc, repeatability;
 } rad_reliability;
-
-/* The row of this analysis. */
-rad_status rad_reliability_add(rad_pool *pool, rad_summary *site, int threads,
-                               rad_error *error) RAD_MUST_CHECK;
-rad_status rad_reliability_compute(rad_results *results, rad_error *error) RAD_MUST_CHECK;
-void rad_reliability_clear(rad_results *results);
-void rad_reliability_see(const rad_summary *site, const rad_study *study, rad_fewest *fewest);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,7 @@
-#include "survival.h"
+#include "pool_survival.h"
 
 #include "../../core/memory.h"
+#include "pool_analyses.h"
 #include "results.h"
 
 static rad_status compute_outcome(const rad_pool *p, size_t outcome, rad_survival_results *r,
@@ -11,14 +12,14 @@ static rad_status compute_outcome(const rad_pool *p, size_t outcome, rad_surviva
     r->test = rad_new(2 * s->factor_count, sizeof *r->test, error);
     rad_status status = r->curve && r->test ? RAD_OK : RAD_NO_MEMORY;
     for (size_t k = 0; k < r->strata && status == RAD_OK; k++)
-        status = rad_curve_compute(p, outcome, k, 0, p->count, &r->curve[k], error);
+        status = rad_curve_compute(p, outcome, k, &r->curve[k], error);
     for (size_t k = 0; k < 2 * s->factor_count && status == RAD_OK; k++)
         if (s->survivals[outcome].by[k / 2])
-            status = rad_logrank_compute(p, outcome, k / 2, 0, p->count, k % 2, &r->test[k], error);
+            status = rad_logrank_compute(p, outcome, k / 2, k % 2, &r->test[k], error);
     return status;
 }
 
-rad_status rad_survival_compute(rad_results *r, rad_error *error) {
+static rad_status compute(rad_results *r, rad_error *error) {
     const rad_study *s = r->pool->study;
     rad_status status = RAD_OK;
     if (!rad_study_asks(s, RAD_SURVIVAL)) return RAD_OK;
@@ -29,7 +30,7 @@ rad_status rad_survival_compute(rad_results *r, rad_error *error) {
     return status;
 }
 
-void rad_survival_clear(rad_results *r) {
+static void clear(rad_results *r) {
     for (size_t o = 0; o < r->pool->study->survival_count && r->survival; o++) {
         for (size_t k = 0; k < r->survival[o].strata && r->survival[o].curve; k++)
             rad_curve_free(&r->survival[o].curve[k]);
@@ -39,7 +40,7 @@ void rad_survival_clear(rad_results *r) {
     rad_free(r->survival);
 }
 
-void rad_survival_see(const rad_summary *s, const rad_study *study, rad_fewest *f) {
+static void see(const rad_summary *s, const rad_study *study, rad_fewest *f) {
     for (size_t o = 0; o < study->survival_count; o++)
         for (size_t k = 0; k < s->lifetables[o].strata; k++) {
             const rad_lifetable *t = &s->lifetables[o].stratum[k];
@@ -50,3 +51,5 @@ void rad_survival_see(const rad_summary *s, const rad_study *study, rad_fewest *
             }
         }
 }
+
+const rad_pool_analysis rad_pool_survival = {.compute = compute, .clear = clear, .see = see};

@@ -1,19 +1,20 @@
-#include "counts.h"
+#include "pool_tables.h"
 
 #include "../../core/memory.h"
+#include "pool_analyses.h"
 #include "results.h"
 
 #include <math.h>
 
-const int64_t *rad_counts_levels(const rad_summary *s, size_t factor) {
+const int64_t *rad_pool_tables_levels(const rad_summary *s, size_t factor) {
     return s->levels + factor * (RAD_FACTOR_LEVELS + 1);
 }
 
-const int64_t *rad_counts_table(const rad_summary *s, size_t table) {
+const int64_t *rad_pool_tables_cells(const rad_summary *s, size_t table) {
     return s->tables[table];
 }
 
-rad_status rad_counts_add(rad_pool *p, rad_summary *site, int threads, rad_error *error) {
+static rad_status add(rad_pool *p, rad_summary *site, int threads, rad_error *error) {
     const rad_study *s = p->study;
     (void)threads;
     (void)error;
@@ -46,12 +47,12 @@ static rad_pair_tests test_table(const rad_pool *p, size_t table) {
     const rad_test undefined = {.p = NAN, .estimate = NAN, .statistic = NAN, .df1 = NAN};
     rad_pair_tests t = {copy_table(p, table, counts), undefined, undefined};
     if (!t.whole) return t;
-    rad_test_chi_square(counts, a->levels, b->levels, &t.chi);
-    if (a->levels == 2 && b->levels == 2) rad_test_fisher(counts, &t.fisher);
+    rad_inference_chi_square(counts, a->levels, b->levels, &t.chi);
+    if (a->levels == 2 && b->levels == 2) rad_inference_fisher(counts, &t.fisher);
     return t;
 }
 
-rad_status rad_counts_compute(rad_results *r, rad_error *error) {
+static rad_status compute(rad_results *r, rad_error *error) {
     const rad_study *s = r->pool->study;
     if (!rad_study_asks(s, RAD_TABLES)) return RAD_OK;
     r->pairs = rad_new(s->table_count, sizeof *r->pairs, error);
@@ -60,14 +61,14 @@ rad_status rad_counts_compute(rad_results *r, rad_error *error) {
     return RAD_OK;
 }
 
-void rad_counts_clear(rad_results *r) {
+static void clear(rad_results *r) {
     rad_free(r->pairs);
 }
 
-void rad_counts_see(const rad_summary *s, const rad_study *study, rad_fewest *f) {
+static void see(const rad_summary *s, const rad_study *study, rad_fewest *f) {
     for (size_t i = 0; i < study->factor_count; i++)
         for (size_t l = 0; l <= study->factors[i].levels; l++) {
-            const int64_t count = rad_counts_levels(s, i)[l];
+            const int64_t count = rad_pool_tables_levels(s, i)[l];
             if (count > 0)
                 rad_fewest_see(f, (uint64_t)count, study->factors[i].name,
                                l < study->factors[i].levels ? study->factors[i].level[l] : "missing");
@@ -78,3 +79,5 @@ void rad_counts_see(const rad_summary *s, const rad_study *study, rad_fewest *f)
             if (s->tables[t][i] > 0) rad_fewest_see(f, (uint64_t)s->tables[t][i], a->name, b->name);
     }
 }
+
+const rad_pool_analysis rad_pool_tables = {.add = add, .compute = compute, .clear = clear, .see = see};

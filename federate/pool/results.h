@@ -3,13 +3,13 @@
 #define RAD_RESULTS_H
 
 #include "combat.h"
-#include "counts.h"
-#include "covariance.h"
-#include "groups.h"
-#include "models.h"
-#include "moments.h"
-#include "reliability.h"
-#include "survival.h"
+#include "pool_covariance.h"
+#include "pool_groups.h"
+#include "pool_model.h"
+#include "pool_moments.h"
+#include "pool_reliability.h"
+#include "pool_survival.h"
+#include "pool_tables.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,7 +1,7 @@
 /* Summaries of this study: what is accepted is written and read back the same; one in sixteen is pooled and
  * shown. Signatures hold (sodium.c), so that their form is looked at and no more. */
 #include "../../federate/describe.h"
-#include "../../federate/pool/histograms.h"
+#include "../../federate/pool/pool_histograms.h"
 #include "../../io/bytes.h"
 #include "../../report/pooled_tables.h"
 #include "../../report/report.h"
@@ -22,8 +22,8 @@ static void describe_it(const rad_pool *pool) {
         size_t count;
         rad_description d;
         FUZZ_CHECK(rad_describe(&pool->total.moments[v], 0, &d, &error) == RAD_OK || *error.text);
-        FUZZ_CHECK(rad_histograms_quantiles(pool, v, q, &error) == RAD_OK);
-        FUZZ_CHECK(rad_histograms_join(pool, v, &counts, &count, &error) == RAD_OK);
+        FUZZ_CHECK(rad_pool_histograms_quantiles(pool, v, q, &error) == RAD_OK);
+        FUZZ_CHECK(rad_pool_histograms_join(pool, v, &counts, &count, &error) == RAD_OK);
         free(counts);
     }
     for (size_t j = 0; j < pool->total.panel; j++) {

@@ -1,5 +1,5 @@
 /* Quantiles and tails against closed forms, where GSL's own search does not end or would end the process. */
-#include "../../federate/pool/inference.h"
+#include "../../federate/pool/distributions.h"
 #include "testing.h"
 
 #include <math.h>

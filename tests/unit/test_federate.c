@@ -3,7 +3,7 @@
 #include "../../core/memory.h"
 #include "../../federate/describe.h"
 #include "../../federate/pool/combat.h"
-#include "../../federate/pool/histograms.h"
+#include "../../federate/pool/pool_histograms.h"
 #include "../../federate/site/harmonise.h"
 #include "../../federate/site/summarise.h"
 #include "../../report/evidence.h"
@@ -164,13 +164,13 @@ static void same_counts(const rad_pool *a, const rad_pool *b) {
         rad_grid_count *x, *y;
         size_t nx, ny;
         rad_quantile p[RAD_QUANTILES_MAX], q[RAD_QUANTILES_MAX];
-        ck_ok(rad_histograms_join(a, v, &x, &nx, &error));
-        ck_ok(rad_histograms_join(b, v, &y, &ny, &error));
+        ck_ok(rad_pool_histograms_join(a, v, &x, &nx, &error));
+        ck_ok(rad_pool_histograms_join(b, v, &y, &ny, &error));
         ck_assert(nx == ny && !memcmp(x, y, nx * sizeof *x));
         rad_free(x);
         rad_free(y);
-        ck_ok(rad_histograms_quantiles(a, v, p, &error));
-        ck_ok(rad_histograms_quantiles(b, v, q, &error));
+        ck_ok(rad_pool_histograms_quantiles(a, v, p, &error));
+        ck_ok(rad_pool_histograms_quantiles(b, v, q, &error));
         for (size_t i = 0; i < study.quantile_count; i++)
             ck_assert(p[i].n == q[i].n && same_bits(p[i].low, q[i].low) && same_bits(p[i].high, q[i].high));
     }
@@ -339,7 +339,7 @@ START_TEST(quantiles) {
                 x[k] = x[k - 1];
                 x[k - 1] = swap;
             }
-        ck_ok(rad_histograms_quantiles(&pool, v, q, &error));
+        ck_ok(rad_pool_histograms_quantiles(&pool, v, q, &error));
         for (size_t i = 0; i < study.quantile_count && q[i].n == n && n; i++) {
             const double h = (double)(n - 1) * study.quantiles[i], low = x[(size_t)floor(h)],
                          high = x[(size_t)ceil(h)];
