@@ -9,40 +9,71 @@
 const char *const rad_owner_words[3] = {"default", "study", "site policy"};
 static const char *const modes[] = {"standard", "datashield", NULL};
 
-const rad_rule_row rad_rule_rows[RAD_RULES] = {
-    [RAD_RULE_CELL] =
-        {{"minimum_cell", RAD_KEY_INTEGER, MEMBER(cell), 3, 1000, NULL, "10", NULL,
-          "patients in a cell, group or set, at least (ACRO, NVIDIA FLARE: 10; DataSHIELD nfilter.tab: 3)",
-          NULL},
-         RAD_STRICTER_HIGHER},
+const rad_rule_row rad_rule_rows[] = {
+    [RAD_RULE_CELL] = {.key = {.name = "minimum_cell",
+                               .kind = RAD_KEY_INTEGER,
+                               .offset = MEMBER(cell),
+                               .low = 3,
+                               .high = 1000,
+                               .standard = "10",
+                               .help = "patients in a cell, group or set, at least (ACRO, NVIDIA FLARE: 10; "
+                                       "DataSHIELD nfilter.tab: 3)"},
+                       .stricter = RAD_STRICTER_HIGHER,
+                       .datashield = "3",
+                       .checked = "at the site, before anything was summed; here, on the numbers that came"},
     [RAD_RULE_SITES] =
-        {{"minimum_sites", RAD_KEY_INTEGER, MEMBER(sites), 3, 1000, NULL, "3", NULL,
-          "sites in a pool, at least (vantage6: 3; with two, each learns the other by subtraction)", NULL},
-         RAD_STRICTER_HIGHER},
-    [RAD_RULE_DOMINANCE] = {{"dominance", RAD_KEY_NUMBER, MEMBER(dominance), 0.1, 0.9, NULL, "0.9", NULL,
-                             "share of the two largest contributions in a sum, below (ACRO: (2, 0.90))",
-                             NULL},
-                            RAD_STRICTER_LOWER},
-    [RAD_RULE_PARAMETERS] =
-        {{"parameters", RAD_KEY_NUMBER, MEMBER(parameters), 0.001, 0.33, NULL, "0.1", NULL,
-          "columns of a covariance per patient, at most (vantage6: 0.1; DataSHIELD nfilter.glm: 0.33)", NULL},
-         RAD_STRICTER_LOWER},
-    [RAD_RULE_ROUND] = {{"round", RAD_KEY_INTEGER, MEMBER(round), 0, 100, NULL, "0", NULL,
-                         "counts of tables and histograms to multiples of this (ACRO: 5); 0: as they are",
-                         NULL},
-                        RAD_STRICTER_HIGHER},
+        {.key =
+             {.name = "minimum_sites",
+              .kind = RAD_KEY_INTEGER,
+              .offset = MEMBER(sites),
+              .low = 3,
+              .high = 1000,
+              .standard = "3",
+              .help =
+                  "sites in a pool, at least (vantage6: 3; with two, each learns the other by subtraction)"},
+         .stricter = RAD_STRICTER_HIGHER,
+         .checked = "here"},
+    [RAD_RULE_DOMINANCE] =
+        {.key = {.name = "dominance",
+                 .kind = RAD_KEY_NUMBER,
+                 .offset = MEMBER(dominance),
+                 .low = 0.1,
+                 .high = 0.9,
+                 .standard = "0.9",
+                 .help = "share of the two largest contributions in a sum, below (ACRO: (2, 0.90))"},
+         .stricter = RAD_STRICTER_LOWER,
+         .checked = "at the site, on its rows: sums do not tell"},
+    [RAD_RULE_PARAMETERS] = {.key = {.name = "parameters",
+                                     .kind = RAD_KEY_NUMBER,
+                                     .offset = MEMBER(parameters),
+                                     .low = 0.001,
+                                     .high = 0.33,
+                                     .standard = "0.1",
+                                     .help = "columns of a covariance per patient, at most (vantage6: 0.1; "
+                                             "DataSHIELD nfilter.glm: 0.33)"},
+                             .stricter = RAD_STRICTER_LOWER,
+                             .datashield = "0.33",
+                             .checked = "at the site, with what left before"},
+    [RAD_RULE_ROUND] =
+        {.key = {.name = "round",
+                 .kind = RAD_KEY_INTEGER,
+                 .offset = MEMBER(round),
+                 .low = 0,
+                 .high = 100,
+                 .standard = "0",
+                 .help = "counts of tables and histograms to multiples of this (ACRO: 5); 0: as they are"},
+         .stricter = RAD_STRICTER_HIGHER,
+         .checked = "at the site"},
 };
+_Static_assert(sizeof rad_rule_rows / sizeof rad_rule_rows[0] == RAD_RULES, "a row for every rule");
 
-static const rad_key mode_key = {"mode",
-                                 RAD_KEY_WORD,
-                                 MEMBER(mode),
-                                 0,
-                                 0,
-                                 modes,
-                                 "standard",
-                                 NULL,
-                                 "standard, or datashield: minimum_cell 3 and parameters 0.33 by default",
-                                 NULL};
+static const rad_key mode_key = {
+    .name = "mode",
+    .kind = RAD_KEY_WORD,
+    .offset = MEMBER(mode),
+    .words = modes,
+    .standard = "standard",
+    .help = "standard, or datashield: minimum_cell 3 and parameters 0.33 by default"};
 
 static rad_status set(const rad_key *key, const rad_node *node, const char *name, rad_rules *rules,
                       rad_error *error) {
@@ -76,10 +107,10 @@ rad_status rad_rules_read(const rad_node *map, const char *name, rad_rules *rule
     if (map->kind != RAD_NODE_MAP) return rad_node_fail(map, name, error, "thresholds are keys and values");
     const rad_node *mode = rad_node_find(map, "mode");
     rad_status status = mode ? set(&mode_key, mode, name, rules, error) : RAD_OK;
-    if (rules->mode) {
-        rules->cell = 3;
-        rules->parameters = 0.33;
-        rules->owner[RAD_RULE_CELL] = rules->owner[RAD_RULE_PARAMETERS] = RAD_OWNER_STUDY;
+    for (size_t i = 0; i < RAD_RULES && rules->mode && status == RAD_OK; i++) {
+        if (!rad_rule_rows[i].datashield) continue;
+        status = rad_key_set(&rad_rule_rows[i].key, rules, &rad_rule_rows[i].datashield, 1, error);
+        rules->owner[i] = RAD_OWNER_STUDY;
     }
     for (size_t i = 0; i < map->count && status == RAD_OK; i++) {
         const rad_node *node = &map->child[i];

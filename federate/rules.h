@@ -1,5 +1,6 @@
-/* Thresholds of disclosure: what a study asks for and a site's policy may tighten. One row per threshold:
- * name, bounds, default, source, which direction is stricter. */
+/* Thresholds of disclosure: what a study asks for and a site's policy may tighten. One row per threshold;
+ * refusals name it by its key. What a refusal says besides stands where the rule is applied, since it has to
+ * tell what to do about it. */
 #ifndef RAD_RULES_H
 #define RAD_RULES_H
 
@@ -34,8 +35,10 @@ typedef struct rad_rules {
 typedef enum rad_stricter { RAD_STRICTER_HIGHER, RAD_STRICTER_LOWER } rad_stricter;
 
 typedef struct rad_rule_row {
-    rad_key key;
-    rad_stricter stricter; /* the higher value of two, or the lower one */
+    rad_key key;            /* name, type, range, default, meaning and source */
+    rad_stricter stricter;  /* the higher value of two, or the lower one */
+    const char *datashield; /* default in that mode; NULL: the same */
+    const char *checked;    /* who looks whether it is kept */
 } rad_rule_row;
 
 /* The table; its rows are in the order of rad_rule. */

@@ -21,30 +21,24 @@ enum { RAD_QUANTILES_MAX = 32, RAD_OCCASIONS_MAX = 8, RAD_SURVIVALS_MAX = 8, RAD
 
 /* What a study can ask for: one line per analysis. What each is stands in analyses.c; at a site, in
  * site/site_<name>.c. */
-#define RAD_ANALYSIS_LIST(ROW)                                                                               \
-    ROW(MOMENTS, moments)                                                                                    \
-    ROW(GROUPS, groups)                                                                                      \
-    ROW(HISTOGRAMS, histograms)                                                                              \
-    ROW(TABLES, tables)                                                                                      \
-    ROW(COVARIANCE, covariance)                                                                              \
-    ROW(MODEL, model)                                                                                        \
-    ROW(RELIABILITY, reliability)                                                                            \
+/* clang-format off */
+#define RAD_ANALYSIS_LIST(ROW)    \
+    ROW(MOMENTS, moments)         \
+    ROW(GROUPS, groups)           \
+    ROW(HISTOGRAMS, histograms)   \
+    ROW(TABLES, tables)           \
+    ROW(COVARIANCE, covariance)   \
+    ROW(MODEL, model)             \
+    ROW(RELIABILITY, reliability) \
     ROW(SURVIVAL, survival)
+/* clang-format on */
 
 #define RAD_ANALYSIS_INDEX(name, file) RAD_##name,
 typedef enum rad_analysis { RAD_ANALYSIS_LIST(RAD_ANALYSIS_INDEX) RAD_ANALYSES } rad_analysis;
 
 /* Bits of rad_study.analyses. */
-enum {
-    RAD_ANALYSIS_MOMENTS = 1 << RAD_MOMENTS,
-    RAD_ANALYSIS_GROUPS = 1 << RAD_GROUPS,
-    RAD_ANALYSIS_HISTOGRAMS = 1 << RAD_HISTOGRAMS,
-    RAD_ANALYSIS_TABLES = 1 << RAD_TABLES,
-    RAD_ANALYSIS_COVARIANCE = 1 << RAD_COVARIANCE,
-    RAD_ANALYSIS_MODEL = 1 << RAD_MODEL,
-    RAD_ANALYSIS_RELIABILITY = 1 << RAD_RELIABILITY,
-    RAD_ANALYSIS_SURVIVAL = 1 << RAD_SURVIVAL
-};
+#define RAD_ANALYSIS_BIT(name, file) RAD_ANALYSIS_##name = 1 << RAD_##name,
+enum { RAD_ANALYSIS_LIST(RAD_ANALYSIS_BIT) };
 
 typedef enum rad_variable_kind { RAD_FEATURE, RAD_COVARIATE, RAD_OUTCOME } rad_variable_kind;
 

@@ -27,14 +27,7 @@ static json_t *site_object(const rad_pool *p, const rad_evidence *e, size_t site
                      f.where, "met", met, "held_back", (json_int_t)s->withheld, "refused", refused);
 }
 
-/* Who looks whether a rule is kept. */
 static json_t *rules_array(const rad_pool *p, const rad_evidence *e) {
-    static const char *const checks[RAD_RULES] = {
-        [RAD_RULE_CELL] = "at the site, before anything was summed; here, on the numbers that came",
-        [RAD_RULE_SITES] = "here",
-        [RAD_RULE_DOMINANCE] = "at the site, on its rows: sums do not tell",
-        [RAD_RULE_PARAMETERS] = "at the site, with what left before",
-        [RAD_RULE_ROUND] = "at the site"};
     unsigned rules = 1U << RAD_RULE_CELL | 1U << RAD_RULE_SITES;
     json_t *all = json_array();
     for (size_t i = 0; i < RAD_ANALYSES; i++)
@@ -45,7 +38,7 @@ static json_t *rules_array(const rad_pool *p, const rad_evidence *e) {
         rad_tree_add(&all, json_pack("{s:s, s:s, s:s, s:s, s:s}", "rule", rad_rule_rows[i].key.name, "value",
                                      rad_key_words(&rad_rule_rows[i].key, &p->rules, words, sizeof words),
                                      "set_by", rad_owner_words[p->rules.owner[i]], "means",
-                                     rad_rule_rows[i].key.help, "checked", checks[i]));
+                                     rad_rule_rows[i].key.help, "checked", rad_rule_rows[i].checked));
     }
     return all;
 }

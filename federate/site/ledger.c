@@ -308,9 +308,9 @@ static rad_status check_budget(const rad_ledger *l, const rad_release *r, const 
     if (!before || columns + before <= most) return RAD_OK;
     return rad_fail(
         error, RAD_SPENT,
-        "refused (parameters): %zu other columns of a %s of these patients left before; with %zu more they "
+        "refused (%s): %zu other columns of a %s of these patients left before; with %zu more they "
         "are above the %zu that %zu patients allow. Leave the %s out, or keep to columns that left",
-        before, key, columns, most, r->cohort->rows, key);
+        rad_rule_rows[RAD_RULE_PARAMETERS].key.name, before, key, columns, most, r->cohort->rows, key);
 }
 
 /* How a variable is taken, in words: transform, centre, grid. */
