@@ -27,7 +27,7 @@ ISAL ?= $(shell pkg-config --exists libisal 2>/dev/null && echo libisal)
 NIFTI ?= /usr/include/nifti
 # GDCM comes without pkg-config.
 GDCM ?= $(firstword $(wildcard /usr/include/gdcm-*))
-FOLDERS := core io io/scan io/dicom filters features pipeline pipeline/batch pipeline/validate federate federate/site federate/pool report
+FOLDERS := core io io/scan io/dicom filters features pipeline pipeline/batch pipeline/validate federate federate/site federate/pool report library
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Wno-pass-failed
 CFLAGS ?= -O3 -g
 CXXFLAGS ?= $(CFLAGS)
@@ -41,9 +41,9 @@ fortify = $(if $(findstring _FORTIFY_SOURCE,$(1) $(CPPFLAGS))$(findstring -fsani
 C_FLAGS = $(HARDENING) $(call fortify,$(CFLAGS)) $(CPPFLAGS) $(CFLAGS)
 CXX_FLAGS = $(HARDENING) $(call fortify,$(CXXFLAGS)) $(CPPFLAGS) $(CXXFLAGS)
 LD_FLAGS = -Wl,-z,relro,-z,now,-z,noexecstack $(CFLAGS) $(LDFLAGS)
-RAD_CFLAGS := -std=c17 $(WARNINGS) -ffp-contract=off -fopenmp-simd -fPIC -D_GNU_SOURCE \
+RAD_CFLAGS := -std=c17 $(WARNINGS) -ffp-contract=off -fopenmp-simd -fPIC -fvisibility=hidden -D_GNU_SOURCE \
 	-DRAD_VERSION='"$(VERSION)"' -DRAD_PREFIX='"$(PREFIX)"' -isystem $(NIFTI) $(if $(ISAL),-DRAD_ISAL)
-RAD_CXXFLAGS = -std=c++17 $(WARNINGS) -fPIC -isystem $(GDCM)
+RAD_CXXFLAGS = -std=c++17 $(WARNINGS) -fPIC -fvisibility=hidden -isystem $(GDCM)
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) $(ISAL) 2>/dev/null)
 LIBS = $(shell pkg-config --libs $(LIBRARIES) $(ISAL) 2>/dev/null) $(OTHER_LIBS)
 OTHER_LIBS := -lnifti2 -lznz -lz -lstdc++ -lm
@@ -54,7 +54,7 @@ DECODER_LIBS := -lgdcmMSFF -lgdcmDICT -lgdcmDSED -lgdcmCommon $(shell pkg-config
 
 SOURCES := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.c))
 CXX_SOURCES := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.cc))
-HEADERS := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.h))
+HEADERS := include/radiomill.h $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.h))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(CXX_SOURCES:%.cc=$(BUILD)/%.o) $(BUILD)/embedded.o
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
 # Suites of shell that `check` runs: tests/command/test_NAME.sh, one name a line.
@@ -79,7 +79,9 @@ SCRIPTS := \
 	readme \
 	filter_values \
 	decoder \
-	hardening
+	hardening \
+	library \
+	samples
 SUITES := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi2_maps.csv reference/digital_phantom.csv \
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
@@ -170,8 +172,11 @@ $(BUILD)/libradiomill.a: $(OBJECTS)
 	@rm -f $@
 	ar rcs $@ $^
 
-$(BUILD)/libradiomill.so: $(OBJECTS)
-	$(CC) -shared $(LD_FLAGS) -Wl,-soname,libradiomill.so.0 $^ $(LIBS) -o $@
+# Batches are a program's: they fork and watch signals. Threads of the team stay, and so does the library (nodelete).
+SO_OBJECTS := $(filter-out $(BUILD)/pipeline/batch/%,$(OBJECTS))
+$(BUILD)/libradiomill.so: $(SO_OBJECTS) library/radiomill.map
+	$(CC) -shared $(LD_FLAGS) -Wl,-soname,libradiomill.so.0,--version-script=library/radiomill.map,-z,nodelete,--as-needed \
+		$(if $(findstring -fsanitize,$(CFLAGS)),,-Wl,-z,defs) $(SO_OBJECTS) $(LIBS) -o $@
 
 $(BUILD)/radiomill: $(CLI_OBJECTS) $(BUILD)/libradiomill.a
 	$(CC) -pie $(LD_FLAGS) $^ $(LIBS) -o $@
@@ -315,15 +320,13 @@ install: all ## install under PREFIX (default /usr/local), DESTDIR respected
 	install -m 755 $(BUILD)/libradiomill.so $(DESTDIR)$(PREFIX)/lib/libradiomill.so.0
 	ln -sf libradiomill.so.0 $(DESTDIR)$(PREFIX)/lib/libradiomill.so
 	install -m 644 docs/radiomill.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	for folder in $(FOLDERS); do for header in $$folder/*.h; do [ ! -e $$header ] || \
-		install -D -m 644 $$header $(DESTDIR)$(PREFIX)/include/radiomill/$$header; done; done
+	install -D -m 644 include/radiomill.h $(DESTDIR)$(PREFIX)/include/radiomill.h
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@REQUIRES@|$(LIBRARIES) $(ISAL)|' \
 		-e 's|@OTHER_LIBS@|$(OTHER_LIBS)|' docs/radiomill.pc.in \
 		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/radiomill.pc
 
 uninstall: ## remove what install put under PREFIX
-	rm -rf $(DESTDIR)$(PREFIX)/include/radiomill
-	rm -f $(DESTDIR)$(PREFIX)/bin/radiomill $(DESTDIR)$(PREFIX)/libexec/radiomill-decoder $(DESTDIR)$(PREFIX)/lib/libradiomill.a \
+	rm -f $(DESTDIR)$(PREFIX)/include/radiomill.h $(DESTDIR)$(PREFIX)/bin/radiomill $(DESTDIR)$(PREFIX)/libexec/radiomill-decoder $(DESTDIR)$(PREFIX)/lib/libradiomill.a \
 		$(DESTDIR)$(PREFIX)/lib/libradiomill.so $(DESTDIR)$(PREFIX)/lib/libradiomill.so.0 \
 		$(DESTDIR)$(PREFIX)/lib/pkgconfig/radiomill.pc $(DESTDIR)$(PREFIX)/share/man/man1/radiomill.1
 

@@ -181,7 +181,7 @@ static void bench_extract(const char *name, const rad_volume *image, rad_mask *m
         rad_table table = {0};
         const rad_extract_options options = {.case_name = name, .mask_path = name, .threads = 1 + i % 2};
         const double start = now();
-        if (rad_extract(image, mask, settings, &options, &table, &error) != RAD_OK) die(&error);
+        if (rad_extract_volume(image, mask, settings, &options, &table, &error) != RAD_OK) die(&error);
         times[i % 2][i / 2] = now() - start;
         rad_table_free(&table);
     }

@@ -265,7 +265,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                                      : compute(a, &o, cases, error);
     rad_free(cases);
     rad_manifest_close(&manifest);
-    rad_settings_free(&settings);
+    rad_settings_clear(&settings);
     return status;
 }
 

@@ -77,7 +77,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (status == RAD_OK) status = rad_manifest_open(path, &manifest, error);
     if (status == RAD_OK) status = join(a, &work, error);
     rad_manifest_close(&manifest);
-    rad_settings_free(&settings);
+    rad_settings_clear(&settings);
     rad_free(path);
     return status;
 }

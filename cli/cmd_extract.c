@@ -83,9 +83,9 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
     rad_settings_default(settings);
     if (status == RAD_OK && a->value[SETTINGS]) status = rad_preset_read(a->value[SETTINGS], settings, error);
     if (status == RAD_OK && a->value[NAN_VALUE])
-        status = rad_settings_set(settings, "filter_nan", &a->value[NAN_VALUE], 1, error);
+        status = rad_settings_set_words(settings, "filter_nan", &a->value[NAN_VALUE], 1, error);
     if (status == RAD_OK && a->value[SUV])
-        status = rad_settings_set(settings, "suv", &a->value[SUV], 1, error);
+        status = rad_settings_set_words(settings, "suv", &a->value[SUV], 1, error);
     return status;
 }
 
@@ -121,7 +121,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
         }
     }
     rad_table_free(&table);
-    rad_settings_free(&settings);
+    rad_settings_clear(&settings);
     return status;
 }
 

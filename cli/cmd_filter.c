@@ -42,7 +42,8 @@ static rad_status read_image(const rad_arguments *a, int threads, rad_volume *im
     rad_settings settings;
     rad_source source = {0};
     rad_settings_default(&settings);
-    rad_status status = a->value[SUV] ? rad_settings_set(&settings, "suv", &a->value[SUV], 1, error) : RAD_OK;
+    rad_status status =
+        a->value[SUV] ? rad_settings_set_words(&settings, "suv", &a->value[SUV], 1, error) : RAD_OK;
     rad_source_options how = rad_case_source_options(&settings, a->value[SERIES], threads);
     how.verify = true;
     if (status == RAD_OK) status = rad_source_open(a->operand[0], &how, &source, warnings, error);

@@ -13,7 +13,7 @@
  * it had taken so far is lost; a run harms nothing else, but a planner that was left in the middle of its
  * work makes no more plans. */
 static _Thread_local jmp_buf *way_out;
-void fftw_assertion_failed(const char *what, int line, const char *file);
+RAD_API void fftw_assertion_failed(const char *what, int line, const char *file);
 void fftw_assertion_failed(const char *what, int line, const char *file) {
     if (way_out) longjmp(*way_out, 1); // NOLINT
     (void)what, (void)line, (void)file;

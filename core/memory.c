@@ -23,7 +23,6 @@ enum { POOLED = 0 }; /* the sanitizer sees the bounds of every block */
 enum { POOLED = 1 };
 #endif
 enum { LARGE = 1 << 20, PAGE = 1 << 21, BLOCKS_MAX = 256 };
-static const size_t KEPT_MAX = (size_t)1 << 30; /* bytes that may lie idle */
 
 typedef struct block {
     void *memory; /* on a PAGE boundary */
@@ -35,7 +34,8 @@ static struct {
     pthread_mutex_t lock;
     block blocks[BLOCKS_MAX];
     size_t count, idle; /* blocks; bytes in those that are not used */
-} pool = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    size_t most;        /* bytes that may lie idle */
+} pool = {.lock = PTHREAD_MUTEX_INITIALIZER, .most = (size_t)1 << 30};
 
 /* The smallest idle block that is large enough, but not more than twice as large. */
 static block *find_idle(size_t size) {
@@ -94,7 +94,7 @@ static bool return_block(void *memory) {
         if (b->memory != memory) continue;
         found = true;
         b->used = false;
-        if (pool.idle + b->size > KEPT_MAX)
+        if (pool.idle + b->size > pool.most)
             forget(b);
         else
             pool.idle += b->size;
@@ -103,11 +103,25 @@ static bool return_block(void *memory) {
     return found;
 }
 
+/* Forgets idle blocks while there are more bytes in them than `most`; with the lock. */
+static void shrink(size_t most) {
+    for (size_t i = pool.count; i-- > 0 && pool.idle > most;)
+        if (!pool.blocks[i].used) {
+            pool.idle -= pool.blocks[i].size;
+            forget(&pool.blocks[i]);
+        }
+}
+
 void rad_memory_trim(void) {
     pthread_mutex_lock(&pool.lock);
-    for (size_t i = pool.count; i-- > 0;)
-        if (!pool.blocks[i].used) forget(&pool.blocks[i]);
-    pool.idle = 0;
+    shrink(0);
+    pthread_mutex_unlock(&pool.lock);
+}
+
+void rad_memory_limit(size_t bytes) {
+    pthread_mutex_lock(&pool.lock);
+    pool.most = bytes;
+    shrink(bytes);
     pthread_mutex_unlock(&pool.lock);
 }
 

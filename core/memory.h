@@ -40,6 +40,9 @@ void rad_free(void *memory);
 /* Gives blocks that are kept back to the system. */
 void rad_memory_trim(void);
 
+/* So many bytes are kept from now on, at most; what is beyond goes back at once. */
+void rad_memory_limit(size_t bytes);
+
 #ifdef __cplusplus
 }
 #endif

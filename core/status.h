@@ -1,37 +1,14 @@
 /* Status, error and warnings: caller-owned, no globals. Who detects a problem writes one line that names the
- * file, the value, what is allowed and what to do; who passes it on adds nothing. */
+ * file, the value, what is allowed and what to do; who passes it on adds nothing. rad_status and rad_error
+ * are those of the public header. */
 #ifndef RAD_STATUS_H
 #define RAD_STATUS_H
 
-#include <stddef.h>
+#include "../include/radiomill.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* The values are the exit codes of the command. */
-typedef enum rad_status {
-    RAD_OK = 0,
-    RAD_MISMATCH = 1,   /* a compliance check found a value out of tolerance */
-    RAD_USAGE = 2,      /* the command line is wrong */
-    RAD_UNREADABLE = 3, /* an input cannot be read or cannot be used */
-    RAD_CONFIG = 4,     /* settings are wrong, or two inputs do not fit each other */
-    RAD_UNWRITABLE = 5, /* an output cannot be written */
-    RAD_NO_MEMORY = 6,  /* the machine has not the memory that the job needs */
-    RAD_NO_RESULT = 7,  /* a computation failed, or the system refuses processes or files */
-    RAD_REFUSED = 10,   /* a disclosure rule forbids it */
-    RAD_SPENT = 11,     /* earlier releases have used up what may leave */
-    RAD_UNTRUSTED = 12, /* a signature is missing, wrong or not of a trusted key, or a file is out of date */
-    RAD_PARTIAL = 20,   /* some cases or ROIs failed; each is listed with its reason */
-    RAD_NOTHING = 126,  /* nothing to do */
-    RAD_INTERRUPTED = 130, /* by SIGINT; what was done is kept */
-    RAD_TERMINATED = 143   /* by SIGTERM */
-} rad_status;
-
-typedef struct rad_error {
-    rad_status status;
-    char text[1024];
-} rad_error;
 
 enum { RAD_WARNINGS_KEPT = 16 };
 

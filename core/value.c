@@ -25,5 +25,5 @@ rad_value rad_undefined(rad_reason reason) {
 }
 
 const char *rad_reason_text(rad_reason reason) {
-    return texts[reason];
+    return (unsigned)reason < RAD_REASON_COUNT ? texts[reason] : "";
 }

@@ -120,6 +120,6 @@ rad_status rad_volume_restore(rad_volume *volume, const rad_geometry *stored, ra
 }
 
 void rad_volume_free(rad_volume *volume) {
-    rad_free(volume->voxels);
+    if (!volume->borrowed) rad_free(volume->voxels);
     *volume = (rad_volume){0};
 }

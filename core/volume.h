@@ -9,21 +9,6 @@
 extern "C" {
 #endif
 
-typedef enum rad_type {
-    RAD_NO_TYPE = 0,
-    RAD_UINT8,
-    RAD_INT8,
-    RAD_UINT16,
-    RAD_INT16,
-    RAD_UINT32,
-    RAD_INT32,
-    RAD_UINT64,
-    RAD_INT64,
-    RAD_FLOAT32,
-    RAD_FLOAT64,
-    RAD_TYPE_COUNT
-} rad_type;
-
 typedef struct rad_volume {
     rad_geometry geometry;
     rad_type type;
@@ -32,7 +17,8 @@ typedef struct rad_volume {
     rad_order order;         /* of the file that it was read from */
     bool fills;              /* `fill` is seen in place of NaN and infinity */
     double fill;
-    void *voxels; /* one element per voxel held, owned, from rad_new, host byte order */
+    void *voxels;  /* one element per voxel held, host byte order; owned, from rad_new, ... */
+    bool borrowed; /* ... unless they are the caller's, which are never written */
 } rad_volume;
 
 /* Bytes of one voxel, and the name users know ("int16"). */

@@ -222,7 +222,7 @@ static rad_status take_hull(qhT *qh, rad_hull *hull, rad_error *error) {
 /* Qhull ends the process where it knows no way back: by this function, which is found here before Qhull's
  * own. */
 static _Thread_local jmp_buf *way_out;
-void qh_exit(int code) {
+RAD_API void qh_exit(int code) {
     if (way_out) longjmp(*way_out, code ? code : qh_ERRother); // NOLINT
     exit(code);
 }

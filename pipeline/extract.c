@@ -2,6 +2,7 @@
 
 #include "../core/interpolate.h"
 #include "../core/memory.h"
+#include "../core/pace.h"
 #include "../core/parallel.h"
 #include "../core/regrid.h"
 #include "../filters/spectrum.h"
@@ -31,6 +32,7 @@ typedef struct job {
     size_t count;
     const rad_plan *plan;    /* of the image that is the turn of */
     const rad_image *mapped; /* that image, where it is a response map */
+    rad_pace *pace;
 } job;
 
 /* One ROI. */
@@ -64,7 +66,7 @@ static rad_status run_task(size_t index, void *context, rad_error *error) {
     roi_job *r = context;
     const rad_task *task = &r->all->plan->tasks[index];
     rad_value *out[RAD_PASS_FAMILIES] = {0};
-    rad_status status = RAD_OK;
+    rad_status status = rad_pace_check(r->all->pace, error);
     for (int f = 0; f < RAD_PASS_FAMILIES && status == RAD_OK; f++) {
         if (!task->family[f]) continue;
         const rad_family *family = task->pass->families[f];
@@ -76,6 +78,7 @@ static rad_status run_task(size_t index, void *context, rad_error *error) {
             fill(out[f], count, RAD_NOT_COMPUTED);
     }
     if (status == RAD_OK) status = run_pass(r, task, out, error);
+    rad_pace_add(r->all->pace, 1);
     size_t column = task->column;
     for (int f = 0; f < RAD_PASS_FAMILIES; f++) {
         if (status == RAD_OK && out[f])
@@ -260,8 +263,8 @@ static rad_box wanted_of(const group *g) {
 static rad_status run_group(group *g, sight *last, rad_error *error) {
     const job *j = g->all;
     const char *what = j->options->case_name;
-    rad_status status = RAD_OK;
-    if (!last->field.data || memcmp(&last->box, &g->box, sizeof g->box) != 0) {
+    rad_status status = rad_pace_check(j->pace, error);
+    if (status == RAD_OK && (!last->field.data || memcmp(&last->box, &g->box, sizeof g->box) != 0)) {
         forget(last);
         last->box = g->box;
         status = rad_field_interpolate(j->image, &j->settings->sampling, &g->box, what, j->options->threads,
@@ -415,15 +418,16 @@ static rad_status settle_mask(const rad_geometry *image, rad_mask *mask, const r
     return rad_fail(error, RAD_UNREADABLE, "%s: the mask is empty: all voxels are 0", options->mask_path);
 }
 
-/* The worst that happened: memory was short, all rows failed, some did, or none. A ROI without memory is no
- * property of the ROI: the same command may have it a moment later, and a table of the others would look
- * whole. */
+/* The worst that happened: memory was short or the caller cancelled, all rows failed, some did, or none. A
+ * ROI without memory is no property of the ROI: the same command may have it a moment later, and a table of
+ * the others would look whole. */
 static rad_status sum_up(const job *j, rad_error *error) {
     size_t failed = 0;
     const rad_row *first = NULL;
     for (size_t i = 0; i < j->count; i++) {
         const rad_row *row = j->rois[i].row;
-        if (row->status == RAD_NO_MEMORY) return rad_fail(error, row->status, "%s", row->text);
+        if (row->status == RAD_NO_MEMORY || row->status == RAD_CANCELLED)
+            return rad_fail(error, row->status, "%s", row->text);
         if (row->status == RAD_OK) continue;
         if (!failed++) first = row;
     }
@@ -509,15 +513,22 @@ static rad_status run_all(const rad_volume *image, const rad_mask *mask, const r
              .options = options,
              .table = table,
              .count = mask->label_count};
+    rad_pace pace;
+    size_t tasks = 0;
     rad_status status = make_plans(&j, error);
+    for (size_t i = 0; i <= settings->image_count && status == RAD_OK; i++) tasks += j.plans[i].count;
+    rad_pace_begin(&pace, options->control, tasks * j.count);
+    j.pace = &pace;
+    if (status == RAD_OK) status = rad_pace_check(&pace, error);
     if (status == RAD_OK && settings->diagnostics) status = diagnose_image(&j, error);
     if (status == RAD_OK) status = run_case(&j, error);
+    if (status == RAD_OK) status = rad_pace_check(&pace, error);
     free_plans(&j);
     return status;
 }
 
-rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settings *settings,
-                       const rad_extract_options *options, rad_table *table, rad_error *error) {
+rad_status rad_extract_volume(const rad_volume *image, rad_mask *mask, const rad_settings *settings,
+                              const rad_extract_options *options, rad_table *table, rad_error *error) {
     rad_mask chosen = {.label_count = 0};
     const rad_mask *wanted = NULL;
     rad_status status = settle_mask(&image->geometry, mask, options, &chosen, &wanted, error);
@@ -587,6 +598,8 @@ static rad_status open_inputs(const char *image_path, const char *mask_path, con
     *in = (inputs){.how = rad_case_source_options(settings, options->series, options->threads)};
     in->how.any_frame = options->any_frame;
     in->how.verify = options->verify;
+    in->how.image = options->image;
+    in->how.mask = options->mask;
     rad_status status = rad_source_open(image_path, &in->how, &in->source, warnings, error);
     if (status == RAD_OK) warn_of_slices(&in->source, settings, warnings);
     if (status == RAD_OK) status = warn_of_filters(&in->source.header.geometry, settings, warnings, error);
@@ -612,9 +625,10 @@ rad_status rad_extract_files(const char *image_path, const char *mask_path, cons
     rad_volume image = {0};
     rad_box box;
     rad_stamps stamps;
+    const char *image_file = options.image ? NULL : image_path, *mask_file = options.mask ? NULL : mask_path;
     rad_error unstamped = {0}; /* of no account where reading fails as well, and says why */
     const rad_status stamped =
-        options.stamped ? RAD_OK : rad_stamps_take(image_path, mask_path, &stamps, &unstamped);
+        options.stamped ? RAD_OK : rad_stamps_take(image_file, mask_file, &stamps, &unstamped);
     options.mask_path = mask_path;
     options.warnings = warnings;
     if (!options.case_name) options.case_name = image_path;
@@ -630,7 +644,7 @@ rad_status rad_extract_files(const char *image_path, const char *mask_path, cons
     close_inputs(&in);
     if (options.stamped || (status != RAD_OK && status != RAD_PARTIAL)) return status;
     if (stamped != RAD_OK) return rad_fail(error, stamped, "%s", unstamped.text);
-    const rad_status unchanged = rad_stamps_check(image_path, mask_path, &stamps, error);
+    const rad_status unchanged = rad_stamps_check(image_file, mask_file, &stamps, error);
     return unchanged == RAD_OK ? status : unchanged;
 }
 

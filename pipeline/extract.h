@@ -21,7 +21,10 @@ typedef struct rad_extract_options {
     bool any_frame;     /* ignore frames of reference of DICOM */
     bool stamped;       /* the caller sees to it that no file changes meanwhile */
     bool verify;        /* read gzipped images to their end and check their checksum */
+    const rad_array *image, *mask; /* in place of the files, which paths only name; or NULL */
     int threads;
+    const rad_control
+        *control; /* looks on, and may end it with RAD_CANCELLED; or NULL. Its threads do not count */
     void (*note)(const char *text, void *context); /* what filters see, line by line; or NULL */
     void *note_context;
     rad_warnings *warnings; /* what was assumed or left out of ROIs; or NULL */
@@ -34,8 +37,9 @@ typedef struct rad_extract_options {
  * leaves no voxel. RAD_UNREADABLE: an empty mask, no such ROI. RAD_CONFIG: voxels of the mask lie between
  * those of the image, or beyond them, and resample_mask is not set. The bytes of the table do not depend on
  * the number of threads. */
-rad_status rad_extract(const rad_volume *image, rad_mask *mask, const rad_settings *settings,
-                       const rad_extract_options *options, rad_table *table, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_extract_volume(const rad_volume *image, rad_mask *mask, const rad_settings *settings,
+                              const rad_extract_options *options, rad_table *table,
+                              rad_error *error) RAD_MUST_CHECK;
 
 /* The same from files: NIfTI, or folders and files of DICOM. The mask is read first, then of the image only
  * what its ROIs need (all of it for diagnostics and for filters that see all of it). facts, which may be

@@ -81,8 +81,8 @@ static const rad_key rows[] = {
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
-rad_status rad_settings_set(rad_settings *settings, const char *key, const char *const *words, size_t count,
-                            rad_error *error) {
+rad_status rad_settings_set_words(rad_settings *settings, const char *key, const char *const *words,
+                                  size_t count, rad_error *error) {
     const rad_key *row = rad_key_find(rows, ROWS, key);
     if (row) return rad_key_set(row, settings, words, count, error);
     return rad_fail(error, RAD_CONFIG, "there is no setting `%.80s`; the nearest is `%s`", key,
@@ -94,10 +94,20 @@ void rad_settings_default(rad_settings *settings) {
     rad_keys_default(rows, ROWS, settings);
 }
 
-void rad_settings_free(rad_settings *settings) {
+void rad_settings_clear(rad_settings *settings) {
     rad_free(settings->images);
     settings->images = NULL;
     settings->image_count = settings->image_capacity = 0;
+}
+
+rad_status rad_settings_copy(const rad_settings *from, rad_settings *to, rad_error *error) {
+    const size_t count = from->image_count;
+    *to = *from;
+    to->image_capacity = count;
+    to->images = count ? rad_new_raw(count, sizeof *to->images, error) : NULL;
+    if (count && !to->images) return RAD_NO_MEMORY;
+    if (count) memcpy(to->images, from->images, count * sizeof *to->images);
+    return RAD_OK;
 }
 
 bool rad_settings_is_group(const char *key) {
@@ -143,6 +153,10 @@ rad_status rad_settings_finish(rad_settings *settings, rad_error *error) {
             return rad_fail(error, RAD_CONFIG, "images: two are called %s; give one of them another `name`",
                             image->name);
     }
+    return RAD_OK;
+}
+
+rad_status rad_settings_check(const rad_settings *settings, rad_error *error) {
     if (settings->image_count || settings->features.families || settings->diagnostics) return RAD_OK;
     return rad_fail(error, RAD_CONFIG, "there is nothing to compute: no families, no images, no diagnostics");
 }

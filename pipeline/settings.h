@@ -57,24 +57,30 @@ typedef struct rad_settings {
     size_t image_count, image_capacity;
 } rad_settings;
 
-/* Everything as it is when no settings file says otherwise; rad_settings_free frees what is added. */
+/* Everything as it is when no settings file says otherwise; rad_settings_clear frees what is added. */
 void rad_settings_default(rad_settings *settings);
 
 /* Forgets the images; can be called twice. */
-void rad_settings_free(rad_settings *settings);
+void rad_settings_clear(rad_settings *settings);
+
+/* A copy with images of its own; nothing to free where it fails. */
+rad_status rad_settings_copy(const rad_settings *from, rad_settings *to, rad_error *error) RAD_MUST_CHECK;
 
 /* Sets one key ("interpolation.spacing") from its words. RAD_CONFIG says what is allowed, or names the
  * nearest key when there is no such key. */
-rad_status rad_settings_set(rad_settings *settings, const char *key, const char *const *words, size_t count,
-                            rad_error *error) RAD_MUST_CHECK;
+rad_status rad_settings_set_words(rad_settings *settings, const char *key, const char *const *words,
+                                  size_t count, rad_error *error) RAD_MUST_CHECK;
 
 /* Appends a copy of an image, which may be one of the settings; RAD_CONFIG when there are RAD_IMAGES_MAX. */
 rad_status rad_settings_add_image(rad_settings *settings, const rad_image *image,
                                   rad_error *error) RAD_MUST_CHECK;
 
 /* After the last key: gives images what they did not set themselves, and names. RAD_CONFIG: two images have
- * the same name, or there is nothing to compute. Needed only for settings with images. */
+ * the same name. Needed only for settings with images. */
 rad_status rad_settings_finish(rad_settings *settings, rad_error *error) RAD_MUST_CHECK;
+
+/* RAD_CONFIG: there is nothing to compute. */
+rad_status rad_settings_check(const rad_settings *settings, rad_error *error) RAD_MUST_CHECK;
 
 /* Is the key the name of a group of keys ("interpolation")? */
 bool rad_settings_is_group(const char *key);

@@ -98,12 +98,13 @@ static rad_status take_setting(reader *r, const char *key, yaml_mark_t at) {
     rad_error why = {0};
     size_t keys;
     const rad_key *key_rows = rad_settings_keys(&keys);
-    if (!rad_key_find(key_rows, keys, key) && rad_settings_set(r->settings, key, NULL, 0, &why) != RAD_OK)
+    if (!rad_key_find(key_rows, keys, key) &&
+        rad_settings_set_words(r->settings, key, NULL, 0, &why) != RAD_OK)
         return fail_at(r, at, why.text);
     rad_status status = take_value(r, &v);
     if (status != RAD_OK) return status;
     if (v.lists) return fail_at(r, at, "a list of lists is not allowed here");
-    status = rad_settings_set(r->settings, key, v.words, v.count, &why);
+    status = rad_settings_set_words(r->settings, key, v.words, v.count, &why);
     return status == RAD_OK ? RAD_OK : fail_at(r, at, why.text);
 }
 
@@ -201,6 +202,7 @@ static rad_status take_images(reader *r) {
     if (r->event.type != YAML_SEQUENCE_START_EVENT)
         return fail_at(r, r->event.start_mark, "images are a list, such as [square, log: {sigma: 3}]");
     rad_status status = next(r);
+    r->settings->image_count = 0;
     while (status == RAD_OK && r->event.type != YAML_SEQUENCE_END_EVENT) {
         status = take_image(r);
         if (status == RAD_OK) status = next(r);
@@ -255,9 +257,8 @@ static rad_status take_document(reader *r) {
     return status;
 }
 
-rad_status rad_settings_file_parse(const char *text, size_t length, const char *name, rad_settings *settings,
-                                   rad_error *error) {
-    rad_settings_default(settings);
+rad_status rad_settings_file_update(const char *text, size_t length, const char *name, rad_settings *settings,
+                                    rad_error *error) {
     if (length > TEXT_MAX)
         return rad_fail(error, RAD_CONFIG, "%s: longer than %d bytes; is this a settings file?", name,
                         TEXT_MAX);
@@ -270,8 +271,18 @@ rad_status rad_settings_file_parse(const char *text, size_t length, const char *
         status = rad_fail(error, RAD_CONFIG, "%s: %s", name, why.text);
     yaml_event_delete(&r.event);
     yaml_parser_delete(&r.parser);
-    if (status != RAD_OK) rad_settings_free(settings);
+    if (status != RAD_OK) rad_settings_clear(settings);
     return status;
+}
+
+rad_status rad_settings_file_parse(const char *text, size_t length, const char *name, rad_settings *settings,
+                                   rad_error *error) {
+    rad_error why = {0};
+    rad_settings_default(settings);
+    rad_status status = rad_settings_file_update(text, length, name, settings, error);
+    if (status != RAD_OK || rad_settings_check(settings, &why) == RAD_OK) return status;
+    rad_settings_clear(settings);
+    return rad_fail(error, RAD_CONFIG, "%s: %s", name, why.text);
 }
 
 rad_status rad_settings_file_read(const char *path, rad_settings *settings, rad_error *error) {

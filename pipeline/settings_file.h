@@ -13,7 +13,12 @@ extern "C" {
 rad_status rad_settings_file_parse(const char *text, size_t length, const char *name, rad_settings *settings,
                                    rad_error *error) RAD_MUST_CHECK;
 
-/* The same for a file; one that cannot be read is RAD_UNREADABLE. */
+/* Sets what the text says and leaves the rest as it is; where it fails half of it is set, and no image is
+ * left. */
+rad_status rad_settings_file_update(const char *text, size_t length, const char *name, rad_settings *settings,
+                                    rad_error *error) RAD_MUST_CHECK;
+
+/* The first for a file; one that cannot be read is RAD_UNREADABLE. */
 rad_status rad_settings_file_read(const char *path, rad_settings *settings, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus

@@ -12,7 +12,7 @@ typedef struct rad_stamps {
     rad_fingerprint image, mask;
 } rad_stamps;
 
-/* Before either is read. */
+/* Before either is read. A path is NULL where there is no file. */
 rad_status rad_stamps_take(const char *image, const char *mask, rad_stamps *stamps,
                            rad_error *error) RAD_MUST_CHECK;
 

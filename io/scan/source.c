@@ -1,6 +1,7 @@
 #include "source.h"
 
 #include "../tree.h"
+#include "array.h"
 
 #include <string.h>
 #include <strings.h>
@@ -28,7 +29,7 @@ static const rad_reader *find_reader(const char *path) {
 
 rad_status rad_source_open(const char *path, const rad_source_options *options, rad_source *source,
                            rad_warnings *warnings, rad_error *error) {
-    *source = (rad_source){.path = path, .reader = find_reader(path)};
+    *source = (rad_source){.path = path, .reader = options->image ? &rad_reader_array : find_reader(path)};
     rad_status status = source->reader->open(source, options, warnings, error);
     if (status != RAD_OK) return status;
     rad_volume *header = &source->header;
@@ -46,7 +47,6 @@ rad_status rad_source_read(const rad_source *source, const rad_source_options *o
 rad_status rad_source_read_mask(const char *path, const rad_source *image, const rad_source_options *options,
                                 const rad_choice *choice, rad_mask *mask, rad_warnings *warnings,
                                 rad_error *error) {
-    const rad_reader *reader = find_reader(path);
     const rad_drawing drawing = {
         .grid = &image->header.geometry,
         .frame_of_reference = image->frame_of_reference,
@@ -55,6 +55,8 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
         .choice = choice,
     };
     *mask = (rad_mask){.label_count = 0};
+    if (options->mask) return rad_array_read_mask(options->mask, mask, error);
+    const rad_reader *reader = find_reader(path);
     if (!reader->read_mask)
         return rad_fail(error, RAD_UNREADABLE, "%s: %s holds no masks", path, reader->name);
     return reader->read_mask(path, options->series.threads, &drawing, mask, warnings, error);

@@ -14,9 +14,10 @@ extern "C" {
 
 typedef struct rad_source_options {
     rad_series_options series;
-    bool any_frame;   /* ignore frames of reference */
-    double threshold; /* of fractional segments */
-    bool verify;      /* read gzipped images to their end and check their checksum */
+    bool any_frame;                /* ignore frames of reference */
+    double threshold;              /* of fractional segments */
+    bool verify;                   /* read gzipped images to their end and check their checksum */
+    const rad_array *image, *mask; /* in place of the files, which paths only name; or NULL */
 } rad_source_options;
 
 /* An image that is open: its grid is known, its voxels are not read. Grid, boxes and masks are in the order

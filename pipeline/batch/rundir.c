@@ -128,7 +128,7 @@ static rad_status check_settings(const rad_batch_options *o, const char *path, c
                           o->run, what);
     }
     rad_free(before);
-    rad_settings_free(&old);
+    rad_settings_clear(&old);
     return status;
 }
 

@@ -68,7 +68,7 @@ static rad_status extract_phantom(const rad_settings *settings, rad_extract_opti
     options.case_name = options.mask_path = "digital phantom";
     rad_status status = rad_phantom_make(&image, &mask, error);
     if (status != RAD_OK) return status;
-    status = rad_extract(&image, &mask, settings, &options, table, error);
+    status = rad_extract_volume(&image, &mask, settings, &options, table, error);
     rad_volume_free(&image);
     rad_mask_free(&mask);
     return status;
@@ -112,7 +112,7 @@ rad_status rad_validate(const char *data_set, const rad_reference_table *referen
         snprintf(out->skipped, sizeof out->skipped, "no reference data: the CT phantom is not below %.150s",
                  data ? data : "the folder that --data names");
     }
-    rad_settings_free(&settings);
+    rad_settings_clear(&settings);
     if (*out->skipped) return RAD_OK;
     out->ran = status == RAD_OK;
     if (status == RAD_OK) status = compare(reference, out, error);

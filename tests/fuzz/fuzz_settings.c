@@ -14,8 +14,8 @@ static void run(const uint8_t *data, size_t size) {
     if (rad_settings_file_parse(text, strlen(text), "echo", &back, &error) != RAD_OK) abort();
     rad_settings_write(&back, again, sizeof again);
     if (strcmp(text, again) != 0) abort();
-    rad_settings_free(&settings);
-    rad_settings_free(&back);
+    rad_settings_clear(&settings);
+    rad_settings_clear(&back);
 }
 
 const fuzzer fuzzer_settings = {"settings", run, fuzz_shape_text};

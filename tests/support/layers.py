@@ -21,7 +21,8 @@ LAYERS = {
     'federate/site': 'federate/site federate io core',
     'federate/pool': 'federate/pool federate io core',
     'report': 'report federate/pool federate io core',
-    'cli': 'cli report federate/ pipeline/ filters features io/ core',
+    'library': 'library report federate/ pipeline pipeline/validate filters features io/ core',
+    'cli': 'cli library report federate/ pipeline/ filters features io/ core',
 }
 FILE_LINES, FUNCTION_LINES = 1000, 50
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)

@@ -74,7 +74,7 @@ static scene make(const size_t size[3], rad_type type, fill *at) {
 static rad_table extract(scene *s) {
     rad_table table = {0};
     rad_error error = {0};
-    ck_ok(rad_extract(&s->image, &s->mask, &s->settings, &s->options, &table, &error));
+    ck_ok(rad_extract_volume(&s->image, &s->mask, &s->settings, &s->options, &table, &error));
     return table;
 }
 
@@ -212,7 +212,7 @@ START_TEST(all_levels) {
     release(&s, &t);
     s = make((size_t[]){WIDE, HIGH, 1}, RAD_UINT32, one_level_more);
     rad_error error = {0};
-    ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &t, &error), RAD_CONFIG);
+    ck_assert_int_eq(rad_extract_volume(&s.image, &s.mask, &s.settings, &s.options, &t, &error), RAD_CONFIG);
     ck_assert_msg(strstr(error.text, "65535") != NULL, "%s", error.text);
     release(&s, &t);
 }

@@ -115,7 +115,7 @@ static void release(scene *s) {
 static rad_table extract(scene *s) {
     rad_table table = {0};
     rad_error error = {0};
-    ck_ok(rad_extract(&s->image, &s->mask, &s->settings, &s->options, &table, &error));
+    ck_ok(rad_extract_volume(&s->image, &s->mask, &s->settings, &s->options, &table, &error));
     return table;
 }
 
@@ -264,14 +264,16 @@ START_TEST(undefined_rows_have_reasons) {
                      RAD_ONE_VOXEL);
     rad_table_free(&table);
     for (int a = 0; a < 3; a++) s.settings.sampling.spacing[a] = 9;
-    ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_PARTIAL);
+    ck_assert_int_eq(rad_extract_volume(&s.image, &s.mask, &s.settings, &s.options, &table, &error),
+                     RAD_PARTIAL);
     ck_assert(table.rows[0].status == RAD_OK && table.rows[2].status == RAD_UNREADABLE);
     ck_assert_msg(strstr(table.rows[2].text, "case: ROI 7: no voxel is left on the grid of 9 mm"), "%s",
                   table.rows[2].text);
     rad_table_free(&table);
     memset(s.settings.sampling.spacing, 0, sizeof s.settings.sampling.spacing);
     s.settings.range[0] = 10000;
-    ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_UNREADABLE);
+    ck_assert_int_eq(rad_extract_volume(&s.image, &s.mask, &s.settings, &s.options, &table, &error),
+                     RAD_UNREADABLE);
     ck_assert_msg(strstr(error.text, "re-segmentation leaves none of its"), "%s", error.text);
     rad_table_free(&table);
     release(&s);
@@ -283,15 +285,17 @@ START_TEST(failures_are_said) {
     rad_table table = {0};
     rad_error error = {0};
     s.options.choice = (rad_choice){(const char *const[]){"5"}, 1};
-    ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_UNREADABLE);
+    ck_assert_int_eq(rad_extract_volume(&s.image, &s.mask, &s.settings, &s.options, &table, &error),
+                     RAD_UNREADABLE);
     ck_assert_msg(strstr(error.text, "no ROI is 5") && strstr(error.text, "1, 2, 7"), "%s", error.text);
     s.options.choice.count = 0;
     s.mask.volume.geometry.origin[0] = 0.5;
-    ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_CONFIG);
+    ck_assert_int_eq(rad_extract_volume(&s.image, &s.mask, &s.settings, &s.options, &table, &error),
+                     RAD_CONFIG);
     ck_assert_msg(strstr(error.text, "--resample-mask") && strstr(error.text, "origin (0.5"), "%s",
                   error.text);
     s.options.resample_mask = true;
-    ck_ok(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error));
+    ck_ok(rad_extract_volume(&s.image, &s.mask, &s.settings, &s.options, &table, &error));
     rad_table_free(&table);
     /* a ROI with NaN fails alone */
     const size_t count = rad_geometry_count(&s.image.geometry);
@@ -305,7 +309,8 @@ START_TEST(failures_are_said) {
     rad_free(s.image.voxels);
     s.image.voxels = x;
     s.image.type = RAD_FLOAT32;
-    ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_PARTIAL);
+    ck_assert_int_eq(rad_extract_volume(&s.image, &s.mask, &s.settings, &s.options, &table, &error),
+                     RAD_PARTIAL);
     ck_assert(table.rows[0].status == RAD_OK && table.rows[1].status == RAD_UNREADABLE &&
               strstr(table.rows[1].text, "NaN"));
     rad_table_free(&table);
@@ -314,7 +319,8 @@ START_TEST(failures_are_said) {
     s.mask.volume.voxels = m;
     s.mask.volume.type = RAD_UINT8;
     ck_ok(rad_mask_index(&s.mask, "mask", &error));
-    ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_UNREADABLE);
+    ck_assert_int_eq(rad_extract_volume(&s.image, &s.mask, &s.settings, &s.options, &table, &error),
+                     RAD_UNREADABLE);
     ck_assert(strstr(error.text, "empty"));
     rad_table_free(&table);
     release(&s);

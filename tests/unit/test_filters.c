@@ -5,7 +5,8 @@
 #include "../../core/simd.h"
 #include "../../filters/convolve.h"
 #include "../../filters/spectrum.h"
-#include "../../pipeline/pipeline.h"
+#include "../../pipeline/images.h"
+#include "../../pipeline/validate/maps.h"
 
 #include <math.h>
 #include <stdio.h>

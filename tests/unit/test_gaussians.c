@@ -5,8 +5,8 @@
 #include "../../core/memory.h"
 #include "../../filters/filter.h"
 #include "../../io/scan/source.h"
+#include "../../pipeline/response.h"
 #include "../../pipeline/settings_file.h"
-#include "../../pipeline/pipeline.h"
 
 #include <stdio.h>
 #include <stdlib.h>

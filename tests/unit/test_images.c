@@ -3,7 +3,8 @@
 
 #include "../../core/interpolate.h"
 #include "../../core/memory.h"
-#include "../../pipeline/pipeline.h"
+#include "../../pipeline/extract.h"
+#include "../../pipeline/response.h"
 #include "../../pipeline/settings_file.h"
 
 #include <math.h>
@@ -56,14 +57,14 @@ static void make_scene(scene *s, const char *settings) {
 static void release(scene *s) {
     rad_volume_free(&s->image);
     rad_mask_free(&s->mask);
-    rad_settings_free(&s->settings);
+    rad_settings_clear(&s->settings);
 }
 
 static rad_table extract(scene *s) {
     rad_table table = {0};
     rad_error error = {0};
     s->notes.count = 0;
-    ck_ok(rad_extract(&s->image, &s->mask, &s->settings, &s->options, &table, &error));
+    ck_ok(rad_extract_volume(&s->image, &s->mask, &s->settings, &s->options, &table, &error));
     return table;
 }
 
@@ -214,7 +215,8 @@ START_TEST(nan_is_refused_or_confined) {
     float *x = s.image.voxels;
     x[(2 * 34 + 30) * 40 + 7] = NAN;
     x[(2 * 34 + 30) * 40 + 8] = INFINITY;
-    ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_UNREADABLE);
+    ck_assert_int_eq(rad_extract_volume(&s.image, &s.mask, &s.settings, &s.options, &table, &error),
+                     RAD_UNREADABLE);
     ck_assert_msg(strstr(error.text, "voxel (7, 30, 2) is") && strstr(error.text, "--nan"), "%s", error.text);
     rad_table_free(&table);
     s.settings.sampling.instead_of_nan = 0;
@@ -244,7 +246,8 @@ START_TEST(failures_are_said) {
         "families: []\nfilter_families: stat\nimages: [simoncelli]\ninterpolation: {spacing: [1, 1, 2]}\n");
     rad_table table = {0};
     rad_error error = {0};
-    ck_assert_int_eq(rad_extract(&s.image, &s.mask, &s.settings, &s.options, &table, &error), RAD_CONFIG);
+    ck_assert_int_eq(rad_extract_volume(&s.image, &s.mask, &s.settings, &s.options, &table, &error),
+                     RAD_CONFIG);
     ck_assert_msg(strstr(error.text, "equal sides"), "%s", error.text);
     rad_table_free(&table);
     release(&s);

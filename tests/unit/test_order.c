@@ -4,7 +4,8 @@
 #include "../../core/memory.h"
 #include "../../io/scan/nifti.h"
 #include "../../io/scan/source.h"
-#include "../../pipeline/pipeline.h"
+#include "../../pipeline/extract.h"
+#include "../../pipeline/response.h"
 #include "../../pipeline/settings_file.h"
 
 #include <stdio.h>
@@ -158,7 +159,7 @@ static void extract(const char *text, rad_table *table) {
     ck_ok(rad_settings_file_parse(text, strlen(text), "s", &settings, &error));
     ck_ok(rad_extract_files(path_of("image.nii.gz"), path_of("mask.nii.gz"), &settings, options, table, NULL,
                             NULL, &error));
-    rad_settings_free(&settings);
+    rad_settings_clear(&settings);
 }
 
 static void compare(const rad_table *a, const rad_table *b, int order) {
@@ -341,7 +342,7 @@ START_TEST(slices_that_are_assumed_are_said) {
         ck_assert_msg(warnings.count == rows[i].said, "row %zu: %zu warnings, %s", i, warnings.count,
                       warnings.text[0]);
         if (rows[i].said) ck_assert(strstr(warnings.text[0], "stores slices across"));
-        rad_settings_free(&settings);
+        rad_settings_clear(&settings);
         rad_volume_free(&image);
         rad_volume_free(&mask);
     }

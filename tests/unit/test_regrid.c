@@ -308,11 +308,11 @@ START_TEST(through_extract) {
         settings->features.families = 1U << RAD_FAMILY_MORPH | 1U << RAD_FAMILY_STAT;
         settings->diagnostics = with;
         memcpy(settings->sampling.spacing, spacing[_i], sizeof spacing[_i]);
-        ck_assert_int_eq(rad_extract(&image, &mask, settings, &options, &table, &error), RAD_CONFIG);
+        ck_assert_int_eq(rad_extract_volume(&image, &mask, settings, &options, &table, &error), RAD_CONFIG);
         ck_assert_msg(strstr(error.text, "Give --resample-mask"), "%s", error.text);
         rad_table_free(&table);
         options.resample_mask = true;
-        ck_ok(rad_extract(&image, &mask, settings, &options, &table, &error));
+        ck_ok(rad_extract_volume(&image, &mask, settings, &options, &table, &error));
         ck_assert_uint_eq(table.row_count, 3);
         ck_ok(rad_interpolation_grid(&grid, settings->sampling.spacing, &features, &error));
         for (size_t r = 0; r < 3; r++) {
@@ -349,7 +349,7 @@ START_TEST(partly_beyond) {
     ck_assert(settings && warnings);
     rad_settings_default(settings);
     settings->features.families = 1U << RAD_FAMILY_MORPH | 1U << RAD_FAMILY_STAT;
-    ck_assert_int_eq(rad_extract(&image, &mask, settings, &options, &table, &error), RAD_PARTIAL);
+    ck_assert_int_eq(rad_extract_volume(&image, &mask, settings, &options, &table, &error), RAD_PARTIAL);
     ck_assert_int_eq(table.rows[0].status, RAD_UNREADABLE);
     ck_assert_msg(strstr(table.rows[0].text, "ROI 1: all of it lies beyond the image"), "%s",
                   table.rows[0].text);

@@ -51,8 +51,8 @@ START_TEST(settings_read_back) {
     char echo[sizeof text];
     rad_settings_write(&again, echo, sizeof echo);
     ck_assert_str_eq(text, echo);
-    rad_settings_free(&settings);
-    rad_settings_free(&again);
+    rad_settings_clear(&settings);
+    rad_settings_clear(&again);
 }
 END_TEST
 
@@ -172,7 +172,7 @@ START_TEST(images_are_taken) {
         size_t count = 0;
         for (; cases[i].names[count]; count++) ck_assert_str_eq(s.images[count].name, cases[i].names[count]);
         ck_assert_uint_eq(s.image_count, count);
-        rad_settings_free(&s);
+        rad_settings_clear(&s);
     }
 }
 END_TEST
@@ -194,7 +194,7 @@ START_TEST(images_inherit) {
     ck_assert_uint_eq(b->families, 1U << RAD_FAMILY_MORPH | 1U << RAD_FAMILY_CM);
     ck_assert(b->discretisation.count == 2 && b->discretisation.row[1].amount == 16);
     ck_assert(b->ivh.row[0].binning == RAD_BIN_FBS);
-    rad_settings_free(&s);
+    rad_settings_clear(&s);
     static const char many[] =
         "images:\n  - wavelet: {level: [1, 2, 3, 4], wavelet: [db1, db2, db3, db4, db5, db6, db7], "
         "subband: [LLL, LLH, LHL, HLL, LHH]}\n";

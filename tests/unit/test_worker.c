@@ -151,7 +151,7 @@ static rad_status extract(event e, bool stamped, rad_table *table, rad_error *er
     snprintf(image, sizeof image, "%s/image.nii", folder);
     snprintf(mask, sizeof mask, "%s/mask.nii", folder);
     const rad_status status = rad_extract_files(image, mask, &own, options, table, NULL, NULL, error);
-    rad_settings_free(&own);
+    rad_settings_clear(&own);
     return status;
 }
 

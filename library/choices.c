@@ -1,0 +1,134 @@
+#include "visit.h"
+
+#include "../core/memory.h"
+#include "../pipeline/settings_file.h"
+#include "../pipeline/validate/validate.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+static rad_status allocate(rad_settings **settings, rad_error *error) {
+    *settings = rad_new(1, sizeof **settings, error);
+    return *settings ? RAD_OK : RAD_NO_MEMORY;
+}
+
+void rad_settings_free(rad_settings *settings) {
+    if (settings) rad_settings_clear(settings);
+    rad_free(settings);
+}
+
+rad_status rad_settings_new(const char *preset_or_path, rad_settings **settings, rad_error *error) {
+    if (settings) *settings = NULL;
+    rad_status status = RAD_NEEDS(error, settings);
+    if (status == RAD_OK) status = allocate(settings, error);
+    if (status != RAD_OK) return status;
+    if (preset_or_path)
+        status = rad_preset_read(preset_or_path, *settings, error);
+    else
+        rad_settings_default(*settings);
+    if (status == RAD_OK) return RAD_OK;
+    rad_free(*settings);
+    *settings = NULL;
+    return status;
+}
+
+rad_status rad_settings_parse(const char *yaml, rad_settings **settings, rad_error *error) {
+    if (settings) *settings = NULL;
+    rad_status status = RAD_NEEDS(error, yaml, settings);
+    if (status == RAD_OK) status = allocate(settings, error);
+    if (status != RAD_OK) return status;
+    status = rad_settings_file_parse(yaml, strlen(yaml), "settings", *settings, error);
+    if (status == RAD_OK) return RAD_OK;
+    rad_free(*settings);
+    *settings = NULL;
+    return status;
+}
+
+/* There is such a key, or the nearest one is named. */
+static rad_status find_key(const char *key, rad_error *error) {
+    size_t count;
+    const rad_key *keys = rad_settings_keys(&count);
+    if (!strcmp(key, "images") || rad_key_find(keys, count, key)) return RAD_OK;
+    return rad_fail(error, RAD_CONFIG, "there is no setting `%.80s`; the nearest is `%s`", key,
+                    rad_key_nearest(keys, count, key)->name);
+}
+
+/* "group:\n  key: text" */
+static rad_status line_of(const char *key, const char *text, char **line, rad_error *error) {
+    const char *dot = strchr(key, '.');
+    const int group = dot ? (int)(dot - key) : 0;
+    const size_t length = strlen(key) + strlen(text) + 16;
+    for (const char *c = text; *c; c++)
+        if (iscntrl((unsigned char)*c)) return rad_fail(error, RAD_CONFIG, "%s: a value is one line", key);
+    *line = rad_new(length, 1, error);
+    if (!*line) return RAD_NO_MEMORY;
+    snprintf(*line, length, "%.*s%s%s: %s\n", group, key, dot ? ":\n  " : "", dot ? dot + 1 : key, text);
+    return RAD_OK;
+}
+
+rad_status rad_settings_set(rad_settings *settings, const char *key, const char *text, rad_error *error) {
+    rad_settings changed = {.images = NULL};
+    char *line = NULL;
+    rad_status status = RAD_NEEDS(error, settings, key, text);
+    if (status == RAD_OK) status = find_key(key, error);
+    if (status == RAD_OK) status = line_of(key, text, &line, error);
+    if (status == RAD_OK) status = rad_settings_copy(settings, &changed, error);
+    if (status == RAD_OK) status = rad_settings_file_update(line, strlen(line), key, &changed, error);
+    if (status == RAD_OK) {
+        rad_settings_clear(settings);
+        *settings = changed;
+    }
+    rad_free(line);
+    return status;
+}
+
+rad_status rad_settings_text(const rad_settings *settings, char **yaml, rad_error *error) {
+    if (yaml) *yaml = NULL;
+    rad_status status = RAD_NEEDS(error, settings, yaml);
+    if (status != RAD_OK) return status;
+    const size_t length = rad_settings_write(settings, NULL, 0);
+    *yaml = rad_new(length + 1, 1, error);
+    if (!*yaml) return RAD_NO_MEMORY;
+    rad_settings_write(settings, *yaml, length + 1);
+    return RAD_OK;
+}
+
+/* What follows "key: " or, below its group, "  key: " at the begin of a line. */
+static const char *find_value(const char *yaml, const char *key) {
+    const char *dot = strchr(key, '.'), *leaf = dot ? dot + 1 : key;
+    bool here = !dot;
+    for (const char *line = yaml; *line; line += strcspn(line, "\n") + 1) {
+        const bool indented = *line == ' ';
+        const char *word = line + strspn(line, " ");
+        const size_t length = strcspn(word, ":");
+        if (dot && !indented) here = length == (size_t)(dot - key) && !strncmp(word, key, length);
+        if (here && indented == (dot != NULL) && length == strlen(leaf) && !strncmp(word, leaf, length))
+            return word + length + 1;
+    }
+    return "";
+}
+
+/* The rest of the line; of a list of images, whose entries are lines of their own, those on one line. */
+static void fold(const char *value, char *out) {
+    if (*value == ' ') {
+        sprintf(out, "%.*s", (int)strcspn(value + 1, "\n"), value + 1);
+        return;
+    }
+    const char *between = "[";
+    for (value++; !strncmp(value, "  - ", 4); value += strcspn(value, "\n") + 1, between = ", ")
+        out += sprintf(out, "%s%.*s", between, (int)strcspn(value + 4, "\n"), value + 4);
+    sprintf(out, "]");
+}
+
+rad_status rad_settings_get(const rad_settings *settings, const char *key, char **text, rad_error *error) {
+    char *yaml = NULL;
+    if (text) *text = NULL;
+    rad_status status = RAD_NEEDS(error, settings, key, text);
+    if (status == RAD_OK) status = find_key(key, error);
+    if (status == RAD_OK) status = rad_settings_text(settings, &yaml, error);
+    if (status == RAD_OK) status = rad_visit_text(yaml, strlen(yaml), text, error);
+    if (status == RAD_OK) fold(find_value(yaml, key), *text);
+    rad_free(yaml);
+    return status;
+}
