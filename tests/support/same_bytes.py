@@ -1,10 +1,11 @@
 """Runs one set of commands with two builds and compares all that they write: see same_bytes.sh.
 
 Each build is copied to the same place and works in the same folder, so that no path differs; both read the same inputs,
-with keys that OLD made. A difference is one line. FOLDER then holds old/ and new/: said/ has what each command wrote to its streams
-and its exit code, run/ the files that it left; commands lists which is which.
---allow FILE: differences that are meant. A line of "# reason" and below it regular expressions, one a line, each searched in
-lines like "said/CHAIN/01-extract.err: text"; both texts of a pair must be allowed.
+with keys that OLD made. A difference is one line; exit code 1 with any, 2 where the set itself is wrong. FOLDER then holds
+old/ and new/: in said/ what each command wrote to its streams and its exit code, in run/ the files that it left; `commands`
+lists which is which. --allow FILE: differences that are meant. A line of "# reason", and below it rows of
+    EXPRESSION ==> TEXT     in a line of OLD becomes TEXT, as re.sub does; the line must then be that of NEW
+    EXPRESSION              is found in "said/CHAIN/01-extract.err: line", of OLD and of NEW; for lines that come or go
 """
 import argparse
 import concurrent.futures
@@ -104,6 +105,7 @@ def lines_of(path, name):
 
 
 class Allowed:
+    """Rows of expression, what it becomes or None, reason, how often it allowed something."""
     def __init__(self, path):
         self.rows, reason = [], None
         for number, line in enumerate(open(path) if path else (), 1):
@@ -113,18 +115,23 @@ class Allowed:
             elif line.strip():
                 if not reason:
                     sys.exit("%s:%d: no reason above it" % (path, number))
-                self.rows.append([re.compile(line), reason, 0])
+                old, arrow, new = line.partition(" ==> ")
+                self.rows.append([re.compile(old), new if arrow else None, reason, 0])
 
-    def has(self, *texts):
-        """Each of the texts of one difference is allowed by some row."""
-        found = []
-        for text in texts:
-            row = next((r for r in self.rows if r[0].search(text)), None)
-            if not row:
-                return False
-            found.append(row)
-        for row in found:
-            row[2] += 1
+    def has(self, name, old, new):
+        """OLD's line becomes NEW's by the rows with an arrow, or each line that is there is found by one without."""
+        became, used = old, []
+        for row in self.rows:
+            if row[1] is not None and became is not None and row[0].search(became):
+                became = row[0].sub(row[1], became)
+                used.append(row)
+        if not used or became != new:
+            texts = [t for t in (old, new) if t is not None]
+            used = [next((r for r in self.rows if r[1] is None and r[0].search("%s: %s" % (name, t))), None) for t in texts]
+        if not used or None in used:
+            return False
+        for row in used:
+            row[3] += 1
         return True
 
 
@@ -136,10 +143,20 @@ def excerpt(a, b):
     return at, cut(a), cut(b)
 
 
+def column_of(name, header, line, at):
+    """(its name) of the column of a wide table in which two lines part."""
+    names = header.rstrip("\r").split(",")
+    column = line[:at].count(",")
+    known = name.endswith(".csv") and '"' not in line[:at] + header and column < len(names)
+    return " (%s)" % names[column] if known else ""
+
+
 def pairs_of(old, new):
     """Lines that differ, as pairs; None where one side has no line."""
     if len(old) == len(new):
         return [(i, a, b) for i, (a, b) in enumerate(zip(old, new)) if a != b]
+    if len(old) * len(new) > 10 ** 8:
+        return [(0, "%d lines" % len(old), "%d lines" % len(new))]
     out = []
     for what, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if what != "equal":
@@ -157,15 +174,17 @@ def compare(old, new, allowed, say):
     for name in sorted(left | right):
         if name not in left or name not in right:
             side = "NEW" if name in right else "OLD"
-            found = [(0, "%s: only %s has it" % (name, side), None)]
+            found = [(0, "only %s has it" % side, None)]
         else:
             a, b = os.path.join(old, name), os.path.join(new, name)
             found = []
             if not same_files(a, b):
-                found = pairs_of(lines_of(a, name), lines_of(b, name))
+                old_lines = lines_of(a, name)
+                header = old_lines[1] if len(old_lines) > 1 else ""
+                found = pairs_of(old_lines, lines_of(b, name))
         shown = 0
         for number, a, b in found:
-            if allowed.has(*["%s: %s" % (name, t) for t in (a, b) if t is not None]):
+            if allowed.has(name, a, b):
                 accepted += 1
                 continue
             differences += 1
@@ -173,11 +192,12 @@ def compare(old, new, allowed, say):
             if shown > SHOWN:
                 continue
             if b is None and name not in left & right:
-                say(a)
+                say("%s: %s" % (name, a))
                 continue
             at, one, two = excerpt(a or "", b or "")
-            where = "%s:%d:%d" % (name, number, at + 1) if number else name
-            say("%s: OLD %s | NEW %s" % (where, "has no such line" if a is None else one, "has no such line" if b is None else two))
+            where = "%s:%d:%d%s" % (name, number, at + 1, column_of(name, header, a or "", at)) if number else name
+            none = "has no such line"
+            say("%s: OLD %s | NEW %s" % (where, none if a is None else one, none if b is None else two))
         if shown > SHOWN:
             say("%s: and %d more" % (name, shown - SHOWN))
     return differences, accepted, len(left | right)
@@ -297,7 +317,7 @@ def main():
         print("the set does not say what OLD does: %s" % fault)
     differences, accepted, compared = compare(os.path.join(folder, "old"), os.path.join(folder, "new"), allowed,
                                               lambda line: print(line.encode("utf-8", "backslashreplace").decode()))
-    for pattern, reason, used in allowed.rows:
+    for pattern, _, reason, used in allowed.rows:
         if not used:
             print("%s: allows nothing: %s (%s)" % (given.allow, pattern.pattern, reason))
     print("%d commands, %d outputs compared: %d differences%s" % (

@@ -1,5 +1,6 @@
-"""Commands in a row, and where inputs are."""
+"""Commands in a row, what changes files between them, and where inputs are."""
 import os
+import shutil
 
 ANY, BAD = "any exit code", "any but 0"
 
@@ -44,3 +45,45 @@ class Inputs:
 
     def cases(self, *names):
         return os.path.join(self.cases_top, *names)
+
+
+def write(name, text, mode=0o644):
+    def step(here):
+        path = os.path.join(here, name)
+        with open(path, "w") as file:
+            file.write(text)
+        os.chmod(path, mode)
+    return step
+
+
+def remove(*names):
+    def step(here):
+        for name in names:
+            path = os.path.join(here, name)
+            shutil.rmtree(path) if os.path.isdir(path) else os.path.lexists(path) and os.remove(path)
+    return step
+
+
+def copy(source, name, mode=0o644):
+    def step(here):
+        path = os.path.join(here, name)
+        shutil.copyfile(source if os.path.isabs(source) else os.path.join(here, source), path)
+        os.chmod(path, mode)
+    return step
+
+
+def edit(name, old, new, to=None):
+    """Fails where the file has no such bytes: a change that changes nothing tests nothing."""
+    def step(here):
+        with open(os.path.join(here, name), "rb") as file:
+            data = file.read()
+        if old not in data:
+            raise ValueError("%s: has no %r" % (name, old))
+        with open(os.path.join(here, to or name), "wb") as file:
+            file.write(data.replace(old, new, 1))
+    return step
+
+
+def cut(name, length):
+    return lambda here: os.truncate(os.path.join(here, name), length if length >= 0
+                                    else max(0, os.path.getsize(os.path.join(here, name)) + length))

@@ -3,17 +3,18 @@ import glob
 import gzip
 import os
 import re
-import shutil
 import struct
 import zlib
 
-from same_bytes_chain import ANY, Chain
-from same_bytes_many import sign
+from same_bytes_chain import ANY, Chain, copy
+from same_bytes_sites import SUMS, SiteChain, sign
 
 FUZZ = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "fuzz")
-NAMES = "dicom filter gzip harmonisation ledger manifest nifti policy radsum rtstruct seg series settings source study table trusted".split()
+NAMES = ("dicom filter gzip harmonisation ledger manifest nifti policy radsum rtstruct seg series settings source study table "
+         "trusted").split()
 STUDY = {  # what the fuzzers of these files read them against
-    "harmonisation": "study: harmonise\npatient: patient\nfeatures: [f*]\ncovariates: {age: number}\nmodel: [age]\nanalyses: [model]\n",
+    "harmonisation": "study: harmonise\npatient: patient\nfeatures: [f*]\ncovariates: {age: number}\nmodel: [age]\n"
+                     "analyses: [model]\n",
     "table": "study: fuzz\nfeatures: [f*]\ncovariates: {sex: {levels: [F, M]}, age: number}\n"
              "outcomes: {relapse: {time: months, event: dead, grid: [0, 12]}}\nvariables: {f1: {transform: log}}\n",
     "radsum": "study: fuzz\npatient: patient\nfeatures: [f*]\ncovariates: {sex: {levels: [F, M]}, age: number}\n"
@@ -54,7 +55,7 @@ def make(inp):
             for part, label in zip(parts, ("seed", "clinical")):
                 with open(os.path.join(folder, label), "wb") as file:
                     file.write(part)
-    for name, text in STUDY.items():
+    for name, text in (*STUDY.items(), ("stat", "families: stat\n")):
         with open(inp("seeds", name + ".yaml"), "w") as file:
             file.write(text)
 
@@ -95,79 +96,94 @@ def adapted(inp, name, number, known, to):
     return step
 
 
-def chains(inp):
-    small = [inp("small", "image.nii"), inp("small", "mask.nii")]
-    key, table, whole = inp("fed", "s1.key"), inp("fed", "s1.csv"), inp("fed", "whole.yaml")
-    explicit = inp("dicom", "explicit")
-    sums = [inp("fed", "s%d.radsum" % s) for s in (1, 2, 3, 4)]
-    for name in NAMES:
-        c = Chain("seeds_" + name)
+def pools_of(inp, name, sites):
+    """A chain that has the summaries of these sites for the study of the fuzzer."""
+    c = SiteChain("seeds_" + name, inp)
+    for s in sites:
+        c.summarise(s + ".csv", inp("seeds", name + ".yaml"), s, "--withhold", code=0)
+    return c
+
+
+def federation(inp):
+    table, preview = "s1.csv", ("--preview", "--withhold")
+    for name in ("study", "policy", "table", "trusted", "ledger", "harmonisation", "radsum"):
+        c = pools_of(inp, name, {"harmonisation": ("s1", "s2", "s3"), "radsum": ("s3", "s4")}.get(name, ()))
+        study = inp("seeds", name + ".yaml")
         if name == "harmonisation":
-            for s in (1, 2, 3):
-                c.run("summarise", inp("fed", "s%d.csv" % s), "-s", inp("seeds", name + ".yaml"), "-k", inp("fed", "s%d.key" % s), "--ledger", "l%d" % s,
-                      "-o", "s%d.radsum" % s, "--withhold")
-            c.run("pool", inp("seeds", name + ".yaml"), "s1.radsum", "s2.radsum", "s3.radsum", "-k", inp("fed", "keys"), "-o", "pooled")
-        if name == "radsum":
-            for s in (3, 4):
-                c.run("summarise", inp("fed", "s%d.csv" % s), "-s", inp("seeds", name + ".yaml"), "-k", inp("fed", "s%d.key" % s), "--ledger", "l%d" % s,
-                      "-o", "s%d.radsum" % s, "--withhold")
+            c.pool(study, ["s1.radsum", "s2.radsum", "s3.radsum"], "pooled", code=0)
         for number in sorted(os.listdir(inp("seeds", name))):
             seed, how = inp("seeds", name, number, "seed"), {"code": ANY, "label": number}
-            if name == "settings":
-                c.run("extract", *small, "-c", seed, "-t", "1", "-o", number + ".csv", **how)
-            elif name == "study":
+            own = name + number
+            if name == "study":
                 c.run("study", "check", seed, **how)
-                c.run("summarise", table, "-s", seed, "-k", key, "--ledger", "l", "--preview", "--withhold", **how)
+                c.summarise(table, seed, "s1", *preview, **how)
             elif name == "policy":
-                c.run("summarise", table, "-s", whole, "-k", key, "-p", seed, "--ledger", "l", "--preview", "--withhold", **how)
-            elif name == "manifest":
-                c.run("batch", seed, "-n", "-t", "1", **how)
+                c.summarise(table, "whole.yaml", "s1", "-p", seed, *preview, **how)
             elif name == "table":
                 clinical = inp("seeds", name, number, "clinical")
-                c.run("summarise", seed, "-s", inp("seeds", "table.yaml"), "-k", key, "--ledger", "l", "--preview", "--withhold",
-                      *(["--clinical", clinical] if os.path.exists(clinical) else []), **how)
+                c.summarise(seed, study, "s1", *preview, *(["--clinical", clinical] if os.path.exists(clinical) else []), **how)
             elif name == "trusted":
-                c.run("pool", whole, *sums, "-k", seed, "-o", "p" + number, **how)
-                c.do(secret(seed, "secret" + number))
-                c.run("summarise", table, "-s", whole, "-k", "secret" + number, "--ledger", "l", "--preview", "--withhold", **how)
+                c.pool("whole.yaml", [inp("fed", s) for s in SUMS], own, keys=seed, **how)
+                c.do(copy(seed, own + ".key", 0o600))
+                c.summarise(table, "whole.yaml", own, *preview, **how)
             elif name == "ledger":
-                c.do(secret(seed, "ledger" + number))
-                c.run("summarise", table, "-s", whole, "-k", key, "--ledger", "ledger" + number, "-o", "s.radsum", "--withhold", **how)
+                c.do(copy(seed, own, 0o600))
+                c.summarise(table, "whole.yaml", "s1", "--withhold", ledger=own, **how)
             elif name == "harmonisation":
-                c.do(adapted(inp, name, number, "pooled/harmonisation.json", "h%s.json" % number))
-                for words in (["--site", "s1"], ["--site", "new", "--join"]):
-                    c.run("harmonise", table, "-s", inp("seeds", name + ".yaml"), "-m", "h%s.json" % number, *words, **how)
-            elif name == "radsum":
-                c.do(adapted(inp, name, number, "s3.radsum", "forged%s.radsum" % number))
-                c.run("pool", inp("seeds", "radsum.yaml"), "forged%s.radsum" % number, "s3.radsum", "s4.radsum", "-k", inp("fed", "keys"), "-o", "p" + number, "--withhold", **how)
+                c.do(adapted(inp, name, number, "pooled/harmonisation.json", own))
+                for words in (["s1"], ["new", "--join"]):
+                    c.harmonise(table, study, own, *words)
+            else:
+                c.do(adapted(inp, name, number, "s3.radsum", own))
+                c.pool(study, [own, "s3.radsum", "s4.radsum"], "p" + number, "--withhold", **how)
+        yield c
+
+
+def readers(inp):
+    small = [inp("small", "image.nii"), inp("small", "mask.nii")]
+    explicit, stat = inp("dicom", "explicit"), inp("seeds", "stat.yaml")
+    one = ("-t", "1")
+    for name in ("settings", "manifest", "filter", "nifti", "gzip", "dicom", "rtstruct", "seg", "series", "source"):
+        c = Chain("seeds_" + name)
+        for number in sorted(os.listdir(inp("seeds", name))):
+            seed, how = inp("seeds", name, number, "seed"), {"code": ANY, "label": number}
+            out, filtered = ("-o", number + ".csv"), ("-o", "f%s.nii" % number)
+            if name == "settings":
+                c.run("extract", *small, "-c", seed, *one, *out, **how)
+            elif name == "manifest":
+                c.run("batch", seed, "-n", *one, **how)
             elif name == "filter":
-                with open(seed, "rb") as file:
-                    words = [w.split(b"\0")[0] for w in file.read().split(b"\n")]
-                if all(words) and len(words) < 40:
-                    c.run("filter", small[0], *[w.decode("utf-8", "surrogateescape") for w in words], "-o", "f%s.nii" % number, **how)
+                words = words_of(seed)
+                if words:
+                    c.run("filter", small[0], *words, *filtered, **how)
             elif name in ("nifti", "gzip"):
                 c.run("info", seed, **how)
                 if is_small(seed):
                     c.run("info", seed, "-l", **how)
-                    c.run("extract", seed, seed, "-t", "1", "-o", number + ".csv", **how)
+                    c.run("extract", seed, seed, "-c", stat, *one, *out, **how)
             elif name == "dicom":
                 c.run("info", seed, **how)
             elif name in ("rtstruct", "seg"):
                 c.run("info", seed, "-j", **how)
-                c.run("extract", explicit, seed, "--ignore-frame-of-reference", "-c", "ibsi-c", "-t", "1", "-o", number + ".csv", **how)
+                c.run("extract", explicit, seed, "--ignore-frame-of-reference", "-c", "ibsi-c", *one, *out, **how)
             elif name == "series":
-                c.run("info", os.path.dirname(seed), "-t", "1", **how)
-                c.run("filter", os.path.dirname(seed), "square", "-o", "f%s.nii" % number, "-t", "1", **how)
-            elif name == "source":
+                folder = os.path.dirname(seed)
+                c.run("info", folder, *one, **how)
+                c.run("filter", folder, "square", *filtered, *one, **how)
+            else:
                 c.run("info", seed, **how)
-                c.run("filter", seed, "square", "-o", "f%s.nii" % number, "-t", "1", **how)
+                c.run("filter", seed, "square", *filtered, *one, **how)
                 c.run("extract", explicit, seed, "-c", "ibsi-c", "-r", "1", **how)
         yield c
 
 
-def secret(source, name):
-    def step(here):
-        path = os.path.join(here, name)
-        shutil.copyfile(source, path)
-        os.chmod(path, 0o600)
-    return step
+def words_of(seed):
+    """A filter and its keys, one a line; none where the seed has no such form."""
+    with open(seed, "rb") as file:
+        words = [w.split(b"\0")[0] for w in file.read().split(b"\n")]
+    return [w.decode("utf-8", "surrogateescape") for w in words] if all(words) and len(words) < 40 else []
+
+
+def chains(inp):
+    yield from readers(inp)
+    yield from federation(inp)

@@ -10,10 +10,12 @@ import struct
 import subprocess
 import sys
 
+import same_bytes_many
 import same_bytes_seeds
+import same_bytes_sites
 from nifti import nifti
 from same_bytes_chain import ANY, BAD, Chain, Inputs
-from same_bytes_words import FILTERS, SETTINGS, WRONG_FILTERS, WRONG_SETTINGS
+from same_bytes_words import FILTERS, SETTINGS, WRONG_EXTRACTS, WRONG_FILTERS, WRONG_SETTINGS
 
 COMMANDS = "batch collect extract features filter harmonise info keygen manifest pool slurm study summarise validate".split()
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -165,8 +167,8 @@ def make_federation(at, program):
 def help_chains(inp):
     c = Chain("help")
     c.run("--version")
-    for words in ((), ("nonsense",), ("Extract",), ("--hlep",), ("-V",), ("version",), ("help", "extract"), ("--help", "extract")):
-        c.run(*words, code=ANY)
+    for line in ("", "nonsense", "Extract", "--hlep", "-V", "version", "help extract", "--help extract"):
+        c.run(*line.split(), code=ANY)
     for word in ("help", "--help", "-h"):
         c.run(word)
     for command in COMMANDS:
@@ -248,12 +250,10 @@ def phantom_chains(inp):
         c.run("validate", "--only", "maps", "-d", where, code=ANY)
         c.run("validate", "--only", "config_b", environment={"RADIOMILL_DATA": where}, code=ANY)
     yield c
-    real = [("pet_raw", "dicom/pet_raw/image", "dicom/pet_raw/mask"), ("lesions", "dicom/seg_11_lesions/image", "dicom/seg_11_lesions/mask"),
-            ("bits", "dicom/seg_bit_packing/image", "dicom/seg_bit_packing/mask")]
-    real += [("sts_" + m, "sts/STS_003_dicom/%s/image" % m, "sts/STS_003_dicom/%s/mask" % m) for m in ("CT", "MR_T1", "PET")]
-    for name, image, mask in real:
-        c = Chain("real_" + name)
-        image, mask = inp.data(image), inp.data(mask)
+    real = ["dicom/pet_raw", "dicom/seg_11_lesions", "dicom/seg_bit_packing"]
+    for folder in real + ["sts/STS_003_dicom/" + m for m in ("CT", "MR_T1", "PET")]:
+        c = Chain("real_" + folder.replace("/", "_"))
+        image, mask = inp.data(folder, "image"), inp.data(folder, "mask")
         for options in (["-o", "a.csv", "-t", "2"], ["-o", "a.json", "-v", "-t", "1"], ["--suv", "none", "-o", "stored.csv"]):
             c.run("extract", image, mask, *options, code=ANY)
         for path in (image, mask):
@@ -277,12 +277,12 @@ def written(name, text):
 
 def settings_chains(inp):
     small = [inp("small", "image.nii"), inp("small", "mask.nii")]
-    for name, text, code in (("settings", SETTINGS, ANY), ("settings_wrong", WRONG_SETTINGS, ANY)):
+    for name, text in (("settings", SETTINGS), ("settings_wrong", WRONG_SETTINGS)):
         c = Chain(name)
         for number, line in enumerate(text.split("\n")):
             c.do(written("s%d.yaml" % number, line))
-            c.run("extract", *small, "-c", "s%d.yaml" % number, "-t", "1", "-o", "s%d.%s" % (number, "json" if number % 2 else "csv"),
-                  "-v", code=code)
+            ending = "json" if number % 2 else "csv"
+            c.run("extract", *small, "-c", "s%d.yaml" % number, "-t", "1", "-o", "s%d.%s" % (number, ending), "-v", code=ANY)
         yield c
     c = Chain("filters")
     image = inp("small", "image.nii")
@@ -291,7 +291,8 @@ def settings_chains(inp):
     for number, line in enumerate(WRONG_FILTERS.split("\n")):
         c.run("filter", image, *line.split(), "-o", "w%d.nii" % number, code=ANY)
     phantom = lambda n: inp.data("ibsi2", "digital_phantoms", n + ".nii.gz")
-    for name, line in (("impulse", "simoncelli level=1"), ("checkerboard", "mean size=15"), ("orientation", "log sigma=3"), ("sphere", "lbp")):
+    for name, line in (("impulse", "simoncelli level=1"), ("checkerboard", "mean size=15"), ("orientation", "log sigma=3"),
+                       ("sphere", "lbp")):
         c.run("filter", phantom(name), *line.split(), "-o", name + ".nii.gz", "-t", "2")
     for name in ("odd", "within"):
         c.run("filter", inp("small", name + ".nii"), "log", "-o", name + ".nii", code=BAD)
@@ -309,7 +310,8 @@ def extract_chains(inp):
     tiny = lambda n: inp("tiny", n)
     image, mask = small("image.nii"), small("mask.nii")
     c = Chain("rois")
-    for words in (["-r", "1"], ["-r", "2", "-r", "1"], ["-r", "1+2"], ["-r", "1+2+3", "-r", "4"], ["-r", "*"], ["-r", "?"], ["-r", "9"],
+    for words in (["-r", "1"], ["-r", "2", "-r", "1"], ["-r", "1+2"], ["-r", "1+2+3", "-r", "4"], ["-r", "*"],
+                  ["-r", "?"], ["-r", "9"],
                   ["-r", "1+9"], ["-r", ""], ["-r", "+"], ["-r", "x*"], ["-r", "1", "-r", "1"], ["--case", "=1+1"], ["--case", ""],
                   ["--case", "=1+1", "--formulas", "keep"], ["--formulas", "quote"], ["--formulas", "drop"], ["--verify"],
                   ["-o", "a.csv", "--case", "a,\"b\"\nc"], ["-o", "a.json", "--case", "\u00fc\x1b[31m"], ["-o", "a.CSV"], ["-oz.csv", "-t1"]):
@@ -334,9 +336,7 @@ def extract_chains(inp):
         c.run("extract", good[0], path, code=ANY)
         c.run("extract", good[0], path, "--resample-mask", "-t", "2", "-o", name + ".csv", code=ANY)
         c.run("extract", good[0], good[1], "-c", path, code=ANY)
-    for line in """-o|--output=|-o a.csv -o b.csv|--verify=yes|--colour red|-x|three|--threads 0|--threads two|-t 1.5|-t 99999999999999999999
-        -t -1|-t|-o c.xls|-o no/f.csv|-o .|--nan x|--nan|--suv lean|--series 1.2.3|--roi|-c ibsi-z|-c none.yaml|--formulas|--|-- -o|--out a.csv
-        -o a.csv -v -v|--case|--case a --case b|-r 1 --roi=2|--verify --resample-mask --ignore-frame-of-reference""".split("|"):
+    for line in WRONG_EXTRACTS.split("\n"):
         c.run("extract", *good, *line.split(), code=ANY)
     yield c
     c = Chain("info")
@@ -361,8 +361,9 @@ def dicom_chains(inp):
             c.run("info", path, *words, code=ANY)
         if folder in masks or folder.startswith("seg"):
             image = os.path.join(top, "explicit")
-            for words in (["-r", "1"], ["-o", "all.csv"], ["-o", "all.json", "-v", "--ignore-frame-of-reference"], ["-r", "gtv*", "-r", "Gr\u00f6\u00dfe"],
-                          ["--resample-mask", "-o", "resampled.csv"], ["-r", "GTV-1+Hole"], ["-r", "Tumour", "-r", "2+Needle"]):
+            for words in (["-r", "1"], ["-o", "all.csv"], ["-o", "all.json", "-v", "--ignore-frame-of-reference"],
+                          ["-r", "gtv*", "-r", "Gr\u00f6\u00dfe"], ["--resample-mask", "-o", "resampled.csv"],
+                          ["-r", "GTV-1+Hole"], ["-r", "Tumour", "-r", "2+Needle"]):
                 c.run("extract", image, path, *words, code=ANY)
         else:
             c.run("extract", path, os.path.join(top, "structures"), "-r", "GTV-1", "-o", "a.csv", code=ANY)
@@ -388,11 +389,26 @@ def dicom_chains(inp):
     yield c
 
 
+def typed(readme, source):
+    """The commands of a README, word by word, without those that need a shell."""
+    with open(readme) as file:
+        lines = file.readlines()
+    for line in lines:
+        match = re.match(r"\s+radiomill ([a-z][^;|`]*)$", line)
+        text = re.sub(r"\s#.*", "", match[1]) if match else ""
+        if "$(cat uid.txt)" in text:
+            with open(os.path.join(source, "uid.txt")) as file:
+                text = text.replace("$(cat uid.txt)", file.read().strip())
+        try:
+            words = shlex.split(text)
+        except ValueError:
+            continue
+        if words and words[0] != "keygen" and "..." not in words and "$" not in text:
+            yield words + (["-t", "1", "-q"] if words[0] == "batch" else [])
+
+
 def cases_chains(inp):
     """What the README of each public case has users type."""
-    if not os.path.isdir(inp.cases()):
-        print("no %s: its commands are left out" % inp.cases())
-        return
     for kind in ("files", "values", "ux", "reliability"):
         for name in sorted(os.listdir(inp.cases(kind))):
             source = inp.cases(kind, name)
@@ -401,44 +417,36 @@ def cases_chains(inp):
                 continue
             c = Chain("case_%s_%s" % (kind, name))
             c.do(lambda here, source=source: copy_into(source, here))
-            for key in ("A",):
-                c.do(lambda here, key=key: shutil.copy(inp("fed", key + ".key"), here))
-            for line in open(readme):
-                match = re.match(r"\s+radiomill ([a-z][^;|`]*)$", line)
-                if not match:
-                    continue
-                text = re.sub(r"\s#.*|\$\([^)]*\)", lambda m: open(os.path.join(source, "uid.txt")).read().strip() if "uid" in m[0] else "", match[1])
-                try:
-                    words = shlex.split(text)
-                except ValueError:
-                    continue
-                if words[0] == "keygen" or "..." in words:
-                    continue
-                c.run(*words, *(["-t", "1", "-q"] if words[0] == "batch" else []), code=ANY)
+            c.do(lambda here: shutil.copy(inp("fed", "A.key"), here))
+            for words in typed(readme, source):
+                c.run(*words, code=ANY)
             if len(c.steps) > 2:
                 yield c
-    for name in ["federation/" + n for n in sorted(os.listdir(inp.cases("federation")))] + ["values/combat_single_variable",
-                                                                                        "values/combat_covariate_confounded_with_site"]:
-        source = inp.cases(*name.split("/"))
-        tables = sorted(n for n in os.listdir(source) if n.endswith(".csv"))
-        studies = sorted(n for n in os.listdir(source) if n.endswith(".yaml"))
-        c = Chain("fed_case_" + os.path.basename(name))
-        c.do(lambda here, source=source: copy_into(source, here))
-        for study in studies:
-            c.run("study", "check", study, code=ANY)
-            made = []
-            for table in tables:
-                key = table[0] if table[0] in "ABC" else "A"
-                out = "%s.%s.radsum" % (table[:-4], study[:-5])
-                c.run("summarise", table, "-s", study, "-k", inp("fed", key + ".key"), "--ledger", key + ".ledger", "-o", out, code=ANY)
-                c.run("summarise", table, "-s", study, "-k", inp("fed", key + ".key"), "--ledger", key + ".ledger", "-o", out, "--withhold", code=ANY)
-                made.append(out)
-            if len(made) > 2:
-                for option in ([], ["--withhold"]):
-                    c.run("pool", study, *made, "-k", inp("fed", "ABC.keys"), "-o", "pooled", *option, code=ANY)
-                c.run("harmonise", "A.csv", "-s", study, "-m", "pooled/harmonisation.json", "--site", "A", code=ANY)
-                c.run("harmonise", "A.csv", "-s", study, "-m", "pooled/harmonisation.json", "--site", "X", "--join", code=ANY)
-        yield c
+    for name in ["federation/" + n for n in sorted(os.listdir(inp.cases("federation")))] + [
+            "values/combat_single_variable", "values/combat_covariate_confounded_with_site"]:
+        yield federation_case(inp, inp.cases(*name.split("/")))
+
+
+def federation_case(inp, source):
+    """Every table by every study, with and without what the rules refuse, and a pool where there are three."""
+    tables = sorted(n for n in os.listdir(source) if n.endswith(".csv"))
+    c = same_bytes_sites.SiteChain("fed_case_" + os.path.basename(source), inp)
+    c.do(lambda here: copy_into(source, here))
+    for study in sorted(n for n in os.listdir(source) if n.endswith(".yaml")):
+        here = "./" + study  # not one of the inputs
+        c.run("study", "check", here, code=ANY)
+        made = []
+        for table in tables:
+            key = table[0] if table[0] in "ABC" else "A"
+            made.append("%s.%s.radsum" % (table[:-4], study[:-5]))
+            for words in ((), ("--withhold",)):
+                c.summarise("./" + table, here, key, *words, out=made[-1])
+        if len(made) > 2:
+            for words in ((), ("--withhold",)):
+                c.pool(here, made, "pooled", *words, keys="ABC.keys")
+            c.harmonise("./A.csv", here, "pooled/harmonisation.json", "A")
+            c.harmonise("./A.csv", here, "pooled/harmonisation.json", "X", "--join")
+    return c
 
 
 def copy_into(source, here):
@@ -451,15 +459,17 @@ def copy_into(source, here):
 
 
 def chains(folder, program):
-    from same_bytes_many import batch_chains, federation_chains
     inp = Inputs(os.path.join(folder, "in"), HERE)
+    for top in (inp.data(), inp.cases()):
+        if not os.path.isdir(top):
+            sys.exit("%s: is needed; RADIOMILL_DATA and RADIOMILL_CASES say where reference data and cases are" % top)
     shutil.rmtree(inp(), ignore_errors=True)
     os.makedirs(inp())
     make_images(inp)
     make_federation(inp, program)
     same_bytes_seeds.make(inp)
     out = []
-    for make in (phantom_chains, help_chains, settings_chains, extract_chains, dicom_chains, batch_chains, federation_chains,
-                 same_bytes_seeds.chains, cases_chains):
+    for make in (phantom_chains, help_chains, settings_chains, extract_chains, dicom_chains, same_bytes_many.chains,
+                 same_bytes_sites.chains, same_bytes_seeds.chains, cases_chains):
         out += make(inp)
     return out
