@@ -216,6 +216,8 @@ typedef struct ascent {
     double *q[3];
     double *weight, *distance;
     size_t *active; /* points with weight, and the one that comes in */
+    double *at[3],
+        *far; /* of these points side by side, a multiple of LANES of them: coordinates, distances */
     double inverse[4][4];
 } ascent;
 
@@ -310,21 +312,49 @@ static void exchange(ascent *s, size_t j, size_t k) {
     s->weight[k] = all ? 0 : s->weight[k] - t;
 }
 
+/* far[k] = q' m q of as many points, as multiply and product have it: m is symmetric but for its last bits.
+ */
+RAD_KERNEL_LOOP void measure_active_loop(const double *x, const double *y, const double *z,
+                                         const double (*m)[4], size_t count, double *restrict far) {
+    for (size_t i = 0; i < count; i += LANES)
+#pragma omp simd
+        for (size_t l = 0; l < LANES; l++) {
+            const double a = x[i + l], b = y[i + l], c = z[i + l];
+            const double p = m[0][0] * a + m[0][1] * b + m[0][2] * c + m[0][3],
+                         q = m[1][0] * a + m[1][1] * b + m[1][2] * c + m[1][3],
+                         r = m[2][0] * a + m[2][1] * b + m[2][2] * c + m[2][3],
+                         s = m[3][0] * a + m[3][1] * b + m[3][2] * c + m[3][3];
+            far[i + l] = a * p + b * q + c * r + s;
+        }
+}
+RAD_KERNEL(measure_active,
+           (const double *x, const double *y, const double *z, const double (*m)[4], size_t count,
+            double *restrict far),
+           (x, y, z, m, count, far))
+
 /* Exchanges between the active points until all that have weight are equally far, and none is further. */
 static void settle(ascent *s, double tolerance) {
     enum { STEPS = 20000 };
+    size_t count = 0;
+    for (; count < s->active_count; count++)
+        for (int a = 0; a < 3; a++) s->at[a][count] = s->q[a][s->active[count]];
+    for (; count % LANES; count++)
+        for (int a = 0; a < 3; a++) s->at[a][count] = 0;
     for (int step = 0; step < STEPS; step++) {
-        double q[4], g[4], most = -INFINITY, least = INFINITY;
+        double most = -INFINITY, least = INFINITY;
         size_t far = 0, near = 0;
+        measure_active(s->at[0], s->at[1], s->at[2], (const double(*)[4])s->inverse, count, s->far);
         for (size_t k = 0; k < s->active_count; k++) {
             const size_t i = s->active[k];
-            lift(s, i, q);
-            multiply(s, q, g);
-            const double d = product(q, g);
-            if (d > most) far = i;
-            if (d < least && s->weight[i] > 0) near = i;
-            most = fmax(most, d);
-            least = s->weight[i] > 0 ? fmin(least, d) : least;
+            const double d = s->far[k];
+            if (d > most) {
+                far = i;
+                most = d;
+            }
+            if (d < least && s->weight[i] > 0) {
+                near = i;
+                least = d;
+            }
         }
         if (most - least < tolerance) return;
         exchange(s, far, near);
@@ -420,7 +450,7 @@ static rad_status ascend(ascent *s, rad_error *error) {
 
 /* The least ellipsoid turns and stretches with its points: in units of the box all sums are well conditioned.
  */
-static void place_points(const rad_hull *hull, double *room, ascent *s) {
+static void place_points(const rad_hull *hull, size_t length, double *room, ascent *s) {
     for (size_t a = 0; a < 3; a++) {
         double low = INFINITY, high = -INFINITY;
         for (size_t i = 0; i < s->count; i++) {
@@ -429,20 +459,22 @@ static void place_points(const rad_hull *hull, double *room, ascent *s) {
         }
         const double middle = low / 2 + high / 2;
         s->half[a] = high > low ? high / 2 - low / 2 : 1;
-        s->q[a] = room + a * s->count;
+        s->q[a] = room + a * length;
+        s->at[a] = room + (a + 3) * length;
         for (size_t i = 0; i < s->count; i++) s->q[a][i] = (hull->vertices[i][a] - middle) / s->half[a];
     }
-    s->weight = room + 3 * s->count;
-    s->distance = room + 4 * s->count;
+    s->weight = room + 6 * length;
+    s->distance = room + 7 * length;
+    s->far = room + 8 * length;
 }
 
 rad_status rad_enclosing_ellipsoid(const rad_hull *hull, double semi_axis[3], rad_error *error) {
     const size_t n = hull->vertex_count;
-    double *room = rad_new(n, 5 * sizeof *room, error);
+    double *room = rad_new(n + LANES, 9 * sizeof *room, error);
     ascent s = {.count = n, .active = rad_new(n, sizeof *s.active, error)};
     rad_status status = room && s.active ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) {
-        place_points(hull, room, &s);
+        place_points(hull, n + LANES, room, &s);
         status = ascend(&s, error);
     }
     if (status == RAD_OK) status = take_axes(&s, semi_axis, error);
