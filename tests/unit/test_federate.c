@@ -4,6 +4,7 @@
 #include "../../federate/describe.h"
 #include "../../federate/pool/combat.h"
 #include "../../federate/pool/pool_histograms.h"
+#include "../../federate/pool/results.h"
 #include "../../federate/site/harmonise.h"
 #include "../../federate/site/summarise.h"
 #include "../../report/evidence.h"
@@ -91,6 +92,10 @@ static void free_cohort(void) {
     rad_study_free(&study);
 }
 
+static size_t site_of(size_t row, size_t sites, size_t turn) {
+    return (row * 10 + turn) % ROWS * sites / ROWS;
+}
+
 /* The pool of the rows dealt out to `sites` sites, added in an order that `turn` makes. */
 static void pool_of(size_t sites, size_t turn, int threads, rad_pool *pool) {
     *pool = (rad_pool){.study = &study};
@@ -101,7 +106,7 @@ static void pool_of(size_t sites, size_t turn, int threads, rad_pool *pool) {
         rad_permit permit;
         rad_summary summary;
         for (size_t r = 0; r < ROWS; r++)
-            if ((r * 10 + turn) % ROWS * sites / ROWS == site) rows |= (uint64_t)1 << r;
+            if (site_of(r, sites, turn) == site) rows |= (uint64_t)1 << r;
         ck_ok(rad_cohort_select(&cohort, &study, &rows, &part, &error));
         ck_ok(rad_permit_make(&part, &study, NULL, threads, &permit, &error));
         ck_ok(rad_summarise(&part, &study, NULL, &permit, threads, &summary, &error));
@@ -519,6 +524,95 @@ START_TEST(harmonised) {
 }
 END_TEST
 
+/* Least squares as they stand in books: normal equations, solved by Gauss and Jordan, in long double. */
+enum { COLUMNS_MAX = 6 };
+typedef struct least_squares {
+    size_t n, columns;
+    long double inverse[COLUMNS_MAX][2 * COLUMNS_MAX], slope[COLUMNS_MAX], residual;
+} least_squares;
+
+static void solve(least_squares *f, const long double (*x)[COLUMNS_MAX], const double *y) {
+    long double right[COLUMNS_MAX] = {0};
+    memset(f->inverse, 0, sizeof f->inverse);
+    for (size_t a = 0; a < f->columns; a++) {
+        f->inverse[a][f->columns + a] = 1;
+        for (size_t r = 0; r < ROWS; r++) {
+            if (isnan(y[r])) continue;
+            right[a] += x[r][a] * y[r];
+            for (size_t b = 0; b < f->columns; b++) f->inverse[a][b] += x[r][a] * x[r][b];
+        }
+    }
+    for (size_t c = 0; c < f->columns; c++) { /* positive definite: no pivots */
+        const long double by = f->inverse[c][c];
+        for (size_t b = 0; b < 2 * f->columns; b++) f->inverse[c][b] /= by;
+        for (size_t a = 0; a < f->columns; a++) {
+            const long double times = f->inverse[a][c];
+            for (size_t b = 0; a != c && b < 2 * f->columns; b++)
+                f->inverse[a][b] -= times * f->inverse[c][b];
+        }
+    }
+    f->n = 0;
+    f->residual = 0;
+    for (size_t a = 0; a < f->columns; a++) {
+        f->slope[a] = 0;
+        for (size_t b = 0; b < f->columns; b++) f->slope[a] += f->inverse[a][f->columns + b] * right[b];
+    }
+    for (size_t r = 0; r < ROWS; r++) {
+        if (isnan(y[r])) continue;
+        long double rest = y[r];
+        for (size_t a = 0; a < f->columns; a++) rest -= f->slope[a] * x[r][a];
+        f->residual += rest * rest;
+        f->n++;
+    }
+}
+
+/* One intercept for all, or one for each site. */
+START_TEST(models) {
+    enum { SITES = 4, TURN = 1 };
+    rad_pool pool;
+    rad_results results;
+    size_t checked = 0;
+    make_cohort();
+    pool_of(SITES, TURN, 1, &pool);
+    ck_ok(rad_results_make(&pool, true, &results, &error));
+    rad_design *design = rad_new(1, sizeof *design, &error);
+    double *columns = rad_new(RAD_DESIGN_MAX * ROWS, sizeof *columns, &error);
+    ck_ok(rad_design_make(&study, design, &error));
+    rad_cohort_columns(&cohort, &study, design, columns);
+    ck_assert(design->count == 2 && results.models.terms == 3);
+    for (size_t intercepts = 1; intercepts <= SITES; intercepts += SITES - 1) {
+        long double x[ROWS][COLUMNS_MAX] = {{0}};
+        for (size_t r = 0; r < ROWS; r++) {
+            for (size_t j = 0; j < 2; j++) x[r][j] = columns[j * ROWS + r];
+            x[r][2 + (intercepts > 1 ? site_of(r, SITES, TURN) : 0)] = 1;
+        }
+        for (size_t v = 0; v < NAMES; v++) {
+            const char *name = cohort.variables[v].name;
+            least_squares fit = {.columns = 2 + intercepts};
+            if (!strcmp(name, "x_none") || !strcmp(name, "x_constant")) continue;
+            solve(&fit, (const long double(*)[COLUMNS_MAX])x, cohort.values + v * ROWS);
+            const size_t df = fit.n - fit.columns;
+            for (size_t j = 0; j < 2; j++, checked++) {
+                const rad_term *t = &results.models.term[intercepts > 1][v * 3 + j];
+                const double se =
+                    sqrt((double)(fit.residual / (long double)df * fit.inverse[j][fit.columns + j]));
+                ck_assert_msg(t->n == fit.n && t->df == (double)df, "%s: %g", name, t->df);
+                ck_assert_msg(fabs(t->estimate - (double)fit.slope[j]) <= 1e-9 * se, "%s: %g, not %g", name,
+                              t->estimate, (double)fit.slope[j]);
+                ck_assert_msg(fabs(t->se - se) <= 1e-9 * se, "%s: %g, not %g", name, t->se, se);
+                ck_assert_double_eq(t->t, t->estimate / t->se);
+            }
+        }
+    }
+    ck_assert_uint_eq(checked, 2 * 2 * (NAMES - 2));
+    rad_free(design);
+    rad_free(columns);
+    rad_results_free(&results);
+    rad_pool_free(&pool);
+    free_cohort();
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("federate");
     TCase *tests = tcase_create("federate");
@@ -531,6 +625,7 @@ int main(void) {
     tcase_add_test(tests, files);
     tcase_add_test(tests, evidence);
     tcase_add_test(tests, harmonised);
+    tcase_add_test(tests, models);
     suite_add_tcase(suite, tests);
     return test_run(suite);
 }
