@@ -21,17 +21,15 @@ enum { RAD_QUANTILES_MAX = 32, RAD_OCCASIONS_MAX = 8, RAD_SURVIVALS_MAX = 8, RAD
 
 /* What a study can ask for: one line per analysis. What each is stands in analyses.c; at a site, in
  * site/site_<name>.c. */
-/* clang-format off */
-#define RAD_ANALYSIS_LIST(ROW)    \
-    ROW(MOMENTS, moments)         \
-    ROW(GROUPS, groups)           \
-    ROW(HISTOGRAMS, histograms)   \
-    ROW(TABLES, tables)           \
-    ROW(COVARIANCE, covariance)   \
-    ROW(MODEL, model)             \
-    ROW(RELIABILITY, reliability) \
+#define RAD_ANALYSIS_LIST(ROW)                                                                               \
+    ROW(MOMENTS, moments)                                                                                    \
+    ROW(GROUPS, groups)                                                                                      \
+    ROW(HISTOGRAMS, histograms)                                                                              \
+    ROW(TABLES, tables)                                                                                      \
+    ROW(COVARIANCE, covariance)                                                                              \
+    ROW(MODEL, model)                                                                                        \
+    ROW(RELIABILITY, reliability)                                                                            \
     ROW(SURVIVAL, survival)
-/* clang-format on */
 
 #define RAD_ANALYSIS_INDEX(name, file) RAD_##name,
 typedef enum rad_analysis { RAD_ANALYSIS_LIST(RAD_ANALYSIS_INDEX) RAD_ANALYSES } rad_analysis;

@@ -18,64 +18,14 @@
 
 enum { PATH = 4096 };
 
-/* The files: what they say, and the analyses of which any makes them be there; 0: always. */
 static const struct {
     const char *name;
     rad_pooled_body *body;
     unsigned analyses;
     const char *answers;
 } files[] = {
-    {"sites.csv", rad_tables_sites, 0, "which summaries were pooled, and what they left out"},
-    {"moments.csv", rad_tables_moments, RAD_ANALYSIS_MOMENTS,
-     "number, mean, spread and shape of every variable, all patients"},
-    {"moments_by_site.csv", rad_tables_moments_by_site, RAD_ANALYSIS_MOMENTS, "the same of each site"},
-    {"leave_one_out.csv", rad_tables_leave_one_out, RAD_ANALYSIS_MOMENTS,
-     "the same without each site, and how far that site lies from the others"},
-    {"moments_by_group.csv", rad_tables_moments_by_group, RAD_ANALYSIS_GROUPS,
-     "the same of each level of each group"},
-    {"histograms.csv", rad_tables_histograms, RAD_ANALYSIS_HISTOGRAMS,
-     "how many patients lie in the intervals of a public grid"},
-    {"quantiles.csv", rad_tables_quantiles, RAD_ANALYSIS_HISTOGRAMS,
-     "between which values each quantile lies"},
-    {"counts.csv", rad_tables_counts, RAD_ANALYSIS_TABLES, "how many patients have each level"},
-    {"tables.csv", rad_tables_pairs, RAD_ANALYSIS_TABLES, "how many have each pair of levels"},
-    {"covariance.csv", rad_tables_covariance, RAD_ANALYSIS_COVARIANCE,
-     "covariance and correlation of each pair of the panel"},
-    {"models.csv", rad_tables_models, RAD_ANALYSIS_MODEL,
-     "linear models of every feature, without and with sites"},
-    {"harmonisation.csv", rad_tables_harmonisation, RAD_ANALYSIS_MODEL,
-     "what ComBat takes out of each feature at each site"},
-    {"harmonisation.json", rad_tables_harmonisation_file, RAD_ANALYSIS_MODEL,
-     "the same, for `radiomill harmonise` at the sites"},
-    {"reliability.csv", rad_tables_reliability, RAD_ANALYSIS_RELIABILITY,
-     "how well repeats of every variable agree"},
-    {"survival.csv", rad_tables_curves, RAD_ANALYSIS_SURVIVAL,
-     "Kaplan-Meier curves on the public grid of times"},
-    {"survival_by_site.csv", rad_tables_curves_by_site, RAD_ANALYSIS_SURVIVAL,
-     "the same of each site, at its own times"},
-    {"survival_medians.csv", rad_tables_medians, RAD_ANALYSIS_SURVIVAL,
-     "between which times half of the patients had the event"},
-    {"logrank.csv", rad_tables_logrank, RAD_ANALYSIS_SURVIVAL,
-     "whether levels of a group differ in survival, without and with sites as strata"},
-    {"logrank_levels.csv", rad_tables_logrank_levels, RAD_ANALYSIS_SURVIVAL,
-     "observed and expected events of each level"},
-    {"tests.csv", rad_tables_tests, RAD_ANALYSIS_GROUPS,
-     "whether a variable differs between the levels of a group"},
-    {"site_effects.csv", rad_tables_site_effects, RAD_ANALYSIS_MOMENTS,
-     "whether a variable differs between sites"},
-    {"table_tests.csv", rad_tables_pair_tests, RAD_ANALYSIS_TABLES,
-     "whether two variables with levels depend on each other"},
-    {"meta.csv", rad_tables_estimates,
-     RAD_ANALYSIS_MOMENTS | RAD_ANALYSIS_GROUPS | RAD_ANALYSIS_TABLES | RAD_ANALYSIS_COVARIANCE |
-         RAD_ANALYSIS_MODEL | RAD_ANALYSIS_SURVIVAL,
-     "what each site estimates, as random-effects meta-analyses"},
-    {"components.csv", rad_tables_components, RAD_ANALYSIS_COVARIANCE, "principal components of the panel"},
-    {"loadings.csv", rad_tables_loadings, RAD_ANALYSIS_COVARIANCE, "which variables make them up"},
-    {"clusters.csv", rad_tables_clusters, RAD_ANALYSIS_COVARIANCE,
-     "which variables of the panel are redundant, and which to keep"},
-    {"partial.csv", rad_tables_partial, RAD_ANALYSIS_COVARIANCE,
-     "correlations of the panel with volume held fixed"},
-    {"report.html", rad_report_page, 0, "all of it on one page, with plots"},
+#define ROW(name, body, analyses, answers) {name, body, analyses, answers},
+    RAD_POOLED_LIST(ROW){"report.html", rad_report_page, 0, "all of it on one page, with plots"},
 };
 enum { FILES = sizeof files / sizeof files[0] };
 

@@ -1,4 +1,5 @@
-/* Bodies of the tables of a pool, by subject in tables_*.c; pooled.c has the row of each. */
+/* The tables of a pool: name, body (by subject in tables_*.c), the analyses of which any makes the file be
+ * there (0: always), and what it says. */
 #ifndef RAD_POOLED_TABLES_H
 #define RAD_POOLED_TABLES_H
 
@@ -8,28 +9,62 @@
 extern "C" {
 #endif
 
-rad_pooled_body rad_tables_sites;
+#define RAD_POOLED_LIST(FILE)                                                                                \
+    FILE("sites.csv", rad_tables_sites, 0, "which summaries were pooled, and what they left out")            \
+    FILE("moments.csv", rad_tables_moments, RAD_ANALYSIS_MOMENTS,                                            \
+         "number, mean, spread and shape of every variable, all patients")                                   \
+    FILE("moments_by_site.csv", rad_tables_moments_by_site, RAD_ANALYSIS_MOMENTS, "the same of each site")   \
+    FILE("leave_one_out.csv", rad_tables_leave_one_out, RAD_ANALYSIS_MOMENTS,                                \
+         "the same without each site, and how far that site lies from the others")                           \
+    FILE("moments_by_group.csv", rad_tables_moments_by_group, RAD_ANALYSIS_GROUPS,                           \
+         "the same of each level of each group")                                                             \
+    FILE("histograms.csv", rad_tables_histograms, RAD_ANALYSIS_HISTOGRAMS,                                   \
+         "how many patients lie in the intervals of a public grid")                                          \
+    FILE("quantiles.csv", rad_tables_quantiles, RAD_ANALYSIS_HISTOGRAMS,                                     \
+         "between which values each quantile lies")                                                          \
+    FILE("counts.csv", rad_tables_counts, RAD_ANALYSIS_TABLES, "how many patients have each level")          \
+    FILE("tables.csv", rad_tables_pairs, RAD_ANALYSIS_TABLES, "how many have each pair of levels")           \
+    FILE("covariance.csv", rad_tables_covariance, RAD_ANALYSIS_COVARIANCE,                                   \
+         "covariance and correlation of each pair of the panel")                                             \
+    FILE("models.csv", rad_tables_models, RAD_ANALYSIS_MODEL,                                                \
+         "linear models of every feature, without and with sites")                                           \
+    FILE("harmonisation.csv", rad_tables_harmonisation, RAD_ANALYSIS_MODEL,                                  \
+         "what ComBat takes out of each feature at each site")                                               \
+    FILE("harmonisation.json", rad_tables_harmonisation_file, RAD_ANALYSIS_MODEL,                            \
+         "the same, for `radiomill harmonise` at the sites")                                                 \
+    FILE("reliability.csv", rad_tables_reliability, RAD_ANALYSIS_RELIABILITY,                                \
+         "how well repeats of every variable agree")                                                         \
+    FILE("survival.csv", rad_tables_curves, RAD_ANALYSIS_SURVIVAL,                                           \
+         "Kaplan-Meier curves on the public grid of times")                                                  \
+    FILE("survival_by_site.csv", rad_tables_curves_by_site, RAD_ANALYSIS_SURVIVAL,                           \
+         "the same of each site, at its own times")                                                          \
+    FILE("survival_medians.csv", rad_tables_medians, RAD_ANALYSIS_SURVIVAL,                                  \
+         "between which times half of the patients had the event")                                           \
+    FILE("logrank.csv", rad_tables_logrank, RAD_ANALYSIS_SURVIVAL,                                           \
+         "whether levels of a group differ in survival, without and with sites as strata")                   \
+    FILE("logrank_levels.csv", rad_tables_logrank_levels, RAD_ANALYSIS_SURVIVAL,                             \
+         "observed and expected events of each level")                                                       \
+    FILE("tests.csv", rad_tables_tests, RAD_ANALYSIS_GROUPS,                                                 \
+         "whether a variable differs between the levels of a group")                                         \
+    FILE("site_effects.csv", rad_tables_site_effects, RAD_ANALYSIS_MOMENTS,                                  \
+         "whether a variable differs between sites")                                                         \
+    FILE("table_tests.csv", rad_tables_pair_tests, RAD_ANALYSIS_TABLES,                                      \
+         "whether two variables with levels depend on each other")                                           \
+    FILE("meta.csv", rad_tables_estimates,                                                                   \
+         RAD_ANALYSIS_MOMENTS | RAD_ANALYSIS_GROUPS | RAD_ANALYSIS_TABLES | RAD_ANALYSIS_COVARIANCE |        \
+             RAD_ANALYSIS_MODEL | RAD_ANALYSIS_SURVIVAL,                                                     \
+         "what each site estimates, as random-effects meta-analyses")                                        \
+    FILE("components.csv", rad_tables_components, RAD_ANALYSIS_COVARIANCE,                                   \
+         "principal components of the panel")                                                                \
+    FILE("loadings.csv", rad_tables_loadings, RAD_ANALYSIS_COVARIANCE, "which variables make them up")       \
+    FILE("clusters.csv", rad_tables_clusters, RAD_ANALYSIS_COVARIANCE,                                       \
+         "which variables of the panel are redundant, and which to keep")                                    \
+    FILE("partial.csv", rad_tables_partial, RAD_ANALYSIS_COVARIANCE,                                         \
+         "correlations of the panel with volume held fixed")
 
-rad_pooled_body rad_tables_moments, rad_tables_moments_by_site, rad_tables_moments_by_group,
-    rad_tables_leave_one_out;
-
-rad_pooled_body rad_tables_tests, rad_tables_site_effects;
-
-rad_pooled_body rad_tables_histograms, rad_tables_quantiles;
-
-rad_pooled_body rad_tables_counts, rad_tables_pairs, rad_tables_pair_tests;
-
-rad_pooled_body rad_tables_covariance, rad_tables_components, rad_tables_loadings, rad_tables_clusters,
-    rad_tables_partial;
-
-rad_pooled_body rad_tables_models, rad_tables_harmonisation, rad_tables_harmonisation_file;
-
-rad_pooled_body rad_tables_reliability;
-
-rad_pooled_body rad_tables_curves, rad_tables_curves_by_site, rad_tables_medians, rad_tables_logrank,
-    rad_tables_logrank_levels;
-
-rad_pooled_body rad_tables_estimates;
+#define RAD_POOLED_BODY(name, body, analyses, answers) rad_pooled_body body;
+RAD_POOLED_LIST(RAD_POOLED_BODY)
+#undef RAD_POOLED_BODY
 
 #ifdef __cplusplus
 }
