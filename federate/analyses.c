@@ -371,12 +371,14 @@ const rad_analysis_row rad_analyses[] = {
                     .standard = true,
                     .rules = RULE(ROUND),
                     .member = "tables",
+                    .fixed = true,
                     .write = write_tables,
                     .read = read_tables},
     [RAD_COVARIANCE] = {.word = "covariance",
                         .standard = true,
                         .rules = RULE(DOMINANCE) | RULE(PARAMETERS),
                         .member = "covariance",
+                        .fixed = true,
                         .last = true,
                         .write = write_covariance,
                         .read = read_covariance,
@@ -386,18 +388,21 @@ const rad_analysis_row rad_analyses[] = {
                    .rules = RULE(DOMINANCE) | RULE(PARAMETERS),
                    .needs = has_model,
                    .member = "models",
+                   .fixed = true,
                    .cells = model_cells},
     [RAD_RELIABILITY] = {.word = "reliability",
                          .standard = true,
                          .rules = RULE(DOMINANCE) | RULE(PARAMETERS),
                          .needs = has_occasions,
                          .member = "repeats",
+                         .fixed = true,
                          .cells = repeats_cells},
     [RAD_SURVIVAL] = {.word = "survival",
                       .standard = true,
                       .rules = RULE(ROUND),
                       .needs = has_survivals,
                       .member = "survival",
+                      .fixed = true,
                       .write = write_lifetables,
                       .read = read_lifetables,
                       .explain = explain_lifetables},
@@ -413,11 +418,15 @@ static size_t in_file(size_t at) {
     return RAD_ANALYSES;
 }
 
+static bool has_member(const rad_analysis_row *row, const rad_study *study) {
+    return row->member && (row->fixed || rad_study_asks(study, (rad_analysis)(row - rad_analyses)));
+}
+
 rad_status rad_analyses_write(FILE *out, const rad_summary *s, const rad_study *study, rad_error *error) {
     rad_status status = RAD_OK;
     for (size_t at = 0; at < RAD_ANALYSES && status == RAD_OK; at++) {
         const rad_analysis_row *row = &rad_analyses[in_file(at)];
-        if (!row->member) continue;
+        if (!has_member(row, study)) continue;
         fprintf(out, ",\n \"%s\": ", row->member);
         status = row->cells ? write_blocks(out, &s->blocks[row - rad_analyses], s->count, error)
                             : row->write(out, s, study, error);
@@ -429,9 +438,9 @@ rad_status rad_analyses_read(const rad_member_reader *r, const json_t *all) {
     rad_status status = RAD_OK;
     for (size_t at = 0; at < RAD_ANALYSES && status == RAD_OK; at++) {
         const rad_analysis_row *row = &rad_analyses[in_file(at)];
-        const json_t *member = row->member ? json_object_get(all, row->member) : NULL;
         size_t cells = 0;
-        if (!row->member) continue;
+        if (!has_member(row, r->study)) continue;
+        const json_t *member = json_object_get(all, row->member);
         if (row->cells) status = row->cells(r->study, &cells, r->error);
         if (status == RAD_OK)
             status = row->cells ? read_blocks(r, member, cells, &r->summary->blocks[row - rad_analyses])

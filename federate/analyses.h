@@ -16,6 +16,7 @@ typedef struct rad_analysis_row {
     bool (*needs)(const rad_study *study); /* has the study what it takes? NULL: always */
     const char *member;                    /* of a radsum file; NULL: it is in the lines of the variables */
     bool last;                             /* a member of megabytes, after all others */
+    bool fixed;                            /* in every file; else in those of studies that ask for it */
     /* How many sums there are of each variable, the first being the number of patients: summary->blocks. */
     rad_status (*cells)(const rad_study *study, size_t *cells, rad_error *error);
     /* Or else the member by itself. */
