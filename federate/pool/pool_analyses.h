@@ -14,7 +14,8 @@ typedef struct rad_pool_analysis {
     /* Adds what a site sent to the total, beside its blocks; `pool->count` sites are there. NULL: what sites
      * sent is kept as it is. */
     rad_status (*add)(rad_pool *pool, rad_summary *site, int threads, rad_error *error);
-    /* Leaves everything zeroed where there is nothing to compute from. */
+    /* What goes into the results; they stay zeroed where there is nothing to compute from. NULL: nothing,
+     * what is shown are the sums. */
     rad_status (*compute)(rad_results *results, rad_error *error);
     void (*clear)(rad_results *results); /* frees what compute made, or some of it; NULL: nothing */
     void (*see)(const rad_summary *site, const rad_study *study, rad_fewest *fewest);

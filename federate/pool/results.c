@@ -6,7 +6,7 @@ rad_status rad_results_make(const rad_pool *pool, bool withhold, rad_results *r,
     rad_status status = RAD_OK;
     *r = (rad_results){.pool = pool, .withhold = withhold};
     for (size_t i = 0; i < RAD_ANALYSES && status == RAD_OK; i++)
-        status = rad_pool_analyses[i]->compute(r, error);
+        if (rad_pool_analyses[i]->compute) status = rad_pool_analyses[i]->compute(r, error);
     if (status != RAD_OK) rad_results_free(r);
     return status;
 }
