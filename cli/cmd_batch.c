@@ -178,8 +178,8 @@ static rad_status write_tables(const rad_arguments *a, const rad_batch_options *
                                   .cases = cases,
                                   .journals = journal,
                                   .journal_count = 1,
-                                  .long_table = a->value[LONG_TABLE] != NULL,
-                                  .json_lines = a->value[JSON_LINES] != NULL};
+                                  .more = {a->value[LONG_TABLE] ? "features_long.csv" : NULL,
+                                           a->value[JSON_LINES] ? "features.jsonl" : NULL}};
     return rad_tables_write(&t, error);
 }
 

@@ -53,8 +53,8 @@ static rad_status join(const rad_arguments *a, const rad_work *work, rad_error *
                                   .cases = cases,
                                   .journals = journals,
                                   .journal_count = count,
-                                  .long_table = a->value[LONG_TABLE] != NULL,
-                                  .json_lines = a->value[JSON_LINES] != NULL};
+                                  .more = {a->value[LONG_TABLE] ? "features_long.csv" : NULL,
+                                           a->value[JSON_LINES] ? "features.jsonl" : NULL}};
     if (status == RAD_OK) status = rad_tables_write(&t, error);
     for (size_t i = 0; journals && i < count; i++) rad_journal_close(journals[i]);
     rad_free(journals);

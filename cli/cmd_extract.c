@@ -1,10 +1,9 @@
 #include "command.h"
 
 #include "../core/printable.h"
-#include "../io/csv.h"
-#include "../io/json.h"
 #include "../pipeline/extract.h"
 #include "../pipeline/validate/validate.h"
+#include "../pipeline/writers.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -50,27 +49,18 @@ static const rad_option options[] = {
     [FORMULAS] = RAD_OPTION_FORMULAS,
 };
 
-static bool ends_in(const char *path, const char *tail) {
-    const size_t length = strlen(path), end = strlen(tail);
-    return length >= end && !strcmp(path + length - end, tail);
-}
-
-static rad_status write_table(const char *path, const rad_table *table, const rad_settings *settings,
-                              const rad_facts *facts, const rad_warnings *warnings, rad_error *error) {
-    if (path && ends_in(path, ".json")) return rad_json_write(path, table, settings, facts, warnings, error);
-    return rad_csv_write(path, table, error);
-}
-
 static void put_note(const char *text, void *context) {
     (void)context;
     rad_show(stderr, "radiomill: %s\n", text);
 }
 
 static rad_status read_options(const rad_arguments *a, rad_settings *settings, rad_extract_options *o,
-                               rad_error *error) {
-    const char *output = a->value[OUTPUT];
-    if (output && strcmp(output, "-") != 0 && !ends_in(output, ".csv") && !ends_in(output, ".json"))
-        return rad_fail(error, RAD_USAGE, "--output: %s ends neither in .csv nor in .json", output);
+                               const rad_writer **writer, rad_error *error) {
+    char endings[128];
+    *writer = rad_writer_find(a->value[OUTPUT]);
+    if (!*writer)
+        return rad_fail(error, RAD_USAGE, "--output: %s ends %s", a->value[OUTPUT],
+                        rad_writer_endings(endings, sizeof endings));
     *o = (rad_extract_options){.case_name = a->value[CASE] ? a->value[CASE] : a->operand[0],
                                .choice = {a->many, a->many_count},
                                .series = a->value[SERIES],
@@ -103,7 +93,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_warnings warnings = {0};
     rad_table table = {0};
     rad_facts facts = {0};
-    rad_status status = read_options(a, &settings, &o, error);
+    const rad_writer *writer;
+    rad_status status = read_options(a, &settings, &o, &writer, error);
     if (status == RAD_OK)
         status =
             rad_extract_files(a->operand[0], a->operand[1], &settings, o, &table, &facts, &warnings, error);
@@ -113,8 +104,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (status == RAD_PARTIAL) print_failures(&table);
     if (status == RAD_OK || status == RAD_PARTIAL) {
         rad_error unwritten = {0};
-        const rad_status written =
-            write_table(a->value[OUTPUT], &table, &settings, &facts, &warnings, &unwritten);
+        rad_writing w = {.table = &table, .settings = &settings, .facts = &facts, .warnings = &warnings};
+        const rad_status written = rad_writer_write(writer, a->value[OUTPUT], &w, &unwritten);
         if (written != RAD_OK) {
             *error = unwritten;
             status = written;

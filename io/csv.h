@@ -1,19 +1,13 @@
-/* Feature tables as CSV (RFC 4180): `case,roi`, then one column per feature; an undefined value is an empty
- * field. */
+/* Fields of CSV (RFC 4180) as they are written, and as they were meant. */
 #ifndef RAD_CSV_H
 #define RAD_CSV_H
 
-#include "../core/table.h"
-
+#include <stdbool.h>
 #include <stdio.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* Writes the rows that have values; path NULL or "-" is standard output. The file appears whole or not at
- * all. */
-rad_status rad_csv_write(const char *path, const rad_table *table, rad_error *error) RAD_MUST_CHECK;
 
 /* One field, in quotes where it needs them. A text that a spreadsheet would take for a formula (=, +, -, @,
  * tab or a line end, then more) gets an apostrophe before it, numbers do not; apostrophes before such a text

@@ -1,9 +1,8 @@
 #include "visit.h"
 
 #include "../core/memory.h"
-#include "../io/csv.h"
-#include "../io/json.h"
 #include "../pipeline/extract.h"
+#include "../pipeline/writers.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -151,9 +150,13 @@ rad_status rad_features_write(const rad_features *table, const char *path, rad_e
     if (!error) error = &own;
     rad_status status = RAD_NEEDS(error, table, path);
     if (status != RAD_OK) return status;
-    const size_t length = strlen(path);
-    if (length > 5 && !strcmp(path + length - 5, ".json"))
-        return rad_json_write(path, &table->table, &table->settings, &table->facts, &table->warnings, error);
-    if (length > 4 && !strcmp(path + length - 4, ".csv")) return rad_csv_write(path, &table->table, error);
-    return rad_fail(error, RAD_CONFIG, "rad_features_write: %s ends neither in .csv nor in .json", path);
+    char endings[128];
+    const rad_writer *writer = strcmp(path, "-") != 0 ? rad_writer_find(path) : NULL; /* nothing is printed */
+    rad_writing w = {.table = &table->table,
+                     .settings = &table->settings,
+                     .facts = &table->facts,
+                     .warnings = &table->warnings};
+    if (writer) return rad_writer_write(writer, path, &w, error);
+    return rad_fail(error, RAD_CONFIG, "rad_features_write: %s ends %s", path,
+                    rad_writer_endings(endings, sizeof endings));
 }

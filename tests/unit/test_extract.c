@@ -3,7 +3,6 @@
 
 #include "../../core/memory.h"
 
-#include "../../io/csv.h"
 #include "../../pipeline/extract.h"
 #include "../../pipeline/validate/validate.h"
 

@@ -7,11 +7,10 @@
 #include "../../core/table.h"
 #include "../../features/feature.h"
 #include "../../io/bytes.h"
-#include "../../io/csv.h"
-#include "../../io/json.h"
 #include "../../pipeline/settings_file.h"
 #include "../../pipeline/validate/reference.h"
 #include "../../pipeline/validate/validate.h"
+#include "../../pipeline/writers.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -300,6 +299,12 @@ static void make_table(rad_table *table) {
     snprintf(table->rows[2].text, sizeof table->rows[2].text, "bad voxels");
 }
 
+static rad_status write_to(const char *path, const rad_table *table, const rad_settings *settings,
+                           rad_error *error) {
+    rad_writing w = {.table = table, .settings = settings};
+    return rad_writer_write(rad_writer_find(path), path, &w, error);
+}
+
 START_TEST(tables_are_written) {
     rad_table table;
     rad_error error = {0};
@@ -308,7 +313,7 @@ START_TEST(tables_are_written) {
     make_table(&table);
     ck_assert(mkdtemp(folder) != NULL);
     snprintf(path, sizeof path, "%s/t.csv", folder);
-    ck_ok(rad_csv_write(path, &table, &error));
+    ck_ok(write_to(path, &table, NULL, &error));
     char *text = slurp(path);
     ck_assert_str_eq(text, "case,roi,original_cm_contrast_3D_avg_fbs25,original_stat_mean\r\n"
                            "\"a \"\"case\"\", odd\",1,0.1,-1e-300\r\n\"a \"\"case\"\", odd\",2,,3\r\n");
@@ -316,7 +321,7 @@ START_TEST(tables_are_written) {
     unlink(path);
     snprintf(path, sizeof path, "%s/t.json", folder);
     rad_settings_default(&settings);
-    ck_ok(rad_json_write(path, &table, &settings, NULL, NULL, &error));
+    ck_ok(write_to(path, &table, &settings, &error));
     text = slurp(path);
     json_t *all = json_loads(text, 0, NULL);
     ck_assert(all != NULL);
@@ -347,7 +352,7 @@ START_TEST(unwritable_is_said) {
     rad_table table;
     rad_error error = {0};
     make_table(&table);
-    ck_assert_int_eq(rad_csv_write("no/such/folder/t.csv", &table, &error), RAD_UNWRITABLE);
+    ck_assert_int_eq(write_to("no/such/folder/t.csv", &table, NULL, &error), RAD_UNWRITABLE);
     ck_assert(strstr(error.text, "no/such/folder/t.csv") && strstr(error.text, "No such file"));
     rad_table_free(&table);
 }

@@ -1,6 +1,9 @@
-#include "json.h"
+/* Feature tables as JSON: one document with engine, settings in force, columns with their meaning, rows with
+ * values or reasons; or an object a line for each row that has values. */
+#include "writers.h"
 
-#include "tree.h"
+#include "../core/number.h"
+#include "../io/tree.h"
 
 static json_t *image_object(const rad_image *image) {
     json_t *object = json_object();
@@ -79,19 +82,68 @@ static json_t *warnings_array(const rad_warnings *warnings) {
     return array;
 }
 
-rad_status rad_json_write(const char *path, const rad_table *table, const rad_settings *settings,
-                          const rad_facts *facts, const rad_warnings *warnings, rad_error *error) {
-    json_t *rows = json_array(), *all = json_object();
-    for (size_t i = 0; i < table->row_count; i++) rad_tree_add(&rows, row_object(table, &table->rows[i]));
-    rad_tree_set(&all, "engine", json_pack("{s:s, s:s}", "name", "radiomill", "version", RAD_VERSION));
-    rad_tree_set(&all, "image", facts_object(facts));
-    rad_tree_set(&all, "settings", settings_object(settings));
-    rad_tree_set(&all, "columns", columns_array(table));
-    rad_tree_set(&all, "warnings", warnings_array(warnings));
-    rad_tree_set(&all, "rows", rows);
-    return rad_tree_write(path, all, error);
+static rad_status begin_document(rad_writing *w, rad_error *error) {
+    (void)error;
+    w->state = json_array(); /* of rows; NULL where memory is short, as rad_tree_add takes it */
+    return RAD_OK;
 }
 
-rad_status rad_json_write_columns(const char *path, const rad_table *table, rad_error *error) {
+static rad_status add_row(rad_writing *w, const char *name, const char *const *fields, const rad_row *row,
+                          rad_error *error) {
+    json_t *rows = w->state;
+    (void)name, (void)fields, (void)error;
+    rad_tree_add(&rows, row_object(w->table, row));
+    w->state = rows;
+    return RAD_OK;
+}
+
+static rad_status end_document(rad_writing *w, rad_status status, rad_error *error) {
+    json_t *all = json_object();
+    rad_tree_set(&all, "engine", json_pack("{s:s, s:s}", "name", "radiomill", "version", RAD_VERSION));
+    rad_tree_set(&all, "image", facts_object(w->facts));
+    rad_tree_set(&all, "settings", settings_object(w->settings));
+    rad_tree_set(&all, "columns", columns_array(w->table));
+    rad_tree_set(&all, "warnings", warnings_array(w->warnings));
+    rad_tree_set(&all, "rows", w->state);
+    w->state = NULL;
+    if (status != RAD_OK)
+        json_decref(all);
+    else
+        status = rad_tree_put(w->out, all, JSON_INDENT(1), error);
+    fputc('\n', w->out);
+    return status;
+}
+
+static rad_status put_string(const rad_writing *w, const char *text, rad_error *error) {
+    return rad_tree_put(w->out, rad_tree_name(text), JSON_ENCODE_ANY, error);
+}
+
+static rad_status put_line(rad_writing *w, const char *name, const char *const *fields, const rad_row *row,
+                           rad_error *error) {
+    char number[RAD_NUMBER_TEXT];
+    if (row->status != RAD_OK) return RAD_OK;
+    fputs("{\"case\":", w->out);
+    rad_status status = put_string(w, name, error);
+    fputs(",\"roi\":", w->out);
+    if (status == RAD_OK) status = put_string(w, row->roi, error);
+    for (size_t i = 0; i < w->name_count && status == RAD_OK; i++) {
+        fputc(',', w->out);
+        status = put_string(w, w->names[i], error);
+        fputc(':', w->out);
+        if (status == RAD_OK) status = put_string(w, fields[i], error);
+    }
+    for (size_t i = 0; i < w->table->column_count; i++)
+        fprintf(w->out, ",\"%s\":%s", w->table->columns[i].name,
+                row->values[i].reason ? "null" : rad_number_write(row->values[i].value, number));
+    fputs("}\n", w->out);
+    return status;
+}
+
+const rad_writer rad_writer_json = {
+    .ending = ".json", .begin = begin_document, .row = add_row, .end = end_document};
+
+const rad_writer rad_writer_json_lines = {.file = "features.jsonl", .row = put_line};
+
+rad_status rad_writer_columns(const char *path, const rad_table *table, rad_error *error) {
     return rad_tree_write(path, columns_array(table), error);
 }

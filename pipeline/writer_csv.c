@@ -1,0 +1,74 @@
+/* Feature tables as CSV (RFC 4180): case, roi and one column per feature, or one line per value; an undefined
+ * value is an empty field, a row that failed is left out. */
+#include "writers.h"
+
+#include "../core/number.h"
+#include "../io/csv.h"
+
+#include <string.h>
+
+static void put_names(const rad_writing *w) {
+    fputs("case,roi", w->out);
+    for (size_t i = 0; i < w->name_count; i++) {
+        fputc(',', w->out);
+        rad_csv_put(w->out, w->names[i]);
+    }
+}
+
+/* Which row it is: the begin of its lines. */
+static void put_who(const rad_writing *w, const char *name, const char *const *fields, const rad_row *row) {
+    rad_csv_put(w->out, name);
+    fputc(',', w->out);
+    rad_csv_put(w->out, row->roi);
+    for (size_t i = 0; i < w->name_count; i++) {
+        fputc(',', w->out);
+        rad_csv_put(w->out, fields[i]);
+    }
+}
+
+static rad_status begin_wide(rad_writing *w, rad_error *error) {
+    (void)error;
+    put_names(w);
+    for (size_t i = 0; i < w->table->column_count; i++) fprintf(w->out, ",%s", w->table->columns[i].name);
+    fputs("\r\n", w->out);
+    return RAD_OK;
+}
+
+static rad_status put_wide(rad_writing *w, const char *name, const char *const *fields, const rad_row *row,
+                           rad_error *error) {
+    char number[RAD_NUMBER_TEXT];
+    (void)error;
+    if (row->status != RAD_OK) return RAD_OK;
+    put_who(w, name, fields, row);
+    for (size_t i = 0; i < w->table->column_count; i++) {
+        fputc(',', w->out);
+        if (!row->values[i].reason) fputs(rad_number_write(row->values[i].value, number), w->out);
+    }
+    fputs("\r\n", w->out);
+    return RAD_OK;
+}
+
+static rad_status begin_long(rad_writing *w, rad_error *error) {
+    (void)error;
+    put_names(w);
+    fputs(",image,feature,value\r\n", w->out);
+    return RAD_OK;
+}
+
+static rad_status put_long(rad_writing *w, const char *name, const char *const *fields, const rad_row *row,
+                           rad_error *error) {
+    char number[RAD_NUMBER_TEXT];
+    (void)error;
+    for (size_t i = 0; i < w->table->column_count && row->status == RAD_OK; i++) {
+        const rad_column *c = &w->table->columns[i];
+        put_who(w, name, fields, row);
+        fprintf(w->out, ",%s,%s,%s\r\n", c->image, c->name + strlen(c->image) + 1,
+                row->values[i].reason ? "" : rad_number_write(row->values[i].value, number));
+    }
+    return RAD_OK;
+}
+
+const rad_writer rad_writer_csv = {
+    .ending = ".csv", .file = "features.csv", .always = true, .begin = begin_wide, .row = put_wide};
+
+const rad_writer rad_writer_long = {.file = "features_long.csv", .begin = begin_long, .row = put_long};
