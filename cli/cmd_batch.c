@@ -252,7 +252,7 @@ static rad_status compute(const rad_arguments *a, const rad_batch_options *o, ra
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_settings settings;
-    rad_manifest manifest = {.path = NULL};
+    rad_manifest manifest = {.count = 0};
     rad_batch_options o;
     rad_status status = read_options(a, &settings, &o, error);
     if (status == RAD_OK) status = rad_manifest_open(a->operand[0], &manifest, error);

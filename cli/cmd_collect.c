@@ -69,7 +69,7 @@ static rad_status join(const rad_arguments *a, const rad_work *work, rad_error *
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_settings settings = {.image_count = 0};
-    rad_manifest manifest = {.path = NULL};
+    rad_manifest manifest = {.count = 0};
     rad_work work = {.manifest = &manifest};
     char *path = NULL;
     rad_status status = rad_argument_formulas(a->value[FORMULAS], error);

@@ -483,7 +483,7 @@ static rad_status check_row(const rad_manifest *m, size_t row, place *table, siz
         status =
             rad_fail(error, RAD_CONFIG,
                      "%s: rows %zu and %zu are both case %.200s%s%.100s; give each case a name of its own",
-                     m->path, table[at].row, row + 1, r.name, r.roi ? ", ROI " : "", r.roi ? r.roi : "");
+                     m->sheet.path, table[at].row, row + 1, r.name, r.roi ? ", ROI " : "", r.roi ? r.roi : "");
         rad_manifest_row_free(&r);
         return status;
     }
@@ -493,7 +493,7 @@ static rad_status check_row(const rad_manifest *m, size_t row, place *table, siz
 
 rad_status rad_batch_check_names(const rad_manifest *m, rad_error *error) {
     size_t room = 64;
-    if (m->column[RAD_ROLE_CASE] < 0) return RAD_OK;
+    if (m->column[RAD_ROLE_CASE] == m->sheet.columns) return RAD_OK;
     while (room < 2 * m->count) room *= 2;
     place *table = rad_new(room, sizeof *table, error);
     rad_status status = table ? RAD_OK : RAD_NO_MEMORY;

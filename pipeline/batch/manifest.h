@@ -5,9 +5,7 @@
 #define RAD_MANIFEST_H
 
 #include "../../core/status.h"
-#include "../../io/file.h"
-
-#include <stdbool.h>
+#include "../../io/sheet.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -23,34 +21,23 @@ typedef enum rad_role {
     RAD_ROLES
 } rad_role;
 
-enum { RAD_MANIFEST_COLUMNS = 256 };
-
 typedef struct rad_manifest {
-    char *path;        /* owned */
-    char *folder;      /* absolute; where relative paths start; owned */
-    int file;          /* descriptor + 1, so that 0 is none */
-    rad_moment moment; /* when it was opened */
-    char delimiter;
-    size_t *begin; /* offset of each row, and the end of the last one; owned */
-    size_t count, room;
-    char *names[RAD_MANIFEST_COLUMNS]; /* owned */
-    size_t columns;
-    int column[RAD_ROLES];                           /* -1 where there is none */
-    size_t extra[RAD_MANIFEST_COLUMNS], extra_count; /* columns without a role */
+    rad_sheet sheet; /* rows are found, not read */
+    char *folder;    /* absolute; where relative paths start; owned */
+    size_t count;
+    size_t column[RAD_ROLES];   /* sheet.columns where there is none */
+    size_t *extra, extra_count; /* columns without a role; owned */
 } rad_manifest;
 
 /* One row. Paths are absolute; fields that are absent or empty are NULL, but for `field`, which has "". */
 typedef struct rad_manifest_row {
     char *image, *mask, *name, *roi,
-        *series;                       /* owned; name: the case, or the image as the manifest writes it */
-    char *field[RAD_MANIFEST_COLUMNS]; /* in `text` */
-    char *text;                        /* owned */
+        *series;  /* owned; name: the case, or the image as the manifest writes it */
+    char **field; /* by column, owned */
 } rad_manifest_row;
 
-/* Reads the header and finds the rows: UTF-8 with or without a byte order mark; comma, semicolon or tab,
- * whichever the header has most of; fields in quotes may hold any of them and line ends. RAD_UNREADABLE names
- * the line: no column image or mask, rows of another number of fields, a quote that is not closed, bytes that
- * are not UTF-8, no rows. */
+/* Reads the header and finds the rows. RAD_UNREADABLE: what rad_sheet_open and rad_sheet_next refuse, no
+ * column image or mask, no rows. */
 rad_status rad_manifest_open(const char *path, rad_manifest *manifest, rad_error *error) RAD_MUST_CHECK;
 
 /* RAD_UNREADABLE: an empty image or mask, a label and a roi, a file that was changed. */

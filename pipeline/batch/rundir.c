@@ -135,8 +135,8 @@ static rad_status check_settings(const rad_batch_options *o, const char *path, c
 static rad_status write_provenance(const rad_batch_options *o, const char *path, rad_error *error) {
     char id[2 * RAD_FINGERPRINT + 1], manifest[PATH_MAX_HERE];
     const rad_work *w = &o->work;
-    const char *name = strrchr(w->manifest->path, '/');
-    snprintf(manifest, sizeof manifest, "%s/%s", w->manifest->folder, name ? name + 1 : w->manifest->path);
+    const char *name = strrchr(w->manifest->sheet.path, '/');
+    snprintf(manifest, sizeof manifest, "%s/%s", w->manifest->folder, name ? name + 1 : w->manifest->sheet.path);
     json_error_t why;
     json_t *all =
         json_pack_ex(&why, 0, "{s:{s:s, s:s}, s:s, s:s, s:I, s:b, s:b}", "engine", "name", "radiomill",

@@ -177,7 +177,7 @@ rad_status rad_tables_write(const rad_tables_options *options, rad_error *error)
     t.names = rad_new(m->extra_count, sizeof *t.names, error);
     t.fields = rad_new(m->extra_count, sizeof *t.fields, error);
     if (!t.names || !t.fields) status = RAD_NO_MEMORY;
-    for (size_t i = 0; i < m->extra_count && status == RAD_OK; i++) t.names[i] = m->names[m->extra[i]];
+    for (size_t i = 0; i < m->extra_count && status == RAD_OK; i++) t.names[i] = m->sheet.names[m->extra[i]];
     for (size_t i = 0; rad_writers[i] && status == RAD_OK; i++) {
         t.writer = rad_writers[i];
         if (is_wanted(options, t.writer)) status = write_file(&t, t.writer->file, put_features, error);

@@ -173,7 +173,7 @@ static next compute_known(int channel, const rad_work *work, const rad_manifest_
 /* One case; false when the parent is gone. */
 static bool serve(int channel, const rad_work *work, const job *j) {
     message m = {.kind = RAD_ANSWER_OUTCOME};
-    rad_manifest_row row = {.text = NULL};
+    rad_manifest_row row = {.field = NULL};
     rad_error error = {0};
     next then = GO_ON;
     const double begin = rad_clock_seconds();

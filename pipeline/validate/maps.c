@@ -2,33 +2,24 @@
 
 #include "../../core/memory.h"
 #include "../../io/scan/source.h"
-#include "reference.h"
 #include "../response.h"
+#include "reference.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* The test with that index: map, phantom, filter, options. */
-static bool find_test(const char *text, size_t index, char fields[4][256]) {
-    while (*text) {
-        const size_t length = strcspn(text, "\n");
-        const bool row = *text >= '0' && *text <= '9';
-        if (row && !index--) {
-            char line[512], *rest = line;
-            snprintf(line, sizeof line, "%.*s", (int)length, text);
-            for (int f = 0; f < 4; f++) {
-                char *end = f < 3 && rest ? strchr(rest, ',') : NULL; /* options may hold commas */
-                if (end) *end++ = '\0';
-                snprintf(fields[f], sizeof fields[f], "%.255s", rest ? rest : "");
-                rest = end;
-            }
-            return true;
-        }
-        text += length + (text[length] == '\n');
-    }
-    return false;
+/* The test with that index: the fields map, phantom, filter and options of the table; NULL where there is
+ * none.
+ */
+static rad_status find_test(rad_sheet *tests, size_t index, char ***fields, rad_error *error) {
+    bool more = true;
+    rad_status status = rad_reference_open("ibsi2_maps.csv", tests, error);
+    for (size_t i = 0; i <= index && more && status == RAD_OK; i++)
+        status = rad_sheet_next(tests, &more, error);
+    *fields = status == RAD_OK && more && tests->columns == 4 ? tests->field : NULL;
+    return status;
 }
 
 static rad_status take_options(const char *filter, char *words, rad_image *image, rad_error *error) {
@@ -83,20 +74,10 @@ static rad_status compare(const rad_volume *map, const rad_volume *reference, ra
     return RAD_OK;
 }
 
-rad_status rad_map_validate(size_t index, const char *data, int threads, rad_map_check *check,
-                            rad_error *error) {
-    char fields[4][256], paths[2][1024];
+static rad_status run_test(char *const fields[4], char paths[2][1024], int threads, rad_map_check *check,
+                           rad_error *error) {
     rad_image image;
     rad_volume phantom = {0}, reference = {0}, map = {0};
-    const rad_embedded_file *tests = rad_embedded_find("ibsi2_maps.csv");
-    *check = (rad_map_check){.deviation = NAN};
-    if (!tests || !find_test(tests->text, index, fields)) return RAD_OK;
-    snprintf(check->map, sizeof check->map, "%.31s", fields[0]);
-    snprintf(check->filter, sizeof check->filter, "%.31s", fields[2]);
-    if (!find_file(data, "digital_phantoms", fields[1], paths[0]) ||
-        !find_file(data, "response_maps", fields[0], paths[1]))
-        return RAD_OK;
-    check->ran = true;
     rad_status status = take_options(fields[2], fields[3], &image, error);
     if (status == RAD_OK) status = read_whole(paths[0], threads, &phantom, error);
     if (status == RAD_OK) status = read_whole(paths[1], threads, &reference, error);
@@ -106,5 +87,22 @@ rad_status rad_map_validate(size_t index, const char *data, int threads, rad_map
     rad_volume_free(&phantom);
     rad_volume_free(&reference);
     rad_volume_free(&map);
+    return status;
+}
+
+rad_status rad_map_validate(size_t index, const char *data, int threads, rad_map_check *check,
+                            rad_error *error) {
+    char **fields, paths[2][1024];
+    rad_sheet tests;
+    *check = (rad_map_check){.deviation = NAN};
+    rad_status status = find_test(&tests, index, &fields, error);
+    if (fields) {
+        snprintf(check->map, sizeof check->map, "%.31s", fields[0]);
+        snprintf(check->filter, sizeof check->filter, "%.31s", fields[2]);
+        check->ran = find_file(data, "digital_phantoms", fields[1], paths[0]) &&
+                     find_file(data, "response_maps", fields[0], paths[1]);
+    }
+    if (check->ran) status = run_test(fields, paths, threads, check, error);
+    rad_sheet_close(&tests);
     return status;
 }

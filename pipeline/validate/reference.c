@@ -7,86 +7,61 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A writable copy of a built-in file. */
-static char *copy_of(const char *name, rad_error *error) {
+rad_status rad_reference_open(const char *name, rad_sheet *sheet, rad_error *error) {
     const rad_embedded_file *file = rad_embedded_find(name);
-    if (!file) {
-        rad_fail(error, RAD_UNREADABLE, "%s is not built into this library; build it anew", name);
-        return NULL;
+    *sheet = (rad_sheet){.path = NULL};
+    if (!file)
+        return rad_fail(error, RAD_UNREADABLE, "%s is not built into this library; build it anew", name);
+    const char *text = file->text;
+    while (*text == '#') { /* where the table comes from */
+        text += strcspn(text, "\n");
+        text += *text == '\n';
     }
-    char *text = rad_new(file->length + 1, 1, error);
-    if (text) memcpy(text, file->text, file->length);
-    return text;
-}
-
-/* The next line that is neither a comment nor empty, cut at its end; NULL at the end of the text. */
-static char *next_line(char **rest) {
-    while (**rest) {
-        char *line = *rest, *end = line + strcspn(line, "\n");
-        *rest = *end ? end + 1 : end;
-        *end = '\0';
-        if (*line && *line != '#') return line;
-    }
-    return NULL;
-}
-
-/* Splits a line at commas into exactly count fields; false when there are more or fewer. */
-static bool split(char *line, char **fields, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        fields[i] = line;
-        line = strchr(line, ',');
-        if ((line != NULL) != (i + 1 < count)) return false;
-        if (line) *line++ = '\0';
-    }
-    return true;
+    return rad_sheet_open_text(name, text, file->length - (size_t)(text - file->text), sheet, error);
 }
 
 static double number(const char *text) {
     return *text ? strtod(text, NULL) : NAN;
 }
 
-/* Appends the rows of a table. */
-static rad_status take_rows(const char *name, char *text, rad_reference_table *table, rad_error *error) {
-    char *rest = text, *line = next_line(&rest); /* the column names */
-    while (line && (line = next_line(&rest))) {
-        char *f[6];
-        if (!split(line, f, 6))
-            return rad_fail(error, RAD_UNREADABLE, "%s: a row has not six fields: %s", name, line);
-        table->rows[table->count++] = (rad_reference_value){.data_set = f[0],
-                                                            .family = f[1],
-                                                            .tag = f[2],
-                                                            .text = f[3],
-                                                            .value = number(f[3]),
-                                                            .tolerance = number(f[4]),
-                                                            .standardised = !strcmp(f[5], "yes")};
+/* Appends the rows of a table, whose fields live as long as it is open. */
+static rad_status read_rows(rad_sheet *sheet, rad_reference_table *table, rad_error *error) {
+    bool more = true;
+    rad_status status = RAD_OK;
+    if (sheet->columns != 6)
+        return rad_fail(error, RAD_UNREADABLE, "%s: %zu columns; six are expected", sheet->path,
+                        sheet->columns);
+    while (status == RAD_OK && (status = rad_sheet_next(sheet, &more, error)) == RAD_OK && more) {
+        char **f = sheet->field;
+        status = rad_grow(&table->rows, table->count, &table->room, sizeof *table->rows, error);
+        if (status == RAD_OK)
+            table->rows[table->count++] = (rad_reference_value){.data_set = f[0],
+                                                                .family = f[1],
+                                                                .tag = f[2],
+                                                                .text = f[3],
+                                                                .value = number(f[3]),
+                                                                .tolerance = number(f[4]),
+                                                                .standardised = !strcmp(f[5], "yes")};
     }
-    return RAD_OK;
+    return status;
 }
 
 rad_status rad_reference_read(rad_reference_table *table, rad_error *error) {
     static const char *const names[2] = {"ibsi1_values.csv", "ibsi2_values.csv"};
-    size_t lines = 0;
     rad_status status = RAD_OK;
-    *table = (rad_reference_table){0};
+    *table = (rad_reference_table){.count = 0};
     for (int i = 0; i < 2 && status == RAD_OK; i++) {
-        table->text[i] = copy_of(names[i], error);
-        if (!table->text[i]) status = error->status;
-        for (const char *c = table->text[i]; c && *c; c++) lines += *c == '\n';
+        status = rad_reference_open(names[i], &table->sheet[i], error);
+        if (status == RAD_OK) status = read_rows(&table->sheet[i], table, error);
     }
-    if (status == RAD_OK) {
-        table->rows = rad_new(lines + 2, sizeof *table->rows, error);
-        if (!table->rows) status = RAD_NO_MEMORY;
-    }
-    for (int i = 0; i < 2 && status == RAD_OK; i++)
-        status = take_rows(names[i], table->text[i], table, error);
     if (status != RAD_OK) rad_reference_free(table);
     return status;
 }
 
 void rad_reference_free(rad_reference_table *table) {
-    for (int i = 0; i < 2; i++) rad_free(table->text[i]);
+    for (int i = 0; i < 2; i++) rad_sheet_close(&table->sheet[i]);
     rad_free(table->rows);
-    *table = (rad_reference_table){0};
+    *table = (rad_reference_table){.count = 0};
 }
 
 /* Significant digits that a published number shows: "125256" 6, "0.0411" 3, "1200" 2, "12.0" 3. */
@@ -121,26 +96,24 @@ static const rad_geometry phantom_geometry = {.size = {PHANTOM_X, PHANTOM_Y, PHA
                                               .spacing = {2, 2, 2},
                                               .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}};
 
-static rad_status fill_phantom(char *text, uint8_t *image, uint8_t *mask, rad_error *error) {
-    char *line = next_line(&text);
+static rad_status fill_phantom(rad_sheet *sheet, uint8_t *image, uint8_t *mask, rad_error *error) {
+    bool more = true;
     size_t count = 0;
-    while (line && (line = next_line(&text))) {
-        char *f[5];
+    rad_status status = RAD_OK;
+    while (status == RAD_OK && (status = rad_sheet_next(sheet, &more, error)) == RAD_OK && more) {
         unsigned long v[5] = {0};
-        if (split(line, f, 5))
-            for (int i = 0; i < 5; i++) v[i] = strtoul(f[i], NULL, 10);
+        for (size_t i = 0; i < 5 && i < sheet->columns; i++) v[i] = strtoul(sheet->field[i], NULL, 10);
         if (v[0] >= PHANTOM_X || v[1] >= PHANTOM_Y || v[2] >= PHANTOM_Z || v[3] < 1 || v[3] > UINT8_MAX ||
             v[4] > 1)
-            return rad_fail(error, RAD_UNREADABLE, "digital_phantom.csv: not a voxel of the phantom: %s",
-                            line);
+            return rad_fail(error, RAD_UNREADABLE, "%s: not a voxel of the phantom: row %zu", sheet->path,
+                            count + 1);
         const size_t i = (v[2] * PHANTOM_Y + v[1]) * PHANTOM_X + v[0];
         image[i] = (uint8_t)v[3];
         mask[i] = (uint8_t)v[4];
         count++;
     }
-    if (count == PHANTOM_VOXELS) return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE, "digital_phantom.csv: %zu voxels, %d expected", count,
-                    PHANTOM_VOXELS);
+    if (status != RAD_OK || count == PHANTOM_VOXELS) return status;
+    return rad_fail(error, RAD_UNREADABLE, "%s: %zu voxels, %d expected", sheet->path, count, PHANTOM_VOXELS);
 }
 
 rad_status rad_phantom_make(rad_volume *image, rad_mask *mask, rad_error *error) {
@@ -149,11 +122,12 @@ rad_status rad_phantom_make(rad_volume *image, rad_mask *mask, rad_error *error)
     mask->volume = *image;
     image->voxels = rad_new(PHANTOM_VOXELS, 1, error);
     mask->volume.voxels = rad_new(PHANTOM_VOXELS, 1, error);
-    char *text = copy_of("digital_phantom.csv", error);
-    rad_status status = image->voxels && mask->volume.voxels && text ? RAD_OK : error->status;
-    if (status == RAD_OK) status = fill_phantom(text, image->voxels, mask->volume.voxels, error);
+    rad_sheet sheet;
+    rad_status status = rad_reference_open("digital_phantom.csv", &sheet, error);
+    if (!image->voxels || !mask->volume.voxels) status = RAD_NO_MEMORY;
+    if (status == RAD_OK) status = fill_phantom(&sheet, image->voxels, mask->volume.voxels, error);
     if (status == RAD_OK) status = rad_mask_index(mask, "digital phantom", error);
-    rad_free(text);
+    rad_sheet_close(&sheet);
     if (status == RAD_OK) return RAD_OK;
     rad_volume_free(image);
     rad_mask_free(mask);

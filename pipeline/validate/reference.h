@@ -5,6 +5,7 @@
 #include "../../core/builtin.h"
 #include "../../core/mask.h"
 #include "../../core/volume.h"
+#include "../../io/sheet.h"
 
 #include <stddef.h>
 
@@ -23,10 +24,13 @@ typedef struct rad_reference_value {
 } rad_reference_value;
 
 typedef struct rad_reference_table {
-    char *text[2]; /* owned: the two tables */
+    rad_sheet sheet[2]; /* the two tables, whose fields rows point into */
     rad_reference_value *rows;
-    size_t count;
+    size_t count, room;
 } rad_reference_table;
+
+/* Opens a table that is built in, behind the comments that say where it comes from. */
+rad_status rad_reference_open(const char *name, rad_sheet *sheet, rad_error *error) RAD_MUST_CHECK;
 
 /* Reads the reference tables of IBSI-1 and IBSI-2, which are built in. */
 rad_status rad_reference_read(rad_reference_table *table, rad_error *error) RAD_MUST_CHECK;

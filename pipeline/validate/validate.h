@@ -2,8 +2,8 @@
 #ifndef RAD_VALIDATE_H
 #define RAD_VALIDATE_H
 
-#include "../settings.h"
 #include "../../core/table.h"
+#include "../settings.h"
 #include "reference.h"
 
 #ifdef __cplusplus

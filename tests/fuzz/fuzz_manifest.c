@@ -22,7 +22,7 @@ static void run(const uint8_t *data, size_t size) {
             continue;
         }
         FUZZ_CHECK(row.image && row.mask && row.name && *row.image == '/' && *row.mask == '/');
-        for (size_t k = 0; k < manifest.columns; k++) FUZZ_CHECK(row.field[k]);
+        for (size_t k = 0; k < manifest.sheet.columns; k++) FUZZ_CHECK(row.field[k]);
         rad_manifest_row_free(&row);
     }
     rad_manifest_close(&manifest);

@@ -5,11 +5,11 @@
 #include "../../io/dicom/dicom.h"
 #include "../../io/document.h"
 #include "../../io/scan/fingerprint.h"
-#include "../../pipeline/batch/manifest.h"
 #include "../../io/scan/nifti.h"
 #include "../../io/sheet.h"
 #include "../../io/stream.h"
 #include "../../io/tree.h"
+#include "../../pipeline/batch/manifest.h"
 #include "testing.h"
 
 #include <fcntl.h>
@@ -307,7 +307,7 @@ START_TEST(texts_come_back) {
         ck_ok(rad_manifest_read(&m, i, &row, &error));
         ck_assert_str_eq(row.field[2], texts[i]);
         rad_manifest_row_free(&row);
-        const size_t begin = m.begin[i] + 4;
+        const size_t begin = m.sheet.begin[i] + 4;
         char cell[3] = {0};
         ck_assert(pread(sheet.file - 1, cell, 2, (off_t)begin) == 2);
         const char first = cell[0] == '"' ? cell[1] : cell[0];

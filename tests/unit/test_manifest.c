@@ -1,7 +1,7 @@
 /* Manifests: what a table of cases may look like, and what is wrong with others; cases found in folders. */
 #include "../../core/memory.h"
-#include "../../pipeline/batch/manifest.h"
 #include "../../pipeline/batch/discover.h"
+#include "../../pipeline/batch/manifest.h"
 #include "testing.h"
 
 #include <stdio.h>
@@ -45,7 +45,7 @@ START_TEST(dialects) {
     rad_manifest_row row;
     ck_ok(open_text(texts[_i], &m, &error));
     ck_assert_uint_eq(m.count, 2);
-    ck_assert(m.extra_count == 1 && !strcmp(m.names[m.extra[0]], "centre"));
+    ck_assert(m.extra_count == 1 && !strcmp(m.sheet.names[m.extra[0]], "centre"));
     ck_ok(rad_manifest_read(&m, 0, &row, &error));
     expect_path(row.image, "a.nii");
     expect_path(row.mask, "b.nii");
@@ -82,6 +82,44 @@ START_TEST(odd_fields) {
 }
 END_TEST
 
+/* More columns than anyone needs; two without a role may have one name, or none. */
+START_TEST(many_columns) {
+    enum { COLUMNS = 1000 };
+    rad_error error = {0};
+    rad_manifest m;
+    rad_manifest_row row;
+    char path[256], name[32];
+    snprintf(path, sizeof path, "%s/cases.csv", folder);
+    FILE *file = fopen(path, "w");
+    ck_assert(file != NULL);
+    for (int i = 0; i < COLUMNS; i++) fprintf(file, "extra %d,", i / 2);
+    fputs("mask,,image,\n", file);
+    for (int i = 0; i < COLUMNS; i++) fprintf(file, "%d,", i);
+    fputs("m.nii,,i.nii,\n", file);
+    fclose(file);
+    ck_ok(rad_manifest_open(path, &m, &error));
+    ck_assert(m.count == 1 && m.extra_count == COLUMNS + 2);
+    ck_ok(rad_manifest_read(&m, 0, &row, &error));
+    expect_path(row.image, "i.nii");
+    for (size_t i = 0; i < COLUMNS; i++) {
+        snprintf(name, sizeof name, "extra %zu", i / 2);
+        ck_assert_str_eq(m.sheet.names[m.extra[i]], name);
+        ck_assert_int_eq(atoi(row.field[m.extra[i]]), (int)i);
+    }
+    rad_manifest_row_free(&row);
+    rad_manifest_close(&m);
+}
+END_TEST
+
+START_TEST(zero_byte) {
+    static const char text[] = "image,mask\na,b\nc,d\0e\n";
+    rad_error error = {0};
+    rad_manifest m;
+    ck_assert_int_eq(rad_manifest_open(write_table(text, sizeof text - 1), &m, &error), RAD_UNREADABLE);
+    ck_assert_msg(strstr(error.text, "cases.csv:3: a zero byte") != NULL, "%s", error.text);
+}
+END_TEST
+
 START_TEST(wrong_tables) {
     static const struct {
         const char *text, *said;
@@ -90,7 +128,8 @@ START_TEST(wrong_tables) {
                 {"image,label\na,1\n", "no column is called mask"},
                 {"image,mask,IMAGE\na,b,c\n", "two columns are called image"},
                 {"image,mask\na,b\nc\n", "cases.csv:3: a row of 1 fields; the header has 2"},
-                {"image,mask\na,\"b\nc,d\n", "a quote that is not closed"},
+                {"image,mask\na,\"b\nc,d\n", "cases.csv:2: a quote that is not closed"},
+                {"\n", "has no header"},
                 {"image,mask\na,b\xFF\n", "cases.csv:2: bytes that are not UTF-8"},
                 {"image,mask\na,\xC3\n", "bytes that are not UTF-8"}};
     rad_error error = {0};
@@ -115,7 +154,7 @@ START_TEST(wrong_rows) {
     ck_ok(rad_manifest_read(&m, 3, &row, &error));
     ck_assert_str_eq(row.roi, "1");
     rad_manifest_row_free(&row);
-    ck_assert_int_eq(truncate(m.path, 30), 0);
+    ck_assert_int_eq(truncate(m.sheet.path, 30), 0);
     ck_assert_int_eq(rad_manifest_read(&m, 3, &row, &error), RAD_UNREADABLE);
     ck_assert_msg(strstr(error.text, "changed while it is used") != NULL, "%s", error.text);
     rad_manifest_close(&m);
@@ -148,7 +187,7 @@ START_TEST(a_million_rows) {
 #else
     const double most = 2;
 #endif
-    ck_assert(seconds < most && m.count == ROWS && m.room * sizeof *m.begin <= 17000000);
+    ck_assert(seconds < most && m.count == ROWS && m.sheet.begin_room * sizeof *m.sheet.begin <= 17000000);
     ck_ok(rad_manifest_read(&m, 999999, &row, &error));
     ck_assert_str_eq(row.name, "patient-0999999");
     expect_path(row.mask, "masks/patient-0999999/gtv.nii.gz");
@@ -220,7 +259,9 @@ int main(void) {
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, dialects, 0, 4);
     tcase_add_test(tests, odd_fields);
-    tcase_add_loop_test(tests, wrong_tables, 0, 8);
+    tcase_add_test(tests, many_columns);
+    tcase_add_test(tests, zero_byte);
+    tcase_add_loop_test(tests, wrong_tables, 0, 9);
     tcase_add_test(tests, wrong_rows);
     tcase_add_test(tests, a_million_rows);
     tcase_add_test(tests, folders);
