@@ -18,13 +18,28 @@ typedef struct reader {
     rad_error *error;
 } reader;
 
-rad_status rad_node_fail(const rad_node *node, const char *name, rad_error *error, const char *format, ...) {
+static rad_status fail_there(const char *name, size_t line, size_t column, rad_error *error,
+                             const char *format, va_list list) {
     char text[900];
+    vsnprintf(text, sizeof text, format, list);
+    return rad_fail(error, RAD_CONFIG, "%s:%zu:%zu: %s", name, line, column, text);
+}
+
+rad_status rad_node_fail(const rad_node *node, const char *name, rad_error *error, const char *format, ...) {
     va_list list;
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    fail_there(name, node->line, node->column, error, format, list);
     va_end(list);
-    return rad_fail(error, RAD_CONFIG, "%s:%zu:%zu: %s", name, node->line, node->column, text);
+    return RAD_CONFIG;
+}
+
+rad_status rad_node_fail_value(const rad_node *node, const char *name, rad_error *error, const char *format,
+                               ...) {
+    va_list list;
+    va_start(list, format);
+    fail_there(name, node->value_line, node->value_column, error, format, list);
+    va_end(list);
+    return RAD_CONFIG;
 }
 
 static rad_status fail_at(reader *r, yaml_mark_t at, const char *what) {
@@ -88,6 +103,8 @@ static rad_status take_children(reader *r, rad_node *node, int depth) {
 /* The value at the current event; ends on its last event. */
 static rad_status take_node(reader *r, rad_node *node, int depth) {
     const yaml_event_type_t type = r->event.type;
+    node->value_line = r->event.start_mark.line + 1;
+    node->value_column = r->event.start_mark.column + 1;
     if (depth == DEPTH_MAX) return fail_at(r, r->event.start_mark, "too many levels");
     if (type == YAML_SCALAR_EVENT) return take_text(r, &node->text);
     if (type != YAML_SEQUENCE_START_EVENT && type != YAML_MAPPING_START_EVENT)
@@ -101,9 +118,7 @@ static rad_status take_document(reader *r, rad_node *root) {
     if (status == RAD_OK) status = next(r);
     if (status != RAD_OK || r->event.type == YAML_STREAM_END_EVENT) return status;
     status = next(r);
-    if (status == RAD_OK && r->event.type != YAML_MAPPING_START_EVENT)
-        return fail_at(r, r->event.start_mark, "keys and values are expected, such as `study: lung-1`");
-    root->line = root->column = 1;
+    *root = (rad_node){.kind = RAD_NODE_TEXT, .line = 1, .column = 1};
     if (status == RAD_OK) status = take_node(r, root, 0);
     if (status == RAD_OK) status = next(r); /* end of the document */
     if (status == RAD_OK) status = next(r);
@@ -112,8 +127,8 @@ static rad_status take_document(reader *r, rad_node *root) {
     return status;
 }
 
-rad_status rad_document_parse(const char *text, size_t length, const char *name, rad_node *root,
-                              rad_error *error) {
+rad_status rad_document_parse_any(const char *text, size_t length, const char *name, rad_node *root,
+                                  rad_error *error) {
     *root = (rad_node){.kind = RAD_NODE_MAP, .line = 1, .column = 1};
     if (length > TEXT_MAX) return rad_fail(error, RAD_CONFIG, "%s: longer than %d bytes", name, TEXT_MAX);
     reader r = {.name = name, .error = error};
@@ -123,6 +138,15 @@ rad_status rad_document_parse(const char *text, size_t length, const char *name,
     yaml_event_delete(&r.event);
     yaml_parser_delete(&r.parser);
     if (status != RAD_OK) rad_node_free(root);
+    return status;
+}
+
+rad_status rad_document_parse(const char *text, size_t length, const char *name, rad_node *root,
+                              rad_error *error) {
+    rad_status status = rad_document_parse_any(text, length, name, root, error);
+    if (status != RAD_OK || root->kind == RAD_NODE_MAP) return status;
+    status = rad_node_fail_value(root, name, error, "keys and values are expected, such as `study: lung-1`");
+    rad_node_free(root);
     return status;
 }
 

@@ -15,10 +15,11 @@ typedef enum rad_node_kind { RAD_NODE_TEXT, RAD_NODE_LIST, RAD_NODE_MAP } rad_no
 
 typedef struct rad_node {
     rad_node_kind kind;
-    char *key;  /* in a mapping; owned */
-    char *text; /* owned; "" for nothing */
-    size_t line, column;
-    struct rad_node *child; /* owned */
+    char *key;                       /* in a mapping; owned */
+    char *text;                      /* owned; "" for nothing */
+    size_t line, column;             /* of the key, or of an element of a list */
+    size_t value_line, value_column; /* of what the key stands for, or of the element */
+    struct rad_node *child;          /* owned */
     size_t count, room;
 } rad_node;
 
@@ -26,6 +27,10 @@ typedef struct rad_node {
  * empty mapping. */
 rad_status rad_document_parse(const char *text, size_t length, const char *name, rad_node *root,
                               rad_error *error) RAD_MUST_CHECK;
+
+/* The same, of a document that may be of any kind. */
+rad_status rad_document_parse_any(const char *text, size_t length, const char *name, rad_node *root,
+                                  rad_error *error) RAD_MUST_CHECK;
 
 /* The same for a file; one that cannot be read is RAD_UNREADABLE. */
 rad_status rad_document_read(const char *path, rad_node *root, rad_error *error) RAD_MUST_CHECK;
@@ -35,9 +40,11 @@ void rad_node_free(rad_node *node);
 /* The child of a mapping with that key, or NULL. */
 const rad_node *rad_node_find(const rad_node *map, const char *key);
 
-/* RAD_CONFIG, `name:line:column: ...`. */
+/* RAD_CONFIG, `name:line:column: ...`, of the key and of the value. */
 rad_status rad_node_fail(const rad_node *node, const char *name, rad_error *error, const char *format, ...)
     RAD_PRINTF(4, 5);
+rad_status rad_node_fail_value(const rad_node *node, const char *name, rad_error *error, const char *format,
+                               ...) RAD_PRINTF(4, 5);
 
 #ifdef __cplusplus
 }
