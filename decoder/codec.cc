@@ -86,8 +86,8 @@ bool decode(const rad_pixel_format *f, const unsigned char *coded, size_t length
 } // namespace
 
 /* In place of OpenJPEG's, which GDCM calls for each frame: that one reads a file, and files are out of
- * reach. */
-extern "C" int opj_get_num_cpus(void);
+ * reach. Hidden, it would not take the place. */
+extern "C" __attribute__((visibility("default"))) int opj_get_num_cpus(void);
 int opj_get_num_cpus(void) {
     return 1;
 }
