@@ -352,36 +352,53 @@ static rad_status turn_rows(const rad_mask *from, const rad_order *order, rad_ma
     return status;
 }
 
-/* Runs of a row that begins at x of row (y, z); its voxels are `step` apart. */
-static rad_status put_runs(rad_mask *mask, int64_t label, const uint8_t *row, ptrdiff_t step, size_t count,
+/* Runs of a row that begins at x of row (y, z). */
+static rad_status put_runs(rad_mask *mask, int64_t label, const uint8_t *row, size_t count,
                            const size_t at[3], rad_error *error) {
     rad_status status = RAD_OK;
     for (size_t x = 0, end; x < count && status == RAD_OK; x = end + 1) {
-        for (end = x; end < count && row[(ptrdiff_t)end * step]; end++) {
+        for (end = x; end < count && row[end]; end++) {
         }
         if (end > x) status = rad_mask_add_run(mask, label, at[0] + x, at[0] + end, at[1], at[2], error);
     }
     return status;
 }
 
-/* The box of a label voxel by voxel, where x becomes another axis. */
+/* A plane of the grid, whose rows are columns of a plane of the box: x of the grid is axis `along` there. */
+static void turn_plane(const uint8_t *plane, const size_t size[3], int along, const rad_order *inverse,
+                       uint8_t *out) {
+    const bool back_x = inverse->backwards[along], back_row = inverse->backwards[0];
+    const ptrdiff_t width = (ptrdiff_t)size[along], step[2] = {back_row ? -width : width, back_x ? -1 : 1};
+    rad_order_put_rows(
+        plane, along == 1 ? size[0] : size[0] * size[1], (const size_t[]){size[0], size[along]}, 1,
+        out + (back_row ? ((ptrdiff_t)size[0] - 1) * width : 0) + (back_x ? width - 1 : 0), step);
+}
+
+/* The box of a label voxel by voxel, where x becomes another axis: plane by plane. */
 static rad_status turn_label(const rad_mask *from, const rad_label *label, const rad_order *order,
                              rad_mask *to, rad_error *error) {
     const rad_order inverse = rad_order_inverse(order);
     const rad_box box = rad_order_box(&inverse, &from->volume.geometry, &label->box);
-    ptrdiff_t step[3];
-    const ptrdiff_t first = (ptrdiff_t)rad_order_steps(&inverse, &label->box, step);
+    const int along = order->axis[0], other = 3 - along, row_axis = inverse.axis[0],
+              plane_axis = inverse.axis[other];
+    size_t size[3];
     if (!label->voxels) return RAD_OK;
-    uint8_t *inside = rad_new_raw(rad_box_count(&box), 1, error);
-    rad_status status = inside ? RAD_OK : RAD_NO_MEMORY;
-    if (inside) rad_mask_crop(from, label->value, &label->box, inside);
-    for (size_t z = box.begin[2]; z < box.end[2]; z++)
-        for (size_t y = box.begin[1]; y < box.end[1] && status == RAD_OK; y++)
-            status = put_runs(to, label->value,
-                              inside + first + (ptrdiff_t)(z - box.begin[2]) * step[2] +
-                                  (ptrdiff_t)(y - box.begin[1]) * step[1],
-                              step[0], box.end[0] - box.begin[0], (size_t[]){box.begin[0], y, z}, error);
+    for (int a = 0; a < 3; a++) size[a] = label->box.end[a] - label->box.begin[a];
+    uint8_t *inside = rad_new_raw(rad_box_count(&box), 1, error),
+            *plane = rad_new_raw(size[0], size[along], error);
+    rad_status status = inside && plane ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) rad_mask_crop(from, label->value, &label->box, inside);
+    for (size_t p = 0; p < size[other] && status == RAD_OK; p++) {
+        size_t at[3] = {box.begin[0]};
+        turn_plane(inside + p * (other == 1 ? size[0] : size[0] * size[1]), size, along, &inverse, plane);
+        at[plane_axis] = inverse.backwards[other] ? box.end[plane_axis] - 1 - p : box.begin[plane_axis] + p;
+        for (size_t r = 0; r < size[0] && status == RAD_OK; r++) {
+            at[row_axis] = box.begin[row_axis] + r;
+            status = put_runs(to, label->value, plane + r * size[along], size[along], at, error);
+        }
+    }
     rad_free(inside);
+    rad_free(plane);
     return status;
 }
 

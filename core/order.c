@@ -132,3 +132,34 @@ void rad_order_put(const void *row, size_t count, size_t width, void *out, ptrdi
     else
         PUT(uint64_t);
 }
+
+/* Rows become columns, SIDE rows and elements at a time. */
+#define TURN(type)                                                                                           \
+    do {                                                                                                     \
+        type *to = out;                                                                                      \
+        for (size_t j = 0; j < count[1]; j += SIDE)                                                          \
+            for (size_t i = 0; i < count[0]; i += SIDE)                                                      \
+                for (size_t a = i; a < count[0] && a < i + SIDE; a++)                                        \
+                    for (size_t b = j; b < count[1] && b < j + SIDE; b++)                                    \
+                        to[(ptrdiff_t)a * step[0] + (ptrdiff_t)b * step[1]] =                                \
+                            ((const type *)(const void *)(from + b * pitch))[a];                             \
+    } while (0)
+
+void rad_order_put_rows(const void *rows, size_t pitch, const size_t count[2], size_t width, void *out,
+                        const ptrdiff_t step[2]) {
+    enum { SIDE = 32 };
+    const unsigned char *from = rows;
+    const ptrdiff_t along = step[0] < 0 ? -step[0] : step[0], across = step[1] < 0 ? -step[1] : step[1];
+    if (along <= across)
+        for (size_t j = 0; j < count[1]; j++)
+            rad_order_put(from + j * pitch, count[0], width,
+                          (unsigned char *)out + (ptrdiff_t)j * step[1] * (ptrdiff_t)width, step[0]);
+    else if (width == 1)
+        TURN(uint8_t);
+    else if (width == 2)
+        TURN(uint16_t);
+    else if (width == 4)
+        TURN(uint32_t);
+    else
+        TURN(uint64_t);
+}

@@ -43,6 +43,11 @@ size_t rad_order_steps(const rad_order *order, const rad_box *box, ptrdiff_t ste
 /* Puts elements of a row, of 1, 2, 4 or 8 bytes, `step` elements apart. */
 void rad_order_put(const void *row, size_t count, size_t width, void *out, ptrdiff_t step);
 
+/* The same of count[1] rows of count[0] elements, which begin `pitch` bytes apart: steps along a row and from
+ * row to row. By squares, so that what lies side by side is put there at once. */
+void rad_order_put_rows(const void *rows, size_t pitch, const size_t count[2], size_t width, void *out,
+                        const ptrdiff_t step[2]);
+
 #ifdef __cplusplus
 }
 #endif

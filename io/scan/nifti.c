@@ -294,13 +294,15 @@ static char *name_part(const char *path, const char *ending, rad_error *error) {
     return name;
 }
 
-/* What is done with the voxels of a file: rows y0..y1 of slices z0..z1 come in one after the other. */
+/* What is done with the voxels of a file: rows y0..y1 of slices z0..z1 come in, `depth` slices at a time,
+ * `row` and `slice` bytes apart. */
 typedef struct reader {
     rad_box box; /* whole rows are read; x is cut by the consumer */
-    rad_status (*take)(struct reader *r, unsigned char *row, size_t y, size_t z, rad_error *error);
+    rad_status (*take)(struct reader *r, unsigned char *rows, size_t z, size_t slices, rad_error *error);
     void *target;
     const char *path;
     bool to_end; /* inflate on to the checksum after the last slice that is needed */
+    size_t depth, row, slice;
 } reader;
 
 /* Refuses files that cannot hold what their header asks for, before memory is asked for. */
@@ -314,8 +316,8 @@ static rad_status check_length(const rad_stream *stream, const header *h, size_t
 
 /* Rows of one slice, converted to the byte order of this machine and to a type of ours. */
 static rad_status read_slice(rad_stream *stream, const header *h, const rad_geometry *g, size_t z,
-                             unsigned char *rows, reader *r, rad_error *error) {
-    const size_t width = (size_t)types[find_type(h->datatype)].bits / 8, row = g->size[0] * width;
+                             unsigned char *rows, const reader *r, rad_error *error) {
+    const size_t width = (size_t)types[find_type(h->datatype)].bits / 8, row = r->row;
     const size_t count = r->box.end[1] - r->box.begin[1];
     rad_status status = rad_stream_skip(stream, r->box.begin[1] * row, error);
     if (status == RAD_OK) status = rad_stream_read(stream, rows, count * row, error);
@@ -323,7 +325,6 @@ static rad_status read_slice(rad_stream *stream, const header *h, const rad_geom
         unsigned char *at = rows + i * row;
         if (h->swapped) swap_bytes(at, g->size[0], width);
         if (width == 16) narrow(at, g->size[0]);
-        status = r->take(r, at, r->box.begin[1] + i, z, error);
     }
     const bool last = z + 1 == r->box.end[2] && !r->to_end && r->box.end[2] < g->size[2];
     if (status == RAD_OK && !last)
@@ -340,13 +341,20 @@ static rad_status read_voxels(const char *path, const header *h, const rad_geome
     rad_status status = rad_stream_open(path, &stream, error);
     if (status == RAD_OK) status = check_length(&stream, h, slice * g->size[2], error);
     if (status == RAD_OK) {
-        rows = rad_new_raw(g->size[0] * width, r->box.end[1] - r->box.begin[1], error);
+        r->row = g->size[0] * width;
+        r->slice = (r->box.end[1] - r->box.begin[1]) * r->row;
+        rows = rad_new_raw(r->slice, r->depth, error);
         status = rows ? RAD_OK : RAD_NO_MEMORY;
     }
     if (status == RAD_OK)
         status = rad_stream_skip(&stream, (size_t)h->offset + r->box.begin[2] * slice, error);
-    for (size_t z = r->box.begin[2]; z < r->box.end[2] && status == RAD_OK; z++)
-        status = read_slice(&stream, h, g, z, rows, r, error);
+    for (size_t z = r->box.begin[2], slices; z < r->box.end[2] && status == RAD_OK; z += slices) {
+        const size_t left = r->box.end[2] - z;
+        slices = left < r->depth ? left : r->depth;
+        for (size_t k = 0; k < slices && status == RAD_OK; k++)
+            status = read_slice(&stream, h, g, z + k, rows + k * r->slice, r, error);
+        if (status == RAD_OK) status = r->take(r, rows, z, slices, error);
+    }
     if (status == RAD_OK && r->to_end)
         status = rad_stream_skip(&stream, (g->size[2] - r->box.end[2]) * slice, error);
     if (status == RAD_OK && (r->to_end || r->box.end[2] == g->size[2]))
@@ -387,20 +395,39 @@ typedef struct keeper {
     ptrdiff_t step[3];
 } keeper;
 
-/* Cuts a row to the box. */
-static rad_status keep_row(reader *r, unsigned char *row, size_t y, size_t z, rad_error *error) {
+/* Slices across what becomes the rows: so many at a time that rows are written by stretches. */
+static size_t depth_for(const rad_box *box, const rad_geometry *stored, const keeper *k) {
+    enum { MOST = 16 };
+    const size_t bytes = stored->size[0] * (box->end[1] - box->begin[1]) * rad_type_size(k->volume->type),
+                 fit = ((size_t)4 << 20) / (bytes ? bytes : 1);
+    const bool across = k->step[2] == 1 || k->step[2] == -1;
+    return !across || !fit ? 1 : fit < MOST ? fit : MOST;
+}
+
+/* Cuts rows to the box. */
+static rad_status keep_slices(reader *r, unsigned char *rows, size_t z, size_t slices, rad_error *error) {
     const keeper *k = r->target;
-    const size_t bytes = rad_type_size(k->volume->type);
-    const ptrdiff_t at = (ptrdiff_t)k->first + (ptrdiff_t)(y - r->box.begin[1]) * k->step[1] +
-                         (ptrdiff_t)(z - r->box.begin[2]) * k->step[2];
-    rad_order_put(row + r->box.begin[0] * bytes, r->box.end[0] - r->box.begin[0], bytes,
-                  (unsigned char *)k->volume->voxels + at * (ptrdiff_t)bytes, k->step[0]);
+    const size_t bytes = rad_type_size(k->volume->type), across = r->box.end[0] - r->box.begin[0],
+                 down = r->box.end[1] - r->box.begin[1];
+    const ptrdiff_t at = (ptrdiff_t)k->first + (ptrdiff_t)(z - r->box.begin[2]) * k->step[2],
+                    row = k->step[1] * (ptrdiff_t)bytes;
+    unsigned char *out = (unsigned char *)k->volume->voxels + at * (ptrdiff_t)bytes;
+    rows += r->box.begin[0] * bytes;
+    if (slices == 1) rad_order_put_rows(rows, r->row, (const size_t[]){across, down}, bytes, out, k->step);
+    for (size_t y = 0; y < down && slices > 1; y++)
+        rad_order_put_rows(rows + y * r->row, r->slice, (const size_t[]){across, slices}, bytes,
+                           out + (ptrdiff_t)y * row, (const ptrdiff_t[]){k->step[0], k->step[2]});
     (void)error;
     return RAD_OK;
 }
 
-static rad_status index_row(reader *r, unsigned char *row, size_t y, size_t z, rad_error *error) {
-    return rad_mask_add_row(r->target, row, y, z, r->path, error);
+static rad_status index_slices(reader *r, unsigned char *rows, size_t z, size_t slices, rad_error *error) {
+    rad_status status = RAD_OK;
+    for (size_t k = 0; k < slices; k++)
+        for (size_t y = r->box.begin[1]; y < r->box.end[1] && status == RAD_OK; y++)
+            status = rad_mask_add_row(r->target, rows + k * r->slice + (y - r->box.begin[1]) * r->row, y,
+                                      z + k, r->path, error);
+    return status;
 }
 
 /* A file that cannot hold the voxels must not make us ask for them. */
@@ -432,8 +459,13 @@ rad_status rad_nifti_read_box(const char *given, const rad_order *order, const r
         volume->voxels = rad_new_raw(rad_box_count(&volume->held), rad_type_size(volume->type), error);
         keeper k = {.volume = volume};
         k.first = rad_order_steps(&volume->order, &volume->held, k.step);
-        reader r = {rad_order_box(&volume->order, &volume->geometry, &volume->held), keep_row, &k, path,
-                    verify};
+        reader r = {rad_order_box(&volume->order, &volume->geometry, &volume->held),
+                    keep_slices,
+                    &k,
+                    path,
+                    verify,
+                    .depth = 1};
+        r.depth = depth_for(&r.box, &stored, &k);
         status = volume->voxels ? read_body(path, &h, &stored, &r, error) : RAD_NO_MEMORY;
     }
     if (status != RAD_OK) rad_volume_free(volume);
@@ -454,7 +486,7 @@ rad_status rad_nifti_read_mask(const char *given, rad_mask *mask, rad_warnings *
     const rad_geometry *g = &mask->volume.geometry;
     if (status == RAD_OK) status = check_file(path, &h, g, error);
     if (status == RAD_OK) status = rad_mask_begin(mask, error);
-    reader r = {rad_geometry_box(g), index_row, mask, path, true};
+    reader r = {rad_geometry_box(g), index_slices, mask, path, true, .depth = 1};
     if (status == RAD_OK) status = read_body(path, &h, g, &r, error);
     if (status == RAD_OK) status = rad_mask_end(mask, error);
     if (status != RAD_OK) rad_mask_free(mask);

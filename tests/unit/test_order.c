@@ -56,6 +56,7 @@ static const struct {
      {-0.70710678, 0.70710678, 0, -0.70710678, -0.70710678, 0, 0, 0, 1},
      2},
     {"one coronal slice", {12, 1, 10}, {1, 1, 1}, {-1, 0, 0, 0, -1, 0, 0, 0, 1}, 1},
+    {"larger than what is turned at once", {41, 35, 37}, {1, 1, 1}, {-1, 0, 0, 0, -1, 0, 0, 0, 1}, 2},
 };
 enum { GRIDS = sizeof grids / sizeof grids[0] };
 
@@ -253,6 +254,36 @@ END_TEST
 
 /* Axes at a tie go the same way in all orders, even if the header is rounded; so do axes turned in all
  * directions. */
+/* Rows of every width, with gaps, forwards and backwards, into any place. */
+START_TEST(rows_become_columns) {
+    const size_t width = (size_t)1 << _i;
+    test_random random = {7 + width};
+    rad_error error = {0};
+    for (int t = 0; t < 200; t++) {
+        const size_t count[2] = {1 + test_below(&random, 90), 1 + test_below(&random, 90)},
+                     pitch = (count[0] + test_below(&random, 5)) * width, cells = count[0] * count[1];
+        const bool columns = test_below(&random, 2);
+        ptrdiff_t step[2] = {columns ? (ptrdiff_t)count[1] : 1, columns ? 1 : (ptrdiff_t)count[0]}, first = 0;
+        for (int a = 0; a < 2; a++)
+            if (test_below(&random, 2)) {
+                first += (ptrdiff_t)(count[a] - 1) * step[a];
+                step[a] = -step[a];
+            }
+        unsigned char *rows = rad_new_raw(count[1], pitch, &error), *out = rad_new_raw(cells, width, &error);
+        ck_assert(rows && out);
+        for (size_t i = 0; i < count[1] * pitch; i++) rows[i] = (unsigned char)test_below(&random, 256);
+        rad_order_put_rows(rows, pitch, count, width, out + first * (ptrdiff_t)width, step);
+        for (size_t j = 0; j < count[1]; j++)
+            for (size_t i = 0; i < count[0]; i++) {
+                const ptrdiff_t at = first + (ptrdiff_t)i * step[0] + (ptrdiff_t)j * step[1];
+                ck_assert(!memcmp(out + at * (ptrdiff_t)width, rows + j * pitch + i * width, width));
+            }
+        rad_free(rows);
+        rad_free(out);
+    }
+}
+END_TEST
+
 START_TEST(ties_do_not_depend_on_the_order) {
     test_random random = {5};
     for (int turn = 0; turn < 8 * 8 * 8; turn++) {
@@ -356,6 +387,7 @@ int main(void) {
     tcase_add_unchecked_fixture(tests, make_folder, remove_folder);
     tcase_add_loop_test(tests, every_order_gives_the_same_bytes, 0, COMPARED);
     tcase_add_loop_test(tests, voxels_keep_their_place, 0, GRIDS);
+    tcase_add_loop_test(tests, rows_become_columns, 0, 4);
     tcase_add_test(tests, ties_do_not_depend_on_the_order);
     tcase_add_test(tests, maps_lie_on_the_file);
     tcase_add_test(tests, slices_that_are_assumed_are_said);
