@@ -87,7 +87,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all coverage help demo demo-federation test test-long flavours torture same-bytes test-r test-report arm64 slurm suites tools mutants check sanitize zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all coverage help demo demo-federation test test-long flavours torture same-bytes test-r test-report arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -107,7 +107,7 @@ demo-federation: packages ## two cohorts of four sites, from keys to tables and 
 	@BUILD=$(BUILD) sh samples/demo_federation.sh
 
 test: packages test-packages ## install what the tests need, build, run the whole suite
-	@$(MAKE) --no-print-directory check sanitize zlib valgrind layers
+	@$(MAKE) --no-print-directory check sanitize threads zlib valgrind layers
 
 test-long: test arm64 slurm flavours torture mutants ## the suite and the long runs: arm64 under emulation, Slurm, levels of optimisation, mutants, 200 kills, 1,000 flipped bits
 	KILLS=200 BUILD=$(BUILD) sh tests/command/test_batch.sh
@@ -233,6 +233,12 @@ check: all $(if $(SUITE),$(filter $(BUILD)/%,$(CHECKED)) $(BUILD)/tests/bad_deco
 sanitize: ## the suites under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory check BUILD=$(BUILD)/sanitize LDFLAGS=-fsanitize=address,undefined \
 		CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+# The public header from eight threads at once under ThreadSanitizer.
+threads:
+	@$(MAKE) --no-print-directory $(BUILD)/threads/tests/test_radiomill BUILD=$(BUILD)/threads LDFLAGS=-fsanitize=thread \
+		CFLAGS='-O1 -g -fsanitize=thread'
+	@CK_RUN_CASE=threads sh tests/support/run.sh $(BUILD)/threads/tests/test_radiomill
 
 # All suites with counters that processes share, so that those of workers count however they end. Standard error
 # of suites is theirs; a suite that fails here is told by `check`.

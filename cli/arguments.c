@@ -127,6 +127,11 @@ void rad_hold_secrets(void) {
     (void)prctl(PR_SET_DUMPABLE, 0); /* where core files go to a program, the limit does not hold */
 }
 
+void rad_print_note(const char *text, void *context) {
+    (void)context;
+    rad_show(stderr, "radiomill: %s\n", text);
+}
+
 void rad_print_warnings(const rad_warnings *warnings) {
     for (size_t i = 0; i < warnings->count && i < RAD_WARNINGS_KEPT; i++)
         rad_show(stderr, "radiomill: warning: %s\n", warnings->text[i]);

@@ -49,11 +49,6 @@ static const rad_option options[] = {
     [FORMULAS] = RAD_OPTION_FORMULAS,
 };
 
-static void put_note(const char *text, void *context) {
-    (void)context;
-    rad_show(stderr, "radiomill: %s\n", text);
-}
-
 static rad_status read_options(const rad_arguments *a, rad_settings *settings, rad_extract_options *o,
                                const rad_writer **writer, rad_error *error) {
     char endings[128];
@@ -69,7 +64,7 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
                                .verify = a->value[VERIFY] != NULL};
     rad_status status = rad_argument_formulas(a->value[FORMULAS], error);
     if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &o->threads, error);
-    if (a->value[VERBOSE]) o->note = put_note;
+    if (a->value[VERBOSE]) o->note = rad_print_note;
     rad_settings_default(settings);
     if (status == RAD_OK && a->value[SETTINGS]) status = rad_preset_read(a->value[SETTINGS], settings, error);
     if (status == RAD_OK && a->value[NAN_VALUE])

@@ -70,6 +70,9 @@ void rad_hold_secrets(void);
     }
 rad_status rad_argument_formulas(const char *text, rad_error *error) RAD_MUST_CHECK;
 
+/* Prints a line to standard error: for rad_control and the notes of an extraction. */
+void rad_print_note(const char *text, void *context);
+
 /* Prints warnings to standard error. */
 void rad_print_warnings(const rad_warnings *warnings);
 

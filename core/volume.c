@@ -95,27 +95,32 @@ void rad_volume_crop(const rad_volume *volume, const rad_box *box, double *out) 
         }
 }
 
-rad_status rad_volume_restore(rad_volume *volume, const rad_geometry *stored, rad_error *error) {
+void rad_volume_unturn(const rad_volume *volume, const rad_geometry *stored, void *voxels) {
     const size_t *size = volume->geometry.size, bytes = types[volume->type].size;
     const rad_order inverse = rad_order_inverse(&volume->order);
     const rad_box all = rad_geometry_box(stored);
+    const unsigned char *row = volume->voxels;
     ptrdiff_t step[3];
+    const ptrdiff_t first = (ptrdiff_t)rad_order_steps(&inverse, &all, step);
+    for (size_t z = 0; z < size[2]; z++)
+        for (size_t y = 0; y < size[1]; y++, row += size[0] * bytes)
+            rad_order_put(row, size[0], bytes,
+                          (unsigned char *)voxels +
+                              (first + (ptrdiff_t)y * step[1] + (ptrdiff_t)z * step[2]) * (ptrdiff_t)bytes,
+                          step[0]);
+}
+
+rad_status rad_volume_restore(rad_volume *volume, const rad_geometry *stored, rad_error *error) {
     if (volume->order.turned) {
-        unsigned char *voxels = rad_new_raw(rad_geometry_count(stored), bytes, error), *row = volume->voxels;
+        void *voxels = rad_new_raw(rad_geometry_count(stored), types[volume->type].size, error);
         if (!voxels) return RAD_NO_MEMORY;
-        const ptrdiff_t first = (ptrdiff_t)rad_order_steps(&inverse, &all, step);
-        for (size_t z = 0; z < size[2]; z++)
-            for (size_t y = 0; y < size[1]; y++, row += size[0] * bytes)
-                rad_order_put(row, size[0], bytes,
-                              voxels + (first + (ptrdiff_t)y * step[1] + (ptrdiff_t)z * step[2]) *
-                                           (ptrdiff_t)bytes,
-                              step[0]);
+        rad_volume_unturn(volume, stored, voxels);
         rad_free(volume->voxels);
         volume->voxels = voxels;
     }
     volume->geometry = *stored;
     volume->order = (rad_order){.turned = false};
-    volume->held = all;
+    volume->held = rad_geometry_box(stored);
     return RAD_OK;
 }
 

@@ -35,6 +35,9 @@ void rad_volume_convert(const rad_volume *volume, const void *voxels, size_t cou
  * rad_box_count(box) elements. */
 void rad_volume_crop(const rad_volume *volume, const rad_box *box, double *out);
 
+/* The voxels of a volume that is held as a whole, in the order of its file, whose geometry is given. */
+void rad_volume_unturn(const rad_volume *volume, const rad_geometry *stored, void *voxels);
+
 /* Puts a volume that is held as a whole back into the order of its file, whose geometry is given. */
 rad_status rad_volume_restore(rad_volume *volume, const rad_geometry *stored,
                               rad_error *error) RAD_MUST_CHECK;

@@ -61,12 +61,15 @@ RAD_API const char *rad_version(void);
  * so many bytes are; what is beyond goes back to the system at once. 0 gives back all that is not in use. */
 RAD_API void rad_memory_keep(size_t bytes);
 
-/* Threads and progress of a call; NULL in its place: all processors, and no progress. `step` is called
- * between the parts of the work, on the thread that made the call, with the share that is done, 0 to 1; the
- * call ends with RAD_CANCELLED, and makes nothing, once it returns false. */
+/* Threads of a call and who looks on; NULL in its place: all processors, and nobody. Functions are called on
+ * the thread that made the call. */
 typedef struct rad_control {
     int threads; /* 0: all processors */
+    /* Between the parts of the work, with the share that is done, 0 to 1. Once it returns false the call ends
+     * with RAD_CANCELLED, and makes nothing. NULL: nobody looks. */
     bool (*step)(double done, void *context);
+    /* A line for people: "warning: ..." of functions that make no table. NULL: nobody reads. */
+    void (*note)(const char *text, void *context);
     void *context;
 } rad_control;
 
@@ -161,6 +164,34 @@ RAD_API rad_status rad_scan_from_array(const rad_array *array, rad_scan **scan, 
 
 RAD_API void rad_scan_free(rad_scan *scan);
 
+/* Size, type and geometry (of NIfTI's coordinates) of an image, as it is stored; no voxels. name lives as
+ * long as the scan. Of a path the header is read, of a series of DICOM that of each file. */
+RAD_API rad_status rad_scan_grid(const rad_scan *image, rad_array *grid, rad_error *error);
+
+typedef struct rad_roi_info {
+    char name[64]; /* as in the rows of a table */
+    int64_t number;
+    size_t voxels; /* of the mask; 0: none can be computed of it */
+} rad_roi_info;
+
+/* ROIs of a mask, which structure sets need an image for: of *count the first `capacity` into rois, which may
+ * be NULL where that is 0. Cost: the mask is read. */
+RAD_API rad_status rad_scan_rois(const rad_scan *mask, const rad_scan *image, rad_roi_info *rois,
+                                 size_t capacity, size_t *count, rad_error *error);
+
+/* The response map of a filter over the whole image as it is: `count` doubles, one per voxel, as the image is
+ * stored, x fastest. The filter is one entry of the setting `images`: "square", "log: {sigma: 3}". Of
+ * settings (NULL: the defaults) suv, slice_tolerance, filter_boundary and filter_nan count. The map is NaN
+ * where the image is. What `radiomill filter` writes. RAD_CONFIG: no such filter, another count than the
+ * image has voxels. Memory: three volumes of doubles. out is undefined where it fails. */
+RAD_API rad_status rad_scan_filter(const rad_scan *image, const char *filter, const rad_settings *settings,
+                                   const rad_control *control, double *out, size_t count, rad_error *error);
+
+/* What a path holds, as the JSON of `radiomill info --json`; to be released with rad_text_free. labels: read
+ * the voxels of NIfTI and list its labels. identifiers: name, id and birth date of the patient, too. */
+RAD_API rad_status rad_path_info(const char *path, bool labels, bool identifiers, const rad_control *control,
+                                 char **json, rad_error *error);
+
 /* ---- Features ---- */
 
 typedef enum rad_reason {
@@ -245,6 +276,69 @@ RAD_API const char *rad_features_warning(const rad_features *table, size_t index
 RAD_API rad_status rad_features_write(const rad_features *table, const char *path, rad_error *error);
 
 RAD_API void rad_features_free(rad_features *table);
+
+/* ---- Compliance ---- */
+
+/* One value beside that of a reference table. */
+typedef struct rad_compared {
+    const char
+        *data_set; /* "digital_phantom", "config_a" ... "config_e", "ibsi2_1a" ... "ibsi2_9b", "maps" */
+    const char *family, *tag, *code; /* of maps: "map", the map and the filter */
+    rad_value value;                 /* of maps: the largest deviation, as a part of the range */
+    double reference, tolerance;     /* reference NaN: there is none */
+    bool standardised, met;
+} rad_compared;
+
+/* Standardised values that are met or missed, and other rows of the tables: without a standard, or without
+ * data. */
+typedef struct rad_compliance {
+    size_t met, missed, excluded, without_data;
+} rad_compliance;
+
+/* Compares what this library computes with the reference tables of the IBSI. The digital phantom is built in;
+ * other data are looked for below the folder `data`, or are left out. only: one data set, or NULL. see (or
+ * NULL) is called for each value, on the thread of the caller, with the context of control. RAD_MISMATCH: one
+ * is missed. */
+RAD_API rad_status rad_check_compliance(const char *data, const char *only, const rad_control *control,
+                                        void (*see)(const rad_compared *value, void *context),
+                                        rad_compliance *counts, rad_error *error);
+
+/* ---- Many sites (docs/federation.md) ---- */
+
+/* What `radiomill summarise` takes. Texts that say "NULL" may be. */
+typedef struct rad_site_options {
+    const char *table;     /* of features: a CSV, or the folder of a batch */
+    const char *study;     /* YAML of the statistician */
+    const char *key;       /* secret key of the site */
+    const char *output;    /* NULL: SITE.radsum in the working directory */
+    const char *clinical;  /* CSV of covariates and outcomes; NULL: none */
+    const char *policy;    /* YAML of thresholds of the site; NULL: those of the study */
+    const char *ledger;    /* what left before; NULL: SITE.ledger beside the key */
+    const char *set_aside; /* new file for half a line at the end of the ledger; NULL: refuse */
+    bool preview;          /* say what would leave, write nothing */
+    bool withhold;         /* leave out what the rules refuse */
+} rad_site_options;
+
+/* Writes the signed summary of a site. *said, to be released with rad_text_free, is what the command says on
+ * standard output: one line, or what would leave; said may be NULL. The secret key is in memory meanwhile,
+ * and wiped. RAD_REFUSED, RAD_SPENT: a rule forbids it; RAD_MISMATCH: this library misses reference values,
+ * and signs nothing. */
+RAD_API rad_status rad_summarise_site(const rad_site_options *options, const rad_control *control,
+                                      char **said, rad_error *error);
+
+/* What `radiomill pool` takes. */
+typedef struct rad_pool_options {
+    const char *study;            /* YAML */
+    const char *const *summaries; /* .radsum files of the sites */
+    size_t summary_count;
+    const char *trusted; /* public keys of the sites, a line each */
+    const char *output;  /* folder of the tables; NULL: "pooled" */
+    bool withhold;       /* leave out what is refused, and write the rest */
+} rad_pool_options;
+
+/* Adds the summaries of sites up, and writes the tables and report.html. *said as above. */
+RAD_API rad_status rad_pool_summaries(const rad_pool_options *options, const rad_control *control,
+                                      char **said, rad_error *error);
 
 #ifdef __cplusplus
 }

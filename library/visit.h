@@ -2,7 +2,9 @@
 #ifndef RAD_VISIT_H
 #define RAD_VISIT_H
 
-#include "../core/status.h"
+#include "../io/scan/source.h"
+#include "../io/sink.h"
+#include "../pipeline/settings.h"
 
 /* RAD_CONFIG names the first of the arguments that is NULL; clears *error. */
 #define RAD_NEEDS(error, ...)                                                                                \
@@ -17,6 +19,13 @@ int rad_visit_threads(const rad_control *control);
 /* A text for the caller, who releases it with rad_text_free. */
 rad_status rad_visit_text(const void *bytes, size_t length, char **text, rad_error *error) RAD_MUST_CHECK;
 
+/* What body puts, for the caller; said may be NULL. */
+rad_status rad_visit_say(rad_put_body *body, void *context, char **said, rad_error *error) RAD_MUST_CHECK;
+
+/* Lines for people: of functions that have a control, warnings as the command prints them. */
+void rad_visit_note(const rad_control *control, const char *format, ...) RAD_PRINTF(2, 3);
+void rad_visit_warn(const rad_control *control, const rad_warnings *warnings);
+
 struct rad_scan {
     const char *path; /* of a file, or the name of the array; owned, like series */
     const char *series;
@@ -24,5 +33,10 @@ struct rad_scan {
     bool is_array;
     rad_array array;
 };
+
+/* Opens an image as its scan names it; checksums are looked at. */
+rad_status rad_visit_open(const rad_scan *image, const rad_settings *settings, int threads,
+                          rad_source_options *how, rad_source *source, rad_warnings *warnings,
+                          rad_error *error) RAD_MUST_CHECK;
 
 #endif

@@ -52,4 +52,27 @@ for settings in '' ibsi-c ibsi2-3a; do
 done
 check 'files: no such image' expect 3 'none.nii' "$work/files" "$work/none.nii" "$work/mask.nii.gz" "$work/sample.csv"
 check 'files: no such preset' expect 3 'ibsi-x' "$work/files" "$work/image.nii.gz" "$work/mask.nii.gz" "$work/sample.csv" ibsi-x
+
+# Four sites: what the command says and writes.
+python3 tests/support/cohort.py "$work" 4 60 6
+cat >"$work/study.yaml" <<'X'
+study: generated
+patient: patient
+features: [f*]
+covariates:
+  age: {unit: years}
+X
+mkdir "$work/sites"
+for site in s1 s2 s3 s4; do
+    check "keys of $site" "$run" keygen $site -o "$work"
+    check "summary of $site" "$run" summarise "$work/$site.csv" -s "$work/study.yaml" -k "$work/$site.key" \
+        -o "$work/sites/$site.radsum" --withhold
+done
+cat "$work"/s?.pub >"$work/keys"
+check 'pool_folder' expect 0 '' "$work/pool_folder" "$work/study.yaml" "$work/keys" "$work/sites" "$work/by_sample"
+cp "$work/out" "$work/said"
+check 'the command' expect 0 '' "$run" pool "$work/study.yaml" "$work"/sites/*.radsum -k "$work/keys" -o "$work/by_command"
+check 'the same tables' diff -r "$work/by_sample" "$work/by_command"
+check 'the same words' sh -c "sed s/by_command/by_sample/g '$work/out' | diff - '$work/said'"
+check 'pool_folder: keys of one site' expect 12 's2' "$work/pool_folder" "$work/study.yaml" "$work/s1.pub" "$work/sites" "$work/none"
 report samples

@@ -1,15 +1,17 @@
 /* The public header, and nothing else of the library but what writes the files that it is given. */
 #include "testing.h"
 
+#include "../../federate/signer.h"
 #include "../../include/radiomill.h"
 #include "../../io/scan/nifti.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/test_radiomill_XXXXXX";
+static char folder[64];
 
 static const char *path_of(const char *name) {
     static char paths[64][128];
@@ -20,6 +22,7 @@ static const char *path_of(const char *name) {
 }
 
 static void make_folder(void) {
+    snprintf(folder, sizeof folder, "/tmp/test_radiomill_XXXXXX");
     ck_assert(mkdtemp(folder));
 }
 
@@ -362,12 +365,13 @@ START_TEST(cancelled) {
     const rad_array image = array_of(image_voxels, RAD_INT16, 0), mask = array_of(mask_voxels, RAD_UINT8, 0);
     rad_scan *i = scan_array(&image), *m = scan_array(&mask);
     looker all = {.most = 100000};
-    ck_ok(rad_extract(settings, i, m, NULL, &(rad_control){1, look, &all}, &table, &error));
+    ck_ok(rad_extract(settings, i, m, NULL, &(rad_control){.threads = 1, .step = look, .context = &all},
+                      &table, &error));
     ck_assert_int_gt(all.calls, 20);
     for (int most = 1; most < all.calls; most += 9) {
         looker l = {.most = most};
         rad_features *none = NULL;
-        const rad_control control = {1 + most % 3, look, &l};
+        const rad_control control = {.threads = 1 + most % 3, .step = look, .context = &l};
         const rad_status status = rad_extract(settings, i, m, NULL, &control, &none, &error);
         if (control.threads == 1 ||
             status != RAD_OK) { /* other threads may have left this one nothing to see */
@@ -616,6 +620,365 @@ START_TEST(odds) {
 }
 END_TEST
 
+/* The map of a layout, in the order of its voxels. */
+static double *map_of(const rad_array *array, const char *filter, const rad_settings *settings, int threads) {
+    rad_error error;
+    rad_scan *scan = scan_array(array);
+    double *map = calloc(VOXELS, sizeof *map);
+    ck_assert(map);
+    ck_ok(rad_scan_filter(scan, filter, settings, &(rad_control){.threads = threads}, map, VOXELS, &error));
+    rad_scan_free(scan);
+    return map;
+}
+
+/* A ramp is its own mean inside, and its square what it says, whatever the directions and the layout. */
+START_TEST(filters) {
+    unsigned char *room = calloc(VOXELS, 5);
+    ck_assert(room);
+    for (int i = 0; i < VOXELS; i++)
+        image_voxels[i] = (int16_t)(3 * (i % X) - 2 * (i / X % Y) + 7 * (i / (X * Y)) - 30);
+    const rad_array image = array_of(image_voxels, RAD_INT16, _i), far = strided(image, room, 2);
+    double *mean = map_of(&image, "mean: {size: 3}", NULL, 1), *square = map_of(&image, "square", NULL, 2),
+           *again = map_of(&far, "mean: {size: 3}", NULL, 3);
+    for (int i = 0; i < VOXELS; i++) {
+        const int x = i % X, y = i / X % Y, z = i / (X * Y);
+        if (x && y && z && x < X - 1 && y < Y - 1 && z < Z - 1) ck_near(mean[i], image_voxels[i], 1e-12);
+        ck_near(square[i], (double)image_voxels[i] * image_voxels[i], 1e-12);
+    }
+    ck_assert(!memcmp(mean, again, VOXELS * sizeof *mean));
+    free(mean);
+    free(square);
+    free(again);
+    free(room);
+}
+END_TEST
+
+START_TEST(filter_refusals) {
+    static float holes[VOXELS];
+    rad_error error;
+    rad_settings *settings = parse("filter_nan: 0\nimages: [square]\n");
+    double map[VOXELS];
+    holes[5] = NAN;
+    const rad_array image = array_of(holes, RAD_FLOAT32, 1);
+    rad_scan *scan = scan_array(&image), *none = scan_path("/no/such/image.nii");
+    ck_assert_int_eq(rad_scan_filter(scan, "square", NULL, NULL, map, VOXELS, &error), RAD_UNREADABLE);
+    ck_assert_msg(strstr(error.text, "array: voxel (5, 0, 0)"), "%s", error.text);
+    ck_ok(rad_scan_filter(scan, "square", settings, NULL, map, VOXELS, &error));
+    ck_assert(isnan(map[5]) && map[4] == 0);
+    ck_assert_int_eq(rad_scan_filter(scan, "square", NULL, NULL, map, VOXELS - 1, &error), RAD_CONFIG);
+    ck_assert(strstr(error.text, "2142"));
+    ck_assert_int_eq(rad_scan_filter(scan, "squar", NULL, NULL, map, VOXELS, &error), RAD_CONFIG);
+    ck_assert_int_eq(rad_scan_filter(scan, "square, gradient", NULL, NULL, map, VOXELS, &error), RAD_CONFIG);
+    ck_assert(strstr(error.text, "2 filters"));
+    ck_assert_int_eq(rad_scan_filter(scan, "log: {sigma: [1, 2]}", NULL, NULL, map, VOXELS, &error),
+                     RAD_CONFIG);
+    ck_assert_int_eq(rad_scan_filter(none, "square", NULL, NULL, map, VOXELS, &error), RAD_UNREADABLE);
+    looker l = {.most = 2};
+    const rad_control control = {.step = look, .context = &l};
+    ck_assert_int_eq(rad_scan_filter(scan, "square", settings, &control, map, VOXELS, &error), RAD_CANCELLED);
+    rad_scan_free(scan);
+    rad_scan_free(none);
+    rad_settings_free(settings);
+}
+END_TEST
+
+START_TEST(grids_and_rois) {
+    rad_error error;
+    rad_array grid;
+    rad_roi_info rois[3] = {{.number = 99}};
+    size_t count, voxels[4] = {0};
+    fill();
+    for (int i = 0; i < VOXELS; i++) voxels[mask_voxels[i]]++;
+    const rad_array image = write_file(path_of("image.nii"), array_of(image_voxels, RAD_INT16, _i)),
+                    mask = write_file(path_of("mask.nii.gz"), array_of(mask_voxels, RAD_UINT8, _i));
+    for (int way = 0; way < 2; way++) {
+        rad_scan *i = way ? scan_array(&image) : scan_path(path_of("image.nii")),
+                 *m = way ? scan_array(&mask) : scan_path(path_of("mask.nii.gz"));
+        ck_ok(rad_scan_grid(i, &grid, &error));
+        ck_assert(grid.type == RAD_INT16 && !grid.voxels && !grid.lps && grid.slope == 1);
+        ck_assert(!memcmp(grid.size, image.size, sizeof grid.size));
+        ck_assert(!memcmp(grid.spacing, image.spacing, sizeof grid.spacing));
+        ck_assert(!memcmp(grid.origin, image.origin, sizeof grid.origin));
+        ck_assert(!memcmp(grid.direction, image.direction, sizeof grid.direction));
+        ck_ok(rad_scan_rois(m, i, NULL, 0, &count, &error));
+        ck_assert_uint_eq(count, 2);
+        rois[1].voxels = 0;
+        ck_ok(rad_scan_rois(m, i, rois, 1, &count, &error));
+        ck_assert(count == 2 && rois[0].number == 1 && rois[0].voxels == voxels[1] && !rois[1].voxels);
+        ck_ok(rad_scan_rois(m, i, rois, 3, &count, &error));
+        ck_assert_str_eq(rois[1].name, "3");
+        ck_assert_uint_eq(rois[1].voxels, voxels[3]);
+        rad_scan_free(i);
+        rad_scan_free(m);
+    }
+    rad_scan *none = scan_path("/no/such/image.nii");
+    ck_assert_int_eq(rad_scan_grid(none, &grid, &error), RAD_UNREADABLE);
+    ck_assert_int_eq(rad_scan_rois(none, none, rois, 3, &count, &error), RAD_UNREADABLE);
+    ck_assert_uint_eq(count, 0);
+    rad_scan_free(none);
+}
+END_TEST
+
+START_TEST(information) {
+    rad_error error;
+    char *json;
+    fill();
+    const char *path = path_of("mask.nii.gz");
+    write_file(path, array_of(mask_voxels, RAD_UINT8, 0));
+    ck_ok(rad_path_info(path, true, false, NULL, &json, &error));
+    ck_assert(strstr(json, "\"format\": \"NIfTI\"") && strstr(json, "\"label\": 3") && strstr(json, "uint8"));
+    rad_text_free(json);
+    ck_ok(rad_path_info(path, false, false, NULL, &json, &error));
+    ck_assert(!strstr(json, "label"));
+    rad_text_free(json);
+    ck_assert_int_eq(rad_path_info("/no/such/file", false, false, NULL, &json, &error), RAD_UNREADABLE);
+    ck_assert(!json);
+}
+END_TEST
+
+static void see_compared(const rad_compared *value, void *context) {
+    size_t *met = context;
+    ck_assert_str_eq(value->data_set, "digital_phantom");
+    if (!value->standardised) return;
+    ck_assert_msg(value->met && fabs(value->value.value - value->reference) <=
+                                    0.01 * fabs(value->reference) + value->tolerance,
+                  "%s is %g", value->tag, value->value.value);
+    (*met)++;
+}
+
+START_TEST(compliance) {
+    rad_error error;
+    rad_compliance counts;
+    size_t met = 0;
+    const rad_control control = {.context = &met};
+    ck_ok(rad_check_compliance(NULL, "digital_phantom", &control, see_compared, &counts, &error));
+    ck_assert(counts.met == met && met > 400 && !counts.missed && !counts.without_data);
+    ck_ok(rad_check_compliance(NULL, "config_b", NULL, NULL, &counts, &error));
+    ck_assert(!counts.met && !counts.missed && counts.without_data > 300);
+    ck_ok(rad_check_compliance("/no/such/folder", "maps", NULL, NULL, &counts, &error));
+    ck_assert_uint_eq(counts.without_data, 33);
+    ck_assert_int_eq(rad_check_compliance(NULL, "config_z", NULL, NULL, &counts, &error), RAD_CONFIG);
+    looker l = {.most = 1};
+    const rad_control cancel = {.step = look, .context = &l};
+    ck_assert_int_eq(rad_check_compliance(NULL, NULL, &cancel, NULL, &counts, &error), RAD_CANCELLED);
+}
+END_TEST
+
+static const char *write_text(const char *name, const char *text) {
+    const char *path = path_of(name);
+    FILE *file = fopen(path, "w");
+    ck_assert(file && fputs(text, file) >= 0 && !fclose(file));
+    return path;
+}
+
+/* Patients of a site with two features. */
+static const char *write_site(int site, int patients) {
+    static char text[1 << 16];
+    char name[32];
+    size_t used = (size_t)snprintf(text, sizeof text, "patient,f1,f2\n");
+    test_random random = {(uint64_t)site + 5};
+    for (int i = 0; i < patients; i++) {
+        const double a = test_uniform(&random), b = test_uniform(&random);
+        used += (size_t)snprintf(text + used, sizeof text - used, "S%d-%d,%.9f,%.9f\n", site, i, a + site,
+                                 100 * b);
+    }
+    snprintf(name, sizeof name, "site%d.csv", site);
+    return write_text(name, text);
+}
+
+static void count_notes(const char *text, void *context) {
+    ck_assert(*text && !strchr(text, '\n'));
+    (*(int *)context)++;
+}
+
+START_TEST(sites_and_pool) {
+    enum { SITES = 4 };
+    rad_error error;
+    char *said, keys[8][160], summaries[SITES][160];
+    const char *files[SITES];
+    int notes = 0;
+    const rad_control control = {.threads = 2, .note = count_notes, .context = &notes};
+    const char *study = write_text("study.yaml", "study: test\npatient: patient\nfeatures: [f*]\n");
+    char trusted[4096] = "";
+    for (int s = 0; s < SITES; s++) {
+        char name[8];
+        snprintf(name, sizeof name, "s%d", s);
+        ck_ok(rad_signer_make(name, folder, &error));
+        snprintf(keys[s], sizeof keys[s], "%s/s%d.key", folder, s);
+        snprintf(summaries[s], sizeof summaries[s], "%s/s%d.radsum", folder, s);
+        snprintf(name, sizeof name, "s%d.pub", s);
+        char *pub = content(path_of(name));
+        strncat(trusted, pub, sizeof trusted - strlen(trusted) - 1);
+        free(pub);
+        files[s] = summaries[s];
+        const rad_site_options o = {.table = write_site(s, 60),
+                                    .study = study,
+                                    .key = keys[s],
+                                    .output = summaries[s],
+                                    .withhold = true};
+        rad_site_options preview = o;
+        preview.preview = true;
+        ck_ok(rad_summarise_site(&preview, &control, &said, &error));
+        ck_assert(strstr(said, "What would leave site") && access(summaries[s], F_OK));
+        rad_text_free(said);
+        looker l = {.most = 2};
+        const rad_control cancel = {.step = look, .context = &l};
+        ck_assert_int_eq(rad_summarise_site(&o, &cancel, &said, &error), RAD_CANCELLED);
+        ck_assert(!said && access(summaries[s], F_OK));
+        ck_ok(rad_summarise_site(&o, &control, &said, &error));
+        ck_assert_msg(strstr(said, "release 1 of site s") && strstr(said, "60 patients"), "%s", said);
+        rad_text_free(said);
+        ck_ok(rad_summarise_site(&o, NULL, NULL, &error)); /* as before */
+    }
+    const rad_site_options few = {
+        .table = write_site(9, 5), .study = study, .key = keys[0], .output = summaries[0]};
+    ck_assert_int_eq(rad_summarise_site(&few, &control, &said, &error), RAD_REFUSED);
+    ck_assert(!said && strstr(error.text, "refused"));
+
+    const char *table = path_of("pooled");
+    rad_pool_options p = {.study = study,
+                          .summaries = files,
+                          .summary_count = SITES,
+                          .trusted = write_text("keys", trusted),
+                          .output = table};
+    looker l = {.most = 2};
+    const rad_control cancel = {.step = look, .context = &l};
+    ck_assert_int_eq(rad_pool_summaries(&p, &cancel, &said, &error), RAD_CANCELLED);
+    ck_assert(access(table, F_OK));
+    ck_ok(rad_pool_summaries(&p, &control, &said, &error));
+    ck_assert_msg(strstr(said, "4 sites, 240 patients, 2 variables"), "%s", said);
+    rad_text_free(said);
+    ck_assert(!access(path_of("pooled/moments.csv"), R_OK) && !access(path_of("pooled/report.html"), R_OK));
+    p.trusted = path_of("s1.pub");
+    ck_assert_int_eq(rad_pool_summaries(&p, &control, &said, &error), RAD_UNTRUSTED);
+    ck_assert(!said);
+}
+END_TEST
+
+START_TEST(more_nulls) {
+    rad_error error;
+    char *text;
+    double map[1];
+    size_t count;
+    rad_array grid;
+    rad_compliance counts;
+    rad_roi_info roi;
+    const char *const none[] = {NULL};
+    const rad_array image = array_of(image_voxels, RAD_INT16, 0);
+    rad_scan *i = scan_array(&image);
+    REFUSED(rad_scan_grid(NULL, &grid, &error));
+    REFUSED(rad_scan_grid(i, NULL, &error));
+    REFUSED(rad_scan_rois(NULL, i, &roi, 1, &count, &error));
+    REFUSED(rad_scan_rois(i, NULL, &roi, 1, &count, &error));
+    REFUSED(rad_scan_rois(i, i, NULL, 1, &count, &error));
+    REFUSED(rad_scan_rois(i, i, &roi, 1, NULL, &error));
+    REFUSED(rad_scan_filter(NULL, "square", NULL, NULL, map, 1, &error));
+    REFUSED(rad_scan_filter(i, NULL, NULL, NULL, map, 1, &error));
+    REFUSED(rad_scan_filter(i, "square", NULL, NULL, NULL, 1, &error));
+    REFUSED(rad_path_info(NULL, false, false, NULL, &text, &error));
+    REFUSED(rad_path_info("x", false, false, NULL, NULL, &error));
+    REFUSED(rad_check_compliance(NULL, NULL, NULL, NULL, NULL, &error));
+    REFUSED(rad_summarise_site(NULL, NULL, &text, &error));
+    REFUSED(rad_summarise_site(&(rad_site_options){.study = "x", .key = "x"}, NULL, &text, &error));
+    REFUSED(rad_summarise_site(&(rad_site_options){.table = "x", .key = "x"}, NULL, &text, &error));
+    REFUSED(rad_summarise_site(&(rad_site_options){.table = "x", .study = "x"}, NULL, &text, &error));
+    REFUSED(rad_pool_summaries(NULL, NULL, &text, &error));
+    REFUSED(rad_pool_summaries(&(rad_pool_options){.summaries = none, .trusted = "x"}, NULL, &text, &error));
+    REFUSED(rad_pool_summaries(&(rad_pool_options){.study = "x", .trusted = "x"}, NULL, &text, &error));
+    REFUSED(rad_pool_summaries(&(rad_pool_options){.study = "x", .summaries = none}, NULL, &text, &error));
+    REFUSED(rad_pool_summaries(
+        &(rad_pool_options){.study = "x", .trusted = "x", .summaries = none, .summary_count = 1}, NULL, &text,
+        &error));
+    ck_assert_int_eq(rad_summarise_site(NULL, NULL, NULL, NULL), RAD_CONFIG);
+    ck_assert_int_eq(rad_pool_summaries(NULL, NULL, NULL, NULL), RAD_CONFIG);
+    ck_assert_int_eq(rad_path_info("/no/such/file", false, false, NULL, &text, NULL), RAD_UNREADABLE);
+    ck_assert_int_eq(rad_check_compliance(NULL, "x", NULL, NULL, &counts, NULL), RAD_CONFIG);
+    ck_assert_int_eq(rad_scan_filter(i, "squar", NULL, NULL, map, 1, NULL), RAD_CONFIG);
+    rad_scan_free(i);
+}
+END_TEST
+
+/* One of eight: everything that a thread may do, again and again, and what one thread alone got. */
+typedef struct worker {
+    const rad_settings *shared; /* by all threads */
+    const rad_scan *image, *mask;
+    const char *csv, *settings;
+    const double *map;
+    int number;
+    bool same;
+} worker;
+
+static const char eight_kinds[] = "families: [morph, stat, cm, szm, ngt]\n"
+                                  "filter_families: [stat]\n"
+                                  "interpolation: {spacing: 2}\n"
+                                  "images: [laws: {kernels: L5E5S5}, simoncelli: {level: 1}]\n";
+
+static void *work(void *context) {
+    worker *w = context;
+    rad_error error;
+    char path[160];
+    double *map = calloc(VOXELS, sizeof *map);
+    w->same = map != NULL;
+    snprintf(path, sizeof path, "%s/thread%d.csv", folder, w->number);
+    for (int turn = 0; turn < 2 && w->same; turn++) {
+        rad_settings *own = NULL;
+        rad_features *table = NULL;
+        char *text = NULL, *csv = NULL;
+        const rad_control control = {.threads = 1 + (w->number + turn) % 3};
+        const rad_selection one = {.case_name = "one"};
+        w->same =
+            rad_settings_new("ibsi2-5a", &own, &error) == RAD_OK &&
+            rad_settings_set(own, "discretisation", "fbs10", &error) == RAD_OK &&
+            rad_settings_text(own, &text, &error) == RAD_OK && !strcmp(text, w->settings) &&
+            rad_scan_filter(w->image, "log: {sigma: 2}", NULL, &control, map, VOXELS, &error) == RAD_OK &&
+            !memcmp(map, w->map, VOXELS * sizeof *map) &&
+            rad_extract(w->shared, w->image, w->mask, &one, &control, &table, &error) == RAD_OK &&
+            rad_features_write(table, path, &error) == RAD_OK && (csv = content(path)) &&
+            !strcmp(csv, w->csv) && rad_settings_set(own, "discretisation", "fbx10", &error) == RAD_CONFIG &&
+            strstr(error.text, "fbs<bin width>");
+        rad_memory_keep(w->number % 2 ? 0 : (size_t)1 << 30);
+        rad_text_free(text);
+        free(csv);
+        rad_features_free(table);
+        rad_settings_free(own);
+    }
+    free(map);
+    return NULL;
+}
+
+START_TEST(eight_threads) {
+    enum { THREADS = 8 };
+    rad_error error;
+    rad_settings *shared = parse(eight_kinds), *own;
+    char *text;
+    worker workers[THREADS];
+    pthread_t threads[THREADS];
+    fill();
+    const rad_array image = array_of(image_voxels, RAD_INT16, 1), mask = array_of(mask_voxels, RAD_UINT8, 1);
+    ck_ok(rad_settings_new("ibsi2-5a", &own, &error));
+    ck_ok(rad_settings_set(own, "discretisation", "fbs10", &error));
+    ck_ok(rad_settings_text(own, &text, &error));
+    char *csv = csv_of(shared, scan_array(&image), scan_array(&mask), 1);
+    double *map = map_of(&image, "log: {sigma: 2}", NULL, 1);
+    rad_scan *i = scan_array(&image), *m = scan_array(&mask);
+    for (int t = 0; t < THREADS; t++) {
+        workers[t] = (worker){shared, i, m, csv, text, map, t, false};
+        ck_assert(!pthread_create(&threads[t], NULL, work, &workers[t]));
+    }
+    for (int t = 0; t < THREADS; t++) {
+        ck_assert(!pthread_join(threads[t], NULL));
+        ck_assert_msg(workers[t].same, "thread %d", t);
+    }
+    rad_scan_free(i);
+    rad_scan_free(m);
+    rad_text_free(text);
+    rad_settings_free(own);
+    rad_settings_free(shared);
+    free(csv);
+    free(map);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("radiomill");
     TCase *all = tcase_create("all");
@@ -633,6 +996,18 @@ int main(void) {
     tcase_add_test(all, wrong_arrays);
     tcase_add_test(all, nulls);
     tcase_add_test(all, odds);
+    tcase_add_loop_test(all, filters, 0, DIRECTIONS);
+    tcase_add_test(all, filter_refusals);
+    tcase_add_loop_test(all, grids_and_rois, 0, DIRECTIONS);
+    tcase_add_test(all, information);
+    tcase_add_test(all, compliance);
+    tcase_add_test(all, sites_and_pool);
+    tcase_add_test(all, more_nulls);
+    TCase *threads = tcase_create("threads");
+    tcase_set_timeout(threads, 600);
+    tcase_add_unchecked_fixture(threads, make_folder, remove_folder);
+    tcase_add_test(threads, eight_threads);
+    suite_add_tcase(suite, threads);
     suite_add_tcase(suite, all);
     return test_run(suite);
 }

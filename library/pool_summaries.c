@@ -1,0 +1,100 @@
+#include "visit.h"
+
+#include "../core/memory.h"
+#include "../core/pace.h"
+#include "../core/printable.h"
+#include "../pipeline/validate/reference.h"
+#include "../report/pooled.h"
+
+#include <string.h>
+
+typedef struct job {
+    const rad_pool_options *options;
+    const rad_control *control;
+    const char *folder;
+    rad_study study;
+    rad_trusted trusted;
+    rad_pool pool;
+    rad_radsum_head *seen; /* releases that were pooled before */
+    size_t seen_count, review;
+    rad_warnings warnings;
+    rad_pace pace;
+} job;
+
+/* Values of the digital phantom that an engine has to meet. */
+static rad_status check_engines(const rad_pool *pool, rad_error *error) {
+    rad_reference_table table = {0};
+    size_t values = 0;
+    rad_status status = rad_reference_read(&table, error);
+    for (size_t i = 0; i < table.count && status == RAD_OK; i++)
+        values += table.rows[i].standardised && !strcmp(table.rows[i].data_set, "digital_phantom");
+    rad_reference_free(&table);
+    return status == RAD_OK ? rad_pool_check_engines(pool, values, error) : status;
+}
+
+static void note_all(const job *j, rad_status status) {
+    rad_visit_warn(j->control, &j->warnings);
+    if (status != RAD_OK) return;
+    if (j->review)
+        rad_visit_note(j->control,
+                       "warning: the evidence of %zu results says \"review\": a site gave numbers of "
+                       "fewer patients than its own rule allows; see %s/evidence",
+                       j->review, j->folder);
+    for (size_t i = 0; i < j->pool.replaced_count; i++) {
+        const rad_replaced *r = &j->pool.replaced[i];
+        rad_visit_note(j->control, "warning: release %u of site %s: %s", r->release, r->site,
+                       r->same ? "the same file is given twice and counts once" : "a newer release counts");
+    }
+}
+
+static rad_status pool_all(job *j, rad_error *error) {
+    const rad_pool_options *o = j->options;
+    const int threads = rad_visit_threads(j->control);
+    rad_status status = rad_study_read(o->study, &j->study, error);
+    if (status != RAD_OK) return status;
+    j->pool.study = &j->study;
+    status = rad_trusted_read(o->trusted, &j->trusted, error);
+    if (status == RAD_OK) status = rad_pooled_seen(j->folder, &j->seen, &j->seen_count, error);
+    if (status == RAD_OK) status = rad_pace_check(&j->pace, error);
+    const rad_pool_files files = {o->summaries, o->summary_count, &j->trusted, j->seen, j->seen_count};
+    if (status == RAD_OK) status = rad_pool_read(&files, &j->study, threads, &j->pool, error);
+    if (status == RAD_OK) status = check_engines(&j->pool, error);
+    if (status == RAD_OK) status = rad_pool_check(&j->pool, error);
+    rad_pace_add(&j->pace, 1);
+    if (status == RAD_OK) status = rad_pace_check(&j->pace, error);
+    if (status == RAD_OK)
+        status = rad_pooled_write(&j->pool, j->folder, o->withhold, threads, &j->review, &j->warnings, error);
+    note_all(j, status);
+    return status;
+}
+
+static rad_status put_sites(FILE *out, void *context, rad_error *error) {
+    const job *j = context;
+    (void)error;
+    rad_show(out, "%s: %zu sites, %llu patients, %zu variables; %s/report.html has it on one page\n",
+             j->folder, j->pool.count, (unsigned long long)j->pool.total.rows, j->pool.total.count,
+             j->folder);
+    return RAD_OK;
+}
+
+rad_status rad_pool_summaries(const rad_pool_options *options, const rad_control *control, char **said,
+                              rad_error *error) {
+    rad_error own;
+    if (!error) error = &own;
+    if (said) *said = NULL;
+    rad_status status = RAD_NEEDS(error, options);
+    if (status == RAD_OK) status = RAD_NEEDS(error, options->study, options->summaries, options->trusted);
+    for (size_t i = 0; status == RAD_OK && i < options->summary_count; i++)
+        if (!options->summaries[i])
+            status = rad_fail(error, RAD_CONFIG, "rad_pool_summaries: summary %zu is NULL", i);
+    if (status != RAD_OK) return status;
+    job j = {.options = options, .control = control, .folder = options->output ? options->output : "pooled"};
+    rad_pace_begin(&j.pace, control, 2);
+    status = pool_all(&j, error);
+    if (status == RAD_OK) status = rad_visit_say(put_sites, &j, said, error);
+    rad_pool_free(&j.pool);
+    rad_free(j.seen);
+    rad_trusted_free(&j.trusted);
+    rad_study_free(&j.study);
+    return status;
+}

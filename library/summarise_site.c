@@ -1,0 +1,178 @@
+#include "visit.h"
+
+#include "../core/pace.h"
+#include "../core/printable.h"
+#include "../federate/site/ledger.h"
+#include "../federate/site/summarise.h"
+#include "../pipeline/validate/validate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The digital phantom of the IBSI through this very program: one that misses a value signs nothing. */
+static rad_status check_engine(int threads, char text[RAD_CHECK], rad_error *error) {
+    rad_reference_table table = {0};
+    rad_validation v = {0};
+    size_t met = 0, total = 0;
+    const char *missed = "";
+    rad_status status = rad_reference_read(&table, error);
+    if (status == RAD_OK) status = rad_validate("digital_phantom", &table, NULL, threads, &v, error);
+    for (size_t i = v.count; i-- > 0 && status == RAD_OK;) {
+        const rad_reference_value *r = v.checks[i].reference;
+        total += r->standardised;
+        met += r->standardised && v.checks[i].met;
+        if (r->standardised && !v.checks[i].met) missed = r->tag;
+    }
+    rad_summary_say_check(met, total, text);
+    if (status == RAD_OK && met < total)
+        status = rad_fail(
+            error, RAD_MISMATCH,
+            "this program misses reference values (%s; the first is %s): its features may be wrong, and "
+            "nothing is signed. `radiomill validate` lists them; build it anew",
+            text, missed);
+    rad_validation_free(&v);
+    rad_reference_free(&table);
+    return status;
+}
+
+typedef struct job {
+    const rad_site_options *options;
+    const rad_control *control;
+    char **said;
+    rad_signer me;
+    rad_study study;
+    rad_rules rules;
+    rad_cohort cohort;
+    rad_permit permit;
+    rad_summary summary;
+    rad_ledger *ledger;
+    rad_bytes body;
+    const char *output;
+    bool known; /* the release left before */
+    int threads;
+    rad_pace pace;
+} job;
+
+static void note_refusals(const job *j, const char *what) {
+    const rad_permit *p = &j->permit;
+    for (size_t i = 0; i < p->refusal_count; i++)
+        rad_visit_note(j->control, "%s (%s): %s %s", what, p->refusals[i].rule, p->refusals[i].what,
+                       p->refusals[i].words);
+}
+
+/* Refusals end it, unless they are to be left out. */
+static rad_status judge(const job *j, rad_error *error) {
+    const rad_permit *p = &j->permit;
+    const bool nothing = p->refusal_count && !strcmp(p->refusals[0].what, "cohort");
+    if (!p->refusal_count) return RAD_OK;
+    if (j->options->withhold && !nothing) {
+        note_refusals(j, "warning: left out");
+        return RAD_OK;
+    }
+    const rad_refusal *first = &p->refusals[0];
+    if (p->refusal_count == 1)
+        return rad_fail(error, first->status, "refused (%s): %s %s%s", first->rule, first->what, first->words,
+                        nothing ? "" : "; or write the rest with --withhold");
+    note_refusals(j, "warning: refused");
+    return rad_fail(
+        error, first->status,
+        "%zu parts are refused by the rules, as listed; change the study, or write the rest with --withhold",
+        p->refusal_count);
+}
+
+static rad_status next(job *j, rad_error *error) {
+    rad_pace_add(&j->pace, 1);
+    return rad_pace_check(&j->pace, error);
+}
+
+static rad_status prepare(job *j, rad_error *error) {
+    const rad_site_options *o = j->options;
+    rad_status status = rad_signer_read(o->key, &j->me, error);
+    if (status == RAD_OK) status = rad_study_read(o->study, &j->study, error);
+    if (status != RAD_OK) return status;
+    j->rules = j->study.rules;
+    if (o->policy) status = rad_rules_tighten(o->policy, &j->rules, error);
+    if (status == RAD_OK) status = rad_cohort_read(o->table, o->clinical, &j->study, &j->cohort, error);
+    if (status == RAD_OK) status = next(j, error);
+    if (status == RAD_OK)
+        status = rad_permit_make(&j->cohort, &j->study, &j->rules, j->threads, &j->permit, error);
+    if (status == RAD_OK) status = judge(j, error);
+    if (status == RAD_OK) status = next(j, error);
+    if (status == RAD_OK)
+        status = rad_summarise(&j->cohort, &j->study, &j->rules, &j->permit, j->threads, &j->summary, error);
+    if (status == RAD_OK) status = next(j, error);
+    if (status == RAD_OK) status = check_engine(j->threads, j->summary.check, error);
+    snprintf(j->summary.site, sizeof j->summary.site, "%s", j->me.name);
+    return status == RAD_OK ? next(j, error) : status;
+}
+
+static rad_status open_ledger(job *j, rad_error *error) {
+    char path[4096];
+    const char *key = j->options->key, *given = j->options->ledger;
+    const size_t length = strlen(key),
+                 stem = length > 4 && !strcmp(key + length - 4, ".key") ? length - 4 : length;
+    snprintf(path, sizeof path, "%.*s.ledger", (int)stem, key);
+    return rad_ledger_open(given ? given : path, &j->me, &j->ledger, error);
+}
+
+static rad_status put_preview(FILE *out, void *context, rad_error *error) {
+    const job *j = context;
+    (void)error;
+    rad_radsum_explain(&j->summary, &j->study, j->body.length + RAD_RADSUM_TAIL_LENGTH, out);
+    return RAD_OK;
+}
+
+static rad_status put_release(FILE *out, void *context, rad_error *error) {
+    const job *j = context;
+    (void)error;
+    rad_show(out, "%s: release %u of site %s for study %s, %zu patients, %zu variables%s\n", j->output,
+             j->summary.release, j->me.name, j->study.id, j->cohort.rows, j->cohort.count,
+             j->known ? ", as before" : "");
+    return RAD_OK;
+}
+
+static rad_status release(job *j, rad_error *error) {
+    char path[RAD_SITE + 16];
+    snprintf(path, sizeof path, "%s.radsum", j->me.name);
+    j->output = j->options->output ? j->options->output : path;
+    const rad_release r = {&j->cohort, &j->study, &j->rules, &j->permit, &j->summary};
+    rad_status status = open_ledger(j, error);
+    if (status == RAD_OK) rad_ledger_set_aside(j->ledger, j->options->set_aside);
+    if (status == RAD_OK) status = rad_ledger_body(j->ledger, &r, &j->body, &j->known, error);
+    if (status == RAD_OK && !j->known) status = rad_ledger_check(j->ledger, &r, error);
+    if (status != RAD_OK) return status;
+    if (j->options->preview) return rad_visit_say(put_preview, j, j->said, error);
+    status = next(j, error);
+    if (status == RAD_OK && !j->known) /* before the file: what may have left is written down */
+        status = rad_ledger_append(j->ledger, &r, &j->body, error);
+    if (status == RAD_OK) status = rad_radsum_write(j->output, &j->body, &j->me, error);
+    if (status != RAD_OK) return status;
+    if (j->known && rad_ledger_rest(j->ledger))
+        rad_visit_note(
+            j->control,
+            "warning: the last %zu bytes of the ledger are no whole line; the next release will be refused",
+            rad_ledger_rest(j->ledger));
+    return rad_visit_say(put_release, j, j->said, error);
+}
+
+rad_status rad_summarise_site(const rad_site_options *options, const rad_control *control, char **said,
+                              rad_error *error) {
+    rad_error own;
+    if (!error) error = &own;
+    if (said) *said = NULL;
+    rad_status status = RAD_NEEDS(error, options);
+    if (status == RAD_OK) status = RAD_NEEDS(error, options->table, options->study, options->key);
+    if (status != RAD_OK) return status;
+    job j = {.options = options, .control = control, .said = said, .threads = rad_visit_threads(control)};
+    rad_pace_begin(&j.pace, control, 5);
+    status = prepare(&j, error);
+    if (status == RAD_OK) status = release(&j, error);
+    rad_ledger_close(j.ledger);
+    rad_signer_wipe(&j.me);
+    rad_bytes_free(&j.body);
+    rad_summary_free(&j.summary);
+    rad_permit_free(&j.permit);
+    rad_cohort_free(&j.cohort);
+    rad_study_free(&j.study);
+    return status;
+}
