@@ -43,7 +43,7 @@ CXX_FLAGS = $(HARDENING) $(call fortify,$(CXXFLAGS)) $(CPPFLAGS) $(CXXFLAGS)
 LD_FLAGS = -Wl,-z,relro,-z,now,-z,noexecstack $(CFLAGS) $(LDFLAGS)
 RAD_CFLAGS := -std=c17 $(WARNINGS) -ffp-contract=off -fopenmp-simd -fPIC -fvisibility=hidden -D_GNU_SOURCE \
 	-DRAD_VERSION='"$(VERSION)"' -DRAD_PREFIX='"$(PREFIX)"' -isystem $(NIFTI) $(if $(ISAL),-DRAD_ISAL)
-RAD_CXXFLAGS = -std=c++17 $(WARNINGS) -fPIC -fvisibility=hidden -isystem $(GDCM)
+RAD_CXXFLAGS = -std=c++17 $(WARNINGS) -fPIC -isystem $(GDCM)
 PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) $(ISAL) 2>/dev/null)
 LIBS = $(shell pkg-config --libs $(LIBRARIES) $(ISAL) 2>/dev/null) $(OTHER_LIBS)
 OTHER_LIBS := -lnifti2 -lznz -lz -lstdc++ -lm
@@ -160,6 +160,9 @@ $(BUILD)/embedded.c: reference/embed.sh $(EMBEDDED)
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(RAD_CFLAGS) $(C_FLAGS) $(PKG_CFLAGS) -MMD -MP -c $< -o $@
+
+# Not of the decoder: types of GDCM that are thrown are to be one and the same on both sides.
+$(CXX_SOURCES:%.cc=$(BUILD)/%.o): RAD_CXXFLAGS += -fvisibility=hidden
 
 $(BUILD)/%.o: %.cc
 	@mkdir -p $(@D)
