@@ -77,6 +77,7 @@ SCRIPTS := \
 	terminal \
 	demo \
 	readme \
+	contributing \
 	filter_values \
 	decoder \
 	hardening \
@@ -272,7 +273,7 @@ layers: ## walls between folders, lengths of files and functions
 	@python3 tests/support/layers.py
 
 format: ## does the code have the format of clang-format?
-	clang-format --dry-run -Werror $(C_FILES) $(CXX_SOURCES) $(wildcard decoder/*.cc)
+	clang-format --dry-run -Werror $(C_FILES) $(CXX_SOURCES) $(wildcard tests/support/toys/*.c) $(wildcard decoder/*.cc)
 
 tidy: $(BUILD)/embedded.c ## clang-tidy of every file
 	@printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P 2 -n 1 sh -c 'clang-tidy --quiet "$$@" -- $(RAD_CFLAGS:-D%"="%"=) \
