@@ -62,19 +62,19 @@ typedef struct choosing {
     const rad_mask *mask;
     const char *path;
     group *groups;
-    size_t count, room;
+    size_t count, capacity;
 } choosing;
 
-static void list_labels(const rad_mask *mask, char *text, size_t room) {
+static void list_labels(const rad_mask *mask, char *text, size_t size) {
     size_t used = 0;
-    snprintf(text, room, "none");
+    snprintf(text, size, "none");
     for (size_t i = 0; i < mask->label_count; i++) {
         const rad_label *l = &mask->labels[i];
-        if (used + 100 > room) {
-            snprintf(text + used, room - used, ", ...");
+        if (used + 100 > size) {
+            snprintf(text + used, size - used, ", ...");
             return;
         }
-        used += (size_t)snprintf(text + used, room - used, "%s%" PRId64 "%s%.64s", i ? ", " : "", l->value,
+        used += (size_t)snprintf(text + used, size - used, "%s%" PRId64 "%s%.64s", i ? ", " : "", l->value,
                                  l->name ? " " : "", l->name ? l->name : "");
     }
 }
@@ -87,7 +87,8 @@ static rad_status none(const choosing *c, const char *word, rad_error *error) {
 }
 
 static rad_status add_group(choosing *c, group **fresh, rad_error *error) {
-    if (rad_grow(&c->groups, c->count, &c->room, sizeof *c->groups, error) != RAD_OK) return RAD_NO_MEMORY;
+    if (rad_grow(&c->groups, c->count, &c->capacity, sizeof *c->groups, error) != RAD_OK)
+        return RAD_NO_MEMORY;
     *fresh = &c->groups[c->count];
     **fresh = (group){0};
     (*fresh)->member = rad_new(c->mask->label_count, sizeof(bool), error);
@@ -124,7 +125,7 @@ static bool is_chosen(const choosing *c, size_t label) {
 }
 
 /* One group for each label that is marked. */
-static rad_status take_each(choosing *c, const bool *member, rad_error *error) {
+static rad_status add_each(choosing *c, const bool *member, rad_error *error) {
     rad_status status = RAD_OK;
     for (size_t i = 0; i < c->mask->label_count && status == RAD_OK; i++) {
         group *fresh = NULL;
@@ -135,7 +136,7 @@ static rad_status take_each(choosing *c, const bool *member, rad_error *error) {
     return status;
 }
 
-static rad_status take_union(choosing *c, const char *word, rad_error *error) {
+static rad_status add_union(choosing *c, const char *word, rad_error *error) {
     group *fresh = NULL;
     rad_status status = add_group(c, &fresh, error);
     if (status != RAD_OK) return status;
@@ -151,13 +152,13 @@ static rad_status take_union(choosing *c, const char *word, rad_error *error) {
     return status;
 }
 
-static rad_status take_word(choosing *c, const char *word, rad_error *error) {
+static rad_status add_word(choosing *c, const char *word, rad_error *error) {
     size_t found = 0;
     bool *member = rad_new(c->mask->label_count, sizeof *member, error);
     rad_status status = member ? find(c, word, member, &found, error) : RAD_NO_MEMORY;
-    if (status == RAD_OK && found) status = take_each(c, member, error);
+    if (status == RAD_OK && found) status = add_each(c, member, error);
     if (status == RAD_OK && !found)
-        status = strchr(word, '+') ? take_union(c, word, error) : none(c, word, error);
+        status = strchr(word, '+') ? add_union(c, word, error) : none(c, word, error);
     rad_free(member);
     return status;
 }
@@ -249,9 +250,9 @@ static rad_status put_name(const choosing *c, size_t index, rad_mask *to, rad_er
 }
 
 static rad_status put_groups(const choosing *c, rad_mask *to, rad_error *error) {
-    size_t room = 0;
-    if (!rad_multiply(longest_row(c->mask), c->count, &room)) return RAD_NO_MEMORY;
-    share *shares = rad_new_raw(room, sizeof *shares, error);
+    size_t most = 0;
+    if (!rad_multiply(longest_row(c->mask), c->count, &most)) return RAD_NO_MEMORY;
+    share *shares = rad_new_raw(most, sizeof *shares, error);
     rad_status status = shares ? rad_mask_begin(to, error) : RAD_NO_MEMORY;
     for (size_t g = 0; g < c->count && status == RAD_OK; g++) status = put_name(c, g, to, error);
     const size_t rows = c->mask->volume.geometry.size[1] * c->mask->volume.geometry.size[2];
@@ -282,7 +283,7 @@ rad_status rad_mask_choose(const rad_mask *mask, const rad_choice *choice, const
     *chosen = (rad_mask){.volume = {.geometry = mask->volume.geometry, .type = RAD_FLOAT64, .slope = 1}};
     rad_status status = RAD_OK;
     for (size_t i = 0; i < choice->count && status == RAD_OK; i++)
-        status = take_word(&c, choice->words[i], error);
+        status = add_word(&c, choice->words[i], error);
     if (status == RAD_OK) status = put_groups(&c, chosen, error);
     for (size_t g = 0; g < c.count; g++) {
         rad_free(c.groups[g].name);

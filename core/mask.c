@@ -14,7 +14,7 @@ enum { TABLE = 1024, LABELS_MAX = 65536 };
 typedef struct rad_census {
     rad_label *table; /* TABLE entries, voxels 0 where the label does not occur */
     rad_label *list;  /* labels outside the table, ascending */
-    size_t listed, room;
+    size_t listed, capacity;
     double *row;
     size_t *rows, rows_room; /* of each run, where they come in any order */
 } census;
@@ -29,7 +29,7 @@ static rad_label *find_listed(census *c, int64_t value, rad_error *error) {
             high = middle;
     }
     if (low < c->listed && c->list[low].value == value) return &c->list[low];
-    if (rad_grow(&c->list, c->listed, &c->room, sizeof *c->list, error) != RAD_OK) return NULL;
+    if (rad_grow(&c->list, c->listed, &c->capacity, sizeof *c->list, error) != RAD_OK) return NULL;
     memmove(&c->list[low + 1], &c->list[low], (c->listed - low) * sizeof *c->list);
     c->list[low] = (rad_label){.value = value};
     c->listed++;
@@ -97,8 +97,8 @@ const char *rad_label_text(const rad_label *label, char *text, size_t length) {
 }
 
 /* Takes the runs of equal labels of one row. */
-static rad_status take_row(rad_mask *mask, const double *row, size_t y, size_t z, const char *path,
-                           rad_error *error) {
+static rad_status add_row(rad_mask *mask, const double *row, size_t y, size_t z, const char *path,
+                          rad_error *error) {
     const size_t width = mask->volume.geometry.size[0];
     census *c = mask->census;
     for (size_t x = 0, end; x < width; x = end) {
@@ -173,14 +173,14 @@ rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t
     rad_status status = RAD_OK;
     if (v->intercept != 0 || !rad_is_zero(voxels, width * rad_type_size(v->type))) {
         rad_volume_convert(v, voxels, width, mask->census->row);
-        status = take_row(mask, mask->census->row, y, z, path, error);
+        status = add_row(mask, mask->census->row, y, z, path, error);
     }
     mask->row_begin[z * v->geometry.size[1] + y + 1] = mask->run_count;
     return status;
 }
 
 /* Moves a label with its texts. */
-static void take_label(rad_mask *mask, rad_label *from) {
+static void move_label(rad_mask *mask, rad_label *from) {
     if (!from->voxels && !from->name) return;
     mask->labels[mask->label_count++] = *from;
     from->name = from->fault = NULL;
@@ -214,9 +214,9 @@ rad_status rad_mask_end(rad_mask *mask, rad_error *error) {
     mask->labels = rad_new(count, sizeof *mask->labels, error);
     rad_status status = mask->labels ? sort_runs(mask, error) : RAD_NO_MEMORY;
     if (status != RAD_OK) return status;
-    for (; listed < c->listed && c->list[listed].value < 0; listed++) take_label(mask, &c->list[listed]);
-    for (size_t i = 0; i < TABLE; i++) take_label(mask, &c->table[i]);
-    for (; listed < c->listed; listed++) take_label(mask, &c->list[listed]);
+    for (; listed < c->listed && c->list[listed].value < 0; listed++) move_label(mask, &c->list[listed]);
+    for (size_t i = 0; i < TABLE; i++) move_label(mask, &c->table[i]);
+    for (; listed < c->listed; listed++) move_label(mask, &c->list[listed]);
     free_census(mask);
     return RAD_OK;
 }

@@ -65,7 +65,7 @@ static void *map_pages(size_t size) {
 }
 
 /* NULL when the pool is full or memory is short; *fresh says whether the block is zero already. */
-static void *take_block(size_t bytes, bool *fresh) {
+static void *find_block(size_t bytes, bool *fresh) {
     const size_t size = (bytes + PAGE - 1) / PAGE * PAGE;
     pthread_mutex_lock(&pool.lock);
     block *b = find_idle(size);
@@ -135,7 +135,7 @@ static void *take(size_t count, size_t size, bool zero, rad_error *error) {
     const bool fits = rad_multiply(count, size, &bytes) && bytes < SIZE_MAX / 2;
     if (fits && POOLED && bytes >= LARGE) {
         bool fresh = false;
-        memory = take_block(bytes, &fresh);
+        memory = find_block(bytes, &fresh);
         if (memory && zero && !fresh) memset(memory, 0, bytes);
     }
     if (fits && !memory) memory = from_heap(bytes, zero);
@@ -160,19 +160,19 @@ void rad_free(void *memory) {
     if (!POOLED || !memory || (uintptr_t)memory % PAGE || !return_block(memory)) free(memory);
 }
 
-rad_status rad_grow(void *array, size_t count, size_t *room, size_t size, rad_error *error) {
+rad_status rad_grow(void *array, size_t count, size_t *capacity, size_t size, rad_error *error) {
     enum { FIRST = 64 };
     void *old = NULL, *more = NULL;
     size_t twice = FIRST;
-    if (count < *room) return RAD_OK;
-    if (*room && !rad_multiply(*room, 2, &twice)) twice = SIZE_MAX;
+    if (count < *capacity) return RAD_OK;
+    if (*capacity && !rad_multiply(*capacity, 2, &twice)) twice = SIZE_MAX;
     more = rad_new_raw(twice, size, error);
     if (!more) return RAD_NO_MEMORY;
     memcpy(&old, array, sizeof old);
     if (count) memcpy(more, old, count * size);
     rad_free(old);
     memcpy(array, &more, sizeof more);
-    *room = twice;
+    *capacity = twice;
     return RAD_OK;
 }
 

@@ -26,7 +26,8 @@ void *rad_new_raw(size_t count, size_t size, rad_error *error) RAD_MUST_CHECK;
 
 /* Makes room for one more element: when count elements fill the array at *array (a pointer to the pointer),
  * it moves to one twice as large. What is beyond count is undefined. On failure the array is as it was. */
-rad_status rad_grow(void *array, size_t count, size_t *room, size_t size, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_grow(void *array, size_t count, size_t *capacity, size_t size,
+                    rad_error *error) RAD_MUST_CHECK;
 
 /* Are all bytes 0? */
 bool rad_is_zero(const void *bytes, size_t count);

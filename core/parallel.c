@@ -42,13 +42,13 @@ static void breathe(void) {
 #endif
 }
 
-static void append(loop *l) {
+static void add_loop(loop *l) {
     l->older = team.newest;
     *(team.newest ? &team.newest->newer : &team.oldest) = l;
     team.newest = l;
 }
 
-static void take_out(loop *l) {
+static void remove_loop(loop *l) {
     *(l->older ? &l->older->newer : &team.oldest) = l->newer;
     *(l->newer ? &l->newer->older : &team.newest) = l->older;
 }
@@ -136,11 +136,11 @@ void rad_parallel_for(size_t count, int threads, rad_body *body, void *context) 
     atomic_init(&l.left, count);
     pthread_mutex_lock(&team.lock);
     find_helpers(l.helpers);
-    append(&l);
+    add_loop(&l);
     atomic_fetch_add(&team.opened, 1);
     pthread_cond_broadcast(&team.news);
     take_part(&l);
-    take_out(&l);
+    remove_loop(&l);
     pthread_mutex_unlock(&team.lock);
 }
 

@@ -41,13 +41,13 @@ bool rad_printable_next(const char *text, size_t *bytes, char shown[RAD_SHOWN]) 
     return true;
 }
 
-const char *rad_printable(const char *text, char *out, size_t room) {
+const char *rad_printable(const char *text, char *out, size_t size) {
     char shown[RAD_SHOWN];
     size_t used = 0, bytes;
     for (; *text; text += bytes) {
         rad_printable_next(text, &bytes, shown);
         const size_t length = strlen(shown);
-        if (used + length >= room) break;
+        if (used + length >= size) break;
         memcpy(out + used, shown, length);
         used += length;
     }
@@ -64,11 +64,11 @@ static void end_whole(char *text, size_t length) {
 
 enum { LINE = 4096 };
 
-void rad_printable_format(char *out, size_t room, const char *format, va_list words) {
+void rad_printable_format(char *out, size_t size, const char *format, va_list words) {
     char raw[LINE];
-    const size_t most = room < sizeof raw ? room : sizeof raw;
+    const size_t most = size < sizeof raw ? size : sizeof raw;
     if (vsnprintf(raw, most, format, words) >= (int)most) end_whole(raw, most - 1);
-    rad_printable(raw, out, room);
+    rad_printable(raw, out, size);
 }
 
 void rad_printable_lines(FILE *to, const char *bytes, size_t length) {

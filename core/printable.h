@@ -20,8 +20,8 @@ enum { RAD_SHOWN = 8 };
 bool rad_printable_next(const char *text, size_t *bytes, char shown[RAD_SHOWN]);
 
 /* The text on one line, cut between characters where there is no more room. Twice gives the same as once. */
-const char *rad_printable(const char *text, char *out, size_t room);
-void rad_printable_format(char *out, size_t room, const char *format, va_list words);
+const char *rad_printable(const char *text, char *out, size_t size);
+void rad_printable_format(char *out, size_t size, const char *format, va_list words);
 
 /* Bytes line by line: ends of lines and tabs pass. */
 void rad_printable_lines(FILE *to, const char *bytes, size_t length);

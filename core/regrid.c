@@ -63,7 +63,7 @@ static void put_sorted(rad_run *runs, size_t count, rad_run run) {
 }
 
 /* Counts the runs of the label, and puts them where there is room. */
-static size_t take_runs(const rad_mask *mask, const rad_label *label, shape *s) {
+static size_t copy_runs(const rad_mask *mask, const rad_label *label, shape *s) {
     const size_t height = mask->volume.geometry.size[1];
     size_t count = 0, row = 0;
     for (size_t z = label->box.begin[2]; z < label->box.end[2]; z++)
@@ -84,9 +84,9 @@ static rad_status shape_take(const rad_mask *mask, const rad_label *label, shape
     *s = (shape){.box = label->box};
     s->begin = rad_new(rows_of(&label->box) + 1, sizeof *s->begin, error);
     if (!s->begin) return RAD_NO_MEMORY;
-    s->runs = rad_new_raw(take_runs(mask, label, s), sizeof *s->runs, error);
+    s->runs = rad_new_raw(copy_runs(mask, label, s), sizeof *s->runs, error);
     if (!s->runs) return RAD_NO_MEMORY;
-    take_runs(mask, label, s);
+    copy_runs(mask, label, s);
     return RAD_OK;
 }
 

@@ -117,10 +117,10 @@ static int settle(int file, const char *path, const char *temporary, const rad_p
 static rad_status stream_file(const char *path, const rad_place *place, rad_put_body *body, void *context,
                               rad_error *error) {
     bool named = false;
-    const size_t room = strlen(path) + 32;
-    char *temporary = rad_new(room, 1, error);
+    const size_t size = strlen(path) + 32;
+    char *temporary = rad_new(size, 1, error);
     if (!temporary) return RAD_NO_MEMORY;
-    snprintf(temporary, room, "%s.%ld.tmp", path, (long)getpid());
+    snprintf(temporary, size, "%s.%ld.tmp", path, (long)getpid());
     const int file = open_temporary(path, temporary, place->mode ? place->mode : 0666, &named);
     int reason = file < 0 ? errno : 0;
     rad_status status = file < 0 ? RAD_OK : rad_sink_fill(file, body, context, &reason, error);

@@ -63,7 +63,7 @@ static rad_status next(reader *r) {
     return marked ? fail_at(r, e->start_mark, "anchors, aliases and tags are not allowed") : RAD_OK;
 }
 
-static rad_status take_text(reader *r, char **text) {
+static rad_status copy_text(reader *r, char **text) {
     const char *value = (const char *)r->event.data.scalar.value;
     if (strlen(value) != r->event.data.scalar.length)
         return fail_at(r, r->event.start_mark, "a zero byte is not allowed");
@@ -71,10 +71,10 @@ static rad_status take_text(reader *r, char **text) {
     return *text ? RAD_OK : RAD_NO_MEMORY;
 }
 
-static rad_status take_node(reader *r, rad_node *node, int depth);
+static rad_status read_node(reader *r, rad_node *node, int depth);
 
 /* The children of the list or mapping at the current event. */
-static rad_status take_children(reader *r, rad_node *node, int depth) {
+static rad_status read_children(reader *r, rad_node *node, int depth) {
     const bool map = node->kind == RAD_NODE_MAP;
     const yaml_event_type_t end = map ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT;
     rad_status status = next(r);
@@ -82,44 +82,44 @@ static rad_status take_children(reader *r, rad_node *node, int depth) {
         char *key = NULL;
         const yaml_mark_t at = r->event.start_mark;
         if (map && r->event.type != YAML_SCALAR_EVENT) return fail_at(r, at, "a key is expected here");
-        if (map) status = take_text(r, &key);
+        if (map) status = copy_text(r, &key);
         if (status == RAD_OK && map && rad_node_find(node, key))
             status = fail_at(r, at, "the key is given twice");
         if (status == RAD_OK && map) status = next(r);
         if (status == RAD_OK)
-            status = rad_grow(&node->child, node->count, &node->room, sizeof *node, r->error);
+            status = rad_grow(&node->child, node->count, &node->capacity, sizeof *node, r->error);
         if (status != RAD_OK) {
             rad_free(key);
             return status;
         }
         rad_node *child = &node->child[node->count++];
         *child = (rad_node){.key = key, .line = at.line + 1, .column = at.column + 1};
-        status = take_node(r, child, depth + 1);
+        status = read_node(r, child, depth + 1);
         if (status == RAD_OK) status = next(r);
     }
     return status;
 }
 
 /* The value at the current event; ends on its last event. */
-static rad_status take_node(reader *r, rad_node *node, int depth) {
+static rad_status read_node(reader *r, rad_node *node, int depth) {
     const yaml_event_type_t type = r->event.type;
     node->value_line = r->event.start_mark.line + 1;
     node->value_column = r->event.start_mark.column + 1;
     if (depth == DEPTH_MAX) return fail_at(r, r->event.start_mark, "too many levels");
-    if (type == YAML_SCALAR_EVENT) return take_text(r, &node->text);
+    if (type == YAML_SCALAR_EVENT) return copy_text(r, &node->text);
     if (type != YAML_SEQUENCE_START_EVENT && type != YAML_MAPPING_START_EVENT)
         return fail_at(r, r->event.start_mark, "a value is expected here");
     node->kind = type == YAML_MAPPING_START_EVENT ? RAD_NODE_MAP : RAD_NODE_LIST;
-    return take_children(r, node, depth);
+    return read_children(r, node, depth);
 }
 
-static rad_status take_document(reader *r, rad_node *root) {
+static rad_status read_document(reader *r, rad_node *root) {
     rad_status status = next(r);
     if (status == RAD_OK) status = next(r);
     if (status != RAD_OK || r->event.type == YAML_STREAM_END_EVENT) return status;
     status = next(r);
     *root = (rad_node){.kind = RAD_NODE_TEXT, .line = 1, .column = 1};
-    if (status == RAD_OK) status = take_node(r, root, 0);
+    if (status == RAD_OK) status = read_node(r, root, 0);
     if (status == RAD_OK) status = next(r); /* end of the document */
     if (status == RAD_OK) status = next(r);
     if (status == RAD_OK && r->event.type != YAML_STREAM_END_EVENT)
@@ -134,7 +134,7 @@ rad_status rad_document_parse_any(const char *text, size_t length, const char *n
     reader r = {.name = name, .error = error};
     if (!yaml_parser_initialize(&r.parser)) return rad_fail(error, RAD_NO_MEMORY, "%s: out of memory", name);
     yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, length);
-    rad_status status = take_document(&r, root);
+    rad_status status = read_document(&r, root);
     yaml_event_delete(&r.event);
     yaml_parser_delete(&r.parser);
     if (status != RAD_OK) rad_node_free(root);

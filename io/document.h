@@ -20,7 +20,7 @@ typedef struct rad_node {
     size_t line, column;             /* of the key, or of an element of a list */
     size_t value_line, value_column; /* of what the key stands for, or of the element */
     struct rad_node *child;          /* owned */
-    size_t count, room;
+    size_t count, capacity;
 } rad_node;
 
 /* RAD_CONFIG names file, line and column; more than 1 MiB or 16 levels are refused. An empty document is an

@@ -34,8 +34,8 @@ static rad_status fill(rad_sheet *s, size_t *seen, rad_error *error) {
     *seen -= s->at;
     s->at = 0;
     s->length = held;
-    const size_t left = s->moment.size - s->taken, room = s->window - held;
-    const ssize_t got = pread(s->file - 1, s->bytes + held, left < room ? left : room, (off_t)s->taken);
+    const size_t left = s->moment.size - s->taken, space = s->window - held;
+    const ssize_t got = pread(s->file - 1, s->bytes + held, left < space ? left : space, (off_t)s->taken);
     if (got < 0 && errno == EINTR) return RAD_OK;
     if (got < 0) return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", s->path, strerror(errno));
     if (!got)
@@ -239,10 +239,10 @@ rad_status rad_sheet_open_text(const char *name, const char *text, size_t length
 static char *row_text(rad_sheet *s, const extent *row, rad_error *error) {
     const size_t length = row->end - s->at;
     char *text = s->file ? s->row : s->bytes + s->at;
-    if (s->file && length + 1 > s->room) {
+    if (s->file && length + 1 > s->row_size) {
         rad_free(s->row);
-        s->room = 2 * (length + 1);
-        text = s->row = rad_new_raw(s->room, 1, error);
+        s->row_size = 2 * (length + 1);
+        text = s->row = rad_new_raw(s->row_size, 1, error);
         if (!text) return NULL;
     }
     if (s->file) memcpy(text, s->bytes + s->at, length);

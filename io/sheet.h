@@ -27,7 +27,7 @@ typedef struct rad_sheet {
     char *header;
     char **field; /* of the current row; "" where empty */
     char *row;
-    size_t room;
+    size_t row_size;
     size_t *begin; /* of rad_sheet_index: offset of each row, and the end of the last one; owned */
     size_t count, begin_room;
 } rad_sheet;

@@ -13,7 +13,7 @@ enum { BUFFER = 1 << 14 };
 typedef struct sink {
     int file; /* -1: into memory */
     rad_bytes bytes;
-    size_t room;
+    size_t capacity;
     int reason; /* errno of the first failure, which stays */
     char buffer[BUFFER];
 } sink;
@@ -37,14 +37,14 @@ int rad_sink_pieces(int file, const rad_bytes *pieces, size_t count) {
 /* Room for the bytes and the 0 behind them. */
 static int append(sink *s, const char *from, size_t length) {
     if (length >= SIZE_MAX / 4 - s->bytes.length) return ENOMEM;
-    if (s->bytes.length + length >= s->room) {
-        const size_t room = 2 * (s->bytes.length + length) + BUFFER;
-        unsigned char *more = rad_new_raw(room, 1, NULL);
+    if (s->bytes.length + length >= s->capacity) {
+        const size_t capacity = 2 * (s->bytes.length + length) + BUFFER;
+        unsigned char *more = rad_new_raw(capacity, 1, NULL);
         if (!more) return ENOMEM;
         if (s->bytes.length) memcpy(more, s->bytes.data, s->bytes.length);
         rad_free(s->bytes.data);
         s->bytes.data = more;
-        s->room = room;
+        s->capacity = capacity;
     }
     if (length) memcpy(s->bytes.data + s->bytes.length, from, length);
     s->bytes.length += length;

@@ -56,11 +56,11 @@ static void end_inflate(struct rad_inflate *i) {
 
 /* Fills out as far as the input goes; *made says how far. */
 static progress run_inflate(struct rad_inflate *i, unsigned char *out, size_t length, size_t *made) {
-    const uint32_t room = length < UINT32_MAX / 2 ? (uint32_t)length : UINT32_MAX / 2;
+    const uint32_t space = length < UINT32_MAX / 2 ? (uint32_t)length : UINT32_MAX / 2;
     i->state.next_out = out;
-    i->state.avail_out = room;
+    i->state.avail_out = space;
     const int code = isal_inflate(&i->state);
-    *made = room - i->state.avail_out;
+    *made = space - i->state.avail_out;
     if (code != ISAL_DECOMP_OK && code != ISAL_END_INPUT) return DAMAGED;
     if (i->state.block_state == ISAL_BLOCK_FINISH) return MEMBER_ENDED;
     return i->state.avail_out ? WANTS_INPUT : GOES_ON;
@@ -83,11 +83,11 @@ static void end_inflate(struct rad_inflate *i) {
 }
 
 static progress run_inflate(struct rad_inflate *i, unsigned char *out, size_t length, size_t *made) {
-    const uInt room = length < UINT32_MAX / 2 ? (uInt)length : UINT32_MAX / 2;
+    const uInt space = length < UINT32_MAX / 2 ? (uInt)length : UINT32_MAX / 2;
     i->state.next_out = out;
-    i->state.avail_out = room;
+    i->state.avail_out = space;
     const int code = inflate(&i->state, Z_NO_FLUSH);
-    *made = room - i->state.avail_out;
+    *made = space - i->state.avail_out;
     if (code == Z_STREAM_END) return MEMBER_ENDED;
     if (code != Z_OK && code != Z_BUF_ERROR) return DAMAGED;
     return i->state.avail_out ? WANTS_INPUT : GOES_ON;
@@ -193,7 +193,7 @@ static rad_status inflate_some(rad_stream *s, unsigned char *out, size_t length,
     return RAD_OK;
 }
 
-rad_status rad_stream_take(rad_stream *stream, void *out, size_t length, size_t *got, rad_error *error) {
+rad_status rad_stream_read_some(rad_stream *stream, void *out, size_t length, size_t *got, rad_error *error) {
     return stream->inflate ? inflate_some(stream, out, length, got, error)
                            : read_file(stream, out, length, got, error);
 }
@@ -206,7 +206,7 @@ static rad_status too_short(const rad_stream *s, size_t missing, rad_error *erro
 
 rad_status rad_stream_read(rad_stream *stream, void *out, size_t length, rad_error *error) {
     size_t got = 0;
-    rad_status status = rad_stream_take(stream, out, length, &got, error);
+    rad_status status = rad_stream_read_some(stream, out, length, &got, error);
     return status != RAD_OK || got == length ? status : too_short(stream, length - got, error);
 }
 

@@ -25,8 +25,8 @@ typedef struct rad_stream {
 rad_status rad_stream_open(const char *path, rad_stream *stream, rad_error *error) RAD_MUST_CHECK;
 
 /* Takes up to length bytes; fewer only at the end of the content. */
-rad_status rad_stream_take(rad_stream *stream, void *out, size_t length, size_t *got,
-                           rad_error *error) RAD_MUST_CHECK;
+rad_status rad_stream_read_some(rad_stream *stream, void *out, size_t length, size_t *got,
+                                rad_error *error) RAD_MUST_CHECK;
 
 /* Exactly length bytes. RAD_UNREADABLE: truncated, damaged, a wrong checksum. */
 rad_status rad_stream_read(rad_stream *stream, void *out, size_t length, rad_error *error) RAD_MUST_CHECK;

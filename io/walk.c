@@ -29,10 +29,10 @@ static rad_status unreadable(const walk *w, const char *path) {
 static rad_status visit_path(const walk *w, const char *path, const level *above);
 
 static rad_status visit_entry(const walk *w, const char *path, const char *name, const level *here) {
-    const size_t length = strlen(path), room = length + strlen(name) + 2;
-    char *whole = rad_new_raw(room, 1, w->error);
+    const size_t length = strlen(path), size = length + strlen(name) + 2;
+    char *whole = rad_new_raw(size, 1, w->error);
     if (!whole) return RAD_NO_MEMORY;
-    snprintf(whole, room, "%s%s%s", path, length && path[length - 1] == '/' ? "" : "/", name);
+    snprintf(whole, size, "%s%s%s", path, length && path[length - 1] == '/' ? "" : "/", name);
     rad_status status = visit_path(w, whole, here);
     rad_free(whole);
     return status;

@@ -178,22 +178,22 @@ static bool receive(int socket, void *bytes, size_t length, size_t seconds, bool
 }
 
 /* `seconds` is 0 for a start that was not late: the decoder itself bounds it. */
-static void describe(const ending *e, size_t seconds, char *text, size_t room) {
+static void describe(const ending *e, size_t seconds, char *text, size_t size) {
     const int s = e->state;
     if (e->late)
-        snprintf(text, room, "it took more than %zu s", seconds);
+        snprintf(text, size, "it took more than %zu s", seconds);
     else if (s == -1)
-        snprintf(text, room, "the decoder ended");
+        snprintf(text, size, "the decoder ended");
     else if (!WIFSIGNALED(s))
-        snprintf(text, room, "the decoder ended with code %d", WEXITSTATUS(s));
+        snprintf(text, size, "the decoder ended with code %d", WEXITSTATUS(s));
     else if (WTERMSIG(s) == SIGSYS)
-        snprintf(text, room, "the codec asked the system for what it may not have");
+        snprintf(text, size, "the codec asked the system for what it may not have");
     else if (WTERMSIG(s) == SIGXCPU && !seconds)
-        snprintf(text, room, "it took more processor time than a start may");
+        snprintf(text, size, "it took more processor time than a start may");
     else if (WTERMSIG(s) == SIGXCPU)
-        snprintf(text, room, "it took more than %zu s of processor time", seconds);
+        snprintf(text, size, "it took more than %zu s of processor time", seconds);
     else
-        snprintf(text, room, "the codec ended by signal %d (%s)", WTERMSIG(s), strsignal(WTERMSIG(s)));
+        snprintf(text, size, "the codec ended by signal %d (%s)", WTERMSIG(s), strsignal(WTERMSIG(s)));
 }
 
 static rad_status fail_start(const char *path, const place *p, const char *why, int failure,

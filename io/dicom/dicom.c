@@ -108,7 +108,7 @@ static bool is_long(const char vr[2]) {
 }
 
 /* Tag, VR ("" where it is implicit) and length; the cursor goes to the value. */
-static rad_status take_head(cursor *c, element *e, char vr[3]) {
+static rad_status read_head(cursor *c, element *e, char vr[3]) {
     rad_status status = need(c, c->at + 8);
     if (status != RAD_OK) return status;
     e->tag = half(c, c->at) << 16 | half(c, c->at + 2);
@@ -134,7 +134,7 @@ static rad_status skip_fragments(cursor *c) {
     for (;;) {
         element e = {0};
         char vr[3];
-        rad_status status = take_head(c, &e, vr);
+        rad_status status = read_head(c, &e, vr);
         if (status != RAD_OK || e.tag == SEQUENCE_END) return status;
         if (e.tag != ITEM || e.length > c->limit - c->at)
             return damaged(c, "no fragment where one should be");
@@ -145,7 +145,7 @@ static rad_status skip_fragments(cursor *c) {
 static rad_status parse(cursor *c, bool open);
 
 /* The items of a sequence, each with its elements. */
-static rad_status take_items(cursor *c, bool open) {
+static rad_status read_items(cursor *c, bool open) {
     rad_dicom *f = c->file;
     const size_t first = f->count;
     rad_status status = RAD_OK;
@@ -153,7 +153,7 @@ static rad_status take_items(cursor *c, bool open) {
         element e = {0};
         char vr[3];
         size_t index = 0;
-        status = take_head(c, &e, vr);
+        status = read_head(c, &e, vr);
         if (status != RAD_OK || (e.tag == SEQUENCE_END && open)) break;
         if (e.tag != ITEM) return damaged(c, "no item where one should be");
         const bool undefined = e.length == UNDEFINED;
@@ -173,7 +173,7 @@ static rad_status take_items(cursor *c, bool open) {
 
 /* One element of a data set, with all that is inside. Without a VR, sequences are told by their tag or by
  * their undefined length. */
-static rad_status take_value(cursor *c, const element *e, const char *vr) {
+static rad_status read_value(cursor *c, const element *e, const char *vr) {
     const bool undefined = e->length == UNDEFINED, unknown = !*vr || !strcmp(vr, "UN");
     if (!undefined && e->length > c->limit - c->at) return damaged(c, "a value is longer than what holds it");
     if (undefined && (!strcmp(vr, "OB") || !strcmp(vr, "OW"))) return skip_fragments(c);
@@ -193,7 +193,7 @@ static rad_status take_value(cursor *c, const element *e, const char *vr) {
         inner.big_endian = false;
     }
     if (!undefined) inner.limit = c->at + e->length;
-    rad_status status = take_items(&inner, undefined);
+    rad_status status = read_items(&inner, undefined);
     c->at = inner.at;
     return status;
 }
@@ -206,7 +206,7 @@ static rad_status parse(cursor *c, bool open) {
         element e = {0};
         char vr[3];
         size_t index = 0;
-        rad_status status = take_head(c, &e, vr);
+        rad_status status = read_head(c, &e, vr);
         if (status != RAD_OK) return status;
         if (e.tag == ITEM_END && open) return RAD_OK;
         if (e.tag == rad_tag_PixelData && !c->depth) {
@@ -218,7 +218,7 @@ static rad_status parse(cursor *c, bool open) {
             return RAD_OK;
         }
         status = add(c, e, &index);
-        if (status == RAD_OK) status = take_value(c, &e, vr);
+        if (status == RAD_OK) status = read_value(c, &e, vr);
         if (status != RAD_OK) return status;
         f->elements[index].next = f->count;
     }
@@ -226,14 +226,14 @@ static rad_status parse(cursor *c, bool open) {
 }
 
 /* The file meta information, group 2: always explicit, little endian. */
-static rad_status take_meta(cursor *c) {
+static rad_status read_meta(cursor *c) {
     for (;;) {
         element e = {0};
         char vr[3];
         rad_status status = need(c, c->at + 8);
         if (status != RAD_OK) return status;
         if (half(c, c->at) != 2) return RAD_OK;
-        status = take_head(c, &e, vr);
+        status = read_head(c, &e, vr);
         if (status == RAD_OK) status = need(c, c->at + e.length);
         if (status != RAD_OK) return status;
         if (e.tag == 0x00020010 && e.length < sizeof c->file->syntax) { /* TransferSyntaxUID */
@@ -248,7 +248,7 @@ static rad_status take_meta(cursor *c) {
 static rad_status parse_file(rad_dicom *f, rad_error *error) {
     cursor c = {.file = f, .at = 132, .limit = f->size, .error = error};
     size_t root = 0;
-    rad_status status = take_meta(&c);
+    rad_status status = read_meta(&c);
     if (status != RAD_OK) return status;
     if (!*f->syntax) return damaged(&c, "no TransferSyntaxUID (0002,0010)");
     if (!strcmp(f->syntax, "1.2.840.10008.1.2.1.99"))
@@ -354,11 +354,11 @@ static bool trimmed(const rad_dicom_item *item, uint32_t tag, const char **text,
     return *length > 0;
 }
 
-bool rad_dicom_text(const rad_dicom_item *item, uint32_t tag, char *text, size_t room) {
+bool rad_dicom_text(const rad_dicom_item *item, uint32_t tag, char *text, size_t size) {
     const char *from = NULL;
     size_t length = 0;
     *text = '\0';
-    if (!trimmed(item, tag, &from, &length) || length >= room) return false;
+    if (!trimmed(item, tag, &from, &length) || length >= size) return false;
     memcpy(text, from, length);
     text[length] = '\0';
     return true;
@@ -392,9 +392,9 @@ static rad_status open_converter(const char *charset, iconv_t *converter, rad_er
     if (*converter == none && errno == EINVAL) *converter = iconv_open("UTF-8", charset);
     if (*converter != none) return RAD_OK;
     const int failure = errno;
-    void *room = failure == EINVAL ? rad_new(TAKES, 1, error) : NULL;
-    rad_free(room);
-    if (!room) return rad_fail(error, RAD_NO_MEMORY, "out of memory: a converter of %s to UTF-8", charset);
+    void *probe = failure == EINVAL ? rad_new(TAKES, 1, error) : NULL;
+    rad_free(probe);
+    if (!probe) return rad_fail(error, RAD_NO_MEMORY, "out of memory: a converter of %s to UTF-8", charset);
     return RAD_OK;
 }
 
@@ -415,7 +415,7 @@ static void convert(iconv_t converter, const char *from, size_t left, char *out,
 }
 
 rad_status rad_dicom_words(const rad_dicom *file, const rad_dicom_item *item, uint32_t tag, char *text,
-                           size_t room, rad_error *error) {
+                           size_t size, rad_error *error) {
     const char *from = NULL;
     size_t length = 0;
     iconv_t converter;
@@ -423,16 +423,16 @@ rad_status rad_dicom_words(const rad_dicom *file, const rad_dicom_item *item, ui
     if (!trimmed(item, tag, &from, &length)) return RAD_OK;
     rad_status status = open_converter(charset_of(file), &converter, error);
     if (status != RAD_OK) return status;
-    convert(converter, from, length, text, room - 1);
+    convert(converter, from, length, text, size - 1);
     if (converter != (iconv_t)-1) iconv_close(converter);
     return RAD_OK;
 }
 
-size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *values, size_t room) {
+size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *values, size_t capacity) {
     const char *at = NULL;
     size_t length = 0, count = 0;
     if (!trimmed(item, tag, &at, &length)) return 0;
-    if (!room) {
+    if (!capacity) {
         for (size_t i = 0; i < length; i++) count += at[i] == '\\';
         return count + 1;
     }
@@ -447,7 +447,7 @@ size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *value
         if (rest == word) return 0;
         while (rest < word + size && is_blank(*rest)) rest++;
         if (rest != word + size) return 0;
-        if (count < room) values[count] = value;
+        if (count < capacity) values[count] = value;
         at = stop + 1;
     }
     return count;

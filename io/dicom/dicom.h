@@ -42,17 +42,17 @@ void rad_dicom_close(rad_dicom *file); /* NULL is allowed */
 const rad_dicom_item *rad_dicom_root(const rad_dicom *file);
 
 /* The value without leading and trailing blanks, as it stands: text in the character set of the file. False,
- * and an empty text, where the element is absent, empty or too long for the room. */
-bool rad_dicom_text(const rad_dicom_item *item, uint32_t tag, char *text, size_t room);
+ * and an empty text, where the element is absent, empty or too long for the text. */
+bool rad_dicom_text(const rad_dicom_item *item, uint32_t tag, char *text, size_t size);
 
 /* The same as UTF-8, and fit to print: what is not text becomes '?'. An absent or empty element is an empty
  * text; RAD_NO_MEMORY is the only failure. */
 rad_status rad_dicom_words(const rad_dicom *file, const rad_dicom_item *item, uint32_t tag, char *text,
-                           size_t room, rad_error *error) RAD_MUST_CHECK;
+                           size_t size, rad_error *error) RAD_MUST_CHECK;
 
-/* Decimal strings (DS, IS): up to room of them. How many there are, 0 where one is no
- * number; with room for none they are counted, not read. */
-size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *values, size_t room);
+/* Decimal strings (DS, IS): up to `capacity` of them. How many there are, 0 where one is no
+ * number; where that is 0 they are counted, not read. */
+size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *values, size_t capacity);
 
 /* One unsigned short (US); false where it is absent. */
 bool rad_dicom_short(const rad_dicom_item *item, uint32_t tag, unsigned *value);

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static rad_status add_path(rad_folder *folder, size_t *room, const char *path, rad_error *error) {
-    if (rad_grow(&folder->instances, folder->count, room, sizeof *folder->instances, error) != RAD_OK)
+static rad_status add_path(rad_folder *folder, size_t *capacity, const char *path, rad_error *error) {
+    if (rad_grow(&folder->instances, folder->count, capacity, sizeof *folder->instances, error) != RAD_OK)
         return RAD_NO_MEMORY;
     rad_instance *fresh = &folder->instances[folder->count];
     *fresh = (rad_instance){.path = rad_text_copy(path, error)};
@@ -23,13 +23,13 @@ static int by_path(const void *a, const void *b) {
 
 typedef struct listing {
     rad_folder *folder;
-    size_t room;
+    size_t capacity;
 } listing;
 
 static rad_status add_found(const char *path, const struct stat *about, void *context, rad_error *error) {
     listing *l = context;
     (void)about;
-    return add_path(l->folder, &l->room, path, error);
+    return add_path(l->folder, &l->capacity, path, error);
 }
 
 static rad_status list_files(const char *path, rad_folder *folder, rad_error *error) {

@@ -1,8 +1,8 @@
 #include "frames.h"
 
 #include "../../core/memory.h"
-#include "codestream.h"
 #include "../file.h"
+#include "codestream.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -43,8 +43,9 @@ static uint32_t word_of(const unsigned char *bytes) {
     return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
 
-static rad_status add_piece(rad_frames *frames, size_t *room, piece p, rad_error *error) {
-    if (rad_grow(&frames->pieces, frames->piece_count, room, sizeof p, error) != RAD_OK) return RAD_NO_MEMORY;
+static rad_status add_piece(rad_frames *frames, size_t *capacity, piece p, rad_error *error) {
+    if (rad_grow(&frames->pieces, frames->piece_count, capacity, sizeof p, error) != RAD_OK)
+        return RAD_NO_MEMORY;
     frames->pieces[frames->piece_count++] = p;
     return RAD_OK;
 }
@@ -52,7 +53,7 @@ static rad_status add_piece(rad_frames *frames, size_t *room, piece p, rad_error
 /* Encapsulated data is a row of items (FFFE,E000), each with its length, up to (FFFE,E0DD); the first one
  * holds offsets of the frames, or nothing. */
 static rad_status find_pieces(rad_frames *frames, size_t length, rad_error *error) {
-    size_t at = frames->data.offset, room = 0;
+    size_t at = frames->data.offset, capacity = 0;
     rad_status status = RAD_OK;
     while (status == RAD_OK) {
         unsigned char head[8];
@@ -68,7 +69,7 @@ static rad_status find_pieces(rad_frames *frames, size_t length, rad_error *erro
             return rad_fail(error, RAD_UNREADABLE,
                             "%s: truncated or damaged: no compressed frame at byte %zu of %zu", frames->path,
                             at, length);
-        status = add_piece(frames, &room, p, error);
+        status = add_piece(frames, &capacity, p, error);
         at = p.offset + p.length;
     }
     return status;

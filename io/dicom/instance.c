@@ -121,7 +121,7 @@ static const rad_dicom_item *group(const rad_dicom_item *shared, const rad_dicom
     return found ? found : rad_dicom_first(shared, tag);
 }
 
-void rad_instance_take_groups(const rad_dicom_item *shared, const rad_dicom_item *own, rad_frame *frame,
+void rad_instance_read_groups(const rad_dicom_item *shared, const rad_dicom_item *own, rad_frame *frame,
                               double *thickness, double *between) {
     const rad_dicom_item *measures = group(shared, own, rad_tag_PixelMeasuresSequence),
                          *values = group(shared, own, rad_tag_PixelValueTransformationSequence);
@@ -138,14 +138,14 @@ void rad_instance_take_groups(const rad_dicom_item *shared, const rad_dicom_item
 }
 
 /* One slice: everything stands in the data set itself. */
-static void take_slice(const rad_dicom_item *root, rad_instance *n) {
+static void read_slice(const rad_dicom_item *root, rad_instance *n) {
     rad_frame *f = n->frames;
     numbers(root, rad_tag_ImagePositionPatient, f->position, 3);
     numbers(root, rad_tag_ImageOrientationPatient, f->orientation, 6);
 }
 
 /* Frames of a reconstructed NM image follow each other along the normal. */
-static void take_stack(const rad_dicom_item *root, rad_instance *n) {
+static void read_stack(const rad_dicom_item *root, rad_instance *n) {
     const rad_dicom_item *detector = rad_dicom_first(root, rad_tag_DetectorInformationSequence);
     rad_frame *f = n->frames;
     numbers(detector, rad_tag_ImagePositionPatient, f->position, 3);
@@ -159,7 +159,7 @@ static void take_stack(const rad_dicom_item *root, rad_instance *n) {
     }
 }
 
-static rad_status take_frames(const rad_dicom_item *root, rad_instance *n, rad_error *error) {
+static rad_status read_frames(const rad_dicom_item *root, rad_instance *n, rad_error *error) {
     const double stated = number(root, rad_tag_NumberOfFrames);
     const size_t groups = rad_dicom_count(root, rad_tag_PerFrameFunctionalGroupsSequence);
     const bool enhanced = groups > 0;
@@ -183,21 +183,21 @@ static rad_status take_frames(const rad_dicom_item *root, rad_instance *n, rad_e
     const rad_dicom_item *shared = rad_dicom_first(root, rad_tag_SharedFunctionalGroupsSequence);
     const rad_dicom_item *own = rad_dicom_first(root, rad_tag_PerFrameFunctionalGroupsSequence);
     for (size_t i = 0; i < count && enhanced; i++, own = rad_dicom_next(own))
-        rad_instance_take_groups(shared, own, &n->frames[i], &n->thickness, &n->between);
+        rad_instance_read_groups(shared, own, &n->frames[i], &n->thickness, &n->between);
     if (enhanced) return RAD_OK;
     n->frames[0] = nothing;
     numbers(root, rad_tag_PixelSpacing, n->frames[0].spacing, 2);
     n->frames[0].slope = number(root, rad_tag_RescaleSlope);
     n->frames[0].intercept = number(root, rad_tag_RescaleIntercept);
     if (n->object == RAD_OBJECT_STACK)
-        take_stack(root, n);
+        read_stack(root, n);
     else
-        take_slice(root, n);
+        read_slice(root, n);
     return RAD_OK;
 }
 
 /* The series that a structure set or segmentation refers to. */
-static void take_reference(const rad_dicom_item *root, rad_instance *n) {
+static void read_reference(const rad_dicom_item *root, rad_instance *n) {
     const rad_dicom_item *item = root;
     if (n->object == RAD_OBJECT_STRUCTURES) {
         item = rad_dicom_first(item, rad_tag_ReferencedFrameOfReferenceSequence);
@@ -224,12 +224,12 @@ static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *e
     if (status != RAD_OK) return status;
     for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
         if (!strcmp(classes[i].uid, n->sop_class)) n->object = classes[i].object;
-    if (n->object == RAD_OBJECT_STRUCTURES || n->object == RAD_OBJECT_SEGMENTATION) take_reference(root, n);
+    if (n->object == RAD_OBJECT_STRUCTURES || n->object == RAD_OBJECT_SEGMENTATION) read_reference(root, n);
     if (n->object != RAD_OBJECT_IMAGE && n->object != RAD_OBJECT_STACK) return RAD_OK;
     n->thickness = number(root, rad_tag_SliceThickness);
     n->between = number(root, rad_tag_SpacingBetweenSlices);
     if (!strcmp(n->modality, "PT")) read_pet(root, &n->pet);
-    status = take_frames(root, n, error);
+    status = read_frames(root, n, error);
     return status == RAD_OK ? rad_dicom_pixels(file, n->path, &n->format, &n->data, error) : status;
 }
 

@@ -54,7 +54,7 @@ typedef struct rad_instance {
 void rad_instance_read(rad_instance *instance);
 
 /* Position, orientation, spacings and rescaling of a frame, from its own item and the shared one. */
-void rad_instance_take_groups(const rad_dicom_item *shared, const rad_dicom_item *own, rad_frame *frame,
+void rad_instance_read_groups(const rad_dicom_item *shared, const rad_dicom_item *own, rad_frame *frame,
                               double *thickness, double *between);
 
 void rad_instance_free(rad_instance *instance);

@@ -102,7 +102,7 @@ rad_status rad_rtstruct_list(const char *path, rad_structure **structures, size_
 }
 
 /* ContourData: x\y\z in mm (LPS), point after point, into voxel indices. */
-static rad_status take_points(sketch *d, const rad_dicom_item *item, size_t index, rad_error *error) {
+static rad_status read_points(sketch *d, const rad_dicom_item *item, size_t index, rad_error *error) {
     const size_t values = rad_dicom_numbers(item, rad_tag_ContourData, NULL, 0);
     contour *c = &d->contours[d->count];
     if (!values || values % 3) {
@@ -128,7 +128,7 @@ static rad_status take_points(sketch *d, const rad_dicom_item *item, size_t inde
     return RAD_OK;
 }
 
-static rad_status take_contours(sketch *d, const rad_dicom *file, rad_error *error) {
+static rad_status read_contours(sketch *d, const rad_dicom *file, rad_error *error) {
     const rad_dicom_item *roi = contours_of(file, d->structure->number);
     const size_t count = d->structure->contours;
     char type[33] = "";
@@ -140,7 +140,7 @@ static rad_status take_contours(sketch *d, const rad_dicom *file, rad_error *err
         rad_dicom_text(item, rad_tag_ContourGeometricType, type, sizeof type);
         const bool closed = !strcmp(type, "CLOSED_PLANAR") || !strcmp(type, "CLOSEDPLANAR_XOR");
         if (closed && rad_dicom_numbers(item, rad_tag_ContourData, NULL, 0) > 6)
-            status = take_points(d, item, i, error);
+            status = read_points(d, item, i, error);
         else
             d->ignored++; /* a mark, a line */
     }
@@ -290,7 +290,7 @@ static rad_status read_roi(const rad_dicom *file, const char *path, const rad_dr
                            const rad_structure *structure, rad_mask *mask, rad_warnings *warnings,
                            rad_error *error) {
     sketch d = {.how = how, .structure = structure, .path = path};
-    rad_status status = take_contours(&d, file, error);
+    rad_status status = read_contours(&d, file, error);
     if (status == RAD_OK && !*d.fault) find_normal(&d);
     if (status == RAD_OK && !*d.fault) status = draw(&d, mask, warnings, error);
     for (size_t i = 0; i < d.count; i++) rad_free(d.contours[i].points);

@@ -91,7 +91,7 @@ static rad_segment *find_segment(set *s, int64_t number) {
 }
 
 /* Segment and place of every frame. */
-static rad_status take_frames(set *s, rad_error *error) {
+static rad_status read_frames(set *s, rad_error *error) {
     const rad_dicom_item *root = rad_dicom_root(s->file);
     const rad_dicom_item *shared = rad_dicom_first(root, rad_tag_SharedFunctionalGroupsSequence);
     s->count = rad_dicom_count(root, rad_tag_PerFrameFunctionalGroupsSequence);
@@ -105,7 +105,7 @@ static rad_status take_frames(set *s, rad_error *error) {
         if (!id) id = rad_dicom_first(shared, rad_tag_SegmentIdentificationSequence);
         rad_dicom_short(id, rad_tag_ReferencedSegmentNumber, &number);
         s->places[i] = (place){.segment = s->kind == LABELMAP ? 0 : number, .frame = i};
-        rad_instance_take_groups(shared, own, &s->frames[i], &s->thickness, &s->between);
+        rad_instance_read_groups(shared, own, &s->frames[i], &s->thickness, &s->between);
         rad_segment *segment = find_segment(s, number);
         if (segment) segment->frames++;
         if (!segment && s->kind != LABELMAP)
@@ -121,7 +121,7 @@ rad_status rad_segmentation_list(const char *path, rad_segment **segments, size_
     *segments = NULL;
     rad_status status = open_set(&s, error);
     if (status == RAD_OK) status = list(&s, error);
-    if (status == RAD_OK) status = take_frames(&s, error);
+    if (status == RAD_OK) status = read_frames(&s, error);
     if (status == RAD_OK) {
         *segments = s.segments;
         *count = s.segment_count;
@@ -303,7 +303,7 @@ rad_status rad_segmentation_read(const char *path, const rad_drawing *drawing, r
     if (status == RAD_OK)
         status = rad_drawing_check_frame(drawing, path, "the segmentation", s.frame_of_reference, error);
     if (status == RAD_OK) status = list(&s, error);
-    if (status == RAD_OK) status = take_frames(&s, error);
+    if (status == RAD_OK) status = read_frames(&s, error);
     if (status == RAD_OK) status = rad_dicom_pixels(s.file, path, &s.format, &s.data, error);
     if (status == RAD_OK && s.kind == FRACTIONAL &&
         (!rad_dicom_short(rad_dicom_root(s.file), rad_tag_MaximumFractionalValue, &most) || !most))

@@ -209,7 +209,7 @@ static double lone_spacing(const rad_plane *p, rad_warnings *warnings) {
 }
 
 /* The grid in RAS: x and y change sign. */
-static void take_geometry(rad_series *s, const double normal[3], double gap) {
+static void compute_geometry(rad_series *s, const double normal[3], double gap) {
     const rad_frame *f = frame_of(&s->planes[0]);
     const rad_pixel_format *format = &s->planes[0].instance->format;
     rad_geometry *g = &s->header.geometry;
@@ -269,7 +269,7 @@ rad_status rad_series_arrange(const rad_instance *const *members, size_t count, 
     } else {
         gap = lone_spacing(s->planes, warnings);
     }
-    if (status == RAD_OK) take_geometry(s, normal, gap);
+    if (status == RAD_OK) compute_geometry(s, normal, gap);
     return status;
 }
 
@@ -310,7 +310,7 @@ static rad_status rescale(rad_series *s, rad_suv suv, rad_warnings *warnings, ra
 }
 
 /* The type of the file where all slices share it and their rescaling, else doubles. */
-static void take_type(rad_series *s) {
+static void choose_type(rad_series *s) {
     const rad_plane *first = &s->planes[0];
     rad_volume *v = &s->header;
     v->type = rad_frames_type(&first->instance->format);
@@ -329,13 +329,13 @@ static void take_type(rad_series *s) {
 }
 
 /* "2 series: 1.2.3 (CT, 60 files), 4.5.6 (PT, 51 files)" */
-static void list_series(const rad_folder *folder, const rad_instance **members, char *text, size_t room,
+static void list_series(const rad_folder *folder, const rad_instance **members, char *text, size_t size,
                         size_t *series) {
     size_t at = 0, used = 0, files;
     *text = '\0';
     for (*series = 0; (files = rad_series_next(folder, &at, members)) > 0; ++*series)
-        if (used + 100 < room)
-            used += (size_t)snprintf(text + used, room - used, "%s%s (%.16s, %zu %s)", *series ? ", " : "",
+        if (used + 100 < size)
+            used += (size_t)snprintf(text + used, size - used, "%s%s (%.16s, %zu %s)", *series ? ", " : "",
                                      members[0]->series, members[0]->modality, files,
                                      files == 1 ? "file" : "files");
 }
@@ -375,7 +375,7 @@ rad_status rad_series_open(const char *path, const rad_series_options *options, 
         rad_facts_add(&series->facts, "modality", "%s", series->first->modality);
         status = rescale(series, options->suv, warnings, error);
     }
-    if (status == RAD_OK) take_type(series);
+    if (status == RAD_OK) choose_type(series);
     rad_free(members);
     if (status != RAD_OK) rad_series_free(series);
     return status;

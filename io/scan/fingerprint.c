@@ -20,7 +20,7 @@ enum { CHUNK = 1 << 16 };
 /* Fingerprints of the files of a folder. */
 typedef struct list {
     rad_fingerprint *of;
-    size_t count, room;
+    size_t count, capacity;
 } list;
 
 void rad_fingerprint_pieces(const rad_piece_of *pieces, size_t count, rad_fingerprint *out) {
@@ -118,7 +118,7 @@ typedef struct gathering {
 static rad_status gather_file(const char *path, const struct stat *about, void *context, rad_error *error) {
     const gathering *g = context;
     list *l = g->list;
-    rad_status status = rad_grow(&l->of, l->count, &l->room, sizeof *l->of, error);
+    rad_status status = rad_grow(&l->of, l->count, &l->capacity, sizeof *l->of, error);
     if (status != RAD_OK) return status;
     *g->size += (size_t)about->st_size;
     if (g->stamps)
@@ -135,7 +135,8 @@ static rad_status gather(const char *path, bool stamps, list *l, size_t *size, r
     return rad_walk(path, gather_file, &g, error);
 }
 
-static rad_status take(const char *path, bool stamps, rad_fingerprint *out, size_t *size, rad_error *error) {
+static rad_status compute(const char *path, bool stamps, rad_fingerprint *out, size_t *size,
+                          rad_error *error) {
     list l = {.of = NULL};
     *size = 0;
     if (sodium_init() < 0)
@@ -152,10 +153,10 @@ static rad_status take(const char *path, bool stamps, rad_fingerprint *out, size
 }
 
 rad_status rad_fingerprint_stamp(const char *path, rad_fingerprint *stamp, size_t *size, rad_error *error) {
-    return take(path, true, stamp, size, error);
+    return compute(path, true, stamp, size, error);
 }
 
 rad_status rad_fingerprint_content(const char *path, rad_fingerprint *content, rad_error *error) {
     size_t size;
-    return take(path, false, content, &size, error);
+    return compute(path, false, content, &size, error);
 }

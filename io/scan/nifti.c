@@ -68,7 +68,7 @@ static bool magic_is(const char *magic, const char *word) {
     return !memcmp(magic, word, 4);
 }
 
-static rad_status take_version_1(const char *path, const unsigned char *head, header *h, rad_error *error) {
+static rad_status parse_version_1(const char *path, const unsigned char *head, header *h, rad_error *error) {
     nifti_1_header n;
     memcpy(&n, head, sizeof n);
     if (h->swapped) swap_nifti_header(&n, 1);
@@ -99,7 +99,7 @@ static rad_status take_version_1(const char *path, const unsigned char *head, he
     return RAD_OK;
 }
 
-static rad_status take_version_2(const char *path, const unsigned char *head, header *h, rad_error *error) {
+static rad_status parse_version_2(const char *path, const unsigned char *head, header *h, rad_error *error) {
     nifti_2_header n;
     memcpy(&n, head, sizeof n);
     if (h->swapped) swap_nifti_header(&n, 2);
@@ -174,7 +174,7 @@ static rad_status parse_header(const char *path, header *h, rad_error *error) {
     rad_stream stream;
     *h = (header){0};
     rad_status status = rad_stream_open(path, &stream, error);
-    if (status == RAD_OK) status = rad_stream_take(&stream, head, sizeof head, &got, error);
+    if (status == RAD_OK) status = rad_stream_read_some(&stream, head, sizeof head, &got, error);
     rad_stream_close(&stream);
     if (status != RAD_OK) return status;
     uint32_t size = 0;
@@ -184,7 +184,7 @@ static rad_status parse_header(const char *path, header *h, rad_error *error) {
     if ((size != 348 && size != 540) || got < size)
         return rad_fail(error, RAD_UNREADABLE, "%s: is not a NIfTI file: %s", path,
                         got < 348 ? "too short for a header" : "the header size is neither 348 nor 540");
-    status = size == 348 ? take_version_1(path, head, h, error) : take_version_2(path, head, h, error);
+    status = size == 348 ? parse_version_1(path, head, h, error) : parse_version_2(path, head, h, error);
     if (status == RAD_OK) status = check_dimensions(path, h, error);
     if (status == RAD_OK) status = check_voxels(path, h, error);
     return status;
@@ -236,8 +236,8 @@ static void complete(nifti_dmat44 *m, const header *h) {
     for (int r = 0; r < 3; r++) m->m[r][2] = norm > 0 ? cross[r] / sqrt(norm) : r == 2;
 }
 
-static rad_status take_geometry(const char *path, const header *h, rad_geometry *g, rad_warnings *warnings,
-                                rad_error *error) {
+static rad_status compute_geometry(const char *path, const header *h, rad_geometry *g, rad_warnings *warnings,
+                                   rad_error *error) {
     const placement *p = &h->place;
     const bool sform = p->sform > 0, qform = p->qform > 0;
     const double scale = millimetres(p->units);
@@ -369,7 +369,7 @@ static rad_status read_head(const char *path, header *h, rad_volume *volume, rad
                             rad_error *error) {
     *volume = (rad_volume){0};
     rad_status status = parse_header(path, h, error);
-    if (status == RAD_OK) status = take_geometry(path, h, &volume->geometry, warnings, error);
+    if (status == RAD_OK) status = compute_geometry(path, h, &volume->geometry, warnings, error);
     if (status != RAD_OK) return status;
     volume->type = types[find_type(h->datatype)].type;
     volume->slope = h->slope != 0 ? h->slope : 1;

@@ -48,10 +48,10 @@ static rad_status pack(const rad_volume *volume, bool gzip, rad_bytes *packed, r
     *packed = plain;
     if (!gzip) return RAD_OK;
     struct libdeflate_compressor *deflater = libdeflate_alloc_compressor(6);
-    const size_t room = deflater ? libdeflate_gzip_compress_bound(deflater, length) : 0;
-    packed->data = deflater ? rad_new_raw(room, 1, error) : NULL;
+    const size_t bound = deflater ? libdeflate_gzip_compress_bound(deflater, length) : 0;
+    packed->data = deflater ? rad_new_raw(bound, 1, error) : NULL;
     if (packed->data)
-        packed->length = libdeflate_gzip_compress(deflater, plain.data, length, packed->data, room);
+        packed->length = libdeflate_gzip_compress(deflater, plain.data, length, packed->data, bound);
     libdeflate_free_compressor(deflater);
     rad_bytes_free(&plain);
     return packed->data ? RAD_OK : rad_fail(error, RAD_NO_MEMORY, "out of memory: gzip of %zu bytes", length);

@@ -366,7 +366,7 @@ static rad_status watch(batch *b, rad_error *error) {
 }
 
 /* Signals that have come; false when the run is to end. */
-static bool take_signals(batch *b) {
+static bool read_signals(batch *b) {
     struct signalfd_siginfo info;
     while (read(b->signals, &info, sizeof info) == (ssize_t)sizeof info) {
         if (info.ssi_signo == SIGUSR1) {
@@ -394,7 +394,7 @@ static rad_status loop(batch *b, struct pollfd *polls, rad_error *error) {
         if (poll(polls, b->slot_count + 1, 100) < 0 && errno != EINTR)
             return rad_fail(error, rad_errno_status(RAD_NO_RESULT),
                             "cannot wait for the worker processes: %s", strerror(errno));
-        if (polls[b->slot_count].revents && !take_signals(b)) return RAD_OK;
+        if (polls[b->slot_count].revents && !read_signals(b)) return RAD_OK;
         for (size_t i = 0; i < b->slot_count && status == RAD_OK; i++)
             if (polls[i].revents) status = receive(b, &b->slots[i], error);
         if (status == RAD_OK) status = watch(b, error);
@@ -471,19 +471,19 @@ static rad_status key_of(const rad_manifest *m, size_t row, uint64_t *hash, rad_
     return RAD_OK;
 }
 
-static rad_status check_row(const rad_manifest *m, size_t row, place *table, size_t room, rad_error *error) {
+static rad_status check_row(const rad_manifest *m, size_t row, place *table, size_t slots, rad_error *error) {
     uint64_t hash;
     rad_status status = key_of(m, row, &hash, error);
     if (!hash || status != RAD_OK) return status;
-    size_t at = (size_t)hash & (room - 1);
-    for (; table[at].row; at = (at + 1) & (room - 1)) {
+    size_t at = (size_t)hash & (slots - 1);
+    for (; table[at].row; at = (at + 1) & (slots - 1)) {
         if (table[at].hash != hash) continue;
         rad_manifest_row r;
         if (rad_manifest_read(m, row, &r, error) != RAD_OK) return RAD_OK;
-        status =
-            rad_fail(error, RAD_CONFIG,
-                     "%s: rows %zu and %zu are both case %.200s%s%.100s; give each case a name of its own",
-                     m->sheet.path, table[at].row, row + 1, r.name, r.roi ? ", ROI " : "", r.roi ? r.roi : "");
+        status = rad_fail(
+            error, RAD_CONFIG,
+            "%s: rows %zu and %zu are both case %.200s%s%.100s; give each case a name of its own",
+            m->sheet.path, table[at].row, row + 1, r.name, r.roi ? ", ROI " : "", r.roi ? r.roi : "");
         rad_manifest_row_free(&r);
         return status;
     }
@@ -492,12 +492,12 @@ static rad_status check_row(const rad_manifest *m, size_t row, place *table, siz
 }
 
 rad_status rad_batch_check_names(const rad_manifest *m, rad_error *error) {
-    size_t room = 64;
+    size_t slots = 64;
     if (m->column[RAD_ROLE_CASE] == m->sheet.columns) return RAD_OK;
-    while (room < 2 * m->count) room *= 2;
-    place *table = rad_new(room, sizeof *table, error);
+    while (slots < 2 * m->count) slots *= 2;
+    place *table = rad_new(slots, sizeof *table, error);
     rad_status status = table ? RAD_OK : RAD_NO_MEMORY;
-    for (size_t i = 0; i < m->count && status == RAD_OK; i++) status = check_row(m, i, table, room, error);
+    for (size_t i = 0; i < m->count && status == RAD_OK; i++) status = check_row(m, i, table, slots, error);
     rad_free(table);
     return status;
 }

@@ -23,7 +23,7 @@ typedef struct finder {
     const rad_discover_options *options;
     rad_discovery *out;
     file *files;
-    size_t count, room;
+    size_t count, capacity;
     rad_folder dicom;
 } finder;
 
@@ -43,7 +43,7 @@ static const char *base_of(const char *path) {
 }
 
 /* "sub-01_CT_mask.nii.gz" has the key "sub-01_ct", and is a mask. */
-static void take_key(const char *name, size_t stem, char *key, bool *mask) {
+static void find_key(const char *name, size_t stem, char *key, bool *mask) {
     size_t used = 0;
     *mask = false;
     for (size_t at = 0; at < stem;) {
@@ -64,13 +64,13 @@ static rad_status add_file(finder *f, const char *path, rad_error *error) {
     const char *name = base_of(path);
     const size_t stem = rad_source_stem(name);
     if (!stem) return RAD_OK;
-    rad_status status = rad_grow(&f->files, f->count, &f->room, sizeof *f->files, error);
+    rad_status status = rad_grow(&f->files, f->count, &f->capacity, sizeof *f->files, error);
     if (status != RAD_OK) return status;
     file *fresh = &f->files[f->count];
     *fresh = (file){rad_text_copy(path, error), rad_new(stem + 1, 1, error), false};
     f->count++;
     if (!fresh->path || !fresh->key) return RAD_NO_MEMORY;
-    take_key(name, stem, fresh->key, &fresh->mask);
+    find_key(name, stem, fresh->key, &fresh->mask);
     const rad_discover_options *o = f->options;
     if (o->mask) fresh->mask = !fnmatch(o->mask, name, FNM_CASEFOLD);
     if (o->image && !fresh->mask && fnmatch(o->image, name, FNM_CASEFOLD) != 0) { /* neither of them */
@@ -180,7 +180,7 @@ static rad_status tell_apart(finder *f, rad_error *error) {
 static rad_status add_pair(finder *f, const char *image, const char *mask, const char *series,
                            rad_error *error) {
     rad_discovery *d = f->out;
-    rad_status status = rad_grow(&d->pairs, d->count, &d->room, sizeof *d->pairs, error);
+    rad_status status = rad_grow(&d->pairs, d->count, &d->capacity, sizeof *d->pairs, error);
     if (status != RAD_OK) return status;
     d->pairs[d->count] = (rad_pair){name_of(f->folder, image, NULL, error), rad_text_copy(image, error),
                                     rad_text_copy(mask, error), rad_text_copy(series, error)};
@@ -190,7 +190,7 @@ static rad_status add_pair(finder *f, const char *image, const char *mask, const
 
 static rad_status add_alone(finder *f, const char *mask, rad_error *error) {
     rad_discovery *d = f->out;
-    rad_status status = rad_grow(&d->alone, d->alone_count, &d->alone_room, sizeof *d->alone, error);
+    rad_status status = rad_grow(&d->alone, d->alone_count, &d->alone_capacity, sizeof *d->alone, error);
     if (status != RAD_OK) return status;
     d->alone[d->alone_count] = rad_text_copy(mask, error);
     return d->alone[d->alone_count++] ? RAD_OK : RAD_NO_MEMORY;
@@ -214,8 +214,8 @@ static rad_status pair_files(finder *f, rad_error *error) {
 }
 
 /* The folder that holds all files of a series. */
-static void common_folder(const rad_instance *const *members, size_t count, char *folder, size_t room) {
-    snprintf(folder, room, "%.*s", (int)(base_of(members[0]->path) - members[0]->path), members[0]->path);
+static void common_folder(const rad_instance *const *members, size_t count, char *folder, size_t size) {
+    snprintf(folder, size, "%.*s", (int)(base_of(members[0]->path) - members[0]->path), members[0]->path);
     for (size_t i = 1; i < count; i++)
         while (*folder && strncmp(members[i]->path, folder, strlen(folder)) != 0) {
             folder[strlen(folder) - 1] = '\0';
@@ -228,7 +228,7 @@ static void common_folder(const rad_instance *const *members, size_t count, char
 /* Looks for the series of a mask; `by_frame`: the only one in its frame of reference. */
 static size_t find_series(const finder *f, const rad_instance *mask, bool by_frame,
                           const rad_instance **members, const rad_instance **first, char *folder,
-                          size_t room) {
+                          size_t size) {
     size_t at = 0, found = 0;
     for (size_t count; (count = rad_series_next(&f->dicom, &at, members)) > 0;) {
         const bool fits = by_frame ? *mask->frame_of_reference &&
@@ -236,7 +236,7 @@ static size_t find_series(const finder *f, const rad_instance *mask, bool by_fra
                                    : *mask->referenced && !strcmp(members[0]->series, mask->referenced);
         if (!fits) continue;
         *first = members[0];
-        common_folder(members, count, folder, room);
+        common_folder(members, count, folder, size);
         found++;
     }
     return found;

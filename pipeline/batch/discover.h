@@ -17,9 +17,9 @@ typedef struct rad_pair {
 
 typedef struct rad_discovery {
     rad_pair *pairs; /* by name, owned */
-    size_t count, room;
+    size_t count, capacity;
     char **alone; /* masks without an image, owned */
-    size_t alone_count, alone_room;
+    size_t alone_count, alone_capacity;
 } rad_discovery;
 
 /* How to tell images from masks among NIfTI files: patterns of file names (fnmatch), NULL for the usual words

@@ -278,9 +278,9 @@ rad_status rad_journal_find(rad_journal *j, const rad_fingerprint *id, rad_recor
     return looked;
 }
 
-static void copy_column(sqlite3_stmt *s, int column, char *text, size_t room) {
+static void copy_column(sqlite3_stmt *s, int column, char *text, size_t size) {
     const unsigned char *from = sqlite3_column_text(s, column);
-    snprintf(text, room, "%s", from ? (const char *)from : "");
+    snprintf(text, size, "%s", from ? (const char *)from : "");
 }
 
 rad_status rad_journal_load(rad_journal *j, const rad_fingerprint *id, rad_outcome *o, bool *found,

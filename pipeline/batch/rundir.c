@@ -62,14 +62,14 @@ static bool is_journal(const char *name) {
 /* Paths of the journals of a directory, in the order of their names. */
 static rad_status list_journals(const char *run, char ***names, size_t *count, rad_error *error) {
     char path[PATH_MAX_HERE];
-    size_t room = 0;
+    size_t capacity = 0;
     DIR *folder = opendir(run);
     if (!folder) return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", run, strerror(errno));
     rad_status status = RAD_OK;
     for (struct dirent *e; status == RAD_OK && (e = readdir(folder));) {
         if (!is_journal(e->d_name)) continue;
         snprintf(path, sizeof path, "%s/%s", run, e->d_name);
-        status = rad_grow(names, *count, &room, sizeof **names, error);
+        status = rad_grow(names, *count, &capacity, sizeof **names, error);
         if (status == RAD_OK && ((*names)[*count] = rad_text_copy(path, error)))
             ++*count;
         else
@@ -94,18 +94,18 @@ static void sweep(const char *run) {
 }
 
 /* "discretisation, images": the keys whose values differ. */
-static void list_differences(const rad_settings *a, const rad_settings *b, char *text, size_t room) {
+static void list_differences(const rad_settings *a, const rad_settings *b, char *text, size_t size) {
     char x[512], y[512];
     size_t count, used = 0;
     const rad_key *keys = rad_settings_keys(&count);
     for (size_t i = 0; i < count; i++) {
         if (!strcmp(rad_key_words(&keys[i], a, x, sizeof x), rad_key_words(&keys[i], b, y, sizeof y)))
             continue;
-        if (used + 200 < room)
-            used += (size_t)snprintf(text + used, room - used, "%s%s (%.60s, now %.60s)", used ? "; " : "",
+        if (used + 200 < size)
+            used += (size_t)snprintf(text + used, size - used, "%s%s (%.60s, now %.60s)", used ? "; " : "",
                                      keys[i].name, x, y);
     }
-    if (!used) snprintf(text, room, "images");
+    if (!used) snprintf(text, size, "images");
 }
 
 /* *other: the directory has other settings, or some that nobody can read, and `force` takes the new ones. */
@@ -136,7 +136,8 @@ static rad_status write_provenance(const rad_batch_options *o, const char *path,
     char id[2 * RAD_FINGERPRINT + 1], manifest[PATH_MAX_HERE];
     const rad_work *w = &o->work;
     const char *name = strrchr(w->manifest->sheet.path, '/');
-    snprintf(manifest, sizeof manifest, "%s/%s", w->manifest->folder, name ? name + 1 : w->manifest->sheet.path);
+    snprintf(manifest, sizeof manifest, "%s/%s", w->manifest->folder,
+             name ? name + 1 : w->manifest->sheet.path);
     json_error_t why;
     json_t *all =
         json_pack_ex(&why, 0, "{s:{s:s, s:s}, s:s, s:s, s:I, s:b, s:b}", "engine", "name", "radiomill",

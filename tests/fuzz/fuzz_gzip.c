@@ -15,8 +15,8 @@ static rad_status content(const char *path, size_t piece, uint8_t *out, size_t *
     rad_status status = rad_stream_open(path, &stream, &error);
     size_t got = 1;
     for (*length = 0; status == RAD_OK && got && *length < MOST; *length += got)
-        status = rad_stream_take(&stream, out + *length, MOST - *length < piece ? MOST - *length : piece,
-                                 &got, &error);
+        status = rad_stream_read_some(&stream, out + *length, MOST - *length < piece ? MOST - *length : piece,
+                                      &got, &error);
     if (status == RAD_OK && *length < MOST) status = rad_stream_finish(&stream, &error);
     rad_stream_close(&stream);
     return status;
@@ -39,7 +39,7 @@ static void run(const uint8_t *data, size_t size) {
         if (rad_stream_skip(&stream, length[0] / 2, &error) == RAD_OK) {
             size_t got = 0;
             uint8_t byte;
-            if (rad_stream_take(&stream, &byte, 1, &got, &error) == RAD_OK && got && one == RAD_OK &&
+            if (rad_stream_read_some(&stream, &byte, 1, &got, &error) == RAD_OK && got && one == RAD_OK &&
                 byte != whole[length[0] / 2])
                 abort();
         }
