@@ -326,20 +326,19 @@ static rad_status run_passes(const box_plan *plan, double **data, int threads, r
     return status;
 }
 
-rad_status rad_interpolate_image(const rad_volume *image, const rad_geometry *grid, const rad_box *box,
-                                 rad_interpolation method, bool round, int threads, double *out,
-                                 rad_error *error) {
+rad_status rad_interpolate_image(const rad_volume *image, const rad_interpolating *to, bool round,
+                                 double *out, rad_error *error) {
     box_plan plan;
-    rad_status status = plan_box(&image->geometry, grid, box, method, &plan, error);
+    rad_status status = plan_box(&image->geometry, to->grid, to->box, to->method, &plan, error);
     if (status != RAD_OK) return status;
     double *data = rad_new_raw(rad_box_count(&plan.crop), sizeof *data, error);
     if (!data)
         status = RAD_NO_MEMORY;
     else {
         rad_volume_crop(image, &plan.crop, data);
-        status = run_passes(&plan, &data, threads, error);
+        status = run_passes(&plan, &data, to->threads, error);
     }
-    const size_t count = rad_box_count(box);
+    const size_t count = rad_box_count(to->box);
     if (status == RAD_OK)
         for (size_t i = 0; i < count; i++) out[i] = round ? rint(data[i]) : data[i];
     rad_free(data);
@@ -347,13 +346,12 @@ rad_status rad_interpolate_image(const rad_volume *image, const rad_geometry *gr
     return status;
 }
 
-rad_status rad_interpolate_mask(const rad_mask *mask, int64_t label, const rad_geometry *grid,
-                                const rad_box *box, rad_interpolation method, double threshold, int threads,
-                                uint8_t *out, rad_error *error) {
+rad_status rad_interpolate_mask(const rad_mask *mask, int64_t label, const rad_interpolating *to,
+                                double threshold, uint8_t *out, rad_error *error) {
     box_plan plan;
-    rad_status status = plan_box(&mask->volume.geometry, grid, box, method, &plan, error);
+    rad_status status = plan_box(&mask->volume.geometry, to->grid, to->box, to->method, &plan, error);
     if (status != RAD_OK) return status;
-    const size_t cropped = rad_box_count(&plan.crop), count = rad_box_count(box);
+    const size_t cropped = rad_box_count(&plan.crop), count = rad_box_count(to->box);
     uint8_t *inside = rad_new_raw(cropped, 1, error);
     double *data = inside ? rad_new_raw(cropped, sizeof *data, error) : NULL;
     if (!data)
@@ -361,7 +359,7 @@ rad_status rad_interpolate_mask(const rad_mask *mask, int64_t label, const rad_g
     else {
         rad_mask_crop(mask, label, &plan.crop, inside);
         for (size_t i = 0; i < cropped; i++) data[i] = inside[i];
-        status = run_passes(&plan, &data, threads, error);
+        status = run_passes(&plan, &data, to->threads, error);
     }
     if (status == RAD_OK)
         for (size_t i = 0; i < count; i++) out[i] = data[i] >= threshold - THRESHOLD_SLACK;

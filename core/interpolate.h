@@ -25,19 +25,25 @@ rad_status rad_interpolation_support(const rad_geometry *in, const rad_geometry 
                                      rad_interpolation method, rad_box *support,
                                      rad_error *error) RAD_MUST_CHECK;
 
+/* What is interpolated to, and how. */
+typedef struct rad_interpolating {
+    const rad_geometry *grid;
+    const rad_box *box; /* of the grid */
+    rad_interpolation method;
+    int threads;
+} rad_interpolating;
+
 /* Intensities over a box of the grid, x fastest. Points beyond the outermost voxel centres take the value at
  * the border. Cubic is the interpolating B-spline (mirrored at the borders of the image); an axis that keeps
  * its voxels is not touched. With `round`, to the nearest whole number, halves to even (68QD). Cost: O(voxels
  * in and out); memory: up to three boxes of doubles. */
-rad_status rad_interpolate_image(const rad_volume *image, const rad_geometry *grid, const rad_box *box,
-                                 rad_interpolation method, bool round, int threads, double *out,
-                                 rad_error *error) RAD_MUST_CHECK;
+rad_status rad_interpolate_image(const rad_volume *image, const rad_interpolating *to, bool round,
+                                 double *out, rad_error *error) RAD_MUST_CHECK;
 
 /* The ROI over a box of the grid: 1 where the interpolated mask reaches the partial volume threshold (E8H9).
  */
-rad_status rad_interpolate_mask(const rad_mask *mask, int64_t label, const rad_geometry *grid,
-                                const rad_box *box, rad_interpolation method, double threshold, int threads,
-                                uint8_t *out, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_interpolate_mask(const rad_mask *mask, int64_t label, const rad_interpolating *to,
+                                double threshold, uint8_t *out, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

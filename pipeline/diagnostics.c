@@ -72,8 +72,8 @@ rad_status rad_image_diagnose(const rad_volume *image, const rad_sampling *sampl
         rad_box slab = rad_geometry_box(&out->geometry);
         slab.begin[2] = z;
         if (z + SLAB < size[2]) slab.end[2] = z + SLAB;
-        status = rad_interpolate_image(image, &out->geometry, &slab, sampling->method, sampling->round,
-                                       threads, x, error);
+        const rad_interpolating to = {&out->geometry, &slab, sampling->method, threads};
+        status = rad_interpolate_image(image, &to, sampling->round, x, error);
         if (status == RAD_OK) spread_add(&s, x, rad_box_count(&slab));
     }
     rad_free(x);

@@ -125,8 +125,8 @@ static rad_status draw(const rad_geometry *image, const rad_mask *mask, const ra
     *out = (rad_drawn){.box = rad_interpolation_box(image, grid, &label->box)};
     out->inside = rad_new_raw(rad_box_count(&out->box), 1, error);
     if (!out->inside) return RAD_NO_MEMORY;
-    return rad_interpolate_mask(mask, label->value, grid, &out->box, settings->mask_method,
-                                settings->mask_threshold, threads, out->inside, error);
+    const rad_interpolating to = {grid, &out->box, settings->mask_method, threads};
+    return rad_interpolate_mask(mask, label->value, &to, settings->mask_threshold, out->inside, error);
 }
 
 rad_status rad_roi_shape(const rad_geometry *image, const rad_mask *mask, const rad_label *label,
@@ -208,8 +208,8 @@ static rad_status mark_lacking(const rad_volume *image, int threads, rad_roi *ro
     const size_t count = rad_box_count(&roi->box);
     double *own = rad_new_raw(count, sizeof *own, error);
     if (!own) return RAD_NO_MEMORY;
-    rad_status status =
-        rad_interpolate_image(image, &roi->grid, &roi->box, RAD_NEAREST, false, threads, own, error);
+    const rad_interpolating to = {&roi->grid, &roi->box, RAD_NEAREST, threads};
+    rad_status status = rad_interpolate_image(image, &to, false, own, error);
     for (size_t i = 0; i < count && status == RAD_OK; i++)
         if (!roi->morphological[i] && !isfinite(own[i])) roi->intensity[i] = NAN;
     rad_free(own);
@@ -243,8 +243,8 @@ static rad_status check_finite(const rad_volume *seen, rad_interpolation method,
 static rad_status read_intensities(const rad_volume *image, const rad_settings *settings, int threads,
                                    const char *what, rad_roi *roi, rad_error *error) {
     const rad_volume seen = rad_response_seen(image, settings->sampling.instead_of_nan);
-    rad_status status = rad_interpolate_image(&seen, &roi->grid, &roi->box, settings->sampling.method,
-                                              settings->sampling.round, threads, roi->intensity, error);
+    const rad_interpolating to = {&roi->grid, &roi->box, settings->sampling.method, threads};
+    rad_status status = rad_interpolate_image(&seen, &to, settings->sampling.round, roi->intensity, error);
     if (status == RAD_OK && seen.fills) status = mark_lacking(image, threads, roi, error);
     return status == RAD_OK ? check_finite(&seen, settings->sampling.method, what, roi, error) : status;
 }

@@ -63,9 +63,9 @@ rad_status rad_field_interpolate(const rad_volume *image, const rad_sampling *sa
         field->spacing[a] = grid.spacing[a];
     }
     field->data = rad_new_raw(rad_box_count(box), sizeof *field->data, error);
-    status = field->data ? rad_interpolate_image(&seen, &grid, box, sampling->method, sampling->round,
-                                                 threads, field->data, error)
-                         : RAD_NO_MEMORY;
+    const rad_interpolating to = {&grid, box, sampling->method, threads};
+    status =
+        field->data ? rad_interpolate_image(&seen, &to, sampling->round, field->data, error) : RAD_NO_MEMORY;
     if (status != RAD_OK) {
         rad_free(field->data);
         field->data = NULL;

@@ -42,7 +42,7 @@ static double *interpolate(const rad_volume *v, const double spacing[3], rad_int
     const rad_box all = rad_geometry_box(grid);
     double *out = rad_new(rad_geometry_count(grid), sizeof *out, NULL);
     ck_assert(out != NULL);
-    ck_ok(rad_interpolate_image(v, grid, &all, method, false, threads, out, &error));
+    ck_ok(rad_interpolate_image(v, &(rad_interpolating){grid, &all, method, threads}, false, out, &error));
     return out;
 }
 
@@ -211,8 +211,10 @@ START_TEST(box_equals_whole) {
         double *all = interpolate(&v, (double[]){1.1, 0.8, 1}, (rad_interpolation)method, 3, &grid);
         const rad_box box = {{35, 44, 50}, {44, 55, 58}};
         double out[9 * 11 * 8], again[9 * 11 * 8];
-        ck_ok(rad_interpolate_image(&v, &grid, &box, (rad_interpolation)method, false, 1, out, &error));
-        ck_ok(rad_interpolate_image(&v, &grid, &box, (rad_interpolation)method, false, 2, again, &error));
+        ck_ok(rad_interpolate_image(&v, &(rad_interpolating){&grid, &box, (rad_interpolation)method, 1},
+                                    false, out, &error));
+        ck_ok(rad_interpolate_image(&v, &(rad_interpolating){&grid, &box, (rad_interpolation)method, 2},
+                                    false, again, &error));
         ck_assert(!memcmp(out, again, sizeof out));
         for (size_t k = box.begin[2], i = 0; k < box.end[2]; k++)
             for (size_t j = box.begin[1]; j < box.end[1]; j++)
@@ -232,7 +234,7 @@ START_TEST(rounding_goes_to_whole_numbers) {
     const rad_box all = rad_geometry_box(&grid);
     double out[8];
     ck_assert_uint_eq(grid.size[0], 8);
-    ck_ok(rad_interpolate_image(&v, &grid, &all, RAD_LINEAR, true, 1, out, &error));
+    ck_ok(rad_interpolate_image(&v, &(rad_interpolating){&grid, &all, RAD_LINEAR, 1}, true, out, &error));
     for (int i = 0; i < 8; i++) ck_assert(out[i] == rint(out[i]) && out[i] >= 7 && out[i] <= 9);
     rad_volume_free(&v);
 }
@@ -277,8 +279,10 @@ START_TEST(mask_box_misses_nothing) {
         uint8_t *whole = rad_new(rad_geometry_count(&grid), 1, NULL),
                 *part = rad_new(rad_box_count(&box), 1, NULL);
         ck_assert(whole && part);
-        ck_ok(rad_interpolate_mask(&mask, 3, &grid, &all, (rad_interpolation)method, 0.3, 1, whole, &error));
-        ck_ok(rad_interpolate_mask(&mask, 3, &grid, &box, (rad_interpolation)method, 0.3, 2, part, &error));
+        ck_ok(rad_interpolate_mask(&mask, 3, &(rad_interpolating){&grid, &all, (rad_interpolation)method, 1},
+                                   0.3, whole, &error));
+        ck_ok(rad_interpolate_mask(&mask, 3, &(rad_interpolating){&grid, &box, (rad_interpolation)method, 2},
+                                   0.3, part, &error));
         size_t in_whole = 0, in_part = 0;
         for (size_t i = 0; i < rad_geometry_count(&grid); i++) in_whole += whole[i];
         for (size_t i = 0; i < rad_box_count(&box); i++) in_part += part[i];
