@@ -77,7 +77,7 @@ rad_status rad_describe_scatter(uint64_t n, const rad_exact *a, const rad_exact 
     return status;
 }
 
-rad_status rad_relate(const rad_pair_view *p, rad_relation *out, rad_error *error) {
+rad_status rad_describe_pair(const rad_pair_view *p, rad_relation *out, rad_error *error) {
     const double n = (double)p->n;
     double ab, aa, bb;
     *out = (rad_relation){p->n, NAN, NAN};

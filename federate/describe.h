@@ -31,7 +31,7 @@ rad_status rad_describe_scatter(uint64_t n, const rad_exact *a, const rad_exact 
 
 /* covariance = (n Sab - Sa Sb) / (n (n - 1)); correlation by the exact numerators of both variances, NaN
  * where one is 0. */
-rad_status rad_relate(const rad_pair_view *pair, rad_relation *out, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_describe_pair(const rad_pair_view *pair, rad_relation *out, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -63,7 +63,7 @@ static rad_status add_column(size_t j, void *context, rad_error *error) {
             continue;
         t->product_shown[at] = true;
         if (view.n && (!least || view.n < least)) least = view.n;
-        if (a->from->relations) status = rad_relate(&view, &a->from->relations[at], error);
+        if (a->from->relations) status = rad_describe_pair(&view, &a->from->relations[at], error);
         if (status == RAD_OK) status = rad_exact_add(&t->products[at], view.ab, error);
         if (status == RAD_OK && t->pairs) status = add_pair(&t->pairs[at], &view, error);
     }
@@ -150,7 +150,7 @@ static rad_status relate_pairs(const rad_pool *p, rad_covariance_results *c, rad
         for (size_t i = 0; i <= j && status == RAD_OK; i++, at++) {
             rad_pair_view view;
             c->pairs[at] = (rad_relation){0, NAN, NAN};
-            if (rad_summary_pair(t, i, j, &view)) status = rad_relate(&view, &c->pairs[at], error);
+            if (rad_summary_pair(t, i, j, &view)) status = rad_describe_pair(&view, &c->pairs[at], error);
         }
     return status;
 }

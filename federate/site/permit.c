@@ -116,7 +116,7 @@ static rad_status apply_rules(rad_permitting *m) {
     m->two = rad_new(m->cohort->count, sizeof *m->two, m->error);
     if (!m->two) return RAD_NO_MEMORY;
     for (size_t i = 0; i < RAD_ANALYSES && status == RAD_OK; i++)
-        if (rad_site_does(m->study, i) && rad_site_analyses[i]->permit)
+        if (rad_site_analyses_asked(m->study, i) && rad_site_analyses[i]->permit)
             status = rad_site_analyses[i]->permit(m);
     for (size_t k = 0; k < p->class_count && status == RAD_OK; k++) status = audit(m, k);
     for (size_t f = 0; f < m->study->factor_count; f++) hide_levels(m, f);
@@ -126,7 +126,7 @@ static rad_status apply_rules(rad_permitting *m) {
 static rad_status allow_all(rad_permitting *m) {
     rad_status status = RAD_OK;
     for (size_t i = 0; i < RAD_ANALYSES && status == RAD_OK; i++)
-        if (rad_site_does(m->study, i) && rad_site_analyses[i]->allow_all)
+        if (rad_site_analyses_asked(m->study, i) && rad_site_analyses[i]->allow_all)
             status = rad_site_analyses[i]->allow_all(m);
     return status;
 }

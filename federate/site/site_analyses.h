@@ -39,7 +39,7 @@ RAD_ANALYSIS_LIST(RAD_SITE_ROW)
 #undef RAD_SITE_ROW
 
 /* Does the site look at that analysis? */
-bool rad_site_does(const rad_study *study, size_t analysis);
+bool rad_site_analyses_asked(const rad_study *study, size_t analysis);
 
 #ifdef __cplusplus
 }

@@ -64,24 +64,23 @@ static uint64_t push(network *n, size_t source, size_t sink, uint64_t most) {
     return most;
 }
 
-static uint64_t flow(const uint64_t *counts, size_t rows, size_t columns, const bool *hidden, size_t except,
-                     size_t source, size_t sink, uint64_t most) {
-    network n = {.rows = rows, .columns = columns, .hidden = hidden, .except = except};
+static uint64_t flow(network n, size_t source, size_t sink, uint64_t most) {
     uint64_t total = 0, more;
-    memcpy(n.cell, counts, rows * columns * sizeof *counts);
     while (total < most && (more = push(&n, source, sink, most - total))) total += more;
     return total;
 }
 
 void rad_suppress_interval(const uint64_t *counts, size_t rows, size_t columns, const bool *hidden,
-                           size_t row, size_t column, uint64_t *low, uint64_t *high) {
-    const size_t cell = row * columns + column;
+                           size_t cell, uint64_t *low, uint64_t *high) {
+    network n = {.rows = rows, .columns = columns, .hidden = hidden, .except = cell};
+    const size_t row = cell / columns, column = rows + cell % columns;
     uint64_t total = 0;
-    for (size_t i = 0; i < rows * columns; i++) total += counts[i];
     *low = *high = counts[cell];
     if (!hidden[cell]) return;
-    *high += flow(counts, rows, columns, hidden, cell, rows + column, row, total);
-    *low -= flow(counts, rows, columns, hidden, cell, row, rows + column, counts[cell]);
+    for (size_t i = 0; i < rows * columns; i++) total += counts[i];
+    memcpy(n.cell, counts, rows * columns * sizeof *counts);
+    *high += flow(n, column, row, total);
+    *low -= flow(n, row, column, counts[cell]);
 }
 
 /* Counts with their margins. */
@@ -107,8 +106,7 @@ static size_t find_exposed(const table *t, const bool *hidden) {
     size_t cell = 0;
     for (uint64_t low, high; cell < t->rows * t->columns; cell++) {
         if (!is_primary(t, cell)) continue;
-        rad_suppress_interval(t->counts, t->rows, t->columns, hidden, cell / t->columns, cell % t->columns,
-                              &low, &high);
+        rad_suppress_interval(t->counts, t->rows, t->columns, hidden, cell, &low, &high);
         if (high - low < t->least) break;
     }
     return cell;

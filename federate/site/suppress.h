@@ -22,10 +22,10 @@ void rad_suppress_row(const uint64_t *counts, size_t cells, size_t least, bool *
  * another before. */
 void rad_suppress_table(const uint64_t *counts, size_t rows, size_t columns, size_t least, bool *hidden);
 
-/* What a reader can tell of cell (row, column) from the margins, the shown cells and that counts are not
- * negative. */
+/* What a reader can tell of a cell (row * columns + column) from the margins, the shown cells and that counts
+ * are not negative. */
 void rad_suppress_interval(const uint64_t *counts, size_t rows, size_t columns, const bool *hidden,
-                           size_t row, size_t column, uint64_t *low, uint64_t *high);
+                           size_t cell, uint64_t *low, uint64_t *high);
 
 #ifdef __cplusplus
 }

@@ -30,7 +30,7 @@ static void describe_it(const rad_pool *pool) {
         rad_pair_view view;
         rad_relation r;
         if (rad_summary_pair(&pool->total, 0, j, &view))
-            FUZZ_CHECK(rad_relate(&view, &r, &error) == RAD_OK || *error.text);
+            FUZZ_CHECK(rad_describe_pair(&view, &r, &error) == RAD_OK || *error.text);
     }
 }
 

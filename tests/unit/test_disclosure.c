@@ -101,7 +101,7 @@ START_TEST(crossed) {
         for (size_t i = 0; i < rows * columns; i++)
             all = all && (hidden[i] || !row[i / columns] || !column[i % columns]);
         for (size_t i = 0; i < rows * columns; i++) {
-            rad_suppress_interval(counts, rows, columns, hidden, i / columns, i % columns, &low, &high);
+            rad_suppress_interval(counts, rows, columns, hidden, i, &low, &high);
             range_of(counts, rows, columns, hidden, i, &expected_low, &expected_high);
             ck_assert_msg(low == expected_low && high == expected_high, "%llu..%llu, not %llu..%llu",
                           (unsigned long long)low, (unsigned long long)high, (unsigned long long)expected_low,
