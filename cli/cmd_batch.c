@@ -100,7 +100,7 @@ static rad_status take_size(const char *text, size_t *bytes, rad_error *error) {
         *bytes = (size_t)value;
         return RAD_OK;
     }
-    return rad_fail(error, RAD_USAGE, "--memory: %s is no size from 1M on, such as 800M or 12G", text);
+    return rad_fail(error, RAD_USAGE, "--memory: %s is not a size of at least 1M, such as 800M or 12G", text);
 }
 
 static rad_status take_shard(const char *text, size_t *shard, size_t *shards, rad_error *error) {
@@ -145,7 +145,7 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
     if (status == RAD_OK && a->value[TIMEOUT] &&
         (!rad_number_read(a->value[TIMEOUT], &o->timeout) || !(o->timeout > 0)))
         status =
-            rad_fail(error, RAD_USAGE, "--timeout: %s is no number of seconds above 0", a->value[TIMEOUT]);
+            rad_fail(error, RAD_USAGE, "--timeout: %s is not a number of seconds above 0", a->value[TIMEOUT]);
     if (status == RAD_OK && a->value[MAX_FAILURES]) {
         status =
             rad_argument_integer("--max-failures", a->value[MAX_FAILURES], 0, INT32_MAX, &failures, error);
@@ -237,7 +237,7 @@ static rad_status compute(const rad_arguments *a, const rad_batch_options *o, ra
     }
     rad_journal_close(journal);
     if (result.damaged)
-        rad_warn(&warnings, "%s: the journal held %zu damaged records; these cases were computed anew",
+        rad_warn(&warnings, "%s: the journal held %zu damaged records; these cases were computed again",
                  o->run, result.damaged);
     rad_print_warnings(&warnings);
     if (status != RAD_OK) return status;

@@ -108,7 +108,7 @@ static rad_status prepare(const rad_arguments *a, job *j, rad_error *error) {
     if (status == RAD_OK) status = check_variables(j, a->operand[0], error);
     if (status == RAD_OK) status = rad_design_make(&j->study, d, error);
     if (status == RAD_OK && d->count != j->combat.columns)
-        status = rad_fail(error, RAD_CONFIG, "%s: has another model than the study", a->value[MODEL]);
+        status = rad_fail(error, RAD_CONFIG, "%s: has a different model from the study", a->value[MODEL]);
     if (status == RAD_OK) {
         j->columns = rad_new_raw((d->count + 1) * j->cohort.rows, sizeof *j->columns, error);
         j->effects = rad_new(j->combat.count, sizeof *j->effects, error);

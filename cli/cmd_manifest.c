@@ -85,7 +85,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                  found.alone[i]);
     if (status == RAD_OK && !found.count)
         status = rad_fail(error, RAD_NOTHING,
-                          "%s: no image with a mask; --image and --mask give patterns of their names",
+                          "%s: no image has a mask; give patterns of their names with --image and --mask",
                           a->operand[0]);
     if (status == RAD_OK) status = rad_bytes_stream(a->value[OUTPUT], put_table, &t, error);
     if (status == RAD_OK && a->value[OUTPUT]) rad_show(stderr, "radiomill: %zu cases\n", found.count);

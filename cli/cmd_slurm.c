@@ -118,7 +118,7 @@ static rad_status submit(const rad_arguments *a, const plan *p, const char *path
     const int code = pipe ? pclose(pipe) : -1;
     if (!code && *id) return RAD_OK;
     return rad_fail(error, RAD_UNWRITABLE,
-                    "sbatch refused %s (exit code %d); is Slurm here, and are its options right?", path,
+                    "sbatch refused %s (exit code %d); is Slurm installed, and are its options right?", path,
                     WIFEXITED(code) ? WEXITSTATUS(code) : -1);
 }
 
@@ -140,7 +140,7 @@ static rad_status make_plan(const rad_arguments *a, plan *p, rad_error *error) {
     if (access(a->operand[0], R_OK) != 0)
         return rad_fail(error, RAD_UNREADABLE, "%s: cannot be read: %s", a->operand[0], strerror(errno));
     if (mkdir(a->value[RUN], 0777) != 0 && errno != EEXIST)
-        return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", a->value[RUN], strerror(errno));
+        return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be created: %s", a->value[RUN], strerror(errno));
     p->program = rad_file_path_or_name("/proc/self/exe", error);
     p->cases = rad_file_path_or_name(a->operand[0], error);
     p->run = rad_file_path_or_name(a->value[RUN], error);

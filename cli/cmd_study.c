@@ -52,7 +52,8 @@ static void print_study(const rad_study *s) {
 static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_study study;
     if (strcmp(a->operand[0], "check") != 0)
-        return rad_fail(error, RAD_USAGE, "study: %s is no action; there is check", a->operand[0]);
+        return rad_fail(error, RAD_USAGE, "study: %s is not an action; the only action is check",
+                        a->operand[0]);
     rad_status status = rad_study_read(a->operand[1], &study, error);
     if (status != RAD_OK) return status;
     print_study(&study);

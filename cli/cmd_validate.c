@@ -119,11 +119,10 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     }
     if (status != RAD_OK) return status;
     if (!known)
-        return rad_fail(
-            error, RAD_USAGE,
-            "--only: there is no data set %s; digital_phantom, config_a ... config_e, ibsi2_1a ... "
-            "ibsi2_9b and maps are",
-            only);
+        return rad_fail(error, RAD_USAGE,
+                        "--only: %s is not a data set; the data sets are digital_phantom, config_a ... "
+                        "config_e, ibsi2_1a ... ibsi2_9b and maps",
+                        only);
     if (!only || strcmp(only, "maps") != 0)
         printf("%zu of %zu standardised values and %zu of %zu diagnostics within tolerance\n", features.met,
                features.total, diagnostics.met, diagnostics.total);

@@ -82,8 +82,8 @@ static void list_labels(const rad_mask *mask, char *text, size_t size) {
 static rad_status none(const choosing *c, const char *word, rad_error *error) {
     char there[640];
     list_labels(c->mask, there, sizeof there);
-    return rad_fail(error, RAD_UNREADABLE, "%.200s: no ROI is %.100s; ROIs in the mask: %s", c->path, word,
-                    there);
+    return rad_fail(error, RAD_UNREADABLE, "%.200s: no ROI matches %.100s; ROIs in the mask: %s", c->path,
+                    word, there);
 }
 
 static rad_status add_group(choosing *c, group **fresh, rad_error *error) {

@@ -68,17 +68,15 @@ static rad_status check_plan(rad_discretisation d, double low, double high, doub
     char name[64];
     rad_discretisation_name(d, name, sizeof name);
     if (d.binning == RAD_BIN_NONE && (low < 1 || high > RAD_LEVELS_MAX))
-        return rad_fail(
-            error, RAD_CONFIG,
-            "%s: discretisation `none` takes intensities as grey levels 1..%d, but the ROI has %g..%g; "
-            "choose fbn32 or a bin size such as fbs25",
-            what, RAD_LEVELS_MAX, low, high);
+        return rad_fail(error, RAD_CONFIG,
+                        "%s: discretisation `none` uses intensities as grey levels 1..%d, but the ROI has "
+                        "%g..%g; choose fbn32 or a bin size such as fbs25",
+                        what, RAD_LEVELS_MAX, low, high);
     if (!(count <= RAD_LEVELS_MAX))
-        return rad_fail(
-            error, RAD_CONFIG,
-            "%s: discretisation `%s` of intensities %g..%g needs %.0f grey levels, at most %d are "
-            "possible; choose wider bins",
-            what, name, low, high, count, RAD_LEVELS_MAX);
+        return rad_fail(error, RAD_CONFIG,
+                        "%s: discretisation `%s` of intensities %g..%g needs %.0f grey levels, but at most "
+                        "%d are possible; choose wider bins",
+                        what, name, low, high, count, RAD_LEVELS_MAX);
     return RAD_OK;
 }
 
@@ -96,11 +94,10 @@ static rad_status fill(const rad_roi *roi, rad_discretisation d, double high, co
                 if (!roi->intensity_mask[from + x]) continue;
                 const double level = level_of(roi->intensity[from + x], d, levels, high);
                 if (!(level >= 1) || level != floor(level))
-                    return rad_fail(
-                        error, RAD_CONFIG,
-                        "%s: intensity %g is no grey level (whole numbers from 1); choose fbn32 or a "
-                        "bin size such as fbs25",
-                        what, roi->intensity[from + x]);
+                    return rad_fail(error, RAD_CONFIG,
+                                    "%s: intensity %g is not a grey level (a whole number from 1); choose "
+                                    "fbn32 or a bin size such as fbs25",
+                                    what, roi->intensity[from + x]);
                 *to = (uint16_t)level;
                 if (*to < levels->lowest) levels->lowest = *to;
                 if (*to > levels->count) levels->count = *to;

@@ -237,7 +237,7 @@ rad_status rad_key_set(const rad_key *key, void *object, const char *const *word
         memcpy((char *)object + key->offset, &m, size_of(key->kind));
         return RAD_OK;
     }
-    return rad_fail(error, RAD_CONFIG, "`%s` takes %s, not %.80s%s", key->name,
+    return rad_fail(error, RAD_CONFIG, "`%s` must be %s, not %.80s%s", key->name,
                     rad_key_takes(key, takes, sizeof takes), count ? words[0] : "nothing",
                     count > 1 ? ", ..." : "");
 }

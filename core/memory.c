@@ -144,7 +144,7 @@ static void *take(size_t count, size_t size, bool zero, rad_error *error) {
         memory = from_heap(bytes, zero);
     }
     if (!memory)
-        rad_fail(error, RAD_NO_MEMORY, "out of memory: %zu elements of %zu bytes asked for", count, size);
+        rad_fail(error, RAD_NO_MEMORY, "out of memory: %zu elements of %zu bytes are needed", count, size);
     return memory;
 }
 

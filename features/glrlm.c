@@ -156,8 +156,8 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     for (int a = 0; a < 3; a++)
         if (l->size[a] > longest) longest = l->size[a];
     if (longest > UINT16_MAX)
-        return rad_fail(error, RAD_CONFIG, "the ROI is %zu voxels long; run lengths hold at most %d", longest,
-                        UINT16_MAX);
+        return rad_fail(error, RAD_CONFIG, "the ROI is %zu voxels long; run lengths can be at most %d",
+                        longest, UINT16_MAX);
     scratch s = {.plane = l->size[0] * l->size[1]};
     const rad_builder builder = {1, true, 1, build, evaluate, NULL, &s};
     s.reached = rad_new(s.plane, 2 * RAD_DIRECTIONS_MAX * sizeof *s.reached, error);

@@ -269,7 +269,7 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     const size_t count = l->size[0] * l->size[1] * l->size[2];
     if (count > UINT32_MAX)
         return rad_fail(error, RAD_CONFIG,
-                        "the box of the ROI has %zu voxels; zones take at most %u; use a coarser spacing",
+                        "the box of the ROI has %zu voxels; zones can have at most %u; use a coarser spacing",
                         count, UINT32_MAX);
     scratch s = {.roi = input->roi};
     const rad_builder builder = {1, false, 2, build, evaluate, NULL, &s};

@@ -5,7 +5,7 @@
 
 static rad_status add(rad_design *d, const rad_study *s, bool level, size_t of, size_t at, rad_error *error) {
     if (d->count == RAD_DESIGN_MAX)
-        return rad_fail(error, RAD_CONFIG, "%s: a model of more than %d columns", s->path, RAD_DESIGN_MAX);
+        return rad_fail(error, RAD_CONFIG, "%s: the model has more than %d columns", s->path, RAD_DESIGN_MAX);
     d->column[d->count].level = level;
     d->column[d->count].of = of;
     d->column[d->count].at = at;

@@ -27,7 +27,7 @@ static uint64_t sign_of(const uint64_t *limb, size_t count) {
 }
 
 static rad_status too_large(rad_error *error) {
-    return rad_fail(error, RAD_CONFIG, "a sum is beyond what doubles can make; the file is damaged");
+    return rad_fail(error, RAD_CONFIG, "a sum is larger than any sum of doubles; the file is damaged");
 }
 
 /* Trims and stores; *out is overwritten, what it owned is the caller's to free. */
@@ -376,7 +376,7 @@ rad_status rad_exact_read(const char *text, rad_exact *out, rad_error *error) {
     const size_t count = (size_t)(end - digits);
     if (!count || *rest || bits % 4 || bits > 32 * RAD_EXACT_LIMBS || bits < -32 * RAD_EXACT_LIMBS ||
         count > 16 * (RAD_EXACT_LIMBS / 2))
-        return rad_fail(error, RAD_UNREADABLE, "%.40s is no exact sum, such as -1f3p-48", text);
+        return rad_fail(error, RAD_UNREADABLE, "%.40s is not an exact sum, such as -1f3p-48", text);
     const int32_t low = (int32_t)(bits >= 0 ? bits / 64 : -((63 - bits) / 64));
     size_t at = (size_t)(bits - 64L * low) / 4;
     for (const char *c = end; c-- > digits; at++)
@@ -410,7 +410,7 @@ rad_status rad_exact_unpack(const unsigned char *bytes, size_t length, size_t *a
     const int low = (int16_t)(b[0] | b[1] << 8);
     const size_t count = (size_t)(b[2] | b[3] << 8);
     if (length - *at - 4 < count || count > 4 * RAD_EXACT_LIMBS || abs(low) > 4 * RAD_EXACT_LIMBS)
-        return rad_fail(error, RAD_UNREADABLE, "a list of exact sums holds one that cannot be");
+        return rad_fail(error, RAD_UNREADABLE, "a list of exact sums contains an impossible one");
     *at += 4 + count;
     if (!count) return RAD_OK;
     const int32_t first = low >= 0 ? low / 8 : -((7 - low) / 8);

@@ -215,9 +215,9 @@ static rad_status read_all(const json_t *all, const char *path, const rad_study 
     bool fine = format && !strcmp(format, "radiomill harmonisation 1") && hash && json_is_array(columns) &&
                 json_is_array(variables) && json_is_array(sites) && c->columns <= RAD_DESIGN_MAX &&
                 c->count <= VARIABLES_MAX && c->sites <= VARIABLES_MAX;
-    if (!fine) return rad_fail(error, RAD_UNREADABLE, "%s: is no harmonisation.json", path);
+    if (!fine) return rad_fail(error, RAD_UNREADABLE, "%s: is not a harmonisation.json", path);
     if (strcmp(hash, study->hash) != 0)
-        return rad_fail(error, RAD_CONFIG, "%s: is of another text of the study", path);
+        return rad_fail(error, RAD_CONFIG, "%s: was made with a different text of the study", path);
     rad_status status = rad_harmonisation_allocate(c, error);
     for (size_t v = 0; v < c->count && status == RAD_OK && fine; v++)
         fine = read_variable(json_array_get(variables, v), c->columns, &c->variables[v]);

@@ -37,7 +37,7 @@ rad_status rad_member_read_cell(const rad_member_reader *r, const json_t *value,
 }
 
 rad_status rad_member_damaged(const rad_member_reader *r, const char *what) {
-    return rad_fail(r->error, RAD_UNREADABLE, "%s: is no radsum file: %s", r->name, what);
+    return rad_fail(r->error, RAD_UNREADABLE, "%s: is not a radsum file: %s", r->name, what);
 }
 
 rad_status rad_member_read_count(const rad_member_reader *r, const json_t *value, json_int_t most,

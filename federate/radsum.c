@@ -133,7 +133,7 @@ rad_status rad_radsum_body(const rad_summary *s, const rad_study *study, rad_byt
     rad_status status = rad_sink_collect(write_body, &w, body, error);
     if (status == RAD_OK && body->length > RAD_RADSUM_MAX) {
         rad_bytes_free(body);
-        status = rad_fail(error, RAD_REFUSED, "a summary of more than %d MB; name a smaller panel",
+        status = rad_fail(error, RAD_REFUSED, "the summary is larger than %d MB; name a smaller panel",
                           RAD_RADSUM_MAX >> 20);
     }
     return status;

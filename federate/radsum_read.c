@@ -186,13 +186,13 @@ static rad_status read_withheld(const rad_member_reader *r, const json_t *object
 
 static rad_status check_study(const rad_member_reader *r) {
     if (strcmp(r->summary->study, r->study->id) != 0)
-        return rad_fail(r->error, RAD_CONFIG, "%s: is of study %.80s, not of %s", r->name, r->summary->study,
-                        r->study->id);
+        return rad_fail(r->error, RAD_CONFIG, "%s: belongs to study %.80s, not to %s", r->name,
+                        r->summary->study, r->study->id);
     if (strcmp(r->summary->study_hash, r->study->hash) != 0)
         return rad_fail(
             r->error, RAD_CONFIG,
-            "%s: was made with another text of study %s; all sites and the pool need the same file", r->name,
-            r->study->id);
+            "%s: was made with a different text of study %s; all sites and the pool need the same file",
+            r->name, r->study->id);
     return RAD_OK;
 }
 
@@ -246,7 +246,7 @@ static rad_status check_signature(const rad_member_reader *r, const char *bytes,
                        !sodium_hex2bin(signature, sizeof signature, value, strlen(value), NULL, NULL, NULL);
     if (!whole || !rad_signer_holds(public_key, "radsum", bytes, length - RAD_RADSUM_TAIL_LENGTH, signature))
         return rad_fail(r->error, RAD_UNTRUSTED,
-                        "%s: the signature does not hold: the file was changed after it was signed; ask the "
+                        "%s: the signature is not valid: the file was changed after it was signed; ask the "
                         "site to send it again",
                         r->name);
     size_t i = 0;
@@ -289,8 +289,9 @@ rad_status rad_radsum_parse(const char *bytes, size_t length, const char *name, 
     if (status == RAD_OK) status = read_all(&r, all);
     json_decref(all);
     if (status == RAD_OK && signer && strcmp(signer, summary->site) != 0)
-        status = rad_fail(error, RAD_UNTRUSTED, "%s: says it is of site %s, but is signed with the key of %s",
-                          name, summary->site, signer);
+        status =
+            rad_fail(error, RAD_UNTRUSTED, "%s: claims to be from site %s, but is signed with the key of %s",
+                     name, summary->site, signer);
     if (status != RAD_OK) rad_summary_free(summary);
     return status;
 }
@@ -317,7 +318,7 @@ rad_status rad_radsum_peek(const char *path, rad_radsum_head *head, rad_error *e
     const char *site = strstr(begin, "\n \"site\": \"");
     if (!site ||
         sscanf(site, "\n \"site\": \"%63[^\"]\",\n \"release\": %" SCNu32, head->site, &head->release) != 2)
-        return rad_fail(error, RAD_UNREADABLE, "%s: is no radsum file", path);
+        return rad_fail(error, RAD_UNREADABLE, "%s: is not a radsum file", path);
     return RAD_OK;
 }
 

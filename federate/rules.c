@@ -104,7 +104,8 @@ rad_status rad_rules_read(const rad_node *map, const char *name, rad_rules *rule
     *rules = (rad_rules){0};
     for (size_t i = 0; i < RAD_RULES; i++) rad_keys_default(&rad_rule_rows[i].key, 1, rules);
     if (!map) return RAD_OK;
-    if (map->kind != RAD_NODE_MAP) return rad_node_fail(map, name, error, "thresholds are keys and values");
+    if (map->kind != RAD_NODE_MAP)
+        return rad_node_fail(map, name, error, "thresholds must be keys and values");
     const rad_node *mode = rad_node_find(map, "mode");
     rad_status status = mode ? set(&mode_key, mode, name, rules, error) : RAD_OK;
     for (size_t i = 0; i < RAD_RULES && rules->mode && status == RAD_OK; i++) {

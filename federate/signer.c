@@ -24,7 +24,7 @@ static rad_status write_new(const char *path, const char *text, mode_t mode, rad
     const int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (file < 0)
         return rad_fail(error, RAD_UNWRITABLE, "%s: %s", path,
-                        errno == EEXIST ? "is there already; keys are never overwritten" : strerror(errno));
+                        errno == EEXIST ? "exists already; keys are never overwritten" : strerror(errno));
     /* what is secret is so under any umask */
     const bool fine = (mode & 077 || !fchmod(file, mode)) &&
                       write(file, text, strlen(text)) == (ssize_t)strlen(text) && !fsync(file) &&
@@ -76,7 +76,7 @@ static rad_status read_text(const char *path, char **text, rad_error *error) {
     if (status != RAD_OK) return status;
     *text = bytes.length < FILE_MAX ? rad_new_raw(bytes.length + 1, 1, error) : NULL;
     if (bytes.length >= FILE_MAX)
-        status = rad_fail(error, RAD_UNREADABLE, "%s: too large for keys", path);
+        status = rad_fail(error, RAD_UNREADABLE, "%s: is too large for a key file", path);
     else if (!*text)
         status = RAD_NO_MEMORY;
     else
@@ -108,8 +108,8 @@ rad_status rad_signer_read(const char *path, rad_signer *me, rad_error *error) {
     const char *word = strtok_r(text, " \r\n", &rest), *name = word ? strtok_r(NULL, " \r\n", &rest) : NULL;
     const char *hex = name ? strtok_r(NULL, " \r\n", &rest) : NULL;
     if (!hex || strcmp(word, secret_word) != 0 || !rad_signer_is_name(name) || !read_hex(hex, seed))
-        status =
-            rad_fail(error, RAD_UNREADABLE, "%s: is no secret key; `radiomill keygen NAME` makes one", path);
+        status = rad_fail(error, RAD_UNREADABLE, "%s: is not a secret key; `radiomill keygen NAME` makes one",
+                          path);
     if (status == RAD_OK) status = check_secret(path, error);
     if (status == RAD_OK) {
         snprintf(me->name, sizeof me->name, "%s", name);
@@ -163,7 +163,7 @@ rad_status rad_trusted_read(const char *path, rad_trusted *t, rad_error *error) 
                 path, number);
     }
     rad_free(text);
-    if (status == RAD_OK && !t->count) status = rad_fail(error, RAD_UNREADABLE, "%s: names no key", path);
+    if (status == RAD_OK && !t->count) status = rad_fail(error, RAD_UNREADABLE, "%s: contains no key", path);
     if (status != RAD_OK) rad_trusted_free(t);
     return status;
 }

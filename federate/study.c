@@ -36,7 +36,7 @@ static rad_status unknown_key(reader *r, const rad_node *node, const row *rows, 
     for (size_t k = 0, used = 0; k < count && used < sizeof known; k++)
         if (find_row(rows, k, rows[k].key) == NULL) /* some are read in two steps */
             used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", k ? ", " : "", rows[k].key);
-    return FAIL(r, node, "%.60s is no key of a study; there are %s", node->key, known);
+    return FAIL(r, node, "%.60s is not a key of a study; the keys are %s", node->key, known);
 }
 
 static rad_status read_text(reader *r, const rad_node *node, const char **text) {
@@ -99,7 +99,8 @@ static rad_status read_settings(reader *r, const rad_node *node) {
 static rad_status read_where(reader *r, const rad_node *node) {
     rad_status status = RAD_OK;
     const char *text = "";
-    if (node->kind != RAD_NODE_MAP) return FAIL(r, node, "where: columns and values, such as {roi: GTV-1}");
+    if (node->kind != RAD_NODE_MAP)
+        return FAIL(r, node, "where: columns and values are expected, such as {roi: GTV-1}");
     for (size_t i = 0; i < node->count && status == RAD_OK; i++)
         status = node->child[i].kind == RAD_NODE_LIST ? check_list(r, &node->child[i], 1)
                                                       : read_text(r, &node->child[i], &text);
@@ -170,7 +171,8 @@ static rad_status check_keys(reader *r, const rad_node *map, const char *const *
     for (size_t i = 0; i < map->count; i++) {
         size_t k = 0;
         while (keys[k] && strcmp(keys[k], map->child[i].key) != 0) k++;
-        if (!keys[k]) return FAIL(r, &map->child[i], "%.60s is no key of %.60s", map->child[i].key, map->key);
+        if (!keys[k])
+            return FAIL(r, &map->child[i], "%.60s is not a key of %.60s", map->child[i].key, map->key);
     }
     return RAD_OK;
 }
@@ -182,7 +184,8 @@ static rad_status read_variable(reader *r, const rad_node *node, bool outcome) {
     const bool map = node->kind == RAD_NODE_MAP;
     if (!map && !(node->kind == RAD_NODE_TEXT && (!*node->text || !strcmp(node->text, "number"))))
         return FAIL(r, node,
-                    "%.60s: `number`, {levels: [a, b]} or {time: column, event: column, grid: [0, 6, 12]}",
+                    "%.60s: `number`, {levels: [a, b]} or {time: column, event: column, grid: [0, 6, 12]} is "
+                    "expected",
                     node->key);
     if (strlen(node->key) >= RAD_NAME || !*node->key) return FAIL(r, node, "the name is empty or too long");
     if (is_variable(s, node->key)) return FAIL(r, node, "%s is given twice", node->key);
@@ -192,7 +195,7 @@ static rad_status read_variable(reader *r, const rad_node *node, bool outcome) {
                    *unit = map ? rad_node_find(node, "unit") : NULL;
     if (levels) return read_levels(r, levels, node->key, outcome);
     if (map && rad_node_find(node, "time"))
-        return outcome ? read_survival(r, node) : FAIL(r, node, "times are outcomes");
+        return outcome ? read_survival(r, node) : FAIL(r, node, "times must be outcomes");
     if (map && (rad_node_find(node, "event") || rad_node_find(node, "grid") || rad_node_find(node, "groups")))
         return FAIL(r, node,
                     "%s: event, grid and groups go with time; the grid of a number stands under variables",
@@ -205,7 +208,8 @@ static rad_status read_variable(reader *r, const rad_node *node, bool outcome) {
 
 static rad_status read_variables_of(reader *r, const rad_node *node, bool outcome) {
     rad_status status = RAD_OK;
-    if (node->kind != RAD_NODE_MAP) return FAIL(r, node, "%s: names with what they are", node->key);
+    if (node->kind != RAD_NODE_MAP)
+        return FAIL(r, node, "%s: names are expected, each with its kind", node->key);
     for (size_t i = 0; i < node->count && status == RAD_OK; i++)
         status = read_variable(r, &node->child[i], outcome);
     return status;
@@ -241,13 +245,13 @@ static rad_status read_grid(reader *r, const rad_node *node, rad_transform *t) {
     static const char *const keys[] = {"from", "to", "cells", "relative", NULL};
     double cells = 0, relative = 0;
     if (node->kind != RAD_NODE_MAP)
-        return FAIL(r, node, "grid: {from: 0, to: 1, cells: 100} or {relative: 0.01}");
+        return FAIL(r, node, "grid: {from: 0, to: 1, cells: 100} or {relative: 0.01} is expected");
     const rad_node *from = rad_node_find(node, "from"), *to = rad_node_find(node, "to");
     const rad_node *number = rad_node_find(node, "cells"), *share = rad_node_find(node, "relative");
     rad_status status = check_keys(r, node, keys);
     if (status != RAD_OK) return status;
     if (share ? node->count != 1 : !from || !to || !number)
-        return FAIL(r, node, "grid: {from: 0, to: 1, cells: 100} or {relative: 0.01}");
+        return FAIL(r, node, "grid: {from: 0, to: 1, cells: 100} or {relative: 0.01} is expected");
     t->has_grid = true;
     if (share) {
         status = read_number(r, share, &relative);
@@ -265,7 +269,7 @@ static rad_status read_grid(reader *r, const rad_node *node, rad_transform *t) {
     if (status == RAD_OK) status = read_number(r, to, &t->grid.to);
     if (status == RAD_OK) status = read_number(r, number, &cells);
     if (status == RAD_OK && !(t->grid.from < t->grid.to && isfinite(t->grid.to - t->grid.from)))
-        status = FAIL(r, node, "grid: from is less than to");
+        status = FAIL(r, node, "grid: from must be less than to");
     if (status == RAD_OK && !(cells >= 1 && cells <= RAD_GRID_CELLS_MAX && cells == floor(cells)))
         status = FAIL(r, number, "cells: a whole number from 1 to %d is expected", RAD_GRID_CELLS_MAX);
     if (status == RAD_OK) t->grid.cells = (uint32_t)cells;
@@ -275,7 +279,8 @@ static rad_status read_grid(reader *r, const rad_node *node, rad_transform *t) {
 static rad_status read_transform(reader *r, const rad_node *node, rad_transform *t) {
     static const char *const keys[] = {"transform", "centre", "grid", NULL};
     if (node->kind != RAD_NODE_MAP)
-        return FAIL(r, node, "%.60s: {transform: log, centre: 0, grid: {...}}, each of them optional",
+        return FAIL(r, node,
+                    "%.60s: {transform: log, centre: 0, grid: {...}} is expected, each part optional",
                     node->key);
     const rad_node *transform = rad_node_find(node, "transform"), *centre = rad_node_find(node, "centre"),
                    *grid = rad_node_find(node, "grid");
@@ -293,7 +298,8 @@ static rad_status read_transform(reader *r, const rad_node *node, rad_transform 
 static rad_status read_variables(reader *r, const rad_node *node) {
     rad_transform none = {0};
     rad_status status = RAD_OK;
-    if (node->kind != RAD_NODE_MAP) return FAIL(r, node, "variables: patterns with how values are taken");
+    if (node->kind != RAD_NODE_MAP)
+        return FAIL(r, node, "variables: patterns are expected, each with how its values are transformed");
     for (size_t i = 0; i < node->count && status == RAD_OK; i++)
         status = read_transform(r, &node->child[i], &none);
     r->s->variables = node;
@@ -304,7 +310,7 @@ static rad_status find_factor(reader *r, const rad_node *node, size_t *at) {
     const char *name = node->kind == RAD_NODE_TEXT ? node->text : "";
     *at = rad_study_factor(r->s, name);
     if (*at < r->s->factor_count) return RAD_OK;
-    return FAIL(r, node, "%.60s is no covariate or outcome with levels", name);
+    return FAIL(r, node, "%.60s is not a covariate or outcome with levels", name);
 }
 
 static rad_status read_groups(reader *r, const rad_node *node) {
@@ -335,7 +341,8 @@ static rad_status read_strata(reader *r, const rad_node *outcomes) {
 
 static rad_status read_tables(reader *r, const rad_node *node) {
     rad_status status = RAD_OK;
-    if (node->kind != RAD_NODE_LIST) return FAIL(r, node, "tables: a list of pairs, such as [[sex, stage]]");
+    if (node->kind != RAD_NODE_LIST)
+        return FAIL(r, node, "tables: a list of pairs is expected, such as [[sex, stage]]");
     for (size_t i = 0; i < node->count && status == RAD_OK; i++) {
         const rad_node *pair = &node->child[i];
         if (r->s->table_count == RAD_PAIRS_MAX) return FAIL(r, pair, "more than %d tables", RAD_PAIRS_MAX);
@@ -344,7 +351,8 @@ static rad_status read_tables(reader *r, const rad_node *node) {
             return FAIL(r, pair, "a pair is expected, such as [sex, stage]");
         status = find_factor(r, &pair->child[0], &to[0]);
         if (status == RAD_OK) status = find_factor(r, &pair->child[1], &to[1]);
-        if (status == RAD_OK && to[0] == to[1]) status = FAIL(r, pair, "a table of a variable with itself");
+        if (status == RAD_OK && to[0] == to[1])
+            status = FAIL(r, pair, "a table of a variable with itself is not allowed");
     }
     return status;
 }
@@ -354,7 +362,7 @@ static rad_status unknown_analysis(reader *r, const rad_node *node) {
     for (size_t k = 0, used = 0; k < RAD_ANALYSES && used < sizeof known; k++)
         used +=
             (size_t)snprintf(known + used, sizeof known - used, "%s%s", k ? ", " : "", rad_analyses[k].word);
-    return FAIL(r, node, "%.60s is no analysis; there are %s", node->text, known);
+    return FAIL(r, node, "%.60s is not an analysis; the analyses are %s", node->text, known);
 }
 
 static rad_status read_analyses(reader *r, const rad_node *node) {
@@ -381,7 +389,7 @@ static rad_status read_quantiles(reader *r, const rad_node *node) {
         status = read_number(r, &node->child[i], q);
         if (status == RAD_OK && !(*q > 0 && *q < 1))
             status = FAIL(r, &node->child[i],
-                          "a quantile lies between 0 and 1; minimum and maximum are single patients");
+                          "a quantile must lie between 0 and 1; minimum and maximum are single patients");
     }
     return status;
 }
@@ -390,7 +398,7 @@ static rad_status read_model(reader *r, const rad_node *node) {
     rad_status status = check_list(r, node, 0); /* none: harmonisation without covariates */
     for (size_t i = 0; i < node->count && status == RAD_OK; i++)
         if (!is_variable(r->s, node->child[i].text))
-            status = FAIL(r, &node->child[i], "%.60s is no covariate or outcome", node->child[i].text);
+            status = FAIL(r, &node->child[i], "%.60s is not a covariate or outcome", node->child[i].text);
     r->s->model = node;
     return status;
 }
@@ -408,7 +416,7 @@ static rad_status read_batches(reader *r, const rad_node *node) {
     rad_status status = check_keys(r, node, keys);
     if (status == RAD_OK && least) status = read_number(r, least, &minimum);
     if (status == RAD_OK && !(minimum >= 2 && minimum <= 1000000 && minimum == floor(minimum)))
-        status = FAIL(r, least, "minimum: a whole number of patients from 2 on is expected");
+        status = FAIL(r, least, "minimum: a whole number of patients, at least 2, is expected");
     const char *word = small && small->kind == RAD_NODE_TEXT ? small->text : small ? "" : "refuse";
     s->batch_merge = !strcmp(word, "merge");
     if (status == RAD_OK && !s->batch_merge && strcmp(word, "refuse") != 0)

@@ -59,7 +59,7 @@ static rad_status make_kernel(const char *name, rad_chain *chain, rad_error *err
         chain->count = 1;
         return rad_taps_make(tap, kernels[k].length, &chain->taps[0], error);
     }
-    return rad_fail(error, RAD_CONFIG, "laws: there is no kernel %.2s; there are L3 E3 S3 L5 E5 S5 W5 R5",
+    return rad_fail(error, RAD_CONFIG, "laws: %.2s is not a kernel; the kernels are L3 E3 S3 L5 E5 S5 W5 R5",
                     name);
 }
 

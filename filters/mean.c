@@ -21,7 +21,7 @@ static rad_status reach(const rad_filter_options *options, const double spacing[
     const int size = own_of(options).size;
     (void)spacing;
     if (size % 2 == 0)
-        return rad_fail(error, RAD_CONFIG, "mean: size %d is even; odd sizes have a centre", size);
+        return rad_fail(error, RAD_CONFIG, "mean: size %d is even; it must be odd, to have a centre", size);
     for (int a = 0; a < options->dimension; a++) reach[a] = (size_t)size / 2;
     return RAD_OK;
 }

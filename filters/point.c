@@ -24,6 +24,6 @@ rad_status rad_point_run(const rad_field *field, const rad_filter *filter, rad_p
     for (size_t i = 0; i < rad_field_count(field); i++)
         if (!isfinite(out[i]))
             return rad_fail(error, RAD_CONFIG, "%s: an intensity of %g gives a number that is too large%s",
-                            filter->name, field->data[i], scale > 0 ? "; take a larger scale" : "");
+                            filter->name, field->data[i], scale > 0 ? "; use a larger scale" : "");
     return RAD_OK;
 }

@@ -21,7 +21,7 @@ bool rad_riesz_asked(const rad_filter_options *options) {
 rad_status rad_riesz_reach(const rad_filter_options *options, size_t reach[3], rad_error *error) {
     for (int a = 0; a < options->dimension; a++) reach[a] = RAD_REACH_ALL;
     if (options->dimension == 2 && options->riesz[2])
-        return rad_fail(error, RAD_CONFIG, "riesz: order %d along z; slice by slice it is 0",
+        return rad_fail(error, RAD_CONFIG, "riesz: order %d along z; it must be 0 for dimension 2",
                         options->riesz[2]);
     return RAD_OK;
 }

@@ -168,9 +168,10 @@ static rad_status make_wavelet(const char *name, wavelet *w, rad_error *error) {
         known = factorise(daubechies + symlet, symlet ? symlets[symlet] : 0, w);
     }
     if (!known)
-        return rad_fail(error, RAD_CONFIG,
-                        "wavelet: %s is unknown; there are haar, db1 to db%d, sym2 to sym%d, coif1 to coif%d",
-                        name, ORDER_MAX, ORDER_MAX, COIFLETS);
+        return rad_fail(
+            error, RAD_CONFIG,
+            "wavelet: %s is unknown; the wavelets are haar, db1 to db%d, sym2 to sym%d, coif1 to coif%d",
+            name, ORDER_MAX, ORDER_MAX, COIFLETS);
     for (size_t k = 0; k < w->length; k++) w->high[k] = (k % 2 ? 1 : -1) * w->low[w->length - 1 - k];
     return RAD_OK;
 }

@@ -49,7 +49,7 @@ rad_status rad_bytes_read(const char *path, rad_bytes *bytes, rad_error *error) 
 
 static rad_status unwritable(const char *path, int reason, rad_error *error) {
     if (reason == EEXIST)
-        return rad_fail(error, RAD_UNWRITABLE, "%s: is there already, and is never overwritten", path);
+        return rad_fail(error, RAD_UNWRITABLE, "%s: exists already and is never overwritten", path);
     return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be written: %s", path, strerror(reason));
 }
 

@@ -123,14 +123,14 @@ static rad_status read_document(reader *r, rad_node *root) {
     if (status == RAD_OK) status = next(r); /* end of the document */
     if (status == RAD_OK) status = next(r);
     if (status == RAD_OK && r->event.type != YAML_STREAM_END_EVENT)
-        status = fail_at(r, r->event.start_mark, "one document is allowed");
+        status = fail_at(r, r->event.start_mark, "only one document is allowed");
     return status;
 }
 
 rad_status rad_document_parse_any(const char *text, size_t length, const char *name, rad_node *root,
                                   rad_error *error) {
     *root = (rad_node){.kind = RAD_NODE_MAP, .line = 1, .column = 1};
-    if (length > TEXT_MAX) return rad_fail(error, RAD_CONFIG, "%s: longer than %d bytes", name, TEXT_MAX);
+    if (length > TEXT_MAX) return rad_fail(error, RAD_CONFIG, "%s: is longer than %d bytes", name, TEXT_MAX);
     reader r = {.name = name, .error = error};
     if (!yaml_parser_initialize(&r.parser)) return rad_fail(error, RAD_NO_MEMORY, "%s: out of memory", name);
     yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, length);

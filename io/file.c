@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static const char *kind_of(mode_t mode) {
-    return S_ISFIFO(mode)   ? "a pipe; save what comes out of it as a file"
+    return S_ISFIFO(mode)   ? "a pipe; save its output as a file"
            : S_ISDIR(mode)  ? "a folder"
            : S_ISSOCK(mode) ? "a socket"
                             : "a device";

@@ -65,7 +65,7 @@ static size_t scan_row(scan *r, const char *bytes, size_t at, size_t length, cha
         } else if (c == '"') {
             r->quoted = !r->quoted;
         } else if (!c) {
-            *fault = "a zero byte; is this a table of text?";
+            *fault = "a zero byte; is this a text table?";
         } else if (c == delimiter) {
             r->fields += !r->quoted;
         }
@@ -111,7 +111,7 @@ static bool find_next(rad_sheet *s, extent *row, rad_status *status, rad_error *
         if (row->end > s->at) break;
     }
     if (!s->columns || row->fields == s->columns) return true;
-    *status = rad_fail(error, RAD_UNREADABLE, "%s:%zu: a row of %zu fields; the header has %zu", s->path,
+    *status = rad_fail(error, RAD_UNREADABLE, "%s:%zu: a row of %zu fields, but the header has %zu", s->path,
                        s->line, row->fields, s->columns);
     return false;
 }
@@ -290,13 +290,13 @@ rad_status rad_sheet_read(const rad_sheet *s, size_t index, char ***field, rad_e
     if (status == RAD_OK)
         status = rad_file_read(s->path, s->file - 1, text, length, s->begin[index], error);
     else
-        rad_fail(error, status, "%s: the table was changed while it is used", s->path);
+        rad_fail(error, status, "%s: the table changed while it was in use", s->path);
     if (status == RAD_OK) {
         size_t end = scan_row(&r, text, 0, length, s->delimiter, &fault);
         if (end && text[end - 1] == '\r') end--;
         text[end] = '\0';
         if (fault || split(text, s->delimiter, *field, s->columns) != s->columns)
-            status = rad_fail(error, RAD_UNREADABLE, "%s: the table was changed while it is used", s->path);
+            status = rad_fail(error, RAD_UNREADABLE, "%s: the table changed while it was in use", s->path);
     }
     if (status == RAD_OK) return RAD_OK;
     rad_free(*field);

@@ -60,7 +60,7 @@ static ssize_t drain(void *cookie, const char *from, size_t length) {
 }
 
 static rad_status no_memory(rad_error *error) {
-    return rad_fail(error, RAD_NO_MEMORY, "out of memory: text that is written");
+    return rad_fail(error, RAD_NO_MEMORY, "out of memory while writing text");
 }
 
 static rad_status fill(sink *s, rad_put_body *body, void *context, rad_error *error) {

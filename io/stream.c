@@ -230,7 +230,7 @@ rad_status rad_stream_finish(rad_stream *stream, rad_error *error) {
     if (!stream->inflate) return RAD_OK;
     rad_status status = inflate_some(stream, stream->inflate->waste, 1, &got, error);
     if (status == RAD_OK && got)
-        return rad_fail(error, RAD_UNREADABLE, "%s: holds more than its header asks for", stream->path);
+        return rad_fail(error, RAD_UNREADABLE, "%s: contains more than its header asks for", stream->path);
     return status;
 }
 

@@ -92,8 +92,9 @@ static rad_status compare_all(job *j, rad_error *error) {
         status = compare_maps(j, error);
     }
     if (status == RAD_OK && !known)
-        status = rad_fail(error, RAD_CONFIG, "rad_check_compliance: there is no data set %s; the first is %s",
-                          j->only, rad_data_sets[0].name);
+        status = rad_fail(error, RAD_CONFIG,
+                          "rad_check_compliance: %s is not a data set; the first data set is %s", j->only,
+                          rad_data_sets[0].name);
     return status;
 }
 

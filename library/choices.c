@@ -50,7 +50,7 @@ static rad_status find_key(const char *key, rad_error *error) {
     size_t count;
     const rad_key *keys = rad_settings_keys(&count);
     if (!strcmp(key, "images") || rad_key_find(keys, count, key)) return RAD_OK;
-    return rad_fail(error, RAD_CONFIG, "there is no setting `%.80s`; the nearest is `%s`", key,
+    return rad_fail(error, RAD_CONFIG, "`%.80s` is not a setting; did you mean `%s`?", key,
                     rad_key_nearest(keys, count, key)->name);
 }
 

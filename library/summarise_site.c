@@ -25,11 +25,10 @@ static rad_status check_engine(int threads, char text[RAD_CHECK], rad_error *err
     }
     rad_summary_say_check(met, total, text);
     if (status == RAD_OK && met < total)
-        status = rad_fail(
-            error, RAD_MISMATCH,
-            "this program misses reference values (%s; the first is %s): its features may be wrong, and "
-            "nothing is signed. `radiomill validate` lists them; build it anew",
-            text, missed);
+        status = rad_fail(error, RAD_MISMATCH,
+                          "this program misses reference values (%s; the first is %s): its features may be "
+                          "wrong, and nothing is signed. `radiomill validate` lists them; rebuild it",
+                          text, missed);
     rad_validation_free(&v);
     rad_reference_free(&table);
     return status;
@@ -148,10 +147,10 @@ static rad_status release(job *j, rad_error *error) {
     if (status == RAD_OK) status = rad_radsum_write(j->output, &j->body, &j->me, error);
     if (status != RAD_OK) return status;
     if (j->known && rad_ledger_rest(j->ledger))
-        rad_visit_note(
-            j->control,
-            "warning: the last %zu bytes of the ledger are no whole line; the next release will be refused",
-            rad_ledger_rest(j->ledger));
+        rad_visit_note(j->control,
+                       "warning: the last %zu bytes of the ledger are not a whole line; the next release "
+                       "will be refused",
+                       rad_ledger_rest(j->ledger));
     return rad_visit_say(put_release, j, j->said, error);
 }
 

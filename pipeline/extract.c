@@ -178,7 +178,7 @@ static rad_status remark_changes(roi_job *r, rad_error *error) {
 static rad_status check_drawn(const rad_label *label, const char *what, rad_error *error) {
     if (label->fault) return rad_fail(error, RAD_UNREADABLE, "%s: %s", what, label->fault);
     if (label->voxels) return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE, "%s: no voxel centre of the image lies inside of it", what);
+    return rad_fail(error, RAD_UNREADABLE, "%s: no voxel centre of the image lies inside it", what);
 }
 
 static rad_status run_original(roi_job *r, rad_error *error) {
@@ -368,9 +368,9 @@ static rad_status fit_mask(const rad_geometry *image, rad_mask *mask, const rad_
     if (coincides && !beyond) return rad_mask_resample(mask, image, options->mask_path, error);
     if (options->resample_mask) return RAD_OK;
     return rad_fail(error, RAD_CONFIG,
-                    "%.200s: the mask is on another grid than the image%s. image: %s; mask: %s. Give "
+                    "%.200s: the mask is not on the grid of the image%s. image: %s; mask: %s. Give "
                     "--resample-mask to interpolate it from its own grid to that of the features",
-                    options->mask_path, beyond ? ", and a part of it lies beyond the image" : "",
+                    options->mask_path, beyond ? ", and part of it lies beyond the image" : "",
                     rad_geometry_describe(image, of_image, sizeof of_image),
                     rad_geometry_describe(own, of_mask, sizeof of_mask));
 }
@@ -394,7 +394,7 @@ static rad_status cut_beyond(const rad_geometry *image, rad_mask *mask, rad_warn
         }
     }
     char name[64], more[64] = "";
-    if (cut > 1) snprintf(more, sizeof more, "; likewise %zu more ROI%s", cut - 1, cut == 2 ? "" : "s");
+    if (cut > 1) snprintf(more, sizeof more, "; the same for %zu more ROI%s", cut - 1, cut == 2 ? "" : "s");
     if (cut)
         rad_warn(warnings, "ROI %s: %zu of %zu voxels of the mask lie beyond the image and are left out%s",
                  rad_label_text(&mask->labels[first], name, sizeof name), voxels, mask->labels[first].voxels,

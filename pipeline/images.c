@@ -34,7 +34,7 @@ rad_status rad_image_begin(rad_image *image, const char *filter, rad_error *erro
         const size_t used = strlen(there);
         snprintf(there + used, sizeof there - used, "%s%s", used ? ", " : "", (*f)->name);
     }
-    return rad_fail(error, RAD_CONFIG, "there is no filter `%.80s`; there are %s", filter, there);
+    return rad_fail(error, RAD_CONFIG, "`%.80s` is not a filter; the filters are %s", filter, there);
 }
 
 /* Is the name one of the words, which blanks separate? */
@@ -61,8 +61,9 @@ rad_status rad_image_find(const rad_image *image, const char *name, const rad_ke
     size_t at = 0;
     while ((*key = rad_image_next(image, &at)))
         if (!strcmp((*key)->name, name)) return RAD_OK;
-    return rad_fail(error, RAD_CONFIG, "%s takes no `%.80s`; it takes %s%s%s", f->name, name, f->named,
-                    *f->named && *f->others ? " " : "", *f->named || *f->others ? f->others : "no options");
+    return rad_fail(error, RAD_CONFIG, "%s has no option `%.80s`; its options are %s%s%s", f->name, name,
+                    f->named, *f->named && *f->others ? " " : "",
+                    *f->named || *f->others ? f->others : "no options");
 }
 
 rad_status rad_image_set(rad_image *image, const rad_key *key, const char *const *words, size_t count,
@@ -85,8 +86,9 @@ rad_status rad_image_set_text(rad_image *image, const char *name, const char *te
     const int length = snprintf(copy, sizeof copy, "%s", text);
     while (rest && count < RAD_KEY_WORDS_MAX) words[count++] = strsep(&rest, ",");
     if (rest || length >= (int)sizeof copy)
-        return rad_fail(error, RAD_CONFIG, "%s: %.40s... is too long; at most %d values in %zu characters",
-                        name, text, RAD_KEY_WORDS_MAX, sizeof copy - 1);
+        return rad_fail(error, RAD_CONFIG,
+                        "%s: %.40s... is too long; at most %d values in %zu characters are allowed", name,
+                        text, RAD_KEY_WORDS_MAX, sizeof copy - 1);
     return rad_image_set(image, key, words, count, error);
 }
 

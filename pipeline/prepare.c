@@ -263,11 +263,11 @@ static rad_status check_kept(const rad_roi *roi, const rad_settings *settings, c
     if (settings->outliers > 0)
         snprintf(outliers, sizeof outliers, " and within %g standard deviations of the mean (outliers)",
                  settings->outliers);
-    return rad_fail(
-        error, RAD_UNREADABLE,
-        "%s: re-segmentation leaves none of its %zu voxels, of %g..%g: none is in the range %g..%g%s; "
-        "correct resegmentation or the mask",
-        what, roi->morphological_count, low, high, settings->range[0], settings->range[1], outliers);
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: re-segmentation leaves none of its %zu voxels, with intensities %g..%g: none is in "
+                    "the range %g..%g%s; correct resegmentation or the mask",
+                    what, roi->morphological_count, low, high, settings->range[0], settings->range[1],
+                    outliers);
 }
 
 rad_status rad_roi_prepare(const rad_volume *image, const rad_mask *mask, const rad_label *label,

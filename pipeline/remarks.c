@@ -65,7 +65,7 @@ static void tell(const rad_remarked *rois, size_t count, const rad_remark *first
         const rad_remark *other = find(rois[i].remarks, first->about, first->maps > 0);
         if (!other) continue;
         maps += other->maps;
-        if (others++ < NAMED) put(&w, "%s %.20s", others == 1 ? "; likewise ROI" : ",", rois[i].name);
+        if (others++ < NAMED) put(&w, "%s %.20s", others == 1 ? "; the same for ROI" : ",", rois[i].name);
     }
     if (others > NAMED) put(&w, " and %zu more", others - NAMED);
     if (maps > 1) put(&w, "; %zu response maps in all", maps);

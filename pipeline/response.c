@@ -42,11 +42,10 @@ rad_status rad_response_check(const rad_volume *image, const rad_box *box, const
     first f = {.image = image};
     rad_volume_find_lacking(image, box, see_voxel, &f);
     if (!f.found) return RAD_OK;
-    return rad_fail(
-        error, RAD_UNREADABLE,
-        "%s: voxel (%zu, %zu, %zu) is %g; %s needs finite intensities: correct the image, or give "
-        "--nan a number that is seen in its place",
-        what, f.at[0], f.at[1], f.at[2], f.value, who);
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: voxel (%zu, %zu, %zu) is %g; %s needs finite intensities: correct the image, or use "
+                    "--nan to give a number that takes its place",
+                    what, f.at[0], f.at[1], f.at[2], f.value, who);
 }
 
 rad_status rad_field_interpolate(const rad_volume *image, const rad_sampling *sampling, const rad_box *box,

@@ -85,7 +85,7 @@ rad_status rad_settings_set_words(rad_settings *settings, const char *key, const
                                   size_t count, rad_error *error) {
     const rad_key *row = rad_key_find(rows, ROWS, key);
     if (row) return rad_key_set(row, settings, words, count, error);
-    return rad_fail(error, RAD_CONFIG, "there is no setting `%.80s`; the nearest is `%s`", key,
+    return rad_fail(error, RAD_CONFIG, "`%.80s` is not a setting; did you mean `%s`?", key,
                     rad_key_nearest(rows, ROWS, key)->name);
 }
 

@@ -136,7 +136,7 @@ static rad_status read_options(const reader *r, const rad_node *node, size_t fir
     rad_status status = RAD_OK;
     if (node->kind == RAD_NODE_TEXT && !*node->text) return RAD_OK;
     if (node->kind != RAD_NODE_MAP)
-        return fail_value(r, node, "options of a filter are keys and values, such as {sigma: 3}");
+        return fail_value(r, node, "options of a filter must be keys and values, such as {sigma: 3}");
     for (size_t i = 0; i < node->count && status == RAD_OK; i++)
         status = strlen(node->child[i].key) < KEY_MAX ? read_choices(r, &node->child[i], first)
                                                       : fail(r, &node->child[i], "a key is expected here");
@@ -151,14 +151,14 @@ static rad_status read_image(const reader *r, const rad_node *entry) {
     rad_status status = add_filter(r, filter, filter->key);
     if (status == RAD_OK) status = read_options(r, filter, first);
     if (status == RAD_OK && entry->count > 1)
-        return fail(r, &entry->child[1], "one filter per entry; its options stand further to the right");
+        return fail(r, &entry->child[1], "only one filter per entry is allowed; indent its options further");
     return status;
 }
 
 static rad_status read_images(const reader *r, const rad_node *list) {
     rad_status status = RAD_OK;
     if (list->kind != RAD_NODE_LIST)
-        return fail_value(r, list, "images are a list, such as [square, log: {sigma: 3}]");
+        return fail_value(r, list, "images must be a list, such as [square, log: {sigma: 3}]");
     r->settings->image_count = 0;
     for (size_t i = 0; i < list->count && status == RAD_OK; i++) status = read_image(r, &list->child[i]);
     return status;
@@ -188,7 +188,7 @@ static rad_status read_pairs(reader *r, const rad_node *map, const char *group) 
 static rad_status read_root(reader *r, const rad_node *root) {
     if (root->kind == RAD_NODE_TEXT && !*root->text) return RAD_OK; /* nothing: the defaults */
     if (root->kind != RAD_NODE_MAP)
-        return fail_value(r, root, "settings are keys and values, such as `discretisation: fbn32`");
+        return fail_value(r, root, "settings must be keys and values, such as `discretisation: fbn32`");
     return read_pairs(r, root, "");
 }
 
@@ -198,7 +198,7 @@ rad_status rad_settings_file_update(const char *text, size_t length, const char 
     rad_error why = {0};
     reader r = {.name = name, .settings = settings, .error = error};
     if (length > TEXT_MAX)
-        return rad_fail(error, RAD_CONFIG, "%s: longer than %d bytes; is this a settings file?", name,
+        return rad_fail(error, RAD_CONFIG, "%s: is longer than %d bytes; is this a settings file?", name,
                         TEXT_MAX);
     rad_status status = rad_document_parse_any(text, length, name, &root, error);
     if (status == RAD_OK) status = read_root(&r, &root);

@@ -13,7 +13,8 @@ rad_status rad_stamps_check(const char *image, const char *mask, const rad_stamp
     rad_stamps now = {.image = {{0}}};
     const rad_status status = rad_stamps_take(image, mask, &now, error);
     if (status == RAD_NO_MEMORY || (status == RAD_OK && !memcmp(&now, before, sizeof now))) return status;
-    return rad_fail(error, RAD_UNREADABLE,
-                    "%s, %s: image or mask was changed while it was read; run again when nobody writes there",
-                    image ? image : "memory", mask ? mask : "memory");
+    return rad_fail(
+        error, RAD_UNREADABLE,
+        "%s, %s: image or mask was changed while it was read; run again when nothing writes to them",
+        image ? image : "memory", mask ? mask : "memory");
 }

@@ -40,7 +40,7 @@ static rad_status put_image(FILE *out, const unsigned char *cells, size_t width,
     rad_status status = png && base64 ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK && !png_image_write_to_memory(&image, png, &size, 0, cells, (png_int_32)width, map))
         status = rad_fail(error, strstr(image.message, "memory") ? RAD_NO_MEMORY : RAD_NO_RESULT,
-                          "an image of %zu x %zu cells cannot be made: %s", width, height, image.message);
+                          "an image of %zu x %zu cells cannot be created: %s", width, height, image.message);
     if (status == RAD_OK) {
         sodium_bin2base64(base64, sodium_base64_encoded_len(size, sodium_base64_VARIANT_ORIGINAL), png, size,
                           sodium_base64_VARIANT_ORIGINAL);

@@ -99,7 +99,7 @@ static rad_status put_json(FILE *out, const rad_results *r, rad_error *error) {
 
 static rad_status make_folder(const char *path, rad_error *error) {
     if (!mkdir(path, 0777) || errno == EEXIST) return RAD_OK;
-    return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", path, strerror(errno));
+    return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be created: %s", path, strerror(errno));
 }
 
 /* A body and what it says. */
@@ -181,7 +181,7 @@ rad_status rad_pooled_seen(const char *folder, rad_radsum_head **seen, size_t *c
     rad_status status = rad_tree_read(path, &all, error);
     json_t *sites = json_object_get(all, "sites");
     if (status == RAD_OK && !json_is_array(sites))
-        status = rad_fail(error, RAD_UNREADABLE, "%s: is no pooled.json", path);
+        status = rad_fail(error, RAD_UNREADABLE, "%s: is not a pooled.json", path);
     if (status == RAD_OK) *seen = rad_new(json_array_size(sites), sizeof **seen, error);
     if (status == RAD_OK && !*seen) status = RAD_NO_MEMORY;
     json_array_foreach(sites, i, entry) {

@@ -60,7 +60,7 @@ static void merge_batches(rad_harmonisation *c, double *n, double minimum, size_
 static rad_status refuse_small(const rad_pool *p, size_t site, double n, rad_error *error) {
     return rad_fail(error, RAD_REFUSED,
                     "harmonisation: site %.60s has %.0f patients with all columns of the model, and %d are "
-                    "needed. Say `batches: {small: merge}` in the study, name a smaller minimum, or leave "
+                    "needed. Set `batches: {small: merge}` in the study, name a smaller minimum, or leave "
                     "the site out with --withhold",
                     p->sites[site].site, n, p->study->batch_minimum);
 }

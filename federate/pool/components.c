@@ -79,7 +79,7 @@ rad_status rad_components_compute(const rad_correlations *c, size_t count, doubl
         memcpy(p.matrix, c->r, n * n * sizeof *p.matrix);
         if (!solve(&p))
             status =
-                rad_fail(error, RAD_CONFIG, "the eigenvalues of %zu correlations do not converge", n * n);
+                rad_fail(error, RAD_NO_RESULT, "the eigenvalues of %zu correlations did not converge", n * n);
     }
     if (status == RAD_OK) arrange(n, count, p.ascending, p.columns, values, vectors);
     rad_free(p.matrix);

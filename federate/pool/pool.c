@@ -45,7 +45,7 @@ static rad_status check_fit(const rad_pool *pool, const rad_summary *s, rad_erro
     const rad_summary *first = pool->sites;
     for (size_t i = 0; i < pool->count; i++)
         if (!strcmp(pool->sites[i].site, s->site))
-            return rad_fail(error, RAD_UNTRUSTED, "site %s is there twice", s->site);
+            return rad_fail(error, RAD_UNTRUSTED, "site %s is given twice", s->site);
     if (!pool->count) return RAD_OK;
     if (strcmp(first->settings, s->settings) != 0)
         return rad_fail(
@@ -80,7 +80,7 @@ static rad_status begin(rad_pool *pool, const rad_summary *s, rad_error *error) 
 }
 
 rad_status rad_pool_fail_adding(rad_status status, const rad_summary *site, rad_error *error) {
-    return rad_fail(error, status, "site %s: sums that cannot be added", site->site);
+    return rad_fail(error, status, "site %s: its sums cannot be added", site->site);
 }
 
 static rad_status add_moments(rad_moments *to, const rad_moments *from) {
@@ -246,9 +246,10 @@ static rad_status check_seen(const rad_summary *s, const rad_radsum_head *seen, 
                             "into another directory",
                             s->site, s->release, seen[i].release);
         if (s->release == seen[i].release && strcmp(seen[i].digest, s->digest) != 0)
-            return rad_fail(error, RAD_UNTRUSTED,
-                            "the file of site %s says it is release %u, but that was another file before",
-                            s->site, s->release);
+            return rad_fail(
+                error, RAD_UNTRUSTED,
+                "the file of site %s says it is release %u, but that release was a different file before",
+                s->site, s->release);
     }
     return RAD_OK;
 }
@@ -279,15 +280,14 @@ static rad_status check_engine(const rad_summary *s, size_t values, rad_error *e
                ours = !strcmp(s->engine, "radiomill " RAD_VERSION);
     rad_summary_say_check(met, of, again);
     if (!counted || strcmp(again, s->check) != 0 || !of || met > of || (ours && of != values))
-        return rad_fail(
-            error, RAD_UNREADABLE,
-            "site %s: how many reference values its engine met cannot be: \"%s\"; %zu are expected. "
-            "Summarise again with an engine that is as it was published",
-            s->site, s->check, values);
+        return rad_fail(error, RAD_UNREADABLE,
+                        "site %s: the number of reference values that its engine met, \"%s\", is impossible; "
+                        "%zu are expected. Summarise again with the engine as it was published",
+                        s->site, s->check, values);
     if (met == of) return RAD_OK;
     return rad_fail(error, RAD_MISMATCH,
                     "site %s: its engine missed reference values (%s), so its sums may be wrong; have it "
-                    "built anew until `radiomill validate` passes, and the site summarise again",
+                    "rebuilt until `radiomill validate` passes, and have the site summarise again",
                     s->site, s->check);
 }
 
@@ -301,8 +301,8 @@ rad_status rad_pool_check_engines(const rad_pool *pool, size_t values, rad_error
 rad_status rad_pool_check(const rad_pool *pool, rad_error *error) {
     if (pool->count >= (size_t)pool->rules.sites) return RAD_OK;
     return rad_fail(error, RAD_REFUSED,
-                    "%zu sites; the rules want %d at least, since with fewer each site could subtract itself "
-                    "and see another",
+                    "%zu sites; the rules require at least %d, since with fewer each site could subtract "
+                    "itself and see another",
                     pool->count, pool->rules.sites);
 }
 

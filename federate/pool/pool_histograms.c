@@ -58,11 +58,11 @@ static double select_edge(const weighted *list, size_t count, uint64_t k) {
 
 static rad_status refuse(const rad_pool *pool, size_t variable, double q, uint64_t n, rad_error *error) {
     const double least = n ? fmin(0.5, pool->rules.cell / (double)n) : 0.5;
-    return rad_fail(
-        error, RAD_REFUSED,
-        "quantile %g of %s: fewer than %d of %llu patients lie beyond it, and it would tell of them; ask for "
-        "quantiles from %.3g to %.3g",
-        q, pool->total.variables[variable].name, pool->rules.cell, (unsigned long long)n, least, 1 - least);
+    return rad_fail(error, RAD_REFUSED,
+                    "quantile %g of %s: fewer than %d of %llu patients lie beyond it, and it would reveal "
+                    "them; ask for quantiles from %.3g to %.3g",
+                    q, pool->total.variables[variable].name, pool->rules.cell, (unsigned long long)n, least,
+                    1 - least);
 }
 
 rad_status rad_pool_histograms_quantiles(const rad_pool *pool, size_t variable, rad_quantile *out,

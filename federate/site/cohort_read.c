@@ -100,7 +100,7 @@ static rad_status add_variable(loader *l, const char *name, const char *unit, ra
     rad_cohort *c = l->c;
     const char *tag = "";
     if (strlen(name) >= RAD_NAME)
-        return rad_fail(l->error, RAD_CONFIG, "%s: a column name longer than %d bytes", l->path,
+        return rad_fail(l->error, RAD_CONFIG, "%s: a column name is longer than %d bytes", l->path,
                         RAD_NAME - 1);
     rad_status status = rad_grow(&c->variables, c->count, capacity, sizeof *c->variables, l->error);
     if (status != RAD_OK) return status;
@@ -130,7 +130,7 @@ static rad_status add_variables(loader *l) {
         while (found < l->c->count && !rad_study_matches(&one, l->c->variables[found].name)) found++;
         if (found == l->c->count)
             status = rad_fail(l->error, RAD_CONFIG,
-                              "%s: no column matches %.80s, which the study wants as a feature", l->path,
+                              "%s: no column matches %.80s, which the study asks for as a feature", l->path,
                               s->features->child[p].text);
     }
     for (size_t i = 0; i < s->number_count && status == RAD_OK; i++)
@@ -228,7 +228,7 @@ static rad_status read_clinical(loader *l, const char *path) {
         qsort(l->records, l->record_count, sizeof *l->records, by_patient);
     for (size_t i = 1; i < l->record_count && status == RAD_OK; i++)
         if (!strcmp(l->records[i - 1].patient, l->records[i].patient))
-            status = rad_fail(l->error, RAD_CONFIG, "%s: a patient has two rows; one is allowed", path);
+            status = rad_fail(l->error, RAD_CONFIG, "%s: a patient has two rows; only one is allowed", path);
     return status;
 }
 
@@ -246,7 +246,7 @@ static rad_status read_number(const loader *l, place at, const record *r, const 
     const char *text = text_at(l, at, r);
     *value = NAN;
     if (is_missing(text) || (rad_number_read(text, value) && isfinite(*value))) return RAD_OK;
-    return wrong(l, name, text, "a number is needed, nothing or NA where there is none");
+    return wrong(l, name, text, "a number is needed, or nothing or NA where there is none");
 }
 
 static rad_status read_values(loader *l, const record *r) {
@@ -259,7 +259,7 @@ static rad_status read_values(loader *l, const record *r) {
         if (status != RAD_OK) break;
         if (v->transform.logarithm && to[i] <= 0)
             return wrong(l, v->name, text_at(l, l->number[i], r),
-                         "the study wants its logarithm, which 0 and less have not");
+                         "the study asks for its logarithm, which 0 and negative numbers do not have");
         if (v->transform.logarithm) to[i] = log(to[i]);
         to[i] -= v->transform.centre;
     }
@@ -275,7 +275,7 @@ static rad_status read_levels(loader *l, const record *r) {
         while (level < factor->levels && strcmp(factor->level[level], text) != 0) level++;
         const bool none = level == factor->levels;
         if (none && !is_missing(text))
-            return wrong(l, factor->name, text, "which is none of the levels that the study names");
+            return wrong(l, factor->name, text, "which is not one of the levels that the study names");
         l->levels[l->c->rows * s->factor_count + f] = none ? -1 : (int8_t)level;
     }
     return RAD_OK;
@@ -291,7 +291,7 @@ static rad_status read_survivals(loader *l, const record *r) {
         if (status == RAD_OK) status = read_number(l, l->event[i], r, s->survivals[i].event, &event);
         if (status == RAD_OK && (l->times[at] < 0 || (!isnan(event) && event != 0 && event != 1)))
             status = wrong(l, s->survivals[i].name, text_at(l, l->event[i], r),
-                           "times are 0 or more, events 0 or 1");
+                           "times must be 0 or more, events 0 or 1");
         l->events[at] = (int8_t)(isnan(event) ? -1 : event == 1);
     }
     return status;
@@ -317,7 +317,7 @@ static rad_status read_occasion(loader *l, const record *r) {
     *to = (int8_t)i;
     return i < s->occasion_count
                ? RAD_OK
-               : wrong(l, s->occasion, text, "which is none of the occasions that the study names");
+               : wrong(l, s->occasion, text, "which is not one of the occasions that the study names");
 }
 
 static bool wanted(const loader *l, const record *r) {
@@ -347,7 +347,7 @@ static rad_status add_row(loader *l) {
     const record key = {.patient = l->table.field[l->patient]};
     record *r =
         l->record_count ? bsearch(&key, l->records, l->record_count, sizeof *l->records, by_patient) : NULL;
-    if (!*key.patient) return wrong(l, s->patient, "empty", "each row needs its patient");
+    if (!*key.patient) return wrong(l, s->patient, "empty", "every row needs a patient");
     if (!wanted(l, r)) {
         c->excluded++;
         return RAD_OK;
@@ -527,8 +527,8 @@ static rad_status settle_rows(loader *l) {
 static rad_status check_settings(const loader *l) {
     const char *wants = l->study->settings;
     if (!wants || !strcmp(wants, l->c->settings)) return RAD_OK;
-    return rad_fail(l->error, RAD_CONFIG, "%s: was extracted with settings %s; the study wants %s", l->path,
-                    *l->c->settings ? l->c->settings : "that nothing tells", wants);
+    return rad_fail(l->error, RAD_CONFIG, "%s: was extracted with %s%s; the study asks for settings %s",
+                    l->path, *l->c->settings ? "settings " : "unknown settings", l->c->settings, wants);
 }
 
 static void free_loader(loader *l) {
@@ -567,7 +567,7 @@ rad_status rad_cohort_read(const char *path, const char *clinical, const rad_stu
     if (status == RAD_OK) status = find_places(&l);
     if (status == RAD_OK) status = read_rows(&l);
     if (status == RAD_OK && !cohort->rows)
-        status = rad_fail(error, RAD_CONFIG, "%s: no row is one of the study", table);
+        status = rad_fail(error, RAD_CONFIG, "%s: no row belongs to the study", table);
     if (status == RAD_OK) status = settle_rows(&l);
     free_loader(&l);
     if (status != RAD_OK) rad_cohort_free(cohort);

@@ -34,7 +34,7 @@ static rad_status read_columns(rad_extraction *e, const char *path, rad_error *e
     size_t i;
     rad_status status = rad_tree_read(path, &list, error);
     if (status == RAD_OK && !json_is_array(list))
-        status = rad_fail(error, RAD_UNREADABLE, "%s: is no list of columns", path);
+        status = rad_fail(error, RAD_UNREADABLE, "%s: is not a list of columns", path);
     e->columns = json_object();
     json_array_foreach(list, i, entry) {
         const char *name = json_string_value(json_object_get(entry, "name"));
@@ -61,8 +61,8 @@ rad_status rad_extraction_read(const char *run, rad_extraction *e, rad_error *er
     if (whole) memcpy(e->settings, id, strlen(id) + 1);
     json_decref(provenance);
     if (!whole)
-        return rad_fail(error, RAD_UNREADABLE, "%s: has no settings_id of at most %zu characters", path,
-                        sizeof e->settings - 1);
+        return rad_fail(error, RAD_UNREADABLE, "%s: has no settings_id, or one of more than %zu characters",
+                        path, sizeof e->settings - 1);
     snprintf(path, sizeof path, "%s/cases.csv", run);
     return read_failures(e, path, error);
 }

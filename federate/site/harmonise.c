@@ -19,11 +19,10 @@ static rad_status check_columns(const rad_harmonisation *c, const rad_study *stu
                 high = fmax(high, x[r]);
             }
             if (low < high)
-                status =
-                    rad_fail(error, RAD_CONFIG,
-                             "harmonisation: %s varies in these rows and did not in the pool, so that its "
-                             "effect is not known; leave out the rows that differ",
-                             d->column[j].name);
+                status = rad_fail(error, RAD_CONFIG,
+                                  "harmonisation: %s varies in these rows and did not in the pool, so that "
+                                  "its effect is unknown; leave out the rows that differ",
+                                  d->column[j].name);
         }
     rad_free(d);
     return status;
@@ -59,7 +58,7 @@ rad_status rad_harmonise_join(const rad_harmonisation *c, const rad_study *study
     if (most < study->batch_minimum)
         return rad_fail(
             error, RAD_REFUSED,
-            "harmonisation: %.0f patients have all columns of the model, and the study wants %d of a site",
+            "harmonisation: %.0f patients have all columns of the model, and the study asks for %d per site",
             most, study->batch_minimum);
     rad_harmonisation_shrink(c->variables, c->count, effects);
     return RAD_OK;

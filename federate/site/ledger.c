@@ -101,10 +101,10 @@ static bool decode(const json_t *value, void *bytes, size_t length) {
 }
 
 static rad_status distrust(const rad_ledger *l, size_t number, const char *what, rad_error *error) {
-    return rad_fail(
-        error, RAD_UNTRUSTED,
-        "%s: line %zu %s; restore the ledger from a copy, or have the data officer decide to begin a new one",
-        l->path, number, what);
+    return rad_fail(error, RAD_UNTRUSTED,
+                    "%s: line %zu %s; restore the ledger from a copy, or have the data officer decide "
+                    "whether to begin a new one",
+                    l->path, number, what);
 }
 
 static rad_status read_entry(rad_ledger *l, json_t *line, size_t number, rad_error *error) {
@@ -119,7 +119,7 @@ static rad_status read_entry(rad_ledger *l, json_t *line, size_t number, rad_err
     *e = (entry){.line = line};
     if (patients < 1 || patients > INT32_MAX || sampled < 0 || sampled > RAD_SAMPLE ||
         json_string_length(json_object_get(line, "ids")) / sizeof *e->who.id < (size_t)patients)
-        return distrust(l, number, "is no release", error); /* before memory is asked for */
+        return distrust(l, number, "is not a release", error); /* before memory is asked for */
     e->who.patients = (size_t)patients;
     e->who.sampled = (size_t)sampled;
     status = rad_persons_allocate(&e->who, error);
@@ -128,7 +128,7 @@ static rad_status read_entry(rad_ledger *l, json_t *line, size_t number, rad_err
          !decode(json_object_get(line, "columns"), e->who.column, e->who.sampled * sizeof *e->who.column) ||
          !decode(json_object_get(line, "sample"), e->who.sample,
                  e->who.patients * e->who.sampled * sizeof *e->who.sample)))
-        status = distrust(l, number, "is no release", error);
+        status = distrust(l, number, "is not a release", error);
     return status;
 }
 
@@ -335,7 +335,7 @@ static rad_status check_transforms(const rad_ledger *l, const rad_release *r, co
             return rad_fail(
                 error, RAD_REFUSED,
                 "refused (differencing): %s left before with another transform, centre or grid, for study "
-                "%.80s; both together would tell of single patients. Take it as that study does",
+                "%.80s; both together would reveal single patients. Use the same as that study",
                 x->name, text_of(&l->entries[i], "study"));
         }
     }
@@ -353,7 +353,7 @@ static rad_status check_cohorts(const rad_ledger *l, const rad_release *r, const
         if (!shared[i] || !(lost + gained) || lost + gained >= cell) continue;
         return rad_fail(error, RAD_REFUSED,
                         "refused (differencing): the cohort differs by %zu patients from that of study "
-                        "%.80s, release %lld, which left before; the difference of the two would tell of "
+                        "%.80s, release %lld, which left before; the difference between the two would reveal "
                         "them. Send the same patients, or wait until %zu have changed",
                         lost + gained, text_of(e, "study"),
                         (long long)json_integer_value(json_object_get(e->line, "release")), cell);
@@ -437,8 +437,8 @@ static rad_status collect(const rad_ledger *l, const rad_release *r, const audit
 static rad_status refuse_set(const rad_release *r, rad_error *error) {
     return rad_fail(error, RAD_REFUSED,
                     "refused (differencing): groups or patients with values differ from those of an earlier "
-                    "release by fewer than %d patients, and the sums together would tell of them. Keep to "
-                    "the groups and rows of that release",
+                    "release by fewer than %d patients, and the sums together would reveal them. Keep to the "
+                    "groups and rows of that release",
                     r->rules->cell);
 }
 
@@ -468,12 +468,11 @@ static rad_status check_sets(const rad_ledger *l, const rad_release *r, const en
 
 /* Whoever cut the last line, or a machine that failed: a file may have left with it. */
 static rad_status refuse_rest(const rad_ledger *l, rad_error *error) {
-    return rad_fail(
-        error, RAD_UNTRUSTED,
-        "%s: the last %zu bytes are no whole line, and a release may have left with them; restore "
-        "the ledger from a copy, or, where the data officer knows that none left, keep them apart "
-        "with --set-aside FILE",
-        l->path, rad_ledger_rest(l));
+    return rad_fail(error, RAD_UNTRUSTED,
+                    "%s: the last %zu bytes are not a whole line, and a release may have left with them; "
+                    "restore the ledger from a copy, or, if the data officer knows that none left, keep them "
+                    "apart with --set-aside FILE",
+                    l->path, rad_ledger_rest(l));
 }
 
 rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *error) {

@@ -24,7 +24,7 @@ static rad_status add_sides(rad_permitting *m, size_t variable, const bool *used
     return rad_permit_refuse(
         m, m->cohort->variables[variable].name, RAD_RULE_CELL,
         "takes two values, and splits the patients almost as a group or another variable does: products with "
-        "it would tell of those few (fewer than %zu) in whom they differ. Leave it out of the covariance",
+        "it would reveal the few (fewer than %zu) in whom they differ. Leave it out of the covariance",
         p->cell);
 }
 

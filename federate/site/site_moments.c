@@ -63,8 +63,8 @@ static rad_status judge(const looking *l, size_t variable) {
     case DOMINATED:
         return rad_permit_refuse(
             m, name, RAD_RULE_DOMINANCE,
-            "two patients make up %g or more of its sum or of its sum of squares: the sum tells "
-            "their values. Take its logarithm (`transform: log`), or leave the variable out",
+            "two patients make up %g or more of its sum or of its sum of squares: the sum reveals their "
+            "values. Take its logarithm (`transform: log`), or leave the variable out",
             m->rules->dominance);
     case COARSE:
         return rad_permit_refuse_as(

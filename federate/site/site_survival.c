@@ -40,11 +40,10 @@ static rad_status allow_outcome(rad_permitting *m, size_t outcome) {
     if (status == RAD_OK) status = audit_lifetables(m, outcome, &isolates);
     if (status != RAD_OK || !isolates) return status;
     for (size_t i = 0; i < t->strata; i++) rad_lifetable_free(&t->stratum[i]);
-    return rad_permit_refuse(
-        m, name, RAD_RULE_CELL,
-        "would, with the outcomes before it, tell of fewer than %zu patients who differ in them. Leave one "
-        "out, or give both the same grid of fewer times",
-        m->permit->cell);
+    return rad_permit_refuse(m, name, RAD_RULE_CELL,
+                             "would, with the outcomes before it, reveal fewer than %zu patients who differ "
+                             "in them. Leave one out, or give both the same grid of fewer times",
+                             m->permit->cell);
 }
 
 static rad_status permit(rad_permitting *m) {

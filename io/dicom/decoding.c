@@ -187,9 +187,9 @@ static void describe(const ending *e, size_t seconds, char *text, size_t size) {
     else if (!WIFSIGNALED(s))
         snprintf(text, size, "the decoder ended with code %d", WEXITSTATUS(s));
     else if (WTERMSIG(s) == SIGSYS)
-        snprintf(text, size, "the codec asked the system for what it may not have");
+        snprintf(text, size, "the codec made a system call that is not allowed");
     else if (WTERMSIG(s) == SIGXCPU && !seconds)
-        snprintf(text, size, "it took more processor time than a start may");
+        snprintf(text, size, "it took too much processor time to start");
     else if (WTERMSIG(s) == SIGXCPU)
         snprintf(text, size, "it took more than %zu s of processor time", seconds);
     else
@@ -249,7 +249,7 @@ static rad_status start(const rad_coded_frame *coded, decoder **started, int *un
     ending e = stop(d);
     e.late = late;
     describe(&e, late ? LONGEST : 0, why, sizeof why);
-    return fail_start(coded->path, &p, heard ? "it is of another version" : why, 0, error);
+    return fail_start(coded->path, &p, heard ? "it is a different version" : why, 0, error);
 }
 
 /* An idle decoder, or a new one. */
@@ -336,10 +336,10 @@ static void crop(const decoder *d, const rad_pixel_format *f, const size_t begin
 }
 
 static rad_status fail_frame(const rad_coded_frame *coded, const char *why, rad_error *error) {
-    return rad_fail(error, RAD_UNREADABLE,
-                    "%s: frame %zu cannot be decoded (transfer syntax %s): %s; fetch it anew, or save it "
-                    "uncompressed",
-                    coded->path, coded->number + 1, coded->format->syntax, why);
+    return rad_fail(
+        error, RAD_UNREADABLE,
+        "%s: frame %zu cannot be decoded (transfer syntax %s): %s; fetch it again, or save it uncompressed",
+        coded->path, coded->number + 1, coded->format->syntax, why);
 }
 
 rad_status rad_decoders_read(rad_decoders *decoders, const rad_coded_frame *coded, const size_t begin[2],
@@ -366,7 +366,7 @@ rad_status rad_decoders_read(rad_decoders *decoders, const rad_coded_frame *code
     if (status == RAD_OK && answer == RAD_DECODED_NO_MEMORY)
         status = fail_frame(coded, "it needs more memory than a decoder may have", error);
     else if (status == RAD_OK && answer != RAD_DECODED)
-        status = fail_frame(coded, "damaged, or of a kind that is not read", error);
+        status = fail_frame(coded, "damaged, or of a kind that is not supported", error);
     if (status == RAD_OK) crop(d, f, begin, end, out);
     give_back(decoders, d);
     return status;
@@ -379,9 +379,8 @@ void rad_decoders_end(rad_decoders *decoders, const char *path, rad_warnings *wa
     }
     if (decoders->uncaged)
         rad_warn(warnings,
-                 "%.200s: decoded in a process of its own with limits of time, memory and files, but without "
-                 "a filter "
-                 "of system calls, which this system does not allow (%s)",
+                 "%.200s: decoded in a separate process with limits on time, memory and files, but without a "
+                 "system call filter, which this system does not allow (%s)",
                  path, strerror(decoders->uncaged));
     decoders->uncaged = 0;
 }

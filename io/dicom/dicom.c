@@ -52,14 +52,14 @@ typedef struct cursor {
 
 static rad_status damaged(const cursor *c, const char *what) {
     return rad_fail(c->error, RAD_UNREADABLE,
-                    "%s: truncated or damaged at byte %zu of %zu: %s; fetch it anew", c->file->path, c->at,
+                    "%s: truncated or damaged at byte %zu of %zu: %s; fetch it again", c->file->path, c->at,
                     c->file->size, what);
 }
 
 /* Has bytes up to `end` in memory. Reads on in steps that double. */
 static rad_status need(const cursor *c, size_t end) {
     rad_dicom *f = c->file;
-    if (end > c->limit || end > f->size) return damaged(c, "an element is longer than what holds it");
+    if (end > c->limit || end > f->size) return damaged(c, "an element is longer than its container");
     if (end <= f->read) return RAD_OK;
     size_t goal = f->read ? 2 * f->read : 1 << 16;
     if (goal < end) goal = end;
@@ -119,7 +119,7 @@ static rad_status read_head(cursor *c, element *e, char vr[3]) {
     } else {
         memcpy(vr, c->file->bytes + c->at + 4, 2);
         if (vr[0] < 'A' || vr[0] > 'Z' || vr[1] < 'A' || vr[1] > 'Z')
-            return damaged(c, "no value representation where one should be");
+            return damaged(c, "a value representation is missing");
         head = is_long(vr) ? 12 : 8;
         status = need(c, c->at + head);
         if (status == RAD_OK) e->length = head == 12 ? whole(c, c->at + 8) : half(c, c->at + 6);
@@ -136,8 +136,7 @@ static rad_status skip_fragments(cursor *c) {
         char vr[3];
         rad_status status = read_head(c, &e, vr);
         if (status != RAD_OK || e.tag == SEQUENCE_END) return status;
-        if (e.tag != ITEM || e.length > c->limit - c->at)
-            return damaged(c, "no fragment where one should be");
+        if (e.tag != ITEM || e.length > c->limit - c->at) return damaged(c, "a fragment is missing");
         c->at += e.length;
     }
 }
@@ -155,7 +154,7 @@ static rad_status read_items(cursor *c, bool open) {
         size_t index = 0;
         status = read_head(c, &e, vr);
         if (status != RAD_OK || (e.tag == SEQUENCE_END && open)) break;
-        if (e.tag != ITEM) return damaged(c, "no item where one should be");
+        if (e.tag != ITEM) return damaged(c, "an item is missing");
         const bool undefined = e.length == UNDEFINED;
         if (!undefined && e.length > c->limit - c->at)
             return damaged(c, "an item is longer than its sequence");
@@ -175,11 +174,11 @@ static rad_status read_items(cursor *c, bool open) {
  * their undefined length. */
 static rad_status read_value(cursor *c, const element *e, const char *vr) {
     const bool undefined = e->length == UNDEFINED, unknown = !*vr || !strcmp(vr, "UN");
-    if (!undefined && e->length > c->limit - c->at) return damaged(c, "a value is longer than what holds it");
+    if (!undefined && e->length > c->limit - c->at) return damaged(c, "a value is longer than its container");
     if (undefined && (!strcmp(vr, "OB") || !strcmp(vr, "OW"))) return skip_fragments(c);
     const bool sequence =
         !strcmp(vr, "SQ") || (unknown && (undefined || rad_tag_is_sequence((rad_tag)e->tag)));
-    if (!sequence && undefined) return damaged(c, "a value of undefined length");
+    if (!sequence && undefined) return damaged(c, "a value has undefined length");
     if (!sequence) {
         rad_status status = need(c, c->at + e->length);
         c->at += e->length;
@@ -252,7 +251,7 @@ static rad_status parse_file(rad_dicom *f, rad_error *error) {
     if (status != RAD_OK) return status;
     if (!*f->syntax) return damaged(&c, "no TransferSyntaxUID (0002,0010)");
     if (!strcmp(f->syntax, "1.2.840.10008.1.2.1.99"))
-        return rad_fail(error, RAD_UNREADABLE, "%s: a deflated file; save it in another transfer syntax",
+        return rad_fail(error, RAD_UNREADABLE, "%s: is deflated; save it with another transfer syntax",
                         f->path);
     c.implicit = !strcmp(f->syntax, "1.2.840.10008.1.2");
     c.big_endian = f->big_endian = !strcmp(f->syntax, "1.2.840.10008.1.2.2");
@@ -496,7 +495,7 @@ rad_status rad_dicom_pixels(const rad_dicom *file, const char *path, rad_pixel_f
     *format = f;
     *data = file->pixels;
     if (!file->has_pixels)
-        return rad_fail(error, RAD_UNREADABLE, "%s: holds no PixelData (7FE0,0010); fetch the whole file",
+        return rad_fail(error, RAD_UNREADABLE, "%s: has no PixelData (7FE0,0010); fetch the whole file",
                         path);
     if (is_grey(&f)) return RAD_OK;
     return rad_fail(

@@ -32,7 +32,7 @@ static rad_status fetch(const rad_frames *frames, size_t offset, void *out, size
         if (more < 0) return rad_fail(error, RAD_UNREADABLE, "%s: %s", frames->path, strerror(errno));
         if (!more)
             return rad_fail(error, RAD_UNREADABLE,
-                            "%s: truncated: the file ends at byte %zu of %zu; fetch it anew", frames->path,
+                            "%s: truncated: the file ends at byte %zu of %zu; fetch it again", frames->path,
                             offset + got, offset + length);
         got += (size_t)more;
     }
@@ -118,7 +118,8 @@ static rad_status open_data(rad_frames *frames, rad_error *error) {
     if (frames->data.encapsulated) {
         if (frames->format.bits_allocated == 1)
             return rad_fail(error, RAD_UNREADABLE,
-                            "%s: single bits in compressed frames; save it uncompressed", path);
+                            "%s: compressed frames of single bits are not supported; save it uncompressed",
+                            path);
         rad_status status = find_pieces(frames, size, error);
         return status == RAD_OK ? share_pieces(frames, error) : status;
     }
@@ -265,11 +266,10 @@ static rad_status read_coded(const rad_frames *frames, size_t frame, const size_
     rad_status status = join(frames, frame, &bytes, &length, error);
     const unsigned bits = status == RAD_OK ? rad_codestream_bits(&frames->format, bytes, length) : 0;
     if (status == RAD_OK && (!bits || length > UINT32_MAX))
-        status = rad_fail(
-            error, RAD_UNREADABLE,
-            "%s: frame %zu cannot be decoded (transfer syntax %s): damaged, or of a kind that is not "
-            "read; fetch it anew, or save it uncompressed",
-            frames->path, frame + 1, frames->format.syntax);
+        status = rad_fail(error, RAD_UNREADABLE,
+                          "%s: frame %zu cannot be decoded (transfer syntax %s): damaged, or of a kind that "
+                          "is not supported; fetch it again, or save it uncompressed",
+                          frames->path, frame + 1, frames->format.syntax);
     if (bits > as_coded.bits_stored) {
         as_coded.bits_stored = bits;
         as_coded.high_bit = bits - 1;

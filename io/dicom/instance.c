@@ -170,13 +170,14 @@ static rad_status read_frames(const rad_dicom_item *root, rad_instance *n, rad_e
     rad_dicom_short(root, rad_tag_NumberOfEnergyWindows, &windows);
     if (n->object == RAD_OBJECT_STACK && windows != 1)
         return rad_fail(error, RAD_UNREADABLE,
-                        "%s: " RAD_TAG_FORMAT " is %u; one is allowed: save its frames apart", n->path,
-                        RAD_TAG_WORDS(rad_tag_NumberOfEnergyWindows), windows);
+                        "%s: " RAD_TAG_FORMAT
+                        " is %u; only one is allowed: save each frame as a separate file",
+                        n->path, RAD_TAG_WORDS(rad_tag_NumberOfEnergyWindows), windows);
     const size_t count = enhanced ? groups : isnan(stated) ? 1 : (size_t)stated;
     if (count > 1 && !enhanced && n->object == RAD_OBJECT_IMAGE)
         return rad_fail(error, RAD_UNREADABLE,
-                        "%s: %zu frames without " RAD_TAG_FORMAT ": they have no place", n->path, count,
-                        RAD_TAG_WORDS(rad_tag_PerFrameFunctionalGroupsSequence));
+                        "%s: %zu frames without " RAD_TAG_FORMAT ": their positions are unknown", n->path,
+                        count, RAD_TAG_WORDS(rad_tag_PerFrameFunctionalGroupsSequence));
     n->frames = rad_new(count, sizeof *n->frames, error);
     if (!n->frames) return RAD_NO_MEMORY;
     n->frame_count = count;

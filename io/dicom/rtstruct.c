@@ -70,7 +70,7 @@ static rad_status list(const rad_dicom *file, const char *path, rad_structure **
         rad_dicom_numbers(item, rad_tag_ROINumber, &number, 1);
         if (!(fabs(number) < 0x1p31) || number != rint(number))
             return rad_fail(error, RAD_UNREADABLE,
-                            "%s: " RAD_TAG_FORMAT " of ROI %zu is missing or no whole number", path,
+                            "%s: " RAD_TAG_FORMAT " of ROI %zu is missing or not a whole number", path,
                             RAD_TAG_WORDS(rad_tag_ROINumber), i + 1);
         s->number = (int64_t)number;
         for (size_t k = 0; k < i; k++)
@@ -85,7 +85,7 @@ static rad_status list(const rad_dicom *file, const char *path, rad_structure **
         s->contours = rad_dicom_count(contours_of(file, s->number), rad_tag_ContourSequence);
     }
     if (*count) return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE, "%s: a structure set without ROIs", path);
+    return rad_fail(error, RAD_UNREADABLE, "%s: the structure set has no ROIs", path);
 }
 
 rad_status rad_rtstruct_list(const char *path, rad_structure **structures, size_t *count, rad_error *error) {
@@ -107,7 +107,7 @@ static rad_status read_points(sketch *d, const rad_dicom_item *item, size_t inde
     contour *c = &d->contours[d->count];
     if (!values || values % 3) {
         snprintf(d->fault, sizeof d->fault,
-                 "contour %zu has %zu coordinates; three numbers a point are allowed", index + 1, values);
+                 "contour %zu has %zu coordinates; three numbers per point are needed", index + 1, values);
         return RAD_OK;
     }
     c->count = values / 3;
@@ -115,14 +115,14 @@ static rad_status read_points(sketch *d, const rad_dicom_item *item, size_t inde
     if (!c->points) return RAD_NO_MEMORY;
     d->count++;
     if (rad_dicom_numbers(item, rad_tag_ContourData, c->points[0], values) != values) {
-        snprintf(d->fault, sizeof d->fault, "contour %zu has coordinates that are no numbers", index + 1);
+        snprintf(d->fault, sizeof d->fault, "contour %zu has coordinates that are not numbers", index + 1);
         return RAD_OK;
     }
     for (size_t i = 0; i < c->count; i++) {
         double *p = c->points[i];
         const double world[3] = {-p[0], -p[1], p[2]};
         if (!rad_geometry_index(d->how->grid, world, p) || !(fabs(p[0]) + fabs(p[1]) + fabs(p[2]) < 1e9))
-            snprintf(d->fault, sizeof d->fault, "point %zu of contour %zu is no place in the image", i + 1,
+            snprintf(d->fault, sizeof d->fault, "point %zu of contour %zu is not a place in the image", i + 1,
                      index + 1);
     }
     return RAD_OK;
@@ -185,8 +185,8 @@ static void find_normal(sketch *d) {
         const double last = (double)d->how->grid->size[d->normal] - 0.5;
         if (c->at < -0.5 || c->at > last)
             snprintf(d->fault, sizeof d->fault,
-                     "a contour lies %.3g slices beyond the image; contours within half a slice of one are "
-                     "allowed",
+                     "a contour lies %.3g slices beyond the image; only contours within half a slice of it "
+                     "are allowed",
                      c->at < 0 ? -0.5 - c->at : c->at - last);
     }
 }

@@ -81,7 +81,7 @@ static rad_status list(set *s, rad_error *error) {
         if (!*segment->name) snprintf(segment->name, sizeof segment->name, "%u", number);
     }
     if (s->segment_count) return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE, "%s: a segmentation without segments", s->path);
+    return rad_fail(error, RAD_UNREADABLE, "%s: the segmentation has no segments", s->path);
 }
 
 static rad_segment *find_segment(set *s, int64_t number) {
@@ -109,11 +109,12 @@ static rad_status read_frames(set *s, rad_error *error) {
         rad_segment *segment = find_segment(s, number);
         if (segment) segment->frames++;
         if (!segment && s->kind != LABELMAP)
-            return rad_fail(error, RAD_UNREADABLE, "%s: frame %zu is of segment %u, which is not in the list",
-                            s->path, i + 1, number);
+            return rad_fail(error, RAD_UNREADABLE,
+                            "%s: frame %zu belongs to segment %u, which is not in the list", s->path, i + 1,
+                            number);
     }
     if (s->count) return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE, "%s: a segmentation without frames", s->path);
+    return rad_fail(error, RAD_UNREADABLE, "%s: the segmentation has no frames", s->path);
 }
 
 rad_status rad_segmentation_list(const char *path, rad_segment **segments, size_t *count, rad_error *error) {
@@ -204,11 +205,10 @@ static rad_status find_heights(set *s, const rad_geometry *grid, rad_error *erro
         const double *p = s->frames[i].position;
         s->places[i].height = p[0] * normal[0] + p[1] * normal[1] + p[2] * normal[2];
         if (!is_aligned(s, grid, normal, i))
-            return rad_fail(
-                error, RAD_UNREADABLE,
-                "%s: frame %zu does not lie on one grid with the first: another orientation, spacing or "
-                "place, or none",
-                s->path, i + 1);
+            return rad_fail(error, RAD_UNREADABLE,
+                            "%s: frame %zu is not on the grid of the first: its orientation, spacing or "
+                            "position differs or is missing",
+                            s->path, i + 1);
     }
     qsort(s->places, s->count, sizeof *s->places, by_height);
     return RAD_OK;
@@ -232,8 +232,7 @@ static rad_status find_grid(set *s, rad_geometry *grid, rad_error *error) {
     if (status != RAD_OK) return status;
     const double low = s->places[0].height, high = s->places[s->count - 1].height, step = find_step(s, low);
     if (!(step > 0) || (high - low) / step > 65535)
-        return rad_fail(error, RAD_UNREADABLE, "%s: the frames do not lie on slices of one distance",
-                        s->path);
+        return rad_fail(error, RAD_UNREADABLE, "%s: the frames are not evenly spaced", s->path);
     const double *lowest = s->frames[s->places[0].frame].position;
     grid->spacing[2] = step;
     grid->size[2] = (size_t)rint((high - low) / step) + 1;
@@ -307,8 +306,9 @@ rad_status rad_segmentation_read(const char *path, const rad_drawing *drawing, r
     if (status == RAD_OK) status = rad_dicom_pixels(s.file, path, &s.format, &s.data, error);
     if (status == RAD_OK && s.kind == FRACTIONAL &&
         (!rad_dicom_short(rad_dicom_root(s.file), rad_tag_MaximumFractionalValue, &most) || !most))
-        status = rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is missing or 0; fractions need it",
-                          path, RAD_TAG_WORDS(rad_tag_MaximumFractionalValue));
+        status = rad_fail(error, RAD_UNREADABLE,
+                          "%s: " RAD_TAG_FORMAT " is missing or 0; a fractional segmentation needs it", path,
+                          RAD_TAG_WORDS(rad_tag_MaximumFractionalValue));
     s.most = most;
     if (status == RAD_OK) status = find_grid(&s, &mask->volume.geometry, error);
     if (status == RAD_OK) status = put_frames(&s, mask, warnings, error);

@@ -65,13 +65,13 @@ static rad_status check_plane(const rad_plane *p, rad_error *error) {
     for (int a = 0; a < 2; a++)
         if (!isfinite(f->spacing[a])) return missing(p, rad_tag_PixelSpacing, error);
     if (!(f->spacing[0] > 0 && f->spacing[1] > 0 && f->spacing[0] < 1e4 && f->spacing[1] < 1e4))
-        return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g\\%g; above 0 mm is allowed",
+        return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g\\%g; it must be above 0 mm",
                         p->instance->path, RAD_TAG_WORDS(rad_tag_PixelSpacing), f->spacing[0], f->spacing[1]);
     if (fabs(dot(o, o) - 1) < 1e-3 && fabs(dot(o + 3, o + 3) - 1) < 1e-3 && fabs(dot(o, o + 3)) < 1e-3)
         return RAD_OK;
     return rad_fail(error, RAD_UNREADABLE,
                     "%s: " RAD_TAG_FORMAT
-                    " is %g\\%g\\%g\\%g\\%g\\%g; two unit vectors at right angles are allowed",
+                    " is %g\\%g\\%g\\%g\\%g\\%g; it must be two unit vectors at right angles",
                     p->instance->path, RAD_TAG_WORDS(rad_tag_ImageOrientationPatient), o[0], o[1], o[2], o[3],
                     o[4], o[5]);
 }
@@ -204,7 +204,7 @@ static double lone_spacing(const rad_plane *p, rad_warnings *warnings) {
     const rad_instance *n = p->instance;
     if (fabs(n->between) > 0) return fabs(n->between);
     if (n->thickness > 0) return n->thickness;
-    rad_warn(warnings, "%.300s: one slice of unknown thickness; 1 mm is taken", n->path);
+    rad_warn(warnings, "%.300s: one slice of unknown thickness; 1 mm is assumed", n->path);
     return 1;
 }
 
@@ -240,7 +240,7 @@ static rad_status list_planes(const rad_instance *const *members, size_t count, 
             s->plane_count++;
         }
     if (status == RAD_OK && !s->plane_count)
-        return rad_fail(error, RAD_UNREADABLE, "%s: a series without frames", members[0]->path);
+        return rad_fail(error, RAD_UNREADABLE, "%s: the series has no frames", members[0]->path);
     return status;
 }
 
@@ -288,7 +288,7 @@ static rad_status rescale(rad_series *s, rad_suv suv, rad_warnings *warnings, ra
         if (!isfinite(p->slope) || !isfinite(p->intercept) || p->slope == 0)
             return rad_fail(error, RAD_UNREADABLE,
                             "%s: " RAD_TAG_FORMAT " %g, " RAD_TAG_FORMAT
-                            " %g; a finite slope other than 0 is allowed",
+                            " %g; both must be finite, and the slope not 0",
                             p->instance->path, RAD_TAG_WORDS(rad_tag_RescaleSlope), p->slope,
                             RAD_TAG_WORDS(rad_tag_RescaleIntercept), p->intercept);
         if (pet) {
@@ -347,14 +347,14 @@ static rad_status choose(const char *path, const rad_folder *folder, const char 
     list_series(folder, members, there, sizeof there, &series);
     if (!series)
         return rad_fail(error, RAD_UNREADABLE,
-                        "%s: no image of CT, MR, PT or NM among %zu DICOM files and %zu others", path,
+                        "%s: no CT, MR, PT or NM image among %zu DICOM files and %zu others", path,
                         folder->count, folder->others);
     if (series > 1 && !uid)
         return rad_fail(error, RAD_UNREADABLE, "%.200s: %zu series; choose one with --series UID: %s", path,
                         series, there);
     while ((*count = rad_series_next(folder, &at, members)) > 0)
         if (!uid || !strcmp(members[0]->series, uid)) return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE, "%.200s: no series %.64s; there are: %s", path, uid, there);
+    return rad_fail(error, RAD_UNREADABLE, "%.200s: has no series %.64s; its series: %s", path, uid, there);
 }
 
 rad_status rad_series_open(const char *path, const rad_series_options *options, rad_series *series,

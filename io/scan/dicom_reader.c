@@ -106,7 +106,7 @@ static rad_status draw_mask(const char *path, const rad_folder *folder, const ra
     if (at == folder->count)
         return rad_fail(
             error, RAD_UNREADABLE,
-            "%s: holds images, not a mask; a structure set, a segmentation or a NIfTI mask is allowed", path);
+            "%s: holds images, not a mask; a structure set, a segmentation or a NIfTI mask is needed", path);
     const rad_instance *n = &folder->instances[at];
     const struct mask_object *o = find_mask_object(n->object);
     status = o->read(n->path, drawing, mask, warnings, error);

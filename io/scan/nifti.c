@@ -127,20 +127,19 @@ static rad_status parse_version_2(const char *path, const unsigned char *head, h
 
 static rad_status check_dimensions(const char *path, const header *h, rad_error *error) {
     if (h->dim[0] < 1 || h->dim[0] > 7)
-        return rad_fail(error, RAD_UNREADABLE, "%s: %lld dimensions; 2 or 3 are allowed", path,
+        return rad_fail(error, RAD_UNREADABLE, "%s: has %lld dimensions; 2 or 3 are allowed", path,
                         (long long)h->dim[0]);
     double voxels = 1;
     for (int i = 1; i <= h->dim[0]; i++) {
         if (h->dim[i] < 1)
-            return rad_fail(error, RAD_UNREADABLE, "%s: dimension %d has size %lld; sizes are at least 1",
+            return rad_fail(error, RAD_UNREADABLE, "%s: dimension %d has size %lld; it must be at least 1",
                             path, i, (long long)h->dim[i]);
         voxels *= (double)h->dim[i];
         if (i > 3 && h->dim[i] > 1)
-            return rad_fail(
-                error, RAD_UNREADABLE,
-                "%s: holds %lld frames along dimension %d; one frame is allowed: save the frame to analyse "
-                "as an image of its own",
-                path, (long long)h->dim[i], i);
+            return rad_fail(error, RAD_UNREADABLE,
+                            "%s: holds %lld frames along dimension %d; only one frame is allowed: save the "
+                            "frame to analyse as a separate image",
+                            path, (long long)h->dim[i], i);
     }
     if (voxels > 0x1p40)
         return rad_fail(error, RAD_UNREADABLE, "%s: declares %.0f voxels; at most 2^40 are possible", path,
@@ -155,12 +154,12 @@ static rad_status check_voxels(const char *path, const header *h, rad_error *err
                         "%s: voxels of type %d (%s); integers and floats of one channel are allowed", path,
                         h->datatype, nifti_datatype_string(h->datatype));
     if (h->bits != types[type].bits)
-        return rad_fail(error, RAD_UNREADABLE, "%s: %d bits a voxel do not fit type %s", path, h->bits,
+        return rad_fail(error, RAD_UNREADABLE, "%s: %d bits per voxel do not fit type %s", path, h->bits,
                         nifti_datatype_string(h->datatype));
     const int64_t least = h->pair ? 0 : h->version == 1 ? 348 : 540;
     if (h->offset < least)
         return rad_fail(error, RAD_UNREADABLE,
-                        "%s: voxels cannot begin at byte %lld; at least %lld is allowed", path,
+                        "%s: voxels cannot begin at byte %lld; they must begin at %lld or later", path,
                         (long long)h->offset, (long long)least);
     if (!isfinite(h->slope) || !isfinite(h->intercept))
         return rad_fail(error, RAD_UNREADABLE, "%s: scl_slope %g and scl_inter %g must be finite", path,

@@ -60,8 +60,9 @@ static rad_status pack(const rad_volume *volume, bool gzip, rad_bytes *packed, r
 rad_status rad_nifti_write(const char *path, const rad_volume *volume, rad_error *error) {
     for (int a = 0; a < 3; a++)
         if (volume->geometry.size[a] > SHRT_MAX)
-            return rad_fail(error, RAD_UNWRITABLE, "%s: %zu voxels along axis %d; NIfTI-1 holds at most %d",
-                            path, volume->geometry.size[a], a, SHRT_MAX);
+            return rad_fail(error, RAD_UNWRITABLE,
+                            "%s: %zu voxels along axis %d; NIfTI-1 can hold at most %d", path,
+                            volume->geometry.size[a], a, SHRT_MAX);
     const size_t length = strlen(path);
     rad_bytes packed = {0};
     rad_status status = pack(volume, length > 3 && !strcmp(path + length - 3, ".gz"), &packed, error);

@@ -41,14 +41,15 @@ struct rad_journal {
 };
 
 static rad_status say_damaged(const rad_journal *j, const char *what, rad_error *error) {
-    return rad_fail(error, RAD_UNREADABLE,
-                    "%s: the journal is damaged: %s; run the same batch again: it keeps what is whole",
-                    j->path, what);
+    return rad_fail(
+        error, RAD_UNREADABLE,
+        "%s: the journal is damaged: %s; run the same batch again: it keeps the records that are intact",
+        j->path, what);
 }
 
 static rad_status say_busy(const rad_journal *j, rad_error *error) {
-    return rad_fail(error, RAD_UNREADABLE, "%s: another run is at work there; wait for it, or stop it",
-                    j->path);
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: another run is using it; wait for that run to end, or stop it", j->path);
 }
 
 /* *damaged, which may be NULL, where the file is not what a journal is. */
@@ -479,8 +480,8 @@ rad_status rad_journal_repair(const char *path, size_t *kept, rad_error *error) 
     if (status == RAD_OK && file < 0) status = unwritable(path, errno, error);
     if (status == RAD_OK && (fcntl(file, F_SETLK, &all) || fstat(file, &here) || stat(path, &there) ||
                              here.st_ino != there.st_ino))
-        status = rad_fail(error, RAD_UNREADABLE, "%s: another run is at work there; wait for it, or stop it",
-                          path);
+        status = rad_fail(error, RAD_UNREADABLE,
+                          "%s: another run is using it; wait for that run to end, or stop it", path);
     if (status == RAD_OK) status = repair(path, file, names, kept, error);
     if (file >= 0) close(file);
     for (int i = 0; i < NAMES; i++) rad_free(names[i]);

@@ -27,8 +27,8 @@ static rad_status find_roles(rad_manifest *m, rad_error *error) {
     for (int r = RAD_ROLE_IMAGE; r <= RAD_ROLE_MASK; r++)
         if (m->column[r] == s->columns)
             return rad_fail(error, RAD_UNREADABLE,
-                            "%s: no column is called %s; the header names columns image and mask", s->path,
-                            roles[r]);
+                            "%s: no column is called %s; the header must name the columns image and mask",
+                            s->path, roles[r]);
     return RAD_OK;
 }
 
@@ -50,7 +50,7 @@ rad_status rad_manifest_open(const char *path, rad_manifest *m, rad_error *error
     if (status == RAD_OK) status = rad_sheet_index(&m->sheet, error);
     if (status == RAD_OK) status = find_roles(m, error);
     if (status == RAD_OK && !m->sheet.count)
-        status = rad_fail(error, RAD_UNREADABLE, "%s: a header without rows", path);
+        status = rad_fail(error, RAD_UNREADABLE, "%s: has a header but no rows", path);
     m->count = m->sheet.count;
     if (status != RAD_OK) rad_manifest_close(m);
     return status;
@@ -82,8 +82,9 @@ rad_status rad_manifest_read(const rad_manifest *m, size_t index, rad_manifest_r
         label = field_of(m, row, RAD_ROLE_LABEL);
         roi = field_of(m, row, RAD_ROLE_ROI);
         if (label && roi)
-            status = rad_fail(error, RAD_UNREADABLE,
-                              "%s: row %zu has a label and a roi; one of them is allowed", path, index + 1);
+            status =
+                rad_fail(error, RAD_UNREADABLE,
+                         "%s: row %zu has a label and a roi; only one of them is allowed", path, index + 1);
         const char *name = field_of(m, row, RAD_ROLE_CASE);
         row->image = place(m, image, error);
         row->mask = place(m, field_of(m, row, RAD_ROLE_MASK), error);

@@ -44,10 +44,10 @@ rad_status rad_outcome_unpack(const unsigned char *rows, size_t length, size_t c
     if (!values) return RAD_NO_MEMORY;
     rad_status status = RAD_OK;
     if (length % size)
-        status = rad_fail(error, RAD_UNREADABLE,
-                          "the journal holds %zu bytes of rows, no multiple of %zu; run again "
-                          "with --force",
-                          length, size);
+        status = rad_fail(
+            error, RAD_UNREADABLE,
+            "the journal holds %zu bytes of rows, which is not a multiple of %zu; run again with --force",
+            length, size);
     for (size_t at = 0; at + size <= length && status == RAD_OK; at += size) {
         head h;
         memcpy(&h, rows + at, sizeof h);

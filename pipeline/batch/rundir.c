@@ -209,16 +209,16 @@ rad_status rad_rundir_begin(const rad_batch_options *o, rad_journal **journal, r
     for (size_t end = strlen(path); end > 1 && path[end - 1] == '/';) path[--end] = '\0';
     const bool made = !mkdir(path, 0777);
     if (!made && errno != EEXIST)
-        return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", o->run, strerror(errno));
+        return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be created: %s", o->run, strerror(errno));
     const int reason = made ? rad_bytes_sync_folder(path) : 0; /* a name that the power does not take */
-    if (reason) return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be made: %s", o->run, strerror(reason));
+    if (reason) return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be created: %s", o->run, strerror(reason));
     rad_rundir_journal(o->run, o->shard, o->shards, path, sizeof path);
     rad_status status = rad_journal_open(path, journal, &damaged, error);
     if (damaged) {
         status = rad_journal_repair(path, &kept, error);
         if (status == RAD_OK) status = rad_journal_open(path, journal, NULL, error);
         if (status == RAD_OK)
-            rad_warn(warnings, "%s: was damaged, and is %s.damaged now; %zu whole records were kept", path,
+            rad_warn(warnings, "%s: was damaged and is now %s.damaged; %zu intact records were kept", path,
                      path, kept);
     }
     if (status == RAD_OK) status = write_settings(o, error);
@@ -262,7 +262,7 @@ rad_status rad_rundir_open_journals(const char *run, rad_journal ***journals, si
     *journals = NULL;
     rad_status status = list_journals(run, &names, &found, error);
     if (status == RAD_OK && !found)
-        status = rad_fail(error, RAD_UNREADABLE, "%s: no journal; is this a run directory?", run);
+        status = rad_fail(error, RAD_UNREADABLE, "%s: has no journal; is this a run directory?", run);
     if (status == RAD_OK) {
         *journals = rad_new(found, sizeof(rad_journal *), error);
         status = *journals ? RAD_OK : RAD_NO_MEMORY;

@@ -37,7 +37,7 @@ static rad_status load(const rad_tables_options *o, const rad_case *c, rad_outco
         status = rad_journal_load(o->journals[i], &c->id, outcome, found, error);
     if (status == RAD_OK && !*found && c->state != RAD_CASE_MISSING && c->state != RAD_CASE_ELSEWHERE)
         return rad_fail(error, RAD_UNREADABLE,
-                        "%s: the record of row %zu became damaged; run the same batch again", o->run,
+                        "%s: the record of row %zu is damaged; run the same batch again", o->run,
                         (size_t)(c - o->cases) + 1);
     return status;
 }

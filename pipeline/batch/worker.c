@@ -163,10 +163,10 @@ static next compute_known(int channel, const rad_work *work, const rad_manifest_
     }
     rad_outcome_free(outcome);
     outcome->status = RAD_UNREADABLE;
-    snprintf(
-        outcome->reason, sizeof outcome->reason,
-        "%s, %s: image or mask was changed while it was read, %d times; run again when nobody writes there",
-        row->image, row->mask, ATTEMPTS);
+    snprintf(outcome->reason, sizeof outcome->reason,
+             "%s, %s: image or mask was changed while it was read, %d times; run again when nothing writes "
+             "to them",
+             row->image, row->mask, ATTEMPTS);
     return GO_ON;
 }
 

@@ -58,7 +58,7 @@ static rad_status compare(const rad_volume *map, const rad_volume *reference, ra
     const rad_box all = rad_geometry_box(&reference->geometry);
     double low = INFINITY, high = -INFINITY, most = 0;
     if (rad_geometry_count(&reference->geometry) != count)
-        return rad_fail(error, RAD_UNREADABLE, "reference map %s: not of the size of its phantom",
+        return rad_fail(error, RAD_UNREADABLE, "reference map %s: does not have the size of its phantom",
                         check->map);
     double *theirs = rad_new_raw(count, sizeof *theirs, error);
     if (!theirs) return RAD_NO_MEMORY;

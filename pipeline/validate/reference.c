@@ -10,8 +10,7 @@
 rad_status rad_reference_open(const char *name, rad_sheet *sheet, rad_error *error) {
     const rad_embedded_file *file = rad_embedded_find(name);
     *sheet = (rad_sheet){.path = NULL};
-    if (!file)
-        return rad_fail(error, RAD_UNREADABLE, "%s is not built into this library; build it anew", name);
+    if (!file) return rad_fail(error, RAD_UNREADABLE, "%s is not built into this library; rebuild it", name);
     const char *text = file->text;
     while (*text == '#') { /* where the table comes from */
         text += strcspn(text, "\n");

@@ -97,7 +97,7 @@ rad_status rad_validate(const char *data_set, const rad_reference_table *referen
     size_t set = 0;
     while (set < RAD_DATA_SETS && strcmp(data_set, rad_data_sets[set].name) != 0) set++;
     if (set == RAD_DATA_SETS)
-        return rad_fail(error, RAD_USAGE, "there is no data set %s; the first is %s", data_set,
+        return rad_fail(error, RAD_USAGE, "%s is not a data set; the first data set is %s", data_set,
                         rad_data_sets[0].name);
     rad_settings settings;
     rad_status status = rad_preset_read(rad_data_sets[set].preset, &settings, error);

@@ -36,12 +36,12 @@ done <<'ROWS'
 3|none.nii|extract ct.nii none.nii
 3|none.yaml|extract ct.nii ct_mask.nii -c none.yaml
 2|--output RUN is needed|batch cases.csv
-2|--memory: much is no size|batch cases.csv -o run --memory much
-2|--memory: 12X is no size|batch cases.csv -o run --memory 12X
-2|--memory: 12 is no size|batch cases.csv -o run --memory 12
-2|--memory: 1Gb is no size|batch cases.csv -o run --memory 1Gb
-2|--timeout: -1 is no number of seconds|batch cases.csv -o run --timeout -1
-2|--timeout: soon is no number of seconds|batch cases.csv -o run --timeout soon
+2|--memory: much is not a size|batch cases.csv -o run --memory much
+2|--memory: 12X is not a size|batch cases.csv -o run --memory 12X
+2|--memory: 12 is not a size|batch cases.csv -o run --memory 12
+2|--memory: 1Gb is not a size|batch cases.csv -o run --memory 1Gb
+2|--timeout: -1 is not a number of seconds|batch cases.csv -o run --timeout -1
+2|--timeout: soon is not a number of seconds|batch cases.csv -o run --timeout soon
 2|--max-failures: -1 is not|batch cases.csv -o run --max-failures -1
 2|--shard: 3/2 is not I/N|batch cases.csv -o run --shard 3/2
 2|--shard: 0/2 is not I/N|batch cases.csv -o run --shard 0/2
@@ -53,18 +53,18 @@ done <<'ROWS'
 2|--output RUN and --tasks N are needed|slurm cases.csv -n 3
 2|--tasks: 0 is not|slurm cases.csv -o run -n 0
 3|none.csv|slurm none.csv -o run -n 2
-5|cannot be made|slurm cases.csv -o none/run -n 2
-2|there is no data set phantom|validate --only phantom
+5|cannot be created|slurm cases.csv -o none/run -n 2
+2|phantom is not a data set|validate --only phantom
 2|--threads: none is not|validate --threads none
-126|no image with a mask|manifest empty
+126|no image has a mask|manifest empty
 3|none|manifest none
 3|none|info none
 3|is not a NIfTI file: too short|info cases.csv
 2|filter: sigma is not KEY=VALUE|filter ct.nii log sigma -o map.nii
 2|--output FILE.nii.gz is needed|filter ct.nii log sigma=2
 2|--nan: nothing is not a number|filter ct.nii log -o map.nii --nan nothing
-4|there is no filter `lag`|filter ct.nii lag -o map.nii
-4|log takes no `size`|filter ct.nii log size=3 -o map.nii
+4|`lag` is not a filter|filter ct.nii lag -o map.nii
+4|log has no option `size`|filter ct.nii log size=3 -o map.nii
 4|sigma|filter ct.nii log sigma=0 -o map.nii
 3|none.nii|filter none.nii log -o map.nii
 4|suv|filter ct.nii log -o map.nii --suv fat

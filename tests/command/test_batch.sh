@@ -148,7 +148,7 @@ import csv
 rows = {r['case']: r for r in csv.DictReader(open('$work/g/cases.csv'))}
 why = {k: r['reason'] for k, r in rows.items()}
 assert rows['odd']['status'] == rows['last']['status'] == 'done', rows
-assert 'none.nii' in why['absent'] and 'is not a NIfTI file' in why['text'] and 'no ROI is 9' in why['no label'], why
+assert 'none.nii' in why['absent'] and 'is not a NIfTI file' in why['text'] and 'no ROI matches 9' in why['no label'], why
 assert 'is not a regular file but a pipe' in why['pipe'] and 'has no mask' in why[''], why
 assert 'emory' in why['big'], why['big']
 features = list(csv.DictReader(open('$work/g/features.csv')))
@@ -158,7 +158,7 @@ check 'retried' expect 20 '2 done, 0 partly, 6 failed, 0 missing; 5 computed now
 check 'the first failure stops' expect 20 'missing' "$run" batch "$work/f/cases.csv" -o "$work/h" -t 1 --fail-fast
 printf 'image,mask\n,m0.nii\ni0.nii.gz,m0.nii\n' >"$work/f/wrong.csv"
 check 'a wrong row is a failure too' expect 3 '1 failed, 1 missing' "$run" batch "$work/f/wrong.csv" -o "$work/h2" -t 1 --fail-fast
-check 'a dry run finds them' sh -c "'$run' batch '$work/f/cases.csv' --dry-run -q >'$work/out'; [ \$? -eq 20 ] && grep -q 'no label.*no ROI is 9' '$work/out' &&
+check 'a dry run finds them' sh -c "'$run' batch '$work/f/cases.csv' --dry-run -q >'$work/out'; [ \$? -eq 20 ] && grep -q 'no label.*no ROI matches 9' '$work/out' &&
     grep -q '8 cases checked' '$work/out'"
 printf 'case,image,mask\nslow,slow.nii,all.nii\n' >"$work/f/one.csv"
 check 'a case that takes too long' expect 3 'failed' "$run" batch "$work/f/one.csv" -c "$work/f/slow.yaml" -o "$work/h3" -t 1 --timeout 0.5
@@ -209,7 +209,7 @@ second() {
     "$run" batch "$work/f/one.csv" -c "$work/f/slow.yaml" -o "$work/l" -q &
     first=$!
     until_there at_work "$work/l" $first
-    expect 3 'another run is at work there' "$run" batch "$work/f/one.csv" -c "$work/f/slow.yaml" -o "$work/l" -q
+    expect 3 'another run is using it' "$run" batch "$work/f/one.csv" -c "$work/f/slow.yaml" -o "$work/l" -q
     code=$?
     kill $first
     wait $first
@@ -219,7 +219,7 @@ check 'two runs in one directory' second
 printf 'case,image,mask\nx,i0.nii.gz,m0.nii\nz,i0.nii.gz,m0.nii\nx,i1.nii,m0.nii\n' >"$work/f/twice.csv"
 check 'a case twice' expect 4 'rows 1 and 3 are both case x' "$run" batch "$work/f/twice.csv" -o "$work/m"
 printf 'image;mask\na;b;c\n' >"$work/f/wide.csv"
-check 'a row that is too long' expect 3 'wide.csv:2: a row of 3 fields; the header has 2' "$run" batch "$work/f/wide.csv" -o "$work/m"
+check 'a row that is too long' expect 3 'wide.csv:2: a row of 3 fields, but the header has 2' "$run" batch "$work/f/wide.csv" -o "$work/m"
 mkdir "$work/small"
 if mount -t tmpfs -o size=200k radiomill "$work/small" 2>/dev/null; then
     check 'disk full' expect 5 'run the same command again' "$run" batch "$cases" -o "$work/small/r" -q

@@ -86,7 +86,7 @@ if change == 'yes':
 sys.stderr.write(p.stderr.read().decode().split('\n')[-2] + '\n')
 sys.exit(p.wait())
 PY
-check 'a mask that is changed meanwhile' expect_line 3 'changing.nii.gz: image or mask was changed while it was read; run again when nobody writes there' \
+check 'a mask that is changed meanwhile' expect_line 3 'changing.nii.gz: image or mask was changed while it was read; run again when nothing writes to them' \
     python3 "$work/meanwhile.py" "$run" "$work" yes
 check 'has no table' test ! -e "$work/changed.csv"
 check 'and one that is left alone does' expect 0 '' python3 "$work/meanwhile.py" "$run" "$work" no
@@ -95,12 +95,12 @@ check 'has one' test -s "$work/changed.csv"
 check 'missing image' expect_line 3 'none.nii: cannot be read: No such file' "$run" extract "$work/none.nii" "$work/mask.nii.gz"
 check 'not an image' expect_line 3 'text.nii: is not a NIfTI file' "$run" extract "$work/text.nii" "$work/mask.nii.gz"
 check 'empty mask' expect_line 3 'empty.nii: the mask is empty' "$run" extract "$work/image.nii.gz" "$work/empty.nii"
-check 'no such label' expect_line 3 'no ROI is 9; ROIs in the mask: 1, 2' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" --roi 9
+check 'no such label' expect_line 3 'no ROI matches 9; ROIs in the mask: 1, 2' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" --roi 9
 check 'another grid' expect_line 4 'Give --resample-mask' "$run" extract "$work/image.nii.gz" "$work/shifted.nii"
 check 'mask resampled' expect_line 0 '' "$run" extract "$work/image.nii.gz" "$work/shifted.nii" --resample-mask
 check 'NaN in the ROI' expect_line 3 'NaN or infinite' "$run" extract "$work/nan.nii" "$work/mask.nii.gz" -o "$work/n.csv"
 check 'no output of a failure' test ! -e "$work/n.csv"
-check 'wrong settings' expect_line 4 'bad.yaml:3:3: there is no setting `texture.dimension`; the nearest is `texture.dimensions`' \
+check 'wrong settings' expect_line 4 'bad.yaml:3:3: `texture.dimension` is not a setting; did you mean `texture.dimensions`?' \
     "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c "$work/bad.yaml"
 check 'no such settings' expect_line 3 'ibsi-z' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi-z
 check 'unwritable output' expect_line 5 'no/f.csv: cannot be written' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -o "$work/no/f.csv"
@@ -117,7 +117,7 @@ check '10^12 voxels' expect_line 3 'huge.nii: truncated or wrong header: the hea
 check '10^12 voxels in gzip' expect_line 3 'huge.nii.gz: truncated or wrong header' "$run" extract "$work/image.nii.gz" "$work/huge.nii.gz"
 check 'infinite voxel in the ROI' expect_line 20 '1 of 60 voxels' "$run" extract "$work/inf.nii" "$work/mask.nii.gz"
 check 'mask with empty slices beyond the image' expect_line 0 '' "$run" extract "$work/image.nii.gz" "$work/larger.nii"
-check 'mask with voxels beyond the image' expect_line 4 'beyond.nii: the mask is on another grid than the image, and a part of it lies beyond' \
+check 'mask with voxels beyond the image' expect_line 4 'beyond.nii: the mask is not on the grid of the image, and part of it lies beyond' \
     "$run" extract "$work/image.nii.gz" "$work/beyond.nii"
 
 # The old file or the new one, whenever the command is stopped; nothing else in the folder.
@@ -158,7 +158,7 @@ check 'bad output name' expect_line 2 'neither in .csv nor in .json' "$run" extr
 check 'info' sh -c "'$run' info '$work/mask.nii.gz' --labels | grep -qE '^2 +20 '"
 check 'filter' expect_line 0 '' "$run" filter "$work/image.nii.gz" mean size=3 boundary=nearest -o "$work/map.nii.gz"
 check 'filter: a map' sh -c "'$run' info '$work/map.nii.gz' | grep -q float64"
-check 'filter: no such option' expect_line 4 'log takes no `sigm`; it takes sigma' "$run" filter "$work/image.nii.gz" log sigm=1 -o "$work/m.nii"
+check 'filter: no such option' expect_line 4 'log has no option `sigm`; its options are sigma' "$run" filter "$work/image.nii.gz" log sigm=1 -o "$work/m.nii"
 printf 'images:\n  - log: {sigma: [1, 2]}\n  - simoncelli: {dimension: 2}\nfilter_families: stat\nfamilies: []\n' >"$work/images.yaml"
 check 'features of response maps' expect_line 0 'log1mm sees the whole image: 6 x 5 x 4 voxels for 2 ROIs' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c "$work/images.yaml" \
     -v -o "$work/i.csv"
@@ -175,7 +175,7 @@ check 'ROIs in the order of the words' sh -c "[ \"\$(cut -d, -f2 '$work/d.csv' |
 check 'ROIs that cannot be drawn' expect_line 20 '5 of 18 ROIs failed' "$run" extract "$work/dicom/explicit" "$work/dicom/structures" -o "$work/d.csv"
 check 'the others have rows' test "$(wc -l <"$work/d.csv")" -eq 14
 check 'each with its reason' test "$(grep -c 'explicit: ROI ' "$work/err")" -eq 5
-check 'no such ROI' expect_line 3 'no ROI is GTV-9; ROIs in the mask: 10 GTV-1' "$run" extract "$work/dicom/explicit" "$work/dicom/structures" -r GTV-9
+check 'no such ROI' expect_line 3 'no ROI matches GTV-9; ROIs in the mask: 10 GTV-1' "$run" extract "$work/dicom/explicit" "$work/dicom/structures" -r GTV-9
 check 'another frame of reference' expect_line 4 '--ignore-frame-of-reference' "$run" extract "$work/dicom/explicit" "$work/dicom/other_frame" -r GTV-1
 check 'frame of reference ignored' expect_line 0 '' "$run" extract "$work/dicom/explicit" "$work/dicom/other_frame" -r GTV-1 --ignore-frame-of-reference
 check 'several series' expect_line 3 '2 series; choose one with --series UID' "$run" extract "$work/dicom/two_series" "$work/dicom/seg"

@@ -46,8 +46,8 @@ lost_page() { # number of the page
     rm -rf "$work/p"
     cp -r "$work/gold" "$work/p"
     dd if=/dev/urandom of="$work/p/journal.db" bs=4096 seek=$(($1 - 1)) count=1 conv=notrunc 2>/dev/null
-    expect 3 'run the same batch again: it keeps what is whole' "$run" collect "$work/p" || return 1
-    expect 0 'whole records were kept' "$run" batch "$work/c/cases.csv" -o "$work/p" || return 1
+    expect 3 'run the same batch again: it keeps the records that are intact' "$run" collect "$work/p" || return 1
+    expect 0 'intact records were kept' "$run" batch "$work/c/cases.csv" -o "$work/p" || return 1
     cmp "$work/p/features.csv" "$work/gold/features.csv" && [ -e "$work/p/journal.db.damaged" ] &&
         [ "$(sed -n 's/.*missing; \([0-9]*\) computed now/\1/p' "$work/err")" -le "$2" ]
 }
@@ -73,8 +73,8 @@ PY
     : >"$work/l/half.csv.1.tmp"
     state "$work/l" >"$work/before"
     cp "$work/l/journal.db" "$work/before.db"
-    expect 3 'another run is at work there' "$run" batch "$work/c/cases.csv" -o "$work/l" -q -c ibsi-c --force &&
-        expect 3 'another run is at work there' "$run" collect "$work/l" &&
+    expect 3 'another run is using it' "$run" batch "$work/c/cases.csv" -o "$work/l" -q -c ibsi-c --force &&
+        expect 3 'another run is using it' "$run" collect "$work/l" &&
         state "$work/l" >"$work/after" && cmp "$work/before" "$work/after" && cmp "$work/l/journal.db" "$work/before.db"
     result=$?
     : >"$work/done"
@@ -96,7 +96,7 @@ db = sqlite3.connect("$work/l2/journal.2-of-2.db", isolation_level=None)
 db.execute("PRAGMA locking_mode = EXCLUSIVE"), db.execute("BEGIN EXCLUSIVE")
 before = open("$work/l2/settings.yaml").read()
 p = subprocess.run(["$run", "batch", "$work/c/cases.csv", "-o", "$work/l2", "--shard", "1/2", "-q", "-c", "ibsi-c", "--force"], capture_output=True, text=True)
-assert p.returncode == 3 and "another run is at work there" in p.stderr, p
+assert p.returncode == 3 and "another run is using it" in p.stderr, p
 assert open("$work/l2/settings.yaml").read() == before
 PY
 }

@@ -91,7 +91,7 @@ cut_by() { # bytes, exit code, words
 }
 check 'a last line without its end counts' cut_by 1 10 'refused (differencing)'
 for bytes in 2 3 67 131 132 133 160 $((length / 2)) $((length - 20)) $((length - 2)) $((length - 1)); do
-    check "a last line cut by $bytes bytes is named" cut_by "$bytes" 12 "the last $((length - bytes)) bytes are no whole line"
+    check "a last line cut by $bytes bytes is named" cut_by "$bytes" 12 "the last $((length - bytes)) bytes are not a whole line"
 done
 check 'a line follows one without its end' sh -c 'head -c -1 whole >A.ledger'
 sed '2,40d' all.csv >some.csv
@@ -106,9 +106,9 @@ rest() { # what stands behind two whole lines
 }
 for what in '{"entry":3' '\0\0\0\0\0\0\0\0\0\0' ' '; do
     rest "$what"
-    check 'a rest: what left before is written again, with a warning' expect 0 'are no whole line; the next release will be refused' summarise all second
-    check 'a rest: nothing new leaves' expect_line 12 'are no whole line, and a release may have left with them' summarise some second
-    check 'not in a preview either' expect_line 12 'are no whole line' summarise some second --preview
+    check 'a rest: what left before is written again, with a warning' expect 0 'are not a whole line; the next release will be refused' summarise all second
+    check 'a rest: nothing new leaves' expect_line 12 'are not a whole line, and a release may have left with them' summarise some second
+    check 'not in a preview either' expect_line 12 'are not a whole line' summarise some second --preview
     check 'it stays where it is' cmp A.ledger before
     check 'unless it is to be set aside' expect 0 '' summarise some second --set-aside rest
     check 'where it is kept' sh -c 'tail -n 1 before | cmp - rest'
@@ -117,7 +117,7 @@ for what in '{"entry":3' '\0\0\0\0\0\0\0\0\0\0' ' '; do
 done
 rest '{"entry"'
 echo keep >rest
-check 'a file that is there is no place for a rest' expect_line 5 'is there already, and is never overwritten' summarise some second --set-aside rest
+check 'a file that is there is no place for a rest' expect_line 5 'exists already and is never overwritten' summarise some second --set-aside rest
 check 'it is as it was, and so is the ledger' sh -c 'test "$(cat rest)" = keep && cmp A.ledger before'
 fresh
 : >A.ledger

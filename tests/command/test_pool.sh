@@ -132,7 +132,7 @@ check 'both are named' grep -q '"a newer release counts"' r/pooled.json
 check 'an older one, replayed' expect_line 12 'release 2 was pooled before' "$run" pool study.yaml s1.radsum s2.radsum s3.radsum -k keys -o r
 rm s1.ledger
 check 'a ledger that was thrown away' expect 0 '' summarise s1.csv s1 -o other.radsum
-check 'is seen by the pool' expect_line 12 'another file before' "$run" pool study.yaml other.radsum s2.radsum s3.radsum -k keys -o p
+check 'is seen by the pool' expect_line 12 'a different file before' "$run" pool study.yaml other.radsum s2.radsum s3.radsum -k keys -o p
 check 'two files of one release' expect_line 12 'say that they are release 1, and differ' "$run" pool study.yaml other.radsum s1.radsum s2.radsum s3.radsum -k keys -o t
 
 # Who signs, and what.
@@ -146,7 +146,7 @@ check 'a list that is none' expect_line 3 'a name, once, and its public key' "$r
 check 'two sites' expect_line 10 'with fewer each site could subtract itself' "$run" pool study.yaml s1.radsum s2.radsum -k keys -o t
 check 'nothing was written' test ! -e t
 variant other.yaml 'relative: 0.01' 'relative: 0.1'
-check 'another text of the study' expect_line 4 'another text of study generated' "$run" pool other.yaml s1.radsum s2.radsum s3.radsum -k keys -o t
+check 'another text of the study' expect_line 4 'a different text of study generated' "$run" pool other.yaml s1.radsum s2.radsum s3.radsum -k keys -o t
 variant edge.yaml 'study: generated' 'study: edge
 quantiles: [0.01]'
 for s in 2 3 4; do
@@ -277,7 +277,7 @@ check 'those that one patient tells apart are held back' python3 -c "
 import json
 assert [r is None for r in json.load(open('d.radsum'))['repeats']] == [True, False, True]"
 sed 's/,b,/,d,/' repeats.csv >third.csv
-check 'an occasion that the study does not know' lone 4 'which is none of the occasions' third.csv --study repeats.yaml
+check 'an occasion that the study does not know' lone 4 'which is not one of the occasions' third.csv --study repeats.yaml
 
 # Survival: what leaves in the intervals of the grid, and what a reader could subtract.
 python3 -c "
@@ -350,7 +350,7 @@ for a, b in zip(curve, curve[1:]):
 check 'the same patients on a shifted grid' expect_line 10 'refused (differencing)' sh -c "sed 's/^study: .*/study: shift/; s/ 12, / 13, /' times.yaml >shift.yaml && '$run' summarise t1.csv -s shift.yaml -k s1.key --ledger t1.ledger -o t.radsum"
 check 'by another outcome of the same columns' expect_line 10 'refused (differencing)' sh -c "sed 's/^study: .*/study: other/; s/death/end/; s/ 12, / 11, /; s/groups: .*/groups: [sex]/' times.yaml >shift.yaml && '$run' summarise t1.csv -s shift.yaml -k s1.key --ledger t1.ledger -o t.radsum"
 check 'of the same times by another event' expect_line 10 'refused (differencing)' sh -c "sed 's/^study: .*/study: status/; s/event: died/event: lost/; s/ 12, / 13, /' times.yaml >shift.yaml && awk -F, -v OFS=, 'NR == 1 { print \$0, \"lost\"; next } { print \$0, 1 - \$6 }' t1.csv >lost.csv && '$run' summarise lost.csv -s shift.yaml -k s1.key --ledger t1.ledger -o t.radsum"
-check 'two grids of the same times in one study' expect_line 10 'refused (minimum_cell): again would, with the outcomes before it, tell of fewer than 10 patients' sh -c "sed 's/^study: .*/study: two/; s/^outcomes: {\(death: \(.*\)\)}$/outcomes: {\1, again: \2}/; s/ 12, / 13, /2' times.yaml >two.yaml && grep -q 'again.* 13, ' two.yaml && '$run' summarise t1.csv -s two.yaml -k s1.key --ledger two.ledger -o t.radsum"
+check 'two grids of the same times in one study' expect_line 10 'refused (minimum_cell): again would, with the outcomes before it, reveal fewer than 10 patients' sh -c "sed 's/^study: .*/study: two/; s/^outcomes: {\(death: \(.*\)\)}$/outcomes: {\1, again: \2}/; s/ 12, / 13, /2' times.yaml >two.yaml && grep -q 'again.* 13, ' two.yaml && '$run' summarise t1.csv -s two.yaml -k s1.key --ledger two.ledger -o t.radsum"
 check 'the same grid twice' expect 0 '' sh -c "sed 's/ 13, / 12, /' two.yaml >same.yaml && '$run' summarise t1.csv -s same.yaml -k s1.key --ledger two.ledger -o t.radsum"
 awk -F, -v OFS=, 'NR > 1 && $5 < 30 && !moved++ { $5 += 12 } { print }' t1.csv >later.csv
 check 'one patient followed up for longer' expect_line 10 'refused (differencing)' timed later.csv times.yaml
@@ -370,12 +370,12 @@ check 'in which it has no part' python3 -c "
 import csv
 assert {r['sites'] for r in csv.DictReader(open('rare/survival.csv')) if not r['group']} == {'2'}"
 check 'what would leave, in words' sh -c "'$run' summarise t2.csv -s times.yaml -k s2.key --ledger none.ledger --preview | grep -q 'death: how many had the event, and how many were last seen without, by 6'"
-for slip in '5s/,[^,]*,[01]$/,-1,0/|times are 0 or more' '5s/,[01]$/,2/|events 0 or 1' '5s/,[01]$/,yes/|a number is needed'; do
+for slip in '5s/,[^,]*,[01]$/,-1,0/|times must be 0 or more' '5s/,[01]$/,2/|events 0 or 1' '5s/,[01]$/,yes/|a number is needed'; do
     sed "${slip%|*}" t1.csv >fault.csv
     check "a time that is none: ${slip#*|}" expect_line 4 "${slip#*|}" "$run" summarise fault.csv -s times.yaml -k s1.key --ledger rare.ledger -o t.radsum
 done
 for slip in 'grid: [0, 6|grid: [1, 6|times of the grid start at 0 and rise' 'grid: [0, 6|grid: [0, 9, 6|times of the grid start at 0 and rise' \
-    'event: died|event: died, groups: [size]|size is no covariate or outcome with levels' 'event: died, |evnt: died, |evnt is no key of death'; do
+    'event: died|event: died, groups: [size]|size is not a covariate or outcome with levels' 'event: died, |evnt: died, |evnt is not a key of death'; do
     IFS='|' read -r from to words <<X
 $slip
 X
@@ -411,10 +411,10 @@ for x, y in zip(a[1:], b[1:]):
         moved += p != '' and abs(float(p) - float(raw[x[0]][name])) > 1e-3 * abs(float(p))
 assert moved > 200, moved"
 head -n 10 s1.csv >nine.csv
-check 'a site of nine patients cannot join' expect_line 10 '9 patients have all columns of the model, and the study wants 10 of a site' harmonise nine.csv --site=new --join x.csv
+check 'a site of nine patients cannot join' expect_line 10 '9 patients have all columns of the model, and the study asks for 10 per site' harmonise nine.csv --site=new --join x.csv
 check 'a site that the pool does not know' expect_line 4 'has no site s9; a new one, or one that was left out, is harmonised with --join' harmonise s1.csv --site s9 x.csv
 check 'a file that is none' expect_line 3 'cannot be read' "$run" harmonise s1.csv -s harmonise.yaml -m keys --site s1
-check 'another study' expect_line 4 'of another text of the study' "$run" harmonise s1.csv -s study.yaml -m h/harmonisation.json --site s1
+check 'another study' expect_line 4 'with a different text of the study' "$run" harmonise s1.csv -s study.yaml -m h/harmonisation.json --site s1
 
 mkdir small
 if mount -t tmpfs -o size=24k radiomill small 2>/dev/null; then
@@ -448,7 +448,7 @@ check 'or merged' expect 0 '' "$run" pool merge.yaml merge1.radsum merge2.radsum
 check 'with the next smallest' python3 -c "
 import csv
 assert {(r['site'], r['batch']) for r in csv.DictReader(open('merged/harmonisation.csv'))} == {('s1', 's1'), ('s2', 's2'), ('s3', 's1')}"
-for slip in '{minimum: 1}|a whole number of patients from 2 on' '{small: drop}|refuse or merge is expected' '{least: 3}|least is no key of batches' '20|batches: {minimum: 20, small: merge} is expected'; do
+for slip in '{minimum: 1}|a whole number of patients, at least 2' '{small: drop}|refuse or merge is expected' '{least: 3}|least is not a key of batches' '20|batches: {minimum: 20, small: merge} is expected'; do
     sed "s/^batches: .*/batches: ${slip%|*}/" merge.yaml >slip.yaml
     check "batches: $slip" expect_line 4 "${slip#*|}" "$run" study check slip.yaml
 done
@@ -503,7 +503,7 @@ fault() { # exit code, words, change of the table by sed
     sed "$3" s1.csv >fault.csv
     lone "$1" "$2" fault.csv --study study.yaml
 }
-check 'a level that the study does not know' fault 4 'sex is X; which is none of the levels' '3s/,[FM],/,X,/'
+check 'a level that the study does not know' fault 4 'sex is X; which is not one of the levels' '3s/,[FM],/,X,/'
 check 'a word for a number' fault 4 'a number is needed' '3s/,[0-9]*,/,old,/'
 check 'a patient twice' fault 4 'a patient has more than one row (rows 1 and 2)' '3s/^[^,]*/S1-0000/'
 check 'a column that is missing' fault 4 'no column is called stage' '1s/stage/Stage/'
@@ -511,9 +511,9 @@ check 'two columns of one name' fault 3 'two columns are called f0001' '1s/f0002
 check 'a row cut short' fault 3 'a row of' '3s/,[^,]*$//'
 check 'no table' lone 3 'cannot be read' nowhere.csv --study study.yaml
 check 'no study' lone 3 'cannot be read' s1.csv --study nowhere.yaml
-check 'a key that is none' expect_line 3 'is no secret key' "$run" summarise s1.csv --study study.yaml --key keys
-for slip in 'patient: patient|pacient: patient|is no key of a study' 'relative: 0.01|relative: 9|a number from' \
-    'groups: [sex, response]|groups: [sex, size]|size is no covariate or outcome with levels' 'features: [f*]|features: f*|a list of 1 or more' \
+check 'a key that is none' expect_line 3 'is not a secret key' "$run" summarise s1.csv --study study.yaml --key keys
+for slip in 'patient: patient|pacient: patient|is not a key of a study' 'relative: 0.01|relative: 9|a number from' \
+    'groups: [sex, response]|groups: [sex, size]|size is not a covariate or outcome with levels' 'features: [f*]|features: f*|a list of 1 or more' \
     'levels: [F, M]|levels: [F, F]|F is given twice' 'study: generated|study: a/b|an id of letters' '[[sex, stage]|[[sex, sex]|a variable with itself'; do
     IFS='|' read -r from to words <<X
 $slip
@@ -549,7 +549,7 @@ rm s2.ledger
 check 'a site with another definition' expect 0 '' "$run" summarise run1 --study runs.yaml --key s2.key -o other.radsum
 check 'does not fit either' expect_line 4 'is another feature by its definition' "$run" pool runs.yaml run0.radsum other.radsum run2.radsum -k keys -o t2
 sed -i 's/^study: runs/study: runs\nsettings: 0123/' runs.yaml
-check 'settings that the study wants' expect_line 4 'the study wants 0123' "$run" summarise run1 --study runs.yaml --key s2.key -o t.radsum
+check 'settings that the study asks for' expect_line 4 '; the study asks for settings 0123' "$run" summarise run1 --study runs.yaml --key s2.key -o t.radsum
 
 # A real cohort of 51 patients as four sites, by command; the tables are those of the pooled rows, digit by digit.
 if [ -e "$cohort" ]; then

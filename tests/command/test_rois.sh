@@ -39,13 +39,13 @@ check 'lost on a coarse grid' expect 20 'ROI 4: no voxel is left on the grid of 
 check 'no row of it' test "$(rows "$work/a.csv")" = '1 2 3'
 check 'the only one' expect_line 3 'ROI 4: no voxel is left on the grid of 3 mm' extract coarse image.nii mask.nii -r 4 -o "$work/b.csv"
 check 'no file of it' test ! -e "$work/b.csv"
-check 'out of range' expect 20 'ROI 2: re-segmentation leaves none of its 210 voxels, of 0..100: none is in the range 1..10' \
+check 'out of range' expect 20 'ROI 2: re-segmentation leaves none of its 210 voxels, with intensities 0..100: none is in the range 1..10' \
     sh -c "sed 's/-10, 10/1, 10/' '$work/range.yaml' >'$work/near.yaml'; '$run' extract '$rois/image.nii' '$rois/mask.nii' -c '$work/near.yaml' -o '$work/c.json'"
 check 'JSON has the reason' python3 -c "
 import json
 rows = {r['roi']: r for r in json.load(open('$work/c.json'))['rows']}
 assert 'ROI 2: re-segmentation leaves none' in rows['2']['error'] and 'values' not in rows['2'] and rows['3']['values'], rows"
-check 'out of a half-open range' expect 20 'ROI 3: re-segmentation leaves none of its 210 voxels, of 7..7: none is in the range 90..inf' extract high image.nii mask.nii
+check 'out of a half-open range' expect 20 'ROI 3: re-segmentation leaves none of its 210 voxels, with intensities 7..7: none is in the range 90..inf' extract high image.nii mask.nii
 check 'outliers all' expect 3 'none is in the range -inf..inf and within 0.5 standard deviations of the mean' extract outliers image.nii mask.nii -r 2
 check 'a batch of them' expect 20 '0 done, 2 partly, 1 failed' "$run" batch "$rois/cases.csv" -c "$work/near.yaml" -o "$work/run"
 check 'each in its row' python3 -c "
@@ -62,9 +62,9 @@ check 'a dry run says it before' expect 20 'ROI 4: no voxel is left on the grid 
 settings bins 'discretisation: [fbs900, fbn32, fbs40]' 'families: [ih]'
 settings two 'discretisation: [fbn2, fbn3]' 'families: [cm]'
 settings maps 'families: []' 'images:' '  - mean: {size: [3, 5, 7]}' '  - log: {sigma: [1, 1.5]}' 'filter_families: [cm]' 'filter_discretisation: [fbs5000, fbn8]'
-check 'bins wider than ROIs' expect 0 'ROI 1: discretisation fbs900: intensities -197..199 fall into 1 grey level; textures say nothing; choose narrower bins (fbs10) or fbn32; likewise ROI 2, 3, 4' \
+check 'bins wider than ROIs' expect 0 'ROI 1: discretisation fbs900: intensities -197..199 fall into 1 grey level; textures say nothing; choose narrower bins (fbs10) or fbn32; the same for ROI 2, 3, 4' \
     extract bins image.nii mask.nii -o "$work/d.json"
-check 'two values, one value' lines 1 'ROI 2: discretisation fbn32: intensities 0..100 fall into 2 grey levels; textures say little; likewise ROI 3, 4'
+check 'two values, one value' lines 1 'ROI 2: discretisation fbn32: intensities 0..100 fall into 2 grey levels; textures say little; the same for ROI 3, 4'
 check 'a line each' lines 3 'radiomill: warning: '
 check 'JSON has warnings' python3 -c "
 import json
@@ -77,7 +77,7 @@ check 'response maps' expect 0 'discretisation fbs5000: responses' extract maps 
 check 'all in one line' lines 1 '30 response maps in all'
 check 'and no other' lines 1 'warning'
 settings ivh 'ivh: fbs300' 'families: [ivh]'
-check 'bins of the volume histogram' expect 0 'ROI 2: ivh fbs300: intensities 0..100 are narrower than one bin; the volume histogram says little; choose narrower bins (fbs3) or fbn32; likewise ROI 3, 4' \
+check 'bins of the volume histogram' expect 0 'ROI 2: ivh fbs300: intensities 0..100 are narrower than one bin; the volume histogram says little; choose narrower bins (fbs3) or fbn32; the same for ROI 3, 4' \
     extract ivh image.nii mask.nii -o "$work/v.csv"
 check 'one line of it' lines 1 warning
 check 'a batch has them' expect 0 '' "$run" batch "$rois/cases.csv" -c "$work/bins.yaml" -o "$work/bins" -q
@@ -85,7 +85,7 @@ check 'in its cases' python3 -c "
 import csv
 rows = {r['case']: r for r in csv.DictReader(open('$work/bins/cases.csv'))}
 assert rows['all']['warnings'].count(' | ') == 2 and 'fbs900' in rows['one']['warnings'] and 'and ' not in rows['all']['warnings'][-12:], rows
-assert 'likewise ROI' in rows['many']['warnings'], rows['many']"
+assert 'the same for ROI' in rows['many']['warnings'], rows['many']"
 
 # NaN: where it has no weight, where it stands beside the ROI, and in it.
 settings linear 'interpolation: {spacing: 2}' 'families: [stat]'
@@ -95,7 +95,7 @@ check 'nothing' expect 0 '' extract linear image.nii mask.nii -r 2 -o "$work/h.c
 check 'the same values' test "$(cell "$work/g.csv" 2 original_stat_mean)" = "$(cell "$work/h.csv" 2 original_stat_mean)"
 for way in linear cubic; do
     check "$way: NaN beside the ROI is named" expect_line 3 ", 11, " extract $way beside.nii mask.nii -r 1
-    check "$way: so is its reason" lines 1 "$way interpolation needs finite intensities: correct the image, or give --nan"
+    check "$way: so is its reason" lines 1 "$way interpolation needs finite intensities: correct the image, or use --nan"
     check "$way: a number in its place" expect 0 '' extract $way beside.nii mask.nii -r 1 --nan 50 --case x -o "$work/i.csv"
     check "$way: is that number" expect 0 '' extract $way filled.nii mask.nii -r 1 --case x -o "$work/j.csv"
     check "$way: to the last bit" cmp "$work/i.csv" "$work/j.csv"
@@ -131,7 +131,7 @@ assert r['status'] == 'partial' and r['rois_failed'] == '1' and 'ROI 2: no voxel
     check 'wide bins in a batch' expect 0 '' "$run" batch "$case/cases.csv" -c "$case/settings.yaml" -o "$work/wide" -q
     check 'are a warning' grep -q ',done,.*fall into 1 grey level; textures say nothing' "$work/wide/cases.csv"
     case=$values/nan_far_from_the_roi_cubic
-    check 'NaN far away' expect_line 3 'voxel (0, 0, 0) is nan; cubic interpolation needs finite intensities: correct the image, or give --nan' \
+    check 'NaN far away' expect_line 3 'voxel (0, 0, 0) is nan; cubic interpolation needs finite intensities: correct the image, or use --nan' \
         "$run" extract "$case/image.nii.gz" "$case/mask.nii.gz" -c "$case/settings.yaml"
     for nan in 0:99.15376581 100:99.15378511; do
         check "NaN as ${nan%:*}" expect 0 '' "$run" extract "$case/image.nii.gz" "$case/mask.nii.gz" -c "$case/settings.yaml" --nan "${nan%:*}" -o "$work/o.csv"

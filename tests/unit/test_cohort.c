@@ -65,7 +65,7 @@ START_TEST(not_at_all) {
     } cases[] = {{RAD_UNIT, 1, 64, RAD_CONFIG, "features.csv: the unit of f, xxxxx"},
                  {190, 1, 64, RAD_CONFIG, "is longer than 31 bytes"},
                  {1, RAD_UNIT, 64, RAD_CONFIG, "study.yaml:4:9: unit: a text of 1 to 31 bytes"},
-                 {1, 1, 65, RAD_UNREADABLE, "provenance.json: has no settings_id of at most 64"},
+                 {1, 1, 65, RAD_UNREADABLE, "provenance.json: has no settings_id, or one of more than 64"},
                  {1, 1, 0, RAD_OK, ""}};
     rad_cohort cohort;
     ck_assert_int_eq(read_run(cases[_i].feature, cases[_i].covariate, cases[_i].settings, &cohort),

@@ -1,5 +1,5 @@
-/* The decoder: what a codec does wrong ends neither this process nor the next frame. tests/support/bad_codec.c does
- * what real codecs are not known to do. */
+/* The decoder: what a codec does wrong ends neither this process nor the next frame.
+ * tests/support/bad_codec.c does what real codecs are not known to do. */
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
 #include "../../io/dicom/codestream.h"
@@ -82,17 +82,17 @@ static const struct {
     {'M', false, "more memory than"},
     {'E', false, "code 7"},
     {'R', false, "damaged"},
-    {'o', true, "may not have"},
-    {'n', true, "may not have"},
-    {'p', true, "may not have"},
-    {'k', true, "may not have"},
-    {'f', true, "may not have"},
-    {'e', true, "may not have"},
-    {'x', true, "may not have"},
-    {'r', true, "may not have"},
-    {'t', true, "may not have"},
-    {'w', true, "may not have"},
-    {'l', true, "may not have"},
+    {'o', true, "a system call that is not allowed"},
+    {'n', true, "a system call that is not allowed"},
+    {'p', true, "a system call that is not allowed"},
+    {'k', true, "a system call that is not allowed"},
+    {'f', true, "a system call that is not allowed"},
+    {'e', true, "a system call that is not allowed"},
+    {'x', true, "a system call that is not allowed"},
+    {'r', true, "a system call that is not allowed"},
+    {'t', true, "a system call that is not allowed"},
+    {'w', true, "a system call that is not allowed"},
+    {'l', true, "a system call that is not allowed"},
 };
 
 START_TEST(faults_are_named) {
@@ -214,7 +214,7 @@ START_TEST(a_start_that_never_ends) {
     setenv("RADIOMILL_BAD_START", "1", 1);
     ck_assert_int_eq(read_frame(&decoders, 'G', 0, &error), RAD_UNREADABLE);
     ck_assert_msg(strstr(error.text, "a/file.dcm: ") == error.text &&
-                      strstr(error.text, "cannot be started: it took more processor time than a start may;"),
+                      strstr(error.text, "cannot be started: it took too much processor time to start;"),
                   "%s", error.text);
     unsetenv("RADIOMILL_BAD_START");
     ck_ok(read_frame(&decoders, 'G', 0, &error));
@@ -261,7 +261,8 @@ START_TEST(without_a_filter) {
     ck_ok(read_frame(&decoders, 'o', 0, &error)); /* no descriptor is left to open a file */
     rad_decoders_end(&decoders, "a/series", &warnings);
     ck_assert_uint_eq(warnings.count, 1);
-    ck_assert_msg(strstr(warnings.text[0], "a/series: ") && strstr(warnings.text[0], "without a filter"),
+    ck_assert_msg(strstr(warnings.text[0], "a/series: ") &&
+                      strstr(warnings.text[0], "without a system call filter"),
                   "%s", warnings.text[0]);
 }
 END_TEST

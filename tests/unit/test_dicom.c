@@ -1,9 +1,10 @@
-/* DICOM: series, SUV, structure sets and segmentations, on files that tests/support/dicom.py writes and on real ones.
+/* DICOM: series, SUV, structure sets and segmentations, on files that tests/support/dicom.py writes and on
+ * real ones.
  */
 #include "../../core/memory.h"
-#include "../../io/scan/nifti.h"
 #include "../../io/dicom/rtstruct.h"
 #include "../../io/dicom/segmentation.h"
+#include "../../io/scan/nifti.h"
 #include "../../pipeline/case_files.h"
 #include "../../pipeline/extract.h"
 #include "testing.h"
@@ -242,13 +243,13 @@ static const struct {
     {"colour", "017.dcm", "3 samples"},
     {"few_pixels", "017.dcm", "need 960 bytes, PixelData has 100"},
     {"two_series", "two_series", "2 series; choose one with --series UID: 1.2.826"},
-    {"secondary", "secondary", "no image of CT, MR, PT or NM among 6 DICOM files"},
-    {"nothing", "nothing", "no image of CT, MR, PT or NM among 0 DICOM files and 1 others"},
+    {"secondary", "secondary", "no CT, MR, PT or NM image among 6 DICOM files"},
+    {"nothing", "nothing", "no CT, MR, PT or NM image among 0 DICOM files and 1 others"},
     {"cut", "017.dcm", "truncated"},
     {"cut_header", "017.dcm", "truncated"},
     {"cut_jpeg", "017.dcm", "truncated"},
     {"bad_jpeg", "017.dcm", "damaged"},
-    {"deflated", "003.dcm", "a deflated file"},
+    {"deflated", "003.dcm", "is deflated"},
     {"pet_no_weight", "003.dcm", "PatientWeight (0010,1030) is 0; SUV needs"},
     {"absent", "absent", "No such file"},
 };
@@ -281,7 +282,7 @@ START_TEST(a_series_is_chosen) {
     rad_volume_free(&volume);
     how.series.uid = "1.2.3";
     ck_assert_int_eq(read_series(in("two_series"), &how, NULL, &volume, NULL, &error), RAD_UNREADABLE);
-    ck_assert_msg(strstr(error.text, "no series 1.2.3; there are:") != NULL, "%s", error.text);
+    ck_assert_msg(strstr(error.text, "has no series 1.2.3; its series:") != NULL, "%s", error.text);
     how = standard(1);
     how.series.tolerance = 3;
     rad_warnings warnings = {0};
@@ -460,8 +461,9 @@ START_TEST(wrong_choices_are_refused) {
     rad_error error = {0};
     draw("structures", NULL, 0, false, &mask);
     static const char *const words[] = {"GTV-3", "Twice", "GTV-1+nothing", "x*"};
-    static const char *const said[] = {"no ROI is GTV-3; ROIs in the mask: 10 GTV-1, 11 Hole",
-                                       "2 ROIs are called Twice", "no ROI is nothing", "no ROI is x*"};
+    static const char *const said[] = {"no ROI matches GTV-3; ROIs in the mask: 10 GTV-1, 11 Hole",
+                                       "2 ROIs are called Twice", "no ROI matches nothing",
+                                       "no ROI matches x*"};
     for (size_t i = 0; i < 4; i++) {
         const rad_choice choice = {&words[i], 1};
         ck_assert_int_eq(rad_mask_choose(&mask, &choice, "rs", &chosen, &error), RAD_UNREADABLE);
@@ -543,8 +545,8 @@ END_TEST
 
 START_TEST(bad_segmentations_are_refused) {
     static const char *const names[] = {"seg_twice", "seg_stranger", "seg_off", "seg_cut"};
-    static const char *const said[] = {"are the same slice of segment 2", "frame 2 is of segment 9",
-                                       "slices of one distance", "truncated"};
+    static const char *const said[] = {"are the same slice of segment 2", "frame 2 belongs to segment 9",
+                                       "the frames are not evenly spaced", "truncated"};
     rad_error error = {0};
     rad_source source;
     rad_mask mask;

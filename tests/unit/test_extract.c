@@ -286,7 +286,7 @@ START_TEST(failures_are_said) {
     s.options.choice = (rad_choice){(const char *const[]){"5"}, 1};
     ck_assert_int_eq(rad_extract_volume(&s.image, &s.mask, &s.settings, &s.options, &table, &error),
                      RAD_UNREADABLE);
-    ck_assert_msg(strstr(error.text, "no ROI is 5") && strstr(error.text, "1, 2, 7"), "%s", error.text);
+    ck_assert_msg(strstr(error.text, "no ROI matches 5") && strstr(error.text, "1, 2, 7"), "%s", error.text);
     s.options.choice.count = 0;
     s.mask.volume.geometry.origin[0] = 0.5;
     ck_assert_int_eq(rad_extract_volume(&s.image, &s.mask, &s.settings, &s.options, &table, &error),

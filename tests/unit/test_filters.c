@@ -921,8 +921,8 @@ START_TEST(wrong_options_are_refused) {
         {"gabor", {1, 2, 3}, "1 x 2 mm"},
         {"gabor orthogonal=yes", {1, 1, 3}, "1 x 3 mm"},
         {"simoncelli", {1, 1, 3}, "equal sides"},
-        {"simoncelli riesz=0,0,1 dimension=2", {1, 1, 1}, "slice by slice"},
-        {"log riesz=0,0,1 dimension=2", {1, 1, 1}, "slice by slice"},
+        {"simoncelli riesz=0,0,1 dimension=2", {1, 1, 1}, "it must be 0 for dimension 2"},
+        {"log riesz=0,0,1 dimension=2", {1, 1, 1}, "it must be 0 for dimension 2"},
     };
     double in[8] = {0}, out[8];
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -211,7 +211,7 @@ START_TEST(manifest_changed) {
     nanosleep(&tick, NULL);
     write_file("cases.csv", "image,mask\nx.nii,y.nii\nz.nii,w.nii\n", sizeof text - 1);
     ck_assert_int_eq(rad_manifest_read(&m, 1, &row, &error), RAD_UNREADABLE);
-    ck_assert_msg(strstr(error.text, "was changed while it is used"), "%s", error.text);
+    ck_assert_msg(strstr(error.text, "the table changed while it was in use"), "%s", error.text);
     rad_manifest_close(&m);
 }
 END_TEST

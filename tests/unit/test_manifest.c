@@ -124,10 +124,10 @@ START_TEST(wrong_tables) {
     static const struct {
         const char *text, *said;
     } rows[] = {{"", "is empty"},
-                {"image,mask\n", "a header without rows"},
+                {"image,mask\n", "has a header but no rows"},
                 {"image,label\na,1\n", "no column is called mask"},
                 {"image,mask,IMAGE\na,b,c\n", "two columns are called image"},
-                {"image,mask\na,b\nc\n", "cases.csv:3: a row of 1 fields; the header has 2"},
+                {"image,mask\na,b\nc\n", "cases.csv:3: a row of 1 fields, but the header has 2"},
                 {"image,mask\na,\"b\nc,d\n", "cases.csv:2: a quote that is not closed"},
                 {"\n", "has no header"},
                 {"image,mask\na,b\xFF\n", "cases.csv:2: bytes that are not UTF-8"},
@@ -156,7 +156,7 @@ START_TEST(wrong_rows) {
     rad_manifest_row_free(&row);
     ck_assert_int_eq(truncate(m.sheet.path, 30), 0);
     ck_assert_int_eq(rad_manifest_read(&m, 3, &row, &error), RAD_UNREADABLE);
-    ck_assert_msg(strstr(error.text, "changed while it is used") != NULL, "%s", error.text);
+    ck_assert_msg(strstr(error.text, "changed while it was in use") != NULL, "%s", error.text);
     rad_manifest_close(&m);
 }
 END_TEST

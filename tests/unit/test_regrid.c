@@ -390,10 +390,10 @@ START_TEST(remarks_do_not_flood) {
     rad_remarks_tell(list, ROIS, warnings);
     ck_assert_uint_eq(warnings->count, 2);
     ck_assert_str_eq(warnings->text[0],
-                     "ROI L1: map0: discretisation fbs25: of map0; likewise ROI L2, L3, L5, L6, L7, "
+                     "ROI L1: map0: discretisation fbs25: of map0; the same for ROI L2, L3, L5, L6, L7, "
                      "L8, L9, L10 and 30 more; 3510 response maps in all");
     ck_assert_str_eq(warnings->text[1],
-                     "ROI L2: discretisation fbs25: of 2; likewise ROI L3, L4, L5, L6, L7, L8, L9, "
+                     "ROI L2: discretisation fbs25: of 2; the same for ROI L3, L4, L5, L6, L7, L8, L9, "
                      "L10 and 30 more");
     for (int i = 0; i < ROIS; i++) rad_remarks_free(&rois[i]);
     rad_free(warnings);

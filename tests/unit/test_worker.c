@@ -167,7 +167,7 @@ START_TEST(changed_meanwhile) {
             else
                 ck_assert_msg(status == RAD_UNREADABLE && strstr(error.text, "/image.nii, ") &&
                                   strstr(error.text, "/mask.nii: image or mask was changed while it was "
-                                                     "read; run again when nobody writes there"),
+                                                     "read; run again when nothing writes to them"),
                               "%d: %s", (int)e, error.text);
             rad_table_free(&table);
         }
