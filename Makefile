@@ -238,8 +238,7 @@ sanitize: ## the suites under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory check BUILD=$(BUILD)/sanitize LDFLAGS=-fsanitize=address,undefined \
 		CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 
-# The public header from eight threads at once under ThreadSanitizer.
-threads:
+threads: ## the public header from eight threads at once under ThreadSanitizer
 	@$(MAKE) --no-print-directory $(BUILD)/threads/tests/test_radiomill BUILD=$(BUILD)/threads LDFLAGS=-fsanitize=thread \
 		CFLAGS='-O1 -g -fsanitize=thread'
 	@CK_RUN_CASE=threads sh tests/support/run.sh $(BUILD)/threads/tests/test_radiomill

@@ -3,6 +3,7 @@
 #include "shortest.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,4 +65,16 @@ bool rad_number_read(const char *text, double *value) {
     char *end = NULL;
     *value = strtod(text, &end);
     return !*end && isfinite(*value);
+}
+
+static locale_t plain;
+
+static void make_plain(void) {
+    plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+}
+
+locale_t rad_number_locale(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_plain);
+    return plain;
 }

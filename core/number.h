@@ -2,6 +2,7 @@
 #ifndef RAD_NUMBER_H
 #define RAD_NUMBER_H
 
+#include <locale.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -16,6 +17,10 @@ const char *rad_number_write(double value, char text[RAD_NUMBER_TEXT]);
 
 /* The whole text as a number; YAML's .inf, -.inf and .nan too. */
 bool rad_number_read(const char *text, double *value);
+
+/* The locale in which numbers have a point, for uselocale: whoever calls the library may have set another
+ * one. 0 without memory, which changes nothing. */
+locale_t rad_number_locale(void);
 
 #ifdef __cplusplus
 }

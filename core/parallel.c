@@ -1,5 +1,8 @@
 #include "parallel.h"
 
+#include "number.h"
+
+#include <locale.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -72,6 +75,7 @@ static loop *find_work(loop *from, size_t number) {
 
 static void *help(void *argument) {
     const size_t number = (size_t)(uintptr_t)argument;
+    uselocale(rad_number_locale());
     pthread_mutex_lock(&team.lock);
     for (;;) {
         loop *l = find_work(team.oldest, number);
@@ -86,6 +90,26 @@ static void *help(void *argument) {
         while (atomic_load(&team.opened) == seen) pthread_cond_wait(&team.news, &team.lock);
     }
     return NULL;
+}
+
+/* A child of the process has none of the threads: it begins a team of its own. */
+static void before_fork(void) {
+    pthread_mutex_lock(&team.lock);
+}
+
+static void after_fork(void) {
+    pthread_mutex_unlock(&team.lock);
+}
+
+static void in_child(void) {
+    team.news = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
+    team.helpers = 0;
+    team.oldest = team.newest = NULL; /* loops of threads that are not here */
+    pthread_mutex_unlock(&team.lock);
+}
+
+static void watch_forks(void) {
+    pthread_atfork(before_fork, after_fork, in_child);
 }
 
 /* As many as the loop may have, or as the system gives. */
@@ -133,6 +157,8 @@ void rad_parallel_for(size_t count, int threads, rad_body *body, void *context) 
               .helpers = (size_t)threads - 1,
               .body = body,
               .context = context};
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, watch_forks);
     atomic_init(&l.left, count);
     pthread_mutex_lock(&team.lock);
     find_helpers(l.helpers);

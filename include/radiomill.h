@@ -10,8 +10,10 @@
  * which value, and what is allowed: one line. A pointer that must not be NULL and is gives RAD_CONFIG. What a
  * call that failed was to make is NULL, unless it says otherwise.
  *
- * The library prints nothing, ends no process, forks none and handles no signal. Compressed DICOM frames are
- * decoded by a program of its own, libexec/radiomill-decoder, which it starts and ends. */
+ * The library prints nothing, ends no process, forks none and handles no signal. Its threads stay when a call
+ * has ended; a process that is forked between calls begins anew. Numbers in texts have a point, whatever the
+ * locale. Compressed DICOM frames are decoded by a program of its own, libexec/radiomill-decoder, which it
+ * starts and ends. */
 #ifndef RADIOMILL_H
 #define RADIOMILL_H
 

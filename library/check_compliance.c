@@ -101,6 +101,7 @@ static rad_status compare_all(job *j, rad_error *error) {
 rad_status rad_check_compliance(const char *data, const char *only, const rad_control *control,
                                 void (*see)(const rad_compared *value, void *context), rad_compliance *counts,
                                 rad_error *error) {
+    RAD_VISIT();
     rad_status status = RAD_NEEDS(error, counts);
     if (status != RAD_OK) return status;
     *counts = (rad_compliance){.met = 0};

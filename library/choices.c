@@ -19,6 +19,7 @@ void rad_settings_free(rad_settings *settings) {
 }
 
 rad_status rad_settings_new(const char *preset_or_path, rad_settings **settings, rad_error *error) {
+    RAD_VISIT();
     if (settings) *settings = NULL;
     rad_status status = RAD_NEEDS(error, settings);
     if (status == RAD_OK) status = allocate(settings, error);
@@ -34,6 +35,7 @@ rad_status rad_settings_new(const char *preset_or_path, rad_settings **settings,
 }
 
 rad_status rad_settings_parse(const char *yaml, rad_settings **settings, rad_error *error) {
+    RAD_VISIT();
     if (settings) *settings = NULL;
     rad_status status = RAD_NEEDS(error, yaml, settings);
     if (status == RAD_OK) status = allocate(settings, error);
@@ -68,6 +70,7 @@ static rad_status line_of(const char *key, const char *text, char **line, rad_er
 }
 
 rad_status rad_settings_set(rad_settings *settings, const char *key, const char *text, rad_error *error) {
+    RAD_VISIT();
     rad_settings changed = {.images = NULL};
     char *line = NULL;
     rad_status status = RAD_NEEDS(error, settings, key, text);
@@ -84,6 +87,7 @@ rad_status rad_settings_set(rad_settings *settings, const char *key, const char 
 }
 
 rad_status rad_settings_text(const rad_settings *settings, char **yaml, rad_error *error) {
+    RAD_VISIT();
     if (yaml) *yaml = NULL;
     rad_status status = RAD_NEEDS(error, settings, yaml);
     if (status != RAD_OK) return status;
@@ -122,6 +126,7 @@ static void fold(const char *value, char *out) {
 }
 
 rad_status rad_settings_get(const rad_settings *settings, const char *key, char **text, rad_error *error) {
+    RAD_VISIT();
     char *yaml = NULL;
     if (text) *text = NULL;
     rad_status status = RAD_NEEDS(error, settings, key, text);

@@ -82,6 +82,7 @@ static rad_status extract(const rad_settings *settings, const rad_scan *image, c
 rad_status rad_extract(const rad_settings *settings, const rad_scan *image, const rad_scan *mask,
                        const rad_selection *selection, const rad_control *control, rad_features **table,
                        rad_error *error) {
+    RAD_VISIT();
     rad_error own;
     rad_features *fresh = NULL;
     if (!error) error = &own;
@@ -146,6 +147,7 @@ const char *rad_features_warning(const rad_features *table, size_t index) {
 }
 
 rad_status rad_features_write(const rad_features *table, const char *path, rad_error *error) {
+    RAD_VISIT();
     rad_error own;
     if (!error) error = &own;
     rad_status status = RAD_NEEDS(error, table, path);

@@ -4,6 +4,7 @@
 
 rad_status rad_path_info(const char *path, bool labels, bool identifiers, const rad_control *control,
                          char **json, rad_error *error) {
+    RAD_VISIT();
     rad_error own;
     rad_warnings warnings = {.count = 0};
     rad_bytes text = {.data = NULL};

@@ -79,6 +79,7 @@ static rad_status put_sites(FILE *out, void *context, rad_error *error) {
 
 rad_status rad_pool_summaries(const rad_pool_options *options, const rad_control *control, char **said,
                               rad_error *error) {
+    RAD_VISIT();
     rad_error own;
     if (!error) error = &own;
     if (said) *said = NULL;

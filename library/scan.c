@@ -38,6 +38,7 @@ static rad_status make(const rad_scan *like, rad_scan **scan, rad_error *error) 
 
 rad_status rad_scan_from_path(const char *path, const rad_scan_options *options, rad_scan **scan,
                               rad_error *error) {
+    RAD_VISIT();
     const rad_scan_options o = options ? *options : (rad_scan_options){.series = NULL};
     if (scan) *scan = NULL;
     rad_status status = RAD_NEEDS(error, path, scan);
@@ -50,6 +51,7 @@ rad_status rad_scan_from_path(const char *path, const rad_scan_options *options,
 }
 
 rad_status rad_scan_from_array(const rad_array *array, rad_scan **scan, rad_error *error) {
+    RAD_VISIT();
     if (scan) *scan = NULL;
     rad_status status = RAD_NEEDS(error, array, scan);
     if (status != RAD_OK) return status;
@@ -71,6 +73,7 @@ rad_status rad_visit_open(const rad_scan *scan, const rad_settings *settings, in
 }
 
 rad_status rad_scan_grid(const rad_scan *image, rad_array *grid, rad_error *error) {
+    RAD_VISIT();
     rad_settings settings;
     rad_source source = {.path = NULL};
     rad_source_options how;
@@ -109,6 +112,7 @@ static rad_status read_rois(const rad_scan *mask, const rad_scan *image, rad_mas
 
 rad_status rad_scan_rois(const rad_scan *mask, const rad_scan *image, rad_roi_info *rois, size_t capacity,
                          size_t *count, rad_error *error) {
+    RAD_VISIT();
     rad_mask found = {.label_count = 0};
     if (count) *count = 0;
     rad_status status = RAD_NEEDS(error, mask, image, count);

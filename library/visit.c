@@ -1,6 +1,7 @@
 #include "visit.h"
 
 #include "../core/memory.h"
+#include "../core/number.h"
 #include "../core/parallel.h"
 #include "../core/printable.h"
 
@@ -16,6 +17,14 @@ const char *rad_version(void) {
 
 void rad_text_free(char *text) {
     rad_free(text);
+}
+
+locale_t rad_visit_enter(void) {
+    return uselocale(rad_number_locale());
+}
+
+void rad_visit_leave(locale_t *before) {
+    uselocale(*before);
 }
 
 rad_status rad_visit_needs(const char *function, const char *names, const void *const *given, size_t count,

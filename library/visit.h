@@ -6,12 +6,19 @@
 #include "../io/sink.h"
 #include "../pipeline/settings.h"
 
+#include <locale.h>
+
 /* RAD_CONFIG names the first of the arguments that is NULL; clears *error. */
 #define RAD_NEEDS(error, ...)                                                                                \
     rad_visit_needs(__func__, #__VA_ARGS__, (const void *const[]){__VA_ARGS__},                              \
                     sizeof((const void *const[]){__VA_ARGS__}) / sizeof(const void *), error)
 rad_status rad_visit_needs(const char *function, const char *names, const void *const *given, size_t count,
                            rad_error *error) RAD_MUST_CHECK;
+
+/* First of all: until the function returns, numbers have a point, whatever the locale of the caller. */
+#define RAD_VISIT() __attribute__((cleanup(rad_visit_leave))) locale_t locale_ = rad_visit_enter()
+locale_t rad_visit_enter(void);
+void rad_visit_leave(locale_t *before);
 
 /* Threads that the caller allows. */
 int rad_visit_threads(const rad_control *control);

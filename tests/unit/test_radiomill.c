@@ -1,14 +1,18 @@
 /* The public header, and nothing else of the library but what writes the files that it is given. */
 #include "testing.h"
 
+#include "../../core/memory.h"
 #include "../../federate/signer.h"
 #include "../../include/radiomill.h"
 #include "../../io/scan/nifti.h"
 
+#include <dirent.h>
+#include <locale.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char folder[64];
@@ -898,6 +902,98 @@ START_TEST(more_nulls) {
 }
 END_TEST
 
+static size_t address_space(void) {
+    unsigned long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    ck_assert(file && fscanf(file, "%lu", &pages) == 1);
+    fclose(file);
+    return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* A block that was released is kept, and goes when nothing may be kept. */
+START_TEST(memory_goes_back) {
+    enum { MANY = 64 << 20, MOST = 60 << 20 };
+    rad_error error;
+    const size_t before = address_space();
+    rad_free(rad_new_raw(MANY, 1, &error));
+    const size_t kept = address_space();
+    if (kept < before + MOST) return; /* under a sanitizer nothing is kept */
+    rad_memory_keep(0);
+    ck_assert(address_space() < kept - MOST);
+    rad_free(rad_new_raw(MANY, 1, &error));
+    ck_assert(address_space() < kept - MOST);
+    rad_memory_keep(MANY);
+    rad_free(rad_new_raw(MANY, 1, &error));
+    ck_assert(address_space() > before + MOST);
+}
+END_TEST
+
+static size_t count_threads(void) {
+    size_t threads = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    while (tasks && readdir(tasks)) threads++;
+    if (tasks) closedir(tasks);
+    return threads > 2 ? threads - 2 : 0; /* . and .. */
+}
+
+/* A process that was forked has a team of its own. */
+START_TEST(forked) {
+    rad_settings *settings = parse(all_kinds);
+    fill();
+    const rad_array image = array_of(image_voxels, RAD_INT16, 1), mask = array_of(mask_voxels, RAD_UINT8, 1);
+    char *expected = csv_of(settings, scan_array(&image), scan_array(&mask), 4);
+    ck_assert_uint_eq(count_threads(), 4);
+    const pid_t child = fork();
+    if (!child) {
+        const bool alone = count_threads() == 1;
+        char *got = csv_of(settings, scan_array(&image), scan_array(&mask), 3);
+        _exit(!alone || strcmp(expected, got) != 0 || count_threads() != 3);
+    }
+    int how = -1;
+    ck_assert(waitpid(child, &how, 0) == child && how == 0);
+    char *again = csv_of(settings, scan_array(&image), scan_array(&mask), 4);
+    ck_assert_str_eq(expected, again);
+    free(expected);
+    free(again);
+    rad_settings_free(settings);
+}
+END_TEST
+
+/* Whoever calls may write one half as 0,5: texts and tables of the library do not. */
+START_TEST(comma) {
+    static const char yaml[] = "families: [stat]\ndiscretisation: fbs0.5\ninterpolation: {spacing: 1.25}\n"
+                               "images: [log: {sigma: 1.5}]\n";
+    static const char numeric[] =
+        "LC_NUMERIC\ndecimal_point \",\"\nthousands_sep \".\"\ngrouping 3\nEND LC_NUMERIC\n";
+    char command[400];
+    write_text("comma", numeric);
+    snprintf(command, sizeof command,
+             "localedef --no-archive -c -i %s/comma -f ANSI_X3.4-1968 %s/comma_XX >/dev/null 2>&1", folder,
+             folder);
+    if (system(command) > 256 || setenv("LOCPATH", folder, 1)) return; /* no localedef here */
+    rad_settings *settings = parse(yaml);
+    fill();
+    const rad_array image = array_of(image_voxels, RAD_INT16, 0), mask = array_of(mask_voxels, RAD_UINT8, 0);
+    char *expected = csv_of(settings, scan_array(&image), scan_array(&mask), 1), text[8];
+    rad_settings_free(settings);
+    if (!setlocale(LC_NUMERIC, "comma_XX")) {
+        free(expected);
+        return;
+    }
+    snprintf(text, sizeof text, "%.1f", 0.5);
+    ck_assert_str_eq(text, "0,5");
+    settings = parse(yaml);
+    check_value(settings, "interpolation.spacing", "[1.25, 1.25, 1.25]");
+    char *got = csv_of(settings, scan_array(&image), scan_array(&mask), 4);
+    ck_assert_str_eq(expected, got);
+    snprintf(text, sizeof text, "%.1f", 0.5);
+    ck_assert_str_eq(text, "0,5");
+    free(expected);
+    free(got);
+    rad_settings_free(settings);
+}
+END_TEST
+
 /* One of eight: everything that a thread may do, again and again, and what one thread alone got. */
 typedef struct worker {
     const rad_settings *shared; /* by all threads */
@@ -1003,6 +1099,9 @@ int main(void) {
     tcase_add_test(all, compliance);
     tcase_add_test(all, sites_and_pool);
     tcase_add_test(all, more_nulls);
+    tcase_add_test(all, comma);
+    tcase_add_test(all, memory_goes_back);
+    tcase_add_test(all, forked);
     TCase *threads = tcase_create("threads");
     tcase_set_timeout(threads, 600);
     tcase_add_unchecked_fixture(threads, make_folder, remove_folder);
