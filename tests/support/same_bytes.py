@@ -54,7 +54,7 @@ def without(pattern, to):
 
 MASKS = [
     (r"^run/.*/cases\.csv$", without_columns("seconds", "memory_mb")),
-    (r"^said/batch.*\.err$", without(r"(\d+ ROIs), \d+\.\d\d s, \d+ MB", r"\1, # s, # MB")),
+    (r"^said/.*\.err$", without(r"(\d+ ROIs), \d+\.\d\d s, \d+ MB", r"\1, # s, # MB")),
     (r"^said/batch.*\.err$", without(r'"seconds":[0-9.e+-]+', '"seconds":#')),
     (r"^said/batch.*\.err$", without(r'"memory_mb":\d+', '"memory_mb":#')),
     (r"^said/help/.*--version\.out$", without(r"^radiomill \d+\.\d+\.\d+\S*$", "radiomill #")),
