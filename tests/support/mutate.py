@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import zip_longest
 from pathlib import Path
 
-FOLDERS = ('features', 'filters', 'io', 'federate')
+PLACES = ('features', 'filters', 'io', 'federate', 'pipeline/batch/manifest.c')
 FLIPS = {'<': ['<=', '>='], '<=': ['<', '>'], '>': ['>=', '<='], '>=': ['>', '<'], '==': ['!='], '!=': ['=='], '&&': ['||'], '||': ['&&']}
 PLAIN = '-O2 -w'
 SKIPPED = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|^[ \t]*#(?:[^\n]*\\\n)*[^\n]*', re.S | re.M)
@@ -22,7 +22,7 @@ SIZE = re.compile(r'^\s*(?:static |const |unsigned |struct )*[a-z]\w* \**\w+\[[^
 
 def sites(root):
     """Every change that can be made, in a fixed order: (file, line, column, old, new)."""
-    for path in sorted(p for folder in FOLDERS for p in (root / folder).rglob('*.c')):
+    for path in sorted(p for place in PLACES for p in ([root / place] if place.endswith('.c') else (root / place).rglob('*.c'))):
         text = path.read_text()
         blank = SKIPPED.sub(lambda m: re.sub(r'[^\n]', ' ', m.group()), text)
         for number, line in enumerate(blank.split('\n'), 1):
@@ -54,6 +54,8 @@ def changes(line, m):
             return [f'({old} * 1.01 + 1e-3)']
         if line[:m.start()].endswith('{') and line[m.end():].startswith('}'):
             return []  # {0} empties a struct
+        if re.search(r'sizeof \w+\[$', line[:m.start()]):
+            return []  # an element is as large as any other
         return ['1'] if old == '0' else ['0', '2'] if old == '1' else [str(int(old) - 1), str(int(old) + 1)]
     return FLIPS.get(old, [])
 
