@@ -77,7 +77,7 @@ static size_t peak(void) {
 
 static rad_status identify(const rad_work *work, const rad_manifest_row *row, rad_identity *who,
                            rad_error *error) {
-    rad_stamps stamps;
+    rad_stamps stamps = {.image = {{0}}};
     rad_status status = rad_stamps_take(row->image, row->mask, &stamps, error);
     who->image_stamp = stamps.image;
     who->mask_stamp = stamps.mask;
