@@ -1,8 +1,14 @@
 /* Standardised uptake values: every form, every source, every refusal. */
+#include "../../core/memory.h"
+#include "../../io/dicom/instance.h"
 #include "../../io/dicom/suv.h"
 #include "testing.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 /* A patient for SUV, from which each row changes one thing. */
 static rad_pet patient(void) {
@@ -139,6 +145,57 @@ START_TEST(suv_refusals) {
 }
 END_TEST
 
+static void put_text(FILE *file, unsigned group, unsigned element, const char *kind, const char *text) {
+    const size_t length = strlen(text) + strlen(text) % 2;
+    const unsigned char head[] = {
+        (unsigned char)group,  0, (unsigned char)element, 0, (unsigned char)kind[0], (unsigned char)kind[1],
+        (unsigned char)length, 0};
+    ck_assert(fwrite(head, 1, sizeof head, file) == sizeof head);
+    fprintf(file, "%s%s", text, strlen(text) % 2 ? " " : "");
+}
+
+/* What a PET file with this SeriesDate and SeriesTime tells. */
+static double seconds_of(const char *date, const char *time) {
+    char path[] = "/tmp/radiomill-suv-XXXXXX";
+    const int descriptor = mkstemp(path);
+    FILE *file = fdopen(descriptor, "wb");
+    ck_assert(file != NULL);
+    fprintf(file, "%*sDICM", 128, "");
+    put_text(file, 2, 0x10, "UI", "1.2.840.10008.1.2.1");
+    put_text(file, 8, 0x16, "UI", "1.2.840.10008.5.1.4.1.1.128");
+    put_text(file, 8, 0x21, "DA", date);
+    put_text(file, 8, 0x31, "TM", time);
+    put_text(file, 8, 0x60, "CS", "PT");
+    ck_assert(!fclose(file));
+    rad_instance n = {.path = rad_text_copy(path, NULL)};
+    rad_instance_read(&n);
+    const double seconds = n.pet.series;
+    ck_assert_str_eq(n.modality, "PT");
+    rad_instance_free(&n);
+    unlink(path);
+    return seconds;
+}
+
+/* The calendar of the C library, leap years and ends of months among its days. */
+START_TEST(days) {
+    static const char *const dates[] = {"19700101", "19991231", "20000228", "20000229",
+                                        "20000301", "20001231", "20230228", "20230301",
+                                        "20240229", "21000228", "21000301", "20200131"};
+    const double first = seconds_of("19700101", "000000");
+    for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+        struct tm day = {.tm_hour = 13, .tm_min = 5, .tm_sec = 59};
+        ck_assert(sscanf(dates[i], "%4d%2d%2d", &day.tm_year, &day.tm_mon, &day.tm_mday) == 3);
+        day.tm_year -= 1900;
+        day.tm_mon--;
+        ck_assert_double_eq(seconds_of(dates[i], "130559") - first, (double)timegm(&day));
+    }
+    static const char *const wrong[] = {"20200001", "20201301", "20200100", "20200132",
+                                        "2020010",  "202x0101", "x"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        ck_assert_msg(isnan(seconds_of(wrong[i], "000000")), "%s", wrong[i]);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("suv");
     TCase *tests = tcase_create("suv");
@@ -146,5 +203,6 @@ int main(void) {
     tcase_add_test(tests, suv_forms);
     tcase_add_test(tests, suv_sources);
     tcase_add_test(tests, suv_refusals);
+    tcase_add_test(tests, days);
     return test_run(suite);
 }
