@@ -1,6 +1,7 @@
 /* Compressed frames whose stream and header contradict each other: on files of tests/fuzz/source whose
  * headers are changed here, and on cases of known outcome. */
 #include "../../core/memory.h"
+#include "../../io/dicom/codestream.h"
 #include "../../pipeline/case_files.h"
 #include "testing.h"
 
@@ -119,6 +120,33 @@ START_TEST(other_bits_allocated) {
 }
 END_TEST
 
+/* Every precision that a header can state: 2 to 16 bits (T.81, T.87), which need as many bytes as are
+ * allocated. */
+START_TEST(precisions) {
+    enum { ROWS = 3, COLUMNS = 5 };
+    for (unsigned allocated = 8; allocated <= 32; allocated *= 2)
+        for (unsigned bits = 0; bits <= 38; bits++) {
+            const unsigned fits = bits < 2 || bits > 16 ? 0 : allocated == (bits > 8 ? 16U : 8U) ? bits : 0;
+            rad_pixel_format f = {.rows = ROWS, .columns = COLUMNS, .bits_allocated = allocated};
+            unsigned char jpeg[] = {0xFF, 0xD8, 0xFF, 0xF7,    0,    11,  (unsigned char)bits,
+                                    0,    ROWS, 0,    COLUMNS, 1,    1,   0x11,
+                                    0,    0xFF, 0xDA, 0,       8,    1,   1,
+                                    0,    0,    0,    0,       0xFF, 0xD9};
+            unsigned char wavelet[51] = {0xFF,           0x4F,        0xFF,
+                                         0x51,           0,           41,
+                                         [11] = COLUMNS, [15] = ROWS, [27] = COLUMNS,
+                                         [31] = ROWS,    [41] = 1,    [42] = (unsigned char)(bits - 1),
+                                         [43] = 1,       [44] = 1};
+            snprintf(f.syntax, sizeof f.syntax, "1.2.840.10008.1.2.4.80");
+            ck_assert_msg(rad_codestream_bits(&f, jpeg, sizeof jpeg) == fits, "JPEG-LS, %u of %u", bits,
+                          allocated);
+            snprintf(f.syntax, sizeof f.syntax, "1.2.840.10008.1.2.4.90");
+            ck_assert_msg(!bits || rad_codestream_bits(&f, wavelet, sizeof wavelet) == fits,
+                          "JPEG 2000, %u of %u", bits, allocated);
+        }
+}
+END_TEST
+
 START_TEST(cases_of_known_outcome) {
     static const char *const names[] = {"jpeg_ls_of_32_bits", "bits_stored_below_the_stream"};
     const char *cases = getenv("RADIOMILL_CASES");
@@ -146,6 +174,7 @@ int main(void) {
     tcase_add_loop_test(tests, fewer_bits_stored, 0, 4);
     tcase_add_loop_test(tests, high_bits, 0, 4);
     tcase_add_loop_test(tests, other_bits_allocated, 0, 5);
+    tcase_add_test(tests, precisions);
     tcase_add_loop_test(tests, cases_of_known_outcome, 0, 2);
     const int code = test_run(suite);
     snprintf(command, sizeof command, "rm -rf %s", folder);
