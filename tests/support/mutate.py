@@ -54,8 +54,8 @@ def changes(line, m):
             return [f'({old} * 1.01 + 1e-3)']
         if line[:m.start()].endswith('{') and line[m.end():].startswith('}'):
             return []  # {0} empties a struct
-        if re.search(r'sizeof \w+\[$', line[:m.start()]):
-            return []  # an element is as large as any other
+        if re.search(r'sizeof \w+\[$|[(,] *(?:const )?\w+ \**\w+\[$', line[:m.start()]):
+            return []  # an element is as large as any other; an array as a parameter has no size
         return ['1'] if old == '0' else ['0', '2'] if old == '1' else [str(int(old) - 1), str(int(old) + 1)]
     return FLIPS.get(old, [])
 

@@ -350,6 +350,27 @@ static void without(json_t *root, const char *const *keys, reading *read) {
     ck_ok(read(root, &error));
 }
 
+/* What counts columns or patterns of the covariance has to be one of them. */
+static void beyond_the_panel(json_t *root) {
+    static const char *const members[] = {"panel", "patterns"};
+    json_t *covariance = json_object_get(root, "covariance");
+    ck_assert_uint_gt(json_array_size(json_object_get(covariance, "panel")), 1);
+    for (size_t m = 0; m < 2; m++) {
+        json_t *list = json_object_get(covariance, members[m]);
+        const size_t last = json_array_size(list) - 1;
+        json_t *value = json_incref(json_array_get(list, last));
+        json_t *const wrong[] = {json_integer(-1), json_integer(1000), json_integer(65536), json_real(0.5),
+                                 json_null()};
+        for (size_t k = 0; k < sizeof wrong / sizeof wrong[0]; k++) {
+            rad_error error = {0};
+            json_array_set_new(list, last, wrong[k]);
+            ck_assert_int_eq(read_summary(root, &error), RAD_UNREADABLE);
+            ck_assert_msg(strstr(error.text, "covariance"), "%s %zu: %s", members[m], k, error.text);
+        }
+        json_array_set_new(list, last, value);
+    }
+}
+
 START_TEST(of_summaries) {
     static const char *const needed[] = {"format",   "study",     "site",   "release", "rules",    "cohort",
                                          "withheld", "variables", "levels", "tables",  "survival", NULL};
@@ -362,6 +383,7 @@ START_TEST(of_summaries) {
     ck_assert(root != NULL);
     without(root, needed, read_summary);
     ck_assert_uint_gt(spoil(root, root, read_summary), 200);
+    beyond_the_panel(root);
     rad_error error = {0};
     json_object_set_new(root, "format", json_string("radsum 2"));
     ck_assert_int_eq(read_summary(root, &error), RAD_UNREADABLE);
