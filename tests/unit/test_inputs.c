@@ -12,6 +12,7 @@
 #include "../../pipeline/batch/manifest.h"
 #include "testing.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -410,12 +411,36 @@ START_TEST(texts_are_utf8) {
 }
 END_TEST
 
+static size_t count_descriptors(void) {
+    size_t count = 0;
+    DIR *all = opendir("/proc/self/fd");
+    while (all && readdir(all)) count++;
+    if (all) closedir(all);
+    return count;
+}
+
+/* Writing leaves no descriptor open, of the file or of its folder. */
+START_TEST(writing_closes) {
+    rad_error error = {0};
+    const char *path = in_folder("written");
+    const size_t before = count_descriptors();
+    for (int i = 0; i < 3; i++) {
+        ck_ok(rad_bytes_write(path, &(const rad_bytes){.data = (unsigned char[]){'x'}, .length = 1}, 1,
+                              &error));
+        ck_assert_int_eq(rad_bytes_sync_folder(path), 0);
+    }
+    ck_assert_int_eq(rad_bytes_write("/nowhere/x", NULL, 0, &error), RAD_UNWRITABLE);
+    ck_assert_uint_eq(count_descriptors(), before);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("inputs");
     TCase *tests = tcase_create("inputs");
     if (!mkdtemp(folder)) return 1;
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, no_files);
+    tcase_add_test(tests, writing_closes);
     tcase_add_test(tests, table_of_any_length);
     tcase_add_loop_test(tests, table_shortened, 0, 5);
     tcase_add_test(tests, table_changed);
