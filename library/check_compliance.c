@@ -101,13 +101,12 @@ static rad_status compare_all(job *j, rad_error *error) {
 rad_status rad_check_compliance(const char *data, const char *only, const rad_control *control,
                                 void (*see)(const rad_compared *value, void *context), rad_compliance *counts,
                                 rad_error *error) {
-    RAD_VISIT();
-    rad_status status = RAD_NEEDS(error, counts);
-    if (status != RAD_OK) return status;
+    RAD_VISIT(error);
+    RAD_NEEDS(counts);
     *counts = (rad_compliance){.met = 0};
     job j = {.data = data, .only = only, .control = control, .see = see, .counts = counts};
     rad_pace_begin(&j.pace, control, RAD_DATA_SETS + 1);
-    status = compare_all(&j, error);
+    const rad_status status = compare_all(&j, error);
     if (status != RAD_OK || !counts->missed) return status;
     return rad_fail(error, RAD_MISMATCH, "%zu of %zu reference values are missed", counts->missed,
                     counts->met + counts->missed);

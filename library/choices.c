@@ -19,10 +19,10 @@ void rad_settings_free(rad_settings *settings) {
 }
 
 rad_status rad_settings_new(const char *preset_or_path, rad_settings **settings, rad_error *error) {
-    RAD_VISIT();
+    RAD_VISIT(error);
     if (settings) *settings = NULL;
-    rad_status status = RAD_NEEDS(error, settings);
-    if (status == RAD_OK) status = allocate(settings, error);
+    RAD_NEEDS(settings);
+    rad_status status = allocate(settings, error);
     if (status != RAD_OK) return status;
     if (preset_or_path)
         status = rad_preset_read(preset_or_path, *settings, error);
@@ -35,10 +35,11 @@ rad_status rad_settings_new(const char *preset_or_path, rad_settings **settings,
 }
 
 rad_status rad_settings_parse(const char *yaml, rad_settings **settings, rad_error *error) {
-    RAD_VISIT();
+    RAD_VISIT(error);
     if (settings) *settings = NULL;
-    rad_status status = RAD_NEEDS(error, yaml, settings);
-    if (status == RAD_OK) status = allocate(settings, error);
+    RAD_NEEDS(yaml);
+    RAD_NEEDS(settings);
+    rad_status status = allocate(settings, error);
     if (status != RAD_OK) return status;
     status = rad_settings_file_parse(yaml, strlen(yaml), "settings", *settings, error);
     if (status == RAD_OK) return RAD_OK;
@@ -56,27 +57,35 @@ static rad_status find_key(const char *key, rad_error *error) {
                     rad_key_nearest(keys, count, key)->name);
 }
 
-/* "group:\n  key: text" */
-static rad_status line_of(const char *key, const char *text, char **line, rad_error *error) {
-    const char *dot = strchr(key, '.');
-    const int group = dot ? (int)(dot - key) : 0;
-    const size_t length = strlen(key) + strlen(text) + 16;
+static rad_status check_line(const char *key, const char *text, rad_error *error) {
     for (const char *c = text; *c; c++)
         if (iscntrl((unsigned char)*c)) return rad_fail(error, RAD_CONFIG, "%s: a value is one line", key);
-    *line = rad_new(length, 1, error);
-    if (!*line) return RAD_NO_MEMORY;
-    snprintf(*line, length, "%.*s%s%s: %s\n", group, key, dot ? ":\n  " : "", dot ? dot + 1 : key, text);
     return RAD_OK;
 }
 
+/* "group:\n  key: text" */
+static char *make_line(const char *key, const char *text, rad_error *error) {
+    const char *dot = strchr(key, '.');
+    const int group = dot ? (int)(dot - key) : 0;
+    const size_t length = strlen(key) + strlen(text) + 16;
+    char *line = rad_new(length, 1, error);
+    if (line)
+        snprintf(line, length, "%.*s%s%s: %s\n", group, key, dot ? ":\n  " : "", dot ? dot + 1 : key, text);
+    return line;
+}
+
 rad_status rad_settings_set(rad_settings *settings, const char *key, const char *text, rad_error *error) {
-    RAD_VISIT();
+    RAD_VISIT(error);
     rad_settings changed = {.images = NULL};
-    char *line = NULL;
-    rad_status status = RAD_NEEDS(error, settings, key, text);
-    if (status == RAD_OK) status = find_key(key, error);
-    if (status == RAD_OK) status = line_of(key, text, &line, error);
-    if (status == RAD_OK) status = rad_settings_copy(settings, &changed, error);
+    RAD_NEEDS(settings);
+    RAD_NEEDS(key);
+    RAD_NEEDS(text);
+    rad_status status = find_key(key, error);
+    if (status == RAD_OK) status = check_line(key, text, error);
+    if (status != RAD_OK) return status;
+    char *line = make_line(key, text, error);
+    if (!line) return RAD_NO_MEMORY;
+    status = rad_settings_copy(settings, &changed, error);
     if (status == RAD_OK) status = rad_settings_file_update(line, strlen(line), key, &changed, error);
     if (status == RAD_OK) {
         rad_settings_clear(settings);
@@ -87,10 +96,10 @@ rad_status rad_settings_set(rad_settings *settings, const char *key, const char 
 }
 
 rad_status rad_settings_text(const rad_settings *settings, char **yaml, rad_error *error) {
-    RAD_VISIT();
+    RAD_VISIT(error);
     if (yaml) *yaml = NULL;
-    rad_status status = RAD_NEEDS(error, settings, yaml);
-    if (status != RAD_OK) return status;
+    RAD_NEEDS(settings);
+    RAD_NEEDS(yaml);
     const size_t length = rad_settings_write(settings, NULL, 0);
     *yaml = rad_new(length + 1, 1, error);
     if (!*yaml) return RAD_NO_MEMORY;
@@ -126,11 +135,13 @@ static void fold(const char *value, char *out) {
 }
 
 rad_status rad_settings_get(const rad_settings *settings, const char *key, char **text, rad_error *error) {
-    RAD_VISIT();
+    RAD_VISIT(error);
     char *yaml = NULL;
     if (text) *text = NULL;
-    rad_status status = RAD_NEEDS(error, settings, key, text);
-    if (status == RAD_OK) status = find_key(key, error);
+    RAD_NEEDS(settings);
+    RAD_NEEDS(key);
+    RAD_NEEDS(text);
+    rad_status status = find_key(key, error);
     if (status == RAD_OK) status = rad_settings_text(settings, &yaml, error);
     if (status == RAD_OK) status = rad_visit_text(yaml, strlen(yaml), text, error);
     if (status == RAD_OK) fold(find_value(yaml, key), *text);

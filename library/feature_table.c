@@ -82,11 +82,15 @@ static rad_status extract(const rad_settings *settings, const rad_scan *image, c
 rad_status rad_extract(const rad_settings *settings, const rad_scan *image, const rad_scan *mask,
                        const rad_selection *selection, const rad_control *control, rad_features **table,
                        rad_error *error) {
-    RAD_VISIT();
-    rad_error own;
+    RAD_VISIT(error);
+    rad_error own = {.status = RAD_OK};
     rad_features *fresh = NULL;
     if (!error) error = &own;
-    rad_status status = RAD_NEEDS(error, settings, image, mask, table);
+    RAD_NEEDS(settings);
+    RAD_NEEDS(image);
+    RAD_NEEDS(mask);
+    RAD_NEEDS(table);
+    rad_status status = RAD_OK;
     for (size_t i = 0; status == RAD_OK && selection && i < selection->roi_count; i++)
         if (!selection->rois || !selection->rois[i])
             status = rad_fail(error, RAD_CONFIG, "rad_extract: ROI %zu of the selection is NULL", i);
@@ -94,8 +98,7 @@ rad_status rad_extract(const rad_settings *settings, const rad_scan *image, cons
     if (status == RAD_OK && *table) status = check_settings(&(*table)->settings, settings, error);
     if (status == RAD_OK) status = make(settings, &fresh, error);
     if (status == RAD_OK) status = extract(settings, image, mask, selection, control, fresh, error);
-    if (*error->text == '\0') error->status = status;
-    if (status != RAD_OK && status != RAD_PARTIAL) {
+    if (!fresh || (status != RAD_OK && status != RAD_PARTIAL)) {
         rad_features_free(fresh);
         return status;
     }
@@ -147,11 +150,11 @@ const char *rad_features_warning(const rad_features *table, size_t index) {
 }
 
 rad_status rad_features_write(const rad_features *table, const char *path, rad_error *error) {
-    RAD_VISIT();
+    RAD_VISIT(error);
     rad_error own;
     if (!error) error = &own;
-    rad_status status = RAD_NEEDS(error, table, path);
-    if (status != RAD_OK) return status;
+    RAD_NEEDS(table);
+    RAD_NEEDS(path);
     char endings[128];
     const rad_writer *writer = strcmp(path, "-") != 0 ? rad_writer_find(path) : NULL; /* nothing is printed */
     rad_writing w = {.table = &table->table,

@@ -4,15 +4,15 @@
 
 rad_status rad_path_info(const char *path, bool labels, bool identifiers, const rad_control *control,
                          char **json, rad_error *error) {
-    RAD_VISIT();
+    RAD_VISIT(error);
     rad_error own;
     rad_warnings warnings = {.count = 0};
     rad_bytes text = {.data = NULL};
     rad_settings standard;
     if (json) *json = NULL;
     if (!error) error = &own;
-    rad_status status = RAD_NEEDS(error, path, json);
-    if (status != RAD_OK) return status;
+    RAD_NEEDS(path);
+    RAD_NEEDS(json);
     rad_settings_default(&standard);
     const rad_source_wants wants = {.threads = rad_visit_threads(control),
                                     .tolerance = standard.slice_tolerance,
@@ -20,7 +20,7 @@ rad_status rad_path_info(const char *path, bool labels, bool identifiers, const 
                                     .identifiers = identifiers};
     json_t *all = json_object();
     rad_tree_set(&all, "file", rad_tree_name(path));
-    status = rad_source_info(path, &wants, &all, &warnings, error);
+    rad_status status = rad_source_info(path, &wants, &all, &warnings, error);
     rad_visit_warn(control, &warnings);
     if (status != RAD_OK)
         json_decref(all);

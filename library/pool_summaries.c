@@ -79,19 +79,18 @@ static rad_status put_sites(FILE *out, void *context, rad_error *error) {
 
 rad_status rad_pool_summaries(const rad_pool_options *options, const rad_control *control, char **said,
                               rad_error *error) {
-    RAD_VISIT();
+    RAD_VISIT(error);
     rad_error own;
     if (!error) error = &own;
     if (said) *said = NULL;
-    rad_status status = RAD_NEEDS(error, options);
-    if (status == RAD_OK) status = RAD_NEEDS(error, options->study, options->summaries, options->trusted);
-    for (size_t i = 0; status == RAD_OK && i < options->summary_count; i++)
-        if (!options->summaries[i])
-            status = rad_fail(error, RAD_CONFIG, "rad_pool_summaries: summary %zu is NULL", i);
-    if (status != RAD_OK) return status;
+    RAD_NEEDS(options);
+    RAD_NEEDS(options->study);
+    RAD_NEEDS(options->summaries);
+    RAD_NEEDS(options->trusted);
+    for (size_t i = 0; i < options->summary_count; i++) RAD_NEEDS(options->summaries[i]);
     job j = {.options = options, .control = control, .folder = options->output ? options->output : "pooled"};
     rad_pace_begin(&j.pace, control, 2);
-    status = pool_all(&j, error);
+    rad_status status = pool_all(&j, error);
     if (status == RAD_OK) status = rad_visit_say(put_sites, &j, said, error);
     rad_pool_free(&j.pool);
     rad_free(j.seen);

@@ -38,11 +38,11 @@ static rad_status make(const rad_scan *like, rad_scan **scan, rad_error *error) 
 
 rad_status rad_scan_from_path(const char *path, const rad_scan_options *options, rad_scan **scan,
                               rad_error *error) {
-    RAD_VISIT();
+    RAD_VISIT(error);
     const rad_scan_options o = options ? *options : (rad_scan_options){.series = NULL};
     if (scan) *scan = NULL;
-    rad_status status = RAD_NEEDS(error, path, scan);
-    if (status != RAD_OK) return status;
+    RAD_NEEDS(path);
+    RAD_NEEDS(scan);
     return make(&(rad_scan){.path = path,
                             .series = o.series,
                             .ignore_frame_of_reference = o.ignore_frame_of_reference,
@@ -51,13 +51,13 @@ rad_status rad_scan_from_path(const char *path, const rad_scan_options *options,
 }
 
 rad_status rad_scan_from_array(const rad_array *array, rad_scan **scan, rad_error *error) {
-    RAD_VISIT();
+    RAD_VISIT(error);
     if (scan) *scan = NULL;
-    rad_status status = RAD_NEEDS(error, array, scan);
-    if (status != RAD_OK) return status;
+    RAD_NEEDS(array);
+    RAD_NEEDS(scan);
     rad_array named = *array;
     if (!named.name) named.name = "image in memory";
-    status = rad_array_check(&named, error);
+    const rad_status status = rad_array_check(&named, error);
     return status == RAD_OK
                ? make(&(rad_scan){.path = named.name, .is_array = true, .array = named}, scan, error)
                : status;
@@ -73,14 +73,15 @@ rad_status rad_visit_open(const rad_scan *scan, const rad_settings *settings, in
 }
 
 rad_status rad_scan_grid(const rad_scan *image, rad_array *grid, rad_error *error) {
-    RAD_VISIT();
+    RAD_VISIT(error);
     rad_settings settings;
     rad_source source = {.path = NULL};
     rad_source_options how;
-    rad_status status = RAD_NEEDS(error, image, grid);
-    if (status != RAD_OK) return status;
+    RAD_NEEDS(image);
+    RAD_NEEDS(grid);
     rad_settings_default(&settings);
-    status = rad_visit_open(image, &settings, rad_parallel_processors(), &how, &source, NULL, error);
+    const rad_status status =
+        rad_visit_open(image, &settings, rad_parallel_processors(), &how, &source, NULL, error);
     const rad_geometry *g = &source.stored;
     *grid = (rad_array){.type = source.header.type,
                         .slope = source.header.slope,
@@ -112,13 +113,14 @@ static rad_status read_rois(const rad_scan *mask, const rad_scan *image, rad_mas
 
 rad_status rad_scan_rois(const rad_scan *mask, const rad_scan *image, rad_roi_info *rois, size_t capacity,
                          size_t *count, rad_error *error) {
-    RAD_VISIT();
+    RAD_VISIT(error);
     rad_mask found = {.label_count = 0};
     if (count) *count = 0;
-    rad_status status = RAD_NEEDS(error, mask, image, count);
-    if (status == RAD_OK && capacity && !rois)
-        status = rad_fail(error, RAD_CONFIG, "rad_scan_rois: rois is NULL, and capacity is %zu", capacity);
-    if (status == RAD_OK) status = read_rois(mask, image, &found, error);
+    RAD_NEEDS(mask);
+    RAD_NEEDS(image);
+    RAD_NEEDS(count);
+    if (capacity) RAD_NEEDS(rois);
+    rad_status status = read_rois(mask, image, &found, error);
     if (status == RAD_OK) *count = found.label_count;
     for (size_t i = 0; status == RAD_OK && i < found.label_count && i < capacity; i++) {
         const rad_label *l = &found.labels[i];

@@ -60,10 +60,12 @@ static rad_status run(const rad_scan *image, const rad_settings *settings, const
 
 rad_status rad_scan_filter(const rad_scan *image, const char *filter, const rad_settings *settings,
                            const rad_control *control, double *out, size_t count, rad_error *error) {
-    RAD_VISIT();
+    RAD_VISIT(error);
     rad_settings one = {.images = NULL};
-    rad_status status = RAD_NEEDS(error, image, filter, out);
-    if (status == RAD_OK) status = read_filter(filter, settings, &one, error);
+    RAD_NEEDS(image);
+    RAD_NEEDS(filter);
+    RAD_NEEDS(out);
+    rad_status status = read_filter(filter, settings, &one, error);
     if (status == RAD_OK) status = run(image, &one, control, out, count, error);
     rad_settings_clear(&one);
     return status;

@@ -47,7 +47,8 @@ typedef struct job {
     rad_ledger *ledger;
     rad_bytes body;
     const char *output;
-    bool known; /* the release left before */
+    char usual_output[RAD_SITE + 16]; /* where none is named */
+    bool known;                       /* the release left before */
     int threads;
     rad_pace pace;
 } job;
@@ -131,9 +132,8 @@ static rad_status put_release(FILE *out, void *context, rad_error *error) {
 }
 
 static rad_status release(job *j, rad_error *error) {
-    char path[RAD_SITE + 16];
-    snprintf(path, sizeof path, "%s.radsum", j->me.name);
-    j->output = j->options->output ? j->options->output : path;
+    snprintf(j->usual_output, sizeof j->usual_output, "%s.radsum", j->me.name);
+    j->output = j->options->output ? j->options->output : j->usual_output;
     const rad_release r = {&j->cohort, &j->study, &j->rules, &j->permit, &j->summary};
     rad_status status = open_ledger(j, error);
     if (status == RAD_OK) rad_ledger_set_aside(j->ledger, j->options->set_aside);
@@ -156,16 +156,17 @@ static rad_status release(job *j, rad_error *error) {
 
 rad_status rad_summarise_site(const rad_site_options *options, const rad_control *control, char **said,
                               rad_error *error) {
-    RAD_VISIT();
+    RAD_VISIT(error);
     rad_error own;
     if (!error) error = &own;
     if (said) *said = NULL;
-    rad_status status = RAD_NEEDS(error, options);
-    if (status == RAD_OK) status = RAD_NEEDS(error, options->table, options->study, options->key);
-    if (status != RAD_OK) return status;
+    RAD_NEEDS(options);
+    RAD_NEEDS(options->table);
+    RAD_NEEDS(options->study);
+    RAD_NEEDS(options->key);
     job j = {.options = options, .control = control, .said = said, .threads = rad_visit_threads(control)};
     rad_pace_begin(&j.pace, control, 5);
-    status = prepare(&j, error);
+    rad_status status = prepare(&j, error);
     if (status == RAD_OK) status = release(&j, error);
     rad_ledger_close(j.ledger);
     rad_signer_wipe(&j.me);

@@ -19,23 +19,13 @@ void rad_text_free(char *text) {
     rad_free(text);
 }
 
-locale_t rad_visit_enter(void) {
+locale_t rad_visit_enter(rad_error *error) {
+    if (error) *error = (rad_error){.status = RAD_OK};
     return uselocale(rad_number_locale());
 }
 
 void rad_visit_leave(locale_t *before) {
     uselocale(*before);
-}
-
-rad_status rad_visit_needs(const char *function, const char *names, const void *const *given, size_t count,
-                           rad_error *error) {
-    if (error) *error = (rad_error){.status = RAD_OK};
-    for (size_t i = 0; i < count; i++) {
-        const int length = (int)strcspn(names, ",");
-        if (!given[i]) return rad_fail(error, RAD_CONFIG, "%s: %.*s is NULL", function, length, names);
-        names += length + (i + 1 < count ? 2 : 0);
-    }
-    return RAD_OK;
 }
 
 int rad_visit_threads(const rad_control *control) {

@@ -8,16 +8,16 @@
 
 #include <locale.h>
 
-/* RAD_CONFIG names the first of the arguments that is NULL; clears *error. */
-#define RAD_NEEDS(error, ...)                                                                                \
-    rad_visit_needs(__func__, #__VA_ARGS__, (const void *const[]){__VA_ARGS__},                              \
-                    sizeof((const void *const[]){__VA_ARGS__}) / sizeof(const void *), error)
-rad_status rad_visit_needs(const char *function, const char *names, const void *const *given, size_t count,
-                           rad_error *error) RAD_MUST_CHECK;
+/* Ends the function with RAD_CONFIG where an argument is NULL, and names it. */
+#define RAD_NEEDS(pointer)                                                                                   \
+    do {                                                                                                     \
+        if (!(pointer)) return rad_fail(error, RAD_CONFIG, "%s: %s is NULL", __func__, #pointer);            \
+    } while (0)
 
-/* First of all: until the function returns, numbers have a point, whatever the locale of the caller. */
-#define RAD_VISIT() __attribute__((cleanup(rad_visit_leave))) locale_t locale_ = rad_visit_enter()
-locale_t rad_visit_enter(void);
+/* First of all: clears the error, which may be NULL; until the function returns, numbers have a point,
+ * whatever the locale of the caller. */
+#define RAD_VISIT(error) __attribute__((cleanup(rad_visit_leave))) locale_t locale_ = rad_visit_enter(error)
+locale_t rad_visit_enter(rad_error *error);
 void rad_visit_leave(locale_t *before);
 
 /* Threads that the caller allows. */

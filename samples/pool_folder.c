@@ -2,7 +2,6 @@
  * tables go.
  *
  *     cc pool_folder.c $(pkg-config --cflags --libs radiomill) -o pool_folder */
-#define _POSIX_C_SOURCE 200809L
 #include <radiomill.h>
 
 #include <dirent.h>
