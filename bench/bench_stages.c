@@ -6,7 +6,7 @@
 #include "../core/simd.h"
 #include "../features/autocorrelation.h"
 #include "../features/enclosing.h"
-#include "../features/feature.h"
+#include "../features/families.h"
 #include "../features/mesh.h"
 #include "../io/scan/nifti.h"
 #include "../pipeline/extract.h"
@@ -160,13 +160,14 @@ static void bench_roi(const char *name, const rad_roi *roi, const rad_settings *
     put(&s, "prepare", prepare, NAN);
     for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++)
         if (chosen(only, parts[p].name)) put(&s, parts[p].name, median_of(parts[p].run, &s, runs), NAN);
-    double total = 0, cost[16] = {0};
-    for (size_t p = 0; p < rad_pass_count; p++) {
-        s.pass = rad_passes[p];
-        if (chosen(only, s.pass->name)) total += cost[p] = median_of(run_pass, &s, runs);
+    double total = 0, cost[32] = {0};
+    for (size_t f = 0; rad_families[f]; f++) {
+        s.pass = rad_families[f]->pass;
+        if (s.pass->families[0] == rad_families[f] && chosen(only, s.pass->name))
+            total += cost[f] = median_of(run_pass, &s, runs);
     }
-    for (size_t p = 0; p < rad_pass_count; p++)
-        if (cost[p] > 0) put(&s, rad_passes[p]->name, cost[p], cost[p] / total);
+    for (size_t f = 0; rad_families[f]; f++)
+        if (cost[f] > 0) put(&s, rad_families[f]->pass->name, cost[f], cost[f] / total);
     put(&s, "all features", total, NAN);
     rad_levels_free(&levels);
 }

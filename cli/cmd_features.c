@@ -1,6 +1,6 @@
 #include "command.h"
 
-#include "../features/feature.h"
+#include "../features/families.h"
 #include "../pipeline/diagnostics.h"
 
 #include <stdio.h>
@@ -41,15 +41,11 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     const bool page = a->value[MARKDOWN];
     if (page)
         printf("# Features\n\nTags are those of the IBSI-1 reference tables; codes are IBSI identifiers.\n");
-    for (size_t p = 0; p < rad_pass_count; p++)
-        for (int f = 0; f < RAD_PASS_FAMILIES; f++) {
-            const rad_family *family = rad_passes[p]->families[f];
-            if (!family) continue;
-            if (page)
-                put_page(family);
-            else
-                put_line(family);
-        }
+    for (const rad_family *const *family = rad_families; *family; family++)
+        if (page)
+            put_page(*family);
+        else
+            put_line(*family);
     return RAD_OK;
 }
 

@@ -1,10 +1,11 @@
 #include "discretise.h"
 
 #include "memory.h"
+#include "number.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 const char *rad_discretisation_name(rad_discretisation d, char *text, size_t length) {
     static const char *const names[] = {
@@ -14,6 +15,16 @@ const char *rad_discretisation_name(rad_discretisation d, char *text, size_t len
     else
         snprintf(text, length, "%s%.15g", names[d.binning], d.amount);
     return text;
+}
+
+bool rad_discretisation_read(const char *word, rad_discretisation *d) {
+    *d = (rad_discretisation){0};
+    if (!strcmp(word, "none")) return true;
+    const bool size = !strncmp(word, "fbs", 3);
+    if (!size && strncmp(word, "fbn", 3) != 0) return false;
+    if (!rad_number_read(word + 3, &d->amount) || !(d->amount > 0) || !isfinite(d->amount)) return false;
+    d->binning = size ? RAD_BIN_FBS : RAD_BIN_FBN;
+    return size || (d->amount == floor(d->amount) && d->amount <= RAD_LEVELS_MAX);
 }
 
 void rad_roi_extremes(const rad_roi *roi, double *low, double *high) {

@@ -29,6 +29,9 @@ typedef struct rad_binnings {
 /* "none", "fbs25", "fbs2.5", "fbn32": the same word in settings and in column names. */
 const char *rad_discretisation_name(rad_discretisation discretisation, char *text, size_t length);
 
+/* The same word read; false: it is none. */
+bool rad_discretisation_read(const char *word, rad_discretisation *discretisation);
+
 enum { RAD_LEVELS_MAX = 65535, RAD_LEVELS_FEW = 4 };
 
 /* Levels over the inner box of the ROI (bounding box of the morphological mask), padded by one voxel of 0 on

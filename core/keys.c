@@ -41,14 +41,33 @@ static bool read_word(const char *const *words, const char *word, int *index) {
     return false;
 }
 
-static bool read_binning(const char *word, rad_discretisation *d) {
-    *d = (rad_discretisation){0};
-    if (!strcmp(word, "none")) return true;
-    const bool size = !strncmp(word, "fbs", 3);
-    if (!size && strncmp(word, "fbn", 3) != 0) return false;
-    if (!rad_number_read(word + 3, &d->amount) || !(d->amount > 0) || !isfinite(d->amount)) return false;
-    d->binning = size ? RAD_BIN_FBS : RAD_BIN_FBN;
-    return size || (d->amount == floor(d->amount) && d->amount <= RAD_LEVELS_MAX);
+static bool set_number(const rad_key *key, member *m, const char *const *words, size_t count) {
+    (void)count;
+    return read_number(key, words[0], &m->number);
+}
+
+static bool set_integer(const rad_key *key, member *m, const char *const *words, size_t count) {
+    (void)count;
+    return read_integer(key, words[0], &m->integer);
+}
+
+static bool set_word(const rad_key *key, member *m, const char *const *words, size_t count) {
+    (void)count;
+    return read_word(key->words, words[0], &m->integer);
+}
+
+static bool set_truth(const rad_key *key, member *m, const char *const *words, size_t count) {
+    int index = 0;
+    (void)key, (void)count;
+    if (!read_word(truths, words[0], &index)) return false;
+    m->truth = index;
+    return true;
+}
+
+static bool set_optional(const rad_key *key, member *m, const char *const *words, size_t count) {
+    (void)count;
+    m->number = NAN;
+    return !strcmp(words[0], key->words[0]) || read_number(key, words[0], &m->number);
 }
 
 static bool set_spacing(const rad_key *key, member *m, const char *const *words, size_t count) {
@@ -64,7 +83,8 @@ static bool set_triple(const rad_key *key, member *m, const char *const *words, 
     return count == 3;
 }
 
-static bool set_range(member *m, const char *const *words, size_t count) {
+static bool set_range(const rad_key *key, member *m, const char *const *words, size_t count) {
+    (void)key;
     return count == 2 && rad_number_read(words[0], &m->numbers[0]) &&
            rad_number_read(words[1], &m->numbers[1]) && m->numbers[0] < m->numbers[1];
 }
@@ -84,15 +104,17 @@ static bool set_binnings(const rad_key *key, member *m, const char *const *words
     if (count < 1 || (double)count > key->high) return false;
     m->binnings = (rad_binnings){.count = count};
     for (size_t i = 0; i < count; i++) {
-        if (!read_binning(words[i], &d[i])) return false;
+        if (!rad_discretisation_read(words[i], &d[i])) return false;
         for (size_t j = 0; j < i; j++)
             if (d[j].binning == d[i].binning && d[j].amount == d[i].amount) return false;
     }
     return true;
 }
 
-static bool set_text(member *m, const char *word) {
+static bool set_text(const rad_key *key, member *m, const char *const *words, size_t count) {
+    const char *word = words[0];
     const size_t length = strlen(word);
+    (void)key, (void)count;
     if (!length || length >= sizeof m->text) return false;
     for (const char *c = word; *c; c++)
         if (!isascii(*c) || (!isalnum((unsigned char)*c) && *c != '.' && *c != '_')) return false;
@@ -101,70 +123,100 @@ static bool set_text(member *m, const char *word) {
     return true;
 }
 
-static bool set_scalar(const rad_key *key, member *m, const char *word) {
-    int index = 0;
-    switch (key->kind) {
-    case RAD_KEY_NUMBER:
-        return read_number(key, word, &m->number);
-    case RAD_KEY_INTEGER:
-        return read_integer(key, word, &m->integer);
-    case RAD_KEY_WORD:
-        return read_word(key->words, word, &m->integer);
-    case RAD_KEY_TRUTH:
-        if (!read_word(truths, word, &index)) return false;
-        m->truth = index;
-        return true;
-    case RAD_KEY_TEXT:
-        return set_text(m, word);
-    case RAD_KEY_OPTIONAL:
-        m->number = NAN;
-        return !strcmp(word, key->words[0]) || read_number(key, word, &m->number);
-    default:
-        return false;
-    }
+static void append(char *text, size_t length, const char *word) {
+    const size_t used = strlen(text);
+    snprintf(text + used, length - used, "%s%s", used ? ", " : "", word);
 }
 
-static bool set_member(const rad_key *key, member *m, const char *const *words, size_t count) {
-    switch (key->kind) {
-    case RAD_KEY_SPACING:
-        return set_spacing(key, m, words, count);
-    case RAD_KEY_TRIPLE:
-        return set_triple(key, m, words, count);
-    case RAD_KEY_RANGE:
-        return set_range(m, words, count);
-    case RAD_KEY_WORDS:
-        return set_bits(key, m, words, count);
-    case RAD_KEY_BINNINGS:
-        return set_binnings(key, m, words, count);
-    default:
-        return count == 1 && set_scalar(key, m, words[0]);
-    }
+static void append_numbers(char *text, size_t length, const double *x, size_t count) {
+    char number[RAD_NUMBER_TEXT];
+    for (size_t i = 0; i < count; i++) append(text, length, rad_number_write(x[i], number));
 }
 
-static size_t size_of(rad_kind kind) {
-    switch (kind) {
-    case RAD_KEY_NUMBER:
-    case RAD_KEY_OPTIONAL:
-        return sizeof(double);
-    case RAD_KEY_INTEGER:
-    case RAD_KEY_WORD:
-    case RAD_KEY_WORDS:
-        return sizeof(int);
-    case RAD_KEY_SPACING:
-        return 3 * sizeof(double);
-    case RAD_KEY_TRIPLE:
-        return 3 * sizeof(int);
-    case RAD_KEY_RANGE:
-        return 2 * sizeof(double);
-    case RAD_KEY_TRUTH:
-        return sizeof(bool);
-    case RAD_KEY_BINNINGS:
-        return sizeof(rad_binnings);
-    case RAD_KEY_TEXT:
-        return RAD_TEXT_MAX;
-    }
-    return 0;
+static void append_integers(char *text, size_t length, const int *x, size_t count) {
+    for (size_t i = 0; i < count; i++) append_numbers(text, length, &(double){x[i]}, 1);
 }
+
+static void put_number(const rad_key *key, const member *m, char *text, size_t length) {
+    (void)key;
+    append_numbers(text, length, &m->number, 1);
+}
+
+static void put_optional(const rad_key *key, const member *m, char *text, size_t length) {
+    if (isnan(m->number))
+        append(text, length, key->words[0]);
+    else
+        put_number(key, m, text, length);
+}
+
+static void put_spacing(const rad_key *key, const member *m, char *text, size_t length) {
+    (void)key;
+    append_numbers(text, length, m->numbers, 3);
+}
+
+static void put_range(const rad_key *key, const member *m, char *text, size_t length) {
+    (void)key;
+    append_numbers(text, length, m->numbers, 2);
+}
+
+static void put_integer(const rad_key *key, const member *m, char *text, size_t length) {
+    (void)key;
+    append_integers(text, length, &m->integer, 1);
+}
+
+static void put_triple(const rad_key *key, const member *m, char *text, size_t length) {
+    (void)key;
+    append_integers(text, length, m->integers, 3);
+}
+
+static void put_word(const rad_key *key, const member *m, char *text, size_t length) {
+    append(text, length, key->words[m->integer]);
+}
+
+static void put_truth(const rad_key *key, const member *m, char *text, size_t length) {
+    (void)key;
+    append(text, length, truths[m->truth]);
+}
+
+static void put_bits(const rad_key *key, const member *m, char *text, size_t length) {
+    for (int i = 0; key->words[i]; i++)
+        if (m->bits >> i & 1) append(text, length, key->words[i]);
+}
+
+static void put_binnings(const rad_key *key, const member *m, char *text, size_t length) {
+    char name[64];
+    (void)key;
+    for (size_t i = 0; i < m->binnings.count; i++)
+        append(text, length, rad_discretisation_name(m->binnings.row[i], name, sizeof name));
+}
+
+static void put_text(const rad_key *key, const member *m, char *text, size_t length) {
+    (void)key;
+    append(text, length, m->text);
+}
+
+/* What a kind of key is: the size of its member, whether it takes a list (one word otherwise), what is
+ * allowed where a key does not say it, before its bounds; from words, and back to them. */
+static const struct {
+    size_t size;
+    bool list;
+    const char *takes;
+    bool (*set)(const rad_key *key, member *m, const char *const *words, size_t count);
+    void (*put)(const rad_key *key, const member *m, char *text, size_t length);
+} kinds[] = {
+    [RAD_KEY_NUMBER] = {sizeof(double), false, "", set_number, put_number},
+    [RAD_KEY_INTEGER] = {sizeof(int), false, "a whole number in ", set_integer, put_integer},
+    [RAD_KEY_SPACING] = {3 * sizeof(double), true, "", set_spacing, put_spacing},
+    [RAD_KEY_TRIPLE] = {3 * sizeof(int), true, "three whole numbers in ", set_triple, put_triple},
+    [RAD_KEY_RANGE] = {2 * sizeof(double), true, "", set_range, put_range},
+    [RAD_KEY_WORD] = {sizeof(int), false, "", set_word, put_word},
+    [RAD_KEY_TRUTH] = {sizeof(bool), false, "yes or no", set_truth, put_truth},
+    [RAD_KEY_WORDS] = {sizeof(unsigned), true, "", set_bits, put_bits},
+    [RAD_KEY_BINNINGS] = {sizeof(rad_binnings), true, "", set_binnings, put_binnings},
+    [RAD_KEY_TEXT] = {RAD_TEXT_MAX, false, "", set_text, put_text},
+    [RAD_KEY_OPTIONAL] = {sizeof(double), false, "", set_optional, put_optional},
+};
+_Static_assert(sizeof kinds / sizeof kinds[0] == RAD_KEY_KINDS, "every kind has a row");
 
 /* Levenshtein distance, for "nearest"; long words are not near to anything. */
 static size_t edit_distance(const char *a, const char *b) {
@@ -205,27 +257,18 @@ const rad_key *rad_key_nearest(const rad_key *keys, size_t count, const char *na
 }
 
 bool rad_key_is_list(const rad_key *key) {
-    return key->kind == RAD_KEY_SPACING || key->kind == RAD_KEY_TRIPLE || key->kind == RAD_KEY_RANGE ||
-           key->kind == RAD_KEY_WORDS || key->kind == RAD_KEY_BINNINGS;
-}
-
-static void append(char *text, size_t length, const char *word) {
-    const size_t used = strlen(text);
-    snprintf(text + used, length - used, "%s%s", used ? ", " : "", word);
+    return kinds[key->kind].list;
 }
 
 const char *rad_key_takes(const rad_key *key, char *text, size_t length) {
-    if (key->takes) return key->takes;
-    *text = '\0';
-    if (key->kind == RAD_KEY_TRUTH) return "yes or no";
-    if (key->words)
-        for (const char *const *word = key->words; *word; word++) append(text, length, *word);
-    else
-        snprintf(text, length, "%s%.10g..%.10g",
-                 key->kind == RAD_KEY_INTEGER  ? "a whole number in "
-                 : key->kind == RAD_KEY_TRIPLE ? "three whole numbers in "
-                                               : "",
-                 key->low, key->high);
+    const char *takes = key->takes ? key->takes : kinds[key->kind].takes;
+    if (*takes && takes[strlen(takes) - 1] != ' ') return takes;
+    snprintf(text, length, "%s", takes);
+    for (size_t i = 0; key->words && key->words[i]; i++) {
+        const size_t used = strlen(text);
+        snprintf(text + used, length - used, "%s%s", i ? ", " : "", key->words[i]);
+    }
+    if (!key->words) snprintf(text, length, "%s%.10g..%.10g", takes, key->low, key->high);
     return text;
 }
 
@@ -233,8 +276,8 @@ rad_status rad_key_set(const rad_key *key, void *object, const char *const *word
                        rad_error *error) {
     member m;
     char takes[256];
-    if (set_member(key, &m, words, count)) {
-        memcpy((char *)object + key->offset, &m, size_of(key->kind));
+    if ((kinds[key->kind].list || count == 1) && kinds[key->kind].set(key, &m, words, count)) {
+        memcpy((char *)object + key->offset, &m, kinds[key->kind].size);
         return RAD_OK;
     }
     return rad_fail(error, RAD_CONFIG, "`%s` must be %s, not %.80s%s", key->name,
@@ -260,59 +303,10 @@ void rad_keys_default(const rad_key *keys, size_t count, void *object) {
     }
 }
 
-static void append_numbers(char *text, size_t length, const double *x, size_t count) {
-    char number[RAD_NUMBER_TEXT];
-    for (size_t i = 0; i < count; i++) append(text, length, rad_number_write(x[i], number));
-}
-
-static void append_integers(char *text, size_t length, const int *x, size_t count) {
-    for (size_t i = 0; i < count; i++) append_numbers(text, length, &(double){x[i]}, 1);
-}
-
 const char *rad_key_words(const rad_key *key, const void *object, char *text, size_t length) {
     member m;
-    char name[64];
-    memcpy(&m, (const char *)object + key->offset, size_of(key->kind));
+    memcpy(&m, (const char *)object + key->offset, kinds[key->kind].size);
     *text = '\0';
-    switch (key->kind) {
-    case RAD_KEY_NUMBER:
-        append_numbers(text, length, &m.number, 1);
-        break;
-    case RAD_KEY_OPTIONAL:
-        if (isnan(m.number))
-            append(text, length, key->words[0]);
-        else
-            append_numbers(text, length, &m.number, 1);
-        break;
-    case RAD_KEY_SPACING:
-        append_numbers(text, length, m.numbers, 3);
-        break;
-    case RAD_KEY_RANGE:
-        append_numbers(text, length, m.numbers, 2);
-        break;
-    case RAD_KEY_INTEGER:
-        append_integers(text, length, &m.integer, 1);
-        break;
-    case RAD_KEY_TRIPLE:
-        append_integers(text, length, m.integers, 3);
-        break;
-    case RAD_KEY_WORD:
-        append(text, length, key->words[m.integer]);
-        break;
-    case RAD_KEY_TRUTH:
-        append(text, length, truths[m.truth]);
-        break;
-    case RAD_KEY_WORDS:
-        for (int i = 0; key->words[i]; i++)
-            if (m.bits >> i & 1) append(text, length, key->words[i]);
-        break;
-    case RAD_KEY_BINNINGS:
-        for (size_t i = 0; i < m.binnings.count; i++)
-            append(text, length, rad_discretisation_name(m.binnings.row[i], name, sizeof name));
-        break;
-    case RAD_KEY_TEXT:
-        append(text, length, m.text);
-        break;
-    }
+    kinds[key->kind].put(key, &m, text, length);
     return text;
 }

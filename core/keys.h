@@ -1,5 +1,5 @@
 /* Keys of settings: each is one row of a table, and parsing, bounds, errors, help and the echo come from that
- * row. settings.c has the table of an extraction, images.c those of its images. */
+ * row. */
 #ifndef RAD_KEYS_H
 #define RAD_KEYS_H
 
@@ -23,7 +23,8 @@ typedef enum rad_kind {
     RAD_KEY_WORDS,    /* unsigned: a bit for each of the words, at least `low` of them */
     RAD_KEY_BINNINGS, /* rad_binnings: 1..high discretisations, none twice */
     RAD_KEY_TEXT,     /* char[RAD_TEXT_MAX]: letters, digits, dot, underscore */
-    RAD_KEY_OPTIONAL  /* double: a number in low..high, or the first of the words for NaN */
+    RAD_KEY_OPTIONAL, /* double: a number in low..high, or the first of the words for NaN */
+    RAD_KEY_KINDS
 } rad_kind;
 
 enum { RAD_TEXT_MAX = 96, RAD_KEY_WORDS_MAX = 64 };
@@ -35,9 +36,9 @@ typedef struct rad_key {
     double low, high;
     const char *const *words; /* the last one is NULL */
     const char *standard;     /* default, words separated by blanks; NULL: stays as it is */
-    const char *takes;        /* what is allowed; NULL: bounds or words say it */
-    const char *help;         /* with the IBSI identifier */
-    const char *mark;         /* how a value shows in the name of an image, as "e%s" */
+    const char *takes; /* what is allowed, before the words where it ends in a blank; NULL: bounds or words */
+    const char *help;  /* with the IBSI identifier */
+    const char *mark;  /* how a value shows in the name of an image, as "e%s" */
 } rad_key;
 
 /* The row with that name, or NULL. */

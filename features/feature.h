@@ -39,6 +39,7 @@ typedef struct rad_feature {
         rad_value (*cooccurrence)(const struct rad_cooccurrence *);
         rad_value (*texture)(const struct rad_texture *);
         rad_value (*tone)(const struct rad_tone *);
+        rad_value (*own)(const void *); /* what only the family's file knows */
     } of;
 } rad_feature;
 
@@ -63,13 +64,20 @@ extern const rad_aggregations rad_by_neighbourhood; /* 2D 2_5D 3D */
 enum { RAD_2D_AVG, RAD_2D_COMB, RAD_2_5D_AVG, RAD_2_5D_COMB, RAD_3D_AVG, RAD_3D_COMB };
 enum { RAD_SLICES, RAD_SLICES_MERGED, RAD_VOLUME };
 
+struct rad_pass;
+
 typedef struct rad_family {
     const char *key;  /* "cm": word of the setting `families` and first part of the tags */
     const char *code; /* IBSI identifier */
     const char *name;
+    bool of_original,
+        of_maps; /* computed of the original image, of response maps, when settings do not say */
     const rad_aggregations *aggregations;
     const rad_feature *features;
     size_t count;
+    /* Voxels of image around the ROI that the family looks at; NULL: none. */
+    void (*margin)(const double spacing[3], size_t margin[3]);
+    const struct rad_pass *pass; /* that computes it */
 } rad_family;
 
 typedef struct rad_feature_input {
@@ -94,10 +102,6 @@ typedef struct rad_pass {
     rad_status (*run)(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
                       rad_error *error);
 } rad_pass;
-
-/* All passes, in column order: morph, loc, stat, ih, ivh, cm, rlm, szm + dzm, ngt + ngl. */
-extern const rad_pass *const rad_passes[];
-extern const size_t rad_pass_count;
 
 #ifdef __cplusplus
 }

@@ -19,7 +19,7 @@ typedef struct rad_feature_settings {
     int ngtdm_distance;
     int ngldm_distance;
     double ngldm_coarseness;
-    unsigned families; /* 1 << rad_family_bit */
+    unsigned families; /* bits of rad_families */
 } rad_feature_settings;
 
 #ifdef __cplusplus

@@ -189,8 +189,18 @@ static const rad_feature features[] = {
     {"cm_info_corr2", "JN9H", "1", "Information correlation 2", .of.cooccurrence = information_correlation_2},
 };
 
-static const rad_family family = {
-    "cm", "LFYI", "Co-occurrence matrix", &rad_by_direction, features, sizeof features / sizeof features[0],
+static const rad_pass pass;
+
+const rad_family rad_family_cm = {
+    .key = "cm",
+    .code = "LFYI",
+    .name = "Co-occurrence matrix",
+    .of_original = true,
+    .of_maps = true,
+    .aggregations = &rad_by_direction,
+    .features = features,
+    .count = sizeof features / sizeof features[0],
+    .pass = &pass,
 };
 
 static rad_status begin(rad_cooccurrence *c, double total, size_t levels, rad_error *error) {
@@ -225,12 +235,12 @@ static void finish(rad_cooccurrence *c, rad_value *out) {
     c->variance = moment(c->marginal, c->levels, 1, c->mean, 2);
     c->marginal_entropy = entropy_of(c->marginal, c->levels);
     if (c->lowest == c->highest) c->variance = 0; /* one level: no rounding noise */
-    for (size_t i = 0; i < family.count; i++) out[i] = features[i].of.cooccurrence(c);
+    for (size_t i = 0; i < rad_family_cm.count; i++) out[i] = features[i].of.cooccurrence(c);
     rad_free(c->marginal);
 }
 
 static rad_status without_pairs(rad_value *out) {
-    for (size_t i = 0; i < family.count; i++) out[i] = rad_undefined(RAD_NO_PAIRS);
+    for (size_t i = 0; i < rad_family_cm.count; i++) out[i] = rad_undefined(RAD_NO_PAIRS);
     return RAD_OK;
 }
 
@@ -346,9 +356,9 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     rad_status status = RAD_OK;
     for (size_t d = 0; d < RAD_DIRECTIONS_MAX && !many && status == RAD_OK; d++)
         status = rad_tally_make(width, width, &tallies[d], error);
-    if (status == RAD_OK) status = rad_aggregate(&builder, input, rad_pass_glcm.families, out, error);
+    if (status == RAD_OK) status = rad_aggregate(&builder, input, pass.families, out, error);
     for (size_t d = 0; d < RAD_DIRECTIONS_MAX; d++) rad_tally_free(&tallies[d]);
     return status;
 }
 
-const rad_pass rad_pass_glcm = {"GLCM", RAD_TEXTURE_LEVELS, {&family}, run};
+static const rad_pass pass = {"GLCM", RAD_TEXTURE_LEVELS, {&rad_family_cm}, run};

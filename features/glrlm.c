@@ -30,8 +30,18 @@ static const rad_feature features[] = {
     {"rlm_rl_entr", "HJ9O", "bit", "Run entropy", .of.texture = rad_texture_entropy},
 };
 
-static const rad_family family = {
-    "rlm", "TP0I", "Run length matrix", &rad_by_direction, features, sizeof features / sizeof features[0],
+static const rad_pass pass;
+
+const rad_family rad_family_rlm = {
+    .key = "rlm",
+    .code = "TP0I",
+    .name = "Run length matrix",
+    .of_original = true,
+    .of_maps = true,
+    .aggregations = &rad_by_direction,
+    .features = features,
+    .count = sizeof features / sizeof features[0],
+    .pass = &pass,
 };
 
 /* Directions 0..3 lie in the slice; their neighbours are in this row or the one before, those of the others
@@ -146,7 +156,7 @@ static rad_status evaluate(const rad_matrix *matrix, const rad_levels *levels, s
                            rad_error *error) {
     (void)levels;
     (void)kind;
-    return rad_texture_evaluate(matrix, &family, out, error);
+    return rad_texture_evaluate(matrix, &rad_family_rlm, out, error);
 }
 
 static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
@@ -164,10 +174,10 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     rad_status status = s.reached ? RAD_OK : RAD_NO_MEMORY;
     for (size_t d = 0; d < RAD_DIRECTIONS_MAX && status == RAD_OK; d++)
         status = rad_tally_make(l->count + 1, longest, &s.tally[d], error);
-    if (status == RAD_OK) status = rad_aggregate(&builder, input, rad_pass_glrlm.families, out, error);
+    if (status == RAD_OK) status = rad_aggregate(&builder, input, pass.families, out, error);
     for (size_t d = 0; d < RAD_DIRECTIONS_MAX; d++) rad_tally_free(&s.tally[d]);
     rad_free(s.reached);
     return status;
 }
 
-const rad_pass rad_pass_glrlm = {"GLRLM", RAD_TEXTURE_LEVELS, {&family}, run};
+static const rad_pass pass = {"GLRLM", RAD_TEXTURE_LEVELS, {&rad_family_rlm}, run};

@@ -124,8 +124,18 @@ static const rad_feature features[] = {
      .of.histogram = min_gradient_level},
 };
 
-static const rad_family family = {
-    "ih", "ZVCW", "Intensity histogram", &rad_by_volume, features, sizeof features / sizeof features[0],
+static const rad_pass pass;
+
+const rad_family rad_family_ih = {
+    .key = "ih",
+    .code = "ZVCW",
+    .name = "Intensity histogram",
+    .of_original = true,
+    .of_maps = true,
+    .aggregations = &rad_by_volume,
+    .features = features,
+    .count = sizeof features / sizeof features[0],
+    .pass = &pass,
 };
 
 static void count_levels(const rad_levels *levels, double *n, double *x) {
@@ -148,11 +158,12 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     count_levels(levels, n, x);
     h.n = n;
     status = rad_sample_measure(x, levels->voxels, &h.sample, error);
-    for (size_t i = 0; status == RAD_OK && i < family.count; i++) out[0][i] = features[i].of.histogram(&h);
+    for (size_t i = 0; status == RAD_OK && i < rad_family_ih.count; i++)
+        out[0][i] = features[i].of.histogram(&h);
 done:
     rad_free(n);
     rad_free(x);
     return status;
 }
 
-const rad_pass rad_pass_histogram = {"histogram", RAD_TEXTURE_LEVELS, {&family}, run};
+static const rad_pass pass = {"histogram", RAD_TEXTURE_LEVELS, {&rad_family_ih}, run};

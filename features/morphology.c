@@ -196,8 +196,17 @@ static const rad_feature features[] = {
     {"morph_geary_c", "NPT7", "1", "Geary's C measure", .of.morphology = geary_c},
 };
 
-static const rad_family family = {
-    "morph", "HCUG", "Morphology", &rad_by_volume, features, sizeof features / sizeof features[0],
+static const rad_pass pass;
+
+const rad_family rad_family_morph = {
+    .key = "morph",
+    .code = "HCUG",
+    .name = "Morphology",
+    .of_original = true,
+    .aggregations = &rad_by_volume,
+    .features = features,
+    .count = sizeof features / sizeof features[0],
+    .pass = &pass,
 };
 
 /* Sums over the voxels of the box of the ROI, row by row. */
@@ -302,8 +311,9 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
                       rad_error *error) {
     rad_morphology m = {0};
     rad_status status = measure(input, &m, error);
-    for (size_t i = 0; i < family.count && status == RAD_OK; i++) out[0][i] = features[i].of.morphology(&m);
+    for (size_t i = 0; i < rad_family_morph.count && status == RAD_OK; i++)
+        out[0][i] = features[i].of.morphology(&m);
     return status;
 }
 
-const rad_pass rad_pass_morphology = {"morphology", RAD_NO_LEVELS, {&family}, run};
+static const rad_pass pass = {"morphology", RAD_NO_LEVELS, {&rad_family_morph}, run};

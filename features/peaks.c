@@ -1,9 +1,9 @@
-#include "peaks.h"
+/* Local intensity features (IBSI 9ST6). */
+#include "families.h"
 
 #include "../core/memory.h"
 #include "../core/parallel.h"
 #include "../core/simd.h"
-#include "families.h"
 
 #include <float.h>
 #include <math.h>
@@ -16,6 +16,14 @@ static const double RADIUS = 6.20350490899400016668;
  * recomputed. */
 static const double CANDIDATE_BAND = 1e-9;
 
+/* Mean intensity in a sphere of 1 cm3 around a voxel, over all voxels of the image whose centres lie in it.
+ */
+typedef struct rad_peaks {
+    rad_value
+        local; /* around the voxel with the highest intensity; the highest mean of several such voxels */
+    rad_value global; /* the highest mean around any voxel of the intensity mask */
+} rad_peaks;
+
 static rad_value local(const rad_peaks *peaks) {
     return peaks->local;
 }
@@ -24,18 +32,29 @@ static rad_value global(const rad_peaks *peaks) {
     return peaks->global;
 }
 
+static void sphere_margin(const double spacing[3], size_t margin[3]) {
+    for (int a = 0; a < 3; a++) margin[a] = (size_t)floor(RADIUS / spacing[a]);
+}
+
 static const rad_feature features[] = {
     {"loc_peak_loc", "VJGA", "intensity", "Local intensity peak", .of.peaks = local},
     {"loc_peak_glob", "0F91", "intensity", "Global intensity peak", .of.peaks = global},
 };
 
-static const rad_family family = {
-    "loc", "9ST6", "Local intensity", &rad_by_volume, features, sizeof features / sizeof features[0],
-};
+static const rad_pass pass;
 
-void rad_peaks_margin(const double spacing[3], size_t margin[3]) {
-    for (int a = 0; a < 3; a++) margin[a] = (size_t)floor(RADIUS / spacing[a]);
-}
+const rad_family rad_family_loc = {
+    .key = "loc",
+    .code = "9ST6",
+    .name = "Local intensity",
+    .of_original = true,
+    .of_maps = true,
+    .aggregations = &rad_by_volume,
+    .features = features,
+    .count = sizeof features / sizeof features[0],
+    .margin = sphere_margin,
+    .pass = &pass,
+};
 
 /* Voxels that the sphere reaches to each side along x, in the row at (dy, dz); -1: none. */
 static ptrdiff_t half_row(const double spacing[3], ptrdiff_t dy, ptrdiff_t dz) {
@@ -58,7 +77,7 @@ static range around(size_t centre, ptrdiff_t reach, size_t size) {
 static double mean_around(const rad_roi *roi, const size_t at[3]) {
     size_t margin[3], count = 0;
     double sum = 0;
-    rad_peaks_margin(roi->grid.spacing, margin);
+    sphere_margin(roi->grid.spacing, margin);
     const range zs = around(at[2], (ptrdiff_t)margin[2], roi->size[2]),
                 ys = around(at[1], (ptrdiff_t)margin[1], roi->size[1]);
     for (ptrdiff_t z = zs.low; z <= zs.high; z++)
@@ -169,7 +188,7 @@ static range span_of(const rad_roi *roi, size_t y, size_t z) {
 static double list_rows(sweep *s) {
     size_t margin[3];
     double voxels = 0;
-    rad_peaks_margin(s->roi->grid.spacing, margin);
+    sphere_margin(s->roi->grid.spacing, margin);
     for (ptrdiff_t z = -(ptrdiff_t)margin[2]; z <= (ptrdiff_t)margin[2]; z++)
         for (ptrdiff_t y = -(ptrdiff_t)margin[1]; y <= (ptrdiff_t)margin[1]; y++) {
             const ptrdiff_t half = half_row(s->roi->grid.spacing, y, z);
@@ -219,7 +238,7 @@ static double largest_magnitude(const rad_roi *roi) {
 static bool is_whole(const rad_roi *roi) {
     const size_t count = rad_box_count(&roi->box);
     size_t margin[3], bad = 0;
-    rad_peaks_margin(roi->grid.spacing, margin);
+    sphere_margin(roi->grid.spacing, margin);
     for (int a = 0; a < 3; a++)
         if (roi->inner.begin[a] < margin[a] || roi->size[a] - roi->inner.end[a] < margin[a]) return false;
     for (size_t i = 0; i < count; i++) bad += isfinite(roi->intensity[i]) ? 0 : 1;
@@ -233,7 +252,7 @@ static rad_status global_peak(const rad_roi *roi, int threads, rad_value *peak, 
     if (!(s.scale > 0)) return RAD_OK;
     const bool whole = is_whole(roi); /* then all spheres have the same number of voxels */
     size_t margin[3];
-    rad_peaks_margin(roi->grid.spacing, margin);
+    sphere_margin(roi->grid.spacing, margin);
     double *means = rad_new_raw(count, sizeof *means, error);
     double *voxels = whole ? NULL : rad_new_raw(count, sizeof *voxels, error);
     s.prefix = rad_new_raw(count + roi->size[1] * roi->size[2], sizeof *s.prefix, error);
@@ -260,8 +279,9 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     rad_peaks peaks;
     peaks.local = rad_defined(best_mean(roi, roi->intensity, highest(roi, roi->intensity)));
     rad_status status = global_peak(roi, input->threads, &peaks.global, error);
-    for (size_t i = 0; i < family.count && status == RAD_OK; i++) out[0][i] = features[i].of.peaks(&peaks);
+    for (size_t i = 0; i < rad_family_loc.count && status == RAD_OK; i++)
+        out[0][i] = features[i].of.peaks(&peaks);
     return status;
 }
 
-const rad_pass rad_pass_local_intensity = {"local intensity", RAD_NO_LEVELS, {&family}, run};
+static const rad_pass pass = {"local intensity", RAD_NO_LEVELS, {&rad_family_loc}, run};

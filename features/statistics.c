@@ -27,8 +27,18 @@ static const rad_feature features[] = {
     {"stat_rms", "5ZWQ", "intensity", "Root mean square", .of.sample = rad_sample_rms},
 };
 
-static const rad_family family = {
-    "stat", "UHIW", "Statistics", &rad_by_volume, features, sizeof features / sizeof features[0],
+static const rad_pass pass;
+
+const rad_family rad_family_stat = {
+    .key = "stat",
+    .code = "UHIW",
+    .name = "Statistics",
+    .of_original = true,
+    .of_maps = true,
+    .aggregations = &rad_by_volume,
+    .features = features,
+    .count = sizeof features / sizeof features[0],
+    .pass = &pass,
 };
 
 static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
@@ -39,9 +49,10 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     rad_roi_gather(input->roi, x);
     rad_sample sample;
     rad_status status = rad_sample_measure(x, count, &sample, error);
-    for (size_t i = 0; status == RAD_OK && i < family.count; i++) out[0][i] = features[i].of.sample(&sample);
+    for (size_t i = 0; status == RAD_OK && i < rad_family_stat.count; i++)
+        out[0][i] = features[i].of.sample(&sample);
     rad_free(x);
     return status;
 }
 
-const rad_pass rad_pass_statistics = {"statistics", RAD_NO_LEVELS, {&family}, run};
+static const rad_pass pass = {"statistics", RAD_NO_LEVELS, {&rad_family_stat}, run};

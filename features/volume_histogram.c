@@ -99,9 +99,18 @@ static const rad_feature features[] = {
     {"ivh_auc", "9CMM", "1", "Area under the IVH curve", true, .of.ivh = area},
 };
 
-static const rad_family family = {
-    "ivh",          "P88C",   "Intensity volume histogram",
-    &rad_by_volume, features, sizeof features / sizeof features[0],
+static const rad_pass pass;
+
+const rad_family rad_family_ivh = {
+    .key = "ivh",
+    .code = "P88C",
+    .name = "Intensity volume histogram",
+    .of_original = true,
+    .of_maps = true,
+    .aggregations = &rad_by_volume,
+    .features = features,
+    .count = sizeof features / sizeof features[0],
+    .pass = &pass,
 };
 
 /* No discretisation: the range is that of re-segmentation, or of the ROI where an end is open. */
@@ -147,9 +156,9 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
         status = take_levels(input->roi, d, x, &h, error);
     if (status == RAD_OK) status = rad_sort(x, h.count, error);
     h.x = x;
-    for (size_t i = 0; status == RAD_OK && i < family.count; i++) out[0][i] = features[i].of.ivh(&h);
+    for (size_t i = 0; status == RAD_OK && i < rad_family_ivh.count; i++) out[0][i] = features[i].of.ivh(&h);
     rad_free(x);
     return status;
 }
 
-const rad_pass rad_pass_ivh = {"volume histogram", RAD_NO_LEVELS, {&family}, run};
+static const rad_pass pass = {"volume histogram", RAD_NO_LEVELS, {&rad_family_ivh}, run};

@@ -5,6 +5,7 @@
 #include "../core/pace.h"
 #include "../core/parallel.h"
 #include "../core/regrid.h"
+#include "../features/families.h"
 #include "../filters/spectrum.h"
 #include "case_files.h"
 #include "diagnostics.h"
@@ -121,7 +122,7 @@ static rad_status remark_ivh(roi_job *r, const rad_feature_settings *settings, r
     char about[64], word[48], advice[96];
     const rad_discretisation d = settings->ivh.row[0];
     double low, high;
-    if (!(settings->families >> RAD_FAMILY_IVH & 1) || d.binning != RAD_BIN_FBS) return RAD_OK;
+    if (!(settings->families & rad_family_bit(&rad_family_ivh)) || d.binning != RAD_BIN_FBS) return RAD_OK;
     rad_roi_extremes(&r->roi, &low, &high);
     if (!(high - low < d.amount)) return RAD_OK;
     snprintf(about, sizeof about, "ivh %s", rad_discretisation_name(d, word, sizeof word));
@@ -550,8 +551,7 @@ static rad_status find_reach(const rad_geometry *image, const rad_mask *mask, co
 }
 
 static bool has_slices(const rad_feature_settings *f) {
-    const unsigned texture = (1U << RAD_FAMILY_COUNT) - (1U << RAD_FAMILY_CM);
-    return f->families & texture && f->dimensions & (RAD_2D | RAD_2_5D);
+    return rad_families_have_texture(f->families) && f->dimensions & (RAD_2D | RAD_2_5D);
 }
 
 static bool goes_by_slices(const rad_settings *s) {

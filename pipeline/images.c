@@ -1,6 +1,6 @@
 #include "images.h"
 
-#include "settings.h"
+#include "../features/families.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,18 +1,12 @@
 #include "plan.h"
 
 #include "../core/memory.h"
+#include "../features/families.h"
 #include "diagnostics.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Did the settings ask for the family? */
-static bool asked(const rad_feature_settings *settings, const rad_family *family) {
-    for (unsigned bit = 0; family && bit < RAD_FAMILY_COUNT; bit++)
-        if (!strcmp(family->key, rad_family_words[bit])) return settings->families >> bit & 1;
-    return false;
-}
 
 /* Families without aggregations have a value whatever the dimensions. */
 static bool wanted(const rad_feature_settings *settings, const rad_aggregation *aggregation) {
@@ -68,10 +62,11 @@ static rad_status add_task(const rad_feature_settings *settings, const char *ima
     task.column = table->column_count;
     rad_status status = RAD_OK;
     for (int f = 0; f < RAD_PASS_FAMILIES && status == RAD_OK; f++) {
-        task.family[f] = asked(settings, task.pass->families[f]);
+        const rad_family *family = task.pass->families[f];
+        task.family[f] = family && settings->families & rad_family_bit(family);
         if (!task.family[f]) continue;
         any = true;
-        status = add_family(settings, image, task.pass->families[f], &task, table, error);
+        status = add_family(settings, image, family, &task, table, error);
     }
     if (any) plan->tasks[plan->count++] = task;
     return status;
@@ -80,17 +75,20 @@ static rad_status add_task(const rad_feature_settings *settings, const char *ima
 rad_status rad_plan_make(const rad_feature_settings *settings, const char *image, bool diagnostics,
                          rad_table *table, rad_plan *plan, rad_error *error) {
     *plan = (rad_plan){.settings = settings, .column = table->column_count};
-    plan->tasks = rad_new(rad_pass_count * RAD_DISCRETISATIONS_MAX, sizeof *plan->tasks, error);
+    size_t families = 0;
+    while (rad_families[families]) families++;
+    plan->tasks = rad_new(families * RAD_DISCRETISATIONS_MAX, sizeof *plan->tasks, error);
     if (!plan->tasks) return RAD_NO_MEMORY;
     rad_status status = RAD_OK;
-    for (size_t p = 0; p < rad_pass_count; p++) {
-        const size_t sets = rad_passes[p]->levels == RAD_NO_LEVELS ? 1 : settings->discretisation.count;
+    for (size_t f = 0; f < families; f++) {
+        const rad_pass *pass = rad_families[f]->pass;
+        if (pass->families[0] != rad_families[f]) continue; /* the first of the pass has seen to it */
+        const size_t sets = pass->levels == RAD_NO_LEVELS ? 1 : settings->discretisation.count;
         for (size_t d = 0; d < sets && status == RAD_OK; d++)
-            status = add_task(settings, image,
-                              (rad_task){.pass = rad_passes[p],
-                                         .discretisation = settings->discretisation.row[d],
-                                         .level_set = d},
-                              table, plan, error);
+            status = add_task(
+                settings, image,
+                (rad_task){.pass = pass, .discretisation = settings->discretisation.row[d], .level_set = d},
+                table, plan, error);
     }
     plan->diagnostics = table->column_count;
     if (status == RAD_OK && diagnostics) status = add_diagnostics(image, table, error);

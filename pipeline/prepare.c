@@ -4,7 +4,7 @@
 #include "../core/memory.h"
 #include "../core/regrid.h"
 #include "../core/resegment.h"
-#include "../features/peaks.h"
+#include "../features/families.h"
 #include "response.h"
 
 #include <math.h>
@@ -44,15 +44,14 @@ static void place_mask(const uint8_t *mask, const rad_box *from, rad_roi *roi) {
                    in->end[0] - in->begin[0]);
 }
 
-/* Voxels around the ROI that local intensity looks at. */
+/* Voxels around the ROI that its families look at. */
 static void margin_of(const rad_settings *settings, const rad_geometry *grid, size_t margin[3]) {
-    memset(margin, 0, 3 * sizeof *margin);
     unsigned families = settings->features.families;
     for (size_t i = 0; i < settings->image_count; i++) families |= settings->images[i].features.families;
-    if (families & 1U << RAD_FAMILY_LOC) rad_peaks_margin(grid->spacing, margin);
+    rad_families_margin(families, grid->spacing, margin);
 }
 
-/* The ROI's box is that of its voxels and the margin that local intensity looks at. */
+/* The ROI's box is that of its voxels and the margin that families look at. */
 static rad_status shape_roi(const uint8_t *mask, const rad_box *from, const rad_settings *settings,
                             rad_roi *roi, rad_error *error) {
     rad_box tight;

@@ -1,25 +1,19 @@
 #include "settings.h"
 
 #include "../core/memory.h"
+#include "../features/families.h"
 #include "../io/dicom/suv.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-const char *const rad_family_words[RAD_FAMILY_COUNT + 1] = {
-    [RAD_FAMILY_MORPH] = "morph", [RAD_FAMILY_LOC] = "loc", [RAD_FAMILY_STAT] = "stat",
-    [RAD_FAMILY_IH] = "ih",       [RAD_FAMILY_IVH] = "ivh", [RAD_FAMILY_CM] = "cm",
-    [RAD_FAMILY_RLM] = "rlm",     [RAD_FAMILY_SZM] = "szm", [RAD_FAMILY_DZM] = "dzm",
-    [RAD_FAMILY_NGT] = "ngt",     [RAD_FAMILY_NGL] = "ngl",
-};
 static const char *const methods[] = {
     [RAD_NEAREST] = "nearest", [RAD_LINEAR] = "linear", [RAD_CUBIC] = "cubic", NULL};
 static const char *const mask_methods[] = {[RAD_NEAREST] = "nearest", [RAD_LINEAR] = "linear", NULL};
 static const char *const dimensions[] = {"2D", "2.5D", "3D", NULL};
 static const char *const refuse[] = {"refuse", NULL};
 static const char binning_words[] = "none, fbs<bin width> or fbn<number of bins>";
-static const char family_words[] = "any of morph, loc, stat, ih, ivh, cm, rlm, szm, dzm, ngt, ngl";
 
 #define AT(member) offsetof(rad_settings, member)
 
@@ -50,8 +44,8 @@ static const rad_key rows[] = {
      "fbn32", binning_words, "grey levels of histogram and texture, up to 16 kinds (4R0B)", NULL},
     {"ivh", RAD_KEY_BINNINGS, AT(features.ivh), 1, 1, NULL, "none", binning_words,
      "levels of the intensity-volume histogram (P88C)", NULL},
-    {"texture.dimensions", RAD_KEY_WORDS, AT(features.dimensions), 1, 0, dimensions, "3D",
-     "any of 2D, 2.5D, 3D", "by slice, by slice and merged, by volume (5QB6)", NULL},
+    {"texture.dimensions", RAD_KEY_WORDS, AT(features.dimensions), 1, 0, dimensions, "3D", "any of ",
+     "by slice, by slice and merged, by volume (5QB6)", NULL},
     {"texture.glcm_distance", RAD_KEY_INTEGER, AT(features.glcm_distance), 1, 64, NULL, "1", NULL,
      "distance of co-occurring voxels, Chebyshev (PVMT)", NULL},
     {"texture.ngtdm_distance", RAD_KEY_INTEGER, AT(features.ngtdm_distance), 1, 16, NULL, "1", NULL,
@@ -60,16 +54,14 @@ static const rad_key rows[] = {
      "reach of the neighbourhood, Chebyshev (PVMT)", NULL},
     {"texture.ngldm_coarseness", RAD_KEY_NUMBER, AT(features.ngldm_coarseness), 0, RAD_LEVELS_MAX, NULL, "0",
      NULL, "largest level difference of dependent voxels (REK0)", NULL},
-    {"families", RAD_KEY_WORDS, AT(features.families), 0, 0, rad_family_words,
-     "morph loc stat ih ivh cm rlm szm dzm ngt ngl", family_words,
+    {"families", RAD_KEY_WORDS, AT(features.families), 0, 0, rad_family_words, NULL, "any of ",
      "feature families to compute of the original image; [] for none", NULL},
     {"diagnostics", RAD_KEY_TRUTH, AT(diagnostics), 0, 0, NULL, "no", NULL,
      "rows on image and masks before and after each step", NULL},
     {"filter_boundary", RAD_KEY_WORD, AT(filter_boundary), 0, 0, rad_boundary_words, "mirror", NULL,
      "what filters see outside of the image", NULL},
-    {"filter_families", RAD_KEY_WORDS, AT(filter_families), 1, 0, rad_family_words,
-     "loc stat ih ivh cm rlm szm dzm ngt ngl", family_words, "feature families to compute of response maps",
-     NULL},
+    {"filter_families", RAD_KEY_WORDS, AT(filter_families), 1, 0, rad_family_words, NULL, "any of ",
+     "feature families to compute of response maps", NULL},
     {"filter_discretisation", RAD_KEY_BINNINGS, AT(filter_discretisation), 1, RAD_DISCRETISATIONS_MAX, NULL,
      "fbn32", binning_words, "grey levels of response maps (4R0B)", NULL},
     {"filter_ivh", RAD_KEY_BINNINGS, AT(filter_ivh), 1, 1, NULL, "fbn1000", binning_words,
@@ -92,6 +84,8 @@ rad_status rad_settings_set_words(rad_settings *settings, const char *key, const
 void rad_settings_default(rad_settings *settings) {
     memset(settings, 0, sizeof *settings);
     rad_keys_default(rows, ROWS, settings);
+    settings->features.families = rad_families_default(false);
+    settings->filter_families = rad_families_default(true);
 }
 
 void rad_settings_clear(rad_settings *settings) {

@@ -10,25 +10,6 @@
 extern "C" {
 #endif
 
-/* Bits of rad_settings.families. */
-typedef enum rad_family_bit {
-    RAD_FAMILY_MORPH,
-    RAD_FAMILY_LOC,
-    RAD_FAMILY_STAT,
-    RAD_FAMILY_IH,
-    RAD_FAMILY_IVH,
-    RAD_FAMILY_CM,
-    RAD_FAMILY_RLM,
-    RAD_FAMILY_SZM,
-    RAD_FAMILY_DZM,
-    RAD_FAMILY_NGT,
-    RAD_FAMILY_NGL,
-    RAD_FAMILY_COUNT
-} rad_family_bit;
-
-/* Their words in settings, which are the keys of the families. */
-extern const char *const rad_family_words[RAD_FAMILY_COUNT + 1];
-
 enum { RAD_IMAGES_MAX = 128 };
 
 /* The image as features and filters see it. */
@@ -50,7 +31,7 @@ typedef struct rad_settings {
     rad_feature_settings features; /* of the original image */
     bool diagnostics;
     int filter_boundary;      /* rad_boundary; of images that have none of their own, as below */
-    unsigned filter_families; /* 1 << rad_family_bit */
+    unsigned filter_families; /* bits of rad_families */
     rad_binnings filter_discretisation, filter_ivh;
     double filter_margin; /* mm of image around the ROI that filters see; +inf: all */
     rad_image *images;    /* response maps, beside the original; owned */

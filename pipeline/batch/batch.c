@@ -2,6 +2,7 @@
 
 #include "../../core/clock.h"
 #include "../../core/memory.h"
+#include "../../features/families.h"
 #include "../../io/scan/nifti.h"
 #include "progress.h"
 
@@ -121,10 +122,10 @@ static bool has_many_levels(const rad_feature_settings *f, const double range[2]
 /* What many levels cost beside that; nothing where textures are not asked for. */
 static size_t estimate_levels(const rad_settings *s, size_t voxels, size_t bytes) {
     enum { BYTES = 200 }; /* a voxel of the ROI, which is known to be no larger than the image */
-    const unsigned textures = ~0U << RAD_FAMILY_CM;
-    bool many = s->features.families & textures && has_many_levels(&s->features, s->range, bytes);
+    bool many =
+        rad_families_have_texture(s->features.families) && has_many_levels(&s->features, s->range, bytes);
     for (size_t i = 0; i < s->image_count && !many; i++)
-        many = s->images[i].features.families & textures &&
+        many = rad_families_have_texture(s->images[i].features.families) &&
                has_many_levels(&s->images[i].features, (const double[]){-INFINITY, INFINITY}, sizeof(double));
     return many ? BYTES * voxels : 0;
 }

@@ -3,6 +3,7 @@
 
 #include "../../core/memory.h"
 
+#include "../../features/families.h"
 #include "../../pipeline/extract.h"
 #include "../../pipeline/validate/validate.h"
 
@@ -174,7 +175,7 @@ END_TEST
 /* Moving the ROI in a larger image of the same content changes nothing that does not look beyond it. */
 START_TEST(translation_changes_nothing) {
     scene a = default_scene(), b = make_scene((size_t[]){40, 30, 25}, (size_t[]){11, 5, 3});
-    a.settings.features.families &= ~(1U << RAD_FAMILY_LOC);
+    a.settings.features.families &= ~rad_family_bit(&rad_family_loc);
     b.settings.features.families = a.settings.features.families;
     rad_table x = extract(&a), y = extract(&b);
     for (size_t r = 0; r < x.row_count; r++) expect_same_rows(&x, r, &y, r);

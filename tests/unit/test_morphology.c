@@ -260,9 +260,9 @@ static void measure(const rad_roi *roi, rad_value out[FEATURES]) {
     rad_value *const values[RAD_PASS_FAMILIES] = {out, NULL};
     rad_settings settings;
     rad_error error = {0};
-    ck_assert_uint_eq(rad_pass_morphology.families[0]->count, FEATURES);
+    ck_assert_uint_eq(rad_family_morph.count, FEATURES);
     rad_settings_default(&settings);
-    ck_ok(rad_pass_morphology.run(&(rad_feature_input){roi, NULL, &settings.features, 1}, values, &error));
+    ck_ok(rad_family_morph.pass->run(&(rad_feature_input){roi, NULL, &settings.features, 1}, values, &error));
 }
 
 /* Axes permuted and one mirrored: all features stay. */

@@ -5,6 +5,7 @@
 #include "../../core/interpolate.h"
 #include "../../core/memory.h"
 #include "../../core/regrid.h"
+#include "../../features/families.h"
 #include "../../pipeline/extract.h"
 #include "../../pipeline/remarks.h"
 
@@ -305,7 +306,7 @@ START_TEST(through_extract) {
         rad_extract_options options = {
             .case_name = "case", .mask_path = "mask", .threads = 2, .warnings = warnings};
         rad_settings_default(settings);
-        settings->features.families = 1U << RAD_FAMILY_MORPH | 1U << RAD_FAMILY_STAT;
+        settings->features.families = rad_family_bit(&rad_family_morph) | rad_family_bit(&rad_family_stat);
         settings->diagnostics = with;
         memcpy(settings->sampling.spacing, spacing[_i], sizeof spacing[_i]);
         ck_assert_int_eq(rad_extract_volume(&image, &mask, settings, &options, &table, &error), RAD_CONFIG);
@@ -348,7 +349,7 @@ START_TEST(partly_beyond) {
         .case_name = "case", .mask_path = "mask", .threads = 1, .resample_mask = true, .warnings = warnings};
     ck_assert(settings && warnings);
     rad_settings_default(settings);
-    settings->features.families = 1U << RAD_FAMILY_MORPH | 1U << RAD_FAMILY_STAT;
+    settings->features.families = rad_family_bit(&rad_family_morph) | rad_family_bit(&rad_family_stat);
     ck_assert_int_eq(rad_extract_volume(&image, &mask, settings, &options, &table, &error), RAD_PARTIAL);
     ck_assert_int_eq(table.rows[0].status, RAD_UNREADABLE);
     ck_assert_msg(strstr(table.rows[0].text, "ROI 1: all of it lies beyond the image"), "%s",

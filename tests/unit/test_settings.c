@@ -5,7 +5,7 @@
 
 #include "../../core/number.h"
 #include "../../core/table.h"
-#include "../../features/feature.h"
+#include "../../features/families.h"
 #include "../../io/bytes.h"
 #include "../../pipeline/settings_file.h"
 #include "../../pipeline/validate/reference.h"
@@ -73,7 +73,7 @@ START_TEST(settings_are_taken) {
     ck_assert(s.features.discretisation.row[2].binning == RAD_BIN_NONE &&
               s.features.ivh.row[0].amount == 2.5);
     ck_assert_uint_eq(s.features.dimensions, RAD_2D | RAD_2_5D);
-    ck_assert_uint_eq(s.features.families, 1U << RAD_FAMILY_CM | 1U << RAD_FAMILY_STAT);
+    ck_assert_uint_eq(s.features.families, rad_family_bit(&rad_family_cm) | rad_family_bit(&rad_family_stat));
     ck_ok(parse("", &s, &error));
     ck_ok(parse("interpolation:\n  spacing: 2\n", &s, &error));
     ck_assert(s.sampling.spacing[0] == 2 && s.sampling.spacing[2] == 2 && s.mask_threshold == 0.5);
@@ -186,12 +186,12 @@ START_TEST(images_inherit) {
         "{families: [morph, cm], discretisation: [fbn8, fbn16], ivh: fbs1}]\n",
         &s, &error));
     const rad_feature_settings *a = &s.images[0].features, *b = &s.images[1].features;
-    ck_assert_uint_eq(a->families, ((1U << RAD_FAMILY_COUNT) - 1) & ~(1U << RAD_FAMILY_MORPH));
+    ck_assert_uint_eq(a->families, rad_families_default(false) & ~rad_family_bit(&rad_family_morph));
     ck_assert(a->discretisation.count == 1 && a->discretisation.row[0].binning == RAD_BIN_FBN &&
               a->discretisation.row[0].amount == 32);
     ck_assert(a->ivh.row[0].binning == RAD_BIN_FBN && a->ivh.row[0].amount == 1000);
     ck_assert(a->dimensions == RAD_2D && b->dimensions == RAD_2D && a->glcm_distance == 3);
-    ck_assert_uint_eq(b->families, 1U << RAD_FAMILY_MORPH | 1U << RAD_FAMILY_CM);
+    ck_assert_uint_eq(b->families, rad_family_bit(&rad_family_morph) | rad_family_bit(&rad_family_cm));
     ck_assert(b->discretisation.count == 2 && b->discretisation.row[1].amount == 16);
     ck_assert(b->ivh.row[0].binning == RAD_BIN_FBS);
     rad_settings_clear(&s);
@@ -221,21 +221,20 @@ END_TEST
 
 /* The families' keys are the words of the setting; tags, codes and names are there and unique. */
 START_TEST(registry_is_whole) {
-    size_t families = 0;
-    for (size_t p = 0; p < rad_pass_count; p++)
-        for (int f = 0; f < RAD_PASS_FAMILIES && rad_passes[p]->families[f]; f++, families++) {
-            const rad_family *family = rad_passes[p]->families[f];
-            ck_assert_str_eq(family->key, rad_family_words[families]);
-            ck_assert_uint_eq(strlen(family->code), 4);
-            for (size_t i = 0; i < family->count; i++) {
-                const rad_feature *a = &family->features[i];
-                ck_assert(!strncmp(a->tag, family->key, strlen(family->key)) || !strncmp(a->tag, "loc_", 4));
-                ck_assert_msg(strlen(a->code) == 4, "%s: code %s", a->tag, a->code);
-                ck_assert(*a->unit && *a->name);
-                for (size_t j = 0; j < i; j++) ck_assert_str_ne(a->tag, family->features[j].tag);
-            }
+    for (size_t f = 0; rad_families[f]; f++) {
+        const rad_family *family = rad_families[f];
+        ck_assert_str_eq(family->key, rad_family_words[f]);
+        ck_assert_uint_eq(strlen(family->code), 4);
+        ck_assert(family == family->pass->families[0] ||
+                  (family == family->pass->families[1] && rad_families[f - 1] == family->pass->families[0]));
+        for (size_t i = 0; i < family->count; i++) {
+            const rad_feature *a = &family->features[i];
+            ck_assert(!strncmp(a->tag, family->key, strlen(family->key)) || !strncmp(a->tag, "loc_", 4));
+            ck_assert_msg(strlen(a->code) == 4, "%s: code %s", a->tag, a->code);
+            ck_assert(*a->unit && *a->name);
+            for (size_t j = 0; j < i; j++) ck_assert_str_ne(a->tag, family->features[j].tag);
         }
-    ck_assert_uint_eq(families, RAD_FAMILY_COUNT);
+    }
 }
 END_TEST
 
@@ -253,15 +252,13 @@ static char *slurp(const char *path) {
 /* Every code in the registry is that of the table of identifiers, and every feature is in it. */
 START_TEST(codes_are_those_of_the_table) {
     char *text = slurp("reference/ibsi_codes.csv");
-    for (size_t p = 0; p < rad_pass_count; p++)
-        for (int f = 0; f < RAD_PASS_FAMILIES && rad_passes[p]->families[f]; f++)
-            for (size_t i = 0; i < rad_passes[p]->families[f]->count; i++) {
-                const rad_feature *feature = &rad_passes[p]->families[f]->features[i];
-                char row[128];
-                snprintf(row, sizeof row, "\n%s,%s,", feature->tag, feature->code);
-                ck_assert_msg(strstr(text, row) != NULL, "%s has not the code %s", feature->tag,
-                              feature->code);
-            }
+    for (const rad_family *const *family = rad_families; *family; family++)
+        for (size_t i = 0; i < (*family)->count; i++) {
+            const rad_feature *feature = &(*family)->features[i];
+            char row[128];
+            snprintf(row, sizeof row, "\n%s,%s,", feature->tag, feature->code);
+            ck_assert_msg(strstr(text, row) != NULL, "%s has not the code %s", feature->tag, feature->code);
+        }
     rad_free(text);
 }
 END_TEST

@@ -6,7 +6,6 @@
 #include "../../core/fft.h"
 #include "../../features/autocorrelation.h"
 #include "../../features/families.h"
-#include "../../features/peaks.h"
 #include "../../pipeline/settings.h"
 
 #include <complex.h>
@@ -186,8 +185,8 @@ static void measure_peaks(const rad_roi *roi, int threads, rad_value out[2]) {
     rad_settings settings;
     rad_error error = {0};
     rad_settings_default(&settings);
-    ck_ok(rad_pass_local_intensity.run(&(rad_feature_input){roi, NULL, &settings.features, threads}, values,
-                                       &error));
+    ck_ok(rad_family_loc.pass->run(&(rad_feature_input){roi, NULL, &settings.features, threads}, values,
+                                   &error));
 }
 
 START_TEST(peaks_equal_direct_means) {
@@ -228,7 +227,7 @@ START_TEST(peaks_closed_forms) {
     measure_peaks(&roi, 1, peaks);
     ck_near(peaks[0].value, 42, 1e-14);
     ck_near(peaks[1].value, 42, 1e-14);
-    rad_peaks_margin((double[]){1, 6.2, 7}, margin);
+    rad_family_loc.margin((double[]){1, 6.2, 7}, margin);
     ck_assert(margin[0] == 6 && margin[1] == 1 && margin[2] == 0);
     rad_roi_free(&roi);
 }

@@ -59,10 +59,11 @@ static bool in_mask(const fixture *f, int x, int y, int z) {
         for (int y = 0; y < (int)(f)->levels.size[1] - 2; y++)                                               \
             for (int x = 0; x < (int)(f)->levels.size[0] - 2; x++)
 
-/* Runs a pass and returns the value of one feature under one aggregation. */
-static rad_value value_of(const fixture *f, const rad_pass *pass, const char *tag, size_t aggregation,
+/* Runs the pass of a family and returns the value of one feature under one aggregation. */
+static rad_value value_of(const fixture *f, const rad_family *family, const char *tag, size_t aggregation,
                           int threads) {
     static rad_value values[RAD_PASS_FAMILIES][256];
+    const rad_pass *pass = family->pass;
     rad_value *out[RAD_PASS_FAMILIES] = {values[0], values[1]};
     rad_error error = {0};
     const rad_feature_input input = {&f->roi, &f->levels, &f->settings.features, threads};
@@ -199,8 +200,8 @@ START_TEST(cooccurrence) {
                 sum += one;
                 count++;
             }
-            compare(value_of(&f, &rad_pass_glcm, pair_features[k].tag, RAD_3D_COMB, 1), merged);
-            compare(value_of(&f, &rad_pass_glcm, pair_features[k].tag, RAD_3D_AVG, 1),
+            compare(value_of(&f, &rad_family_cm, pair_features[k].tag, RAD_3D_COMB, 1), merged);
+            compare(value_of(&f, &rad_family_cm, pair_features[k].tag, RAD_3D_AVG, 1),
                     count > 0 ? sum / count : NAN);
         }
     }
@@ -241,14 +242,14 @@ START_TEST(run_lengths) {
     half_neighbours(direction);
     memset(counts, 0, sizeof counts);
     for (int d = 0; d < 13; d++) count_runs(&f, direction[d]);
-    compare(value_of(&f, &rad_pass_glrlm, "rlm_sre", RAD_3D_COMB, 1), texture_value(0, -2, false));
-    compare(value_of(&f, &rad_pass_glrlm, "rlm_lrhge", RAD_3D_COMB, 1), texture_value(2, 2, false));
-    compare(value_of(&f, &rad_pass_glrlm, "rlm_rl_entr", RAD_3D_COMB, 1), texture_value(0, 0, true));
+    compare(value_of(&f, &rad_family_rlm, "rlm_sre", RAD_3D_COMB, 1), texture_value(0, -2, false));
+    compare(value_of(&f, &rad_family_rlm, "rlm_lrhge", RAD_3D_COMB, 1), texture_value(2, 2, false));
+    compare(value_of(&f, &rad_family_rlm, "rlm_rl_entr", RAD_3D_COMB, 1), texture_value(0, 0, true));
     memset(counts, 0, sizeof counts); /* merged over slices and the four directions in them */
     for (int d = 0; d < 13; d++)
         if (!direction[d][2]) count_runs(&f, direction[d]);
-    compare(value_of(&f, &rad_pass_glrlm, "rlm_lre", RAD_2_5D_COMB, 1), texture_value(0, 2, false));
-    compare(value_of(&f, &rad_pass_glrlm, "rlm_srlge", RAD_2_5D_COMB, 1), texture_value(-2, -2, false));
+    compare(value_of(&f, &rad_family_rlm, "rlm_lre", RAD_2_5D_COMB, 1), texture_value(0, 2, false));
+    compare(value_of(&f, &rad_family_rlm, "rlm_srlge", RAD_2_5D_COMB, 1), texture_value(-2, -2, false));
     release(&f);
 }
 END_TEST
@@ -298,13 +299,13 @@ START_TEST(zones) {
     for (int flat = 0; flat <= 1; flat++) {
         const size_t aggregation = flat ? RAD_SLICES_MERGED : RAD_VOLUME;
         count_zones(&f, flat, true);
-        compare(value_of(&f, &rad_pass_zones, "szm_lze", aggregation, 1), texture_value(0, 2, false));
-        compare(value_of(&f, &rad_pass_zones, "szm_szhge", aggregation, 1), texture_value(2, -2, false));
-        compare(value_of(&f, &rad_pass_zones, "szm_zs_entr", aggregation, 1), texture_value(0, 0, true));
+        compare(value_of(&f, &rad_family_szm, "szm_lze", aggregation, 1), texture_value(0, 2, false));
+        compare(value_of(&f, &rad_family_szm, "szm_szhge", aggregation, 1), texture_value(2, -2, false));
+        compare(value_of(&f, &rad_family_szm, "szm_zs_entr", aggregation, 1), texture_value(0, 0, true));
         count_zones(&f, flat, false);
-        compare(value_of(&f, &rad_pass_zones, "dzm_lde", aggregation, 1), texture_value(0, 2, false));
-        compare(value_of(&f, &rad_pass_zones, "dzm_sdlge", aggregation, 1), texture_value(-2, -2, false));
-        compare(value_of(&f, &rad_pass_zones, "dzm_zd_entr", aggregation, 1), texture_value(0, 0, true));
+        compare(value_of(&f, &rad_family_szm, "dzm_lde", aggregation, 1), texture_value(0, 2, false));
+        compare(value_of(&f, &rad_family_szm, "dzm_sdlge", aggregation, 1), texture_value(-2, -2, false));
+        compare(value_of(&f, &rad_family_szm, "dzm_zd_entr", aggregation, 1), texture_value(0, 0, true));
     }
     release(&f);
 }
@@ -328,12 +329,9 @@ START_TEST(dependence) {
                         }
                 if (here) counts[here][alike]++;
             }
-            compare(value_of(&f, &rad_pass_neighbours, "ngl_lde", RAD_VOLUME, 1),
-                    texture_value(0, -2, false));
-            compare(value_of(&f, &rad_pass_neighbours, "ngl_hdhge", RAD_VOLUME, 1),
-                    texture_value(2, 2, false));
-            compare(value_of(&f, &rad_pass_neighbours, "ngl_dc_entr", RAD_VOLUME, 1),
-                    texture_value(0, 0, true));
+            compare(value_of(&f, &rad_family_ngt, "ngl_lde", RAD_VOLUME, 1), texture_value(0, -2, false));
+            compare(value_of(&f, &rad_family_ngt, "ngl_hdhge", RAD_VOLUME, 1), texture_value(2, 2, false));
+            compare(value_of(&f, &rad_family_ngt, "ngl_dc_entr", RAD_VOLUME, 1), texture_value(0, 0, true));
         }
     release(&f);
 }
@@ -371,13 +369,12 @@ START_TEST(tone) {
         }
     }
     const bool flat = present < 2;
-    compare(value_of(&f, &rad_pass_neighbours, "ngt_coarseness", RAD_VOLUME, 1),
-            ps > 0 ? fmin(1 / ps, 1e6) : 1e6);
-    compare(value_of(&f, &rad_pass_neighbours, "ngt_contrast", RAD_VOLUME, 1),
+    compare(value_of(&f, &rad_family_ngt, "ngt_coarseness", RAD_VOLUME, 1), ps > 0 ? fmin(1 / ps, 1e6) : 1e6);
+    compare(value_of(&f, &rad_family_ngt, "ngt_contrast", RAD_VOLUME, 1),
             flat ? 0 : contrast / (present * (present - 1)) * ss / total);
-    compare(value_of(&f, &rad_pass_neighbours, "ngt_busyness", RAD_VOLUME, 1), flat ? 0 : ps / busy);
-    compare(value_of(&f, &rad_pass_neighbours, "ngt_complexity", RAD_VOLUME, 1), complexity / total);
-    compare(value_of(&f, &rad_pass_neighbours, "ngt_strength", RAD_VOLUME, 1), ss > 0 ? strength / ss : 0);
+    compare(value_of(&f, &rad_family_ngt, "ngt_busyness", RAD_VOLUME, 1), flat ? 0 : ps / busy);
+    compare(value_of(&f, &rad_family_ngt, "ngt_complexity", RAD_VOLUME, 1), complexity / total);
+    compare(value_of(&f, &rad_family_ngt, "ngt_strength", RAD_VOLUME, 1), ss > 0 ? strength / ss : 0);
     release(&f);
 }
 END_TEST
@@ -388,13 +385,13 @@ START_TEST(one_voxel) {
     test_roi_full((size_t[]){1, 1, 1}, (double[]){1, 1, 1}, &f.roi);
     test_levels_make(&f.roi, &f.levels);
     rad_settings_default(&f.settings);
-    ck_assert_int_eq(value_of(&f, &rad_pass_glcm, "cm_contrast", RAD_3D_COMB, 1).reason, RAD_NO_PAIRS);
-    ck_assert_int_eq(value_of(&f, &rad_pass_neighbours, "ngt_contrast", RAD_VOLUME, 1).reason, RAD_NO_PAIRS);
-    compare(value_of(&f, &rad_pass_glrlm, "rlm_sre", RAD_3D_AVG, 1), 1);
-    compare(value_of(&f, &rad_pass_glrlm, "rlm_r_perc", RAD_3D_COMB, 1), 1);
-    compare(value_of(&f, &rad_pass_zones, "szm_lze", RAD_VOLUME, 1), 1);
-    compare(value_of(&f, &rad_pass_zones, "dzm_lde", RAD_VOLUME, 1), 1);
-    compare(value_of(&f, &rad_pass_neighbours, "ngl_dc_energy", RAD_VOLUME, 1), 1);
+    ck_assert_int_eq(value_of(&f, &rad_family_cm, "cm_contrast", RAD_3D_COMB, 1).reason, RAD_NO_PAIRS);
+    ck_assert_int_eq(value_of(&f, &rad_family_ngt, "ngt_contrast", RAD_VOLUME, 1).reason, RAD_NO_PAIRS);
+    compare(value_of(&f, &rad_family_rlm, "rlm_sre", RAD_3D_AVG, 1), 1);
+    compare(value_of(&f, &rad_family_rlm, "rlm_r_perc", RAD_3D_COMB, 1), 1);
+    compare(value_of(&f, &rad_family_szm, "szm_lze", RAD_VOLUME, 1), 1);
+    compare(value_of(&f, &rad_family_szm, "dzm_lde", RAD_VOLUME, 1), 1);
+    compare(value_of(&f, &rad_family_ngt, "ngl_dc_energy", RAD_VOLUME, 1), 1);
     release(&f);
 }
 END_TEST
@@ -405,14 +402,14 @@ START_TEST(one_level) {
     test_roi_full((size_t[]){4, 3, 5}, (double[]){1, 1, 1}, &f.roi);
     test_levels_make(&f.roi, &f.levels);
     rad_settings_default(&f.settings);
-    ck_assert_int_eq(value_of(&f, &rad_pass_glcm, "cm_corr", RAD_3D_COMB, 1).reason, RAD_ONE_LEVEL);
-    ck_assert_int_eq(value_of(&f, &rad_pass_glcm, "cm_info_corr1", RAD_3D_COMB, 1).reason, RAD_ONE_LEVEL);
-    compare(value_of(&f, &rad_pass_glcm, "cm_energy", RAD_3D_COMB, 1), 1);
-    compare(value_of(&f, &rad_pass_glcm, "cm_joint_entr", RAD_3D_AVG, 1), 0);
-    compare(value_of(&f, &rad_pass_zones, "szm_lze", RAD_VOLUME, 1), 3600);
-    compare(value_of(&f, &rad_pass_neighbours, "ngt_coarseness", RAD_VOLUME, 1), 1e6);
-    compare(value_of(&f, &rad_pass_neighbours, "ngt_busyness", RAD_VOLUME, 1), 0);
-    compare(value_of(&f, &rad_pass_neighbours, "ngt_strength", RAD_VOLUME, 1), 0);
+    ck_assert_int_eq(value_of(&f, &rad_family_cm, "cm_corr", RAD_3D_COMB, 1).reason, RAD_ONE_LEVEL);
+    ck_assert_int_eq(value_of(&f, &rad_family_cm, "cm_info_corr1", RAD_3D_COMB, 1).reason, RAD_ONE_LEVEL);
+    compare(value_of(&f, &rad_family_cm, "cm_energy", RAD_3D_COMB, 1), 1);
+    compare(value_of(&f, &rad_family_cm, "cm_joint_entr", RAD_3D_AVG, 1), 0);
+    compare(value_of(&f, &rad_family_szm, "szm_lze", RAD_VOLUME, 1), 3600);
+    compare(value_of(&f, &rad_family_ngt, "ngt_coarseness", RAD_VOLUME, 1), 1e6);
+    compare(value_of(&f, &rad_family_ngt, "ngt_busyness", RAD_VOLUME, 1), 0);
+    compare(value_of(&f, &rad_family_ngt, "ngt_strength", RAD_VOLUME, 1), 0);
     release(&f);
 }
 END_TEST
@@ -426,12 +423,12 @@ START_TEST(all_levels) {
     test_levels_make(&f.roi, &f.levels);
     ck_assert_uint_eq(f.levels.count, n);
     rad_settings_default(&f.settings);
-    compare(value_of(&f, &rad_pass_zones, "szm_sze", RAD_VOLUME, 1), 1);
-    compare(value_of(&f, &rad_pass_glrlm, "rlm_r_perc", RAD_3D_COMB, 1), 1);
+    compare(value_of(&f, &rad_family_szm, "szm_sze", RAD_VOLUME, 1), 1);
+    compare(value_of(&f, &rad_family_rlm, "rlm_r_perc", RAD_3D_COMB, 1), 1);
     const double width = 257, rows = 255, along = rows * (width - 1), across = width * (rows - 1),
                  slant = (width - 1) * (rows - 1);
     compare(
-        value_of(&f, &rad_pass_glcm, "cm_contrast", RAD_3D_COMB, 1),
+        value_of(&f, &rad_family_cm, "cm_contrast", RAD_3D_COMB, 1),
         (along + across * width * width + slant * ((width - 1) * (width - 1) + (width + 1) * (width + 1))) /
             (along + across + 2 * slant));
     release(&f);
@@ -440,15 +437,15 @@ END_TEST
 
 /* The same bytes from any number of threads. */
 START_TEST(threads_change_nothing) {
-    static const rad_pass *const passes[] = {&rad_pass_glcm, &rad_pass_glrlm, &rad_pass_zones,
-                                             &rad_pass_neighbours};
+    static const rad_family *const families[] = {&rad_family_cm, &rad_family_rlm, &rad_family_szm,
+                                                 &rad_family_ngt};
     fixture f = make(1);
     for (int p = 0; p < 4; p++) {
-        const rad_family *family = passes[p]->families[0];
+        const rad_family *family = families[p];
         for (size_t i = 0; i < family->count; i++) {
-            const rad_value one = value_of(&f, passes[p], family->features[i].tag, 2, 1);
+            const rad_value one = value_of(&f, family, family->features[i].tag, 2, 1);
             for (int threads = 2; threads <= 8; threads += 3) {
-                const rad_value many = value_of(&f, passes[p], family->features[i].tag, 2, threads);
+                const rad_value many = value_of(&f, family, family->features[i].tag, 2, threads);
                 ck_assert(!memcmp(&one.value, &many.value, sizeof one.value) && one.reason == many.reason);
             }
         }

@@ -54,21 +54,29 @@ static const rad_feature distance_features[] = {
     {"dzm_zd_entr", "GBDU", "bit", "Zone distance entropy", .of.texture = rad_texture_entropy},
 };
 
-static const rad_family size_family = {
-    "szm",
-    "9SAK",
-    "Size zone matrix",
-    &rad_by_neighbourhood,
-    size_features,
-    sizeof size_features / sizeof size_features[0],
+static const rad_pass pass;
+
+const rad_family rad_family_szm = {
+    .key = "szm",
+    .code = "9SAK",
+    .name = "Size zone matrix",
+    .of_original = true,
+    .of_maps = true,
+    .aggregations = &rad_by_neighbourhood,
+    .features = size_features,
+    .count = sizeof size_features / sizeof size_features[0],
+    .pass = &pass,
 };
-static const rad_family distance_family = {
-    "dzm",
-    "VMDZ",
-    "Distance zone matrix",
-    &rad_by_neighbourhood,
-    distance_features,
-    sizeof distance_features / sizeof distance_features[0],
+const rad_family rad_family_dzm = {
+    .key = "dzm",
+    .code = "VMDZ",
+    .name = "Distance zone matrix",
+    .of_original = true,
+    .of_maps = true,
+    .aggregations = &rad_by_neighbourhood,
+    .features = distance_features,
+    .count = sizeof distance_features / sizeof distance_features[0],
+    .pass = &pass,
 };
 
 enum { SIZE, DISTANCE };
@@ -260,7 +268,7 @@ static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *e
 static rad_status evaluate(const rad_matrix *matrix, const rad_levels *levels, size_t kind, rad_value *out,
                            rad_error *error) {
     (void)levels;
-    return rad_texture_evaluate(matrix, rad_pass_zones.families[kind], out, error);
+    return rad_texture_evaluate(matrix, pass.families[kind], out, error);
 }
 
 static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
@@ -282,7 +290,7 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     if (status == RAD_OK)
         status =
             rad_tally_make(l->count + 1, l->size[0] + l->size[1] + l->size[2], &s.tally[DISTANCE], error);
-    if (status == RAD_OK) status = rad_aggregate(&builder, input, rad_pass_zones.families, out, error);
+    if (status == RAD_OK) status = rad_aggregate(&builder, input, pass.families, out, error);
     rad_tally_free(&s.tally[SIZE]);
     rad_tally_free(&s.tally[DISTANCE]);
     rad_free(s.zone_of);
@@ -292,5 +300,4 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     return status;
 }
 
-const rad_pass rad_pass_zones = {
-    "GLSZM and GLDZM", RAD_TEXTURE_LEVELS, {&size_family, &distance_family}, run};
+static const rad_pass pass = {"GLSZM and GLDZM", RAD_TEXTURE_LEVELS, {&rad_family_szm, &rad_family_dzm}, run};

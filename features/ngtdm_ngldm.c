@@ -120,21 +120,29 @@ static const rad_feature dependence_features[] = {
     {"ngl_dc_energy", "CAS9", "1", "Dependence count energy", .of.texture = rad_texture_energy},
 };
 
-static const rad_family tone_family = {
-    "ngt",
-    "IPET",
-    "Neighbourhood grey tone difference matrix",
-    &rad_by_neighbourhood,
-    tone_features,
-    sizeof tone_features / sizeof tone_features[0],
+static const rad_pass pass;
+
+const rad_family rad_family_ngt = {
+    .key = "ngt",
+    .code = "IPET",
+    .name = "Neighbourhood grey tone difference matrix",
+    .of_original = true,
+    .of_maps = true,
+    .aggregations = &rad_by_neighbourhood,
+    .features = tone_features,
+    .count = sizeof tone_features / sizeof tone_features[0],
+    .pass = &pass,
 };
-static const rad_family dependence_family = {
-    "ngl",
-    "REK0",
-    "Neighbouring grey level dependence matrix",
-    &rad_by_neighbourhood,
-    dependence_features,
-    sizeof dependence_features / sizeof dependence_features[0],
+const rad_family rad_family_ngl = {
+    .key = "ngl",
+    .code = "REK0",
+    .name = "Neighbouring grey level dependence matrix",
+    .of_original = true,
+    .of_maps = true,
+    .aggregations = &rad_by_neighbourhood,
+    .features = dependence_features,
+    .count = sizeof dependence_features / sizeof dependence_features[0],
+    .pass = &pass,
 };
 
 enum { TONE, DEPENDENCE };
@@ -361,7 +369,7 @@ static rad_status evaluate_tones(const rad_matrix *matrix, rad_value *out, rad_e
         t.difference += s[k];
     }
     rad_status status = rad_sort(products, t.levels, error);
-    for (size_t f = 0; f < tone_family.count; f++)
+    for (size_t f = 0; f < rad_family_ngt.count; f++)
         out[f] = t.levels ? tone_features[f].of.tone(&t) : rad_undefined(RAD_NO_PAIRS);
     rad_free(room);
     return status;
@@ -371,7 +379,7 @@ static rad_status evaluate(const rad_matrix *matrix, const rad_levels *levels, s
                            rad_error *error) {
     (void)levels;
     if (kind == TONE) return evaluate_tones(matrix, out, error);
-    return rad_texture_evaluate(matrix, &dependence_family, out, error);
+    return rad_texture_evaluate(matrix, &rad_family_ngl, out, error);
 }
 
 static size_t neighbours_of(int reach) {
@@ -397,7 +405,7 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     if (status == RAD_OK && many) status = rad_tally_make(levels + 1, s.width, &s.tones, error);
     if (status == RAD_OK)
         status = rad_tally_make(levels + 1, neighbours_of(dependence) + 2, &s.dependence, error);
-    if (status == RAD_OK) status = rad_aggregate(&builder, input, rad_pass_neighbours.families, out, error);
+    if (status == RAD_OK) status = rad_aggregate(&builder, input, pass.families, out, error);
     rad_tally_free(&s.dependence);
     rad_tally_free(&s.tones);
     rad_free(s.tone);
@@ -406,5 +414,4 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     return status;
 }
 
-const rad_pass rad_pass_neighbours = {
-    "NGTDM and NGLDM", RAD_TEXTURE_LEVELS, {&tone_family, &dependence_family}, run};
+static const rad_pass pass = {"NGTDM and NGLDM", RAD_TEXTURE_LEVELS, {&rad_family_ngt, &rad_family_ngl}, run};
