@@ -14,7 +14,7 @@ enum { TEXT_MAX = 1 << 20, DEPTH_MAX = 16 };
 typedef struct reader {
     yaml_parser_t parser;
     yaml_event_t event;
-    const char *name;
+    const char *name, *wanted; /* wanted: instead of another root; NULL: not even nothing */
     rad_error *error;
 } reader;
 
@@ -118,8 +118,12 @@ static rad_status read_document(reader *r, rad_node *root) {
     if (status == RAD_OK) status = next(r);
     if (status != RAD_OK || r->event.type == YAML_STREAM_END_EVENT) return status;
     status = next(r);
-    *root = (rad_node){.kind = RAD_NODE_TEXT, .line = 1, .column = 1};
-    if (status == RAD_OK) status = read_node(r, root, 0);
+    if (status != RAD_OK) return status;
+    const bool nothing = r->wanted && r->event.type == YAML_SCALAR_EVENT && !r->event.data.scalar.length;
+    if (r->event.type != YAML_MAPPING_START_EVENT && !nothing)
+        return fail_at(r, r->event.start_mark,
+                       r->wanted ? r->wanted : "keys and values are expected, such as `study: lung-1`");
+    if (!nothing) status = read_node(r, root, 0);
     if (status == RAD_OK) status = next(r); /* end of the document */
     if (status == RAD_OK) status = next(r);
     if (status == RAD_OK && r->event.type != YAML_STREAM_END_EVENT)
@@ -127,11 +131,11 @@ static rad_status read_document(reader *r, rad_node *root) {
     return status;
 }
 
-rad_status rad_document_parse_any(const char *text, size_t length, const char *name, rad_node *root,
-                                  rad_error *error) {
+rad_status rad_document_parse_as(const char *text, size_t length, const char *name, const char *wanted,
+                                 rad_node *root, rad_error *error) {
     *root = (rad_node){.kind = RAD_NODE_MAP, .line = 1, .column = 1};
     if (length > TEXT_MAX) return rad_fail(error, RAD_CONFIG, "%s: is longer than %d bytes", name, TEXT_MAX);
-    reader r = {.name = name, .error = error};
+    reader r = {.name = name, .wanted = wanted, .error = error};
     if (!yaml_parser_initialize(&r.parser)) return rad_fail(error, RAD_NO_MEMORY, "%s: out of memory", name);
     yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, length);
     rad_status status = read_document(&r, root);
@@ -143,11 +147,7 @@ rad_status rad_document_parse_any(const char *text, size_t length, const char *n
 
 rad_status rad_document_parse(const char *text, size_t length, const char *name, rad_node *root,
                               rad_error *error) {
-    rad_status status = rad_document_parse_any(text, length, name, root, error);
-    if (status != RAD_OK || root->kind == RAD_NODE_MAP) return status;
-    status = rad_node_fail_value(root, name, error, "keys and values are expected, such as `study: lung-1`");
-    rad_node_free(root);
-    return status;
+    return rad_document_parse_as(text, length, name, NULL, root, error);
 }
 
 rad_status rad_document_read(const char *path, rad_node *root, rad_error *error) {

@@ -23,14 +23,15 @@ typedef struct rad_node {
     size_t count, capacity;
 } rad_node;
 
-/* RAD_CONFIG names file, line and column; more than 1 MiB or 16 levels are refused. An empty document is an
- * empty mapping. */
+/* RAD_CONFIG names file, line and column; more than 1 MiB or 16 levels are refused, and what is no mapping.
+ * An empty document is an empty mapping. */
 rad_status rad_document_parse(const char *text, size_t length, const char *name, rad_node *root,
                               rad_error *error) RAD_MUST_CHECK;
 
-/* The same, of a document that may be of any kind. */
-rad_status rad_document_parse_any(const char *text, size_t length, const char *name, rad_node *root,
-                                  rad_error *error) RAD_MUST_CHECK;
+/* The same, where `---` without more is an empty mapping too, and `wanted` says what a document of another
+ * kind should have been. */
+rad_status rad_document_parse_as(const char *text, size_t length, const char *name, const char *wanted,
+                                 rad_node *root, rad_error *error) RAD_MUST_CHECK;
 
 /* The same for a file; one that cannot be read is RAD_UNREADABLE. */
 rad_status rad_document_read(const char *path, rad_node *root, rad_error *error) RAD_MUST_CHECK;

@@ -185,13 +185,6 @@ static rad_status read_pairs(reader *r, const rad_node *map, const char *group) 
     return status;
 }
 
-static rad_status read_root(reader *r, const rad_node *root) {
-    if (root->kind == RAD_NODE_TEXT && !*root->text) return RAD_OK; /* nothing: the defaults */
-    if (root->kind != RAD_NODE_MAP)
-        return fail_value(r, root, "settings must be keys and values, such as `discretisation: fbn32`");
-    return read_pairs(r, root, "");
-}
-
 rad_status rad_settings_file_update(const char *text, size_t length, const char *name, rad_settings *settings,
                                     rad_error *error) {
     rad_node root;
@@ -200,8 +193,10 @@ rad_status rad_settings_file_update(const char *text, size_t length, const char 
     if (length > TEXT_MAX)
         return rad_fail(error, RAD_CONFIG, "%s: is longer than %d bytes; is this a settings file?", name,
                         TEXT_MAX);
-    rad_status status = rad_document_parse_any(text, length, name, &root, error);
-    if (status == RAD_OK) status = read_root(&r, &root);
+    rad_status status = rad_document_parse_as(
+        text, length, name, "settings must be keys and values, such as `discretisation: fbn32`", &root,
+        error);
+    if (status == RAD_OK) status = read_pairs(&r, &root, "");
     if (status == RAD_OK && rad_settings_finish(settings, &why) != RAD_OK)
         status = rad_fail(error, RAD_CONFIG, "%s: %s", name, why.text);
     rad_node_free(&root);
