@@ -544,7 +544,7 @@ START_TEST(nulls) {
     rad_error error;
     char *text;
     rad_scan *scan;
-    rad_settings *s = parse("");
+    rad_settings *s = parse(""), *other;
     rad_features *table = NULL;
     fill();
     const rad_array image = array_of(image_voxels, RAD_INT16, 0);
@@ -557,8 +557,7 @@ START_TEST(nulls) {
         ck_assert_msg(strstr(error.text, "NULL"), "%s: %s", #call, error.text);                              \
     } while (0)
     REFUSED(rad_settings_new(NULL, NULL, &error));
-    REFUSED(rad_settings_parse(NULL, &s, &error));
-    s = parse("");
+    REFUSED(rad_settings_parse(NULL, &other, &error));
     REFUSED(rad_settings_parse("", NULL, &error));
     REFUSED(rad_settings_set(NULL, "suv", "bw", &error));
     REFUSED(rad_settings_set(s, NULL, "bw", &error));
@@ -580,8 +579,8 @@ START_TEST(nulls) {
     REFUSED(rad_extract(s, i, i, &(rad_selection){.roi_count = 1}, NULL, &table, &error));
     REFUSED(rad_features_write(NULL, "x.csv", &error));
     ck_assert_int_eq(rad_settings_set(s, "suv", NULL, NULL), RAD_CONFIG);
-    ck_assert_int_eq(rad_settings_new("/no/such/file", &s, NULL), RAD_UNREADABLE);
-    ck_assert_int_eq(rad_extract(s, i, i, NULL, NULL, &table, NULL), RAD_CONFIG);
+    ck_assert_int_eq(rad_settings_new("/no/such/file", &other, NULL), RAD_UNREADABLE);
+    ck_assert_int_eq(rad_extract(NULL, i, i, NULL, NULL, &table, NULL), RAD_CONFIG);
     rad_row_info row;
     rad_column_info column;
     ck_assert(!rad_features_row(NULL, 0, &row) && !rad_features_column(NULL, 0, &column));
@@ -590,6 +589,7 @@ START_TEST(nulls) {
     rad_scan_free(NULL);
     rad_features_free(NULL);
     rad_text_free(NULL);
+    rad_settings_free(s);
     rad_scan_free(i);
 }
 END_TEST
@@ -805,7 +805,7 @@ START_TEST(sites_and_pool) {
     const char *study = write_text("study.yaml", "study: test\npatient: patient\nfeatures: [f*]\n");
     char trusted[4096] = "";
     for (int s = 0; s < SITES; s++) {
-        char name[8];
+        char name[24];
         snprintf(name, sizeof name, "s%d", s);
         ck_ok(rad_signer_make(name, folder, &error));
         snprintf(keys[s], sizeof keys[s], "%s/s%d.key", folder, s);
@@ -917,7 +917,10 @@ START_TEST(memory_goes_back) {
     const size_t before = address_space();
     rad_free(rad_new_raw(MANY, 1, &error));
     const size_t kept = address_space();
-    if (kept < before + MOST) return; /* under a sanitizer nothing is kept */
+#if defined(__SANITIZE_ADDRESS__)
+    return; /* it keeps what it likes */
+#endif
+    ck_assert(kept > before + MOST);
     rad_memory_keep(0);
     ck_assert(address_space() < kept - MOST);
     rad_free(rad_new_raw(MANY, 1, &error));
@@ -974,7 +977,7 @@ START_TEST(comma) {
     rad_settings *settings = parse(yaml);
     fill();
     const rad_array image = array_of(image_voxels, RAD_INT16, 0), mask = array_of(mask_voxels, RAD_UINT8, 0);
-    char *expected = csv_of(settings, scan_array(&image), scan_array(&mask), 1), text[8];
+    char *expected = csv_of(settings, scan_array(&image), scan_array(&mask), 1), text[24];
     rad_settings_free(settings);
     if (!setlocale(LC_NUMERIC, "comma_XX")) {
         free(expected);
