@@ -68,7 +68,7 @@ static int prepare(const char *folder) {
     rad_status status = rad_nifti_read_mask(mask_path, &mask, NULL, &error);
     if (status == RAD_OK) status = rad_nifti_read(image_path, &image, NULL, &error);
     if (status == RAD_OK)
-        status = rad_roi_prepare(&image, &mask, &mask.labels[0], &settings, 1, "P", &roi, &error);
+        status = rad_prepare_roi(&image, &mask, &mask.labels[0], &settings, 1, "P", &roi, &error);
     if (status == RAD_OK) status = write_roi(&roi, folder, &error);
     rad_roi_free(&roi);
     rad_volume_free(&image);

@@ -1,9 +1,165 @@
 #include "case_files.h"
 
+#include "../core/interpolate.h"
+#include "../features/families.h"
+#include "extract.h"
+#include "mask_fit.h"
+#include "prepare.h"
+#include "stamps.h"
+
+#include <string.h>
+
 rad_source_options rad_case_source_options(const rad_settings *settings, const char *series, int threads) {
     return (rad_source_options){.series = {.uid = series,
                                            .suv = (rad_suv)settings->suv,
                                            .tolerance = settings->slice_tolerance,
                                            .threads = threads},
                                 .threshold = settings->mask_threshold};
+}
+
+/* The part of the image that the ROIs need. */
+static rad_status find_reach(const rad_geometry *image, const rad_mask *mask, const rad_settings *settings,
+                             rad_box *box, rad_error *error) {
+    rad_status status = RAD_OK;
+    *box = (rad_box){{0}, {0}};
+    for (size_t i = 0; i < mask->label_count && status == RAD_OK; i++)
+        if (mask->labels[i].voxels && !mask->labels[i].fault)
+            status = rad_prepare_reach(image, &mask->volume.geometry, &mask->labels[i], settings, box, error);
+    if (!box->end[0]) *box = (rad_box){{0, 0, 0}, {1, 1, 1}}; /* no ROI has a voxel */
+    return status;
+}
+
+static bool has_slices(const rad_feature_settings *f) {
+    return rad_families_have_texture(f->families) && f->dimensions & (RAD_2D | RAD_2_5D);
+}
+
+static bool goes_by_slices(const rad_settings *s) {
+    bool slices = has_slices(&s->features);
+    for (size_t i = 0; i < s->image_count; i++) {
+        const rad_image *image = &s->images[i];
+        slices = slices || has_slices(&image->features) || rad_filter_is_flat(&image->options);
+    }
+    return slices;
+}
+
+/* Slices of a file that are not those of the grid. */
+static void warn_of_slices(const rad_source *source, const rad_settings *settings, rad_warnings *warnings) {
+    const rad_order *order = &source->header.order;
+    if (!order->turned || !order->assumed || order->axis[2] == 2 || !goes_by_slices(settings)) return;
+    const char *across = order->axis[0] == 2 ? "x (left and right)" : "y (front and back)";
+    rad_warn(warnings,
+             "%.300s: the file stores slices across %s, and no side of its voxels is longer than the others: "
+             "what goes slice by slice takes slices across z (feet and head)",
+             source->path, across);
+}
+
+/* Filters that do not fit the grid that they will see. */
+static rad_status warn_of_filters(const rad_geometry *image, const rad_settings *settings,
+                                  rad_warnings *warnings, rad_error *error) {
+    rad_geometry grid;
+    rad_status status = rad_interpolation_grid(image, settings->sampling.spacing, &grid, error);
+    for (size_t i = 0; i < settings->image_count && status == RAD_OK; i++)
+        rad_filter_warn(&settings->images[i].options, settings->images[i].name, grid.spacing, warnings);
+    return status;
+}
+
+/* An image that is open, its mask, and the ROIs that are wanted. */
+typedef struct inputs {
+    rad_source_options how;
+    rad_source source;
+    rad_mask mask, chosen;
+    const rad_mask *wanted;
+} inputs;
+
+static rad_status open_inputs(const char *image_path, const char *mask_path, const rad_settings *settings,
+                              const rad_extract_options *options, inputs *in, rad_warnings *warnings,
+                              rad_error *error) {
+    *in = (inputs){.how = rad_case_source_options(settings, options->series, options->threads)};
+    in->how.any_frame = options->any_frame;
+    in->how.verify = options->verify;
+    in->how.image = options->image;
+    in->how.mask = options->mask;
+    rad_status status = rad_source_open(image_path, &in->how, &in->source, warnings, error);
+    if (status == RAD_OK) warn_of_slices(&in->source, settings, warnings);
+    if (status == RAD_OK) status = warn_of_filters(&in->source.header.geometry, settings, warnings, error);
+    if (status == RAD_OK)
+        status = rad_source_read_mask(mask_path, &in->source, &in->how, &options->choice, &in->mask, warnings,
+                                      error);
+    if (status == RAD_OK)
+        status =
+            rad_mask_fit(&in->source.header.geometry, &in->mask, options, &in->chosen, &in->wanted, error);
+    return status;
+}
+
+static void close_inputs(inputs *in) {
+    rad_source_close(&in->source);
+    rad_mask_free(&in->mask);
+    rad_mask_free(&in->chosen);
+}
+
+rad_status rad_extract_files(const char *image_path, const char *mask_path, const rad_settings *settings,
+                             rad_extract_options options, rad_table *table, rad_facts *facts,
+                             rad_warnings *warnings, rad_error *error) {
+    inputs in;
+    rad_volume image = {0};
+    rad_box box;
+    rad_stamps stamps;
+    const char *image_file = options.image ? NULL : image_path, *mask_file = options.mask ? NULL : mask_path;
+    rad_error unstamped = {0}; /* of no account where reading fails as well, and says why */
+    const rad_status stamped =
+        options.stamped ? RAD_OK : rad_stamps_take(image_file, mask_file, &stamps, &unstamped);
+    options.mask_path = mask_path;
+    options.warnings = warnings;
+    if (!options.case_name) options.case_name = image_path;
+    rad_status status = open_inputs(image_path, mask_path, settings, &options, &in, warnings, error);
+    if (facts) *facts = in.source.facts;
+    if (status == RAD_OK) status = find_reach(&in.source.header.geometry, in.wanted, settings, &box, error);
+    if (status == RAD_OK)
+        status = rad_source_read(&in.source, &in.how, settings->diagnostics ? NULL : &box, &image, warnings,
+                                 error);
+    rad_source_close(&in.source);
+    if (status == RAD_OK) status = rad_extract_run(&image, in.wanted, settings, &options, table, error);
+    rad_volume_free(&image);
+    close_inputs(&in);
+    if (options.stamped || (status != RAD_OK && status != RAD_PARTIAL)) return status;
+    if (stamped != RAD_OK) return rad_fail(error, stamped, "%s", unstamped.text);
+    const rad_status unchanged = rad_stamps_check(image_file, mask_file, &stamps, error);
+    return unchanged == RAD_OK ? status : unchanged;
+}
+
+/* Is there a voxel of the label on the grid of the features? */
+static rad_status check_label(const inputs *in, const rad_label *label, const rad_settings *settings,
+                              int threads, rad_error *error) {
+    char what[80] = "ROI ";
+    rad_roi roi = {.morphological_count = 0};
+    rad_label_text(label, what + 4, sizeof what - 4);
+    rad_status status = rad_prepare_check(label, what, error);
+    if (status != RAD_OK) return status;
+    status =
+        rad_prepare_shape(&in->source.header.geometry, in->wanted, label, settings, threads, &roi, error);
+    if (status == RAD_OK && !roi.morphological_count) status = rad_prepare_lost(&roi, what, error);
+    rad_roi_free(&roi);
+    return status;
+}
+
+rad_status rad_extract_check(const char *image_path, const char *mask_path, const rad_settings *settings,
+                             rad_extract_options options, size_t *rois, rad_warnings *warnings,
+                             rad_error *error) {
+    inputs in;
+    size_t failed = 0;
+    options.mask_path = mask_path;
+    options.warnings = warnings;
+    rad_status status = open_inputs(image_path, mask_path, settings, &options, &in, warnings, error);
+    *rois = status == RAD_OK ? in.wanted->label_count : 0;
+    for (size_t i = 0; i < *rois && status == RAD_OK; i++) {
+        rad_error why = {0};
+        if (check_label(&in, &in.wanted->labels[i], settings, options.threads, &why) == RAD_OK) continue;
+        failed++;
+        rad_warn(warnings, "%.400s", why.text);
+    }
+    if (failed)
+        status = rad_fail(error, failed == *rois ? RAD_UNREADABLE : RAD_PARTIAL,
+                          "%zu of %zu ROIs cannot be used", failed, *rois);
+    close_inputs(&in);
+    return status;
 }

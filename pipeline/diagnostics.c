@@ -60,8 +60,8 @@ static void spread_add(spread *s, const double *x, size_t count) {
 /* Slices that are interpolated at a time. */
 enum { SLAB = 32 };
 
-rad_status rad_image_diagnose(const rad_volume *image, const rad_sampling *sampling, int threads,
-                              rad_image_diagnostics *out, rad_error *error) {
+rad_status rad_diagnostics_image(const rad_volume *image, const rad_sampling *sampling, int threads,
+                                 rad_image_diagnostics *out, rad_error *error) {
     spread s = {0};
     rad_status status = rad_interpolation_grid(&image->geometry, sampling->spacing, &out->geometry, error);
     if (status != RAD_OK) return status;
@@ -146,15 +146,15 @@ static rad_value *put_stage(rad_value *out, const stage *s, double *x) {
     return out;
 }
 
-rad_status rad_roi_diagnose(const rad_volume *image, const rad_mask *mask, const rad_label *label,
-                            const rad_roi *roi, const rad_image_diagnostics *initial,
-                            const rad_image_diagnostics *interpolated, rad_value out[RAD_DIAGNOSTIC_COUNT],
-                            rad_error *error) {
+rad_status rad_diagnostics_roi(const rad_volume *image, const rad_mask *mask, const rad_label *label,
+                               const rad_roi *roi, const rad_image_diagnostics *initial,
+                               const rad_image_diagnostics *interpolated, rad_value out[RAD_DIAGNOSTIC_COUNT],
+                               rad_error *error) {
     out = put_image(out, initial);
     out = put_image(out, interpolated);
     rad_drawn first;
     double *x = NULL, *seen = NULL;
-    rad_status status = rad_roi_initial(&image->geometry, mask, label, &first, error);
+    rad_status status = rad_prepare_initial(&image->geometry, mask, label, &first, error);
     if (status != RAD_OK) goto done;
     const size_t before = rad_box_count(&first.box), after = rad_box_count(&roi->box);
     x = rad_new_raw(before, sizeof *x, error);

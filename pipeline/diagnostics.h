@@ -30,14 +30,14 @@ typedef struct rad_image_diagnostics {
 } rad_image_diagnostics;
 
 /* Measures the image as it is sampled, slab by slab. */
-rad_status rad_image_diagnose(const rad_volume *image, const rad_sampling *sampling, int threads,
-                              rad_image_diagnostics *out, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_diagnostics_image(const rad_volume *image, const rad_sampling *sampling, int threads,
+                                 rad_image_diagnostics *out, rad_error *error) RAD_MUST_CHECK;
 
-/* All rows for one ROI. `initial` and `interpolated` come from rad_image_diagnose. */
-rad_status rad_roi_diagnose(const rad_volume *image, const rad_mask *mask, const rad_label *label,
-                            const rad_roi *roi, const rad_image_diagnostics *initial,
-                            const rad_image_diagnostics *interpolated, rad_value out[RAD_DIAGNOSTIC_COUNT],
-                            rad_error *error) RAD_MUST_CHECK;
+/* All rows for one ROI. `initial` and `interpolated` come from rad_diagnostics_image. */
+rad_status rad_diagnostics_roi(const rad_volume *image, const rad_mask *mask, const rad_label *label,
+                               const rad_roi *roi, const rad_image_diagnostics *initial,
+                               const rad_image_diagnostics *interpolated, rad_value out[RAD_DIAGNOSTIC_COUNT],
+                               rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -41,10 +41,15 @@ rad_status rad_extract_volume(const rad_volume *image, rad_mask *mask, const rad
                               const rad_extract_options *options, rad_table *table,
                               rad_error *error) RAD_MUST_CHECK;
 
-/* The same from files: NIfTI, or folders and files of DICOM. The mask is read first, then of the image only
- * what its ROIs need (all of it for diagnostics and for filters that see all of it). facts, which may be
- * NULL, gets where the intensities come from; warnings, which may be NULL too, those of options as well.
- * RAD_UNREADABLE: a file was changed meanwhile. */
+/* The same of a mask that fits already (mask_fit.h). */
+rad_status rad_extract_run(const rad_volume *image, const rad_mask *mask, const rad_settings *settings,
+                           const rad_extract_options *options, rad_table *table,
+                           rad_error *error) RAD_MUST_CHECK;
+
+/* The same from files (case_files.c): NIfTI, or folders and files of DICOM. The mask is read first, then of
+ * the image only what its ROIs need (all of it for diagnostics and for filters that see all of it). facts,
+ * which may be NULL, gets where the intensities come from; warnings, which may be NULL too, those of options
+ * as well. RAD_UNREADABLE: a file was changed meanwhile. */
 rad_status rad_extract_files(const char *image_path, const char *mask_path, const rad_settings *settings,
                              rad_extract_options options, rad_table *table, rad_facts *facts,
                              rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;

@@ -12,6 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+rad_status rad_prepare_check(const rad_label *label, const char *what, rad_error *error) {
+    if (label->fault) return rad_fail(error, RAD_UNREADABLE, "%s: %s", what, label->fault);
+    if (label->voxels) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE, "%s: no voxel centre of the image lies inside it", what);
+}
+
 /* Number and bounding box (relative to the array) of the voxels that are set. */
 static size_t bounds(const uint8_t *mask, const rad_box *box, rad_box *found) {
     const size_t width = box->end[0] - box->begin[0], height = box->end[1] - box->begin[1];
@@ -86,8 +92,8 @@ static bool find_box(const rad_geometry *image, const rad_geometry *mask, const 
     return true;
 }
 
-rad_status rad_roi_reach(const rad_geometry *image, const rad_geometry *mask, const rad_label *label,
-                         const rad_settings *settings, rad_box *box, rad_error *error) {
+rad_status rad_prepare_reach(const rad_geometry *image, const rad_geometry *mask, const rad_label *label,
+                             const rad_settings *settings, rad_box *box, rad_error *error) {
     rad_geometry grid;
     rad_box support, drawn, own = label->box;
     size_t margin[3];
@@ -99,8 +105,8 @@ rad_status rad_roi_reach(const rad_geometry *image, const rad_geometry *mask, co
     rad_box seen = around;
     for (size_t i = 0; i < settings->image_count && status == RAD_OK; i++) {
         rad_box here;
-        rad_visible sight;
-        status = rad_response_box(&grid, &around, &settings->images[i], settings, &here, &sight, error);
+        rad_visible visible;
+        status = rad_response_box(&grid, &around, &settings->images[i], settings, &here, &visible, error);
         if (status == RAD_OK) seen = rad_box_join(&seen, &here);
     }
     if (status == RAD_OK)
@@ -128,8 +134,8 @@ static rad_status draw(const rad_geometry *image, const rad_mask *mask, const ra
     return rad_interpolate_mask(mask, label->value, &to, settings->mask_threshold, out->inside, error);
 }
 
-rad_status rad_roi_shape(const rad_geometry *image, const rad_mask *mask, const rad_label *label,
-                         const rad_settings *settings, int threads, rad_roi *roi, rad_error *error) {
+rad_status rad_prepare_shape(const rad_geometry *image, const rad_mask *mask, const rad_label *label,
+                             const rad_settings *settings, int threads, rad_roi *roi, rad_error *error) {
     rad_drawn drawn = {.inside = NULL};
     *roi = (rad_roi){.range = {-INFINITY, INFINITY}};
     rad_status status = rad_interpolation_grid(image, settings->sampling.spacing, &roi->grid, error);
@@ -140,7 +146,7 @@ rad_status rad_roi_shape(const rad_geometry *image, const rad_mask *mask, const 
     return status;
 }
 
-const char *rad_roi_grid_text(const rad_roi *roi, char *text, size_t length) {
+const char *rad_prepare_grid_text(const rad_roi *roi, char *text, size_t length) {
     const double *s = roi->grid.spacing;
     if (s[0] == s[1] && s[1] == s[2])
         snprintf(text, length, "%g mm", s[0]);
@@ -149,16 +155,16 @@ const char *rad_roi_grid_text(const rad_roi *roi, char *text, size_t length) {
     return text;
 }
 
-rad_status rad_roi_lost(const rad_roi *roi, const char *what, rad_error *error) {
+rad_status rad_prepare_lost(const rad_roi *roi, const char *what, rad_error *error) {
     char grid[80];
     return rad_fail(error, RAD_UNREADABLE,
                     "%s: no voxel is left on the grid of %s; choose a finer interpolation.spacing or a lower "
                     "interpolation.mask_threshold",
-                    what, rad_roi_grid_text(roi, grid, sizeof grid));
+                    what, rad_prepare_grid_text(roi, grid, sizeof grid));
 }
 
-rad_status rad_roi_initial(const rad_geometry *image, const rad_mask *mask, const rad_label *label,
-                           rad_drawn *out, rad_error *error) {
+rad_status rad_prepare_initial(const rad_geometry *image, const rad_mask *mask, const rad_label *label,
+                               rad_drawn *out, rad_error *error) {
     if (!rad_geometry_same(image, &mask->volume.geometry))
         return rad_regrid_draw(mask, label, image, (rad_regrid_way){RAD_NEAREST, 0}, 1, out, error);
     *out = (rad_drawn){.box = label->box, .inside = rad_new_raw(rad_box_count(&label->box), 1, error)};
@@ -188,7 +194,7 @@ static rad_status check_own(const rad_volume *image, const rad_mask *mask, const
                             const char *what, rad_error *error) {
     lacking l = {.count = 0};
     if (!rad_volume_may_lack(image)) return RAD_OK;
-    rad_status status = rad_roi_initial(&image->geometry, mask, label, &l.drawn, error);
+    rad_status status = rad_prepare_initial(&image->geometry, mask, label, &l.drawn, error);
     if (status != RAD_OK) return status;
     rad_volume_find_lacking(image, &l.drawn.box, count_lacking, &l);
     size_t all = 0;
@@ -269,11 +275,11 @@ static rad_status check_kept(const rad_roi *roi, const rad_settings *settings, c
                     outliers);
 }
 
-rad_status rad_roi_prepare(const rad_volume *image, const rad_mask *mask, const rad_label *label,
+rad_status rad_prepare_roi(const rad_volume *image, const rad_mask *mask, const rad_label *label,
                            const rad_settings *settings, int threads, const char *what, rad_roi *roi,
                            rad_error *error) {
-    rad_status status = rad_roi_shape(&image->geometry, mask, label, settings, threads, roi, error);
-    if (status == RAD_OK && !roi->morphological_count) status = rad_roi_lost(roi, what, error);
+    rad_status status = rad_prepare_shape(&image->geometry, mask, label, settings, threads, roi, error);
+    if (status == RAD_OK && !roi->morphological_count) status = rad_prepare_lost(roi, what, error);
     if (status == RAD_OK) status = check_own(image, mask, label, what, error);
     if (status == RAD_OK) status = read_intensities(image, settings, threads, what, roi, error);
     if (status == RAD_OK) status = rad_resegment(roi, settings->range, settings->outliers, error);

@@ -48,8 +48,8 @@ rad_status rad_response_check(const rad_volume *image, const rad_box *box, const
                     what, f.at[0], f.at[1], f.at[2], f.value, who);
 }
 
-rad_status rad_field_interpolate(const rad_volume *image, const rad_sampling *sampling, const rad_box *box,
-                                 const char *what, int threads, rad_field *field, rad_error *error) {
+rad_status rad_response_field(const rad_volume *image, const rad_sampling *sampling, const rad_box *box,
+                              const char *what, int threads, rad_field *field, rad_error *error) {
     rad_geometry grid;
     const rad_box held = rad_volume_held(image);
     const rad_volume seen = rad_response_seen(image, sampling->instead_of_nan);
@@ -78,7 +78,7 @@ rad_status rad_response_make(const rad_volume *image, const char *what, const ra
     rad_field field;
     const rad_box all = rad_geometry_box(&image->geometry);
     *map = (rad_volume){.geometry = image->geometry, .order = image->order, .type = RAD_FLOAT64, .slope = 1};
-    rad_status status = rad_field_interpolate(image, &as_it_is, &all, what, threads, &field, error);
+    rad_status status = rad_response_field(image, &as_it_is, &all, what, threads, &field, error);
     if (status != RAD_OK) return status;
     const size_t count = rad_field_count(&field);
     double *out = map->voxels = rad_new_raw(count, sizeof *out, error);
@@ -94,7 +94,7 @@ rad_status rad_response_make(const rad_volume *image, const char *what, const ra
 }
 
 rad_status rad_response_box(const rad_geometry *grid, const rad_box *roi, const rad_image *image,
-                            const rad_settings *settings, rad_box *box, rad_visible *sight,
+                            const rad_settings *settings, rad_box *box, rad_visible *visible,
                             rad_error *error) {
     size_t reach[3] = {0};
     rad_status status = rad_filter_reach(&image->options, grid->spacing, reach, error);
@@ -115,11 +115,11 @@ rad_status rad_response_box(const rad_geometry *grid, const rad_box *roi, const 
         }
         all = all && box->begin[a] == 0 && box->end[a] == grid->size[a];
     }
-    *sight = all ? RAD_SEES_ALL : cut ? RAD_SEES_CUT : RAD_SEES_BOX;
+    *visible = all ? RAD_SEES_ALL : cut ? RAD_SEES_CUT : RAD_SEES_BOX;
     return RAD_OK;
 }
 
-void rad_roi_take_map(rad_roi *roi, const rad_box *box, const double *map) {
+void rad_response_place(rad_roi *roi, const rad_box *box, const double *map) {
     const size_t width = box->end[0] - box->begin[0], height = box->end[1] - box->begin[1];
     const size_t x = roi->box.begin[0] - box->begin[0];
     for (size_t k = 0; k < roi->size[2]; k++)

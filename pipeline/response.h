@@ -24,9 +24,9 @@ rad_status rad_response_check(const rad_volume *image, const rad_box *box, const
  * become sampling->instead_of_nan before anything else; where that is NaN itself, RAD_UNREADABLE names the
  * first of them, which would spread through the map; `what` names the image. The caller frees field->data
  * with rad_free. */
-rad_status rad_field_interpolate(const rad_volume *image, const rad_sampling *sampling, const rad_box *box,
-                                 const char *what, int threads, rad_field *field,
-                                 rad_error *error) RAD_MUST_CHECK;
+rad_status rad_response_field(const rad_volume *image, const rad_sampling *sampling, const rad_box *box,
+                              const char *what, int threads, rad_field *field,
+                              rad_error *error) RAD_MUST_CHECK;
 
 /* Runs the filter over the whole image as it is; the map is of RAD_FLOAT64 on the grid of the image. Where
  * the image is NaN or infinite the map is NaN, unless that is refused. */
@@ -44,11 +44,11 @@ typedef enum rad_visible {
 /* The box of the grid that the filter of the image sees for a ROI in `roi`, a box of the grid. Checks the
  * options of the filter: RAD_CONFIG. */
 rad_status rad_response_box(const rad_geometry *grid, const rad_box *roi, const rad_image *image,
-                            const rad_settings *settings, rad_box *box, rad_visible *sight,
+                            const rad_settings *settings, rad_box *box, rad_visible *visible,
                             rad_error *error) RAD_MUST_CHECK;
 
 /* The ROI sees the response map over a box of its grid in place of the image. */
-void rad_roi_take_map(rad_roi *roi, const rad_box *box, const double *map);
+void rad_response_place(rad_roi *roi, const rad_box *box, const double *map);
 
 #ifdef __cplusplus
 }

@@ -118,18 +118,18 @@ START_TEST(boxes_equal_the_whole) {
     size_t boxes = 0;
     ck_ok(rad_interpolation_grid(&s.image.geometry, s.settings.sampling.spacing, &grid, &error));
     const rad_box all = rad_geometry_box(&grid);
-    ck_ok(rad_field_interpolate(&s.image, &s.settings.sampling, &all, "image", 2, &whole, &error));
+    ck_ok(rad_response_field(&s.image, &s.settings.sampling, &all, "image", 2, &whole, &error));
     for (size_t i = 0; i < s.settings.image_count; i++)
         for (size_t l = 0; l < s.mask.label_count; l++) {
             const rad_image *image = &s.settings.images[i];
             const rad_box roi = rad_interpolation_box(&s.image.geometry, &grid, &s.mask.labels[l].box);
             rad_box box;
-            rad_visible sight;
-            ck_ok(rad_response_box(&grid, &roi, image, &s.settings, &box, &sight, &error));
-            ck_assert_int_ne(sight, RAD_SEES_CUT);
-            if (sight == RAD_SEES_ALL) continue;
+            rad_visible visible;
+            ck_ok(rad_response_box(&grid, &roi, image, &s.settings, &box, &visible, &error));
+            ck_assert_int_ne(visible, RAD_SEES_CUT);
+            if (visible == RAD_SEES_ALL) continue;
             boxes++;
-            ck_ok(rad_field_interpolate(&s.image, &s.settings.sampling, &box, "image", 2, &part, &error));
+            ck_ok(rad_response_field(&s.image, &s.settings.sampling, &box, "image", 2, &part, &error));
             double *a = rad_new(rad_field_count(&whole), sizeof *a, &error),
                    *b = rad_new(rad_field_count(&part), sizeof *b, &error);
             ck_assert(a && b);

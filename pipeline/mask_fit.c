@@ -1,0 +1,72 @@
+#include "mask_fit.h"
+
+#include "../core/memory.h"
+#include "../core/regrid.h"
+
+#include <stdio.h>
+
+static size_t count_beyond(const rad_mask *mask, const rad_geometry *image) {
+    size_t beyond = 0;
+    for (size_t i = 0; i < mask->label_count; i++) beyond += rad_regrid_beyond(mask, &mask->labels[i], image);
+    return beyond;
+}
+
+/* A mask whose voxels lie on those of the image, be it in another order or only in a part of it, is put there
+ * without a loss; any other stays on its own grid, if that was asked for. */
+static rad_status settle_grid(const rad_geometry *image, rad_mask *mask, const rad_extract_options *options,
+                              rad_error *error) {
+    char of_image[256], of_mask[256];
+    const rad_geometry *own = &mask->volume.geometry;
+    if (rad_geometry_same(image, own)) return RAD_OK;
+    const bool coincides = rad_geometry_coincides(own, image),
+               beyond = coincides && count_beyond(mask, image);
+    if (coincides && !beyond) return rad_mask_resample(mask, image, options->mask_path, error);
+    if (options->resample_mask) return RAD_OK;
+    return rad_fail(error, RAD_CONFIG,
+                    "%.200s: the mask is not on the grid of the image%s. image: %s; mask: %s. Give "
+                    "--resample-mask to interpolate it from its own grid to that of the features",
+                    options->mask_path, beyond ? ", and part of it lies beyond the image" : "",
+                    rad_geometry_describe(image, of_image, sizeof of_image),
+                    rad_geometry_describe(own, of_mask, sizeof of_mask));
+}
+
+/* What of the ROIs lies beyond the image is left out, and said; a ROI of which nothing is left has a fault.
+ */
+static rad_status cut_beyond(const rad_geometry *image, rad_mask *mask, rad_warnings *warnings,
+                             rad_error *error) {
+    size_t cut = 0, first = 0, voxels = 0;
+    if (rad_geometry_same(image, &mask->volume.geometry)) return RAD_OK;
+    for (size_t i = 0; i < mask->label_count; i++) {
+        rad_label *l = &mask->labels[i];
+        const size_t beyond = rad_regrid_beyond(mask, l, image);
+        if (!beyond || l->fault) continue;
+        if (beyond == l->voxels) {
+            l->fault = rad_text_copy("all of it lies beyond the image", error);
+            if (!l->fault) return RAD_NO_MEMORY;
+        } else if (!cut++) {
+            first = i;
+            voxels = beyond;
+        }
+    }
+    char name[64], more[64] = "";
+    if (cut > 1) snprintf(more, sizeof more, "; the same for %zu more ROI%s", cut - 1, cut == 2 ? "" : "s");
+    if (cut)
+        rad_warn(warnings, "ROI %s: %zu of %zu voxels of the mask lie beyond the image and are left out%s",
+                 rad_label_text(&mask->labels[first], name, sizeof name), voxels, mask->labels[first].voxels,
+                 more);
+    return RAD_OK;
+}
+
+rad_status rad_mask_fit(const rad_geometry *image, rad_mask *mask, const rad_extract_options *options,
+                        rad_mask *chosen, const rad_mask **wanted, rad_error *error) {
+    const bool some = options->choice.count > 0;
+    rad_mask *settled = some ? chosen : mask;
+    rad_status status = settle_grid(image, mask, options, error);
+    *wanted = settled;
+    if (status == RAD_OK)
+        status = some ? rad_mask_choose(mask, &options->choice, options->mask_path, chosen, error)
+                      : rad_mask_distinguish(mask, error);
+    if (status == RAD_OK) status = cut_beyond(image, settled, options->warnings, error);
+    if (status != RAD_OK || settled->label_count) return status;
+    return rad_fail(error, RAD_UNREADABLE, "%s: the mask is empty: all voxels are 0", options->mask_path);
+}

@@ -1,0 +1,117 @@
+#include "roi_job.h"
+
+#include "../core/memory.h"
+#include "../core/parallel.h"
+#include "../features/families.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static void fill(rad_value *values, size_t count, rad_reason reason) {
+    for (size_t i = 0; i < count; i++) values[i] = rad_undefined(reason);
+}
+
+static rad_status run_pass(const rad_roi_job *r, const rad_task *task,
+                           rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
+    const rad_pass *pass = task->pass;
+    const rad_feature_input input = {
+        .roi = &r->roi,
+        .levels = pass->levels == RAD_NO_LEVELS ? NULL : &r->levels[task->level_set],
+        .settings = r->all->plan->settings,
+        .threads = r->all->options->threads,
+    };
+    return pass->run(&input, out, error);
+}
+
+static rad_status run_task(size_t index, void *context, rad_error *error) {
+    rad_roi_job *r = context;
+    const rad_task *task = &r->all->plan->tasks[index];
+    rad_value *out[RAD_PASS_FAMILIES] = {0};
+    rad_status status = rad_pace_check(r->all->pace, error);
+    for (int f = 0; f < RAD_PASS_FAMILIES && status == RAD_OK; f++) {
+        if (!task->family[f]) continue;
+        const rad_family *family = task->pass->families[f];
+        const size_t count = family->aggregations->count * family->count;
+        out[f] = rad_new(count, sizeof *out[f], error);
+        if (!out[f])
+            status = RAD_NO_MEMORY;
+        else
+            fill(out[f], count, RAD_NOT_COMPUTED);
+    }
+    if (status == RAD_OK) status = run_pass(r, task, out, error);
+    rad_pace_add(r->all->pace, 1);
+    size_t column = task->column;
+    for (int f = 0; f < RAD_PASS_FAMILIES; f++) {
+        if (status == RAD_OK && out[f])
+            column = rad_plan_place(r->all->plan->settings, task->pass->families[f], out[f], r->row->values,
+                                    column);
+        rad_free(out[f]);
+    }
+    return status;
+}
+
+/* Narrower bins, where those of this width are the reason that there are few: about 32, a width of one digit.
+ */
+static const char *advise(rad_discretisation d, double extent, char *text, size_t length) {
+    char better[48];
+    *text = '\0';
+    if (d.binning != RAD_BIN_FBS || !(extent > 0 && extent < RAD_LEVELS_FEW * d.amount)) return text;
+    const double power = pow(10, floor(log10(extent / 32)));
+    d.amount = rint(extent / 32 / power) * power;
+    snprintf(text, length, "; choose narrower bins (%s) or fbn32",
+             rad_discretisation_name(d, better, sizeof better));
+    return text;
+}
+
+/* Few levels are no error, and no texture either. */
+static rad_status remark_levels(rad_roi_job *r, const rad_levels *levels, rad_discretisation d,
+                                rad_error *error) {
+    char about[64], word[48], advice[96];
+    if (!rad_levels_are_few(levels, d)) return RAD_OK;
+    snprintf(about, sizeof about, "discretisation %s", rad_discretisation_name(d, word, sizeof word));
+    return rad_remarks_add(&r->remarks, r->all->mapped ? r->all->mapped->name : NULL, about, error,
+                           "%s %g..%g fall into %u grey level%s; textures say %s%s",
+                           r->all->mapped ? "responses" : "intensities", levels->low, levels->high,
+                           levels->different, levels->different == 1 ? "" : "s",
+                           levels->different == 1 ? "nothing" : "little",
+                           advise(d, levels->high - levels->low, advice, sizeof advice));
+}
+
+/* The same for the bins of the volume histogram, which no texture sees. */
+static rad_status remark_ivh(rad_roi_job *r, const rad_feature_settings *settings, rad_error *error) {
+    char about[64], word[48], advice[96];
+    const rad_discretisation d = settings->ivh.row[0];
+    double low, high;
+    if (!(settings->families & rad_family_bit(&rad_family_ivh)) || d.binning != RAD_BIN_FBS) return RAD_OK;
+    rad_roi_extremes(&r->roi, &low, &high);
+    if (!(high - low < d.amount)) return RAD_OK;
+    snprintf(about, sizeof about, "ivh %s", rad_discretisation_name(d, word, sizeof word));
+    return rad_remarks_add(&r->remarks, r->all->mapped ? r->all->mapped->name : NULL, about, error,
+                           "%s %g..%g are narrower than one bin; the volume histogram says little%s",
+                           r->all->mapped ? "responses" : "intensities", low, high,
+                           advise(d, high - low, advice, sizeof advice));
+}
+
+rad_status rad_roi_job_run(rad_roi_job *r, rad_error *error) {
+    const rad_plan *plan = r->all->plan;
+    const rad_binnings *binnings = &plan->settings->discretisation;
+    rad_status status = remark_ivh(r, plan->settings, error);
+    for (size_t d = 0; rad_plan_has_levels(plan) && d < binnings->count && status == RAD_OK; d++) {
+        status = rad_discretise(&r->roi, binnings->row[d], r->what, &r->levels[d], error);
+        if (status == RAD_OK) status = remark_levels(r, &r->levels[d], binnings->row[d], error);
+    }
+    if (status == RAD_OK) {
+        rad_error why = {0};
+        status = rad_parallel_try(plan->count, r->all->options->threads, run_task, r, &why);
+        if (status != RAD_OK) rad_fail(error, status, "%.300s: %.600s", r->what, why.text);
+    }
+    for (size_t d = 0; d < RAD_DISCRETISATIONS_MAX; d++) rad_levels_free(&r->levels[d]);
+    return status;
+}
+
+void rad_roi_job_fail(rad_roi_job *r, const rad_error *error) {
+    r->row->status = error->status;
+    fill(r->row->values, r->all->table->column_count, RAD_NOT_COMPUTED);
+    snprintf(r->row->text, sizeof r->row->text, "%.500s", error->text);
+    rad_roi_free(&r->roi);
+}
