@@ -1,4 +1,5 @@
-/* In place of the codec in tests/unit/test_decoding.c: what the fields of a frame of RLE ask for, no library does.
+/* In place of the codec in tests/unit/test_decoding.c: what the fields of a frame of RLE ask for, no library
+ * does.
  */
 #include "../../decoder/codec.h"
 

@@ -24,7 +24,7 @@ LAYERS = {
     'library': 'library report federate/ pipeline pipeline/validate filters features io/ core',
     'cli': 'cli library report federate/ pipeline/ filters features io/ core',
 }
-FILE_LINES, FUNCTION_LINES = 1000, 50
+FILE_LINES, FUNCTION_LINES = 600, 50
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
 
 
