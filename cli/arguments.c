@@ -26,7 +26,7 @@ static const rad_option *find(const rad_command *command, const char *word, size
 }
 
 /* Takes the option at words[*at], and its value; *at ends on the last word used. */
-static rad_status take_option(const rad_command *command, char **words, size_t count, size_t *at,
+static rad_status read_option(const rad_command *command, char **words, size_t count, size_t *at,
                               rad_arguments *arguments, rad_error *error) {
     const char *word = words[*at], *equals = strchr(word, '=');
     const rad_option *option = find(command, word, equals ? (size_t)(equals - word) : strlen(word));
@@ -64,7 +64,7 @@ rad_status rad_arguments_parse(const rad_command *command, char **words, size_t 
         if (options && !strcmp(words[i], "--")) {
             options = false;
         } else if (options && words[i][0] == '-' && words[i][1]) {
-            rad_status status = take_option(command, words, count, &i, arguments, error);
+            rad_status status = read_option(command, words, count, &i, arguments, error);
             if (status != RAD_OK) return status;
         } else if (arguments->operands == command->most) {
             return rad_fail(error, RAD_USAGE, "%s: too many arguments at %s; usage: radiomill %s %s",

@@ -87,7 +87,7 @@ static size_t free_memory(void) {
     return (here < free ? here : free) / 10 * 8;
 }
 
-static rad_status take_size(const char *text, size_t *bytes, rad_error *error) {
+static rad_status read_size(const char *text, size_t *bytes, rad_error *error) {
     static const char units[] = "kMGT";
     char *end = NULL;
     double value = strtod(text, &end);
@@ -103,7 +103,7 @@ static rad_status take_size(const char *text, size_t *bytes, rad_error *error) {
     return rad_fail(error, RAD_USAGE, "--memory: %s is not a size of at least 1M, such as 800M or 12G", text);
 }
 
-static rad_status take_shard(const char *text, size_t *shard, size_t *shards, rad_error *error) {
+static rad_status read_shard(const char *text, size_t *shard, size_t *shards, rad_error *error) {
     char fallback[64];
     int used = 0;
     const char *task = getenv("SLURM_ARRAY_TASK_ID"), *tasks = getenv("SLURM_ARRAY_TASK_COUNT"),
@@ -141,7 +141,7 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
     if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &o->threads, error);
     if (status == RAD_OK && !o->run && !o->work.check_only)
         status = rad_fail(error, RAD_USAGE, "batch: --output RUN is needed, the directory of the run");
-    if (status == RAD_OK && a->value[MEMORY]) status = take_size(a->value[MEMORY], &o->memory, error);
+    if (status == RAD_OK && a->value[MEMORY]) status = read_size(a->value[MEMORY], &o->memory, error);
     if (status == RAD_OK && a->value[TIMEOUT] &&
         (!rad_number_read(a->value[TIMEOUT], &o->timeout) || !(o->timeout > 0)))
         status =
@@ -152,7 +152,7 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
         o->max_failures = (size_t)failures;
     }
     if (status == RAD_OK && !o->work.check_only)
-        status = take_shard(a->value[SHARD], &o->shard, &o->shards, error);
+        status = read_shard(a->value[SHARD], &o->shard, &o->shards, error);
     if (status == RAD_OK && a->value[SETTINGS]) status = rad_preset_read(a->value[SETTINGS], settings, error);
     o->work.memory = o->memory;
     rad_rundir_settings_id(settings, &o->work);

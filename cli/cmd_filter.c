@@ -22,7 +22,7 @@ static const rad_option options[] = {
 };
 
 /* "sigma=3" */
-static rad_status take_word(const char *word, rad_image *image, rad_error *error) {
+static rad_status read_word(const char *word, rad_image *image, rad_error *error) {
     char key[64];
     const char *equals = strchr(word, '=');
     if (!equals || (size_t)(equals - word) >= sizeof key)
@@ -31,7 +31,7 @@ static rad_status take_word(const char *word, rad_image *image, rad_error *error
     return rad_image_set_text(image, key, equals + 1, error);
 }
 
-static rad_status take_nan(const char *text, double *value, rad_error *error) {
+static rad_status read_nan(const char *text, double *value, rad_error *error) {
     *value = NAN;
     if (!text || (rad_number_read(text, value) && isfinite(*value))) return RAD_OK;
     return rad_fail(error, RAD_USAGE, "--nan: %s is not a number", text);
@@ -62,10 +62,10 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     int threads = 1;
     rad_status status = rad_image_begin(&filter, a->operand[1], error);
     for (size_t i = 2; i < a->operands && status == RAD_OK; i++)
-        status = take_word(a->operand[i], &filter, error);
+        status = read_word(a->operand[i], &filter, error);
     if (status == RAD_OK && !a->value[OUTPUT])
         status = rad_fail(error, RAD_USAGE, "filter: --output FILE.nii.gz is needed");
-    if (status == RAD_OK) status = take_nan(a->value[NAN_VALUE], &instead, error);
+    if (status == RAD_OK) status = read_nan(a->value[NAN_VALUE], &instead, error);
     if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &threads, error);
     if (status == RAD_OK) status = read_image(a, threads, &image, &stored, &warnings, error);
     if (status == RAD_OK)

@@ -127,7 +127,7 @@ static void find_helpers(size_t wanted) {
 
 /* Pieces of the loop, and while others are at its last ones, pieces of loops that are newer: those are what
  * the others may be waiting for. */
-static void take_part(loop *l) {
+static void run_pieces(loop *l) {
     while (l->next < l->count) run_piece(l);
     while (atomic_load(&l->left)) {
         loop *inner = find_work(l->newer, 0);
@@ -165,7 +165,7 @@ void rad_parallel_for(size_t count, int threads, rad_body *body, void *context) 
     add_loop(&l);
     atomic_fetch_add(&team.opened, 1);
     pthread_cond_broadcast(&team.news);
-    take_part(&l);
+    run_pieces(&l);
     remove_loop(&l);
     pthread_mutex_unlock(&team.lock);
 }

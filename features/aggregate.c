@@ -55,8 +55,8 @@ static bool is_asked(const run_state *s, size_t kind) {
 }
 
 /* Directions of one family: each evaluated into the averages (NULL: not asked), and all merged. */
-static rad_status take_directions(run_state *s, const rad_matrix *matrices, size_t kind, average *averages,
-                                  rad_error *error) {
+static rad_status add_directions(run_state *s, const rad_matrix *matrices, size_t kind, average *averages,
+                                 rad_error *error) {
     const size_t directions = s->part.directions, count = s->families[kind]->count;
     rad_matrix_clear(&s->merged);
     rad_status status = RAD_OK;
@@ -88,7 +88,7 @@ static double voxels_of(const run_state *s, size_t z) {
 }
 
 /* One slice into the averages of 2D and the totals of 2.5D. */
-static rad_status take_slice(run_state *s, size_t z, rad_error *error) {
+static rad_status add_slice(run_state *s, size_t z, rad_error *error) {
     s->part.begin = z;
     s->part.end = z + 1;
     s->part.voxels = voxels_of(s, z);
@@ -99,7 +99,7 @@ static rad_status take_slice(run_state *s, size_t z, rad_error *error) {
         if (!is_asked(s, k)) continue;
         if (planes) {
             status =
-                take_directions(s, s->matrices, k, s->builder->directional ? s->averages[0][k] : NULL, error);
+                add_directions(s, s->matrices, k, s->builder->directional ? s->averages[0][k] : NULL, error);
             if (status == RAD_OK)
                 status = s->builder->evaluate(&s->merged, s->part.levels, k, s->values, error);
             if (status == RAD_OK) add(s->averages[1][k], s->values, s->families[k]->count);
@@ -113,10 +113,10 @@ static rad_status take_slice(run_state *s, size_t z, rad_error *error) {
 }
 
 /* Averaged and merged directions of matrices that stand for the whole ROI, into two rows of the output. */
-static rad_status take_whole(run_state *s, const rad_matrix *matrices, size_t kind, rad_value *averaged,
-                             rad_value *merged, rad_error *error) {
+static rad_status add_whole(run_state *s, const rad_matrix *matrices, size_t kind, rad_value *averaged,
+                            rad_value *merged, rad_error *error) {
     const size_t count = s->families[kind]->count;
-    rad_status status = take_directions(s, matrices, kind, averaged ? s->averages[0][kind] : NULL, error);
+    rad_status status = add_directions(s, matrices, kind, averaged ? s->averages[0][kind] : NULL, error);
     if (averaged) settle(s->averages[0][kind], count, averaged);
     if (status == RAD_OK) status = s->builder->evaluate(&s->merged, s->part.levels, kind, merged, error);
     return status;
@@ -129,7 +129,7 @@ static rad_status run_slices(run_state *s, rad_error *error) {
     s->part.directions = directional ? 4 : 1;
     rad_status status = RAD_OK;
     for (size_t z = s->part.pad; z < s->part.levels->size[2] - s->part.pad && status == RAD_OK; z++)
-        status = take_slice(s, z, error);
+        status = add_slice(s, z, error);
     for (size_t k = 0; k < s->builder->kinds && status == RAD_OK; k++) {
         if (!is_asked(s, k)) continue;
         const size_t n = s->families[k]->count;
@@ -139,8 +139,8 @@ static rad_status run_slices(run_state *s, rad_error *error) {
             settle(s->averages[1][k], n, out + (directional ? RAD_2D_COMB : RAD_SLICES) * n);
         }
         if (dimensions & RAD_2_5D)
-            status = take_whole(s, s->totals, k, directional ? out + RAD_2_5D_AVG * n : NULL,
-                                out + (directional ? RAD_2_5D_COMB : RAD_SLICES_MERGED) * n, error);
+            status = add_whole(s, s->totals, k, directional ? out + RAD_2_5D_AVG * n : NULL,
+                               out + (directional ? RAD_2_5D_COMB : RAD_SLICES_MERGED) * n, error);
     }
     return status;
 }
@@ -156,8 +156,8 @@ static rad_status run_volume(run_state *s, rad_error *error) {
     for (size_t k = 0; k < s->builder->kinds && status == RAD_OK; k++) {
         if (!is_asked(s, k)) continue;
         const size_t n = s->families[k]->count;
-        status = take_whole(s, s->matrices, k, directional ? s->out[k] + RAD_3D_AVG * n : NULL,
-                            s->out[k] + (directional ? RAD_3D_COMB : RAD_VOLUME) * n, error);
+        status = add_whole(s, s->matrices, k, directional ? s->out[k] + RAD_3D_AVG * n : NULL,
+                           s->out[k] + (directional ? RAD_3D_COMB : RAD_VOLUME) * n, error);
     }
     return status;
 }

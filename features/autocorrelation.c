@@ -140,31 +140,31 @@ static rad_status transform_slice(size_t z, void *context, rad_error *error) {
 }
 
 /* Buffers of a task. */
-typedef struct plane_room {
+typedef struct plane_buffers {
     double *kernel;  /* [k_y][k_z], k_z whole */
     double *turned;  /* [k_y][z] of the kernel */
     double *signals; /* [signal][z][k_y] complex */
     double *columns; /* [signal][k_z] complex */
     double *line;    /* a real line and its transform */
     double *sums;    /* [sum][k_z] */
-} plane_room;
+} plane_buffers;
 
 /* The transform of the kernel in a plane, from its quarter. */
-static bool transform_kernel(const work *w, size_t k, const plane_room *room) {
+static bool transform_kernel(const work *w, size_t k, const plane_buffers *buffer) {
     const size_t *n = w->size, *half = w->half, longest = n[1] > n[2] ? n[1] : n[2];
-    double *line = room->line, *out = line + longest;
+    double *line = buffer->line, *out = line + longest;
     bool fine = true;
     for (size_t z = 0; z < half[2]; z++) {
         memcpy(line, w->planes[KERNEL] + (k * half[2] + z) * half[1], half[1] * sizeof *line);
         mirror(line, n[1]);
         fine = rad_fft_run_real(&w->even_y, line, out) && fine;
-        for (size_t y = 0; y < half[1]; y++) room->turned[y * half[2] + z] = out[2 * y];
+        for (size_t y = 0; y < half[1]; y++) buffer->turned[y * half[2] + z] = out[2 * y];
     }
     for (size_t y = 0; y < half[1]; y++) {
-        memcpy(line, room->turned + y * half[2], half[2] * sizeof *line);
+        memcpy(line, buffer->turned + y * half[2], half[2] * sizeof *line);
         mirror(line, n[2]);
         fine = rad_fft_run_real(&w->even_z, line, out) && fine;
-        double *row = room->kernel + y * n[2];
+        double *row = buffer->kernel + y * n[2];
         for (size_t z = 0; z < half[2]; z++) row[z] = out[2 * z];
         mirror(row, n[2]);
     }
@@ -182,27 +182,27 @@ RAD_KERNEL(add_products,
            (const double *kernel, const double *a, const double *b, size_t count, double *restrict sum),
            (kernel, a, b, count, sum))
 
-static bool sum_column(const work *w, size_t y, const plane_room *room) {
+static bool sum_column(const work *w, size_t y, const plane_buffers *buffer) {
     const size_t *n = w->size, column = 2 * n[2];
-    double *c = room->columns;
+    double *c = buffer->columns;
     memset(c, 0, KERNEL * column * sizeof *c);
     for (size_t s = 0; s < KERNEL; s++) {
-        const double *from = room->signals + 2 * (s * w->extent[2] * n[1] + y);
+        const double *from = buffer->signals + 2 * (s * w->extent[2] * n[1] + y);
         for (size_t z = 0; z < w->extent[2]; z++) memcpy(c + s * column + 2 * z, from + 2 * z * n[1], 16);
     }
     const bool fine = rad_fft_run_complex(&w->z, c);
-    const double *kernel = room->kernel + (y < w->half[1] ? y : n[1] - y) * n[2];
-    add_products(kernel, c + MASK * column, c + MASK * column, n[2], room->sums);
-    add_products(kernel, c + DEVIATION * column, c + DEVIATION * column, n[2], room->sums + n[2]);
-    add_products(kernel, c + SQUARE * column, c + MASK * column, n[2], room->sums + 2 * n[2]);
+    const double *kernel = buffer->kernel + (y < w->half[1] ? y : n[1] - y) * n[2];
+    add_products(kernel, c + MASK * column, c + MASK * column, n[2], buffer->sums);
+    add_products(kernel, c + DEVIATION * column, c + DEVIATION * column, n[2], buffer->sums + n[2]);
+    add_products(kernel, c + SQUARE * column, c + MASK * column, n[2], buffer->sums + 2 * n[2]);
     return fine;
 }
 
-static bool sum_plane(const work *w, size_t k, const plane_room *room) {
+static bool sum_plane(const work *w, size_t k, const plane_buffers *buffer) {
     const size_t *n = w->size, *extent = w->extent;
-    bool fine = transform_kernel(w, k, room);
+    bool fine = transform_kernel(w, k, buffer);
     for (size_t s = 0; s < KERNEL; s++) {
-        double *plane = room->signals + 2 * s * extent[2] * n[1];
+        double *plane = buffer->signals + 2 * s * extent[2] * n[1];
         for (size_t z = 0; z < extent[2]; z++) {
             double *row = plane + 2 * z * n[1];
             memcpy(row, w->planes[s] + 2 * (k * extent[2] + z) * extent[1], 2 * extent[1] * sizeof *row);
@@ -210,12 +210,12 @@ static bool sum_plane(const work *w, size_t k, const plane_room *room) {
         }
         fine = rad_fft_run_complex(&w->y, plane) && fine;
     }
-    memset(room->sums, 0, 3 * n[2] * sizeof *room->sums);
-    for (size_t y = 0; y < n[1]; y++) fine = sum_column(w, y, room) && fine;
+    memset(buffer->sums, 0, 3 * n[2] * sizeof *buffer->sums);
+    for (size_t y = 0; y < n[1]; y++) fine = sum_column(w, y, buffer) && fine;
     const double twice = k == 0 || 2 * k == n[0] ? 1 : 2; /* the other half of the spectrum is not stored */
     for (size_t s = 0; s < 3; s++) {
         double sum = 0;
-        for (size_t z = 0; z < n[2]; z++) sum += room->sums[s * n[2] + z];
+        for (size_t z = 0; z < n[2]; z++) sum += buffer->sums[s * n[2] + z];
         w->sums[k][s] = twice * sum;
     }
     return fine;
@@ -228,18 +228,18 @@ static rad_status sum_planes(size_t block, void *context, rad_error *error) {
                             2 * KERNEL * n[2], 2 * longest + 2,   3 * n[2]};
     size_t all = 0;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) all += parts[i] + parts[i] % 2;
-    double *at = rad_new_raw(all, sizeof *at, error), *room = at;
-    if (!room) return RAD_NO_MEMORY;
+    double *at = rad_new_raw(all, sizeof *at, error), *buffer = at;
+    if (!buffer) return RAD_NO_MEMORY;
     double *place[sizeof parts / sizeof parts[0]];
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         place[i] = at;
         at += parts[i] + parts[i] % 2; /* FFTW wants its lines on 16 bytes */
     }
-    const plane_room rooms = {place[0], place[1], place[2], place[3], place[4], place[5]};
+    const plane_buffers rooms = {place[0], place[1], place[2], place[3], place[4], place[5]};
     bool fine = true;
     for (size_t k = block * PLANES; k < half[0] && k < (block + 1) * PLANES && fine; k++)
         fine = sum_plane(w, k, &rooms);
-    rad_free(room);
+    rad_free(buffer);
     return fine ? RAD_OK : RAD_NO_MEMORY;
 }
 

@@ -13,10 +13,10 @@
 
 rad_status rad_eigenvalues(const double matrix[9], double values[3], rad_error *error) {
     enum { ROOM = 3 * 34 };
-    double m[9], ascending[3], room[ROOM];
+    double m[9], ascending[3], buffer[ROOM];
     for (int i = 0; i < 9; i++) m[i] = matrix[i % 3 * 3 + i / 3]; /* column by column */
     if (LAPACKE_dsy_nancheck(LAPACK_COL_MAJOR, 'U', 3, m, 3) ||
-        LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'N', 'U', 3, m, 3, ascending, room, ROOM))
+        LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'N', 'U', 3, m, 3, ascending, buffer, ROOM))
         return rad_fail(error, RAD_NO_RESULT, "the eigenvalues of a 3x3 matrix could not be found");
     for (int i = 0; i < 3; i++) values[i] = ascending[2 - i];
     return RAD_OK;
@@ -118,27 +118,28 @@ static size_t find_outline(const rad_hull *hull, const uint8_t *up, uint32_t *ne
     return count;
 }
 
-typedef struct outline_room {
+typedef struct outline_buffers {
     uint8_t *up;
     uint32_t *next, *corners;
     double (*flat)[2];
-} outline_room;
+} outline_buffers;
 
 /* The outline as a polygon, counter-clockwise; where rounding breaks it, the hull of its corners. */
 static size_t project_outline(const rad_hull *hull, const double u[3], const double v[3], size_t count,
-                              outline_room *room) {
+                              outline_buffers *buffer) {
     size_t n = 0;
-    for (uint32_t at = room->corners[0]; n < count; at = room->next[at]) {
-        if (n && at == room->corners[0]) break;
-        room->flat[n][0] = dot(hull->vertices[at], u);
-        room->flat[n++][1] = dot(hull->vertices[at], v);
+    for (uint32_t at = buffer->corners[0]; n < count; at = buffer->next[at]) {
+        if (n && at == buffer->corners[0]) break;
+        buffer->flat[n][0] = dot(hull->vertices[at], u);
+        buffer->flat[n++][1] = dot(hull->vertices[at], v);
     }
-    if (n == count && room->next[room->corners[0]] != room->corners[0]) return drop_twins(room->flat, n);
+    if (n == count && buffer->next[buffer->corners[0]] != buffer->corners[0])
+        return drop_twins(buffer->flat, n);
     for (n = 0; n < count; n++) {
-        room->flat[n][0] = dot(hull->vertices[room->corners[n]], u);
-        room->flat[n][1] = dot(hull->vertices[room->corners[n]], v);
+        buffer->flat[n][0] = dot(hull->vertices[buffer->corners[n]], u);
+        buffer->flat[n][1] = dot(hull->vertices[buffer->corners[n]], v);
     }
-    return drop_twins(room->flat, rad_polygon_hull(room->flat, n, room->flat + n));
+    return drop_twins(buffer->flat, rad_polygon_hull(buffer->flat, n, buffer->flat + n));
 }
 
 static double height_along(const rad_hull *hull, const double n[3]) {
@@ -151,15 +152,15 @@ static double height_along(const rad_hull *hull, const double n[3]) {
     return high - low;
 }
 
-static void try_facet(const box_job *job, size_t f, outline_room *room, double side[3]) {
+static void try_facet(const box_job *job, size_t f, outline_buffers *buffer, double side[3]) {
     const rad_hull *hull = job->hull;
     const double *n = hull->normals[f];
     double u[3], v[3], box[2] = {0};
     complete_basis(n, u, v);
-    mark_facets(job->normal[0], job->normal[1], job->normal[2], n, hull->facet_count, room->up);
-    const size_t count = find_outline(hull, room->up, room->next, room->corners);
+    mark_facets(job->normal[0], job->normal[1], job->normal[2], n, hull->facet_count, buffer->up);
+    const size_t count = find_outline(hull, buffer->up, buffer->next, buffer->corners);
     if (count < 3) return;
-    least_rectangle(room->flat, project_outline(hull, u, v, count, room), box);
+    least_rectangle(buffer->flat, project_outline(hull, u, v, count, buffer), box);
     const double height = height_along(hull, n);
     if (box[0] * box[1] * height >= side[0] * side[1] * side[2]) return;
     side[0] = box[0];
@@ -171,18 +172,19 @@ static rad_status try_block(size_t block, void *context, rad_error *error) {
     const box_job *job = context;
     const size_t first = block * FACETS_AT_A_TIME, facets = job->hull->facet_count,
                  vertices = job->hull->vertex_count, edges = job->hull->edge_count;
-    outline_room room = {rad_new_raw(facets, 1, error), rad_new_raw(vertices, sizeof *room.next, error),
-                         rad_new_raw(edges, sizeof *room.corners, error),
-                         rad_new_raw(3 * edges + 2, sizeof *room.flat, error)};
+    outline_buffers buffer = {rad_new_raw(facets, 1, error),
+                              rad_new_raw(vertices, sizeof *buffer.next, error),
+                              rad_new_raw(edges, sizeof *buffer.corners, error),
+                              rad_new_raw(3 * edges + 2, sizeof *buffer.flat, error)};
     double *side = job->sides[block];
     for (int a = 0; a < 3; a++) side[a] = INFINITY;
-    const bool fine = room.up && room.next && room.corners && room.flat;
+    const bool fine = buffer.up && buffer.next && buffer.corners && buffer.flat;
     for (size_t f = first; f < facets && f < first + FACETS_AT_A_TIME && fine; f++)
-        try_facet(job, f, &room, side);
-    rad_free(room.up);
-    rad_free(room.next);
-    rad_free(room.corners);
-    rad_free(room.flat);
+        try_facet(job, f, &buffer, side);
+    rad_free(buffer.up);
+    rad_free(buffer.next);
+    rad_free(buffer.corners);
+    rad_free(buffer.flat);
     return fine ? RAD_OK : RAD_NO_MEMORY;
 }
 
@@ -418,7 +420,7 @@ static bool start(ascent *s) {
 }
 
 /* Semi-axes of the ellipsoid of the weights, grown until it holds every point. */
-static rad_status take_axes(const ascent *s, double semi_axis[3], rad_error *error) {
+static rad_status compute_axes(const ascent *s, double semi_axis[3], rad_error *error) {
     double centre[3] = {0}, scatter[9] = {0};
     const double furthest = s->distance[furthest_of(s)] - 1;
     for (size_t k = 0; k < s->active_count; k++)
@@ -450,7 +452,7 @@ static rad_status ascend(ascent *s, rad_error *error) {
 
 /* The least ellipsoid turns and stretches with its points: in units of the box all sums are well conditioned.
  */
-static void place_points(const rad_hull *hull, size_t length, double *room, ascent *s) {
+static void place_points(const rad_hull *hull, size_t length, double *buffer, ascent *s) {
     for (size_t a = 0; a < 3; a++) {
         double low = INFINITY, high = -INFINITY;
         for (size_t i = 0; i < s->count; i++) {
@@ -459,26 +461,26 @@ static void place_points(const rad_hull *hull, size_t length, double *room, asce
         }
         const double middle = low / 2 + high / 2;
         s->half[a] = high > low ? high / 2 - low / 2 : 1;
-        s->q[a] = room + a * length;
-        s->at[a] = room + (a + 3) * length;
+        s->q[a] = buffer + a * length;
+        s->at[a] = buffer + (a + 3) * length;
         for (size_t i = 0; i < s->count; i++) s->q[a][i] = (hull->vertices[i][a] - middle) / s->half[a];
     }
-    s->weight = room + 6 * length;
-    s->distance = room + 7 * length;
-    s->far = room + 8 * length;
+    s->weight = buffer + 6 * length;
+    s->distance = buffer + 7 * length;
+    s->far = buffer + 8 * length;
 }
 
 rad_status rad_enclosing_ellipsoid(const rad_hull *hull, double semi_axis[3], rad_error *error) {
     const size_t n = hull->vertex_count;
-    double *room = rad_new(n + LANES, 9 * sizeof *room, error);
+    double *buffer = rad_new(n + LANES, 9 * sizeof *buffer, error);
     ascent s = {.count = n, .active = rad_new(n, sizeof *s.active, error)};
-    rad_status status = room && s.active ? RAD_OK : RAD_NO_MEMORY;
+    rad_status status = buffer && s.active ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) {
-        place_points(hull, n + LANES, room, &s);
+        place_points(hull, n + LANES, buffer, &s);
         status = ascend(&s, error);
     }
-    if (status == RAD_OK) status = take_axes(&s, semi_axis, error);
-    rad_free(room);
+    if (status == RAD_OK) status = compute_axes(&s, semi_axis, error);
+    rad_free(buffer);
     rad_free(s.active);
     return status;
 }

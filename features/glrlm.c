@@ -103,7 +103,7 @@ static void count_row_sparse(const uint16_t *here, const uint16_t *const *reache
 
 /* Counts every voxel of a row by the length that its run has reached there: G(k) voxels have reached k, so
  * that G(k) - G(k + 1) runs end at k. */
-static void take_row(const rad_part *part, size_t y, size_t z, scratch *s) {
+static void follow_row(const rad_part *part, size_t y, size_t z, scratch *s) {
     const rad_levels *l = part->levels;
     const size_t at = y * l->size[0], from = z * s->plane + at;
     size_t begin, end;
@@ -130,7 +130,7 @@ static void take_row(const rad_part *part, size_t y, size_t z, scratch *s) {
 }
 
 /* G(k) becomes G(k) - G(k + 1); the lengths that a level reached are without gaps. */
-static void take_differences(rad_matrix *m) {
+static void compute_differences(rad_matrix *m) {
     size_t kept = 0;
     for (size_t k = 0; k < m->count; k++) {
         rad_cell cell = m->cells[k];
@@ -143,11 +143,11 @@ static void take_differences(rad_matrix *m) {
 static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *error) {
     scratch *s = part->shared;
     for (size_t z = part->begin; z < part->end; z++)
-        for (size_t y = 1; y + 1 < part->levels->size[1]; y++) take_row(part, y, z, s);
+        for (size_t y = 1; y + 1 < part->levels->size[1]; y++) follow_row(part, y, z, s);
     rad_status status = RAD_OK;
     for (size_t d = 0; d < part->directions && status == RAD_OK; d++) {
         status = rad_tally_collect(&s->tally[d], &matrices[d], error);
-        if (status == RAD_OK) take_differences(&matrices[d]);
+        if (status == RAD_OK) compute_differences(&matrices[d]);
     }
     return status;
 }

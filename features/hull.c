@@ -22,26 +22,26 @@ static double turn(const double a[2], const double b[2], const double c[2]) {
 }
 
 /* Andrew's monotone chain. */
-size_t rad_polygon_hull(double (*points)[2], size_t count, double (*room)[2]) {
+size_t rad_polygon_hull(double (*points)[2], size_t count, double (*buffer)[2]) {
     if (count < 3) return count;
     qsort(points, count, sizeof *points, compare_points);
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
-        while (n >= 2 && turn(room[n - 2], room[n - 1], points[i]) <= 0) n--;
-        memcpy(room[n++], points[i], sizeof *points);
+        while (n >= 2 && turn(buffer[n - 2], buffer[n - 1], points[i]) <= 0) n--;
+        memcpy(buffer[n++], points[i], sizeof *points);
     }
     const size_t lower = n + 1;
     for (size_t i = count - 1; i-- > 0;) {
-        while (n >= lower && turn(room[n - 2], room[n - 1], points[i]) <= 0) n--;
-        memcpy(room[n++], points[i], sizeof *points);
+        while (n >= lower && turn(buffer[n - 2], buffer[n - 1], points[i]) <= 0) n--;
+        memcpy(buffer[n++], points[i], sizeof *points);
     }
-    memcpy(points, room, (n - 1) * sizeof *points); /* the first point came again at the end */
+    memcpy(points, buffer, (n - 1) * sizeof *points); /* the first point came again at the end */
     return n - 1;
 }
 
 /* The points of one plane, and all that passed so far. */
 typedef struct collector {
-    double (*plane)[2], (*room)[2];
+    double (*plane)[2], (*buffer)[2];
     size_t count;
     rad_point *kept;
     size_t kept_count;
@@ -55,7 +55,7 @@ static void add_point(collector *c, double x, double y) {
 
 /* Keeps the corners of the polygon of the plane's points; z in voxels. */
 static void close_plane(collector *c, double z) {
-    const size_t corners = rad_polygon_hull(c->plane, c->count, c->room);
+    const size_t corners = rad_polygon_hull(c->plane, c->count, c->buffer);
     for (size_t i = 0; i < corners; i++) {
         double *p = c->kept[c->kept_count++];
         p[0] = c->plane[i][0] * c->spacing[0];
@@ -139,9 +139,9 @@ static rad_status collect(const view *v, const double spacing[3], rad_point **po
     size_t *marks = rad_new(2 * v->extent[0], sizeof *marks, error);
     uint8_t *seen = rad_new(plane, 1, error);
     c.plane = rad_new(most, sizeof *c.plane, error);
-    c.room = rad_new(2 * most + 2, sizeof *c.room, error);
+    c.buffer = rad_new(2 * most + 2, sizeof *c.buffer, error);
     c.kept = rad_new(ends * v->extent[2] + 2 * plane, sizeof *c.kept, error);
-    const bool there = marks && seen && c.plane && c.room && c.kept;
+    const bool there = marks && seen && c.plane && c.buffer && c.kept;
     if (there) {
         for (size_t z = 0; z < v->extent[2]; z++) collect_slice(v, z, marks, marks + v->extent[0], &c);
         collect_ends(v, seen, true, &c);
@@ -150,7 +150,7 @@ static rad_status collect(const view *v, const double spacing[3], rad_point **po
     rad_free(marks);
     rad_free(seen);
     rad_free(c.plane);
-    rad_free(c.room);
+    rad_free(c.buffer);
     *points = c.kept;
     *count = c.kept_count;
     return there ? RAD_OK : RAD_NO_MEMORY;
@@ -173,7 +173,7 @@ static bool is_left(const facetT *facet, const vertexT *a, const vertexT *b) {
     return product > 0;
 }
 
-static void take_edges(qhT *qh, rad_hull *hull) {
+static void copy_edges(qhT *qh, rad_hull *hull) {
     facetT *facet;
     ridgeT *ridge, **ridgep;
     FORALLfacets {
@@ -192,7 +192,7 @@ static void take_edges(qhT *qh, rad_hull *hull) {
     }
 }
 
-static rad_status take_hull(qhT *qh, rad_hull *hull, rad_error *error) {
+static rad_status copy_hull(qhT *qh, rad_hull *hull, rad_error *error) {
     vertexT *vertex;
     facetT *facet;
     size_t ends = 0;
@@ -215,7 +215,7 @@ static rad_status take_hull(qhT *qh, rad_hull *hull, rad_error *error) {
         facet->visitid = (unsigned)hull->facet_count;
         memcpy(hull->normals[hull->facet_count++], facet->normal, sizeof(rad_point));
     }
-    take_edges(qh, hull);
+    copy_edges(qh, hull);
     return RAD_OK;
 }
 
@@ -248,7 +248,7 @@ static int run_qhull(const hull_job *j, rad_status *status) {
     way_out = &here;
     qh_zero(j->qh, j->silent);
     code = qh_new_qhull(j->qh, 3, (int)j->count, j->points[0], False, options, NULL, j->silent);
-    if (!code) *status = take_hull(j->qh, j->hull, j->error);
+    if (!code) *status = copy_hull(j->qh, j->hull, j->error);
     way_out = NULL;
     return code;
 }

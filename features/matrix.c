@@ -14,14 +14,14 @@ static int compare_cells(const void *a, const void *b) {
     return compare(a, b);
 }
 
-rad_status rad_matrix_reserve(rad_matrix *matrix, size_t room, rad_error *error) {
-    if (room <= matrix->room) return RAD_OK;
-    rad_cell *cells = rad_new_raw(room, sizeof *cells, error);
+rad_status rad_matrix_reserve(rad_matrix *matrix, size_t capacity, rad_error *error) {
+    if (capacity <= matrix->capacity) return RAD_OK;
+    rad_cell *cells = rad_new_raw(capacity, sizeof *cells, error);
     if (!cells) return RAD_NO_MEMORY;
     if (matrix->count) memcpy(cells, matrix->cells, matrix->count * sizeof *cells);
     rad_free(matrix->cells);
     matrix->cells = cells;
-    matrix->room = room;
+    matrix->capacity = capacity;
     return RAD_OK;
 }
 
@@ -68,8 +68,8 @@ rad_status rad_tally_make(size_t rows, size_t width, rad_tally *tally, rad_error
         tally->dense = rad_new(rows * width, sizeof *tally->dense, error);
         return tally->dense ? RAD_OK : RAD_NO_MEMORY;
     }
-    tally->room = FIRST_ROOM;
-    tally->slots = rad_new(tally->room, sizeof *tally->slots, error);
+    tally->capacity = FIRST_ROOM;
+    tally->slots = rad_new(tally->capacity, sizeof *tally->slots, error);
     return tally->slots ? RAD_OK : RAD_NO_MEMORY;
 }
 
@@ -77,7 +77,7 @@ rad_status rad_tally_make(size_t rows, size_t width, rad_tally *tally, rad_error
  * upper half of the product only. */
 static rad_cell *slot_of(const rad_tally *tally, uint32_t i, uint32_t j) {
     const uint64_t hash = ((uint64_t)i << 32 | j) * 0x9E3779B97F4A7C15ULL;
-    for (size_t at = (size_t)(hash >> 32) & (tally->room - 1);; at = (at + 1) & (tally->room - 1)) {
+    for (size_t at = (size_t)(hash >> 32) & (tally->capacity - 1);; at = (at + 1) & (tally->capacity - 1)) {
         rad_cell *slot = &tally->slots[at];
         if (!slot->n || (slot->i == i && slot->j == j)) return slot;
     }
@@ -85,18 +85,18 @@ static rad_cell *slot_of(const rad_tally *tally, uint32_t i, uint32_t j) {
 
 static bool grow(rad_tally *tally) {
     const rad_tally old = *tally;
-    rad_cell *slots = rad_new(2 * old.room, sizeof *slots, NULL);
+    rad_cell *slots = rad_new(2 * old.capacity, sizeof *slots, NULL);
     if (!slots) return false;
-    tally->room = 2 * old.room;
+    tally->capacity = 2 * old.capacity;
     tally->slots = slots;
-    for (size_t s = 0; s < old.room; s++)
+    for (size_t s = 0; s < old.capacity; s++)
         if (old.slots[s].n) *slot_of(tally, old.slots[s].i, old.slots[s].j) = old.slots[s];
     rad_free(old.slots);
     return true;
 }
 
 void rad_tally_add_sparse(rad_tally *tally, uint32_t i, uint32_t j, uint64_t n, uint64_t sum) {
-    if (tally->used >= tally->room / 4 * 3 && !tally->failed && !grow(tally)) tally->failed = true;
+    if (tally->used >= tally->capacity / 4 * 3 && !tally->failed && !grow(tally)) tally->failed = true;
     if (tally->failed) return;
     rad_cell *slot = slot_of(tally, i, j);
     if (!slot->n) tally->used++;
@@ -118,7 +118,7 @@ static size_t collect_dense(rad_tally *tally, rad_cell *out) {
 
 static size_t collect_sparse(rad_tally *tally, rad_cell *out) {
     size_t count = 0;
-    for (size_t s = 0; s < tally->room; s++) {
+    for (size_t s = 0; s < tally->capacity; s++) {
         const rad_cell *slot = &tally->slots[s];
         if (!slot->n || !slot->i || !slot->j) continue;
         if (out) out[count] = *slot;
@@ -126,7 +126,7 @@ static size_t collect_sparse(rad_tally *tally, rad_cell *out) {
     }
     if (!out) return count;
     qsort(out, count, sizeof *out, compare_cells);
-    memset(tally->slots, 0, tally->room * sizeof *tally->slots);
+    memset(tally->slots, 0, tally->capacity * sizeof *tally->slots);
     tally->used = 0;
     return count;
 }
@@ -134,7 +134,7 @@ static size_t collect_sparse(rad_tally *tally, rad_cell *out) {
 rad_status rad_tally_collect(rad_tally *tally, rad_matrix *matrix, rad_error *error) {
     rad_matrix_clear(matrix);
     if (tally->failed)
-        return rad_fail(error, RAD_NO_MEMORY, "out of memory: a table of %zu counts", tally->room);
+        return rad_fail(error, RAD_NO_MEMORY, "out of memory: a table of %zu counts", tally->capacity);
     const size_t count = tally->dense ? collect_dense(tally, NULL) : collect_sparse(tally, NULL);
     rad_status status = rad_matrix_reserve(matrix, count ? count : 1, error);
     if (status != RAD_OK) return status;

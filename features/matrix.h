@@ -20,12 +20,12 @@ typedef struct rad_cell {
 
 typedef struct rad_matrix {
     rad_cell *cells; /* ascending i, then j; owned */
-    size_t count, room;
+    size_t count, capacity;
     double voxels; /* N_v that stands behind the counts: once per merged matrix */
 } rad_matrix;
 
-/* Makes room for that many cells; those that are there stay. */
-rad_status rad_matrix_reserve(rad_matrix *matrix, size_t room, rad_error *error) RAD_MUST_CHECK;
+/* Allocates that many cells; those that are there stay. */
+rad_status rad_matrix_reserve(rad_matrix *matrix, size_t capacity, rad_error *error) RAD_MUST_CHECK;
 
 /* Adds the counts of `more` to the matrix. */
 rad_status rad_matrix_merge(rad_matrix *matrix, const rad_matrix *more, rad_error *error) RAD_MUST_CHECK;
@@ -38,7 +38,7 @@ typedef struct rad_tally {
     size_t rows, width; /* i < rows, j < width */
     uint32_t *dense;    /* rows * width counts, or NULL */
     rad_cell *slots;    /* hash table otherwise */
-    size_t room, used;
+    size_t capacity, used;
     bool failed; /* memory ran out while counting; rad_tally_collect reports it */
 } rad_tally;
 

@@ -157,7 +157,7 @@ typedef struct row_sums {
 
 typedef struct scratch {
     rad_tally dependence;
-    rad_tally tones; /* where there is no room for tone */
+    rad_tally tones; /* where there is no memory for tone */
     uint64_t *tone;  /* [level][neighbours]: voxels, then sum of |level * neighbours - sum| */
     size_t width;    /* of tone */
     row_sums rows;
@@ -280,10 +280,10 @@ static inline void count_tone(scratch *s, uint64_t level, uint64_t n, uint64_t d
 }
 
 /* Both families at distance 1, in 16 bits. */
-static void take_nearest(const rad_part *part, const uint16_t *here, size_t width, scratch *s) {
-    const size_t room = part->levels->size[0];
-    uint16_t *sum = s->columns, *count = sum + room, *difference = count + room, *n = difference + room,
-             *alike = n + room;
+static void count_nearest(const rad_part *part, const uint16_t *here, size_t width, scratch *s) {
+    const size_t buffer = part->levels->size[0];
+    uint16_t *sum = s->columns, *count = sum + buffer, *difference = count + buffer, *n = difference + buffer,
+             *alike = n + buffer;
     const uint16_t *rows[9];
     const size_t row_count = rows_around(part, here, rows);
     sum_columns(rows, row_count, width, sum, count);
@@ -310,7 +310,7 @@ static void count_dependences(const uint16_t *row, size_t width, scratch *s) {
         if (row[x]) rad_tally_add(&s->dependence, row[x], s->rows.alike[x] + 1, 1);
 }
 
-static void take_any(const rad_part *part, const uint16_t *here, size_t width, scratch *s) {
+static void count_any(const rad_part *part, const uint16_t *here, size_t width, scratch *s) {
     const int tone = part->settings->ngtdm_distance, dependence = part->settings->ngldm_distance;
     sum_row(part, here, width, tone, &s->rows);
     count_tones(here, width, s);
@@ -342,8 +342,8 @@ static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *e
         for (size_t y = part->pad; y < l->size[1] - part->pad; y++) {
             size_t begin, end;
             if (!rad_levels_span(l, y, z, &begin, &end)) continue;
-            (s->narrow ? take_nearest : take_any)(part, l->level + (z * l->size[1] + y) * l->size[0] + begin,
-                                                  end - begin, s);
+            (s->narrow ? count_nearest : count_any)(
+                part, l->level + (z * l->size[1] + y) * l->size[0] + begin, end - begin, s);
         }
     rad_status status = collect_tones(s, l->count, &matrices[TONE], error);
     if (status == RAD_OK) status = rad_tally_collect(&s->dependence, &matrices[DEPENDENCE], error);
@@ -351,10 +351,10 @@ static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *e
 }
 
 static rad_status evaluate_tones(const rad_matrix *matrix, rad_value *out, rad_error *error) {
-    double *room = rad_new(matrix->count, 4 * sizeof *room, error);
-    if (!room) return RAD_NO_MEMORY;
-    double *i = room, *p = room + matrix->count, *s = room + 2 * matrix->count;
-    double *products = room + 3 * matrix->count;
+    double *buffer = rad_new(matrix->count, 4 * sizeof *buffer, error);
+    if (!buffer) return RAD_NO_MEMORY;
+    double *i = buffer, *p = buffer + matrix->count, *s = buffer + 2 * matrix->count;
+    double *products = buffer + 3 * matrix->count;
     rad_tone t = {.i = i, .p = p, .s = s, .products = products};
     for (size_t k = 0; k < matrix->count; k++) {
         const rad_cell *c = &matrix->cells[k];
@@ -371,7 +371,7 @@ static rad_status evaluate_tones(const rad_matrix *matrix, rad_value *out, rad_e
     rad_status status = rad_sort(products, t.levels, error);
     for (size_t f = 0; f < rad_family_ngt.count; f++)
         out[f] = t.levels ? tone_features[f].of.tone(&t) : rad_undefined(RAD_NO_PAIRS);
-    rad_free(room);
+    rad_free(buffer);
     return status;
 }
 

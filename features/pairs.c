@@ -57,18 +57,18 @@ static void collect(slab *s) {
 }
 
 /* Hands over what was counted of level i, and forgets it. */
-static void sweep(slab *s, uint32_t i, rad_take_pair *take, void *context) {
+static void sweep(slab *s, uint32_t i, rad_visit_pair *visit, void *context) {
     for (size_t word = i / 64; word <= s->pairs->levels / 64; word++)
         for (uint64_t bits = s->seen[word]; bits; bits &= bits - 1) {
             const uint32_t j = (uint32_t)(64 * word) + (uint32_t)__builtin_ctzll(bits);
-            take(i, j, s->count[j], context);
+            visit(i, j, s->count[j], context);
             s->count[j] = 0;
             if (!(bits & (bits - 1))) s->seen[word] = 0;
         }
 }
 
 /* A few levels are sorted in place. */
-static void take_few(uint32_t i, uint16_t *j, size_t n, rad_take_pair *take, void *context) {
+static void visit_few(uint32_t i, uint16_t *j, size_t n, rad_visit_pair *visit, void *context) {
     for (size_t k = 1; k < n; k++) {
         const uint16_t x = j[k];
         size_t to = k;
@@ -77,34 +77,34 @@ static void take_few(uint32_t i, uint16_t *j, size_t n, rad_take_pair *take, voi
     }
     for (size_t k = 0, from = 0; k < n; k++) {
         if (k + 1 < n && j[k + 1] == j[k]) continue;
-        take(i, j[k], k + 1 - from, context);
+        visit(i, j[k], k + 1 - from, context);
         from = k + 1;
     }
 }
 
-static void take_slab(slab *s, rad_take_pair *take, void *context) {
+static void visit_slab(slab *s, rad_visit_pair *visit, void *context) {
     enum { FEW = 48 };
     uint64_t from = 0;
     for (uint32_t i = s->low; i < s->high; i++)
         s->at[i] = (from += s->pairs->firsts[i]) - s->pairs->firsts[i];
     collect(s);
     if (s->high - s->low == 1) {
-        sweep(s, s->low, take, context);
+        sweep(s, s->low, visit, context);
         return;
     }
     for (uint32_t i = s->low; i < s->high; i++) {
         const size_t n = (size_t)s->pairs->firsts[i];
         uint16_t *j = s->seconds + s->at[i] - n;
         if (n <= FEW) {
-            take_few(i, j, n, take, context);
+            visit_few(i, j, n, visit, context);
         } else {
             for (size_t k = 0; k < n; k++) count_one(s, j[k]);
-            sweep(s, i, take, context);
+            sweep(s, i, visit, context);
         }
     }
 }
 
-rad_status rad_pairs_each(const rad_pairs *p, rad_take_pair *take, void *context, rad_error *error) {
+rad_status rad_pairs_each(const rad_pairs *p, rad_visit_pair *visit, void *context, rad_error *error) {
     const uint64_t part = p->total / SLABS, most = part > SLAB_LEAST ? part : SLAB_LEAST,
                    room = p->total < most ? p->total : most;
     const size_t levels = (size_t)p->levels + 1;
@@ -120,7 +120,7 @@ rad_status rad_pairs_each(const rad_pairs *p, rad_take_pair *take, void *context
         uint64_t held = p->firsts[i];
         for (s.low = i, s.high = i + 1; s.high <= p->levels && held + p->firsts[s.high] <= room; s.high++)
             held += p->firsts[s.high];
-        if (held) take_slab(&s, take, context);
+        if (held) visit_slab(&s, visit, context);
     }
     rad_free(s.at);
     rad_free(s.seconds);

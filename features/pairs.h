@@ -28,10 +28,10 @@ typedef struct rad_pairs {
 rad_status rad_pairs_count(rad_pairs *pairs, rad_error *error) RAD_MUST_CHECK;
 
 /* How often i and j <= levels, i <= j, are a pair, ascending i, then j; n > 0. */
-typedef void rad_take_pair(uint32_t i, uint32_t j, uint64_t n, void *context);
+typedef void rad_visit_pair(uint32_t i, uint32_t j, uint64_t n, void *context);
 
 /* Takes 3.3 bytes a voxel and direction at most, or 32 MB where that is more. */
-rad_status rad_pairs_each(const rad_pairs *pairs, rad_take_pair *take, void *context,
+rad_status rad_pairs_each(const rad_pairs *pairs, rad_visit_pair *visit, void *context,
                           rad_error *error) RAD_MUST_CHECK;
 
 void rad_pairs_free(rad_pairs *pairs);

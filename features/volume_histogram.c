@@ -114,7 +114,7 @@ const rad_family rad_family_ivh = {
 };
 
 /* No discretisation: the range is that of re-segmentation, or of the ROI where an end is open. */
-static void take_intensities(const rad_roi *roi, double *x, rad_ivh *h) {
+static void copy_intensities(const rad_roi *roi, double *x, rad_ivh *h) {
     rad_roi_gather(roi, x);
     bool whole = true;
     double low = x[0], high = x[0];
@@ -128,7 +128,7 @@ static void take_intensities(const rad_roi *roi, double *x, rad_ivh *h) {
     h->step = whole;
 }
 
-static rad_status take_levels(const rad_roi *roi, rad_discretisation d, double *x, rad_ivh *h,
+static rad_status copy_levels(const rad_roi *roi, rad_discretisation d, double *x, rad_ivh *h,
                               rad_error *error) {
     rad_levels levels;
     rad_status status = rad_discretise(roi, d, "ivh", &levels, error);
@@ -151,9 +151,9 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     double *x = rad_new_raw(h.count, sizeof *x, error);
     rad_status status = x ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK && d.binning == RAD_BIN_NONE)
-        take_intensities(input->roi, x, &h);
+        copy_intensities(input->roi, x, &h);
     else if (status == RAD_OK)
-        status = take_levels(input->roi, d, x, &h, error);
+        status = copy_levels(input->roi, d, x, &h, error);
     if (status == RAD_OK) status = rad_sort(x, h.count, error);
     h.x = x;
     for (size_t i = 0; status == RAD_OK && i < rad_family_ivh.count; i++) out[0][i] = features[i].of.ivh(&h);

@@ -163,7 +163,7 @@ double rad_exact_double(const rad_exact *x) {
 }
 
 /* Mantissa and exponent of a rounded value: x = mantissa 2^exponent. */
-static int64_t take_apart(double x, int *exponent) {
+static int64_t split_double(double x, int *exponent) {
     const double half = frexp(x, exponent);
     *exponent -= RAD_EXACT_BITS;
     return (int64_t)ldexp(half, RAD_EXACT_BITS);
@@ -202,7 +202,7 @@ rad_status rad_exact_sum_powers(const double *x, const uint64_t *rows, size_t co
     int low = 4096, high = -4096, e;
     for (size_t i = 0; i < count; i++)
         if (rad_bitset_has(rows, i) && x[i] != 0) {
-            take_apart(x[i], &e);
+            split_double(x[i], &e);
             low = e < low ? e : low;
             high = e > high ? e : high;
         }
@@ -212,7 +212,7 @@ rad_status rad_exact_sum_powers(const double *x, const uint64_t *rows, size_t co
         if (!open_window(&sum[k], (k + 1) * low, (k + 1) * (high + RAD_EXACT_BITS))) return too_large(error);
     for (size_t i = 0; i < count; i++) {
         if (!rad_bitset_has(rows, i) || x[i] == 0) continue;
-        const int64_t m = take_apart(x[i], &e);
+        const int64_t m = split_double(x[i], &e);
         const uint64_t size = (uint64_t)llabs(m);
         uint128 power = size;
         for (int k = 0; k < (int)powers; k++, power *= size)
@@ -243,7 +243,7 @@ static void fix_column(size_t column, void *context) {
     int low = 4096, high = -4096, e;
     for (size_t i = 0; i < p->rows; i++) {
         if (x[i] == 0) continue;
-        take_apart(x[i], &e);
+        split_double(x[i], &e);
         low = e < low ? e : low;
         high = e > high ? e : high;
     }
@@ -252,7 +252,7 @@ static void fix_column(size_t column, void *context) {
     for (size_t i = 0; i < p->rows; i++) {
         whole[i] = 0;
         if (p->bits[column] > 62 || x[i] == 0) continue;
-        const int64_t m = take_apart(x[i], &e);
+        const int64_t m = split_double(x[i], &e);
         whole[i] = m * ((int64_t)1 << (e - low));
     }
 }
@@ -272,7 +272,7 @@ static rad_status multiply_far(const products *p, size_t i, size_t j, rad_exact 
         return RAD_CONFIG;
     for (size_t r = 0; r < p->rows; r++) {
         if (a[r] == 0 || b[r] == 0) continue;
-        const int64_t m = take_apart(a[r], &e) * take_apart(b[r], &f);
+        const int64_t m = split_double(a[r], &e) * split_double(b[r], &f);
         put(&sum, (uint128)llabs(m), e + f, m < 0);
     }
     return store(sum.low, sum.limb, sum.count, out, NULL);

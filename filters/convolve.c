@@ -203,15 +203,15 @@ static void put_strip(const job *j, const double *sum, size_t width, double *out
     if (sum != out) rad_pooling_row(j->pool, sum, width, out);
 }
 
-static double *begin_strip(const job *j, size_t width, double *room, double *out) {
-    double *sum = j->pool && begins_at_zero(j) ? room : out;
+static double *begin_strip(const job *j, size_t width, double *buffer, double *out) {
+    double *sum = j->pool && begins_at_zero(j) ? buffer : out;
     if (begins_at_zero(j)) memset(sum, 0, width * sizeof *sum);
     return sum;
 }
 
 /* Part of a row of an axis with neighbours: a weighted sum of other rows. */
 static void sum_row(const job *j, size_t n, const double *in, size_t width, double *out) {
-    double room[STRIP], *sum = begin_strip(j, width, room, out);
+    double buffer[STRIP], *sum = begin_strip(j, width, buffer, out);
     queue q; /* not cleared: that would cost more than a sum */
     q.count = 0;
     for (size_t i = 0; i < j->steps; i++) {
@@ -250,7 +250,7 @@ static void sum_voxel(const job *j, const double *in, size_t x, double *out) {
 static void sum_shifts(const job *j, const double *in, size_t n, double *out) {
     for (size_t first = 0; first < n; first += STRIP) {
         const size_t width = n - first < STRIP ? n - first : STRIP;
-        double room[STRIP], *sum = begin_strip(j, width, room, out + first);
+        double buffer[STRIP], *sum = begin_strip(j, width, buffer, out + first);
         queue q; /* not cleared: that would cost more than a sum */
         q.count = 0;
         for (size_t i = 0; i < j->steps; i++)

@@ -102,15 +102,15 @@ static rad_status make_kernels(const rad_field *field, const rad_filter_options 
 }
 
 /* Adds minus the mean of the taps times the sum over their box, so that a constant has the response 0. */
-static void take_off_mean(const rad_field *field, const rad_filter_options *o, const kernels *k, int threads,
-                          double *const room[2], double *out) {
+static void subtract_mean(const rad_field *field, const rad_filter_options *o, const kernels *k, int threads,
+                          double *const buffer[2], double *out) {
     const rad_pooling_how join = {RAD_POOL_SUM, false, -k->mean};
     const double *from = field->data;
     for (int a = 0; a < o->dimension; a++) {
         const bool last = a + 1 == o->dimension;
         rad_convolve(from, field->size, a, &k->one[a], false, (rad_boundary)o->boundary, threads,
-                     last ? &join : NULL, last ? out : room[a]);
-        from = room[a % 2];
+                     last ? &join : NULL, last ? out : buffer[a]);
+        from = buffer[a % 2];
     }
 }
 
@@ -122,25 +122,25 @@ static rad_status laplace(const rad_field *field, const rad_filter_options *o, i
     const rad_boundary boundary = (rad_boundary)o->boundary;
     const rad_pooling_how join = {RAD_POOL_SUM, false, 1};
     const int last = o->dimension - 1;
-    double *room[3] = {NULL}, *sum = NULL;
+    double *buffer[3] = {NULL}, *sum = NULL;
     const double *plain = field->data;
     kernels k;
     rad_status status = make_kernels(field, o, &k, error);
     for (int i = 0; i < 3 && status == RAD_OK; i++) {
-        room[i] = rad_new_raw(count, sizeof *out, error);
-        if (!room[i]) status = RAD_NO_MEMORY;
+        buffer[i] = rad_new_raw(count, sizeof *out, error);
+        if (!buffer[i]) status = RAD_NO_MEMORY;
     }
     for (int a = 0; a <= last && status == RAD_OK; a++) {
-        double *next_plain = (last - a) % 2 ? room[0] : out, *next_sum = a == last ? out : room[1 + a];
+        double *next_plain = (last - a) % 2 ? buffer[0] : out, *next_sum = a == last ? out : buffer[1 + a];
         rad_convolve(plain, size, a, &k.second[a], false, boundary, threads, NULL, next_sum);
         if (sum) rad_convolve(sum, size, a, &k.plain[a], false, boundary, threads, &join, next_sum);
         if (a < last) rad_convolve(plain, size, a, &k.plain[a], false, boundary, threads, NULL, next_plain);
         sum = next_sum;
         plain = next_plain;
     }
-    if (status == RAD_OK && own_of(o).zero_sum) take_off_mean(field, o, &k, threads, room, out);
+    if (status == RAD_OK && own_of(o).zero_sum) subtract_mean(field, o, &k, threads, buffer, out);
     free_kernels(&k);
-    for (int i = 0; i < 3; i++) rad_free(room[i]);
+    for (int i = 0; i < 3; i++) rad_free(buffer[i]);
     return status;
 }
 

@@ -30,12 +30,14 @@ rad_status rad_mean_box(const rad_field *field, int size, const rad_filter_optio
                         double *out, rad_error *error) {
     const size_t count = rad_field_count(field), length = (size_t)size;
     rad_taps taps = {0};
-    double *room = rad_new_raw(count, sizeof *room, error), *tap = rad_new_raw(length, sizeof *tap, error);
-    rad_status status = room && tap ? RAD_OK : RAD_NO_MEMORY;
+    double *buffer = rad_new_raw(count, sizeof *buffer, error),
+           *tap = rad_new_raw(length, sizeof *tap, error);
+    rad_status status = buffer && tap ? RAD_OK : RAD_NO_MEMORY;
     for (size_t i = 0; i < length && status == RAD_OK; i++) tap[i] = 1 / (double)length;
     if (status == RAD_OK) status = rad_taps_make(tap, length, &taps, error);
     if (status == RAD_OK) { /* the last of the passes ends in out */
-        double *first = options->dimension % 2 ? out : room, *second = options->dimension % 2 ? room : out;
+        double *first = options->dimension % 2 ? out : buffer,
+               *second = options->dimension % 2 ? buffer : out;
         rad_convolve(field->data, field->size, 0, &taps, false, (rad_boundary)options->boundary, threads,
                      NULL, first);
         rad_convolve(first, field->size, 1, &taps, false, (rad_boundary)options->boundary, threads, NULL,
@@ -46,7 +48,7 @@ rad_status rad_mean_box(const rad_field *field, int size, const rad_filter_optio
     }
     rad_taps_free(&taps);
     rad_free(tap);
-    rad_free(room);
+    rad_free(buffer);
     return status;
 }
 

@@ -216,17 +216,17 @@ static rad_status run_steered(const rad_field *field, rad_spectrum *spectrum, ra
                   .threads = threads,
                   .count = rad_field_count(field),
                   .out = out};
-    double *room[COMPONENTS_MAX + 1] = {NULL};
+    double *buffer[COMPONENTS_MAX + 1] = {NULL};
     rad_status status = RAD_OK;
     for (int i = 0; i <= COMPONENTS_MAX && status == RAD_OK; i++) {
-        room[i] = rad_new_raw(s.count, sizeof *out, error);
-        if (!room[i]) status = RAD_NO_MEMORY;
+        buffer[i] = rad_new_raw(s.count, sizeof *out, error);
+        if (!buffer[i]) status = RAD_NO_MEMORY;
     }
-    memcpy(s.tensor, room, 6 * sizeof *room);
-    memcpy(s.first, room + 6, sizeof s.first);
-    s.map = room[COMPONENTS_MAX];
+    memcpy(s.tensor, buffer, 6 * sizeof *buffer);
+    memcpy(s.first, buffer + 6, sizeof s.first);
+    s.map = buffer[COMPONENTS_MAX];
     if (status == RAD_OK) status = steer(&s, spectrum, factor, error);
-    for (int i = 0; i <= COMPONENTS_MAX; i++) rad_free(room[i]);
+    for (int i = 0; i <= COMPONENTS_MAX; i++) rad_free(buffer[i]);
     return status;
 }
 

@@ -27,17 +27,18 @@ static rad_status transform_block(size_t index, void *context, rad_error *error)
     const size_t blocks = (j->inner + COLUMNS - 1) / COLUMNS, first = index % blocks * COLUMNS;
     const size_t count = j->inner - first < COLUMNS ? j->inner - first : COLUMNS;
     double *base = j->data + 2 * (index / blocks * j->length * j->inner + first);
-    double *room = rad_new_raw(j->length * count, 2 * sizeof *room, error);
+    double *buffer = rad_new_raw(j->length * count, 2 * sizeof *buffer, error);
     bool fine = true;
-    if (!room) return RAD_NO_MEMORY;
+    if (!buffer) return RAD_NO_MEMORY;
     for (size_t n = 0; n < j->length; n++)
         for (size_t c = 0; c < count; c++)
-            memcpy(room + 2 * (c * j->length + n), base + 2 * (n * j->inner + c), 16);
-    for (size_t c = 0; c < count && fine; c++) fine = rad_fft_run_complex(j->lines, room + 2 * c * j->length);
+            memcpy(buffer + 2 * (c * j->length + n), base + 2 * (n * j->inner + c), 16);
+    for (size_t c = 0; c < count && fine; c++)
+        fine = rad_fft_run_complex(j->lines, buffer + 2 * c * j->length);
     for (size_t n = 0; n < j->length; n++)
         for (size_t c = 0; c < count; c++)
-            memcpy(base + 2 * (n * j->inner + c), room + 2 * (c * j->length + n), 16);
-    rad_free(room);
+            memcpy(base + 2 * (n * j->inner + c), buffer + 2 * (c * j->length + n), 16);
+    rad_free(buffer);
     return fine ? RAD_OK : RAD_NO_MEMORY;
 }
 
@@ -106,18 +107,18 @@ static rad_status rows_forward(size_t z, void *context, rad_error *error) {
 /* Half spectra of a slice to rows of the map. */
 static rad_status rows_back(size_t z, void *context, rad_error *error) {
     const half_job *j = context;
-    const size_t *n = j->spectrum->size, half = j->spectrum->half, room = n[0] + n[0] % 2;
+    const size_t *n = j->spectrum->size, half = j->spectrum->half, buffer = n[0] + n[0] % 2;
     const double all = (double)n[0] * (double)n[1] * (j->spectrum->axes == 3 ? (double)n[2] : 1);
-    double *row = rad_new_raw(room + 2 * half, sizeof *row, error);
+    double *row = rad_new_raw(buffer + 2 * half, sizeof *row, error);
     bool fine = row;
     for (size_t y = 0; y < n[1] && fine; y++) {
         const size_t at = z * n[1] + y;
         const double *spectrum = j->to + 2 * at * half;
         for (size_t k = 0; k < half; k++) { /* conjugated, see scale_row */
-            row[room + 2 * k] = spectrum[2 * k];
-            row[room + 2 * k + 1] = -spectrum[2 * k + 1];
+            row[buffer + 2 * k] = spectrum[2 * k];
+            row[buffer + 2 * k + 1] = -spectrum[2 * k + 1];
         }
-        fine = rad_fft_run_back(&j->back, row + room, row);
+        fine = rad_fft_run_back(&j->back, row + buffer, row);
         for (size_t x = 0; x < n[0]; x++) j->out[at * n[0] + x] = row[x] / all;
     }
     rad_free(row);

@@ -22,7 +22,7 @@ static rad_status find_test(rad_sheet *tests, size_t index, char ***fields, rad_
     return status;
 }
 
-static rad_status take_options(const char *filter, char *words, rad_image *image, rad_error *error) {
+static rad_status read_options(const char *filter, char *words, rad_image *image, rad_error *error) {
     rad_status status = rad_image_begin(image, filter, error);
     for (char *rest = words, *word; status == RAD_OK && (word = strtok_r(rest, " ", &rest));) {
         char *equals = strchr(word, '=');
@@ -78,7 +78,7 @@ static rad_status run_test(char *const fields[4], char paths[2][1024], int threa
                            rad_error *error) {
     rad_image image;
     rad_volume phantom = {0}, reference = {0}, map = {0};
-    rad_status status = take_options(fields[2], fields[3], &image, error);
+    rad_status status = read_options(fields[2], fields[3], &image, error);
     if (status == RAD_OK) status = read_whole(paths[0], threads, &phantom, error);
     if (status == RAD_OK) status = read_whole(paths[1], threads, &reference, error);
     if (status == RAD_OK)
