@@ -16,7 +16,8 @@
 
 /* First of all: clears the error, which may be NULL; until the function returns, numbers have a point,
  * whatever the locale of the caller. */
-#define RAD_VISIT(error) __attribute__((cleanup(rad_visit_leave))) locale_t locale_ = rad_visit_enter(error)
+#define RAD_VISIT(error)                                                                                     \
+    __attribute__((unused, cleanup(rad_visit_leave))) locale_t locale_ = rad_visit_enter(error)
 locale_t rad_visit_enter(rad_error *error);
 void rad_visit_leave(locale_t *before);
 

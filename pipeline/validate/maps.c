@@ -102,7 +102,7 @@ rad_status rad_map_validate(size_t index, const char *data, int threads, rad_map
         check->ran = find_file(data, "digital_phantoms", fields[1], paths[0]) &&
                      find_file(data, "response_maps", fields[0], paths[1]);
     }
-    if (check->ran) status = run_test(fields, paths, threads, check, error);
+    if (fields && check->ran) status = run_test(fields, paths, threads, check, error);
     rad_sheet_close(&tests);
     return status;
 }

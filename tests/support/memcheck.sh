@@ -12,7 +12,7 @@ memcheck() {
         --suppressions=tests/support/valgrind.supp "$@"
 }
 
-filters=$("$run" filter none none 2>&1 | sed -n 's/.*there are //p' | tr -d ,)
+filters=$("$run" filter none none 2>&1 | sed -n 's/.*the filters are //p' | tr -d ,)
 for filter in ${filters:?no list of filters}; do
     grep -q "^  - $filter\>" tests/support/every.yaml || { echo "tests/support/every.yaml: no $filter" && exit 1; }
 done
