@@ -84,6 +84,7 @@ static rad_status find_row(rad_sheet *s, extent *row, rad_error *error) {
     scan r = {.fields = 1};
     const char *fault = NULL;
     size_t i = s->at;
+    *row = (extent){.end = i};
     for (;;) {
         i = scan_row(&r, s->bytes, i, s->length, s->delimiter, &fault);
         if (i < s->length || s->taken == s->moment.size) break;
