@@ -12,7 +12,7 @@ static rad_status add(rad_pool *p, rad_summary *site, int threads, rad_error *er
 static rad_status test_one(const rad_pool *p, const rad_tests *t, size_t variable, rad_test *out,
                            rad_error *error) {
     const rad_factor *f = &p->study->factors[t->factor];
-    const rad_moments *groups[RAD_FACTOR_LEVELS];
+    const rad_moments *groups[RAD_FACTOR_LEVELS] = {NULL};
     for (size_t l = 0; l < f->levels; l++)
         groups[l] = rad_summary_level(&p->total, p->study, t->factor, l, variable);
     if (t->kind == RAD_TEST_ANOVA) return rad_inference_anova(groups, f->levels, out, error);

@@ -81,7 +81,7 @@ static rad_status add_sites(fitting *f, size_t v, size_t *sites, rad_error *erro
 }
 
 static rad_status fit_variable(fitting *f, size_t v, rad_term *out, rad_error *error) {
-    double means[RAD_DESIGN_MAX];
+    double means[RAD_DESIGN_MAX] = {0};
     const rad_blocks *b = &f->pool->total.blocks[RAD_MODEL];
     const size_t q = f->design.count;
     size_t sites = 0;
