@@ -83,9 +83,7 @@ rad_status rad_extract(const rad_settings *settings, const rad_scan *image, cons
                        const rad_selection *selection, const rad_control *control, rad_features **table,
                        rad_error *error) {
     RAD_VISIT(error);
-    rad_error own = {.status = RAD_OK};
     rad_features *fresh = NULL;
-    if (!error) error = &own;
     RAD_NEEDS(settings);
     RAD_NEEDS(image);
     RAD_NEEDS(mask);
@@ -151,8 +149,6 @@ const char *rad_features_warning(const rad_features *table, size_t index) {
 
 rad_status rad_features_write(const rad_features *table, const char *path, rad_error *error) {
     RAD_VISIT(error);
-    rad_error own;
-    if (!error) error = &own;
     RAD_NEEDS(table);
     RAD_NEEDS(path);
     char endings[128];

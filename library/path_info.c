@@ -5,12 +5,10 @@
 rad_status rad_path_info(const char *path, bool labels, bool identifiers, const rad_control *control,
                          char **json, rad_error *error) {
     RAD_VISIT(error);
-    rad_error own;
     rad_warnings warnings = {.count = 0};
     rad_bytes text = {.data = NULL};
     rad_settings standard;
     if (json) *json = NULL;
-    if (!error) error = &own;
     RAD_NEEDS(path);
     RAD_NEEDS(json);
     rad_settings_default(&standard);

@@ -80,8 +80,6 @@ static rad_status put_sites(FILE *out, void *context, rad_error *error) {
 rad_status rad_pool_summaries(const rad_pool_options *options, const rad_control *control, char **said,
                               rad_error *error) {
     RAD_VISIT(error);
-    rad_error own;
-    if (!error) error = &own;
     if (said) *said = NULL;
     RAD_NEEDS(options);
     RAD_NEEDS(options->study);

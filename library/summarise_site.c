@@ -157,8 +157,6 @@ static rad_status release(job *j, rad_error *error) {
 rad_status rad_summarise_site(const rad_site_options *options, const rad_control *control, char **said,
                               rad_error *error) {
     RAD_VISIT(error);
-    rad_error own;
-    if (!error) error = &own;
     if (said) *said = NULL;
     RAD_NEEDS(options);
     RAD_NEEDS(options->table);

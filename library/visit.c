@@ -19,8 +19,9 @@ void rad_text_free(char *text) {
     rad_free(text);
 }
 
-locale_t rad_visit_enter(rad_error *error) {
-    if (error) *error = (rad_error){.status = RAD_OK};
+locale_t rad_visit_enter(rad_error **error, rad_error *own) {
+    if (!*error) *error = own;
+    **error = (rad_error){.status = RAD_OK};
     return uselocale(rad_number_locale());
 }
 

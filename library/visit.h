@@ -14,11 +14,12 @@
         if (!(pointer)) return rad_fail(error, RAD_CONFIG, "%s: %s is NULL", __func__, #pointer);            \
     } while (0)
 
-/* First of all: clears the error, which may be NULL; until the function returns, numbers have a point,
- * whatever the locale of the caller. */
+/* First of all: clears the error, which stands for one of the function's own where the caller's is NULL;
+ * until the function returns, numbers have a point, whatever the locale of the caller. */
 #define RAD_VISIT(error)                                                                                     \
-    __attribute__((unused, cleanup(rad_visit_leave))) locale_t locale_ = rad_visit_enter(error)
-locale_t rad_visit_enter(rad_error *error);
+    rad_error own_;                                                                                          \
+    __attribute__((unused, cleanup(rad_visit_leave))) locale_t locale_ = rad_visit_enter(&(error), &own_)
+locale_t rad_visit_enter(rad_error **error, rad_error *own);
 void rad_visit_leave(locale_t *before);
 
 /* Threads that the caller allows. */
