@@ -78,19 +78,35 @@ rad_status rad_arguments_parse(const rad_command *command, char **words, size_t 
                     command->name, command->operands);
 }
 
+enum { TERMINAL = 80, OPTION_COLUMN = 31 };
+
+void rad_arguments_wrap(FILE *to, const char *text, size_t indent, size_t column) {
+    for (const char *at = text; *at;) {
+        const size_t length = strcspn(at, " ");
+        const bool breaks = column > indent && column + 1 + length > TERMINAL;
+        if (breaks) fprintf(to, "\n%*s", (int)indent, "");
+        if (breaks) column = indent;
+        column += (size_t)fprintf(to, "%s%.*s", column > indent ? " " : "", (int)length, at);
+        at += length + strspn(at + length, " ");
+    }
+    fputc('\n', to);
+}
+
 void rad_arguments_help(const rad_command *command) {
-    printf("usage: radiomill %s %s%s\n\n%s\n", command->name, command->operands,
-           command->option_count ? " [OPTIONS]" : "", command->help);
+    printf("usage: radiomill %s %s%s\n\n", command->name, command->operands,
+           command->option_count ? " [OPTIONS]" : "");
+    rad_arguments_wrap(stdout, command->help, 0, 0);
     if (command->option_count) printf("\n");
     for (size_t i = 0; i < command->option_count; i++) {
         const rad_option *option = &command->options[i];
-        char left[64];
-        snprintf(left, sizeof left, "%s%s%s", option->name, option->value ? " " : "",
-                 option->value ? option->value : "");
-        if (option->letter)
-            printf("  -%c, %-24s %s\n", option->letter, left, option->help);
+        const char letter[] = {'-', option->letter, ',', '\0'};
+        const int left = printf("  %-3s %s%s%s", option->letter ? letter : "", option->name,
+                                option->value ? " " : "", option->value ? option->value : "");
+        if (left >= OPTION_COLUMN)
+            printf("\n%*s", OPTION_COLUMN, "");
         else
-            printf("      %-24s %s\n", left, option->help);
+            printf("%*s", OPTION_COLUMN - left, "");
+        rad_arguments_wrap(stdout, option->help, OPTION_COLUMN, OPTION_COLUMN);
     }
 }
 

@@ -4,10 +4,15 @@
 
 #include "command.h"
 
+#include <stdio.h>
+
 /* Parses words[0..count) by the command's tables. `--name value`, `--name=value`, `-n value`; `--` ends
  * options. RAD_USAGE says which word is wrong and names the nearest option. */
 rad_status rad_arguments_parse(const rad_command *command, char **words, size_t count,
                                rad_arguments *arguments, rad_error *error) RAD_MUST_CHECK;
+
+/* Words from that column on, in lines of 80 columns that begin at the indent. */
+void rad_arguments_wrap(FILE *to, const char *text, size_t indent, size_t column);
 
 /* Help of one command on standard output. */
 void rad_arguments_help(const rad_command *command);

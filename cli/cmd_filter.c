@@ -1,7 +1,7 @@
 #include "command.h"
 
 #include "../core/number.h"
-#include "../filters/filter.h"
+#include "../filters/filters.h"
 #include "../io/scan/nifti.h"
 #include "../pipeline/case_files.h"
 #include "../pipeline/response.h"
@@ -80,13 +80,13 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     return status;
 }
 
+#define WORD(name) " " #name
 const rad_command rad_command_filter = {
     "filter",
     "IMAGE NAME [KEY=VALUE ...]",
     2,
     RAD_OPERANDS_MAX,
-    "The response map of a filter: mean, gaussian, log, laws, gabor, wavelet, simoncelli, gradient, square, "
-    "squareroot,\nlogarithm, exponential, lbp.",
+    "The response map of a filter:" RAD_FILTERS(WORD),
     options,
     sizeof options / sizeof options[0],
     run,

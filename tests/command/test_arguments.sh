@@ -146,4 +146,8 @@ shards() {
     cmp "it's here/features.csv" whole/features.csv
 }
 check 'the scripts compute what batch does' shards
+for command in '' batch collect extract features filter harmonise info keygen manifest pool slurm study summarise validate; do
+    # shellcheck disable=SC2086 # no command is no word
+    check "help fits a terminal: $command" sh -c "'$run' $command --help | awk 'length > 80 { print; bad = 1 } END { exit bad || NR < 3 }'"
+done
 report arguments

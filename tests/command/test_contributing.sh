@@ -82,6 +82,7 @@ out = next(csv.DictReader(open(sys.argv[2])))
 assert abs(float(out['distance_from3_stat_mean']) - sum(abs(v - 3) for v in x) / len(x)) < 1e-12, out
 assert abs(float(out['distance_stat_mean']) - sum(x) / len(x)) < 1e-12, out
 END
+check 'the help has its name' sh -c "'$run' filter --help | grep -qw distance"
 check 'its option has bounds' expect_line 4 'from' "$run" filter phantom.nii distance from=x -o map.nii
 check 'the reader reads an image' "$run" extract phantom.numbers mask.nii -c ibsi-digital-phantom --case one -o numbers.csv
 check 'NIfTI of the same voxels' "$run" extract phantom.nii mask.nii -c ibsi-digital-phantom --case one -o nifti.csv
