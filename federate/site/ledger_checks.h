@@ -1,0 +1,41 @@
+/* A release against those that left: one function per check, and what a line keeps for it. */
+#ifndef RAD_LEDGER_CHECKS_H
+#define RAD_LEDGER_CHECKS_H
+
+#include "ledger_entry.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What is checked: the release at hand as an entry whose patients are numbered, and how many of them each
+ * entry of the ledger shares. */
+typedef struct rad_ledger_checked {
+    const rad_ledger *ledger;
+    const rad_release *release;
+    const rad_ledger_entry *now;
+    const size_t *shared;
+    size_t persons; /* all that the ledger and the release know */
+} rad_ledger_checked;
+
+/* The cohort against each that left. */
+rad_status rad_ledger_check_cohorts(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
+
+/* Counts on two grids, or sums of two transforms, of the same patients: their differences tell of single
+ * ones. */
+rad_status rad_ledger_check_transforms(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
+json_t *rad_ledger_transforms(const rad_release *release);
+
+/* Columns whose products leave now or left before, of patients of this cohort: release by release they would
+ * give the matrix that the rules forbid. */
+rad_status rad_ledger_check_budgets(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
+json_t *rad_ledger_products(const rad_release *release, size_t analysis);
+
+/* The sets over which sums leave against, and with, those of all releases before. */
+rad_status rad_ledger_check_sets(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
+json_t *rad_ledger_classes(const rad_release *release);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

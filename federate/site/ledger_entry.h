@@ -1,0 +1,65 @@
+/* The ledger as its own files see it: an entry is a line, or the release at hand. */
+#ifndef RAD_LEDGER_ENTRY_H
+#define RAD_LEDGER_ENTRY_H
+
+#include "../../core/hash.h"
+#include "../../io/tree.h"
+#include "ledger.h"
+#include "persons.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rad_ledger_entry {
+    json_t *line; /* owned; NULL for the release at hand */
+    rad_persons who;
+} rad_ledger_entry;
+
+struct rad_ledger {
+    char *path;
+    int file; /* locked; -1: there is no ledger yet */
+    const rad_signer *me;
+    const char *aside; /* borrowed; where the rest is kept, NULL: nowhere */
+    unsigned char secret[RAD_DERIVED];
+    rad_ledger_entry *entries;
+    size_t count, capacity;
+    size_t persons;
+    rad_bytes text;             /* as the file has it */
+    size_t end;                 /* of the last whole line; what follows is the rest */
+    char last[RAD_DIGEST_TEXT]; /* hash of the last line */
+};
+
+/* The release at hand as an entry. */
+rad_status rad_ledger_entry_make(const rad_ledger *ledger, const rad_cohort *cohort, rad_ledger_entry *entry,
+                                 rad_error *error) RAD_MUST_CHECK;
+
+/* Adds a line, which the ledger then owns. RAD_UNTRUSTED: it is no release. */
+rad_status rad_ledger_entry_read(rad_ledger *ledger, json_t *line, size_t number,
+                                 rad_error *error) RAD_MUST_CHECK;
+
+void rad_ledger_entry_free(rad_ledger_entry *entry);
+
+/* Numbers the patients of an entry: those whom one of the `before` entries knows get their number, others a
+ * new one. *shared[i], if wanted, is how many patients entry i shares. */
+rad_status rad_ledger_entry_number(const rad_ledger *ledger, rad_ledger_entry *entry, size_t before,
+                                   size_t *persons, size_t *shared, rad_error *error) RAD_MUST_CHECK;
+
+/* A text of the line; "" where there is none. */
+const char *rad_ledger_entry_text(const rad_ledger_entry *entry, const char *key);
+
+/* Bytes as base64; NULL: out of memory. And back, where there are exactly `length`. */
+json_t *rad_ledger_encoded(const void *bytes, size_t length);
+bool rad_ledger_decode(const json_t *value, void *bytes, size_t length);
+
+/* RAD_UNTRUSTED, with what to do. */
+rad_status rad_ledger_distrust(const rad_ledger *ledger, size_t number, const char *what, rad_error *error);
+
+/* Puts the lines before and the new one, in two pieces, in place of the ledger, or begins it. */
+rad_status rad_ledger_file_add(const rad_ledger *ledger, const rad_bytes line[2],
+                               rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

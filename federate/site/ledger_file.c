@@ -1,0 +1,140 @@
+#include "ledger_entry.h"
+
+#include "../../core/memory.h"
+#include "../../io/bytes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One line: `{...,"signature":"<hex>"}`, signed with what stands before the signature. */
+static bool is_signed(const rad_ledger *l, const char *text, size_t length) {
+    const size_t tail = strlen(",\"signature\":\"") + 2 * RAD_SIGNATURE + 2;
+    unsigned char signature[RAD_SIGNATURE];
+    size_t got = 0;
+    return length > tail && !memcmp(text + length - tail, ",\"signature\":\"", 14) &&
+           !sodium_hex2bin(signature, sizeof signature, text + length - tail + 14, (size_t)2 * RAD_SIGNATURE,
+                           NULL, &got, NULL) &&
+           rad_signer_holds(l->me->public_key, "ledger", text, length - tail, signature);
+}
+
+static rad_status read_line(rad_ledger *l, const char *text, size_t length, rad_error *error) {
+    const size_t number = l->count + 1;
+    json_t *line;
+    if (!is_signed(l, text, length))
+        return rad_ledger_distrust(l, number, "was changed, or signed with another key", error);
+    rad_status status = rad_tree_parse(text, length, l->path, &line, error);
+    if (status != RAD_OK) return status;
+    const char *previous = json_string_value(json_object_get(line, "previous"));
+    if (!previous || strcmp(previous, l->last) != 0) {
+        json_decref(line);
+        return rad_ledger_distrust(l, number, "does not follow the line before: one is missing or moved",
+                                   error);
+    }
+    status = rad_ledger_entry_read(l, line, number, error);
+    rad_hash_digest(text, length, l->last);
+    return status;
+}
+
+static rad_status read_lines(rad_ledger *l, rad_error *error) {
+    rad_status status = rad_bytes_read(l->path, &l->text, error);
+    if (status == RAD_OK && !l->text.length)
+        return rad_ledger_distrust(l, 1, "is missing: the ledger is empty", error);
+    while (status == RAD_OK && l->end < l->text.length) {
+        const char *at = (const char *)l->text.data + l->end,
+                   *end = memchr(at, '\n', l->text.length - l->end);
+        const size_t length = end ? (size_t)(end - at) : l->text.length - l->end;
+        if (!end && !is_signed(l, at, length)) break;
+        status = read_line(l, at, length, error);
+        l->end += length + (end != NULL);
+    }
+    return status;
+}
+
+size_t rad_ledger_rest(const rad_ledger *l) {
+    return l->text.length - l->end;
+}
+
+void rad_ledger_set_aside(rad_ledger *l, const char *aside) {
+    l->aside = aside;
+}
+
+/* Opens and locks the file of that name. A release replaces it: one that was replaced meanwhile is no more
+ * the ledger. */
+static rad_status open_locked(rad_ledger *l, rad_error *error) {
+    struct stat here, named;
+    for (;; close(l->file)) {
+        l->file = open(l->path, O_RDWR | O_CLOEXEC);
+        if (l->file < 0 && errno == ENOENT) return RAD_OK; /* it is made with its first line */
+        if (l->file < 0)
+            return rad_fail(error, RAD_UNWRITABLE, "%s: the ledger cannot be opened: %s", l->path,
+                            strerror(errno));
+        if (flock(l->file, LOCK_EX | LOCK_NB))
+            return errno == EWOULDBLOCK
+                       ? rad_fail(error, RAD_UNWRITABLE,
+                                  "%s: another summary is being written; try again when it is done", l->path)
+                       : rad_fail(error, RAD_UNWRITABLE, "%s: the ledger cannot be locked: %s", l->path,
+                                  strerror(errno));
+        if (!fstat(l->file, &here) && !stat(l->path, &named) && here.st_dev == named.st_dev &&
+            here.st_ino == named.st_ino)
+            return RAD_OK;
+    }
+}
+
+rad_status rad_ledger_open(const char *path, const rad_signer *me, rad_ledger **ledger, rad_error *error) {
+    rad_ledger *l = rad_new(1, sizeof *l, error);
+    *ledger = l;
+    if (!l) return RAD_NO_MEMORY;
+    l->me = me;
+    l->file = -1;
+    l->path = rad_text_copy(path, error);
+    rad_signer_derive(me, "ledger of a site", l->secret);
+    rad_status status = l->path ? open_locked(l, error) : RAD_NO_MEMORY;
+    if (status == RAD_OK && l->file >= 0) status = read_lines(l, error);
+    for (size_t i = 0; i < l->count && status == RAD_OK; i++)
+        status = rad_ledger_entry_number(l, &l->entries[i], i, &l->persons, NULL, error);
+    if (status != RAD_OK) {
+        rad_ledger_close(l);
+        *ledger = NULL;
+    }
+    return status;
+}
+
+void rad_ledger_close(rad_ledger *l) {
+    if (!l) return;
+    for (size_t i = 0; i < l->count; i++) rad_ledger_entry_free(&l->entries[i]);
+    rad_free(l->entries);
+    rad_bytes_free(&l->text);
+    if (l->file >= 0) close(l->file);
+    rad_free(l->path);
+    sodium_memzero(l->secret, sizeof l->secret);
+    rad_free(l);
+}
+
+/* The lines before, the new one in pieces, in place of the ledger or as a new one. */
+rad_status rad_ledger_file_add(const rad_ledger *l, const rad_bytes line[2], rad_error *error) {
+    char real[PATH_MAX];
+    struct stat about;
+    const bool fresh = l->file < 0, ended = !l->end || l->text.data[l->end - 1] == '\n';
+    const rad_place place = {.mode = fresh || fstat(l->file, &about) ? 0600 : about.st_mode & 07777,
+                             .fresh = fresh},
+                    apart = {.mode = 0600, .fresh = true};
+    const rad_bytes pieces[] = {{l->text.data, l->end},
+                                {(unsigned char *)"\n", ended ? 0 : 1},
+                                line[0],
+                                line[1]},
+                    rest = {l->text.data + l->end, rad_ledger_rest(l)};
+    rad_status status = rest.length ? rad_bytes_place(l->aside, &rest, 1, &apart, error) : RAD_OK;
+    if (status != RAD_OK) return status;
+    status = rad_bytes_place(fresh || !realpath(l->path, real) ? l->path : real, pieces, 4, &place, error);
+    if (status == RAD_UNWRITABLE && fresh && !access(l->path, F_OK))
+        return rad_fail(error, status, "%s: another summary has begun the ledger; try again", l->path);
+    return status;
+}
