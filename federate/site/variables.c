@@ -1,0 +1,85 @@
+#include "loader.h"
+
+#include "../../core/hash.h"
+#include "../../core/memory.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static rad_status copy_unit(const rad_loader *l, const char *unit, rad_variable *v) {
+    if (strlen(unit) >= sizeof v->unit)
+        return rad_fail(l->error, RAD_CONFIG, "%s: the unit of %.80s, %.80s, is longer than %zu bytes",
+                        l->path, v->name, unit, sizeof v->unit - 1);
+    memcpy(v->unit, unit, strlen(unit) + 1);
+    return RAD_OK;
+}
+
+/* Hash of what a feature is, from columns.json; of its name where there is none. */
+static rad_status define(const rad_loader *l, rad_variable *v, const char **tag) {
+    static const char *const keys[] = {"image",          "tag", "code", "aggregation_code", "aggregation",
+                                       "discretisation", "unit"};
+    unsigned char hash[16];
+    rad_hash state;
+    const json_t *column = json_object_get(l->run.columns, v->name);
+    rad_status status = RAD_OK;
+    rad_hash_begin(&state, sizeof hash, NULL, 0);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const char *text = column ? json_string_value(json_object_get(column, keys[i])) : NULL;
+        if (!text) text = i ? "" : v->name;
+        rad_hash_add(&state, text, strlen(text) + 1);
+        if (i == 1) *tag = text;
+        if (i == 6 && *text) status = copy_unit(l, text, v);
+    }
+    rad_hash_end(&state, hash);
+    rad_hash_text(hash, sizeof hash, v->definition);
+    return status;
+}
+
+static rad_status add_variable(rad_loader *l, const char *name, const char *unit, rad_variable_kind kind,
+                               size_t *capacity) {
+    rad_cohort *c = l->c;
+    const char *tag = "";
+    if (strlen(name) >= RAD_NAME)
+        return rad_fail(l->error, RAD_CONFIG, "%s: a column name is longer than %d bytes", l->path,
+                        RAD_NAME - 1);
+    rad_status status = rad_grow(&c->variables, c->count, capacity, sizeof *c->variables, l->error);
+    if (status != RAD_OK) return status;
+    rad_variable *v = &c->variables[c->count++];
+    *v = (rad_variable){.kind = kind};
+    snprintf(v->name, sizeof v->name, "%s", name);
+    v->covariance = rad_study_in_panel(l->study, name, kind == RAD_FEATURE);
+    status = copy_unit(l, unit, v);
+    if (status == RAD_OK) status = define(l, v, &tag);
+    if (status == RAD_OK) status = rad_study_transform(l->study, name, &v->transform, l->error);
+    if (!v->transform.has_grid)
+        v->transform.grid = v->transform.logarithm ? rad_grid_default("") : rad_grid_default(tag);
+    return status;
+}
+
+/* The panel in the order of the table, then numeric covariates and outcomes in that of the study. */
+rad_status rad_variables_find(rad_loader *l) {
+    const rad_study *s = l->study;
+    size_t capacity = 0;
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < l->table.columns && status == RAD_OK; i++)
+        if (i != l->patient && rad_study_matches(s->features, l->table.names[i]))
+            status = add_variable(l, l->table.names[i], "", RAD_FEATURE, &capacity);
+    for (size_t p = 0; p < s->features->count && status == RAD_OK; p++) {
+        const rad_node one = {.count = 1, .child = &s->features->child[p]};
+        size_t found = 0;
+        while (found < l->c->count && !rad_study_matches(&one, l->c->variables[found].name)) found++;
+        if (found == l->c->count)
+            status = rad_fail(l->error, RAD_CONFIG,
+                              "%s: no column matches %.80s, which the study asks for as a feature", l->path,
+                              s->features->child[p].text);
+    }
+    for (size_t i = 0; i < s->number_count && status == RAD_OK; i++)
+        status = add_variable(l, s->numbers[i].name, s->numbers[i].unit,
+                              s->numbers[i].outcome ? RAD_OUTCOME : RAD_COVARIATE, &capacity);
+    if (status != RAD_OK) return status;
+    l->number = rad_new(l->c->count, sizeof *l->number, l->error);
+    if (!l->number) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < l->c->count && status == RAD_OK; i++)
+        status = rad_loader_place(l, l->c->variables[i].name, &l->number[i]);
+    return status;
+}
