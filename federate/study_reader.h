@@ -1,0 +1,50 @@
+/* The readers of a study: what those of its keys share, and those that stand in files of their own. */
+#ifndef RAD_STUDY_READER_H
+#define RAD_STUDY_READER_H
+
+#include "study.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rad_study_reader {
+    rad_study *s;
+    const char *name; /* of the file */
+    rad_error *error;
+} rad_study_reader;
+
+#define RAD_STUDY_FAIL(r, node, ...) rad_node_fail(node, (r)->name, (r)->error, __VA_ARGS__)
+
+rad_status rad_study_reader_text(rad_study_reader *r, const rad_node *node, const char **text) RAD_MUST_CHECK;
+rad_status rad_study_reader_number(rad_study_reader *r, const rad_node *node, double *value) RAD_MUST_CHECK;
+
+/* The unit of a number goes with its sums, where it has a fixed place. */
+rad_status rad_study_reader_unit(rad_study_reader *r, const rad_node *node, const char **text) RAD_MUST_CHECK;
+
+/* A list of texts, none twice. */
+rad_status rad_study_reader_list(rad_study_reader *r, const rad_node *node, size_t least) RAD_MUST_CHECK;
+
+/* Are all keys of the mapping among those, of which NULL is the last? */
+rad_status rad_study_reader_keys(rad_study_reader *r, const rad_node *map,
+                                 const char *const *keys) RAD_MUST_CHECK;
+
+/* The factor that the node names. */
+rad_status rad_study_reader_factor(rad_study_reader *r, const rad_node *node, size_t *at) RAD_MUST_CHECK;
+
+/* study_variables.c: what variables there are, and what stands by their levels. */
+rad_status rad_study_read_covariates(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
+rad_status rad_study_read_outcomes(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
+rad_status rad_study_read_repeats(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
+rad_status rad_study_read_groups(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
+rad_status rad_study_read_strata(rad_study_reader *r, const rad_node *outcomes) RAD_MUST_CHECK;
+rad_status rad_study_read_tables(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
+rad_status rad_study_read_model(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
+
+/* study_values.c: how values are taken. */
+rad_status rad_study_read_variables(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
