@@ -68,7 +68,8 @@ static int prepare(const char *folder) {
     rad_status status = rad_nifti_read_mask(mask_path, &mask, NULL, &error);
     if (status == RAD_OK) status = rad_nifti_read(image_path, &image, NULL, &error);
     if (status == RAD_OK)
-        status = rad_prepare_roi(&image, &mask, &mask.labels[0], &settings, 1, "P", &roi, &error);
+        status =
+            rad_prepare_roi(&image, &(rad_target){&mask, &mask.labels[0], "P"}, &settings, 1, &roi, &error);
     if (status == RAD_OK) status = write_roi(&roi, folder, &error);
     rad_roi_free(&roi);
     rad_volume_free(&image);
@@ -84,7 +85,8 @@ static int time_runs(char **words) {
         rad_table table = {0};
         const rad_extract_options options = {.threads = 1};
         const double begin = rad_clock_seconds();
-        if (rad_extract_files(words[0], words[1], &settings, options, &table, NULL, NULL, &error) != RAD_OK)
+        if (rad_extract_files((rad_case_paths){words[0], words[1]}, &settings, options, &table, NULL, NULL,
+                              &error) != RAD_OK)
             return fail(&error);
         printf("%.3f\n", (rad_clock_seconds() - begin) * 1e3);
         rad_table_free(&table);

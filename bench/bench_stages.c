@@ -210,7 +210,8 @@ static void bench_phantom(const char *data, const rad_settings *settings) {
     printf("P: read %.2f ms\n", now() - start);
     start = now();
     rad_roi roi;
-    if (rad_prepare_roi(&image, &mask, &mask.labels[0], settings, 1, "P", &roi, &error) != RAD_OK)
+    if (rad_prepare_roi(&image, &(rad_target){&mask, &mask.labels[0], "P"}, settings, 1, &roi, &error) !=
+        RAD_OK)
         die(&error);
     bench_roi("P", &roi, settings, 7, now() - start);
     bench_extract("P", &image, &mask, settings, 7);
@@ -250,7 +251,8 @@ static void bench_ellipsoid(const char *name, const double axis[3], const rad_se
     if (rad_mask_index(&mask, name, &error) != RAD_OK) die(&error);
     rad_roi roi;
     const double start = now();
-    if (rad_prepare_roi(&image, &mask, &mask.labels[0], settings, 1, name, &roi, &error) != RAD_OK)
+    if (rad_prepare_roi(&image, &(rad_target){&mask, &mask.labels[0], name}, settings, 1, &roi, &error) !=
+        RAD_OK)
         die(&error);
     bench_roi(name, &roi, settings, runs, now() - start);
     bench_extract(name, &image, &mask, settings, runs);

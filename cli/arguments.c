@@ -67,8 +67,9 @@ rad_status rad_arguments_parse(const rad_command *command, char **words, size_t 
             rad_status status = read_option(command, words, count, &i, arguments, error);
             if (status != RAD_OK) return status;
         } else if (arguments->operands == command->most) {
-            return rad_fail(error, RAD_USAGE, "%s: too many arguments at %s; usage: radiomill %s %s",
-                            command->name, words[i], command->name, command->operands);
+            return rad_fail(error, RAD_USAGE, "%s: too many arguments at %s; usage: radiomill %s%s%s",
+                            command->name, words[i], command->name, *command->operands ? " " : "",
+                            command->operands);
         } else {
             arguments->operand[arguments->operands++] = words[i];
         }
@@ -93,7 +94,7 @@ void rad_arguments_wrap(FILE *to, const char *text, size_t indent, size_t column
 }
 
 void rad_arguments_help(const rad_command *command) {
-    printf("usage: radiomill %s %s%s\n\n", command->name, command->operands,
+    printf("usage: radiomill %s%s%s%s\n\n", command->name, *command->operands ? " " : "", command->operands,
            command->option_count ? " [OPTIONS]" : "");
     rad_arguments_wrap(stdout, command->help, 0, 0);
     if (command->option_count) printf("\n");

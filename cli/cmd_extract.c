@@ -91,8 +91,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     const rad_writer *writer;
     rad_status status = read_options(a, &settings, &o, &writer, error);
     if (status == RAD_OK)
-        status =
-            rad_extract_files(a->operand[0], a->operand[1], &settings, o, &table, &facts, &warnings, error);
+        status = rad_extract_files((rad_case_paths){a->operand[0], a->operand[1]}, &settings, o, &table,
+                                   &facts, &warnings, error);
     rad_print_warnings(&warnings);
     for (size_t i = 0; a->value[VERBOSE] && i < facts.count; i++)
         rad_show(stderr, "radiomill: %s: %s\n", facts.row[i].name, facts.row[i].text);

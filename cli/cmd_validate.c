@@ -20,6 +20,15 @@ typedef struct tally {
     size_t met, total;
 } tally;
 
+/* What is asked for, and what came of it. */
+typedef struct report {
+    rad_reference_table reference;
+    const char *data;
+    int threads;
+    bool all;
+    tally features, diagnostics, maps;
+} report;
+
 static const char *verdict(const rad_check *c) {
     if (!*c->reference->text) return "no reference";
     if (c->met) return c->reference->standardised ? "ok" : "ok (not standardised)";
@@ -39,7 +48,7 @@ static void put_check(const rad_check *c) {
 }
 
 /* Values with a reference and a standard count; the others are only printed. */
-static void put_family(const rad_check *checks, size_t count, bool all, tally *features, tally *diagnostics) {
+static void put_family(report *r, const rad_check *checks, size_t count) {
     const char *family = checks[0].reference->family;
     tally here = {0};
     for (size_t i = 0; i < count; i++)
@@ -49,73 +58,70 @@ static void put_family(const rad_check *checks, size_t count, bool all, tally *f
         }
     printf("  %-6s %4zu of %4zu\n", family, here.met, here.total);
     for (size_t i = 0; i < count; i++)
-        if (all || (checks[i].reference->standardised && !checks[i].met)) put_check(&checks[i]);
-    tally *sum = strcmp(family, "diag") != 0 ? features : diagnostics;
+        if (r->all || (checks[i].reference->standardised && !checks[i].met)) put_check(&checks[i]);
+    tally *sum = strcmp(family, "diag") != 0 ? &r->features : &r->diagnostics;
     sum->met += here.met;
     sum->total += here.total;
 }
 
-static void put_report(const rad_validation *v, bool all, tally *features, tally *diagnostics) {
+static void put_report(report *r, const rad_validation *v) {
     printf("%s\n", v->data_set);
     if (!v->ran) rad_show(stdout, "  skipped: %s\n", v->skipped);
-    if (all && v->ran)
+    if (r->all && v->ran)
         printf("  %-34s %-5s %14s %12s %10s  %s\n", "tag", "code", "value", "reference", "tolerance",
                "verdict");
     for (size_t i = 0, end; i < v->count; i = end) {
         for (end = i;
              end < v->count && !strcmp(v->checks[end].reference->family, v->checks[i].reference->family);)
             end++;
-        put_family(&v->checks[i], end - i, all, features, diagnostics);
+        put_family(r, &v->checks[i], end - i);
     }
 }
 
 /* The largest deviation of each response map. */
-static rad_status put_maps(const char *data, int threads, tally *maps, rad_error *error) {
+static rad_status put_maps(report *r, rad_error *error) {
     rad_map_check c;
     printf("response maps\n");
     for (size_t i = 0;; i++) {
-        rad_status status = rad_map_validate(i, data, threads, &c, error);
+        rad_status status = rad_map_validate(i, r->data, r->threads, &c, error);
         if (status != RAD_OK || !*c.map) return status;
         if (!c.ran) {
             rad_show(stdout, "  %-8s %-12s skipped: no reference data below %s\n", c.map, c.filter,
-                     data ? data : "the folder that --data names");
+                     r->data ? r->data : "the folder that --data names");
             continue;
         }
-        maps->total++;
-        maps->met += c.met;
+        r->maps.total++;
+        r->maps.met += c.met;
         printf("  %-8s %-12s %9.5f %% of the range  %s\n", c.map, c.filter, 100 * c.deviation,
                c.met ? "ok" : "MISS");
     }
 }
 
-static rad_status put_data_set(size_t set, const rad_reference_table *reference, const char *data,
-                               int threads, bool all, tally *features, tally *diagnostics, rad_error *error) {
+static rad_status put_data_set(report *r, size_t set, rad_error *error) {
     rad_validation v;
-    rad_status status = rad_validate(rad_data_sets[set].name, reference, data, threads, &v, error);
+    rad_status status = rad_validate(rad_data_sets[set].name, &r->reference, r->data, r->threads, &v, error);
     if (status != RAD_OK) return status;
-    put_report(&v, all, features, diagnostics);
+    put_report(r, &v);
     rad_validation_free(&v);
     return RAD_OK;
 }
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
-    const char *data = a->value[DATA] ? a->value[DATA] : getenv("RADIOMILL_DATA"), *only = a->value[ONLY];
-    rad_reference_table reference;
-    int threads = 1;
-    rad_status status = rad_argument_threads(a->value[THREADS], &threads, error);
-    if (status == RAD_OK) status = rad_reference_read(&reference, error);
+    const char *only = a->value[ONLY];
+    report r = {.data = a->value[DATA] ? a->value[DATA] : getenv("RADIOMILL_DATA"), .all = a->value[ALL]};
+    rad_status status = rad_argument_threads(a->value[THREADS], &r.threads, error);
+    if (status == RAD_OK) status = rad_reference_read(&r.reference, error);
     if (status != RAD_OK) return status;
-    tally features = {0}, diagnostics = {0}, maps = {0};
     bool known = false;
     for (size_t i = 0; i < RAD_DATA_SETS && status == RAD_OK; i++) {
         if (only && strcmp(only, rad_data_sets[i].name) != 0) continue;
         known = true;
-        status = put_data_set(i, &reference, data, threads, a->value[ALL], &features, &diagnostics, error);
+        status = put_data_set(&r, i, error);
     }
-    rad_reference_free(&reference);
+    rad_reference_free(&r.reference);
     if (status == RAD_OK && (!only || !strcmp(only, "maps"))) {
         known = true;
-        status = put_maps(data, threads, &maps, error);
+        status = put_maps(&r, error);
     }
     if (status != RAD_OK) return status;
     if (!known)
@@ -124,10 +130,12 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                         "config_e, ibsi2_1a ... ibsi2_9b and maps",
                         only);
     if (!only || strcmp(only, "maps") != 0)
-        printf("%zu of %zu standardised values and %zu of %zu diagnostics within tolerance\n", features.met,
-               features.total, diagnostics.met, diagnostics.total);
-    if (maps.total) printf("%zu of %zu response maps within 1 %% of their range\n", maps.met, maps.total);
-    return features.met == features.total && diagnostics.met == diagnostics.total && maps.met == maps.total
+        printf("%zu of %zu standardised values and %zu of %zu diagnostics within tolerance\n", r.features.met,
+               r.features.total, r.diagnostics.met, r.diagnostics.total);
+    if (r.maps.total)
+        printf("%zu of %zu response maps within 1 %% of their range\n", r.maps.met, r.maps.total);
+    return r.features.met == r.features.total && r.diagnostics.met == r.diagnostics.total &&
+                   r.maps.met == r.maps.total
                ? RAD_OK
                : RAD_MISMATCH;
 }

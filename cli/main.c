@@ -15,7 +15,8 @@ static const rad_command *const commands[] = {
 static void help(FILE *to) {
     fprintf(to, "usage: radiomill COMMAND ...\n\nRadiomic features by the IBSI standard.\n\n");
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        fprintf(to, "  radiomill %s %s\n      ", commands[i]->name, commands[i]->operands);
+        fprintf(to, "  radiomill %s%s%s\n      ", commands[i]->name, *commands[i]->operands ? " " : "",
+                commands[i]->operands);
         rad_arguments_wrap(to, commands[i]->help, 6, 6);
     }
     fprintf(to, "\n`radiomill COMMAND --help` lists the options of a command;\n`man radiomill` has more.\n");

@@ -295,9 +295,11 @@ static void sum_line(size_t index, void *context) {
     }
 }
 
-void rad_convolve(const double *in, const size_t size[3], int axis, const rad_taps *taps, bool flipped,
-                  rad_boundary boundary, int threads, const rad_pooling_how *pool, double *out) {
-    job j = {in, out, size[axis], 1, taps, flipped, boundary, pool, kind_of(taps), taps->length};
+void rad_convolve(const double *in, const size_t size[3], rad_sweep sweep, int threads,
+                  const rad_pooling_how *pool, double *out) {
+    const rad_taps *taps = sweep.taps;
+    const int axis = sweep.axis;
+    job j = {in, out, size[axis], 1, taps, sweep.flipped, sweep.boundary, pool, kind_of(taps), taps->length};
     if (j.kind == EVEN) j.steps = taps->length / 2 + 1;
     size_t outer = 1;
     for (int a = 0; a < axis; a++) j.inner *= size[a];

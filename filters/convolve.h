@@ -24,10 +24,17 @@ void rad_taps_free(rad_taps *taps);
 /* The voxel that stands for index i of an axis of n voxels; -1: a zero. */
 ptrdiff_t rad_boundary_index(ptrdiff_t i, size_t n, rad_boundary boundary);
 
-/* out = taps along the axis over in, backwards when flipped, pooled with what out holds where the pool says
- * how; out may not overlap in. */
-void rad_convolve(const double *in, const size_t size[3], int axis, const rad_taps *taps, bool flipped,
-                  rad_boundary boundary, int threads, const rad_pooling_how *pool, double *out);
+/* Taps along an axis, backwards when flipped. */
+typedef struct rad_sweep {
+    const rad_taps *taps;
+    int axis;
+    bool flipped;
+    rad_boundary boundary;
+} rad_sweep;
+
+/* out = the sweep over in, pooled with what out holds where the pool says how; out may not overlap in. */
+void rad_convolve(const double *in, const size_t size[3], rad_sweep sweep, int threads,
+                  const rad_pooling_how *pool, double *out);
 
 #ifdef __cplusplus
 }

@@ -22,20 +22,20 @@ static void scale_to_one(rad_taps *taps) {
     for (size_t i = 0; i < taps->length; i++) taps->tap[i] *= times;
 }
 
-rad_status rad_gaussian_smooth(const rad_field *field, double sigma, double cutoff, rad_boundary boundary,
-                               int dimension, int threads, double *out, rad_error *error) {
-    const int last = dimension - 1;
+rad_status rad_gaussian_smooth(const rad_field *field, rad_smoothing how, int threads, double *out,
+                               rad_error *error) {
+    const int last = how.dimension - 1;
     double *other = rad_new_raw(rad_field_count(field), sizeof *out, error);
     const double *from = field->data;
     rad_status status = other ? RAD_OK : RAD_NO_MEMORY;
     for (int a = 0; a <= last && status == RAD_OK; a++) {
         double *to = (last - a) % 2 ? other : out; /* the last axis ends in out */
         rad_taps taps;
-        status = rad_taps_sample(rad_gaussian, sigma / field->spacing[a],
-                                 rad_gaussian_reach(field->spacing, a, sigma, cutoff), &taps, error);
+        status = rad_taps_sample(rad_gaussian, how.sigma / field->spacing[a],
+                                 rad_gaussian_reach(field->spacing, a, how.sigma, how.cutoff), &taps, error);
         if (status != RAD_OK) break;
         scale_to_one(&taps);
-        rad_convolve(from, field->size, a, &taps, false, boundary, threads, NULL, to);
+        rad_convolve(from, field->size, (rad_sweep){&taps, a, false, how.boundary}, threads, NULL, to);
         rad_taps_free(&taps);
         from = to;
     }
@@ -64,8 +64,9 @@ rad_status rad_gaussian_box(const rad_filter_options *options, const double spac
 
 static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
                       rad_error *error) {
-    return rad_gaussian_smooth(field, options->sigma, options->cutoff, (rad_boundary)options->boundary,
-                               options->dimension, threads, out, error);
+    const rad_smoothing how = {options->sigma, options->cutoff, (rad_boundary)options->boundary,
+                               options->dimension};
+    return rad_gaussian_smooth(field, how, threads, out, error);
 }
 
 static const rad_key *const keys[] = {&rad_dimension_key, &rad_boundary_key, &rad_sigma_key, &rad_cutoff_key,

@@ -14,10 +14,16 @@ double rad_gaussian(double k, double sigma);
 /* How many voxels to each side count along the axis; sigma in mm, cut off at `cutoff` sigma. */
 size_t rad_gaussian_reach(const double spacing[3], int axis, double sigma, double cutoff);
 
-/* out = the field under samples that sum to 1, along each of the first `dimension` axes in turn. Takes one
- * volume of memory. */
-rad_status rad_gaussian_smooth(const rad_field *field, double sigma, double cutoff, rad_boundary boundary,
-                               int dimension, int threads, double *out, rad_error *error) RAD_MUST_CHECK;
+/* A Gaussian along each of the first `dimension` axes. */
+typedef struct rad_smoothing {
+    double sigma, cutoff;
+    rad_boundary boundary;
+    int dimension;
+} rad_smoothing;
+
+/* out = the field under samples that sum to 1, axis by axis. Takes one volume of memory. */
+rad_status rad_gaussian_smooth(const rad_field *field, rad_smoothing how, int threads, double *out,
+                               rad_error *error) RAD_MUST_CHECK;
 
 /* Rows `reach` and `warn` of Gaussian and LoG: a sigma below the distance of the voxels samples no Gaussian.
  */

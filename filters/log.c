@@ -108,7 +108,7 @@ static void subtract_mean(const rad_field *field, const rad_filter_options *o, c
     const double *from = field->data;
     for (int a = 0; a < o->dimension; a++) {
         const bool last = a + 1 == o->dimension;
-        rad_convolve(from, field->size, a, &k->one[a], false, (rad_boundary)o->boundary, threads,
+        rad_convolve(from, field->size, (rad_sweep){&k->one[a], a, false, (rad_boundary)o->boundary}, threads,
                      last ? &join : NULL, last ? out : buffer[a]);
         from = buffer[a % 2];
     }
@@ -132,9 +132,11 @@ static rad_status laplace(const rad_field *field, const rad_filter_options *o, i
     }
     for (int a = 0; a <= last && status == RAD_OK; a++) {
         double *next_plain = (last - a) % 2 ? buffer[0] : out, *next_sum = a == last ? out : buffer[1 + a];
-        rad_convolve(plain, size, a, &k.second[a], false, boundary, threads, NULL, next_sum);
-        if (sum) rad_convolve(sum, size, a, &k.plain[a], false, boundary, threads, &join, next_sum);
-        if (a < last) rad_convolve(plain, size, a, &k.plain[a], false, boundary, threads, NULL, next_plain);
+        const rad_sweep smooth = {&k.plain[a], a, false, boundary},
+                        differ = {&k.second[a], a, false, boundary};
+        rad_convolve(plain, size, differ, threads, NULL, next_sum);
+        if (sum) rad_convolve(sum, size, smooth, threads, &join, next_sum);
+        if (a < last) rad_convolve(plain, size, smooth, threads, NULL, next_plain);
         sum = next_sum;
         plain = next_plain;
     }

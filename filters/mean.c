@@ -38,13 +38,12 @@ rad_status rad_mean_box(const rad_field *field, int size, const rad_filter_optio
     if (status == RAD_OK) { /* the last of the passes ends in out */
         double *first = options->dimension % 2 ? out : buffer,
                *second = options->dimension % 2 ? buffer : out;
-        rad_convolve(field->data, field->size, 0, &taps, false, (rad_boundary)options->boundary, threads,
-                     NULL, first);
-        rad_convolve(first, field->size, 1, &taps, false, (rad_boundary)options->boundary, threads, NULL,
-                     second);
-        if (options->dimension == 3)
-            rad_convolve(second, field->size, 2, &taps, false, (rad_boundary)options->boundary, threads, NULL,
-                         first);
+        rad_sweep sweep = {&taps, 0, false, (rad_boundary)options->boundary};
+        rad_convolve(field->data, field->size, sweep, threads, NULL, first);
+        sweep.axis = 1;
+        rad_convolve(first, field->size, sweep, threads, NULL, second);
+        sweep.axis = 2;
+        if (options->dimension == 3) rad_convolve(second, field->size, sweep, threads, NULL, first);
     }
     rad_taps_free(&taps);
     rad_free(tap);

@@ -171,6 +171,7 @@ enum { WINDOW_CUTOFF = 4 };
 
 /* Sums of products over a Gaussian window. */
 static rad_status smooth_products(steering *s, rad_error *error) {
+    const rad_smoothing window = {s->options->steered, WINDOW_CUTOFF, RAD_PERIODIC, s->n};
     rad_field product = *s->field;
     rad_status status = RAD_OK;
     product.data = s->map;
@@ -179,8 +180,7 @@ static rad_status smooth_products(steering *s, rad_error *error) {
             s->order[0] = a;
             s->order[1] = b;
             for_pieces(s, multiply);
-            status = rad_gaussian_smooth(&product, s->options->steered, WINDOW_CUTOFF, RAD_PERIODIC, s->n,
-                                         s->threads, s->tensor[pair_of(a, b)], error);
+            status = rad_gaussian_smooth(&product, window, s->threads, s->tensor[pair_of(a, b)], error);
         }
     return status;
 }
@@ -191,7 +191,8 @@ static rad_status steer(steering *s, rad_spectrum *spectrum, rad_factor *factor,
     rad_status status = RAD_OK;
     for (int a = 0; a < s->n && status == RAD_OK; a++) {
         for (int b = 0; b < 3; b++) o.riesz[b] = a == b;
-        status = rad_spectrum_apply(s->field, spectrum, true, factor, &o, s->threads, s->first[a], error);
+        status = rad_spectrum_apply(s->field, spectrum, true, (rad_response){factor, &o}, s->threads,
+                                    s->first[a], error);
     }
     if (status == RAD_OK) status = smooth_products(s, error);
     if (status != RAD_OK) return status;
@@ -202,7 +203,8 @@ static rad_status steer(steering *s, rad_spectrum *spectrum, rad_factor *factor,
             const int l[3] = {p, q, all - p - q};
             memcpy(s->order, l, sizeof l);
             memcpy(o.riesz, l, sizeof l);
-            status = rad_spectrum_apply(s->field, spectrum, true, factor, &o, s->threads, s->map, error);
+            status = rad_spectrum_apply(s->field, spectrum, true, (rad_response){factor, &o}, s->threads,
+                                        s->map, error);
             if (status == RAD_OK) for_pieces(s, add_component);
         }
     return status;
@@ -234,5 +236,6 @@ rad_status rad_riesz_filter(const rad_field *field, rad_spectrum *spectrum, rad_
                             const rad_filter_options *options, int threads, double *out, rad_error *error) {
     if (rad_riesz_asked(options) && !isnan(options->steered))
         return run_steered(field, spectrum, factor, options, threads, out, error);
-    return rad_spectrum_apply(field, spectrum, field->shared != NULL, factor, options, threads, out, error);
+    return rad_spectrum_apply(field, spectrum, field->shared != NULL, (rad_response){factor, options},
+                              threads, out, error);
 }

@@ -94,8 +94,8 @@ static void run_chain(const walk *w, const double *in, int axis, const turn *t, 
     for (size_t k = 0; k < c->count; k++) {
         const bool last = k + 1 == c->count;
         double *to = last ? out : w->spare[k % 2];
-        rad_convolve(in, w->field->size, axis, &c->taps[k], t->flipped[axis],
-                     (rad_boundary)w->options->boundary, w->threads, last ? pool : NULL, to);
+        const rad_sweep sweep = {&c->taps[k], axis, t->flipped[axis], (rad_boundary)w->options->boundary};
+        rad_convolve(in, w->field->size, sweep, w->threads, last ? pool : NULL, to);
         in = to;
     }
 }

@@ -79,8 +79,7 @@ static double manual_frequency(size_t k, size_t n) {
 /* What the passes over a half spectrum share. */
 typedef struct half_job {
     const rad_spectrum *spectrum;
-    const rad_filter_options *options;
-    rad_factor *factor;
+    rad_response response;
     const double *from; /* spectrum before the factor */
     double *to;         /* and after it */
     const double *in;   /* field */
@@ -155,8 +154,8 @@ static void scale_row(size_t row, void *context) {
                             w = frequency_at(j, x ? n[0] - x : 0, y ? n[1] - y : 0, z ? n[2] - z : 0);
         double f[2], g[2], *to = j->to + 2 * (row * half + x);
         const double *c = j->from + 2 * (row * half + x);
-        j->factor(&v, j->options, f);
-        j->factor(&w, j->options, g);
+        j->response.factor(&v, j->response.options, f);
+        j->response.factor(&w, j->response.options, g);
         const double re = (f[0] + g[0]) / 2, im = (f[1] - g[1]) / 2;
         const double real = c[0] * re - c[1] * im, imaginary = c[0] * im + c[1] * re;
         to[0] = real;
@@ -198,11 +197,10 @@ rad_status rad_spectrum_make(const rad_field *field, const double *data, int axe
     return status;
 }
 
-rad_status rad_spectrum_apply(const rad_field *field, rad_spectrum *spectrum, bool keep, rad_factor *factor,
-                              const rad_filter_options *options, int threads, double *out, rad_error *error) {
+rad_status rad_spectrum_apply(const rad_field *field, rad_spectrum *spectrum, bool keep,
+                              rad_response response, int threads, double *out, rad_error *error) {
     const size_t *n = field->size;
-    half_job j = {
-        .spectrum = spectrum, .options = options, .factor = factor, .from = spectrum->data, .out = out};
+    half_job j = {.spectrum = spectrum, .response = response, .from = spectrum->data, .out = out};
     j.to = keep ? rad_new_raw(complex_count(spectrum), 2 * sizeof *out, error) : spectrum->data;
     rad_status status = j.to ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) status = rad_fft_make_back(n[0], &j.back, error);

@@ -28,10 +28,16 @@ typedef struct rad_spectrum {
 rad_status rad_spectrum_make(const rad_field *field, const double *data, int axes, int threads,
                              rad_spectrum *spectrum, rad_error *error) RAD_MUST_CHECK;
 
+/* A factor and the options that it has. */
+typedef struct rad_response {
+    rad_factor *factor;
+    const rad_filter_options *options;
+} rad_response;
+
 /* out = the real part of the field under the factor. The field repeats periodically. Unless the spectrum is
  * kept, it is spent; keeping it takes one more volume. */
-rad_status rad_spectrum_apply(const rad_field *field, rad_spectrum *spectrum, bool keep, rad_factor *factor,
-                              const rad_filter_options *options, int threads, double *out,
+rad_status rad_spectrum_apply(const rad_field *field, rad_spectrum *spectrum, bool keep,
+                              rad_response response, int threads, double *out,
                               rad_error *error) RAD_MUST_CHECK;
 
 /* May be called twice. */

@@ -75,8 +75,8 @@ static rad_status extract(const rad_settings *settings, const rad_scan *image, c
                                          .mask = mask->is_array ? &mask->array : NULL,
                                          .threads = rad_visit_threads(control),
                                          .control = control};
-    return rad_extract_files(image->path, mask->path, settings, options, &e->table, &e->facts, &e->warnings,
-                             error);
+    return rad_extract_files((rad_case_paths){image->path, mask->path}, settings, options, &e->table,
+                             &e->facts, &e->warnings, error);
 }
 
 rad_status rad_extract(const rad_settings *settings, const rad_scan *image, const rad_scan *mask,

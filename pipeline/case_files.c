@@ -71,7 +71,7 @@ typedef struct inputs {
     const rad_mask *wanted;
 } inputs;
 
-static rad_status open_inputs(const char *image_path, const char *mask_path, const rad_settings *settings,
+static rad_status open_inputs(rad_case_paths paths, const rad_settings *settings,
                               const rad_extract_options *options, inputs *in, rad_warnings *warnings,
                               rad_error *error) {
     *in = (inputs){.how = rad_case_source_options(settings, options->series, options->threads)};
@@ -79,12 +79,12 @@ static rad_status open_inputs(const char *image_path, const char *mask_path, con
     in->how.verify = options->verify;
     in->how.image = options->image;
     in->how.mask = options->mask;
-    rad_status status = rad_source_open(image_path, &in->how, &in->source, warnings, error);
+    rad_status status = rad_source_open(paths.image, &in->how, &in->source, warnings, error);
     if (status == RAD_OK) warn_of_slices(&in->source, settings, warnings);
     if (status == RAD_OK) status = warn_of_filters(&in->source.header.geometry, settings, warnings, error);
     if (status == RAD_OK)
-        status = rad_source_read_mask(mask_path, &in->source, &in->how, &options->choice, &in->mask, warnings,
-                                      error);
+        status = rad_source_read_mask(paths.mask, &in->source, &in->how, &options->choice, &in->mask,
+                                      warnings, error);
     if (status == RAD_OK)
         status =
             rad_mask_fit(&in->source.header.geometry, &in->mask, options, &in->chosen, &in->wanted, error);
@@ -97,21 +97,21 @@ static void close_inputs(inputs *in) {
     rad_mask_free(&in->chosen);
 }
 
-rad_status rad_extract_files(const char *image_path, const char *mask_path, const rad_settings *settings,
-                             rad_extract_options options, rad_table *table, rad_facts *facts,
-                             rad_warnings *warnings, rad_error *error) {
+rad_status rad_extract_files(rad_case_paths paths, const rad_settings *settings, rad_extract_options options,
+                             rad_table *table, rad_facts *facts, rad_warnings *warnings, rad_error *error) {
     inputs in;
     rad_volume image = {0};
     rad_box box;
     rad_stamps stamps;
-    const char *image_file = options.image ? NULL : image_path, *mask_file = options.mask ? NULL : mask_path;
+    const char *image_file = options.image ? NULL : paths.image,
+               *mask_file = options.mask ? NULL : paths.mask;
     rad_error unstamped = {0}; /* of no account where reading fails as well, and says why */
     const rad_status stamped =
         options.stamped ? RAD_OK : rad_stamps_take(image_file, mask_file, &stamps, &unstamped);
-    options.mask_path = mask_path;
+    options.mask_path = paths.mask;
     options.warnings = warnings;
-    if (!options.case_name) options.case_name = image_path;
-    rad_status status = open_inputs(image_path, mask_path, settings, &options, &in, warnings, error);
+    if (!options.case_name) options.case_name = paths.image;
+    rad_status status = open_inputs(paths, settings, &options, &in, warnings, error);
     if (facts) *facts = in.source.facts;
     if (status == RAD_OK) status = find_reach(&in.source.header.geometry, in.wanted, settings, &box, error);
     if (status == RAD_OK)
@@ -142,14 +142,13 @@ static rad_status check_label(const inputs *in, const rad_label *label, const ra
     return status;
 }
 
-rad_status rad_extract_check(const char *image_path, const char *mask_path, const rad_settings *settings,
-                             rad_extract_options options, size_t *rois, rad_warnings *warnings,
-                             rad_error *error) {
+rad_status rad_extract_check(rad_case_paths paths, const rad_settings *settings, rad_extract_options options,
+                             size_t *rois, rad_warnings *warnings, rad_error *error) {
     inputs in;
     size_t failed = 0;
-    options.mask_path = mask_path;
+    options.mask_path = paths.mask;
     options.warnings = warnings;
-    rad_status status = open_inputs(image_path, mask_path, settings, &options, &in, warnings, error);
+    rad_status status = open_inputs(paths, settings, &options, &in, warnings, error);
     *rois = status == RAD_OK ? in.wanted->label_count : 0;
     for (size_t i = 0; i < *rois && status == RAD_OK; i++) {
         rad_error why = {0};

@@ -147,11 +147,10 @@ static rad_value *put_stage(rad_value *out, const stage *s, double *x) {
 }
 
 rad_status rad_diagnostics_roi(const rad_volume *image, const rad_mask *mask, const rad_label *label,
-                               const rad_roi *roi, const rad_image_diagnostics *initial,
-                               const rad_image_diagnostics *interpolated, rad_value out[RAD_DIAGNOSTIC_COUNT],
-                               rad_error *error) {
-    out = put_image(out, initial);
-    out = put_image(out, interpolated);
+                               const rad_roi *roi, const rad_whole_diagnostics *whole,
+                               rad_value out[RAD_DIAGNOSTIC_COUNT], rad_error *error) {
+    out = put_image(out, &whole->initial);
+    out = put_image(out, &whole->interpolated);
     rad_drawn first;
     double *x = NULL, *seen = NULL;
     rad_status status = rad_prepare_initial(&image->geometry, mask, label, &first, error);

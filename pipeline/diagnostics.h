@@ -33,11 +33,15 @@ typedef struct rad_image_diagnostics {
 rad_status rad_diagnostics_image(const rad_volume *image, const rad_sampling *sampling, int threads,
                                  rad_image_diagnostics *out, rad_error *error) RAD_MUST_CHECK;
 
-/* All rows for one ROI. `initial` and `interpolated` come from rad_diagnostics_image. */
+/* The image as it is and as it is sampled, each by rad_diagnostics_image. */
+typedef struct rad_whole_diagnostics {
+    rad_image_diagnostics initial, interpolated;
+} rad_whole_diagnostics;
+
+/* All rows for one ROI. */
 rad_status rad_diagnostics_roi(const rad_volume *image, const rad_mask *mask, const rad_label *label,
-                               const rad_roi *roi, const rad_image_diagnostics *initial,
-                               const rad_image_diagnostics *interpolated, rad_value out[RAD_DIAGNOSTIC_COUNT],
-                               rad_error *error) RAD_MUST_CHECK;
+                               const rad_roi *roi, const rad_whole_diagnostics *whole,
+                               rad_value out[RAD_DIAGNOSTIC_COUNT], rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

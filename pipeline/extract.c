@@ -31,11 +31,12 @@ static rad_status run_original(rad_roi_job *r, rad_error *error) {
     const int threads = j->options->threads;
     rad_status status = rad_prepare_check(r->label, r->what, error);
     if (status == RAD_OK)
-        status = rad_prepare_roi(j->image, j->mask, r->label, j->settings, threads, r->what, &r->roi, error);
+        status = rad_prepare_roi(j->image, &(rad_target){j->mask, r->label, r->what}, j->settings, threads,
+                                 &r->roi, error);
     if (status == RAD_OK) status = remark_changes(r, error);
     if (status == RAD_OK) status = rad_roi_job_run(r, error);
     if (status == RAD_OK && j->settings->diagnostics)
-        status = rad_diagnostics_roi(j->image, j->mask, r->label, &r->roi, &j->initial, &j->interpolated,
+        status = rad_diagnostics_roi(j->image, j->mask, r->label, &r->roi, &j->whole,
                                      &r->row->values[j->plan->diagnostics], error);
     return status;
 }
@@ -128,10 +129,11 @@ static void free_plans(rad_job *j) {
 
 static rad_status diagnose_image(rad_job *j, rad_error *error) {
     const rad_sampling untouched = {.method = j->settings->sampling.method};
-    rad_status status = rad_diagnostics_image(j->image, &untouched, j->options->threads, &j->initial, error);
+    rad_status status =
+        rad_diagnostics_image(j->image, &untouched, j->options->threads, &j->whole.initial, error);
     if (status == RAD_OK)
         status = rad_diagnostics_image(j->image, &j->settings->sampling, j->options->threads,
-                                       &j->interpolated, error);
+                                       &j->whole.interpolated, error);
     return status;
 }
 

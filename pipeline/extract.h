@@ -12,6 +12,11 @@
 extern "C" {
 #endif
 
+/* A case as files; where options bring an array along, its path only names it. */
+typedef struct rad_case_paths {
+    const char *image, *mask;
+} rad_case_paths;
+
 typedef struct rad_extract_options {
     const char *case_name; /* first column of the rows */
     const char *mask_path; /* names the mask in errors */
@@ -50,16 +55,15 @@ rad_status rad_extract_run(const rad_volume *image, const rad_mask *mask, const 
  * the image only what its ROIs need (all of it for diagnostics and for filters that see all of it). facts,
  * which may be NULL, gets where the intensities come from; warnings, which may be NULL too, those of options
  * as well. RAD_UNREADABLE: a file was changed meanwhile. */
-rad_status rad_extract_files(const char *image_path, const char *mask_path, const rad_settings *settings,
-                             rad_extract_options options, rad_table *table, rad_facts *facts,
-                             rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_extract_files(rad_case_paths paths, const rad_settings *settings, rad_extract_options options,
+                             rad_table *table, rad_facts *facts, rad_warnings *warnings,
+                             rad_error *error) RAD_MUST_CHECK;
 
 /* Everything before the features: headers, geometry, the ROIs of the mask; how many ROIs there are. Fails as
  * rad_extract_files would; RAD_PARTIAL where some ROIs have no voxels, or none on the grid of the features.
  */
-rad_status rad_extract_check(const char *image_path, const char *mask_path, const rad_settings *settings,
-                             rad_extract_options options, size_t *rois, rad_warnings *warnings,
-                             rad_error *error) RAD_MUST_CHECK;
+rad_status rad_extract_check(rad_case_paths paths, const rad_settings *settings, rad_extract_options options,
+                             size_t *rois, rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

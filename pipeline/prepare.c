@@ -116,21 +116,29 @@ rad_status rad_prepare_reach(const rad_geometry *image, const rad_geometry *mask
     return status;
 }
 
+/* From the grid of an image to that of the features. */
+typedef struct way {
+    const rad_geometry *image, *grid;
+    const rad_settings *settings;
+    int threads;
+} way;
+
 /* The label over the box of the grid that can hold it. */
-static rad_status draw(const rad_geometry *image, const rad_mask *mask, const rad_label *label,
-                       const rad_settings *settings, int threads, const rad_geometry *grid, rad_drawn *out,
+static rad_status draw(const way *w, const rad_mask *mask, const rad_label *label, rad_drawn *out,
                        rad_error *error) {
+    const rad_geometry *image = w->image, *grid = w->grid;
+    const rad_settings *settings = w->settings;
     const double *s = settings->sampling.spacing;
     const bool interpolates = s[0] > 0 || s[1] > 0 || s[2] > 0;
     if (!rad_geometry_same(image, &mask->volume.geometry))
         return rad_regrid_draw(
             mask, label, grid,
             (rad_regrid_way){interpolates ? settings->mask_method : RAD_NEAREST, settings->mask_threshold},
-            threads, out, error);
+            w->threads, out, error);
     *out = (rad_drawn){.box = rad_interpolation_box(image, grid, &label->box)};
     out->inside = rad_new_raw(rad_box_count(&out->box), 1, error);
     if (!out->inside) return RAD_NO_MEMORY;
-    const rad_interpolating to = {grid, &out->box, settings->mask_method, threads};
+    const rad_interpolating to = {grid, &out->box, settings->mask_method, w->threads};
     return rad_interpolate_mask(mask, label->value, &to, settings->mask_threshold, out->inside, error);
 }
 
@@ -139,7 +147,8 @@ rad_status rad_prepare_shape(const rad_geometry *image, const rad_mask *mask, co
     rad_drawn drawn = {.inside = NULL};
     *roi = (rad_roi){.range = {-INFINITY, INFINITY}};
     rad_status status = rad_interpolation_grid(image, settings->sampling.spacing, &roi->grid, error);
-    if (status == RAD_OK) status = draw(image, mask, label, settings, threads, &roi->grid, &drawn, error);
+    if (status == RAD_OK)
+        status = draw(&(way){image, &roi->grid, settings, threads}, mask, label, &drawn, error);
     if (status == RAD_OK) status = shape_roi(drawn.inside, &drawn.box, settings, roi, error);
     rad_free(drawn.inside);
     if (status != RAD_OK) rad_roi_free(roi);
@@ -275,9 +284,11 @@ static rad_status check_kept(const rad_roi *roi, const rad_settings *settings, c
                     outliers);
 }
 
-rad_status rad_prepare_roi(const rad_volume *image, const rad_mask *mask, const rad_label *label,
-                           const rad_settings *settings, int threads, const char *what, rad_roi *roi,
-                           rad_error *error) {
+rad_status rad_prepare_roi(const rad_volume *image, const rad_target *target, const rad_settings *settings,
+                           int threads, rad_roi *roi, rad_error *error) {
+    const rad_mask *mask = target->mask;
+    const rad_label *label = target->label;
+    const char *what = target->what;
     rad_status status = rad_prepare_shape(&image->geometry, mask, label, settings, threads, roi, error);
     if (status == RAD_OK && !roi->morphological_count) status = rad_prepare_lost(roi, what, error);
     if (status == RAD_OK) status = check_own(image, mask, label, what, error);

@@ -35,13 +35,19 @@ const char *rad_prepare_grid_text(const rad_roi *roi, char *text, size_t length)
 /* RAD_UNREADABLE: no voxel is left of it. */
 rad_status rad_prepare_lost(const rad_roi *roi, const char *what, rad_error *error) RAD_MUST_CHECK;
 
-/* Interpolates label and image over the box that the features need, and re-segments. `what` names the case in
- * errors. The image must hold what rad_prepare_reach names. RAD_UNREADABLE: no voxel is left on the grid, or
- * by re-segmentation; an intensity that is not finite in the ROI, or, unless filter_nan says what stands for
- * it, where interpolation needs one. Around the ROI such voxels count as not measured. */
-rad_status rad_prepare_roi(const rad_volume *image, const rad_mask *mask, const rad_label *label,
-                           const rad_settings *settings, int threads, const char *what, rad_roi *roi,
-                           rad_error *error) RAD_MUST_CHECK;
+/* A label of a mask, and what errors call it. */
+typedef struct rad_target {
+    const rad_mask *mask;
+    const rad_label *label;
+    const char *what;
+} rad_target;
+
+/* Interpolates label and image over the box that the features need, and re-segments. The image must hold what
+ * rad_prepare_reach names. RAD_UNREADABLE: no voxel is left on the grid, or by re-segmentation; an intensity
+ * that is not finite in the ROI, or, unless filter_nan says what stands for it, where interpolation needs
+ * one. Around the ROI such voxels count as not measured. */
+rad_status rad_prepare_roi(const rad_volume *image, const rad_target *target, const rad_settings *settings,
+                           int threads, rad_roi *roi, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -19,7 +19,7 @@ typedef struct rad_job {
     const rad_settings *settings;
     const rad_extract_options *options;
     rad_plan *plans; /* of the original and of each of settings->images */
-    rad_image_diagnostics initial, interpolated;
+    rad_whole_diagnostics whole;
     rad_table *table;
     struct rad_roi_job *rois; /* one per label */
     size_t count;

@@ -118,11 +118,11 @@ static void compute(const rad_work *work, const rad_manifest_row *row, int threa
     options.threads = threads;
     options.stamped = true; /* by what calls this */
     if (work->check_only)
-        outcome->status = rad_extract_check(row->image, row->mask, work->settings, options, &outcome->rois,
-                                            &warnings, &error);
+        outcome->status = rad_extract_check((rad_case_paths){row->image, row->mask}, work->settings, options,
+                                            &outcome->rois, &warnings, &error);
     else
-        outcome->status = rad_extract_files(row->image, row->mask, work->settings, options, &table, NULL,
-                                            &warnings, &error);
+        outcome->status = rad_extract_files((rad_case_paths){row->image, row->mask}, work->settings, options,
+                                            &table, NULL, &warnings, &error);
     snprintf(outcome->reason, sizeof outcome->reason, "%s", error.text);
     join_warnings(&warnings, outcome->warnings, sizeof outcome->warnings);
     if ((outcome->status == RAD_OK || outcome->status == RAD_PARTIAL) && !work->check_only) {

@@ -107,7 +107,8 @@ rad_status rad_validate(const char *data_set, const rad_reference_table *referen
     if (set == 0)
         status = extract_phantom(&settings, options, &out->table, error);
     else if (find_phantom(data, image, mask))
-        status = rad_extract_files(image, mask, &settings, options, &out->table, NULL, NULL, error);
+        status = rad_extract_files((rad_case_paths){image, mask}, &settings, options, &out->table, NULL, NULL,
+                                   error);
     else {
         snprintf(out->skipped, sizeof out->skipped, "no reference data: the CT phantom is not below %.150s",
                  data ? data : "the folder that --data names");

@@ -1,4 +1,4 @@
-"""Walls between folders, on the closure of what a file includes; names that exist once; no circle; files and functions stay short.
+"""Walls between folders, on the closure of what a file includes; names that exist once; no circle; files, functions and lists of parameters stay short.
 
     tests/support/layers.py [--sizes]     --sizes also prints how long functions are
 """
@@ -24,7 +24,7 @@ LAYERS = {
     'library': 'library report federate/ pipeline pipeline/validate filters features io/ core',
     'cli': 'cli library report federate/ pipeline/ filters features io/ core',
 }
-FILE_LINES, FUNCTION_LINES = 600, 50
+FILE_LINES, FUNCTION_LINES, PARAMETERS = 600, 50, 7
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
 
 
@@ -86,6 +86,18 @@ def functions(text):
         start = None
 
 
+def parameters(text):
+    """Name of each function and type of function, and how many parameters it takes."""
+    text = re.sub(r'/\*.*?\*/|//[^\n]*|"(\\.|[^"\\])*"', '', text, flags=re.S)
+    for found in re.finditer(r'^(?!#|else|return|_Static_assert)[A-Za-z_][^=;{}()#]*?\b(\w+)\(|\(\*(\w+)\)\(', text, re.M):
+        at, depth, count = found.end(), 1, 1
+        while depth and at < len(text):
+            depth += {'(': 1, ')': -1}.get(text[at], 0)
+            count += text[at] == ',' and depth == 1
+            at += 1
+        yield found.group(1) or found.group(2), count
+
+
 def main():
     paths = list(sources())
     graph = {str(p): includes(p) for p in paths}
@@ -95,6 +107,7 @@ def main():
         text = p.read_text()
         if text.count('\n') > FILE_LINES:
             bad.append(f"{p}: {text.count(chr(10))} lines, at most {FILE_LINES}")
+        bad += [f'{p}: {name} takes {n} parameters, at most {PARAMETERS}' for name, n in sorted(set(parameters(text))) if n > PARAMETERS]
         if p.suffix != '.h':
             lengths.update({f'{p}: {name}': n for name, n in functions(text)})
     bad += [f'{name}: {n} lines, at most {FUNCTION_LINES}' for name, n in lengths.items() if n > FUNCTION_LINES]

@@ -567,7 +567,7 @@ static void extract_to(const char *image, const char *mask, const char *const *w
     settings.diagnostics = true;
     const rad_extract_options o = {.case_name = "c", .choice = {words, count}, .threads = 2};
     *table = (rad_table){.rows = NULL};
-    ck_ok(rad_extract_files(image, mask, &settings, o, table, NULL, NULL, &error));
+    ck_ok(rad_extract_files((rad_case_paths){image, mask}, &settings, o, table, NULL, NULL, &error));
 }
 
 static double worst_of(const rad_table *a, const rad_table *b, const char **where) {
@@ -657,9 +657,9 @@ START_TEST(rows_of_a_structure_set) {
     rad_table table = {0};
     rad_settings_default(&settings);
     const rad_extract_options o = {.case_name = "c", .threads = 2};
-    ck_assert_int_eq(
-        rad_extract_files(in("explicit"), in("structures"), &settings, o, &table, NULL, NULL, &error),
-        RAD_PARTIAL);
+    ck_assert_int_eq(rad_extract_files((rad_case_paths){in("explicit"), in("structures")}, &settings, o,
+                                       &table, NULL, NULL, &error),
+                     RAD_PARTIAL);
     ck_assert_uint_eq(table.row_count, 18);
     size_t failed = 0;
     for (size_t i = 0; i < table.row_count; i++) failed += table.rows[i].status != RAD_OK;

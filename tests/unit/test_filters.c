@@ -90,7 +90,7 @@ START_TEST(convolution_equals_definition) {
                 for (size_t i = 0; i < count; i++) in[i] = test_uniform(&random);
                 for (size_t i = 0; i < length; i++) tap[i] = test_uniform(&random) - 0.5;
                 ck_ok(rad_taps_make(tap, length, &taps, &error));
-                rad_convolve(in, n, axis, &taps, flipped, boundary, 2, NULL, out);
+                rad_convolve(in, n, (rad_sweep){&taps, axis, flipped, boundary}, 2, NULL, out);
                 for (size_t v = 0; v < count; v++) {
                     const size_t at[3] = {v % n[0], v / n[0] % n[1], v / n[0] / n[1]};
                     const size_t stride = axis == 0 ? 1 : axis == 1 ? n[0] : n[0] * n[1];

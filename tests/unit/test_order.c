@@ -158,8 +158,8 @@ static void extract(const char *text, rad_table *table) {
     rad_error error = {0};
     const rad_extract_options options = {.case_name = "case", .threads = 1};
     ck_ok(rad_settings_file_parse(text, strlen(text), "s", &settings, &error));
-    ck_ok(rad_extract_files(path_of("image.nii.gz"), path_of("mask.nii.gz"), &settings, options, table, NULL,
-                            NULL, &error));
+    ck_ok(rad_extract_files((rad_case_paths){path_of("image.nii.gz"), path_of("mask.nii.gz")}, &settings,
+                            options, table, NULL, NULL, &error));
     rad_settings_clear(&settings);
 }
 
@@ -368,7 +368,7 @@ START_TEST(slices_that_are_assumed_are_said) {
         write_order(&image, rows[i].order, path_of("image.nii.gz"));
         write_order(&mask, 0, path_of("mask.nii.gz"));
         ck_ok(rad_settings_file_parse(rows[i].settings, strlen(rows[i].settings), "s", &settings, &error));
-        ck_ok(rad_extract_check(path_of("image.nii.gz"), path_of("mask.nii.gz"), &settings,
+        ck_ok(rad_extract_check((rad_case_paths){path_of("image.nii.gz"), path_of("mask.nii.gz")}, &settings,
                                 (rad_extract_options){.threads = 1}, &rois, &warnings, &error));
         ck_assert_msg(warnings.count == rows[i].said, "row %zu: %zu warnings, %s", i, warnings.count,
                       warnings.text[0]);

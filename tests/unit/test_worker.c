@@ -150,7 +150,8 @@ static rad_status extract(event e, bool stamped, rad_table *table, rad_error *er
                   error->text);
     snprintf(image, sizeof image, "%s/image.nii", folder);
     snprintf(mask, sizeof mask, "%s/mask.nii", folder);
-    const rad_status status = rad_extract_files(image, mask, &own, options, table, NULL, NULL, error);
+    const rad_status status =
+        rad_extract_files((rad_case_paths){image, mask}, &own, options, table, NULL, NULL, error);
     rad_settings_clear(&own);
     return status;
 }
@@ -179,7 +180,7 @@ START_TEST(never_there) {
     rad_error error = {0};
     rad_table table = {0};
     rad_settings_default(&settings);
-    ck_assert_int_eq(rad_extract_files("/nowhere/image.nii", "/nowhere/mask.nii", &settings,
+    ck_assert_int_eq(rad_extract_files((rad_case_paths){"/nowhere/image.nii", "/nowhere/mask.nii"}, &settings,
                                        (rad_extract_options){.threads = 1}, &table, NULL, NULL, &error),
                      RAD_UNREADABLE);
     ck_assert_msg(strstr(error.text, "/nowhere/image.nii: ") == error.text, "%s", error.text);
