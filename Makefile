@@ -196,6 +196,9 @@ $(BUILD)/tests/bad_decoder: $(BUILD)/tests/support/bad_codec.o $(filter-out %/co
 $(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(BUILD)/tests/unit/testing.o $(BUILD)/libradiomill.a
 	$(CC) -pie $(LD_FLAGS) $(filter %.o,$^) $(filter %.a,$^) $(shell pkg-config --libs check) $(LIBS) -o $@
 
+# What some of them share.
+$(patsubst %,$(BUILD)/tests/test_%,radiomill scans sites host): $(BUILD)/tests/unit/scans.o
+
 TEST_TOOLS := no_rules forge misses failing.so
 $(BUILD)/tests/no_rules $(BUILD)/tests/forge: $(BUILD)/tests/%: $(BUILD)/tests/support/%.o $(BUILD)/libradiomill.a
 	$(CC) -pie $(LD_FLAGS) $^ $(LIBS) -o $@
@@ -239,9 +242,9 @@ sanitize: ## the suites under AddressSanitizer and UndefinedBehaviorSanitizer
 		CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 threads: ## the public header from eight threads at once under ThreadSanitizer
-	@$(MAKE) --no-print-directory $(BUILD)/threads/tests/test_radiomill BUILD=$(BUILD)/threads LDFLAGS=-fsanitize=thread \
+	@$(MAKE) --no-print-directory $(BUILD)/threads/tests/test_host BUILD=$(BUILD)/threads LDFLAGS=-fsanitize=thread \
 		CFLAGS='-O1 -g -fsanitize=thread'
-	@CK_RUN_CASE=threads sh tests/support/run.sh $(BUILD)/threads/tests/test_radiomill
+	@CK_RUN_CASE=threads sh tests/support/run.sh $(BUILD)/threads/tests/test_host
 
 # All suites with counters that processes share, so that those of workers count however they end. Standard error
 # of suites is theirs; a suite that fails here is told by `check`.
