@@ -2,13 +2,13 @@
  * statistics are those of plain long double loops over the rounded rows. */
 #include "../../core/memory.h"
 #include "../../federate/describe.h"
-#include "../../federate/pool/clusters.h"
 #include "../../federate/pool/combat.h"
 #include "../../federate/pool/pool_histograms.h"
 #include "../../federate/pool/results.h"
 #include "../../federate/site/harmonise.h"
 #include "../../federate/site/summarise.h"
 #include "../../report/evidence.h"
+#include "least_squares.h"
 #include "testing.h"
 
 #include <jansson.h>
@@ -525,48 +525,6 @@ START_TEST(harmonised) {
 }
 END_TEST
 
-/* Least squares as they stand in books: normal equations, solved by Gauss and Jordan, in long double. */
-enum { COLUMNS_MAX = 6 };
-typedef struct least_squares {
-    size_t n, columns;
-    long double inverse[COLUMNS_MAX][2 * COLUMNS_MAX], slope[COLUMNS_MAX], residual;
-} least_squares;
-
-static void solve(least_squares *f, const long double (*x)[COLUMNS_MAX], const double *y) {
-    long double right[COLUMNS_MAX] = {0};
-    memset(f->inverse, 0, sizeof f->inverse);
-    for (size_t a = 0; a < f->columns; a++) {
-        f->inverse[a][f->columns + a] = 1;
-        for (size_t r = 0; r < ROWS; r++) {
-            if (isnan(y[r])) continue;
-            right[a] += x[r][a] * y[r];
-            for (size_t b = 0; b < f->columns; b++) f->inverse[a][b] += x[r][a] * x[r][b];
-        }
-    }
-    for (size_t c = 0; c < f->columns; c++) { /* positive definite: no pivots */
-        const long double by = f->inverse[c][c];
-        for (size_t b = 0; b < 2 * f->columns; b++) f->inverse[c][b] /= by;
-        for (size_t a = 0; a < f->columns; a++) {
-            const long double times = f->inverse[a][c];
-            for (size_t b = 0; a != c && b < 2 * f->columns; b++)
-                f->inverse[a][b] -= times * f->inverse[c][b];
-        }
-    }
-    f->n = 0;
-    f->residual = 0;
-    for (size_t a = 0; a < f->columns; a++) {
-        f->slope[a] = 0;
-        for (size_t b = 0; b < f->columns; b++) f->slope[a] += f->inverse[a][f->columns + b] * right[b];
-    }
-    for (size_t r = 0; r < ROWS; r++) {
-        if (isnan(y[r])) continue;
-        long double rest = y[r];
-        for (size_t a = 0; a < f->columns; a++) rest -= f->slope[a] * x[r][a];
-        f->residual += rest * rest;
-        f->n++;
-    }
-}
-
 /* One intercept for all, or one for each site. */
 START_TEST(models) {
     enum { SITES = 4, TURN = 1 };
@@ -591,7 +549,7 @@ START_TEST(models) {
             const char *name = cohort.variables[v].name;
             least_squares fit = {.columns = 2 + intercepts};
             if (!strcmp(name, "x_none") || !strcmp(name, "x_constant")) continue;
-            solve(&fit, (const long double(*)[COLUMNS_MAX])x, cohort.values + v * ROWS);
+            solve(&fit, (const long double(*)[COLUMNS_MAX])x, cohort.values + v * ROWS, ROWS);
             const size_t df = fit.n - fit.columns;
             for (size_t j = 0; j < 2; j++, checked++) {
                 const rad_term *t = &results.models.term[intercepts > 1][v * 3 + j];
@@ -614,31 +572,6 @@ START_TEST(models) {
 }
 END_TEST
 
-/* Of three that say the same, the one in the middle stands for them, wherever it is and whatever the signs.
- */
-START_TEST(one_of_a_cluster) {
-    static const double apart[4] = {0, 1, 2, 9}; /* places: the nearer, the more alike */
-    const size_t middle = (size_t)_i;            /* which column is at 1 */
-    double r[16];
-    size_t cluster[4], place[4] = {0, 1, 2, 3}, swap = place[middle];
-    bool kept[4];
-    place[middle] = place[1];
-    place[1] = swap;
-    for (size_t i = 0; i < 4; i++)
-        for (size_t j = 0; j < 4; j++) {
-            const double far = fabs(apart[place[i]] - apart[place[j]]);
-            r[4 * i + j] = ((i + j) % 2 ? -1 : 1) * (1 - 0.05 * far);
-        }
-    const rad_correlations c = {.count = 4, .r = r};
-    ck_ok(rad_clusters_compute(&c, 0.9, cluster, kept, &error));
-    for (size_t i = 0; i < 4; i++) {
-        ck_assert_msg(kept[i] == (place[i] == 1 || place[i] == 3), "%zu", i);
-        for (size_t j = 0; j < 4; j++)
-            ck_assert((cluster[i] == cluster[j]) == ((place[i] == 3) == (place[j] == 3)));
-    }
-}
-END_TEST
-
 int main(void) {
     Suite *suite = suite_create("federate");
     TCase *tests = tcase_create("federate");
@@ -652,7 +585,6 @@ int main(void) {
     tcase_add_test(tests, evidence);
     tcase_add_test(tests, harmonised);
     tcase_add_test(tests, models);
-    tcase_add_loop_test(tests, one_of_a_cluster, 0, 4);
     suite_add_tcase(suite, tests);
     return test_run(suite);
 }

@@ -1,0 +1,113 @@
+/* Masks in memory: their labels, and another grid. */
+#include "testing.h"
+
+#include "../../core/mask.h"
+#include "../../core/memory.h"
+
+#include <string.h>
+
+static rad_mask mask_of(rad_type type, void *voxels, const size_t size[3]) {
+    rad_mask mask = {
+        .volume = {.type = type,
+                   .slope = 1,
+                   .voxels = voxels,
+                   .geometry = {.spacing = {1, 1, 1}, .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}}}};
+    memcpy(mask.volume.geometry.size, size, sizeof mask.volume.geometry.size);
+    return mask;
+}
+
+/* Labels, counts and boxes against plain loops; negative, small and large labels. */
+START_TEST(labels_are_found) {
+    static const int32_t values[] = {-7, 1, 3, 255, 65535, 65536, 2000000000};
+    enum { KINDS = 7, COUNT = 11 * 7 * 5 };
+    int32_t *voxels = rad_new(COUNT, sizeof *voxels, NULL);
+    ck_assert(voxels != NULL);
+    test_random random = {9};
+    rad_error error = {0};
+    for (size_t i = 0; i < COUNT; i++)
+        if (test_uniform(&random) < 0.2) voxels[i] = values[test_below(&random, KINDS)];
+    rad_mask mask = mask_of(RAD_INT32, voxels, (size_t[]){11, 7, 5});
+    ck_ok(rad_mask_index(&mask, "m", &error));
+    ck_assert_uint_eq(mask.label_count, KINDS);
+    for (size_t k = 0; k < KINDS; k++) {
+        const rad_label *l = &mask.labels[k];
+        rad_box box = {{99, 99, 99}, {0, 0, 0}};
+        size_t count = 0;
+        for (size_t i = 0; i < COUNT; i++) {
+            if (voxels[i] != values[k]) continue;
+            const size_t at[3] = {i % 11, i / 11 % 7, i / 77};
+            count++;
+            for (int a = 0; a < 3; a++) {
+                if (at[a] < box.begin[a]) box.begin[a] = at[a];
+                if (at[a] + 1 > box.end[a]) box.end[a] = at[a] + 1;
+            }
+        }
+        ck_assert(l->value == values[k] && l->voxels == count && !memcmp(&l->box, &box, sizeof box));
+        uint8_t inside[COUNT];
+        rad_mask_crop(&mask, values[k], &box, inside);
+        size_t found = 0;
+        for (size_t i = 0; i < rad_box_count(&box); i++) found += inside[i];
+        ck_assert_uint_eq(found, count);
+    }
+    ck_assert(rad_mask_find(&mask, 3) == &mask.labels[2] && !rad_mask_find(&mask, 4));
+    rad_mask_free(&mask);
+    rad_mask_free(&mask);
+}
+END_TEST
+
+START_TEST(masks_are_whole_numbers) {
+    rad_error error = {0};
+    double *voxels = rad_new(8, sizeof *voxels, NULL);
+    ck_assert(voxels != NULL);
+    voxels[5] = 2;
+    rad_mask mask = mask_of(RAD_FLOAT64, voxels, (size_t[]){2, 2, 2});
+    ck_ok(rad_mask_index(&mask, "m.nii", &error));
+    ck_assert(mask.label_count == 1 && mask.labels[0].value == 2);
+    static const double bad[] = {0.5, NAN, INFINITY, 1e300};
+    for (int i = 0; i < 4; i++) {
+        voxels[6] = bad[i];
+        ck_assert_int_eq(rad_mask_index(&mask, "m.nii", &error), RAD_UNREADABLE);
+        ck_assert(strstr(error.text, "m.nii") && strstr(error.text, "(0, 1, 1)"));
+    }
+    rad_mask_free(&mask);
+}
+END_TEST
+
+/* Onto a grid that is flipped, shifted and turned by 90 degrees. */
+START_TEST(masks_move_to_another_grid) {
+    rad_error error = {0};
+    uint8_t *voxels = rad_new(60, 1, NULL);
+    ck_assert(voxels != NULL);
+    for (uint8_t i = 0; i < 60; i++) voxels[i] = i;
+    rad_mask mask = mask_of(RAD_UINT8, voxels, (size_t[]){5, 4, 3});
+    /* new x runs along old -y from y = 4 (outside), new y along old x */
+    const rad_geometry grid = {.size = {6, 5, 3},
+                               .spacing = {1, 1, 1},
+                               .origin = {0, 4, 0.2},
+                               .direction = {0, 1, 0, -1, 0, 0, 0, 0, 1}};
+    ck_ok(rad_mask_index(&mask, "m", &error));
+    ck_ok(rad_mask_resample(&mask, &grid, "m", &error));
+    for (size_t z = 0; z < 3; z++)
+        for (size_t y = 0; y < 5; y++)
+            for (size_t x = 0; x < 6; x++) {
+                const size_t old_x = y, old_y = 4 - x; /* wraps where it is outside */
+                const int64_t expected = old_y < 4 ? (int64_t)((z * 4 + old_y) * 5 + old_x) : 0;
+                for (int64_t label = 1; label < 60; label++) {
+                    uint8_t there;
+                    rad_mask_crop(&mask, label, &(rad_box){{x, y, z}, {x + 1, y + 1, z + 1}}, &there);
+                    ck_assert_int_eq(there, label == expected);
+                }
+            }
+    rad_mask_free(&mask);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("mask");
+    TCase *tests = tcase_create("mask");
+    suite_add_tcase(suite, tests);
+    tcase_add_test(tests, labels_are_found);
+    tcase_add_test(tests, masks_are_whole_numbers);
+    tcase_add_test(tests, masks_move_to_another_grid);
+    return test_run(suite);
+}
