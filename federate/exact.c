@@ -141,6 +141,14 @@ bool rad_exact_equal(const rad_exact *a, const rad_exact *b) {
            !memcmp(limbs_of(a), limbs_of(b), a->count * sizeof(uint64_t));
 }
 
+int rad_exact_sign(const rad_exact *x) {
+    return !x->count ? 0 : sign_of(limbs_of(x), x->count) ? -1 : 1;
+}
+
+bool rad_exact_is_whole(const rad_exact *x) {
+    return !x->count || x->low >= 0;
+}
+
 double rad_exact_double(const rad_exact *x) {
     uint64_t limb[RAD_EXACT_LIMBS];
     if (!x->count || x->count > RAD_EXACT_LIMBS) return 0;

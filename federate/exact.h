@@ -46,6 +46,12 @@ rad_status rad_exact_multiply(const rad_exact *a, const rad_exact *b, rad_exact 
 
 bool rad_exact_equal(const rad_exact *a, const rad_exact *b);
 
+/* -1, 0 or 1. */
+int rad_exact_sign(const rad_exact *x);
+
+/* Has it no bits below 1? */
+bool rad_exact_is_whole(const rad_exact *x);
+
 /* The nearest double, ties to even; infinite beyond the range. */
 double rad_exact_double(const rad_exact *x);
 

@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
+#include "plausible.h"
 #include "pool_analyses.h"
 
 #include <stdio.h>
@@ -171,7 +172,11 @@ typedef struct reading {
 
 static rad_status read_one(size_t i, void *context, rad_error *error) {
     const reading *r = context;
-    const rad_status status = rad_radsum_read(r->paths[i], r->study, r->trusted, &r->summary[i], error);
+    rad_status status = rad_radsum_read(r->paths[i], r->study, r->trusted, &r->summary[i], error);
+    if (status == RAD_OK) {
+        status = rad_plausible_check(&r->summary[i], r->study, error);
+        if (status != RAD_OK) rad_summary_free(&r->summary[i]);
+    }
     r->read[i] = status == RAD_OK;
     return status;
 }

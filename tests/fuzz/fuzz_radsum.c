@@ -1,6 +1,7 @@
 /* Summaries of this study: what is accepted is written and read back the same; one in sixteen is pooled and
  * shown. Signatures hold (sodium.c), so that their form is looked at and no more. */
 #include "../../federate/describe.h"
+#include "../../federate/pool/plausible.h"
 #include "../../federate/pool/pool_histograms.h"
 #include "../../io/bytes.h"
 #include "../../report/pooled_tables.h"
@@ -105,6 +106,7 @@ static void run(const uint8_t *data, size_t size) {
     FUZZ_CHECK(rad_radsum_parse(text, whole, "again", &study, &trusted, &back, &error) == RAD_OK);
     FUZZ_CHECK(rad_radsum_body(&back, &study, &again, &error) == RAD_OK);
     FUZZ_CHECK(body.length == again.length && !memcmp(body.data, again.data, body.length));
+    if (rad_plausible_check(&summary, &study, &error) != RAD_OK) FUZZ_REFUSED(error);
     const bool shown = body.length % 16 == 0;
     rad_bytes_free(&body);
     rad_bytes_free(&again);
