@@ -365,6 +365,7 @@ static bool has_survivals(const rad_study *study) {
 #define RULE(name) (1U << RAD_RULE_##name)
 const rad_analysis_row rad_analyses[] = {
     [RAD_MOMENTS] = {.word = "moments", .standard = true, .rules = RULE(DOMINANCE)},
+    [RAD_SKEWNESS] = {.word = "skewness", .rules = RULE(DOMINANCE)},
     [RAD_GROUPS] = {.word = "groups", .standard = true, .rules = RULE(DOMINANCE)},
     [RAD_HISTOGRAMS] = {.word = "histograms", .standard = true, .rules = RULE(ROUND)},
     [RAD_TABLES] = {.word = "tables",

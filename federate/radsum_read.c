@@ -34,10 +34,12 @@ static rad_status read_sum(const rad_member_reader *r, const json_t *value, rad_
     return rad_exact_read(text, to, &why) == RAD_OK ? RAD_OK : rad_member_damaged(r, why.text);
 }
 
-static rad_status read_moments(const rad_member_reader *r, const json_t *array, rad_moments *to) {
+/* most: powers that the study asks for. */
+static rad_status read_moments(const rad_member_reader *r, const json_t *array, size_t most,
+                               rad_moments *to) {
     const size_t size = json_array_size(array);
     if (json_is_null(array)) return RAD_OK;
-    if (size != 3 && size != 5) return rad_member_damaged(r, "sets");
+    if (size != 3 && !(size == 5 && most == 4)) return rad_member_damaged(r, "sets");
     rad_status status =
         rad_member_read_count(r, json_array_get(array, 0), (json_int_t)r->summary->rows, "n", &to->n);
     for (size_t k = 0; k + 1 < size && status == RAD_OK; k++)
@@ -106,7 +108,9 @@ static rad_status read_variable(const rad_member_reader *r, const json_t *object
         return rad_member_damaged(r, "centre or sets");
     status = read_grid(r, json_object_get(object, "grid"), &v->grid);
     for (size_t k = 0; k < s->sets && status == RAD_OK; k++)
-        status = read_moments(r, json_array_get(sets, k), &s->moments[k * s->count + at]);
+        status =
+            read_moments(r, json_array_get(sets, k), !k && rad_study_asks(r->study, RAD_SKEWNESS) ? 4 : 2,
+                         &s->moments[k * s->count + at]);
     return status == RAD_OK ? read_histogram(r, json_object_get(object, "histogram"), v) : status;
 }
 

@@ -23,6 +23,7 @@ enum { RAD_QUANTILES_MAX = 32, RAD_OCCASIONS_MAX = 8, RAD_SURVIVALS_MAX = 8, RAD
  * site/site_<name>.c. */
 #define RAD_ANALYSIS_LIST(ROW)                                                                               \
     ROW(MOMENTS, moments)                                                                                    \
+    ROW(SKEWNESS, skewness)                                                                                  \
     ROW(GROUPS, groups)                                                                                      \
     ROW(HISTOGRAMS, histograms)                                                                              \
     ROW(TABLES, tables)                                                                                      \

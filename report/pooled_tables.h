@@ -11,7 +11,7 @@ extern "C" {
 
 #define RAD_POOLED_LIST(FILE)                                                                                \
     FILE("sites.csv", rad_tables_sites, 0, "which summaries were pooled, and what they left out")            \
-    FILE("moments.csv", rad_tables_moments, RAD_ANALYSIS_MOMENTS,                                            \
+    FILE("moments.csv", rad_tables_moments, RAD_ANALYSIS_MOMENTS | RAD_ANALYSIS_SKEWNESS,                    \
          "number, mean, spread and shape of every variable, all patients")                                   \
     FILE("moments_by_site.csv", rad_tables_moments_by_site, RAD_ANALYSIS_MOMENTS, "the same of each site")   \
     FILE("leave_one_out.csv", rad_tables_leave_one_out, RAD_ANALYSIS_MOMENTS,                                \

@@ -5,8 +5,14 @@
 
 #include <inttypes.h>
 
+static void put_spread(FILE *out, const rad_description *d) {
+    const double numbers[] = {d->mean, d->variance, d->deviation};
+    rad_fields_numbers(out, numbers, sizeof numbers / sizeof numbers[0]);
+}
+
 static void put_shape(FILE *out, const rad_description *d) {
-    const double numbers[] = {d->mean, d->variance, d->deviation, d->skewness, d->kurtosis};
+    const double numbers[] = {d->skewness, d->kurtosis};
+    put_spread(out, d);
     rad_fields_numbers(out, numbers, sizeof numbers / sizeof numbers[0]);
 }
 
@@ -56,7 +62,7 @@ rad_status rad_tables_moments_by_group(FILE *out, const rad_results *r, rad_erro
     const rad_pool *p = r->pool;
     const rad_study *s = p->study;
     rad_status status = RAD_OK;
-    fputs("variable,group,level,n,mean,variance,sd,skewness,kurtosis,sites\r\n", out);
+    fputs("variable,group,level,n,mean,variance,sd,sites\r\n", out);
     for (size_t v = 0; v < p->total.count; v++)
         for (size_t f = 0; f < s->factor_count; f++)
             for (size_t l = 0; l < s->factors[f].levels && s->factors[f].group && status == RAD_OK; l++) {
@@ -68,7 +74,7 @@ rad_status rad_tables_moments_by_group(FILE *out, const rad_results *r, rad_erro
                 rad_fields_text(out, s->factors[f].name);
                 rad_fields_text(out, s->factors[f].level[l]);
                 fprintf(out, ",%" PRIu64, d.n);
-                put_shape(out, &d);
+                put_spread(out, &d);
                 fprintf(out, ",%zu\r\n", rad_pool_sites_of(p, set, v));
             }
     return status;

@@ -24,7 +24,7 @@ typedef struct rad_permit {
     size_t class_count, class_capacity;
     uint16_t *of; /* class of each variable */
     uint8_t
-        *powers; /* [1 + factor][variable]: sums of powers that leave: 0, 2 or 4; row 0: of all patients */
+        *powers; /* [1 + factor][variable]: sums of powers that leave: 0, 2 or (row 0, of all patients) 4 */
     bool covariance;
     bool *
         blocks[RAD_ANALYSES]; /* of each variable: may its sums leave? For analyses that have blocks; owned */

@@ -21,7 +21,7 @@ typedef struct rad_site_analysis {
      * what the permit says already. Without rules: everything. */
     rad_status (*permit)(rad_permitting *m);
     rad_status (*allow_all)(rad_permitting *m);
-    /* What the permit allows, into m->summary. */
+    /* What the permit allows, into m->summary; NULL: nothing of its own. */
     rad_status (*sum)(const rad_summing *m);
     /* For the ledger. Names of the columns of which products leave, as an array, NULL without memory: all
      * that ever left of a patient are columns of one matrix. */

@@ -60,7 +60,7 @@ static rad_status group_powers(rad_permitting *m, size_t variable, size_t factor
     const rad_factor *f = &m->study->factors[factor];
     const rad_class *k = &m->permit->classes[m->permit->of[variable]];
     uint64_t *rest = set + c->words;
-    uint8_t powers = m->permit->powers[variable];
+    uint8_t powers = m->permit->powers[variable] ? 2 : 0; /* never more of a group */
     rad_status status = RAD_OK;
     memcpy(rest, k->present, c->words * sizeof *rest);
     for (size_t l = 0; l <= f->levels && powers && status == RAD_OK; l++) {
@@ -72,9 +72,7 @@ static rad_status group_powers(rad_permitting *m, size_t variable, size_t factor
             rad_sets_values(last ? rest : set, c->values + variable * c->rows, c->rows, values);
         if (!count) continue;
         status = rad_sort(values, count, m->error);
-        const uint8_t here = rad_dominance_powers(values, count, m->rules->dominance);
-        powers = here < powers ? here : powers;
-        if (count < m->permit->cell + RAD_FOUR_MOMENTS && powers > 2) powers = 2;
+        if (!rad_dominance_powers(values, count, m->rules->dominance)) powers = 0;
     }
     m->permit->powers[(1 + factor) * c->count + variable] = powers;
     m->permit->withheld += m->permit->powers[variable] && !powers;
@@ -126,7 +124,7 @@ static rad_status permit(rad_permitting *m) {
 
 static rad_status allow_all(rad_permitting *m) {
     rad_permit *p = m->permit;
-    memset(p->powers + m->cohort->count, 4, m->study->factor_count * m->cohort->count);
+    memset(p->powers + m->cohort->count, 2, m->study->factor_count * m->cohort->count);
     for (size_t k = 0; k < p->class_count; k++) memset(p->classes[k].shown, true, sizeof p->classes[k].shown);
     return RAD_OK;
 }

@@ -12,7 +12,6 @@ typedef enum verdict { FINE, DOMINATED, FEW_DIFFER, COARSE } verdict;
 typedef struct looking {
     rad_permitting *m;
     uint8_t *verdict; /* of each variable, from the look at its values */
-    uint8_t *order;   /* powers that dominance allows */
 } looking;
 
 static rad_status look_at(size_t variable, void *context, rad_error *error) {
@@ -30,10 +29,10 @@ static rad_status look_at(size_t variable, void *context, rad_error *error) {
         size_t first = 0;
         while (first < count && sorted[first] == sorted[0]) first++;
         m->two[variable] = first < count && sorted[first] == sorted[count - 1];
-        l->order[variable] =
-            count >= m->permit->cell ? rad_dominance_powers(sorted, count, m->rules->dominance) : 4;
+        const bool dominated =
+            count >= m->permit->cell && !rad_dominance_powers(sorted, count, m->rules->dominance);
         l->verdict[variable] = differ && differ < m->permit->cell && count >= m->permit->cell ? FEW_DIFFER
-                               : !l->order[variable]                                          ? DOMINATED
+                               : dominated                                                    ? DOMINATED
                                : c->variables[variable].coarse                                ? COARSE
                                                                                               : FINE;
     }
@@ -74,16 +73,15 @@ static rad_status judge(const looking *l, size_t variable) {
     case FINE:
         break;
     }
-    *powers = k->size && k->size < p->cell + RAD_FOUR_MOMENTS ? 2 : l->order[variable];
-    p->withheld += *powers == 2;
+    *powers = 2;
     return RAD_OK;
 }
 
 /* Values of single variables, and the patients who have them as the first set of each class. */
 static rad_status permit(rad_permitting *m) {
     const size_t count = m->cohort->count;
-    looking l = {m, rad_new(count, 1, m->error), rad_new(count, 1, m->error)};
-    rad_status status = l.verdict && l.order ? RAD_OK : RAD_NO_MEMORY;
+    looking l = {m, rad_new(count, 1, m->error)};
+    rad_status status = l.verdict ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) status = rad_parallel_try(count, m->threads, look_at, &l, m->error);
     for (size_t v = 0; v < count && status == RAD_OK; v++) status = judge(&l, v);
     for (size_t k = 0; k < m->permit->class_count && status == RAD_OK; k++) {
@@ -91,12 +89,11 @@ static rad_status permit(rad_permitting *m) {
         if (class->size >= m->permit->cell) status = rad_sets_add(&class->sets, class->present, m->error);
     }
     rad_free(l.verdict);
-    rad_free(l.order);
     return status;
 }
 
 static rad_status allow_all(rad_permitting *m) {
-    memset(m->permit->powers, 4, m->cohort->count);
+    memset(m->permit->powers, 2, m->cohort->count);
     return RAD_OK;
 }
 

@@ -94,7 +94,8 @@ rad_status rad_summarise(const rad_cohort *cohort, const rad_study *study, const
         count_levels(&m);
     }
     for (size_t i = 0; i < RAD_ANALYSES && status == RAD_OK; i++)
-        if (rad_site_analyses_asked(study, i)) status = rad_site_analyses[i]->sum(&m);
+        if (rad_site_analyses_asked(study, i) && rad_site_analyses[i]->sum)
+            status = rad_site_analyses[i]->sum(&m);
     if (status != RAD_OK) rad_summary_free(summary);
     return status;
 }

@@ -561,6 +561,7 @@ variables:
   "*_energy": {transform: log}
   "*_var": {transform: log}
 covariance: [CT_original_stat_mean, MR_T1_original_stat_mean, PET_original_stat_mean]
+analyses: [moments, skewness, histograms, covariance]
 thresholds: {mode: datashield}
 X
     rm -f ./*.ledger

@@ -18,6 +18,7 @@ redundancy: 0.5
 volume: f0001
 model: [age, sex, stage]
 variables: {age: {centre: 60}}
+analyses: [moments, skewness, groups, histograms, tables, covariance, model]
 X
 "$build/tests/no_rules" "$work/study.yaml" "$work/all.csv" 4 "$work/generated"
 Rscript tests/oracle/pool.R "$work/all.csv" "$work/generated"
@@ -128,6 +129,7 @@ study: sts
 patient: patient
 features: ["*"]
 variables: {"*_original_stat_energy": {transform: log}}
+analyses: [moments, skewness, groups, histograms, tables, covariance]
 X
 "$build/tests/no_rules" "$work/sts.yaml" "$table" 4 "$work/sts"
 Rscript tests/oracle/pool.R "$table" "$work/sts"

@@ -5,6 +5,7 @@
 #include "../../federate/rules.h"
 #include "../../federate/site/permit.h"
 #include "../../federate/site/sets.h"
+#include "../../federate/site/summarise.h"
 #include "../../federate/site/suppress.h"
 #include "testing.h"
 
@@ -232,7 +233,7 @@ START_TEST(three_groups_together) {
     const size_t of_all = permit.of[all], of_some = permit.of[some];
     ck_assert(of_all != of_some);
     for (size_t f = 0; f < 3; f++) {
-        ck_assert(permit.powers[(1 + f) * cohort.count + all] == (fine ? 4 : 0));
+        ck_assert(permit.powers[(1 + f) * cohort.count + all] == (fine ? 2 : 0));
         ck_assert(permit.powers[(1 + f) * cohort.count + some] > 0);
         for (size_t l = 0; l < 2; l++)
             ck_assert(permit.classes[of_all].shown[f][l] == fine && permit.classes[of_some].shown[f][l]);
@@ -242,13 +243,59 @@ START_TEST(three_groups_together) {
     ck_assert(permit.joint[of_all * permit.class_count + of_some] == fine);
     ck_assert(permit.joint[of_some * permit.class_count + of_all] == fine);
     ck_assert(permit.joint[of_some * permit.class_count + of_some]);
-    ck_assert(permit.powers[all] == 4 && permit.powers[some] == 4); /* of all patients */
+    ck_assert(permit.powers[all] == 2 && permit.powers[some] == 2); /* of all patients */
     for (size_t k = 0; k < permit.class_count; k++) {               /* what is left tells of nobody */
         ck_ok(rad_sets_isolate(&permit.classes[k].sets, permit.cell, &isolated, &error));
         ck_assert(!isolated);
     }
     ck_assert(fine == (permit.withheld == 0));
     rad_permit_free(&permit);
+    rad_cohort_free(&cohort);
+    rad_study_free(&study);
+}
+END_TEST
+
+/* Third and fourth powers leave where a study asks for skewness, of 18 patients or more, whom no two of them
+ * dominate; never by group. */
+START_TEST(powers) {
+    static const struct {
+        const char *analyses;
+        size_t rows;
+        double largest;
+        int all;
+    } tries[] = {{"", 60, 2, 2},
+                 {"analyses: [moments, groups]\n", 60, 2, 2},
+                 {"analyses: [groups, skewness]\n", 60, 2, 4},
+                 {"analyses: [moments, skewness, groups]\n", 18, 2, 4},
+                 {"analyses: [moments, skewness, groups]\n", 17, 2, 2},
+                 {"analyses: [moments, skewness, groups]\n", 60, 6, 2}};
+    char text[256], path[] = "/tmp/radiomill-powers-XXXXXX";
+    rad_study study;
+    rad_cohort cohort;
+    rad_permit permit;
+    rad_summary summary;
+    test_random random = {47};
+    FILE *file = fdopen(mkstemp(path), "w");
+    ck_assert(file && fputs("case,sex,x", file) >= 0);
+    for (size_t i = 0; i < tries[_i].rows; i++) /* one of 6 among numbers of 1 to 2 has most of the x^4 */
+        fprintf(file, "\np%zu,%c,%.3f", i, i % 2 ? 'F' : 'M',
+                i ? 1 + test_uniform(&random) * (tries[_i].largest > 2 ? 0.1 : 1) : tries[_i].largest);
+    ck_assert(!fclose(file));
+    snprintf(text, sizeof text,
+             "study: s\nfeatures: [x]\ncovariates: {sex: {levels: [F, M]}}\ngroups: [sex]\n%s",
+             tries[_i].analyses);
+    ck_ok(rad_study_parse(text, strlen(text), "study.yaml", &study, &error));
+    ck_ok(rad_cohort_read(path, NULL, &study, &cohort, &error));
+    unlink(path);
+    for (int rules = 0; rules < 2; rules++) {
+        ck_ok(rad_permit_make(&cohort, &study, rules ? &study.rules : NULL, 1, &permit, &error));
+        ck_ok(rad_summarise(&cohort, &study, &study.rules, &permit, 1, &summary, &error));
+        const bool asked = strstr(tries[_i].analyses, "skewness");
+        ck_assert_int_eq(summary.moments[0].powers, rules ? tries[_i].all : asked ? 4 : 2);
+        for (size_t set = 1; set < summary.sets; set++) ck_assert(summary.moments[set].powers <= 2);
+        rad_summary_free(&summary);
+        rad_permit_free(&permit);
+    }
     rad_cohort_free(&cohort);
     rad_study_free(&study);
 }
@@ -350,6 +397,7 @@ int main(void) {
     tcase_add_test(tests, sums);
     tcase_add_test(tests, combinations);
     tcase_add_loop_test(tests, three_groups_together, 0, 3);
+    tcase_add_loop_test(tests, powers, 0, 6);
     tcase_add_loop_test(tests, grids, 0, 2);
     tcase_add_test(tests, policies);
     tcase_add_test(tests, stricter_of_two);

@@ -22,14 +22,16 @@ static rad_error error;
 static rad_study study;
 static rad_cohort cohort;
 
-static const char *const study_text = "study: splits\n"
-                                      "features: [x_*]\n"
-                                      "covariates:\n  age: number\n  sex: {levels: [F, M]}\n"
-                                      "outcomes:\n  grade: {levels: [one, two, three]}\n"
-                                      "groups: [sex, grade]\n"
-                                      "tables: [[sex, grade]]\n"
-                                      "variables:\n  x_far: {centre: 1000000000}\n  x_log: {transform: log}\n"
-                                      "covariance: [x_*, age]\nmodel: [age, sex]\n";
+static const char *const study_text =
+    "study: splits\n"
+    "features: [x_*]\n"
+    "covariates:\n  age: number\n  sex: {levels: [F, M]}\n"
+    "outcomes:\n  grade: {levels: [one, two, three]}\n"
+    "groups: [sex, grade]\n"
+    "tables: [[sex, grade]]\n"
+    "variables:\n  x_far: {centre: 1000000000}\n  x_log: {transform: log}\n"
+    "covariance: [x_*, age]\nmodel: [age, sex]\n"
+    "analyses: [moments, skewness, groups, histograms, tables, covariance, model]\n";
 static const char *const names[] = {"x_plain", "x_small", "x_energy", "x_far", "x_constant",
                                     "x_none",  "x_gaps",  "x_log",    "x_one"};
 enum { NAMES = sizeof names / sizeof names[0] };
@@ -252,6 +254,10 @@ START_TEST(statistics) {
                 continue;
             }
             near(d.variance, expected[1], name);
+            if (set) { /* never by group */
+                ck_assert(isnan(d.skewness) && isnan(d.kurtosis));
+                continue;
+            }
             ck_near(d.skewness, expected[2], 1e-12);
             ck_near(d.kurtosis, expected[3], 1e-12);
         }
