@@ -19,6 +19,7 @@ SLURM_PACKAGES := slurm-wlm munge
 R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych r-cran-survival r-cran-jsonlite python3-pandas
 REPORT_PACKAGES := chromium chromium-driver python3-selenium
 PEER_PACKAGES := python3-venv python3-dev
+ADVERSARY_PACKAGES := python3-venv
 LINT_PACKAGES := clang clang-tidy clang-format
 
 LIBRARIES := libdeflate fftw3 qhull_r lapacke yaml-0.1 jansson sqlite3 libsodium gsl libpng
@@ -88,7 +89,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all coverage help demo demo-federation test test-long flavours torture same-bytes test-r test-report arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all coverage help demo demo-federation test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -134,6 +135,17 @@ test-r: packages test-packages all $(BUILD)/tests/no_rules ## pooled tables agai
 test-report: packages test-packages all $(BUILD)/tests/no_rules ## pages of pools in headless Chromium; screenshots in build/report
 	@sh .ci/packages $(REPORT_PACKAGES)
 	@BUILD=$(BUILD) sh tests/support/run.sh tests/command/test_report.sh
+
+# Attacks on what a site releases, with the truth at hand; numpy, scipy and OR-tools in a virtual environment of its own.
+ADVERSARY := $(BUILD)/adversary
+$(ADVERSARY)/venv/done: tests/adversary/requirements.txt
+	@sh .ci/packages $(ADVERSARY_PACKAGES)
+	@rm -rf $(@D) && mkdir -p $(ADVERSARY) && python3 -m venv $(@D)
+	@$(@D)/bin/pip install -q --disable-pip-version-check -r $< && touch $@
+
+test-adversary: packages all $(ADVERSARY)/venv/done ## the adversary: known leaks, and a solver on STUDIES (2000) generated studies
+	@$(ADVERSARY)/venv/bin/python tests/adversary/run.py --binary $(BUILD)/radiomill --known --studies $(or $(STUDIES),2000) \
+		--keep $(ADVERSARY)/leaks
 
 slurm: packages test-packages all ## a batch on a Slurm of one node
 	@sh .ci/packages $(SLURM_PACKAGES)

@@ -1,0 +1,392 @@
+"""The fourteen known kinds of leaks: the cases that come with the project, and variants of each that are made here."""
+
+import csv
+import os
+import random
+
+import yaml
+
+from world import Case, Step
+
+CASES = {  # folder: leak, steps of (study, table, key)
+    "two-exceptions": ("L1", [("study.yaml", "A.csv", "A")]),
+    "last-bits": ("L4", [("study.yaml", "A.csv", "A")]),
+    "few-differ-in-a-group": ("L5", [("study.yaml", "A.csv", "A")]),
+    "score-and-its-dichotomy": ("L6", [("study.yaml", "A.csv", "A")]),
+    "names-used-again": ("L7", [("first.yaml", "first.csv", "A"), ("second.yaml", "second.csv", "A")]),
+    "dominance-by-subtraction": ("L9", [("study.yaml", "A.csv", "A")]),
+    "oldest-patient": ("L10", [("study.yaml", "A.csv", "A")]),
+    "empty-intervals": ("L11", [("study.yaml", "A.csv", "A")]),
+    "counts-in-a-model": ("L12", [("study.yaml", "A.csv", "A")]),
+    "small-counts": ("L13", [("study.yaml", "A.csv", "A"), ("where.yaml", "A.csv", "B")]),
+    "copied-key": ("L14", [("study.yaml", "A.csv", "A"), ("study.yaml", "less.csv", "copy")]),
+}
+
+
+def read_table(path):
+    with open(path, newline="") as f:
+        rows = [r for r in csv.reader(f) if r]
+    return rows[0], rows[1:]
+
+
+def from_folder(home, name):
+    leak, parts = CASES[name]
+    steps, persons = [], {}
+    for study, table, key in parts:
+        with open(os.path.join(home, name, study)) as f:
+            study = yaml.safe_load(f)
+        header, rows = read_table(os.path.join(home, name, table))
+        feature = header.index("f0") if name == "names-used-again" else 0  # whom the values name
+        who = [persons.setdefault(r[feature], len(persons)) for r in rows]
+        steps.append(Step(study, header, rows, who, key))
+    return Case(name, steps, leak=leak)
+
+
+def subsets_from_folder(home):
+    header, rows = read_table(os.path.join(home, "many-subsets", "A.csv"))
+    rng, names, steps = random.Random(1), [r[0] for r in rows], []
+    for k in range(24):
+        part = names if k == 0 else rng.sample(names, len(names) // 2)
+        study = {"study": "k%d" % k, "features": ["f*"], "where": {"case": part}, "analyses": ["moments"]}
+        steps.append(Step(study, header, rows, list(range(len(rows)))))
+    return Case("many-subsets", steps, leak="L3")
+
+
+def table(rng, n, features=4, **columns):
+    """A table of named columns, then features that differ in scale."""
+    scales = [(rng.uniform(-50, 150), 10 ** rng.uniform(-1, 1.5)) for _ in range(features)]
+    header = ["case", *columns] + ["f%d" % i for i in range(features)]
+    rows = []
+    for k in range(n):
+        cells = [str(columns[c][k]) for c in columns]
+        rows.append(["P%03d" % k] + cells + ["%.6g" % rng.gauss(*s) for s in scales])
+    return header, rows
+
+
+def shuffled(rng, *counts):
+    out = [value for value, count in counts for _ in range(count)]
+    rng.shuffle(out)
+    return out
+
+
+def simple(**extra):
+    return {"study": "variant", "features": ["f*"], **extra}
+
+
+def exceptions(rng):
+    """L1: a grouping and its coarsening agree but for two."""
+    n = rng.randint(60, 150)
+    stage = [rng.choice(["I", "II", "III", "IV"]) for _ in range(n)]
+    early = ["yes" if s in ("I", "II") else "no" for s in stage]
+    a, b = rng.choice([k for k in range(n) if stage[k] == "I"]), rng.choice(
+        [k for k in range(n) if stage[k] == "III"]
+    )
+    early[a], early[b] = "no", "yes"
+    study = simple(
+        covariates={"stage": {"levels": ["I", "II", "III", "IV"]}, "early": {"levels": ["yes", "no"]}},
+        groups=["stage", "early"],
+        analyses=["moments", "groups"],
+    )
+    return [(study, *table(rng, n, stage=stage, early=early), "A", None)]
+
+
+def lists_of_where(rng):
+    """L2: cohorts X + Y + p, X + q, Y by lists under where."""
+    n = rng.randint(50, 90)
+    ward = shuffled(rng, ("x", n // 2 - 1), ("y", n - n // 2 - 1), ("p", 1), ("q", 1))
+    header, rows = table(rng, n, ward=ward)
+    out = []
+    for k, list_ in enumerate((["x", "y", "p"], ["x", "q"], ["y"])):
+        out.append(
+            (
+                simple(
+                    study="w%d" % k,
+                    covariates={"ward": {"levels": ["x", "y", "p", "q"]}},
+                    where={"ward": list_},
+                    analyses=["moments"],
+                ),
+                header,
+                rows,
+                "A",
+                None,
+            )
+        )
+    return out
+
+
+def halves(rng):
+    """L3: random halves by a list of ages or dates."""
+    n = rng.choice([36, 40, 48])
+    header, rows = table(rng, n, features=2, day=list(range(100, 100 + n)))
+    days, out = [r[1] for r in rows], []
+    for k in range(n * 3 // 5):
+        study = {"study": "h%d" % k, "features": ["f*"], "analyses": ["moments"], "covariates": {"day": "number"}}
+        study["where"] = {"day": days if k == 0 else rng.sample(days, n // 2)}
+        out.append((study, header, rows, "A", None))
+    return out
+
+
+def near_zero(rng):
+    """L4: many features, groups, values around 0."""
+    n = rng.randint(40, 80)
+    groups = {"sex": ["M", "F"], "response": ["yes", "no"]}
+    columns = {g: [rng.choice(l) for _ in range(n)] for g, l in groups.items()}
+    header = ["case", *columns] + ["f%02d" % i for i in range(60)]
+    rows = [
+        ["P%02d" % k, *(columns[g][k] for g in groups)] + ["%.9g" % rng.gauss(0, 10) for _ in range(60)]
+        for k in range(n)
+    ]
+    study = simple(
+        covariates={g: {"levels": l} for g, l in groups.items()},
+        groups=list(groups),
+        analyses=["moments", "groups"],
+    )
+    return [(study, header, rows, "A", None)]
+
+
+def few_differ(rng):
+    """L5: a variable that is 0 (or 1) for all of a group but three or four."""
+    n, constant = rng.randint(80, 120), rng.choice([0, 1])
+    response = shuffled(rng, ("yes", 40), ("no", n - 40))
+    few = rng.sample([k for k in range(n) if response[k] == "yes"], rng.choice([3, 4]))
+    values = [round(rng.gauss(100, 30), 2) if response[k] == "no" or k in few else constant for k in range(n)]
+    study = simple(
+        features=["calcium"],
+        outcomes={"response": {"levels": ["yes", "no"]}},
+        groups=["response"],
+        analyses=["moments", "groups"],
+    )
+    return [(study, *table(rng, n, 0, response=response, calcium=values), "A", None)]
+
+
+def score(rng):
+    """L6: a score in the model beside its dichotomy as a group."""
+    n, top = rng.randint(80, 140), rng.choice([1, 1, 2])
+    ecog = shuffled(rng, (0, n // 2), (1, n - n // 2 - top), (2, top))
+    status = ["high" if e else "low" for e in ecog]
+    study = simple(
+        covariates={"ecog": "number", "status": {"levels": ["low", "high"]}},
+        groups=["status"],
+        model=["ecog"],
+        analyses=["moments", "groups", "model"],
+    )
+    return [(study, *table(rng, n, ecog=ecog, status=status), "A", None)]
+
+
+def names_again(rng):
+    """L7: new pseudonyms from the same range of numbers, and one patient in the other group."""
+    n = rng.randint(60, 100)
+    g = shuffled(rng, ("a", n // 2), ("b", n - n // 2))
+    header, rows = table(rng, n, 6, g=g)
+    moved, order = rng.choice([k for k in range(n) if g[k] == "a"]), list(range(n))
+    rng.shuffle(order)
+    again = [["P%03d" % i] + (["b"] if k == moved else [rows[k][1]]) + rows[k][2:] for i, k in enumerate(order)]
+    study = {
+        "features": ["f*"],
+        "covariates": {"g": {"levels": ["a", "b"]}},
+        "groups": ["g"],
+        "analyses": ["moments", "groups"],
+    }
+    return [
+        ({"study": "n1", **study}, header, rows, "A", None),
+        ({"study": "n2", **study}, header, again, "A", order),
+    ]
+
+
+def other_column(rng):
+    """L7: the analyst names another column as that of the patients, and a grouping that differs in one."""
+    n = rng.randint(60, 100)
+    g = shuffled(rng, ("a", n // 2), ("b", n - n // 2))
+    moved, scan = rng.choice([k for k in range(n) if g[k] == "a"]), list(range(n))
+    rng.shuffle(scan)
+    again = ["b" if k == moved else g[k] for k in range(n)]
+    header, rows = table(rng, n, 6, scan=["P%03d" % s for s in scan], g=g, h=again)
+    out = []
+    for study, patient, group in (("c1", "case", "g"), ("c2", "scan", "h")):
+        out.append(
+            (
+                {
+                    "study": study,
+                    "patient": patient,
+                    "features": ["f*"],
+                    "covariates": {group: {"levels": ["a", "b"]}},
+                    "groups": [group],
+                    "analyses": ["moments", "groups"],
+                },
+                header,
+                rows,
+                "A",
+                None,
+            )
+        )
+    return out
+
+
+def fewer_columns(rng):
+    """L8: new names, and an export of few of many columns, without one patient."""
+    n = rng.randint(60, 120)
+    header, rows = table(rng, n, 400)
+    keep = sorted(rng.sample(range(400), 5))
+    order = list(range(n - 1))
+    rng.shuffle(order)
+    thin = [["Q%03d" % i] + [rows[k][1 + c] for c in keep] for i, k in enumerate(order)]
+    study = {"features": ["f*"], "analyses": ["moments"]}
+    return [
+        ({"study": "m1", **study}, header, rows, "A", None),
+        ({"study": "m2", **study}, ["case"] + [header[1 + c] for c in keep], thin, "A", order),
+    ]
+
+
+def by_subtraction(rng):
+    """L9: among those without y one makes up the sum of x."""
+    n, without = rng.randint(80, 140), rng.randint(10, 14)
+    big = rng.uniform(40, 80)
+    x = (
+        [big]
+        + [rng.uniform(0.2, 1) for _ in range(without - 1)]
+        + [rng.uniform(10, 40) for _ in range(n - without)]
+    )
+    y = [""] * without + ["%.5g" % rng.gauss(50, 9) for _ in range(n - without)]
+    study = {"study": "variant", "features": ["x", "y"], "analyses": ["moments", "covariance"]}
+    return [(study, *table(rng, n, 0, x=["%.6g" % v for v in x], y=y), "A", None)]
+
+
+def outer_end(rng):
+    """L10: a grid where the analyst wants to look."""
+    n, oldest = rng.randint(60, 100), rng.randint(88, 92)
+    age = [rng.randint(40, 80) for _ in range(n - 1)] + [oldest]
+    rng.shuffle(age)
+    study = simple(features=["f0"], covariates={"age": "number"}, analyses=["moments", "histograms"])
+    study["variables"] = {"age": {"grid": {"from": oldest - rng.randint(2, 4), "to": oldest + 3, "cells": 12}}}
+    return [(study, *table(rng, n, 1, age=age), "A", None)]
+
+
+def empty_intervals(rng):
+    """L11: a fine grid of times."""
+    n = rng.randint(70, 100)
+    months = ["%.2f" % rng.choice([rng.gauss(6, 0.8), rng.gauss(12, 1.2), rng.uniform(16, 40)]) for _ in range(n)]
+    event = [rng.randint(0, 1) for _ in range(n)]
+    grid = [k * 0.25 for k in range(160)]
+    study = simple(
+        features=["f0"],
+        outcomes={"relapse": {"time": "months", "event": "event", "grid": grid}},
+        analyses=["moments", "survival"],
+    )
+    months = ["%.2f" % max(0.1, float(m)) for m in months]
+    return [(study, *table(rng, n, 1, months=months, event=event), "A", None)]
+
+
+def two_levels(rng):
+    """L12: two levels in a model, whose product is a hidden cell of their table."""
+    n, few = rng.randint(80, 140), rng.randint(1, 4)
+    positive = shuffled(rng, ("M", 14 - few), ("F", few))
+    sex = positive + shuffled(rng, ("M", (n - 14) // 2), ("F", n - 14 - (n - 14) // 2))
+    hiv = ["yes"] * 14 + ["no"] * (n - 14)
+    study = simple(
+        covariates={"sex": {"levels": ["M", "F"]}, "hiv": {"levels": ["no", "yes"]}},
+        tables=[["sex", "hiv"]],
+        model=["sex", "hiv"],
+        analyses=["moments", "tables", "model"],
+    )
+    return [(study, *table(rng, n, sex=sex, hiv=hiv), "A", None)]
+
+
+def product_of_two(rng):
+    """L12: two numbers of 0 and 1 in a covariance."""
+    n = rng.randint(100, 150)
+    pairs = shuffled(rng, ((1, 1), 4), ((1, 0), 18), ((0, 1), 50), ((0, 0), n - 72))
+    study = simple(features=["a", "b", "f*"], analyses=["moments", "covariance"])
+    return [(study, *table(rng, n, 2, a=[p[0] for p in pairs], b=[p[1] for p in pairs]), "A", None)]
+
+
+def score_powers(rng):
+    """L12: the powers of a score by group are the counts of its values."""
+    n, few = rng.randint(100, 150), rng.randint(1, 4)
+    grade = shuffled(rng, (0, 30), (1, 25), (2, n - 75 - few), (3, 20), (4, few))
+    g = shuffled(rng, ("a", n // 2), ("b", n - n // 2))
+    study = simple(
+        features=["grade", "f*"],
+        covariates={"g": {"levels": ["a", "b"]}},
+        groups=["g"],
+        analyses=["moments", "groups"],
+    )
+    return [(study, *table(rng, n, 1, grade=grade, g=g), "A", None)]
+
+
+def small_words(rng):
+    """L13: few have a value, or miss one."""
+    n = rng.randint(50, 90)
+    load = [""] * n
+    for k in rng.sample(range(n), rng.randint(1, 4)):
+        load[k] = "%.4g" % rng.gauss(50, 10)
+    header, rows = table(rng, n, 2, load=load)
+    rows[3][header.index("f1")] = ""
+    return [(simple(features=["f*", "load"], analyses=["moments"]), header, rows, "A", None)]
+
+
+def small_where(rng):
+    """L13: rows that `where` leaves out."""
+    n = rng.randint(50, 90)
+    hiv = shuffled(rng, ("pos", rng.randint(1, 5)), ("neg", n))
+    study = simple(covariates={"hiv": {"levels": ["neg", "pos"]}}, where={"hiv": "neg"}, analyses=["moments"])
+    return [(study, *table(rng, len(hiv), 2, hiv=hiv), "A", None)]
+
+
+def fresh_key(rng, key):
+    n = rng.randint(40, 80)
+    header, rows = table(rng, n)
+    study = simple(analyses=["moments"])
+    return [(study, header, rows, "A", None), (dict(study, study="next"), header, rows[:-1], key, None)]
+
+
+def copied(rng):
+    """L14: a copy of the key beside no ledger."""
+    return fresh_key(rng, "copy")
+
+
+def new_key(rng):
+    """L14: another keygen for the next study."""
+    return fresh_key(rng, "A2")
+
+
+VARIANTS = [
+    ("L1", exceptions),
+    ("L2", lists_of_where),
+    ("L3", halves),
+    ("L4", near_zero),
+    ("L5", few_differ),
+    ("L6", score),
+    ("L7", names_again),
+    ("L7", other_column),
+    ("L8", fewer_columns),
+    ("L9", by_subtraction),
+    ("L10", outer_end),
+    ("L11", empty_intervals),
+    ("L12", two_levels),
+    ("L12", product_of_two),
+    ("L12", score_powers),
+    ("L13", small_words),
+    ("L13", small_where),
+    ("L14", copied),
+    ("L14", new_key),
+]
+
+
+def variant(leak, make, seed):
+    rng = random.Random("%s %d" % (make.__name__, seed))
+    steps = []
+    for study, header, rows, key, persons in make(rng):
+        steps.append(
+            Step(study, header, rows, persons or list(range(len(rows))), key, study.get("patient", "case"))
+        )
+    return Case("%s-%d" % (make.__name__.replace("_", "-"), seed), steps, leak=leak, seed=seed)
+
+
+def all_known(home, variants):
+    out = []
+    if home and os.path.isdir(home):
+        out += [from_folder(home, name) for name in CASES]
+        out.append(subsets_from_folder(home))
+    for leak, make in VARIANTS:
+        out += [variant(leak, make, seed) for seed in range(variants)]
+    return sorted(out, key=lambda c: (int(c.leak[1:]), c.name))

@@ -1,0 +1,243 @@
+"""A site with its patients: runs the command, and holds the truth that attacks are judged by."""
+
+import fnmatch
+import json
+import math
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+
+import numpy as np
+
+import released
+
+MISSING = ("", "NA", "NaN", "nan")
+
+
+@dataclass
+class Step:
+    """One summary that a study asks for, of one table."""
+
+    study: dict
+    header: list
+    rows: list  # of texts, in the order of the header
+    persons: list  # who each row is, over all steps of a case
+    key: str = "A"  # the file of the key: a copy of it, or a new one, is another
+    patient: str = "case"
+
+
+@dataclass
+class Case:
+    name: str
+    steps: list
+    minimum: int = 10  # what the site has not lowered itself
+    leak: str = ""  # for the known kinds: which leak the base version has
+    seed: int = 0
+    note: str = ""
+
+
+def number(text):
+    try:
+        return float("nan") if text in MISSING else float(text)
+    except ValueError:
+        return float("nan")
+
+
+def rounded(x, variable):
+    """A value as it is summed: a multiple of the variable's step, or 24 significant bits."""
+    step = variable.get("step")
+    if isinstance(step, str):
+        step = float(released.exact(step))
+    if step:
+        return np.round(x / step) * step
+    mantissa, exponent = np.frexp(x)
+    return np.ldexp(np.round(mantissa * 2**24), exponent - 24)
+
+
+class Truth:
+    """All persons of a case at one release: columns and sets by the names of released.py."""
+
+    def __init__(self, step, release, count):
+        self.step, self.release, self.count = step, release, count
+        self.variables = {v["name"]: v for v in release.summary["variables"]}
+        self.at = {name: k for k, name in enumerate(step.header)}
+        rows = [r for r in range(len(step.rows)) if self.wanted(step.rows[r])]
+        self.first, self.by_occasion = {}, {}
+        order = [str(x) for x in (step.study.get("repeats") or {}).get("levels", [])]
+        occasion = (step.study.get("repeats") or {}).get("occasion")
+        for r in rows:
+            who = step.persons[r]
+            o = order.index(step.rows[r][self.at[occasion]]) if occasion in self.at else 0
+            self.by_occasion[who, o] = r
+            if who not in self.first or o < self.first[who][0]:
+                self.first[who] = (o, r)
+        self.order = order
+        self.cohort = np.zeros(count, bool)
+        for who in self.first:
+            self.cohort[who] = True
+        self.cache = {}
+        if step.study.get("missing") == "complete":
+            for name in self.panel():
+                self.cohort &= ~np.isnan(self.column(("number", name)))
+
+    def panel(self):
+        patterns = self.step.study.get("covariance")
+        features = released.as_list(self.step.study.get("features"))
+        patterns = features if patterns is None else released.as_list(patterns)
+        return [n for n in self.variables if any(fnmatch.fnmatchcase(n, p) for p in patterns)]
+
+    def wanted(self, row):
+        where = self.step.study.get("where") or {}
+        return all(row[self.at[c]] in [str(x) for x in released.as_list(v)] for c, v in where.items())
+
+    def texts(self, name):
+        out = [None] * self.count
+        for who, (_, r) in self.first.items():
+            out[who] = self.step.rows[r][self.at[name]] if name in self.at else None
+        return out
+
+    def transformed(self, x, name):
+        v = self.variables.get(name, {})
+        with np.errstate(all="ignore"):
+            x = np.log(x) if v.get("transform") == "log" else x
+        return rounded(x - float(v.get("centre") or 0), v)
+
+    def column(self, key):
+        """Values over persons; NaN where there is none."""
+        if key in self.cache:
+            return self.cache[key]
+        if key[0] == "number":
+            out = self.transformed(np.array([number(t or "") for t in self.texts(key[1])]), key[1])
+        elif key[0] == "level":
+            levels = self.release.factors[key[1]]
+            have = [t if t in levels else None for t in self.texts(key[1])]
+            out = np.array([float(t == key[2]) if w else math.nan for t, w in zip(have, self.cohort)])
+        else:  # repeat
+            out = np.full(self.count, math.nan)
+            o = self.order.index(key[2]) if key[2] in self.order else len(self.order)
+            for who in range(self.count):
+                if (who, o) in self.by_occasion:
+                    out[who] = number(self.step.rows[self.by_occasion[who, o]][self.at[key[1]]])
+            out = self.transformed(out, key[1])
+        self.cache[key] = out
+        return out
+
+    def part(self, part):
+        if part[0] == "has":
+            return ~np.isnan(self.column(("number", part[1])))
+        if part[0] == "level":
+            return self.column(part) == 1
+        if part[0] == "not":
+            return ~self.part(part[1])
+        if part[0] == "is":
+            return self.column(("number", part[1])) == part[2]
+        if part[0] == "timed":
+            how = self.step.study["outcomes"][part[1]]
+            return ~np.isnan([number(t or "") for t in self.texts(how["time"])])
+        if part[0] == "repeated":
+            out = self.cohort.copy()
+            for o in self.order:
+                out &= ~np.isnan(self.column(("repeat", part[1], o)))
+            return out
+        if part[0] == "complete":
+            out = self.cohort.copy()
+            for c in released.design_of(self.step.study, self.release.factors):
+                if c[0] == "number":
+                    out &= ~np.isnan(self.column(c))
+                else:
+                    out &= np.array([t in self.release.factors[c[1]] for t in self.texts(c[1])])
+            return out
+        how = self.step.study["outcomes"][part[1]]  # left
+        time = np.array([number(t or "") for t in self.texts(how["time"])])
+        event = np.array([number(t or "") for t in self.texts(how["event"])])
+        out = ~np.isnan(time) & ~np.isnan(event)
+        if part[2] is not None:
+            out &= event == part[2]
+        with np.errstate(invalid="ignore"):
+            low = -1 if part[3] == how["grid"][0] else part[3]  # at or before the grid counts in its first interval
+            out &= (time > low) & (time <= part[4] if part[4] is not None else True)
+        return out
+
+    def members(self, where):
+        out = self.cohort.copy()
+        for part in where:
+            out &= self.part(part)
+        return out
+
+
+@dataclass
+class Outcome:
+    """What a case came to: releases that left, with the truth of each, and what was refused."""
+
+    case: Case
+    releases: list = field(default_factory=list)
+    truths: list = field(default_factory=list)
+    codes: list = field(default_factory=list)
+    words: list = field(default_factory=list)
+
+    def column(self, key):
+        """Values over persons, of whichever release has them."""
+        out = np.full(self.truths[0].count, math.nan)
+        for truth in self.truths:
+            if key[1] in truth.variables:
+                x = truth.column(key)
+                out = np.where(np.isnan(out), x, out)
+        return out
+
+
+class Program:
+    def __init__(self, binary, folder):
+        self.binary, self.folder = os.path.abspath(binary), folder
+        self.options = []
+        text = subprocess.run([self.binary, "summarise", "--help"], capture_output=True, text=True).stdout
+        if "--open" in text:
+            self.options.append("--open")
+        self.begins = "--begin-ledger" in text
+
+    def run(self, *arguments, cwd):
+        environment = dict(os.environ, RADIOMILL_STATE=os.path.join(cwd, "state"))
+        return subprocess.run([self.binary, *arguments], capture_output=True, text=True, cwd=cwd, env=environment)
+
+    def play(self, case):
+        """All steps of a case, in a folder of its own that is empty before."""
+        home = os.path.join(self.folder, "play")
+        shutil.rmtree(home, ignore_errors=True)
+        os.makedirs(os.path.join(home, "state"), mode=0o700)
+        self.run("keygen", "A", cwd=home)
+        out = Outcome(case)
+        count = 1 + max(p for s in case.steps for p in s.persons)
+        for k, step in enumerate(case.steps):
+            if step.key == "copy":
+                shutil.copy(os.path.join(home, "A.key"), os.path.join(home, "copy.key"))
+            if step.key != "A" and step.key != "copy" and not os.path.exists(os.path.join(home, step.key + ".key")):
+                self.run("keygen", step.key, cwd=home)
+            with open(os.path.join(home, "table.csv"), "w") as f:
+                f.write("\n".join(",".join(r) for r in [step.header] + step.rows) + "\n")
+            with open(os.path.join(home, "study.yaml"), "w") as f:
+                f.write(json.dumps(step.study, indent=1, ensure_ascii=False) + "\n")
+            name = "%d.radsum" % k
+            done = self.run(
+                "summarise",
+                "table.csv",
+                "-s",
+                "study.yaml",
+                "-k",
+                step.key + ".key",
+                "-o",
+                name,
+                "-t",
+                "1",
+                "--withhold",
+                *self.options,
+                cwd=home
+            )
+            out.codes.append(done.returncode)
+            out.words.append(done.stderr.strip())
+            path = os.path.join(home, name)
+            if done.returncode == 0 and os.path.exists(path):
+                with open(path) as f:
+                    release = released.read(step.study, f.read(), k)
+                out.releases.append(release)
+                out.truths.append(Truth(step, release, count))
+        return out
