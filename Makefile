@@ -72,6 +72,7 @@ SCRIPTS := \
 	harmonise \
 	pool \
 	ledger \
+	people \
 	powercut \
 	torture \
 	engine \

@@ -65,12 +65,14 @@ static rad_status read_where(rad_study_reader *r, const rad_node *node) {
 
 static rad_status read_features(rad_study_reader *r, const rad_node *node) {
     r->s->features = node;
-    return rad_study_reader_list(r, node, 1);
+    const rad_status status = rad_study_reader_list(r, node, 1);
+    return status == RAD_OK ? rad_patterns_make(node, &r->s->feature_names, r->error) : status;
 }
 
 static rad_status read_covariance(rad_study_reader *r, const rad_node *node) {
     r->s->covariance = node;
-    return rad_study_reader_list(r, node, 1);
+    const rad_status status = rad_study_reader_list(r, node, 1);
+    return status == RAD_OK ? rad_patterns_make(node, &r->s->panel_names, r->error) : status;
 }
 
 static rad_status unknown_analysis(rad_study_reader *r, const rad_node *node) {
@@ -234,6 +236,9 @@ rad_status rad_study_read(const char *path, rad_study *study, rad_error *error) 
 }
 
 void rad_study_free(rad_study *study) {
+    rad_patterns_free(&study->feature_names);
+    rad_patterns_free(&study->panel_names);
+    rad_patterns_free(&study->variable_names);
     rad_node_free(&study->document);
     rad_free(study->path);
     *study = (rad_study){.path = NULL};

@@ -3,6 +3,7 @@
 #define RAD_STUDY_H
 
 #include "grid.h"
+#include "patterns.h"
 #include "rules.h"
 
 #ifdef __cplusplus
@@ -91,6 +92,7 @@ typedef struct rad_study {
     int batch_minimum;          /* patients of a site that harmonisation takes by itself */
     bool batch_merge;           /* smaller sites are one batch together; else they are refused */
     const rad_node *variables;  /* pattern: transform; NULL */
+    rad_patterns feature_names, panel_names, variable_names; /* of features, covariance, variables; owned */
     rad_factor factors[RAD_FACTORS_MAX];
     size_t factor_count;
     rad_number numbers[RAD_NUMBERS_MAX];
@@ -115,9 +117,6 @@ rad_status rad_study_read(const char *path, rad_study *study, rad_error *error) 
 void rad_study_free(rad_study *study);
 
 bool rad_study_asks(const rad_study *study, rad_analysis analysis);
-
-/* Does the name match one of the patterns of the list? */
-bool rad_study_matches(const rad_node *patterns, const char *name);
 
 /* Is the variable a column of the covariance? */
 bool rad_study_in_panel(const rad_study *study, const char *name, bool feature);

@@ -1,5 +1,6 @@
 #include "study_reader.h"
 
+#include "../core/names.h"
 #include "../core/number.h"
 
 #include <math.h>
@@ -32,14 +33,18 @@ rad_status rad_study_reader_list(rad_study_reader *r, const rad_node *node, size
     if (node->kind != RAD_NODE_LIST || node->count < least)
         return RAD_STUDY_FAIL(r, node, "%.60s: a list of %zu or more is expected, such as [a, b]",
                               node->key ? node->key : "here", least);
-    for (size_t i = 0; i < node->count; i++) {
-        rad_status status = rad_study_reader_text(r, &node->child[i], &text);
-        if (status != RAD_OK) return status;
-        for (size_t j = 0; j < i; j++)
-            if (!strcmp(node->child[j].text, text))
-                return RAD_STUDY_FAIL(r, &node->child[i], "%.60s is given twice", text);
+    rad_names names;
+    rad_status status = rad_names_allocate(&names, node->count, r->error);
+    for (size_t i = 0; i < node->count && status == RAD_OK; i++) {
+        status = rad_study_reader_text(r, &node->child[i], &text);
+        names.row[i] = (rad_name){text, i};
     }
-    return RAD_OK;
+    if (status == RAD_OK) rad_names_sort(&names);
+    const size_t twice = status == RAD_OK ? rad_names_repeated(&names) : SIZE_MAX;
+    rad_names_free(&names);
+    if (twice != SIZE_MAX)
+        status = RAD_STUDY_FAIL(r, &node->child[twice], "%.60s is given twice", node->child[twice].text);
+    return status;
 }
 
 rad_status rad_study_reader_keys(rad_study_reader *r, const rad_node *map, const char *const *keys) {

@@ -67,37 +67,11 @@ rad_status rad_study_read_variables(rad_study_reader *r, const rad_node *node) {
     for (size_t i = 0; i < node->count && status == RAD_OK; i++)
         status = read_transform(r, &node->child[i], &none);
     r->s->variables = node;
-    return status;
-}
-
-/* `*` and `?`, in time that grows with the product of the lengths at most: studies come from outside. */
-static bool matches(const char *pattern, const char *name) {
-    const char *star = NULL, *back = NULL;
-    while (*name) {
-        if (*pattern == '*') {
-            star = ++pattern;
-            back = name;
-        } else if (*pattern == '?' || *pattern == *name) {
-            pattern++;
-            name++;
-        } else if (star) {
-            pattern = star;
-            name = ++back;
-        } else {
-            return false;
-        }
-    }
-    return !pattern[strspn(pattern, "*")];
-}
-
-bool rad_study_matches(const rad_node *patterns, const char *name) {
-    for (size_t i = 0; i < patterns->count; i++)
-        if (matches(patterns->child[i].text, name)) return true;
-    return false;
+    return status == RAD_OK ? rad_patterns_make(node, &r->s->variable_names, r->error) : status;
 }
 
 bool rad_study_in_panel(const rad_study *study, const char *name, bool feature) {
-    return study->covariance ? rad_study_matches(study->covariance, name) : feature;
+    return study->covariance ? rad_patterns_match(&study->panel_names, name) : feature;
 }
 
 rad_status rad_study_transform(const rad_study *study, const char *name, rad_transform *transform,
@@ -105,8 +79,8 @@ rad_status rad_study_transform(const rad_study *study, const char *name, rad_tra
     rad_study_reader r = {(rad_study *)study, study->path, error};
     rad_status status = RAD_OK;
     *transform = (rad_transform){.logarithm = false};
-    for (size_t i = 0; study->variables && i < study->variables->count && status == RAD_OK; i++)
-        if (matches(study->variables->child[i].key, name))
-            status = read_transform(&r, &study->variables->child[i], transform);
+    size_t i = study->variables ? rad_patterns_next(&study->variable_names, 0, name) : SIZE_MAX;
+    for (; i != SIZE_MAX && status == RAD_OK; i = rad_patterns_next(&study->variable_names, i + 1, name))
+        status = read_transform(&r, &study->variables->child[i], transform);
     return status;
 }

@@ -1,6 +1,7 @@
 #include "document.h"
 
 #include "../core/memory.h"
+#include "../core/names.h"
 #include "bytes.h"
 
 #include <stdarg.h>
@@ -73,6 +74,18 @@ static rad_status copy_text(reader *r, char **text) {
 
 static rad_status read_node(reader *r, rad_node *node, int depth);
 
+/* No key of a mapping stands there twice: which one would count? */
+static rad_status check_keys(reader *r, const rad_node *map) {
+    rad_names names;
+    if (rad_names_allocate(&names, map->count, r->error) != RAD_OK) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < map->count; i++) names.row[i] = (rad_name){map->child[i].key, i};
+    rad_names_sort(&names);
+    const size_t twice = rad_names_repeated(&names);
+    rad_names_free(&names);
+    return twice == SIZE_MAX ? RAD_OK
+                             : rad_node_fail(&map->child[twice], r->name, r->error, "the key is given twice");
+}
+
 /* The children of the list or mapping at the current event. */
 static rad_status read_children(reader *r, rad_node *node, int depth) {
     const bool map = node->kind == RAD_NODE_MAP;
@@ -83,8 +96,6 @@ static rad_status read_children(reader *r, rad_node *node, int depth) {
         const yaml_mark_t at = r->event.start_mark;
         if (map && r->event.type != YAML_SCALAR_EVENT) return fail_at(r, at, "a key is expected here");
         if (map) status = copy_text(r, &key);
-        if (status == RAD_OK && map && rad_node_find(node, key))
-            status = fail_at(r, at, "the key is given twice");
         if (status == RAD_OK && map) status = next(r);
         if (status == RAD_OK)
             status = rad_grow(&node->child, node->count, &node->capacity, sizeof *node, r->error);
@@ -97,7 +108,7 @@ static rad_status read_children(reader *r, rad_node *node, int depth) {
         status = read_node(r, child, depth + 1);
         if (status == RAD_OK) status = next(r);
     }
-    return status;
+    return status == RAD_OK && map ? check_keys(r, node) : status;
 }
 
 /* The value at the current event; ends on its last event. */

@@ -153,21 +153,11 @@ static size_t count_of(const rad_sheet *s, size_t end, char wanted) {
     return count;
 }
 
-static int by_text(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* No two columns may have one name: which one would count? */
 static rad_status check_names(const rad_sheet *s, rad_error *error) {
-    char **sorted = rad_new_raw(s->columns, sizeof *sorted, error);
-    rad_status status = sorted ? RAD_OK : RAD_NO_MEMORY;
-    if (sorted) memcpy(sorted, s->names, s->columns * sizeof *sorted);
-    if (sorted) qsort(sorted, s->columns, sizeof *sorted, by_text);
-    for (size_t i = 1; i < s->columns && status == RAD_OK; i++)
-        if (!strcmp(sorted[i - 1], sorted[i]))
-            status = rad_fail(error, RAD_UNREADABLE, "%s: two columns are called %.80s", s->path, sorted[i]);
-    rad_free(sorted);
-    return status;
+    const size_t twice = rad_names_repeated(&s->sorted);
+    if (twice == SIZE_MAX) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE, "%s: two columns are called %.80s", s->path, s->names[twice]);
 }
 
 static rad_status read_header(rad_sheet *s, rad_error *error) {
@@ -183,10 +173,13 @@ static rad_status read_header(rad_sheet *s, rad_error *error) {
     s->header = rad_new_raw(row.end - s->at + 1, 1, error);
     s->names = rad_new(s->columns, sizeof *s->names, error);
     s->field = rad_new(s->columns, sizeof *s->field, error);
-    if (!s->header || !s->names || !s->field) return RAD_NO_MEMORY;
+    if (!s->header || !s->names || !s->field || rad_names_allocate(&s->sorted, s->columns, error) != RAD_OK)
+        return RAD_NO_MEMORY;
     memcpy(s->header, s->bytes + s->at, row.end - s->at);
     s->header[row.end - s->at] = '\0';
     split(s->header, s->delimiter, s->names, s->columns);
+    for (size_t i = 0; i < s->columns; i++) s->sorted.row[i] = (rad_name){s->names[i], i};
+    rad_names_sort(&s->sorted);
     s->at = row.next;
     s->line += row.lines;
     return RAD_OK;
@@ -306,9 +299,8 @@ rad_status rad_sheet_read(const rad_sheet *s, size_t index, char ***field, rad_e
 }
 
 size_t rad_sheet_column(const rad_sheet *s, const char *name) {
-    size_t i = 0;
-    while (i < s->columns && strcmp(s->names[i], name) != 0) i++;
-    return i;
+    const size_t at = rad_names_find(&s->sorted, name);
+    return at == SIZE_MAX ? s->columns : at;
 }
 
 void rad_sheet_close(rad_sheet *s) {
@@ -316,6 +308,7 @@ void rad_sheet_close(rad_sheet *s) {
     rad_free(s->bytes);
     rad_free(s->path);
     rad_free(s->names);
+    rad_names_free(&s->sorted);
     rad_free(s->header);
     rad_free(s->field);
     rad_free(s->row);

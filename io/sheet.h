@@ -4,6 +4,7 @@
 #ifndef RAD_SHEET_H
 #define RAD_SHEET_H
 
+#include "../core/names.h"
 #include "../core/status.h"
 #include "file.h"
 
@@ -24,6 +25,7 @@ typedef struct rad_sheet {
     char delimiter;
     size_t columns;
     char **names; /* owned, as is the text they point into */
+    rad_names sorted;
     char *header;
     char **field; /* of the current row; "" where empty */
     char *row;

@@ -56,23 +56,32 @@ static rad_status add_variable(rad_loader *l, const char *name, const char *unit
     return status;
 }
 
+/* Columns that a pattern of the study matches; each pattern has one at least. */
+static rad_status add_features(rad_loader *l, size_t *capacity) {
+    const rad_study *s = l->study;
+    const rad_patterns *wanted = &s->feature_names;
+    bool *met = rad_new(s->features->count, sizeof *met, l->error);
+    rad_status status = met ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t i = 0; i < l->table.columns && status == RAD_OK; i++) {
+        const char *name = l->table.names[i];
+        if (i == l->patient || !rad_patterns_match(wanted, name)) continue;
+        for (size_t p = 0; (p = rad_patterns_next(wanted, p, name)) != SIZE_MAX; p++) met[p] = true;
+        status = add_variable(l, name, "", RAD_FEATURE, capacity);
+    }
+    for (size_t p = 0; p < s->features->count && status == RAD_OK; p++)
+        if (!met[p])
+            status = rad_fail(l->error, RAD_CONFIG,
+                              "%s: no column matches %.80s, which the study asks for as a feature", l->path,
+                              s->features->child[p].text);
+    rad_free(met);
+    return status;
+}
+
 /* The panel in the order of the table, then numeric covariates and outcomes in that of the study. */
 rad_status rad_variables_find(rad_loader *l) {
     const rad_study *s = l->study;
     size_t capacity = 0;
-    rad_status status = RAD_OK;
-    for (size_t i = 0; i < l->table.columns && status == RAD_OK; i++)
-        if (i != l->patient && rad_study_matches(s->features, l->table.names[i]))
-            status = add_variable(l, l->table.names[i], "", RAD_FEATURE, &capacity);
-    for (size_t p = 0; p < s->features->count && status == RAD_OK; p++) {
-        const rad_node one = {.count = 1, .child = &s->features->child[p]};
-        size_t found = 0;
-        while (found < l->c->count && !rad_study_matches(&one, l->c->variables[found].name)) found++;
-        if (found == l->c->count)
-            status = rad_fail(l->error, RAD_CONFIG,
-                              "%s: no column matches %.80s, which the study asks for as a feature", l->path,
-                              s->features->child[p].text);
-    }
+    rad_status status = add_features(l, &capacity);
     for (size_t i = 0; i < s->number_count && status == RAD_OK; i++)
         status = add_variable(l, s->numbers[i].name, s->numbers[i].unit,
                               s->numbers[i].outcome ? RAD_OUTCOME : RAD_COVARIATE, &capacity);
