@@ -28,9 +28,8 @@ bool rad_sets_may_add(const rad_sets *sets, const uint64_t *set, size_t least);
 /* Adds a copy. */
 rad_status rad_sets_add(rad_sets *sets, const uint64_t *set, rad_error *error) RAD_MUST_CHECK;
 
-/* Is there a linear combination of the sets that is 1 for 1 .. least - 1 patients who lie in the same sets,
- * and 0 for all others? Row reduction of the incidence matrix (the auditing of Chin and Ozsoyoglu), O(sets^2
- * patients), modulo a prime. *isolates is the answer. */
+/* Is there a linear combination of the sets that is not 0 for 1 .. least - 1 patients, and 0 for all others,
+ * or did the audit give up? *isolates is the answer. */
 rad_status rad_sets_isolate(const rad_sets *sets, size_t least, bool *isolates,
                             rad_error *error) RAD_MUST_CHECK;
 

@@ -179,7 +179,6 @@ START_TEST(combinations) {
             for (size_t i = 0; i < PATIENTS; i++) single += sum[i] != 0;
             expected = single == 1;
         }
-        /* patients in the same sets cannot be told apart, and count as one of their number */
         ck_assert_msg(isolates(list, SETS, 2) == expected, "%s %s %s %s", list[0], list[1], list[2], list[3]);
         found += expected;
     }
