@@ -27,11 +27,12 @@ static void print_model(const rad_study *s) {
 }
 
 static void print_study(const rad_study *s) {
-    char rules[512];
+    char rules[512], where[1024];
     rad_show(stdout, "study %s%s%s: fine\n", s->id, *s->title ? ", " : "", s->title);
     rad_show(stdout, "  hash        %s\n", s->hash);
     rad_show(stdout, "  patient     column %s%s%s\n", s->patient, s->occasion ? ", repeats by " : "",
              s->occasion ? s->occasion : "");
+    if (s->where) rad_show(stdout, "  rows        where %s\n", rad_study_where(s, where, sizeof where));
     rad_show(stdout, "  features   ");
     for (size_t i = 0; i < s->features->count; i++) rad_show(stdout, " %s", s->features->child[i].text);
     rad_show(stdout, "\n");

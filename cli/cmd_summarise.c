@@ -8,7 +8,7 @@ static const rad_option options[] = {
     [KEY] = {"--key", 'k', "SITE.key", "secret key of the site, by `radiomill keygen`"},
     [OUTPUT] = {"--output", 'o', "FILE", "default: SITE.radsum"},
     [CLINICAL] = {"--clinical", 0, "TABLE.csv", "covariates and outcomes, joined by the patient column"},
-    [POLICY] = {"--policy", 'p', "POLICY.yaml", "thresholds of the site; the stricter ones hold"},
+    [POLICY] = {"--policy", 'p', "POLICY.yaml", "thresholds below which no study gets; default: standard"},
     [LEDGER] = {"--ledger", 0, "FILE", "what left before; default: SITE.ledger beside the key"},
     [SET_ASIDE] = {"--set-aside", 0, "FILE",
                    "a ledger that ends in half a line, with which nothing left: keep that in FILE"},

@@ -168,12 +168,14 @@ static void explain_variable(const rad_summary *s, size_t v, FILE *out) {
 }
 
 void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t bytes, FILE *out) {
-    char rules[512];
+    char rules[512], where[1024];
     rad_show(out,
              "What would leave site %s for study %s: sums over %" PRIu64
              " patients, %zu bytes. No row, no name, no date.\n",
              s->site, s->study, s->rows, bytes);
     rad_show(out, "Rules in force: %s.\n", rad_rules_text(&s->rules, rules, sizeof rules));
+    rad_show(out, "Rows that count: %s%s.\n", study->where ? "where " : "",
+             rad_study_where(study, where, sizeof where));
     rad_show(out,
              "Rows left out: %" PRIu64 " not of the study, %" PRIu64 " further occasions, %" PRIu64
              " incomplete; %" PRIu64 " clinical rows without features.\n",

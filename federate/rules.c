@@ -100,6 +100,17 @@ static size_t find(const char *name) {
     return rule;
 }
 
+/* The defaults of mode datashield, by whoever wants it. */
+static rad_status set_mode(rad_rules *rules, rad_owner owner, rad_error *error) {
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < RAD_RULES && status == RAD_OK; i++) {
+        if (!rad_rule_rows[i].datashield) continue;
+        status = rad_key_set(&rad_rule_rows[i].key, rules, &rad_rule_rows[i].datashield, 1, error);
+        rules->owner[i] = owner;
+    }
+    return status;
+}
+
 rad_status rad_rules_read(const rad_node *map, const char *name, rad_rules *rules, rad_error *error) {
     *rules = (rad_rules){0};
     for (size_t i = 0; i < RAD_RULES; i++) rad_keys_default(&rad_rule_rows[i].key, 1, rules);
@@ -108,11 +119,7 @@ rad_status rad_rules_read(const rad_node *map, const char *name, rad_rules *rule
         return rad_node_fail(map, name, error, "thresholds must be keys and values");
     const rad_node *mode = rad_node_find(map, "mode");
     rad_status status = mode ? set(&mode_key, mode, name, rules, error) : RAD_OK;
-    for (size_t i = 0; i < RAD_RULES && rules->mode && status == RAD_OK; i++) {
-        if (!rad_rule_rows[i].datashield) continue;
-        status = rad_key_set(&rad_rule_rows[i].key, rules, &rad_rule_rows[i].datashield, 1, error);
-        rules->owner[i] = RAD_OWNER_STUDY;
-    }
+    if (status == RAD_OK && rules->mode) status = set_mode(rules, RAD_OWNER_STUDY, error);
     for (size_t i = 0; i < map->count && status == RAD_OK; i++) {
         const rad_node *node = &map->child[i];
         if (node == mode) continue;
@@ -150,22 +157,46 @@ void rad_rules_join(rad_rules *rules, const rad_rules *other) {
         if (stricter(i, other, rules)) copy(i, rules, other);
 }
 
-rad_status rad_rules_tighten(const char *policy, rad_rules *rules, rad_error *error) {
-    rad_node root;
-    rad_status status = rad_document_read(policy, &root, error);
-    for (size_t i = 0; i < root.count && status == RAD_OK; i++) {
-        const rad_node *node = &root.child[i];
-        const size_t rule = find(node->key);
-        rad_rules asked = *rules;
-        status = rule == RAD_RULES ? unknown(node, policy, error)
-                                   : set(&rad_rule_rows[rule].key, node, policy, &asked, error);
-        if (status != RAD_OK) break;
-        if (!stricter(rule, &asked, rules)) continue; /* the study's holds */
-        copy(rule, rules, &asked);
-        rules->owner[rule] = RAD_OWNER_SITE;
-    }
+/* A threshold of a policy: whatever it was, the site says so. */
+static rad_status set_policy(const rad_node *node, const char *name, rad_rules *floor, rad_error *error) {
+    const size_t rule = find(node->key);
+    if (rule == RAD_RULES) return unknown(node, name, error);
+    floor->owner[rule] = RAD_OWNER_SITE;
+    return set(&rad_rule_rows[rule].key, node, name, floor, error);
+}
+
+/* What a site holds to whatever it is asked for: the defaults, and what its policy says in their place. */
+static rad_status read_floor(const char *policy, rad_rules *floor, rad_error *error) {
+    rad_node root = {0};
+    rad_status status = rad_rules_read(NULL, "", floor, error);
+    if (policy && status == RAD_OK) status = rad_document_read(policy, &root, error);
+    const rad_node *mode = rad_node_find(&root, "mode");
+    if (status == RAD_OK && mode) status = set(&mode_key, mode, policy, floor, error);
+    if (status == RAD_OK && floor->mode) status = set_mode(floor, RAD_OWNER_SITE, error);
+    for (size_t i = 0; i < root.count && status == RAD_OK; i++)
+        if (&root.child[i] != mode) status = set_policy(&root.child[i], policy, floor, error);
     rad_node_free(&root);
     return status;
+}
+
+rad_status rad_rules_tighten(const char *policy, rad_rules *rules, rad_rules *floor, rad_error *error) {
+    rad_status status = read_floor(policy, floor, error);
+    for (size_t i = 0; i < RAD_RULES && status == RAD_OK; i++) {
+        const bool same = number(i, floor) == number(i, rules) && rules->owner[i] == RAD_OWNER_DEFAULT;
+        if (same || stricter(i, floor, rules)) copy(i, rules, floor);
+    }
+    return status;
+}
+
+const char *rad_rules_milder(const rad_rules *asked, const rad_rules *floor, char *text, size_t length) {
+    size_t used = 0;
+    *text = '\0';
+    for (size_t i = 0; i < RAD_RULES && used < length; i++)
+        if (stricter(i, floor, asked))
+            used += (size_t)snprintf(text + used, length - used, "%s%s %g, where this site has %g",
+                                     used ? "; " : "", rad_rule_rows[i].key.name, number(i, asked),
+                                     number(i, floor));
+    return text;
 }
 
 const char *rad_rules_text(const rad_rules *rules, char *text, size_t length) {

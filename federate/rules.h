@@ -1,6 +1,6 @@
-/* Thresholds of disclosure: what a study asks for and a site's policy may tighten. One row per threshold;
- * refusals name it by its key. What a refusal says besides stands where the rule is applied, since it has to
- * tell what to do about it. */
+/* Thresholds of disclosure: what a study asks for, and the floor of a site below which no study gets. One row
+ * per threshold; refusals name it by its key. What a refusal says besides stands where the rule is applied,
+ * since it has to tell what to do about it. */
 #ifndef RAD_RULES_H
 #define RAD_RULES_H
 
@@ -51,8 +51,14 @@ extern const char *const rad_owner_words[3];
 rad_status rad_rules_read(const rad_node *map, const char *name, rad_rules *rules,
                           rad_error *error) RAD_MUST_CHECK;
 
-/* Tightens rules by a site's policy file. Where the study is stricter, the study holds. */
-rad_status rad_rules_tighten(const char *policy, rad_rules *rules, rad_error *error) RAD_MUST_CHECK;
+/* Tightens rules of a study to the floor of a site: the standard defaults (policy NULL), or what its policy
+ * file says in their place, which may be milder: that is the site's to decide. Of study and floor the
+ * stricter holds, rule by rule. */
+rad_status rad_rules_tighten(const char *policy, rad_rules *rules, rad_rules *floor,
+                             rad_error *error) RAD_MUST_CHECK;
+
+/* Rules by which a study asks for less than the floor, in words; "": none. Returns text. */
+const char *rad_rules_milder(const rad_rules *asked, const rad_rules *floor, char *text, size_t length);
 
 /* The stricter one of each threshold of two sites. */
 void rad_rules_join(rad_rules *rules, const rad_rules *other);

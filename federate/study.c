@@ -51,18 +51,6 @@ static rad_status read_settings(rad_study_reader *r, const rad_node *node) {
     return rad_study_reader_text(r, node, &r->s->settings);
 }
 
-static rad_status read_where(rad_study_reader *r, const rad_node *node) {
-    rad_status status = RAD_OK;
-    const char *text = "";
-    if (node->kind != RAD_NODE_MAP)
-        return RAD_STUDY_FAIL(r, node, "where: columns and values are expected, such as {roi: GTV-1}");
-    for (size_t i = 0; i < node->count && status == RAD_OK; i++)
-        status = node->child[i].kind == RAD_NODE_LIST ? rad_study_reader_list(r, &node->child[i], 1)
-                                                      : rad_study_reader_text(r, &node->child[i], &text);
-    r->s->where = node;
-    return status;
-}
-
 static rad_status read_features(rad_study_reader *r, const rad_node *node) {
     r->s->features = node;
     const rad_status status = rad_study_reader_list(r, node, 1);
@@ -165,7 +153,7 @@ static const row rows[] = {
     {"title", read_title},
     {"patient", read_patient},
     {"settings", read_settings},
-    {"where", read_where},
+    {"where", rad_study_read_where},
     {"features", read_features},
     {"covariates", rad_study_read_covariates},
     {"outcomes", rad_study_read_outcomes},
@@ -199,6 +187,7 @@ static rad_status read_study(rad_study_reader *r) {
     }
     for (size_t i = 0; i < RAD_ANALYSES; i++)
         if (rad_analyses[i].needs && !rad_analyses[i].needs(s)) s->analyses &= ~(1U << i);
+    if (status == RAD_OK) status = rad_study_check_where(r);
     if (status == RAD_OK && !s->id) status = RAD_STUDY_FAIL(r, &s->document, "study: an id is needed");
     if (status == RAD_OK && !s->features)
         status = RAD_STUDY_FAIL(r, &s->document, "features: a panel is needed");

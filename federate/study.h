@@ -126,6 +126,9 @@ bool rad_study_in_panel(const rad_study *study, const char *name, bool feature);
 rad_status rad_study_transform(const rad_study *study, const char *name, rad_transform *transform,
                                rad_error *error) RAD_MUST_CHECK;
 
+/* Which rows count, in words. Returns text. */
+const char *rad_study_where(const rad_study *study, char *text, size_t length);
+
 /* Index of the factor, or factor_count. */
 size_t rad_study_factor(const rad_study *study, const char *name);
 

@@ -314,7 +314,7 @@ typedef struct rad_site_options {
     const char *key;       /* secret key of the site */
     const char *output;    /* NULL: SITE.radsum in the working directory */
     const char *clinical;  /* CSV of covariates and outcomes; NULL: none */
-    const char *policy;    /* YAML of thresholds of the site; NULL: those of the study */
+    const char *policy;    /* YAML of thresholds of the site; NULL: the standard ones, at least */
     const char *ledger;    /* what left before; NULL: SITE.ledger beside the key */
     const char *set_aside; /* new file for half a line at the end of the ledger; NULL: refuse */
     bool preview;          /* say what would leave, write nothing */

@@ -85,13 +85,26 @@ static rad_status next(job *j, rad_error *error) {
     return rad_pace_check(&j->pace, error);
 }
 
+/* No study gets below the floor of the site; one that tries is told of. */
+static rad_status apply_floor(job *j, rad_error *error) {
+    char milder[512];
+    rad_rules floor;
+    j->rules = j->study.rules;
+    const rad_status status = rad_rules_tighten(j->options->policy, &j->rules, &floor, error);
+    if (status == RAD_OK && *rad_rules_milder(&j->study.rules, &floor, milder, sizeof milder))
+        rad_visit_note(j->control,
+                       "warning: the study asks for weaker rules (%s); the site's hold. The site may allow "
+                       "them in a policy of its own (--policy)",
+                       milder);
+    return status;
+}
+
 static rad_status prepare(job *j, rad_error *error) {
     const rad_site_options *o = j->options;
     rad_status status = rad_signer_read(o->key, &j->me, error);
     if (status == RAD_OK) status = rad_study_read(o->study, &j->study, error);
     if (status != RAD_OK) return status;
-    j->rules = j->study.rules;
-    if (o->policy) status = rad_rules_tighten(o->policy, &j->rules, error);
+    status = apply_floor(j, error);
     if (status == RAD_OK) status = rad_cohort_read(o->table, o->clinical, &j->study, &j->cohort, error);
     if (status == RAD_OK) status = next(j, error);
     if (status == RAD_OK)

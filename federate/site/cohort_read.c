@@ -23,11 +23,8 @@ static rad_status find_places(rad_loader *l) {
         status = rad_loader_place(l, s->survivals[i].time, &l->time[i]);
         if (status == RAD_OK) status = rad_loader_place(l, s->survivals[i].event, &l->event[i]);
     }
-    for (size_t i = 0; s->where && i < s->where->count && status == RAD_OK; i++) {
-        if (i == RAD_NUMBERS_MAX)
-            return rad_fail(l->error, RAD_CONFIG, "%s: too many columns under where", s->path);
+    for (size_t i = 0; s->where && i < s->where->count && status == RAD_OK; i++)
         status = rad_loader_place(l, s->where->child[i].key, &l->where[i]);
-    }
     if (status == RAD_OK && s->occasion) status = rad_loader_place(l, s->occasion, &l->occasion);
     rad_sampled_choose(l);
     return status;

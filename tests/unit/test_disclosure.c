@@ -356,15 +356,65 @@ START_TEST(policies) {
     const int file = mkstemp(path);
     ck_assert_int_eq(write(file, text, sizeof text - 1), (int)sizeof text - 1);
     close(file);
-    rad_rules rules;
+    rad_rules rules, floor;
     ck_ok(rad_rules_read(NULL, "study", &rules, &error));
     ck_assert_int_eq(rules.cell, 10);
-    ck_ok(rad_rules_tighten(path, &rules, &error));
+    ck_ok(rad_rules_tighten(path, &rules, &floor, &error));
     ck_assert(rules.cell == 20 && rules.owner[RAD_RULE_CELL] == RAD_OWNER_SITE);
     ck_assert(rules.parameters == 0.1 &&
               rules.owner[RAD_RULE_PARAMETERS] == RAD_OWNER_DEFAULT); /* the study's is stricter */
     ck_assert(rules.dominance == 0.5 && rules.sites == 3);
     unlink(path);
+}
+END_TEST
+
+/* What a study and a site agree on: of each rule, the stricter one of study and floor; a site without a
+ * policy has the standard as its floor. */
+START_TEST(floors) {
+    static const struct {
+        const char *study, *policy; /* policy "": none */
+        int cell;
+        double parameters;
+        rad_owner owner;    /* of the cell */
+        const char *milder; /* what the study is told */
+    } rows[] = {
+        {"mode: datashield", "", 10, 0.1, RAD_OWNER_DEFAULT,
+         "minimum_cell 3, where this site has 10; "
+         "parameters 0.33, where this site has 0.1"},
+        {"minimum_cell: 9", "", 10, 0.1, RAD_OWNER_DEFAULT, "minimum_cell 9, where this site has 10"},
+        {"minimum_cell: 10", "", 10, 0.1, RAD_OWNER_STUDY, ""},
+        {"minimum_cell: 11", "", 11, 0.1, RAD_OWNER_STUDY, ""},
+        {"minimum_cell: 3", "minimum_cell: 3", 3, 0.1, RAD_OWNER_STUDY, ""},
+        {"minimum_cell: 3", "minimum_cell: 4", 4, 0.1, RAD_OWNER_SITE,
+         "minimum_cell 3, where this site has 4"},
+        {"minimum_cell: 5", "minimum_cell: 4", 5, 0.1, RAD_OWNER_STUDY, ""},
+        {"mode: standard", "mode: datashield", 10, 0.1, RAD_OWNER_DEFAULT, ""},
+        {"mode: datashield", "mode: datashield", 3, 0.33, RAD_OWNER_STUDY, ""},
+        {"mode: datashield", "{minimum_cell: 5, mode: datashield}", 5, 0.33, RAD_OWNER_SITE,
+         "minimum_cell 3, where this site has 5"},
+        {"mode: datashield", "minimum_cell: 3", 3, 0.1, RAD_OWNER_STUDY,
+         "parameters 0.33, where this site has 0.1"},
+        {"minimum_cell: 10", "minimum_cell: 10", 10, 0.1, RAD_OWNER_STUDY, ""},
+        {"round: 0", "minimum_cell: 10", 10, 0.1, RAD_OWNER_SITE, ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char path[] = "/tmp/radiomill-policy-XXXXXX", text[512];
+        const int file = mkstemp(path);
+        rad_rules rules, asked, floor;
+        rad_node map;
+        dprintf(file, "%s\n", rows[i].policy);
+        close(file);
+        ck_ok(rad_document_parse(rows[i].study, strlen(rows[i].study), "study", &map, &error));
+        ck_ok(rad_rules_read(&map, "study", &asked, &error));
+        rules = asked;
+        ck_ok(rad_rules_tighten(*rows[i].policy ? path : NULL, &rules, &floor, &error));
+        ck_assert_msg(rules.cell == rows[i].cell && rules.parameters == rows[i].parameters, "%zu: %d %g", i,
+                      rules.cell, rules.parameters);
+        ck_assert_msg(rules.owner[RAD_RULE_CELL] == rows[i].owner, "%zu: %d", i, rules.owner[RAD_RULE_CELL]);
+        ck_assert_str_eq(rad_rules_milder(&asked, &floor, text, sizeof text), rows[i].milder);
+        rad_node_free(&map);
+        unlink(path);
+    }
 }
 END_TEST
 
@@ -399,6 +449,7 @@ int main(void) {
     tcase_add_loop_test(tests, powers, 0, 6);
     tcase_add_loop_test(tests, grids, 0, 2);
     tcase_add_test(tests, policies);
+    tcase_add_test(tests, floors);
     tcase_add_test(tests, stricter_of_two);
     suite_add_tcase(suite, tests);
     return test_run(suite);

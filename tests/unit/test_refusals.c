@@ -41,7 +41,19 @@ static const row studies[] = {
     {"study: s\nfeatures: [f*]\npatient: [a]", "patient"},
     {"study: s\nfeatures: [f*]\nwhere: roi", "where: columns and values"},
     {"study: s\nfeatures: [f*]\nwhere: {roi: [a, a]}", "a is given twice"},
-    {"study: s\nfeatures: [f*]\nwhere: {roi: [a, b], x: 1}", NULL},
+    {"study: s\nfeatures: [f*]\nwhere: {roi: [a, b]}", NULL},
+    {"study: s\nfeatures: [f*]\nwhere: {roi: [a, b], x: 1}", "x is not a variable with levels; declare it"},
+    {"study: s\nfeatures: [f*]\nwhere: {f1: 1}", "f1 is not a variable with levels"},
+    {"study: s\nfeatures: [f*]\ncovariates: {x: number}\nwhere: {x: 1}", "x is not a variable with levels"},
+    {"study: s\nfeatures: [f*]\nwhere: {x: 1}\ncovariates: {x: {levels: [1, 2]}}", NULL},
+    {"study: s\nfeatures: [f*]\noutcomes: {x: {levels: [1, 2]}}\nwhere: {x: [2, 1]}", NULL},
+    {"study: s\nfeatures: [f*]\nwhere: {x: 3}\ncovariates: {x: {levels: [1, 2]}}",
+     "3 is not one of the levels of x"},
+    {"study: s\nfeatures: [f*]\nwhere: {x: [1, 3]}\ncovariates: {x: {levels: [1, 2]}}",
+     "3 is not one of the levels of x"},
+    {"study: s\nfeatures: [f*]\nrepeats: {occasion: t, levels: [a, b]}\nwhere: {t: a}", NULL},
+    {"study: s\nfeatures: [f*]\nrepeats: {occasion: t, levels: [a, b]}\nwhere: {u: a}",
+     "u is not a variable with levels"},
     {"study: s\nfeatures: [f*]\ncovariates: [age]", "covariates: names are expected, each with its kind"},
     {"study: s\nfeatures: [f*]\ncovariates: {age: numeric}", "`number`, {levels: [a, b]}"},
     {"study: s\nfeatures: [f*]\ncovariates: {age: {levels: [a]}}", "levels: a list of 2 or more"},
@@ -174,6 +186,8 @@ END_TEST
 START_TEST(of_policies) {
     static const row rows[] = {{"minimum_cell: 20\nround: 5", NULL},
                                {"minimum_cell: 3\ndominance: 0.9", NULL},
+                               {"mode: datashield", NULL},
+                               {"mode: [datashield]", "one value is expected"},
                                {"minimum_sell: 20", "did you mean minimum_cell"},
                                {"minimum_cell: few", "minimum_cell"},
                                {"minimum_cell: [20]", "one value is expected"},
@@ -181,11 +195,11 @@ START_TEST(of_policies) {
                                {"dominance: 1", "0.1..0.9"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         rad_error error = {0};
-        rad_rules rules;
+        rad_rules rules, floor;
         char text[512];
         ck_ok(rad_rules_read(NULL, "study", &rules, &error));
         const rad_status status =
-            rad_rules_tighten(put("policy.yaml", rows[i].text, strlen(rows[i].text)), &rules, &error);
+            rad_rules_tighten(put("policy.yaml", rows[i].text, strlen(rows[i].text)), &rules, &floor, &error);
         ck_assert_msg(status == (rows[i].words ? RAD_CONFIG : RAD_OK), "%s: %s", rows[i].text, error.text);
         if (rows[i].words) ck_assert_msg(strstr(error.text, rows[i].words), "%s", error.text);
         ck_assert_int_eq(rules.cell, i == 0 ? 20 : 10); /* never milder, and as it was where it is refused */
