@@ -1,10 +1,20 @@
 #include "command.h"
 
+#include "../core/memory.h"
 #include "../core/printable.h"
 #include "../federate/analyses.h"
+#include "../federate/outlook.h"
 
 #include <stdio.h>
 #include <string.h>
+
+enum { SITES, SHARE };
+static const rad_option options[] = {
+    [SITES] = {"--sites", 0, "61,143,88", "check: also what would be held back at sites of so many patients"},
+    [SHARE] = {"--share", 0, "NAME=0.4,0.6...",
+               "with --sites: how patients part into the levels of a variable; may be given again; default: "
+               "equally"},
+};
 
 static void print_survival(const rad_study *s, const rad_survival *v) {
     rad_show(stdout, "  outcome     %s: time %s, event %s, by %g to %g%s%s, %zu times", v->name, v->time,
@@ -50,18 +60,46 @@ static void print_study(const rad_study *s) {
     rad_show(stdout, "\n  thresholds  %s\n", rad_rules_text(&s->rules, rules, sizeof rules));
 }
 
-static rad_status run(const rad_arguments *a, rad_error *error) {
+/* What would be held back at sites of these sizes. */
+static rad_status show_outlook(const rad_arguments *a, const rad_study *study, rad_error *error) {
+    rad_outlook *o = rad_new(1, sizeof *o, error);
+    if (!o) return RAD_NO_MEMORY;
+    o->study = study;
+    rad_status status = rad_outlook_sites(a->value[SITES], o, error);
+    for (size_t i = 0; i < a->many_count && status == RAD_OK; i++)
+        status = rad_outlook_shares(a->many[i], o, error);
+    if (status == RAD_OK) status = rad_outlook_compute(o, error);
+    if (status == RAD_OK) rad_outlook_show(o, stdout);
+    rad_outlook_free(o);
+    rad_free(o);
+    return status;
+}
+
+static rad_status check(const rad_arguments *a, rad_error *error) {
     rad_study study;
-    if (strcmp(a->operand[0], "check") != 0)
-        return rad_fail(error, RAD_USAGE, "study: %s is not an action; the only action is check",
-                        a->operand[0]);
+    if (a->many_count && !a->value[SITES])
+        return rad_fail(error, RAD_USAGE, "study check: --share goes with --sites");
+    if (a->operands > 2) return rad_fail(error, RAD_USAGE, "study check: one study is expected");
     rad_status status = rad_study_read(a->operand[1], &study, error);
     if (status != RAD_OK) return status;
     print_study(&study);
+    if (a->value[SITES]) status = show_outlook(a, &study, error);
     rad_study_free(&study);
-    return RAD_OK;
+    return status;
+}
+
+static rad_status run(const rad_arguments *a, rad_error *error) {
+    if (!strcmp(a->operand[0], "check")) return check(a, error);
+    return rad_fail(error, RAD_USAGE, "study: %s is not an action; the only action is check", a->operand[0]);
 }
 
 const rad_command rad_command_study = {
-    "study", "check STUDY.yaml", 2, 2, "Checks a study file and says what it asks for.", NULL, 0, run,
+    "study",
+    "check STUDY.yaml",
+    2,
+    3,
+    "Checks a study file, says what it asks for, and what would be held back at sites of given sizes.",
+    options,
+    sizeof options / sizeof options[0],
+    run,
 };

@@ -1,0 +1,261 @@
+#include "outlook.h"
+
+#include "../core/memory.h"
+#include "../core/number.h"
+#include "../core/printable.h"
+#include "design.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Third and fourth powers of fewer patients, beyond the minimum, stay at home (site/permit.h). */
+enum { FOUR_MOMENTS = 8, PATIENTS_MOST = 100000000 };
+
+rad_status rad_outlook_sites(const char *text, rad_outlook *o, rad_error *error) {
+    const char *at = text;
+    for (o->sites = 0; o->sites < RAD_OUTLOOK_SITES; at++) {
+        char *end = NULL;
+        errno = 0;
+        const unsigned long long n = *at >= '0' && *at <= '9' ? strtoull(at, &end, 10) : 0;
+        if (!end || errno || n < 1 || n > PATIENTS_MOST || (*end && *end != ',')) break;
+        o->patients[o->sites++] = n;
+        if (!*end) return RAD_OK;
+        at = end;
+    }
+    return rad_fail(error, RAD_USAGE,
+                    "--sites: %.60s is not a list of at most %d sizes from 1 to %d, such as 61,143,88", text,
+                    RAD_OUTLOOK_SITES, PATIENTS_MOST);
+}
+
+rad_status rad_outlook_shares(const char *text, rad_outlook *o, rad_error *error) {
+    const rad_study *s = o->study;
+    const char *equals = strchr(text, '=');
+    size_t f = 0, level = 0;
+    double sum = 0;
+    while (equals && f < s->factor_count &&
+           (strncmp(s->factors[f].name, text, (size_t)(equals - text)) != 0 ||
+            s->factors[f].name[equals - text]))
+        f++;
+    if (!equals || f == s->factor_count)
+        return rad_fail(error, RAD_USAGE,
+                        "--share: %.60s does not name a variable with levels, such as sex=0.4,0.6", text);
+    for (const char *at = equals + 1; *at && level <= s->factors[f].levels;) {
+        char word[RAD_NUMBER_TEXT];
+        const size_t length = strcspn(at, ",");
+        double share = NAN;
+        snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : 0), at);
+        if (!rad_number_read(word, &share) || !(share >= 0 && share <= 1)) break;
+        sum += share;
+        if (level < s->factors[f].levels) o->share[f][level] = share;
+        level++;
+        at += length + (at[length] == ',');
+        o->known[f] = !*at && level == s->factors[f].levels && sum <= 1 + 1e-9;
+    }
+    if (o->known[f]) return RAD_OK;
+    return rad_fail(error, RAD_USAGE,
+                    "--share: %.60s is not a share from 0 to 1 for each of the %zu levels of %s, at most 1 "
+                    "together",
+                    text, s->factors[f].levels, s->factors[f].name);
+}
+
+rad_prospect rad_outlook_count(uint64_t n, double share, uint64_t least) {
+    const double mean = (double)n * share, spread = 2 * sqrt(mean * (1 - share));
+    if (mean - spread >= (double)least) return RAD_FITS;
+    return mean + spread < (double)least ? RAD_HELD_BACK : RAD_PERHAPS;
+}
+
+static rad_prospect worse(rad_prospect a, rad_prospect b) {
+    return a > b ? a : b;
+}
+
+/* What rows are made with. */
+typedef struct making {
+    rad_outlook *o;
+    rad_rules rules;
+    rad_error *error;
+} making;
+
+static rad_outlook_row *add(making *m, rad_rule rule, rad_status *status) {
+    rad_outlook *o = m->o;
+    *status = rad_grow(&o->rows, o->count, &o->capacity, sizeof *o->rows, m->error);
+    if (*status != RAD_OK) return NULL;
+    rad_outlook_row *row = &o->rows[o->count++];
+    *row = (rad_outlook_row){.rule = rad_rule_rows[rule].key.name};
+    return row;
+}
+
+/* As many patients as that, or it is refused. */
+static rad_status add_least(making *m, const char *part, rad_rule rule, double least) {
+    rad_status status;
+    rad_outlook_row *row = add(m, rule, &status);
+    if (!row) return status;
+    snprintf(row->part, sizeof row->part, "%s", part);
+    snprintf(row->note, sizeof row->note, "needs %.0f patients", ceil(least));
+    for (size_t i = 0; i < m->o->sites; i++)
+        row->prospect[i] = (double)m->o->patients[i] >= least ? RAD_FITS : RAD_FORBIDDEN;
+    return RAD_OK;
+}
+
+/* So many columns for each patient. */
+static rad_status add_columns(making *m, const char *part, size_t columns) {
+    return add_least(m, part, RAD_RULE_PARAMETERS, (double)columns / m->rules.parameters);
+}
+
+static double share_of(const rad_outlook *o, size_t factor, size_t level) {
+    return o->known[factor] ? o->share[factor][level] : 1 / (double)o->study->factors[factor].levels;
+}
+
+/* Cells of so many patients each, by the levels of one factor, or of two that have nothing to do with each
+ * other. */
+static rad_status add_cells(making *m, const char *what, size_t a, size_t b, double times) {
+    const rad_study *s = m->o->study;
+    const size_t one = s->factors[a].levels, two = b < s->factor_count ? s->factors[b].levels : 1;
+    const bool known = m->o->known[a] && (b == s->factor_count || m->o->known[b]);
+    const uint64_t least = (uint64_t)(times * (double)m->rules.cell);
+    rad_status status;
+    rad_outlook_row *row = add(m, RAD_RULE_CELL, &status);
+    if (!row) return status;
+    snprintf(row->part, sizeof row->part, "%s %s%s%s", what, s->factors[a].name, two > 1 ? " x " : "",
+             two > 1 ? s->factors[b].name : "");
+    snprintf(row->note, sizeof row->note, "%zu cells%s", one * two, known ? "" : ", at equal shares");
+    for (size_t i = 0; i < m->o->sites; i++)
+        for (size_t cell = 0; cell < one * two; cell++) {
+            const double share =
+                share_of(m->o, a, cell / two) * (two > 1 ? share_of(m->o, b, cell % two) : 1);
+            if (share > 0)
+                row->prospect[i] =
+                    worse(row->prospect[i], rad_outlook_count(m->o->patients[i], share, least));
+        }
+    return RAD_OK;
+}
+
+/* How many columns the panel has, and whether that is all: patterns match what only tables tell. */
+static size_t panel_of(const rad_study *s, bool *all) {
+    const rad_patterns *p = s->covariance ? &s->panel_names : &s->feature_names;
+    *all = !p->wild_count;
+    return p->plain.count;
+}
+
+static rad_status add_covariance(making *m) {
+    bool all;
+    char part[64];
+    const size_t columns = panel_of(m->o->study, &all);
+    snprintf(part, sizeof part, "covariance of %zu columns%s", columns + !all, all ? "" : " or more");
+    rad_status status = add_columns(m, part, columns + !all);
+    if (status != RAD_OK || all) return status;
+    rad_outlook_row *row = &m->o->rows[m->o->count - 1];
+    snprintf(row->note, sizeof row->note, "patterns: no more than");
+    for (size_t i = 0, used = strlen(row->note); i < m->o->sites && used < sizeof row->note; i++)
+        used += (size_t)snprintf(row->note + used, sizeof row->note - used, "%s %.0f", i ? "," : "",
+                                 floor(m->rules.parameters * (double)m->o->patients[i]));
+    return RAD_OK;
+}
+
+static rad_status add_model(making *m) {
+    char part[64];
+    rad_design *d = rad_new(1, sizeof *d, m->error);
+    rad_status status = d ? rad_design_make(m->o->study, d, m->error) : RAD_NO_MEMORY;
+    const size_t columns = status == RAD_OK ? d->count + 1 : 0;
+    rad_free(d);
+    snprintf(part, sizeof part, "model of %zu columns", columns);
+    return status == RAD_OK ? add_columns(m, part, columns) : status;
+}
+
+static rad_status add_survival(making *m, const rad_survival *v) {
+    char part[RAD_NAME + 32];
+    snprintf(part, sizeof part, "survival %.150s", v->name);
+    rad_status status =
+        add_least(m, part, RAD_RULE_CELL, 2 * m->rules.cell); /* with the event, and without */
+    for (size_t f = 0; f < m->o->study->factor_count && status == RAD_OK; f++) {
+        snprintf(part, sizeof part, "survival %.150s by", v->name);
+        if (v->by[f]) status = add_cells(m, part, f, m->o->study->factor_count, 2);
+    }
+    return status;
+}
+
+static rad_status add_batches(making *m) {
+    const rad_study *s = m->o->study;
+    rad_status status = add_least(m, "harmonised by itself", RAD_RULE_CELL, s->batch_minimum);
+    if (status != RAD_OK) return status;
+    rad_outlook_row *row = &m->o->rows[m->o->count - 1];
+    row->rule = "batches";
+    for (size_t i = 0; i < m->o->sites && s->batch_merge; i++)
+        if (row->prospect[i] == RAD_FORBIDDEN) row->prospect[i] = RAD_HELD_BACK;
+    if (s->batch_merge) snprintf(row->note, sizeof row->note, "smaller sites are one batch");
+    return RAD_OK;
+}
+
+static rad_status add_pool(making *m) {
+    rad_status status;
+    rad_outlook_row *row = add(m, RAD_RULE_SITES, &status);
+    if (!row) return status;
+    size_t part = 0;
+    for (size_t i = 0; i < m->o->sites; i++) part += m->o->patients[i] >= (uint64_t)m->rules.cell;
+    snprintf(row->part, sizeof row->part, "a pool");
+    snprintf(row->note, sizeof row->note, "%zu of %d sites", part, m->rules.sites);
+    for (size_t i = 0; i < m->o->sites; i++)
+        row->prospect[i] = part >= (size_t)m->rules.sites ? RAD_FITS : RAD_FORBIDDEN;
+    return RAD_OK;
+}
+
+static rad_status add_factors(making *m) {
+    const rad_study *s = m->o->study;
+    rad_status status = RAD_OK;
+    for (size_t f = 0; f < s->factor_count && status == RAD_OK; f++) {
+        status = add_cells(m, "levels of", f, s->factor_count, 1);
+        if (status == RAD_OK && s->factors[f].group && rad_study_asks(s, RAD_GROUPS))
+            status = add_cells(m, "features by", f, s->factor_count, 1);
+    }
+    for (size_t t = 0; t < s->table_count && rad_study_asks(s, RAD_TABLES) && status == RAD_OK; t++)
+        status = add_cells(m, "table", s->tables[t][0], s->tables[t][1], 1);
+    return status;
+}
+
+rad_status rad_outlook_compute(rad_outlook *o, rad_error *error) {
+    const rad_study *s = o->study;
+    making m = {o, s->rules, error};
+    rad_status status = add_least(&m, "a summary, and each variable", RAD_RULE_CELL, m.rules.cell);
+    if (status == RAD_OK && rad_study_asks(s, RAD_SKEWNESS))
+        status = add_least(&m, "skewness, kurtosis", RAD_RULE_CELL, m.rules.cell + FOUR_MOMENTS);
+    if (status == RAD_OK) status = add_factors(&m);
+    if (status == RAD_OK && rad_study_asks(s, RAD_COVARIANCE)) status = add_covariance(&m);
+    if (status == RAD_OK && rad_study_asks(s, RAD_MODEL)) status = add_model(&m);
+    if (status == RAD_OK && rad_study_asks(s, RAD_RELIABILITY))
+        status = add_columns(&m, "reliability", s->occasion_count);
+    for (size_t i = 0; i < s->survival_count && rad_study_asks(s, RAD_SURVIVAL) && status == RAD_OK; i++)
+        status = add_survival(&m, &s->survivals[i]);
+    if (status == RAD_OK && rad_study_asks(s, RAD_MODEL)) status = add_batches(&m);
+    return status == RAD_OK ? add_pool(&m) : status;
+}
+
+static const char *const words[] = {[RAD_FITS] = "fits",
+                                    [RAD_PERHAPS] = "perhaps",
+                                    [RAD_HELD_BACK] = "held back",
+                                    [RAD_FORBIDDEN] = "refused"};
+
+void rad_outlook_show(const rad_outlook *o, FILE *out) {
+    rad_show(out, "\n  %-36s %-13s", "at sites of so many patients", "rule");
+    for (size_t i = 0; i < o->sites; i++) rad_show(out, " %10" PRIu64, o->patients[i]);
+    rad_show(out, "\n");
+    for (size_t k = 0; k < o->count; k++) {
+        const rad_outlook_row *row = &o->rows[k];
+        char part[160];
+        rad_printable(row->part, part, sizeof part);
+        rad_show(out, "  %-36s %-13s", part, row->rule);
+        for (size_t i = 0; i < o->sites; i++) rad_show(out, " %10s", words[row->prospect[i]]);
+        rad_show(out, "%s%s\n", *row->note ? "   " : "", row->note);
+    }
+    rad_show(out,
+             "Also at each site: two patients may not make up most of a sum (dominance), sets of patients "
+             "may not\n"
+             "differ by a few, and what left before counts. `summarise --rehearse` looks at the rows.\n");
+}
+
+void rad_outlook_free(rad_outlook *o) {
+    rad_free(o->rows);
+    o->rows = NULL;
+    o->count = o->capacity = 0;
+}
