@@ -42,6 +42,7 @@ rad_status rad_outlook_shares(const char *text, rad_outlook *o, rad_error *error
     if (!equals || f == s->factor_count)
         return rad_fail(error, RAD_USAGE,
                         "--share: %.60s does not name a variable with levels, such as sex=0.4,0.6", text);
+    o->known[f] = false;
     for (const char *at = equals + 1; *at && level <= s->factors[f].levels;) {
         char word[RAD_NUMBER_TEXT];
         const size_t length = strcspn(at, ",");
@@ -74,7 +75,7 @@ static rad_prospect worse(rad_prospect a, rad_prospect b) {
 /* What rows are made with. */
 typedef struct making {
     rad_outlook *o;
-    rad_rules rules;
+    rad_rules rules; /* of the study, not below the floor of a site without a policy */
     rad_error *error;
 } making;
 
@@ -217,7 +218,9 @@ static rad_status add_factors(making *m) {
 rad_status rad_outlook_compute(rad_outlook *o, rad_error *error) {
     const rad_study *s = o->study;
     making m = {o, s->rules, error};
-    rad_status status = add_least(&m, "a summary, and each variable", RAD_RULE_CELL, m.rules.cell);
+    rad_rules floor;
+    rad_status status = rad_rules_tighten(NULL, &m.rules, &floor, error);
+    if (status == RAD_OK) status = add_least(&m, "a summary, and each variable", RAD_RULE_CELL, m.rules.cell);
     if (status == RAD_OK && rad_study_asks(s, RAD_SKEWNESS))
         status = add_least(&m, "skewness, kurtosis", RAD_RULE_CELL, m.rules.cell + FOUR_MOMENTS);
     if (status == RAD_OK) status = add_factors(&m);
