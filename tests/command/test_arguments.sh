@@ -87,7 +87,7 @@ check 'no such command' expect 2 'unknown command extracts' "$run" extracts ct.n
 helped() {
     "$run" --help >"$work/help" || return 1
     for command in extract batch collect manifest slurm info filter features validate keygen study summarise pool harmonise; do
-        grep -q "^ *radiomill $command " "$work/help" || { echo "$command is not in the list" && return 1; }
+        grep -Eq "^ *radiomill $command( |$)" "$work/help" || { echo "$command is not in the list" && return 1; }
         "$run" "$command" --help >"$work/of" 2>&1 || { echo "$command --help fails" && return 1; }
         grep -q "^usage: radiomill $command" "$work/of" || { echo "$command: no usage" && return 1; }
     done

@@ -14,7 +14,8 @@ within() {
 # Long studies: compared by pairs they take minutes; there is room for sanitizers, which take ten times as long.
 python3 "$tests/support/long_studies.py" "$work" 60000
 "$run" keygen wide >/dev/null
-for study in features where values covariance patterns; do
+check 'a study of a megabyte: where' within 5 expect_line 4 'more than 64 columns' "$run" study check where.yaml
+for study in features values covariance patterns; do
     check "a study of a megabyte: $study" within 5 expect 0 '' "$run" study check "$study.yaml"
 done
 check '60,000 features by name' within 30 expect 0 '' "$run" summarise wide.csv -s wide.yaml -k wide.key -t 1

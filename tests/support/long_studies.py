@@ -23,7 +23,7 @@ def main():
     studies = {
         'features': fill('study: a\nfeatures: [f', lambda i: f',f{i}', ']\n'),
         'where': fill('study: a\nfeatures: [f*]\nwhere:\n', lambda i: f' k{i}: a\n'),
-        'values': fill('study: a\nfeatures: [f*]\nwhere: {k: [a', lambda i: f',v{i}', ']}\n'),
+        'values': fill('study: a\nfeatures: [f*]\nwhere: {roi: [a', lambda i: f',v{i}', ']}\n'),
         'covariance': fill('study: a\nfeatures: [f*]\ncovariance: [a', lambda i: f',v{i}', ']\n'),
         'patterns': fill('study: a\nfeatures: [f*]\nvariables:\n', lambda i: f' "f{i}*": {{transform: log}}\n'),
     }
