@@ -49,9 +49,8 @@ void rad_lifetables_free(rad_lifetables *t) {
 
 /* What of the sites has part in a sum. */
 typedef struct joining {
-    const rad_lifetables *const *tables;
-    size_t sites, first, count; /* strata first .. first + count - 1 */
-    bool *used, *trial;         /* [site] */
+    rad_joining of;
+    bool *used, *trial; /* [site] */
     bool taken[RAD_TIMES_MAX];
     uint64_t *patients;
     bool *has; /* [site][RAD_TIMES_MAX]: edges that all its strata have */
@@ -59,43 +58,58 @@ typedef struct joining {
 
 static void begin_site(joining *j, size_t i) {
     size_t with[RAD_TIMES_MAX] = {0};
-    j->used[i] = j->first + j->count <= j->tables[i]->strata;
-    for (size_t s = j->first; s < j->first + j->count && j->used[i]; s++) {
-        const rad_lifetable *t = &j->tables[i]->stratum[s];
+    const rad_joining *of = &j->of;
+    j->used[i] = of->first + of->count <= of->tables[i]->strata;
+    for (size_t s = of->first; s < of->first + of->count && j->used[i]; s++) {
+        const rad_lifetable *t = &of->tables[i]->stratum[s];
         j->used[i] = t->edges > 0;
         for (size_t e = 0; e < t->edges; e++) with[t->edge[e]]++;
         for (size_t c = 0; c < rad_lifetable_cells(t->edges); c++) j->patients[i] += t->counts[c];
     }
-    for (size_t e = 0; e < RAD_TIMES_MAX; e++) j->has[i * RAD_TIMES_MAX + e] = with[e] == j->count;
+    for (size_t e = 0; e < RAD_TIMES_MAX; e++) j->has[i * RAD_TIMES_MAX + e] = with[e] == of->count;
+    j->used[i] = j->used[i] && j->patients[i];
 }
 
 /* Patients of the sites that are left and have the edge. */
 static uint64_t patients_with(const joining *j, size_t edge) {
     uint64_t n = 0;
-    for (size_t i = 0; i < j->sites; i++)
+    for (size_t i = 0; i < j->of.sites; i++)
         n += j->trial[i] && j->has[i * RAD_TIMES_MAX + edge] ? j->patients[i] : 0;
     return n;
 }
 
-/* The edge of most patients that is not taken; 0 when no more than *most of them have one. */
+static size_t count_sites(const joining *j, const bool *which) {
+    size_t count = 0;
+    for (size_t i = 0; i < j->of.sites; i++) count += which[i];
+    return count;
+}
+
+static size_t sites_with(const joining *j, size_t edge) {
+    size_t count = 0;
+    for (size_t i = 0; i < j->of.sites; i++) count += j->trial[i] && j->has[i * RAD_TIMES_MAX + edge];
+    return count;
+}
+
+/* The edge of most patients that is not taken, of sites enough; 0 when no more than *most of them have one.
+ */
 static size_t next_edge(const joining *j, uint64_t *most) {
     size_t best = 0;
     for (size_t e = 1; e < RAD_TIMES_MAX; e++) {
         const uint64_t n = j->taken[e] ? 0 : patients_with(j, e);
-        if (n <= *most) continue;
+        if (n <= *most || sites_with(j, e) < j->of.least) continue;
         *most = n;
         best = e;
     }
     return best;
 }
 
-/* Takes edges in turn, while the sites that have them all are those of more than half of the patients. The
- * beginning of this list with the most intervals times patients is kept: j->used are its sites, edge[i] tells
- * its edges. Returns how many. */
+/* Takes edges in turn, while the sites that have them all are enough, with more than half of the patients.
+ * The beginning of this list with the most intervals times patients is kept: j->used are its sites, edge[i]
+ * tells its edges. Returns how many. */
 static size_t common_edges(joining *j, bool *edge) {
     size_t count = 1;
     uint64_t best = 0;
-    memcpy(j->trial, j->used, j->sites * sizeof *j->trial);
+    memcpy(j->trial, j->used, j->of.sites * sizeof *j->trial);
     memset(edge, 0, RAD_TIMES_MAX * sizeof *edge);
     edge[0] = j->taken[0] = true;
     const uint64_t half = patients_with(j, 0) / 2;
@@ -104,11 +118,11 @@ static size_t common_edges(joining *j, bool *edge) {
         const size_t e = next_edge(j, &n);
         if (!e) return count;
         j->taken[e] = true;
-        for (size_t i = 0; i < j->sites; i++) j->trial[i] = j->trial[i] && j->has[i * RAD_TIMES_MAX + e];
+        for (size_t i = 0; i < j->of.sites; i++) j->trial[i] = j->trial[i] && j->has[i * RAD_TIMES_MAX + e];
         if (n * intervals <= best) continue;
         best = n * intervals;
         count = intervals + 1;
-        memcpy(j->used, j->trial, j->sites * sizeof *j->used);
+        memcpy(j->used, j->trial, j->of.sites * sizeof *j->used);
         memcpy(edge, j->taken, sizeof j->taken);
     }
 }
@@ -116,6 +130,9 @@ static size_t common_edges(joining *j, bool *edge) {
 /* Adds a table to one of coarser edges. */
 static void add_table(const rad_lifetable *from, rad_lifetable *to) {
     const size_t cells = rad_lifetable_cells(to->edges);
+    bool some = false;
+    for (size_t i = 0; i < rad_lifetable_cells(from->edges); i++) some = some || from->counts[i];
+    to->sites += some;
     const uint64_t *x = from->counts;
     size_t interval = 0;
     for (size_t i = 0; i + 1 < from->edges; i++, x += 2) {
@@ -131,28 +148,28 @@ static rad_status add_up(joining *j, rad_lifetable *out, size_t *sites, rad_erro
     bool common[RAD_TIMES_MAX];
     const size_t kept = common_edges(j, common);
     rad_status status = RAD_OK;
-    for (size_t s = 0; s < j->count && status == RAD_OK; s++) {
+    *sites = count_sites(j, j->used);
+    if (*sites < j->of.least || !*sites) return RAD_OK;
+    for (size_t s = 0; s < j->of.count && status == RAD_OK; s++) {
         status = rad_lifetable_allocate(&out[s], kept, error);
         for (size_t e = 0, at = 0; e < RAD_TIMES_MAX && status == RAD_OK; e++)
             if (common[e]) out[s].edge[at++] = (uint16_t)e;
-        for (size_t i = 0; i < j->sites && status == RAD_OK; i++)
-            if (j->used[i]) add_table(&j->tables[i]->stratum[j->first + s], &out[s]);
+        for (size_t i = 0; i < j->of.sites && status == RAD_OK; i++)
+            if (j->used[i]) add_table(&j->of.tables[i]->stratum[j->of.first + s], &out[s]);
     }
-    for (size_t i = 0; i < j->sites; i++) *sites += j->used[i];
     return status;
 }
 
-rad_status rad_lifetables_join(const rad_lifetables *const *tables, size_t tables_count, size_t first,
-                               size_t count, rad_lifetable *out, size_t *sites, rad_error *error) {
-    joining j = {.tables = tables, .sites = tables_count, .first = first, .count = count};
-    j.used = rad_new(tables_count, sizeof *j.used, error);
-    j.trial = rad_new(tables_count, sizeof *j.trial, error);
-    j.patients = rad_new(tables_count, sizeof *j.patients, error);
-    j.has = rad_new(tables_count, RAD_TIMES_MAX * sizeof *j.has, error);
+rad_status rad_lifetables_join(const rad_joining *of, rad_lifetable *out, size_t *sites, rad_error *error) {
+    joining j = {.of = *of};
+    j.used = rad_new(of->sites, sizeof *j.used, error);
+    j.trial = rad_new(of->sites, sizeof *j.trial, error);
+    j.patients = rad_new(of->sites, sizeof *j.patients, error);
+    j.has = rad_new(of->sites, RAD_TIMES_MAX * sizeof *j.has, error);
     rad_status status = j.used && j.trial && j.patients && j.has ? RAD_OK : RAD_NO_MEMORY;
     *sites = 0;
-    memset(out, 0, count * sizeof *out);
-    for (size_t i = 0; i < tables_count && status == RAD_OK; i++) begin_site(&j, i);
+    memset(out, 0, of->count * sizeof *out);
+    for (size_t i = 0; i < of->sites && status == RAD_OK; i++) begin_site(&j, i);
     if (status == RAD_OK) status = add_up(&j, out, sites, error);
     rad_free(j.used);
     rad_free(j.trial);

@@ -16,6 +16,7 @@ typedef struct rad_lifetable {
     uint16_t *edge;   /* places in the study's grid, rising from 0; owned */
     uint64_t *counts; /* events and censored of each interval, then all who were there beyond the last edge;
                          rad_lifetable_cells of them; owned */
+    size_t sites;     /* of several sites together: those that have patients in it */
 } rad_lifetable;
 
 /* Of an outcome: all patients, then the levels of each factor that it is described by, in turn. */
@@ -37,10 +38,14 @@ void rad_lifetable_free(rad_lifetable *table);
 void rad_lifetables_free(rad_lifetables *tables);
 
 /* The strata first .. first + count - 1 of several sites, added up on common edges. A site that withholds one
- * of the strata, or lacks an edge, has no part in it; chosen are edges of the sites of more than half of the
- * patients, so that intervals times patients are many. *sites: how many have part. out: [count]. */
-rad_status rad_lifetables_join(const rad_lifetables *const *tables, size_t tables_count, size_t first,
-                               size_t count, rad_lifetable *out, size_t *sites,
+ * of the strata, or lacks an edge, has no part in it; chosen are edges of at least `least` sites, who have
+ * more than half of the patients, so that intervals times patients are many. No table where fewer sites show
+ * all strata. *sites: how many have part, or would have. out: [count]. */
+typedef struct rad_joining {
+    const rad_lifetables *const *tables; /* [sites] */
+    size_t sites, least, first, count;
+} rad_joining;
+rad_status rad_lifetables_join(const rad_joining *joining, rad_lifetable *out, size_t *sites,
                                rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus

@@ -126,6 +126,7 @@ void rad_summary_free(rad_summary *s) {
     rad_free(s->products);
     rad_free(s->product_shown);
     rad_free(s->pairs);
+    rad_free(s->pair_sites);
     rad_free(s->relations);
     rad_free(s->refusals);
     *s = (rad_summary){.release = 0};

@@ -89,6 +89,8 @@ typedef struct rad_summary {
     rad_lifetables lifetables[RAD_SURVIVALS_MAX]; /* of each time to an event; of sites only */
     uint64_t least_pair;     /* of a site in a pool: the fewest patients of a pair of its covariance */
     rad_relation *relations; /* of a site in a pool: by pair of the pool's panel; NULL: too many; owned */
+    uint64_t pairs_shown;    /* likewise: how many pairs it has */
+    uint32_t *pair_sites;    /* of a pool: sites that have patients in the pair; owned */
     rad_pair *pairs;         /* of a pool; NULL: pairs have the patients of both variables */
 } rad_summary;
 

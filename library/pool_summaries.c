@@ -36,10 +36,11 @@ static void note_all(const job *j, rad_status status) {
     rad_visit_warn(j->control, &j->warnings);
     if (status != RAD_OK) return;
     if (j->review)
-        rad_visit_note(j->control,
-                       "warning: the evidence of %zu results says \"review\": a site gave numbers of "
-                       "fewer patients than its own rule allows; see %s/evidence",
-                       j->review, j->folder);
+        rad_visit_note(
+            j->control,
+            "warning: the evidence of %zu results does not say \"pass\": some of their numbers are "
+            "of fewer sites than are pooled, or empty; %s/coverage.csv and %s/evidence say which",
+            j->review, j->folder, j->folder);
     for (size_t i = 0; i < j->pool.replaced_count; i++) {
         const rad_replaced *r = &j->pool.replaced[i];
         rad_visit_note(j->control, "warning: release %u of site %s: %s", r->release, r->site,

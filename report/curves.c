@@ -130,7 +130,9 @@ static void put_plot(FILE *out, const curves *c) {
     snprintf(title, sizeof title, "%s: %s%s", c->outcome->name, c->factor ? "by " : "",
              c->factor ? c->factor->name : "all patients");
     if (!shown) {
-        rad_html_nothing(out, "%s: no curve; the sites hold these life tables back.", title);
+        rad_html_nothing(
+            out, "%s: no curve; too few sites show these life tables, or they have no time in common.",
+            title);
         return;
     }
     const rad_axis x = rad_plot_axis(0, last, LEFT, RIGHT - 8), y = rad_plot_axis(0, 1, BOTTOM, TOP);
@@ -163,9 +165,9 @@ static void put_medians(FILE *out, const curves *c) {
             snprintf(text, sizeof text, "above %s %.60s", rad_html_number(x->median_low, low),
                      c->outcome->unit);
         rad_html_row(out, name_of(c, i));
-        rad_html_count(out, x->sites);
-        rad_html_count(out, x->n);
-        rad_html_count(out, x->events);
+        rad_html_count(out, x->basis.sites);
+        rad_html_known(out, x->basis.shown, x->n);
+        rad_html_known(out, x->basis.shown, x->events);
         rad_html_cell(out, text);
         rad_html_end_row(out);
     }
@@ -177,12 +179,13 @@ static void put_tests(FILE *out, const curves *c) {
         const rad_logrank *t = &c->test[by_site];
         char text[6][RAD_HTML_NUMBER];
         if (isnan(t->p)) {
-            rad_html_say(out, "Log-rank, %s: undefined.", by_site ? "stratified by site" : "pooled");
+            rad_html_say(out, "Log-rank, %s: %s.", by_site ? "stratified by site" : "pooled",
+                         t->basis.shown ? "undefined" : "too few sites show every level");
             continue;
         }
-        rad_html_say(out, "Log-rank, %s: chi-square %s, df %.0f, %s.",
+        rad_html_say(out, "Log-rank, %s: chi-square %s, df %.0f, %s; %zu sites, %" PRIu64 " patients.",
                      by_site ? "stratified by site" : "pooled", rad_html_number(t->statistic, text[0]), t->df,
-                     rad_html_p(t->p, text[1]));
+                     rad_html_p(t->p, text[1]), t->basis.sites, t->n);
         if (isnan(t->ratio)) continue;
         rad_html_say(out,
                      "Exact times would give a chi-square from %s to %s. Hazard ratio of %s against %s: %s "

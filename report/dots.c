@@ -4,6 +4,7 @@
 #include "html.h"
 #include "plot.h"
 
+#include <inttypes.h>
 #include <math.h>
 
 enum { SCREE = 30, DOTS = 30, LEFT = 150, RIGHT = 322, TOP = 8 };
@@ -20,6 +21,13 @@ rad_status rad_section_components(FILE *out, const rad_results *r, rad_error *er
         rad_html_nothing(out, "Fewer than two variables of the panel have all their correlations.");
         return RAD_OK;
     }
+    if (r->covariance.mixed)
+        rad_html_say(
+            out,
+            "The correlations are not all of the same patients: each pair is of those who have both, at "
+            "the sites that show it, of at least %zu sites and %" PRIu64 " patients. Such a matrix is of "
+            "no cohort; small eigenvalues may be below 0.",
+            r->covariance.matrix.sites, r->covariance.matrix.patients);
     rad_plot_figure(out, false, "Shares of the variance");
     rad_plot_begin(out, "Scree plot", "Bars: share of the variance of each component. Line: of all up to it.",
                    RAD_PLOT_WIDTH, 224);
@@ -72,16 +80,17 @@ static void put_dots(FILE *out, const rad_pool *p, const rad_reliability *all, c
 
 static void put_table(FILE *out, const rad_pool *p, const rad_reliability *all, const size_t *rows,
                       size_t count) {
-    static const char *const columns[] = {"variable",  "n",   "ICC(A,1)",
-                                          "95 % from", "to",  "ICC(1)",
-                                          "ICC(C,1)",  "CCC", "repeatability coefficient",
-                                          NULL};
+    static const char *const columns[] = {
+        "variable", "sites",  "n",        "ICC(A,1)", "95 % from",
+        "to",       "ICC(1)", "ICC(C,1)", "CCC",      "repeatability coefficient",
+        NULL};
     rad_html_table(out, "Agreement of repeats", "reliability.csv", count, columns);
     for (size_t i = 0; i < count; i++) {
         const rad_reliability *x = &all[rows[i]];
         const double numbers[] = {x->n,          x->icc_a1.value, x->icc_a1.low, x->icc_a1.high,
                                   x->icc1.value, x->icc_c1.value, x->ccc.value,  x->repeatability.value};
         rad_html_row(out, p->total.variables[rows[i]].name);
+        rad_html_count(out, x->basis.sites);
         rad_html_numbers(out, numbers, 8);
         rad_html_end_row(out);
     }

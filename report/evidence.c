@@ -43,6 +43,25 @@ static json_t *rules_array(const rad_pool *p, const rad_evidence *e) {
     return all;
 }
 
+static json_t *range_object(const rad_tally *t, uint64_t least, uint64_t most) {
+    if (!t->shown) return json_null();
+    return json_pack("{s:I, s:I}", "least", (json_int_t)least, "most", (json_int_t)most);
+}
+
+/* How many numbers there are, what they stand on, and the first of those that stand on less than all. */
+static json_t *numbers_object(const rad_tally *t) {
+    json_t *names = json_array();
+    for (size_t i = 0; i < t->names; i++) rad_tree_add(&names, json_string(t->name[i]));
+    return json_pack("{s:I, s:I, s:I, s:o, s:o}", "shown", (json_int_t)t->shown, "of_fewer_sites",
+                     (json_int_t)t->fewer, "empty", (json_int_t)t->empty, "sites",
+                     range_object(t, t->least_sites, t->most_sites), "less_than_all", names);
+}
+
+static const char *decision_of(const rad_tally *t, bool met) {
+    const char *decision = rad_tally_decision(t);
+    return !met && !strcmp(decision, "pass") ? "review" : decision;
+}
+
 typedef struct writing {
     const rad_pool *pool;
     const rad_evidence *evidence;
@@ -55,12 +74,16 @@ static rad_status put_evidence(FILE *out, void *context, rad_error *error) {
     json_t *sites = json_array();
     *w->pass = p->count >= (size_t)p->rules.sites;
     for (size_t i = 0; i < p->count; i++) rad_tree_add(&sites, site_object(p, w->evidence, i, w->pass));
+    const rad_tally *t = w->evidence->tally;
+    const char *decision = decision_of(t, *w->pass);
+    *w->pass = !strcmp(decision, "pass");
     json_t *all =
-        json_pack("{s:s, s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:s, s:I, s:o, s:o}", "format",
-                  "radiomill evidence 1", "result", w->evidence->result, "digest", w->evidence->digest,
-                  "answers", w->evidence->answers, "study", "id", p->study->id, "hash", p->study->hash,
-                  "engine", "radiomill " RAD_VERSION, "decision", *w->pass ? "pass" : "review", "patients",
-                  (json_int_t)p->total.rows, "rules", rules_array(p, w->evidence), "sites", sites);
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:s, s:o, s:o, s:o, s:o}", "format",
+                  "radiomill evidence 2", "result", w->evidence->result, "digest", w->evidence->digest,
+                  "answers", w->evidence->answers, "for", t->single ? "coordinator" : "readers", "study",
+                  "id", p->study->id, "hash", p->study->hash, "engine", "radiomill " RAD_VERSION, "decision",
+                  decision, "patients", range_object(t, t->least_patients, t->most_patients), "numbers",
+                  numbers_object(t), "rules", rules_array(p, w->evidence), "sites", sites);
     rad_status status = rad_tree_put(out, all, JSON_INDENT(1), error);
     fputc('\n', out);
     return status;

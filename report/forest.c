@@ -6,6 +6,7 @@
 #include "html.h"
 #include "plot.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -70,17 +71,19 @@ static void put_summary(FILE *out, const forest *f, const rad_axis *x, double y)
     rad_plot_text(out, LEFT - 8, y + 4, "r", "REML", LEFT - 10);
 }
 
-static void put_words(FILE *out, const rad_meta *m, const char *unit) {
+static void put_words(FILE *out, const forest *f) {
+    const rad_meta *m = f->meta;
+    const char *unit = f->unit;
     char text[8][RAD_HTML_NUMBER];
     const bool bare = !strcmp(unit, "no unit");
     rad_html_say(out,
                  "REML %s (95 %% %s to %s)%s%s; prediction %s to %s; \xcf\x84\xc2\xb2 %s, I\xc2\xb2 %.1f %%, "
-                 "Q %s (%s), %zu sites",
+                 "Q %s (%s), %zu sites, %" PRIu64 " patients",
                  rad_html_number(m->estimate, text[0]), rad_html_number(m->low, text[1]),
                  rad_html_number(m->high, text[2]), bare ? "" : " ", bare ? "" : unit,
                  rad_html_number(m->predict_low, text[3]), rad_html_number(m->predict_high, text[4]),
                  rad_html_number(m->tau2, text[5]), m->i2, rad_html_number(m->q, text[6]),
-                 rad_html_p(m->q_p, text[7]), m->sites);
+                 rad_html_p(m->q_p, text[7]), m->sites, f->e->patients);
 }
 
 static void put_forest(FILE *out, const forest *f) {
@@ -99,7 +102,7 @@ static void put_forest(FILE *out, const forest *f) {
     put_rows(out, f, &x, step);
     put_summary(out, f, &x, TOP + rows + 11);
     rad_plot_end(out);
-    put_words(out, f->meta, f->unit);
+    put_words(out, f);
     rad_plot_end_figure(out);
 }
 
@@ -110,10 +113,11 @@ rad_status rad_section_forest(FILE *out, const rad_results *r, rad_error *error)
     double *key = rad_new(p->total.count, sizeof *key, error);
     rad_status status = key ? rad_estimates_allocate(p->count, &e, error) : RAD_NO_MEMORY;
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++)
-        key[v] = r->moments.means[v].sites > 1 ? -r->moments.means[v].i2 : NAN;
+        key[v] = -r->moments.means[v].i2; /* NaN where too few sites have a mean */
     const size_t count =
         status == RAD_OK ? rad_plot_smallest(key, p->total.count, RAD_PLOTS_SHOWN, first) : 0;
-    if (!count) rad_html_nothing(out, "No variable has a mean and a variance of two sites or more.");
+    if (!count)
+        rad_html_nothing(out, "No variable has a mean and a variance of as many sites as the rules require.");
     fputs("<div class=\"plots\">\n", out);
     for (size_t i = 0; i < count; i++) {
         const rad_summary_variable *x = &p->total.variables[first[i]];
@@ -131,8 +135,8 @@ rad_status rad_section_forest(FILE *out, const rad_results *r, rad_error *error)
 static void put_compared(FILE *out, const rad_pool *p, const char *title, const char *axis, const char *unit,
                          const rad_estimates *e) {
     rad_meta m;
-    if (e->count < 2) return; /* the section says why */
-    rad_meta_analyse(e->y, e->v, e->count, RAD_META_REML, &m);
+    rad_estimates_analyse(p, e, RAD_META_REML, &m);
+    if (isnan(m.estimate)) return; /* too few sites; the section says why */
     put_forest(out, &(forest){title, axis, unit, p, e, &m, true});
 }
 

@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <string.h>
 
 enum { LONG = 40, SAID = 2048 };
@@ -124,7 +123,9 @@ void rad_html_table(FILE *out, const char *caption, const char *csv, size_t rows
     fputs("</caption>\n<thead><tr>", out);
     for (size_t i = 0; columns[i]; i++) {
         const bool text = *columns[i] == '<';
-        fprintf(out, "<th scope=\"col\"%s>%s</th>", text ? " class=\"t\"" : "", columns[i] + text);
+        fprintf(out, "<th scope=\"col\"%s>", text ? " class=\"t\"" : "");
+        rad_html_text(out, columns[i] + text);
+        fputs("</th>", out);
     }
     fputs("</tr></thead>\n<tbody>\n", out);
 }
@@ -143,6 +144,13 @@ void rad_html_cell(FILE *out, const char *text) {
 
 void rad_html_count(FILE *out, uint64_t count) {
     fprintf(out, "<td>%" PRIu64 "</td>", count);
+}
+
+void rad_html_known(FILE *out, bool known, uint64_t count) {
+    if (known)
+        rad_html_count(out, count);
+    else
+        fputs("<td>\xe2\x80\x93</td>", out);
 }
 
 void rad_html_numbers(FILE *out, const double *values, size_t count) {

@@ -4,6 +4,7 @@
 
 #include "../core/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -34,6 +35,7 @@ void rad_html_table(FILE *out, const char *caption, const char *csv, size_t rows
 void rad_html_row(FILE *out, const char *name); /* opens a row */
 void rad_html_cell(FILE *out, const char *text);
 void rad_html_count(FILE *out, uint64_t count);
+void rad_html_known(FILE *out, bool known, uint64_t count); /* a dash where it is not */
 void rad_html_numbers(FILE *out, const double *values, size_t count);
 void rad_html_end_row(FILE *out);
 void rad_html_end_table(FILE *out, size_t rows);

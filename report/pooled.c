@@ -43,19 +43,22 @@ static json_t *number_or_null(double value) {
     return isfinite(value) ? json_real(value) : json_null();
 }
 
+/* Sums and what follows from them, where as many sites and patients stand behind them as the rules want. */
 static json_t *variable_object(const rad_results *r, size_t v) {
+    const rad_basis *b = &r->moments.basis[v];
     const rad_summary_variable *x = &r->pool->total.variables[v];
     const rad_moments *m = &r->pool->total.moments[v];
     const rad_description *d = &r->moments.all[v];
     char text[RAD_EXACT_TEXT];
     json_t *sums = json_array();
-    for (int k = 0; k < m->powers; k++) rad_tree_add(&sums, json_string(rad_exact_write(&m->sum[k], text)));
-    return json_pack("{s:s, s:s, s:s, s:s, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:I}", "name", x->name,
+    for (int k = 0; k < m->powers && b->shown; k++)
+        rad_tree_add(&sums, json_string(rad_exact_write(&m->sum[k], text)));
+    return json_pack("{s:s, s:s, s:s, s:s, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "name", x->name,
                      "definition", x->definition, "unit", x->unit, "scale", rad_fields_scale(x), "centre",
-                     x->centre, "n", (json_int_t)d->n, "mean", number_or_null(d->mean), "variance",
-                     number_or_null(d->variance), "skewness", number_or_null(d->skewness), "kurtosis",
-                     number_or_null(d->kurtosis), "sums", sums, "sites",
-                     (json_int_t)rad_pool_sites_of(r->pool, 0, v));
+                     x->centre, "n", b->shown ? json_integer((json_int_t)d->n) : json_null(), "mean",
+                     number_or_null(d->mean), "variance", number_or_null(d->variance), "skewness",
+                     number_or_null(d->skewness), "kurtosis", number_or_null(d->kurtosis), "sums", sums,
+                     "sites", (json_int_t)b->sites);
 }
 
 static json_t *sites_array(const rad_pool *p) {
@@ -118,23 +121,40 @@ static rad_status print_file(const char *path, rad_pooled_body *body, const rad_
     return rad_bytes_stream(path, put_body, &(printing){body, r}, error);
 }
 
-/* Files are written at once: none needs another. */
+/* Tables are written at once: none needs another. Then the page, which says what their numbers stand on, then
+ * the evidence of each. */
+enum { PAGE = FILES - 1 };
 typedef struct writing {
     const rad_results *results;
     const char *folder;
+    rad_tally *tally; /* of each file */
     bool review[FILES];
 } writing;
 
-/* A file and its evidence. */
 static rad_status write_file(size_t i, void *context, rad_error *error) {
+    const writing *w = context;
+    char path[PATH];
+    rad_results own = *w->results;
+    if (!is_asked(own.pool, i)) return RAD_OK;
+    own.tally = &w->tally[i];
+    own.tallies = w->tally;
+    own.tally_count = i == PAGE ? PAGE : 0;
+    w->tally[i].file = files[i].name;
+    snprintf(path, sizeof path, "%s/%s", w->folder, files[i].name);
+    return print_file(path, files[i].body, &own, error);
+}
+
+static rad_status write_evidence(size_t i, void *context, rad_error *error) {
     writing *w = context;
     char path[PATH];
     bool pass = true;
-    rad_evidence e = {.result = files[i].name, .answers = files[i].answers, .analyses = files[i].analyses};
+    rad_evidence e = {.result = files[i].name,
+                      .answers = files[i].answers,
+                      .analyses = files[i].analyses,
+                      .tally = &w->tally[i]};
     if (!is_asked(w->results->pool, i)) return RAD_OK;
     snprintf(path, sizeof path, "%s/%s", w->folder, files[i].name);
-    rad_status status = print_file(path, files[i].body, w->results, error);
-    if (status == RAD_OK) status = rad_radsum_digest(path, e.digest, error);
+    rad_status status = rad_radsum_digest(path, e.digest, error);
     snprintf(path, sizeof path, "%s/evidence/%s.json", w->folder, files[i].name);
     if (status == RAD_OK) status = rad_evidence_write(path, w->results->pool, &e, &pass, error);
     w->review[i] = !pass;
@@ -143,9 +163,15 @@ static rad_status write_file(size_t i, void *context, rad_error *error) {
 
 static rad_status write_files(const rad_results *r, const char *folder, int threads, size_t *review,
                               rad_error *error) {
-    writing w = {.results = r, .folder = folder};
-    const rad_status status = rad_parallel_try(FILES, threads, write_file, &w, error);
+    writing w = {.results = r, .folder = folder, .tally = rad_new(FILES, sizeof *w.tally, error)};
+    if (!w.tally) return RAD_NO_MEMORY;
+    rad_status status = rad_parallel_try(PAGE, threads, write_file, &w, error);
+    w.tally[PAGE].single = true;
+    for (size_t i = 0; i < PAGE; i++) rad_tally_add(&w.tally[PAGE], &w.tally[i]);
+    if (status == RAD_OK) status = write_file(PAGE, &w, error);
+    if (status == RAD_OK) status = rad_parallel_try(FILES, threads, write_evidence, &w, error);
     for (size_t i = 0; i < FILES; i++) *review += w.review[i];
+    rad_free(w.tally);
     return status;
 }
 

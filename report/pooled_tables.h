@@ -11,6 +11,8 @@ extern "C" {
 
 #define RAD_POOLED_LIST(FILE)                                                                                \
     FILE("sites.csv", rad_tables_sites, 0, "which summaries were pooled, and what they left out")            \
+    FILE("coverage.csv", rad_tables_coverage, 0,                                                             \
+         "which parts of each analysis each site shows, and why not")                                        \
     FILE("moments.csv", rad_tables_moments, RAD_ANALYSIS_MOMENTS | RAD_ANALYSIS_SKEWNESS,                    \
          "number, mean, spread and shape of every variable, all patients")                                   \
     FILE("moments_by_site.csv", rad_tables_moments_by_site, RAD_ANALYSIS_MOMENTS, "the same of each site")   \

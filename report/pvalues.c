@@ -69,9 +69,9 @@ static rad_status put_overview(FILE *out, const overview *o, rad_error *error) {
 
 static void put_test_rows(FILE *out, const rad_results *r, const rad_tests *t, const size_t *first,
                           size_t count) {
-    static const char *const two[] = {"variable", "n",          "difference",       "95 % from", "to",
-                                      "p",        "adjusted p", "\xce\xb7\xc2\xb2", NULL},
-                             *const more[] = {"variable",         "n", "F", "p", "adjusted p",
+    static const char *const two[] = {"variable", "sites", "n",          "difference",       "95 % from",
+                                      "to",       "p",     "adjusted p", "\xce\xb7\xc2\xb2", NULL},
+                             *const more[] = {"variable",         "sites", "n", "F", "p", "adjusted p",
                                               "\xce\xb7\xc2\xb2", NULL};
     const bool difference = t->kind != RAD_TEST_ANOVA;
     rad_html_table(out, "Smallest p", "tests.csv", count, difference ? two : more);
@@ -82,6 +82,7 @@ static void put_test_rows(FILE *out, const rad_results *r, const rad_tests *t, c
         const double by_two[] = {x->estimate, x->low, x->high, x->p, t->adjusted[first[i]], effect},
                      by_more[] = {x->statistic, x->p, t->adjusted[first[i]], effect};
         rad_html_row(out, r->pool->total.variables[first[i]].name);
+        rad_html_count(out, x->basis.sites);
         rad_html_count(out, x->n);
         rad_html_numbers(out, difference ? by_two : by_more, difference ? 6 : 4);
         rad_html_end_row(out);
@@ -156,8 +157,8 @@ rad_status rad_section_groups(FILE *out, const rad_results *r, rad_error *error)
 }
 
 static rad_status put_term(FILE *out, const rad_results *r, size_t term, double *p, rad_error *error) {
-    static const char *const columns[] = {"variable", "n", "estimate",   "se", "t",
-                                          "df",       "p", "adjusted p", NULL};
+    static const char *const columns[] = {"variable", "sites", "n", "estimate",   "se",
+                                          "t",        "df",    "p", "adjusted p", NULL};
     const rad_models *m = &r->models;
     const size_t count = r->pool->total.count;
     char title[3 * RAD_NAME];
@@ -179,6 +180,8 @@ static rad_status put_term(FILE *out, const rad_results *r, size_t term, double 
         const rad_term *x = &m->term[1][first[i] * m->terms + term];
         const double numbers[] = {x->estimate, x->se, x->t, x->df, x->p, x->adjusted};
         rad_html_row(out, r->pool->total.variables[first[i]].name);
+        rad_html_count(out, x->basis.sites);
+        rad_html_count(out, x->basis.sites);
         rad_html_count(out, x->n);
         rad_html_numbers(out, numbers, 6);
         rad_html_end_row(out);

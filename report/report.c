@@ -75,9 +75,11 @@ static rad_status put_variables(FILE *out, const rad_results *r, rad_error *erro
         snprintf(unit, sizeof unit, "%s%s", x->logarithm ? "log " : "", strcmp(x->unit, "1") ? x->unit : "");
         rad_html_row(out, x->name);
         rad_html_cell(out, unit);
-        rad_html_count(out, rad_pool_sites_of(p, 0, v));
-        rad_html_count(out, d->n);
-        rad_html_count(out, rad_pool_rows_of(p, 0, v) - d->n);
+        const bool shown = r->moments.basis[v].shown;
+        const uint64_t missing = rad_pool_rows_of(p, 0, v) - d->n;
+        rad_html_count(out, r->moments.basis[v].sites);
+        rad_html_known(out, shown, d->n);
+        rad_html_known(out, shown && (!missing || missing >= (uint64_t)p->rules.cell), missing);
         rad_html_numbers(out, numbers, sizeof numbers / sizeof numbers[0]);
         rad_html_end_row(out);
     }
@@ -87,8 +89,8 @@ static rad_status put_variables(FILE *out, const rad_results *r, rad_error *erro
 
 /* The tests of tables of pairs. */
 static rad_status put_tables(FILE *out, const rad_results *r, rad_error *error) {
-    static const char *const columns[] = {"rows",       "<columns",   "n", "\xcf\x87\xc2\xb2", "df", "p",
-                                          "p (Fisher)", "odds ratio", NULL};
+    static const char *const columns[] = {"rows", "<columns", "sites",      "n",          "\xcf\x87\xc2\xb2",
+                                          "df",   "p",        "p (Fisher)", "odds ratio", NULL};
     const rad_study *s = r->pool->study;
     if (!s->table_count)
         rad_html_nothing(out, "The study asks for no table of pairs; counts.csv has the levels.");
@@ -99,11 +101,12 @@ static rad_status put_tables(FILE *out, const rad_results *r, rad_error *error) 
         const double numbers[] = {x->chi.statistic, x->chi.df1, x->chi.p, x->fisher.p, x->fisher.estimate};
         rad_html_row(out, s->factors[s->tables[t][0]].name);
         rad_html_cell(out, s->factors[s->tables[t][1]].name);
-        if (x->whole) {
+        rad_html_count(out, x->basis.sites);
+        if (x->basis.shown) {
             rad_html_count(out, x->chi.n);
             rad_html_numbers(out, numbers, 5);
         } else {
-            fputs("<td class=\"t\" colspan=\"6\">held back: a site hides a cell</td>", out);
+            fputs("<td class=\"t\" colspan=\"6\">held back: too few sites show all cells</td>", out);
         }
         rad_html_end_row(out);
     }
@@ -133,6 +136,16 @@ static const struct section {
      "are rows that the study leaves out. Self-check: reference values of the IBSI digital phantom that the "
      "site's program met. Held back are small cells, refused are parts that a rule forbids.",
      {"sites.csv"}},
+    {"coverage",
+     "What the numbers stand on",
+     0,
+     rad_section_coverage,
+     "A number is here only where as many sites have part in it, and as many patients, as the rules require; "
+     "else it is empty. The tables have the sites and patients of each row. This page shows numbers of "
+     "single "
+     "sites (forests, densities): it is for the coordinator, who has the sums of every site, and for the "
+     "sites. Tables marked \"single sites\" are, too; the others are for readers.",
+     {"coverage.csv"}},
     {"variables",
      "Variables",
      RAD_ANALYSIS_MOMENTS,
@@ -210,8 +223,8 @@ static const struct section {
      "Tables of counts",
      RAD_ANALYSIS_TABLES,
      put_tables,
-     "Chi-square tests without correction, and Fisher's exact test of two by two, of the tables that no site "
-     "hides a cell of. Forests: log odds ratios of the sites, where both have two levels.",
+     "Chi-square tests without correction, and Fisher's exact test of two by two, over the sites that show "
+     "all cells of the table. Forests: log odds ratios of the sites, where both have two levels.",
      {"counts.csv", "tables.csv", "table_tests.csv", "meta.csv"}},
 };
 enum { SECTIONS = sizeof sections / sizeof sections[0] };

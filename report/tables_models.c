@@ -3,32 +3,59 @@
 #include "../io/csv.h"
 #include "fields.h"
 
+#include <string.h>
+
 rad_status rad_tables_models(FILE *out, const rad_results *r, rad_error *error) {
     const rad_pool *p = r->pool;
     const rad_models *m = &r->models;
     (void)error;
-    fputs("variable,adjusted_for,term,n,estimate,se,t,df,p,p_adjusted\r\n", out);
+    fputs("variable,adjusted_for,term,n,estimate,se,t,df,p,p_adjusted,sites,patients\r\n", out);
     for (int by_site = 0; by_site < 2; by_site++)
         for (size_t j = 0; j < m->terms; j++)
             for (size_t v = 0; v < p->total.count; v++) {
                 const rad_term *x = &m->term[by_site][v * m->terms + j];
-                if (!p->total.blocks[RAD_MODEL].shown[v] || !x->n) continue;
+                if (!p->total.blocks[RAD_MODEL].shown[v] || (!x->n && x->basis.shown)) continue;
+                if (by_site && j + 1 == m->terms) continue; /* each has an intercept of its own */
                 const double numbers[] = {x->estimate, x->se, x->t, x->df, x->p, x->adjusted};
                 rad_csv_put(out, p->total.variables[v].name);
                 rad_fields_text(out, by_site ? "site" : "none");
                 rad_fields_text(out, m->name[j]);
-                fprintf(out, ",%llu", (unsigned long long)x->n);
+                rad_fields_count(out, x->basis.shown, x->n);
                 rad_fields_numbers(out, numbers, 6);
-                rad_fields_end(out);
+                rad_fields_basis(out, r, &x->basis, "%.90s: %.90s", p->total.variables[v].name, m->name[j]);
             }
     return RAD_OK;
+}
+
+/* Sites that the harmonisation of a variable is of. */
+static rad_basis basis_of(const rad_results *r, size_t v) {
+    const rad_harmonisation *c = &r->combat;
+    double patients = 0;
+    size_t sites = 0;
+    for (size_t i = 0; i < c->sites; i++) {
+        sites += c->batch[i] < c->sites;
+        patients += c->batch[i] == i ? c->effects[i * c->count + v].n : 0;
+    }
+    return rad_basis_make(&r->pool->rules, sites, (uint64_t)patients);
+}
+
+/* Those that are left out have no rows. */
+static void note_left_out(const rad_results *r) {
+    const rad_harmonisation *c = &r->combat;
+    const rad_basis none = {0};
+    for (size_t v = 0; v < c->count; v++)
+        if (!c->variables[v].used && strcmp(c->variables[v].why, rad_harmonisation_covariate) != 0)
+            rad_fields_note(r, &none, r->pool->count, "%.150s", c->variables[v].name);
 }
 
 rad_status rad_tables_harmonisation(FILE *out, const rad_results *r, rad_error *error) {
     const rad_harmonisation *c = &r->combat;
     (void)error;
-    fputs("variable,site,batch,n,gamma_hat,delta_hat,gamma,delta\r\n", out);
-    for (size_t v = 0; v < c->count; v++)
+    rad_fields_single(r);
+    note_left_out(r);
+    fputs("variable,site,batch,n,gamma_hat,delta_hat,gamma,delta,sites,patients\r\n", out);
+    for (size_t v = 0; v < c->count; v++) {
+        const rad_basis basis = basis_of(r, v);
         for (size_t i = 0; i < c->sites && c->variables[v].used; i++) {
             if (c->batch[i] == c->sites) continue;
             const rad_site_effect *e = &c->effects[i * c->count + v];
@@ -37,11 +64,19 @@ rad_status rad_tables_harmonisation(FILE *out, const rad_results *r, rad_error *
             rad_fields_text(out, c->site[i]);
             rad_fields_text(out, c->site[c->batch[i]]);
             rad_fields_numbers(out, numbers, 5);
-            rad_fields_end(out);
+            rad_fields_basis(out, r, &basis, "%.150s", c->variables[v].name);
         }
+    }
     return RAD_OK;
 }
 
 rad_status rad_tables_harmonisation_file(FILE *out, const rad_results *r, rad_error *error) {
+    rad_fields_single(r);
+    note_left_out(r);
+    for (size_t v = 0; v < r->combat.count; v++) {
+        const rad_basis basis = basis_of(r, v);
+        if (r->combat.variables[v].used)
+            rad_fields_note(r, &basis, r->pool->count, "%.150s", r->combat.variables[v].name);
+    }
     return rad_harmonisation_write(out, &r->combat, r->pool->study, error);
 }

@@ -8,6 +8,7 @@
 rad_status rad_tables_sites(FILE *out, const rad_results *r, rad_error *error) {
     const rad_pool *p = r->pool;
     (void)error;
+    rad_fields_single(r);
     fputs("site,release,patients,failed,excluded,repeats,incomplete,refused,held_back,engine,check,"
           "settings\r\n",
           out);
@@ -23,6 +24,7 @@ rad_status rad_tables_sites(FILE *out, const rad_results *r, rad_error *error) {
         rad_fields_text(out, s->check);
         rad_fields_text(out, s->settings);
         rad_fields_end(out);
+        rad_fields_note(r, &(rad_basis){1, s->rows, true}, 1, "%s", s->site);
     }
     return RAD_OK;
 }

@@ -46,14 +46,21 @@ static void put_points(FILE *out, const rad_results *r, const stratum *x, const 
         rad_fields_number(out, p->time);
         fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64, p->at_risk, p->events, p->censored);
         rad_fields_numbers(out, numbers, 5);
-        if (!site) fprintf(out, ",%zu", c->sites);
-        rad_fields_end(out);
+        const char *outcome = r->pool->study->survivals[x->outcome].name;
+        if (site)
+            rad_fields_own(out, r, true, c->basis.patients, "%.90s %.60s at %s", outcome, x->level, site);
+        else
+            rad_fields_basis(out, r, &c->basis, "%.90s %.60s", outcome, x->level);
     }
 }
 
 static rad_status put_curve(FILE *out, const rad_results *r, const stratum *x, rad_error *error) {
+    const rad_curve *c = &r->survival[x->outcome].curve[x->at];
     (void)error;
-    put_points(out, r, x, NULL, &r->survival[x->outcome].curve[x->at]);
+    put_points(out, r, x, NULL, c);
+    if (!c->count)
+        rad_fields_note(r, &c->basis, r->pool->count, "%.90s %.60s",
+                        r->pool->study->survivals[x->outcome].name, x->level);
     return RAD_OK;
 }
 
@@ -63,6 +70,9 @@ static rad_status put_site_curves(FILE *out, const rad_results *r, const stratum
         rad_curve c;
         status = rad_curve_of_site(r->pool, i, x->outcome, x->at, &c, error);
         put_points(out, r, x, r->pool->sites[i].site, &c);
+        if (!c.count)
+            rad_fields_note(r, &c.basis, 1, "%.90s %.60s at %s", r->pool->study->survivals[x->outcome].name,
+                            x->level, r->pool->sites[i].site);
         rad_curve_free(&c);
     }
     return status;
@@ -73,43 +83,47 @@ static rad_status put_median(FILE *out, const rad_results *r, const stratum *x, 
     const double numbers[] = {c->median_low, c->median_high};
     (void)error;
     put_names(out, r, x);
-    fprintf(out, ",%" PRIu64 ",%" PRIu64, c->n, c->events);
+    rad_fields_count(out, c->basis.shown, c->n);
+    rad_fields_count(out, c->basis.shown, c->events);
     rad_fields_numbers(out, numbers, 2);
-    fprintf(out, ",%zu\r\n", c->sites);
+    rad_fields_basis(out, r, &c->basis, "%.90s %.60s", r->pool->study->survivals[x->outcome].name, x->level);
     return RAD_OK;
 }
 
 rad_status rad_tables_curves(FILE *out, const rad_results *r, rad_error *error) {
-    fputs("outcome,group,level,time,at_risk,events,censored,survival,grid_low,se,low,high,sites\r\n", out);
+    fputs("outcome,group,level,time,at_risk,events,censored,survival,grid_low,se,low,high,sites,"
+          "patients\r\n",
+          out);
     return for_strata(out, r, put_curve, error);
 }
 
 rad_status rad_tables_curves_by_site(FILE *out, const rad_results *r, rad_error *error) {
-    fputs("outcome,group,level,site,time,at_risk,events,censored,survival,grid_low,se,low,high\r\n", out);
+    fputs("outcome,group,level,site,time,at_risk,events,censored,survival,grid_low,se,low,high,patients\r\n",
+          out);
     return for_strata(out, r, put_site_curves, error);
 }
 
 rad_status rad_tables_medians(FILE *out, const rad_results *r, rad_error *error) {
-    fputs("outcome,group,level,n,events,median_low,median_high,sites\r\n", out);
+    fputs("outcome,group,level,n,events,median_low,median_high,sites,patients\r\n", out);
     return for_strata(out, r, put_median, error);
 }
 
 /* All tests: of each outcome, factor, with sites together and as strata. */
-typedef void each_test(FILE *out, const rad_factor *factor, const rad_logrank *test, const char *outcome,
-                       const char *adjusted);
+typedef void each_test(FILE *out, const rad_results *r, const rad_factor *factor, const rad_logrank *test,
+                       const char *outcome, const char *adjusted);
 
 static rad_status for_tests(FILE *out, const rad_results *r, each_test *each) {
     const rad_study *s = r->pool->study;
     for (size_t o = 0; o < s->survival_count; o++)
         for (size_t f = 0; f < s->factor_count; f++)
             for (size_t by_site = 0; by_site < 2 && s->survivals[o].by[f]; by_site++)
-                each(out, &s->factors[f], &r->survival[o].test[2 * f + by_site], s->survivals[o].name,
+                each(out, r, &s->factors[f], &r->survival[o].test[2 * f + by_site], s->survivals[o].name,
                      by_site ? "site" : "none");
     return RAD_OK;
 }
 
-static void put_test(FILE *out, const rad_factor *factor, const rad_logrank *t, const char *outcome,
-                     const char *adjusted) {
+static void put_test(FILE *out, const rad_results *r, const rad_factor *factor, const rad_logrank *t,
+                     const char *outcome, const char *adjusted) {
     const double numbers[] = {t->statistic,
                               t->df,
                               t->p,
@@ -123,36 +137,45 @@ static void put_test(FILE *out, const rad_factor *factor, const rad_logrank *t, 
     rad_csv_put(out, outcome);
     rad_fields_text(out, factor->name);
     rad_fields_text(out, adjusted);
-    fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%zu", t->n, t->events, t->sites);
+    rad_fields_count(out, t->basis.shown, t->n);
+    rad_fields_count(out, t->basis.shown, t->events);
     rad_fields_numbers(out, numbers, sizeof numbers / sizeof numbers[0]);
-    rad_fields_end(out);
+    rad_fields_basis(out, r, &t->basis, "%.90s by %.90s", outcome, factor->name);
 }
 
-static void put_levels(FILE *out, const rad_factor *factor, const rad_logrank *t, const char *outcome,
-                       const char *adjusted) {
+static void put_levels(FILE *out, const rad_results *r, const rad_factor *factor, const rad_logrank *t,
+                       const char *outcome, const char *adjusted) {
     for (size_t l = 0; l < factor->levels; l++) {
         const rad_logrank_level *x = &t->level[l];
         const double numbers[] = {x->expected, x->expected_low, x->expected_high};
+        const rad_basis own = rad_basis_make(&r->pool->rules, x->sites, x->n),
+                        basis = t->n ? rad_basis_least(&own, &t->basis) : t->basis;
         rad_csv_put(out, outcome);
         rad_fields_text(out, factor->name);
         rad_fields_text(out, adjusted);
         rad_fields_text(out, factor->level[l]);
-        fprintf(out, ",%" PRIu64 ",%" PRIu64, x->n, x->observed);
-        rad_fields_numbers(out, numbers, 3);
-        rad_fields_end(out);
+        rad_fields_count(out, basis.shown, x->n);
+        rad_fields_count(out, basis.shown, x->observed);
+        if (basis.shown)
+            rad_fields_numbers(out, numbers, 3);
+        else
+            rad_fields_empty(out, 3);
+        rad_fields_basis(out, r, &basis, "%.70s, %.50s %.50s", outcome, factor->name, factor->level[l]);
     }
 }
 
 rad_status rad_tables_logrank(FILE *out, const rad_results *r, rad_error *error) {
-    fputs("outcome,group,adjusted_for,n,events,sites,statistic,df,p,statistic_low,statistic_high,p_low,p_"
-          "high,hazard_ratio,low,high\r\n",
+    fputs("outcome,group,adjusted_for,n,events,statistic,df,p,statistic_low,statistic_high,p_low,p_high,"
+          "hazard_ratio,low,high,sites,patients\r\n",
           out);
     (void)error;
     return for_tests(out, r, put_test);
 }
 
 rad_status rad_tables_logrank_levels(FILE *out, const rad_results *r, rad_error *error) {
-    fputs("outcome,group,adjusted_for,level,n,observed,expected,expected_low,expected_high\r\n", out);
+    fputs("outcome,group,adjusted_for,level,n,observed,expected,expected_low,expected_high,"
+          "sites,patients\r\n",
+          out);
     (void)error;
     return for_tests(out, r, put_levels);
 }

@@ -142,6 +142,16 @@ static const char *site_without(const rad_pool *p, const rad_harmonisation *c, s
     return "a site";
 }
 
+/* Sites of all batches: harmonisation is of a few only where enough are left. */
+static bool has_sites(fitting *f, rad_harmonised *x) {
+    const rad_harmonisation *c = f->combat;
+    size_t sites = 0;
+    for (size_t i = 0; i < c->sites; i++) sites += c->batch[i] < c->sites;
+    if (sites >= (size_t)f->pool->rules.sites) return true;
+    leave_out(x, "%zu sites are large enough, and the rules require %d", sites, f->pool->rules.sites);
+    return false;
+}
+
 /* The sums of every batch, and those within them added up behind the last. */
 static rad_status add_batches(fitting *f, size_t v, rad_error *error) {
     rad_harmonisation *c = f->combat;
@@ -193,6 +203,7 @@ static rad_status fit_variable(fitting *f, size_t v, rad_error *error) {
     rad_scatter *batches = f->batches;
     const size_t q = c->columns, reference = f->reference;
     double n = 0, location = 0;
+    if (!has_sites(f, x)) return RAD_OK;
     rad_status status = add_batches(f, v, error);
     if (status == RAD_OK && x->used) fit_slopes(f, v);
     if (status != RAD_OK || !x->used) return status;

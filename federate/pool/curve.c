@@ -41,23 +41,33 @@ static void find_median(rad_curve *c) {
     }
 }
 
-/* Of the sites first .. first + count - 1. */
-static rad_status compute(const rad_pool *p, size_t first, size_t count, size_t outcome, size_t stratum,
-                          rad_curve *out, rad_error *error) {
+/* Of the sites first .. first + count - 1, of which `least` are needed. */
+typedef struct span {
+    size_t first, count, least;
+} span;
+
+static rad_status compute(const rad_pool *p, span of, size_t outcome, size_t stratum, rad_curve *out,
+                          rad_error *error) {
+    rad_rules rules = p->rules;
+    size_t sites = 0;
     rad_lifetable joined;
     *out = (rad_curve){.median_low = NAN, .median_high = NAN};
-    const rad_lifetables **list = rad_pool_lifetables(p, outcome, first, count, error);
+    const rad_lifetables **list = rad_pool_lifetables(p, outcome, of.first, of.count, error);
     if (!list) return RAD_NO_MEMORY;
-    rad_status status = rad_lifetables_join(list, count, stratum, 1, &joined, &out->sites, error);
+    const rad_joining joining = {list, of.count, of.least, stratum, 1};
+    rad_status status = rad_lifetables_join(&joining, &joined, &sites, error);
     rad_free(list);
-    if (status == RAD_OK && joined.edges) {
+    rules.sites = (int)of.least;
+    out->basis = rad_basis_make(&rules, sites, rad_pool_patients(&joined));
+    out->basis.shown = out->basis.shown && joined.edges > 1; /* else no time is common to them */
+    if (status == RAD_OK && out->basis.shown) {
         out->point = rad_new(joined.edges, sizeof *out->point, error);
         if (!out->point) status = RAD_NO_MEMORY;
     }
-    if (status == RAD_OK && joined.edges) {
-        out->n = rad_pool_patients(&joined);
+    if (status == RAD_OK && out->basis.shown) {
+        out->n = out->basis.patients;
         walk(&joined, p->study->survivals[outcome].grid, out);
-        if (out->n) find_median(out);
+        find_median(out);
     }
     rad_lifetable_free(&joined);
     return status;
@@ -65,12 +75,12 @@ static rad_status compute(const rad_pool *p, size_t first, size_t count, size_t 
 
 rad_status rad_curve_compute(const rad_pool *p, size_t outcome, size_t stratum, rad_curve *out,
                              rad_error *error) {
-    return compute(p, 0, p->count, outcome, stratum, out, error);
+    return compute(p, (span){0, p->count, (size_t)p->rules.sites}, outcome, stratum, out, error);
 }
 
 rad_status rad_curve_of_site(const rad_pool *p, size_t site, size_t outcome, size_t stratum, rad_curve *out,
                              rad_error *error) {
-    return compute(p, site, 1, outcome, stratum, out, error);
+    return compute(p, (span){site, 1, 1}, outcome, stratum, out, error);
 }
 
 void rad_curve_free(rad_curve *c) {

@@ -3,6 +3,7 @@
 #ifndef RAD_CURVE_H
 #define RAD_CURVE_H
 
+#include "basis.h"
 #include "pool.h"
 
 #ifdef __cplusplus
@@ -20,7 +21,7 @@ typedef struct rad_curve_point {
 } rad_curve_point;
 
 typedef struct rad_curve {
-    size_t sites;           /* that have part in it */
+    rad_basis basis;
     size_t count;           /* points, the first at time 0; fewer than 2: no curve */
     rad_curve_point *point; /* owned */
     uint64_t n, events;
@@ -28,7 +29,8 @@ typedef struct rad_curve {
                                        grid; low 0 includes 0 */
 } rad_curve;
 
-/* The curve of a stratum (rad_lifetable_stratum), of the sites that rad_lifetables_join takes, or of one. */
+/* The curve of a stratum (rad_lifetable_stratum), of the sites that rad_lifetables_join takes, or of one. No
+ * points where the sites or patients are too few, or have no time in common. */
 rad_status rad_curve_compute(const rad_pool *pool, size_t outcome, size_t stratum, rad_curve *out,
                              rad_error *error) RAD_MUST_CHECK;
 rad_status rad_curve_of_site(const rad_pool *pool, size_t site, size_t outcome, size_t stratum,

@@ -4,6 +4,7 @@
 #define RAD_ESTIMATES_H
 
 #include "../describe.h"
+#include "meta.h"
 #include "pool_model.h"
 
 #ifdef __cplusplus
@@ -15,11 +16,17 @@ typedef struct rad_estimates {
     size_t count;
     size_t *site;  /* owned */
     double *y, *v; /* owned */
+    uint64_t patients;
 } rad_estimates;
 
 /* Memory for one estimate per site. */
 rad_status rad_estimates_allocate(size_t sites, rad_estimates *out, rad_error *error) RAD_MUST_CHECK;
 void rad_estimates_free(rad_estimates *estimates);
+
+/* What a meta-analysis of them stands on, and the analysis: undefined where that is too little. */
+rad_basis rad_estimates_basis(const rad_pool *pool, const rad_estimates *estimates);
+void rad_estimates_analyse(const rad_pool *pool, const rad_estimates *estimates, rad_meta_method method,
+                           rad_meta *out);
 
 /* Means; site: their descriptions, [variable][site]. */
 void rad_estimates_means(const rad_pool *pool, const rad_description *site, size_t variable,

@@ -3,6 +3,7 @@
 #define RAD_INFERENCE_H
 
 #include "../summary.h"
+#include "basis.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -10,6 +11,7 @@ extern "C" {
 
 /* What is undefined is NaN: a test of fewer than two groups, of groups without spread. */
 typedef struct rad_test {
+    rad_basis basis; /* a test of what too few stand on is undefined */
     uint64_t n;
     double statistic, df1, df2; /* df2: of F */
     double p;                   /* two-sided; of F and chi-square the upper tail */

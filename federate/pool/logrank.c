@@ -79,6 +79,7 @@ static void add_tables(const rad_lifetable *t, scores *s, rad_logrank *out) {
     for (size_t l = 0; l < s->levels; l++) {
         const uint64_t n = rad_pool_patients(&t[l]);
         at_risk[l] = (double)n;
+        out->level[l].sites += t[l].sites;
         out->n += n;
         out->level[l].n += n;
     }
@@ -148,7 +149,17 @@ static const rad_logrank undefined = {.statistic = NAN,
 /* Sites that a test is of. */
 typedef struct span {
     size_t first, count, together; /* so many at a time on common edges */
+    size_t least;
 } span;
+
+/* A test of two levels says what one of them has, given the other. */
+static rad_basis basis_of(const rad_pool *p, span of, size_t sites, const rad_logrank *x, size_t levels) {
+    rad_rules rules = p->rules;
+    rules.sites = (int)of.least;
+    for (size_t l = 0; l < levels && levels == 2 && x->n; l++)
+        sites = x->level[l].sites < sites ? x->level[l].sites : sites;
+    return rad_basis_make(&rules, sites, x->n);
+}
 
 static rad_status compute(const rad_pool *p, span sites, size_t outcome, size_t factor, rad_logrank *out,
                           rad_error *error) {
@@ -158,16 +169,22 @@ static rad_status compute(const rad_pool *p, span sites, size_t outcome, size_t 
     scores *s = rad_new(1, sizeof *s, error);
     rad_lifetable *joined = rad_new(levels, sizeof *joined, error);
     rad_status status = list && s && joined ? RAD_OK : RAD_NO_MEMORY;
+    size_t all = 0;
     *out = undefined;
     if (s) s->levels = levels;
     for (size_t i = 0; i < sites.count && status == RAD_OK; i += sites.together) {
+        const size_t least = sites.together > 1 ? sites.least : 1;
+        const rad_joining joining = {list + i, sites.together, least, stratum, levels};
         size_t shown = 0;
-        status = rad_lifetables_join(list + i, sites.together, stratum, levels, joined, &shown, error);
-        out->sites += shown;
-        if (status == RAD_OK) add_tables(joined, s, out);
+        status = rad_lifetables_join(&joining, joined, &shown, error);
+        all += shown;
+        if (status == RAD_OK && joined->edges > 1) add_tables(joined, s, out); /* else no time is common */
         for (size_t l = 0; l < levels; l++) rad_lifetable_free(&joined[l]);
     }
-    if (status == RAD_OK) finish(s, out);
+    const rad_basis basis = basis_of(p, sites, all, out, levels);
+    if (!basis.shown) *out = undefined;
+    out->basis = basis;
+    if (status == RAD_OK && basis.shown) finish(s, out);
     rad_free(s);
     rad_free(joined);
     rad_free(list);
@@ -176,10 +193,11 @@ static rad_status compute(const rad_pool *p, span sites, size_t outcome, size_t 
 
 rad_status rad_logrank_compute(const rad_pool *p, size_t outcome, size_t factor, bool by_site,
                                rad_logrank *out, rad_error *error) {
-    return compute(p, (span){0, p->count, by_site ? 1 : p->count}, outcome, factor, out, error);
+    return compute(p, (span){0, p->count, by_site ? 1 : p->count, (size_t)p->rules.sites}, outcome, factor,
+                   out, error);
 }
 
 rad_status rad_logrank_of_site(const rad_pool *p, size_t site, size_t outcome, size_t factor,
                                rad_logrank *out, rad_error *error) {
-    return compute(p, (span){site, 1, 1}, outcome, factor, out, error);
+    return compute(p, (span){site, 1, 1, 1}, outcome, factor, out, error);
 }

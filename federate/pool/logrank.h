@@ -2,6 +2,7 @@
 #ifndef RAD_LOGRANK_H
 #define RAD_LOGRANK_H
 
+#include "basis.h"
 #include "pool.h"
 
 #ifdef __cplusplus
@@ -9,13 +10,14 @@ extern "C" {
 #endif
 
 typedef struct rad_logrank_level {
+    size_t sites; /* that have patients of it */
     uint64_t n, observed;
     double expected, expected_low, expected_high; /* bounds: what exact times would give */
 } rad_logrank_level;
 
 /* NaN where undefined: fewer than two levels with patients, no events. */
 typedef struct rad_logrank {
-    size_t sites; /* that have part in it: they show every level */
+    rad_basis basis; /* sites that show every level; of two levels, that have patients of the one of fewer */
     uint64_t n, events;
     double statistic, df, p;
     double statistic_low, statistic_high; /* of the exact times; two levels only */
@@ -26,7 +28,7 @@ typedef struct rad_logrank {
 } rad_logrank;
 
 /* Of the levels of a factor: of the pooled life table, or of each site by itself, added up (stratified),
- * where every site keeps its own times. */
+ * where every site keeps its own times. Undefined where sites or patients are too few. */
 rad_status rad_logrank_compute(const rad_pool *pool, size_t outcome, size_t factor, bool by_site,
                                rad_logrank *out, rad_error *error) RAD_MUST_CHECK;
 

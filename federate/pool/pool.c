@@ -312,10 +312,12 @@ rad_status rad_pool_check(const rad_pool *pool, rad_error *error) {
 }
 
 rad_status rad_pool_without(const rad_pool *pool, size_t site, size_t set, size_t variable, rad_moments *out,
-                            rad_error *error) {
+                            rad_basis *basis, rad_error *error) {
     const size_t at = set * pool->total.count + variable;
     const rad_moments *all = &pool->total.moments[at], *one = &pool->sites[site].moments[at];
     *out = (rad_moments){.powers = all->powers, .n = all->n - (one->powers ? one->n : 0)};
+    *basis = rad_pool_basis_of(pool, set, variable);
+    *basis = rad_basis_make(&pool->rules, basis->sites - (one->powers && one->n), out->n);
     rad_status status = RAD_OK;
     for (int k = 0; k < all->powers && status == RAD_OK; k++) {
         status = rad_exact_add(&out->sum[k], &all->sum[k], error);
@@ -324,13 +326,30 @@ rad_status rad_pool_without(const rad_pool *pool, size_t site, size_t set, size_
     return status;
 }
 
-size_t rad_pool_sites_of(const rad_pool *pool, size_t set, size_t variable) {
-    size_t count = 0;
+rad_basis rad_pool_basis_of(const rad_pool *pool, size_t set, size_t variable) {
+    const size_t at = set * pool->total.count + variable;
+    size_t sites = 0;
+    for (size_t i = 0; i < pool->count; i++)
+        sites += pool->sites[i].moments[at].powers && pool->sites[i].moments[at].n;
+    return rad_basis_make(&pool->rules, sites, pool->total.moments[at].n);
+}
+
+rad_basis rad_pool_basis_of_blocks(const rad_pool *pool, rad_analysis analysis, size_t variable) {
+    const rad_blocks *all = &pool->total.blocks[analysis];
+    size_t sites = 0;
     for (size_t i = 0; i < pool->count; i++) {
-        const rad_moments *m = &pool->sites[i].moments[set * pool->total.count + variable];
-        count += m->powers && m->n;
+        const rad_blocks *b = &pool->sites[i].blocks[analysis];
+        sites += b->cells && b->shown[variable] && rad_exact_double(&b->sums[variable * b->cells]) > 0;
     }
-    return count;
+    const bool some = all->cells && all->shown[variable];
+    return rad_basis_make(&pool->rules, sites,
+                          some ? (uint64_t)rad_exact_double(&all->sums[variable * all->cells]) : 0);
+}
+
+bool rad_pool_is_nothing(const rad_pool *pool, size_t variable) {
+    for (size_t i = 0; i < pool->count; i++)
+        if (!pool->sites[i].moments[variable].powers || pool->sites[i].moments[variable].n) return false;
+    return true;
 }
 
 uint64_t rad_pool_rows_of(const rad_pool *pool, size_t set, size_t variable) {

@@ -3,6 +3,7 @@
 #define RAD_POOL_H
 
 #include "../radsum.h"
+#include "basis.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -61,12 +62,18 @@ void rad_pool_add_counts(int64_t *to, const int64_t *from, size_t count);
 /* Sums of a site that could not be added, in words. */
 rad_status rad_pool_fail_adding(rad_status status, const rad_summary *site, rad_error *error);
 
-/* Moments of all sites but one. */
+/* Moments of all sites but one, and what they stand on. */
 rad_status rad_pool_without(const rad_pool *pool, size_t site, size_t set, size_t variable, rad_moments *out,
-                            rad_error *error) RAD_MUST_CHECK;
+                            rad_basis *basis, rad_error *error) RAD_MUST_CHECK;
 
-/* Sites whose sums of that set and variable are in the pool. */
-size_t rad_pool_sites_of(const rad_pool *pool, size_t set, size_t variable);
+/* Sites that have patients in the sums of that set and variable, and those patients. */
+rad_basis rad_pool_basis_of(const rad_pool *pool, size_t set, size_t variable);
+
+/* The same of the sums that an analysis has of each variable. */
+rad_basis rad_pool_basis_of_blocks(const rad_pool *pool, rad_analysis analysis, size_t variable);
+
+/* Does no patient have the variable, as all sites say? Then 0 is known. */
+bool rad_pool_is_nothing(const rad_pool *pool, size_t variable);
 
 /* Patients of the sites whose sums of that set and variable are in the pool, with a value or without. */
 uint64_t rad_pool_rows_of(const rad_pool *pool, size_t set, size_t variable);

@@ -3,6 +3,7 @@
 #define RAD_POOL_ANALYSES_H
 
 #include "../analyses.h"
+#include "coverage.h"
 #include "fewest.h"
 #include "pool.h"
 
@@ -19,6 +20,8 @@ typedef struct rad_pool_analysis {
     rad_status (*compute)(rad_results *results, rad_error *error);
     void (*clear)(rad_results *results); /* frees what compute made, or some of it; NULL: nothing */
     void (*see)(const rad_summary *site, const rad_study *study, rad_fewest *fewest);
+    /* Which parts of it a site shows; NULL: one part for each variable, of its blocks. */
+    rad_status (*cover)(const rad_covering *at, rad_error *error);
 } rad_pool_analysis;
 
 /* In the order of rad_analysis. */

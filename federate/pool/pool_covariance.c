@@ -16,6 +16,7 @@ typedef struct adding {
     rad_summary *from;
     int64_t *column; /* of the site's panel for each column of the pool's; -1: none */
     uint64_t *least; /* patients of a pair, by column */
+    uint64_t *shown; /* pairs, by column */
 } adding;
 
 /* Are the pairs of the site those of its variables, all of them? */
@@ -55,19 +56,22 @@ static rad_status add_column(size_t j, void *context, rad_error *error) {
     const adding *a = context;
     rad_summary *t = &a->pool->total;
     rad_status status = RAD_OK;
-    uint64_t least = 0;
+    uint64_t least = 0, shown = 0;
     for (size_t i = 0; i <= j && a->column[j] >= 0 && status == RAD_OK; i++) {
         const size_t at = j * (j + 1) / 2 + i;
         rad_pair_view view;
         if (a->column[i] < 0 || !rad_summary_pair(a->from, (size_t)a->column[i], (size_t)a->column[j], &view))
             continue;
         t->product_shown[at] = true;
+        t->pair_sites[at] += view.n > 0;
+        shown++;
         if (view.n && (!least || view.n < least)) least = view.n;
         if (a->from->relations) status = rad_describe_pair(&view, &a->from->relations[at], error);
         if (status == RAD_OK) status = rad_exact_add(&t->products[at], view.ab, error);
         if (status == RAD_OK && t->pairs) status = add_pair(&t->pairs[at], &view, error);
     }
     a->least[j] = least;
+    a->shown[j] = shown;
     return status;
 }
 
@@ -79,6 +83,10 @@ static rad_status begin(rad_pool *p, rad_error *error) {
         if (rad_study_in_panel(p->study, t->variables[v].name, t->variables[v].kind == RAD_FEATURE))
             t->variables[v].panel = (int64_t)panel++;
     rad_status status = panel ? rad_summary_allocate_panel(t, panel, 1, error) : RAD_OK;
+    if (panel && status == RAD_OK) {
+        t->pair_sites = rad_new(panel * (panel + 1) / 2, sizeof *t->pair_sites, error);
+        if (!t->pair_sites) status = RAD_NO_MEMORY;
+    }
     for (size_t v = 0; v < t->count && status == RAD_OK; v++)
         if (t->variables[v].panel >= 0) t->of[t->variables[v].panel] = v;
     return status;
@@ -89,8 +97,9 @@ static rad_status allocate(adding *a, rad_error *error) {
     const bool few = panel <= RAD_RELATIONS_MAX;
     a->column = rad_new_raw(panel, sizeof *a->column, error);
     a->least = rad_new(panel, sizeof *a->least, error);
+    a->shown = rad_new(panel, sizeof *a->shown, error);
     if (few) a->from->relations = rad_new(panel * (panel + 1) / 2, sizeof *a->from->relations, error);
-    return a->column && a->least && (!few || a->from->relations) ? RAD_OK : RAD_NO_MEMORY;
+    return a->column && a->least && a->shown && (!few || a->from->relations) ? RAD_OK : RAD_NO_MEMORY;
 }
 
 static rad_status add_columns(adding *a, int threads, rad_error *error) {
@@ -106,6 +115,7 @@ static rad_status add_columns(adding *a, int threads, rad_error *error) {
     if (status == RAD_OK) status = rad_parallel_try(t->panel, threads, add_column, a, NULL);
     if (status != RAD_OK) return rad_pool_fail_adding(status, a->from, error);
     *least_pair = 0;
+    for (size_t j = 0; j < t->panel; j++) a->from->pairs_shown += a->shown[j];
     for (size_t j = 0; j < t->panel; j++)
         if (a->least[j] && (!*least_pair || a->least[j] < *least_pair)) *least_pair = a->least[j];
     return RAD_OK;
@@ -136,9 +146,19 @@ static rad_status add(rad_pool *p, rad_summary *site, int threads, rad_error *er
         if (status == RAD_OK) status = add_columns(&a, threads, error);
         rad_free(a.column);
         rad_free(a.least);
+        rad_free(a.shown);
     }
     if (status == RAD_OK) drop_panel(site);
     return status;
+}
+
+static rad_basis basis_of(const rad_pool *p, size_t at, uint64_t n) {
+    return rad_basis_make(&p->rules, p->total.pair_sites[at], n);
+}
+
+rad_basis rad_pool_covariance_basis(const rad_results *r, size_t i, size_t j) {
+    const size_t at = j * (j + 1) / 2 + i;
+    return basis_of(r->pool, at, r->covariance.pairs[at].n);
 }
 
 static rad_status relate_pairs(const rad_pool *p, rad_covariance_results *c, rad_error *error) {
@@ -150,9 +170,27 @@ static rad_status relate_pairs(const rad_pool *p, rad_covariance_results *c, rad
         for (size_t i = 0; i <= j && status == RAD_OK; i++, at++) {
             rad_pair_view view;
             c->pairs[at] = (rad_relation){0, NAN, NAN};
-            if (rad_summary_pair(t, i, j, &view)) status = rad_describe_pair(&view, &c->pairs[at], error);
+            if (!rad_summary_pair(t, i, j, &view)) continue;
+            c->pairs[at].n = view.n;
+            if (basis_of(p, at, view.n).shown) status = rad_describe_pair(&view, &c->pairs[at], error);
         }
     return status;
+}
+
+/* The weakest pair of those in the matrix, and whether others are of other patients. */
+static void find_matrix(const rad_results *r, rad_covariance_results *c) {
+    const rad_summary *t = &r->pool->total;
+    rad_basis most = {0};
+    for (size_t b = 0; b < c->correlations.count; b++)
+        for (size_t a = 0; a <= b; a++) {
+            const rad_basis x =
+                rad_pool_covariance_basis(r, (size_t)t->variables[c->correlations.of[a]].panel,
+                                          (size_t)t->variables[c->correlations.of[b]].panel);
+            c->matrix = b ? rad_basis_least(&c->matrix, &x) : x;
+            most.patients = x.patients > most.patients ? x.patients : most.patients;
+            most.sites = x.sites > most.sites ? x.sites : most.sites;
+        }
+    c->mixed = c->matrix.patients < most.patients || c->matrix.sites < most.sites;
 }
 
 static rad_status find_components(rad_covariance_results *c, rad_error *error) {
@@ -180,6 +218,7 @@ static rad_status compute(rad_results *r, rad_error *error) {
     rad_status status = relate_pairs(r->pool, c, error);
     if (status == RAD_OK)
         status = rad_correlations_compute(&r->pool->total, c->pairs, &c->correlations, error);
+    if (status == RAD_OK) find_matrix(r, c);
     if (status == RAD_OK) status = find_components(c, error);
     return status == RAD_OK ? find_clusters(r->pool, c, error) : status;
 }
@@ -199,4 +238,11 @@ static void see(const rad_summary *site, const rad_study *study, rad_fewest *f) 
     rad_fewest_see(f, site->least_pair, "a pair of the covariance", "");
 }
 
-const rad_pool_analysis rad_pool_covariance = {.add = add, .compute = compute, .clear = clear, .see = see};
+static rad_status cover(const rad_covering *at, rad_error *error) {
+    const size_t panel = at->pool->total.panel;
+    return rad_coverage_add(at, "", NULL, panel * (panel + 1) / 2, at->pool->sites[at->site].pairs_shown,
+                            error);
+}
+
+const rad_pool_analysis rad_pool_covariance = {
+    .add = add, .compute = compute, .clear = clear, .see = see, .cover = cover};

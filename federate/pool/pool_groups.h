@@ -1,4 +1,4 @@
-/* Tests of every variable between the levels of a group. */
+/* Tests of every variable between the levels of a group, of the sites that show all of them. */
 #ifndef RAD_POOL_GROUPS_H
 #define RAD_POOL_GROUPS_H
 

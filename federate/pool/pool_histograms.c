@@ -13,6 +13,19 @@ static int by_first(const void *a, const void *b) {
     return (x->first > y->first) - (x->first < y->first);
 }
 
+rad_basis rad_pool_histograms_basis(const rad_pool *pool, size_t variable) {
+    size_t sites = 0;
+    uint64_t patients = 0;
+    for (size_t i = 0; i < pool->count; i++) {
+        const rad_summary_variable *v = &pool->sites[i].variables[variable];
+        uint64_t n = 0;
+        for (size_t k = 0; k < v->count_count; k++) n += v->counts[k].count;
+        sites += n > 0;
+        patients += n;
+    }
+    return rad_basis_make(&pool->rules, sites, patients);
+}
+
 rad_status rad_pool_histograms_join(const rad_pool *pool, size_t variable, rad_grid_count **out,
                                     size_t *count, rad_error *error) {
     size_t total = 0, used = 0;
@@ -67,8 +80,9 @@ static rad_status refuse(const rad_pool *pool, size_t variable, double q, uint64
 
 rad_status rad_pool_histograms_quantiles(const rad_pool *pool, size_t variable, rad_quantile *out,
                                          rad_error *error) {
+    const rad_basis basis = rad_pool_histograms_basis(pool, variable);
+    const uint64_t n = basis.patients;
     size_t intervals = 0, count = 0;
-    uint64_t n = 0;
     for (size_t i = 0; i < pool->count; i++) intervals += pool->sites[i].variables[variable].count_count;
     weighted *low = rad_new(intervals, sizeof *low, error), *high = rad_new(intervals, sizeof *high, error);
     rad_status status = low && high ? RAD_OK : RAD_NO_MEMORY;
@@ -78,15 +92,15 @@ rad_status rad_pool_histograms_quantiles(const rad_pool *pool, size_t variable, 
             const rad_grid_count *c = &v->counts[k];
             low[count] = (weighted){rad_grid_edge(&v->grid, c->first), c->count};
             high[count] = (weighted){rad_grid_edge(&v->grid, c->end), c->count};
-            n += c->count;
         }
     }
     if (count > 1) qsort(low, count, sizeof *low, by_edge);
     if (count > 1) qsort(high, count, sizeof *high, by_edge);
     for (size_t i = 0; i < pool->study->quantile_count && status == RAD_OK; i++) {
         const double q = pool->study->quantiles[i], h = n ? (double)(n - 1) * q + 1 : 0;
-        out[i] = (rad_quantile){n, NAN, NAN, n && (double)n * fmin(q, 1 - q) < pool->rules.cell};
-        if (!n || out[i].edge) continue;
+        out[i] =
+            (rad_quantile){basis, NAN, NAN, basis.shown && (double)n * fmin(q, 1 - q) < pool->rules.cell};
+        if (!basis.shown || out[i].edge) continue;
         out[i].low = select_edge(low, count, (uint64_t)floor(h));
         out[i].high = select_edge(high, count, (uint64_t)ceil(h));
     }
@@ -99,14 +113,11 @@ rad_status rad_pool_histograms_quantiles(const rad_pool *pool, size_t variable, 
 static size_t count_edges(const rad_pool *p, rad_error *error) {
     size_t count = 0;
     for (size_t v = 0; v < p->total.count && rad_study_asks(p->study, RAD_HISTOGRAMS); v++) {
-        uint64_t n = 0;
-        for (size_t s = 0; s < p->count; s++)
-            for (size_t k = 0; k < p->sites[s].variables[v].count_count; k++)
-                n += p->sites[s].variables[v].counts[k].count;
-        for (size_t i = 0; i < p->study->quantile_count && n; i++) {
+        const rad_basis basis = rad_pool_histograms_basis(p, v);
+        for (size_t i = 0; i < p->study->quantile_count && basis.shown; i++) {
             const double q = p->study->quantiles[i];
-            if ((double)n * fmin(q, 1 - q) >= p->rules.cell) continue;
-            if (!count++) (void)refuse(p, v, q, n, error);
+            if ((double)basis.patients * fmin(q, 1 - q) >= p->rules.cell) continue;
+            if (!count++) (void)refuse(p, v, q, basis.patients, error);
         }
     }
     return count;
@@ -124,4 +135,11 @@ static void see(const rad_summary *s, const rad_study *study, rad_fewest *f) {
             rad_fewest_see(f, s->variables[v].counts[i].count, s->variables[v].name, "an interval");
 }
 
-const rad_pool_analysis rad_pool_histograms = {.compute = compute, .see = see};
+static rad_status cover(const rad_covering *at, rad_error *error) {
+    const rad_summary *s = &at->pool->sites[at->site];
+    uint64_t shown = 0;
+    for (size_t v = 0; v < s->count; v++) shown += s->variables[v].counted;
+    return rad_coverage_add(at, "", NULL, s->count, shown, error);
+}
+
+const rad_pool_analysis rad_pool_histograms = {.compute = compute, .see = see, .cover = cover};

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-static const rad_term none = {NAN, NAN, NAN, NAN, NAN, NAN, 0};
+static const rad_term none = {NAN, NAN, NAN, NAN, NAN, NAN, 0, {0}};
 
 static void finish(rad_term *r, double df) {
     r->df = df;
@@ -53,6 +53,10 @@ typedef struct fitting {
     rad_design design;
     bool by_site; /* an intercept for each site */
     rad_scatter all, one;
+    size_t sites;                  /* with the variable */
+    size_t with[RAD_DESIGN_MAX];   /* sites that tell something of a column */
+    size_t first[RAD_DESIGN_MAX];  /* sites with patients of the first level of its factor */
+    double behind[RAD_DESIGN_MAX]; /* patients of the former */
 } fitting;
 
 /* Means of the columns as the study's rows have them: a centre is added again. */
@@ -65,32 +69,75 @@ static void raw_means(const fitting *f, double *means) {
     }
 }
 
-/* The scatters of the sites, added up; *sites: those with patients. */
-static rad_status add_sites(fitting *f, size_t v, size_t *sites, rad_error *error) {
+/* Patients of the first level of a column's factor: those of none of its others. */
+static double first_level(const fitting *f, const rad_exact *cells, size_t column) {
+    double n = rad_exact_double(&cells[0]);
+    for (size_t j = 0; j < f->design.count; j++)
+        if (f->design.column[j].level && f->design.column[j].of == f->design.column[column].of)
+            n -= rad_exact_double(&cells[rad_design_d(j)]);
+    return n;
+}
+
+/* What the sums of a site add to what the terms stand on. */
+static void count_site(fitting *f, const rad_exact *cells) {
+    const size_t q = f->design.count;
+    const double n = rad_exact_double(&cells[0]);
+    f->sites += n > 0;
+    for (size_t j = 0; j < q; j++) {
+        const bool level = f->design.column[j].level && !f->by_site;
+        const bool tells = f->by_site ? f->one.dd[j * q + j] > 0
+                           : level    ? rad_exact_double(&cells[rad_design_d(j)]) > 0
+                                      : n > 0;
+        f->with[j] += tells;
+        f->first[j] += level ? first_level(f, cells, j) > 0 : n > 0;
+        f->behind[j] += tells || !f->by_site ? n : 0;
+    }
+}
+
+/* The scatters of the sites, added up where each has an intercept, and which of them the terms stand on. */
+static rad_status add_sites(fitting *f, size_t v, rad_error *error) {
     const size_t q = f->design.count;
     rad_status status = RAD_OK;
-    rad_scatter_clear(&f->all, q);
+    f->sites = 0;
+    memset(f->with, 0, sizeof f->with);
+    memset(f->first, 0, sizeof f->first);
+    memset(f->behind, 0, sizeof f->behind);
+    if (f->by_site) rad_scatter_clear(&f->all, q);
     for (size_t i = 0; i < f->pool->count && status == RAD_OK; i++) {
         const rad_blocks *b = &f->pool->sites[i].blocks[RAD_MODEL];
         if (!b->cells || !b->shown[v]) continue;
-        status = rad_scatter_compute(&b->sums[v * b->cells], q, &f->one, error);
-        rad_scatter_add(&f->all, &f->one, q);
-        *sites += f->one.n > 0;
+        if (f->by_site) status = rad_scatter_compute(&b->sums[v * b->cells], q, &f->one, error);
+        if (f->by_site) rad_scatter_add(&f->all, &f->one, q);
+        count_site(f, &b->sums[v * b->cells]);
     }
     return status;
+}
+
+/* Terms that stand on too little are undefined. */
+static void keep_shown(const fitting *f, rad_term *out) {
+    const size_t q = f->design.count;
+    size_t least = f->sites;
+    for (size_t j = 0; j < q; j++) least = f->first[j] < least ? f->first[j] : least;
+    for (size_t j = 0; j <= q; j++) {
+        const size_t sites = j == q ? least : f->with[j] < f->first[j] ? f->with[j] : f->first[j];
+        const rad_basis basis =
+            rad_basis_make(&f->pool->rules, sites, (uint64_t)(j == q ? f->all.n : f->behind[j]));
+        if (!basis.shown) out[j] = none;
+        out[j].basis = basis;
+    }
 }
 
 static rad_status fit_variable(fitting *f, size_t v, rad_term *out, rad_error *error) {
     double means[RAD_DESIGN_MAX] = {0};
     const rad_blocks *b = &f->pool->total.blocks[RAD_MODEL];
     const size_t q = f->design.count;
-    size_t sites = 0;
     rad_status status = rad_scatter_compute(&b->sums[v * b->cells], q, &f->all, error);
     raw_means(f, means);
-    if (f->by_site && status == RAD_OK) status = add_sites(f, v, &sites, error);
+    if (status == RAD_OK) status = add_sites(f, v, error);
     if (status == RAD_OK)
-        status = fit_terms(&f->all, q, f->by_site ? sites : 1, f->pool->total.variables[v].centre, means, out,
-                           error);
+        status = fit_terms(&f->all, q, f->by_site ? f->sites : 1, f->pool->total.variables[v].centre, means,
+                           out, error);
+    if (status == RAD_OK) keep_shown(f, out);
     if (f->by_site) out[q] = none;
     return status;
 }

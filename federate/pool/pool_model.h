@@ -12,7 +12,9 @@ extern "C" {
 /* One term of the model of one variable; NaN where undefined, n 0 where there is none. */
 typedef struct rad_term {
     double estimate, se, t, df, p, adjusted; /* adjusted over the variables */
-    uint64_t n;
+    uint64_t n;                              /* of the model */
+    rad_basis basis; /* with an intercept for each site: the sites in which the column varies; else all, of a
+                        level those that have patients of it, and those of the first level */
 } rad_term;
 
 /* The models of all variables, of all patients and with an intercept for each site. */

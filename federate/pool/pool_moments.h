@@ -12,6 +12,7 @@ extern "C" {
 #endif
 
 typedef struct rad_moments_results {
+    rad_basis *basis;      /* of the next; [variable], owned */
     rad_description *all;  /* [variable], owned */
     rad_description *site; /* [variable][site], owned */
     rad_tests sites;       /* analysis of variance over the sites */
@@ -22,8 +23,8 @@ typedef struct rad_moments_results {
 typedef struct rad_left_out {
     rad_description others;
     double distance;
-    uint64_t rows; /* of the others */
-    bool shown;
+    uint64_t rows;   /* of the others */
+    rad_basis basis; /* likewise */
 } rad_left_out;
 rad_status rad_pool_moments_leave_out(const rad_pool *pool, size_t site, size_t variable, rad_left_out *out,
                                       rad_error *error) RAD_MUST_CHECK;

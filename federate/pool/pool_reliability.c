@@ -91,8 +91,9 @@ static rad_status reliability_of(const rad_exact *cells, size_t occasions, rad_r
            sum = 0, trace = 0, columns = 0;
     const uint64_t count = (uint64_t)rad_exact_double(&cells[0]);
     const double n = (double)count, k = (double)occasions;
-    *out = (rad_reliability){n, undefined, undefined, undefined, undefined, undefined};
-    if (count < 2) return RAD_OK;
+    const rad_basis basis = out->basis;
+    *out = (rad_reliability){basis, n, undefined, undefined, undefined, undefined, undefined};
+    if (count < 2 || !basis.shown) return RAD_OK;
     rad_status status = centre(cells, occasions, count, mean, scatter, error);
     if (status != RAD_OK) return status;
     for (size_t j = 0; j < occasions; j++) {
@@ -126,8 +127,10 @@ static rad_status compute(rad_results *r, rad_error *error) {
     r->repeats = rad_new(p->total.count, sizeof *r->repeats, error);
     if (!r->repeats) return RAD_NO_MEMORY;
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++)
-        if (b->shown[v])
+        if (b->shown[v]) {
+            r->repeats[v].basis = rad_pool_basis_of_blocks(p, RAD_RELIABILITY, v);
             status = reliability_of(&b->sums[v * b->cells], p->study->occasion_count, &r->repeats[v], error);
+        }
     return status;
 }
 

@@ -17,6 +17,7 @@ typedef struct rad_interval {
  * agreement), ICC(C,1) (consistency); CCC (Lin 1989, for more than two occasions Barnhart's, without
  * interval); repeatability coefficient 1.96 sqrt(2) times the deviation within patients. */
 typedef struct rad_reliability {
+    rad_basis basis;
     double n;
     rad_interval icc1, icc_a1, icc_c1, ccc, repeatability;
 } rad_reliability;

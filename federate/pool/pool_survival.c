@@ -4,6 +4,8 @@
 #include "pool_analyses.h"
 #include "results.h"
 
+#include <stdio.h>
+
 static rad_status compute_outcome(const rad_pool *p, size_t outcome, rad_survival_results *r,
                                   rad_error *error) {
     const rad_study *s = p->study;
@@ -52,4 +54,28 @@ static void see(const rad_summary *s, const rad_study *study, rad_fewest *f) {
         }
 }
 
-const rad_pool_analysis rad_pool_survival = {.compute = compute, .clear = clear, .see = see};
+static rad_status cover_strata(const rad_covering *at, size_t outcome, const char *by, size_t first,
+                               size_t count, rad_error *error) {
+    const rad_lifetables *t = &at->pool->sites[at->site].lifetables[outcome];
+    const char *what = at->pool->study->survivals[outcome].name;
+    char name[3 * RAD_NAME];
+    uint64_t shown = 0;
+    for (size_t k = first; k < first + count && k < t->strata; k++) shown += t->stratum[k].edges > 0;
+    snprintf(name, sizeof name, "%s%s%s", what, *by ? " by " : "", by);
+    return rad_coverage_add(at, name, what, count, shown, error);
+}
+
+static rad_status cover(const rad_covering *at, rad_error *error) {
+    const rad_study *s = at->pool->study;
+    rad_status status = RAD_OK;
+    for (size_t o = 0; o < s->survival_count && status == RAD_OK; o++) {
+        status = cover_strata(at, o, "", 0, 1, error);
+        for (size_t f = 0; f < s->factor_count && status == RAD_OK; f++)
+            if (s->survivals[o].by[f])
+                status = cover_strata(at, o, s->factors[f].name, rad_lifetable_stratum(s, o, f, 0),
+                                      s->factors[f].levels, error);
+    }
+    return status;
+}
+
+const rad_pool_analysis rad_pool_survival = {.compute = compute, .clear = clear, .see = see, .cover = cover};

@@ -10,15 +10,26 @@
 extern "C" {
 #endif
 
-/* Chi-square and, of two by two, Fisher's exact test of a table of the study; NaN where undefined. */
+/* Chi-square and, of two by two, Fisher's exact test of a table of the study, of the sites that show all of
+ * its cells; NaN where undefined. */
 typedef struct rad_pair_tests {
-    bool whole; /* no site hides a cell */
+    rad_basis basis;
     rad_test chi, fisher;
 } rad_pair_tests;
 
+/* A cell of levels or of a table: its count where no site hides it, else what it is at least. The basis:
+ * sites that show it, and all their patients. */
+typedef struct rad_cell {
+    rad_basis basis;
+    size_t hiding;
+    bool known; /* the count is */
+    int64_t count;
+} rad_cell;
+typedef const int64_t *rad_cells_of(const rad_summary *summary, size_t which);
+rad_cell rad_pool_tables_cell(const rad_pool *pool, rad_cells_of *cells, size_t which, size_t at);
+
 /* The counts of the levels of a factor, the missing last, and of a table. */
-const int64_t *rad_pool_tables_levels(const rad_summary *summary, size_t factor);
-const int64_t *rad_pool_tables_cells(const rad_summary *summary, size_t table);
+rad_cells_of rad_pool_tables_levels, rad_pool_tables_cells;
 
 #ifdef __cplusplus
 }

@@ -26,8 +26,11 @@ struct rad_results {
     rad_covariance_results covariance;
     rad_harmonisation combat;
     rad_models models;
-    rad_reliability *repeats;       /* [variable], owned */
-    rad_survival_results *survival; /* [outcome], owned */
+    rad_reliability *repeats;        /* [variable], owned */
+    rad_survival_results *survival;  /* [outcome], owned */
+    struct rad_tally *tally;         /* of the table that is being written; NULL: nobody counts; borrowed */
+    const struct rad_tally *tallies; /* of all tables, for the page; borrowed */
+    size_t tally_count;
 };
 
 /* RAD_REFUSED: a quantile too near to the edge, a site too small for harmonisation; RAD_CONFIG: a covariate

@@ -58,7 +58,7 @@ medians <- of(read("survival_medians.csv"))
 for (i in seq_len(nrow(medians))) {
   use <- pick(medians$group[i], medians$level[i])
   if (nrow(use) == 0) {
-    check(medians$n[i] == 0 && is.na(medians$median_low[i]), "a median of nobody")
+    check(is.na(medians$n[i]) && is.na(medians$median_low[i]), "a median of nobody")
     next
   }
   e <- survfit(Surv(exact, event) ~ 1, use)

@@ -39,6 +39,7 @@ int main(int argc, char **argv) {
     if (status == RAD_OK) status = rad_cohort_read(argv[2], NULL, &study, &cohort, &error);
     for (size_t i = 0; i < sites && status == RAD_OK; i++)
         status = pool_site(&cohort, &study, i, sites, &pool, &error);
+    pool.rules = (rad_rules){.cell = 0}; /* of sites too: one or two may be compared with the others */
     if (status == RAD_OK) status = rad_pooled_write(&pool, argv[4], true, 2, NULL, NULL, &error);
     if (status != RAD_OK) fprintf(stderr, "no_rules: %s\n", error.text);
     rad_pool_free(&pool);

@@ -51,6 +51,7 @@ static void pool_of(size_t sites, size_t turn, rad_pool *pool) {
         rad_cohort_free(&part);
         rad_free(rows);
     }
+    pool->rules = (rad_rules){.cell = 0};
 }
 
 /* Remission of leukaemia in weeks, 6-MP against placebo (Freireich et al., Blood 21 (1963) 699). */
@@ -90,7 +91,7 @@ START_TEST(trial) {
     read_remission();
     pool_of(3, 0, &pool);
     ck_ok(rad_curve_compute(&pool, 0, rad_lifetable_stratum(&study, 0, 0, 0), &curve, &error));
-    ck_assert(curve.n == 21 && curve.events == 9 && curve.count == 36 && curve.sites == 3);
+    ck_assert(curve.n == 21 && curve.events == 9 && curve.count == 36 && curve.basis.sites == 3);
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         ck_assert_double_eq_tol(curve.point[(size_t)known[i].weeks].survival, known[i].survival, 5e-5);
     ck_assert(curve.median_high == 23 && curve.median_low < 23);
@@ -340,30 +341,36 @@ END_TEST
 START_TEST(common_edges) {
     uint16_t fine[] = {0, 2, 4, 6}, coarse[] = {0, 4, 5};
     uint64_t x[] = {1, 2, 3, 4, 5, 6, 129}, y[] = {10, 20, 30, 40, 50}; /* 150 patients each */
-    rad_lifetable a = {4, fine, x}, b = {3, coarse, y}, out;
+    rad_lifetable a = {4, fine, x, 0}, b = {3, coarse, y, 0}, out;
     const rad_lifetables first = {1, &a}, second = {1, &b}, *const both[] = {&first, &second};
+    const rad_joining any = {both, 2, 1, 0, 1}, two = {both, 2, 2, 0, 1};
     size_t sites;
-    ck_ok(rad_lifetables_join(both, 2, 0, 1, &out, &sites, &error));
+    ck_ok(rad_lifetables_join(&any, &out, &sites, &error));
     ck_assert(sites == 2 && out.edges == 2 && out.edge[1] == 4);
     ck_assert(out.counts[0] == 1 + 3 + 10 && out.counts[1] == 2 + 4 + 20 &&
               out.counts[2] == 5 + 6 + 129 + 30 + 40 + 50);
     rad_lifetable_free(&out);
     y[4]--; /* now three intervals of 150 patients are more than one of 299 */
-    ck_ok(rad_lifetables_join(both, 2, 0, 1, &out, &sites, &error));
-    ck_assert(sites == 1 && out.edges == 4 && !memcmp(out.counts, x, sizeof x));
+    ck_ok(rad_lifetables_join(&any, &out, &sites, &error));
+    ck_assert(sites == 1 && out.sites == 1 && out.edges == 4 && !memcmp(out.counts, x, sizeof x));
+    rad_lifetable_free(&out);
+    ck_ok(rad_lifetables_join(&two, &out, &sites, &error)); /* unless two sites are needed */
+    ck_assert(sites == 2 && out.sites == 2 && out.edges == 2 && out.edge[1] == 4);
     rad_lifetable_free(&out);
     uint16_t third[] = {0, 2, 4};
     b.edge = third; /* but three of 150 fewer than two of 299 */
-    ck_ok(rad_lifetables_join(both, 2, 0, 1, &out, &sites, &error));
+    ck_ok(rad_lifetables_join(&any, &out, &sites, &error));
     ck_assert(sites == 2 && out.edges == 3 && out.edge[1] == 2 && out.edge[2] == 4);
     rad_lifetable_free(&out);
     b.edges = 0;
-    ck_ok(rad_lifetables_join(both, 2, 0, 1, &out, &sites, &error));
+    ck_ok(rad_lifetables_join(&any, &out, &sites, &error));
     ck_assert(sites == 1 && out.edges == 4 && !memcmp(out.counts, x, sizeof x));
     rad_lifetable_free(&out);
+    ck_ok(rad_lifetables_join(&two, &out, &sites, &error)); /* one shows it: no table, of how many sites */
+    ck_assert(sites == 1 && !out.edges && !out.counts);
     a.edges = 0;
-    ck_ok(rad_lifetables_join(both, 2, 0, 1, &out, &sites, &error));
-    ck_assert(sites == 0 && out.edges == 1 && !out.counts[0]);
+    ck_ok(rad_lifetables_join(&any, &out, &sites, &error));
+    ck_assert(sites == 0 && !out.edges);
     rad_lifetable_free(&out);
 }
 END_TEST
