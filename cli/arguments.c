@@ -16,6 +16,13 @@ static bool is_many(const rad_option *option) {
     return length > 3 && !strcmp(option->value + length - 3, "...");
 }
 
+/* A value that may be absent: the next word, where it ends as the value in the help does. */
+static bool is_optional(const rad_option *option, const char *next) {
+    const char *ending = option->value && *option->value == '[' ? strchr(option->value, '.') : NULL;
+    const size_t length = ending ? strlen(ending) - 1 : 0, own = next ? strlen(next) : 0;
+    return ending && !(own > length && !strncmp(next + own - length, ending, length));
+}
+
 static const rad_option *find(const rad_command *command, const char *word, size_t length) {
     for (size_t i = 0; i < command->option_count; i++) {
         const rad_option *option = &command->options[i];
@@ -37,7 +44,7 @@ static rad_status read_option(const rad_command *command, char **words, size_t c
     if (*slot && !is_many(option))
         return rad_fail(error, RAD_USAGE, "%s: %s is given twice", command->name, option->name);
     *slot = NULL;
-    if (!option->value) {
+    if (!option->value || (!equals && is_optional(option, *at + 1 < count ? words[*at + 1] : NULL))) {
         if (equals) return rad_fail(error, RAD_USAGE, "%s: %s takes no value", command->name, option->name);
         *slot = option->name;
         return RAD_OK;

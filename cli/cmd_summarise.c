@@ -1,8 +1,9 @@
 #include "command.h"
 
 #include <stdio.h>
+#include <string.h>
 
-enum { STUDY, KEY, OUTPUT, CLINICAL, POLICY, LEDGER, SET_ASIDE, PREVIEW, WITHHOLD, THREADS };
+enum { STUDY, KEY, OUTPUT, CLINICAL, POLICY, LEDGER, SET_ASIDE, PREVIEW, APPROVE, WITHHOLD, THREADS };
 static const rad_option options[] = {
     [STUDY] = {"--study", 's', "STUDY.yaml", "what the statistician asks for"},
     [KEY] = {"--key", 'k', "SITE.key", "secret key of the site, by `radiomill keygen`"},
@@ -12,7 +13,10 @@ static const rad_option options[] = {
     [LEDGER] = {"--ledger", 0, "FILE", "what left before; default: SITE.ledger beside the key"},
     [SET_ASIDE] = {"--set-aside", 0, "FILE",
                    "a ledger that ends in half a line, with which nothing left: keep that in FILE"},
-    [PREVIEW] = {"--preview", 0, NULL, "show what would leave, and write nothing"},
+    [PREVIEW] = {"--preview", 0, "[PAGE.html]",
+                 "show what would leave, as words or as a page with every number, and write nothing else"},
+    [APPROVE] = {"--approve", 0, "HASH",
+                 "write only what has the hash that the page says, and keep the page"},
     [WITHHOLD] = {"--withhold", 0, NULL, "leave out what the rules refuse, and write the rest"},
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
 };
@@ -25,6 +29,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (status == RAD_OK && (!a->value[STUDY] || !a->value[KEY]))
         status = rad_fail(error, RAD_USAGE, "summarise: --study and --key are needed");
     if (status != RAD_OK) return status;
+    const char *preview = a->value[PREVIEW];
     const rad_site_options o = {.table = a->operand[0],
                                 .study = a->value[STUDY],
                                 .key = a->value[KEY],
@@ -33,7 +38,9 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                                 .policy = a->value[POLICY],
                                 .ledger = a->value[LEDGER],
                                 .set_aside = a->value[SET_ASIDE],
-                                .preview = a->value[PREVIEW] != NULL,
+                                .preview = preview != NULL,
+                                .page = preview && strcmp(preview, "--preview") != 0 ? preview : NULL,
+                                .approve = a->value[APPROVE],
                                 .withhold = a->value[WITHHOLD] != NULL};
     status = rad_summarise_site(&o, &control, &said, error);
     if (status == RAD_OK) fputs(said, stdout);

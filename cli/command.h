@@ -12,7 +12,7 @@ typedef struct rad_option {
     const char *name;  /* "--label" */
     char letter;       /* 'l', or 0 */
     const char *value; /* name of its value in the help, NULL for a flag; "ROI..." may be given again and
-                        * again, which one option of a command may */
+                        * again, which one option of a command may; "[PAGE.html]": a flag, or a file that ends so */
     const char *help;
 } rad_option;
 

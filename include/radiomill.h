@@ -319,6 +319,8 @@ typedef struct rad_site_options {
     const char *set_aside; /* new file for half a line at the end of the ledger; NULL: refuse */
     bool preview;          /* say what would leave, write nothing */
     bool withhold;         /* leave out what the rules refuse */
+    const char *page;      /* HTML for what the preview says, with every number; NULL: as words, in *said */
+    const char *approve;   /* hash of what leaves, by the page: nothing else may; NULL: whatever the rules allow */
 } rad_site_options;
 
 /* Writes the signed summary of a site. *said, to be released with rad_text_free, is what the command says on

@@ -5,6 +5,7 @@
 #include "../federate/site/ledger.h"
 #include "../federate/site/summarise.h"
 #include "../pipeline/validate/validate.h"
+#include "approval.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -153,8 +154,13 @@ static rad_status release(job *j, rad_error *error) {
     if (status == RAD_OK) status = rad_ledger_body(j->ledger, &r, &j->body, &j->known, error);
     if (status == RAD_OK && !j->known) status = rad_ledger_check(j->ledger, &r, error);
     if (status != RAD_OK) return status;
-    if (j->options->preview) return rad_visit_say(put_preview, j, j->said, error);
-    status = next(j, error);
+    const rad_approval a = {j->options, j->ledger, &r, &j->body, j->known};
+    status = rad_approval_check(&a, error);
+    if (status == RAD_OK && j->options->preview && j->options->page)
+        return rad_approval_show(&a, j->said, error);
+    if (status == RAD_OK && j->options->preview) return rad_visit_say(put_preview, j, j->said, error);
+    if (status == RAD_OK) status = rad_approval_keep(&a, error);
+    if (status == RAD_OK) status = next(j, error);
     if (status == RAD_OK && !j->known) /* before the file: what may have left is written down */
         status = rad_ledger_append(j->ledger, &r, &j->body, error);
     if (status == RAD_OK) status = rad_radsum_write(j->output, &j->body, &j->me, error);
