@@ -176,6 +176,8 @@ static void put_cells(held *h, const rad_site_page *p) {
     }
 }
 
+static const char sums_rules[] = "minimum_cell, dominance";
+
 /* Of each variable: intervals, pairs of the covariance, sums of models and repeats. */
 static void put_variables(held *h, const rad_site_page *p) {
     const rad_study *study = p->release->study;
@@ -187,9 +189,8 @@ static void put_variables(held *h, const rad_site_page *p) {
             put_held(h, x->name, "intervals", cell_rule(), "no two intervals of so many patients");
         for (size_t a = 0; a < RAD_ANALYSES; a++)
             if (s->blocks[a].cells && !s->blocks[a].shown[v] && x->kind == RAD_FEATURE)
-                put_held(h, x->name, rad_analyses[a].word, "",
-                         "its patients differ from others by a few, two of them "
-                         "make up most, or it is not among the features");
+                put_held(h, x->name, rad_analyses[a].word, sums_rules,
+                         "its patients differ from others by a few, or two of them make up most");
         char part[48];
         size_t pairs = 0, hidden = 0;
         for (size_t j = 0; x->panel >= 0 && j < s->panel; j++) {
@@ -199,7 +200,8 @@ static void put_variables(held *h, const rad_site_page *p) {
         }
         snprintf(part, sizeof part, "%zu of %zu products", hidden, pairs);
         if (hidden)
-            put_held(h, x->name, part, "", "sets that differ by a few, or two patients who make up most");
+            put_held(h, x->name, part, sums_rules,
+                     "sets that differ by a few, or two patients who make up most");
     }
 }
 

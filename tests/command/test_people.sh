@@ -40,4 +40,62 @@ check 'sizes that are none' expect_line 2 'is not a list' "$run" study check stu
 check 'shares of what has no levels' expect_line 2 'does not name' "$run" study check study.yaml --sites 9 --share age=1
 check 'shares without sizes' expect_line 2 'goes with --sites' "$run" study check study.yaml --share sex=0.3,0.7
 
+# What would leave as a page, and nothing but that.
+python3 "$tests/support/cohort.py" "$work" 1 60 12
+sed -i 's/,III,/,<b>III\&,/' s1.csv
+cat >study.yaml <<'X'
+study: seen
+patient: patient
+features: [f0000, f0001, f0003, f0007]
+covariates: {age: {unit: years}, sex: {levels: [F, M]}, stage: {levels: [I, II, "<b>III&", IV]}}
+outcomes: {recurrence: {time: months, event: relapse, grid: [0, 6, 12, 24, 36, 48, 60]}}
+groups: [sex]
+tables: [[sex, stage]]
+model: [age]
+X
+"$run" keygen s1 >/dev/null
+seen() { # then options
+    "$run" summarise s1.csv -s study.yaml -k s1.key -t 1 --withhold "$@"
+}
+nothing_left() {
+    ! find . "${RADIOMILL_STATE:-.}" -name '*.radsum' -o -name 'seen-*.html' | grep .
+}
+rm -f ./*.radsum
+check 'a page' expect 0 '' seen --preview page.html
+check 'which is all that is written' nothing_left
+hash=$(sed -n 's/.*--approve \([0-9a-f]\{64\}\) .*/\1/p' out)
+check 'with the hash that it says' grep -q "<code>$hash</code>" page.html
+check 'and that of the study' sh -c "grep -q '$("$run" study check study.yaml | sed -n 's/^ *hash *//p')' page.html"
+check 'it loads and runs nothing' sh -c '! grep -Eiq "<script|<link|<img|<iframe|https?:|url\(| on[a-z]+=" page.html'
+check 'names are text' sh -c 'grep -q "&lt;b&gt;III&amp;" page.html && ! grep -q "<b>" page.html'
+check 'again the same page' seen --preview again.html
+check 'byte for byte' cmp page.html again.html
+check 'words without a page' expect 0 '' seen --preview
+check 'as before' grep -q 'What would leave site s1' out
+check 'another hash' expect_line 12 'is not the hash of what would leave' seen --approve "${hash%?}x"
+check 'lets nothing leave' nothing_left
+sed '$s/,[0-9.]*,[01],/,1.5,1,/' s1.csv >changed.csv
+check 'nor do changed rows' expect_line 12 'something has changed' "$run" summarise changed.csv -s study.yaml -k s1.key --withhold -t 1 --approve "$hash"
+check 'nothing of them' nothing_left
+check 'what was approved leaves' expect 0 '' seen --approve "$hash"
+check 'the text of that hash is what was signed' python3 -c '
+import hashlib, sys
+text = open(sys.argv[1], "rb").read()
+body = text[:text.rindex(b",\n \"signature\"")]
+assert hashlib.blake2b(body, digest_size=32).hexdigest() == sys.argv[2]' s1.radsum "$hash"
+kept=$(find . "${RADIOMILL_STATE:-.}" -path '*.approved/seen-1.html' | head -n 1)
+check 'the page is kept beside the ledger' cmp page.html "$kept"
+check 'every number of the file is in it' python3 "$tests/support/page_numbers.py" s1.radsum page.html
+sed 's/study: seen/study: later/' study.yaml >later.yaml
+check 'a page after a release' "$run" summarise s1.csv -s later.yaml -k s1.key -t 1 --withhold --preview later.html
+check 'says what left before' python3 -c '
+import re, sys
+part = re.search(r"id=\"before\">.*?</section>", open(sys.argv[1]).read(), re.S).group()
+row = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", part.split("<tbody>")[1])
+assert row[:2] == ["seen", "1"] and row[3:] == ["60", "60", "0", "0"], row' later.html
+folder=$(dirname "$kept")
+rm -r "$folder" && : >"$folder"
+check 'no folder for what was approved' expect_line 5 'what was approved cannot be' seen --approve "$hash" -o never.radsum
+check 'then nothing leaves' sh -c '! ls never.radsum 2>/dev/null'
+
 report people
