@@ -54,6 +54,18 @@ const rad_rule_row rad_rule_rows[] = {
                              .stricter = RAD_STRICTER_LOWER,
                              .datashield = "0.33",
                              .checked = "at the site, with what left before"},
+    [RAD_RULE_ROWS] = {.key = {.name = "rows",
+                               .kind = RAD_KEY_NUMBER,
+                               .offset = MEMBER(rows),
+                               .low = 0.01,
+                               .high = 0.4,
+                               .standard = "0.2",
+                               .help =
+                                   "independent sums of one variable per patient, at most; half with third "
+                                   "and fourth powers (rows of patients were computed from 0.5 on)"},
+                       .stricter = RAD_STRICTER_LOWER,
+                       .datashield = "0.4",
+                       .checked = "at the site, with what left before"},
     [RAD_RULE_ROUND] =
         {.key = {.name = "round",
                  .kind = RAD_KEY_INTEGER,

@@ -16,6 +16,7 @@ typedef enum rad_rule {
     RAD_RULE_SITES,
     RAD_RULE_DOMINANCE,
     RAD_RULE_PARAMETERS,
+    RAD_RULE_ROWS,
     RAD_RULE_ROUND,
     RAD_RULES
 } rad_rule;
@@ -28,6 +29,7 @@ typedef struct rad_rules {
     int sites;                  /* in a pool, at least */
     double dominance;           /* share of the two largest contributions in a sum, below */
     double parameters;          /* columns of a covariance per patient, at most */
+    double rows;                /* independent sums of one variable per patient, at most */
     int round;                  /* counts of tables and histograms to multiples; 0: not */
     rad_owner owner[RAD_RULES]; /* who set it */
 } rad_rules;

@@ -2,7 +2,6 @@
 
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
-#include "dominance.h"
 #include "suppress.h"
 
 #include <math.h>
@@ -61,36 +60,15 @@ static rad_status classify(rad_permitting *m, size_t variable) {
         else
             status = rad_grow(&p->classes, k, &p->class_capacity, sizeof *p->classes, m->error);
         if (status == RAD_OK) {
-            p->classes[p->class_count++] = (rad_class){
-                .present = present, .size = rad_bitset_count(present, c->words), .sets = {.words = c->words}};
+            p->classes[p->class_count++] = (rad_class){.present = present,
+                                                       .size = rad_bitset_count(present, c->words),
+                                                       .sets = {.words = c->words},
+                                                       .audit = {.patients = c->rows},
+                                                       .pattern = RAD_PATTERNS_MAX};
             return RAD_OK;
         }
     }
     rad_free(present);
-    return status;
-}
-
-/* Combinations of more than two sets: where one would tell of a few patients, joint sets go first, then the
- * groups. */
-static rad_status audit(rad_permitting *m, size_t class) {
-    rad_permit *p = m->permit;
-    rad_class *k = &p->classes[class];
-    bool isolates;
-    rad_status status = rad_sets_isolate(&k->sets, p->cell, &isolates, m->error);
-    if (status != RAD_OK || !isolates) return status;
-    for (size_t b = 0; b < p->class_count; b++)
-        p->joint[class * p->class_count + b] = p->joint[b * p->class_count + class] = false;
-    rad_sets_free(&k->sets);
-    status = rad_sets_add(&k->sets, k->present, m->error);
-    memset(k->shown, 0, sizeof k->shown);
-    for (size_t v = 0; v < m->cohort->count; v++)
-        for (size_t f = 0; f < m->study->factor_count && p->of[v] == class; f++) {
-            p->powers[(1 + f) * m->cohort->count + v] = 0;
-            p->withheld++;
-        }
-    for (size_t a = 0; a < RAD_ANALYSES; a++)
-        for (size_t v = 0; p->blocks[a] && v < m->cohort->count; v++)
-            if (p->of[v] == class) p->blocks[a][v] = false;
     return status;
 }
 
@@ -113,12 +91,9 @@ static rad_status apply_rules(rad_permitting *m) {
     if (m->cohort->rows < p->cell)
         return rad_permit_refuse(m, "cohort", RAD_RULE_CELL, "%zu patients; %zu are needed", m->cohort->rows,
                                  p->cell);
-    m->two = rad_new(m->cohort->count, sizeof *m->two, m->error);
-    if (!m->two) return RAD_NO_MEMORY;
     for (size_t i = 0; i < RAD_ANALYSES && status == RAD_OK; i++)
         if (rad_site_analyses_asked(m->study, i) && rad_site_analyses[i]->permit)
             status = rad_site_analyses[i]->permit(m);
-    for (size_t k = 0; k < p->class_count && status == RAD_OK; k++) status = audit(m, k);
     for (size_t f = 0; f < m->study->factor_count; f++) hide_levels(m, f);
     return status;
 }
@@ -134,7 +109,12 @@ static rad_status allow_all(rad_permitting *m) {
 static rad_status allocate(rad_permit *p, const rad_cohort *c, const rad_study *study, rad_error *error) {
     p->of = rad_new(c->count, sizeof *p->of, error);
     p->powers = rad_new((1 + study->factor_count) * c->count, 1, error);
-    bool fine = p->of && p->powers;
+    p->scores = rad_new(c->count, sizeof *p->scores, error);
+    p->panel = rad_new(c->count, sizeof *p->panel, error);
+    p->apart = rad_new(c->count, sizeof *p->apart, error);
+    p->unjoined = rad_new(c->count, sizeof *p->unjoined, error);
+    bool fine = p->of && p->powers && p->scores && p->panel && p->apart && p->unjoined;
+    for (size_t v = 0; v < c->count && fine; v++) p->panel[v] = c->variables[v].covariance;
     for (size_t i = 0; i < RAD_ANALYSES; i++) {
         if (!rad_analyses[i].cells) continue;
         p->blocks[i] = rad_new(c->count, sizeof *p->blocks[i], error);
@@ -145,7 +125,7 @@ static rad_status allocate(rad_permit *p, const rad_cohort *c, const rad_study *
 
 rad_status rad_permit_make(const rad_cohort *cohort, const rad_study *study, const rad_rules *rules,
                            int threads, rad_permit *permit, rad_error *error) {
-    rad_permitting m = {cohort, study, rules, permit, threads, error, NULL};
+    rad_permitting m = {cohort, study, rules, permit, threads, error};
     size_t cells = 0;
     *permit = (rad_permit){.cell = 0};
     rad_status status = allocate(permit, cohort, study, error);
@@ -155,7 +135,6 @@ rad_status rad_permit_make(const rad_cohort *cohort, const rad_study *study, con
     permit->joint = status == RAD_OK ? rad_new(cells, sizeof *permit->joint, error) : NULL;
     if (status == RAD_OK && !permit->joint) status = RAD_NO_MEMORY;
     if (status == RAD_OK) status = rules ? apply_rules(&m) : allow_all(&m);
-    rad_free(m.two);
     if (status != RAD_OK) rad_permit_free(permit);
     return status;
 }
@@ -164,22 +143,18 @@ void rad_permit_free(rad_permit *p) {
     for (size_t k = 0; k < p->class_count; k++) {
         rad_free(p->classes[k].present);
         rad_sets_free(&p->classes[k].sets);
+        rad_audit_free(&p->classes[k].audit);
     }
     for (size_t i = 0; i < RAD_SURVIVALS_MAX; i++) rad_lifetables_free(&p->lifetables[i]);
     rad_free(p->classes);
     rad_free(p->of);
     rad_free(p->powers);
+    rad_free(p->scores);
+    rad_free(p->panel);
+    rad_free(p->apart);
+    rad_free(p->unjoined);
     for (size_t i = 0; i < RAD_ANALYSES; i++) rad_free(p->blocks[i]);
     rad_free(p->joint);
     rad_free(p->refusals);
     *p = (rad_permit){.cell = 0};
-}
-
-bool rad_permit_product(const rad_permit *permit, const double *a, const double *b, size_t rows,
-                        double dominance, double *values) {
-    size_t count = 0;
-    if (!permit->cell) return true;
-    for (size_t r = 0; r < rows; r++)
-        if (!isnan(a[r]) && !isnan(b[r])) values[count++] = a[r] * b[r];
-    return rad_dominance_share(values, count, 0, 1) < dominance;
 }

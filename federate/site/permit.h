@@ -2,7 +2,9 @@
 #ifndef RAD_PERMIT_H
 #define RAD_PERMIT_H
 
+#include "audit.h"
 #include "lifetables.h"
+#include "scores.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -15,7 +17,9 @@ typedef struct rad_class {
     uint64_t *present; /* owned; patients with values */
     size_t size;
     rad_sets sets;                                  /* over which sums of these variables leave */
+    rad_audit audit;                                /* all that is summed with them: sets and weights */
     bool shown[RAD_FACTORS_MAX][RAD_FACTOR_LEVELS]; /* levels of the groups */
+    uint8_t pattern;                                /* of the covariance; RAD_PATTERNS_MAX: none */
 } rad_class;
 
 typedef struct rad_permit {
@@ -25,7 +29,11 @@ typedef struct rad_permit {
     uint16_t *of; /* class of each variable */
     uint8_t
         *powers; /* [1 + factor][variable]: sums of powers that leave: 0, 2 or (row 0, of all patients) 4 */
+    rad_score *scores; /* of each variable; owned */
     bool covariance;
+    bool *panel;                /* of each variable: is it a column of the covariance? owned */
+    uint64_t *apart, *unjoined; /* of each variable, a bit per pattern of the covariance: over whose patients
+                                   its sums stay at home; to whose variables it is no weight; owned */
     bool *
         blocks[RAD_ANALYSES]; /* of each variable: may its sums leave? For analyses that have blocks; owned */
     rad_lifetables lifetables[RAD_SURVIVALS_MAX]; /* of each time to an event; withheld ones stay at home */
@@ -51,7 +59,6 @@ typedef struct rad_permitting {
     rad_permit *permit;
     int threads;
     rad_error *error;
-    bool *two; /* does a variable take two values? Products with it are sums over the patients of either */
 } rad_permitting;
 
 /* 4 moments of fewer patients than this, beyond the minimum, would be equations for the patients. */
@@ -63,9 +70,29 @@ rad_status rad_permit_refuse(rad_permitting *m, const char *what, rad_rule rule,
 rad_status rad_permit_refuse_as(rad_permitting *m, rad_status code, const char *what, const char *why,
                                 const char *format, ...) RAD_PRINTF(5, 6) RAD_MUST_CHECK;
 
-/* May the product of these two variables leave? For pairs whose classes may. */
-bool rad_permit_product(const rad_permit *permit, const double *a, const double *b, size_t rows,
-                        double dominance, double *values);
+/* May sums of these values of a variable leave? Not where all but a few are the same, where two patients
+ * dominate, or where few have a value of a score. x sorted. */
+bool rad_permit_values(const rad_permitting *m, size_t variable, const double *x, size_t count);
+
+/* Two columns whose products are summed: values of each patient, and which score they are. */
+typedef struct rad_product {
+    const double *a, *b;
+    const rad_score *score_a, *score_b;
+    size_t rows;
+} rad_product;
+
+typedef struct rad_limits {
+    size_t cell; /* 0: none */
+    double dominance;
+} rad_limits;
+
+/* May the sum leave? Not where two patients make it up; where one column has two values it is a sum over a
+ * set, and where both have few it counts the cells of their table. values: room for all patients. */
+rad_status rad_permit_product(const rad_product *product, const rad_limits *limits, double *values,
+                              bool *fine, rad_error *error) RAD_MUST_CHECK;
+
+/* Do the rules for sets and weights let the product of two columns of the covariance leave? */
+bool rad_permit_joins(const rad_permit *permit, size_t a, size_t b);
 
 #ifdef __cplusplus
 }

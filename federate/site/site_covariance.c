@@ -2,79 +2,146 @@
 
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
+#include "parts.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Products with a variable of two values are sums over sets, and have to fit among them. */
-static rad_status add_sides(rad_permitting *m, size_t variable, const bool *used, uint64_t *set) {
-    rad_permit *p = m->permit;
-    bool fits = true;
-    rad_status status = RAD_OK;
-    for (int add = 0; add < 2; add++)
-        for (size_t k = 0; k < p->class_count && fits && status == RAD_OK; k++)
-            for (int larger = 0; larger < 2 && used[k] && status == RAD_OK; larger++) {
-                rad_cohort_side(m->cohort, variable, larger, p->classes[k].present, set);
-                if (rad_is_zero(set, m->cohort->words * sizeof *set)) continue;
-                if (add) status = rad_sets_add(&p->classes[k].sets, set, m->error);
-                fits = fits && rad_sets_may_add(&p->classes[k].sets, set, p->cell);
-            }
-    if (fits || status != RAD_OK) return status;
-    for (size_t f = 0; f <= m->study->factor_count; f++) p->powers[f * m->cohort->count + variable] = 0;
-    return rad_permit_refuse(
-        m, m->cohort->variables[variable].name, RAD_RULE_CELL,
-        "takes two values, and splits the patients almost as a group or another variable does: products with "
-        "it would reveal the few (fewer than %zu) in whom they differ. Leave it out of the covariance",
-        p->cell);
+static bool in_panel(const rad_permit *p, size_t v) {
+    return p->panel[v] && p->powers[v];
 }
 
-/* May sums over the patients that two classes share leave? */
-static rad_status join(rad_permitting *m, size_t a, size_t b, uint64_t *set) {
+static rad_status refuse_column(rad_permitting *m, size_t v) {
+    m->permit->panel[v] = false;
+    return rad_permit_refuse(
+        m, m->cohort->variables[v].name, RAD_RULE_CELL,
+        "%s, and splits the patients almost as a group or another variable does: products with it would "
+        "reveal the few (fewer than %zu) in whom they differ. Leave it out of the covariance",
+        m->permit->scores[v].count == 2 ? "takes two values" : "is summed with others", m->permit->cell);
+}
+
+/* The columns of a pattern one by one: those that do not fit are no weights of the class, and are refused
+ * where they would tell of few. */
+static rad_status join_columns(rad_permitting *m, size_t class, size_t of, const uint64_t *set) {
     rad_permit *p = m->permit;
     rad_status status = RAD_OK;
-    bool allowed = true;
-    for (size_t w = 0; w < m->cohort->words; w++)
-        set[w] = p->classes[a].present[w] & p->classes[b].present[w];
-    const size_t ends[] = {a, b};
-    if (!rad_is_zero(set, m->cohort->words * sizeof *set)) {
-        for (size_t i = 0; i < 2; i++)
-            allowed = allowed && rad_sets_may_add(&p->classes[ends[i]].sets, set, p->cell);
-        for (size_t i = 0; i < 2 && allowed && a != b && status == RAD_OK; i++)
-            status = rad_sets_add(&p->classes[ends[i]].sets, set, m->error);
+    for (size_t v = 0; v < m->cohort->count && status == RAD_OK; v++) {
+        rad_part part = rad_part_make(m->cohort);
+        rad_audit_verdict verdict = RAD_AUDIT_FINE;
+        if (p->of[v] != of || !in_panel(p, v)) continue;
+        status = rad_part_add_variable(&part, m, v, set);
+        if (status == RAD_OK) status = rad_part_admit(m, class, &part, &verdict);
+        if (status == RAD_OK && verdict == RAD_AUDIT_FEW) status = refuse_column(m, v);
+        if (verdict != RAD_AUDIT_FINE) {
+            p->unjoined[v] |= (uint64_t)1 << p->classes[class].pattern;
+            p->withheld++;
+        }
+        rad_part_free(&part);
     }
-    p->joint[a * p->class_count + b] = p->joint[b * p->class_count + a] = allowed;
-    p->withheld += !allowed;
     return status;
+}
+
+/* The patients whom two classes share; then the sides of columns of two values among them, which products
+ * with these are sums over. */
+static rad_status find_joint_sets(rad_permitting *m, size_t other, const uint64_t *set, rad_sets sets[2]) {
+    rad_permit *p = m->permit;
+    const size_t words = m->cohort->words;
+    uint64_t *side = rad_new(words, sizeof *side, m->error);
+    rad_status status = side ? rad_sets_add(&sets[0], set, m->error) : RAD_NO_MEMORY;
+    for (size_t v = 0; v < m->cohort->count && status == RAD_OK; v++)
+        for (int larger = 0; larger < 2 && status == RAD_OK; larger++) {
+            if (p->of[v] != other || !in_panel(p, v) || p->scores[v].count != 2) continue;
+            rad_cohort_side(m->cohort, v, larger, set, side);
+            if (!rad_is_zero(side, words * sizeof *side)) status = rad_sets_add(&sets[1], side, m->error);
+        }
+    rad_free(side);
+    return status;
+}
+
+/* Sums of the columns of a class over the patients who have the columns of another, too, and with these.
+ * Products of two scores are looked at as tables. */
+static rad_status look_at_columns(rad_permitting *m, size_t class, size_t other, const uint64_t *set) {
+    rad_permit *p = m->permit;
+    rad_sets sets[2] = {{.words = m->cohort->words}, {.words = m->cohort->words}};
+    double *values = rad_new_raw(m->cohort->rows, sizeof *values, m->error);
+    rad_status status = values ? find_joint_sets(m, other, set, sets) : RAD_NO_MEMORY;
+    for (size_t i = 0; i < 2 && status == RAD_OK; i++)
+        status = rad_part_add_remainders(&p->classes[class], &sets[i], m->error);
+    for (size_t v = 0; v < m->cohort->count && status == RAD_OK; v++) {
+        bool fine = true;
+        if (p->of[v] != class || !in_panel(p, v)) continue;
+        if (class != other) status = rad_part_look(m, v, &sets[0], values, &fine, m->error);
+        if (status == RAD_OK && fine && !p->scores[v].count)
+            status = rad_part_look(m, v, &sets[1], values, &fine, m->error);
+        if (fine || status != RAD_OK) continue;
+        p->apart[v] |= (uint64_t)1 << p->classes[other].pattern;
+        p->withheld++;
+    }
+    rad_sets_free(&sets[0]);
+    rad_sets_free(&sets[1]);
+    rad_free(values);
+    return status;
+}
+
+/* May sums over the patients that two classes share leave, and sums of products? */
+static rad_status join(rad_permitting *m, size_t class, size_t other, uint64_t *set, bool *allowed) {
+    rad_permit *p = m->permit;
+    const size_t words = m->cohort->words;
+    rad_part part = rad_part_make(m->cohort);
+    rad_audit_verdict verdict = RAD_AUDIT_FINE;
+    rad_status status = RAD_OK;
+    for (size_t w = 0; w < words; w++) set[w] = p->classes[class].present[w] & p->classes[other].present[w];
+    *allowed = true;
+    if (rad_is_zero(set, words * sizeof *set)) return RAD_OK;
+    status = rad_sets_add(&part.sets, set, m->error);
+    for (size_t v = 0; v < m->cohort->count && status == RAD_OK; v++)
+        if (p->of[v] == other && in_panel(p, v)) status = rad_part_add_variable(&part, m, v, set);
+    if (status == RAD_OK) status = rad_part_admit(m, class, &part, &verdict);
+    if (status == RAD_OK && verdict != RAD_AUDIT_FINE) {
+        status = rad_part_admit_set(m, class, set, allowed);
+        if (status == RAD_OK && *allowed) status = join_columns(m, class, other, set);
+    }
+    if (status == RAD_OK && *allowed) status = look_at_columns(m, class, other, set);
+    rad_part_free(&part);
+    return status;
+}
+
+/* Numbers the classes of the panel as patterns; how many. */
+static size_t number_patterns(rad_permitting *m, uint16_t *class_of) {
+    rad_permit *p = m->permit;
+    size_t count = 0;
+    for (size_t v = 0; v < m->cohort->count; v++) {
+        rad_class *k = &p->classes[p->of[v]];
+        if (!in_panel(p, v) || k->pattern < RAD_PATTERNS_MAX || count == RAD_PATTERNS_MAX) continue;
+        class_of[count] = p->of[v];
+        k->pattern = (uint8_t)count++;
+    }
+    return count;
 }
 
 static rad_status join_classes(rad_permitting *m) {
     rad_permit *p = m->permit;
+    uint16_t class_of[RAD_PATTERNS_MAX];
     uint64_t *set = rad_new(m->cohort->words, sizeof *set, m->error);
-    bool *used = rad_new(p->class_count, sizeof *used, m->error);
-    rad_status status = set && used ? RAD_OK : RAD_NO_MEMORY;
-    size_t count = 0;
-    for (size_t v = 0; v < m->cohort->count && status == RAD_OK; v++)
-        if (m->cohort->variables[v].covariance && p->powers[v] && !used[p->of[v]] &&
-            count < RAD_PATTERNS_MAX) {
-            used[p->of[v]] = true;
-            count++;
+    rad_status status = set ? RAD_OK : RAD_NO_MEMORY;
+    const size_t count = status == RAD_OK ? number_patterns(m, class_of) : 0;
+    for (size_t i = 0; i < count && status == RAD_OK; i++)
+        for (size_t j = 0; j <= i && status == RAD_OK; j++) {
+            const size_t a = class_of[i], b = class_of[j];
+            bool one = false, other = false;
+            status = join(m, a, b, set, &one);
+            if (status == RAD_OK && a != b) status = join(m, b, a, set, &other);
+            p->joint[a * p->class_count + b] = p->joint[b * p->class_count + a] = one && (a == b || other);
+            p->withheld += !p->joint[a * p->class_count + b];
         }
-    for (size_t v = 0; v < m->cohort->count && status == RAD_OK; v++)
-        if (m->cohort->variables[v].covariance && p->powers[v] && m->two[v])
-            status = add_sides(m, v, used, set);
-    for (size_t a = 0; a < p->class_count && status == RAD_OK; a++)
-        for (size_t b = 0; b <= a && status == RAD_OK; b++)
-            if (used[a] && used[b]) status = join(m, a, b, set);
     rad_free(set);
-    rad_free(used);
     return status;
 }
 
 /* The panel against the number of patients: a covariance of as many columns as rows gives the rows. */
 static rad_status check_panel(rad_permitting *m) {
     size_t panel = 0;
-    for (size_t v = 0; v < m->cohort->count; v++)
-        panel += m->cohort->variables[v].covariance && m->permit->powers[v];
+    for (size_t v = 0; v < m->cohort->count; v++) panel += in_panel(m->permit, v);
     m->permit->covariance = (double)panel <= m->rules->parameters * (double)m->cohort->rows;
     if (m->permit->covariance) return RAD_OK;
     return rad_permit_refuse(
@@ -113,7 +180,7 @@ static rad_status choose_panel(panel *x) {
     x->class_of = rad_new(m->permit->class_count, sizeof *pattern, m->error);
     rad_status status = pattern && x->class_of ? RAD_OK : RAD_NO_MEMORY;
     for (size_t v = 0; v < c->count && status == RAD_OK; v++) {
-        if (!c->variables[v].covariance || !m->permit->powers[v]) continue;
+        if (!in_panel(m->permit, v)) continue;
         if (!pattern[m->permit->of[v]]) {
             x->class_of[patterns++] = m->permit->of[v];
             pattern[m->permit->of[v]] = (uint16_t)patterns;
@@ -128,10 +195,13 @@ static rad_status choose_panel(panel *x) {
     return status;
 }
 
-static bool joint(const panel *x, size_t column, size_t pattern) {
-    const rad_summing *m = x->m;
-    const uint16_t own = m->permit->of[m->summary->of[column]], other = x->class_of[pattern];
-    return m->permit->joint[own * m->permit->class_count + other];
+/* Do sums of a column over the patients of a pattern leave? */
+static bool is_joint(const panel *x, size_t column, size_t pattern) {
+    const rad_permit *p = x->m->permit;
+    const size_t v = x->m->summary->of[column], other = x->class_of[pattern];
+    const uint8_t bit = p->classes[other].pattern;
+    return p->joint[p->of[v] * p->class_count + other] &&
+           (bit == RAD_PATTERNS_MAX || !(p->apart[v] >> bit & 1));
 }
 
 /* Sums of a column over the patients of every other pattern. */
@@ -142,7 +212,7 @@ static rad_status sum_patterns(size_t column, void *context, rad_error *error) {
     const size_t v = out->of[column];
     rad_status status = RAD_OK;
     for (size_t k = 0; k < out->patterns && status == RAD_OK; k++)
-        if (joint(x, column, k) && k != out->variables[v].pattern)
+        if (is_joint(x, column, k) && k != out->variables[v].pattern)
             status = rad_summarise_set(m, v, m->permit->classes[x->class_of[k]].present, 2,
                                        &out->partial[column * out->patterns + k], error);
     return status;
@@ -154,17 +224,21 @@ static rad_status show_products(size_t j, void *context, rad_error *error) {
     const rad_summing *m = x->m;
     rad_summary *out = m->summary;
     const rad_cohort *c = m->cohort;
+    const rad_permit *p = m->permit;
+    const rad_limits limits = {p->cell, m->rules ? m->rules->dominance : 1};
+    rad_status status = RAD_OK;
     double *values = rad_new_raw(c->rows, sizeof *values, error);
     if (!values) return RAD_NO_MEMORY;
-    for (size_t i = 0; i <= j; i++) {
-        const double *a = c->values + out->of[i] * c->rows, *b = c->values + out->of[j] * c->rows;
+    for (size_t i = 0; i <= j && status == RAD_OK; i++) {
+        const size_t a = out->of[i], b = out->of[j];
+        const rad_product product = {c->values + a * c->rows, c->values + b * c->rows, &p->scores[a],
+                                     &p->scores[b], c->rows};
         bool *shown = &out->product_shown[j * (j + 1) / 2 + i];
-        *shown = joint(x, i, out->variables[out->of[j]].pattern) &&
-                 (i == j ||
-                  rad_permit_product(m->permit, a, b, c->rows, m->rules ? m->rules->dominance : 1, values));
+        *shown = rad_permit_joins(p, a, b);
+        if (*shown && i < j) status = rad_permit_product(&product, &limits, values, shown, error);
     }
     rad_free(values);
-    return RAD_OK;
+    return status;
 }
 
 /* Products of the columns, 0 where a patient has no value. */
@@ -207,8 +281,7 @@ static json_t *products(const rad_cohort *c, const rad_study *study, const rad_p
     json_t *all = json_array();
     (void)study;
     for (size_t v = 0; v < c->count && p->covariance; v++)
-        if (c->variables[v].covariance && p->powers[v])
-            rad_tree_add(&all, json_string(c->variables[v].definition));
+        if (in_panel(p, v)) rad_tree_add(&all, json_string(c->variables[v].definition));
     return all;
 }
 

@@ -2,93 +2,87 @@
 
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
-#include "../../core/sort.h"
-#include "dominance.h"
-#include "suppress.h"
+#include "parts.h"
 
 #include <string.h>
 
-/* Which levels of a factor may be shown for the class, and into its sets with them. The rest follows by
- * subtraction, and is a set as well. */
-static rad_status add_groups(rad_permitting *m, rad_class *k, size_t factor) {
-    const rad_factor *f = &m->study->factors[factor];
-    const size_t words = m->cohort->words;
-    uint64_t counts[RAD_FACTOR_LEVELS + 1];
-    bool hidden[RAD_FACTOR_LEVELS + 1] = {false}, again = true;
-    uint64_t *sets = rad_new((f->levels + 2) * words, sizeof *sets, m->error),
-             *rest = sets + (f->levels + 1) * words;
-    if (!sets) return RAD_NO_MEMORY;
-    for (size_t l = 0; l <= f->levels; l++) {
-        rad_cohort_level(m->cohort, factor, l < f->levels ? (int)l : -1, k->present, sets + l * words);
-        counts[l] = rad_bitset_count(sets + l * words, words);
+/* Levels of a factor in a class of variables. */
+typedef struct level_sets {
+    uint64_t *set; /* [levels + 1][words], the last without a level; then what is left over; owned */
+    size_t counts[RAD_FACTOR_LEVELS + 1];
+    bool tried[RAD_FACTOR_LEVELS];
+} level_sets;
+
+static rad_status find_levels(const rad_permitting *m, const rad_class *k, size_t factor, level_sets *l) {
+    const size_t levels = m->study->factors[factor].levels, words = m->cohort->words;
+    *l = (level_sets){.set = rad_new((levels + 2) * words, sizeof *l->set, m->error)};
+    if (!l->set) return RAD_NO_MEMORY;
+    for (size_t i = 0; i <= levels; i++) {
+        rad_cohort_level(m->cohort, factor, i < levels ? (int)i : -1, k->present, l->set + i * words);
+        l->counts[i] = rad_bitset_count(l->set + i * words, words);
     }
-    hidden[f->levels] = true; /* sums of those without a level never leave by themselves */
-    while (again) {
-        again = false;
-        rad_suppress_row(counts, f->levels + 1, m->permit->cell, hidden);
-        memset(rest, 0, words * sizeof *rest);
-        for (size_t l = 0; l <= f->levels; l++) {
-            for (size_t w = 0; w < words && hidden[l]; w++) rest[w] |= sets[l * words + w];
-            if (hidden[l] || !counts[l] || rad_sets_may_add(&k->sets, sets + l * words, m->permit->cell))
-                continue;
-            hidden[l] = again = true;
-        }
-        const bool some = !rad_is_zero(rest, words * sizeof *rest);
-        if (!again && some &&
-            !rad_sets_may_add(&k->sets, rest, m->permit->cell)) /* nothing of the factor, then */
-            for (size_t l = 0; l < f->levels; l++) hidden[l] = true;
-    }
-    rad_status status = RAD_OK;
-    for (size_t l = 0; l <= f->levels + 1 && status == RAD_OK; l++) {
-        const uint64_t *set = sets + l * words;
-        const bool is_rest = l == f->levels + 1;
-        if (is_rest ? rad_is_zero(set, words * sizeof *set) : hidden[l] || !counts[l]) continue;
-        if (rad_sets_may_add(&k->sets, set, m->permit->cell)) status = rad_sets_add(&k->sets, set, m->error);
-    }
-    for (size_t l = 0; l < f->levels; l++) {
-        k->shown[factor][l] = !hidden[l];
-        m->permit->withheld += hidden[l];
-    }
-    rad_free(sets);
-    return status;
+    memcpy(l->set + (levels + 1) * words, k->present, words * sizeof *l->set);
+    return RAD_OK;
 }
 
-/* Powers of a variable by group: what every level that is shown, and the rest, allows. */
-static rad_status group_powers(rad_permitting *m, size_t variable, size_t factor, double *values,
-                               uint64_t *set) {
-    const rad_cohort *c = m->cohort;
-    const rad_factor *f = &m->study->factors[factor];
-    const rad_class *k = &m->permit->classes[m->permit->of[variable]];
-    uint64_t *rest = set + c->words;
-    uint8_t powers = m->permit->powers[variable] ? 2 : 0; /* never more of a group */
-    rad_status status = RAD_OK;
-    memcpy(rest, k->present, c->words * sizeof *rest);
-    for (size_t l = 0; l <= f->levels && powers && status == RAD_OK; l++) {
-        const bool last = l == f->levels;
-        if (!last && !k->shown[factor][l]) continue;
-        if (!last) rad_cohort_level(m->cohort, factor, (int)l, k->present, set);
-        for (size_t w = 0; w < c->words && !last; w++) rest[w] &= ~set[w];
-        const size_t count =
-            rad_sets_values(last ? rest : set, c->values + variable * c->rows, c->rows, values);
-        if (!count) continue;
-        status = rad_sort(values, count, m->error);
-        if (!rad_dominance_powers(values, count, m->rules->dominance)) powers = 0;
-    }
-    m->permit->powers[(1 + factor) * c->count + variable] = powers;
-    m->permit->withheld += m->permit->powers[variable] && !powers;
-    return status;
+/* The largest level that was not tried; the number of levels after the last. */
+static size_t next_level(level_sets *l, size_t levels) {
+    size_t best = levels;
+    for (size_t i = 0; i < levels; i++)
+        if (!l->tried[i] && (best == levels || l->counts[i] > l->counts[best])) best = i;
+    if (best < levels) l->tried[best] = true;
+    return best;
 }
 
-static rad_status add_group_powers(rad_permitting *m) {
-    const rad_cohort *c = m->cohort;
-    double *values = rad_new_raw(c->rows, sizeof *values, m->error);
-    uint64_t *sets = rad_new(2 * c->words, sizeof *sets, m->error);
-    rad_status status = values && sets ? RAD_OK : RAD_NO_MEMORY;
-    for (size_t f = 0; f < m->study->factor_count && status == RAD_OK; f++)
-        for (size_t v = 0; v < c->count && m->study->factors[f].group && status == RAD_OK; v++)
-            status = group_powers(m, v, f, values, sets);
+/* Which levels of a factor may be shown for the class, the largest first, so that small ones are left over
+ * together; and into its sets with them. What is left over follows by subtraction, and is a set as well.
+ * sets: all of these. */
+static rad_status add_groups(rad_permitting *m, size_t class, size_t factor, rad_sets *sets) {
+    rad_class *k = &m->permit->classes[class];
+    const size_t levels = m->study->factors[factor].levels, words = m->cohort->words;
+    level_sets l;
+    rad_status status = find_levels(m, k, factor, &l);
+    uint64_t *rest = l.set + (levels + 1) * words;
+    for (size_t i; status == RAD_OK && (i = next_level(&l, levels)) < levels;) {
+        bool fits = true;
+        if (l.counts[i]) status = rad_part_admit_set(m, class, l.set + i * words, &fits);
+        k->shown[factor][i] = fits;
+        m->permit->withheld += !fits;
+        if (!fits || !l.counts[i] || status != RAD_OK) continue;
+        status = rad_sets_add(sets, l.set + i * words, m->error);
+        for (size_t w = 0; w < words; w++) rest[w] &= ~l.set[i * words + w];
+    }
+    if (status == RAD_OK && sets->count && !rad_is_zero(rest, words * sizeof *rest)) {
+        bool fits;
+        status = rad_part_admit_set(m, class, rest, &fits);
+        if (status == RAD_OK) status = rad_sets_add(sets, rest, m->error);
+    }
+    rad_free(l.set);
+    return status == RAD_OK ? rad_part_add_remainders(k, sets, m->error) : status;
+}
+
+/* What a group of a class of variables makes sums over. */
+typedef struct grouping {
+    const rad_permitting *m;
+    rad_sets *sets; /* [class][factor] */
+} grouping;
+
+/* Powers of a variable by group: what all levels that are shown, and what is left over, allow. */
+static rad_status look_at(size_t variable, void *context, rad_error *error) {
+    const grouping *g = context;
+    const rad_permitting *m = g->m;
+    const size_t factors = m->study->factor_count;
+    double *values = rad_new_raw(m->cohort->rows, sizeof *values, error);
+    rad_status status = values ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t f = 0; f < factors && status == RAD_OK && m->permit->powers[variable]; f++) {
+        bool fine = true;
+        if (!m->study->factors[f].group) continue;
+        const rad_sets *sets = &g->sets[m->permit->of[variable] * factors + f];
+        status = rad_part_look(m, variable, sets, values, &fine, error);
+        m->permit->powers[(1 + f) * m->cohort->count + variable] =
+            sets->count && fine ? 2 : 0; /* never more of a group */
+    }
     rad_free(values);
-    rad_free(sets);
     return status;
 }
 
@@ -113,13 +107,29 @@ static rad_status sum_variable(size_t v, void *context, rad_error *error) {
     return status;
 }
 
-static rad_status permit(rad_permitting *m) {
+static rad_status add_all(rad_permitting *m, const grouping *g) {
+    const size_t factors = m->study->factor_count, count = m->cohort->count;
     rad_status status = RAD_OK;
     for (size_t k = 0; k < m->permit->class_count; k++)
-        for (size_t f = 0; f < m->study->factor_count && status == RAD_OK; f++)
+        for (size_t f = 0; f < factors && status == RAD_OK; f++) {
+            g->sets[k * factors + f].words = m->cohort->words;
             if (m->permit->classes[k].size >= m->permit->cell && m->study->factors[f].group)
-                status = add_groups(m, &m->permit->classes[k], f);
-    return status == RAD_OK ? add_group_powers(m) : status;
+                status = add_groups(m, k, f, &g->sets[k * factors + f]);
+        }
+    if (status == RAD_OK) status = rad_parallel_try(count, m->threads, look_at, (void *)g, m->error);
+    for (size_t f = 0; f < factors; f++)
+        for (size_t v = 0; v < count && m->study->factors[f].group; v++)
+            m->permit->withheld += m->permit->powers[v] && !m->permit->powers[(1 + f) * count + v];
+    return status;
+}
+
+static rad_status permit(rad_permitting *m) {
+    const size_t cells = m->permit->class_count * m->study->factor_count;
+    const grouping g = {m, rad_new(cells, sizeof *g.sets, m->error)};
+    rad_status status = g.sets ? add_all(m, &g) : RAD_NO_MEMORY;
+    for (size_t i = 0; g.sets && i < cells; i++) rad_sets_free(&g.sets[i]);
+    rad_free(g.sets);
+    return status;
 }
 
 static rad_status allow_all(rad_permitting *m) {

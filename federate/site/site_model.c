@@ -3,6 +3,7 @@
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
+#include "parts.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,84 +14,207 @@ static size_t variable_of(const rad_cohort *c, const char *name) {
     return v;
 }
 
-/* Part `which` of the patients by a column of the model: those of its level, and with the second level those
- * of the first; either side of a number of two values. False after the last part. */
-static bool part_of(const rad_permitting *m, const rad_design *d, size_t column, size_t which,
-                    const uint64_t *rows, uint64_t *set) {
-    if (d->column[column].level) {
-        if (which > (d->column[column].at == 1)) return false;
-        rad_cohort_level(m->cohort, d->column[column].of, which ? 0 : (int)d->column[column].at, rows, set);
-        return true;
+/* The model of a site: its columns over the patients who have all of them. */
+typedef struct fitting {
+    rad_permitting *m;
+    const rad_design *d;
+    double *columns;           /* [column][row], NaN but for these patients */
+    uint64_t *complete;        /* these patients */
+    size_t of[RAD_DESIGN_MAX]; /* variable of a number */
+    rad_sets *sets;            /* [class] over which sums leave, and what is left over */
+    bool *fits;                /* [class] */
+} fitting;
+
+static bool is_number(const fitting *g, size_t column) {
+    return !g->d->column[column].level;
+}
+
+/* Sets and weights of the model among some patients. */
+static rad_status add_rows(const fitting *g, const uint64_t *rows, rad_part *part) {
+    rad_permitting *m = g->m;
+    uint64_t *set = rad_new(m->cohort->words, sizeof *set, m->error);
+    rad_status status = set ? rad_sets_add(&part->sets, rows, m->error) : RAD_NO_MEMORY;
+    for (size_t i = 0; i < g->d->count && status == RAD_OK; i++) {
+        const size_t factor = g->d->column[i].of, level = g->d->column[i].at;
+        if (is_number(g, i)) {
+            status = rad_part_add_variable(part, m, g->of[i], rows);
+            continue;
+        }
+        for (size_t l = level == 1 ? 0 : level; l <= level && status == RAD_OK; l++) { /* with the first */
+            rad_cohort_level(m->cohort, factor, (int)l, rows, set);
+            if (!rad_is_zero(set, m->cohort->words * sizeof *set))
+                status = rad_sets_add(&part->sets, set, m->error);
+        }
     }
-    const size_t v = variable_of(m->cohort, d->column[column].name);
-    if (which > 1 || v == m->cohort->count || !m->two[v]) return false;
-    rad_cohort_side(m->cohort, v, which == 1, rows, set);
+    rad_free(set);
+    return status;
+}
+
+/* Places of a column's values or levels among some patients; false: it is a number of many. */
+static bool find_places(const fitting *g, size_t column, const uint64_t *rows, int8_t *places) {
+    const rad_cohort *c = g->m->cohort;
+    const size_t of = is_number(g, column) ? g->of[column] : g->d->column[column].of;
+    const rad_score *score = is_number(g, column) ? &g->m->permit->scores[of] : NULL;
+    if (score && !score->count) return false;
+    for (size_t r = 0; r < c->rows; r++)
+        places[r] = (int8_t)(!rad_bitset_has(rows, r) ? -1
+                             : score                  ? rad_score_place(score, c->values[of * c->rows + r])
+                                                      : c->levels[of * c->rows + r]);
     return true;
 }
 
-/* May the patients of a class who have every column of the model be summed over, and each part of them? */
-static rad_status fit_class(rad_permitting *m, const rad_design *d, const uint64_t *complete, rad_class *k,
-                            uint64_t *set, bool *fits) {
-    const size_t words = m->cohort->words;
-    uint64_t *rows = rad_new(words, sizeof *rows, m->error);
-    if (!rows) return RAD_NO_MEMORY;
+/* Products of two columns of few values are the cells of a table, and those of one with itself its counts. */
+static rad_status fit_tables(const fitting *g, const uint64_t *rows, bool *fits) {
+    const size_t n = g->m->cohort->rows;
+    int8_t *places = rad_new_raw(n, 2 * sizeof *places, g->m->error);
+    if (!places) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < g->d->count && *fits; i++)
+        for (size_t j = 0; j < i && *fits; j++) {
+            const bool same =
+                !is_number(g, i) && !is_number(g, j) && g->d->column[i].of == g->d->column[j].of;
+            if (!same && find_places(g, i, rows, places) && find_places(g, j, rows, places + n))
+                *fits = rad_score_table_fits(places, places + n, n, g->m->permit->cell);
+        }
+    rad_free(places);
+    return RAD_OK;
+}
+
+/* The numbers of the model are summed over its sets, too, each with the others as weights. */
+static rad_status fit_numbers(const fitting *g, const rad_part *part, double *values, bool *fits) {
+    rad_permitting *m = g->m;
     rad_status status = RAD_OK;
-    for (size_t w = 0; w < words; w++) rows[w] = complete[w] & k->present[w];
-    *fits = true;
-    for (int add = 0; add < 2; add++) {
-        *fits = *fits && rad_sets_may_add(&k->sets, rows, m->permit->cell);
-        if (add && *fits) status = rad_sets_add(&k->sets, rows, m->error);
-        for (size_t i = 0; i < d->count && status == RAD_OK; i++)
-            for (size_t which = 0; status == RAD_OK && part_of(m, d, i, which, rows, set); which++) {
-                if (rad_is_zero(set, words * sizeof *set)) continue;
-                *fits = *fits && rad_sets_may_add(&k->sets, set, m->permit->cell);
-                if (add && *fits) status = rad_sets_add(&k->sets, set, m->error);
-            }
+    for (size_t i = 0; i < g->d->count && *fits && status == RAD_OK; i++) {
+        rad_sets sets = {.words = m->cohort->words};
+        rad_audit_verdict verdict = RAD_AUDIT_FINE;
+        if (!is_number(g, i)) continue;
+        const size_t v = g->of[i], class = m->permit->of[v];
+        status = rad_part_admit(m, class, part, &verdict);
+        *fits = verdict == RAD_AUDIT_FINE && m->permit->powers[v];
+        const size_t count = m->permit->scores[v].count ? 1 : part->sets.count; /* of a score: as tables */
+        for (size_t k = 0; k < count && *fits && status == RAD_OK; k++)
+            status = rad_sets_add(&sets, part->sets.bits + k * sets.words, m->error);
+        if (*fits && status == RAD_OK)
+            status = rad_part_add_remainders(&m->permit->classes[class], &sets, m->error);
+        if (*fits && status == RAD_OK) status = rad_part_look(m, v, &sets, values, fits, m->error);
+        rad_sets_free(&sets);
     }
+    return status;
+}
+
+/* May the patients of a class who have every column of the model be summed over, and each part of them? */
+static rad_status fit_class(const fitting *g, size_t class, double *values) {
+    rad_permitting *m = g->m;
+    rad_class *k = &m->permit->classes[class];
+    rad_part part = rad_part_make(m->cohort);
+    rad_audit_verdict verdict = RAD_AUDIT_FINE;
+    uint64_t *rows = rad_new(m->cohort->words, sizeof *rows, m->error);
+    rad_status status = rows ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t w = 0; w < m->cohort->words && rows; w++) rows[w] = g->complete[w] & k->present[w];
+    bool *fits = &g->fits[class];
+    *fits = rows && rad_bitset_count(rows, m->cohort->words) >= m->permit->cell;
+    if (*fits) status = fit_tables(g, rows, fits);
+    if (*fits && status == RAD_OK) status = add_rows(g, rows, &part);
+    if (*fits && status == RAD_OK) status = rad_part_try(m, class, &part, &verdict);
+    *fits = *fits && verdict == RAD_AUDIT_FINE;
+    if (*fits && status == RAD_OK) status = fit_numbers(g, &part, values, fits);
+    if (*fits && status == RAD_OK) status = rad_part_admit(m, class, &part, &verdict);
+    for (size_t i = 0; i < part.sets.count && *fits && status == RAD_OK; i++)
+        status = rad_sets_add(&g->sets[class], part.sets.bits + i * part.sets.words, m->error);
+    if (*fits && status == RAD_OK) status = rad_part_add_remainders(k, &g->sets[class], m->error);
+    rad_part_free(&part);
     rad_free(rows);
     return status;
 }
 
 /* Products of a variable with the numbers of the model, and whether all of these may leave themselves. */
-static bool fit_variable(const rad_permitting *m, const rad_design *d, const double *columns, size_t v,
-                         double *values) {
+static rad_status fit_variable(const fitting *g, size_t v, double *values, bool *fits, rad_error *error) {
+    const rad_permitting *m = g->m;
     const rad_cohort *c = m->cohort;
-    for (size_t i = 0; i < d->count; i++) {
-        if (d->column[i].level) continue;
-        const size_t own = variable_of(c, d->column[i].name);
-        if (own == v || own == c->count || !m->permit->powers[own]) return false;
-        if (!rad_permit_product(m->permit, c->values + v * c->rows, columns + i * c->rows, c->rows,
-                                m->rules->dominance, values))
-            return false;
+    const rad_limits limits = {m->permit->cell, m->rules->dominance};
+    rad_status status = rad_part_look(m, v, &g->sets[m->permit->of[v]], values, fits, error);
+    for (size_t i = 0; i < g->d->count && *fits && status == RAD_OK; i++) {
+        if (!is_number(g, i)) continue;
+        const size_t own = g->of[i];
+        const rad_product product = {c->values + v * c->rows, g->columns + i * c->rows, &m->permit->scores[v],
+                                     &m->permit->scores[own], c->rows};
+        *fits = own != v && m->permit->powers[own];
+        if (*fits) status = rad_permit_product(&product, &limits, values, fits, error);
     }
-    return true;
+    return status;
 }
 
-static rad_status fit_all(rad_permitting *m, const rad_design *d, const double *columns, uint64_t *sets,
-                          double *values, bool *fits) {
-    const rad_cohort *c = m->cohort;
+static rad_status look_at(size_t v, void *context, rad_error *error) {
+    const fitting *g = context;
+    const rad_permitting *m = g->m;
+    bool *fits = &m->permit->blocks[RAD_MODEL][v];
+    *fits = m->cohort->variables[v].kind == RAD_FEATURE && m->permit->powers[v] && g->fits[m->permit->of[v]];
+    if (!*fits) return RAD_OK;
+    double *values = rad_new_raw(m->cohort->rows, sizeof *values, error);
+    rad_status status = values ? fit_variable(g, v, values, fits, error) : RAD_NO_MEMORY;
+    rad_free(values);
+    return status;
+}
+
+/* Classes of features, then these. */
+static rad_status fit_all(const fitting *g, double *values) {
+    rad_permitting *m = g->m;
     rad_permit *p = m->permit;
+    const size_t count = m->cohort->count;
     rad_status status = RAD_OK;
     size_t some = 0;
-    for (size_t r = 0; r < c->rows; r++) {
-        bool all = true;
-        for (size_t i = 0; i < d->count; i++) all = all && !isnan(columns[i * c->rows + r]);
-        if (all) rad_bitset_add(sets, r);
+    for (size_t v = 0; v < count && status == RAD_OK; v++) {
+        const size_t class = p->of[v];
+        if (m->cohort->variables[v].kind != RAD_FEATURE || !p->powers[v] || g->sets[class].words) continue;
+        g->sets[class].words = m->cohort->words;
+        status = fit_class(g, class, values);
     }
-    for (size_t k = 0; k < p->class_count && status == RAD_OK; k++)
-        status = fit_class(m, d, sets, &p->classes[k], sets + c->words, &fits[k]);
-    for (size_t v = 0; v < c->count && status == RAD_OK; v++) {
-        if (c->variables[v].kind != RAD_FEATURE || !p->powers[v]) continue;
-        p->blocks[RAD_MODEL][v] = fits[p->of[v]] && fit_variable(m, d, columns, v, values);
+    if (status == RAD_OK) status = rad_parallel_try(count, m->threads, look_at, (void *)g, m->error);
+    for (size_t v = 0; v < count; v++) {
+        if (m->cohort->variables[v].kind != RAD_FEATURE || !p->powers[v]) continue;
         some += p->blocks[RAD_MODEL][v];
         p->withheld += !p->blocks[RAD_MODEL][v];
     }
     if (status != RAD_OK || some) return status;
     return rad_permit_refuse(
         m, "model", RAD_RULE_CELL,
-        "the patients who have all its columns, or the levels among them, differ from other sets "
-        "by fewer than %zu. Leave a covariate out of `model`",
+        "the patients who have all its columns, the levels among them, or what two of its columns have in "
+        "common, tell of fewer than %zu. Leave a covariate out of `model`",
         p->cell);
+}
+
+/* Columns without the patients who miss any. */
+static void complete_columns(const fitting *g) {
+    const size_t n = g->m->cohort->rows;
+    for (size_t r = 0; r < n; r++) {
+        bool all = true;
+        for (size_t i = 0; i < g->d->count; i++) all = all && !isnan(g->columns[i * n + r]);
+        if (all) rad_bitset_add(g->complete, r);
+        for (size_t i = 0; i < g->d->count && !all; i++) g->columns[i * n + r] = NAN;
+    }
+}
+
+static rad_status fit_design(rad_permitting *m, const rad_design *d) {
+    const rad_cohort *c = m->cohort;
+    const size_t classes = m->permit->class_count;
+    fitting g = {.m = m, .d = d};
+    g.columns = rad_new_raw((d->count + 1) * c->rows, sizeof *g.columns, m->error);
+    g.complete = rad_new(c->words, sizeof *g.complete, m->error);
+    g.sets = rad_new(classes, sizeof *g.sets, m->error);
+    g.fits = rad_new(classes, sizeof *g.fits, m->error);
+    rad_status status = g.columns && g.complete && g.sets && g.fits ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) {
+        rad_cohort_columns(c, m->study, d, g.columns);
+        complete_columns(&g);
+        for (size_t i = 0; i < d->count; i++)
+            if (is_number(&g, i)) g.of[i] = variable_of(c, d->column[i].name);
+        status = fit_all(&g, g.columns + d->count * c->rows);
+    }
+    for (size_t k = 0; k < classes && g.sets; k++) rad_sets_free(&g.sets[k]);
+    rad_free(g.columns);
+    rad_free(g.complete);
+    rad_free(g.sets);
+    rad_free(g.fits);
+    return status;
 }
 
 /* The columns of the model against the number of patients, and every sum that it needs. */
@@ -107,18 +231,8 @@ static rad_status permit(rad_permitting *m) {
         rad_free(d);
         return status;
     }
-    double *columns = d ? rad_new_raw((d->count + 1) * c->rows, sizeof *columns, m->error) : NULL;
-    uint64_t *sets = rad_new(2 * c->words, sizeof *sets, m->error);
-    bool *fits = rad_new(m->permit->class_count, sizeof *fits, m->error);
-    if (status == RAD_OK && (!columns || !sets || !fits)) status = RAD_NO_MEMORY;
-    if (status == RAD_OK) {
-        rad_cohort_columns(c, m->study, d, columns);
-        status = fit_all(m, d, columns, sets, columns + d->count * c->rows, fits);
-    }
+    if (status == RAD_OK) status = fit_design(m, d);
     rad_free(d);
-    rad_free(columns);
-    rad_free(sets);
-    rad_free(fits);
     return status;
 }
 

@@ -4,10 +4,11 @@
 #include "../../core/parallel.h"
 #include "../../core/sort.h"
 #include "dominance.h"
+#include "parts.h"
 
 #include <string.h>
 
-typedef enum verdict { FINE, DOMINATED, FEW_DIFFER, COARSE } verdict;
+typedef enum verdict { FINE, DOMINATED, FEW_DIFFER, FEW_HAVE, COARSE } verdict;
 
 typedef struct looking {
     rad_permitting *m;
@@ -26,13 +27,14 @@ static rad_status look_at(size_t variable, void *context, rad_error *error) {
     const rad_status status = rad_sort(sorted, count, error);
     if (status == RAD_OK) {
         const size_t differ = rad_dominance_others(sorted, count);
-        size_t first = 0;
-        while (first < count && sorted[first] == sorted[0]) first++;
-        m->two[variable] = first < count && sorted[first] == sorted[count - 1];
+        rad_score *score = &m->permit->scores[variable];
+        rad_score_find(sorted, count, score);
+        const bool few = count >= m->permit->cell && !rad_score_fits(score, sorted, count, m->permit->cell);
         const bool dominated =
             count >= m->permit->cell && !rad_dominance_powers(sorted, count, m->rules->dominance);
         l->verdict[variable] = differ && differ < m->permit->cell && count >= m->permit->cell ? FEW_DIFFER
                                : dominated                                                    ? DOMINATED
+                               : few                                                          ? FEW_HAVE
                                : c->variables[variable].coarse                                ? COARSE
                                                                                               : FINE;
     }
@@ -65,6 +67,12 @@ static rad_status judge(const looking *l, size_t variable) {
             "two patients make up %g or more of its sum or of its sum of squares: the sum reveals their "
             "values. Take its logarithm (`transform: log`), or leave the variable out",
             m->rules->dominance);
+    case FEW_HAVE:
+        return rad_permit_refuse(
+            m, name, RAD_RULE_CELL,
+            "has few values, and one of them only a few patients (fewer than %zu): its sums would count "
+            "them. Declare it with levels in place of a number, or leave it out",
+            p->cell);
     case COARSE:
         return rad_permit_refuse_as(
             m, RAD_CONFIG, name, "precision",
@@ -85,8 +93,9 @@ static rad_status permit(rad_permitting *m) {
     if (status == RAD_OK) status = rad_parallel_try(count, m->threads, look_at, &l, m->error);
     for (size_t v = 0; v < count && status == RAD_OK; v++) status = judge(&l, v);
     for (size_t k = 0; k < m->permit->class_count && status == RAD_OK; k++) {
-        rad_class *class = &m->permit->classes[k];
-        if (class->size >= m->permit->cell) status = rad_sets_add(&class->sets, class->present, m->error);
+        bool fits;
+        if (m->permit->classes[k].size >= m->permit->cell)
+            status = rad_part_admit_set(m, k, m->permit->classes[k].present, &fits);
     }
     rad_free(l.verdict);
     return status;

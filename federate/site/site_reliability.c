@@ -5,6 +5,7 @@
 #include "../../core/parallel.h"
 #include "../../core/sort.h"
 #include "dominance.h"
+#include "parts.h"
 
 #include <string.h>
 
@@ -29,6 +30,18 @@ static rad_status fit_repeats(rad_permitting *m, size_t v, const uint64_t *rows,
     return RAD_OK;
 }
 
+/* What is left over of the patients who have the variable, and of sets of them. */
+static rad_status look_at_rest(const rad_permitting *m, size_t v, const uint64_t *rows, double *x,
+                               bool *fits) {
+    rad_sets sets = {.words = m->cohort->words};
+    rad_status status = rad_sets_add(&sets, rows, m->error);
+    if (status == RAD_OK)
+        status = rad_part_add_remainders(&m->permit->classes[m->permit->of[v]], &sets, m->error);
+    if (status == RAD_OK) status = rad_part_look(m, v, &sets, x, fits, m->error);
+    rad_sets_free(&sets);
+    return status;
+}
+
 static rad_status permit(rad_permitting *m) {
     const rad_cohort *c = m->cohort;
     rad_permit *p = m->permit;
@@ -41,12 +54,12 @@ static rad_status permit(rad_permitting *m) {
     double *x = rad_new_raw(c->rows, sizeof *x, m->error);
     rad_status status = rows && x ? RAD_OK : RAD_NO_MEMORY;
     for (size_t v = 0; v < c->count && status == RAD_OK; v++) {
-        rad_class *class = &p->classes[p->of[v]];
         bool fits = p->powers[v] > 0;
         rad_cohort_repeated(c, k, v, rows);
-        fits = fits && rad_sets_may_add(&class->sets, rows, p->cell);
+        fits = fits && rad_bitset_count(rows, c->words) >= p->cell;
         if (fits) status = fit_repeats(m, v, rows, x, &fits);
-        if (fits && status == RAD_OK) status = rad_sets_add(&class->sets, rows, m->error);
+        if (fits && status == RAD_OK) status = rad_part_admit_set(m, p->of[v], rows, &fits);
+        if (fits && status == RAD_OK) status = look_at_rest(m, v, rows, x, &fits);
         p->blocks[RAD_RELIABILITY][v] = fits;
         p->withheld += !fits && p->powers[v];
     }

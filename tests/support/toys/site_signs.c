@@ -1,6 +1,7 @@
 /* Of how many patients a value lies below 0. */
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
+#include "parts.h"
 #include "site_analyses.h"
 
 #include <math.h>
@@ -26,10 +27,9 @@ static rad_status permit(rad_permitting *m) {
     uint64_t *rows = rad_new(c->words, sizeof *rows, m->error);
     if (!rows) return RAD_NO_MEMORY;
     for (size_t v = 0; v < c->count && status == RAD_OK; v++) {
-        rad_class *class = &p->classes[p->of[v]];
+        bool *fits = &p->blocks[RAD_SIGNS][v];
         find_rows(c, v, rows);
-        p->blocks[RAD_SIGNS][v] = p->powers[v] && rad_sets_may_add(&class->sets, rows, p->cell);
-        if (p->blocks[RAD_SIGNS][v]) status = rad_sets_add(&class->sets, rows, m->error);
+        if (p->powers[v]) status = rad_part_admit_set(m, p->of[v], rows, fits);
     }
     rad_free(rows);
     return status;

@@ -1,0 +1,182 @@
+#include "parts.h"
+
+#include "../../core/bitset.h"
+#include "../../core/memory.h"
+#include "../../core/sort.h"
+#include "dominance.h"
+
+#include <string.h>
+
+rad_part rad_part_make(const rad_cohort *c) {
+    return (rad_part){.sets = {.words = c->words}, .patients = c->rows};
+}
+
+rad_status rad_part_add(rad_part *p, const double *weights, bool measured, rad_error *error) {
+    rad_status status =
+        rad_grow(&p->weights, p->count, &p->capacity, p->patients * sizeof *p->weights, error);
+    if (status == RAD_OK) status = rad_grow(&p->measured, p->count, &p->flags, sizeof *p->measured, error);
+    if (status != RAD_OK) return status;
+    memcpy(p->weights + p->count * p->patients, weights, p->patients * sizeof *weights);
+    p->measured[p->count++] = measured;
+    return RAD_OK;
+}
+
+rad_status rad_part_add_variable(rad_part *p, const rad_permitting *m, size_t variable, const uint64_t *set) {
+    const rad_cohort *c = m->cohort;
+    const rad_score *score = &m->permit->scores[variable];
+    const double *x = c->values + variable * c->rows;
+    double *weights = rad_new(c->rows, sizeof *weights, m->error);
+    uint64_t *larger = rad_new(c->words, sizeof *larger, m->error);
+    rad_status status = weights && larger ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t r = 0; r < c->rows && status == RAD_OK; r++) {
+        if (!rad_bitset_has(set, r)) continue;
+        weights[r] = x[r];
+        if (x[r] == score->value[1]) rad_bitset_add(larger, r);
+    }
+    if (status == RAD_OK)
+        status = score->count == 2 ? rad_sets_add(&p->sets, larger, m->error)
+                                   : rad_part_add(p, weights, !score->count, m->error);
+    rad_free(weights);
+    rad_free(larger);
+    return status;
+}
+
+void rad_part_free(rad_part *p) {
+    rad_sets_free(&p->sets);
+    rad_free(p->weights);
+    rad_free(p->measured);
+    *p = (rad_part){.sets = p->sets, .patients = p->patients};
+}
+
+/* The rows of the class with those of the part. */
+static rad_status join(const rad_permitting *m, size_t class, const rad_part *part, rad_audit *out,
+                       rad_audit_verdict *verdict) {
+    const rad_audit *before = &m->permit->classes[class].audit;
+    const rad_audit_limits limits = {m->permit->cell, m->rules->rows};
+    rad_status status = rad_audit_copy(before, out, m->error);
+    for (size_t i = 0; i < part->sets.count && status == RAD_OK; i++)
+        status = rad_audit_add_set(out, part->sets.bits + i * part->sets.words, m->error);
+    for (size_t i = 0; i < part->count && status == RAD_OK; i++)
+        status = rad_audit_add(out, part->weights + i * part->patients, part->measured[i], m->error);
+    *verdict = RAD_AUDIT_FINE; /* as it was, where nothing is new */
+    if (status == RAD_OK && out->all.rank > before->all.rank)
+        status = rad_audit_look(out, &limits, verdict, m->error);
+    return status;
+}
+
+rad_status rad_part_try(const rad_permitting *m, size_t class, const rad_part *part,
+                        rad_audit_verdict *verdict) {
+    rad_audit both = {0};
+    rad_status status = join(m, class, part, &both, verdict);
+    rad_audit_free(&both);
+    return status;
+}
+
+static bool has(const rad_sets *s, const uint64_t *set) {
+    for (size_t i = 0; i < s->count; i++)
+        if (!memcmp(s->bits + i * s->words, set, s->words * sizeof *set)) return true;
+    return false;
+}
+
+static rad_status add_once(rad_sets *to, const uint64_t *set, rad_error *error) {
+    if (has(to, set) || rad_is_zero(set, to->words * sizeof *set)) return RAD_OK;
+    return rad_sets_add(to, set, error);
+}
+
+rad_status rad_part_admit(rad_permitting *m, size_t class, const rad_part *part, rad_audit_verdict *verdict) {
+    rad_class *k = &m->permit->classes[class];
+    rad_audit both = {0};
+    rad_status status = join(m, class, part, &both, verdict);
+    for (size_t i = 0; i < part->sets.count && status == RAD_OK && *verdict == RAD_AUDIT_FINE; i++)
+        status = add_once(&k->sets, part->sets.bits + i * part->sets.words, m->error);
+    if (status == RAD_OK && *verdict == RAD_AUDIT_FINE) {
+        const rad_audit before = k->audit;
+        k->audit = both;
+        both = before;
+    }
+    rad_audit_free(&both);
+    return status;
+}
+
+rad_status rad_part_admit_set(rad_permitting *m, size_t class, const uint64_t *set, bool *fits) {
+    rad_part part = rad_part_make(m->cohort);
+    rad_audit_verdict verdict = RAD_AUDIT_FEW;
+    if (rad_is_zero(set, part.sets.words * sizeof *set)) {
+        *fits = false;
+        return RAD_OK;
+    }
+    rad_status status = rad_sets_add(&part.sets, set, m->error);
+    if (status == RAD_OK) status = rad_part_admit(m, class, &part, &verdict);
+    *fits = verdict == RAD_AUDIT_FINE;
+    rad_part_free(&part);
+    return status;
+}
+
+/* out = a without b, where b lies in it; false: it does not, or is the same. */
+static bool subtract(const uint64_t *a, const uint64_t *b, size_t words, uint64_t *out) {
+    uint64_t beyond = 0, left = 0;
+    for (size_t w = 0; w < words; w++) {
+        out[w] = a[w] & ~b[w];
+        beyond |= b[w] & ~a[w];
+        left |= out[w];
+    }
+    return !beyond && left;
+}
+
+static bool is_made_of(const uint64_t *set, const rad_sets *sets, uint64_t *room) {
+    memset(room, 0, sets->words * sizeof *room);
+    for (size_t i = 0; i < sets->count; i++) {
+        const uint64_t *part = sets->bits + i * sets->words;
+        uint64_t beyond = 0;
+        for (size_t w = 0; w < sets->words; w++) beyond |= part[w] & ~set[w];
+        for (size_t w = 0; w < sets->words && !beyond; w++) room[w] |= part[w];
+    }
+    return !memcmp(room, set, sets->words * sizeof *set);
+}
+
+static rad_status find_remainders(const rad_sets *of, const rad_sets *sets, rad_sets *out, uint64_t *room,
+                                  rad_error *error) {
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < sets->count; i++)
+        for (size_t k = 0; k < of->count && status == RAD_OK; k++)
+            for (int turned = 0; turned < 2 && status == RAD_OK; turned++) {
+                const uint64_t *one = sets->bits + i * sets->words, *other = of->bits + k * of->words;
+                if (subtract(turned ? one : other, turned ? other : one, of->words, room))
+                    status = add_once(out, room, error);
+            }
+    return status;
+}
+
+rad_status rad_part_add_remainders(const rad_class *class, rad_sets *sets, rad_error *error) {
+    rad_sets found = {.words = sets->words};
+    uint64_t *room = rad_new(sets->words, sizeof *room, error);
+    rad_status status = room ? find_remainders(&class->sets, sets, &found, room, error) : RAD_NO_MEMORY;
+    while (found.count && status == RAD_OK) { /* small ones first: they make up the others */
+        size_t least = 0;
+        for (size_t i = 1; i < found.count; i++)
+            if (rad_bitset_count(found.bits + i * found.words, found.words) <
+                rad_bitset_count(found.bits + least * found.words, found.words))
+                least = i;
+        uint64_t *set = found.bits + least * found.words;
+        if (!is_made_of(set, sets, room)) status = rad_sets_add(sets, set, error);
+        memmove(set, found.bits + --found.count * found.words, found.words * sizeof *set);
+    }
+    rad_free(room);
+    rad_sets_free(&found);
+    return status;
+}
+
+rad_status rad_part_look(const rad_permitting *m, size_t variable, const rad_sets *sets, double *values,
+                         bool *fine, rad_error *error) {
+    const rad_cohort *c = m->cohort;
+    rad_status status = RAD_OK;
+    *fine = true;
+    for (size_t i = 0; i < sets->count && *fine && status == RAD_OK; i++) {
+        const size_t count =
+            rad_sets_values(sets->bits + i * sets->words, c->values + variable * c->rows, c->rows, values);
+        if (!count) continue;
+        status = rad_sort(values, count, error);
+        if (status == RAD_OK) *fine = rad_permit_values(m, variable, values, count);
+    }
+    return status;
+}
