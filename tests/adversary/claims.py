@@ -13,7 +13,7 @@ class Claim:
     what: str  # in words
     release: int = 0  # place in Outcome.releases
     variable: tuple = ()  # column key
-    who: tuple = ()  # persons, if the attacker can name them; else ()
+    who: tuple = ()  # places among Outcome.unknowns, if the attacker can name them; else ()
     values: tuple = ()  # value: one for each of who, or of a set that nobody names; few: sums of powers
     weights: tuple = ()  # few: of each of who
     where: tuple = ()  # count, interval: parts that hold, beside `low`..`high` of the variable
@@ -78,7 +78,7 @@ def near(claimed, true, x):
 
 
 def judge_value(c, truth, outcome):
-    x = outcome.column(c.variable) if c.who else np.where(truth.cohort, truth.column(c.variable), math.nan)
+    x = outcome.unknowns(c.variable)[0] if c.who else np.where(truth.cohort, truth.column(c.variable), math.nan)
     have = x[~np.isnan(x)]
     if not len(have) or any(not math.isfinite(v) for v in c.values):
         return False
@@ -100,8 +100,8 @@ def judge_value(c, truth, outcome):
 
 
 def judge_few(c, outcome, minimum):
-    x = outcome.column(c.variable)
-    if len(c.who) >= minimum - c.known or any(np.isnan(x[w]) for w in c.who):
+    x, whose, _ = outcome.unknowns(c.variable)
+    if len({int(whose[w]) for w in c.who}) >= minimum - c.known or any(np.isnan(x[w]) for w in c.who):
         return False
     spread = max(spread_of(x), 1e-300)
     scale = sum(abs(w) for w in c.weights) * spread

@@ -19,7 +19,7 @@ class Cohort:
         self.n = rng.randint(low, high)
         self.all = self.n + rng.choice([0, 0, 3, 12, 30])  # those who come later
         self.columns, self.factors, self.numbers, self.features = {}, {}, {}, []
-        self.survivals, self.variables, self.fine = {}, {}, {}
+        self.survivals, self.variables, self.twins = {}, {}, {}
         for _ in range(rng.choice([1, 2, 2, 3, 4, 6])):
             self.add_factor("g%d" % len(self.factors))
         for _ in range(rng.choice([0, 1, 1, 2, 3])):
@@ -27,6 +27,11 @@ class Cohort:
         for k in range(rng.choice([1, 2, 3, 4, 8])):
             self.add_feature("f%d" % k)
         self.miss()
+        if rng.random() < 0.2:  # the same in other units
+            name = "f%d" % len(self.features)
+            self.columns[name] = ["%.9g" % (float(x) / 8) if x != "" else "" for x in self.columns["f0"]]
+            self.features.append(name)
+            self.twins[name] = ("f0", 0.125)
         for k in range(rng.choice([0, 0, 1, 1, 2])):
             self.add_survival("t%d" % k)
 
@@ -137,6 +142,8 @@ class Cohort:
         grid = rng.choice(
             [[0, 6, 12, 24, 36, 48], [0, 12, 24], [k * 0.5 for k in range(100)], list(range(0, 60, 3))]
         )
+        if rng.random() < 0.3:
+            self.factors[name + "e"] = ["0", "1"]
         self.survivals[name] = {"time": name, "event": name + "e", "grid": grid}
         if rng.random() < 0.5:
             self.survivals[name]["groups"] = rng.sample(
@@ -235,6 +242,16 @@ def changed(rng, cohort, persons, names):
     return persons, names
 
 
+def correct(rng, cohort):
+    """A few values of a feature are put right."""
+    name = rng.choice([f for f in cohort.features if f not in cohort.twins])
+    if any(of == name for of, _ in cohort.twins.values()):
+        return
+    for k in cohort.some(rng.choice([1, 1, 2, 5])):
+        if cohort.columns[name][k] not in ("", "0", 0, 1):
+            cohort.columns[name][k] = "%.7g" % (float(cohort.columns[name][k]) * rng.choice([0.1, 1.1, 1.5]))
+
+
 def step_of(rng, cohort, number, persons, names):
     study = cohort.study(number)
     columns = list(cohort.columns)
@@ -266,5 +283,8 @@ def case(seed):
     for number in range(rng.choice([1, 1, 2, 2, 3, 4, 6])):
         if number:
             persons, names = changed(rng, cohort, persons, names)
+        if number and rng.random() < 0.1:
+            correct(rng, cohort)
         steps.append(step_of(rng, cohort, number, persons, names))
-    return Case("study-%d" % seed, steps, seed=seed)
+    twins = {n: t for n, t in cohort.twins.items() if n not in cohort.variables and "f0" not in cohort.variables}
+    return Case("study-%d" % seed, steps, seed=seed, twins=twins)

@@ -1,4 +1,4 @@
-"""The fourteen known kinds of leaks: the cases that come with the project, and variants of each that are made here."""
+"""The known kinds of leaks: the cases that come with the project, and variants of each that are made here."""
 
 import csv
 import os
@@ -349,6 +349,55 @@ def new_key(rng):
     return fresh_key(rng, "A2")
 
 
+def corrected(rng):
+    """L16: one value is put right between two releases."""
+    n = rng.randint(50, 90)
+    header, rows = table(rng, n)
+    again, k = [list(r) for r in rows], rng.randrange(n)
+    again[k][2] = "%.6g" % (float(rows[k][2]) * 1.3)
+    study = {"features": ["f*"], "analyses": ["moments"]}
+    return [
+        ({"study": "v1", **study}, header, rows, "A", None),
+        ({"study": "v2", **study}, header, again, "A", None),
+    ]
+
+
+def twin_columns(rng):
+    """L17: the same in two units, by two groupings that differ in one patient."""
+    n = rng.randint(60, 100)
+    g = shuffled(rng, ("a", n // 2), ("b", n - n // 2))
+    h, x = list(g), [round(rng.gauss(100, 15), 3) for _ in range(n)]
+    h[rng.choice([k for k in range(n) if g[k] == "a"])] = "b"
+    header, rows = table(rng, n, 0, g=g, h=h, mm=x, cm=["%.9g" % (v / 8) for v in x])
+    out = []
+    for study, feature, group in (("t1", "mm", "g"), ("t2", "cm", "h")):
+        study = {"study": study, "features": [feature], "covariates": {group: {"levels": ["a", "b"]}}}
+        out.append(({**study, "groups": [group], "analyses": ["moments", "groups"]}, header, rows, "A", None))
+    return out
+
+
+def fourth_power(rng):
+    """L18: one far value, which makes up (x - m)^4 but not (x - m)^2."""
+    n = rng.randint(55, 70)
+    far = ["%.6g" % (100 + rng.gauss(0, 1)) for _ in range(n - 1)] + ["%.6g" % (100 + rng.uniform(15, 18))]
+    rng.shuffle(far)
+    return [(simple(features=["far"], analyses=["moments"]), *table(rng, n, 0, far=far), "A", None)]
+
+
+def missing_by_level(rng):
+    """L19: patients of a level, and those of them who have a value."""
+    n = rng.randint(70, 120)
+    g = ["a"] * (n // 2) + ["b"] * (n - n // 2)
+    header, rows = table(rng, n, g=g)
+    for k in range(rng.randint(2, 5)):
+        rows[k][2] = ""
+        rows[n - 1 - k][2] = ""
+    for k in range(6):
+        rows[n // 2 + k][2] = ""
+    study = simple(covariates={"g": {"levels": ["a", "b"]}}, groups=["g"], analyses=["moments", "groups"])
+    return [(study, header, rows, "A", None)]
+
+
 VARIANTS = [
     ("L1", exceptions),
     ("L2", lists_of_where),
@@ -369,6 +418,10 @@ VARIANTS = [
     ("L13", small_where),
     ("L14", copied),
     ("L14", new_key),
+    ("L16", corrected),
+    ("L17", twin_columns),
+    ("L18", fourth_power),
+    ("L19", missing_by_level),
 ]
 
 
@@ -379,7 +432,8 @@ def variant(leak, make, seed):
         steps.append(
             Step(study, header, rows, persons or list(range(len(rows))), key, study.get("patient", "case"))
         )
-    return Case("%s-%d" % (make.__name__.replace("_", "-"), seed), steps, leak=leak, seed=seed)
+    twins = {"cm": ("mm", 0.125)} if make is twin_columns else {}
+    return Case("%s-%d" % (make.__name__.replace("_", "-"), seed), steps, leak=leak, seed=seed, twins=twins)
 
 
 def all_known(home, variants):

@@ -103,7 +103,7 @@ def run_known(program, options):
             "%-4s guesses of %s: %d of %d right, by luck with probability %.1g"
             % (leak, name, sum(c.right for c in some), len(some), chance)
         )
-        if chance < 1e-3:
+        if chance < 1e-2:
             found[leak].append(True)
     for leak in sorted(found, key=lambda l: int(l[1:])):
         print("%-4s recovered in %d of %d" % (leak, sum(found[leak]), len(found[leak])))

@@ -34,7 +34,7 @@ class Case:
     minimum: int = 10  # what the site has not lowered itself
     leak: str = ""  # for the known kinds: which leak the base version has
     seed: int = 0
-    note: str = ""
+    twins: dict = field(default_factory=dict)  # column: (another, factor): equal up to a public factor
 
 
 def number(text):
@@ -175,15 +175,39 @@ class Outcome:
     truths: list = field(default_factory=list)
     codes: list = field(default_factory=list)
     words: list = field(default_factory=list)
+    cache: dict = field(default_factory=dict)
 
-    def column(self, key):
-        """Values over persons, of whichever release has them."""
-        out = np.full(self.truths[0].count, math.nan)
-        for truth in self.truths:
-            if key[1] in truth.variables:
-                x = truth.column(key)
-                out = np.where(np.isnan(out), x, out)
-        return out
+    def names_of(self, key):
+        """Columns that are this one up to a public factor."""
+        return {key[1]: 1.0, **{n: scale for n, (of, scale) in self.case.twins.items() if of == key[1]}}
+
+    def unknowns(self, key):
+        """What there is to find out of a column: (values, whose they are, of each release the places of its persons).
+        A person whose value was corrected between releases is as many unknowns as there were values."""
+        if key not in self.cache:
+            count = self.truths[0].count
+            values, whose, places, mine = [math.nan] * count, list(range(count)), [], {}
+            for truth in self.truths:
+                at = np.arange(count)
+                for name, scale in self.names_of(key).items():
+                    if name not in truth.variables:
+                        continue
+                    x = truth.column((key[0], name, *key[2:])) / scale
+                    near = 1e-3 * (np.nanstd(x) if not np.isnan(x).all() else 0)
+                    for p in np.flatnonzero(~np.isnan(x)):
+                        have = mine.setdefault(int(p), [])
+                        k = next((k for k in have if abs(values[k] - x[p]) <= near), None)
+                        if k is None:
+                            k = int(p) if not have else len(values)
+                            if have:
+                                values.append(math.nan)
+                                whose.append(int(p))
+                            values[k] = float(x[p])
+                            have.append(k)
+                        at[p] = k
+                places.append(at)
+            self.cache[key] = np.array(values), np.array(whose), places
+        return self.cache[key]
 
 
 class Program:

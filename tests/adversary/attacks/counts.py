@@ -5,15 +5,19 @@ No background knowledge but which values a score can take.
 """
 
 import itertools
+import math
 from fractions import Fraction
 
 import numpy as np
 from ortools.sat.python import cp_model
 from scipy.optimize import linprog
 
+from attacks.edges import edge
 from claims import Claim
+from released import Item, design_of
 
-MOST_CELLS = 300
+MOST_CELLS = 130
+PROGRAMS, WHOLE = 800, 24  # linear and whole-number programs of a case, at most
 
 
 def kind_of(where, otherwise):
@@ -34,6 +38,18 @@ def direct(outcome):
     return out
 
 
+def domain(x):
+    """Values that a score can take, which are public: whole numbers of a range, or two values."""
+    if not len(x):
+        return None
+    low, high = float(x.min()), float(x.max())
+    if np.all(x == np.round(x)) and high - low <= 60:
+        low = 0.0 if 0 < low <= 2 else low
+        return [low + k for k in range(int(high - low) + 1)]
+    values = sorted(set(x.tolist()))
+    return values if len(values) <= 2 else None
+
+
 class Table:
     """Columns of few values over the patients of one release, and what its numbers say of them."""
 
@@ -46,8 +62,8 @@ class Table:
             x = self.truth.column(("number", name))
             have = x[self.truth.cohort & ~np.isnan(x)]
             some = len(have) < self.truth.cohort.sum()
-            values = sorted(set(have.tolist()))
-            if len(values) <= 10:  # a score: its values are public
+            values = domain(have)
+            if values:
                 self.columns["score", name] = values + ([None] if some else [])
             elif some:
                 key = (np.isnan(x) & self.truth.cohort).tobytes()
@@ -55,7 +71,8 @@ class Table:
                 self.columns["has", first] = [True, None]
                 self.missing[name] = ("has", first)
         self.times()
-        self.equations = [e for e in map(self.equation, self.release.items) if e]
+        self.equations = [e for e in map(self.equation, self.release.items + self.histograms()) if e]
+        self.equations += self.impossible()
         patients = self.release.summary["cohort"].get("patients")
         if patients is not None:
             self.equations.append(((), lambda cell: 1, Fraction(patients)))
@@ -72,6 +89,28 @@ class Table:
             cells = [(event, a, b) for a, b in zip(e, e[1:] + [None]) for event in (1, 0)]
             self.columns["left", name] = cells + [None]
 
+    def histograms(self):
+        out = []
+        for v in self.release.summary["variables"]:
+            for first, end, count in v["histogram"] or []:
+                low, high = (edge(v["grid"], e) - v["centre"] for e in (first, end))
+                out.append(Item((("has", v["name"]), ("in", v["name"], low, high)), (), Fraction(count)))
+        return out
+
+    def impossible(self):
+        """A factor that is the event of an outcome says the same as its life table."""
+        out = []
+        for c in self.columns:
+            how = self.release.study["outcomes"][c[1]] if c[0] == "left" else {}
+            factor = ("level", how.get("event"))
+            if factor in self.columns:
+
+                def differ(cell, c=c, factor=factor):
+                    return int(cell[c] is not None and cell[c][0] is not None and cell[factor] != str(cell[c][0]))
+
+                out.append(((c, factor), differ, Fraction(0)))
+        return out
+
     def test(self, part):
         """Columns of a part of a set, and whether a cell is in it."""
         if part[0] == "level":
@@ -81,9 +120,12 @@ class Table:
                 return [("score", part[1])], lambda cell: cell["score", part[1]] is not None
             key = self.missing.get(part[1])
             return ([key], lambda cell: cell[key] is not None) if key else ([], lambda cell: True)
+        if part[0] == "in":
+            key = ("score", part[1])
+            if key not in self.columns:
+                return None
+            return [key], lambda cell: cell[key] is not None and part[2] <= cell[key] < part[3]
         if part[0] == "complete":
-            from released import design_of
-
             tests = []
             for c in design_of(self.release.study, self.release.factors):
                 if c[0] == "number":
@@ -150,7 +192,7 @@ def integral(weights, value):
     return out if all(f * scale == i for f, i in zip(fractions, out)) and max(map(abs, out)) < 2**40 else None
 
 
-def bounds(rows, chosen, high, seconds=3.0):
+def bounds(rows, chosen, high, work=0.1):
     """The least and the largest sum of the chosen cells, exactly; None if the solver gave up."""
     out = []
     for sense in (1, -1):
@@ -161,7 +203,7 @@ def bounds(rows, chosen, high, seconds=3.0):
         total = sum(x[i] for i in chosen)
         model.minimize(sense * total)
         solver = cp_model.CpSolver()
-        solver.parameters.max_time_in_seconds = seconds
+        solver.parameters.max_deterministic_time = work
         solver.parameters.num_workers = 1
         if solver.solve(model) != cp_model.OPTIMAL:
             return None
@@ -181,7 +223,7 @@ def parts_of(column, value):
     return (("left", column[1], *value),)
 
 
-def solve(table, group, minimum, at):
+def solve(table, group, minimum, at, budget):
     columns = sorted(group, key=str)
     cells = [dict(zip(columns, v)) for v in itertools.product(*(table.columns[c] for c in columns))]
     rows = []
@@ -203,6 +245,8 @@ def solve(table, group, minimum, at):
         for some in itertools.combinations(columns, size):
             for values in itertools.product(*(table.columns[c] for c in some)):
                 chosen = [i for i, c in enumerate(cells) if all(c[k] == v for k, v in zip(some, values))]
+                if not chosen:
+                    continue
                 row = np.zeros(len(cells))
                 row[chosen] = 1
                 value = told.get(tuple(int(x) for x in row))
@@ -212,13 +256,20 @@ def solve(table, group, minimum, at):
                         kind = kind_of(where, "counts in the file")
                         out.append(Claim(kind, "count", "%s" % (where,), at, where=where, count=value))
                     continue
+                if budget[0] < 2:
+                    return out
+                budget[0] -= 2
                 ends = [linprog(s * row, A_eq=a, b_eq=b, bounds=(0, high), method="highs") for s in (1, -1)]
                 if any(e.status for e in ends):
                     continue
                 low, top = ends[0].fun, -ends[1].fun
-                if top < 0.5 or low > minimum or top > 60 or top - low > 12:
+                least, most = math.ceil(low - 1e-6), math.floor(top + 1e-6)
+                if most < 1 or least >= minimum or most - least > 3:
                     continue
-                exact = bounds(rows, chosen, high)
+                exact = [least, most]
+                if least < most and budget[1]:
+                    budget[1] -= 1
+                    exact = bounds(rows, chosen, high)
                 if exact and exact[0] == exact[1] and 1 <= exact[0] < minimum:
                     where = tuple(p for c, v in zip(some, values) for p in parts_of(c, v))
                     words = "%s from %d numbers" % (where, len(rows))
@@ -228,9 +279,9 @@ def solve(table, group, minimum, at):
 
 
 def attack(outcome, rng):
-    out = direct(outcome)
+    out, budget = direct(outcome), [PROGRAMS, WHOLE]
     for at in range(len(outcome.releases)):
         table = Table(outcome, at)
-        for group in table.groups():
-            out += solve(table, group, outcome.case.minimum, at)
+        for group in sorted(table.groups(), key=lambda g: np.prod([len(table.columns[c]) for c in g])):
+            out += solve(table, group, outcome.case.minimum, at, budget)
     return out

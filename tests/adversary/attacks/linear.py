@@ -14,15 +14,15 @@ SMALL = 1e-7
 
 
 def system(outcome, target, power):
-    """Weights (a row for each sum) and sums of target^power."""
-    rows, sums, seen = [], [], set()
-    for release, truth in zip(outcome.releases, outcome.truths):
+    """Weights (a row for each sum) and sums of target^power, over the unknowns of the target."""
+    rows, sums, seen, names = [], [], set(), outcome.names_of(target)
+    values, _, places = outcome.unknowns(target)
+    for release, truth, at in zip(outcome.releases, outcome.truths, places):
         sets = {}
         for item in release.items:
-            if item.factors.count(target) != power:
-                continue
-            others = [f for f in item.factors if f != target]
-            if any(f[0] == "repeat" for f in others):
+            own = [f for f in item.factors if f[0] == target[0] and f[1] in names and f[2:] == target[2:]]
+            others = [f for f in item.factors if f not in own]
+            if len(own) != power or any(f[0] == "repeat" for f in others):
                 continue
             if item.where not in sets:
                 sets[item.where] = truth.members(item.where)
@@ -30,12 +30,16 @@ def system(outcome, target, power):
             for f in others:
                 weight = weight * np.nan_to_num(truth.column(f))
             scale = np.abs(weight).max(initial=0)
-            key = (weight / scale).round(9).tobytes() if scale else None
-            if key is None or key in seen:
+            if not scale:
                 continue
-            seen.add(key)
-            rows.append(weight / scale)
-            sums.append(float(item.value) / scale)
+            row = np.zeros(len(values))
+            row[at] = weight / scale
+            for f in own:
+                scale *= names[f[1]]
+            if row.round(9).tobytes() not in seen:
+                seen.add(row.round(9).tobytes())
+                rows.append(row)
+                sums.append(float(item.value) / scale)
     return np.array(rows), np.array(sums)
 
 
@@ -158,8 +162,9 @@ def targets_of(outcome, most=8):
     first, score = {}, {}
     for k, r in enumerate(outcome.releases):
         for item in r.items:
-            for f in set(item.factors):
+            for f in dict.fromkeys(item.factors):
                 if f[0] != "level":
+                    f = (f[0], outcome.case.twins.get(f[1], (f[1],))[0], *f[2:])
                     first.setdefault(f, k)
                     count = score.setdefault(f, [set(), 0])
                     count[0].add(k)
@@ -174,7 +179,7 @@ def attack(outcome, rng):
         rows, sums = system(outcome, target, 1)
         if not len(rows):
             continue
-        x = outcome.column(target)
+        x, whose, _ = outcome.unknowns(target)
         out += claims_of(outcome, target, 1, release, rows, sums, outcome.case.minimum, rng)
         for known in (1, 2, 5):
             out += with_known(rows, sums, target, release, x, known, rng)

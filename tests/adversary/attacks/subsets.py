@@ -26,14 +26,16 @@ def centre_sums(per_power, sizes, c, d):
 def same_sets(outcome, target, powers):
     """Sets of which all these powers left."""
     rows, sums = [], []
-    for release, truth in zip(outcome.releases, outcome.truths):
+    values, _, places = outcome.unknowns(target)
+    for release, truth, at in zip(outcome.releases, outcome.truths, places):
         by = {}
         for item in release.items:
             if item.factors and set(item.factors) == {target}:
                 by.setdefault(item.where, {})[len(item.factors)] = float(item.value)
         for where, s in by.items():
             if all(k in s for k in range(1, powers + 1)):
-                rows.append(truth.members(where).astype(float))
+                rows.append(np.zeros(len(values)))
+                rows[-1][at] = truth.members(where)
                 sums.append([s[k] for k in range(1, powers + 1)])
     if not rows:
         return np.zeros((0, 0)), np.zeros((0, powers))
