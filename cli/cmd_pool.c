@@ -2,13 +2,16 @@
 
 #include <stdio.h>
 
-enum { TRUSTED, OUTPUT, WITHHOLD, THREADS, FORMULAS };
+enum { TRUSTED, OUTPUT, WITHHOLD, REHEARSE, THREADS, FORMULAS };
 static const rad_option options[] = {
     [TRUSTED] = {"--trusted", 'k', "KEYS",
                  "public keys of the sites, a line each: the .pub files one after the other"},
     [OUTPUT] = {"--output", 'o', "DIR", "folder of the tables; default: pooled"},
     [WITHHOLD] = {"--withhold", 0, NULL,
                   "leave out quantiles, small sites and harmonisations that are refused, and write the rest"},
+    [REHEARSE] =
+        {"--rehearse", 0, NULL,
+         "of SITE.rehearsal files: what each site would have (--output FILE; default: rehearsed.csv)"},
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
     [FORMULAS] = RAD_OPTION_FORMULAS,
 };
@@ -26,6 +29,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                                 .summary_count = a->operands - 1,
                                 .trusted = a->value[TRUSTED],
                                 .output = a->value[OUTPUT],
+                                .rehearse = a->value[REHEARSE] != NULL,
                                 .withhold = a->value[WITHHOLD] != NULL};
     status = rad_pool_summaries(&o, &control, &said, error);
     if (status == RAD_OK) fputs(said, stdout);

@@ -3,7 +3,20 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STUDY, KEY, OUTPUT, CLINICAL, POLICY, LEDGER, SET_ASIDE, PREVIEW, APPROVE, WITHHOLD, THREADS };
+enum {
+    STUDY,
+    KEY,
+    OUTPUT,
+    CLINICAL,
+    POLICY,
+    LEDGER,
+    SET_ASIDE,
+    PREVIEW,
+    APPROVE,
+    REHEARSE,
+    WITHHOLD,
+    THREADS
+};
 static const rad_option options[] = {
     [STUDY] = {"--study", 's', "STUDY.yaml", "what the statistician asks for"},
     [KEY] = {"--key", 'k', "SITE.key", "secret key of the site, by `radiomill keygen`"},
@@ -17,6 +30,8 @@ static const rad_option options[] = {
                  "show what would leave, as words or as a page with every number, and write nothing else"},
     [APPROVE] = {"--approve", 0, "HASH",
                  "write only what has the hash that the page says, and keep the page"},
+    [REHEARSE] = {"--rehearse", 0, NULL,
+                  "write only what would fit, without a number (SITE.rehearsal); 8 between two releases"},
     [WITHHOLD] = {"--withhold", 0, NULL, "leave out what the rules refuse, and write the rest"},
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
 };
@@ -30,6 +45,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
         status = rad_fail(error, RAD_USAGE, "summarise: --study and --key are needed");
     if (status != RAD_OK) return status;
     const char *preview = a->value[PREVIEW];
+    if (a->value[REHEARSE] && (preview || a->value[APPROVE]))
+        return rad_fail(error, RAD_USAGE, "summarise: --rehearse writes nothing to preview or approve");
     const rad_site_options o = {.table = a->operand[0],
                                 .study = a->value[STUDY],
                                 .key = a->value[KEY],
@@ -40,6 +57,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                                 .set_aside = a->value[SET_ASIDE],
                                 .preview = preview != NULL,
                                 .page = preview && strcmp(preview, "--preview") != 0 ? preview : NULL,
+                                .rehearse = a->value[REHEARSE] != NULL,
                                 .approve = a->value[APPROVE],
                                 .withhold = a->value[WITHHOLD] != NULL};
     status = rad_summarise_site(&o, &control, &said, error);

@@ -32,6 +32,12 @@ rad_status rad_radsum_parse(const char *bytes, size_t length, const char *name, 
                             const rad_trusted *trusted, rad_summary *summary,
                             rad_error *error) RAD_MUST_CHECK;
 
+/* The signature for that purpose ("radsum") at the end of a file; *who is the name that the list gives its
+ * key. */
+rad_status rad_radsum_check_signature(const char *name, const char *purpose, const char *bytes, size_t length,
+                                      const rad_trusted *trusted, const char **who,
+                                      rad_error *error) RAD_MUST_CHECK;
+
 /* Site and release of a file, from its first lines; nothing is checked. RAD_UNREADABLE: not a summary. */
 typedef struct rad_radsum_head {
     char site[RAD_SITE], digest[65]; /* digest: where a caller has it */

@@ -229,9 +229,8 @@ static rad_status read_all(const rad_member_reader *r, const json_t *all) {
     return status == RAD_OK ? rad_analyses_read(r, all) : status;
 }
 
-/* Checks the signature of the bytes; *name is that of the key. */
-static rad_status check_signature(const rad_member_reader *r, const char *bytes, size_t length,
-                                  const rad_trusted *trusted, const char **name) {
+rad_status rad_radsum_check_signature(const char *name, const char *purpose, const char *bytes, size_t length,
+                                      const rad_trusted *trusted, const char **who, rad_error *error) {
     char key[2 * RAD_KEY_BYTES + 1], value[2 * RAD_SIGNATURE + 1], tail[RAD_RADSUM_TAIL_LENGTH + 1];
     char end[RAD_RADSUM_TAIL_LENGTH + 1] = "";
     unsigned char public_key[RAD_KEY_BYTES], signature[RAD_SIGNATURE];
@@ -239,27 +238,27 @@ static rad_status check_signature(const rad_member_reader *r, const char *bytes,
         memcpy(end, bytes + length - RAD_RADSUM_TAIL_LENGTH, RAD_RADSUM_TAIL_LENGTH);
     const char *begin_key = strstr(end, "\"key\": \""), *begin_value = strstr(end, "\"value\": \"");
     if (!begin_key || !begin_value || strlen(begin_value) < sizeof value + 9)
-        return rad_fail(r->error, RAD_UNTRUSTED,
+        return rad_fail(error, RAD_UNTRUSTED,
                         "%s: is not signed; ask the site for the file that `radiomill summarise` wrote",
-                        r->name);
+                        name);
     snprintf(key, sizeof key, "%s", begin_key + 8);
     snprintf(value, sizeof value, "%s", begin_value + 10);
     snprintf(tail, sizeof tail, RAD_RADSUM_TAIL, key, value);
     const bool whole = !strcmp(tail, end) &&
                        !sodium_hex2bin(public_key, sizeof public_key, key, strlen(key), NULL, NULL, NULL) &&
                        !sodium_hex2bin(signature, sizeof signature, value, strlen(value), NULL, NULL, NULL);
-    if (!whole || !rad_signer_holds(public_key, "radsum", bytes, length - RAD_RADSUM_TAIL_LENGTH, signature))
-        return rad_fail(r->error, RAD_UNTRUSTED,
+    if (!whole || !rad_signer_holds(public_key, purpose, bytes, length - RAD_RADSUM_TAIL_LENGTH, signature))
+        return rad_fail(error, RAD_UNTRUSTED,
                         "%s: the signature is not valid: the file was changed after it was signed; ask the "
                         "site to send it again",
-                        r->name);
+                        name);
     size_t i = 0;
     while (i < trusted->count && memcmp(trusted->key[i], public_key, sizeof public_key) != 0) i++;
     if (i == trusted->count)
-        return rad_fail(r->error, RAD_UNTRUSTED,
-                        "%s: is signed with key %.16s..., which is not in the list of trusted keys", r->name,
+        return rad_fail(error, RAD_UNTRUSTED,
+                        "%s: is signed with key %.16s..., which is not in the list of trusted keys", name,
                         key);
-    *name = trusted->name[i];
+    *who = trusted->name[i];
     return RAD_OK;
 }
 
@@ -288,7 +287,8 @@ rad_status rad_radsum_parse(const char *bytes, size_t length, const char *name, 
     json_t *all = NULL;
     const char *signer = NULL;
     *summary = (rad_summary){.release = 0};
-    rad_status status = trusted ? check_signature(&r, bytes, length, trusted, &signer) : RAD_OK;
+    rad_status status =
+        trusted ? rad_radsum_check_signature(name, "radsum", bytes, length, trusted, &signer, error) : RAD_OK;
     if (status == RAD_OK) status = load(&r, bytes, length, &all);
     if (status == RAD_OK) status = read_all(&r, all);
     json_decref(all);

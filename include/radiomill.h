@@ -320,6 +320,7 @@ typedef struct rad_site_options {
     bool preview;          /* say what would leave, write nothing */
     bool withhold;         /* leave out what the rules refuse */
     const char *page;      /* HTML for what the preview says, with every number; NULL: as words, in *said */
+    bool rehearse;         /* only what fits, without a number: signed, SITE.rehearsal; at most 8 before a release */
     const char *approve;   /* hash of what leaves, by the page: nothing else may; NULL: whatever the rules allow */
 } rad_site_options;
 
@@ -338,6 +339,7 @@ typedef struct rad_pool_options {
     const char *trusted; /* public keys of the sites, a line each */
     const char *output;  /* folder of the tables; NULL: "pooled" */
     bool withhold;       /* leave out what is refused, and write the rest */
+    bool rehearse;       /* summaries are rehearsals: a table (`output`; NULL: "rehearsed.csv") of what sites have */
 } rad_pool_options;
 
 /* Adds the summaries of sites up, and writes the tables and report.html. *said as above. */

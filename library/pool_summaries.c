@@ -5,6 +5,7 @@
 #include "../core/printable.h"
 #include "../pipeline/validate/reference.h"
 #include "../report/pooled.h"
+#include "pool_rehearsals.h"
 
 #include <string.h>
 
@@ -87,6 +88,7 @@ rad_status rad_pool_summaries(const rad_pool_options *options, const rad_control
     RAD_NEEDS(options->summaries);
     RAD_NEEDS(options->trusted);
     for (size_t i = 0; i < options->summary_count; i++) RAD_NEEDS(options->summaries[i]);
+    if (options->rehearse) return rad_pool_rehearsals(options, said, error);
     job j = {.options = options, .control = control, .folder = options->output ? options->output : "pooled"};
     rad_pace_begin(&j.pace, control, 2);
     rad_status status = pool_all(&j, error);

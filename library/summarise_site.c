@@ -6,6 +6,7 @@
 #include "../federate/site/summarise.h"
 #include "../pipeline/validate/validate.h"
 #include "approval.h"
+#include "rehearse_site.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -66,7 +67,7 @@ static rad_status judge(const job *j, rad_error *error) {
     const rad_permit *p = &j->permit;
     const bool nothing = p->refusal_count && !strcmp(p->refusals[0].what, "cohort");
     if (!p->refusal_count) return RAD_OK;
-    if (j->options->withhold && !nothing) {
+    if ((j->options->withhold || j->options->rehearse) && !nothing) {
         note_refusals(j, "warning: left out");
         return RAD_OK;
     }
@@ -154,6 +155,8 @@ static rad_status release(job *j, rad_error *error) {
     if (status == RAD_OK) status = rad_ledger_body(j->ledger, &r, &j->body, &j->known, error);
     if (status == RAD_OK && !j->known) status = rad_ledger_check(j->ledger, &r, error);
     if (status != RAD_OK) return status;
+    if (j->options->rehearse)
+        return rad_rehearse_site(j->options->output, j->ledger, &r, &j->me, j->said, error);
     const rad_approval a = {j->options, j->ledger, &r, &j->body, j->known};
     status = rad_approval_check(&a, error);
     if (status == RAD_OK && j->options->preview && j->options->page)

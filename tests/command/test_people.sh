@@ -129,4 +129,81 @@ rm -r "$folder" && : >"$folder"
 check 'no folder for what was approved' expect_line 5 'what was approved cannot be' seen --approve "$hash" -o never.radsum
 check 'then nothing leaves' sh -c '! ls never.radsum 2>/dev/null'
 
+# A rehearsal: what fits, without a number, and not without end.
+python3 "$tests/support/cohort.py" "$work" 3 60 12
+rm -f ./*.radsum
+cat >study.yaml <<'X'
+study: tried
+patient: patient
+features: [f0000, f0001, f0003, f0007]
+covariates: {age: {unit: years}, sex: {levels: [F, M]}, stage: {levels: [I, II, III, IV]}}
+outcomes: {recurrence: {time: months, event: relapse, grid: [0, 6, 12, 24, 36, 48, 60], groups: [sex]}}
+groups: [sex, stage]
+tables: [[sex, stage]]
+model: [age]
+X
+echo '{"factors": [["sex", ["F", "M"], true], ["stage", ["I", "II", "III", "IV"], true]], "tables": [["sex", "stage"]],
+"outcome": "recurrence", "grid": [0, 6, 12, 24, 36, 48, 60], "by": ["sex"]}' >study.json
+for s in a b c; do "$run" keygen $s >/dev/null; done
+cat a.pub b.pub c.pub >keys
+tried() { # site, then options
+    key=$1
+    shift
+    "$run" summarise "s$(echo "$key" | tr abc 123).csv" -s "${study:-study}.yaml" -k "$key.key" -t 1 --withhold "$@"
+}
+study=study
+for s in a b c; do
+    check "site $s rehearses" expect 0 '' tried $s --rehearse
+done
+check 'nothing left' sh -c '! ls ./*.radsum 2>/dev/null'
+check 'rehearsals joined' expect 0 '' "$run" pool study.yaml a.rehearsal b.rehearsal c.rehearsal -k keys --rehearse
+check 'as they are' python3 "$tests/support/rehearsal.py" joined rehearsed.csv a.rehearsal b.rehearsal c.rehearsal
+check 'the same again' cp a.rehearsal first
+check 'is the same rehearsal' expect 0 '' tried a --rehearse
+check 'byte for byte' cmp a.rehearsal first
+for i in 2 3 4 5 6 7 8; do
+    sed "s/study: tried/study: tried-$i/" study.yaml >"try$i.yaml"
+    study=try$i
+    check "study $i of a site" expect 0 '' tried b --rehearse -o other.rehearsal
+done
+check 'counted' grep -q '"number": 8' other.rehearsal
+study=later
+sed 's/study: tried/study: one-more/' study.yaml >later.yaml
+check 'one more' expect_line 11 '8 studies were rehearsed' tried b --rehearse -o more.rehearsal
+check 'is not written' sh -c '! ls more.rehearsal 2>/dev/null'
+study=try3
+check 'one of them again' expect 0 '' tried b --rehearse -o other.rehearsal
+study=study
+for s in a b c; do
+    check "site $s releases" expect 0 '' tried $s
+    check "what it rehearsed" python3 "$tests/support/rehearsal.py" fits study.json $s.rehearsal $s.radsum
+done
+study=later
+check 'after a release there are more' expect 0 '' tried b --rehearse -o more.rehearsal
+check 'from 1' grep -q '"number": 1' more.rehearsal
+study=study
+list=$(find . "${RADIOMILL_STATE:-.}" -name '*.rehearsals' -size +1k | head -n 1)
+cp "$list" whole
+sed -i '2d' "$list"
+check 'a list of which a line was taken' expect_line 12 'restore it' tried b --rehearse
+sed '1s/^0/1/' whole >"$list"
+check 'a list that was changed' expect_line 12 'restore it' tried b --rehearse
+printf 'x' | cat whole - >"$list"
+check 'half a line' expect_line 12 'restore it' tried b --rehearse
+cp whole "$list"
+check 'the list as it was' expect 0 '' tried b --rehearse
+joined() {
+    "$run" pool study.yaml "$@" --rehearse -o never.csv
+}
+check 'two of one site' expect_line 4 'a second rehearsal of site a' joined a.rehearsal first -k keys
+sed 's/true/false/' a.rehearsal >forged
+check 'a changed one' expect_line 12 'the signature is not valid' joined forged b.rehearsal -k keys
+check 'a key that is not known' expect_line 12 'not in the list' joined a.rehearsal b.rehearsal -k a.pub
+check 'another study' expect_line 4 'is a rehearsal of study' joined other.rehearsal -k keys
+check 'a summary is none' expect_line 12 '' joined a.radsum -k keys
+check 'a rehearsal is no summary' expect_line 3 'is not a radsum file' "$run" pool study.yaml a.rehearsal b.radsum c.radsum -k keys -o never
+check 'nothing of it is written' sh -c '! ls never.csv never 2>/dev/null'
+check 'a cohort that is too small' sh -c "head -n 8 s1.csv >few.csv; '$run' summarise few.csv -s study.yaml -k a.key --rehearse -o few.rehearsal 2>err; test \$? -eq 10 && ! ls few.rehearsal"
+check 'nothing to approve' expect_line 2 'nothing to preview' tried a --rehearse --preview
+
 report people

@@ -34,7 +34,8 @@ typedef struct fuzzer {
     X(manifest)                                                                                              \
     X(mask)                                                                                                  \
     X(nifti)                                                                                                 \
-    X(policy) X(radsum) X(rtstruct) X(seg) X(series) X(settings) X(source) X(study) X(table) X(trusted)
+    X(policy)                                                                                                \
+    X(radsum) X(rehearsal) X(rtstruct) X(seg) X(series) X(settings) X(source) X(study) X(table) X(trusted)
 #define FUZZER_ROW(name) extern const fuzzer fuzzer_##name;
 FUZZERS(FUZZER_ROW)
 #undef FUZZER_ROW
