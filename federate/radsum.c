@@ -62,16 +62,34 @@ static json_t *rules_object(const rad_rules *r) {
     return object;
 }
 
-static json_t *cohort_object(const rad_summary *s) {
+/* A count of rows as it leaves: null where they are 1 .. minimum_cell - 1. */
+static json_t *few_or_count(const rad_summary *s, int64_t count) {
+    return rad_member_cell(count > 0 && count < s->rules.cell ? -1 : count);
+}
+
+/* Further occasions: also those that are missing to all of all patients are not to be told, where they are
+ * few. */
+static json_t *repeats_count(const rad_summary *s, const rad_study *study) {
+    const int64_t all = study->occasion_count ? (int64_t)(study->occasion_count - 1) : 0,
+                  of = (int64_t)s->rows +
+                       (s->incomplete > 0 && s->incomplete >= s->rules.cell ? s->incomplete : 0),
+                  missing = all * of - s->repeats;
+    const bool tells =
+        s->rules.cell && s->repeats > 0 && (missing || s->incomplete) && missing < s->rules.cell;
+    return tells ? json_null() : few_or_count(s, s->repeats);
+}
+
+static json_t *cohort_object(const rad_summary *s, const rad_study *study) {
     json_t *failures = json_object();
     for (size_t i = 0; i < RAD_CODES; i++) {
         char code[16];
         snprintf(code, sizeof code, "%zu", i);
-        if (s->failures[i]) rad_tree_set(&failures, code, json_integer((json_int_t)s->failures[i]));
+        if (s->failures[i]) rad_tree_set(&failures, code, few_or_count(s, s->failures[i]));
     }
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "patients", (json_int_t)s->rows, "excluded",
-                     (json_int_t)s->excluded, "repeats", (json_int_t)s->repeats, "unmatched",
-                     (json_int_t)s->unmatched, "incomplete", (json_int_t)s->incomplete, "failures", failures);
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "patients", (json_int_t)s->rows, "excluded",
+                     few_or_count(s, s->excluded), "repeats", repeats_count(s, study), "unmatched",
+                     few_or_count(s, s->unmatched), "incomplete", few_or_count(s, s->incomplete), "failures",
+                     failures);
 }
 
 static json_t *withheld_object(const rad_summary *s) {
@@ -99,7 +117,7 @@ typedef struct writing {
     const rad_study *study;
 } writing;
 
-static rad_status write_head(FILE *out, const rad_summary *s, rad_error *error) {
+static rad_status write_head(FILE *out, const rad_summary *s, const rad_study *study, rad_error *error) {
     fputs("{\n \"format\": \"radsum 1\",\n \"study\": ", out);
     rad_status status =
         rad_member_put(out, json_pack("{s:s, s:s}", "id", s->study, "hash", s->study_hash), error);
@@ -109,7 +127,7 @@ static rad_status write_head(FILE *out, const rad_summary *s, rad_error *error) 
             s->check, s->settings);
     if (status == RAD_OK) status = rad_member_put(out, rules_object(&s->rules), error);
     fputs(",\n \"cohort\": ", out);
-    if (status == RAD_OK) status = rad_member_put(out, cohort_object(s), error);
+    if (status == RAD_OK) status = rad_member_put(out, cohort_object(s, study), error);
     fputs(",\n \"withheld\": ", out);
     return status == RAD_OK ? rad_member_put(out, withheld_object(s), error) : status;
 }
@@ -117,7 +135,7 @@ static rad_status write_head(FILE *out, const rad_summary *s, rad_error *error) 
 static rad_status write_body(FILE *out, void *context, rad_error *error) {
     const rad_summary *s = ((const writing *)context)->summary;
     const rad_study *study = ((const writing *)context)->study;
-    rad_status status = write_head(out, s, error);
+    rad_status status = write_head(out, s, study, error);
     fputs(",\n \"variables\": [", out);
     for (size_t v = 0; v < s->count && status == RAD_OK; v++) {
         fputs(v ? ",\n  " : "\n  ", out);
@@ -177,15 +195,16 @@ void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t byt
     rad_show(out, "Rows that count: %s%s.\n", study->where ? "where " : "",
              rad_study_where(study, where, sizeof where));
     rad_show(out,
-             "Rows left out: %" PRIu64 " not of the study, %" PRIu64 " further occasions, %" PRIu64
-             " incomplete; %" PRIu64 " clinical rows without features.\n",
-             s->excluded, s->repeats, s->incomplete, s->unmatched);
+             "Rows left out: %" PRId64 " not of the study, %" PRId64 " further occasions, %" PRId64
+             " incomplete; %" PRId64 " clinical rows without features. Those of fewer than %d are not in the "
+             "file.\n",
+             s->excluded, s->repeats, s->incomplete, s->unmatched, s->rules.cell);
     for (size_t i = 0; i < RAD_CODES; i++)
         if (s->failures[i])
-            rad_show(out, "Cases without a row: %" PRIu64 ", %s.\n", s->failures[i], rad_summary_code(i));
+            rad_show(out, "Cases without a row: %" PRId64 ", %s.\n", s->failures[i], rad_summary_code(i));
     for (size_t i = 0; i < s->refused; i++)
-        rad_show(out, "Refused (%s): %s %s.\n", s->refusals[i].rule, s->refusals[i].what,
-                 s->refusals[i].words);
+        rad_show(out, "Refused (%s): %s %s%s.\n", s->refusals[i].rule, s->refusals[i].what,
+                 s->refusals[i].words, s->refusals[i].here);
     rad_show(out, "Small cells held back: %" PRIu64 ".\n", s->withheld);
     fprintf(out,
             "Of each variable: number of patients with and without a value, sums of powers (of which the "

@@ -147,23 +147,21 @@ static rad_status read_cohort(const rad_member_reader *r, const json_t *object) 
     rad_summary *s = r->summary;
     const struct {
         const char *key;
-        uint64_t *to;
-    } counts[] = {{"patients", &s->rows},
-                  {"excluded", &s->excluded},
+        int64_t *to;
+    } counts[] = {{"excluded", &s->excluded},
                   {"repeats", &s->repeats},
                   {"unmatched", &s->unmatched},
                   {"incomplete", &s->incomplete}};
     const char *code;
     json_t *value;
-    rad_status status = RAD_OK;
+    rad_status status =
+        rad_member_read_count(r, json_object_get(object, "patients"), RAD_COUNT_MAX, "patients", &s->rows);
     for (size_t i = 0; i < sizeof counts / sizeof counts[0] && status == RAD_OK; i++)
-        status = rad_member_read_count(r, json_object_get(object, counts[i].key), RAD_COUNT_MAX,
-                                       counts[i].key, counts[i].to);
+        status = rad_member_read_cell(r, json_object_get(object, counts[i].key), counts[i].to);
     json_object_foreach(json_object_get(object, "failures"), code, value) {
         const long number = strtol(code, NULL, 10);
         if (number < 0 || number >= RAD_CODES) return rad_member_damaged(r, "failures");
-        if (status == RAD_OK)
-            status = rad_member_read_count(r, value, RAD_COUNT_MAX, "failures", &s->failures[number]);
+        if (status == RAD_OK) status = rad_member_read_cell(r, value, &s->failures[number]);
     }
     return status;
 }

@@ -18,9 +18,13 @@ const rad_moments *rad_summary_level(const rad_summary *summary, const rad_study
     return &summary->moments[rad_summary_set(study, factor, level) * summary->count + variable];
 }
 
-uint64_t rad_summary_failures(const rad_summary *summary) {
-    uint64_t count = 0;
-    for (size_t i = 0; i < RAD_CODES; i++) count += summary->failures[i];
+int64_t rad_summary_add(int64_t a, int64_t b) {
+    return a < 0 || b < 0 ? -1 : a + b;
+}
+
+int64_t rad_summary_failures(const rad_summary *summary) {
+    int64_t count = 0;
+    for (size_t i = 0; i < RAD_CODES; i++) count = rad_summary_add(count, summary->failures[i]);
     return count;
 }
 

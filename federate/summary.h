@@ -59,7 +59,8 @@ typedef struct rad_refusal {
     rad_status status;
     char what[RAD_NAME + 32]; /* variable or analysis */
     char rule[32];            /* minimum_cell, dominance, ... */
-    char words[320];          /* what is wrong, what to do */
+    char words[320];          /* what is wrong, what to do: they travel, and have no number of patients */
+    char here[96];            /* the numbers, for the site's own screen; "" for none */
 } rad_refusal;
 
 typedef struct rad_summary {
@@ -67,7 +68,10 @@ typedef struct rad_summary {
     char digest[65]; /* of the file it was read from */
     uint32_t release;
     rad_rules rules;
-    uint64_t rows, excluded, repeats, unmatched, incomplete, failures[RAD_CODES];
+    uint64_t rows;
+    /* Rows left out, and failed cases. At a site all of them; what is read of a file is -1 where there were
+     * 1 .. minimum_cell - 1, which is all that leaves of so few. */
+    int64_t excluded, repeats, unmatched, incomplete, failures[RAD_CODES];
     uint64_t refused, withheld;      /* parts that rules kept back: asked for by name; small cells */
     rad_refusal *refusals;           /* owned, `refused` of them */
     rad_summary_variable *variables; /* owned */
@@ -119,8 +123,11 @@ size_t rad_summary_set(const rad_study *study, size_t factor, size_t level);
 /* How many reference values its engine met: "digital_phantom: 482 of 482". */
 void rad_summary_say_check(size_t met, size_t of, char text[RAD_CHECK]);
 
-/* Cases whose extraction failed. */
-uint64_t rad_summary_failures(const rad_summary *summary);
+/* The sum of two counts; -1 where either is not known. */
+int64_t rad_summary_add(int64_t a, int64_t b);
+
+/* Cases whose extraction failed; -1: there were some, and how many is not known. */
+int64_t rad_summary_failures(const rad_summary *summary);
 
 /* "input unreadable", ...: why, by exit code. */
 const char *rad_summary_code(size_t code);

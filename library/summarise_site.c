@@ -58,8 +58,8 @@ typedef struct job {
 static void note_refusals(const job *j, const char *what) {
     const rad_permit *p = &j->permit;
     for (size_t i = 0; i < p->refusal_count; i++)
-        rad_visit_note(j->control, "%s (%s): %s %s", what, p->refusals[i].rule, p->refusals[i].what,
-                       p->refusals[i].words);
+        rad_visit_note(j->control, "%s (%s): %s %s%s", what, p->refusals[i].rule, p->refusals[i].what,
+                       p->refusals[i].words, p->refusals[i].here);
 }
 
 /* Refusals end it, unless they are to be left out. */
@@ -73,8 +73,8 @@ static rad_status judge(const job *j, rad_error *error) {
     }
     const rad_refusal *first = &p->refusals[0];
     if (p->refusal_count == 1)
-        return rad_fail(error, first->status, "refused (%s): %s %s%s", first->rule, first->what, first->words,
-                        nothing ? "" : "; or write the rest with --withhold");
+        return rad_fail(error, first->status, "refused (%s): %s %s%s%s", first->rule, first->what,
+                        first->words, first->here, nothing ? "" : "; or write the rest with --withhold");
     note_refusals(j, "warning: refused");
     return rad_fail(
         error, first->status,

@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "../core/parallel.h"
+#include "../federate/member.h"
 #include "../io/bytes.h"
 #include "../io/tree.h"
 #include "evidence.h"
@@ -70,10 +71,10 @@ static json_t *sites_array(const rad_pool *p) {
             rad_tree_add(&refused, json_pack("{s:s, s:s, s:s}", "what", s->refusals[k].what, "rule",
                                              s->refusals[k].rule, "words", s->refusals[k].words));
         rad_tree_add(&sites,
-                     json_pack("{s:s, s:I, s:s, s:I, s:I, s:s, s:s, s:I, s:o}", "site", s->site, "release",
+                     json_pack("{s:s, s:I, s:s, s:I, s:o, s:s, s:s, s:I, s:o}", "site", s->site, "release",
                                (json_int_t)s->release, "digest", s->digest, "patients", (json_int_t)s->rows,
-                               "failed", (json_int_t)rad_summary_failures(s), "engine", s->engine, "check",
-                               s->check, "held_back", (json_int_t)s->withheld, "refused", refused));
+                               "failed", rad_member_cell(rad_summary_failures(s)), "engine", s->engine,
+                               "check", s->check, "held_back", (json_int_t)s->withheld, "refused", refused));
     }
     return sites;
 }

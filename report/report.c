@@ -30,6 +30,14 @@ static void put_refusals(FILE *out, const rad_pool *p) {
     rad_html_end_table(out, count);
 }
 
+/* A count that a site may have kept to itself. */
+static void put_known(FILE *out, int64_t count) {
+    if (count < 0)
+        rad_html_cell(out, "");
+    else
+        rad_html_count(out, (uint64_t)count);
+}
+
 static rad_status put_sites(FILE *out, const rad_results *r, rad_error *error) {
     static const char *const columns[] = {"site",    "patients",    "failed",    "excluded", "release",
                                           "<engine", "<self-check", "held back", "refused",  NULL};
@@ -40,8 +48,8 @@ static rad_status put_sites(FILE *out, const rad_results *r, rad_error *error) {
         const rad_summary *s = &p->sites[i];
         rad_html_row(out, s->site);
         rad_html_count(out, s->rows);
-        rad_html_count(out, rad_summary_failures(s));
-        rad_html_count(out, s->excluded);
+        put_known(out, rad_summary_failures(s));
+        put_known(out, s->excluded);
         rad_html_count(out, s->release);
         rad_html_cell(out, s->engine);
         rad_html_cell(out, s->check);

@@ -15,11 +15,14 @@ rad_status rad_tables_sites(FILE *out, const rad_results *r, rad_error *error) {
     for (size_t i = 0; i < p->count; i++) {
         const rad_summary *s = &p->sites[i];
         rad_csv_put(out, s->site);
-        fprintf(out,
-                ",%" PRIu32 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
-                ",%" PRIu64,
-                s->release, s->rows, rad_summary_failures(s), s->excluded, s->repeats, s->incomplete,
-                s->refused, s->withheld);
+        const int64_t left_out[] = {rad_summary_failures(s), s->excluded, s->repeats, s->incomplete};
+        fprintf(out, ",%" PRIu32 ",%" PRIu64, s->release, s->rows);
+        for (size_t k = 0; k < sizeof left_out / sizeof left_out[0]; k++)
+            if (left_out[k] < 0)
+                fputc(',', out);
+            else
+                fprintf(out, ",%" PRId64, left_out[k]);
+        fprintf(out, ",%" PRIu64 ",%" PRIu64, s->refused, s->withheld);
         rad_fields_text(out, s->engine);
         rad_fields_text(out, s->check);
         rad_fields_text(out, s->settings);

@@ -123,11 +123,11 @@ static rad_status add_blocks(rad_blocks *to, const rad_blocks *from, size_t vari
 static void add_head(rad_pool *pool, const rad_summary *s) {
     rad_summary *t = &pool->total;
     t->rows += s->rows;
-    t->excluded += s->excluded;
-    t->repeats += s->repeats;
-    t->unmatched += s->unmatched;
-    t->incomplete += s->incomplete;
-    for (size_t i = 0; i < RAD_CODES; i++) t->failures[i] += s->failures[i];
+    t->excluded = rad_summary_add(t->excluded, s->excluded);
+    t->repeats = rad_summary_add(t->repeats, s->repeats);
+    t->unmatched = rad_summary_add(t->unmatched, s->unmatched);
+    t->incomplete = rad_summary_add(t->incomplete, s->incomplete);
+    for (size_t i = 0; i < RAD_CODES; i++) t->failures[i] = rad_summary_add(t->failures[i], s->failures[i]);
     rad_rules_join(&pool->rules, &s->rules);
 }
 

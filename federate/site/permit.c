@@ -2,6 +2,7 @@
 
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
+#include "counted.h"
 #include "suppress.h"
 
 #include <math.h>
@@ -37,6 +38,18 @@ rad_status rad_permit_refuse_as(rad_permitting *m, rad_status code, const char *
     va_start(list, format);
     rad_status status = refuse(m, code, what, why, format, list);
     va_end(list);
+    return status;
+}
+
+rad_status rad_permit_here(rad_permitting *m, rad_status status, const char *format, ...) {
+    rad_refusal *r = status == RAD_OK ? &m->permit->refusals[m->permit->refusal_count - 1] : NULL;
+    va_list list;
+    if (!r) return status;
+    va_start(list, format);
+    const int used = snprintf(r->here, sizeof r->here, " (here ");
+    vsnprintf(r->here + used, sizeof r->here - (size_t)used - 1, format, list);
+    va_end(list);
+    strcat(r->here, ")");
     return status;
 }
 
@@ -91,10 +104,11 @@ static rad_status apply_rules(rad_permitting *m) {
     if (m->cohort->rows < p->cell)
         return rad_permit_refuse(m, "cohort", RAD_RULE_CELL, "%zu patients; %zu are needed", m->cohort->rows,
                                  p->cell);
+    for (size_t f = 0; f < m->study->factor_count; f++) hide_levels(m, f);
+    status = rad_counted_make(m);
     for (size_t i = 0; i < RAD_ANALYSES && status == RAD_OK; i++)
         if (rad_site_analyses_asked(m->study, i) && rad_site_analyses[i]->permit)
             status = rad_site_analyses[i]->permit(m);
-    for (size_t f = 0; f < m->study->factor_count; f++) hide_levels(m, f);
     return status;
 }
 
@@ -156,5 +170,6 @@ void rad_permit_free(rad_permit *p) {
     for (size_t i = 0; i < RAD_ANALYSES; i++) rad_free(p->blocks[i]);
     rad_free(p->joint);
     rad_free(p->refusals);
+    rad_sets_free(&p->counted);
     *p = (rad_permit){.cell = 0};
 }

@@ -39,7 +39,8 @@ typedef struct rad_permit {
     rad_lifetables lifetables[RAD_SURVIVALS_MAX]; /* of each time to an event; withheld ones stay at home */
     bool *joint; /* [class][class]: may sums over the patients of both leave? */
     bool hidden[RAD_FACTORS_MAX][RAD_FACTOR_LEVELS + 1]; /* counts of levels; the last is missing */
-    rad_refusal *refusals;                               /* owned */
+    rad_sets counted;      /* sets whose number of patients leaves with every summary (counted.h) */
+    rad_refusal *refusals; /* owned */
     size_t refusal_count, refusal_capacity;
     size_t withheld; /* cells and sets that are suppressed without being asked for by name */
 } rad_permit;
@@ -64,11 +65,17 @@ typedef struct rad_permitting {
 /* 4 moments of fewer patients than this, beyond the minimum, would be equations for the patients. */
 enum { RAD_FOUR_MOMENTS = 8 };
 
-/* Notes that a rule forbids something; RAD_OK. The second is for what no threshold is about. */
+/* Notes that a rule forbids something, in words that travel: with the rule, and no number that depends on
+ * patients; RAD_OK. The second is for what no threshold is about. */
 rad_status rad_permit_refuse(rad_permitting *m, const char *what, rad_rule rule, const char *format, ...)
     RAD_PRINTF(4, 5) RAD_MUST_CHECK;
 rad_status rad_permit_refuse_as(rad_permitting *m, rad_status code, const char *what, const char *why,
                                 const char *format, ...) RAD_PRINTF(5, 6) RAD_MUST_CHECK;
+
+/* Beside the last refusal, for the site's screen: how many patients it is about, which does not travel.
+ * Returns `status`, that of the refusal. */
+rad_status rad_permit_here(rad_permitting *m, rad_status status, const char *format, ...)
+    RAD_PRINTF(3, 4) RAD_MUST_CHECK;
 
 /* May sums of these values of a variable leave? Not where all but a few are the same, where two patients
  * dominate, or where few have a value of a score. x sorted. */

@@ -83,6 +83,15 @@ static rad_status look_at_columns(rad_permitting *m, size_t class, size_t other,
     return status;
 }
 
+/* Of how many miss both, the numbers of those who have one, the other and both tell. */
+static bool misses_fit(const rad_permitting *m, size_t a, size_t b) {
+    const rad_class *k = m->permit->classes;
+    size_t any = 0;
+    for (size_t w = 0; w < m->cohort->words; w++)
+        any += (size_t)__builtin_popcountll(k[a].present[w] | k[b].present[w]);
+    return any == m->cohort->rows || any + m->permit->cell <= m->cohort->rows;
+}
+
 /* May sums over the patients that two classes share leave, and sums of products? */
 static rad_status join(rad_permitting *m, size_t class, size_t other, uint64_t *set, bool *allowed) {
     rad_permit *p = m->permit;
@@ -91,8 +100,8 @@ static rad_status join(rad_permitting *m, size_t class, size_t other, uint64_t *
     rad_audit_verdict verdict = RAD_AUDIT_FINE;
     rad_status status = RAD_OK;
     for (size_t w = 0; w < words; w++) set[w] = p->classes[class].present[w] & p->classes[other].present[w];
-    *allowed = true;
-    if (rad_is_zero(set, words * sizeof *set)) return RAD_OK;
+    *allowed = misses_fit(m, class, other) || rad_is_zero(set, words * sizeof *set);
+    if (!*allowed || rad_is_zero(set, words * sizeof *set)) return RAD_OK;
     status = rad_sets_add(&part.sets, set, m->error);
     for (size_t v = 0; v < m->cohort->count && status == RAD_OK; v++)
         if (p->of[v] == other && in_panel(p, v)) status = rad_part_add_variable(&part, m, v, set);
@@ -144,11 +153,12 @@ static rad_status check_panel(rad_permitting *m) {
     for (size_t v = 0; v < m->cohort->count; v++) panel += in_panel(m->permit, v);
     m->permit->covariance = (double)panel <= m->rules->parameters * (double)m->cohort->rows;
     if (m->permit->covariance) return RAD_OK;
-    return rad_permit_refuse(
-        m, "covariance", RAD_RULE_PARAMETERS,
-        "%zu variables for %zu patients; at most %g per patient, which are %zu here. Name a "
-        "smaller panel under `covariance`",
-        panel, m->cohort->rows, m->rules->parameters,
+    return rad_permit_here(
+        m,
+        rad_permit_refuse(m, "covariance", RAD_RULE_PARAMETERS,
+                          "has more than %g variables per patient. Name a smaller panel under `covariance`",
+                          m->rules->parameters),
+        "%zu variables for %zu patients; at most %zu", panel, m->cohort->rows,
         (size_t)(m->rules->parameters * (double)m->cohort->rows));
 }
 

@@ -3,13 +3,15 @@
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
 #include "parts.h"
+#include "suppress.h"
 
 #include <string.h>
 
 /* Levels of a factor in a class of variables. */
 typedef struct level_sets {
     uint64_t *set; /* [levels + 1][words], the last without a level; then what is left over; owned */
-    size_t counts[RAD_FACTOR_LEVELS + 1];
+    uint64_t counts[RAD_FACTOR_LEVELS + 1],
+        missing[RAD_FACTOR_LEVELS + 1]; /* who have the variables, and not */
     bool tried[RAD_FACTOR_LEVELS];
 } level_sets;
 
@@ -18,8 +20,12 @@ static rad_status find_levels(const rad_permitting *m, const rad_class *k, size_
     *l = (level_sets){.set = rad_new((levels + 2) * words, sizeof *l->set, m->error)};
     if (!l->set) return RAD_NO_MEMORY;
     for (size_t i = 0; i <= levels; i++) {
-        rad_cohort_level(m->cohort, factor, i < levels ? (int)i : -1, k->present, l->set + i * words);
-        l->counts[i] = rad_bitset_count(l->set + i * words, words);
+        uint64_t *set = l->set + i * words;
+        rad_cohort_level(m->cohort, factor, i < levels ? (int)i : -1, NULL, set);
+        l->missing[i] = rad_bitset_count(set, words);
+        for (size_t w = 0; w < words; w++) set[w] &= k->present[w];
+        l->counts[i] = rad_bitset_count(set, words);
+        l->missing[i] -= l->counts[i];
     }
     memcpy(l->set + (levels + 1) * words, k->present, words * sizeof *l->set);
     return RAD_OK;
@@ -34,6 +40,15 @@ static size_t next_level(level_sets *l, size_t levels) {
     return best;
 }
 
+/* How many of a level, and of the rest, are known, so that their numbers tell how many of them miss the
+ * variables: nobody, or the minimum. */
+static bool misses_fit(const rad_permitting *m, const rad_class *k, size_t factor, const level_sets *l) {
+    const size_t levels = m->study->factors[factor].levels;
+    uint64_t rest = l->missing[levels];
+    for (size_t i = 0; i < levels; i++) rest += k->shown[factor][i] ? 0 : l->missing[i];
+    return !rest || rest >= m->permit->cell;
+}
+
 /* Which levels of a factor may be shown for the class, the largest first, so that small ones are left over
  * together; and into its sets with them. What is left over follows by subtraction, and is a set as well.
  * sets: all of these. */
@@ -41,16 +56,23 @@ static rad_status add_groups(rad_permitting *m, size_t class, size_t factor, rad
     rad_class *k = &m->permit->classes[class];
     const size_t levels = m->study->factors[factor].levels, words = m->cohort->words;
     level_sets l;
+    bool hidden[RAD_FACTOR_LEVELS + 1] = {false};
     rad_status status = find_levels(m, k, factor, &l);
+    hidden[levels] = true; /* sums of those without a level never leave by themselves */
+    if (status == RAD_OK) rad_suppress_row(l.missing, levels + 1, m->permit->cell, hidden);
     uint64_t *rest = l.set + (levels + 1) * words;
     for (size_t i; status == RAD_OK && (i = next_level(&l, levels)) < levels;) {
-        bool fits = true;
-        if (l.counts[i]) status = rad_part_admit_set(m, class, l.set + i * words, &fits);
+        bool fits = !hidden[i];
+        if (fits && l.counts[i]) status = rad_part_admit_set(m, class, l.set + i * words, &fits);
         k->shown[factor][i] = fits;
         m->permit->withheld += !fits;
         if (!fits || !l.counts[i] || status != RAD_OK) continue;
         status = rad_sets_add(sets, l.set + i * words, m->error);
         for (size_t w = 0; w < words; w++) rest[w] &= ~l.set[i * words + w];
+    }
+    if (status == RAD_OK && !misses_fit(m, k, factor, &l)) { /* nothing of the factor, then */
+        memset(k->shown[factor], 0, sizeof k->shown[factor]);
+        rad_sets_free(sets);
     }
     if (status == RAD_OK && sets->count && !rad_is_zero(rest, words * sizeof *rest)) {
         bool fits;

@@ -3,6 +3,7 @@
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
+#include "counted.h"
 #include "parts.h"
 
 #include <math.h>
@@ -114,6 +115,8 @@ static rad_status fit_class(const fitting *g, size_t class, double *values) {
     *fits = rows && rad_bitset_count(rows, m->cohort->words) >= m->permit->cell;
     if (*fits) status = fit_tables(g, rows, fits);
     if (*fits && status == RAD_OK) status = add_rows(g, rows, &part);
+    for (size_t i = 0; i < part.sets.count; i++)
+        *fits = *fits && rad_counted_fits(m->permit, part.sets.bits + i * part.sets.words);
     if (*fits && status == RAD_OK) status = rad_part_try(m, class, &part, &verdict);
     *fits = *fits && verdict == RAD_AUDIT_FINE;
     if (*fits && status == RAD_OK) status = fit_numbers(g, &part, values, fits);
@@ -223,11 +226,12 @@ static rad_status permit(rad_permitting *m) {
     rad_design *d = rad_new(1, sizeof *d, m->error);
     rad_status status = d ? rad_design_make(m->study, d, m->error) : RAD_NO_MEMORY;
     if (status == RAD_OK && (double)d->count + 1 > m->rules->parameters * (double)c->rows) {
-        status = rad_permit_refuse(
-            m, "model", RAD_RULE_PARAMETERS,
-            "%zu columns with the intercept for %zu patients; at most %g per patient. Leave "
-            "covariates out of `model`",
-            d->count + 1, c->rows, m->rules->parameters);
+        status = rad_permit_here(
+            m,
+            rad_permit_refuse(m, "model", RAD_RULE_PARAMETERS,
+                              "has more than %g columns per patient. Leave covariates out of `model`",
+                              m->rules->parameters),
+            "%zu columns with the intercept for %zu patients", d->count + 1, c->rows);
         rad_free(d);
         return status;
     }

@@ -42,6 +42,19 @@ static rad_status look_at(size_t variable, void *context, rad_error *error) {
     return status;
 }
 
+/* How many miss the variable would follow from how many have it. */
+static rad_status refuse_missing(rad_permitting *m, size_t variable, size_t missing) {
+    const rad_variable *v = &m->cohort->variables[variable];
+    return rad_permit_here(
+        m,
+        rad_permit_refuse(
+            m, v->name, RAD_RULE_CELL,
+            "is missing of a few patients (fewer than %zu), whose number would follow. Leave the "
+            "variable out, or these patients, by `missing: complete`%s",
+            m->permit->cell, v->covariance ? "" : " and the variable under `covariance`"),
+        "%zu miss it", missing);
+}
+
 /* What the look at a variable means for it as a whole. */
 static rad_status judge(const looking *l, size_t variable) {
     rad_permitting *m = l->m;
@@ -49,11 +62,17 @@ static rad_status judge(const looking *l, size_t variable) {
     const char *name = m->cohort->variables[variable].name;
     const rad_class *k = &p->classes[p->of[variable]];
     uint8_t *powers = &p->powers[variable];
+    const size_t missing = m->cohort->rows - k->size;
     *powers = 0;
     if (k->size && k->size < p->cell)
-        return rad_permit_refuse(m, name, RAD_RULE_CELL,
-                                 "has values for %zu patients; %zu are needed. Leave the variable out",
-                                 k->size, p->cell);
+        return rad_permit_here(
+            m,
+            rad_permit_refuse(m, name, RAD_RULE_CELL,
+                              "has values for fewer than %zu patients, the minimum. Leave the "
+                              "variable out",
+                              p->cell),
+            "%zu have values", k->size);
+    if (missing && missing < p->cell) return refuse_missing(m, variable, missing);
     switch ((verdict)l->verdict[variable]) {
     case FEW_DIFFER:
         return rad_permit_refuse(

@@ -4,6 +4,7 @@
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
 #include "../../core/sort.h"
+#include "counted.h"
 #include "dominance.h"
 #include "parts.h"
 
@@ -47,16 +48,18 @@ static rad_status permit(rad_permitting *m) {
     rad_permit *p = m->permit;
     const size_t k = m->study->occasion_count;
     if ((double)k > m->rules->parameters * (double)c->rows)
-        return rad_permit_refuse(m, "reliability", RAD_RULE_PARAMETERS,
-                                 "%zu occasions for %zu patients; at most %g per patient", k, c->rows,
-                                 m->rules->parameters);
+        return rad_permit_here(m,
+                               rad_permit_refuse(m, "reliability", RAD_RULE_PARAMETERS,
+                                                 "has more than %g occasions per patient",
+                                                 m->rules->parameters),
+                               "%zu occasions for %zu patients", k, c->rows);
     uint64_t *rows = rad_new(c->words, sizeof *rows, m->error);
     double *x = rad_new_raw(c->rows, sizeof *x, m->error);
     rad_status status = rows && x ? RAD_OK : RAD_NO_MEMORY;
     for (size_t v = 0; v < c->count && status == RAD_OK; v++) {
         bool fits = p->powers[v] > 0;
         rad_cohort_repeated(c, k, v, rows);
-        fits = fits && rad_bitset_count(rows, c->words) >= p->cell;
+        fits = fits && rad_bitset_count(rows, c->words) >= p->cell && rad_counted_fits(p, rows);
         if (fits) status = fit_repeats(m, v, rows, x, &fits);
         if (fits && status == RAD_OK) status = rad_part_admit_set(m, p->of[v], rows, &fits);
         if (fits && status == RAD_OK) status = look_at_rest(m, v, rows, x, &fits);

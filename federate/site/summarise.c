@@ -70,11 +70,11 @@ static rad_status copy_head(const rad_summing *m) {
     memcpy(out->settings, c->settings, sizeof out->settings);
     if (m->rules) out->rules = *m->rules;
     out->rows = c->rows;
-    out->excluded = c->excluded;
-    out->repeats = c->repeats;
-    out->unmatched = c->unmatched;
-    out->incomplete = c->incomplete;
-    for (size_t i = 0; i < RAD_CODES; i++) out->failures[i] = c->failures[i];
+    out->excluded = (int64_t)c->excluded;
+    out->repeats = (int64_t)c->repeats;
+    out->unmatched = (int64_t)c->unmatched;
+    out->incomplete = (int64_t)c->incomplete;
+    for (size_t i = 0; i < RAD_CODES; i++) out->failures[i] = (int64_t)c->failures[i];
     out->withheld = m->permit->withheld;
     out->refused = m->permit->refusal_count;
     out->refusals = rad_new(m->permit->refusal_count, sizeof *out->refusals, m->error);

@@ -7,15 +7,23 @@ enum { NODES = 2 * 64 };
 void rad_suppress_row(const uint64_t *counts, size_t cells, size_t least, bool *hidden) {
     for (size_t i = 0; i < cells; i++) hidden[i] = hidden[i] || (counts[i] && counts[i] < least);
     for (;;) {
-        uint64_t together = 0;
+        uint64_t together = 0, some = 0;
         size_t smallest = cells;
         for (size_t i = 0; i < cells; i++) {
-            if (hidden[i])
+            if (hidden[i]) {
                 together += counts[i];
-            else if (counts[i] && (smallest == cells || counts[i] < counts[smallest]))
+                some += counts[i] > 0;
+            } else if (counts[i] && (smallest == cells || counts[i] < counts[smallest])) {
                 smallest = i;
+            }
         }
-        if (!together || together >= least || smallest == cells) return;
+        /* all of them 1, or all of them least - 1, would follow from their sum */
+        const bool told = together == some || together == some * (least - 1);
+        if (!together || (together >= least && !told)) return;
+        if (smallest == cells) { /* nothing is left to hide but that some have nobody */
+            for (size_t i = 0; i < cells && told; i++) hidden[i] = true;
+            return;
+        }
         hidden[smallest] = true;
     }
 }
