@@ -35,6 +35,7 @@ tables: [[sex, stage]]
 repeats: {occasion: session, levels: [test, retest]}
 covariance: [f1, f2, age]
 model: [age, sex]
+analyses: [moments, skewness, groups, histograms, tables, covariance, model, reliability, survival]
 X
 for s in A B C; do
     "$run" keygen $s >/dev/null

@@ -179,7 +179,9 @@ static const char study_text[] =
     "covariates: {age: number, sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}\n"
     "outcomes: {death: {time: months, event: dead, grid: [0, 6, 12, 24, 36], groups: [sex, stage]}}\n"
     "groups: [sex, stage]\ntables: [[sex, stage]]\ncovariance: [x, y, gaps, age]\nmodel: [age, sex, stage]\n"
-    "repeats: {occasion: session, levels: [test, retest]}\nthresholds: {round: %d}\n";
+    "repeats: {occasion: session, levels: [test, retest]}\n"
+    "analyses: [moments, skewness, groups, histograms, tables, covariance, model, reliability, survival]\n"
+    "thresholds: {round: %d}\n";
 
 /* A site of patients as they come: few or many, levels and values missing, heavy tails, values of both signs.
  */
