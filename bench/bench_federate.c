@@ -85,7 +85,7 @@ static double pool(const char *const *files, const rad_study *study, const rad_t
                    const char *folder, int threads, double *reading) {
     rad_pool p;
     const double begin = rad_clock_seconds();
-    must(rad_pool_read(&(rad_pool_files){files, SITES, trusted, NULL, 0}, study, threads, &p, &error));
+    must(rad_pool_read(&(rad_pool_files){files, SITES, trusted, NULL, 0, NULL}, study, threads, &p, &error));
     *reading = rad_clock_seconds() - begin;
     must(rad_pooled_write(&p, folder, true, threads, NULL, NULL, &error));
     const double seconds = rad_clock_seconds() - begin;

@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include "../core/memory.h"
+#include "../federate/signed.h"
 #include "../federate/site/harmonise.h"
 #include "../io/bytes.h"
 #include "../io/csv.h"
@@ -10,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STUDY, MODEL, SITE, JOIN, OUTPUT, CLINICAL, FORMULAS };
+enum { STUDY, MODEL, SITE, JOIN, OUTPUT, CLINICAL, COORDINATOR, FORMULAS };
 static const rad_option options[] = {
     [STUDY] = {"--study", 's', "STUDY.yaml", "the study that was pooled"},
     [MODEL] = {"--model", 'm', "FILE", "harmonisation.json of the pool"},
@@ -18,6 +19,8 @@ static const rad_option options[] = {
     [JOIN] = {"--join", 0, NULL, "the site was not in the pool: its effect is estimated from these rows"},
     [OUTPUT] = {"--output", 'o', "FILE.csv", "default: standard output"},
     [CLINICAL] = {"--clinical", 0, "TABLE.csv", "covariates, joined by the patient column"},
+    [COORDINATOR] = {"--coordinator", 0, "PUB",
+                     "public key of the coordinator, who must have signed the model (FILE.sig)"},
     [FORMULAS] = RAD_OPTION_FORMULAS,
 };
 
@@ -94,6 +97,27 @@ static rad_status check_used(const job *j, const char *model, rad_error *error) 
     return RAD_OK;
 }
 
+/* The file of the pool, signed by the coordinator where one is named. */
+static rad_status read_model(const rad_arguments *a, job *j, rad_error *error) {
+    const char *path = a->value[MODEL], *key = a->value[COORDINATOR];
+    char by[2 * RAD_KEY_BYTES + 1];
+    rad_trusted coordinator = {.count = 0};
+    rad_warnings warnings = {.count = 0};
+    rad_bytes file = {0};
+    rad_status status = key ? rad_trusted_read_one(key, &coordinator, error) : RAD_OK;
+    if (status == RAD_OK) status = rad_signed_read(path, key ? &coordinator : NULL, &file, by, error);
+    if (status == RAD_OK)
+        status =
+            rad_harmonisation_parse((const char *)file.data, file.length, path, &j->study, &j->combat, error);
+    if (status == RAD_OK && !key)
+        rad_warn(&warnings, "%s: whoever is in between can change it; --coordinator PUB asks for a signature",
+                 path);
+    rad_print_warnings(&warnings);
+    rad_bytes_free(&file);
+    rad_trusted_free(&coordinator);
+    return status;
+}
+
 static rad_status prepare(const rad_arguments *a, job *j, rad_error *error) {
     rad_status status = RAD_OK;
     rad_design *d = rad_new(1, sizeof *d, error);
@@ -101,7 +125,7 @@ static rad_status prepare(const rad_arguments *a, job *j, rad_error *error) {
     if (!a->value[STUDY] || !a->value[MODEL])
         status = rad_fail(error, RAD_USAGE, "harmonise: --study and --model are needed");
     if (status == RAD_OK) status = rad_study_read(a->value[STUDY], &j->study, error);
-    if (status == RAD_OK) status = rad_harmonisation_read(a->value[MODEL], &j->study, &j->combat, error);
+    if (status == RAD_OK) status = read_model(a, j, error);
     if (status == RAD_OK) status = check_used(j, a->value[MODEL], error);
     if (status == RAD_OK)
         status = rad_cohort_read(a->operand[0], a->value[CLINICAL], &j->study, &j->cohort, error);

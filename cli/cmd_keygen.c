@@ -17,7 +17,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (status == RAD_OK)
         rad_show(stdout, "%s/%s.key: secret; keep it at the site, readable for nobody else\n", folder, name);
     if (status == RAD_OK)
-        rad_show(stdout, "%s/%s.pub: give it to the statistician, by a way that both trust\n", folder, name);
+        rad_show(stdout, "%s/%s.pub: give it to those who have to trust it, by a way that both trust\n",
+                 folder, name);
     return status;
 }
 
@@ -26,7 +27,7 @@ const rad_command rad_command_keygen = {
     "NAME",
     1,
     1,
-    "Makes the keys by which a site signs its summaries.",
+    "Makes the keys by which a site signs its summaries, or a coordinator studies and harmonisations.",
     options,
     sizeof options / sizeof options[0],
     run,

@@ -2,10 +2,12 @@
 
 #include <stdio.h>
 
-enum { TRUSTED, OUTPUT, WITHHOLD, REHEARSE, THREADS, FORMULAS };
+enum { TRUSTED, KEY, OUTPUT, WITHHOLD, REHEARSE, THREADS, FORMULAS };
 static const rad_option options[] = {
     [TRUSTED] = {"--trusted", 'k', "KEYS",
                  "public keys of the sites, a line each: the .pub files one after the other"},
+    [KEY] = {"--key", 0, "COORDINATOR.key",
+             "secret key of the coordinator: opens sealed summaries, signs harmonisation.json"},
     [OUTPUT] = {"--output", 'o', "DIR", "folder of the tables; default: pooled"},
     [WITHHOLD] = {"--withhold", 0, NULL,
                   "leave out quantiles, small sites and harmonisations that are refused, and write the rest"},
@@ -30,7 +32,9 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                                 .trusted = a->value[TRUSTED],
                                 .output = a->value[OUTPUT],
                                 .rehearse = a->value[REHEARSE] != NULL,
-                                .withhold = a->value[WITHHOLD] != NULL};
+                                .withhold = a->value[WITHHOLD] != NULL,
+                                .key = a->value[KEY]};
+    if (o.key) rad_hold_secrets();
     status = rad_pool_summaries(&o, &control, &said, error);
     if (status == RAD_OK) fputs(said, stdout);
     rad_text_free(said);

@@ -15,6 +15,8 @@ enum {
     APPROVE,
     REHEARSE,
     WITHHOLD,
+    COORDINATOR,
+    OPEN,
     THREADS
 };
 static const rad_option options[] = {
@@ -33,6 +35,10 @@ static const rad_option options[] = {
     [REHEARSE] = {"--rehearse", 0, NULL,
                   "write only what would fit, without a number (SITE.rehearsal); 8 between two releases"},
     [WITHHOLD] = {"--withhold", 0, NULL, "leave out what the rules refuse, and write the rest"},
+    [COORDINATOR] = {"--coordinator", 0, "PUB",
+                     "public key of the coordinator: the study must be signed by it (STUDY.sig), and the "
+                     "summary is sealed to it; default: the one that the policy names"},
+    [OPEN] = {"--open", 0, NULL, "do not seal: whoever has the file can read it"},
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
 };
 
@@ -59,7 +65,9 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                                 .page = preview && strcmp(preview, "--preview") != 0 ? preview : NULL,
                                 .rehearse = a->value[REHEARSE] != NULL,
                                 .approve = a->value[APPROVE],
-                                .withhold = a->value[WITHHOLD] != NULL};
+                                .withhold = a->value[WITHHOLD] != NULL,
+                                .coordinator = a->value[COORDINATOR],
+                                .open = a->value[OPEN] != NULL};
     status = rad_summarise_site(&o, &control, &said, error);
     if (status == RAD_OK) fputs(said, stdout);
     rad_text_free(said);

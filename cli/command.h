@@ -46,6 +46,7 @@ extern const rad_command rad_command_info;
 extern const rad_command rad_command_keygen;
 extern const rad_command rad_command_manifest;
 extern const rad_command rad_command_pool;
+extern const rad_command rad_command_sign;
 extern const rad_command rad_command_slurm;
 extern const rad_command rad_command_study;
 extern const rad_command rad_command_summarise;

@@ -1,6 +1,7 @@
 #include "harmonisation.h"
 
 #include "../core/memory.h"
+#include "../io/bytes.h"
 #include "../io/tree.h"
 #include "design.h"
 
@@ -228,13 +229,24 @@ static rad_status read_all(const json_t *all, const char *path, const rad_study 
     return status;
 }
 
-rad_status rad_harmonisation_read(const char *path, const rad_study *study, rad_harmonisation *c,
-                                  rad_error *error) {
+rad_status rad_harmonisation_parse(const char *text, size_t length, const char *name, const rad_study *study,
+                                   rad_harmonisation *c, rad_error *error) {
     json_t *all;
     *c = (rad_harmonisation){.count = 0};
-    rad_status status = rad_tree_read(path, &all, error);
-    if (status == RAD_OK) status = read_all(all, path, study, c, error);
+    rad_status status = rad_tree_parse(text, length, name, &all, error);
+    if (status == RAD_OK) status = read_all(all, name, study, c, error);
     json_decref(all);
     if (status != RAD_OK) rad_harmonisation_free(c);
+    return status;
+}
+
+rad_status rad_harmonisation_read(const char *path, const rad_study *study, rad_harmonisation *c,
+                                  rad_error *error) {
+    rad_bytes file;
+    *c = (rad_harmonisation){.count = 0};
+    rad_status status = rad_bytes_read(path, &file, error);
+    if (status != RAD_OK) return status;
+    status = rad_harmonisation_parse((const char *)file.data, file.length, path, study, c, error);
+    rad_bytes_free(&file);
     return status;
 }

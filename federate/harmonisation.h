@@ -52,6 +52,8 @@ void rad_harmonisation_explain(const rad_harmonisation *combat, rad_warnings *wa
 /* harmonisation.json: out, and in for a study. */
 rad_status rad_harmonisation_write(FILE *out, const rad_harmonisation *combat, const rad_study *study,
                                    rad_error *error) RAD_MUST_CHECK;
+rad_status rad_harmonisation_parse(const char *text, size_t length, const char *name, const rad_study *study,
+                                   rad_harmonisation *combat, rad_error *error) RAD_MUST_CHECK;
 rad_status rad_harmonisation_read(const char *path, const rad_study *study, rad_harmonisation *combat,
                                   rad_error *error) RAD_MUST_CHECK;
 

@@ -8,6 +8,7 @@
 #include "../io/tree.h"
 #include "analyses.h"
 #include "describe.h"
+#include "sealed.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -157,14 +158,37 @@ rad_status rad_radsum_body(const rad_summary *s, const rad_study *study, rad_byt
     return status;
 }
 
-rad_status rad_radsum_write(const char *path, const rad_bytes *body, const rad_signer *me, rad_error *error) {
+static void sign_body(const rad_bytes *body, const rad_signer *me, char tail[RAD_RADSUM_TAIL_LENGTH + 1]) {
     unsigned char signature[RAD_SIGNATURE];
-    char key[2 * RAD_KEY_BYTES + 1], value[2 * RAD_SIGNATURE + 1], tail[512];
+    char key[2 * RAD_KEY_BYTES + 1], value[2 * RAD_SIGNATURE + 1];
     rad_signer_sign(me, "radsum", body->data, body->length, signature);
-    snprintf(tail, sizeof tail, RAD_RADSUM_TAIL, rad_hash_text(me->public_key, RAD_KEY_BYTES, key),
+    snprintf(tail, RAD_RADSUM_TAIL_LENGTH + 1, RAD_RADSUM_TAIL,
+             rad_hash_text(me->public_key, RAD_KEY_BYTES, key),
              rad_hash_text(signature, sizeof signature, value));
-    const rad_bytes pieces[] = {*body, {(unsigned char *)tail, strlen(tail)}};
+}
+
+rad_status rad_radsum_write(const char *path, const rad_bytes *body, const rad_signer *me, rad_error *error) {
+    char tail[RAD_RADSUM_TAIL_LENGTH + 1];
+    sign_body(body, me, tail);
+    const rad_bytes pieces[] = {*body, {(unsigned char *)tail, RAD_RADSUM_TAIL_LENGTH}};
     return rad_bytes_write(path, pieces, 2, error);
+}
+
+rad_status rad_radsum_seal(const char *path, const rad_bytes *body, const rad_signer *me,
+                           const unsigned char key[RAD_KEY_BYTES], rad_error *error) {
+    char tail[RAD_RADSUM_TAIL_LENGTH + 1];
+    rad_bytes whole = {rad_new_raw(body->length + RAD_RADSUM_TAIL_LENGTH, 1, error),
+                       body->length + RAD_RADSUM_TAIL_LENGTH},
+              sealed = {0};
+    if (!whole.data) return RAD_NO_MEMORY;
+    sign_body(body, me, tail);
+    memcpy(whole.data, body->data, body->length);
+    memcpy(whole.data + body->length, tail, RAD_RADSUM_TAIL_LENGTH);
+    rad_status status = rad_sealed_make(&whole, key, &sealed, error);
+    if (status == RAD_OK) status = rad_bytes_write(path, &sealed, 1, error);
+    rad_bytes_free(&whole);
+    rad_bytes_free(&sealed);
+    return status;
 }
 
 /* Mean and standard deviation as the table of the preview shows them. */

@@ -23,11 +23,15 @@ rad_status rad_radsum_body(const rad_summary *summary, const rad_study *study, r
 rad_status rad_radsum_write(const char *path, const rad_bytes *body, const rad_signer *signer,
                             rad_error *error) RAD_MUST_CHECK;
 
+/* The same file, sealed to the key of a coordinator. */
+rad_status rad_radsum_seal(const char *path, const rad_bytes *body, const rad_signer *signer,
+                           const unsigned char key[RAD_KEY_BYTES], rad_error *error) RAD_MUST_CHECK;
+
 /* Reads a summary of that study. RAD_UNTRUSTED: no signature, a wrong one, a key that is not in the list,
  * another site's name. RAD_CONFIG: another study. RAD_UNREADABLE: not a summary. trusted NULL: signatures are
- * not looked at (fuzzing). */
+ * not looked at (fuzzing). reader: opens what is sealed; NULL: that is refused. */
 rad_status rad_radsum_read(const char *path, const rad_study *study, const rad_trusted *trusted,
-                           rad_summary *summary, rad_error *error) RAD_MUST_CHECK;
+                           const rad_signer *reader, rad_summary *summary, rad_error *error) RAD_MUST_CHECK;
 rad_status rad_radsum_parse(const char *bytes, size_t length, const char *name, const rad_study *study,
                             const rad_trusted *trusted, rad_summary *summary,
                             rad_error *error) RAD_MUST_CHECK;
@@ -43,10 +47,12 @@ typedef struct rad_radsum_head {
     char site[RAD_SITE], digest[65]; /* digest: where a caller has it */
     uint32_t release;
 } rad_radsum_head;
-rad_status rad_radsum_peek(const char *path, rad_radsum_head *head, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_radsum_peek(const char *path, const rad_signer *reader, rad_radsum_head *head,
+                           rad_error *error) RAD_MUST_CHECK;
 
-/* Digest of a file. */
-rad_status rad_radsum_digest(const char *path, char digest[65], rad_error *error) RAD_MUST_CHECK;
+/* Digest of a file, of what is in it where it is sealed. */
+rad_status rad_radsum_digest(const char *path, const rad_signer *reader, char digest[65],
+                             rad_error *error) RAD_MUST_CHECK;
 
 /* What leaves, in words and as a table. */
 void rad_radsum_explain(const rad_summary *summary, const rad_study *study, size_t bytes, FILE *out);

@@ -7,6 +7,7 @@
 #include "../io/file.h"
 #include "../io/tree.h"
 #include "analyses.h"
+#include "sealed.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -298,25 +299,44 @@ rad_status rad_radsum_parse(const char *bytes, size_t length, const char *name, 
     return status;
 }
 
-rad_status rad_radsum_digest(const char *path, char digest[65], rad_error *error) {
+rad_status rad_radsum_digest(const char *path, const rad_signer *reader, char digest[65], rad_error *error) {
     rad_bytes file;
-    rad_status status = rad_bytes_read(path, &file, error);
+    rad_status status = rad_sealed_read(path, reader, &file, NULL, error);
     if (status != RAD_OK) return status;
     rad_hash_digest(file.data, file.length, digest);
     rad_bytes_free(&file);
     return RAD_OK;
 }
 
-rad_status rad_radsum_peek(const char *path, rad_radsum_head *head, rad_error *error) {
-    char begin[2048];
+enum { BEGIN = 2048 };
+
+/* The first lines of a file, or of what is sealed in it. */
+static rad_status read_begin(const char *path, const rad_signer *reader, char begin[BEGIN],
+                             rad_error *error) {
     rad_moment moment;
+    rad_bytes plain;
     int file;
-    *head = (rad_radsum_head){.release = 0};
     rad_status status = rad_file_open(path, &file, &moment, error);
     if (status != RAD_OK) return status;
-    const ssize_t got = pread(file, begin, sizeof begin - 1, 0);
+    const ssize_t got = pread(file, begin, BEGIN - 1, 0);
     begin[got > 0 ? got : 0] = '\0';
     close(file);
+    if (!rad_sealed_is(begin, strlen(begin))) return RAD_OK;
+    status = rad_sealed_read(path, reader, &plain, NULL, error);
+    if (status != RAD_OK) return status;
+    const size_t length = plain.length < BEGIN - 1 ? plain.length : BEGIN - 1;
+    memcpy(begin, plain.data, length);
+    begin[length] = '\0';
+    rad_bytes_free(&plain);
+    return RAD_OK;
+}
+
+rad_status rad_radsum_peek(const char *path, const rad_signer *reader, rad_radsum_head *head,
+                           rad_error *error) {
+    char begin[BEGIN];
+    *head = (rad_radsum_head){.release = 0};
+    rad_status status = read_begin(path, reader, begin, error);
+    if (status != RAD_OK) return status;
     const char *site = strstr(begin, "\n \"site\": \"");
     if (!site ||
         sscanf(site, "\n \"site\": \"%63[^\"]\",\n \"release\": %" SCNu32, head->site, &head->release) != 2)
@@ -325,16 +345,18 @@ rad_status rad_radsum_peek(const char *path, rad_radsum_head *head, rad_error *e
 }
 
 rad_status rad_radsum_read(const char *path, const rad_study *study, const rad_trusted *trusted,
-                           rad_summary *summary, rad_error *error) {
+                           const rad_signer *reader, rad_summary *summary, rad_error *error) {
     rad_bytes file;
+    bool sealed = false;
     *summary = (rad_summary){.release = 0};
-    rad_status status = rad_bytes_read(path, &file, error);
+    rad_status status = rad_sealed_read(path, reader, &file, &sealed, error);
     if (status != RAD_OK) return status;
     if (file.length > RAD_RADSUM_MAX)
         status = rad_fail(error, RAD_UNREADABLE, "%s: is too large for a summary", path);
     else
         status = rad_radsum_parse((const char *)file.data, file.length, path, study, trusted, summary, error);
     if (status == RAD_OK) rad_hash_digest(file.data, file.length, summary->digest);
+    summary->sealed = status == RAD_OK && sealed;
     rad_bytes_free(&file);
     return status;
 }

@@ -186,7 +186,8 @@ static rad_status read_floor(const char *policy, rad_rules *floor, rad_error *er
     if (status == RAD_OK && mode) status = set(&mode_key, mode, policy, floor, error);
     if (status == RAD_OK && floor->mode) status = set_mode(floor, RAD_OWNER_SITE, error);
     for (size_t i = 0; i < root.count && status == RAD_OK; i++)
-        if (&root.child[i] != mode) status = set_policy(&root.child[i], policy, floor, error);
+        if (&root.child[i] != mode && strcmp(root.child[i].key, "coordinator") != 0) /* signed.c reads it */
+            status = set_policy(&root.child[i], policy, floor, error);
     rad_node_free(&root);
     return status;
 }

@@ -168,6 +168,15 @@ rad_status rad_trusted_read(const char *path, rad_trusted *t, rad_error *error) 
     return status;
 }
 
+rad_status rad_trusted_read_one(const char *path, rad_trusted *t, rad_error *error) {
+    rad_status status = rad_trusted_read(path, t, error);
+    if (status != RAD_OK || t->count == 1) return status;
+    status = rad_fail(error, RAD_UNREADABLE, "%s: contains %zu keys; that of one coordinator is expected",
+                      path, t->count);
+    rad_trusted_free(t);
+    return status;
+}
+
 void rad_trusted_free(rad_trusted *t) {
     rad_free(t->name);
     rad_free(t->key);

@@ -1,4 +1,4 @@
-/* Who signs: Ed25519 keys of sites, and the list of those that a statistician trusts. */
+/* Who signs: Ed25519 keys of sites and coordinators, and the list of those that are trusted. */
 #ifndef RAD_SIGNER_H
 #define RAD_SIGNER_H
 
@@ -39,6 +39,9 @@ void rad_signer_wipe(rad_signer *signer);
 /* Reads a list of public keys: lines of NAME and KEY, as in .pub files; # starts a comment. */
 rad_status rad_trusted_read(const char *path, rad_trusted *trusted, rad_error *error) RAD_MUST_CHECK;
 void rad_trusted_free(rad_trusted *trusted);
+
+/* The same for a .pub file, which has one key. */
+rad_status rad_trusted_read_one(const char *path, rad_trusted *trusted, rad_error *error) RAD_MUST_CHECK;
 
 /* The signature of the bytes, for one purpose ("radsum"). */
 void rad_signer_sign(const rad_signer *signer, const char *purpose, const void *bytes, size_t length,

@@ -66,6 +66,7 @@ typedef struct rad_refusal {
 typedef struct rad_summary {
     char study[RAD_NAME], study_hash[65], site[RAD_SITE], engine[32], check[RAD_CHECK], settings[65];
     char digest[65]; /* of the file it was read from */
+    bool sealed;     /* in which it was sealed */
     uint32_t release;
     rad_rules rules;
     uint64_t rows;

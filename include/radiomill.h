@@ -320,8 +320,13 @@ typedef struct rad_site_options {
     bool preview;          /* say what would leave, write nothing */
     bool withhold;         /* leave out what the rules refuse */
     const char *page;      /* HTML for what the preview says, with every number; NULL: as words, in *said */
-    bool rehearse;         /* only what fits, without a number: signed, SITE.rehearsal; at most 8 before a release */
-    const char *approve;   /* hash of what leaves, by the page: nothing else may; NULL: whatever the rules allow */
+    bool rehearse; /* only what fits, without a number: signed, SITE.rehearsal; at most 8 before a release */
+    const char
+        *approve; /* hash of what leaves, by the page: nothing else may; NULL: whatever the rules allow */
+    /* Public key of the coordinator, who must have signed the study (STUDY.sig), and to whom the summary is
+     * sealed unless `open`; NULL: the one that the policy names, or none. */
+    const char *coordinator;
+    bool open;
 } rad_site_options;
 
 /* Writes the signed summary of a site. *said, to be released with rad_text_free, is what the command says on
@@ -339,7 +344,10 @@ typedef struct rad_pool_options {
     const char *trusted; /* public keys of the sites, a line each */
     const char *output;  /* folder of the tables; NULL: "pooled" */
     bool withhold;       /* leave out what is refused, and write the rest */
-    bool rehearse;       /* summaries are rehearsals: a table (`output`; NULL: "rehearsed.csv") of what sites have */
+    bool
+        rehearse; /* summaries are rehearsals: a table (`output`; NULL: "rehearsed.csv") of what sites have */
+    const char *key; /* secret key of the coordinator, which opens sealed summaries and signs
+                        harmonisation.json; NULL: none */
 } rad_pool_options;
 
 /* Adds the summaries of sites up, and writes the tables and report.html. *said as above. */

@@ -3,6 +3,7 @@
 #include "../core/memory.h"
 #include "../core/pace.h"
 #include "../core/printable.h"
+#include "../federate/signed.h"
 #include "../pipeline/validate/reference.h"
 #include "../report/pooled.h"
 #include "pool_rehearsals.h"
@@ -15,6 +16,7 @@ typedef struct job {
     const char *folder;
     rad_study study;
     rad_trusted trusted;
+    rad_signer reader; /* the coordinator, where its key is given */
     rad_pool pool;
     rad_radsum_head *seen; /* releases that were pooled before */
     size_t seen_count, review;
@@ -42,11 +44,23 @@ static void note_all(const job *j, rad_status status) {
             "warning: the evidence of %zu results does not say \"pass\": some of their numbers are "
             "of fewer sites than are pooled, or empty; %s/coverage.csv and %s/evidence say which",
             j->review, j->folder, j->folder);
+    for (size_t i = 0; i < j->pool.count && j->options->key; i++)
+        if (!j->pool.sites[i].sealed)
+            rad_visit_note(j->control, "warning: the summary of site %s came open, not sealed",
+                           j->pool.sites[i].site);
     for (size_t i = 0; i < j->pool.replaced_count; i++) {
         const rad_replaced *r = &j->pool.replaced[i];
         rad_visit_note(j->control, "warning: release %u of site %s: %s", r->release, r->site,
                        r->same ? "the same file is given twice and counts once" : "a newer release counts");
     }
+}
+
+/* What goes back to the sites is signed by the coordinator. */
+static rad_status sign_harmonisation(const job *j, rad_error *error) {
+    char path[RAD_SIGNED_PATH];
+    if (!j->options->key || !rad_pooled_has(&j->study, "harmonisation.json")) return RAD_OK;
+    snprintf(path, sizeof path, "%s/harmonisation.json", j->folder);
+    return rad_signed_write(path, &j->reader, error);
 }
 
 static rad_status pool_all(job *j, rad_error *error) {
@@ -56,9 +70,11 @@ static rad_status pool_all(job *j, rad_error *error) {
     if (status != RAD_OK) return status;
     j->pool.study = &j->study;
     status = rad_trusted_read(o->trusted, &j->trusted, error);
+    if (status == RAD_OK && o->key) status = rad_signer_read(o->key, &j->reader, error);
     if (status == RAD_OK) status = rad_pooled_seen(j->folder, &j->seen, &j->seen_count, error);
     if (status == RAD_OK) status = rad_pace_check(&j->pace, error);
-    const rad_pool_files files = {o->summaries, o->summary_count, &j->trusted, j->seen, j->seen_count};
+    const rad_pool_files files = {o->summaries, o->summary_count, &j->trusted,
+                                  j->seen,      j->seen_count,    o->key ? &j->reader : NULL};
     if (status == RAD_OK) status = rad_pool_read(&files, &j->study, threads, &j->pool, error);
     if (status == RAD_OK) status = check_engines(&j->pool, error);
     if (status == RAD_OK) status = rad_pool_check(&j->pool, error);
@@ -66,6 +82,7 @@ static rad_status pool_all(job *j, rad_error *error) {
     if (status == RAD_OK) status = rad_pace_check(&j->pace, error);
     if (status == RAD_OK)
         status = rad_pooled_write(&j->pool, j->folder, o->withhold, threads, &j->review, &j->warnings, error);
+    if (status == RAD_OK) status = sign_harmonisation(j, error);
     note_all(j, status);
     return status;
 }
@@ -96,6 +113,7 @@ rad_status rad_pool_summaries(const rad_pool_options *options, const rad_control
     rad_pool_free(&j.pool);
     rad_free(j.seen);
     rad_trusted_free(&j.trusted);
+    rad_signer_wipe(&j.reader);
     rad_study_free(&j.study);
     return status;
 }

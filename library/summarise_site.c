@@ -2,6 +2,7 @@
 
 #include "../core/pace.h"
 #include "../core/printable.h"
+#include "../federate/signed.h"
 #include "../federate/site/ledger.h"
 #include "../federate/site/summarise.h"
 #include "../pipeline/validate/validate.h"
@@ -41,6 +42,8 @@ typedef struct job {
     const rad_control *control;
     char **said;
     rad_signer me;
+    rad_trusted given, wanted;      /* keys of the coordinator: by the caller, by the policy */
+    char by[2 * RAD_KEY_BYTES + 1]; /* whose signature the study has */
     rad_study study;
     rad_rules rules;
     rad_cohort cohort;
@@ -101,11 +104,37 @@ static rad_status apply_floor(job *j, rad_error *error) {
     return status;
 }
 
+/* Whose studies count, and who may read the summary; NULL: nobody is named. */
+static const rad_trusted *coordinator(const job *j) {
+    return j->given.count ? &j->given : j->wanted.count ? &j->wanted : NULL;
+}
+
+static rad_status read_coordinator(job *j, rad_error *error) {
+    const rad_site_options *o = j->options;
+    rad_status status = o->policy ? rad_signed_policy(o->policy, &j->wanted, error) : RAD_OK;
+    if (status == RAD_OK && o->coordinator) status = rad_trusted_read_one(o->coordinator, &j->given, error);
+    if (status != RAD_OK || !j->given.count || !j->wanted.count) return status;
+    if (!memcmp(j->given.key[0], j->wanted.key[0], RAD_KEY_BYTES)) return RAD_OK;
+    return rad_fail(error, RAD_UNTRUSTED, "%s: is not the key of the coordinator that %s names (%s)",
+                    o->coordinator, o->policy, j->wanted.name[0]);
+}
+
+/* A study that somebody could have changed on its way, and a summary that somebody could read. */
+static void note_trust(const job *j) {
+    if (!coordinator(j))
+        rad_visit_note(j->control,
+                       "warning: the study is %s and the summary is open: whoever is in between can change "
+                       "the study and read the sums. Name the key of the coordinator (--coordinator PUB)",
+                       *j->by ? "signed with a key that nothing names," : "not signed,");
+}
+
 static rad_status prepare(job *j, rad_error *error) {
     const rad_site_options *o = j->options;
     rad_status status = rad_signer_read(o->key, &j->me, error);
-    if (status == RAD_OK) status = rad_study_read(o->study, &j->study, error);
+    if (status == RAD_OK) status = read_coordinator(j, error);
+    if (status == RAD_OK) status = rad_signed_study(o->study, coordinator(j), &j->study, j->by, error);
     if (status != RAD_OK) return status;
+    note_trust(j);
     status = apply_floor(j, error);
     if (status == RAD_OK) status = rad_cohort_read(o->table, o->clinical, &j->study, &j->cohort, error);
     if (status == RAD_OK) status = next(j, error);
@@ -140,9 +169,10 @@ static rad_status put_preview(FILE *out, void *context, rad_error *error) {
 static rad_status put_release(FILE *out, void *context, rad_error *error) {
     const job *j = context;
     (void)error;
-    rad_show(out, "%s: release %u of site %s for study %s, %zu patients, %zu variables%s\n", j->output,
+    const rad_trusted *to = j->options->open ? NULL : coordinator(j);
+    rad_show(out, "%s: release %u of site %s for study %s, %zu patients, %zu variables%s%s%s\n", j->output,
              j->summary.release, j->me.name, j->study.id, j->cohort.rows, j->cohort.count,
-             j->known ? ", as before" : "");
+             j->known ? ", as before" : "", to ? ", sealed to " : "", to ? to->name[0] : "");
     return RAD_OK;
 }
 
@@ -166,7 +196,10 @@ static rad_status release(job *j, rad_error *error) {
     if (status == RAD_OK) status = next(j, error);
     if (status == RAD_OK && !j->known) /* before the file: what may have left is written down */
         status = rad_ledger_append(j->ledger, &r, &j->body, error);
-    if (status == RAD_OK) status = rad_radsum_write(j->output, &j->body, &j->me, error);
+    const rad_trusted *to = j->options->open ? NULL : coordinator(j);
+    if (status == RAD_OK)
+        status = to ? rad_radsum_seal(j->output, &j->body, &j->me, to->key[0], error)
+                    : rad_radsum_write(j->output, &j->body, &j->me, error);
     if (status != RAD_OK) return status;
     if (j->known && rad_ledger_rest(j->ledger))
         rad_visit_note(j->control,
@@ -190,6 +223,8 @@ rad_status rad_summarise_site(const rad_site_options *options, const rad_control
     if (status == RAD_OK) status = release(&j, error);
     rad_ledger_close(j.ledger);
     rad_signer_wipe(&j.me);
+    rad_trusted_free(&j.given);
+    rad_trusted_free(&j.wanted);
     rad_bytes_free(&j.body);
     rad_summary_free(&j.summary);
     rad_permit_free(&j.permit);

@@ -155,7 +155,7 @@ static rad_status write_evidence(size_t i, void *context, rad_error *error) {
                       .tally = &w->tally[i]};
     if (!is_asked(w->results->pool, i)) return RAD_OK;
     snprintf(path, sizeof path, "%s/%s", w->folder, files[i].name);
-    rad_status status = rad_radsum_digest(path, e.digest, error);
+    rad_status status = rad_radsum_digest(path, NULL, e.digest, error);
     snprintf(path, sizeof path, "%s/evidence/%s.json", w->folder, files[i].name);
     if (status == RAD_OK) status = rad_evidence_write(path, w->results->pool, &e, &pass, error);
     w->review[i] = !pass;

@@ -165,14 +165,15 @@ rad_status rad_pool_add(rad_pool *pool, rad_summary *s, int threads, rad_error *
 typedef struct reading {
     const char *const *paths;
     const rad_study *study;
-    const rad_trusted *trusted;
+    const rad_pool_files *files;
     rad_summary *summary;
     bool *read;
 } reading;
 
 static rad_status read_one(size_t i, void *context, rad_error *error) {
     const reading *r = context;
-    rad_status status = rad_radsum_read(r->paths[i], r->study, r->trusted, &r->summary[i], error);
+    rad_status status =
+        rad_radsum_read(r->paths[i], r->study, r->files->trusted, r->files->reader, &r->summary[i], error);
     if (status == RAD_OK) {
         status = rad_plausible_check(&r->summary[i], r->study, error);
         if (status != RAD_OK) rad_summary_free(&r->summary[i]);
@@ -182,7 +183,7 @@ static rad_status read_one(size_t i, void *context, rad_error *error) {
 }
 
 static rad_status read_some(rad_pool *pool, const char *const *paths, size_t count,
-                            const rad_trusted *trusted, int threads, rad_error *error) {
+                            const rad_pool_files *files, int threads, rad_error *error) {
     enum { AT_ONCE = 16 };
     rad_summary summary[AT_ONCE];
     bool read[AT_ONCE];
@@ -190,7 +191,7 @@ static rad_status read_some(rad_pool *pool, const char *const *paths, size_t cou
     const size_t most = threads < AT_ONCE ? (size_t)(threads > 1 ? threads : 1) : AT_ONCE;
     for (size_t first = 0; first < count && status == RAD_OK; first += most) {
         const size_t here = count - first < most ? count - first : most;
-        reading r = {paths + first, pool->study, trusted, summary, read};
+        reading r = {paths + first, pool->study, files, summary, read};
         memset(read, 0, sizeof read);
         const rad_status done = rad_parallel_try(here, threads, read_one, &r, error);
         for (size_t i = 0; i < here && read[i] && status == RAD_OK; i++)
@@ -213,25 +214,28 @@ static rad_status note_replaced(rad_pool *pool, const rad_radsum_head *h, bool s
 }
 
 /* Two files of one site and release: copies, or a contradiction. */
-static rad_status check_copies(const char *a, const char *b, const rad_radsum_head *head, rad_error *error) {
+static rad_status check_copies(const char *a, const char *b, const rad_signer *reader,
+                               const rad_radsum_head *head, rad_error *error) {
     char x[65], y[65];
-    rad_status status = rad_radsum_digest(a, x, error);
-    if (status == RAD_OK) status = rad_radsum_digest(b, y, error);
+    rad_status status = rad_radsum_digest(a, reader, x, error);
+    if (status == RAD_OK) status = rad_radsum_digest(b, reader, y, error);
     if (status != RAD_OK || !strcmp(x, y)) return status;
     return rad_fail(error, RAD_UNTRUSTED,
                     "%s and %s: two files of site %s say that they are release %u, and differ", a, b,
                     head->site, head->release);
 }
 
-static rad_status choose(rad_pool *pool, const char *const *paths, const rad_radsum_head *heads, size_t count,
+static rad_status choose(rad_pool *pool, const rad_pool_files *files, const rad_radsum_head *heads,
                          const char **chosen, size_t *chosen_count, rad_error *error) {
+    const char *const *paths = files->paths;
+    const size_t count = files->count;
     rad_status status = RAD_OK;
     for (size_t i = 0; i < count && status == RAD_OK; i++) {
         bool counts = true;
         for (size_t j = 0; j < count && counts && status == RAD_OK; j++) {
             if (i == j || strcmp(heads[i].site, heads[j].site) != 0) continue;
             const bool same = heads[i].release == heads[j].release;
-            if (same) status = check_copies(paths[i], paths[j], &heads[i], error);
+            if (same) status = check_copies(paths[i], paths[j], files->reader, &heads[i], error);
             counts = same ? i < j : heads[i].release > heads[j].release;
             if (!counts && status == RAD_OK) status = note_replaced(pool, &heads[i], same, error);
         }
@@ -267,9 +271,9 @@ rad_status rad_pool_read(const rad_pool_files *f, const rad_study *study, int th
     size_t chosen_count = 0;
     rad_status status = heads && chosen ? RAD_OK : RAD_NO_MEMORY;
     for (size_t i = 0; i < f->count && status == RAD_OK; i++)
-        status = rad_radsum_peek(f->paths[i], &heads[i], error);
-    if (status == RAD_OK) status = choose(pool, f->paths, heads, f->count, chosen, &chosen_count, error);
-    if (status == RAD_OK) status = read_some(pool, chosen, chosen_count, f->trusted, threads, error);
+        status = rad_radsum_peek(f->paths[i], f->reader, &heads[i], error);
+    if (status == RAD_OK) status = choose(pool, f, heads, chosen, &chosen_count, error);
+    if (status == RAD_OK) status = read_some(pool, chosen, chosen_count, f, threads, error);
     for (size_t i = 0; i < pool->count && status == RAD_OK; i++)
         status = check_seen(&pool->sites[i], f->seen, f->seen_count, error);
     rad_free(heads);

@@ -40,6 +40,7 @@ typedef struct rad_pool_files {
     const rad_trusted *trusted;
     const rad_radsum_head *seen;
     size_t seen_count;
+    const rad_signer *reader; /* opens what is sealed; NULL: that is refused */
 } rad_pool_files;
 
 /* Reads and adds the newest release of each site among the files. A release that is older than the one

@@ -13,14 +13,18 @@ mv s1.csv all.csv
 sed '$d' all.csv >less.csv
 sed '2,20d' all.csv >other.csv
 "$run" keygen A >/dev/null
+"$run" keygen hub >/dev/null && "$run" sign study.yaml second.yaml -k hub.key >/dev/null
 summarise() { # table, study, then options
     table=$1 study=$2
     shift 2
     "$run" summarise "$table.csv" -s "$study.yaml" -k A.key -o "$table.radsum" -t 1 --withhold "$@"
 }
-traced() { # what happens to which call, then table and study; the checker of leaks cannot run below strace
+# What happens to which call, then table and study; the checker of leaks cannot run below strace, and a warning would be
+# calls of its own.
+traced() {
     ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 strace -f -qq -o trace -e "trace=${1%%:*}" -e "inject=$1" \
-        "$run" summarise "$2.csv" -s "$3.yaml" -k A.key -o "$2.radsum" -t 1 --withhold
+        "$run" summarise "$2.csv" -s "$3.yaml" -k A.key -o "$2.radsum" -t 1 --withhold \
+        --coordinator hub.pub --open
 }
 fresh() { # as before any release
     rm -rf ./*.ledger* ./*.radsum rest

@@ -90,7 +90,7 @@ static void run(const uint8_t *data, size_t size) {
     if (!study.id)
         FUZZ_CHECK(rad_study_parse(study_text, sizeof study_text - 1, "study", &study, &error) == RAD_OK);
     if (size > 1 << 16) return;
-    if (size % 16 == 0 && rad_radsum_peek(fuzz_put(&input, data, size), &head, &error) == RAD_OK)
+    if (size % 16 == 0 && rad_radsum_peek(fuzz_put(&input, data, size), NULL, &head, &error) == RAD_OK)
         snprintf(site, sizeof site, "%s", head.site);
     fuzz_take_hash(data, size, "\"hash\":\"", study.hash);
     const char *text = with_end((const char *)data, body_of(data, size), &whole);

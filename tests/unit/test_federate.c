@@ -400,7 +400,7 @@ START_TEST(files) {
     const size_t length = body.length;
     snprintf(path, sizeof path, "%s/alpha.radsum", folder);
     ck_ok(rad_radsum_write(path, &body, &me, &error));
-    ck_ok(rad_radsum_read(path, &study, &trusted, &back, &error));
+    ck_ok(rad_radsum_read(path, &study, &trusted, NULL, &back, &error));
     ck_ok(rad_radsum_body(&back, &study, &again, &error));
     ck_assert(length == again.length && !memcmp(body.data, again.data, length));
     rad_summary_free(&back);
