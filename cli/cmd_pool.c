@@ -46,7 +46,7 @@ const rad_command rad_command_pool = {
     "STUDY.yaml SITE.radsum...",
     2,
     RAD_OPERANDS_MAX,
-    "Adds the summaries of the sites up: tables that equal those of the pooled rows.",
+    "Adds the summaries of the sites up: tables that say of how many sites and patients each number is.",
     options,
     sizeof options / sizeof options[0],
     run,

@@ -152,7 +152,7 @@ static const struct section {
      "else it is empty. The tables have the sites and patients of each row. This page shows numbers of "
      "single "
      "sites (forests, densities): it is for the coordinator, who has the sums of every site, and for the "
-     "sites. Tables marked \"single sites\" are, too; the others are for readers.",
+     "sites, and so are some tables; the others are for readers.",
      {"coverage.csv"}},
     {"variables",
      "Variables",

@@ -58,6 +58,7 @@ rad_status rad_tables_moments(FILE *out, const rad_results *r, rad_error *error)
 rad_status rad_tables_moments_by_site(FILE *out, const rad_results *r, rad_error *error) {
     const rad_pool *p = r->pool;
     (void)error;
+    rad_fields_single(r);
     fputs("variable,site," MOMENTS ",patients\r\n", out);
     for (size_t v = 0; v < p->total.count; v++)
         for (size_t s = 0; s < p->count; s++) {

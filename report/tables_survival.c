@@ -98,6 +98,7 @@ rad_status rad_tables_curves(FILE *out, const rad_results *r, rad_error *error) 
 }
 
 rad_status rad_tables_curves_by_site(FILE *out, const rad_results *r, rad_error *error) {
+    rad_fields_single(r);
     fputs("outcome,group,level,site,time,at_risk,events,censored,survival,grid_low,se,low,high,patients\r\n",
           out);
     return for_strata(out, r, put_site_curves, error);

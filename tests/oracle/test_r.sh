@@ -120,6 +120,29 @@ printf 'study: repeats\npatient: patient\nfeatures: [f000?]\nrepeats: {occasion:
 "$build/tests/no_rules" "$work/repeats.yaml" "$work/repeats.csv" 4 "$work/reliable"
 Rscript tests/oracle/reliability.R "$work/repeats.csv" "$work/reliable"
 
+# By the rules: five sites, of whom one has few women and one few responses.
+mkdir "$work/subset"
+python3 tests/support/cohort.py "$work/subset" 5 90 6
+cat >"$work/subset/study.yaml" <<'X'
+study: subset
+patient: patient
+features: [f*]
+covariates: {sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}
+outcomes: {response: {levels: ["no", "yes"]}}
+groups: [sex, response]
+tables: [[sex, response], [sex, stage]]
+analyses: [moments, groups, tables]
+X
+awk -F, -v OFS=, 'NR > 5 { $3 = "M" } { print }' "$work/subset/s4.csv" >"$work/subset/few" && mv "$work/subset/few" "$work/subset/s4.csv"
+awk -F, -v OFS=, 'NR > 1 { $5 = NR > 5 ? "no" : "yes" } { print }' "$work/subset/s5.csv" >"$work/subset/few" && mv "$work/subset/few" "$work/subset/s5.csv"
+for s in 1 2 3 4 5; do
+    "$run" keygen "s$s" -o "$work/subset" >/dev/null
+    "$run" summarise "$work/subset/s$s.csv" -s "$work/subset/study.yaml" -k "$work/subset/s$s.key" -o "$work/subset/s$s.radsum" --withhold >/dev/null 2>&1
+done
+cat "$work"/subset/s?.pub >"$work/subset/trusted"
+"$run" pool "$work/subset/study.yaml" "$work"/subset/s?.radsum -k "$work/subset/trusted" -o "$work/subset/pooled" --withhold >/dev/null 2>&1
+Rscript tests/oracle/subset.R "$work/subset/pooled" "$work/subset/s1" "$work/subset/s2" "$work/subset/s3" "$work/subset/s4" "$work/subset/s5"
+
 table=$RADIOMILL_DATA/cohort/sts_features.csv
 if [ ! -e "$table" ]; then
     echo "no $table: the cohort of 51 patients is left out"
