@@ -13,8 +13,9 @@ typedef struct counter {
     const rad_cohort *c;
     const rad_study *s;
     size_t outcome, cell, strata, times;
-    uint64_t *left;
+    uint64_t *left, *without;  /* [stratum]: patients without time or event */
     bool *shown;               /* [stratum] */
+    bool few_beyond;           /* the few who stayed beyond the grid are counted as last seen at its end */
     bool whole[RAD_TIMES_MAX]; /* edges of all patients */
     bool edge[RAD_TIMES_MAX];  /* those that are being chosen */
 } counter;
@@ -35,22 +36,37 @@ static bool has_time(const counter *k, size_t row) {
     return !isnan(k->c->times[at]) && k->c->events[at] >= 0;
 }
 
-static void count_stratum(const counter *k, size_t stratum, const int8_t *levels, int level) {
+/* By which time of the grid a patient left; *event: by the event. */
+static size_t leaves(const counter *k, size_t row, bool *event) {
     const rad_survival *v = &k->s->survivals[k->outcome];
-    const size_t rows = k->c->rows;
-    for (size_t r = 0; r < rows; r++) {
-        if (!has_time(k, r) || (levels && levels[r] != level)) continue;
-        const bool censored = !k->c->events[k->outcome * rows + r];
-        series(k, stratum, censored)[place_of(v, k->c->times[k->outcome * rows + r])]++;
+    const size_t at = k->outcome * k->c->rows + row, place = place_of(v, k->c->times[at]);
+    const bool moved = place == v->times && k->few_beyond;
+    *event = k->c->events[at] == 1 && !moved;
+    return place - moved;
+}
+
+static void count_stratum(const counter *k, size_t stratum, const int8_t *levels, int level) {
+    for (size_t r = 0; r < k->c->rows; r++) {
+        bool event;
+        if (levels && levels[r] != level) continue;
+        if (!has_time(k, r)) {
+            k->without[stratum]++;
+            continue;
+        }
+        const size_t place = leaves(k, r, &event);
+        series(k, stratum, !event)[place]++;
     }
     for (int censored = 0; censored < 2; censored++)
         for (size_t i = 1; i <= k->times; i++)
             series(k, stratum, censored)[i] += series(k, stratum, censored)[i - 1];
 }
 
-static void count_all(const counter *k) {
+static void count_all(counter *k) {
     const rad_survival *v = &k->s->survivals[k->outcome];
-    size_t stratum = 0;
+    size_t stratum = 0, beyond = 0;
+    for (size_t r = 0; r < k->c->rows; r++)
+        beyond += has_time(k, r) && place_of(v, k->c->times[k->outcome * k->c->rows + r]) == v->times;
+    k->few_beyond = beyond < k->cell;
     count_stratum(k, stratum++, NULL, 0);
     for (size_t f = 0; f < k->s->factor_count; f++)
         for (size_t l = 0; l < k->s->factors[f].levels && v->by[f]; l++)
@@ -69,18 +85,22 @@ static bool enough(const counter *k, uint64_t count) {
     return !count || count >= k->cell;
 }
 
-/* Who left in an interval, by an event or without. */
+/* Who left in an interval, by an event or without: never nobody, since an interval that could be cut wherever
+ * nobody left would say where the next one did. */
 static bool interval_fits(const counter *k, size_t stratum, size_t a, size_t b) {
-    return enough(k, between(k, stratum, false, a, b) + between(k, stratum, true, a, b));
+    const uint64_t all = between(k, stratum, false, 0, k->times) + between(k, stratum, true, 0, k->times);
+    return !all || between(k, stratum, false, a, b) + between(k, stratum, true, a, b) >= k->cell;
 }
 
 /* With all intervals up to that time as one. Levels by event or none are a table of pairs, where 0 is hidden
- * too. */
+ * too. That nobody stayed is said of the end of the grid only, which is public. */
 static bool fits(const counter *k, size_t stratum, size_t last) {
-    const uint64_t events = between(k, stratum, false, 0, last), n = beyond(k, stratum, 0);
+    const uint64_t events = between(k, stratum, false, 0, last), n = beyond(k, stratum, 0),
+                   stay = beyond(k, stratum, last);
     const bool both =
         stratum ? events >= k->cell && n - events >= k->cell : enough(k, events) && enough(k, n - events);
-    return !n || (both && interval_fits(k, stratum, 0, last) && enough(k, beyond(k, stratum, last)));
+    return enough(k, k->without[stratum]) && (!n || (both && interval_fits(k, stratum, 0, last) &&
+                                                     (stay >= k->cell || (!stay && last == k->times - 1))));
 }
 
 /* May the interval that holds `at` be cut there, in the shown ones of these strata, and the rest? */
@@ -93,16 +113,30 @@ static bool may_cut(const counter *k, size_t first, size_t count, size_t at) {
     return !first || (interval_fits(k, k->strata, a, at) && interval_fits(k, k->strata, at, b));
 }
 
-/* Chooses edges in the order of a binary tree of the grid, again until no more will do. */
+/* Chooses edges in the order of a binary tree of the grid. An edge that does not fit into an interval does
+ * not fit into a part of it either: once is enough. */
 static void cut(counter *k, size_t first, size_t count, size_t last) {
     memset(k->edge, 0, sizeof k->edge);
     k->edge[0] = k->edge[last] = true;
-    for (bool again = true; again;) {
+    for (size_t step = RAD_TIMES_MAX; step; step /= 2)
+        for (size_t at = step; at < last; at += 2 * step)
+            if (k->whole[at] && !k->edge[at] && may_cut(k, first, count, at)) k->edge[at] = true;
+}
+
+/* The last edge of all patients, in the same order: the end of the grid, else the coarsest time that will do,
+ * and from there on later ones, each with enough who left since. 0: none. */
+static size_t last_edge(const counter *k) {
+    size_t last = fits(k, 0, k->times - 1) ? k->times - 1 : 0;
+    for (bool again = last < k->times - 1; again;) {
         again = false;
         for (size_t step = RAD_TIMES_MAX; step; step /= 2)
-            for (size_t at = step; at < last; at += 2 * step)
-                if (k->whole[at] && !k->edge[at] && may_cut(k, first, count, at)) k->edge[at] = again = true;
+            for (size_t at = step; at < k->times - 1; at += 2 * step)
+                if (at > last && fits(k, 0, at) && interval_fits(k, 0, last, at)) {
+                    last = at;
+                    again = true;
+                }
     }
+    return last;
 }
 
 static rad_status fill(const counter *k, size_t stratum, rad_lifetable *out, rad_error *error) {
@@ -124,8 +158,11 @@ static void set_rest(const counter *k, size_t first, size_t levels) {
     const size_t length = 2 * (k->times + 1);
     uint64_t *to = series(k, k->strata, false);
     memcpy(to, series(k, 0, false), length * sizeof *to);
-    for (size_t l = first; l < first + levels; l++)
+    k->without[k->strata] = k->without[0];
+    for (size_t l = first; l < first + levels; l++) {
+        k->without[k->strata] -= k->shown[l] ? k->without[l] : 0;
         for (size_t i = 0; i < length && k->shown[l]; i++) to[i] -= series(k, l, false)[i];
+    }
 }
 
 /* Hides levels until those that are shown, and the rest, fit on the grid up to `last`. Returns how many
@@ -169,8 +206,7 @@ static rad_status make_factor(counter *k, size_t first, size_t levels, rad_lifet
 }
 
 static rad_status make_all(counter *k, rad_lifetables *out, rad_error *error) {
-    size_t last = k->times - 1;
-    while (last && !fits(k, 0, last)) last--;
+    const size_t last = last_edge(k);
     if (!last) return RAD_OK;
     k->shown[0] = true;
     memset(k->whole, true, sizeof k->whole);
@@ -184,6 +220,13 @@ static rad_status make_all(counter *k, rad_lifetables *out, rad_error *error) {
     return status;
 }
 
+size_t rad_lifetables_without(const rad_cohort *cohort, size_t outcome) {
+    const counter k = {.c = cohort, .outcome = outcome};
+    size_t count = 0;
+    for (size_t r = 0; r < cohort->rows; r++) count += !has_time(&k, r);
+    return count;
+}
+
 rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study, size_t outcome, size_t cell,
                                rad_lifetables *out, size_t *withheld, rad_error *error) {
     counter k = {.c = cohort, .s = study, .outcome = outcome, .cell = cell};
@@ -191,8 +234,10 @@ rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study,
     k.times = study->survivals[outcome].times;
     k.strata = rad_lifetable_strata(study, outcome);
     k.left = rad_new((k.strata + 1) * 2, (k.times + 1) * sizeof *k.left, error);
+    k.without = rad_new(k.strata + 1, sizeof *k.without, error);
     k.shown = rad_new(k.strata, sizeof *k.shown, error);
-    rad_status status = k.left && k.shown ? rad_lifetables_allocate(out, k.strata, error) : RAD_NO_MEMORY;
+    rad_status status =
+        k.left && k.without && k.shown ? rad_lifetables_allocate(out, k.strata, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) {
         count_all(&k);
         status = make_all(&k, out, error);
@@ -200,6 +245,7 @@ rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study,
     if (status == RAD_OK && out->stratum[0].edges) *withheld += k.times - out->stratum[0].edges;
     for (size_t i = 1; status == RAD_OK && i < k.strata; i++) *withheld += !out->stratum[i].edges;
     rad_free(k.left);
+    rad_free(k.without);
     rad_free(k.shown);
     if (status != RAD_OK) rad_lifetables_free(out);
     return status;
@@ -214,10 +260,11 @@ static rad_status add_sets(const counter *k, const rad_lifetable *t, const int8_
     if (!bits) return RAD_NO_MEMORY;
     for (size_t r = 0; r < c->rows; r++) {
         if (!has_time(k, r) || (levels && levels[r] != level)) continue;
-        const size_t place = place_of(&k->s->survivals[k->outcome], c->times[k->outcome * c->rows + r]);
+        bool event;
+        const size_t place = leaves(k, r, &event);
         size_t i = 0;
         while (i + 1 < t->edges && place > t->edge[i + 1]) i++;
-        if (events) i = c->events[k->outcome * c->rows + r] && i + 1 < t->edges;
+        if (events) i = event && i + 1 < t->edges;
         rad_bitset_add(bits + i * c->words, r);
     }
     rad_status status = RAD_OK;
@@ -230,12 +277,15 @@ static rad_status add_sets(const counter *k, const rad_lifetable *t, const int8_
 
 rad_status rad_lifetables_sets(const rad_cohort *c, const rad_study *study, rad_lifetable_part part,
                                const rad_lifetables *tables, rad_sets *sets, rad_error *error) {
-    const counter k = {.c = c, .s = study, .outcome = part.outcome};
+    counter k = {.c = c, .s = study, .outcome = part.outcome};
     const size_t outcome = part.outcome, factor = part.factor;
     const rad_lifetable *own = NULL;
     rad_status status = RAD_OK;
     const bool by = factor < study->factor_count;
     if (!tables->strata || (by && !study->survivals[outcome].by[factor])) return RAD_OK;
+    const rad_lifetable *all = &tables->stratum[0];
+    k.few_beyond = all->edges && all->edge[all->edges - 1] == study->survivals[outcome].times - 1 &&
+                   !all->counts[rad_lifetable_cells(all->edges) - 1];
     const rad_lifetable *of = &tables->stratum[by ? rad_lifetable_stratum(study, outcome, factor, 0) : 0];
     for (size_t l = 0; l < (by ? study->factors[factor].levels : 1) && status == RAD_OK; l++) {
         if (!of[l].edges) continue;

@@ -10,13 +10,18 @@
 extern "C" {
 #endif
 
-/* Counts the patients who have time and event. In every interval, and beyond the last edge, no patient of a
- * stratum leaves, or at least `cell` do; and over all intervals at least `cell` of them have the event, and
- * as many have not. Levels of which that is not so are joined to one rest per factor, which keeps the rule
- * too. All levels of a factor have the same edges, which are some of those of all patients: so every
- * difference keeps the rule. Edges are tried in the order of a binary tree of the grid, the last one first,
- * so that sites choose alike. cell 0: all edges, all levels. *withheld grows by the edges and levels that are
- * left out. All patients withheld: nothing can leave. O(strata grid^2 + rows strata). */
+/* Patients without a time, or an event. */
+size_t rad_lifetables_without(const rad_cohort *cohort, size_t outcome);
+
+/* Counts the patients who have time and event. In every interval at least `cell` patients of a stratum leave,
+ * and beyond the last edge as many stay, or nobody where that is the end of the grid (the few who stay beyond
+ * it count as last seen there); over all intervals at least `cell` of them have the event, and as many have
+ * not; nobody of them is without a time, or at least `cell` are. Levels of which that is not so are joined to
+ * one rest per factor, which keeps the rule too. All levels of a factor have the same edges, which are some
+ * of those of all patients: so every difference keeps the rule. Edges are tried in the order of a binary tree
+ * of the grid, the last one first, so that sites choose alike. cell 0: all edges, all levels. *withheld grows
+ * by the edges and levels that are left out. All patients withheld: nothing can leave. O(strata grid^2 + rows
+ * strata). */
 rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study, size_t outcome, size_t cell,
                                rad_lifetables *tables, size_t *withheld, rad_error *error) RAD_MUST_CHECK;
 

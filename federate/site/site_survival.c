@@ -26,11 +26,25 @@ static rad_status audit_lifetables(rad_permitting *m, size_t outcome, bool *isol
     return status;
 }
 
+static rad_status refuse_without(rad_permitting *m, const char *name, size_t without) {
+    return rad_permit_here(
+        m,
+        rad_permit_refuse(
+            m, name, RAD_RULE_CELL,
+            "has no time or no event for a few patients (fewer than %zu), whose number would "
+            "follow. Give those of whom nothing is known the time 0 and the event 0, or leave the "
+            "outcome out",
+            m->permit->cell),
+        "%zu have none", without);
+}
+
 static rad_status allow_outcome(rad_permitting *m, size_t outcome) {
     rad_lifetables *t = &m->permit->lifetables[outcome];
     const char *name = m->study->survivals[outcome].name;
+    const size_t without = rad_lifetables_without(m->cohort, outcome);
     bool isolates = false;
-    rad_status status = make_lifetable(m, outcome);
+    rad_status status = make_lifetable(m, outcome); /* withheld where few have no time */
+    if (status == RAD_OK && without && without < m->permit->cell) return refuse_without(m, name, without);
     if (status == RAD_OK && !t->stratum[0].edges)
         return rad_permit_refuse(
             m, name, RAD_RULE_CELL,

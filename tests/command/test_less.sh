@@ -121,6 +121,37 @@ for i, line in enumerate(open('t.csv').read().split()):
     check 'is told of many' says "s['cohort']['repeats'] == ($second if $second in (0, 10, 50, 60) else None)"
 done
 
+# Life tables: enough leave in every interval, of every stratum.
+grid=$(python3 -c 'print([k / 4 for k in range(200)])')
+study life "outcomes: {relapse: {time: months, event: event, grid: $grid}}" 'covariates: {sex: {levels: [F, M]}}' 'groups: [sex]' 'analyses: [moments, survival]'
+leave() { # a line of Python on i and rng for the time of patient i, of 60
+    python3 -c "
+import csv, random
+rng = random.Random(7)
+rows = list(csv.DictReader(open('t.csv')))
+out = csv.DictWriter(open('times.csv', 'w'), list(rows[0]))
+out.writeheader()
+for i, r in enumerate(rows):
+    r['months'] = $1
+    out.writerow(r)"
+}
+for when in 'rng.expovariate(0.05)' '4.06 if i < 1 else 20 + rng.random()' '[3, 9, 15, 21, 27, 33][i % 6]' '20' 'rng.uniform(0, 100)'; do
+    leave "$when"
+    summarise times life --withhold >/dev/null 2>&1
+    check "times by $when" none_small
+    check 'with nobody in no interval' says "all(not t or all(sum(t['counts'][i:i + 2]) >= 10 for i in range(0, len(t['counts']) - 1, 2)) for t in s['survival'][0])"
+done
+for stay in 1 9 10; do
+    leave "60 if i < $stay else rng.uniform(0, 49)"
+    check "$stay stay beyond the grid" expect 0 '' summarise times life
+    check 'and are told from ten on' none_small
+    check 'of the end of the grid' says "s['survival'][0][0]['edges'][-1] == 199 and s['survival'][0][0]['counts'][-1] == (10 if $stay == 10 else 0)"
+    leave "'' if i < $stay else rng.uniform(0, 49)"
+    summarise times life --withhold >/dev/null 2>err
+    check "$stay have no time" none_small
+    check 'and the outcome is refused where they are few' says "(s['survival'][0][0] is None) == ($stay < 10)"
+done
+
 # The pool leaves empty what it does not know.
 table t 60 0 0 3
 for s in A B C; do
@@ -155,6 +186,12 @@ if [ -n "$cases" ]; then
     "$run" keygen B >/dev/null
     check 'where of a declared variable' expect 0 '' "$run" summarise A.csv -s declared.yaml -k B.key -o out.radsum
     check 'says nothing of the one' none_small
+    cd ..
+    case_of empty-intervals
+    check 'empty intervals' expect 0 '' "$run" summarise A.csv -s study.yaml -k A.key -o A.radsum
+    cp A.radsum out.radsum
+    check 'of nobody' none_small
+    check 'of whom nothing is found' sh -c 'found=$(python3 recover.py) && [ -z "$found" ]'
     cd ..
     case_of few-differ-in-a-group
     "$run" summarise A.csv -s study.yaml -k A.key --withhold -o out.radsum >/dev/null 2>&1
