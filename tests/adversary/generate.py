@@ -1,6 +1,6 @@
 """Studies by number: cohorts of 12 to 400 patients, and 1 to 6 releases of each that differ a little.
 
-Everything that made a leak once is likely here: rare levels, coarsened levels with exceptions, scores, patterns of missing
+Everything that made a leak once is likely here: rare levels, coarsened levels with exceptions, scores, missing
 values, heavy tails, variables that are constant for most, fine grids, renamed patients, copies of keys.
 """
 
@@ -198,6 +198,7 @@ class Cohort:
         options = [("groups", "groups"), ("tables", "tables"), ("covariance", "covariance"), ("model", "model")]
         have += [a for a, needs in options if needs in study]
         have += ["survival"] if "outcomes" in study else []
+        have += ["skewness"] if rng.random() < 0.15 else []
         have += ["histograms"] if rng.random() < 0.6 else []
         study["analyses"] = have
 

@@ -115,12 +115,17 @@ def lists_of_where(rng):
 
 
 def halves(rng):
-    """L3: random halves by a list of ages or dates."""
-    n = rng.choice([36, 40, 48])
+    """L3: random halves by a list of days."""
+    n = rng.choice([30, 36, 40])
     header, rows = table(rng, n, features=2, day=list(range(100, 100 + n)))
     days, out = [r[1] for r in rows], []
     for k in range(n * 3 // 5):
-        study = {"study": "h%d" % k, "features": ["f*"], "analyses": ["moments"], "covariates": {"day": "number"}}
+        study = {
+            "study": "h%d" % k,
+            "features": ["f*"],
+            "analyses": ["moments"],
+            "covariates": {"day": {"levels": days}},
+        }
         study["where"] = {"day": days if k == 0 else rng.sample(days, n // 2)}
         out.append((study, header, rows, "A", None))
     return out
@@ -381,7 +386,7 @@ def fourth_power(rng):
     n = rng.randint(55, 70)
     far = ["%.6g" % (100 + rng.gauss(0, 1)) for _ in range(n - 1)] + ["%.6g" % (100 + rng.uniform(15, 18))]
     rng.shuffle(far)
-    return [(simple(features=["far"], analyses=["moments"]), *table(rng, n, 0, far=far), "A", None)]
+    return [(simple(features=["far"], analyses=["moments", "skewness"]), *table(rng, n, 0, far=far), "A", None)]
 
 
 def missing_by_level(rng):

@@ -1,9 +1,9 @@
 """What left a site: a summary as numbers, each with the patients and columns that it is a sum of.
 
 A number is an Item: the sum, over a set of patients, of the product of some columns. Columns are named ("number",
-name), ("level", factor, level), ("repeat", name, occasion); a set is a tuple of parts that all must hold: ("has", name),
-("level", factor, level), ("repeated", name), ("complete",), ("left", outcome, event, from, to). Who is in a set is for
-the attacker to know or not.
+name), ("level", factor, level), ("repeat", name, occasion); a set is a tuple of parts that all must hold: ("has",
+name), ("level", factor, level), ("repeated", name), ("complete",), ("left", outcome, event, from, to). Who is in a set
+is for the attacker to know or not.
 """
 
 import base64

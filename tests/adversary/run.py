@@ -5,6 +5,7 @@ usage: run.py --binary PROGRAM [--known] [--studies N] [--first SEED] [--demo FO
 
 --known   the known kinds of leaks: the cases under RADIOMILL_CASES, and VARIANTS of each kind
 --studies generated studies, from seed FIRST on
+--demo    a folder that samples/demo_federation.sh wrote: its cohorts, site by site
 --keep    a folder in which each case with a leak is written down: tables, studies, summaries, claims
 Exit code 1 when anything was recovered (with --expect-leaks: when a known leak was not found).
 """
@@ -21,6 +22,7 @@ import numpy as np
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import demo  # noqa: E402
 import claims  # noqa: E402
 import generate  # noqa: E402
 import known  # noqa: E402
@@ -75,11 +77,11 @@ def one(program, case, options):
     return outcome, verdict, recovered, times
 
 
-def run_known(program, options):
+def run_known(program, options, cases):
     """A line for each case; the leaks that were found."""
     found, guesses = {}, {}
     print("%-5s %-28s %8s %7s  %s" % ("leak", "case", "released", "exit", "recovered"))
-    for case in known.all_known(os.path.join(options.cases, "federation"), options.variants):
+    for case in cases:
         outcome, verdict, recovered, _ = one(program, case, options)
         kinds = {}
         for c in recovered:
@@ -105,7 +107,7 @@ def run_known(program, options):
         )
         if chance < 1e-2:
             found[leak].append(True)
-    for leak in sorted(found, key=lambda l: int(l[1:])):
+    for leak in sorted(found, key=lambda l: int(l[1:] or 0)):
         print("%-4s recovered in %d of %d" % (leak, sum(found[leak]), len(found[leak])))
     return found
 
@@ -201,6 +203,7 @@ def main():
     p.add_argument("--jobs", type=int, default=os.cpu_count())
     p.add_argument("--verbose", action="store_true")
     p.add_argument("--cases", default=os.environ.get("RADIOMILL_CASES", "../shared/cases"))
+    p.add_argument("--demo")
     p.add_argument("--keep")
     p.add_argument("--expect-leaks", action="store_true")
     options = p.parse_args()
@@ -208,12 +211,16 @@ def main():
         program = world.Program(options.binary, folder)
         failed = False
         if options.known:
-            found = run_known(program, options)
+            cases = known.all_known(os.path.join(options.cases, "federation"), options.variants)
+            found = run_known(program, options, cases)
             failed = (
                 not all(any(v) for v in found.values())
                 if options.expect_leaks
                 else any(any(v) for v in found.values())
             )
+        if options.demo:
+            found = run_known(program, options, demo.cases(options.demo))
+            failed = any(any(v) for v in found.values()) or failed
     if options.studies:
         failed = bool(run_studies(options.binary, options)) or failed
     return int(failed)
