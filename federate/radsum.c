@@ -123,6 +123,11 @@ static rad_status write_head(FILE *out, const rad_summary *s, const rad_study *s
     rad_status status =
         rad_member_put(out, json_pack("{s:s, s:s}", "id", s->study, "hash", s->study_hash), error);
     fprintf(out, ",\n \"site\": \"%s\",\n \"release\": %" PRIu32, s->site, s->release);
+    if (*s->ledger.id)
+        fprintf(out,
+                ",\n \"ledger\": {\"id\": \"%s\", \"begun\": \"%s\", \"entries\": %" PRIu64
+                ", \"head\": \"%s\"}",
+                s->ledger.id, s->ledger.begun, s->ledger.entries, s->ledger.head);
     fprintf(out,
             ",\n \"engine\": \"%s\",\n \"check\": \"%s\",\n \"settings\": \"%s\",\n \"rules\": ", s->engine,
             s->check, s->settings);
@@ -216,6 +221,9 @@ void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t byt
              " patients, %zu bytes. No row, no name, no date.\n",
              s->site, s->study, s->rows, bytes);
     rad_show(out, "Rules in force: %s.\n", rad_rules_text(&s->rules, rules, sizeof rules));
+    if (*s->ledger.id)
+        rad_show(out, "The ledger has %" PRIu64 " releases%s; the summary says so.\n", s->ledger.entries,
+                 !strcmp(s->ledger.begun, "again") ? ", and was begun anew" : "");
     rad_show(out, "Rows that count: %s%s.\n", study->where ? "where " : "",
              rad_study_where(study, where, sizeof where));
     rad_show(out,

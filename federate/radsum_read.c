@@ -187,6 +187,29 @@ static rad_status read_withheld(const rad_member_reader *r, const json_t *object
     return RAD_OK;
 }
 
+/* A word of the ledger: letters and digits, so that it may stand anywhere. */
+static rad_status read_word(const rad_member_reader *r, const json_t *object, const char *key, char *to,
+                            size_t size) {
+    rad_status status = read_text(r, object, key, to, size);
+    if (status == RAD_OK && to[strspn(to, "abcdefghijklmnopqrstuvwxyz0123456789")])
+        status = rad_member_damaged(r, key);
+    return status;
+}
+
+/* What there was before this very release; a later one has more before it. */
+static rad_status read_ledger(const rad_member_reader *r, const json_t *object) {
+    rad_ledger_head *l = &r->summary->ledger;
+    if (!object) return RAD_OK; /* of the first version */
+    rad_status status = read_word(r, object, "id", l->id, sizeof l->id);
+    if (status == RAD_OK) status = read_word(r, object, "begun", l->begun, sizeof l->begun);
+    if (status == RAD_OK) status = read_word(r, object, "head", l->head, sizeof l->head);
+    if (status == RAD_OK)
+        status = rad_member_read_count(r, json_object_get(object, "entries"), RAD_COUNT_MAX, "ledger",
+                                       &l->entries);
+    if (status == RAD_OK && (!*l->id || !*l->head)) status = rad_member_damaged(r, "ledger");
+    return status;
+}
+
 static rad_status check_study(const rad_member_reader *r) {
     if (strcmp(r->summary->study, r->study->id) != 0)
         return rad_fail(r->error, RAD_CONFIG, "%s: belongs to study %.80s, not to %s", r->name,
@@ -214,6 +237,7 @@ static rad_status read_all(const rad_member_reader *r, const json_t *all) {
     if (status == RAD_OK)
         status = rad_member_read_count(r, json_object_get(all, "release"), UINT32_MAX, "release", &release);
     s->release = (uint32_t)release;
+    if (status == RAD_OK) status = read_ledger(r, json_object_get(all, "ledger"));
     if (status == RAD_OK) status = read_text(r, all, "engine", s->engine, sizeof s->engine);
     if (status == RAD_OK) status = read_text(r, all, "check", s->check, sizeof s->check);
     if (status == RAD_OK) status = read_text(r, all, "settings", s->settings, sizeof s->settings);

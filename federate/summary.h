@@ -63,11 +63,20 @@ typedef struct rad_refusal {
     char here[96];            /* the numbers, for the site's own screen; "" for none */
 } rad_refusal;
 
+/* What a site's ledger was before a release: which one, how it began, how many releases it had, its last
+ * line. */
+typedef struct rad_ledger_head {
+    char id[17], begun[16]; /* hash of its first line; "keygen", "again", "": by the first version */
+    uint64_t entries;
+    char head[65];
+} rad_ledger_head;
+
 typedef struct rad_summary {
     char study[RAD_NAME], study_hash[65], site[RAD_SITE], engine[32], check[RAD_CHECK], settings[65];
     char digest[65]; /* of the file it was read from */
     bool sealed;     /* in which it was sealed */
     uint32_t release;
+    rad_ledger_head ledger; /* id "": none is kept */
     rad_rules rules;
     uint64_t rows;
     /* Rows left out, and failed cases. At a site all of them; what is read of a file is -1 where there were

@@ -315,7 +315,8 @@ typedef struct rad_site_options {
     const char *output;    /* NULL: SITE.radsum in the working directory */
     const char *clinical;  /* CSV of covariates and outcomes; NULL: none */
     const char *policy;    /* YAML of thresholds of the site; NULL: the standard ones, at least */
-    const char *ledger;    /* what left before; NULL: SITE.ledger beside the key */
+    const char *state;     /* folder of the ledgers; NULL: $RADIOMILL_STATE, else that of the user */
+    const char *ledger;    /* a copy of the ledger, to be restored; NULL: none */
     const char *set_aside; /* new file for half a line at the end of the ledger; NULL: refuse */
     bool preview;          /* say what would leave, write nothing */
     bool withhold;         /* leave out what the rules refuse */
@@ -327,6 +328,7 @@ typedef struct rad_site_options {
      * sealed unless `open`; NULL: the one that the policy names, or none. */
     const char *coordinator;
     bool open;
+    bool begin_ledger; /* begin a new ledger: what left before is not known */
 } rad_site_options;
 
 /* Writes the signed summary of a site. *said, to be released with rad_text_free, is what the command says on

@@ -4,6 +4,7 @@
 #include "../core/printable.h"
 #include "../federate/signed.h"
 #include "../federate/site/ledger.h"
+#include "../federate/site/state.h"
 #include "../federate/site/summarise.h"
 #include "../pipeline/validate/validate.h"
 #include "approval.h"
@@ -151,12 +152,21 @@ static rad_status prepare(job *j, rad_error *error) {
 }
 
 static rad_status open_ledger(job *j, rad_error *error) {
-    char path[4096];
-    const char *key = j->options->key, *given = j->options->ledger;
+    char folder[RAD_STATE_PATH], path[RAD_STATE_PATH], old[RAD_STATE_PATH], news[1024];
+    const char *key = j->options->key;
     const size_t length = strlen(key),
                  stem = length > 4 && !strcmp(key + length - 4, ".key") ? length - 4 : length;
-    snprintf(path, sizeof path, "%.*s.ledger", (int)stem, key);
-    return rad_ledger_open(given ? given : path, &j->me, &j->ledger, error);
+    const int fits = snprintf(old, sizeof old, "%.*s.ledger", (int)stem, key);
+    const rad_ledger_place place = {.path = path,
+                                    .old = fits < (int)sizeof old ? old : NULL,
+                                    .restore = j->options->ledger,
+                                    .begin = j->options->begin_ledger};
+    rad_status status = rad_state_folder(j->options->state, folder, error);
+    if (status == RAD_OK) status = rad_state_ledger(folder, j->me.public_key, path, error);
+    if (status == RAD_OK) status = rad_ledger_open(&place, &j->me, &j->ledger, error);
+    if (status == RAD_OK && *rad_ledger_news(j->ledger, news, sizeof news))
+        rad_visit_note(j->control, "warning: %s", news);
+    return status;
 }
 
 static rad_status put_preview(FILE *out, void *context, rad_error *error) {

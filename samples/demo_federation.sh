@@ -8,8 +8,9 @@ real=${RADIOMILL_DATA:-../shared/data}/cohort/sts_features.csv
 [ ! -e "$real" ] || real=$(cd "$(dirname "$real")" && pwd)/sts_features.csv
 mkdir -p "${1:-${BUILD:-build}/demo-federation}"
 cd "${1:-${BUILD:-build}/demo-federation}"
-rm -rf sarcomas generated
+rm -rf sarcomas generated state
 here=$(pwd)
+export RADIOMILL_STATE="$here/state" # ledgers of all sites; by default ~/.local/state/radiomill of each site's user
 out=$here/.out
 trap 'rm -f "$out"' EXIT
 
@@ -216,7 +217,6 @@ for file in study.yaml A/* trusted; do
     case $file in
     study.yaml) text='goes to everybody' ;;
     A/A.key) text='secret; signs, and stays' ;;
-    A/A.ledger) text='what left before; stays' ;;
     A/A.pub) text='leaves the site, once' ;;
     *.radsum) text='leaves the site: sums' ;;
     A/harmonised.csv) text='stays: rows without the effect of the site' ;;
@@ -225,6 +225,7 @@ for file in study.yaml A/* trusted; do
     esac
     printf '  generated/%-30s %s\n' "$file" "$text"
 done
+printf '  %-40s %s\n' 'state/*.ledger' 'what left before, a file for each key; stays'
 answers pooled
 answers agreement
 [ ! -e ../sarcomas ] || say 'and in sarcomas/ likewise.'

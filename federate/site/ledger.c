@@ -8,21 +8,33 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What the summary says of the ledger as it was before entry `at`. */
+static void say_ledger(const rad_ledger *l, size_t at, rad_summary *s) {
+    s->ledger = l->head;
+    s->ledger.entries = at;
+    snprintf(s->ledger.head, sizeof s->ledger.head, "%s",
+             at < l->count ? rad_ledger_entry_text(&l->entries[at], "previous") : l->last);
+}
+
 rad_status rad_ledger_body(rad_ledger *l, const rad_release *r, rad_bytes *body, bool *known,
                            rad_error *error) {
-    const rad_ledger_entry *last = NULL;
+    size_t last = l->count;
     char hash[RAD_DIGEST_TEXT];
     *known = false;
     for (size_t i = 0; i < l->count; i++)
-        if (!strcmp(rad_ledger_entry_text(&l->entries[i], "study"), r->study->id)) last = &l->entries[i];
-    r->summary->release = last ? (uint32_t)json_integer_value(json_object_get(last->line, "release")) : 1;
+        if (!strcmp(rad_ledger_entry_text(&l->entries[i], "study"), r->study->id)) last = i;
+    const bool again = last < l->count;
+    r->summary->release =
+        again ? (uint32_t)json_integer_value(json_object_get(l->entries[last].line, "release")) : 1;
+    say_ledger(l, last, r->summary);
     rad_status status = rad_radsum_body(r->summary, r->study, body, error);
-    if (status != RAD_OK || !last) return status;
+    if (status != RAD_OK || !again) return status;
     rad_hash_digest(body->data, body->length, hash);
-    *known = !strcmp(hash, rad_ledger_entry_text(last, "hash"));
+    *known = !strcmp(hash, rad_ledger_entry_text(&l->entries[last], "hash"));
     if (*known) return RAD_OK;
     rad_bytes_free(body);
     r->summary->release++;
+    say_ledger(l, l->count, r->summary);
     return rad_radsum_body(r->summary, r->study, body, error);
 }
 
@@ -32,7 +44,7 @@ static rad_status refuse_rest(const rad_ledger *l, rad_error *error) {
                     "%s: the last %zu bytes are not a whole line, and a release may have left with them; "
                     "restore the ledger from a copy, or, if the data officer knows that none left, keep them "
                     "apart with --set-aside FILE",
-                    l->path, rad_ledger_rest(l));
+                    l->source, rad_ledger_rest(l));
 }
 
 rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *error) {
@@ -74,16 +86,12 @@ static rad_status line_text(const rad_ledger *l, const rad_release *r, const rad
 rad_status rad_ledger_append(rad_ledger *l, const rad_release *r, const rad_bytes *body, rad_error *error) {
     rad_ledger_entry e;
     rad_bytes text = {0};
-    unsigned char signature[RAD_SIGNATURE];
-    char hex[2 * RAD_SIGNATURE + 1], tail[2 * RAD_SIGNATURE + 32];
+    char tail[RAD_LEDGER_TAIL];
     rad_status status = rad_ledger_entry_make(l, r->cohort, &e, error);
     if (status == RAD_OK) status = line_text(l, r, &e, body, &text, error);
     if (status == RAD_OK) {
-        text.length--; /* without the brace */
-        rad_signer_sign(l->me, "ledger", text.data, text.length, signature);
-        rad_hash_text(signature, sizeof signature, hex);
-        snprintf(tail, sizeof tail, ",\"signature\":\"%s\"}\n", hex);
-        const rad_bytes line[] = {text, {(unsigned char *)tail, strlen(tail)}};
+        rad_bytes line[2];
+        rad_ledger_sign(l->me, &text, tail, line);
         status = rad_ledger_file_add(l, line, error);
     }
     rad_bytes_free(&text);

@@ -22,19 +22,35 @@ typedef struct rad_release {
     rad_summary *summary;
 } rad_release;
 
-/* Opens the ledger, for this process alone, and checks every line; one that is not there begins with the
- * first release. A last line without its line end counts when it is whole and signed. RAD_UNTRUSTED: a line
- * was changed, lost, or signed with another key. RAD_UNWRITABLE: another process has it. */
-rad_status rad_ledger_open(const char *path, const rad_signer *signer, rad_ledger **ledger,
+/* Where the ledger of a key is, and what may stand in for one that is not there. */
+typedef struct rad_ledger_place {
+    const char *path;    /* by the key: rad_state_ledger */
+    const char *old;     /* where versions before this one kept it; NULL: nowhere */
+    const char *restore; /* a copy that is to be taken over; NULL: none */
+    bool begin;          /* begin a new one, whatever was there */
+} rad_ledger_place;
+
+/* Opens the ledger, for this process alone, and checks every line; one that is restored, taken over or begun
+ * gets its place with the first release. A last line without its line end counts when it is whole and signed.
+ * RAD_UNTRUSTED: there is none, or a line was changed, lost, or signed with another key. RAD_UNWRITABLE:
+ * another process has it. */
+rad_status rad_ledger_open(const rad_ledger_place *place, const rad_signer *signer, rad_ledger **ledger,
                            rad_error *error) RAD_MUST_CHECK;
 void rad_ledger_close(rad_ledger *ledger); /* NULL is allowed */
+
+/* The ledger of a new key, which nothing left with yet. */
+rad_status rad_ledger_begin(const char *path, const rad_signer *signer, rad_error *error) RAD_MUST_CHECK;
+
+/* What a person should know of how it was opened; "": nothing. Returns text. */
+const char *rad_ledger_news(const rad_ledger *ledger, char *text, size_t length);
 
 /* Bytes at the end that are no whole line. With them nothing new may leave, unless they are to be kept in the
  * file `aside`, a new one, which the text of that name must outlive. */
 size_t rad_ledger_rest(const rad_ledger *ledger);
 void rad_ledger_set_aside(rad_ledger *ledger, const char *aside);
 
-/* Gives the summary its release number, and its text. *known: that very text left before, with that number.
+/* Gives the summary its release number, what it says of the ledger, and its text. *known: that very text left
+ * before, with that number.
  */
 rad_status rad_ledger_body(rad_ledger *ledger, const rad_release *release, rad_bytes *body, bool *known,
                            rad_error *error) RAD_MUST_CHECK;

@@ -70,7 +70,7 @@ rad_status rad_ledger_distrust(const rad_ledger *l, size_t number, const char *w
     return rad_fail(error, RAD_UNTRUSTED,
                     "%s: line %zu %s; restore the ledger from a copy, or have the data officer decide "
                     "whether to begin a new one",
-                    l->path, number, what);
+                    l->source, number, what);
 }
 
 rad_status rad_ledger_entry_read(rad_ledger *l, json_t *line, size_t number, rad_error *error) {

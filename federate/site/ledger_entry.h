@@ -18,7 +18,9 @@ typedef struct rad_ledger_entry {
 
 struct rad_ledger {
     char *path;
-    int file; /* locked; -1: there is no ledger yet */
+    const char *source; /* whose lines these are: path, or what it is taken over from; borrowed */
+    int file;           /* locked; -1: there is no ledger yet */
+    bool begins;        /* anew: what was there is moved aside */
     const rad_signer *me;
     const char *aside; /* borrowed; where the rest is kept, NULL: nowhere */
     unsigned char secret[RAD_DERIVED];
@@ -28,6 +30,7 @@ struct rad_ledger {
     rad_bytes text;             /* as the file has it */
     size_t end;                 /* of the last whole line; what follows is the rest */
     char last[RAD_DIGEST_TEXT]; /* hash of the last line */
+    rad_ledger_head head;       /* what a summary says: which ledger, how it began */
 };
 
 /* The release at hand as an entry. */
@@ -54,6 +57,15 @@ bool rad_ledger_decode(const json_t *value, void *bytes, size_t length);
 
 /* RAD_UNTRUSTED, with what to do. */
 rad_status rad_ledger_distrust(const rad_ledger *ledger, size_t number, const char *what, rad_error *error);
+
+/* Signs a line, `{...}`: its two pieces, the second in `tail`. */
+enum { RAD_LEDGER_TAIL = 2 * RAD_SIGNATURE + 32 };
+void rad_ledger_sign(const rad_signer *signer, rad_bytes *text, char tail[RAD_LEDGER_TAIL],
+                     rad_bytes line[2]);
+
+/* The first line of a ledger, with its line end: how it begins, and after which line of one before, "". */
+rad_status rad_ledger_first_line(const rad_signer *signer, const char *begun, const char *after,
+                                 rad_bytes *line, rad_error *error) RAD_MUST_CHECK;
 
 /* Puts the lines before and the new one, in two pieces, in place of the ledger, or begins it. */
 rad_status rad_ledger_file_add(const rad_ledger *ledger, const rad_bytes line[2],

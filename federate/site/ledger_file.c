@@ -26,7 +26,7 @@ static bool is_signed(const rad_ledger *l, const char *text, size_t length) {
 }
 
 static rad_status read_line(rad_ledger *l, const char *text, size_t length, rad_error *error) {
-    const size_t number = l->count + 1;
+    const size_t number = l->count + 1 + (*l->head.begun != '\0');
     json_t *line;
     if (!is_signed(l, text, length))
         return rad_ledger_distrust(l, number, "was changed, or signed with another key", error);
@@ -38,15 +38,20 @@ static rad_status read_line(rad_ledger *l, const char *text, size_t length, rad_
         return rad_ledger_distrust(l, number, "does not follow the line before: one is missing or moved",
                                    error);
     }
-    status = rad_ledger_entry_read(l, line, number, error);
+    const char *begun = json_string_value(json_object_get(line, "begun"));
     rad_hash_digest(text, length, l->last);
-    return status;
+    if (!*previous) { /* the first; those of the first version began with a release */
+        snprintf(l->head.id, sizeof l->head.id, "%.*s", (int)sizeof l->head.id - 1, l->last);
+        snprintf(l->head.begun, sizeof l->head.begun, "%s", begun ? begun : "");
+    }
+    if (!begun || *previous) return rad_ledger_entry_read(l, line, number, error);
+    json_decref(line);
+    return RAD_OK;
 }
 
-static rad_status read_lines(rad_ledger *l, rad_error *error) {
-    rad_status status = rad_bytes_read(l->path, &l->text, error);
-    if (status == RAD_OK && !l->text.length)
-        return rad_ledger_distrust(l, 1, "is missing: the ledger is empty", error);
+static rad_status parse_lines(rad_ledger *l, rad_error *error) {
+    rad_status status = RAD_OK;
+    if (!l->text.length) return rad_ledger_distrust(l, 1, "is missing: the ledger is empty", error);
     while (status == RAD_OK && l->end < l->text.length) {
         const char *at = (const char *)l->text.data + l->end,
                    *end = memchr(at, '\n', l->text.length - l->end);
@@ -56,6 +61,20 @@ static rad_status read_lines(rad_ledger *l, rad_error *error) {
         l->end += length + (end != NULL);
     }
     return status;
+}
+
+static rad_status read_lines(rad_ledger *l, const char *path, rad_error *error) {
+    l->source = path;
+    const rad_status status = rad_bytes_read(path, &l->text, error);
+    return status == RAD_OK ? parse_lines(l, error) : status;
+}
+
+static void forget_lines(rad_ledger *l) {
+    for (size_t i = 0; i < l->count; i++) rad_ledger_entry_free(&l->entries[i]);
+    rad_bytes_free(&l->text);
+    l->count = l->end = 0;
+    l->head = (rad_ledger_head){.entries = 0};
+    l->last[0] = '\0';
 }
 
 size_t rad_ledger_rest(const rad_ledger *l) {
@@ -88,16 +107,61 @@ static rad_status open_locked(rad_ledger *l, rad_error *error) {
     }
 }
 
-rad_status rad_ledger_open(const char *path, const rad_signer *me, rad_ledger **ledger, rad_error *error) {
+/* A copy in place of the ledger: it must go on from what is there. */
+static rad_status restore(rad_ledger *l, const char *copy, rad_error *error) {
+    rad_bytes before = l->text;
+    l->text = (rad_bytes){.data = NULL};
+    const size_t end = l->end;
+    forget_lines(l);
+    rad_status status = read_lines(l, copy, error);
+    if (status == RAD_OK && (l->text.length < end || memcmp(l->text.data, before.data, end) != 0))
+        status = rad_fail(error, RAD_UNTRUSTED,
+                          "%s: does not go on from the ledger of this key, %s, which counts; leave --ledger "
+                          "out",
+                          copy, l->path);
+    if (status == RAD_OK && l->text.length == before.length) l->source = l->path;
+    rad_bytes_free(&before);
+    return status;
+}
+
+/* Nobody but the data officer can know that nothing left, or that what left does not matter any more. */
+static rad_status begin(rad_ledger *l, rad_error *error) {
+    char after[RAD_DIGEST_TEXT] = "";
+    l->begins = l->file >= 0;
+    if (l->begins && read_lines(l, l->path, NULL) == RAD_OK) memcpy(after, l->last, sizeof after);
+    forget_lines(l);
+    l->source = l->path;
+    const rad_status status = rad_ledger_first_line(l->me, "again", after, &l->text, error);
+    return status == RAD_OK ? parse_lines(l, error) : status;
+}
+
+static rad_status find_lines(rad_ledger *l, const rad_ledger_place *p, rad_error *error) {
+    rad_status status = RAD_OK;
+    if (p->begin) return begin(l, error);
+    if (l->file >= 0) {
+        status = read_lines(l, l->path, error);
+        return status == RAD_OK && p->restore ? restore(l, p->restore, error) : status;
+    }
+    if (p->restore) return read_lines(l, p->restore, error);
+    if (p->old && !access(p->old, F_OK)) return read_lines(l, p->old, error);
+    return rad_fail(error, RAD_UNTRUSTED,
+                    "%s: the ledger of this key is not there, so what left with it is not known; restore it "
+                    "from a copy (--ledger COPY), or have the data officer decide to begin a new one "
+                    "(--begin-ledger), which the pool shows",
+                    l->path);
+}
+
+rad_status rad_ledger_open(const rad_ledger_place *place, const rad_signer *me, rad_ledger **ledger,
+                           rad_error *error) {
     rad_ledger *l = rad_new(1, sizeof *l, error);
     *ledger = l;
     if (!l) return RAD_NO_MEMORY;
     l->me = me;
     l->file = -1;
-    l->path = rad_text_copy(path, error);
+    l->path = rad_text_copy(place->path, error);
     rad_signer_derive(me, "ledger of a site", l->secret);
     rad_status status = l->path ? open_locked(l, error) : RAD_NO_MEMORY;
-    if (status == RAD_OK && l->file >= 0) status = read_lines(l, error);
+    if (status == RAD_OK) status = find_lines(l, place, error);
     for (size_t i = 0; i < l->count && status == RAD_OK; i++)
         status = rad_ledger_entry_number(l, &l->entries[i], i, &l->persons, NULL, error);
     if (status != RAD_OK) {
@@ -109,13 +173,25 @@ rad_status rad_ledger_open(const char *path, const rad_signer *me, rad_ledger **
 
 void rad_ledger_close(rad_ledger *l) {
     if (!l) return;
-    for (size_t i = 0; i < l->count; i++) rad_ledger_entry_free(&l->entries[i]);
+    forget_lines(l);
     rad_free(l->entries);
-    rad_bytes_free(&l->text);
     if (l->file >= 0) close(l->file);
     rad_free(l->path);
     sodium_memzero(l->secret, sizeof l->secret);
     rad_free(l);
+}
+
+/* The ledger that a new one takes the place of stays beside it, under a name that none has. */
+static rad_status move_aside(const rad_ledger *l, rad_error *error) {
+    char path[PATH_MAX];
+    for (int i = 1; i < 1000; i++) {
+        const int length = snprintf(path, sizeof path, "%s.%d", l->path, i);
+        if (length < 0 || length >= (int)sizeof path) break;
+        if (!link(l->path, path)) return RAD_OK; /* the new one replaces it under its own name */
+        if (errno != EEXIST) break;
+    }
+    return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be kept beside a new ledger: %s", l->path,
+                    strerror(errno));
 }
 
 /* The lines before, the new one in pieces, in place of the ledger or as a new one. */
@@ -132,6 +208,7 @@ rad_status rad_ledger_file_add(const rad_ledger *l, const rad_bytes line[2], rad
                                 line[1]},
                     rest = {l->text.data + l->end, rad_ledger_rest(l)};
     rad_status status = rest.length ? rad_bytes_place(l->aside, &rest, 1, &apart, error) : RAD_OK;
+    if (status == RAD_OK && l->begins) status = move_aside(l, error);
     if (status != RAD_OK) return status;
     status = rad_bytes_place(fresh || !realpath(l->path, real) ? l->path : real, pieces, 4, &place, error);
     if (status == RAD_UNWRITABLE && fresh && !access(l->path, F_OK))

@@ -19,9 +19,9 @@ check 'the right program met them all' test "$said" = "digital_phantom: $of of $
 
 check 'a program that misses a value says so' expect 1 '' "$build/tests/misses" validate --only digital_phantom
 check 'of how many' grep -q "^$((of - 1)) of $of standardised" out
-check 'it signs nothing' expect_line 1 "digital_phantom: $((of - 1)) of $of; the first is stat_mean" "$build/tests/misses" summarise s1.csv -s study.yaml -k s1.key -o missed.radsum --ledger m.ledger
-check 'nor shows what would leave' expect_line 1 "$((of - 1)) of $of" "$build/tests/misses" summarise s1.csv -s study.yaml -k s1.key -o missed.radsum --ledger m.ledger --preview
-check 'no file, no line' sh -c '! ls missed.radsum m.ledger 2>/dev/null'
+check 'it signs nothing' expect_line 1 "digital_phantom: $((of - 1)) of $of; the first is stat_mean" beside m.ledger "$build/tests/misses" summarise s1.csv -s study.yaml -k s1.key -o missed.radsum
+check 'nor shows what would leave' expect_line 1 "$((of - 1)) of $of" beside m.ledger "$build/tests/misses" summarise s1.csv -s study.yaml -k s1.key -o missed.radsum --preview
+check 'no file, no line' sh -c '! ls missed.radsum 2>/dev/null && ! grep -l study m.ledger/*'
 
 pooled() { # exit code, words, what site 1 says in place of what it met
     rm -rf p

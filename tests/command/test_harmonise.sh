@@ -11,7 +11,7 @@ python3 tests/support/harmonise.py make "$work"
 cat "$work"/*.pub >"$work/trusted"
 summaries() { # folder of a study
     for s in A B C; do
-        "$run" summarise "$1/$s.csv" -s "$1/study.yaml" -k "$work/$s.key" --ledger "$1/$s.ledger" -o "$1/$s.radsum" >/dev/null || return 1
+        beside "$1/$s.ledger" "$run" summarise "$1/$s.csv" -s "$1/study.yaml" -k "$work/$s.key" -o "$1/$s.radsum" >/dev/null || return 1
     done
 }
 pool() { # folder, then options

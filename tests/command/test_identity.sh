@@ -36,4 +36,50 @@ check 'nor by a level that is none' where 4 'N is not one of the levels of sex' 
 check 'by what is' where 0 '' 'where: {sex: F}' 'covariates: {sex: {levels: [F, M]}}'
 check 'which the preview shows' grep -q 'Rows that count: where sex is F\.$' out
 check 'and the check' sh -c "'$run' study check rows.yaml | grep -q 'rows  *where sex is F$'"
+
+# A ledger belongs to a key, whatever file the key lies in.
+python3 -c "
+import random
+rng = random.Random(4)
+rows = ['P%02d,%.9g,%.9g' % (i, rng.gauss(100, 15), rng.gauss(10, 3)) for i in range(60)]
+for name, part in ('all', rows), ('less', rows[:-1]), ('other', ['Q%02d,%.9g,%.9g' % (i, rng.gauss(100, 15), rng.gauss(10, 3)) for i in range(40)]):
+    open(name + '.csv', 'w').write('case,f0,f1\\n' + '\\n'.join(part) + '\\n')"
+for study in first second third; do
+    printf 'study: %s\nfeatures: ["f*"]\nanalyses: [moments]\n' $study >$study.yaml
+done
+forget
+check 'a release' summarise all.csv first.yaml A.key
+refuses() { # a key
+    expect_line 10 'refused (differencing)' summarise less.csv second.yaml "$@"
+}
+cp A.key copy.key
+ln -s A.key link.key
+mkdir far && cp A.key far/B.key
+check 'less of it' refuses A.key
+check 'with a copy of the key' refuses copy.key
+check 'with a link to it' refuses link.key
+check 'with another name in another folder' refuses far/B.key
+check 'from another folder' sh -c "cd far && '$run' summarise ../less.csv -s ../second.yaml -k B.key -o out; [ \$? -eq 10 ]"
+check 'with another ledger' expect_line 3 'none.ledger' summarise less.csv second.yaml A.key --ledger none.ledger
+check 'also by =' expect_line 12 'does not go on from the ledger of this key' sh -c "head -n 1 '$(ledger_of A)' >begun && '$run' summarise less.csv -s second.yaml -k A.key -o out --ledger=begun"
+cp "$(ledger_of A)" backup
+sed 's/ A / C /' A.key >renamed.key && chmod 600 renamed.key
+check 'with another name in the key' refuses renamed.key
+check 'without its folder' expect_line 12 'is not there, so what left with it is not known' env RADIOMILL_STATE=empty "$run" summarise less.csv -s second.yaml -k A.key -o out
+check 'nor by a preview' expect_line 12 'is not there' env RADIOMILL_STATE=empty "$run" summarise less.csv -s second.yaml -k A.key --preview
+check 'with the copy' expect_line 10 'refused (differencing)' env RADIOMILL_STATE=empty "$run" summarise less.csv -s second.yaml -k A.key -o out --ledger backup
+check 'other patients, with the copy' expect 0 'backup (1 releases) is taken over' env RADIOMILL_STATE=empty "$run" summarise other.csv -s second.yaml -k A.key -o out --ledger backup
+check 'which is the ledger from now on' expect_line 10 'refused (differencing)' env RADIOMILL_STATE=empty "$run" summarise less.csv -s third.yaml -k A.key -o out
+check 'a copy that has more is taken over' sh -c "cp empty/*.ledger more && '$run' summarise other.csv -s second.yaml -k A.key -o out --ledger more 2>&1 | grep -q 'is taken over\|as before'"
+check 'to begin anew is said, and told' expect 0 'warning: a new ledger begins' summarise less.csv second.yaml A.key --begin-ledger
+check 'in the summary' grep -q '"begun": "again", "entries": 0' out.radsum
+check 'the one before is kept' cmp "$(ledger_of A).1" backup
+check 'a new key in the same folder is warned of' sh -c "'$run' keygen N >/dev/null && '$run' summarise less.csv -s second.yaml -k N.key -o out 2>&1 | grep -q 'ledgers of other keys are in the same folder'"
+check 'keygen needs no state folder' expect 0 'the first summary needs --begin-ledger' env RADIOMILL_STATE=/dev/null/none "$run" keygen O
+check 'nor a home' expect 0 '' env -u RADIOMILL_STATE XDG_STATE_HOME="$work/xdg" "$run" keygen P
+check 'whose ledger is where the specification says' sh -c "test -s \"xdg/radiomill/\$(cut -d' ' -f2 P.pub).ledger\" && test \"\$(stat -c %a xdg/radiomill)\" = 700"
+check 'or in the home' sh -c "env -u RADIOMILL_STATE -u XDG_STATE_HOME HOME='$work/home' '$run' keygen Q >/dev/null && test -s \"home/.local/state/radiomill/\$(cut -d' ' -f2 Q.pub).ledger\""
+mv "$(ledger_of N)" N.ledger
+check 'a ledger beside the key, as it was kept before, is taken over' expect 0 'the ledger N.ledger (1 releases) is taken over' summarise other.csv third.yaml N.key
+check 'with what it knows' expect_line 10 'refused (differencing)' sh -c "sed '2d' less.csv >least.csv && '$run' summarise least.csv -s first.yaml -k N.key -o out"
 report identity

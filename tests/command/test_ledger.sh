@@ -14,6 +14,8 @@ sed '$d' all.csv >less.csv
 sed '2,20d' all.csv >other.csv
 "$run" keygen A >/dev/null
 "$run" keygen hub >/dev/null && "$run" sign study.yaml second.yaml -k hub.key >/dev/null
+mv "$(ledger_of A)" begun
+ln -s "$(ledger_of A)" A.ledger # the name by which it is looked at here
 summarise() { # table, study, then options
     table=$1 study=$2
     shift 2
@@ -27,10 +29,11 @@ traced() {
         --coordinator hub.pub --open
 }
 fresh() { # as before any release
-    rm -rf ./*.ledger* ./*.radsum rest
+    rm -rf "$RADIOMILL_STATE"/* ./*.radsum rest
+    cp begun "$(ledger_of A)"
 }
-has_lines() { # the ledger, each whole
-    [ "$(grep -c '"signature":"[0-9a-f]*"}$' A.ledger)" -eq "$1" ] && [ "$(wc -l <A.ledger)" -eq "$1" ]
+has_lines() { # the ledger, each whole, behind the one that begins it
+    [ "$(grep -c '"signature":"[0-9a-f]*"}$' A.ledger)" -eq $(($1 + 1)) ] && [ "$(wc -l <A.ledger)" -eq $(($1 + 1)) ]
 }
 
 # Two at once: one of the files leaves at most, and the ledger has its line. The first waits before that call.
@@ -71,7 +74,7 @@ as_fast() {
 }
 cut_case() {
     mkdir case && cp "$cases"/ledger_cut_by_one_byte/*.csv "$cases"/ledger_cut_by_one_byte/*.yaml case && cd case || return 1
-    "$run" keygen A && "$run" summarise all.csv -s study.yaml -k A.key -o all.radsum && truncate -s -1 A.ledger &&
+    "$run" keygen A && "$run" summarise all.csv -s study.yaml -k A.key -o all.radsum && truncate -s -1 "$(ledger_of A)" &&
         expect_line 10 'refused (differencing)' "$run" summarise less.csv -s study.yaml -k A.key -o less.radsum
 }
 if [ -n "$cases" ]; then
@@ -101,7 +104,7 @@ check 'a line follows one without its end' sh -c 'head -c -1 whole >A.ledger'
 sed '2,40d' all.csv >some.csv
 check 'and gets its own line' summarise some second
 check 'so that all are whole' has_lines 3
-check 'the lines before are as they were' sh -c 'head -n 2 A.ledger | cmp - whole'
+check 'the lines before are as they were' sh -c 'head -n 3 A.ledger | cmp - whole'
 rest() { # what stands behind two whole lines
     fresh
     cp whole A.ledger
@@ -130,25 +133,27 @@ check 'an empty ledger has lost its lines' expect_line 12 'line 1 is missing: th
 # Folders and names.
 fresh
 mkdir far
-check 'a ledger elsewhere' expect 0 '' summarise all study --ledger far/A.ledger
-ln -s far/A.ledger A.ledger
-check 'a link to it' expect 0 '' summarise other second
-check 'stays a link' sh -c 'test -L A.ledger && test "$(wc -l <far/A.ledger)" -eq 2'
-chmod 640 far/A.ledger
+mv "$(ledger_of A)" far/elsewhere && ln -s "$work/far/elsewhere" "$(ledger_of A)"
+check 'a ledger that is a link' expect 0 '' summarise all study
+check 'a second release' expect 0 '' summarise other second
+check 'stays a link' sh -c 'test -L "$(readlink A.ledger)" && test "$(wc -l <far/elsewhere)" -eq 3'
+chmod 640 far/elsewhere
 check 'a third release' summarise some study
-check 'keeps the mode' sh -c 'test "$(stat -c %a far/A.ledger)" = 640'
+check 'keeps the mode' sh -c 'test "$(stat -c %a far/elsewhere)" = 640'
 fresh
-check 'no folder' expect_line 5 'nowhere/A.ledger: cannot be written: No such file or directory' summarise all study --ledger nowhere/A.ledger
+: >file
+check 'no folder' expect_line 5 'file/state: the folder of the ledgers cannot be made: Not a directory' env RADIOMILL_STATE=file/state \
+    "$run" summarise all.csv -s study.yaml -k A.key -o all.radsum
 check 'nothing left' test ! -e all.radsum
 check 'a preview' summarise all study --preview
-check 'begins no ledger' test ! -e A.ledger
+check 'adds nothing' has_lines 0
 printf 'minimum_cell: 70\n' >strict.yaml
 check 'a release that is refused' expect 10 '' "$run" summarise all.csv -s study.yaml -k A.key -p strict.yaml
-check 'begins none either' test ! -e A.ledger
+check 'neither' has_lines 0
 if [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --regid=65534 --clear-groups true 2>/dev/null; then
-    chmod 755 . && mkdir mine && cp all.csv study.yaml A.key mine && chmod 500 mine && chown -R 65534:65534 mine
-    check 'a folder that may not be written' expect_line 5 'A.ledger: cannot be written: Permission denied' \
-        setpriv --reuid=65534 --regid=65534 --clear-groups "$run" summarise mine/all.csv -s mine/study.yaml -k mine/A.key --withhold -o /dev/null
+    chmod 755 . && mkdir mine && cp all.csv study.yaml A.key mine && cp -r "$RADIOMILL_STATE" mine/state && chmod 500 mine/state && chown -R 65534:65534 mine
+    check 'a folder that may not be written' expect_line 5 '.ledger: cannot be written: Permission denied' \
+        setpriv --reuid=65534 --regid=65534 --clear-groups env RADIOMILL_STATE=mine/state "$run" summarise mine/all.csv -s mine/study.yaml -k mine/A.key --withhold -o /dev/null
 fi
 
 # Every call on the way that fails, and a process that dies at it: what is there can be gone on with, and what left is known.

@@ -50,11 +50,11 @@ check 'a preview' summarise s1.csv s1 --preview
 summarise s1.csv s1 --preview >preview 2>/dev/null
 check 'it says what leaves' grep -q 'What would leave site s1 for study generated: sums over 60 patients' preview
 check 'and what the rules are' grep -q 'minimum_cell 10 (default)' preview
-check 'and writes nothing' sh -c '! ls ./*.radsum ./*.ledger 2>/dev/null'
+check 'and writes nothing' sh -c '! ls ./*.radsum 2>/dev/null && ! grep -l study "$RADIOMILL_STATE"/*.ledger'
 for s in 1 2 3 4; do
     check "summary of site $s" expect 0 '' summarise "s$s.csv" "s$s"
 done
-check 'no name of a patient leaves' sh -c '! grep -l "S[1-4]-0" ./*.radsum ./*.ledger'
+check 'no name of a patient leaves, nor stands in a ledger' sh -c '! grep -l "S[1-4]-0" ./*.radsum "$RADIOMILL_STATE"/*.ledger'
 check 'a pool' expect 0 '' "$run" pool study.yaml s1.radsum s2.radsum s3.radsum s4.radsum -k keys -o p
 check 'another order of files, one thread' expect 0 '' "$run" pool study.yaml s4.radsum s2.radsum s1.radsum s3.radsum -k keys -o q -t 1
 check 'gives the same bytes' diff -r p q
@@ -139,8 +139,9 @@ check 'a newer release' expect 0 'release 2' sh -c "'$run' summarise s1.csv --st
 check 'replaces the older' expect 0 'release 1 of site s1: a newer release counts' "$run" pool study.yaml s1.radsum s2.radsum new.radsum s3.radsum -k keys -o r
 check 'both are named' grep -q '"a newer release counts"' r/pooled.json
 check 'an older one, replayed' expect_line 12 'release 2 was pooled before' "$run" pool study.yaml s1.radsum s2.radsum s3.radsum -k keys -o r
-rm s1.ledger
-check 'a ledger that was thrown away' expect 0 '' summarise s1.csv s1 -o other.radsum
+rm "$(ledger_of s1)"
+check 'a ledger that was thrown away' expect_line 12 'is not there, so what left with it is not known' summarise s1.csv s1 -o other.radsum
+check 'and begun anew' expect 0 'a new ledger begins' summarise s1.csv s1 -o other.radsum --begin-ledger
 check 'is seen by the pool' expect_line 12 'a different file before' "$run" pool study.yaml other.radsum s2.radsum s3.radsum -k keys -o p
 check 'two files of one release' expect_line 12 'say that they are release 1, and differ' "$run" pool study.yaml other.radsum s1.radsum s2.radsum s3.radsum -k keys -o t
 
@@ -190,7 +191,6 @@ variant plain.yaml 'groups: [sex, response]' 'analyses: [moments, histograms]'
 check 'ten patients less: fewer have a value of f0007' expect_line 10 'refused (differencing): groups or patients with values' release ten.csv plain.yaml
 head -n 36 s2.csv >half.csv
 check 'a cohort that differs enough' expect 0 '' release half.csv plain.yaml
-check 'a copy of the ledger is no way around: it is beside the key' test -s s2.ledger
 # A group that differs from an earlier one by one patient.
 awk -F, -v OFS=, 'NR == 2 { $3 = $3 == "F" ? "M" : "F" } { print }' s3.csv >moved.csv
 check 'a group with one patient moved' expect_line 10 'refused (differencing): groups' "$run" summarise moved.csv --study study.yaml --key s3.key --withhold -o d.radsum
@@ -205,23 +205,23 @@ for block in 'one|[age, stage]' 'two|[sex, age2]'; do
     printf 'study: %s\npatient: patient\nfeatures: [f0001]\ncovariates: {age: number, age2: number, sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}\noutcomes: {response: {levels: ["no", "yes"]}}\nmodel: %s\nanalyses: [model]\nthresholds: {parameters: 0.08}\n' "${block%|*}" "${block#*|}" >"${block%|*}.yaml"
 done
 awk -F, -v OFS=, 'NR == 1 { print $0, "age2"; next } { print $0, $2 * $2 }' s4.csv >models.csv
-check 'a model' expect 0 '' "$run" summarise models.csv --study one.yaml --key s4.key --ledger m.ledger -o d.radsum --withhold
-check 'models in blocks' expect_line 11 '3 other columns of a model of these patients left before; with 2 more they are above the 4 that 60 patients allow' "$run" summarise models.csv --study two.yaml --key s4.key --ledger m.ledger -o d.radsum --withhold
-check 'a changed ledger' expect_line 12 'line 1 was changed' sh -c "cp s4.ledger keep && sed -i 's/\"patients\":60/\"patients\":59/' s4.ledger && '$run' summarise s4.csv --study study.yaml --key s4.key --withhold -o d.radsum"
-check 'a line lost' expect_line 12 'does not follow the line before' sh -c "sed 1d keep >s4.ledger && '$run' summarise s4.csv --study study.yaml --key s4.key --withhold -o d.radsum"
-check 'the ledger of another key' expect_line 12 'signed with another key' sh -c "cp s1.ledger s4.ledger && '$run' summarise s4.csv --study study.yaml --key s4.key --withhold -o d.radsum"
-check 'a line that was never finished' expect 0 'as before' sh -c "cp keep s4.ledger && printf '{\"entry\":9' >>s4.ledger && '$run' summarise s4.csv --study edge.yaml --key s4.key --withhold -o d.radsum >&2"
-mv keep s4.ledger
-check 'a ledger in use' expect_line 5 'another summary is being written' flock held.ledger "$run" summarise s4.csv --study study.yaml --key s4.key --ledger held.ledger --withhold -o d.radsum
-check 'a summary that cannot be written' expect_line 5 'cannot be written' "$run" summarise s4.csv --study study.yaml --key s4.key --ledger lost.ledger --withhold -o nowhere/d.radsum
-check 'has its release all the same' expect 0 'as before' sh -c "'$run' summarise s4.csv --study study.yaml --key s4.key --ledger lost.ledger --withhold -o d.radsum >&2"
+check 'a model' expect 0 '' beside m.ledger "$run" summarise models.csv --study one.yaml --key s4.key -o d.radsum --withhold
+check 'models in blocks' expect_line 11 '3 other columns of a model of these patients left before; with 2 more they are above the 4 that 60 patients allow' beside m.ledger "$run" summarise models.csv --study two.yaml --key s4.key -o d.radsum --withhold
+check 'a changed ledger' expect_line 12 'line 2 was changed' sh -c "cp $(ledger_of s4) keep && sed -i 's/\"patients\":60/\"patients\":59/' $(ledger_of s4) && '$run' summarise s4.csv --study study.yaml --key s4.key --withhold -o d.radsum"
+check 'a line lost' expect_line 12 'does not follow the line before' sh -c "sed 1d keep >$(ledger_of s4) && '$run' summarise s4.csv --study study.yaml --key s4.key --withhold -o d.radsum"
+check 'the ledger of another key' expect_line 12 'signed with another key' sh -c "cp $(ledger_of s1) $(ledger_of s4) && '$run' summarise s4.csv --study study.yaml --key s4.key --withhold -o d.radsum"
+check 'a line that was never finished' expect 0 'as before' sh -c "cp keep $(ledger_of s4) && printf '{\"entry\":9' >>$(ledger_of s4) && '$run' summarise s4.csv --study edge.yaml --key s4.key --withhold -o d.radsum >&2"
+mv keep "$(ledger_of s4)"
+check 'a ledger in use' expect_line 5 'another summary is being written' flock "$(ledger_of s4)" "$run" summarise s4.csv --study study.yaml --key s4.key --withhold -o d.radsum
+check 'a summary that cannot be written' expect_line 5 'cannot be written' beside lost.ledger "$run" summarise s4.csv --study study.yaml --key s4.key --withhold -o nowhere/d.radsum
+check 'has its release all the same' expect 0 'as before' sh -c "RADIOMILL_STATE=lost.ledger '$run' summarise s4.csv --study study.yaml --key s4.key --withhold -o d.radsum >&2"
 
 # Rules on one release.
 lone() { # what a study with that in place of the panel says, and an exit code
     code=$1 words=$2
     shift 2
-    rm -f lone.ledger d.radsum
-    expect_line "$code" "$words" "$run" summarise "$@" --key s1.key --ledger lone.ledger -o d.radsum
+    rm -rf lone.ledger d.radsum
+    expect_line "$code" "$words" beside lone.ledger "$run" summarise "$@" --key s1.key -o d.radsum
 }
 python3 -c "
 import csv
@@ -309,10 +309,10 @@ for s in '123':
 grid='0, 6, 12, 18, 24, 36, 48, 60, 72'
 printf 'study: survival\nfeatures: [f]\ncovariates: {sex: {levels: [F, M]}, stage: {levels: [I, II, III, IV]}}\noutcomes: {death: {time: months, event: died, unit: months, grid: [%s]}}\ngroups: [sex, stage]\nanalyses: [survival]\n' "$grid" >times.yaml
 timed() { # table, study: of site 1
-    "$run" summarise "$1" -s "$2" -k s1.key --ledger t1.ledger -o t.radsum
+    beside t1.ledger "$run" summarise "$1" -s "$2" -k s1.key -o t.radsum
 }
 for s in 1 2 3; do
-    check "life tables of site $s" expect 0 '' "$run" summarise t$s.csv -s times.yaml -k s$s.key --ledger t$s.ledger -o t$s.radsum
+    check "life tables of site $s" expect 0 '' beside t$s.ledger "$run" summarise t$s.csv -s times.yaml -k s$s.key -o t$s.radsum
 done
 check 'ten leave in every interval of every stratum, and of the rest' python3 -c "
 import csv, json
@@ -365,21 +365,22 @@ for a, b in zip(curve, curve[1:]):
     died = [r for r in risk if float(r['months']) <= float(b['time']) and r['died'] == '1']
     survival *= 1 - len(died) / len(risk)
     assert int(b['at_risk']) == len(risk) and int(b['events']) == len(died) and abs(float(b['survival']) - survival) < 1e-12, b"
-check 'the same patients on a shifted grid' expect_line 10 'refused (differencing)' sh -c "sed 's/^study: .*/study: shift/; s/ 12, / 13, /' times.yaml >shift.yaml && '$run' summarise t1.csv -s shift.yaml -k s1.key --ledger t1.ledger -o t.radsum"
-check 'by another outcome of the same columns' expect_line 10 'refused (differencing)' sh -c "sed 's/^study: .*/study: other/; s/death/end/; s/ 12, / 11, /; s/groups: .*/groups: [sex]/' times.yaml >shift.yaml && '$run' summarise t1.csv -s shift.yaml -k s1.key --ledger t1.ledger -o t.radsum"
-check 'of the same times by another event' expect_line 10 'refused (differencing)' sh -c "sed 's/^study: .*/study: status/; s/event: died/event: lost/; s/ 12, / 13, /' times.yaml >shift.yaml && awk -F, -v OFS=, 'NR == 1 { print \$0, \"lost\"; next } { print \$0, 1 - \$6 }' t1.csv >lost.csv && '$run' summarise lost.csv -s shift.yaml -k s1.key --ledger t1.ledger -o t.radsum"
-check 'two grids of the same times in one study' expect_line 10 'refused (minimum_cell): again would, with the outcomes before it, reveal fewer than 10 patients' sh -c "sed 's/^study: .*/study: two/; s/^outcomes: {\(death: \(.*\)\)}$/outcomes: {\1, again: \2}/; s/ 12, / 13, /2' times.yaml >two.yaml && grep -q 'again.* 13, ' two.yaml && '$run' summarise t1.csv -s two.yaml -k s1.key --ledger two.ledger -o t.radsum"
-check 'the same grid twice' expect 0 '' sh -c "sed 's/ 13, / 12, /' two.yaml >same.yaml && '$run' summarise t1.csv -s same.yaml -k s1.key --ledger two.ledger -o t.radsum"
+check 'the same patients on a shifted grid' expect_line 10 'refused (differencing)' sh -c "sed 's/^study: .*/study: shift/; s/ 12, / 13, /' times.yaml >shift.yaml && RADIOMILL_STATE=t1.ledger '$run' summarise t1.csv -s shift.yaml -k s1.key -o t.radsum"
+check 'by another outcome of the same columns' expect_line 10 'refused (differencing)' sh -c "sed 's/^study: .*/study: other/; s/death/end/; s/ 12, / 11, /; s/groups: .*/groups: [sex]/' times.yaml >shift.yaml && RADIOMILL_STATE=t1.ledger '$run' summarise t1.csv -s shift.yaml -k s1.key -o t.radsum"
+check 'of the same times by another event' expect_line 10 'refused (differencing)' sh -c "sed 's/^study: .*/study: status/; s/event: died/event: lost/; s/ 12, / 13, /' times.yaml >shift.yaml && awk -F, -v OFS=, 'NR == 1 { print \$0, \"lost\"; next } { print \$0, 1 - \$6 }' t1.csv >lost.csv && RADIOMILL_STATE=t1.ledger '$run' summarise lost.csv -s shift.yaml -k s1.key -o t.radsum"
+beside two.ledger true
+check 'two grids of the same times in one study' expect_line 10 'refused (minimum_cell): again would, with the outcomes before it, reveal fewer than 10 patients' sh -c "sed 's/^study: .*/study: two/; s/^outcomes: {\(death: \(.*\)\)}$/outcomes: {\1, again: \2}/; s/ 12, / 13, /2' times.yaml >two.yaml && grep -q 'again.* 13, ' two.yaml && RADIOMILL_STATE=two.ledger '$run' summarise t1.csv -s two.yaml -k s1.key -o t.radsum"
+check 'the same grid twice' expect 0 '' sh -c "sed 's/ 13, / 12, /' two.yaml >same.yaml && RADIOMILL_STATE=two.ledger '$run' summarise t1.csv -s same.yaml -k s1.key -o t.radsum"
 awk -F, -v OFS=, 'NR > 1 && $5 < 30 && !moved++ { $5 += 12 } { print }' t1.csv >later.csv
 check 'one patient followed up for longer' expect_line 10 'refused (differencing)' timed later.csv times.yaml
 awk -F, -v OFS=, 'NR > 1 && $5 < 30 && !moved++ { $6 = 1 - $6 } { print }' t1.csv >status.csv
 check 'one patient of another status' expect_line 10 'refused (differencing)' timed status.csv times.yaml
 head -n 138 t1.csv >less.csv
 check 'thirteen patients less: fewer of them in each interval' expect_line 10 'refused (differencing)' timed less.csv times.yaml
-check 'the same again' expect 0 'as before' sh -c "'$run' summarise t1.csv -s times.yaml -k s1.key --ledger t1.ledger -o t.radsum >&2"
+check 'the same again' expect 0 'as before' sh -c "RADIOMILL_STATE=t1.ledger '$run' summarise t1.csv -s times.yaml -k s1.key -o t.radsum >&2"
 awk -F, -v OFS=, 'NR > 1 { $6 = NR < 7 } { print }' t1.csv >rare.csv
-check 'five events, which a table would hide' expect_line 10 'refused (minimum_cell): death has no time of its grid by which 10 patients had the event' "$run" summarise rare.csv -s times.yaml -k s1.key --ledger rare.ledger -o t.radsum
-check 'or left out' expect 0 'left out (minimum_cell): death' "$run" summarise rare.csv -s times.yaml -k s1.key --ledger rare.ledger -o t.radsum --withhold
+check 'five events, which a table would hide' expect_line 10 'refused (minimum_cell): death has no time of its grid by which 10 patients had the event' beside rare.ledger "$run" summarise rare.csv -s times.yaml -k s1.key -o t.radsum
+check 'or left out' expect 0 'left out (minimum_cell): death' beside rare.ledger "$run" summarise rare.csv -s times.yaml -k s1.key -o t.radsum --withhold
 check 'with nothing of it' python3 -c "
 import json
 assert json.load(open('t.radsum'))['survival'] == [[None] * 7]"
@@ -389,10 +390,11 @@ import csv
 assert not list(csv.DictReader(open('rare/survival.csv')))
 medians = list(csv.DictReader(open('rare/survival_medians.csv')))
 assert medians[0]['sites'] == '2' and not any(r[k] for r in medians for k in ('n', 'events', 'median_low', 'median_high', 'patients')), medians"
-check 'what would leave, in words' sh -c "'$run' summarise t2.csv -s times.yaml -k s2.key --ledger none.ledger --preview | grep -q 'death: how many had the event, and how many were last seen without, by 6'"
+beside none.ledger true
+check 'what would leave, in words' sh -c "RADIOMILL_STATE=none.ledger '$run' summarise t2.csv -s times.yaml -k s2.key --preview | grep -q 'death: how many had the event, and how many were last seen without, by 6'"
 for slip in '5s/,[^,]*,[01]$/,-1,0/|times must be 0 or more' '5s/,[01]$/,2/|events 0 or 1' '5s/,[01]$/,yes/|a number is needed'; do
     sed "${slip%|*}" t1.csv >fault.csv
-    check "a time that is none: ${slip#*|}" expect_line 4 "${slip#*|}" "$run" summarise fault.csv -s times.yaml -k s1.key --ledger rare.ledger -o t.radsum
+    check "a time that is none: ${slip#*|}" expect_line 4 "${slip#*|}" beside rare.ledger "$run" summarise fault.csv -s times.yaml -k s1.key -o t.radsum
 done
 for slip in 'grid: [0, 6|grid: [1, 6|times of the grid start at 0 and rise' 'grid: [0, 6|grid: [0, 9, 6|times of the grid start at 0 and rise' \
     'event: died|event: died, groups: [size]|size is not a covariate or outcome with levels' 'event: died, |evnt: died, |evnt is not a key of death'; do
@@ -410,7 +412,7 @@ done
 # Harmonisation: a site that joins with the rows that the pool had gets what the pool gave it.
 printf 'study: harmonise\npatient: patient\nfeatures: [f000?]\ncovariates: {age: number, sex: {levels: [F, M]}}\nmodel: [age, sex]\nanalyses: [model]\n' >harmonise.yaml
 for s in 1 2 3; do
-    expect 0 '' "$run" summarise "s$s.csv" -s harmonise.yaml -k "s$s.key" --ledger "h$s.ledger" -o "h$s.radsum" --withhold
+    expect 0 '' beside "h$s.ledger" "$run" summarise "s$s.csv" -s harmonise.yaml -k "s$s.key" -o "h$s.radsum" --withhold
 done
 check 'a pool with a model' expect 0 '' "$run" pool harmonise.yaml h1.radsum h2.radsum h3.radsum -k keys -o h
 harmonise() {
@@ -453,7 +455,7 @@ for what in refuse merge; do
     for s in 1 2 3 4; do
         table=s$s.csv
         [ $s -ne 3 ] || table=small.csv
-        expect 0 '' "$run" summarise $table -s $what.yaml -k "s$s.key" --ledger "$what$s.ledger" -o "$what$s.radsum" --withhold
+        expect 0 '' beside "$what$s.ledger" "$run" summarise $table -s $what.yaml -k "s$s.key" -o "$what$s.radsum" --withhold
     done
 done
 check 'a site that is too small for harmonisation' expect_line 10 'harmonisation: site s3 has 30 patients with all columns of the model, and 40 are needed' "$run" pool refuse.yaml refuse1.radsum refuse2.radsum refuse3.radsum refuse4.radsum -k keys -o refused
@@ -567,11 +569,11 @@ p = json.load(open('runpool/pooled.json'))
 assert p['patients'] == 60 and len(p['settings']) == 32, p
 assert [s['failed'] for s in p['sites']] == [None, 0, 0], p['sites'] # one is too few to be told"
 "$run" batch runs/c1.csv -o other -c ibsi-c -q 2>/dev/null
-rm s2.ledger
+forget
 check 'a site with other settings' expect 0 '' "$run" summarise other --study runs.yaml --key s2.key -o other.radsum
 check 'does not fit' expect_line 4 'extracted with other settings' "$run" pool runs.yaml run0.radsum other.radsum run2.radsum -k keys -o t2
 sed -i 's/"UHIW"/"UHIX"/; s/"Q4LE"/"Q4LF"/' run1/columns.json
-rm s2.ledger
+forget
 check 'a site with another definition' expect 0 '' "$run" summarise run1 --study runs.yaml --key s2.key -o other.radsum
 check 'does not fit either' expect_line 4 'is another feature by its definition' "$run" pool runs.yaml run0.radsum other.radsum run2.radsum -k keys -o t2
 sed -i 's/^study: runs/study: runs\nsettings: 0123/' runs.yaml
@@ -590,7 +592,7 @@ covariance: [CT_original_stat_mean, MR_T1_original_stat_mean, PET_original_stat_
 analyses: [moments, skewness, histograms, covariance]
 thresholds: {mode: datashield}
 X
-    rm -f ./*.ledger
+    forget
     echo 'mode: datashield' >small.yaml # a site decides what its few patients are shown by
     for s in 1 2 3 4; do
         awk -v s=$s 'NR == 1 || (NR > 13 * (s - 1) + 1 && NR <= 13 * s + 1)' "$cohort" >sts$s.csv

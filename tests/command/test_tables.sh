@@ -76,7 +76,7 @@ PY
 python3 site.py
 printf 'study: x\npatient: patient\nfeatures: ["=f1", f2]\nanalyses: [moments]\n' >study.yaml
 summarised() {
-    "$run" summarise plain.csv -s study.yaml -k A.key --ledger l1 -o a.radsum && "$run" summarise quoted.csv -s study.yaml -k A.key --ledger l2 -o b.radsum &&
+    beside l1 "$run" summarise plain.csv -s study.yaml -k A.key -o a.radsum && beside l2 "$run" summarise quoted.csv -s study.yaml -k A.key -o b.radsum &&
         grep -q '=f1' b.radsum && grep -v '"signature"\|"time"\|"date"' a.radsum >a.txt && grep -v '"signature"\|"time"\|"date"' b.radsum >b.txt && cmp a.txt b.txt
 }
 check 'a quoted table is the same table' summarised

@@ -185,7 +185,7 @@ for s in $sites; do
     check "summarise: $s" clean "$run" summarise "$s.csv" -s study.yaml -k "$s.key" --withhold
     check "it has a file" test -s "$s.radsum"
 done
-check 'summarise: refused' clean "$run" summarise s1.csv -s study.yaml -k s1.key -o x.radsum --ledger x.ledger
+check 'summarise: refused' clean beside x.ledger "$run" summarise s1.csv -s study.yaml -k s1.key -o x.radsum
 cat s?.pub >keys
 check 'pool' clean "$run" pool study.yaml s1.radsum s2.radsum s3.radsum -k keys -o "pooled$bad" --withhold
 check 'its page and its tables' python3 - "pooled$bad" "$tests" <<'END'
@@ -211,6 +211,6 @@ for model in model.json "pooled$bad/harmonisation.json" keys; do
     check "harmonise: $model" clean "$run" harmonise s1.csv -s study.yaml -m "$model" --site "$bad"
     check "harmonise: $model, rows" clean "$run" harmonise s1.csv -s study.yaml -m "$model" --site s1
 done
-printf '%s' "$name" >>s1.ledger
+printf '%s' "$name" >>"$(ledger_of s1)"
 check 'a ledger' clean "$run" summarise s1.csv -s study.yaml -k s1.key --withhold
 report terminal

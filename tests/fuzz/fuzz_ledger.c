@@ -24,6 +24,7 @@ static struct release {
     rad_summary summary;
     rad_signer me;
     char path[128];
+    rad_ledger_place place;
     int file; /* descriptor + 1 */
 } release;
 
@@ -55,6 +56,7 @@ static void make_release(void) {
                              &release.summary, &error) == RAD_OK);
     snprintf(release.me.name, sizeof release.me.name, "fuzz");
     snprintf(release.path, sizeof release.path, "%s/ledger", fuzz_folder());
+    release.place = (rad_ledger_place){.path = release.path};
     open_file();
 }
 
@@ -107,7 +109,7 @@ static void append(rad_ledger *ledger, const rad_release *r) {
     rad_bytes_free(&body);
     rad_ledger_close(ledger);
     FUZZ_CHECK(known || status == RAD_OK);
-    FUZZ_CHECK(rad_ledger_open(release.path, &release.me, &ledger, &error) == RAD_OK);
+    FUZZ_CHECK(rad_ledger_open(&release.place, &release.me, &ledger, &error) == RAD_OK);
     rad_ledger_close(ledger);
     open_file(); /* it was replaced */
 }
@@ -122,7 +124,7 @@ static void run(const uint8_t *data, size_t size) {
                            &release.summary};
     FUZZ_CHECK(!ftruncate(release.file - 1, (off_t)length));
     FUZZ_CHECK(pwrite(release.file - 1, text, length, 0) == (ssize_t)length);
-    if (rad_ledger_open(release.path, &release.me, &ledger, &error) != RAD_OK) {
+    if (rad_ledger_open(&release.place, &release.me, &ledger, &error) != RAD_OK) {
         FUZZ_REFUSED(error);
         return;
     }

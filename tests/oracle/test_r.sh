@@ -64,7 +64,8 @@ done
 cat "$work"/S?.pub >"$work/trusted"
 echo 'mode: datashield' >"$work/policy.yaml" # small sites, which allow it
 harmonise() { # features, covariates, rows of each site, batches that are expected, reference site or -, a line of the study
-    rm -rf "$work"/*.ledger "$work"/h?.radsum "$work/pooled"
+    forget
+    rm -rf "$work"/h?.radsum "$work/pooled"
     cat >"$work/h.yaml" <<X
 study: harmonise
 patient: patient

@@ -1,6 +1,7 @@
 # What the suites of shell share: $work, a folder that goes at the end; checks that are counted as Check counts them.
 # shellcheck shell=sh
 work=$(mktemp -d)
+export RADIOMILL_STATE="$work/.state" # no suite writes to the ledgers of whoever runs it
 checks=0 failures=0
 check() { # description, then a command that must succeed
     description=$1
@@ -28,6 +29,21 @@ needs_trace() { # name of the suite, which ends here where no process can be tra
     echo 'skipped: no process can be traced here'
     check 'nothing' true
     report "$1"
+}
+ledger_of() { # name of a key: where its ledger is
+    echo "$RADIOMILL_STATE/$(cut -d' ' -f2 "$1.pub").ledger"
+}
+forget() { # all that left: ledgers are as after keygen
+    rm -rf "$RADIOMILL_STATE"/*.ledger.*
+    for begun in "$RADIOMILL_STATE"/*.ledger; do
+        head -n 1 "$begun" >"$begun.first" && cat "$begun.first" >"$begun" && rm "$begun.first" || return 1
+    done
+}
+beside() { # folder of ledgers that begin with the keys, then the command
+    elsewhere=$1
+    shift
+    [ -d "$elsewhere" ] || (cp -r "$RADIOMILL_STATE" "$elsewhere" && RADIOMILL_STATE=$elsewhere && forget) || return 1
+    RADIOMILL_STATE=$elsewhere "$@"
 }
 report() { # name of the suite; ends the script
     echo "Running suite(s): $1"

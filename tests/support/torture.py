@@ -41,7 +41,7 @@ class Server:
     def __init__(self, command, cwd):
         orders, self.orders = os.pipe()
         self.answers, answers = os.pipe()
-        environment = dict(os.environ, LD_PRELOAD=os.path.abspath(given.library), OMP_NUM_THREADS="1",
+        environment = dict(os.environ, RADIOMILL_STATE="state", LD_PRELOAD=os.path.abspath(given.library), OMP_NUM_THREADS="1",
                            FAILING_PIPES="%d,%d" % (orders, answers))
         self.process = subprocess.Popen([given.program] + command, cwd=cwd, env=environment, pass_fds=(orders, answers),
                                         stdin=subprocess.DEVNULL)

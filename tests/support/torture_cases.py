@@ -96,7 +96,8 @@ def make(program, folder):
     inputs = os.path.join(folder, "inputs")
     os.mkdir(inputs)
     at = lambda *names: os.path.join(inputs, *names)
-    run = lambda *words: subprocess.run([program, *words], check=True, cwd=inputs, capture_output=True)
+    run = lambda *words: subprocess.run([program, *words], check=True, cwd=inputs, capture_output=True,
+                                         env=dict(os.environ, RADIOMILL_STATE="state"))
     for number in range(2):
         scene(inputs, number)
     with open(at("all.yaml"), "w") as file:
@@ -119,16 +120,17 @@ def make(program, folder):
     yield from of_dicom(at)
     federation(at, run)
     summarise = ["summarise", at("s1.csv"), "-s", at("study.yaml"), "-k", at("s1.key"), "--withhold", "-t", "1",
-                 "--ledger", "l.ledger", "-o", "s1.radsum"]
-    yield Case("summarise_first", summarise, again=True, sample=120)
+                 "-o", "s1.radsum"]
+    yield Case("summarise_first", summarise, prepare=lambda f: shutil.copytree(at("begun"), os.path.join(f, "state")),
+               again=True, sample=120)
     yield Case("summarise_second", ["summarise", at("later.csv")] + summarise[2:],
-               prepare=lambda f: shutil.copy(at("s1.ledger"), os.path.join(f, "l.ledger")), again=True, sample=60)
+               prepare=lambda f: shutil.copytree(at("state"), os.path.join(f, "state")), again=True, sample=60)
     radsums = [at("s%d.radsum" % s) for s in (1, 2, 3, 4)]
     yield Case("pool_all", ["pool", at("study.yaml"), *radsums, "-k", at("keys"), "-t", "1", "-o", "p"], again=True, sample=100)
     yield Case("harmonise_rows", ["harmonise", at("s1.csv"), "-s", at("study.yaml"), "-m", at("p", "harmonisation.json"),
                                   "--site", "s1", "-o", "h.csv"], sample=80)
     yield Case("study_check", ["study", "check", at("study.yaml")], sample=40)
-    yield Case("keygen_new", ["keygen", "new"], plain=lambda name, content: b"", sample=20)
+    yield Case("keygen_new", ["keygen", "new"], plain=lambda name, content: None if name.startswith("state") else b"", sample=20)
     yield Case("info_json", ["info", at("m1.nii"), "--labels", "--json"], sample=30)
 
 
@@ -178,6 +180,8 @@ def federation(at, run):
             run("keygen", "s%d" % s)
             with open(at("s%d.pub" % s)) as file:
                 keys.write(file.read())
+        shutil.copytree(at("state"), at("begun"))
+        for s in (1, 2, 3, 4):
             run("summarise", "s%d.csv" % s, "-s", "study.yaml", "-k", "s%d.key" % s, "--withhold")
     run("pool", "study.yaml", *["s%d.radsum" % s for s in (1, 2, 3, 4)], "-k", "keys", "-o", "p")
     # the same site a year later: other patients

@@ -1,7 +1,8 @@
 /* The public header: summaries of sites, and their pool. */
 #include "scans.h"
 
-#include "../../federate/signer.h"
+#include "../../federate/site/ledger.h"
+#include "../../federate/site/state.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,18 @@ static void count_notes(const char *text, void *context) {
     (*(int *)context)++;
 }
 
+/* As keygen does. */
+static void begin_ledger(int s) {
+    rad_error error;
+    rad_signer me;
+    char key[160], path[RAD_STATE_PATH];
+    snprintf(key, sizeof key, "%s/s%d.key", folder, s);
+    ck_ok(rad_signer_read(key, &me, &error));
+    ck_ok(rad_state_ledger(folder, me.public_key, path, &error));
+    ck_ok(rad_ledger_begin(path, &me, &error));
+    rad_signer_wipe(&me);
+}
+
 START_TEST(sites_and_pool) {
     enum { SITES = 4 };
     rad_error error;
@@ -41,6 +54,7 @@ START_TEST(sites_and_pool) {
         char name[24];
         snprintf(name, sizeof name, "s%d", s);
         ck_ok(rad_signer_make(name, folder, &error));
+        begin_ledger(s);
         snprintf(keys[s], sizeof keys[s], "%s/s%d.key", folder, s);
         snprintf(summaries[s], sizeof summaries[s], "%s/s%d.radsum", folder, s);
         snprintf(name, sizeof name, "s%d.pub", s);
@@ -52,6 +66,7 @@ START_TEST(sites_and_pool) {
                                     .study = study,
                                     .key = keys[s],
                                     .output = summaries[s],
+                                    .state = folder,
                                     .withhold = true};
         rad_site_options preview = o;
         preview.preview = true;
@@ -68,7 +83,7 @@ START_TEST(sites_and_pool) {
         ck_ok(rad_summarise_site(&o, NULL, NULL, &error)); /* as before */
     }
     const rad_site_options few = {
-        .table = write_site(9, 5), .study = study, .key = keys[0], .output = summaries[0]};
+        .table = write_site(9, 5), .study = study, .key = keys[0], .output = summaries[0], .state = folder};
     ck_assert_int_eq(rad_summarise_site(&few, &control, &said, &error), RAD_REFUSED);
     ck_assert(!said && strstr(error.text, "refused"));
 
