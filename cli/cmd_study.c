@@ -4,16 +4,19 @@
 #include "../core/printable.h"
 #include "../federate/analyses.h"
 #include "../federate/outlook.h"
+#include "../federate/site/propose.h"
+#include "../io/bytes.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { SITES, SHARE };
+enum { SITES, SHARE, OUTPUT };
 static const rad_option options[] = {
     [SITES] = {"--sites", 0, "61,143,88", "check: also what would be held back at sites of so many patients"},
     [SHARE] = {"--share", 0, "NAME=0.4,0.6...",
                "with --sites: how patients part into the levels of a variable; may be given again; default: "
                "equally"},
+    [OUTPUT] = {"--output", 'o', "STUDY.yaml", "init: default: study.yaml, which is never overwritten"},
 };
 
 static void print_survival(const rad_study *s, const rad_survival *v) {
@@ -88,17 +91,36 @@ static rad_status check(const rad_arguments *a, rad_error *error) {
     return status;
 }
 
+static rad_status init(const rad_arguments *a, rad_error *error) {
+    const char *path = a->value[OUTPUT] ? a->value[OUTPUT] : "study.yaml";
+    const rad_place place = {.fresh = true};
+    rad_bytes text;
+    if (a->many_count || a->value[SITES])
+        return rad_fail(error, RAD_USAGE, "study init: --sites and --share go with check");
+    rad_status status =
+        rad_propose_study(a->operand[1], a->operands > 2 ? a->operand[2] : NULL, &text, error);
+    if (status == RAD_OK) status = rad_bytes_place(path, &text, 1, &place, error);
+    rad_bytes_free(&text);
+    if (status == RAD_OK)
+        rad_show(stdout, "%s: a first study; read every line, then `radiomill study check`\n", path);
+    return status;
+}
+
 static rad_status run(const rad_arguments *a, rad_error *error) {
     if (!strcmp(a->operand[0], "check")) return check(a, error);
-    return rad_fail(error, RAD_USAGE, "study: %s is not an action; the only action is check", a->operand[0]);
+    if (!strcmp(a->operand[0], "init")) return init(a, error);
+    return rad_fail(error, RAD_USAGE, "study: %s is not an action; the actions are init and check",
+                    a->operand[0]);
 }
 
 const rad_command rad_command_study = {
     "study",
-    "check STUDY.yaml",
+    "init FEATURES.csv [CLINICAL.csv] | check STUDY.yaml",
     2,
     3,
-    "Checks a study file, says what it asks for, and what would be held back at sites of given sizes.",
+    "Writes a first study from the columns of tables (or of a run); checks a study, says what it asks for, "
+    "and what "
+    "would be held back at sites of given sizes.",
     options,
     sizeof options / sizeof options[0],
     run,

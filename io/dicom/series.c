@@ -54,19 +54,28 @@ static rad_status missing(const rad_plane *p, rad_tag tag, rad_error *error) {
                     RAD_TAG_WORDS(tag));
 }
 
+/* mm; beyond them heights of slices would overflow, or not be told apart. */
+static const double farthest = 1e6, widest = 1e4;
+
 /* Has the slice a place of its own, and axes at right angles? */
 static rad_status check_plane(const rad_plane *p, rad_error *error) {
     const rad_frame *f = frame_of(p);
-    const double *o = f->orientation;
+    const double *o = f->orientation, *x = f->position;
     for (int a = 0; a < 3; a++)
-        if (!isfinite(f->position[a])) return missing(p, rad_tag_ImagePositionPatient, error);
+        if (!isfinite(x[a])) return missing(p, rad_tag_ImagePositionPatient, error);
+    if (!(fabs(x[0]) < farthest && fabs(x[1]) < farthest && fabs(x[2]) < farthest))
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: " RAD_TAG_FORMAT " is %g\\%g\\%g; it must be within %g mm of the origin",
+                        p->instance->path, RAD_TAG_WORDS(rad_tag_ImagePositionPatient), x[0], x[1], x[2],
+                        farthest);
     for (int a = 0; a < 6; a++)
         if (!isfinite(o[a])) return missing(p, rad_tag_ImageOrientationPatient, error);
     for (int a = 0; a < 2; a++)
         if (!isfinite(f->spacing[a])) return missing(p, rad_tag_PixelSpacing, error);
-    if (!(f->spacing[0] > 0 && f->spacing[1] > 0 && f->spacing[0] < 1e4 && f->spacing[1] < 1e4))
-        return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g\\%g; it must be above 0 mm",
-                        p->instance->path, RAD_TAG_WORDS(rad_tag_PixelSpacing), f->spacing[0], f->spacing[1]);
+    if (!(f->spacing[0] > 0 && f->spacing[1] > 0 && f->spacing[0] < widest && f->spacing[1] < widest))
+        return rad_fail(
+            error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g\\%g; it must be above 0 and below %g mm",
+            p->instance->path, RAD_TAG_WORDS(rad_tag_PixelSpacing), f->spacing[0], f->spacing[1], widest);
     if (fabs(dot(o, o) - 1) < 1e-3 && fabs(dot(o + 3, o + 3) - 1) < 1e-3 && fabs(dot(o, o + 3)) < 1e-3)
         return RAD_OK;
     return rad_fail(error, RAD_UNREADABLE,
@@ -202,8 +211,8 @@ static rad_status check_tilt(const rad_series *s, const double normal[3], rad_er
 /* Of a single slice: what the file says, or 1 mm. */
 static double lone_spacing(const rad_plane *p, rad_warnings *warnings) {
     const rad_instance *n = p->instance;
-    if (fabs(n->between) > 0) return fabs(n->between);
-    if (n->thickness > 0) return n->thickness;
+    if (fabs(n->between) > 0 && fabs(n->between) < widest) return fabs(n->between);
+    if (n->thickness > 0 && n->thickness < widest) return n->thickness;
     rad_warn(warnings, "%.300s: one slice of unknown thickness; 1 mm is assumed", n->path);
     return 1;
 }

@@ -22,6 +22,37 @@ check '60,000 features by name' within 30 expect 0 '' "$run" summarise wide.csv 
 sed 's/^study: wide/study: wider/' wide.yaml >wider.yaml
 check 'and against a ledger' within 30 expect 0 '' "$run" summarise wide.csv -s wider.yaml -k wide.key -t 1
 
+# A first study, from tables with all that must not get into it.
+python3 "$tests/support/odd_tables.py" "$work"
+"$run" keygen odd >/dev/null
+check 'a first study' expect 0 '' "$run" study init odd.csv clinical.csv -o odd.yaml
+check 'is sound' expect 0 '' "$run" study check odd.yaml
+check 'and is taken as it is' expect 0 '' "$run" summarise odd.csv --clinical clinical.csv -s odd.yaml -k odd.key -t 1
+check 'by the order of rows it does not change' "$run" study init odd_turned.csv clinical_turned.csv -o turned.yaml
+check 'not a byte' cmp odd.yaml turned.yaml
+check 'it is never overwritten' expect_line 5 'odd.yaml' "$run" study init odd.csv clinical.csv -o odd.yaml
+check 'numbers, levels, a time' sh -c "sed 's/#.*//' odd.yaml | tr -d '\n' | grep -Eq 'age: [{]unit: years[}].*sex: [{]levels: .F, M.*stage: .*I, II, III, IV.*arm: .*A, B.*death: [{]time: os_months, event: death, unit: months'"
+check 'one ROI of each patient' grep -q '^where: {roi: GTV-1}' odd.yaml
+check 'a logarithm where values spread' grep -q 'original_stat_energy: {transform: log}' odd.yaml
+for word in mrn birth_date seen_on surname remarks scan_no hiv pos original_stat_min original_stat_max; do
+    check "$word is left out" sh -c "! sed 's/#.*//' odd.yaml | grep -qw '$word'"
+done
+check 'few differ in it, the file says' grep -q 'original_stat_max: the rules refuse it of this table: minimum_cell' odd.yaml
+check 'a level of one patient is nowhere' sh -c '! grep -qw pos odd.yaml'
+check 'nor is a value' python3 -c '
+import re
+text = open("odd.yaml").read()
+values = {v for f in ("odd.csv", "clinical.csv") for line in open(f).read().split("\n")[1:] for v in line.split(",")[2:]}
+found = {w for w in re.findall(r"[0-9A-Za-z.+-]+", text) if w in values and re.search("[0-9]{2}", w)}
+assert not found, found
+for number in re.findall(r"(?:step: |about )([0-9.e+-]+)", text):
+    assert re.fullmatch(r"0?[.]?0*1(e[+-][0-9]+)?0*", number), number'
+check 'no patient column' sh -c "cut -d, -f2- odd.csv >nobody.csv; '$run' study init nobody.csv -o no.yaml 2>err; test \$? -eq 4 && grep -q 'no column names the patient' err && ! ls no.yaml"
+check 'a few patients' sh -c "head -n 12 odd.csv >few.csv; '$run' study init few.csv -o few.yaml && '$run' study check few.yaml && grep -q 'too few patients' few.yaml"
+check 'no feature' expect_line 4 'no column seems to be a feature' "$run" study init clinical.csv -o no.yaml
+check 'options of check' expect_line 2 'go with check' "$run" study init odd.csv --sites 9 -o no.yaml
+check 'no such action' expect_line 2 'the actions are init and check' "$run" study make odd.csv
+
 # A study against sizes of sites, before anyone has looked at a row.
 cat >study.yaml <<'X'
 study: sized

@@ -257,6 +257,8 @@ def defects():
     series("mixed_size", at(2, smaller))
     series("mixed_spacing", at(2, put(PixelSpacing=[0.8, 0.8])))
     series("no_position", at(2, without("ImagePositionPatient")))
+    series("far", at(2, put(ImagePositionPatient=["-30.5", "-20.25", "1e300"])))
+    series("wide", at(2, put(PixelSpacing=["1e5", "1e5"])))
     series("no_orientation", at(2, without("ImageOrientationPatient")))
     series("no_spacing", at(2, without("PixelSpacing")))
     series("skew", lambda d, z: put(ImageOrientationPatient=[1, 0, 0, 0.5, 1, 0])(d))

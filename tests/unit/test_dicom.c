@@ -196,6 +196,8 @@ static const struct {
     {"mixed_size", "017.dcm", "mixed sizes: 22 x 20"},
     {"mixed_spacing", "017.dcm", "mixed spacings: 0.8\\0.8"},
     {"no_position", "017.dcm", "ImagePositionPatient (0020,0032) is missing"},
+    {"far", "017.dcm", "must be within 1e+06 mm of the origin"},
+    {"wide", "017.dcm", "must be above 0 and below 10000 mm"},
     {"no_orientation", "017.dcm", "ImageOrientationPatient (0020,0037) is missing"},
     {"no_spacing", "017.dcm", "PixelSpacing (0028,0030) is missing"},
     {"skew", "003.dcm", "two unit vectors at right angles"},
