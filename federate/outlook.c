@@ -155,14 +155,36 @@ static rad_status add_covariance(making *m) {
     return RAD_OK;
 }
 
-static rad_status add_model(making *m) {
+static rad_status add_model(making *m, size_t *columns) {
     char part[64];
     rad_design *d = rad_new(1, sizeof *d, m->error);
     rad_status status = d ? rad_design_make(m->o->study, d, m->error) : RAD_NO_MEMORY;
-    const size_t columns = status == RAD_OK ? d->count + 1 : 0;
+    *columns = status == RAD_OK ? d->count + 1 : 0;
     rad_free(d);
-    snprintf(part, sizeof part, "model of %zu columns", columns);
-    return status == RAD_OK ? add_columns(m, part, columns) : status;
+    snprintf(part, sizeof part, "model of %zu columns", *columns);
+    return status == RAD_OK ? add_columns(m, part, *columns) : status;
+}
+
+/* Sums of one variable that do not follow from each other: all patients, levels, columns of the model and the
+ * panel. What does not fit is held back. */
+static rad_status add_rows(making *m, size_t model) {
+    const rad_study *s = m->o->study;
+    const bool four = rad_study_asks(s, RAD_SKEWNESS);
+    bool all;
+    const size_t panel = panel_of(s, &all);
+    size_t rows = 1 + (model ? model - 1 : 0);
+    rad_status status;
+    for (size_t f = 0; f < s->factor_count; f++)
+        rows += s->factors[f].group && rad_study_asks(s, RAD_GROUPS) ? s->factors[f].levels - 1 : 0;
+    if (rad_study_asks(s, RAD_COVARIANCE)) rows += panel ? panel - 1 : 0;
+    rad_outlook_row *row = add(m, RAD_RULE_ROWS, &status);
+    if (!row) return status;
+    const double share = m->rules.rows / (four ? 2 : 1), least = (double)rows / share;
+    snprintf(row->part, sizeof row->part, "%zu rows of sums%s", rows, all ? "" : " or more");
+    snprintf(row->note, sizeof row->note, "needs %.0f patients", ceil(least));
+    for (size_t i = 0; i < m->o->sites; i++)
+        row->prospect[i] = (double)m->o->patients[i] >= least ? RAD_FITS : RAD_HELD_BACK;
+    return RAD_OK;
 }
 
 static rad_status add_survival(making *m, const rad_survival *v) {
@@ -219,13 +241,15 @@ rad_status rad_outlook_compute(rad_outlook *o, rad_error *error) {
     const rad_study *s = o->study;
     making m = {o, s->rules, error};
     rad_rules floor;
+    size_t model = 0;
     rad_status status = rad_rules_tighten(NULL, &m.rules, &floor, error);
     if (status == RAD_OK) status = add_least(&m, "a summary, and each variable", RAD_RULE_CELL, m.rules.cell);
     if (status == RAD_OK && rad_study_asks(s, RAD_SKEWNESS))
         status = add_least(&m, "skewness, kurtosis", RAD_RULE_CELL, m.rules.cell + FOUR_MOMENTS);
     if (status == RAD_OK) status = add_factors(&m);
     if (status == RAD_OK && rad_study_asks(s, RAD_COVARIANCE)) status = add_covariance(&m);
-    if (status == RAD_OK && rad_study_asks(s, RAD_MODEL)) status = add_model(&m);
+    if (status == RAD_OK && rad_study_asks(s, RAD_MODEL)) status = add_model(&m, &model);
+    if (status == RAD_OK) status = add_rows(&m, model);
     if (status == RAD_OK && rad_study_asks(s, RAD_RELIABILITY))
         status = add_columns(&m, "reliability", s->occasion_count);
     for (size_t i = 0; i < s->survival_count && rad_study_asks(s, RAD_SURVIVAL) && status == RAD_OK; i++)

@@ -40,6 +40,9 @@ START_TEST(bounds) {
         {"skewness", "minimum_cell", "17,18", RAD_FORBIDDEN, RAD_FITS},
         {"covariance of 3", "parameters", "29,30", RAD_FORBIDDEN, RAD_FITS},
         {"model of 4", "parameters", "39,40", RAD_FORBIDDEN, RAD_FITS}, /* age, II, III, the intercept */
+        /* all, M, three columns of the model, two more of the panel; half the share, since skewness is asked
+           for */
+        {"7 rows of sums", "rows", "69,70", RAD_HELD_BACK, RAD_FITS},
         {"survival relapse", "minimum_cell", "19,20", RAD_FORBIDDEN, RAD_FITS},
         {"harmonised", "batches", "9,10", RAD_FORBIDDEN, RAD_FITS},
         {"levels of sex", "minimum_cell", "7,60", RAD_HELD_BACK, RAD_FITS},
