@@ -227,7 +227,9 @@ static rad_status put_held_back(FILE *out, const rad_site_page *p, rad_error *er
     fputs("<section id=\"held\"><h2>Held back</h2>\n", out);
     for (size_t i = 0; i < p->release->permit->refusal_count; i++) {
         const rad_refusal *r = &p->release->permit->refusals[i];
-        put_held(&h, r->what, "all", r->rule, r->words);
+        char why[sizeof r->words + sizeof r->here + 4];
+        snprintf(why, sizeof why, *r->here ? "%s (%s)" : "%s%s", r->words, r->here);
+        put_held(&h, r->what, "all", r->rule, why);
     }
     put_cells(&h, p);
     rad_status status = put_groups(&h, p, error);
