@@ -9,7 +9,7 @@ tests=$(pwd)/tests
 cases=$(cd "${RADIOMILL_CASES:-../shared/cases}" 2>/dev/null && pwd)/federation/one-site-passes
 cd "$work" || exit 1
 numbers() { # folder: every row of every table
-    python3 "$tests/support/numbers.py" "$1"
+    python3 "$tests/support/stand_on.py" "$1"
 }
 
 # Five sites. E has few women, and a value of f2 that makes up its sum; C, D and E have few values of f3; D and E few that have both f1

@@ -1,6 +1,6 @@
 """Every number of a pool stands on as many sites and patients as the rules require, or is empty: every row of every table.
 
-usage: numbers.py FOLDER
+usage: stand_on.py FOLDER
 """
 import csv
 import glob
