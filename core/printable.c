@@ -20,9 +20,37 @@ static bool decode(const unsigned char *text, uint32_t *code, size_t *bytes) {
     return true;
 }
 
+typedef struct range {
+    uint32_t first, last;
+} range;
+
+/* What terminals obey, what ends lines, what turns the direction of writing, and what nobody sees. */
+static const range unseen[] = {{0, 0x1F},         {0x7F, 0x9F},     {0xAD, 0xAD},     {0x34F, 0x34F},
+                               {0x61C, 0x61C},    {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F},
+                               {0x200B, 0x200F},  {0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},
+                               {0xFE00, 0xFE0F},  {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB},
+                               {0xE0000, 0xE0FFF}};
+
+/* Letters that look like those of Latin: Greek capitals and omicron, Cyrillic, Armenian, Cherokee, Coptic,
+ * wide ones, those of mathematics. */
+static const range alike[] = {{0x370, 0x370},   {0x37F, 0x37F},   {0x391, 0x392},    {0x395, 0x397},
+                              {0x399, 0x39A},   {0x39C, 0x39D},   {0x39F, 0x39F},    {0x3A1, 0x3A1},
+                              {0x3A4, 0x3A5},   {0x3A7, 0x3A7},   {0x3BF, 0x3BF},    {0x3F2, 0x3F3},
+                              {0x3F9, 0x3F9},   {0x400, 0x52F},   {0x531, 0x587},    {0x13A0, 0x13FF},
+                              {0x1C80, 0x1C8F}, {0x2C80, 0x2CFF}, {0xA640, 0xA69F},  {0xAB70, 0xABBF},
+                              {0xFF21, 0xFF3A}, {0xFF41, 0xFF5A}, {0x1D400, 0x1D7FF}};
+
+static const range latin[] = {{'A', 'Z'}, {'a', 'z'}, {0xC0, 0x24F}, {0x1E00, 0x1EFF}};
+
+static bool is_among(const range *list, size_t count, uint32_t code) {
+    for (size_t i = 0; i < count; i++)
+        if (code >= list[i].first && code <= list[i].last) return true;
+    return false;
+}
+#define IS_AMONG(list, code) is_among(list, sizeof(list) / sizeof *(list), code)
+
 static bool is_control(uint32_t code) {
-    return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x2028 && code <= 0x202E) ||
-           (code >= 0x2066 && code <= 0x2069);
+    return !(code >= 0x20 && code < 0x7F) && IS_AMONG(unseen, code);
 }
 
 bool rad_printable_next(const char *text, size_t *bytes, char shown[RAD_SHOWN]) {
@@ -33,12 +61,38 @@ bool rad_printable_next(const char *text, size_t *bytes, char shown[RAD_SHOWN]) 
         return false;
     }
     if (is_control(code)) {
-        snprintf(shown, RAD_SHOWN, "\\u%04x", (unsigned)code & 0xFFFF);
+        snprintf(shown, RAD_SHOWN, code > 0xFFFF ? "\\U%08x" : "\\u%04x", (unsigned)code);
         return false;
     }
     memcpy(shown, text, *bytes);
     shown[*bytes] = '\0';
     return true;
+}
+
+bool rad_printable_plain(const char *text, uint32_t *code) {
+    size_t bytes;
+    for (; *text; text += bytes) {
+        const bool whole = decode((const unsigned char *)text, code, &bytes);
+        if (whole && !is_control(*code)) continue;
+        if (!whole) *code = (unsigned char)*text;
+        return false;
+    }
+    return true;
+}
+
+bool rad_printable_mixed(const char *text, uint32_t *code) {
+    bool some = false;
+    size_t bytes;
+    *code = 0;
+    for (uint32_t c; *text; text += bytes) {
+        if (!decode((const unsigned char *)text, &c, &bytes)) {
+            bytes = 1;
+            continue;
+        }
+        some = some || IS_AMONG(latin, c);
+        if (!*code && IS_AMONG(alike, c)) *code = c;
+    }
+    return some && *code;
 }
 
 const char *rad_printable(const char *text, char *out, size_t size) {

@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #ifdef __cplusplus
@@ -14,10 +15,16 @@ extern "C" {
 #endif
 
 /* The character that a text, not at its end, begins with: its bytes, and how it is shown: as it is (true), or
- * as an escape, \u001b for characters of control (C0, DEL, C1, ends of lines, U+202A to U+202E, U+2066 to
- * U+2069), \xff for a byte that is no UTF-8. */
-enum { RAD_SHOWN = 8 };
+ * as an escape, \u001b for characters of control (C0, DEL, C1, ends of lines, marks of direction) and for
+ * those that nobody sees (of no width), \xff for a byte that is no UTF-8. */
+enum { RAD_SHOWN = 12 };
 bool rad_printable_next(const char *text, size_t *bytes, char shown[RAD_SHOWN]);
+
+/* Has a name no such character? *code: the first one, else. */
+bool rad_printable_plain(const char *text, uint32_t *code);
+
+/* Are letters of Latin mixed with others that look like them? *code: the first such letter. */
+bool rad_printable_mixed(const char *text, uint32_t *code);
 
 /* The text on one line, cut between characters where there is no more room. Twice gives the same as once. */
 const char *rad_printable(const char *text, char *out, size_t size);

@@ -3,6 +3,7 @@
 #include "../core/hash.h"
 #include "../core/memory.h"
 #include "../core/number.h"
+#include "../core/printable.h"
 #include "../io/bytes.h"
 #include "../io/file.h"
 #include "../io/tree.h"
@@ -23,7 +24,12 @@ enum { VARIABLES_MAX = 20000 };
 static rad_status read_text(const rad_member_reader *r, const json_t *object, const char *key, char *to,
                             size_t size) {
     const char *text = json_string_value(json_object_get(object, key));
+    uint32_t code;
     if (!text || strlen(text) >= size) return rad_member_damaged(r, key);
+    if (!rad_printable_plain(text, &code))
+        return rad_fail(r->error, RAD_UNREADABLE,
+                        "%s: %s contains U+%04X, which a terminal obeys or nobody sees", r->name, key,
+                        (unsigned)code);
     snprintf(to, size, "%s", text);
     return RAD_OK;
 }

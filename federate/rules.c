@@ -1,5 +1,7 @@
 #include "rules.h"
 
+#include "plain.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -182,6 +184,7 @@ static rad_status read_floor(const char *policy, rad_rules *floor, rad_error *er
     rad_node root = {0};
     rad_status status = rad_rules_read(NULL, "", floor, error);
     if (policy && status == RAD_OK) status = rad_document_read(policy, &root, error);
+    if (policy && status == RAD_OK) status = rad_plain_check(&root, policy, error);
     const rad_node *mode = rad_node_find(&root, "mode");
     if (status == RAD_OK && mode) status = set(&mode_key, mode, policy, floor, error);
     if (status == RAD_OK && floor->mode) status = set_mode(floor, RAD_OWNER_SITE, error);

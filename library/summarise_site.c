@@ -138,6 +138,12 @@ static rad_status prepare(job *j, rad_error *error) {
     note_trust(j);
     status = apply_floor(j, error);
     if (status == RAD_OK) status = rad_cohort_read(o->table, o->clinical, &j->study, &j->cohort, error);
+    if (status == RAD_OK && *j->cohort.shaped)
+        rad_visit_note(
+            j->control,
+            "warning: %s, which the study names, looks like dates or numbers of patients; is it meant "
+            "to leave?",
+            j->cohort.shaped);
     if (status == RAD_OK) status = next(j, error);
     if (status == RAD_OK)
         status = rad_permit_make(&j->cohort, &j->study, &j->rules, j->threads, &j->permit, error);

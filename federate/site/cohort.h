@@ -42,6 +42,7 @@ typedef struct rad_cohort {
     size_t incomplete;          /* left out since the study counts complete rows only */
     size_t failures[RAD_CODES]; /* cases without a row, by exit code of their extraction */
     char settings[65];          /* id; "" for a table without a run */
+    char shaped[RAD_NAME]; /* a variable that the study names, and that looks like an identifier; "": none */
 } rad_cohort;
 
 /* Reads the rows. path: a run directory or a table; clinical: a table with the same patient column, or NULL.

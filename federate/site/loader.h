@@ -65,6 +65,13 @@ rad_status rad_loader_number(const rad_loader *l, rad_place at, const rad_record
 /* The variables of the study: what each is, how it is taken, where its column is. */
 rad_status rad_variables_find(rad_loader *l) RAD_MUST_CHECK;
 
+/* identifiers.c: does the study name that column by its full name, or is it a feature by its definition? No
+ * number of it yet; then, of all numbers: RAD_REFUSED where a pattern matches what has the shape of an
+ * identifier, and a note in the cohort where the study names it. */
+bool rad_identifiers_declared(const rad_loader *l, const char *column);
+rad_status rad_identifiers_refuse(const rad_loader *l, const char *column, const char *how) RAD_MUST_CHECK;
+rad_status rad_identifiers_check(rad_loader *l, const bool *keep) RAD_MUST_CHECK;
+
 /* The values of a row, as the study takes them, but for rounding. */
 rad_status rad_values_read(rad_loader *l, const rad_record *r) RAD_MUST_CHECK;
 

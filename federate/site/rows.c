@@ -122,6 +122,7 @@ rad_status rad_rows_settle(rad_loader *l) {
     for (size_t r = 0; r < rows && status == RAD_OK; r++) keep[r] = owner[r] == r;
     l->rows_before = rows;
     if (status == RAD_OK && l->study->complete) status = keep_complete(l, keep);
+    if (status == RAD_OK) status = rad_identifiers_check(l, keep);
     if (status == RAD_OK) status = transpose(l, keep);
     if (status == RAD_OK && l->study->occasion) status = place_occasions(l, owner, keep);
     rad_free(keep);

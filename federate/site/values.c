@@ -1,6 +1,7 @@
 #include "loader.h"
 
 #include "../exact.h"
+#include "identifiers.h"
 
 #include <math.h>
 
@@ -11,6 +12,9 @@ rad_status rad_values_read(rad_loader *l, const rad_record *r) {
     for (size_t i = 0; i < c->count && status == RAD_OK; i++) {
         const rad_variable *v = &c->variables[i];
         status = rad_loader_number(l, l->number[i], r, v->name, &to[i]);
+        if (status == RAD_CONFIG && v->kind == RAD_FEATURE && !rad_identifiers_declared(l, v->name) &&
+            rad_identifiers_text(rad_loader_text(l, l->number[i], r)))
+            return rad_identifiers_refuse(l, v->name, "looks like dates or unique ids");
         if (status != RAD_OK) break;
         if (v->transform.logarithm && to[i] <= 0)
             return rad_loader_fail(

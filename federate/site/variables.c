@@ -2,11 +2,16 @@
 
 #include "../../core/hash.h"
 #include "../../core/memory.h"
+#include "../plain.h"
+#include "identifiers.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static rad_status copy_unit(const rad_loader *l, const char *unit, rad_variable *v) {
+    char fault[RAD_PLAIN_WORDS];
+    const char *why = rad_plain_fault(unit, fault);
+    if (why) return rad_fail(l->error, RAD_CONFIG, "%s: the unit of %.80s %s", l->path, v->name, why);
     if (strlen(unit) >= sizeof v->unit)
         return rad_fail(l->error, RAD_CONFIG, "%s: the unit of %.80s, %.80s, is longer than %zu bytes",
                         l->path, v->name, unit, sizeof v->unit - 1);
@@ -42,6 +47,9 @@ static rad_status add_variable(rad_loader *l, const char *name, const char *unit
     if (strlen(name) >= RAD_NAME)
         return rad_fail(l->error, RAD_CONFIG, "%s: a column name is longer than %d bytes", l->path,
                         RAD_NAME - 1);
+    char fault[RAD_PLAIN_WORDS];
+    const char *why = rad_plain_fault(name, fault);
+    if (why) return rad_fail(l->error, RAD_CONFIG, "%s: the column %.80s %s", l->path, name, why);
     rad_status status = rad_grow(&c->variables, c->count, capacity, sizeof *c->variables, l->error);
     if (status != RAD_OK) return status;
     rad_variable *v = &c->variables[c->count++];
@@ -66,7 +74,10 @@ static rad_status add_features(rad_loader *l, size_t *capacity) {
         const char *name = l->table.names[i];
         if (i == l->patient || !rad_patterns_match(wanted, name)) continue;
         for (size_t p = 0; (p = rad_patterns_next(wanted, p, name)) != SIZE_MAX; p++) met[p] = true;
-        status = add_variable(l, name, "", RAD_FEATURE, capacity);
+        const bool declared = rad_identifiers_declared(l, name);
+        if (!declared && rad_identifiers_named(name))
+            status = rad_identifiers_refuse(l, name, "is called as what tells who a patient is");
+        if (status == RAD_OK) status = add_variable(l, name, "", RAD_FEATURE, capacity);
     }
     for (size_t p = 0; p < s->features->count && status == RAD_OK; p++)
         if (!met[p])

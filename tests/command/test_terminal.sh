@@ -155,10 +155,22 @@ outcomes:
   "death$quoted": {time: days, event: died, grid: [0, 100, 200, 300], unit: "$quoted"}
 END
 }
+# A study that has such names is refused, and what is said of it is clean.
+write_study '' >hostile.yaml
+check 'study check' clean --shows "$shown" "$run" study check hostile.yaml
+check 'is refused' sh -c "'$run' study check hostile.yaml; test \$? = 4"
+for change in 's/^groups: .*/groups: ["none'"$quoted"'"]/' 's/^patient: .*/patient: "none'"$quoted"'"/' 's/^study: .*/study: "'"$quoted"'"/' \
+    's/^model: .*/model: ["'"$quoted"'"]/' 's/^title:/"'"$quoted"'":/' 's/unit:/"'"$quoted"'":/'; do
+    write_study "$change" >wrong.yaml
+    check "study check: $change" clean "$run" study check wrong.yaml
+    check "summarise: $change" clean "$run" summarise s1.csv -s wrong.yaml -k s1.key
+done
+quoted=z
+# Names of patients and of folders may be anything.
 write_study '' >study.yaml
 sites=$(python3 - "$bad" <<'END'
 import csv, random, sys
-bad = sys.argv[1]
+bad, patient = 'z', sys.argv[1]
 for site in ('s1', 's2', 's3'):
     rows = list(csv.reader(open(site + '.csv')))
     names = {'f0003': 'f0003' + bad, 'f0004': 'g' + bad}
@@ -166,22 +178,15 @@ for site in ('s1', 's2', 's3'):
     for i, row in enumerate(rows[1:]):
         rng = random.Random(site + str(i))
         row += ['ab'[i % 2] + bad, str(rng.randint(1, 290)), str(i % 2)]
-        row[0] = bad + row[0]
+        row[0] = patient + row[0]
     with open(site + '.csv', 'w', newline='') as file:
         csv.writer(file).writerows(rows)
     print(site)
 END
 )
-check 'study check' clean --shows "$shown" "$run" study check study.yaml
-for change in 's/^groups: .*/groups: ["none'"$quoted"'"]/' 's/^patient: .*/patient: "none'"$quoted"'"/' 's/^study: .*/study: "'"$quoted"'"/' \
-    's/^model: .*/model: ["'"$quoted"'"]/' 's/^title:/"'"$quoted"'":/' 's/unit:/"'"$quoted"'":/'; do
-    write_study "$change" >wrong.yaml
-    check "study check: $change" clean "$run" study check wrong.yaml
-    check "summarise: $change" clean "$run" summarise s1.csv -s wrong.yaml -k s1.key
-done
 for s in $sites; do
     "$run" keygen "$s" >/dev/null
-    check "summarise, preview: $s" clean --shows "$shown" "$run" summarise "$s.csv" -s study.yaml -k "$s.key" --preview --withhold
+    check "summarise, preview: $s" clean "$run" summarise "$s.csv" -s study.yaml -k "$s.key" --preview --withhold
     check "summarise: $s" clean "$run" summarise "$s.csv" -s study.yaml -k "$s.key" --withhold
     check "it has a file" test -s "$s.radsum"
 done

@@ -201,4 +201,67 @@ check 'summarise' expect_line 3 "$said" "$run" summarise s1.csv -s study.yaml -k
 check 'keys are made secret under any umask' sh -c "umask 0; '$run' keygen fresh && test \$(stat -c %a fresh.key) = 600"
 check 'sign needs a key' expect_line 2 'sign: --key is needed' "$run" sign study.yaml
 check 'sign needs a file' expect_line 3 'nothing.yaml' "$run" sign nothing.yaml -k hub.key
+
+# Names are what they look like: in studies, policies, summaries and tables.
+spoof() { # text of YAML for a unit, what is said of it
+    printf 'study: spoof\npatient: patient\nfeatures: [f*]\ncovariates: {age: {unit: %s}}\n' "$1" >spoof.yaml
+    for command in "study check spoof.yaml" "summarise s1.csv -s spoof.yaml -k s1.key --preview"; do
+        # shellcheck disable=SC2086 # words of a command
+        expect_line 4 "spoof.yaml:4:26: unit: $2" "$run" $command || return 1
+        [ ! -s out ] && ! LC_ALL=C grep -q "$(printf '[\001-\011\013-\037\177]')" err || return 1
+    done
+}
+check 'a unit that wipes the terminal' spoof '"months\e[2J\e[Hnothing leaves"' 'months\u001b[2J\u001b[Hnothing leaves: contains U+001B'
+check 'one that turns the direction' spoof '"mon\u202eths"' 'mon\u202eths: contains U+202E'
+check 'a mark of direction' spoof '"mon\u200fths"' 'mon\u200fths: contains U+200F'
+check 'a character of no width' spoof '"mon\u200bths"' 'mon\u200bths: contains U+200B'
+check 'an end of line' spoof '"mon\u2028ths"' 'mon\u2028ths: contains U+2028'
+check 'a tag that nobody sees' spoof '"mon\U000e0041ths"' 'mon\U000e0041ths: contains U+E0041'
+check 'a Cyrillic letter among Latin ones' spoof '"m\u043enths"' 'mоnths: mixes Latin letters with U+043E, which looks like one'
+check 'a Greek one' spoof '"m\u03bfnths"' 'mοnths: mixes Latin letters with U+03BF'
+fine() { # text of YAML for a unit
+    printf 'study: fine\ntitle: "Lung, \\u043b\\u0451\\u0433\\u043a\\u0438\\u0435"\nfeatures: [f*]\ncovariates: {age: {unit: %s}}\n' "$1" >fine.yaml
+    expect 0 '' "$run" study check fine.yaml
+}
+check 'a unit with mu' fine '"\u03bcm\u00b2"'
+check 'a unit of Cyrillic letters' fine '"\u0433\u043e\u0434"'
+printf 'minimum_cell: "12\\u200b"\n' >site/hidden.yaml
+check 'a policy' expect_line 4 'hidden.yaml:1:15: minimum_cell: 12\u200b: contains U+200B' summarise s1 -p site/hidden.yaml
+"$build/tests/forge" s1.key s1.open forged.radsum '"unit":""' '"unit":"\u202e"'
+check 'a summary' expect_line 3 'forged.radsum: unit contains U+202E' pool p_forged forged.radsum s2.open s3.open
+sed '1s/f0001/f0001\xe2\x80\x8b/' s1.csv >hidden.csv
+check 'a column' expect_line 4 'the column f0001\u200b contains U+200B' "$run" summarise hidden.csv -s study.yaml -k s1.key --preview --withhold
+
+# What tells who a patient is leaves by its full name only.
+python3 - <<'X'
+import random
+random.seed(3)
+extra = {
+    "mrn": lambda i: 10 + 0.37 * i, "PatientBirthDate": lambda i: 40 + i % 7, "hospital_no": lambda i: 7100000 + 37 * i % 9973,
+    "born": lambda i: 19400101 + 10000 * (i % 50) + 100 * (i % 12) + i % 28, "voxels": lambda i: 100000 + 1000 * (i % 20),
+    "f_stat_energy": lambda i: 7100000 + 37 * i, "spread": lambda i: 100000 + 17 * i * i * 271, "energy": lambda i: 123456.5 + 31 * i, "seen": lambda i: "1.2.840.113619.2.%d" % i, "on": lambda i: "2019-03-%02d" % (i % 28 + 1)}
+for name, value in extra.items():
+    with open(f"with_{name}.csv", "w") as out:
+        print(f"case,f1,{name}", file=out)
+        for i in range(60):
+            print(f"c{i},{random.gauss(0, 1):.6g},{value(i)}", file=out)
+X
+leaves() { # column, features of the study, then what `expect` takes
+    column=$1
+    printf 'study: who\nfeatures: %s\nanalyses: [moments]\n' "$2" >who.yaml
+    shift 2
+    "$@" "$run" summarise "with_$column.csv" -s who.yaml -k s1.key --preview
+}
+check 'a number of a hospital' leaves mrn '["*"]' expect_line 10 'the column mrn is called as what tells who a patient is'
+check 'a keyword of DICOM' leaves PatientBirthDate '["*"]' expect_line 10 'the column PatientBirthDate is called'
+check 'a number by its shape' leaves hospital_no '["*"]' expect_line 10 'the column hospital_no looks like numbers of patients'
+check 'a date by its shape' leaves born '[f1, "b*"]' expect_line 10 'the column born looks like dates'
+check 'a unique id' leaves seen '["*"]' expect_line 10 'the column seen looks like dates or unique ids'
+check 'a date with signs' leaves on '["*"]' expect_line 10 'the column on looks like dates or unique ids'
+check 'declared by its name' leaves mrn '[f1, mrn]' expect 0 ''
+check 'with a warning where its shape says so' leaves hospital_no '[f1, hospital_no]' expect 0 'warning: hospital_no, which the study names, looks like'
+check 'whole numbers that are alike are values' leaves voxels '["*"]' expect 0 ''
+check 'a feature by its tag' leaves f_stat_energy '["*"]' expect 0 ''
+check 'numbers that go over a magnitude' leaves spread '["*"]' expect 0 ''
+check 'numbers that are not whole, too' leaves energy '["*"]' expect 0 ''
 report trust

@@ -20,8 +20,12 @@ static size_t encode(uint32_t code, char text[5]) {
 
 /* The characters of control, one by one. */
 static bool is_listed(uint32_t code) {
-    static const uint32_t ranges[][2] = {{0, 0x1F},        {0x7F, 0x7F},     {0x80, 0x9F},
-                                         {0x2028, 0x2029}, {0x202A, 0x202E}, {0x2066, 0x2069}};
+    static const uint32_t ranges[][2] = {
+        {0, 0x1F},         {0x7F, 0x7F},     {0x80, 0x9F},     {0x2028, 0x2029}, {0x202A, 0x202E},
+        {0x2066, 0x2069},  {0x200B, 0x200F}, {0x2060, 0x2065}, {0x206A, 0x206F}, {0xFEFF, 0xFEFF},
+        {0xAD, 0xAD},      {0x34F, 0x34F},   {0x61C, 0x61C},   {0x115F, 0x1160}, {0x17B4, 0x17B5},
+        {0x180B, 0x180F},  {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB},
+        {0xE0000, 0xE0FFF}};
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
         if (code >= ranges[i][0] && code <= ranges[i][1]) return true;
     return false;
@@ -34,7 +38,7 @@ START_TEST(every_character) {
         size_t bytes = 0;
         const size_t length = encode(code, text);
         const bool plain = rad_printable_next(text, &bytes, shown);
-        snprintf(escape, sizeof escape, "\\u%04x", code & 0xFFFF);
+        snprintf(escape, sizeof escape, code > 0xFFFF ? "\\U%08x" : "\\u%04x", code);
         ck_assert_msg(bytes == length && plain == !is_listed(code) && !strcmp(shown, plain ? text : escape),
                       "U+%04X: %zu bytes, %s", code, bytes, shown);
     }
