@@ -122,12 +122,17 @@ size_t rad_grid_count_cells(const rad_grid *g, const uint32_t *cell, size_t coun
                             rad_grid_count *out) {
     if (!least) return count_each(cell, count, out);
     if (count < least) return 0;
-    const uint32_t cells = rad_grid_cells(g), last = cell[count - 1];
+    const uint32_t cells = rad_grid_cells(g);
+    if (count < 2 * least) { /* the least-th value from one end is too near the other */
+        *out = (rad_grid_count){0, cells, count};
+        return 1;
+    }
+    const uint32_t low = cell[least - 1], high = cell[count - least];
     uint32_t step = (uint32_t)1 << g->bits;
     while (g->kind == RAD_GRID_LINEAR && step * 8 < cells) step *= 2;
-    uint32_t first = cell[0] / step * step, end = (last / step + 1) * step;
-    if (g->kind == RAD_GRID_LINEAR && cell[0] && !first) first = 1; /* the ends of the grid are public */
-    if (g->kind == RAD_GRID_LINEAR && last < cells - 1 && end > cells - 1) end = cells - 1;
+    uint32_t first = low / step * step, end = (high / step + 1) * step;
+    if (g->kind == RAD_GRID_LINEAR && low && !first) first = 1; /* the ends of the grid are public */
+    if (g->kind == RAD_GRID_LINEAR && high < cells - 1 && end > cells - 1) end = cells - 1;
     return count_between(first, end < cells ? end : cells, cell, count, least, out);
 }
 

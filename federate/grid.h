@@ -49,9 +49,10 @@ uint32_t rad_grid_cell(const rad_grid *grid, double x);
 double rad_grid_edge(const rad_grid *grid, uint32_t cell);
 
 /* Counts cell[0..count), sorted ascending, in intervals that hold at least `least` of them, and fewer than
- * twice that where the grid tells them apart. The outer ends lie on powers of two (on eighths of a linear
- * grid), so that they tell neither the smallest nor the largest value. out: count / least + 1 of them;
- * fewer than `least` give none. */
+ * twice that where the grid tells them apart. The outer ends tell neither the smallest nor the largest value:
+ * they lie on powers of two (on eighths of a linear grid) around the least-th value from either end, and the
+ * outer intervals count all that lie beyond them too, at most least - 1 on either side; fewer than 2 least
+ * values are counted in the whole grid. out: count / least + 1 of them; fewer than `least` give none. */
 size_t rad_grid_count_cells(const rad_grid *grid, const uint32_t *cell, size_t count, size_t least,
                             rad_grid_count *out);
 

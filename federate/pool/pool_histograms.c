@@ -78,22 +78,37 @@ static rad_status refuse(const rad_pool *pool, size_t variable, double q, uint64
                     1 - least);
 }
 
+/* Where the patients of a site lie at least and at most: in their intervals, but for those that may lie
+ * beyond the outer ends. Returns how many bounds there are. */
+static size_t bound(const rad_summary *s, size_t variable, weighted *low, weighted *high) {
+    const rad_summary_variable *v = &s->variables[variable];
+    const uint64_t tail = s->rules.cell > 0 ? (uint64_t)s->rules.cell - 1 : 0;
+    size_t count = 0;
+    if (!v->count_count) return 0;
+    for (; count < v->count_count; count++) {
+        const rad_grid_count *c = &v->counts[count];
+        low[count] = (weighted){rad_grid_edge(&v->grid, c->first), c->count};
+        high[count] = (weighted){rad_grid_edge(&v->grid, c->end), c->count};
+    }
+    const uint64_t below = tail < low[0].count ? tail : low[0].count,
+                   beyond = tail < high[count - 1].count ? tail : high[count - 1].count;
+    low[0].count -= below;
+    high[count - 1].count -= beyond;
+    low[count] = (weighted){-INFINITY, below};
+    high[count] = (weighted){INFINITY, beyond};
+    return count + 1;
+}
+
 rad_status rad_pool_histograms_quantiles(const rad_pool *pool, size_t variable, rad_quantile *out,
                                          rad_error *error) {
     const rad_basis basis = rad_pool_histograms_basis(pool, variable);
     const uint64_t n = basis.patients;
-    size_t intervals = 0, count = 0;
+    size_t intervals = pool->count, count = 0;
     for (size_t i = 0; i < pool->count; i++) intervals += pool->sites[i].variables[variable].count_count;
     weighted *low = rad_new(intervals, sizeof *low, error), *high = rad_new(intervals, sizeof *high, error);
     rad_status status = low && high ? RAD_OK : RAD_NO_MEMORY;
-    for (size_t i = 0; i < pool->count && status == RAD_OK; i++) {
-        const rad_summary_variable *v = &pool->sites[i].variables[variable];
-        for (size_t k = 0; k < v->count_count; k++, count++) {
-            const rad_grid_count *c = &v->counts[k];
-            low[count] = (weighted){rad_grid_edge(&v->grid, c->first), c->count};
-            high[count] = (weighted){rad_grid_edge(&v->grid, c->end), c->count};
-        }
-    }
+    for (size_t i = 0; i < pool->count && status == RAD_OK; i++)
+        count += bound(&pool->sites[i], variable, low + count, high + count);
     if (count > 1) qsort(low, count, sizeof *low, by_edge);
     if (count > 1) qsort(high, count, sizeof *high, by_edge);
     for (size_t i = 0; i < pool->study->quantile_count && status == RAD_OK; i++) {

@@ -121,6 +121,28 @@ for i, line in enumerate(open('t.csv').read().split()):
     check 'is told of many' says "s['cohort']['repeats'] == ($second if $second in (0, 10, 50, 60) else None)"
 done
 
+# Histograms: what lies beyond the tenth value from either end changes nothing of the file but the sums.
+ends() { # lines of the study; then the values of two tables, as lines of Python on i of 60 patients
+    study ends "$1" 'analyses: [moments, histograms]'
+    sed -i 's/^features: .*/features: [x]/' ends.yaml
+    for one in "$2" "$3"; do
+        python3 -c "
+print('case,x')
+for i in range(60): print('p%d,%r' % (i, $one))" >e.csv
+        summarise e ends >/dev/null 2>&1
+        python3 -c "import json; print(json.load(open('out.radsum'))['variables'][0]['histogram'])" >"${seen:-first}"
+        seen=second
+    done
+    unset seen
+    cmp first second && ! grep -q None first
+}
+for grid in '{from: 88, to: 94, cells: 6}' '{from: 0, to: 120, cells: 120}' '{from: 50, to: 60, cells: 7}' '{relative: 0.01}' '{relative: 0.5}'; do
+    line="variables: {x: {grid: $grid}}"
+    check "the last one, $grid" ends "$line" '50 + i / 2.0 + i / 100' '50 + (i if i < 59 else 100) / 2.0 + min(i, 59) / 100'
+    check "the first one, $grid" ends "$line" '50 + i / 2.0' '50 + i / 2.0 if i else 7.25'
+    check "nine on either side, $grid" ends "$line" '50 + i / 2.0' '50 + i / 2.0 if 9 <= i < 51 else 80 + i if i > 9 else 20 + i'
+done
+
 # Life tables: enough leave in every interval, of every stratum.
 grid=$(python3 -c 'print([k / 4 for k in range(200)])')
 study life "outcomes: {relapse: {time: months, event: event, grid: $grid}}" 'covariates: {sex: {levels: [F, M]}}' 'groups: [sex]' 'analyses: [moments, survival]'
@@ -186,6 +208,24 @@ if [ -n "$cases" ]; then
     "$run" keygen B >/dev/null
     check 'where of a declared variable' expect 0 '' "$run" summarise A.csv -s declared.yaml -k B.key -o out.radsum
     check 'says nothing of the one' none_small
+    cd ..
+    case_of oldest-patient
+    check 'the oldest patient' expect 0 '' "$run" summarise A.csv -s study.yaml -k A.key -o out.radsum
+    cp A.csv full.csv
+    python3 -c "
+import csv
+rows = list(csv.DictReader(open('full.csv')))
+last = max(range(len(rows)), key=lambda i: float(rows[i]['age']))
+assert float(rows[last]['age']) == 92
+out = csv.DictWriter(open('A.csv', 'w'), list(rows[0]))
+out.writeheader()
+for i, r in enumerate(rows): out.writerow(dict(r, age=84 if i == last else r['age']))"
+    "$run" keygen B >/dev/null
+    check 'as one of 84' expect 0 '' "$run" summarise A.csv -s study.yaml -k B.key -o other.radsum
+    check 'leaves the same counts' python3 -c "
+import json
+one, other = ([v['histogram'] for v in json.load(open(f))['variables']] for f in ('out.radsum', 'other.radsum'))
+assert one == other and one[-1], (one, other)"
     cd ..
     case_of empty-intervals
     check 'empty intervals' expect 0 '' "$run" summarise A.csv -s study.yaml -k A.key -o A.radsum

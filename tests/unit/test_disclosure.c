@@ -340,16 +340,38 @@ START_TEST(grids) {
         const size_t used = rad_grid_count_cells(&grid, cells, n, least, counts);
         ck_assert(rad_grid_counts_fit(&grid, counts, used));
         for (size_t i = 0; i < used; i++) {
-            uint64_t inside = 0;
-            for (size_t k = 0; k < n; k++) inside += cells[k] >= counts[i].first && cells[k] < counts[i].end;
+            uint64_t inside = 0; /* the outer ones also have what lies beyond */
+            for (size_t k = 0; k < n; k++)
+                inside += (!i || cells[k] >= counts[i].first) && (i + 1 == used || cells[k] < counts[i].end);
             ck_assert(inside == counts[i].count && inside >= least);
             total += inside;
         }
         ck_assert_uint_eq(total, n >= least ? n : 0);
-        if (!used || _i) continue; /* the ends are powers of two, whatever the values are */
+        if (!used) continue;
+        uint64_t below = 0, beyond = 0;
+        for (size_t k = 0; k < n; k++) {
+            below += cells[k] < counts[0].first;
+            beyond += cells[k] >= counts[used - 1].end;
+        }
+        ck_assert(below < least && beyond < least);
+        if (n < 2 * least) ck_assert(counts[0].first == 0 && counts[0].end == rad_grid_cells(&grid));
+        /* the values beyond the least-th from either end may be any */
+        rad_grid_count moved[61];
+        const size_t most = n < 2 * least ? 0 : least - 1;
+        for (size_t k = 0; k < most; k++) {
+            cells[k] = test_below(&random, 2) ? 0 : cells[most];
+            cells[n - 1 - k] = test_below(&random, 2) ? rad_grid_cells(&grid) - 1 : cells[n - 1 - most];
+        }
+        qsort(cells, n, sizeof *cells, by_value);
+        ck_assert(rad_grid_count_cells(&grid, cells, n, least, moved) == used);
+        for (size_t i = 0; i < used; i++)
+            ck_assert(moved[i].first == counts[i].first && moved[i].end == counts[i].end &&
+                      moved[i].count == counts[i].count);
+        if (_i || n < 2 * least) continue; /* powers of two */
         const double low = rad_grid_edge(&grid, counts[0].first),
                      high = rad_grid_edge(&grid, counts[used - 1].end);
-        ck_assert((low == 0 || log2(fabs(low)) == floor(log2(fabs(low)))) && log2(high) == floor(log2(high)));
+        ck_assert((low == 0 || log2(fabs(low)) == floor(log2(fabs(low)))) &&
+                  (high == 0 || log2(fabs(high)) == floor(log2(fabs(high)))));
     }
     ck_assert_double_eq(rad_grid_edge(&grid, rad_grid_cells(&grid)), INFINITY);
 }
