@@ -51,10 +51,15 @@ static void write_table(const char *path, uint64_t seed) {
 }
 
 static void study_of(bool all, rad_study *study) {
-    char text[256];
-    snprintf(text, sizeof text, "study: bench\nfeatures: [f*]\ncovariance: [%s]\n",
-             all ? "f*" : "f000*, f001*");
-    must(rad_study_parse(text, strlen(text), "bench.yaml", study, &error));
+    char *text;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    if (!out) exit(EXIT_FAILURE);
+    fprintf(out, "study: bench\nfeatures: [f*]\ncovariance: [%s]\nvariables:\n", all ? "f*" : "f000*, f001*");
+    for (int c = 0; c < FEATURES; c++) fprintf(out, "  f%04d: {step: 1e%d}\n", c, c % 18 - 9);
+    fclose(out);
+    must(rad_study_parse(text, length, "bench.yaml", study, &error));
+    free(text);
 }
 
 /* From the table to the signed file. */

@@ -4,6 +4,8 @@
 #include "../core/memory.h"
 #include "../core/parallel.h"
 
+#include <float.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +58,10 @@ double rad_exact_rounded(double x) {
     if (!isfinite(x) || x == 0) return x + 0.0;
     const double half = frexp(x, &exponent);
     return ldexp(nearbyint(ldexp(half, RAD_EXACT_BITS)), exponent - RAD_EXACT_BITS);
+}
+
+int rad_exact_last(const rad_exact *x) {
+    return x->count ? 64 * x->low + __builtin_ctzll(limbs_of(x)[0]) : INT_MAX;
 }
 
 rad_exact rad_exact_whole(int64_t value) {
@@ -170,11 +176,23 @@ double rad_exact_double(const rad_exact *x) {
     return negative ? -value : value;
 }
 
-/* Mantissa and exponent of a rounded value: x = mantissa 2^exponent. */
+/* x = mantissa 2^exponent, the mantissa odd; x is finite and not 0. */
 static int64_t split_double(double x, int *exponent) {
-    const double half = frexp(x, exponent);
-    *exponent -= RAD_EXACT_BITS;
-    return (int64_t)ldexp(half, RAD_EXACT_BITS);
+    const int64_t m = (int64_t)ldexp(frexp(x, exponent), DBL_MANT_DIG);
+    const int zeros = __builtin_ctzll((uint64_t)m);
+    *exponent += zeros - DBL_MANT_DIG;
+    return m / ((int64_t)1 << zeros);
+}
+
+/* Powers of two such that x is a multiple of the first and less than the second; false: x is 0. */
+static bool find_range(double x, int *low, int *top) {
+    int e, above;
+    if (x == 0) return false;
+    split_double(x, &e);
+    frexp(x, &above);
+    *low = e < *low ? e : *low;
+    *top = above > *top ? above : *top;
+    return true;
 }
 
 /* Adds value 2^bit, which lies inside of the window. */
@@ -204,28 +222,38 @@ static bool open_window(wide *w, int from, int to) {
     return true;
 }
 
+/* Adds a b 2^bit; the product may be longer than 128 bits. */
+static void put_product(wide *w, uint128 a, uint128 b, int bit, bool negative) {
+    const uint64_t part[2][2] = {{(uint64_t)a, (uint64_t)(a >> 64)}, {(uint64_t)b, (uint64_t)(b >> 64)}};
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < 2; j++)
+            if (part[0][i] && part[1][j])
+                put(w, (uint128)part[0][i] * part[1][j], bit + 64 * (i + j), negative);
+}
+
+/* x, x^2, ... to their sums. */
+static void put_powers(wide *sum, int powers, double x) {
+    int e;
+    const int64_t m = split_double(x, &e);
+    const uint64_t size = (uint64_t)llabs(m);
+    const uint128 square = (uint128)size * size;
+    const uint128 factor[4][2] = {{size, 1}, {square, 1}, {square, size}, {square, square}};
+    for (int k = 0; k < powers; k++)
+        put_product(&sum[k], factor[k][0], factor[k][1], (k + 1) * e, m < 0 && !(k % 2));
+}
+
 rad_status rad_exact_sum_powers(const double *x, const uint64_t *rows, size_t count, size_t powers,
                                 rad_exact *out, rad_error *error) {
     wide sum[4];
-    int low = 4096, high = -4096, e;
+    int low = 4096, top = -4096;
     for (size_t i = 0; i < count; i++)
-        if (rad_bitset_has(rows, i) && x[i] != 0) {
-            split_double(x[i], &e);
-            low = e < low ? e : low;
-            high = e > high ? e : high;
-        }
+        if (rad_bitset_has(rows, i)) find_range(x[i], &low, &top);
     for (size_t k = 0; k < powers; k++) out[k] = (rad_exact){0};
-    if (low > high) return RAD_OK;
+    if (low > top) return RAD_OK;
     for (int k = 0; k < (int)powers; k++)
-        if (!open_window(&sum[k], (k + 1) * low, (k + 1) * (high + RAD_EXACT_BITS))) return too_large(error);
-    for (size_t i = 0; i < count; i++) {
-        if (!rad_bitset_has(rows, i) || x[i] == 0) continue;
-        const int64_t m = split_double(x[i], &e);
-        const uint64_t size = (uint64_t)llabs(m);
-        uint128 power = size;
-        for (int k = 0; k < (int)powers; k++, power *= size)
-            put(&sum[k], power, (k + 1) * e, m < 0 && !(k % 2));
-    }
+        if (!open_window(&sum[k], (k + 1) * low, (k + 1) * top)) return too_large(error);
+    for (size_t i = 0; i < count; i++)
+        if (rad_bitset_has(rows, i) && x[i] != 0) put_powers(sum, (int)powers, x[i]);
     rad_status status = RAD_OK;
     for (size_t k = 0; k < powers && status == RAD_OK; k++)
         status = store(sum[k].low, sum[k].limb, sum[k].count, &out[k], error);
@@ -248,21 +276,12 @@ static void fix_column(size_t column, void *context) {
     products *p = context;
     const double *x = p->x + column * p->rows;
     int64_t *whole = p->whole + column * p->rows;
-    int low = 4096, high = -4096, e;
-    for (size_t i = 0; i < p->rows; i++) {
-        if (x[i] == 0) continue;
-        split_double(x[i], &e);
-        low = e < low ? e : low;
-        high = e > high ? e : high;
-    }
+    int low = 4096, top = -4096;
+    for (size_t i = 0; i < p->rows; i++) find_range(x[i], &low, &top);
     p->low[column] = low;
-    p->bits[column] = low > high ? 0 : high - low + RAD_EXACT_BITS;
-    for (size_t i = 0; i < p->rows; i++) {
-        whole[i] = 0;
-        if (p->bits[column] > 62 || x[i] == 0) continue;
-        const int64_t m = split_double(x[i], &e);
-        whole[i] = m * ((int64_t)1 << (e - low));
-    }
+    p->bits[column] = low > top ? 0 : top - low;
+    for (size_t i = 0; i < p->rows; i++)
+        whole[i] = p->bits[column] <= 62 && x[i] != 0 ? (int64_t)ldexp(x[i], -low) : 0;
 }
 
 static int128 multiply_columns(const int64_t *a, const int64_t *b, size_t rows) {
@@ -280,8 +299,8 @@ static rad_status multiply_far(const products *p, size_t i, size_t j, rad_exact 
         return RAD_CONFIG;
     for (size_t r = 0; r < p->rows; r++) {
         if (a[r] == 0 || b[r] == 0) continue;
-        const int64_t m = split_double(a[r], &e) * split_double(b[r], &f);
-        put(&sum, (uint128)llabs(m), e + f, m < 0);
+        const int64_t m = split_double(a[r], &e), n = split_double(b[r], &f);
+        put(&sum, (uint128)llabs(m) * (uint128)llabs(n), e + f, (m < 0) != (n < 0));
     }
     return store(sum.low, sum.limb, sum.count, out, NULL);
 }

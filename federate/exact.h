@@ -2,8 +2,8 @@
  * overflow or an order of addition. A sum of sums is the sum of all rows, bit by bit, however they were
  * split.
  *
- * Values are rounded to RAD_EXACT_BITS significant bits first: enough for any measurement, and less of a
- * fingerprint than 53. Every finite double fits, up to products of four sums of fourth powers. */
+ * Every finite double fits, up to products of four sums of fourth powers. What sites sum are whole multiples
+ * of a public step (step.h), so that the last bits of a sum are those of all. */
 #ifndef RAD_EXACT_H
 #define RAD_EXACT_H
 
@@ -30,7 +30,7 @@ typedef struct rad_exact {
     } limb;
 } rad_exact;
 
-/* x to 24 significant bits, ties to even; NaN and infinity as they are. */
+/* x to 24 significant bits, ties to even, by which patients are known again; NaN and infinity as they are. */
 double rad_exact_rounded(double x);
 
 /* A whole number. */
@@ -44,6 +44,9 @@ rad_status rad_exact_subtract(rad_exact *to, const rad_exact *by, rad_error *err
 rad_status rad_exact_multiply(const rad_exact *a, const rad_exact *b, rad_exact *out,
                               rad_error *error) RAD_MUST_CHECK;
 
+/* The power of two of its last bit, so that it is an odd multiple of that; INT_MAX for 0. */
+int rad_exact_last(const rad_exact *x);
+
 bool rad_exact_equal(const rad_exact *a, const rad_exact *b);
 
 /* -1, 0 or 1. */
@@ -55,12 +58,12 @@ bool rad_exact_is_whole(const rad_exact *x);
 /* The nearest double, ties to even; infinite beyond the range. */
 double rad_exact_double(const rad_exact *x);
 
-/* out[k] = sum of x[i]^(k + 1), k = 0 .. powers - 1, over the rows whose bit is set; x rounded, finite there.
+/* out[k] = sum of x[i]^(k + 1), k = 0 .. powers - 1, over the rows whose bit is set; x finite there.
  * out is overwritten. */
 rad_status rad_exact_sum_powers(const double *x, const uint64_t *rows, size_t count, size_t powers,
                                 rad_exact *out, rad_error *error) RAD_MUST_CHECK;
 
-/* out[j (j + 1) / 2 + i] = sum of columns i <= j of x[column * count + row]; x rounded, 0 where a row does
+/* out[j (j + 1) / 2 + i] = sum of columns i <= j of x[column * count + row]; x finite, 0 where a row does
  * not count. O(columns^2 count); the bytes do not depend on threads. */
 rad_status rad_exact_sum_products(const double *x, size_t columns, size_t count, int threads, rad_exact *out,
                                   rad_error *error) RAD_MUST_CHECK;

@@ -45,10 +45,11 @@ static rad_status write_variable(FILE *out, const rad_summary *s, size_t v, rad_
     json_t *sets = json_array();
     for (size_t k = 0; k < s->sets; k++) rad_tree_add(&sets, moments_array(&s->moments[k * s->count + v]));
     return rad_member_put(out,
-                          json_pack("{s:s, s:s, s:s, s:s, s:s, s:f, s:o, s:o, s:o}", "name", x->name,
+                          json_pack("{s:s, s:s, s:s, s:s, s:s, s:f, s:f, s:o, s:o, s:o}", "name", x->name,
                                     "definition", x->definition, "unit", x->unit, "kind", kinds[x->kind],
-                                    "transform", x->logarithm ? "log" : "none", "centre", x->centre, "grid",
-                                    grid_object(&x->grid), "sets", sets, "histogram", histogram_array(x)),
+                                    "transform", x->logarithm ? "log" : "none", "centre", x->centre, "step",
+                                    ldexp(1, x->step), "grid", grid_object(&x->grid), "sets", sets,
+                                    "histogram", histogram_array(x)),
                           error);
 }
 

@@ -9,6 +9,7 @@
 #include "../io/tree.h"
 #include "analyses.h"
 #include "sealed.h"
+#include "step.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -95,6 +96,24 @@ static rad_status read_histogram(const rad_member_reader *r, const json_t *array
                                                                     : rad_member_damaged(r, "histogram");
 }
 
+/* A power of two. */
+static bool read_step(const json_t *number, int *power) {
+    const double step = json_number_value(number);
+    if (!(step >= ldexp(1, RAD_STEP_LEAST) && step <= ldexp(1, RAD_STEP_MOST))) return false;
+    *power = rad_step_power(step);
+    return ldexp(1, *power) == step;
+}
+
+/* Sums of multiples of a step are multiples of its powers. */
+static bool check_steps(const rad_summary *s, size_t variable) {
+    for (size_t k = 0; k < s->sets; k++) {
+        const rad_moments *m = &s->moments[k * s->count + variable];
+        for (int p = 0; p < m->powers; p++)
+            if (!rad_step_holds(&m->sum[p], s->variables[variable].step, p + 1)) return false;
+    }
+    return true;
+}
+
 static rad_status read_variable(const rad_member_reader *r, const json_t *object, size_t at) {
     static const char *const kinds[] = {"feature", "covariate", "outcome"};
     rad_summary *s = r->summary;
@@ -113,11 +132,14 @@ static rad_status read_variable(const rad_member_reader *r, const json_t *object
     v->centre = json_number_value(centre);
     if (!json_is_number(centre) || json_array_size(sets) != s->sets)
         return rad_member_damaged(r, "centre or sets");
+    if (!read_step(json_object_get(object, "step"), &v->step)) return rad_member_damaged(r, "step");
     status = read_grid(r, json_object_get(object, "grid"), &v->grid);
     for (size_t k = 0; k < s->sets && status == RAD_OK; k++)
         status =
             read_moments(r, json_array_get(sets, k), !k && rad_study_asks(r->study, RAD_SKEWNESS) ? 4 : 2,
                          &s->moments[k * s->count + at]);
+    if (status == RAD_OK && !check_steps(s, at))
+        return rad_member_damaged(r, "sums, which are no multiples of the step");
     return status == RAD_OK ? read_histogram(r, json_object_get(object, "histogram"), v) : status;
 }
 

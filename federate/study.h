@@ -42,10 +42,11 @@ enum { RAD_ANALYSIS_LIST(RAD_ANALYSIS_BIT) };
 
 typedef enum rad_variable_kind { RAD_FEATURE, RAD_COVARIATE, RAD_OUTCOME } rad_variable_kind;
 
-/* How the values of a variable are taken: transform, then less a public constant, then 24 bits, counted in a
- * grid. */
+/* How the values of a variable are taken: transform, then less a public constant, to whole multiples of a public
+ * step, counted in a grid. */
 typedef struct rad_transform {
-    bool logarithm, has_grid;
+    bool logarithm, has_grid, has_step;
+    int step; /* 2^step; that of the study or, without one, rad_step_default */
     double centre;
     rad_grid grid;
 } rad_transform;
@@ -62,7 +63,8 @@ typedef struct rad_factor {
 typedef struct rad_number {
     const char *name;
     const char *unit; /* "" where the study gives none */
-    bool outcome;
+    bool outcome, has_step;
+    int step; /* 2^step, where the study gives one */
 } rad_number;
 
 /* Time to an event, on a public grid of times. */

@@ -2,6 +2,7 @@
 
 #include "../core/names.h"
 #include "../core/number.h"
+#include "step.h"
 
 #include <math.h>
 #include <string.h>
@@ -25,6 +26,17 @@ rad_status rad_study_reader_unit(rad_study_reader *r, const rad_node *node, cons
 rad_status rad_study_reader_number(rad_study_reader *r, const rad_node *node, double *value) {
     if (node->kind == RAD_NODE_TEXT && rad_number_read(node->text, value) && isfinite(*value)) return RAD_OK;
     return RAD_STUDY_FAIL(r, node, "%.60s: a number is expected", node->key ? node->key : "the list");
+}
+
+rad_status rad_study_reader_step(rad_study_reader *r, const rad_node *node, int *power) {
+    double step = 0;
+    rad_status status = rad_study_reader_number(r, node, &step);
+    if (status != RAD_OK) return status;
+    if (!(step >= ldexp(1, RAD_STEP_LEAST) && step <= ldexp(1, RAD_STEP_MOST)))
+        return RAD_STUDY_FAIL(r, node, "step: a number from %.3g to %.3g is expected, such as 1 or 0.01",
+                              ldexp(1, RAD_STEP_LEAST), ldexp(1, RAD_STEP_MOST));
+    *power = rad_step_power(step);
+    return RAD_OK;
 }
 
 /* A list of texts, none twice. */

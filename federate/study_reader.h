@@ -29,6 +29,9 @@ rad_status rad_study_reader_list(rad_study_reader *r, const rad_node *node, size
 rad_status rad_study_reader_keys(rad_study_reader *r, const rad_node *map,
                                  const char *const *keys) RAD_MUST_CHECK;
 
+/* A step, as the power of the largest power of two that is not above it. */
+rad_status rad_study_reader_step(rad_study_reader *r, const rad_node *node, int *power) RAD_MUST_CHECK;
+
 /* The factor that the node names. */
 rad_status rad_study_reader_factor(rad_study_reader *r, const rad_node *node, size_t *at) RAD_MUST_CHECK;
 

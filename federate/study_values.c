@@ -1,5 +1,7 @@
 #include "study_reader.h"
 
+#include "step.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -40,13 +42,14 @@ static rad_status read_grid(rad_study_reader *r, const rad_node *node, rad_trans
 }
 
 static rad_status read_transform(rad_study_reader *r, const rad_node *node, rad_transform *t) {
-    static const char *const keys[] = {"transform", "centre", "grid", NULL};
+    static const char *const keys[] = {"transform", "centre", "step", "grid", NULL};
     if (node->kind != RAD_NODE_MAP)
         return RAD_STUDY_FAIL(
-            r, node, "%.60s: {transform: log, centre: 0, grid: {...}} is expected, each part optional",
+            r, node,
+            "%.60s: {transform: log, centre: 0, step: 0.01, grid: {...}} is expected, each part optional",
             node->key);
     const rad_node *transform = rad_node_find(node, "transform"), *centre = rad_node_find(node, "centre"),
-                   *grid = rad_node_find(node, "grid");
+                   *step = rad_node_find(node, "step"), *grid = rad_node_find(node, "grid");
     rad_status status = rad_study_reader_keys(r, node, keys);
     if (status == RAD_OK && transform) {
         const char *word = transform->text ? transform->text : "";
@@ -55,6 +58,8 @@ static rad_status read_transform(rad_study_reader *r, const rad_node *node, rad_
         t->logarithm = !strcmp(word, "log");
     }
     if (status == RAD_OK && centre) status = rad_study_reader_number(r, centre, &t->centre);
+    if (status == RAD_OK && step) status = rad_study_reader_step(r, step, &t->step);
+    t->has_step = t->has_step || step;
     return status == RAD_OK && grid ? read_grid(r, grid, t) : status;
 }
 
@@ -82,5 +87,13 @@ rad_status rad_study_transform(const rad_study *study, const char *name, rad_tra
     size_t i = study->variables ? rad_patterns_next(&study->variable_names, 0, name) : SIZE_MAX;
     for (; i != SIZE_MAX && status == RAD_OK; i = rad_patterns_next(&study->variable_names, i + 1, name))
         status = read_transform(&r, &study->variables->child[i], transform);
+    for (size_t k = 0; k < study->number_count && !transform->has_step; k++)
+        if (study->numbers[k].has_step && !strcmp(study->numbers[k].name, name)) {
+            transform->has_step = true;
+            transform->step = study->numbers[k].step;
+        }
+    if (!transform->has_step)
+        transform->step =
+            rad_step_default(name, transform->logarithm, transform->has_grid ? &transform->grid : NULL);
     return status;
 }

@@ -57,7 +57,7 @@ static bool is_variable(const rad_study *s, const char *name) {
 
 /* One covariate or outcome: a number, levels, or a time. */
 static rad_status read_variable(rad_study_reader *r, const rad_node *node, bool outcome) {
-    static const char *const keys[] = {"levels", "unit", "time", "event", "grid", "groups", NULL};
+    static const char *const keys[] = {"levels", "unit", "time", "event", "grid", "groups", "step", NULL};
     rad_study *s = r->s;
     const bool map = node->kind == RAD_NODE_MAP;
     if (!map && !(node->kind == RAD_NODE_TEXT && (!*node->text || !strcmp(node->text, "number"))))
@@ -72,7 +72,8 @@ static rad_status read_variable(rad_study_reader *r, const rad_node *node, bool 
     rad_status status = map ? rad_study_reader_keys(r, node, keys) : RAD_OK;
     if (status != RAD_OK) return status;
     const rad_node *levels = map ? rad_node_find(node, "levels") : NULL,
-                   *unit = map ? rad_node_find(node, "unit") : NULL;
+                   *unit = map ? rad_node_find(node, "unit") : NULL,
+                   *step = map ? rad_node_find(node, "step") : NULL;
     if (levels) return read_levels(r, levels, node->key, outcome);
     if (map && rad_node_find(node, "time"))
         return outcome ? read_survival(r, node) : RAD_STUDY_FAIL(r, node, "times must be outcomes");
@@ -84,7 +85,9 @@ static rad_status read_variable(rad_study_reader *r, const rad_node *node, bool 
         return RAD_STUDY_FAIL(r, node, "more than %d numbers", RAD_NUMBERS_MAX);
     rad_number *n = &s->numbers[s->number_count++];
     *n = (rad_number){.name = node->key, .unit = "", .outcome = outcome};
-    return unit ? rad_study_reader_unit(r, unit, &n->unit) : RAD_OK;
+    n->has_step = step;
+    if (step) status = rad_study_reader_step(r, step, &n->step);
+    return status == RAD_OK && unit ? rad_study_reader_unit(r, unit, &n->unit) : status;
 }
 
 static rad_status read_variables_of(rad_study_reader *r, const rad_node *node, bool outcome) {

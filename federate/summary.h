@@ -13,8 +13,8 @@ extern "C" {
 /* Exit codes of extractions; patterns of missing values in a covariance. */
 enum { RAD_CODES = 256, RAD_PATTERNS_MAX = 64, RAD_CHECK = 64 };
 
-/* n and sums of x, x^2 and, with 4 powers, x^3, x^4 of the values as the study takes them (less centre, 24
- * bits). */
+/* n and sums of x, x^2 and, with 4 powers, x^3, x^4 of the values as the study takes them (less centre,
+ * multiples of the step). */
 typedef struct rad_moments {
     uint8_t powers; /* 0: withheld, 2, 4 */
     uint64_t n;
@@ -26,6 +26,7 @@ typedef struct rad_summary_variable {
     rad_variable_kind kind;
     double centre;
     bool logarithm;
+    int step; /* 2^step */
     rad_grid grid;
     bool counted;           /* in a histogram; false: withheld, or not asked for */
     rad_grid_count *counts; /* owned */

@@ -54,12 +54,12 @@ static json_t *variable_object(const rad_results *r, size_t v) {
     json_t *sums = json_array();
     for (int k = 0; k < m->powers && b->shown; k++)
         rad_tree_add(&sums, json_string(rad_exact_write(&m->sum[k], text)));
-    return json_pack("{s:s, s:s, s:s, s:s, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "name", x->name,
+    return json_pack("{s:s, s:s, s:s, s:s, s:f, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "name", x->name,
                      "definition", x->definition, "unit", x->unit, "scale", rad_fields_scale(x), "centre",
-                     x->centre, "n", b->shown ? json_integer((json_int_t)d->n) : json_null(), "mean",
-                     number_or_null(d->mean), "variance", number_or_null(d->variance), "skewness",
-                     number_or_null(d->skewness), "kurtosis", number_or_null(d->kurtosis), "sums", sums,
-                     "sites", (json_int_t)b->sites);
+                     x->centre, "step", ldexp(1, x->step), "n",
+                     b->shown ? json_integer((json_int_t)d->n) : json_null(), "mean", number_or_null(d->mean),
+                     "variance", number_or_null(d->variance), "skewness", number_or_null(d->skewness),
+                     "kurtosis", number_or_null(d->kurtosis), "sums", sums, "sites", (json_int_t)b->sites);
 }
 
 static json_t *sites_array(const rad_pool *p) {

@@ -183,7 +183,8 @@ redundancy: 0.5
 volume: f0001
 model: [age, sex, stage]
 X
-lines=30
+sed -i '/^  "f\*": {grid/r steps' study.yaml # the features of other scales than usual: their steps
+lines=60
 run 0 cat study.yaml
 run 0 radiomill study check study.yaml
 for site in A B C D; do
@@ -202,6 +203,7 @@ variables:
   "f*": {grid: {relative: 0.01}}
 analyses: [reliability]
 X
+sed -i '/^  "f\*": {grid/r steps' repeats.yaml
 lines=30
 run 0 cat repeats.yaml
 for site in A B C D; do

@@ -17,6 +17,7 @@ static const char *difference(const rad_summary_variable *a, const rad_summary_v
         return "is another feature by its definition (image, IBSI code, aggregation, discretisation or unit)";
     if (a->kind != b->kind) return "has another role";
     if (a->logarithm != b->logarithm || a->centre != b->centre) return "is transformed in another way";
+    if (a->step != b->step) return "is taken in other steps";
     return same_grid ? NULL : "is counted on another grid";
 }
 

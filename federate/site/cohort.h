@@ -5,6 +5,7 @@
 
 #include "../design.h"
 #include "../summary.h"
+#include "fineness.h"
 #include "sets.h"
 
 #ifdef __cplusplus
@@ -18,7 +19,7 @@ typedef struct rad_variable {
     char unit[RAD_UNIT];
     rad_variable_kind kind;
     bool covariance;         /* part of its panel */
-    bool coarse;             /* 24 bits do not resolve its spread */
+    rad_fineness fineness;   /* of its step */
     rad_transform transform; /* with a grid */
 } rad_variable;
 
@@ -28,7 +29,7 @@ typedef struct rad_cohort {
     size_t rows, words; /* patients; 64-bit words of a set of rows */
     rad_variable *variables;
     size_t count;
-    double *values;    /* [variable][row]: transformed, centred, rounded; NaN: missing */
+    double *values;    /* [variable][row]: transformed, centred, multiples of the step; NaN: missing */
     int8_t *levels;    /* [factor][row]; -1: missing */
     double *times;     /* [survival][row]; NaN: missing */
     int8_t *events;    /* [survival][row]; 0, 1; -1: missing */

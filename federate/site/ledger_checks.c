@@ -46,10 +46,10 @@ rad_status rad_ledger_check_budgets(const rad_ledger_checked *c, rad_error *erro
     return status;
 }
 
-/* How a variable is taken, in words: transform, centre, grid. */
+/* How a variable is taken, in words: transform, centre, step, grid. */
 static const char *transform_text(const rad_variable *v, char text[RAD_NAME]) {
     const rad_transform *t = &v->transform;
-    snprintf(text, RAD_NAME, "%s %a %u %u %a %a %u", t->logarithm ? "log" : "as it is", t->centre,
+    snprintf(text, RAD_NAME, "%s %a %d %u %u %a %a %u", t->logarithm ? "log" : "as it is", t->centre, t->step,
              (unsigned)t->grid.kind, t->grid.bits, t->grid.from, t->grid.to, (unsigned)t->grid.cells);
     return text;
 }
@@ -64,11 +64,11 @@ rad_status rad_ledger_check_transforms(const rad_ledger_checked *c, rad_error *e
             const rad_variable *x = &r->cohort->variables[v];
             const char *before = json_string_value(json_object_get(takings, x->definition));
             if (!before || !r->permit->powers[v] || !strcmp(before, transform_text(x, text))) continue;
-            return rad_fail(
-                error, RAD_REFUSED,
-                "refused (differencing): %s left before with another transform, centre or grid, for study "
-                "%.80s; both together would reveal single patients. Use the same as that study",
-                x->name, rad_ledger_entry_text(&l->entries[i], "study"));
+            return rad_fail(error, RAD_REFUSED,
+                            "refused (differencing): %s left before with another transform, centre, step or "
+                            "grid, for study "
+                            "%.80s; both together would reveal single patients. Use the same as that study",
+                            x->name, rad_ledger_entry_text(&l->entries[i], "study"));
         }
     }
     return RAD_OK;

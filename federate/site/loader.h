@@ -75,7 +75,7 @@ rad_status rad_identifiers_check(rad_loader *l, const bool *keep) RAD_MUST_CHECK
 /* The values of a row, as the study takes them, but for rounding. */
 rad_status rad_values_read(rad_loader *l, const rad_record *r) RAD_MUST_CHECK;
 
-/* Values rounded, in their place; does a spread of them survive that? */
+/* Values as multiples of the step, in their place; does that suit them? */
 void rad_values_round(rad_variable *v, double *x, size_t count);
 
 /* Columns by which patients are known again; their values in the row that is read. */

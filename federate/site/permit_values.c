@@ -8,7 +8,8 @@
 bool rad_permit_values(const rad_permitting *m, size_t variable, const double *x, size_t count) {
     const size_t cell = m->permit->cell, others = rad_dominance_others(x, count);
     return !(others && others < cell) && rad_dominance_powers(x, count, m->rules->dominance) &&
-           rad_score_fits(&m->permit->scores[variable], x, count, cell);
+           rad_score_fits(&m->permit->scores[variable], x, count, cell) &&
+           !rad_fineness_isolates(x, count, &m->cohort->variables[variable].transform, cell);
 }
 
 /* Values of `x` where `by` has that value, as if they were all. */

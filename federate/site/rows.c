@@ -2,7 +2,7 @@
 
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
-#include "../exact.h"
+#include "../step.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -62,7 +62,7 @@ static rad_status place_occasions(rad_loader *l, const size_t *owner, const bool
         const size_t to = now[owner[r]];
         for (size_t v = 0; v < c->count && to != SIZE_MAX; v++)
             c->occasions[((size_t)l->occasions[r] * c->count + v) * c->rows + to] =
-                rad_exact_rounded(l->numbers[r * c->count + v]);
+                rad_step_rounded(l->numbers[r * c->count + v], c->variables[v].transform.step);
     }
     rad_free(now);
     return status;

@@ -3,17 +3,28 @@
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
 #include "../../core/sort.h"
+#include "../step.h"
 #include "dominance.h"
 #include "parts.h"
 
+#include <math.h>
 #include <string.h>
 
-typedef enum verdict { FINE, DOMINATED, FEW_DIFFER, FEW_HAVE, COARSE } verdict;
+typedef enum verdict { FINE, DOMINATED, FEW_DIFFER, FEW_HAVE, COARSE, TOO_FINE, TELLING } verdict;
 
 typedef struct looking {
     rad_permitting *m;
     uint8_t *verdict; /* of each variable, from the look at its values */
 } looking;
+
+static verdict look_at_step(const rad_permitting *m, size_t variable, const double *sorted, size_t count) {
+    const rad_variable *v = &m->cohort->variables[variable];
+    const size_t cell = m->permit->cell;
+    return v->fineness == RAD_FINENESS_COARSE                                           ? COARSE
+           : v->fineness == RAD_FINENESS_FINE                                           ? TOO_FINE
+           : count >= cell && rad_fineness_isolates(sorted, count, &v->transform, cell) ? TELLING
+                                                                                        : FINE;
+}
 
 static rad_status look_at(size_t variable, void *context, rad_error *error) {
     const looking *l = context;
@@ -32,11 +43,11 @@ static rad_status look_at(size_t variable, void *context, rad_error *error) {
         const bool few = count >= m->permit->cell && !rad_score_fits(score, sorted, count, m->permit->cell);
         const bool dominated =
             count >= m->permit->cell && !rad_dominance_powers(sorted, count, m->rules->dominance);
-        l->verdict[variable] = differ && differ < m->permit->cell && count >= m->permit->cell ? FEW_DIFFER
-                               : dominated                                                    ? DOMINATED
-                               : few                                                          ? FEW_HAVE
-                               : c->variables[variable].coarse                                ? COARSE
-                                                                                              : FINE;
+        l->verdict[variable] =
+            (uint8_t)(differ && differ < m->permit->cell && count >= m->permit->cell ? FEW_DIFFER
+                      : dominated                                                    ? DOMINATED
+                      : few                                                          ? FEW_HAVE
+                            : look_at_step(m, variable, sorted, count));
     }
     rad_free(sorted);
     return status;
@@ -53,6 +64,24 @@ static rad_status refuse_missing(rad_permitting *m, size_t variable, size_t miss
             "variable out, or these patients, by `missing: complete`%s",
             m->permit->cell, v->covariance ? "" : " and the variable under `covariance`"),
         "%zu miss it", missing);
+}
+
+static rad_status refuse_step(rad_permitting *m, const rad_variable *v, verdict why) {
+    const double step = ldexp(1, v->transform.step);
+    if (why == COARSE)
+        return rad_permit_refuse_as(
+            m, RAD_CONFIG, v->name, "step",
+            "its step of %g does not resolve its spread. Name a smaller `step` under `variables`", step);
+    if (why == TOO_FINE)
+        return rad_permit_refuse_as(
+            m, RAD_CONFIG, v->name, "step",
+            "has values of more than 2^%d steps of %g. Name a larger `step` under `variables`, a public "
+            "`centre`, or take its logarithm (`transform: log`)",
+            RAD_STEP_BITS, step);
+    return rad_permit_refuse_as(m, RAD_REFUSED, v->name, "step",
+                                "all but a few patients have values of fewer digits, so that the last digits "
+                                "of its sums would tell of these few. "
+                                "Name a larger `step` under `variables`, or leave the variable out");
 }
 
 /* What the look at a variable means for it as a whole. */
@@ -93,10 +122,9 @@ static rad_status judge(const looking *l, size_t variable) {
             "them. Declare it with levels in place of a number, or leave it out",
             p->cell);
     case COARSE:
-        return rad_permit_refuse_as(
-            m, RAD_CONFIG, name, "precision",
-            "24 significant bits do not resolve its spread: the values are far from 0 and close to "
-            "each other. Name a public constant near them as `centre`");
+    case TOO_FINE:
+    case TELLING:
+        return refuse_step(m, &m->cohort->variables[variable], (verdict)l->verdict[variable]);
     case FINE:
         break;
     }

@@ -42,6 +42,7 @@ static void copy_variables(const rad_summing *m) {
         to->kind = from->kind;
         to->centre = from->transform.centre;
         to->logarithm = from->transform.logarithm;
+        to->step = from->transform.step;
         to->grid = from->transform.grid;
         to->panel = -1;
     }

@@ -1,6 +1,5 @@
 #include "loader.h"
 
-#include "../exact.h"
 #include "identifiers.h"
 
 #include <math.h>
@@ -26,21 +25,6 @@ rad_status rad_values_read(rad_loader *l, const rad_record *r) {
     return status;
 }
 
-/* Does a spread of the values survive rounding? It does where a step is below 1/1024 of a standard deviation.
- */
-static bool too_coarse(const double *x, size_t count) {
-    double mean = 0, square = 0, largest = 0, n = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (isnan(x[i])) continue;
-        const double d = x[i] - mean;
-        mean += d / ++n;
-        square += d * (x[i] - mean);
-        largest = fmax(largest, fabs(x[i]));
-    }
-    return n > 1 && square > 0 && ldexp(largest, -RAD_EXACT_BITS) * 1024 > sqrt(square / (n - 1));
-}
-
 void rad_values_round(rad_variable *v, double *x, size_t count) {
-    v->coarse = too_coarse(x, count);
-    for (size_t i = 0; i < count; i++) x[i] = rad_exact_rounded(x[i]);
+    v->fineness = rad_fineness_round(x, count, v->transform.step);
 }

@@ -90,7 +90,7 @@ check 'they have the same features' cmp numbers.csv nifti.csv
 check 'and says what is there' sh -c "'$run' info phantom.numbers | grep -q '^format *numbers'"
 
 python3 "$tests/support/cohort.py" "$work" 4 60 6 >/dev/null
-printf 'study: toy\npatient: patient\nfeatures: ["f*"]\nanalyses: [signs]\n' >toy.yaml
+printf 'study: toy\npatient: patient\nfeatures: ["f*"]\nanalyses: [signs]\nvariables:\n%s\n' "$(cat steps)" >toy.yaml
 for site in s1 s2 s3 s4; do
     "$run" keygen $site >/dev/null 2>&1
     check "the analysis: $site sums" "$run" summarise $site.csv -s toy.yaml -k $site.key --withhold

@@ -7,7 +7,7 @@ run=$build/radiomill
 trap 'rm -rf "$work"' EXIT
 python3 tests/support/cohort.py "$work" 3 60 12
 cd "$work" || exit 1
-printf 'study: engines\npatient: patient\nfeatures: [f0001, f0002, f0003]\n' >study.yaml
+printf 'study: engines\npatient: patient\nfeatures: [f0000, f0001, f0004]\n' >study.yaml
 for s in s1 s2 s3; do
     "$run" keygen $s >/dev/null && "$run" summarise $s.csv -s study.yaml -k $s.key >/dev/null
 done

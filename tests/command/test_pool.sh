@@ -24,6 +24,7 @@ variables:
   "f*": {grid: {relative: 0.01}}
 covariance: [f0000, f0001, f0003, f0007, age]
 X
+sed -i '/^  "f\*": {grid/r steps' study.yaml
 # A study that differs from it: old text, new text.
 variant() {
     python3 -c "
@@ -61,17 +62,19 @@ check 'gives the same bytes' diff -r p q
 check 'tables that programs read' python3 -c "
 import csv, json, math
 rows = list(csv.DictReader(open('all.csv')))
-near = lambda a, b: abs(a - b) <= 2e-6 * abs(b) + 1e-300
+near = lambda a, b, step: abs(a - b) <= step / 2 * 1.01 + 1e-12 * abs(b) # docs/numerics.md
+steps = {v['name']: v['step'] for v in json.load(open('p/pooled.json'))['variables']}
+assert steps['f0003'] == 2.0**26 and steps['f0007'] == 2.0**-30 and steps['f0000'] == 2.0**-16, steps
 moments = {r['variable']: r for r in csv.DictReader(open('p/moments.csv'))}
 for name in ['f0001', 'f0003', 'f0007', 'age']:
     x = [float(r[name]) for r in rows if r[name]]
     mean = sum(x) / len(x)
     assert int(moments[name]['n']) == len(x) and int(moments[name]['missing']) == 240 - len(x)
-    assert near(float(moments[name]['mean']), mean) or abs(mean) < 1e-3 * max(map(abs, x)), name
-    assert near(float(moments[name]['variance']), sum((v - mean) ** 2 for v in x) / (len(x) - 1)), name
+    assert near(float(moments[name]['mean']), mean, steps[name]), name
+    assert near(float(moments[name]['variance'])**0.5, (sum((v - mean) ** 2 for v in x) / (len(x) - 1))**0.5, steps[name]), name
 groups = {(r['variable'], r['group'], r['level']): r for r in csv.DictReader(open('p/moments_by_group.csv'))}
 x = [float(r['age']) for r in rows if r['sex'] == 'F']
-assert near(float(groups['age', 'sex', 'F']['mean']), sum(x) / len(x)) and int(groups['age', 'sex', 'F']['n']) == len(x)
+assert near(float(groups['age', 'sex', 'F']['mean']), sum(x) / len(x), 0) and int(groups['age', 'sex', 'F']['n']) == len(x)
 pairs = {(r['a'], r['b']): r for r in csv.DictReader(open('p/covariance.csv'))}
 x = [(float(r['f0003']), float(r['f0007'])) for r in rows if r['f0003'] and r['f0007']]
 assert int(pairs['f0003', 'f0007']['n']) == len(x)
@@ -196,7 +199,7 @@ awk -F, -v OFS=, 'NR == 2 { $3 = $3 == "F" ? "M" : "F" } { print }' s3.csv >move
 check 'a group with one patient moved' expect_line 10 'refused (differencing): groups' "$run" summarise moved.csv --study study.yaml --key s3.key --withhold -o d.radsum
 # Counts on a grid that is shifted a little, sums of another transform.
 sed 's/^study: .*/study: shifted/; s/relative: 0.01/relative: 0.1/' study.yaml >shifted.yaml
-check 'the same patients on another grid' expect_line 10 'f0000 left before with another transform, centre or grid, for study generated' "$run" summarise s3.csv --study shifted.yaml --key s3.key --withhold -o d.radsum
+check 'the same patients on another grid' expect_line 10 'f0000 left before with another transform, centre, step or grid, for study generated' "$run" summarise s3.csv --study shifted.yaml --key s3.key --withhold -o d.radsum
 # Covariances in blocks.
 variant blocks.yaml 'covariance: [f0000, f0001, f0003, f0007, age]' 'covariance: [f0002, f0004, f0005]'
 check 'covariances in blocks' expect_line 11 '5 other columns of a covariance of these patients left before' "$run" summarise s3.csv --study blocks.yaml --key s3.key --withhold -o d.radsum
@@ -250,11 +253,12 @@ check 'a model by a code that does' lone 10 'refused (minimum_cell): model the p
 odd f0000 && printf 'covariates: {age: number, sex: {levels: [F, M]}, stage: {levels: [I, II, III, IV]}}\noutcomes: {response: {levels: ["no", "yes"]}}\nmodel: [age, sex, stage, response]\n' >>odd.yaml
 check 'a model of too many columns' lone 10 '(here 7 columns with the intercept for 60 patients)' odd.csv --study odd.yaml
 odd third && check 'values of six patients' lone 10 '(here 6 have values)' odd.csv --study odd.yaml
-odd far && check 'far from 0 and close together' lone 4 'Name a public constant near them as `centre`' odd.csv --study odd.yaml
+odd far && check 'far from 0 and close together' lone 4 'Name a larger `step` under `variables`, a public `centre`' odd.csv --study odd.yaml
 printf 'variables: {far: {centre: 1000000000}}\n' >>odd.yaml
 check 'with a centre' lone 0 '' odd.csv --study odd.yaml
 odd 'constant, nothing' && check 'constant and empty features' lone 0 '' odd.csv --study odd.yaml
-odd 'f000*' && check 'more columns than patients allow' lone 10 '(here 10 variables for 60 patients; at most 6)' odd.csv --study odd.yaml
+odd 'f000*' && { echo variables: && cat steps; } >>odd.yaml
+check 'more columns than patients allow' lone 10 '(here 10 variables for 60 patients; at most 6)' odd.csv --study odd.yaml
 odd 'f0000, f0001'
 head -n 10 s1.csv >nine.csv
 check 'a cohort of nine' lone 10 'cohort 9 patients; 10 are needed' nine.csv --study odd.yaml
@@ -410,7 +414,7 @@ open('slip.yaml', 'w').write(text.replace(sys.argv[1], sys.argv[2]))" "$from" "$
 done
 
 # Harmonisation: a site that joins with the rows that the pool had gets what the pool gave it.
-printf 'study: harmonise\npatient: patient\nfeatures: [f000?]\ncovariates: {age: number, sex: {levels: [F, M]}}\nmodel: [age, sex]\nanalyses: [model]\n' >harmonise.yaml
+printf 'study: harmonise\npatient: patient\nfeatures: [f000?]\ncovariates: {age: number, sex: {levels: [F, M]}}\nmodel: [age, sex]\nanalyses: [model]\nvariables:\n%s\n' "$(cat steps)" >harmonise.yaml
 for s in 1 2 3; do
     expect 0 '' beside "h$s.ledger" "$run" summarise "s$s.csv" -s harmonise.yaml -k "s$s.key" -o "h$s.radsum" --withhold
 done
@@ -506,7 +510,9 @@ tables: [[sex, stage], [sex, response]]
 volume: f0001
 redundancy: 0.5
 model: [age, sex]
+variables:
 X
+cat split/steps >>split.yaml
 for sites in 1 2 4 51; do
     "$no_rules" split.yaml split.csv $sites split$sites
 done

@@ -40,8 +40,12 @@ tables: [[sex, stage], [sex, response]]
 covariance: [f*, age]
 redundancy: 0.4
 model: [age, sex, stage]
-variables: {age: {centre: 60}, "f000?": {grid: {relative: 0.01}}, f0004: {transform: log}}
+variables:
+  age: {centre: 60}
+  "f000?": {grid: {relative: 0.01}}
+  f0004: {transform: log}
 X
+cat "$work/steps" >>"$work/whole.yaml"
 "$no_rules" "$work/whole.yaml" "$work/whole.csv" 4 "$work/whole"
 
 # Names that are markup.
@@ -58,7 +62,10 @@ outcomes: {relapse: {time: months, event: relapse, unit: "<b>months", grid: [0, 
 groups: [sex]
 covariance: [f000?, age, "<img*"]
 model: [sex]
+variables:
+  "<img*": {step: 1e8}
 X
+cat "$work/steps" >>"$work/hostile.yaml"
 "$no_rules" "$work/hostile.yaml" "$work/hostile.csv" 3 "$work/hostile"
 
 # The rules of disclosure hold much back.
@@ -71,7 +78,9 @@ outcomes: {relapse: {time: months, event: relapse, unit: months, grid: [0, 12, 2
 groups: [sex, stage]
 tables: [[sex, stage]]
 model: [age, sex, stage]
+variables:
 X
+cat "$work/steps" >>"$work/ruled.yaml"
 for s in 1 2 3; do
     "$run" keygen "S$s" -o "$work" >/dev/null
     "$run" summarise "$work/s$s.csv" -s "$work/ruled.yaml" -k "$work/S$s.key" -o "$work/s$s.radsum" --withhold >/dev/null 2>&1
@@ -96,11 +105,14 @@ features: [f*]
 covariates: {age: {unit: years}, sex: {levels: [F, M]}}
 groups: [sex]
 model: [age, sex]
+variables:
 X
+cp "$work/fifty.yaml" "$work/thousand.yaml"
+cat "$work/fifty/steps" >>"$work/fifty.yaml"
 "$no_rules" "$work/fifty.yaml" "$work/fifty/all.csv" 50 "$work/many"
 python3 "$tests/support/cohort.py" "$work/thousand" 6 60 1000
-sed -e 's/^study: fifty/study: thousand/' -e 's/groups: .*/groups: [sex, stage]/' -e 's/\[F, M\]}/&, stage: {levels: [I, II, III]}/' \
-    "$work/fifty.yaml" >"$work/thousand.yaml"
+sed -i -e 's/^study: fifty/study: thousand/' -e 's/groups: .*/groups: [sex, stage]/' \
+    -e 's/\[F, M\]}/&, stage: {levels: [I, II, III]}/' -e "/^variables:/r $work/thousand/steps" "$work/thousand.yaml"
 echo 'redundancy: 0.5' >>"$work/thousand.yaml"
 "$no_rules" "$work/thousand.yaml" "$work/thousand/all.csv" 6 "$work/large"
 

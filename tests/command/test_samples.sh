@@ -61,7 +61,9 @@ patient: patient
 features: [f*]
 covariates:
   age: {unit: years}
+variables:
 X
+cat "$work/steps" >>"$work/study.yaml"
 mkdir "$work/sites"
 for site in s1 s2 s3 s4; do
     check "keys of $site" "$run" keygen $site -o "$work"

@@ -11,7 +11,7 @@ reference <- if (length(args) > 5) args[6] else NULL
 site <- sub("-.*", "", rows$patient)
 names <- unique(effects$variable)
 check(length(names) > 10, "variables")
-dat <- t(sapply(names, function(name) rounded(as.numeric(rows[[name]]))))
+dat <- t(sapply(names, function(name) rounded(as.numeric(rows[[name]]), name)))
 complete <- rowSums(is.na(dat)) == 0 # ComBat weighs sites by all patients, also where some miss a value
 dat <- dat[complete, ]
 names <- names[complete]

@@ -18,8 +18,7 @@ report <- function(name) {
   quit(status = failures > 0)
 }
 
-# 24 significant bits, ties to even.
-rounded <- function(x) {
-  step <- 2^(floor(log2(abs(x))) - 23)
-  ifelse(is.na(x) | x == 0, x, round(x / step) * step)
-}
+# Values as summaries take them: multiples of the step of their variable, ties to even. The second argument is the pool.
+of_pool <- jsonlite::fromJSON(file.path(commandArgs(TRUE)[2], "pooled.json"))$variables
+steps <- setNames(of_pool$step, of_pool$name)
+rounded <- function(x, name) round(x / steps[[name]]) * steps[[name]]

@@ -7,7 +7,6 @@ read <- function(name) read.csv(file.path(args[2], name), check.names = FALSE, s
 source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), value = TRUE))), "oracle.R"))
 relative <- function(got, expected, ...) near(got, expected, 1e-12 * abs(expected), ...)
 
-u <- 2^-24
 moment <- function(x, k) mean((x - mean(x))^k)
 skewness <- function(x) if (length(x) > 1 && var(x) > 0) moment(x, 3) / moment(x, 2)^1.5 else NA
 kurtosis <- function(x) if (length(x) > 1 && var(x) > 0) moment(x, 4) / moment(x, 2)^2 - 3 else NA
@@ -15,22 +14,23 @@ norm <- function(x) sqrt(sum(x^2))
 some <- function(x) x[!is.na(x)]
 
 describe <- function(table, x, name) {
+  half <- steps[[table$variable]] / 2
   raw <- some(x)
-  x <- rounded(raw)
+  x <- rounded(raw, table$variable)
   check(table$n == length(x), name, "n", table$n, length(x))
   if (!length(x)) return(check(is.na(table$mean), name, "mean of nothing"))
   near(table$mean, mean(x), 1e-12 * mean(abs(x)), name, "mean")
-  near(table$mean, mean(raw), u * mean(abs(raw)) * (1 + 1e-6) + 1e-15 * mean(abs(raw)), name, "mean, unrounded")
+  near(table$mean, mean(raw), half + 1e-15 * mean(abs(raw)), name, "mean, unrounded")
   if (length(x) < 2) return(invisible())
   relative(table$variance, var(x), name, "variance")
   relative(table$sd, sd(x), name, "sd")
-  near(table$sd, sd(raw), u * norm(raw) / sqrt(length(raw) - 1) * (1 + 1e-6), name, "sd, unrounded")
+  near(table$sd, sd(raw), half * sqrt(length(raw) / (length(raw) - 1)) + 1e-15 * norm(raw), name, "sd, unrounded")
   if (is.null(table$skewness)) return(invisible()) # never by group
   if (var(x) == 0) return(check(is.na(table$skewness), name, "skewness of a constant"))
   near(table$skewness, skewness(x), 1e-12 * (1 + abs(skewness(x))), name, "skewness")
   near(table$kurtosis, kurtosis(x), 1e-12 * (1 + abs(kurtosis(x))), name, "kurtosis")
   z <- (raw - mean(raw)) / sqrt(moment(raw, 2))
-  r <- u * norm(raw) / norm(raw - mean(raw))
+  r <- half * sqrt(length(raw)) / norm(raw - mean(raw))
   near(table$skewness, skewness(raw), 2 * r * (3 * sqrt(mean(z^4)) + 3 * abs(mean(z^3)) + 3), name, "skewness, unrounded")
   near(table$kurtosis, kurtosis(raw), 2 * r * (4 * sqrt(mean(z^6)) + 4 * mean(z^4) + 4), name, "kurtosis, unrounded")
 }
@@ -59,7 +59,7 @@ for (i in seq_len(nrow(without)))
 pairs <- read("covariance.csv")
 names <- unique(pairs$a)
 raw <- sapply(names, value)
-x <- apply(raw, 2, rounded)
+x <- sapply(names, function(name) rounded(raw[, name], name))
 covariance <- cov(x, use = "pairwise.complete.obs")
 correlation <- suppressWarnings(cor(x, use = "pairwise.complete.obs"))
 unrounded <- suppressWarnings(cor(raw, use = "pairwise.complete.obs"))
@@ -72,14 +72,14 @@ for (i in seq_len(nrow(pairs))) {
   q <- x[both, b]
   near(pairs$covariance[i], covariance[a, b], 1e-12 * norm(p - mean(p)) * norm(q - mean(q)) / (length(p) - 1), a, b, "covariance")
   near(pairs$correlation[i], correlation[a, b], 1e-12, a, b, "correlation")
-  effect <- 3 * u * (norm(p) / norm(p - mean(p)) + norm(q) / norm(q - mean(q)))
+  effect <- 1.5 * sqrt(length(p)) * (steps[[a]] / norm(p - mean(p)) + steps[[b]] / norm(q - mean(q)))
   if (is.finite(effect)) near(pairs$correlation[i], unrounded[a, b], effect, a, b, "correlation, unrounded")
 }
 
 quantiles <- read("quantiles.csv")
 for (i in seq_len(nrow(quantiles))) {
   q <- quantile(some(value(quantiles$variable[i])), quantiles$quantile[i], type = 7, names = FALSE)
-  slack <- 2 * u * abs(q)
+  slack <- steps[[quantiles$variable[i]]] / 2 + 1e-15 * abs(q)
   check(quantiles$low[i] - slack <= q && q <= quantiles$high[i] + slack, quantiles$variable[i], "quantile", q, "not in",
         quantiles$low[i], "to", quantiles$high[i])
   near(quantiles$estimate[i], q, quantiles$error[i] + slack, quantiles$variable[i], "quantile within its error")

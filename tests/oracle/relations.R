@@ -6,7 +6,7 @@ source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(FALSE), 
 rows <- read.csv(args[1], check.names = FALSE, stringsAsFactors = FALSE)
 read <- function(name) read.csv(file.path(args[2], name), check.names = FALSE, stringsAsFactors = FALSE)
 moments <- read("moments.csv")
-column <- function(name) rounded(as.numeric(rows[[name]]))
+column <- function(name) rounded(as.numeric(rows[[name]]), name)
 sites <- nrow(read("sites.csv"))
 site <- paste0("site", floor((seq_len(nrow(rows)) - 1) * sites / nrow(rows)) + 1)
 relative <- function(got, expected, ...) near(got, expected, 1e-10 * abs(expected), ...)

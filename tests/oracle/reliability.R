@@ -8,7 +8,7 @@ table <- read.csv(file.path(args[2], "reliability.csv"), check.names = FALSE, st
 check(nrow(table) > 5, "variables")
 for (i in seq_len(nrow(table))) {
   t <- table[i, ]
-  wide <- reshape(data.frame(p = rows$patient, o = rows$session, x = rounded(as.numeric(rows[[t$variable]]))), idvar = "p",
+  wide <- reshape(data.frame(p = rows$patient, o = rows$session, x = rounded(as.numeric(rows[[t$variable]]), t$variable)), idvar = "p",
                   timevar = "o", direction = "wide")
   m <- as.matrix(wide[, -1])
   m <- m[rowSums(is.na(m)) == 0, ]

@@ -17,9 +17,11 @@ covariance: [f*, age]
 redundancy: 0.5
 volume: f0001
 model: [age, sex, stage]
-variables: {age: {centre: 60}}
 analyses: [moments, skewness, groups, histograms, tables, covariance, model]
+variables:
+  age: {centre: 60}
 X
+cat "$work/steps" >>"$work/study.yaml"
 "$build/tests/no_rules" "$work/study.yaml" "$work/all.csv" 4 "$work/generated"
 Rscript tests/oracle/pool.R "$work/all.csv" "$work/generated"
 Rscript tests/oracle/relations.R "$work/all.csv" "$work/generated" f0001
@@ -74,6 +76,8 @@ covariates: {age: number, sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}
 model: [$2]
 analyses: [moments, model]
 thresholds: {mode: datashield}
+variables:
+$(cat "$work/steps")
 $6
 X
     [ "$5" = - ] || echo "reference: $5" >>"$work/h.yaml"
@@ -117,7 +121,7 @@ for r in rows:
             if name[0] == 'f' and r[name] and session != 'a':
                 new[name] = repr(float(r[name]) * (1 + rng.gauss(0.02 * (session == 'c'), 0.1)))
         out.writerow(new)"
-printf 'study: repeats\npatient: patient\nfeatures: [f000?]\nrepeats: {occasion: session, levels: [a, b, c]}\nanalyses: [reliability]\n' >"$work/repeats.yaml"
+printf 'study: repeats\npatient: patient\nfeatures: [f000?]\nrepeats: {occasion: session, levels: [a, b, c]}\nanalyses: [reliability]\nvariables:\n%s\n' "$(cat "$work/steps")" >"$work/repeats.yaml"
 "$build/tests/no_rules" "$work/repeats.yaml" "$work/repeats.csv" 4 "$work/reliable"
 Rscript tests/oracle/reliability.R "$work/repeats.csv" "$work/reliable"
 

@@ -1,7 +1,8 @@
 """A generated cohort: tables of sites with features of all scales, covariates and outcomes.
 
 usage: cohort.py FOLDER SITES PATIENTS FEATURES [SEED] [--spread S] [--signal S] [--repeats]
-Writes FOLDER/s1.csv ... and FOLDER/all.csv (the same rows in one table). Sites differ in the means; --spread: also in the
+Writes FOLDER/s1.csv ... and FOLDER/all.csv (the same rows in one table), and FOLDER/steps: a line of `variables` for each
+feature whose scale is far from 1. Sites differ in the means; --spread: also in the
 deviations, by that share from site to site; --signal: those with a response differ in every third feature by that many
 deviations; --repeats: FOLDER/s1_repeats.csv ... too, every patient as before and a second time (column session).
 """
@@ -24,6 +25,8 @@ header = ["patient", "age", "sex", "stage", "response", "months", "relapse"] + n
 kinds = []  # scale, log-normal or not, share of missing values
 for i in range(given.features):
     kinds.append((10.0 ** rng.choice([-5, -2, 0, 0, 1, 3, 6, 12]), rng.random() < 0.4, 0.3 if i % 10 == 7 else 0))
+with open(given.folder + "/steps", "w") as out:
+    out.writelines("  %s: {step: %.0g}\n" % (n, k[0] / 1e4) for n, k in zip(names, kinds) if not 0.1 < k[0] < 1e5)
 
 
 def row(site, number):

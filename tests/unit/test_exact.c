@@ -8,10 +8,11 @@
 
 static rad_error error;
 
-/* A value of 24 bits, its exponent within spread of 0. */
+/* A value of 24 or of 53 bits, its exponent within spread of 0. */
 static double any_value(test_random *random, int spread) {
     const double x = test_uniform(random) * 2 - 1;
-    return rad_exact_rounded(ldexp(x, (int)test_below(random, 2 * (size_t)spread + 1) - spread));
+    return ldexp(test_below(random, 2) ? rad_exact_rounded(x) : x,
+                 (int)test_below(random, 2 * (size_t)spread + 1) - spread);
 }
 
 static void check_text(const rad_exact *x, const char *expected) {
@@ -52,6 +53,16 @@ START_TEST(known) {
     check_text(&sum[1], "d3c298981ea9eb99ae16489640000000001p-60");
     check_text(&sum[2], "c097ceab528246825a8822949eb545738e1460000000000000004p-92");
     check_text(&sum[3], "af298cd5254004300bed20cebb3fdc230dbcdd24a587542f1000000000000000000001p-120");
+    for (int k = 0; k < 4; k++) rad_exact_free(&sum[k]);
+    const double full[] = {1e12 + 0.1, -2.718281828459045, 1e-9, 0, 3e9 + 1.0 / 3, 12345.678};
+    ck_ok(rad_exact_sum_powers(full, &all, 6, 4, sum, &error));
+    check_text(&sum[0], "e987759e37649d6f147095da09b5a54p-84");
+    check_text(&sum[1], "d3c298b5396d91d406f976d3602da413fcdea28ed3f687ac467a0781972b9p-164");
+    check_text(
+        &sum[2],
+        "c097ced30726fe1b16b5d886d7db0af32f33c01083159af19016a8d51829f63fc3d26da0e5c62e5e11f370b1aeb4p-248");
+    check_text(&sum[3], "af298d054b80a2e1681f041aed6cca0a1b0d04756d4b3e62d2a6b807dcf7c43dad695aafe6c0db2f045c"
+                        "207e873ca23372a6a6223651c023550b8b49b1p-328");
     for (int k = 0; k < 4; k++) rad_exact_free(&sum[k]);
 }
 END_TEST
