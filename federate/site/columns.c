@@ -244,9 +244,3 @@ void rad_columns_free(rad_columns *c) {
     rad_sheet_close(&c->clinical);
     *c = (rad_columns){.count = 0};
 }
-
-double rad_columns_scale(const rad_column_seen *c) {
-    if (c->numbers < 4) return 0;
-    const double range = c->value[3 * c->numbers / 4] - c->value[c->numbers / 4];
-    return range > 0 ? pow(10, round(log10(range))) : 0;
-}

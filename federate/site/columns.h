@@ -50,9 +50,6 @@ rad_status rad_columns_read(const char *table, const char *clinical, size_t leas
                             rad_error *error) RAD_MUST_CHECK;
 void rad_columns_free(rad_columns *columns);
 
-/* The deviation of a column of numbers as a power of ten, from its quartiles; 0 where they are alike. */
-double rad_columns_scale(const rad_column_seen *column);
-
 #ifdef __cplusplus
 }
 #endif

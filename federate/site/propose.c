@@ -167,19 +167,16 @@ static void put_groups(FILE *out, const proposal *p) {
           out);
 }
 
-/* How values are taken: a logarithm for what spreads over powers of ten, a step where the usual one does not
- * fit. */
+/* How values are taken: a logarithm for what spreads over powers of ten. */
 static void put_values(FILE *out, const proposal *p) {
     size_t count = 0;
     for (size_t i = 0; i < p->columns.count; i++) {
         const rad_column_seen *c = &p->columns.seen[i];
         const bool number = is_used(p, i, RAD_COLUMN_NUMBER), age = number && !strcasecmp(c->name, "age");
-        const double scale = rad_columns_scale(c);
         if (!number && !is_used(p, i, RAD_COLUMN_FEATURE)) continue;
         const bool wide =
             c->numbers && c->value[0] > 0 && c->value[c->numbers - 1] > 30 * c->value[c->numbers / 2];
-        const bool odd = false && scale > 0;
-        if (!age && !wide && !odd) continue;
+        if (!age && !wide) continue;
         if (!count++)
             fputs("variables:                  # how values are taken; from this table, coarsely: look at "
                   "each\n",
@@ -188,12 +185,10 @@ static void put_values(FILE *out, const proposal *p) {
         put_text(out, c->name);
         if (age)
             fputs(": {grid: {from: 0, to: 120, cells: 120}}\n", out);
-        else if (wide)
+        else
             fputs(": {transform: log}   # spreads over powers of ten; all values must be above 0 at all "
                   "sites\n",
                   out);
-        else
-            fprintf(out, ": {step: %g}   # of values whose usual spread is about %g\n", scale * 1e-4, scale);
     }
 }
 
@@ -239,8 +234,8 @@ static rad_status put_study(FILE *out, void *context, rad_error *error) {
     const proposal *p = context;
     (void)error;
     fputs("# A first study, by `radiomill study init` from the columns of one site's tables. Read every "
-          "line; levels, grids\n"
-          "# and steps are public, and must fit all sites. Then: radiomill study check STUDY.yaml --sites "
+          "line; levels and\n"
+          "# grids are public, and must fit all sites. Then: radiomill study check STUDY.yaml --sites "
           "61,143,88\n",
           out);
     if (p->few)
