@@ -328,6 +328,7 @@ typedef struct rad_site_options {
      * sealed unless `open`; NULL: the one that the policy names, or none. */
     const char *coordinator;
     bool open;
+    bool renamed;      /* names are others than before: patients are known by their values alone */
     bool begin_ledger; /* begin a new ledger: what left before is not known */
 } rad_site_options;
 

@@ -166,6 +166,7 @@ static rad_status open_ledger(job *j, rad_error *error) {
     const rad_ledger_place place = {.path = path,
                                     .old = fits < (int)sizeof old ? old : NULL,
                                     .restore = j->options->ledger,
+                                    .renamed = j->options->renamed,
                                     .begin = j->options->begin_ledger};
     rad_status status = rad_state_folder(j->options->state, folder, error);
     if (status == RAD_OK) status = rad_state_ledger(folder, j->me.public_key, path, error);

@@ -15,6 +15,7 @@ void rad_cohort_free(rad_cohort *c) {
     rad_free(c->times);
     rad_free(c->events);
     rad_free(c->occasions);
+    rad_free(c->sample_name);
     rad_free(c->sample);
     *c = (rad_cohort){.rows = 0};
 }

@@ -23,8 +23,6 @@ typedef struct rad_variable {
     rad_transform transform; /* with a grid */
 } rad_variable;
 
-enum { RAD_SAMPLE = 32 };
-
 typedef struct rad_cohort {
     size_t rows, words; /* patients; 64-bit words of a set of rows */
     rad_variable *variables;
@@ -36,8 +34,8 @@ typedef struct rad_cohort {
     double *occasions; /* [occasion][variable][row] as values; the study's repeats; NULL without; owned */
     char **patients;   /* owned */
     size_t sampled;
-    char sample_name[RAD_SAMPLE][RAD_NAME]; /* columns by which a patient is known again under another name */
-    double *sample;                         /* [row][sampled]; NaN: none */
+    char (*sample_name)[RAD_NAME]; /* columns by which a patient is known again: all of the tables; owned */
+    float *sample;                 /* [row][sampled], 24 bits; NaN: no number; owned */
     size_t excluded, repeats,
         unmatched;              /* rows not of the study; further occasions; clinical rows without features */
     size_t incomplete;          /* left out since the study counts complete rows only */

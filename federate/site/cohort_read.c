@@ -26,8 +26,7 @@ static rad_status find_places(rad_loader *l) {
     for (size_t i = 0; s->where && i < s->where->count && status == RAD_OK; i++)
         status = rad_loader_place(l, s->where->child[i].key, &l->where[i]);
     if (status == RAD_OK && s->occasion) status = rad_loader_place(l, s->occasion, &l->occasion);
-    rad_sampled_choose(l);
-    return status;
+    return status == RAD_OK ? rad_sampled_choose(l) : status;
 }
 
 static rad_status read_levels(rad_loader *l, const rad_record *r) {
@@ -122,7 +121,7 @@ static rad_status add_row(rad_loader *l) {
     if (status == RAD_OK) status = read_survivals(l, r);
     if (status == RAD_OK) status = read_occasion(l, r);
     if (status != RAD_OK) return status;
-    rad_sampled_read(l);
+    rad_sampled_read(l, r);
     if (r) r->used = true;
     c->patients[c->rows] = rad_text_copy(patient, e);
     return c->patients[c->rows++] ? RAD_OK : RAD_NO_MEMORY;
@@ -151,6 +150,7 @@ static void free_loader(rad_loader *l) {
     rad_clinical_free(l);
     rad_sheet_close(&l->table);
     rad_free(l->number);
+    rad_free(l->sample);
     rad_free(l->numbers);
     rad_free(l->levels);
     rad_free(l->times);

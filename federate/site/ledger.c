@@ -54,6 +54,7 @@ rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *erro
     rad_ledger_checked c = {l, r, &now, shared, l->persons};
     rad_status status = shared ? rad_ledger_entry_make(l, r->cohort, &now, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) status = rad_ledger_entry_number(l, &now, l->count, &c.persons, shared, error);
+    if (status == RAD_OK) status = rad_ledger_check_persons(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_cohorts(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_transforms(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_budgets(&c, error);
@@ -68,15 +69,12 @@ static rad_status line_text(const rad_ledger *l, const rad_release *r, const rad
                             const rad_bytes *body, rad_bytes *text, rad_error *error) {
     char hash[RAD_DIGEST_TEXT];
     rad_hash_digest(body->data, body->length, hash);
-    json_t *line = json_pack(
-        "{s:I, s:s, s:s, s:s, s:I, s:s, s:I, s:o, s:I, s:o, s:o, s:o, s:o}", "entry",
-        (json_int_t)l->count + 1, "previous", l->last, "study", r->study->id, "study_hash", r->study->hash,
-        "release", (json_int_t)r->summary->release, "hash", hash, "patients", (json_int_t)e->who.patients,
-        "ids", rad_ledger_encoded(e->who.id, e->who.patients * sizeof *e->who.id), "sampled",
-        (json_int_t)e->who.sampled, "columns",
-        rad_ledger_encoded(e->who.column, e->who.sampled * sizeof *e->who.column), "sample",
-        rad_ledger_encoded(e->who.sample, e->who.patients * e->who.sampled * sizeof *e->who.sample),
-        "classes", rad_ledger_classes(r), "takings", rad_ledger_transforms(r));
+    json_t *line =
+        json_pack("{s:I, s:s, s:s, s:s, s:I, s:s, s:s, s:o, s:o}", "entry", (json_int_t)l->count + 1,
+                  "previous", l->last, "study", r->study->id, "study_hash", r->study->hash, "release",
+                  (json_int_t)r->summary->release, "hash", hash, "patient_column", r->study->patient,
+                  "classes", rad_ledger_classes(r), "takings", rad_ledger_transforms(r));
+    rad_ledger_entry_persons(l, e, &line);
     for (size_t i = 0; i < RAD_ANALYSES; i++)
         if (rad_site_analyses[i]->products)
             rad_tree_set(&line, rad_analyses[i].word, rad_ledger_products(r, i));

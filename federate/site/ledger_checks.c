@@ -74,6 +74,28 @@ rad_status rad_ledger_check_transforms(const rad_ledger_checked *c, rad_error *e
     return RAD_OK;
 }
 
+rad_status rad_ledger_check_persons(const rad_ledger_checked *c, rad_error *error) {
+    const rad_ledger *l = c->ledger;
+    const char *column = c->release->study->patient;
+    for (size_t i = 0; i < l->count; i++) {
+        const char *before = rad_ledger_entry_text(&l->entries[i], "patient_column");
+        if (*before && strcmp(before, column) != 0)
+            return rad_fail(
+                error, RAD_REFUSED,
+                "refused (patients): the study takes %.80s for the name of a patient, and what left "
+                "before took %.80s; by another column they would not be known again. Have the study "
+                "say `patient: %.80s`",
+                column, before, before);
+    }
+    if (!c->now->conflicts || c->now->renamed) return RAD_OK;
+    return rad_fail(
+        error, RAD_REFUSED,
+        "refused (patients): %zu rows have the name of one patient that left before, and the values "
+        "of another. Where names were given anew, --renamed goes by the values alone; else correct "
+        "the table",
+        c->now->conflicts);
+}
+
 rad_status rad_ledger_check_cohorts(const rad_ledger_checked *c, rad_error *error) {
     const rad_ledger *l = c->ledger;
     const rad_release *r = c->release;

@@ -18,6 +18,10 @@ typedef struct rad_ledger_checked {
     size_t persons; /* all that the ledger and the release know */
 } rad_ledger_checked;
 
+/* Is the column that names patients the one that it was, and does nobody have the name of one patient and the
+ * values of another? */
+rad_status rad_ledger_check_persons(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
+
 /* The cohort against each that left. */
 rad_status rad_ledger_check_cohorts(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
 

@@ -4,6 +4,8 @@
 
 #include <math.h>
 #include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static uint64_t keyed(const rad_ledger *l, const char *what, const void *bytes, size_t length) {
@@ -24,22 +26,75 @@ void rad_ledger_entry_free(rad_ledger_entry *e) {
     *e = (rad_ledger_entry){.line = NULL};
 }
 
+/* The first five digits, as a whole number and a power of ten. */
+static uint32_t keyed_value(const unsigned char *key, double value) {
+    char digits[32];
+    uint64_t fine, coarse;
+    if (isnan(value)) return 0;
+    if (value == 0) value = 0; /* without a sign */
+    snprintf(digits, sizeof digits, "%.4e", value);
+    crypto_shorthash((unsigned char *)&fine, (const unsigned char *)&value, sizeof value, key);
+    crypto_shorthash((unsigned char *)&coarse, (const unsigned char *)digits, strlen(digits), key);
+    const uint32_t low = (uint32_t)(coarse & 0xffff), both = (uint32_t)(fine & 0xffff) << 16 | low;
+    return low ? both : both | 1;
+}
+
+typedef struct chosen {
+    uint64_t key;
+    size_t column;
+} chosen;
+
+static int by_key(const void *a, const void *b) {
+    const chosen *x = a, *y = b;
+    return x->key != y->key ? (x->key > y->key) - (x->key < y->key)
+                            : (x->column > y->column) - (x->column < y->column);
+}
+
+/* The columns in the order of the hashes of their names, which nobody knows outside: of too many the first.
+ */
+static chosen *choose_columns(const rad_ledger *l, const rad_cohort *c, rad_error *error) {
+    chosen *list = rad_new(c->sampled, sizeof *list, error);
+    for (size_t k = 0; list && k < c->sampled; k++)
+        list[k] = (chosen){keyed(l, "column", c->sample_name[k], strlen(c->sample_name[k])), k};
+    if (list && c->sampled > 1) qsort(list, c->sampled, sizeof *list, by_key);
+    return list;
+}
+
+/* Whole numbers in a range that the patients nearly fill: numbers of rows, years, scores. They are dealt anew
+ * with the names, and tell nobody from another. */
+static bool is_counter(const rad_cohort *c, size_t column) {
+    double low = INFINITY, high = -INFINITY;
+    for (size_t r = 0; r < c->rows; r++) {
+        const double value = (double)c->sample[r * c->sampled + column];
+        if (isnan(value)) continue;
+        if (value != floor(value)) return false;
+        low = fmin(low, value);
+        high = fmax(high, value);
+    }
+    return high - low < 2 * (double)c->rows;
+}
+
 rad_status rad_ledger_entry_make(const rad_ledger *l, const rad_cohort *c, rad_ledger_entry *e,
                                  rad_error *error) {
-    *e = (rad_ledger_entry){.who = {.patients = c->rows, .sampled = c->sampled}};
-    if (rad_persons_allocate(&e->who, error) != RAD_OK) return RAD_NO_MEMORY;
-    for (size_t r = 0; r < c->rows; r++)
+    unsigned char key[crypto_shorthash_KEYBYTES];
+    const size_t most = c->rows ? RAD_PERSONS_VALUES / c->rows : 0;
+    *e = (rad_ledger_entry){.renamed = l->renamed,
+                            .who = {.patients = c->rows, .sampled = c->sampled < most ? c->sampled : most}};
+    memcpy(key, l->secret, sizeof key);
+    chosen *list = choose_columns(l, c, error);
+    rad_status status = list ? rad_persons_allocate(&e->who, error) : RAD_NO_MEMORY;
+    for (size_t r = 0; r < c->rows && status == RAD_OK; r++)
         e->who.id[r] = keyed(l, "patient", c->patients[r], strlen(c->patients[r]));
-    for (size_t k = 0; k < c->sampled; k++) {
-        e->who.column[k] = keyed(l, "column", c->sample_name[k], strlen(c->sample_name[k]));
-        for (size_t r = 0; r < c->rows; r++) {
-            const double value = c->sample[r * c->sampled + k];
-            if (!isnan(value))
-                e->who.sample[k * c->rows + r] =
-                    (uint32_t)keyed(l, c->sample_name[k], &value, sizeof value) | 1;
-        }
+    for (size_t k = 0; k < e->who.sampled && status == RAD_OK; k++) {
+        e->who.column[k] = list[k].key;
+        const bool counter = is_counter(c, list[k].column);
+        for (size_t r = 0; r < c->rows && !counter; r++)
+            e->who.sample[k * c->rows + r] =
+                keyed_value(key, (double)c->sample[r * c->sampled + list[k].column]);
     }
-    return RAD_OK;
+    sodium_memzero(key, sizeof key);
+    rad_free(list);
+    return status;
 }
 
 static char *encode(const void *bytes, size_t length) {
@@ -73,49 +128,126 @@ rad_status rad_ledger_distrust(const rad_ledger *l, size_t number, const char *w
                     l->source, number, what);
 }
 
+/* The same patients with the same values as in an earlier line are not written again. */
+static rad_status copy_persons(const rad_ledger *l, size_t from, rad_persons *to, rad_error *error) {
+    const rad_persons *p = &l->entries[from].who;
+    to->sampled = p->sampled;
+    rad_status status = rad_persons_allocate(to, error);
+    if (status != RAD_OK) return status;
+    memcpy(to->id, p->id, p->patients * sizeof *p->id);
+    memcpy(to->column, p->column, p->sampled * sizeof *p->column);
+    memcpy(to->sample, p->sample, p->patients * p->sampled * sizeof *p->sample);
+    return RAD_OK;
+}
+
+static rad_status read_persons(const rad_ledger *l, const json_t *line, rad_persons *p, size_t number,
+                               rad_error *error) {
+    const json_int_t sampled = json_integer_value(json_object_get(line, "sampled"));
+    if (sampled < 0 || sampled > RAD_PERSONS_VALUES / (json_int_t)p->patients ||
+        json_string_length(json_object_get(line, "ids")) / sizeof *p->id < p->patients ||
+        json_string_length(json_object_get(line, "sample")) / sizeof *p->sample <
+            p->patients * (size_t)sampled)
+        return rad_ledger_distrust(l, number, "is not a release", error); /* before memory is asked for */
+    p->sampled = (size_t)sampled;
+    rad_status status = rad_persons_allocate(p, error);
+    if (status == RAD_OK &&
+        (!rad_ledger_decode(json_object_get(line, "ids"), p->id, p->patients * sizeof *p->id) ||
+         !rad_ledger_decode(json_object_get(line, "columns"), p->column, p->sampled * sizeof *p->column) ||
+         !rad_ledger_decode(json_object_get(line, "sample"), p->sample,
+                            p->patients * p->sampled * sizeof *p->sample)))
+        status = rad_ledger_distrust(l, number, "is not a release", error);
+    return status;
+}
+
 rad_status rad_ledger_entry_read(rad_ledger *l, json_t *line, size_t number, rad_error *error) {
     const json_int_t patients = json_integer_value(json_object_get(line, "patients")),
-                     sampled = json_integer_value(json_object_get(line, "sampled"));
+                     as = json_integer_value(json_object_get(line, "as"));
     rad_status status = rad_grow(&l->entries, l->count, &l->capacity, sizeof *l->entries, error);
     if (status != RAD_OK) {
         json_decref(line);
         return status;
     }
     rad_ledger_entry *e = &l->entries[l->count++];
-    *e = (rad_ledger_entry){.line = line};
-    if (patients < 1 || patients > INT32_MAX || sampled < 0 || sampled > RAD_SAMPLE ||
-        json_string_length(json_object_get(line, "ids")) / sizeof *e->who.id < (size_t)patients)
-        return rad_ledger_distrust(l, number, "is not a release", error); /* before memory is asked for */
+    *e = (rad_ledger_entry){.line = line, .renamed = json_is_true(json_object_get(line, "renamed"))};
+    if (patients < 1 || patients > INT32_MAX || as < 0 || (size_t)as >= l->count ||
+        (as && l->entries[as - 1].who.patients != (size_t)patients))
+        return rad_ledger_distrust(l, number, "is not a release", error);
     e->who.patients = (size_t)patients;
-    e->who.sampled = (size_t)sampled;
-    status = rad_persons_allocate(&e->who, error);
-    if (status == RAD_OK &&
-        (!rad_ledger_decode(json_object_get(line, "ids"), e->who.id, e->who.patients * sizeof *e->who.id) ||
-         !rad_ledger_decode(json_object_get(line, "columns"), e->who.column,
-                            e->who.sampled * sizeof *e->who.column) ||
-         !rad_ledger_decode(json_object_get(line, "sample"), e->who.sample,
-                            e->who.patients * e->who.sampled * sizeof *e->who.sample)))
-        status = rad_ledger_distrust(l, number, "is not a release", error);
-    return status;
+    if (as) return copy_persons(l, (size_t)as - 1, &e->who, error);
+    return read_persons(l, line, &e->who, number, error);
+}
+
+void rad_ledger_entry_persons(const rad_ledger *l, const rad_ledger_entry *e, json_t **line) {
+    const rad_persons *p = &e->who;
+    if (e->renamed) rad_tree_set(line, "renamed", json_true());
+    rad_tree_set(line, "patients", json_integer((json_int_t)p->patients));
+    for (size_t i = 0; i < l->count; i++)
+        if (rad_persons_same(p, &l->entries[i].who)) {
+            rad_tree_set(line, "as", json_integer((json_int_t)i + 1));
+            return;
+        }
+    rad_tree_set(line, "ids", rad_ledger_encoded(p->id, p->patients * sizeof *p->id));
+    rad_tree_set(line, "sampled", json_integer((json_int_t)p->sampled));
+    rad_tree_set(line, "columns", rad_ledger_encoded(p->column, p->sampled * sizeof *p->column));
+    rad_tree_set(line, "sample", rad_ledger_encoded(p->sample, p->patients * p->sampled * sizeof *p->sample));
+}
+
+/* What an entry before knows: the newest for names, the first for values. */
+typedef struct known {
+    uint32_t *name, *value; /* of one entry */
+    size_t *by_name;        /* persons */
+} known;
+
+static void take_over(rad_ledger_entry *e, const rad_ledger_entry *of, known *k, size_t *shared) {
+    for (size_t r = 0; r < e->who.patients; r++) {
+        if (e->renamed) k->name[r] = RAD_NOBODY;
+        if (k->name[r] != RAD_NOBODY) k->by_name[r] = of->who.person[k->name[r]];
+        if (k->value[r] != RAD_NOBODY && e->who.person[r] == SIZE_MAX)
+            e->who.person[r] = of->who.person[k->value[r]];
+        if (shared) *shared += k->name[r] != RAD_NOBODY || k->value[r] != RAD_NOBODY;
+    }
+}
+
+/* Values first; a name that is somebody else's, or of a patient whose values are another row's, is a
+ * conflict. */
+static rad_status settle_persons(rad_ledger_entry *e, const known *k, size_t *persons, rad_error *error) {
+    bool *taken = rad_new(*persons, sizeof *taken, error);
+    if (!taken) return RAD_NO_MEMORY;
+    for (size_t r = 0; r < e->who.patients; r++) {
+        const size_t p = e->who.person[r];
+        if (p == SIZE_MAX) continue;
+        e->conflicts += k->by_name[r] != SIZE_MAX && k->by_name[r] != p;
+        if (taken[p]) e->who.person[r] = SIZE_MAX; /* twins: one is that patient, the other a new one */
+        taken[p] = true;
+    }
+    for (size_t r = 0; r < e->who.patients; r++) {
+        const size_t p = k->by_name[r];
+        if (e->who.person[r] != SIZE_MAX || p == SIZE_MAX) continue;
+        e->conflicts += taken[p];
+        if (!taken[p]) e->who.person[r] = p;
+        taken[p] = true;
+    }
+    for (size_t r = 0; r < e->who.patients; r++)
+        if (e->who.person[r] == SIZE_MAX) e->who.person[r] = (*persons)++;
+    rad_free(taken);
+    return RAD_OK;
 }
 
 rad_status rad_ledger_entry_number(const rad_ledger *l, rad_ledger_entry *e, size_t before, size_t *persons,
                                    size_t *shared, rad_error *error) {
-    uint32_t *found = rad_new(e->who.patients, sizeof *found, error);
-    rad_status status = found ? RAD_OK : RAD_NO_MEMORY;
-    for (size_t r = 0; r < e->who.patients && status == RAD_OK; r++) e->who.person[r] = SIZE_MAX;
+    const size_t n = e->who.patients;
+    known k = {rad_new(n, sizeof *k.name, error), rad_new(n, sizeof *k.value, error),
+               rad_new(n, sizeof *k.by_name, error)};
+    rad_status status = k.name && k.value && k.by_name ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t r = 0; r < n && status == RAD_OK; r++) e->who.person[r] = k.by_name[r] = SIZE_MAX;
     for (size_t i = 0; i < before && status == RAD_OK; i++) {
-        const rad_ledger_entry *of = &l->entries[i];
-        status = rad_persons_match(&e->who, &of->who, found, error);
-        for (size_t r = 0; r < e->who.patients && status == RAD_OK; r++) {
-            if (found[r] == RAD_NOBODY) continue;
-            if (shared) shared[i]++;
-            if (e->who.person[r] == SIZE_MAX) e->who.person[r] = of->who.person[found[r]];
-        }
+        status = rad_persons_match(&e->who, &l->entries[i].who, k.name, k.value, error);
+        if (status == RAD_OK) take_over(e, &l->entries[i], &k, shared ? &shared[i] : NULL);
     }
-    for (size_t r = 0; r < e->who.patients && status == RAD_OK; r++)
-        if (e->who.person[r] == SIZE_MAX) e->who.person[r] = (*persons)++;
-    rad_free(found);
+    if (status == RAD_OK) status = settle_persons(e, &k, persons, error);
+    rad_free(k.name);
+    rad_free(k.value);
+    rad_free(k.by_name);
     return status;
 }
 

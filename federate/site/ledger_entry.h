@@ -14,12 +14,15 @@ extern "C" {
 typedef struct rad_ledger_entry {
     json_t *line; /* owned; NULL for the release at hand */
     rad_persons who;
+    bool renamed;     /* names say nothing: whoever is known is so by values */
+    size_t conflicts; /* patients whose name is one known patient, and whose values are another */
 } rad_ledger_entry;
 
 struct rad_ledger {
     char *path;
     const char *source; /* whose lines these are: path, or what it is taken over from; borrowed */
     int file;           /* locked; -1: there is no ledger yet */
+    bool renamed;       /* of the release at hand */
     bool begins;        /* anew: what was there is moved aside */
     const rad_signer *me;
     const char *aside; /* borrowed; where the rest is kept, NULL: nowhere */
@@ -47,6 +50,9 @@ void rad_ledger_entry_free(rad_ledger_entry *entry);
  * new one. *shared[i], if wanted, is how many patients entry i shares. */
 rad_status rad_ledger_entry_number(const rad_ledger *ledger, rad_ledger_entry *entry, size_t before,
                                    size_t *persons, size_t *shared, rad_error *error) RAD_MUST_CHECK;
+
+/* Puts the patients into a line. */
+void rad_ledger_entry_persons(const rad_ledger *ledger, const rad_ledger_entry *entry, json_t **line);
 
 /* A text of the line; "" where there is none. */
 const char *rad_ledger_entry_text(const rad_ledger_entry *entry, const char *key);

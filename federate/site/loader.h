@@ -33,7 +33,8 @@ typedef struct rad_loader {
     size_t record_count, record_capacity;
     rad_place *number, factor[RAD_FACTORS_MAX], time[RAD_SURVIVALS_MAX], event[RAD_SURVIVALS_MAX];
     rad_place where[RAD_NUMBERS_MAX], occasion;
-    size_t patient, sample[RAD_SAMPLE], line;
+    size_t patient, line;
+    rad_place *sample; /* owned */
     size_t number_capacity, level_capacity, time_capacity, event_capacity, patient_capacity, sample_capacity;
     double *numbers; /* [row][variable] */
     int8_t *levels;  /* [row][factor] */
@@ -79,8 +80,8 @@ rad_status rad_values_read(rad_loader *l, const rad_record *r) RAD_MUST_CHECK;
 void rad_values_round(rad_variable *v, double *x, size_t count);
 
 /* Columns by which patients are known again; their values in the row that is read. */
-void rad_sampled_choose(rad_loader *l);
-void rad_sampled_read(rad_loader *l);
+rad_status rad_sampled_choose(rad_loader *l) RAD_MUST_CHECK;
+void rad_sampled_read(rad_loader *l, const rad_record *r);
 
 /* One row of each patient, by column, with the values of further occasions. */
 rad_status rad_rows_settle(rad_loader *l) RAD_MUST_CHECK;

@@ -3,6 +3,7 @@
 #include "../../core/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 rad_status rad_persons_allocate(rad_persons *p, rad_error *error) {
     p->id = rad_new(p->patients, sizeof *p->id, error);
@@ -19,6 +20,8 @@ void rad_persons_free(rad_persons *p) {
     rad_free(p->person);
     *p = (rad_persons){.patients = 0};
 }
+
+#define NO_VOTE (RAD_NOBODY - 1) /* several have that value, or there is none */
 
 typedef struct ranked {
     uint64_t key;
@@ -41,54 +44,176 @@ static uint32_t look_up(const ranked *sorted, size_t count, uint64_t key) {
     }
     const bool unique =
         low < count && sorted[low].key == key && (low + 1 == count || sorted[low + 1].key != key);
+    if (low < count && sorted[low].key == key && !unique) return NO_VOTE;
     return unique ? sorted[low].patient : RAD_NOBODY;
 }
 
-/* Votes of the sampled columns for each patient of e. */
-static void match_samples(const rad_persons *e, const rad_persons *of, ranked *sorted, uint32_t *votes,
-                          uint32_t *found) {
-    size_t columns = 0;
-    for (size_t k = 0; k < e->sampled; k++) {
-        size_t other = 0;
-        while (other < of->sampled && of->column[other] != e->column[k]) other++;
-        if (other == of->sampled) continue;
-        for (size_t r = 0; r < of->patients; r++)
-            sorted[r] = (ranked){of->sample[other * of->patients + r], (uint32_t)r};
-        qsort(sorted, of->patients, sizeof *sorted, by_key);
-        for (size_t r = 0; r < e->patients; r++) {
-            const uint32_t value = e->sample[k * e->patients + r];
-            votes[r * RAD_SAMPLE + columns] = value ? look_up(sorted, of->patients, value) : RAD_NOBODY;
+bool rad_persons_same(const rad_persons *a, const rad_persons *b) {
+    return a->patients == b->patients && a->sampled == b->sampled &&
+           !memcmp(a->id, b->id, a->patients * sizeof *a->id) &&
+           !memcmp(a->column, b->column, a->sampled * sizeof *a->column) &&
+           !memcmp(a->sample, b->sample, a->patients * a->sampled * sizeof *a->sample);
+}
+
+/* A match at work. */
+typedef struct matching {
+    const rad_persons *e, *of;
+    ranked *sorted;  /* of one column of `of` */
+    uint32_t *votes; /* [pair][patient] */
+    uint32_t *hits;  /* of each pair */
+    size_t pairs;
+    uint32_t *first,
+        *column;   /* coarse values that are unique in their column: column[first[v] .. first[v + 1]) */
+    size_t step;   /* of coarse values, one of so many is looked at to find columns */
+    uint32_t *met; /* of each column of `of` */
+} matching;
+
+enum { COARSE = 1 << 16 };
+
+static uint64_t plane(uint32_t value, bool fine) {
+    return fine ? value : value & (COARSE - 1);
+}
+
+static void sort_column(matching *m, size_t column, bool fine) {
+    const size_t n = m->of->patients;
+    for (size_t r = 0; r < n; r++)
+        m->sorted[r] = (ranked){plane(m->of->sample[column * n + r], fine), (uint32_t)r};
+    if (n > 1) qsort(m->sorted, n, sizeof *m->sorted, by_key);
+}
+
+/* One pass counts, the next one writes. */
+static void index_columns(matching *m, bool write) {
+    const size_t n = m->of->patients;
+    for (size_t k = 0; k < m->of->sampled; k++) {
+        sort_column(m, k, false);
+        for (size_t i = 0; i < n; i++) {
+            const uint64_t v = m->sorted[i].key;
+            if (!v || v % m->step || (i && m->sorted[i - 1].key == v) ||
+                (i + 1 < n && m->sorted[i + 1].key == v))
+                continue;
+            if (write)
+                m->column[m->first[v]++] = (uint32_t)k;
+            else
+                m->first[v + 1]++;
         }
-        columns++;
-    }
-    for (size_t r = 0; r < e->patients; r++) {
-        const uint32_t *vote = votes + r * RAD_SAMPLE;
-        size_t best = 0, cast = 0;
-        uint32_t who = RAD_NOBODY;
-        for (size_t a = 0; a < columns; a++) {
-            size_t agree = 0;
-            cast += vote[a] != RAD_NOBODY;
-            for (size_t b = 0; b < columns; b++) agree += vote[b] == vote[a];
-            if (vote[a] != RAD_NOBODY && agree > best) {
-                best = agree;
-                who = vote[a];
-            }
-        }
-        if (found[r] == RAD_NOBODY && best >= 2 && 2 * best > cast) found[r] = who;
     }
 }
 
-rad_status rad_persons_match(const rad_persons *e, const rad_persons *of, uint32_t *found, rad_error *error) {
-    ranked *sorted = rad_new(of->patients, sizeof *sorted, error);
-    uint32_t *votes = rad_new(e->patients * RAD_SAMPLE, sizeof *votes, error);
-    rad_status status = sorted && votes ? RAD_OK : RAD_NO_MEMORY;
-    if (status == RAD_OK) {
-        for (size_t r = 0; r < of->patients; r++) sorted[r] = (ranked){of->id[r], (uint32_t)r};
-        qsort(sorted, of->patients, sizeof *sorted, by_key);
-        for (size_t r = 0; r < e->patients; r++) found[r] = look_up(sorted, of->patients, e->id[r]);
-        match_samples(e, of, sorted, votes, found);
+static rad_status make_index(matching *m, rad_error *error) {
+    m->step = 1 + m->of->patients * m->of->sampled / (1 << 20);
+    m->first = rad_new(COARSE + 2, sizeof *m->first, error);
+    m->met = rad_new(m->of->sampled, sizeof *m->met, error);
+    if (!m->first || !m->met) return RAD_NO_MEMORY;
+    index_columns(m, false);
+    for (size_t v = 0; v < COARSE; v++) m->first[v + 1] += m->first[v];
+    m->column = rad_new(m->first[COARSE], sizeof *m->column, error);
+    if (!m->column) return RAD_NO_MEMORY;
+    index_columns(m, true); /* each first becomes the next one's */
+    memmove(m->first + 1, m->first, COARSE * sizeof *m->first);
+    m->first[0] = 0;
+    return RAD_OK;
+}
+
+/* The column of `of` that column k is: of its name, unless its values are far more at home in another. */
+static size_t find_column(matching *m, size_t k) {
+    const rad_persons *e = m->e, *of = m->of;
+    size_t named = 0, best = 0;
+    while (named < of->sampled && of->column[named] != e->column[k]) named++;
+    memset(m->met, 0, of->sampled * sizeof *m->met);
+    for (size_t r = 0; r < e->patients; r++) {
+        const uint64_t v = plane(e->sample[k * e->patients + r], false);
+        for (size_t i = v ? m->first[v] : 0; v && i < m->first[v + 1]; i++) m->met[m->column[i]]++;
     }
-    rad_free(sorted);
-    rad_free(votes);
+    for (size_t i = 1; i < of->sampled; i++)
+        if (m->met[i] > m->met[best]) best = i;
+    if (named < of->sampled) return m->met[best] > 2 * m->met[named] + 8 ? best : named;
+    const size_t chance = e->patients * of->patients / COARSE / m->step;
+    return m->met[best] > 3 * chance + 5 ? best : of->sampled;
+}
+
+static uint32_t cast_votes(matching *m, size_t k, size_t other, bool fine, uint32_t *votes) {
+    uint32_t hits = 0;
+    sort_column(m, other, fine);
+    for (size_t r = 0; r < m->e->patients; r++) {
+        const uint32_t value = m->e->sample[k * m->e->patients + r];
+        votes[r] = value ? look_up(m->sorted, m->of->patients, plane(value, fine)) : NO_VOTE;
+        hits += votes[r] < NO_VOTE;
+    }
+    return hits;
+}
+
+/* Votes of each pair of columns, by the hashes that know more patients. */
+static void pair_columns(matching *m, uint32_t *other_votes) {
+    for (size_t k = 0; k < m->e->sampled; k++) {
+        const size_t other = find_column(m, k);
+        if (other == m->of->sampled) continue;
+        uint32_t *votes = m->votes + m->pairs * m->e->patients;
+        const uint32_t fine = cast_votes(m, k, other, true, votes),
+                       coarse = cast_votes(m, k, other, false, other_votes);
+        if (coarse > fine + fine / 8) memcpy(votes, other_votes, m->e->patients * sizeof *votes);
+        m->hits[m->pairs++] = coarse > fine + fine / 8 ? coarse : fine;
+    }
+}
+
+/* Who has more than half of the votes of patient r, if anybody. */
+static uint32_t elect(const matching *m, size_t r, uint32_t least, bool alone) {
+    const size_t n = m->e->patients;
+    uint32_t who = RAD_NOBODY;
+    size_t lead = 0, cast = 0, agree = 0;
+    for (size_t k = 0; k < m->pairs; k++) {
+        const uint32_t vote = m->votes[k * n + r];
+        if (m->hits[k] < least || vote == NO_VOTE) continue;
+        cast++;
+        if (!lead) who = vote;
+        lead = vote == who ? lead + 1 : lead - 1;
+    }
+    for (size_t k = 0; k < m->pairs; k++) agree += m->hits[k] >= least && m->votes[k * n + r] == who;
+    return who < NO_VOTE && 2 * agree > cast && (agree > 1 || alone) ? who : RAD_NOBODY;
+}
+
+static void elect_all(const matching *m, uint32_t *found) {
+    uint32_t most = 0;
+    size_t counted = 0;
+    const size_t fewer = m->e->patients < m->of->patients ? m->e->patients : m->of->patients;
+    for (size_t k = 0; k < m->pairs; k++) most = m->hits[k] > most ? m->hits[k] : most;
+    const uint32_t least = most / 2 + 1;
+    for (size_t k = 0; k < m->pairs; k++) counted += m->hits[k] >= least;
+    const bool alone = counted == 1 && 2 * (size_t)most >= fewer;
+    for (size_t r = 0; r < m->e->patients; r++) found[r] = elect(m, r, least, alone);
+}
+
+static rad_status match_values(matching *m, uint32_t *found, rad_error *error) {
+    uint32_t *other = rad_new(m->e->patients, sizeof *other, error);
+    m->votes = rad_new(m->e->patients * m->e->sampled, sizeof *m->votes, error);
+    m->hits = rad_new(m->e->sampled, sizeof *m->hits, error);
+    rad_status status = m->votes && m->hits && other ? make_index(m, error) : RAD_NO_MEMORY;
+    if (status == RAD_OK) pair_columns(m, other);
+    if (status == RAD_OK) elect_all(m, found);
+    rad_free(m->first);
+    rad_free(m->column);
+    rad_free(m->met);
+    rad_free(m->votes);
+    rad_free(m->hits);
+    rad_free(other);
+    return status;
+}
+
+rad_status rad_persons_match(const rad_persons *e, const rad_persons *of, uint32_t *by_name,
+                             uint32_t *by_values, rad_error *error) {
+    matching m = {.e = e, .of = of, .sorted = rad_new(of->patients, sizeof *m.sorted, error)};
+    if (!m.sorted) return RAD_NO_MEMORY;
+    for (size_t r = 0; r < of->patients; r++) m.sorted[r] = (ranked){of->id[r], (uint32_t)r};
+    if (of->patients > 1) qsort(m.sorted, of->patients, sizeof *m.sorted, by_key);
+    for (size_t r = 0; r < e->patients; r++) {
+        by_name[r] = look_up(m.sorted, of->patients, e->id[r]);
+        if (by_name[r] == NO_VOTE) by_name[r] = RAD_NOBODY;
+        by_values[r] = RAD_NOBODY;
+    }
+    rad_status status = RAD_OK;
+    if (rad_persons_same(e, of))
+        memcpy(by_values, by_name, e->patients * sizeof *by_values);
+    else if (e->sampled && of->sampled)
+        status = match_values(&m, by_values, error);
+    rad_free(m.sorted);
     return status;
 }

@@ -82,4 +82,80 @@ check 'or in the home' sh -c "env -u RADIOMILL_STATE -u XDG_STATE_HOME HOME='$wo
 mv "$(ledger_of N)" N.ledger
 check 'a ledger beside the key, as it was kept before, is taken over' expect 0 'the ledger N.ledger (1 releases) is taken over' summarise other.csv third.yaml N.key
 check 'with what it knows' expect_line 10 'refused (differencing)' sh -c "sed '2d' less.csv >least.csv && '$run' summarise least.csv -s first.yaml -k N.key -o out"
+
+# Patients are known by names and by values, whatever else the table has.
+cat >tables.py <<'END'
+"""usage: tables.py KIND: of 300 patients and 1,000 features, the same ones less one, as a site may export them again."""
+import random, sys
+kind = sys.argv[1]
+rng = random.Random(8)
+rows = [[rng.gauss(100, 15) if k % 3 else rng.lognormvariate(0, 0.5) for k in range(1000)] for _ in range(300)]
+names, columns = ["P%03d" % i for i in range(300)], ["f%d" % k for k in range(1000)]
+keep, digits = list(range(1000)), 9
+if kind != "all":
+    rows, names = rows[:-1], names[:-1]
+    names = rng.sample(names, 299) if "dealt" in kind else ["X%03d" % rng.randrange(1000, 10**6) for _ in names]
+    order = rng.sample(range(299), 299)
+    rows = [rows[i] for i in order]
+    for word in kind.split("-"):
+        if word.isdigit():
+            keep = sorted(rng.sample(keep, int(word)))
+        if word.startswith("digits"):
+            digits = int(word[6:])
+        if word == "mixed":
+            rng.shuffle(keep)
+        if word == "called":
+            columns = ["f%d" % (k + 5000) for k in range(1000)]
+        if word == "swapped":
+            columns = rng.sample(columns, 1000)
+        if word == "other":
+            rows = [[rng.gauss(100, 15) for _ in r] for r in rows]
+        if word == "half": # extracted again: all but 14 features are others
+            rows = [r[:14] + [rng.gauss(100, 15) for _ in r[14:]] for r in rows]
+    keep = keep if "half" not in kind else list(range(1000))
+print(",".join(["case", "scan_no"] + [columns[k] for k in keep]))
+for i, (name, row) in enumerate(zip(names, rows)):
+    print(",".join([name, str(i)] + ["%.*g" % (digits, row[k]) for k in keep]))
+END
+forget
+python3 tables.py all >wide.csv
+sed 's/^study: .*/study: wide/; s/f\*/f*/' first.yaml >wide.yaml
+quick() { # of 300 patients and 1,000 features; with what else the machine does
+    start=$(date +%s%N)
+    summarise wide.csv wide.yaml A.key || return 1
+    [ $(($(date +%s%N) - start)) -lt 20000000000 ]
+}
+check 'a wide table' quick
+known() { # kind of table, exit code, words
+    python3 tables.py "$1" >again.csv && sed "s/^study: .*/study: again-$1/" wide.yaml >again.yaml &&
+        expect_line "$2" "$3" summarise again.csv again.yaml A.key --preview
+}
+for kind in 1000 60 20 5 2 digits5 5-digits5 20-digits6 called-mixed 20-called-mixed 5-called-digits5 swapped half; do
+    check "the same less one by other names: $kind" known $kind 10 'refused (differencing)'
+done
+check 'with names dealt anew' known dealt 10 'refused (patients)'
+check 'of few columns, too' known dealt-5 10 'refused (patients)'
+renamed() {
+    known "$1" 10 'refused (patients)' && expect_line 10 'differs by 1 patients' summarise again.csv again.yaml A.key --renamed
+}
+check 'which the site may say: then values count' renamed dealt-20
+check 'other patients are others' known other 0 ''
+check 'the column that names patients stays' expect_line 10 'the study takes scan_no for the name of a patient, and what left before took case' sh -c "
+    sed 's/^study: .*/study: scans\npatient: scan_no/' wide.yaml >scans.yaml && '$run' summarise wide.csv -s scans.yaml -k A.key -o out"
+corrected() { # one patient whose values were corrected, under her name
+    awk -F, -v OFS=, 'NR == 5 { for (k = 3; k <= NF; k++) $k = $k * 1.7 } { print }' wide.csv >corrected.csv
+    sed 's/^study: .*/study: corrected/' wide.yaml >corrected.yaml
+    expect_line 0 '' summarise corrected.csv corrected.yaml A.key
+}
+check 'values that were corrected are no other patient' corrected
+if [ -n "$cases" ]; then
+    cp -r "$cases/names-used-again" again && chmod -R u+w again && cd again || exit 1
+    "$run" keygen B >/dev/null
+    check 'the case of names used again' expect 0 '' "$run" summarise first.csv -s first.yaml -k B.key -o first.radsum
+    check 'with the same names' expect_line 10 '' "$run" summarise same_names.csv -s second.yaml -k B.key -o none.radsum
+    check 'with others of their range' expect_line 10 'refused (patients)' "$run" summarise second.csv -s second.yaml -k B.key -o second.radsum
+    check 'by values alone' expect_line 10 '' "$run" summarise second.csv -s second.yaml -k B.key -o second.radsum --renamed
+    check 'nothing to recover' test ! -e second.radsum
+    cd ..
+fi
 report identity

@@ -557,7 +557,8 @@ X
 done
 check 'minimum asked for as a quantile' sh -c "printf 'study: a\nfeatures: [b]\nquantiles: [0]\n' >slip.yaml; '$run' study check slip.yaml 2>&1 | grep -q 'minimum and maximum are single patients'"
 
-# From runs: settings, definitions, failed cases.
+# From runs: settings, definitions, failed cases. Their patients are named by another column than those before.
+forget
 python3 "$tests/support/batch.py" runs 60 >/dev/null
 python3 -c "
 rows = open('runs/cases.csv').read().split('\n')
