@@ -33,7 +33,9 @@ uint8_t rad_dominance_powers(const double *x, size_t count, double limit) {
     if (rad_dominance_share(x, count, 0, 1) >= limit || rad_dominance_share(x, count, 0, 2) >= limit ||
         rad_dominance_share(x, count, median, 1) >= limit)
         return 0;
-    return rad_dominance_share(x, count, 0, 4) >= limit || rad_dominance_share(x, count, median, 2) >= limit
+    return rad_dominance_share(x, count, 0, 4) >= limit ||
+                   rad_dominance_share(x, count, median, 2) >= limit ||
+                   rad_dominance_share(x, count, median, 4) >= limit
                ? 2
                : 4;
 }

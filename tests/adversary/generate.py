@@ -280,12 +280,15 @@ def case(seed):
     rng = random.Random("study %d" % seed)
     cohort = Cohort(rng)
     persons, names = list(range(cohort.n)), ["P%04d" % k for k in range(cohort.all)]
-    steps = []
+    steps, apart = [], {}
     for number in range(rng.choice([1, 1, 2, 2, 3, 4, 6])):
         if number:
             persons, names = changed(rng, cohort, persons, names)
         if number and rng.random() < 0.1:
             correct(rng, cohort)
+            apart.update({k: "corrected" for k in range(number, 9)})
         steps.append(step_of(rng, cohort, number, persons, names))
+        if steps[-1].key == "A2":
+            apart[number] = "new key"
     twins = {n: t for n, t in cohort.twins.items() if n not in cohort.variables and "f0" not in cohort.variables}
-    return Case("study-%d" % seed, steps, seed=seed, twins=twins)
+    return Case("study-%d" % seed, steps, seed=seed, twins=twins, apart=apart)

@@ -116,7 +116,7 @@ def lists_of_where(rng):
 
 def halves(rng):
     """L3: random halves by a list of days."""
-    n = rng.choice([30, 36, 40])
+    n = rng.choice([30, 36])
     header, rows = table(rng, n, features=2, day=list(range(100, 100 + n)))
     days, out = [r[1] for r in rows], []
     for k in range(n * 3 // 5):
@@ -438,7 +438,10 @@ def variant(leak, make, seed):
             Step(study, header, rows, persons or list(range(len(rows))), key, study.get("patient", "case"))
         )
     twins = {"cm": ("mm", 0.125)} if make is twin_columns else {}
-    return Case("%s-%d" % (make.__name__.replace("_", "-"), seed), steps, leak=leak, seed=seed, twins=twins)
+    apart = {"corrected": {1: "corrected"}, "new_key": {1: "new key"}}.get(make.__name__, {})
+    return Case(
+        "%s-%d" % (make.__name__.replace("_", "-"), seed), steps, leak=leak, seed=seed, twins=twins, apart=apart
+    )
 
 
 def all_known(home, variants):

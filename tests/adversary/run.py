@@ -6,6 +6,7 @@ usage: run.py --binary PROGRAM [--known] [--studies N] [--first SEED] [--demo FO
 --known   the known kinds of leaks: the cases under RADIOMILL_CASES, and VARIANTS of each kind
 --studies generated studies, from seed FIRST on
 --demo    a folder that samples/demo_federation.sh wrote: its cohorts, site by site
+--all     count what is known to remain (open.txt), too
 --keep    a folder in which each case with a leak is written down: tables, studies, summaries, claims
 Exit code 1 when anything was recovered (with --expect-leaks: when a known leak was not found).
 """
@@ -68,6 +69,26 @@ def keep(folder, case, home, outcome, recovered):
             f.write("%s: %s %s %s %s\n" % (c.attack, c.kind, c.what, c.values or c.count or (c.low, c.high), c.who))
 
 
+def open_leaks():
+    """What is known to remain, and why: a line each, `name: reason`."""
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "open.txt")) as f:
+        return {line.split(":")[0] for line in f if line.strip() and not line.startswith("#")}
+
+
+def known_to_remain(outcome, verdict, reasons):
+    """Of what was recovered: (what is new, names of what is known to remain)."""
+    found = verdict.certain()
+    new = [c for c in found if c.attack not in reasons]
+    names = {c.attack for c in found} & reasons
+    steps = reasons & ({"units"} if outcome.case.twins else set()) | reasons & set(outcome.case.apart.values())
+    if new and steps:
+        rest, _ = attack(outcome.without(steps))
+        left = [c for c in rest.certain() if c.attack not in reasons]
+        names |= steps if len(left) < len(new) else set()
+        new = left
+    return new, names
+
+
 def one(program, case, options):
     outcome = program.play(case)
     verdict, times = attack(outcome)
@@ -80,6 +101,7 @@ def one(program, case, options):
 def run_known(program, options, cases):
     """A line for each case; the leaks that were found."""
     found, guesses = {}, {}
+    reasons = set() if options.all or options.expect_leaks else open_leaks()
     print("%-5s %-28s %8s %7s  %s" % ("leak", "case", "released", "exit", "recovered"))
     for case in cases:
         outcome, verdict, recovered, _ = one(program, case, options)
@@ -97,7 +119,9 @@ def run_known(program, options, cases):
             % (case.leak, case.name, len(outcome.releases), len(case.steps), codes, text),
             flush=True,
         )
-        found.setdefault(case.leak, []).append(bool(recovered))
+        new, remain = known_to_remain(outcome, verdict, reasons)
+        new += [c for c in recovered if not c.certain]
+        found.setdefault(case.leak, []).append(bool(new))
     print()
     for (leak, name), some in guesses.items():
         chance = claims.luck(some)
@@ -108,7 +132,8 @@ def run_known(program, options, cases):
         if chance < 1e-2:
             found[leak].append(True)
     for leak in sorted(found, key=lambda l: int(l[1:] or 0)):
-        print("%-4s recovered in %d of %d" % (leak, sum(found[leak]), len(found[leak])))
+        words = "" if not reasons else ", beside what is known to remain (open.txt)"
+        print("%-4s recovered in %d of %d%s" % (leak, sum(found[leak]), len(found[leak]), words))
     return found
 
 
@@ -117,6 +142,7 @@ def worker(arguments):
     with tempfile.TemporaryDirectory(prefix="radiomill-adversary-") as folder:
         began = time.time()
         outcome, verdict, recovered, times = one(world.Program(binary, folder), generate.case(seed), options)
+        new, remain = known_to_remain(outcome, verdict, set() if options.all else open_leaks())
         return {
             "seed": seed,
             "codes": outcome.codes,
@@ -125,7 +151,8 @@ def worker(arguments):
             "patients": int(outcome.truths[0].cohort.sum()) if outcome.truths else 0,
             "numbers": sum(len(r.items) for r in outcome.releases),
             "claims": len(verdict.claims),
-            "recovered": [(c.attack, c.kind, c.what) for c in verdict.certain()],
+            "recovered": [(c.attack, c.kind, c.what) for c in new],
+            "remain": sorted(remain),
             "guesses": {k: [(c.chance, c.right) for c in some] for k, some in verdict.guesses().items()},
             "times": times,
             "seconds": time.time() - began,
@@ -137,7 +164,7 @@ class Tally:
 
     def __init__(self):
         self.studies = self.leaking = self.released = self.refused = self.numbers = self.claims = 0
-        self.by, self.guesses, self.codes, self.times = {}, {}, {}, {}
+        self.by, self.guesses, self.codes, self.times, self.remain = {}, {}, {}, {}, {}
 
     def add(self, r):
         self.studies += 1
@@ -147,6 +174,8 @@ class Tally:
         self.leaking += bool(r["recovered"])
         for code in r["codes"]:
             self.codes[code] = self.codes.get(code, 0) + 1
+        for name in r["remain"]:
+            self.remain[name] = self.remain.get(name, 0) + 1
         for attack, kind, _ in r["recovered"]:
             some = self.by.setdefault((attack, kind), [set(), 0])
             some[0].add(r["seed"])
@@ -176,7 +205,9 @@ class Tally:
             right = sum(r for _, r in some)
             print("%-24s guesses: %d of %d right, by luck with probability %.1g" % (name, right, len(some), chance))
             bad += chance < 1e-4
-        print("studies of which anything was recovered: %d" % self.leaking)
+        for name, count in sorted(self.remain.items()):
+            print("known to remain (open.txt): %s: in %d studies" % (name, count))
+        print("studies of which anything else was recovered: %d" % self.leaking)
         return bad
 
 
@@ -201,6 +232,7 @@ def main():
     p.add_argument("--studies", type=int, default=0)
     p.add_argument("--first", type=int, default=0)
     p.add_argument("--jobs", type=int, default=os.cpu_count())
+    p.add_argument("--all", action="store_true")
     p.add_argument("--verbose", action="store_true")
     p.add_argument("--cases", default=os.environ.get("RADIOMILL_CASES", "../shared/cases"))
     p.add_argument("--demo")

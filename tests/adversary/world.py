@@ -6,7 +6,7 @@ import math
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -36,6 +36,7 @@ class Case:
     leak: str = ""  # for the known kinds: which leak the base version has
     seed: int = 0
     policy: str = ""  # the site's own
+    apart: dict = field(default_factory=dict)  # step: why what it tells with others is known (open.txt)
     twins: dict = field(default_factory=dict)  # column: (another, factor): equal up to a public factor
 
 
@@ -178,6 +179,13 @@ class Outcome:
     codes: list = field(default_factory=list)
     words: list = field(default_factory=list)
     cache: dict = field(default_factory=dict)
+
+    def without(self, reasons):
+        """The same without the steps that are known to tell of patients, for these reasons."""
+        keep = [k for k, r in enumerate(self.releases) if self.case.apart.get(r.number) not in reasons]
+        case = replace(self.case, twins={} if "units" in reasons else self.case.twins)
+        pick = [[x[k] for k in keep] for x in (self.releases, self.truths)]
+        return Outcome(case, *pick, self.codes, self.words)
 
     def names_of(self, key):
         """Columns that are this one up to a public factor."""
