@@ -71,6 +71,7 @@ SCRIPTS := \
 	levels \
 	harmonise \
 	pool \
+	steps \
 	ledger \
 	people \
 	powercut \
