@@ -91,7 +91,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all coverage help demo demo-federation test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all usefulness coverage help demo demo-federation test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -287,6 +287,9 @@ zlib: ## the readers without ISA-L
 
 valgrind: all ## the command under memcheck, every family and every filter
 	@BUILD=$(BUILD) sh tests/support/memcheck.sh
+
+usefulness: $(BUILD)/radiomill ## share of the numbers of a pool that the rules leave, at sites of 50, 100, 200 patients
+	@python3 tests/support/usefulness.py $(BUILD)/radiomill $(BASE)
 
 layers: ## walls between folders, lengths of files and functions
 	@python3 tests/support/layers.py
