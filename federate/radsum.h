@@ -46,6 +46,7 @@ rad_status rad_radsum_check_signature(const char *name, const char *purpose, con
 typedef struct rad_radsum_head {
     char site[RAD_SITE], digest[65]; /* digest: where a caller has it */
     uint32_t release;
+    rad_ledger_head ledger; /* where a caller has it; id "": it was not said */
 } rad_radsum_head;
 rad_status rad_radsum_peek(const char *path, const rad_signer *reader, rad_radsum_head *head,
                            rad_error *error) RAD_MUST_CHECK;

@@ -38,6 +38,11 @@ static rad_status check_engines(const rad_pool *pool, rad_error *error) {
 static void note_all(const job *j, rad_status status) {
     rad_visit_warn(j->control, &j->warnings);
     if (status != RAD_OK) return;
+    for (size_t i = 0; i < j->pool.count; i++)
+        if (!strcmp(j->pool.sites[i].ledger.begun, "again"))
+            rad_visit_note(j->control,
+                           "warning: site %s has begun a new ledger: what left it before, it does not know",
+                           j->pool.sites[i].site);
     if (j->review)
         rad_visit_note(
             j->control,

@@ -71,10 +71,13 @@ static json_t *sites_array(const rad_pool *p) {
             rad_tree_add(&refused, json_pack("{s:s, s:s, s:s}", "what", s->refusals[k].what, "rule",
                                              s->refusals[k].rule, "words", s->refusals[k].words));
         rad_tree_add(&sites,
-                     json_pack("{s:s, s:I, s:s, s:I, s:o, s:s, s:s, s:I, s:o}", "site", s->site, "release",
-                               (json_int_t)s->release, "digest", s->digest, "patients", (json_int_t)s->rows,
-                               "failed", rad_member_cell(rad_summary_failures(s)), "engine", s->engine,
-                               "check", s->check, "held_back", (json_int_t)s->withheld, "refused", refused));
+                     json_pack("{s:s, s:I, s:s, s:I, s:o, s:s, s:s, s:I, s:o, s:o}", "site", s->site,
+                               "release", (json_int_t)s->release, "digest", s->digest, "patients",
+                               (json_int_t)s->rows, "failed", rad_member_cell(rad_summary_failures(s)),
+                               "engine", s->engine, "check", s->check, "held_back", (json_int_t)s->withheld,
+                               "refused", refused, "ledger",
+                               json_pack("{s:s, s:s, s:I, s:s}", "id", s->ledger.id, "begun", s->ledger.begun,
+                                         "entries", (json_int_t)s->ledger.entries, "head", s->ledger.head)));
     }
     return sites;
 }
@@ -219,6 +222,10 @@ rad_status rad_pooled_seen(const char *folder, rad_radsum_head **seen, size_t *c
         snprintf(h->site, sizeof h->site, "%s", site);
         snprintf(h->digest, sizeof h->digest, "%s", digest);
         h->release = (uint32_t)json_integer_value(json_object_get(entry, "release"));
+        const json_t *ledger = json_object_get(entry, "ledger");
+        const char *id = json_string_value(json_object_get(ledger, "id"));
+        snprintf(h->ledger.id, sizeof h->ledger.id, "%s", id ? id : "");
+        h->ledger.entries = (uint64_t)json_integer_value(json_object_get(ledger, "entries"));
     }
     json_decref(all);
     return status;

@@ -10,7 +10,7 @@ rad_status rad_tables_sites(FILE *out, const rad_results *r, rad_error *error) {
     (void)error;
     rad_fields_single(r);
     fputs("site,release,patients,failed,excluded,repeats,incomplete,refused,held_back,engine,check,"
-          "settings\r\n",
+          "settings,ledger,ledger_begun,ledger_entries,ledger_head\r\n",
           out);
     for (size_t i = 0; i < p->count; i++) {
         const rad_summary *s = &p->sites[i];
@@ -26,6 +26,13 @@ rad_status rad_tables_sites(FILE *out, const rad_results *r, rad_error *error) {
         rad_fields_text(out, s->engine);
         rad_fields_text(out, s->check);
         rad_fields_text(out, s->settings);
+        rad_fields_text(out, s->ledger.id);
+        rad_fields_text(out, s->ledger.begun);
+        if (*s->ledger.id)
+            fprintf(out, ",%" PRIu64, s->ledger.entries);
+        else
+            fputc(',', out);
+        rad_fields_text(out, s->ledger.head);
         rad_fields_end(out);
         rad_fields_note(r, &(rad_basis){1, s->rows, true}, 1, "%s", s->site);
     }

@@ -245,6 +245,29 @@ static rad_status choose(rad_pool *pool, const rad_pool_files *files, const rad_
     return status;
 }
 
+/* A ledger only grows: what a newer release says of it has more before it; one that began again is another.
+ */
+static rad_status check_ledger(const rad_summary *s, const rad_radsum_head *seen, rad_error *error) {
+    const rad_ledger_head *now = &s->ledger, *before = &seen->ledger;
+    if (!*before->id || s->release <= seen->release) return RAD_OK;
+    if (!strcmp(now->id, before->id) && now->entries > before->entries) return RAD_OK;
+    return rad_fail(
+        error, RAD_UNTRUSTED,
+        "the file of site %s says that its ledger %s had %llu releases before it; with release %u it "
+        "was %s with %llu: it began again, or an older copy was taken. Ask the site, and pool into "
+        "another directory",
+        s->site, *now->id ? now->id : "(none)", (unsigned long long)now->entries, seen->release, before->id,
+        (unsigned long long)before->entries);
+}
+
+/* A second release of a study has the first one before it. */
+static rad_status check_count(const rad_summary *s, rad_error *error) {
+    if (!*s->ledger.id || s->ledger.entries + 1 >= s->release) return RAD_OK;
+    return rad_fail(error, RAD_UNTRUSTED,
+                    "the file of site %s is release %u, but its ledger had %llu releases before it", s->site,
+                    s->release, (unsigned long long)s->ledger.entries);
+}
+
 static rad_status check_seen(const rad_summary *s, const rad_radsum_head *seen, size_t count,
                              rad_error *error) {
     for (size_t i = 0; i < count; i++) {
@@ -255,13 +278,15 @@ static rad_status check_seen(const rad_summary *s, const rad_radsum_head *seen, 
                             "the newest file, or pool "
                             "into another directory",
                             s->site, s->release, seen[i].release);
+        rad_status status = check_ledger(s, &seen[i], error);
+        if (status != RAD_OK) return status;
         if (s->release == seen[i].release && strcmp(seen[i].digest, s->digest) != 0)
             return rad_fail(
                 error, RAD_UNTRUSTED,
                 "the file of site %s says it is release %u, but that release was a different file before",
                 s->site, s->release);
     }
-    return RAD_OK;
+    return check_count(s, error);
 }
 
 rad_status rad_pool_read(const rad_pool_files *f, const rad_study *study, int threads, rad_pool *pool,

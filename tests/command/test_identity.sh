@@ -148,6 +148,35 @@ corrected() { # one patient whose values were corrected, under her name
     expect_line 0 '' summarise corrected.csv corrected.yaml A.key
 }
 check 'values that were corrected are no other patient' corrected
+# The pool sees a ledger that begins again, or goes back.
+forget
+rm -rf pooled
+for s in X Y Z; do
+    keygen $s
+    awk -F, -v OFS=, -v CONVFMT=%.9g -v s=$s -v k=$(printf %d "'$s") 'NR > 1 { $1 = s $1; $2 += k * 0.37 * (NR % 7) } { print }' all.csv >$s.csv
+    check "site $s" expect 0 '' "$run" summarise $s.csv -s first.yaml -k $s.key -o $s.radsum --open
+done
+cat X.pub Y.pub Z.pub >sites.pub
+pool() { # file of site X
+    "$run" pool first.yaml "$1" Y.radsum Z.radsum -k sites.pub -o pooled
+}
+check 'a pool' pool X.radsum
+check 'it says which ledgers' sh -c "head -n 1 pooled/sites.csv | grep -q 'ledger,ledger_begun,ledger_entries,ledger_head' && grep -q ',keygen,0,' pooled/sites.csv"
+cp "$(ledger_of X)" older
+awk -F, -v OFS=, -v CONVFMT=%.9g 'NR > 1 { $1 = "N" $1; $2 += 7.3 * (NR % 5) } { print }' all.csv >new.csv
+check 'a newer release' expect 0 'release 2' sh -c "'$run' summarise new.csv -s first.yaml -k X.key -o X2.radsum >&2"
+check 'is pooled' pool X2.radsum
+check 'of which there is one more' grep -q ',keygen,1,' pooled/sites.csv
+cp older "$(ledger_of X)"
+awk -F, -v OFS=, -v CONVFMT=%.9g 'NR > 1 { $1 = "M" $1; $2 += 9.1 * (NR % 3) } { print }' all.csv >third.csv
+"$run" summarise third.csv -s first.yaml -k X.key -o X3.radsum >/dev/null 2>&1
+check 'an older copy of the ledger gives release 2 again' expect_line 12 'that release was a different file before' pool X3.radsum
+"$run" summarise X.csv -s first.yaml -k X.key -o X4.radsum --begin-ledger >/dev/null 2>&1
+check 'one begun anew starts at 1' expect_line 12 'release 2 was pooled before' pool X4.radsum
+"$run" summarise new.csv -s first.yaml -k X.key -o X4.radsum >/dev/null 2>&1
+"$run" summarise third.csv -s first.yaml -k X.key -o X5.radsum >/dev/null 2>&1
+check 'and is not taken for the other when it comes to 3' expect_line 12 'it began again, or an older copy was taken' pool X5.radsum
+check 'elsewhere it is told of' expect 0 'site X has begun a new ledger' "$run" pool first.yaml X5.radsum Y.radsum Z.radsum -k sites.pub -o elsewhere
 if [ -n "$cases" ]; then
     cp -r "$cases/names-used-again" again && chmod -R u+w again && cd again || exit 1
     "$run" keygen B >/dev/null
