@@ -170,9 +170,15 @@ rad_status rad_trusted_read(const char *path, rad_trusted *t, rad_error *error) 
 
 rad_status rad_trusted_read_one(const char *path, rad_trusted *t, rad_error *error) {
     rad_status status = rad_trusted_read(path, t, error);
-    if (status != RAD_OK || t->count == 1) return status;
-    status = rad_fail(error, RAD_UNREADABLE, "%s: contains %zu keys; that of one coordinator is expected",
-                      path, t->count);
+    unsigned char curve[crypto_scalarmult_curve25519_BYTES];
+    if (status != RAD_OK) return status;
+    if (t->count > 1)
+        status = rad_fail(error, RAD_UNREADABLE, "%s: contains %zu keys; that of one coordinator is expected",
+                          path, t->count);
+    else if (crypto_sign_ed25519_pk_to_curve25519(curve, t->key[0]))
+        status =
+            rad_fail(error, RAD_UNREADABLE, "%s: its digits are not a public key; ask for it again", path);
+    if (status == RAD_OK) return RAD_OK;
     rad_trusted_free(t);
     return status;
 }

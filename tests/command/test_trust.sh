@@ -92,6 +92,8 @@ says='is signed with key'
 check 'one digit of its key' damage flip_digit 30
 says=
 check 'two keys where one is needed' expect_line 3 'contains 3 keys; that of one coordinator is expected' summarise s1 --coordinator keys
+printf 'hub %064d\n' 0 >point
+check 'digits that are no key' expect_line 3 'point: its digits are not a public key' summarise s1 --coordinator point
 check 'no key' expect_line 3 '' summarise s1 --coordinator study.yaml
 
 # The policy of a site names its coordinator: nobody has to think of it.
