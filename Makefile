@@ -73,6 +73,7 @@ SCRIPTS := \
 	pool \
 	steps \
 	ledger \
+	audit \
 	people \
 	powercut \
 	torture \

@@ -2,6 +2,7 @@
 
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
+#include "parts.h"
 #include "site_analyses.h"
 
 #include <string.h>
@@ -48,34 +49,51 @@ static bool is_called(const rad_release *r, const audited *a, const char *text) 
     return false;
 }
 
-/* Sets of earlier releases over which sums of the same left. */
-static rad_status collect(const rad_ledger *l, const rad_release *r, const audited *a, size_t words,
-                          rad_sets *out, rad_error *error) {
-    uint64_t *set = NULL, *wide = rad_new(words, sizeof *wide, error);
+/* Has a release this, or one of these variables, in a list of its line? */
+static bool touches(const rad_release *r, const audited *a, const json_t *list) {
+    size_t k;
+    json_t *text;
+    json_array_foreach(list, k, text) {
+        const char *name = json_string_value(text);
+        if (name && is_called(r, a, name)) return true;
+    }
+    return false;
+}
+
+/* Sets of a line over which sums of the same left, of all persons; of sums of fourth powers the first, which
+ * is that of all patients with a value. */
+static rad_status collect_line(const rad_ledger_entry *e, const rad_release *r, const audited *a, bool four,
+                               rad_sets *out, rad_error *error) {
+    const size_t own = rad_bitset_words(e->who.patients);
+    uint64_t *set = rad_new(own, sizeof *set, error), *wide = rad_new(out->words, sizeof *wide, error);
     size_t i, k;
     json_t *group, *text;
-    rad_status status = wide ? RAD_OK : RAD_NO_MEMORY;
-    for (size_t n = 0; n < l->count && status == RAD_OK; n++) {
-        const rad_ledger_entry *e = &l->entries[n];
-        const size_t own = rad_bitset_words(e->who.patients);
-        rad_free(set);
-        set = rad_new(own, sizeof *set, error);
-        if (!set) status = RAD_NO_MEMORY;
-        json_array_foreach(json_object_get(e->line, "classes"), i, group) {
-            bool touches = false;
-            json_array_foreach(json_object_get(group, "variables"), k, text) {
-                const char *name = json_string_value(text);
-                touches = touches || (name && is_called(r, a, name));
-            }
-            json_array_foreach(json_object_get(group, "sets"), k, text) {
-                if (!touches || status != RAD_OK || !rad_ledger_decode(text, set, own * sizeof *set))
-                    continue;
-                spread(e, set, words, wide);
-                status = rad_sets_add(out, wide, error);
-            }
+    rad_status status = set && wide ? RAD_OK : RAD_NO_MEMORY;
+    json_array_foreach(json_object_get(e->line, "classes"), i, group) {
+        if (status != RAD_OK || !touches(r, a, json_object_get(group, four ? "fourth" : "variables")))
+            continue;
+        json_array_foreach(json_object_get(group, "sets"), k, text) {
+            if (status != RAD_OK || (four && k) || !rad_ledger_decode(text, set, own * sizeof *set)) continue;
+            spread(e, set, out->words, wide);
+            status = rad_sets_add(out, wide, error);
         }
     }
     rad_free(set);
+    rad_free(wide);
+    return status;
+}
+
+static rad_status collect(const rad_ledger_checked *c, const audited *a, bool four, rad_sets *before,
+                          rad_sets *now, rad_error *error) {
+    const size_t count = four && a->sets->count ? 1 : a->sets->count;
+    uint64_t *wide = rad_new(before->words, sizeof *wide, error);
+    rad_status status = wide ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t n = 0; n < c->ledger->count && status == RAD_OK; n++)
+        status = collect_line(&c->ledger->entries[n], c->release, a, four, before, error);
+    for (size_t i = 0; i < count && status == RAD_OK; i++) {
+        spread(c->now, a->sets->bits + i * a->sets->words, now->words, wide);
+        status = rad_sets_add(now, wide, error);
+    }
     rad_free(wide);
     return status;
 }
@@ -88,28 +106,110 @@ static rad_status refuse_set(const rad_release *r, rad_error *error) {
                     r->rules->cell);
 }
 
-static rad_status check_sets(const rad_ledger_checked *c, const audited *a, rad_error *error) {
+static rad_status spend(const rad_release *r, bool four, rad_error *error) {
+    return rad_fail(
+        error, RAD_SPENT,
+        "refused (%s): with what left before, sums of %s of the same variable would leave over more "
+        "sets of these patients than %g for each of them. Keep to the groups and rows of an earlier "
+        "release",
+        rad_rule_rows[RAD_RULE_ROWS].key.name, four ? "fourth powers" : "powers",
+        four ? r->rules->rows / 2 : r->rules->rows);
+}
+
+/* What the sets of this release tell with those before, if they are others. Life tables are counts, of which
+ * there may be many. */
+static rad_status audit(const rad_ledger_checked *c, const audited *a, bool four, const rad_sets *before,
+                        const rad_sets *now, rad_error *error) {
     const rad_release *r = c->release;
-    const size_t persons = c->persons;
-    const size_t words = rad_bitset_words(persons), cell = (size_t)r->rules->cell;
-    rad_sets sets = {.words = words};
-    bool isolates = false;
-    uint64_t *wide = rad_new(words, sizeof *wide, error);
-    rad_status status = wide ? collect(c->ledger, r, a, words, &sets, error) : RAD_NO_MEMORY;
-    const bool first = !sets.count;
-    for (size_t i = 0; i < a->sets->count && status == RAD_OK && !first; i++) {
-        spread(c->now, a->sets->bits + i * a->sets->words, words, wide);
-        if (a->class < r->permit->class_count && !rad_sets_may_add(&sets, wide, cell))
-            status = refuse_set(r, error);
+    const bool class = a->class < r->permit->class_count;
+    const rad_audit_limits limits = {four ? 1 : (size_t)r->rules->cell, !class ? 1
+                                                                        : four ? r->rules->rows / 2
+                                                                               : r->rules->rows};
+    rad_audit rows = {.patients = c->persons};
+    rad_audit_verdict verdict = RAD_AUDIT_FINE;
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < before->count && status == RAD_OK; i++)
+        status = rad_audit_add_set(&rows, before->bits + i * before->words, error);
+    const size_t rank = rows.all.rank;
+    for (size_t i = 0; i < now->count && status == RAD_OK; i++)
+        status = rad_audit_add_set(&rows, now->bits + i * now->words, error);
+    if (status == RAD_OK && rank && rows.all.rank > rank)
+        status = rad_audit_look(&rows, &limits, &verdict, error);
+    rad_audit_free(&rows);
+    if (status != RAD_OK || verdict == RAD_AUDIT_FINE) return status;
+    return verdict == RAD_AUDIT_MANY ? spend(r, four, error) : refuse_set(r, error);
+}
+
+/* What is left over of one set in another, as rows of this release, where it has all of these patients. */
+static rad_status add_rest(const rad_ledger_checked *c, const uint64_t *from, const uint64_t *less,
+                           rad_sets *out, rad_error *error) {
+    const size_t words = rad_bitset_words(c->persons);
+    size_t count = 0, found = 0;
+    for (size_t w = 0; w < words; w++) {
+        if (less[w] & ~from[w]) return RAD_OK;
+        count += (size_t)__builtin_popcountll(from[w] & ~less[w]);
     }
-    for (size_t i = 0; i < a->sets->count && status == RAD_OK && !first; i++) {
-        spread(c->now, a->sets->bits + i * a->sets->words, words, wide);
-        status = rad_sets_add(&sets, wide, error);
+    uint64_t *rows = rad_new(out->words, sizeof *rows, error);
+    if (!rows) return RAD_NO_MEMORY;
+    for (size_t r = 0; r < c->now->who.patients; r++) {
+        const size_t person = c->now->who.person[r];
+        if (!rad_bitset_has(from, person) || rad_bitset_has(less, person)) continue;
+        rad_bitset_add(rows, r);
+        found++;
     }
-    if (status == RAD_OK && !first) status = rad_sets_isolate(&sets, cell, &isolates, error);
-    if (status == RAD_OK && isolates) status = refuse_set(r, error);
-    rad_sets_free(&sets);
-    rad_free(wide);
+    rad_status status = count && found == count ? rad_sets_add(out, rows, error) : RAD_OK;
+    rad_free(rows);
+    return status;
+}
+
+/* What holds for a set holds for what one release leaves over of a set of another. */
+static rad_status look_at_rests(const rad_ledger_checked *c, const audited *a, const rad_sets *before,
+                                const rad_sets *now, rad_error *error) {
+    const rad_release *r = c->release;
+    const rad_permitting m = {.cohort = r->cohort, .rules = r->rules, .permit = (rad_permit *)r->permit};
+    rad_sets rests = {.words = r->cohort->words};
+    double *values = rad_new_raw(r->cohort->rows, sizeof *values, error);
+    rad_status status = values ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t i = 0; i < before->count; i++)
+        for (size_t k = 0; k < now->count && status == RAD_OK; k++) {
+            const uint64_t *one = before->bits + i * before->words, *other = now->bits + k * now->words;
+            status = add_rest(c, one, other, &rests, error);
+            if (status == RAD_OK) status = add_rest(c, other, one, &rests, error);
+        }
+    for (size_t v = 0; v < r->cohort->count && status == RAD_OK; v++) {
+        bool fine = true;
+        if (r->permit->of[v] != a->class || !r->permit->powers[v]) continue;
+        status = rad_part_look(&m, v, &rests, values, &fine, error);
+        if (status == RAD_OK && !fine)
+            status =
+                rad_fail(error, RAD_REFUSED,
+                         "refused (differencing): %s: an earlier release leaves over patients, of whom few "
+                         "make up the sum, or differ from the others. Keep to the groups and rows of that "
+                         "release",
+                         r->cohort->variables[v].name);
+    }
+    rad_sets_free(&rests);
+    rad_free(values);
+    return status;
+}
+
+static bool has_fourth(const rad_release *r, const audited *a) {
+    for (size_t v = 0; v < r->cohort->count; v++)
+        if (r->permit->of[v] == a->class && r->permit->powers[v] == 4) return true;
+    return false;
+}
+
+static rad_status check_sets(const rad_ledger_checked *c, const audited *a, rad_error *error) {
+    const bool class = a->class < c->release->permit->class_count;
+    rad_status status = RAD_OK;
+    for (int four = 0; four < (class && has_fourth(c->release, a) ? 2 : 1) && status == RAD_OK; four++) {
+        rad_sets before = {.words = rad_bitset_words(c->persons)}, now = before;
+        status = collect(c, a, four == 1, &before, &now, error);
+        if (status == RAD_OK) status = audit(c, a, four == 1, &before, &now, error);
+        if (status == RAD_OK && class && !four) status = look_at_rests(c, a, &before, &now, error);
+        rad_sets_free(&before);
+        rad_sets_free(&now);
+    }
     return status;
 }
 
@@ -126,15 +226,18 @@ rad_status rad_ledger_check_sets(const rad_ledger_checked *c, rad_error *error) 
 }
 
 static json_t *class_object(const rad_release *r, const audited *a) {
-    json_t *variables = json_array(), *list = json_array();
+    json_t *variables = json_array(), *list = json_array(), *fourth = json_array();
     if (*a->own.name) rad_tree_add(&variables, json_string(a->own.name));
     for (size_t v = 0; v < r->cohort->count; v++)
         if (r->permit->of[v] == a->class && r->permit->powers[v])
             rad_tree_add(&variables, json_string(r->cohort->variables[v].definition));
+    for (size_t v = 0; v < r->cohort->count; v++)
+        if (r->permit->of[v] == a->class && r->permit->powers[v] == 4)
+            rad_tree_add(&fourth, json_string(r->cohort->variables[v].definition));
     for (size_t i = 0; i < a->sets->count; i++)
         rad_tree_add(&list, rad_ledger_encoded(a->sets->bits + i * a->sets->words,
                                                a->sets->words * sizeof *a->sets->bits));
-    return json_pack("{s:o, s:o}", "variables", variables, "sets", list);
+    return json_pack("{s:o, s:o, s:o}", "variables", variables, "fourth", fourth, "sets", list);
 }
 
 /* Names and sets of all that is audited together. */

@@ -72,14 +72,14 @@ rad_status rad_part_try(const rad_permitting *m, size_t class, const rad_part *p
     return status;
 }
 
-static bool has(const rad_sets *s, const uint64_t *set) {
-    for (size_t i = 0; i < s->count; i++)
+static bool has(const rad_sets *s, size_t count, const uint64_t *set) {
+    for (size_t i = 0; i < count; i++)
         if (!memcmp(s->bits + i * s->words, set, s->words * sizeof *set)) return true;
     return false;
 }
 
 static rad_status add_once(rad_sets *to, const uint64_t *set, rad_error *error) {
-    if (has(to, set) || rad_is_zero(set, to->words * sizeof *set)) return RAD_OK;
+    if (has(to, to->count, set) || rad_is_zero(set, to->words * sizeof *set)) return RAD_OK;
     return rad_sets_add(to, set, error);
 }
 
@@ -134,23 +134,27 @@ static bool is_made_of(const uint64_t *set, const rad_sets *sets, uint64_t *room
     return !memcmp(room, set, sets->words * sizeof *set);
 }
 
-static rad_status find_remainders(const rad_sets *of, const rad_sets *sets, rad_sets *out, uint64_t *room,
+/* Of sets in those of the class; of sets that were there before, in each other. */
+static rad_status find_remainders(const rad_class *class, const rad_sets *sets, rad_sets *out, uint64_t *room,
                                   rad_error *error) {
     rad_status status = RAD_OK;
-    for (size_t i = 0; i < sets->count; i++)
+    for (size_t i = 0; i < sets->count; i++) {
+        const uint64_t *one = sets->bits + i * sets->words;
+        const rad_sets *of = has(&class->sets, class->before, one) ? sets : &class->sets;
         for (size_t k = 0; k < of->count && status == RAD_OK; k++)
             for (int turned = 0; turned < 2 && status == RAD_OK; turned++) {
-                const uint64_t *one = sets->bits + i * sets->words, *other = of->bits + k * of->words;
+                const uint64_t *other = of->bits + k * of->words;
                 if (subtract(turned ? one : other, turned ? other : one, of->words, room))
                     status = add_once(out, room, error);
             }
+    }
     return status;
 }
 
 rad_status rad_part_add_remainders(const rad_class *class, rad_sets *sets, rad_error *error) {
     rad_sets found = {.words = sets->words};
     uint64_t *room = rad_new(sets->words, sizeof *room, error);
-    rad_status status = room ? find_remainders(&class->sets, sets, &found, room, error) : RAD_NO_MEMORY;
+    rad_status status = room ? find_remainders(class, sets, &found, room, error) : RAD_NO_MEMORY;
     while (found.count && status == RAD_OK) { /* small ones first: they make up the others */
         size_t least = 0;
         for (size_t i = 1; i < found.count; i++)

@@ -39,7 +39,8 @@ rad_status rad_part_admit_set(rad_permitting *m, size_t class, const uint64_t *s
                               bool *fits) RAD_MUST_CHECK;
 
 /* Appends to some sets of a class what is left over where one of them lies in another set of the class, or
- * the other way round: what holds for sets holds for these. What such sets make up together is left out. */
+ * the other way round: what holds for sets holds for these. Sets that the analyses before had, too, were
+ * looked at with all others then, or these stay at home. What such sets make up together is left out. */
 rad_status rad_part_add_remainders(const rad_class *class, rad_sets *sets, rad_error *error) RAD_MUST_CHECK;
 
 /* May the sums of a variable over each of these sets leave? Not where all but a few have one value, where two

@@ -106,9 +106,11 @@ static rad_status apply_rules(rad_permitting *m) {
                                  p->cell);
     for (size_t f = 0; f < m->study->factor_count; f++) hide_levels(m, f);
     status = rad_counted_make(m);
-    for (size_t i = 0; i < RAD_ANALYSES && status == RAD_OK; i++)
-        if (rad_site_analyses_asked(m->study, i) && rad_site_analyses[i]->permit)
-            status = rad_site_analyses[i]->permit(m);
+    for (size_t i = 0; i < RAD_ANALYSES && status == RAD_OK; i++) {
+        if (!rad_site_analyses_asked(m->study, i) || !rad_site_analyses[i]->permit) continue;
+        for (size_t k = 0; k < p->class_count; k++) p->classes[k].before = p->classes[k].sets.count;
+        status = rad_site_analyses[i]->permit(m);
+    }
     return status;
 }
 

@@ -17,6 +17,7 @@ typedef struct rad_class {
     uint64_t *present; /* owned; patients with values */
     size_t size;
     rad_sets sets;                                  /* over which sums of these variables leave */
+    size_t before;                                  /* sets of the analyses before that at work */
     rad_audit audit;                                /* all that is summed with them: sets and weights */
     bool shown[RAD_FACTORS_MAX][RAD_FACTOR_LEVELS]; /* levels of the groups */
     uint8_t pattern;                                /* of the covariance; RAD_PATTERNS_MAX: none */

@@ -15,9 +15,13 @@ static rad_status refuse_column(rad_permitting *m, size_t v) {
     m->permit->panel[v] = false;
     return rad_permit_refuse(
         m, m->cohort->variables[v].name, RAD_RULE_CELL,
-        "%s, and splits the patients almost as a group or another variable does: products with it would "
-        "reveal the few (fewer than %zu) in whom they differ. Leave it out of the covariance",
-        m->permit->scores[v].count == 2 ? "takes two values" : "is summed with others", m->permit->cell);
+        "%s: products with it would reveal the few (fewer than %zu) in whom they differ. Leave it out of the "
+        "covariance",
+        m->permit->scores[v].count == 2
+            ? "takes two values, and splits the patients almost as a group or another variable does"
+            : "is far out for a few patients, or for all others nearly what other variables and groups make "
+              "up",
+        m->permit->cell);
 }
 
 /* The columns of a pattern one by one: those that do not fit are no weights of the class, and are refused
