@@ -167,16 +167,16 @@ static rad_status make_atoms(const rad_audit_space *s, size_t n, rad_atoms *out,
 
 /* Rows that are confined to the atoms below a size, of each size that there is, against the patients in
  * these. One row is always allowed: whether its patients are enough is another question. */
-static bool are_many(rad_atoms *atoms, double share) {
+static void count_rows(rad_atoms *atoms, double share, bool *all, bool *confined) {
     size_t patients = 0;
     for (size_t i = 0; i < atoms->count; i++) patients += atoms->size[i];
-    for (size_t i = 0; i < atoms->count && atoms->rows;) {
+    for (size_t i = 0; i < atoms->count && atoms->rows && !*confined;) {
         const size_t size = atoms->size[i];
-        if (atoms->rows > 1 && (double)atoms->rows > share * (double)patients + 1e-9) return true;
+        *confined = atoms->rows > 1 && (double)atoms->rows > share * (double)patients + 1e-9;
+        *all = *all || (!i && *confined);
         for (; i < atoms->count && atoms->size[i] == size; i++) patients -= size;
         rad_atoms_confine(atoms, size);
     }
-    return false;
 }
 
 static rad_status search(const rad_audit_space *s, size_t n, size_t least, double work, bool *few,
@@ -190,11 +190,12 @@ static rad_status search(const rad_audit_space *s, size_t n, size_t least, doubl
     return status;
 }
 
-static rad_status look_for_many(const rad_audit *a, double share, bool *many, rad_error *error) {
+static rad_status look_for_many(const rad_audit *a, double share, bool *all, bool *confined,
+                                rad_error *error) {
     rad_atoms atoms;
     rad_status status = make_atoms(&a->all, a->patients, &atoms, error);
     if (status != RAD_OK) return status;
-    *many = are_many(&atoms, share);
+    count_rows(&atoms, share, all, confined);
     rad_atoms_free(&atoms);
     return RAD_OK;
 }
@@ -218,11 +219,14 @@ static rad_status look_for_few(const rad_audit *a, size_t least, bool *few, bool
 
 rad_status rad_audit_look(const rad_audit *a, const rad_audit_limits *limits, rad_audit_verdict *verdict,
                           rad_error *error) {
-    bool few = false, unsure = false, many = false;
+    bool few = false, unsure = false, all = false, confined = false;
     *verdict = RAD_AUDIT_FINE;
     if (!a->all.rank) return RAD_OK;
-    rad_status status = look_for_many(a, limits->share, &many, error);
-    if (status == RAD_OK && !many) status = look_for_few(a, limits->least, &few, &unsure, error);
-    *verdict = many ? RAD_AUDIT_MANY : few ? RAD_AUDIT_FEW : unsure ? RAD_AUDIT_UNSURE : RAD_AUDIT_FINE;
+    rad_status status = look_for_many(a, limits->share, &all, &confined, error);
+    if (status == RAD_OK && !all) status = look_for_few(a, limits->least, &few, &unsure, error);
+    *verdict = few               ? RAD_AUDIT_FEW
+               : all || confined ? RAD_AUDIT_MANY
+               : unsure          ? RAD_AUDIT_UNSURE
+                                 : RAD_AUDIT_FINE;
     return status;
 }

@@ -42,8 +42,8 @@ typedef struct rad_audit_limits {
 
 typedef enum rad_audit_verdict {
     RAD_AUDIT_FINE,
-    RAD_AUDIT_FEW,   /* a combination rests, or nearly rests, on fewer than `least` */
-    RAD_AUDIT_MANY,  /* more rows than the share allows */
+    RAD_AUDIT_FEW,  /* a combination rests, or nearly rests, on fewer than `least` */
+    RAD_AUDIT_MANY, /* more rows than the share allows; where that is of some patients only, FEW goes first */
     RAD_AUDIT_UNSURE /* the search was given up: no combination was found, and there may be one */
 } rad_audit_verdict;
 
