@@ -127,7 +127,7 @@ void rad_plot_x_at(FILE *out, const rad_frame *f, const rad_axis *a, const rad_t
     for (size_t i = 0; i < t->count; i++) {
         const double half = rad_html_width(t->text[i]) / 2,
                      x = fmax(half, fmin(rad_plot_at(a, t->at[i]), RAD_PLOT_WIDTH - half));
-        fprintf(out, "<text class=\"m\" x=\"%.1f\" y=\"%.1f\">%s</text>", x, f->bottom + 13, t->text[i]);
+        fprintf(out, "<text class=\"m\" x=\"%.1f\" y=\"%.1f\">%s</text>", x, f->bottom + 15, t->text[i]);
     }
     const double half = title_width(title, unit) / 2, middle = (f->left + f->right) / 2,
                  most = fmax(f->right + 8, RAD_PLOT_WIDTH) - half;

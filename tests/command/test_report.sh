@@ -77,7 +77,7 @@ covariates: {age: {unit: years}, sex: {levels: [F, M]}, stage: {levels: [I, II, 
 outcomes: {relapse: {time: months, event: relapse, unit: months, grid: [0, 12, 24, 36, 60]}}
 groups: [sex, stage]
 tables: [[sex, stage]]
-model: [age, sex, stage]
+model: [age, sex]
 variables:
 X
 cat "$work/steps" >>"$work/ruled.yaml"

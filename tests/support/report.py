@@ -32,7 +32,7 @@ EXPECTED = {
               "reliability": 1, "survival": 3 + 1, "tables": 1},
     "hostile": {"heterogeneity": 6, "groups": 1 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 1,
                 "survival": 2 + 1},
-    "ruled": {"heterogeneity": 6, "groups": 2 + 6, "harmonisation": 12, "models": 4, "survival": 1 + 1},
+    "ruled": {"heterogeneity": 6, "groups": 2 + 6, "harmonisation": 12, "models": 2, "survival": 1 + 1},
     "alone": {"groups": 1, "correlations": 1, "components": 1, "models": 1, "survival": 2},
     "some": {"groups": 3 + 6, "harmonisation": 12, "models": 4},
     "many": {"heterogeneity": 6, "groups": 1 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 2},
