@@ -115,12 +115,11 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
 
 const rad_command rad_command_study = {
     "study",
-    "init FEATURES.csv [CLINICAL.csv] | check STUDY.yaml",
+    "init TABLE.csv [TABLE.csv] | check STUDY.yaml",
     2,
     3,
     "Writes a first study from the columns of tables (or of a run); checks a study, says what it asks for, "
-    "and what "
-    "would be held back at sites of given sizes.",
+    "and what would be held back at sites of given sizes.",
     options,
     sizeof options / sizeof options[0],
     run,

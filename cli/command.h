@@ -9,10 +9,11 @@
 #include <stddef.h>
 
 typedef struct rad_option {
-    const char *name;  /* "--label" */
-    char letter;       /* 'l', or 0 */
-    const char *value; /* name of its value in the help, NULL for a flag; "ROI..." may be given again and
-                        * again, which one option of a command may; "[PAGE.html]": a flag, or a file that ends so */
+    const char *name; /* "--label" */
+    char letter;      /* 'l', or 0 */
+    /* Name of its value in the help, NULL for a flag; "ROI..." may be given again and again, which one option
+     * of a command may; "[PAGE.html]": a flag, or a file that ends so. */
+    const char *value;
     const char *help;
 } rad_option;
 

@@ -6,10 +6,10 @@
 #include <string.h>
 
 static const rad_command *const commands[] = {
-    &rad_command_batch,     &rad_command_collect,   &rad_command_extract, &rad_command_features,
-    &rad_command_filter,    &rad_command_harmonise, &rad_command_info,    &rad_command_keygen,
-    &rad_command_manifest,  &rad_command_pool,      &rad_command_sign,    &rad_command_slurm,
-    &rad_command_study,     &rad_command_summarise, &rad_command_validate,
+    &rad_command_batch,    &rad_command_collect,   &rad_command_extract,  &rad_command_features,
+    &rad_command_filter,   &rad_command_harmonise, &rad_command_info,     &rad_command_keygen,
+    &rad_command_manifest, &rad_command_pool,      &rad_command_sign,     &rad_command_slurm,
+    &rad_command_study,    &rad_command_summarise, &rad_command_validate,
 };
 
 static void help(FILE *to) {

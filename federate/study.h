@@ -42,8 +42,8 @@ enum { RAD_ANALYSIS_LIST(RAD_ANALYSIS_BIT) };
 
 typedef enum rad_variable_kind { RAD_FEATURE, RAD_COVARIATE, RAD_OUTCOME } rad_variable_kind;
 
-/* How the values of a variable are taken: transform, then less a public constant, to whole multiples of a public
- * step, counted in a grid. */
+/* How the values of a variable are taken: transform, then less a public constant, to whole multiples of a
+ * public step, counted in a grid. */
 typedef struct rad_transform {
     bool logarithm, has_grid, has_step;
     int step; /* 2^step; that of the study or, without one, rad_step_default */

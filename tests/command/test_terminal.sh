@@ -190,7 +190,8 @@ for s in $sites; do
     check "summarise: $s" clean "$run" summarise "$s.csv" -s study.yaml -k "$s.key" --withhold
     check "it has a file" test -s "$s.radsum"
 done
-check 'summarise: refused' clean beside x.ledger "$run" summarise s1.csv -s study.yaml -k s1.key -o x.radsum
+beside x.ledger true # a ledger of nothing, beside which `clean` starts the command
+check 'summarise: refused' clean env RADIOMILL_STATE=x.ledger "$run" summarise s1.csv -s study.yaml -k s1.key -o x.radsum
 cat s?.pub >keys
 check 'pool' clean "$run" pool study.yaml s1.radsum s2.radsum s3.radsum -k keys -o "pooled$bad" --withhold
 check 'its page and its tables' python3 - "pooled$bad" "$tests" <<'END'

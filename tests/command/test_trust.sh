@@ -248,11 +248,12 @@ for name, value in extra.items():
         for i in range(60):
             print(f"c{i},{random.gauss(0, 1):.6g},{value(i)}", file=out)
 X
+"$run" keygen who >/dev/null # its ledger knows no patients by another column
 leaves() { # column, features of the study, then what `expect` takes
     column=$1
     printf 'study: who\nfeatures: %s\nanalyses: [moments]\n' "$2" >who.yaml
     shift 2
-    "$@" "$run" summarise "with_$column.csv" -s who.yaml -k s1.key --preview
+    "$@" "$run" summarise "with_$column.csv" -s who.yaml -k who.key --preview
 }
 check 'a number of a hospital' leaves mrn '["*"]' expect_line 10 'the column mrn is called as what tells who a patient is'
 check 'a keyword of DICOM' leaves PatientBirthDate '["*"]' expect_line 10 'the column PatientBirthDate is called'

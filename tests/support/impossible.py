@@ -87,12 +87,17 @@ def negative_square(row):
     row[2] = -row[2]
 
 
-def small_square(row):  # just below S1^2 / n
-    row[2] = Fraction(int(row[1] * row[1] / row[0] * 2**40) - 1, 2**40)
+# Just below what it is to be, as a multiple of that power of the step: a file of others is damaged.
+def small_square(doc, name="f1"):
+    row, unit = sums(doc, name), Fraction(at(doc, name)["step"]) ** 2
+    row[2] = ((row[1] * row[1] / row[0]) // unit - 1) * unit
+    give(doc, name, 0, row)
 
 
-def small_fourth(row):
-    row[4] = Fraction(int(row[2] * row[2] / row[0] * 2**40) - 1, 2**40)
+def small_fourth(doc, name="four"):
+    row, unit = sums(doc, name), Fraction(at(doc, name)["step"]) ** 4
+    row[4] = ((row[2] * row[2] / row[0]) // unit - 1) * unit
+    give(doc, name, 0, row)
 
 
 def large_third(row):
@@ -190,8 +195,8 @@ N, Y, YY, AGE, MALE, AGE_Y, MALE_Y, AGE_AGE, AGE_MALE, MALE_MALE = range(10)
 R_N, R_1, R_2, R_11, R_12, R_22 = range(6)
 FORGERIES = {
     "negative_square": (moment(0, negative_square), "f1: has n S2 < S1^2"),
-    "small_square": (moment(0, small_square), "f1: has n S2 < S1^2"),
-    "small_fourth": (moment(0, small_fourth, "four"), "four: has n S4 < S2^2"),
+    "small_square": (small_square, "f1: has n S2 < S1^2"),
+    "small_fourth": (small_fourth, "four: has n S4 < S2^2"),
     "large_third": (moment(0, large_third, "four"), "four: has sums of four powers"),
     "enormous": (moment(0, enormous), "f1: "),
     "group_square": (moment(1, negative_square), "f1: of sex F it has n S2 < S1^2"),
