@@ -58,6 +58,11 @@ static void merge_batches(rad_harmonisation *c, double *n, double minimum, size_
 }
 
 static rad_status refuse_small(const rad_pool *p, size_t site, double n, rad_error *error) {
+    if (n == 0) /* fewer than the minimum never have sums */
+        return rad_fail(error, RAD_REFUSED,
+                        "harmonisation: site %.60s sent no sums of the model: its rules hold them back. Name "
+                        "fewer covariates under `model`, or leave the site out with --withhold",
+                        p->sites[site].site);
     return rad_fail(error, RAD_REFUSED,
                     "harmonisation: site %.60s has %.0f patients with all columns of the model, and %d are "
                     "needed. Set `batches: {small: merge}` in the study, name a smaller minimum, or leave "

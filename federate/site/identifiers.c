@@ -4,6 +4,7 @@
 #include "loader.h"
 
 #include <ctype.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,10 +144,13 @@ rad_status rad_identifiers_refuse(const rad_loader *l, const char *column, const
         l->path, column, how);
 }
 
-/* A number as the table has it; the logarithm rounds. */
+/* A number as the table has it, but for what the centre and the logarithm rounded. */
 static double original(const rad_variable *v, double x) {
-    const double y = v->transform.logarithm ? exp(x + v->transform.centre) : x + v->transform.centre;
-    return fabs(y - nearbyint(y)) <= 1e-9 * fabs(y) ? nearbyint(y) : y;
+    const double centre = v->transform.centre, sum = x + centre;
+    const double y = v->transform.logarithm ? exp(sum) : sum;
+    const double error =
+        v->transform.logarithm ? fabs(y) * (fabs(x) + fabs(centre) + 4) : fabs(y) + fabs(centre);
+    return fabs(y - nearbyint(y)) <= 2 * DBL_EPSILON * error ? nearbyint(y) : y;
 }
 
 rad_status rad_identifiers_check(rad_loader *l, const bool *keep) {

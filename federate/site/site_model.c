@@ -24,6 +24,7 @@ typedef struct fitting {
     size_t of[RAD_DESIGN_MAX]; /* variable of a number */
     rad_sets *sets;            /* [class] over which sums leave, and what is left over */
     bool *fits;                /* [class] */
+    bool *full;                /* one class or more has no room for the rows of the model */
 } fitting;
 
 static bool is_number(const fitting *g, size_t column) {
@@ -90,6 +91,7 @@ static rad_status fit_numbers(const fitting *g, const rad_part *part, double *va
         if (!is_number(g, i)) continue;
         const size_t v = g->of[i], class = m->permit->of[v];
         status = rad_part_admit(m, class, part, &verdict);
+        *g->full = *g->full || verdict == RAD_AUDIT_MANY;
         *fits = verdict == RAD_AUDIT_FINE && m->permit->powers[v];
         const size_t count = m->permit->scores[v].count ? 1 : part->sets.count; /* of a score: as tables */
         for (size_t k = 0; k < count && *fits && status == RAD_OK; k++)
@@ -118,6 +120,7 @@ static rad_status fit_class(const fitting *g, size_t class, double *values) {
     for (size_t i = 0; i < part.sets.count; i++)
         *fits = *fits && rad_counted_fits(m->permit, part.sets.bits + i * part.sets.words);
     if (*fits && status == RAD_OK) status = rad_part_try(m, class, &part, &verdict);
+    *g->full = *g->full || verdict == RAD_AUDIT_MANY;
     *fits = *fits && verdict == RAD_AUDIT_FINE;
     if (*fits && status == RAD_OK) status = fit_numbers(g, &part, values, fits);
     if (*fits && status == RAD_OK) status = rad_part_admit(m, class, &part, &verdict);
@@ -178,6 +181,12 @@ static rad_status fit_all(const fitting *g, double *values) {
         p->withheld += !p->blocks[RAD_MODEL][v];
     }
     if (status != RAD_OK || some) return status;
+    if (*g->full)
+        return rad_permit_refuse(
+            m, "model", RAD_RULE_ROWS,
+            "makes more independent sums of one variable, with the groups and the covariance, than %g per "
+            "patient. Leave a covariate out of `model`, a column out of `covariance`, or a group",
+            m->rules->rows);
     return rad_permit_refuse(
         m, "model", RAD_RULE_CELL,
         "the patients who have all its columns, the levels among them, or what two of its columns have in "
@@ -199,7 +208,8 @@ static void complete_columns(const fitting *g) {
 static rad_status fit_design(rad_permitting *m, const rad_design *d) {
     const rad_cohort *c = m->cohort;
     const size_t classes = m->permit->class_count;
-    fitting g = {.m = m, .d = d};
+    bool full = false;
+    fitting g = {.m = m, .d = d, .full = &full};
     g.columns = rad_new_raw((d->count + 1) * c->rows, sizeof *g.columns, m->error);
     g.complete = rad_new(c->words, sizeof *g.complete, m->error);
     g.sets = rad_new(classes, sizeof *g.sets, m->error);

@@ -241,7 +241,8 @@ random.seed(3)
 extra = {
     "mrn": lambda i: 10 + 0.37 * i, "PatientBirthDate": lambda i: 40 + i % 7, "hospital_no": lambda i: 7100000 + 37 * i % 9973,
     "born": lambda i: 19400101 + 10000 * (i % 50) + 100 * (i % 12) + i % 28, "voxels": lambda i: 100000 + 1000 * (i % 20),
-    "f_stat_energy": lambda i: 7100000 + 37 * i, "spread": lambda i: 100000 + 17 * i * i * 271, "energy": lambda i: 123456.5 + 31 * i, "seen": lambda i: "1.2.840.113619.2.%d" % i, "on": lambda i: "2019-03-%02d" % (i % 28 + 1)}
+    "f_stat_energy": lambda i: 7100000 + 37 * i, "spread": lambda i: 100000 + 17 * i * i * 271, "energy": lambda i: 123456.5 + 31 * i, "large": lambda i: "%.1f" % (150000000.1 + 31000 * i),
+    "large_whole": lambda i: 150000000 + 31000 * i, "seen": lambda i: "1.2.840.113619.2.%d" % i, "on": lambda i: "2019-03-%02d" % (i % 28 + 1)}
 for name, value in extra.items():
     with open(f"with_{name}.csv", "w") as out:
         print(f"case,f1,{name}", file=out)
@@ -267,4 +268,6 @@ check 'whole numbers that are alike are values' leaves voxels '["*"]' expect 0 '
 check 'a feature by its tag' leaves f_stat_energy '["*"]' expect 0 ''
 check 'numbers that go over a magnitude' leaves spread '["*"]' expect 0 ''
 check 'numbers that are not whole, too' leaves energy '["*"]' expect 0 ''
+check 'however large' leaves large '["*"]' expect 0 ''
+check 'whole ones are refused' leaves large_whole '["*"]' expect_line 10 'the column large_whole looks like numbers of patients'
 report trust

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Pooled tables against R on the pooled rows (below the rules of disclosure: they are tested elsewhere).
 set -eu
+. tests/support/checks.sh
 build=${BUILD:-build}
-work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 tests/support/cohort.py "$work" 4 60 40
 cat >"$work/study.yaml" <<'X'
