@@ -118,12 +118,13 @@ def inside(c, truth):
 
 
 def judge_interval(c, truth, minimum):
-    """Somebody is in there: few enough are, and it is narrow."""
+    """The smallest or the largest value is in there, with few others, and it is narrow."""
     x = truth.column(c.variable)
     have = x[truth.cohort & ~np.isnan(x)]
     chosen = int(((have >= c.low) & (have < c.high)).sum())
     c.chance = min(1.0, (c.high - c.low) / spread_of(have)) if len(have) else 1.0
-    return 1 <= chosen < minimum and c.high - c.low <= 0.5 * spread_of(have)
+    ends = len(have) and any(c.low <= x < c.high for x in (have.min(), have.max()))
+    return bool(ends) and 1 <= chosen < minimum and c.high - c.low <= 0.5 * spread_of(have)
 
 
 def judge_time(c, truth, minimum):
