@@ -25,7 +25,7 @@ size_t rad_dominance_others(const double *x, size_t count) {
         for (end = i + 1; end < count && x[end] == x[i];) end++;
         if (end - i > most) most = end - i;
     }
-    return count - most;
+    return most > 1 ? count - most : count;
 }
 
 uint8_t rad_dominance_powers(const double *x, size_t count, double limit) {

@@ -16,7 +16,7 @@ double rad_dominance_share(const double *x, size_t count, double centre, int pow
  * count as well as the values: 5 among ones is as telling as 1 among zeros. x sorted. */
 uint8_t rad_dominance_powers(const double *x, size_t count, double limit);
 
-/* How many differ from the most frequent value; x sorted. */
+/* How many differ from the most frequent value: all, where none is there twice; x sorted. */
 size_t rad_dominance_others(const double *x, size_t count);
 
 #ifdef __cplusplus

@@ -58,6 +58,8 @@ static rad_status add_groups(rad_permitting *m, size_t class, size_t factor, rad
     level_sets l;
     bool hidden[RAD_FACTOR_LEVELS + 1] = {false};
     rad_status status = find_levels(m, k, factor, &l);
+    /* What is hidden beside a small level is hidden in every list: else one list tells what another hides. */
+    memcpy(hidden, m->permit->hidden[factor], levels * sizeof *hidden);
     hidden[levels] = true; /* sums of those without a level never leave by themselves */
     if (status == RAD_OK) rad_suppress_row(l.missing, levels + 1, m->permit->cell, hidden);
     uint64_t *rest = l.set + (levels + 1) * words;

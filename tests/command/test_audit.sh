@@ -114,4 +114,25 @@ done
 check 'halves: a fifth of the patients, at most' test "$(grep -c '^0$' codes)" -le 8
 check 'halves: some' test "$(grep -c '^0$' codes)" -ge 4
 check 'halves: then no more' sh -c 'tail -n 2 codes | grep -q 11 && grep -q "refused (rows)" halves'
+
+tie() { # patients of two levels each, of a third: the levels that are hidden are the same in all lists
+    rm -f A.* && "$run" keygen A >/dev/null && python3 - "$1" "$2" >tie.csv <<'END'
+import random, sys
+draw = random.Random(5)
+two, few = map(int, sys.argv[1:])
+print("case,f,g")
+for i, level in enumerate("a" * two + "b" * two + "c" * few): print(f"p{i},{draw.gauss(5, 1):.4f},{level}")
+END
+    printf 'study: tie\nfeatures: [f]\ncovariates: {g: {levels: [a, b, c]}}\ngroups: [g]\nanalyses: [moments, groups]\n' >tie.yaml
+    "$run" summarise tie.csv -s tie.yaml -k A.key -o tie.radsum -t 1 >/dev/null 2>&1 || return 1
+    python3 - "$2" <<'END'
+import json, sys
+out = json.load(open("tie.radsum"))
+levels, sets = out["levels"][0][:3], out["variables"][0]["sets"][1:]
+hidden = [c is None for c in levels]
+assert hidden == [s is None for s in sets], (levels, sets)
+assert sum(hidden) == (2 if int(sys.argv[1]) < 10 else 0), levels
+END
+}
+for few in 1 4 9 10; do check "a level of $few beside two that are alike" tie 27 $few; done
 report audit

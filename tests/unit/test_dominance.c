@@ -35,10 +35,21 @@ START_TEST(shares) {
 }
 END_TEST
 
+START_TEST(others) {
+    const double x[] = {0, 0, 0, 1, 2, 2}, all[] = {1, 2, 3}, same[] = {7, 7};
+    ck_assert_uint_eq(rad_dominance_others(x, 6), 3);
+    ck_assert_uint_eq(rad_dominance_others(all, 3), 3); /* no value is that of others */
+    ck_assert_uint_eq(rad_dominance_others(same, 2), 0);
+    ck_assert_uint_eq(rad_dominance_others(all, 1), 1);
+    ck_assert_uint_eq(rad_dominance_others(all, 0), 0);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("dominance");
     TCase *tests = tcase_create("dominance");
     tcase_add_test(tests, shares);
+    tcase_add_test(tests, others);
     tcase_add_test(tests, fourth_powers_about_the_median);
     suite_add_tcase(suite, tests);
     return test_run(suite);
