@@ -68,9 +68,9 @@ bool rad_fineness_isolates(const double *x, size_t count, const rad_transform *t
     values v = {x, count, cell / 2 > 3 ? cell / 2 : 3, t->centre, ldexp(1, t->step), 0};
     if (t->logarithm) return false;
     for (size_t i = 0; i < count; i++) v.largest = fmax(v.largest, fabs(x[i] + t->centre));
-    for (double h = v.step; h <= v.largest; h *= 2)
-        if (isolates(&v, h)) return true;
-    for (double ten = floor(log10(v.step)); pow(10, ten) <= v.largest; ten++)
+    for (int two = t->step; ldexp(1, two) <= v.largest; two++)
+        if (isolates(&v, ldexp(1, two))) return true;
+    for (int ten = (int)floor(log10(v.step)); pow(10, ten) <= v.largest; ten++)
         if (isolates(&v, pow(10, ten)) || isolates(&v, 2 * pow(10, ten)) || isolates(&v, 5 * pow(10, ten)))
             return true;
     return false;

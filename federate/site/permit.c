@@ -49,7 +49,7 @@ rad_status rad_permit_here(rad_permitting *m, rad_status status, const char *for
     const int used = snprintf(r->here, sizeof r->here, " (here ");
     vsnprintf(r->here + used, sizeof r->here - (size_t)used - 1, format, list);
     va_end(list);
-    strcat(r->here, ")");
+    memcpy(r->here + strlen(r->here), ")", sizeof ")"); /* for which a byte was left */
     return status;
 }
 

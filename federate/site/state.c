@@ -1,6 +1,7 @@
 #include "state.h"
 
 #include "../../core/hash.h"
+#include "../../io/bytes.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -44,16 +45,22 @@ static rad_status find_folder(const char *given, char folder[RAD_STATE_PATH], ra
 rad_status rad_state_folder(const char *given, char folder[RAD_STATE_PATH], rad_error *error) {
     struct stat about;
     rad_status status = find_folder(given, folder, error);
+    int reason = 0;
     for (char *at = folder + 1; status == RAD_OK && *at; at++) {
         if (*at != '/') continue;
         *at = '\0';
-        mkdir(folder, 0700); /* what is there already stays; the last one tells */
+        /* What is there already stays; the last one tells. A new name is to be as durable as the ledger. */
+        if (!mkdir(folder, 0700) && !reason) reason = rad_bytes_sync_folder(folder);
         *at = '/';
     }
-    if (status != RAD_OK || !mkdir(folder, 0700)) return status;
-    if (errno == EEXIST && !stat(folder, &about) && S_ISDIR(about.st_mode)) return RAD_OK;
-    return rad_fail(error, RAD_UNWRITABLE, "%s: the folder of the ledgers cannot be made: %s", folder,
-                    strerror(errno));
+    if (status != RAD_OK) return status;
+    if (!mkdir(folder, 0700))
+        reason = reason ? reason : rad_bytes_sync_folder(folder);
+    else if (errno != EEXIST || stat(folder, &about) || !S_ISDIR(about.st_mode))
+        reason = errno;
+    return !reason ? RAD_OK
+                   : rad_fail(error, RAD_UNWRITABLE, "%s: the folder of the ledgers cannot be made: %s",
+                              folder, strerror(reason));
 }
 
 rad_status rad_state_ledger(const char *folder, const unsigned char key[RAD_KEY_BYTES],

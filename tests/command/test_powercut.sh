@@ -23,7 +23,7 @@ anew() { # ledgers as after keygen
     cp "$(ledger_of A)" far
 }
 anew
-cut() { # folder, what is asked of each state, then a command
+replay_of() { # folder, what is asked of each state, then a command
     folder=$1 asked=$2
     shift 2
     python3 "$replay" "$folder" --check "$asked" -- "$@"
@@ -33,7 +33,7 @@ cut() { # folder, what is asked of each state, then a command
 replayed() { # exit code, what it says, calls that replace a file
     rm -f ../tool/*
     echo old >../tool/file
-    expect "$1" '' cut ../tool '[ "$POWERCUT_DONE" = 1 ] || exec grep -qx -e old -e new file; exec grep -qx new file' python3 -c "import os
+    expect "$1" '' replay_of ../tool '[ "$POWERCUT_DONE" = 1 ] || exec grep -qx -e old -e new file; exec grep -qx new file' python3 -c "import os
 $3" && grep -q "$2" "$work/out" || { cat "$work/out" && false; }
 }
 write='f = os.open("t", os.O_CREAT | os.O_WRONLY); os.write(f, b"n"); os.write(f, b"ew\n")'
@@ -62,7 +62,7 @@ END_OF_ASKS
 survives() { # study, folder of the ledger, output
     study=$1.yaml ledger=$2 output=$3
     export study ledger output
-    RADIOMILL_STATE=$ledger expect 0 '' cut . "sh -u '$work/asks'" "$run" summarise all.csv -s "$study" -k A.key -o "$output" -t 1 ||
+    RADIOMILL_STATE=$ledger expect 0 '' replay_of . "sh -u '$work/asks'" "$run" summarise all.csv -s "$study" -k A.key -o "$output" -t 1 ||
         { cat "$work/out" && false; }
 }
 earlier() { # the ledger has a release already
@@ -76,5 +76,8 @@ check 'a ledger with a line' earlier .
 check 'its next release' survives second . all.radsum
 check 'a ledger elsewhere' earlier far
 check 'and its next release' survives second far near/all.radsum
-check 'keys' expect 0 '' cut near '[ "$POWERCUT_DONE" = 0 ] || { [ -s B.key ] && [ -s B.pub ]; }' "$run" keygen B
+# Keys that were reported are there, and so is the ledger that begins with them.
+begun='[ "$POWERCUT_DONE" = 0 ] || { [ -s B.key ] && [ -s B.pub ] && [ -s "state/$(cut -d" " -f2 B.pub).ledger" ]; }'
+check 'keys' expect 0 '' replay_of near "$begun" env RADIOMILL_STATE=state "$run" keygen B
+check 'and the ledger elsewhere' expect 0 '' replay_of near '[ "$POWERCUT_DONE" = 0 ] || { [ -s C.key ] && [ -s C.pub ]; }' "$run" keygen C
 report powercut

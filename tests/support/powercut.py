@@ -198,11 +198,14 @@ class Recording:
     def on_linkat(self, call):
         old = os.fsdecode(call.arguments[1])
         if old.startswith('/proc/self/fd/') or not old:
-            fd = os.path.basename(old) or call.fd(0)[0]
-            node = self.files[call.pid, fd].node
+            found = self.files.get((call.pid, os.path.basename(old) or call.fd(0)[0]))
+            node = found.node if found else None  # none of ours
         else:
             node = self.nodes.get(call.name_at(1, 0))
-        self.put_name(call.name_at(3, 2), node)
+        new = call.name_at(3, 2)
+        if self.inside(new) and not node:
+            raise SystemExit(f'powercut: link across the border of the folder: {old} to {new}')
+        self.put_name(new, node)
 
     def removed(self, path):
         if self.inside(path):
