@@ -1,6 +1,7 @@
 #include "propose.h"
 
 #include "../../core/memory.h"
+#include "../step.h"
 #include "columns.h"
 #include "summarise.h"
 
@@ -167,7 +168,25 @@ static void put_groups(FILE *out, const proposal *p) {
           out);
 }
 
-/* How values are taken: a logarithm for what spreads over powers of ten. */
+/* A power of ten near 2^-12 of the quartiles' distance where the usual step does not suit the values; 0: it
+ * does. Quartiles are those of many patients, and their power of ten tells little of them. */
+static double find_step(const rad_column_seen *c) {
+    if (c->numbers < PATIENTS_LEAST) return 0;
+    const double spread = c->value[3 * c->numbers / 4] - c->value[c->numbers / 4],
+                 largest = fmax(fabs(c->value[0]), fabs(c->value[c->numbers - 1])),
+                 usual = ldexp(1, rad_step_default(c->name, false, NULL));
+    if (!(spread > 0) || (spread >= usual * 128 && largest < ldexp(usual, RAD_STEP_BITS))) return 0;
+    return pow(10, floor(log10(spread / 4096)));
+}
+
+static const char *value_comment(bool age, bool wide) {
+    return age    ? ""
+           : wide ? "   # spreads over powers of ten; all values must be above 0 at all sites"
+                  : "   # values are multiples of this; a power of ten for all sites";
+}
+
+/* How values are taken: a logarithm for what spreads over powers of ten, a step where the usual one does not
+ * suit. */
 static void put_values(FILE *out, const proposal *p) {
     size_t count = 0;
     for (size_t i = 0; i < p->columns.count; i++) {
@@ -176,7 +195,8 @@ static void put_values(FILE *out, const proposal *p) {
         if (!number && !is_used(p, i, RAD_COLUMN_FEATURE)) continue;
         const bool wide =
             c->numbers && c->value[0] > 0 && c->value[c->numbers - 1] > 30 * c->value[c->numbers / 2];
-        if (!age && !wide) continue;
+        const double step = age || wide ? 0 : find_step(c);
+        if (!age && !wide && step == 0) continue;
         if (!count++)
             fputs("variables:                  # how values are taken; from this table, coarsely: look at "
                   "each\n",
@@ -184,11 +204,12 @@ static void put_values(FILE *out, const proposal *p) {
         fputs("  ", out);
         put_text(out, c->name);
         if (age)
-            fputs(": {grid: {from: 0, to: 120, cells: 120}}\n", out);
+            fputs(": {grid: {from: 0, to: 120, cells: 120}}", out);
+        else if (wide)
+            fputs(": {transform: log}", out);
         else
-            fputs(": {transform: log}   # spreads over powers of ten; all values must be above 0 at all "
-                  "sites\n",
-                  out);
+            fprintf(out, ": {step: %g}", step);
+        fprintf(out, "%s\n", value_comment(age, wide));
     }
 }
 
@@ -273,7 +294,7 @@ static bool leave_out(proposal *p, const rad_permit *permit) {
             const bool value = c->kind == RAD_COLUMN_FEATURE || c->kind == RAD_COLUMN_NUMBER ||
                                c->kind == RAD_COLUMN_EVENT || c->kind == RAD_COLUMN_LEVELS;
             if (!value || p->refused[i] || strcmp(c->name, why->what) != 0) continue;
-            p->refused[i] = !strcmp(why->rule, "precision") ? "precision" : "minimum_cell, dominance";
+            p->refused[i] = !strcmp(why->rule, "step") ? "step" : "minimum_cell, dominance";
             for (size_t k = 0; k < RAD_RULES; k++)
                 if (!strcmp(rad_rule_rows[k].key.name, why->rule)) p->refused[i] = rad_rule_rows[k].key.name;
             some = true;

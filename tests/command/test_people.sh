@@ -47,6 +47,16 @@ found = {w for w in re.findall(r"[0-9A-Za-z.+-]+", text) if w in values and re.s
 assert not found, found
 for number in re.findall(r"(?:step: |about )([0-9.e+-]+)", text):
     assert re.fullmatch(r"0?[.]?0*1(e[+-][0-9]+)?0*", number), number'
+python3 - >sizes.csv <<'X'
+import random
+draw = random.Random(3)
+print("case,f_usual,f_small,f_large")
+for i in range(60): print(f"p{i},{draw.gauss(5, 1)},{draw.gauss(5e-6, 1e-6)},{draw.gauss(5e12, 1e12)}")
+X
+"$run" keygen sizes >/dev/null
+check 'columns of unusual size' expect 0 '' "$run" study init sizes.csv -o sizes.yaml
+check 'have a step, others have none' sh -c "grep -q 'f_small: {step: 1e-10}' sizes.yaml && grep -q 'f_large: {step: 1e+08}' sizes.yaml && ! grep -q 'f_usual: ' sizes.yaml"
+check 'and leave' sh -c "'$run' summarise sizes.csv -s sizes.yaml -k sizes.key -t 1 && test \$(grep -o '\"name\":\"f_[a-z]*\"' sizes.radsum | wc -l) -eq 3"
 check 'no patient column' sh -c "cut -d, -f2- odd.csv >nobody.csv; '$run' study init nobody.csv -o no.yaml 2>err; test \$? -eq 4 && grep -q 'no column names the patient' err && ! ls no.yaml"
 check 'a few patients' sh -c "head -n 12 odd.csv >few.csv; '$run' study init few.csv -o few.yaml && '$run' study check few.yaml && grep -q 'too few patients' few.yaml"
 check 'no feature' expect_line 4 'no column seems to be a feature' "$run" study init clinical.csv -o no.yaml
