@@ -12,15 +12,15 @@ import sys
 SITES = {"A": 36, "B": 32, "C": 41}
 
 
-def write(folder, name, covariates, model, columns, features="[f0, f1, f2]"):
-    """columns(site, i, rng) gives a row of features and covariates."""
+def write(folder, name, covariates, model, columns, features="[f0, f1, f2]", times=1):
+    """columns(site, i, rng) gives a row of features and covariates; sites of so many times their patients."""
     here = os.path.join(folder, name)
     os.makedirs(here, exist_ok=True)
     with open(os.path.join(here, "study.yaml"), "w") as out:
         out.write("study: %s\nfeatures: %s\nanalyses: [moments, model]\ncovariates: {%s}\nmodel: %s\n" % (name, features, covariates, model))
     rng = random.Random(name)
     for site, count in SITES.items():
-        rows = [dict(case="%s%02d" % (site, i), **columns(site, i, rng)) for i in range(count)]
+        rows = [dict(case="%s%02d" % (site, i), **columns(site, i, rng)) for i in range(times * count)]
         with open(os.path.join(here, site + ".csv"), "w") as out:
             table = csv.DictWriter(out, rows[0])
             table.writeheader()
@@ -38,6 +38,10 @@ def born(site, row):
     return {**row, "born": {"A": 2019, "B": 2022, "C": 2025}[site] - row["age"]}
 
 
+def twice(row):
+    return {**row, "months": 12 * row["age"]}
+
+
 def make(folder):
     sex = "sex: {levels: [F, M]}"
     stage = "stage: {levels: [I, II, III]}"
@@ -50,8 +54,9 @@ def make(folder):
     write(folder, "levels", stage, "[stage]", lambda s, i, r: features(s, r, stage="I" if s == "C" else ["II", "III"][i % 2]))
     write(folder, "absent", stage, "[stage]", lambda s, i, r: features(s, r, stage=["I", "II"][i % 2]))
     write(folder, "pair", "age: number, born: number", "[age, born]", lambda s, i, r: born(s, features(s, r, age=r.randrange(40, 80))))
-    write(folder, "twins", both, "[sex, smoker]", lambda s, i, r: features(s, r, sex="FM"[i % 2], smoker=["no", "yes"][i % 2]))
-    write(folder, "some", both, "[sex, smoker]", lambda s, i, r: features(s, r, sex="FM"[i % 2], smoker=["no", "yes"][i % 3 == 0]))
+    write(folder, "twins", "age: number, months: number", "[age, months]", lambda s, i, r: twice(features(s, r, age=r.randrange(40, 80))))
+    write(folder, "twin_levels", both, "[sex, smoker]", lambda s, i, r: features(s, r, sex="FM"[i % 2], smoker=["no", "yes"][i % 2]))
+    write(folder, "some", both, "[sex, smoker]", lambda s, i, r: features(s, r, sex="FM"[i % 2], smoker=["no", "yes"][i % 3 == 0]), times=2)
     write(folder, "constant", sex, "[]", lambda s, i, r: {**features(s, r, sex="FM"[i % 2]), **({"f1": 4} if s == "B" else {})})
     write(folder, "without", sex, "[]", lambda s, i, r: features(s, r, sex="FM"[i % 2]), "[f0, f2]")
     write(folder, "single", sex, "[]", lambda s, i, r: features(s, r, sex="FM"[i % 2]), "[f1]")
@@ -76,7 +81,7 @@ def make(folder):
 def single(folder, name):
     """y* = E + s (y - E - s gamma) / (s sqrt(delta)), by ordinary sums; slope of sex within sites, if the model has it."""
     rows = [{"site": s, **row} for s in SITES for row in csv.DictReader(open(os.path.join(folder, name, s + ".csv")))]
-    y = [float(r["f1"]) for r in rows]
+    y = [round(float(r["f1"]) * 2**16) / 2**16 for r in rows]  # docs/numerics.md: whole multiples of the step
     d = [float(r["sex"] == "M") if name == "single_sex" else 0.0 for r in rows]
     of = {s: [i for i, r in enumerate(rows) if r["site"] == s] for s in SITES}
     mean = lambda x, at: sum(x[i] for i in at) / len(at)
@@ -92,7 +97,7 @@ def single(folder, name):
     delta = sum((z[i] - gamma) ** 2 for i in at) / (len(at) - 1)
     for i in at:
         expected = location + slope * d[i] + scale * (z[i] - gamma) / delta**0.5
-        assert abs(got[rows[i]["case"]] - expected) < 2e-6, (rows[i]["case"], got[rows[i]["case"]], expected)  # values have 24 bits
+        assert abs(got[rows[i]["case"]] - expected) < 1e-9, (rows[i]["case"], got[rows[i]["case"]], expected)
     assert len(got) == len(at)
 
 
