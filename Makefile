@@ -73,6 +73,11 @@ SCRIPTS := \
 	pool \
 	steps \
 	ledger \
+	identity \
+	trust \
+	less \
+	impossible \
+	coverage \
 	audit \
 	people \
 	powercut \

@@ -400,30 +400,30 @@ END_TEST
 START_TEST(floors) {
     static const struct {
         const char *study, *policy; /* policy "": none */
-        int cell;
         double parameters;
+        int cell;
         rad_owner owner;    /* of the cell */
         const char *milder; /* what the study is told */
     } rows[] = {
-        {"mode: datashield", "", 10, 0.1, RAD_OWNER_DEFAULT,
+        {"mode: datashield", "", 0.1, 10, RAD_OWNER_DEFAULT,
          "minimum_cell 3, where this site has 10; "
          "parameters 0.33, where this site has 0.1; "
          "rows 0.4, where this site has 0.2"},
-        {"minimum_cell: 9", "", 10, 0.1, RAD_OWNER_DEFAULT, "minimum_cell 9, where this site has 10"},
-        {"minimum_cell: 10", "", 10, 0.1, RAD_OWNER_STUDY, ""},
-        {"minimum_cell: 11", "", 11, 0.1, RAD_OWNER_STUDY, ""},
-        {"minimum_cell: 3", "minimum_cell: 3", 3, 0.1, RAD_OWNER_STUDY, ""},
-        {"minimum_cell: 3", "minimum_cell: 4", 4, 0.1, RAD_OWNER_SITE,
+        {"minimum_cell: 9", "", 0.1, 10, RAD_OWNER_DEFAULT, "minimum_cell 9, where this site has 10"},
+        {"minimum_cell: 10", "", 0.1, 10, RAD_OWNER_STUDY, ""},
+        {"minimum_cell: 11", "", 0.1, 11, RAD_OWNER_STUDY, ""},
+        {"minimum_cell: 3", "minimum_cell: 3", 0.1, 3, RAD_OWNER_STUDY, ""},
+        {"minimum_cell: 3", "minimum_cell: 4", 0.1, 4, RAD_OWNER_SITE,
          "minimum_cell 3, where this site has 4"},
-        {"minimum_cell: 5", "minimum_cell: 4", 5, 0.1, RAD_OWNER_STUDY, ""},
-        {"mode: standard", "mode: datashield", 10, 0.1, RAD_OWNER_DEFAULT, ""},
-        {"mode: datashield", "mode: datashield", 3, 0.33, RAD_OWNER_STUDY, ""},
-        {"mode: datashield", "{minimum_cell: 5, mode: datashield}", 5, 0.33, RAD_OWNER_SITE,
+        {"minimum_cell: 5", "minimum_cell: 4", 0.1, 5, RAD_OWNER_STUDY, ""},
+        {"mode: standard", "mode: datashield", 0.1, 10, RAD_OWNER_DEFAULT, ""},
+        {"mode: datashield", "mode: datashield", 0.33, 3, RAD_OWNER_STUDY, ""},
+        {"mode: datashield", "{minimum_cell: 5, mode: datashield}", 0.33, 5, RAD_OWNER_SITE,
          "minimum_cell 3, where this site has 5"},
-        {"mode: datashield", "minimum_cell: 3", 3, 0.1, RAD_OWNER_STUDY,
+        {"mode: datashield", "minimum_cell: 3", 0.1, 3, RAD_OWNER_STUDY,
          "parameters 0.33, where this site has 0.1; rows 0.4, where this site has 0.2"},
-        {"minimum_cell: 10", "minimum_cell: 10", 10, 0.1, RAD_OWNER_STUDY, ""},
-        {"round: 0", "minimum_cell: 10", 10, 0.1, RAD_OWNER_SITE, ""},
+        {"minimum_cell: 10", "minimum_cell: 10", 0.1, 10, RAD_OWNER_STUDY, ""},
+        {"round: 0", "minimum_cell: 10", 0.1, 10, RAD_OWNER_SITE, ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char path[] = "/tmp/radiomill-policy-XXXXXX", text[512];
