@@ -1,10 +1,19 @@
 # What the page has read is what the rows give.
 table <- do.call(rbind, lapply(c("A", "B", "C", "D"), function(site) read.csv(file.path(site, "patients.csv"))))
 stopifnot(length(names) == 5, abs(r - cor(table[names])) < 1e-5)
+stopifnot(sum(!is.na(both$d)) > 25)
 for (i in seq_len(nrow(both))) {
+  if (both$sites_test[i] < 3) { # by group of too few sites: empty
+    stopifnot(is.na(both$d[i]), is.na(both$p[i]))
+    next
+  }
   x <- table[[both$variable[i]]]
-  d <- (mean(x[table$response == "no"], na.rm = TRUE) - mean(x[table$response == "yes"], na.rm = TRUE)) / sd(x, na.rm = TRUE)
-  stopifnot(abs(both$d[i] - d) <= 1e-6 + 1e-4 * abs(d))
+  of <- substr(table$patient, 2, 2)
+  over <- function(sites, f) combn(c("1", "2", "3", "4"), sites, function(s) f(of %in% s))
+  differences <- over(both$sites_test[i], function(s)
+    mean(x[s & table$response == "no"], na.rm = TRUE) - mean(x[s & table$response == "yes"], na.rm = TRUE))
+  d <- outer(differences, over(both$sites[i], function(s) sd(x[s], na.rm = TRUE)), "/")
+  stopifnot(any(abs(both$d[i] - d) <= 1e-6 + 1e-4 * abs(d)))
 }
 stopifnot(nrow(both) == 41, nrow(found) > 5, !is.unsorted(found$p), nrow(reml) == 41)
 stopifnot(length(shift) >= 36, !is.na(shift))

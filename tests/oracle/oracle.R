@@ -18,7 +18,7 @@ report <- function(name) {
   quit(status = failures > 0)
 }
 
-# Values as summaries take them: multiples of the step of their variable, ties to even. The second argument is the pool.
-of_pool <- jsonlite::fromJSON(file.path(commandArgs(TRUE)[2], "pooled.json"))$variables
-steps <- setNames(of_pool$step, of_pool$name)
+# Values as summaries take them: multiples of the step of their variable, ties to even. The pool is the first folder of one.
+of_pool <- Filter(file.exists, file.path(commandArgs(TRUE), "pooled.json"))[1]
+steps <- if (!is.na(of_pool)) with(jsonlite::fromJSON(of_pool)$variables, setNames(step, name))
 rounded <- function(x, name) round(x / steps[[name]]) * steps[[name]]

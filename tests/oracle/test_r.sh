@@ -138,7 +138,9 @@ outcomes: {response: {levels: ["no", "yes"]}}
 groups: [sex, response]
 tables: [[sex, response], [sex, stage]]
 analyses: [moments, groups, tables]
+variables:
 X
+cat "$work/subset/steps" >>"$work/subset/study.yaml"
 awk -F, -v OFS=, 'NR > 5 { $3 = "M" } { print }' "$work/subset/s4.csv" >"$work/subset/few" && mv "$work/subset/few" "$work/subset/s4.csv"
 awk -F, -v OFS=, 'NR > 1 { $5 = NR > 5 ? "no" : "yes" } { print }' "$work/subset/s5.csv" >"$work/subset/few" && mv "$work/subset/few" "$work/subset/s5.csv"
 for s in 1 2 3 4 5; do

@@ -11,7 +11,7 @@ import pandas as pd
 
 # The columns of text; all others are numbers.
 TEXT = set("variable unit scale site without group level test estimate_of method adjusted_for term row_variable row "
-           "column_variable column a b keep outcome engine check settings batch".split())
+           "column_variable column a b keep outcome engine check settings batch ledger ledger_begun ledger_head analysis part asked rules mixed".split())
 folder, expected = sys.argv[1], csv.writer(open(sys.argv[2], "w"))
 expected.writerow(["file", "place", "column", "text", "rows", "empty", "total"])
 files = [name for name in json.load(open(folder + "/pooled.json"))["files"] if name.endswith(".csv")]
