@@ -22,7 +22,7 @@ void rad_tree_add(json_t **array, json_t *value) {
 }
 
 json_t *rad_tree_name(const char *text) {
-    json_error_t why;
+    json_error_t why = {0}; /* without memory Jansson sets no code */
     json_t *string = json_pack_ex(&why, 0, "s", text);
     if (string || json_error_code(&why) != json_error_invalid_utf8) return string;
     return json_string("(not UTF-8)");
