@@ -57,6 +57,7 @@ rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *erro
     if (status == RAD_OK) status = rad_ledger_check_persons(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_cohorts(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_transforms(&c, error);
+    if (status == RAD_OK) status = rad_ledger_check_corrections(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_budgets(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_sets(&c, error);
     rad_ledger_entry_free(&now);

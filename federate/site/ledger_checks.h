@@ -30,6 +30,9 @@ rad_status rad_ledger_check_cohorts(const rad_ledger_checked *checked, rad_error
 rad_status rad_ledger_check_transforms(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
 json_t *rad_ledger_transforms(const rad_release *release);
 
+/* Values that are others than those that left before, of a few patients of a set. */
+rad_status rad_ledger_check_corrections(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
+
 /* Columns whose products leave now or left before, of patients of this cohort: release by release they would
  * give the matrix that the rules forbid. */
 rad_status rad_ledger_check_budgets(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;

@@ -20,6 +20,10 @@ static uint64_t keyed(const rad_ledger *l, const char *what, const void *bytes, 
     return out;
 }
 
+uint64_t rad_ledger_column(const rad_ledger *l, const char *name) {
+    return keyed(l, "column", name, strlen(name));
+}
+
 void rad_ledger_entry_free(rad_ledger_entry *e) {
     json_decref(e->line);
     rad_persons_free(&e->who);
@@ -55,7 +59,7 @@ static int by_key(const void *a, const void *b) {
 static chosen *choose_columns(const rad_ledger *l, const rad_cohort *c, rad_error *error) {
     chosen *list = rad_new(c->sampled, sizeof *list, error);
     for (size_t k = 0; list && k < c->sampled; k++)
-        list[k] = (chosen){keyed(l, "column", c->sample_name[k], strlen(c->sample_name[k])), k};
+        list[k] = (chosen){rad_ledger_column(l, c->sample_name[k]), k};
     if (list && c->sampled > 1) qsort(list, c->sampled, sizeof *list, by_key);
     return list;
 }

@@ -40,6 +40,9 @@ struct rad_ledger {
 rad_status rad_ledger_entry_make(const rad_ledger *ledger, const rad_cohort *cohort, rad_ledger_entry *entry,
                                  rad_error *error) RAD_MUST_CHECK;
 
+/* Keyed hash of the name of a column, by which persons keep it. */
+uint64_t rad_ledger_column(const rad_ledger *ledger, const char *name);
+
 /* Adds a line, which the ledger then owns. RAD_UNTRUSTED: it is no release. */
 rad_status rad_ledger_entry_read(rad_ledger *ledger, json_t *line, size_t number,
                                  rad_error *error) RAD_MUST_CHECK;

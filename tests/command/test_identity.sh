@@ -142,12 +142,13 @@ check 'which the site may say: then values count' renamed dealt-20
 check 'other patients are others' known other 0 ''
 check 'the column that names patients stays' expect_line 10 'the study takes scan_no for the name of a patient, and what left before took case' sh -c "
     sed 's/^study: .*/study: scans\npatient: scan_no/' wide.yaml >scans.yaml && '$run' summarise wide.csv -s scans.yaml -k A.key -o out"
-corrected() { # one patient whose values were corrected, under her name
-    awk -F, -v OFS=, 'NR == 5 { for (k = 3; k <= NF; k++) $k = $k * 1.7 } { print }' wide.csv >corrected.csv
+corrected() { # so many patients whose values were put right, under their names; exit code, words
+    awk -F, -v OFS=, -v n="$1" 'NR > 4 && NR <= 4 + n { for (k = 3; k <= NF; k++) $k = $k * 1.7 } { print }' wide.csv >corrected.csv
     sed 's/^study: .*/study: corrected/' wide.yaml >corrected.yaml
-    expect_line 0 '' summarise corrected.csv corrected.yaml A.key
+    expect_line "$2" "$3" summarise corrected.csv corrected.yaml A.key
 }
-check 'values that were corrected are no other patient' corrected
+for few in 1 9; do check "values put right: $few" corrected $few 10 "has other values than in study wide, which left before, for $few patients"; done
+check 'values put right: ten, who are no other patients' corrected 10 0 ''
 # The pool sees a ledger that begins again, or goes back.
 forget
 rm -rf pooled
