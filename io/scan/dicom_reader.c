@@ -142,7 +142,7 @@ static json_t *tell_series(const rad_instance *const *members, size_t count, dou
     rad_error problem = {0};
     const rad_instance *n = members[0];
     json_t *object =
-        json_pack("{s:s, s:I, s:s*, s:s, s:s, s:s}", "modality", n->modality, "files", (json_int_t)count,
+        json_pack("{s:s, s:I, s:s, s:s, s:s, s:s}", "modality", n->modality, "files", (json_int_t)count,
                   "description", n->description, "uid", n->series, "frame_of_reference",
                   n->frame_of_reference, "transfer_syntax", n->format.syntax);
     for (size_t i = 0; i < count && problem.status == RAD_OK; i++) problem = members[i]->error;

@@ -138,7 +138,7 @@ static rad_status write_provenance(const rad_batch_options *o, const char *path,
     const char *name = strrchr(w->manifest->sheet.path, '/');
     snprintf(manifest, sizeof manifest, "%s/%s", w->manifest->folder,
              name ? name + 1 : w->manifest->sheet.path);
-    json_error_t why;
+    json_error_t why = {0}; /* without memory Jansson sets no code */
     json_t *all =
         json_pack_ex(&why, 0, "{s:{s:s, s:s}, s:s, s:s, s:I, s:b, s:b}", "engine", "name", "radiomill",
                      "version", RAD_VERSION, "settings_id", rad_fingerprint_text(&w->settings_id, id),
