@@ -39,6 +39,19 @@ refused pair 'covariates age, born are confounded with the sites: within each of
 refused twins 'covariates age, months depend on each other: one of them follows from the others'
 check 'twin_levels: the site keeps products that say so' expect_line 10 'model the patients who have all its columns, the levels among them' \
     "$run" summarise "$work/twin_levels/A.csv" -s "$work/twin_levels/study.yaml" -k "$work/A.key" --preview
+withheld() { # summaries without the model of twin_levels
+    for s in A B C; do
+        beside "$work/twin_levels/$s.ledger" "$run" summarise "$work/twin_levels/$s.csv" -s "$work/twin_levels/study.yaml" -k "$work/$s.key" \
+            --withhold -o "$work/twin_levels/$s.radsum" || return 1
+    done
+}
+check 'twin_levels: the rest' withheld
+check 'twin_levels: the pool says who has no model' expect_line 10 'site A sent no sums of the model: its rules hold them back' pool "$work/twin_levels"
+echo 'rows: 0.05' >"$work/strict.yaml" # 36 patients have room for one row
+check 'a model without room' expect_line 10 'refused (rows): model makes more independent sums of one variable, with the groups and the covariance, than 0.05' \
+    "$run" summarise "$work/twins/A.csv" -s "$work/twins/study.yaml" -k "$work/A.key" -p "$work/strict.yaml" --preview
+echo 'rows: 0.06' >"$work/strict.yaml" # and for two
+check 'and with it' expect 0 '' "$run" summarise "$work/twins/A.csv" -s "$work/twins/study.yaml" -k "$work/A.key" -p "$work/strict.yaml" --preview
 check 'the rest without a harmonisation' expect 0 'warning: harmonisation leaves out f0, f1, f2 of 3 variables: covariate sex is confounded with the sites' pool "$work/site" --withhold
 check 'has its models' grep -q 'f2,none,sex=M' "$work/site/pooled/models.csv"
 check 'has the reason on its page' grep -q 'covariate sex is confounded with the sites: all patients of B are M' "$work/site/pooled/report.html"
