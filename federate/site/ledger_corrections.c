@@ -39,7 +39,7 @@ static size_t find_changed(const correcting *x, const char *name) {
         if (row == SIZE_MAX) continue;
         const uint32_t a = now->sample[here * now->patients + r],
                        b = before->sample[there * before->patients + row];
-        if (!a || !b || a >> 16 == b >> 16) continue;
+        if (!a || !b || a == b) continue; /* both hashes: one of 16 bits may agree by chance */
         rad_bitset_add(x->changed, r);
         count++;
     }
