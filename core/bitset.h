@@ -29,10 +29,16 @@ static inline size_t rad_bitset_count(const uint64_t *set, size_t words) {
     return count;
 }
 
-/* How many indices are in one of two sets and not in the other. */
-static inline size_t rad_bitset_differ(const uint64_t *a, const uint64_t *b, size_t words) {
+/* How many indices are in a and not in b; in both. */
+static inline size_t rad_bitset_beyond(const uint64_t *a, const uint64_t *b, size_t words) {
     size_t count = 0;
-    for (size_t i = 0; i < words; i++) count += (size_t)__builtin_popcountll(a[i] ^ b[i]);
+    for (size_t i = 0; i < words; i++) count += (size_t)__builtin_popcountll(a[i] & ~b[i]);
+    return count;
+}
+
+static inline size_t rad_bitset_common(const uint64_t *a, const uint64_t *b, size_t words) {
+    size_t count = 0;
+    for (size_t i = 0; i < words; i++) count += (size_t)__builtin_popcountll(a[i] & b[i]);
     return count;
 }
 

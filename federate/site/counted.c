@@ -38,12 +38,8 @@ bool rad_counted_fits(const rad_permit *p, const uint64_t *set) {
     const rad_sets *s = &p->counted;
     for (size_t k = 0; k < s->count; k++) {
         const uint64_t *of = s->bits + k * s->words;
-        size_t beyond = 0, left = 0;
-        for (size_t w = 0; w < s->words; w++) {
-            beyond += (size_t)__builtin_popcountll(set[w] & ~of[w]);
-            left += (size_t)__builtin_popcountll(of[w] & ~set[w]);
-        }
-        if (!beyond && left && left < p->cell) return false;
+        const size_t left = rad_bitset_beyond(of, set, s->words);
+        if (left && left < p->cell && !rad_bitset_beyond(set, of, s->words)) return false;
     }
     return true;
 }

@@ -1,5 +1,5 @@
 /* What left a site: a signed list that only grows, one line per release (JSON). Patients are in it as keyed
- * hashes that nobody can make without the site's secret key, and by a sample of their values, so that a
+ * hashes that nobody can make without the site's secret key, and by their values, so that a
  * cohort is known again when patients, tables or studies have other names. */
 #ifndef RAD_LEDGER_H
 #define RAD_LEDGER_H

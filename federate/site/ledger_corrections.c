@@ -3,6 +3,7 @@
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* One entry that left before, and the patients of it by their number. */
@@ -13,33 +14,30 @@ typedef struct correcting {
     uint64_t *changed;
 } correcting;
 
-/* The column of that name; sampled: there is none. Columns are in the order of their hashes. */
-static size_t find_column(const rad_persons *who, uint64_t hash) {
-    size_t low = 0, high = who->sampled;
-    while (low < high) {
-        const size_t at = (low + high) / 2;
-        if (who->column[at] < hash)
-            low = at + 1;
-        else
-            high = at;
-    }
-    return low < who->sampled && who->column[low] == hash ? low : who->sampled;
+static int by_hash(const void *a, const void *b) {
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Hashes of all patients in the column of that name, or NULL. Columns are in the order of their hashes. */
+static const uint32_t *find_column(const rad_persons *who, uint64_t hash) {
+    const uint64_t *at = bsearch(&hash, who->column, who->sampled, sizeof hash, by_hash);
+    return at ? who->sample + (size_t)(at - who->column) * who->patients : NULL;
 }
 
 /* Patients whose value is another than before, by all its digits. */
 static size_t find_changed(const correcting *x, const char *name) {
     const rad_persons *now = &x->c->now->who, *before = &x->before->who;
     const uint64_t hash = rad_ledger_column(x->c->ledger, name);
-    const size_t here = find_column(now, hash), there = find_column(before, hash);
+    const uint32_t *here = find_column(now, hash), *there = find_column(before, hash);
     size_t count = 0;
-    if (here == now->sampled || there == before->sampled) return 0;
+    if (!here || !there) return 0;
     memset(x->changed, 0, rad_bitset_words(now->patients) * sizeof *x->changed);
     for (size_t r = 0; r < now->patients; r++) {
         const size_t row = x->row[now->person[r]];
         if (row == SIZE_MAX) continue;
-        const uint32_t a = now->sample[here * now->patients + r],
-                       b = before->sample[there * before->patients + row];
-        if (!a || !b || a == b) continue; /* both hashes: one of 16 bits may agree by chance */
+        /* both hashes of each: one of 16 bits may agree by chance */
+        if (!here[r] || !there[row] || here[r] == there[row]) continue;
         rad_bitset_add(x->changed, r);
         count++;
     }
@@ -53,9 +51,7 @@ static rad_status check_variable(const correcting *x, size_t v, rad_error *error
     const char *name = r->cohort->variables[v].name;
     if (!find_changed(x, name)) return RAD_OK;
     for (size_t s = 0; s < sets->count; s++) {
-        size_t few = 0;
-        for (size_t w = 0; w < sets->words; w++)
-            few += (size_t)__builtin_popcountll(sets->bits[s * sets->words + w] & x->changed[w]);
+        const size_t few = rad_bitset_common(sets->bits + s * sets->words, x->changed, sets->words);
         if (!few || few >= (size_t)r->rules->cell) continue;
         return rad_fail(
             error, RAD_REFUSED,

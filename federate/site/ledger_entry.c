@@ -30,15 +30,26 @@ void rad_ledger_entry_free(rad_ledger_entry *e) {
     *e = (rad_ledger_entry){.line = NULL};
 }
 
-/* The first five digits, as a whole number and a power of ten. */
+/* The first five digits as a whole number, and which power of ten they are of. */
+static void find_digits(double value, int32_t digits[2]) {
+    int power = value == 0 ? 0 : (int)floor(log10(fabs(value))) - 4;
+    double whole = power < 0 ? value * pow(10, -power) : value / pow(10, power);
+    if (isfinite(whole) && fabs(round(whole)) >= 1e5) { /* 99999.7 */
+        whole /= 10;
+        power++;
+    }
+    digits[0] = isfinite(whole) ? (int32_t)round(whole) : 0; /* below 1e-304: all alike */
+    digits[1] = power;
+}
+
 static uint32_t keyed_value(const unsigned char *key, double value) {
-    char digits[32];
+    int32_t digits[2];
     uint64_t fine, coarse;
-    if (isnan(value)) return 0;
+    if (!isfinite(value)) return 0;
     if (value == 0) value = 0; /* without a sign */
-    snprintf(digits, sizeof digits, "%.4e", value);
+    find_digits(value, digits);
     crypto_shorthash((unsigned char *)&fine, (const unsigned char *)&value, sizeof value, key);
-    crypto_shorthash((unsigned char *)&coarse, (const unsigned char *)digits, strlen(digits), key);
+    crypto_shorthash((unsigned char *)&coarse, (const unsigned char *)digits, sizeof digits, key);
     const uint32_t low = (uint32_t)(coarse & 0xffff), both = (uint32_t)(fine & 0xffff) << 16 | low;
     return low ? both : both | 1;
 }

@@ -2,6 +2,7 @@
 
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
+#include "../../core/names.h"
 #include "parts.h"
 #include "site_analyses.h"
 
@@ -19,14 +20,34 @@ static void spread(const rad_ledger_entry *e, const uint64_t *set, size_t words,
 typedef struct audited {
     size_t class, analysis, which; /* of the permit; class_count: sets number `which` of an analysis */
     const rad_sets *sets;          /* NULL: there are no more */
+    rad_names names;               /* definitions of the variables of the class */
     rad_audited own;
 } audited;
 
+static void free_audited(audited *a) {
+    rad_sets_free(&a->own.sets);
+    rad_names_free(&a->names);
+}
+
+/* Variables of a class of which sums leave, by their definitions. */
+static rad_status name_class(const rad_release *r, audited *a, rad_error *error) {
+    size_t count = 0;
+    rad_status status = rad_names_allocate(&a->names, r->cohort->count, error);
+    if (status != RAD_OK) return status;
+    for (size_t v = 0; v < r->cohort->count; v++)
+        if (r->permit->of[v] == a->class && r->permit->powers[v])
+            a->names.row[count++] = (rad_name){r->cohort->variables[v].definition, v};
+    a->names.count = count;
+    rad_names_sort(&a->names);
+    return RAD_OK;
+}
+
 static rad_status next_audited(const rad_release *r, audited *a, rad_error *error) {
     const rad_permit *p = r->permit;
-    rad_sets_free(&a->own.sets);
+    free_audited(a);
     if (a->sets && a->class < p->class_count) a->class += 1;
     a->sets = a->class < p->class_count ? &p->classes[a->class].sets : NULL;
+    if (a->sets) return name_class(r, a, error);
     for (; !a->sets && a->analysis < RAD_ANALYSES; a->analysis++, a->which = 0) {
         const rad_site_analysis *row = rad_site_analyses[a->analysis];
         if (!row->audit) continue;
@@ -42,11 +63,7 @@ static rad_status next_audited(const rad_release *r, audited *a, rad_error *erro
 /* Is that what the ledger calls it, or one of its variables? */
 static bool is_called(const rad_release *r, const audited *a, const char *text) {
     if (a->class >= r->permit->class_count) return !strcmp(a->own.name, text);
-    for (size_t v = 0; v < r->cohort->count; v++)
-        if (r->permit->of[v] == a->class && r->permit->powers[v] &&
-            !strcmp(text, r->cohort->variables[v].definition))
-            return true;
-    return false;
+    return rad_names_find(&a->names, text) != SIZE_MAX;
 }
 
 /* Has a release this, or one of these variables, in a list of its line? */
@@ -144,11 +161,9 @@ static rad_status audit(const rad_ledger_checked *c, const audited *a, bool four
 static rad_status add_rest(const rad_ledger_checked *c, const uint64_t *from, const uint64_t *less,
                            rad_sets *out, rad_error *error) {
     const size_t words = rad_bitset_words(c->persons);
-    size_t count = 0, found = 0;
-    for (size_t w = 0; w < words; w++) {
-        if (less[w] & ~from[w]) return RAD_OK;
-        count += (size_t)__builtin_popcountll(from[w] & ~less[w]);
-    }
+    const size_t count = rad_bitset_beyond(from, less, words);
+    size_t found = 0;
+    if (!count || rad_bitset_beyond(less, from, words)) return RAD_OK;
     uint64_t *rows = rad_new(out->words, sizeof *rows, error);
     if (!rows) return RAD_NO_MEMORY;
     for (size_t r = 0; r < c->now->who.patients; r++) {
@@ -157,7 +172,7 @@ static rad_status add_rest(const rad_ledger_checked *c, const uint64_t *from, co
         rad_bitset_add(rows, r);
         found++;
     }
-    rad_status status = count && found == count ? rad_sets_add(out, rows, error) : RAD_OK;
+    rad_status status = found == count ? rad_sets_add(out, rows, error) : RAD_OK;
     rad_free(rows);
     return status;
 }
@@ -221,7 +236,7 @@ rad_status rad_ledger_check_sets(const rad_ledger_checked *c, rad_error *error) 
         more = a.sets != NULL;
         if (status == RAD_OK && more) status = check_sets(c, &a, error);
     }
-    rad_sets_free(&a.own.sets);
+    free_audited(&a);
     return status;
 }
 
@@ -247,7 +262,7 @@ json_t *rad_ledger_classes(const rad_release *r) {
     rad_status status = next_audited(r, &a, NULL);
     for (; a.sets && status == RAD_OK; status = next_audited(r, &a, NULL))
         rad_tree_add(&all, class_object(r, &a));
-    rad_sets_free(&a.own.sets);
+    free_audited(&a);
     if (status == RAD_OK) return all;
     json_decref(all);
     return NULL;

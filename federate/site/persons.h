@@ -1,5 +1,5 @@
 /* Which patients of two releases are the same, though their names, tables or studies differ: by keyed hashes
- * of their names and of a sample of their values. */
+ * of their names and of their values. */
 #ifndef RAD_PERSONS_H
 #define RAD_PERSONS_H
 

@@ -13,15 +13,6 @@ size_t rad_sets_values(const uint64_t *set, const double *x, size_t rows, double
     return count;
 }
 
-bool rad_sets_may_add(const rad_sets *s, const uint64_t *set, size_t least) {
-    if (rad_bitset_count(set, s->words) < least) return false;
-    for (size_t k = 0; k < s->count; k++) {
-        const size_t differ = rad_bitset_differ(set, s->bits + k * s->words, s->words);
-        if (differ && differ < least) return false;
-    }
-    return true;
-}
-
 rad_status rad_sets_add(rad_sets *s, const uint64_t *set, rad_error *error) {
     rad_status status = rad_grow(&s->bits, s->count, &s->capacity, s->words * sizeof *s->bits, error);
     if (status == RAD_OK) memcpy(s->bits + s->count++ * s->words, set, s->words * sizeof *set);

@@ -21,10 +21,6 @@ typedef struct rad_sets {
 /* The values of its patients; how many. */
 size_t rad_sets_values(const uint64_t *set, const double *x, size_t rows, double *out);
 
-/* May this set join? Not with fewer than `least` patients, nor when it differs from one that is there by
- * fewer, but by at least one: the difference of two sums would be a sum over these few. */
-bool rad_sets_may_add(const rad_sets *sets, const uint64_t *set, size_t least);
-
 /* Adds a copy. */
 rad_status rad_sets_add(rad_sets *sets, const uint64_t *set, rad_error *error) RAD_MUST_CHECK;
 

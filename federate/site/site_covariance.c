@@ -1,5 +1,6 @@
 #include "site_analyses.h"
 
+#include "../../core/bitset.h"
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
 #include "parts.h"
@@ -90,9 +91,7 @@ static rad_status look_at_columns(rad_permitting *m, size_t class, size_t other,
 /* Of how many miss both, the numbers of those who have one, the other and both tell. */
 static bool misses_fit(const rad_permitting *m, size_t a, size_t b) {
     const rad_class *k = m->permit->classes;
-    size_t any = 0;
-    for (size_t w = 0; w < m->cohort->words; w++)
-        any += (size_t)__builtin_popcountll(k[a].present[w] | k[b].present[w]);
+    const size_t any = k[a].size + rad_bitset_beyond(k[b].present, k[a].present, m->cohort->words);
     return any == m->cohort->rows || any + m->permit->cell <= m->cohort->rows;
 }
 

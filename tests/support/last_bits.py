@@ -16,28 +16,15 @@ import sys
 import tempfile
 from fractions import Fraction
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "adversary"))
+from bits import cube_root, last  # noqa: E402
+
 PATIENTS, VARIABLES, GROUPS = 60, 40, ("sex", "grade", "response")
 
 
 def exact(text):
     digits, _, power = text.partition("p")
     return Fraction(int(digits, 16)) * Fraction(2) ** int(power or 0)
-
-
-def last(x):
-    """The power of two of the last bit; of 0 none."""
-    if not x:
-        return 10**6
-    n, d = abs(x.numerator), x.denominator
-    return (n & -n).bit_length() - 1 if d == 1 else 1 - d.bit_length()
-
-
-def cube_root(c, bits):
-    x = 1
-    for b in range(1, bits):
-        if (x**3 - c) % (1 << b + 1):
-            x |= 1 << b
-    return x
 
 
 def value(sums):
@@ -67,16 +54,13 @@ def main():
             out.writelines("p%d,%s\n" % (i, ",".join(r)) for i, r in enumerate(rows))
         study = ("study: bits\nfeatures: [f*]\ncovariates: {%s}\ngroups: [%s]\nvariables: {f*: {centre: %r%s}}\nanalyses: [moments, %sgroups]\n")
         covariates = ", ".join("%s: {levels: [a, b]}" % g for g in GROUPS)
-        subprocess.run([program, "keygen", "S"], cwd=work, check=True, capture_output=True)
-        environment = dict(os.environ, XDG_STATE_HOME=work)
+        environment = dict(os.environ, RADIOMILL_STATE=work)
+        subprocess.run([program, "keygen", "S"], cwd=work, check=True, capture_output=True, env=environment)
         for powers in ("skewness, ", ""):  # an earlier version has them without being asked
             with open(work + "/s.yaml", "w") as out:
                 out.write(study % (covariates, ", ".join(GROUPS), centre, step, powers))
-            for more in (["--begin-ledger", "--open"], []):
-                done = subprocess.run([program, "summarise", "a.csv", "-s", "s.yaml", "-k", "S.key", "-o", "s.radsum", "--withhold"] + more,
-                                      cwd=work, capture_output=True, text=True, env=environment)
-                if os.path.exists(work + "/s.radsum"):
-                    break
+            done = subprocess.run([program, "summarise", "a.csv", "-s", "s.yaml", "-k", "S.key", "-o", "s.radsum", "--withhold"],
+                                  cwd=work, capture_output=True, text=True, env=environment)
             if os.path.exists(work + "/s.radsum"):
                 break
         if not os.path.exists(work + "/s.radsum"):

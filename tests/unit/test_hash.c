@@ -58,14 +58,16 @@ START_TEST(set_of_indices) {
         rad_bitset_add(a, i);
         rad_bitset_add(b, j);
         in_a[i] = in_b[j] = true;
-        size_t count = 0, differ = 0;
+        size_t count = 0, beyond = 0, common = 0;
         for (size_t n = 0; n < COUNT; n++) {
             ck_assert(rad_bitset_has(a, n) == in_a[n]);
             count += in_a[n];
-            differ += in_a[n] != in_b[n];
+            beyond += in_a[n] && !in_b[n];
+            common += in_a[n] && in_b[n];
         }
         ck_assert_uint_eq(rad_bitset_count(a, words), count);
-        ck_assert_uint_eq(rad_bitset_differ(a, b, words), differ);
+        ck_assert_uint_eq(rad_bitset_beyond(a, b, words), beyond);
+        ck_assert_uint_eq(rad_bitset_common(a, b, words), common);
     }
 }
 END_TEST

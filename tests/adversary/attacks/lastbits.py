@@ -5,26 +5,13 @@ No background knowledge.
 
 from fractions import Fraction
 
+from bits import cube_root, last
 from claims import Claim
-
-
-def low(x):
-    """Power of two of the last bit that is set."""
-    n, d = x.numerator, x.denominator
-    return (n & -n).bit_length() - 1 if d == 1 else 1 - d.bit_length()
-
-
-def cube_root(c, bits):
-    x = 1
-    for b in range(1, bits):
-        if (x**3 - c) % (1 << b + 1):
-            x |= 1 << b
-    return x
 
 
 def finest(sums):
     """The value with the finest last bit, from sums of x .. x^4 modulo what all others share."""
-    u = low(sums[0])
+    u = last(sums[0])
     s = [x / Fraction(2) ** (u * k) for k, x in enumerate(sums, 1)]
     if any(x.denominator > 1 for x in s) or s[0] % 2 == 0:
         return None
@@ -56,8 +43,8 @@ def profile(release, sums):
         return None
     for f in release.groups:
         levels = [(l, sums.get((("level", f, l),), {}).get(1)) for l in release.factors[f]]
-        bits = sorted((low(s), l) for l, s in levels if s)
-        if len(bits) < 2 or bits[1][0] - bits[0][0] < 3 or bits[0][0] != low(total):
+        bits = sorted((last(s), l) for l, s in levels if s)
+        if len(bits) < 2 or bits[1][0] - bits[0][0] < 3 or bits[0][0] != last(total):
             return None
         out.append(("level", f, bits[0][1]))
     return tuple(out) or None
