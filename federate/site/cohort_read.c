@@ -151,6 +151,8 @@ static void free_loader(rad_loader *l) {
     rad_sheet_close(&l->table);
     rad_free(l->number);
     rad_free(l->sample);
+    rad_free(l->sample_variable);
+    rad_free(l->raw);
     rad_free(l->numbers);
     rad_free(l->levels);
     rad_free(l->times);

@@ -48,19 +48,21 @@ static rad_status refuse_rest(const rad_ledger *l, rad_error *error) {
 }
 
 rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *error) {
-    rad_ledger_entry now = {.line = NULL};
     if (rad_ledger_rest(l) && !l->aside) return refuse_rest(l, error);
+    rad_ledger_entry_free(&l->checked);
+    l->of = NULL;
     size_t *shared = rad_new(l->count, sizeof *shared, error);
-    rad_ledger_checked c = {l, r, &now, shared, l->persons};
-    rad_status status = shared ? rad_ledger_entry_make(l, r->cohort, &now, error) : RAD_NO_MEMORY;
-    if (status == RAD_OK) status = rad_ledger_entry_number(l, &now, l->count, &c.persons, shared, error);
+    rad_ledger_checked c = {l, r, &l->checked, shared, l->persons};
+    rad_status status = shared ? rad_ledger_entry_make(l, r->cohort, &l->checked, error) : RAD_NO_MEMORY;
+    if (status == RAD_OK) l->of = r->cohort;
+    if (status == RAD_OK)
+        status = rad_ledger_entry_number(l, &l->checked, l->count, &c.persons, shared, error);
     if (status == RAD_OK) status = rad_ledger_check_persons(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_cohorts(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_transforms(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_corrections(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_budgets(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_sets(&c, error);
-    rad_ledger_entry_free(&now);
     rad_free(shared);
     return status;
 }
@@ -83,17 +85,21 @@ static rad_status line_text(const rad_ledger *l, const rad_release *r, const rad
 }
 
 rad_status rad_ledger_append(rad_ledger *l, const rad_release *r, const rad_bytes *body, rad_error *error) {
-    rad_ledger_entry e;
     rad_bytes text = {0};
     char tail[RAD_LEDGER_TAIL];
-    rad_status status = rad_ledger_entry_make(l, r->cohort, &e, error);
-    if (status == RAD_OK) status = line_text(l, r, &e, body, &text, error);
+    rad_status status = RAD_OK;
+    if (l->of != r->cohort) {
+        rad_ledger_entry_free(&l->checked);
+        status = rad_ledger_entry_make(l, r->cohort, &l->checked, error);
+    }
+    if (status == RAD_OK) status = line_text(l, r, &l->checked, body, &text, error);
     if (status == RAD_OK) {
         rad_bytes line[2];
         rad_ledger_sign(l->me, &text, tail, line);
         status = rad_ledger_file_add(l, line, error);
     }
     rad_bytes_free(&text);
-    rad_ledger_entry_free(&e);
+    rad_ledger_entry_free(&l->checked);
+    l->of = NULL;
     return status;
 }

@@ -34,6 +34,8 @@ struct rad_ledger {
     size_t end;                 /* of the last whole line; what follows is the rest */
     char last[RAD_DIGEST_TEXT]; /* hash of the last line */
     rad_ledger_head head;       /* what a summary says: which ledger, how it began */
+    rad_ledger_entry checked;   /* the release that was checked last */
+    const rad_cohort *of;       /* and its cohort; NULL: none was */
 };
 
 /* The release at hand as an entry. */

@@ -34,7 +34,9 @@ typedef struct rad_loader {
     rad_place *number, factor[RAD_FACTORS_MAX], time[RAD_SURVIVALS_MAX], event[RAD_SURVIVALS_MAX];
     rad_place where[RAD_NUMBERS_MAX], occasion;
     size_t patient, line;
-    rad_place *sample; /* owned */
+    rad_place *sample;       /* owned */
+    size_t *sample_variable; /* of each such column the variable that it is, SIZE_MAX: none; owned */
+    double *raw;             /* numbers of the row that is read, by variable; owned */
     size_t number_capacity, level_capacity, time_capacity, event_capacity, patient_capacity, sample_capacity;
     double *numbers; /* [row][variable] */
     int8_t *levels;  /* [row][factor] */

@@ -15,6 +15,7 @@ rad_status rad_values_read(rad_loader *l, const rad_record *r) {
             rad_identifiers_text(rad_loader_text(l, l->number[i], r)))
             return rad_identifiers_refuse(l, v->name, "looks like dates or unique ids");
         if (status != RAD_OK) break;
+        l->raw[i] = to[i];
         if (v->transform.logarithm && to[i] <= 0)
             return rad_loader_fail(
                 l, v->name, rad_loader_text(l, l->number[i], r),
