@@ -240,9 +240,9 @@ void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t byt
                  s->refusals[i].words, s->refusals[i].here);
     rad_show(out, "Small cells held back: %" PRIu64 ".\n", s->withheld);
     fprintf(out,
-            "Of each variable: number of patients with and without a value, sums of powers (of which the "
-            "reader makes mean, "
-            "deviation,\nskewness, kurtosis), the same by group, counts in intervals of a public grid.\n\n");
+            "Of each variable: number of patients with and without a value, sums of powers (two give mean "
+            "and deviation,\nfour skewness and kurtosis, too), the same by group, counts in intervals of a "
+            "public grid.\n\n");
     rad_show(out, "  %-44s %6s %7s %12s %12s %6s %6s %5s\n", "variable", "n", "missing", "mean", "deviation",
              "powers", "groups", "bins");
     for (size_t v = 0; v < s->count; v++) explain_variable(s, v, out);

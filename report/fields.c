@@ -73,6 +73,10 @@ void rad_fields_single(const rad_results *r) {
     if (r->tally) r->tally->single = true;
 }
 
+void rad_fields_unasked(const rad_results *r, bool so) {
+    if (r->tally) r->tally->unasked = so;
+}
+
 void rad_fields_own(FILE *out, const rad_results *r, bool shown, uint64_t patients, const char *format, ...) {
     const rad_basis basis = {1, patients, shown};
     va_list arguments;

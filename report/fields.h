@@ -33,6 +33,9 @@ void rad_fields_basis(FILE *out, const rad_results *results, const rad_basis *ba
 /* The table has numbers of single sites. */
 void rad_fields_single(const rad_results *results);
 
+/* A table that can have no numbers, where that is so. */
+void rad_fields_unasked(const rad_results *results, bool so);
+
 /* `patients` alone, of a row that is one site's, likewise. */
 void rad_fields_own(FILE *out, const rad_results *results, bool shown, uint64_t patients, const char *format,
                     ...) RAD_PRINTF(5, 6);

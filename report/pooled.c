@@ -148,12 +148,6 @@ static rad_status write_file(size_t i, void *context, rad_error *error) {
     return print_file(path, files[i].body, &own, error);
 }
 
-/* Too few sites are pooled for any number of the table: nobody needs to look into that. */
-static bool is_beyond(const writing *w, size_t i) {
-    const size_t of = w->tally[i].of;
-    return of && of < (size_t)w->results->pool->rules.sites;
-}
-
 static rad_status write_evidence(size_t i, void *context, rad_error *error) {
     writing *w = context;
     char path[PATH];
@@ -167,7 +161,7 @@ static rad_status write_evidence(size_t i, void *context, rad_error *error) {
     rad_status status = rad_radsum_digest(path, NULL, e.digest, error);
     snprintf(path, sizeof path, "%s/evidence/%s.json", w->folder, files[i].name);
     if (status == RAD_OK) status = rad_evidence_write(path, w->results->pool, &e, &pass, error);
-    w->review[i] = !pass && !is_beyond(w, i);
+    w->review[i] = !pass && !w->tally[i].unasked;
     return status;
 }
 
@@ -178,7 +172,7 @@ static rad_status write_files(const rad_results *r, const char *folder, int thre
     rad_status status = rad_parallel_try(PAGE, threads, write_file, &w, error);
     w.tally[PAGE].single = true;
     for (size_t i = 0; i < PAGE; i++)
-        if (!is_beyond(&w, i)) rad_tally_add(&w.tally[PAGE], &w.tally[i]);
+        if (!w.tally[i].unasked) rad_tally_add(&w.tally[PAGE], &w.tally[i]);
     if (status == RAD_OK) status = write_file(PAGE, &w, error);
     if (status == RAD_OK) status = rad_parallel_try(FILES, threads, write_evidence, &w, error);
     for (size_t i = 0; i < FILES; i++) *review += w.review[i];

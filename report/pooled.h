@@ -16,7 +16,7 @@ typedef rad_status rad_pooled_body(FILE *out, const rad_results *results, rad_er
 /* Writes the files and the evidence of each into the folder, which is made if it is not there; pooled.json
  * last, with the releases that were pooled. RAD_REFUSED: a quantile too near to the edge, a site too small
  * for harmonisation, RAD_CONFIG: a covariate that is confounded with the sites, unless `withhold` leaves such
- * out. *review (or NULL): results whose evidence does not pass, though as many sites are pooled as they need.
+ * out. *review (or NULL): results whose evidence does not pass, of those that can have numbers.
  * warnings (or NULL): variables that are not harmonised. */
 rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withhold, int threads,
                             size_t *review, rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;

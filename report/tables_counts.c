@@ -39,6 +39,7 @@ rad_status rad_tables_pairs(FILE *out, const rad_results *r, rad_error *error) {
     const rad_study *s = p->study;
     (void)error;
     fputs("row_variable,row,column_variable,column," CELL, out);
+    rad_fields_unasked(r, !s->table_count);
     for (size_t t = 0; t < s->table_count; t++) {
         const rad_factor *a = &s->factors[s->tables[t][0]], *b = &s->factors[s->tables[t][1]];
         for (size_t i = 0; i < (a->levels + 1) * (b->levels + 1); i++) {
@@ -59,6 +60,7 @@ rad_status rad_tables_pair_tests(FILE *out, const rad_results *r, rad_error *err
     const rad_study *s = r->pool->study;
     (void)error;
     fputs("row_variable,column_variable,n,chi_square,df,p,p_fisher,odds_ratio,sites,patients\r\n", out);
+    rad_fields_unasked(r, !s->table_count);
     for (size_t t = 0; t < s->table_count; t++) {
         const rad_pair_tests *x = &r->pairs[t];
         rad_csv_put(out, s->factors[s->tables[t][0]].name);

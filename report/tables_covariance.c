@@ -93,6 +93,7 @@ rad_status rad_tables_partial(FILE *out, const rad_results *r, rad_error *error)
     size_t volume = 0;
     (void)error;
     fputs("a,b,correlation,given_volume,sites,patients\r\n", out);
+    rad_fields_unasked(r, !*r->pool->study->volume);
     while (volume < c->count && strcmp(r->pool->study->volume, variables[c->of[volume]].name) != 0) volume++;
     for (size_t j = 0; j < c->count && volume < c->count; j++)
         for (size_t i = 0; i < j; i++) {

@@ -102,6 +102,7 @@ rad_status rad_tables_leave_one_out(FILE *out, const rad_results *r, rad_error *
     rad_status status = RAD_OK;
     fputs("variable,without," MOMENTS ",distance,sites,patients\r\n", out);
     rad_fields_single(r);
+    rad_fields_unasked(r, p->count <= (size_t)p->rules.sites); /* too few are left without any */
     if (r->tally) r->tally->of = p->count - 1;
     for (size_t v = 0; v < p->total.count; v++)
         for (size_t s = 0; s < p->count && status == RAD_OK; s++) {

@@ -14,6 +14,7 @@ typedef struct rad_tally {
     const char *file; /* name of the table */
     bool single;  /* it shows numbers of single sites: for the coordinator, and for these sites. Others are
                      for readers, whom minimum_sites keeps from what a site has */
+    bool unasked; /* the study, or the number of sites, leaves it without numbers: nobody has to look why */
     size_t of;    /* sites that could be behind a number; 0: all that are pooled */
     size_t shown; /* rows of numbers */
     size_t fewer, empty; /* of these: of fewer sites than are pooled; rows that stand on too little */

@@ -180,4 +180,23 @@ for name in ('survival.csv', 'tables.csv', 'survival_medians.csv'):
 else
     echo "no $cases: left out"
 fi
+
+# Three sites that hold back nothing: nobody is sent to look why, though no site can be left out, and there are no pairs and no
+# volume.
+cat >whole.yaml <<'X'
+study: whole
+features: [f1]
+covariates: {sex: {levels: [F, M]}}
+groups: [sex]
+analyses: [moments, groups, histograms, tables]
+X
+for s in A B C; do
+    awk -F, -v OFS=, '{ print $1, $2, $6 }' $s.csv >whole_$s.csv
+    "$run" summarise whole_$s.csv -s whole.yaml -k $s.key -o whole_$s.radsum >/dev/null 2>&1
+done
+quiet() { # summaries
+    rm -rf w && "$run" pool whole.yaml "$@" -k trusted -o w >out 2>err && ! grep -q evidence err
+}
+check 'three whole sites: nothing to look at' quiet whole_A.radsum whole_B.radsum whole_C.radsum
+check 'their evidence says that nobody could be left out' grep -q '"decision": "empty"' w/evidence/leave_one_out.csv.json
 report coverage
