@@ -68,31 +68,47 @@ START_TEST(missing) {
 }
 END_TEST
 
-/* A set fits where it lacks nobody of a counted set that it lies in, or ten. */
-START_TEST(fits) {
-    const size_t none[3] = {0, 0, 0};
+/* A site where nobody misses y, and its summary. */
+typedef struct site {
     rad_study study;
     rad_cohort cohort;
     rad_permit permit;
-    make_cohort(none, "", &study, &cohort);
-    ck_ok(rad_permit_make(&cohort, &study, &study.rules, 1, &permit, &error));
-    ck_assert_uint_eq(permit.counted.count, 4); /* all, and three stages */
+    rad_summary summary;
+} site;
+
+static void make_site(site *s) {
+    const size_t none[3] = {0, 0, 0};
+    make_cohort(none, "", &s->study, &s->cohort);
+    ck_ok(rad_permit_make(&s->cohort, &s->study, &s->study.rules, 1, &s->permit, &error));
+    ck_ok(rad_summarise(&s->cohort, &s->study, &s->study.rules, &s->permit, 1, &s->summary, &error));
+}
+
+static void free_site(site *s) {
+    rad_summary_free(&s->summary);
+    rad_permit_free(&s->permit);
+    rad_cohort_free(&s->cohort);
+    rad_study_free(&s->study);
+}
+
+/* A set fits where it lacks nobody of a counted set that it lies in, or ten. */
+START_TEST(fits) {
+    site s;
+    make_site(&s);
+    ck_assert_uint_eq(s.permit.counted.count, 4); /* all, and three stages */
     for (size_t lack = 0; lack < 30; lack++)
         for (int whole = 0; whole < 2; whole++) { /* of all, of a stage */
             uint64_t set[2] = {0, 0};
             for (size_t i = 0; i < ROWS; i++)
                 if ((whole || i % 3 == 1) && (i % 3 != 1 || i / 3 >= lack)) rad_bitset_add(set, i);
-            ck_assert(rad_counted_fits(&permit, set) == (!lack || lack >= 10));
+            ck_assert(rad_counted_fits(&s.permit, set) == (!lack || lack >= 10));
         }
-    rad_permit_free(&permit);
-    rad_cohort_free(&cohort);
-    rad_study_free(&study);
+    free_site(&s);
 }
 END_TEST
 
-static void says(const rad_summary *s, const rad_study *study, const char *text) {
+static void says(const site *s, const char *text) {
     rad_bytes body;
-    ck_ok(rad_radsum_body(s, study, &body, &error));
+    ck_ok(rad_radsum_body(&s->summary, &s->study, &body, &error));
     char *copy = strndup((const char *)body.data, body.length);
     ck_assert_msg(strstr(copy, text) != NULL, "no %s in %.900s", text, copy);
     free(copy);
@@ -105,27 +121,19 @@ START_TEST(left_out) {
         int64_t count;
         const char *text;
     } tries[] = {{0, "0"}, {1, "null"}, {9, "null"}, {10, "10"}, {11, "11"}, {-1, "null"}};
-    const size_t none[3] = {0, 0, 0};
-    rad_study study;
-    rad_cohort cohort;
-    rad_permit permit;
-    rad_summary s;
+    site s;
     char text[256];
-    make_cohort(none, "", &study, &cohort);
-    ck_ok(rad_permit_make(&cohort, &study, &study.rules, 1, &permit, &error));
-    ck_ok(rad_summarise(&cohort, &study, &study.rules, &permit, 1, &s, &error));
+    make_site(&s);
     for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
-        s.excluded = s.unmatched = s.incomplete = s.failures[3] = tries[i].count;
+        s.summary.excluded = s.summary.unmatched = s.summary.incomplete = s.summary.failures[3] =
+            tries[i].count;
         snprintf(text, sizeof text,
                  "\"excluded\":%s,\"repeats\":0,\"unmatched\":%s,\"incomplete\":%s,\"failures\":{%s%s}",
                  tries[i].text, tries[i].text, tries[i].text, tries[i].count ? "\"3\":" : "",
                  tries[i].count ? tries[i].text : "");
-        says(&s, &study, text);
+        says(&s, text);
     }
-    rad_summary_free(&s);
-    rad_permit_free(&permit);
-    rad_cohort_free(&cohort);
-    rad_study_free(&study);
+    free_site(&s);
 }
 END_TEST
 
@@ -138,26 +146,17 @@ START_TEST(further) {
     } tries[] = {{0, 0, "0"},      {0, 9, "null"},   {0, 10, "10"},     {0, 170, "170"},   {0, 171, "null"},
                  {0, 179, "null"}, {0, 180, "180"},  {3, 170, "170"},   {3, 180, "null"},  {3, 186, "null"},
                  {10, 180, "180"}, {10, 190, "190"}, {10, 191, "null"}, {10, 199, "null"}, {10, 200, "null"}};
-    const size_t none[3] = {0, 0, 0};
-    rad_study study;
-    rad_cohort cohort;
-    rad_permit permit;
-    rad_summary s;
+    site s;
     char text[64];
-    make_cohort(none, "", &study, &cohort);
-    ck_ok(rad_permit_make(&cohort, &study, &study.rules, 1, &permit, &error));
-    ck_ok(rad_summarise(&cohort, &study, &study.rules, &permit, 1, &s, &error));
-    study.occasion_count = 3;
+    make_site(&s);
+    s.study.occasion_count = 3;
     for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
-        s.incomplete = tries[i].incomplete;
-        s.repeats = tries[i].repeats;
+        s.summary.incomplete = tries[i].incomplete;
+        s.summary.repeats = tries[i].repeats;
         snprintf(text, sizeof text, "\"repeats\":%s,", tries[i].text);
-        says(&s, &study, text);
+        says(&s, text);
     }
-    rad_summary_free(&s);
-    rad_permit_free(&permit);
-    rad_cohort_free(&cohort);
-    rad_study_free(&study);
+    free_site(&s);
 }
 END_TEST
 
