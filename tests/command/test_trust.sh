@@ -55,6 +55,14 @@ check 'it says to whom it is sealed' grep -q ', as before, sealed to hub' out.tx
 check 'nothing of it can be read' sh -c '! grep -aq "f0001\|trust\|site" s1.sealed'
 check 'a sealed one of another time has other bytes' sh -c '! cmp -s s1.radsum s1.sealed'
 
+# An officer approves what is sealed: the same hash as of what is open, since it is that of the text that is signed.
+hash_of() { summarise s1 "$@" --preview page.html 2>/dev/null | grep -o '[0-9a-f]\{64\}'; }
+sealed=$(hash_of --coordinator hub.pub) open=$(hash_of --coordinator hub.pub --open)
+check 'the hash is that of the text, sealed or not' test "$sealed" = "$open" -a "${#sealed}" = 64
+check 'approved, and sealed' summarise s1 -o s1.approved --coordinator hub.pub --approve "$sealed"
+check 'it cannot be read' sh -c '! grep -aq f0001 s1.approved'
+check 'another hash' refuses 'approve' summarise s1 --coordinator hub.pub --approve "$(echo "$sealed" | tr 0-9a-f 1-9a-f0)"
+
 # The man in between changes the study.
 changed() { # text, other text: the study of the attacker, under the signature of the coordinator
     mkdir -p between && cp s1.csv s1.key hub.pub other.pub between && cp study.yaml.sig between &&
