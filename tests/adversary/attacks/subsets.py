@@ -47,7 +47,8 @@ def reconstruct(rows, sums, powers, rng, starts=8):
     used = rows.any(axis=0)
     a, sizes = rows[:, used], rows.sum(axis=1)
     c = float(sums[:, 0].sum() / sizes.sum())
-    d = max(float((sums[:, 1].sum() / sizes.sum() - c * c)), 1e-300) ** 0.5
+    # not less than doubles tell of it: a variance that is all rounding would scale by nothing
+    d = max(float(sums[:, 1].sum() / sizes.sum() - c * c), (1e-7 * c) ** 2, 1e-60) ** 0.5
     m = centre_sums(list(sums.T), sizes, c, d)
 
     def miss(z):
