@@ -61,6 +61,8 @@ def reconstruct(rows, sums, powers, rng, starts=8):
     free = np.linalg.svd(a)[2][np.linalg.matrix_rank(a) :]
     for t in range(starts):
         z = start + free.T @ rng.normal(0, 0.7 if t else 0.1, len(free))
+        if not np.isfinite(miss(z)).all():
+            return None  # sums beyond doubles: no least squares of them
         o = least_squares(miss, z, slope, max_nfev=300, xtol=1e-15, ftol=1e-15, gtol=1e-15)
         if o.cost < 1e-13:
             return np.flatnonzero(used), o.x * d + c
