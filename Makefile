@@ -97,7 +97,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all usefulness coverage help demo demo-federation test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all test-python usefulness coverage help demo demo-federation test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -154,6 +154,17 @@ $(ADVERSARY)/venv/done: tests/adversary/requirements.txt
 test-adversary: packages all $(ADVERSARY)/venv/done ## the adversary: known leaks, and a solver on STUDIES (2000) generated studies
 	@$(ADVERSARY)/venv/bin/python tests/adversary/run.py --binary $(BUILD)/radiomill --known --studies $(or $(STUDIES),2000) \
 		--keep $(ADVERSARY)/leaks
+
+# The package of Python on what is built here; its venv, and what the tests need, under build/python.
+PYTHON_PACKAGES := python3-venv
+PYTHON := $(BUILD)/python/venv/bin/python
+$(BUILD)/python/venv/done: tests/python/requirements.txt
+	@sh .ci/packages $(PYTHON_PACKAGES)
+	@rm -rf $(@D) && mkdir -p $(BUILD)/python && python3 -m venv $(@D)
+	@$(PYTHON) -m pip install -q --disable-pip-version-check -r $< && touch $@
+
+test-python: packages all $(BUILD)/python/venv/done ## the Python package against the command, bit by bit
+	@RADIOMILL_LIBRARY=$(abspath $(BUILD))/libradiomill.so RADIOMILL_COMMAND=$(abspath $(BUILD))/radiomill PYTHONPATH=python $(PYTHON) -m pytest -q -p no:cacheprovider tests/python $(PYTEST)
 
 slurm: packages test-packages all ## a batch on a Slurm of one node
 	@sh .ci/packages $(SLURM_PACKAGES)

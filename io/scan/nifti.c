@@ -235,6 +235,15 @@ static void complete(nifti_dmat44 *m, const header *h) {
     for (int r = 0; r < 3; r++) m->m[r][2] = norm > 0 ? cross[r] / sqrt(norm) : r == 2;
 }
 
+/* The affine holds the spacing rounded three times, pixdim once; programs that keep spacing and direction
+ * apart know the latter only. */
+static void take_pixdim(const placement *p, double scale, rad_geometry *g) {
+    for (int a = 0; a < 3; a++) {
+        const double named = fabs(p->spacing[a]) * scale;
+        if (fabs(named - g->spacing[a]) <= 1e-6 * named) g->spacing[a] = named;
+    }
+}
+
 static rad_status compute_geometry(const char *path, const header *h, rad_geometry *g, rad_warnings *warnings,
                                    rad_error *error) {
     const placement *p = &h->place;
@@ -250,6 +259,7 @@ static rad_status compute_geometry(const char *path, const header *h, rad_geomet
                         : qform ? "qform"
                                 : "voxel spacing",
                         fault);
+    take_pixdim(p, scale, g);
     rad_geometry other = *g;
     if (sform && qform && (geometry_of(p->by_qform, scale, &other) || !rad_geometry_same(g, &other)))
         rad_warn(warnings, "%s: sform and qform disagree; the sform is used", path);

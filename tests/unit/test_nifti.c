@@ -274,6 +274,33 @@ START_TEST(geometry_sources) {
 }
 END_TEST
 
+/* The spacing of an oblique affine of floats is that of pixdim but for rounding, and is taken from there;
+ * what differs by more than a millionth is no rounding. */
+START_TEST(spacing_without_rounding) {
+    nifti_1_header h = plain_header();
+    rad_volume v;
+    rad_error error = {0};
+    const double turn = 0.3, spacing = 0.7;
+    h.pixdim[1] = h.pixdim[2] = (float)spacing;
+    h.srow_x[0] = h.srow_y[1] = (float)(cos(turn) * spacing);
+    h.srow_y[0] = (float)(sin(turn) * spacing);
+    h.srow_x[1] = -h.srow_y[0];
+    const double norm = hypot((double)h.srow_x[0], (double)h.srow_y[0]);
+    ck_assert(norm != (double)h.pixdim[1]);
+    put_plain("o.nii", &h);
+    ck_ok(rad_nifti_read(path_of("o.nii"), &v, NULL, &error));
+    ck_assert(v.geometry.spacing[0] == (double)h.pixdim[1] && v.geometry.spacing[1] == (double)h.pixdim[1]);
+    rad_volume_free(&v);
+    h.pixdim[1] = (float)(spacing * (1 + 1.3e-6));
+    h.pixdim[2] = (float)(spacing * (1 + 0.7e-6));
+    put_plain("o.nii", &h);
+    ck_ok(rad_nifti_read(path_of("o.nii"), &v, NULL, &error));
+    ck_near(v.geometry.spacing[0], norm, 1e-12);
+    ck_assert(v.geometry.spacing[1] == (double)h.pixdim[2]);
+    rad_volume_free(&v);
+}
+END_TEST
+
 START_TEST(flat_and_single_frame) {
     nifti_1_header h = plain_header();
     rad_volume v;
@@ -511,6 +538,7 @@ int main(void) {
     tcase_add_test(tests, version_2);
     tcase_add_test(tests, pairs);
     tcase_add_test(tests, geometry_sources);
+    tcase_add_test(tests, spacing_without_rounding);
     tcase_add_test(tests, flat_and_single_frame);
     tcase_add_loop_test(tests, bad_headers_are_refused, 0, 14);
     tcase_add_test(tests, damaged_files_are_refused);

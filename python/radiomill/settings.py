@@ -1,0 +1,151 @@
+"""What is computed, and how."""
+from __future__ import annotations
+
+import ctypes
+import functools
+import json
+import os
+from typing import Any, Iterator, Mapping, Optional, Union
+
+from . import _native as native
+from .errors import ConfigError
+
+SettingsLike = Union[None, str, "os.PathLike[str]", Mapping[str, Any], "Settings"]
+
+
+class Settings(Mapping[str, str]):
+    """Settings of the engine: a mapping from keys ("interpolation.spacing") to their texts. They do not change.
+
+    ``str(settings)`` is the YAML that a settings file holds. Made by :func:`settings`.
+    """
+
+    def __init__(self, yaml: str) -> None:
+        self._handle = ctypes.c_void_p()
+        self._columns: Any = None
+        native.call("rad_settings_parse", yaml.encode(), ctypes.byref(self._handle))
+
+    @classmethod
+    def _of(cls, handle: ctypes.c_void_p) -> Settings:
+        made = cls.__new__(cls)
+        made._handle, made._columns = handle, None
+        return made
+
+    def __del__(self) -> None:
+        if getattr(self, "_handle", None):
+            native.engine().rad_settings_free(self._handle)
+
+    def __reduce__(self) -> Any:
+        return Settings, (str(self),)
+
+    @functools.cached_property
+    def _text(self) -> str:
+        text = ctypes.c_void_p()
+        native.call("rad_settings_text", self._handle, ctypes.byref(text))
+        return native.take_text(text)
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"radiomill.Settings({self._text!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Settings) and str(other) == str(self)
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __getitem__(self, key: str) -> str:
+        text = ctypes.c_void_p()
+        try:
+            native.call("rad_settings_get", self._handle, key.encode(), ctypes.byref(text))
+        except ConfigError as error:
+            raise KeyError(str(error)) from None
+        return native.take_text(text)
+
+    def __iter__(self) -> Iterator[str]:
+        group = ""
+        for line in self._text.splitlines():
+            word, colon, value = line.partition(":")
+            if not colon or word.lstrip().startswith(("-", "#")):
+                continue
+            if word.startswith(" "):
+                yield f"{group}.{word.strip()}"
+            elif value.strip() or word == "images":
+                yield word
+            else:
+                group = word
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _plain(value: Any) -> Any:
+    """Numbers of numpy, tuples and paths as JSON has them."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)) or (hasattr(value, "tolist") and getattr(value, "ndim", 0)):
+        return [_plain(inner) for inner in value]
+    if hasattr(value, "item"):
+        return value.item()
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
+
+
+def _text_of(value: Any) -> str:
+    """A value as it follows a key in one line of YAML, which takes JSON for its own."""
+    return value if isinstance(value, str) else json.dumps(_plain(value), ensure_ascii=False)
+
+
+def _flat(changes: Mapping[str, Any], group: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in changes.items():
+        if isinstance(value, Mapping) and not group:
+            yield from _flat(value, f"{key}.")
+        else:
+            yield group + key, value
+
+
+@functools.lru_cache(maxsize=64)
+def _read(base: Optional[str]) -> Settings:
+    handle = ctypes.c_void_p()
+    native.call("rad_settings_new", native.encode(base), ctypes.byref(handle))
+    return Settings._of(handle)
+
+
+@functools.lru_cache(maxsize=64)
+def _changed(base: Settings, changes: tuple[tuple[str, str], ...]) -> Settings:
+    fresh = Settings(str(base))
+    for key, text in changes:
+        native.call("rad_settings_set", fresh._handle, key.encode(), text.encode())
+    return fresh
+
+
+def settings(base: SettingsLike = None, changes: Mapping[str, Any] | None = None, **more: Any) -> Settings:
+    """Settings of a preset or a file, with changes.
+
+    base: None (the defaults), a preset ("ibsi-c"), a path of a YAML file, YAML as text (with a newline or a
+        colon and a space in it), a mapping, or Settings.
+    changes: keys of a settings file and their values: ``{"interpolation": {"spacing": [2, 2, 2]}}`` or
+        ``{"interpolation.spacing": [2, 2, 2]}``; spacing in mm, in the order x, y, z. A text is taken as it
+        stands in a file. ``more``: keys that are names: ``families=["stat", "cm"]``.
+
+    >>> radiomill.settings("ibsi-c", {"discretisation": "fbs25"}, families=["stat", "cm"])
+    """
+    if isinstance(base, Settings):
+        made = base
+    elif isinstance(base, Mapping):
+        made = _changed(_read(None), tuple((key, _text_of(value)) for key, value in _flat(base)))
+    elif isinstance(base, str) and ("\n" in base or ": " in base):
+        made = _parsed(base)
+    elif base is not None and (os.path.exists(base) or isinstance(base, os.PathLike)):
+        handle = ctypes.c_void_p()  # a file may change: no cache
+        native.call("rad_settings_new", native.encode(base), ctypes.byref(handle))
+        made = Settings._of(handle)
+    else:
+        made = _read(base if base is None else str(base))
+    all_changes = tuple((key, _text_of(value)) for key, value in _flat({**(changes or {}), **more}))
+    return _changed(made, all_changes) if all_changes else made
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed(yaml: str) -> Settings:
+    return Settings(yaml)
