@@ -1,20 +1,34 @@
 #!/bin/sh
-# Runs the suites named as arguments and adds up what Check reports; the last line counts all tests.
+# Runs the suites named as arguments, SUITES_AT_ONCE (one a processor) at a time, and adds up what Check reports; a
+# report comes out whole when its suite ends, and the last line counts all tests.
 set -u
-passed=0 failed=0 broken=
+[ $# -gt 0 ] || { echo 'run.sh: no suite is named' >&2; exit 1; }
+reports=$(mktemp -d)
+trap 'rm -rf "$reports"' EXIT
+trap 'exit 1' HUP INT TERM
+export reports
+
+number=0
 for suite in "$@"; do
-    case $suite in
-    *.sh) report=$(sh "$suite" 2>&1) ;; # whatever its mode
-    *) report=$("$suite" 2>&1) ;;
-    esac
-    code=$?
-    echo "$report"
-    counts=$(echo "$report" | sed -n 's/.*Checks: \([0-9]*\), Failures: \([0-9]*\), Errors: \([0-9]*\).*/\1 \2 \3/p')
+    number=$((number + 1))
+    printf '%s\0%s\0' "$number" "$suite"
+done | xargs -0 -n 2 -P "${SUITES_AT_ONCE:-$(nproc)}" sh -c '
+    case $2 in
+    *.sh) sh "$2" ;; # whatever its mode
+    *) "$2" ;;
+    esac > "$reports/$1" 2>&1 < /dev/null
+    echo $? > "$reports/$1.code"
+    flock "$reports" cat "$reports/$1"' one
+
+passed=0 failed=0 broken= number=0
+for suite in "$@"; do
+    number=$((number + 1))
+    counts=$(sed -n 's/.*Checks: \([0-9]*\), Failures: \([0-9]*\), Errors: \([0-9]*\).*/\1 \2 \3/p' "$reports/$number")
     # shellcheck disable=SC2086 # three numbers
     set -- ${counts:-1 0 1}
     passed=$((passed + $1 - $2 - $3))
     failed=$((failed + $2 + $3))
-    [ $code -eq 0 ] || broken="$broken $suite"
+    [ "$(cat "$reports/$number.code")" = 0 ] || broken="$broken $suite"
 done
 [ -z "$broken" ] || echo "failed:$broken"
 echo "$passed passed, $failed failed"
