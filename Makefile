@@ -68,6 +68,7 @@ SCRIPTS := \
 	cuts \
 	ranges \
 	rois \
+	objects \
 	levels \
 	harmonise \
 	pool \

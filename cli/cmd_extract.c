@@ -16,6 +16,7 @@ enum {
     SUV,
     ANY_FRAME,
     RESAMPLE,
+    CLIP,
     VERIFY,
     NAN_VALUE,
     VERBOSE,
@@ -38,6 +39,8 @@ static const rad_option options[] = {
                    "take contours and segments of another DICOM frame of reference"},
     [RESAMPLE] = {"--resample-mask", 0, NULL,
                   "take a mask on a grid of its own: interpolated once, from it to the grid of the features"},
+    [CLIP] = {"--clip", 0, NULL,
+              "leave out what of a ROI lies beyond the image, with a warning: the setting clip"},
     [VERIFY] = {"--verify", 0, NULL, "read gzipped images to their end and check their checksum"},
     [NAN_VALUE] = {"--nan", 0, "NUMBER",
                    "what interpolation and filters see in place of NaN and infinity: the setting filter_nan; "
@@ -69,6 +72,8 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
     if (status == RAD_OK && a->value[SETTINGS]) status = rad_preset_read(a->value[SETTINGS], settings, error);
     if (status == RAD_OK && a->value[NAN_VALUE])
         status = rad_settings_set_words(settings, "filter_nan", &a->value[NAN_VALUE], 1, error);
+    if (status == RAD_OK && a->value[CLIP])
+        status = rad_settings_set_words(settings, "clip", &(const char *){"yes"}, 1, error);
     if (status == RAD_OK && a->value[SUV])
         status = rad_settings_set_words(settings, "suv", &a->value[SUV], 1, error);
     return status;

@@ -14,6 +14,7 @@ rad_source_options rad_case_source_options(const rad_settings *settings, const c
                                            .suv = (rad_suv)settings->suv,
                                            .tolerance = settings->slice_tolerance,
                                            .threads = threads},
+                                .clip = settings->clip,
                                 .threshold = settings->mask_threshold};
 }
 
@@ -110,6 +111,7 @@ rad_status rad_extract_files(rad_case_paths paths, const rad_settings *settings,
         options.stamped ? RAD_OK : rad_stamps_take(image_file, mask_file, &stamps, &unstamped);
     options.mask_path = paths.mask;
     options.warnings = warnings;
+    options.clip = settings->clip;
     if (!options.case_name) options.case_name = paths.image;
     rad_status status = open_inputs(paths, settings, &options, &in, warnings, error);
     if (facts) *facts = in.source.facts;
@@ -148,6 +150,7 @@ rad_status rad_extract_check(rad_case_paths paths, const rad_settings *settings,
     size_t failed = 0;
     options.mask_path = paths.mask;
     options.warnings = warnings;
+    options.clip = settings->clip;
     rad_status status = open_inputs(paths, settings, &options, &in, warnings, error);
     *rois = status == RAD_OK ? in.wanted->label_count : 0;
     for (size_t i = 0; i < *rois && status == RAD_OK; i++) {

@@ -22,6 +22,7 @@ typedef struct rad_extract_options {
     const char *mask_path; /* names the mask in errors */
     rad_choice choice;     /* of ROIs; none: all, one row each */
     bool resample_mask; /* take a mask on a grid of its own: interpolated once, to the grid of the features */
+    bool clip;          /* leave out what of a ROI lies beyond the image: the setting clip */
     const char *series; /* SeriesInstanceUID of the image, where a folder holds several */
     bool any_frame;     /* ignore frames of reference of DICOM */
     bool stamped;       /* the caller sees to it that no file changes meanwhile */

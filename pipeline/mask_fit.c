@@ -21,13 +21,14 @@ static rad_status settle_grid(const rad_geometry *image, rad_mask *mask, const r
     const bool coincides = rad_geometry_coincides(own, image),
                beyond = coincides && count_beyond(mask, image);
     if (coincides && !beyond) return rad_mask_resample(mask, image, options->mask_path, error);
-    if (options->resample_mask) return RAD_OK;
+    if (options->resample_mask || (coincides && options->clip)) return RAD_OK;
     return rad_fail(error, RAD_CONFIG,
                     "%.200s: the mask is not on the grid of the image%s. image: %s; mask: %s. Give "
-                    "--resample-mask to interpolate it from its own grid to that of the features",
+                    "--resample-mask to interpolate it from its own grid to that of the features%s",
                     options->mask_path, beyond ? ", and part of it lies beyond the image" : "",
                     rad_geometry_describe(image, of_image, sizeof of_image),
-                    rad_geometry_describe(own, of_mask, sizeof of_mask));
+                    rad_geometry_describe(own, of_mask, sizeof of_mask),
+                    beyond ? ", or --clip to leave out what lies beyond" : "");
 }
 
 /* What of the ROIs lies beyond the image is left out, and said; a ROI of which nothing is left has a fault.

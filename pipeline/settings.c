@@ -25,6 +25,8 @@ static const rad_key rows[] = {
      NULL},
     {"slice_tolerance", RAD_KEY_NUMBER, AT(slice_tolerance), 0, 50, NULL, "1", "0..50, %",
      "largest difference between distances of DICOM slices", NULL},
+    {"clip", RAD_KEY_TRUTH, AT(clip), 0, 0, NULL, "no", NULL,
+     "leave out what of a ROI lies beyond the image, with a warning; no: such a ROI fails", NULL},
     {"interpolation.spacing", RAD_KEY_SPACING, AT(sampling.spacing), 0, 1000, NULL, "0",
      "one number or [x, y, z], mm, 0..1000", "voxel spacing after interpolation; 0 keeps the axis (VTM2)",
      NULL},

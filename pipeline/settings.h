@@ -23,6 +23,7 @@ typedef struct rad_sampling {
 typedef struct rad_settings {
     int suv;                /* rad_suv; of PET from DICOM */
     double slice_tolerance; /* per cent by which distances of DICOM slices may differ */
+    bool clip;              /* leave out what of a ROI lies beyond the image */
     rad_sampling sampling;
     rad_interpolation mask_method; /* nearest or linear */
     double mask_threshold;         /* partial volume, (0, 1] */

@@ -62,7 +62,9 @@ static unsigned jpeg_2000_bits(const rad_pixel_format *f, const unsigned char *c
     const unsigned tile_width = long_word(b + 18), tile_height = long_word(b + 22);
     const bool fits = width > left && height > top && width - left == f->columns && height - top == f->rows &&
                       tile_width && tile_height && word(b + 34) == 1 && b[37] == 1 && b[38] == 1;
-    return fits ? depth_that_fits(f, (b[36] & 0x7FU) + 1) : 0;
+    const unsigned bits = (b[36] & 0x7FU) + 1;
+    if (bits == 1 && f->bits_allocated == 8 && f->bits_stored == 1) return fits; /* masks of single bits */
+    return fits ? depth_that_fits(f, bits) : 0;
 }
 
 /* Number of segments, one for each byte of a voxel, and where each begins. */

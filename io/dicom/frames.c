@@ -3,6 +3,7 @@
 #include "../../core/memory.h"
 #include "../file.h"
 #include "codestream.h"
+#include "packed.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -116,10 +117,6 @@ static rad_status open_data(rad_frames *frames, rad_error *error) {
     frames->file = file + 1;
     if (opened != RAD_OK) return opened;
     if (frames->data.encapsulated) {
-        if (frames->format.bits_allocated == 1)
-            return rad_fail(error, RAD_UNREADABLE,
-                            "%s: compressed frames of single bits are not supported; save it uncompressed",
-                            path);
         rad_status status = find_pieces(frames, size, error);
         return status == RAD_OK ? share_pieces(frames, error) : status;
     }
@@ -257,30 +254,8 @@ static rad_status join(const rad_frames *frames, size_t frame, unsigned char **b
     return status;
 }
 
-/* A stream may have more bits than are stored, as long as each voxel is the same with those that are. */
-static rad_status read_coded(const rad_frames *frames, size_t frame, const size_t begin[2],
-                             const size_t end[2], unsigned char *out, rad_error *error) {
-    rad_pixel_format as_coded = frames->format;
-    unsigned char *bytes = NULL;
-    size_t length = 0;
-    rad_status status = join(frames, frame, &bytes, &length, error);
-    const unsigned bits = status == RAD_OK ? rad_codestream_bits(&frames->format, bytes, length) : 0;
-    if (status == RAD_OK && (!bits || length > UINT32_MAX))
-        status = rad_fail(error, RAD_UNREADABLE,
-                          "%s: frame %zu cannot be decoded (transfer syntax %s): damaged, or of a kind that "
-                          "is not supported; fetch it again, or save it uncompressed",
-                          frames->path, frame + 1, frames->format.syntax);
-    if (bits > as_coded.bits_stored) {
-        as_coded.bits_stored = bits;
-        as_coded.high_bit = bits - 1;
-    }
-    const rad_coded_frame coded = {frames->path, frame, &as_coded, bytes, length};
-    if (status == RAD_OK) status = rad_decoders_read(frames->decoders, &coded, begin, end, out, error);
-    rad_free(bytes);
-    if (status != RAD_OK) return status;
+static rad_status fail_bits(const rad_frames *frames, size_t frame, unsigned bits, rad_error *error) {
     const rad_pixel_format *f = &frames->format;
-    const bool lost = clean(out, (end[0] - begin[0]) * (end[1] - begin[1]), f, bits);
-    if (bits > f->high_bit ? !lost : f->high_bit + 1 == f->bits_stored) return RAD_OK;
     return rad_fail(
         error, RAD_UNREADABLE,
         "%s: frame %zu holds voxels of %u bits, which " RAD_TAG_FORMAT " %u and " RAD_TAG_FORMAT
@@ -289,10 +264,65 @@ static rad_status read_coded(const rad_frames *frames, size_t frame, const size_
         RAD_TAG_WORDS(rad_tag_HighBit), f->high_bit);
 }
 
+/* A stream may have more bits than are stored, as long as each voxel is the same with those that are. */
+static rad_status decode(const rad_frames *frames, const rad_coded_frame *coded, unsigned bits,
+                         const size_t begin[2], const size_t end[2], unsigned char *out, rad_error *error) {
+    const rad_pixel_format *f = coded->format;
+    if (!bits || coded->length > UINT32_MAX)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: frame %zu cannot be decoded (transfer syntax %s): damaged, or of a kind that "
+                        "is not supported; fetch it again, or save it uncompressed",
+                        frames->path, coded->number + 1, f->syntax);
+    rad_pixel_format as_coded = *f;
+    rad_coded_frame stream = *coded;
+    stream.format = &as_coded;
+    if (bits > as_coded.bits_stored) {
+        as_coded.bits_stored = bits;
+        as_coded.high_bit = bits - 1;
+    }
+    rad_status status = rad_decoders_read(frames->decoders, &stream, begin, end, out, error);
+    if (status != RAD_OK) return status;
+    const bool lost = clean(out, (end[0] - begin[0]) * (end[1] - begin[1]), f, bits);
+    if (bits > f->high_bit ? !lost : f->high_bit + 1 == f->bits_stored) return RAD_OK;
+    return fail_bits(frames, coded->number, bits, error);
+}
+
+/* The whole frame, then the part of it. */
+static rad_status read_packed(const rad_frames *frames, const rad_coded_frame *coded, const size_t begin[2],
+                              const size_t end[2], unsigned char *out, rad_error *error) {
+    const rad_pixel_format *f = coded->format;
+    const size_t size = rad_packed_size(f), width = rad_type_size(frames->type);
+    unsigned char *whole = rad_new_raw(size, 1, error);
+    rad_status status = whole ? rad_packed_read(coded, whole, error) : RAD_NO_MEMORY;
+    if (status == RAD_OK)
+        crop(whole + begin[1] * f->columns * width, f->columns, width, begin, end, end[1] - begin[1], out);
+    rad_free(whole);
+    if (status == RAD_OK && f->bits_allocated > 1)
+        (void)clean(out, (end[0] - begin[0]) * (end[1] - begin[1]), f, f->bits_allocated);
+    return status;
+}
+
+static rad_status read_coded(const rad_frames *frames, size_t frame, const size_t begin[2],
+                             const size_t end[2], unsigned char *out, rad_error *error) {
+    rad_pixel_format format = frames->format;
+    unsigned char *bytes = NULL;
+    size_t length = 0;
+    rad_status status = join(frames, frame, &bytes, &length, error);
+    const bool packed = rad_packed_is(&format);
+    if (!packed && format.bits_allocated == 1) format.bits_allocated = 8; /* a byte each to codecs */
+    const rad_coded_frame coded = {frames->path, frame, &format, bytes, length};
+    if (status == RAD_OK && packed)
+        status = read_packed(frames, &coded, begin, end, out, error);
+    else if (status == RAD_OK)
+        status = decode(frames, &coded, rad_codestream_bits(&format, bytes, length), begin, end, out, error);
+    rad_free(bytes);
+    return status;
+}
+
 rad_status rad_frames_read(const rad_frames *frames, size_t frame, const size_t begin[2], const size_t end[2],
                            void *out, rad_error *error) {
-    if (frames->format.bits_allocated == 1) return read_bits(frames, frame, begin, end, out, error);
     if (frames->data.encapsulated) return read_coded(frames, frame, begin, end, out, error);
+    if (frames->format.bits_allocated == 1) return read_bits(frames, frame, begin, end, out, error);
     rad_status status = read_plain(frames, frame, begin, end, out, error);
     if (status == RAD_OK)
         (void)clean(out, (end[0] - begin[0]) * (end[1] - begin[1]), &frames->format,

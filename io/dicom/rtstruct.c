@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../../core/polygon.h"
+#include "contours.h"
 #include "dicom.h"
 
 #include <inttypes.h>
@@ -10,27 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Voxels by which points of one plane may differ along its normal. */
-static const double flat = 0.1;
-
-/* One closed contour in voxel indices of the image. */
-typedef struct contour {
-    double (*points)[3];
-    size_t count;
-    double at; /* along the normal of its plane */
-} contour;
+/* Voxels by which points of one plane may differ along its normal: without a word, and with a warning. */
+static const double flat = 0.1, nearly_flat = 0.5;
 
 /* One ROI while it is drawn. */
 typedef struct sketch {
     const rad_drawing *how;
     const rad_structure *structure;
     const char *path;
-    contour *contours;
+    rad_contour *contours;
     size_t count, ignored;
-    int normal;               /* axis of the grid that the planes are across */
-    int u, v;                 /* axes in the plane */
-    size_t begin[2], size[2]; /* of the box around all contours, along them */
-    uint8_t *plane, *slice;   /* of the box */
+    size_t beyond, sideways, repeated, wavy; /* contours that are left out, cut, counted once, flattened */
+    int normal;                              /* axis of the grid that the planes are across */
+    int u, v;                                /* axes in the plane */
+    size_t begin[2], size[2];                /* of the box around all contours, along them */
+    uint8_t *plane, *slice;                  /* of the box */
     char fault[400];
 } sketch;
 
@@ -46,9 +41,10 @@ static rad_status open_set(const char *path, rad_dicom **file, rad_error *error)
                     RAD_TAG_WORDS(rad_tag_SOPClassUID), class);
 }
 
-/* The item of ROIContourSequence that belongs to the ROI, or NULL. */
-static const rad_dicom_item *contours_of(const rad_dicom *file, int64_t number) {
-    const rad_dicom_item *item = rad_dicom_first(rad_dicom_root(file), rad_tag_ROIContourSequence);
+/* The item of ROIContourSequence that belongs to the ROI, the first or the one after `last`, or NULL. */
+static const rad_dicom_item *contours_of(const rad_dicom *file, int64_t number, const rad_dicom_item *last) {
+    const rad_dicom_item *item =
+        last ? rad_dicom_next(last) : rad_dicom_first(rad_dicom_root(file), rad_tag_ROIContourSequence);
     for (; item; item = rad_dicom_next(item)) {
         double value = NAN;
         if (rad_dicom_numbers(item, rad_tag_ReferencedROINumber, &value, 1) == 1 && value == (double)number)
@@ -82,7 +78,9 @@ static rad_status list(const rad_dicom *file, const char *path, rad_structure **
         if (!*s->name) snprintf(s->name, sizeof s->name, "%" PRId64, s->number);
         rad_dicom_text(item, rad_tag_ReferencedFrameOfReferenceUID, s->frame_of_reference,
                        sizeof s->frame_of_reference);
-        s->contours = rad_dicom_count(contours_of(file, s->number), rad_tag_ContourSequence);
+        const rad_dicom_item *part = NULL;
+        while ((part = contours_of(file, s->number, part)))
+            s->contours += rad_dicom_count(part, rad_tag_ContourSequence);
     }
     if (*count) return RAD_OK;
     return rad_fail(error, RAD_UNREADABLE, "%s: the structure set has no ROIs", path);
@@ -104,7 +102,7 @@ rad_status rad_rtstruct_list(const char *path, rad_structure **structures, size_
 /* ContourData: x\y\z in mm (LPS), point after point, into voxel indices. */
 static rad_status read_points(sketch *d, const rad_dicom_item *item, size_t index, rad_error *error) {
     const size_t values = rad_dicom_numbers(item, rad_tag_ContourData, NULL, 0);
-    contour *c = &d->contours[d->count];
+    rad_contour *c = &d->contours[d->count];
     if (!values || values % 3) {
         snprintf(d->fault, sizeof d->fault,
                  "contour %zu has %zu coordinates; three numbers per point are needed", index + 1, values);
@@ -125,24 +123,34 @@ static rad_status read_points(sketch *d, const rad_dicom_item *item, size_t inde
             snprintf(d->fault, sizeof d->fault, "point %zu of contour %zu is not a place in the image", i + 1,
                      index + 1);
     }
+    rad_contour_tidy(c);
     return RAD_OK;
 }
 
+/* One item of ContourSequence. */
+static rad_status read_contour(sketch *d, const rad_dicom_item *item, size_t index, char type[33],
+                               rad_error *error) {
+    bool exclusive = false;
+    rad_dicom_text(item, rad_tag_ContourGeometricType, type, 33);
+    if (!rad_contour_type(type, &exclusive) || rad_dicom_numbers(item, rad_tag_ContourData, NULL, 0) <= 6) {
+        d->ignored++; /* a mark, a line */
+        return RAD_OK;
+    }
+    d->contours[d->count].exclusive = exclusive;
+    return read_points(d, item, index, error);
+}
+
 static rad_status read_contours(sketch *d, const rad_dicom *file, rad_error *error) {
-    const rad_dicom_item *roi = contours_of(file, d->structure->number);
     const size_t count = d->structure->contours;
     char type[33] = "";
+    size_t index = 0;
     rad_status status = RAD_OK;
     d->contours = rad_new(count, sizeof *d->contours, error);
     if (!d->contours) return RAD_NO_MEMORY;
-    const rad_dicom_item *item = rad_dicom_first(roi, rad_tag_ContourSequence);
-    for (size_t i = 0; i < count && status == RAD_OK; i++, item = rad_dicom_next(item)) {
-        rad_dicom_text(item, rad_tag_ContourGeometricType, type, sizeof type);
-        const bool closed = !strcmp(type, "CLOSED_PLANAR") || !strcmp(type, "CLOSEDPLANAR_XOR");
-        if (closed && rad_dicom_numbers(item, rad_tag_ContourData, NULL, 0) > 6)
-            status = read_points(d, item, i, error);
-        else
-            d->ignored++; /* a mark, a line */
+    for (const rad_dicom_item *part = NULL; (part = contours_of(file, d->structure->number, part));) {
+        const rad_dicom_item *item = rad_dicom_first(part, rad_tag_ContourSequence);
+        for (; item && status == RAD_OK; item = rad_dicom_next(item))
+            status = read_contour(d, item, index++, type, error);
     }
     if (status != RAD_OK || *d->fault || d->count) return status;
     if (count)
@@ -153,75 +161,111 @@ static rad_status read_contours(sketch *d, const rad_dicom *file, rad_error *err
     return RAD_OK;
 }
 
-static double spread(const contour *c, int axis) {
-    double low = c->points[0][axis], high = low;
-    for (size_t i = 1; i < c->count; i++) {
-        low = fmin(low, c->points[i][axis]);
-        high = fmax(high, c->points[i][axis]);
-    }
-    return high - low;
+static double thickest(const sketch *d, int axis) {
+    double most = 0;
+    for (size_t i = 0; i < d->count; i++) most = fmax(most, rad_contour_spread(&d->contours[i], axis));
+    return most;
 }
 
 /* The axis of the grid that all contours are across: that of the slices, if they are. */
 static void find_normal(sketch *d) {
-    double thickest = 0;
-    for (d->normal = 2; d->normal >= 0; d->normal--) {
-        thickest = 0;
-        for (size_t i = 0; i < d->count; i++) thickest = fmax(thickest, spread(&d->contours[i], d->normal));
-        if (thickest <= flat) break;
-        if (d->normal == 0)
-            snprintf(d->fault, sizeof d->fault,
-                     "its contours are not parallel to the slices of the image; draw them on this image, or "
-                     "resample "
-                     "the image to their planes");
+    d->normal = -1;
+    for (int a = 2; a >= 0 && d->normal < 0; a--)
+        if (thickest(d, a) <= flat) d->normal = a;
+    for (int a = 2; a >= 0 && d->normal < 0; a--)
+        if (thickest(d, a) <= nearly_flat) d->normal = a;
+    if (d->normal < 0) {
+        snprintf(d->fault, sizeof d->fault,
+                 "its contours are not parallel to the slices of the image; draw them on this image, or "
+                 "resample the image to their planes");
+        return;
     }
-    if (*d->fault) return;
     d->u = d->normal == 0 ? 1 : 0;
     d->v = d->normal == 2 ? 1 : 2;
     for (size_t i = 0; i < d->count; i++) {
-        contour *c = &d->contours[i];
+        rad_contour *c = &d->contours[i];
         c->at = 0;
         for (size_t k = 0; k < c->count; k++) c->at += c->points[k][d->normal] / (double)c->count;
-        const double last = (double)d->how->grid->size[d->normal] - 0.5;
-        if (c->at < -0.5 || c->at > last)
-            snprintf(d->fault, sizeof d->fault,
-                     "a contour lies %.3g slices beyond the image; only contours within half a slice of it "
-                     "are allowed",
-                     c->at < 0 ? -0.5 - c->at : c->at - last);
+        d->wavy += rad_contour_spread(c, d->normal) > flat;
     }
 }
 
-static int by_plane(const void *a, const void *b) {
-    const contour *c = a, *d = b;
-    return (c->at > d->at) - (c->at < d->at);
+/* Contours beyond the first and the last slice: a fault, or left out where that was asked for. */
+static void cut_beyond(sketch *d) {
+    const double last = (double)d->how->grid->size[d->normal] - 0.5;
+    double furthest = 0;
+    size_t kept = 0;
+    for (size_t i = 0; i < d->count; i++) {
+        const rad_contour c = d->contours[i];
+        const double off = fmax(-0.5 - c.at, c.at - last);
+        d->sideways += rad_contour_beyond(&c, d->u, d->how->grid->size[d->u]) ||
+                       rad_contour_beyond(&c, d->v, d->how->grid->size[d->v]);
+        furthest = fmax(furthest, off);
+        d->beyond += off > 0;
+        if (off > 0 && d->how->clip)
+            rad_free(c.points);
+        else
+            d->contours[kept++] = c;
+    }
+    if (kept && d->beyond && !d->how->clip)
+        snprintf(d->fault, sizeof d->fault,
+                 "%zu of its %zu contours lie beyond the image, up to %.3g slices; only contours within half "
+                 "a slice of it are allowed; leave out what lies beyond with --clip",
+                 d->beyond, d->count, furthest);
+    if (!kept)
+        snprintf(d->fault, sizeof d->fault, "all of its %zu contours lie beyond the image, up to %.3g slices",
+                 d->count, furthest);
+    d->count = kept;
 }
 
-static size_t slice_of(const sketch *d, const contour *c) {
+static int by_plane(const void *a, const void *b) {
+    const rad_contour *c = a, *d = b;
+    if (c->at != d->at) return c->at < d->at ? -1 : 1;
+    return (c->count > d->count) - (c->count < d->count);
+}
+
+static size_t slice_of(const sketch *d, const rad_contour *c) {
     const double nearest = floor(c->at + 0.5), last = (double)d->how->grid->size[d->normal] - 1;
     return (size_t)fmin(fmax(nearest, 0), last);
 }
 
+/* Is it a copy of one before it in the plane? */
+static bool is_repeated(const sketch *d, size_t first, size_t at) {
+    const rad_contour *c = &d->contours[at];
+    for (size_t i = first; i < at && !c->exclusive; i++)
+        if (!d->contours[i].exclusive && rad_contour_same(&d->contours[i], c, d->u, d->v)) return true;
+    return false;
+}
+
+static rad_status trace(sketch *d, const rad_contour *c, rad_error *error) {
+    double(*flat_points)[2] = rad_new_raw(c->count, sizeof *flat_points, error);
+    if (!flat_points) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < c->count; i++) {
+        flat_points[i][0] = c->points[i][d->u] - (double)d->begin[0];
+        flat_points[i][1] = c->points[i][d->v] - (double)d->begin[1];
+    }
+    rad_polygon_trace((const double(*)[2])flat_points, c->count, d->size, d->plane);
+    rad_free(flat_points);
+    return RAD_OK;
+}
+
 /* Adds the contours of one plane to the slice. Returns the contour after the last one. */
 static rad_status draw_plane(sketch *d, size_t *at, rad_error *error) {
-    const size_t pixels = (d->size[0] + 1) * d->size[1];
+    const size_t pixels = (d->size[0] + 1) * d->size[1], first = *at;
     const double here = d->contours[*at].at;
     const size_t slice = slice_of(d, &d->contours[*at]);
+    rad_status status = RAD_OK;
     memset(d->plane, 0, pixels);
-    for (; *at < d->count && d->contours[*at].at - here <= flat && slice_of(d, &d->contours[*at]) == slice;
+    for (; *at < d->count && status == RAD_OK && d->contours[*at].at - here <= flat &&
+           slice_of(d, &d->contours[*at]) == slice;
          ++*at) {
-        const contour *c = &d->contours[*at];
-        double(*flat_points)[2] = rad_new_raw(c->count, sizeof *flat_points, error);
-        if (!flat_points) return RAD_NO_MEMORY;
-        for (size_t i = 0; i < c->count; i++) {
-            flat_points[i][0] = c->points[i][d->u] - (double)d->begin[0];
-            flat_points[i][1] = c->points[i][d->v] - (double)d->begin[1];
-        }
-        rad_polygon_trace((const double(*)[2])flat_points, c->count, d->size, d->plane);
-        rad_free(flat_points);
+        const bool again = is_repeated(d, first, *at);
+        d->repeated += again;
+        if (!again) status = trace(d, &d->contours[*at], error);
     }
     rad_polygon_fill(d->size, d->plane);
     for (size_t i = 0; i < pixels; i++) d->slice[i] |= d->plane[i];
-    return RAD_OK;
+    return status;
 }
 
 /* Runs of the slice into the mask, along x. */
@@ -257,6 +301,25 @@ static void find_extent(sketch *d, int axis, size_t *begin, size_t *size) {
     *size = (size_t)fmin(ceil(high) + 1, last) - *begin;
 }
 
+/* What was assumed or left out, a line each. */
+static void warn(const sketch *d, size_t gaps, rad_warnings *warnings) {
+    const struct {
+        size_t count;
+        const char *text;
+    } rows[] = {
+        {gaps, "slices between its contours without one, left empty"},
+        {d->ignored, "contours that are points or lines, left out"},
+        {d->repeated, "contours that repeat another one of their plane, counted once"},
+        {d->wavy, "contours with points up to half a slice off their plane, taken as flat"},
+        {d->beyond, "contours beyond the first or the last slice of the image, left out (--clip)"},
+        {d->sideways, "contours that reach beyond the sides of the image, cut there"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].count)
+            rad_warn(warnings, "%.200s: ROI %.100s: %s: %zu", d->path, d->structure->name, rows[i].text,
+                     rows[i].count);
+}
+
 static rad_status draw(sketch *d, rad_mask *mask, rad_warnings *warnings, rad_error *error) {
     find_extent(d, d->u, &d->begin[0], &d->size[0]);
     find_extent(d, d->v, &d->begin[1], &d->size[1]);
@@ -275,12 +338,7 @@ static rad_status draw(sketch *d, rad_mask *mask, rad_warnings *warnings, rad_er
         if (status == RAD_OK) status = put_slice(d, slice, mask, error);
         last = slice;
     }
-    if (gaps)
-        rad_warn(warnings, "%.200s: ROI %.100s: %zu slices between its contours have none and stay empty",
-                 d->path, d->structure->name, gaps);
-    if (d->ignored)
-        rad_warn(warnings, "%.200s: ROI %.100s: %zu contours that are points or lines are left out", d->path,
-                 d->structure->name, d->ignored);
+    warn(d, gaps, warnings);
     rad_free(d->plane);
     rad_free(d->slice);
     return status;
@@ -292,6 +350,7 @@ static rad_status read_roi(const rad_dicom *file, const char *path, const rad_dr
     sketch d = {.how = how, .structure = structure, .path = path};
     rad_status status = read_contours(&d, file, error);
     if (status == RAD_OK && !*d.fault) find_normal(&d);
+    if (status == RAD_OK && !*d.fault) cut_beyond(&d);
     if (status == RAD_OK && !*d.fault) status = draw(&d, mask, warnings, error);
     for (size_t i = 0; i < d.count; i++) rad_free(d.contours[i].points);
     rad_free(d.contours);

@@ -51,6 +51,7 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
         .grid = &image->header.geometry,
         .frame_of_reference = image->frame_of_reference,
         .any_frame = options->any_frame,
+        .clip = options->clip,
         .threshold = options->threshold,
         .choice = choice,
     };

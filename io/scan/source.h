@@ -15,6 +15,7 @@ extern "C" {
 typedef struct rad_source_options {
     rad_series_options series;
     bool any_frame;                /* ignore frames of reference */
+    bool clip;                     /* leave out what of a ROI lies beyond the image */
     double threshold;              /* of fractional segments */
     bool verify;                   /* read gzipped images to their end and check their checksum */
     const rad_array *image, *mask; /* in place of the files, which paths only name; or NULL */

@@ -34,6 +34,7 @@ typedef struct fuzzer {
     X(manifest)                                                                                              \
     X(mask)                                                                                                  \
     X(nifti)                                                                                                 \
+    X(packed)                                                                                                \
     X(policy)                                                                                                \
     X(radsum) X(rehearsal) X(rtstruct) X(seg) X(series) X(settings) X(source) X(study) X(table) X(trusted)
 #define FUZZER_ROW(name) extern const fuzzer fuzzer_##name;

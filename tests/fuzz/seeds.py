@@ -4,6 +4,7 @@ import gzip
 import os
 import struct
 import sys
+import zlib
 
 here = sys.argv[1]
 
@@ -200,6 +201,13 @@ for place, marker in ((1, 0xC0), (2, 0xC1), (3, 0xC3), (5, 0xF7)):
 siz = struct.pack(">HHIIIIIIIIH3B", 41, 0, 3, 2, 0, 0, 3, 2, 0, 0, 1, 7, 1, 1)
 put("codestream", "jpeg_2000", bytes([7, 0x87, 2, 3]) + b"\xff\x4f\xff\x51" + siz + b"\xff\x52")
 put("codestream", "rle", bytes([0, 0x8D, 2, 3]) + struct.pack("<16I", 2, 64, 70, *[0] * 13) + bytes(12))
+
+# Frames without a codec: syntax, bits, rows and columns less one, then the frame (PS3.5 annexes A.4 and G).
+deflater = zlib.compressobj(9, zlib.DEFLATED, -15)
+put("packed", "deflated_bits", bytes([0, 0, 9, 7]) + deflater.compress(bytes(range(10))) + deflater.flush())
+put("packed", "rle_bytes", bytes([1, 0, 2, 3]) + struct.pack("<16I", 1, 64, *[0] * 14) + b"\xfb\x01\x05\0\1\0\1\0\1")
+put("packed", "rle_bits", bytes([1, 0, 9, 7]) + struct.pack("<16I", 1, 64, *[0] * 14) + b"\xfb\xf0\x03\1\2\3\4\x80")
+put("packed", "words", bytes([2, 2, 1, 1]) + bytes(8))
 
 put("manifest", "plain", b"case,image,mask,label,age\r\na,a.nii.gz,m/a.nii.gz,1,50\r\nb,/b.nii,\"m,b.nii\",,\r\n")
 put("manifest", "tabs", "\ufeffimage\tmask\troi\tseries\n\"a \"\"b\"\"\"\tm\tlesion\t1.2.3\n\nb\tm\t\t\n".encode())

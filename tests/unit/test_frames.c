@@ -121,7 +121,7 @@ START_TEST(other_bits_allocated) {
 END_TEST
 
 /* Every precision that a header can state: 2 to 16 bits (T.81, T.87), which need as many bytes as are
- * allocated. */
+ * allocated; JPEG 2000 has single bits, too, where no more are stored. */
 START_TEST(precisions) {
     enum { ROWS = 3, COLUMNS = 5 };
     for (unsigned allocated = 8; allocated <= 32; allocated *= 2)
@@ -143,6 +143,10 @@ START_TEST(precisions) {
             snprintf(f.syntax, sizeof f.syntax, "1.2.840.10008.1.2.4.90");
             ck_assert_msg(!bits || rad_codestream_bits(&f, wavelet, sizeof wavelet) == fits,
                           "JPEG 2000, %u of %u", bits, allocated);
+            f.bits_stored = 1;
+            const unsigned single = bits == 1 && allocated == 8 ? 1 : fits;
+            ck_assert_msg(!bits || rad_codestream_bits(&f, wavelet, sizeof wavelet) == single,
+                          "JPEG 2000, %u of %u, 1 stored", bits, allocated);
         }
 }
 END_TEST

@@ -1,0 +1,98 @@
+#include "packed.h"
+
+#include "../../core/memory.h"
+
+#include <libdeflate.h>
+#include <string.h>
+
+static const char deflated[] = "1.2.840.10008.1.2.8.1", as_it_is[] = "1.2.840.10008.1.2.1.98",
+                  rle[] = "1.2.840.10008.1.2.5";
+
+bool rad_packed_is(const rad_pixel_format *f) {
+    return !strcmp(f->syntax, deflated) || !strcmp(f->syntax, as_it_is) ||
+           (f->bits_allocated == 1 && !strcmp(f->syntax, rle));
+}
+
+size_t rad_packed_size(const rad_pixel_format *f) {
+    const size_t voxels = (size_t)f->rows * f->columns;
+    size_t size = 0;
+    return rad_multiply(voxels, f->samples * (f->bits_allocated == 1 ? 1 : f->bits_allocated / 8), &size)
+               ? size
+               : 0;
+}
+
+/* Raw deflate of exactly that many bytes; a padding byte may follow. */
+static rad_status inflate_frame(const rad_coded_frame *coded, unsigned char *out, size_t size, bool *whole,
+                                rad_error *error) {
+    struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
+    size_t used = 0;
+    if (!d) return rad_fail(error, RAD_NO_MEMORY, "out of memory: a deflated frame of %s", coded->path);
+    *whole = libdeflate_deflate_decompress_ex(d, coded->bytes, coded->length, out, size, &used, NULL) ==
+                 LIBDEFLATE_SUCCESS &&
+             coded->length - used <= 1;
+    libdeflate_free_decompressor(d);
+    return RAD_OK;
+}
+
+/* PackBits (PS3.5 annex G), one segment: returns the bytes that it gives, SIZE_MAX where they are more. Zeros
+ * may fill its end. */
+static size_t unpack(const unsigned char *coded, size_t length, unsigned char *out, size_t size) {
+    size_t got = 0;
+    for (size_t at = 0; at + 1 < length;) {
+        const unsigned head = coded[at++];
+        if (got == size && !head) continue;
+        if (head == 128) continue;
+        const size_t count = head < 128 ? head + 1 : 257 - head;
+        if (count > size - got || (head < 128 && count > length - at)) return SIZE_MAX;
+        if (head < 128)
+            memcpy(out + got, coded + at, count);
+        else
+            memset(out + got, coded[at], count);
+        got += count;
+        at += head < 128 ? count : 1;
+    }
+    return got;
+}
+
+/* The lowest bit of a byte is the first; from the last one on, since both may lie in the same memory. */
+static void spread(const unsigned char *bits, size_t count, unsigned char *out) {
+    for (size_t i = count; i-- > 0;) out[i] = bits[i / 8] >> i % 8 & 1;
+}
+
+/* One segment, of a byte a voxel as programs write it, or of bits. */
+static bool unpack_bits(const unsigned char *coded, size_t length, unsigned char *out, size_t voxels) {
+    static const unsigned char head[8] = {1, 0, 0, 0, 64, 0, 0, 0};
+    if (length <= 64 || memcmp(coded, head, sizeof head) != 0) return false;
+    const size_t got = unpack(coded + 64, length - 64, out, voxels);
+    if (got == voxels && voxels > 1) {
+        for (size_t i = 0; i < voxels; i++) out[i] = out[i] != 0;
+        return true;
+    }
+    if (got != (voxels + 7) / 8) return false;
+    spread(out, voxels, out);
+    return true;
+}
+
+rad_status rad_packed_read(const rad_coded_frame *coded, unsigned char *out, rad_error *error) {
+    const rad_pixel_format *f = coded->format;
+    const bool bits = f->bits_allocated == 1;
+    const size_t whole = rad_packed_size(f), size = bits ? (whole + 7) / 8 : whole;
+    bool done = false, spread_out = bits;
+    rad_status status = RAD_OK;
+    if (!strcmp(f->syntax, rle)) {
+        done = unpack_bits(coded->bytes, coded->length, out, whole);
+        spread_out = false;
+    } else if (!strcmp(f->syntax, as_it_is)) {
+        done = coded->length >= size && coded->length - size <= 1;
+        if (done) memcpy(out, coded->bytes, size);
+    } else {
+        status = inflate_frame(coded, out, size, &done, error);
+    }
+    if (done && spread_out) spread(out, whole, out);
+    if (status != RAD_OK || done) return status;
+    return rad_fail(
+        error, RAD_UNREADABLE,
+        "%s: frame %zu cannot be unpacked (transfer syntax %s): damaged, or not of %u x %u voxels; "
+        "fetch it again, or save it uncompressed",
+        coded->path, coded->number + 1, f->syntax, f->columns, f->rows);
+}
