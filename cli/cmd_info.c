@@ -75,8 +75,9 @@ static bool is_table(const json_t *value) {
 static void print_object(json_t *object) {
     static const char *const of_series[] = {"modality",    "files", "size",    "spacing_mm",
                                             "description", "uid",   "problem", NULL},
-                             *const of_labels[] = {"label", "voxels", "first", "last", NULL},
-                             *const of_rois[] = {"number", "name", "label", "contours", "frames", NULL};
+                             *const of_labels[] = {"label", "name", "voxels", "first", "last", NULL},
+                             *const of_rois[] = {"number", "name",  "label", "contours",
+                                                 "frames", "layer", NULL};
     const char *key;
     json_t *value;
     char text[1100];

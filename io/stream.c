@@ -35,9 +35,9 @@ const char *rad_stream_inflater(void) {
     return "ISA-L";
 }
 
-static bool begin_inflate(struct rad_inflate *i) {
+static bool begin_inflate(struct rad_inflate *i, bool zlib) {
     isal_inflate_init(&i->state);
-    i->state.crc_flag = ISAL_GZIP;
+    i->state.crc_flag = zlib ? ISAL_ZLIB : ISAL_GZIP;
     return true;
 }
 
@@ -70,8 +70,8 @@ const char *rad_stream_inflater(void) {
     return "zlib";
 }
 
-static bool begin_inflate(struct rad_inflate *i) {
-    return inflateInit2(&i->state, 15 + 16) == Z_OK;
+static bool begin_inflate(struct rad_inflate *i, bool zlib) {
+    return inflateInit2(&i->state, zlib ? 15 : 15 + 16) == Z_OK;
 }
 
 static void next_member(struct rad_inflate *i) {
@@ -114,19 +114,13 @@ static rad_status read_file(rad_stream *s, void *out, size_t length, size_t *got
     return RAD_OK;
 }
 
-static rad_status start(rad_stream *s, rad_error *error) {
-    unsigned char magic[2];
-    size_t got = 0;
-    s->limit = s->length;
-    rad_status status = read_file(s, magic, sizeof magic, &got, error);
-    s->at = 0;
-    if (status != RAD_OK || got < sizeof magic || magic[0] != 0x1f || magic[1] != 0x8b) return status;
-    if (!rad_multiply(s->length, EXPANSION_MAX, &s->limit)) s->limit = SIZE_MAX;
+static rad_status start_inflate(rad_stream *s, rad_error *error) {
+    if (!rad_multiply(s->length - s->at, EXPANSION_MAX, &s->limit)) s->limit = SIZE_MAX;
     struct rad_inflate *i = rad_new_raw(1, sizeof *i, error);
     if (!i) return RAD_NO_MEMORY;
     memset(&i->state, 0, sizeof i->state);
     i->between = i->ended = false;
-    if (!begin_inflate(i)) {
+    if (!begin_inflate(i, s->zlib)) {
         rad_free(i);
         return rad_fail(error, RAD_NO_MEMORY, "%s: out of memory for inflating", s->path);
     }
@@ -134,21 +128,41 @@ static rad_status start(rad_stream *s, rad_error *error) {
     return RAD_OK;
 }
 
-rad_status rad_stream_open(const char *path, rad_stream *stream, rad_error *error) {
+static rad_status start(rad_stream *s, size_t begin, rad_coding coding, rad_error *error) {
+    unsigned char magic[2] = {0};
+    size_t got = 0;
+    if (begin > s->length)
+        return rad_fail(error, RAD_UNREADABLE, "%s: truncated: content is to begin at byte %zu of %zu",
+                        s->path, begin, s->length);
+    s->at = begin;
+    s->limit = s->length - begin;
+    rad_status status = coding == RAD_CODING_PLAIN ? RAD_OK : read_file(s, magic, sizeof magic, &got, error);
+    s->at = begin;
+    const bool gzip = got == sizeof magic && magic[0] == 0x1f && magic[1] == 0x8b;
+    s->zlib = coding == RAD_CODING_DEFLATED && !gzip;
+    return status == RAD_OK && (gzip || s->zlib) ? start_inflate(s, error) : status;
+}
+
+rad_status rad_stream_open_at(const char *path, size_t begin, rad_coding coding, rad_stream *stream,
+                              rad_error *error) {
     *stream = (rad_stream){.path = path};
     rad_moment moment;
     int file;
     rad_status status = rad_file_open(path, &file, &moment, error);
     stream->length = moment.size;
     stream->file = file + 1;
-    if (status == RAD_OK) status = start(stream, error);
+    if (status == RAD_OK) status = start(stream, begin, coding, error);
     if (status != RAD_OK) rad_stream_close(stream);
     return status;
 }
 
+rad_status rad_stream_open(const char *path, rad_stream *stream, rad_error *error) {
+    return rad_stream_open_at(path, 0, RAD_CODING_FOUND, stream, error);
+}
+
 static rad_status damaged(const rad_stream *s, rad_error *error) {
-    return rad_fail(error, RAD_UNREADABLE, "%s: the gzip stream is damaged or truncated; copy the file again",
-                    s->path);
+    return rad_fail(error, RAD_UNREADABLE, "%s: the %s stream is damaged or truncated; copy the file again",
+                    s->path, s->zlib ? "zlib" : "gzip");
 }
 
 /* More input; *none when the file has ended. */
@@ -184,11 +198,14 @@ static rad_status inflate_some(rad_stream *s, unsigned char *out, size_t length,
             next_member(i);
             i->between = false;
         }
-        if (none) return damaged(s, error);
         const progress now = run_inflate(i, out + *got, length - *got, &made);
         *got += made;
-        if (now == DAMAGED) return damaged(s, error);
-        if (now == MEMBER_ENDED) i->between = true;
+        /* the last bytes of a file may have been taken before what they say is put out */
+        if (now == DAMAGED || (now == WANTS_INPUT && none)) return damaged(s, error);
+        if (now == MEMBER_ENDED && s->zlib)
+            i->ended = true;
+        else if (now == MEMBER_ENDED)
+            i->between = true;
     }
     return RAD_OK;
 }

@@ -1,5 +1,5 @@
-/* The content of a file from front to back, plain or gzipped (ISA-L, or zlib where the build lacks it), in
- * memory that does not depend on its length. */
+/* The content of a file from front to back, plain or compressed (gzip, zlib; by ISA-L, or zlib where the
+ * build lacks it), in memory that does not depend on its length. */
 #ifndef RAD_STREAM_H
 #define RAD_STREAM_H
 
@@ -12,17 +12,28 @@
 extern "C" {
 #endif
 
+typedef enum rad_coding {
+    RAD_CODING_FOUND,    /* gzip where the content begins like one, else plain */
+    RAD_CODING_PLAIN,    /* whatever it begins with */
+    RAD_CODING_DEFLATED, /* gzip where it begins like one, else zlib */
+} rad_coding;
+
 typedef struct rad_stream {
     const char *path;            /* borrowed until the stream is closed */
     int file;                    /* descriptor + 1, so that 0 is none */
     size_t length;               /* of the file */
     size_t at;                   /* plain: where the next byte is */
     size_t limit;                /* most bytes that the content can have */
+    bool zlib;                   /* one stream of zlib, and no members of gzip */
     struct rad_inflate *inflate; /* NULL for plain files */
 } rad_stream;
 
 /* RAD_UNREADABLE names the file and says why; a folder or a device is refused. */
 rad_status rad_stream_open(const char *path, rad_stream *stream, rad_error *error) RAD_MUST_CHECK;
+
+/* The same of what is in the file from byte `begin` on, coded as that says. */
+rad_status rad_stream_open_at(const char *path, size_t begin, rad_coding coding, rad_stream *stream,
+                              rad_error *error) RAD_MUST_CHECK;
 
 /* Takes up to length bytes; fewer only at the end of the content. */
 rad_status rad_stream_read_some(rad_stream *stream, void *out, size_t length, size_t *got,

@@ -52,8 +52,8 @@ static const struct mask_object *find_mask_object(rad_object object) {
     return NULL;
 }
 
-static bool sniff(const char *path, bool folder) {
-    return folder || rad_dicom_is(path);
+static bool sniff(const rad_glance *glance) {
+    return glance->folder || rad_dicom_is(glance->path);
 }
 
 static rad_status open_series(rad_source *source, const rad_source_options *options, rad_warnings *warnings,

@@ -135,6 +135,12 @@ static rad_status gather(const char *path, bool stamps, list *l, size_t *size, r
     return rad_walk(path, gather_file, &g, error);
 }
 
+/* Another file of the path, where it is there. */
+static rad_status gather_part(const char *path, void *context, rad_error *error) {
+    gathering *g = context;
+    return access(path, R_OK) ? RAD_OK : rad_walk(path, gather_file, g, error);
+}
+
 static rad_status compute(const char *path, bool stamps, rad_fingerprint *out, size_t *size,
                           rad_error *error) {
     list l = {.of = NULL};
@@ -142,13 +148,10 @@ static rad_status compute(const char *path, bool stamps, rad_fingerprint *out, s
     if (sodium_init() < 0)
         return rad_fail(error, RAD_UNREADABLE, "no source of random numbers"); /* picks code */
     rad_status status = gather(path, stamps, &l, size, error);
-    char *other = NULL;
-    if (status == RAD_OK) status = rad_source_partner(path, &other, error);
-    if (other && !access(other, R_OK)) status = gather(other, stamps, &l, size, error);
+    if (status == RAD_OK) status = rad_source_parts(path, gather_part, &(gathering){&l, size, stamps}, error);
     if (status == RAD_OK && l.count > 1) qsort(l.of, l.count, sizeof *l.of, by_bytes);
     if (status == RAD_OK) rad_fingerprint_pieces(&(rad_piece_of){l.of, l.count * sizeof *l.of}, 1, out);
     rad_free(l.of);
-    rad_free(other);
     return status;
 }
 

@@ -1,7 +1,9 @@
 #include "source.h"
 
+#include "../stream.h"
 #include "../tree.h"
 #include "array.h"
+#include "raster_source.h"
 
 #include <string.h>
 #include <strings.h>
@@ -11,6 +13,7 @@
  */
 #define READERS(READER)                                                                                      \
     READER(dicom)                                                                                            \
+    READER(nrrd)                                                                                             \
     READER(nifti)
 
 #define DECLARE(name) extern const rad_reader rad_reader_##name;
@@ -19,18 +22,35 @@ READERS(DECLARE)
 static const rad_reader *const readers[] = {READERS(ROW)};
 enum { COUNT = sizeof readers / sizeof readers[0] };
 
-static const rad_reader *find_reader(const char *path) {
+/* First bytes; what cannot be opened or is damaged has none, and the last reader says so. */
+static void look(const char *path, rad_glance *glance) {
     struct stat about;
-    const bool folder = !stat(path, &about) && S_ISDIR(about.st_mode);
+    rad_stream stream;
+    rad_error unseen;
+    glance->path = path;
+    glance->folder = !stat(path, &about) && S_ISDIR(about.st_mode);
+    glance->gzipped = false;
+    glance->count = 0;
+    if (glance->folder || rad_stream_open(path, &stream, &unseen) != RAD_OK) return;
+    glance->gzipped = stream.inflate;
+    if (rad_stream_read_some(&stream, glance->bytes, sizeof glance->bytes, &glance->count, &unseen) != RAD_OK)
+        glance->count = 0;
+    rad_stream_close(&stream);
+}
+
+static const rad_reader *find_reader(const char *path) {
+    rad_glance glance;
+    look(path, &glance);
     size_t i = 0;
-    while (i + 1 < COUNT && !readers[i]->sniff(path, folder)) i++;
+    while (i + 1 < COUNT && !readers[i]->sniff(&glance)) i++;
     return readers[i];
 }
 
 rad_status rad_source_open(const char *path, const rad_source_options *options, rad_source *source,
                            rad_warnings *warnings, rad_error *error) {
     *source = (rad_source){.path = path, .reader = options->image ? &rad_reader_array : find_reader(path)};
-    rad_status status = source->reader->open(source, options, warnings, error);
+    rad_status status = source->reader->parse ? rad_raster_source_open(source, warnings, error)
+                                              : source->reader->open(source, options, warnings, error);
     if (status != RAD_OK) return status;
     rad_volume *header = &source->header;
     source->stored = header->geometry;
@@ -41,6 +61,8 @@ rad_status rad_source_open(const char *path, const rad_source_options *options, 
 
 rad_status rad_source_read(const rad_source *source, const rad_source_options *options, const rad_box *box,
                            rad_volume *volume, rad_warnings *warnings, rad_error *error) {
+    if (source->reader->parse)
+        return rad_raster_read_box(source->state, &source->header.order, box, options->verify, volume, error);
     return source->reader->read(source, options, box, volume, warnings, error);
 }
 
@@ -58,6 +80,7 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
     *mask = (rad_mask){.label_count = 0};
     if (options->mask) return rad_array_read_mask(options->mask, mask, error);
     const rad_reader *reader = find_reader(path);
+    if (reader->parse) return rad_raster_source_mask(path, reader->parse, mask, warnings, error);
     if (!reader->read_mask)
         return rad_fail(error, RAD_UNREADABLE, "%s: %s holds no masks", path, reader->name);
     return reader->read_mask(path, options->series.threads, &drawing, mask, warnings, error);
@@ -65,12 +88,25 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
 
 void rad_source_close(rad_source *source) {
     if (source->reader && source->reader->close) source->reader->close(source);
+    if (source->reader && source->reader->parse) rad_raster_source_close(source);
     *source = (rad_source){.path = NULL};
 }
 
 rad_status rad_source_info(const char *path, const rad_source_wants *wants, json_t **all,
                            rad_warnings *warnings, rad_error *error) {
-    return find_reader(path)->info(path, wants, all, warnings, error);
+    const rad_reader *reader = find_reader(path);
+    return reader->parse ? rad_raster_source_info(path, reader, wants, all, warnings, error)
+                         : reader->info(path, wants, all, warnings, error);
+}
+
+rad_status rad_source_header(const char *path, rad_volume *header, rad_error *error) {
+    const rad_reader *reader = find_reader(path);
+    rad_raster raster;
+    if (!reader->parse) return rad_fail(error, RAD_UNREADABLE, "%s: has no header of its own", path);
+    const rad_status status = rad_raster_parse(path, reader->parse, &raster, NULL, error);
+    *header = raster.header;
+    rad_raster_free(&raster);
+    return status;
 }
 
 static json_t *numbers(const double *values, size_t count) {
@@ -99,10 +135,9 @@ size_t rad_source_stem(const char *name) {
     return 0;
 }
 
-rad_status rad_source_partner(const char *path, char **other, rad_error *error) {
+rad_status rad_source_parts(const char *path, rad_source_part *part, void *context, rad_error *error) {
     rad_status status = RAD_OK;
-    *other = NULL;
-    for (size_t i = 0; i < COUNT && !*other && status == RAD_OK; i++)
-        if (readers[i]->partner) status = readers[i]->partner(path, other, error);
+    for (size_t i = 0; i < COUNT && status == RAD_OK; i++)
+        if (readers[i]->parts) status = readers[i]->parts(path, part, context, error);
     return status;
 }

@@ -5,6 +5,7 @@
 #include "../../core/choice.h"
 #include "../dicom/rtstruct.h"
 #include "../dicom/series.h"
+#include "raster.h"
 
 #include <jansson.h>
 
@@ -41,12 +42,27 @@ typedef struct rad_source_wants {
     bool identifiers; /* who the patient is */
 } rad_source_wants;
 
+/* What is seen of a path before a format is chosen: the first bytes of the file, or of what is gzipped in
+ * it. */
+typedef struct rad_glance {
+    const char *path;
+    bool folder, gzipped;
+    size_t count;
+    unsigned char bytes[1024];
+} rad_glance;
+
+/* Another file that belongs to a path. */
+typedef rad_status rad_source_part(const char *path, void *context, rad_error *error);
+
 /* A format: how it is recognised, read, and told of. To add one, write its row in a file of its own and add
- * the name to READERS in source.c. What a format does not have is NULL. */
+ * the name to READERS in source.c. What a format does not have is NULL. A format whose files hold the voxels
+ * of a grid one after the other has `parse` in place of open, read, close, read_mask and info. */
 typedef struct rad_reader {
     const char *name;
     const char *const *endings; /* of names of its files, the longer first, in lower case, up to NULL */
-    bool (*sniff)(const char *path, bool folder); /* is it of this format? */
+    bool (*sniff)(const rad_glance *glance); /* is it of this format? */
+    /* What the header says; the raster is empty before, and is freed by who calls, whatever is returned. */
+    rad_raster_parse_header *parse;
     /* Fills header (in the order of the file), facts and state; releases the state again where it fails. */
     rad_status (*open)(rad_source *source, const rad_source_options *options, rad_warnings *warnings,
                        rad_error *error);
@@ -59,9 +75,8 @@ typedef struct rad_reader {
     /* What the path holds, as members of *all. */
     rad_status (*info)(const char *path, const rad_source_wants *wants, json_t **all, rad_warnings *warnings,
                        rad_error *error);
-    /* The name of the other file of a pair, whether it is there or not: owned; *other stays NULL where the
-     * name is of no pair. */
-    rad_status (*partner)(const char *path, char **other, rad_error *error);
+    /* Calls `part` for the other files that belong to one of that name, whether they are there or not. */
+    rad_status (*parts)(const char *path, rad_source_part *part, void *context, rad_error *error);
 } rad_reader;
 
 /* RAD_UNREADABLE: what the reader refuses; a mask in place of an image. */
@@ -87,11 +102,20 @@ rad_status rad_source_info(const char *path, const rad_source_wants *wants, json
 /* Grid and voxels as members of what rad_source_info tells: for readers. */
 void rad_source_tell_grid(json_t **object, const rad_volume *volume);
 
+/* Grid and type of one file whose header says both, at little cost. RAD_UNREADABLE: it is none, or of DICOM.
+ */
+rad_status rad_source_header(const char *path, rad_volume *header, rad_error *error) RAD_MUST_CHECK;
+
 /* Length of a name without the ending of a format; 0 where it has none, or is nothing else. */
 size_t rad_source_stem(const char *name);
 
-/* The other file of a pair (image.hdr and image.img), by its name: owned, NULL where the name is of none. */
-rad_status rad_source_partner(const char *path, char **other, rad_error *error) RAD_MUST_CHECK;
+/* Calls `part` for the other files that belong to a path by its name: of image.hdr that is image.img. */
+rad_status rad_source_parts(const char *path, rad_source_part *part, void *context,
+                            rad_error *error) RAD_MUST_CHECK;
+
+/* The same of a format whose header names the files of its voxels, for its row. */
+rad_status rad_source_raster_parts(const char *path, rad_raster_parse_header *parse, rad_source_part *part,
+                                   void *context, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

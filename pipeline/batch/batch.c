@@ -3,7 +3,7 @@
 #include "../../core/clock.h"
 #include "../../core/memory.h"
 #include "../../features/families.h"
-#include "../../io/scan/nifti.h"
+#include "../../io/scan/source.h"
 #include "progress.h"
 
 #include <errno.h>
@@ -140,7 +140,7 @@ static size_t estimate(const rad_work *work, const rad_manifest_row *row) {
     size_t bytes = 0, voxels = 0, width = 2;
     const bool is_file =
         !stat(row->image, &about) && S_ISREG(about.st_mode); /* a pipe would hold up the run */
-    if (is_file && rad_nifti_read_header(row->image, &header, NULL, NULL) == RAD_OK) {
+    if (is_file && rad_source_header(row->image, &header, NULL) == RAD_OK) {
         voxels = rad_geometry_count(&header.geometry);
         width = rad_type_size(header.type);
         bytes = voxels * width;

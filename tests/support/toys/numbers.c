@@ -21,11 +21,8 @@ static FILE *open_text(const char *path, rad_geometry *g) {
     return NULL;
 }
 
-static bool sniff(const char *path, bool folder) {
-    rad_geometry g = {0};
-    FILE *in = folder ? NULL : open_text(path, &g);
-    if (in) fclose(in);
-    return in;
+static bool sniff(const rad_glance *glance) {
+    return glance->count > 8 && !memcmp(glance->bytes, "numbers ", 8);
 }
 
 static rad_status open_image(rad_source *source, const rad_source_options *options, rad_warnings *warnings,

@@ -1,0 +1,188 @@
+#include "raster.h"
+
+#include "../../core/memory.h"
+#include "feed.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+rad_status rad_raster_add_file(rad_raster *raster, const char *path, rad_error *error) {
+    rad_status status =
+        rad_grow(&raster->files, raster->file_count, &raster->file_room, sizeof(char *), error);
+    char *copy = status == RAD_OK ? rad_text_copy(path, error) : NULL;
+    if (!copy) return RAD_NO_MEMORY;
+    raster->files[raster->file_count++] = copy;
+    return RAD_OK;
+}
+
+rad_status rad_raster_add_beside(rad_raster *raster, const char *beside, const char *name, rad_error *error) {
+    char path[PATH_MAX];
+    const char *slash = *name == '/' ? NULL : strrchr(beside, '/');
+    const size_t folder = slash ? (size_t)(slash + 1 - beside) : 0;
+    if (folder + strlen(name) >= sizeof path)
+        return rad_fail(error, RAD_UNREADABLE, "%s: the name of its data file is too long", beside);
+    snprintf(path, sizeof path, "%.*s%s", (int)folder, beside, name);
+    return rad_raster_add_file(raster, path, error);
+}
+
+rad_status rad_raster_add_label(rad_raster *raster, int64_t value, size_t channel, const char *name,
+                                rad_error *error) {
+    rad_status status =
+        rad_grow(&raster->labels, raster->label_count, &raster->label_room, sizeof *raster->labels, error);
+    char *copy = status == RAD_OK ? rad_text_copy(name, error) : NULL;
+    if (!copy) return RAD_NO_MEMORY;
+    raster->labels[raster->label_count++] = (rad_raster_label){value, channel, copy};
+    return RAD_OK;
+}
+
+void rad_raster_free(rad_raster *raster) {
+    for (size_t i = 0; i < raster->file_count; i++) rad_free(raster->files[i]);
+    for (size_t i = 0; i < raster->label_count; i++) rad_free(raster->labels[i].name);
+    rad_free(raster->files);
+    rad_free(raster->labels);
+    *raster = (rad_raster){.file_count = 0};
+}
+
+size_t rad_raster_bytes(const rad_raster *raster) {
+    return rad_geometry_count(&raster->header.geometry) * raster->width * raster->channels;
+}
+
+static rad_status check_size(const char *path, const rad_raster *raster, rad_error *error) {
+    const rad_geometry *g = &raster->header.geometry;
+    double voxels = (double)raster->channels;
+    for (int a = 0; a < 3; a++) voxels *= (double)g->size[a];
+    if (voxels < 1)
+        return rad_fail(error, RAD_UNREADABLE, "%s: %zu x %zu x %zu voxels; each size must be at least 1",
+                        path, g->size[0], g->size[1], g->size[2]);
+    if (voxels > 0x1p40)
+        return rad_fail(error, RAD_UNREADABLE, "%s: declares %.0f voxels; at most 2^40 are possible", path,
+                        voxels);
+    if (rad_raster_bytes(raster) % raster->file_count)
+        return rad_fail(error, RAD_UNREADABLE, "%s: %.0f voxels cannot be in %zu files of one size", path,
+                        voxels, raster->file_count);
+    return RAD_OK;
+}
+
+rad_status rad_raster_parse(const char *path, rad_raster_parse_header *parse, rad_raster *raster,
+                            rad_warnings *warnings, rad_error *error) {
+    *raster = (rad_raster){.header = {.slope = 1}, .channels = 1};
+    rad_status status = parse(path, raster, warnings, error);
+    if (status == RAD_OK && !raster->width) raster->width = rad_type_size(raster->header.type);
+    return status == RAD_OK ? check_size(path, raster, error) : status;
+}
+
+rad_status rad_raster_check_files(const rad_raster *raster, rad_error *error) {
+    rad_feed feed;
+    const rad_status status = rad_feed_open(raster, false, &feed, error);
+    rad_feed_close(&feed);
+    return status;
+}
+
+static void swap_bytes(unsigned char *voxels, size_t count, size_t width) {
+    for (size_t i = 0; i < count; i++, voxels += width)
+        for (size_t j = 0; j < width / 2; j++) {
+            const unsigned char byte = voxels[j];
+            voxels[j] = voxels[width - 1 - j];
+            voxels[width - 1 - j] = byte;
+        }
+}
+
+/* Long doubles become doubles in place. */
+static void narrow(unsigned char *voxels, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        long double wide = 0;
+        memcpy(&wide, voxels + 16 * i, sizeof wide);
+        const double value = (double)wide;
+        memcpy(voxels + 8 * i, &value, sizeof value);
+    }
+}
+
+/* What a walk needs on its way. */
+typedef struct walking {
+    const rad_raster *raster;
+    rad_raster_walk *walk;
+    rad_feed feed;
+    unsigned char *rows, *mixed; /* mixed: rows of elements side by side, of all channels */
+} walking;
+
+/* Rows of one slice: as they are in the file, then in the byte order and a type of ours. */
+static rad_status read_slice(walking *w, size_t at, size_t elements, unsigned char *rows, rad_error *error) {
+    const rad_raster *r = w->raster;
+    const size_t count = w->walk->box.end[1] - w->walk->box.begin[1];
+    rad_status status = rad_feed_read(&w->feed, at, rows, count * elements * r->width, error);
+    for (size_t i = 0; i < count && status == RAD_OK && (r->swapped || r->width == 16); i++) {
+        unsigned char *row = rows + i * elements * r->width;
+        if (r->swapped) swap_bytes(row, elements, r->width);
+        if (r->width == 16) narrow(row, elements);
+    }
+    return status;
+}
+
+/* Elements of one channel out of rows of all. */
+static void pick_channel(const walking *w, size_t channel) {
+    const rad_raster *r = w->raster;
+    const size_t width = rad_type_size(r->header.type), across = r->header.geometry.size[0];
+    for (size_t y = 0; y < w->walk->box.end[1] - w->walk->box.begin[1]; y++) {
+        const unsigned char *from = w->mixed + y * across * r->channels * r->width + channel * width;
+        unsigned char *to = w->rows + y * w->walk->row;
+        for (size_t x = 0; x < across; x++) memcpy(to + x * width, from + x * r->channels * width, width);
+    }
+}
+
+/* Slices of channels that lie side by side: each channel of a slice is handed on. */
+static rad_status walk_mixed(walking *w, rad_error *error) {
+    const rad_raster *r = w->raster;
+    const rad_raster_walk *k = w->walk;
+    const size_t *size = r->header.geometry.size, elements = size[0] * r->channels;
+    rad_status status = RAD_OK;
+    for (size_t z = k->box.begin[2]; z < k->box.end[2] && status == RAD_OK; z++) {
+        const size_t row = z * size[1] + k->box.begin[1];
+        status = read_slice(w, row * elements * r->width, elements, w->mixed, error);
+        for (size_t c = k->channel_begin; c < k->channel_end && status == RAD_OK; c++) {
+            pick_channel(w, c);
+            status = k->take(k, w->rows, (const size_t[]){z, c}, 1, error);
+        }
+    }
+    return status;
+}
+
+static rad_status walk_planar(walking *w, rad_error *error) {
+    const rad_raster *r = w->raster;
+    const rad_raster_walk *k = w->walk;
+    const size_t *size = r->header.geometry.size;
+    rad_status status = RAD_OK;
+    for (size_t c = k->channel_begin; c < k->channel_end; c++)
+        for (size_t z = k->box.begin[2], slices; z < k->box.end[2] && status == RAD_OK; z += slices) {
+            const size_t left = k->box.end[2] - z;
+            slices = left < k->depth ? left : k->depth;
+            for (size_t i = 0; i < slices && status == RAD_OK; i++) {
+                const size_t row = ((c * size[2] + z + i) * size[1] + k->box.begin[1]);
+                status = read_slice(w, row * size[0] * r->width, size[0], w->rows + i * k->slice, error);
+            }
+            if (status == RAD_OK) status = k->take(k, w->rows, (const size_t[]){z, c}, slices, error);
+        }
+    return status;
+}
+
+rad_status rad_raster_walk_rows(const rad_raster *raster, rad_raster_walk *walk, rad_error *error) {
+    const size_t *size = raster->header.geometry.size, count = walk->box.end[1] - walk->box.begin[1];
+    const bool mixed = raster->channels > 1 && !raster->planar;
+    walking w = {.raster = raster, .walk = walk};
+    rad_status status = rad_feed_open(raster, walk->to_end, &w.feed, error);
+    if (status != RAD_OK) return status;
+    walk->row = size[0] * (mixed ? rad_type_size(raster->header.type) : raster->width);
+    walk->slice = count * walk->row;
+    if (mixed) walk->depth = 1;
+    w.rows = rad_new_raw(walk->slice, walk->depth, error);
+    w.mixed = mixed && w.rows ? rad_new_raw(size[0] * raster->channels * raster->width, count, error) : NULL;
+    status = w.rows && (!mixed || w.mixed) ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) status = mixed ? walk_mixed(&w, error) : walk_planar(&w, error);
+    const bool last =
+        walk->box.end[2] == size[2] && (!raster->planar || walk->channel_end == raster->channels);
+    if (status == RAD_OK && (walk->to_end || last)) status = rad_feed_finish(&w.feed, error);
+    rad_free(w.rows);
+    rad_free(w.mixed);
+    rad_feed_close(&w.feed);
+    return status;
+}

@@ -1,0 +1,163 @@
+/* Boxes and masks out of the rows of a raster. */
+#include "../../core/memory.h"
+#include "raster.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Where the voxels of a box go. */
+typedef struct keeper {
+    const rad_volume *volume;
+    size_t first;
+    ptrdiff_t step[3];
+} keeper;
+
+/* Slices across what becomes the rows: so many at a time that rows are written by stretches. */
+static size_t depth_for(const rad_box *box, const rad_geometry *stored, const keeper *k) {
+    enum { MOST = 16 };
+    const size_t bytes = stored->size[0] * (box->end[1] - box->begin[1]) * rad_type_size(k->volume->type),
+                 fit = ((size_t)4 << 20) / (bytes ? bytes : 1);
+    const bool across = k->step[2] == 1 || k->step[2] == -1;
+    return !across || !fit ? 1 : fit < MOST ? fit : MOST;
+}
+
+/* Cuts rows to the box. */
+static rad_status keep_slices(const rad_raster_walk *w, unsigned char *rows, const size_t from[2],
+                              size_t slices, rad_error *error) {
+    const keeper *k = w->target;
+    const size_t bytes = rad_type_size(k->volume->type), across = w->box.end[0] - w->box.begin[0],
+                 down = w->box.end[1] - w->box.begin[1];
+    const ptrdiff_t at = (ptrdiff_t)k->first + (ptrdiff_t)(from[0] - w->box.begin[2]) * k->step[2],
+                    row = k->step[1] * (ptrdiff_t)bytes;
+    unsigned char *out = (unsigned char *)k->volume->voxels + at * (ptrdiff_t)bytes;
+    rows += w->box.begin[0] * bytes;
+    if (slices == 1) rad_order_put_rows(rows, w->row, (const size_t[]){across, down}, bytes, out, k->step);
+    for (size_t y = 0; y < down && slices > 1; y++)
+        rad_order_put_rows(rows + y * w->row, w->slice, (const size_t[]){across, slices}, bytes,
+                           out + (ptrdiff_t)y * row, (const ptrdiff_t[]){k->step[0], k->step[2]});
+    (void)error;
+    return RAD_OK;
+}
+
+static rad_status check_channels(const rad_raster *r, rad_error *error) {
+    if (r->channels == 1) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE,
+                    r->planar
+                        ? "%s: holds %zu frames; only one frame is allowed: save the frame to analyse as a "
+                          "separate image"
+                        : "%s: holds %zu values a voxel (colour, vectors or a list); only one is allowed: "
+                          "save the one to analyse as a separate image",
+                    r->files[0], r->channels);
+}
+
+rad_status rad_raster_read_box(const rad_raster *raster, const rad_order *order, const rad_box *box,
+                               bool verify, rad_volume *volume, rad_error *error) {
+    const rad_geometry *stored = &raster->header.geometry;
+    *volume = raster->header;
+    rad_status status = check_channels(raster, error);
+    if (status == RAD_OK) status = rad_raster_check_files(raster, error);
+    if (status != RAD_OK) return status;
+    if (order) volume->order = *order;
+    volume->geometry = rad_order_grid(&volume->order, stored);
+    volume->held = box ? *box : rad_geometry_box(&volume->geometry);
+    volume->voxels = rad_new_raw(rad_box_count(&volume->held), rad_type_size(volume->type), error);
+    if (!volume->voxels) return RAD_NO_MEMORY;
+    keeper k = {.volume = volume};
+    k.first = rad_order_steps(&volume->order, &volume->held, k.step);
+    rad_raster_walk w = {.box = rad_order_box(&volume->order, &volume->geometry, &volume->held),
+                         .channel_end = 1,
+                         .take = keep_slices,
+                         .target = &k,
+                         .to_end = verify};
+    w.depth = depth_for(&w.box, stored, &k);
+    status = rad_raster_walk_rows(raster, &w, error);
+    if (status != RAD_OK) rad_volume_free(volume);
+    return status;
+}
+
+/* A mask that is being read. */
+typedef struct marking {
+    const rad_raster *raster;
+    rad_mask *mask;
+    double *row;   /* of several channels */
+    bool numbered; /* values of labels say which ROI, over all channels */
+} marking;
+
+static rad_status mark_rows(const rad_raster_walk *w, unsigned char *rows, const size_t from[2],
+                            size_t slices, rad_error *error) {
+    const marking *m = w->target;
+    rad_status status = RAD_OK;
+    for (size_t k = 0; k < slices; k++)
+        for (size_t y = w->box.begin[1]; y < w->box.end[1] && status == RAD_OK; y++)
+            status = rad_mask_add_row(m->mask, rows + k * w->slice + (y - w->box.begin[1]) * w->row, y,
+                                      from[0] + k, m->raster->files[0], error);
+    return status;
+}
+
+static int64_t number_of(const marking *m, size_t label) {
+    return m->numbered ? m->raster->labels[label].value : (int64_t)label + 1;
+}
+
+/* Runs of the labels of one channel in a row. */
+static rad_status mark_runs(const marking *m, size_t channel, size_t y, size_t z, rad_error *error) {
+    const size_t width = m->mask->volume.geometry.size[0];
+    rad_status status = RAD_OK;
+    for (size_t x = 0, end; x < width && status == RAD_OK; x = end) {
+        for (end = x + 1; end < width && m->row[end] == m->row[x]; end++) {
+        }
+        if (m->row[x] == 0) continue;
+        for (size_t i = 0; i < m->raster->label_count && status == RAD_OK; i++)
+            if (m->raster->labels[i].channel == channel && (double)m->raster->labels[i].value == m->row[x])
+                status = rad_mask_add_run(m->mask, number_of(m, i), x, end, y, z, error);
+    }
+    return status;
+}
+
+static rad_status mark_channel(const rad_raster_walk *w, unsigned char *rows, const size_t from[2],
+                               size_t slices, rad_error *error) {
+    const marking *m = w->target;
+    const rad_volume *v = &m->mask->volume;
+    rad_status status = RAD_OK;
+    for (size_t k = 0; k < slices; k++)
+        for (size_t y = w->box.begin[1]; y < w->box.end[1] && status == RAD_OK; y++) {
+            const unsigned char *row = rows + k * w->slice + (y - w->box.begin[1]) * w->row;
+            if (rad_is_zero(row, w->row)) continue;
+            rad_volume_convert(v, row, v->geometry.size[0], m->row);
+            status = mark_runs(m, from[1], y, from[0] + k, error);
+        }
+    return status;
+}
+
+/* Does each label have a value of its own? */
+static bool are_distinct(const rad_raster *r) {
+    for (size_t i = 0; i < r->label_count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (r->labels[i].value == r->labels[j].value) return false;
+    return true;
+}
+
+rad_status rad_raster_read_mask(const rad_raster *raster, rad_mask *mask, rad_error *error) {
+    const bool layers = raster->channels > 1;
+    *mask = (rad_mask){.volume = raster->header};
+    marking m = {.raster = raster, .mask = mask, .numbered = !layers || are_distinct(raster)};
+    rad_status status = layers && !raster->label_count ? check_channels(raster, error) : RAD_OK;
+    if (status == RAD_OK) status = rad_raster_check_files(raster, error);
+    if (status == RAD_OK) status = rad_mask_begin(mask, error);
+    if (status == RAD_OK && layers) {
+        m.row = rad_new_raw(raster->header.geometry.size[0], sizeof *m.row, error);
+        status = m.row ? RAD_OK : RAD_NO_MEMORY;
+    }
+    rad_raster_walk w = {.box = rad_geometry_box(&raster->header.geometry),
+                         .channel_end = raster->channels,
+                         .take = layers ? mark_channel : mark_rows,
+                         .target = &m,
+                         .to_end = true,
+                         .depth = 1};
+    if (status == RAD_OK) status = rad_raster_walk_rows(raster, &w, error);
+    for (size_t i = 0; i < raster->label_count && status == RAD_OK; i++)
+        status = rad_mask_add_label(mask, number_of(&m, i), raster->labels[i].name, NULL, error);
+    if (status == RAD_OK) status = rad_mask_end(mask, error);
+    if (status != RAD_OK) rad_mask_free(mask);
+    rad_free(m.row);
+    return status;
+}

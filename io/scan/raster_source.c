@@ -1,0 +1,100 @@
+#include "raster_source.h"
+
+#include "../../core/memory.h"
+#include "../tree.h"
+
+#include <string.h>
+
+rad_status rad_raster_source_open(rad_source *source, rad_warnings *warnings, rad_error *error) {
+    rad_raster *raster = rad_new(1, sizeof *raster, error);
+    if (!raster) return RAD_NO_MEMORY;
+    const rad_status status = rad_raster_parse(source->path, source->reader->parse, raster, warnings, error);
+    rad_facts_add(&source->facts, "format", "%s", source->reader->name);
+    source->header = raster->header;
+    source->state = raster;
+    if (status != RAD_OK) rad_raster_source_close(source);
+    return status;
+}
+
+void rad_raster_source_close(rad_source *source) {
+    if (source->state) rad_raster_free(source->state);
+    rad_free(source->state);
+    source->state = NULL;
+}
+
+rad_status rad_raster_source_mask(const char *path, rad_raster_parse_header *parse, rad_mask *mask,
+                                  rad_warnings *warnings, rad_error *error) {
+    rad_raster raster;
+    rad_status status = rad_raster_parse(path, parse, &raster, warnings, error);
+    if (status == RAD_OK) status = rad_raster_read_mask(&raster, mask, error);
+    rad_raster_free(&raster);
+    return status == RAD_OK ? rad_mask_turn(mask, error) : status;
+}
+
+static json_t *tell_labels(const rad_raster *raster, rad_status *status, rad_error *error) {
+    rad_mask mask = {.label_count = 0};
+    json_t *labels = json_array();
+    *status = rad_raster_read_mask(raster, &mask, error);
+    for (size_t i = 0; *status == RAD_OK && i < mask.label_count; i++) {
+        const rad_label *l = &mask.labels[i];
+        json_t *label =
+            json_pack("{s:I, s:I}", "label", (json_int_t)l->value, "voxels", (json_int_t)l->voxels);
+        if (l->name) rad_tree_set(&label, "name", rad_tree_name(l->name));
+        const size_t *b = l->box.begin, *e = l->box.end;
+        if (l->voxels) {
+            rad_tree_set(&label, "first",
+                         json_pack("[I, I, I]", (json_int_t)b[0], (json_int_t)b[1], (json_int_t)b[2]));
+            rad_tree_set(
+                &label, "last",
+                json_pack("[I, I, I]", (json_int_t)e[0] - 1, (json_int_t)e[1] - 1, (json_int_t)e[2] - 1));
+        }
+        rad_tree_add(&labels, label);
+    }
+    rad_mask_free(&mask);
+    return labels;
+}
+
+/* Labels that the header names, without reading voxels. */
+static json_t *tell_names(const rad_raster *raster) {
+    json_t *names = json_array();
+    for (size_t i = 0; i < raster->label_count; i++) {
+        const rad_raster_label *l = &raster->labels[i];
+        rad_tree_add(&names, json_pack("{s:o, s:I, s:I}", "name", rad_tree_name(l->name), "label",
+                                       (json_int_t)l->value, "layer", (json_int_t)l->channel));
+    }
+    return names;
+}
+
+rad_status rad_raster_source_info(const char *path, const rad_reader *reader, const rad_source_wants *wants,
+                                  json_t **all, rad_warnings *warnings, rad_error *error) {
+    rad_raster raster;
+    rad_status status = rad_raster_parse(path, reader->parse, &raster, warnings, error);
+    const rad_volume *v = &raster.header;
+    if (status == RAD_OK) {
+        rad_tree_set(all, "format", json_string(reader->name));
+        rad_source_tell_grid(all, v);
+        rad_tree_set(all, "voxels", json_string(rad_type_name(v->type)));
+        rad_tree_set(all, "slope", json_real(v->slope));
+        rad_tree_set(all, "intercept", json_real(v->intercept));
+        if (raster.channels > 1)
+            rad_tree_set(all, raster.planar ? "frames" : "channels",
+                         json_integer((json_int_t)raster.channels));
+        if (raster.label_count) rad_tree_set(all, "segments", tell_names(&raster));
+        if (wants->labels) rad_tree_set(all, "labels", tell_labels(&raster, &status, error));
+    }
+    rad_raster_free(&raster);
+    return status;
+}
+
+/* The files that a header names. */
+rad_status rad_source_raster_parts(const char *path, rad_raster_parse_header *parse, rad_source_part *part,
+                                   void *context, rad_error *error) {
+    rad_raster raster;
+    rad_error unread; /* who reads it says what is wrong */
+    rad_status status = rad_raster_parse(path, parse, &raster, NULL, &unread);
+    if (status != RAD_OK && status != RAD_NO_MEMORY) status = RAD_OK;
+    for (size_t i = 0; i < raster.file_count && status == RAD_OK; i++)
+        if (strcmp(raster.files[i], path) != 0) status = part(raster.files[i], context, error);
+    rad_raster_free(&raster);
+    return status;
+}

@@ -1,0 +1,27 @@
+/* Images and masks of formats whose files hold the voxels of a grid one after the other. */
+#ifndef RAD_RASTER_SOURCE_H
+#define RAD_RASTER_SOURCE_H
+
+#include "source.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Keeps the raster as the state of the source. */
+rad_status rad_raster_source_open(rad_source *source, rad_warnings *warnings,
+                                  rad_error *error) RAD_MUST_CHECK;
+
+void rad_raster_source_close(rad_source *source);
+
+/* The mask in the order of rad_order_find. */
+rad_status rad_raster_source_mask(const char *path, rad_raster_parse_header *parse, rad_mask *mask,
+                                  rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
+
+rad_status rad_raster_source_info(const char *path, const rad_reader *reader, const rad_source_wants *wants,
+                                  json_t **all, rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,61 @@
+#!/bin/sh
+# Files of other formats through the command: the same features as from NIfTI, ROIs by name, batch and manifest.
+set -u
+build=${BUILD:-build}
+cases=${RADIOMILL_CASES:-../shared/cases}
+run=$(pwd)/$build/radiomill
+. tests/support/checks.sh
+trap 'rm -rf "$work"' EXIT
+python3 tests/support/formats.py "$work" || exit 1
+cd "$work" || exit 1
+
+same() { # image, mask, more: rows of features as from NIfTI
+    "$run" extract plain.nii plain_mask.nii -c stat.yaml --case x -o plain.csv &&
+        "$run" extract "$@" -c stat.yaml --case x -o other.csv && python3 - <<'END'
+import csv
+a, b = ([{k: v for k, v in row.items() if k not in ('roi', 'mask', 'image')} for row in csv.DictReader(open(f))]
+        for f in ('plain.csv', 'other.csv'))
+assert a and a == b, (a, b)
+END
+}
+roi() { # name of the ROI of the one row of other.csv
+    python3 -c 'import csv, sys; rows = list(csv.DictReader(open("other.csv"))); assert [r["roi"] for r in rows] == sys.argv[1:], rows' "$@"
+}
+
+check 'NRRD' same image.nrrd mask.nrrd
+check 'NRRD with a file of its own' same image.nhdr mask.nrrd
+check 'NRRD beside NIfTI' same image.nrrd plain_mask.nii
+check 'segments of 3D Slicer' same image.nrrd mask.seg.nrrd
+check 'have names' roi tumour
+check 'are chosen by name' same image.nrrd mask.seg.nrrd --roi tumour
+check 'info' expect 0 '' "$run" info mask.seg.nrrd
+check 'names segments' grep -q '^tumour  *1  *0' out
+check 'filter' "$run" filter image.nrrd 'square' -o map.nii
+check 'gives the map of NIfTI' sh -c "'$run' filter plain.nii square -o map2.nii && cmp map.nii map2.nii"
+
+printf 'id,image,mask\na,image.nhdr,mask.seg.nrrd\n' >cases.csv
+check 'batch' expect 0 '' "$run" batch cases.csv -c stat.yaml -o run
+check 'knows a case again' expect 0 '0 computed now' "$run" batch cases.csv -c stat.yaml -o run
+python3 -c 'd = bytearray(open("image.raw", "rb").read()); d[200] ^= 1; open("image.raw", "wb").write(d)'
+check 'but not where its data file changed' expect 0 '1 computed now' "$run" batch cases.csv -c stat.yaml -o run
+
+if [ -d "$cases/files/nrrd_image_and_mask" ]; then
+    of_case() {
+        "$run" extract "$cases/files/nrrd_image_and_mask/image.nrrd" "$cases/files/nrrd_image_and_mask/mask.seg.nrrd" \
+            -c "$cases/files/nrrd_image_and_mask/stat.yaml" -o case.json && python3 - <<'END'
+import json
+text = json.load(open('case.json'))
+def find(node, key):
+    if isinstance(node, dict):
+        for k, v in node.items():
+            if k.endswith(key) and isinstance(v, (int, float)): yield v
+            yield from find(v, key)
+    elif isinstance(node, list):
+        for v in node: yield from find(v, key)
+mean, least, most = (next(find(text, k)) for k in ('stat_mean', 'stat_min', 'stat_max'))
+assert abs(mean - 46.90740741) < 1e-8 and least == 24 and most == 70, (mean, least, most)
+END
+    }
+    check 'the case of an image and a segmentation' of_case
+fi
+report formats
