@@ -69,6 +69,7 @@ SCRIPTS := \
 	ranges \
 	rois \
 	objects \
+	suv \
 	levels \
 	formats \
 	harmonise \

@@ -1,4 +1,5 @@
 #include "command.h"
+#include "suv_options.h"
 
 #include "../core/printable.h"
 #include "../pipeline/extract.h"
@@ -13,7 +14,7 @@ enum {
     ROI,
     OUTPUT,
     SERIES,
-    SUV,
+    RAD_SUV_OPTION_NAMES,
     ANY_FRAME,
     RESAMPLE,
     CLIP,
@@ -33,8 +34,7 @@ static const rad_option options[] = {
              "default: all, one row each"},
     [OUTPUT] = {"--output", 'o', "FILE", "write FILE.csv or FILE.json; default: CSV on standard output"},
     [SERIES] = {"--series", 0, "UID", "the image series, where a DICOM folder holds several"},
-    [SUV] = {"--suv", 0, "FORM",
-             "what PET from DICOM becomes, the setting suv: bw, lbmjanma, lbmjames128, bsa, ibw or none"},
+    RAD_SUV_OPTIONS,
     [ANY_FRAME] = {"--ignore-frame-of-reference", 0, NULL,
                    "take contours and segments of another DICOM frame of reference"},
     [RESAMPLE] = {"--resample-mask", 0, NULL,
@@ -74,8 +74,7 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
         status = rad_settings_set_words(settings, "filter_nan", &a->value[NAN_VALUE], 1, error);
     if (status == RAD_OK && a->value[CLIP])
         status = rad_settings_set_words(settings, "clip", &(const char *){"yes"}, 1, error);
-    if (status == RAD_OK && a->value[SUV])
-        status = rad_settings_set_words(settings, "suv", &a->value[SUV], 1, error);
+    if (status == RAD_OK) status = rad_suv_options_read(&a->value[SUV], settings, error);
     return status;
 }
 

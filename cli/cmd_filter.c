@@ -1,4 +1,5 @@
 #include "command.h"
+#include "suv_options.h"
 
 #include "../core/number.h"
 #include "../filters/filters.h"
@@ -10,12 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OUTPUT, SERIES, SUV, NAN_VALUE, THREADS };
+enum { OUTPUT, SERIES, RAD_SUV_OPTION_NAMES, NAN_VALUE, THREADS };
 static const rad_option options[] = {
     [OUTPUT] = {"--output", 'o', "FILE", "write the response map: FILE.nii or FILE.nii.gz"},
     [SERIES] = {"--series", 0, "UID", "the image series, where a DICOM folder holds several"},
-    [SUV] = {"--suv", 0, "FORM",
-             "what PET from DICOM becomes: bw (default), lbmjanma, lbmjames128, bsa, ibw or none"},
+    RAD_SUV_OPTIONS,
     [NAN_VALUE] = {"--nan", 0, "NUMBER",
                    "what the filter sees in place of NaN and infinity; default: refuse"},
     [THREADS] = {"--threads", 't', "N", "default: all processors; never changes a result"},
@@ -42,8 +42,7 @@ static rad_status read_image(const rad_arguments *a, int threads, rad_volume *im
     rad_settings settings;
     rad_source source = {0};
     rad_settings_default(&settings);
-    rad_status status =
-        a->value[SUV] ? rad_settings_set_words(&settings, "suv", &a->value[SUV], 1, error) : RAD_OK;
+    rad_status status = rad_suv_options_read(&a->value[SUV], &settings, error);
     rad_source_options how = rad_case_source_options(&settings, a->value[SERIES], threads);
     how.verify = true;
     if (status == RAD_OK) status = rad_source_open(a->operand[0], &how, &source, warnings, error);

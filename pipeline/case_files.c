@@ -12,6 +12,9 @@
 rad_source_options rad_case_source_options(const rad_settings *settings, const char *series, int threads) {
     return (rad_source_options){.series = {.uid = series,
                                            .suv = (rad_suv)settings->suv,
+                                           .suv_given = {.weight = settings->suv_weight,
+                                                         .dose = settings->suv_dose,
+                                                         .seconds = settings->suv_time},
                                            .tolerance = settings->slice_tolerance,
                                            .threads = threads},
                                 .clip = settings->clip,

@@ -12,6 +12,7 @@ static const char *const methods[] = {
     [RAD_NEAREST] = "nearest", [RAD_LINEAR] = "linear", [RAD_CUBIC] = "cubic", NULL};
 static const char *const mask_methods[] = {[RAD_NEAREST] = "nearest", [RAD_LINEAR] = "linear", NULL};
 static const char *const dimensions[] = {"2D", "2.5D", "3D", NULL};
+static const char *const of_file[] = {"file", NULL};
 static const char *const refuse[] = {"refuse", NULL};
 static const char binning_words[] = "none, fbs<bin width> or fbn<number of bins>";
 
@@ -23,6 +24,12 @@ static const rad_key rows[] = {
      "standardised uptake value of PET from DICOM: by body weight, lean body mass, body surface, ideal "
      "weight",
      NULL},
+    {"suv_weight", RAD_KEY_OPTIONAL, AT(suv_weight), 0.01, 1000, of_file, "file", "file, or 0.01..1000 kg",
+     "weight for SUV in place of PatientWeight (0010,1030)", NULL},
+    {"suv_dose", RAD_KEY_OPTIONAL, AT(suv_dose), 0.01, 1e12, of_file, "file", "file, or 0.01..1e12 Bq",
+     "injected dose for SUV in place of RadionuclideTotalDose (0018,1074); below 1e4: MBq", NULL},
+    {"suv_time", RAD_KEY_OPTIONAL, AT(suv_time), 1e-3, 1e9, of_file, "file", "file, or 0.001..1e9 s",
+     "seconds from injection to the time that the activity was corrected to", NULL},
     {"slice_tolerance", RAD_KEY_NUMBER, AT(slice_tolerance), 0, 50, NULL, "1", "0..50, %",
      "largest difference between distances of DICOM slices", NULL},
     {"clip", RAD_KEY_TRUTH, AT(clip), 0, 0, NULL, "no", NULL,

@@ -460,6 +460,16 @@ bool rad_dicom_short(const rad_dicom_item *item, uint32_t tag, unsigned *value) 
     return true;
 }
 
+bool rad_dicom_double(const rad_dicom_item *item, uint32_t tag, double *value) {
+    const element *e = find(item, tag);
+    if (!e || e->length < 8 || e->length == UNDEFINED) return false;
+    const unsigned char *b = e->file->bytes + e->offset;
+    uint64_t bits = 0;
+    for (size_t i = 0; i < 8; i++) bits = bits << 8 | b[e->file->big_endian ? i : 7 - i];
+    memcpy(value, &bits, sizeof *value);
+    return true;
+}
+
 uint32_t rad_dicom_private(const rad_dicom_item *item, unsigned group, unsigned last, const char *creator) {
     for (uint32_t block = 0x10; block <= 0xFF; block++) {
         char text[65];

@@ -57,6 +57,9 @@ size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *value
 /* One unsigned short (US); false where it is absent. */
 bool rad_dicom_short(const rad_dicom_item *item, uint32_t tag, unsigned *value);
 
+/* One double (FD); false where it is absent. */
+bool rad_dicom_double(const rad_dicom_item *item, uint32_t tag, double *value);
+
 /* The items of a sequence: how many, the first, and the one after; NULL where there is none. */
 size_t rad_dicom_count(const rad_dicom_item *item, uint32_t tag);
 const rad_dicom_item *rad_dicom_first(const rad_dicom_item *item, uint32_t tag);

@@ -1,7 +1,6 @@
 #include "instance.h"
 
 #include "../../core/memory.h"
-#include "../../core/number.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -37,83 +36,8 @@ static void numbers(const rad_dicom_item *item, uint32_t tag, double *values, si
     for (size_t i = 0; i < count; i++) values[i] = NAN;
 }
 
-static bool digits(const char *text, size_t count, double *value) {
-    *value = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (text[i] < '0' || text[i] > '9') return false;
-        *value = 10 * *value + text[i] - '0';
-    }
-    return true;
-}
-
-/* Seconds of the day of a TM value, HH[MM[SS[.F...]]]; NaN where it is none. */
-static double time_of(const char *text) {
-    double part[3] = {0, 0, 0}, fraction = 0;
-    size_t at = 0;
-    for (int i = 0; i < 3 && text[at] && text[at] != '.'; i++, at += 2)
-        if (!digits(text + at, 2, &part[i])) return NAN;
-    if (!at) return NAN;
-    if (text[at] == '.') rad_number_read(text + at, &fraction);
-    return 3600 * part[0] + 60 * part[1] + part[2] + fraction;
-}
-
-/* Seconds from a fixed day to the DA value, YYYYMMDD: days of the Gregorian calendar, years begin in March.
- */
-static double date_of(const char *text) {
-    double year, month, day;
-    if (!digits(text, 4, &year) || !digits(text + 4, 2, &month) || !digits(text + 6, 2, &day)) return NAN;
-    if (month < 1 || month > 12 || day < 1 || day > 31) return NAN;
-    if (month < 3) {
-        year -= 1;
-        month += 12;
-    }
-    const double days = 365 * year + floor(year / 4) - floor(year / 100) + floor(year / 400) +
-                        floor((153 * month - 457) / 5) + day;
-    return 86400 * days;
-}
-
-/* A DT value; its offset from UTC is left out, as times without one are local too. */
-static double date_time(const rad_dicom_item *item, uint32_t tag) {
-    char text[33];
-    if (!rad_dicom_text(item, tag, text, sizeof text) || strlen(text) < 10) return NAN;
-    text[strcspn(text, "+-")] = '\0';
-    return date_of(text) + time_of(text + 8);
-}
-
-static double date_and_time(const rad_dicom_item *item, uint32_t date, uint32_t time) {
-    char day[17], hour[17];
-    if (!rad_dicom_text(item, date, day, sizeof day) || !rad_dicom_text(item, time, hour, sizeof hour))
-        return NAN;
-    return date_of(day) + time_of(hour);
-}
-
-static void read_pet(const rad_dicom_item *root, rad_pet *pet) {
-    static const char philips[] = "Philips PET Private Group", ge[] = "GEMS_PETD_01";
-    const rad_dicom_item *dose = rad_dicom_first(root, rad_tag_RadiopharmaceuticalInformationSequence);
-    char time[17];
-    rad_dicom_text(root, rad_tag_Units, pet->units, sizeof pet->units);
-    rad_dicom_text(root, rad_tag_SUVType, pet->suv_type, sizeof pet->suv_type);
-    rad_dicom_text(root, rad_tag_DecayCorrection, pet->decay_correction, sizeof pet->decay_correction);
-    rad_dicom_text(root, rad_tag_PatientSex, pet->sex, sizeof pet->sex);
-    rad_dicom_text(root, rad_tag_CorrectedImage, pet->corrected, sizeof pet->corrected);
-    pet->weight = number(root, rad_tag_PatientWeight);
-    pet->size = number(root, rad_tag_PatientSize);
-    pet->dose = number(dose, rad_tag_RadionuclideTotalDose);
-    pet->half_life = number(dose, rad_tag_RadionuclideHalfLife);
-    pet->injection = date_time(dose, rad_tag_RadiopharmaceuticalStartDateTime);
-    pet->injection_time =
-        rad_dicom_text(dose, rad_tag_RadiopharmaceuticalStartTime, time, sizeof time) ? time_of(time) : NAN;
-    pet->series = date_and_time(root, rad_tag_SeriesDate, rad_tag_SeriesTime);
-    pet->acquisition = date_and_time(root, rad_tag_AcquisitionDate, rad_tag_AcquisitionTime);
-    if (isnan(pet->acquisition)) pet->acquisition = date_time(root, rad_tag_AcquisitionDateTime);
-    pet->scan = date_time(root, rad_dicom_private(root, 0x0009, 0x0D, ge));
-    pet->duration = number(root, rad_tag_ActualFrameDuration);
-    pet->reference = number(root, rad_tag_FrameReferenceTime);
-    pet->suv_factor = number(root, rad_dicom_private(root, 0x7053, 0x00, philips));
-    pet->activity_factor = number(root, rad_dicom_private(root, 0x7053, 0x09, philips));
-}
-
-static const rad_frame nothing = {{NAN, NAN, NAN}, {NAN, NAN, NAN, NAN, NAN, NAN}, {NAN, NAN}, NAN, NAN};
+static const rad_frame nothing = {{NAN, NAN, NAN}, {NAN, NAN, NAN, NAN, NAN, NAN}, {NAN, NAN}, NAN, NAN,
+                                  {NAN, NAN}};
 
 /* Where an element of a functional group is: in the frame's own item, or in the shared one. */
 static const rad_dicom_item *group(const rad_dicom_item *shared, const rad_dicom_item *own, uint32_t tag) {
@@ -183,8 +107,10 @@ static rad_status read_frames(const rad_dicom_item *root, rad_instance *n, rad_e
     n->frame_count = count;
     const rad_dicom_item *shared = rad_dicom_first(root, rad_tag_SharedFunctionalGroupsSequence);
     const rad_dicom_item *own = rad_dicom_first(root, rad_tag_PerFrameFunctionalGroupsSequence);
-    for (size_t i = 0; i < count && enhanced; i++, own = rad_dicom_next(own))
+    for (size_t i = 0; i < count && enhanced; i++, own = rad_dicom_next(own)) {
         rad_instance_read_groups(shared, own, &n->frames[i], &n->thickness, &n->between);
+        if (n->pet.enhanced) rad_pet_read_mapping(shared, own, &n->pet, n->frames[i].mapping);
+    }
     if (enhanced) return RAD_OK;
     n->frames[0] = nothing;
     numbers(root, rad_tag_PixelSpacing, n->frames[0].spacing, 2);
@@ -229,7 +155,7 @@ static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *e
     if (n->object != RAD_OBJECT_IMAGE && n->object != RAD_OBJECT_STACK) return RAD_OK;
     n->thickness = number(root, rad_tag_SliceThickness);
     n->between = number(root, rad_tag_SpacingBetweenSlices);
-    if (!strcmp(n->modality, "PT")) read_pet(root, &n->pet);
+    if (!strcmp(n->modality, "PT")) rad_pet_read(root, n->sop_class, &n->pet);
     status = read_frames(root, n, error);
     return status == RAD_OK ? rad_dicom_pixels(file, n->path, &n->format, &n->data, error) : status;
 }

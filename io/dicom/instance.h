@@ -2,7 +2,7 @@
 #ifndef RAD_INSTANCE_H
 #define RAD_INSTANCE_H
 
-#include "dicom.h"
+#include "pet.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,18 +22,8 @@ typedef struct rad_frame {
     double orientation[6]; /* along a row, along a column */
     double spacing[2];     /* mm, between rows, between columns */
     double slope, intercept;
+    double mapping[2]; /* Enhanced PET: slope and intercept to its units */
 } rad_frame;
-
-/* Elements of a PET image that SUV needs. NaN and "" where absent; times are seconds of one calendar. */
-typedef struct rad_pet {
-    char units[17], suv_type[17], decay_correction[17], sex[17], corrected[129];
-    double weight, size;                /* kg, m */
-    double dose, half_life;             /* Bq, s */
-    double injection, injection_time;   /* with its date; of a day alone */
-    double series, acquisition, scan;   /* scan: what GE says that it is */
-    double duration, reference;         /* of the frame, ms */
-    double suv_factor, activity_factor; /* Philips, for counts */
-} rad_pet;
 
 typedef struct rad_instance {
     char *path; /* owned */

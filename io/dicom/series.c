@@ -282,29 +282,45 @@ rad_status rad_series_arrange(const rad_instance *const *members, size_t count, 
     return status;
 }
 
+/* Slope and intercept of a slice: of its rescaling, or for SUV of Enhanced PET of the mapping to its units.
+ */
+static rad_status read_rescaling(rad_plane *p, bool mapped, rad_error *error) {
+    const rad_frame *f = frame_of(p);
+    p->slope = mapped ? f->mapping[0] : isnan(f->slope) ? 1 : f->slope;
+    p->intercept = mapped ? f->mapping[1] : isnan(f->intercept) ? 0 : f->intercept;
+    if (isfinite(p->slope) && isfinite(p->intercept) && p->slope != 0) return RAD_OK;
+    return rad_fail(
+        error, RAD_UNREADABLE,
+        "%s: " RAD_TAG_FORMAT " %g, " RAD_TAG_FORMAT " %g; both must be finite, and the slope not 0",
+        p->instance->path, RAD_TAG_WORDS(mapped ? rad_tag_RealWorldValueSlope : rad_tag_RescaleSlope),
+        p->slope, RAD_TAG_WORDS(mapped ? rad_tag_RealWorldValueIntercept : rad_tag_RescaleIntercept),
+        p->intercept);
+}
+
 /* Rescaling of each slice, SUV included. */
-static rad_status rescale(rad_series *s, rad_suv suv, rad_warnings *warnings, rad_error *error) {
-    double earliest = INFINITY;
+static rad_status rescale(rad_series *s, const rad_series_options *options, rad_warnings *warnings,
+                          rad_error *error) {
     const bool pet = !strcmp(s->first->modality, "PT");
-    for (size_t i = 0; i < s->plane_count; i++)
-        earliest = fmin(earliest, s->planes[i].instance->pet.acquisition);
+    unsigned notes = 0;
+    rad_suv_slice slice = {.form = options->suv, .given = &options->suv_given, .earliest = NAN};
+    for (size_t i = 0; i < s->plane_count && pet; i++)
+        slice.earliest = fmin(slice.earliest, rad_suv_acquired(&s->planes[i].instance->pet));
     for (size_t i = 0; i < s->plane_count; i++) {
         rad_plane *p = &s->planes[i];
-        const rad_frame *f = frame_of(p);
+        const rad_pet *from = &p->instance->pet;
+        const bool mapped = pet && from->enhanced && *from->units && options->suv != RAD_SUV_NONE;
+        rad_status status = read_rescaling(p, mapped, error);
+        if (status != RAD_OK) return status;
+        if (!pet) continue;
         double factor = 1;
-        p->slope = isnan(f->slope) ? 1 : f->slope;
-        p->intercept = isnan(f->intercept) ? 0 : f->intercept;
-        if (!isfinite(p->slope) || !isfinite(p->intercept) || p->slope == 0)
-            return rad_fail(error, RAD_UNREADABLE,
-                            "%s: " RAD_TAG_FORMAT " %g, " RAD_TAG_FORMAT
-                            " %g; both must be finite, and the slope not 0",
-                            p->instance->path, RAD_TAG_WORDS(rad_tag_RescaleSlope), p->slope,
-                            RAD_TAG_WORDS(rad_tag_RescaleIntercept), p->intercept);
-        if (pet) {
-            rad_status status = rad_suv_factor(&p->instance->pet, p->instance->path, suv, earliest, &factor,
-                                               i ? NULL : &s->facts, error);
-            if (status != RAD_OK) return status;
-        }
+        unsigned here = 0;
+        slice.pet = from;
+        slice.path = p->instance->path;
+        slice.intercept = p->intercept;
+        status = rad_suv_factor(&slice, &factor, &here, i ? NULL : &s->facts, error);
+        if (status != RAD_OK) return status;
+        rad_suv_warn(&slice, here & ~notes, warnings);
+        notes |= here;
         p->slope *= factor;
         p->intercept *= factor;
     }
@@ -382,7 +398,7 @@ rad_status rad_series_open(const char *path, const rad_series_options *options, 
         status = rad_series_arrange(members, count, options->tolerance, series, warnings, error);
     if (status == RAD_OK) {
         rad_facts_add(&series->facts, "modality", "%s", series->first->modality);
-        status = rescale(series, options->suv, warnings, error);
+        status = rescale(series, options, warnings, error);
     }
     if (status == RAD_OK) choose_type(series);
     rad_free(members);

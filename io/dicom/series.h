@@ -30,8 +30,9 @@ typedef struct rad_series {
 
 /* How a series is taken. */
 typedef struct rad_series_options {
-    const char *uid;  /* SeriesInstanceUID; NULL: the only one */
-    rad_suv suv;      /* of PET */
+    const char *uid; /* SeriesInstanceUID; NULL: the only one */
+    rad_suv suv;     /* of PET */
+    rad_suv_given suv_given;
     double tolerance; /* per cent by which distances of slices may differ */
     int threads;
 } rad_series_options;

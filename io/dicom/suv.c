@@ -1,191 +1,200 @@
 #include "suv.h"
 
+#include "suv_mass.h"
+#include "suv_time.h"
+
 #include <math.h>
 #include <string.h>
 
 const char *const rad_suv_words[] = {[RAD_SUV_NONE] = "none",
                                      [RAD_SUV_BW] = "bw",
+                                     [RAD_SUV_LBM] = "lbm",
                                      [RAD_SUV_LBMJANMA] = "lbmjanma",
                                      [RAD_SUV_LBMJAMES128] = "lbmjames128",
                                      [RAD_SUV_BSA] = "bsa",
                                      [RAD_SUV_IBW] = "ibw",
                                      NULL};
 
+/* A slice with what is given in place of what its file says. */
 typedef struct source {
-    const rad_pet *pet;
-    const char *path;
+    const rad_suv_slice *slice;
+    rad_pet pet;
+    unsigned *notes;
     rad_error *error;
 } source;
 
-static const char way_out[] = "correct it, or use the stored values with --suv none";
+/* What to do about an element. */
+static const char *way_out(rad_tag tag) {
+    switch (tag) {
+    case rad_tag_PatientWeight:
+        return "give the weight by --suv-weight KG, or use the stored values with --suv none";
+    case rad_tag_RadionuclideTotalDose:
+        return "give the dose by --suv-dose BQ, or use the stored values with --suv none";
+    case rad_tag_RadiopharmaceuticalStartDateTime:
+    case rad_tag_RadiopharmaceuticalStartTime:
+    case rad_tag_AcquisitionTime:
+    case rad_tag_FrameReferenceTime:
+    case rad_tag_DecayCorrection:
+    case rad_tag_DecayCorrected:
+    case rad_tag_DecayCorrectionDateTime:
+        return "give the seconds from injection to scan by --suv-time SECONDS, or use the stored values with "
+               "--suv none";
+    default:
+        return "correct it, or use the stored values with --suv none";
+    }
+}
 
 static rad_status refuse_number(const source *s, rad_tag tag, double value, const char *allowed) {
     if (isnan(value))
         return rad_fail(s->error, RAD_UNREADABLE, "%s: SUV needs " RAD_TAG_FORMAT ", which is absent; %s",
-                        s->path, RAD_TAG_WORDS(tag), way_out);
-    return rad_fail(s->error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g; SUV needs %s; %s", s->path,
-                    RAD_TAG_WORDS(tag), value, allowed, way_out);
+                        s->slice->path, RAD_TAG_WORDS(tag), way_out(tag));
+    return rad_fail(s->error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g; SUV needs %s; %s",
+                    s->slice->path, RAD_TAG_WORDS(tag), value, allowed, way_out(tag));
 }
 
 static rad_status refuse_word(const source *s, rad_tag tag, const char *word, const char *allowed) {
-    return rad_fail(s->error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %s; SUV needs %s; %s", s->path,
-                    RAD_TAG_WORDS(tag), *word ? word : "absent", allowed, way_out);
+    return rad_fail(s->error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %s; SUV needs %s; %s",
+                    s->slice->path, RAD_TAG_WORDS(tag), *word ? word : "absent", allowed, way_out(tag));
 }
 
-/* Masses in g by weight (kg), height (cm) and sex. */
-static double mass_bw(double weight, double height, bool male) {
-    (void)height;
-    (void)male;
-    return 1000 * weight;
+/* Grams where kilograms belong: nobody weighs a tonne. */
+static void take_weight(source *s) {
+    const rad_suv_given *given = s->slice->given;
+    rad_pet *p = &s->pet;
+    if (given && given->weight > 0) {
+        if (p->weight > 0 && p->weight != given->weight) *s->notes |= RAD_SUV_OTHER_WEIGHT;
+        p->weight = given->weight;
+    } else if (p->weight > 1000 && p->weight <= 1e6) {
+        *s->notes |= RAD_SUV_GRAMS;
+        p->weight /= 1000;
+    }
 }
 
-static double mass_janmahasatian(double weight, double height, bool male) {
-    const double bmi = weight / (height * height) * 1e4;
-    return 9.27e6 * weight / (male ? 6680 + 216 * bmi : 8780 + 244 * bmi);
+/* Bq: no dose of PET is below 1e4 Bq, or from 1e4 MBq on. */
+static void take_dose(source *s) {
+    const rad_suv_given *given = s->slice->given;
+    rad_pet *p = &s->pet;
+    const bool other = given && given->dose > 0;
+    if (other && p->dose > 0 && p->dose != given->dose) *s->notes |= RAD_SUV_OTHER_DOSE;
+    if (other) p->dose = given->dose;
+    if (p->dose >= 0.01 && p->dose < 1e4) {
+        if (!p->enhanced || other) *s->notes |= RAD_SUV_MEGABECQUEREL;
+        p->dose *= 1e6;
+    } else if (p->enhanced && !other && p->dose >= 1e4) {
+        *s->notes |= RAD_SUV_BECQUEREL;
+    }
 }
 
-static double mass_james(double weight, double height, bool male) {
-    const double ratio = weight / height;
-    return 1000 * (male ? 1.10 * weight - 128 * ratio * ratio : 1.07 * weight - 148 * ratio * ratio);
+static double mass_by_sex(const rad_suv_form *form, const rad_pet *p) {
+    const double men = form->mass(p->weight, 100 * p->size, true),
+                 women = form->mass(p->weight, 100 * p->size, false);
+    return *p->sex == 'M' ? men : *p->sex == 'F' ? women : (men + women) / 2;
 }
 
-static double surface(double weight, double height, bool male) {
-    (void)male;
-    return 71.84 * pow(weight, 0.425) * pow(height, 0.725);
-}
-
-static double mass_ideal(double weight, double height, bool male) {
-    (void)weight;
-    return 1000 * (male ? 48.0 + 1.06 * (height - 152) : 45.5 + 0.91 * (height - 152));
-}
-
-static const struct {
-    double (*mass)(double weight, double height, bool male);
-    const char *units, *type; /* of voxels that are SUV of this form already */
-    bool height, sex;         /* what it needs beside the weight */
-} forms[] = {
-    [RAD_SUV_BW] = {mass_bw, "GML", "BW", false, false},
-    [RAD_SUV_LBMJANMA] = {mass_janmahasatian, "GML", "LBMJANMA", true, true},
-    [RAD_SUV_LBMJAMES128] = {mass_james, "GML", "LBMJAMES128", true, true},
-    [RAD_SUV_BSA] = {surface, "CM2ML", "BSA", true, false},
-    [RAD_SUV_IBW] = {mass_ideal, "GML", "IBW", true, true},
-};
-
-static rad_status mass_of(const source *s, rad_suv form, double *mass, rad_facts *facts) {
-    const rad_pet *p = s->pet;
-    if (!(p->weight > 0.01 && p->weight < 1000))
+static rad_status mass_of(const source *s, rad_suv as, double *mass, rad_facts *facts) {
+    const rad_pet *p = &s->pet;
+    const rad_suv_form *form = &rad_suv_forms[as];
+    if (!(p->weight > 0.01 && p->weight <= 1000))
         return refuse_number(s, rad_tag_PatientWeight, p->weight, "0.01 to 1000 kg");
     rad_facts_add(facts, rad_tag_keyword(rad_tag_PatientWeight), "%.17g", p->weight);
-    if (forms[form].height) {
+    if (form->height) {
         if (!(p->size > 0.1 && p->size < 3))
             return refuse_number(s, rad_tag_PatientSize, p->size, "0.1 to 3 m");
         rad_facts_add(facts, rad_tag_keyword(rad_tag_PatientSize), "%.17g", p->size);
     }
-    const bool male = !strcmp(p->sex, "M");
-    if (forms[form].sex) {
-        if (!male && strcmp(p->sex, "F") != 0) return refuse_word(s, rad_tag_PatientSex, p->sex, "M or F");
+    if (form->sex) {
+        if (strlen(p->sex) != 1 || !strchr("MFO", *p->sex))
+            return refuse_word(s, rad_tag_PatientSex, p->sex, "M, F or O");
+        if (*p->sex == 'O') *s->notes |= RAD_SUV_BOTH_SEXES;
         rad_facts_add(facts, rad_tag_keyword(rad_tag_PatientSex), "%s", p->sex);
     }
-    *mass = forms[form].mass(p->weight, 100 * p->size, male);
+    *mass = mass_by_sex(form, p);
     if (*mass > 0) return RAD_OK;
     return rad_fail(s->error, RAD_UNREADABLE,
-                    "%s: " RAD_TAG_FORMAT " %g and " RAD_TAG_FORMAT " %g give a mass of %g g; %s", s->path,
-                    RAD_TAG_WORDS(rad_tag_PatientWeight), p->weight, RAD_TAG_WORDS(rad_tag_PatientSize),
-                    p->size, *mass, way_out);
+                    "%s: " RAD_TAG_FORMAT " %g and " RAD_TAG_FORMAT " %g give a mass of %g g; %s",
+                    s->slice->path, RAD_TAG_WORDS(rad_tag_PatientWeight), p->weight,
+                    RAD_TAG_WORDS(rad_tag_PatientSize), p->size, *mass, way_out(0));
 }
 
-/* When, after its start, a frame has its mean count rate. */
-static double mean_time(const rad_pet *p) {
-    const double x = log(2) / p->half_life * p->duration / 1000;
-    return x > 0 ? log(x / -expm1(-x)) * p->half_life / log(2) : 0;
+/* Is it one of the words of CorrectedImage? */
+static bool is_corrected(const rad_pet *p, const char *word) {
+    const size_t length = strlen(word);
+    for (const char *at = p->corrected; (at = strstr(at, word)); at += length)
+        if ((at == p->corrected || at[-1] == '\\' || at[-1] == ' ') && strchr("\\ ", at[length])) return true;
+    return false;
 }
 
-/* The time that the voxels were corrected to. A series that was saved again has a later SeriesTime than its
- * acquisitions; the start of the scan then follows from the frame's reference time. */
-static rad_status corrected_to(const source *s, double earliest, double *time, rad_tag *from) {
-    const rad_pet *p = s->pet;
-    if (!strcmp(p->decay_correction, "NONE")) {
-        *from = rad_tag_AcquisitionTime;
-        *time = p->acquisition + mean_time(p);
-    } else if (!isnan(p->series) && !(p->series > earliest)) {
-        *from = rad_tag_SeriesTime;
-        *time = p->series;
-    } else if (!isnan(p->scan)) {
-        *from = rad_tag_SeriesTime;
-        *time = p->scan;
-    } else {
-        *from = rad_tag_FrameReferenceTime;
-        *time = p->acquisition + mean_time(p) - p->reference / 1000;
-        if (!isnan(p->acquisition) && isnan(p->reference))
-            return rad_fail(s->error, RAD_UNREADABLE,
-                            "%s: " RAD_TAG_FORMAT " is later than the first " RAD_TAG_FORMAT
-                            ", and there is no " RAD_TAG_FORMAT " to find the start of the scan; %s",
-                            s->path, RAD_TAG_WORDS(rad_tag_SeriesTime),
-                            RAD_TAG_WORDS(rad_tag_AcquisitionTime), RAD_TAG_WORDS(rad_tag_FrameReferenceTime),
-                            way_out);
-    }
-    if (!isnan(*time)) return RAD_OK;
-    *from = rad_tag_AcquisitionTime;
-    return refuse_number(s, *from, NAN, "a date and a time");
+static rad_status check_decay(const source *s) {
+    const rad_pet *p = &s->pet;
+    const char *correction = p->decay_correction;
+    const bool none = !strcmp(correction, "NONE"), admin = !strcmp(correction, "ADMIN"),
+               given = s->slice->given && s->slice->given->seconds > 0;
+    if (p->enhanced && none)
+        return rad_fail(s->error, RAD_UNREADABLE,
+                        "%s: " RAD_TAG_FORMAT " is NO: SUV of Enhanced PET needs decay correction; %s",
+                        s->slice->path, RAD_TAG_WORDS(rad_tag_DecayCorrected), way_out(0));
+    if (!none && !admin && strcmp(correction, "START") != 0 && !(given && !*correction))
+        return p->enhanced ? refuse_word(s, rad_tag_DecayCorrected, correction, "YES")
+                           : refuse_word(s, rad_tag_DecayCorrection, correction, "START, ADMIN or NONE");
+    if (admin && given)
+        return rad_fail(s->error, RAD_UNREADABLE,
+                        "%s: " RAD_TAG_FORMAT " is ADMIN: the voxels are corrected to the injection, and no "
+                        "time counts; leave --suv-time out",
+                        s->slice->path, RAD_TAG_WORDS(rad_tag_DecayCorrection));
+    const bool corrected = is_corrected(p, "DECY");
+    if (!*p->corrected || !*correction || corrected != none) return RAD_OK;
+    return rad_fail(s->error, RAD_UNREADABLE,
+                    "%s: " RAD_TAG_FORMAT " is %s, but " RAD_TAG_FORMAT " %s DECY; %s", s->slice->path,
+                    RAD_TAG_WORDS(rad_tag_DecayCorrection), correction, RAD_TAG_WORDS(rad_tag_CorrectedImage),
+                    corrected ? "has" : "lacks", way_out(0));
 }
 
-/* Seconds from injection to the time that the voxels were corrected to. */
-static rad_status decay_time(const source *s, double earliest, double *seconds) {
-    enum { DAY = 86400 };
-    const rad_pet *p = s->pet;
-    double time = 0;
-    rad_tag from, injected = rad_tag_RadiopharmaceuticalStartDateTime;
-    rad_status status = corrected_to(s, earliest, &time, &from);
-    if (status != RAD_OK) return status;
-    double injection = p->injection;
-    if (isnan(injection)) { /* without a date: the day of the scan */
-        injected = rad_tag_RadiopharmaceuticalStartTime;
-        injection = floor(time / DAY) * DAY + p->injection_time;
-    }
-    if (isnan(injection))
-        return refuse_number(s, rad_tag_RadiopharmaceuticalStartDateTime, NAN, "a date and a time");
-    *seconds = time - injection;
+static rad_status decay_time(const source *s, double *seconds) {
+    const rad_pet *p = &s->pet;
+    rad_tag from = rad_tag_AcquisitionTime, absent;
+    rad_suv_slice slice = *s->slice;
+    slice.pet = p;
+    *seconds = rad_suv_elapsed(&slice, &from, &absent, s->notes);
+    const rad_tag injected = isnan(p->injection.day) ? rad_tag_RadiopharmaceuticalStartTime
+                                                     : rad_tag_RadiopharmaceuticalStartDateTime;
+    if (absent) return refuse_number(s, absent, NAN, "");
     if (*seconds < 0)
         return rad_fail(s->error, RAD_UNREADABLE,
                         "%s: " RAD_TAG_FORMAT " is %g s after the scan (" RAD_TAG_FORMAT
                         "): injection comes first; a scan past midnight needs the date in " RAD_TAG_FORMAT
                         "; %s",
-                        s->path, RAD_TAG_WORDS(injected), -*seconds, RAD_TAG_WORDS(from),
-                        RAD_TAG_WORDS(rad_tag_RadiopharmaceuticalStartDateTime), way_out);
+                        s->slice->path, RAD_TAG_WORDS(injected), -*seconds, RAD_TAG_WORDS(from),
+                        RAD_TAG_WORDS(rad_tag_RadiopharmaceuticalStartDateTime), way_out(injected));
     if (*seconds <= 10 * p->half_life) return RAD_OK;
     return rad_fail(s->error, RAD_UNREADABLE,
                     "%s: " RAD_TAG_FORMAT " is %g s before the scan (" RAD_TAG_FORMAT
                     "), more than 10 half-lives of %g s; %s",
-                    s->path, RAD_TAG_WORDS(injected), *seconds, RAD_TAG_WORDS(from), p->half_life, way_out);
+                    s->slice->path, RAD_TAG_WORDS(injected), *seconds, RAD_TAG_WORDS(from), p->half_life,
+                    way_out(injected));
 }
 
 /* Becquerel per ml to SUV. */
-static rad_status factor_of_activity(const source *s, double mass, double earliest, double *factor,
-                                     rad_facts *facts) {
-    const rad_pet *p = s->pet;
-    const char *correction = p->decay_correction;
-    double seconds = 0;
-    rad_status status = RAD_OK;
-    if (strcmp(correction, "START") != 0 && strcmp(correction, "ADMIN") != 0 &&
-        strcmp(correction, "NONE") != 0)
-        return refuse_word(s, rad_tag_DecayCorrection, correction, "START, ADMIN or NONE");
-    const bool corrected = strstr(p->corrected, "DECY") != NULL;
-    if (*p->corrected && corrected == !strcmp(correction, "NONE"))
-        return rad_fail(s->error, RAD_UNREADABLE,
-                        "%s: " RAD_TAG_FORMAT " is %s, but " RAD_TAG_FORMAT " %s DECY; %s", s->path,
-                        RAD_TAG_WORDS(rad_tag_DecayCorrection), correction,
-                        RAD_TAG_WORDS(rad_tag_CorrectedImage), corrected ? "has" : "lacks", way_out);
+static rad_status factor_of_activity(source *s, rad_suv form, double *factor, rad_facts *facts) {
+    rad_pet *p = &s->pet;
+    double mass = 0, seconds = 0;
+    bool named;
+    rad_status status = mass_of(s, form, &mass, facts);
+    if (status == RAD_OK) status = check_decay(s);
+    if (status != RAD_OK) return status;
     if (!(p->dose >= 1e4 && p->dose <= 1e12))
         return refuse_number(s, rad_tag_RadionuclideTotalDose, p->dose, "1e4 to 1e12 Bq");
+    p->half_life = rad_suv_half_life(p, &named);
     if (!(p->half_life >= 1 && p->half_life <= 1e9))
         return refuse_number(s, rad_tag_RadionuclideHalfLife, p->half_life, "1 to 1e9 s");
-    if (strcmp(correction, "ADMIN") != 0) status = decay_time(s, earliest, &seconds);
+    if (named) *s->notes |= RAD_SUV_NUCLIDE;
+    if (strcmp(p->decay_correction, "ADMIN") != 0) status = decay_time(s, &seconds);
     if (status != RAD_OK) return status;
-    rad_facts_add(facts, rad_tag_keyword(rad_tag_DecayCorrection), "%s", correction);
+    if (*p->corrected && !is_corrected(p, "ATTN")) *s->notes |= RAD_SUV_NOT_ATTENUATED;
+    rad_facts_add(facts, rad_tag_keyword(rad_tag_DecayCorrection), "%s", p->decay_correction);
     rad_facts_add(facts, rad_tag_keyword(rad_tag_RadionuclideTotalDose), "%.17g", p->dose);
     rad_facts_add(facts, rad_tag_keyword(rad_tag_RadionuclideHalfLife), "%.17g", p->half_life);
     rad_facts_add(facts, "decay_seconds", "%.17g", seconds);
-    *factor = mass / (p->dose * exp2(-seconds / p->half_life));
+    *factor *= mass / (p->dose * exp2(-seconds / p->half_life));
     return RAD_OK;
 }
 
@@ -200,58 +209,160 @@ static rad_status factor_of_form(const source *s, rad_suv from, rad_suv to, doub
     return status;
 }
 
-static rad_status factor_of_counts(const source *s, rad_suv form, double earliest, double *factor,
-                                   rad_facts *facts) {
-    const rad_pet *p = s->pet;
-    double mass = 0;
-    if (p->suv_factor > 0) {
+/* Counts per second to becquerel per ml: a voxel that is quantitative needs all corrections. */
+static rad_status factor_of_rate(const source *s, double *factor, rad_facts *facts) {
+    static const char *const needed[] = {"NORM", "DTIM", "ATTN", "SCAT", "RAN"};
+    const rad_pet *p = &s->pet;
+    const bool calibrated = is_corrected(p, "DCAL");
+    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
+        if (!is_corrected(p, needed[i]))
+            return rad_fail(s->error, RAD_UNREADABLE,
+                            "%s: " RAD_TAG_FORMAT " is %s, and " RAD_TAG_FORMAT
+                            " lacks %s: counts without all corrections are no activity; %s",
+                            s->slice->path, RAD_TAG_WORDS(rad_tag_Units), p->units,
+                            RAD_TAG_WORDS(rad_tag_CorrectedImage), needed[i], way_out(0));
+    if (!calibrated && !(p->calibration > 0))
+        return rad_fail(s->error, RAD_UNREADABLE,
+                        "%s: " RAD_TAG_FORMAT " is %s: SUV needs " RAD_TAG_FORMAT
+                        " above 0, or DCAL in " RAD_TAG_FORMAT "; %s",
+                        s->slice->path, RAD_TAG_WORDS(rad_tag_Units), p->units,
+                        RAD_TAG_WORDS(rad_tag_DoseCalibrationFactor), RAD_TAG_WORDS(rad_tag_CorrectedImage),
+                        way_out(0));
+    if (!(p->voxel > 0)) return refuse_number(s, rad_tag_SliceThickness, NAN, "");
+    if (!calibrated)
+        rad_facts_add(facts, rad_tag_keyword(rad_tag_DoseCalibrationFactor), "%.17g", p->calibration);
+    rad_facts_add(facts, "voxel_ml", "%.17g", p->voxel);
+    *factor *= (calibrated ? 1 : p->calibration) / p->voxel;
+    return RAD_OK;
+}
+
+static rad_status factor_of_counts(source *s, double *factor, bool *done, rad_facts *facts) {
+    const rad_pet *p = &s->pet;
+    const rad_suv form = s->slice->form;
+    const bool known = !p->nameless || p->philips;
+    if (p->nameless && known) *s->notes |= RAD_SUV_NAMELESS;
+    *done = known && p->suv_factor > 0;
+    if (*done) {
         rad_facts_add(facts, "philips_suv_factor", "%.17g", p->suv_factor);
-        *factor = p->suv_factor;
+        *factor *= p->suv_factor;
         return factor_of_form(s, RAD_SUV_BW, form, factor, facts);
     }
-    if (!(p->activity_factor > 0))
-        return rad_fail(s->error, RAD_UNREADABLE,
-                        "%s: " RAD_TAG_FORMAT
-                        " is CNTS, and neither SUV factor (7053,xx00) nor activity factor "
-                        "(7053,xx09) of Philips is above 0; %s",
-                        s->path, RAD_TAG_WORDS(rad_tag_Units), way_out);
-    rad_facts_add(facts, "philips_activity_factor", "%.17g", p->activity_factor);
-    rad_status status = mass_of(s, form, &mass, facts);
-    if (status == RAD_OK) status = factor_of_activity(s, mass, earliest, factor, facts);
-    *factor *= p->activity_factor;
-    return status;
+    if (known && p->activity_factor > 0) {
+        rad_facts_add(facts, "philips_activity_factor", "%.17g", p->activity_factor);
+        *factor *= p->activity_factor;
+        return RAD_OK;
+    }
+    if (p->duration > 0 && (p->calibration > 0 || is_corrected(p, "DCAL"))) {
+        *factor *= 1000 / p->duration;
+        return factor_of_rate(s, factor, facts);
+    }
+    if (!known)
+        return rad_fail(
+            s->error, RAD_UNREADABLE,
+            "%s: " RAD_TAG_FORMAT " is CNTS, with factors in (7053,1000) or (7053,1009) whose creator "
+            "(7053,0010) is absent, and " RAD_TAG_FORMAT " does not say Philips; %s",
+            s->slice->path, RAD_TAG_WORDS(rad_tag_Units), RAD_TAG_WORDS(rad_tag_Manufacturer), way_out(0));
+    return rad_fail(s->error, RAD_UNREADABLE,
+                    "%s: " RAD_TAG_FORMAT " is CNTS, and neither SUV factor (7053,xx00) nor activity factor "
+                    "(7053,xx09) of Philips is above 0, nor has it " RAD_TAG_FORMAT "; %s",
+                    s->slice->path, RAD_TAG_WORDS(rad_tag_Units),
+                    RAD_TAG_WORDS(rad_tag_DoseCalibrationFactor), way_out(0));
 }
 
 /* Voxels that are SUV already: of which form? */
-static rad_status factor_of_suv(const source *s, rad_suv form, double *factor, rad_facts *facts) {
-    const rad_pet *p = s->pet;
+static rad_status factor_of_suv(const source *s, double *factor, rad_facts *facts) {
+    const rad_pet *p = &s->pet;
     const char *type = *p->suv_type ? p->suv_type : !strcmp(p->units, "CM2ML") ? "BSA" : "BW";
     for (rad_suv from = RAD_SUV_BW; from <= RAD_SUV_IBW; from++)
-        if (!strcmp(forms[from].type, type) && !strcmp(forms[from].units, p->units))
-            return factor_of_form(s, from, form, factor, facts);
+        if (!strcmp(rad_suv_forms[from].type, type) && !strcmp(rad_suv_forms[from].units, p->units))
+            return factor_of_form(s, from, s->slice->form, factor, facts);
     return refuse_word(s, rad_tag_SUVType, type,
-                       "BW, LBMJANMA, LBMJAMES128 or IBW with Units GML, BSA with CM2ML");
+                       "BW, LBM, LBMJANMA, LBMJAMES128 or IBW with Units GML, BSA with CM2ML");
 }
 
-rad_status rad_suv_factor(const rad_pet *pet, const char *path, rad_suv form, double earliest, double *factor,
-                          rad_facts *facts, rad_error *error) {
-    const source s = {pet, path, error};
-    double mass = 0;
-    *factor = 1;
-    if (*pet->units) rad_facts_add(facts, rad_tag_keyword(rad_tag_Units), "%s", pet->units);
-    rad_facts_add(facts, "suv", "%s", rad_suv_words[form]);
-    if (form == RAD_SUV_NONE) return RAD_OK;
+static rad_status factor_of_units(source *s, double *factor, rad_facts *facts) {
+    const rad_pet *p = &s->pet;
+    bool done = !strcmp(p->units, "GML") || !strcmp(p->units, "CM2ML");
     rad_status status = RAD_OK;
-    if (!strcmp(pet->units, "BQML")) {
-        status = mass_of(&s, form, &mass, facts);
-        if (status == RAD_OK) status = factor_of_activity(&s, mass, earliest, factor, facts);
-    } else if (!strcmp(pet->units, "CNTS")) {
-        status = factor_of_counts(&s, form, earliest, factor, facts);
-    } else if (!strcmp(pet->units, "GML") || !strcmp(pet->units, "CM2ML")) {
-        status = factor_of_suv(&s, form, factor, facts);
-    } else {
-        return refuse_word(&s, rad_tag_Units, pet->units, "BQML, CNTS, GML or CM2ML");
-    }
+    if (done)
+        status = factor_of_suv(s, factor, facts);
+    else if (!strcmp(p->units, "CNTS"))
+        status = factor_of_counts(s, factor, &done, facts);
+    else if (!strcmp(p->units, "CPS"))
+        status = factor_of_rate(s, factor, facts);
+    else if (strcmp(p->units, "BQML") != 0)
+        return p->enhanced ? refuse_word(s, rad_tag_RealWorldValueMappingSequence, p->units,
+                                         "one to Bq/ml, g/ml or cm2/ml, the same in all frames")
+                           : refuse_word(s, rad_tag_Units, p->units, "BQML, CNTS, CPS, GML or CM2ML");
+    return status == RAD_OK && !done ? factor_of_activity(s, s->slice->form, factor, facts) : status;
+}
+
+rad_status rad_suv_factor(const rad_suv_slice *slice, double *factor, unsigned *notes, rad_facts *facts,
+                          rad_error *error) {
+    source s = {slice, *slice->pet, notes, error};
+    *factor = 1;
+    if (*s.pet.units) rad_facts_add(facts, rad_tag_keyword(rad_tag_Units), "%s", s.pet.units);
+    rad_facts_add(facts, "suv", "%s", rad_suv_words[slice->form]);
+    if (slice->form == RAD_SUV_NONE) return RAD_OK;
+    if (slice->intercept != 0)
+        return refuse_number(&s, rad_tag_RescaleIntercept, slice->intercept, "0, as PET has it");
+    take_weight(&s);
+    take_dose(&s);
+    rad_status status = factor_of_units(&s, factor, facts);
     if (status == RAD_OK) rad_facts_add(facts, "suv_factor", "%.17g", *factor);
     return status;
+}
+
+/* What each note says; %s is the value that stands in the file, where there is one. */
+static void warn_of_values(const rad_suv_slice *s, unsigned notes, rad_warnings *w) {
+    const rad_pet *p = s->pet;
+    const bool other = s->given && s->given->dose > 0;
+    bool named;
+    if (notes & RAD_SUV_OTHER_WEIGHT)
+        rad_warn(w, "%.200s: " RAD_TAG_FORMAT " is %g; %g kg of --suv-weight are taken", s->path,
+                 RAD_TAG_WORDS(rad_tag_PatientWeight), p->weight, s->given->weight);
+    if (notes & RAD_SUV_OTHER_DOSE)
+        rad_warn(w, "%.200s: " RAD_TAG_FORMAT " is %g; %g of --suv-dose is taken", s->path,
+                 RAD_TAG_WORDS(rad_tag_RadionuclideTotalDose), p->dose, s->given->dose);
+    if (notes & RAD_SUV_MEGABECQUEREL)
+        rad_warn(w, "%.200s: a dose of %g (" RAD_TAG_FORMAT ") is taken as MBq", s->path,
+                 other ? s->given->dose : p->dose, RAD_TAG_WORDS(rad_tag_RadionuclideTotalDose));
+    if (notes & RAD_SUV_BECQUEREL)
+        rad_warn(w, "%.200s: a dose of %g (" RAD_TAG_FORMAT ") is taken as Bq, though Enhanced PET has MBq",
+                 s->path, p->dose, RAD_TAG_WORDS(rad_tag_RadionuclideTotalDose));
+    if (notes & RAD_SUV_GRAMS)
+        rad_warn(w, "%.200s: a weight of %g (" RAD_TAG_FORMAT ") is taken as g", s->path, p->weight,
+                 RAD_TAG_WORDS(rad_tag_PatientWeight));
+    if (notes & RAD_SUV_BOTH_SEXES)
+        rad_warn(w, "%.200s: " RAD_TAG_FORMAT " is O: masses are the mean of those of both sexes", s->path,
+                 RAD_TAG_WORDS(rad_tag_PatientSex));
+    if (notes & RAD_SUV_NUCLIDE)
+        rad_warn(w, "%.200s: " RAD_TAG_FORMAT " is absent: %g s, of " RAD_TAG_FORMAT ", are taken", s->path,
+                 RAD_TAG_WORDS(rad_tag_RadionuclideHalfLife), rad_suv_half_life(p, &named),
+                 RAD_TAG_WORDS(rad_tag_RadionuclideCodeSequence));
+}
+
+void rad_suv_warn(const rad_suv_slice *s, unsigned notes, rad_warnings *w) {
+    static const struct {
+        rad_suv_note note;
+        const char *text;
+    } rows[] = {
+        {RAD_SUV_NAMELESS, "(7053,1000) and (7053,1009) are taken as the factors of Philips, though their "
+                           "creator (7053,0010) is absent"},
+        {RAD_SUV_UNDATED,
+         "dates are absent (AcquisitionDate (0008,0022), SeriesDate (0008,0021) or that of the "
+         "injection): times are taken as of one day"},
+        {RAD_SUV_APART, "dates of injection and scan cannot both be true (de-identification may have shifted "
+                        "one): only their times are taken"},
+        {RAD_SUV_MIDNIGHT,
+         "the injection is later in the day than the scan: it is taken as of the day before"},
+        {RAD_SUV_ONE_DAY,
+         "RadiopharmaceuticalStartDateTime (0018,1078) is absent: the injection is taken as of "
+         "the day of the scan, though with this half-life it may be older"},
+        {RAD_SUV_NOT_ATTENUATED, "CorrectedImage (0028,0051) lacks ATTN: SUV without attenuation correction "
+                                 "are not comparable"},
+    };
+    warn_of_values(s, notes, w);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (notes & rows[i].note) rad_warn(w, "%.200s: %s", s->path, rows[i].text);
 }

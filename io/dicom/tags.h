@@ -18,6 +18,8 @@ extern "C" {
     X(SeriesTime, 0x00080031)                                                                                \
     X(AcquisitionTime, 0x00080032)                                                                           \
     X(Modality, 0x00080060)                                                                                  \
+    X(Manufacturer, 0x00080070)                                                                              \
+    X(CodeValue, 0x00080100)                                                                                 \
     X(SeriesDescription, 0x0008103E)                                                                         \
     X(ReferencedSeriesSequence, 0x00081115)                                                                  \
     X(PatientName, 0x00100010)                                                                               \
@@ -33,12 +35,16 @@ extern "C" {
     X(RadionuclideHalfLife, 0x00181075)                                                                      \
     X(RadiopharmaceuticalStartDateTime, 0x00181078)                                                          \
     X(ActualFrameDuration, 0x00181242)                                                                       \
+    X(DecayCorrectionDateTime, 0x00189701)                                                                   \
+    X(DecayCorrected, 0x00189758)                                                                            \
+    X(AttenuationCorrected, 0x00189759)                                                                      \
     X(SeriesInstanceUID, 0x0020000E)                                                                         \
     X(ImagePositionPatient, 0x00200032)                                                                      \
     X(ImageOrientationPatient, 0x00200037)                                                                   \
     X(FrameOfReferenceUID, 0x00200052)                                                                       \
     X(PlanePositionSequence, 0x00209113)                                                                     \
     X(PlaneOrientationSequence, 0x00209116)                                                                  \
+    X(UnassignedSharedConvertedAttributesSequence, 0x00209170)                                               \
     X(SamplesPerPixel, 0x00280002)                                                                           \
     X(PhotometricInterpretation, 0x00280004)                                                                 \
     X(NumberOfFrames, 0x00280008)                                                                            \
@@ -54,13 +60,19 @@ extern "C" {
     X(RescaleSlope, 0x00281053)                                                                              \
     X(PixelMeasuresSequence, 0x00289110)                                                                     \
     X(PixelValueTransformationSequence, 0x00289145)                                                          \
+    X(MeasurementUnitsCodeSequence, 0x004008EA)                                                              \
+    X(RealWorldValueMappingSequence, 0x00409096)                                                             \
+    X(RealWorldValueIntercept, 0x00409224)                                                                   \
+    X(RealWorldValueSlope, 0x00409225)                                                                       \
     X(NumberOfEnergyWindows, 0x00540011)                                                                     \
     X(RadiopharmaceuticalInformationSequence, 0x00540016)                                                    \
     X(DetectorInformationSequence, 0x00540022)                                                               \
+    X(RadionuclideCodeSequence, 0x00540300)                                                                  \
     X(Units, 0x00541001)                                                                                     \
     X(SUVType, 0x00541006)                                                                                   \
     X(DecayCorrection, 0x00541102)                                                                           \
     X(FrameReferenceTime, 0x00541300)                                                                        \
+    X(DoseCalibrationFactor, 0x00541322)                                                                     \
     X(SegmentationType, 0x00620001)                                                                          \
     X(SegmentSequence, 0x00620002)                                                                           \
     X(SegmentNumber, 0x00620004)                                                                             \

@@ -227,6 +227,7 @@ START_TEST(raw_pet) {
     const double decayed = 388777472 * pow(2, -2711 / 6588.0), w = 71, h = 163;
     const double masses[] = {[RAD_SUV_NONE] = decayed,
                              [RAD_SUV_BW] = 1000 * w,
+                             [RAD_SUV_LBM] = 1000 * (1.10 * w - 120 * (w / h) * (w / h)),
                              [RAD_SUV_LBMJANMA] = 9.27e6 * w / (6680 + 216 * w / (1.63 * 1.63)),
                              [RAD_SUV_LBMJAMES128] = 1000 * (1.10 * w - 128 * (w / h) * (w / h)),
                              [RAD_SUV_BSA] = 71.84 * pow(w, 0.425) * pow(h, 0.725),

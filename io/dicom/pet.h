@@ -1,0 +1,35 @@
+/* Elements of a PET image that SUV needs. */
+#ifndef RAD_PET_H
+#define RAD_PET_H
+
+#include "datetime.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* NaN and "" where absent. */
+typedef struct rad_pet {
+    bool enhanced;                         /* an Enhanced PET object: other elements say the same */
+    char units[17], suv_type[17], sex[17]; /* in words of the PET object, whatever the object */
+    char decay_correction[17], corrected[129], nuclide[17];
+    double weight, size;                                /* kg, m */
+    double dose, half_life;                             /* Bq, s */
+    rad_datetime injection;                             /* its day is not always known */
+    rad_datetime series, acquisition, scan, decay_zero; /* scan: what GE says that it is */
+    double duration, reference;                         /* of the frame, ms */
+    double suv_factor, activity_factor;                 /* Philips, for counts */
+    double calibration, voxel;                          /* DoseCalibrationFactor; ml */
+    bool philips, nameless;                             /* the manufacturer; factors without a creator */
+} rad_pet;
+
+void rad_pet_read(const rad_dicom_item *root, const char *sop_class, rad_pet *pet);
+
+/* Slope and intercept from stored values of a frame of Enhanced PET to units (NaN without), and the units. */
+void rad_pet_read_mapping(const rad_dicom_item *shared, const rad_dicom_item *own, rad_pet *pet,
+                          double mapping[2]);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,115 @@
+#!/bin/sh
+# SUV: the objects of the IBSI's manual, what de-identification leaves of PET, and what options give in place of elements.
+set -u
+run=$(pwd)/${BUILD:-build}/radiomill
+files=$(cd "${RADIOMILL_CASES:-../shared/cases}/files" 2>/dev/null && pwd)
+. tests/support/checks.sh
+trap 'rm -rf "$work"' EXIT
+/usr/bin/python3 tests/support/pet.py "$work/pet" >"$work/rounding"
+printf '%s\n' 'families: [stat]' 'discretisation: none' >"$work/stat.yaml"
+python3 - "$work/mask.nii" <<'END'
+import struct, sys
+head = bytearray(352)
+struct.pack_into("<i", head, 0, 348)
+struct.pack_into("<8h", head, 40, 3, 9, 9, 3, 1, 1, 1, 1)
+struct.pack_into("<2h", head, 70, 2, 8)
+struct.pack_into("<8f", head, 76, 1, 4, 4, 4, 0, 0, 0, 0)
+struct.pack_into("<3f", head, 108, 352, 1, 0)
+struct.pack_into("<2h", head, 252, 0, 1)
+struct.pack_into("<12f", head, 280, -4, 0, 0, 0, 0, -4, 0, 0, 0, 0, 4, 0)
+head[344:348] = b"n+1\0"
+open(sys.argv[1], "wb").write(bytes(head) + b"\1" * 243)
+END
+extract() { # folder, then options
+    folder=$work/pet/$1
+    shift
+    "$run" extract "$folder" "$work/mask.nii" -c "$work/stat.yaml" -o "$work/o.csv" "$@"
+}
+values() { # name of the object: minimum, median, maximum within its rounding, and a half of the two digits of the manual
+    grep "^$1 " "$work/rounding" | python3 -c "
+import csv, sys
+row = next(csv.DictReader(open('$work/o.csv')))
+got = [float(row['original_stat_' + k]) for k in ('min', 'median', 'max')]
+off = max(abs(a - b) for a, b in zip(got, (0.2, 1, 4)))
+sys.exit(off > float(sys.stdin.read().split()[1]) + 1e-4 and '%r' % got)"
+}
+
+# Published: 0.20, 1.00 and 4.00 of all 17, DRO_list.csv. What is assumed is told.
+for o in 0_0 1_0 2_0 2_1 2_3 3_1 3_2 3_3 3_4 4_0 4_1 5_0; do
+    check "object $o" expect 0 '' extract "$o"
+    check "object $o, values" values "$o"
+    check "object $o, no warning" test ! -s "$work/err"
+done
+while read -r o words; do
+    check "object $o" expect 0 "warning: $work/pet/$o/0.dcm: $words" extract "$o"
+    check "object $o, values" values "$o"
+    check "object $o, one warning" test "$(wc -l <"$work/err")" = 1
+done <<END
+2_2 PatientSex (0010,0040) is O: masses are the mean of those of both sexes
+2_4 (7053,1000) and (7053,1009) are taken as the factors of Philips
+2_5 (7053,1000) and (7053,1009) are taken as the factors of Philips
+3_0 a dose of 368.08 (RadionuclideTotalDose (0018,1074)) is taken as MBq
+4_2 the injection is later in the day than the scan: it is taken as of the day before
+blanked dates are absent
+blanked_scan dates are absent
+shifted dates of injection and scan cannot both be true
+grams a weight of 70000 (PatientWeight (0010,1030)) is taken as g
+no_half_life RadionuclideHalfLife (0018,1075) is absent: 6586.2 s, of RadionuclideCodeSequence (0054,0300), are taken
+no_attenuation CorrectedImage (0028,0051) lacks ATTN
+END
+check 'enhanced in Bq' expect 0 'pet.dcm: a dose of 3.6808e+08 (RadionuclideTotalDose (0018,1074)) is taken as Bq' extract enhanced_bq
+check 'enhanced in Bq, values' values enhanced_bq
+check 'blanked, past midnight' expect 0 'taken as of the day before' extract blanked_midnight
+check 'blanked, past midnight, values' values blanked_midnight
+for o in rate enhanced enhanced_suv; do
+    check "$o" expect 0 '' extract "$o"
+    check "$o, values" values "$o"
+    check "$o, no warning" test ! -s "$work/err"
+done
+
+# What is missing is named, with the option that gives it; and the option gives it.
+while read -r o option value words; do
+    check "$o is refused" expect_line 3 "$words" extract "$o"
+    check "$o names its way out" grep -qF -- "$option" "$work/err"
+    case $option in
+    --suv-*) check "$o, $option" expect 0 '' extract "$o" "$option" "$value" && check "$o, values" values "$o" ;;
+    *) check "$o as it is stored" expect 0 '' extract "$o" --suv none ;;
+    esac
+done <<END
+no_weight --suv-weight 70 SUV needs PatientWeight (0010,1030), which is absent
+no_dose --suv-dose 368080000 SUV needs RadionuclideTotalDose (0018,1074), which is absent
+no_injection --suv-time 3600 SUV needs RadiopharmaceuticalStartDateTime (0018,1078), which is absent
+no_times --suv-time 3600 SUV needs AcquisitionTime (0008,0032), which is absent
+enhanced_no_zero --suv-time 3600 SUV needs DecayCorrectionDateTime (0018,9701), which is absent
+intercept none - RescaleIntercept (0028,1052) is 5; SUV needs 0
+no_maker none - Manufacturer (0008,0070) does not say Philips
+proportional none - Units (0054,1001) is PROPCPS
+enhanced_no_units none - RealWorldValueMappingSequence (0040,9096) is absent
+enhanced_not_corrected none - DecayCorrected (0018,9758) is NO
+END
+check 'a weight that differs' expect 0 'is 70; 35 kg of --suv-weight are taken' extract 0_0 --suv-weight 35
+check 'a dose that differs' expect 0 'is 3.6808e+08; 184 of --suv-dose is taken' extract 0_0 --suv-dose 184
+check 'a time for what is corrected to the injection' expect 3 'leave --suv-time out' extract 3_1 --suv-time 60
+check 'no weight' expect_line 4 'suv_weight' extract 0_0 --suv-weight 0
+check 'no dose' expect_line 4 'suv_dose' extract 0_0 --suv-dose much
+check 'no time' expect_line 4 'suv_time' extract 0_0 --suv-time -1
+
+# Cases as they were met, with values worked out by hand from their elements.
+met() { # case, image, mean, minimum, maximum
+    "$run" extract "$files/$1/$2" "$files/$1/rs.dcm" -c "$files/$1/stat.yaml" -o "$work/o.csv" 2>"$work/said" || return 1
+    python3 -c "
+import csv, sys
+row = next(csv.DictReader(open('$work/o.csv')))
+got = [float(row['original_stat_' + k]) for k in ('mean', 'min', 'max')]
+sys.exit(any(abs(a - float(b)) > 1e-5 * abs(a) for a, b in zip(got, sys.argv[1:])) and '%r' % got)" "$3" "$4" "$5"
+}
+if [ -n "$files" ]; then
+    # mean 469.0740741 of stored values times slope; the weight over the mean of both ideal weights is 70 / 69.405
+    for c in 'pet_dates_blanked pet 0.1302985168 0.0666667 0.194445' 'pet_dose_in_mbq pet 0.1302985168 0.0666667 0.194445' \
+        'pet_philips_factor_without_creator pet 0.234537037 0.12 0.35' 'pet_enhanced pet.dcm 0.1302985168 0.0666667 0.194445' \
+        'pet_sex_other pet 473.0953848 242.0574887 706.0010086'; do
+        # shellcheck disable=SC2086
+        check "case $c" met $c
+    done
+fi
+report suv
