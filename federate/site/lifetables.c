@@ -12,7 +12,8 @@
 typedef struct counter {
     const rad_cohort *c;
     const rad_study *s;
-    size_t outcome, cell, strata, times;
+    size_t outcome, strata, times;
+    rad_lifetable_limits limits;
     uint64_t *left, *without;  /* [stratum]: patients without time or event */
     bool *shown;               /* [stratum] */
     bool few_beyond;           /* the few who stayed beyond the grid are counted as last seen at its end */
@@ -66,7 +67,7 @@ static void count_all(counter *k) {
     size_t stratum = 0, beyond = 0;
     for (size_t r = 0; r < k->c->rows; r++)
         beyond += has_time(k, r) && place_of(v, k->c->times[k->outcome * k->c->rows + r]) == v->times;
-    k->few_beyond = beyond < k->cell;
+    k->few_beyond = beyond < k->limits.cell;
     count_stratum(k, stratum++, NULL, 0);
     for (size_t f = 0; f < k->s->factor_count; f++)
         for (size_t l = 0; l < k->s->factors[f].levels && v->by[f]; l++)
@@ -82,14 +83,15 @@ static uint64_t beyond(const counter *k, size_t stratum, size_t a) {
 }
 
 static bool enough(const counter *k, uint64_t count) {
-    return !count || count >= k->cell;
+    return !count || count >= k->limits.cell;
 }
 
 /* Who left in an interval, by an event or without: never nobody, since an interval that could be cut wherever
- * nobody left would say where the next one did. */
+ * nobody left would say where the next one did; and neither a few by one of the two. */
 static bool interval_fits(const counter *k, size_t stratum, size_t a, size_t b) {
-    const uint64_t all = between(k, stratum, false, 0, k->times) + between(k, stratum, true, 0, k->times);
-    return !all || between(k, stratum, false, a, b) + between(k, stratum, true, a, b) >= k->cell;
+    const uint64_t all = between(k, stratum, false, 0, k->times) + between(k, stratum, true, 0, k->times),
+                   events = between(k, stratum, false, a, b), censored = between(k, stratum, true, a, b);
+    return !all || (events + censored >= k->limits.cell && enough(k, events) && enough(k, censored));
 }
 
 /* With all intervals up to that time as one. Levels by event or none are a table of pairs, where 0 is hidden
@@ -97,10 +99,11 @@ static bool interval_fits(const counter *k, size_t stratum, size_t a, size_t b) 
 static bool fits(const counter *k, size_t stratum, size_t last) {
     const uint64_t events = between(k, stratum, false, 0, last), n = beyond(k, stratum, 0),
                    stay = beyond(k, stratum, last);
-    const bool both =
-        stratum ? events >= k->cell && n - events >= k->cell : enough(k, events) && enough(k, n - events);
-    return enough(k, k->without[stratum]) && (!n || (both && interval_fits(k, stratum, 0, last) &&
-                                                     (stay >= k->cell || (!stay && last == k->times - 1))));
+    const bool both = stratum ? events >= k->limits.cell && n - events >= k->limits.cell
+                              : enough(k, events) && enough(k, n - events);
+    return enough(k, k->without[stratum]) &&
+           (!n || (both && interval_fits(k, stratum, 0, last) &&
+                   (stay >= k->limits.cell || (!stay && last == k->times - 1))));
 }
 
 /* May the interval that holds `at` be cut there, in the shown ones of these strata, and the rest? */
@@ -113,14 +116,18 @@ static bool may_cut(const counter *k, size_t first, size_t count, size_t at) {
     return !first || (interval_fits(k, k->strata, a, at) && interval_fits(k, k->strata, at, b));
 }
 
-/* Chooses edges in the order of a binary tree of the grid. An edge that does not fit into an interval does
- * not fit into a part of it either: once is enough. */
+/* Chooses edges in the order of a binary tree of the grid. An edge that does not fit into an interval may fit
+ * into a part of it, where nobody is left of the few who had the event, or who had not: again, until none
+ * does. */
 static void cut(counter *k, size_t first, size_t count, size_t last) {
     memset(k->edge, 0, sizeof k->edge);
     k->edge[0] = k->edge[last] = true;
-    for (size_t step = RAD_TIMES_MAX; step; step /= 2)
-        for (size_t at = step; at < last; at += 2 * step)
-            if (k->whole[at] && !k->edge[at] && may_cut(k, first, count, at)) k->edge[at] = true;
+    for (bool again = true; again;) {
+        again = false;
+        for (size_t step = RAD_TIMES_MAX; step; step /= 2)
+            for (size_t at = step; at < last; at += 2 * step)
+                if (k->whole[at] && !k->edge[at] && may_cut(k, first, count, at)) k->edge[at] = again = true;
+    }
 }
 
 /* The last edge of all patients, in the same order: the end of the grid, else the coarsest time that will do,
@@ -167,9 +174,10 @@ static void set_rest(const counter *k, size_t first, size_t levels) {
 
 /* Hides levels until those that are shown, and the rest, fit on the grid up to `last`. Returns how many
  * levels with patients are shown. */
-static size_t hide_levels(const counter *k, size_t first, size_t levels, size_t last) {
+static size_t hide_levels(const counter *k, size_t first, const bool *hidden, size_t levels, size_t last) {
     size_t count = 0;
-    for (size_t l = first; l < first + levels; l++) k->shown[l] = fits(k, l, last);
+    for (size_t l = 0; l < levels; l++)
+        k->shown[first + l] = !(hidden && hidden[l]) && fits(k, first + l, last);
     for (;;) {
         size_t least = 0;
         set_rest(k, first, levels);
@@ -187,18 +195,20 @@ static size_t hide_levels(const counter *k, size_t first, size_t levels, size_t 
 }
 
 /* The levels of a factor, up to the edge where most of them can be shown, and of several the latest. */
-static rad_status make_factor(counter *k, size_t first, size_t levels, rad_lifetables *out,
-                              rad_error *error) {
+static rad_status make_factor(counter *k, size_t factor, rad_lifetables *out, rad_error *error) {
+    const size_t first = rad_lifetable_stratum(k->s, k->outcome, factor, 0),
+                 levels = k->s->factors[factor].levels;
+    const bool *hidden = k->limits.hidden ? k->limits.hidden[factor] : NULL;
     size_t best = 0, most = 0;
     rad_status status = RAD_OK;
     for (size_t last = k->times - 1; last > 0; last--) {
-        const size_t count = k->whole[last] ? hide_levels(k, first, levels, last) : 0;
+        const size_t count = k->whole[last] ? hide_levels(k, first, hidden, levels, last) : 0;
         if (count <= most) continue;
         best = last;
         most = count;
     }
     if (!best) return RAD_OK;
-    hide_levels(k, first, levels, best);
+    hide_levels(k, first, hidden, levels, best);
     cut(k, first, levels, best);
     for (size_t l = first; l < first + levels && status == RAD_OK; l++)
         if (k->shown[l]) status = fill(k, l, &out->stratum[l], error);
@@ -214,9 +224,7 @@ static rad_status make_all(counter *k, rad_lifetables *out, rad_error *error) {
     rad_status status = fill(k, 0, &out->stratum[0], error);
     memcpy(k->whole, k->edge, sizeof k->whole);
     for (size_t f = 0; f < k->s->factor_count && status == RAD_OK; f++)
-        if (k->s->survivals[k->outcome].by[f])
-            status = make_factor(k, rad_lifetable_stratum(k->s, k->outcome, f, 0), k->s->factors[f].levels,
-                                 out, error);
+        if (k->s->survivals[k->outcome].by[f]) status = make_factor(k, f, out, error);
     return status;
 }
 
@@ -227,9 +235,10 @@ size_t rad_lifetables_without(const rad_cohort *cohort, size_t outcome) {
     return count;
 }
 
-rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study, size_t outcome, size_t cell,
-                               rad_lifetables *out, size_t *withheld, rad_error *error) {
-    counter k = {.c = cohort, .s = study, .outcome = outcome, .cell = cell};
+rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study, size_t outcome,
+                               rad_lifetable_limits limits, rad_lifetables *out, size_t *withheld,
+                               rad_error *error) {
+    counter k = {.c = cohort, .s = study, .outcome = outcome, .limits = limits};
     *out = (rad_lifetables){.strata = 0};
     k.times = study->survivals[outcome].times;
     k.strata = rad_lifetable_strata(study, outcome);
@@ -255,7 +264,7 @@ rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study,
 static rad_status add_sets(const counter *k, const rad_lifetable *t, const int8_t *levels, int level,
                            bool events, rad_sets *sets, rad_error *error) {
     const rad_cohort *c = k->c;
-    const size_t count = events ? 2 : t->edges;
+    const size_t count = events ? 2 * t->edges : t->edges;
     uint64_t *bits = rad_new(count, c->words * sizeof *bits, error);
     if (!bits) return RAD_NO_MEMORY;
     for (size_t r = 0; r < c->rows; r++) {
@@ -264,7 +273,7 @@ static rad_status add_sets(const counter *k, const rad_lifetable *t, const int8_
         const size_t place = leaves(k, r, &event);
         size_t i = 0;
         while (i + 1 < t->edges && place > t->edge[i + 1]) i++;
-        if (events) i = event && i + 1 < t->edges;
+        if (events) i = 2 * i + (event && i + 1 < t->edges);
         rad_bitset_add(bits + i * c->words, r);
     }
     rad_status status = RAD_OK;

@@ -126,10 +126,11 @@ static rad_status allocate(rad_permit *p, const rad_cohort *c, const rad_study *
     p->of = rad_new(c->count, sizeof *p->of, error);
     p->powers = rad_new((1 + study->factor_count) * c->count, 1, error);
     p->scores = rad_new(c->count, sizeof *p->scores, error);
+    p->uncounted = rad_new(c->count, sizeof *p->uncounted, error);
     p->panel = rad_new(c->count, sizeof *p->panel, error);
     p->apart = rad_new(c->count, sizeof *p->apart, error);
     p->unjoined = rad_new(c->count, sizeof *p->unjoined, error);
-    bool fine = p->of && p->powers && p->scores && p->panel && p->apart && p->unjoined;
+    bool fine = p->of && p->powers && p->scores && p->uncounted && p->panel && p->apart && p->unjoined;
     for (size_t v = 0; v < c->count && fine; v++) p->panel[v] = c->variables[v].covariance;
     for (size_t i = 0; i < RAD_ANALYSES; i++) {
         if (!rad_analyses[i].cells) continue;
@@ -166,6 +167,7 @@ void rad_permit_free(rad_permit *p) {
     rad_free(p->of);
     rad_free(p->powers);
     rad_free(p->scores);
+    rad_free(p->uncounted);
     rad_free(p->panel);
     rad_free(p->apart);
     rad_free(p->unjoined);

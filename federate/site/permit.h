@@ -31,6 +31,7 @@ typedef struct rad_permit {
     uint8_t
         *powers; /* [1 + factor][variable]: sums of powers that leave: 0, 2 or (row 0, of all patients) 4 */
     rad_score *scores; /* of each variable; owned */
+    bool *uncounted;   /* of each variable: does its histogram stay at home? owned */
     bool covariance;
     bool *panel;                /* of each variable: is it a column of the covariance? owned */
     uint64_t *apart, *unjoined; /* of each variable, a bit per pattern of the covariance: over whose patients

@@ -4,7 +4,8 @@
 #include <string.h>
 
 static rad_status make_lifetable(rad_permitting *m, size_t outcome) {
-    return rad_lifetables_make(m->cohort, m->study, outcome, m->permit->cell, &m->permit->lifetables[outcome],
+    const rad_lifetable_limits limits = {m->permit->cell, m->permit->hidden};
+    return rad_lifetables_make(m->cohort, m->study, outcome, limits, &m->permit->lifetables[outcome],
                                &m->permit->withheld, m->error);
 }
 

@@ -175,10 +175,14 @@ static uint64_t count_naive(int factor, int level, double from, double to, int e
     return count;
 }
 
-/* May who left in some interval, and in which way, be told of these patients, `of` in all? That nobody did
- * only of those who stayed beyond the end of the grid. */
-static bool enough(const uint64_t count[2], const uint64_t of[2], size_t cell, bool end) {
-    return !(of[0] + of[1]) || count[0] + count[1] >= cell || (end && !(count[0] + count[1]));
+/* May who left in some interval, and in which way (those who stayed: together), be told of these patients,
+ * `of` in all? That nobody did only of those who stayed beyond the end of the grid. */
+static bool enough(const uint64_t count[2], const uint64_t of[2], size_t cell, bool stayed, bool end) {
+    const uint64_t both = count[0] + count[1];
+    if (!(of[0] + of[1])) return true;
+    for (int event = 0; event < 2 && !stayed; event++)
+        if (count[event] && count[event] < cell) return false;
+    return both >= cell || (end && !both);
 }
 
 /* Patients of a level (factor < 0: all) without a time or an event. */
@@ -225,12 +229,12 @@ static bool holds(const rad_lifetables *t, int factor, const double *edges, size
                 rest[event] -= own[event];
                 left[event] -= all[event];
             }
-            fine = fine && enough(own, all, cell, end);
+            fine = fine && enough(own, all, cell, last, end);
             if (!compare) continue;
             if (last) ck_assert_uint_eq(one->counts[2 * i], own[0] + own[1]);
             if (!last) ck_assert(one->counts[2 * i] == own[1] && one->counts[2 * i + 1] == own[0]);
         }
-        fine = fine && enough(rest, left, cell, end);
+        fine = fine && enough(rest, left, cell, last, end);
     }
     return fine;
 }
@@ -295,7 +299,8 @@ START_TEST(small_cells) {
         size_t withheld = 0;
         rad_lifetables t;
         read_random(&random);
-        ck_ok(rad_lifetables_make(&cohort, &study, 0, cell, &t, &withheld, &error));
+        ck_ok(rad_lifetables_make(&cohort, &study, 0, (rad_lifetable_limits){cell, NULL}, &t, &withheld,
+                                  &error));
         end_naive(cell);
         if (t.stratum[0].edges) check_edges(&t, -1, &t.stratum[0], cell);
         tables += t.stratum[0].edges > 0;
@@ -326,24 +331,49 @@ START_TEST(small_cells) {
         rad_lifetables_free(&t);
         free_all();
     }
-    ck_assert_msg(tables > 200 && edges > 5 * tables && levels > 150 && hidden > 100, "%zu %zu %zu %zu",
+    ck_assert_msg(tables > 200 && edges > 3 * tables && levels > 100 && hidden > 100, "%zu %zu %zu %zu",
                   tables, edges, levels, hidden);
 }
 END_TEST
 
-/* Sizes of the sets that counts give: who left by interval and stayed, or who had the event and had not. */
+/* A level whose count is hidden is shown in no life table: its intervals would add up to it. */
+START_TEST(hidden_levels) {
+    test_random random = {78};
+    size_t before = 0, others = 0;
+    for (int turn = 0; turn < 100; turn++) {
+        bool hidden[2][RAD_FACTOR_LEVELS + 1] = {{false}};
+        size_t withheld = 0;
+        rad_lifetables t;
+        read_random(&random);
+        const size_t level = test_below(&random, study.factors[0].levels);
+        for (int hide = 0; hide < 2; hide++) {
+            hidden[0][level] = hide;
+            ck_ok(rad_lifetables_make(&cohort, &study, 0, (rad_lifetable_limits){4, hidden}, &t, &withheld,
+                                      &error));
+            for (size_t l = 0; l < study.factors[0].levels; l++) {
+                const bool shown = t.stratum[rad_lifetable_stratum(&study, 0, 0, l)].edges > 0;
+                if (!hide) before += l == level && shown;
+                if (hide) ck_assert(l != level || !shown);
+                if (hide) others += shown;
+            }
+            rad_lifetables_free(&t);
+        }
+        free_all();
+    }
+    ck_assert_msg(before > 10 && others > 10, "%zu %zu", before, others);
+}
+END_TEST
+
+/* Sizes of the sets that counts give: who left by interval and stayed; with events, without and by it. */
 static size_t sizes_of(const rad_lifetable *t, bool events, uint64_t *sizes) {
-    uint64_t with = 0, without = 0;
     size_t count = 0;
     for (size_t i = 0; i < t->edges; i++) {
         const bool last = i + 1 == t->edges;
-        const uint64_t left = t->counts[2 * i] + (last ? 0 : t->counts[2 * i + 1]);
-        with += last ? 0 : t->counts[2 * i];
-        without += last ? t->counts[2 * i] : t->counts[2 * i + 1];
-        if (left && !events) sizes[count++] = left;
+        const uint64_t with = last ? 0 : t->counts[2 * i], without = t->counts[2 * i + !last];
+        if (!events && with + without) sizes[count++] = with + without;
+        if (events && without) sizes[count++] = without;
+        if (events && with) sizes[count++] = with;
     }
-    if (without && events) sizes[count++] = without;
-    if (with && events) sizes[count++] = with;
     return count;
 }
 
@@ -355,7 +385,8 @@ START_TEST(audited_sets) {
         size_t withheld = 0;
         rad_lifetables t;
         read_random(&random);
-        ck_ok(rad_lifetables_make(&cohort, &study, 0, 4, &t, &withheld, &error));
+        ck_ok(
+            rad_lifetables_make(&cohort, &study, 0, (rad_lifetable_limits){4, NULL}, &t, &withheld, &error));
         for (size_t f = 0; f <= 2; f++)
             for (int events = 0; events < 2; events++) {
                 rad_sets sets = {.words = cohort.words};
@@ -423,6 +454,7 @@ int main(void) {
     tcase_add_test(tests, trial);
     tcase_add_loop_test(tests, splits, 0, 4);
     tcase_add_test(tests, small_cells);
+    tcase_add_test(tests, hidden_levels);
     tcase_add_test(tests, audited_sets);
     tcase_add_test(tests, common_edges);
     suite_add_tcase(suite, tests);
