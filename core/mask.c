@@ -96,6 +96,20 @@ const char *rad_label_text(const rad_label *label, char *text, size_t length) {
     return text;
 }
 
+/* Labels as they were meant: what is within 0.001 of a whole number is that number, NaN is background. */
+static void round_row(rad_mask *mask, double *row) {
+    for (size_t x = 0; x < mask->volume.geometry.size[0]; x++) {
+        const double whole = rint(row[x]);
+        if (row[x] == whole) continue;
+        if (isnan(row[x])) {
+            mask->nan_voxels++;
+            row[x] = 0;
+        } else if (fabs(row[x] - whole) <= 1e-3) {
+            row[x] = whole;
+        }
+    }
+}
+
 /* Takes the runs of equal labels of one row. */
 static rad_status add_row(rad_mask *mask, const double *row, size_t y, size_t z, const char *path,
                           rad_error *error) {
@@ -107,9 +121,11 @@ static rad_status add_row(rad_mask *mask, const double *row, size_t y, size_t z,
         }
         if (value == 0) continue;
         if (value != rint(value) || !(fabs(value) < 0x1p62))
-            return rad_fail(error, RAD_UNREADABLE,
-                            "%s: mask voxel (%zu, %zu, %zu) is %g; labels are whole numbers, 0 is background",
-                            path, x, y, z, value);
+            return rad_fail(
+                error, RAD_UNREADABLE,
+                "%s: mask voxel (%zu, %zu, %zu) is %.9g; labels are whole numbers to within 0.001, "
+                "0 is background",
+                path, x, y, z, value);
         rad_label *label = meet(c, (int64_t)value, error);
         if (!label) return RAD_NO_MEMORY;
         if (c->listed > LABELS_MAX)
@@ -173,10 +189,17 @@ rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t
     rad_status status = RAD_OK;
     if (v->intercept != 0 || !rad_is_zero(voxels, width * rad_type_size(v->type))) {
         rad_volume_convert(v, voxels, width, mask->census->row);
+        round_row(mask, mask->census->row);
         status = add_row(mask, mask->census->row, y, z, path, error);
     }
     mask->row_begin[z * v->geometry.size[1] + y + 1] = mask->run_count;
     return status;
+}
+
+void rad_mask_warn(const rad_mask *mask, const char *path, rad_warnings *warnings) {
+    if (mask->nan_voxels)
+        rad_warn(warnings, "%.300s: %zu voxel%s of the mask %s NaN and count as background", path,
+                 mask->nan_voxels, mask->nan_voxels == 1 ? "" : "s", mask->nan_voxels == 1 ? "is" : "are");
 }
 
 /* Moves a label with its texts. */

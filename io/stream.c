@@ -178,6 +178,28 @@ static rad_status refill(rad_stream *s, bool *none, rad_error *error) {
     return status;
 }
 
+/* Does a member begin here, behind another? Else the rest of the file is of no member, and is counted. */
+static rad_status begin_member(rad_stream *s, rad_error *error) {
+    struct rad_inflate *i = s->inflate;
+    unsigned char second = 0;
+    size_t got = 1;
+    rad_status status = RAD_OK;
+    if (i->state.avail_in > 1)
+        second = i->state.next_in[1];
+    else if (*i->state.next_in == 0x1f) {
+        status = read_file(s, &second, 1, &got, error);
+        s->at -= got;
+    }
+    if (status != RAD_OK) return status;
+    i->between = *i->state.next_in != 0x1f || second != 0x8b;
+    i->ended = i->between;
+    if (i->ended)
+        s->trailing = i->state.avail_in + s->length - s->at;
+    else
+        next_member(i);
+    return RAD_OK;
+}
+
 static rad_status inflate_some(rad_stream *s, unsigned char *out, size_t length, size_t *got,
                                rad_error *error) {
     struct rad_inflate *i = s->inflate;
@@ -188,15 +210,16 @@ static rad_status inflate_some(rad_stream *s, unsigned char *out, size_t length,
         rad_status status = refill(s, &none, error);
         if (status != RAD_OK) return status;
         if (i->between) {
-            /* zero padding after the last member is common; anything else must be a member */
+            /* zero padding after the last member is common */
             while (i->state.avail_in && !*i->state.next_in) {
                 i->state.next_in++;
                 i->state.avail_in--;
             }
             i->ended = none;
             if (none || !i->state.avail_in) continue;
-            next_member(i);
-            i->between = false;
+            status = begin_member(s, error);
+            if (status != RAD_OK) return status;
+            if (i->ended) break;
         }
         const progress now = run_inflate(i, out + *got, length - *got, &made);
         *got += made;

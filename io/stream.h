@@ -26,6 +26,7 @@ typedef struct rad_stream {
     size_t limit;                /* most bytes that the content can have */
     bool zlib;                   /* one stream of zlib, and no members of gzip */
     struct rad_inflate *inflate; /* NULL for plain files */
+    size_t trailing; /* bytes behind the last gzip member that are of none, once the end was read */
 } rad_stream;
 
 /* RAD_UNREADABLE names the file and says why; a folder or a device is refused. */
@@ -45,8 +46,8 @@ rad_status rad_stream_read(rad_stream *stream, void *out, size_t length, rad_err
 /* Leaves out length bytes; those of a gzipped file are inflated all the same. */
 rad_status rad_stream_skip(rad_stream *stream, size_t length, rad_error *error) RAD_MUST_CHECK;
 
-/* Reads a gzipped stream to its end, where its checksum is; more content is refused. Nothing for plain
- * files. */
+/* Reads a gzipped stream to its end, where its checksum is; more content is refused, other bytes are counted.
+ * Nothing for plain files. */
 rad_status rad_stream_finish(rad_stream *stream, rad_error *error) RAD_MUST_CHECK;
 
 /* May be called twice. */

@@ -102,7 +102,15 @@ static rad_status leave_out(rad_feed *f, size_t length, rad_error *error) {
 
 /* The end of a file that was read to its last element. */
 static rad_status end_file(rad_feed *f, rad_error *error) {
-    return f->text ? RAD_OK : rad_stream_finish(&f->stream, error);
+    if (f->text) return RAD_OK;
+    const rad_status status = rad_stream_finish(&f->stream, error);
+    if (status == RAD_OK && f->stream.trailing)
+        rad_warn(f->raster->warnings,
+                 "%.300s: %zu bytes behind the end of the gzip stream are left out; length and checksum of "
+                 "what is "
+                 "before them are right",
+                 f->stream.path, f->stream.trailing);
+    return status;
 }
 
 /* Goes on to byte `at`: within the file that is open, to its end and through others, or to another. */

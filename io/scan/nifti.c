@@ -2,21 +2,13 @@
 
 #include "../../core/memory.h"
 #include "../stream.h"
-#include "affine.h"
+#include "nifti_place.h"
 #include "source.h"
 
 #include <math.h>
-#include <nifti2_io.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* How voxels lie in space, by each of the header's ways. */
-typedef struct placement {
-    int qform, sform, units; /* codes of the format */
-    double spacing[3];
-    nifti_dmat44 by_qform, by_sform;
-} placement;
 
 /* A header in host byte order. */
 typedef struct header {
@@ -27,7 +19,7 @@ typedef struct header {
     int datatype, bits;
     int64_t offset;
     double slope, intercept;
-    placement place;
+    rad_nifti_place place;
 } header;
 
 static const struct {
@@ -46,22 +38,6 @@ static int find_type(int code) {
     for (int i = 0; i < TYPES; i++)
         if (types[i].code == code) return i;
     return -1;
-}
-
-/* As the NIfTI library does when it makes an image of a header, for which it would ask for memory: sizes and
- * numbers that are none count as 1 and 0. */
-static void place_by_qform(header *h, const double pixdim[4], const double quaternion[3],
-                           const double offset[3]) {
-    placement *p = &h->place;
-    double b[3], o[3];
-    for (int a = 0; a < 3; a++) {
-        const double s = pixdim[a + 1];
-        p->spacing[a] = h->dim[0] > a && (s == 0 || !isfinite(s)) ? 1 : s;
-        b[a] = isfinite(quaternion[a]) ? quaternion[a] : 0;
-        o[a] = isfinite(offset[a]) ? offset[a] : 0;
-    }
-    p->by_qform = nifti_quatern_to_dmat44(b[0], b[1], b[2], o[0], o[1], o[2], p->spacing[0], p->spacing[1],
-                                          p->spacing[2], pixdim[0] < 0 ? -1 : 1);
 }
 
 static bool magic_is(const char *magic, const char *word) {
@@ -95,7 +71,7 @@ static rad_status parse_version_1(const char *path, const unsigned char *head, h
     h->place.qform = n.qform_code;
     h->place.sform = n.sform_code;
     h->place.units = XYZT_TO_SPACE(n.xyzt_units);
-    place_by_qform(h, spacing, quaternion, offset);
+    rad_nifti_place_qform(&h->place, h->dim, spacing, quaternion, offset);
     return RAD_OK;
 }
 
@@ -121,16 +97,18 @@ static rad_status parse_version_2(const char *path, const unsigned char *head, h
     h->place.qform = n.qform_code;
     h->place.sform = n.sform_code;
     h->place.units = XYZT_TO_SPACE(n.xyzt_units);
-    place_by_qform(h, n.pixdim, quaternion, offset);
+    rad_nifti_place_qform(&h->place, h->dim, n.pixdim, quaternion, offset);
     return RAD_OK;
 }
 
-static rad_status check_dimensions(const char *path, const header *h, rad_error *error) {
+/* Sizes of 0 beyond the plane count as 1, as other programs take them. */
+static rad_status check_dimensions(const char *path, header *h, rad_error *error) {
     if (h->dim[0] < 1 || h->dim[0] > 7)
         return rad_fail(error, RAD_UNREADABLE, "%s: has %lld dimensions; 2 or 3 are allowed", path,
                         (long long)h->dim[0]);
     double voxels = 1;
     for (int i = 1; i <= h->dim[0]; i++) {
+        if (i > 2 && !h->dim[i]) h->dim[i] = 1;
         if (h->dim[i] < 1)
             return rad_fail(error, RAD_UNREADABLE, "%s: dimension %d has size %lld; it must be at least 1",
                             path, i, (long long)h->dim[i]);
@@ -161,9 +139,9 @@ static rad_status check_voxels(const char *path, const header *h, rad_error *err
         return rad_fail(error, RAD_UNREADABLE,
                         "%s: voxels cannot begin at byte %lld; they must begin at %lld or later", path,
                         (long long)h->offset, (long long)least);
-    if (!isfinite(h->slope) || !isfinite(h->intercept))
-        return rad_fail(error, RAD_UNREADABLE, "%s: scl_slope %g and scl_inter %g must be finite", path,
-                        h->slope, h->intercept);
+    if (isfinite(h->slope) && h->slope != 0 && !isfinite(h->intercept))
+        return rad_fail(error, RAD_UNREADABLE, "%s: scl_slope %g has scl_inter %g, which must be finite",
+                        path, h->slope, h->intercept);
     return RAD_OK;
 }
 
@@ -189,57 +167,6 @@ static rad_status parse_header(const char *path, header *h, rad_error *error) {
     return status;
 }
 
-static double millimetres(int units) {
-    return units == NIFTI_UNITS_METER ? 1000 : units == NIFTI_UNITS_MICRON ? 0.001 : 1;
-}
-
-static rad_affine from_spacing(const placement *p) {
-    rad_affine affine = {{{0}}};
-    for (int a = 0; a < 3; a++) affine.m[a][a] = p->spacing[a] != 0 ? fabs(p->spacing[a]) : 1;
-    return affine;
-}
-
-static rad_affine from_form(const nifti_dmat44 *form) {
-    rad_affine affine;
-    for (int r = 0; r < 3; r++)
-        for (int c = 0; c < 4; c++) affine.m[r][c] = form->m[r][c];
-    return affine;
-}
-
-/* The affine holds the spacing rounded three times, pixdim once; programs that keep spacing and direction
- * apart know the latter only. */
-static void take_pixdim(const placement *p, double scale, rad_geometry *g) {
-    for (int a = 0; a < 3; a++) {
-        const double named = fabs(p->spacing[a]) * scale;
-        if (fabs(named - g->spacing[a]) <= 1e-6 * named) g->spacing[a] = named;
-    }
-}
-
-static rad_status compute_geometry(const char *path, const header *h, rad_geometry *g, rad_warnings *warnings,
-                                   rad_error *error) {
-    const placement *p = &h->place;
-    const bool sform = p->sform > 0, qform = p->qform > 0;
-    const double scale = millimetres(p->units);
-    const rad_affine by_qform = from_form(&p->by_qform);
-    rad_affine affine = sform ? from_form(&p->by_sform) : qform ? by_qform : from_spacing(p);
-    for (int a = 0; a < 3; a++) g->size[a] = h->dim[0] > a ? (size_t)h->dim[a + 1] : 1;
-    if (g->size[2] == 1) rad_affine_complete(&affine);
-    const char *fault = rad_affine_geometry(&affine, scale, g);
-    if (fault)
-        return rad_fail(error, RAD_UNREADABLE, "%s: the %s %s", path,
-                        sform   ? "sform"
-                        : qform ? "qform"
-                                : "voxel spacing",
-                        fault);
-    take_pixdim(p, scale, g);
-    rad_geometry other = *g;
-    if (sform && qform && (rad_affine_geometry(&by_qform, scale, &other) || !rad_geometry_same(g, &other)))
-        rad_warn(warnings, "%s: sform and qform disagree; the sform is used", path);
-    if (!sform && !qform)
-        rad_warn(warnings, "%s: neither sform nor qform is set; directions are unknown", path);
-    return RAD_OK;
-}
-
 /* Where .hdr or .img stands in image.hdr[.gz], image.img[.gz]; NULL where the name ends in neither. */
 static const char *pair_ending(const char *path) {
     const size_t length = strlen(path), tail = length > 3 && !strcmp(path + length - 3, ".gz") ? 3 : 0;
@@ -262,13 +189,16 @@ static rad_status parse(const char *given, rad_raster *raster, rad_warnings *war
     char *path = name_part(given, ".hdr", error), *voxels = name_part(given, ".img", error);
     rad_status status = path && voxels ? parse_header(path, &h, error) : RAD_NO_MEMORY;
     rad_volume *v = &raster->header;
-    if (status == RAD_OK) status = compute_geometry(path, &h, &v->geometry, warnings, error);
+    if (status == RAD_OK) status = rad_nifti_place_find(path, &h.place, h.dim, &v->geometry, warnings, error);
     if (status == RAD_OK) status = rad_raster_add_file(raster, h.pair ? voxels : path, error);
     if (status == RAD_OK) {
         const int type = find_type(h.datatype);
         v->type = types[type].type;
-        v->slope = h.slope != 0 ? h.slope : 1;
-        v->intercept = h.slope != 0 ? h.intercept : 0;
+        const bool scaled = h.slope != 0 && isfinite(h.slope);
+        if (!isfinite(h.slope))
+            rad_warn(warnings, "%.300s: scl_slope is %g: voxels are taken as they are stored", path, h.slope);
+        v->slope = scaled ? h.slope : 1;
+        v->intercept = scaled ? h.intercept : 0;
         raster->width = (size_t)types[type].bits / 8;
         raster->swapped = h.swapped;
         raster->skip = (size_t)h.offset;

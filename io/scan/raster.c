@@ -66,7 +66,7 @@ static rad_status check_size(const char *path, const rad_raster *raster, rad_err
 
 rad_status rad_raster_parse(const char *path, rad_raster_parse_header *parse, rad_raster *raster,
                             rad_warnings *warnings, rad_error *error) {
-    *raster = (rad_raster){.header = {.slope = 1}, .channels = 1};
+    *raster = (rad_raster){.header = {.slope = 1}, .channels = 1, .warnings = warnings};
     rad_status status = parse(path, raster, warnings, error);
     if (status == RAD_OK && !raster->width) raster->width = rad_type_size(raster->header.type);
     return status == RAD_OK ? check_size(path, raster, error) : status;

@@ -42,6 +42,7 @@ typedef struct rad_raster {
     rad_status (*unpack)(const struct rad_raster *raster, void *out, size_t bytes, rad_error *error);
     rad_raster_label *labels; /* owned */
     size_t label_count, label_room;
+    rad_warnings *warnings; /* of what its voxels hold; borrowed, or NULL */
 } rad_raster;
 
 /* Reads a header into an empty raster, whose `channels` is 1. */

@@ -157,6 +157,7 @@ rad_status rad_raster_read_mask(const rad_raster *raster, rad_mask *mask, rad_er
     for (size_t i = 0; i < raster->label_count && status == RAD_OK; i++)
         status = rad_mask_add_label(mask, number_of(&m, i), raster->labels[i].name, NULL, error);
     if (status == RAD_OK) status = rad_mask_end(mask, error);
+    if (status == RAD_OK) rad_mask_warn(mask, raster->files[0], raster->warnings);
     if (status != RAD_OK) rad_mask_free(mask);
     rad_free(m.row);
     return status;

@@ -12,6 +12,7 @@ rad_status rad_raster_source_open(rad_source *source, rad_warnings *warnings, ra
     rad_facts_add(&source->facts, "format", "%s", source->reader->name);
     source->header = raster->header;
     source->state = raster;
+    raster->warnings = NULL; /* those of the voxels go to whoever reads them */
     if (status != RAD_OK) rad_raster_source_close(source);
     return status;
 }

@@ -61,6 +61,7 @@ rad_status rad_source_open(const char *path, const rad_source_options *options, 
 
 rad_status rad_source_read(const rad_source *source, const rad_source_options *options, const rad_box *box,
                            rad_volume *volume, rad_warnings *warnings, rad_error *error) {
+    if (source->reader->parse) ((rad_raster *)source->state)->warnings = warnings;
     if (source->reader->parse)
         return rad_raster_read_box(source->state, &source->header.order, box, options->verify, volume, error);
     return source->reader->read(source, options, box, volume, warnings, error);
@@ -78,7 +79,7 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
         .choice = choice,
     };
     *mask = (rad_mask){.label_count = 0};
-    if (options->mask) return rad_array_read_mask(options->mask, mask, error);
+    if (options->mask) return rad_array_read_mask(options->mask, mask, warnings, error);
     const rad_reader *reader = find_reader(path);
     if (reader->parse) return rad_raster_source_mask(path, reader->parse, mask, warnings, error);
     if (!reader->read_mask)

@@ -63,12 +63,37 @@ START_TEST(masks_are_whole_numbers) {
     rad_mask mask = mask_of(RAD_FLOAT64, voxels, (size_t[]){2, 2, 2});
     ck_ok(rad_mask_index(&mask, "m.nii", &error));
     ck_assert(mask.label_count == 1 && mask.labels[0].value == 2);
-    static const double bad[] = {0.5, NAN, INFINITY, 1e300};
+    static const double bad[] = {0.5, 1.0011, INFINITY, 1e300};
     for (int i = 0; i < 4; i++) {
         voxels[6] = bad[i];
         ck_assert_int_eq(rad_mask_index(&mask, "m.nii", &error), RAD_UNREADABLE);
         ck_assert(strstr(error.text, "m.nii") && strstr(error.text, "(0, 1, 1)"));
     }
+    ck_assert(strstr(error.text, "1e+300") != NULL);
+    rad_mask_free(&mask);
+}
+END_TEST
+
+/* What rescaling leaves of a whole number is that number; NaN is background, and counted. */
+START_TEST(masks_are_nearly_whole) {
+    rad_error error = {0};
+    rad_warnings warnings = {0};
+    double *voxels = rad_new(8, sizeof *voxels, NULL);
+    ck_assert(voxels != NULL);
+    const double row[8] = {1.00000006, 0.9991, 1.0009, -0.0009, NAN, 2, NAN, 0.0009};
+    for (int i = 0; i < 8; i++) voxels[i] = row[i];
+    rad_mask mask = mask_of(RAD_FLOAT64, voxels, (size_t[]){4, 2, 1});
+    ck_ok(rad_mask_index(&mask, "m.nii", &error));
+    ck_assert(mask.label_count == 2 && mask.labels[0].value == 1 && mask.labels[0].voxels == 3);
+    ck_assert(mask.run_count == 2 && mask.labels[1].value == 2 && mask.nan_voxels == 2);
+    rad_mask_warn(&mask, "m.nii", &warnings);
+    ck_assert(warnings.count == 1 && strstr(warnings.text[0], "2 voxels of the mask are NaN"));
+    ck_ok(rad_mask_index(&mask, "m.nii", &error));
+    ck_assert_uint_eq(mask.nan_voxels, 2);
+    voxels[6] = 1.4999;
+    ck_assert_int_eq(rad_mask_index(&mask, "m.nii", &error), RAD_UNREADABLE);
+    ck_assert_msg(strstr(error.text, "is 1.4999; labels are whole numbers to within 0.001"), "%s",
+                  error.text);
     rad_mask_free(&mask);
 }
 END_TEST
@@ -108,6 +133,7 @@ int main(void) {
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, labels_are_found);
     tcase_add_test(tests, masks_are_whole_numbers);
+    tcase_add_test(tests, masks_are_nearly_whole);
     tcase_add_test(tests, masks_move_to_another_grid);
     return test_run(suite);
 }

@@ -301,6 +301,58 @@ START_TEST(spacing_without_rounding) {
 }
 END_TEST
 
+/* What the sform cannot say, the qform does; what neither says, is refused, unless it says nothing. */
+START_TEST(ways_that_fail) {
+    nifti_1_header h = plain_header();
+    rad_volume v;
+    rad_error error = {0};
+    rad_warnings warnings = {0};
+    h.qform_code = 1;
+    h.qoffset_x = 5;
+    memset(h.srow_x, 0, sizeof h.srow_x);
+    memset(h.srow_y, 0, sizeof h.srow_y);
+    memset(h.srow_z, 0, sizeof h.srow_z);
+    put_plain("w.nii", &h);
+    ck_ok(rad_nifti_read(path_of("w.nii"), &v, &warnings, &error));
+    ck_assert(warnings.count == 1 && strstr(warnings.text[0], "has a spacing of 0; the qform is used"));
+    ck_assert(v.geometry.origin[0] == 5);
+    rad_volume_free(&v);
+    h.qform_code = 0;
+    put_plain("w.nii", &h);
+    ck_ok(rad_nifti_read(path_of("w.nii"), &v, &warnings, &error));
+    ck_assert(warnings.count == 2 && strstr(warnings.text[1], "spacing of 0; directions are unknown"));
+    rad_volume_free(&v);
+    h = plain_header();
+    h.srow_x[1] = 1; /* sheared */
+    h.qform_code = 1;
+    put_plain("w.nii", &h);
+    ck_ok(rad_nifti_read(path_of("w.nii"), &v, &warnings, &error));
+    ck_assert(warnings.count == 3 && strstr(warnings.text[2], "not at right angles; the qform is used"));
+    rad_volume_free(&v);
+    h.qform_code = 0;
+    put_plain("w.nii", &h);
+    ck_assert_int_eq(rad_nifti_read(path_of("w.nii"), &v, &warnings, &error), RAD_UNREADABLE);
+    ck_assert(strstr(error.text, "the sform has axes that are not at right angles"));
+}
+END_TEST
+
+/* Slopes that are none: voxels are as they are stored. */
+START_TEST(slopes_that_are_none) {
+    static const double slopes[] = {0, NAN, INFINITY};
+    nifti_1_header h = plain_header();
+    rad_volume v;
+    rad_error error = {0};
+    rad_warnings warnings = {0};
+    h.scl_slope = (float)slopes[_i];
+    h.scl_inter = _i ? (float)NAN : 3;
+    put_plain("s.nii", &h);
+    ck_ok(rad_nifti_read(path_of("s.nii"), &v, &warnings, &error));
+    ck_assert(v.slope == 1 && v.intercept == 0);
+    ck_assert_uint_eq(warnings.count, _i > 0);
+    rad_volume_free(&v);
+}
+END_TEST
+
 START_TEST(flat_and_single_frame) {
     nifti_1_header h = plain_header();
     rad_volume v;
@@ -316,9 +368,13 @@ START_TEST(flat_and_single_frame) {
     rad_volume_free(&v);
     h = plain_header();
     h.dim[0] = 4;
-    put_plain("f.nii", &h);
-    ck_ok(rad_nifti_read(path_of("f.nii"), &v, NULL, &error));
-    rad_volume_free(&v);
+    for (int frames = 0; frames <= 1; frames++) { /* none is one */
+        h.dim[4] = (short)frames;
+        put_plain("f.nii", &h);
+        ck_ok(rad_nifti_read(path_of("f.nii"), &v, NULL, &error));
+        ck_assert(v.geometry.size[2] == (size_t)plain_header().dim[3]);
+        rad_volume_free(&v);
+    }
     h.dim[4] = 5;
     put_plain("f.nii", &h);
     ck_assert_int_eq(rad_nifti_read(path_of("f.nii"), &v, NULL, &error), RAD_UNREADABLE);
@@ -361,7 +417,7 @@ START_TEST(bad_headers_are_refused) {
         h.vox_offset = 10;
         break;
     case 7:
-        h.scl_slope = (float)NAN;
+        h.scl_slope = 2, h.scl_inter = (float)NAN;
         break;
     case 8:
         h.dim[1] = 32000, h.dim[2] = 32000, h.dim[3] = 1000;
@@ -505,24 +561,40 @@ START_TEST(verify_reads_to_the_end) {
 }
 END_TEST
 
-/* Members one after the other, and zeros behind the last, are one content; anything else is refused. */
+/* Members one after the other, and zeros behind the last, are one content; what is behind it is left out with
+ * a warning, whether it comes at once or behind zeros, unless it begins as a member does. */
 START_TEST(gzip_members) {
-    static const char tails[][5] = {"", "\0\0\0\0", "tail"};
+    static const struct {
+        const char *tail;
+        size_t length, trailing;
+    } rows[] = {{"", 0, 0},
+                {"\0\0\0\0", 4, 0},
+                {"tail", 4, 4},
+                {"\0\0\x1f", 3, 1},
+                {"\x1f", 1, 1},
+                {"\x1f\x8c\0", 3, 3},
+                {"\x1f\x8b", 2, SIZE_MAX}, /* a member that is cut */
+                {"\x1f\x8btail", 6, SIZE_MAX}};
     rad_error error = {0};
+    rad_warnings warnings = {0};
     const nifti_1_header h = plain_header();
     unsigned char file[512], packed[1024];
-    const size_t length = assemble(file, &h, counting, sizeof counting);
+    const size_t length = assemble(file, &h, counting, sizeof counting), trailing = rows[_i].trailing;
     struct libdeflate_compressor *c = libdeflate_alloc_compressor(6);
     size_t made = libdeflate_gzip_compress(c, file, 355, packed, sizeof packed);
     made += libdeflate_gzip_compress(c, file + 355, length - 355, packed + made, sizeof packed - made);
     libdeflate_free_compressor(c);
-    memcpy(packed + made, tails[_i], 4);
-    put_file("m.nii.gz", packed, made + (_i ? 4 : 0));
+    memcpy(packed + made, rows[_i].tail, rows[_i].length);
+    put_file("m.nii.gz", packed, made + rows[_i].length);
     rad_volume v;
-    const rad_status status = rad_nifti_read(path_of("m.nii.gz"), &v, NULL, &error);
-    ck_assert_int_eq(status, _i < 2 ? RAD_OK : RAD_UNREADABLE);
+    const rad_status status = rad_nifti_read(path_of("m.nii.gz"), &v, &warnings, &error);
+    ck_assert_int_eq(status, trailing == SIZE_MAX ? RAD_UNREADABLE : RAD_OK);
     if (status == RAD_OK) expect_voxels(&v, 1, 0);
     rad_volume_free(&v);
+    char words[64];
+    snprintf(words, sizeof words, "%zu bytes behind the end of the gzip stream", trailing);
+    ck_assert_uint_eq(warnings.count, trailing > 0 && trailing < SIZE_MAX);
+    ck_assert(!warnings.count || strstr(warnings.text[0], words));
 }
 END_TEST
 
@@ -534,11 +606,13 @@ int main(void) {
     tcase_add_loop_test(tests, every_type_and_order, 0, 11);
     tcase_add_test(tests, boxes_equal_the_whole);
     tcase_add_test(tests, verify_reads_to_the_end);
-    tcase_add_loop_test(tests, gzip_members, 0, 3);
+    tcase_add_loop_test(tests, gzip_members, 0, 8);
     tcase_add_test(tests, version_2);
     tcase_add_test(tests, pairs);
     tcase_add_test(tests, geometry_sources);
     tcase_add_test(tests, spacing_without_rounding);
+    tcase_add_test(tests, ways_that_fail);
+    tcase_add_loop_test(tests, slopes_that_are_none, 0, 3);
     tcase_add_test(tests, flat_and_single_frame);
     tcase_add_loop_test(tests, bad_headers_are_refused, 0, 14);
     tcase_add_test(tests, damaged_files_are_refused);
