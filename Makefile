@@ -70,6 +70,7 @@ SCRIPTS := \
 	rois \
 	objects \
 	suv \
+	folders \
 	levels \
 	formats \
 	harmonise \
@@ -232,6 +233,7 @@ $(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(BUILD)/tests/unit/testing.
 
 # What some of them share.
 $(patsubst %,$(BUILD)/tests/test_%,radiomill scans sites host): $(BUILD)/tests/unit/scans.o
+$(patsubst %,$(BUILD)/tests/test_%,nifti nifti_odd): $(BUILD)/tests/unit/nifti_files.o
 $(patsubst %,$(BUILD)/tests/test_%,dicom dicom_masks dicom_cases): $(BUILD)/tests/unit/dicom_files.o
 $(patsubst %,$(BUILD)/tests/test_%,nrrd): $(BUILD)/tests/unit/rasters.o
 $(patsubst %,$(BUILD)/tests/test_%,filters filter_twins): $(BUILD)/tests/unit/filtering.o

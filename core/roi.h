@@ -20,7 +20,8 @@ typedef struct rad_roi {
     uint8_t *intensity_mask; /* 0 or 1, a subset of the morphological mask */
     size_t morphological_count;
     size_t intensity_count;
-    double range[2]; /* re-segmentation range; -inf and +inf where there is none */
+    size_t padding_count, initial_count; /* of the mask before interpolation, where the image has padding */
+    double range[2];                     /* re-segmentation range; -inf and +inf where there is none */
 } rad_roi;
 
 /* Copies the intensities inside the intensity mask, in memory order, into out[intensity_count]. */

@@ -17,6 +17,8 @@ typedef struct rad_volume {
     rad_order order;         /* of the file that it was read from */
     bool fills;              /* `fill` is seen in place of NaN and infinity */
     double fill;
+    bool pads; /* intensities from pad[0] to pad[1] stand for voxels that were not measured */
+    double pad[2];
     void *voxels;  /* one element per voxel held, host byte order; owned, from rad_new, ... */
     bool borrowed; /* ... unless they are the caller's, which are never written */
 } rad_volume;

@@ -16,7 +16,13 @@ static rad_status remark_changes(rad_roi_job *r, rad_error *error) {
                  after = (double)r->roi.morphological_count * grid[0] * grid[1] * grid[2];
     char text[80];
     rad_status status = RAD_OK;
-    if (after < before / 2 || after > before * 2)
+    if (r->roi.padding_count)
+        status =
+            rad_remarks_add(&r->remarks, NULL, "padding", error,
+                            "%zu of %zu voxels have the PixelPaddingValue (0028,0120): nothing was measured "
+                            "there; intensities leave them out",
+                            r->roi.padding_count, r->roi.initial_count);
+    if (status == RAD_OK && (after < before / 2 || after > before * 2))
         status = rad_remarks_add(&r->remarks, NULL, "interpolation", error,
                                  "%g mm3 become %g mm3 on the grid of %s", before, after,
                                  rad_prepare_grid_text(&r->roi, text, sizeof text));

@@ -5,6 +5,7 @@
 #include "../core/regrid.h"
 #include "../core/resegment.h"
 #include "../features/families.h"
+#include "padding.h"
 #include "response.h"
 
 #include <math.h>
@@ -293,6 +294,7 @@ rad_status rad_prepare_roi(const rad_volume *image, const rad_target *target, co
     if (status == RAD_OK && !roi->morphological_count) status = rad_prepare_lost(roi, what, error);
     if (status == RAD_OK) status = check_own(image, mask, label, what, error);
     if (status == RAD_OK) status = read_intensities(image, settings, threads, what, roi, error);
+    if (status == RAD_OK) status = rad_padding_leave(image, target, threads, roi, error);
     if (status == RAD_OK) status = rad_resegment(roi, settings->range, settings->outliers, error);
     if (status == RAD_OK) status = check_kept(roi, settings, what, error);
     if (status != RAD_OK) rad_roi_free(roi);

@@ -2,9 +2,10 @@
 
 #include "../../core/memory.h"
 #include "../file.h"
+#include "charset.h"
+#include "opening.h"
 
 #include <errno.h>
-#include <iconv.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -213,13 +214,17 @@ static rad_status parse(cursor *c, bool open) {
             f->pixels = (rad_pixel_data){.offset = e.offset,
                                          .length = e.length == UNDEFINED ? 0 : e.length,
                                          .encapsulated = e.length == UNDEFINED,
-                                         .big_endian = c->big_endian};
+                                         .big_endian = c->big_endian,
+                                         .in_words = c->big_endian && !strcmp(vr, "OW")};
             return RAD_OK;
         }
         status = add(c, e, &index);
-        if (status == RAD_OK) status = read_value(c, &e, vr);
         if (status != RAD_OK) return status;
+        status = read_value(c, &e, vr);
         f->elements[index].next = f->count;
+        if (status == RAD_OK) continue;
+        f->elements[index].length = UNDEFINED; /* its value is not whole */
+        return status;
     }
     return RAD_OK;
 }
@@ -244,57 +249,77 @@ static rad_status read_meta(cursor *c) {
     }
 }
 
-static rad_status parse_file(rad_dicom *f, rad_error *error) {
-    cursor c = {.file = f, .at = 132, .limit = f->size, .error = error};
+/* The data set may be written in another way than the meta information says: its first element tells. */
+static rad_status choose_form(cursor *c) {
+    rad_dicom *f = c->file;
+    c->implicit = !strcmp(f->syntax, "1.2.840.10008.1.2");
+    c->big_endian = f->big_endian = !strcmp(f->syntax, "1.2.840.10008.1.2.2");
+    if (c->big_endian || c->at + 8 > c->limit) return RAD_OK;
+    rad_status status = need(c, c->at + 8);
+    if (status == RAD_OK) c->implicit = !rad_opening_is_explicit(f->bytes + c->at);
+    return status;
+}
+
+static rad_status parse_file(rad_dicom *f, const rad_opening *opening, rad_error *error) {
+    cursor c = {.file = f, .at = opening->begin, .limit = f->size, .error = error};
     size_t root = 0;
-    rad_status status = read_meta(&c);
+    rad_status status = opening->has_meta ? read_meta(&c) : RAD_OK;
     if (status != RAD_OK) return status;
+    if (!*f->syntax) snprintf(f->syntax, sizeof f->syntax, "%s", opening->syntax ? opening->syntax : "");
     if (!*f->syntax) return damaged(&c, "no TransferSyntaxUID (0002,0010)");
     if (!strcmp(f->syntax, "1.2.840.10008.1.2.1.99"))
         return rad_fail(error, RAD_UNREADABLE, "%s: is deflated; save it with another transfer syntax",
                         f->path);
-    c.implicit = !strcmp(f->syntax, "1.2.840.10008.1.2");
-    c.big_endian = f->big_endian = !strcmp(f->syntax, "1.2.840.10008.1.2.2");
-    status = add(&c, (element){.tag = ITEM}, &root);
+    status = choose_form(&c);
+    if (status == RAD_OK) status = add(&c, (element){.tag = ITEM}, &root);
     if (status == RAD_OK) status = parse(&c, false);
-    if (status == RAD_OK) f->elements[root].next = f->elements[root].end = f->count;
+    if (f->count) f->elements[root].next = f->elements[root].end = f->count;
     return status;
 }
 
 bool rad_dicom_is(const char *path) {
-    char head[132] = {0};
+    unsigned char head[RAD_OPENING_BYTES];
     struct stat about;
     rad_moment moment;
+    rad_opening opening;
     int file;
     /* a file that cannot be read may be one: whoever opens it is told why, in place of a series without it */
     if (rad_file_open(path, &file, &moment, NULL) != RAD_OK)
         return !stat(path, &about) && S_ISREG(about.st_mode);
-    rad_status status = RAD_OK;
-    if (moment.size >= sizeof head) status = rad_file_read(path, file, head, sizeof head, 0, NULL);
+    const size_t length = moment.size < sizeof head ? moment.size : sizeof head;
+    const rad_status status = rad_file_read(path, file, head, length, 0, NULL);
     close(file);
-    return status != RAD_OK || !memcmp(head + 128, "DICM", 4);
+    return status != RAD_OK || rad_opening_find(head, length, &opening);
 }
 
 static rad_status open_file(const char *path, rad_dicom *f, rad_error *error) {
     f->path = path;
     rad_moment moment;
+    rad_opening opening;
     rad_status opened = rad_file_open(path, &f->descriptor, &moment, error);
     f->size = moment.size;
     if (opened != RAD_OK) return opened;
     const cursor c = {.file = f, .limit = f->size, .error = error};
-    if (f->size >= 132) {
-        rad_status status = need(&c, 132);
-        if (status != RAD_OK) return status;
-        if (!memcmp(f->bytes + 128, "DICM", 4)) return parse_file(f, error);
-    }
-    return rad_fail(error, RAD_UNREADABLE, "%s: is not a DICOM file: no DICM at byte 128", path);
+    const size_t head = f->size < RAD_OPENING_BYTES ? f->size : RAD_OPENING_BYTES;
+    rad_status status = need(&c, head);
+    if (status != RAD_OK) return status;
+    if (rad_opening_find(f->bytes, head, &opening)) return parse_file(f, &opening, error);
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: is not a DICOM file: no DICM at byte 128, and no elements of DICOM at its beginning",
+                    path);
+}
+
+rad_status rad_dicom_open_part(const char *path, rad_dicom **file, rad_error *error) {
+    *file = rad_new(1, sizeof **file, error);
+    if (!*file) return RAD_NO_MEMORY;
+    (*file)->descriptor = -1;
+    rad_status status = open_file(path, *file, error);
+    if ((*file)->descriptor >= 0) close((*file)->descriptor);
+    return status;
 }
 
 rad_status rad_dicom_open(const char *path, rad_dicom **file, rad_error *error) {
-    *file = rad_new(1, sizeof **file, error);
-    if (!*file) return RAD_NO_MEMORY;
-    rad_status status = open_file(path, *file, error);
-    if ((*file)->descriptor >= 0) close((*file)->descriptor);
+    rad_status status = rad_dicom_open_part(path, file, error);
     if (status != RAD_OK) {
         rad_dicom_close(*file);
         *file = NULL;
@@ -309,16 +334,24 @@ void rad_dicom_close(rad_dicom *file) {
     rad_free(file);
 }
 
-const rad_dicom_item *rad_dicom_root(const rad_dicom *file) {
-    return file->elements;
-}
-
 static const element *find(const rad_dicom_item *item, uint32_t tag) {
     if (!item) return NULL;
     const element *all = item->file->elements;
     for (size_t i = (size_t)(item - all) + 1; i < item->next; i = all[i].next)
         if (all[i].tag == tag) return &all[i];
     return NULL;
+}
+
+const rad_dicom_item *rad_dicom_root(const rad_dicom *file) {
+    return file->elements;
+}
+
+bool rad_dicom_value(const rad_dicom_item *item, uint32_t tag, rad_dicom_bytes *value) {
+    const element *e = find(item, tag);
+    *value = (rad_dicom_bytes){.bytes = NULL};
+    if (!e || e->length == UNDEFINED || !e->length) return false;
+    *value = (rad_dicom_bytes){e->file->bytes + e->offset, e->length, e->file->big_endian};
+    return true;
 }
 
 const rad_dicom_item *rad_dicom_first(const rad_dicom_item *item, uint32_t tag) {
@@ -363,68 +396,17 @@ bool rad_dicom_text(const rad_dicom_item *item, uint32_t tag, char *text, size_t
     return true;
 }
 
-/* What iconv calls the character set of the file (defined terms of PS3.3 C.12.1.1.2); others are taken as
- * ASCII. */
-static const char *charset_of(const rad_dicom *file) {
-    static const struct {
-        const char *term, *name;
-    } rows[] = {
-        {"ISO_IR 192", "UTF-8"},       {"ISO_IR 100", "ISO-8859-1"}, {"ISO_IR 101", "ISO-8859-2"},
-        {"ISO_IR 109", "ISO-8859-3"},  {"ISO_IR 110", "ISO-8859-4"}, {"ISO_IR 144", "ISO-8859-5"},
-        {"ISO_IR 127", "ISO-8859-6"},  {"ISO_IR 126", "ISO-8859-7"}, {"ISO_IR 138", "ISO-8859-8"},
-        {"ISO_IR 148", "ISO-8859-9"},  {"ISO_IR 166", "TIS-620"},    {"ISO_IR 13", "SHIFT_JIS"},
-        {"ISO_IR 203", "ISO-8859-15"}, {"GB18030", "GB18030"},       {"GBK", "GBK"},
-    };
-    char term[32];
-    rad_dicom_text(rad_dicom_root(file), rad_tag_SpecificCharacterSet, term, sizeof term);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (!strcmp(term, rows[i].term)) return rows[i].name;
-    return "ASCII";
-}
-
-/* No converter: is memory short, or does this system not have it? Where the loader cannot get memory for it,
- * iconv_open says the latter: it is asked again, and then whether there is as much as a converter takes. */
-static rad_status open_converter(const char *charset, iconv_t *converter, rad_error *error) {
-    enum { TAKES = 1 << 17 };
-    const iconv_t none = (iconv_t)-1;
-    *converter = iconv_open("UTF-8", charset);
-    if (*converter == none && errno == EINVAL) *converter = iconv_open("UTF-8", charset);
-    if (*converter != none) return RAD_OK;
-    const int failure = errno;
-    void *probe = failure == EINVAL ? rad_new(TAKES, 1, error) : NULL;
-    rad_free(probe);
-    if (!probe) return rad_fail(error, RAD_NO_MEMORY, "out of memory: a converter of %s to UTF-8", charset);
-    return RAD_OK;
-}
-
-static void convert(iconv_t converter, const char *from, size_t left, char *out, size_t space) {
-    const iconv_t none = (iconv_t)-1;
-    char *in = (char *)(uintptr_t)from, *text = out;
-    while (left && space) {
-        if (converter != none && iconv(converter, &in, &left, &out, &space) != (size_t)-1) break;
-        if (!left || !space || (converter != none && errno == E2BIG)) break;
-        *out++ = '?'; /* a byte that is no text */
-        in++;
-        left--;
-        space--;
-    }
-    *out = '\0';
-    for (; *text; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7F) *text = '?';
-}
-
 rad_status rad_dicom_words(const rad_dicom *file, const rad_dicom_item *item, uint32_t tag, char *text,
                            size_t size, rad_error *error) {
     const char *from = NULL;
     size_t length = 0;
-    iconv_t converter;
+    char terms[128];
     *text = '\0';
     if (!trimmed(item, tag, &from, &length)) return RAD_OK;
-    rad_status status = open_converter(charset_of(file), &converter, error);
-    if (status != RAD_OK) return status;
-    convert(converter, from, length, text, size - 1);
-    if (converter != (iconv_t)-1) iconv_close(converter);
-    return RAD_OK;
+    if (!rad_dicom_text(item, rad_tag_SpecificCharacterSet, terms,
+                        sizeof terms)) /* items may have their own */
+        rad_dicom_text(rad_dicom_root(file), rad_tag_SpecificCharacterSet, terms, sizeof terms);
+    return rad_charset_read(terms, from, length, text, size, error);
 }
 
 size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *values, size_t capacity) {

@@ -28,7 +28,15 @@ typedef struct rad_pixel_format {
 typedef struct rad_pixel_data {
     size_t offset, length; /* of its value in the file; the length is 0 where it is encapsulated */
     bool encapsulated, big_endian;
+    bool in_words; /* of 16 bits, big endian: bytes lie swapped in pairs */
 } rad_pixel_data;
+
+/* A value as it stands in the file; borrowed. */
+typedef struct rad_dicom_bytes {
+    const unsigned char *bytes;
+    size_t length;
+    bool big_endian;
+} rad_dicom_bytes;
 
 /* Does the file begin as DICOM files do? False also where it cannot be read. */
 bool rad_dicom_is(const char *path);
@@ -38,21 +46,27 @@ bool rad_dicom_is(const char *path);
 rad_status rad_dicom_open(const char *path, rad_dicom **file, rad_error *error) RAD_MUST_CHECK;
 void rad_dicom_close(rad_dicom *file); /* NULL is allowed */
 
-/* The data set of the file. */
+/* The same, and where it fails *file is what could be read before, or NULL: to be closed in any case. */
+rad_status rad_dicom_open_part(const char *path, rad_dicom **file, rad_error *error) RAD_MUST_CHECK;
+
+/* The data set of the file; NULL where none of it could be read. */
 const rad_dicom_item *rad_dicom_root(const rad_dicom *file);
 
 /* The value without leading and trailing blanks, as it stands: text in the character set of the file. False,
  * and an empty text, where the element is absent, empty or too long for the text. */
 bool rad_dicom_text(const rad_dicom_item *item, uint32_t tag, char *text, size_t size);
 
-/* The same as UTF-8, and fit to print: what is not text becomes '?'. An absent or empty element is an empty
- * text; RAD_NO_MEMORY is the only failure. */
+/* The same as UTF-8 (charset.h), and fit to print: what is not text becomes '?'. An absent or empty element
+ * is an empty text; RAD_NO_MEMORY is the only failure. */
 rad_status rad_dicom_words(const rad_dicom *file, const rad_dicom_item *item, uint32_t tag, char *text,
                            size_t size, rad_error *error) RAD_MUST_CHECK;
 
 /* Decimal strings (DS, IS): up to `capacity` of them. How many there are, 0 where one is no
  * number; where that is 0 they are counted, not read. */
 size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *values, size_t capacity);
+
+/* The bytes of a value that is no sequence; false where it is absent or empty. */
+bool rad_dicom_value(const rad_dicom_item *item, uint32_t tag, rad_dicom_bytes *value);
 
 /* One unsigned short (US); false where it is absent. */
 bool rad_dicom_short(const rad_dicom_item *item, uint32_t tag, unsigned *value);

@@ -1,6 +1,7 @@
 #include "folder.h"
 
 #include "../../core/memory.h"
+#include "../../core/names.h"
 #include "../../core/parallel.h"
 #include "../walk.h"
 
@@ -51,6 +52,26 @@ static rad_status read_one(size_t index, void *context, rad_error *error) {
     return RAD_NO_MEMORY;
 }
 
+/* Gives every image the place of the first image of its series. */
+static rad_status find_kin(rad_folder *folder, rad_error *error) {
+    rad_names names;
+    size_t images = 0;
+    for (size_t i = 0; i < folder->count; i++) images += rad_instance_is_image(&folder->instances[i]);
+    rad_status status = rad_names_allocate(&names, images, error);
+    images = 0;
+    for (size_t i = 0; i < folder->count && status == RAD_OK; i++)
+        if (rad_instance_is_image(&folder->instances[i]))
+            names.row[images++] = (rad_name){folder->instances[i].series, i};
+    if (status == RAD_OK) rad_names_sort(&names);
+    for (size_t i = 0; i < images; i++) {
+        const bool first = !i || strcmp(names.row[i].text, names.row[i - 1].text) != 0;
+        rad_instance *n = &folder->instances[names.row[i].place];
+        n->kin = first ? names.row[i].place : folder->instances[names.row[i - 1].place].kin;
+    }
+    rad_names_free(&names);
+    return status;
+}
+
 rad_status rad_folder_scan(const char *path, int threads, rad_folder *folder, rad_error *error) {
     *folder = (rad_folder){0};
     rad_status status = list_files(path, folder, error);
@@ -64,7 +85,9 @@ rad_status rad_folder_scan(const char *path, int threads, rad_folder *folder, ra
         if (folder->instances[i].path) folder->instances[kept++] = folder->instances[i];
     folder->others = folder->count - kept;
     folder->count = kept;
-    return RAD_OK;
+    status = find_kin(folder, error);
+    if (status != RAD_OK) rad_folder_free(folder);
+    return status;
 }
 
 rad_status rad_folder_check(const rad_folder *folder, rad_error *error) {

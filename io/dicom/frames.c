@@ -40,6 +40,23 @@ static rad_status fetch(const rad_frames *frames, size_t offset, void *out, size
     return RAD_OK;
 }
 
+/* Bytes of uncompressed PixelData, from its beginning on; words of 16 bits are put into order where voxels
+ * are smaller than they. */
+static rad_status fetch_data(const rad_frames *frames, size_t at, unsigned char *out, size_t length,
+                             rad_error *error) {
+    const size_t begin = frames->data.offset;
+    if (!frames->data.in_words || frames->format.bits_allocated > 8)
+        return fetch(frames, begin + at, out, length, error);
+    const size_t first = at & ~(size_t)1, whole = (at + length + 1 - first) & ~(size_t)1,
+                 most = frames->data.length > first ? frames->data.length - first : 0;
+    unsigned char *words = rad_new(whole, 1, error);
+    if (!words) return RAD_NO_MEMORY;
+    rad_status status = fetch(frames, begin + first, words, whole < most ? whole : most, error);
+    for (size_t i = 0; i < length && status == RAD_OK; i++) out[i] = words[(at + i - first) ^ 1];
+    rad_free(words);
+    return status;
+}
+
 static uint32_t word_of(const unsigned char *bytes) {
     return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
@@ -179,7 +196,8 @@ static bool clean(void *voxels, size_t count, const rad_pixel_format *f, unsigne
                                      : clean_32(voxels, count, f, bits);
 }
 
-/* Explicit VR Big Endian: PixelData is OW (words of 16 bits), or OB for voxels of a byte. */
+/* Explicit VR Big Endian: PixelData is OW (words of 16 bits, also where voxels are bytes: fetch_data), or OB.
+ */
 static void swap(void *voxels, size_t count, size_t width) {
     uint16_t *half = voxels;
     uint32_t *whole = voxels;
@@ -199,17 +217,17 @@ static rad_status read_plain(const rad_frames *frames, size_t frame, const size_
     enum { CHUNK = 1 << 16 };
     const size_t width = rad_type_size(frames->type), columns = frames->format.columns;
     const size_t row = columns * width, part = (end[0] - begin[0]) * width, height = end[1] - begin[1];
-    size_t at = frames->data.offset + (frame * frames->format.rows + begin[1]) * row;
+    size_t at = (frame * frames->format.rows + begin[1]) * row;
     rad_status status = RAD_OK;
     if (part == row) {
-        status = fetch(frames, at, out, height * row, error);
+        status = fetch_data(frames, at, out, height * row, error);
     } else { /* a few rows at a time, cut to the box */
         const size_t some = row < CHUNK ? CHUNK / row : 1;
         unsigned char small[CHUNK], *rows = row <= CHUNK ? small : rad_new_raw(some, row, error);
         if (!rows) return RAD_NO_MEMORY;
         for (size_t y = 0; y < height && status == RAD_OK; y += some) {
             const size_t count = height - y < some ? height - y : some;
-            status = fetch(frames, at + y * row, rows, count * row, error);
+            status = fetch_data(frames, at + y * row, rows, count * row, error);
             if (status == RAD_OK) crop(rows, columns, width, begin, end, count, out + y * part);
         }
         if (rows != small) rad_free(rows);
@@ -227,7 +245,7 @@ static rad_status read_bits(const rad_frames *frames, size_t frame, const size_t
     const size_t length = (last + 7) / 8 - first / 8;
     unsigned char *bytes = rad_new_raw(length, 1, error);
     if (!bytes) return RAD_NO_MEMORY;
-    rad_status status = fetch(frames, frames->data.offset + first / 8, bytes, length, error);
+    rad_status status = fetch_data(frames, first / 8, bytes, length, error);
     for (size_t y = begin[1]; y < end[1] && status == RAD_OK; y++, out += end[0] - begin[0]) {
         const size_t from = first % 8 + (y - begin[1]) * columns + begin[0], to = from + end[0] - begin[0];
         memset(out, 0, to - from);

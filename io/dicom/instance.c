@@ -139,12 +139,36 @@ static void read_reference(const rad_dicom_item *root, rad_instance *n) {
     rad_dicom_text(item, rad_tag_SeriesInstanceUID, n->referenced, sizeof n->referenced);
 }
 
+/* What tells one object from another; also of a file that is damaged further on. */
+static void identify(const rad_dicom_item *root, rad_instance *n) {
+    char type[129];
+    rad_dicom_text(root, rad_tag_SOPClassUID, n->sop_class, sizeof n->sop_class);
+    rad_dicom_text(root, rad_tag_SOPInstanceUID, n->sop_instance, sizeof n->sop_instance);
+    rad_dicom_text(root, rad_tag_SeriesInstanceUID, n->series, sizeof n->series);
+    rad_dicom_text(root, rad_tag_Modality, n->modality, sizeof n->modality);
+    rad_dicom_text(root, rad_tag_ImageType, type, sizeof type);
+    n->localizer = strstr(type, "LOCALIZER") != NULL;
+    n->captured = strstr(type, "SECONDARY") || strstr(type, "SCREEN");
+}
+
+/* Stored values that stand for nothing: one, or a range. They are of the sign of the voxels, whatever the
+ * file says. */
+static void read_padding(const rad_dicom_item *root, rad_instance *n) {
+    unsigned value[2];
+    n->pads = rad_dicom_short(root, rad_tag_PixelPaddingValue, &value[0]);
+    if (!n->pads) return;
+    if (!rad_dicom_short(root, rad_tag_PixelPaddingRangeLimit, &value[1])) value[1] = value[0];
+    for (int i = 0; i < 2; i++)
+        n->pad[i] = n->format.is_signed && value[i] > 32767 ? (double)value[i] - 65536 : (double)value[i];
+    if (n->pad[0] <= n->pad[1]) return;
+    const double high = n->pad[0];
+    n->pad[0] = n->pad[1];
+    n->pad[1] = high;
+}
+
 static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *error) {
     const rad_dicom_item *root = rad_dicom_root(file);
-    rad_dicom_text(root, rad_tag_SOPClassUID, n->sop_class, sizeof n->sop_class);
-    rad_dicom_text(root, rad_tag_SeriesInstanceUID, n->series, sizeof n->series);
     rad_dicom_text(root, rad_tag_FrameOfReferenceUID, n->frame_of_reference, sizeof n->frame_of_reference);
-    rad_dicom_text(root, rad_tag_Modality, n->modality, sizeof n->modality);
     rad_dicom_text(root, rad_tag_PhotometricInterpretation, n->photometric, sizeof n->photometric);
     rad_status status =
         rad_dicom_words(file, root, rad_tag_SeriesDescription, n->description, sizeof n->description, error);
@@ -156,17 +180,26 @@ static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *e
     n->thickness = number(root, rad_tag_SliceThickness);
     n->between = number(root, rad_tag_SpacingBetweenSlices);
     if (!strcmp(n->modality, "PT")) rad_pet_read(root, n->sop_class, &n->pet);
+    n->lut = rad_lut_kind_of(root, n->photometric);
     status = read_frames(root, n, error);
-    return status == RAD_OK ? rad_dicom_pixels(file, n->path, &n->format, &n->data, error) : status;
+    if (status == RAD_OK) status = rad_dicom_pixels(file, n->path, &n->format, &n->data, error);
+    read_padding(root, n);
+    return status;
 }
 
 void rad_instance_read(rad_instance *instance) {
     rad_dicom *file = NULL;
     char *path = instance->path;
     *instance = (rad_instance){.path = path, .thickness = NAN, .between = NAN};
-    if (rad_dicom_open(path, &file, &instance->error) != RAD_OK) return;
-    if (read_file(file, instance, &instance->error) == RAD_OK) instance->error = (rad_error){0};
+    rad_status status = rad_dicom_open_part(path, &file, &instance->error);
+    if (file) identify(rad_dicom_root(file), instance);
+    if (status == RAD_OK) status = read_file(file, instance, &instance->error);
+    if (status == RAD_OK) instance->error = (rad_error){0};
     rad_dicom_close(file);
+}
+
+bool rad_instance_is_image(const rad_instance *n) {
+    return n->object == RAD_OBJECT_IMAGE || n->object == RAD_OBJECT_STACK;
 }
 
 void rad_instance_free(rad_instance *instance) {

@@ -2,6 +2,7 @@
 #ifndef RAD_INSTANCE_H
 #define RAD_INSTANCE_H
 
+#include "lut.h"
 #include "pet.h"
 
 #ifdef __cplusplus
@@ -28,7 +29,12 @@ typedef struct rad_frame {
 typedef struct rad_instance {
     char *path; /* owned */
     rad_object object;
-    char sop_class[65], series[65], frame_of_reference[65], modality[17], photometric[17];
+    char sop_class[65], sop_instance[65], series[65], frame_of_reference[65], modality[17], photometric[17];
+    bool localizer, captured; /* ImageType says so: LOCALIZER; SECONDARY or a screen */
+    size_t kin;               /* of a folder: the first image with the same series */
+    rad_lut_kind lut;
+    bool pads; /* has PixelPaddingValue: stored values pad[0]..pad[1] were not measured */
+    double pad[2];
     char description[129]; /* fit to print */
     char referenced[65];   /* of structure sets and segmentations: the series that they were made on */
     rad_pixel_format format;
@@ -46,6 +52,9 @@ void rad_instance_read(rad_instance *instance);
 /* Position, orientation, spacings and rescaling of a frame, from its own item and the shared one. */
 void rad_instance_read_groups(const rad_dicom_item *shared, const rad_dicom_item *own, rad_frame *frame,
                               double *thickness, double *between);
+
+/* Does it hold voxels of a series? */
+bool rad_instance_is_image(const rad_instance *instance);
 
 void rad_instance_free(rad_instance *instance);
 

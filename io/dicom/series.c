@@ -3,35 +3,13 @@
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
 #include "frames.h"
+#include "members.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static bool is_image(const rad_instance *n) {
-    return n->object == RAD_OBJECT_IMAGE || n->object == RAD_OBJECT_STACK;
-}
-
-static bool appears_before(const rad_folder *folder, size_t at) {
-    for (size_t i = 0; i < at; i++)
-        if (is_image(&folder->instances[i]) &&
-            !strcmp(folder->instances[i].series, folder->instances[at].series))
-            return true;
-    return false;
-}
-
-size_t rad_series_next(const rad_folder *folder, size_t *at, const rad_instance **members) {
-    while (*at < folder->count && (!is_image(&folder->instances[*at]) || appears_before(folder, *at))) ++*at;
-    size_t count = 0;
-    for (size_t i = *at; i < folder->count; i++)
-        if (is_image(&folder->instances[i]) &&
-            !strcmp(folder->instances[i].series, folder->instances[*at].series))
-            members[count++] = &folder->instances[i];
-    ++*at;
-    return count;
-}
 
 static void cross(const double *a, const double *b, double *out) {
     for (int r = 0; r < 3; r++) {
@@ -184,27 +162,78 @@ static rad_status check_gaps(const rad_series *s, double median, double toleranc
     return RAD_OK;
 }
 
-/* Slices that shift sideways from one to the next do not lie on a grid at right angles. */
-static rad_status check_tilt(const rad_series *s, const double normal[3], rad_error *error) {
-    const double *begin = frame_of(&s->planes[0])->position;
-    const double pixel = frame_of(&s->planes[0])->spacing[0];
-    for (size_t i = 1; i < s->plane_count; i++) {
-        const double *here = frame_of(&s->planes[i])->position,
-                     along = s->planes[i].height - s->planes[0].height;
-        double aside = 0;
+/* How far a slice lies beside the normal through the first one, in mm, and how far along. */
+static double beside(const rad_series *s, const double normal[3], size_t i, double out[3]) {
+    const double *here = frame_of(&s->planes[i])->position, *begin = frame_of(&s->planes[0])->position,
+                 along = s->planes[i].height - s->planes[0].height;
+    for (int a = 0; a < 3; a++) out[a] = here[a] - begin[a] - along * normal[a];
+    return along;
+}
+
+/* How slices lie sideways: what grows along the normal, by a straight line through all, and what is left. */
+typedef struct sway {
+    double slope[3], start[3]; /* mm a mm, mm */
+    double extent, grown;      /* mm: along the normal, and by the line at its end */
+    double farthest, scatter;  /* mm: from the first slice beyond what is always allowed, and from the line */
+    size_t odd;                /* the slice with that */
+} sway;
+
+static sway find_sway(const rad_series *s, const double normal[3]) {
+    sway w = {.extent = s->planes[s->plane_count - 1].height - s->planes[0].height};
+    const double n = (double)s->plane_count;
+    double t_sum = 0, tt = 0, x_sum[3] = {0}, xt[3] = {0}, x[3];
+    for (size_t i = 0; i < s->plane_count; i++) {
+        const double t = beside(s, normal, i, x);
+        t_sum += t;
+        tt += t * t;
         for (int a = 0; a < 3; a++) {
-            const double d = here[a] - begin[a] - along * normal[a];
-            aside += d * d;
+            x_sum[a] += x[a];
+            xt[a] += x[a] * t;
         }
-        aside = sqrt(aside);
-        if (aside <= 1e-3 * along + 0.02 * pixel) continue;
+    }
+    for (int a = 0; a < 3; a++) {
+        w.slope[a] = (xt[a] - x_sum[a] * t_sum / n) / (tt - t_sum * t_sum / n);
+        w.start[a] = (x_sum[a] - w.slope[a] * t_sum) / n;
+    }
+    w.grown = w.extent * sqrt(dot(w.slope, w.slope));
+    for (size_t i = 0; i < s->plane_count; i++) {
+        const double t = beside(s, normal, i, x), far = sqrt(dot(x, x)) - 1e-3 * t;
+        for (int a = 0; a < 3; a++) x[a] -= w.start[a] + w.slope[a] * t;
+        const double off = sqrt(dot(x, x));
+        if (off > w.scatter) w.odd = i;
+        w.farthest = fmax(w.farthest, far);
+        w.scatter = fmax(w.scatter, off);
+    }
+    return w;
+}
+
+/* Slices that shift sideways do not lie on a grid at right angles: by the same step from each to the next it
+ * is a tilt; what comes and goes is scatter, of which a tenth of a voxel has no bearing. */
+static rad_status check_sway(const rad_series *s, const double normal[3], rad_warnings *warnings,
+                             rad_error *error) {
+    static const double silent = 0.02, most = 0.1;
+    const double *spacing = frame_of(&s->planes[0])->spacing, voxel = fmin(spacing[0], spacing[1]);
+    const sway w = find_sway(s, normal);
+    const char *path = s->planes[w.odd].instance->path;
+    if (w.farthest <= silent * spacing[0]) return RAD_OK;
+    if (w.grown > 1e-3 * w.extent + silent * spacing[0] && w.scatter < w.grown / 4)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: gantry tilt: slices shift sideways by %g mm over %g mm (%.3g degrees) from %s "
+                        "on; resample the "
+                        "series to a grid at right angles",
+                        s->planes[1].instance->path, w.grown, w.extent,
+                        atan2(w.grown, w.extent) * 180 / acos(-1), s->planes[0].instance->path);
+    if (w.scatter > most * voxel)
         return rad_fail(
             error, RAD_UNREADABLE,
-            "%s: gantry tilt: this slice is shifted by %g mm sideways over %g mm (%.3g degrees) from %s; "
-            "resample the series to a grid at right angles",
-            s->planes[i].instance->path, aside, along, atan2(aside, along) * 180 / acos(-1),
-            s->planes[0].instance->path);
-    }
+            "%s: slices are shifted sideways: this one lies %g mm beside the line through all (%.2g "
+            "of a voxel); up to %g of a voxel is allowed: resample the series to straight slices",
+            path, w.scatter, w.scatter / voxel, most);
+    rad_warn(warnings,
+             "%.200s: slices are shifted sideways by up to %g mm (%.2g of a voxel), back and forth; they are "
+             "taken "
+             "as straight",
+             path, w.scatter, w.scatter / voxel);
     return RAD_OK;
 }
 
@@ -272,7 +301,7 @@ rad_status rad_series_arrange(const rad_instance *const *members, size_t count, 
         status = check_duplicates(s, error);
         if (status == RAD_OK)
             status = check_gaps(s, median_gap(s->planes, s->plane_count, gaps), tolerance, warnings, error);
-        if (status == RAD_OK) status = check_tilt(s, normal, error);
+        if (status == RAD_OK) status = check_sway(s, normal, warnings, error);
         gap = (s->planes[s->plane_count - 1].height - s->planes[0].height) / (double)(s->plane_count - 1);
         rad_free(gaps);
     } else {
@@ -286,8 +315,9 @@ rad_status rad_series_arrange(const rad_instance *const *members, size_t count, 
  */
 static rad_status read_rescaling(rad_plane *p, bool mapped, rad_error *error) {
     const rad_frame *f = frame_of(p);
-    p->slope = mapped ? f->mapping[0] : isnan(f->slope) ? 1 : f->slope;
-    p->intercept = mapped ? f->mapping[1] : isnan(f->intercept) ? 0 : f->intercept;
+    const bool looks_up = p->instance->lut != RAD_LUT_NONE; /* in place of slope and intercept */
+    p->slope = mapped ? f->mapping[0] : isnan(f->slope) || looks_up ? 1 : f->slope;
+    p->intercept = mapped ? f->mapping[1] : isnan(f->intercept) || looks_up ? 0 : f->intercept;
     if (isfinite(p->slope) && isfinite(p->intercept) && p->slope != 0) return RAD_OK;
     return rad_fail(
         error, RAD_UNREADABLE,
@@ -295,6 +325,20 @@ static rad_status read_rescaling(rad_plane *p, bool mapped, rad_error *error) {
         p->instance->path, RAD_TAG_WORDS(mapped ? rad_tag_RealWorldValueSlope : rad_tag_RescaleSlope),
         p->slope, RAD_TAG_WORDS(mapped ? rad_tag_RealWorldValueIntercept : rad_tag_RescaleIntercept),
         p->intercept);
+}
+
+/* A palette is read as grey; where it is not, that is said. */
+static rad_status check_table(const rad_instance *n, rad_warnings *warnings, rad_error *error) {
+    rad_lut lut;
+    if (n->lut == RAD_LUT_NONE) return RAD_OK;
+    rad_status status = rad_lut_open(n->path, n->lut, &n->format, &lut, error);
+    if (status != RAD_OK) return status;
+    if (lut.coloured)
+        rad_warn(warnings,
+                 "%.200s: PALETTE COLOR in colour; its luminance is taken (0.299 R + 0.587 G + 0.114 B)",
+                 n->path);
+    rad_lut_free(&lut);
+    return RAD_OK;
 }
 
 /* Rescaling of each slice, SUV included. */
@@ -324,62 +368,52 @@ static rad_status rescale(rad_series *s, const rad_series_options *options, rad_
         p->slope *= factor;
         p->intercept *= factor;
     }
-    if (!strcmp(s->first->modality, "CT") && isnan(frame_of(&s->planes[0])->slope))
+    if (!strcmp(s->first->modality, "CT") && isnan(frame_of(&s->planes[0])->slope) && !s->first->lut)
         rad_warn(warnings,
                  "%.200s: " RAD_TAG_FORMAT " is missing; stored values are taken as Hounsfield units",
                  s->first->path, RAD_TAG_WORDS(rad_tag_RescaleSlope));
     if (!strcmp(s->first->photometric, "MONOCHROME1"))
         rad_warn(warnings, "%.200s: MONOCHROME1 inverts the display alone; intensities are taken as stored",
                  s->first->path);
-    return RAD_OK;
+    return check_table(s->first, warnings, error);
+}
+
+static bool same_scale(const rad_plane *a, const rad_plane *b) {
+    const rad_instance *m = a->instance, *n = b->instance;
+    return a->slope == b->slope && a->intercept == b->intercept && !m->lut && !n->lut &&
+           rad_frames_type(&m->format) == rad_frames_type(&n->format) && m->pads == n->pads &&
+           (!m->pads || (m->pad[0] == n->pad[0] && m->pad[1] == n->pad[1]));
+}
+
+/* Intensities that stand for nothing, in the arithmetic of rad_volume_convert. Where slices differ, it is one
+ * for all, which read_rows puts; beside those of a table it is no whole number, so that none of them is it.
+ */
+static void choose_padding(rad_series *s, bool same) {
+    rad_volume *v = &s->header;
+    for (size_t i = 0; i < s->plane_count && !v->pads; i++) {
+        const rad_plane *p = &s->planes[i];
+        if (!p->instance->pads) continue;
+        v->pads = true;
+        for (int k = 0; k < 2; k++) v->pad[k] = p->slope * p->instance->pad[same ? k : 0] + p->intercept;
+        if (p->instance->lut) v->pad[0] = v->pad[1] = p->instance->pad[0] + 0.5;
+        if (v->pad[0] > v->pad[1]) {
+            const double high = v->pad[0];
+            v->pad[0] = v->pad[1];
+            v->pad[1] = high;
+        }
+    }
 }
 
 /* The type of the file where all slices share it and their rescaling, else doubles. */
 static void choose_type(rad_series *s) {
     const rad_plane *first = &s->planes[0];
     rad_volume *v = &s->header;
-    v->type = rad_frames_type(&first->instance->format);
-    v->slope = first->slope;
-    v->intercept = first->intercept;
-    for (size_t i = 1; i < s->plane_count; i++) {
-        const rad_plane *p = &s->planes[i];
-        if (p->slope == first->slope && p->intercept == first->intercept &&
-            rad_frames_type(&p->instance->format) == v->type)
-            continue;
-        v->type = RAD_FLOAT64;
-        v->slope = 1;
-        v->intercept = 0;
-        return;
-    }
-}
-
-/* "2 series: 1.2.3 (CT, 60 files), 4.5.6 (PT, 51 files)" */
-static void list_series(const rad_folder *folder, const rad_instance **members, char *text, size_t size,
-                        size_t *series) {
-    size_t at = 0, used = 0, files;
-    *text = '\0';
-    for (*series = 0; (files = rad_series_next(folder, &at, members)) > 0; ++*series)
-        if (used + 100 < size)
-            used += (size_t)snprintf(text + used, size - used, "%s%s (%.16s, %zu %s)", *series ? ", " : "",
-                                     members[0]->series, members[0]->modality, files,
-                                     files == 1 ? "file" : "files");
-}
-
-static rad_status choose(const char *path, const rad_folder *folder, const char *uid,
-                         const rad_instance **members, size_t *count, rad_error *error) {
-    char there[700];
-    size_t series = 0, at = 0;
-    list_series(folder, members, there, sizeof there, &series);
-    if (!series)
-        return rad_fail(error, RAD_UNREADABLE,
-                        "%s: no CT, MR, PT or NM image among %zu DICOM files and %zu others", path,
-                        folder->count, folder->others);
-    if (series > 1 && !uid)
-        return rad_fail(error, RAD_UNREADABLE, "%.200s: %zu series; choose one with --series UID: %s", path,
-                        series, there);
-    while ((*count = rad_series_next(folder, &at, members)) > 0)
-        if (!uid || !strcmp(members[0]->series, uid)) return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE, "%.200s: has no series %.64s; its series: %s", path, uid, there);
+    bool same = true;
+    for (size_t i = 0; i < s->plane_count && same; i++) same = same_scale(first, &s->planes[i]);
+    v->type = same ? rad_frames_type(&first->instance->format) : RAD_FLOAT64;
+    v->slope = same ? first->slope : 1;
+    v->intercept = same ? first->intercept : 0;
+    choose_padding(s, same);
 }
 
 rad_status rad_series_open(const char *path, const rad_series_options *options, rad_series *series,
@@ -388,11 +422,11 @@ rad_status rad_series_open(const char *path, const rad_series_options *options, 
     size_t count = 0;
     const rad_instance **members = NULL;
     rad_status status = rad_folder_scan(path, options->threads, &series->folder, error);
-    if (status == RAD_OK) status = rad_folder_check(&series->folder, error);
     if (status == RAD_OK) {
         members = rad_new(series->folder.count, sizeof(const rad_instance *), error);
-        status =
-            members ? choose(path, &series->folder, options->uid, members, &count, error) : RAD_NO_MEMORY;
+        status = members ? rad_members_choose(path, &series->folder, options->uid, members, &count, warnings,
+                                              error)
+                         : RAD_NO_MEMORY;
     }
     if (status == RAD_OK)
         status = rad_series_arrange(members, count, options->tolerance, series, warnings, error);
@@ -417,18 +451,35 @@ typedef struct reading {
     rad_decoders *decoders;
 } reading;
 
+/* Stored values become intensities; those that stand for nothing become what the volume has for that. */
+static void scale(const reading *r, const rad_plane *p, const rad_lut *lut, size_t count, double *values) {
+    const rad_instance *n = p->instance;
+    for (size_t i = 0; i < count; i++) {
+        const bool nothing = n->pads && values[i] >= n->pad[0] && values[i] <= n->pad[1];
+        if (lut) rad_lut_apply(lut, &values[i], 1);
+        values[i] = nothing ? r->volume->pad[0] : p->slope * values[i] + p->intercept;
+    }
+}
+
 /* The rows of a slice in the type of the volume. */
 static rad_status read_rows(const reading *r, const rad_plane *p, const rad_frames *frames, void *out,
                             rad_error *error) {
     const rad_box *box = &r->box;
+    const rad_instance *n = p->instance;
     if (r->volume->type == frames->type)
         return rad_frames_read(frames, p->frame, box->begin, box->end, out, error);
     const size_t count = (box->end[0] - box->begin[0]) * (box->end[1] - box->begin[1]);
+    rad_lut lut = {.values = NULL};
     void *voxels = rad_new_raw(count, rad_type_size(frames->type), error);
-    if (!voxels) return RAD_NO_MEMORY;
-    rad_status status = rad_frames_read(frames, p->frame, box->begin, box->end, voxels, error);
-    const rad_volume rescaling = {.type = frames->type, .slope = p->slope, .intercept = p->intercept};
-    if (status == RAD_OK) rad_volume_convert(&rescaling, voxels, count, out);
+    rad_status status = voxels ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK && n->lut) status = rad_lut_open(n->path, n->lut, &n->format, &lut, error);
+    if (status == RAD_OK) status = rad_frames_read(frames, p->frame, box->begin, box->end, voxels, error);
+    const rad_volume stored = {.type = frames->type, .slope = 1};
+    if (status == RAD_OK) {
+        rad_volume_convert(&stored, voxels, count, out);
+        scale(r, p, n->lut ? &lut : NULL, count, out);
+    }
+    rad_lut_free(&lut);
     rad_free(voxels);
     return status;
 }

@@ -3,7 +3,7 @@
 #define RAD_SERIES_H
 
 #include "../../core/volume.h"
-#include "folder.h"
+#include "members.h"
 #include "suv.h"
 
 #ifdef __cplusplus
@@ -39,10 +39,10 @@ typedef struct rad_series_options {
 
 /* Opens a series of a folder or file. Slices are ordered by position along
  * the normal (row x column); the grid is right-handed in the patient's coordinates.
- * RAD_UNREADABLE: no image of CT, MR, PT or NM; several series (they are listed) or none of that UID; a
- * damaged file; an element that is missing; mixed orientations, sizes or spacings; slices at one position,
- * missing slices, gaps that differ by more than the tolerance (below: a warning), slices that shift sideways
- * (gantry tilt); what rad_suv_factor refuses. */
+ * RAD_UNREADABLE: what rad_members_choose refuses; an element that is missing; mixed orientations, sizes or
+ * spacings; slices at one position, missing slices, gaps that differ by more than the tolerance (below: a
+ * warning), slices that shift sideways (gantry tilt; a little back and forth: a warning); what rad_suv_factor
+ * refuses. */
 rad_status rad_series_open(const char *path, const rad_series_options *options, rad_series *series,
                            rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
@@ -53,10 +53,6 @@ rad_status rad_series_read(const rad_series *series, const rad_order *order, con
                            rad_volume *volume, rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
 void rad_series_free(rad_series *series);
-
-/* The next image series of a folder from instance *at on: fills `members` (room for folder->count) in the
- * order of the folder and moves *at on. 0 when there are no more. For lists of what a folder holds. */
-size_t rad_series_next(const rad_folder *folder, size_t *at, const rad_instance **members);
 
 /* The planes of these instances in order, and their grid, with the checks of rad_series_open. */
 rad_status rad_series_arrange(const rad_instance *const *members, size_t count, double tolerance,

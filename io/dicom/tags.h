@@ -11,7 +11,9 @@ extern "C" {
 
 #define RAD_TAGS(X)                                                                                          \
     X(SpecificCharacterSet, 0x00080005)                                                                      \
+    X(ImageType, 0x00080008)                                                                                 \
     X(SOPClassUID, 0x00080016)                                                                               \
+    X(SOPInstanceUID, 0x00080018)                                                                            \
     X(SeriesDate, 0x00080021)                                                                                \
     X(AcquisitionDate, 0x00080022)                                                                           \
     X(AcquisitionDateTime, 0x0008002A)                                                                       \
@@ -56,8 +58,22 @@ extern "C" {
     X(BitsStored, 0x00280101)                                                                                \
     X(HighBit, 0x00280102)                                                                                   \
     X(PixelRepresentation, 0x00280103)                                                                       \
+    X(PixelPaddingValue, 0x00280120)                                                                         \
+    X(PixelPaddingRangeLimit, 0x00280121)                                                                    \
     X(RescaleIntercept, 0x00281052)                                                                          \
     X(RescaleSlope, 0x00281053)                                                                              \
+    X(RedPaletteColorLookupTableDescriptor, 0x00281101)                                                      \
+    X(GreenPaletteColorLookupTableDescriptor, 0x00281102)                                                    \
+    X(BluePaletteColorLookupTableDescriptor, 0x00281103)                                                     \
+    X(RedPaletteColorLookupTableData, 0x00281201)                                                            \
+    X(GreenPaletteColorLookupTableData, 0x00281202)                                                          \
+    X(BluePaletteColorLookupTableData, 0x00281203)                                                           \
+    X(SegmentedRedPaletteColorLookupTableData, 0x00281221)                                                   \
+    X(SegmentedGreenPaletteColorLookupTableData, 0x00281222)                                                 \
+    X(SegmentedBluePaletteColorLookupTableData, 0x00281223)                                                  \
+    X(ModalityLUTSequence, 0x00283000)                                                                       \
+    X(LUTDescriptor, 0x00283002)                                                                             \
+    X(LUTData, 0x00283006)                                                                                   \
     X(PixelMeasuresSequence, 0x00289110)                                                                     \
     X(PixelValueTransformationSequence, 0x00289145)                                                          \
     X(MeasurementUnitsCodeSequence, 0x004008EA)                                                              \

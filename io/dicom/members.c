@@ -1,0 +1,237 @@
+#include "members.h"
+
+#include "../../core/memory.h"
+#include "../../core/names.h"
+#include "../file.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+size_t rad_series_next(const rad_folder *folder, size_t *at, const rad_instance **members) {
+    const rad_instance *all = folder->instances;
+    while (*at < folder->count && (!rad_instance_is_image(&all[*at]) || all[*at].kin != *at)) ++*at;
+    size_t count = 0;
+    for (size_t i = *at; i < folder->count; i++)
+        if (rad_instance_is_image(&all[i]) && all[i].kin == *at) members[count++] = &all[i];
+    ++*at;
+    return count;
+}
+
+static bool is_placed(const rad_instance *n) {
+    return n->frame_count && isfinite(n->frames[0].position[0]);
+}
+
+/* What it is, where it is not one of the slices: a picture for orientation or a report. Else NULL. */
+static const char *aside(const rad_instance *n) {
+    if (n->localizer) return "a localizer (ImageType)";
+    if (is_placed(n)) return NULL;
+    if (n->error.status != RAD_OK && n->format.samples > 1) return "a picture in colour without a position";
+    return n->captured ? "a secondary picture (ImageType) without a position" : NULL;
+}
+
+static bool is_usable(const rad_instance *n) {
+    return n->error.status == RAD_OK && !aside(n);
+}
+
+/* Files of one kind that are left out: one warning. */
+typedef struct left {
+    const rad_instance *first;
+    const char *why;
+    size_t count;
+} left;
+
+static void leave(left *l, const rad_instance *n, const char *why) {
+    if (!l->count++) {
+        l->first = n;
+        l->why = why;
+    }
+}
+
+static void tell(const left *l, const char *of, rad_warnings *warnings) {
+    char more[48] = "";
+    if (!l->count) return;
+    if (l->count > 1)
+        snprintf(more, sizeof more, "; %zu more like it %s", l->count - 1, l->count == 2 ? "is" : "are");
+    rad_warn(warnings, "%.200s: is left out: %s%.200s%s", l->first->path, of, l->why, more);
+}
+
+static void drop_aside(const rad_instance **members, size_t *count, rad_warnings *warnings) {
+    left localizers = {.count = 0}, pictures = {.count = 0};
+    size_t kept = 0, here = 0;
+    for (size_t i = 0; i < *count; i++) kept += !aside(members[i]);
+    if (!kept) return;
+    for (size_t i = 0; i < *count; i++) {
+        const char *why = aside(members[i]);
+        if (why)
+            leave(members[i]->localizer ? &localizers : &pictures, members[i], why);
+        else
+            members[here++] = members[i];
+    }
+    *count = here;
+    tell(&localizers, "", warnings);
+    tell(&pictures, "", warnings);
+}
+
+static bool same_format(const rad_instance *a, const rad_instance *b) {
+    const rad_pixel_format *f = &a->format, *g = &b->format;
+    return f->rows == g->rows && f->columns == g->columns && f->samples == g->samples &&
+           f->bits_allocated == g->bits_allocated && f->bits_stored == g->bits_stored &&
+           f->high_bit == g->high_bit && f->is_signed == g->is_signed && !strcmp(f->syntax, g->syntax) &&
+           a->data.length == b->data.length && a->frame_count == b->frame_count &&
+           !memcmp(a->frames, b->frames, a->frame_count * sizeof *a->frames);
+}
+
+/* The same PixelData, byte for byte; files that cannot be read are not the same, and say why later. */
+static bool same_pixels(const rad_instance *a, const rad_instance *b) {
+    enum { PIECE = 1 << 14 };
+    int files[2] = {-1, -1};
+    rad_moment moments[2];
+    const rad_instance *of[2] = {a, b};
+    unsigned char bytes[2][PIECE];
+    bool same = true;
+    for (int i = 0; i < 2; i++)
+        same = rad_file_open(of[i]->path, &files[i], &moments[i], NULL) == RAD_OK && same;
+    size_t rest = same ? moments[0].size - a->data.offset : 0;
+    same = same && moments[0].size >= a->data.offset && moments[1].size >= b->data.offset &&
+           rest == moments[1].size - b->data.offset;
+    if (!a->data.encapsulated && a->data.length < rest) rest = a->data.length;
+    for (size_t at = 0, piece; at < rest && same; at += piece) {
+        piece = rest - at < PIECE ? rest - at : PIECE;
+        for (int i = 0; i < 2; i++)
+            same = same && rad_file_read(of[i]->path, files[i], bytes[i], piece, of[i]->data.offset + at,
+                                         NULL) == RAD_OK;
+        same = same && !memcmp(bytes[0], bytes[1], piece);
+    }
+    for (int i = 0; i < 2; i++)
+        if (files[i] >= 0) close(files[i]);
+    return same;
+}
+
+/* Of members in the order of their SOPInstanceUID: is this a copy of one before it? */
+static bool is_copy(const rad_names *names, size_t at, const rad_instance *const *members) {
+    const rad_instance *n = members[names->row[at].place];
+    for (size_t i = at; *n->sop_instance && i > 0 && !strcmp(names->row[i - 1].text, n->sop_instance); i--) {
+        const rad_instance *before = members[names->row[i - 1].place];
+        if (same_format(before, n) && same_pixels(before, n)) return true;
+        if (at - i > 8) break; /* many objects of one UID are no copies */
+    }
+    return false;
+}
+
+static rad_status drop_copies(const rad_instance **members, size_t *count, rad_warnings *warnings,
+                              rad_error *error) {
+    rad_names names;
+    left copies = {.count = 0};
+    bool *drop = rad_new(*count, sizeof *drop, error);
+    if (!drop) return RAD_NO_MEMORY;
+    rad_status status = rad_names_allocate(&names, *count, error);
+    for (size_t i = 0; i < *count && status == RAD_OK; i++)
+        names.row[i] = (rad_name){members[i]->sop_instance, i};
+    if (status == RAD_OK) rad_names_sort(&names);
+    for (size_t i = 1; i < *count && status == RAD_OK; i++)
+        drop[names.row[i].place] = is_copy(&names, i, members);
+    size_t here = 0;
+    for (size_t i = 0; i < *count && status == RAD_OK; i++)
+        if (drop[i])
+            leave(&copies, members[i],
+                  "a copy of another file of the series (SOPInstanceUID and voxels are the same)");
+        else
+            members[here++] = members[i];
+    if (status == RAD_OK) {
+        *count = here;
+        tell(&copies, "", warnings);
+    }
+    rad_names_free(&names);
+    rad_free(drop);
+    return status;
+}
+
+rad_status rad_members_clean(const rad_instance **members, size_t *count, rad_warnings *warnings,
+                             rad_error *error) {
+    drop_aside(members, count, warnings);
+    for (size_t i = 0; i < *count; i++)
+        if (members[i]->error.status != RAD_OK) {
+            *error = members[i]->error;
+            return error->status;
+        }
+    return drop_copies(members, count, warnings, error);
+}
+
+static size_t count_usable(const rad_instance *const *members, size_t count) {
+    size_t usable = 0;
+    for (size_t i = 0; i < count; i++) usable += is_usable(members[i]);
+    return usable;
+}
+
+/* "1.2.3 (CT, 60 files), 4.5.6 (PT, 51 files)": series of which anything can be used, or all where none can.
+ */
+static void list_series(const rad_folder *folder, bool all, const rad_instance **members, char *text,
+                        size_t size, size_t *series) {
+    size_t at = 0, used = 0, files;
+    *text = '\0';
+    for (*series = 0; (files = rad_series_next(folder, &at, members)) > 0;) {
+        if (!all && !count_usable(members, files)) continue;
+        if (used + 100 < size)
+            used += (size_t)snprintf(text + used, size - used, "%s%s (%.16s, %zu %s)", *series ? ", " : "",
+                                     members[0]->series, members[0]->modality, files,
+                                     files == 1 ? "file" : "files");
+        ++*series;
+    }
+}
+
+static rad_status choose(const char *path, const rad_folder *folder, const char *uid,
+                         const rad_instance **members, size_t *count, rad_error *error) {
+    char there[700];
+    size_t series = 0, at = 0;
+    bool all = uid != NULL;
+    list_series(folder, all, members, there, sizeof there, &series);
+    if (!series && !all) list_series(folder, all = true, members, there, sizeof there, &series);
+    if (!series)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: no CT, MR, PT or NM image among %zu DICOM files and %zu others", path,
+                        folder->count, folder->others);
+    if (series > 1 && !uid)
+        return rad_fail(error, RAD_UNREADABLE, "%.200s: %zu series; choose one with --series UID: %s", path,
+                        series, there);
+    while ((*count = rad_series_next(folder, &at, members)) > 0)
+        if (uid ? !strcmp(members[0]->series, uid) : all || count_usable(members, *count)) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE, "%.200s: has no series %.64s; its series: %s", path, uid, there);
+}
+
+/* Files that are neither of the series nor whole: one that may be of it stops it, since slices may be lost
+ * without a sign; others are left out. So are pictures that are stored with the series. */
+static rad_status pass_over(const rad_folder *folder, const rad_instance *chosen, rad_warnings *warnings,
+                            rad_error *error) {
+    left damaged = {.count = 0}, captures = {.count = 0};
+    for (size_t i = 0; i < folder->count; i++) {
+        const rad_instance *n = &folder->instances[i];
+        const bool same = !strcmp(n->series, chosen->series);
+        if (rad_instance_is_image(n) && same) continue;
+        const bool may_be =
+            same || (!*n->series && (!*n->modality || !strcmp(n->modality, chosen->modality)));
+        if (n->error.status != RAD_OK && may_be) {
+            *error = n->error;
+            return error->status;
+        }
+        if (n->error.status != RAD_OK)
+            leave(&damaged, n, strstr(n->error.text, ": ") ? strstr(n->error.text, ": ") + 2 : n->error.text);
+        else if (same)
+            leave(&captures, n, "a picture or report that is stored with the series, not one of its slices");
+    }
+    tell(&damaged, "of another series: ", warnings);
+    tell(&captures, "", warnings);
+    return RAD_OK;
+}
+
+rad_status rad_members_choose(const char *path, const rad_folder *folder, const char *uid,
+                              const rad_instance **members, size_t *count, rad_warnings *warnings,
+                              rad_error *error) {
+    size_t at = 0;
+    rad_status status = RAD_OK;
+    if (!rad_series_next(folder, &at, members)) status = rad_folder_check(folder, error);
+    if (status == RAD_OK) status = choose(path, folder, uid, members, count, error);
+    if (status == RAD_OK) status = pass_over(folder, members[0], warnings, error);
+    return status == RAD_OK ? rad_members_clean(members, count, warnings, error) : status;
+}

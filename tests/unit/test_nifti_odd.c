@@ -1,0 +1,108 @@
+/* NIfTI as programs write it: forms, slopes and gzip streams that are not as the standard has them. */
+#include "nifti_files.h"
+
+#include "../../io/scan/nifti.h"
+
+#include <libdeflate.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What the sform cannot say, the qform does; what neither says, is refused, unless it says nothing. */
+START_TEST(ways_that_fail) {
+    nifti_1_header h = plain_header();
+    rad_volume v;
+    rad_error error = {0};
+    rad_warnings warnings = {0};
+    h.qform_code = 1;
+    h.qoffset_x = 5;
+    memset(h.srow_x, 0, sizeof h.srow_x);
+    memset(h.srow_y, 0, sizeof h.srow_y);
+    memset(h.srow_z, 0, sizeof h.srow_z);
+    put_plain("w.nii", &h);
+    ck_ok(rad_nifti_read(path_of("w.nii"), &v, &warnings, &error));
+    ck_assert(warnings.count == 1 && strstr(warnings.text[0], "has a spacing of 0; the qform is used"));
+    ck_assert(v.geometry.origin[0] == 5);
+    rad_volume_free(&v);
+    h.qform_code = 0;
+    put_plain("w.nii", &h);
+    ck_ok(rad_nifti_read(path_of("w.nii"), &v, &warnings, &error));
+    ck_assert(warnings.count == 2 && strstr(warnings.text[1], "spacing of 0; directions are unknown"));
+    rad_volume_free(&v);
+    h = plain_header();
+    h.srow_x[1] = 1; /* sheared */
+    h.qform_code = 1;
+    put_plain("w.nii", &h);
+    ck_ok(rad_nifti_read(path_of("w.nii"), &v, &warnings, &error));
+    ck_assert(warnings.count == 3 && strstr(warnings.text[2], "not at right angles; the qform is used"));
+    rad_volume_free(&v);
+    h.qform_code = 0;
+    put_plain("w.nii", &h);
+    ck_assert_int_eq(rad_nifti_read(path_of("w.nii"), &v, &warnings, &error), RAD_UNREADABLE);
+    ck_assert(strstr(error.text, "the sform has axes that are not at right angles"));
+}
+END_TEST
+
+/* Slopes that are none: voxels are as they are stored. */
+START_TEST(slopes_that_are_none) {
+    static const double slopes[] = {0, NAN, INFINITY};
+    nifti_1_header h = plain_header();
+    rad_volume v;
+    rad_error error = {0};
+    rad_warnings warnings = {0};
+    h.scl_slope = (float)slopes[_i];
+    h.scl_inter = _i ? (float)NAN : 3;
+    put_plain("s.nii", &h);
+    ck_ok(rad_nifti_read(path_of("s.nii"), &v, &warnings, &error));
+    ck_assert(v.slope == 1 && v.intercept == 0);
+    ck_assert_uint_eq(warnings.count, _i > 0);
+    rad_volume_free(&v);
+}
+END_TEST
+
+/* Members one after the other, and zeros behind the last, are one content; what is behind it is left out with
+ * a warning, whether it comes at once or behind zeros, unless it begins as a member does. */
+START_TEST(gzip_members) {
+    static const struct {
+        const char *tail;
+        size_t length, trailing;
+    } rows[] = {{"", 0, 0},
+                {"\0\0\0\0", 4, 0},
+                {"tail", 4, 4},
+                {"\0\0\x1f", 3, 1},
+                {"\x1f", 1, 1},
+                {"\x1f\x8c\0", 3, 3},
+                {"\x1f\x8b", 2, SIZE_MAX}, /* a member that is cut */
+                {"\x1f\x8btail", 6, SIZE_MAX}};
+    rad_error error = {0};
+    rad_warnings warnings = {0};
+    const nifti_1_header h = plain_header();
+    unsigned char file[512], packed[1024];
+    const size_t length = assemble(file, &h, counting, sizeof counting), trailing = rows[_i].trailing;
+    struct libdeflate_compressor *c = libdeflate_alloc_compressor(6);
+    size_t made = libdeflate_gzip_compress(c, file, 355, packed, sizeof packed);
+    made += libdeflate_gzip_compress(c, file + 355, length - 355, packed + made, sizeof packed - made);
+    libdeflate_free_compressor(c);
+    memcpy(packed + made, rows[_i].tail, rows[_i].length);
+    put_file("m.nii.gz", packed, made + rows[_i].length);
+    rad_volume v;
+    const rad_status status = rad_nifti_read(path_of("m.nii.gz"), &v, &warnings, &error);
+    ck_assert_int_eq(status, trailing == SIZE_MAX ? RAD_UNREADABLE : RAD_OK);
+    if (status == RAD_OK) expect_voxels(&v, 1, 0);
+    rad_volume_free(&v);
+    char words[64];
+    snprintf(words, sizeof words, "%zu bytes behind the end of the gzip stream", trailing);
+    ck_assert_uint_eq(warnings.count, trailing > 0 && trailing < SIZE_MAX);
+    ck_assert(!warnings.count || strstr(warnings.text[0], words));
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("nifti_odd");
+    TCase *tests = tcase_create("nifti_odd");
+    suite_add_tcase(suite, tests);
+    tcase_add_checked_fixture(tests, nifti_enter, nifti_leave);
+    tcase_add_test(tests, ways_that_fail);
+    tcase_add_loop_test(tests, slopes_that_are_none, 0, 3);
+    tcase_add_loop_test(tests, gzip_members, 0, 8);
+    return test_run(suite);
+}
