@@ -75,6 +75,7 @@ static bool is_table(const json_t *value) {
 static void print_object(json_t *object) {
     static const char *const of_series[] = {"modality",    "files", "size",    "spacing_mm",
                                             "description", "uid",   "problem", NULL},
+                             *const of_objects[] = {"object", "modality", "sop_class", "files", NULL},
                              *const of_labels[] = {"label", "name", "voxels", "first", "last", NULL},
                              *const of_rois[] = {"number", "name",  "label", "contours",
                                                  "frames", "layer", NULL};
@@ -92,9 +93,10 @@ static void print_object(json_t *object) {
             }
         else if (is_table(value))
             print_table(value,
-                        !strcmp(key, "series")   ? of_series
-                        : !strcmp(key, "labels") ? of_labels
-                                                 : of_rois,
+                        !strcmp(key, "series")          ? of_series
+                        : !strcmp(key, "labels")        ? of_labels
+                        : !strcmp(key, "other_objects") ? of_objects
+                                                        : of_rois,
                         "");
         else if (json_is_object(value))
             print_object(value);

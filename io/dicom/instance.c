@@ -1,30 +1,11 @@
 #include "instance.h"
 
 #include "../../core/memory.h"
+#include "dose.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-/* Storage classes (PS3.4 B.5). */
-static const struct {
-    const char *uid;
-    rad_object object;
-} classes[] = {
-    {"1.2.840.10008.5.1.4.1.1.2", RAD_OBJECT_IMAGE},           /* CT */
-    {"1.2.840.10008.5.1.4.1.1.2.1", RAD_OBJECT_IMAGE},         /* enhanced CT */
-    {"1.2.840.10008.5.1.4.1.1.2.2", RAD_OBJECT_IMAGE},         /* legacy converted enhanced CT */
-    {"1.2.840.10008.5.1.4.1.1.4", RAD_OBJECT_IMAGE},           /* MR */
-    {"1.2.840.10008.5.1.4.1.1.4.1", RAD_OBJECT_IMAGE},         /* enhanced MR */
-    {"1.2.840.10008.5.1.4.1.1.4.4", RAD_OBJECT_IMAGE},         /* legacy converted enhanced MR */
-    {"1.2.840.10008.5.1.4.1.1.128", RAD_OBJECT_IMAGE},         /* PET */
-    {"1.2.840.10008.5.1.4.1.1.128.1", RAD_OBJECT_IMAGE},       /* legacy converted enhanced PET */
-    {"1.2.840.10008.5.1.4.1.1.130", RAD_OBJECT_IMAGE},         /* enhanced PET */
-    {"1.2.840.10008.5.1.4.1.1.20", RAD_OBJECT_STACK},          /* NM */
-    {"1.2.840.10008.5.1.4.1.1.481.3", RAD_OBJECT_STRUCTURES},  /* RT structure set */
-    {"1.2.840.10008.5.1.4.1.1.66.4", RAD_OBJECT_SEGMENTATION}, /* segmentation */
-    {"1.2.840.10008.5.1.4.1.1.66.7", RAD_OBJECT_SEGMENTATION}, /* label map segmentation */
-};
 
 static double number(const rad_dicom_item *item, uint32_t tag) {
     double value = NAN;
@@ -166,6 +147,16 @@ static void read_padding(const rad_dicom_item *root, rad_instance *n) {
     n->pad[1] = high;
 }
 
+/* A slice whose SOP class is lost or unknown, as some tools that remove identifiers leave it. */
+static bool is_nameless_slice(const rad_dicom_item *root, const rad_instance *n) {
+    double position[3], orientation[6];
+    numbers(root, rad_tag_ImagePositionPatient, position, 3);
+    numbers(root, rad_tag_ImageOrientationPatient, orientation, 6);
+    const bool volume =
+        !strcmp(n->modality, "CT") || !strcmp(n->modality, "MR") || !strcmp(n->modality, "PT");
+    return !rad_class_words(n->sop_class) && volume && !isnan(position[0]) && !isnan(orientation[0]);
+}
+
 static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *error) {
     const rad_dicom_item *root = rad_dicom_root(file);
     rad_dicom_text(root, rad_tag_FrameOfReferenceUID, n->frame_of_reference, sizeof n->frame_of_reference);
@@ -173,15 +164,15 @@ static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *e
     rad_status status =
         rad_dicom_words(file, root, rad_tag_SeriesDescription, n->description, sizeof n->description, error);
     if (status != RAD_OK) return status;
-    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
-        if (!strcmp(classes[i].uid, n->sop_class)) n->object = classes[i].object;
+    n->object = rad_class_object(n->sop_class);
+    if (is_nameless_slice(root, n)) n->object = RAD_OBJECT_IMAGE;
     if (n->object == RAD_OBJECT_STRUCTURES || n->object == RAD_OBJECT_SEGMENTATION) read_reference(root, n);
-    if (n->object != RAD_OBJECT_IMAGE && n->object != RAD_OBJECT_STACK) return RAD_OK;
+    if (!rad_instance_is_image(n)) return RAD_OK;
     n->thickness = number(root, rad_tag_SliceThickness);
     n->between = number(root, rad_tag_SpacingBetweenSlices);
     if (!strcmp(n->modality, "PT")) rad_pet_read(root, n->sop_class, &n->pet);
     n->lut = rad_lut_kind_of(root, n->photometric);
-    status = read_frames(root, n, error);
+    status = n->object == RAD_OBJECT_DOSE ? rad_dose_read(root, n, error) : read_frames(root, n, error);
     if (status == RAD_OK) status = rad_dicom_pixels(file, n->path, &n->format, &n->data, error);
     read_padding(root, n);
     return status;
@@ -199,7 +190,7 @@ void rad_instance_read(rad_instance *instance) {
 }
 
 bool rad_instance_is_image(const rad_instance *n) {
-    return n->object == RAD_OBJECT_IMAGE || n->object == RAD_OBJECT_STACK;
+    return n->object == RAD_OBJECT_IMAGE || n->object == RAD_OBJECT_STACK || n->object == RAD_OBJECT_DOSE;
 }
 
 void rad_instance_free(rad_instance *instance) {

@@ -2,20 +2,13 @@
 #ifndef RAD_INSTANCE_H
 #define RAD_INSTANCE_H
 
+#include "classes.h"
 #include "lut.h"
 #include "pet.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-typedef enum rad_object {
-    RAD_OBJECT_OTHER, /* reports, doses, captures: not for us */
-    RAD_OBJECT_IMAGE, /* one slice, or frames with their own geometry */
-    RAD_OBJECT_STACK, /* NM: frames along one line */
-    RAD_OBJECT_STRUCTURES,
-    RAD_OBJECT_SEGMENTATION
-} rad_object;
 
 /* One frame: patient coordinates (LPS) and its rescaling. NaN where the file does not say. */
 typedef struct rad_frame {
@@ -39,6 +32,7 @@ typedef struct rad_instance {
     char referenced[65];   /* of structure sets and segmentations: the series that they were made on */
     rad_pixel_format format;
     rad_pixel_data data;
+    char unit[17];             /* of a dose: GY or RELATIVE */
     double thickness, between; /* mm: SliceThickness, SpacingBetweenSlices; NaN where absent */
     rad_frame *frames;         /* owned */
     size_t frame_count;

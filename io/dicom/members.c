@@ -3,6 +3,7 @@
 #include "../../core/memory.h"
 #include "../../core/names.h"
 #include "../file.h"
+#include "others.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@ static bool is_placed(const rad_instance *n) {
 /* What it is, where it is not one of the slices: a picture for orientation or a report. Else NULL. */
 static const char *aside(const rad_instance *n) {
     if (n->localizer) return "a localizer (ImageType)";
+    if (n->object == RAD_OBJECT_DOSE) return "a dose";
     if (is_placed(n)) return NULL;
     if (n->error.status != RAD_OK && n->format.samples > 1) return "a picture in colour without a position";
     return n->captured ? "a secondary picture (ImageType) without a position" : NULL;
@@ -188,10 +190,11 @@ static rad_status choose(const char *path, const rad_folder *folder, const char 
     bool all = uid != NULL;
     list_series(folder, all, members, there, sizeof there, &series);
     if (!series && !all) list_series(folder, all = true, members, there, sizeof there, &series);
-    if (!series)
-        return rad_fail(error, RAD_UNREADABLE,
-                        "%s: no CT, MR, PT or NM image among %zu DICOM files and %zu others", path,
-                        folder->count, folder->others);
+    if (!series) {
+        rad_others_list(folder, there, sizeof there);
+        return rad_fail(error, RAD_UNREADABLE, "%.200s: no image among %zu DICOM files and %zu others%s%s",
+                        path, folder->count, folder->others, *there ? "; the DICOM files: " : "", there);
+    }
     if (series > 1 && !uid)
         return rad_fail(error, RAD_UNREADABLE, "%.200s: %zu series; choose one with --series UID: %s", path,
                         series, there);

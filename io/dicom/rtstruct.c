@@ -20,7 +20,7 @@ typedef struct sketch {
     const rad_structure *structure;
     const char *path;
     rad_contour *contours;
-    size_t count, ignored;
+    size_t count, ignored, gaps;
     size_t beyond, sideways, repeated, wavy; /* contours that are left out, cut, counted once, flattened */
     int normal;                              /* axis of the grid that the planes are across */
     int u, v;                                /* axes in the plane */
@@ -202,7 +202,7 @@ static void cut_beyond(sketch *d) {
                        rad_contour_beyond(&c, d->v, d->how->grid->size[d->v]);
         furthest = fmax(furthest, off);
         d->beyond += off > 0;
-        if (off > 0 && d->how->clip)
+        if (off > 0 && d->how->clip && !d->how->slabs)
             rad_free(c.points);
         else
             d->contours[kept++] = c;
@@ -229,12 +229,44 @@ static size_t slice_of(const sketch *d, const rad_contour *c) {
     return (size_t)fmin(fmax(nearest, 0), last);
 }
 
+/* The contour after the last one of a plane. */
+static size_t plane_end(const sketch *d, size_t first) {
+    const rad_contour *c = &d->contours[first];
+    size_t end = first + 1;
+    while (end < d->count && d->contours[end].at - c->at <= flat &&
+           (d->how->slabs || slice_of(d, &d->contours[end]) == slice_of(d, c)))
+        end++;
+    return end;
+}
+
 /* Is it a copy of one before it in the plane? */
 static bool is_repeated(const sketch *d, size_t first, size_t at) {
     const rad_contour *c = &d->contours[at];
     for (size_t i = first; i < at && !c->exclusive; i++)
         if (!d->contours[i].exclusive && rad_contour_same(&d->contours[i], c, d->u, d->v)) return true;
     return false;
+}
+
+/* Contours in the order of their planes, each once. */
+static void sort_contours(sketch *d) {
+    size_t kept = 0;
+    qsort(d->contours, d->count, sizeof *d->contours, by_plane);
+    for (size_t first = 0, end; first < d->count; first = end) {
+        const size_t begin = kept;
+        end = plane_end(d, first);
+        for (size_t i = first; i < end; i++) {
+            rad_contour c = d->contours[i];
+            d->contours[i] = (rad_contour){.count = 0};
+            d->contours[kept] = c;
+            if (!is_repeated(d, begin, kept)) {
+                kept++;
+                continue;
+            }
+            d->repeated++;
+            rad_free(c.points);
+        }
+    }
+    d->count = kept;
 }
 
 static rad_status trace(sketch *d, const rad_contour *c, rad_error *error) {
@@ -249,20 +281,12 @@ static rad_status trace(sketch *d, const rad_contour *c, rad_error *error) {
     return RAD_OK;
 }
 
-/* Adds the contours of one plane to the slice. Returns the contour after the last one. */
-static rad_status draw_plane(sketch *d, size_t *at, rad_error *error) {
-    const size_t pixels = (d->size[0] + 1) * d->size[1], first = *at;
-    const double here = d->contours[*at].at;
-    const size_t slice = slice_of(d, &d->contours[*at]);
+/* Adds the contours of one plane, first to end - 1, to the slice. */
+static rad_status draw_plane(sketch *d, size_t first, size_t end, rad_error *error) {
+    const size_t pixels = (d->size[0] + 1) * d->size[1];
     rad_status status = RAD_OK;
     memset(d->plane, 0, pixels);
-    for (; *at < d->count && status == RAD_OK && d->contours[*at].at - here <= flat &&
-           slice_of(d, &d->contours[*at]) == slice;
-         ++*at) {
-        const bool again = is_repeated(d, first, *at);
-        d->repeated += again;
-        if (!again) status = trace(d, &d->contours[*at], error);
-    }
+    for (size_t i = first; i < end && status == RAD_OK; i++) status = trace(d, &d->contours[i], error);
     rad_polygon_fill(d->size, d->plane);
     for (size_t i = 0; i < pixels; i++) d->slice[i] |= d->plane[i];
     return status;
@@ -302,12 +326,12 @@ static void find_extent(sketch *d, int axis, size_t *begin, size_t *size) {
 }
 
 /* What was assumed or left out, a line each. */
-static void warn(const sketch *d, size_t gaps, rad_warnings *warnings) {
+static void warn(const sketch *d, rad_warnings *warnings) {
     const struct {
         size_t count;
         const char *text;
     } rows[] = {
-        {gaps, "slices between its contours without one, left empty"},
+        {d->gaps, "slices between its contours without one, left empty"},
         {d->ignored, "contours that are points or lines, left out"},
         {d->repeated, "contours that repeat another one of their plane, counted once"},
         {d->wavy, "contours with points up to half a slice off their plane, taken as flat"},
@@ -320,25 +344,75 @@ static void warn(const sketch *d, size_t gaps, rad_warnings *warnings) {
                      rows[i].count);
 }
 
+/* Each plane goes to the nearest slice. */
+static rad_status draw_slices(sketch *d, rad_mask *mask, rad_error *error) {
+    size_t last = 0;
+    rad_status status = RAD_OK;
+    for (size_t at = 0; at < d->count && status == RAD_OK;) {
+        const size_t slice = slice_of(d, &d->contours[at]);
+        d->gaps += at && slice > last + 1 ? slice - last - 1 : 0;
+        memset(d->slice, 0, (d->size[0] + 1) * d->size[1]);
+        while (at < d->count && status == RAD_OK && slice_of(d, &d->contours[at]) == slice) {
+            const size_t end = plane_end(d, at);
+            status = draw_plane(d, at, end, error);
+            at = end;
+        }
+        if (status == RAD_OK) status = put_slice(d, slice, mask, error);
+        last = slice;
+    }
+    return status;
+}
+
+static int by_value(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The usual distance of planes, in slices; 1 for one plane. */
+static rad_status find_distance(sketch *d, double *distance, rad_error *error) {
+    double *gaps = rad_new_raw(d->count, sizeof *gaps, error);
+    size_t count = 0;
+    if (!gaps) return RAD_NO_MEMORY;
+    for (size_t at = 0, end; (end = plane_end(d, at)) < d->count; at = end)
+        gaps[count++] = d->contours[end].at - d->contours[at].at;
+    qsort(gaps, count, sizeof *gaps, by_value);
+    *distance = count ? gaps[(count - 1) / 2] : 1;
+    for (size_t i = 0; i < count; i++) d->gaps += (size_t)fmin(fmax(rint(gaps[i] / *distance) - 1, 0), 1e6);
+    rad_free(gaps);
+    return RAD_OK;
+}
+
+/* Each plane reaches half way to the next, and belongs to a slice whose centre it is the nearest to; where a
+ * centre lies on the border of a slab, the lower border is inside. */
+static rad_status draw_slabs(sketch *d, rad_mask *mask, rad_error *error) {
+    static const double rounding = 1e-6;
+    double distance = 1;
+    rad_status status = find_distance(d, &distance, error);
+    size_t at = 0, next = 0;
+    for (size_t slice = 0; slice < d->how->grid->size[d->normal] && status == RAD_OK; slice++) {
+        const double here = (double)slice;
+        while ((next = plane_end(d, at)) < d->count &&
+               d->contours[next].at - here <= here - d->contours[at].at + rounding)
+            at = next;
+        const double off = here - d->contours[at].at;
+        if (off < -distance / 2 - rounding || off >= distance / 2 - rounding) continue;
+        memset(d->slice, 0, (d->size[0] + 1) * d->size[1]);
+        status = draw_plane(d, at, next, error);
+        if (status == RAD_OK) status = put_slice(d, slice, mask, error);
+    }
+    return status;
+}
+
 static rad_status draw(sketch *d, rad_mask *mask, rad_warnings *warnings, rad_error *error) {
     find_extent(d, d->u, &d->begin[0], &d->size[0]);
     find_extent(d, d->v, &d->begin[1], &d->size[1]);
     const size_t pixels = (d->size[0] + 1) * d->size[1];
-    qsort(d->contours, d->count, sizeof *d->contours, by_plane);
+    sort_contours(d);
     d->plane = rad_new_raw(pixels, 1, error);
     d->slice = rad_new_raw(pixels, 1, error);
     rad_status status = d->plane && d->slice ? RAD_OK : RAD_NO_MEMORY;
-    size_t gaps = 0, last = 0;
-    for (size_t at = 0; at < d->count && status == RAD_OK;) {
-        const size_t slice = slice_of(d, &d->contours[at]);
-        gaps += at && slice > last + 1 ? slice - last - 1 : 0;
-        memset(d->slice, 0, pixels);
-        while (at < d->count && status == RAD_OK && slice_of(d, &d->contours[at]) == slice)
-            status = draw_plane(d, &at, error);
-        if (status == RAD_OK) status = put_slice(d, slice, mask, error);
-        last = slice;
-    }
-    warn(d, gaps, warnings);
+    if (status == RAD_OK) status = d->how->slabs ? draw_slabs(d, mask, error) : draw_slices(d, mask, error);
+    warn(d, warnings);
     rad_free(d->plane);
     rad_free(d->slice);
     return status;

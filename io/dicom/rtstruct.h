@@ -14,8 +14,9 @@ typedef struct rad_drawing {
     const char *frame_of_reference; /* UID of the image's; "" or NULL where it has none */
     bool any_frame;                 /* do not compare frames of reference */
     bool clip;                      /* leave out what of a ROI lies beyond the image */
-    double threshold;               /* part of a voxel from which on it belongs to a segment */
-    const rad_choice *choice;       /* other ROIs are listed, not drawn */
+    bool slabs; /* the image need not have the planes of the contours: each reaches half way to the next */
+    double threshold;         /* part of a voxel from which on it belongs to a segment */
+    const rad_choice *choice; /* other ROIs are listed, not drawn */
 } rad_drawing;
 
 /* RAD_CONFIG: `what` of the file has another frame of reference than the image. */
@@ -37,9 +38,10 @@ rad_status rad_rtstruct_list(const char *path, rad_structure **structures, size_
  * CLOSEDPLANAR_XOR), of all items that the ROI has. Contours lie in planes parallel to two axes of the grid
  * (points may be off by half a slice in all: a warning); those of one plane combine by even-odd, and one that
  * is there twice counts once, but for XOR; a plane goes to the nearest slice; planes of one slice are joined.
- * Label values are ROI numbers. A ROI that cannot be drawn (contours that are open, not in a plane, beyond
- * the image and not to be clipped; none at all) has its fault in its label. RAD_UNREADABLE: not a structure
- * set, damaged. RAD_CONFIG: another frame of reference than the image. */
+ * With slabs each plane reaches half the usual distance of planes, and a slice takes the nearest plane that
+ * reaches its centre. Label values are ROI numbers. A ROI that cannot be drawn (contours that are open, not
+ * in a plane, beyond the image and not to be clipped; none at all) has its fault in its label.
+ * RAD_UNREADABLE: not a structure set, damaged. RAD_CONFIG: another frame of reference than the image. */
 rad_status rad_rtstruct_read(const char *path, const rad_drawing *drawing, rad_mask *mask,
                              rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 

@@ -416,6 +416,22 @@ static void choose_type(rad_series *s) {
     choose_padding(s, same);
 }
 
+/* What is said of an object that is not a slice of CT, MR, PT or NM by its SOP class. */
+static void tell_object(rad_series *s, rad_warnings *warnings) {
+    const rad_instance *n = s->first;
+    if (!rad_class_words(n->sop_class))
+        rad_warn(warnings,
+                 "%.200s: " RAD_TAG_FORMAT
+                 " is %s, no image that is known; it is taken as %s by its modality",
+                 n->path, RAD_TAG_WORDS(rad_tag_SOPClassUID), *n->sop_class ? n->sop_class : "absent",
+                 n->modality);
+    if (n->object != RAD_OBJECT_DOSE) return;
+    rad_facts_add(&s->facts, "dose_units", "%s", *n->unit ? n->unit : "(absent)");
+    if (strcmp(n->unit, "GY") != 0)
+        rad_warn(warnings, "%.200s: " RAD_TAG_FORMAT " is %s: doses are taken as they stand, not as Gy",
+                 n->path, RAD_TAG_WORDS(rad_tag_DoseUnits), *n->unit ? n->unit : "absent");
+}
+
 rad_status rad_series_open(const char *path, const rad_series_options *options, rad_series *series,
                            rad_warnings *warnings, rad_error *error) {
     *series = (rad_series){.plane_count = 0};
@@ -435,6 +451,7 @@ rad_status rad_series_open(const char *path, const rad_series_options *options, 
         status = rescale(series, options, warnings, error);
     }
     if (status == RAD_OK) choose_type(series);
+    if (status == RAD_OK) tell_object(series, warnings);
     rad_free(members);
     if (status != RAD_OK) rad_series_free(series);
     return status;

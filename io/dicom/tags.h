@@ -108,6 +108,9 @@ extern "C" {
     X(ContourGeometricType, 0x30060042)                                                                      \
     X(ContourData, 0x30060050)                                                                               \
     X(ReferencedROINumber, 0x30060084)                                                                       \
+    X(DoseUnits, 0x30040002)                                                                                 \
+    X(GridFrameOffsetVector, 0x3004000C)                                                                     \
+    X(DoseGridScaling, 0x3004000E)                                                                           \
     X(SharedFunctionalGroupsSequence, 0x52009229)                                                            \
     X(PerFrameFunctionalGroupsSequence, 0x52009230)
 

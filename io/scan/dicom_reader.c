@@ -1,5 +1,6 @@
 /* What a path of DICOM holds: one series of images, structure sets, segmentations. */
 #include "../../core/memory.h"
+#include "../dicom/others.h"
 #include "../dicom/segmentation.h"
 #include "../tree.h"
 #include "source.h"
@@ -69,6 +70,7 @@ static rad_status open_series(rad_source *source, const rad_source_options *opti
     source->header = series->header;
     source->facts = series->facts;
     source->frame_of_reference = series->first->frame_of_reference;
+    source->slabs = series->first->object == RAD_OBJECT_DOSE;
     return RAD_OK;
 }
 
@@ -141,10 +143,11 @@ static json_t *tell_series(const rad_instance *const *members, size_t count, dou
     rad_series series = {.plane_count = 0};
     rad_error problem = {0};
     const rad_instance *n = members[0];
-    json_t *object =
-        json_pack("{s:s, s:I, s:s, s:s, s:s, s:s}", "modality", n->modality, "files", (json_int_t)count,
-                  "description", n->description, "uid", n->series, "frame_of_reference",
-                  n->frame_of_reference, "transfer_syntax", n->format.syntax);
+    char words[128];
+    json_t *object = json_pack("{s:s, s:s, s:I, s:s, s:s, s:s, s:s}", "modality", n->modality, "object",
+                               rad_instance_words(n, words, sizeof words), "files", (json_int_t)count,
+                               "description", n->description, "uid", n->series, "frame_of_reference",
+                               n->frame_of_reference, "transfer_syntax", n->format.syntax);
     for (size_t i = 0; i < count && problem.status == RAD_OK; i++) problem = members[i]->error;
     if (problem.status == RAD_OK &&
         rad_series_arrange(members, count, tolerance, &series, warnings, &problem) == RAD_OK)
@@ -178,9 +181,23 @@ static json_t *tell_patient(const char *path, rad_error *error) {
     return object;
 }
 
+/* What a file that is neither image nor mask is. */
+static json_t *tell_other(const rad_instance *n, size_t count) {
+    char words[128];
+    return json_pack("{s:s, s:s, s:s, s:I}", "object", rad_instance_words(n, words, sizeof words), "modality",
+                     n->modality, "sop_class", n->sop_class, "files", (json_int_t)count);
+}
+
 /* Files that are neither images nor masks: damaged, or of no use here. */
 static void tell_rest(const rad_folder *folder, json_t **all) {
-    json_t *damaged = json_array();
+    json_t *damaged = json_array(), *objects = json_array();
+    size_t at = 0, count = 0;
+    for (const rad_instance *n; (n = rad_others_next(folder, &at, &count));)
+        if (n->object == RAD_OBJECT_OTHER) rad_tree_add(&objects, tell_other(n, count));
+    if (json_array_size(objects))
+        rad_tree_set(all, "other_objects", objects);
+    else
+        json_decref(objects);
     json_int_t other = 0;
     for (size_t i = 0; i < folder->count; i++) {
         const rad_instance *n = &folder->instances[i];

@@ -75,6 +75,7 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
         .frame_of_reference = image->frame_of_reference,
         .any_frame = options->any_frame,
         .clip = options->clip,
+        .slabs = image->slabs,
         .threshold = options->threshold,
         .choice = choice,
     };

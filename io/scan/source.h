@@ -31,6 +31,7 @@ typedef struct rad_source {
     rad_geometry stored; /* as the file has it */
     rad_facts facts;
     const char *frame_of_reference; /* UID; NULL: the format has none */
+    bool slabs;                     /* contours of other planes are drawn on it as slabs (rad_drawing) */
     void *state;                    /* the reader's */
 } rad_source;
 

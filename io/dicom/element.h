@@ -1,0 +1,20 @@
+/* Numbers of elements, NaN where they are absent. */
+#ifndef RAD_ELEMENT_H
+#define RAD_ELEMENT_H
+
+#include "dicom.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The first number of a decimal string (DS, IS). */
+double rad_element_number(const rad_dicom_item *item, uint32_t tag);
+
+/* Exactly that many numbers, or NaN for each. */
+void rad_element_vector(const rad_dicom_item *item, uint32_t tag, double *values, size_t count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
