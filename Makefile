@@ -62,6 +62,7 @@ CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
 SCRIPTS := \
 	command \
 	arguments \
+	firstday \
 	batch \
 	journal \
 	tables \
@@ -101,7 +102,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all test-python usefulness coverage help demo demo-federation test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all data test-python usefulness coverage help demo demo-federation test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -367,6 +368,13 @@ bench-peers: all ## the same ROIs through other engines, in turns; also into doc
 $(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libradiomill.a
 	$(CC) -pie $(LD_FLAGS) $^ $(LIBS) -o $@
 
+data: ## where the reference data come from that validate and the tests read
+	@printf '%s\n' 'The digital phantom is built in. The other reference data are public; radiomill validate --data DIR reads them from' \
+		'  DIR/ibsi1/ct_phantom/nifti   image.nii.gz and mask.nii.gz of https://github.com/theibsi/data_sets (ibsi_1_ct_radiomics_phantom)' \
+		'  DIR/ibsi2/digital_phantoms   the phantoms of the same repository (ibsi_2_digital_phantom), checkerboard.nii.gz and so on' \
+		'  DIR/ibsi2/response_maps      the maps of https://github.com/theibsi/ibsi_2_reference_data, 1_a_1.nii.gz and so on' \
+		'or from DIR where RADIOMILL_DATA names it. git clone --depth 1 gets each.'
+
 install: all ## install under PREFIX (default /usr/local), DESTDIR respected
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(BUILD)/radiomill $(DESTDIR)$(PREFIX)/bin/
@@ -375,6 +383,10 @@ install: all ## install under PREFIX (default /usr/local), DESTDIR respected
 	install -m 755 $(BUILD)/libradiomill.so $(DESTDIR)$(PREFIX)/lib/libradiomill.so.0
 	ln -sf libradiomill.so.0 $(DESTDIR)$(PREFIX)/lib/libradiomill.so
 	install -m 644 docs/radiomill.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	@for shell in bash zsh fish; do $(BUILD)/radiomill completion $$shell >$(BUILD)/completion.$$shell || exit 1; done
+	install -D -m 644 $(BUILD)/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/radiomill
+	install -D -m 644 $(BUILD)/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_radiomill
+	install -D -m 644 $(BUILD)/completion.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/radiomill.fish
 	install -D -m 644 include/radiomill.h $(DESTDIR)$(PREFIX)/include/radiomill.h
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@REQUIRES@|$(LIBRARIES) $(ISAL)|' \
 		-e 's|@OTHER_LIBS@|$(OTHER_LIBS)|' docs/radiomill.pc.in \
@@ -383,7 +395,9 @@ install: all ## install under PREFIX (default /usr/local), DESTDIR respected
 uninstall: ## remove what install put under PREFIX
 	rm -f $(DESTDIR)$(PREFIX)/include/radiomill.h $(DESTDIR)$(PREFIX)/bin/radiomill $(DESTDIR)$(PREFIX)/libexec/radiomill-decoder $(DESTDIR)$(PREFIX)/lib/libradiomill.a \
 		$(DESTDIR)$(PREFIX)/lib/libradiomill.so $(DESTDIR)$(PREFIX)/lib/libradiomill.so.0 \
-		$(DESTDIR)$(PREFIX)/lib/pkgconfig/radiomill.pc $(DESTDIR)$(PREFIX)/share/man/man1/radiomill.1
+		$(DESTDIR)$(PREFIX)/lib/pkgconfig/radiomill.pc $(DESTDIR)$(PREFIX)/share/man/man1/radiomill.1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/radiomill $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_radiomill \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/radiomill.fish
 
 clean: ## remove everything that was built
 	rm -rf $(BUILD)

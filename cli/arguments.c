@@ -1,10 +1,12 @@
 #include "arguments.h"
 
+#include "../core/nearest.h"
 #include "../core/parallel.h"
 #include "../core/printable.h"
 #include "../io/csv.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,43 +25,97 @@ static bool is_optional(const rad_option *option, const char *next) {
     return ending && !(own > length && !strncmp(next + own - length, ending, length));
 }
 
-static const rad_option *find(const rad_command *command, const char *word, size_t length) {
+/* An option as a word gives it: its row, and where in the word its value begins, or NULL. */
+typedef struct given {
+    const rad_option *option;
+    const char *value;
+} given;
+
+/* "--name" and every beginning of it that only one option has; "-n". */
+static rad_status find_name(const rad_command *command, const char *word, size_t length, given *g,
+                            rad_error *error) {
+    char others[256] = "";
+    size_t found = 0;
+    g->option = NULL;
     for (size_t i = 0; i < command->option_count; i++) {
         const rad_option *option = &command->options[i];
-        if (strlen(option->name) == length && !strncmp(option->name, word, length)) return option;
-        if (option->letter && length == 2 && word[0] == '-' && word[1] == option->letter) return option;
+        if (strncmp(option->name, word, length) != 0) continue;
+        g->option = option;
+        if (strlen(option->name) == length) return RAD_OK;
+        found++;
+        snprintf(others + strlen(others), sizeof others - strlen(others), "%s%s", found > 1 ? ", " : "",
+                 option->name);
     }
+    if (found < 2) return RAD_OK;
+    return rad_fail(error, RAD_USAGE, "%s: %.*s is the beginning of %s", command->name, (int)length, word,
+                    others);
+}
+
+static const rad_option *find_letter(const rad_command *command, char letter) {
+    for (size_t i = 0; i < command->option_count; i++)
+        if (command->options[i].letter == letter) return &command->options[i];
     return NULL;
+}
+
+static rad_status find(const rad_command *command, const char *word, given *g, rad_error *error) {
+    const char *equals = strchr(word, '=');
+    *g = (given){.value = equals ? equals + 1 : NULL};
+    if (word[1] == '-')
+        return find_name(command, word, equals ? (size_t)(equals - word) : strlen(word), g, error);
+    g->option = find_letter(command, word[1]);
+    if (g->option && word[2] && word[2] != '=') g->value = g->option->value ? word + 2 : NULL;
+    if (g->option && !g->option->value && word[2] && word[2] != '=') g->option = NULL;
+    return RAD_OK;
+}
+
+static rad_status refuse(const rad_command *command, const char *word, rad_error *error) {
+    const size_t length = strcspn(word, "=");
+    const rad_option *nearest = NULL;
+    size_t least = SIZE_MAX;
+    char name[80];
+    snprintf(name, sizeof name, "%.*s", (int)length, word);
+    for (size_t i = 0; i < command->option_count && length < sizeof name; i++) {
+        const size_t distance = rad_word_distance(name, command->options[i].name);
+        if (distance >= least) continue;
+        least = distance;
+        nearest = &command->options[i];
+    }
+    const bool near = nearest && word[1] == '-' && rad_word_is_near(name + 2, least);
+    return rad_fail(error, RAD_USAGE, "%s: unknown option %s%s%s; see `radiomill help %s`", command->name,
+                    word, near ? "; the nearest is " : "", near ? nearest->name : "", command->name);
+}
+
+static rad_status keep_many(const rad_option *option, const char *value, rad_arguments *arguments,
+                            const char *command, rad_error *error) {
+    if (!is_many(option) || !value || !*value) return RAD_OK;
+    if (arguments->many_count == RAD_MANY_MAX)
+        return rad_fail(error, RAD_USAGE, "%s: %s is given more than %d times", command, option->name,
+                        RAD_MANY_MAX);
+    arguments->many[arguments->many_count++] = value;
+    return RAD_OK;
 }
 
 /* Takes the option at words[*at], and its value; *at ends on the last word used. */
 static rad_status read_option(const rad_command *command, char **words, size_t count, size_t *at,
                               rad_arguments *arguments, rad_error *error) {
-    const char *word = words[*at], *equals = strchr(word, '=');
-    const rad_option *option = find(command, word, equals ? (size_t)(equals - word) : strlen(word));
-    if (!option)
-        return rad_fail(error, RAD_USAGE, "%s: unknown option %s; see `radiomill %s --help`", command->name,
-                        word, command->name);
+    const char *word = words[*at];
+    given g;
+    rad_status status = find(command, word, &g, error);
+    if (status != RAD_OK) return status;
+    const rad_option *option = g.option;
+    if (!option) return refuse(command, word, error);
     const char **slot = &arguments->value[option - command->options];
     if (*slot && !is_many(option))
         return rad_fail(error, RAD_USAGE, "%s: %s is given twice", command->name, option->name);
     *slot = NULL;
-    if (!option->value || (!equals && is_optional(option, *at + 1 < count ? words[*at + 1] : NULL))) {
-        if (equals) return rad_fail(error, RAD_USAGE, "%s: %s takes no value", command->name, option->name);
+    if (!option->value || (!g.value && is_optional(option, *at + 1 < count ? words[*at + 1] : NULL))) {
+        if (g.value) return rad_fail(error, RAD_USAGE, "%s: %s takes no value", command->name, option->name);
         *slot = option->name;
         return RAD_OK;
     }
-    if (equals)
-        *slot = equals + 1;
-    else if (*at + 1 < count)
-        *slot = words[++*at];
-    if (is_many(option) && *slot && **slot) {
-        if (arguments->many_count == RAD_MANY_MAX)
-            return rad_fail(error, RAD_USAGE, "%s: %s is given more than %d times", command->name,
-                            option->name, RAD_MANY_MAX);
-        arguments->many[arguments->many_count++] = *slot;
-    }
-    if (*slot && **slot) return RAD_OK;
+    *slot = g.value ? g.value : *at + 1 < count ? words[++*at] : NULL;
+    status = keep_many(option, *slot, arguments, command->name, error);
+    if (status != RAD_OK || (*slot && **slot)) return status;
     return rad_fail(error, RAD_USAGE, "%s: %s needs a value: %s", command->name, option->name, option->value);
 }
 

@@ -3,6 +3,7 @@
 #include "../core/memory.h"
 #include "../core/number.h"
 #include "../core/printable.h"
+#include "../core/quota.h"
 #include "../pipeline/batch/rundir.h"
 #include "../pipeline/batch/tables.h"
 #include "../pipeline/validate/validate.h"
@@ -61,13 +62,14 @@ static const rad_option options[] = {
     [FORMULAS] = RAD_OPTION_FORMULAS,
 };
 
-/* The number in a file of the system that begins with one; `otherwise` where there is none. */
-static size_t number_in(const char *path, size_t otherwise) {
-    unsigned long long value = 0;
-    FILE *file = fopen(path, "r");
-    const bool found = file && fscanf(file, "%llu", &value) == 1;
-    if (file) fclose(file);
-    return found ? (size_t)value : otherwise;
+/* What Slurm gives, in bytes; 0 where it gives nothing. */
+static size_t slurm_memory(void) {
+    const char *node = getenv("SLURM_MEM_PER_NODE"), *each = getenv("SLURM_MEM_PER_CPU"), /* MB */
+                                                         *processors = getenv("SLURM_CPUS_PER_TASK");
+    if (node && atoll(node) > 0) return (size_t)atoll(node) << 20;
+    if (!each || atoll(each) <= 0) return 0;
+    const long long count = processors && atoll(processors) > 0 ? atoll(processors) : 1;
+    return (size_t)atoll(each) * (size_t)count << 20;
 }
 
 /* 80 % of the memory that is free, also within a container, or 90 % of what Slurm gives; 0 where nobody says.
@@ -75,16 +77,14 @@ static size_t number_in(const char *path, size_t otherwise) {
 static size_t free_memory(void) {
     char line[256];
     unsigned long long kilobytes = 0;
-    const char *given = getenv("SLURM_MEM_PER_NODE"); /* MB */
-    if (given && atoll(given) > 0) return (size_t)atoll(given) * 1048576 / 10 * 9;
+    const size_t given = slurm_memory(), quota = rad_quota_memory("");
+    if (given) return given / 10 * 9;
     FILE *file = fopen("/proc/meminfo", "r");
     while (file && fgets(line, sizeof line, file))
         if (sscanf(line, "MemAvailable: %llu kB", &kilobytes) == 1) break;
     if (file) fclose(file);
-    const size_t most = number_in("/sys/fs/cgroup/memory.max", SIZE_MAX),
-                 used = number_in("/sys/fs/cgroup/memory.current", 0), here = most > used ? most - used : 0;
     const size_t free = (size_t)kilobytes << 10;
-    return (here < free ? here : free) / 10 * 8;
+    return (quota < free ? quota : free) / 10 * 8;
 }
 
 static rad_status read_size(const char *text, size_t *bytes, rad_error *error) {

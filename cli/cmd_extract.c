@@ -5,6 +5,7 @@
 #include "../pipeline/extract.h"
 #include "../pipeline/validate/validate.h"
 #include "../pipeline/writers.h"
+#include "bar.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -93,10 +94,15 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_table table = {0};
     rad_facts facts = {0};
     const rad_writer *writer;
+    rad_bar bar;
+    rad_bar_begin(&bar);
+    const rad_control control = {.step = rad_bar_step, .context = &bar};
     rad_status status = read_options(a, &settings, &o, &writer, error);
+    if (bar.shows && !a->value[VERBOSE]) o.control = &control;
     if (status == RAD_OK)
         status = rad_extract_files((rad_case_paths){a->operand[0], a->operand[1]}, &settings, o, &table,
                                    &facts, &warnings, error);
+    rad_bar_clear(&bar);
     rad_print_warnings(&warnings);
     for (size_t i = 0; a->value[VERBOSE] && i < facts.count; i++)
         rad_show(stderr, "radiomill: %s: %s\n", facts.row[i].name, facts.row[i].text);

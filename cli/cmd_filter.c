@@ -64,6 +64,9 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
         status = read_word(a->operand[i], &filter, error);
     if (status == RAD_OK && !a->value[OUTPUT])
         status = rad_fail(error, RAD_USAGE, "filter: --output FILE.nii.gz is needed");
+    if (status == RAD_OK && !rad_nifti_is_name(a->value[OUTPUT]))
+        status =
+            rad_fail(error, RAD_USAGE, "--output: %s ends neither in .nii nor in .nii.gz", a->value[OUTPUT]);
     if (status == RAD_OK) status = read_nan(a->value[NAN_VALUE], &instead, error);
     if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &threads, error);
     if (status == RAD_OK) status = read_image(a, threads, &image, &stored, &warnings, error);

@@ -39,6 +39,7 @@ typedef struct rad_command {
 
 extern const rad_command rad_command_batch;
 extern const rad_command rad_command_collect;
+extern const rad_command rad_command_completion;
 extern const rad_command rad_command_extract;
 extern const rad_command rad_command_features;
 extern const rad_command rad_command_filter;

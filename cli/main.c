@@ -1,33 +1,28 @@
-/* The command: a table of subcommands, and nothing else. */
+/* The command: which subcommand is asked for, or which help. */
 #include "../core/printable.h"
 #include "arguments.h"
+#include "commands.h"
+#include "help.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const rad_command *const commands[] = {
-    &rad_command_batch,    &rad_command_collect,   &rad_command_extract,  &rad_command_features,
-    &rad_command_filter,   &rad_command_harmonise, &rad_command_info,     &rad_command_keygen,
-    &rad_command_manifest, &rad_command_pool,      &rad_command_sign,     &rad_command_slurm,
-    &rad_command_study,    &rad_command_summarise, &rad_command_validate,
-};
-
-static void help(FILE *to) {
+static void put_commands(FILE *to) {
     fprintf(to, "usage: radiomill COMMAND ...\n\nRadiomic features by the IBSI standard.\n\n");
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        fprintf(to, "  radiomill %s%s%s\n      ", commands[i]->name, *commands[i]->operands ? " " : "",
-                commands[i]->operands);
-        rad_arguments_wrap(to, commands[i]->help, 6, 6);
+    for (const rad_command *const *c = rad_commands; *c; c++) {
+        fprintf(to, "  radiomill %s%s%s\n      ", (*c)->name, *(*c)->operands ? " " : "", (*c)->operands);
+        rad_arguments_wrap(to, (*c)->help, 6, 6);
     }
-    fprintf(to, "\n`radiomill COMMAND --help` lists the options of a command;\n`man radiomill` has more.\n");
+    fprintf(to, "\n`radiomill help COMMAND` lists the options of a command, with examples;\n"
+                "`man radiomill` has more.\n");
 }
 
 static rad_status run(const rad_command *command, char **words, size_t count) {
     rad_error error = {0};
     rad_arguments arguments;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && strcmp(words[i], "--") != 0; i++)
         if (!strcmp(words[i], "--help") || !strcmp(words[i], "-h")) {
-            rad_arguments_help(command);
+            rad_help_put(command);
             return RAD_OK;
         }
     rad_status status = rad_arguments_parse(command, words, count, &arguments, &error);
@@ -41,19 +36,38 @@ static rad_status run(const rad_command *command, char **words, size_t count) {
     return status;
 }
 
+/* One line: a list of all commands would push it out of sight. */
+static rad_status refuse(const char *name) {
+    const char *nearest = rad_command_nearest(name);
+    rad_show(stderr, "radiomill: unknown command %s%s%s; `radiomill help` lists all\n", name,
+             nearest ? "; the nearest is " : "", nearest ? nearest : "");
+    return RAD_USAGE;
+}
+
+static rad_status help(const char *name) {
+    const rad_command *command = name ? rad_command_find(name) : NULL;
+    if (name && !command) return refuse(name);
+    if (command)
+        rad_help_put(command);
+    else
+        put_commands(stdout);
+    return RAD_OK;
+}
+
+static bool is_one_of(const char *word, const char *a, const char *b, const char *c) {
+    return !strcmp(word, a) || !strcmp(word, b) || !strcmp(word, c);
+}
+
 int main(int argc, char **argv) {
     const char *name = argc > 1 ? argv[1] : "";
-    if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")) {
-        help(stdout);
-        return RAD_OK;
-    }
-    if (!strcmp(name, "--version")) {
+    if (is_one_of(name, "help", "--help", "-h")) return (int)help(argc > 2 ? argv[2] : NULL);
+    if (is_one_of(name, "version", "--version", "-V")) {
         printf("radiomill %s\n", RAD_VERSION);
         return RAD_OK;
     }
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-        if (!strcmp(name, commands[i]->name)) return (int)run(commands[i], argv + 2, (size_t)argc - 2);
-    if (*name) rad_show(stderr, "radiomill: unknown command %s\n", name);
-    help(stderr);
+    const rad_command *command = rad_command_find(name);
+    if (command) return (int)run(command, argv + 2, (size_t)argc - 2);
+    if (*name) return (int)refuse(name);
+    put_commands(stderr);
     return RAD_USAGE;
 }

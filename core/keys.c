@@ -1,6 +1,7 @@
 #include "keys.h"
 
 #include "discretise.h"
+#include "nearest.h"
 #include "number.h"
 
 #include <ctype.h>
@@ -218,26 +219,6 @@ static const struct {
 };
 _Static_assert(sizeof kinds / sizeof kinds[0] == RAD_KEY_KINDS, "every kind has a row");
 
-/* Levenshtein distance, for "nearest"; long words are not near to anything. */
-static size_t edit_distance(const char *a, const char *b) {
-    enum { LONGEST = 64 };
-    size_t n = strlen(b), line[LONGEST + 1];
-    if (n > LONGEST || strlen(a) > LONGEST) return SIZE_MAX;
-    for (size_t j = 0; j <= n; j++) line[j] = j;
-    for (size_t i = 1; *a; a++, i++) {
-        size_t diagonal = line[0];
-        line[0] = i;
-        for (size_t j = 1; j <= n; j++) {
-            size_t best = diagonal + (*a != b[j - 1]);
-            if (line[j] + 1 < best) best = line[j] + 1;
-            if (line[j - 1] + 1 < best) best = line[j - 1] + 1;
-            diagonal = line[j];
-            line[j] = best;
-        }
-    }
-    return line[n];
-}
-
 const rad_key *rad_key_find(const rad_key *keys, size_t count, const char *name) {
     for (size_t i = 0; i < count; i++)
         if (!strcmp(keys[i].name, name)) return &keys[i];
@@ -248,7 +229,7 @@ const rad_key *rad_key_nearest(const rad_key *keys, size_t count, const char *na
     const rad_key *nearest = keys;
     size_t least = SIZE_MAX;
     for (size_t i = 0; i < count; i++) {
-        const size_t distance = edit_distance(name, keys[i].name);
+        const size_t distance = rad_word_distance(name, keys[i].name);
         if (distance >= least) continue;
         least = distance;
         nearest = &keys[i];

@@ -1,6 +1,7 @@
 #include "parallel.h"
 
 #include "number.h"
+#include "quota.h"
 
 #include <locale.h>
 #include <pthread.h>
@@ -8,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -203,9 +205,34 @@ rad_status rad_parallel_try(size_t count, int threads, rad_attempt *body, void *
     return a.status;
 }
 
-int rad_parallel_processors(void) {
+static int count_processors(void) {
     cpu_set_t mine; /* too small on machines of more than 1024 processors */
     if (!sched_getaffinity(0, sizeof mine, &mine) && CPU_COUNT(&mine)) return CPU_COUNT(&mine);
     const long online = sysconf(_SC_NPROCESSORS_ONLN);
     return online > 1 && online <= HELPERS_MAX ? (int)online : online > 1 ? HELPERS_MAX : 1;
+}
+
+/* A whole number above 0 in the environment; 0: there is none. */
+static long number_of(const char *name) {
+    const char *text = getenv(name);
+    char *end = NULL;
+    const long value = text ? strtol(text, &end, 10) : 0;
+    return text && end != text && (!*end || *end == ',') && value > 0 ? value
+                                                                      : 0; /* OMP_NUM_THREADS: a list */
+}
+
+static int allowed;
+
+static void find_allowed(void) {
+    const long bounds[] = {(long)rad_quota_processors(""), number_of("OMP_NUM_THREADS"),
+                           number_of("SLURM_CPUS_PER_TASK")};
+    allowed = count_processors();
+    for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++)
+        if (bounds[i] > 0 && bounds[i] < allowed) allowed = (int)bounds[i];
+}
+
+int rad_parallel_processors(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, find_allowed);
+    return allowed;
 }

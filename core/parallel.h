@@ -23,7 +23,8 @@ typedef rad_status rad_attempt(size_t index, void *context, rad_error *error);
 rad_status rad_parallel_try(size_t count, int threads, rad_attempt *body, void *context,
                             rad_error *error) RAD_MUST_CHECK;
 
-/* Processors this process may use. */
+/* Processors this process may use: by affinity, by the quotas of its control groups, by OMP_NUM_THREADS and
+ * SLURM_CPUS_PER_TASK; found once. */
 int rad_parallel_processors(void);
 
 #ifdef __cplusplus

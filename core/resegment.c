@@ -4,6 +4,7 @@
 #include "sum.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 static void keep(rad_roi *roi, const double range[2]) {
@@ -31,16 +32,44 @@ static rad_status cut_range(const rad_roi *roi, double outliers, double range[2]
     return RAD_OK;
 }
 
-rad_status rad_resegment(rad_roi *roi, const double range[2], double outliers, rad_error *error) {
+double rad_resegment_largest(const rad_roi *roi) {
+    const size_t count = rad_box_count(&roi->box);
+    double largest = -INFINITY;
+    for (size_t i = 0; i < count; i++)
+        if (roi->morphological[i] && roi->intensity[i] > largest) largest = roi->intensity[i];
+    return largest;
+}
+
+/* What is kept is the ROI. */
+static void reshape(rad_roi *roi) {
+    const size_t count = rad_box_count(&roi->box);
+    rad_box tight = {{SIZE_MAX, SIZE_MAX, SIZE_MAX}, {0, 0, 0}};
+    memcpy(roi->morphological, roi->intensity_mask, count);
+    roi->morphological_count = roi->intensity_count;
+    for (size_t i = 0; i < count; i++) {
+        if (!roi->morphological[i]) continue;
+        const size_t at[3] = {i % roi->size[0], i / roi->size[0] % roi->size[1],
+                              i / roi->size[0] / roi->size[1]};
+        for (int a = 0; a < 3; a++) {
+            if (at[a] < tight.begin[a]) tight.begin[a] = at[a];
+            if (at[a] + 1 > tight.end[a]) tight.end[a] = at[a] + 1;
+        }
+    }
+    roi->inner = tight;
+}
+
+rad_status rad_resegment(rad_roi *roi, const rad_resegmenting *how, rad_error *error) {
     double kept[2] = {-INFINITY, INFINITY};
     rad_status status = RAD_OK;
-    memcpy(roi->range, range, sizeof roi->range);
-    if (outliers > 0) {
+    memcpy(roi->range, how->range, sizeof roi->range);
+    if (how->outliers > 0) {
         keep(roi, kept); /* the ROI before the range */
-        if (roi->intensity_count) status = cut_range(roi, outliers, kept, error);
+        if (roi->intensity_count) status = cut_range(roi, how->outliers, kept, error);
     }
-    kept[0] = fmax(kept[0], range[0]);
-    kept[1] = fmin(kept[1], range[1]);
+    if (how->relative > 0) kept[0] = fmax(kept[0], how->relative * rad_resegment_largest(roi));
+    kept[0] = fmax(kept[0], how->range[0]);
+    kept[1] = fmin(kept[1], how->range[1]);
     if (status == RAD_OK) keep(roi, kept);
+    if (status == RAD_OK && how->shape && roi->intensity_count) reshape(roi);
     return status;
 }

@@ -19,6 +19,7 @@ typedef struct rad_roi {
     uint8_t *morphological;  /* 0 or 1 */
     uint8_t *intensity_mask; /* 0 or 1, a subset of the morphological mask */
     size_t morphological_count;
+    size_t drawn_count; /* of the mask before re-segmentation, which may change the morphological one */
     size_t intensity_count;
     size_t padding_count, initial_count; /* of the mask before interpolation, where the image has padding */
     double range[2];                     /* re-segmentation range; -inf and +inf where there is none */

@@ -4,10 +4,12 @@
 #include "../features/families.h"
 #include "extract.h"
 #include "mask_fit.h"
+#include "oddities.h"
 #include "prepare.h"
 #include "stamps.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 rad_source_options rad_case_source_options(const rad_settings *settings, const char *series, int threads) {
     return (rad_source_options){.series = {.uid = series,
@@ -67,6 +69,16 @@ static rad_status warn_of_filters(const rad_geometry *image, const rad_settings 
     return status;
 }
 
+/* The image given as a mask, too. */
+static void warn_of_one_file(rad_case_paths paths, const rad_extract_options *options,
+                             rad_warnings *warnings) {
+    struct stat image, mask;
+    if (options->image || options->mask || stat(paths.image, &image) || stat(paths.mask, &mask)) return;
+    if (image.st_dev == mask.st_dev && image.st_ino == mask.st_ino)
+        rad_warn(warnings, "%.300s: image and mask are one file; its labels are taken for intensities, too",
+                 paths.image);
+}
+
 /* An image that is open, its mask, and the ROIs that are wanted. */
 typedef struct inputs {
     rad_source_options how;
@@ -86,6 +98,9 @@ static rad_status open_inputs(rad_case_paths paths, const rad_settings *settings
     rad_status status = rad_source_open(paths.image, &in->how, &in->source, warnings, error);
     if (status == RAD_OK) warn_of_slices(&in->source, settings, warnings);
     if (status == RAD_OK) status = warn_of_filters(&in->source.header.geometry, settings, warnings, error);
+    if (status == RAD_OK)
+        status = rad_oddity_settings(&in->source.header.geometry, settings, warnings, error);
+    if (status == RAD_OK) warn_of_one_file(paths, options, warnings);
     if (status == RAD_OK)
         status = rad_source_read_mask(paths.mask, &in->source, &in->how, &options->choice, &in->mask,
                                       warnings, error);

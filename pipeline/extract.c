@@ -4,33 +4,11 @@
 #include "../core/parallel.h"
 #include "groups.h"
 #include "mask_fit.h"
+#include "oddities.h"
 #include "prepare.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* A ROI of which much is lost or added says so. */
-static rad_status remark_changes(rad_roi_job *r, rad_error *error) {
-    const double *own = r->all->mask->volume.geometry.spacing, *grid = r->roi.grid.spacing;
-    const double before = (double)r->label->voxels * own[0] * own[1] * own[2],
-                 after = (double)r->roi.morphological_count * grid[0] * grid[1] * grid[2];
-    char text[80];
-    rad_status status = RAD_OK;
-    if (r->roi.padding_count)
-        status =
-            rad_remarks_add(&r->remarks, NULL, "padding", error,
-                            "%zu of %zu voxels have the PixelPaddingValue (0028,0120): nothing was measured "
-                            "there; intensities leave them out",
-                            r->roi.padding_count, r->roi.initial_count);
-    if (status == RAD_OK && (after < before / 2 || after > before * 2))
-        status = rad_remarks_add(&r->remarks, NULL, "interpolation", error,
-                                 "%g mm3 become %g mm3 on the grid of %s", before, after,
-                                 rad_prepare_grid_text(&r->roi, text, sizeof text));
-    if (status == RAD_OK && r->roi.intensity_count < r->roi.morphological_count / 2)
-        status = rad_remarks_add(&r->remarks, NULL, "resegmentation", error, "%zu of %zu voxels are left",
-                                 r->roi.intensity_count, r->roi.morphological_count);
-    return status;
-}
 
 static rad_status run_original(rad_roi_job *r, rad_error *error) {
     const rad_job *j = r->all;
@@ -39,7 +17,7 @@ static rad_status run_original(rad_roi_job *r, rad_error *error) {
     if (status == RAD_OK)
         status = rad_prepare_roi(j->image, &(rad_target){j->mask, r->label, r->what}, j->settings, threads,
                                  &r->roi, error);
-    if (status == RAD_OK) status = remark_changes(r, error);
+    if (status == RAD_OK) status = rad_oddity_roi(r, error);
     if (status == RAD_OK) status = rad_roi_job_run(r, error);
     if (status == RAD_OK && j->settings->diagnostics)
         status = rad_diagnostics_roi(j->image, j->mask, r->label, &r->roi, &j->whole,

@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "../core/regrid.h"
+#include "oddities.h"
 
 #include <stdio.h>
 
@@ -31,6 +32,36 @@ static rad_status settle_grid(const rad_geometry *image, rad_mask *mask, const r
                     beyond ? ", or --clip to leave out what lies beyond" : "");
 }
 
+static rad_status fault_beyond(const rad_geometry *image, const rad_mask *mask, rad_label *l,
+                               rad_error *error) {
+    char text[240], where[160];
+    rad_oddity_apart(image, &mask->volume.geometry, &l->box, where, sizeof where);
+    snprintf(text, sizeof text, "all of it lies beyond the image%s%s", *where ? ": " : "", where);
+    l->fault = rad_text_copy(text, error);
+    return l->fault ? RAD_OK : RAD_NO_MEMORY;
+}
+
+/* A mask of which no voxel lies in the image belongs to another one. */
+static rad_status check_meets(const rad_geometry *image, const rad_mask *mask, const char *path,
+                              rad_error *error) {
+    rad_box all = {{0}, {0}};
+    char where[160];
+    size_t voxels = 0, beyond = 0;
+    if (rad_geometry_same(image, &mask->volume.geometry)) return RAD_OK;
+    for (size_t i = 0; i < mask->label_count; i++) {
+        const rad_label *l = &mask->labels[i];
+        if (!l->voxels || l->fault) continue;
+        voxels += l->voxels;
+        beyond += rad_regrid_beyond(mask, l, image);
+        all = all.end[0] ? rad_box_join(&all, &l->box) : l->box;
+    }
+    if (!voxels || beyond < voxels) return RAD_OK;
+    rad_oddity_apart(image, &mask->volume.geometry, &all, where, sizeof where);
+    return rad_fail(error, RAD_CONFIG,
+                    "%.200s: no voxel of the mask lies in the image%s%s; does it belong to it?", path,
+                    *where ? ": " : "", where);
+}
+
 /* What of the ROIs lies beyond the image is left out, and said; a ROI of which nothing is left has a fault.
  */
 static rad_status cut_beyond(const rad_geometry *image, rad_mask *mask, rad_warnings *warnings,
@@ -42,8 +73,8 @@ static rad_status cut_beyond(const rad_geometry *image, rad_mask *mask, rad_warn
         const size_t beyond = rad_regrid_beyond(mask, l, image);
         if (!beyond || l->fault) continue;
         if (beyond == l->voxels) {
-            l->fault = rad_text_copy("all of it lies beyond the image", error);
-            if (!l->fault) return RAD_NO_MEMORY;
+            rad_status status = fault_beyond(image, mask, l, error);
+            if (status != RAD_OK) return status;
         } else if (!cut++) {
             first = i;
             voxels = beyond;
@@ -62,7 +93,9 @@ rad_status rad_mask_fit(const rad_geometry *image, rad_mask *mask, const rad_ext
                         rad_mask *chosen, const rad_mask **wanted, rad_error *error) {
     const bool some = options->choice.count > 0;
     rad_mask *settled = some ? chosen : mask;
-    rad_status status = settle_grid(image, mask, options, error);
+    rad_status status = rad_oddity_mask(mask, options, error);
+    if (status == RAD_OK) status = settle_grid(image, mask, options, error);
+    if (status == RAD_OK) status = check_meets(image, mask, options->mask_path, error);
     *wanted = settled;
     if (status == RAD_OK)
         status = some ? rad_mask_choose(mask, &options->choice, options->mask_path, chosen, error)

@@ -264,25 +264,56 @@ static rad_status read_intensities(const rad_volume *image, const rad_settings *
     return status == RAD_OK ? check_finite(&seen, settings->sampling.method, what, roi, error) : status;
 }
 
+/* " and within 3 standard deviations ...": what beside the range is asked of intensities. */
+static const char *tell_bounds(const rad_settings *settings, double largest, char *text, size_t length) {
+    *text = '\0';
+    if (settings->outliers > 0)
+        snprintf(text, length, " and within %g standard deviations of the mean (outliers)",
+                 settings->outliers);
+    const size_t used = strlen(text);
+    if (settings->relative > 0)
+        snprintf(text + used, length - used, " and at least %g, %g of the largest (relative)",
+                 settings->relative * largest, settings->relative);
+    return text;
+}
+
 /* An intensity mask without a voxel has no value of any kind. */
 static rad_status check_kept(const rad_roi *roi, const rad_settings *settings, const char *what,
                              rad_error *error) {
-    char outliers[96] = "";
-    double low = INFINITY, high = -INFINITY;
+    char bounds_text[160];
+    double low = INFINITY;
+    const double high = rad_resegment_largest(roi);
     if (roi->intensity_count) return RAD_OK;
-    for (size_t i = 0; i < rad_box_count(&roi->box); i++) {
-        if (!roi->morphological[i]) continue;
-        low = fmin(low, roi->intensity[i]);
-        high = fmax(high, roi->intensity[i]);
-    }
-    if (settings->outliers > 0)
-        snprintf(outliers, sizeof outliers, " and within %g standard deviations of the mean (outliers)",
-                 settings->outliers);
+    for (size_t i = 0; i < rad_box_count(&roi->box); i++)
+        if (roi->morphological[i]) low = fmin(low, roi->intensity[i]);
     return rad_fail(error, RAD_UNREADABLE,
                     "%s: re-segmentation leaves none of its %zu voxels, with intensities %g..%g: none is in "
                     "the range %g..%g%s; correct resegmentation or the mask",
                     what, roi->morphological_count, low, high, settings->range[0], settings->range[1],
-                    outliers);
+                    tell_bounds(settings, high, bounds_text, sizeof bounds_text));
+}
+
+/* A part of the largest intensity is above it where that is below 0. */
+static rad_status check_relative(const rad_roi *roi, const rad_settings *settings, const char *what,
+                                 rad_error *error) {
+    const double largest = settings->relative > 0 ? rad_resegment_largest(roi) : 1;
+    if (largest > 0) return RAD_OK;
+    return rad_fail(
+        error, RAD_CONFIG,
+        "%s: its largest intensity is %g; resegmentation.relative is a part of the largest, which "
+        "must be above 0: give resegmentation.range",
+        what, largest);
+}
+
+static rad_status resegment(rad_roi *roi, const rad_settings *settings, const char *what, rad_error *error) {
+    const rad_resegmenting how = {.range = {settings->range[0], settings->range[1]},
+                                  .outliers = settings->outliers,
+                                  .relative = settings->relative,
+                                  .shape = settings->reshape};
+    roi->drawn_count = roi->morphological_count;
+    rad_status status = check_relative(roi, settings, what, error);
+    if (status == RAD_OK) status = rad_resegment(roi, &how, error);
+    return status == RAD_OK ? check_kept(roi, settings, what, error) : status;
 }
 
 rad_status rad_prepare_roi(const rad_volume *image, const rad_target *target, const rad_settings *settings,
@@ -295,8 +326,7 @@ rad_status rad_prepare_roi(const rad_volume *image, const rad_target *target, co
     if (status == RAD_OK) status = check_own(image, mask, label, what, error);
     if (status == RAD_OK) status = read_intensities(image, settings, threads, what, roi, error);
     if (status == RAD_OK) status = rad_padding_leave(image, target, threads, roi, error);
-    if (status == RAD_OK) status = rad_resegment(roi, settings->range, settings->outliers, error);
-    if (status == RAD_OK) status = check_kept(roi, settings, what, error);
+    if (status == RAD_OK) status = resegment(roi, settings, what, error);
     if (status != RAD_OK) rad_roi_free(roi);
     return status;
 }

@@ -30,6 +30,8 @@ typedef struct rad_settings {
     double mask_threshold;         /* partial volume, (0, 1] */
     double range[2];               /* re-segmentation; -inf, +inf: none */
     double outliers;               /* standard deviations kept; 0: keep all */
+    double relative;               /* part of the largest intensity from which voxels are kept; 0: all */
+    bool reshape;                  /* what re-segmentation keeps is the morphological mask, too */
     rad_feature_settings features; /* of the original image */
     bool diagnostics;
     int filter_boundary;      /* rad_boundary; of images that have none of their own, as below */

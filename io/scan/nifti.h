@@ -34,6 +34,9 @@ rad_status rad_nifti_read_mask(const char *path, rad_mask *mask, rad_warnings *w
 rad_status rad_nifti_read_header(const char *path, rad_volume *volume, rad_warnings *warnings,
                                  rad_error *error) RAD_MUST_CHECK;
 
+/* Does the name end as that of a file that rad_nifti_write writes: in .nii or .nii.gz? */
+bool rad_nifti_is_name(const char *path);
+
 /* Writes NIfTI-1 with an sform, gzipped when the name ends in .gz. The file appears whole or not at all.
  * RAD_UNWRITABLE names the file and the reason. */
 rad_status rad_nifti_write(const char *path, const rad_volume *volume, rad_error *error) RAD_MUST_CHECK;

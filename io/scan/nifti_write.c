@@ -57,15 +57,23 @@ static rad_status pack(const rad_volume *volume, bool gzip, rad_bytes *packed, r
     return packed->data ? RAD_OK : rad_fail(error, RAD_NO_MEMORY, "out of memory: gzip of %zu bytes", length);
 }
 
+static bool ends_in(const char *path, const char *tail) {
+    const size_t length = strlen(path), end = strlen(tail);
+    return length > end && !strcmp(path + length - end, tail);
+}
+
+bool rad_nifti_is_name(const char *path) {
+    return ends_in(path, ".nii") || ends_in(path, ".nii.gz");
+}
+
 rad_status rad_nifti_write(const char *path, const rad_volume *volume, rad_error *error) {
     for (int a = 0; a < 3; a++)
         if (volume->geometry.size[a] > SHRT_MAX)
             return rad_fail(error, RAD_UNWRITABLE,
                             "%s: %zu voxels along axis %d; NIfTI-1 can hold at most %d", path,
                             volume->geometry.size[a], a, SHRT_MAX);
-    const size_t length = strlen(path);
     rad_bytes packed = {0};
-    rad_status status = pack(volume, length > 3 && !strcmp(path + length - 3, ".gz"), &packed, error);
+    rad_status status = pack(volume, ends_in(path, ".gz"), &packed, error);
     if (status == RAD_OK) status = rad_bytes_write(path, &packed, 1, error);
     rad_bytes_free(&packed);
     return status;

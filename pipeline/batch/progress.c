@@ -2,11 +2,13 @@
 
 #include "../../core/clock.h"
 #include "../../core/printable.h"
+#include "../../core/terminal.h"
 #include "../../io/tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void left_text(const rad_progress *p, char text[32]) {
     const double passed = rad_clock_seconds() - p->begin;
@@ -22,30 +24,75 @@ static void left_text(const rad_progress *p, char text[32]) {
         snprintf(text, 32, "%ld:%02ld", (long)left / 60, (long)left % 60);
 }
 
-static void put_state(const rad_progress *p, FILE *to) {
+enum { BAR = 24, PARTS = 5 };
+
+/* What is told, and in which order parts go where there is no room: 0 never does. */
+typedef struct part {
+    char text[64];
+    int first; /* to go */
+} part;
+
+static void make_parts(const rad_progress *p, part parts[PARTS]) {
     char left[32];
     const double passed = rad_clock_seconds() - p->begin;
     left_text(p, left);
-    fprintf(to, "%zu of %zu cases, %zu failed, %.1f cases/s, %s left, %zu MB", p->done + p->failed, p->total,
-            p->failed, passed > 0 ? (double)p->computed / passed : 0, left, p->memory >> 20);
+    memset(parts, 0, PARTS * sizeof *parts);
+    snprintf(parts[0].text, sizeof parts[0].text, "%zu of %zu cases", p->done + p->failed, p->total);
+    snprintf(parts[1].text, sizeof parts[1].text, "%zu failed", p->failed);
+    snprintf(parts[2].text, sizeof parts[2].text, "%.1f cases/s",
+             passed > 0 ? (double)p->computed / passed : 0);
+    snprintf(parts[3].text, sizeof parts[3].text, "%s left", left);
+    snprintf(parts[4].text, sizeof parts[4].text, "%zu MB", p->memory >> 20);
+    parts[4].first = 1;
+    parts[2].first = 3;
+    parts[1].first = 4;
+    parts[3].first = 5;
+}
+
+static size_t width_of(const part parts[PARTS], bool bar) {
+    size_t width = bar ? BAR + 3 : 0;
+    bool some = false;
+    for (int i = 0; i < PARTS; i++) {
+        if (!*parts[i].text) continue;
+        width += strlen(parts[i].text) + (some ? 2 : 0);
+        some = true;
+    }
+    return width;
+}
+
+void rad_progress_line(const rad_progress *p, bool bar, size_t columns, char *text, size_t length) {
+    part parts[PARTS];
+    size_t used = 0;
+    make_parts(p, parts);
+    for (int turn = 1; turn <= PARTS && width_of(parts, bar) >= columns; turn++) {
+        if (turn == 2) bar = false;
+        for (int i = 0; i < PARTS; i++)
+            if (parts[i].first == turn) *parts[i].text = '\0';
+    }
+    const size_t full = p->total ? (p->done + p->failed) * BAR / p->total : BAR;
+    snprintf(text, length, "%s", "");
+    if (bar)
+        used += (size_t)snprintf(text, length, "[%.*s%.*s] ", (int)full, "########################",
+                                 (int)(BAR - full), "........................");
+    for (int i = 0; i < PARTS && used < length; i++)
+        if (*parts[i].text)
+            used += (size_t)snprintf(text + used, length - used, "%s%s", i ? ", " : "", parts[i].text);
+    if (columns < length && columns) text[columns - 1] = '\0';
 }
 
 void rad_progress_state(const rad_progress *p) {
-    fputs(p->bar ? "\r\033[Kradiomill: " : "radiomill: ", stderr);
-    put_state(p, stderr);
-    fputc('\n', stderr);
+    char text[256];
+    rad_progress_line(p, false, sizeof text, text, sizeof text);
+    fprintf(stderr, "%sradiomill: %s\n", p->bar ? "\r\033[K" : "", text);
 }
 
 void rad_progress_draw(rad_progress *p, bool now) {
-    enum { WIDTH = 24 };
+    char text[256];
     const double time = rad_clock_seconds();
     if (!p->bar || (!now && time - p->drawn < 0.2)) return;
     p->drawn = time;
-    const size_t full = p->total ? (p->done + p->failed) * WIDTH / p->total : WIDTH;
-    fputs("\r\033[K[", stderr);
-    for (size_t i = 0; i < WIDTH; i++) fputc(i < full ? '#' : '.', stderr);
-    fputs("] ", stderr);
-    put_state(p, stderr);
+    rad_progress_line(p, true, (size_t)rad_terminal_columns(STDERR_FILENO), text, sizeof text);
+    fprintf(stderr, "\r\033[K%s", text);
     fflush(stderr);
 }
 

@@ -19,6 +19,10 @@ typedef struct rad_progress {
 /* One case came to its end; outcome NULL: it was done before. */
 void rad_progress_case(rad_progress *progress, const char *name, const rad_outcome *outcome);
 
+/* The state, with a bar or without, in less than that many columns: what does not fit is left out, memory
+ * first, then the bar, the rate, the failures and the time that is left. The text is ASCII. */
+void rad_progress_line(const rad_progress *progress, bool bar, size_t columns, char *text, size_t length);
+
 /* Draws the bar anew, a few times a second. */
 void rad_progress_draw(rad_progress *progress, bool now);
 

@@ -117,7 +117,7 @@ sys.exit(os.waitstatus_to_exitcode(code) != 20)" </dev/null >/dev/null
 }
 check 'progress on a terminal' terminal
 check 'validate without data' expect 0 '' env RADIOMILL_DATA="$work/empty" "$run" validate
-check 'it says what it skips' sh -c 'grep -q "skipped: no reference data" out && grep -q "of .* standardised values" out'
+check 'it says what it skips' sh -c 'grep -q "skipped: 56 .*no reference data" out && grep -q "of .* standardised values" out'
 check 'validate one data set' expect 0 '' "$run" validate --only digital_phantom --all
 check 'the first failure stops a run' expect 20 'missing' "$run" batch cases.csv -o first --fail-fast -t 1 -q
 check 'no more than that many' expect 20 '' "$run" batch cases.csv -o most --max-failures 5 -q

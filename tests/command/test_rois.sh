@@ -59,32 +59,33 @@ assert {r['roi'] for r in csv.DictReader(open('$work/run/features.csv')) if r['c
 check 'a dry run says it before' expect 20 'ROI 4: no voxel is left on the grid of 3 mm' sh -c "'$run' batch '$rois/cases.csv' -c '$work/coarse.yaml' --dry-run >&2"
 
 # Few grey levels: one line for each discretisation, however many ROIs and response maps.
-settings bins 'discretisation: [fbs900, fbn32, fbs40]' 'families: [ih]'
+settings bins 'discretisation: [fbs900, fbn32, fbs40]' 'families: [ih]' 'resegmentation: {range: [-200, .inf]}'
 settings two 'discretisation: [fbn2, fbn3]' 'families: [cm]'
 settings maps 'families: []' 'images:' '  - mean: {size: [3, 5, 7]}' '  - log: {sigma: [1, 1.5]}' 'filter_families: [cm]' 'filter_discretisation: [fbs5000, fbn8]'
 check 'bins wider than ROIs' expect 0 'ROI 1: discretisation fbs900: intensities -197..199 fall into 1 grey level; textures say nothing; choose narrower bins (fbs10) or fbn32; the same for ROI 2, 3, 4' \
     extract bins image.nii mask.nii -o "$work/d.json"
 check 'two values, one value' lines 1 'ROI 2: discretisation fbn32: intensities 0..100 fall into 2 grey levels; textures say little; the same for ROI 3, 4'
-check 'a line each' lines 3 'radiomill: warning: '
+check 'a line each' lines 3 'discretisation '
+check 'and one of the ROI of one voxel' lines 4 'radiomill: warning: '
 check 'JSON has warnings' python3 -c "
 import json
 w = json.load(open('$work/d.json'))['warnings']
-assert len(w) == 3 and w[0].startswith('ROI 1: discretisation fbs900: '), w"
+assert len(w) == 4 and w[0].startswith('ROI 1: discretisation fbs900: '), w"
 check 'as few bins as are asked for' expect 0 '' extract two image.nii mask.nii -r 1 -r 2 -o "$work/e.csv"
 check 'are no surprise, but where there are fewer' lines 1 'ROI 2: discretisation fbn3: intensities 0..100 fall into 2 grey levels; textures say little'
 check 'nor is there another' lines 1 warning
 check 'response maps' expect 0 'discretisation fbs5000: responses' extract maps image.nii many.nii -o "$work/f.csv"
 check 'all in one line' lines 1 '30 response maps in all'
-check 'and no other' lines 1 'warning'
+check 'and no other, but of their one slice' lines 2 'warning'
 settings ivh 'ivh: fbs300' 'families: [ivh]'
 check 'bins of the volume histogram' expect 0 'ROI 2: ivh fbs300: intensities 0..100 are narrower than one bin; the volume histogram says little; choose narrower bins (fbs3) or fbn32; the same for ROI 3, 4' \
     extract ivh image.nii mask.nii -o "$work/v.csv"
-check 'one line of it' lines 1 warning
+check 'one line of it' lines 1 'ivh fbs300'
 check 'a batch has them' expect 0 '' "$run" batch "$rois/cases.csv" -c "$work/bins.yaml" -o "$work/bins" -q
 check 'in its cases' python3 -c "
 import csv
 rows = {r['case']: r for r in csv.DictReader(open('$work/bins/cases.csv'))}
-assert rows['all']['warnings'].count(' | ') == 2 and 'fbs900' in rows['one']['warnings'] and 'and ' not in rows['all']['warnings'][-12:], rows
+assert rows['all']['warnings'].count(' | ') == 3 and 'fbs900' in rows['one']['warnings'] and 'and ' not in rows['all']['warnings'][-12:], rows
 assert 'the same for ROI' in rows['many']['warnings'], rows['many']"
 
 # NaN: where it has no weight, where it stands beside the ROI, and in it.

@@ -18,7 +18,7 @@ static void check_levels(const double *x, size_t count, const double range[2], r
     rad_roi roi = row_of(x, count);
     rad_error error = {0};
     rad_levels levels;
-    ck_ok(rad_resegment(&roi, range, 0, &error));
+    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{range[0], range[1]}, 0, 0, false}, &error));
     ck_ok(rad_discretise(&roi, d, "test", &levels, &error));
     unsigned highest = 0;
     for (size_t i = 0; i < count; i++) {
@@ -109,14 +109,14 @@ START_TEST(range_and_outliers) {
     x[41] = 1000; /* beyond both */
     rad_roi roi = row_of(x, 42);
     rad_error error = {0};
-    ck_ok(rad_resegment(&roi, (double[]){-100, 100}, 3, &error));
+    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{-100, 100}, 3, 0, false}, &error));
     ck_assert_uint_eq(roi.intensity_count, 41);
     ck_assert_uint_eq(roi.morphological_count, 42);
     ck_assert(roi.intensity_mask[40] && !roi.intensity_mask[41] && roi.morphological[41]);
     ck_assert(roi.range[0] == -100 && roi.range[1] == 100);
-    ck_ok(rad_resegment(&roi, everything, 3, &error));
+    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{everything[0], everything[1]}, 3, 0, false}, &error));
     ck_assert_uint_eq(roi.intensity_count, 41);
-    ck_ok(rad_resegment(&roi, (double[]){2000, 3000}, 3, &error));
+    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{2000, 3000}, 3, 0, false}, &error));
     ck_assert_uint_eq(roi.intensity_count, 0);
     rad_levels levels;
     ck_ok(rad_discretise(&roi, (rad_discretisation){RAD_BIN_FBN, 8}, "test", &levels, &error));
@@ -137,7 +137,7 @@ static void check_intersection(rad_roi *roi, const double given[2], double outli
         square += roi->morphological[i] ? (roi->intensity[i] - mean) * (roi->intensity[i] - mean) : 0;
     const double reach = outliers * sqrt(square / n);
     rad_error error = {0};
-    ck_ok(rad_resegment(roi, given, outliers, &error));
+    ck_ok(rad_resegment(roi, &(rad_resegmenting){{given[0], given[1]}, outliers, 0, false}, &error));
     for (size_t i = 0; i < count; i++) {
         const double x = roi->intensity[i];
         const bool in =
@@ -161,6 +161,32 @@ START_TEST(intersection_of_both_masks) {
 }
 END_TEST
 
+/* A part of the largest intensity of the whole ROI, and a shape that follows; both bounds belong to it. */
+START_TEST(part_of_the_largest) {
+    rad_error error = {0};
+    for (int shape = 0; shape < 2; shape++) {
+        rad_roi roi = row_of((const double[]){3.9, 4, 10, 9, -2, 4.1}, 6);
+        ck_ok(rad_resegment(&roi, &(rad_resegmenting){{-INFINITY, 9.5}, 0, 0.4, shape}, &error));
+        const uint8_t kept[] = {0, 1, 0, 1, 0, 1}, all[] = {1, 1, 1, 1, 1, 1};
+        ck_assert_mem_eq(roi.intensity_mask, kept, 6);
+        ck_assert_mem_eq(roi.morphological, shape ? kept : all, 6);
+        ck_assert_uint_eq(roi.intensity_count, 3);
+        ck_assert_uint_eq(roi.morphological_count, shape ? 3 : 6);
+        ck_assert_uint_eq(roi.inner.begin[0], shape ? 1 : 0);
+        ck_assert_uint_eq(roi.inner.end[0], 6);
+        ck_assert(isinf(roi.range[0]) && roi.range[1] == 9.5); /* bins do not begin at the part */
+        rad_roi_free(&roi);
+    }
+    rad_roi roi = row_of((const double[]){1, 2}, 2);
+    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{5, 6}, 0, 0, true}, &error));
+    ck_assert(roi.intensity_count == 0 &&
+              roi.morphological_count == 2); /* nothing is kept: a fault of the ROI */
+    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{-INFINITY, INFINITY}, 0, 1, true}, &error));
+    ck_assert(roi.morphological_count == 1 && roi.morphological[1]);
+    rad_roi_free(&roi);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("discretise");
     TCase *tests = tcase_create("discretise");
@@ -172,5 +198,6 @@ int main(void) {
     tcase_add_test(tests, names_of_discretisations);
     tcase_add_test(tests, range_and_outliers);
     tcase_add_test(tests, intersection_of_both_masks);
+    tcase_add_test(tests, part_of_the_largest);
     return test_run(suite);
 }

@@ -1,0 +1,50 @@
+/* The table of subcommands. */
+#include "commands.h"
+
+#include "../core/nearest.h"
+
+#include <stdint.h>
+#include <string.h>
+
+const rad_command *const rad_commands[] = {
+    &rad_command_batch,
+    &rad_command_collect,
+    &rad_command_completion,
+    &rad_command_extract,
+    &rad_command_features,
+    &rad_command_filter,
+    &rad_command_harmonise,
+    &rad_command_info,
+    &rad_command_keygen,
+    &rad_command_manifest,
+    &rad_command_pool,
+    &rad_command_sign,
+    &rad_command_slurm,
+    &rad_command_study,
+    &rad_command_summarise,
+    &rad_command_validate,
+    NULL,
+};
+
+const rad_command *rad_command_find(const char *name) {
+    for (const rad_command *const *c = rad_commands; *c; c++)
+        if (!strcmp(name, (*c)->name)) return *c;
+    return NULL;
+}
+
+/* The nearer of two words, and how near it is. */
+static void compare(const char *name, const char *known, const char **nearest, size_t *least) {
+    const size_t distance = rad_word_distance(name, known);
+    if (distance >= *least) return;
+    *least = distance;
+    *nearest = known;
+}
+
+const char *rad_command_nearest(const char *name) {
+    const char *nearest = NULL;
+    size_t least = SIZE_MAX;
+    for (const rad_command *const *c = rad_commands; *c; c++) compare(name, (*c)->name, &nearest, &least);
+    compare(name, "help", &nearest, &least);
+    compare(name, "version", &nearest, &least);
+    return nearest && rad_word_is_near(name, least) ? nearest : NULL;
+}

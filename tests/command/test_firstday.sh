@@ -1,0 +1,224 @@
+#!/bin/sh
+# What a stranger meets: help, slips of the finger, terminals of any width, files in the wrong place, results that are odd.
+set -u
+build=$(pwd)/${BUILD:-build}
+run=$build/radiomill
+cases=$(cd "${RADIOMILL_CASES:-../shared/cases}" 2>/dev/null && pwd)
+tests=$(pwd)/tests
+. tests/support/checks.sh
+trap 'rm -rf "$work"' EXIT
+[ -n "$cases" ] || echo 'skipped: no cases'
+cd "$work" || exit 1
+holds() { # text, file
+    grep -qF -- "$1" "$2" || { echo "no \"$1\" in:" && head -n 20 "$2" && return 1; }
+}
+told() { # exit code, text of standard output, then the command
+    code=$1 text=$2
+    shift 2
+    "$@" >told 2>err
+    got=$?
+    [ $got -eq "$code" ] || { echo "exit code $got, expected $code" && cat err && return 1; }
+    holds "$text" told
+}
+value() { # table, column: the value of the first row
+    python3 -c "import csv, sys; print(next(csv.DictReader(open(sys.argv[1])))[sys.argv[2]])" "$@"
+}
+near() { # is, should be, relative tolerance
+    python3 -c "import sys; a, b, t = map(float, sys.argv[1:]); sys.exit(abs(a - b) > t * abs(b) and '%r, not %r' % (a, b))" "$@"
+}
+
+# Help, and words that are nearly right.
+check 'help of a command' told 0 'usage: radiomill extract IMAGE MASK [OPTIONS]' "$run" help extract
+check 'with examples' holds 'radiomill extract ct.nii.gz mask.nii.gz -o features.csv' told
+check 'the same as --help' sh -c "'$run' help extract >a && '$run' extract --help >b && cmp a b"
+check 'help of a word that is no command' expect_line 2 'unknown command extrac; the nearest is extract' "$run" help extrac
+check 'a command with a slip' expect_line 2 'unknown command extrac; the nearest is extract; `radiomill help` lists all' "$run" extrac a b
+check 'and one that is near to nothing' expect_line 2 'unknown command frobnicate; `radiomill help`' "$run" frobnicate
+for word in version -V --version; do
+    check "$word" told 0 'radiomill 0.' "$run" $word
+done
+every_key() {
+    "$run" help filter >help || return 1
+    for word in mean gaussian log laws gabor wavelet simoncelli gradient square squareroot logarithm exponential lbp; do
+        grep -Eq "^  $word( \(.*\))?: " help || { echo "no $word" && return 1; }
+    done
+    for key in sigma cutoff zero_sum riesz steered kernels delta lambda gamma theta wavelet subband level rotations pooling scale radius samples; do
+        grep -q "^    $key " help || { echo "no $key" && return 1; }
+    done
+    holds 'width, mm; 0.001..1000; default 1.5' help && awk 'length > 80 { print; bad = 1 } END { exit bad }' help
+}
+check 'all keys of each filter, with what they take' every_key
+check 'an option with a slip' expect_line 2 'unknown option --outptu; the nearest is --output; see `radiomill help extract`' "$run" extract a b --outptu c
+check 'the beginning of two options' expect_line 2 '--se is the beginning of --settings, --series' "$run" extract a b --se c
+cp "$tests/fuzz/nifti/type4" ct.nii && cp "$tests/fuzz/nifti/type2" ct_mask.nii
+check 'values that are attached' expect 0 '' "$run" extract ct.nii ct_mask.nii -oout.csv -t2
+check 'are values' sh -c "'$run' extract ct.nii ct_mask.nii --out long.csv --thr=2 && cmp out.csv long.csv"
+check 'a flag takes none' expect_line 2 'unknown option -vx' "$run" extract ct.nii ct_mask.nii -vx
+check 'words after -- are no options' expect_line 3 '--help' "$run" extract -- --help ct_mask.nii
+check 'a map under the name of another format' expect_line 2 'map.mha ends neither in .nii nor in .nii.gz' "$run" filter ct.nii gradient -o map.mha
+check 'has no file' test ! -e map.mha
+
+# Completion knows what the tables know.
+complete() { # words of a command line: what bash offers for the last one
+    bash -c 'eval "$("$0" completion bash)"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _radiomill; echo "${COMPREPLY[*]}"' "$run" "$@"
+}
+offers() { # text that the offers are, then the words
+    text=$1
+    shift
+    got=$(complete "$@")
+    [ "$got" = "$text" ] || { echo "$got" && return 1; }
+}
+check 'a command' offers 'extract' radiomill ext
+check 'an option' offers '--resample-mask' radiomill extract --res
+check 'a preset' offers 'ibsi-a' radiomill extract a b -c ibsi-a
+check 'a filter' offers 'simoncelli' radiomill filter ct simo
+check 'a file' offers 'ct_mask.nii' radiomill extract ct.nii ct_m
+check 'help of a command' offers 'harmonise' radiomill help harm
+complete_all() {
+    for shell in bash zsh fish; do
+        "$run" completion $shell >script || return 1
+        for command in $("$run" help | sed -n 's/^  radiomill \([a-z]*\).*/\1/p'); do
+            grep -q "$command" script || { echo "$shell: no $command" && return 1; }
+            for option in $("$run" help "$command" | sed -n 's/^  \(-.,\|   \) --\([a-z-]*\).*/\2/p'); do
+                grep -Eq -- "(--|-l )$option" script || { echo "$shell: no --$option" && return 1; }
+            done
+        done
+        command -v $shell >/dev/null || continue
+        $shell -n script || return 1
+    done
+}
+check 'every command and option in every shell' complete_all
+check 'another shell' expect_line 2 'completion: csh is none of bash, zsh, fish' "$run" completion csh
+
+# Progress in terminals of any width.
+python3 "$tests/support/batch.py" c 6 && printf 'case,image,mask\n' >many.csv
+for i in 0 1 2 3 4 5; do printf 'c%d,c/i%d.nii.gz,c/m%d.nii\n' $i $i $i >>many.csv; done
+cat >width.py <<'END'
+import fcntl, os, pty, re, struct, sys, termios
+columns = int(sys.argv[1])
+child, terminal = pty.fork()
+if child == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    os.execvp(sys.argv[2], sys.argv[2:])
+text = b""
+while True:
+    try:
+        block = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not block:
+        break
+    text += block
+code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+drawn = [part for part in re.findall(rb"\r\x1b\[K([^\r\n]*)", text) if b"of 6 cases" in part]
+assert drawn and max(map(len, drawn)) < columns, (columns, drawn)
+assert (columns < 78) != any(part.startswith(b"[") for part in drawn), drawn
+sys.exit(code)
+END
+for columns in 20 60 78 79 80 200; do
+    check "a batch in $columns columns" python3 width.py $columns "$run" batch many.csv -o "run$columns"
+done
+
+# validate.
+check 'a folder that is not there' expect_line 3 'no_such_folder: cannot be read: No such file' "$run" validate --data no_such_folder
+check 'a folder without the data' expect_line 3 '56 data sets and response maps were not checked' "$run" validate --data c
+check 'no folder: one line of what is skipped' told 0 'skipped: 56 of the data sets' env -u RADIOMILL_DATA "$run" validate
+check 'and few others' sh -c '[ "$(wc -l <told)" -lt 20 ]'
+check 'all are asked for' expect_line 3 'were not checked' env -u RADIOMILL_DATA "$run" validate --require all
+check 'a set that is asked for by name' expect_line 3 'config_a' env -u RADIOMILL_DATA "$run" validate --only config_a
+check 'JSON and JUnit' sh -c "'$run' validate --only digital_phantom --json --junit v.xml >v.json"
+check 'say the same' python3 - <<'END'
+import json, xml.etree.ElementTree as tree
+found = json.load(open('v.json'))
+assert found['values']['met'] == found['values']['total'] == 482 and found['skipped'] == 0, found['values']
+values = found['sets'][0]['values']
+assert sum(v['standardised'] and v['family'] != 'diag' for v in values) == 482
+suite = tree.parse('v.xml').getroot()[0]
+assert suite.get('name') == 'digital_phantom' and int(suite.get('tests')) == len(values) == len(suite), suite.attrib
+assert suite.get('failures') == '0' and int(suite.get('skipped')) == sum(not v['standardised'] for v in values)
+END
+if [ -x "$build/tests/misses" ]; then
+    check 'a program that misses' expect 1 '' "$build/tests/misses" validate --only digital_phantom --junit m.xml
+    check 'says so in JUnit' grep -q '<failure message=' m.xml
+fi
+
+# Image and mask that do not belong together.
+python3 - "$tests/support" <<'END'
+import sys
+sys.path.insert(0, sys.argv[1])
+from nifti import nifti
+import random
+def write(path, kind, size, values, origin=(0, 0, 0), spacing=(1, 1, 1)):
+    nifti(path, *{'int16': (4, 16, 'h'), 'uint8': (2, 8, 'B')}[kind], size, values, spacing, origin)
+random.seed(3)
+size = (24, 24, 12)
+count = size[0] * size[1] * size[2]
+at = lambda i: (i % 24, i // 24 % 24, i // 576)
+image = [random.randint(-1000, 1300) or 1 for _ in range(count)]
+ball = [1 if sum((a - b) ** 2 for a, b in zip(at(i), (11, 11, 5))) < 18 else 0 for i in range(count)]
+write('image.nii', 'int16', size, image)
+write('ball.nii', 'uint8', size, ball)
+write('apart.nii', 'uint8', size, ball, origin=(0, 0, 500))
+write('slices.nii', 'uint8', size, [v if at(i)[2] != 5 else 0 for i, v in enumerate(ball)])
+write('border.nii', 'uint8', size, [1 if at(i)[0] < 4 and 4 < at(i)[1] < 9 and 3 < at(i)[2] < 6 else 0 for i in range(count)])
+write('flat.nii', 'uint8', size, [1 if at(i)[2] == 5 and b else 0 for i, b in enumerate(ball)])
+write('one.nii', 'uint8', size, [int(at(i) == (11, 11, 5)) for i in range(count)])
+write('minus.nii', 'int16', size, [-3 * v for v in ball])
+write('atlas.nii', 'int16', size, [i % 256 + 1 if i < 2560 else 0 for i in range(count)])
+write('atlas257.nii', 'int16', size, [i % 257 + 1 for i in range(count)])
+write('thick.nii', 'int16', size, image, spacing=(1, 1, 1.6))
+write('thick_ball.nii', 'uint8', size, ball, spacing=(1, 1, 1.6))
+END
+printf 'families: [stat]\n' >stat.yaml
+check 'image and mask swapped' expect_line 4 'labels from -1000 on; are image and mask in the wrong order?' "$run" extract ball.nii image.nii -o s.csv
+check 'no file' test ! -e s.csv
+check 'a label of it, chosen' expect 0 'warning: image.nii: the mask has' "$run" extract ball.nii image.nii --roi 10 -c stat.yaml
+check '257 labels that fill the grid' expect_line 4 'are image and mask in the wrong order' "$run" extract image.nii atlas257.nii -c stat.yaml
+check '256 labels' expect 0 '' "$run" extract image.nii atlas.nii -c stat.yaml
+check 'negative labels' expect 0 'warning: minus.nii: the mask has 1 label from -3 on; labels of ROIs are seldom negative' "$run" extract image.nii minus.nii -c stat.yaml
+check 'one file for both' expect 0 'image and mask are one file' "$run" extract ball.nii ball.nii -c stat.yaml
+check 'all intensities alike' holds 'ROI 1: intensities: all of them are 1; is the image a mask?' "$work/err"
+check 'a mask beside the image' expect_line 4 'no voxel of the mask lies in the image: the image lies at z 0 to 11 mm, the mask at z 501 to 509 mm, 490 mm apart' \
+    "$run" extract image.nii apart.nii --resample-mask
+check 'slices left out' expect 0 'ROI 1: slices: 1 slice between its first and its last has no voxel of it (slice 6 of the mask' "$run" extract image.nii slices.nii -c stat.yaml
+check 'the border' expect 0 'ROI 1: border: it touches the border of the image along x' "$run" extract image.nii border.nii -c stat.yaml
+check 'one slice' expect 0 'ROI 1: size: it lies in one slice across z' "$run" extract image.nii flat.nii -c stat.yaml
+check 'one voxel' expect 0 'ROI 1: size: it is one voxel on the grid of 1 mm' "$run" extract image.nii one.nii -c stat.yaml
+check 'a ball has nothing odd' sh -c "'$run' extract image.nii ball.nii -c stat.yaml 2>err && ! grep . err"
+check 'uneven voxels' expect 0 'voxels of 1 x 1 x 1.6 mm are not resampled' "$run" extract thick.nii thick_ball.nii
+printf 'interpolation: {spacing: 1}\n' >even.yaml
+check 'and even ones' sh -c "'$run' extract thick.nii thick_ball.nii -c even.yaml 2>err && ! grep uneven err && ! grep 'not resampled' err"
+printf 'interpolation: {spacing: [1, 1, 1.5]}\n' >half.yaml
+check 'of 1.5 they may be' sh -c "'$run' extract thick.nii thick_ball.nii -c half.yaml 2>err && ! grep 'not resampled' err"
+printf 'case,image,mask\na,image.nii,slices.nii\n' >odd.csv
+check 'a batch' expect 0 '' "$run" batch odd.csv -o odd -q
+check 'has it in cases.csv' grep -q 'slices: 1 slice between' odd/cases.csv
+
+# Re-segmentation by a part of the largest intensity, with the shape.
+printf 'families: [stat]\nresegmentation: {relative: 0.4}\n' >part.yaml
+python3 -c "
+import sys; sys.path.insert(0, '$tests/support')
+from nifti import nifti
+nifti('minus_image.nii', 4, 16, 'h', (24, 24, 12), [-5 - i % 7 for i in range(24 * 24 * 12)], (1, 1, 1))"
+check 'a part of what is below 0' expect_line 4 'its largest intensity is -5; resegmentation.relative is a part of the largest' "$run" extract minus_image.nii ball.nii -c part.yaml
+printf 'families: [ih]\ndiscretisation: fbs25\n' >bins.yaml
+check 'bins without an origin' expect 0 'fbs25 without a lower bound in resegmentation.range' "$run" extract image.nii ball.nii -c bins.yaml
+printf 'resegmentation: {range: [-1000, .inf]}\n' >>bins.yaml
+check 'and with one' sh -c "'$run' extract image.nii ball.nii -c bins.yaml 2>err && ! grep 'lower bound' err"
+if [ -n "$cases" ]; then
+    c=$cases/values/pet_threshold_of_the_maximum
+    check 'a threshold of the maximum' expect 0 '328 of 1440 voxels are left' "$run" extract "$c/image.nii.gz" "$c/mask.nii.gz" -c "$c/settings.yaml" -o p.csv
+    check 'its mean' near "$(value p.csv original_stat_mean)" 7.7598608 1e-7
+    check 'its mesh' near "$(value p.csv original_morph_volume)" 20405.333 1e-7
+    check 'its volume' near "$(value p.csv original_morph_vol_approx)" 20992 0
+    c=$cases/values/bin_size_without_a_lower_bound
+    check 'bins that move' expect 0 'fbs25 without a lower bound' "$run" extract "$c/a.nii.gz" "$c/mask.nii.gz" -c "$c/settings.yaml"
+    c=$cases/ux/image_and_mask_swapped
+    check 'swapped' expect_line 4 '1328 labels from -1297 on' "$run" extract "$c/mask.nii.gz" "$c/ct.nii.gz" -o s.csv
+    c=$cases/ux/resampled_mask_beside_image
+    check 'beside' expect_line 4 'the image lies at z 0 to 15 mm, the mask at z 503 to 509 mm' "$run" extract "$c/ct.nii.gz" "$c/mask.nii.gz" --resample-mask
+    c=$cases/ux/filter_output_name
+    check 'the name of a map' expect_line 2 'map.mha ends neither' "$run" filter "$c/ct.nii.gz" gradient -o map.mha
+fi
+
+report firstday
