@@ -68,7 +68,22 @@ static void plan_step(void *context) {
     p->plan = plan_lines(p->n, p->count, p->kind, p->in, p->out);
 }
 
+/* A child that is forked while another thread makes a plan finds the planner idle. */
+static void before_fork(void) {
+    pthread_mutex_lock(&planner);
+}
+
+static void after_fork(void) {
+    pthread_mutex_unlock(&planner);
+}
+
+static void watch_forks(void) {
+    pthread_atfork(before_fork, after_fork, after_fork);
+}
+
 static rad_status plan_at(planning *p, rad_error *error) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, watch_forks);
     pthread_mutex_lock(&planner);
     if (!planner_lost) planner_lost = !attempt(plan_step, p);
     const bool lost = planner_lost;

@@ -64,9 +64,24 @@ static void *map_pages(size_t size) {
     return raw + before;
 }
 
+/* A child that is forked while another thread is in the pool finds it open, and whole. */
+static void before_fork(void) {
+    pthread_mutex_lock(&pool.lock);
+}
+
+static void after_fork(void) {
+    pthread_mutex_unlock(&pool.lock);
+}
+
+static void watch_forks(void) {
+    pthread_atfork(before_fork, after_fork, after_fork);
+}
+
 /* NULL when the pool is full or memory is short; *fresh says whether the block is zero already. */
 static void *find_block(size_t bytes, bool *fresh) {
     const size_t size = (bytes + PAGE - 1) / PAGE * PAGE;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, watch_forks);
     pthread_mutex_lock(&pool.lock);
     block *b = find_idle(size);
     *fresh = !b;

@@ -232,6 +232,9 @@ typedef struct rad_selection {
 /* A table of features: rows of ROIs, of one case or of many. */
 typedef struct rad_features rad_features;
 
+/* A table without rows: what rad_extract will make of these settings. */
+RAD_API rad_status rad_features_new(const rad_settings *settings, rad_features **table, rad_error *error);
+
 /* Computes the features of all ROIs. Appends their rows to *table, where that is one that was made with the
  * same settings; makes it where *table is NULL. What `radiomill extract` writes of the same voxels, byte for
  * byte. RAD_PARTIAL: some ROIs failed, and their rows say why; with every other status but RAD_OK the table

@@ -45,6 +45,7 @@ static rad_status check_settings(const rad_settings *a, const rad_settings *b, r
 /* The rows of a case behind those that are there. */
 static rad_status append(rad_features *table, rad_features *fresh, rad_error *error) {
     rad_table *t = &table->table, *more = &fresh->table;
+    const bool first = !t->row_count;
     rad_row *rows = rad_new_raw(t->row_count + more->row_count, sizeof *rows, error);
     if (!rows) return RAD_NO_MEMORY;
     if (t->row_count) memcpy(rows, t->rows, t->row_count * sizeof *rows);
@@ -53,12 +54,26 @@ static rad_status append(rad_features *table, rad_features *fresh, rad_error *er
     t->rows = rows;
     t->row_count += more->row_count;
     more->row_count = 0;
-    table->facts = (rad_facts){.count = 0};
+    table->facts = first ? fresh->facts : (rad_facts){.count = 0};
     const size_t warnings = fresh->warnings.count,
                  kept = warnings < RAD_WARNINGS_KEPT ? warnings : RAD_WARNINGS_KEPT;
     for (size_t i = 0; i < kept; i++) rad_warn(&table->warnings, "%s", fresh->warnings.text[i]);
     table->warnings.count += warnings - kept;
     return RAD_OK;
+}
+
+rad_status rad_features_new(const rad_settings *settings, rad_features **table, rad_error *error) {
+    RAD_VISIT(error);
+    if (table) *table = NULL;
+    RAD_NEEDS(settings);
+    RAD_NEEDS(table);
+    rad_status status = rad_settings_check(settings, error);
+    if (status == RAD_OK) status = make(settings, table, error);
+    if (status == RAD_OK) status = rad_extract_columns(settings, &(*table)->table, error);
+    if (status == RAD_OK) return RAD_OK;
+    rad_features_free(*table);
+    *table = NULL;
+    return status;
 }
 
 static rad_status extract(const rad_settings *settings, const rad_scan *image, const rad_scan *mask,

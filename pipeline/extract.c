@@ -111,6 +111,13 @@ static void free_plans(rad_job *j) {
     rad_free(j->plans);
 }
 
+rad_status rad_extract_columns(const rad_settings *settings, rad_table *table, rad_error *error) {
+    rad_job j = {.settings = settings, .table = table};
+    const rad_status status = make_plans(&j, error);
+    free_plans(&j);
+    return status;
+}
+
 static rad_status diagnose_image(rad_job *j, rad_error *error) {
     const rad_sampling untouched = {.method = j->settings->sampling.method};
     rad_status status =

@@ -60,6 +60,10 @@ rad_status rad_extract_files(rad_case_paths paths, const rad_settings *settings,
                              rad_table *table, rad_facts *facts, rad_warnings *warnings,
                              rad_error *error) RAD_MUST_CHECK;
 
+/* The columns that these make of a table without any. */
+rad_status rad_extract_columns(const rad_settings *settings, rad_table *table,
+                               rad_error *error) RAD_MUST_CHECK;
+
 /* Everything before the features: headers, geometry, the ROIs of the mask; how many ROIs there are. Fails as
  * rad_extract_files would; RAD_PARTIAL where some ROIs have no voxels, or none on the grid of the features.
  */

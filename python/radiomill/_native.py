@@ -7,7 +7,7 @@ from ctypes import POINTER, Structure, c_bool, c_char, c_char_p, c_double, c_int
 from pathlib import Path
 from typing import Any
 
-from .errors import ERRORS, RadiomillError
+from ._errors import ERRORS, RadiomillError
 
 HERE = Path(__file__).resolve().parent
 PARTIAL = 20
@@ -108,6 +108,7 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "rad_path_info": (c_int, [c_char_p, c_bool, c_bool, _C, _PP, _E]),
     "rad_reason_text": (c_char_p, [c_int]),
     "rad_extract": (c_int, [_P, _P, _P, POINTER(Selection), _C, _PP, _E]),
+    "rad_features_new": (c_int, [_P, _PP, _E]),
     "rad_features_column": (c_bool, [_P, c_size_t, POINTER(ColumnInfo)]),
     "rad_features_row": (c_bool, [_P, c_size_t, POINTER(RowInfo)]),
     "rad_features_warning": (c_char_p, [_P, c_size_t]),

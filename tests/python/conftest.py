@@ -10,7 +10,7 @@ import nibabel
 import numpy as np
 import pytest
 
-import radiomill.command
+import radiomill._command
 
 SHAPE = (23, 19, 14)  # x, y, z
 
@@ -63,7 +63,7 @@ def write(folder: Path, direction: np.ndarray, spacing=SPACING, form: str = "sfo
 
 def command(*words) -> str:
     """What the command of the engine prints."""
-    done = subprocess.run([radiomill.command.path(), *map(str, words)], capture_output=True, text=True)
+    done = subprocess.run([radiomill._command.path(), *map(str, words)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

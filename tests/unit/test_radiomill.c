@@ -455,6 +455,42 @@ START_TEST(odds) {
 }
 END_TEST
 
+/* A table without rows has the columns of one with rows, and the same bytes once they are there. */
+START_TEST(columns_before_rows) {
+    rad_error error;
+    rad_features *table = NULL, *usual = NULL;
+    rad_settings *s = parse(all_kinds);
+    fill();
+    const rad_array image = array_of(image_voxels, RAD_INT16, 0), mask = array_of(mask_voxels, RAD_UINT8, 0);
+    rad_scan *i = scan_array(&image), *m = scan_array(&mask);
+    rad_column_info column, expected;
+    rad_row_info row;
+    ck_ok(rad_extract(s, i, m, NULL, NULL, &usual, &error));
+    ck_ok(rad_features_new(s, &table, &error));
+    ck_assert(!rad_features_row(table, 0, &row));
+    size_t columns = 0;
+    for (; rad_features_column(usual, columns, &expected); columns++) {
+        ck_assert(rad_features_column(table, columns, &column));
+        ck_assert_str_eq(column.name, expected.name);
+    }
+    ck_assert(columns > 100 && !rad_features_column(table, columns, &column));
+    ck_ok(rad_extract(s, i, m, NULL, NULL, &table, &error));
+    ck_ok(rad_features_write(usual, path_of("usual.json"), &error));
+    ck_ok(rad_features_write(table, path_of("table.json"), &error));
+    char *a = content(path_of("usual.json")), *b = content(path_of("table.json"));
+    ck_assert_str_eq(a, b);
+    free(a);
+    free(b);
+    rad_features_free(table);
+    ck_assert_int_eq(rad_features_new(NULL, &table, &error), RAD_CONFIG);
+    ck_assert(!table);
+    rad_features_free(usual);
+    rad_scan_free(i);
+    rad_scan_free(m);
+    rad_settings_free(s);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("radiomill");
     TCase *all = tcase_create("all");
@@ -472,6 +508,7 @@ int main(void) {
     tcase_add_test(all, wrong_arrays);
     tcase_add_test(all, nulls);
     tcase_add_test(all, odds);
+    tcase_add_test(all, columns_before_rows);
     suite_add_tcase(suite, all);
     return test_run(suite);
 }

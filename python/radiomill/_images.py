@@ -9,8 +9,8 @@ from typing import Any, Callable, Optional
 import numpy as np
 
 from . import _native as native
-from .errors import ConfigError
-from .scan import Geometry, Scan, from_array, from_path
+from ._errors import ConfigError
+from ._scan import Geometry, Scan, from_array, from_path
 
 
 def _is_of(image: Any, library: str) -> bool:
@@ -108,25 +108,27 @@ def _from_monai(tensor: Any, name: str) -> Scan:
     array = tensor.detach().as_tensor().numpy()
     if array.ndim == 4 and array.shape[0] == 1:
         array = array[0]
-    return from_array(array, _affine_geometry(tensor.affine, name), name, x_first=True)
+    geometry = _affine_geometry(tensor.affine, name)
+    pixdim = np.ravel(getattr(tensor, "meta", {}).get("pixdim", []))  # of the header, where a file had one
+    named = [float(v) for v in pixdim[1:4]] if len(pixdim) > 3 else list(geometry.spacing)
+    spacing = [n if abs(n - s) <= 1e-6 * n else s for n, s in zip(named, geometry.spacing)]
+    return from_array(array, geometry._replace(spacing=spacing), name, x_first=True)
 
 
-def _from_xarray(image: Any, geometry: Geometry, name: str) -> Scan:
-    if sorted(map(str, image.dims)) != ["x", "y", "z"]:
-        raise ConfigError(f"{name}: has dims {tuple(image.dims)}; give x, y and z", 4)
-    image = image.transpose("z", "y", "x")
-    if geometry.spacing is None and all(axis in image.coords for axis in "xyz"):
-        spacing, origin = [], []
-        for axis in "xyz":
-            places = np.asarray(image.coords[axis], dtype=float)
-            steps = np.diff(places)
-            if len(steps) == 0 or not np.allclose(steps, steps[0], rtol=1e-3) or steps[0] == 0:
-                raise ConfigError(f"{name}: coordinates of {axis} are not evenly spaced; give spacing=", 4)
-            spacing.append((places[-1] - places[0]) / len(steps))
-            origin.append(places[0])
-        turned = [1.0 if s > 0 else -1.0 for s in spacing]
-        geometry = Geometry([abs(s) for s in spacing], origin, list(np.diag(turned).ravel()))
-    return from_array(image.data, geometry, name)
+def _xarray_geometry(image: Any, name: str) -> Optional[Geometry]:
+    """What the coordinates of x, y and z say, mm left, back, head; None: there are none."""
+    if not all(axis in image.coords for axis in "xyz"):
+        return None
+    spacing, origin = [], []
+    for axis in "xyz":
+        places = np.asarray(image.coords[axis], dtype=float)
+        steps = np.diff(places)
+        if len(steps) == 0 or not np.allclose(steps, steps[0], rtol=1e-3) or steps[0] == 0:
+            raise ConfigError(f"{name}: coordinates of {axis} are not evenly spaced; give spacing=", 4)
+        spacing.append(float(places[-1] - places[0]) / len(steps))
+        origin.append(float(places[0]))
+    signs = np.diag([1.0 if s > 0 else -1.0 for s in spacing])
+    return Geometry([abs(s) for s in spacing], origin, [float(v) for v in signs.ravel()])
 
 
 def _from_datasets(datasets: list[Any], ignore_frame_of_reference: bool) -> Scan:
@@ -172,6 +174,12 @@ def read(image: Any, geometry: Geometry, name: Optional[str], like: Optional[Sca
     if _is_dataset(image) or (isinstance(image, (list, tuple)) and image and all(map(_is_dataset, image))):
         _no_geometry(geometry, word)
         return _from_datasets(list(image) if isinstance(image, (list, tuple)) else [image], ignore_frame_of_reference)
+    if _is_of(image, "xarray"):
+        if sorted(map(str, image.dims)) != ["x", "y", "z"]:
+            raise ConfigError(f"{word}: has dims {tuple(image.dims)}; give x, y and z", 4)
+        image = image.transpose("z", "y", "x")
+        geometry = (geometry.spacing is None and _xarray_geometry(image, word)) or geometry
+        image = image.data
     if geometry.spacing is None and like is not None:
         g = like._raw_grid()
         geometry = Geometry(list(g.spacing), geometry.origin or list(g.origin),
@@ -180,8 +188,6 @@ def read(image: Any, geometry: Geometry, name: Optional[str], like: Optional[Sca
         if shape != size and not (len(shape) == 2 and (1, *shape) == size):
             raise ConfigError(f"{word}: has shape {shape}, and the image {size} (z, y, x); "
                               "give a mask of that shape, or spacing= of its own by radiomill.scan()", 4)
-    if _is_of(image, "xarray"):
-        return _from_xarray(image, geometry, word)
     if _is_of(image, "torch"):
         return _from_tensor(image, geometry, word)
     if isinstance(image, (list, tuple)) or not (hasattr(image, "__array__") or hasattr(image, "__array_interface__")):

@@ -10,10 +10,10 @@ from typing import Any, Iterable, Iterator, Mapping, NamedTuple, Sequence, Union
 import numpy as np
 
 from . import _native as native
-from .errors import ERRORS, ConfigError, RadiomillError, RadiomillWarning
-from .jobs import Job, Progress
-from .scan import ImageLike, Numbers, Scan, scan
-from .settings import Settings, SettingsLike, settings as make_settings
+from ._errors import ERRORS, ConfigError, RadiomillError, RadiomillWarning
+from ._jobs import Job, Progress
+from ._scan import ImageLike, Numbers, Scan, scan
+from ._settings import Settings, SettingsLike, settings as make_settings
 
 RoiLike = Union[None, str, int, Sequence[Union[str, int]]]
 _VALUE = np.dtype([("value", "f8"), ("reason", "i4"), ("", "i4")])

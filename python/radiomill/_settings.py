@@ -5,10 +5,11 @@ import ctypes
 import functools
 import json
 import os
+import re
 from typing import Any, Iterator, Mapping, Optional, Union
 
 from . import _native as native
-from .errors import ConfigError
+from ._errors import ConfigError
 
 SettingsLike = Union[None, str, "os.PathLike[str]", Mapping[str, Any], "Settings"]
 
@@ -80,20 +81,25 @@ class Settings(Mapping[str, str]):
         return sum(1 for _ in self)
 
 
-def _plain(value: Any) -> Any:
-    """Numbers of numpy, tuples and paths as JSON has them."""
+def _flow(value: Any) -> str:
+    """A value on one line of YAML, as the engine reads it."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)) or (hasattr(value, "tolist") and getattr(value, "ndim", 0)):
-        return [_plain(inner) for inner in value]
-    if hasattr(value, "item"):
-        return value.item()
-    return os.fspath(value) if isinstance(value, os.PathLike) else value
+        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, (list, tuple)):  # texts stand there as in a file: "log: {sigma: 3}"
+        return "[" + ", ".join(one if isinstance(one, str) else _flow(one) for one in value) + "]"
+    if hasattr(value, "tolist"):  # numbers and arrays of numpy
+        return _flow(value.tolist())
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "none"
+    text = os.fspath(value) if isinstance(value, os.PathLike) else str(value)
+    return text if re.fullmatch(r"[\w.+-]+", text) else json.dumps(text, ensure_ascii=False)
 
 
 def _text_of(value: Any) -> str:
-    """A value as it follows a key in one line of YAML, which takes JSON for its own."""
-    return value if isinstance(value, str) else json.dumps(_plain(value), ensure_ascii=False)
+    """What follows a key: texts as they stand in a file."""
+    return value if isinstance(value, str) else _flow(value)
 
 
 def _flat(changes: Mapping[str, Any], group: str = "") -> Iterator[tuple[str, Any]]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import os
 import threading
 import weakref
 from typing import Any, Callable, Optional
@@ -113,3 +114,7 @@ def _end() -> None:
         job.cancelled = True
     for job in jobs:
         job.ended.wait(AT_EXIT)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_running.clear)  # those are of the parent

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Optional, Sequence
 import numpy as np
 
 from . import _native as native
-from .errors import ConfigError, InputError
+from ._errors import ConfigError
 
 ImageLike = Any  # a path, an array, an image of another library, or a Scan
 Numbers = Sequence[float]
@@ -49,8 +49,8 @@ class Geometry(NamedTuple):
 class Scan:
     """An image or a mask that the engine can use; made by :func:`scan`. Borrows the voxels, copies none."""
 
-    def __init__(self, handle: ctypes.c_void_p, keep: Any, name: str) -> None:
-        self._handle, self._keep, self.name = handle, keep, name
+    def __init__(self, handle: ctypes.c_void_p, keep: Any, name: str, x_first: bool = False) -> None:
+        self._handle, self._keep, self.name, self.x_first = handle, keep, name, x_first
 
     def __del__(self) -> None:
         if getattr(self, "_handle", None):
@@ -123,7 +123,7 @@ def from_array(array: Any, geometry: Geometry, name: str = "array", *, x_first: 
                        lps=geometry.lps, slope=slope, intercept=intercept, name=native.encode(name))
     handle = ctypes.c_void_p()
     native.call("rad_scan_from_array", ctypes.byref(raw), ctypes.byref(handle))
-    return Scan(handle, voxels, name)
+    return Scan(handle, voxels, name, x_first)
 
 
 def from_path(path: Any, series: str | None = None, ignore_frame_of_reference: bool = False,
@@ -155,14 +155,7 @@ def scan(image: ImageLike, *, spacing: Numbers | None = None, origin: Numbers | 
         return image
     if isinstance(image, (str, os.PathLike)):
         return from_path(image, series, ignore_frame_of_reference)
-    from .images import read  # what knows of other libraries, where one is used
+    from ._images import read  # what knows of other libraries, where one is used
 
     geometry = Geometry(spacing, origin, direction)
     return read(image, geometry, name, like, ignore_frame_of_reference)
-
-
-def check_none(**given: Any) -> None:
-    """Images that have a geometry of their own take no other."""
-    for name, value in given.items():
-        if value is not None:
-            raise InputError(f"{name} is that of the image; give it with plain arrays only", 3)

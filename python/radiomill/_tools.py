@@ -1,0 +1,166 @@
+"""What the engine does beside features of a case: maps, information, the catalogue, compliance, many sites."""
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import warnings as python_warnings
+from typing import Any, Iterable, NamedTuple, Optional, Union
+
+import numpy as np
+
+from . import _native as native
+from ._errors import MismatchError, RadiomillError, RadiomillWarning
+from ._features import Column, _Table
+from ._jobs import Job, Progress
+from ._scan import ImageLike, Numbers, scan
+from ._settings import SettingsLike, _text_of, settings as make_settings
+
+Path = Union[str, "os.PathLike[str]"]
+
+
+def _warn(notes: Iterable[str]) -> None:
+    for note in notes:
+        text = note[9:] if note.startswith("warning: ") else note
+        python_warnings.warn(text, RadiomillWarning, stacklevel=3)
+
+
+def filter(image: ImageLike, filter: Any, settings: SettingsLike = None, *, spacing: Numbers | None = None,
+           origin: Numbers | None = None, direction: Numbers | None = None, series: str | None = None,
+           threads: int | None = None, progress: Progress | None = None) -> np.ndarray[Any, Any]:
+    """The response map of a filter over the whole image: doubles, in the shape of the image.
+
+    image: as :func:`scan` takes it. filter: an entry of the setting ``images``: "square", "log: {sigma: 3}", or
+        ``{"log": {"sigma": 3}}``; lengths in mm. settings: suv, slice_tolerance, filter_boundary and filter_nan
+        count.
+    Returns an array with the axes of an array that was given (nibabel and MONAI: x, y, z), of all else z, y, x.
+    """
+    of = scan(image, spacing=spacing, origin=origin, direction=direction, series=series)
+    chosen = None if settings is None else make_settings(settings)
+    grid = of._raw_grid()
+    out = np.empty(tuple(grid.size)[::-1])
+    notes: list[str] = []
+    job = Job(threads, progress, notes)
+    job.run(lambda control: native.call("rad_scan_filter", of._handle, _text_of(filter).encode(),
+                                        chosen and chosen._handle, control, out.ctypes.data, out.size))
+    _warn(notes)
+    return out.T if of.x_first else out
+
+
+def info(path: Path, *, labels: bool = False, identifiers: bool = False) -> dict[str, Any]:
+    """What a file or a folder holds, as ``radiomill info --json`` says it: series, geometry, ROIs.
+
+    labels: read the voxels of a mask and list its labels. identifiers: also name, id and birth date.
+    """
+    text, notes = ctypes.c_void_p(), [""][:0]
+    job = Job(None, None, notes)
+    job.run(lambda control: native.call("rad_path_info", native.encode(path), labels, identifiers, control,
+                                        ctypes.byref(text)))
+    _warn(notes)
+    told: dict[str, Any] = json.loads(native.take_text(text))
+    return told
+
+
+def features(settings: SettingsLike = None) -> list[Column]:
+    """The columns that :func:`extract` gives with these settings: names, IBSI codes, units."""
+    chosen, table = make_settings(settings), _Table()
+    if chosen._columns is None:
+        native.call("rad_features_new", chosen._handle, ctypes.byref(table.handle))
+    return list(table.columns(chosen))
+
+
+class Compared(NamedTuple):
+    """A value beside that of a reference table of the IBSI; reference NaN: there is none."""
+
+    data_set: str
+    family: str
+    tag: str
+    code: str
+    value: float
+    reference: float
+    tolerance: float
+    standardised: bool
+    met: bool
+
+
+class Compliance(NamedTuple):
+    """Standardised values met and missed, values without a standard, values without data; and all of them."""
+
+    met: int
+    missed: int
+    excluded: int
+    without_data: int
+    values: list[Compared]
+
+
+def validate(data: Path | None = None, only: str | None = None, *, threads: int | None = None,
+             progress: Progress | None = None) -> Compliance:
+    """Compares what this engine computes with the reference tables of the IBSI.
+
+    data: the folder of the data sets of the IBSI; the digital phantom is built in. only: one data set, such as
+    "digital_phantom" or "config_a". Misses are counted, and not raised.
+    """
+    values: list[Compared] = []
+
+    def see(pointer: Any, _: Any) -> None:
+        c = pointer.contents
+        names = (native.decode(text) for text in (c.data_set, c.family, c.tag, c.code))
+        values.append(Compared(*names, c.value, c.reference, c.tolerance, c.standardised, c.met))
+
+    seen, counts, job = native.See(see), native.Compliance(), Job(threads, progress)
+    try:
+        job.run(lambda control: native.call("rad_check_compliance", native.encode(data), native.encode(only), control,
+                                            seen, ctypes.byref(counts)))
+    except MismatchError:
+        pass
+    return Compliance(counts.met, counts.missed, counts.excluded, counts.without_data, values)
+
+
+def _options(structure: Any, given: dict[str, Any]) -> Any:
+    known = dict(structure._fields_)
+    return structure(**{name: value if known[name] is ctypes.c_bool else native.encode(value)
+                        for name, value in given.items() if value is not None})
+
+
+def _said(function: str, options: Any, threads: Optional[int], progress: Optional[Progress]) -> str:
+    said, notes = ctypes.c_void_p(), [""][:0]
+    job = Job(threads, progress, notes)
+    try:
+        job.run(lambda control: native.call(function, ctypes.byref(options), control, ctypes.byref(said)))
+    finally:
+        _warn(notes)
+    return native.take_text(said)
+
+
+def summarise(table: Path, study: Path, key: Path, output: Path | None = None, *, clinical: Path | None = None,
+              policy: Path | None = None, state: Path | None = None, ledger: Path | None = None,
+              set_aside: Path | None = None, preview: bool = False, withhold: bool = False, page: Path | None = None,
+              rehearse: bool = False, approve: str | None = None, coordinator: Path | None = None, open: bool = False,
+              renamed: bool = False, begin_ledger: bool = False, threads: int | None = None,
+              progress: Progress | None = None) -> str:
+    """Writes the signed summary of a site: sums, no rows, within the rules of disclosure (docs/federation.md).
+
+    table: features, a CSV or the folder of a batch. Options are those of ``radiomill summarise``. Returns what the
+    command says: one line, or with preview what would leave. Raises RefusedError where a rule forbids it.
+    """
+    given = dict(locals())
+    del given["threads"], given["progress"]
+    return _said("rad_summarise_site", _options(native.SiteOptions, given), threads, progress)
+
+
+def pool(study: Path, summaries: Iterable[Path], trusted: Path, output: Path | None = None, *, withhold: bool = False,
+         rehearse: bool = False, key: Path | None = None, threads: int | None = None,
+         progress: Progress | None = None) -> str:
+    """Adds the summaries of sites up: tables and report.html in the folder output ("pooled").
+
+    summaries: .radsum files. trusted: public keys of the sites, a line each. Returns what the command says.
+    """
+    paths = [native.encode(path) for path in summaries]
+    options = _options(native.PoolOptions, {"study": study, "trusted": trusted, "output": output,
+                                            "withhold": withhold, "rehearse": rehearse, "key": key})
+    options.summaries = (ctypes.c_char_p * len(paths))(*paths)
+    options.summary_count = len(paths)
+    return _said("rad_pool_summaries", options, threads, progress)
+
+
+__all__ = ["Compared", "Compliance", "RadiomillError", "features", "filter", "info", "pool", "summarise", "validate"]
