@@ -236,12 +236,12 @@ $(BUILD)/tests/test_%: $(BUILD)/tests/unit/test_%.o $(BUILD)/tests/unit/testing.
 $(patsubst %,$(BUILD)/tests/test_%,radiomill scans sites host): $(BUILD)/tests/unit/scans.o
 $(patsubst %,$(BUILD)/tests/test_%,nifti nifti_odd): $(BUILD)/tests/unit/nifti_files.o
 $(patsubst %,$(BUILD)/tests/test_%,dicom dicom_masks dicom_cases): $(BUILD)/tests/unit/dicom_files.o
-$(patsubst %,$(BUILD)/tests/test_%,nrrd): $(BUILD)/tests/unit/rasters.o
+$(patsubst %,$(BUILD)/tests/test_%,nrrd rasters): $(BUILD)/tests/unit/rasters.o
 $(patsubst %,$(BUILD)/tests/test_%,filters filter_twins): $(BUILD)/tests/unit/filtering.o
 $(BUILD)/tests/test_federate: $(BUILD)/tests/unit/least_squares.o
 
-TEST_TOOLS := no_rules forge misses failing.so
-$(BUILD)/tests/no_rules $(BUILD)/tests/forge: $(BUILD)/tests/%: $(BUILD)/tests/support/%.o $(BUILD)/libradiomill.a
+TEST_TOOLS := no_rules forge dump misses failing.so
+$(BUILD)/tests/no_rules $(BUILD)/tests/forge $(BUILD)/tests/dump: $(BUILD)/tests/%: $(BUILD)/tests/support/%.o $(BUILD)/libradiomill.a
 	$(CC) -pie $(LD_FLAGS) $^ $(LIBS) -o $@
 
 # Loaded before the command, whose calls it makes fail.

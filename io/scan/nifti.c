@@ -3,6 +3,7 @@
 #include "../../core/memory.h"
 #include "../stream.h"
 #include "nifti_place.h"
+#include "pair.h"
 #include "source.h"
 
 #include <math.h>
@@ -167,26 +168,10 @@ static rad_status parse_header(const char *path, header *h, rad_error *error) {
     return status;
 }
 
-/* Where .hdr or .img stands in image.hdr[.gz], image.img[.gz]; NULL where the name ends in neither. */
-static const char *pair_ending(const char *path) {
-    const size_t length = strlen(path), tail = length > 3 && !strcmp(path + length - 3, ".gz") ? 3 : 0;
-    if (length < tail + 5) return NULL;
-    const char *end = path + length - tail - 4;
-    return !memcmp(end, ".hdr", 4) || !memcmp(end, ".img", 4) ? end : NULL;
-}
-
-/* The name with that ending (".hdr", ".img"), where it has either. */
-static char *name_part(const char *path, const char *ending, rad_error *error) {
-    char *name = rad_text_copy(path, error);
-    const char *end = pair_ending(path);
-    for (size_t i = 0; name && end && i < 4; i++) name[end - path + (ptrdiff_t)i] = ending[i];
-    return name;
-}
-
 /* The header of a file of one or two parts, by the name of either. */
 static rad_status parse(const char *given, rad_raster *raster, rad_warnings *warnings, rad_error *error) {
     header h = {0};
-    char *path = name_part(given, ".hdr", error), *voxels = name_part(given, ".img", error);
+    char *path = rad_pair_name(given, ".hdr", error), *voxels = rad_pair_name(given, ".img", error);
     rad_status status = path && voxels ? parse_header(path, &h, error) : RAD_NO_MEMORY;
     rad_volume *v = &raster->header;
     if (status == RAD_OK) status = rad_nifti_place_find(path, &h.place, h.dim, &v->geometry, warnings, error);
@@ -240,19 +225,10 @@ rad_status rad_nifti_read_header(const char *path, rad_volume *volume, rad_warni
     return status;
 }
 
-static rad_status find_parts(const char *path, rad_source_part *part, void *context, rad_error *error) {
-    const char *end = pair_ending(path);
-    if (!end) return RAD_OK;
-    char *other = name_part(path, end[1] == 'h' ? ".img" : ".hdr", error);
-    const rad_status status = other ? part(other, context, error) : RAD_NO_MEMORY;
-    rad_free(other);
-    return status;
-}
-
 /* The last reader: it says of what it does not know that it is not NIfTI. */
 const rad_reader rad_reader_nifti = {
     .name = "NIfTI",
     .endings = (const char *const[]){".nii.gz", ".nii", NULL},
     .parse = parse,
-    .parts = find_parts,
+    .parts = rad_pair_parts,
 };

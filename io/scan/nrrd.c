@@ -8,7 +8,6 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -261,44 +260,10 @@ static rad_status take_slab(rad_nrrd *n, const char *word, rad_error *error) {
     return refuse(n, "data file", word, error);
 }
 
-/* A name with the number where the pattern has its one %d (%03d). */
-static bool fill_pattern(const char *pattern, long number, char *name, size_t room) {
-    const char *percent = strchr(pattern, '%');
-    if (!percent || strchr(percent + 1, '%')) return false;
-    const bool zeros = percent[1] == '0';
-    char *end;
-    const long width = strtol(percent + 1, &end, 10);
-    if ((percent[1] != 'd' && !isdigit((unsigned char)percent[1])) || *end != 'd' || width < 0 || width > 20)
-        return false;
-    const int length = zeros ? snprintf(name, room, "%.*s%0*ld%s", (int)(percent - pattern), pattern,
-                                        (int)width, number, end + 1)
-                             : snprintf(name, room, "%.*s%*ld%s", (int)(percent - pattern), pattern,
-                                        (int)width, number, end + 1);
-    return length > 0 && (size_t)length < room;
-}
-
 /* "PATTERN FIRST LAST STEP [AXES]" */
 static rad_status take_pattern(rad_nrrd *n, char *value, rad_raster *raster, rad_error *error) {
-    char *rest = value, *pattern = strtok_r(rest, " \t", &rest);
-    double number[3];
-    size_t count;
-    char words[3][32], name[1024];
-    for (size_t i = 0; i < 3; i++) {
-        const char *word = strtok_r(rest, " \t", &rest);
-        snprintf(words[i], sizeof words[i], "%s", word ? word : "");
-        if (!rad_header_numbers(words[i], &number[i], 1, &count) || count != 1 || fabs(number[i]) > 1e9 ||
-            number[i] != floor(number[i]))
-            return refuse(n, "data file", pattern, error);
-    }
-    rad_status status = take_slab(n, rad_header_trim(rest), error);
-    const long step = (long)number[2], last = (long)number[1];
-    if (!step) return refuse(n, "data file", pattern, error);
-    for (long i = (long)number[0]; status == RAD_OK && (step > 0 ? i <= last : i >= last); i += step) {
-        if (raster->file_count == RAD_NRRD_MOST || !fill_pattern(pattern, i, name, sizeof name))
-            return refuse(n, "data file", pattern, error);
-        status = rad_raster_add_beside(raster, n->path, name, error);
-    }
-    return status;
+    rad_status status = rad_raster_add_pattern(raster, n->path, &value, error);
+    return status == RAD_OK ? take_slab(n, rad_header_trim(value), error) : status;
 }
 
 /* A name, a pattern, or the word LIST with a name on each line that follows. */
@@ -308,11 +273,7 @@ static rad_status take_files(rad_nrrd *n, char *value, rad_header_text *header, 
     if (raster->file_count) return refuse(n, "data file", value, error);
     if (!strncmp(value, "LIST", 4) && (!value[4] || isspace((unsigned char)value[4]))) {
         status = take_slab(n, rad_header_trim(value + 4), error);
-        for (char *line; status == RAD_OK && (line = rad_header_text_line(header));) {
-            const char *name = rad_header_trim(line);
-            if (raster->file_count == RAD_NRRD_MOST) return refuse(n, "data file", name, error);
-            if (*name) status = rad_raster_add_beside(raster, n->path, name, error);
-        }
+        if (status == RAD_OK) status = rad_raster_add_list(raster, n->path, header, error);
     } else if (strchr(value, '%')) {
         status = take_pattern(n, value, raster, error);
     } else {

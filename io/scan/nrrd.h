@@ -31,7 +31,7 @@ rad_status rad_nrrd_segments_label(const char *path, rad_nrrd_segments *segments
 
 void rad_nrrd_segments_free(rad_nrrd_segments *segments);
 
-enum { RAD_NRRD_AXES = 16, RAD_NRRD_MOST = 2048 };
+enum { RAD_NRRD_AXES = 16 };
 
 /* Fields of a header, by axis of the file: the first is the fastest. */
 typedef struct rad_nrrd {

@@ -83,10 +83,13 @@ static void place_by_steps(const rad_nrrd *n, const size_t *axes, size_t count, 
 static void warn_of_space(const rad_nrrd *n, bool known, const size_t *axes, size_t count,
                           rad_warnings *warnings) {
     bool spacing = n->has_steps;
+    if (n->scale != 1)
+        rad_warn(warnings, "%s: lengths of the header are in units of %g mm; some programs take them for mm",
+                 n->path, n->scale);
     for (size_t a = 0; a < count; a++) spacing = spacing || !isnan(n->spacing[axes[a]]);
     if (!spacing)
         rad_warn(warnings, "%s: the header says no spacing; voxels of 1 mm are assumed", n->path);
-    else if (!known)
+    else if (!known && count == 3)
         rad_warn(warnings,
                  "%s: the header says no axes of a patient (space%s%s); left, back, head are assumed",
                  n->path, *n->space ? ": " : "", n->space);

@@ -1,30 +1,9 @@
 #include "raster.h"
 
 #include "../../core/memory.h"
-#include "feed.h"
+#include "elements.h"
 
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
-
-rad_status rad_raster_add_file(rad_raster *raster, const char *path, rad_error *error) {
-    rad_status status =
-        rad_grow(&raster->files, raster->file_count, &raster->file_room, sizeof(char *), error);
-    char *copy = status == RAD_OK ? rad_text_copy(path, error) : NULL;
-    if (!copy) return RAD_NO_MEMORY;
-    raster->files[raster->file_count++] = copy;
-    return RAD_OK;
-}
-
-rad_status rad_raster_add_beside(rad_raster *raster, const char *beside, const char *name, rad_error *error) {
-    char path[PATH_MAX];
-    const char *slash = *name == '/' ? NULL : strrchr(beside, '/');
-    const size_t folder = slash ? (size_t)(slash + 1 - beside) : 0;
-    if (folder + strlen(name) >= sizeof path)
-        return rad_fail(error, RAD_UNREADABLE, "%s: the name of its data file is too long", beside);
-    snprintf(path, sizeof path, "%.*s%s", (int)folder, beside, name);
-    return rad_raster_add_file(raster, path, error);
-}
 
 rad_status rad_raster_add_label(rad_raster *raster, int64_t value, size_t channel, const char *name,
                                 rad_error *error) {
@@ -73,9 +52,9 @@ rad_status rad_raster_parse(const char *path, rad_raster_parse_header *parse, ra
 }
 
 rad_status rad_raster_check_files(const rad_raster *raster, rad_error *error) {
-    rad_feed feed;
-    const rad_status status = rad_feed_open(raster, false, &feed, error);
-    rad_feed_close(&feed);
+    rad_elements feed;
+    const rad_status status = rad_elements_open(raster, false, &feed, error);
+    rad_elements_close(&feed);
     return status;
 }
 
@@ -102,7 +81,7 @@ static void narrow(unsigned char *voxels, size_t count) {
 typedef struct walking {
     const rad_raster *raster;
     rad_raster_walk *walk;
-    rad_feed feed;
+    rad_elements feed;
     unsigned char *rows, *mixed; /* mixed: rows of elements side by side, of all channels */
 } walking;
 
@@ -110,7 +89,7 @@ typedef struct walking {
 static rad_status read_slice(walking *w, size_t at, size_t elements, unsigned char *rows, rad_error *error) {
     const rad_raster *r = w->raster;
     const size_t count = w->walk->box.end[1] - w->walk->box.begin[1];
-    rad_status status = rad_feed_read(&w->feed, at, rows, count * elements * r->width, error);
+    rad_status status = rad_elements_read(&w->feed, at, rows, count * elements * r->width, error);
     for (size_t i = 0; i < count && status == RAD_OK && (r->swapped || r->width == 16); i++) {
         unsigned char *row = rows + i * elements * r->width;
         if (r->swapped) swap_bytes(row, elements, r->width);
@@ -169,7 +148,7 @@ rad_status rad_raster_walk_rows(const rad_raster *raster, rad_raster_walk *walk,
     const size_t *size = raster->header.geometry.size, count = walk->box.end[1] - walk->box.begin[1];
     const bool mixed = raster->channels > 1 && !raster->planar;
     walking w = {.raster = raster, .walk = walk};
-    rad_status status = rad_feed_open(raster, walk->to_end, &w.feed, error);
+    rad_status status = rad_elements_open(raster, walk->to_end, &w.feed, error);
     if (status != RAD_OK) return status;
     walk->row = size[0] * (mixed ? rad_type_size(raster->header.type) : raster->width);
     walk->slice = count * walk->row;
@@ -180,9 +159,9 @@ rad_status rad_raster_walk_rows(const rad_raster *raster, rad_raster_walk *walk,
     if (status == RAD_OK) status = mixed ? walk_mixed(&w, error) : walk_planar(&w, error);
     const bool last =
         walk->box.end[2] == size[2] && (!raster->planar || walk->channel_end == raster->channels);
-    if (status == RAD_OK && (walk->to_end || last)) status = rad_feed_finish(&w.feed, error);
+    if (status == RAD_OK && (walk->to_end || last)) status = rad_elements_finish(&w.feed, error);
     rad_free(w.rows);
     rad_free(w.mixed);
-    rad_feed_close(&w.feed);
+    rad_elements_close(&w.feed);
     return status;
 }

@@ -4,6 +4,7 @@
 #define RAD_RASTER_H
 
 #include "../../core/mask.h"
+#include "header_text.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -37,6 +38,7 @@ typedef struct rad_raster {
     size_t begin; /* bytes of each file before its elements ... */
     size_t lines; /* ... and lines after those bytes ... */
     size_t skip;  /* ... and bytes of the content after both */
+    bool goes_on; /* more content may follow the elements */
     bool at_end;  /* elements are the last bytes of each file, whatever stands before them */
     /* Elements of a whole file at once, where its coding has no order of its own; NULL: the coding. */
     rad_status (*unpack)(const struct rad_raster *raster, void *out, size_t bytes, rad_error *error);
@@ -59,6 +61,14 @@ rad_status rad_raster_add_file(rad_raster *raster, const char *path, rad_error *
 /* The same of a name that stands in the file `beside`: relative to the folder of that one. */
 rad_status rad_raster_add_beside(rad_raster *raster, const char *beside, const char *name,
                                  rad_error *error) RAD_MUST_CHECK;
+
+/* The names on the lines that are left of a header. */
+rad_status rad_raster_add_list(rad_raster *raster, const char *path, rad_header_text *header,
+                               rad_error *error) RAD_MUST_CHECK;
+
+/* "PATTERN FIRST LAST STEP", with one %d in the pattern; *value is cut, and goes past it. */
+rad_status rad_raster_add_pattern(rad_raster *raster, const char *path, char **value,
+                                  rad_error *error) RAD_MUST_CHECK;
 
 rad_status rad_raster_add_label(rad_raster *raster, int64_t value, size_t channel, const char *name,
                                 rad_error *error) RAD_MUST_CHECK;

@@ -9,11 +9,15 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-/* In the order in which they are asked; whatever no other knows goes to the last, which says what is wrong.
- */
+/* In the order in which they are asked. `kinds` refuses what is not read by what it is; the last has what
+ * begins like NIfTI, and says what is wrong with it. */
 #define READERS(READER)                                                                                      \
     READER(dicom)                                                                                            \
     READER(nrrd)                                                                                             \
+    READER(metaimage)                                                                                        \
+    READER(mgh)                                                                                              \
+    READER(analyze)                                                                                          \
+    READER(kinds)                                                                                            \
     READER(nifti)
 
 #define DECLARE(name) extern const rad_reader rad_reader_##name;
@@ -22,8 +26,8 @@ READERS(DECLARE)
 static const rad_reader *const readers[] = {READERS(ROW)};
 enum { COUNT = sizeof readers / sizeof readers[0] };
 
-/* First bytes; what cannot be opened or is damaged has none, and the last reader says so. */
-static void look(const char *path, rad_glance *glance) {
+/* What cannot be opened or is damaged has no bytes, and the last reader says so. */
+void rad_source_look(const char *path, rad_glance *glance) {
     struct stat about;
     rad_stream stream;
     rad_error unseen;
@@ -40,7 +44,7 @@ static void look(const char *path, rad_glance *glance) {
 
 static const rad_reader *find_reader(const char *path) {
     rad_glance glance;
-    look(path, &glance);
+    rad_source_look(path, &glance);
     size_t i = 0;
     while (i + 1 < COUNT && !readers[i]->sniff(&glance)) i++;
     return readers[i];

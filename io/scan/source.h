@@ -52,6 +52,8 @@ typedef struct rad_glance {
     unsigned char bytes[1024];
 } rad_glance;
 
+void rad_source_look(const char *path, rad_glance *glance);
+
 /* Another file that belongs to a path. */
 typedef rad_status rad_source_part(const char *path, void *context, rad_error *error);
 

@@ -59,7 +59,7 @@ done <<'ROWS'
 126|no image has a mask|manifest empty
 3|none|manifest none
 3|none|info none
-3|is not a NIfTI file: too short|info cases.csv
+3|is no image or mask of a format that is known|info cases.csv
 2|filter: sigma is not KEY=VALUE|filter ct.nii log sigma -o map.nii
 2|--output FILE.nii.gz is needed|filter ct.nii log sigma=2
 2|--nan: nothing is not a number|filter ct.nii log -o map.nii --nan nothing

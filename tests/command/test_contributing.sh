@@ -40,7 +40,7 @@ check 'filter: one file and one line' files 2
 
 touched=
 check 'reader: a file' file numbers.c io/scan
-check 'reader: a line' line io/scan/source.c '    READER(nifti)' '    READER(numbers) \'
+check 'reader: a line' line io/scan/source.c '    READER(kinds)' '    READER(numbers) \'
 check 'reader: one file and one line' files 2
 
 touched=

@@ -74,6 +74,10 @@ static size_t deflate_bytes(packing how, const unsigned char *in, size_t length,
     return made;
 }
 
+size_t rasters_gzip(const unsigned char *in, size_t length, unsigned char *out, size_t room) {
+    return deflate_bytes(GZIP, in, length, out, room);
+}
+
 size_t rasters_pack(rad_type type, bool big, packing how, size_t count, voxel_value *value,
                     unsigned char *out, size_t room) {
     unsigned char plain[4096];

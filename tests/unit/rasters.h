@@ -23,6 +23,9 @@ typedef double voxel_value(size_t index);
 size_t rasters_pack(rad_type type, bool big, packing how, size_t count, voxel_value *value,
                     unsigned char *out, size_t room);
 
+/* Gzips bytes; returns how many there are. */
+size_t rasters_gzip(const unsigned char *in, size_t length, unsigned char *out, size_t room);
+
 /* Size, type, spacing, origin (RAS) and voxels as they are stored; a box in the order of the source agrees.
  */
 typedef struct expected {

@@ -153,7 +153,7 @@ START_TEST(data_files) {
     rasters_refused(rasters_path("a.nhdr"), "names 2 data files, and asks for 3");
     header(text, RAD_INT16, true, PLAIN, "data file: s%02x.raw 0 2 1\n");
     rasters_put("a.nhdr", text, NULL, 0);
-    rasters_refused(rasters_path("a.nhdr"), "\"data file: s%02x.raw\", which cannot be");
+    rasters_refused(rasters_path("a.nhdr"), "the data files \"s%02x.raw\", which cannot be");
     header(text, RAD_INT16, true, PLAIN, "data file: none.raw\n");
     rasters_put("a.nhdr", text, NULL, 0);
     rasters_refused(rasters_path("a.nhdr"), "none.raw: cannot be read");

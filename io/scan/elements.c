@@ -1,4 +1,4 @@
-#include "feed.h"
+#include "elements.h"
 
 #include "../../core/memory.h"
 
@@ -11,7 +11,7 @@ static size_t least_content(const rad_raster *r, size_t bytes) {
 }
 
 /* Refuses files that cannot hold what their header asks for, before memory is asked for. */
-static rad_status check_length(const rad_feed *f, rad_error *error) {
+static rad_status check_length(const rad_elements *f, rad_error *error) {
     const size_t limit = f->stream.limit, skip = f->raster->skip,
                  bytes = least_content(f->raster, f->of_file);
     if (skip <= limit && bytes <= limit - skip) return RAD_OK;
@@ -42,7 +42,7 @@ static rad_status find_begin(const char *path, const rad_raster *r, size_t *begi
 }
 
 /* Opens a file where its elements begin. */
-static rad_status open_file(rad_feed *f, size_t number, rad_error *error) {
+static rad_status open_file(rad_elements *f, size_t number, rad_error *error) {
     static const rad_coding codings[] = {
         [RAD_RASTER_FOUND] = RAD_CODING_FOUND,       [RAD_RASTER_PLAIN] = RAD_CODING_PLAIN,
         [RAD_RASTER_DEFLATED] = RAD_CODING_DEFLATED, [RAD_RASTER_HEX] = RAD_CODING_PLAIN,
@@ -64,46 +64,50 @@ static rad_status open_file(rad_feed *f, size_t number, rad_error *error) {
 }
 
 /* All elements of the file, where they do not come one after the other. */
-static rad_status unpack(rad_feed *f, rad_error *error) {
+static rad_status unpack(rad_elements *f, rad_error *error) {
     f->whole = rad_new_raw(f->total, 1, error);
     return f->whole ? f->raster->unpack(f->raster, f->whole, f->total, error) : RAD_NO_MEMORY;
 }
 
-rad_status rad_feed_open(const rad_raster *raster, bool verify, rad_feed *feed, rad_error *error) {
-    *feed = (rad_feed){.raster = raster, .verify = verify, .total = rad_raster_bytes(raster)};
+rad_status rad_elements_open(const rad_raster *raster, bool verify, rad_elements *feed, rad_error *error) {
+    *feed = (rad_elements){.raster = raster, .verify = verify, .total = rad_raster_bytes(raster)};
     feed->of_file = feed->total / raster->file_count;
     if (raster->unpack) return RAD_OK;
     if (raster->coding == RAD_RASTER_HEX || raster->coding == RAD_RASTER_TEXT) {
-        feed->text = rad_new_raw(RAD_FEED_TEXT, 1, error);
+        feed->text = rad_new_raw(RAD_ELEMENTS_TEXT, 1, error);
         if (!feed->text) return RAD_NO_MEMORY;
     }
     const rad_status status = open_file(feed, 0, error);
-    if (status != RAD_OK) rad_feed_close(feed);
+    if (status != RAD_OK) rad_elements_close(feed);
     return status;
 }
 
-static rad_status take(rad_feed *f, void *out, size_t length, rad_error *error) {
-    return f->text ? rad_feed_read_text(f, out, length, error)
+static rad_status take(rad_elements *f, void *out, size_t length, rad_error *error) {
+    return f->text ? rad_elements_read_text(f, out, length, error)
                    : rad_stream_read(&f->stream, out, length, error);
 }
 
 /* Leaves out elements of the file that is open. */
-static rad_status leave_out(rad_feed *f, size_t length, rad_error *error) {
+static rad_status leave_out(rad_elements *f, size_t length, rad_error *error) {
     unsigned char waste[4096];
     rad_status status = RAD_OK;
     if (!f->text) return rad_stream_skip(&f->stream, length, error);
     for (size_t piece; length && status == RAD_OK; length -= piece) {
         piece = length < sizeof waste ? length : sizeof waste;
         piece -= piece < length ? piece % f->raster->width : 0;
-        status = rad_feed_read_text(f, waste, piece, error);
+        status = rad_elements_read_text(f, waste, piece, error);
     }
     return status;
 }
 
 /* The end of a file that was read to its last element. */
-static rad_status end_file(rad_feed *f, rad_error *error) {
-    if (f->text) return RAD_OK;
-    const rad_status status = rad_stream_finish(&f->stream, error);
+static rad_status end_file(rad_elements *f, rad_error *error) {
+    unsigned char waste[4096];
+    rad_status status = RAD_OK;
+    if (f->text || (f->raster->goes_on && !f->stream.inflate)) return RAD_OK;
+    for (size_t got = 1; got && status == RAD_OK && f->raster->goes_on;)
+        status = rad_stream_read_some(&f->stream, waste, sizeof waste, &got, error);
+    if (status == RAD_OK) status = rad_stream_finish(&f->stream, error);
     if (status == RAD_OK && f->stream.trailing)
         rad_warn(f->raster->warnings,
                  "%.300s: %zu bytes behind the end of the gzip stream are left out; length and checksum of "
@@ -114,7 +118,7 @@ static rad_status end_file(rad_feed *f, rad_error *error) {
 }
 
 /* Goes on to byte `at`: within the file that is open, to its end and through others, or to another. */
-static rad_status go_to(rad_feed *f, size_t at, rad_error *error) {
+static rad_status go_to(rad_elements *f, size_t at, rad_error *error) {
     rad_status status = RAD_OK;
     while (status == RAD_OK && f->at < at) {
         const size_t end = (f->at / f->of_file + 1) * f->of_file, to = at < end ? at : end;
@@ -132,7 +136,7 @@ static rad_status go_to(rad_feed *f, size_t at, rad_error *error) {
     return status;
 }
 
-rad_status rad_feed_read(rad_feed *feed, size_t at, void *out, size_t length, rad_error *error) {
+rad_status rad_elements_read(rad_elements *feed, size_t at, void *out, size_t length, rad_error *error) {
     unsigned char *to = out;
     if (feed->raster->unpack) {
         rad_status status = feed->whole ? RAD_OK : unpack(feed, error);
@@ -154,13 +158,13 @@ rad_status rad_feed_read(rad_feed *feed, size_t at, void *out, size_t length, ra
     return status;
 }
 
-rad_status rad_feed_finish(rad_feed *feed, rad_error *error) {
+rad_status rad_elements_finish(rad_elements *feed, rad_error *error) {
     if (feed->raster->unpack) return RAD_OK;
     rad_status status = go_to(feed, feed->total, error);
     return status == RAD_OK ? end_file(feed, error) : status;
 }
 
-void rad_feed_close(rad_feed *feed) {
+void rad_elements_close(rad_elements *feed) {
     rad_stream_close(&feed->stream);
     rad_free(feed->whole);
     rad_free(feed->text);

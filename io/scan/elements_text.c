@@ -1,6 +1,6 @@
 /* Elements that are written as numbers or as hexadecimal digits. */
 #include "../../core/number.h"
-#include "feed.h"
+#include "elements.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -10,22 +10,22 @@
 #include <strings.h>
 
 /* The next character; -1 at the end of the file. */
-static rad_status next(rad_feed *f, int *c, rad_error *error) {
+static rad_status next(rad_elements *f, int *c, rad_error *error) {
     rad_status status = RAD_OK;
     if (f->text_at == f->text_end) {
         f->text_at = 0;
-        status = rad_stream_read_some(&f->stream, f->text, RAD_FEED_TEXT, &f->text_end, error);
+        status = rad_stream_read_some(&f->stream, f->text, RAD_ELEMENTS_TEXT, &f->text_end, error);
     }
     *c = status == RAD_OK && f->text_end ? (unsigned char)f->text[f->text_at++] : -1;
     return status;
 }
 
-static rad_status ended(const rad_feed *f, rad_error *error) {
+static rad_status ended(const rad_elements *f, rad_error *error) {
     return rad_fail(error, RAD_UNREADABLE, "%s: truncated: fewer numbers than the header asks for",
                     f->stream.path);
 }
 
-static rad_status read_hex(rad_feed *f, unsigned char *out, size_t length, rad_error *error) {
+static rad_status read_hex(rad_elements *f, unsigned char *out, size_t length, rad_error *error) {
     rad_status status = RAD_OK;
     for (size_t digits = 0; digits < 2 * length && status == RAD_OK;) {
         int c;
@@ -43,7 +43,7 @@ static rad_status read_hex(rad_feed *f, unsigned char *out, size_t length, rad_e
 }
 
 /* Characters up to the next white space or comma. */
-static rad_status next_word(rad_feed *f, char *word, size_t room, rad_error *error) {
+static rad_status next_word(rad_elements *f, char *word, size_t room, rad_error *error) {
     size_t length = 0;
     for (int c = ' ';;) {
         rad_status status = next(f, &c, error);
@@ -98,7 +98,7 @@ static bool put_whole(const char *word, rad_type type, void *out) {
     return !*end && !errno && value <= most && value >= -most - 1;
 }
 
-static rad_status read_numbers(rad_feed *f, unsigned char *out, size_t length, rad_error *error) {
+static rad_status read_numbers(rad_elements *f, unsigned char *out, size_t length, rad_error *error) {
     const rad_type type = f->raster->header.type;
     const size_t width = rad_type_size(type);
     rad_status status = RAD_OK;
@@ -114,7 +114,7 @@ static rad_status read_numbers(rad_feed *f, unsigned char *out, size_t length, r
     return status;
 }
 
-rad_status rad_feed_read_text(rad_feed *feed, void *out, size_t length, rad_error *error) {
+rad_status rad_elements_read_text(rad_elements *feed, void *out, size_t length, rad_error *error) {
     return feed->raster->coding == RAD_RASTER_HEX ? read_hex(feed, out, length, error)
                                                   : read_numbers(feed, out, length, error);
 }

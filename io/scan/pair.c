@@ -1,0 +1,28 @@
+#include "pair.h"
+
+#include "../../core/memory.h"
+
+#include <string.h>
+
+const char *rad_pair_ending(const char *path) {
+    const size_t length = strlen(path), tail = length > 3 && !strcmp(path + length - 3, ".gz") ? 3 : 0;
+    if (length < tail + 5) return NULL;
+    const char *end = path + length - tail - 4;
+    return !memcmp(end, ".hdr", 4) || !memcmp(end, ".img", 4) ? end : NULL;
+}
+
+char *rad_pair_name(const char *path, const char *ending, rad_error *error) {
+    char *name = rad_text_copy(path, error);
+    const char *end = rad_pair_ending(path);
+    for (size_t i = 0; name && end && i < 4; i++) name[end - path + (ptrdiff_t)i] = ending[i];
+    return name;
+}
+
+rad_status rad_pair_parts(const char *path, rad_source_part *part, void *context, rad_error *error) {
+    const char *end = rad_pair_ending(path);
+    if (!end) return RAD_OK;
+    char *other = rad_pair_name(path, end[1] == 'h' ? ".img" : ".hdr", error);
+    const rad_status status = other ? part(other, context, error) : RAD_NO_MEMORY;
+    rad_free(other);
+    return status;
+}
