@@ -136,7 +136,7 @@ static rad_status remark_size(rad_roi_job *r, rad_error *error) {
     return RAD_OK;
 }
 
-/* All that is drawn lies on the border of the image: what is beyond cannot be known. */
+/* What lies beyond the border of the image cannot be known. A ROI that is the whole image was meant so. */
 static rad_status remark_border(rad_roi_job *r, rad_error *error) {
     const rad_geometry *g = &r->all->mask->volume.geometry;
     const rad_box *b = &r->label->box;
@@ -145,7 +145,7 @@ static rad_status remark_border(rad_roi_job *r, rad_error *error) {
     for (int a = 0; a < 3; a++)
         if (g->size[a] > 1 && (b->begin[a] == 0 || b->end[a] == g->size[a]))
             snprintf(axes + strlen(axes), sizeof axes - strlen(axes), "%s%c", *axes ? ", " : "", "xyz"[a]);
-    if (!*axes) return RAD_OK;
+    if (!*axes || r->label->voxels == rad_geometry_count(g)) return RAD_OK;
     return rad_remarks_add(&r->remarks, NULL, "border", error,
                            "it touches the border of the image along %s; part of it may be cut off", axes);
 }

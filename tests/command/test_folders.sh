@@ -21,7 +21,7 @@ case_of() { # folder, text of the warning or "" for none, ROI, voxels, mean, min
     name=$1 words=$2 roi=$3 voxels=$4 mean=$5 low=$6 high=$7
     shift 7
     expect 0 "$words" extract "$cases/$name" "$@" && values "$roi" "$voxels" "$mean" "$low" "$high" || return 1
-    [ "$(grep -c warning "$work/err")" -eq $((${#words} > 0 ? ${count:-1} : 0)) ] || { cat "$work/err" && return 1; }
+    [ "$(grep -v ': size: it lies in one slice' "$work/err" | grep -c warning)" -eq $((${#words} > 0 ? ${count:-1} : 0)) ] || { cat "$work/err" && return 1; }
 }
 
 if [ -z "$cases" ]; then

@@ -96,7 +96,7 @@ def check(where, syntax, how, columns=COLUMNS, rows=ROWS):
     ran = extract(*encode(where, syntax, how, columns, rows))
     for segment, name in ((1, "Tumour"), (2, "Organ"), (3, "Needle")):
         same(ran, name, expected(segment, columns, rows))
-    assert not ran.err, ran.err
+    assert not ran.told, ran.told
 
 
 def deflated_frames(where):

@@ -166,7 +166,7 @@ def points_off_their_plane(where):
     same(ran, "Some", voxels(*[(z, [corners(4, 12)]) for z in (1, 2)]), 20)
     ran.says("ROI Some: contours with points up to half a slice off their plane, taken as flat: 2",
              "ROI Much: its contours are not parallel to the slices of the image")
-    assert "ROI Little" not in ran.err, ran.err
+    assert "ROI Little" not in ran.told, ran.told
 
 
 def cases_of_known_outcome(where):
