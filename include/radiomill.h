@@ -333,6 +333,7 @@ typedef struct rad_site_options {
     bool open;
     bool renamed;      /* names are others than before: patients are known by their values alone */
     bool begin_ledger; /* begin a new ledger: what left before is not known */
+    bool others;       /* patients of new names are others than those who left before */
 } rad_site_options;
 
 /* Writes the signed summary of a site. *said, to be released with rad_text_free, is what the command says on

@@ -167,6 +167,7 @@ static rad_status open_ledger(job *j, rad_error *error) {
                                     .old = fits < (int)sizeof old ? old : NULL,
                                     .restore = j->options->ledger,
                                     .renamed = j->options->renamed,
+                                    .others = j->options->others,
                                     .begin = j->options->begin_ledger};
     rad_status status = rad_state_folder(j->options->state, folder, error);
     if (status == RAD_OK) status = rad_state_ledger(folder, j->me.public_key, path, error);

@@ -28,6 +28,7 @@ typedef struct rad_ledger_place {
     const char *old;     /* where versions before this one kept it; NULL: nowhere */
     const char *restore; /* a copy that is to be taken over; NULL: none */
     bool renamed;        /* names are others than before: patients are known by values alone */
+    bool others;         /* who has a new name is new */
     bool begin;          /* begin a new one, whatever was there */
 } rad_ledger_place;
 

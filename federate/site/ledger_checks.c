@@ -87,6 +87,13 @@ rad_status rad_ledger_check_persons(const rad_ledger_checked *c, rad_error *erro
                 "say `patient: %.80s`",
                 column, before, before);
     }
+    if (c->now->untold && !l->others)
+        return rad_fail(
+            error, RAD_REFUSED,
+            "refused (patients): names are new, and %zu rows have values that some who left before have too, "
+            "too few to tell whether they are the same. Give them the names under which they left; or, where "
+            "the data officer knows that they are others, --others",
+            c->now->untold);
     if (!c->now->conflicts || c->now->renamed) return RAD_OK;
     return rad_fail(
         error, RAD_REFUSED,

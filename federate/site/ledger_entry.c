@@ -75,18 +75,27 @@ static chosen *choose_columns(const rad_ledger *l, const rad_cohort *c, rad_erro
     return list;
 }
 
-/* Whole numbers in a range that the patients nearly fill: numbers of rows, years, scores. They are dealt anew
- * with the names, and tell nobody from another. */
-static bool is_counter(const rad_cohort *c, size_t column) {
+enum { MEASURED, COUNTED, NUMBERED };
+
+/* What the values of a column are. Whole numbers in a range that the patients nearly fill are counted (years,
+ * scores), and tell nobody from another by themselves; where no two patients have the same, they number rows,
+ * and are dealt anew with the names. */
+static int find_kind(const rad_cohort *c, size_t column, uint8_t *seen) {
     double low = INFINITY, high = -INFINITY;
     for (size_t r = 0; r < c->rows; r++) {
         const double value = (double)c->sample[r * c->sampled + column];
         if (isnan(value)) continue;
-        if (value != floor(value)) return false;
+        if (value != floor(value)) return MEASURED;
         low = fmin(low, value);
         high = fmax(high, value);
     }
-    return high - low < 2 * (double)c->rows;
+    if (high - low >= 2 * (double)c->rows) return MEASURED;
+    memset(seen, 0, 2 * c->rows);
+    for (size_t r = 0; r < c->rows; r++) {
+        const double value = (double)c->sample[r * c->sampled + column];
+        if (!isnan(value) && seen[(size_t)(value - low)]++) return COUNTED;
+    }
+    return NUMBERED;
 }
 
 rad_status rad_ledger_entry_make(const rad_ledger *l, const rad_cohort *c, rad_ledger_entry *e,
@@ -97,18 +106,21 @@ rad_status rad_ledger_entry_make(const rad_ledger *l, const rad_cohort *c, rad_l
                             .who = {.patients = c->rows, .sampled = c->sampled < most ? c->sampled : most}};
     memcpy(key, l->secret, sizeof key);
     chosen *list = choose_columns(l, c, error);
-    rad_status status = list ? rad_persons_allocate(&e->who, error) : RAD_NO_MEMORY;
+    uint8_t *seen = rad_new(c->rows, 2, error);
+    rad_status status = list && seen ? rad_persons_allocate(&e->who, error) : RAD_NO_MEMORY;
     for (size_t r = 0; r < c->rows && status == RAD_OK; r++)
         e->who.id[r] = keyed(l, "patient", c->patients[r], strlen(c->patients[r]));
     for (size_t k = 0; k < e->who.sampled && status == RAD_OK; k++) {
         e->who.column[k] = list[k].key;
-        const bool counter = is_counter(c, list[k].column);
-        for (size_t r = 0; r < c->rows && !counter; r++)
+        const int kind = find_kind(c, list[k].column, seen);
+        e->who.counts[k] = kind == COUNTED;
+        for (size_t r = 0; r < c->rows && kind != NUMBERED; r++)
             e->who.sample[k * c->rows + r] =
                 keyed_value(key, (double)c->sample[r * c->sampled + list[k].column]);
     }
     sodium_memzero(key, sizeof key);
     rad_free(list);
+    rad_free(seen);
     return status;
 }
 
@@ -151,6 +163,7 @@ static rad_status copy_persons(const rad_ledger *l, size_t from, rad_persons *to
     if (status != RAD_OK) return status;
     memcpy(to->id, p->id, p->patients * sizeof *p->id);
     memcpy(to->column, p->column, p->sampled * sizeof *p->column);
+    memcpy(to->counts, p->counts, p->sampled);
     memcpy(to->sample, p->sample, p->patients * p->sampled * sizeof *p->sample);
     return RAD_OK;
 }
@@ -158,6 +171,7 @@ static rad_status copy_persons(const rad_ledger *l, size_t from, rad_persons *to
 static rad_status read_persons(const rad_ledger *l, const json_t *line, rad_persons *p, size_t number,
                                rad_error *error) {
     const json_int_t sampled = json_integer_value(json_object_get(line, "sampled"));
+    const json_t *counts = json_object_get(line, "counts"); /* none in lines of earlier versions */
     if (sampled < 0 || sampled > RAD_PERSONS_VALUES / (json_int_t)p->patients ||
         json_string_length(json_object_get(line, "ids")) / sizeof *p->id < p->patients ||
         json_string_length(json_object_get(line, "sample")) / sizeof *p->sample <
@@ -168,6 +182,7 @@ static rad_status read_persons(const rad_ledger *l, const json_t *line, rad_pers
     if (status == RAD_OK &&
         (!rad_ledger_decode(json_object_get(line, "ids"), p->id, p->patients * sizeof *p->id) ||
          !rad_ledger_decode(json_object_get(line, "columns"), p->column, p->sampled * sizeof *p->column) ||
+         (counts && !rad_ledger_decode(counts, p->counts, p->sampled)) ||
          !rad_ledger_decode(json_object_get(line, "sample"), p->sample,
                             p->patients * p->sampled * sizeof *p->sample)))
         status = rad_ledger_distrust(l, number, "is not a release", error);
@@ -204,6 +219,7 @@ void rad_ledger_entry_persons(const rad_ledger *l, const rad_ledger_entry *e, js
     rad_tree_set(line, "ids", rad_ledger_encoded(p->id, p->patients * sizeof *p->id));
     rad_tree_set(line, "sampled", json_integer((json_int_t)p->sampled));
     rad_tree_set(line, "columns", rad_ledger_encoded(p->column, p->sampled * sizeof *p->column));
+    rad_tree_set(line, "counts", rad_ledger_encoded(p->counts, p->sampled));
     rad_tree_set(line, "sample", rad_ledger_encoded(p->sample, p->patients * p->sampled * sizeof *p->sample));
 }
 
@@ -211,11 +227,13 @@ void rad_ledger_entry_persons(const rad_ledger *l, const rad_ledger_entry *e, js
 typedef struct known {
     uint32_t *name, *value; /* of one entry */
     size_t *by_name;        /* persons */
+    bool *named;            /* whom any entry knows by name */
 } known;
 
 static void take_over(rad_ledger_entry *e, const rad_ledger_entry *of, known *k, size_t *shared) {
     for (size_t r = 0; r < e->who.patients; r++) {
         if (e->renamed) k->name[r] = RAD_NOBODY;
+        k->named[r] = k->named[r] || k->name[r] != RAD_NOBODY;
         if (k->name[r] != RAD_NOBODY) k->by_name[r] = of->who.person[k->name[r]];
         if (k->value[r] != RAD_NOBODY && e->who.person[r] == SIZE_MAX)
             e->who.person[r] = of->who.person[k->value[r]];
@@ -225,8 +243,8 @@ static void take_over(rad_ledger_entry *e, const rad_ledger_entry *of, known *k,
 
 /* Values first; a name that is somebody else's, or of a patient whose values are another row's, is a
  * conflict. */
-static rad_status settle_persons(rad_ledger_entry *e, const known *k, size_t *persons, rad_error *error) {
-    bool *taken = rad_new(*persons, sizeof *taken, error);
+static rad_status settle_persons(rad_ledger_entry *e, const known *k, size_t persons, rad_error *error) {
+    bool *taken = rad_new(persons, sizeof *taken, error);
     if (!taken) return RAD_NO_MEMORY;
     for (size_t r = 0; r < e->who.patients; r++) {
         const size_t p = e->who.person[r];
@@ -242,9 +260,31 @@ static rad_status settle_persons(rad_ledger_entry *e, const known *k, size_t *pe
         if (!taken[p]) e->who.person[r] = p;
         taken[p] = true;
     }
-    for (size_t r = 0; r < e->who.patients; r++)
-        if (e->who.person[r] == SIZE_MAX) e->who.person[r] = (*persons)++;
     rad_free(taken);
+    return RAD_OK;
+}
+
+/* Where most names are new, they tell nothing of who is new: patients of whom nothing is known, but who may,
+ * by their values, be some who left before and are nobody else now. */
+static rad_status count_untold(const rad_ledger *l, rad_ledger_entry *e, size_t before, const known *k,
+                               size_t persons, rad_error *error) {
+    size_t named = 0;
+    bool *here = rad_new(persons, sizeof *here, error);
+    if (!here) return RAD_NO_MEMORY;
+    for (size_t r = 0; r < e->who.patients; r++) {
+        named += k->named[r];
+        if (e->who.person[r] != SIZE_MAX) here[e->who.person[r]] = true;
+    }
+    for (size_t r = 0; r < e->who.patients && 2 * named < e->who.patients; r++) {
+        bool found = e->who.person[r] != SIZE_MAX;
+        for (size_t i = 0; i < before && !found; i++) {
+            const rad_persons *of = &l->entries[i].who;
+            for (size_t o = 0; o < of->patients && !found; o++)
+                found = !here[of->person[o]] && rad_persons_may_be(&e->who, r, of, o);
+            e->untold += found;
+        }
+    }
+    rad_free(here);
     return RAD_OK;
 }
 
@@ -252,17 +292,21 @@ rad_status rad_ledger_entry_number(const rad_ledger *l, rad_ledger_entry *e, siz
                                    size_t *shared, rad_error *error) {
     const size_t n = e->who.patients;
     known k = {rad_new(n, sizeof *k.name, error), rad_new(n, sizeof *k.value, error),
-               rad_new(n, sizeof *k.by_name, error)};
-    rad_status status = k.name && k.value && k.by_name ? RAD_OK : RAD_NO_MEMORY;
+               rad_new(n, sizeof *k.by_name, error), rad_new(n, sizeof *k.named, error)};
+    rad_status status = k.name && k.value && k.by_name && k.named ? RAD_OK : RAD_NO_MEMORY;
     for (size_t r = 0; r < n && status == RAD_OK; r++) e->who.person[r] = k.by_name[r] = SIZE_MAX;
     for (size_t i = 0; i < before && status == RAD_OK; i++) {
         status = rad_persons_match(&e->who, &l->entries[i].who, k.name, k.value, error);
         if (status == RAD_OK) take_over(e, &l->entries[i], &k, shared ? &shared[i] : NULL);
     }
-    if (status == RAD_OK) status = settle_persons(e, &k, persons, error);
+    if (status == RAD_OK) status = settle_persons(e, &k, *persons, error);
+    if (status == RAD_OK && !e->line) status = count_untold(l, e, before, &k, *persons, error);
+    for (size_t r = 0; r < n && status == RAD_OK; r++)
+        if (e->who.person[r] == SIZE_MAX) e->who.person[r] = (*persons)++;
     rad_free(k.name);
     rad_free(k.value);
     rad_free(k.by_name);
+    rad_free(k.named);
     return status;
 }
 

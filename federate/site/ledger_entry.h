@@ -16,6 +16,7 @@ typedef struct rad_ledger_entry {
     rad_persons who;
     bool renamed;     /* names say nothing: whoever is known is so by values */
     size_t conflicts; /* patients whose name is one known patient, and whose values are another */
+    size_t untold;    /* of the release at hand: patients of new names who may be known ones, or not */
 } rad_ledger_entry;
 
 struct rad_ledger {
@@ -23,6 +24,7 @@ struct rad_ledger {
     const char *source; /* whose lines these are: path, or what it is taken over from; borrowed */
     int file;           /* locked; -1: there is no ledger yet */
     bool renamed;       /* of the release at hand */
+    bool others;        /* patients of new names are new */
     bool begins;        /* anew: what was there is moved aside */
     const rad_signer *me;
     const char *aside; /* borrowed; where the rest is kept, NULL: nowhere */

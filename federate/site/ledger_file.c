@@ -158,6 +158,7 @@ rad_status rad_ledger_open(const rad_ledger_place *place, const rad_signer *me, 
     if (!l) return RAD_NO_MEMORY;
     l->me = me;
     l->renamed = place->renamed;
+    l->others = place->others;
     l->file = -1;
     l->path = rad_text_copy(place->path, error);
     rad_signer_derive(me, "ledger of a site", l->secret);

@@ -8,14 +8,16 @@
 rad_status rad_persons_allocate(rad_persons *p, rad_error *error) {
     p->id = rad_new(p->patients, sizeof *p->id, error);
     p->column = rad_new(p->sampled, sizeof *p->column, error);
+    p->counts = rad_new(p->sampled, sizeof *p->counts, error);
     p->sample = rad_new(p->patients * p->sampled, sizeof *p->sample, error);
     p->person = rad_new(p->patients, sizeof *p->person, error);
-    return p->id && p->column && p->sample && p->person ? RAD_OK : RAD_NO_MEMORY;
+    return p->id && p->column && p->counts && p->sample && p->person ? RAD_OK : RAD_NO_MEMORY;
 }
 
 void rad_persons_free(rad_persons *p) {
     rad_free(p->id);
     rad_free(p->column);
+    rad_free(p->counts);
     rad_free(p->sample);
     rad_free(p->person);
     *p = (rad_persons){.patients = 0};
@@ -60,8 +62,9 @@ typedef struct matching {
     const rad_persons *e, *of;
     ranked *sorted;  /* of one column of `of` */
     uint32_t *votes; /* [pair][patient] */
-    uint32_t *hits;  /* of each pair */
+    uint32_t *hits;  /* of each pair; the last one is that of all columns together */
     size_t pairs;
+    size_t fewer; /* patients, of the two tables */
     uint32_t *first,
         *column;   /* coarse values that are unique in their column: column[first[v] .. first[v + 1]) */
     size_t step;   /* of coarse values, one of so many is looked at to find columns */
@@ -85,6 +88,7 @@ static void sort_column(matching *m, size_t column, bool fine) {
 static void index_columns(matching *m, bool write) {
     const size_t n = m->of->patients;
     for (size_t k = 0; k < m->of->sampled; k++) {
+        if (m->of->counts[k]) continue;
         sort_column(m, k, false);
         for (size_t i = 0; i < n; i++) {
             const uint64_t v = m->sorted[i].key;
@@ -114,11 +118,23 @@ static rad_status make_index(matching *m, rad_error *error) {
     return RAD_OK;
 }
 
+static int by_hash(const void *a, const void *b) {
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Columns are in the order of their hashes. */
+static size_t find_named(const rad_persons *of, uint64_t column) {
+    const uint64_t *at =
+        of->sampled ? bsearch(&column, of->column, of->sampled, sizeof column, by_hash) : NULL;
+    return at ? (size_t)(at - of->column) : of->sampled;
+}
+
 /* The column of `of` that column k is: of its name, unless its values are far more at home in another. */
 static size_t find_column(matching *m, size_t k) {
     const rad_persons *e = m->e, *of = m->of;
-    size_t named = 0, best = 0;
-    while (named < of->sampled && of->column[named] != e->column[k]) named++;
+    const size_t named = find_named(of, e->column[k]);
+    size_t best = 0;
     memset(m->met, 0, of->sampled * sizeof *m->met);
     for (size_t r = 0; r < e->patients; r++) {
         const uint64_t v = plane(e->sample[k * e->patients + r], false);
@@ -145,8 +161,8 @@ static uint32_t cast_votes(matching *m, size_t k, size_t other, bool fine, uint3
 /* Votes of each pair of columns, by the hashes that know more patients. */
 static void pair_columns(matching *m, uint32_t *other_votes) {
     for (size_t k = 0; k < m->e->sampled; k++) {
-        const size_t other = find_column(m, k);
-        if (other == m->of->sampled) continue;
+        const size_t other = m->e->counts[k] ? m->of->sampled : find_column(m, k);
+        if (other == m->of->sampled || m->of->counts[other]) continue;
         uint32_t *votes = m->votes + m->pairs * m->e->patients;
         const uint32_t fine = cast_votes(m, k, other, true, votes),
                        coarse = cast_votes(m, k, other, false, other_votes);
@@ -155,39 +171,80 @@ static void pair_columns(matching *m, uint32_t *other_votes) {
     }
 }
 
+/* A patient's values in all columns that both tables have, by their first digits. Patients first. */
+static void join_columns(const rad_persons *p, const size_t *column, size_t count, uint64_t *joint) {
+    for (size_t r = 0; r < p->patients; r++) joint[r] = 0xcbf29ce484222325u;
+    for (size_t k = 0; k < count; k++)
+        for (size_t r = 0; r < p->patients; r++)
+            joint[r] =
+                (joint[r] ^ (plane(p->sample[column[k] * p->patients + r], false) + 1)) * 0x100000001b3u;
+}
+
+/* The vote of all columns together, where half of the patients are known by it; they repeat less than each.
+ */
+static rad_status vote_together(matching *m, rad_error *error) {
+    const size_t n = m->of->patients, own = m->e->patients;
+    size_t count = 0;
+    uint32_t hits = 0, *votes = m->votes + m->pairs * own;
+    size_t *mine = rad_new(2 * m->e->sampled, sizeof *mine, error), *others = mine + m->e->sampled;
+    uint64_t *joint = rad_new(n > own ? n : own, sizeof *joint, error);
+    for (size_t k = 0; mine && k < m->e->sampled; k++) {
+        const size_t other = find_named(m->of, m->e->column[k]);
+        if (other == m->of->sampled) continue;
+        mine[count] = k;
+        others[count++] = other;
+    }
+    if (mine && joint && count > 1) {
+        join_columns(m->of, others, count, joint);
+        for (size_t r = 0; r < n; r++) m->sorted[r] = (ranked){joint[r], (uint32_t)r};
+        if (n > 1) qsort(m->sorted, n, sizeof *m->sorted, by_key);
+        join_columns(m->e, mine, count, joint);
+        for (size_t r = 0; r < own; r++) {
+            votes[r] = look_up(m->sorted, n, joint[r]);
+            if (votes[r] == RAD_NOBODY) votes[r] = NO_VOTE; /* one value that changed is enough */
+            hits += votes[r] < NO_VOTE;
+        }
+    }
+    rad_free(mine);
+    rad_free(joint);
+    m->hits[m->pairs] = 2 * (size_t)hits >= m->fewer ? hits : 0;
+    return mine && joint ? RAD_OK : RAD_NO_MEMORY;
+}
+
 /* Who has more than half of the votes of patient r, if anybody. */
-static uint32_t elect(const matching *m, size_t r, uint32_t least, bool alone) {
+static uint32_t elect(const matching *m, size_t r, uint32_t least) {
     const size_t n = m->e->patients;
     uint32_t who = RAD_NOBODY;
     size_t lead = 0, cast = 0, agree = 0;
-    for (size_t k = 0; k < m->pairs; k++) {
+    bool alone = false;
+    for (size_t k = 0; k <= m->pairs; k++) {
         const uint32_t vote = m->votes[k * n + r];
         if (m->hits[k] < least || vote == NO_VOTE) continue;
         cast++;
         if (!lead) who = vote;
         lead = vote == who ? lead + 1 : lead - 1;
     }
-    for (size_t k = 0; k < m->pairs; k++) agree += m->hits[k] >= least && m->votes[k * n + r] == who;
+    for (size_t k = 0; k <= m->pairs; k++) {
+        if (m->hits[k] < least || m->votes[k * n + r] != who) continue;
+        agree++;
+        alone = alone || 2 * (size_t)m->hits[k] >= m->fewer;
+    }
     return who < NO_VOTE && 2 * agree > cast && (agree > 1 || alone) ? who : RAD_NOBODY;
 }
 
 static void elect_all(const matching *m, uint32_t *found) {
     uint32_t most = 0;
-    size_t counted = 0;
-    const size_t fewer = m->e->patients < m->of->patients ? m->e->patients : m->of->patients;
     for (size_t k = 0; k < m->pairs; k++) most = m->hits[k] > most ? m->hits[k] : most;
-    const uint32_t least = most / 2 + 1;
-    for (size_t k = 0; k < m->pairs; k++) counted += m->hits[k] >= least;
-    const bool alone = counted == 1 && 2 * (size_t)most >= fewer;
-    for (size_t r = 0; r < m->e->patients; r++) found[r] = elect(m, r, least, alone);
+    for (size_t r = 0; r < m->e->patients; r++) found[r] = elect(m, r, most / 2 + 1);
 }
 
 static rad_status match_values(matching *m, uint32_t *found, rad_error *error) {
     uint32_t *other = rad_new(m->e->patients, sizeof *other, error);
-    m->votes = rad_new(m->e->patients * m->e->sampled, sizeof *m->votes, error);
-    m->hits = rad_new(m->e->sampled, sizeof *m->hits, error);
+    m->votes = rad_new(m->e->patients * (m->e->sampled + 1), sizeof *m->votes, error);
+    m->hits = rad_new(m->e->sampled + 1, sizeof *m->hits, error);
     rad_status status = m->votes && m->hits && other ? make_index(m, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) pair_columns(m, other);
+    if (status == RAD_OK) status = vote_together(m, error);
     if (status == RAD_OK) elect_all(m, found);
     rad_free(m->first);
     rad_free(m->column);
@@ -200,7 +257,10 @@ static rad_status match_values(matching *m, uint32_t *found, rad_error *error) {
 
 rad_status rad_persons_match(const rad_persons *e, const rad_persons *of, uint32_t *by_name,
                              uint32_t *by_values, rad_error *error) {
-    matching m = {.e = e, .of = of, .sorted = rad_new(of->patients, sizeof *m.sorted, error)};
+    matching m = {.e = e,
+                  .of = of,
+                  .sorted = rad_new(of->patients, sizeof *m.sorted, error),
+                  .fewer = e->patients < of->patients ? e->patients : of->patients};
     if (!m.sorted) return RAD_NO_MEMORY;
     for (size_t r = 0; r < of->patients; r++) m.sorted[r] = (ranked){of->id[r], (uint32_t)r};
     if (of->patients > 1) qsort(m.sorted, of->patients, sizeof *m.sorted, by_key);
@@ -216,4 +276,19 @@ rad_status rad_persons_match(const rad_persons *e, const rad_persons *of, uint32
         status = match_values(&m, by_values, error);
     rad_free(m.sorted);
     return status;
+}
+
+bool rad_persons_may_be(const rad_persons *p, size_t r, const rad_persons *of, size_t other) {
+    bool met = false;
+    size_t j = 0;
+    for (size_t k = 0; k < p->sampled; k++) { /* both are in the order of their hashes */
+        while (j < of->sampled && of->column[j] < p->column[k]) j++;
+        if (j == of->sampled) break;
+        if (of->column[j] != p->column[k]) continue;
+        const uint32_t a = p->sample[k * p->patients + r], b = of->sample[j * of->patients + other];
+        if (!a || !b) continue;
+        met = true;
+        if (plane(a, false) != plane(b, false)) return false;
+    }
+    return met;
 }

@@ -19,6 +19,8 @@ typedef struct rad_persons {
     uint64_t *id; /* keyed hash of each name; owned */
     size_t sampled;
     uint64_t *column; /* keyed hash of each column's name; owned */
+    uint8_t *counts; /* of each column: whole numbers that many have; they tell who somebody is together only;
+                        owned */
     uint32_t *sample; /* [column][patient], fine hash above coarse hash, 0: no value; owned */
     size_t *person;   /* number of each patient among all of a ledger; owned */
 } rad_persons;
@@ -29,11 +31,16 @@ void rad_persons_free(rad_persons *persons);
 /* Whom patient r is among those of `of`, or RAD_NOBODY: by name, and by values. Columns of the two tables
  * belong together by name, or by the values that they share; those that few patients are known by count not.
  * In each of the others a value that one patient alone has votes for that one; values that repeat vote for
- * nobody. Whoever has more than half of the votes that could be cast, at least two, is it; one column alone
- * is enough where it knows half of the patients. */
+ * nobody; all columns of the same name together vote once, where they know half of the patients. Whoever has
+ * more than half of the votes that could be cast, at least two, is it; one is enough of a column that knows
+ * half of the patients. */
 #define RAD_NOBODY UINT32_MAX
 rad_status rad_persons_match(const rad_persons *persons, const rad_persons *of, uint32_t *by_name,
                              uint32_t *by_values, rad_error *error);
+
+/* May patient r be `other` of `of`: is there a column of the same name in which both have values, and do they
+ * agree in all of these? */
+bool rad_persons_may_be(const rad_persons *persons, size_t r, const rad_persons *of, size_t other);
 
 /* Are they the same table? */
 bool rad_persons_same(const rad_persons *a, const rad_persons *b);

@@ -188,4 +188,47 @@ if [ -n "$cases" ]; then
     check 'nothing to recover' test ! -e second.radsum
     cd ..
 fi
+
+# Where values are few, and names new, who is who is not known: nothing leaves until somebody says so.
+keygen few
+keygen wide
+python3 -c "
+import random
+rng = random.Random(8)
+rows = [['P%02d' % i, rng.choice('FM'), rng.randint(45, 74), rng.choice([0] * 4 + [1]), rng.randint(40, 60), '%.9g' % rng.gauss(100, 15) if i < 45 else 0] for i in range(60)]
+others = [['Q%02d' % i] + r[1:2] + [rng.randint(45, 74), rng.choice([0] * 4 + [1]), rng.randint(40, 60), '%.9g' % rng.gauss(100, 15) if i < 45 else 0] for i, r in enumerate(rows)]
+def write(name, rows, columns):
+    head = ['case', 'sex', 'age', 'flag', 'score', 'f']
+    open(name, 'w').write('\n'.join(','.join(str(r[k]) for k in columns) for r in [head] + rows) + '\n')
+few, all = (0, 1, 2, 3), (0, 1, 2, 3, 4, 5)
+renamed = [['R%02d' % (7 * i % 60)] + r[1:] for i, r in enumerate(rows)]
+rng.shuffle(renamed)
+dealt = [[s[0]] + r[1:] for r, s in zip(rows, rng.sample(rows, 60))]
+wide = [r + [(i * 7) % 60] for i, r in enumerate(rows)]
+write('few.csv', rows, few)
+write('all.csv', rows, all)
+for name, some in ('renamed', renamed), ('less', renamed[:-1]), ('others', others), ('more', rows[:48] + others[:12]), ('dealt', dealt):
+    write(name + '-few.csv', some, few)
+    write(name + '-all.csv', some, all)
+"
+printf 'study: few\nfeatures: [age]\ncovariates: {sex: {levels: [F, M]}}\ngroups: [sex]\nanalyses: [moments, groups]\n' >few.yaml
+printf 'study: all\nfeatures: [age, score]\nanalyses: [moments]\n' >all.yaml
+sed 's/^study: .*/study: again/' few.yaml >few2.yaml
+sed 's/^study: .*/study: again/' all.yaml >all2.yaml
+check 'few values' summarise few.csv few.yaml few.key
+untold='refused (patients): names are new, and'
+check 'and new names' expect_line 10 "$untold 60 rows" summarise renamed-few.csv few2.yaml few.key --preview
+check 'of one patient less' expect_line 10 "$untold 59 rows" summarise less-few.csv few2.yaml few.key --preview
+check 'though values alone count' expect_line 10 "$untold 60 rows" summarise renamed-few.csv few2.yaml few.key --preview --renamed
+check 'even of others' expect_line 10 "$untold" summarise others-few.csv few2.yaml few.key --preview
+check 'which somebody may know' expect_line 0 '' summarise others-few.csv few2.yaml few.key --preview --others
+check 'new patients among known ones are new' expect_line 0 '' summarise more-few.csv few2.yaml few.key --preview
+check 'more values' summarise all.csv all.yaml wide.key
+check 'all columns together know who it is' expect_line 0 '' summarise renamed-all.csv all2.yaml wide.key --preview
+check 'one less' expect_line 10 'differs by 1 patients' summarise less-all.csv all2.yaml wide.key --preview
+check 'names dealt anew' expect_line 10 'refused (patients)' summarise dealt-all.csv all2.yaml wide.key --preview
+check 'others are others' expect_line 0 '' summarise others-all.csv all2.yaml wide.key --preview
+printf 'study: seen\nfeatures: [age]\nanalyses: [moments]\n' >seen.yaml
+awk -F, -v OFS=, 'NR > 1 && NR < 8 { $3 += 1 } { print }' all.csv >older.csv
+check 'years that were put right for six' expect_line 10 'age has other values than in study all, which left before, for 6 patients' summarise older.csv seen.yaml wide.key --preview
 report identity
