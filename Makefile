@@ -71,6 +71,7 @@ SCRIPTS := \
 	rois \
 	objects \
 	suv \
+	layouts \
 	folders \
 	levels \
 	formats \

@@ -6,6 +6,7 @@
 #include "../io/csv.h"
 #include "../io/file.h"
 #include "../pipeline/batch/discover.h"
+#include "../pipeline/batch/layouts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,10 +15,13 @@ enum { OUTPUT, IMAGE, MASK, THREADS, FORMULAS };
 static const rad_option options[] = {
     [OUTPUT] = {"--output", 'o', "FILE",
                 "default: standard output; paths below the folder of FILE are relative to it"},
-    [IMAGE] = {"--image", 0, "PATTERN",
-               "names of NIfTI images, such as '*_ct.nii.gz'; default: all that are no masks"},
+    [IMAGE] =
+        {"--image", 0, "PATTERN",
+         "names of images, such as '*_ct.nii.gz', or paths below FOLDER, such as 'images/*'; default: by "
+         "layouts and names"},
     [MASK] = {"--mask", 0, "PATTERN",
-              "names of NIfTI masks; default: those with mask, seg, label, roi or gtv in them"},
+              "names of masks, or paths below FOLDER; default: by layouts and names (mask, seg, label, roi, "
+              "gtv ...)"},
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
     [FORMULAS] = RAD_OPTION_FORMULAS,
 };
@@ -39,7 +43,7 @@ static rad_status put_path(FILE *out, const table *t, const char *path, rad_erro
 static rad_status put_table(FILE *out, void *context, rad_error *error) {
     const table *t = context;
     rad_status status = RAD_OK;
-    fputs("case,image,mask,series\r\n", out);
+    fputs(t->found->listed ? "case,image,mask,series,channel,labels\r\n" : "case,image,mask,series\r\n", out);
     for (size_t i = 0; i < t->found->count && status == RAD_OK; i++) {
         const rad_pair *p = &t->found->pairs[i];
         rad_csv_put(out, p->name);
@@ -49,6 +53,12 @@ static rad_status put_table(FILE *out, void *context, rad_error *error) {
         if (status == RAD_OK) status = put_path(out, t, p->mask, error);
         fputc(',', out);
         rad_csv_put(out, p->series ? p->series : "");
+        if (t->found->listed) {
+            fputc(',', out);
+            rad_csv_put(out, p->channel ? p->channel : "");
+            fputc(',', out);
+            rad_csv_put(out, p->labels ? p->labels : "");
+        }
         fputs("\r\n", out);
     }
     return status;
@@ -71,6 +81,29 @@ static char *base_of(const char *output, rad_error *error) {
     return rad_text_copy(text, error);
 }
 
+/* Nothing was found: what was looked for, and patterns that would fit. */
+static rad_status refuse(const rad_arguments *a, const rad_discovery *found, rad_error *error) {
+    const char *folder = a->operand[0], *such = *found->suggestion ? ", such as " : "";
+    const bool mask = a->value[MASK] && !found->masks;
+    char layouts[400] = "";
+    if (mask || (a->value[IMAGE] && !found->images))
+        return rad_fail(
+            error, RAD_NOTHING,
+            "%.300s: no image has a mask: none of %zu files fits %s '%.100s'; a pattern is of names, with "
+            "a slash of paths below the folder%s%s",
+            folder, found->files, mask ? "--mask" : "--image", a->value[mask ? MASK : IMAGE], such,
+            found->suggestion);
+    for (size_t i = 0, used = 0; i < rad_layout_count; i++)
+        if (used < sizeof layouts && (!i || strcmp(rad_layouts[i].name, rad_layouts[i - 1].name) != 0))
+            used += (size_t)snprintf(layouts + used, sizeof layouts - used, "%s, ", rad_layouts[i].name);
+    return rad_fail(
+        error, RAD_NOTHING,
+        "%.300s: no image has a mask, of %zu files; looked for dataset.json, BIDS, %snames with mask, "
+        "seg, label, roi or gtv, and DICOM with RTSTRUCT or SEG; give --image and --mask, patterns of "
+        "names, or of paths below the folder%s%s",
+        folder, found->files, layouts, such, found->suggestion);
+}
+
 static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_discovery found = {.pairs = NULL};
     rad_discover_options how = {.image = a->value[IMAGE], .mask = a->value[MASK]};
@@ -83,10 +116,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
         rad_show(stderr,
                  "radiomill: warning: %s: no image, or several, belong to this mask; it is left out\n",
                  found.alone[i]);
-    if (status == RAD_OK && !found.count)
-        status = rad_fail(error, RAD_NOTHING,
-                          "%s: no image has a mask; give patterns of their names with --image and --mask",
-                          a->operand[0]);
+    if (status == RAD_OK && !found.count) status = refuse(a, &found, error);
     if (status == RAD_OK) status = rad_bytes_stream(a->value[OUTPUT], put_table, &t, error);
     if (status == RAD_OK && a->value[OUTPUT]) rad_show(stderr, "radiomill: %zu cases\n", found.count);
     rad_free(t.base);
@@ -99,7 +129,7 @@ const rad_command rad_command_manifest = {
     "FOLDER",
     1,
     1,
-    "The cases of a folder (NIfTI by name, DICOM by reference) as a table for batch.",
+    "The cases of a folder (by layouts and names, DICOM by reference) as a table for batch.",
     options,
     sizeof options / sizeof options[0],
     run,

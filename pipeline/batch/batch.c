@@ -481,10 +481,11 @@ static rad_status check_row(const rad_manifest *m, size_t row, place *table, siz
         if (table[at].hash != hash) continue;
         rad_manifest_row r;
         if (rad_manifest_read(m, row, &r, error) != RAD_OK) return RAD_OK;
-        status = rad_fail(
-            error, RAD_CONFIG,
-            "%s: rows %zu and %zu are both case %.200s%s%.100s; give each case a name of its own",
-            m->sheet.path, table[at].row, row + 1, r.name, r.roi ? ", ROI " : "", r.roi ? r.roi : "");
+        status =
+            rad_fail(error, RAD_CONFIG,
+                     "%s: rows %zu and %zu are both case %.200s%s%.100s; give each case a name of its own%s",
+                     m->sheet.path, table[at].row, row + 1, r.name, r.roi ? ", ROI " : "", r.roi ? r.roi : "",
+                     m->column[RAD_ROLE_CASE] < m->sheet.columns ? "" : " in a column case");
         rad_manifest_row_free(&r);
         return status;
     }
@@ -494,7 +495,6 @@ static rad_status check_row(const rad_manifest *m, size_t row, place *table, siz
 
 rad_status rad_batch_check_names(const rad_manifest *m, rad_error *error) {
     size_t slots = 64;
-    if (m->column[RAD_ROLE_CASE] == m->sheet.columns) return RAD_OK;
     while (slots < 2 * m->count) slots *= 2;
     place *table = rad_new(slots, sizeof *table, error);
     rad_status status = table ? RAD_OK : RAD_NO_MEMORY;

@@ -3,192 +3,119 @@
 #include "../../core/memory.h"
 #include "../../io/scan/source.h"
 #include "../../io/walk.h"
+#include "finder.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-/* A file: its key is its name without extension and without the words that tell images from masks. */
-typedef struct file {
-    char *path, *key; /* owned */
-    bool mask;
-} file;
-
-typedef struct finder {
-    const char *folder;
-    const rad_discover_options *options;
-    rad_discovery *out;
-    file *files;
-    size_t count, capacity;
-    rad_folder dicom;
-} finder;
-
-static const char *const mask_words[] = {"mask",   "seg", "segmentation", "label",
-                                         "labels", "roi", "gtv",          NULL},
-                         *const image_words[] = {"image", "img", "vol", "volume", "preproc", "desc", NULL};
-
-static bool is_word(const char *text, size_t length, const char *const *words) {
-    for (; *words; words++)
-        if (strlen(*words) == length && !strncasecmp(*words, text, length)) return true;
-    return false;
-}
-
-static const char *base_of(const char *path) {
+const char *rad_finder_base(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
 }
 
-/* "sub-01_CT_mask.nii.gz" has the key "sub-01_ct", and is a mask. */
-static void find_key(const char *name, size_t stem, char *key, bool *mask) {
-    size_t used = 0;
-    *mask = false;
-    for (size_t at = 0; at < stem;) {
-        size_t end = at;
-        while (end < stem && !strchr("_-. ", name[end])) end++;
-        const bool marks = is_word(name + at, end - at, mask_words);
-        *mask = *mask || marks;
-        if (!marks && !is_word(name + at, end - at, image_words)) {
-            if (used) key[used++] = name[at - 1];
-            for (size_t i = at; i < end; i++) key[used++] = (char)tolower((unsigned char)name[i]);
-        }
-        at = end + 1;
-    }
-    key[used] = '\0';
+bool rad_finder_same_folder(const char *a, const char *b) {
+    const size_t x = (size_t)(rad_finder_base(a) - a), y = (size_t)(rad_finder_base(b) - b);
+    return x == y && !memcmp(a, b, x);
 }
 
-static rad_status add_file(finder *f, const char *path, rad_error *error) {
-    const char *name = base_of(path);
-    const size_t stem = rad_source_stem(name);
-    if (!stem) return RAD_OK;
-    rad_status status = rad_grow(&f->files, f->count, &f->capacity, sizeof *f->files, error);
+/* Names, or with a slash paths below the folder. */
+static bool fits(const char *pattern, const char *below) {
+    const char *text = strchr(pattern, '/') ? below : rad_finder_base(below);
+    return !fnmatch(pattern, text, FNM_CASEFOLD);
+}
+
+static const char *below_of(const char *folder, const char *path) {
+    const size_t skip = strlen(folder);
+    const char *below = strncmp(path, folder, skip) ? path : path + skip;
+    while (*below == '/') below++;
+    return *below ? below : rad_finder_base(path);
+}
+
+static rad_status add_list(rad_finder *f, const char *path, rad_error *error) {
+    rad_status status = rad_grow(&f->lists, f->list_count, &f->list_capacity, sizeof *f->lists, error);
     if (status != RAD_OK) return status;
-    file *fresh = &f->files[f->count];
-    *fresh = (file){rad_text_copy(path, error), rad_new(stem + 1, 1, error), false};
-    f->count++;
-    if (!fresh->path || !fresh->key) return RAD_NO_MEMORY;
-    find_key(name, stem, fresh->key, &fresh->mask);
-    const rad_discover_options *o = f->options;
-    if (o->mask) fresh->mask = !fnmatch(o->mask, name, FNM_CASEFOLD);
-    if (o->image && !fresh->mask && fnmatch(o->image, name, FNM_CASEFOLD) != 0) { /* neither of them */
-        rad_free(fresh->path);
-        rad_free(fresh->key);
-        f->count--;
-    }
-    return RAD_OK;
+    f->lists[f->list_count] = rad_text_copy(path, error);
+    return f->lists[f->list_count++] ? RAD_OK : RAD_NO_MEMORY;
+}
+
+/* dataset.json, dataset_0.json, datalist.json: as programs that train on scans call their lists. */
+static bool is_list(const char *name) {
+    return !fnmatch("dataset*.json", name, FNM_CASEFOLD) || !fnmatch("datalist*.json", name, FNM_CASEFOLD);
 }
 
 static rad_status add_found(const char *path, const struct stat *about, void *context, rad_error *error) {
-    (void)about;
-    return add_file(context, path, error);
-}
-
-static rad_status list_files(finder *f, rad_error *error) {
-    return rad_walk(f->folder, add_found, f, error);
-}
-
-static bool same_folder(const char *a, const char *b) {
-    const size_t x = (size_t)(base_of(a) - a), y = (size_t)(base_of(b) - b);
-    return x == y && !memcmp(a, b, x);
+    rad_finder *f = context;
+    const rad_discover_options *o = f->options;
+    const char *name = rad_finder_base(path);
+    const size_t stem = rad_source_stem(name);
+    if (*name == '.') return RAD_OK; /* what other systems leave beside files */
+    if (is_list(name)) return add_list(f, path, error);
+    if (!stem) return RAD_OK;
+    const char *below = below_of(f->folder, path);
+    const bool mask = !o->mask || fits(o->mask, below),
+               image = o->image ? fits(o->image, below) && !(o->mask && mask) : !o->mask || !mask;
+    rad_status status = rad_grow(&f->files, f->count, &f->capacity, sizeof *f->files, error);
+    if (status != RAD_OK) return status;
+    rad_candidate *fresh = &f->files[f->count++];
+    *fresh = (rad_candidate){.path = rad_text_copy(path, error),
+                             .key = rad_new(stem + 1, 1, error),
+                             .bytes = (double)about->st_size,
+                             .image = image,
+                             .mask = mask};
+    if (!fresh->path || !fresh->key) return RAD_NO_MEMORY;
+    fresh->below = fresh->path + (below - path);
+    fresh->stem = (size_t)(name - below) + stem;
+    rad_finder_key(name, stem, fresh->key, &fresh->worded);
+    return RAD_OK;
 }
 
 /* Files of one folder follow each other. */
 static int by_place(const void *a, const void *b) {
-    const char *x = ((const file *)a)->path, *y = ((const file *)b)->path;
-    const size_t n = (size_t)(base_of(x) - x), m = (size_t)(base_of(y) - y);
+    const char *x = ((const rad_candidate *)a)->path, *y = ((const rad_candidate *)b)->path;
+    const size_t n = (size_t)(rad_finder_base(x) - x), m = (size_t)(rad_finder_base(y) - y);
     const int folders = memcmp(x, y, n < m ? n : m);
     if (folders || n != m) return folders ? folders : (n > m) - (n < m);
     return strcmp(x + n, y + m);
 }
 
-static int by_key(const void *a, const void *b) {
-    const file *const *x = a, *const *y = b;
-    const int keys = strcmp((*x)->key, (*y)->key);
-    return keys ? keys : (*x > *y) - (*x < *y);
+/* Length of a path without the ending of a format. */
+static int stem_of(const char *path) {
+    const size_t stem = rad_source_stem(path);
+    return (int)(stem ? stem : strlen(path));
 }
 
-/* The only image with the key of the mask, in its folder or anywhere; NULL where there is none, or several.
- */
-static const file *with_key(const finder *f, const file *const *order, const file *mask, bool here) {
-    const file *found = NULL;
-    size_t low = 0, high = f->count;
-    while (low < high) {
-        const size_t middle = (low + high) / 2;
-        if (strcmp(order[middle]->key, mask->key) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < f->count && !strcmp(order[low]->key, mask->key); low++) {
-        if (order[low]->mask || (here && !same_folder(order[low]->path, mask->path))) continue;
-        if (found) return NULL;
-        found = order[low];
-    }
-    return found;
-}
-
-/* The only image in the folder of the mask. */
-static const file *alone_there(const finder *f, const file *mask) {
-    const file *found = NULL, *first = mask;
-    while (first > f->files && same_folder(first[-1].path, mask->path)) first--;
-    for (; first < f->files + f->count && same_folder(first->path, mask->path); first++) {
-        if (first->mask) continue;
-        if (found) return NULL;
-        found = first;
-    }
-    return found;
-}
-
-/* The path below the folder without an extension, as the name of a case; with the mask, where that is needed
- * to tell cases apart. */
+/* The path below the folder without an extension, as the name of a case; with something of the mask, where
+ * that is needed to tell cases apart. */
 static char *name_of(const char *folder, const char *image, const char *mask, rad_error *error) {
-    const size_t length = strlen(folder) + strlen(image) + (mask ? strlen(mask) : 0) + 8,
-                 skip = strlen(folder);
-    char *name = rad_new(length, 1, error);
-    if (!name) return NULL;
+    const size_t skip = strlen(folder);
     const char *below = strncmp(image, folder, skip) ? image : image + skip;
     while (*below == '/') below++;
-    const size_t stem = rad_source_stem(below);
-    snprintf(name, length, "%.*s", stem ? (int)stem : (int)strlen(below), *below ? below : base_of(folder));
-    if (!*below) snprintf(name, length, "%s", base_of(folder));
-    const size_t used = strlen(name), end = mask ? rad_source_stem(base_of(mask)) : 0;
-    if (mask)
-        snprintf(name + used, length - used, " (%.*s)", end ? (int)end : (int)strlen(base_of(mask)),
-                 base_of(mask));
+    if (!*below) below = rad_finder_base(folder);
+    const size_t length = strlen(below) + (mask ? strlen(mask) : 0) + 8;
+    char *name = rad_new(length, 1, error);
+    if (!name) return NULL;
+    const int used = snprintf(name, length, "%.*s", stem_of(below), below);
+    if (mask) snprintf(name + used, length - (size_t)used, " (%.*s)", stem_of(mask), mask);
     return name;
 }
 
-/* Pairs are sorted by name: neighbours of one name get the name of their mask too. */
-static rad_status tell_apart(finder *f, rad_error *error) {
-    rad_discovery *d = f->out;
-    for (size_t i = 0, end; i < d->count; i = end) {
-        for (end = i + 1; end < d->count && !strcmp(d->pairs[end].name, d->pairs[i].name); end++) {
-        }
-        for (size_t k = i; end - i > 1 && k < end; k++) {
-            char *name = name_of(f->folder, d->pairs[k].image, d->pairs[k].mask, error);
-            if (!name) return RAD_NO_MEMORY;
-            rad_free(d->pairs[k].name);
-            d->pairs[k].name = name;
-        }
-    }
-    return RAD_OK;
-}
-
-static rad_status add_pair(finder *f, const char *image, const char *mask, const char *series,
-                           rad_error *error) {
+rad_status rad_finder_add_pair(rad_finder *f, const char *image, const char *mask, const char *series,
+                               rad_error *error) {
     rad_discovery *d = f->out;
     rad_status status = rad_grow(&d->pairs, d->count, &d->capacity, sizeof *d->pairs, error);
     if (status != RAD_OK) return status;
-    d->pairs[d->count] = (rad_pair){name_of(f->folder, image, NULL, error), rad_text_copy(image, error),
-                                    rad_text_copy(mask, error), rad_text_copy(series, error)};
+    d->pairs[d->count] = (rad_pair){.name = name_of(f->folder, image, NULL, error),
+                                    .image = rad_text_copy(image, error),
+                                    .mask = rad_text_copy(mask, error),
+                                    .series = rad_text_copy(series, error)};
     const rad_pair *p = &d->pairs[d->count++];
     return p->name && p->image && p->mask && (p->series || !series) ? RAD_OK : RAD_NO_MEMORY;
 }
 
-static rad_status add_alone(finder *f, const char *mask, rad_error *error) {
+rad_status rad_finder_add_alone(rad_finder *f, const char *mask, rad_error *error) {
     rad_discovery *d = f->out;
     rad_status status = rad_grow(&d->alone, d->alone_count, &d->alone_capacity, sizeof *d->alone, error);
     if (status != RAD_OK) return status;
@@ -196,95 +123,133 @@ static rad_status add_alone(finder *f, const char *mask, rad_error *error) {
     return d->alone[d->alone_count++] ? RAD_OK : RAD_NO_MEMORY;
 }
 
-static rad_status pair_files(finder *f, rad_error *error) {
-    const file **order = rad_new_raw(f->count, sizeof(const file *), error);
-    rad_status status = order ? RAD_OK : RAD_NO_MEMORY;
-    for (size_t i = 0; i < f->count && status == RAD_OK; i++) order[i] = &f->files[i];
-    if (status == RAD_OK && f->count > 1) qsort(order, f->count, sizeof(const file *), by_key);
-    for (size_t i = 0; i < f->count && status == RAD_OK; i++) {
-        const file *mask = &f->files[i];
-        if (!mask->mask) continue;
-        const file *image = with_key(f, order, mask, true);
-        if (!image) image = with_key(f, order, mask, false);
-        if (!image) image = alone_there(f, mask);
-        status = image ? add_pair(f, image->path, mask->path, NULL, error) : add_alone(f, mask->path, error);
-    }
-    rad_free(order);
-    return status;
-}
-
-/* The folder that holds all files of a series. */
-static void common_folder(const rad_instance *const *members, size_t count, char *folder, size_t size) {
-    snprintf(folder, size, "%.*s", (int)(base_of(members[0]->path) - members[0]->path), members[0]->path);
-    for (size_t i = 1; i < count; i++)
-        while (*folder && strncmp(members[i]->path, folder, strlen(folder)) != 0) {
-            folder[strlen(folder) - 1] = '\0';
-            folder[base_of(folder) - folder] = '\0';
-        }
-    const size_t length = strlen(folder);
-    if (length > 1 && folder[length - 1] == '/') folder[length - 1] = '\0';
-}
-
-/* Looks for the series of a mask; `by_frame`: the only one in its frame of reference. */
-static size_t find_series(const finder *f, const rad_instance *mask, bool by_frame,
-                          const rad_instance **members, const rad_instance **first, char *folder,
-                          size_t size) {
-    size_t at = 0, found = 0;
-    for (size_t count; (count = rad_series_next(&f->dicom, &at, members)) > 0;) {
-        const bool fits = by_frame ? *mask->frame_of_reference &&
-                                         !strcmp(members[0]->frame_of_reference, mask->frame_of_reference)
-                                   : *mask->referenced && !strcmp(members[0]->series, mask->referenced);
-        if (!fits) continue;
-        *first = members[0];
-        common_folder(members, count, folder, size);
-        found++;
-    }
-    return found;
-}
-
-static rad_status pair_dicom(finder *f, rad_error *error) {
-    rad_status status = rad_folder_scan(f->folder, f->options->threads, &f->dicom, error);
-    const rad_instance **members = rad_new(f->dicom.count, sizeof(const rad_instance *), error),
-                       *first = NULL;
-    char folder[4096];
-    if (!members) status = RAD_NO_MEMORY;
-    for (size_t i = 0; i < f->dicom.count && status == RAD_OK; i++) {
-        const rad_instance *n = &f->dicom.instances[i];
-        if (n->object != RAD_OBJECT_STRUCTURES && n->object != RAD_OBJECT_SEGMENTATION) continue;
-        size_t found = find_series(f, n, false, members, &first, folder, sizeof folder);
-        if (!found) found = find_series(f, n, true, members, &first, folder, sizeof folder);
-        status =
-            found == 1 ? add_pair(f, folder, n->path, first->series, error) : add_alone(f, n->path, error);
-    }
-    rad_free(members);
-    rad_folder_free(&f->dicom);
-    return status;
+rad_status rad_finder_join(rad_finder *f, rad_candidate *image, rad_candidate *mask, rad_error *error) {
+    image->is_image = true;
+    mask->is_mask = true;
+    return rad_finder_add_pair(f, image->path, mask->path, NULL, error);
 }
 
 static int by_name(const void *a, const void *b) {
     const rad_pair *p = a, *q = b;
-    const int names = strcmp(p->name, q->name);
-    return names ? names : strcmp(p->mask, q->mask);
+    const int names = strcmp(p->name, q->name), masks = strcmp(p->mask, q->mask);
+    return names ? names : masks ? masks : strcmp(p->image, q->image);
+}
+
+static void sort(rad_discovery *d) {
+    if (d->count > 1) qsort(d->pairs, d->count, sizeof *d->pairs, by_name);
+}
+
+static rad_status rename_pair(rad_pair *p, char *name) {
+    if (!name) return RAD_NO_MEMORY;
+    rad_free(p->name);
+    p->name = name;
+    return RAD_OK;
+}
+
+static bool is_repeated(const rad_discovery *d, size_t i) {
+    return (i && !strcmp(d->pairs[i - 1].name, d->pairs[i].name)) ||
+           (i + 1 < d->count && !strcmp(d->pairs[i].name, d->pairs[i + 1].name));
+}
+
+/* The part of the masks of pairs i..end that all share: up to a slash. */
+static size_t common_part(const rad_discovery *d, size_t i, size_t end) {
+    const char *first = d->pairs[i].mask;
+    size_t length = (size_t)(rad_finder_base(first) - first);
+    for (size_t k = i + 1; k < end; k++)
+        while (length && strncmp(first, d->pairs[k].mask, length) != 0)
+            for (length--; length && first[length - 1] != '/';) length--;
+    return length;
+}
+
+/* Pairs of one name get that of their mask, too; of masks of one name the folders that tell them apart. */
+static rad_status tell_group(rad_finder *f, size_t i, size_t end, rad_error *error) {
+    rad_discovery *d = f->out;
+    bool alike = false;
+    for (size_t k = i; k < end; k++)
+        for (size_t l = i; l < k && !alike; l++)
+            alike = !strcmp(rad_finder_base(d->pairs[k].mask), rad_finder_base(d->pairs[l].mask));
+    const size_t skip = common_part(d, i, end);
+    rad_status status = RAD_OK;
+    for (size_t k = i; k < end && status == RAD_OK; k++) {
+        rad_pair *p = &d->pairs[k];
+        status = rename_pair(
+            p, name_of(f->folder, p->image, alike ? p->mask + skip : rad_finder_base(p->mask), error));
+    }
+    return status;
+}
+
+/* The same, of names that are still alike (images that differ in their ending): a number. */
+static rad_status number_pairs(rad_discovery *d, rad_error *error) {
+    rad_status status = RAD_OK;
+    size_t number = 1;
+    for (size_t i = 1; i < d->count && status == RAD_OK; i++) {
+        const size_t length = strlen(d->pairs[i].name) + 24;
+        const char *first = d->pairs[i - number].name;
+        if (strcmp(first, d->pairs[i].name) != 0) {
+            number = 1;
+            continue;
+        }
+        char *name = rad_new(length, 1, error);
+        if (name) snprintf(name, length, "%s #%zu", d->pairs[i].name, ++number);
+        status = rename_pair(&d->pairs[i], name);
+    }
+    return status;
+}
+
+static rad_status tell_apart(rad_finder *f, rad_error *error) {
+    rad_discovery *d = f->out;
+    rad_status status = RAD_OK;
+    sort(d);
+    for (size_t i = 0, end; i < d->count && status == RAD_OK; i = end) {
+        for (end = i + 1; end < d->count && !strcmp(d->pairs[end].name, d->pairs[i].name); end++) {
+        }
+        if (end - i > 1) status = tell_group(f, i, end, error);
+    }
+    sort(d);
+    for (size_t round = 0; round < d->count && status == RAD_OK; round++) {
+        bool repeated = false;
+        for (size_t i = 0; i < d->count; i++) repeated = repeated || is_repeated(d, i);
+        if (!repeated) break;
+        status = number_pairs(d, error);
+        sort(d);
+    }
+    return status;
+}
+
+static void free_finder(rad_finder *f) {
+    for (size_t i = 0; i < f->count; i++) {
+        rad_free(f->files[i].path);
+        rad_free(f->files[i].key);
+    }
+    for (size_t i = 0; i < f->list_count; i++) rad_free(f->lists[i]);
+    rad_free(f->files);
+    rad_free(f->lists);
+}
+
+static int by_text(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 rad_status rad_discover(const char *folder, const rad_discover_options *options, rad_discovery *discovery,
                         rad_error *error) {
-    finder f = {.folder = folder, .options = options, .out = discovery};
+    static rad_status (*const ways[])(rad_finder *, rad_error *) = {
+        rad_finder_by_lists, rad_finder_by_bids,  rad_finder_by_layouts,
+        rad_finder_by_words, rad_finder_by_dicom, rad_finder_name_by_lists};
+    rad_finder f = {.folder = folder, .options = options, .out = discovery};
     *discovery = (rad_discovery){.pairs = NULL};
-    rad_status status = list_files(&f, error);
-    if (status == RAD_OK && f.count > 1) qsort(f.files, f.count, sizeof *f.files, by_place);
-    if (status == RAD_OK) status = pair_files(&f, error);
-    if (status == RAD_OK) status = pair_dicom(&f, error);
+    rad_status status = rad_walk(folder, add_found, &f, error);
+    if (f.count > 1) qsort(f.files, f.count, sizeof *f.files, by_place);
+    if (f.list_count > 1) qsort(f.lists, f.list_count, sizeof *f.lists, by_text);
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0] && status == RAD_OK; i++) status = ways[i](&f, error);
+    if (status == RAD_OK) status = tell_apart(&f, error);
+    if (status == RAD_OK && !discovery->count)
+        status = rad_finder_suggest(&f, discovery->suggestion, sizeof discovery->suggestion, error);
+    discovery->files = f.count;
     for (size_t i = 0; i < f.count; i++) {
-        rad_free(f.files[i].path);
-        rad_free(f.files[i].key);
+        discovery->images += f.files[i].image;
+        discovery->masks += f.files[i].mask;
     }
-    rad_free(f.files);
-    if (status == RAD_OK && discovery->count > 1) {
-        qsort(discovery->pairs, discovery->count, sizeof *discovery->pairs, by_name);
-        status = tell_apart(&f, error);
-        qsort(discovery->pairs, discovery->count, sizeof *discovery->pairs, by_name);
-    }
+    free_finder(&f);
     if (status != RAD_OK) rad_discovery_free(discovery);
     return status;
 }
@@ -295,6 +260,8 @@ void rad_discovery_free(rad_discovery *d) {
         rad_free(d->pairs[i].image);
         rad_free(d->pairs[i].mask);
         rad_free(d->pairs[i].series);
+        rad_free(d->pairs[i].channel);
+        rad_free(d->pairs[i].labels);
     }
     for (size_t i = 0; i < d->alone_count; i++) rad_free(d->alone[i]);
     rad_free(d->pairs);

@@ -30,6 +30,7 @@ typedef struct fuzzer {
     X(gzip)                                                                                                  \
     X(harmonisation)                                                                                         \
     X(journal)                                                                                               \
+    X(layouts)                                                                                               \
     X(ledger)                                                                                                \
     X(manifest)                                                                                              \
     X(mask)                                                                                                  \

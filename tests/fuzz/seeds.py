@@ -230,3 +230,10 @@ table = "patient,f1,f2,sex,age,months,dead\n" + "".join(f"p{i},{i + 1},{i * i % 
 put("table", "one", table.encode())
 rows = [line.split(",") for line in table.splitlines()]
 put("table", "clinical", b"\f".join("\n".join(",".join(r[k] for k in keep) for r in rows).encode() for keep in ((0, 1, 2), (0, 3, 4, 5, 6))))
+
+paths = b"imagesTr/a_0000\nlabelsTr/a\nP1/segmentations/liver\nB-1/B-1-seg\nB-1/B-1_t1ce\nsub-1/anat/sub-1_label-GM_dseg\nseg12\nx.seg"
+put("layouts", "decathlon", b'{"labels": {"0": "background", "1": "liver"}, "modality": {"0": "CT"}, "training": [{"image": '
+    b'"./imagesTr/a_0000.nii.gz", "label": "./labelsTr/a.nii.gz"}]}\n' + paths)
+put("layouts", "nnunet", b'{"channel_names": {"0": "T1"}, "labels": {"background": 0, "whole": [1, 2], "core": 2}, "dataset": '
+    b'{"a": {"images": ["imagesTr/a_0000.nii.gz"], "label": "labelsTr/b.nii.gz"}}}\n' + paths)
+put("layouts", "none", b"[]\n")

@@ -1,0 +1,30 @@
+#include "layouts.h"
+
+#define MASK_FOLDERS                                                                                         \
+    "masks|mask|labels|label|segmentations|segmentation|segs|seg|rois|roi|annotations|annotation|gt|"        \
+    "groundtruth|ground_truth|contours|structures|delineations|manual"
+#define IMAGE_FOLDERS                                                                                        \
+    "images|image|imgs|img|scans|scan|volumes|volume|data|raw|nifti|nii|niftis|cases|originals|ct|mr|mri|"   \
+    "pet"
+#define SEQUENCES                                                                                            \
+    "t1|t1w|t1n|t1c|t1ce|t1gd|t1post|t1-gd|t2|t2w|t2f|t2-flair|flair|adc|dwi|swi|pd|mra|ct|pet|pt|suv"
+
+/* How each is written stands in the documentation of the project that it is named after. */
+const rad_layout rad_layouts[] = {
+    {"nnU-Net", "**labels{s}/{c}", "**images{s}/{c}_{n:####}", true, false},
+    {"nnU-Net", "**labels/{c}", "**images/{c}_{n:####}", true, false},
+    {"HECKTOR", "**labels{s}/{c}", "**images{s}/{c}__{m:ct|pt}", true, false},
+    {"Medical Decathlon", "**labels{s}/{c}", "**images{s}/{c}", false, false},
+    {"MONAI", "**labels{s}/label{c}", "**images{s}/img{c}", false, false},
+    {"MONAI", "**seg{c:+}", "**{i:img|im|image}{c:+}", false, false},
+    {"MONAI Label", "**labels/{v:final|original}/{c}", "**{c}", false, false},
+    {"TotalSegmentator", "**segmentations/{o}", "**ct", false, false},
+    {"TotalSegmentator", "**segmentations/{o}", "**{i:mri|mr}", false, false},
+    {"BraTS", "**{c}{j:-|_}{w:seg|segm|tumor_segmentation}", "**{c}{l:-|_}{m:" SEQUENCES "}", true, false},
+    {"autoPET", "**seg", "**{m:suv|ctres}", true, false},
+    {"3D Slicer", "**{c}.seg", "**{c}", false, false},
+    {"two folders", "**{f:" MASK_FOLDERS "}/{k}", "**{g:" IMAGE_FOLDERS "}/{k}", false, false},
+    {"two folders", "**{f:" MASK_FOLDERS "}/{p}/{o}", "**{g:" IMAGE_FOLDERS "}/{p}/{i}", false, true},
+    {"one folder per patient", "**{f:" MASK_FOLDERS "}/{o}", "**{i}", false, true},
+};
+const size_t rad_layout_count = sizeof rad_layouts / sizeof rad_layouts[0];

@@ -1,0 +1,77 @@
+#!/bin/sh
+# Cases of folders as people have them, through manifest and batch: rows, names that differ, and what is said where nothing fits.
+set -u
+run=$(pwd)/${BUILD:-build}/radiomill
+cases=$(cd "${RADIOMILL_CASES:-../shared/cases}" 2>/dev/null && pwd)
+. tests/support/checks.sh
+trap 'rm -rf "$work"' EXIT
+rows() { # how many, then the options of manifest
+    expected=$1
+    shift
+    "$run" manifest "$@" -o "$work/cases.csv" 2>"$work/err" || { cat "$work/err" && return 1; }
+    python3 -c "
+import csv, sys
+rows = list(csv.DictReader(open('$work/cases.csv')))
+names = {r['case'] for r in rows}
+sys.exit((len(rows) != $expected or len(names) != $expected) and str(rows))"
+}
+column() { # name of a column, the values that are expected
+    python3 -c "
+import csv, sys
+got = [r[sys.argv[1]] for r in csv.DictReader(open('$work/cases.csv'))]
+sys.exit(got != sys.argv[2:] and str(got))" "$@"
+}
+cd "$work" || exit 1
+
+# Masks of other formats beside a series of DICOM; lists that name channels and labels.
+/usr/bin/python3 - "$OLDPWD" <<'END'
+import os, sys
+sys.path.insert(0, os.path.join(sys.argv[1], "tests/support"))
+import dicom
+dicom.top = "."
+for patient in ("P1", "P2"):
+    dicom.series("mixed/" + patient + "/ct")
+dicom.series("mixed/P3/a"), dicom.series("mixed/P3/b")
+END
+for p in P1 P2 P3; do : >"mixed/$p/mask.nii.gz"; done
+check 'masks beside DICOM' rows 2 mixed
+check 'the series of each' column image mixed/P1/ct/some/depth mixed/P2/ct/some/depth
+check 'of two series none is taken' grep -q 'mixed/P3/mask.nii.gz: no image, or several' "$work/err"
+mkdir -p nn/imagesTr nn/labelsTr
+for c in a b; do : >"nn/imagesTr/${c}_0000.nii.gz" && : >"nn/labelsTr/$c.nii.gz"; done
+printf '{"channel_names": {"0": "CT"}, "labels": {"background": 0, "liver": 1, "tumour": 2}}' >nn/dataset.json
+check 'nnU-Net' rows 2 nn
+check 'its channels' column channel CT CT
+check 'its labels' column labels 'liver=1; tumour=2' 'liver=1; tumour=2'
+
+# Nothing fits: what was looked for, and patterns that do.
+mkdir odd
+for p in P1 P2 P3; do printf 'longer' >"odd/${p}_scan.nii.gz" && : >"odd/${p}_tumour.nii.gz"; done
+check 'nothing fits' expect_line 126 "such as --image '*_scan.nii.gz' --mask '*_tumour.nii.gz'" "$run" manifest odd
+check 'what was looked for' grep -q 'looked for dataset.json, BIDS, nnU-Net, .* 3D Slicer, .* RTSTRUCT or SEG' "$work/err"
+check 'the patterns do' rows 3 odd --image '*_scan.nii.gz' --mask '*_tumour.nii.gz'
+check 'a mask pattern that fits nothing' expect_line 126 "none of 6 files fits --mask 'masks/*'; a pattern is of names, with a slash of paths" "$run" manifest odd --mask 'masks/*'
+check 'an image pattern that fits nothing' expect_line 126 "none of 6 files fits --image 'CT*'" "$run" manifest odd --image 'CT*'
+mkdir none
+check 'no files at all' expect_line 126 'of 0 files' "$run" manifest none
+
+if [ -n "$cases" ]; then
+    c=$cases/files/manifest_totalsegmentator_nnunet
+    check 'TotalSegmentator' rows 4 "$c/ts"
+    check 'one organ' rows 2 "$c/ts" --image ct.nii.gz --mask liver.nii.gz
+    check 'nnU-Net of others' rows 2 "$c/nnunet"
+    check 'the same by patterns' rows 2 "$c/nnunet" --image '*_0000.nii.gz' --mask 'case_???.nii.gz'
+    check 'which batch takes' expect 0 '' "$run" batch "$work/cases.csv" -o "$work/nnunet" -q
+    c=$cases/ux/manifest_images_and_masks_folders
+    check 'images and masks' rows 2 "$c/study"
+    check 'by a pattern of paths' rows 2 "$c/study" --mask 'masks/*'
+    check 'no such folder' expect_line 126 "such as --image 'images/*' --mask 'masks/*'" "$run" manifest "$c/study" --mask 'mask/*'
+    c=$cases/ux/manifest_two_rtstruct_of_one_name
+    check 'two readers' rows 2 "$c/study"
+    check 'by their folders' column case 'P1/CT (reader_A/RS.dcm)' 'P1/CT (reader_B/RS.dcm)'
+    check 'which batch takes, too' expect 0 '' "$run" batch "$work/cases.csv" -o "$work/readers" -q
+    c=$cases/ux/two_masks_of_one_image
+    check 'two masks of one image without names' expect_line 4 'rows 1 and 2 are both case ct.nii.gz; give each case a name of its own in a column case' "$run" batch "$c/cases.csv" -o "$work/two" -q
+    check 'nothing is written' test ! -e "$work/two"
+fi
+report layouts
