@@ -8,8 +8,11 @@
 #include <string.h>
 
 const char *rad_discretisation_name(rad_discretisation d, char *text, size_t length) {
-    static const char *const names[] = {
-        [RAD_BIN_NONE] = "none", [RAD_BIN_FBS] = "fbs", [RAD_BIN_FBN] = "fbn"};
+    static const char *const names[] = {[RAD_BIN_NONE] = "none",
+                                        [RAD_BIN_FBS] = "fbs",
+                                        [RAD_BIN_FBN] = "fbn",
+                                        [RAD_BIN_WIDTH] = "width",
+                                        [RAD_BIN_COUNT] = "count"};
     if (d.binning == RAD_BIN_NONE)
         snprintf(text, length, "%s", names[RAD_BIN_NONE]);
     else
@@ -20,11 +23,23 @@ const char *rad_discretisation_name(rad_discretisation d, char *text, size_t len
 bool rad_discretisation_read(const char *word, rad_discretisation *d) {
     *d = (rad_discretisation){0};
     if (!strcmp(word, "none")) return true;
-    const bool size = !strncmp(word, "fbs", 3);
-    if (!size && strncmp(word, "fbn", 3) != 0) return false;
-    if (!rad_number_read(word + 3, &d->amount) || !(d->amount > 0) || !isfinite(d->amount)) return false;
-    d->binning = size ? RAD_BIN_FBS : RAD_BIN_FBN;
-    return size || (d->amount == floor(d->amount) && d->amount <= RAD_LEVELS_MAX);
+    static const struct {
+        const char *prefix;
+        rad_binning binning;
+        bool size;
+    } kinds[] = {{"fbs", RAD_BIN_FBS, true},
+                 {"fbn", RAD_BIN_FBN, false},
+                 {"width", RAD_BIN_WIDTH, true},
+                 {"count", RAD_BIN_COUNT, false}};
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        const size_t length = strlen(kinds[k].prefix);
+        if (strncmp(word, kinds[k].prefix, length) != 0) continue;
+        if (!rad_number_read(word + length, &d->amount) || !(d->amount > 0) || !isfinite(d->amount))
+            return false;
+        d->binning = kinds[k].binning;
+        return kinds[k].size || (d->amount == floor(d->amount) && d->amount <= RAD_LEVELS_MAX);
+    }
+    return false;
 }
 
 void rad_roi_extremes(const rad_roi *roi, double *low, double *high) {
@@ -52,6 +67,20 @@ static double plan_bins(const rad_roi *roi, rad_discretisation d, double low, do
         levels->top = high;
         levels->width = (high - low) / d.amount;
         return d.amount;
+    case RAD_BIN_WIDTH: {
+        const double above = fmod(low, d.amount);
+        levels->origin = low - (above < 0 ? above + d.amount : above);
+        levels->width = levels->origin + d.amount - levels->origin; /* as the edges of a range are made */
+        return floor((high - levels->origin) / levels->width) + 1;
+    }
+    case RAD_BIN_COUNT:
+        if (low == high) {
+            levels->origin = low - 0.5;
+            high += 0.5;
+        }
+        levels->top = high;
+        levels->width = (high - levels->origin) / d.amount;
+        return d.amount;
     case RAD_BIN_NONE:
         break;
     }
@@ -60,7 +89,20 @@ static double plan_bins(const rad_roi *roi, rad_discretisation d, double low, do
     return high;
 }
 
-static double level_of(double x, rad_discretisation d, const rad_levels *levels, double high) {
+static double edge_of(double k, const rad_levels *levels, bool single) {
+    const double edge = k * levels->width + levels->origin;
+    return single ? (float)edge : edge;
+}
+
+/* The number of edges that are not above x; the last one, of `most`, is. */
+static double level_by_edges(double x, const rad_levels *levels, double most, bool single) {
+    double k = fmin(fmax(floor((x - levels->origin) / levels->width), 0), most - 1);
+    while (k + 1 < most && edge_of(k + 1, levels, single) <= x) k++;
+    while (k > 0 && edge_of(k, levels, single) > x) k--;
+    return k + 1;
+}
+
+static double level_of(double x, rad_discretisation d, const rad_levels *levels, double high, bool single) {
     switch (d.binning) {
     case RAD_BIN_FBS:
         return floor((x - levels->origin) / levels->width) + 1;
@@ -68,6 +110,10 @@ static double level_of(double x, rad_discretisation d, const rad_levels *levels,
         if (!(levels->width > 0)) return 1;
         if (x >= high) return d.amount;
         return fmin(floor(d.amount * (x - levels->origin) / (high - levels->origin)) + 1, d.amount);
+    case RAD_BIN_WIDTH:
+        return level_by_edges(x, levels, RAD_LEVELS_MAX, false);
+    case RAD_BIN_COUNT:
+        return level_by_edges(x, levels, d.amount, single);
     case RAD_BIN_NONE:
         break;
     }
@@ -103,7 +149,7 @@ static rad_status fill(const rad_roi *roi, rad_discretisation d, double high, co
                 ((z - in->begin[2] + 1) * levels->size[1] + y - in->begin[1] + 1) * levels->size[0];
             for (size_t x = in->begin[0]; x < in->end[0]; x++, to++) {
                 if (!roi->intensity_mask[from + x]) continue;
-                const double level = level_of(roi->intensity[from + x], d, levels, high);
+                const double level = level_of(roi->intensity[from + x], d, levels, high, roi->single);
                 if (!(level >= 1) || level != floor(level))
                     return rad_fail(error, RAD_CONFIG,
                                     "%s: intensity %g is not a grey level (a whole number from 1); choose "
@@ -133,7 +179,7 @@ static unsigned count_different(const rad_levels *levels) {
 
 bool rad_levels_are_few(const rad_levels *levels, rad_discretisation d) {
     return levels->voxels && levels->different < RAD_LEVELS_FEW &&
-           (d.binning != RAD_BIN_FBN || levels->different < d.amount);
+           ((d.binning != RAD_BIN_FBN && d.binning != RAD_BIN_COUNT) || levels->different < d.amount);
 }
 
 rad_status rad_discretise(const rad_roi *roi, rad_discretisation d, const char *what, rad_levels *levels,

@@ -11,12 +11,14 @@ extern "C" {
 typedef enum rad_binning {
     RAD_BIN_NONE = 0, /* intensities are grey levels already: whole numbers from 1 */
     RAD_BIN_FBS,      /* fixed bin size, Q3RU */
-    RAD_BIN_FBN       /* fixed bin number, K15C */
+    RAD_BIN_FBN,      /* fixed bin number, K15C */
+    RAD_BIN_WIDTH,    /* edges at multiples of the width, as PyRadiomics has them */
+    RAD_BIN_COUNT     /* a number of bins, the edges those of PyRadiomics */
 } rad_binning;
 
 typedef struct rad_discretisation {
     rad_binning binning;
-    double amount; /* FBS: bin width in intensity units; FBN: number of bins */
+    double amount; /* FBS, width: bin width in intensity units; FBN, count: number of bins */
 } rad_discretisation;
 
 enum { RAD_DISCRETISATIONS_MAX = 16 };
@@ -26,7 +28,7 @@ typedef struct rad_binnings {
     rad_discretisation row[RAD_DISCRETISATIONS_MAX];
 } rad_binnings;
 
-/* "none", "fbs25", "fbs2.5", "fbn32": the same word in settings and in column names. */
+/* "none", "fbs25", "fbs2.5", "fbn32", "width25", "count32": the same word in settings and in column names. */
 const char *rad_discretisation_name(rad_discretisation discretisation, char *text, size_t length);
 
 /* The same word read; false: it is none. */
@@ -56,6 +58,9 @@ void rad_roi_extremes(const rad_roi *roi, double *low, double *high);
  *   FBS: level = floor((X - X_min) / w) + 1, X_min the lower bound of the re-segmentation range, or the ROI
  *        minimum where there is none.
  *   FBN: level = floor(N (X - X_min) / (X_max - X_min)) + 1, the maximum in level N; a flat ROI is level 1.
+ *   width: level = floor(X / w) - floor(X_min / w) + 1, X_min the ROI minimum.
+ *   count: as FBN, but a level begins where rounding puts its edge, in single precision for images that have
+ *        it.
  *   none: the intensities must be whole numbers in 1..65535.
  * An empty intensity mask gives voxels = 0. Errors: RAD_CONFIG when more than RAD_LEVELS_MAX levels would be
  * needed, or `none` meets an intensity that is no grey level; `what` names the case in the message. */

@@ -222,7 +222,7 @@ static void prefilter_strip(size_t index, void *context) {
                     job->v.inner, left < STRIP ? left : STRIP);
 }
 
-static void prefilter(double *data, const size_t size[3], int axis, int threads) {
+void rad_bspline_prefilter(double *data, const size_t size[3], int axis, int threads) {
     prefilter_job job = {data, view(size, axis), 0};
     if (job.v.length == 1) return;
     job.strips = (job.v.inner + STRIP - 1) / STRIP;
@@ -267,7 +267,7 @@ static void blend_line(size_t index, void *context) {
 static rad_status pass(double **data, size_t size[3], int axis, const axis_plan *plan, int threads,
                        rad_error *error) {
     if (plan->same) return RAD_OK;
-    if (plan->taps == TAPS_MAX) prefilter(*data, size, axis, threads);
+    if (plan->taps == TAPS_MAX) rad_bspline_prefilter(*data, size, axis, threads);
     pass_job job = {*data, NULL, view(size, axis), plan};
     size[axis] = plan->count;
     job.out = rad_new_raw(size[0] * size[1], size[2] * sizeof *job.out, error);

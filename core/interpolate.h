@@ -45,6 +45,9 @@ rad_status rad_interpolate_image(const rad_volume *image, const rad_interpolatin
 rad_status rad_interpolate_mask(const rad_mask *mask, int64_t label, const rad_interpolating *to,
                                 double threshold, uint8_t *out, rad_error *error) RAD_MUST_CHECK;
 
+/* The coefficients of the interpolating cubic B-spline along an axis, in place; mirrored at the ends. */
+void rad_bspline_prefilter(double *data, const size_t size[3], int axis, int threads);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,5 +1,7 @@
 #include "linear.h"
 
+#include "memory.h"
+
 #include <lapacke.h>
 #include <stddef.h>
 
@@ -31,4 +33,25 @@ bool rad_linear_invert(char triangle, int n, double *a) {
 bool rad_linear_solve(int n, double *a, double *x) {
     transpose(n, a);
     return !LAPACKE_dposv(LAPACK_COL_MAJOR, 'L', n, 1, a, n, x, n);
+}
+
+rad_status rad_linear_eigenvalues(int n, double *a, double *values, rad_error *error) {
+    double room[256];
+    if (!LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'N', 'U', n, a, n, values, room, 256)) return RAD_OK;
+    return rad_fail(error, RAD_NO_RESULT, "eigenvalues of a matrix do not converge");
+}
+
+rad_status rad_linear_second_singular(int n, double *a, double *value, rad_error *error) {
+    const size_t side = (size_t)n, work = 8 * side * 8;
+    double *room = rad_new_raw(side + work, sizeof *room, error);
+    lapack_int *whole = rad_new_raw(8 * side, sizeof *whole, error);
+    rad_status status = room && whole ? RAD_OK : RAD_NO_MEMORY;
+    double none;
+    if (status == RAD_OK && LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'N', n, n, a, n, room, &none, 1, &none, 1,
+                                                room + side, (lapack_int)work, whole))
+        status = rad_fail(error, RAD_NO_RESULT, "singular values of a matrix do not converge");
+    if (status == RAD_OK) *value = room[1];
+    rad_free(room);
+    rad_free(whole);
+    return status;
 }

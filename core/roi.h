@@ -4,6 +4,7 @@
 
 #include "geometry.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -23,6 +24,7 @@ typedef struct rad_roi {
     size_t intensity_count;
     size_t padding_count, initial_count; /* of the mask before interpolation, where the image has padding */
     double range[2];                     /* re-segmentation range; -inf and +inf where there is none */
+    bool single;                         /* intensities are those of an image in single precision */
 } rad_roi;
 
 /* Copies the intensities inside the intensity mask, in memory order, into out[intensity_count]. */

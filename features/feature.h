@@ -78,6 +78,8 @@ typedef struct rad_family {
     /* Voxels of image around the ROI that the family looks at; NULL: none. */
     void (*margin)(const double spacing[3], size_t margin[3]);
     const struct rad_pass *pass; /* that computes it */
+    bool bare;   /* PyRadiomics': columns are image_class_Feature, without aggregation and levels ... */
+    int choice;  /* ... and features are those of pyr.chosen[choice] */
 } rad_family;
 
 typedef struct rad_feature_input {
@@ -86,6 +88,11 @@ typedef struct rad_feature_input {
     const rad_feature_settings *settings;
     int threads;
 } rad_feature_input;
+
+/* Is the feature of that index asked for? */
+static inline bool rad_family_has(const rad_family *family, const rad_feature_settings *settings, size_t i) {
+    return !family->bare || (settings->pyr.chosen[family->choice] >> i & 1);
+}
 
 enum { RAD_PASS_FAMILIES = 2 };
 

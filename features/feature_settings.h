@@ -4,12 +4,52 @@
 
 #include "../core/discretise.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /* Bits of rad_feature_settings.dimensions. */
 typedef enum rad_dimension { RAD_2D = 1, RAD_2_5D = 2, RAD_3D = 4 } rad_dimension;
+
+/* The classes of PyRadiomics, in the order of its names. */
+enum {
+    RAD_PYR_FIRSTORDER,
+    RAD_PYR_GLCM,
+    RAD_PYR_GLDM,
+    RAD_PYR_GLRLM,
+    RAD_PYR_GLSZM,
+    RAD_PYR_NGTDM,
+    RAD_PYR_SHAPE,
+    RAD_PYR_SHAPE2D,
+    RAD_PYR_CLASSES
+};
+
+/* How matrices of several directions become one (PyRadiomics' weightingNorm): not at all, all alike, or by
+ * the length of the direction in mm. */
+typedef enum rad_pyr_weighting {
+    RAD_PYR_APART,
+    RAD_PYR_ALIKE,
+    RAD_PYR_MANHATTAN,
+    RAD_PYR_EUCLIDEAN,
+    RAD_PYR_INFINITY
+} rad_pyr_weighting;
+
+enum { RAD_PYR_DISTANCE_MAX = 16 };
+
+/* What PyRadiomics' classes take. */
+typedef struct rad_pyr_settings {
+    uint32_t chosen[RAD_PYR_CLASSES];     /* bits of the features of each class; 0: not computed */
+    unsigned char order[RAD_PYR_CLASSES]; /* of the classes in tables */
+    uint32_t distances;               /* bit d: neighbours at Chebyshev distance d */
+    int weighting;                    /* rad_pyr_weighting */
+    int flat;                         /* the axis that no neighbour lies along; -1: none */
+    bool symmetric;                   /* co-occurrence counted both ways */
+    int alike;                        /* difference of levels up to which neighbours depend */
+    double shift;                     /* added to intensities that are squared */
+} rad_pyr_settings;
 
 typedef struct rad_feature_settings {
     rad_binnings discretisation; /* of histogram and texture */
@@ -20,6 +60,7 @@ typedef struct rad_feature_settings {
     int ngldm_distance;
     double ngldm_coarseness;
     unsigned families; /* bits of rad_families */
+    rad_pyr_settings pyr;
 } rad_feature_settings;
 
 #ifdef __cplusplus

@@ -3,6 +3,7 @@
 #include "aggregate.h"
 #include "families.h"
 #include "texture.h"
+#include "tone.h"
 
 #include "../core/memory.h"
 #include "../core/simd.h"
@@ -12,87 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Tone differences of the levels that occur, ascending; only voxels that have neighbours count. */
-typedef struct rad_tone {
-    size_t levels;          /* N_g,p */
-    const double *i;        /* the level */
-    const double *p;        /* its share n_i / N_v,c */
-    const double *s;        /* sum of |i - mean of the neighbours| */
-    const double *products; /* i p_i, ascending */
-    double voxels;          /* N_v,c */
-    double difference;      /* sum of s_i */
-} rad_tone;
-
-/* sum of p_i s_i */
-static double weighted_difference(const rad_tone *t) {
-    double sum = 0;
-    for (size_t k = 0; k < t->levels; k++) sum += t->p[k] * t->s[k];
-    return sum;
-}
-
-/* A homogeneous ROI has no differences: the manual sets 10^6. */
-static rad_value coarseness(const rad_tone *t) {
-    const double sum = weighted_difference(t);
-    return rad_defined(sum > 0 ? fmin(1 / sum, 1e6) : 1e6);
-}
-
-/* sum over k of p_k i^power */
-static double level_moment(const rad_tone *t, int power) {
-    double sum = 0;
-    for (size_t k = 0; k < t->levels; k++) sum += t->p[k] * pow(t->i[k], power);
-    return sum;
-}
-
-/* sum over pairs of p_i p_j (i - j)^2 = 2 (E i^2 - (E i)^2), summed about the mean. */
-static rad_value contrast(const rad_tone *t) {
-    const double n = (double)t->levels, mean = level_moment(t, 1);
-    double spread = 0;
-    if (t->levels < 2) return rad_defined(0); /* as the manual says */
-    for (size_t k = 0; k < t->levels; k++) spread += t->p[k] * (t->i[k] - mean) * (t->i[k] - mean);
-    return rad_defined(2 * spread / (n * (n - 1)) * t->difference / t->voxels);
-}
-
-/* sum over pairs of |i p_i - j p_j|: each of the sorted products counts once for every smaller one. */
-static double pairwise_spread(const rad_tone *t) {
-    double sum = 0;
-    for (size_t k = 0; k < t->levels; k++) sum += t->products[k] * (2 * (double)k + 1 - (double)t->levels);
-    return 2 * sum;
-}
-
-static rad_value busyness(const rad_tone *t) {
-    if (t->levels < 2) return rad_defined(0); /* as the manual says */
-    const double spread = pairwise_spread(t);
-    return spread == 0 ? rad_undefined(RAD_ZERO_DIVISOR) : rad_defined(weighted_difference(t) / spread);
-}
-
-static rad_value complexity(const rad_tone *t) {
-    double sum = 0;
-    for (size_t a = 0; a < t->levels; a++)
-        for (size_t b = 0; b < a; b++)
-            sum += (t->i[a] - t->i[b]) * (t->p[a] * t->s[a] + t->p[b] * t->s[b]) / (t->p[a] + t->p[b]);
-    return rad_defined(2 * sum / t->voxels);
-}
-
-/* sum over pairs of (p_i + p_j) (i - j)^2 = 2 sum_i p_i sum_j (i - j)^2; 0 without differences, as the manual
- * says. */
-static rad_value strength(const rad_tone *t) {
-    if (!(t->difference > 0)) return rad_defined(0);
-    double first = 0, second = 0, sum = 0;
-    for (size_t k = 0; k < t->levels; k++) {
-        first += t->i[k];
-        second += t->i[k] * t->i[k];
-    }
-    for (size_t k = 0; k < t->levels; k++)
-        sum += t->p[k] * ((double)t->levels * t->i[k] * t->i[k] - 2 * t->i[k] * first + second);
-    return rad_defined(2 * sum / t->difference);
-}
-
 static const rad_feature tone_features[] = {
-    {"ngt_coarseness", "QCDE", "1", "Coarseness", .of.tone = coarseness},
-    {"ngt_contrast", "65HE", "1", "Contrast", .of.tone = contrast},
-    {"ngt_busyness", "NQ30", "1", "Busyness", .of.tone = busyness},
-    {"ngt_complexity", "HDEZ", "1", "Complexity", .of.tone = complexity},
-    {"ngt_strength", "1X9X", "1", "Strength", .of.tone = strength},
+    {"ngt_coarseness", "QCDE", "1", "Coarseness", .of.tone = rad_tone_coarseness},
+    {"ngt_contrast", "65HE", "1", "Contrast", .of.tone = rad_tone_contrast},
+    {"ngt_busyness", "NQ30", "1", "Busyness", .of.tone = rad_tone_busyness},
+    {"ngt_complexity", "HDEZ", "1", "Complexity", .of.tone = rad_tone_complexity},
+    {"ngt_strength", "1X9X", "1", "Strength", .of.tone = rad_tone_strength},
 };
 
 static const rad_feature dependence_features[] = {

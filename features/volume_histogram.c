@@ -133,7 +133,7 @@ static rad_status copy_levels(const rad_roi *roi, rad_discretisation d, double *
     rad_levels levels;
     rad_status status = rad_discretise(roi, d, "ivh", &levels, error);
     if (status != RAD_OK) return status;
-    const bool centres = d.binning == RAD_BIN_FBS;
+    const bool centres = d.binning == RAD_BIN_FBS || d.binning == RAD_BIN_WIDTH;
     const size_t size = levels.size[0] * levels.size[1] * levels.size[2];
     h->step = centres ? levels.width : 1;
     h->low = centres ? levels.origin + 0.5 * levels.width : 1;

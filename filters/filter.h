@@ -22,6 +22,7 @@ typedef struct rad_field {
     size_t size[3];
     double spacing[3]; /* mm */
     double *data;      /* x fastest */
+    bool single;       /* of an image in single precision */
     rad_box wanted;    /* voxels whose response counts, others may stay undefined; all where it is empty */
     struct rad_shared *shared; /* what filters of the same field leave for each other, or NULL */
 } rad_field;
@@ -33,6 +34,9 @@ rad_box rad_field_wanted(const rad_field *field);
 
 /* A response depends on all voxels of the axis. */
 #define RAD_REACH_ALL SIZE_MAX
+
+/* Precision of response maps: double, single, that of the field. */
+typedef enum rad_gives { RAD_GIVES_DOUBLE, RAD_GIVES_SINGLE, RAD_GIVES_ALIKE } rad_gives;
 
 typedef struct rad_filter {
     const char *name;
@@ -53,6 +57,9 @@ typedef struct rad_filter {
     void (*warn)(const rad_filter_options *options, const char *name, const double spacing[3],
                  rad_warnings *warnings);
     bool (*flat)(const rad_filter_options *options); /* slice by slice? NULL: where dimension is 2 */
+    /* Why there is no map of a grid of that size, or NULL. */
+    const char *(*unfit)(const rad_filter_options *options, const size_t size[3], const double spacing[3]);
+    rad_gives gives; /* precision of its maps */
 } rad_filter;
 
 /* All filters; the last one is NULL. */

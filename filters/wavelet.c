@@ -1,5 +1,6 @@
 /* Undecimated separable wavelets: at level j the taps stand 2^(j - 1) voxels apart, the levels before use the
  * low-pass. Daubechies filters and symlets are computed by spectral factorisation, Coiflets are tabulated. */
+#include "wavelet.h"
 #include "filters.h"
 #include "rotate.h"
 
@@ -12,6 +13,8 @@
 #include <string.h>
 
 enum { ORDER_MAX = 10, COIFLETS = 5, LENGTH_MAX = 6 * COIFLETS };
+_Static_assert(6 * 5 <= (int)RAD_WAVELET_LENGTH_MAX && 2 * 10 <= (int)RAD_WAVELET_LENGTH_MAX,
+               "there is room for all taps");
 
 typedef struct own {
     char wavelet[RAD_TEXT_MAX]; /* "haar", "db2", "coif1" */
@@ -41,11 +44,6 @@ static const rad_key subband_key = {"subband",
                                     "_%s"};
 static const rad_key *const keys[] = {&rad_dimension_key, &rad_boundary_key,  &wavelet_key,     &subband_key,
                                       &rad_level_key,     &rad_rotations_key, &rad_pooling_key, NULL};
-
-typedef struct wavelet {
-    double low[LENGTH_MAX], high[LENGTH_MAX];
-    size_t length;
-} wavelet;
 
 /* Coiflet K, 6 K taps, solves a system of equations: orthonormal to its even shifts, 2 K vanishing moments of
  * the wavelet, 2 K - 1 of the scaling function (I. Daubechies, SIAM J. Math. Anal. 24, 1993). Solutions by
@@ -130,7 +128,7 @@ static void multiply(polynomial *h, double complex zero) {
 }
 
 /* Low-pass with `order` zeros at -1, half of the other zeros, and those of the set `outside` turned out. */
-static bool factorise(int order, unsigned outside, wavelet *w) {
+static bool factorise(int order, unsigned outside, rad_wavelet *w) {
     double complex zero[ORDER_MAX];
     polynomial h = {.re = {1}, .length = 1};
     const int count = find_zeros(order, zero);
@@ -157,7 +155,7 @@ static int order_of(const char *name, const char *prefix, int least, int most) {
     return !*end && order >= least && order <= most ? (int)order : 0;
 }
 
-static rad_status make_wavelet(const char *name, wavelet *w, rad_error *error) {
+rad_status rad_wavelet_make(const char *name, rad_wavelet *w, rad_error *error) {
     const int daubechies = !strcmp(name, "haar") ? 1 : order_of(name, "db", 1, ORDER_MAX),
               symlet = order_of(name, "sym", 2, ORDER_MAX), coiflet = order_of(name, "coif", 1, COIFLETS);
     bool known = coiflet > 0;
@@ -189,8 +187,8 @@ static rad_status spread(const double *tap, size_t length, int level, rad_taps *
 
 static rad_status make_chains(const rad_filter_options *options, rad_chain chain[3], rad_error *error) {
     const own o = own_of(options);
-    wavelet w = {{0}, {0}, 0};
-    rad_status status = make_wavelet(o.wavelet, &w, error);
+    rad_wavelet w = {{0}, {0}, 0};
+    rad_status status = rad_wavelet_make(o.wavelet, &w, error);
     if (status != RAD_OK) return status;
     if (strlen(o.subband) != (size_t)options->dimension ||
         strspn(o.subband, "LH") != (size_t)options->dimension)

@@ -35,6 +35,11 @@ static rad_status find_reach(const rad_geometry *image, const rad_mask *mask, co
     return status;
 }
 
+/* Is all of the image read, whatever the ROIs need? */
+static bool sees_all(const rad_settings *settings) {
+    return settings->diagnostics || settings->standard == RAD_PYRADIOMICS;
+}
+
 static bool has_slices(const rad_feature_settings *f) {
     return rad_families_have_texture(f->families) && f->dimensions & (RAD_2D | RAD_2_5D);
 }
@@ -105,8 +110,8 @@ static rad_status open_inputs(rad_case_paths paths, const rad_settings *settings
         status = rad_source_read_mask(paths.mask, &in->source, &in->how, &options->choice, &in->mask,
                                       warnings, error);
     if (status == RAD_OK)
-        status =
-            rad_mask_fit(&in->source.header.geometry, &in->mask, options, &in->chosen, &in->wanted, error);
+        status = rad_mask_fit(&in->source.header.geometry, &in->mask, settings, options, &in->chosen,
+                              &in->wanted, error);
     return status;
 }
 
@@ -135,8 +140,8 @@ rad_status rad_extract_files(rad_case_paths paths, const rad_settings *settings,
     if (facts) *facts = in.source.facts;
     if (status == RAD_OK) status = find_reach(&in.source.header.geometry, in.wanted, settings, &box, error);
     if (status == RAD_OK)
-        status = rad_source_read(&in.source, &in.how, settings->diagnostics ? NULL : &box, &image, warnings,
-                                 error);
+        status =
+            rad_source_read(&in.source, &in.how, sees_all(settings) ? NULL : &box, &image, warnings, error);
     rad_source_close(&in.source);
     if (status == RAD_OK) status = rad_extract_run(&image, in.wanted, settings, &options, table, error);
     rad_volume_free(&image);

@@ -6,6 +6,7 @@
 #include "mask_fit.h"
 #include "oddities.h"
 #include "prepare.h"
+#include "pyr_case.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -130,6 +131,12 @@ static rad_status diagnose_image(rad_job *j, rad_error *error) {
 
 rad_status rad_extract_run(const rad_volume *image, const rad_mask *mask, const rad_settings *settings,
                            const rad_extract_options *options, rad_table *table, rad_error *error) {
+    return (settings->standard == RAD_PYRADIOMICS ? rad_pyr_case_run : rad_extract_prepared)(
+        image, mask, settings, options, table, error);
+}
+
+rad_status rad_extract_prepared(const rad_volume *image, const rad_mask *mask, const rad_settings *settings,
+                                const rad_extract_options *options, rad_table *table, rad_error *error) {
     rad_job j = {.image = image,
                  .mask = mask,
                  .settings = settings,
@@ -154,7 +161,7 @@ rad_status rad_extract_volume(const rad_volume *image, rad_mask *mask, const rad
                               const rad_extract_options *options, rad_table *table, rad_error *error) {
     rad_mask chosen = {.label_count = 0};
     const rad_mask *wanted = NULL;
-    rad_status status = rad_mask_fit(&image->geometry, mask, options, &chosen, &wanted, error);
+    rad_status status = rad_mask_fit(&image->geometry, mask, settings, options, &chosen, &wanted, error);
     if (status == RAD_OK) status = rad_extract_run(image, wanted, settings, options, table, error);
     rad_mask_free(&chosen);
     return status;

@@ -6,6 +6,7 @@
 #include "../core/facts.h"
 #include "../core/table.h"
 #include "../core/volume.h"
+#include "pyr_diagnostics.h"
 #include "settings.h"
 
 #ifdef __cplusplus
@@ -34,6 +35,7 @@ typedef struct rad_extract_options {
     void (*note)(const char *text, void *context); /* what filters see, line by line; or NULL */
     void *note_context;
     rad_warnings *warnings; /* what was assumed or left out of ROIs; or NULL */
+    rad_pyr_report *report; /* what PyRadiomics tells of image and mask; or NULL */
 } rad_extract_options;
 
 /* Image and mask are taken in the order of axes in which they come; rad_source_read gives that of the
@@ -51,6 +53,11 @@ rad_status rad_extract_volume(const rad_volume *image, rad_mask *mask, const rad
 rad_status rad_extract_run(const rad_volume *image, const rad_mask *mask, const rad_settings *settings,
                            const rad_extract_options *options, rad_table *table,
                            rad_error *error) RAD_MUST_CHECK;
+
+/* The same of an image and a mask that are as features see them, whatever the standard. */
+rad_status rad_extract_prepared(const rad_volume *image, const rad_mask *mask, const rad_settings *settings,
+                                const rad_extract_options *options, rad_table *table,
+                                rad_error *error) RAD_MUST_CHECK;
 
 /* The same from files (case_files.c): NIfTI, or folders and files of DICOM. The mask is read first, then of
  * the image only what its ROIs need (all of it for diagnostics and for filters that see all of it). facts,

@@ -17,6 +17,7 @@ typedef struct group {
     size_t *rois; /* indices into all->rois */
     size_t count;
     const double *map;
+    bool single; /* precision of the map */
 } group;
 
 static void run_mapped(size_t index, void *context) {
@@ -24,6 +25,7 @@ static void run_mapped(size_t index, void *context) {
     rad_roi_job *r = &g->all->rois[g->rois[index]];
     rad_error error = {0};
     rad_response_place(&r->roi, &g->box, g->map);
+    r->roi.single = g->single;
     if (rad_roi_job_run(r, &error) != RAD_OK) rad_roi_job_fail(r, &error);
 }
 
@@ -77,6 +79,14 @@ static rad_status run_group(group *g, seen *last, rad_error *error) {
         last->field.shared = &last->shared;
     }
     if (status != RAD_OK) return status;
+    const rad_filter *filter = g->image->options.filter;
+    const char *unfit =
+        filter->unfit ? filter->unfit(&g->image->options, last->field.size, last->field.spacing) : NULL;
+    if (unfit) {
+        rad_warn(j->options->warnings, "%.95s is left out: %.300s", g->image->name, unfit);
+        return RAD_OK;
+    }
+    g->single = filter->gives == RAD_GIVES_SINGLE || (filter->gives == RAD_GIVES_ALIKE && last->field.single);
     last->field.wanted = wanted_of(g);
     double *map = rad_new_raw(rad_field_count(&last->field), sizeof *map, error);
     status = map ? rad_filter_run(&last->field, &g->image->options, j->options->threads, map, error)

@@ -89,8 +89,24 @@ static rad_status cut_beyond(const rad_geometry *image, rad_mask *mask, rad_warn
     return RAD_OK;
 }
 
-rad_status rad_mask_fit(const rad_geometry *image, rad_mask *mask, const rad_extract_options *options,
-                        rad_mask *chosen, const rad_mask **wanted, rad_error *error) {
+/* The ROIs that are chosen, or the label of the settings. */
+static rad_status choose_label(const rad_mask *mask, const rad_settings *settings,
+                               const rad_extract_options *options, rad_mask *chosen, rad_error *error) {
+    char label[32];
+    const char *words[] = {label};
+    snprintf(label, sizeof label, "%d", settings->pyr.label);
+    const rad_choice standard = {words, 1};
+    return rad_mask_choose(mask, options->choice.count ? &options->choice : &standard, options->mask_path,
+                           chosen, error);
+}
+
+rad_status rad_mask_fit(const rad_geometry *image, rad_mask *mask, const rad_settings *settings,
+                        const rad_extract_options *options, rad_mask *chosen, const rad_mask **wanted,
+                        rad_error *error) {
+    if (settings->standard == RAD_PYRADIOMICS) {
+        *wanted = chosen;
+        return choose_label(mask, settings, options, chosen, error);
+    }
     const bool some = options->choice.count > 0;
     rad_mask *settled = some ? chosen : mask;
     rad_status status = rad_oddity_mask(mask, options, error);

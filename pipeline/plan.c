@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "../features/families.h"
+#include "../features/pyr_classes.h"
 #include "diagnostics.h"
 
 #include <stdio.h>
@@ -18,7 +19,7 @@ static rad_status add_family(const rad_feature_settings *settings, const char *i
                              rad_error *error) {
     rad_column column = {.family = family->key};
     snprintf(column.image, sizeof column.image, "%s", image);
-    if (task->pass->levels != RAD_NO_LEVELS)
+    if (task->pass->levels != RAD_NO_LEVELS && !family->bare)
         rad_discretisation_name(task->discretisation, column.discretisation, sizeof column.discretisation);
     rad_status status = RAD_OK;
     for (size_t a = 0; a < family->aggregations->count; a++) {
@@ -28,6 +29,7 @@ static rad_status add_family(const rad_feature_settings *settings, const char *i
         column.aggregation_code = aggregation->code;
         for (size_t i = 0; i < family->count && status == RAD_OK; i++) {
             const rad_feature *feature = &family->features[i];
+            if (!rad_family_has(family, settings, i)) continue;
             column.tag = feature->tag;
             column.code = feature->code;
             column.unit = feature->unit;
@@ -63,7 +65,8 @@ static rad_status add_task(const rad_feature_settings *settings, const char *ima
     rad_status status = RAD_OK;
     for (int f = 0; f < RAD_PASS_FAMILIES && status == RAD_OK; f++) {
         const rad_family *family = task.pass->families[f];
-        task.family[f] = family && settings->families & rad_family_bit(family);
+        task.family[f] = family && (family->bare ? settings->pyr.chosen[family->choice] != 0
+                                                 : settings->families & rad_family_bit(family));
         if (!task.family[f]) continue;
         any = true;
         status = add_family(settings, image, family, &task, table, error);
@@ -77,7 +80,7 @@ rad_status rad_plan_make(const rad_feature_settings *settings, const char *image
     *plan = (rad_plan){.settings = settings, .column = table->column_count};
     size_t families = 0;
     while (rad_families[families]) families++;
-    plan->tasks = rad_new(families * RAD_DISCRETISATIONS_MAX, sizeof *plan->tasks, error);
+    plan->tasks = rad_new((families + RAD_PYR_CLASSES) * RAD_DISCRETISATIONS_MAX, sizeof *plan->tasks, error);
     if (!plan->tasks) return RAD_NO_MEMORY;
     rad_status status = RAD_OK;
     for (size_t f = 0; f < families; f++) {
@@ -90,6 +93,11 @@ rad_status rad_plan_make(const rad_feature_settings *settings, const char *image
                 (rad_task){.pass = pass, .discretisation = settings->discretisation.row[d], .level_set = d},
                 table, plan, error);
     }
+    for (size_t c = 0; c < RAD_PYR_CLASSES && status == RAD_OK; c++)
+        status = add_task(settings, image,
+                          (rad_task){.pass = rad_pyr_classes[settings->pyr.order[c]]->pass,
+                                     .discretisation = settings->discretisation.row[0]},
+                          table, plan, error);
     plan->diagnostics = table->column_count;
     if (status == RAD_OK && diagnostics) status = add_diagnostics(image, table, error);
     plan->columns = table->column_count - plan->column;
@@ -107,8 +115,8 @@ size_t rad_plan_place(const rad_feature_settings *settings, const rad_family *fa
                       rad_value *row, size_t column) {
     for (size_t a = 0; a < family->aggregations->count; a++, values += family->count) {
         if (!wanted(settings, &family->aggregations->rows[a])) continue;
-        memcpy(&row[column], values, family->count * sizeof *values);
-        column += family->count;
+        for (size_t i = 0; i < family->count; i++)
+            if (rad_family_has(family, settings, i)) row[column++] = values[i];
     }
     return column;
 }

@@ -324,6 +324,7 @@ rad_status rad_prepare_roi(const rad_volume *image, const rad_target *target, co
     rad_status status = rad_prepare_shape(&image->geometry, mask, label, settings, threads, roi, error);
     if (status == RAD_OK && !roi->morphological_count) status = rad_prepare_lost(roi, what, error);
     if (status == RAD_OK) status = check_own(image, mask, label, what, error);
+    roi->single = image->type == RAD_FLOAT32;
     if (status == RAD_OK) status = read_intensities(image, settings, threads, what, roi, error);
     if (status == RAD_OK) status = rad_padding_leave(image, target, threads, roi, error);
     if (status == RAD_OK) status = resegment(roi, settings, what, error);

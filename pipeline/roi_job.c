@@ -55,7 +55,8 @@ static rad_status run_task(size_t index, void *context, rad_error *error) {
 static const char *advise(rad_discretisation d, double extent, char *text, size_t length) {
     char better[48];
     *text = '\0';
-    if (d.binning != RAD_BIN_FBS || !(extent > 0 && extent < RAD_LEVELS_FEW * d.amount)) return text;
+    const bool wide = d.binning == RAD_BIN_FBS || d.binning == RAD_BIN_WIDTH;
+    if (!wide || !(extent > 0 && extent < RAD_LEVELS_FEW * d.amount)) return text;
     const double power = pow(10, floor(log10(extent / 32)));
     d.amount = rint(extent / 32 / power) * power;
     snprintf(text, length, "; choose narrower bins (%s) or fbn32",

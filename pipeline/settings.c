@@ -106,6 +106,8 @@ void rad_settings_clear(rad_settings *settings) {
     rad_free(settings->images);
     settings->images = NULL;
     settings->image_count = settings->image_capacity = 0;
+    rad_free(settings->pyr.parameters);
+    settings->pyr.parameters = NULL;
 }
 
 rad_status rad_settings_copy(const rad_settings *from, rad_settings *to, rad_error *error) {
@@ -113,9 +115,13 @@ rad_status rad_settings_copy(const rad_settings *from, rad_settings *to, rad_err
     *to = *from;
     to->image_capacity = count;
     to->images = count ? rad_new_raw(count, sizeof *to->images, error) : NULL;
+    to->pyr.parameters = NULL;
     if (count && !to->images) return RAD_NO_MEMORY;
     if (count) memcpy(to->images, from->images, count * sizeof *to->images);
-    return RAD_OK;
+    if (from->pyr.parameters) to->pyr.parameters = rad_text_copy(from->pyr.parameters, error);
+    if (!from->pyr.parameters || to->pyr.parameters) return RAD_OK;
+    rad_settings_clear(to);
+    return RAD_NO_MEMORY;
 }
 
 bool rad_settings_is_group(const char *key) {
@@ -123,6 +129,10 @@ bool rad_settings_is_group(const char *key) {
     for (size_t i = 0; i < ROWS; i++)
         if (!strncmp(rows[i].name, key, length) && rows[i].name[length] == '.') return true;
     return false;
+}
+
+bool rad_settings_is_beside(const char *key) {
+    return !strcmp(key, "suv") || !strcmp(key, "slice_tolerance") || !strcmp(key, "filter_nan");
 }
 
 const rad_key *rad_settings_keys(size_t *count) {
@@ -152,6 +162,7 @@ static void finish_image(const rad_settings *s, rad_image *image) {
 }
 
 rad_status rad_settings_finish(rad_settings *settings, rad_error *error) {
+    if (settings->standard == RAD_PYRADIOMICS) return RAD_OK; /* its images are whole */
     for (size_t i = 0; i < settings->image_count; i++) {
         rad_image *image = &settings->images[i];
         finish_image(settings, image);
@@ -165,7 +176,9 @@ rad_status rad_settings_finish(rad_settings *settings, rad_error *error) {
 }
 
 rad_status rad_settings_check(const rad_settings *settings, rad_error *error) {
-    if (settings->image_count || settings->features.families || settings->diagnostics) return RAD_OK;
+    if (settings->image_count || settings->features.families || settings->diagnostics ||
+        settings->standard == RAD_PYRADIOMICS)
+        return RAD_OK;
     return rad_fail(error, RAD_CONFIG, "there is nothing to compute: no families, no images, no diagnostics");
 }
 
@@ -202,7 +215,28 @@ static void put_image(writer *w, const rad_image *image) {
     put(w, "}\n");
 }
 
+/* Of PyRadiomics' parameter file and the keys that go beside it. */
+static size_t write_parameters(const rad_settings *settings, char *text, size_t length) {
+    rad_settings standard;
+    writer w = {text, length, 0};
+    rad_settings_default(&standard);
+    put(&w, settings->pyr.parameters);
+    for (size_t i = 0; i < ROWS; i++) {
+        char own[512], usual[512];
+        if (!rad_settings_is_beside(rows[i].name)) continue;
+        rad_key_words(&rows[i], settings, own, sizeof own);
+        rad_key_words(&rows[i], &standard, usual, sizeof usual);
+        if (!strcmp(own, usual)) continue;
+        put(&w, rows[i].name);
+        put(&w, ": ");
+        put_words(&w, &rows[i], settings);
+        put(&w, "\n");
+    }
+    return w.used;
+}
+
 size_t rad_settings_write(const rad_settings *settings, char *text, size_t length) {
+    if (settings->standard == RAD_PYRADIOMICS) return write_parameters(settings, text, length);
     writer w = {text, length, 0};
     const char *group = "";
     size_t group_length = 0;

@@ -5,6 +5,7 @@
 
 #include "../core/interpolate.h"
 #include "images.h"
+#include "pyr_settings.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -40,6 +41,8 @@ typedef struct rad_settings {
     double filter_margin; /* mm of image around the ROI that filters see; +inf: all */
     rad_image *images;    /* response maps, beside the original; owned */
     size_t image_count, image_capacity;
+    int standard; /* rad_standard */
+    rad_pyr_case pyr; /* where the standard is PyRadiomics' */
 } rad_settings;
 
 /* Everything as it is when no settings file says otherwise; rad_settings_clear frees what is added. */
@@ -69,6 +72,9 @@ rad_status rad_settings_check(const rad_settings *settings, rad_error *error) RA
 
 /* Is the key the name of a group of keys ("interpolation")? */
 bool rad_settings_is_group(const char *key);
+
+/* Is it a key of reading files, which a parameter file of PyRadiomics may have beside its own? */
+bool rad_settings_is_beside(const char *key);
 
 /* The table of all keys but the images. */
 const rad_key *rad_settings_keys(size_t *count);

@@ -2,6 +2,7 @@
 
 #include "../io/bytes.h"
 #include "../io/document.h"
+#include "pyr_parameters.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -196,6 +197,12 @@ rad_status rad_settings_file_update(const char *text, size_t length, const char 
     rad_status status = rad_document_parse_as(
         text, length, name, "settings must be keys and values, such as `discretisation: fbn32`", &root,
         error);
+    if (status == RAD_OK && rad_pyr_parameters_sniff(&root)) {
+        status = rad_pyr_parameters_read(&root, name, settings, error);
+        rad_node_free(&root);
+        if (status != RAD_OK) rad_settings_clear(settings);
+        return status;
+    }
     if (status == RAD_OK) status = read_pairs(&r, &root, "");
     if (status == RAD_OK && rad_settings_finish(settings, &why) != RAD_OK)
         status = rad_fail(error, RAD_CONFIG, "%s: %s", name, why.text);

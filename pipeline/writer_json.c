@@ -19,6 +19,12 @@ static json_t *settings_object(const rad_settings *settings) {
     json_t *object = json_object(), *images = json_array();
     size_t count;
     const rad_key *keys = rad_settings_keys(&count);
+    if (settings->standard == RAD_PYRADIOMICS) {
+        rad_tree_set(&object, "standard", json_string("pyradiomics"));
+        rad_tree_set(&object, "parameters", json_string(settings->pyr.parameters));
+        json_decref(images);
+        return object;
+    }
     for (size_t i = 0; i < count; i++) {
         char words[512];
         rad_tree_set(&object, keys[i].name,

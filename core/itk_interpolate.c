@@ -1,0 +1,300 @@
+#include "itk_interpolate.h"
+
+#include "interpolate.h"
+#include "memory.h"
+#include "parallel.h"
+
+#include <math.h>
+#include <string.h>
+
+/* World to index of a grid, and index to world of another, as ITK multiplies them. */
+typedef struct mapping {
+    const rad_geometry *own, *grid;
+    double to_world[9], to_index[9];
+} mapping;
+
+static bool invert(const double m[9], double out[9]) {
+    double determinant = 0;
+    for (int a = 0; a < 3; a++)
+        for (int b = 0; b < 3; b++) {
+            const int c = (a + 1) % 3, d = (a + 2) % 3, e = (b + 1) % 3, f = (b + 2) % 3;
+            out[3 * b + a] = m[3 * c + e] * m[3 * d + f] - m[3 * c + f] * m[3 * d + e];
+        }
+    for (int b = 0; b < 3; b++) determinant += m[b] * out[3 * b];
+    for (int k = 0; k < 9; k++) out[k] /= determinant;
+    return isfinite(1 / determinant);
+}
+
+static bool mapping_make(const rad_geometry *own, const rad_geometry *grid, mapping *m) {
+    double scaled[9];
+    bool straight = true;
+    *m = (mapping){.own = own, .grid = grid};
+    for (int r = 0; r < 3; r++)
+        for (int a = 0; a < 3; a++) {
+            const double d = own->direction[3 * r + a];
+            m->to_world[3 * r + a] = grid->direction[3 * r + a] * grid->spacing[a];
+            scaled[3 * r + a] = d * own->spacing[a];
+            m->to_index[3 * a + r] = d / own->spacing[a];
+            straight = straight && (d == 0 || fabs(d) == 1);
+        }
+    return straight || invert(scaled, m->to_index);
+}
+
+static void find_index(const mapping *m, const double at[3], double index[3]) {
+    double world[3];
+    for (int r = 0; r < 3; r++) {
+        world[r] = m->grid->origin[r];
+        for (int a = 0; a < 3; a++) world[r] += m->to_world[3 * r + a] * at[a];
+        world[r] -= m->own->origin[r];
+    }
+    for (int a = 0; a < 3; a++) {
+        index[a] = 0;
+        for (int r = 0; r < 3; r++) index[a] += m->to_index[3 * a + r] * world[r];
+    }
+}
+
+/* A row of the grid: its voxels lie evenly between its first one and the one behind its last. */
+typedef struct line {
+    double first[3], extent[3];
+} line;
+
+static line find_line(const mapping *m, size_t row) {
+    const size_t *n = m->grid->size;
+    double at[3] = {0, (double)(row % n[1]), (double)(row / n[1])};
+    line l;
+    find_index(m, at, l.first);
+    at[0] = (double)n[0];
+    find_index(m, at, l.extent);
+    for (int a = 0; a < 3; a++) l.extent[a] -= l.first[a];
+    return l;
+}
+
+/* False beyond half a voxel around the outermost centres. */
+static bool place(const mapping *m, const line *l, size_t x, double at[3]) {
+    const double alpha = (double)x / (double)m->grid->size[0];
+    bool inside = true;
+    for (int a = 0; a < 3; a++) {
+        at[a] = l->first[a] + alpha * l->extent[a];
+        inside = inside && at[a] >= -0.5 && at[a] < (double)m->own->size[a] - 0.5;
+    }
+    return inside;
+}
+
+/* What a position reads on an axis. */
+enum { TAPS_MAX = 16 };
+typedef struct taps {
+    size_t index[TAPS_MAX];
+    double weight[TAPS_MAX];
+    int count;
+} taps;
+
+static size_t mirror(ptrdiff_t i, size_t n) {
+    if (n == 1) return 0;
+    const ptrdiff_t period = 2 * ((ptrdiff_t)n - 1);
+    i = ((i % period) + period) % period;
+    return (size_t)(i < (ptrdiff_t)n ? i : period - i);
+}
+
+static size_t clamp(ptrdiff_t i, size_t n) {
+    return i < 0 ? 0 : i < (ptrdiff_t)n ? (size_t)i : n - 1;
+}
+
+static void take_nearest(double x, size_t n, taps *t) {
+    *t = (taps){{clamp((ptrdiff_t)floor(x + 0.5), n)}, {1}, 1};
+}
+
+static void take_bspline(double x, size_t n, taps *t) {
+    const double i = floor(x), f = x - i, g = 1 - f;
+    const double weight[4] = {g * g * g / 6, (4 - 6 * f * f + 3 * f * f * f) / 6,
+                              (4 - 6 * g * g + 3 * g * g * g) / 6, f * f * f / 6};
+    t->count = 4;
+    for (int k = 0; k < 4; k++) {
+        t->index[k] = mirror((ptrdiff_t)i - 1 + k, n);
+        t->weight[k] = weight[k];
+    }
+}
+
+enum { RADIUS = 5 };
+
+static double window(rad_itk_interpolator method, double x) {
+    const double pi = 3.14159265358979323846, r = RADIUS;
+    switch (method) {
+    case RAD_ITK_HAMMING:
+        return 0.54 + 0.46 * cos(x * pi / r);
+    case RAD_ITK_COSINE:
+        return cos(x * pi / (2 * r));
+    case RAD_ITK_WELCH:
+        return 1 - x * x / (r * r);
+    case RAD_ITK_LANCZOS:
+        return x == 0 ? 1 : sin(pi * x / r) / (pi * x / r);
+    default:
+        return 0.42 + 0.5 * cos(x * pi / r) + 0.08 * cos(2 * x * pi / r);
+    }
+}
+
+static void take_sinc(rad_itk_interpolator method, double x, size_t n, taps *t) {
+    const double pi = 3.14159265358979323846, f = x - floor(x);
+    const ptrdiff_t base = (ptrdiff_t)floor(x);
+    t->count = 2 * RADIUS;
+    for (int k = 0; k < 2 * RADIUS; k++) {
+        const double d = f + RADIUS - 1 - k;
+        t->index[k] = clamp(base - RADIUS + 1 + k, n);
+        t->weight[k] = f == 0 ? (k == RADIUS - 1) : window(method, d) * sin(pi * d) / (pi * d);
+    }
+}
+
+/* Shares of a Gaussian of 0.8 voxels in the voxels up to four deviations away. */
+static void take_gaussian(double x, size_t n, taps *t) {
+    const double sigma = 0.8, reach = 4 * sigma, scale = 1 / (sqrt(2) * sigma);
+    const ptrdiff_t begin = (ptrdiff_t)fmax(0, floor(x + 0.5 - reach)),
+                    end = (ptrdiff_t)fmin((double)n, ceil(x + 0.5 + reach));
+    t->count = 0;
+    double before = erf(((double)begin - x - 0.5) * scale), sum = 0;
+    for (ptrdiff_t i = begin; i < end && t->count < TAPS_MAX; i++) {
+        const double after = erf(((double)i + 1 - x - 0.5) * scale);
+        t->index[t->count] = (size_t)i;
+        t->weight[t->count] = after - before;
+        sum += t->weight[t->count++];
+        before = after;
+    }
+    for (int k = 0; k < t->count; k++) t->weight[k] /= sum;
+}
+
+static void take(rad_itk_interpolator method, double x, size_t n, taps *t) {
+    switch (method) {
+    case RAD_ITK_NEAREST:
+        take_nearest(x, n, t);
+        break;
+    case RAD_ITK_BSPLINE:
+        take_bspline(x, n, t);
+        break;
+    case RAD_ITK_GAUSSIAN:
+    case RAD_ITK_LABEL_GAUSSIAN:
+        take_gaussian(x, n, t);
+        break;
+    default:
+        take_sinc(method, x, n, t);
+        break;
+    }
+}
+
+typedef struct job {
+    mapping m;
+    const double *in;
+    rad_itk_interpolator method;
+    double *out;
+} job;
+
+/* The label whose voxels weigh most. */
+static double heaviest(const job *j, const taps t[3]) {
+    const size_t *n = j->m.own->size;
+    enum { VALUES = 256 };
+    double value[VALUES], weight[VALUES], best = 0, most = 0;
+    int count = 0;
+    for (int c = 0; c < t[2].count; c++)
+        for (int b = 0; b < t[1].count; b++)
+            for (int a = 0; a < t[0].count; a++) {
+                const double x = j->in[(t[2].index[c] * n[1] + t[1].index[b]) * n[0] + t[0].index[a]];
+                int k = 0;
+                while (k < count && value[k] != x) k++;
+                if (k == VALUES) continue;
+                if (k == count) {
+                    value[count] = x;
+                    weight[count++] = 0;
+                }
+                weight[k] += t[0].weight[a] * t[1].weight[b] * t[2].weight[c];
+                if (weight[k] > most) {
+                    most = weight[k];
+                    best = x;
+                }
+            }
+    return best;
+}
+
+/* From corner to corner, x first; an axis without a fraction, or without a further voxel, is left out. */
+static double blend_linear(const job *j, const double at[3]) {
+    const size_t *n = j->m.own->size, step[3] = {1, n[0], n[0] * n[1]};
+    double corner[8], fraction[3];
+    size_t first = 0;
+    bool used[3];
+    for (int a = 0; a < 3; a++) {
+        const double base = fmax(floor(at[a]), 0);
+        fraction[a] = at[a] - base;
+        used[a] = fraction[a] > 0 && base + 1 < (double)n[a];
+        first += (size_t)base * step[a];
+    }
+    for (int c = 0; c < 8; c++) {
+        size_t v = first;
+        for (int a = 0; a < 3; a++) v += c >> a & used[a] ? step[a] : 0;
+        corner[c] = j->in[v];
+    }
+    for (int a = 0; a < 3; a++)
+        for (int c = 0; c < 8 >> a; c += 2)
+            corner[c / 2] = used[a] ? corner[c] + (corner[c + 1] - corner[c]) * fraction[a] : corner[c];
+    return corner[0];
+}
+
+static double blend(const job *j, const taps t[3]) {
+    const size_t *n = j->m.own->size;
+    double sum = 0;
+    for (int c = 0; c < t[2].count; c++)
+        for (int b = 0; b < t[1].count; b++) {
+            const double *row = j->in + (t[2].index[c] * n[1] + t[1].index[b]) * n[0];
+            double along = 0;
+            for (int a = 0; a < t[0].count; a++) along += t[0].weight[a] * row[t[0].index[a]];
+            sum += t[2].weight[c] * t[1].weight[b] * along;
+        }
+    return sum;
+}
+
+static void run_row(size_t row, void *context) {
+    const job *j = context;
+    const size_t width = j->m.grid->size[0];
+    const line l = find_line(&j->m, row);
+    for (size_t x = 0; x < width; x++) {
+        double at[3];
+        taps t[3];
+        double *out = &j->out[row * width + x];
+        *out = 0;
+        if (!place(&j->m, &l, x, at)) continue;
+        if (j->method == RAD_ITK_LINEAR) {
+            *out = blend_linear(j, at);
+            continue;
+        }
+        for (int a = 0; a < 3; a++) take(j->method, at[a], j->m.own->size[a], &t[a]);
+        *out = j->method == RAD_ITK_LABEL_GAUSSIAN ? heaviest(j, t) : blend(j, t);
+    }
+}
+
+static rad_status singular(rad_error *error) {
+    return rad_fail(error, RAD_UNREADABLE, "the directions of the axes are not independent");
+}
+
+rad_status rad_itk_interpolate(double *in, const rad_geometry *own, const rad_geometry *grid,
+                               rad_itk_interpolator method, double *out, rad_error *error) {
+    job j = {.in = in, .method = method, .out = out};
+    if (!mapping_make(own, grid, &j.m)) return singular(error);
+    for (int a = 0; a < 3 && method == RAD_ITK_BSPLINE; a++) rad_bspline_prefilter(in, own->size, a, 1);
+    rad_parallel_for(grid->size[1] * grid->size[2], 1, run_row, &j);
+    return RAD_OK;
+}
+
+rad_status rad_itk_nearest(const uint8_t *in, const rad_geometry *own, const rad_geometry *grid, uint8_t *out,
+                           rad_error *error) {
+    mapping m;
+    const size_t width = grid->size[0];
+    if (!mapping_make(own, grid, &m)) return singular(error);
+    for (size_t row = 0; row < grid->size[1] * grid->size[2]; row++) {
+        const line l = find_line(&m, row);
+        for (size_t x = 0; x < width; x++) {
+            double at[3];
+            taps t[3];
+            out[row * width + x] = 0;
+            if (!place(&m, &l, x, at)) continue;
+            for (int a = 0; a < 3; a++) take_nearest(at[a], own->size[a], &t[a]);
+            out[row * width + x] =
+                in[(t[2].index[0] * own->size[1] + t[1].index[0]) * own->size[0] + t[0].index[0]];
+        }
+    }
+    return RAD_OK;
+}

@@ -1,0 +1,241 @@
+/* Laplacian of the recursive Gaussian of ITK: Deriche's filter of order 4 along every axis, twice derived
+ * along one of them, in single precision between the axes. */
+#include "pyr_filters.h"
+
+#include "../core/memory.h"
+#include "../core/parallel.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Deriche's constants of a Gaussian and of its second derivative. */
+static const double w1 = 0.6681, l1 = -1.3932, w2 = 2.0787, l2 = -1.3732;
+static const double a1[2] = {1.3530, -1.3563}, b1[2] = {1.8151, 5.2318}, a2[2] = {-0.3531, 0.3446},
+                    b2[2] = {0.0902, -2.2355};
+
+/* out(i) = n . in - d . out forwards, m . in - d . out backwards; what lies beyond an end is its value. */
+typedef struct recursion {
+    double n[4], m[4], d[4];
+    double before[4], behind[4]; /* d times the response to a constant */
+} recursion;
+
+/* The numerator of one of the two, with its sums of first and second order. */
+typedef struct numerator {
+    double n[4], sum, first, second;
+} numerator;
+
+static numerator numerator_of(double sigma, int derived) {
+    const double s1 = sin(w1 / sigma), s2 = sin(w2 / sigma), c1 = cos(w1 / sigma), c2 = cos(w2 / sigma),
+                 e1 = exp(l1 / sigma), e2 = exp(l2 / sigma);
+    const double p = a1[derived], q = b1[derived], r = a2[derived], t = b2[derived];
+    numerator k;
+    k.n[0] = p + r;
+    k.n[1] = e2 * (t * s2 - (r + 2 * p) * c2) + e1 * (q * s1 - (p + 2 * r) * c1);
+    k.n[2] = 2 * e1 * e2 * ((p + r) * c2 * c1 - (q * c2 * s1 + t * c1 * s2)) + r * e1 * e1 + p * e2 * e2;
+    k.n[3] = e2 * e1 * e1 * (t * s2 - r * c2) + e1 * e2 * e2 * (q * s1 - p * c1);
+    k.sum = k.n[0] + k.n[1] + k.n[2] + k.n[3];
+    k.first = k.n[1] + 2 * k.n[2] + 3 * k.n[3];
+    k.second = k.n[1] + 4 * k.n[2] + 9 * k.n[3];
+    return k;
+}
+
+static void denominator_of(double sigma, double d[4]) {
+    const double c1 = cos(w1 / sigma), c2 = cos(w2 / sigma), e1 = exp(l1 / sigma), e2 = exp(l2 / sigma);
+    d[3] = e1 * e1 * e2 * e2;
+    d[2] = -2 * c1 * e1 * e2 * e2 - 2 * c2 * e2 * e1 * e1;
+    d[1] = 4 * c2 * c1 * e1 * e2 + e1 * e1 + e2 * e2;
+    d[0] = -2 * (e2 * c2 + e1 * c1);
+}
+
+/* The backward half of a symmetric filter, and its ends. */
+static void complete(recursion *r) {
+    double n = 0, m = 0, d = 1;
+    for (int k = 0; k < 4; k++) {
+        r->m[k] = (k < 3 ? r->n[k + 1] : 0) - r->d[k] * r->n[0];
+        n += r->n[k];
+        d += r->d[k];
+    }
+    for (int k = 0; k < 4; k++) m += r->m[k];
+    for (int k = 0; k < 4; k++) {
+        r->before[k] = r->d[k] * n / d;
+        r->behind[k] = r->d[k] * m / d;
+    }
+}
+
+static recursion smoothing(double sigma) {
+    recursion r;
+    const numerator k = numerator_of(sigma, 0);
+    denominator_of(sigma, r.d);
+    const double sum = 1 + r.d[0] + r.d[1] + r.d[2] + r.d[3], scale = 1 / (2 * k.sum / sum - k.n[0]);
+    for (int i = 0; i < 4; i++) r.n[i] = k.n[i] * scale;
+    complete(&r);
+    return r;
+}
+
+/* The second derivative, times a factor. */
+static recursion curvature(double sigma, double factor) {
+    recursion r;
+    numerator g = numerator_of(sigma, 0), k = numerator_of(sigma, 1);
+    denominator_of(sigma, r.d);
+    const double *d = r.d;
+    const double sd = 1 + d[0] + d[1] + d[2] + d[3], dd = d[0] + 2 * d[1] + 3 * d[2] + 4 * d[3],
+                 ed = d[0] + 4 * d[1] + 9 * d[2] + 16 * d[3];
+    const double beta = -(2 * k.sum - sd * k.n[0]) / (2 * g.sum - sd * g.n[0]);
+    for (int i = 0; i < 4; i++) k.n[i] += beta * g.n[i];
+    k.sum += beta * g.sum;
+    k.first += beta * g.first;
+    k.second += beta * g.second;
+    const double alpha =
+        (k.second * sd * sd - ed * k.sum * sd - 2 * k.first * dd * sd + 2 * dd * dd * k.sum) / (sd * sd * sd);
+    for (int i = 0; i < 4; i++) r.n[i] = k.n[i] * factor / alpha;
+    complete(&r);
+    return r;
+}
+
+/* Lines that are filtered side by side. */
+enum { LINES = 8 };
+
+static void forwards(const recursion *r, size_t n, const double (*in)[LINES], double (*out)[LINES]) {
+    for (size_t i = 0; i < n; i++)
+        for (int w = 0; w < LINES; w++) {
+            double sum = 0, back = 0;
+            for (size_t k = 0; k < 4; k++) sum += (i >= k ? in[i - k][w] : in[0][w]) * r->n[k];
+            for (size_t k = 0; k < 4; k++)
+                back += i > k ? out[i - 1 - k][w] * r->d[k] : in[0][w] * r->before[k];
+            out[i][w] = sum - back;
+        }
+}
+
+static void backwards(const recursion *r, size_t n, const double (*in)[LINES], double (*out)[LINES]) {
+    for (size_t i = n; i-- > 0;)
+        for (int w = 0; w < LINES; w++) {
+            double sum = 0, back = 0;
+            for (size_t k = 0; k < 4; k++) sum += (i + 1 + k < n ? in[i + 1 + k][w] : in[n - 1][w]) * r->m[k];
+            for (size_t k = 0; k < 4; k++)
+                back += i + 1 + k < n ? out[i + 1 + k][w] * r->d[k] : in[n - 1][w] * r->behind[k];
+            out[i][w] = sum - back;
+        }
+}
+
+/* A pass along one axis: from doubles or floats of a whole field to floats, over the lines that cross a box.
+ */
+typedef struct pass {
+    const size_t *size;
+    int axis;
+    recursion filter;
+    const double *doubles; /* or ... */
+    const float *in;
+    float *out;
+    rad_box box;  /* of lines, and of what is kept of them */
+    size_t batch; /* groups of lines of a plane */
+} pass;
+
+static void run_lines(size_t index, void *context, rad_error *error, rad_status *status) {
+    const pass *p = context;
+    const int a = p->axis, b = a == 0 ? 1 : 0, c = a == 2 ? 1 : 2;
+    const size_t step[3] = {1, p->size[0], p->size[0] * p->size[1]}, n = p->size[a];
+    const size_t first = p->box.begin[b] + index % p->batch * LINES,
+                 at = first * step[b] + (p->box.begin[c] + index / p->batch) * step[c];
+    const size_t left = p->box.end[b] - first, lines = left < LINES ? left : LINES;
+    double(*buffer)[LINES] = rad_new_raw(3 * n, sizeof *buffer, error);
+    if (!buffer) {
+        *status = RAD_NO_MEMORY;
+        return;
+    }
+    double(*forth)[LINES] = buffer + n, (*back)[LINES] = forth + n;
+    for (size_t i = 0; i < n; i++)
+        for (size_t w = 0; w < LINES; w++) {
+            const size_t v = at + i * step[a] + (w < lines ? w : 0) * step[b];
+            buffer[i][w] = p->doubles ? p->doubles[v] : (double)p->in[v];
+        }
+    forwards(&p->filter, n, (const double(*)[LINES])buffer, forth);
+    backwards(&p->filter, n, (const double(*)[LINES])buffer, back);
+    for (size_t i = p->box.begin[a]; i < p->box.end[a]; i++)
+        for (size_t w = 0; w < lines; w++)
+            p->out[at + i * step[a] + w * step[b]] = (float)(forth[i][w] + back[i][w]);
+    rad_free(buffer);
+}
+
+static rad_status run_part(size_t index, void *context, rad_error *error) {
+    rad_status status = RAD_OK;
+    run_lines(index, context, error, &status);
+    return status;
+}
+
+static rad_status run_pass(pass *p, int threads, rad_error *error) {
+    const int b = p->axis == 0 ? 1 : 0, c = p->axis == 2 ? 1 : 2;
+    p->batch = (p->box.end[b] - p->box.begin[b] + LINES - 1) / LINES;
+    return rad_parallel_try(p->batch * (p->box.end[c] - p->box.begin[c]), threads, run_part, p, error);
+}
+
+/* The second derivative along `axis` of the smoothed field, where it is wanted. */
+static rad_status derive(const rad_field *field, double sigma, int axis, int threads, float *buffer,
+                         rad_error *error) {
+    const rad_box wanted = rad_field_wanted(field);
+    rad_box box = {{0}, {0}};
+    memcpy(box.end, field->size, sizeof box.end);
+    rad_status status = RAD_OK;
+    for (int turn = 0; turn < 3 && status == RAD_OK; turn++) {
+        const int along = turn == 0 ? axis : turn <= axis ? turn - 1 : turn;
+        const double own = sigma / field->spacing[along];
+        box.begin[along] = wanted.begin[along]; /* what later passes do not read is not kept */
+        box.end[along] = wanted.end[along];
+        pass p = {.size = field->size,
+                  .axis = along,
+                  .filter = turn ? smoothing(own) : curvature(own, sigma * sigma),
+                  .doubles = turn ? NULL : field->data,
+                  .in = buffer,
+                  .out = buffer,
+                  .box = box};
+        status = run_pass(&p, threads, error);
+    }
+    return status;
+}
+
+static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
+                      rad_error *error) {
+    rad_pyr_filter o;
+    memcpy(&o, options->own, sizeof o);
+    const rad_box w = rad_field_wanted(field);
+    float *buffer = rad_new_raw(rad_field_count(field), sizeof *buffer, error);
+    rad_status status = buffer ? RAD_OK : RAD_NO_MEMORY;
+    for (int axis = 0; axis < 3 && status == RAD_OK; axis++) {
+        const double square = field->spacing[axis] * field->spacing[axis];
+        status = derive(field, o.number, axis, threads, buffer, error);
+        for (size_t z = w.begin[2]; z < w.end[2] && status == RAD_OK; z++)
+            for (size_t y = w.begin[1]; y < w.end[1]; y++) {
+                const size_t row = (z * field->size[1] + y) * field->size[0];
+                for (size_t x = row + w.begin[0]; x < row + w.end[0]; x++)
+                    out[x] = (float)((axis ? out[x] : 0) + buffer[x] / square);
+            }
+    }
+    rad_free(buffer);
+    return status;
+}
+
+static rad_status reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                        rad_error *error) {
+    (void)options, (void)spacing, (void)error;
+    for (int a = 0; a < 3; a++) reach[a] = RAD_REACH_ALL;
+    return RAD_OK;
+}
+
+static const char *unfit(const rad_filter_options *options, const size_t size[3], const double spacing[3]) {
+    rad_pyr_filter o;
+    memcpy(&o, options->own, sizeof o);
+    for (int a = 0; a < 3; a++)
+        if (size[a] < 4 || (double)size[a] < ceil(o.number / spacing[a]) + 1)
+            return "the image is too small for a LoG of that sigma";
+    return NULL;
+}
+
+const rad_filter rad_filter_pyr_log = {.name = "log",
+                                       .code = "",
+                                       .help = "Laplacian of the recursive Gaussian",
+                                       .named = "",
+                                       .others = "",
+                                       .reach = reach,
+                                       .run = run,
+                                       .unfit = unfit,
+                                       .gives = RAD_GIVES_SINGLE};

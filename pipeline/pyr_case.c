@@ -1,0 +1,331 @@
+#include "pyr_case.h"
+
+#include "../core/memory.h"
+#include "../core/sum.h"
+#include "pyr_diagnostics.h"
+#include "pyr_resample.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* One ROI on its way through the steps. */
+typedef struct preparing {
+    const rad_settings *settings;
+    const rad_pyr_case *how;
+    const rad_label *label;
+    rad_pyr_image image;
+    rad_pyr_mask mask;
+    rad_box box;     /* of the ROI, of the re-segmented one in the end */
+    double range[2]; /* intensities that stay */
+    rad_pyr_report *report;
+    rad_warnings *warnings;
+    rad_error *error;
+} preparing;
+
+static rad_status refuse(const preparing *p, const char *format, ...) RAD_PRINTF(2, 3);
+static rad_status refuse(const preparing *p, const char *format, ...) {
+    char text[400];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return rad_fail(p->error, RAD_UNREADABLE, "%s", text);
+}
+
+static bool is_whole(const rad_volume *v) {
+    return v->type < RAD_FLOAT32 && v->slope == floor(v->slope) && v->intercept == floor(v->intercept);
+}
+
+/* The image as its file stores it: order of axes and precision. */
+static rad_status take_image(const rad_volume *image, rad_pyr_image *out, rad_error *error) {
+    const rad_order inverse = rad_order_inverse(&image->order);
+    const rad_box all = rad_geometry_box(&image->geometry);
+    const size_t count = rad_box_count(&all);
+    *out = (rad_pyr_image){.geometry = rad_order_grid(&inverse, &image->geometry),
+                           .precision = is_whole(image)              ? RAD_PYR_WHOLE
+                                        : image->type == RAD_FLOAT64 ? RAD_PYR_DOUBLE
+                                                                     : RAD_PYR_SINGLE};
+    out->x = rad_new_raw(count, sizeof *out->x, error);
+    if (!out->x) return RAD_NO_MEMORY;
+    rad_volume_crop(image, &all, out->x);
+    for (size_t i = 0; i < count && out->precision == RAD_PYR_SINGLE && image->type != RAD_FLOAT32; i++)
+        out->x[i] = (float)out->x[i];
+    if (!image->order.turned) return RAD_OK;
+    rad_volume turned = {.geometry = image->geometry, .order = image->order, .type = RAD_FLOAT64, .slope = 1};
+    turned.voxels = out->x;
+    rad_status status = rad_volume_restore(&turned, &out->geometry, error);
+    out->x = turned.voxels;
+    return status;
+}
+
+/* The ROI on the grid of its own file; one that is on that of the image goes by the image's order. */
+static rad_status take_mask(const rad_volume *image, const rad_mask *mask, const rad_label *label,
+                            rad_pyr_mask *out, rad_error *error) {
+    const bool same = rad_geometry_same(&image->geometry, &mask->volume.geometry);
+    const rad_order *order = same ? &image->order : &mask->volume.order;
+    const rad_order inverse = rad_order_inverse(order);
+    const rad_geometry *own = same ? &image->geometry : &mask->volume.geometry;
+    const rad_box all = rad_geometry_box(&mask->volume.geometry);
+    *out = (rad_pyr_mask){.geometry = rad_order_grid(&inverse, own)};
+    out->inside = rad_new_raw(rad_box_count(&all), 1, error);
+    if (!out->inside) return RAD_NO_MEMORY;
+    rad_mask_crop(mask, label->value, &all, out->inside);
+    if (!order->turned) return RAD_OK;
+    rad_volume turned = {.geometry = *own, .order = *order, .type = RAD_UINT8, .slope = 1};
+    turned.voxels = out->inside;
+    rad_status status = rad_volume_restore(&turned, &out->geometry, error);
+    out->inside = turned.voxels;
+    return status;
+}
+
+/* (x - mean) / deviation of the whole image, clipped, scaled. */
+static void normalise(rad_pyr_image *image, const rad_pyr_case *how) {
+    const size_t count = rad_geometry_count(&image->geometry);
+    double powers[4];
+    const double mean = rad_sum(image->x, count) / (double)count;
+    rad_sum_powers(image->x, count, mean, powers);
+    const double scale = 1 / sqrt(powers[1] / ((double)count - 1));
+    for (size_t i = 0; i < count; i++) {
+        double x = (image->x[i] - mean) * scale;
+        if (x > how->outliers) x = how->outliers;
+        if (x < -how->outliers) x = -how->outliers;
+        image->x[i] = x * how->scale;
+    }
+    image->precision = RAD_PYR_DOUBLE;
+}
+
+static rad_status check_size(preparing *p) {
+    size_t count = 0;
+    int dimensions = 0;
+    if (!rad_pyr_mask_bounds(&p->mask, &p->box, &count))
+        return refuse(p, "the label is not present in the mask");
+    for (int a = 0; a < 3; a++) dimensions += p->box.end[a] - p->box.begin[a] > 1;
+    if (!dimensions) return refuse(p, "the ROI is a single voxel");
+    if (dimensions < p->how->least_dimensions)
+        return refuse(p, "the ROI has %d dimensions, and minimumROIDimensions asks for %d", dimensions,
+                      p->how->least_dimensions);
+    if ((double)count <= p->how->least_size)
+        return refuse(p, "the ROI has %zu voxels, and minimumROISize asks for more than %g", count,
+                      p->how->least_size);
+    return RAD_OK;
+}
+
+/* The mask is on the grid of the image, or is put there. */
+static rad_status check_mask(preparing *p) {
+    const rad_pyr_case *how = p->how;
+    if (!rad_pyr_same_grid(&p->image.geometry, &p->mask.geometry,
+                           isnan(how->tolerance) ? 1e-6 : how->tolerance)) {
+        if (!how->correct_mask)
+            return refuse(p, "the mask is not on the grid of the image; correctMask puts it there, "
+                             "geometryTolerance allows for small differences");
+        if (!rad_pyr_within(&p->image.geometry, &p->mask))
+            return refuse(p, "the ROI reaches beyond the image");
+        rad_status status = rad_pyr_mask_to(&p->mask, &p->image.geometry, p->error);
+        if (status != RAD_OK) return status;
+        status = rad_pyr_report_mask(p->report, "corrected", &p->image, &p->mask, p->error);
+        if (status != RAD_OK) return status;
+    }
+    return check_size(p);
+}
+
+static rad_status load(preparing *p) {
+    const rad_pyr_case *how = p->how;
+    rad_status status = rad_pyr_report_image(p->report, "original", &p->image, p->error);
+    if (status == RAD_OK) status = rad_pyr_report_mask(p->report, "original", NULL, &p->mask, p->error);
+    if (status != RAD_OK) return status;
+    if (how->normalise) normalise(&p->image, how);
+    if (how->spacing.count && how->interpolator >= 0) {
+        if (!rad_pyr_within(&p->image.geometry, &p->mask))
+            return refuse(p, "the ROI reaches beyond the image");
+        status = rad_pyr_resample(&p->image, &p->mask, how, p->error);
+        if (status == RAD_OK) status = rad_pyr_report_image(p->report, "interpolated", &p->image, p->error);
+        if (status == RAD_OK)
+            status = rad_pyr_report_mask(p->report, "interpolated", &p->image, &p->mask, p->error);
+    } else if (how->crop) {
+        status = check_mask(p);
+        if (status == RAD_OK) status = rad_pyr_crop(&p->image, &p->mask, &p->box, (size_t)how->pad, p->error);
+    }
+    return status;
+}
+
+/* The ends of the range, from what the mode says of the ROI's intensities. */
+static rad_status find_range(preparing *p) {
+    const rad_pyr_list *asked = &p->how->range;
+    const size_t size = rad_geometry_count(&p->mask.geometry);
+    double low = asked->value[0], high = asked->count > 1 ? asked->value[1] : INFINITY;
+    if (low > high) {
+        const double swap = low;
+        low = high;
+        high = swap;
+    }
+    double *x = rad_new_raw(size, sizeof *x, p->error), most = -INFINITY, powers[4];
+    size_t count = 0;
+    if (!x) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < size; i++)
+        if (p->mask.inside[i]) {
+            x[count++] = p->image.x[i];
+            most = fmax(most, p->image.x[i]);
+        }
+    const double mean = rad_sum(x, count) / (double)count;
+    rad_sum_powers(x, count, mean, powers);
+    const double deviation = sqrt(powers[1] / (double)count);
+    rad_free(x);
+    const int mode = p->how->range_mode;
+    p->range[0] = mode == RAD_PYR_ABSOLUTE   ? low
+                  : mode == RAD_PYR_RELATIVE ? most * low
+                                             : mean + deviation * low;
+    if (asked->count > 1)
+        p->range[1] = mode == RAD_PYR_ABSOLUTE   ? high
+                      : mode == RAD_PYR_RELATIVE ? most * high
+                                                 : mean + deviation * high;
+    return RAD_OK;
+}
+
+/* What the range leaves decides about the box; the shape sees of the whole ROI what lies in it. */
+static rad_status resegment(preparing *p) {
+    const size_t size = rad_geometry_count(&p->mask.geometry);
+    rad_pyr_mask kept = p->mask;
+    size_t count = 0;
+    if (!p->how->range.count) return RAD_OK;
+    rad_status status = find_range(p);
+    kept.inside = status == RAD_OK ? rad_new_raw(size, 1, p->error) : NULL;
+    if (!kept.inside) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < size; i++) {
+        const double x = p->image.x[i];
+        kept.inside[i] = p->mask.inside[i] && x >= p->range[0] && x <= p->range[1];
+        count += kept.inside[i];
+    }
+    uint8_t *whole = p->mask.inside;
+    p->mask.inside = kept.inside;
+    status = count > 1 ? check_size(p) : refuse(p, "resegmentRange leaves %zu voxels of the ROI", count);
+    if (status == RAD_OK)
+        status = rad_pyr_report_mask(p->report, "resegmented", &p->image, &p->mask, p->error);
+    if (!p->how->range_shape) {
+        rad_pyr_mask_cut(whole, &p->mask.geometry, &p->box);
+        p->mask.inside = whole;
+        whole = kept.inside;
+    }
+    rad_free(whole);
+    return status;
+}
+
+/* As there: the size of the box is looked up by the wrong axis first, by the right one then. */
+static rad_status check_slice(preparing *p, rad_settings *own) {
+    const int axis = own->features.pyr.flat;
+    if (!own->features.pyr.chosen[RAD_PYR_SHAPE2D]) return RAD_OK;
+    if (p->box.end[2 - axis] - p->box.begin[2 - axis] <= 1) {
+        own->features.pyr.chosen[RAD_PYR_SHAPE2D] = 0;
+        rad_warn(p->warnings, "shape2D is left out: the ROI is one voxel wide across the slice");
+        return RAD_OK;
+    }
+    if (p->box.end[axis] - p->box.begin[axis] > 1)
+        return refuse(p, "shape2D needs a ROI of one slice across force2Ddimension %d", 2 - axis);
+    return RAD_OK;
+}
+
+static rad_status prepare(preparing *p, const rad_volume *image, const rad_mask *mask, rad_settings *own) {
+    rad_status status = take_image(image, &p->image, p->error);
+    if (status == RAD_OK) status = take_mask(image, mask, p->label, &p->mask, p->error);
+    if (status == RAD_OK) status = load(p);
+    if (status == RAD_OK) status = check_mask(p);
+    if (status == RAD_OK) status = resegment(p);
+    if (status == RAD_OK) status = check_slice(p, own);
+    return status;
+}
+
+/* A mask of the one ROI, or of its fault. */
+static rad_status make_mask(const preparing *p, const char *fault, rad_mask *out, rad_error *error) {
+    const rad_geometry *g = fault ? &p->image.geometry : &p->mask.geometry;
+    *out = (rad_mask){.volume = {.geometry = *g, .type = RAD_UINT8, .slope = 1}};
+    rad_status status = rad_mask_begin(out, error);
+    for (size_t row = 0; row < g->size[1] * g->size[2] && status == RAD_OK && !fault; row++) {
+        const uint8_t *inside = p->mask.inside + row * g->size[0];
+        for (size_t x = 0, end; x < g->size[0] && status == RAD_OK; x = end + 1) {
+            for (end = x; end < g->size[0] && inside[end]; end++) {
+            }
+            if (end > x)
+                status =
+                    rad_mask_add_run(out, p->label->value, x, end, row % g->size[1], row / g->size[1], error);
+        }
+    }
+    if (status == RAD_OK && (fault || p->label->name))
+        status = rad_mask_add_label(out, p->label->value, p->label->name, fault, error);
+    return status == RAD_OK ? rad_mask_end(out, error) : status;
+}
+
+static rad_volume make_volume(const rad_pyr_image *image) {
+    return (rad_volume){.geometry = image->geometry,
+                        .type = image->precision == RAD_PYR_SINGLE ? RAD_FLOAT32 : RAD_FLOAT64,
+                        .slope = 1,
+                        .held = rad_geometry_box(&image->geometry),
+                        .voxels = image->x};
+}
+
+/* Doubles to floats in place. */
+static void narrow(rad_pyr_image *image) {
+    float *to = (float *)image->x;
+    for (size_t i = 0, n = rad_geometry_count(&image->geometry); i < n; i++) {
+        const float x = (float)image->x[i];
+        memcpy(to + i, &x, sizeof x);
+    }
+}
+
+static rad_status run_label(const rad_volume *image, const rad_mask *mask, size_t label,
+                            const rad_settings *settings, const rad_extract_options *options,
+                            rad_table *table, rad_error *error) {
+    rad_error why = {0};
+    rad_settings own = *settings; /* images are borrowed */
+    rad_mask one = {.label_count = 0};
+    preparing p = {.settings = settings,
+                   .how = &settings->pyr,
+                   .label = &mask->labels[label],
+                   .range = {-INFINITY, INFINITY},
+                   .report = options->report,
+                   .warnings = options->warnings,
+                   .error = &why};
+    rad_status status = p.label->fault    ? refuse(&p, "%s", p.label->fault)
+                        : p.label->voxels ? prepare(&p, image, mask, &own)
+                                          : refuse(&p, "no voxel lies inside it");
+    if (status == RAD_NO_MEMORY) {
+        *error = why;
+    } else {
+        const char *fault = status == RAD_OK ? NULL : why.text;
+        if (!p.image.x) p.image.geometry = image->geometry;
+        status = make_mask(&p, fault, &one, error);
+        if (!fault && p.image.precision == RAD_PYR_SINGLE) narrow(&p.image);
+        const rad_volume seen = fault ? *image : make_volume(&p.image);
+        memcpy(own.range, p.range, sizeof own.range);
+        if (status == RAD_OK) status = rad_extract_prepared(&seen, &one, &own, options, table, error);
+    }
+    rad_mask_free(&one);
+    rad_free(p.image.x);
+    rad_free(p.mask.inside);
+    return status;
+}
+
+rad_status rad_pyr_case_run(const rad_volume *image, const rad_mask *mask, const rad_settings *settings,
+                            const rad_extract_options *options, rad_table *table, rad_error *error) {
+    size_t failed = 0;
+    rad_error first = {0};
+    if (settings->pyr.voxelwise)
+        rad_warn(options->warnings, "voxelSetting is of voxel-based extraction; a segment does not use it");
+    for (size_t i = 0; i < mask->label_count; i++) {
+        rad_error why = {0};
+        const rad_status status = run_label(image, mask, i, settings, options, table, &why);
+        if (status == RAD_OK) continue;
+        if (status != RAD_UNREADABLE && status != RAD_CONFIG && status != RAD_PARTIAL) {
+            *error = why;
+            return status;
+        }
+        if (!failed++) first = why;
+    }
+    if (!failed) return RAD_OK;
+    if (failed == mask->label_count) {
+        *error = first;
+        return first.status;
+    }
+    return rad_fail(error, RAD_PARTIAL, "%zu of %zu ROIs failed; the first: %s", failed, mask->label_count,
+                    first.text);
+}

@@ -1,0 +1,35 @@
+/* What PyRadiomics tells of image and mask beside the features: names and texts. */
+#ifndef RAD_PYR_DIAGNOSTICS_H
+#define RAD_PYR_DIAGNOSTICS_H
+
+#include "pyr_resample.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rad_pyr_line {
+    char name[64];
+    char text[192];
+} rad_pyr_line;
+
+/* In order; the caller frees it. */
+typedef struct rad_pyr_report {
+    rad_pyr_line *row; /* owned */
+    size_t count, room;
+} rad_pyr_report;
+
+void rad_pyr_report_free(rad_pyr_report *report);
+
+/* All of these do nothing where report is NULL. step: "original", "interpolated", ... */
+rad_status rad_pyr_report_image(rad_pyr_report *report, const char *step, const rad_pyr_image *image,
+                                rad_error *error) RAD_MUST_CHECK;
+
+/* image may be NULL: nothing is said of intensities. */
+rad_status rad_pyr_report_mask(rad_pyr_report *report, const char *step, const rad_pyr_image *image,
+                               const rad_pyr_mask *mask, rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

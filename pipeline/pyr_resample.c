@@ -1,0 +1,183 @@
+#include "pyr_resample.h"
+
+#include "../core/itk_interpolate.h"
+#include "../core/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+bool rad_pyr_mask_bounds(const rad_pyr_mask *mask, rad_box *box, size_t *count) {
+    const size_t *n = mask->geometry.size;
+    *box = (rad_box){{SIZE_MAX, SIZE_MAX, SIZE_MAX}, {0, 0, 0}};
+    *count = 0;
+    for (size_t row = 0; row < n[1] * n[2]; row++)
+        for (size_t x = 0; x < n[0]; x++) {
+            if (!mask->inside[row * n[0] + x]) continue;
+            const size_t at[3] = {x, row % n[1], row / n[1]};
+            ++*count;
+            for (int a = 0; a < 3; a++) {
+                if (at[a] < box->begin[a]) box->begin[a] = at[a];
+                if (at[a] + 1 > box->end[a]) box->end[a] = at[a] + 1;
+            }
+        }
+    return *count > 0;
+}
+
+void rad_pyr_mask_cut(uint8_t *inside, const rad_geometry *geometry, const rad_box *box) {
+    const size_t *n = geometry->size;
+    for (size_t row = 0; row < n[1] * n[2]; row++) {
+        const size_t y = row % n[1], z = row / n[1];
+        const bool within = y >= box->begin[1] && y < box->end[1] && z >= box->begin[2] && z < box->end[2];
+        for (size_t x = 0; x < n[0]; x++)
+            if (!within || x < box->begin[0] || x >= box->end[0]) inside[row * n[0] + x] = 0;
+    }
+}
+
+bool rad_pyr_same_grid(const rad_geometry *image, const rad_geometry *mask, double tolerance) {
+    const double most = tolerance * image->spacing[0];
+    for (int a = 0; a < 3; a++)
+        if (image->size[a] != mask->size[a] || !(fabs(image->origin[a] - mask->origin[a]) <= most) ||
+            !(fabs(image->spacing[a] - mask->spacing[a]) <= most))
+            return false;
+    for (int k = 0; k < 9; k++)
+        if (!(fabs(image->direction[k] - mask->direction[k]) <= tolerance)) return false;
+    return true;
+}
+
+bool rad_pyr_within(const rad_geometry *image, const rad_pyr_mask *mask) {
+    rad_box box;
+    size_t count;
+    if (!rad_pyr_mask_bounds(mask, &box, &count)) return false;
+    double low[3] = {INFINITY, INFINITY, INFINITY}, high[3] = {-INFINITY, -INFINITY, -INFINITY};
+    for (int end = 0; end < 2; end++) { /* two corners, as there */
+        double at[3], world[3];
+        for (int a = 0; a < 3; a++) at[a] = (double)(end ? box.end[a] : box.begin[a]) - 0.5;
+        rad_geometry_world(&mask->geometry, at, world);
+        if (!rad_geometry_index(image, world, at)) return false;
+        for (int a = 0; a < 3; a++) {
+            low[a] = fmin(low[a], at[a]);
+            high[a] = fmax(high[a], at[a]);
+        }
+    }
+    for (int a = 0; a < 3; a++)
+        if (low[a] < -0.5 - 1e-3 || high[a] > (double)image->size[a] - 0.5 + 1e-3) return false;
+    return true;
+}
+
+rad_status rad_pyr_mask_to(rad_pyr_mask *mask, const rad_geometry *grid, rad_error *error) {
+    uint8_t *out = rad_new_raw(rad_geometry_count(grid), 1, error);
+    if (!out) return RAD_NO_MEMORY;
+    rad_status status = rad_itk_nearest(mask->inside, &mask->geometry, grid, out, error);
+    rad_free(mask->inside);
+    mask->inside = out;
+    mask->geometry = *grid;
+    return status;
+}
+
+/* The part of a grid that is a box of it. */
+static rad_geometry part_of(const rad_geometry *g, const rad_box *box) {
+    rad_geometry part = *g;
+    const double first[3] = {(double)box->begin[0], (double)box->begin[1], (double)box->begin[2]};
+    rad_geometry_world(g, first, part.origin);
+    for (int a = 0; a < 3; a++) part.size[a] = box->end[a] - box->begin[a];
+    return part;
+}
+
+static void cut_out(const void *from, const size_t n[3], const rad_box *box, size_t bytes, void *to) {
+    const size_t width = (box->end[0] - box->begin[0]) * bytes;
+    char *out = to;
+    for (size_t z = box->begin[2]; z < box->end[2]; z++)
+        for (size_t y = box->begin[1]; y < box->end[1]; y++, out += width)
+            memcpy(out, (const char *)from + ((z * n[1] + y) * n[0] + box->begin[0]) * bytes, width);
+}
+
+rad_status rad_pyr_crop(rad_pyr_image *image, rad_pyr_mask *mask, const rad_box *box, size_t pad,
+                        rad_error *error) {
+    const rad_box around = rad_box_grow(*box, (const size_t[]){pad, pad, pad}, &image->geometry);
+    const size_t count = rad_box_count(&around);
+    double *x = rad_new_raw(count, sizeof *x, error);
+    uint8_t *inside = rad_new_raw(count, 1, error);
+    if (!x || !inside) {
+        rad_free(x);
+        rad_free(inside);
+        return RAD_NO_MEMORY;
+    }
+    cut_out(image->x, image->geometry.size, &around, sizeof *x, x);
+    cut_out(mask->inside, mask->geometry.size, &around, 1, inside);
+    rad_free(image->x);
+    rad_free(mask->inside);
+    image->x = x;
+    mask->inside = inside;
+    mask->geometry = part_of(&mask->geometry, &around);
+    image->geometry = part_of(&image->geometry, &around);
+    return RAD_OK;
+}
+
+/* numpy.allclose */
+static bool are_close(const double a[3], const double b[3]) {
+    for (int i = 0; i < 3; i++)
+        if (!(fabs(a[i] - b[i]) <= 1e-8 + 1e-5 * fabs(b[i]))) return false;
+    return true;
+}
+
+/* The grid of the mask with that spacing, around the box of the ROI. */
+static rad_geometry find_grid(const rad_geometry *own, const rad_box *box, const double spacing[3],
+                              double pad) {
+    rad_geometry grid = *own;
+    double first[3];
+    for (int a = 0; a < 3; a++) {
+        const double ratio = own->spacing[a] / spacing[a], begin = (double)box->begin[a],
+                     size = (double)(box->end[a] - box->begin[a]);
+        const double most = ceil((double)own->size[a] * ratio) - 1;
+        const double low = fmax(floor((begin - 0.5) * ratio - pad), 0),
+                     high = fmin(ceil((begin + size - 0.5) * ratio + pad), most);
+        grid.size[a] = (size_t)(high - low + 1);
+        grid.spacing[a] = spacing[a];
+        first[a] = 0.5 * (spacing[a] - own->spacing[a]) / own->spacing[a] + low / ratio;
+    }
+    rad_geometry_world(own, first, grid.origin);
+    return grid;
+}
+
+/* Back to the type of the image. */
+static void cast(double *x, size_t count, rad_pyr_precision precision) {
+    for (size_t i = 0; i < count; i++)
+        x[i] = precision == RAD_PYR_WHOLE ? trunc(x[i]) : precision == RAD_PYR_SINGLE ? (float)x[i] : x[i];
+}
+
+rad_status rad_pyr_resample(rad_pyr_image *image, rad_pyr_mask *mask, const rad_pyr_case *how,
+                            rad_error *error) {
+    const rad_geometry *own = &mask->geometry;
+    double spacing[3];
+    rad_box box;
+    size_t count;
+    if (!rad_pyr_mask_bounds(mask, &box, &count))
+        return rad_fail(error, RAD_UNREADABLE, "the label is not present in the mask");
+    for (int a = 0; a < 3; a++) {
+        const bool keeps = how->spacing.value[a] == 0 || box.end[a] - box.begin[a] == 1;
+        spacing[a] = keeps ? own->spacing[a] : how->spacing.value[a];
+    }
+    if (are_close(image->geometry.spacing, spacing)) {
+        rad_status status = rad_pyr_mask_to(mask, &image->geometry, error);
+        if (status != RAD_OK) return status;
+        if (!rad_pyr_mask_bounds(mask, &box, &count))
+            return rad_fail(error, RAD_UNREADABLE, "no voxel is left of the ROI on the grid of the image");
+        return rad_pyr_crop(image, mask, &box, (size_t)how->pad, error);
+    }
+    const rad_geometry grid = find_grid(own, &box, spacing, how->pad);
+    count = rad_geometry_count(&grid);
+    double *x = rad_new_raw(count, sizeof *x, error);
+    rad_status status = x ? rad_itk_interpolate(image->x, &image->geometry, &grid,
+                                                (rad_itk_interpolator)how->interpolator, x, error)
+                          : RAD_NO_MEMORY;
+    if (status == RAD_OK) status = rad_pyr_mask_to(mask, &grid, error);
+    if (status != RAD_OK) {
+        rad_free(x);
+        return status;
+    }
+    cast(x, count, image->precision);
+    rad_free(image->x);
+    image->x = x;
+    image->geometry = grid;
+    return RAD_OK;
+}

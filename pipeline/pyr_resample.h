@@ -1,0 +1,55 @@
+/* Images and masks as PyRadiomics resamples them by ITK: the grid begins at a corner of the mask, the image
+ * is cast back to its own type. */
+#ifndef RAD_PYR_RESAMPLE_H
+#define RAD_PYR_RESAMPLE_H
+
+#include "../core/geometry.h"
+#include "pyr_settings.h"
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum rad_pyr_precision { RAD_PYR_WHOLE, RAD_PYR_SINGLE, RAD_PYR_DOUBLE } rad_pyr_precision;
+
+/* In the order of its file. */
+typedef struct rad_pyr_image {
+    rad_geometry geometry;
+    rad_pyr_precision precision;
+    double *x; /* owned */
+} rad_pyr_image;
+
+typedef struct rad_pyr_mask {
+    rad_geometry geometry;
+    uint8_t *inside; /* owned */
+} rad_pyr_mask;
+
+/* The bounding box of the ROI and its voxels; false: there is none. */
+bool rad_pyr_mask_bounds(const rad_pyr_mask *mask, rad_box *box, size_t *count);
+
+/* Voxels beyond the box leave the ROI. */
+void rad_pyr_mask_cut(uint8_t *inside, const rad_geometry *geometry, const rad_box *box);
+
+/* ITK's test: equal sizes; origins and spacings within `tolerance` voxels, directions within it. */
+bool rad_pyr_same_grid(const rad_geometry *image, const rad_geometry *mask, double tolerance);
+
+/* Does the box of the ROI lie within the image, up to a thousandth of a voxel? */
+bool rad_pyr_within(const rad_geometry *image, const rad_pyr_mask *mask);
+
+/* The mask on another grid by nearest neighbour. */
+rad_status rad_pyr_mask_to(rad_pyr_mask *mask, const rad_geometry *grid, rad_error *error) RAD_MUST_CHECK;
+
+/* Both cut to the box and `pad` voxels around it. */
+rad_status rad_pyr_crop(rad_pyr_image *image, rad_pyr_mask *mask, const rad_box *box, size_t pad,
+                        rad_error *error) RAD_MUST_CHECK;
+
+/* Both on the grid that the settings ask for, around the ROI. */
+rad_status rad_pyr_resample(rad_pyr_image *image, rad_pyr_mask *mask, const rad_pyr_case *how,
+                            rad_error *error) RAD_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
