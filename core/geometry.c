@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 size_t rad_geometry_count(const rad_geometry *geometry) {
     return geometry->size[0] * geometry->size[1] * geometry->size[2];
@@ -69,13 +70,17 @@ bool rad_geometry_coincides(const rad_geometry *part, const rad_geometry *whole)
     return true;
 }
 
+static void describe_direction(const double *d, char *text, size_t length) {
+    snprintf(text, length, "direction [%g %g %g; %g %g %g; %g %g %g]", d[0], d[1], d[2], d[3], d[4], d[5],
+             d[6], d[7], d[8]);
+}
+
 const char *rad_geometry_describe(const rad_geometry *g, char *text, size_t length) {
-    const double *d = g->direction;
-    snprintf(text, length,
-             "size %zux%zux%zu, spacing %gx%gx%g mm, origin (%g, %g, %g), "
-             "direction [%g %g %g; %g %g %g; %g %g %g]",
-             g->size[0], g->size[1], g->size[2], g->spacing[0], g->spacing[1], g->spacing[2], g->origin[0],
-             g->origin[1], g->origin[2], d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], d[8]);
+    snprintf(text, length, "size %zux%zux%zu, spacing %gx%gx%g mm, origin (%g, %g, %g), ", g->size[0],
+             g->size[1], g->size[2], g->spacing[0], g->spacing[1], g->spacing[2], g->origin[0], g->origin[1],
+             g->origin[2]);
+    const size_t used = strlen(text);
+    describe_direction(g->direction, text + used, length - used);
     return text;
 }
 

@@ -71,19 +71,24 @@ static void put_summary(FILE *out, const forest *f, const rad_axis *x, double y)
     rad_plot_text(out, LEFT - 8, y + 4, "r", "REML", LEFT - 10);
 }
 
+static const char *range(double low, double high, char text[2 * RAD_HTML_NUMBER]) {
+    char from[RAD_HTML_NUMBER], to[RAD_HTML_NUMBER];
+    snprintf(text, 2 * RAD_HTML_NUMBER, "%s to %s", rad_html_number(low, from), rad_html_number(high, to));
+    return text;
+}
+
 static void put_words(FILE *out, const forest *f) {
     const rad_meta *m = f->meta;
     const char *unit = f->unit;
-    char text[8][RAD_HTML_NUMBER];
+    char text[4][RAD_HTML_NUMBER], interval[2 * RAD_HTML_NUMBER], prediction[2 * RAD_HTML_NUMBER];
     const bool bare = !strcmp(unit, "no unit");
     rad_html_say(out,
-                 "REML %s (95 %% %s to %s)%s%s; prediction %s to %s; \xcf\x84\xc2\xb2 %s, I\xc2\xb2 %.1f %%, "
-                 "Q %s (%s), %zu sites, %" PRIu64 " patients",
-                 rad_html_number(m->estimate, text[0]), rad_html_number(m->low, text[1]),
-                 rad_html_number(m->high, text[2]), bare ? "" : " ", bare ? "" : unit,
-                 rad_html_number(m->predict_low, text[3]), rad_html_number(m->predict_high, text[4]),
-                 rad_html_number(m->tau2, text[5]), m->i2, rad_html_number(m->q, text[6]),
-                 rad_html_p(m->q_p, text[7]), m->sites, f->e->patients);
+                 "REML %s (95 %% %s)%s%s; prediction %s; \xcf\x84\xc2\xb2 %s, I\xc2\xb2 %.1f %%, Q %s (%s), "
+                 "%zu sites, %" PRIu64 " patients",
+                 rad_html_number(m->estimate, text[0]), range(m->low, m->high, interval), bare ? "" : " ",
+                 bare ? "" : unit, range(m->predict_low, m->predict_high, prediction),
+                 rad_html_number(m->tau2, text[1]), m->i2, rad_html_number(m->q, text[2]),
+                 rad_html_p(m->q_p, text[3]), m->sites, f->e->patients);
 }
 
 static void put_forest(FILE *out, const forest *f) {

@@ -63,20 +63,24 @@ static rad_status check_plane(const rad_plane *p, rad_error *error) {
                     o[4], o[5]);
 }
 
+static rad_status mixed_orientations(const rad_plane *first, const rad_plane *p, rad_error *error) {
+    char words[2][100];
+    for (int i = 0; i < 2; i++) {
+        const double *o = frame_of(i ? first : p)->orientation;
+        snprintf(words[i], sizeof words[i], "%g\\%g\\%g\\%g\\%g\\%g", o[0], o[1], o[2], o[3], o[4], o[5]);
+    }
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: mixed orientations: %s in this slice, %s in %s; give a series of one orientation",
+                    p->instance->path, words[0], words[1], first->instance->path);
+}
+
 /* All slices on one grid have the orientation, size and spacing of the first. */
 static rad_status check_same(const rad_plane *first, const rad_plane *p, rad_error *error) {
     const rad_frame *f = frame_of(first), *g = frame_of(p);
     const rad_pixel_format *of = &first->instance->format, *here = &p->instance->format;
     const double *o = g->orientation;
     for (int a = 0; a < 6; a++)
-        if (!(fabs(o[a] - f->orientation[a]) <= 1e-3))
-            return rad_fail(
-                error, RAD_UNREADABLE,
-                "%s: mixed orientations: %g\\%g\\%g\\%g\\%g\\%g in this slice, %g\\%g\\%g\\%g\\%g\\%g in %s; "
-                "give a series of one orientation",
-                p->instance->path, o[0], o[1], o[2], o[3], o[4], o[5], f->orientation[0], f->orientation[1],
-                f->orientation[2], f->orientation[3], f->orientation[4], f->orientation[5],
-                first->instance->path);
+        if (!(fabs(o[a] - f->orientation[a]) <= 1e-3)) return mixed_orientations(first, p, error);
     if (of->rows != here->rows || of->columns != here->columns)
         return rad_fail(
             error, RAD_UNREADABLE,

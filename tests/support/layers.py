@@ -25,6 +25,7 @@ LAYERS = {
     'cli': 'cli library report federate/ pipeline/ filters features io/ core',
 }
 FILE_LINES, FUNCTION_LINES, PARAMETERS = 600, 50, 7
+CONVERSIONS = 14  # of a format: for more, printf may allocate, and a failure of that is lost
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
 
 
@@ -98,6 +99,13 @@ def parameters(text):
         yield found.group(1) or found.group(2), count
 
 
+def conversions(text):
+    """How many conversions each text has, %% included; macros between its pieces count as letters."""
+    text = re.sub(r'/\*.*?\*/', '', text, flags=re.S)
+    for found in re.finditer(r'"(?:\\.|[^"\\\n])*"(?:\s*(?:PRI\w+\s*)?"(?:\\.|[^"\\\n])*")*', text):
+        yield len(re.findall(r'%%|%', found.group()))
+
+
 def tests():
     return sorted(p for p in Path('tests').rglob('*') if p.suffix in ('.c', '.h', '.py'))
 
@@ -115,6 +123,7 @@ def main():
             bad += [f'{p}: {name} takes {n} parameters, at most {PARAMETERS}' for name, n in sorted(set(parameters(text))) if n > PARAMETERS]
         if p.suffix not in ('.h', '.py') and p in ours:
             lengths.update({f'{p}: {name}': n for name, n in functions(text)})
+            bad += [f'{p}: {n} conversions in a format, at most {CONVERSIONS}' for n in conversions(text) if n > CONVERSIONS]
     bad += [f'{name}: {n} lines, at most {FUNCTION_LINES}' for name, n in lengths.items() if n > FUNCTION_LINES]
     files = subprocess.run(['git', 'ls-files', '*.c', '*.cc', '*.h'], capture_output=True, text=True).stdout.split()
     names = sorted(os.path.basename(f) for f in files)
