@@ -12,7 +12,9 @@
 #include <sys/stat.h>
 
 rad_source_options rad_case_source_options(const rad_settings *settings, const char *series, int threads) {
-    return (rad_source_options){.series = {.uid = series,
+    const double *spacing = settings->image_spacing;
+    return (rad_source_options){.spacing = {spacing[0], spacing[1], spacing[2]},
+                                .series = {.uid = series,
                                            .suv = (rad_suv)settings->suv,
                                            .suv_given = {.weight = settings->suv_weight,
                                                          .dose = settings->suv_dose,

@@ -25,6 +25,7 @@ typedef struct rad_settings {
     int suv;                               /* rad_suv; of PET from DICOM */
     double suv_weight, suv_dose, suv_time; /* kg, Bq, s in place of what the file says; NaN: nothing */
     double slice_tolerance;                /* per cent by which distances of DICOM slices may differ */
+    double image_spacing[3];               /* mm, of images whose files say none; 0: the file's */
     bool clip;                             /* leave out what of a ROI lies beyond the image */
     rad_sampling sampling;
     rad_interpolation mask_method; /* nearest or linear */

@@ -11,6 +11,8 @@ extern "C" {
 /* What a mask is drawn for. */
 typedef struct rad_drawing {
     const rad_geometry *grid;       /* of the image */
+    const rad_geometry *stored;     /* the same, as its file has it ... */
+    int reversed;                   /* ... with that many axes the other way round */
     const char *frame_of_reference; /* UID of the image's; "" or NULL where it has none */
     bool any_frame;                 /* do not compare frames of reference */
     bool clip;                      /* leave out what of a ROI lies beyond the image */

@@ -122,11 +122,11 @@ static rad_status parse(const char *path, rad_raster *raster, rad_warnings *warn
     const kind *k = find_kind(&glance);
     (void)raster, (void)warnings;
     if (!k)
-        return rad_fail(
-            error, RAD_UNREADABLE,
-            "%s: is no image or mask of a format that is known: DICOM, NIfTI, NRRD, MetaImage, MGH, ANALYZE "
-            "are read (docs/files.md)",
-            path);
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: is no image or mask of a format that is known: DICOM, NIfTI, NRRD, MetaImage, "
+                        "MGH, ANALYZE, PNG, TIFF, npy "
+                        "are read (docs/files.md)",
+                        path);
     return rad_fail(error, RAD_UNREADABLE, "%s: is %s, which is not read: %s", path, k->what, k->advice);
 }
 

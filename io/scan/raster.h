@@ -30,6 +30,9 @@ typedef struct rad_raster {
     rad_volume header; /* grid as it is stored, type, slope and intercept; no voxels */
     size_t width;      /* bytes of an element: those of the type, or 16 of a long double */
     bool swapped;      /* elements have the other byte order than this machine */
+    bool no_place;     /* the file says no origin and no directions: a picture, an array (unplaced.h) ... */
+    bool no_spacing;   /* ... and no spacing */
+    int reversed;      /* the first of so many axes is the fastest, and is the last of x, y, z; 0: x is */
     size_t channels;   /* elements of a voxel, at least 1 ... */
     bool planar;       /* ... each in a grid of its own, one after the other; else side by side */
     char **files;      /* owned; each holds as many elements as the others */

@@ -2,15 +2,20 @@
 
 #include "../../core/memory.h"
 #include "../tree.h"
+#include "unplaced.h"
 
 #include <string.h>
 
-rad_status rad_raster_source_open(rad_source *source, rad_warnings *warnings, rad_error *error) {
+rad_status rad_raster_source_open(rad_source *source, const rad_source_options *options,
+                                  rad_warnings *warnings, rad_error *error) {
     rad_raster *raster = rad_new(1, sizeof *raster, error);
     if (!raster) return RAD_NO_MEMORY;
-    const rad_status status = rad_raster_parse(source->path, source->reader->parse, raster, warnings, error);
+    rad_status status = rad_raster_parse(source->path, source->reader->parse, raster, warnings, error);
+    if (status == RAD_OK && raster->no_place)
+        status = rad_unplaced_image(source->path, options, raster, warnings, error);
     rad_facts_add(&source->facts, "format", "%s", source->reader->name);
     source->header = raster->header;
+    source->reversed = raster->reversed;
     source->state = raster;
     raster->warnings = NULL; /* those of the voxels go to whoever reads them */
     if (status != RAD_OK) rad_raster_source_close(source);
@@ -23,10 +28,11 @@ void rad_raster_source_close(rad_source *source) {
     source->state = NULL;
 }
 
-rad_status rad_raster_source_mask(const char *path, rad_raster_parse_header *parse, rad_mask *mask,
-                                  rad_warnings *warnings, rad_error *error) {
+rad_status rad_raster_source_mask(const char *path, const rad_reader *reader, const rad_drawing *drawing,
+                                  rad_mask *mask, rad_warnings *warnings, rad_error *error) {
     rad_raster raster;
-    rad_status status = rad_raster_parse(path, parse, &raster, warnings, error);
+    rad_status status = rad_raster_parse(path, reader->parse, &raster, warnings, error);
+    if (status == RAD_OK && raster.no_place) status = rad_unplaced_mask(path, drawing, &raster, error);
     if (status == RAD_OK) status = rad_raster_read_mask(&raster, mask, error);
     rad_raster_free(&raster);
     return status == RAD_OK ? rad_mask_turn(mask, error) : status;
@@ -74,6 +80,7 @@ rad_status rad_raster_source_info(const char *path, const rad_reader *reader, co
     if (status == RAD_OK) {
         rad_tree_set(all, "format", json_string(reader->name));
         rad_source_tell_grid(all, v);
+        if (raster.no_spacing) rad_tree_set(all, "spacing_mm", json_string("none: give image_spacing"));
         rad_tree_set(all, "voxels", json_string(rad_type_name(v->type)));
         rad_tree_set(all, "slope", json_real(v->slope));
         rad_tree_set(all, "intercept", json_real(v->intercept));

@@ -9,14 +9,14 @@ extern "C" {
 #endif
 
 /* Keeps the raster as the state of the source. */
-rad_status rad_raster_source_open(rad_source *source, rad_warnings *warnings,
-                                  rad_error *error) RAD_MUST_CHECK;
+rad_status rad_raster_source_open(rad_source *source, const rad_source_options *options,
+                                  rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
 void rad_raster_source_close(rad_source *source);
 
 /* The mask in the order of rad_order_find. */
-rad_status rad_raster_source_mask(const char *path, rad_raster_parse_header *parse, rad_mask *mask,
-                                  rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_raster_source_mask(const char *path, const rad_reader *reader, const rad_drawing *drawing,
+                                  rad_mask *mask, rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
 rad_status rad_raster_source_info(const char *path, const rad_reader *reader, const rad_source_wants *wants,
                                   json_t **all, rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;

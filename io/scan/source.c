@@ -16,6 +16,9 @@
     READER(nrrd)                                                                                             \
     READER(metaimage)                                                                                        \
     READER(mgh)                                                                                              \
+    READER(npy)                                                                                              \
+    READER(png)                                                                                              \
+    READER(tiff)                                                                                             \
     READER(analyze)                                                                                          \
     READER(kinds)                                                                                            \
     READER(nifti)
@@ -53,7 +56,7 @@ static const rad_reader *find_reader(const char *path) {
 rad_status rad_source_open(const char *path, const rad_source_options *options, rad_source *source,
                            rad_warnings *warnings, rad_error *error) {
     *source = (rad_source){.path = path, .reader = options->image ? &rad_reader_array : find_reader(path)};
-    rad_status status = source->reader->parse ? rad_raster_source_open(source, warnings, error)
+    rad_status status = source->reader->parse ? rad_raster_source_open(source, options, warnings, error)
                                               : source->reader->open(source, options, warnings, error);
     if (status != RAD_OK) return status;
     rad_volume *header = &source->header;
@@ -76,6 +79,8 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
                                 rad_error *error) {
     const rad_drawing drawing = {
         .grid = &image->header.geometry,
+        .stored = &image->stored,
+        .reversed = image->reversed,
         .frame_of_reference = image->frame_of_reference,
         .any_frame = options->any_frame,
         .clip = options->clip,
@@ -86,7 +91,7 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
     *mask = (rad_mask){.label_count = 0};
     if (options->mask) return rad_array_read_mask(options->mask, mask, warnings, error);
     const rad_reader *reader = find_reader(path);
-    if (reader->parse) return rad_raster_source_mask(path, reader->parse, mask, warnings, error);
+    if (reader->parse) return rad_raster_source_mask(path, reader, &drawing, mask, warnings, error);
     if (!reader->read_mask)
         return rad_fail(error, RAD_UNREADABLE, "%s: %s holds no masks", path, reader->name);
     return reader->read_mask(path, options->series.threads, &drawing, mask, warnings, error);

@@ -16,6 +16,7 @@ extern "C" {
 typedef struct rad_source_options {
     rad_series_options series;
     bool any_frame;                /* ignore frames of reference */
+    double spacing[3];             /* mm, of images whose files say none; 0: the file's */
     bool clip;                     /* leave out what of a ROI lies beyond the image */
     double threshold;              /* of fractional segments */
     bool verify;                   /* read gzipped images to their end and check their checksum */
@@ -29,6 +30,7 @@ typedef struct rad_source {
     const struct rad_reader *reader;
     rad_volume header;   /* without voxels */
     rad_geometry stored; /* as the file has it */
+    int reversed;        /* as the raster has it */
     rad_facts facts;
     const char *frame_of_reference; /* UID; NULL: the format has none */
     bool slabs;                     /* contours of other planes are drawn on it as slabs (rad_drawing) */

@@ -9,13 +9,17 @@ trap 'rm -rf "$work"' EXIT
 python3 tests/support/formats.py "$work" || exit 1
 cd "$work" || exit 1
 
+settings=stat.yaml plain=plain.nii plain_mask=plain_mask.nii
 same() { # image, mask, more: rows of features as from NIfTI
-    "$run" extract plain.nii plain_mask.nii -c stat.yaml --case x -o plain.csv &&
-        "$run" extract "$@" -c stat.yaml --case x -o other.csv && python3 - <<'END'
+    "$run" extract "$plain" "$plain_mask" -c "$settings" --case x -o plain.csv &&
+        "$run" extract "$@" -c "$settings" --case x -o other.csv && python3 - <<'END'
 import csv
 a, b = ([{k: v for k, v in row.items() if k not in ('roi', 'mask', 'image')} for row in csv.DictReader(open(f))]
         for f in ('plain.csv', 'other.csv'))
-assert a and a == b, (a, b)
+def near(p, q):  # PNG and MGH have spacings of their own precision
+    try: return abs(float(p) - float(q)) <= 1e-4 * max(1, abs(float(p)))
+    except ValueError: return p == q
+assert a and len(a) == len(b) and all(p.keys() == q.keys() and all(near(p[k], q[k]) for k in p) for p, q in zip(a, b)), (a, b)
 END
 }
 roi() { # name of the ROI of the one row of other.csv
@@ -25,6 +29,25 @@ roi() { # name of the ROI of the one row of other.csv
 check 'NRRD' same image.nrrd mask.nrrd
 check 'NRRD with a file of its own' same image.nhdr mask.nrrd
 check 'NRRD beside NIfTI' same image.nrrd plain_mask.nii
+check 'MetaImage' same image.mha mask.mha
+check 'MetaImage with a file of its own' same image.mhd mask.mha
+check 'MGZ and MGH' same image.mgz mask.mgh
+check 'ANALYZE' same old.hdr old_mask.hdr
+check 'ANALYZE, by its voxels' same old.img old_mask.img
+check 'ANALYZE says that it has no sides' expect 0 'does not say which side is left' "$run" extract old.hdr old_mask.hdr -c stat.yaml -o x.csv
+settings=spaced.yaml
+check 'an array' same image_C.npy mask_C.npy
+check 'an array in the order of Fortran' same image_F.npy mask_C.npy
+check 'an array as the mask of NRRD' same image.nrrd mask_F.npy
+settings=stat.yaml plain=flat.nii plain_mask=flat_mask.nii
+check 'PNG' same flat.png flat_mask.png
+check 'PNG as the mask of NIfTI' same flat.nii flat_mask.png
+settings=flat.yaml
+check 'TIFF' same flat.tif flat_mask.png
+settings=stat.yaml plain=plain.nii plain_mask=plain_mask.nii
+check 'no spacing' expect_line 3 'image_C.npy: the file says no spacing; give it by the setting image_spacing' \
+    "$run" extract image_C.npy mask_C.npy -c stat.yaml
+check 'another size' expect_line 4 'says no place; the image has 9 x 8 x 1' "$run" extract flat.nii mask_C.npy -c stat.yaml
 check 'segments of 3D Slicer' same image.nrrd mask.seg.nrrd
 check 'have names' roi tumour
 check 'are chosen by name' same image.nrrd mask.seg.nrrd --roi tumour

@@ -129,11 +129,14 @@ static void expect_voxels(const rad_source *source, rad_volume *all, const expec
 }
 
 void rasters_expect(const char *path, const expected *e) {
+    rasters_expect_as(path, &(rad_source_options){.verify = true}, e);
+}
+
+void rasters_expect_as(const char *path, const rad_source_options *options, const expected *e) {
     rad_error error = {0};
     rad_source source;
     rad_volume all;
-    const rad_source_options options = {.verify = true};
-    ck_ok(rad_source_open(path, &options, &source, NULL, &error));
+    ck_ok(rad_source_open(path, options, &source, NULL, &error));
     for (int a = 0; a < 3; a++) {
         ck_assert_uint_eq(source.stored.size[a], e->size[a]);
         ck_near(source.stored.spacing[a], e->spacing[a], 1e-12);
@@ -141,7 +144,7 @@ void rasters_expect(const char *path, const expected *e) {
     }
     for (int i = 0; i < 9; i++) ck_near(source.stored.direction[i], e->direction[i], 1e-12);
     ck_assert_int_eq(source.header.type, e->type);
-    ck_ok(rad_source_read(&source, &options, NULL, &all, NULL, &error));
+    ck_ok(rad_source_read(&source, options, NULL, &all, NULL, &error));
     expect_box(&source, &(rad_source_options){.verify = false}, &all);
     expect_voxels(&source, &all, e);
     rad_volume_free(&all);
@@ -149,13 +152,16 @@ void rasters_expect(const char *path, const expected *e) {
 }
 
 void rasters_refused(const char *path, const char *text) {
+    rasters_refused_as(path, &(rad_source_options){.verify = true}, text);
+}
+
+void rasters_refused_as(const char *path, const rad_source_options *options, const char *text) {
     rad_error error = {0};
     rad_source source;
     rad_volume all = {0};
-    const rad_source_options options = {.verify = true};
-    rad_status status = rad_source_open(path, &options, &source, NULL, &error);
+    rad_status status = rad_source_open(path, options, &source, NULL, &error);
     if (status == RAD_OK) {
-        status = rad_source_read(&source, &options, NULL, &all, NULL, &error);
+        status = rad_source_read(&source, options, NULL, &all, NULL, &error);
         rad_source_close(&source);
     }
     ck_assert_msg(status == RAD_UNREADABLE, "%s: status %d for \"%s\"", path, (int)status, text);

@@ -35,9 +35,11 @@ typedef struct expected {
     voxel_value *value;
 } expected;
 void rasters_expect(const char *path, const expected *e);
+void rasters_expect_as(const char *path, const rad_source_options *options, const expected *e);
 
 /* Is it refused, in words that hold that text? By opening it, or by reading all of it. */
 void rasters_refused(const char *path, const char *text);
+void rasters_refused_as(const char *path, const rad_source_options *options, const char *text);
 
 /* Voxels of the label with that name (or number), -1 where there is none. */
 long rasters_count(const rad_mask *mask, const char *name);

@@ -1,0 +1,169 @@
+/* PNG pictures, by libpng. */
+#include "../../core/memory.h"
+#include "../stream.h"
+#include "picture.h"
+
+#include <png.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What libpng is given; it ends a call that fails by a jump. */
+typedef struct decoding {
+    rad_stream stream;
+    png_structp png;
+    png_infop info;
+    rad_error *error;
+    rad_status status;
+} decoding;
+
+static void say_error(png_structp png, png_const_charp text) {
+    decoding *d = png_get_error_ptr(png);
+    if (d->status == RAD_OK)
+        d->status = rad_fail(d->error, RAD_UNREADABLE, "%s: the PNG is damaged or truncated: %s",
+                             d->stream.path, text);
+    png_longjmp(png, 1);
+}
+
+static void say_nothing(png_structp png, png_const_charp text) {
+    (void)png, (void)text;
+}
+
+static void read_bytes(png_structp png, png_bytep out, size_t length) {
+    decoding *d = png_get_io_ptr(png);
+    d->status = rad_stream_read(&d->stream, out, length, d->error);
+    if (d->status != RAD_OK) png_error(png, "");
+}
+
+static rad_status begin(const char *path, decoding *d, rad_error *error) {
+    *d = (decoding){.error = error};
+    rad_status status = rad_stream_open_at(path, 0, RAD_CODING_PLAIN, &d->stream, error);
+    if (status != RAD_OK) return status;
+    d->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, d, say_error, say_nothing);
+    d->info = d->png ? png_create_info_struct(d->png) : NULL;
+    if (d->info) return RAD_OK;
+    return rad_fail(error, RAD_NO_MEMORY, "out of memory: decoding of %s", path);
+}
+
+static void end(decoding *d) {
+    png_destroy_read_struct(&d->png, &d->info, NULL);
+    rad_stream_close(&d->stream);
+}
+
+/* Header, and how rows are to come. */
+static void read_info(decoding *d, rad_picture *p) {
+    png_set_user_limits(d->png, 1 << 20, 1 << 20);
+    png_set_chunk_malloc_max(d->png, 8 << 20);
+    png_set_read_fn(d->png, d, read_bytes);
+    png_read_info(d->png, d->info);
+    png_set_expand(d->png); /* palettes to colours, grey to 8 bits, transparency to alpha */
+    if (__BYTE_ORDER__ != __ORDER_BIG_ENDIAN__) png_set_swap(d->png);
+    png_set_interlace_handling(d->png);
+    png_read_update_info(d->png, d->info);
+    p->size[0] = png_get_image_width(d->png, d->info);
+    p->size[1] = png_get_image_height(d->png, d->info);
+    p->type = png_get_bit_depth(d->png, d->info) == 16 ? RAD_UINT16 : RAD_UINT8;
+    p->samples = png_get_channels(d->png, d->info);
+    png_uint_32 x = 0, y = 0;
+    int unit = PNG_RESOLUTION_UNKNOWN;
+    if (png_get_pHYs(d->png, d->info, &x, &y, &unit) && unit == PNG_RESOLUTION_METER && x && y) {
+        p->spacing[0] = 1000.0 / x;
+        p->spacing[1] = 1000.0 / y;
+    }
+}
+
+/* Functions that libpng may jump back into; what they are given says what came of it. */
+__attribute__((noinline)) static void try_info(decoding *d, rad_picture *p) {
+    if (setjmp(png_jmpbuf(d->png)) == 0) read_info(d, p);
+}
+
+/* Rows of all samples; again for each pass of an interlaced picture. */
+__attribute__((noinline)) static void try_rows(decoding *d, size_t height, size_t row, unsigned char *rows) {
+    if (setjmp(png_jmpbuf(d->png)) != 0) return;
+    const int passes = png_get_interlace_type(d->png, d->info) == PNG_INTERLACE_ADAM7 ? 7 : 1;
+    for (int pass = 0; pass < passes; pass++)
+        for (size_t y = 0; y < height; y++) png_read_row(d->png, rows + y * row, NULL);
+    png_read_end(d->png, NULL);
+}
+
+static rad_status read_header(const char *path, rad_picture *p, rad_error *error) {
+    decoding d;
+    *p = (rad_picture){.samples = 1};
+    rad_status status = begin(path, &d, error);
+    if (status == RAD_OK) {
+        try_info(&d, p);
+        status = d.status;
+    }
+    end(&d);
+    return status;
+}
+
+static rad_status changed(const char *path, rad_error *error) {
+    return rad_fail(error, RAD_UNREADABLE, "%s: the file was changed while it was read", path);
+}
+
+static rad_status read_rows(const char *path, unsigned char *rows, size_t bytes, rad_error *error) {
+    decoding d;
+    rad_picture p = {.samples = 1};
+    rad_status status = begin(path, &d, error);
+    if (status == RAD_OK) {
+        try_info(&d, &p);
+        status = d.status;
+    }
+    if (status == RAD_OK) {
+        const size_t row = png_get_rowbytes(d.png, d.info);
+        if (row * p.size[1] == bytes)
+            try_rows(&d, p.size[1], row, rows);
+        else
+            d.status = changed(path, error);
+        status = d.status;
+    }
+    end(&d);
+    return status;
+}
+
+static rad_status unpack(const rad_raster *raster, void *out, size_t bytes, rad_error *error) {
+    const char *path = raster->files[0];
+    rad_picture p;
+    rad_status status = read_header(path, &p, error);
+    const size_t row = p.size[0] * rad_type_size(p.type);
+    if (status == RAD_OK && row * p.size[1] != bytes) status = changed(path, error);
+    unsigned char *rows = status == RAD_OK ? rad_new_raw(bytes, p.samples, error) : NULL;
+    if (status == RAD_OK) status = rows ? read_rows(path, rows, bytes * p.samples, error) : RAD_NO_MEMORY;
+    for (size_t y = 0; y < p.size[1] && status == RAD_OK; y++)
+        status =
+            rad_picture_grey(path, &p, rows + y * row * p.samples, (unsigned char *)out + y * row, error);
+    rad_free(rows);
+    return status;
+}
+
+/* A header that asks for more than the file can inflate to must not make us ask for memory. */
+static rad_status check_length(const char *path, const rad_picture *p, rad_error *error) {
+    rad_stream stream;
+    rad_status status = rad_stream_open_at(path, 0, RAD_CODING_PLAIN, &stream, error);
+    const double bits = (double)p->size[0] * (double)p->size[1], most = 8.0 * 1040 * (double)stream.length;
+    rad_stream_close(&stream);
+    if (status == RAD_OK && bits > most)
+        status =
+            rad_fail(error, RAD_UNREADABLE, "%s: truncated or wrong header: %zu x %zu pixels cannot be in it",
+                     path, p->size[0], p->size[1]);
+    return status;
+}
+
+static rad_status parse(const char *path, rad_raster *raster, rad_warnings *warnings, rad_error *error) {
+    rad_picture p;
+    rad_status status = read_header(path, &p, error);
+    if (status == RAD_OK) status = check_length(path, &p, error);
+    raster->unpack = unpack;
+    return status == RAD_OK ? rad_picture_put(path, &p, raster, warnings, error) : status;
+}
+
+static bool sniff(const rad_glance *glance) {
+    return !glance->gzipped && glance->count >= 8 && !memcmp(glance->bytes, "\x89PNG\r\n\x1a\n", 8);
+}
+
+const rad_reader rad_reader_png = {
+    .name = "PNG",
+    .sniff = sniff,
+    .parse = parse,
+};
