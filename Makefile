@@ -103,7 +103,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all data test-python usefulness coverage help demo demo-federation test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all data test-files test-python usefulness coverage help demo demo-federation test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -160,6 +160,16 @@ $(ADVERSARY)/venv/done: tests/adversary/requirements.txt
 test-adversary: packages all $(ADVERSARY)/venv/done ## the adversary: known leaks, and a solver on STUDIES (2000) generated studies
 	@$(ADVERSARY)/venv/bin/python tests/adversary/run.py --binary $(BUILD)/radiomill --known --studies $(or $(STUDIES),2000) \
 		--keep $(ADVERSARY)/leaks
+
+# Files that packages of Python carry, against the readers of these packages (docs/files.md).
+FILES := $(BUILD)/files
+$(FILES)/venv/done: $(wildcard tests/files/requirements*.txt)
+	@sh .ci/packages python3-venv
+	@rm -rf $(@D) && mkdir -p $(FILES) && python3 -m venv $(@D)
+	@$(@D)/bin/pip install -q --disable-pip-version-check $(addprefix -r ,$^) && touch $@
+
+test-files: packages all $(BUILD)/tests/dump $(FILES)/venv/done ## public test files against the readers that they come with; WRITE=1 puts counts into docs/files.md
+	@$(FILES)/venv/bin/python tests/files/dicom.py $(BUILD) $(FILES)/work $(if $(WRITE),--write) >$(FILES)/dicom.txt || { tail -n 40 $(FILES)/dicom.txt; false; }
 
 # The package of Python on what is built here; its venv, and what the tests need, under build/python.
 PYTHON_PACKAGES := python3-venv
