@@ -16,6 +16,7 @@ typedef struct counter {
     rad_lifetable_limits limits;
     uint64_t *left, *without;  /* [stratum]: patients without time or event */
     bool *shown;               /* [stratum] */
+    bool counted;              /* the study counts the event as a factor, too */
     bool few_beyond;           /* the few who stayed beyond the grid are counted as last seen at its end */
     bool whole[RAD_TIMES_MAX]; /* edges of all patients */
     bool edge[RAD_TIMES_MAX];  /* those that are being chosen */
@@ -62,12 +63,24 @@ static void count_stratum(const counter *k, size_t stratum, const int8_t *levels
             series(k, stratum, censored)[i] += series(k, stratum, censored)[i - 1];
 }
 
+/* Then those who had the event, less those in the intervals, had it beyond. */
+static bool is_counted(const rad_study *s, size_t outcome) {
+    bool counted = false;
+    for (size_t f = 0; f < s->factor_count; f++)
+        counted = counted || !strcmp(s->factors[f].name, s->survivals[outcome].event);
+    return counted;
+}
+
 static void count_all(counter *k) {
     const rad_survival *v = &k->s->survivals[k->outcome];
-    size_t stratum = 0, beyond = 0;
-    for (size_t r = 0; r < k->c->rows; r++)
-        beyond += has_time(k, r) && place_of(v, k->c->times[k->outcome * k->c->rows + r]) == v->times;
-    k->few_beyond = beyond < k->limits.cell;
+    size_t stratum = 0, beyond = 0, events = 0;
+    for (size_t r = 0; r < k->c->rows; r++) {
+        const size_t at = k->outcome * k->c->rows + r;
+        if (!has_time(k, r) || place_of(v, k->c->times[at]) < v->times) continue;
+        beyond++;
+        events += k->c->events[at] == 1;
+    }
+    k->few_beyond = beyond < k->limits.cell && !(k->counted && events);
     count_stratum(k, stratum++, NULL, 0);
     for (size_t f = 0; f < k->s->factor_count; f++)
         for (size_t l = 0; l < k->s->factors[f].levels && v->by[f]; l++)
@@ -95,14 +108,17 @@ static bool interval_fits(const counter *k, size_t stratum, size_t a, size_t b) 
 }
 
 /* With all intervals up to that time as one. Levels by event or none are a table of pairs, where 0 is hidden
- * too. That nobody stayed is said of the end of the grid only, which is public. */
+ * too. Where the event is counted by itself, those who had it later follow. That nobody stayed is
+ * said of the end of the grid only, which is public. */
 static bool fits(const counter *k, size_t stratum, size_t last) {
     const uint64_t events = between(k, stratum, false, 0, last), n = beyond(k, stratum, 0),
                    stay = beyond(k, stratum, last);
     const bool both = stratum ? events >= k->limits.cell && n - events >= k->limits.cell
-                              : enough(k, events) && enough(k, n - events);
+                              : enough(k, events) && enough(k, n - events),
+               apart = !k->counted || (enough(k, between(k, stratum, false, last, k->times)) &&
+                                       enough(k, between(k, stratum, true, last, k->times)));
     return enough(k, k->without[stratum]) &&
-           (!n || (both && interval_fits(k, stratum, 0, last) &&
+           (!n || (both && apart && interval_fits(k, stratum, 0, last) &&
                    (stay >= k->limits.cell || (!stay && last == k->times - 1))));
 }
 
@@ -241,6 +257,7 @@ rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study,
     counter k = {.c = cohort, .s = study, .outcome = outcome, .limits = limits};
     *out = (rad_lifetables){.strata = 0};
     k.times = study->survivals[outcome].times;
+    k.counted = is_counted(study, outcome);
     k.strata = rad_lifetable_strata(study, outcome);
     k.left = rad_new((k.strata + 1) * 2, (k.times + 1) * sizeof *k.left, error);
     k.without = rad_new(k.strata + 1, sizeof *k.without, error);

@@ -16,7 +16,7 @@ class Claim:
     who: tuple = ()  # places among Outcome.unknowns, if the attacker can name them; else ()
     values: tuple = ()  # value: one for each of who, or of a set that nobody names; few: sums of powers
     weights: tuple = ()  # few: of each of who
-    where: tuple = ()  # count, interval: parts that hold, beside `low`..`high` of the variable
+    where: tuple = ()  # parts that hold of them; count, interval: beside `low`..`high` of the variable
     low: float = -math.inf
     high: float = math.inf
     count: int = 0
@@ -78,7 +78,10 @@ def near(claimed, true, x):
 
 
 def judge_value(c, truth, outcome):
-    x = outcome.unknowns(c.variable)[0] if c.who else np.where(truth.cohort, truth.column(c.variable), math.nan)
+    if c.who:
+        x = outcome.unknowns(c.variable)[0]
+    else:  # of a set: somebody else's value is no hit
+        x = np.where(truth.members(c.where), truth.column(c.variable), math.nan)
     have = x[~np.isnan(x)]
     if not len(have) or any(not math.isfinite(v) for v in c.values):
         return False

@@ -364,6 +364,38 @@ START_TEST(hidden_levels) {
 }
 END_TEST
 
+/* Of how many beyond the last time does a count of the event tell: who had it in all, less who had it before?
+ * They, and the others there, are nobody or `cell`. */
+static bool beyond_hold(const rad_lifetable *t, size_t cell) {
+    uint64_t events = count_naive(-1, 0, 0, INFINITY, 1);
+    for (size_t i = 0; i + 1 < t->edges; i++) events -= t->counts[2 * i];
+    const uint64_t others = t->counts[2 * (t->edges - 1)] - events;
+    return (!events || events >= cell) && (!others || others >= cell);
+}
+
+START_TEST(counted_events) {
+    test_random random = {79};
+    size_t before = 0, shown = 0;
+    for (int turn = 0; turn < 200; turn++) {
+        for (int counted = 0; counted < 2; counted++) {
+            size_t withheld = 0;
+            rad_lifetables t;
+            test_random again = random;
+            read_random(counted ? &random : &again);
+            if (counted) study.factors[1].name = study.survivals[0].event;
+            ck_ok(rad_lifetables_make(&cohort, &study, 0, (rad_lifetable_limits){5, NULL}, &t, &withheld,
+                                      &error));
+            if (t.stratum[0].edges && counted) ck_assert(beyond_hold(&t.stratum[0], 5));
+            if (t.stratum[0].edges && !counted) before += !beyond_hold(&t.stratum[0], 5);
+            shown += counted && t.stratum[0].edges;
+            rad_lifetables_free(&t);
+            free_all();
+        }
+    }
+    ck_assert_msg(before > 10 && shown > 50, "%zu %zu", before, shown);
+}
+END_TEST
+
 /* Sizes of the sets that counts give: who left by interval and stayed; with events, without and by it. */
 static size_t sizes_of(const rad_lifetable *t, bool events, uint64_t *sizes) {
     size_t count = 0;
@@ -455,6 +487,7 @@ int main(void) {
     tcase_add_loop_test(tests, splits, 0, 4);
     tcase_add_test(tests, small_cells);
     tcase_add_test(tests, hidden_levels);
+    tcase_add_test(tests, counted_events);
     tcase_add_test(tests, audited_sets);
     tcase_add_test(tests, common_edges);
     suite_add_tcase(suite, tests);

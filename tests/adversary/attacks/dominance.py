@@ -41,5 +41,5 @@ def attack(outcome, rng):
                 for value in found:
                     if value is not None:
                         text = "%s over %s: one patient makes it up" % (name[1], words)
-                        out.append(Claim("dominance", "value", text, at, name, (), (value,)))
+                        out.append(Claim("dominance", "value", text, at, name, (), (value,), where=where))
     return out

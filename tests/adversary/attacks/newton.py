@@ -106,6 +106,6 @@ def attack(outcome, rng):
                             continue
                         values = tuple(v + float(c) for v in found)
                         text = "%s over %s: few (%d) differ from %g" % (name[1], words, count, c)
-                        out.append(Claim("newton", "value", text, at, name, (), values))
+                        out.append(Claim("newton", "value", text, at, name, (), values, where=where))
                         break
     return out
