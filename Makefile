@@ -80,6 +80,7 @@ SCRIPTS := \
 	steps \
 	ledger \
 	identity \
+	again \
 	trust \
 	less \
 	impossible \

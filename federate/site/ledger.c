@@ -52,7 +52,8 @@ rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *erro
     rad_ledger_entry_free(&l->checked);
     l->of = NULL;
     size_t *shared = rad_new(l->count, sizeof *shared, error);
-    rad_ledger_checked c = {l, r, &l->checked, shared, l->persons};
+    rad_likes likes = {.count = 0};
+    rad_ledger_checked c = {l, r, &l->checked, shared, l->persons, &likes};
     rad_status status = shared ? rad_ledger_entry_make(l, r->cohort, &l->checked, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) l->of = r->cohort;
     if (status == RAD_OK)
@@ -61,8 +62,11 @@ rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *erro
     if (status == RAD_OK) status = rad_ledger_check_cohorts(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_transforms(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_corrections(&c, error);
+    if (status == RAD_OK) status = rad_ledger_check_versions(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_budgets(&c, error);
+    if (status == RAD_OK) status = rad_ledger_find_likes(&c, &likes, error);
     if (status == RAD_OK) status = rad_ledger_check_sets(&c, error);
+    rad_free(likes.row);
     rad_free(shared);
     return status;
 }
@@ -72,11 +76,11 @@ static rad_status line_text(const rad_ledger *l, const rad_release *r, const rad
                             const rad_bytes *body, rad_bytes *text, rad_error *error) {
     char hash[RAD_DIGEST_TEXT];
     rad_hash_digest(body->data, body->length, hash);
-    json_t *line =
-        json_pack("{s:I, s:s, s:s, s:s, s:I, s:s, s:s, s:o, s:o}", "entry", (json_int_t)l->count + 1,
-                  "previous", l->last, "study", r->study->id, "study_hash", r->study->hash, "release",
-                  (json_int_t)r->summary->release, "hash", hash, "patient_column", r->study->patient,
-                  "classes", rad_ledger_classes(r), "takings", rad_ledger_transforms(r));
+    json_t *line = json_pack("{s:I, s:s, s:s, s:s, s:I, s:s, s:s, s:o, s:o, s:o}", "entry",
+                             (json_int_t)l->count + 1, "previous", l->last, "study", r->study->id,
+                             "study_hash", r->study->hash, "release", (json_int_t)r->summary->release, "hash",
+                             hash, "patient_column", r->study->patient, "classes", rad_ledger_classes(r),
+                             "takings", rad_ledger_transforms(r), "orders", rad_ledger_orders(r));
     rad_ledger_entry_persons(l, e, &line);
     for (size_t i = 0; i < RAD_ANALYSES; i++)
         if (rad_site_analyses[i]->products)

@@ -2,6 +2,7 @@
 #ifndef RAD_LEDGER_CHECKS_H
 #define RAD_LEDGER_CHECKS_H
 
+#include "../../core/names.h"
 #include "ledger_entry.h"
 
 #ifdef __cplusplus
@@ -15,8 +16,22 @@ typedef struct rad_ledger_checked {
     const rad_release *release;
     const rad_ledger_entry *now;
     const size_t *shared;
-    size_t persons; /* all that the ledger and the release know */
+    size_t persons;                /* all that the ledger and the release know */
+    const struct rad_likes *likes; /* NULL: not looked for */
 } rad_ledger_checked;
+
+/* Columns that left before under another definition and order the patients as a variable of this release
+ * does, or the other way round: the same in other units, or a public function of it. */
+typedef struct rad_likes {
+    rad_name *row; /* definition, and variable; owned */
+    size_t count, capacity;
+} rad_likes;
+rad_status rad_ledger_find_likes(const rad_ledger_checked *checked, rad_likes *likes,
+                                 rad_error *error) RAD_MUST_CHECK;
+
+/* How each variable orders the patients of a release, for the line: of rows 1, 2, 4 and 8 apart, which has
+ * the smaller value. */
+json_t *rad_ledger_orders(const rad_release *release);
 
 /* Is the column that names patients the one that it was, and does nobody have the name of one patient and the
  * values of another? */
@@ -32,6 +47,9 @@ json_t *rad_ledger_transforms(const rad_release *release);
 
 /* Values that are others than those that left before, of a few patients of a set. */
 rad_status rad_ledger_check_corrections(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
+
+/* The same where patients come, go or are in other groups at the same time. */
+rad_status rad_ledger_check_versions(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
 
 /* Columns whose products leave now or left before, of patients of this cohort: release by release they would
  * give the matrix that the rules forbid. */

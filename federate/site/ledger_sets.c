@@ -29,11 +29,13 @@ static void free_audited(audited *a) {
     rad_names_free(&a->names);
 }
 
-/* Variables of a class of which sums leave, by their definitions. */
-static rad_status name_class(const rad_release *r, audited *a, rad_error *error) {
+/* Variables of a class of which sums leave, by their definitions, and by those that they had before. */
+static rad_status name_class(const rad_release *r, const rad_likes *likes, audited *a, rad_error *error) {
     size_t count = 0;
-    rad_status status = rad_names_allocate(&a->names, r->cohort->count, error);
+    rad_status status = rad_names_allocate(&a->names, r->cohort->count + (likes ? likes->count : 0), error);
     if (status != RAD_OK) return status;
+    for (size_t i = 0; likes && i < likes->count; i++)
+        if (r->permit->of[likes->row[i].place] == a->class) a->names.row[count++] = likes->row[i];
     for (size_t v = 0; v < r->cohort->count; v++)
         if (r->permit->of[v] == a->class && r->permit->powers[v])
             a->names.row[count++] = (rad_name){r->cohort->variables[v].definition, v};
@@ -42,12 +44,12 @@ static rad_status name_class(const rad_release *r, audited *a, rad_error *error)
     return RAD_OK;
 }
 
-static rad_status next_audited(const rad_release *r, audited *a, rad_error *error) {
+static rad_status next_audited(const rad_release *r, const rad_likes *likes, audited *a, rad_error *error) {
     const rad_permit *p = r->permit;
     free_audited(a);
     if (a->sets && a->class < p->class_count) a->class += 1;
     a->sets = a->class < p->class_count ? &p->classes[a->class].sets : NULL;
-    if (a->sets) return name_class(r, a, error);
+    if (a->sets) return name_class(r, likes, a, error);
     for (; !a->sets && a->analysis < RAD_ANALYSES; a->analysis++, a->which = 0) {
         const rad_site_analysis *row = rad_site_analyses[a->analysis];
         if (!row->audit) continue;
@@ -232,7 +234,7 @@ rad_status rad_ledger_check_sets(const rad_ledger_checked *c, rad_error *error) 
     audited a = {.class = 0};
     rad_status status = RAD_OK;
     for (bool more = true; more && status == RAD_OK;) {
-        status = next_audited(c->release, &a, error);
+        status = next_audited(c->release, c->likes, &a, error);
         more = a.sets != NULL;
         if (status == RAD_OK && more) status = check_sets(c, &a, error);
     }
@@ -259,8 +261,8 @@ static json_t *class_object(const rad_release *r, const audited *a) {
 json_t *rad_ledger_classes(const rad_release *r) {
     json_t *all = json_array();
     audited a = {.class = 0};
-    rad_status status = next_audited(r, &a, NULL);
-    for (; a.sets && status == RAD_OK; status = next_audited(r, &a, NULL))
+    rad_status status = next_audited(r, NULL, &a, NULL);
+    for (; a.sets && status == RAD_OK; status = next_audited(r, NULL, &a, NULL))
         rad_tree_add(&all, class_object(r, &a));
     free_audited(&a);
     if (status == RAD_OK) return all;

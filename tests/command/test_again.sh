@@ -1,0 +1,67 @@
+#!/bin/sh
+# What left before, in other units or with values that were put right, while patients come, go and change groups.
+set -u
+run=$(pwd)/${BUILD:-build}/radiomill
+. tests/support/checks.sh
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+python3 -c "
+import random
+rng = random.Random(5)
+n = 60
+x, y = ([rng.gauss(100, 15) for _ in range(n)] for _ in range(2))
+half = [str(i % 2) for i in range(n)]
+odd = [h if i != 7 else str(1 - int(h)) for i, h in enumerate(half)]  # one patient is in the other half
+def write(name, columns, rows=range(n)):
+    head = ['case', 'half'] + [c for c, _ in columns]
+    open(name, 'w').write('\n'.join([','.join(head)] + [','.join(['P%02d' % i, half[i]] + [str(v[i]) for _, v in columns]) for i in rows]) + '\n')
+mm, y = ['%.7g' % v for v in x], ['%.7g' % v for v in y]
+cm, squared = ['%.9g' % (float(v) / 10) for v in mm], ['%.9g' % (1e6 / float(v)) for v in mm]
+write('mm.csv', [('mm', mm), ('odd', odd), ('y', y)])
+write('cm.csv', [('cm', cm), ('odd', odd), ('y', y)])
+write('inverse.csv', [('inverse', squared), ('odd', odd), ('y', y)])
+write('other.csv', [('other', y), ('odd', odd)])
+# two groupings that differ in fourteen patients, of whom 2 have values that were put right
+cross = [str(1 - int(h)) if i in (7, 8) or (i >= 24 and i % 3 == 0) else h for i, h in enumerate(half)]
+same = [str(1 - int(h)) if i >= 24 and i % 3 == 0 else h for i, h in enumerate(half)]
+right = ['%.7g' % (float(v) * 1.3) if i < 24 else v for i, v in enumerate(mm)]
+write('before.csv', [('mm', mm), ('cross', cross), ('same', same)])
+write('right.csv', [('mm', right), ('cross', cross), ('same', same)])
+"
+keygen() {
+    "$run" keygen "$1" >/dev/null
+}
+keygen A
+study() { # id, feature, group
+    printf 'study: %s\nfeatures: [%s]\ncovariates: {%s: {levels: ["0", "1"]}}\ngroups: [%s]\nanalyses: [moments, groups]\n' "$1" "$2" "$3" "$3" >"$1.yaml"
+}
+release() { # exit code, words, table, study, then options
+    code=$1 words=$2 table=$3 study=$4
+    shift 4
+    expect_line "$code" "$words" "$run" summarise "$table" -s "$study.yaml" -k A.key -o out.radsum "$@"
+}
+study first mm half
+study second cm odd
+study third inverse odd
+study fourth other odd
+study fifth cm half
+check 'a release in mm' release 0 '' mm.csv first
+check 'in cm, by a group that differs in one patient' release 10 'refused (differencing)' cm.csv second --preview
+check 'the inverse' release 10 'refused (differencing)' inverse.csv third --preview
+check 'another column is another' release 0 '' other.csv fourth --preview
+check 'in cm, by the same group' release 0 '' cm.csv fifth
+check 'and then in cm by the other' release 10 'refused (differencing)' cm.csv second --preview
+forget
+both() { # id, the other group
+    printf 'study: %s\nfeatures: [mm]\ncovariates: {half: {levels: ["0", "1"]}, %s: {levels: ["0", "1"]}}\ngroups: [half, %s]\nanalyses: [moments, groups]\n' "$1" "$2" "$2" >"$1.yaml"
+}
+both sixth cross
+both seventh cross
+both eighth same
+both ninth same
+check 'two groupings' release 0 '' before.csv sixth
+check 'values put right, of which two are in other groups' release 10 'refused (differencing): mm has other values than before for some patients' right.csv seventh --preview
+forget
+check 'two other groupings' release 0 '' before.csv eighth
+check 'values put right, of which none is' release 0 '' right.csv ninth --preview
+report again
