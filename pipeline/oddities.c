@@ -136,16 +136,19 @@ static rad_status remark_size(rad_roi_job *r, rad_error *error) {
     return RAD_OK;
 }
 
-/* What lies beyond the border of the image cannot be known. A ROI that is the whole image was meant so. */
+/* What lies beyond the border of the image cannot be known. A ROI from end to end of the image was meant so. */
 static rad_status remark_border(rad_roi_job *r, rad_error *error) {
     const rad_geometry *g = &r->all->mask->volume.geometry;
     const rad_box *b = &r->label->box;
     char axes[16] = "";
+    bool whole = true;
     if (!rad_geometry_same(g, &r->all->image->geometry)) return RAD_OK;
-    for (int a = 0; a < 3; a++)
+    for (int a = 0; a < 3; a++) {
+        whole = whole && b->begin[a] == 0 && b->end[a] == g->size[a];
         if (g->size[a] > 1 && (b->begin[a] == 0 || b->end[a] == g->size[a]))
             snprintf(axes + strlen(axes), sizeof axes - strlen(axes), "%s%c", *axes ? ", " : "", "xyz"[a]);
-    if (!*axes || r->label->voxels == rad_geometry_count(g)) return RAD_OK;
+    }
+    if (!*axes || whole) return RAD_OK;
     return rad_remarks_add(&r->remarks, NULL, "border", error,
                            "it touches the border of the image along %s; part of it may be cut off", axes);
 }

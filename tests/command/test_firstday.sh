@@ -194,6 +194,12 @@ printf 'case,image,mask\na,image.nii,slices.nii\n' >odd.csv
 check 'a batch' expect 0 '' "$run" batch odd.csv -o odd -q
 check 'has it in cases.csv' grep -q 'slices: 1 slice between' odd/cases.csv
 
+printf 'image,mask\nimage.nii,ball.nii\nimage.nii,one.nii\n' >readers.csv
+check 'two masks of one image, without names' expect_line 4 'rows 1 and 2 are both case image.nii; give each case a name of its own in a column case' \
+    "$run" batch readers.csv -o readers
+printf 'image,mask,roi\nimage.nii,ball.nii,1\nimage.nii,atlas.nii,2\n' >rois.csv
+check 'that ROIs tell apart' expect 0 '' "$run" batch rois.csv -o rois -q
+
 # Re-segmentation by a part of the largest intensity, with the shape.
 printf 'families: [stat]\nresegmentation: {relative: 0.4}\n' >part.yaml
 python3 -c "
