@@ -6,9 +6,11 @@
 #include "../pipeline/validate/validate.h"
 #include "../pipeline/writers.h"
 #include "bar.h"
+#include "core_table.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     SETTINGS,
@@ -24,6 +26,9 @@ enum {
     VERBOSE,
     CASE,
     THREADS,
+    SEPARATOR,
+    NAMES,
+    ABOUT,
     FORMULAS
 };
 static const rad_option options[] = {
@@ -33,7 +38,9 @@ static const rad_option options[] = {
     [ROI] = {"--roi", 'r', "ROI...",
              "only this ROI: a name, a number, a pattern (GTV*) or a union (A+B); may be given again; "
              "default: all, one row each"},
-    [OUTPUT] = {"--output", 'o', "FILE", "write FILE.csv or FILE.json; default: CSV on standard output"},
+    [OUTPUT] = {"--output", 'o', "FILE",
+                "write FILE.csv, .tsv or .json, also with .gz behind it; default: CSV on standard output, "
+                "or a table of the core set where that is a terminal"},
     [SERIES] = {"--series", 0, "UID", "the image series, where a DICOM folder holds several"},
     RAD_SUV_OPTIONS,
     [ANY_FRAME] = {"--ignore-frame-of-reference", 0, NULL,
@@ -50,6 +57,9 @@ static const rad_option options[] = {
                  "say on standard error where intensities come from and what filters see"},
     [CASE] = {"--case", 0, "NAME", "first column of the rows; default: the path of the image"},
     [THREADS] = {"--threads", 't', "N", "default: all processors; never changes a result"},
+    [SEPARATOR] = {"--separator", 0, "WORD", "of fields of CSV: comma (default), semicolon or tab"},
+    [NAMES] = {"--names", 0, "WORD", "of columns: long (default), or short: at most 32 characters"},
+    [ABOUT] = {"--about", 0, NULL, "columns mask, voxels, spacing and levels, too"},
     [FORMULAS] = RAD_OPTION_FORMULAS,
 };
 
@@ -79,6 +89,29 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
     return status;
 }
 
+static rad_status read_form(const rad_arguments *a, rad_writing *w, rad_error *error) {
+    static const struct {
+        const char *word;
+        char separator;
+    } separators[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}};
+    const char *apart = a->value[SEPARATOR], *names = a->value[NAMES];
+    for (size_t i = 0; apart && i < sizeof separators / sizeof separators[0]; i++)
+        if (!strcmp(apart, separators[i].word)) w->separator = separators[i].separator;
+    if (apart && !w->separator)
+        return rad_fail(error, RAD_USAGE, "--separator: %s is none of comma, semicolon, tab", apart);
+    if (names && strcmp(names, "short") != 0 && strcmp(names, "long") != 0)
+        return rad_fail(error, RAD_USAGE, "--names: %s is neither long nor short", names);
+    w->short_names = names && !strcmp(names, "short");
+    w->mask = a->value[ABOUT] ? a->operand[1] : NULL;
+    return RAD_OK;
+}
+
+/* On a terminal a table that people read, where nobody asked for a form. */
+static bool is_for_people(const rad_arguments *a) {
+    return !a->value[OUTPUT] && !a->value[SEPARATOR] && !a->value[NAMES] && !a->value[ABOUT] &&
+           isatty(STDOUT_FILENO);
+}
+
 /* Every ROI that failed but the first, which the error of the command names. */
 static void print_failures(const rad_table *table) {
     size_t failed = 0;
@@ -94,10 +127,12 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_table table = {0};
     rad_facts facts = {0};
     const rad_writer *writer;
+    rad_writing w = {.table = NULL};
     rad_bar bar;
     rad_bar_begin(&bar);
     const rad_control control = {.step = rad_bar_step, .context = &bar};
     rad_status status = read_options(a, &settings, &o, &writer, error);
+    if (status == RAD_OK) status = read_form(a, &w, error);
     if (bar.shows && !a->value[VERBOSE]) o.control = &control;
     if (status == RAD_OK)
         status = rad_extract_files((rad_case_paths){a->operand[0], a->operand[1]}, &settings, o, &table,
@@ -109,8 +144,13 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (status == RAD_PARTIAL) print_failures(&table);
     if (status == RAD_OK || status == RAD_PARTIAL) {
         rad_error unwritten = {0};
-        rad_writing w = {.table = &table, .settings = &settings, .facts = &facts, .warnings = &warnings};
-        const rad_status written = rad_writer_write(writer, a->value[OUTPUT], &w, &unwritten);
+        w.table = &table;
+        w.settings = &settings;
+        w.facts = &facts;
+        w.warnings = &warnings;
+        const rad_status written = is_for_people(a)
+                                       ? rad_core_table_put(&table, a->operand[1], &unwritten)
+                                       : rad_writer_write(writer, a->value[OUTPUT], &w, &unwritten);
         if (written != RAD_OK) {
             *error = unwritten;
             status = written;

@@ -1,22 +1,135 @@
 #include "command.h"
 
+#include "../core/nearest.h"
+#include "../features/aliases.h"
 #include "../features/families.h"
 #include "../pipeline/diagnostics.h"
 
+#include <ctype.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { MARKDOWN };
+enum { MARKDOWN, CORE };
 static const rad_option options[] = {
     [MARKDOWN] = {"--markdown", 'm', NULL, "the catalogue as a page in Markdown"},
+    [CORE] = {"--core", 0, NULL, "the core set alone: the 30 features that a first look needs"},
 };
 
-static void put_line(const rad_family *family) {
-    for (size_t i = 0; i < family->count; i++) {
-        const rad_feature *f = &family->features[i];
-        printf("%-26s %-5s %-14s %s%s\n", f->tag, f->code, f->unit, f->name,
-               f->not_standardised ? " (not standardised)" : "");
+static const rad_alias *alias_of(const char *tag) {
+    for (size_t i = 0; i < rad_alias_count; i++)
+        if (!strcmp(rad_aliases[i].tag, tag)) return &rad_aliases[i];
+    return NULL;
+}
+
+/* Letters and digits alone, in one case: "SUV max" is SUVmax, "10th_percentile" 10thpercentile. */
+static void fold(const char *text, char *out, size_t length) {
+    size_t used = 0;
+    for (; *text && used + 1 < length; text++)
+        if (isalnum((unsigned char)*text)) out[used++] = (char)tolower((unsigned char)*text);
+    out[used] = '\0';
+}
+
+static bool is_in(const char *word, const char *text) {
+    char whole[512];
+    fold(text, whole, sizeof whole);
+    return strstr(whole, word) != NULL;
+}
+
+/* Is the word in what the feature is called, here or elsewhere? */
+static bool is_meant(const rad_family *family, const rad_feature *f, const char *word) {
+    const rad_alias *alias = alias_of(f->tag);
+    return is_in(word, f->tag) || is_in(word, f->code) || is_in(word, f->name) || is_in(word, family->name) ||
+           (alias && is_in(word, alias->names));
+}
+
+/* One of the names that commas separate, exactly. */
+static bool is_called(const char *names, const char *word) {
+    char own[128];
+    for (const char *at = names; *at;) {
+        const size_t length = strcspn(at, ",");
+        char one[128];
+        snprintf(one, sizeof one, "%.*s", (int)length, at);
+        fold(one, own, sizeof own);
+        if (!strcmp(own, word)) return true;
+        at += length;
+        at += strspn(at, ", ");
     }
+    return false;
+}
+
+static bool is_exact(const rad_feature *f, const char *word) {
+    const rad_alias *alias = alias_of(f->tag);
+    return is_called(f->tag, word) || is_called(f->code, word) || is_called(f->name, word) ||
+           (alias && is_called(alias->names, word));
+}
+
+static void put_line(const rad_feature *f) {
+    printf("%-26s %-5s %-14s %s%s\n", f->tag, f->code, f->unit, f->name,
+           f->not_standardised ? " (not standardised)" : "");
+}
+
+/* The line, and what others call it. */
+static void put_found(const rad_feature *f) {
+    const rad_alias *alias = alias_of(f->tag);
+    put_line(f);
+    if (alias) printf("    also %s\n", alias->names);
+    if (alias && alias->note) printf("    %s\n", alias->note);
+}
+
+typedef bool rad_wants(const rad_family *family, const rad_feature *f, const char *word);
+
+static bool wants_exact(const rad_family *family, const rad_feature *f, const char *word) {
+    (void)family;
+    return is_exact(f, word);
+}
+
+static size_t put_matches(const char *word, rad_wants *wants) {
+    size_t found = 0;
+    for (const rad_family *const *family = rad_families; *family; family++)
+        for (size_t i = 0; i < (*family)->count; i++) {
+            if (!wants(*family, &(*family)->features[i], word)) continue;
+            put_found(&(*family)->features[i]);
+            found++;
+        }
+    return found;
+}
+
+static void compare(const char *word, const char *names, const char **nearest, size_t *least) {
+    static char kept[128];
+    for (const char *at = names; *at;) {
+        char one[128], own[128];
+        const size_t length = strcspn(at, ",");
+        snprintf(one, sizeof one, "%.*s", (int)length, at);
+        fold(one, own, sizeof own);
+        const size_t distance = rad_word_distance(word, own);
+        if (distance < *least) {
+            *least = distance;
+            snprintf(kept, sizeof kept, "%s", one);
+            *nearest = kept;
+        }
+        at += length;
+        at += strspn(at, ", ");
+    }
+}
+
+/* Everything that a feature is called by that is so, else all that holds the word. */
+static rad_status find(const char *given, rad_error *error) {
+    char word[128];
+    const char *nearest = NULL;
+    size_t least = SIZE_MAX;
+    fold(given, word, sizeof word);
+    if (*word && (put_matches(word, wants_exact) || put_matches(word, is_meant))) return RAD_OK;
+    for (const rad_family *const *family = rad_families; *family; family++)
+        for (size_t i = 0; i < (*family)->count; i++) {
+            const rad_alias *alias = alias_of((*family)->features[i].tag);
+            compare(word, (*family)->features[i].tag, &nearest, &least);
+            compare(word, (*family)->features[i].name, &nearest, &least);
+            if (alias) compare(word, alias->names, &nearest, &least);
+        }
+    const bool near = nearest && rad_word_is_near(word, least);
+    return rad_fail(error, RAD_NOTHING, "features: no feature is called %s%s%s", given,
+                    near ? "; the nearest is " : "", near ? nearest : "");
 }
 
 static void put_page(const rad_family *family) {
@@ -28,33 +141,45 @@ static void put_page(const rad_family *family) {
                    family->aggregations->rows[a].code);
         printf(".\n\n");
     }
-    printf("| tag | code | unit | feature |\n|---|---|---|---|\n");
+    printf("| tag | code | unit | feature | also |\n|---|---|---|---|---|\n");
     for (size_t i = 0; i < family->count; i++) {
         const rad_feature *f = &family->features[i];
-        printf("| `%s` | %s | %s | %s%s |\n", f->tag, f->code, f->unit, f->name,
-               f->not_standardised ? " (not standardised)" : "");
+        const rad_alias *alias = alias_of(f->tag);
+        printf("| `%s`%s | %s | %s | %s%s | %s |\n", f->tag, rad_is_core(f->tag) ? " *" : "", f->code,
+               f->unit, f->name, f->not_standardised ? " (not standardised)" : "", alias ? alias->names : "");
     }
 }
 
+static void put_head(void) {
+    printf(
+        "# Features\n\nTags are those of the IBSI-1 reference tables; codes are IBSI identifiers. `radiomill "
+        "features SUVmax` finds a feature by\nany name that it has here, in PyRadiomics or in LIFEx.\n\n"
+        "The 30 with a * are the core set, which `extract` shows on a terminal: what is reported most, of "
+        "every "
+        "family\nthat has it, without features that say the same twice. Textures are the merged ones in "
+        "3D.\n");
+}
+
 static rad_status run(const rad_arguments *a, rad_error *error) {
-    (void)error;
     const bool page = a->value[MARKDOWN];
-    if (page)
-        printf("# Features\n\nTags are those of the IBSI-1 reference tables; codes are IBSI identifiers.\n");
-    for (const rad_family *const *family = rad_families; *family; family++)
-        if (page)
-            put_page(*family);
-        else
-            put_line(*family);
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < a->operands && status == RAD_OK; i++) status = find(a->operand[i], error);
+    if (a->operands) return status;
+    if (page) put_head();
+    for (const rad_family *const *family = rad_families; *family; family++) {
+        if (page) put_page(*family);
+        for (size_t i = 0; i < (*family)->count && !page; i++)
+            if (!a->value[CORE] || rad_is_core((*family)->features[i].tag)) put_line(&(*family)->features[i]);
+    }
     return RAD_OK;
 }
 
 const rad_command rad_command_features = {
     "features",
-    "",
+    "[NAME ...]",
     0,
-    0,
-    "The catalogue: tag, IBSI code, unit, name.",
+    RAD_OPERANDS_MAX,
+    "The catalogue: tag, IBSI code, unit, name; or the features of that name, here or elsewhere.",
     options,
     sizeof options / sizeof options[0],
     run,

@@ -54,7 +54,7 @@ static const more rows[] = {
      {"radiomill extract ct.nii.gz mask.nii.gz -o features.csv",
       "radiomill extract CT_FOLDER rtstruct.dcm --roi GTV-1 -c ibsi-c -o f.json",
       "radiomill extract pet.nii.gz mask.nii.gz --roi 'LN*' --resample-mask"}},
-    {"features", NULL, {"radiomill features | grep -i entropy"}},
+    {"features", NULL, {"radiomill features SUVmax", "radiomill features entropy"}},
     {"filter",
      put_filters,
      {"radiomill filter ct.nii.gz log sigma=1.5 -o map.nii.gz",

@@ -33,6 +33,9 @@ typedef struct rad_row {
     rad_status status; /* RAD_OK, or why the row has no values */
     char text[512];    /* of the error */
     rad_value *values; /* one per column, owned */
+    size_t voxels;     /* of the ROI on the grid of the features; 0 where the row failed before */
+    double spacing[3]; /* of that grid, mm */
+    unsigned levels;   /* N_g of the first discretisation, the highest level; 0: none were counted */
 } rad_row;
 
 typedef struct rad_table {

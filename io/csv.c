@@ -35,10 +35,11 @@ static size_t put_character(FILE *out, const char *text, bool exact) {
     return bytes;
 }
 
-static void put_field(FILE *out, const char *text, bool exact) {
+static void put_field(FILE *out, const char *text, bool exact, char separator) {
+    const char special[] = {separator, '"', '\r', '\n', '\0'};
     double number;
     const bool formula = !keeps_formulas && looks_like_formula(text) && !rad_number_read(text, &number),
-               quoted = text[strcspn(text, ",\"\r\n")] != '\0';
+               quoted = text[strcspn(text, special)] != '\0';
     if (quoted) fputc('"', out);
     if (formula) fputc('\'', out);
     while (*text) text += put_character(out, text, exact);
@@ -46,9 +47,13 @@ static void put_field(FILE *out, const char *text, bool exact) {
 }
 
 void rad_csv_put(FILE *out, const char *text) {
-    put_field(out, text, false);
+    put_field(out, text, false, ',');
 }
 
 void rad_csv_put_path(FILE *out, const char *path) {
-    put_field(out, path, true);
+    put_field(out, path, true, ',');
+}
+
+void rad_csv_put_apart(FILE *out, const char *text, char separator) {
+    put_field(out, text, false, separator);
 }

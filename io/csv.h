@@ -15,6 +15,9 @@ extern "C" {
  * ends become escapes (core/printable.h). */
 void rad_csv_put(FILE *out, const char *text);
 
+/* The same in a table whose fields another character than a comma separates. */
+void rad_csv_put_apart(FILE *out, const char *text, char separator);
+
 /* The same, without escapes, for paths that are to be opened again. */
 void rad_csv_put_path(FILE *out, const char *path);
 

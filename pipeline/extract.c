@@ -18,7 +18,11 @@ static rad_status run_original(rad_roi_job *r, rad_error *error) {
     if (status == RAD_OK)
         status = rad_prepare_roi(j->image, &(rad_target){j->mask, r->label, r->what}, j->settings, threads,
                                  &r->roi, error);
-    if (status == RAD_OK) status = rad_oddity_roi(r, error);
+    if (status == RAD_OK) {
+        r->row->voxels = r->roi.morphological_count;
+        memcpy(r->row->spacing, r->roi.grid.spacing, sizeof r->row->spacing);
+        status = rad_oddity_roi(r, error);
+    }
     if (status == RAD_OK) status = rad_roi_job_run(r, error);
     if (status == RAD_OK && j->settings->diagnostics)
         status = rad_diagnostics_roi(j->image, j->mask, r->label, &r->roi, &j->whole,

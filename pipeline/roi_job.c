@@ -99,6 +99,7 @@ rad_status rad_roi_job_run(rad_roi_job *r, rad_error *error) {
     rad_status status = remark_ivh(r, plan->settings, error);
     for (size_t d = 0; rad_plan_has_levels(plan) && d < binnings->count && status == RAD_OK; d++) {
         status = rad_discretise(&r->roi, binnings->row[d], r->what, &r->levels[d], error);
+        if (status == RAD_OK && !d && !r->all->mapped) r->row->levels = r->levels[d].count;
         if (status == RAD_OK) status = remark_levels(r, &r->levels[d], binnings->row[d], error);
     }
     if (status == RAD_OK) {

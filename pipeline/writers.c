@@ -1,11 +1,13 @@
 #include "writers.h"
 
 #include "../io/bytes.h"
+#include "../io/gzip_pack.h"
 
 #include <string.h>
 
 #define WRITERS(WRITER)                                                                                      \
     WRITER(csv)                                                                                              \
+    WRITER(tsv)                                                                                              \
     WRITER(long)                                                                                             \
     WRITER(json_lines)                                                                                       \
     WRITER(json)
@@ -15,15 +17,20 @@ WRITERS(DECLARE)
 #define ROW(name) &rad_writer_##name,
 const rad_writer *const rad_writers[] = {WRITERS(ROW) NULL};
 
+static const char gzip[] = ".gz";
+
 static bool ends_in(const char *path, const char *tail) {
     const size_t length = strlen(path), end = strlen(tail);
     return length >= end && !strcmp(path + length - end, tail);
 }
 
 const rad_writer *rad_writer_find(const char *path) {
+    char plain[4096];
     if (!path || !strcmp(path, "-")) return rad_writers[0];
+    const size_t length = strlen(path) - (ends_in(path, gzip) ? sizeof gzip - 1 : 0);
+    snprintf(plain, sizeof plain, "%.*s", (int)length, path);
     for (size_t i = 0; rad_writers[i]; i++)
-        if (rad_writers[i]->ending && ends_in(path, rad_writers[i]->ending)) return rad_writers[i];
+        if (rad_writers[i]->ending && ends_in(plain, rad_writers[i]->ending)) return rad_writers[i];
     return NULL;
 }
 
@@ -44,17 +51,52 @@ typedef struct whole {
     rad_writing *w;
 } whole;
 
+/* What --about tells of a row, as the fields of the columns mask, voxels, spacing, levels. */
+enum { ABOUT = 4 };
+static const char *const about_names[ABOUT] = {"mask", "voxels", "spacing", "levels"};
+
+typedef struct about {
+    char text[ABOUT][80];
+    const char *fields[ABOUT];
+} about;
+
+static const char *const *tell_about(const rad_writing *w, const rad_row *row, about *a) {
+    if (!w->mask) return NULL;
+    for (size_t i = 0; i < ABOUT; i++) a->fields[i] = a->text[i];
+    a->fields[0] = w->mask;
+    snprintf(a->text[1], sizeof a->text[1], "%zu", row->voxels);
+    snprintf(a->text[2], sizeof a->text[2], "%g x %g x %g", row->spacing[0], row->spacing[1],
+             row->spacing[2]);
+    snprintf(a->text[3], sizeof a->text[3], "%u", row->levels);
+    return a->fields;
+}
+
 static rad_status put_table(FILE *out, void *context, rad_error *error) {
     const whole *all = context;
     const rad_writer *writer = all->writer;
     rad_writing *w = all->w;
+    about a;
     w->out = out;
+    if (w->mask) {
+        w->names = about_names;
+        w->name_count = ABOUT;
+    }
     rad_status status = writer->begin ? writer->begin(w, error) : RAD_OK;
-    for (size_t i = 0; i < w->table->row_count && status == RAD_OK; i++)
-        status = writer->row(w, w->table->rows[i].case_name, NULL, &w->table->rows[i], error);
+    for (size_t i = 0; i < w->table->row_count && status == RAD_OK; i++) {
+        const rad_row *row = &w->table->rows[i];
+        status = writer->row(w, row->case_name, tell_about(w, row, &a), row, error);
+    }
     return writer->end ? writer->end(w, status, error) : status;
 }
 
 rad_status rad_writer_write(const rad_writer *writer, const char *path, rad_writing *w, rad_error *error) {
-    return rad_bytes_stream(path, put_table, &(whole){writer, w}, error);
+    rad_bytes plain = {0}, packed = {0};
+    whole all = {writer, w};
+    if (!path || !ends_in(path, gzip)) return rad_bytes_stream(path, put_table, &all, error);
+    rad_status status = rad_sink_collect(put_table, &all, &plain, error);
+    if (status == RAD_OK) status = rad_gzip_pack(&plain, &packed, error);
+    if (status == RAD_OK) status = rad_bytes_write(path, &packed, 1, error);
+    rad_bytes_free(&plain);
+    rad_bytes_free(&packed);
+    return status;
 }

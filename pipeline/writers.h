@@ -20,6 +20,9 @@ typedef struct rad_writing {
     const rad_warnings *warnings;
     const char *const *names; /* of fields between those of case and ROI and those of features */
     size_t name_count;
+    char separator;   /* of fields; 0: what the ending says */
+    bool short_names; /* of columns: at most 32 characters */
+    const char *mask; /* its path: columns mask, voxels, spacing and levels in place of names; NULL: none */
     FILE *out;
     void *state; /* the writer's, from begin to end */
 } rad_writing;
@@ -40,7 +43,7 @@ typedef struct rad_writer {
 /* In the order in which `batch` writes them; ends with NULL. */
 extern const rad_writer *const rad_writers[];
 
-/* The writer for a path of one table, by its ending; NULL and "-", standard output, get the first. NULL where
+/* The writer for a path of one table, by its ending, with .gz behind it or not; NULL and "-", standard output, get the first. NULL where
  * the ending is none that is known. */
 const rad_writer *rad_writer_find(const char *path);
 

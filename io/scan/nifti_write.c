@@ -2,8 +2,8 @@
 
 #include "../../core/memory.h"
 #include "../bytes.h"
+#include "../gzip_pack.h"
 
-#include <libdeflate.h>
 #include <limits.h>
 #include <nifti1.h>
 #include <string.h>
@@ -47,14 +47,9 @@ static rad_status pack(const rad_volume *volume, bool gzip, rad_bytes *packed, r
     memcpy(plain.data + 352, volume->voxels, voxels);
     *packed = plain;
     if (!gzip) return RAD_OK;
-    struct libdeflate_compressor *deflater = libdeflate_alloc_compressor(6);
-    const size_t bound = deflater ? libdeflate_gzip_compress_bound(deflater, length) : 0;
-    packed->data = deflater ? rad_new_raw(bound, 1, error) : NULL;
-    if (packed->data)
-        packed->length = libdeflate_gzip_compress(deflater, plain.data, length, packed->data, bound);
-    libdeflate_free_compressor(deflater);
+    const rad_status status = rad_gzip_pack(&plain, packed, error);
     rad_bytes_free(&plain);
-    return packed->data ? RAD_OK : rad_fail(error, RAD_NO_MEMORY, "out of memory: gzip of %zu bytes", length);
+    return status;
 }
 
 static bool ends_in(const char *path, const char *tail) {

@@ -154,7 +154,7 @@ fi
 check 'unknown option' expect_line 2 'unknown option --rio' "$run" extract a b --rio 1
 check 'bad number' expect_line 2 '--threads: x is not a whole number' "$run" extract a b --threads x
 check 'too few arguments' expect_line 2 'too few arguments' "$run" extract a
-check 'bad output name' expect_line 2 'neither in .csv nor in .json' "$run" extract a b -o c.xls
+check 'bad output name' expect_line 2 'in none of .csv, .tsv, .json' "$run" extract a b -o c.xls
 check 'info' sh -c "'$run' info '$work/mask.nii.gz' --labels | grep -qE '^2 +20 '"
 check 'filter' expect_line 0 '' "$run" filter "$work/image.nii.gz" mean size=3 boundary=nearest -o "$work/map.nii.gz"
 check 'filter: a map' sh -c "'$run' info '$work/map.nii.gz' | grep -q float64"

@@ -200,6 +200,78 @@ check 'two masks of one image, without names' expect_line 4 'rows 1 and 2 are bo
 printf 'image,mask,roi\nimage.nii,ball.nii,1\nimage.nii,atlas.nii,2\n' >rois.csv
 check 'that ROIs tell apart' expect 0 '' "$run" batch rois.csv -o rois -q
 
+# Numbers by any name, and tables in any form.
+named() { # words of a name, then the feature that it is
+    told 0 "$2 " "$run" features "$1" && [ "$(grep -c '^[a-z]' told)" -eq 1 ] || { cat told && return 1; }
+}
+check 'SUVmax' named SUVmax stat_max
+check 'in any case' named 'suv MAX' stat_max
+check 'TLG' named TLG morph_integ_int
+check 'MTV' named mtv morph_vol_approx
+check 'HU mean' named 'HU mean' stat_mean
+check 'a name of PyRadiomics' named glcm_Idm cm_inv_diff_mom
+check 'of LIFEx' named GLZLM_SZE szm_sze
+check 'a code of IBSI' named Q4LE stat_mean
+check 'part of a name' told 0 'ngt_busyness' "$run" features busy
+check 'a slip' expect_line 126 'no feature is called SUVmx; the nearest is SUVmax' "$run" features SUVmx
+check 'a name of nothing' expect_line 126 'no feature is called qqqqqqqqqq' "$run" features qqqqqqqqqq
+check 'a core set of 30' sh -c "[ \"\$('$run' features --core | wc -l)\" -eq 30 ]"
+"$run" extract image.nii ball.nii -o plain.csv 2>err
+for form in out.tsv out.csv.gz out.tsv.gz; do
+    check "$form" expect 0 '' "$run" extract image.nii ball.nii -o $form
+done
+"$run" extract image.nii ball.nii -o all.json.gz 2>err
+check 'semicolons' sh -c "'$run' extract image.nii ball.nii --separator semicolon -o semicolon.csv 2>err"
+check 'short names' sh -c "'$run' extract image.nii ball.nii --names short --about -o short.csv 2>err"
+check 'the same values in all' python3 - <<'END'
+import csv, gzip, json
+def read(name, apart=','):
+    text = gzip.open(name, 'rt', newline='') if name.endswith('.gz') else open(name, newline='')
+    return list(csv.reader(text, delimiter=apart))
+plain = read('plain.csv')
+assert len(plain) == 2 and len(plain[0]) > 200
+for name, apart in ('out.tsv', '\t'), ('out.csv.gz', ','), ('out.tsv.gz', '\t'), ('semicolon.csv', ';'):
+    assert read(name, apart) == plain, name
+short = read('short.csv')
+assert short[0][2:6] == ['mask', 'voxels', 'spacing', 'levels'], short[0][:8]
+assert short[1][2:6] == ['ball.nii', str(int(float(plain[1][plain[0].index('original_morph_vol_approx')]))), '1 x 1 x 1', '32'], short[1][:8]
+assert short[1][6:] == plain[1][2:] and max(map(len, short[0])) <= 32 and len(set(short[0])) == len(short[0])
+assert len(json.load(gzip.open('all.json.gz'))['rows']) == 1
+END
+printf 'families: []\nfilter_families: [szm]\ntexture: {dimensions: [2D, 2.5D, 3D]}\nimages:\n  - log: {sigma: [1, 1.25]}\n  - gabor: {sigma: [3, 3.5], rotations: yes}\n' >names.yaml
+check 'short names of maps' sh -c "'$run' extract image.nii ball.nii -c names.yaml --names short -o names.csv 2>err"
+check 'are short and differ' python3 -c "
+import csv
+names = next(csv.reader(open('names.csv')))
+assert len(names) > 150 and max(map(len, names)) <= 32 and len(set(names)) == len(names), names"
+check 'no such separator' expect_line 2 '--separator: dot is none of comma, semicolon, tab' "$run" extract image.nii ball.nii --separator dot
+check 'no such names' expect_line 2 '--names: tiny is neither long nor short' "$run" extract image.nii ball.nii --names tiny
+people() { # columns: what extract prints on a terminal
+    python3 - "$run" "$1" <<'END'
+import fcntl, os, pty, struct, sys, termios
+pid, fd = pty.fork()
+if pid == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(sys.argv[2]), 0, 0))
+    os.execv(sys.argv[1], [sys.argv[1], 'extract', 'image.nii', 'atlas.nii', '-r', '1', '-r', '2', '-r', '3'])
+text = b''
+while True:
+    try:
+        block = os.read(fd, 4096)
+    except OSError:
+        break
+    if not block:
+        break
+    text += block
+lines = [l for l in text.decode().replace('\r', '').split('\n') if 'warning' not in l]
+assert max(map(len, lines)) <= max(80, int(sys.argv[2])), lines
+rows = [l for l in lines if l.startswith('Maximum  ')]
+assert sum(len(r.split()) - 2 for r in rows) == 3 and sum(l.startswith('Contrast (cm)') for l in lines) == len(rows), lines
+assert any(l.startswith('The core set') for l in lines) and len(rows) == (1 if int(sys.argv[2]) >= 100 else 2), lines
+END
+}
+check 'on a terminal: the core set' people 100
+check 'and in a narrow one' people 80
+
 # Re-segmentation by a part of the largest intensity, with the shape.
 printf 'families: [stat]\nresegmentation: {relative: 0.4}\n' >part.yaml
 python3 -c "
