@@ -73,6 +73,7 @@ SCRIPTS := \
 	suv \
 	layouts \
 	folders \
+	odd_masks \
 	levels \
 	formats \
 	harmonise \

@@ -17,6 +17,7 @@ enum {
     ROI,
     OUTPUT,
     SERIES,
+    VOLUME,
     RAD_SUV_OPTION_NAMES,
     ANY_FRAME,
     RESAMPLE,
@@ -42,6 +43,7 @@ static const rad_option options[] = {
                 "write FILE.csv, .tsv or .json, also with .gz behind it; default: CSV on standard output, "
                 "or a table of the core set where that is a terminal"},
     [SERIES] = {"--series", 0, "UID", "the image series, where a DICOM folder holds several"},
+    [VOLUME] = RAD_OPTION_VOLUME,
     RAD_SUV_OPTIONS,
     [ANY_FRAME] = {"--ignore-frame-of-reference", 0, NULL,
                    "take contours and segments of another DICOM frame of reference"},
@@ -73,6 +75,7 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
     *o = (rad_extract_options){.case_name = a->value[CASE] ? a->value[CASE] : a->operand[0],
                                .choice = {a->many, a->many_count},
                                .series = a->value[SERIES],
+                               .volume = a->value[VOLUME],
                                .any_frame = a->value[ANY_FRAME] != NULL,
                                .resample_mask = a->value[RESAMPLE] != NULL,
                                .verify = a->value[VERIFY] != NULL};

@@ -11,10 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OUTPUT, SERIES, RAD_SUV_OPTION_NAMES, NAN_VALUE, THREADS };
+enum { OUTPUT, SERIES, VOLUME, RAD_SUV_OPTION_NAMES, NAN_VALUE, THREADS };
 static const rad_option options[] = {
     [OUTPUT] = {"--output", 'o', "FILE", "write the response map: FILE.nii or FILE.nii.gz"},
     [SERIES] = {"--series", 0, "UID", "the image series, where a DICOM folder holds several"},
+    [VOLUME] = RAD_OPTION_VOLUME,
     RAD_SUV_OPTIONS,
     [NAN_VALUE] = {"--nan", 0, "NUMBER",
                    "what the filter sees in place of NaN and infinity; default: refuse"},
@@ -44,6 +45,7 @@ static rad_status read_image(const rad_arguments *a, int threads, rad_volume *im
     rad_settings_default(&settings);
     rad_status status = rad_suv_options_read(&a->value[SUV], &settings, error);
     rad_source_options how = rad_case_source_options(&settings, a->value[SERIES], threads);
+    how.series.volume = a->value[VOLUME];
     how.verify = true;
     if (status == RAD_OK) status = rad_source_open(a->operand[0], &how, &source, warnings, error);
     if (status == RAD_OK) status = rad_source_read(&source, &how, NULL, image, warnings, error);

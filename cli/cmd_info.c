@@ -71,11 +71,23 @@ static bool is_table(const json_t *value) {
     return json_is_object(json_array_get(value, 0));
 }
 
+/* The volumes of each series of several. */
+static void print_volumes(const json_t *series) {
+    static const char *const columns[] = {"volume", "values", "slices", NULL};
+    for (size_t i = 0; i < json_array_size(series); i++) {
+        const json_t *one = json_array_get(series, i), *volumes = json_object_get(one, "volumes");
+        if (!json_array_size(volumes)) continue;
+        rad_show(stdout, "volumes of %s\n", json_string_value(json_object_get(one, "uid")));
+        print_table(volumes, columns, "  ");
+    }
+}
+
 /* Objects line by line, tables inside of them with the columns that people look for. */
 static void print_object(json_t *object) {
     static const char *const of_series[] = {"modality",    "files", "size",    "spacing_mm",
                                             "description", "uid",   "problem", NULL},
                              *const of_objects[] = {"object", "modality", "sop_class", "files", NULL},
+                             *const of_volumes[] = {"volume", "values", "slices", NULL},
                              *const of_labels[] = {"label", "name", "voxels", "first", "last", NULL},
                              *const of_rois[] = {"number", "name",  "label", "contours",
                                                  "frames", "layer", NULL};
@@ -94,6 +106,7 @@ static void print_object(json_t *object) {
         else if (is_table(value))
             print_table(value,
                         !strcmp(key, "series")          ? of_series
+                        : !strcmp(key, "volumes")       ? of_volumes
                         : !strcmp(key, "labels")        ? of_labels
                         : !strcmp(key, "other_objects") ? of_objects
                                                         : of_rois,
@@ -104,6 +117,7 @@ static void print_object(json_t *object) {
             rad_show(stdout, "%-20s %s\n", key, text);
         else if (!strcmp(key, "labels"))
             rad_show(stdout, "%-20s none: all voxels are 0\n", key);
+        if (!strcmp(key, "series") && json_array_size(value) > 1) print_volumes(value);
     }
 }
 

@@ -65,6 +65,13 @@ rad_status rad_argument_threads(const char *text, int *threads, rad_error *error
 void rad_hold_secrets(void);
 
 /* What every command that writes tables takes: --formulas quote|keep. */
+#define RAD_OPTION_VOLUME                                                                                    \
+    {                                                                                                        \
+        "--volume", 0, "N|ELEMENT=VALUE",                                                                    \
+            "one of several volumes at one place (time points, echoes, b-values, gates; frames of a 4D "     \
+            "file): its number, or an element of DICOM and its value; info lists them"                       \
+    }
+
 #define RAD_OPTION_FORMULAS                                                                                  \
     {                                                                                                        \
         "--formulas", 0, "WORD",                                                                             \

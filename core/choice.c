@@ -293,3 +293,23 @@ rad_status rad_mask_choose(const rad_mask *mask, const rad_choice *choice, const
     if (status != RAD_OK) rad_mask_free(chosen);
     return status;
 }
+
+void rad_mask_drop_empty(rad_mask *mask, const rad_choice *choice, const char *path, rad_warnings *warnings) {
+    char first[64] = "";
+    size_t kept = 0, dropped = 0;
+    if (choice && choice->count) return;
+    for (size_t i = 0; i < mask->label_count; i++) {
+        rad_label *l = &mask->labels[i];
+        if (l->voxels || l->fault) {
+            mask->labels[kept++] = *l;
+            continue;
+        }
+        if (!dropped++) rad_label_text(l, first, sizeof first);
+        rad_free(l->name);
+        l->name = NULL;
+    }
+    mask->label_count = kept;
+    if (dropped)
+        rad_warn(warnings, "%.300s: %zu ROI%s without a voxel %s left out, the first %s", path, dropped,
+                 dropped == 1 ? "" : "s", dropped == 1 ? "is" : "are", first);
+}

@@ -24,6 +24,9 @@ bool rad_choice_wants(const rad_choice *choice, const char *name, int64_t number
 rad_status rad_mask_choose(const rad_mask *mask, const rad_choice *choice, const char *path, rad_mask *chosen,
                            rad_error *error) RAD_MUST_CHECK;
 
+/* Where nothing is chosen, leaves out labels without a voxel, with one warning. */
+void rad_mask_drop_empty(rad_mask *mask, const rad_choice *choice, const char *path, rad_warnings *warnings);
+
 /* Puts the number behind names that several ROIs have. */
 rad_status rad_mask_distinguish(rad_mask *mask, rad_error *error) RAD_MUST_CHECK;
 

@@ -96,18 +96,24 @@ const char *rad_label_text(const rad_label *label, char *text, size_t length) {
     return text;
 }
 
-/* Labels as they were meant: what is within 0.001 of a whole number is that number, NaN is background. */
-static void round_row(rad_mask *mask, double *row) {
+rad_status rad_mask_round(rad_mask *mask, double *row, size_t y, size_t z, const char *path,
+                          rad_error *error) {
     for (size_t x = 0; x < mask->volume.geometry.size[0]; x++) {
         const double whole = rint(row[x]);
-        if (row[x] == whole) continue;
         if (isnan(row[x])) {
             mask->nan_voxels++;
             row[x] = 0;
-        } else if (fabs(row[x] - whole) <= 1e-3) {
+        } else if (!(fabs(row[x] - whole) <= 1e-3 && fabs(whole) < 0x1p62)) {
+            return rad_fail(
+                error, RAD_UNREADABLE,
+                "%s: mask voxel (%zu, %zu, %zu) is %.9g; labels are whole numbers to within 0.001, "
+                "0 is background",
+                path, x, y, z, row[x]);
+        } else {
             row[x] = whole;
         }
     }
+    return RAD_OK;
 }
 
 /* Takes the runs of equal labels of one row. */
@@ -120,12 +126,6 @@ static rad_status add_row(rad_mask *mask, const double *row, size_t y, size_t z,
         for (end = x + 1; end < width && row[end] == value; end++) {
         }
         if (value == 0) continue;
-        if (value != rint(value) || !(fabs(value) < 0x1p62))
-            return rad_fail(
-                error, RAD_UNREADABLE,
-                "%s: mask voxel (%zu, %zu, %zu) is %.9g; labels are whole numbers to within 0.001, "
-                "0 is background",
-                path, x, y, z, value);
         rad_label *label = meet(c, (int64_t)value, error);
         if (!label) return RAD_NO_MEMORY;
         if (c->listed > LABELS_MAX)
@@ -189,8 +189,9 @@ rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t
     rad_status status = RAD_OK;
     if (v->intercept != 0 || !rad_is_zero(voxels, width * rad_type_size(v->type))) {
         rad_volume_convert(v, voxels, width, mask->census->row);
-        round_row(mask, mask->census->row);
-        status = add_row(mask, mask->census->row, y, z, path, error);
+        const bool whole = v->slope == 1 && v->intercept == 0 && v->type < RAD_UINT64;
+        if (!whole) status = rad_mask_round(mask, mask->census->row, y, z, path, error);
+        if (status == RAD_OK) status = add_row(mask, mask->census->row, y, z, path, error);
     }
     mask->row_begin[z * v->geometry.size[1] + y + 1] = mask->run_count;
     return status;

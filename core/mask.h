@@ -46,6 +46,11 @@ rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t
                             rad_error *error) RAD_MUST_CHECK;
 rad_status rad_mask_end(rad_mask *mask, rad_error *error) RAD_MUST_CHECK;
 
+/* Labels of a row as they were meant, in place: whole numbers, and 0 for NaN, which is counted. Errors as of
+ * rad_mask_add_row. */
+rad_status rad_mask_round(rad_mask *mask, double *row, size_t y, size_t z, const char *path,
+                          rad_error *error) RAD_MUST_CHECK;
+
 /* Of a mask whose rows are in: how many voxels are NaN, if there are any. */
 void rad_mask_warn(const rad_mask *mask, const char *path, rad_warnings *warnings);
 

@@ -35,9 +35,11 @@ const char *rad_stream_inflater(void) {
     return "ISA-L";
 }
 
-static bool begin_inflate(struct rad_inflate *i, bool zlib) {
+static bool begin_inflate(struct rad_inflate *i, rad_coding coding) {
     isal_inflate_init(&i->state);
-    i->state.crc_flag = zlib ? ISAL_ZLIB : ISAL_GZIP;
+    i->state.crc_flag = coding == RAD_CODING_RAW        ? ISAL_DEFLATE
+                        : coding == RAD_CODING_DEFLATED ? ISAL_ZLIB
+                                                        : ISAL_GZIP;
     return true;
 }
 
@@ -70,8 +72,9 @@ const char *rad_stream_inflater(void) {
     return "zlib";
 }
 
-static bool begin_inflate(struct rad_inflate *i, bool zlib) {
-    return inflateInit2(&i->state, zlib ? 15 : 15 + 16) == Z_OK;
+static bool begin_inflate(struct rad_inflate *i, rad_coding coding) {
+    const int bits = coding == RAD_CODING_RAW ? -15 : coding == RAD_CODING_DEFLATED ? 15 : 15 + 16;
+    return inflateInit2(&i->state, bits) == Z_OK;
 }
 
 static void next_member(struct rad_inflate *i) {
@@ -120,7 +123,7 @@ static rad_status start_inflate(rad_stream *s, rad_error *error) {
     if (!i) return RAD_NO_MEMORY;
     memset(&i->state, 0, sizeof i->state);
     i->between = i->ended = false;
-    if (!begin_inflate(i, s->zlib)) {
+    if (!begin_inflate(i, s->coding)) {
         rad_free(i);
         return rad_fail(error, RAD_NO_MEMORY, "%s: out of memory for inflating", s->path);
     }
@@ -136,11 +139,12 @@ static rad_status start(rad_stream *s, size_t begin, rad_coding coding, rad_erro
                         s->path, begin, s->length);
     s->at = begin;
     s->limit = s->length - begin;
-    rad_status status = coding == RAD_CODING_PLAIN ? RAD_OK : read_file(s, magic, sizeof magic, &got, error);
+    const bool known = coding == RAD_CODING_PLAIN || coding == RAD_CODING_RAW;
+    rad_status status = known ? RAD_OK : read_file(s, magic, sizeof magic, &got, error);
     s->at = begin;
     const bool gzip = got == sizeof magic && magic[0] == 0x1f && magic[1] == 0x8b;
-    s->zlib = coding == RAD_CODING_DEFLATED && !gzip;
-    return status == RAD_OK && (gzip || s->zlib) ? start_inflate(s, error) : status;
+    if (coding == RAD_CODING_RAW || (coding == RAD_CODING_DEFLATED && !gzip)) s->coding = coding;
+    return status == RAD_OK && (gzip || s->coding) ? start_inflate(s, error) : status;
 }
 
 rad_status rad_stream_open_at(const char *path, size_t begin, rad_coding coding, rad_stream *stream,
@@ -162,7 +166,10 @@ rad_status rad_stream_open(const char *path, rad_stream *stream, rad_error *erro
 
 static rad_status damaged(const rad_stream *s, rad_error *error) {
     return rad_fail(error, RAD_UNREADABLE, "%s: the %s stream is damaged or truncated; copy the file again",
-                    s->path, s->zlib ? "zlib" : "gzip");
+                    s->path,
+                    s->coding == RAD_CODING_RAW ? "deflate"
+                    : s->coding                 ? "zlib"
+                                                : "gzip");
 }
 
 /* More input; *none when the file has ended. */
@@ -225,7 +232,7 @@ static rad_status inflate_some(rad_stream *s, unsigned char *out, size_t length,
         *got += made;
         /* the last bytes of a file may have been taken before what they say is put out */
         if (now == DAMAGED || (now == WANTS_INPUT && none)) return damaged(s, error);
-        if (now == MEMBER_ENDED && s->zlib)
+        if (now == MEMBER_ENDED && s->coding)
             i->ended = true;
         else if (now == MEMBER_ENDED)
             i->between = true;

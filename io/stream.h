@@ -16,6 +16,7 @@ typedef enum rad_coding {
     RAD_CODING_FOUND,    /* gzip where the content begins like one, else plain */
     RAD_CODING_PLAIN,    /* whatever it begins with */
     RAD_CODING_DEFLATED, /* gzip where it begins like one, else zlib */
+    RAD_CODING_RAW,      /* deflate without head or checksum */
 } rad_coding;
 
 typedef struct rad_stream {
@@ -24,7 +25,7 @@ typedef struct rad_stream {
     size_t length;               /* of the file */
     size_t at;                   /* plain: where the next byte is */
     size_t limit;                /* most bytes that the content can have */
-    bool zlib;                   /* one stream of zlib, and no members of gzip */
+    rad_coding coding;           /* of compressed content; all but gzip have one member */
     struct rad_inflate *inflate; /* NULL for plain files */
     size_t trailing; /* bytes behind the last gzip member that are of none, once the end was read */
 } rad_stream;

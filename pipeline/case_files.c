@@ -98,6 +98,7 @@ static rad_status open_inputs(rad_case_paths paths, const rad_settings *settings
                               const rad_extract_options *options, inputs *in, rad_warnings *warnings,
                               rad_error *error) {
     *in = (inputs){.how = rad_case_source_options(settings, options->series, options->threads)};
+    in->how.series.volume = options->volume;
     in->how.any_frame = options->any_frame;
     in->how.verify = options->verify;
     in->how.image = options->image;

@@ -25,6 +25,7 @@ typedef struct rad_extract_options {
     bool resample_mask; /* take a mask on a grid of its own: interpolated once, to the grid of the features */
     bool clip;          /* leave out what of a ROI lies beyond the image: the setting clip */
     const char *series; /* SeriesInstanceUID of the image, where a folder holds several */
+    const char *volume; /* of the image, where there are several at one place: number, or ELEMENT=VALUE */
     bool any_frame;     /* ignore frames of reference of DICOM */
     bool stamped;       /* the caller sees to it that no file changes meanwhile */
     bool verify;        /* read gzipped images to their end and check their checksum */

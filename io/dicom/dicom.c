@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../file.h"
+#include "../stream.h"
 #include "charset.h"
 #include "opening.h"
 
@@ -31,7 +32,9 @@ typedef struct rad_dicom_element {
 struct rad_dicom {
     const char *path;
     int descriptor;
-    size_t size;          /* of the file */
+    rad_stream stream;  /* of a deflated data set ... */
+    size_t deflated_at; /* ... which begins there; else 0 */
+    size_t size;        /* of the file; of a deflated data set until its end is met: what it can be at most */
     unsigned char *bytes; /* what is read of it */
     size_t read;
     element *elements;
@@ -57,27 +60,46 @@ static rad_status damaged(const cursor *c, const char *what) {
                     c->file->size, what);
 }
 
-/* Has bytes up to `end` in memory. Reads on in steps that double. */
-static rad_status need(const cursor *c, size_t end) {
+/* More bytes of the file, up to `goal`; fewer at the end of a deflated data set, whose size is then known. */
+static rad_status read_on(const cursor *c, size_t goal) {
     rad_dicom *f = c->file;
-    if (end > c->limit || end > f->size) return damaged(c, "an element is longer than its container");
-    if (end <= f->read) return RAD_OK;
-    size_t goal = f->read ? 2 * f->read : 1 << 16;
-    if (goal < end) goal = end;
-    if (goal > f->size) goal = f->size;
+    size_t got = 0;
     unsigned char *more = rad_new_raw(goal, 1, c->error);
     if (!more) return RAD_NO_MEMORY;
     if (f->read) memcpy(more, f->bytes, f->read);
     rad_free(f->bytes);
     f->bytes = more;
+    if (f->deflated_at) {
+        rad_status status =
+            rad_stream_read_some(&f->stream, f->bytes + f->read, goal - f->read, &got, c->error);
+        if (status == RAD_OK && got < goal - f->read) f->size = f->read + got;
+        f->read += got;
+        return status;
+    }
     while (f->read < goal) {
-        const ssize_t got = pread(f->descriptor, f->bytes + f->read, goal - f->read, (off_t)f->read);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return rad_fail(c->error, RAD_UNREADABLE, "%s: %s", f->path, strerror(errno));
-        if (!got) return damaged(c, "the file became shorter");
-        f->read += (size_t)got;
+        const ssize_t some = pread(f->descriptor, f->bytes + f->read, goal - f->read, (off_t)f->read);
+        if (some < 0 && errno == EINTR) continue;
+        if (some < 0) return rad_fail(c->error, RAD_UNREADABLE, "%s: %s", f->path, strerror(errno));
+        if (!some) return damaged(c, "the file became shorter");
+        f->read += (size_t)some;
     }
     return RAD_OK;
+}
+
+/* Has bytes up to `end` in memory. Reads on in steps that double; what a deflated data set says is not
+ * believed before it is there. */
+static rad_status need(const cursor *c, size_t end) {
+    rad_dicom *f = c->file;
+    rad_status status = RAD_OK;
+    while (status == RAD_OK && end > f->read) {
+        if (end > c->limit || end > f->size) return damaged(c, "an element is longer than its container");
+        size_t goal = f->read ? 2 * f->read : 1 << 16;
+        if (goal < end && !f->deflated_at) goal = end;
+        if (goal > f->size) goal = f->size;
+        status = read_on(c, goal);
+    }
+    return status == RAD_OK && end > c->limit ? damaged(c, "an element is longer than its container")
+                                              : status;
 }
 
 static uint32_t half(const cursor *c, size_t at) {
@@ -198,11 +220,19 @@ static rad_status read_value(cursor *c, const element *e, const char *vr) {
     return status;
 }
 
+/* Do elements end here? A deflated data set says so by its own end. */
+static bool is_end(const cursor *c) {
+    const rad_dicom *f = c->file;
+    if (c->at >= c->limit || !f->deflated_at || c->at < f->read) return c->at >= c->limit;
+    const cursor probe = {.file = c->file, .at = c->at, .limit = c->limit};
+    return need(&probe, c->at + 1) != RAD_OK && f->size <= c->at;
+}
+
 /* Elements up to the limit or, where the length is open, up to the end of the item. Stops at the PixelData of
  * the file. */
 static rad_status parse(cursor *c, bool open) {
     rad_dicom *f = c->file;
-    while (open || c->at < c->limit) {
+    while (open || !is_end(c)) {
         element e = {0};
         char vr[3];
         size_t index = 0;
@@ -215,7 +245,8 @@ static rad_status parse(cursor *c, bool open) {
                                          .length = e.length == UNDEFINED ? 0 : e.length,
                                          .encapsulated = e.length == UNDEFINED,
                                          .big_endian = c->big_endian,
-                                         .in_words = c->big_endian && !strcmp(vr, "OW")};
+                                         .in_words = c->big_endian && !strcmp(vr, "OW"),
+                                         .deflated_at = f->deflated_at};
             return RAD_OK;
         }
         status = add(c, e, &index);
@@ -249,6 +280,20 @@ static rad_status read_meta(cursor *c) {
     }
 }
 
+/* From here on bytes are those of the data set, as it is inflated. */
+static rad_status inflate(cursor *c) {
+    rad_dicom *f = c->file;
+    rad_status status = rad_stream_open_at(f->path, c->at, RAD_CODING_RAW, &f->stream, c->error);
+    if (status != RAD_OK) return status;
+    rad_free(f->bytes);
+    f->bytes = NULL;
+    f->read = 0;
+    f->deflated_at = c->at;
+    f->size = c->limit = f->stream.limit;
+    c->at = 0;
+    return RAD_OK;
+}
+
 /* The data set may be written in another way than the meta information says: its first element tells. */
 static rad_status choose_form(cursor *c) {
     rad_dicom *f = c->file;
@@ -267,10 +312,8 @@ static rad_status parse_file(rad_dicom *f, const rad_opening *opening, rad_error
     if (status != RAD_OK) return status;
     if (!*f->syntax) snprintf(f->syntax, sizeof f->syntax, "%s", opening->syntax ? opening->syntax : "");
     if (!*f->syntax) return damaged(&c, "no TransferSyntaxUID (0002,0010)");
-    if (!strcmp(f->syntax, "1.2.840.10008.1.2.1.99"))
-        return rad_fail(error, RAD_UNREADABLE, "%s: is deflated; save it with another transfer syntax",
-                        f->path);
-    status = choose_form(&c);
+    if (!strcmp(f->syntax, "1.2.840.10008.1.2.1.99")) status = inflate(&c);
+    if (status == RAD_OK) status = choose_form(&c);
     if (status == RAD_OK) status = add(&c, (element){.tag = ITEM}, &root);
     if (status == RAD_OK) status = parse(&c, false);
     if (f->count) f->elements[root].next = f->elements[root].end = f->count;
@@ -315,6 +358,7 @@ rad_status rad_dicom_open_part(const char *path, rad_dicom **file, rad_error *er
     (*file)->descriptor = -1;
     rad_status status = open_file(path, *file, error);
     if ((*file)->descriptor >= 0) close((*file)->descriptor);
+    rad_stream_close(&(*file)->stream);
     return status;
 }
 
@@ -432,6 +476,11 @@ size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *value
         at = stop + 1;
     }
     return count;
+}
+
+unsigned rad_dicom_short_at(const rad_dicom_bytes *value, size_t number) {
+    const unsigned char *b = value->bytes + 2 * number;
+    return value->big_endian ? (unsigned)b[0] << 8 | b[1] : (unsigned)b[1] << 8 | b[0];
 }
 
 bool rad_dicom_short(const rad_dicom_item *item, uint32_t tag, unsigned *value) {

@@ -29,6 +29,8 @@ typedef struct rad_pixel_data {
     size_t offset, length; /* of its value in the file; the length is 0 where it is encapsulated */
     bool encapsulated, big_endian;
     bool in_words; /* of 16 bits, big endian: bytes lie swapped in pairs */
+    size_t
+        deflated_at; /* of the data set in the file, where it is deflated: offset is in its content; or 0 */
 } rad_pixel_data;
 
 /* A value as it stands in the file; borrowed. */
@@ -41,8 +43,7 @@ typedef struct rad_dicom_bytes {
 /* Does the file begin as DICOM files do? False also where it cannot be read. */
 bool rad_dicom_is(const char *path);
 
-/* Parses the file up to its PixelData. RAD_UNREADABLE: no such file, not DICOM, truncated or damaged, a
- * deflated file. */
+/* Parses the file up to its PixelData. RAD_UNREADABLE: no such file, not DICOM, truncated or damaged. */
 rad_status rad_dicom_open(const char *path, rad_dicom **file, rad_error *error) RAD_MUST_CHECK;
 void rad_dicom_close(rad_dicom *file); /* NULL is allowed */
 
@@ -67,6 +68,9 @@ size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *value
 
 /* The bytes of a value that is no sequence; false where it is absent or empty. */
 bool rad_dicom_value(const rad_dicom_item *item, uint32_t tag, rad_dicom_bytes *value);
+
+/* The unsigned short of that number in such bytes, which has to be there. */
+unsigned rad_dicom_short_at(const rad_dicom_bytes *value, size_t number);
 
 /* One unsigned short (US); false where it is absent. */
 bool rad_dicom_short(const rad_dicom_item *item, uint32_t tag, unsigned *value);

@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../file.h"
+#include "../stream.h"
 #include "codestream.h"
 #include "packed.h"
 
@@ -27,6 +28,10 @@ rad_type rad_frames_type(const rad_pixel_format *f) {
 }
 
 static rad_status fetch(const rad_frames *frames, size_t offset, void *out, size_t length, rad_error *error) {
+    if (frames->inflated) {
+        memcpy(out, frames->inflated + (offset - frames->data.offset), length);
+        return RAD_OK;
+    }
     for (size_t got = 0; got < length;) {
         const ssize_t more = pread(frames->file - 1, (char *)out + got, length - got, (off_t)(offset + got));
         if (more < 0 && errno == EINTR) continue;
@@ -125,6 +130,29 @@ static size_t bits_of(const rad_frames *frames) {
     return (size_t)frames->format.rows * frames->format.columns * frames->format.bits_allocated;
 }
 
+/* Voxels of a deflated data set have no place in the file: all are kept. */
+static rad_status inflate(rad_frames *frames, size_t needed, rad_error *error) {
+    const rad_pixel_data *data = &frames->data;
+    const size_t whole = (needed + 1) & ~(size_t)1, length = whole < data->length ? whole : data->length;
+    rad_stream stream;
+    if (needed > data->length)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: wrong header: %zu frames need %zu bytes, PixelData has %zu", frames->path,
+                        frames->count, needed, data->length);
+    rad_status status = rad_stream_open_at(frames->path, data->deflated_at, RAD_CODING_RAW, &stream, error);
+    if (status == RAD_OK && length > stream.limit)
+        status =
+            rad_fail(error, RAD_UNREADABLE, "%s: truncated: PixelData has %zu bytes, the file at most %zu",
+                     frames->path, length, stream.limit);
+    if (status == RAD_OK) status = rad_stream_skip(&stream, data->offset, error);
+    if (status == RAD_OK) {
+        frames->inflated = rad_new_raw(length, 1, error);
+        status = frames->inflated ? rad_stream_read(&stream, frames->inflated, length, error) : RAD_NO_MEMORY;
+    }
+    rad_stream_close(&stream);
+    return status;
+}
+
 static rad_status open_data(rad_frames *frames, rad_error *error) {
     const char *path = frames->path;
     rad_moment moment;
@@ -142,6 +170,7 @@ static rad_status open_data(rad_frames *frames, rad_error *error) {
         return rad_fail(error, RAD_UNREADABLE, "%s: %zu frames of %u x %u voxels are too many", path,
                         frames->count, frames->format.columns, frames->format.rows);
     const size_t needed = (bits + 7) / 8;
+    if (frames->data.deflated_at) return inflate(frames, needed, error);
     const size_t left = size > frames->data.offset ? size - frames->data.offset : 0;
     if (needed > left || needed > frames->data.length)
         return rad_fail(
@@ -350,6 +379,7 @@ rad_status rad_frames_read(const rad_frames *frames, size_t frame, const size_t 
 
 void rad_frames_close(rad_frames *frames) {
     if (frames->file) close(frames->file - 1);
+    rad_free(frames->inflated);
     rad_free(frames->pieces);
     rad_free(frames->first);
     *frames = (rad_frames){0};

@@ -14,6 +14,7 @@ typedef struct rad_frames {
     int file;         /* descriptor + 1, so that 0 is none */
     rad_pixel_format format;
     rad_pixel_data data;
+    unsigned char *inflated;  /* all of the PixelData, where the data set is deflated; owned */
     size_t count;             /* frames */
     rad_type type;            /* of a voxel; RAD_UINT8 for single bits */
     struct rad_piece *pieces; /* of encapsulated data, owned */

@@ -49,8 +49,12 @@ static void read_slice(const rad_dicom_item *root, rad_instance *n) {
     numbers(root, rad_tag_ImageOrientationPatient, f->orientation, 6);
 }
 
-/* Frames of a reconstructed NM image follow each other along the normal. */
+/* Frames of a reconstructed NM image follow each other along the normal, or lie where SliceVector says: one
+ * file may hold several gates, time slots or energy windows. */
 static void read_stack(const rad_dicom_item *root, rad_instance *n) {
+    rad_dicom_bytes slices;
+    const bool told =
+        rad_dicom_value(root, rad_tag_SliceVector, &slices) && slices.length >= 2 * n->frame_count;
     const rad_dicom_item *detector = rad_dicom_first(root, rad_tag_DetectorInformationSequence);
     rad_frame *f = n->frames;
     numbers(detector, rad_tag_ImagePositionPatient, f->position, 3);
@@ -58,9 +62,10 @@ static void read_stack(const rad_dicom_item *root, rad_instance *n) {
     const double *o = f->orientation, step = isnan(n->between) ? n->thickness : n->between;
     const double normal[3] = {o[1] * o[5] - o[2] * o[4], o[2] * o[3] - o[0] * o[5],
                               o[0] * o[4] - o[1] * o[3]};
-    for (size_t i = 1; i < n->frame_count; i++) {
-        n->frames[i] = *f;
-        for (int a = 0; a < 3; a++) n->frames[i].position[a] += (double)i * step * normal[a];
+    for (size_t i = 1; i < n->frame_count; i++) n->frames[i] = *f;
+    for (size_t i = 0; i < n->frame_count; i++) {
+        const double slice = told ? (double)rad_dicom_short_at(&slices, i) - 1 : (double)i;
+        for (int a = 0; a < 3 && slice != 0; a++) n->frames[i].position[a] += slice * step * normal[a];
     }
 }
 
@@ -73,7 +78,10 @@ static rad_status read_frames(const rad_dicom_item *root, rad_instance *n, rad_e
                         n->path, RAD_TAG_WORDS(rad_tag_NumberOfFrames), stated, groups);
     unsigned windows = 1;
     rad_dicom_short(root, rad_tag_NumberOfEnergyWindows, &windows);
-    if (n->object == RAD_OBJECT_STACK && windows != 1)
+    rad_dicom_bytes vector; /* which frame is of which window */
+    if (n->object == RAD_OBJECT_STACK && windows != 1 &&
+        !(rad_dicom_value(root, rad_tag_EnergyWindowVector, &vector) &&
+          rad_dicom_value(root, rad_tag_SliceVector, &vector)))
         return rad_fail(error, RAD_UNREADABLE,
                         "%s: " RAD_TAG_FORMAT
                         " is %u; only one is allowed: save each frame as a separate file",

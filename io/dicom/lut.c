@@ -25,11 +25,6 @@ rad_lut_kind rad_lut_kind_of(const rad_dicom_item *root, const char *photometric
     return rad_dicom_first(root, rad_tag_ModalityLUTSequence) ? RAD_LUT_MODALITY : RAD_LUT_NONE;
 }
 
-static unsigned short_at(const rad_dicom_bytes *v, size_t i) {
-    const unsigned char *b = v->bytes + 2 * i;
-    return v->big_endian ? (unsigned)b[0] << 8 | b[1] : (unsigned)b[1] << 8 | b[0];
-}
-
 /* Bytes lie in words of 16 bits, the first in the lower half. */
 static unsigned byte_at(const rad_dicom_bytes *v, size_t i) {
     return v->bytes[v->big_endian ? i ^ 1 : i];
@@ -43,7 +38,7 @@ static rad_status read_descriptor(const rad_dicom_item *item, const table *t, bo
         return rad_fail(error, RAD_UNREADABLE,
                         "%s: " RAD_TAG_FORMAT " must be three numbers; stored values mean nothing without it",
                         path, RAD_TAG_WORDS(t->descriptor));
-    const unsigned count = short_at(&d, 0), first = short_at(&d, 1);
+    const unsigned count = rad_dicom_short_at(&d, 0), first = rad_dicom_short_at(&d, 1);
     lut->count = count ? count : 65536;
     lut->first = is_signed && first > 32767 ? (double)first - 65536 : (double)first;
     return RAD_OK;
@@ -64,7 +59,9 @@ static rad_status read_entries(const rad_dicom_item *item, const table *t, const
                         RAD_TAG_WORDS(t->data), there ? v.length : 0, count);
     const bool words = v.length >= 2 * count;
     for (size_t i = 0; i < count; i++) /* an odd number of bytes ends with half a word */
-        values[i] = words ? short_at(&v, i) : (i ^ 1) < v.length || !v.big_endian ? byte_at(&v, i) : 0;
+        values[i] = words                                 ? rad_dicom_short_at(&v, i)
+                    : (i ^ 1) < v.length || !v.big_endian ? byte_at(&v, i)
+                                                          : 0;
     return RAD_OK;
 }
 

@@ -85,25 +85,31 @@ static bool same_format(const rad_instance *a, const rad_instance *b) {
            !memcmp(a->frames, b->frames, a->frame_count * sizeof *a->frames);
 }
 
+/* Where the PixelData of a file lies, as the file has it. */
+static bool open_pixels(const rad_instance *n, int *file, size_t *begin, size_t *length) {
+    rad_moment moment;
+    if (rad_file_open(n->path, file, &moment, NULL) != RAD_OK) return false;
+    const bool coded = n->data.encapsulated || n->data.deflated_at;
+    *begin = n->data.deflated_at ? n->data.deflated_at : n->data.offset;
+    if (moment.size < *begin) return false;
+    *length = coded ? moment.size - *begin : n->data.length;
+    return true;
+}
+
 /* The same PixelData, byte for byte; files that cannot be read are not the same, and say why later. */
 static bool same_pixels(const rad_instance *a, const rad_instance *b) {
     enum { PIECE = 1 << 14 };
+    const rad_instance *const of[2] = {a, b};
     int files[2] = {-1, -1};
-    rad_moment moments[2];
-    const rad_instance *of[2] = {a, b};
+    size_t begin[2] = {0}, length[2] = {0};
     unsigned char bytes[2][PIECE];
     bool same = true;
-    for (int i = 0; i < 2; i++)
-        same = rad_file_open(of[i]->path, &files[i], &moments[i], NULL) == RAD_OK && same;
-    size_t rest = same ? moments[0].size - a->data.offset : 0;
-    same = same && moments[0].size >= a->data.offset && moments[1].size >= b->data.offset &&
-           rest == moments[1].size - b->data.offset;
-    if (!a->data.encapsulated && a->data.length < rest) rest = a->data.length;
-    for (size_t at = 0, piece; at < rest && same; at += piece) {
-        piece = rest - at < PIECE ? rest - at : PIECE;
-        for (int i = 0; i < 2; i++)
-            same = same && rad_file_read(of[i]->path, files[i], bytes[i], piece, of[i]->data.offset + at,
-                                         NULL) == RAD_OK;
+    for (int i = 0; i < 2 && same; i++) same = open_pixels(of[i], &files[i], &begin[i], &length[i]);
+    same = same && length[0] == length[1];
+    for (size_t at = 0, piece; at < length[0] && same; at += piece) {
+        piece = length[0] - at < PIECE ? length[0] - at : PIECE;
+        for (int i = 0; i < 2 && same; i++)
+            same = rad_file_read(of[i]->path, files[i], bytes[i], piece, begin[i] + at, NULL) == RAD_OK;
         same = same && !memcmp(bytes[0], bytes[1], piece);
     }
     for (int i = 0; i < 2; i++)

@@ -176,7 +176,8 @@ static rad_status first_grid(const set *s, rad_geometry *grid, rad_error *error)
                                 .thickness = 1};
     const rad_instance *const members[] = {&whole};
     rad_series one = {.plane_count = 0};
-    rad_status status = rad_series_arrange(members, 1, 0, &one, NULL, error);
+    rad_status status =
+        rad_series_arrange(members, 1, &(rad_series_options){.tolerance = 0}, &one, NULL, error);
     *grid = one.header.geometry;
     rad_free(one.planes);
     return status;

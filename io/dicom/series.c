@@ -117,7 +117,7 @@ static double median_gap(const rad_plane *planes, size_t count, double *gaps) {
 static rad_status check_duplicates(const rad_series *s, rad_error *error) {
     size_t twice = 0, at = 0;
     for (size_t i = s->plane_count - 1; i > 0; i--)
-        if (s->planes[i].height - s->planes[i - 1].height < 1e-3) {
+        if (s->planes[i].height - s->planes[i - 1].height < RAD_PLANE_SAME) {
             twice++;
             at = i;
         }
@@ -286,8 +286,9 @@ static rad_status list_planes(const rad_instance *const *members, size_t count, 
     return status;
 }
 
-rad_status rad_series_arrange(const rad_instance *const *members, size_t count, double tolerance,
-                              rad_series *s, rad_warnings *warnings, rad_error *error) {
+rad_status rad_series_arrange(const rad_instance *const *members, size_t count,
+                              const rad_series_options *options, rad_series *s, rad_warnings *warnings,
+                              rad_error *error) {
     double normal[3], gap = 0;
     rad_status status = list_planes(members, count, s, error);
     if (status != RAD_OK) return status;
@@ -298,13 +299,16 @@ rad_status rad_series_arrange(const rad_instance *const *members, size_t count, 
     for (size_t i = 0; i < s->plane_count; i++)
         s->planes[i].height = dot(frame_of(&s->planes[i])->position, normal);
     qsort(s->planes, s->plane_count, sizeof *s->planes, by_height);
+    status = rad_volumes_choose(s->planes, &s->plane_count, options->volume, &s->volumes, error);
+    if (status != RAD_OK) return status;
     s->first = s->planes[0].instance;
     if (s->plane_count > 1) {
         double *gaps = rad_new_raw(s->plane_count, sizeof *gaps, error);
         if (!gaps) return RAD_NO_MEMORY;
         status = check_duplicates(s, error);
         if (status == RAD_OK)
-            status = check_gaps(s, median_gap(s->planes, s->plane_count, gaps), tolerance, warnings, error);
+            status = check_gaps(s, median_gap(s->planes, s->plane_count, gaps), options->tolerance, warnings,
+                                error);
         if (status == RAD_OK) status = check_sway(s, normal, warnings, error);
         gap = (s->planes[s->plane_count - 1].height - s->planes[0].height) / (double)(s->plane_count - 1);
         rad_free(gaps);
@@ -448,8 +452,7 @@ rad_status rad_series_open(const char *path, const rad_series_options *options, 
                                               error)
                          : RAD_NO_MEMORY;
     }
-    if (status == RAD_OK)
-        status = rad_series_arrange(members, count, options->tolerance, series, warnings, error);
+    if (status == RAD_OK) status = rad_series_arrange(members, count, options, series, warnings, error);
     if (status == RAD_OK) {
         rad_facts_add(&series->facts, "modality", "%s", series->first->modality);
         status = rescale(series, options, warnings, error);
@@ -569,5 +572,6 @@ rad_status rad_series_read(const rad_series *series, const rad_order *order, con
 void rad_series_free(rad_series *series) {
     rad_folder_free(&series->folder);
     rad_free(series->planes);
+    rad_volumes_free(&series->volumes);
     *series = (rad_series){.plane_count = 0};
 }

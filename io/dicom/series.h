@@ -5,24 +5,18 @@
 #include "../../core/volume.h"
 #include "members.h"
 #include "suv.h"
+#include "volumes.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* One slice. */
-typedef struct rad_plane {
-    const rad_instance *instance;
-    size_t frame;
-    double height;           /* mm along the normal */
-    double slope, intercept; /* of its voxels, SUV included */
-} rad_plane;
 
 typedef struct rad_series {
     rad_folder folder;         /* the instances that planes point to */
     const rad_instance *first; /* the instance of the first slice */
     rad_plane *planes;         /* along the normal, owned */
     size_t plane_count;
+    rad_volumes volumes; /* that its files hold at one place, of which planes are one */
     rad_volume
         header; /* geometry (RAS), type, slope and intercept; no voxels. RAD_FLOAT64 where slices differ */
     rad_facts facts; /* modality, SUV */
@@ -30,8 +24,9 @@ typedef struct rad_series {
 
 /* How a series is taken. */
 typedef struct rad_series_options {
-    const char *uid; /* SeriesInstanceUID; NULL: the only one */
-    rad_suv suv;     /* of PET */
+    const char *uid;    /* SeriesInstanceUID; NULL: the only one */
+    const char *volume; /* of several at one place: a number, or ELEMENT=VALUE; NULL: the only one */
+    rad_suv suv;        /* of PET */
     rad_suv_given suv_given;
     double tolerance; /* per cent by which distances of slices may differ */
     int threads;
@@ -39,10 +34,10 @@ typedef struct rad_series_options {
 
 /* Opens a series of a folder or file. Slices are ordered by position along
  * the normal (row x column); the grid is right-handed in the patient's coordinates.
- * RAD_UNREADABLE: what rad_members_choose refuses; an element that is missing; mixed orientations, sizes or
- * spacings; slices at one position, missing slices, gaps that differ by more than the tolerance (below: a
- * warning), slices that shift sideways (gantry tilt; a little back and forth: a warning); what rad_suv_factor
- * refuses. */
+ * RAD_UNREADABLE: what rad_members_choose and rad_volumes_choose refuse; an element that is missing; mixed
+ * orientations, sizes or spacings; slices at one position, missing slices, gaps that differ by more than the
+ * tolerance (below: a warning), slices that shift sideways (gantry tilt; a little back and forth: a warning);
+ * what rad_suv_factor refuses. */
 rad_status rad_series_open(const char *path, const rad_series_options *options, rad_series *series,
                            rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
@@ -55,8 +50,9 @@ rad_status rad_series_read(const rad_series *series, const rad_order *order, con
 void rad_series_free(rad_series *series);
 
 /* The planes of these instances in order, and their grid, with the checks of rad_series_open. */
-rad_status rad_series_arrange(const rad_instance *const *members, size_t count, double tolerance,
-                              rad_series *series, rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_series_arrange(const rad_instance *const *members, size_t count,
+                              const rad_series_options *options, rad_series *series, rad_warnings *warnings,
+                              rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

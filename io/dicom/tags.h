@@ -19,11 +19,13 @@ extern "C" {
     X(AcquisitionDateTime, 0x0008002A)                                                                       \
     X(SeriesTime, 0x00080031)                                                                                \
     X(AcquisitionTime, 0x00080032)                                                                           \
+    X(ContentTime, 0x00080033)                                                                               \
     X(Modality, 0x00080060)                                                                                  \
     X(Manufacturer, 0x00080070)                                                                              \
     X(CodeValue, 0x00080100)                                                                                 \
     X(SeriesDescription, 0x0008103E)                                                                         \
     X(ReferencedSeriesSequence, 0x00081115)                                                                  \
+    X(FrameType, 0x00089007)                                                                                 \
     X(PatientName, 0x00100010)                                                                               \
     X(PatientID, 0x00100020)                                                                                 \
     X(PatientBirthDate, 0x00100030)                                                                          \
@@ -31,22 +33,49 @@ extern "C" {
     X(PatientSize, 0x00101020)                                                                               \
     X(PatientWeight, 0x00101030)                                                                             \
     X(SliceThickness, 0x00180050)                                                                            \
+    X(EchoTime, 0x00180081)                                                                                  \
+    X(InversionTime, 0x00180082)                                                                             \
+    X(EchoNumbers, 0x00180086)                                                                               \
     X(SpacingBetweenSlices, 0x00180088)                                                                      \
+    X(TriggerTime, 0x00181060)                                                                               \
     X(RadiopharmaceuticalStartTime, 0x00181072)                                                              \
     X(RadionuclideTotalDose, 0x00181074)                                                                     \
     X(RadionuclideHalfLife, 0x00181075)                                                                      \
     X(RadiopharmaceuticalStartDateTime, 0x00181078)                                                          \
+    X(ConvolutionKernel, 0x00181210)                                                                         \
     X(ActualFrameDuration, 0x00181242)                                                                       \
+    X(FlipAngle, 0x00181314)                                                                                 \
+    X(FrameAcquisitionDateTime, 0x00189074)                                                                  \
+    X(DiffusionGradientDirectionSequence, 0x00189076)                                                        \
+    X(EffectiveEchoTime, 0x00189082)                                                                         \
+    X(DiffusionBValue, 0x00189087)                                                                           \
+    X(DiffusionGradientOrientation, 0x00189089)                                                              \
+    X(MREchoSequence, 0x00189114)                                                                            \
+    X(MRDiffusionSequence, 0x00189117)                                                                       \
+    X(CardiacSynchronizationSequence, 0x00189118)                                                            \
+    X(MRImageFrameTypeSequence, 0x00189226)                                                                  \
     X(DecayCorrectionDateTime, 0x00189701)                                                                   \
     X(DecayCorrected, 0x00189758)                                                                            \
     X(AttenuationCorrected, 0x00189759)                                                                      \
     X(SeriesInstanceUID, 0x0020000E)                                                                         \
+    X(AcquisitionNumber, 0x00200012)                                                                         \
+    X(InstanceNumber, 0x00200013)                                                                            \
     X(ImagePositionPatient, 0x00200032)                                                                      \
     X(ImageOrientationPatient, 0x00200037)                                                                   \
     X(FrameOfReferenceUID, 0x00200052)                                                                       \
+    X(TemporalPositionIdentifier, 0x00200100)                                                                \
+    X(ImageComments, 0x00204000)                                                                             \
+    X(StackID, 0x00209056)                                                                                   \
+    X(FrameContentSequence, 0x00209111)                                                                      \
     X(PlanePositionSequence, 0x00209113)                                                                     \
     X(PlaneOrientationSequence, 0x00209116)                                                                  \
+    X(TemporalPositionIndex, 0x00209128)                                                                     \
+    X(NominalCardiacTriggerDelayTime, 0x00209153)                                                            \
+    X(FrameAcquisitionNumber, 0x00209156)                                                                    \
     X(UnassignedSharedConvertedAttributesSequence, 0x00209170)                                               \
+    X(NominalPercentageOfCardiacPhase, 0x00209241)                                                           \
+    X(NominalPercentageOfRespiratoryPhase, 0x00209245)                                                       \
+    X(RespiratorySynchronizationSequence, 0x00209253)                                                        \
     X(SamplesPerPixel, 0x00280002)                                                                           \
     X(PhotometricInterpretation, 0x00280004)                                                                 \
     X(NumberOfFrames, 0x00280008)                                                                            \
@@ -80,9 +109,15 @@ extern "C" {
     X(RealWorldValueMappingSequence, 0x00409096)                                                             \
     X(RealWorldValueIntercept, 0x00409224)                                                                   \
     X(RealWorldValueSlope, 0x00409225)                                                                       \
+    X(EnergyWindowVector, 0x00540010)                                                                        \
     X(NumberOfEnergyWindows, 0x00540011)                                                                     \
     X(RadiopharmaceuticalInformationSequence, 0x00540016)                                                    \
     X(DetectorInformationSequence, 0x00540022)                                                               \
+    X(PhaseVector, 0x00540030)                                                                               \
+    X(RRIntervalVector, 0x00540060)                                                                          \
+    X(TimeSlotVector, 0x00540070)                                                                            \
+    X(SliceVector, 0x00540080)                                                                               \
+    X(TimeSliceVector, 0x00540100)                                                                           \
     X(RadionuclideCodeSequence, 0x00540300)                                                                  \
     X(Units, 0x00541001)                                                                                     \
     X(SUVType, 0x00541006)                                                                                   \

@@ -138,22 +138,33 @@ static void put_problem(json_t **object, const rad_error *problem, rad_error *er
         rad_tree_set(object, "problem", rad_tree_name(problem->text));
 }
 
-static json_t *tell_series(const rad_instance *const *members, size_t count, double tolerance,
+static json_t *tell_volumes(const rad_volumes *volumes) {
+    json_t *rows = json_array();
+    for (size_t i = 0; i < volumes->count; i++)
+        rad_tree_add(&rows, json_pack("{s:I, s:o, s:I}", "volume", (json_int_t)i + 1, "values",
+                                      rad_tree_name(volumes->row[i].words), "slices",
+                                      (json_int_t)volumes->row[i].slices));
+    return rows;
+}
+
+/* Grid and problems are those of the first volume, where there are several. */
+static json_t *tell_series(const rad_instance **members, size_t count, double tolerance,
                            rad_warnings *warnings, rad_error *error) {
     rad_series series = {.plane_count = 0};
     rad_error problem = {0};
     const rad_instance *n = members[0];
+    const rad_series_options options = {.tolerance = tolerance, .volume = "1"};
     char words[128];
     json_t *object = json_pack("{s:s, s:s, s:I, s:s, s:s, s:s, s:s}", "modality", n->modality, "object",
                                rad_instance_words(n, words, sizeof words), "files", (json_int_t)count,
                                "description", n->description, "uid", n->series, "frame_of_reference",
                                n->frame_of_reference, "transfer_syntax", n->format.syntax);
-    for (size_t i = 0; i < count && problem.status == RAD_OK; i++) problem = members[i]->error;
-    if (problem.status == RAD_OK &&
-        rad_series_arrange(members, count, tolerance, &series, warnings, &problem) == RAD_OK)
+    if (rad_members_clean(members, &count, warnings, &problem) == RAD_OK &&
+        rad_series_arrange(members, count, &options, &series, warnings, &problem) == RAD_OK)
         rad_source_tell_grid(&object, &series.header);
+    if (series.volumes.count) rad_tree_set(&object, "volumes", tell_volumes(&series.volumes));
     put_problem(&object, &problem, error);
-    rad_free(series.planes);
+    rad_series_free(&series);
     return object;
 }
 

@@ -114,11 +114,6 @@ static rad_status check_dimensions(const char *path, header *h, rad_error *error
             return rad_fail(error, RAD_UNREADABLE, "%s: dimension %d has size %lld; it must be at least 1",
                             path, i, (long long)h->dim[i]);
         voxels *= (double)h->dim[i];
-        if (i > 3 && h->dim[i] > 1)
-            return rad_fail(error, RAD_UNREADABLE,
-                            "%s: holds %lld frames along dimension %d; only one frame is allowed: save the "
-                            "frame to analyse as a separate image",
-                            path, (long long)h->dim[i], i);
     }
     if (voxels > 0x1p40)
         return rad_fail(error, RAD_UNREADABLE, "%s: declares %.0f voxels; at most 2^40 are possible", path,
@@ -187,6 +182,8 @@ static rad_status parse(const char *given, rad_raster *raster, rad_warnings *war
         raster->width = (size_t)types[type].bits / 8;
         raster->swapped = h.swapped;
         raster->skip = (size_t)h.offset;
+        raster->planar = true;
+        for (int i = 4; i <= h.dim[0]; i++) raster->channels *= (size_t)h.dim[i];
     }
     rad_free(path);
     rad_free(voxels);

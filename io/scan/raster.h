@@ -35,6 +35,7 @@ typedef struct rad_raster {
     int reversed;      /* the first of so many axes is the fastest, and is the last of x, y, z; 0: x is */
     size_t channels;   /* elements of a voxel, at least 1 ... */
     bool planar;       /* ... each in a grid of its own, one after the other; else side by side */
+    size_t chosen;     /* of several channels, the one that is the image, from 1; 0: none */
     char **files;      /* owned; each holds as many elements as the others */
     size_t file_count, file_room;
     rad_raster_coding coding;
@@ -93,7 +94,8 @@ rad_status rad_raster_read_box(const rad_raster *raster, const rad_order *order,
                                bool verify, rad_volume *volume, rad_error *error) RAD_MUST_CHECK;
 
 /* The raster as a mask, row by row; its voxels are never in memory together. Named labels get their names;
- * those of several channels may overlap. */
+ * those of several channels may overlap. Without names, each of several channels is a ROI, of all voxels that
+ * are not 0: "channel:2". */
 rad_status rad_raster_read_mask(const rad_raster *raster, rad_mask *mask, rad_error *error) RAD_MUST_CHECK;
 
 /* A walk over rows: rows y0..y1 of slices z0..z1 of the channels come, `depth` slices at a time, `row` and

@@ -3,6 +3,7 @@
 #include "raster.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Where the voxels of a box go. */
@@ -40,14 +41,11 @@ static rad_status keep_slices(const rad_raster_walk *w, unsigned char *rows, con
 }
 
 static rad_status check_channels(const rad_raster *r, rad_error *error) {
-    if (r->channels == 1) return RAD_OK;
+    if (r->channels == 1 || r->chosen) return RAD_OK;
     return rad_fail(error, RAD_UNREADABLE,
-                    r->planar
-                        ? "%s: holds %zu frames; only one frame is allowed: save the frame to analyse as a "
-                          "separate image"
-                        : "%s: holds %zu values a voxel (colour, vectors or a list); only one is allowed: "
-                          "save the one to analyse as a separate image",
-                    r->files[0], r->channels);
+                    "%s: holds %zu %s; an image has one: choose it with --volume 1..%zu", r->files[0],
+                    r->channels, r->planar ? "frames" : "values a voxel (colour, vectors or a list)",
+                    r->channels);
 }
 
 rad_status rad_raster_read_box(const rad_raster *raster, const rad_order *order, const rad_box *box,
@@ -65,7 +63,8 @@ rad_status rad_raster_read_box(const rad_raster *raster, const rad_order *order,
     keeper k = {.volume = volume};
     k.first = rad_order_steps(&volume->order, &volume->held, k.step);
     rad_raster_walk w = {.box = rad_order_box(&volume->order, &volume->geometry, &volume->held),
-                         .channel_end = 1,
+                         .channel_begin = raster->chosen ? raster->chosen - 1 : 0,
+                         .channel_end = raster->chosen ? raster->chosen : 1,
                          .take = keep_slices,
                          .target = &k,
                          .to_end = verify};
@@ -98,6 +97,18 @@ static int64_t number_of(const marking *m, size_t label) {
     return m->numbered ? m->raster->labels[label].value : (int64_t)label + 1;
 }
 
+/* Runs of all that is not 0 in a row: a channel without labels is a ROI of its own. */
+static rad_status mark_whole(const marking *m, size_t channel, size_t y, size_t z, rad_error *error) {
+    const size_t width = m->mask->volume.geometry.size[0];
+    rad_status status = rad_mask_round(m->mask, m->row, y, z, m->raster->files[0], error);
+    for (size_t x = 0, end; x < width && status == RAD_OK; x = end + 1) {
+        for (end = x; end < width && m->row[end] != 0; end++) {
+        }
+        if (end > x) status = rad_mask_add_run(m->mask, (int64_t)channel + 1, x, end, y, z, error);
+    }
+    return status;
+}
+
 /* Runs of the labels of one channel in a row. */
 static rad_status mark_runs(const marking *m, size_t channel, size_t y, size_t z, rad_error *error) {
     const size_t width = m->mask->volume.geometry.size[0];
@@ -121,9 +132,10 @@ static rad_status mark_channel(const rad_raster_walk *w, unsigned char *rows, co
     for (size_t k = 0; k < slices; k++)
         for (size_t y = w->box.begin[1]; y < w->box.end[1] && status == RAD_OK; y++) {
             const unsigned char *row = rows + k * w->slice + (y - w->box.begin[1]) * w->row;
-            if (rad_is_zero(row, w->row)) continue;
+            if (v->intercept == 0 && rad_is_zero(row, w->row)) continue;
             rad_volume_convert(v, row, v->geometry.size[0], m->row);
-            status = mark_runs(m, from[1], y, from[0] + k, error);
+            status = m->raster->label_count ? mark_runs(m, from[1], y, from[0] + k, error)
+                                            : mark_whole(m, from[1], y, from[0] + k, error);
         }
     return status;
 }
@@ -137,11 +149,14 @@ static bool are_distinct(const rad_raster *r) {
 }
 
 rad_status rad_raster_read_mask(const rad_raster *raster, rad_mask *mask, rad_error *error) {
+    enum { CHANNELS_MAX = 65536 };
     const bool layers = raster->channels > 1;
     *mask = (rad_mask){.volume = raster->header};
     marking m = {.raster = raster, .mask = mask, .numbered = !layers || are_distinct(raster)};
-    rad_status status = layers && !raster->label_count ? check_channels(raster, error) : RAD_OK;
-    if (status == RAD_OK) status = rad_raster_check_files(raster, error);
+    rad_status status = rad_raster_check_files(raster, error);
+    if (status == RAD_OK && raster->channels > CHANNELS_MAX)
+        status = rad_fail(error, RAD_UNREADABLE, "%s: holds %zu channels; a mask has at most %d",
+                          raster->files[0], raster->channels, CHANNELS_MAX);
     if (status == RAD_OK) status = rad_mask_begin(mask, error);
     if (status == RAD_OK && layers) {
         m.row = rad_new_raw(raster->header.geometry.size[0], sizeof *m.row, error);
@@ -156,6 +171,11 @@ rad_status rad_raster_read_mask(const rad_raster *raster, rad_mask *mask, rad_er
     if (status == RAD_OK) status = rad_raster_walk_rows(raster, &w, error);
     for (size_t i = 0; i < raster->label_count && status == RAD_OK; i++)
         status = rad_mask_add_label(mask, number_of(&m, i), raster->labels[i].name, NULL, error);
+    for (size_t c = 0; c < raster->channels && layers && !raster->label_count && status == RAD_OK; c++) {
+        char name[40];
+        snprintf(name, sizeof name, "channel:%zu", c + 1);
+        status = rad_mask_add_label(mask, (int64_t)c + 1, name, NULL, error);
+    }
     if (status == RAD_OK) status = rad_mask_end(mask, error);
     if (status == RAD_OK) rad_mask_warn(mask, raster->files[0], raster->warnings);
     if (status != RAD_OK) rad_mask_free(mask);

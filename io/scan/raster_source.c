@@ -4,7 +4,21 @@
 #include "../tree.h"
 #include "unplaced.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+/* The channel that is the image, by its number. */
+static rad_status choose_channel(rad_raster *raster, const char *wanted, rad_error *error) {
+    char *end;
+    if (!wanted) return RAD_OK;
+    const unsigned long number = strtoul(wanted, &end, 10);
+    if (*wanted >= '0' && *wanted <= '9' && !*end && number >= 1 && number <= raster->channels) {
+        raster->chosen = number;
+        return RAD_OK;
+    }
+    return rad_fail(error, RAD_UNREADABLE, "%s: has no --volume %.60s; it holds %zu: give 1..%zu",
+                    raster->files[0], wanted, raster->channels, raster->channels);
+}
 
 rad_status rad_raster_source_open(rad_source *source, const rad_source_options *options,
                                   rad_warnings *warnings, rad_error *error) {
@@ -13,6 +27,7 @@ rad_status rad_raster_source_open(rad_source *source, const rad_source_options *
     rad_status status = rad_raster_parse(source->path, source->reader->parse, raster, warnings, error);
     if (status == RAD_OK && raster->no_place)
         status = rad_unplaced_image(source->path, options, raster, warnings, error);
+    if (status == RAD_OK) status = choose_channel(raster, options->series.volume, error);
     rad_facts_add(&source->facts, "format", "%s", source->reader->name);
     source->header = raster->header;
     source->reversed = raster->reversed;
@@ -34,6 +49,8 @@ rad_status rad_raster_source_mask(const char *path, const rad_reader *reader, co
     rad_status status = rad_raster_parse(path, reader->parse, &raster, warnings, error);
     if (status == RAD_OK && raster.no_place) status = rad_unplaced_mask(path, drawing, &raster, error);
     if (status == RAD_OK) status = rad_raster_read_mask(&raster, mask, error);
+    if (status == RAD_OK && raster.channels > 1 && !raster.label_count)
+        rad_mask_drop_empty(mask, drawing->choice, path, warnings);
     rad_raster_free(&raster);
     return status == RAD_OK ? rad_mask_turn(mask, error) : status;
 }

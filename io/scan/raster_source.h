@@ -14,7 +14,8 @@ rad_status rad_raster_source_open(rad_source *source, const rad_source_options *
 
 void rad_raster_source_close(rad_source *source);
 
-/* The mask in the order of rad_order_find. */
+/* The mask in the order of rad_order_find. Channels without a voxel are left out with a warning, unless they
+ * are chosen. */
 rad_status rad_raster_source_mask(const char *path, const rad_reader *reader, const rad_drawing *drawing,
                                   rad_mask *mask, rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 

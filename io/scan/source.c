@@ -3,6 +3,7 @@
 #include "../stream.h"
 #include "../tree.h"
 #include "array.h"
+#include "mask_folder.h"
 #include "raster_source.h"
 
 #include <string.h>
@@ -90,6 +91,7 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
     };
     *mask = (rad_mask){.label_count = 0};
     if (options->mask) return rad_array_read_mask(options->mask, mask, warnings, error);
+    if (rad_mask_folder_is(path)) return rad_mask_folder_read(path, &drawing, mask, warnings, error);
     const rad_reader *reader = find_reader(path);
     if (reader->parse) return rad_raster_source_mask(path, reader, &drawing, mask, warnings, error);
     if (!reader->read_mask)
@@ -105,6 +107,7 @@ void rad_source_close(rad_source *source) {
 
 rad_status rad_source_info(const char *path, const rad_source_wants *wants, json_t **all,
                            rad_warnings *warnings, rad_error *error) {
+    if (rad_mask_folder_is(path)) return rad_mask_folder_info(path, wants, all, warnings, error);
     const rad_reader *reader = find_reader(path);
     return reader->parse ? rad_raster_source_info(path, reader, wants, all, warnings, error)
                          : reader->info(path, wants, all, warnings, error);

@@ -91,10 +91,16 @@ rad_status rad_batch_look_up(const rad_work *work, rad_journal *journal, size_t 
         c->id = who.id;
     } else { /* a case whose files could not be read is known by their names */
         const char *roi = r.roi ? r.roi : "", *series = r.series ? r.series : "";
-        const rad_piece_of pieces[] = {
-            {"unread", 6},      {r.image, strlen(r.image)}, {r.mask, strlen(r.mask)},
-            {roi, strlen(roi)}, {series, strlen(series)},   {&work->settings_id, sizeof work->settings_id}};
-        rad_fingerprint_pieces(pieces, sizeof pieces / sizeof pieces[0], &c->id);
+        const char *volume = r.volume ? r.volume : "";
+        const rad_piece_of pieces[] = {{"unread", 6},
+                                       {r.image, strlen(r.image)},
+                                       {r.mask, strlen(r.mask)},
+                                       {roi, strlen(roi)},
+                                       {series, strlen(series)},
+                                       {&work->settings_id, sizeof work->settings_id},
+                                       {volume, strlen(volume)}};
+        const size_t count = sizeof pieces / sizeof pieces[0];
+        rad_fingerprint_pieces(pieces, *volume ? count : count - 1, &c->id);
     }
     rad_record record = RAD_RECORD_NONE;
     if (status == RAD_OK) status = rad_journal_find(journal, &c->id, &record, &found, error);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const roles[RAD_ROLES] = {"image", "mask", "case", "label", "roi", "series"};
+static const char *const roles[RAD_ROLES] = {"image", "mask", "case", "label", "roi", "series", "volume"};
 
 /* What the columns are for. */
 static rad_status find_roles(rad_manifest *m, rad_error *error) {
@@ -91,6 +91,7 @@ rad_status rad_manifest_read(const rad_manifest *m, size_t index, rad_manifest_r
         row->name = rad_text_copy(name ? name : image, error);
         row->roi = rad_text_copy(label ? label : roi, error);
         row->series = rad_text_copy(field_of(m, row, RAD_ROLE_SERIES), error);
+        row->volume = rad_text_copy(field_of(m, row, RAD_ROLE_VOLUME), error);
         if (!row->image || !row->mask || !row->name) status = RAD_NO_MEMORY;
     }
     if (status != RAD_OK) rad_manifest_row_free(row);
@@ -103,6 +104,7 @@ void rad_manifest_row_free(rad_manifest_row *row) {
     rad_free(row->name);
     rad_free(row->roi);
     rad_free(row->series);
+    rad_free(row->volume);
     rad_free(row->field);
     *row = (rad_manifest_row){.field = NULL};
 }

@@ -1,5 +1,6 @@
 /* The list of cases of a batch: a table of text (RFC 4180) with columns image and mask and, if wanted, case,
- * label, roi and series; all others are copied to the output. Rows stay in the file until they are asked for.
+ * label, roi, series and volume; all others are copied to the output. Rows stay in the file until they are
+ * asked for.
  */
 #ifndef RAD_MANIFEST_H
 #define RAD_MANIFEST_H
@@ -18,6 +19,7 @@ typedef enum rad_role {
     RAD_ROLE_LABEL,
     RAD_ROLE_ROI,
     RAD_ROLE_SERIES,
+    RAD_ROLE_VOLUME,
     RAD_ROLES
 } rad_role;
 
@@ -31,8 +33,8 @@ typedef struct rad_manifest {
 
 /* One row. Paths are absolute; fields that are absent or empty are NULL, but for `field`, which has "". */
 typedef struct rad_manifest_row {
-    char *image, *mask, *name, *roi,
-        *series;  /* owned; name: the case, or the image as the manifest writes it */
+    char *image, *mask, *name, *roi, *series,
+        *volume;  /* owned; name: the case, or the image as the manifest writes it */
     char **field; /* by column, owned */
 } rad_manifest_row;
 

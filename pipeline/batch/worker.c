@@ -49,12 +49,15 @@ static bool receive_all(int from, void *bytes, size_t length) {
 
 void rad_identity_make(const rad_work *work, const rad_manifest_row *row, rad_identity *identity) {
     const char *roi = row->roi ? row->roi : "", *series = row->series ? row->series : "";
+    const char *volume = row->volume ? row->volume : "";
     const rad_piece_of pieces[] = {{&identity->image, sizeof identity->image},
                                    {&identity->mask, sizeof identity->mask},
                                    {roi, strlen(roi)},
                                    {series, strlen(series)},
-                                   {&work->settings_id, sizeof work->settings_id}};
-    rad_fingerprint_pieces(pieces, sizeof pieces / sizeof pieces[0], &identity->id);
+                                   {&work->settings_id, sizeof work->settings_id},
+                                   {volume, strlen(volume)}};
+    const size_t count = sizeof pieces / sizeof pieces[0];
+    rad_fingerprint_pieces(pieces, *volume ? count : count - 1, &identity->id);
 }
 
 /* Resets the peak of resident memory, so that each case has its own. */
@@ -115,6 +118,7 @@ static void compute(const rad_work *work, const rad_manifest_row *row, int threa
     options.case_name = row->name;
     options.choice = (rad_choice){words, row->roi != NULL};
     options.series = row->series;
+    options.volume = row->volume;
     options.threads = threads;
     options.stamped = true; /* by what calls this */
     if (work->check_only)

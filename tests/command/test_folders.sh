@@ -23,6 +23,23 @@ case_of() { # folder, text of the warning or "" for none, ROI, voxels, mean, min
     expect 0 "$words" extract "$cases/$name" "$@" && values "$roi" "$voxels" "$mean" "$low" "$high" || return 1
     [ "$(grep -v ': size: it lies in one slice' "$work/err" | grep -c warning)" -eq $((${#words} > 0 ? ${count:-1} : 0)) ] || { cat "$work/err" && return 1; }
 }
+written() { # options, folder, exit code, text, warnings, voxels, mean, minimum, maximum
+    options=$1 image=$made/$2 code=$3 words=$4 warnings=$5
+    shift 5
+    rm -f "$work/o.json"
+    # shellcheck disable=SC2086 # options are words
+    expect_line "$code" "$words" "$run" extract "$image" "$made/structures" --roi GTV-1 -c "$work/stat.yaml" $options -o "$work/o.json" || return 1
+    [ "$warnings" = - ] || [ "$(grep warning "$work/err" | grep -vcE 'ROI .*: (border|size): ')" -eq "$warnings" ] || { cat "$work/err" && return 1; }
+    [ "$code" -ne 0 ] || [ "$1" = - ] || values GTV-1 "$@"
+}
+unit=$(printf '\037')
+made=$work/made
+mkdir "$made"
+printf 'families: [stat]\ndiagnostics: yes\n' >"$work/stat.yaml"
+PYTHONPATH=tests/support /usr/bin/python3 -W ignore tests/support/folders.py "$made" || exit 1
+while IFS=$unit read -r name image options code words warnings voxels mean low high; do
+    check "$name" written "$options" "$image" "$code" "$words" "$warnings" "$voxels" "$mean" "$low" "$high"
+done <"$made/cases.txt"
 
 if [ -z "$cases" ]; then
     echo 'skipped: no cases'

@@ -200,7 +200,7 @@ static const struct {
      60, "space origin: (1,inf,0)"},
     {"type: uchar\ndimension: 3\nsizes: 5 4 3\nspace: RAS\nspace directions: (1,0,0) (0,1 (0,0,1)\n", 60,
      "space directions"},
-    {"type: uchar\ndimension: 4\nsizes: 5 4 3 2\nencoding: raw\n", 120, "holds 2 frames; only one"},
+    {"type: uchar\ndimension: 4\nsizes: 5 4 3 2\nencoding: raw\n", 120, "holds 2 frames; an image has one"},
     {"type: uchar\ndimension: 4\nsizes: 3 5 4 3\nkinds: RGB-color domain domain domain\nencoding: raw\n", 180,
      "holds 3 values a voxel"},
     {"type: uchar\ndimension: 4\nsizes: 5 3 4 3\nkinds: domain list domain domain\nencoding: raw\n", 180,

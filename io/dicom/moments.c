@@ -1,0 +1,183 @@
+#include "moments.h"
+
+#include "../../core/memory.h"
+#include "../../core/number.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How values are written: text (numbers, too), binary, or one short for each frame of a file. */
+typedef enum coding { TEXT, DOUBLE, FLOAT, SHORT, LONG, VECTOR } coding;
+
+/* Where an element is: in the data set, or in a functional group of a frame, and there by another name. */
+static const struct row {
+    rad_tag tag;
+    coding form;
+    rad_tag group, in_group;
+    coding form_there;
+    bool is_time;
+} rows[] = {
+    {rad_tag_TemporalPositionIdentifier, TEXT, rad_tag_FrameContentSequence, rad_tag_TemporalPositionIndex,
+     LONG, false},
+    {rad_tag_EchoNumbers, TEXT, 0, 0, TEXT, false},
+    {rad_tag_EchoTime, TEXT, rad_tag_MREchoSequence, rad_tag_EffectiveEchoTime, DOUBLE, false},
+    {rad_tag_DiffusionBValue, DOUBLE, rad_tag_MRDiffusionSequence, rad_tag_DiffusionBValue, DOUBLE, false},
+    {rad_tag_DiffusionGradientOrientation, DOUBLE, rad_tag_DiffusionGradientDirectionSequence,
+     rad_tag_DiffusionGradientOrientation, DOUBLE, false},
+    {rad_tag_NominalPercentageOfCardiacPhase, FLOAT, rad_tag_CardiacSynchronizationSequence,
+     rad_tag_NominalPercentageOfCardiacPhase, FLOAT, false},
+    {rad_tag_NominalPercentageOfRespiratoryPhase, FLOAT, rad_tag_RespiratorySynchronizationSequence,
+     rad_tag_NominalPercentageOfRespiratoryPhase, FLOAT, false},
+    {rad_tag_TriggerTime, TEXT, rad_tag_CardiacSynchronizationSequence,
+     rad_tag_NominalCardiacTriggerDelayTime, DOUBLE, true},
+    {rad_tag_InversionTime, TEXT, 0, 0, TEXT, false},
+    {rad_tag_FlipAngle, TEXT, 0, 0, TEXT, false},
+    {rad_tag_ImageType, TEXT, rad_tag_MRImageFrameTypeSequence, rad_tag_FrameType, TEXT, false},
+    {rad_tag_StackID, TEXT, rad_tag_FrameContentSequence, rad_tag_StackID, TEXT, false},
+    {rad_tag_ConvolutionKernel, TEXT, 0, 0, TEXT, false},
+    {rad_tag_TimeSlotVector, VECTOR, 0, 0, TEXT, false},
+    {rad_tag_TimeSliceVector, VECTOR, 0, 0, TEXT, false},
+    {rad_tag_PhaseVector, VECTOR, 0, 0, TEXT, false},
+    {rad_tag_RRIntervalVector, VECTOR, 0, 0, TEXT, false},
+    {rad_tag_EnergyWindowVector, VECTOR, 0, 0, TEXT, false},
+    {rad_tag_AcquisitionNumber, TEXT, rad_tag_FrameContentSequence, rad_tag_FrameAcquisitionNumber, SHORT,
+     false},
+    {rad_tag_FrameReferenceTime, TEXT, 0, 0, TEXT, true},
+    {rad_tag_ImageComments, TEXT, 0, 0, TEXT, false},
+    {rad_tag_SeriesTime, TEXT, 0, 0, TEXT, true},
+    {rad_tag_AcquisitionTime, TEXT, rad_tag_FrameContentSequence, rad_tag_FrameAcquisitionDateTime, TEXT,
+     true},
+    {rad_tag_ContentTime, TEXT, 0, 0, TEXT, true},
+    {rad_tag_InstanceNumber, TEXT, 0, 0, TEXT, true},
+};
+_Static_assert(sizeof rows / sizeof rows[0] == RAD_MOMENTS, "a text for each row");
+
+rad_tag rad_moment_tag(size_t number) {
+    return rows[number].tag;
+}
+
+bool rad_moment_is_time(size_t number) {
+    return rows[number].is_time;
+}
+
+static uint64_t whole_of(const rad_dicom_bytes *v, size_t at, size_t width) {
+    uint64_t bits = 0;
+    for (size_t i = 0; i < width; i++) bits = bits << 8 | v->bytes[at + (v->big_endian ? i : width - 1 - i)];
+    return bits;
+}
+
+static double number_of(const rad_dicom_bytes *v, coding how, size_t at) {
+    const uint64_t bits = whole_of(v, at, how == DOUBLE ? 8 : how == SHORT ? 2 : 4);
+    const uint32_t half = (uint32_t)bits;
+    double whole;
+    float single;
+    memcpy(&whole, &bits, sizeof whole);
+    memcpy(&single, &half, sizeof single);
+    return how == DOUBLE ? whole : how == FLOAT ? (double)single : (double)bits;
+}
+
+/* The values of an element, joined by backslashes; some write as text what should be binary. */
+static void put_value(const rad_dicom_item *item, rad_tag tag, coding how, char *text) {
+    const size_t width = how == DOUBLE ? 8 : how == SHORT ? 2 : 4;
+    rad_dicom_bytes v;
+    size_t used = 0;
+    *text = '\0';
+    if (how == TEXT) {
+        rad_dicom_text(item, tag, text, RAD_MOMENT_TEXT);
+        return;
+    }
+    if (!rad_dicom_value(item, tag, &v) || v.length % width || v.length > 3 * width) return;
+    for (size_t at = 0; at < v.length && used + RAD_NUMBER_TEXT < RAD_MOMENT_TEXT; at += width) {
+        char one[RAD_NUMBER_TEXT];
+        used += (size_t)snprintf(text + used, RAD_MOMENT_TEXT - used, "%s%.20s", at ? "\\" : "",
+                                 rad_number_write(number_of(&v, how, at), one));
+    }
+}
+
+static void put_slot(const rad_dicom_item *root, rad_tag tag, size_t frame, char *text) {
+    rad_dicom_bytes v;
+    *text = '\0';
+    if (rad_dicom_value(root, tag, &v) && v.length >= 2 * (frame + 1))
+        snprintf(text, RAD_MOMENT_TEXT, "%u", (unsigned)whole_of(&v, 2 * frame, 2));
+}
+
+/* b-values that stand in private elements alone. */
+static void put_b_value(const rad_dicom_item *root, char *text) {
+    if (*text) return;
+    put_value(root, (rad_tag)rad_dicom_private(root, 0x0019, 0x0C, "SIEMENS MR HEADER"), TEXT, text);
+    if (*text) return;
+    put_value(root, (rad_tag)rad_dicom_private(root, 0x0043, 0x39, "GEMS_PARM_01"), TEXT, text);
+    text[strcspn(text, "\\")] = '\0'; /* the first of several numbers */
+    if (!*text)
+        put_value(root, (rad_tag)rad_dicom_private(root, 0x2001, 0x03, "Philips Imaging DD 001"), FLOAT,
+                  text);
+}
+
+/* The item of a group: in that of the frame, or in the shared one. */
+static const rad_dicom_item *find_group(const rad_dicom_item *shared, const rad_dicom_item *own,
+                                        rad_tag group) {
+    const bool inner = group == rad_tag_DiffusionGradientDirectionSequence;
+    const rad_tag outer = inner ? rad_tag_MRDiffusionSequence : group;
+    const rad_dicom_item *found = rad_dicom_first(own, outer);
+    if (!found) found = rad_dicom_first(shared, outer);
+    return inner ? rad_dicom_first(found, group) : found;
+}
+
+static void read_plane(const rad_dicom_item *root, const rad_dicom_item *own, size_t frame, rad_moments *m) {
+    const rad_dicom_item *shared = rad_dicom_first(root, rad_tag_SharedFunctionalGroupsSequence);
+    for (size_t i = 0; i < RAD_MOMENTS; i++) {
+        const struct row *r = &rows[i];
+        *m->text[i] = '\0';
+        if (own && r->group)
+            put_value(find_group(shared, own, r->group), r->in_group, r->form_there, m->text[i]);
+        else if (r->form == VECTOR)
+            put_slot(root, r->tag, frame, m->text[i]);
+        else
+            put_value(root, r->tag, r->form, m->text[i]);
+        if (r->tag == rad_tag_DiffusionBValue && !own) put_b_value(root, m->text[i]);
+    }
+}
+
+/* Planes in the order of files and frames. */
+typedef struct place {
+    const rad_plane *plane;
+    size_t at;
+} place;
+
+static int by_file(const void *a, const void *b) {
+    const rad_plane *p = ((const place *)a)->plane, *q = ((const place *)b)->plane;
+    if (p->instance != q->instance) return p->instance < q->instance ? -1 : 1;
+    return (p->frame > q->frame) - (p->frame < q->frame);
+}
+
+/* The planes of one file, from `first` on; how many. */
+static size_t read_file(const place *places, size_t first, size_t count, const rad_dicom *file,
+                        rad_moments *moments) {
+    const rad_instance *n = places[first].plane->instance;
+    const rad_dicom_item *root = rad_dicom_root(file),
+                         *own = rad_dicom_first(root, rad_tag_PerFrameFunctionalGroupsSequence);
+    size_t i = first, frame = 0;
+    for (; i < count && places[i].plane->instance == n; i++) {
+        for (; frame < places[i].plane->frame && own; frame++) own = rad_dicom_next(own);
+        read_plane(root, own, places[i].plane->frame, &moments[places[i].at]);
+    }
+    return i - first;
+}
+
+rad_status rad_moments_read(const rad_plane *planes, size_t count, rad_moments *moments, rad_error *error) {
+    place *places = rad_new_raw(count, sizeof *places, error);
+    if (!places) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) places[i] = (place){&planes[i], i};
+    qsort(places, count, sizeof *places, by_file);
+    rad_status status = RAD_OK;
+    for (size_t i = 0, some; i < count && status == RAD_OK; i += some) {
+        rad_dicom *file = NULL;
+        some = 0;
+        status = rad_dicom_open(places[i].plane->instance->path, &file, error);
+        if (status == RAD_OK) some = read_file(places, i, count, file, moments);
+        rad_dicom_close(file);
+    }
+    rad_free(places);
+    return status;
+}

@@ -1,0 +1,218 @@
+#include "mask_folder.h"
+
+#include "../../core/memory.h"
+#include "../dicom/dicom.h"
+#include "../tree.h"
+#include "raster_source.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+/* ROIs of a file with several labels are numbered from here on, by file. */
+static const int64_t many = 1000000;
+
+/* Names of the files of masks, sorted. */
+typedef struct listing {
+    char **name; /* owned */
+    size_t count, room;
+    bool dicom; /* one of the others is DICOM */
+} listing;
+
+static void free_listing(listing *l) {
+    for (size_t i = 0; i < l->count; i++) rad_free(l->name[i]);
+    rad_free(l->name);
+    *l = (listing){.count = 0};
+}
+
+static int by_name(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool join(const char *folder, const char *name, char path[PATH_MAX]) {
+    return (size_t)snprintf(path, PATH_MAX, "%s/%s", folder, name) < PATH_MAX;
+}
+
+static rad_status add_name(listing *l, const char *folder, const char *name, rad_error *error) {
+    char path[PATH_MAX];
+    struct stat about;
+    if (*name == '.' || !join(folder, name, path) || stat(path, &about) || !S_ISREG(about.st_mode))
+        return RAD_OK;
+    if (!rad_source_stem(name)) {
+        l->dicom = l->dicom || rad_dicom_is(path);
+        return RAD_OK;
+    }
+    rad_status status = rad_grow(&l->name, l->count, &l->room, sizeof *l->name, error);
+    char *copy = status == RAD_OK ? rad_text_copy(name, error) : NULL;
+    if (!copy) return RAD_NO_MEMORY;
+    l->name[l->count++] = copy;
+    return RAD_OK;
+}
+
+static rad_status list_names(const char *path, listing *l, rad_error *error) {
+    *l = (listing){.count = 0};
+    DIR *folder = opendir(path);
+    if (!folder)
+        return rad_fail(error, rad_errno_status(RAD_UNREADABLE), "%s: cannot be read: %s", path,
+                        strerror(errno));
+    rad_status status = RAD_OK;
+    for (struct dirent *e; status == RAD_OK && (e = readdir(folder));)
+        status = add_name(l, path, e->d_name, error);
+    closedir(folder);
+    if (l->count > 1) qsort(l->name, l->count, sizeof *l->name, by_name);
+    return status;
+}
+
+bool rad_mask_folder_is(const char *path) {
+    listing l = {.count = 0};
+    struct stat about;
+    if (stat(path, &about) || !S_ISDIR(about.st_mode)) return false;
+    const bool is = list_names(path, &l, NULL) == RAD_OK && l.count && !l.dicom;
+    free_listing(&l);
+    return is;
+}
+
+/* Does the choice ask for the file, or for a label of it? */
+static bool is_wanted(const rad_choice *choice, const char *stem, int64_t number) {
+    const size_t length = strlen(stem);
+    if (rad_choice_wants(choice, stem, number)) return true;
+    for (size_t i = 0; i < choice->count; i++)
+        for (const char *at = choice->words[i]; at; at = strchr(at, '+') ? strchr(at, '+') + 1 : NULL)
+            if (!strncasecmp(at, stem, length) && (at[length] == ':' || at[length] == '*')) return true;
+    return false;
+}
+
+/* A file's mask on the grid of the others, which is that of the first. */
+static rad_status settle(rad_mask *one, const rad_mask *all, const char *path, rad_error *error) {
+    const rad_geometry *grid = &all->volume.geometry;
+    if (rad_geometry_same(grid, &one->volume.geometry)) return RAD_OK;
+    if (rad_geometry_coincides(&one->volume.geometry, grid)) return rad_mask_resample(one, grid, path, error);
+    return rad_fail(error, RAD_UNREADABLE, "%s: is not on the grid of the other masks of its folder", path);
+}
+
+/* The runs of one label, by another number. */
+static rad_status add_label(const rad_mask *one, const rad_label *label, int64_t number, const char *name,
+                            rad_mask *all, rad_error *error) {
+    const size_t *size = one->volume.geometry.size;
+    rad_status status = rad_mask_add_label(all, number, name, label->fault, error);
+    for (size_t z = label->box.begin[2]; z < label->box.end[2] && label->voxels; z++)
+        for (size_t y = label->box.begin[1]; y < label->box.end[1]; y++) {
+            const size_t row = z * size[1] + y;
+            for (size_t r = one->row_begin[row]; r < one->row_begin[row + 1] && status == RAD_OK; r++) {
+                const rad_run *run = &one->runs[r];
+                if (run->label == label->value)
+                    status = rad_mask_add_run(all, number, run->begin, run->end, y, z, error);
+            }
+        }
+    return status;
+}
+
+static rad_status add_labels(const rad_mask *one, const char *stem, int64_t number, rad_mask *all,
+                             rad_error *error) {
+    rad_status status = RAD_OK;
+    if (!one->label_count) return rad_mask_add_label(all, number, stem, NULL, error);
+    if (one->label_count == 1) return add_label(one, &one->labels[0], number, stem, all, error);
+    for (size_t i = 0; i < one->label_count && status == RAD_OK; i++) {
+        char name[300], of_label[128];
+        snprintf(name, sizeof name, "%.160s:%.128s", stem,
+                 rad_label_text(&one->labels[i], of_label, sizeof of_label));
+        status = add_label(one, &one->labels[i], many * number + (int64_t)i + 1, name, all, error);
+    }
+    return status;
+}
+
+/* What becomes of the files of a folder. */
+typedef struct gathering {
+    const char *folder;
+    const rad_drawing *drawing;
+    rad_mask *all;
+    bool begun; /* a file was read, whose grid is that of all */
+    rad_warnings *warnings;
+} gathering;
+
+static rad_status begin(gathering *g, const rad_geometry *grid, rad_error *error) {
+    if (g->begun) return RAD_OK;
+    g->begun = true;
+    *g->all = (rad_mask){.volume = {.geometry = *grid, .type = RAD_FLOAT64, .slope = 1}};
+    return rad_mask_begin(g->all, error);
+}
+
+static rad_status read_file(gathering *g, const char *path, rad_mask *one, rad_error *error) {
+    const rad_source image = {.path = g->folder,
+                              .header = {.geometry = *g->drawing->grid},
+                              .frame_of_reference = g->drawing->frame_of_reference};
+    const rad_source_options how = {.any_frame = g->drawing->any_frame, .threshold = g->drawing->threshold};
+    const rad_choice every = {NULL, 0};
+    rad_status status = rad_source_read_mask(path, &image, &how, &every, one, g->warnings, error);
+    if (status == RAD_OK && g->begun) status = settle(one, g->all, path, error);
+    if (status == RAD_OK) status = begin(g, &one->volume.geometry, error);
+    return status;
+}
+
+static rad_status add_file(gathering *g, const char *name, int64_t number, rad_error *error) {
+    char path[PATH_MAX], stem[256];
+    rad_mask one = {.label_count = 0};
+    rad_error why = {0};
+    rad_status status = RAD_OK;
+    snprintf(stem, sizeof stem, "%.*s", (int)rad_source_stem(name), name);
+    const bool wanted = is_wanted(g->drawing->choice, stem, number);
+    if (wanted && join(g->folder, name, path)) status = read_file(g, path, &one, &why);
+    if (status == RAD_NO_MEMORY) {
+        if (error) *error = why;
+        return status;
+    }
+    const bool faulty = status != RAD_OK;
+    status = begin(g, g->drawing->grid, error);
+    if (status == RAD_OK && (faulty || !wanted))
+        status = rad_mask_add_label(g->all, number, stem, faulty ? why.text : NULL, error);
+    else if (status == RAD_OK)
+        status = add_labels(&one, stem, number, g->all, error);
+    rad_mask_free(&one);
+    return status;
+}
+
+rad_status rad_mask_folder_read(const char *path, const rad_drawing *drawing, rad_mask *mask,
+                                rad_warnings *warnings, rad_error *error) {
+    static const rad_choice every = {NULL, 0};
+    rad_drawing all = *drawing;
+    if (!all.choice) all.choice = &every;
+    gathering g = {path, &all, mask, false, warnings};
+    listing l;
+    rad_status status = list_names(path, &l, error);
+    for (size_t pass = 0; pass < 2 && status == RAD_OK; pass++) /* first those that have a grid to give */
+        for (size_t i = 0; i < l.count && status == RAD_OK; i++) {
+            char stem[256];
+            snprintf(stem, sizeof stem, "%.*s", (int)rad_source_stem(l.name[i]), l.name[i]);
+            if (is_wanted(all.choice, stem, (int64_t)i + 1) == (pass == 0))
+                status = add_file(&g, l.name[i], (int64_t)i + 1, error);
+        }
+    if (status == RAD_OK) status = rad_mask_end(mask, error);
+    if (status == RAD_OK) rad_mask_drop_empty(mask, drawing->choice, path, warnings);
+    free_listing(&l);
+    if (status != RAD_OK) rad_mask_free(mask);
+    return status;
+}
+
+rad_status rad_mask_folder_info(const char *path, const rad_source_wants *wants, json_t **all,
+                                rad_warnings *warnings, rad_error *error) {
+    listing l;
+    rad_status status = list_names(path, &l, error);
+    json_t *rois = json_array();
+    (void)wants;
+    (void)warnings;
+    for (size_t i = 0; i < l.count && status == RAD_OK; i++) {
+        char stem[256];
+        snprintf(stem, sizeof stem, "%.*s", (int)rad_source_stem(l.name[i]), l.name[i]);
+        rad_tree_add(&rois,
+                     json_pack("{s:I, s:o}", "number", (json_int_t)i + 1, "name", rad_tree_name(stem)));
+    }
+    rad_tree_set(all, "format", json_string("a folder of masks, one file for each ROI"));
+    rad_tree_set(all, "rois", rois);
+    free_listing(&l);
+    return status;
+}

@@ -1,0 +1,130 @@
+"""Writes a NIfTI image, and masks as programs write them, below a folder: several channels, one file for each organ, odd
+headers. cases.txt has a line for each case as folders.py writes them: name, mask, options, exit code, text, warnings, ROI,
+voxels, mean, minimum, maximum; means by definition.
+"""
+
+import gzip
+import os
+import struct
+import sys
+
+top = sys.argv[1]
+SIZE = (8, 7, 5)
+lines = []
+
+
+def value(x, y, z):
+    return x + 10 * y + 100 * z
+
+
+CORNER = lambda x, y, z: x < 3 and y < 4 and z in (1, 2)
+BAR = lambda x, y, z: 2 <= x < 7 and y == 3
+NOTHING = lambda x, y, z: False
+
+
+def header(channels=1, kind=2, bits=8, fields=(), dims=4, fifth=1):
+    h = bytearray(352)
+    struct.pack_into("<i", h, 0, 348)
+    struct.pack_into("<8h", h, 40, dims, *SIZE, channels, fifth, 1, 1)
+    struct.pack_into("<hh", h, 70, kind, bits)
+    struct.pack_into("<8f", h, 76, 1, 1, 1, 2, 1, 1, 1, 1)
+    struct.pack_into("<f", h, 108, 352)
+    struct.pack_into("<ff", h, 112, 1, 0)
+    struct.pack_into("<hh", h, 252, 1, 1)
+    struct.pack_into("<3f", h, 268, -4, 5, 6)  # offset of the qform, whose quaternion is 0
+    struct.pack_into("<12f", h, 280, 1, 0, 0, -4, 0, 1, 0, 5, 0, 0, 2, 6)
+    h[123] = 2
+    h[344:348] = b"n+1\0"
+    for code, at, *values in fields:
+        struct.pack_into("<" + code, h, at, *values)
+    return bytes(h)
+
+
+def write(name, head, values, code="B"):
+    path = os.path.join(top, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    data = head + struct.pack("<%d%s" % (len(values), code), *values)
+    open(path, "wb").write(gzip.compress(data, 1) if name.endswith(".gz") else data)
+
+
+def grid(f):
+    return [f(x, y, z) for z in range(SIZE[2]) for y in range(SIZE[1]) for x in range(SIZE[0])]
+
+
+def expect(name, mask, options="", code=0, text="", warnings=0, roi="", inside=None, image="image.nii"):
+    stats = ["-"] * 4
+    if inside:
+        v = [value(*p) for p in ((x, y, z) for z in range(SIZE[2]) for y in range(SIZE[1]) for x in range(SIZE[0])) if inside(*p)]
+        stats = [str(len(v)), repr(sum(v) / len(v)), str(min(v)), str(max(v))]
+    lines.append("\x1f".join([name, image, mask, options, str(code), text, str(warnings), roi, *stats]))
+
+
+def channels():
+    for name, fifth in (("channels.nii.gz", 1), ("vectors.nii", 3)):
+        how = dict(channels=1, fifth=3, dims=5) if fifth == 3 else dict(channels=3)
+        write(name, header(**how), grid(CORNER) + grid(BAR) + grid(NOTHING))
+        expect("a channel of " + name, name, "--roi channel:2", roi="channel:2", inside=BAR)
+        expect("by its number", name, "--roi 1", roi="channel:1", inside=CORNER)
+        expect("two of them", name, "--roi channel:1+channel:2", roi="channel:1+channel:2", inside=lambda *p: CORNER(*p) or BAR(*p))
+        expect("all of them", name, text="1 ROI without a voxel is left out, the first channel:3", warnings=1, roi="channel:1", inside=CORNER)
+        expect("an empty one", name, "--roi channel:3", 3, "channel:3: no voxel centre")
+        expect("none of them", name, "--roi channel:4", 3, "no ROI matches channel:4")
+    write("soft.nii", header(channels=2, kind=16, bits=32), [0.7 * v for v in grid(CORNER)] + grid(BAR), "f")
+    expect("fractions", "soft.nii", "--roi channel:2", 3, "mask voxel (0, 0, 1) is 0.699999988; labels are whole numbers")
+    nan = float("nan")
+    write("nan.nii", header(channels=2, kind=16, bits=32), [v or nan for v in grid(CORNER)] + [2 * v for v in grid(BAR)], "f")
+    expect("NaN around it", "nan.nii", "--roi channel:1", text="256 voxels of the mask are NaN and count as background", warnings=1, roi="channel:1", inside=CORNER)
+    expect("all that is not 0", "nan.nii", "--roi channel:2", warnings=1, text="NaN", roi="channel:2", inside=BAR)
+
+
+def frames():
+    write("movie.nii.gz", header(channels=2, kind=4, bits=16), [0] * len(grid(value)) + grid(value), "h")
+    write("corner.nii", header(), grid(CORNER))
+    expect("a frame of an image", "corner.nii", "--volume 2", roi="1", inside=CORNER, image="movie.nii.gz")
+    expect("none chosen", "corner.nii", code=3, text="holds 2 frames; an image has one: choose it with --volume 1..2", image="movie.nii.gz")
+    for word in ("3", "0", "1x", "EchoTime=3", "-1"):
+        expect("no such frame: " + word, "corner.nii", "--volume " + word if word != "-1" else "--volume=-1", 3, "has no --volume " + word, image="movie.nii.gz")
+    expect("one frame is frame 1", "corner.nii", "--volume 1", roi="1", inside=CORNER)
+    expect("and no other", "corner.nii", "--volume 2", 3, "it holds 1: give 1..1")
+
+
+def organs():
+    write("organs/liver.nii.gz", header(), grid(CORNER))
+    write("organs/spleen_left.nii", header(), [7 * v for v in grid(BAR)])
+    write("organs/kidney.nii", header(), grid(NOTHING))
+    write("organs/both.nii.gz", header(), grid(lambda *p: 2 if BAR(*p) else int(CORNER(*p))))
+    open(os.path.join(top, "organs", "statistics.json"), "w").write("{}")
+    left_out = dict(text="1 ROI without a voxel is left out, the first kidney", warnings=1)
+    expect("one file an organ", "organs", roi="liver", inside=CORNER, **left_out)
+    expect("and another", "organs", roi="spleen_left", inside=BAR, **left_out)
+    expect("a file of two", "organs", roi="both:2", inside=BAR, **left_out)
+    expect("by its name", "organs", "--roi liver", roi="liver", inside=CORNER)
+    expect("by a pattern", "organs", "--roi spl*", roi="spleen_left", inside=BAR)
+    expect("its label", "organs", "--roi both:1", roi="both:1", inside=lambda *p: CORNER(*p) and not BAR(*p))
+    expect("a union", "organs", "--roi liver+spleen_left", roi="liver+spleen_left", inside=lambda *p: CORNER(*p) or BAR(*p))
+    expect("an empty organ", "organs", "--roi kidney", 3, "kidney: no voxel centre")
+    expect("no such organ", "organs", "--roi heart", 3, "no ROI matches heart; ROIs in the mask: 1 both, 2 kidney, 3 liver, 4 spleen_left")
+    write("faulty/a.nii", header(), grid(CORNER))
+    write("faulty/b.nii", header(kind=16, bits=32), [0.5 * v for v in grid(BAR)], "f")
+    write("faulty/c.nii", header(fields=[("f", 292, -9.5)]), grid(BAR))
+    expect("a fault of a file is that of its ROI", "faulty", code=20, text="2 of 3 ROIs failed", roi="a", inside=CORNER, warnings="-")
+    expect("its reason", "faulty", "--roi b", 3, "is 0.5; labels are whole numbers")
+    expect("another grid", "faulty", code=20, text="c.nii: is not on the grid of the other masks of its folder", warnings="-")
+
+
+def odd():
+    nan = float("nan")
+    for name, fields, text, warnings in (
+            ("slope 0", [("f", 112, 0), ("f", 116, 3)], "", 0), ("no fourth size", [("h", 48, 0)], "", 0), ("no third and fourth", [("h", 40, 5), ("h", 48, 0), ("h", 50, 0)], "", 0),
+            ("slope inf", [("f", 112, float("inf"))], "scl_slope is inf", 1), ("sform nan, qform good", [("f", 280, nan)], "the sform is not finite; the qform is used", 1),
+            ("sform sheared, qform good", [("f", 284, 0.5)], "the sform has axes that are not at right angles; the qform is used", 1),
+            ("qform elsewhere", [("f", 268, 40)], "sform and qform disagree; the sform is used", 1)):
+        file = name.replace(" ", "_").replace(",", "") + ".nii"
+        write(file, header(fields=fields), grid(CORNER))
+        expect(name, file, text=text, warnings=warnings, roi="1", inside=CORNER)
+
+
+write("image.nii", header(kind=4, bits=16), grid(value), "h")
+for part in (channels, frames, organs, odd):
+    part()
+open(os.path.join(top, "cases.txt"), "w").write("\n".join(lines) + "\n")
