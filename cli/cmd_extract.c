@@ -22,6 +22,7 @@ enum {
     ANY_FRAME,
     RESAMPLE,
     CLIP,
+    FRAME,
     VERIFY,
     NAN_VALUE,
     VERBOSE,
@@ -51,6 +52,8 @@ static const rad_option options[] = {
                   "take a mask on a grid of its own: interpolated once, from it to the grid of the features"},
     [CLIP] = {"--clip", 0, NULL,
               "leave out what of a ROI lies beyond the image, with a warning: the setting clip"},
+    [FRAME] = {"--frame", 0, "N",
+               "of a picture of several frames, the one to take: the setting frame; default: a row for each"},
     [VERIFY] = {"--verify", 0, NULL, "read gzipped images to their end and check their checksum"},
     [NAN_VALUE] = {"--nan", 0, "NUMBER",
                    "what interpolation and filters see in place of NaN and infinity: the setting filter_nan; "
@@ -86,6 +89,8 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
     if (status == RAD_OK && a->value[SETTINGS]) status = rad_preset_read(a->value[SETTINGS], settings, error);
     if (status == RAD_OK && a->value[NAN_VALUE])
         status = rad_settings_set_words(settings, "filter_nan", &a->value[NAN_VALUE], 1, error);
+    if (status == RAD_OK && a->value[FRAME])
+        status = rad_settings_set_words(settings, "frame", &a->value[FRAME], 1, error);
     if (status == RAD_OK && a->value[CLIP])
         status = rad_settings_set_words(settings, "clip", &(const char *){"yes"}, 1, error);
     if (status == RAD_OK) status = rad_suv_options_read(&a->value[SUV], settings, error);

@@ -88,6 +88,7 @@ static void print_object(json_t *object) {
                                             "description", "uid",   "problem", NULL},
                              *const of_objects[] = {"object", "modality", "sop_class", "files", NULL},
                              *const of_volumes[] = {"volume", "values", "slices", NULL},
+                             *const of_regions[] = {"first", "last", "spacing_mm", NULL},
                              *const of_labels[] = {"label", "name", "voxels", "first", "last", NULL},
                              *const of_rois[] = {"number", "name",  "label", "contours",
                                                  "frames", "layer", NULL};
@@ -109,6 +110,7 @@ static void print_object(json_t *object) {
                         : !strcmp(key, "volumes")       ? of_volumes
                         : !strcmp(key, "labels")        ? of_labels
                         : !strcmp(key, "other_objects") ? of_objects
+                        : !strcmp(key, "regions")       ? of_regions
                                                         : of_rois,
                         "");
         else if (json_is_object(value))

@@ -35,15 +35,26 @@ gdcm::DataElement element_of(const unsigned char *coded, size_t length) {
 }
 
 /* One codec, and no other: GDCM itself would try them all, and an external program at last. */
+size_t size_of(const rad_pixel_format *f) {
+    return size_t{f->rows} * f->columns * (f->bits_allocated / 8) * (f->hue == RAD_HUE_GREY ? 1 : 3);
+}
+
+/* Colours as they are coded: nothing is to be converted. */
+gdcm::PhotometricInterpretation hue_of(const rad_pixel_format *f) {
+    return f->hue == RAD_HUE_GREY  ? gdcm::PhotometricInterpretation::MONOCHROME2
+           : f->hue == RAD_HUE_RGB ? gdcm::PhotometricInterpretation::RGB
+                                   : gdcm::PhotometricInterpretation::YBR_FULL;
+}
+
 bool decode_by(gdcm::ImageCodec &codec, const rad_pixel_format *f, const gdcm::DataElement &pixels,
                void *frame) {
-    const size_t expected = size_t{f->rows} * f->columns * (f->bits_allocated / 8);
+    const size_t expected = size_of(f);
     const unsigned int size[3] = {f->columns, f->rows, 1};
     gdcm::DataElement plain;
     codec.SetNumberOfDimensions(2);
     codec.SetDimensions(size);
+    codec.SetPhotometricInterpretation(hue_of(f)); /* before the format, with which JPEG hands it on */
     codec.SetPixelFormat(format_of(f));
-    codec.SetPhotometricInterpretation(gdcm::PhotometricInterpretation::MONOCHROME2);
     if (!codec.Decode(pixels, plain)) return false;
     const gdcm::ByteValue *bytes = plain.GetByteValue();
     if (!bytes || bytes->GetLength() != expected) return false;
@@ -57,7 +68,7 @@ bool decode(const rad_pixel_format *f, const unsigned char *coded, size_t length
     switch (gdcm::TransferSyntax::GetTSType(f->syntax)) {
     case gdcm::TransferSyntax::RLELossless: {
         gdcm::RLECodec codec;
-        codec.SetBufferLength(size_t{f->rows} * f->columns * (f->bits_allocated / 8));
+        codec.SetBufferLength(size_of(f));
         return decode_by(codec, f, pixels, frame);
     }
     case gdcm::TransferSyntax::JPEGBaselineProcess1:

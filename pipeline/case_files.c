@@ -3,31 +3,37 @@
 #include "../core/interpolate.h"
 #include "../features/families.h"
 #include "extract.h"
+#include "flat_fit.h"
 #include "mask_fit.h"
 #include "oddities.h"
 #include "prepare.h"
 #include "stamps.h"
+#include "views.h"
 
+#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 
 rad_source_options rad_case_source_options(const rad_settings *settings, const char *series, int threads) {
     const double *spacing = settings->image_spacing;
-    return (rad_source_options){.spacing = {spacing[0], spacing[1], spacing[2]},
-                                .series = {.uid = series,
-                                           .suv = (rad_suv)settings->suv,
-                                           .suv_given = {.weight = settings->suv_weight,
-                                                         .dose = settings->suv_dose,
-                                                         .seconds = settings->suv_time},
-                                           .tolerance = settings->slice_tolerance,
-                                           .threads = threads},
-                                .clip = settings->clip,
-                                .threshold = settings->mask_threshold};
+    return (rad_source_options){
+        .spacing = {spacing[0], spacing[1], spacing[2]},
+        .series = {.uid = series,
+                   .suv = (rad_suv)settings->suv,
+                   .suv_given = {.weight = settings->suv_weight,
+                                 .dose = settings->suv_dose,
+                                 .seconds = settings->suv_time},
+                   .tolerance = settings->slice_tolerance,
+                   .flat = {.frame = isnan(settings->frame) ? 0 : (size_t)settings->frame,
+                            .spacing = {spacing[0], spacing[1]}},
+                   .threads = threads},
+        .clip = settings->clip,
+        .threshold = settings->mask_threshold};
 }
 
 /* The part of the image that the ROIs need. */
-static rad_status find_reach(const rad_geometry *image, const rad_mask *mask, const rad_settings *settings,
-                             rad_box *box, rad_error *error) {
+rad_status rad_case_reach(const rad_geometry *image, const rad_mask *mask, const rad_settings *settings,
+                          rad_box *box, rad_error *error) {
     rad_status status = RAD_OK;
     *box = (rad_box){{0}, {0}};
     for (size_t i = 0; i < mask->label_count && status == RAD_OK; i++)
@@ -112,6 +118,8 @@ static rad_status open_inputs(rad_case_paths paths, const rad_settings *settings
     if (status == RAD_OK)
         status = rad_source_read_mask(paths.mask, &in->source, &in->how, &options->choice, &in->mask,
                                       warnings, error);
+    if (status == RAD_OK && in->source.flat.is)
+        status = rad_flat_fit(&in->source, paths.mask, &in->mask, warnings, error);
     if (status == RAD_OK)
         status = rad_mask_fit(&in->source.header.geometry, &in->mask, settings, options, &in->chosen,
                               &in->wanted, error);
@@ -124,11 +132,23 @@ static void close_inputs(inputs *in) {
     rad_mask_free(&in->chosen);
 }
 
+static rad_status extract_volume(inputs *in, const rad_settings *settings, const rad_extract_options *options,
+                                 rad_table *table, rad_error *error) {
+    rad_volume image = {0};
+    rad_box box;
+    rad_status status = rad_case_reach(&in->source.header.geometry, in->wanted, settings, &box, error);
+    if (status == RAD_OK)
+        status = rad_source_read(&in->source, &in->how, sees_all(settings) ? NULL : &box, &image,
+                                 options->warnings, error);
+    rad_source_close(&in->source);
+    if (status == RAD_OK) status = rad_extract_run(&image, in->wanted, settings, options, table, error);
+    rad_volume_free(&image);
+    return status;
+}
+
 rad_status rad_extract_files(rad_case_paths paths, const rad_settings *settings, rad_extract_options options,
                              rad_table *table, rad_facts *facts, rad_warnings *warnings, rad_error *error) {
     inputs in;
-    rad_volume image = {0};
-    rad_box box;
     rad_stamps stamps;
     const char *image_file = options.image ? NULL : paths.image,
                *mask_file = options.mask ? NULL : paths.mask;
@@ -141,13 +161,10 @@ rad_status rad_extract_files(rad_case_paths paths, const rad_settings *settings,
     if (!options.case_name) options.case_name = paths.image;
     rad_status status = open_inputs(paths, settings, &options, &in, warnings, error);
     if (facts) *facts = in.source.facts;
-    if (status == RAD_OK) status = find_reach(&in.source.header.geometry, in.wanted, settings, &box, error);
-    if (status == RAD_OK)
-        status =
-            rad_source_read(&in.source, &in.how, sees_all(settings) ? NULL : &box, &image, warnings, error);
-    rad_source_close(&in.source);
-    if (status == RAD_OK) status = rad_extract_run(&image, in.wanted, settings, &options, table, error);
-    rad_volume_free(&image);
+    if (status == RAD_OK && in.source.flat.is)
+        status = rad_views_extract(&in.source, &in.how, in.wanted, settings, &options, table, error);
+    else if (status == RAD_OK)
+        status = extract_volume(&in, settings, &options, table, error);
     close_inputs(&in);
     if (options.stamped || (status != RAD_OK && status != RAD_PARTIAL)) return status;
     if (stamped != RAD_OK) return rad_fail(error, stamped, "%s", unstamped.text);
@@ -162,7 +179,7 @@ static rad_status check_label(const inputs *in, const rad_label *label, const ra
     rad_roi roi = {.morphological_count = 0};
     rad_label_text(label, what + 4, sizeof what - 4);
     rad_status status = rad_prepare_check(label, what, error);
-    if (status != RAD_OK) return status;
+    if (status != RAD_OK || in->source.flat.is) return status;
     status =
         rad_prepare_shape(&in->source.header.geometry, in->wanted, label, settings, threads, &roi, error);
     if (status == RAD_OK && !roi.morphological_count) status = rad_prepare_lost(&roi, what, error);

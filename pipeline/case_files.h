@@ -12,6 +12,10 @@ extern "C" {
 /* What settings say about sources; the rest is zero. */
 rad_source_options rad_case_source_options(const rad_settings *settings, const char *series, int threads);
 
+/* The part of the image that the ROIs need. */
+rad_status rad_case_reach(const rad_geometry *image, const rad_mask *mask, const rad_settings *settings,
+                          rad_box *box, rad_error *error) RAD_MUST_CHECK;
+
 #ifdef __cplusplus
 }
 #endif

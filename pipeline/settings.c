@@ -13,6 +13,7 @@ static const char *const methods[] = {
 static const char *const mask_methods[] = {[RAD_NEAREST] = "nearest", [RAD_LINEAR] = "linear", NULL};
 static const char *const dimensions[] = {"2D", "2.5D", "3D", NULL};
 static const char *const of_file[] = {"file", NULL};
+static const char *const every[] = {"all", NULL};
 static const char *const refuse[] = {"refuse", NULL};
 static const char binning_words[] = "none, fbs<bin width> or fbn<number of bins>";
 
@@ -35,6 +36,8 @@ static const rad_key rows[] = {
     {"image_spacing", RAD_KEY_SPACING, AT(image_spacing), 0, 1000, NULL, "0",
      "one number or [x, y, z], mm, 0..1000",
      "voxel spacing of arrays and pictures (npy, PNG, TIFF); 0: that of the file", NULL},
+    {"frame", RAD_KEY_OPTIONAL, AT(frame), 1, 65535, every, "all", "all, or a number in 1..65535",
+     "frame of an ultrasound clip or another picture of several that is taken; all: a row for each", NULL},
     {"clip", RAD_KEY_TRUTH, AT(clip), 0, 0, NULL, "no", NULL,
      "leave out what of a ROI lies beyond the image, with a warning; no: such a ROI fails", NULL},
     {"interpolation.spacing", RAD_KEY_SPACING, AT(sampling.spacing), 0, 1000, NULL, "0",

@@ -27,6 +27,7 @@ typedef struct rad_settings {
     double slice_tolerance;                /* per cent by which distances of DICOM slices may differ */
     double image_spacing[3];               /* mm, of images whose files say none; 0: the file's */
     bool clip;                             /* leave out what of a ROI lies beyond the image */
+    double frame;                          /* of a picture of several, from 1; NaN: all */
     rad_sampling sampling;
     rad_interpolation mask_method; /* nearest or linear */
     double mask_threshold;         /* partial volume, (0, 1] */
@@ -42,7 +43,7 @@ typedef struct rad_settings {
     double filter_margin; /* mm of image around the ROI that filters see; +inf: all */
     rad_image *images;    /* response maps, beside the original; owned */
     size_t image_count, image_capacity;
-    int standard; /* rad_standard */
+    int standard;     /* rad_standard */
     rad_pyr_case pyr; /* where the standard is PyRadiomics' */
 } rad_settings;
 

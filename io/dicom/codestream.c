@@ -18,10 +18,22 @@ static unsigned depth_that_fits(const rad_pixel_format *f, unsigned bits) {
     return fits ? bits : 0;
 }
 
-/* SOF, one of those allowed: precision, lines, columns, then 1 component that is not subsampled. */
+static unsigned components_of(const rad_pixel_format *f) {
+    return f->hue == RAD_HUE_GREY ? 1 : 3;
+}
+
+/* Grey is not subsampled; of a picture in colour the colours may be, by 2. */
+static bool samples_fit(unsigned components, const unsigned char *b) {
+    if (components == 1) return b[1] == 0x11;
+    const bool first = b[1] == 0x11 || b[1] == 0x21 || b[1] == 0x12 || b[1] == 0x22;
+    return first && b[4] == 0x11 && b[7] == 0x11;
+}
+
+/* SOF, one of those allowed: precision, lines, columns, then the components. */
 static unsigned frame_bits(const rad_pixel_format *f, const unsigned char *b, size_t length) {
-    const bool fits =
-        length >= 11 && word(b + 3) == f->rows && word(b + 5) == f->columns && b[7] == 1 && b[9] == 0x11;
+    const unsigned components = components_of(f);
+    const bool fits = length >= 8 + 3 * (size_t)components && word(b + 3) == f->rows &&
+                      word(b + 5) == f->columns && b[7] == components && samples_fit(components, b + 8);
     return fits ? depth_that_fits(f, b[2]) : 0;
 }
 
@@ -46,22 +58,32 @@ static unsigned jpeg_bits(const rad_pixel_format *f, unsigned char *coded, size_
             found = frame_bits(f, coded + at + 2, size);
             if (!found) return 0;
         }
-        if (marker == 0xDA) return size >= 8 && coded[at + 4] == 1 ? found : 0;
+        if (marker == 0xDA)
+            return size >= 8 && (coded[at + 4] == 1 || coded[at + 4] == components_of(f)) ? found : 0;
         if (marker >= 0xE0 && marker <= 0xEF) coded[at + 1] = 0xFE;
         at += 2 + size;
     }
     return 0;
 }
 
+/* Precision and subsampling (none) of each component. */
+static bool are_alike(const unsigned char *b, unsigned components) {
+    for (unsigned i = 0; i < components; i++)
+        if (b[3 * i] != b[0] || b[3 * i + 1] != 1 || b[3 * i + 2] != 1) return false;
+    return true;
+}
+
 /* SIZ comes first: size and offset of image and tiles, then the components. */
 static unsigned jpeg_2000_bits(const rad_pixel_format *f, const unsigned char *coded, size_t length) {
-    if (length < 51 || long_word(coded) != 0xFF4FFF51) return 0;
+    const unsigned components = components_of(f);
+    if (length < 48 + 3 * (size_t)components || long_word(coded) != 0xFF4FFF51) return 0;
     const unsigned char *b = coded + 6; /* after the length */
     const unsigned width = long_word(b + 2), height = long_word(b + 6), left = long_word(b + 10),
                    top = long_word(b + 14);
     const unsigned tile_width = long_word(b + 18), tile_height = long_word(b + 22);
     const bool fits = width > left && height > top && width - left == f->columns && height - top == f->rows &&
-                      tile_width && tile_height && word(b + 34) == 1 && b[37] == 1 && b[38] == 1;
+                      tile_width && tile_height && word(b + 34) == components &&
+                      are_alike(b + 36, components);
     const unsigned bits = (b[36] & 0x7FU) + 1;
     if (bits == 1 && f->bits_allocated == 8 && f->bits_stored == 1) return fits; /* masks of single bits */
     return fits ? depth_that_fits(f, bits) : 0;
@@ -74,9 +96,25 @@ static unsigned rle_bits(const rad_pixel_format *f, const unsigned char *coded, 
     for (size_t i = 0; i < 16; i++)
         start[i] = coded[4 * i] | (unsigned)coded[4 * i + 1] << 8 | (unsigned)coded[4 * i + 2] << 16 |
                    (unsigned)coded[4 * i + 3] << 24;
-    bool fits = start[0] == f->bits_allocated / 8 && start[1] == 64;
-    for (unsigned i = 2; i <= start[0] && fits; i++) fits = start[i] >= start[i - 1] && start[i] < length;
+    bool fits = start[0] == f->bits_allocated / 8 * components_of(f) && start[1] == 64;
+    for (unsigned i = 2; i <= start[0] && i < 16 && fits; i++)
+        fits = start[i] >= start[i - 1] && start[i] < length;
     return fits ? f->bits_allocated : 0;
+}
+
+rad_hue rad_codestream_hue(const unsigned char *coded, size_t length) {
+    size_t at = 2;
+    if (length < 4 || word(coded) != 0xFFD8) return RAD_HUE_GREY;
+    while (length - at >= 4 && coded[at] == 0xFF && coded[at + 1] >= 0xC0) {
+        const size_t size = word(coded + at + 2);
+        if (size < 2 || size > length - at - 2) break;
+        const unsigned char *b = coded + at + 4;
+        if (coded[at + 1] == 0xE0 && size >= 7 && !memcmp(b, "JFIF", 5)) return RAD_HUE_YBR;
+        if (coded[at + 1] == 0xEE && size >= 14 && !memcmp(b, "Adobe", 5))
+            return b[11] ? RAD_HUE_YBR : RAD_HUE_RGB;
+        at += 2 + size;
+    }
+    return RAD_HUE_GREY;
 }
 
 typedef enum kind { RLE, JPEG, JPEG_LS, JPEG_2000 } kind;

@@ -16,6 +16,10 @@ extern "C" {
  * bits are RLE. */
 unsigned rad_codestream_bits(const rad_pixel_format *format, unsigned char *coded, size_t length);
 
+/* Which colours a JPEG stream says that it has: RAD_HUE_YBR (JFIF, or Adobe with a transform), RAD_HUE_RGB
+ * (Adobe without), or RAD_HUE_GREY where it says nothing. To be asked before rad_codestream_bits. */
+rad_hue rad_codestream_hue(const unsigned char *coded, size_t length);
+
 #ifdef __cplusplus
 }
 #endif

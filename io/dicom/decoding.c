@@ -325,7 +325,7 @@ static bool ask(decoder *d, const rad_frame_job *job, budget b, rad_decoded *ans
 }
 
 static size_t width_of(const rad_pixel_format *f) {
-    return f->bits_allocated / 8;
+    return f->bits_allocated / 8 * (f->hue == RAD_HUE_GREY ? 1 : 3);
 }
 
 static void crop(const decoder *d, const rad_pixel_format *f, const size_t begin[2], const size_t end[2],

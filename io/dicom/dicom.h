@@ -16,9 +16,14 @@ extern "C" {
 typedef struct rad_dicom rad_dicom;              /* a parsed file without its PixelData */
 typedef struct rad_dicom_element rad_dicom_item; /* its data set, or an item of a sequence in it */
 
+/* What the samples of a pixel are: grey, or three of a picture in colour (colour.h). */
+typedef enum rad_hue { RAD_HUE_GREY, RAD_HUE_RGB, RAD_HUE_YBR, RAD_HUE_YBR_422 } rad_hue;
+
 /* How a frame is stored. */
 typedef struct rad_pixel_format {
     unsigned rows, columns, samples;
+    rad_hue hue;
+    bool planar; /* samples plane by plane, not pixel by pixel */
     unsigned bits_allocated, bits_stored, high_bit;
     bool is_signed;
     char syntax[65]; /* transfer syntax UID */

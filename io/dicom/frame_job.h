@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-enum { RAD_DECODER_PROTOCOL = 0x52444331 }; /* another number for other messages */
+enum { RAD_DECODER_PROTOCOL = 0x52444332 }; /* another number for other messages */
 
 /* Descriptors of the decoder; 1 and 2 lead nowhere. */
 enum { RAD_DECODER_SOCKET = 0, RAD_DECODER_MEMORY = 3 };

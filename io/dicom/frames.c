@@ -17,6 +17,7 @@ typedef struct rad_piece {
 } piece;
 
 rad_type rad_frames_type(const rad_pixel_format *f) {
+    if (f->hue != RAD_HUE_GREY) return RAD_FLOAT64;
     switch (f->bits_allocated) {
     case 16:
         return f->is_signed ? RAD_INT16 : RAD_UINT16;
@@ -127,6 +128,7 @@ static rad_status share_pieces(rad_frames *frames, rad_error *error) {
 }
 
 static size_t bits_of(const rad_frames *frames) {
+    if (frames->format.hue != RAD_HUE_GREY) return 8 * rad_colour_size(&frames->format);
     return (size_t)frames->format.rows * frames->format.columns * frames->format.bits_allocated;
 }
 
@@ -165,6 +167,9 @@ static rad_status open_data(rad_frames *frames, rad_error *error) {
         rad_status status = find_pieces(frames, size, error);
         return status == RAD_OK ? share_pieces(frames, error) : status;
     }
+    if (frames->format.hue == RAD_HUE_YBR_422 && frames->format.columns % 2)
+        return rad_fail(error, RAD_UNREADABLE, "%s: %u columns of YBR_FULL_422, which go in pairs", path,
+                        frames->format.columns);
     size_t bits = 0;
     if (!rad_multiply(bits_of(frames), frames->count, &bits) || bits > SIZE_MAX - 7)
         return rad_fail(error, RAD_UNREADABLE, "%s: %zu frames of %u x %u voxels are too many", path,
@@ -328,7 +333,7 @@ static rad_status decode(const rad_frames *frames, const rad_coded_frame *coded,
         as_coded.high_bit = bits - 1;
     }
     rad_status status = rad_decoders_read(frames->decoders, &stream, begin, end, out, error);
-    if (status != RAD_OK) return status;
+    if (status != RAD_OK || f->hue != RAD_HUE_GREY) return status;
     const bool lost = clean(out, (end[0] - begin[0]) * (end[1] - begin[1]), f, bits);
     if (bits > f->high_bit ? !lost : f->high_bit + 1 == f->bits_stored) return RAD_OK;
     return fail_bits(frames, coded->number, bits, error);
@@ -366,8 +371,36 @@ static rad_status read_coded(const rad_frames *frames, size_t frame, const size_
     return status;
 }
 
+/* The whole picture, then the grey of its part. A stream knows its colours better than the header does. */
+static rad_status read_colour(const rad_frames *frames, size_t frame, const size_t begin[2],
+                              const size_t end[2], double *out, rad_error *error) {
+    rad_pixel_format f = frames->format;
+    const size_t none[2] = {0, 0}, all[2] = {f.columns, f.rows}, width = f.bits_allocated / 8,
+                 size = rad_colour_size(&f);
+    const bool packed = rad_packed_is(&f), decoded = frames->data.encapsulated && !packed;
+    unsigned char *bytes = NULL, *whole = rad_new_raw((size_t)f.rows * f.columns, 3 * width, error);
+    size_t length = 0;
+    rad_status status = whole ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK && frames->data.encapsulated) status = join(frames, frame, &bytes, &length, error);
+    if (status == RAD_OK && decoded && rad_codestream_hue(bytes, length) != RAD_HUE_GREY)
+        f.hue = rad_codestream_hue(bytes, length);
+    const rad_coded_frame coded = {frames->path, frame, &f, bytes, length};
+    if (status == RAD_OK && packed)
+        status = rad_packed_read(&coded, whole, error);
+    else if (status == RAD_OK && decoded)
+        status = decode(frames, &coded, rad_codestream_bits(&f, bytes, length), none, all, whole, error);
+    else if (status == RAD_OK)
+        status = fetch_data(frames, frame * size, whole, size, error);
+    if (status == RAD_OK && frames->data.big_endian) swap(whole, size / width, width);
+    if (status == RAD_OK) rad_colour_grey(&f, decoded, whole, begin, end, out, frames->tint);
+    rad_free(bytes);
+    rad_free(whole);
+    return status;
+}
+
 rad_status rad_frames_read(const rad_frames *frames, size_t frame, const size_t begin[2], const size_t end[2],
                            void *out, rad_error *error) {
+    if (frames->format.hue != RAD_HUE_GREY) return read_colour(frames, frame, begin, end, out, error);
     if (frames->data.encapsulated) return read_coded(frames, frame, begin, end, out, error);
     if (frames->format.bits_allocated == 1) return read_bits(frames, frame, begin, end, out, error);
     rad_status status = read_plain(frames, frame, begin, end, out, error);

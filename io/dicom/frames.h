@@ -3,6 +3,7 @@
 #define RAD_FRAMES_H
 
 #include "../../core/volume.h"
+#include "colour.h"
 #include "decoding.h"
 
 #ifdef __cplusplus
@@ -20,10 +21,11 @@ typedef struct rad_frames {
     struct rad_piece *pieces; /* of encapsulated data, owned */
     size_t piece_count;
     size_t *first;          /* piece with which frame i begins, and the end of the last one; owned */
+    rad_tint *tint;         /* counts pixels in colour; borrowed, or NULL */
     rad_decoders *decoders; /* borrowed; needed where frames are compressed */
 } rad_frames;
 
-/* The type that holds a voxel of that format. */
+/* The type that holds a voxel of that format: doubles for pictures in colour, which become grey. */
 rad_type rad_frames_type(const rad_pixel_format *format);
 
 /* Opens the file, whose header was parsed before. RAD_UNREADABLE: too short for its frames,

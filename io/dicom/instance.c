@@ -1,7 +1,9 @@
 #include "instance.h"
 
 #include "../../core/memory.h"
+#include "colour.h"
 #include "dose.h"
+#include "flat.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -165,6 +167,12 @@ static bool is_nameless_slice(const rad_dicom_item *root, const rad_instance *n)
     return !rad_class_words(n->sop_class) && volume && !isnan(position[0]) && !isnan(orientation[0]);
 }
 
+static rad_status read_planes(const rad_dicom_item *root, rad_instance *n, rad_error *error) {
+    if (n->object == RAD_OBJECT_DOSE) return rad_dose_read(root, n, error);
+    if (n->object == RAD_OBJECT_FLAT) return rad_flat_read(root, n, error);
+    return read_frames(root, n, error);
+}
+
 static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *error) {
     const rad_dicom_item *root = rad_dicom_root(file);
     rad_dicom_text(root, rad_tag_FrameOfReferenceUID, n->frame_of_reference, sizeof n->frame_of_reference);
@@ -180,8 +188,11 @@ static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *e
     n->between = number(root, rad_tag_SpacingBetweenSlices);
     if (!strcmp(n->modality, "PT")) rad_pet_read(root, n->sop_class, &n->pet);
     n->lut = rad_lut_kind_of(root, n->photometric);
-    status = n->object == RAD_OBJECT_DOSE ? rad_dose_read(root, n, error) : read_frames(root, n, error);
+    status = read_planes(root, n, error);
     if (status == RAD_OK) status = rad_dicom_pixels(file, n->path, &n->format, &n->data, error);
+    if (status == RAD_UNREADABLE && n->object == RAD_OBJECT_FLAT && n->data.offset &&
+        rad_colour_find(root, n->photometric, &n->format))
+        status = RAD_OK;
     read_padding(root, n);
     return status;
 }
@@ -198,11 +209,13 @@ void rad_instance_read(rad_instance *instance) {
 }
 
 bool rad_instance_is_image(const rad_instance *n) {
-    return n->object == RAD_OBJECT_IMAGE || n->object == RAD_OBJECT_STACK || n->object == RAD_OBJECT_DOSE;
+    return n->object == RAD_OBJECT_IMAGE || n->object == RAD_OBJECT_STACK || n->object == RAD_OBJECT_DOSE ||
+           n->object == RAD_OBJECT_FLAT;
 }
 
 void rad_instance_free(rad_instance *instance) {
     rad_free(instance->path);
     rad_free(instance->frames);
+    rad_free(instance->regions);
     *instance = (rad_instance){0};
 }

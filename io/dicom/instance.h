@@ -5,6 +5,7 @@
 #include "classes.h"
 #include "lut.h"
 #include "pet.h"
+#include "regions.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -32,7 +33,11 @@ typedef struct rad_instance {
     char referenced[65];   /* of structure sets and segmentations: the series that they were made on */
     rad_pixel_format format;
     rad_pixel_data data;
-    char unit[17];             /* of a dose: GY or RELATIVE */
+    char unit[17];        /* of a dose: GY or RELATIVE */
+    bool placed;          /* of a picture: it has a place in the patient nevertheless */
+    rad_tag spacing_from; /* of a picture: the element that the spacing is from */
+    rad_region *regions;  /* of ultrasound, owned */
+    size_t region_count;
     double thickness, between; /* mm: SliceThickness, SpacingBetweenSlices; NaN where absent */
     rad_frame *frames;         /* owned */
     size_t frame_count;

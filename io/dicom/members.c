@@ -28,6 +28,7 @@ static bool is_placed(const rad_instance *n) {
 static const char *aside(const rad_instance *n) {
     if (n->localizer) return "a localizer (ImageType)";
     if (n->object == RAD_OBJECT_DOSE) return "a dose";
+    if (n->object == RAD_OBJECT_FLAT) return "a picture, not a slice";
     if (is_placed(n)) return NULL;
     if (n->error.status != RAD_OK && n->format.samples > 1) return "a picture in colour without a position";
     return n->captured ? "a secondary picture (ImageType) without a position" : NULL;

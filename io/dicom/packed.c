@@ -1,6 +1,7 @@
 #include "packed.h"
 
 #include "../../core/memory.h"
+#include "colour.h"
 
 #include <libdeflate.h>
 #include <string.h>
@@ -14,6 +15,7 @@ bool rad_packed_is(const rad_pixel_format *f) {
 }
 
 size_t rad_packed_size(const rad_pixel_format *f) {
+    if (f->hue != RAD_HUE_GREY) return rad_colour_size(f);
     const size_t voxels = (size_t)f->rows * f->columns;
     size_t size = 0;
     return rad_multiply(voxels, f->samples * (f->bits_allocated == 1 ? 1 : f->bits_allocated / 8), &size)

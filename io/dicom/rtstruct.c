@@ -452,6 +452,10 @@ rad_status rad_rtstruct_read(const char *path, const rad_drawing *drawing, rad_m
     size_t count = 0;
     *mask = (rad_mask){.volume = {.geometry = *drawing->grid, .type = RAD_FLOAT64, .slope = 1}};
     rad_status status = open_set(path, &file, error);
+    if (status == RAD_OK && drawing->flat)
+        status = rad_fail(
+            error, RAD_UNREADABLE,
+            "%s: contours have a place in the patient, the image has none; give a mask of its pixels", path);
     if (status == RAD_OK) status = list(file, path, &structures, &count, error);
     if (status == RAD_OK) status = rad_mask_begin(mask, error);
     for (size_t i = 0; i < count && status == RAD_OK; i++) {

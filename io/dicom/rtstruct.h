@@ -17,8 +17,9 @@ typedef struct rad_drawing {
     bool any_frame;                 /* do not compare frames of reference */
     bool clip;                      /* leave out what of a ROI lies beyond the image */
     bool slabs; /* the image need not have the planes of the contours: each reaches half way to the next */
-    double threshold;         /* part of a voxel from which on it belongs to a segment */
-    const rad_choice *choice; /* other ROIs are listed, not drawn */
+    double threshold;            /* part of a voxel from which on it belongs to a segment */
+    const struct rad_flat *flat; /* the image is a picture without a place; or NULL */
+    const rad_choice *choice;    /* other ROIs are listed, not drawn */
 } rad_drawing;
 
 /* RAD_CONFIG: `what` of the file has another frame of reference than the image. */

@@ -1,6 +1,7 @@
 #include "segmentation.h"
 
 #include "../../core/memory.h"
+#include "derivation.h"
 #include "frames.h"
 #include "instance.h"
 #include "series.h"
@@ -30,7 +31,7 @@ typedef struct set {
     size_t segment_count;
     place *places;
     rad_frame *frames;
-    size_t count;                    /* of frames */
+    size_t count;                    /* of frames; those that are drawn, once it is known */
     double between, thickness, most; /* spacings, NaN where absent; MaximumFractionalValue */
     rad_pixel_format format;
     rad_pixel_data data;
@@ -106,6 +107,8 @@ static rad_status read_frames(set *s, rad_error *error) {
         rad_dicom_short(id, rad_tag_ReferencedSegmentNumber, &number);
         s->places[i] = (place){.segment = s->kind == LABELMAP ? 0 : number, .frame = i};
         rad_instance_read_groups(shared, own, &s->frames[i], &s->thickness, &s->between);
+        if (s->how && s->how->flat)
+            s->places[i].slice = rad_derivation_slice(shared, own, s->how->flat, s->how->grid->size[2]);
         rad_segment *segment = find_segment(s, number);
         if (segment) segment->frames++;
         if (!segment && s->kind != LABELMAP)
@@ -244,6 +247,35 @@ static rad_status find_grid(set *s, rad_geometry *grid, rad_error *error) {
     return check_twice(s, error);
 }
 
+/* On a picture frames lie where they refer to; those of others are left out. */
+static rad_status find_picture(set *s, rad_geometry *grid, rad_warnings *warnings, rad_error *error) {
+    const size_t columns = s->how->grid->size[0], rows = s->how->grid->size[1];
+    *grid = *s->how->grid;
+    if (s->format.columns != columns || s->format.rows != rows)
+        return rad_fail(error, RAD_CONFIG, "%s: has %u x %u pixels, the picture %zu x %zu", s->path,
+                        s->format.columns, s->format.rows, columns, rows);
+    qsort(s->places, s->count, sizeof *s->places, by_segment);
+    size_t placed = s->count;
+    while (placed && s->places[placed - 1].slice == RAD_DERIVATION_OTHER) placed--;
+    if (!placed)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: none of its %zu frames refers to the picture or the frame of it that was chosen "
+                        "(" RAD_TAG_FORMAT ")",
+                        s->path, s->count, RAD_TAG_WORDS(rad_tag_SourceImageSequence));
+    if (s->places[placed - 1].slice == RAD_DERIVATION_UNKNOWN)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: frame %zu does not say which of the %zu frames of the picture it belongs to "
+                        "(" RAD_TAG_FORMAT ")",
+                        s->path, s->places[placed - 1].frame + 1, s->how->flat->frames,
+                        RAD_TAG_WORDS(rad_tag_ReferencedFrameNumber));
+    if (placed < s->count)
+        rad_warn(warnings,
+                 "%.200s: frames of other pictures, or not of the frame that was chosen, left out: %zu",
+                 s->path, s->count - placed);
+    s->count = placed;
+    return check_twice(s, error);
+}
+
 /* Runs of one frame: of a label map, of each value; else of voxels from the least value on. */
 static rad_status put_frame(const set *s, const rad_frames *frames, const place *p, void *voxels, double *row,
                             rad_mask *mask, rad_error *error) {
@@ -270,10 +302,10 @@ static rad_status put_frame(const set *s, const rad_frames *frames, const place 
     return status;
 }
 
-static rad_status put_frames(set *s, rad_mask *mask, rad_warnings *warnings, rad_error *error) {
+static rad_status put_frames(set *s, size_t total, rad_mask *mask, rad_warnings *warnings, rad_error *error) {
     rad_frames frames;
     rad_decoders decoders = {0};
-    rad_status status = rad_frames_open(s->path, &s->format, &s->data, s->count, &decoders, &frames, error);
+    rad_status status = rad_frames_open(s->path, &s->format, &s->data, total, &decoders, &frames, error);
     if (status != RAD_OK) return status;
     void *voxels = rad_new_raw((size_t)s->format.rows * s->format.columns, rad_type_size(frames.type), error);
     double *row = rad_new_raw(s->format.columns, sizeof *row, error);
@@ -311,8 +343,11 @@ rad_status rad_segmentation_read(const char *path, const rad_drawing *drawing, r
                           "%s: " RAD_TAG_FORMAT " is missing or 0; a fractional segmentation needs it", path,
                           RAD_TAG_WORDS(rad_tag_MaximumFractionalValue));
     s.most = most;
-    if (status == RAD_OK) status = find_grid(&s, &mask->volume.geometry, error);
-    if (status == RAD_OK) status = put_frames(&s, mask, warnings, error);
+    const size_t total = s.count;
+    if (status == RAD_OK)
+        status = drawing->flat ? find_picture(&s, &mask->volume.geometry, warnings, error)
+                               : find_grid(&s, &mask->volume.geometry, error);
+    if (status == RAD_OK) status = put_frames(&s, total, mask, warnings, error);
     free_set(&s);
     if (status != RAD_OK) rad_mask_free(mask);
     return status;

@@ -4,6 +4,7 @@
 #include "../../core/parallel.h"
 #include "frames.h"
 #include "members.h"
+#include "object.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -424,22 +425,6 @@ static void choose_type(rad_series *s) {
     choose_padding(s, same);
 }
 
-/* What is said of an object that is not a slice of CT, MR, PT or NM by its SOP class. */
-static void tell_object(rad_series *s, rad_warnings *warnings) {
-    const rad_instance *n = s->first;
-    if (!rad_class_words(n->sop_class))
-        rad_warn(warnings,
-                 "%.200s: " RAD_TAG_FORMAT
-                 " is %s, no image that is known; it is taken as %s by its modality",
-                 n->path, RAD_TAG_WORDS(rad_tag_SOPClassUID), *n->sop_class ? n->sop_class : "absent",
-                 n->modality);
-    if (n->object != RAD_OBJECT_DOSE) return;
-    rad_facts_add(&s->facts, "dose_units", "%s", *n->unit ? n->unit : "(absent)");
-    if (strcmp(n->unit, "GY") != 0)
-        rad_warn(warnings, "%.200s: " RAD_TAG_FORMAT " is %s: doses are taken as they stand, not as Gy",
-                 n->path, RAD_TAG_WORDS(rad_tag_DoseUnits), *n->unit ? n->unit : "absent");
-}
-
 rad_status rad_series_open(const char *path, const rad_series_options *options, rad_series *series,
                            rad_warnings *warnings, rad_error *error) {
     *series = (rad_series){.plane_count = 0};
@@ -452,13 +437,15 @@ rad_status rad_series_open(const char *path, const rad_series_options *options, 
                                               error)
                          : RAD_NO_MEMORY;
     }
+    if (status == RAD_OK) status = rad_flat_prepare(members, count, &options->flat, warnings, error);
     if (status == RAD_OK) status = rad_series_arrange(members, count, options, series, warnings, error);
+    if (status == RAD_OK) rad_object_choose_frame(series, options->flat.frame);
     if (status == RAD_OK) {
         rad_facts_add(&series->facts, "modality", "%s", series->first->modality);
         status = rescale(series, options, warnings, error);
     }
     if (status == RAD_OK) choose_type(series);
-    if (status == RAD_OK) tell_object(series, warnings);
+    if (status == RAD_OK) rad_object_tell(series, warnings);
     rad_free(members);
     if (status != RAD_OK) rad_series_free(series);
     return status;
@@ -473,6 +460,7 @@ typedef struct reading {
     ptrdiff_t step[3];  /* of its columns, rows and slices in the volume */
     rad_frames *shared; /* open, where one file holds all slices */
     rad_decoders *decoders;
+    rad_tint *tint;
 } reading;
 
 /* Stored values become intensities; those that stand for nothing become what the volume has for that. */
@@ -531,6 +519,7 @@ static rad_status read_plane(size_t index, void *context, rad_error *error) {
     if (!r->shared)
         status = rad_frames_open(n->path, &n->format, &n->data, n->frame_count, r->decoders, &own, error);
     if (status != RAD_OK) return status;
+    own.tint = r->tint;
     const rad_frames *frames = r->shared ? r->shared : &own;
     const ptrdiff_t at = (ptrdiff_t)r->first + (ptrdiff_t)index * r->step[2];
     unsigned char *out = (unsigned char *)r->volume->voxels + at * (ptrdiff_t)rad_type_size(r->volume->type);
@@ -550,14 +539,19 @@ rad_status rad_series_read(const rad_series *series, const rad_order *order, con
     const bool one_file = n->frame_count == series->plane_count;
     rad_frames shared = {0};
     rad_decoders decoders = {0};
-    reading r = {
-        .series = series, .volume = volume, .shared = one_file ? &shared : NULL, .decoders = &decoders};
+    rad_tint tint = {0};
+    reading r = {.series = series,
+                 .volume = volume,
+                 .shared = one_file ? &shared : NULL,
+                 .decoders = &decoders,
+                 .tint = &tint};
     r.box = rad_order_box(&volume->order, &volume->geometry, &volume->held);
     r.first = rad_order_steps(&volume->order, &volume->held, r.step);
     const size_t slices = r.box.end[2] - r.box.begin[2];
     rad_status status = RAD_OK;
     if (one_file)
         status = rad_frames_open(n->path, &n->format, &n->data, n->frame_count, &decoders, &shared, error);
+    shared.tint = &tint;
     if (status == RAD_OK) {
         volume->voxels = rad_new_raw(rad_box_count(&volume->held), rad_type_size(volume->type), error);
         if (!volume->voxels) status = RAD_NO_MEMORY;
@@ -565,6 +559,7 @@ rad_status rad_series_read(const rad_series *series, const rad_order *order, con
     if (status == RAD_OK) status = rad_parallel_try(slices, threads, read_plane, &r, error);
     rad_frames_close(&shared);
     rad_decoders_end(&decoders, n->path, warnings);
+    if (status == RAD_OK) rad_object_tell_colour(series, &tint, rad_box_count(&volume->held), warnings);
     if (status != RAD_OK) rad_volume_free(volume);
     return status;
 }

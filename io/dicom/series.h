@@ -3,6 +3,7 @@
 #define RAD_SERIES_H
 
 #include "../../core/volume.h"
+#include "flat.h"
 #include "members.h"
 #include "suv.h"
 #include "volumes.h"
@@ -18,7 +19,8 @@ typedef struct rad_series {
     size_t plane_count;
     rad_volumes volumes; /* that its files hold at one place, of which planes are one */
     rad_volume
-        header; /* geometry (RAS), type, slope and intercept; no voxels. RAD_FLOAT64 where slices differ */
+        header;    /* geometry (RAS), type, slope and intercept; no voxels. RAD_FLOAT64 where slices differ */
+    rad_flat flat; /* where it is a picture without a place */
     rad_facts facts; /* modality, SUV */
 } rad_series;
 
@@ -28,6 +30,7 @@ typedef struct rad_series_options {
     const char *volume; /* of several at one place: a number, or ELEMENT=VALUE; NULL: the only one */
     rad_suv suv;        /* of PET */
     rad_suv_given suv_given;
+    rad_flat_options flat;
     double tolerance; /* per cent by which distances of slices may differ */
     int threads;
 } rad_series_options;

@@ -26,6 +26,10 @@ extern "C" {
     X(SeriesDescription, 0x0008103E)                                                                         \
     X(ReferencedSeriesSequence, 0x00081115)                                                                  \
     X(FrameType, 0x00089007)                                                                                 \
+    X(ReferencedSOPInstanceUID, 0x00081155)                                                                  \
+    X(ReferencedFrameNumber, 0x00081160)                                                                     \
+    X(SourceImageSequence, 0x00082112)                                                                       \
+    X(DerivationImageSequence, 0x00089124)                                                                   \
     X(PatientName, 0x00100010)                                                                               \
     X(PatientID, 0x00100020)                                                                                 \
     X(PatientBirthDate, 0x00100030)                                                                          \
@@ -57,6 +61,18 @@ extern "C" {
     X(DecayCorrectionDateTime, 0x00189701)                                                                   \
     X(DecayCorrected, 0x00189758)                                                                            \
     X(AttenuationCorrected, 0x00189759)                                                                      \
+    X(ImagerPixelSpacing, 0x00181164)                                                                        \
+    X(NominalScannedPixelSpacing, 0x00182010)                                                                \
+    X(SequenceOfUltrasoundRegions, 0x00186011)                                                               \
+    X(RegionSpatialFormat, 0x00186012)                                                                       \
+    X(RegionLocationMinX0, 0x00186018)                                                                       \
+    X(RegionLocationMinY0, 0x0018601A)                                                                       \
+    X(RegionLocationMaxX1, 0x0018601C)                                                                       \
+    X(RegionLocationMaxY1, 0x0018601E)                                                                       \
+    X(PhysicalUnitsXDirection, 0x00186024)                                                                   \
+    X(PhysicalUnitsYDirection, 0x00186026)                                                                   \
+    X(PhysicalDeltaX, 0x0018602C)                                                                            \
+    X(PhysicalDeltaY, 0x0018602E)                                                                            \
     X(SeriesInstanceUID, 0x0020000E)                                                                         \
     X(AcquisitionNumber, 0x00200012)                                                                         \
     X(InstanceNumber, 0x00200013)                                                                            \
@@ -78,6 +94,7 @@ extern "C" {
     X(RespiratorySynchronizationSequence, 0x00209253)                                                        \
     X(SamplesPerPixel, 0x00280002)                                                                           \
     X(PhotometricInterpretation, 0x00280004)                                                                 \
+    X(PlanarConfiguration, 0x00280006)                                                                       \
     X(NumberOfFrames, 0x00280008)                                                                            \
     X(Rows, 0x00280010)                                                                                      \
     X(Columns, 0x00280011)                                                                                   \
@@ -131,6 +148,7 @@ extern "C" {
     X(SegmentIdentificationSequence, 0x0062000A)                                                             \
     X(ReferencedSegmentNumber, 0x0062000B)                                                                   \
     X(MaximumFractionalValue, 0x0062000E)                                                                    \
+    X(ImagePlanePixelSpacing, 0x30020011)                                                                    \
     X(ReferencedFrameOfReferenceSequence, 0x30060010)                                                        \
     X(RTReferencedStudySequence, 0x30060012)                                                                 \
     X(RTReferencedSeriesSequence, 0x30060014)                                                                \

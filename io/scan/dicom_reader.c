@@ -5,6 +5,7 @@
 #include "../tree.h"
 #include "source.h"
 
+#include <math.h>
 #include <string.h>
 
 static json_t *list_structures(const char *path, rad_error *error) {
@@ -70,6 +71,7 @@ static rad_status open_series(rad_source *source, const rad_source_options *opti
     source->header = series->header;
     source->facts = series->facts;
     source->frame_of_reference = series->first->frame_of_reference;
+    source->flat = series->flat;
     source->slabs = series->first->object == RAD_OBJECT_DOSE;
     return RAD_OK;
 }
@@ -112,7 +114,7 @@ static rad_status draw_mask(const char *path, const rad_folder *folder, const ra
     const rad_instance *n = &folder->instances[at];
     const struct mask_object *o = find_mask_object(n->object);
     status = o->read(n->path, drawing, mask, warnings, error);
-    return status == RAD_OK && !o->drawn ? rad_mask_turn(mask, error) : status;
+    return status == RAD_OK && !o->drawn && !drawing->flat ? rad_mask_turn(mask, error) : status;
 }
 
 static rad_status read_mask(const char *path, int threads, const rad_drawing *drawing, rad_mask *mask,
@@ -138,6 +140,21 @@ static void put_problem(json_t **object, const rad_error *problem, rad_error *er
         rad_tree_set(object, "problem", rad_tree_name(problem->text));
 }
 
+/* Where a picture of ultrasound has which scale. */
+static json_t *tell_regions(const rad_instance *n) {
+    json_t *regions = json_array();
+    for (size_t i = 0; i < n->region_count; i++) {
+        const rad_region *r = &n->regions[i];
+        json_t *one =
+            json_pack("{s:[I, I], s:[I, I]}", "first", (json_int_t)r->begin[0], (json_int_t)r->begin[1],
+                      "last", (json_int_t)r->end[0] - 1, (json_int_t)r->end[1] - 1);
+        if (!isnan(r->spacing[0]))
+            rad_tree_set(&one, "spacing_mm", json_pack("[f, f]", r->spacing[0], r->spacing[1]));
+        rad_tree_add(&regions, one);
+    }
+    return regions;
+}
+
 static json_t *tell_volumes(const rad_volumes *volumes) {
     json_t *rows = json_array();
     for (size_t i = 0; i < volumes->count; i++)
@@ -159,7 +176,12 @@ static json_t *tell_series(const rad_instance **members, size_t count, double to
                                rad_instance_words(n, words, sizeof words), "files", (json_int_t)count,
                                "description", n->description, "uid", n->series, "frame_of_reference",
                                n->frame_of_reference, "transfer_syntax", n->format.syntax);
+    const rad_flat_options any = {.frame = 0};
+    const bool picture = n->object == RAD_OBJECT_FLAT && !n->placed;
+    if (picture) rad_tree_set(&object, "frames", json_integer((json_int_t)n->frame_count));
+    if (picture) rad_tree_set(&object, "regions", tell_regions(n));
     if (rad_members_clean(members, &count, warnings, &problem) == RAD_OK &&
+        rad_flat_prepare(members, count, &any, warnings, &problem) == RAD_OK &&
         rad_series_arrange(members, count, &options, &series, warnings, &problem) == RAD_OK)
         rad_source_tell_grid(&object, &series.header);
     if (series.volumes.count) rad_tree_set(&object, "volumes", tell_volumes(&series.volumes));

@@ -62,7 +62,7 @@ rad_status rad_source_open(const char *path, const rad_source_options *options, 
     if (status != RAD_OK) return status;
     rad_volume *header = &source->header;
     source->stored = header->geometry;
-    header->order = rad_order_find(&source->stored);
+    if (!source->flat.is) header->order = rad_order_find(&source->stored);
     header->geometry = rad_order_grid(&header->order, &source->stored);
     return RAD_OK;
 }
@@ -70,6 +70,10 @@ rad_status rad_source_open(const char *path, const rad_source_options *options, 
 rad_status rad_source_read(const rad_source *source, const rad_source_options *options, const rad_box *box,
                            rad_volume *volume, rad_warnings *warnings, rad_error *error) {
     if (source->reader->parse) ((rad_raster *)source->state)->warnings = warnings;
+    if (!box && source->flat.is && source->header.geometry.size[2] > 1)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: a picture of %zu frames, which are no volume; save the one to read as a file",
+                        source->path, source->header.geometry.size[2]);
     if (source->reader->parse)
         return rad_raster_read_box(source->state, &source->header.order, box, options->verify, volume, error);
     return source->reader->read(source, options, box, volume, warnings, error);
@@ -86,6 +90,7 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
         .any_frame = options->any_frame,
         .clip = options->clip,
         .slabs = image->slabs,
+        .flat = image->flat.is ? &image->flat : NULL,
         .threshold = options->threshold,
         .choice = choice,
     };

@@ -33,6 +33,7 @@ typedef struct rad_source {
     int reversed;        /* as the raster has it */
     rad_facts facts;
     const char *frame_of_reference; /* UID; NULL: the format has none */
+    rad_flat flat;                  /* where it is a picture without a place */
     bool slabs;                     /* contours of other planes are drawn on it as slabs (rad_drawing) */
     void *state;                    /* the reader's */
 } rad_source;

@@ -56,8 +56,9 @@ rad_status rad_unplaced_image(const char *path, const rad_source_options *option
 rad_status rad_unplaced_mask(const char *path, const rad_drawing *drawing, rad_raster *raster,
                              rad_error *error) {
     rad_geometry *g = &raster->header.geometry;
-    const rad_geometry own = reverse(g, raster->reversed),
-                       image = reverse(drawing->stored, drawing->reversed);
+    const rad_geometry own = reverse(g, raster->reversed);
+    rad_geometry image = reverse(drawing->stored, drawing->reversed);
+    if (drawing->flat && own.size[2] == 1) image.size[2] = 1; /* for every frame (pipeline/flat_fit.h) */
     for (int a = 0; a < 3; a++)
         if (own.size[a] != image.size[a])
             return rad_fail(error, RAD_CONFIG,

@@ -268,7 +268,7 @@ def defects():
     series("few_pixels", at(2, put(PixelData=b"\0" * 100)))
     series("two_series", folder="a")
     series("two_series", folder="b", sop_class=MR, modality="MR", series_uid=PREFIX + "77")
-    series("secondary", sop_class="1.2.840.10008.5.1.4.1.1.7", modality="OT")
+    series("secondary", sop_class="1.2.840.10008.5.1.4.1.1.104.1", modality="OT")
     files = series("cut")
     os.truncate(files[2], os.path.getsize(files[2]) - 50)
     files = series("cut_header")

@@ -209,7 +209,7 @@ static const struct {
     {"few_pixels", "017.dcm", "need 960 bytes, PixelData has 100"},
     {"two_series", "two_series", "2 series; choose one with --series UID: 1.2.826"},
     {"secondary", "secondary",
-     "no image among 6 DICOM files and 0 others; the DICOM files: 6 x Secondary Capture image (OT)"},
+     "no image among 6 DICOM files and 0 others; the DICOM files: 6 x Encapsulated PDF (OT)"},
     {"nothing", "nothing", "no image among 0 DICOM files and 1 others"},
     {"cut", "017.dcm", "truncated"},
     {"cut_header", "017.dcm", "truncated"},
