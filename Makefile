@@ -172,6 +172,7 @@ $(FILES)/venv/done: $(wildcard tests/files/requirements*.txt)
 
 test-files: packages all $(BUILD)/tests/dump $(FILES)/venv/done ## public test files against the readers that they come with; WRITE=1 puts counts into docs/files.md
 	@$(FILES)/venv/bin/python tests/files/dicom.py $(BUILD) $(FILES)/work $(if $(WRITE),--write) >$(FILES)/dicom.txt || { tail -n 40 $(FILES)/dicom.txt; false; }
+	@$(FILES)/venv/bin/python tests/files/formats.py $(BUILD)/tests/dump $(if $(WRITE),--table docs/files.md)
 
 # The package of Python on what is built here; its venv, and what the tests need, under build/python.
 PYTHON_PACKAGES := python3-venv
@@ -319,8 +320,8 @@ mutants: packages test-packages ## share of MUTANTS (200) small faults in the so
 
 # The readers on zlib, as where ISA-L is absent.
 zlib: ## the readers without ISA-L
-	@$(MAKE) --no-print-directory all $(BUILD)/zlib/tests/test_nifti ISAL= BUILD=$(BUILD)/zlib
-	@sh tests/support/run.sh $(BUILD)/zlib/tests/test_nifti
+	@$(MAKE) --no-print-directory all $(BUILD)/zlib/tests/test_nifti $(BUILD)/zlib/tests/test_nrrd $(BUILD)/zlib/tests/test_rasters ISAL= BUILD=$(BUILD)/zlib
+	@sh tests/support/run.sh $(BUILD)/zlib/tests/test_nifti $(BUILD)/zlib/tests/test_nrrd $(BUILD)/zlib/tests/test_rasters
 
 valgrind: all ## the command under memcheck, every family and every filter
 	@BUILD=$(BUILD) sh tests/support/memcheck.sh
@@ -371,6 +372,7 @@ bench: all ## what each stage and the whole command cost; JSON in build/bench
 	$(BUILD)/bench/bench_command $(BUILD)/radiomill $(BUILD)/bench $(BUILD)/bench/command.json
 	$(BUILD)/bench/bench_dicom $(BUILD)/bench $(BUILD)/bench/dicom.json
 	python3 bench/batch.py $(BUILD)/radiomill $(BUILD)/bench/batch
+	python3 bench/formats.py $(BUILD)/radiomill $(BUILD)/bench/formats
 	$(BUILD)/bench/bench_federate $(BUILD)/bench $(BUILD)/bench/federate.json
 
 bench-peers: all ## the same ROIs through other engines, in turns; also into docs/benchmarks.md

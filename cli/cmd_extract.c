@@ -174,7 +174,7 @@ const rad_command rad_command_extract = {
     "IMAGE MASK",
     2,
     2,
-    "Features of every ROI of a mask. Image: NIfTI, or a folder of DICOM; mask: NIfTI, RTSTRUCT or SEG.",
+    "Features of every ROI of a mask. Image and mask: DICOM, NIfTI, NRRD and others (docs/files.md).",
     options,
     sizeof options / sizeof options[0],
     run,

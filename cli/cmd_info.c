@@ -12,7 +12,7 @@
 /* What a path holds is gathered as one JSON object; people get the same object as lines and tables. */
 enum { LABELS, AS_JSON, IDENTIFIERS, THREADS };
 static const rad_option options[] = {
-    [LABELS] = {"--labels", 'l', NULL, "read the voxels and list the labels of a NIfTI mask"},
+    [LABELS] = {"--labels", 'l', NULL, "read the voxels and list the labels of a mask"},
     [AS_JSON] = {"--json", 'j', NULL, "for programs"},
     [IDENTIFIERS] = {"--identifiers", 0, NULL,
                      "patient name, id and birth date too; never printed otherwise"},

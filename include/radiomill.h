@@ -156,7 +156,8 @@ typedef struct rad_scan_options {
     bool verify;                    /* read gzipped files to their end and check their checksum */
 } rad_scan_options;
 
-/* NIfTI, or a file or folder of DICOM: series, RTSTRUCT, SEG. Nothing is opened before the scan is used. */
+/* A file or folder of DICOM (series, RTSTRUCT, SEG), NIfTI, NRRD or another format of docs/files.md. Nothing
+ * is opened before the scan is used. */
 RAD_API rad_status rad_scan_from_path(const char *path, const rad_scan_options *options, rad_scan **scan,
                                       rad_error *error);
 
@@ -190,7 +191,8 @@ RAD_API rad_status rad_scan_filter(const rad_scan *image, const char *filter, co
                                    const rad_control *control, double *out, size_t count, rad_error *error);
 
 /* What a path holds, as the JSON of `radiomill info --json`; to be released with rad_text_free. labels: read
- * the voxels of NIfTI and list its labels. identifiers: name, id and birth date of the patient, too. */
+ * the voxels of other files and list their labels. identifiers: name, id and birth date of the patient, too.
+ */
 RAD_API rad_status rad_path_info(const char *path, bool labels, bool identifiers, const rad_control *control,
                                  char **json, rad_error *error);
 

@@ -59,6 +59,8 @@ static const kind kinds[] = {
      "give an image"},
     {BYTES(0, "\xff\xff\xfe"), "a FreeSurfer surface", "give the volume that it was made of (.mgz)"},
     {BYTES(0, "TRACK\0"), "a TrackVis file of fibres", "give an image or a mask of voxels"},
+    {BYTES(0, "mrtrix tracks"), "an MRtrix file of fibres", "give an image or a mask of voxels"},
+    {BYTES(0, "mrtrix image"), "an MRtrix file", "convert it with mrconvert FILE image.nii.gz"},
     {BYTES(0, "solid "), "an STL surface", "export the segmentation as a label map (.nii.gz, .seg.nrrd)"},
     {BYTES(0, "ply\n"), "a PLY surface", "export the segmentation as a label map (.nii.gz, .seg.nrrd)"},
     {BYTES(0, "#Insight Transform File"), "an ITK transform", "give an image or a mask"},
@@ -68,6 +70,8 @@ static const kind kinds[] = {
     {BYTES(0, "/annex/objects/"), "a pointer of git-annex, not the file itself", "fetch it: git annex get"},
     {BYTES(0, "<!DOCTYPE html"), "a web page", "the download went wrong; fetch the file again"},
     {BYTES(0, "<html"), "a web page", "the download went wrong; fetch the file again"},
+    {NAME(".gii"), "a GIfTI surface", "give the volume that it was made of, or a label map of voxels"},
+    {NAME(".gii.gz"), "a GIfTI surface", "give the volume that it was made of, or a label map of voxels"},
     {NAME(".head"), "an AFNI header", "convert it with 3dAFNItoNIFTI"},
     {NAME(".brik"), "AFNI voxels", "convert them with 3dAFNItoNIFTI"},
     {NAME(".brik.gz"), "AFNI voxels", "convert them with 3dAFNItoNIFTI"},
@@ -90,7 +94,13 @@ static bool has_ending(const char *path, const char *ending) {
     return length >= tail && !strcasecmp(path + length - tail, ending);
 }
 
+static bool is_packed_dicom(const rad_glance *g) {
+    return g->gzipped && g->count >= 132 && !memcmp(g->bytes + 128, "DICM", 4);
+}
+
 static const kind *find_kind(const rad_glance *g) {
+    static const kind packed = {0, 0, NULL, NULL, "a DICOM file packed by gzip", "unpack it (gunzip)"};
+    if (is_packed_dicom(g)) return &packed;
     for (size_t i = 0; i < KINDS; i++) {
         const kind *k = &kinds[i];
         if (k->bytes ? g->count >= k->at + k->length && !memcmp(g->bytes + k->at, k->bytes, k->length)
@@ -105,6 +115,7 @@ static bool may_be_nifti(const rad_glance *g) {
     static const char *const endings[] = {".nii", ".nii.gz", ".hdr", ".img", ".hdr.gz", ".img.gz"};
     uint32_t size = 0;
     bool named = false;
+    if (is_packed_dicom(g)) return false;
     if (g->count >= sizeof size) memcpy(&size, g->bytes, sizeof size);
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
         named = named || has_ending(g->path, endings[i]);

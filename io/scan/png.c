@@ -164,6 +164,7 @@ static bool sniff(const rad_glance *glance) {
 
 const rad_reader rad_reader_png = {
     .name = "PNG",
+    .endings = (const char *const[]){".png", NULL},
     .sniff = sniff,
     .parse = parse,
 };

@@ -272,6 +272,7 @@ static bool sniff(const rad_glance *glance) {
 
 const rad_reader rad_reader_tiff = {
     .name = "TIFF",
+    .endings = (const char *const[]){".tiff", ".tif", NULL},
     .sniff = sniff,
     .parse = parse,
 };

@@ -29,6 +29,7 @@ typedef struct fuzzer {
     X(filter)                                                                                                \
     X(gzip)                                                                                                  \
     X(harmonisation)                                                                                         \
+    X(header)                                                                                                \
     X(journal)                                                                                               \
     X(layouts)                                                                                               \
     X(ledger)                                                                                                \
@@ -36,6 +37,7 @@ typedef struct fuzzer {
     X(mask)                                                                                                  \
     X(nifti)                                                                                                 \
     X(packed)                                                                                                \
+    X(picture)                                                                                               \
     X(policy)                                                                                                \
     X(radsum) X(rehearsal) X(rtstruct) X(seg) X(series) X(settings) X(source) X(study) X(table) X(trusted)
 #define FUZZER_ROW(name) extern const fuzzer fuzzer_##name;

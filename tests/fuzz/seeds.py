@@ -64,6 +64,57 @@ put("gzip", "plain", b"not a gzip stream")
 for kind in range(10):
     put("mask", f"type{kind}", bytes([kind, 1, 3, 4, 3, 2]) + bytes([0, 1, 1, 2] * 60))
 put("mask", "scaled", bytes([0, 32, 3, 4, 3, 2]) + bytes([0, 2, 4, 6] * 6))
+words = tuple(range(60))
+short, bytes60 = struct.pack("<60h", *words), bytes(words)
+NRRD = "NRRD0005\ntype: %s\ndimension: %d\nspace: left-posterior-superior\nsizes: %s\nspace directions: %s\nkinds: %s\n" \
+    "endian: little\nencoding: %s\nspace origin: (1,2,3)\n%s\n"
+axes, grid = "(1,0,0) (0,2,0) (0,0,3)", "domain domain domain"
+for coding, data in {"raw": short, "gzip": gzip.compress(short, mtime=0), "hex": short.hex().encode(),
+                     "ascii": " ".join(map(str, words)).encode()}.items():
+    put("header", f"nrrd_{coding}", (NRRD % ("short", 3, "5 4 3", axes, grid, coding, "")).encode() + data)
+segment = "".join(f"Segment{i}_Name:=s{i}\nSegment{i}_LabelValue:={1 + i % 2}\nSegment{i}_Layer:={i // 2}\n" for i in range(3))
+put("header", "nrrd_layers", (NRRD % ("uchar", 4, "2 5 3 2", "none " + axes, "list " + grid, "raw", segment)).encode() + bytes60)
+put("header", "nrrd_frames", (NRRD % ("uchar", 4, "5 3 2 2", axes + " none", grid + " list", "raw", segment)).encode() + bytes60)
+put("header", "nrrd_list", (NRRD % ("uchar", 3, "5 4 3", axes, grid, "raw", "data file: LIST\na\nb\nc\n")).encode())
+put("header", "nrrd_pattern", (NRRD % ("uchar", 3, "5 4 3", axes, grid, "raw", "data file: a%02d.raw 1 3 1 2\n")).encode())
+put("header", "nrrd_spacings", b"NRRD0001\ntype: uint8\ndimension: 2\nsizes: 10 6\nspacings: 1 2\naxis mins: 3 4\n"
+    b"centers: node cell\nencoding: raw\nbyte skip: -1\n\n" + bytes60)
+META = "ObjectType = Image\nNDims = 3\nBinaryData = %s\nBinaryDataByteOrderMSB = False\nCompressedData = %s\n" \
+    "TransformMatrix = 1 0 0 0 1 0 0 0 1\nOffset = 1 2 3\nElementSpacing = 1 2 3\nDimSize = 5 4 3\n" \
+    "ElementType = MET_SHORT\nElementDataFile = %s\n"
+put("header", "meta", (META % (True, False, "LOCAL")).encode() + short)
+put("header", "meta_packed", (META % (True, True, "LOCAL")).encode() + zlib.compress(short))
+put("header", "meta_text", (META % (False, False, "LOCAL")).encode() + " ".join(map(str, words)).encode())
+put("header", "meta_list", (META % (True, False, "LIST 2D")).encode() + b"a\nb\nc\n")
+put("header", "meta_pattern", (META % (True, False, "a%03d.raw 1 3 1")).encode())
+
+
+def chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def png(depth, colour, rows, interlace=0):
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">2I5B", 6, 5, depth, colour, 0, 0, interlace)) + \
+        chunk(b"pHYs", struct.pack(">2IB", 10000, 10000, 1)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+for name, depth, colour, row in (("grey", 8, 0, 6), ("wide", 16, 0, 12), ("bits", 1, 0, 1), ("colour", 8, 2, 18)):
+    put("picture", f"png_{name}", png(depth, colour, (b"\0" + bytes(row)) * 5))
+tags = ((256, 6), (257, 5), (258, 8), (259, 1), (262, 1), (273, 8), (277, 1), (278, 5), (279, 30))
+for order in "<>":
+    put("picture", f"tiff_{'lb'[order == '>']}", struct.pack(order + "2sHI", b"II" if order == "<" else b"MM", 42, 38) + bytes(30) +
+        struct.pack(order + "H", len(tags)) + b"".join(struct.pack(order + "2HI2H", tag, 3, 1, value, 0) for tag, value in tags) + bytes(4))
+for fortran in (False, True):
+    text = repr({"descr": "<i2", "fortran_order": fortran, "shape": (3, 4, 5)}).encode().ljust(117) + b"\n"
+    put("picture", f"npy_{fortran}", b"\x93NUMPY\1\0" + struct.pack("<H", len(text)) + text + short)
+put("picture", "mgh", struct.pack(">7ih15f", 1, 5, 4, 3, 1, 4, 0, 1, 1, 2, 3, -1, 0, 0, 0, 0, -1, 0, 1, 0, 0, 0, 0).ljust(284, b"\0") +
+    struct.pack(">60h", *words) + bytes(20))
+for order in "<>":
+    old = bytearray(348)
+    struct.pack_into(order + "i", old, 0, 348)
+    struct.pack_into(order + "5h", old, 40, 4, 5, 4, 3, 1)
+    struct.pack_into(order + "2h4f", old, 70, 4, 16, 0, 1, 2, 3)
+    put("picture", f"analyze_{'lb'[order == '>']}", bytes(old) + struct.pack(order + "60h", *words))
 settings = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), "../../reference/settings")
 for name in sorted(os.listdir(settings)):
     with open(os.path.join(settings, name), "rb") as file:

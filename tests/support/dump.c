@@ -4,7 +4,7 @@
  *   dump mask PATH IMAGE OUT     one line for each ROI: number, voxels, name; their voxels one after the
  * other as bytes 0 and 1, in the order that masks are read into, to OUT
  *
- * Options of every command: --spacing X,Y,Z for files that say none. */
+ * DUMP_SPACING=X,Y,Z in the environment is for files that say none. */
 #include "../../core/memory.h"
 #include "../../io/scan/source.h"
 
@@ -80,7 +80,11 @@ static int dump_mask(const char *path, const char *image, const char *to, const 
 }
 
 int main(int count, char **word) {
-    const rad_source_options options = {.verify = true, .threshold = 0.5};
+    rad_source_options options = {.verify = true, .threshold = 0.5};
+    const char *spacing = getenv("DUMP_SPACING");
+    if (spacing &&
+        sscanf(spacing, "%lf,%lf,%lf", &options.spacing[0], &options.spacing[1], &options.spacing[2]) != 3)
+        return 1;
     if (count == 4 && !strcmp(word[1], "image")) return dump_image(word[2], word[3], &options);
     if (count == 5 && !strcmp(word[1], "mask")) return dump_mask(word[2], word[3], word[4], &options);
     fprintf(stderr, "dump image PATH OUT; dump mask PATH IMAGE OUT\n");
