@@ -62,6 +62,11 @@ static rad_status find(const rad_command *command, const char *word, given *g, r
     *g = (given){.value = equals ? equals + 1 : NULL};
     if (word[1] == '-')
         return find_name(command, word, equals ? (size_t)(equals - word) : strlen(word), g, error);
+    for (size_t i = 0; i < command->option_count; i++) /* names with one dash, as "-od" */
+        if (!strcmp(command->options[i].name, word)) {
+            g->option = &command->options[i];
+            return RAD_OK;
+        }
     g->option = find_letter(command, word[1]);
     if (g->option && word[2] && word[2] != '=') g->value = g->option->value ? word + 2 : NULL;
     if (g->option && !g->option->value && word[2] && word[2] != '=') g->option = NULL;

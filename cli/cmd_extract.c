@@ -1,6 +1,7 @@
 #include "command.h"
 #include "suv_options.h"
 
+#include "../core/memory.h"
 #include "../core/printable.h"
 #include "../pipeline/extract.h"
 #include "../pipeline/validate/validate.h"
@@ -128,7 +129,27 @@ static void print_failures(const rad_table *table) {
             rad_show(stderr, "radiomill: %s\n", table->rows[i].text);
 }
 
+/* The table, with what PyRadiomics tells of image and mask where there is one ROI to tell it of. */
+static rad_status write_table(const rad_writer *writer, const char *path, rad_writing *w,
+                              const rad_pyr_report *report, rad_error *error) {
+    const char **texts = rad_new(2 * report->count + 1, sizeof *texts, error);
+    if (!texts) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < report->count; i++) {
+        texts[i] = report->row[i].name;
+        texts[report->count + i] = report->row[i].text;
+    }
+    if (w->table->row_count == 1) {
+        w->names = texts;
+        w->fields = texts + report->count;
+        w->name_count = report->count;
+    }
+    rad_status status = rad_writer_write(writer, path, w, error);
+    rad_free(texts);
+    return status;
+}
+
 static rad_status run(const rad_arguments *a, rad_error *error) {
+    rad_pyr_report report = {0};
     rad_settings settings = {.image_count = 0};
     rad_extract_options o = {0};
     rad_warnings warnings = {0};
@@ -141,6 +162,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     const rad_control control = {.step = rad_bar_step, .context = &bar};
     rad_status status = read_options(a, &settings, &o, &writer, error);
     if (status == RAD_OK) status = read_form(a, &w, error);
+    if (settings.pyr.information) o.report = &report;
     if (bar.shows && !a->value[VERBOSE]) o.control = &control;
     if (status == RAD_OK)
         status = rad_extract_files((rad_case_paths){a->operand[0], a->operand[1]}, &settings, o, &table,
@@ -156,14 +178,15 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
         w.settings = &settings;
         w.facts = &facts;
         w.warnings = &warnings;
-        const rad_status written = is_for_people(a)
+        const rad_status written = is_for_people(a) && settings.standard == RAD_IBSI
                                        ? rad_core_table_put(&table, a->operand[1], &unwritten)
-                                       : rad_writer_write(writer, a->value[OUTPUT], &w, &unwritten);
+                                       : write_table(writer, a->value[OUTPUT], &w, &report, &unwritten);
         if (written != RAD_OK) {
             *error = unwritten;
             status = written;
         }
     }
+    rad_pyr_report_free(&report);
     rad_table_free(&table);
     rad_settings_clear(&settings);
     return status;

@@ -44,6 +44,10 @@ extern const rad_filter rad_filter_pyr_log;
 /* Local binary patterns of slices, as scikit-image has them. */
 extern const rad_filter rad_filter_pyr_lbp;
 
+/* Local binary patterns in space: the energy in spherical harmonics of degree `method`, or with -1 the excess
+ * kurtosis of the points, of a sphere of radius `number` divided `levels` times. */
+extern const rad_filter rad_filter_pyr_lbp3d;
+
 #ifdef __cplusplus
 }
 #endif

@@ -311,6 +311,7 @@ rad_status rad_pyr_case_run(const rad_volume *image, const rad_mask *mask, const
     rad_error first = {0};
     if (settings->pyr.voxelwise)
         rad_warn(options->warnings, "voxelSetting is of voxel-based extraction; a segment does not use it");
+    if (settings->pyr.no_slice) rad_warn(options->warnings, "shape2D is left out: it needs `force2D: true`");
     for (size_t i = 0; i < mask->label_count; i++) {
         rad_error why = {0};
         const rad_status status = run_label(image, mask, i, settings, options, table, &why);

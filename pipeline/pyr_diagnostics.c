@@ -14,8 +14,7 @@ void rad_pyr_report_free(rad_pyr_report *report) {
     *report = (rad_pyr_report){0};
 }
 
-/* A number as Python writes a float. */
-static const char *python(double x, char text[RAD_NUMBER_TEXT + 2]) {
+const char *rad_pyr_number(double x, char text[RAD_NUMBER_TEXT + 2]) {
     rad_number_write(x, text);
     if (text[strspn(text, "-0123456789")] == '\0') strcat(text, ".0");
     return text;
@@ -40,8 +39,8 @@ static rad_status add(rad_pyr_report *r, const char *of, const char *step, const
 static rad_status add_floats(rad_pyr_report *r, const char *of, const char *step, const char *what,
                              const double x[3], rad_error *error) {
     char text[3][RAD_NUMBER_TEXT + 2];
-    return add(r, of, step, what, error, "(%s, %s, %s)", python(x[0], text[0]), python(x[1], text[1]),
-               python(x[2], text[2]));
+    return add(r, of, step, what, error, "(%s, %s, %s)", rad_pyr_number(x[0], text[0]),
+               rad_pyr_number(x[1], text[1]), rad_pyr_number(x[2], text[2]));
 }
 
 /* Mean and extremes. */
@@ -54,9 +53,9 @@ static rad_status add_spread(rad_pyr_report *r, const char *of, const char *step
         high = fmax(high, x[i]);
     }
     rad_status status =
-        add(r, of, step, "Mean", error, "%s", python(rad_sum(x, count) / (double)count, text));
-    if (status == RAD_OK) status = add(r, of, step, "Minimum", error, "%s", python(low, text));
-    return status == RAD_OK ? add(r, of, step, "Maximum", error, "%s", python(high, text)) : status;
+        add(r, of, step, "Mean", error, "%s", rad_pyr_number(rad_sum(x, count) / (double)count, text));
+    if (status == RAD_OK) status = add(r, of, step, "Minimum", error, "%s", rad_pyr_number(low, text));
+    return status == RAD_OK ? add(r, of, step, "Maximum", error, "%s", rad_pyr_number(high, text)) : status;
 }
 
 static rad_status add_grid(rad_pyr_report *r, const char *of, const char *step, const rad_geometry *g,

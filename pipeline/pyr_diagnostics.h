@@ -2,6 +2,7 @@
 #ifndef RAD_PYR_DIAGNOSTICS_H
 #define RAD_PYR_DIAGNOSTICS_H
 
+#include "../core/number.h"
 #include "pyr_resample.h"
 
 #ifdef __cplusplus
@@ -18,6 +19,9 @@ typedef struct rad_pyr_report {
     rad_pyr_line *row; /* owned */
     size_t count, room;
 } rad_pyr_report;
+
+/* A number as Python writes a float: "25.0". Returns text. */
+const char *rad_pyr_number(double x, char text[RAD_NUMBER_TEXT + 2]);
 
 void rad_pyr_report_free(rad_pyr_report *report);
 

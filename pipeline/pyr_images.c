@@ -55,6 +55,7 @@ static void set_features(const rad_pyr_arguments *a, const rad_pyr_settings *cla
 void rad_pyr_images_original(rad_settings *settings, const rad_pyr_arguments *arguments,
                              const rad_pyr_settings *classes, bool asked) {
     set_features(arguments, classes, &settings->features);
+    if (settings->features.pyr.flat < 0) settings->features.pyr.chosen[RAD_PYR_SHAPE2D] = 0; /* as there */
     for (int c = 0; c < RAD_PYR_SHAPE && !asked; c++) settings->features.pyr.chosen[c] = 0;
 }
 
@@ -133,8 +134,19 @@ static rad_status add_wavelet(const making *m) {
 }
 
 static rad_status add_lbp3d(const making *m) {
-    (void)m;
-    return rad_fail(m->error, RAD_CONFIG, "`LBP3D` is not made here yet");
+    const rad_pyr_arguments *a = m->arguments;
+    rad_status status = RAD_OK;
+    for (int level = 0; level <= a->lbp3_levels && status == RAD_OK; level++) {
+        char name[RAD_TEXT_MAX] = "lbp-3D-k";
+        const bool last = level == a->lbp3_levels;
+        if (!last) snprintf(name, sizeof name, "lbp-3D-m%d", level + 1);
+        status =
+            add(m, &rad_filter_pyr_lbp3d,
+                &(rad_pyr_filter){
+                    .number = a->lbp3_radius, .levels = a->lbp3_subdivision, .method = last ? -1 : level},
+                name);
+    }
+    return status;
 }
 
 rad_status rad_pyr_images_add(rad_settings *settings, const char *type, const rad_pyr_arguments *a,

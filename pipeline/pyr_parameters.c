@@ -89,6 +89,12 @@ static const parameter parameters[] = {
 #undef AT
 enum { PARAMETERS = sizeof parameters / sizeof parameters[0] };
 
+bool rad_pyr_parameters_has(const char *key) {
+    for (size_t i = 0; i < PARAMETERS; i++)
+        if (!strcmp(parameters[i].name, key)) return true;
+    return false;
+}
+
 static const parameter *find_parameter(const char *name) {
     for (size_t i = 0; i < PARAMETERS; i++)
         if (!strcmp(parameters[i].name, name)) return &parameters[i];
@@ -98,6 +104,7 @@ static const parameter *find_parameter(const char *name) {
 typedef struct reader {
     const char *name;
     rad_settings *settings;
+    rad_pyr_overrides overrides;
     rad_error *error;
 } reader;
 
@@ -346,7 +353,7 @@ static rad_status read_classes(const reader *r, const rad_node *map, rad_pyr_set
         for (unsigned char c = 0; c < RAD_PYR_CLASSES; c++) {
             asked[count++] = c;
             /* as there: a file without classes has shape2D, no file has not */
-            pyr->chosen[c] = c == RAD_PYR_SHAPE2D && !map && !r->name ? 0 : rad_pyr_standard(c);
+            pyr->chosen[c] = c == RAD_PYR_SHAPE2D && !r->name ? 0 : rad_pyr_standard(c);
         }
     } else if (map->kind != RAD_NODE_MAP) {
         return rad_node_fail_value(map, r->name, r->error, "classes are keys, such as `glcm: [Contrast]`");
@@ -384,42 +391,77 @@ static rad_status read_images(reader *r, const rad_node *map, const rad_pyr_sett
     return status;
 }
 
-/* The document as text that reads back, however it was written. */
-static void write_node(FILE *out, const rad_node *node) {
-    if (node->kind == RAD_NODE_TEXT) {
-        fputc('"', out);
-        for (const char *c = node->text; *c; c++) {
-            if (*c == '"' || *c == '\\') fputc('\\', out);
-            fputc(*c, out);
-        }
-        fputc('"', out);
-        return;
+static void write_text(FILE *out, const char *text) {
+    fputc('"', out);
+    for (const char *c = text; *c; c++) {
+        if (*c == '"' || *c == '\\') fputc('\\', out);
+        fputc(*c, out);
     }
-    fputc(node->kind == RAD_NODE_MAP ? '{' : '[', out);
+    fputc('"', out);
+}
+
+static void write_node(FILE *out, const rad_node *node);
+
+static void write_children(FILE *out, const rad_node *node) {
     for (size_t i = 0; i < node->count; i++) {
         if (i) fputs(", ", out);
         if (node->kind == RAD_NODE_MAP) fprintf(out, "%s: ", node->child[i].key);
         write_node(out, &node->child[i]);
     }
+}
+
+/* The document as text that reads back, however it was written. */
+static void write_node(FILE *out, const rad_node *node) {
+    if (node->kind == RAD_NODE_TEXT) {
+        write_text(out, node->text);
+        return;
+    }
+    fputc(node->kind == RAD_NODE_MAP ? '{' : '[', out);
+    write_children(out, node);
     fputc(node->kind == RAD_NODE_MAP ? '}' : ']', out);
 }
 
-static rad_status keep_text(const rad_node *root, rad_settings *settings, rad_error *error) {
+/* The settings of the file but for those that are overridden, then these. */
+static void write_setting(FILE *out, const rad_node *setting, rad_pyr_overrides overrides) {
+    const char *before = "setting: {";
+    for (size_t i = 0; setting && setting->kind == RAD_NODE_MAP && i < setting->count; i++) {
+        size_t k = 0;
+        while (k < overrides.count && strcmp(overrides.row[k].name, setting->child[i].key) != 0) k++;
+        if (k < overrides.count) continue;
+        fprintf(out, "%s%s: ", before, setting->child[i].key);
+        write_node(out, &setting->child[i]);
+        before = ", ";
+    }
+    for (size_t k = 0; k < overrides.count; k++) {
+        const bool list = strchr(overrides.row[k].value, ',') != NULL;
+        fprintf(out, "%s%s: %s%s%s", before, overrides.row[k].name, list ? "[" : "", overrides.row[k].value,
+                list ? "]" : "");
+        before = ", ";
+    }
+    if (*before == ',') fputs("}\n", out);
+}
+
+static rad_status keep_text(const reader *r, const rad_node *root) {
     char *text = NULL;
     size_t length = 0;
+    rad_settings *settings = r->settings;
     FILE *out = open_memstream(&text, &length);
-    if (!out) return rad_fail(error, RAD_NO_MEMORY, "out of memory");
+    if (!out) return rad_fail(r->error, RAD_NO_MEMORY, "out of memory");
     fputs("standard: pyradiomics\n", out);
+    write_setting(out, root ? rad_node_find(root, "setting") : NULL, r->overrides);
     for (size_t i = 0; root && i < root->count; i++) {
-        if (!strcmp(root->child[i].key, "standard") || rad_settings_is_beside(root->child[i].key)) continue;
-        fprintf(out, "%s: ", root->child[i].key);
-        write_node(out, &root->child[i]);
+        const rad_node *node = &root->child[i];
+        if (!strcmp(node->key, "standard") || !strcmp(node->key, "setting") ||
+            rad_settings_is_beside(node->key))
+            continue;
+        fprintf(out, "%s: ", node->key);
+        write_node(out, node);
         fputc('\n', out);
     }
     const bool whole = fclose(out) == 0;
-    settings->pyr.parameters = whole ? rad_text_copy(text, error) : NULL;
+    settings->pyr.parameters = whole ? rad_text_copy(text, r->error) : NULL;
     free(text); /* libc's */
-    return settings->pyr.parameters ? RAD_OK : rad_fail(error, RAD_NO_MEMORY, "out of memory");
+    return settings->pyr.parameters ? RAD_OK : rad_fail(r->error, RAD_NO_MEMORY, "out of memory");
 }
 
 bool rad_pyr_parameters_sniff(const rad_node *root) {
@@ -435,6 +477,29 @@ static rad_status read_beside(const reader *r, const rad_node *node) {
     const char *word = node->kind == RAD_NODE_TEXT ? node->text : "";
     if (rad_settings_set_words(r->settings, node->key, &word, 1, &why) == RAD_OK) return RAD_OK;
     return rad_node_fail(node, r->name, r->error, "%s", why.text);
+}
+
+/* As if the file had it: text, or a list of what commas separate. */
+static rad_status read_override(reader *r, const rad_pyr_override *o, rad_pyr_arguments *base) {
+    enum { PARTS = RAD_PYR_LIST_MAX };
+    char key[64], text[512], *rest = text;
+    rad_node part[PARTS], node = {.kind = RAD_NODE_TEXT, .key = key, .text = text};
+    size_t count = 0;
+    rad_error why = {0};
+    reader own = {"-s", r->settings, {NULL, 0}, &why};
+    snprintf(key, sizeof key, "%s", o->name);
+    snprintf(text, sizeof text, "%s", o->value);
+    const parameter *p = find_parameter(key);
+    if (p && (p->kind == WHOLES || p->kind == NUMBERS)) {
+        while (rest && count < PARTS)
+            part[count++] = (rad_node){.kind = RAD_NODE_TEXT, .key = key, .text = strsep(&rest, ",")};
+        node = (rad_node){.kind = RAD_NODE_LIST, .key = key, .child = part, .count = count};
+    }
+    rad_status status = read_parameter(&own, &node, NULL, base);
+    if (status == RAD_OK) status = check_arguments(&own, &node, base);
+    return status == RAD_OK ? RAD_OK
+                            : rad_fail(r->error, RAD_CONFIG, "--setting %s:%s: %s", o->name, o->value,
+                                       strrchr(why.text, '`') ? strchr(why.text, '`') : why.text);
 }
 
 static rad_status read_document(reader *r, const rad_node *root) {
@@ -457,27 +522,44 @@ static rad_status read_document(reader *r, const rad_node *root) {
     const rad_node *setting = root ? rad_node_find(root, "setting") : NULL,
                    *voxels = root ? rad_node_find(root, "voxelSetting") : NULL;
     if (setting) status = read_arguments(r, setting, NULL, &base);
+    for (size_t i = 0; i < r->overrides.count && status == RAD_OK; i++)
+        status = read_override(r, &r->overrides.row[i], &base);
     if (voxels && status == RAD_OK) status = read_arguments(r, voxels, NULL, &base);
     if (status == RAD_OK)
         status = read_classes(r, root ? rad_node_find(root, "featureClass") : NULL, &classes);
     if (status == RAD_OK) {
         base.first.voxelwise = r->settings->pyr.voxelwise;
         r->settings->pyr = base.first;
+        r->settings->pyr.no_slice =
+            !base.flat && classes.chosen[RAD_PYR_SHAPE2D] && root && rad_node_find(root, "featureClass");
         status = read_images(r, root ? rad_node_find(root, "imageType") : NULL, &classes, &base);
     }
     return status;
 }
 
-rad_status rad_pyr_parameters_read(const rad_node *root, const char *name, rad_settings *settings,
-                                   rad_error *error) {
-    reader r = {name, settings, error};
-    rad_settings_clear(settings);
-    rad_settings_default(settings);
-    settings->standard = RAD_PYRADIOMICS;
-    rad_status status = read_document(&r, root);
-    return status == RAD_OK ? keep_text(root, settings, error) : status;
+static rad_status read_parameters(reader *r, const rad_node *root) {
+    rad_settings_clear(r->settings);
+    rad_settings_default(r->settings);
+    r->settings->standard = RAD_PYRADIOMICS;
+    rad_status status = read_document(r, root);
+    return status == RAD_OK ? keep_text(r, root) : status;
 }
 
-rad_status rad_pyr_parameters_default(rad_settings *settings, rad_error *error) {
-    return rad_pyr_parameters_read(NULL, NULL, settings, error);
+rad_status rad_pyr_parameters_read(const rad_node *root, const char *name, rad_settings *settings,
+                                   rad_error *error) {
+    return read_parameters(&(reader){name, settings, {NULL, 0}, error}, root);
+}
+
+rad_status rad_pyr_parameters_file(const char *path, rad_pyr_overrides overrides, rad_settings *settings,
+                                   rad_error *error) {
+    rad_node root;
+    reader r = {path, settings, overrides, error};
+    rad_settings_default(settings);
+    if (!path) return read_parameters(&r, NULL);
+    rad_status status = rad_document_read(path, &root, error);
+    if (status != RAD_OK) return status;
+    status = read_parameters(&r, &root);
+    rad_node_free(&root);
+    if (status != RAD_OK) rad_settings_clear(settings);
+    return status;
 }

@@ -72,7 +72,10 @@ static rad_status read_setting(const reader *r, const rad_node *node, const char
     const rad_key *key_rows = rad_settings_keys(&keys);
     if (!rad_key_find(key_rows, keys, key) &&
         rad_settings_set_words(r->settings, key, NULL, 0, &why) != RAD_OK)
-        return fail(r, node, why.text);
+        return rad_pyr_parameters_has(key)
+                   ? fail(r, node,
+                          "this is a setting of PyRadiomics; its parameter files have it below `setting:`")
+                   : fail(r, node, why.text);
     rad_status status = read_value(r, node, &v);
     if (status != RAD_OK) return status;
     if (v.lists) return fail(r, node, "a list of lists is not allowed here");

@@ -97,8 +97,11 @@ static rad_status begin_document(rad_writing *w, rad_error *error) {
 static rad_status add_row(rad_writing *w, const char *name, const char *const *fields, const rad_row *row,
                           rad_error *error) {
     json_t *rows = w->state;
-    (void)name, (void)fields, (void)error;
-    rad_tree_add(&rows, row_object(w->table, row));
+    (void)name, (void)error;
+    json_t *object = row_object(w->table, row);
+    for (size_t i = 0; fields && i < w->name_count; i++)
+        rad_tree_set(&object, w->names[i], rad_tree_name(fields[i]));
+    rad_tree_add(&rows, object);
     w->state = rows;
     return RAD_OK;
 }

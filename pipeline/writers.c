@@ -84,7 +84,7 @@ static rad_status put_table(FILE *out, void *context, rad_error *error) {
     rad_status status = writer->begin ? writer->begin(w, error) : RAD_OK;
     for (size_t i = 0; i < w->table->row_count && status == RAD_OK; i++) {
         const rad_row *row = &w->table->rows[i];
-        status = writer->row(w, row->case_name, tell_about(w, row, &a), row, error);
+        status = writer->row(w, row->case_name, w->mask ? tell_about(w, row, &a) : w->fields, row, error);
     }
     return writer->end ? writer->end(w, status, error) : status;
 }

@@ -23,6 +23,7 @@ typedef struct rad_writing {
     char separator;   /* of fields; 0: what the ending says */
     bool short_names; /* of columns: at most 32 characters */
     const char *mask; /* its path: columns mask, voxels, spacing and levels in place of names; NULL: none */
+    const char *const *fields; /* of the rows of a table that is written as a whole; NULL: handed over */
     FILE *out;
     void *state; /* the writer's, from begin to end */
 } rad_writing;

@@ -1,0 +1,276 @@
+/* Local binary patterns in space (J. Banerjee et al., ACCV 2012), as PyRadiomics makes them of spherical
+ * harmonics: which points of a sphere around the voxel, by cubic B-spline, are at least as bright. It takes
+ * the polar angle of a point for its azimuth, and the azimuth for its polar angle. */
+#include "pyr_filters.h"
+
+#include "../core/interpolate.h"
+#include "../core/memory.h"
+#include "../core/parallel.h"
+
+#include <complex.h>
+#include <math.h>
+#include <string.h>
+
+static const double pi = 3.14159265358979323846;
+
+/* A sphere of triangles: an icosahedron whose edges are halved again and again. */
+typedef struct sphere {
+    double (*point)[3]; /* owned */
+    size_t points;
+    uint32_t (*face)[3]; /* owned */
+    size_t faces;
+} sphere;
+
+static void sphere_free(sphere *s) {
+    rad_free(s->point);
+    rad_free(s->face);
+}
+
+static rad_status sphere_begin(sphere *s, rad_error *error) {
+    static const uint32_t face[20][3] = {{0, 11, 5}, {0, 5, 1},  {0, 1, 7},   {0, 7, 10}, {0, 10, 11},
+                                         {1, 5, 9},  {5, 11, 4}, {11, 10, 2}, {10, 7, 6}, {7, 1, 8},
+                                         {3, 9, 4},  {3, 4, 2},  {3, 2, 6},   {3, 6, 8},  {3, 8, 9},
+                                         {4, 9, 5},  {2, 4, 11}, {6, 2, 10},  {8, 6, 7},  {9, 8, 1}};
+    static const signed char place[12][3] = {{-1, 2, 0}, {1, 2, 0}, {-1, -2, 0}, {1, -2, 0},
+                                             {0, -1, 2}, {0, 1, 2}, {0, -1, -2}, {0, 1, -2},
+                                             {2, 0, -1}, {2, 0, 1}, {-2, 0, -1}, {-2, 0, 1}};
+    const double golden = (1 + sqrt(5)) / 2, length = sqrt(2 + golden);
+    *s = (sphere){.points = 12, .faces = 20};
+    s->point = rad_new(12, sizeof *s->point, error);
+    s->face = rad_new(20, sizeof *s->face, error);
+    if (!s->point || !s->face) return RAD_NO_MEMORY;
+    for (int k = 0; k < 12; k++)
+        for (int a = 0; a < 3; a++) /* 2 stands for the golden ratio */
+            s->point[k][a] = (place[k][a] % 2 ? place[k][a] : place[k][a] / 2 * golden) / length;
+    memcpy(s->face, face, sizeof face);
+    return RAD_OK;
+}
+
+/* The point half-way between two others, which is there already or is added. */
+static uint32_t middle(sphere *s, size_t before, uint32_t a, uint32_t b) {
+    double m[3];
+    for (int i = 0; i < 3; i++) m[i] = (s->point[a][i] + s->point[b][i]) / 2;
+    for (size_t k = before; k < s->points; k++)
+        if (!memcmp(s->point[k], m, sizeof m)) return (uint32_t)k;
+    memcpy(s->point[s->points], m, sizeof m);
+    return (uint32_t)s->points++;
+}
+
+static void put_on(double p[3], double radius) {
+    const double length = sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2]);
+    for (int i = 0; i < 3; i++) p[i] += p[i] / length * (radius - length);
+}
+
+static rad_status sphere_divide(sphere *s, double radius, rad_error *error) {
+    sphere next = {.points = s->points};
+    const size_t before = s->points;
+    next.point = rad_new(s->points + 3 * s->faces / 2, sizeof *next.point, error);
+    next.face = rad_new(4 * s->faces, sizeof *next.face, error);
+    if (!next.point || !next.face) {
+        sphere_free(&next);
+        return RAD_NO_MEMORY;
+    }
+    memcpy(next.point, s->point, s->points * sizeof *s->point);
+    for (size_t f = 0; f < s->faces; f++) {
+        const uint32_t *c = s->face[f];
+        uint32_t m[3];
+        for (int k = 0; k < 3; k++) /* the lower corner first, so that both sides give one sum */
+            m[k] = c[k] < c[(k + 1) % 3] ? middle(&next, before, c[k], c[(k + 1) % 3])
+                                         : middle(&next, before, c[(k + 1) % 3], c[k]);
+        const uint32_t parts[4][3] = {
+            {c[0], m[0], m[2]}, {m[0], c[1], m[1]}, {m[2], m[1], c[2]}, {m[0], m[1], m[2]}};
+        memcpy(next.face[next.faces], parts, sizeof parts);
+        next.faces += 4;
+    }
+    for (size_t k = 0; k < next.points; k++) put_on(next.point[k], radius);
+    sphere_free(s);
+    *s = next;
+    return RAD_OK;
+}
+
+/* Associated Legendre function with the phase of Condon and Shortley, m >= 0. */
+static double legendre(int n, int m, double x) {
+    double p = 1, before = 0;
+    for (int k = 1; k <= m; k++) p *= -(2 * k - 1) * sqrt(1 - x * x);
+    for (int k = m + 1; k <= n; k++) {
+        const double next = ((2 * k - 1) * x * p - (k + m - 1) * before) / (k - m);
+        before = p;
+        p = next;
+    }
+    return p;
+}
+
+static double complex harmonic(int n, int m, double azimuth, double polar) {
+    const int order = m < 0 ? -m : m;
+    double ratio = 1;
+    for (int k = n - order + 1; k <= n + order; k++) ratio /= k;
+    const double complex y =
+        sqrt((2 * n + 1) / (4 * pi) * ratio) * legendre(n, order, cos(polar)) * cexp(I * (order * azimuth));
+    return m >= 0 ? y : (order % 2 ? -1 : 1) * conj(y);
+}
+
+typedef struct job {
+    const rad_field *field;
+    rad_pyr_filter o;
+    rad_box wanted;
+    sphere sphere;
+    double complex *y; /* [harmonic of the level][point]; owned */
+    double *spline;    /* coefficients; owned */
+    bool whole;
+    double *out;
+} job;
+
+static size_t mirror(ptrdiff_t i, size_t n) {
+    if (n == 1) return 0;
+    const ptrdiff_t period = 2 * ((ptrdiff_t)n - 1);
+    i = ((i % period) + period) % period;
+    return (size_t)(i < (ptrdiff_t)n ? i : period - i);
+}
+
+/* The spline at a point, 0 beyond the outermost centres, in the precision of the image. */
+static double value_at(const job *j, const double at[3]) {
+    const size_t *n = j->field->size;
+    size_t index[3][4];
+    double weight[3][4], sum = 0;
+    for (int a = 0; a < 3; a++) {
+        if (at[a] < 0 || at[a] > (double)n[a] - 1) return 0;
+        const double i = floor(at[a]), f = at[a] - i, g = 1 - f;
+        const double w[4] = {g * g * g / 6, (f * f * (f - 2) * 3 + 4) / 6, (g * g * (g - 2) * 3 + 4) / 6,
+                             f * f * f / 6};
+        memcpy(weight[a], w, sizeof w);
+        for (int k = 0; k < 4; k++) index[a][k] = mirror((ptrdiff_t)i - 1 + k, n[a]);
+    }
+    for (int c = 0; c < 4; c++)
+        for (int b = 0; b < 4; b++) {
+            const double *row = j->spline + (index[2][c] * n[1] + index[1][b]) * n[0];
+            double along = 0;
+            for (int a = 0; a < 4; a++) along += weight[0][a] * row[index[0][a]];
+            sum += weight[2][c] * weight[1][b] * along;
+        }
+    if (j->whole) return trunc(sum > 0 ? sum + 0.5 : sum - 0.5);
+    return j->field->single ? (float)sum : sum;
+}
+
+static double rounded(double x, bool single) {
+    return single ? (float)x : x;
+}
+
+/* Sums of numpy: eight at a time, in single precision where the image has it. */
+static double mean_of(const double *x, size_t n, bool single) {
+    double lane[8] = {0};
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8)
+        for (size_t k = 0; k < 8; k++) lane[k] = rounded(lane[k] + x[i + k], single);
+    for (int step = 1; step < 8; step *= 2)
+        for (int k = 0; k < 8; k += 2 * step) lane[k] = rounded(lane[k] + lane[k + step], single);
+    for (; i < n; i++) lane[0] = rounded(lane[0] + x[i], single);
+    return rounded(lane[0] / (double)n, single);
+}
+
+/* Excess kurtosis of the points; NaN where they do not differ. */
+static double kurtosis(const job *j, double *x) {
+    const size_t n = j->sphere.points;
+    const bool single = j->field->single;
+    const double mean = mean_of(x, n, single), least = single ? 1e-6 : 1e-15;
+    for (size_t k = 0; k < n; k++) {
+        const double d = rounded(x[k] - mean, single);
+        x[k] = rounded(d * d, single);
+    }
+    const double second = mean_of(x, n, single);
+    for (size_t k = 0; k < n; k++) x[k] = rounded(x[k] * x[k], single);
+    const double fourth = mean_of(x, n, single);
+    if (second <= least * mean * (least * mean)) return NAN;
+    return rounded(rounded(fourth / rounded(second * second, single), single) - 3, single);
+}
+
+/* Bright points as a sum of the harmonics of one degree, its length over the sphere. */
+static double energy(const job *j, const double *x, double here) {
+    const size_t n = j->sphere.points, harmonics = 2 * (size_t)j->o.method + 1;
+    double complex sum = 0, c[2 * 8] = {0};
+    for (size_t h = 0; h < harmonics; h++)
+        for (size_t k = 0; k < n; k++)
+            if (x[k] >= here) c[h] += j->y[h * n + k];
+    for (size_t k = 0; k < n; k++) {
+        double complex f = 0;
+        for (size_t h = 0; h < harmonics; h++) f += c[h] * j->y[h * n + k];
+        sum += f * f;
+    }
+    return creal(csqrt(sum));
+}
+
+static rad_status run_row(size_t index, void *context, rad_error *error) {
+    const job *j = context;
+    const rad_box *w = &j->wanted;
+    const size_t height = w->end[1] - w->begin[1], y = w->begin[1] + index % height,
+                 z = w->begin[2] + index / height;
+    double *x = rad_new_raw(j->sphere.points, sizeof *x, error);
+    if (!x) return RAD_NO_MEMORY;
+    for (size_t u = w->begin[0]; u < w->end[0]; u++) {
+        const size_t v = (z * j->field->size[1] + y) * j->field->size[0] + u;
+        for (size_t k = 0; k < j->sphere.points; k++) { /* the first coordinate goes with z */
+            const double *p = j->sphere.point[k];
+            x[k] = value_at(j, (const double[]){(double)u + p[2], (double)y + p[1], (double)z + p[0]});
+        }
+        j->out[v] = j->o.method < 0 ? kurtosis(j, x) : energy(j, x, j->field->data[v]);
+    }
+    rad_free(x);
+    return RAD_OK;
+}
+
+static rad_status make_harmonics(job *j, rad_error *error) {
+    const int n = j->o.method;
+    const size_t points = j->sphere.points;
+    if (n < 0) return RAD_OK;
+    j->y = rad_new((2 * (size_t)n + 1) * points, sizeof *j->y, error);
+    if (!j->y) return RAD_NO_MEMORY;
+    for (size_t k = 0; k < points; k++) {
+        const double *p = j->sphere.point[k];
+        const double azimuth = acos(p[2] / j->o.number), polar = atan2(p[1], p[0]);
+        for (int m = -n; m <= n; m++) j->y[(size_t)(m + n) * points + k] = harmonic(n, m, azimuth, polar);
+    }
+    return RAD_OK;
+}
+
+static bool is_whole(const rad_field *field) {
+    const size_t count = rad_field_count(field);
+    for (size_t i = 0; i < count; i++)
+        if (field->data[i] != floor(field->data[i])) return false;
+    return !field->single;
+}
+
+static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
+                      rad_error *error) {
+    job j = {.field = field, .wanted = rad_field_wanted(field), .out = out, .whole = is_whole(field)};
+    memcpy(&j.o, options->own, sizeof j.o);
+    rad_status status = sphere_begin(&j.sphere, error);
+    for (int k = 0; k < j.o.levels && status == RAD_OK; k++)
+        status = sphere_divide(&j.sphere, j.o.number, error);
+    if (status == RAD_OK) status = make_harmonics(&j, error);
+    if (status == RAD_OK) j.spline = rad_new_raw(rad_field_count(field), sizeof *j.spline, error);
+    if (status == RAD_OK && !j.spline) status = RAD_NO_MEMORY;
+    if (status == RAD_OK) memcpy(j.spline, field->data, rad_field_count(field) * sizeof *j.spline);
+    for (int a = 0; a < 3 && status == RAD_OK; a++) rad_bspline_prefilter(j.spline, field->size, a, threads);
+    if (status == RAD_OK)
+        status =
+            rad_parallel_try((j.wanted.end[1] - j.wanted.begin[1]) * (j.wanted.end[2] - j.wanted.begin[2]),
+                             threads, run_row, &j, error);
+    sphere_free(&j.sphere);
+    rad_free(j.y);
+    rad_free(j.spline);
+    return status;
+}
+
+static rad_status reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                        rad_error *error) {
+    (void)options, (void)spacing, (void)error;
+    for (int a = 0; a < 3; a++) reach[a] = RAD_REACH_ALL;
+    return RAD_OK;
+}
+
+const rad_filter rad_filter_pyr_lbp3d = {.name = "lbp3d",
+                                         .code = "",
+                                         .help = "local binary patterns in space",
+                                         .named = "",
+                                         .others = "",
+                                         .reach = reach,
+                                         .run = run};

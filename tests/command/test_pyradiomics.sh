@@ -1,0 +1,100 @@
+#!/bin/sh
+# PyRadiomics' parameter files: its values for every setting and image of the oracle, and what is refused by name.
+set -u
+run=$(realpath "${BUILD:-build}/radiomill")
+data=${RADIOMILL_DATA:-../shared/data}
+cases=${RADIOMILL_CASES:-../shared/cases}/values/pyradiomics_parameter_file
+. tests/support/checks.sh
+trap 'rm -rf "$work"' EXIT
+
+if [ -e "$data/pyradiomics/oracle/README.md" ]; then
+    # The images one by one, so that each counts.
+    for image in phantom brain1 sts2_ct sts2_pet; do
+        for setting in s01,s02 s03,s04,s05 s06,s07,s08 s09,s10 s11; do
+            check "values of $setting on $image" python3 tests/support/pyr_oracle.py "$run" "$data" "$setting" $image
+        done
+    done
+else
+    echo 'values of PyRadiomics: skipped: no oracle'
+    check 'nothing' true
+fi
+
+python3 - "$work" <<'PY'
+import gzip, struct, sys
+size, count = (8, 8, 6), 8 * 8 * 6
+def nifti(path, code, width, pack, voxels):
+    h = bytearray(352)
+    struct.pack_into('<i', h, 0, 348)
+    struct.pack_into('<8h', h, 40, 3, *size, 1, 1, 1, 1)
+    struct.pack_into('<2h', h, 70, code, width)
+    struct.pack_into('<8f', h, 76, 1, 1, 1, 2, 0, 0, 0, 0)
+    struct.pack_into('<3f', h, 108, 352, 1, 0)
+    struct.pack_into('<2h', h, 252, 0, 1)
+    for r in range(3):
+        row = [0.0] * 4
+        row[r] = (-1, -1, 2)[r]
+        struct.pack_into('<4f', h, 280 + 16 * r, *row)
+    h[344:348] = b'n+1\0'
+    open(path, 'wb').write(bytes(h) + b''.join(struct.pack(pack, v) for v in voxels))
+at = [(i % 8, i // 8 % 8, i // 64) for i in range(count)]
+nifti(sys.argv[1] + '/image.nii', 4, 16, '<h', [(x * x * 7 + y * 13 + z * 29 * x) % 97 for x, y, z in at])
+nifti(sys.argv[1] + '/mask.nii', 2, 8, '<B',
+      [(1 if x < 4 else 2) if 1 <= x <= 6 and 1 <= y <= 6 and 1 <= z <= 4 else 0 for x, y, z in at])
+PY
+cd "$work" || exit 1
+with() { # text of a parameter file, then more arguments
+    printf '%b' "$1" >params.yaml
+    shift
+    "$run" extract image.nii mask.nii -c params.yaml -o out.csv "$@"
+}
+has() { # a column, and a value if there is a second word
+    python3 - "$@" <<'PY'
+import csv, sys
+row = next(csv.DictReader(open('out.csv')))
+assert sys.argv[1] in row, sorted(row)
+assert len(sys.argv) < 3 or row[sys.argv[1]] == sys.argv[2], row[sys.argv[1]]
+PY
+}
+check 'standard: pyradiomics alone is everything by default' with 'standard: pyradiomics\n'
+check 'its names' has original_glcm_Contrast
+check 'its diagnostics' has diagnostics_Mask-original_VoxelNum 72
+check 'label 2' with 'setting: {label: 2}\nfeatureClass: {shape: [VoxelVolume]}\n'
+check 'its volume' has original_shape_VoxelVolume 144
+check 'JSON' with '{"setting": {"binWidth": 10, "label": 1}, "featureClass": {"firstorder": ["Mean"]}}'
+check 'its mean' has original_firstorder_Mean
+
+# Exit code, words of the error, then the file.
+while IFS='|' read -r code words text; do
+    check "$text" expect_line "$code" "$words" with "$text"
+done <<'ROWS'
+4|`binwidth` is not a setting of PyRadiomics|setting: {binwidth: 25}
+4|`binWidth` must be a number|setting: {binWidth: wide}
+4|`binWidth` must be above 0|setting: {binWidth: 0}
+4|`interpolator` must be|setting: {interpolator: sitkCubic}
+4|`weightingNorm` must be|setting: {weightingNorm: far}
+4|`minimumROIDimensions` must be a whole number in 1..3|setting: {minimumROIDimensions: 4}
+4|`resampledPixelSpacing` needs three numbers|setting: {resampledPixelSpacing: [1, 1]}
+4|`resegmentRange` needs one number or two|setting: {resegmentRange: [1, 2, 3]}
+4|`sigma` must be above 0|imageType: {LoG: {sigma: [0]}}
+4|`LoG` without `sigma`|imageType: {LoG: {}}
+4|`Median` is not an image type|imageType: {Median: {}}
+4|`normalize` has no effect in Wavelet|imageType: {Wavelet: {normalize: true}}
+4|wavelet|imageType: {Wavelet: {wavelet: mexh}}
+4|`glcn` is not a feature class|featureClass: {glcn: }
+4|`Contrats` is not a feature of glcm|featureClass: {glcm: [Contrats]}
+4|`discretisation` is not a key of a parameter file|{standard: pyradiomics, discretisation: fbn32}
+3|no ROI|setting: {label: 7}
+3|minimumROISize asks for more than 72|setting: {minimumROISize: 72}
+3|resegmentRange leaves 0 voxels|setting: {resegmentRange: [1000, 2000]}
+ROWS
+check 'one voxel more is enough' with 'setting: {minimumROISize: 71}\n'
+check 'what gives nothing there gives nothing here' with 'featureClass: {glcm: [Dissimilarity, Contrast]}\n'
+check 'LoG of an image that is too small is left out with a warning' expect 0 'too small' with \
+    'imageType: {LoG: {sigma: [9.0]}}\nfeatureClass: {firstorder: [Mean]}\n'
+check 'keys of voxels are said to be of no use' expect 0 'voxelSetting' with 'voxelSetting: {kernelRadius: 2}\n'
+if [ -e "$cases/README.txt" ]; then
+    check 'a parameter file' "$run" extract "$cases/image.nii.gz" "$cases/mask.nii.gz" -c "$cases/params.yaml" -o out.csv
+    check 'a key of it elsewhere' expect_line 4 'PyRadiomics' "$run" extract "$cases/image.nii.gz" "$cases/mask.nii.gz" \
+        -c "$cases/wish.yaml"
+fi
+report pyradiomics
