@@ -9,6 +9,7 @@
 const rad_command *const rad_commands[] = {
     &rad_command_batch,
     &rad_command_collect,
+    &rad_command_compare_standards,
     &rad_command_completion,
     &rad_command_extract,
     &rad_command_features,

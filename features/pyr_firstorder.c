@@ -36,7 +36,7 @@ static const rad_feature features[FEATURES] = {
     [ENERGY] = {"firstorder_Energy", "N8CA", "intensity2", "Energy", .of.own = NULL},
     [ENTROPY] = {"firstorder_Entropy", "TLU2", "bit", "Entropy of bins", .of.own = NULL},
     [IQR] = {"firstorder_InterquartileRange", "SALO", "intensity", "Interquartile range", .of.own = NULL},
-    [KURTOSIS] = {"firstorder_Kurtosis", "", "1", "Kurtosis (not excess)", .of.own = NULL},
+    [KURTOSIS] = {"firstorder_Kurtosis", "IPH6", "1", "Kurtosis (not excess)", .of.own = NULL},
     [MAXIMUM] = {"firstorder_Maximum", "84IY", "intensity", "Maximum", .of.own = NULL},
     [MAD] = {"firstorder_MeanAbsoluteDeviation", "4FUA", "intensity", "Mean absolute deviation",
              .of.own = NULL},
