@@ -60,6 +60,16 @@ json_t *rad_ledger_products(const rad_release *release, size_t analysis);
 rad_status rad_ledger_check_sets(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
 json_t *rad_ledger_classes(const rad_release *release);
 
+/* Sets of a class that together tell of few: of all persons, before and now; now's as rows, too. */
+typedef struct rad_ledger_pair {
+    const rad_sets *before, *now, *sets;
+    const rad_class *class;
+} rad_ledger_pair;
+
+/* RAD_REFUSED, for the site's own screen, with the two sets that differ least, where these are few. */
+rad_status rad_ledger_refuse_pair(const rad_ledger_checked *checked, const rad_ledger_pair *pair,
+                                  rad_error *error) RAD_MUST_CHECK;
+
 #ifdef __cplusplus
 }
 #endif

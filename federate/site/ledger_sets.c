@@ -117,12 +117,12 @@ static rad_status collect(const rad_ledger_checked *c, const audited *a, bool fo
     return status;
 }
 
-static rad_status refuse_set(const rad_release *r, rad_error *error) {
+static rad_status refuse_times(const rad_release *r, const char *name, rad_error *error) {
     return rad_fail(error, RAD_REFUSED,
-                    "refused (differencing): groups or patients with values differ from those of an earlier "
-                    "release by fewer than %d patients, and the sums together would reveal them. Keep to the "
-                    "groups and rows of that release",
-                    r->rules->cell);
+                    "refused (differencing): the %s of its life tables, with those of an earlier release, "
+                    "would reveal fewer "
+                    "than %d patients. Keep to the times, groups and rows of that release",
+                    name, r->rules->cell);
 }
 
 static rad_status spend(const rad_release *r, bool four, rad_error *error) {
@@ -156,7 +156,9 @@ static rad_status audit(const rad_ledger_checked *c, const audited *a, bool four
         status = rad_audit_look(&rows, &limits, &verdict, error);
     rad_audit_free(&rows);
     if (status != RAD_OK || verdict == RAD_AUDIT_FINE) return status;
-    return verdict == RAD_AUDIT_MANY ? spend(r, four, error) : refuse_set(r, error);
+    if (verdict == RAD_AUDIT_MANY) return spend(r, four, error);
+    const rad_ledger_pair pair = {before, now, a->sets, class ? &r->permit->classes[a->class] : NULL};
+    return class ? rad_ledger_refuse_pair(c, &pair, error) : refuse_times(r, a->own.name, error);
 }
 
 /* What is left over of one set in another, as rows of this release, where it has all of these patients. */

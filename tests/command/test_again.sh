@@ -47,6 +47,7 @@ study fourth other odd
 study fifth cm half
 check 'a release in mm' release 0 '' mm.csv first
 check 'in cm, by a group that differs in one patient' release 10 'refused (differencing)' cm.csv second --preview
+check 'which the screen names, with the set that it differs from' grep -q '(here odd [01], by 1 from a set of [23][0-9] patients of study first)' err
 check 'the inverse' release 10 'refused (differencing)' inverse.csv third --preview
 check 'another column is another' release 0 '' other.csv fourth --preview
 check 'in cm, by the same group' release 0 '' cm.csv fifth
