@@ -9,7 +9,7 @@ import numpy as np
 @dataclass
 class Claim:
     attack: str
-    kind: str  # value, few, count, profile, interval
+    kind: str  # value, few, count, members, profile, interval
     what: str  # in words
     release: int = 0  # place in Outcome.releases
     variable: tuple = ()  # column key
@@ -163,6 +163,9 @@ def judge(claims, outcome):
             c.right = judge_interval(c, truth, minimum)
         elif c.kind == "time":
             c.right = judge_time(c, truth, minimum)
+        elif c.kind == "members":
+            who = np.flatnonzero(truth.members(c.where))
+            c.right = 0 < len(who) < truth.cohort.sum() and tuple(who) == c.who
         elif c.kind == "profile":
             c.right = judge_profile(c, truth)
         elif c.kind == "words":

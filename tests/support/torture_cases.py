@@ -56,6 +56,11 @@ def plain_of_keys(name, content):
     return b"whole" if content.endswith(b"\n") else content
 
 
+def plain_of_seals(name, content):
+    """Sealed anew, the same summary has other bytes, as many."""
+    return b"sealed %d" % len(content) if content.startswith(b"radiomill sealed 1") else content
+
+
 def without_ledger(out, err, left):
     """Keys without a ledger: a warning says so, and no output that there is one."""
     return ("no ledger is begun; the first summary needs --begin-ledger" in err and out.count(b"\n") == 2 and b".ledger" not in out
@@ -147,6 +152,14 @@ def make(program, folder):
     yield Case("harmonise_rows", ["harmonise", at("s1.csv"), "-s", at("study.yaml"), "-m", at("p", "harmonisation.json"),
                                   "--site", "s1", "-o", "h.csv"], sample=80)
     yield Case("study_check", ["study", "check", at("study.yaml")], sample=40)
+    coordinator(at, run)
+    yield Case("sign_study", ["sign", "signed.yaml", "-k", at("hub.key")],
+               prepare=lambda f: shutil.copy(at("study.yaml"), os.path.join(f, "signed.yaml")), again=True, sample=40)
+    yield Case("summarise_sealed", ["summarise", at("s1.csv"), "-s", at("signed.yaml"), "-k", at("s1.key"), "--coordinator",
+                                    at("hub.pub"), "--withhold", "-t", "1", "-o", "s1.radsum"],
+               prepare=lambda f: shutil.copytree(at("begun"), os.path.join(f, "state")), plain=plain_of_seals, sample=60)
+    yield Case("pool_sealed", ["pool", at("signed.yaml"), *[at("sealed%d.radsum" % s) for s in (1, 2, 3, 4)], "-k", at("keys"),
+                               "--key", at("hub.key"), "-t", "1", "-o", "p"], again=True, sample=40)
     yield Case("keygen_new", ["keygen", "new"], plain=plain_of_keys, plain_text=no_name_of_a_key, other_end=without_ledger,
                sample=20)
     yield Case("info_json", ["info", at("m1.nii"), "--labels", "--json"], sample=30)
@@ -207,3 +220,17 @@ def federation(at, run):
     with open(at("p", "s1.csv")) as file, open(at("later.csv"), "w") as later:
         later.write(file.read().replace("S1-", "S1-L"))
 
+
+
+def coordinator(at, run):
+    """A study that the coordinator signed, and summaries that are sealed to it."""
+    run("keygen", "hub")
+    shutil.copy(at("study.yaml"), at("signed.yaml"))
+    run("sign", "signed.yaml", "-k", "hub.key")
+    os.rename(at("state"), at("kept"))
+    shutil.copytree(at("begun"), at("state"))
+    for s in (1, 2, 3, 4):
+        run("summarise", "s%d.csv" % s, "-s", "signed.yaml", "-k", "s%d.key" % s, "--coordinator", "hub.pub", "--withhold",
+            "-o", "sealed%d.radsum" % s)
+    shutil.rmtree(at("state"))
+    os.rename(at("kept"), at("state"))
