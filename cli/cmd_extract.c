@@ -19,6 +19,7 @@ enum {
     OUTPUT,
     SERIES,
     VOLUME,
+    UNEVEN,
     RAD_SUV_OPTION_NAMES,
     ANY_FRAME,
     RESAMPLE,
@@ -46,6 +47,8 @@ static const rad_option options[] = {
                 "or a table of the core set where that is a terminal"},
     [SERIES] = {"--series", 0, "UID", "the image series, where a DICOM folder holds several"},
     [VOLUME] = RAD_OPTION_VOLUME,
+    [UNEVEN] = {"--uneven", 0, "WORD",
+                "DICOM slices at uneven distances, the setting uneven: refuse (default) or interpolate"},
     RAD_SUV_OPTIONS,
     [ANY_FRAME] = {"--ignore-frame-of-reference", 0, NULL,
                    "take contours and segments of another DICOM frame of reference"},
@@ -92,6 +95,8 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
         status = rad_settings_set_words(settings, "filter_nan", &a->value[NAN_VALUE], 1, error);
     if (status == RAD_OK && a->value[FRAME])
         status = rad_settings_set_words(settings, "frame", &a->value[FRAME], 1, error);
+    if (status == RAD_OK && a->value[UNEVEN])
+        status = rad_settings_set_words(settings, "uneven", &a->value[UNEVEN], 1, error);
     if (status == RAD_OK && a->value[CLIP])
         status = rad_settings_set_words(settings, "clip", &(const char *){"yes"}, 1, error);
     if (status == RAD_OK) status = rad_suv_options_read(&a->value[SUV], settings, error);

@@ -24,6 +24,7 @@ rad_source_options rad_case_source_options(const rad_settings *settings, const c
                                  .dose = settings->suv_dose,
                                  .seconds = settings->suv_time},
                    .tolerance = settings->slice_tolerance,
+                   .uneven = settings->uneven == 1,
                    .flat = {.frame = isnan(settings->frame) ? 0 : (size_t)settings->frame,
                             .spacing = {spacing[0], spacing[1]}},
                    .threads = threads},

@@ -15,6 +15,7 @@ static const char *const dimensions[] = {"2D", "2.5D", "3D", NULL};
 static const char *const of_file[] = {"file", NULL};
 static const char *const every[] = {"all", NULL};
 static const char *const refuse[] = {"refuse", NULL};
+static const char *const uneven[] = {"refuse", "interpolate", NULL};
 static const char binning_words[] = "none, fbs<bin width> or fbn<number of bins>";
 
 #define AT(member) offsetof(rad_settings, member)
@@ -33,6 +34,11 @@ static const rad_key rows[] = {
      "seconds from injection to the time that the activity was corrected to", NULL},
     {"slice_tolerance", RAD_KEY_NUMBER, AT(slice_tolerance), 0, 50, NULL, "1", "0..50, %",
      "largest difference between distances of DICOM slices", NULL},
+    {"uneven", RAD_KEY_WORD, AT(uneven), 0, 0, uneven, "refuse", "refuse or interpolate",
+     "what becomes of DICOM slices whose distances differ by more: interpolated linearly, along the normal, "
+     "to "
+     "even ones",
+     NULL},
     {"image_spacing", RAD_KEY_SPACING, AT(image_spacing), 0, 1000, NULL, "0",
      "one number or [x, y, z], mm, 0..1000",
      "voxel spacing of arrays and pictures (npy, PNG, TIFF); 0: that of the file", NULL},

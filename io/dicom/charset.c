@@ -146,7 +146,8 @@ static rad_status convert(const char *charset, const char *from, size_t left, si
     if (status != RAD_OK) return status;
     while (left && out->space) {
         if (converter != none && iconv(converter, &in, &left, &out->at, &out->space) != (size_t)-1) break;
-        if (!left || !out->space || (converter != none && errno == E2BIG)) break;
+        if (converter != none && errno == E2BIG) out->space = 0; /* what follows a gap is not the text */
+        if (!left || !out->space) break;
         put_byte(out, '?'); /* a byte that is no text */
         in++;
         left--;

@@ -388,6 +388,10 @@ static rad_status draw_slabs(sketch *d, rad_mask *mask, rad_error *error) {
     static const double rounding = 1e-6;
     double distance = 1;
     rad_status status = find_distance(d, &distance, error);
+    if (d->how->widest > 0) { /* contours are on slices of their own distances */
+        distance = d->how->widest;
+        d->gaps = 0;
+    }
     size_t at = 0, next = 0;
     for (size_t slice = 0; slice < d->how->grid->size[d->normal] && status == RAD_OK; slice++) {
         const double here = (double)slice;

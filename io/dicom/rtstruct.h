@@ -12,10 +12,13 @@ extern "C" {
 typedef struct rad_drawing {
     const rad_geometry *grid;       /* of the image */
     const rad_geometry *stored;     /* the same, as its file has it ... */
+    const rad_geometry *other;      /* another that its file gives, at odds with that; of size 0: none */
     int reversed;                   /* ... with that many axes the other way round */
     const char *frame_of_reference; /* UID of the image's; "" or NULL where it has none */
     bool any_frame;                 /* do not compare frames of reference */
     bool clip;                      /* leave out what of a ROI lies beyond the image */
+    double
+        widest; /* of a grid between slices at uneven distances: the largest of them, in its slices; else 0 */
     bool slabs; /* the image need not have the planes of the contours: each reaches half way to the next */
     double threshold;            /* part of a voxel from which on it belongs to a segment */
     const struct rad_flat *flat; /* the image is a picture without a place; or NULL */

@@ -1,7 +1,6 @@
 #include "series.h"
 
 #include "../../core/memory.h"
-#include "../../core/parallel.h"
 #include "frames.h"
 #include "members.h"
 #include "object.h"
@@ -153,13 +152,15 @@ static rad_status check_gaps(const rad_series *s, double median, double toleranc
         return rad_fail(
             error, RAD_UNREADABLE,
             "%s: missing slices: %zu, the first after this one: the next, %s, is %g mm away, others %g "
-            "mm; fetch the whole series",
+            "mm; fetch the whole series, or where it is whole and uneven, interpolate it by --uneven "
+            "interpolate",
             p->instance->path, lost, p[1].instance->path, gap, median);
     if (largest > tolerance / 100 * median)
         return rad_fail(
             error, RAD_UNREADABLE,
             "%s: uneven spacing: the next slice, %s, is %g mm away, others %g mm: %.2g %%; up to %g %% is "
-            "allowed: resample the series to even slices, or raise the setting slice_tolerance",
+            "allowed: interpolate it to even slices by --uneven interpolate, or raise the setting "
+            "slice_tolerance",
             p->instance->path, p[1].instance->path, gap, median, 100 * largest / median, tolerance);
     if (largest > 1e-3)
         rad_warn(warnings, "%.200s: uneven spacing: gaps between slices differ from %g mm by up to %.2g %%",
@@ -258,7 +259,7 @@ static void compute_geometry(rad_series *s, const double normal[3], double gap) 
     rad_geometry *g = &s->header.geometry;
     const double *axes[3] = {f->orientation, f->orientation + 3, normal};
     const double spacing[3] = {f->spacing[1], f->spacing[0], gap};
-    const size_t size[3] = {format->columns, format->rows, s->plane_count};
+    const size_t size[3] = {format->columns, format->rows, s->between ? s->slices : s->plane_count};
     for (int a = 0; a < 3; a++) {
         const double length = sqrt(dot(axes[a], axes[a]));
         g->size[a] = size[a];
@@ -287,6 +288,46 @@ static rad_status list_planes(const rad_instance *const *members, size_t count, 
     return status;
 }
 
+static bool is_uneven(const rad_series *s, double median, double tolerance) {
+    for (size_t i = 0; i + 1 < s->plane_count; i++)
+        if (fabs(s->planes[i + 1].height - s->planes[i].height - median) > tolerance / 100 * median)
+            return true;
+    return false;
+}
+
+/* Slices of the grid between planes at uneven distances. */
+static rad_status even_out(rad_series *s, double median, double *gap, rad_warnings *warnings,
+                           rad_error *error) {
+    double least = INFINITY, most = 0;
+    for (size_t i = 0; i + 1 < s->plane_count; i++) {
+        least = fmin(least, s->planes[i + 1].height - s->planes[i].height);
+        most = fmax(most, s->planes[i + 1].height - s->planes[i].height);
+    }
+    rad_status status = rad_even_find(s->planes, s->plane_count, median, &s->between, &s->slices, gap, error);
+    if (status == RAD_OK)
+        rad_warn(warnings,
+                 "%.200s: uneven spacing: its %zu slices are %g to %g mm apart; they are interpolated to %zu "
+                 "slices %g mm apart",
+                 s->planes[0].instance->path, s->plane_count, least, most, s->slices, *gap);
+    return status;
+}
+
+/* The distance of slices, which have different places, about the same distances, and no tilt. */
+static rad_status space_planes(rad_series *s, const double normal[3], const rad_series_options *options,
+                               double *gap, rad_warnings *warnings, rad_error *error) {
+    double *gaps = rad_new_raw(s->plane_count, sizeof *gaps, error);
+    if (!gaps) return RAD_NO_MEMORY;
+    const double median = median_gap(s->planes, s->plane_count, gaps);
+    rad_free(gaps);
+    *gap = (s->planes[s->plane_count - 1].height - s->planes[0].height) / (double)(s->plane_count - 1);
+    rad_status status = check_duplicates(s, error);
+    if (status == RAD_OK)
+        status = options->uneven && is_uneven(s, median, options->tolerance)
+                     ? even_out(s, median, gap, warnings, error)
+                     : check_gaps(s, median, options->tolerance, warnings, error);
+    return status == RAD_OK ? check_sway(s, normal, warnings, error) : status;
+}
+
 rad_status rad_series_arrange(const rad_instance *const *members, size_t count,
                               const rad_series_options *options, rad_series *s, rad_warnings *warnings,
                               rad_error *error) {
@@ -303,19 +344,10 @@ rad_status rad_series_arrange(const rad_instance *const *members, size_t count,
     status = rad_volumes_choose(s->planes, &s->plane_count, options->volume, &s->volumes, error);
     if (status != RAD_OK) return status;
     s->first = s->planes[0].instance;
-    if (s->plane_count > 1) {
-        double *gaps = rad_new_raw(s->plane_count, sizeof *gaps, error);
-        if (!gaps) return RAD_NO_MEMORY;
-        status = check_duplicates(s, error);
-        if (status == RAD_OK)
-            status = check_gaps(s, median_gap(s->planes, s->plane_count, gaps), options->tolerance, warnings,
-                                error);
-        if (status == RAD_OK) status = check_sway(s, normal, warnings, error);
-        gap = (s->planes[s->plane_count - 1].height - s->planes[0].height) / (double)(s->plane_count - 1);
-        rad_free(gaps);
-    } else {
+    if (s->plane_count > 1)
+        status = space_planes(s, normal, options, &gap, warnings, error);
+    else
         gap = lone_spacing(s->planes, warnings);
-    }
     if (status == RAD_OK) compute_geometry(s, normal, gap);
     return status;
 }
@@ -417,7 +449,7 @@ static void choose_padding(rad_series *s, bool same) {
 static void choose_type(rad_series *s) {
     const rad_plane *first = &s->planes[0];
     rad_volume *v = &s->header;
-    bool same = true;
+    bool same = !s->between;
     for (size_t i = 0; i < s->plane_count && same; i++) same = same_scale(first, &s->planes[i]);
     v->type = same ? rad_frames_type(&first->instance->format) : RAD_FLOAT64;
     v->slope = same ? first->slope : 1;
@@ -451,122 +483,10 @@ rad_status rad_series_open(const char *path, const rad_series_options *options, 
     return status;
 }
 
-/* Reading a box: slices go to threads; each writes its own part of the volume. */
-typedef struct reading {
-    const rad_series *series;
-    rad_volume *volume;
-    rad_box box; /* of the series */
-    size_t first;
-    ptrdiff_t step[3];  /* of its columns, rows and slices in the volume */
-    rad_frames *shared; /* open, where one file holds all slices */
-    rad_decoders *decoders;
-    rad_tint *tint;
-} reading;
-
-/* Stored values become intensities; those that stand for nothing become what the volume has for that. */
-static void scale(const reading *r, const rad_plane *p, const rad_lut *lut, size_t count, double *values) {
-    const rad_instance *n = p->instance;
-    for (size_t i = 0; i < count; i++) {
-        const bool nothing = n->pads && values[i] >= n->pad[0] && values[i] <= n->pad[1];
-        if (lut) rad_lut_apply(lut, &values[i], 1);
-        values[i] = nothing ? r->volume->pad[0] : p->slope * values[i] + p->intercept;
-    }
-}
-
-/* The rows of a slice in the type of the volume. */
-static rad_status read_rows(const reading *r, const rad_plane *p, const rad_frames *frames, void *out,
-                            rad_error *error) {
-    const rad_box *box = &r->box;
-    const rad_instance *n = p->instance;
-    if (r->volume->type == frames->type)
-        return rad_frames_read(frames, p->frame, box->begin, box->end, out, error);
-    const size_t count = (box->end[0] - box->begin[0]) * (box->end[1] - box->begin[1]);
-    rad_lut lut = {.values = NULL};
-    void *voxels = rad_new_raw(count, rad_type_size(frames->type), error);
-    rad_status status = voxels ? RAD_OK : RAD_NO_MEMORY;
-    if (status == RAD_OK && n->lut) status = rad_lut_open(n->path, n->lut, &n->format, &lut, error);
-    if (status == RAD_OK) status = rad_frames_read(frames, p->frame, box->begin, box->end, voxels, error);
-    const rad_volume stored = {.type = frames->type, .slope = 1};
-    if (status == RAD_OK) {
-        rad_volume_convert(&stored, voxels, count, out);
-        scale(r, p, n->lut ? &lut : NULL, count, out);
-    }
-    rad_lut_free(&lut);
-    rad_free(voxels);
-    return status;
-}
-
-/* The same in a volume of another order: row by row to their places. */
-static rad_status read_turned(const reading *r, const rad_plane *p, const rad_frames *frames,
-                              unsigned char *out, rad_error *error) {
-    const size_t width = r->box.end[0] - r->box.begin[0], rows = r->box.end[1] - r->box.begin[1];
-    const size_t size = rad_type_size(r->volume->type);
-    unsigned char *plain = rad_new_raw(width * rows, size, error);
-    rad_status status = plain ? read_rows(r, p, frames, plain, error) : RAD_NO_MEMORY;
-    for (size_t y = 0; y < rows && status == RAD_OK; y++)
-        rad_order_put(plain + y * width * size, width, size,
-                      out + (ptrdiff_t)y * r->step[1] * (ptrdiff_t)size, r->step[0]);
-    rad_free(plain);
-    return status;
-}
-
-static rad_status read_plane(size_t index, void *context, rad_error *error) {
-    const reading *r = context;
-    const rad_plane *p = &r->series->planes[r->box.begin[2] + index];
-    const rad_instance *n = p->instance;
-    rad_frames own = {0};
-    rad_status status = RAD_OK;
-    if (!r->shared)
-        status = rad_frames_open(n->path, &n->format, &n->data, n->frame_count, r->decoders, &own, error);
-    if (status != RAD_OK) return status;
-    own.tint = r->tint;
-    const rad_frames *frames = r->shared ? r->shared : &own;
-    const ptrdiff_t at = (ptrdiff_t)r->first + (ptrdiff_t)index * r->step[2];
-    unsigned char *out = (unsigned char *)r->volume->voxels + at * (ptrdiff_t)rad_type_size(r->volume->type);
-    status =
-        r->volume->order.turned ? read_turned(r, p, frames, out, error) : read_rows(r, p, frames, out, error);
-    rad_frames_close(&own);
-    return status;
-}
-
-rad_status rad_series_read(const rad_series *series, const rad_order *order, const rad_box *box, int threads,
-                           rad_volume *volume, rad_warnings *warnings, rad_error *error) {
-    *volume = series->header;
-    if (order) volume->order = *order;
-    volume->geometry = rad_order_grid(&volume->order, &series->header.geometry);
-    volume->held = box ? *box : rad_geometry_box(&volume->geometry);
-    const rad_instance *n = series->first;
-    const bool one_file = n->frame_count == series->plane_count;
-    rad_frames shared = {0};
-    rad_decoders decoders = {0};
-    rad_tint tint = {0};
-    reading r = {.series = series,
-                 .volume = volume,
-                 .shared = one_file ? &shared : NULL,
-                 .decoders = &decoders,
-                 .tint = &tint};
-    r.box = rad_order_box(&volume->order, &volume->geometry, &volume->held);
-    r.first = rad_order_steps(&volume->order, &volume->held, r.step);
-    const size_t slices = r.box.end[2] - r.box.begin[2];
-    rad_status status = RAD_OK;
-    if (one_file)
-        status = rad_frames_open(n->path, &n->format, &n->data, n->frame_count, &decoders, &shared, error);
-    shared.tint = &tint;
-    if (status == RAD_OK) {
-        volume->voxels = rad_new_raw(rad_box_count(&volume->held), rad_type_size(volume->type), error);
-        if (!volume->voxels) status = RAD_NO_MEMORY;
-    }
-    if (status == RAD_OK) status = rad_parallel_try(slices, threads, read_plane, &r, error);
-    rad_frames_close(&shared);
-    rad_decoders_end(&decoders, n->path, warnings);
-    if (status == RAD_OK) rad_object_tell_colour(series, &tint, rad_box_count(&volume->held), warnings);
-    if (status != RAD_OK) rad_volume_free(volume);
-    return status;
-}
-
 void rad_series_free(rad_series *series) {
     rad_folder_free(&series->folder);
     rad_free(series->planes);
+    rad_free(series->between);
     rad_volumes_free(&series->volumes);
     *series = (rad_series){.plane_count = 0};
 }

@@ -3,6 +3,7 @@
 #define RAD_SERIES_H
 
 #include "../../core/volume.h"
+#include "even.h"
 #include "flat.h"
 #include "members.h"
 #include "suv.h"
@@ -17,7 +18,9 @@ typedef struct rad_series {
     const rad_instance *first; /* the instance of the first slice */
     rad_plane *planes;         /* along the normal, owned */
     size_t plane_count;
-    rad_volumes volumes; /* that its files hold at one place, of which planes are one */
+    rad_between *between; /* slices of the grid, where planes are at uneven distances; else NULL; owned */
+    size_t slices;        /* how many of them */
+    rad_volumes volumes;  /* that its files hold at one place, of which planes are one */
     rad_volume
         header;    /* geometry (RAS), type, slope and intercept; no voxels. RAD_FLOAT64 where slices differ */
     rad_flat flat; /* where it is a picture without a place */
@@ -31,7 +34,8 @@ typedef struct rad_series_options {
     rad_suv suv;        /* of PET */
     rad_suv_given suv_given;
     rad_flat_options flat;
-    double tolerance; /* per cent by which distances of slices may differ */
+    double tolerance; /* per cent by which distances of slices may differ ... */
+    bool uneven;      /* ... before they are interpolated to even ones; false: refused */
     int threads;
 } rad_series_options;
 
@@ -49,6 +53,9 @@ rad_status rad_series_open(const char *path, const rad_series_options *options, 
  * RAD_UNREADABLE: the first slice that cannot be read; those after it may be left out. */
 rad_status rad_series_read(const rad_series *series, const rad_order *order, const rad_box *box, int threads,
                            rad_volume *volume, rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
+
+/* Of interpolated slices: the largest distance of planes, in slices of the grid; else 0. */
+double rad_series_widest(const rad_series *series);
 
 void rad_series_free(rad_series *series);
 

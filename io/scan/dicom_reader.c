@@ -72,7 +72,8 @@ static rad_status open_series(rad_source *source, const rad_source_options *opti
     source->facts = series->facts;
     source->frame_of_reference = series->first->frame_of_reference;
     source->flat = series->flat;
-    source->slabs = series->first->object == RAD_OBJECT_DOSE;
+    source->slabs = series->first->object == RAD_OBJECT_DOSE || series->between;
+    source->widest = rad_series_widest(series);
     return RAD_OK;
 }
 

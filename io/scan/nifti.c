@@ -169,7 +169,8 @@ static rad_status parse(const char *given, rad_raster *raster, rad_warnings *war
     char *path = rad_pair_name(given, ".hdr", error), *voxels = rad_pair_name(given, ".img", error);
     rad_status status = path && voxels ? parse_header(path, &h, error) : RAD_NO_MEMORY;
     rad_volume *v = &raster->header;
-    if (status == RAD_OK) status = rad_nifti_place_find(path, &h.place, h.dim, &v->geometry, warnings, error);
+    if (status == RAD_OK)
+        status = rad_nifti_place_find(path, &h.place, h.dim, &v->geometry, &raster->other, warnings, error);
     if (status == RAD_OK) status = rad_raster_add_file(raster, h.pair ? voxels : path, error);
     if (status == RAD_OK) {
         const int type = find_type(h.datatype);

@@ -86,7 +86,8 @@ static int choose(const way ways[WAYS]) {
 }
 
 rad_status rad_nifti_place_find(const char *path, const rad_nifti_place *p, const int64_t dim[8],
-                                rad_geometry *grid, rad_warnings *warnings, rad_error *error) {
+                                rad_geometry *grid, rad_geometry *other, rad_warnings *warnings,
+                                rad_error *error) {
     const double scale = millimetres(p->units);
     way ways[WAYS] = {
         [SFORM] = {.name = "sform ", .set = p->sform > 0, .affine = from_form(&p->by_sform)},
@@ -103,6 +104,12 @@ rad_status rad_nifti_place_find(const char *path, const rad_nifti_place *p, cons
     if (used->fault) return rad_fail(error, RAD_UNREADABLE, "%s: the %s%s", path, used->name, used->fault);
     warn(path, ways, (int)(used - ways), warnings);
     *grid = used->grid;
+    *other = (rad_geometry){.size = {0}};
+    const way *qform = &ways[QFORM];
+    if (used == &ways[SFORM] && qform->set && !qform->fault && !rad_geometry_same(grid, &qform->grid)) {
+        *other = qform->grid;
+        take_pixdim(p, scale, other);
+    }
     take_pixdim(p, scale, grid);
     return RAD_OK;
 }

@@ -23,9 +23,11 @@ void rad_nifti_place_qform(rad_nifti_place *place, const int64_t dim[8], const d
 
 /* The grid in RAS, mm: of the sform where its code is set and it is a grid at right angles, else of the
  * qform, else of the spacings alone. A warning says where the first is not used, where the two disagree, and
- * where there is neither. RAD_UNREADABLE: no way gives a grid; a sheared sform without a qform. */
+ * where there is neither; *other is then the grid of the qform, else of size 0. RAD_UNREADABLE: no way gives
+ * a grid; a sheared sform without a qform. */
 rad_status rad_nifti_place_find(const char *path, const rad_nifti_place *place, const int64_t dim[8],
-                                rad_geometry *grid, rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
+                                rad_geometry *grid, rad_geometry *other, rad_warnings *warnings,
+                                rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

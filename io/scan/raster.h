@@ -27,16 +27,17 @@ typedef struct rad_raster_label {
 } rad_raster_label;
 
 typedef struct rad_raster {
-    rad_volume header; /* grid as it is stored, type, slope and intercept; no voxels */
-    size_t width;      /* bytes of an element: those of the type, or 16 of a long double */
-    bool swapped;      /* elements have the other byte order than this machine */
-    bool no_place;     /* the file says no origin and no directions: a picture, an array (unplaced.h) ... */
-    bool no_spacing;   /* ... and no spacing */
-    int reversed;      /* the first of so many axes is the fastest, and is the last of x, y, z; 0: x is */
-    size_t channels;   /* elements of a voxel, at least 1 ... */
-    bool planar;       /* ... each in a grid of its own, one after the other; else side by side */
-    size_t chosen;     /* of several channels, the one that is the image, from 1; 0: none */
-    char **files;      /* owned; each holds as many elements as the others */
+    rad_volume header;  /* grid as it is stored, type, slope and intercept; no voxels */
+    rad_geometry other; /* another grid that the header gives, at odds with that; of size 0: none */
+    size_t width;       /* bytes of an element: those of the type, or 16 of a long double */
+    bool swapped;       /* elements have the other byte order than this machine */
+    bool no_place;      /* the file says no origin and no directions: a picture, an array (unplaced.h) ... */
+    bool no_spacing;    /* ... and no spacing */
+    int reversed;       /* the first of so many axes is the fastest, and is the last of x, y, z; 0: x is */
+    size_t channels;    /* elements of a voxel, at least 1 ... */
+    bool planar;        /* ... each in a grid of its own, one after the other; else side by side */
+    size_t chosen;      /* of several channels, the one that is the image, from 1; 0: none */
+    char **files;       /* owned; each holds as many elements as the others */
     size_t file_count, file_room;
     rad_raster_coding coding;
     size_t begin; /* bytes of each file before its elements ... */

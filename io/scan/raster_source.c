@@ -30,6 +30,7 @@ rad_status rad_raster_source_open(rad_source *source, const rad_source_options *
     if (status == RAD_OK) status = choose_channel(raster, options->series.volume, error);
     rad_facts_add(&source->facts, "format", "%s", source->reader->name);
     source->header = raster->header;
+    source->other = raster->other;
     source->reversed = raster->reversed;
     source->state = raster;
     raster->warnings = NULL; /* those of the voxels go to whoever reads them */
@@ -43,11 +44,39 @@ void rad_raster_source_close(rad_source *source) {
     source->state = NULL;
 }
 
+/* Is it the grid of the image, in whatever order of axes? */
+static bool is_grid(const rad_geometry *stored, const rad_geometry *image) {
+    const rad_order order = rad_order_find(stored);
+    const rad_geometry grid = rad_order_grid(&order, stored);
+    return rad_geometry_same(&grid, image);
+}
+
+/* Where a header gives two places that are at odds, image and mask may have been written by each of them. */
+static void settle_place(const char *path, const rad_drawing *drawing, rad_raster *raster,
+                         rad_warnings *warnings) {
+    rad_geometry *g = &raster->header.geometry;
+    const rad_geometry *other = drawing->other;
+    if (is_grid(g, drawing->grid)) return;
+    if (raster->other.size[0] && is_grid(&raster->other, drawing->grid)) {
+        rad_warn(warnings,
+                 "%.300s: its qform is the grid of the image, its sform is not: it is placed by its qform",
+                 path);
+        *g = raster->other;
+    } else if (other && other->size[0] && rad_geometry_same(g, other)) {
+        rad_warn(warnings,
+                 "%.300s: lies on the qform of the image, with which its sform disagrees: it is placed voxel "
+                 "by voxel",
+                 path);
+        *g = *drawing->stored;
+    }
+}
+
 rad_status rad_raster_source_mask(const char *path, const rad_reader *reader, const rad_drawing *drawing,
                                   rad_mask *mask, rad_warnings *warnings, rad_error *error) {
     rad_raster raster;
     rad_status status = rad_raster_parse(path, reader->parse, &raster, warnings, error);
     if (status == RAD_OK && raster.no_place) status = rad_unplaced_mask(path, drawing, &raster, error);
+    if (status == RAD_OK) settle_place(path, drawing, &raster, warnings);
     if (status == RAD_OK) status = rad_raster_read_mask(&raster, mask, error);
     if (status == RAD_OK && raster.channels > 1 && !raster.label_count)
         rad_mask_drop_empty(mask, drawing->choice, path, warnings);

@@ -84,6 +84,7 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
                                 rad_error *error) {
     const rad_drawing drawing = {
         .grid = &image->header.geometry,
+        .other = &image->other,
         .stored = &image->stored,
         .reversed = image->reversed,
         .frame_of_reference = image->frame_of_reference,
@@ -91,6 +92,7 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
         .clip = options->clip,
         .slabs = image->slabs,
         .flat = image->flat.is ? &image->flat : NULL,
+        .widest = image->widest,
         .threshold = options->threshold,
         .choice = choice,
     };

@@ -30,11 +30,13 @@ typedef struct rad_source {
     const struct rad_reader *reader;
     rad_volume header;   /* without voxels */
     rad_geometry stored; /* as the file has it */
+    rad_geometry other;  /* another grid that the file gives, at odds with that; of size 0: none */
     int reversed;        /* as the raster has it */
     rad_facts facts;
     const char *frame_of_reference; /* UID; NULL: the format has none */
     rad_flat flat;                  /* where it is a picture without a place */
     bool slabs;                     /* contours of other planes are drawn on it as slabs (rad_drawing) */
+    double widest;                  /* of slices that are interpolated: rad_drawing */
     void *state;                    /* the reader's */
 } rad_source;
 

@@ -24,11 +24,12 @@ case_of() { # folder, text of the warning or "" for none, ROI, voxels, mean, min
     [ "$(grep -v ': size: it lies in one slice' "$work/err" | grep -c warning)" -eq $((${#words} > 0 ? ${count:-1} : 0)) ] || { cat "$work/err" && return 1; }
 }
 written() { # options, folder, exit code, text, warnings, voxels, mean, minimum, maximum
-    options=$1 image=$made/$2 code=$3 words=$4 warnings=$5
+    options=$1 image=$made/$2 mask=$made/structures code=$3 words=$4 warnings=$5
+    [ ! -d "$image.rs" ] || mask=$image.rs
     shift 5
     rm -f "$work/o.json"
     # shellcheck disable=SC2086 # options are words
-    expect_line "$code" "$words" "$run" extract "$image" "$made/structures" --roi GTV-1 -c "$work/stat.yaml" $options -o "$work/o.json" || return 1
+    expect_line "$code" "$words" "$run" extract "$image" "$mask" --roi GTV-1 -c "$work/stat.yaml" $options -o "$work/o.json" || return 1
     [ "$warnings" = - ] || [ "$(grep warning "$work/err" | grep -vcE 'ROI .*: (border|size): ')" -eq "$warnings" ] || { cat "$work/err" && return 1; }
     [ "$code" -ne 0 ] || [ "$1" = - ] || values GTV-1 "$@"
 }

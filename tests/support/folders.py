@@ -211,6 +211,39 @@ def positions():
     expect("a tilt with scatter", "tilt_and_scatter", code=3, text="gantry tilt")
 
 
+def uneven():
+    heights = [10, 12.5, 15, 18.75, 22.5, 25]
+    series("uneven", lambda d, z: put(d, ImagePositionPatient=[-30.5, -20.25, heights[z]]))
+    expect("uneven slices", "uneven", code=3, text="is 3.75 mm away, others 2.5 mm: 50 %; up to 1 % is allowed: interpolate it to even slices by --uneven interpolate")
+    expect("refused by name, too", "uneven", "--uneven refuse", 3, "uneven spacing")
+
+    def between(x, y, z):  # slices of the grid are 2.5 mm apart
+        h = 10 + 2.5 * z
+        k = max(i for i in range(5) if heights[i] <= h)
+        w = (h - heights[k]) / (heights[k + 1] - heights[k])
+        return 2 * ((1 - w) * pattern(x, y, k) + w * pattern(x, y, k + 1) - 100) - 1000
+    words = "its 6 slices are 2.5 to 3.75 mm apart; they are interpolated to 7 slices 2.5 mm apart"
+    expect("interpolated", "uneven", "--uneven interpolate", text=words, warnings=1, value=between)
+    expect("even ones stay as they are", "whole", "--uneven interpolate", value=plain())
+    series("whole")
+    shutil.copytree(os.path.join(top, "uneven"), os.path.join(top, "contours_of_slices"))
+    d = dicom.pydicom.dcmread(os.path.join(top, "structures", "rs.dcm"))
+    d.StructureSetROISequence, d.ROIContourSequence = [d.StructureSetROISequence[0]], [
+        item(ReferencedROINumber=10, ContourSequence=Sequence([dicom.contour(dicom.square(4, 12, (heights[k] - 10) / 2.5)) for k in (2, 3, 4)]))]
+    os.makedirs(os.path.join(top, "contours_of_slices.rs"))
+    d.save_as(os.path.join(top, "contours_of_slices.rs", "rs.dcm"))
+    roi = [(x, y, z) for z in (2, 3, 4, 5) for y in range(4, 12) for x in range(4, 12)]
+    expect("contours go to the nearest slices", "contours_of_slices", "--uneven interpolate", text=words, warnings=1, value=between, roi=roi)
+    def pad(d, z):
+        put(d, ImagePositionPatient=[-30.5, -20.25, heights[z]])
+        d.add_new(0x00280120, "SS", pattern(5, 5, 2) - 100)
+    series("uneven_pad", pad)
+    lost = [p for p in ROI if any(pattern(p[0], p[1], k) == pattern(5, 5, 2) for k in {1: (1,), 2: (2,), 3: (2, 3)}[p[2]])]
+    kept = [p for p in ROI if p not in lost]
+    expect("padding between slices", "uneven_pad", "--uneven interpolate", warnings=2, text="%d of 192 voxels have the PixelPaddingValue" % len(lost),
+           value=between, roi=kept)
+
+
 def codings():
     eight = dict(bits=8, kind="B", offset=0, most=250, signed=0)
     eights = dict(value=lambda x, y, z: 2 * (pattern(x, y, z) % 250) - 1000)
@@ -326,6 +359,6 @@ def padding():
     expect("all is padding", "pad_all", code=3, text="all of its 192 voxels have the PixelPaddingValue")
 
 
-for part in (dicom.structures, volumes, multi_frame, left_out, positions, codings, tables, padding):
+for part in (dicom.structures, volumes, multi_frame, left_out, positions, uneven, codings, tables, padding):
     part()
 open(os.path.join(top, "cases.txt"), "w").write("\n".join(lines) + "\n")

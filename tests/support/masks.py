@@ -106,7 +106,7 @@ def organs():
     expect("no such organ", "organs", "--roi heart", 3, "no ROI matches heart; ROIs in the mask: 1 both, 2 kidney, 3 liver, 4 spleen_left")
     write("faulty/a.nii", header(), grid(CORNER))
     write("faulty/b.nii", header(kind=16, bits=32), [0.5 * v for v in grid(BAR)], "f")
-    write("faulty/c.nii", header(fields=[("f", 292, -9.5)]), grid(BAR))
+    write("faulty/c.nii", header(fields=[("f", 268, -9.5), ("f", 292, -9.5)]), grid(BAR))
     expect("a fault of a file is that of its ROI", "faulty", code=20, text="2 of 3 ROIs failed", roi="a", inside=CORNER, warnings="-")
     expect("its reason", "faulty", "--roi b", 3, "is 0.5; labels are whole numbers")
     expect("another grid", "faulty", code=20, text="c.nii: is not on the grid of the other masks of its folder", warnings="-")
@@ -118,10 +118,16 @@ def odd():
             ("slope 0", [("f", 112, 0), ("f", 116, 3)], "", 0), ("no fourth size", [("h", 48, 0)], "", 0), ("no third and fourth", [("h", 40, 5), ("h", 48, 0), ("h", 50, 0)], "", 0),
             ("slope inf", [("f", 112, float("inf"))], "scl_slope is inf", 1), ("sform nan, qform good", [("f", 280, nan)], "the sform is not finite; the qform is used", 1),
             ("sform sheared, qform good", [("f", 284, 0.5)], "the sform has axes that are not at right angles; the qform is used", 1),
-            ("qform elsewhere", [("f", 268, 40)], "sform and qform disagree; the sform is used", 1)):
+            ("qform elsewhere", [("f", 268, 40)], "sform and qform disagree; the sform is used", 1),
+            ("sform elsewhere, qform that of the image", [("f", 292, 40)], "its qform is the grid of the image, its sform is not", 2)):
         file = name.replace(" ", "_").replace(",", "") + ".nii"
         write(file, header(fields=fields), grid(CORNER))
         expect(name, file, text=text, warnings=warnings, roi="1", inside=CORNER)
+    write("both_at_odds.nii", header(kind=4, bits=16, fields=[("f", 268, 40)]), grid(value), "h")
+    write("as_its_qform.nii", header(fields=[("f", 268, 40), ("f", 292, 40)]), grid(CORNER))
+    expect("a mask on the qform of the image", "as_its_qform.nii", text="lies on the qform of the image", warnings=2, roi="1", inside=CORNER, image="both_at_odds.nii")
+    write("elsewhere.nii", header(fields=[("f", 268, 41), ("f", 292, 41)]), grid(CORNER))
+    expect("a mask on neither", "elsewhere.nii", code=4, text="the mask is not on the grid of the image", warnings="-", image="both_at_odds.nii")
 
 
 write("image.nii", header(kind=4, bits=16), grid(value), "h")
