@@ -188,7 +188,7 @@ typedef struct job {
 /* The label whose voxels weigh most. */
 static double heaviest(const job *j, const taps t[3]) {
     const size_t *n = j->m.own->size;
-    enum { VALUES = 256 };
+    enum { VALUES = 1024 };
     double value[VALUES], weight[VALUES], best = 0, most = 0;
     int count = 0;
     for (int c = 0; c < t[2].count; c++)

@@ -169,7 +169,7 @@ static void measure_information(const sums *s, double out[FEATURES]) {
 
 /* The second singular value of P scaled by the roots of its row and column sums: the root of the second
  * eigenvalue of Q. */
-static rad_status measure_mcc(const sums *s, double *out, rad_error *error) {
+static rad_status measure_mcc(const sums *s, bool symmetric, double *out, rad_error *error) {
     size_t n = 0;
     *out = 1;
     uint32_t *index = rad_new(s->levels + 1, sizeof *index, error);
@@ -183,7 +183,8 @@ static rad_status measure_mcc(const sums *s, double *out, rad_error *error) {
         matrix[index[at->i] * n + index[at->j]] = at->n / sqrt(s->row[at->i] * s->column[at->j]);
     }
     if (matrix)
-        status = rad_linear_second_singular((int)n, matrix, out, error);
+        status = (symmetric ? rad_linear_second_eigenvalue : rad_linear_second_singular)((int)n, matrix, out,
+                                                                                         error);
     else if (status == RAD_OK && s->present >= 2)
         *out = 0;
     rad_free(matrix);
@@ -212,7 +213,8 @@ static rad_status evaluate(job *j, rad_pyr_cells *cells, rad_error *error) {
     measure_differences(&s, out);
     measure_sums(&s, out);
     measure_information(&s, out);
-    if (j->settings->chosen[RAD_PYR_GLCM] >> MCC & 1) status = measure_mcc(&s, &out[MCC], error);
+    if (j->settings->chosen[RAD_PYR_GLCM] >> MCC & 1)
+        status = measure_mcc(&s, j->settings->symmetric, &out[MCC], error);
     for (int f = 0; f < FEATURES && status == RAD_OK; f++) rad_pyr_mean_add(&j->means[f], out[f]);
     rad_free(s.row);
     return status;

@@ -4,6 +4,7 @@
 
 #include "../core/memory.h"
 #include "../core/parallel.h"
+#include "../core/simd.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -96,8 +97,9 @@ static recursion curvature(double sigma, double factor) {
 /* Lines that are filtered side by side. */
 enum { LINES = 8 };
 
-static void forwards(const recursion *r, size_t n, const double (*in)[LINES], double (*out)[LINES]) {
-    for (size_t i = 0; i < n; i++)
+/* The ends of a line, where the recursion reads beyond it: one output at a time. */
+static void begin_forwards(const recursion *r, size_t n, const double (*in)[LINES], double (*out)[LINES]) {
+    for (size_t i = 0; i < n && i < 4; i++)
         for (int w = 0; w < LINES; w++) {
             double sum = 0, back = 0;
             for (size_t k = 0; k < 4; k++) sum += (i >= k ? in[i - k][w] : in[0][w]) * r->n[k];
@@ -107,8 +109,8 @@ static void forwards(const recursion *r, size_t n, const double (*in)[LINES], do
         }
 }
 
-static void backwards(const recursion *r, size_t n, const double (*in)[LINES], double (*out)[LINES]) {
-    for (size_t i = n; i-- > 0;)
+static void begin_backwards(const recursion *r, size_t n, const double (*in)[LINES], double (*out)[LINES]) {
+    for (size_t i = n; i-- > 0 && i + 4 >= n;)
         for (int w = 0; w < LINES; w++) {
             double sum = 0, back = 0;
             for (size_t k = 0; k < 4; k++) sum += (i + 1 + k < n ? in[i + 1 + k][w] : in[n - 1][w]) * r->m[k];
@@ -116,6 +118,45 @@ static void backwards(const recursion *r, size_t n, const double (*in)[LINES], d
                 back += i + 1 + k < n ? out[i + 1 + k][w] * r->d[k] : in[n - 1][w] * r->behind[k];
             out[i][w] = sum - back;
         }
+}
+
+/* What lies between: every line of a group at once. */
+RAD_KERNEL_LOOP void go_forwards_loop(const recursion *r, size_t n, const double (*in)[LINES],
+                                      double (*out)[LINES]) {
+    for (size_t i = 4; i < n; i++) {
+#pragma omp simd
+        for (int w = 0; w < LINES; w++)
+            out[i][w] = in[i][w] * r->n[0] + in[i - 1][w] * r->n[1] + in[i - 2][w] * r->n[2] +
+                        in[i - 3][w] * r->n[3] -
+                        (out[i - 1][w] * r->d[0] + out[i - 2][w] * r->d[1] + out[i - 3][w] * r->d[2] +
+                         out[i - 4][w] * r->d[3]);
+    }
+}
+RAD_KERNEL(go_forwards, (const recursion *r, size_t n, const double (*in)[LINES], double (*out)[LINES]),
+           (r, n, in, out))
+
+RAD_KERNEL_LOOP void go_backwards_loop(const recursion *r, size_t n, const double (*in)[LINES],
+                                       double (*out)[LINES]) {
+    for (size_t i = n > 4 ? n - 4 : 0; i-- > 0;) {
+#pragma omp simd
+        for (int w = 0; w < LINES; w++)
+            out[i][w] = in[i + 1][w] * r->m[0] + in[i + 2][w] * r->m[1] + in[i + 3][w] * r->m[2] +
+                        in[i + 4][w] * r->m[3] -
+                        (out[i + 1][w] * r->d[0] + out[i + 2][w] * r->d[1] + out[i + 3][w] * r->d[2] +
+                         out[i + 4][w] * r->d[3]);
+    }
+}
+RAD_KERNEL(go_backwards, (const recursion *r, size_t n, const double (*in)[LINES], double (*out)[LINES]),
+           (r, n, in, out))
+
+static void forwards(const recursion *r, size_t n, const double (*in)[LINES], double (*out)[LINES]) {
+    begin_forwards(r, n, in, out);
+    go_forwards(r, n, in, out);
+}
+
+static void backwards(const recursion *r, size_t n, const double (*in)[LINES], double (*out)[LINES]) {
+    begin_backwards(r, n, in, out);
+    go_backwards(r, n, in, out);
 }
 
 /* A pass along one axis: from doubles or floats of a whole field to floats, over the lines that cross a box.
@@ -144,11 +185,12 @@ static void run_lines(size_t index, void *context, rad_error *error, rad_status 
         return;
     }
     double(*forth)[LINES] = buffer + n, (*back)[LINES] = forth + n;
-    for (size_t i = 0; i < n; i++)
-        for (size_t w = 0; w < LINES; w++) {
-            const size_t v = at + i * step[a] + (w < lines ? w : 0) * step[b];
-            buffer[i][w] = p->doubles ? p->doubles[v] : (double)p->in[v];
-        }
+    for (size_t i = 0; i < n; i++) {
+        const size_t v = at + i * step[a], apart = step[b];
+        if (lines < LINES) memset(buffer[i], 0, sizeof buffer[i]);
+        for (size_t w = 0; w < lines && p->doubles; w++) buffer[i][w] = p->doubles[v + w * apart];
+        for (size_t w = 0; w < lines && !p->doubles; w++) buffer[i][w] = p->in[v + w * apart];
+    }
     forwards(&p->filter, n, (const double(*)[LINES])buffer, forth);
     backwards(&p->filter, n, (const double(*)[LINES])buffer, back);
     for (size_t i = p->box.begin[a]; i < p->box.end[a]; i++)

@@ -1,0 +1,172 @@
+/* PyRadiomics' definitions against closed forms: bins, meshes, outlines, the recursive LoG, interpolation. */
+#include "../../core/itk_interpolate.h"
+#include "../../core/linear.h"
+#include "../../features/pyr_classes.h"
+#include "../../features/pyr_mesh.h"
+#include "../../filters/pyr_filters.h"
+#include "testing.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static rad_error error;
+
+/* Levels of a row of intensities. */
+static void check_levels(const double *x, size_t count, bool single, rad_discretisation d,
+                         const unsigned *expected) {
+    double intensity[16];
+    uint8_t ones[16];
+    rad_levels levels;
+    memcpy(intensity, x, count * sizeof *x);
+    memset(ones, 1, sizeof ones);
+    const rad_roi roi = {.box = {{0, 0, 0}, {count, 1, 1}},
+                         .size = {count, 1, 1},
+                         .inner = {{0, 0, 0}, {count, 1, 1}},
+                         .intensity = intensity,
+                         .morphological = ones,
+                         .intensity_mask = ones,
+                         .morphological_count = count,
+                         .intensity_count = count,
+                         .range = {-INFINITY, INFINITY},
+                         .single = single};
+    ck_ok(rad_discretise(&roi, d, "test", &levels, &error));
+    for (size_t i = 0; i < count; i++)
+        ck_assert_uint_eq(levels.level[levels.size[0] * (levels.size[1] + 1) + i + 1], expected[i]);
+    rad_levels_free(&levels);
+}
+
+START_TEST(bins_begin_at_multiples_of_the_width) {
+    const rad_discretisation d = {RAD_BIN_WIDTH, 25};
+    check_levels((double[]){54, 74.999, 75, 166}, 4, false, d, (unsigned[]){1, 1, 2, 5});
+    check_levels((double[]){-118, -100.001, -100, 0}, 4, false, d, (unsigned[]){1, 1, 2, 6});
+    check_levels((double[]){50, 50}, 2, false, d, (unsigned[]){1, 1});
+}
+END_TEST
+
+START_TEST(counted_bins_have_the_edges_of_numpy) {
+    check_levels((double[]){0, 0.999, 1, 4}, 4, false, (rad_discretisation){RAD_BIN_COUNT, 4},
+                 (unsigned[]){1, 1, 2, 4});
+    /* one value lies in the middle of the range that numpy makes for it */
+    check_levels((double[]){7, 7}, 2, false, (rad_discretisation){RAD_BIN_COUNT, 32}, (unsigned[]){17, 17});
+    /* a third, as a float, is above the edge as a double, and on it as a float */
+    const double third = (float)(1.0 / 3);
+    check_levels((double[]){0, third, 1}, 3, true, (rad_discretisation){RAD_BIN_COUNT, 3},
+                 (unsigned[]){1, 2, 3});
+    check_levels((double[]){0, nextafterf((float)third, 0), 1}, 3, true,
+                 (rad_discretisation){RAD_BIN_COUNT, 3}, (unsigned[]){1, 1, 3});
+}
+END_TEST
+
+START_TEST(mesh_of_a_box) {
+    uint8_t mask[3 * 4 * 5];
+    const size_t size[3] = {3, 4, 5};
+    const double s[3] = {1, 2, 3};
+    const rad_box box = {{0, 0, 0}, {3, 4, 5}};
+    rad_pyr_mesh m;
+    memset(mask, 1, sizeof mask);
+    ck_ok(rad_pyr_mesh_measure(mask, size, &box, s, &m, &error));
+    /* edges and corners are cut half-way between voxels: prisms off 12 edges, and of them again at 8 corners
+     */
+    const double a = 3, b = 8, c = 15, whole = a * b * c;
+    const double prisms = ((a - 1) * s[1] * s[2] + (b - 2) * s[0] * s[2] + (c - 3) * s[0] * s[1]) / 8 * 4;
+    const double corners = 8 * (s[0] * s[1] * s[2] / 8) * (1 - 1.0 / 6);
+    ck_assert_double_eq_tol(m.volume, whole - prisms - corners, 1e-9);
+    ck_assert_double_eq_tol(m.in_plane[2],
+                            hypot(a, b - 2) > hypot(a - 1, b) ? hypot(a, b - 2) : hypot(a - 1, b), 1e-12);
+    ck_assert_double_gt(m.diameter, m.in_plane[2]);
+}
+END_TEST
+
+START_TEST(outline_of_a_square) {
+    const uint8_t mask[] = {1, 1, 1, 1};
+    rad_pyr_outline o;
+    ck_ok(rad_pyr_outline_measure(mask, (size_t[]){2, 2}, (double[]){1, 1}, &o, &error));
+    ck_assert_double_eq_tol(o.area, 4 - 4 * 0.125, 1e-12);
+    ck_assert_double_eq_tol(o.perimeter, 4 * 1 + 4 * sqrt(0.5), 1e-12);
+    ck_assert_double_eq_tol(o.diameter, sqrt(5), 1e-12);
+}
+END_TEST
+
+START_TEST(log_of_a_quadric_is_its_laplacian) {
+    enum { N = 64 };
+    double *x = calloc(N * N * N, sizeof *x), *out = calloc(N * N * N, sizeof *out);
+    for (size_t v = 0; v < N * N * N; v++) {
+        const double at[3] = {(double)(v % N) - 32, (double)(v / N % N) - 32, (double)(v / N / N) - 32};
+        x[v] = at[0] * at[0] + 2 * at[1] * at[1] * 4 + 3 * at[2] * at[2] * 9; /* spacing 1, 2, 3 */
+    }
+    rad_filter_options o = {.filter = &rad_filter_pyr_log};
+    const rad_pyr_filter own = {.number = 3};
+    memcpy(o.own, &own, sizeof own);
+    const rad_field field = {
+        .size = {N, N, N}, .spacing = {1, 2, 3}, .data = x, .wanted = {{31, 31, 31}, {34, 34, 34}}};
+    ck_ok(rad_filter_run(&field, &o, 1, out, &error));
+    /* Laplacian 2 + 4 + 6, times sigma^2 */
+    ck_assert_double_eq_tol(out[(32 * N + 32) * N + 32], 9 * 12, 0.02 * 9 * 12);
+    o.filter = &rad_filter_pyr_log;
+    ck_assert_ptr_null(rad_filter_pyr_log.unfit(&o, (size_t[]){4, 4, 4}, (double[]){1, 1, 1}));
+    ck_assert_ptr_nonnull(rad_filter_pyr_log.unfit(&o, (size_t[]){4, 3, 4}, (double[]){1, 1, 1}));
+    free(x);
+    free(out);
+}
+END_TEST
+
+START_TEST(interpolation_ends_half_a_voxel_out) {
+    double x[] = {1, 3, 2, 5}, out[6];
+    const rad_geometry own = {{4, 1, 1}, {1, 1, 1}, {0, 0, 0}, {1, 0, 0, 0, 1, 0, 0, 0, 1}};
+    rad_geometry grid = own;
+    grid.size[0] = 6;
+    grid.origin[0] = -0.75;
+    ck_ok(rad_itk_interpolate(x, &own, &grid, RAD_ITK_LINEAR, out, &error));
+    const double expected[] = {0, 1.5, 2.75, 2.75, 5 * 0.75 + 2 * 0.25 - 0.5, 5};
+    ck_assert_double_eq(out[0], 0);   /* beyond */
+    ck_assert_double_eq(out[1], 1.5); /* at 0.25 */
+    ck_assert_double_eq(out[2], expected[2]);
+    grid.origin[0] = -0.5;
+    ck_ok(rad_itk_interpolate(x, &own, &grid, RAD_ITK_NEAREST, out, &error));
+    ck_assert_double_eq(out[0], 1); /* -0.5 is still inside, and halves go up */
+    ck_assert_double_eq(out[1], 3);
+    ck_assert_double_eq(out[4], 0); /* 3.5 is not */
+}
+END_TEST
+
+START_TEST(second_eigenvalues) {
+    double value;
+    ck_ok(rad_linear_second_eigenvalue(2, (double[]){0.25, 0.75, 0.75, 0.25}, &value, &error));
+    ck_assert_double_eq_tol(value, 0.5, 1e-12);
+    ck_ok(rad_linear_second_singular(2, (double[]){0, 2, 1, 0}, &value, &error));
+    ck_assert_double_eq_tol(value, 1, 1e-12);
+}
+END_TEST
+
+START_TEST(features_have_names) {
+    for (int c = 0; c < RAD_PYR_CLASSES; c++) {
+        const rad_family *f = rad_pyr_classes[c];
+        ck_assert_uint_le(f->count, 32);
+        ck_assert_int_eq(f->choice, c);
+        for (size_t i = 0; i < f->count; i++) {
+            ck_assert(!strncmp(f->features[i].tag, f->key, strlen(f->key)));
+            ck_assert_int_eq(rad_pyr_find(c, f->features[i].tag + strlen(f->key) + 1), (int)i);
+        }
+        ck_assert_int_eq(rad_pyr_find(c, "Nothing"), -1);
+    }
+    ck_assert_int_eq(__builtin_popcount(rad_pyr_standard(RAD_PYR_SHAPE)), 14);
+    ck_assert_int_eq(__builtin_popcount(rad_pyr_standard(RAD_PYR_FIRSTORDER)), 18);
+    ck_assert_int_eq(__builtin_popcount(rad_pyr_standard(RAD_PYR_GLCM)), 24);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("pyr_classes");
+    TCase *tc = tcase_create("pyr_classes");
+    suite_add_tcase(suite, tc);
+    tcase_add_test(tc, bins_begin_at_multiples_of_the_width);
+    tcase_add_test(tc, counted_bins_have_the_edges_of_numpy);
+    tcase_add_test(tc, mesh_of_a_box);
+    tcase_add_test(tc, outline_of_a_square);
+    tcase_add_test(tc, log_of_a_quadric_is_its_laplacian);
+    tcase_add_test(tc, interpolation_ends_half_a_voxel_out);
+    tcase_add_test(tc, second_eigenvalues);
+    tcase_add_test(tc, features_have_names);
+    return test_run(suite);
+}
