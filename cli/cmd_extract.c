@@ -82,6 +82,7 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
     *o = (rad_extract_options){.case_name = a->value[CASE] ? a->value[CASE] : a->operand[0],
                                .choice = {a->many, a->many_count},
                                .series = a->value[SERIES],
+                               .flat_shapes = true,
                                .volume = a->value[VOLUME],
                                .any_frame = a->value[ANY_FRAME] != NULL,
                                .resample_mask = a->value[RESAMPLE] != NULL,

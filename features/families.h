@@ -20,7 +20,8 @@ extern "C" {
     FAMILY(szm)                                                                                              \
     FAMILY(dzm)                                                                                              \
     FAMILY(ngt)                                                                                              \
-    FAMILY(ngl)
+    FAMILY(ngl)                                                                                              \
+    FAMILY(shape2d)
 
 #define RAD_DECLARE_FAMILY(word) extern const rad_family rad_family_##word;
 RAD_FAMILIES(RAD_DECLARE_FAMILY)

@@ -210,6 +210,7 @@ typedef enum rad_reason {
     RAD_NO_EXTENT,       /* the ROI has no extent along a principal axis */
     RAD_TOO_LARGE,       /* beyond the range of double precision */
     RAD_NO_MIDDLE,       /* no intensity lies between the 10th and the 90th percentile */
+    RAD_SEVERAL_SLICES,  /* the ROI is not in one slice */
     RAD_REASON_COUNT
 } rad_reason;
 

@@ -147,6 +147,17 @@ static rad_status extract_volume(inputs *in, const rad_settings *settings, const
     return status;
 }
 
+/* The settings, and for an image of one slice its shape there, where no families are named. Images are
+ * borrowed. */
+static rad_settings settle_families(const rad_settings *settings, const rad_extract_options *options,
+                                    const rad_source *source) {
+    rad_settings own = *settings;
+    const bool slice = source->flat.is || source->header.geometry.size[2] == 1;
+    if (options->flat_shapes && slice && own.features.families == rad_families_default(false))
+        own.features.families |= rad_family_bit(&rad_family_shape2d);
+    return own;
+}
+
 rad_status rad_extract_files(rad_case_paths paths, const rad_settings *settings, rad_extract_options options,
                              rad_table *table, rad_facts *facts, rad_warnings *warnings, rad_error *error) {
     inputs in;
@@ -162,10 +173,11 @@ rad_status rad_extract_files(rad_case_paths paths, const rad_settings *settings,
     if (!options.case_name) options.case_name = paths.image;
     rad_status status = open_inputs(paths, settings, &options, &in, warnings, error);
     if (facts) *facts = in.source.facts;
+    const rad_settings own = settle_families(settings, &options, &in.source);
     if (status == RAD_OK && in.source.flat.is)
-        status = rad_views_extract(&in.source, &in.how, in.wanted, settings, &options, table, error);
+        status = rad_views_extract(&in.source, &in.how, in.wanted, &own, &options, table, error);
     else if (status == RAD_OK)
-        status = extract_volume(&in, settings, &options, table, error);
+        status = extract_volume(&in, &own, &options, table, error);
     close_inputs(&in);
     if (options.stamped || (status != RAD_OK && status != RAD_PARTIAL)) return status;
     if (stamped != RAD_OK) return rad_fail(error, stamped, "%s", unstamped.text);

@@ -23,6 +23,7 @@ typedef struct rad_extract_options {
     const char *mask_path; /* names the mask in errors */
     rad_choice choice;     /* of ROIs; none: all, one row each */
     bool resample_mask; /* take a mask on a grid of its own: interpolated once, to the grid of the features */
+    bool flat_shapes;   /* images of one slice get the family shape2d where settings name no families */
     bool clip;          /* leave out what of a ROI lies beyond the image: the setting clip */
     const char *series; /* SeriesInstanceUID of the image, where a folder holds several */
     const char *volume; /* of the image, where there are several at one place: number, or ELEMENT=VALUE */

@@ -348,6 +348,39 @@ def batches_and_lists(where):
         assert words in told, told
 
 
+def shapes_in_a_slice(where):
+    """By hand: pixels, and the outline of marching squares of a rectangle, whose corners are cut; axes by sums."""
+    import math
+    a, b, dx, dy = 9, 5, 0.2, 0.3
+    box = nifti(where, lambda x, y, z: 10 <= x < 10 + a and 12 <= y < 12 + b)
+    path = picture(where, regions=WHOLE)
+    ran = extract(path, box, settings="families: [shape2d]\n")
+    assert ran.code == 0, ran.err
+    v = {k[len("original_shape2d_"):]: x for k, x in ran.values["1"].items()}
+    half = math.hypot(dx, dy) / 2
+    area, around = a * b * dx * dy - 4 * dx * dy / 8, 2 * (a - 1) * dx + 2 * (b - 1) * dy + 4 * half
+    axes = sorted(4 * math.sqrt((n * n - 1) / 12) * d for n, d in ((a, dx), (b, dy)))
+    # vertices lie half a pixel beyond the outermost centres
+    far = max(math.hypot(a * dx, (b - 1) * dy), math.hypot((a - 1) * dx, b * dy))
+    expected = dict(mesh_surface=area, pixel_surface=a * b * dx * dy, perimeter=around, perimeter_surface_ratio=around / area,
+                    sphericity=2 * math.sqrt(math.pi * area) / around,
+                    spherical_disproportion=around / (2 * math.sqrt(math.pi * area)), max_diameter=far, major_axis=axes[1],
+                    minor_axis=axes[0], elongation=axes[0] / axes[1])
+    assert set(v) == set(expected), v
+    for name in expected:
+        assert abs(v[name] - expected[name]) <= 1e-9 * expected[name], (name, v[name], expected[name])
+    ran = extract(path, nifti(where, lambda x, y, z: x == 3 and 2 <= y < 8), settings="families: [shape2d]\n")  # a line
+    assert ran.values["1"]["original_shape2d_minor_axis"] == 0 and ran.values["1"]["original_shape2d_elongation"] == 0
+    ran = extract(path, box, settings="discretisation: fbn8\n")
+    assert "original_shape2d_perimeter" in ran.values["1"] and "original_morph_volume" in ran.values["1"], ran.err
+    from objects_structures import contour, square, structures
+    ct, rs = structures(where, [("A", [contour(square(4, 12, z)) for z in (1, 2)]), ("B", [contour(square(4, 12, 1))])])
+    ran = extract(ct, rs, settings="families: [shape2d]\n")
+    assert ran.values["A"]["original_shape2d_perimeter"]["reason"] == "the ROI is not in one slice", ran.values
+    assert ran.values["B"]["original_shape2d_perimeter"] > 0, ran.values
+    assert "original_shape2d_perimeter" not in extract(ct, rs, settings="discretisation: fbn8\n").values["A"]
+
+
 def captures_with_a_place(where):
     """Slices that some program saved as captures, with their positions, are a volume."""
     import shutil
@@ -374,4 +407,4 @@ def captures_beside_a_ct(where):
 
 if __name__ == "__main__":
     main([grey_pictures, masks_in_other_orders, spacings, regions_of_different_scale, colours, codings, clips, frames_in_codes,
-          what_is_refused, segmentations, batches_and_lists, captures_with_a_place, captures_beside_a_ct])
+          what_is_refused, segmentations, batches_and_lists, shapes_in_a_slice, captures_with_a_place, captures_beside_a_ct])

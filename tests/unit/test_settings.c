@@ -224,13 +224,14 @@ START_TEST(registry_is_whole) {
     for (size_t f = 0; rad_families[f]; f++) {
         const rad_family *family = rad_families[f];
         ck_assert_str_eq(family->key, rad_family_words[f]);
-        ck_assert_uint_eq(strlen(family->code), 4);
+        const size_t code = strcmp(family->key, "shape2d") ? 4 : 0; /* the standard has none */
+        ck_assert_uint_eq(strlen(family->code), code);
         ck_assert(family == family->pass->families[0] ||
                   (family == family->pass->families[1] && rad_families[f - 1] == family->pass->families[0]));
         for (size_t i = 0; i < family->count; i++) {
             const rad_feature *a = &family->features[i];
             ck_assert(!strncmp(a->tag, family->key, strlen(family->key)) || !strncmp(a->tag, "loc_", 4));
-            ck_assert_msg(strlen(a->code) == 4, "%s: code %s", a->tag, a->code);
+            ck_assert_msg(strlen(a->code) == code, "%s: code %s", a->tag, a->code);
             ck_assert(*a->unit && *a->name);
             for (size_t j = 0; j < i; j++) ck_assert_str_ne(a->tag, family->features[j].tag);
         }
@@ -255,6 +256,7 @@ START_TEST(codes_are_those_of_the_table) {
     for (const rad_family *const *family = rad_families; *family; family++)
         for (size_t i = 0; i < (*family)->count; i++) {
             const rad_feature *feature = &(*family)->features[i];
+            if (!*feature->code) continue;
             char row[128];
             snprintf(row, sizeof row, "\n%s,%s,", feature->tag, feature->code);
             ck_assert_msg(strstr(text, row) != NULL, "%s has not the code %s", feature->tag, feature->code);
