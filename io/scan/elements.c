@@ -100,20 +100,32 @@ static rad_status leave_out(rad_elements *f, size_t length, rad_error *error) {
     return status;
 }
 
-/* The end of a file that was read to its last element. */
-static rad_status end_file(rad_elements *f, rad_error *error) {
+/* What FreeSurfer and others write behind the voxels is nothing to us, but for the checksum. */
+static rad_status pass_over(rad_elements *f, rad_error *error) {
     unsigned char waste[4096];
     rad_status status = RAD_OK;
-    if (f->text || (f->raster->goes_on && !f->stream.inflate)) return RAD_OK;
-    for (size_t got = 1; got && status == RAD_OK && f->raster->goes_on;)
+    for (size_t got = 1; got && status == RAD_OK && f->stream.inflate;)
         status = rad_stream_read_some(&f->stream, waste, sizeof waste, &got, error);
-    if (status == RAD_OK) status = rad_stream_finish(&f->stream, error);
-    if (status == RAD_OK && f->stream.trailing)
+    return status;
+}
+
+/* The end of a file that was read to its last element. */
+static rad_status end_file(rad_elements *f, rad_error *error) {
+    const rad_stream *s = &f->stream;
+    if (f->text) return rad_elements_end_text(f, error);
+    rad_status status = f->raster->goes_on ? pass_over(f, error) : RAD_OK;
+    if (status == RAD_OK && (s->inflate || !f->raster->goes_on))
+        status = rad_stream_finish(&f->stream, error);
+    if (status == RAD_OK && s->trailing)
+        rad_warn(
+            f->raster->warnings,
+            "%.300s: %zu bytes behind the end of the gzip stream are left out; length and checksum of what "
+            "is before them are right",
+            s->path, s->trailing);
+    else if (status == RAD_OK && !s->inflate && !f->raster->goes_on && s->at < s->length)
         rad_warn(f->raster->warnings,
-                 "%.300s: %zu bytes behind the end of the gzip stream are left out; length and checksum of "
-                 "what is "
-                 "before them are right",
-                 f->stream.path, f->stream.trailing);
+                 "%.300s: %zu bytes behind the voxels are left out; is the header right?", s->path,
+                 s->length - s->at);
     return status;
 }
 

@@ -38,6 +38,7 @@ rad_status rad_elements_finish(rad_elements *feed, rad_error *error) RAD_MUST_CH
 void rad_elements_close(rad_elements *feed);
 
 /* Text and digits as bytes (elements_text.c). */
+rad_status rad_elements_end_text(rad_elements *elements, rad_error *error) RAD_MUST_CHECK;
 rad_status rad_elements_read_text(rad_elements *feed, void *out, size_t length,
                                   rad_error *error) RAD_MUST_CHECK;
 

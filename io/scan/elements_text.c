@@ -118,3 +118,14 @@ rad_status rad_elements_read_text(rad_elements *feed, void *out, size_t length, 
     return feed->raster->coding == RAD_RASTER_HEX ? read_hex(feed, out, length, error)
                                                   : read_numbers(feed, out, length, error);
 }
+
+/* Nothing but white space may follow. */
+rad_status rad_elements_end_text(rad_elements *elements, rad_error *error) {
+    for (int c = ' ';;) {
+        rad_status status = next(elements, &c, error);
+        if (status != RAD_OK || c < 0) return status;
+        if (!isspace(c) && c != ',')
+            return rad_fail(error, RAD_UNREADABLE, "%s: contains more numbers than its header asks for",
+                            elements->stream.path);
+    }
+}

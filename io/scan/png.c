@@ -35,11 +35,25 @@ static void read_bytes(png_structp png, png_bytep out, size_t length) {
     if (d->status != RAD_OK) png_error(png, "");
 }
 
+/* What libpng says of a block that it does not get is no fault of the file. */
+static png_voidp get_memory(png_structp png, png_alloc_size_t size) {
+    decoding *d = png_get_mem_ptr(png);
+    void *block = rad_new(size, 1, d->error);
+    if (!block) d->status = RAD_NO_MEMORY;
+    return block;
+}
+
+static void free_memory(png_structp png, png_voidp block) {
+    (void)png;
+    rad_free(block);
+}
+
 static rad_status begin(const char *path, decoding *d, rad_error *error) {
     *d = (decoding){.error = error};
     rad_status status = rad_stream_open_at(path, 0, RAD_CODING_PLAIN, &d->stream, error);
     if (status != RAD_OK) return status;
-    d->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, d, say_error, say_nothing);
+    d->png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, d, say_error, say_nothing, d, get_memory,
+                                      free_memory);
     d->info = d->png ? png_create_info_struct(d->png) : NULL;
     if (d->info) return RAD_OK;
     return rad_fail(error, RAD_NO_MEMORY, "out of memory: decoding of %s", path);

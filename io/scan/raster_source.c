@@ -126,7 +126,12 @@ rad_status rad_raster_source_info(const char *path, const rad_reader *reader, co
     if (status == RAD_OK) {
         rad_tree_set(all, "format", json_string(reader->name));
         rad_source_tell_grid(all, v);
-        if (raster.no_spacing) rad_tree_set(all, "spacing_mm", json_string("none: give image_spacing"));
+        if (raster.no_spacing) {
+            rad_tree_set(all, "spacing_mm", json_null());
+            rad_warn(warnings,
+                     "%.300s: the file says no spacing; an image of it needs the setting image_spacing",
+                     path);
+        }
         rad_tree_set(all, "voxels", json_string(rad_type_name(v->type)));
         rad_tree_set(all, "slope", json_real(v->slope));
         rad_tree_set(all, "intercept", json_real(v->intercept));

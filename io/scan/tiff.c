@@ -28,7 +28,15 @@ static int say_nothing(TIFF *tiff, void *user, const char *module, const char *f
     return 1;
 }
 
+/* libtiff says so where it gets no block; one that is larger than it may ask for is the file's fault. */
+static bool is_of_memory(const fault *f) {
+    return (strcasestr(f->text, "memory") || strcasestr(f->text, "no space for")) &&
+           !strcasestr(f->text, "beyond");
+}
+
 static rad_status damaged(const char *path, const fault *f, rad_error *error) {
+    if (is_of_memory(f))
+        return rad_fail(error, RAD_NO_MEMORY, "out of memory: reading of %s: %s", path, f->text);
     return rad_fail(error, RAD_UNREADABLE, "%s: the TIFF is damaged or not one that is read: %s", path,
                     *f->text ? f->text : "libtiff says no more");
 }

@@ -53,6 +53,8 @@ check 'have names' roi tumour
 check 'are chosen by name' same image.nrrd mask.seg.nrrd --roi tumour
 check 'info' expect 0 '' "$run" info mask.seg.nrrd
 check 'names segments' grep -q '^tumour  *1  *0' out
+check 'info of an array' expect 0 'says no spacing' "$run" info --json image_C.npy
+check 'has none' grep -q '"spacing_mm": null' out
 check 'filter' "$run" filter image.nrrd 'square' -o map.nii
 check 'gives the map of NIfTI' sh -c "'$run' filter plain.nii square -o map2.nii && cmp map.nii map2.nii"
 

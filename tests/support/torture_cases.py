@@ -3,6 +3,7 @@ import csv
 import io
 import json
 import os
+import pathlib
 import random
 import re
 import shutil
@@ -10,6 +11,7 @@ import subprocess
 import sys
 
 import dicom
+import formats
 from nifti import nifti
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -132,6 +134,14 @@ def make(program, folder):
     yield Case("extract_stdout", extract + ["-c", at("plain.yaml"), "-t", "1"], sample=40)
     yield Case("extract_threads", extract + ["-c", at("all.yaml"), "-t", "2", "-o", "o.csv"], sample=40)
     yield Case("filter_write", ["filter", at("i1.nii.gz"), "log", "-t", "1", "-o", "o.nii.gz"], sample=40)
+    os.mkdir(at("others"))
+    formats.main(pathlib.Path(at("others")))
+    for name, image, mask in (("nrrd", "image.nhdr", "mask.seg.nrrd"), ("metaimage", "image.mha", "mask.mha"),
+                              ("mgh", "image.mgz", "mask.mgh"), ("analyze", "old.hdr", "old_mask.hdr"),
+                              ("npy", "image_F.npy", "mask_C.npy"), ("png", "flat.png", "flat_mask.png"),
+                              ("tiff", "flat.tif", "flat_mask.png")):
+        yield Case("format_" + name, ["extract", at("others", image), at("others", mask), "-c", at("others", "spaced.yaml"),
+                                      "-t", "1", "-o", "o.csv"], sample=30)
     with open(at("two.csv"), "w") as file:
         file.write("case,image,mask\nA,i0.nii.gz,m0.nii\nB,i1.nii.gz,m1.nii\n")
     yield Case("batch_run", ["batch", at("two.csv"), "-c", at("plain.yaml"), "-t", "1", "-q", "-o", "run"], plain=plain_of_a_run,

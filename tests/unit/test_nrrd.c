@@ -244,6 +244,40 @@ START_TEST(cut_everywhere) {
 }
 END_TEST
 
+/* More than the header asks for: a warning, or refused where it is content. */
+START_TEST(trailing) {
+    unsigned char bytes[ROOM];
+    char text[2048];
+    rad_error error = {0};
+    rad_warnings warnings = {0};
+    rad_source source;
+    rad_volume all;
+    const rad_source_options options = {.verify = true};
+    rasters_enter();
+    for (int more = 0; more < 3; more++) {
+        const size_t length =
+            rasters_pack(RAD_UINT8, false, PLAIN, VOXELS + (size_t)more, counting, bytes, ROOM);
+        header(text, RAD_UINT8, false, PLAIN, "\n");
+        rasters_put("a.nrrd", text, bytes, length);
+        warnings.count = 0;
+        ck_ok(rad_source_open(rasters_path("a.nrrd"), &options, &source, &warnings, &error));
+        ck_ok(rad_source_read(&source, &options, NULL, &all, &warnings, &error));
+        ck_assert_uint_eq(warnings.count, more > 0);
+        if (more == 2) ck_assert(strstr(warnings.text[0], "2 bytes behind the voxels are left out"));
+        rad_volume_free(&all);
+        rad_source_close(&source);
+    }
+    for (int how = GZIP; how <= TEXT; how++) {
+        if (how == HEX) continue;
+        const size_t length = rasters_pack(RAD_UINT8, false, (packing)how, VOXELS + 1, counting, bytes, ROOM);
+        header(text, RAD_UINT8, false, (packing)how, "\n");
+        rasters_put("a.nrrd", text, bytes, length);
+        rasters_refused(rasters_path("a.nrrd"), "contains more");
+    }
+    rasters_leave();
+}
+END_TEST
+
 /* A list of layers before the grid, and frames behind it; layers that overlap. */
 static double layered(size_t i) { /* 2 layers, side by side */
     return i % 2 ? (i / 2 < 10 ? 1 : 0) : (i / 2 % 5 == 0 ? 1 : i / 2 % 5 == 1 ? 2 : 0);
@@ -322,6 +356,7 @@ int main(void) {
     tcase_add_test(tests, data_files);
     tcase_add_loop_test(tests, faults, 0, WRONG);
     tcase_add_loop_test(tests, cut_everywhere, PLAIN, TEXT + 1);
+    tcase_add_test(tests, trailing);
     tcase_add_loop_test(tests, segments, 0, 2);
     tcase_add_test(tests, one_layer);
     return test_run(suite);
