@@ -185,6 +185,14 @@ $(BUILD)/python/venv/done: tests/python/requirements.txt
 test-python: packages all $(BUILD)/python/venv/done ## the Python package against the command, bit by bit
 	@RADIOMILL_LIBRARY=$(abspath $(BUILD))/libradiomill.so RADIOMILL_COMMAND=$(abspath $(BUILD))/radiomill PYTHONPATH=python $(PYTHON) -m pytest -q -p no:cacheprovider tests/python $(PYTEST)
 
+wheel: packages all ## a wheel for every Python from 3.9 on, with all that it needs, in build/python/dist
+	@sh .ci/packages $(PYTHON_PACKAGES)
+	@BUILD=$(BUILD) sh python/wheel.sh
+
+test-wheel: wheel ## the wheel in clean virtual environments of each Python here, and in a bare Debian 12
+	@sh .ci/packages debootstrap
+	@sh tests/python/wheel.sh $(BUILD)/python/dist/*.whl $(BUILD)/python/wheel
+
 slurm: packages test-packages all ## a batch on a Slurm of one node
 	@sh .ci/packages $(SLURM_PACKAGES)
 	@BUILD=$(BUILD) sh tests/command/test_slurm.sh

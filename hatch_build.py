@@ -23,3 +23,6 @@ class EngineHook(BuildHookInterface):
         build_data["tag"] = "py3-none-" + sysconfig.get_platform().replace("-", "_").replace(".", "_")
         for source, place in ENGINE.items():
             build_data["force_include"][os.path.join(self.root, build, source)] = f"radiomill/engine/{place}"
+        licenses = os.path.join(self.root, build, "python", "licenses")  # of libraries that `make wheel` takes along
+        if os.environ.get("RADIOMILL_BUILT") and os.path.isdir(licenses):
+            build_data["force_include"][licenses] = "radiomill/engine/licenses"

@@ -4,8 +4,8 @@
 set -eu
 wheel=$1 folder=$2
 here=$(cd "$(dirname "$0")" && pwd)
-root=$folder/root
 mkdir -p "$folder"
+folder=$(cd "$folder" && pwd) root=$folder/root
 if [ -z "${PYTHONS:-}" ]; then
     PYTHONS=$(for version in 3.9 3.10 3.11 3.12 3.13 3.14; do
         for python in "python$version" "${PYENV_ROOT:-$HOME/.pyenv}/versions/$version".*/bin/python; do
@@ -46,7 +46,7 @@ for python in $PYTHONS; do
     "$venv/bin/pip" install -q --disable-pip-version-check "$wheel"
     try "$version" env -C / "$venv/bin/python" "$here/smoke.py"
     base=$("$python" -c 'import sys; print(sys.base_prefix)')
-    [ -z "$root" ] || [ "$base" = /usr ] || try "$version in a bare Debian" bare "$(cd "$venv" && pwd)" "$base"
+    [ -z "$root" ] || [ "$base" = /usr ] || try "$version in a bare Debian" bare "$venv" "$base"
 done
 if [ -n "$root" ]; then
     for library in libfftw3 libgdcm libqhull liblapack libnifti libjansson libsodium libdeflate libisal libpng; do
