@@ -2,22 +2,21 @@
 from __future__ import annotations
 
 import atexit
-import csv
 import json
 import os
-import pathlib
 import signal
-import subprocess
-import tempfile
 import threading
 import warnings as python_warnings
 import weakref
-from typing import Any, Iterable, Mapping, Optional, Union
+from typing import TYPE_CHECKING, Any, Iterable, Mapping, Optional, Union
 
 from . import _command as command
 from ._errors import ERRORS, CancelledError, ConfigError, RadiomillError, RadiomillWarning
 from ._jobs import Progress
 from ._settings import Settings, SettingsLike, settings as make_settings
+
+if TYPE_CHECKING:
+    import pathlib
 
 Path = Union[str, "os.PathLike[str]"]
 Cases = Union[Path, Any, Iterable[Mapping[str, Any]]]
@@ -27,6 +26,8 @@ _running: weakref.WeakSet[Any] = weakref.WeakSet()
 
 def _end(process: Any, patience: float = 10) -> None:
     """Ends a command and takes its exit code: what was done is kept in the run directory."""
+    import subprocess
+
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
         try:
@@ -52,6 +53,8 @@ if hasattr(os, "register_at_fork"):
 
 def _write_manifest(cases: Any, folder: str) -> str:
     """The path of a manifest: of one that is given, or of a table that is written; its paths are from here."""
+    import csv
+
     if isinstance(cases, (str, os.PathLike)):
         return os.fspath(cases)
     rows = cases.to_dict("records") if hasattr(cases, "to_dict") else [dict(row) for row in cases]
@@ -97,6 +100,8 @@ def _wait(process: Any, listener: _Listener, progress: Optional[Progress]) -> in
 
 def run_command(words: list[str], progress: Optional[Progress]) -> tuple[int, str]:
     """The exit code of the command, and its last words."""
+    import subprocess
+
     process = subprocess.Popen([command.path(), *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                stderr=subprocess.PIPE, text=True, errors="replace")
     _running.add(process)
@@ -127,6 +132,9 @@ def batch(cases: Cases, output: Path, settings: SettingsLike = None, *, threads:
 
     Ctrl-C ends the run and keeps what was done. Where some cases fail, a warning says how many, and cases.csv why.
     """
+    import pathlib
+    import tempfile
+
     words = {"-t": threads, "-m": memory, "--timeout": timeout, "--max-failures": max_failures}
     flags = {"--retry-failed": retry_failed, "--force": force, "--fail-fast": fail_fast, "--dry-run": dry_run,
              "--resample-mask": resample_mask, "--ignore-frame-of-reference": ignore_frame_of_reference,

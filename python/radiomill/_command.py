@@ -1,7 +1,6 @@
 """The command `radiomill` of an installed package: that of the engine, and `radiomill parquet`."""
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 
@@ -12,10 +11,12 @@ PARQUET = "radiomill parquet RUN [-o FILE] [--cases]\n      A run directory as P
 
 def path() -> str:
     """Where the command of the engine is."""
-    return str(native.find("RADIOMILL_COMMAND", "bin/radiomill", "radiomill"))
+    return native.find("RADIOMILL_COMMAND", "bin/radiomill", "radiomill")
 
 
 def _parquet(words: list[str]) -> int:
+    import argparse
+
     from ._errors import RadiomillError
     from ._runs import write_parquet
 

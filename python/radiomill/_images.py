@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from typing import Any, Callable, Optional
 
 import numpy as np
@@ -133,6 +132,8 @@ def _xarray_geometry(image: Any, name: str) -> Optional[Geometry]:
 
 def _from_datasets(datasets: list[Any], ignore_frame_of_reference: bool) -> Scan:
     """Written as files, which the engine's own reader of DICOM sees, with all that it checks."""
+    import tempfile
+
     shared = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     folder = tempfile.TemporaryDirectory(prefix="radiomill-", dir=shared)
     pydicom = sys.modules["pydicom"]

@@ -4,12 +4,11 @@ from __future__ import annotations
 import ctypes
 import os
 from ctypes import POINTER, Structure, c_bool, c_char, c_char_p, c_double, c_int, c_int64, c_size_t, c_ssize_t, c_void_p
-from pathlib import Path
 from typing import Any
 
 from ._errors import ERRORS, RadiomillError
 
-HERE = Path(__file__).resolve().parent
+HERE = os.path.dirname(os.path.realpath(__file__))
 PARTIAL = 20
 
 TYPES = ["", "u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f4", "f8"]  # rad_type, as numpy names them
@@ -120,15 +119,16 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
 }
 
 
-def find(variable: str, bundled: str, built: str) -> Path:
+def find(variable: str, bundled: str, built: str) -> str:
     """A file of the engine: where the environment says, else in the package, else where `make` puts it."""
     named = os.environ.get(variable)
     if named:
-        return Path(named)
-    for path in (HERE / "engine" / bundled, HERE.parent.parent / "build" / built):
-        if path.exists():
+        return named
+    wanted = os.path.join(HERE, "engine", bundled)
+    for path in (wanted, os.path.join(HERE, "..", "..", "build", built)):
+        if os.path.exists(path):
             return path
-    raise ImportError(f"radiomill: {HERE / 'engine' / bundled} is missing; install the package again, or set {variable}")
+    raise ImportError(f"radiomill: {wanted} is missing; install the package again, or set {variable}")
 
 
 _library: Any = None
@@ -138,7 +138,7 @@ def engine() -> Any:
     """The library, loaded by the first call that needs it."""
     global _library
     if _library is None:
-        library = ctypes.CDLL(str(find("RADIOMILL_LIBRARY", "libradiomill.so", "libradiomill.so")))
+        library = ctypes.CDLL(find("RADIOMILL_LIBRARY", "libradiomill.so", "libradiomill.so"))
         for name, (result, arguments) in _FUNCTIONS.items():
             function = getattr(library, name)
             function.restype, function.argtypes = result, arguments

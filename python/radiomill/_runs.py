@@ -1,13 +1,14 @@
 """Run directories of a batch as frames, and as Parquet."""
 from __future__ import annotations
 
-import csv
 import json
 import os
-import pathlib
-from typing import Any, Iterator, Union
+from typing import TYPE_CHECKING, Any, Iterator, Union
 
 from ._errors import ConfigError, InputError, OutputError
+
+if TYPE_CHECKING:
+    import pathlib
 
 Path = Union[str, "os.PathLike[str]"]
 ROWS = 4096  # of a piece of a table in memory
@@ -32,6 +33,8 @@ def _types(run: pathlib.Path, table: str, names: list[str], known: dict[str, Any
 
 
 def _schema(run: pathlib.Path, table: str) -> Any:
+    import csv
+
     import pyarrow
 
     path = run / f"{table}.csv"
@@ -75,6 +78,8 @@ def read_run(run: Path, table: str = "features", engine: str = "pandas") -> Any:
     What each column means (columns.json) is in ``frame.attrs["columns"]`` of pandas, and in the metadata of the
     fields of pyarrow; settings and provenance in the metadata of its schema.
     """
+    import pathlib
+
     folder = pathlib.Path(run)
     if table not in ("features", "cases"):
         raise ConfigError(f"table: {table} is none; give features or cases", 4)
@@ -112,6 +117,8 @@ def write_parquet(run: Path, output: Path | None = None, table: str = "features"
 
     The file appears whole or not at all; its fields have what columns.json says, its schema settings and provenance.
     """
+    import pathlib
+
     from pyarrow import parquet
 
     folder = pathlib.Path(run)
