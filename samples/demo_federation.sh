@@ -232,4 +232,4 @@ printf '  %-40s %s\n' 'state/*.ledger' 'what left before, a file for each key; s
 answers pooled
 answers agreement
 [ ! -e ../sarcomas ] || say 'and in sarcomas/ likewise.'
-say 'Open generated/pooled/report.html in a browser; docs/howto-r.md and docs/howto-python.md read the tables.'
+say 'Open generated/pooled/report.html in a browser; docs/howto-r.md and docs/howto-pools.md read the tables.'

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import ctypes
-import math
 import os
 import warnings as python_warnings
 from typing import Any, Iterable, Iterator, Mapping, NamedTuple, Sequence, Union
@@ -12,7 +11,7 @@ import numpy as np
 from . import _native as native
 from ._errors import ERRORS, ConfigError, RadiomillError, RadiomillWarning
 from ._jobs import Job, Progress
-from ._scan import ImageLike, Numbers, Scan, scan
+from ._scan import ImageLike, Numbers, scan
 from ._settings import Settings, SettingsLike, settings as make_settings
 
 RoiLike = Union[None, str, int, Sequence[Union[str, int]]]
@@ -162,10 +161,10 @@ class _Table:
     def columns(self, chosen: Settings) -> tuple[Column, ...]:
         """Names are the same for the same settings."""
         if chosen._columns is None:
-            info, found = native.ColumnInfo(), []
+            info, found = native.ColumnInfo(), list[Column]()
             while native.engine().rad_features_column(self.handle, len(found), ctypes.byref(info)):
                 texts = [native.decode(getattr(info, name)) for name in native.COLUMN_TEXTS]
-                found.append(Column(*texts, bool(info.standardised)))  # type: ignore[arg-type]
+                found.append(Column._make([*texts, bool(info.standardised)]))
             chosen._columns = tuple(found)
         return chosen._columns  # type: ignore[no-any-return]
 
@@ -178,7 +177,7 @@ class _Table:
             texts.append(native.decode(text))
 
     def rows(self, columns: tuple[Column, ...]) -> list[Result]:
-        info, rows = native.RowInfo(), []
+        info, rows = native.RowInfo(), list[Result]()
         while native.engine().rad_features_row(self.handle, len(rows), ctypes.byref(info)):
             raw = ctypes.string_at(info.values, len(columns) * _VALUE.itemsize) if columns else b""
             table = np.frombuffer(raw, _VALUE)

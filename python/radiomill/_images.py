@@ -7,8 +7,7 @@ from typing import Any, Callable, Optional
 
 import numpy as np
 
-from . import _native as native
-from ._errors import ConfigError
+from ._errors import ConfigError, RadiomillError
 from ._scan import Geometry, Scan, from_array, from_path
 
 
@@ -36,7 +35,7 @@ def _from_sitk(image: Any, name: str) -> Scan:
 
 def _from_itk(image: Any, name: str) -> Scan:
     itk = sys.modules["itk"]
-    direction = np.asarray(itk.array_from_matrix(image.GetDirection()))
+    direction = [float(v) for v in np.ravel(itk.array_from_matrix(image.GetDirection()))]
     geometry = Geometry(list(image.GetSpacing()), list(image.GetOrigin()), direction)
     made = from_array(itk.array_view_from_image(image), geometry, name)
     made._keep = (made._keep, image)
@@ -58,7 +57,7 @@ def _affine_geometry(affine: Any, name: str) -> Geometry:
 
 def _header_geometry(image: Any) -> Optional[Geometry]:
     """What the engine makes of the header of a NIfTI, where the image still has the affine of that header."""
-    header = getattr(image, "header", None)
+    header: Any = getattr(image, "header", None)
     if not hasattr(header, "get_best_affine") or not hasattr(header, "binaryblock") or not hasattr(header, "get_sform"):
         return None
     if not np.array_equal(header.get_best_affine(), image.affine) or not hasattr(os, "memfd_create"):
@@ -73,7 +72,7 @@ def _header_geometry(image: Any) -> Optional[Geometry]:
         os.truncate(file, 1024 + int(np.prod(image.shape)) * header.get_data_dtype().itemsize)
         g = from_path(f"/proc/self/fd/{file}")._raw_grid()
         return Geometry(list(g.spacing), list(g.origin), list(g.direction), lps=bool(g.lps))
-    except native.RadiomillError:
+    except RadiomillError:
         return None
     finally:
         os.close(file)
@@ -109,8 +108,9 @@ def _from_monai(tensor: Any, name: str) -> Scan:
         array = array[0]
     geometry = _affine_geometry(tensor.affine, name)
     pixdim = np.ravel(getattr(tensor, "meta", {}).get("pixdim", []))  # of the header, where a file had one
-    named = [float(v) for v in pixdim[1:4]] if len(pixdim) > 3 else list(geometry.spacing)
-    spacing = [n if abs(n - s) <= 1e-6 * n else s for n, s in zip(named, geometry.spacing)]
+    norms = list(geometry.spacing or ())
+    named = [float(v) for v in pixdim[1:4]] if len(pixdim) > 3 else norms
+    spacing = [n if abs(n - s) <= 1e-6 * n else s for n, s in zip(named, norms)]
     return from_array(array, geometry._replace(spacing=spacing), name, x_first=True)
 
 

@@ -52,7 +52,7 @@ COLUMN_TEXTS = ("name", "image", "family", "tag", "code", "unit", "feature", "ag
 
 
 class ColumnInfo(Structure):
-    _fields_ = [(name, c_char_p) for name in COLUMN_TEXTS] + [("standardised", c_bool)]
+    _fields_ = [*[(name, c_char_p) for name in COLUMN_TEXTS], ("standardised", c_bool)]
 
 
 class RowInfo(Structure):
@@ -74,11 +74,11 @@ See = ctypes.CFUNCTYPE(None, POINTER(Compared), c_void_p)
 
 
 class SiteOptions(Structure):
-    _fields_ = [(name, c_char_p) for name in ("table", "study", "key", "output", "clinical", "policy", "state",
-                                              "ledger", "set_aside")] + \
-               [("preview", c_bool), ("withhold", c_bool), ("page", c_char_p), ("rehearse", c_bool),
+    _fields_ = [*[(name, c_char_p) for name in ("table", "study", "key", "output", "clinical", "policy", "state",
+                                                "ledger", "set_aside")],
+                ("preview", c_bool), ("withhold", c_bool), ("page", c_char_p), ("rehearse", c_bool),
                 ("approve", c_char_p), ("coordinator", c_char_p), ("open", c_bool), ("renamed", c_bool),
-                ("begin_ledger", c_bool)]
+                ("begin_ledger", c_bool), ("others", c_bool)]
 
 
 class PoolOptions(Structure):

@@ -52,7 +52,7 @@ def info(path: Path, *, labels: bool = False, identifiers: bool = False) -> dict
 
     labels: read the voxels of a mask and list its labels. identifiers: also name, id and birth date.
     """
-    text, notes = ctypes.c_void_p(), [""][:0]
+    text, notes = ctypes.c_void_p(), list[str]()
     job = Job(None, None, notes)
     job.run(lambda control: native.call("rad_path_info", native.encode(path), labels, identifiers, control,
                                         ctypes.byref(text)))
@@ -104,8 +104,8 @@ def validate(data: Path | None = None, only: str | None = None, *, threads: int 
 
     def see(pointer: Any, _: Any) -> None:
         c = pointer.contents
-        names = (native.decode(text) for text in (c.data_set, c.family, c.tag, c.code))
-        values.append(Compared(*names, c.value, c.reference, c.tolerance, c.standardised, c.met))
+        names = [native.decode(text) for text in (c.data_set, c.family, c.tag, c.code)]
+        values.append(Compared._make([*names, c.value, c.reference, c.tolerance, c.standardised, c.met]))
 
     seen, counts, job = native.See(see), native.Compliance(), Job(threads, progress)
     try:
@@ -123,7 +123,7 @@ def _options(structure: Any, given: dict[str, Any]) -> Any:
 
 
 def _said(function: str, options: Any, threads: Optional[int], progress: Optional[Progress]) -> str:
-    said, notes = ctypes.c_void_p(), [""][:0]
+    said, notes = ctypes.c_void_p(), list[str]()
     job = Job(threads, progress, notes)
     try:
         job.run(lambda control: native.call(function, ctypes.byref(options), control, ctypes.byref(said)))
@@ -136,7 +136,7 @@ def summarise(table: Path, study: Path, key: Path, output: Path | None = None, *
               policy: Path | None = None, state: Path | None = None, ledger: Path | None = None,
               set_aside: Path | None = None, preview: bool = False, withhold: bool = False, page: Path | None = None,
               rehearse: bool = False, approve: str | None = None, coordinator: Path | None = None, open: bool = False,
-              renamed: bool = False, begin_ledger: bool = False, threads: int | None = None,
+              renamed: bool = False, begin_ledger: bool = False, others: bool = False, threads: int | None = None,
               progress: Progress | None = None) -> str:
     """Writes the signed summary of a site: sums, no rows, within the rules of disclosure (docs/federation.md).
 

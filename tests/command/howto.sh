@@ -1,5 +1,5 @@
 #!/bin/sh
-# What docs/howto-r.md and docs/howto-python.md say of the tables of a pool: every block runs on those of the demo, and every table
+# What docs/howto-r.md and docs/howto-pools.md say of the tables of a pool: every block runs on those of the demo, and every table
 # of a pool reads without options.
 set -u
 . tests/support/checks.sh
@@ -11,7 +11,7 @@ check 'the demo' sh samples/demo_federation.sh "$work/demo"
 here=$work/demo/generated
 python3 tests/support/batch.py "$work/cases" 2
 check 'a run' "$build/radiomill" batch "$work/cases/cases.csv" -o "$here/RUN" -q
-check 'docs/howto-python.md' "$python" tests/command/howto.py docs/howto-python.md "$here" tests/command/howto_python.py "$python"
+check 'docs/howto-pools.md' "$python" tests/command/howto.py docs/howto-pools.md "$here" tests/command/howto_python.py "$python"
 check 'docs/howto-r.md' python3 tests/command/howto.py docs/howto-r.md "$here" tests/command/howto_r.R Rscript
 
 reads() { # folder of a pool
