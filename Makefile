@@ -63,6 +63,7 @@ SCRIPTS := \
 	command \
 	arguments \
 	firstday \
+	presets \
 	batch \
 	journal \
 	tables \

@@ -7,6 +7,7 @@
 #include "../pipeline/batch/rundir.h"
 #include "../pipeline/batch/tables.h"
 #include "../pipeline/validate/validate.h"
+#include "presets.h"
 
 #include <math.h>
 #include <signal.h>
@@ -153,6 +154,11 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
     }
     if (status == RAD_OK && !o->work.check_only)
         status = read_shard(a->value[SHARD], &o->shard, &o->shards, error);
+    if (status == RAD_OK && a->value[SETTINGS] && !strcmp(a->value[SETTINGS], "auto"))
+        status = rad_fail(
+            error, RAD_CONFIG,
+            "batch: all cases have the same settings, and columns; give ct, mr, pet, us or a file in "
+            "place of auto, a run for each modality");
     if (status == RAD_OK && a->value[SETTINGS]) status = rad_preset_read(a->value[SETTINGS], settings, error);
     o->work.memory = o->memory;
     rad_rundir_settings_id(settings, &o->work);
@@ -236,6 +242,7 @@ static rad_status compute(const rad_arguments *a, const rad_batch_options *o, ra
         if (status != RAD_NO_MEMORY) status = write_tables(a, o, cases, &journal, error);
     }
     rad_journal_close(journal);
+    if (!a->value[SETTINGS] && !o->quiet && !o->json_lines) rad_presets_tell(&(rad_facts){.count = 0});
     if (result.damaged)
         rad_warn(&warnings, "%s: the journal held %zu damaged records; these cases were computed again",
                  o->run, result.damaged);

@@ -1,5 +1,6 @@
 /* Scripts that complete command lines: written from the tables of commands and options. */
 #include "commands.h"
+#include "presets.h"
 
 #include "../filters/filters.h"
 #include "../pipeline/validate/validate.h"
@@ -13,7 +14,9 @@ static void put_commands(void) {
 }
 
 static void put_presets(void) {
-    for (size_t i = 0; i < RAD_DATA_SETS; i++) printf(" %s", rad_data_sets[i].preset);
+    char kept[64];
+    size_t at = 0;
+    for (const char *name; (name = rad_presets_next(&at, kept));) printf(" %s", name);
 }
 
 static void put_filters(void) {
@@ -48,9 +51,9 @@ typedef struct words {
 } words;
 
 static const words rows[] = {
-    {"", "--settings", put_presets},  {"", "--suv", put_suv},      {"", "--formulas", put_formulas},
-    {"validate", "--only", put_sets}, {"filter", "", put_filters}, {"study", "", put_actions},
-    {"completion", "", put_shells},   {"help", "", put_commands},
+    {"", "--settings", put_presets},  {"", "--suv", put_suv},         {"", "--formulas", put_formulas},
+    {"validate", "--only", put_sets}, {"filter", "", put_filters},    {"settings", "", put_presets},
+    {"study", "", put_actions},       {"completion", "", put_shells}, {"help", "", put_commands},
 };
 
 static const words *find_words(const char *command, const char *option) {

@@ -8,6 +8,7 @@
 #include "../pipeline/writers.h"
 #include "bar.h"
 #include "core_table.h"
+#include "presets.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -36,9 +37,9 @@ enum {
     FORMULAS
 };
 static const rad_option options[] = {
-    [SETTINGS] =
-        {"--settings", 'c', "FILE",
-         "settings file, or a preset: ibsi-a ... ibsi-e, ibsi-digital-phantom, ibsi2-1a ... ibsi2-9b"},
+    [SETTINGS] = {"--settings", 'c', "FILE",
+                  "settings file, or a preset: ct, mr, pet, us, auto (by the modality of DICOM), ibsi-... "
+                  "(`radiomill settings --list`)"},
     [ROI] = {"--roi", 'r', "ROI...",
              "only this ROI: a name, a number, a pattern (GTV*) or a union (A+B); may be given again; "
              "default: all, one row each"},
@@ -91,7 +92,8 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
     if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &o->threads, error);
     if (a->value[VERBOSE]) o->note = rad_print_note;
     rad_settings_default(settings);
-    if (status == RAD_OK && a->value[SETTINGS]) status = rad_preset_read(a->value[SETTINGS], settings, error);
+    if (status == RAD_OK && a->value[SETTINGS])
+        status = rad_presets_read(a->value[SETTINGS], a->operand[0], a->value[SERIES], settings, error);
     if (status == RAD_OK && a->value[NAN_VALUE])
         status = rad_settings_set_words(settings, "filter_nan", &a->value[NAN_VALUE], 1, error);
     if (status == RAD_OK && a->value[FRAME])
@@ -190,6 +192,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
         if (written != RAD_OK) {
             *error = unwritten;
             status = written;
+        } else if (!a->value[SETTINGS]) {
+            rad_presets_tell(&facts);
         }
     }
     rad_pyr_report_free(&report);

@@ -50,6 +50,7 @@ extern const rad_command rad_command_manifest;
 extern const rad_command rad_command_pool;
 extern const rad_command rad_command_compare_standards;
 extern const rad_command rad_command_pyradiomics;
+extern const rad_command rad_command_settings;
 extern const rad_command rad_command_sign;
 extern const rad_command rad_command_slurm;
 extern const rad_command rad_command_study;

@@ -20,6 +20,7 @@ const rad_command *const rad_commands[] = {
     &rad_command_manifest,
     &rad_command_pool,
     &rad_command_pyradiomics,
+    &rad_command_settings,
     &rad_command_sign,
     &rad_command_slurm,
     &rad_command_study,

@@ -67,6 +67,7 @@ static const more rows[] = {
      {"radiomill manifest STUDY -o cases.csv",
       "radiomill manifest STUDY --image 'ct*' --mask '*_seg*' -o cases.csv"}},
     {"pool", NULL, {"radiomill pool study.yaml *.radsum -k trusted -o pooled"}},
+    {"settings", NULL, {"radiomill settings ct >settings.yaml", "radiomill settings --list"}},
     {"sign", NULL, {"radiomill sign -k coordinator.key study.yaml"}},
     {"slurm", NULL, {"radiomill slurm cases.csv -c settings.yaml -o RUN -n 20 -- --mem-per-cpu=2G"}},
     {"study",

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 const rad_data_set rad_data_sets[RAD_DATA_SETS] = {
@@ -36,11 +37,17 @@ const rad_data_set rad_data_sets[RAD_DATA_SETS] = {
     {"ibsi2_9b", "ibsi2-9b"},
 };
 
+/* A folder of that name, such as ct, is no settings file. */
+static bool is_there(const char *path) {
+    struct stat s;
+    return !stat(path, &s) && !S_ISDIR(s.st_mode);
+}
+
 rad_status rad_preset_read(const char *name_or_path, rad_settings *settings, rad_error *error) {
     char name[64];
     snprintf(name, sizeof name, "%.50s.yaml", name_or_path);
     const rad_embedded_file *preset = rad_embedded_find(name);
-    if (preset && access(name_or_path, F_OK) != 0)
+    if (preset && !is_there(name_or_path))
         return rad_settings_file_parse(preset->text, preset->length, name, settings, error);
     return rad_settings_file_read(name_or_path, settings, error);
 }

@@ -262,7 +262,7 @@ while True:
     if not block:
         break
     text += block
-lines = [l for l in text.decode().replace('\r', '').split('\n') if 'warning' not in l]
+lines = [l for l in text.decode().replace('\r', '').split('\n') if not l.startswith('radiomill: ')]
 assert max(map(len, lines)) <= max(80, int(sys.argv[2])), lines
 rows = [l for l in lines if l.startswith('Maximum  ')]
 assert sum(len(r.split()) - 2 for r in rows) == 3 and sum(l.startswith('Contrast (cm)') for l in lines) == len(rows), lines

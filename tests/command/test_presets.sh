@@ -1,0 +1,67 @@
+#!/bin/sh
+# Presets for modalities: files that read back, that say where they come from, and that are never guessed.
+set -u
+run=$(pwd)/${BUILD:-build}/radiomill
+data=$(cd "${RADIOMILL_DATA:-../shared/data}" 2>/dev/null && pwd)
+here=$(pwd)
+. tests/support/checks.sh
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+python3 - "$here/tests/support" <<'END'
+import random, sys
+sys.path.insert(0, sys.argv[1])
+from nifti import nifti
+random.seed(7)
+size = (20, 18, 8)
+count = size[0] * size[1] * size[2]
+nifti('image.nii', 4, 16, 'h', size, [random.randint(-300, 300) for _ in range(count)], (1, 1, 3))
+nifti('mask.nii', 2, 8, 'B', size, [int(5 <= i % 20 < 15 and 4 <= i // 20 % 18 < 13 and 2 <= i // 360 < 6) for i in range(count)], (1, 1, 3))
+END
+same() { # two tables, byte for byte
+    cmp "$1" "$2"
+}
+check 'every key' expect 0 '' "$run" settings
+cp out all.yaml
+check 'with words in comments of at most 120 columns' sh -c "awk 'length > 120 { print; bad = 1 } END { exit bad }' all.yaml && [ \"\$(grep -c '^ *#' all.yaml)\" -gt 30 ]"
+"$run" extract image.nii mask.nii -o none.csv 2>err
+check 'reads back to the defaults' sh -c "'$run' extract image.nii mask.nii -c all.yaml -o all.csv 2>/dev/null && cmp none.csv all.csv"
+check 'without settings a line says what was assumed' grep -q '^radiomill: without settings: voxels as they are, .*fbn32.*; -c ct, mr, pet or us is for a modality$' err
+check 'and that voxels are uneven' grep -q 'voxels of 1 x 1 x 3 mm are not resampled' err
+check 'with settings nothing is assumed' sh -c "! '$run' extract image.nii mask.nii -c all.yaml 2>&1 >/dev/null | grep 'without settings'"
+for preset in ct mr pet us; do
+    check "$preset: a file" expect 0 '' "$run" settings $preset
+    cp out $preset.yaml
+    check "$preset: with its sources" grep -q '^# Sources: \|^#.*Sources:' $preset.yaml
+    check "$preset: is that of the build" cmp $preset.yaml "$here/reference/settings/$preset.yaml"
+    check "$preset: lines" sh -c "awk 'length > 120 { bad = 1 } END { exit bad }' $preset.yaml"
+    check "$preset: runs by its name" expect 0 '' "$run" extract image.nii mask.nii -c $preset -o a.csv
+    check "$preset: and as a file" expect 0 '' "$run" extract image.nii mask.nii -c $preset.yaml -o b.csv
+    check "$preset: alike" same a.csv b.csv
+    check "$preset: bins have an origin" sh -c '! grep "lower bound" err'
+done
+mkdir ct
+check 'a folder of that name' expect 0 '' "$run" extract image.nii mask.nii -c ct -o c.csv
+check 'is no preset that is not there' expect 126 'no preset is called xr' "$run" settings xr
+check 'the list' sh -c "'$run' settings --list | tr '\n' ' ' | grep -q '^ct mr pet us ibsi-a .*ibsi2-9b'"
+check 'auto, where nothing says the modality' expect_line 4 'nothing in the file says its modality; give one of ct, mr, pet, us' "$run" extract image.nii mask.nii -c auto
+printf 'case,image,mask\na,image.nii,mask.nii\n' >cases.csv
+check 'auto of a batch' expect_line 4 'all cases have the same settings' "$run" batch cases.csv -o run -c auto
+check 'a batch without settings' expect 0 'without settings: ' "$run" batch cases.csv -o run
+if [ -d "$data/ibsi1/ct_phantom/dicom" ]; then
+    phantom=$data/ibsi1/ct_phantom
+    check 'auto of CT' expect 0 'settings ct, by the modality of' "$run" extract "$phantom/dicom/image" "$phantom/dicom/mask" -c auto --case p -o auto.csv
+    check 'is ct' expect 0 '' "$run" extract "$phantom/dicom/image" "$phantom/dicom/mask" -c ct --case p -o ct.csv
+    check 'to the last byte' same auto.csv ct.csv
+    check 'without settings' expect 0 '3D; -c ct is for CT' "$run" extract "$phantom/dicom/image" "$phantom/dicom/mask" --case p -o dicom.csv
+    check 'nothing is guessed of the format' expect 0 'ct, mr, pet or us is for a modality' \
+        "$run" extract "$phantom/nifti/image.nii.gz" "$phantom/nifti/mask.nii.gz" --case p -o nifti.csv
+    check 'the same numbers' python3 - <<'END'
+import csv
+a, b = (next(csv.DictReader(open(n))) for n in ('dicom.csv', 'nifti.csv'))
+assert a.keys() == b.keys() and len(a) > 200
+for k in a:
+    if k.startswith('original_stat') and a[k]:
+        assert abs(float(a[k]) - float(b[k])) <= 1e-6 * abs(float(b[k])), (k, a[k], b[k])
+END
+fi
+report presets
