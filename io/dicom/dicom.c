@@ -93,7 +93,7 @@ static rad_status need(const cursor *c, size_t end) {
     rad_status status = RAD_OK;
     while (status == RAD_OK && end > f->read) {
         if (end > c->limit || end > f->size) return damaged(c, "an element is longer than its container");
-        size_t goal = f->read ? 2 * f->read : 1 << 16;
+        size_t goal = f->read ? 2 * f->read : 1 << 14;
         if (goal < end && !f->deflated_at) goal = end;
         if (goal > f->size) goal = f->size;
         status = read_on(c, goal);

@@ -212,9 +212,9 @@ static rad_status choose(const char *path, const rad_folder *folder, const char 
 
 /* Files that are neither of the series nor whole: one that may be of it stops it, since slices may be lost
  * without a sign; others are left out. So are pictures that are stored with the series. */
-static rad_status pass_over(const rad_folder *folder, const rad_instance *chosen, rad_warnings *warnings,
-                            rad_error *error) {
-    left damaged = {.count = 0}, captures = {.count = 0};
+static rad_status pass_over(const rad_folder *folder, const rad_instance *chosen, bool asked,
+                            rad_warnings *warnings, rad_error *error) {
+    left damaged = {.count = 0}, captures = {.count = 0}, pictures = {.count = 0};
     for (size_t i = 0; i < folder->count; i++) {
         const rad_instance *n = &folder->instances[i];
         const bool same = !strcmp(n->series, chosen->series);
@@ -229,8 +229,11 @@ static rad_status pass_over(const rad_folder *folder, const rad_instance *chosen
             leave(&damaged, n, strstr(n->error.text, ": ") ? strstr(n->error.text, ": ") + 2 : n->error.text);
         else if (same)
             leave(&captures, n, "a picture or report that is stored with the series, not one of its slices");
+        else if (!asked && rad_instance_is_image(n) && n->object != RAD_OBJECT_DOSE && aside(n))
+            leave(&pictures, n, aside(n)); /* nobody said that its series is not meant */
     }
     tell(&damaged, "of another series: ", warnings);
+    tell(&pictures, "of another series: ", warnings);
     tell(&captures, "", warnings);
     return RAD_OK;
 }
@@ -242,6 +245,6 @@ rad_status rad_members_choose(const char *path, const rad_folder *folder, const 
     rad_status status = RAD_OK;
     if (!rad_series_next(folder, &at, members)) status = rad_folder_check(folder, error);
     if (status == RAD_OK) status = choose(path, folder, uid, members, count, error);
-    if (status == RAD_OK) status = pass_over(folder, members[0], warnings, error);
+    if (status == RAD_OK) status = pass_over(folder, members[0], uid != NULL, warnings, error);
     return status == RAD_OK ? rad_members_clean(members, count, warnings, error) : status;
 }

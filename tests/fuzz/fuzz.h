@@ -24,6 +24,7 @@ typedef struct fuzzer {
 } fuzzer;
 
 #define FUZZERS(X)                                                                                           \
+    X(charset)                                                                                               \
     X(codestream)                                                                                            \
     X(dicom)                                                                                                 \
     X(filter)                                                                                                \

@@ -1,5 +1,5 @@
 /* The elements of one DICOM file: parsed, and asked for in every way. */
-#include "../../io/dicom/dicom.h"
+#include "../../io/dicom/lut.h"
 #include "fuzz.h"
 
 #include <math.h>
@@ -30,6 +30,22 @@ static void ask(const rad_dicom_item *item, int depth) {
     }
 }
 
+static void read_table(const rad_dicom_item *root, const char *path, const rad_pixel_format *format) {
+    static const rad_lut_kind kinds[] = {RAD_LUT_MODALITY, RAD_LUT_PALETTE};
+    for (int i = 0; i < 2; i++) {
+        rad_lut lut;
+        rad_error error = {0};
+        double values[3] = {-1e9, 0, 1e9};
+        if (rad_lut_read(root, kinds[i], format, path, &lut, &error) != RAD_OK) {
+            FUZZ_REFUSED(error);
+            continue;
+        }
+        rad_lut_apply(&lut, values, 3);
+        FUZZ_CHECK(values[0] == lut.values[0] && values[2] == lut.values[lut.count - 1]);
+        rad_lut_free(&lut);
+    }
+}
+
 static void run(const uint8_t *data, size_t size) {
     static fuzz_file input;
     const char *path = fuzz_put(&input, data, size);
@@ -49,7 +65,9 @@ static void run(const uint8_t *data, size_t size) {
         for (const char *c = text; *c; c++) FUZZ_CHECK((unsigned char)*c >= ' ' && *c != 0x7F);
     rad_dicom_text(root, rad_dicom_private(root, 0x0009, 0x0D, "GEMS_PETD_01"), text, sizeof text);
     if (rad_dicom_pixels(file, path, &format, &pixels, &error) == RAD_OK)
-        FUZZ_CHECK(format.bits_stored <= format.bits_allocated && pixels.offset <= size);
+        FUZZ_CHECK(format.bits_stored <= format.bits_allocated &&
+                   (pixels.deflated_at || pixels.offset <= size));
+    read_table(root, path, &format);
     rad_dicom_close(file);
 }
 

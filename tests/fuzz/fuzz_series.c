@@ -1,5 +1,5 @@
 /* A folder of DICOM files, each with its length before it: put in order, rescaled and, where voxels are
- * plain, read in part. */
+ * plain, read in part; as it is, and the first of its volumes with uneven slices interpolated. */
 #include "../../core/memory.h"
 #include "../../io/scan/source.h"
 #include "fuzz.h"
@@ -51,12 +51,13 @@ static void read_part(const rad_source *source, const rad_source_options *how) {
     rad_volume_free(&volume);
 }
 
-static void run(const uint8_t *data, size_t size) {
-    const char *path = folder_of(data, size);
+static void open_as(const char *path, const char *volume, bool uneven) {
     rad_error error = {0};
     rad_source source;
-    const rad_source_options how = {.series = {.suv = RAD_SUV_BW, .tolerance = 1, .threads = 1}};
-    if (rad_source_open(path, &how, &source, NULL, &error) != RAD_OK) {
+    rad_warnings warnings = {0};
+    const rad_source_options how = {
+        .series = {.suv = RAD_SUV_BW, .tolerance = 1, .volume = volume, .uneven = uneven, .threads = 1}};
+    if (rad_source_open(path, &how, &source, &warnings, &error) != RAD_OK) {
         FUZZ_REFUSED(error);
         return;
     }
@@ -65,8 +66,17 @@ static void run(const uint8_t *data, size_t size) {
     for (int a = 0; a < 3; a++) FUZZ_CHECK(g->size[a] && g->spacing[a] > 0 && isfinite(g->origin[a]));
     for (size_t i = 0; i < s->plane_count; i++)
         FUZZ_CHECK(isfinite(s->planes[i].slope) && isfinite(s->planes[i].intercept));
+    for (size_t i = 0; i < s->slices && s->between; i++)
+        FUZZ_CHECK(s->between[i].below + 1 < s->plane_count && s->between[i].weight >= 0 &&
+                   s->between[i].weight <= 1);
     if (!s->first->data.encapsulated && rad_geometry_count(g) < 1 << 14) read_part(&source, &how);
     rad_source_close(&source);
+}
+
+static void run(const uint8_t *data, size_t size) {
+    const char *path = folder_of(data, size);
+    open_as(path, NULL, false);
+    open_as(path, size % 2 ? "1" : "EchoTime=2", true);
 }
 
 const fuzzer fuzzer_series = {"series", run, fuzz_shape_frames};

@@ -243,6 +243,35 @@ put("series", "slopes", frames_of(dicom([e if e[0] != 0x00281053 else (e[0], "DS
 put("series", "enhanced", frames_of([dicom(enhanced(3))]))
 put("series", "nm", frames_of([dicom(nm)]))
 put("series", "two", frames_of([dicom(slice_of(0)), dicom(structures), dicom(slice_of(2), IMPLICIT)]))
+put("series", "echoes", frames_of(dicom(slice_of(2 * z, "CT", [(0x00180081, "DS", 1 + v), (0x00200013, "IS", 3 * v + z)])) for z in range(2) for v in (1, 0)))
+put("series", "gates", frames_of(dicom(slice_of(2 * z, "CT", [(0x00181060, "DS", 10 * v + z)])) for z in range(2) for v in (1, 0)))
+put("series", "uneven", frames_of(dicom(slice_of(z)) for z in (0, 2, 5, 7)))
+put("series", "wobble", frames_of(dicom([e if e[0] != 0x00200032 else (e[0], "DS", f"{0.02 * (z % 2)}\\0\\{2 * z}") for e in slice_of(2 * z)]) for z in range(4)))
+put("series", "copies", frames_of(dicom(slice_of(2 * z, extra=[(0x00080018, "UI", f"1.{z}")])) for z in (0, 1, 1)))
+put("series", "localizer", frames_of(dicom(slice_of(2 * z, extra=[(0x00080008, "CS", "ORIGINAL\\PRIMARY\\" + kind)])) for z, kind in ((0, "AXIAL"), (1, "AXIAL"), (9, "LOCALIZER"))))
+put("series", "padding", frames_of(dicom(slice_of(2 * z, extra=[(0x00280120, "US", 257), (0x00280121, "US", 600)])) for z in range(2)))
+table = [(0x00283002, "OW", struct.pack("<3H", 4, 256, 16)), (0x00283006, "OW", struct.pack("<4H", 1, 4, 9, 16))]
+put("series", "lut", frames_of(dicom(slice_of(2 * z, extra=[(0x00283000, "SQ", [table])])) for z in range(2)))
+palette = [(0x00280004, "CS", "PALETTE COLOR")] + [(t + c, "OW", struct.pack("<3H", 3, 256, 16) if t & 0xF00 == 0x100 else struct.pack("<3H", 1, 2, c)) for t in (0x00281101, 0x00281201) for c in range(3)]
+put("series", "palette", frames_of([dicom(slice_of(0, "CT", palette))]))
+bare = dicom(slice_of(0), IMPLICIT)
+put("series", "bare", frames_of([bare[132 + 8 + len("1.2.840.10008.1.2 "):], dicom(slice_of(2))[132:]]))
+gated = [e for e in nm if e[0] not in (0x7FE00010, 0x00280008)] + [(0x7FE00010, "OW", bytes(32)), (0x00280008, "IS", 4), (0x00540080, "OW", struct.pack("<4H", 1, 2, 1, 2)), (0x00540070, "OW", struct.pack("<4H", 1, 1, 2, 2))]
+put("series", "gated", frames_of([dicom(gated)]))
+raw = zlib.compressobj(9, zlib.DEFLATED, -15)
+body = dicom(slice_of(0))[132 + 8 + len(EXPLICIT) + len(EXPLICIT) % 2:]
+deflated = bytes(128) + b"DICM" + element(0x00020010, "UI", EXPLICIT + ".99", EXPLICIT) + raw.compress(body) + raw.flush()
+put("series", "deflated", frames_of([deflated]))
+for name, data in (("palette", dicom(slice_of(0, "CT", palette))), ("lut", dicom(slice_of(0, extra=[(0x00283000, "SQ", [table])]))), ("deflated", deflated), ("bare", bare[158:])):
+    put("dicom", name, data)
+
+# Texts: the character set, a zero, then the text.
+for name, terms, text in (
+        ("latin", "ISO_IR 100", b"Tum\xf6r"), ("none", "", b"Tum\xf6r"), ("utf8", "ISO_IR 192", "\u5c71".encode()), ("gb", "GB18030", b"\xcd\xf5^a"),
+        ("kanji", "\\ISO 2022 IR 87\\ISO 2022 IR 159", b"Yamada=\x1b$B;3ED\x1b(B^\x1b$(D0!\x1b(B"), ("katakana", "ISO 2022 IR 13\\ISO 2022 IR 87", b"\xd4\xcf=\x1b$B;3\x1b(J"),
+        ("korean", "\\ISO 2022 IR 149", b"Hong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce"), ("chinese", "\\ISO 2022 IR 58", b"\x1b$)A\xd5\xc5"),
+        ("cyrillic", "ISO 2022 IR 6\\ISO 2022 IR 144", b"a\x1b-L\xbb\xee^\xda")):
+    put("charset", name, terms.encode() + b"\0" + text)
 
 # Compressed frames: syntax, bits, rows, columns, then the header (PS3.5 8.2, PS3.5 annex G).
 sof = struct.pack(">HBHHB3B", 11, 8, 2, 3, 1, 1, 0x11, 0)

@@ -160,7 +160,7 @@ def left_out():
     expect("two localizers", "scouts", text="is left out: a localizer (ImageType); 1 more like it is", warnings=1, **ct)
     series("scout_series")
     series("scout_series", lambda d, z: put(d, ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"]), folder="scout", slices=1)
-    expect("a series of localizers beside", "scout_series", **ct)
+    expect("a series of localizers beside", "scout_series", text="is left out: of another series: a localizer (ImageType)", warnings=1, **ct)
 
     def capture(case, **elements):
         d = blank(elements.pop("sop_class", dicom.CT), "CT")
@@ -184,6 +184,16 @@ def left_out():
     pixels(d, voxels(0))
     d.save_as(path)
     expect("a screen within the series", "grey_in", text="is left out: a secondary picture (ImageType) without a position", warnings=1, **ct)
+    for case, grey, kind in (("capture_beside", False, "1.2.840.10008.5.1.4.1.1.7"), ("grey_beside", True, "1.2.840.10008.5.1.4.1.1.7"), ("dose_beside", True, dicom.CT)):
+        one = uid()
+        series(case, series_uid=one)
+        path = capture(case, sop_class=kind, ImageType=["DERIVED", "SECONDARY", "OTHER", "DOSE_INFO"])
+        if grey:
+            d = dicom.pydicom.dcmread(path)
+            pixels(d, voxels(0))
+            d.save_as(path)
+        expect(case, case, text="capture.dcm: is left out: of another series: a", warnings=1, **ct)
+        expect(case + ", the series named", case, "--series " + one, **ct)
     series("cut_beside")
     path = capture("cut_beside", ImageType=["ORIGINAL"])
     open(path, "r+b").truncate(os.path.getsize(path) - 230)
