@@ -42,7 +42,7 @@ struct rad_dicom {
     bool implicit, big_endian;
     char syntax[65];
     rad_pixel_data pixels;
-    bool has_pixels;
+    bool has_pixels, has_floats;
 };
 
 /* Where the parser is: elements up to `limit` belong to what is being parsed. */
@@ -228,6 +228,10 @@ static bool is_end(const cursor *c) {
     return need(&probe, c->at + 1) != RAD_OK && f->size <= c->at;
 }
 
+static bool is_pixels(uint32_t tag) {
+    return tag == rad_tag_PixelData || tag == rad_tag_FloatPixelData || tag == rad_tag_DoubleFloatPixelData;
+}
+
 /* Elements up to the limit or, where the length is open, up to the end of the item. Stops at the PixelData of
  * the file. */
 static rad_status parse(cursor *c, bool open) {
@@ -239,8 +243,9 @@ static rad_status parse(cursor *c, bool open) {
         rad_status status = read_head(c, &e, vr);
         if (status != RAD_OK) return status;
         if (e.tag == ITEM_END && open) return RAD_OK;
-        if (e.tag == rad_tag_PixelData && !c->depth) {
+        if (is_pixels(e.tag) && !c->depth) {
             f->has_pixels = true;
+            f->has_floats = e.tag != rad_tag_PixelData;
             f->pixels = (rad_pixel_data){.offset = e.offset,
                                          .length = e.length == UNDEFINED ? 0 : e.length,
                                          .encapsulated = e.length == UNDEFINED,
@@ -512,6 +517,7 @@ uint32_t rad_dicom_private(const rad_dicom_item *item, unsigned group, unsigned 
 
 static bool is_grey(const rad_pixel_format *f) {
     const unsigned bits = f->bits_allocated;
+    if (f->is_float) return f->rows && f->columns && f->samples == 1 && (bits == 32 || bits == 64);
     return f->rows && f->columns && f->samples == 1 && (bits == 1 || bits == 8 || bits == 16 || bits == 32) &&
            f->bits_stored > 0 && f->bits_stored <= bits && f->high_bit < bits &&
            f->high_bit + 1 >= f->bits_stored;
@@ -532,6 +538,11 @@ rad_status rad_dicom_pixels(const rad_dicom *file, const char *path, rad_pixel_f
     rad_dicom_short(root, rad_tag_HighBit, &f.high_bit);
     rad_dicom_short(root, rad_tag_PixelRepresentation, &representation);
     f.is_signed = representation == 1;
+    f.is_float = file->has_floats;
+    if (f.is_float) {
+        f.bits_stored = f.bits_allocated;
+        f.high_bit = f.bits_stored - 1;
+    }
     snprintf(f.syntax, sizeof f.syntax, "%s", file->syntax);
     *format = f;
     *data = file->pixels;

@@ -23,7 +23,8 @@ typedef enum rad_hue { RAD_HUE_GREY, RAD_HUE_RGB, RAD_HUE_YBR, RAD_HUE_YBR_422 }
 typedef struct rad_pixel_format {
     unsigned rows, columns, samples;
     rad_hue hue;
-    bool planar; /* samples plane by plane, not pixel by pixel */
+    bool is_float; /* FloatPixelData, DoubleFloatPixelData */
+    bool planar;   /* samples plane by plane, not pixel by pixel */
     unsigned bits_allocated, bits_stored, high_bit;
     bool is_signed;
     char syntax[65]; /* transfer syntax UID */

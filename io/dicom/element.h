@@ -14,6 +14,9 @@ double rad_element_number(const rad_dicom_item *item, uint32_t tag);
 /* Exactly that many numbers, or NaN for each. */
 void rad_element_vector(const rad_dicom_item *item, uint32_t tag, double *values, size_t count);
 
+/* Exactly that many doubles (FD), or NaN for each. */
+void rad_element_doubles(const rad_dicom_item *item, uint32_t tag, double *values, size_t count);
+
 #ifdef __cplusplus
 }
 #endif

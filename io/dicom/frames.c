@@ -18,6 +18,7 @@ typedef struct rad_piece {
 
 rad_type rad_frames_type(const rad_pixel_format *f) {
     if (f->hue != RAD_HUE_GREY) return RAD_FLOAT64;
+    if (f->is_float) return f->bits_allocated == 32 ? RAD_FLOAT32 : RAD_FLOAT64;
     switch (f->bits_allocated) {
     case 16:
         return f->is_signed ? RAD_INT16 : RAD_UINT16;
@@ -235,8 +236,10 @@ static bool clean(void *voxels, size_t count, const rad_pixel_format *f, unsigne
 static void swap(void *voxels, size_t count, size_t width) {
     uint16_t *half = voxels;
     uint32_t *whole = voxels;
+    uint64_t *twice = voxels;
     for (size_t i = 0; width == 2 && i < count; i++) half[i] = __builtin_bswap16(half[i]);
     for (size_t i = 0; width == 4 && i < count; i++) whole[i] = __builtin_bswap32(whole[i]);
+    for (size_t i = 0; width == 8 && i < count; i++) twice[i] = __builtin_bswap64(twice[i]);
 }
 
 static void crop(const unsigned char *rows, size_t columns, size_t width, const size_t begin[2],

@@ -3,7 +3,9 @@
 #include "../../core/memory.h"
 #include "colour.h"
 #include "dose.h"
+#include "element.h"
 #include "flat.h"
+#include "parametric.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -19,6 +21,7 @@ static void numbers(const rad_dicom_item *item, uint32_t tag, double *values, si
     for (size_t i = 0; i < count; i++) values[i] = NAN;
 }
 
+static const char parametric_map[] = "1.2.840.10008.5.1.4.1.1.30";
 static const rad_frame nothing = {{NAN, NAN, NAN}, {NAN, NAN, NAN, NAN, NAN, NAN}, {NAN, NAN}, NAN, NAN,
                                   {NAN, NAN}};
 
@@ -37,6 +40,12 @@ void rad_instance_read_groups(const rad_dicom_item *shared, const rad_dicom_item
             3);
     numbers(group(shared, own, rad_tag_PlaneOrientationSequence), rad_tag_ImageOrientationPatient,
             frame->orientation, 6);
+    if (isnan(frame->position[0])) /* 3D ultrasound: the volume of the transducer */
+        rad_element_doubles(group(shared, own, rad_tag_PlanePositionVolumeSequence),
+                            rad_tag_ImagePositionVolume, frame->position, 3);
+    if (isnan(frame->orientation[0]))
+        rad_element_doubles(group(shared, own, rad_tag_PlaneOrientationVolumeSequence),
+                            rad_tag_ImageOrientationVolume, frame->orientation, 6);
     numbers(measures, rad_tag_PixelSpacing, frame->spacing, 2);
     frame->slope = number(values, rad_tag_RescaleSlope);
     frame->intercept = number(values, rad_tag_RescaleIntercept);
@@ -100,6 +109,7 @@ static rad_status read_frames(const rad_dicom_item *root, rad_instance *n, rad_e
     const rad_dicom_item *own = rad_dicom_first(root, rad_tag_PerFrameFunctionalGroupsSequence);
     for (size_t i = 0; i < count && enhanced; i++, own = rad_dicom_next(own)) {
         rad_instance_read_groups(shared, own, &n->frames[i], &n->thickness, &n->between);
+        if (!strcmp(n->sop_class, parametric_map)) rad_parametric_read(shared, own, n, &n->frames[i]);
         if (n->pet.enhanced) rad_pet_read_mapping(shared, own, &n->pet, n->frames[i].mapping);
     }
     if (enhanced) return RAD_OK;

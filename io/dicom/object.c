@@ -29,6 +29,7 @@ void rad_object_tell(rad_series *s, rad_warnings *warnings) {
                  n->modality);
     if (n->object == RAD_OBJECT_FLAT)
         rad_facts_add(&s->facts, "spacing_from", "%s", rad_tag_keyword(n->spacing_from));
+    if (n->object != RAD_OBJECT_DOSE && *n->unit) rad_facts_add(&s->facts, "unit", "%s", n->unit);
     if (n->object != RAD_OBJECT_DOSE) return;
     rad_facts_add(&s->facts, "dose_units", "%s", *n->unit ? n->unit : "(absent)");
     if (strcmp(n->unit, "GY") != 0)

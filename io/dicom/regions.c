@@ -22,7 +22,8 @@ static void read_spacing(const rad_dicom_item *item, rad_region *r) {
     rad_dicom_short(item, rad_tag_PhysicalUnitsYDirection, &units[1]);
     rad_dicom_double(item, rad_tag_PhysicalDeltaX, &delta[0]);
     rad_dicom_double(item, rad_tag_PhysicalDeltaY, &delta[1]);
-    const bool scaled = fabs(delta[0]) > 0 && fabs(delta[1]) > 0 && isfinite(delta[0]) && isfinite(delta[1]);
+    bool scaled = true; /* as far as slices may be apart (series.c) */
+    for (int a = 0; a < 2; a++) scaled = scaled && fabs(delta[a]) > 1e-9 && fabs(delta[a]) < 1e3;
     if (format > 1 || units[0] != 3 || units[1] != 3 || !scaled) return;
     for (int a = 0; a < 2; a++) r->spacing[a] = 10 * fabs(delta[a]);
 }

@@ -83,6 +83,10 @@ extern "C" {
     X(ImageComments, 0x00204000)                                                                             \
     X(StackID, 0x00209056)                                                                                   \
     X(FrameContentSequence, 0x00209111)                                                                      \
+    X(ImagePositionVolume, 0x00209301)                                                                       \
+    X(ImageOrientationVolume, 0x00209302)                                                                    \
+    X(PlanePositionVolumeSequence, 0x0020930E)                                                               \
+    X(PlaneOrientationVolumeSequence, 0x0020930F)                                                            \
     X(PlanePositionSequence, 0x00209113)                                                                     \
     X(PlaneOrientationSequence, 0x00209116)                                                                  \
     X(TemporalPositionIndex, 0x00209128)                                                                     \
@@ -165,7 +169,9 @@ extern "C" {
     X(GridFrameOffsetVector, 0x3004000C)                                                                     \
     X(DoseGridScaling, 0x3004000E)                                                                           \
     X(SharedFunctionalGroupsSequence, 0x52009229)                                                            \
-    X(PerFrameFunctionalGroupsSequence, 0x52009230)
+    X(PerFrameFunctionalGroupsSequence, 0x52009230)                                                          \
+    X(FloatPixelData, 0x7FE00008)                                                                            \
+    X(DoubleFloatPixelData, 0x7FE00009)
 
 #define RAD_TAG_ROW(keyword, number) rad_tag_##keyword = number,
 typedef enum rad_tag { RAD_TAGS(RAD_TAG_ROW) rad_tag_PixelData = 0x7FE00010 } rad_tag;

@@ -123,9 +123,10 @@ put("settings", "deep", b"[" * 200)
 put("settings", "alias", b"a: &a [1, *a]\n")
 
 # DICOM: elements as (group, element, VR, value); a list as value is a sequence of items.
-LONG = ("OB", "OW", "SQ", "UN", "UT")
+LONG = ("OB", "OD", "OF", "OW", "SQ", "UN", "UT")
 EXPLICIT, IMPLICIT, BIG = "1.2.840.10008.1.2.1", "1.2.840.10008.1.2", "1.2.840.10008.1.2.2"
-CLASSES = {"CT": "2", "PT": "128", "NM": "20", "enhanced": "4.1", "structures": "481.3", "seg": "66.4", "map": "66.7"}
+CLASSES = {"CT": "2", "PT": "128", "NM": "20", "enhanced": "4.1", "structures": "481.3", "seg": "66.4", "map": "66.7",
+           "dose": "481.2", "clip": "3.1", "parametric": "30"}
 
 
 def element(tag, vr, value, syntax):
@@ -272,6 +273,19 @@ for name, terms, text in (
         ("korean", "\\ISO 2022 IR 149", b"Hong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce"), ("chinese", "\\ISO 2022 IR 58", b"\x1b$)A\xd5\xc5"),
         ("cyrillic", "ISO 2022 IR 6\\ISO 2022 IR 144", b"a\x1b-L\xbb\xee^\xda")):
     put("charset", name, terms.encode() + b"\0" + text)
+
+grid = [(0x00200032, "DS", "0\\0\\0"), (0x00200037, "DS", "1\\0\\0\\0\\1\\0"), (0x00280030, "DS", "0.5\\0.75")]
+put("series", "dose", frames_of([dicom(common("dose", "RTDOSE") + pixels(2, 3, 32, bytes(range(72)), 3) + grid + [
+    (0x30040002, "CS", "GY"), (0x3004000C, "DS", "0\\2\\4"), (0x3004000E, "DS", "1e-4")])]))
+scale = [(0x00186012, "US", 1), (0x00186024, "US", 3), (0x00186026, "US", 3), (0x0018602C, "FD", struct.pack("<d", 0.02)),
+         (0x0018602E, "FD", struct.pack("<d", 0.03))] + [
+    (0x00186018 + 2 * i, "UL", struct.pack("<I", v)) for i, v in enumerate((0, 0, 2, 1))]
+colours = [e for e in pixels(2, 3, 8, bytes(range(36)), 2) if e[0] != 0x00280002] + [
+    (0x00280002, "US", 3), (0x00280004, "CS", "RGB"), (0x00280006, "US", 0), (0x00186011, "SQ", [scale])]
+put("series", "clip", frames_of([dicom(common("clip", "US") + colours)]))
+floats = [e for e in enhanced(2) if e[0] not in (0x7FE00010, 0x00080016, 0x00280100)] + [
+    (0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.30"), (0x00280100, "US", 32), (0x7FE00008, "OF", struct.pack("<8f", *range(8)))]
+put("series", "parametric", frames_of([dicom(floats)]))
 
 # Compressed frames: syntax, bits, rows, columns, then the header (PS3.5 8.2, PS3.5 annex G).
 sof = struct.pack(">HBHHB3B", 11, 8, 2, 3, 1, 1, 0x11, 0)
