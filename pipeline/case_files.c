@@ -46,7 +46,7 @@ rad_status rad_case_reach(const rad_geometry *image, const rad_mask *mask, const
 
 /* Is all of the image read, whatever the ROIs need? */
 static bool sees_all(const rad_settings *settings) {
-    return settings->diagnostics || settings->standard == RAD_PYRADIOMICS;
+    return settings->diagnostics || settings->standard == RAD_PYRADIOMICS || settings->normalisation.method;
 }
 
 static bool has_slices(const rad_feature_settings *f) {
@@ -142,6 +142,7 @@ static rad_status extract_volume(inputs *in, const rad_settings *settings, const
         status = rad_source_read(&in->source, &in->how, sees_all(settings) ? NULL : &box, &image,
                                  options->warnings, error);
     rad_source_close(&in->source);
+    if (status == RAD_OK) status = rad_normalise(&image, &settings->normalisation, options->case_name, error);
     if (status == RAD_OK) status = rad_extract_run(&image, in->wanted, settings, options, table, error);
     rad_volume_free(&image);
     return status;

@@ -86,8 +86,10 @@ static void warn_of_bins(const rad_settings *settings, rad_warnings *warnings) {
             rad_warn(
                 warnings,
                 "%s without a lower bound in resegmentation.range: bins begin at the smallest intensity of "
-                "each ROI, so that levels differ between patients; give a lower bound",
-                rad_discretisation_name(f->discretisation.row[i], word, sizeof word));
+                "each ROI, so that levels differ between patients; give a lower bound, or take width%g, "
+                "whose bins begin at a multiple",
+                rad_discretisation_name(f->discretisation.row[i], word, sizeof word),
+                f->discretisation.row[i].amount);
             return;
         }
 }
@@ -136,7 +138,8 @@ static rad_status remark_size(rad_roi_job *r, rad_error *error) {
     return RAD_OK;
 }
 
-/* What lies beyond the border of the image cannot be known. A ROI from end to end of the image was meant so. */
+/* What lies beyond the border of the image cannot be known. A ROI from end to end of the image was meant so.
+ */
 static rad_status remark_border(rad_roi_job *r, rad_error *error) {
     const rad_geometry *g = &r->all->mask->volume.geometry;
     const rad_box *b = &r->label->box;

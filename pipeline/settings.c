@@ -16,7 +16,15 @@ static const char *const of_file[] = {"file", NULL};
 static const char *const every[] = {"all", NULL};
 static const char *const refuse[] = {"refuse", NULL};
 static const char *const uneven[] = {"refuse", "interpolate", NULL};
-static const char binning_words[] = "none, fbs<bin width> or fbn<number of bins>";
+static const char
+    *const normalisings[] = {[RAD_NORMALISE_NONE] = "none",
+                             [RAD_NORMALISE_Z] = "z-score",
+                             [RAD_NORMALISE_RANGE] = "range",
+                             [RAD_NORMALISE_PERCENTILE] = "percentile",
+                             NULL},
+           *const normalised_by[] = {
+               [RAD_NORMALISED_BY_IMAGE] = "image", [RAD_NORMALISED_BY_FOREGROUND] = "foreground", NULL};
+static const char binning_words[] = "none, fbs<bin width>, fbn<number of bins> or width<bin width>";
 
 #define AT(member) offsetof(rad_settings, member)
 
@@ -46,6 +54,17 @@ static const rad_key rows[] = {
      "frame of an ultrasound clip or another picture of several that is taken; all: a row for each", NULL},
     {"clip", RAD_KEY_TRUTH, AT(clip), 0, 0, NULL, "no", NULL,
      "leave out what of a ROI lies beyond the image, with a warning; no: such a ROI fails", NULL},
+    {"normalisation.method", RAD_KEY_WORD, AT(normalisation.method), 0, 0, normalisings, "none", NULL,
+     "intensities by mean and standard deviation, by extremes, or by the 1st and 99th percentile, before "
+     "interpolation",
+     NULL},
+    {"normalisation.of", RAD_KEY_WORD, AT(normalisation.by), 0, 0, normalised_by, "image", NULL,
+     "of all voxels of the image, or of those above its mean", NULL},
+    {"normalisation.scale", RAD_KEY_NUMBER, AT(normalisation.scale), 1e-6, 1e9, NULL, "1", NULL,
+     "what one standard deviation, or the whole range, becomes", NULL},
+    {"normalisation.clip", RAD_KEY_NUMBER, AT(normalisation.clip), 0, 1000, NULL, "0", NULL,
+     "standard deviations that are kept on either side, else any number above 0: from 0 to the scale; 0: all",
+     NULL},
     {"interpolation.spacing", RAD_KEY_SPACING, AT(sampling.spacing), 0, 1000, NULL, "0",
      "one number or [x, y, z], mm, 0..1000", "voxel spacing after interpolation; 0 keeps the axis (VTM2)",
      NULL},

@@ -5,6 +5,7 @@
 
 #include "../core/interpolate.h"
 #include "images.h"
+#include "normalise.h"
 #include "pyr_settings.h"
 
 #ifdef __cplusplus
@@ -30,6 +31,7 @@ typedef struct rad_settings {
     bool clip;    /* leave out what of a ROI lies beyond the image */
     double frame; /* of a picture of several, from 1; NaN: all */
     rad_sampling sampling;
+    rad_normalisation normalisation;
     rad_interpolation mask_method; /* nearest or linear */
     double mask_threshold;         /* partial volume, (0, 1] */
     double range[2];               /* re-segmentation; -inf, +inf: none */

@@ -153,7 +153,8 @@ static size_t estimate(const rad_work *work, const rad_manifest_row *row) {
     } else if (rad_fingerprint_stamp(row->image, &stamp, &bytes, NULL) == RAD_OK) {
         voxels = bytes / 2;
     }
-    return PROGRAM + bytes + (s->image_count || s->diagnostics ? 5 * voxels * sizeof(double) : 0) +
+    const size_t normalised = s->normalisation.method ? 3 * voxels * sizeof(double) : 0;
+    return PROGRAM + bytes + normalised + (s->image_count || s->diagnostics ? 5 * voxels * sizeof(double) : 0) +
            estimate_levels(s, voxels, width);
 }
 

@@ -283,7 +283,26 @@ printf 'families: [ih]\ndiscretisation: fbs25\n' >bins.yaml
 check 'bins without an origin' expect 0 'fbs25 without a lower bound in resegmentation.range' "$run" extract image.nii ball.nii -c bins.yaml
 printf 'resegmentation: {range: [-1000, .inf]}\n' >>bins.yaml
 check 'and with one' sh -c "'$run' extract image.nii ball.nii -c bins.yaml 2>err && ! grep 'lower bound' err"
+printf 'normalisation: {method: z-score}\n' >z.yaml
+python3 -c "
+import sys; sys.path.insert(0, '$tests/support')
+from nifti import nifti
+nifti('alike.nii', 4, 16, 'h', (24, 24, 12), [5] * (24 * 24 * 12), (1, 1, 1))"
+check 'nothing to normalise by' expect_line 3 'alike.nii: normalisation needs intensities that differ' "$run" extract alike.nii ball.nii -c z.yaml
 if [ -n "$cases" ]; then
+    c=$cases/values/mr_normalisation
+    for row in '0 47.946229 3610.4603 -45.372543 1076.2203 275.01955 19.913382' '3 46.349068 1563.0196 -45.372543 300 49.96043 19.485127'; do
+        # shellcheck disable=SC2086 # words
+        set -- $row
+        printf 'normalisation: {method: z-score, scale: 100, clip: %s}\ndiscretisation: width5\nfamilies: [stat, cm]\n' "$1" >mr.yaml
+        shift
+        check 'z-scores' expect 0 '' "$run" extract "$c/image.nii.gz" "$c/mask.nii.gz" -c mr.yaml -o z.csv
+        for column in stat_mean stat_var stat_min stat_max cm_contrast_3D_avg_width5 cm_joint_avg_3D_avg_width5; do
+            check "z-scores: $column" near "$(value z.csv original_$column)" "$1" 1e-7
+            shift
+        done
+    done
+    check 'its settings' expect 0 '' "$run" extract "$c/image.nii.gz" "$c/mask.nii.gz" -c "$c/settings.yaml"
     c=$cases/values/pet_threshold_of_the_maximum
     check 'a threshold of the maximum' expect 0 '328 of 1440 voxels are left' "$run" extract "$c/image.nii.gz" "$c/mask.nii.gz" -c "$c/settings.yaml" -o p.csv
     check 'its mean' near "$(value p.csv original_stat_mean)" 7.7598608 1e-7
