@@ -168,14 +168,15 @@ typedef struct pass {
     const double *doubles; /* or ... */
     const float *in;
     float *out;
-    rad_box box;  /* of lines, and of what is kept of them */
-    size_t batch; /* groups of lines of a plane */
+    rad_box box;     /* of lines, and of what is kept of them */
+    size_t from, to; /* of the lines that are seen */
+    size_t batch;    /* groups of lines of a plane */
 } pass;
 
 static void run_lines(size_t index, void *context, rad_error *error, rad_status *status) {
     const pass *p = context;
     const int a = p->axis, b = a == 0 ? 1 : 0, c = a == 2 ? 1 : 2;
-    const size_t step[3] = {1, p->size[0], p->size[0] * p->size[1]}, n = p->size[a];
+    const size_t step[3] = {1, p->size[0], p->size[0] * p->size[1]}, n = p->to - p->from;
     const size_t first = p->box.begin[b] + index % p->batch * LINES,
                  at = first * step[b] + (p->box.begin[c] + index / p->batch) * step[c];
     const size_t left = p->box.end[b] - first, lines = left < LINES ? left : LINES;
@@ -186,7 +187,7 @@ static void run_lines(size_t index, void *context, rad_error *error, rad_status 
     }
     double(*forth)[LINES] = buffer + n, (*back)[LINES] = forth + n;
     for (size_t i = 0; i < n; i++) {
-        const size_t v = at + i * step[a], apart = step[b];
+        const size_t v = at + (p->from + i) * step[a], apart = step[b];
         if (lines < LINES) memset(buffer[i], 0, sizeof buffer[i]);
         for (size_t w = 0; w < lines && p->doubles; w++) buffer[i][w] = p->doubles[v + w * apart];
         for (size_t w = 0; w < lines && !p->doubles; w++) buffer[i][w] = p->in[v + w * apart];
@@ -195,7 +196,7 @@ static void run_lines(size_t index, void *context, rad_error *error, rad_status 
     backwards(&p->filter, n, (const double(*)[LINES])buffer, back);
     for (size_t i = p->box.begin[a]; i < p->box.end[a]; i++)
         for (size_t w = 0; w < lines; w++)
-            p->out[at + i * step[a] + w * step[b]] = (float)(forth[i][w] + back[i][w]);
+            p->out[at + i * step[a] + w * step[b]] = (float)(forth[i - p->from][w] + back[i - p->from][w]);
     rad_free(buffer);
 }
 
@@ -211,12 +212,27 @@ static rad_status run_pass(pass *p, int threads, rad_error *error) {
     return rad_parallel_try(p->batch * (p->box.end[c] - p->box.begin[c]), threads, run_part, p, error);
 }
 
+/* Deviations away from which nothing that counts comes: the recursions fall off by exp(-1.37) in one. */
+static const double REACH = 16;
+
+/* What the voxels that are wanted see. */
+static rad_box seen_box(const rad_field *field, double sigma) {
+    const rad_box wanted = rad_field_wanted(field);
+    rad_box seen = wanted;
+    for (int a = 0; a < 3; a++) {
+        const double reach = ceil(REACH * sigma / field->spacing[a]), left = (double)wanted.begin[a],
+                     right = (double)(field->size[a] - wanted.end[a]);
+        seen.begin[a] -= (size_t)fmin(reach, left);
+        seen.end[a] += (size_t)fmin(reach, right);
+    }
+    return seen;
+}
+
 /* The second derivative along `axis` of the smoothed field, where it is wanted. */
 static rad_status derive(const rad_field *field, double sigma, int axis, int threads, float *buffer,
                          rad_error *error) {
-    const rad_box wanted = rad_field_wanted(field);
-    rad_box box = {{0}, {0}};
-    memcpy(box.end, field->size, sizeof box.end);
+    const rad_box wanted = rad_field_wanted(field), seen = seen_box(field, sigma);
+    rad_box box = seen;
     rad_status status = RAD_OK;
     for (int turn = 0; turn < 3 && status == RAD_OK; turn++) {
         const int along = turn == 0 ? axis : turn <= axis ? turn - 1 : turn;
@@ -229,7 +245,9 @@ static rad_status derive(const rad_field *field, double sigma, int axis, int thr
                   .doubles = turn ? NULL : field->data,
                   .in = buffer,
                   .out = buffer,
-                  .box = box};
+                  .box = box,
+                  .from = seen.begin[along],
+                  .to = seen.end[along]};
         status = run_pass(&p, threads, error);
     }
     return status;
