@@ -214,9 +214,22 @@ static rad_status measure_all(run_state *s, rad_error *error) {
     return status;
 }
 
+/* The matrices of the whole ROI for who wants them. */
+static rad_status show(run_state *s, rad_error *error) {
+    const rad_matrix_view *view = s->input->view;
+    s->part.flat = view->flat;
+    s->part.directions = !s->builder->directional ? 1 : view->flat ? 4 : RAD_DIRECTIONS_MAX;
+    s->part.begin = s->part.pad;
+    s->part.end = s->part.levels->size[2] - s->part.pad;
+    s->part.voxels = (double)s->part.levels->voxels;
+    rad_status status = build(s, error);
+    return status == RAD_OK ? view->see(s->matrices, s->part.directions, view->context, error) : status;
+}
+
 /* Merges slices and directions of matrices. */
 static rad_status build_all(run_state *s, rad_error *error) {
     const unsigned dimensions = s->input->settings->dimensions;
+    if (s->input->view) return show(s, error);
     rad_status status = RAD_OK;
     if (dimensions & (RAD_2D | RAD_2_5D)) status = run_slices(s, error);
     if (status == RAD_OK && dimensions & RAD_3D) status = run_volume(s, error);

@@ -78,15 +78,26 @@ typedef struct rad_family {
     /* Voxels of image around the ROI that the family looks at; NULL: none. */
     void (*margin)(const double spacing[3], size_t margin[3]);
     const struct rad_pass *pass; /* that computes it */
-    bool bare;   /* PyRadiomics': columns are image_class_Feature, without aggregation and levels ... */
-    int choice;  /* ... and features are those of pyr.chosen[choice] */
+    bool bare;  /* PyRadiomics': columns are image_class_Feature, without aggregation and levels ... */
+    int choice; /* ... and features are those of pyr.chosen[choice] */
 } rad_family;
+
+struct rad_matrix;
+
+/* Who takes the matrices of a pass in place of its features: those of its families, direction by direction,
+ * of the whole ROI. */
+typedef struct rad_matrix_view {
+    bool flat; /* neighbours lie in the slice */
+    rad_status (*see)(const struct rad_matrix *matrices, size_t directions, void *context, rad_error *error);
+    void *context;
+} rad_matrix_view;
 
 typedef struct rad_feature_input {
     const rad_roi *roi;       /* intensity_count > 0 */
     const rad_levels *levels; /* for RAD_TEXTURE_LEVELS, else NULL */
     const rad_feature_settings *settings;
     int threads;
+    const rad_matrix_view *view; /* of texture; NULL: features are computed */
 } rad_feature_input;
 
 /* Is the feature of that index asked for? */

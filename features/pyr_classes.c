@@ -178,6 +178,23 @@ void rad_pyr_cells_free(rad_pyr_cells *cells) {
     *cells = (rad_pyr_cells){0};
 }
 
+bool rad_pyr_has_walk(const rad_pyr_settings *settings, uint32_t distances) {
+    return distances == 2 && (settings->flat < 0 || settings->flat == 2);
+}
+
+rad_status rad_pyr_walk(const rad_feature_input *input, const rad_family *family, const rad_matrix_view *view,
+                        rad_error *error) {
+    rad_value none[1] = {{0, RAD_NOT_COMPUTED}};
+    rad_value *const out[RAD_PASS_FAMILIES] = {none, none}; /* the view takes the matrices instead */
+    rad_feature_settings settings = *input->settings;
+    rad_feature_input own = *input;
+    settings.glcm_distance = settings.ngtdm_distance = settings.ngldm_distance = 1;
+    settings.ngldm_coarseness = settings.pyr.alike;
+    own.settings = &settings;
+    own.view = view;
+    return family->pass->run(&own, out, error);
+}
+
 static double square(double x) {
     return x * x;
 }

@@ -79,6 +79,12 @@ rad_status rad_pyr_cells_add(rad_pyr_cells *cells, const struct rad_matrix *matr
 void rad_pyr_cells_join(rad_pyr_cells *cells);
 void rad_pyr_cells_free(rad_pyr_cells *cells);
 
+/* The matrices of another family's pass (rlm, szm, ngl, cm), whose walks are made for neighbours at distance
+ * 1 in space or in slices across z; false where the settings ask for others. `families`: of the pass. */
+bool rad_pyr_has_walk(const rad_pyr_settings *settings, uint32_t distances);
+rad_status rad_pyr_walk(const rad_feature_input *input, const rad_family *family, const rad_matrix_view *view,
+                        rad_error *error) RAD_MUST_CHECK;
+
 /* What the matrices of runs, zones and dependences have in common. */
 enum {
     RAD_PYR_SHORT,

@@ -1,6 +1,7 @@
 /* PyRadiomics' class glcm: pairs of levels by direction, counted one way or both; features of each direction
  * are averaged, or those of the weighted sum of all directions are taken. */
-#include "matrix.h"
+#include "aggregate.h"
+#include "families.h"
 #include "pyr_classes.h"
 
 #include "../core/linear.h"
@@ -199,11 +200,11 @@ typedef struct job {
     rad_pyr_mean means[FEATURES];
 } job;
 
-/* The features of a matrix of counts; an empty one has none. */
-static rad_status evaluate(job *j, rad_pyr_cells *cells, rad_error *error) {
+/* The features of a matrix of counts; an empty one has none. joined: no cell is there twice. */
+static rad_status evaluate(job *j, bool joined, rad_pyr_cells *cells, rad_error *error) {
     double total = 0, out[FEATURES] = {0};
     sums s;
-    rad_pyr_cells_join(cells);
+    if (!joined) rad_pyr_cells_join(cells);
     for (size_t c = 0; c < cells->count; c++) total += cells->row[c].n;
     if (!(total > 0)) return RAD_OK;
     for (size_t c = 0; c < cells->count; c++) cells->row[c].n /= total;
@@ -232,6 +233,49 @@ static void count_pairs(const rad_levels *l, const rad_pyr_step *step, bool both
     }
 }
 
+/* A matrix of one direction, both ways; `matrix` has each pair once. No cell is there twice. */
+static rad_status add_folded(const rad_matrix *matrix, double weight, rad_pyr_cells *cells,
+                             rad_error *error) {
+    const size_t before = cells->count;
+    rad_status status = rad_pyr_cells_add(cells, matrix, weight, error);
+    if (status == RAD_OK) status = rad_pyr_cells_add(cells, matrix, weight, error);
+    if (status != RAD_OK) return status;
+    size_t kept = before + matrix->count;
+    for (size_t k = before; k < before + matrix->count; k++) {
+        rad_pyr_cell *c = &cells->row[k];
+        if (c->i == c->j)
+            c->n *= 2;
+        else
+            cells->row[kept++] = (rad_pyr_cell){c->j, c->i, c->n};
+    }
+    cells->count = kept;
+    return RAD_OK;
+}
+
+static rad_status see_pairs(const rad_matrix *matrices, size_t directions, void *context, rad_error *error) {
+    job *j = context;
+    const rad_pyr_settings *s = j->settings;
+    rad_pyr_cells cells = {0};
+    rad_status status = RAD_OK;
+    for (size_t d = 0; d < directions && status == RAD_OK; d++) {
+        const int *v = rad_directions[d];
+        const rad_pyr_step step = {{v[0], v[1], v[2]}, 0};
+        const double length = rad_pyr_length(&step, j->input->roi->grid.spacing, s->weighting);
+        const bool alone = s->weighting == RAD_PYR_APART, alike = alone || s->weighting == RAD_PYR_ALIKE;
+        status = add_folded(&matrices[d], alike ? 1 : exp(-length * length), &cells, error);
+        if (status == RAD_OK && alone) {
+            status = evaluate(j, true, &cells, error);
+            cells.count = 0;
+        }
+    }
+    if (status == RAD_OK && cells.count) status = evaluate(j, false, &cells, error);
+    rad_pyr_cells_free(&cells);
+    return status;
+}
+
+/* Levels of which the co-occurrence of the other standard keeps its matrices. */
+enum { WALKED_LEVELS = 511 };
+
 static size_t count_present(const rad_levels *l, rad_error *error) {
     const size_t size = l->size[0] * l->size[1] * l->size[2];
     size_t count = 0;
@@ -259,11 +303,11 @@ static rad_status run_steps(job *j, const rad_pyr_grid *grid, rad_tally *tally, 
         if (status == RAD_OK)
             status = rad_pyr_cells_add(&cells, &matrix, alike ? 1 : exp(-length * length), error);
         if (status == RAD_OK && alone) {
-            status = evaluate(j, &cells, error);
+            status = evaluate(j, false, &cells, error);
             cells.count = 0;
         }
     }
-    if (status == RAD_OK && cells.count) status = evaluate(j, &cells, error);
+    if (status == RAD_OK && cells.count) status = evaluate(j, false, &cells, error);
     rad_pyr_cells_free(&cells);
     rad_matrix_free(&matrix);
     return status;
@@ -276,6 +320,13 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     rad_tally tally = {0};
     j.present = count_present(input->levels, error);
     if (!j.present) return RAD_NO_MEMORY;
+    const rad_matrix_view view = {j.settings->flat >= 0, see_pairs, &j};
+    if (j.settings->symmetric && input->levels->count <= WALKED_LEVELS &&
+        rad_pyr_has_walk(j.settings, j.settings->distances)) {
+        rad_status walked = rad_pyr_walk(input, &rad_family_cm, &view, error);
+        for (int f = 0; f < FEATURES; f++) out[0][f] = rad_pyr_mean_value(&j.means[f]);
+        return walked;
+    }
     rad_status status = rad_pyr_grid_make(input->levels, j.settings, j.settings->distances, &grid, error);
     if (status != RAD_OK) return status;
     const size_t width = (size_t)input->levels->count + 1;

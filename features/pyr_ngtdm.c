@@ -1,4 +1,6 @@
 /* PyRadiomics' class ngtdm: voxels without a neighbour in the ROI count, without a difference. */
+#include "aggregate.h"
+#include "families.h"
 #include "pyr_classes.h"
 #include "tone.h"
 
@@ -34,6 +36,30 @@ static void count_tones(const rad_pyr_grid *grid, double *n, double *s) {
         n[level]++;
         s[level] += count > 0 ? fabs(level - sum / count) : 0;
     }
+}
+
+/* The same from the matrix of tones: voxels of a level by their number of neighbours. */
+typedef struct tones {
+    double *n, *s;
+} tones;
+
+static rad_status see_tones(const rad_matrix *matrices, size_t directions, void *context, rad_error *error) {
+    const tones *t = context;
+    (void)directions, (void)error;
+    for (size_t k = 0; k < matrices[0].count; k++)
+        t->s[matrices[0].cells[k].i] += (double)matrices[0].cells[k].sum / matrices[0].cells[k].j;
+    return RAD_OK;
+}
+
+/* Voxels without neighbours are in no cell: levels are counted by themselves. */
+static rad_status walk_tones(const rad_feature_input *input, double *n, double *s, rad_error *error) {
+    const rad_levels *l = input->levels;
+    const size_t size = l->size[0] * l->size[1] * l->size[2];
+    tones t = {n, s};
+    const rad_matrix_view view = {input->settings->pyr.flat >= 0, see_tones, &t};
+    for (size_t v = 0; v < size; v++) n[l->level[v]]++;
+    n[0] = 0;
+    return rad_pyr_walk(input, &rad_family_ngt, &view, error);
 }
 
 static rad_status evaluate(const rad_levels *levels, const double *n, const double *s, rad_value *out,
@@ -73,8 +99,11 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     if (status != RAD_OK) return status;
     double *n = rad_new(room, 2 * sizeof *n, error);
     if (n) {
-        count_tones(&grid, n, n + room);
-        status = evaluate(input->levels, n, n + room, out[0], error);
+        if (rad_pyr_has_walk(settings, settings->distances))
+            status = walk_tones(input, n, n + room, error);
+        else
+            count_tones(&grid, n, n + room);
+        if (status == RAD_OK) status = evaluate(input->levels, n, n + room, out[0], error);
     } else {
         status = RAD_NO_MEMORY;
     }

@@ -1,5 +1,6 @@
 /* PyRadiomics' classes glrlm, glszm and gldm: runs, zones and dependences. */
-#include "matrix.h"
+#include "aggregate.h"
+#include "families.h"
 #include "pyr_classes.h"
 
 #include "../core/memory.h"
@@ -109,18 +110,15 @@ static const int dependence_numbers[] = {
     RAD_PYR_SHORT_HIGH,    RAD_PYR_SHORT_LOW};
 
 /* Runs along one step. A direction on which no line of the box meets two voxels of the ROI counts nothing. */
-static bool count_runs(const rad_levels *l, const rad_pyr_step *step, rad_tally *tally) {
+static void count_runs(const rad_levels *l, const rad_pyr_step *step, rad_tally *tally) {
     const size_t size = l->size[0] * l->size[1] * l->size[2];
-    bool several = false;
     for (size_t v = 0; v < size; v++) {
         const uint16_t level = l->level[v];
         if (!level || *(l->level + v - step->jump) == level) continue;
         uint32_t length = 1;
         for (const uint16_t *at = l->level + v + step->jump; *at == level; at += step->jump) length++;
         rad_tally_add(tally, level, length, 1);
-        several = several || length > 1;
     }
-    return several;
 }
 
 /* Does a line along the step meet two voxels of the ROI, whatever lies between? */
@@ -160,51 +158,102 @@ static rad_status add_sizes(rad_pyr_cells *cells, const int *which, size_t count
     return status;
 }
 
-static rad_status run_runs(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
-                           rad_error *error) {
-    enum { COUNT = sizeof run_numbers / sizeof run_numbers[0] };
-    const rad_pyr_settings *s = &input->settings->pyr;
-    rad_pyr_mean means[COUNT] = {{0}};
-    rad_pyr_cells cells = {0};
+enum { RUN_FEATURES = sizeof run_numbers / sizeof run_numbers[0] };
+
+/* Runs of one direction after the other. */
+typedef struct run_job {
+    const rad_feature_input *input;
+    rad_pyr_mean means[RUN_FEATURES];
+    rad_pyr_cells cells;
+} run_job;
+
+static rad_status add_direction(run_job *j, const rad_matrix *matrix, const rad_pyr_step *step,
+                                rad_error *error) {
+    const rad_pyr_settings *s = &j->input->settings->pyr;
+    bool several = false;
+    for (size_t k = 0; k < matrix->count && !several; k++) several = matrix->cells[k].j > 1;
+    if (!several && !meets_two(j->input->levels, step)) return RAD_OK;
+    rad_status status = rad_pyr_cells_add(
+        &j->cells, matrix, rad_pyr_length(step, j->input->roi->grid.spacing, s->weighting), error);
+    if (status == RAD_OK && s->weighting == RAD_PYR_APART)
+        status = add_sizes(&j->cells, run_numbers, RUN_FEATURES, j->means, error);
+    return status;
+}
+
+static rad_status see_runs(const rad_matrix *matrices, size_t directions, void *context, rad_error *error) {
+    run_job *j = context;
+    const size_t *size = j->input->levels->size;
+    rad_status status = RAD_OK;
+    for (size_t d = 0; d < directions && status == RAD_OK; d++) {
+        const int *v = rad_directions[d];
+        const rad_pyr_step step = {{v[0], v[1], v[2]},
+                                   v[0] + (ptrdiff_t)size[0] * (v[1] + (ptrdiff_t)size[1] * v[2])};
+        status = add_direction(j, &matrices[d], &step, error);
+    }
+    return status;
+}
+
+/* The same for slices across another axis. */
+static rad_status count_all_runs(run_job *j, rad_error *error) {
+    const rad_levels *l = j->input->levels;
     rad_matrix matrix = {0};
     rad_tally tally = {0};
     rad_pyr_grid grid;
-    const rad_levels *l = input->levels;
     size_t longest = l->size[0] > l->size[1] ? l->size[0] : l->size[1];
     if (l->size[2] > longest) longest = l->size[2];
-    rad_status status = rad_pyr_grid_make(l, s, 2, &grid, error); /* distances do not matter here */
+    rad_status status = rad_pyr_grid_make(l, &j->input->settings->pyr, 2, &grid, error);
     if (status != RAD_OK) return status;
     status = rad_tally_make((size_t)l->count + 1, longest, &tally, error);
     for (size_t d = 0; d < grid.steps && status == RAD_OK; d++) {
-        const rad_pyr_step *step = &grid.step[d];
-        const bool several = count_runs(l, step, &tally) || meets_two(l, step);
+        count_runs(l, &grid.step[d], &tally);
         status = rad_tally_collect(&tally, &matrix, error);
-        if (!several || status != RAD_OK) continue;
-        status = rad_pyr_cells_add(&cells, &matrix,
-                                   rad_pyr_length(step, input->roi->grid.spacing, s->weighting), error);
-        if (status == RAD_OK && s->weighting == RAD_PYR_APART)
-            status = add_sizes(&cells, run_numbers, COUNT, means, error);
+        if (status == RAD_OK) status = add_direction(j, &matrix, &grid.step[d], error);
     }
-    if (status == RAD_OK && s->weighting != RAD_PYR_APART)
-        status = add_sizes(&cells, run_numbers, COUNT, means, error);
-    for (size_t f = 0; f < COUNT; f++) out[0][f] = rad_pyr_mean_value(&means[f]);
-    rad_pyr_cells_free(&cells);
     rad_matrix_free(&matrix);
     rad_tally_free(&tally);
     rad_pyr_grid_free(&grid);
     return status;
 }
 
+static rad_status run_runs(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
+                           rad_error *error) {
+    const rad_pyr_settings *s = &input->settings->pyr;
+    run_job j = {.input = input};
+    const rad_matrix_view view = {s->flat >= 0, see_runs, &j};
+    rad_status status = rad_pyr_has_walk(s, 2) ? rad_pyr_walk(input, &rad_family_rlm, &view, error)
+                                               : count_all_runs(&j, error);
+    if (status == RAD_OK && s->weighting != RAD_PYR_APART)
+        status = add_sizes(&j.cells, run_numbers, RUN_FEATURES, j.means, error);
+    for (size_t f = 0; f < RUN_FEATURES; f++) out[0][f] = rad_pyr_mean_value(&j.means[f]);
+    rad_pyr_cells_free(&j.cells);
+    return status;
+}
+
 /* One matrix stands for the ROI. */
-static rad_status finish(rad_tally *tally, const int *which, size_t count, rad_value *out, rad_error *error) {
+typedef struct whole {
+    size_t kind; /* which of the pass */
+    const int *which;
+    size_t count;
+    rad_value *out;
+} whole;
+
+static rad_status see_whole(const rad_matrix *matrices, size_t directions, void *context, rad_error *error) {
+    const whole *w = context;
     rad_pyr_mean means[RAD_PYR_SIZE_FEATURES] = {{0}};
     rad_pyr_cells cells = {0};
+    (void)directions;
+    rad_status status = rad_pyr_cells_add(&cells, &matrices[w->kind], 1, error);
+    if (status == RAD_OK) status = add_sizes(&cells, w->which, w->count, means, error);
+    for (size_t f = 0; f < w->count; f++) w->out[f] = rad_pyr_mean_value(&means[f]);
+    rad_pyr_cells_free(&cells);
+    return status;
+}
+
+static rad_status finish(rad_tally *tally, whole *w, rad_error *error) {
     rad_matrix matrix = {0};
     rad_status status = rad_tally_collect(tally, &matrix, error);
-    if (status == RAD_OK) status = rad_pyr_cells_add(&cells, &matrix, 1, error);
-    if (status == RAD_OK) status = add_sizes(&cells, which, count, means, error);
-    for (size_t f = 0; f < count; f++) out[f] = rad_pyr_mean_value(&means[f]);
-    rad_pyr_cells_free(&cells);
+    w->kind = 0;
+    if (status == RAD_OK) status = see_whole(&matrix, 1, w, error);
     rad_matrix_free(&matrix);
     return status;
 }
@@ -239,8 +288,11 @@ static rad_status run_zones(const rad_feature_input *input, rad_value *const out
                             rad_error *error) {
     const rad_levels *l = input->levels;
     const size_t size = l->size[0] * l->size[1] * l->size[2];
+    whole w = {0, zone_numbers, sizeof zone_numbers / sizeof zone_numbers[0], out[0]};
+    const rad_matrix_view view = {input->settings->pyr.flat >= 0, see_whole, &w};
     rad_pyr_grid grid;
     rad_tally tally = {0};
+    if (rad_pyr_has_walk(&input->settings->pyr, 2)) return rad_pyr_walk(input, &rad_family_szm, &view, error);
     if (size > UINT32_MAX)
         return rad_fail(error, RAD_CONFIG,
                         "the box of the ROI has %zu voxels; zones can have at most %u; use a coarser spacing",
@@ -253,7 +305,7 @@ static rad_status run_zones(const rad_feature_input *input, rad_value *const out
         find_zones(&grid, parent, voxels);
         for (size_t v = 0; v < size; v++)
             if (l->level[v] && parent[v] == v) rad_tally_add(&tally, l->level[v], voxels[v], 1);
-        status = finish(&tally, zone_numbers, sizeof zone_numbers / sizeof zone_numbers[0], out[0], error);
+        status = finish(&tally, &w, error);
     }
     rad_free(parent);
     rad_tally_free(&tally);
@@ -279,15 +331,17 @@ static void count_dependences(const rad_pyr_grid *grid, int alike, rad_tally *ta
 static rad_status run_dependences(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
                                   rad_error *error) {
     const rad_pyr_settings *s = &input->settings->pyr;
+    whole w = {1, dependence_numbers, sizeof dependence_numbers / sizeof dependence_numbers[0], out[0]};
+    const rad_matrix_view view = {s->flat >= 0, see_whole, &w};
     rad_pyr_grid grid;
     rad_tally tally = {0};
+    if (rad_pyr_has_walk(s, s->distances)) return rad_pyr_walk(input, &rad_family_ngl, &view, error);
     rad_status status = rad_pyr_grid_make(input->levels, s, s->distances, &grid, error);
     if (status != RAD_OK) return status;
     status = rad_tally_make((size_t)input->levels->count + 1, 2 * grid.steps + 2, &tally, error);
     if (status == RAD_OK) {
         count_dependences(&grid, s->alike, &tally);
-        status = finish(&tally, dependence_numbers, sizeof dependence_numbers / sizeof dependence_numbers[0],
-                        out[0], error);
+        status = finish(&tally, &w, error);
     }
     rad_tally_free(&tally);
     rad_pyr_grid_free(&grid);
