@@ -22,7 +22,10 @@ PEER_PACKAGES := python3-venv python3-dev
 ADVERSARY_PACKAGES := python3-venv
 LINT_PACKAGES := clang clang-tidy clang-format
 
-LIBRARIES := libdeflate fftw3 qhull_r lapacke yaml-0.1 jansson sqlite3 libsodium libpng libtiff-4
+# FFT=kissfft: Fourier transforms by headers under a BSD licence, in place of FFTW (GPL).
+FFT ?= fftw
+FFT_SOURCE := $(if $(filter kissfft,$(FFT)),core/fft_kiss.cc,core/fft.c)
+LIBRARIES := libdeflate $(if $(filter kissfft,$(FFT)),,fftw3) qhull_r lapacke yaml-0.1 jansson sqlite3 libsodium libpng libtiff-4
 # ISA-L inflates where it is there, zlib where it is not: make ISAL= builds without it.
 ISAL ?= $(shell pkg-config --exists libisal 2>/dev/null && echo libisal)
 NIFTI ?= /usr/include/nifti
@@ -53,8 +56,9 @@ DECODER := $(BUILD)/libexec/radiomill-decoder
 DECODER_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(basename $(wildcard decoder/*.c decoder/*.cc)))
 DECODER_LIBS := -lgdcmMSFF -lgdcmDICT -lgdcmDSED -lgdcmCommon $(shell pkg-config --libs libseccomp 2>/dev/null) -lstdc++ -lm
 
-SOURCES := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.c))
-CXX_SOURCES := $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.cc))
+NOT_THIS_FFT := $(filter-out $(FFT_SOURCE),core/fft.c core/fft_kiss.cc)
+SOURCES := $(filter-out $(NOT_THIS_FFT),$(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.c)))
+CXX_SOURCES := $(filter-out $(NOT_THIS_FFT),$(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.cc)))
 HEADERS := include/radiomill.h $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.h))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(CXX_SOURCES:%.cc=$(BUILD)/%.o) $(BUILD)/embedded.o
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
@@ -326,6 +330,12 @@ coverage: packages test-packages ## branches that the suites take, by folder; wh
 MUTANTS ?= 200
 mutants: packages test-packages ## share of MUTANTS (200) small faults in the source that the suites notice
 	python3 tests/support/mutate.py $(BUILD)/mutants --mutants $(MUTANTS)
+
+# Fourier transforms without FFTW: the reference values are met, and maps too.
+permissive: packages ## the engine on KISS FFT in place of FFTW, and the reference values by it
+	@sh .ci/packages libkissfft-dev
+	@$(MAKE) --no-print-directory all FFT=kissfft BUILD=$(BUILD)/kissfft
+	$(BUILD)/kissfft/radiomill validate --data $(RADIOMILL_DATA)
 
 # The readers on zlib, as where ISA-L is absent.
 zlib: ## the readers without ISA-L
