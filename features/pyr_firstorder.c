@@ -59,9 +59,10 @@ static const rad_feature features[FEATURES] = {
 static rad_status measure_bins(const rad_levels *levels, rad_value *out, rad_error *error) {
     const size_t size = levels->size[0] * levels->size[1] * levels->size[2];
     double entropy = 0, uniformity = 0;
-    double *n = rad_new((size_t)levels->count + 1, sizeof *n, error);
+    uint32_t *n = rad_new((size_t)levels->count + 1, sizeof *n, error);
     if (!n) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < size; i++) n[levels->level[i]]++;
+    for (size_t i = 0; i < size; i++)
+        if (levels->level[i]) n[levels->level[i]]++;
     for (uint32_t level = 1; level <= levels->count; level++) {
         const double p = n[level] / (double)levels->voxels;
         if (p > 0) entropy -= p * rad_pyr_log2(p);

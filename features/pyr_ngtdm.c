@@ -57,8 +57,8 @@ static rad_status walk_tones(const rad_feature_input *input, double *n, double *
     const size_t size = l->size[0] * l->size[1] * l->size[2];
     tones t = {n, s};
     const rad_matrix_view view = {input->settings->pyr.flat >= 0, see_tones, &t};
-    for (size_t v = 0; v < size; v++) n[l->level[v]]++;
-    n[0] = 0;
+    for (size_t v = 0; v < size; v++)
+        if (l->level[v]) n[l->level[v]]++;
     return rad_pyr_walk(input, &rad_family_ngt, &view, error);
 }
 
