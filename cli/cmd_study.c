@@ -7,6 +7,7 @@
 #include "../federate/site/propose.h"
 #include "../io/bytes.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,6 +38,28 @@ static void print_model(const rad_study *s) {
     rad_show(stdout, "  harmonised  sites of fewer than %d patients are %s%s%s\n", s->batch_minimum,
              s->batch_merge ? "one batch" : "refused", s->reference ? "; reference " : "",
              s->reference ? s->reference : "");
+}
+
+/* The step of each variable that the study names by its full name, then those by pattern. */
+static rad_status print_steps(const rad_study *s, rad_error *error) {
+    rad_status status = RAD_OK;
+    const size_t count = s->number_count + s->features->count;
+    rad_show(stdout, "  steps      ");
+    for (size_t i = 0; i < count && status == RAD_OK; i++) {
+        const char *name =
+            i < s->number_count ? s->numbers[i].name : s->features->child[i - s->number_count].text;
+        rad_transform t;
+        if (strpbrk(name, "*?")) continue;
+        status = rad_study_transform(s, name, &t, error);
+        if (status == RAD_OK) rad_show(stdout, " %s %g;", name, ldexp(1, t.step));
+    }
+    for (size_t i = 0; s->variables && i < s->variables->count; i++) {
+        const rad_node *step = rad_node_find(&s->variables->child[i], "step");
+        if (step && strpbrk(s->variables->child[i].key, "*?"))
+            rad_show(stdout, " %s a power of two not above %s;", s->variables->child[i].key, step->text);
+    }
+    rad_show(stdout, " others by default (docs/numerics.md)\n");
+    return status;
 }
 
 static void print_study(const rad_study *s) {
@@ -86,7 +109,8 @@ static rad_status check(const rad_arguments *a, rad_error *error) {
     rad_status status = rad_study_read(a->operand[1], &study, error);
     if (status != RAD_OK) return status;
     print_study(&study);
-    if (a->value[SITES]) status = show_outlook(a, &study, error);
+    status = print_steps(&study, error);
+    if (status == RAD_OK && a->value[SITES]) status = show_outlook(a, &study, error);
     rad_study_free(&study);
     return status;
 }
