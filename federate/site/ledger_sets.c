@@ -6,6 +6,7 @@
 #include "parts.h"
 #include "site_analyses.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A set of an entry's patients, over all persons. */
@@ -125,6 +126,41 @@ static rad_status refuse_times(const rad_release *r, const char *name, rad_error
                     name, r->rules->cell);
 }
 
+static rad_status add_score(const rad_ledger_entry *e, const double *own, double *wide, size_t persons,
+                            rad_audit *rows, rad_error *error) {
+    memset(wide, 0, persons * sizeof *wide);
+    for (size_t r = 0; r < e->who.patients; r++)
+        if (isfinite(own[r])) wide[e->who.person[r]] = own[r];
+    return rad_audit_add(rows, wide, false, error);
+}
+
+/* Sums of products with a score, of all persons: of the releases before (now: of this one). */
+static rad_status add_scores(const rad_ledger_checked *c, const audited *a, bool now, rad_audit *rows,
+                             rad_error *error) {
+    const rad_class *class = &c->release->permit->classes[a->class];
+    double *own = NULL, *wide = rad_new(c->persons, sizeof *wide, error);
+    rad_status status = wide ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t i = 0; now && i < class->scores && status == RAD_OK; i++)
+        status = add_score(c->now, class->scored + i * c->now->who.patients, wide, c->persons, rows, error);
+    for (size_t n = 0; !now && n < c->ledger->count && status == RAD_OK; n++) {
+        const rad_ledger_entry *e = &c->ledger->entries[n];
+        size_t i, k;
+        json_t *group, *text;
+        own = rad_new(e->who.patients, sizeof *own, error);
+        if (!own) status = RAD_NO_MEMORY;
+        json_array_foreach(json_object_get(e->line, "classes"), i, group) {
+            if (status != RAD_OK || !touches(c->release, a, json_object_get(group, "variables"))) continue;
+            json_array_foreach(json_object_get(group, "scores"), k,
+                               text) if (status == RAD_OK &&
+                                         rad_ledger_decode(text, own, e->who.patients * sizeof *own)) status =
+                add_score(e, own, wide, c->persons, rows, error);
+        }
+        rad_free(own);
+    }
+    rad_free(wide);
+    return status;
+}
+
 static rad_status spend(const rad_release *r, bool four, rad_error *error) {
     return rad_fail(
         error, RAD_SPENT,
@@ -149,9 +185,11 @@ static rad_status audit(const rad_ledger_checked *c, const audited *a, bool four
     rad_status status = RAD_OK;
     for (size_t i = 0; i < before->count && status == RAD_OK; i++)
         status = rad_audit_add_set(&rows, before->bits + i * before->words, error);
+    if (status == RAD_OK && class && !four) status = add_scores(c, a, false, &rows, error);
     const size_t rank = rows.all.rank;
     for (size_t i = 0; i < now->count && status == RAD_OK; i++)
         status = rad_audit_add_set(&rows, now->bits + i * now->words, error);
+    if (status == RAD_OK && class && !four) status = add_scores(c, a, true, &rows, error);
     if (status == RAD_OK && rank && rows.all.rank > rank)
         status = rad_audit_look(&rows, &limits, &verdict, error);
     rad_audit_free(&rows);
@@ -245,7 +283,8 @@ rad_status rad_ledger_check_sets(const rad_ledger_checked *c, rad_error *error) 
 }
 
 static json_t *class_object(const rad_release *r, const audited *a) {
-    json_t *variables = json_array(), *list = json_array(), *fourth = json_array();
+    json_t *variables = json_array(), *list = json_array(), *fourth = json_array(), *scores = json_array();
+    const rad_class *class = a->class < r->permit->class_count ? &r->permit->classes[a->class] : NULL;
     if (*a->own.name) rad_tree_add(&variables, json_string(a->own.name));
     for (size_t v = 0; v < r->cohort->count; v++)
         if (r->permit->of[v] == a->class && r->permit->powers[v])
@@ -256,7 +295,11 @@ static json_t *class_object(const rad_release *r, const audited *a) {
     for (size_t i = 0; i < a->sets->count; i++)
         rad_tree_add(&list, rad_ledger_encoded(a->sets->bits + i * a->sets->words,
                                                a->sets->words * sizeof *a->sets->bits));
-    return json_pack("{s:o, s:o, s:o}", "variables", variables, "fourth", fourth, "sets", list);
+    for (size_t i = 0; class && i < class->scores; i++)
+        rad_tree_add(&scores, rad_ledger_encoded(class->scored + i * r->cohort->rows,
+                                                 r->cohort->rows * sizeof *class->scored));
+    return json_pack("{s:o, s:o, s:o, s:o}", "variables", variables, "fourth", fourth, "sets", list, "scores",
+                     scores);
 }
 
 /* Names and sets of all that is audited together. */

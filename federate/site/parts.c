@@ -83,12 +83,29 @@ static rad_status add_once(rad_sets *to, const uint64_t *set, rad_error *error) 
     return rad_sets_add(to, set, error);
 }
 
+/* Weights of a score, for the ledger; measurements are nobody's to keep. */
+static rad_status keep_scores(rad_class *k, const rad_part *part, rad_error *error) {
+    const size_t n = part->patients;
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < part->count && status == RAD_OK; i++) {
+        const double *weights = part->weights + i * n;
+        bool known = part->measured[i];
+        for (size_t j = 0; j < k->scores && !known; j++)
+            known = !memcmp(k->scored + j * n, weights, n * sizeof *weights);
+        if (known) continue;
+        status = rad_grow(&k->scored, k->scores, &k->score_capacity, n * sizeof *k->scored, error);
+        if (status == RAD_OK) memcpy(k->scored + k->scores++ * n, weights, n * sizeof *weights);
+    }
+    return status;
+}
+
 rad_status rad_part_admit(rad_permitting *m, size_t class, const rad_part *part, rad_audit_verdict *verdict) {
     rad_class *k = &m->permit->classes[class];
     rad_audit both = {0};
     rad_status status = join(m, class, part, &both, verdict);
     for (size_t i = 0; i < part->sets.count && status == RAD_OK && *verdict == RAD_AUDIT_FINE; i++)
         status = add_once(&k->sets, part->sets.bits + i * part->sets.words, m->error);
+    if (status == RAD_OK && *verdict == RAD_AUDIT_FINE) status = keep_scores(k, part, m->error);
     if (status == RAD_OK && *verdict == RAD_AUDIT_FINE) {
         const rad_audit before = k->audit;
         k->audit = both;

@@ -160,6 +160,7 @@ void rad_permit_free(rad_permit *p) {
     for (size_t k = 0; k < p->class_count; k++) {
         rad_free(p->classes[k].present);
         rad_sets_free(&p->classes[k].sets);
+        rad_free(p->classes[k].scored);
         rad_audit_free(&p->classes[k].audit);
     }
     for (size_t i = 0; i < RAD_SURVIVALS_MAX; i++) rad_lifetables_free(&p->lifetables[i]);

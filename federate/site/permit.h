@@ -16,8 +16,10 @@ enum { RAD_ANY_CLASS = UINT16_MAX };
 typedef struct rad_class {
     uint64_t *present; /* owned; patients with values */
     size_t size;
-    rad_sets sets;                                  /* over which sums of these variables leave */
-    size_t before;                                  /* sets of the analyses before that at work */
+    rad_sets sets;  /* over which sums of these variables leave */
+    size_t before;  /* sets of the analyses before that at work */
+    double *scored; /* [scores][patients]: of few values, by which they leave */
+    size_t scores, score_capacity;
     rad_audit audit;                                /* all that is summed with them: sets and weights */
     bool shown[RAD_FACTORS_MAX][RAD_FACTOR_LEVELS]; /* levels of the groups */
     uint8_t pattern;                                /* of the covariance; RAD_PATTERNS_MAX: none */

@@ -27,6 +27,9 @@ same = [str(1 - int(h)) if i >= 24 and i % 3 == 0 else h for i, h in enumerate(h
 right = ['%.7g' % (float(v) * 1.3) if i < 24 else v for i, v in enumerate(mm)]
 write('before.csv', [('mm', mm), ('cross', cross), ('same', same)])
 write('right.csv', [('mm', right), ('cross', cross), ('same', same)])
+grade = [str(i % 3) for i in range(n)]  # its sum is that of those of 1 or more, and of 2, but for one patient
+low, high = [str(int((i % 3 > 0) != (i == 7))) for i in range(n)], [str(int(i % 3 == 2)) for i in range(n)]
+write('grade.csv', [('mm', mm), ('grade', grade), ('low', low), ('true', [str(int(i % 3 > 0)) for i in range(n)]), ('high', high)])
 "
 keygen() {
     "$run" keygen "$1" >/dev/null
@@ -65,4 +68,13 @@ check 'values put right, of which two are in other groups' release 10 'refused (
 forget
 check 'two other groupings' release 0 '' before.csv eighth
 check 'values put right, of which none is' release 0 '' right.csv ninth --preview
+forget
+printf 'study: graded\nfeatures: [mm]\ncovariates: {grade: {step: 1}}\nmodel: [grade]\nanalyses: [moments, model]\n' >graded.yaml
+for low in low true; do
+    printf 'study: %s\nfeatures: [mm]\ncovariates: {%s: {levels: ["0", "1"]}, high: {levels: ["0", "1"]}}\ngroups: [%s, high]\nanalyses: [moments, groups]\n' $low $low $low >$low.yaml
+done
+check 'a model of a score' release 0 '' grade.csv graded
+check 'which left' sh -c "python3 -c 'import json; assert json.load(open(\"out.radsum\"))[\"models\"][0]'"
+check 'its dichotomies, of which one is another in one patient' release 10 'refused (differencing)' grade.csv low --preview
+check 'and where none is' release 0 '' grade.csv true --preview
 report again
