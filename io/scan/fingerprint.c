@@ -135,10 +135,12 @@ static rad_status gather(const char *path, bool stamps, list *l, size_t *size, r
     return rad_walk(path, gather_file, &g, error);
 }
 
-/* Another file of the path, where it is there. */
+/* Another file of the path, where it is there. A header may name anything: a folder is not gone through. */
 static rad_status gather_part(const char *path, void *context, rad_error *error) {
     gathering *g = context;
-    return access(path, R_OK) ? RAD_OK : rad_walk(path, gather_file, g, error);
+    struct stat about;
+    if (access(path, R_OK) || stat(path, &about) || !S_ISREG(about.st_mode)) return RAD_OK;
+    return gather_file(path, &about, g, error);
 }
 
 static rad_status compute(const char *path, bool stamps, rad_fingerprint *out, size_t *size,

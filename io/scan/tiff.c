@@ -3,6 +3,7 @@
 #include "../file.h"
 #include "picture.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,12 +15,16 @@ enum { BLOCK_MOST = 1 << 30 };
 /* The first fault that libtiff tells of. */
 typedef struct fault {
     char text[160];
+    bool memory; /* that it got no block; of a number of bytes that cannot be it says much the same */
 } fault;
 
 static int keep_fault(TIFF *tiff, void *user, const char *module, const char *format, va_list words) {
     fault *f = user;
     (void)tiff, (void)module;
-    if (!*f->text) vsnprintf(f->text, sizeof f->text, format, words);
+    if (*f->text) return 1;
+    const bool short_of = errno == ENOMEM;
+    vsnprintf(f->text, sizeof f->text, format, words);
+    f->memory = short_of && (strcasestr(f->text, "memory") || strcasestr(f->text, "no space for"));
     return 1;
 }
 
@@ -28,15 +33,8 @@ static int say_nothing(TIFF *tiff, void *user, const char *module, const char *f
     return 1;
 }
 
-/* libtiff says so where it gets no block; one that is larger than it may ask for is the file's fault. */
-static bool is_of_memory(const fault *f) {
-    return (strcasestr(f->text, "memory") || strcasestr(f->text, "no space for")) &&
-           !strcasestr(f->text, "beyond");
-}
-
 static rad_status damaged(const char *path, const fault *f, rad_error *error) {
-    if (is_of_memory(f))
-        return rad_fail(error, RAD_NO_MEMORY, "out of memory: reading of %s: %s", path, f->text);
+    if (f->memory) return rad_fail(error, RAD_NO_MEMORY, "out of memory: reading of %s: %s", path, f->text);
     return rad_fail(error, RAD_UNREADABLE, "%s: the TIFF is damaged or not one that is read: %s", path,
                     *f->text ? f->text : "libtiff says no more");
 }
@@ -45,7 +43,8 @@ static rad_status damaged(const char *path, const fault *f, rad_error *error) {
 static rad_status open_tiff(const char *path, fault *f, TIFF **tiff, rad_error *error) {
     rad_moment moment;
     int file;
-    *f = (fault){""};
+    *f = (fault){"", false};
+    errno = 0;
     *tiff = NULL;
     rad_status status = rad_file_open(path, &file, &moment, error);
     if (status != RAD_OK) return status;

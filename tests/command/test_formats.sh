@@ -64,6 +64,11 @@ check 'knows a case again' expect 0 '0 computed now' "$run" batch cases.csv -c s
 python3 -c 'd = bytearray(open("image.raw", "rb").read()); d[200] ^= 1; open("image.raw", "wb").write(d)'
 check 'but not where its data file changed' expect 0 '1 computed now' "$run" batch cases.csv -c stat.yaml -o run
 
+sed 's|^data file: .*|data file: ..|' image.nhdr >folder.nhdr
+printf 'id,image,mask\na,folder.nhdr,mask.nrrd\n' >folder.csv
+check 'a folder in place of voxels' expect 3 'is not a regular file but a folder' "$run" extract folder.nhdr mask.nrrd -c stat.yaml
+check 'is not gone through for the identity of a case' expect 3 'is not a regular file but a folder' "$run" batch folder.csv -c stat.yaml -o run2
+
 if [ -d "$cases/files/nrrd_image_and_mask" ]; then
     of_case() {
         "$run" extract "$cases/files/nrrd_image_and_mask/image.nrrd" "$cases/files/nrrd_image_and_mask/mask.seg.nrrd" \
