@@ -117,9 +117,9 @@ static bool has_many_levels(const rad_feature_settings *f, const double range[2]
     const double given = range[1] - range[0], span = isfinite(given) ? given : SPAN;
     for (size_t i = 0; i < f->discretisation.count; i++) {
         const rad_discretisation *d = &f->discretisation.row[i];
-        if (d->binning == RAD_BIN_FBN || d->binning == RAD_BIN_COUNT ? d->amount >= MANY
+        if (d->binning == RAD_BIN_FBN || d->binning == RAD_BIN_COUNT   ? d->amount >= MANY
             : d->binning == RAD_BIN_FBS || d->binning == RAD_BIN_WIDTH ? span / d->amount >= MANY
-                                        : bytes > 1)
+                                                                       : bytes > 1)
             return true;
     }
     return false;

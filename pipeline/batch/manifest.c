@@ -6,7 +6,12 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const roles[RAD_ROLES] = {"image", "mask", "case", "label", "roi", "series", "volume"};
+static const char *const roles[RAD_ROLES] = {"image",  "mask",   "case",       "label",    "roi",
+                                             "series", "volume", "suv_weight", "suv_dose", "suv_time"};
+
+const char *rad_manifest_setting(size_t index) {
+    return roles[RAD_ROLE_SUV_WEIGHT + index];
+}
 
 /* What the columns are for. */
 static rad_status find_roles(rad_manifest *m, rad_error *error) {
@@ -93,6 +98,11 @@ rad_status rad_manifest_read(const rad_manifest *m, size_t index, rad_manifest_r
         row->series = rad_text_copy(field_of(m, row, RAD_ROLE_SERIES), error);
         row->volume = rad_text_copy(field_of(m, row, RAD_ROLE_VOLUME), error);
         if (!row->image || !row->mask || !row->name) status = RAD_NO_MEMORY;
+        for (size_t i = 0; i < RAD_CASE_SETTINGS && status == RAD_OK; i++) {
+            const char *value = field_of(m, row, (rad_role)(RAD_ROLE_SUV_WEIGHT + i));
+            row->setting[i] = rad_text_copy(value, error);
+            if (value && !row->setting[i]) status = RAD_NO_MEMORY;
+        }
     }
     if (status != RAD_OK) rad_manifest_row_free(row);
     return status;
@@ -105,6 +115,7 @@ void rad_manifest_row_free(rad_manifest_row *row) {
     rad_free(row->roi);
     rad_free(row->series);
     rad_free(row->volume);
+    for (size_t i = 0; i < RAD_CASE_SETTINGS; i++) rad_free(row->setting[i]);
     rad_free(row->field);
     *row = (rad_manifest_row){.field = NULL};
 }

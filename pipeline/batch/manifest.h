@@ -1,6 +1,6 @@
 /* The list of cases of a batch: a table of text (RFC 4180) with columns image and mask and, if wanted, case,
- * label, roi, series and volume; all others are copied to the output. Rows stay in the file until they are
- * asked for.
+ * label, roi, series, volume, suv_weight, suv_dose and suv_time; all others are copied to the output. Rows
+ * stay in the file until they are asked for.
  */
 #ifndef RAD_MANIFEST_H
 #define RAD_MANIFEST_H
@@ -20,8 +20,16 @@ typedef enum rad_role {
     RAD_ROLE_ROI,
     RAD_ROLE_SERIES,
     RAD_ROLE_VOLUME,
+    RAD_ROLE_SUV_WEIGHT, /* settings of a case */
+    RAD_ROLE_SUV_DOSE,
+    RAD_ROLE_SUV_TIME,
     RAD_ROLES
 } rad_role;
+
+enum { RAD_CASE_SETTINGS = RAD_ROLES - RAD_ROLE_SUV_WEIGHT };
+
+/* The key of a setting that a column may give for its case. */
+const char *rad_manifest_setting(size_t index);
 
 typedef struct rad_manifest {
     rad_sheet sheet; /* rows are found, not read */
@@ -34,8 +42,9 @@ typedef struct rad_manifest {
 /* One row. Paths are absolute; fields that are absent or empty are NULL, but for `field`, which has "". */
 typedef struct rad_manifest_row {
     char *image, *mask, *name, *roi, *series,
-        *volume;  /* owned; name: the case, or the image as the manifest writes it */
-    char **field; /* by column, owned */
+        *volume;                      /* owned; name: the case, or the image as the manifest writes it */
+    char *setting[RAD_CASE_SETTINGS]; /* owned */
+    char **field;                     /* by column, owned */
 } rad_manifest_row;
 
 /* Reads the header and finds the rows. RAD_UNREADABLE: what rad_sheet_open and rad_sheet_next refuse, no

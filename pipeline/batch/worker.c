@@ -50,14 +50,20 @@ static bool receive_all(int from, void *bytes, size_t length) {
 void rad_identity_make(const rad_work *work, const rad_manifest_row *row, rad_identity *identity) {
     const char *roi = row->roi ? row->roi : "", *series = row->series ? row->series : "";
     const char *volume = row->volume ? row->volume : "";
-    const rad_piece_of pieces[] = {{&identity->image, sizeof identity->image},
-                                   {&identity->mask, sizeof identity->mask},
-                                   {roi, strlen(roi)},
-                                   {series, strlen(series)},
-                                   {&work->settings_id, sizeof work->settings_id},
-                                   {volume, strlen(volume)}};
-    const size_t count = sizeof pieces / sizeof pieces[0];
-    rad_fingerprint_pieces(pieces, *volume ? count : count - 1, &identity->id);
+    rad_piece_of pieces[6 + 2 * RAD_CASE_SETTINGS] = {{&identity->image, sizeof identity->image},
+                                                      {&identity->mask, sizeof identity->mask},
+                                                      {roi, strlen(roi)},
+                                                      {series, strlen(series)},
+                                                      {&work->settings_id, sizeof work->settings_id},
+                                                      {volume, strlen(volume)}};
+    size_t count = *volume ? 6 : 5; /* as before there were volumes */
+    for (size_t i = 0; i < RAD_CASE_SETTINGS; i++) {
+        if (!row->setting[i]) continue;
+        const char *key = rad_manifest_setting(i);
+        pieces[count++] = (rad_piece_of){key, strlen(key)};
+        pieces[count++] = (rad_piece_of){row->setting[i], strlen(row->setting[i])};
+    }
+    rad_fingerprint_pieces(pieces, count, &identity->id);
 }
 
 /* Resets the peak of resident memory, so that each case has its own. */
@@ -109,6 +115,18 @@ static void join_warnings(const rad_warnings *warnings, char *text, size_t lengt
         snprintf(text + used, length - used, "%sand %zu more", i ? " | " : "", warnings->count - i);
 }
 
+/* The settings of a case: a copy that borrows, with what its row says. */
+static rad_status settings_of(const rad_work *work, const rad_manifest_row *row, rad_settings *own,
+                              rad_error *error) {
+    rad_status status = RAD_OK;
+    *own = *work->settings;
+    for (size_t i = 0; i < RAD_CASE_SETTINGS && status == RAD_OK; i++) {
+        const char *const words[] = {row->setting[i]};
+        if (words[0]) status = rad_settings_set_words(own, rad_manifest_setting(i), words, 1, error);
+    }
+    return status;
+}
+
 static void compute(const rad_work *work, const rad_manifest_row *row, int threads, rad_outcome *outcome) {
     rad_error error = {0};
     rad_warnings warnings = {0};
@@ -121,11 +139,13 @@ static void compute(const rad_work *work, const rad_manifest_row *row, int threa
     options.volume = row->volume;
     options.threads = threads;
     options.stamped = true; /* by what calls this */
-    if (work->check_only)
-        outcome->status = rad_extract_check((rad_case_paths){row->image, row->mask}, work->settings, options,
+    rad_settings settings;
+    outcome->status = settings_of(work, row, &settings, &error);
+    if (outcome->status == RAD_OK && work->check_only)
+        outcome->status = rad_extract_check((rad_case_paths){row->image, row->mask}, &settings, options,
                                             &outcome->rois, &warnings, &error);
-    else
-        outcome->status = rad_extract_files((rad_case_paths){row->image, row->mask}, work->settings, options,
+    else if (outcome->status == RAD_OK)
+        outcome->status = rad_extract_files((rad_case_paths){row->image, row->mask}, &settings, options,
                                             &table, NULL, &warnings, &error);
     snprintf(outcome->reason, sizeof outcome->reason, "%s", error.text);
     join_warnings(&warnings, outcome->warnings, sizeof outcome->warnings);

@@ -94,6 +94,32 @@ check 'no weight' expect_line 4 'suv_weight' extract 0_0 --suv-weight 0
 check 'no dose' expect_line 4 'suv_dose' extract 0_0 --suv-dose much
 check 'no time' expect_line 4 'suv_time' extract 0_0 --suv-time -1
 
+# Of a batch: columns of the table, which are part of what a case is known by.
+batch() { # what the columns say, then options
+    printf 'case,image,mask,suv_weight,suv_dose,suv_time,site\na,%s,%s,%s,x\nb,%s,%s,,,,y\n' "$work/pet/no_weight" "$work/mask.nii" "$1" \
+        "$work/pet/0_0" "$work/mask.nii" >"$work/cases.csv"
+    shift
+    "$run" batch "$work/cases.csv" -c "$work/stat.yaml" -o "$work/run" -q "$@"
+}
+maximum() { # of a case
+    python3 -c "
+import csv, sys
+got = [float(r['original_stat_max']) for r in csv.DictReader(open('$work/run/features.csv')) if r['case'] == sys.argv[1]]
+sys.exit(not got or abs(got[0] - float(sys.argv[2])) > 1e-4 and str(got))" "$@"
+}
+check 'a case without weight fails' expect 20 '' batch ',,'
+check 'and says so' grep -q 'SUV needs PatientWeight (0010,1030), which is absent; give the weight by --suv-weight KG' "$work/run/cases.csv"
+check 'with its weight' expect 0 '' batch '70,,'
+check 'it has a value' maximum a 4
+check 'the other has its own' maximum b 4
+check 'another weight and dose' expect 0 '' batch '35,736.16,'
+check 'are another case' maximum a 1
+check 'a weight that is none' expect 20 '' batch 'much,,'
+check 'is told of' grep -q 'suv_weight' "$work/run/cases.csv"
+check 'columns beside are copied' sh -c "head -n 1 '$work/run/features.csv' | grep -q '^case,.*site' && ! head -n 1 '$work/run/features.csv' | grep -q suv_"
+check 'checked beforehand, too' expect 20 '' batch ',,' --dry-run
+check 'with the same words' grep -q PatientWeight "$work/out"
+
 # Cases as they were met, with values worked out by hand from their elements.
 met() { # case, image, mean, minimum, maximum
     "$run" extract "$files/$1/$2" "$files/$1/rs.dcm" -c "$files/$1/stat.yaml" -o "$work/o.csv" 2>"$work/said" || return 1

@@ -146,7 +146,7 @@ def problem_of(rois, expected):
 
 
 def segments_by_pydicom(path):
-    """The segments of a binary object: number -> slices, rows, columns in the order of its frames' positions, and name."""
+    """The segments of an object: number -> slices, rows, columns in the order of its frames' positions, and name."""
     d = pydicom.dcmread(path)
     frames = d.pixel_array.reshape((-1, d.Rows, d.Columns))
     shared = d.SharedFunctionalGroupsSequence[0]
@@ -155,26 +155,37 @@ def segments_by_pydicom(path):
     for i, item in enumerate(d.PerFrameFunctionalGroupsSequence):
         o = np.array((getattr(item, 'PlaneOrientationSequence', None) or shared.PlaneOrientationSequence)[0].ImageOrientationPatient, float)
         at = float(np.dot(np.cross(o[:3], o[3:]), np.array(item.PlanePositionSequence[0].ImagePositionPatient, float)))
+        if d.SegmentationType == 'LABELMAP':
+            for s in d.SegmentSequence:
+                if s.SegmentNumber:  # 0 is the background
+                    found.setdefault(int(s.SegmentNumber), []).append((at, frames[i] == int(s.SegmentNumber)))
+            continue
         number = int((getattr(item, 'SegmentIdentificationSequence', None) or shared.SegmentIdentificationSequence)[0].ReferencedSegmentNumber)
-        found.setdefault(number, []).append((at, frames[i]))
+        least = 0.5 * float(d.get('MaximumFractionalValue', 1) if d.SegmentationType == 'FRACTIONAL' else 1)
+        found.setdefault(number, []).append((at, frames[i] >= least))
     names = {int(s.SegmentNumber): str(s.SegmentLabel) for s in d.SegmentSequence}
-    return {n: (np.stack([f for _, f in sorted(found[n], key=lambda x: x[0])]) > 0, names[n]) for n in found}
+    return {n: (np.stack([f for _, f in sorted(found[n], key=lambda x: x[0])]), names[n]) for n in found}
+
+
+def per_slice(voxels, axes):
+    return sorted(int(n) for n in voxels.sum(axis=axes) if n)
 
 
 def compare_segmentation(build, work, path, dummy, run):
-    """Voxels of each segment: as many on as many slices, as pydicom has them."""
+    """Refused, equal (as many voxels of each segment on as many slices as pydicom has), or differs; and why."""
     rois = read_mask(build, work, path, dummy, run)
     if isinstance(rois, str):
-        return rois
+        return 'refused', rois.replace(path, '')
     for number, (region, name) in segments_by_pydicom(path).items():
-        slices = sorted(int(n) for n in region.reshape(len(region), -1).sum(axis=1) if n)
-        got = next(sorted(int(n) for n in rois[number][0].sum(axis=axes) if n) for axes in ((1, 2), (0, 2), (0, 1))
-                   if sorted(int(n) for n in rois[number][0].sum(axis=axes) if n) == slices or axes == (0, 1)) if number in rois else []
-        if got != slices:
-            return 'segment %d: %s voxels in slices, not %s' % (number, got[:9], slices[:9])
+        slices = per_slice(region, (1, 2))
+        if not slices and number not in rois:
+            continue
+        got = [per_slice(rois[number][0], axes) for axes in ((1, 2), (0, 2), (0, 1))] if number in rois else []
+        if slices not in got:
+            return 'differs', 'segment %d: %s voxels in slices, not %s' % (number, got and got[0][:9], slices[:9])
         if rois[number][1] != name:
-            return 'segment %d is called %s, not %s' % (number, rois[number][1], name)
-    return ''
+            return 'differs', 'segment %d is called %s, not %s' % (number, rois[number][1], name)
+    return 'equal (segmentation)', ''
 
 
 def compare(build, work, dummy, run):
