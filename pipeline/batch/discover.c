@@ -41,9 +41,11 @@ static rad_status add_list(rad_finder *f, const char *path, rad_error *error) {
     return f->lists[f->list_count++] ? RAD_OK : RAD_NO_MEMORY;
 }
 
-/* dataset.json, dataset_0.json, datalist.json: as programs that train on scans call their lists. */
+/* dataset.json, dataset_0.json, datalist.json: as programs that train on scans call their lists; scenes of
+ * 3D Slicer. */
 static bool is_list(const char *name) {
-    return !fnmatch("dataset*.json", name, FNM_CASEFOLD) || !fnmatch("datalist*.json", name, FNM_CASEFOLD);
+    return !fnmatch("dataset*.json", name, FNM_CASEFOLD) || !fnmatch("datalist*.json", name, FNM_CASEFOLD) ||
+           !fnmatch("*.mrml", name, FNM_CASEFOLD);
 }
 
 static rad_status add_found(const char *path, const struct stat *about, void *context, rad_error *error) {

@@ -1,7 +1,6 @@
 /* Lists of cases in JSON, as Medical Decathlon, MONAI and nnU-Net have them (dataset.json): pairs, and the
  * names of channels and labels. */
 #include "../../core/memory.h"
-#include "../../core/names.h"
 #include "../../io/tree.h"
 #include "finder.h"
 
@@ -9,16 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-typedef struct lists {
-    rad_finder *finder;
-    rad_names names;
-    const char *folder; /* of the list, with a slash at its end */
-    size_t length;
-} lists;
-
-/* The file of a path that starts at the list; NULL where there is no such file below the folder. */
-static rad_candidate *find_file(const lists *l, const char *path, rad_error *error) {
+rad_candidate *rad_listing_find(const rad_listing *l, const char *path, rad_error *error) {
     while (!strncmp(path, "./", 2)) path += 2;
     const size_t size = l->length + strlen(path) + 1;
     char *whole = rad_new_raw(size, 1, error);
@@ -34,15 +26,15 @@ static json_t *either(const json_t *item, const char *a, const char *b) {
     return found ? found : json_object_get(item, b);
 }
 
-static rad_status read_case(const lists *l, const json_t *item, rad_error *error) {
+static rad_status read_case(const rad_listing *l, const json_t *item, rad_error *error) {
     json_t *image = either(item, "image", "images"), *label = either(item, "label", "labels");
     const size_t count = json_is_array(image) ? json_array_size(image) : 1;
     rad_error why = {0};
     if (!image || !json_is_string(label)) return RAD_OK;
-    rad_candidate *mask = find_file(l, json_string_value(label), &why);
+    rad_candidate *mask = rad_listing_find(l, json_string_value(label), &why);
     for (size_t i = 0; i < count && mask && why.status == RAD_OK; i++) {
         const json_t *one = json_is_array(image) ? json_array_get(image, i) : image;
-        rad_candidate *file = json_is_string(one) ? find_file(l, json_string_value(one), &why) : NULL;
+        rad_candidate *file = json_is_string(one) ? rad_listing_find(l, json_string_value(one), &why) : NULL;
         if (file && file != mask && file->image && mask->mask && !file->is_mask && !mask->is_image)
             if (rad_finder_join(l->finder, file, mask, &why) != RAD_OK) break;
     }
@@ -51,7 +43,7 @@ static rad_status read_case(const lists *l, const json_t *item, rad_error *error
 }
 
 /* Any member that is an array or object of cases: training, validation, dataset and so on. */
-static rad_status read_cases(const lists *l, json_t *root, rad_error *error) {
+static rad_status read_cases(const rad_listing *l, json_t *root, rad_error *error) {
     const char *key;
     json_t *member, *item;
     size_t i;
@@ -116,7 +108,7 @@ static const char *channel_of(const json_t *channels, const char *below, size_t 
 }
 
 /* Names of pairs whose masks lie below the list. */
-static rad_status name_pairs(const lists *l, const json_t *root, rad_error *error) {
+static rad_status name_pairs(const rad_listing *l, const json_t *root, rad_error *error) {
     char text[2048];
     rad_discovery *d = l->finder->out;
     put_labels(json_object_get(root, "labels"), text, sizeof text);
@@ -134,23 +126,34 @@ static rad_status name_pairs(const lists *l, const json_t *root, rad_error *erro
     return RAD_OK;
 }
 
+static bool is_scene(const char *path) {
+    const size_t length = strlen(path);
+    return length > 5 && !strcasecmp(path + length - 5, ".mrml");
+}
+
+static rad_status read_list(const rad_listing *l, const char *path, bool naming, rad_error *error) {
+    json_t *root = NULL;
+    if (is_scene(path)) return naming ? RAD_OK : rad_listing_read_scene(l, path, error);
+    rad_status status = rad_tree_read(path, &root, error);
+    if (status == RAD_OK) status = naming ? name_pairs(l, root, error) : read_cases(l, root, error);
+    json_decref(root);
+    return status;
+}
+
 static rad_status each_list(rad_finder *f, bool naming, rad_error *error) {
-    lists l = {.finder = f};
+    rad_listing l = {.finder = f};
     rad_status status = rad_names_allocate(&l.names, f->count ? f->count : 1, error);
     l.names.count = f->count;
     for (size_t i = 0; i < f->count && status == RAD_OK; i++)
         l.names.row[i] = (rad_name){f->files[i].path, i};
     if (status == RAD_OK) rad_names_sort(&l.names);
     for (size_t i = 0; i < f->list_count && status == RAD_OK; i++) {
-        json_t *root = NULL;
         rad_error why = {0};
         l.folder = f->lists[i];
         l.length = (size_t)(rad_finder_base(l.folder) - l.folder);
-        status = rad_tree_read(f->lists[i], &root, &why);
-        if (status == RAD_OK) status = naming ? name_pairs(&l, root, &why) : read_cases(&l, root, &why);
+        status = read_list(&l, f->lists[i], naming, &why);
         if (status == RAD_UNREADABLE) status = RAD_OK; /* another file of that name */
         if (status != RAD_OK && error) *error = why;
-        json_decref(root);
     }
     rad_names_free(&l.names);
     return status;

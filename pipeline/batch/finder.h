@@ -2,6 +2,7 @@
 #ifndef RAD_FINDER_H
 #define RAD_FINDER_H
 
+#include "../../core/names.h"
 #include "../../io/dicom/folder.h"
 #include "discover.h"
 
@@ -29,7 +30,7 @@ typedef struct rad_finder {
     rad_discovery *out;
     rad_candidate *files; /* by folder, then by name; owned */
     size_t count, capacity;
-    char **lists; /* paths of JSON files, owned */
+    char **lists; /* paths of JSON files and scenes, owned */
     size_t list_count, list_capacity;
     rad_folder dicom;
 } rad_finder;
@@ -49,9 +50,26 @@ rad_status rad_finder_add_alone(rad_finder *finder, const char *mask, rad_error 
 rad_status rad_finder_join(rad_finder *finder, rad_candidate *image, rad_candidate *mask,
                            rad_error *error) RAD_MUST_CHECK;
 
+/* The files of a finder by their paths, seen from a list. */
+typedef struct rad_listing {
+    rad_finder *finder;
+    rad_names names;
+    const char *folder; /* of the list, with a slash at its end */
+    size_t length;
+} rad_listing;
+
+/* The file of a path that starts at the list; NULL where there is no such file below the folder. */
+rad_candidate *rad_listing_find(const rad_listing *listing, const char *path, rad_error *error);
+
+/* Pairs of a scene of 3D Slicer: a segmentation and the volume that it was drawn on. RAD_UNREADABLE: no such
+ * file. */
+rad_status rad_listing_read_scene(const rad_listing *listing, const char *path,
+                                  rad_error *error) RAD_MUST_CHECK;
+
 /* Each finds pairs among files that are not used yet. */
-rad_status rad_finder_by_lists(rad_finder *finder, rad_error *error) RAD_MUST_CHECK;   /* dataset.json */
-rad_status rad_finder_by_bids(rad_finder *finder, rad_error *error) RAD_MUST_CHECK;    /* entities */
+rad_status rad_finder_by_lists(rad_finder *finder,
+                               rad_error *error) RAD_MUST_CHECK;                    /* dataset.json, scenes */
+rad_status rad_finder_by_bids(rad_finder *finder, rad_error *error) RAD_MUST_CHECK; /* entities */
 rad_status rad_finder_by_layouts(rad_finder *finder, rad_error *error) RAD_MUST_CHECK; /* rad_layouts */
 rad_status rad_finder_by_words(rad_finder *finder, rad_error *error) RAD_MUST_CHECK;   /* names */
 rad_status rad_finder_by_dicom(rad_finder *finder, rad_error *error) RAD_MUST_CHECK;   /* references */

@@ -1,4 +1,5 @@
-/* Folders of cases: names of files, a line each, and what a dataset.json says. The first line is the list. */
+/* Folders of cases: names of files, a line each, and what a dataset.json and a scene say. The first line is
+ * both. */
 #include "../../pipeline/batch/discover.h"
 #include "../../pipeline/batch/finder.h"
 #include "../../pipeline/batch/layouts.h"
@@ -50,6 +51,9 @@ static void run(const uint8_t *data, size_t size) {
     if (!*folder) put_files();
     snprintf(path, sizeof path, "%s/dataset.json", folder);
     FILE *file = fopen(path, "w");
+    FUZZ_CHECK(file && fwrite(data, 1, list, file) == list && !fclose(file));
+    snprintf(path, sizeof path, "%s/scene.mrml", folder);
+    file = fopen(path, "w");
     FUZZ_CHECK(file && fwrite(data, 1, list, file) == list && !fclose(file));
     rad_error error = {0};
     rad_discovery found;

@@ -331,3 +331,6 @@ put("layouts", "decathlon", b'{"labels": {"0": "background", "1": "liver"}, "mod
 put("layouts", "nnunet", b'{"channel_names": {"0": "T1"}, "labels": {"background": 0, "whole": [1, 2], "core": 2}, "dataset": '
     b'{"a": {"images": ["imagesTr/a_0000.nii.gz"], "label": "labelsTr/b.nii.gz"}}}\n' + paths)
 put("layouts", "none", b"[]\n")
+put("layouts", "scene", b'<MRML><Volume id="V" references="storage:T;"/><VolumeArchetypeStorage id="T" fileName="imagesTr/a_0000.nii.gz"/>'
+    b'<Segmentation id="S" references="display:D;storage:U;referenceImageGeometryRef:V;"/>'
+    b'<SegmentationStorage id="U" fileName="./labelsTr/b%2Enii.gz"/></MRML>\n' + paths)

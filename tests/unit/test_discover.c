@@ -162,6 +162,21 @@ static const layout_case cases[] = {
       "c/T2-label.nrrd", "b/scene.mrml"},
      {"a/CT.nrrd <- a/CT.seg.nrrd", "b/scan.nrrd <- b/Segmentation.seg.nrrd",
       "c/T2.nrrd <- c/T2-label.nrrd"}},
+    {"slicer_scene", /* two volumes: the scene tells which one was segmented */
+     NULL,
+     NULL,
+     {"p/Data/1 CT&x.nrrd", "p/Data/2 PET.nrrd", "p/Data/Segmentation.seg.nrrd", "p/Data/Other.seg.nrrd",
+      "p/s.mrml=<?xml version=\"1.0\"?><MRML>\n<Volume id=\"V1\" name=\"a>b\" "
+      "references=\"display:D1;storage:T1;\"/>"
+      "<Volume id='V2' storageNodeRef='T2'></Volume><VolumeArchetypeStorage id=\"T1\" "
+      "fileName=\"Data/1%20CT&amp;x.nrrd\" /><VolumeArchetypeStorage id=\"T2\" fileName=\"Data/2 PET.nrrd\"/>"
+      "<Segmentation id = \"S1\" references=\"display:x;storage:T3;referenceImageGeometryRef:V2;\"/>"
+      "<SegmentationStorage id=\"T3\" fileName=\"Data/Segmentation.seg.nrrd\"/><Segmentation id=\"S2\" "
+      "references=\"storage:T4;referenceImageGeometryRef:V1;\"/><SegmentationStorage id=\"T4\" "
+      "fileName=\"./Data/Other.seg.nrrd\"/></MRML>",
+      "q/CT.nrrd", "q/PET.nrrd", "q/x.seg.nrrd", "q/cut.mrml=<Segmentation id=\"S\" references=\"storage:"},
+     {"p/Data/1 CT&x.nrrd <- p/Data/Other.seg.nrrd", "p/Data/2 PET.nrrd <- p/Data/Segmentation.seg.nrrd",
+      "- q/x.seg.nrrd"}},
     {"folders",
      NULL,
      NULL,
