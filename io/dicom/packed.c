@@ -9,9 +9,14 @@
 static const char deflated[] = "1.2.840.10008.1.2.8.1", as_it_is[] = "1.2.840.10008.1.2.1.98",
                   rle[] = "1.2.840.10008.1.2.5";
 
+/* Colours of 16 bits, whose six segments the codec of RLE puts together in a wrong order. */
+static bool is_wide_colour(const rad_pixel_format *f) {
+    return f->samples == 3 && f->bits_allocated == 16;
+}
+
 bool rad_packed_is(const rad_pixel_format *f) {
     return !strcmp(f->syntax, deflated) || !strcmp(f->syntax, as_it_is) ||
-           (f->bits_allocated == 1 && !strcmp(f->syntax, rle));
+           ((f->bits_allocated == 1 || is_wide_colour(f)) && !strcmp(f->syntax, rle));
 }
 
 size_t rad_packed_size(const rad_pixel_format *f) {
@@ -75,13 +80,49 @@ static bool unpack_bits(const unsigned char *coded, size_t length, unsigned char
     return true;
 }
 
+static size_t offset_of(const unsigned char *coded, size_t segment) {
+    const unsigned char *b = coded + 4 + 4 * segment;
+    return (size_t)b[0] | (size_t)b[1] << 8 | (size_t)b[2] << 16 | (size_t)b[3] << 24;
+}
+
+/* A segment for each byte of a sample, the high one first. */
+static bool unpack_colour(const rad_coded_frame *coded, unsigned char *plane, unsigned char *out) {
+    enum { SEGMENTS = 6 };
+    const rad_pixel_format *f = coded->format;
+    const size_t pixels = (size_t)f->rows * f->columns;
+    static const unsigned char head[8] = {SEGMENTS, 0, 0, 0, 64, 0, 0, 0};
+    if (f->hue == RAD_HUE_YBR_422 || coded->length <= 64 || memcmp(coded->bytes, head, sizeof head) != 0)
+        return false;
+    for (size_t s = 0; s < SEGMENTS; s++) {
+        const size_t begin = offset_of(coded->bytes, s),
+                     end = s + 1 < SEGMENTS ? offset_of(coded->bytes, s + 1) : coded->length;
+        if (begin < 64 || begin > end || end > coded->length ||
+            unpack(coded->bytes + begin, end - begin, plane, pixels) != pixels)
+            return false;
+        for (size_t p = 0; p < pixels; p++)
+            out[2 * (f->planar ? s / 2 * pixels + p : 3 * p + s / 2) + 1 - s % 2] = plane[p];
+    }
+    return true;
+}
+
+static rad_status unpack_wide(const rad_coded_frame *coded, unsigned char *out, bool *whole,
+                              rad_error *error) {
+    unsigned char *plane = rad_new_raw(coded->format->rows, coded->format->columns, error);
+    if (!plane) return RAD_NO_MEMORY;
+    *whole = unpack_colour(coded, plane, out);
+    rad_free(plane);
+    return RAD_OK;
+}
+
 rad_status rad_packed_read(const rad_coded_frame *coded, unsigned char *out, rad_error *error) {
     const rad_pixel_format *f = coded->format;
     const bool bits = f->bits_allocated == 1;
     const size_t whole = rad_packed_size(f), size = bits ? (whole + 7) / 8 : whole;
     bool done = false, spread_out = bits;
     rad_status status = RAD_OK;
-    if (!strcmp(f->syntax, rle)) {
+    if (!strcmp(f->syntax, rle) && !bits) {
+        status = unpack_wide(coded, out, &done, error);
+    } else if (!strcmp(f->syntax, rle)) {
         done = unpack_bits(coded->bytes, coded->length, out, whole);
         spread_out = false;
     } else if (!strcmp(f->syntax, as_it_is)) {

@@ -13,6 +13,11 @@ static void run(const uint8_t *data, size_t size) {
     rad_pixel_format format = {
         .rows = data[2] + 1U, .columns = data[3] + 1U, .samples = 1, .bits_allocated = bits[data[1] % 4]};
     rad_error error = {0};
+    if (data[1] & 4) {
+        format.samples = 3;
+        format.hue = RAD_HUE_RGB;
+        format.planar = data[1] >> 3 & 1;
+    }
     snprintf(format.syntax, sizeof format.syntax, "%s", syntaxes[data[0] % 3]);
     if (!rad_packed_is(&format)) return;
     uint8_t *frame = malloc(size - 4 ? size - 4 : 1), *out = malloc(rad_packed_size(&format));
@@ -21,7 +26,7 @@ static void run(const uint8_t *data, size_t size) {
     const rad_coded_frame coded = {"frame", 0, &format, frame, size - 4};
     const rad_status status = rad_packed_read(&coded, out, &error);
     FUZZ_CHECK(status == RAD_OK || (status == RAD_UNREADABLE && *error.text));
-    if (status == RAD_OK && format.bits_allocated == 1)
+    if (status == RAD_OK && format.bits_allocated == 1 && format.samples == 1)
         for (size_t i = 0; i < rad_packed_size(&format); i++) FUZZ_CHECK(out[i] < 2);
     free(frame);
     free(out);
