@@ -82,7 +82,7 @@ def reference(d):
     if str(d.get('PhotometricInterpretation', '')).startswith('YBR_FULL'):  # RGB would be cut at its ends
         x = pixel_array(d, raw=True)[..., 0]
         x = x.reshape((-1,) + x.shape[-2:])
-    elif samples == 3 or 'RedPaletteColorLookupTableDescriptor' in d:
+    elif samples == 3 or d.get('PhotometricInterpretation') == 'PALETTE COLOR':
         if samples == 1:
             swap_palette(d)
             x = apply_color_lut(x, d)
@@ -160,7 +160,7 @@ def reason_of(text):
                           ('the distance of pixels is unknown', 'pixels of unknown distance'),
                           ('which are no volume', 'several frames that are no volume'),
                           ('its palette is in segments', 'a palette in segments'), ('packed by gzip', 'DICOM packed by gzip'),
-                          ('voxels of 3 samples, 32 bits', 'colours of 32 bits'), ('cannot be decoded', 'damaged on purpose'), ('their positions are unknown', 'frames without positions'),
+                          ('voxels of 3 samples, 32 bits', 'colours of 32 bits'), ('cannot be decoded', 'JPEG 2000 that GDCM does not decode'), ('their positions are unknown', 'frames without positions'),
                           ('no image or mask of a format', 'not DICOM')):
         if words in text:
             return reason
