@@ -78,8 +78,9 @@ rad_status rad_raster_read_box(const rad_raster *raster, const rad_order *order,
 typedef struct marking {
     const rad_raster *raster;
     rad_mask *mask;
-    double *row;   /* of several channels */
-    bool numbered; /* values of labels say which ROI, over all channels */
+    double *row;     /* of several channels */
+    size_t *unnamed; /* voxels of named layers that no name is of */
+    bool numbered;   /* values of labels say which ROI, over all channels */
 } marking;
 
 static rad_status mark_rows(const rad_raster_walk *w, unsigned char *rows, const size_t from[2],
@@ -117,9 +118,13 @@ static rad_status mark_runs(const marking *m, size_t channel, size_t y, size_t z
         for (end = x + 1; end < width && m->row[end] == m->row[x]; end++) {
         }
         if (m->row[x] == 0) continue;
+        size_t named = 0;
         for (size_t i = 0; i < m->raster->label_count && status == RAD_OK; i++)
-            if (m->raster->labels[i].channel == channel && (double)m->raster->labels[i].value == m->row[x])
+            if (m->raster->labels[i].channel == channel && (double)m->raster->labels[i].value == m->row[x]) {
                 status = rad_mask_add_run(m->mask, number_of(m, i), x, end, y, z, error);
+                named++;
+            }
+        if (!named) *m->unnamed += end - x;
     }
     return status;
 }
@@ -152,7 +157,9 @@ rad_status rad_raster_read_mask(const rad_raster *raster, rad_mask *mask, rad_er
     enum { CHANNELS_MAX = 65536 };
     const bool layers = raster->channels > 1;
     *mask = (rad_mask){.volume = raster->header};
-    marking m = {.raster = raster, .mask = mask, .numbered = !layers || are_distinct(raster)};
+    size_t unnamed = 0;
+    marking m = {
+        .raster = raster, .mask = mask, .unnamed = &unnamed, .numbered = !layers || are_distinct(raster)};
     rad_status status = rad_raster_check_files(raster, error);
     if (status == RAD_OK && raster->channels > CHANNELS_MAX)
         status = rad_fail(error, RAD_UNREADABLE, "%s: holds %zu channels; a mask has at most %d",
@@ -178,6 +185,9 @@ rad_status rad_raster_read_mask(const rad_raster *raster, rad_mask *mask, rad_er
     }
     if (status == RAD_OK) status = rad_mask_end(mask, error);
     if (status == RAD_OK) rad_mask_warn(mask, raster->files[0], raster->warnings);
+    if (status == RAD_OK && unnamed)
+        rad_warn(raster->warnings, "%.300s: %zu voxels of no segment that the header names are left out",
+                 raster->files[0], unnamed);
     if (status != RAD_OK) rad_mask_free(mask);
     rad_free(m.row);
     return status;

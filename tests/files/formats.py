@@ -17,6 +17,7 @@ SETS = [
     ('nibabel, its own test files', set_nibabel.own, set_nibabel.read),
     ('nibabel, written by it', set_nibabel.written, set_nibabel.read),
     ('SimpleITK, written by it', set_simpleitk.written, set_simpleitk.read),
+    ('pynrrd, written by it', set_simpleitk.by_pynrrd, set_simpleitk.read),
     ('tifffile and Pillow, written by them', set_simpleitk.pictures, set_simpleitk.read_picture),
 ]
 # What is refused: pattern of the file, words of the message, why.
@@ -27,7 +28,7 @@ REASONS = [
     (r'\.(HEAD|BRIK|BRIK\.gz)$', 'AFNI', 'AFNI: named'),
     (r'\.(trk|tck)$', 'fibres', 'fibres: named'),
     (r'\.gii(\.gz)?$', 'GIfTI', 'GIfTI surfaces: named'),
-    (r'\.bz2$', 'bzip2', 'bzip2: named'),
+    (r'bzip2|\.bz2$', 'bzip2', 'bzip2: named'),
     (r'\.v$', 'ECAT', 'ECAT: named'),
     (r'\.(py|pyc|m|rst|dat|gitignore|bin|bin\.gz|txt)$|no_magic', '', 'no image'),
     (r'\.dcm\.gz$', 'packed by gzip', 'DICOM packed by gzip: named'),

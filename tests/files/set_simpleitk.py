@@ -1,6 +1,7 @@
 """Files that SimpleITK, tifffile and Pillow write, and what SimpleITK reads of them."""
 import itertools
 
+import nrrd
 import numpy
 import SimpleITK
 import tifffile
@@ -40,6 +41,24 @@ def read(path):
     lps[:axes, :axes] = numpy.array(image.GetDirection()).reshape(axes, axes) * image.GetSpacing()
     lps[:axes, 3] = image.GetOrigin()
     return numpy.transpose(SimpleITK.GetArrayFromImage(image)), numpy.diag([-1, -1, 1, 1]) @ lps
+
+
+def by_pynrrd(folder):
+    """Encodings that SimpleITK does not write, headers of their own, spaces; it reads them all but bzip2."""
+    rng = numpy.random.default_rng(5)
+    made = []
+    spaces = ('right-anterior-superior', 'left-anterior-superior', 'left-posterior-superior')
+    for number, (kind, encoding, own) in enumerate(itertools.product(TYPES, ('raw', 'gzip', 'ascii', 'bzip2'), (False, True))):
+        header = {'space': spaces[number % 3], 'space origin': rng.uniform(-99, 99, size=3),
+                  'space directions': (numpy.linalg.qr(rng.normal(size=(3, 3)))[0] * rng.uniform(0.3, 4, size=3)).T,
+                  'encoding': encoding, 'kinds': ['domain'] * 3}
+        path = folder / f'{kind}_{encoding}{".nhdr" if own else ".nrrd"}'
+        values = array(rng, kind, (6, 5, 4))
+        if encoding == 'ascii' and 'float' in kind:
+            values = numpy.round(values)
+        nrrd.write(str(path), values, header, detached_header=own)
+        made.append(path)
+    return made
 
 
 def pictures(folder):

@@ -296,6 +296,7 @@ START_TEST(segments) {
     char text[2048];
     rad_error error = {0};
     rad_mask mask;
+    rad_warnings warnings = {0};
     const rad_source image = {.path = "image"};
     const rad_source_options options = {.threshold = 0.5};
     const size_t length =
@@ -307,12 +308,21 @@ START_TEST(segments) {
              _i ? "5 4 3 2" : "2 5 4 3", _i ? "(1,0,0) (0,2,0) (0,0,3) none" : "none (1,0,0) (0,2,0) (0,0,3)",
              _i ? "domain domain domain list" : "list domain domain domain", names);
     rasters_put("a.seg.nrrd", text, bytes, length);
-    ck_ok(rad_source_read_mask(rasters_path("a.seg.nrrd"), &image, &options, NULL, &mask, NULL, &error));
+    ck_ok(rad_source_read_mask(rasters_path("a.seg.nrrd"), &image, &options, NULL, &mask, &warnings, &error));
     ck_assert_uint_eq(mask.label_count, 3);
     ck_assert_int_eq(rasters_count(&mask, "Kidney, left"), 12);
     ck_assert_int_eq(rasters_count(&mask, "cyst"), 12);
     ck_assert_int_eq(rasters_count(&mask, "tu\\mor"), 10);
     ck_assert_int_eq(mask.labels[2].value, 3); /* values repeat: segments are counted */
+    ck_assert_uint_eq(warnings.count, 0);
+    rad_mask_free(&mask);
+    char *tumour = strstr(text, "Segment10_LabelValue:=1");
+    tumour[22] = '9';
+    rasters_put("a.seg.nrrd", text, bytes, length);
+    ck_ok(rad_source_read_mask(rasters_path("a.seg.nrrd"), &image, &options, NULL, &mask, &warnings, &error));
+    ck_assert_int_eq(rasters_count(&mask, "tu\\mor"), 0);
+    ck_assert_uint_eq(warnings.count, 1);
+    ck_assert(strstr(warnings.text[0], "10 voxels of no segment that the header names are left out"));
     rad_mask_free(&mask);
     rasters_leave();
 }
