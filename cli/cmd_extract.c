@@ -3,6 +3,7 @@
 
 #include "../core/memory.h"
 #include "../core/printable.h"
+#include "../pipeline/case_files.h"
 #include "../pipeline/extract.h"
 #include "../pipeline/validate/validate.h"
 #include "../pipeline/writers.h"
@@ -34,6 +35,7 @@ enum {
     SEPARATOR,
     NAMES,
     ABOUT,
+    PICTURE,
     FORMULAS
 };
 static const rad_option options[] = {
@@ -70,6 +72,7 @@ static const rad_option options[] = {
     [SEPARATOR] = {"--separator", 0, "WORD", "of fields of CSV: comma (default), semicolon or tab"},
     [NAMES] = {"--names", 0, "WORD", "of columns: long (default), or short: at most 32 characters"},
     [ABOUT] = {"--about", 0, NULL, "columns mask, voxels, spacing and levels, too"},
+    [PICTURE] = {"--picture", 0, "FILE", "write FILE.png, too: outlines of the ROIs on the image"},
     [FORMULAS] = RAD_OPTION_FORMULAS,
 };
 
@@ -118,6 +121,10 @@ static rad_status read_form(const rad_arguments *a, rad_writing *w, rad_error *e
         return rad_fail(error, RAD_USAGE, "--separator: %s is none of comma, semicolon, tab", apart);
     if (names && strcmp(names, "short") != 0 && strcmp(names, "long") != 0)
         return rad_fail(error, RAD_USAGE, "--names: %s is neither long nor short", names);
+    const char *picture = a->value[PICTURE];
+    const size_t length = picture ? strlen(picture) : 0;
+    if (picture && (length < 5 || strcmp(picture + length - 4, ".png") != 0))
+        return rad_fail(error, RAD_USAGE, "--picture: %s does not end in .png", picture);
     w->short_names = names && !strcmp(names, "short");
     w->mask = a->value[ABOUT] ? a->operand[1] : NULL;
     return RAD_OK;
@@ -186,9 +193,12 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
         w.settings = &settings;
         w.facts = &facts;
         w.warnings = &warnings;
-        const rad_status written = is_for_people(a) && settings.standard == RAD_IBSI
-                                       ? rad_core_table_put(&table, a->operand[1], &unwritten)
-                                       : write_table(writer, a->value[OUTPUT], &w, &report, &unwritten);
+        rad_status written = is_for_people(a) && settings.standard == RAD_IBSI
+                                 ? rad_core_table_put(&table, a->operand[1], &unwritten)
+                                 : write_table(writer, a->value[OUTPUT], &w, &report, &unwritten);
+        if (written == RAD_OK && a->value[PICTURE])
+            written = rad_case_picture((rad_case_paths){a->operand[0], a->operand[1]}, &settings, o,
+                                       a->value[PICTURE], &unwritten);
         if (written != RAD_OK) {
             *error = unwritten;
             status = written;

@@ -53,7 +53,7 @@ static const more rows[] = {
      NULL,
      {"radiomill extract ct.nii.gz mask.nii.gz -o features.csv",
       "radiomill extract CT_FOLDER rtstruct.dcm --roi GTV-1 -c ibsi-c -o f.json",
-      "radiomill extract pet.nii.gz mask.nii.gz --roi 'LN*' --resample-mask"}},
+      "radiomill extract pet.nii.gz mask.nii.gz -c pet --picture seen.png"}},
     {"features", NULL, {"radiomill features SUVmax", "radiomill features entropy"}},
     {"filter",
      put_filters,

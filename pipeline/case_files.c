@@ -6,6 +6,7 @@
 #include "flat_fit.h"
 #include "mask_fit.h"
 #include "oddities.h"
+#include "picture.h"
 #include "prepare.h"
 #include "stamps.h"
 #include "views.h"
@@ -219,6 +220,28 @@ rad_status rad_extract_check(rad_case_paths paths, const rad_settings *settings,
     if (failed)
         status = rad_fail(error, failed == *rois ? RAD_UNREADABLE : RAD_PARTIAL,
                           "%zu of %zu ROIs cannot be used", failed, *rois);
+    close_inputs(&in);
+    return status;
+}
+
+static const char *modality_of(const rad_facts *facts) {
+    for (size_t i = 0; i < facts->count; i++)
+        if (!strcmp(facts->row[i].name, "modality")) return facts->row[i].text;
+    return "";
+}
+
+rad_status rad_case_picture(rad_case_paths paths, const rad_settings *settings, rad_extract_options options,
+                            const char *file, rad_error *error) {
+    inputs in;
+    rad_volume image = {0};
+    options.mask_path = paths.mask;
+    options.warnings = NULL;
+    options.clip = settings->clip;
+    rad_status status = open_inputs(paths, settings, &options, &in, NULL, error);
+    if (status == RAD_OK) status = rad_source_read(&in.source, &in.how, NULL, &image, NULL, error);
+    if (status == RAD_OK)
+        status = rad_picture_write(file, &image, in.wanted, modality_of(&in.source.facts), error);
+    rad_volume_free(&image);
     close_inputs(&in);
     return status;
 }

@@ -3,6 +3,7 @@
 #define RAD_CASE_FILES_H
 
 #include "../io/scan/source.h"
+#include "extract.h"
 #include "settings.h"
 
 #ifdef __cplusplus
@@ -15,6 +16,10 @@ rad_source_options rad_case_source_options(const rad_settings *settings, const c
 /* The part of the image that the ROIs need. */
 rad_status rad_case_reach(const rad_geometry *image, const rad_mask *mask, const rad_settings *settings,
                           rad_box *box, rad_error *error) RAD_MUST_CHECK;
+
+/* The ROIs of a case as a picture (picture.h). Reads the files anew. */
+rad_status rad_case_picture(rad_case_paths paths, const rad_settings *settings, rad_extract_options options,
+                            const char *file, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -272,6 +272,17 @@ END
 check 'on a terminal: the core set' people 100
 check 'and in a narrow one' people 80
 
+# A picture of the ROIs.
+check 'a picture' expect 0 '' "$run" extract image.nii ball.nii -c stat.yaml -o seen.csv --picture seen.png
+check 'is a PNG of 960 x 640' python3 -c "
+import struct
+b = open('seen.png', 'rb').read()
+assert b[:8] == b'\\x89PNG\\r\\n\\x1a\\n' and struct.unpack('>II', b[16:24]) == (960, 640), b[:24]
+assert b'tEXt' not in b and b'iTXt' not in b"
+check 'and changes no value' sh -c "'$run' extract image.nii ball.nii -c stat.yaml -o unseen.csv && cmp seen.csv unseen.csv"
+check 'of another name' expect_line 2 '--picture: seen.jpg does not end in .png' "$run" extract image.nii ball.nii --picture seen.jpg
+check 'where nothing can be written' expect_line 5 'none/seen.png: cannot be written' "$run" extract image.nii ball.nii -c stat.yaml -o x.csv --picture none/seen.png
+
 # Re-segmentation by a part of the largest intensity, with the shape.
 printf 'families: [stat]\nresegmentation: {relative: 0.4}\n' >part.yaml
 python3 -c "

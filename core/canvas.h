@@ -1,0 +1,39 @@
+/* A small picture in colours: pixels, lines, and the few letters that pictures of ROIs need. */
+#ifndef RAD_CANVAS_H
+#define RAD_CANVAS_H
+
+#include "status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rad_colour {
+    uint8_t red, green, blue;
+} rad_colour;
+
+typedef struct rad_canvas {
+    size_t width, height;
+    rad_colour *pixel; /* rows from the top; owned */
+} rad_canvas;
+
+/* All black. RAD_NO_MEMORY. */
+rad_status rad_canvas_begin(rad_canvas *canvas, size_t width, size_t height, rad_error *error) RAD_MUST_CHECK;
+
+/* What lies outside is left out. */
+void rad_canvas_dot(rad_canvas *canvas, long x, long y, rad_colour colour);
+void rad_canvas_box(rad_canvas *canvas, long x, long y, long width, long height, rad_colour colour);
+
+/* Text from its top left corner, 6 pixels a letter and 7 high, times the size: digits, point, minus, blank
+ * and the letters of R L A P S I m; others are blank. */
+void rad_canvas_text(rad_canvas *canvas, long x, long y, int size, const char *text, rad_colour colour);
+
+void rad_canvas_free(rad_canvas *canvas);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
