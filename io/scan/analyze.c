@@ -157,6 +157,7 @@ static bool sniff(const rad_glance *glance) {
 
 const rad_reader rad_reader_analyze = {
     .name = "ANALYZE 7.5",
+    .endings = (const char *const[]){".hdr.gz", ".hdr", NULL}, /* also of NIfTI pairs */
     .sniff = sniff,
     .parse = parse,
 };

@@ -221,6 +221,15 @@ static const layout_case cases[] = {
      "*/rt/?*" N,
      {"CTs/P1" N, "x/rt/P1" N, "CTs/P2" N, "x/rt/P3" N},
      {"CTs/P1" N " <- x/rt/P1" N, "- x/rt/P3" N}},
+    {"formats",
+     NULL,
+     NULL,
+     {"images/a.png", "masks/a.png", "images/b.mha", "masks/b.nrrd", "images/c.hdr", "images/c.img",
+      "masks/c.hdr", "masks/c.img", "images/d.mgz", "masks/d.nii.gz", "images/e.tif", "masks/e.tiff",
+      "images/f.npy", "masks/f.npy", "images/g.mhd", "masks/g.mhd"},
+     {"images/a.png <- masks/a.png", "images/b.mha <- masks/b.nrrd", "images/c.hdr <- masks/c.hdr",
+      "images/d.mgz <- masks/d.nii.gz", "images/e.tif <- masks/e.tiff", "images/f.npy <- masks/f.npy",
+      "images/g.mhd <- masks/g.mhd"}},
     {"only_images", NULL, NULL, {"a" N, "b" N}, {NULL}},
 };
 enum { CASES = sizeof cases / sizeof cases[0] };
