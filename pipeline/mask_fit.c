@@ -96,8 +96,10 @@ static rad_status choose_label(const rad_mask *mask, const rad_settings *setting
     const char *words[] = {label};
     snprintf(label, sizeof label, "%d", settings->pyr.label);
     const rad_choice standard = {words, 1};
-    return rad_mask_choose(mask, options->choice.count ? &options->choice : &standard, options->mask_path,
-                           chosen, error);
+    rad_status status = rad_mask_choose(mask, options->choice.count ? &options->choice : &standard,
+                                        options->mask_path, chosen, error);
+    chosen->volume.order = mask->volume.order; /* the order of its file decides here */
+    return status;
 }
 
 rad_status rad_mask_fit(const rad_geometry *image, rad_mask *mask, const rad_settings *settings,

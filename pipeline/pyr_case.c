@@ -66,7 +66,7 @@ static rad_status take_mask(const rad_volume *image, const rad_mask *mask, const
     const bool same = rad_geometry_same(&image->geometry, &mask->volume.geometry);
     const rad_order *order = same ? &image->order : &mask->volume.order;
     const rad_order inverse = rad_order_inverse(order);
-    const rad_geometry *own = same ? &image->geometry : &mask->volume.geometry;
+    const rad_geometry *own = &mask->volume.geometry;
     const rad_box all = rad_geometry_box(&mask->volume.geometry);
     *out = (rad_pyr_mask){.geometry = rad_order_grid(&inverse, own)};
     out->inside = rad_new_raw(rad_box_count(&all), 1, error);
