@@ -68,6 +68,7 @@ SCRIPTS := \
 	arguments \
 	firstday \
 	presets \
+	methods \
 	batch \
 	journal \
 	tables \

@@ -66,6 +66,7 @@ static const more rows[] = {
      NULL,
      {"radiomill manifest STUDY -o cases.csv",
       "radiomill manifest STUDY --image 'ct*' --mask '*_seg*' -o cases.csv"}},
+    {"methods", NULL, {"radiomill methods RUN >methods.txt"}},
     {"pool", NULL, {"radiomill pool study.yaml *.radsum -k trusted -o pooled"}},
     {"settings", NULL, {"radiomill settings ct >settings.yaml", "radiomill settings --list"}},
     {"sign", NULL, {"radiomill sign -k coordinator.key study.yaml"}},

@@ -6,7 +6,7 @@
 #include "flat_fit.h"
 #include "mask_fit.h"
 #include "oddities.h"
-#include "picture.h"
+#include "roi_picture.h"
 #include "prepare.h"
 #include "stamps.h"
 #include "views.h"
@@ -240,7 +240,7 @@ rad_status rad_case_picture(rad_case_paths paths, const rad_settings *settings, 
     rad_status status = open_inputs(paths, settings, &options, &in, NULL, error);
     if (status == RAD_OK) status = rad_source_read(&in.source, &in.how, NULL, &image, NULL, error);
     if (status == RAD_OK)
-        status = rad_picture_write(file, &image, in.wanted, modality_of(&in.source.facts), error);
+        status = rad_roi_picture_write(file, &image, in.wanted, modality_of(&in.source.facts), error);
     rad_volume_free(&image);
     close_inputs(&in);
     return status;

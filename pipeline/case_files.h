@@ -17,7 +17,7 @@ rad_source_options rad_case_source_options(const rad_settings *settings, const c
 rad_status rad_case_reach(const rad_geometry *image, const rad_mask *mask, const rad_settings *settings,
                           rad_box *box, rad_error *error) RAD_MUST_CHECK;
 
-/* The ROIs of a case as a picture (picture.h). Reads the files anew. */
+/* The ROIs of a case as a picture (roi_picture.h). Reads the files anew. */
 rad_status rad_case_picture(rad_case_paths paths, const rad_settings *settings, rad_extract_options options,
                             const char *file, rad_error *error) RAD_MUST_CHECK;
 

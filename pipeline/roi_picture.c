@@ -1,4 +1,4 @@
-#include "picture.h"
+#include "roi_picture.h"
 
 #include "../core/memory.h"
 #include "../core/sort.h"
@@ -262,7 +262,7 @@ static void draw_slices(const scene *s, rad_canvas *c) {
     }
 }
 
-rad_status rad_picture_write(const char *path, const rad_volume *image, const rad_mask *mask,
+rad_status rad_roi_picture_write(const char *path, const rad_volume *image, const rad_mask *mask,
                              const char *modality, rad_error *error) {
     scene s = {.image = image, .grid = &mask->volume.geometry};
     rad_canvas canvas = {.pixel = NULL};

@@ -1,6 +1,6 @@
 /* Pictures of ROIs: where patient's right, front and head lie, how large an outline is, the scale bar. */
 #include "../../core/memory.h"
-#include "../../pipeline/picture.h"
+#include "../../pipeline/roi_picture.h"
 #include "testing.h"
 
 #include <png.h>
@@ -88,7 +88,7 @@ START_TEST(sides_and_sizes) {
     close(file);
     rad_volume image = make_image();
     rad_mask mask = make_mask(&image.geometry, 12);
-    ck_ok(rad_picture_write(path, &image, &mask, "", &error));
+    ck_ok(rad_roi_picture_write(path, &image, &mask, "", &error));
     read_picture(path);
     for (int panel = 0; panel < 3; panel++) {
         const int x = panel * PANEL;
@@ -120,19 +120,19 @@ START_TEST(nothing_to_draw) {
     rad_error error = {0};
     rad_volume image = make_image();
     rad_mask mask = make_mask(&image.geometry, 0);
-    ck_assert_int_eq(rad_picture_write("/tmp/none.png", &image, &mask, "CT", &error), RAD_UNREADABLE);
+    ck_assert_int_eq(rad_roi_picture_write("/tmp/none.png", &image, &mask, "CT", &error), RAD_UNREADABLE);
     ck_assert_int_ne(access("/tmp/none.png", F_OK), 0);
     rad_mask_free(&mask);
     mask = make_mask(&image.geometry, 5);
-    ck_assert_int_eq(rad_picture_write("/none/none.png", &image, &mask, "PT", &error), RAD_UNWRITABLE);
+    ck_assert_int_eq(rad_roi_picture_write("/none/none.png", &image, &mask, "PT", &error), RAD_UNWRITABLE);
     rad_mask_free(&mask);
     rad_volume_free(&image);
 }
 END_TEST
 
 int main(void) {
-    Suite *suite = suite_create("picture");
-    TCase *tests = tcase_create("picture");
+    Suite *suite = suite_create("roi_picture");
+    TCase *tests = tcase_create("roi_picture");
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, sides_and_sizes);
     tcase_add_test(tests, nothing_to_draw);

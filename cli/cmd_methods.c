@@ -1,0 +1,252 @@
+/* The methods paragraph of a paper, from what a run did; and the items of CLEAR that a run can answer. */
+#include "command.h"
+
+#include "../core/memory.h"
+#include "../core/printable.h"
+#include "../features/families.h"
+#include "../io/sheet.h"
+#include "../io/tree.h"
+#include "../pipeline/settings_file.h"
+#include "arguments.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What came of the cases. */
+typedef struct counts {
+    size_t cases, failed, rois, rois_failed, missing;
+} counts;
+
+/* A paragraph on its way. */
+typedef struct paragraph {
+    char text[8192];
+    size_t used;
+} paragraph;
+
+static void say(paragraph *p, const char *format, ...) RAD_PRINTF(2, 3);
+static void say(paragraph *p, const char *format, ...) {
+    va_list words;
+    va_start(words, format);
+    const int length = vsnprintf(p->text + p->used, sizeof p->text - p->used, format, words);
+    va_end(words);
+    if (length > 0) p->used += (size_t)length;
+    if (p->used >= sizeof p->text) p->used = sizeof p->text - 1;
+}
+
+static size_t number_in(const rad_sheet *s, const char *column) {
+    const size_t i = rad_sheet_column(s, column);
+    return i < s->columns ? (size_t)strtoull(s->field[i], NULL, 10) : 0;
+}
+
+static rad_status count_cases(const char *run, counts *c, rad_error *error) {
+    char path[4096];
+    rad_sheet s;
+    bool more = true;
+    snprintf(path, sizeof path, "%.4000s/cases.csv", run);
+    *c = (counts){0};
+    rad_status status = rad_sheet_open(path, &s, error);
+    const size_t column = status == RAD_OK ? rad_sheet_column(&s, "status") : 0;
+    while (status == RAD_OK && more) {
+        status = rad_sheet_next(&s, &more, error);
+        if (status != RAD_OK || !more) break;
+        const char *state = column < s.columns ? s.field[column] : "";
+        c->cases++;
+        c->failed += !strcmp(state, "failed");
+        c->missing += !strcmp(state, "missing");
+        c->rois += number_in(&s, "rois");
+        c->rois_failed += number_in(&s, "rois_failed");
+    }
+    rad_sheet_close(&s);
+    return status;
+}
+
+static void say_spacing(paragraph *p, const rad_settings *s) {
+    static const char *const methods[] = {
+        [RAD_NEAREST] = "nearest-neighbour", [RAD_LINEAR] = "trilinear", [RAD_CUBIC] = "tricubic B-spline"};
+    const double *d = s->sampling.spacing;
+    if (!(d[0] > 0 || d[1] > 0 || d[2] > 0)) {
+        say(p, " Voxels were not resampled.");
+        return;
+    }
+    say(p, " Images were resampled to voxels of ");
+    for (int a = 0; a < 3; a++) {
+        if (d[a] > 0) say(p, "%s%g", a ? " x " : "", d[a]);
+        if (!(d[a] > 0)) say(p, "%sthe native size", a ? " x " : "");
+    }
+    say(p, " mm by %s interpolation%s, and masks by %s interpolation with a partial-volume threshold of %g.",
+        methods[s->sampling.method], s->sampling.round ? ", with intensities rounded to whole numbers" : "",
+        methods[s->mask_method], s->mask_threshold);
+}
+
+static void say_normalisation(paragraph *p, const rad_settings *s) {
+    static const char *const ways[] = {[RAD_NORMALISE_Z] = "their mean and standard deviation (z-scores)",
+                                       [RAD_NORMALISE_RANGE] = "their extremes",
+                                       [RAD_NORMALISE_PERCENTILE] = "their 1st and 99th percentile"};
+    if (!s->normalisation.method) return;
+    say(p, " Intensities were normalised by %s over %s, times %g", ways[s->normalisation.method],
+        s->normalisation.by ? "the voxels above the mean of each image" : "each image",
+        s->normalisation.scale);
+    if (s->normalisation.clip > 0 && s->normalisation.method == RAD_NORMALISE_Z)
+        say(p, ", clipped at %g standard deviations", s->normalisation.clip);
+    say(p, ".");
+}
+
+static void say_resegmentation(paragraph *p, const rad_settings *s) {
+    const bool range = isfinite(s->range[0]) || isfinite(s->range[1]);
+    if (!range && !(s->outliers > 0) && !(s->relative > 0)) {
+        say(p, " ROIs were not re-segmented.");
+        return;
+    }
+    say(p, " ROIs were re-segmented to intensities");
+    if (range) say(p, " from %g to %g", s->range[0], s->range[1]);
+    if (s->relative > 0)
+        say(p, "%s of at least %g %% of the maximum of the ROI", range ? " and" : "", 100 * s->relative);
+    if (s->outliers > 0)
+        say(p, "%s within %g standard deviations of the mean of the ROI",
+            range || s->relative > 0 ? " and" : "", s->outliers);
+    say(p, s->reshape ? "; shape follows." : "; shape features use the ROI as drawn.");
+}
+
+static void say_bins(paragraph *p, const rad_binnings *b, double low) {
+    for (size_t i = 0; i < b->count; i++) {
+        const rad_discretisation d = b->row[i];
+        say(p, "%s", i ? (i + 1 == b->count ? " and " : ", ") : "");
+        if (d.binning == RAD_BIN_FBS && isfinite(low))
+            say(p, "a fixed bin size of %g from %g on", d.amount, low);
+        else if (d.binning == RAD_BIN_FBS)
+            say(p, "a fixed bin size of %g from the minimum of each ROI on", d.amount);
+        else if (d.binning == RAD_BIN_FBN)
+            say(p, "a fixed number of %g bins", d.amount);
+        else if (d.binning == RAD_BIN_WIDTH)
+            say(p, "bins of %g whose edges are its multiples", d.amount);
+        else
+            say(p, "grey levels as stored");
+    }
+}
+
+/* The names of families that are asked for. */
+static void say_families(paragraph *p, unsigned families) {
+    size_t said = 0;
+    for (unsigned f = 0; rad_families[f]; f++)
+        if (families >> f & 1)
+            say(p, "%s%s (%zu)", said++ ? ", " : "", rad_families[f]->name, rad_families[f]->count);
+}
+
+static void say_features(paragraph *p, const rad_settings *s) {
+    static const char *const words[] = {"by slice", "by slice and merged", "by volume"};
+    say(p, " Intensities were discretised to ");
+    say_bins(p, &s->features.discretisation, s->range[0]);
+    say(p, ". Features of these families were computed: ");
+    say_families(p, s->features.families);
+    say(p, "; textures ");
+    size_t said = 0;
+    for (int d = 0; d < 3; d++)
+        if (s->features.dimensions >> d & 1) say(p, "%s%s", said++ ? ", " : "", words[d]);
+    say(p, ".");
+    if (!s->image_count) {
+        say(p, " No image filter was used.");
+        return;
+    }
+    say(p, " The same was done of %zu response maps:", s->image_count);
+    for (size_t i = 0; i < s->image_count; i++) say(p, "%s %s", i ? "," : "", s->images[i].name);
+    say(p, ", with ");
+    say_bins(p, &s->images[0].features.discretisation, -INFINITY);
+    say(p, ".");
+}
+
+static void say_counts(paragraph *p, const counts *c) {
+    say(p, " Of %zu case%s with %zu ROI%s, ", c->cases, c->cases == 1 ? "" : "s", c->rois,
+        c->rois == 1 ? "" : "s");
+    if (c->failed || c->rois_failed || c->missing)
+        say(p, "%zu case%s failed, %zu %s not computed and %zu ROI%s failed; cases.csv has the reasons.",
+            c->failed, c->failed == 1 ? "" : "s", c->missing, c->missing == 1 ? "was" : "were",
+            c->rois_failed, c->rois_failed == 1 ? "" : "s");
+    else
+        say(p, "none failed.");
+}
+
+static const char *const references[] = {
+    "[1] Zwanenburg A, et al. The Image Biomarker Standardization Initiative: standardized quantitative "
+    "radiomics for "
+    "high-throughput image-based phenotyping. Radiology 2020;295:328-338.",
+    "[2] Whybra P, et al. The Image Biomarker Standardization Initiative: standardized convolutional filters "
+    "for "
+    "reproducible radiomics and enhanced clinical insights. Radiology 2024;310:e231319.",
+    "[3] Kocak B, et al. CheckList for EvaluAtion of Radiomics research (CLEAR). Insights Imaging "
+    "2023;14:75.",
+};
+
+static void put_clear(void) {
+    static const char *const items[] = {
+        "image pre-processing, resampling, normalisation and discretisation: the paragraph above, "
+        "settings.yaml",
+        "feature classes, their number and the software: the paragraph above, columns.json, provenance.json",
+        "segmentation, its readers and its repeatability: not known to a run",
+        "scanners and acquisition: not known to a run",
+        "missing values: an empty field has its reason in JSON; failed cases and ROIs are in cases.csv",
+    };
+    printf("\nItems of CLEAR [3] that a run can answer:\n");
+    for (size_t i = 0; i < sizeof items / sizeof items[0]; i++) {
+        printf("- ");
+        rad_arguments_wrap(stdout, items[i], 2, 2);
+    }
+    printf("\n");
+    for (size_t i = 0; i < sizeof references / sizeof references[0]; i++)
+        rad_arguments_wrap(stdout, references[i], 0, 0);
+}
+
+static rad_status read_version(const char *run, char version[32], rad_error *error) {
+    char path[4096];
+    json_t *all = NULL;
+    snprintf(path, sizeof path, "%.4000s/provenance.json", run);
+    rad_status status = rad_tree_read(path, &all, error);
+    const char *text = json_string_value(json_object_get(json_object_get(all, "engine"), "version"));
+    snprintf(version, 32, "%s", text ? text : "of an unknown version");
+    json_decref(all);
+    return status;
+}
+
+static void describe(paragraph *p, const rad_settings *s, const counts *c, const char *version) {
+    say(p, "Radiomic features were extracted with radiomill %s", version);
+    if (s->standard == RAD_PYRADIOMICS) {
+        say(p, ", in its PyRadiomics mode, by the parameters in settings.yaml.");
+    } else {
+        say(p,
+            ", which follows the definitions of the Image Biomarker Standardisation Initiative [1%s] and "
+            "meets its "
+            "reference values.",
+            s->image_count ? ", 2" : "");
+        say_normalisation(p, s);
+        say_spacing(p, s);
+        say_resegmentation(p, s);
+        say_features(p, s);
+    }
+    say_counts(p, c);
+}
+
+static rad_status run(const rad_arguments *a, rad_error *error) {
+    char path[4096], version[32];
+    rad_settings settings = {.image_count = 0};
+    counts c;
+    paragraph *p = rad_new(1, sizeof *p, error);
+    snprintf(path, sizeof path, "%.4000s/settings.yaml", a->operand[0]);
+    rad_status status = p ? read_version(a->operand[0], version, error) : RAD_NO_MEMORY;
+    if (status == RAD_OK) status = rad_settings_file_read(path, &settings, error);
+    if (status == RAD_OK) status = count_cases(a->operand[0], &c, error);
+    if (status == RAD_OK) {
+        describe(p, &settings, &c, version);
+        rad_arguments_wrap(stdout, p->text, 0, 0);
+        put_clear();
+    }
+    rad_settings_clear(&settings);
+    rad_free(p);
+    return status;
+}
+
+const rad_command rad_command_methods = {
+    "methods", "RUN", 1,   1, "The methods paragraph of a paper from what a run did, with references.",
+    NULL,      0,     run,
+};
