@@ -225,7 +225,7 @@ static double blend_linear(const job *j, const double at[3]) {
     }
     for (int c = 0; c < 8; c++) {
         size_t v = first;
-        for (int a = 0; a < 3; a++) v += c >> a & used[a] ? step[a] : 0;
+        for (int a = 0; a < 3; a++) v += (c >> a & used[a]) ? step[a] : 0;
         corner[c] = j->in[v];
     }
     for (int a = 0; a < 3; a++)

@@ -29,6 +29,12 @@ def luminance(x, y, f=0):
     return r if r == g == b else 0.299 * r + 0.587 * g + 0.114 * b
 
 
+def wide(x, y, f=0):
+    """The luminance of 16 bits whose both bytes matter."""
+    r, g, b = (max(257 * v - 3 * x, 0) for v in red_green_blue(x, y, f))
+    return 0.299 * r + 0.587 * g + 0.114 * b
+
+
 def region(x0, y0, x1, y1, dx, dy=None, **other):
     values = dict(RegionSpatialFormat=1, RegionDataType=1, RegionFlags=0, RegionLocationMinX0=x0, RegionLocationMinY0=y0,
                   RegionLocationMaxX1=x1, RegionLocationMaxY1=y1, PhysicalUnitsXDirection=3, PhysicalUnitsYDirection=3,
@@ -56,6 +62,8 @@ def picture(where, sop_class=US, modality="US", frames=1, bits=8, colour=None, r
                     values += [grey(x, y, f)] * 3
                 elif colour == "YBR_FULL_422":
                     values += [] if x % 2 else [grey(x, y, f), grey(x + 1, y, f), 100, 150]
+                elif bits == 16 and tools == [("dcmcrle",)]:
+                    values += [max(257 * v - 3 * x, 0) for v in red_green_blue(x, y, f)]
                 else:
                     values += red_green_blue(x, y, f)
     data = struct.pack("<%d%s" % (len(values), "B" if bits == 8 else "H"), *values)
@@ -225,6 +233,7 @@ def codings(where):
                 same(extract(path, mask), "1", values(disc(), of))
             except AssertionError as why:
                 raise AssertionError("%s %s: %s" % (colour, tool, why))
+    same(extract(picture(where, colour="RGB", bits=16, regions=WHOLE, tools=[rle]), mask), "1", values(disc(), wide))
     for options in (("+eb", "+q", "100", "+cy", "+s4"), ("+eb", "+q", "100", "+cr"), ("+eb", "+q", "100", "+s2")):
         path = picture(where, colour="same", regions=WHOLE, tools=[("dcmcjpeg", *options)])  # lossy: near
         ran = extract(path, mask)
