@@ -81,7 +81,10 @@ class Job:
 
         thread = threading.Thread(target=body, name="radiomill", daemon=True)
         _running.add(self)
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:  # at the end of the interpreter, or of the system's threads
+            body()
         try:
             self._watch()
         except BaseException:  # Ctrl-C: the thread ends by itself where a part of the work takes longer

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pathlib
 
 Path = Union[str, "os.PathLike[str]"]
-ROWS = 4096  # of a piece of a table in memory
+PIECE = 1 << 22  # bytes of a table in memory
 
 
 def _columns(run: pathlib.Path) -> dict[str, dict[str, Any]]:
@@ -61,7 +61,7 @@ def _pieces(run: pathlib.Path, table: str, schema: Any) -> Iterator[Any]:
 
     convert = arrow_csv.ConvertOptions(column_types={f.name: f.type for f in schema}, strings_can_be_null=True,
                                        null_values=[""], quoted_strings_can_be_null=False)
-    read = arrow_csv.ReadOptions(block_size=1 << 22)
+    read = arrow_csv.ReadOptions(use_threads=False, block_size=PIECE)  # no pieces ahead
     parse = arrow_csv.ParseOptions(newlines_in_values=True)
     try:
         with arrow_csv.open_csv(run / f"{table}.csv", read, parse, convert) as pieces:

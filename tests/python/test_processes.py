@@ -199,6 +199,19 @@ def test_the_interpreter_ends_meanwhile(how):
     assert time.monotonic() - start < 20
 
 
+def test_at_exit():
+    """A call from a handler of the interpreter's end, when no thread can be started any more."""
+    done = run("""
+        import atexit
+        mask[:] = 0
+        mask[3:9, 3:9, 3:9] = 1
+        def late():
+            print(len(radiomill.extract(image[:12, :12, :12], mask[:12, :12, :12], spacing=(1, 1, 1))) > 100)
+        atexit.register(late)
+        """)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
+
+
 def test_left_behind():
     """Ctrl-C leaves a long part of the work behind; the interpreter ends all the same, at once."""
     done = run("""
@@ -233,7 +246,7 @@ def children() -> list[str]:
     found = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
-            with open(f"/proc/{pid}/cmdline") as file:
+            with open(f"/proc/{pid}/cmdline", errors="replace") as file:
                 words = file.read().split("\0")
         except OSError:
             continue
