@@ -3,6 +3,7 @@
 #include "interpolate.h"
 #include "memory.h"
 #include "parallel.h"
+#include "svd3.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,31 +14,15 @@ typedef struct mapping {
     double to_world[9], to_index[9];
 } mapping;
 
-static bool invert(const double m[9], double out[9]) {
-    double determinant = 0;
-    for (int a = 0; a < 3; a++)
-        for (int b = 0; b < 3; b++) {
-            const int c = (a + 1) % 3, d = (a + 2) % 3, e = (b + 1) % 3, f = (b + 2) % 3;
-            out[3 * b + a] = m[3 * c + e] * m[3 * d + f] - m[3 * c + f] * m[3 * d + e];
-        }
-    for (int b = 0; b < 3; b++) determinant += m[b] * out[3 * b];
-    for (int k = 0; k < 9; k++) out[k] /= determinant;
-    return isfinite(1 / determinant);
-}
-
 static bool mapping_make(const rad_geometry *own, const rad_geometry *grid, mapping *m) {
     double scaled[9];
-    bool straight = true;
     *m = (mapping){.own = own, .grid = grid};
     for (int r = 0; r < 3; r++)
         for (int a = 0; a < 3; a++) {
-            const double d = own->direction[3 * r + a];
             m->to_world[3 * r + a] = grid->direction[3 * r + a] * grid->spacing[a];
-            scaled[3 * r + a] = d * own->spacing[a];
-            m->to_index[3 * a + r] = d / own->spacing[a];
-            straight = straight && (d == 0 || fabs(d) == 1);
+            scaled[3 * r + a] = own->direction[3 * r + a] * own->spacing[a];
         }
-    return straight || invert(scaled, m->to_index);
+    return rad_svd3_inverse(scaled, m->to_index);
 }
 
 static void find_index(const mapping *m, const double at[3], double index[3]) {

@@ -135,7 +135,11 @@ static rad_geometry find_grid(const rad_geometry *own, const rad_box *box, const
         grid.spacing[a] = spacing[a];
         first[a] = 0.5 * (spacing[a] - own->spacing[a]) / own->spacing[a] + low / ratio;
     }
-    rad_geometry_world(own, first, grid.origin);
+    for (int r = 0; r < 3; r++) { /* ITK's sum: the origin of a fraction of an index comes last */
+        double from = 0;
+        for (int a = 0; a < 3; a++) from += own->direction[3 * r + a] * own->spacing[a] * first[a];
+        grid.origin[r] = from + own->origin[r];
+    }
     return grid;
 }
 

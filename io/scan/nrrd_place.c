@@ -123,6 +123,8 @@ rad_status rad_nrrd_place(const rad_nrrd *nrrd, rad_raster *raster, rad_warnings
     if (fault)
         return rad_fail(error, RAD_UNREADABLE, "%s: the %s %s", nrrd->path,
                         nrrd->has_steps ? "space directions and origin" : "voxel spacing", fault);
+    for (int k = 0; k < 9; k++) /* to the bit what ITK has */
+        g->direction[k] = affine.m[k / 3][k % 3] * (1 / (g->spacing[k % 3] / nrrd->scale));
     warn_of_space(nrrd, known, axes, count, warnings);
     return RAD_OK;
 }
