@@ -30,7 +30,7 @@ const char *rad_short_name(const rad_column *column, char text[RAD_SHORT_NAME]) 
              column->tag, *column->aggregation ? "_" : "", shorten(column->aggregation),
              *column->discretisation ? "_" : "", column->discretisation);
     if (strlen(whole) < RAD_SHORT_NAME)
-        snprintf(text, RAD_SHORT_NAME, "%s", whole);
+        snprintf(text, RAD_SHORT_NAME, "%.*s", RAD_SHORT_NAME - 1, whole);
     else
         snprintf(text, RAD_SHORT_NAME, "%.*s_%08" PRIx32, KEPT, whole, hash_of(column->name));
     return text;

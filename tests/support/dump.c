@@ -41,7 +41,11 @@ static int dump_image(const char *path, const char *to, const rad_source_options
     if (status == RAD_OK) status = rad_volume_restore(&all, &source.stored, &error);
     const rad_box box = rad_geometry_box(&all.geometry);
     double *x = status == RAD_OK ? rad_new_raw(rad_box_count(&box), sizeof *x, &error) : NULL;
-    if (!x) return fail(&error);
+    if (!x) {
+        rad_volume_free(&all);
+        rad_source_close(&source);
+        return fail(&error);
+    }
     rad_volume_crop(&all, &box, x);
     print_grid(&source.stored, rad_type_name(all.type));
     for (size_t i = 0; i < warnings.count && i < RAD_WARNINGS_KEPT; i++)
@@ -59,8 +63,10 @@ static int dump_mask(const char *path, const char *image, const char *to, const 
     rad_source source;
     rad_mask mask;
     if (rad_source_open(image, options, &source, &warnings, &error) != RAD_OK) return fail(&error);
-    if (rad_source_read_mask(path, &source, options, NULL, &mask, &warnings, &error) != RAD_OK)
+    if (rad_source_read_mask(path, &source, options, NULL, &mask, &warnings, &error) != RAD_OK) {
+        rad_source_close(&source);
         return fail(&error);
+    }
     const rad_box box = rad_geometry_box(&mask.volume.geometry);
     uint8_t *inside = rad_new_raw(rad_box_count(&box), 1, &error);
     if (!inside) return fail(&error);
