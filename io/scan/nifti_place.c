@@ -10,7 +10,9 @@ void rad_nifti_place_qform(rad_nifti_place *p, const int64_t dim[8], const doubl
     double b[3], o[3];
     for (int a = 0; a < 3; a++) {
         const double s = pixdim[a + 1];
-        p->spacing[a] = dim[0] > a && (s == 0 || !isfinite(s)) ? 1 : s;
+        const bool none = dim[0] > a && (s == 0 || !isfinite(s));
+        p->spacing[a] = none ? 1 : s;
+        p->assumed = p->assumed || (none && dim[a + 1] > 1);
         b[a] = isfinite(quaternion[a]) ? quaternion[a] : 0;
         o[a] = isfinite(offset[a]) ? offset[a] : 0;
     }
@@ -101,8 +103,13 @@ rad_status rad_nifti_place_find(const char *path, const rad_nifti_place *p, cons
         ways[i].fault = rad_affine_geometry(&ways[i].affine, scale, &ways[i].grid);
     }
     const way *used = &ways[choose(ways)];
-    if (used->fault) return rad_fail(error, RAD_UNREADABLE, "%s: the %s%s", path, used->name, used->fault);
+    if (used->fault)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: the %s%s; correct the header, or resample it to a grid at right angles", path,
+                        used->name, used->fault);
     warn(path, ways, (int)(used - ways), warnings);
+    if (used != &ways[SFORM] && p->assumed)
+        rad_warn(warnings, "%.300s: pixdim has a spacing that is 0 or no number: 1 mm is assumed", path);
     *grid = used->grid;
     *other = (rad_geometry){.size = {0}};
     const way *qform = &ways[QFORM];

@@ -13,6 +13,7 @@ extern "C" {
 typedef struct rad_nifti_place {
     int qform, sform, units; /* codes of the format */
     double spacing[3];
+    bool assumed; /* one of them is none in the header, and counts as 1 */
     nifti_dmat44 by_qform, by_sform;
 } rad_nifti_place;
 

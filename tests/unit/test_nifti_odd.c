@@ -42,6 +42,28 @@ START_TEST(ways_that_fail) {
 }
 END_TEST
 
+/* A spacing that is none counts as 1 mm, and that is said where it matters. */
+START_TEST(spacings_that_are_none) {
+    static const double none[] = {0, NAN, INFINITY};
+    nifti_1_header h = plain_header();
+    rad_volume v;
+    rad_error error = {0};
+    rad_warnings warnings = {0};
+    h.pixdim[2] = (float)none[_i];
+    put_plain("p.nii", &h);
+    ck_ok(rad_nifti_read(path_of("p.nii"), &v, &warnings, &error));
+    ck_assert(warnings.count == 0 && v.geometry.spacing[1] == 2); /* of the sform */
+    rad_volume_free(&v);
+    h.sform_code = 0;
+    h.qform_code = 1;
+    put_plain("p.nii", &h);
+    ck_ok(rad_nifti_read(path_of("p.nii"), &v, &warnings, &error));
+    ck_assert(warnings.count == 1 && strstr(warnings.text[0], "1 mm is assumed") &&
+              v.geometry.spacing[1] == 1);
+    rad_volume_free(&v);
+}
+END_TEST
+
 /* Slopes that are none: voxels are as they are stored. */
 START_TEST(slopes_that_are_none) {
     static const double slopes[] = {0, NAN, INFINITY};
@@ -102,6 +124,7 @@ int main(void) {
     suite_add_tcase(suite, tests);
     tcase_add_checked_fixture(tests, nifti_enter, nifti_leave);
     tcase_add_test(tests, ways_that_fail);
+    tcase_add_loop_test(tests, spacings_that_are_none, 0, 3);
     tcase_add_loop_test(tests, slopes_that_are_none, 0, 3);
     tcase_add_loop_test(tests, gzip_members, 0, 8);
     return test_run(suite);
