@@ -256,11 +256,11 @@ static rad_status singular(rad_error *error) {
 }
 
 rad_status rad_itk_interpolate(double *in, const rad_geometry *own, const rad_geometry *grid,
-                               rad_itk_interpolator method, double *out, rad_error *error) {
+                               rad_itk_interpolator method, int threads, double *out, rad_error *error) {
     job j = {.in = in, .method = method, .out = out};
     if (!mapping_make(own, grid, &j.m)) return singular(error);
-    for (int a = 0; a < 3 && method == RAD_ITK_BSPLINE; a++) rad_bspline_prefilter(in, own->size, a, 1);
-    rad_parallel_for(grid->size[1] * grid->size[2], 1, run_row, &j);
+    for (int a = 0; a < 3 && method == RAD_ITK_BSPLINE; a++) rad_bspline_prefilter(in, own->size, a, threads);
+    rad_parallel_for(grid->size[1] * grid->size[2], threads, run_row, &j);
     return RAD_OK;
 }
 

@@ -31,7 +31,8 @@ rad_status rad_itk_nearest(const uint8_t *in, const rad_geometry *own, const rad
 
 /* Intensities. The cubic B-spline overwrites `in` with its coefficients. */
 rad_status rad_itk_interpolate(double *in, const rad_geometry *own, const rad_geometry *grid,
-                               rad_itk_interpolator method, double *out, rad_error *error) RAD_MUST_CHECK;
+                               rad_itk_interpolator method, int threads, double *out,
+                               rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

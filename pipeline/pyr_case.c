@@ -19,6 +19,7 @@ typedef struct preparing {
     rad_pyr_mask mask;
     rad_box box;     /* of the ROI, of the re-segmented one in the end */
     double range[2]; /* intensities that stay */
+    int threads;
     rad_pyr_report *report;
     rad_warnings *warnings;
     rad_error *error;
@@ -139,7 +140,7 @@ static rad_status load(preparing *p) {
     if (how->spacing.count && how->interpolator >= 0) {
         if (!rad_pyr_within(&p->image.geometry, &p->mask))
             return refuse(p, "the ROI reaches beyond the image");
-        status = rad_pyr_resample(&p->image, &p->mask, how, p->error);
+        status = rad_pyr_resample(&p->image, &p->mask, how, p->threads, p->error);
         if (status == RAD_OK) status = rad_pyr_report_image(p->report, "interpolated", &p->image, p->error);
         if (status == RAD_OK)
             status = rad_pyr_report_mask(p->report, "interpolated", &p->image, &p->mask, p->error);
@@ -282,6 +283,7 @@ static rad_status run_label(const rad_volume *image, const rad_mask *mask, size_
                    .how = &settings->pyr,
                    .label = &mask->labels[label],
                    .range = {-INFINITY, INFINITY},
+                   .threads = options->threads,
                    .report = options->report,
                    .warnings = options->warnings,
                    .error = &why};

@@ -69,6 +69,8 @@ typedef struct making {
 
 static rad_status add(const making *m, const rad_filter *filter, const rad_pyr_filter *options,
                       const char *name) {
+    for (size_t i = 0; i < m->settings->image_count; i++) /* the same sigma twice is the same image */
+        if (!strcmp(m->settings->images[i].name, name)) return RAD_OK;
     rad_image image = {.name = "",
                        .given = RAD_GIVEN_NAME | RAD_GIVEN_FAMILIES | RAD_GIVEN_DISCRETISATION |
                                 RAD_GIVEN_IVH | RAD_GIVEN_BOUNDARY};

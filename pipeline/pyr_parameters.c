@@ -269,9 +269,10 @@ static rad_status check_arguments(const reader *r, const rad_node *node, const r
     if (c->range.count > 2)
         return rad_node_fail(node, r->name, r->error, "`resegmentRange` needs one number or two");
     if (c->label_channel)
-        return rad_node_fail(node, r->name, r->error,
-                             "`label_channel` above 0 is not read: the segments of all layers are ROIs here, with "
-                             "names and numbers; give --roi, or their number as `label`");
+        return rad_node_fail(
+            node, r->name, r->error,
+            "`label_channel` above 0 is not read: the segments of all layers are ROIs here, with "
+            "names and numbers; give --roi, or their number as `label`");
     if (!(a->width > 0)) return rad_node_fail(node, r->name, r->error, "`binWidth` must be above 0");
     if (!a->distances.count) return rad_node_fail(node, r->name, r->error, "`distances` is empty");
     for (size_t i = 0; i < a->sigma.count; i++)
@@ -438,8 +439,15 @@ static void write_setting(FILE *out, const rad_node *setting, rad_pyr_overrides 
     }
     for (size_t k = 0; k < overrides.count; k++) {
         const bool list = strchr(overrides.row[k].value, ',') != NULL;
-        fprintf(out, "%s%s: %s%s%s", before, overrides.row[k].name, list ? "[" : "", overrides.row[k].value,
-                list ? "]" : "");
+        fprintf(out, "%s%s: %s", before, overrides.row[k].name, list ? "[" : "");
+        for (const char *at = overrides.row[k].value;; at += strcspn(at, ",") + 1) {
+            char part[128];
+            snprintf(part, sizeof part, "%.*s", (int)strcspn(at, ","), at);
+            write_text(out, part);
+            if (!at[strcspn(at, ",")]) break;
+            fputs(", ", out);
+        }
+        if (list) fputc(']', out);
         before = ", ";
     }
     if (*before == ',') fputs("}\n", out);

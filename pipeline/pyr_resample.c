@@ -131,7 +131,7 @@ static rad_geometry find_grid(const rad_geometry *own, const rad_box *box, const
         const double most = ceil((double)own->size[a] * ratio) - 1;
         const double low = fmax(floor((begin - 0.5) * ratio - pad), 0),
                      high = fmin(ceil((begin + size - 0.5) * ratio + pad), most);
-        grid.size[a] = (size_t)(high - low + 1);
+        grid.size[a] = (size_t)fmin(fmax(high - low + 1, 1), 0x1p50);
         grid.spacing[a] = spacing[a];
         first[a] = 0.5 * (spacing[a] - own->spacing[a]) / own->spacing[a] + low / ratio;
     }
@@ -149,7 +149,7 @@ static void cast(double *x, size_t count, rad_pyr_precision precision) {
         x[i] = precision == RAD_PYR_WHOLE ? trunc(x[i]) : precision == RAD_PYR_SINGLE ? (float)x[i] : x[i];
 }
 
-rad_status rad_pyr_resample(rad_pyr_image *image, rad_pyr_mask *mask, const rad_pyr_case *how,
+rad_status rad_pyr_resample(rad_pyr_image *image, rad_pyr_mask *mask, const rad_pyr_case *how, int threads,
                             rad_error *error) {
     const rad_geometry *own = &mask->geometry;
     double spacing[3];
@@ -169,10 +169,16 @@ rad_status rad_pyr_resample(rad_pyr_image *image, rad_pyr_mask *mask, const rad_
         return rad_pyr_crop(image, mask, &box, (size_t)how->pad, error);
     }
     const rad_geometry grid = find_grid(own, &box, spacing, how->pad);
+    const double all = (double)grid.size[0] * (double)grid.size[1] * (double)grid.size[2];
+    if (!(all <= 0x1p40))
+        return rad_fail(
+            error, RAD_CONFIG,
+            "resampledPixelSpacing %gx%gx%g mm gives a grid of %g voxels; choose a coarser spacing",
+            spacing[0], spacing[1], spacing[2], all);
     count = rad_geometry_count(&grid);
     double *x = rad_new_raw(count, sizeof *x, error);
     rad_status status = x ? rad_itk_interpolate(image->x, &image->geometry, &grid,
-                                                (rad_itk_interpolator)how->interpolator, x, error)
+                                                (rad_itk_interpolator)how->interpolator, threads, x, error)
                           : RAD_NO_MEMORY;
     if (status == RAD_OK) status = rad_pyr_mask_to(mask, &grid, error);
     if (status != RAD_OK) {

@@ -45,8 +45,8 @@ rad_status rad_pyr_mask_to(rad_pyr_mask *mask, const rad_geometry *grid, rad_err
 rad_status rad_pyr_crop(rad_pyr_image *image, rad_pyr_mask *mask, const rad_box *box, size_t pad,
                         rad_error *error) RAD_MUST_CHECK;
 
-/* Both on the grid that the settings ask for, around the ROI. */
-rad_status rad_pyr_resample(rad_pyr_image *image, rad_pyr_mask *mask, const rad_pyr_case *how,
+/* Both on the grid that the settings ask for, around the ROI. RAD_CONFIG: it has more than 2^40 voxels. */
+rad_status rad_pyr_resample(rad_pyr_image *image, rad_pyr_mask *mask, const rad_pyr_case *how, int threads,
                             rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus

@@ -14,6 +14,7 @@ if [ -e "$data/pyradiomics/oracle/README.md" ]; then
             check "values of $setting on $image" python3 tests/support/pyr_oracle.py "$run" "$data" "$setting" $image
         done
     done
+    check "PyRadiomics' own baselines" python3 tests/support/pyr_baseline.py "$run" "$data"
 else
     echo 'values of PyRadiomics: skipped: no oracle'
     check 'nothing' true
@@ -75,6 +76,7 @@ done <<'ROWS'
 4|`minimumROIDimensions` must be a whole number in 1..3|setting: {minimumROIDimensions: 4}
 4|`resampledPixelSpacing` needs three numbers|setting: {resampledPixelSpacing: [1, 1]}
 4|`resegmentRange` needs one number or two|setting: {resegmentRange: [1, 2, 3]}
+3|gives a grid of|setting: {resampledPixelSpacing: [0.000001, 0.000001, 0.000001]}
 4|`sigma` must be above 0|imageType: {LoG: {sigma: [0]}}
 4|`LoG` without `sigma`|imageType: {LoG: {}}
 4|`Median` is not an image type|imageType: {Median: {}}
@@ -89,6 +91,7 @@ done <<'ROWS'
 ROWS
 check 'one voxel more is enough' with 'setting: {minimumROISize: 71}\n'
 check 'what gives nothing there gives nothing here' with 'featureClass: {glcm: [Dissimilarity, Contrast]}\n'
+check 'the same sigma twice is one image' with 'imageType: {LoG: {sigma: [1.0, 1.0]}}\nfeatureClass: {firstorder: [Mean]}\n'
 check 'LoG of an image that is too small is left out with a warning' expect 0 'too small' with \
     'imageType: {LoG: {sigma: [9.0]}}\nfeatureClass: {firstorder: [Mean]}\n'
 check 'keys of voxels are said to be of no use' expect 0 'voxelSetting' with 'voxelSetting: {kernelRadius: 2}\n'

@@ -117,13 +117,13 @@ START_TEST(interpolation_ends_half_a_voxel_out) {
     rad_geometry grid = own;
     grid.size[0] = 6;
     grid.origin[0] = -0.75;
-    ck_ok(rad_itk_interpolate(x, &own, &grid, RAD_ITK_LINEAR, out, &error));
+    ck_ok(rad_itk_interpolate(x, &own, &grid, RAD_ITK_LINEAR, 1, out, &error));
     const double expected[] = {0, 1.5, 2.75, 2.75, 5 * 0.75 + 2 * 0.25 - 0.5, 5};
     ck_assert_double_eq(out[0], 0);   /* beyond */
     ck_assert_double_eq(out[1], 1.5); /* at 0.25 */
     ck_assert_double_eq(out[2], expected[2]);
     grid.origin[0] = -0.5;
-    ck_ok(rad_itk_interpolate(x, &own, &grid, RAD_ITK_NEAREST, out, &error));
+    ck_ok(rad_itk_interpolate(x, &own, &grid, RAD_ITK_NEAREST, 1, out, &error));
     ck_assert_double_eq(out[0], 1); /* -0.5 is still inside, and halves go up */
     ck_assert_double_eq(out[1], 3);
     ck_assert_double_eq(out[4], 0); /* 3.5 is not */
