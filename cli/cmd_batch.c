@@ -248,6 +248,9 @@ static rad_status compute(const rad_arguments *a, const rad_batch_options *o, ra
                  o->run, result.damaged);
     rad_print_warnings(&warnings);
     if (status != RAD_OK) return status;
+    if (result.warned && !o->quiet && !o->json_lines)
+        rad_show(stderr, "radiomill: %s: %zu case%s with warnings, such as %s; cases.csv has all\n", o->run,
+                 result.warned, result.warned == 1 ? "" : "s", result.warning);
     if (!o->quiet && !o->json_lines)
         rad_show(
             stderr,

@@ -84,8 +84,8 @@ static void print_volumes(const json_t *series) {
 
 /* Objects line by line, tables inside of them with the columns that people look for. */
 static void print_object(json_t *object) {
-    static const char *const of_series[] = {"modality",    "files", "size",    "spacing_mm",
-                                            "description", "uid",   "problem", NULL},
+    static const char *const of_series[] = {"number",      "modality", "files",   "size", "spacing_mm",
+                                            "description", "uid",      "problem", NULL},
                              *const of_objects[] = {"object", "modality", "sop_class", "files", NULL},
                              *const of_volumes[] = {"volume", "values", "slices", NULL},
                              *const of_regions[] = {"first", "last", "spacing_mm", NULL},

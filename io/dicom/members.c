@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 size_t rad_series_next(const rad_folder *folder, size_t *at, const rad_instance **members) {
@@ -190,9 +191,47 @@ static void list_series(const rad_folder *folder, bool all, const rad_instance *
     }
 }
 
-static rad_status choose(const char *path, const rad_folder *folder, const char *uid,
+/* What a word may say of a series, in this order of precedence. */
+typedef enum naming { UID, MODALITY, DESCRIPTION, NUMBER, PART, NAMINGS } naming;
+
+static bool is_named(naming how, const char *word, const rad_instance *n, size_t number) {
+    char digits[24];
+    switch (how) {
+    case UID:
+        return !strcmp(n->series, word);
+    case MODALITY:
+        return !strcasecmp(n->modality, word);
+    case DESCRIPTION:
+        return *n->description && !strcasecmp(n->description, word);
+    case NUMBER:
+        snprintf(digits, sizeof digits, "%zu", number);
+        return !strcmp(digits, word);
+    default:
+        return *n->description && strcasestr(n->description, word);
+    }
+}
+
+/* The UID of the one series that the word means: *found series, of which the last has it. */
+static const char *find_named(const rad_folder *folder, const char *word, const rad_instance **members,
+                              size_t *found) {
+    const char *uid = word;
+    *found = 0;
+    for (naming how = UID; how < NAMINGS && !*found; how++) {
+        size_t at = 0, number = 0;
+        while (rad_series_next(folder, &at, members) > 0)
+            if (is_named(how, word, members[0], ++number)) {
+                uid = members[0]->series;
+                ++*found;
+            }
+    }
+    return uid;
+}
+
+static rad_status choose(const char *path, const rad_folder *folder, const char *word,
                          const rad_instance **members, size_t *count, rad_error *error) {
     char there[700];
+    size_t named = 0;
+    const char *uid = word ? find_named(folder, word, members, &named) : NULL;
     size_t series = 0, at = 0;
     bool all = uid != NULL;
     list_series(folder, all, members, there, sizeof there, &series);
@@ -205,6 +244,10 @@ static rad_status choose(const char *path, const rad_folder *folder, const char 
     if (series > 1 && !uid)
         return rad_fail(error, RAD_UNREADABLE, "%.200s: %zu series; choose one with --series UID: %s", path,
                         series, there);
+    if (named > 1)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%.200s: %zu series are meant by %.64s; choose one by its UID: %s", path, named, word,
+                        there);
     while ((*count = rad_series_next(folder, &at, members)) > 0)
         if (uid ? !strcmp(members[0]->series, uid) : all || count_usable(members, *count)) return RAD_OK;
     return rad_fail(error, RAD_UNREADABLE, "%.200s: has no series %.64s; its series: %s", path, uid, there);

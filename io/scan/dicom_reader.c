@@ -252,8 +252,12 @@ static rad_status tell_folder(const rad_folder *folder, const rad_source_wants *
     const rad_instance **members = rad_new(folder->count, sizeof(const rad_instance *), error);
     if (!members) return RAD_NO_MEMORY;
     json_t *series = json_array();
-    for (size_t count; (count = rad_series_next(folder, &at, members)) > 0;)
-        rad_tree_add(&series, tell_series(members, count, wants->tolerance, warnings, error));
+    size_t number = 0;
+    for (size_t count; (count = rad_series_next(folder, &at, members)) > 0;) {
+        json_t *one = tell_series(members, count, wants->tolerance, warnings, error);
+        rad_tree_set(&one, "number", json_integer((json_int_t)++number));
+        rad_tree_add(&series, one);
+    }
     rad_tree_set(all, "series", series);
     rad_free(members);
     for (size_t o = 0; o < MASK_OBJECTS; o++) {

@@ -154,7 +154,8 @@ static size_t estimate(const rad_work *work, const rad_manifest_row *row) {
         voxels = bytes / 2;
     }
     const size_t normalised = s->normalisation.method ? 3 * voxels * sizeof(double) : 0;
-    return PROGRAM + bytes + normalised + (s->image_count || s->diagnostics ? 5 * voxels * sizeof(double) : 0) +
+    return PROGRAM + bytes + normalised +
+           (s->image_count || s->diagnostics ? 5 * voxels * sizeof(double) : 0) +
            estimate_levels(s, voxels, width);
 }
 
@@ -184,6 +185,8 @@ static rad_status keep(batch *b, slot *s, const rad_outcome *outcome, rad_error 
     rad_status status = rad_journal_put(b->journal, &c->id, s->name, outcome, error);
     if (status != RAD_OK) return status;
     settle(b, s->row, outcome->status, true);
+    if (*outcome->warnings && !b->result->warned++)
+        snprintf(b->result->warning, sizeof b->result->warning, "%.60s: %.180s", s->name, outcome->warnings);
     rad_progress_case(&b->progress, s->name, outcome);
     free_slot(s);
     return RAD_OK;

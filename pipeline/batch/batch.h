@@ -39,8 +39,10 @@ typedef struct rad_case {
 
 typedef struct rad_batch_result {
     size_t cases, done, failed, partial, missing, computed;
-    size_t damaged; /* records that were found so */
-    int signal;     /* that stopped the run, or 0 */
+    size_t damaged;    /* records that were found so */
+    size_t warned;     /* of those computed now, cases with warnings ... */
+    char warning[256]; /* ... and the case and the warnings of the first of them */
+    int signal;        /* that stopped the run, or 0 */
 } rad_batch_result;
 
 /* Computes what is missing, failed or changed, in this process and its workers, into the journal of the run

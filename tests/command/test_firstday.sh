@@ -5,6 +5,7 @@ build=$(pwd)/${BUILD:-build}
 run=$build/radiomill
 cases=$(cd "${RADIOMILL_CASES:-../shared/cases}" 2>/dev/null && pwd)
 tests=$(pwd)/tests
+study=$(cd "${RADIOMILL_DATA:-../shared/data}/sts/STS_003_dicom" 2>/dev/null && pwd)
 . tests/support/checks.sh
 trap 'rm -rf "$work"' EXIT
 [ -n "$cases" ] || echo 'skipped: no cases'
@@ -191,7 +192,8 @@ check 'and even ones' sh -c "'$run' extract thick.nii thick_ball.nii -c even.yam
 printf 'interpolation: {spacing: [1, 1, 1.5]}\n' >half.yaml
 check 'of 1.5 they may be' sh -c "'$run' extract thick.nii thick_ball.nii -c half.yaml 2>err && ! grep 'not resampled' err"
 printf 'case,image,mask\na,image.nii,slices.nii\n' >odd.csv
-check 'a batch' expect 0 '' "$run" batch odd.csv -o odd -q
+check 'a batch' expect 0 'odd: 1 case with warnings, such as a: ' "$run" batch odd.csv -o odd -t 1
+check 'quietly' sh -c "'$run' batch odd.csv -o quiet -q 2>err && ! grep . err"
 check 'has it in cases.csv' grep -q 'slices: 1 slice between' odd/cases.csv
 
 printf 'image,mask\nimage.nii,ball.nii\nimage.nii,one.nii\n' >readers.csv
@@ -282,6 +284,21 @@ assert b'tEXt' not in b and b'iTXt' not in b"
 check 'and changes no value' sh -c "'$run' extract image.nii ball.nii -c stat.yaml -o unseen.csv && cmp seen.csv unseen.csv"
 check 'of another name' expect_line 2 '--picture: seen.jpg does not end in .png' "$run" extract image.nii ball.nii --picture seen.jpg
 check 'where nothing can be written' expect_line 5 'none/seen.png: cannot be written' "$run" extract image.nii ball.nii -c stat.yaml -o x.csv --picture none/seen.png
+
+# A series by what people call it.
+if [ -n "$study" ]; then
+    check 'info numbers series' told 0 'number  modality' "$run" info "$study"
+    for word in MR mr; do
+        check "series $word" expect 0 '' "$run" filter "$study" mean size=3 --series $word -o $word.nii
+    done
+    number=$(awk '$2 == "MR" { print $1 }' told)
+    check 'series by its number' expect 0 '' "$run" filter "$study" mean size=3 --series "$number" -o number.nii
+    check 'is that of the modality' sh -c 'cmp MR.nii number.nii && cmp MR.nii mr.nii'
+    check 'a series that there is not' expect_line 3 'has no series XA; its series: ' "$run" filter "$study" mean --series XA -o x.nii
+    check 'a word that several have' expect_line 3 'series are meant by ' "$run" filter "$study" mean --series image -o x.nii
+    check 'a part of a description' expect 0 '' "$run" filter "$study" mean size=3 --series t1_im -o part.nii
+    check 'is one' cmp MR.nii part.nii
+fi
 
 # Re-segmentation by a part of the largest intensity, with the shape.
 printf 'families: [stat]\nresegmentation: {relative: 0.4}\n' >part.yaml
