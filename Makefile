@@ -399,6 +399,7 @@ bench-peers: all ## the same ROIs through other engines, in turns; also into doc
 	@sh .ci/packages $(PEER_PACKAGES)
 	@$(MAKE) --no-print-directory $(BUILD)/bench/bench_peers
 	python3 bench/peers.py $(BUILD) docs/benchmarks.md
+	python3 bench/pyradiomics.py $(BUILD)
 
 $(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libradiomill.a
 	$(CC) -pie $(LD_FLAGS) $^ $(LIBS) -o $@
