@@ -249,6 +249,11 @@ static rad_status read_extended(const terms *t, const char *from, size_t length,
     return status;
 }
 
+bool rad_charset_is_stated(const char *text) {
+    const terms t = read_terms(text);
+    return t.alone || t.upper || t.extends;
+}
+
 static bool is_plain(const char *from, size_t length) {
     for (size_t i = 0; i < length; i++)
         if (from[i] & 0x80 || from[i] == '\x1b') return false;

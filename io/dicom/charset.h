@@ -4,11 +4,15 @@
 
 #include "../../core/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* Do the terms name a set beyond ASCII? */
+bool rad_charset_is_stated(const char *terms);
 
 /* `terms` is the value of SpecificCharacterSet (PS3.3 C.12.1.1.2), spelled as its standard does or nearly so;
  * "" or NULL: none. Bytes beyond ASCII in a text of no character set are UTF-8 where they can be, else

@@ -445,6 +445,12 @@ bool rad_dicom_text(const rad_dicom_item *item, uint32_t tag, char *text, size_t
     return true;
 }
 
+/* SpecificCharacterSet; items may have their own. */
+static void read_terms(const rad_dicom *file, const rad_dicom_item *item, char *terms, size_t size) {
+    if (!rad_dicom_text(item, rad_tag_SpecificCharacterSet, terms, size))
+        rad_dicom_text(rad_dicom_root(file), rad_tag_SpecificCharacterSet, terms, size);
+}
+
 rad_status rad_dicom_words(const rad_dicom *file, const rad_dicom_item *item, uint32_t tag, char *text,
                            size_t size, rad_error *error) {
     const char *from = NULL;
@@ -452,10 +458,19 @@ rad_status rad_dicom_words(const rad_dicom *file, const rad_dicom_item *item, ui
     char terms[128];
     *text = '\0';
     if (!trimmed(item, tag, &from, &length)) return RAD_OK;
-    if (!rad_dicom_text(item, rad_tag_SpecificCharacterSet, terms,
-                        sizeof terms)) /* items may have their own */
-        rad_dicom_text(rad_dicom_root(file), rad_tag_SpecificCharacterSet, terms, sizeof terms);
+    read_terms(file, item, terms, sizeof terms);
     return rad_charset_read(terms, from, length, text, size, error);
+}
+
+bool rad_dicom_guesses(const rad_dicom *file, const rad_dicom_item *item, uint32_t tag) {
+    const char *text = NULL;
+    size_t length = 0;
+    char terms[128];
+    bool beyond = false;
+    if (!trimmed(item, tag, &text, &length)) return false;
+    for (size_t i = 0; i < length; i++) beyond = beyond || text[i] & 0x80;
+    read_terms(file, item, terms, sizeof terms);
+    return beyond && !rad_charset_is_stated(terms);
 }
 
 size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *values, size_t capacity) {

@@ -68,6 +68,9 @@ bool rad_dicom_text(const rad_dicom_item *item, uint32_t tag, char *text, size_t
 rad_status rad_dicom_words(const rad_dicom *file, const rad_dicom_item *item, uint32_t tag, char *text,
                            size_t size, rad_error *error) RAD_MUST_CHECK;
 
+/* Has the text bytes beyond ASCII, though the file names no character set? */
+bool rad_dicom_guesses(const rad_dicom *file, const rad_dicom_item *item, uint32_t tag);
+
 /* Decimal strings (DS, IS): up to `capacity` of them. How many there are, 0 where one is no
  * number; where that is 0 they are counted, not read. */
 size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *values, size_t capacity);

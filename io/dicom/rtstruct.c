@@ -449,6 +449,17 @@ rad_status rad_drawing_check_frame(const rad_drawing *drawing, const char *path,
         path, what, frame, image);
 }
 
+/* Names that are read by a guess. */
+static void warn_of_names(const rad_dicom *file, const char *path, rad_warnings *warnings) {
+    const rad_dicom_item *item = rad_dicom_first(rad_dicom_root(file), rad_tag_StructureSetROISequence);
+    while (item && !rad_dicom_guesses(file, item, rad_tag_ROIName)) item = rad_dicom_next(item);
+    if (item)
+        rad_warn(warnings,
+                 "%.300s: ROI names have bytes beyond ASCII, but " RAD_TAG_FORMAT
+                 " names no set: they are taken as UTF-8 or, where they cannot be, Latin-1",
+                 path, RAD_TAG_WORDS(rad_tag_SpecificCharacterSet));
+}
+
 rad_status rad_rtstruct_read(const char *path, const rad_drawing *drawing, rad_mask *mask,
                              rad_warnings *warnings, rad_error *error) {
     rad_dicom *file = NULL;
@@ -461,6 +472,7 @@ rad_status rad_rtstruct_read(const char *path, const rad_drawing *drawing, rad_m
             error, RAD_UNREADABLE,
             "%s: contours have a place in the patient, the image has none; give a mask of its pixels", path);
     if (status == RAD_OK) status = list(file, path, &structures, &count, error);
+    if (status == RAD_OK) warn_of_names(file, path, warnings);
     if (status == RAD_OK) status = rad_mask_begin(mask, error);
     for (size_t i = 0; i < count && status == RAD_OK; i++) {
         const rad_structure *s = &structures[i];

@@ -51,6 +51,9 @@ ramp='108 46.90740741 24 70'
 check 'bytes in words' case_of big_endian_bytes_in_words '' GTV $ramp ct rs.dcm
 check 'Latin-1 with code extensions' case_of charset_iso2022_latin '' Tumör 36 37 - - ct rs.dcm --roi Tumör
 check 'its name' expect 0 '' sh -c "'$run' info '$cases/charset_iso2022_latin/rs.dcm' | grep -q 'Tumör'"
+check 'no character set' expect 0 'ROI names have bytes beyond ASCII' sh -c "
+    LC_ALL=C sed 's/ISO 2022 IR 6\\\\ISO 2022 IR 100/                             /' '$cases/charset_iso2022_latin/rs.dcm' >'$work/rs.dcm' &&
+    '$run' extract '$cases/charset_iso2022_latin/ct' '$work/rs.dcm' -c '$cases/charset_iso2022_latin/stat.yaml' --roi Tumör -o '$work/o.json'"
 check 'colour beside the series' case_of colour_object_beside_series 'colour_fa.dcm: is left out: of another series: voxels of 3 samples' GTV $ramp \
     study rs.dcm --series "$(cat "$cases/colour_object_beside_series/uid.txt")"
 check 'the only series that can be used' case_of colour_object_beside_series 'colour_fa.dcm: is left out' GTV $ramp study rs.dcm
