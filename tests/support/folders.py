@@ -6,12 +6,11 @@ of fields between unit separators: name, image, options, exit code, text on stan
 import os
 import shutil
 import struct
-import subprocess
 import sys
 
 import dicom
-from dicom import COLUMNS, MR, NM, PREFIX, PT, ROWS, SLICES, Sequence, blank, item, pattern, pixels, series, uid, voxels
-from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ImplicitVRLittleEndian
+from dicom import MR, NM, PREFIX, PT, SLICES, Sequence, blank, item, pattern, pixels, series, uid, voxels
+from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 dicom.top = top = sys.argv[1]
 lines = []
