@@ -168,16 +168,16 @@ static void say_counts(paragraph *p, const counts *c) {
         say(p, "none failed.");
 }
 
-static const char *const references[] = {
+static const char first[] =
     "[1] Zwanenburg A, et al. The Image Biomarker Standardization Initiative: standardized quantitative "
-    "radiomics for "
-    "high-throughput image-based phenotyping. Radiology 2020;295:328-338.",
+    "radiomics for high-throughput image-based phenotyping. Radiology 2020;295:328-338.";
+static const char second[] =
     "[2] Whybra P, et al. The Image Biomarker Standardization Initiative: standardized convolutional filters "
     "for "
-    "reproducible radiomics and enhanced clinical insights. Radiology 2024;310:e231319.",
-    "[3] Kocak B, et al. CheckList for EvaluAtion of Radiomics research (CLEAR). Insights Imaging "
-    "2023;14:75.",
-};
+    "reproducible radiomics and enhanced clinical insights. Radiology 2024;310:e231319.";
+static const char third[] = "[3] Kocak B, et al. CheckList for EvaluAtion of Radiomics research (CLEAR). "
+                            "Insights Imaging 2023;14:75.";
+static const char *const references[] = {first, second, third};
 
 static void put_clear(void) {
     static const char *const items[] = {

@@ -199,8 +199,10 @@ static void find_middles(const rad_roi_job *r, double before[3], double after[3]
     for (size_t i = 0; i < rad_box_count(&roi->box); i++) {
         if (!roi->morphological[i]) continue;
         sum[1][0] += (double)(i % roi->size[0] + roi->box.begin[0]);
-        sum[1][1] += (double)(i / roi->size[0] % roi->size[1] + roi->box.begin[1]);
-        sum[1][2] += (double)(i / roi->size[0] / roi->size[1] + roi->box.begin[2]);
+        const size_t row = i / roi->size[0];
+        sum[1][1] += (double)(row % roi->size[1] + roi->box.begin[1]);
+        const size_t slice = row / roi->size[1];
+        sum[1][2] += (double)(slice + roi->box.begin[2]);
     }
     for (int a = 0; a < 3; a++) {
         sum[0][a] /= n;

@@ -263,7 +263,7 @@ static void draw_slices(const scene *s, rad_canvas *c) {
 }
 
 rad_status rad_roi_picture_write(const char *path, const rad_volume *image, const rad_mask *mask,
-                             const char *modality, rad_error *error) {
+                                 const char *modality, rad_error *error) {
     scene s = {.image = image, .grid = &mask->volume.geometry};
     rad_canvas canvas = {.pixel = NULL};
     rad_status status = number_rois(&s, mask, error);
