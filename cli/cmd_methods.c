@@ -181,8 +181,7 @@ static const char *const references[] = {first, second, third};
 
 static void put_clear(void) {
     static const char *const items[] = {
-        "image pre-processing, resampling, normalisation and discretisation: the paragraph above, "
-        "settings.yaml",
+        "resampling, normalisation, re-segmentation, discretisation: the paragraph above, settings.yaml",
         "feature classes, their number and the software: the paragraph above, columns.json, provenance.json",
         "segmentation, its readers and its repeatability: not known to a run",
         "scanners and acquisition: not known to a run",
