@@ -13,7 +13,7 @@ random.seed(7)
 for site in "ABC":
     with open(f"{site}.csv", "w") as out:
         print("case,session,f1,f2,f3,four,age,sex,stage,months,dead", file=out)
-        for i in range(80):
+        for i in range(320):
             sex, stage, age = "FM"[i % 2], ("I", "II", "III")[i // 2 % 3], random.randint(40, 79)
             months, dead, base = random.uniform(0.5, 40), random.randint(0, 1), random.gauss(10, 2)
             for session in ("test", "retest"):
@@ -29,7 +29,7 @@ covariates:
   sex: {levels: [F, M]}
   stage: {levels: [I, II, III]}
 outcomes:
-  death: {time: months, event: dead, grid: [0, 6, 12, 24, 36], groups: [sex]}
+  death: {time: months, event: dead, grid: [0, 12, 24, 36], groups: [sex]}
 groups: [sex]
 tables: [[sex, stage]]
 repeats: {occasion: session, levels: [test, retest]}
