@@ -43,12 +43,12 @@ enum { RAD_PYR_DISTANCE_MAX = 16 };
 typedef struct rad_pyr_settings {
     uint32_t chosen[RAD_PYR_CLASSES];     /* bits of the features of each class; 0: not computed */
     unsigned char order[RAD_PYR_CLASSES]; /* of the classes in tables */
-    uint32_t distances;               /* bit d: neighbours at Chebyshev distance d */
-    int weighting;                    /* rad_pyr_weighting */
-    int flat;                         /* the axis that no neighbour lies along; -1: none */
-    bool symmetric;                   /* co-occurrence counted both ways */
-    int alike;                        /* difference of levels up to which neighbours depend */
-    double shift;                     /* added to intensities that are squared */
+    uint32_t distances;                   /* bit d: neighbours at Chebyshev distance d */
+    int weighting;                        /* rad_pyr_weighting */
+    int flat;                             /* the axis that no neighbour lies along; -1: none */
+    bool symmetric;                       /* co-occurrence counted both ways */
+    int alike;                            /* difference of levels up to which neighbours depend */
+    double shift;                         /* added to intensities that are squared */
 } rad_pyr_settings;
 
 typedef struct rad_feature_settings {

@@ -184,10 +184,10 @@ RAD_API rad_status rad_scan_rois(const rad_scan *mask, const rad_scan *image, ra
 
 /* The response map of a filter over the whole image as it is: `count` doubles, one per voxel, as the image is
  * stored, x fastest. The filter is one entry of the setting `images`: "square", "log: {sigma: 3}". Of
- * settings (NULL: the defaults) suv (and suv_weight, suv_dose, suv_time), slice_tolerance, filter_boundary and
- * filter_nan count. The map is NaN where the image is. What `radiomill filter` writes. RAD_CONFIG: no such
- * filter, another count than the image has voxels. Memory: three volumes of doubles. out is undefined where
- * it fails. */
+ * settings (NULL: the defaults) suv (and suv_weight, suv_dose, suv_time), slice_tolerance, filter_boundary
+ * and filter_nan count. The map is NaN where the image is. What `radiomill filter` writes. RAD_CONFIG: no
+ * such filter, another count than the image has voxels. Memory: three volumes of doubles. out is undefined
+ * where it fails. */
 RAD_API rad_status rad_scan_filter(const rad_scan *image, const char *filter, const rad_settings *settings,
                                    const rad_control *control, double *out, size_t count, rad_error *error);
 

@@ -6,8 +6,8 @@
 #include "flat_fit.h"
 #include "mask_fit.h"
 #include "oddities.h"
-#include "roi_picture.h"
 #include "prepare.h"
+#include "roi_picture.h"
 #include "stamps.h"
 #include "views.h"
 

@@ -15,7 +15,7 @@ extern "C" {
  * letters R L A P S I; a colour for each ROI, in turn. The image is held as a whole; the mask may have a grid
  * of its own. No text of the files is in the picture. */
 rad_status rad_roi_picture_write(const char *path, const rad_volume *image, const rad_mask *mask,
-                             const char *modality, rad_error *error) RAD_MUST_CHECK;
+                                 const char *modality, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -10,8 +10,8 @@ extern "C" {
 
 enum { RAD_SHORT_NAME = 33 };
 
-/* At most 32 characters: without "original_", with aggregations as two or three letters (3D_comb: 3c); what is
- * longer still is cut, and ends in eight digits of a hash of its whole name. Returns text. */
+/* At most 32 characters: without "original_", with aggregations as two or three letters (3D_comb: 3c); what
+ * is longer still is cut, and ends in eight digits of a hash of its whole name. Returns text. */
 const char *rad_short_name(const rad_column *column, char text[RAD_SHORT_NAME]);
 
 #ifdef __cplusplus
