@@ -118,9 +118,10 @@ static rad_status add_parameters(rad_pyr_results *r, const rad_settings *setting
         at = at ? at + 1 : NULL;
     }
     const char *from = at && *at ? at + length : "{}", *end = strchr(from, '\n');
-    char *text = rad_new(strlen(from) + 1, 1, error);
+    const size_t used = end ? (size_t)(end - from) : strlen(from);
+    char *text = rad_new(used + 1, 1, error);
     if (!text) return RAD_NO_MEMORY;
-    memcpy(text, from, end ? (size_t)(end - from) : strlen(from));
+    for (size_t i = 0; i < used; i++) text[i] = from[i];
     rad_status status = add(r, name, text, RAD_PYR_KIND_TEXT, error);
     rad_free(text);
     return status;
@@ -301,7 +302,7 @@ rad_status rad_pyr_results_end(rad_pyr_layout *layout, FILE *out, rad_error *err
     rad_status status = RAD_OK;
     if (layout->format == RAD_PYR_JSON) fputs(layout->written ? "\n]\n" : "[]\n", out);
     if (!layout->name && layout->waiting_count) status = put_header(layout, &layout->waiting[0], out, error);
-    for (size_t i = 0; i < layout->names; i++) rad_free(layout->name[i]);
+    for (size_t i = 0; layout->name && i < layout->names; i++) rad_free(layout->name[i]);
     for (size_t i = 0; i < layout->waiting_count; i++) rad_pyr_results_free(&layout->waiting[i]);
     rad_free(layout->name);
     rad_free(layout->waiting);

@@ -45,7 +45,8 @@ typedef struct line {
 
 static line find_line(const mapping *m, size_t row) {
     const size_t *n = m->grid->size;
-    double at[3] = {0, (double)(row % n[1]), (double)(row / n[1])};
+    const size_t y = row % n[1], z = row / n[1];
+    double at[3] = {0, (double)y, (double)z};
     line l;
     find_index(m, at, l.first);
     at[0] = (double)n[0];

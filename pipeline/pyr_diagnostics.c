@@ -16,7 +16,7 @@ void rad_pyr_report_free(rad_pyr_report *report) {
 
 const char *rad_pyr_number(double x, char text[RAD_NUMBER_TEXT + 2]) {
     rad_number_write(x, text);
-    if (text[strspn(text, "-0123456789")] == '\0') strcat(text, ".0");
+    if (text[strspn(text, "-0123456789")] == '\0') memcpy(text + strlen(text), ".0", sizeof ".0");
     return text;
 }
 
@@ -125,9 +125,10 @@ static rad_status add_roi(rad_pyr_report *r, const char *step, const rad_pyr_mas
     size_t parts = 0;
     for (size_t i = 0, n = rad_geometry_count(g); i < n; i++) {
         if (!mask->inside[i]) continue;
+        const size_t row = i / g->size[0], slice = row / g->size[1];
         centre[0] += (double)(i % g->size[0]);
-        centre[1] += (double)(i / g->size[0] % g->size[1]);
-        centre[2] += (double)(i / g->size[0] / g->size[1]);
+        centre[1] += (double)(row % g->size[1]);
+        centre[2] += (double)slice;
     }
     for (int a = 0; a < 3; a++) centre[a] /= (double)count;
     rad_geometry_world(g, centre, world);

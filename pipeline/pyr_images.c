@@ -111,9 +111,11 @@ static rad_status add_bands(const making *m, const char *prefix, int level, bool
         rad_pyr_filter o = {.levels = level, .axis = flat};
         char name[RAD_TEXT_MAX] = "", word[4] = "";
         int letter = 0;
+        unsigned bit = 1U << letters;
         for (int axis = 0; axis < 3; axis++) { /* x varies slowest */
             if (axis == flat) continue;
-            const bool high = band >> (letters - 1 - letter) & 1;
+            bit >>= 1;
+            const bool high = (band & bit) != 0;
             word[letter++] = high ? 'H' : 'L';
             o.high |= (unsigned)high << axis;
         }

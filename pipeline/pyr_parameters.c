@@ -346,8 +346,8 @@ static void order_classes(const unsigned char *asked, size_t count, rad_pyr_sett
             there[asked[i]] = true;
             pyr->order[next++] = asked[i];
         }
-    for (unsigned char c = 0; c < RAD_PYR_CLASSES; c++)
-        if (!there[c]) pyr->order[next++] = c;
+    for (int c = 0; c < RAD_PYR_CLASSES; c++)
+        if (!there[c]) pyr->order[next++] = (unsigned char)c;
 }
 
 static rad_status read_classes(const reader *r, const rad_node *map, rad_pyr_settings *pyr) {
@@ -355,8 +355,8 @@ static rad_status read_classes(const reader *r, const rad_node *map, rad_pyr_set
     size_t count = 0;
     rad_status status = RAD_OK;
     if (!map || is_nothing(map) || !map->count) {
-        for (unsigned char c = 0; c < RAD_PYR_CLASSES; c++) {
-            asked[count++] = c;
+        for (int c = 0; c < RAD_PYR_CLASSES; c++) {
+            asked[count++] = (unsigned char)c;
             /* as there: a file without classes has shape2D, no file has not */
             pyr->chosen[c] = c == RAD_PYR_SHAPE2D && !r->name ? 0 : rad_pyr_standard(c);
         }
@@ -375,9 +375,10 @@ static rad_status read_images(reader *r, const rad_node *map, const rad_pyr_sett
                               const rad_pyr_arguments *base) {
     rad_settings *s = r->settings;
     rad_status status = RAD_OK;
-    s->pyr.original = !map || is_nothing(map) || !map->count;
-    rad_pyr_images_original(s, base, classes, s->pyr.original);
-    if (s->pyr.original) return RAD_OK;
+    const bool original = !map || is_nothing(map) || !map->count;
+    s->pyr.original = original;
+    rad_pyr_images_original(s, base, classes, original);
+    if (original) return RAD_OK;
     if (map->kind != RAD_NODE_MAP)
         return rad_node_fail_value(map, r->name, r->error, "image types are keys, such as `Wavelet: {}`");
     for (size_t i = 0; i < map->count && status == RAD_OK; i++) {

@@ -316,17 +316,17 @@ rad_status rad_suv_factor(const rad_suv_slice *slice, double *factor, unsigned *
 /* What each note says; %s is the value that stands in the file, where there is one. */
 static void warn_of_values(const rad_suv_slice *s, unsigned notes, rad_warnings *w) {
     const rad_pet *p = s->pet;
-    const bool other = s->given && s->given->dose > 0;
+    const rad_suv_given none = {0}, *given = s->given ? s->given : &none;
     bool named;
     if (notes & RAD_SUV_OTHER_WEIGHT)
         rad_warn(w, "%.200s: " RAD_TAG_FORMAT " is %g; %g kg of --suv-weight are taken", s->path,
-                 RAD_TAG_WORDS(rad_tag_PatientWeight), p->weight, s->given->weight);
+                 RAD_TAG_WORDS(rad_tag_PatientWeight), p->weight, given->weight);
     if (notes & RAD_SUV_OTHER_DOSE)
         rad_warn(w, "%.200s: " RAD_TAG_FORMAT " is %g; %g of --suv-dose is taken", s->path,
-                 RAD_TAG_WORDS(rad_tag_RadionuclideTotalDose), p->dose, s->given->dose);
+                 RAD_TAG_WORDS(rad_tag_RadionuclideTotalDose), p->dose, given->dose);
     if (notes & RAD_SUV_MEGABECQUEREL)
         rad_warn(w, "%.200s: a dose of %g (" RAD_TAG_FORMAT ") is taken as MBq", s->path,
-                 other ? s->given->dose : p->dose, RAD_TAG_WORDS(rad_tag_RadionuclideTotalDose));
+                 given->dose > 0 ? given->dose : p->dose, RAD_TAG_WORDS(rad_tag_RadionuclideTotalDose));
     if (notes & RAD_SUV_BECQUEREL)
         rad_warn(w, "%.200s: a dose of %g (" RAD_TAG_FORMAT ") is taken as Bq, though Enhanced PET has MBq",
                  s->path, p->dose, RAD_TAG_WORDS(rad_tag_RadionuclideTotalDose));

@@ -103,7 +103,7 @@ static rad_status read_numbers(rad_elements *f, unsigned char *out, size_t lengt
     const size_t width = rad_type_size(type);
     rad_status status = RAD_OK;
     for (size_t i = 0; i < length && status == RAD_OK; i += width) {
-        char word[64];
+        char word[64] = "";
         status = next_word(f, word, sizeof word, error);
         if (status != RAD_OK) break;
         const bool real = type == RAD_FLOAT32 || type == RAD_FLOAT64;

@@ -87,13 +87,13 @@ static int dump_mask(const char *path, const char *image, const char *to, const 
 
 int main(int count, char **word) {
     rad_source_options options = {.verify = true, .threshold = 0.5};
-    const char *spacing = getenv("DUMP_SPACING");
+    const char *spacing = getenv("DUMP_SPACING"), *frame = getenv("DUMP_FRAME");
     if (spacing &&
         sscanf(spacing, "%lf,%lf,%lf", &options.spacing[0], &options.spacing[1], &options.spacing[2]) != 3)
         return 1;
     options.series.flat.spacing[0] = options.spacing[0];
     options.series.flat.spacing[1] = options.spacing[1];
-    if (getenv("DUMP_FRAME")) options.series.flat.frame = strtoul(getenv("DUMP_FRAME"), NULL, 10);
+    if (frame) options.series.flat.frame = strtoul(frame, NULL, 10);
     if (count == 4 && !strcmp(word[1], "image")) return dump_image(word[2], word[3], &options);
     if (count == 5 && !strcmp(word[1], "mask")) return dump_mask(word[2], word[3], word[4], &options);
     fprintf(stderr, "dump image PATH OUT; dump mask PATH IMAGE OUT\n");
