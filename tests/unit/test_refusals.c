@@ -111,6 +111,7 @@ static const row studies[] = {
     {"study: s\nfeatures: [f*]\nbatches: {smal: merge}", "smal is not a key of batches"},
     {"study: s\nfeatures: [f*]\nbatches: {minimum: 5, small: merge}", NULL},
     {"study: s\nfeatures: [f*]\nredundancy: 0", "redundancy: a number above 0"},
+    {"study: s\nfeatures: [f*]\nredundancy: 1.001", "redundancy: a number above 0, at most 1"},
     {"study: s\nfeatures: [f*]\nredundancy: x", "a number is expected"},
     {"study: s\nfeatures: [f*]\nmissing: never", "missing: pairwise or complete"},
     {"study: s\nfeatures: [f*]\nmissing: [complete]", "missing: pairwise or complete"},
