@@ -15,10 +15,10 @@ import sys
 import types
 from typing import Any
 
-from . import _names
+from . import _names, _testcases
 
-__all__ = ["featureextractor", "getFeatureClasses", "getFeatureNames", "getImageTypes", "getProgressReporter", "install",
-           "logger", "setVerbosity"]
+__all__ = ["featureextractor", "getFeatureClasses", "getFeatureNames", "getImageTypes", "getProgressReporter",
+           "getTestCase", "imageoperations", "install", "logger", "setVerbosity", "testCases"]
 __version__ = "3.1.0"  # of PyRadiomics, whose numbers these are
 
 logger = logging.getLogger("radiomics")
@@ -27,8 +27,9 @@ if not logger.handlers:
     logger.handlers[0].setLevel(logging.WARNING)
 handler = logger.handlers[0]
 progressReporter = None
+testCases, getTestCase = _testcases.NAMES, _testcases.find
 
-from . import featureclasses, featureextractor  # noqa: E402  they log to the logger above
+from . import featureclasses, featureextractor, imageoperations  # noqa: E402  they log to the logger above
 
 
 def setVerbosity(level: int) -> None:
@@ -62,6 +63,7 @@ def install() -> None:
     here = sys.modules[__name__]
     sys.modules["radiomics"] = here
     sys.modules["radiomics.featureextractor"] = featureextractor
+    sys.modules["radiomics.imageoperations"] = imageoperations
     base = types.ModuleType("radiomics.base")
     base.RadiomicsFeaturesBase = featureclasses.RadiomicsFeaturesBase  # type: ignore[attr-defined]
     sys.modules["radiomics.base"] = base

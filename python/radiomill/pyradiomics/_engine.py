@@ -48,8 +48,33 @@ def known(settings: Mapping[str, Any], own_only: bool = False) -> dict[str, Any]
     return kept
 
 
+def _flat(image: Any) -> bool:
+    return hasattr(image, "GetDimension") and image.GetDimension() == 2
+
+
+def _lifted(image: Any, mask: Any, parameters: Mapping[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
+    """Images of two dimensions as one slice, of which everything is done within the slice."""
+    import SimpleITK as sitk
+
+    made = {key: dict(value) for key, value in parameters.items()}
+    made["setting"].update(force2D=True, force2Ddimension=0)
+    spacing = made["setting"].get("resampledPixelSpacing")
+    if spacing is not None and len(spacing) == 2:
+        made["setting"]["resampledPixelSpacing"] = [*spacing, 0]
+    if "LoG" in made["imageType"]:
+        raise ValueError("LoG of an image of two dimensions is not made here")
+    for group, name in (("featureClass", "shape"), ("imageType", "LBP3D")):
+        if made[group].pop(name, None) is not None:
+            logger.warning("%s needs an image of three dimensions, and is left out", name)
+    return sitk.JoinSeries(image), sitk.JoinSeries(mask) if _flat(mask) else mask, made
+
+
 def run(image: Any, mask: Any, parameters: Mapping[str, Any], label: Union[int, None]) -> dict[str, Any]:
     """Features by name, arrays without dimensions as PyRadiomics gives them."""
+    if _flat(image):
+        image, mask, parameters = _lifted(image, mask, parameters)
+        if not parameters["featureClass"]:
+            return {}
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", RadiomillWarning)
         try:

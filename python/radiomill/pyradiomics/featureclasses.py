@@ -76,19 +76,29 @@ class RadiomicsFeaturesBase:
         self.featureValues = {n: values[prefix + n] for n in chosen if prefix + n in values}
         return self.featureValues
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("get") and name.endswith("FeatureValue") and name[3:-12] in self.getFeatureNames():
-            def value() -> Any:
-                made = type(self)(self.inputImage, self.inputMask, **self.settings)
-                made.enableFeatureByName(name[3:-12])
-                return made.execute()[name[3:-12]]
 
-            return value
-        raise AttributeError(name)
+def _getter(kind: str, feature: str, deprecated: bool) -> Any:
+    def value(self: RadiomicsFeaturesBase) -> Any:
+        made = type(self)(self.inputImage, self.inputMask, **self.settings)
+        made.enableFeatureByName(feature)
+        values = made.execute()
+        if feature not in values:
+            raise DeprecationWarning(f"{kind}_{feature} is deprecated, and gives nothing")
+        return values[feature]
+
+    value.__name__ = f"get{feature}FeatureValue"
+    value.__doc__ = f"{feature} of {kind}{', which is deprecated' if deprecated else ''}."
+    return value
+
+
+def _class(name: str, title: str) -> type[RadiomicsFeaturesBase]:
+    content: dict[str, Any] = {f"get{feature}FeatureValue": _getter(name, feature, old)
+                               for feature, old in _names.features(name).items()}
+    content.update(name=name, __module__=f"radiomics.{name}",
+                   __doc__=f"Features of {name}: ``enableFeatureByName``, then ``execute``.")
+    return type(f"Radiomics{title}", (RadiomicsFeaturesBase,), content)
 
 
 _TITLES = {"firstorder": "FirstOrder", "glcm": "GLCM", "gldm": "GLDM", "glrlm": "GLRLM", "glszm": "GLSZM",
            "ngtdm": "NGTDM", "shape": "Shape", "shape2D": "Shape2D"}
-CLASSES: dict[str, type[RadiomicsFeaturesBase]] = {
-    name: type(f"Radiomics{title}", (RadiomicsFeaturesBase,), {"name": name, "__module__": f"radiomics.{name}"})
-    for name, title in _TITLES.items()}
+CLASSES: dict[str, type[RadiomicsFeaturesBase]] = {name: _class(name, title) for name, title in _TITLES.items()}

@@ -10,7 +10,7 @@ from typing import Any, Mapping
 
 from .. import _settings
 from .._errors import RadiomillError
-from . import _diagnostics, _engine, _names
+from . import _diagnostics, _engine, _names, imageoperations
 
 logger = logging.getLogger("radiomics.featureextractor")
 
@@ -138,6 +138,11 @@ class RadiomicsFeatureExtractor:
             values = _engine.run(imageFilepath, maskFilepath, self._parameters(settings), None)
             out.update((k, v) for k, v in values.items() if self.enabledImagetypes or "_shape" in k)
         return out
+
+    @staticmethod
+    def loadImage(ImageFilePath: Any, MaskFilePath: Any, generalInfo: Any = None, **kwargs: Any) -> tuple[Any, Any]:
+        """Image and mask of SimpleITK, normalised, and resampled or cropped by settings; ``execute`` does it itself."""
+        return imageoperations.load(ImageFilePath, MaskFilePath, **kwargs)
 
     def computeFeatures(self, image: Any, mask: Any, imageTypeName: str,
                         **kwargs: Any) -> collections.OrderedDict[str, Any]:
