@@ -125,7 +125,12 @@ static bool read_truth(const char *text, bool *value) {
     return false;
 }
 
+/* Where any number is allowed, so is none: `initValue: nan`. */
 static bool read_number(const parameter *p, const char *text, bool whole, double *value) {
+    if (isinf(p->low) && !strcasecmp(text + (*text == '.'), "nan")) {
+        *value = NAN;
+        return true;
+    }
     return rad_number_read(text, value) && *value >= p->low && *value <= p->high && isfinite(*value) &&
            (!whole || *value == floor(*value));
 }

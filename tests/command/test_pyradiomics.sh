@@ -95,6 +95,8 @@ check 'the same sigma twice is one image' with 'imageType: {LoG: {sigma: [1.0, 1
 check 'LoG of an image that is too small is left out with a warning' expect 0 'too small' with \
     'imageType: {LoG: {sigma: [9.0]}}\nfeatureClass: {firstorder: [Mean]}\n'
 check 'keys of voxels are said to be of no use' expect 0 'voxelSetting' with 'voxelSetting: {kernelRadius: 2}\n'
+check 'a value of voxels may be none' expect 0 'voxelSetting' with 'voxelSetting: {initValue: nan}\n'
+check 'but no word' expect 4 'initValue' with 'voxelSetting: {initValue: none}\n'
 if [ -e "$cases/README.txt" ]; then
     check 'a parameter file' "$run" extract "$cases/image.nii.gz" "$cases/mask.nii.gz" -c "$cases/params.yaml" -o out.csv
     check 'a key of it elsewhere' expect_line 4 'PyRadiomics' "$run" extract "$cases/image.nii.gz" "$cases/mask.nii.gz" \

@@ -228,7 +228,7 @@ CASES = 80
 
 
 def manifest(folder):
-    """Cases that differ, and take a tenth of a second each."""
+    """Cases that differ, and take some hundredths of a second each."""
     rng = np.random.default_rng(0)
     mask = np.ones((48, 48, 48), np.uint8)
     nibabel.save(nibabel.Nifti1Image(mask, np.eye(4)), folder / "mask.nii")
@@ -260,13 +260,16 @@ def test_a_batch_is_stopped(tmp_path, how):
     """The command ends, the run directory is whole, and the next call goes on."""
     cases, run_folder = manifest(tmp_path), tmp_path / "radiomill-test-left"
     program = {
-        "interrupt": "threading.Timer(1.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()\n"
-                     "try: batch()\nexcept KeyboardInterrupt: print('stopped')\n",
+        "interrupt": "def progress(share):\n    if share > 0: os.kill(os.getpid(), signal.SIGINT)\n"
+                     "try: batch(progress=progress)\nexcept KeyboardInterrupt: print('stopped')\n",
         "exception": "def progress(share):\n    if share > 0: raise LookupError('stopped')\n"
                      "try: batch(progress=progress)\nexcept LookupError as error: print(error)\n",
-        "exit": "threading.Thread(target=batch, daemon=True).start(); time.sleep(1.5); print('stopped')\n",
+        "exit": "begun = threading.Event()\n"
+                "def progress(share):\n    if share > 0: begun.set()\n"
+                "threading.Thread(target=batch, kwargs={'progress': progress}, daemon=True).start()\n"
+                "begun.wait(); print('stopped')\n",
     }[how]
-    header = (f"import os, signal, threading, time, radiomill\n"
+    header = (f"import os, signal, threading, radiomill\n"
               f"def batch(**more): radiomill.batch({str(cases)!r}, {str(run_folder)!r}, 'ibsi-d', threads=2, **more)\n")
     done = subprocess.run([sys.executable, "-c", header + program], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (0, "stopped\n", ""), done.stderr

@@ -25,7 +25,6 @@ LEFT_OUT = [
 ]
 # Tests that fail, and why: ends of their names.
 TESTS_FAIL = [
-    (r"exampleVoxel\.yaml\]", "initValue: nan is refused; it is of voxel-based extraction, which is not made"),
     (r"_flatRegion-original_(gldm|glrlm)_GrayLevelVariance\]", "expected 0 to the last bit; here 1e-31 and less"),
 ]
 # Examples that cannot run unchanged, and why. Patterns of messages: other failures of theirs count as failures.
