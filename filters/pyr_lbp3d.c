@@ -40,8 +40,10 @@ static rad_status sphere_begin(sphere *s, rad_error *error) {
     s->face = rad_new(20, sizeof *s->face, error);
     if (!s->point || !s->face) return RAD_NO_MEMORY;
     for (int k = 0; k < 12; k++)
-        for (int a = 0; a < 3; a++) /* 2 stands for the golden ratio */
-            s->point[k][a] = (place[k][a] % 2 ? place[k][a] : place[k][a] / 2 * golden) / length;
+        for (int a = 0; a < 3; a++) { /* 2 stands for the golden ratio */
+            const double x = place[k][a];
+            s->point[k][a] = (fabs(x) == 2 ? x / 2 * golden : x) / length;
+        }
     memcpy(s->face, face, sizeof face);
     return RAD_OK;
 }

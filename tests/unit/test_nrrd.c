@@ -225,13 +225,13 @@ END_TEST
 /* Cut at every byte: refused, and never more than refused. */
 START_TEST(cut_everywhere) {
     unsigned char bytes[ROOM];
-    char text[2048], whole[4096];
+    char text[2048] = "", whole[4096] = "";
     rasters_enter();
     const packing how = (packing)_i;
     const size_t length = rasters_pack(RAD_INT16, false, how, VOXELS, counting, bytes, ROOM);
     header(text, RAD_INT16, false, how, "\n");
     const size_t head = strlen(text);
-    memcpy(whole, text, head);
+    snprintf(whole, sizeof whole, "%s", text);
     memcpy(whole + head, bytes, length);
     size_t least = head + length;
     if (how == TEXT) least -= 3; /* the last number, and what follows it, may be shorter */

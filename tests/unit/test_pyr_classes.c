@@ -92,7 +92,8 @@ START_TEST(log_of_a_quadric_is_its_laplacian) {
     enum { N = 64 };
     double *x = calloc(N * N * N, sizeof *x), *out = calloc(N * N * N, sizeof *out);
     for (size_t v = 0; v < N * N * N; v++) {
-        const double at[3] = {(double)(v % N) - 32, (double)(v / N % N) - 32, (double)(v / N / N) - 32};
+        const size_t row = v / N, slice = row / N;
+        const double at[3] = {(double)(v % N) - 32, (double)(row % N) - 32, (double)slice - 32};
         x[v] = at[0] * at[0] + 2 * at[1] * at[1] * 4 + 3 * at[2] * at[2] * 9; /* spacing 1, 2, 3 */
     }
     rad_filter_options o = {.filter = &rad_filter_pyr_log};
