@@ -5,7 +5,7 @@ import pytest
 import SimpleITK as sitk
 
 import radiomill
-from conftest import assert_same
+from conftest import DIRECTIONS, assert_same, rows_of_command, voxels
 
 
 def test_paths(case):
@@ -46,3 +46,23 @@ def test_mixed(case):
     assert_same(radiomill.extract(image, array), rows)
     assert_same(radiomill.extract(sitk.ReadImage(image), array), rows)
     assert_same(radiomill.extract(nibabel.load(image), mask), rows)
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+@pytest.mark.parametrize("name", ["nrrd", "mha"])
+def test_places_of_files(tmp_path, name, direction):
+    """The engine takes from a file the directions and spacings that ITK takes from it, to the last bit: 0.3011 times
+    1 / 0.3011 is not 1."""
+    paths = []
+    for what, data in zip(("image", "mask"), voxels()):
+        image = sitk.GetImageFromArray(data.T)
+        image.SetSpacing((0.3011, 1.3, 3.0))
+        image.SetOrigin((-31.5, 12.25, 7.1))
+        image.SetDirection(DIRECTIONS[direction].ravel().tolist())
+        paths.append(tmp_path / f"{what}.{name}")
+        sitk.WriteImage(image, str(paths[-1]))
+    image = sitk.ReadImage(str(paths[0]))
+    grid = radiomill.scan(paths[0]).grid
+    assert tuple(grid.spacing) == image.GetSpacing() and tuple(grid.origin) == image.GetOrigin()
+    assert tuple(np.ravel(grid.direction)) == image.GetDirection()
+    assert_same(radiomill.extract(image, sitk.ReadImage(str(paths[1]))), rows_of_command(*paths, tmp_path))
