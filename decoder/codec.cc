@@ -34,7 +34,6 @@ gdcm::DataElement element_of(const unsigned char *coded, size_t length) {
     return pixels;
 }
 
-/* One codec, and no other: GDCM itself would try them all, and an external program at last. */
 size_t size_of(const rad_pixel_format *f) {
     return size_t{f->rows} * f->columns * (f->bits_allocated / 8) * (f->hue == RAD_HUE_GREY ? 1 : 3);
 }
@@ -46,6 +45,7 @@ gdcm::PhotometricInterpretation hue_of(const rad_pixel_format *f) {
                                    : gdcm::PhotometricInterpretation::YBR_FULL;
 }
 
+/* One codec, and no other: GDCM itself would try them all, and an external program at last. */
 bool decode_by(gdcm::ImageCodec &codec, const rad_pixel_format *f, const gdcm::DataElement &pixels,
                void *frame) {
     const size_t expected = size_of(f);

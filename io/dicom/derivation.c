@@ -30,8 +30,8 @@ static bool find_source(const rad_dicom_item *derivation, const rad_flat *pictur
 
 size_t rad_derivation_slice(const rad_dicom_item *shared, const rad_dicom_item *own, const rad_flat *picture,
                             size_t kept) {
-    const rad_dicom_item *source = NULL, *derivation = rad_dicom_first(own, rad_tag_DerivationImageSequence);
-    if (!derivation) derivation = rad_dicom_first(shared, rad_tag_DerivationImageSequence);
+    const rad_dicom_item *source = NULL,
+                         *derivation = rad_element_group(shared, own, rad_tag_DerivationImageSequence);
     if (find_source(derivation, picture, &source) && !source) return RAD_DERIVATION_OTHER;
     double frame = rad_element_number(source, rad_tag_ReferencedFrameNumber);
     if (isnan(frame) && picture->frames == 1) frame = 1;

@@ -498,25 +498,28 @@ size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *value
     return count;
 }
 
+uint64_t rad_dicom_whole_at(const rad_dicom_bytes *value, size_t at, size_t width) {
+    const unsigned char *b = value->bytes + at;
+    uint64_t bits = 0;
+    for (size_t i = 0; i < width; i++) bits = bits << 8 | b[value->big_endian ? i : width - 1 - i];
+    return bits;
+}
+
 unsigned rad_dicom_short_at(const rad_dicom_bytes *value, size_t number) {
-    const unsigned char *b = value->bytes + 2 * number;
-    return value->big_endian ? (unsigned)b[0] << 8 | b[1] : (unsigned)b[1] << 8 | b[0];
+    return (unsigned)rad_dicom_whole_at(value, 2 * number, 2);
 }
 
 bool rad_dicom_short(const rad_dicom_item *item, uint32_t tag, unsigned *value) {
-    const element *e = find(item, tag);
-    if (!e || e->length < 2 || e->length == UNDEFINED) return false;
-    const unsigned char *b = e->file->bytes + e->offset;
-    *value = e->file->big_endian ? (unsigned)b[0] << 8 | b[1] : (unsigned)b[1] << 8 | b[0];
+    rad_dicom_bytes bytes;
+    if (!rad_dicom_value(item, tag, &bytes) || bytes.length < 2) return false;
+    *value = rad_dicom_short_at(&bytes, 0);
     return true;
 }
 
 bool rad_dicom_double(const rad_dicom_item *item, uint32_t tag, double *value) {
-    const element *e = find(item, tag);
-    if (!e || e->length < 8 || e->length == UNDEFINED) return false;
-    const unsigned char *b = e->file->bytes + e->offset;
-    uint64_t bits = 0;
-    for (size_t i = 0; i < 8; i++) bits = bits << 8 | b[e->file->big_endian ? i : 7 - i];
+    rad_dicom_bytes bytes;
+    if (!rad_dicom_value(item, tag, &bytes) || bytes.length < 8) return false;
+    const uint64_t bits = rad_dicom_whole_at(&bytes, 0, 8);
     memcpy(value, &bits, sizeof *value);
     return true;
 }

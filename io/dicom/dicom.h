@@ -78,6 +78,9 @@ size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *value
 /* The bytes of a value that is no sequence; false where it is absent or empty. */
 bool rad_dicom_value(const rad_dicom_item *item, uint32_t tag, rad_dicom_bytes *value);
 
+/* The whole number without sign of 1 to 8 bytes that begins at byte `at`; they have to be there. */
+uint64_t rad_dicom_whole_at(const rad_dicom_bytes *value, size_t at, size_t width);
+
 /* The unsigned short of that number in such bytes, which has to be there. */
 unsigned rad_dicom_short_at(const rad_dicom_bytes *value, size_t number);
 

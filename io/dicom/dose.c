@@ -31,9 +31,8 @@ static rad_status read_offsets(const rad_dicom_item *root, const rad_instance *n
 /* Offsets that are places along z are turned into those from the first plane. */
 static void place(rad_instance *n, const double *offsets) {
     const rad_frame first = n->frames[0];
-    const double *o = first.orientation;
-    const double normal[3] = {o[1] * o[5] - o[2] * o[4], o[2] * o[3] - o[0] * o[5],
-                              o[0] * o[4] - o[1] * o[3]};
+    double normal[3];
+    rad_frame_normal(&first, normal);
     const bool absolute = offsets[0] != 0 && fabs(fabs(normal[2]) - 1) < 1e-3 &&
                           fabs(offsets[0] - first.position[2]) <= 0.01 * fmax(1, fabs(offsets[0]));
     for (size_t i = 0; i < n->frame_count; i++) {
@@ -46,14 +45,10 @@ static void place(rad_instance *n, const double *offsets) {
 }
 
 rad_status rad_dose_read(const rad_dicom_item *root, rad_instance *n, rad_error *error) {
-    const double stated = rad_element_number(root, rad_tag_NumberOfFrames);
-    if (stated > 65535 || stated < 1)
-        return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g; 1 to 65535 are allowed",
-                        n->path, RAD_TAG_WORDS(rad_tag_NumberOfFrames), stated);
-    n->frame_count = isnan(stated) ? 1 : (size_t)stated;
-    n->frames = rad_new(n->frame_count, sizeof *n->frames, error);
+    rad_status status = rad_instance_new_frames(root, n, error);
+    if (status != RAD_OK) return status;
     double *offsets = rad_new(n->frame_count, sizeof *offsets, error);
-    rad_status status = n->frames && offsets ? RAD_OK : RAD_NO_MEMORY;
+    if (!offsets) status = RAD_NO_MEMORY;
     if (status == RAD_OK) {
         rad_frame *f = n->frames;
         rad_element_vector(root, rad_tag_ImagePositionPatient, f->position, 3);

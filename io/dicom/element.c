@@ -8,6 +8,12 @@ double rad_element_number(const rad_dicom_item *item, uint32_t tag) {
     return rad_dicom_numbers(item, tag, &value, 1) >= 1 ? value : NAN;
 }
 
+const rad_dicom_item *rad_element_group(const rad_dicom_item *shared, const rad_dicom_item *own,
+                                        uint32_t tag) {
+    const rad_dicom_item *found = rad_dicom_first(own, tag);
+    return found ? found : rad_dicom_first(shared, tag);
+}
+
 void rad_element_vector(const rad_dicom_item *item, uint32_t tag, double *values, size_t count) {
     if (rad_dicom_numbers(item, tag, values, count) == count) return;
     for (size_t i = 0; i < count; i++) values[i] = NAN;
@@ -17,9 +23,7 @@ void rad_element_doubles(const rad_dicom_item *item, uint32_t tag, double *value
     rad_dicom_bytes b;
     const bool whole = rad_dicom_value(item, tag, &b) && b.length == 8 * count;
     for (size_t i = 0; i < count; i++) {
-        uint64_t bits = 0;
-        for (size_t k = 0; k < 8 && whole; k++)
-            bits = bits << 8 | b.bytes[8 * i + (b.big_endian ? k : 7 - k)];
+        const uint64_t bits = whole ? rad_dicom_whole_at(&b, 8 * i, 8) : 0;
         memcpy(&values[i], &bits, sizeof bits);
         if (!whole) values[i] = NAN;
     }

@@ -1,4 +1,4 @@
-/* Numbers of elements, NaN where they are absent. */
+/* Elements of data sets and of functional groups; numbers are NaN where they are absent. */
 #ifndef RAD_ELEMENT_H
 #define RAD_ELEMENT_H
 
@@ -10,6 +10,10 @@ extern "C" {
 
 /* The first number of a decimal string (DS, IS). */
 double rad_element_number(const rad_dicom_item *item, uint32_t tag);
+
+/* The first item of a functional group: of the frame's own, else of the one that all share; or NULL. */
+const rad_dicom_item *rad_element_group(const rad_dicom_item *shared, const rad_dicom_item *own,
+                                        uint32_t tag);
 
 /* Exactly that many numbers, or NaN for each. */
 void rad_element_vector(const rad_dicom_item *item, uint32_t tag, double *values, size_t count);

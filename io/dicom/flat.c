@@ -1,6 +1,5 @@
 #include "flat.h"
 
-#include "../../core/memory.h"
 #include "element.h"
 
 #include <math.h>
@@ -35,16 +34,10 @@ static void find_spacing(const rad_dicom_item *root, rad_instance *n, double spa
 
 rad_status rad_flat_read(const rad_dicom_item *root, rad_instance *n, rad_error *error) {
     static const double axes[6] = {1, 0, 0, 0, 1, 0};
-    const double stated = rad_element_number(root, rad_tag_NumberOfFrames);
     rad_frame first = {.position = {0, 0, 0}};
-    if (stated > 65535 || stated < 1)
-        return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g; 1 to 65535 are allowed",
-                        n->path, RAD_TAG_WORDS(rad_tag_NumberOfFrames), stated);
-    rad_status status = rad_regions_read(root, n->path, &n->regions, &n->region_count, error);
+    rad_status status = rad_instance_new_frames(root, n, error);
+    if (status == RAD_OK) status = rad_regions_read(root, n->path, &n->regions, &n->region_count, error);
     if (status != RAD_OK) return status;
-    n->frame_count = isnan(stated) ? 1 : (size_t)stated;
-    n->frames = rad_new(n->frame_count, sizeof *n->frames, error);
-    if (!n->frames) return RAD_NO_MEMORY;
     find_spacing(root, n, first.spacing);
     rad_element_vector(root, rad_tag_ImagePositionPatient, first.position, 3);
     rad_element_vector(root, rad_tag_ImageOrientationPatient, first.orientation, 6);

@@ -164,13 +164,14 @@ static rad_status open_data(rad_frames *frames, rad_error *error) {
     const size_t size = moment.size;
     frames->file = file + 1;
     if (opened != RAD_OK) return opened;
+    const bool stored = !frames->data.encapsulated || rad_packed_is(&frames->format);
+    if (stored && frames->format.hue == RAD_HUE_YBR_422 && frames->format.columns % 2)
+        return rad_fail(error, RAD_UNREADABLE, "%s: %u columns of YBR_FULL_422, which go in pairs", path,
+                        frames->format.columns);
     if (frames->data.encapsulated) {
         rad_status status = find_pieces(frames, size, error);
         return status == RAD_OK ? share_pieces(frames, error) : status;
     }
-    if (frames->format.hue == RAD_HUE_YBR_422 && frames->format.columns % 2)
-        return rad_fail(error, RAD_UNREADABLE, "%s: %u columns of YBR_FULL_422, which go in pairs", path,
-                        frames->format.columns);
     size_t bits = 0;
     if (!rad_multiply(bits_of(frames), frames->count, &bits) || bits > SIZE_MAX - 7)
         return rad_fail(error, RAD_UNREADABLE, "%s: %zu frames of %u x %u voxels are too many", path,

@@ -11,53 +11,55 @@
 #include <stdio.h>
 #include <string.h>
 
-static double number(const rad_dicom_item *item, uint32_t tag) {
-    double value = NAN;
-    return rad_dicom_numbers(item, tag, &value, 1) >= 1 ? value : NAN;
-}
-
-static void numbers(const rad_dicom_item *item, uint32_t tag, double *values, size_t count) {
-    if (rad_dicom_numbers(item, tag, values, count) == count) return;
-    for (size_t i = 0; i < count; i++) values[i] = NAN;
-}
-
 static const char parametric_map[] = "1.2.840.10008.5.1.4.1.1.30";
 static const rad_frame nothing = {{NAN, NAN, NAN}, {NAN, NAN, NAN, NAN, NAN, NAN}, {NAN, NAN}, NAN, NAN,
                                   {NAN, NAN}};
 
-/* Where an element of a functional group is: in the frame's own item, or in the shared one. */
-static const rad_dicom_item *group(const rad_dicom_item *shared, const rad_dicom_item *own, uint32_t tag) {
-    const rad_dicom_item *found = rad_dicom_first(own, tag);
-    return found ? found : rad_dicom_first(shared, tag);
+void rad_frame_normal(const rad_frame *frame, double normal[3]) {
+    const double *o = frame->orientation;
+    for (int r = 0; r < 3; r++) {
+        const int s = (r + 1) % 3, t = (r + 2) % 3;
+        normal[r] = o[s] * o[3 + t] - o[t] * o[3 + s];
+    }
+}
+
+rad_status rad_instance_new_frames(const rad_dicom_item *root, rad_instance *n, rad_error *error) {
+    const double stated = rad_element_number(root, rad_tag_NumberOfFrames);
+    if (stated > 65535 || stated < 1)
+        return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g; 1 to 65535 are allowed",
+                        n->path, RAD_TAG_WORDS(rad_tag_NumberOfFrames), stated);
+    n->frame_count = isnan(stated) ? 1 : (size_t)stated;
+    n->frames = rad_new(n->frame_count, sizeof *n->frames, error);
+    return n->frames ? RAD_OK : RAD_NO_MEMORY;
 }
 
 void rad_instance_read_groups(const rad_dicom_item *shared, const rad_dicom_item *own, rad_frame *frame,
                               double *thickness, double *between) {
-    const rad_dicom_item *measures = group(shared, own, rad_tag_PixelMeasuresSequence),
-                         *values = group(shared, own, rad_tag_PixelValueTransformationSequence);
+    const rad_dicom_item *measures = rad_element_group(shared, own, rad_tag_PixelMeasuresSequence),
+                         *values = rad_element_group(shared, own, rad_tag_PixelValueTransformationSequence);
     *frame = nothing;
-    numbers(group(shared, own, rad_tag_PlanePositionSequence), rad_tag_ImagePositionPatient, frame->position,
-            3);
-    numbers(group(shared, own, rad_tag_PlaneOrientationSequence), rad_tag_ImageOrientationPatient,
-            frame->orientation, 6);
+    rad_element_vector(rad_element_group(shared, own, rad_tag_PlanePositionSequence),
+                       rad_tag_ImagePositionPatient, frame->position, 3);
+    rad_element_vector(rad_element_group(shared, own, rad_tag_PlaneOrientationSequence),
+                       rad_tag_ImageOrientationPatient, frame->orientation, 6);
     if (isnan(frame->position[0])) /* 3D ultrasound: the volume of the transducer */
-        rad_element_doubles(group(shared, own, rad_tag_PlanePositionVolumeSequence),
+        rad_element_doubles(rad_element_group(shared, own, rad_tag_PlanePositionVolumeSequence),
                             rad_tag_ImagePositionVolume, frame->position, 3);
     if (isnan(frame->orientation[0]))
-        rad_element_doubles(group(shared, own, rad_tag_PlaneOrientationVolumeSequence),
+        rad_element_doubles(rad_element_group(shared, own, rad_tag_PlaneOrientationVolumeSequence),
                             rad_tag_ImageOrientationVolume, frame->orientation, 6);
-    numbers(measures, rad_tag_PixelSpacing, frame->spacing, 2);
-    frame->slope = number(values, rad_tag_RescaleSlope);
-    frame->intercept = number(values, rad_tag_RescaleIntercept);
-    *thickness = number(measures, rad_tag_SliceThickness);
-    *between = number(measures, rad_tag_SpacingBetweenSlices);
+    rad_element_vector(measures, rad_tag_PixelSpacing, frame->spacing, 2);
+    frame->slope = rad_element_number(values, rad_tag_RescaleSlope);
+    frame->intercept = rad_element_number(values, rad_tag_RescaleIntercept);
+    *thickness = rad_element_number(measures, rad_tag_SliceThickness);
+    *between = rad_element_number(measures, rad_tag_SpacingBetweenSlices);
 }
 
 /* One slice: everything stands in the data set itself. */
 static void read_slice(const rad_dicom_item *root, rad_instance *n) {
     rad_frame *f = n->frames;
-    numbers(root, rad_tag_ImagePositionPatient, f->position, 3);
-    numbers(root, rad_tag_ImageOrientationPatient, f->orientation, 6);
+    rad_element_vector(root, rad_tag_ImagePositionPatient, f->position, 3);
+    rad_element_vector(root, rad_tag_ImageOrientationPatient, f->orientation, 6);
 }
 
 /* Frames of a reconstructed NM image follow each other along the normal, or lie where SliceVector says: one
@@ -68,11 +70,11 @@ static void read_stack(const rad_dicom_item *root, rad_instance *n) {
         rad_dicom_value(root, rad_tag_SliceVector, &slices) && slices.length >= 2 * n->frame_count;
     const rad_dicom_item *detector = rad_dicom_first(root, rad_tag_DetectorInformationSequence);
     rad_frame *f = n->frames;
-    numbers(detector, rad_tag_ImagePositionPatient, f->position, 3);
-    numbers(detector, rad_tag_ImageOrientationPatient, f->orientation, 6);
-    const double *o = f->orientation, step = isnan(n->between) ? n->thickness : n->between;
-    const double normal[3] = {o[1] * o[5] - o[2] * o[4], o[2] * o[3] - o[0] * o[5],
-                              o[0] * o[4] - o[1] * o[3]};
+    rad_element_vector(detector, rad_tag_ImagePositionPatient, f->position, 3);
+    rad_element_vector(detector, rad_tag_ImageOrientationPatient, f->orientation, 6);
+    const double step = isnan(n->between) ? n->thickness : n->between;
+    double normal[3];
+    rad_frame_normal(f, normal);
     for (size_t i = 1; i < n->frame_count; i++) n->frames[i] = *f;
     for (size_t i = 0; i < n->frame_count; i++) {
         const double slice = told ? (double)rad_dicom_short_at(&slices, i) - 1 : (double)i;
@@ -81,7 +83,7 @@ static void read_stack(const rad_dicom_item *root, rad_instance *n) {
 }
 
 static rad_status read_frames(const rad_dicom_item *root, rad_instance *n, rad_error *error) {
-    const double stated = number(root, rad_tag_NumberOfFrames);
+    const double stated = rad_element_number(root, rad_tag_NumberOfFrames);
     const size_t groups = rad_dicom_count(root, rad_tag_PerFrameFunctionalGroupsSequence);
     const bool enhanced = groups > 0;
     if (stated > 65535 || stated < 1 || (enhanced && !isnan(stated) && stated != (double)groups))
@@ -114,9 +116,9 @@ static rad_status read_frames(const rad_dicom_item *root, rad_instance *n, rad_e
     }
     if (enhanced) return RAD_OK;
     n->frames[0] = nothing;
-    numbers(root, rad_tag_PixelSpacing, n->frames[0].spacing, 2);
-    n->frames[0].slope = number(root, rad_tag_RescaleSlope);
-    n->frames[0].intercept = number(root, rad_tag_RescaleIntercept);
+    rad_element_vector(root, rad_tag_PixelSpacing, n->frames[0].spacing, 2);
+    n->frames[0].slope = rad_element_number(root, rad_tag_RescaleSlope);
+    n->frames[0].intercept = rad_element_number(root, rad_tag_RescaleIntercept);
     if (n->object == RAD_OBJECT_STACK)
         read_stack(root, n);
     else
@@ -170,8 +172,8 @@ static void read_padding(const rad_dicom_item *root, rad_instance *n) {
 /* A slice whose SOP class is lost or unknown, as some tools that remove identifiers leave it. */
 static bool is_nameless_slice(const rad_dicom_item *root, const rad_instance *n) {
     double position[3], orientation[6];
-    numbers(root, rad_tag_ImagePositionPatient, position, 3);
-    numbers(root, rad_tag_ImageOrientationPatient, orientation, 6);
+    rad_element_vector(root, rad_tag_ImagePositionPatient, position, 3);
+    rad_element_vector(root, rad_tag_ImageOrientationPatient, orientation, 6);
     const bool volume =
         !strcmp(n->modality, "CT") || !strcmp(n->modality, "MR") || !strcmp(n->modality, "PT");
     return !rad_class_words(n->sop_class) && volume && !isnan(position[0]) && !isnan(orientation[0]);
@@ -194,8 +196,8 @@ static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *e
     if (is_nameless_slice(root, n)) n->object = RAD_OBJECT_IMAGE;
     if (n->object == RAD_OBJECT_STRUCTURES || n->object == RAD_OBJECT_SEGMENTATION) read_reference(root, n);
     if (!rad_instance_is_image(n)) return RAD_OK;
-    n->thickness = number(root, rad_tag_SliceThickness);
-    n->between = number(root, rad_tag_SpacingBetweenSlices);
+    n->thickness = rad_element_number(root, rad_tag_SliceThickness);
+    n->between = rad_element_number(root, rad_tag_SpacingBetweenSlices);
     if (!strcmp(n->modality, "PT")) rad_pet_read(root, n->sop_class, &n->pet);
     n->lut = rad_lut_kind_of(root, n->photometric);
     status = read_planes(root, n, error);

@@ -52,6 +52,13 @@ void rad_instance_read(rad_instance *instance);
 void rad_instance_read_groups(const rad_dicom_item *shared, const rad_dicom_item *own, rad_frame *frame,
                               double *thickness, double *between);
 
+/* NumberOfFrames, 1 where it is absent, and room for as many. RAD_UNREADABLE: not 1 to 65535. */
+rad_status rad_instance_new_frames(const rad_dicom_item *root, rad_instance *instance,
+                                   rad_error *error) RAD_MUST_CHECK;
+
+/* Along a row times along a column; not of unit length where those are not. */
+void rad_frame_normal(const rad_frame *frame, double normal[3]);
+
 /* Does it hold voxels of a series? */
 bool rad_instance_is_image(const rad_instance *instance);
 

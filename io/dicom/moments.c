@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../../core/number.h"
+#include "element.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,14 +62,8 @@ bool rad_moment_is_time(size_t number) {
     return rows[number].is_time;
 }
 
-static uint64_t whole_of(const rad_dicom_bytes *v, size_t at, size_t width) {
-    uint64_t bits = 0;
-    for (size_t i = 0; i < width; i++) bits = bits << 8 | v->bytes[at + (v->big_endian ? i : width - 1 - i)];
-    return bits;
-}
-
 static double number_of(const rad_dicom_bytes *v, coding how, size_t at) {
-    const uint64_t bits = whole_of(v, at, how == DOUBLE ? 8 : how == SHORT ? 2 : 4);
+    const uint64_t bits = rad_dicom_whole_at(v, at, how == DOUBLE ? 8 : how == SHORT ? 2 : 4);
     const uint32_t half = (uint32_t)bits;
     double whole;
     float single;
@@ -99,7 +94,7 @@ static void put_slot(const rad_dicom_item *root, rad_tag tag, size_t frame, char
     rad_dicom_bytes v;
     *text = '\0';
     if (rad_dicom_value(root, tag, &v) && v.length >= 2 * (frame + 1))
-        snprintf(text, RAD_MOMENT_TEXT, "%u", (unsigned)whole_of(&v, 2 * frame, 2));
+        snprintf(text, RAD_MOMENT_TEXT, "%u", rad_dicom_short_at(&v, frame));
 }
 
 /* b-values that stand in private elements alone. */
@@ -118,9 +113,7 @@ static void put_b_value(const rad_dicom_item *root, char *text) {
 static const rad_dicom_item *find_group(const rad_dicom_item *shared, const rad_dicom_item *own,
                                         rad_tag group) {
     const bool inner = group == rad_tag_DiffusionGradientDirectionSequence;
-    const rad_tag outer = inner ? rad_tag_MRDiffusionSequence : group;
-    const rad_dicom_item *found = rad_dicom_first(own, outer);
-    if (!found) found = rad_dicom_first(shared, outer);
+    const rad_dicom_item *found = rad_element_group(shared, own, inner ? rad_tag_MRDiffusionSequence : group);
     return inner ? rad_dicom_first(found, group) : found;
 }
 

@@ -1,12 +1,13 @@
 #include "parametric.h"
 
+#include "element.h"
+
 #include <math.h>
 
 void rad_parametric_read(const rad_dicom_item *shared, const rad_dicom_item *own, rad_instance *n,
                          rad_frame *frame) {
-    const rad_dicom_item *item = rad_dicom_first(own, rad_tag_RealWorldValueMappingSequence);
+    const rad_dicom_item *item = rad_element_group(shared, own, rad_tag_RealWorldValueMappingSequence);
     double slope = NAN, intercept = 0;
-    if (!item) item = rad_dicom_first(shared, rad_tag_RealWorldValueMappingSequence);
     while (item && !rad_dicom_double(item, rad_tag_RealWorldValueSlope, &slope)) item = rad_dicom_next(item);
     if (!item) return;
     rad_dicom_double(item, rad_tag_RealWorldValueIntercept, &intercept);

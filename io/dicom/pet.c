@@ -1,14 +1,11 @@
 #include "pet.h"
 
+#include "element.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-static double number(const rad_dicom_item *item, uint32_t tag) {
-    double value = NAN;
-    return rad_dicom_numbers(item, tag, &value, 1) >= 1 ? value : NAN;
-}
 
 /* Does the manufacturer have the name in his? */
 static bool is_made_by(const rad_dicom_item *root, const char *name) {
@@ -23,21 +20,21 @@ static void read_philips(const rad_dicom_item *root, rad_pet *pet) {
     static const char creator[] = "Philips PET Private Group";
     enum { FACTOR = 0x70531000, ACTIVITY = 0x70531009 };
     pet->philips = is_made_by(root, "philips");
-    pet->suv_factor = number(root, rad_dicom_private(root, 0x7053, 0x00, creator));
-    pet->activity_factor = number(root, rad_dicom_private(root, 0x7053, 0x09, creator));
+    pet->suv_factor = rad_element_number(root, rad_dicom_private(root, 0x7053, 0x00, creator));
+    pet->activity_factor = rad_element_number(root, rad_dicom_private(root, 0x7053, 0x09, creator));
     char block[65];
     if (pet->suv_factor > 0 || pet->activity_factor > 0 ||
         rad_dicom_text(root, 0x70530010, block, sizeof block))
         return;
-    pet->suv_factor = number(root, FACTOR);
-    pet->activity_factor = number(root, ACTIVITY);
+    pet->suv_factor = rad_element_number(root, FACTOR);
+    pet->activity_factor = rad_element_number(root, ACTIVITY);
     pet->nameless = pet->suv_factor > 0 || pet->activity_factor > 0;
 }
 
 static double voxel_volume(const rad_dicom_item *root) {
     double spacing[2];
     if (rad_dicom_numbers(root, rad_tag_PixelSpacing, spacing, 2) != 2) return NAN;
-    return spacing[0] * spacing[1] * number(root, rad_tag_SliceThickness) / 1000;
+    return spacing[0] * spacing[1] * rad_element_number(root, rad_tag_SliceThickness) / 1000;
 }
 
 /* Objects that were converted to enhanced ones keep elements that they have no place for in an item. */
@@ -51,8 +48,8 @@ static const rad_dicom_item *item_of_units(const rad_dicom_item *root) {
 static void read_dose(const rad_dicom_item *root, rad_pet *pet) {
     const rad_dicom_item *dose = rad_dicom_first(root, rad_tag_RadiopharmaceuticalInformationSequence);
     if (!dose) dose = rad_dicom_first(item_of_units(root), rad_tag_RadiopharmaceuticalInformationSequence);
-    pet->dose = number(dose, rad_tag_RadionuclideTotalDose);
-    pet->half_life = number(dose, rad_tag_RadionuclideHalfLife);
+    pet->dose = rad_element_number(dose, rad_tag_RadionuclideTotalDose);
+    pet->half_life = rad_element_number(dose, rad_tag_RadionuclideHalfLife);
     rad_dicom_text(rad_dicom_first(dose, rad_tag_RadionuclideCodeSequence), rad_tag_CodeValue, pet->nuclide,
                    sizeof pet->nuclide);
     pet->injection = rad_datetime_read_whole(dose, rad_tag_RadiopharmaceuticalStartDateTime);
@@ -65,8 +62,8 @@ static void read_voxels(const rad_dicom_item *root, rad_pet *pet) {
     char word[17];
     if (!pet->enhanced) {
         root = item_of_units(root);
-        pet->duration = number(root, rad_tag_ActualFrameDuration);
-        pet->reference = number(root, rad_tag_FrameReferenceTime);
+        pet->duration = rad_element_number(root, rad_tag_ActualFrameDuration);
+        pet->reference = rad_element_number(root, rad_tag_FrameReferenceTime);
         rad_dicom_text(root, rad_tag_Units, pet->units, sizeof pet->units);
         rad_dicom_text(root, rad_tag_SUVType, pet->suv_type, sizeof pet->suv_type);
         rad_dicom_text(root, rad_tag_DecayCorrection, pet->decay_correction, sizeof pet->decay_correction);
@@ -88,8 +85,8 @@ void rad_pet_read(const rad_dicom_item *root, const char *sop_class, rad_pet *pe
     pet->duration = pet->reference = NAN;
     read_voxels(root, pet);
     rad_dicom_text(root, rad_tag_PatientSex, pet->sex, sizeof pet->sex);
-    pet->weight = number(root, rad_tag_PatientWeight);
-    pet->size = number(root, rad_tag_PatientSize);
+    pet->weight = rad_element_number(root, rad_tag_PatientWeight);
+    pet->size = rad_element_number(root, rad_tag_PatientSize);
     read_dose(root, pet);
     pet->series = rad_datetime_read(root, rad_tag_SeriesDate, rad_tag_SeriesTime);
     pet->acquisition = rad_datetime_read(root, rad_tag_AcquisitionDate, rad_tag_AcquisitionTime);
@@ -101,7 +98,7 @@ void rad_pet_read(const rad_dicom_item *root, const char *sop_class, rad_pet *pe
     if (!scan && is_made_by(root, "ge med") && !rad_dicom_text(root, 0x00090010, block, sizeof block))
         scan = 0x0009100D; /* the name of the block was lost */
     pet->scan = rad_datetime_read_whole(root, scan);
-    pet->calibration = number(root, rad_tag_DoseCalibrationFactor);
+    pet->calibration = rad_element_number(root, rad_tag_DoseCalibrationFactor);
     pet->voxel = voxel_volume(root);
     read_philips(root, pet);
 }
@@ -126,25 +123,23 @@ static const struct {
     {"cm2/ml{SUVbsa}", "CM2ML", "BSA"},
     {"{SUVbsa}cm2/ml", "CM2ML", "BSA"},
 };
+enum { MEASURES = sizeof measures / sizeof measures[0] };
 
 static size_t find_measure(const rad_dicom_item *mapping) {
-    enum { COUNT = sizeof measures / sizeof measures[0] };
     char code[33];
     size_t i = 0;
     rad_dicom_text(rad_dicom_first(mapping, rad_tag_MeasurementUnitsCodeSequence), rad_tag_CodeValue, code,
                    sizeof code);
-    while (i < COUNT && strcmp(code, measures[i].code) != 0) i++;
+    while (i < MEASURES && strcmp(code, measures[i].code) != 0) i++;
     return i;
 }
 
 void rad_pet_read_mapping(const rad_dicom_item *shared, const rad_dicom_item *own, rad_pet *pet,
                           double mapping[2]) {
-    enum { COUNT = sizeof measures / sizeof measures[0] };
-    const rad_dicom_item *item = rad_dicom_first(own, rad_tag_RealWorldValueMappingSequence);
-    if (!item) item = rad_dicom_first(shared, rad_tag_RealWorldValueMappingSequence);
-    size_t at = COUNT;
+    const rad_dicom_item *item = rad_element_group(shared, own, rad_tag_RealWorldValueMappingSequence);
+    size_t at = MEASURES;
     mapping[0] = mapping[1] = NAN;
-    while (item && (at = find_measure(item)) == COUNT) item = rad_dicom_next(item);
+    while (item && (at = find_measure(item)) == MEASURES) item = rad_dicom_next(item);
     if (!item) return;
     const bool other = *pet->units && (strcmp(pet->units, measures[at].units) != 0 ||
                                        strcmp(pet->suv_type, measures[at].type) != 0);

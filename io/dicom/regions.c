@@ -7,8 +7,7 @@
 static bool read_long(const rad_dicom_item *item, uint32_t tag, size_t *value) {
     rad_dicom_bytes b;
     if (!rad_dicom_value(item, tag, &b) || b.length < 4) return false;
-    *value = 0;
-    for (size_t i = 0; i < 4; i++) *value = *value << 8 | b.bytes[b.big_endian ? i : 3 - i];
+    *value = rad_dicom_whole_at(&b, 0, 4);
     return true;
 }
 
@@ -45,9 +44,9 @@ rad_status rad_regions_read(const rad_dicom_item *root, const char *path, rad_re
             if (!read_long(item, first[a], &r->begin[a]) || !read_long(item, last[a], &end) ||
                 end < r->begin[a])
                 return rad_fail(error, RAD_UNREADABLE,
-                                "%s: region %zu of the picture: " RAD_TAG_FORMAT
-                                " is missing or lies before its beginning",
-                                path, i + 1, RAD_TAG_WORDS(last[a]));
+                                "%s: region %zu of the picture: " RAD_TAG_FORMAT " or " RAD_TAG_FORMAT
+                                " is missing, or the first lies beyond the second; export it again",
+                                path, i + 1, RAD_TAG_WORDS(first[a]), RAD_TAG_WORDS(last[a]));
             r->end[a] = end + 1;
         }
         read_spacing(item, r);

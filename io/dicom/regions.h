@@ -14,7 +14,7 @@ typedef struct rad_region {
 } rad_region;
 
 /* The regions of a data set, owned; none where it has none. Those of a spectrum, of M-mode, or of other units
- * than cm have no spacing. RAD_UNREADABLE: a border or a scale that is missing. */
+ * than cm have no spacing. RAD_UNREADABLE: a border that is missing, or lies beyond the opposite one. */
 rad_status rad_regions_read(const rad_dicom_item *root, const char *path, rad_region **regions, size_t *count,
                             rad_error *error) RAD_MUST_CHECK;
 

@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../../core/polygon.h"
+#include "../../core/sort.h"
 #include "contours.h"
 #include "dicom.h"
 
@@ -363,11 +364,6 @@ static rad_status draw_slices(sketch *d, rad_mask *mask, rad_error *error) {
     return status;
 }
 
-static int by_value(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* The usual distance of planes, in slices; 1 for one plane. */
 static rad_status find_distance(sketch *d, double *distance, rad_error *error) {
     double *gaps = rad_new_raw(d->count, sizeof *gaps, error);
@@ -375,11 +371,11 @@ static rad_status find_distance(sketch *d, double *distance, rad_error *error) {
     if (!gaps) return RAD_NO_MEMORY;
     for (size_t at = 0, end; (end = plane_end(d, at)) < d->count; at = end)
         gaps[count++] = d->contours[end].at - d->contours[at].at;
-    qsort(gaps, count, sizeof *gaps, by_value);
+    rad_status status = rad_sort(gaps, count, error);
     *distance = count ? gaps[(count - 1) / 2] : 1;
     for (size_t i = 0; i < count; i++) d->gaps += (size_t)fmin(fmax(rint(gaps[i] / *distance) - 1, 0), 1e6);
     rad_free(gaps);
-    return RAD_OK;
+    return status;
 }
 
 /* Each plane reaches half way to the next, and belongs to a slice whose centre it is the nearest to; where a

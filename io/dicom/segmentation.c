@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "derivation.h"
+#include "element.h"
 #include "frames.h"
 #include "instance.h"
 #include "series.h"
@@ -101,9 +102,8 @@ static rad_status read_frames(set *s, rad_error *error) {
     if (!s->places || !s->frames) return RAD_NO_MEMORY;
     const rad_dicom_item *own = rad_dicom_first(root, rad_tag_PerFrameFunctionalGroupsSequence);
     for (size_t i = 0; i < s->count; i++, own = rad_dicom_next(own)) {
-        const rad_dicom_item *id = rad_dicom_first(own, rad_tag_SegmentIdentificationSequence);
+        const rad_dicom_item *id = rad_element_group(shared, own, rad_tag_SegmentIdentificationSequence);
         unsigned number = 0;
-        if (!id) id = rad_dicom_first(shared, rad_tag_SegmentIdentificationSequence);
         rad_dicom_short(id, rad_tag_ReferencedSegmentNumber, &number);
         s->places[i] = (place){.segment = s->kind == LABELMAP ? 0 : number, .frame = i};
         rad_instance_read_groups(shared, own, &s->frames[i], &s->thickness, &s->between);
@@ -326,23 +326,35 @@ static rad_status put_frames(set *s, size_t total, rad_mask *mask, rad_warnings 
     return status;
 }
 
+/* How voxels are stored: whole numbers, and of a fractional segmentation the greatest. */
+static rad_status read_format(set *s, rad_error *error) {
+    unsigned most = 0;
+    rad_status status = rad_dicom_pixels(s->file, s->path, &s->format, &s->data, error);
+    if (status != RAD_OK) return status;
+    if (s->format.is_float)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: holds FloatPixelData or DoubleFloatPixelData; a segmentation has whole numbers "
+                        "in " RAD_TAG_FORMAT ": export it again",
+                        s->path, RAD_TAG_WORDS(rad_tag_PixelData));
+    if (s->kind == FRACTIONAL &&
+        (!rad_dicom_short(rad_dicom_root(s->file), rad_tag_MaximumFractionalValue, &most) || !most))
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: " RAD_TAG_FORMAT " is missing or 0; a fractional segmentation needs it", s->path,
+                        RAD_TAG_WORDS(rad_tag_MaximumFractionalValue));
+    s->most = most;
+    return RAD_OK;
+}
+
 rad_status rad_segmentation_read(const char *path, const rad_drawing *drawing, rad_mask *mask,
                                  rad_warnings *warnings, rad_error *error) {
     set s = {.path = path, .how = drawing, .between = NAN, .thickness = NAN};
-    unsigned most = 0;
     *mask = (rad_mask){.volume = {.type = RAD_FLOAT64, .slope = 1}};
     rad_status status = open_set(&s, error);
     if (status == RAD_OK)
         status = rad_drawing_check_frame(drawing, path, "the segmentation", s.frame_of_reference, error);
     if (status == RAD_OK) status = list(&s, error);
     if (status == RAD_OK) status = read_frames(&s, error);
-    if (status == RAD_OK) status = rad_dicom_pixels(s.file, path, &s.format, &s.data, error);
-    if (status == RAD_OK && s.kind == FRACTIONAL &&
-        (!rad_dicom_short(rad_dicom_root(s.file), rad_tag_MaximumFractionalValue, &most) || !most))
-        status = rad_fail(error, RAD_UNREADABLE,
-                          "%s: " RAD_TAG_FORMAT " is missing or 0; a fractional segmentation needs it", path,
-                          RAD_TAG_WORDS(rad_tag_MaximumFractionalValue));
-    s.most = most;
+    if (status == RAD_OK) status = read_format(&s, error);
     const size_t total = s.count;
     if (status == RAD_OK)
         status = drawing->flat ? find_picture(&s, &mask->volume.geometry, warnings, error)

@@ -1,6 +1,7 @@
 #include "series.h"
 
 #include "../../core/memory.h"
+#include "../../core/sort.h"
 #include "frames.h"
 #include "members.h"
 #include "object.h"
@@ -10,13 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void cross(const double *a, const double *b, double *out) {
-    for (int r = 0; r < 3; r++) {
-        const int s = (r + 1) % 3, t = (r + 2) % 3;
-        out[r] = a[s] * b[t] - a[t] * b[s];
-    }
-}
 
 static double dot(const double *a, const double *b) {
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
@@ -103,15 +97,14 @@ static int by_height(const void *a, const void *b) {
     return files ? files : (p->frame > q->frame) - (p->frame < q->frame);
 }
 
-static int by_value(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median_gap(const rad_plane *planes, size_t count, double *gaps) {
+static rad_status median_gap(const rad_plane *planes, size_t count, double *median, rad_error *error) {
+    double *gaps = rad_new_raw(count, sizeof *gaps, error);
+    if (!gaps) return RAD_NO_MEMORY;
     for (size_t i = 0; i + 1 < count; i++) gaps[i] = planes[i + 1].height - planes[i].height;
-    qsort(gaps, count - 1, sizeof *gaps, by_value);
-    return gaps[(count - 1) / 2];
+    rad_status status = rad_sort(gaps, count - 1, error);
+    *median = gaps[(count - 1) / 2];
+    rad_free(gaps);
+    return status;
 }
 
 static rad_status check_duplicates(const rad_series *s, rad_error *error) {
@@ -315,12 +308,10 @@ static rad_status even_out(rad_series *s, double median, double *gap, rad_warnin
 /* The distance of slices, which have different places, about the same distances, and no tilt. */
 static rad_status space_planes(rad_series *s, const double normal[3], const rad_series_options *options,
                                double *gap, rad_warnings *warnings, rad_error *error) {
-    double *gaps = rad_new_raw(s->plane_count, sizeof *gaps, error);
-    if (!gaps) return RAD_NO_MEMORY;
-    const double median = median_gap(s->planes, s->plane_count, gaps);
-    rad_free(gaps);
+    double median = 0;
+    rad_status status = median_gap(s->planes, s->plane_count, &median, error);
     *gap = (s->planes[s->plane_count - 1].height - s->planes[0].height) / (double)(s->plane_count - 1);
-    rad_status status = check_duplicates(s, error);
+    if (status == RAD_OK) status = check_duplicates(s, error);
     if (status == RAD_OK)
         status = options->uneven && is_uneven(s, median, options->tolerance)
                      ? even_out(s, median, gap, warnings, error)
@@ -334,8 +325,7 @@ rad_status rad_series_arrange(const rad_instance *const *members, size_t count,
     double normal[3], gap = 0;
     rad_status status = list_planes(members, count, s, error);
     if (status != RAD_OK) return status;
-    const double *o = frame_of(&s->planes[0])->orientation;
-    cross(o, o + 3, normal);
+    rad_frame_normal(frame_of(&s->planes[0]), normal);
     const double length = sqrt(dot(normal, normal));
     for (int a = 0; a < 3; a++) normal[a] /= length;
     for (size_t i = 0; i < s->plane_count; i++)

@@ -8,6 +8,7 @@ import subprocess
 from objects import Sequence, dicom, extract, main, refused, same, Ran
 from dicom import PREFIX, blank, item, pixels, uid
 from pydicom import dcmread
+from pydicom.encaps import encapsulate
 
 US, CLIP = "1.2.840.10008.5.1.4.1.1.6.1", "1.2.840.10008.5.1.4.1.1.3.1"
 CR, DX, MG, XA = ("1.2.840.10008.5.1.4.1.1." + s for s in ("1", "1.1", "1.2", "12.1"))
@@ -289,6 +290,15 @@ def what_is_refused(where):
     for name in ("a.dcm", "b.dcm"):
         picture(folder, name=name, regions=WHOLE, change=lambda d: setattr(d, "SeriesInstanceUID", PREFIX + "55"))
     refused(extract(folder, mask), 3, "one of 2 pictures of its series, which have no place in the patient; give one file")
+    for syntax in (None, "1.2.840.10008.1.2.1.98"):  # the colours of two columns are one
+        def odd(d):
+            d.Columns, data = 39, bytes(2 * 39 * H)
+            if syntax:
+                d.file_meta.TransferSyntaxUID, data = syntax, encapsulate([data])
+            d.PixelData = data
+            d["PixelData"].is_undefined_length = bool(syntax)
+        path = picture(where, colour="YBR_FULL_422", regions=[region(0, 0, 38, H - 1, 0.02)], change=odd)
+        refused(extract(path, nifti(where, disc(), size=(39, H))), 3, "39 columns of YBR_FULL_422, which go in pairs")
     from objects_structures import contour, square, structures
     rs = structures(where, [("A", [contour(square(4, 12, 1))])])[1]
     refused(extract(picture(where, regions=WHOLE), rs), 3, "contours have a place in the patient, the image has none")

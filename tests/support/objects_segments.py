@@ -202,6 +202,18 @@ def label_maps(where):
     look(("Tumour", "Organ"))
 
 
+def voxels_that_are_no_whole_numbers(where):
+    dicom.series("ct")
+    for kind in ("BINARY", "LABELMAP"):
+        path, = segmentation("seg", kind, [(1, z) for z in range(SLICES)], bits=8)
+        d = dcmread(path)
+        del d.PixelData, d.BitsStored, d.HighBit, d.PixelRepresentation
+        d.BitsAllocated = 64
+        d.DoubleFloatPixelData = struct.pack("<4d", 1, 1e300, float("nan"), 0.5) * (SLICES * ROWS * COLUMNS // 4)
+        d.save_as(path, write_like_original=False)
+        refused(extract(os.path.join(where, "ct"), path), 3, "a segmentation has whole numbers in PixelData")
+
+
 def a_segmentation_that_goes_on_beyond_the_image(where):
     dicom.series("ct")
     path, = segmentation("seg", "BINARY", [(2, z) for z in range(-1, SLICES + 2)])
