@@ -3,6 +3,7 @@
 #include "../core/nearest.h"
 #include "../core/parallel.h"
 #include "../core/printable.h"
+#include "../core/terminal.h"
 #include "../io/csv.h"
 
 #include <errno.h>
@@ -75,19 +76,14 @@ static rad_status find(const rad_command *command, const char *word, given *g, r
 
 static rad_status refuse(const rad_command *command, const char *word, rad_error *error) {
     const size_t length = strcspn(word, "=");
-    const rad_option *nearest = NULL;
-    size_t least = SIZE_MAX;
+    rad_nearest nearest = {NULL, SIZE_MAX};
     char name[80];
     snprintf(name, sizeof name, "%.*s", (int)length, word);
-    for (size_t i = 0; i < command->option_count && length < sizeof name; i++) {
-        const size_t distance = rad_word_distance(name, command->options[i].name);
-        if (distance >= least) continue;
-        least = distance;
-        nearest = &command->options[i];
-    }
-    const bool near = nearest && word[1] == '-' && rad_word_is_near(name + 2, least);
+    for (size_t i = 0; i < command->option_count && length < sizeof name; i++)
+        rad_nearest_try(&nearest, name, command->options[i].name);
+    const bool near = word[1] == '-' && rad_word_is_near(name + 2, nearest.distance);
     return rad_fail(error, RAD_USAGE, "%s: unknown option %s%s%s; see `radiomill help %s`", command->name,
-                    word, near ? "; the nearest is " : "", near ? nearest->name : "", command->name);
+                    word, near ? "; the nearest is " : "", near ? nearest.word : "", command->name);
 }
 
 static rad_status keep_many(const rad_option *option, const char *value, rad_arguments *arguments,
@@ -147,12 +143,14 @@ rad_status rad_arguments_parse(const rad_command *command, char **words, size_t 
                     command->name, command->operands);
 }
 
-enum { TERMINAL = 80, OPTION_COLUMN = 31 };
+enum { WIDEST = 80, OPTION_COLUMN = 31 };
 
 void rad_arguments_wrap(FILE *to, const char *text, size_t indent, size_t column) {
+    const int columns = rad_terminal_columns(fileno(to));
+    const size_t width = columns < WIDEST ? (size_t)columns : WIDEST;
     for (const char *at = text; *at;) {
         const size_t length = strcspn(at, " ");
-        const bool breaks = column > indent && column + 1 + length > TERMINAL;
+        const bool breaks = column > indent && column + 1 + length > width;
         if (breaks) fprintf(to, "\n%*s", (int)indent, "");
         if (breaks) column = indent;
         column += (size_t)fprintf(to, "%s%.*s", column > indent ? " " : "", (int)length, at);

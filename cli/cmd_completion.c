@@ -19,6 +19,11 @@ static void put_presets(void) {
     for (const char *name; (name = rad_presets_next(&at, kept));) printf(" %s", name);
 }
 
+static void put_presets_and_auto(void) {
+    put_presets();
+    printf(" auto");
+}
+
 static void put_filters(void) {
     for (const rad_filter *const *f = rad_filters; *f; f++) printf(" %s", (*f)->name);
 }
@@ -29,7 +34,9 @@ static void put_sets(void) {
 }
 
 static void put_suv(void) {
-    printf(" bw lbmjanma lbmjames128 bsa ibw none");
+    size_t count;
+    const rad_key *keys = rad_settings_keys(&count), *suv = rad_key_find(keys, count, "suv");
+    for (size_t i = 0; suv && suv->words[i]; i++) printf(" %s", suv->words[i]);
 }
 
 static void put_formulas(void) {
@@ -51,9 +58,17 @@ typedef struct words {
 } words;
 
 static const words rows[] = {
-    {"", "--settings", put_presets},  {"", "--suv", put_suv},         {"", "--formulas", put_formulas},
-    {"validate", "--only", put_sets}, {"filter", "", put_filters},    {"settings", "", put_presets},
-    {"study", "", put_actions},       {"completion", "", put_shells}, {"help", "", put_commands},
+    {"extract", "--settings", put_presets_and_auto},
+    {"batch", "--settings", put_presets},
+    {"slurm", "--settings", put_presets},
+    {"", "--suv", put_suv},
+    {"", "--formulas", put_formulas},
+    {"validate", "--only", put_sets},
+    {"filter", "", put_filters},
+    {"settings", "", put_presets},
+    {"study", "", put_actions},
+    {"completion", "", put_shells},
+    {"help", "", put_commands},
 };
 
 static const words *find_words(const char *command, const char *option) {
@@ -111,7 +126,7 @@ static void put_bash(void) {
     put_commands();
     printf("\" ;;\n    esac\n"
            "    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
-           "    case $word in -*) ;; *) COMPREPLY+=($(compgen -f -- \"$word\")) ;; esac\n"
+           "    case $word in -*) ;; *) local IFS=$'\\n'; COMPREPLY+=($(compgen -f -- \"$word\")) ;; esac\n"
            "}\n"
            "complete -o filenames -F _radiomill radiomill\n");
 }
@@ -141,7 +156,9 @@ static void put_fish_command(const rad_command *c) {
     for (size_t i = 0; i < c->option_count; i++) {
         const rad_option *o = &c->options[i];
         const words *known = find_words(c->name, o->name);
-        printf("complete -c radiomill -n '__fish_seen_subcommand_from %s' -l %s", c->name, o->name + 2);
+        const bool one_dash = o->name[1] != '-'; /* as "-od" */
+        printf("complete -c radiomill -n '__fish_seen_subcommand_from %s' -%c %s", c->name,
+               one_dash ? 'o' : 'l', o->name + (one_dash ? 1 : 2));
         if (o->letter) printf(" -s %c", o->letter);
         if (o->value && *o->value != '[') printf(" -r");
         if (known) printf(" -a '");

@@ -48,9 +48,7 @@ static const rad_option options[] = {
     [OUTPUT] = {"--output", 'o', "FILE",
                 "write FILE.csv, .tsv or .json, also with .gz behind it; default: CSV on standard output, "
                 "or a table of the core set where that is a terminal"},
-    [SERIES] = {"--series", 0, "SERIES",
-                "the image series, where a DICOM folder holds several: its UID, modality, description, or "
-                "number in `radiomill info`"},
+    [SERIES] = RAD_OPTION_SERIES,
     [VOLUME] = RAD_OPTION_VOLUME,
     [UNEVEN] = {"--uneven", 0, "WORD",
                 "DICOM slices at uneven distances, the setting uneven: refuse (default) or interpolate"},

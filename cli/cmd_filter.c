@@ -14,9 +14,7 @@
 enum { OUTPUT, SERIES, VOLUME, RAD_SUV_OPTION_NAMES, NAN_VALUE, THREADS };
 static const rad_option options[] = {
     [OUTPUT] = {"--output", 'o', "FILE", "write the response map: FILE.nii or FILE.nii.gz"},
-    [SERIES] = {"--series", 0, "SERIES",
-                "the image series, where a DICOM folder holds several: its UID, modality, description, or "
-                "number in `radiomill info`"},
+    [SERIES] = RAD_OPTION_SERIES,
     [VOLUME] = RAD_OPTION_VOLUME,
     RAD_SUV_OPTIONS,
     [NAN_VALUE] = {"--nan", 0, "NUMBER",

@@ -71,12 +71,13 @@ static void say_spacing(paragraph *p, const rad_settings *s) {
         say(p, " Voxels were not resampled.");
         return;
     }
+    const bool all = d[0] > 0 && d[1] > 0 && d[2] > 0;
     say(p, " Images were resampled to voxels of ");
     for (int a = 0; a < 3; a++) {
-        if (d[a] > 0) say(p, "%s%g", a ? " x " : "", d[a]);
+        if (d[a] > 0) say(p, "%s%g%s", a ? " x " : "", d[a], all && a < 2 ? "" : " mm");
         if (!(d[a] > 0)) say(p, "%sthe native size", a ? " x " : "");
     }
-    say(p, " mm by %s interpolation%s, and masks by %s interpolation with a partial-volume threshold of %g.",
+    say(p, " by %s interpolation%s, and masks by %s interpolation with a partial-volume threshold of %g.",
         methods[s->sampling.method], s->sampling.round ? ", with intensities rounded to whole numbers" : "",
         methods[s->mask_method], s->mask_threshold);
 }
@@ -95,13 +96,14 @@ static void say_normalisation(paragraph *p, const rad_settings *s) {
 }
 
 static void say_resegmentation(paragraph *p, const rad_settings *s) {
-    const bool range = isfinite(s->range[0]) || isfinite(s->range[1]);
+    const bool low = isfinite(s->range[0]), high = isfinite(s->range[1]), range = low || high;
     if (!range && !(s->outliers > 0) && !(s->relative > 0)) {
         say(p, " ROIs were not re-segmented.");
         return;
     }
     say(p, " ROIs were re-segmented to intensities");
-    if (range) say(p, " from %g to %g", s->range[0], s->range[1]);
+    if (low) say(p, " from %g%s", s->range[0], high ? "" : " on");
+    if (high) say(p, "%s %g", low ? " to" : " up to", s->range[1]);
     if (s->relative > 0)
         say(p, "%s of at least %g %% of the maximum of the ROI", range ? " and" : "", 100 * s->relative);
     if (s->outliers > 0)
@@ -135,25 +137,51 @@ static void say_families(paragraph *p, unsigned families) {
             say(p, "%s%s (%zu)", said++ ? ", " : "", rad_families[f]->name, rad_families[f]->count);
 }
 
-static void say_features(paragraph *p, const rad_settings *s) {
-    static const char *const words[] = {"by slice", "by slice and merged", "by volume"};
-    say(p, " Intensities were discretised to ");
-    say_bins(p, &s->features.discretisation, s->range[0]);
-    say(p, ". Features of these families were computed: ");
-    say_families(p, s->features.families);
-    say(p, "; textures ");
-    size_t said = 0;
-    for (int d = 0; d < 3; d++)
-        if (s->features.dimensions >> d & 1) say(p, "%s%s", said++ ? ", " : "", words[d]);
-    say(p, ".");
+/* Has a map other families or bins than those of all maps? */
+static bool has_its_own(const rad_feature_settings *f, const rad_settings *s) {
+    const rad_binnings *a = &f->discretisation, *b = &s->filter_discretisation;
+    bool own = f->families != s->filter_families || a->count != b->count;
+    for (size_t i = 0; i < a->count && !own; i++)
+        own = a->row[i].binning != b->row[i].binning || a->row[i].amount != b->row[i].amount;
+    return own;
+}
+
+/* By the settings of all maps; those that have their own are said to. */
+static void say_maps(paragraph *p, const rad_settings *s) {
+    bool own = false;
     if (!s->image_count) {
         say(p, " No image filter was used.");
         return;
     }
-    say(p, " The same was done of %zu response maps:", s->image_count);
-    for (size_t i = 0; i < s->image_count; i++) say(p, "%s %s", i ? "," : "", s->images[i].name);
-    say(p, ", with ");
-    say_bins(p, &s->images[0].features.discretisation, -INFINITY);
+    say(p, " Of %zu response maps: ", s->image_count);
+    for (size_t i = 0; i < s->image_count; i++) {
+        say(p, "%s%s", i ? ", " : "", s->images[i].name);
+        own = own || has_its_own(&s->images[i].features, s);
+    }
+    say(p, ", discretised to ");
+    say_bins(p, &s->filter_discretisation, -INFINITY);
+    say(p, ", features of these families were computed: ");
+    say_families(p, s->filter_families);
+    say(p, own ? "; some maps have families or bins of their own (settings.yaml)." : ".");
+}
+
+static void say_features(paragraph *p, const rad_settings *s) {
+    static const char *const words[] = {"by slice", "by slice and merged", "by volume"};
+    if (s->features.families) {
+        say(p, " Intensities were discretised to ");
+        say_bins(p, &s->features.discretisation, s->range[0]);
+        say(p, ". Features of these families were computed: ");
+        say_families(p, s->features.families);
+        say(p, ".");
+    }
+    say_maps(p, s);
+    unsigned families = s->features.families;
+    for (size_t i = 0; i < s->image_count; i++) families |= s->images[i].features.families;
+    if (!rad_families_have_texture(families)) return;
+    say(p, " Textures were computed ");
+    size_t said = 0;
+    for (int d = 0; d < 3; d++)
+        if (s->features.dimensions >> d & 1) say(p, "%s%s", said++ ? ", " : "", words[d]);
     say(p, ".");
 }
 

@@ -68,7 +68,14 @@ rad_status rad_argument_threads(const char *text, int *threads, rad_error *error
 /* From here on no core file of this process is written, and no other process of the user reads its memory. */
 void rad_hold_secrets(void);
 
-/* What every command that writes tables takes: --formulas quote|keep. */
+/* Options of the commands that read one image. */
+#define RAD_OPTION_SERIES                                                                                    \
+    {                                                                                                        \
+        "--series", 0, "SERIES",                                                                             \
+            "the image series, where a DICOM folder holds several: its UID, modality, description, or "      \
+            "number in `radiomill info`"                                                                     \
+    }
+
 #define RAD_OPTION_VOLUME                                                                                    \
     {                                                                                                        \
         "--volume", 0, "N|ELEMENT=VALUE",                                                                    \
@@ -76,6 +83,7 @@ void rad_hold_secrets(void);
             "file): its number, or an element of DICOM and its value; info lists them"                       \
     }
 
+/* What every command that writes tables takes: --formulas quote|keep. */
 #define RAD_OPTION_FORMULAS                                                                                  \
     {                                                                                                        \
         "--formulas", 0, "WORD",                                                                             \

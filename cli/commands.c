@@ -22,19 +22,10 @@ const rad_command *rad_command_find(const char *name) {
     return NULL;
 }
 
-/* The nearer of two words, and how near it is. */
-static void compare(const char *name, const char *known, const char **nearest, size_t *least) {
-    const size_t distance = rad_word_distance(name, known);
-    if (distance >= *least) return;
-    *least = distance;
-    *nearest = known;
-}
-
 const char *rad_command_nearest(const char *name) {
-    const char *nearest = NULL;
-    size_t least = SIZE_MAX;
-    for (const rad_command *const *c = rad_commands; *c; c++) compare(name, (*c)->name, &nearest, &least);
-    compare(name, "help", &nearest, &least);
-    compare(name, "version", &nearest, &least);
-    return nearest && rad_word_is_near(name, least) ? nearest : NULL;
+    rad_nearest nearest = {NULL, SIZE_MAX};
+    for (const rad_command *const *c = rad_commands; *c; c++) rad_nearest_try(&nearest, name, (*c)->name);
+    rad_nearest_try(&nearest, name, "help");
+    rad_nearest_try(&nearest, name, "version");
+    return rad_word_is_near(name, nearest.distance) ? nearest.word : NULL;
 }

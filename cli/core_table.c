@@ -46,18 +46,17 @@ static void put_feature(const rad_table *table, const char *tag, size_t first, s
 
 /* What --about writes, a line each. */
 static void put_about(const rad_table *table, size_t first, size_t end) {
-    char text[64];
+    static const char *const sides[] = {"Spacing along x", "Spacing along y", "Spacing along z"};
     printf("%-*s %-*s", NAME, "ROI", UNIT, "");
     for (size_t r = first; r < end; r++)
         if (table->rows[r].status == RAD_OK) rad_show(stdout, "%*.*s", CELL, CELL - 1, table->rows[r].roi);
     printf("\n%-*s %-*s", NAME, "Voxels", UNIT, "1");
     for (size_t r = first; r < end; r++)
         if (table->rows[r].status == RAD_OK) printf("%*zu", CELL, table->rows[r].voxels);
-    printf("\n%-*s %-*s", NAME, "Spacing", UNIT, "mm");
-    for (size_t r = first; r < end; r++) {
-        const double *s = table->rows[r].spacing;
-        snprintf(text, sizeof text, "%.3gx%.3gx%.3g", s[0], s[1], s[2]);
-        if (table->rows[r].status == RAD_OK) printf("%*s", CELL, text);
+    for (int a = 0; a < 3; a++) {
+        printf("\n%-*s %-*s", NAME, sides[a], UNIT, "mm");
+        for (size_t r = first; r < end; r++)
+            if (table->rows[r].status == RAD_OK) printf("%*.5g", CELL, table->rows[r].spacing[a]);
     }
     printf("\n%-*s %-*s", NAME, "Grey levels", UNIT, "1");
     for (size_t r = first; r < end; r++)
@@ -69,8 +68,10 @@ rad_status rad_core_table_put(const rad_table *table, const char *mask, rad_erro
     const int room = rad_terminal_columns(STDOUT_FILENO) - NAME - UNIT - 2;
     const size_t across = room >= CELL ? (size_t)room / CELL : 1;
     if (table->row_count) rad_show(stdout, "%s, %s\n", table->rows[0].case_name, mask);
-    for (size_t first = 0; first < table->row_count; first += across) {
-        const size_t end = first + across < table->row_count ? first + across : table->row_count;
+    for (size_t first = 0, end = 0; first < table->row_count; first = end) {
+        size_t fine = 0; /* ROIs that failed have no column */
+        for (; end < table->row_count && fine < across; end++) fine += table->rows[end].status == RAD_OK;
+        if (!fine) break;
         printf("\n");
         put_about(table, first, end);
         for (size_t i = 0; i < RAD_CORE; i++) put_feature(table, rad_core_tags[i], first, end);

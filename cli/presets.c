@@ -20,12 +20,6 @@ const char *rad_preset_of(const char *modality) {
     return NULL;
 }
 
-const char *rad_modality_of(const rad_facts *facts) {
-    for (size_t i = 0; i < facts->count; i++)
-        if (!strcmp(facts->row[i].name, "modality")) return facts->row[i].text;
-    return "";
-}
-
 /* What the headers of the image say. */
 static rad_status find_facts(const char *image, const char *series, rad_facts *facts, rad_error *error) {
     rad_settings usual;
@@ -46,7 +40,7 @@ rad_status rad_presets_read(const char *name, const char *image, const char *ser
     if (strcmp(name, "auto") != 0) return rad_preset_read(name, settings, error);
     rad_status status = find_facts(image, series, &facts, error);
     if (status != RAD_OK) return status;
-    const char *modality = rad_modality_of(&facts), *preset = rad_preset_of(modality);
+    const char *modality = rad_facts_find(&facts, "modality"), *preset = rad_preset_of(modality);
     if (!preset)
         return rad_fail(
             error, RAD_CONFIG, "--settings auto: %.200s: %s%s; give one of ct, mr, pet, us, or a file", image,
@@ -56,7 +50,7 @@ rad_status rad_presets_read(const char *name, const char *image, const char *ser
 }
 
 void rad_presets_tell(const rad_facts *facts) {
-    const char *modality = rad_modality_of(facts), *preset = rad_preset_of(modality);
+    const char *modality = rad_facts_find(facts, "modality"), *preset = rad_preset_of(modality);
     fputs("radiomill: without settings: voxels as they are, all intensities, 32 bins for each ROI (fbn32), ",
           stderr);
     if (preset)

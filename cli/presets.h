@@ -8,9 +8,6 @@
 /* The preset for images of that modality ("CT": "ct"), or NULL. */
 const char *rad_preset_of(const char *modality);
 
-/* The modality in the facts of an image; "" where nothing says it. */
-const char *rad_modality_of(const rad_facts *facts);
-
 /* Reads a preset, a file, or what `auto` means for the image. RAD_CONFIG: nothing says its modality. */
 rad_status rad_presets_read(const char *name, const char *image, const char *series, rad_settings *settings,
                             rad_error *error) RAD_MUST_CHECK;

@@ -22,6 +22,9 @@ typedef struct rad_facts {
 /* Appends a fact; facts may be NULL. */
 void rad_facts_add(rad_facts *facts, const char *name, const char *format, ...) RAD_PRINTF(3, 4);
 
+/* The text of the first fact of that name; "" where there is none. */
+const char *rad_facts_find(const rad_facts *facts, const char *name);
+
 #ifdef __cplusplus
 }
 #endif

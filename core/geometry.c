@@ -106,3 +106,21 @@ bool rad_geometry_index(const rad_geometry *g, const double world[3], double ind
     }
     return true;
 }
+
+void rad_geometry_extent(const rad_geometry *g, const rad_box *box, double rim, double low[3],
+                         double high[3]) {
+    for (int a = 0; a < 3; a++) {
+        low[a] = INFINITY;
+        high[a] = -INFINITY;
+    }
+    for (int corner = 0; corner < 8; corner++) {
+        double at[3], world[3];
+        for (int a = 0; a < 3; a++)
+            at[a] = corner >> a & 1 ? (double)box->end[a] - 1 + rim : (double)box->begin[a] - rim;
+        rad_geometry_world(g, at, world);
+        for (int a = 0; a < 3; a++) {
+            low[a] = fmin(low[a], world[a]);
+            high[a] = fmax(high[a], world[a]);
+        }
+    }
+}

@@ -52,6 +52,11 @@ const char *rad_geometry_describe(const rad_geometry *geometry, char *text, size
 /* World coordinates of a (fractional) voxel index. */
 void rad_geometry_world(const rad_geometry *geometry, const double index[3], double world[3]);
 
+/* Where the voxels of a box lie along the axes of the world: their centres with a rim of 0, their ends with
+ * one of 0.5. */
+void rad_geometry_extent(const rad_geometry *geometry, const rad_box *box, double rim, double low[3],
+                         double high[3]);
+
 /* The (fractional) voxel index of a world point; false when the directions are not invertible. */
 bool rad_geometry_index(const rad_geometry *geometry, const double world[3], double index[3]);
 

@@ -22,6 +22,11 @@ size_t rad_word_distance(const char *a, const char *b) {
     return line[n];
 }
 
+void rad_nearest_try(rad_nearest *nearest, const char *given, const char *known) {
+    const size_t distance = rad_word_distance(given, known);
+    if (distance < nearest->distance) *nearest = (rad_nearest){known, distance};
+}
+
 bool rad_word_is_near(const char *word, size_t distance) {
     const size_t third = strlen(word) / 3;
     return distance <= (third > 1 ? third : 1);

@@ -224,12 +224,6 @@ rad_status rad_extract_check(rad_case_paths paths, const rad_settings *settings,
     return status;
 }
 
-static const char *modality_of(const rad_facts *facts) {
-    for (size_t i = 0; i < facts->count; i++)
-        if (!strcmp(facts->row[i].name, "modality")) return facts->row[i].text;
-    return "";
-}
-
 rad_status rad_case_picture(rad_case_paths paths, const rad_settings *settings, rad_extract_options options,
                             const char *file, rad_error *error) {
     inputs in;
@@ -240,7 +234,8 @@ rad_status rad_case_picture(rad_case_paths paths, const rad_settings *settings, 
     rad_status status = open_inputs(paths, settings, &options, &in, NULL, error);
     if (status == RAD_OK) status = rad_source_read(&in.source, &in.how, NULL, &image, NULL, error);
     if (status == RAD_OK)
-        status = rad_roi_picture_write(file, &image, in.wanted, modality_of(&in.source.facts), error);
+        status = rad_roi_picture_write(file, &image, in.wanted, rad_facts_find(&in.source.facts, "modality"),
+                                       error);
     rad_volume_free(&image);
     close_inputs(&in);
     return status;

@@ -8,10 +8,9 @@
 extern "C" {
 #endif
 
-/* By PyRadiomics' standard every mask stays on its own grid, and the label of the settings is wanted where
- * options choose none. */
 /* The mask on the grid of the image or on its own, and of it the ROIs that are wanted: *wanted is the mask
- * itself, or `chosen`, which the caller frees. */
+ * itself, or `chosen`, which the caller frees. By PyRadiomics' standard every mask stays on its own grid, and
+ * the label of the settings is wanted where options choose none. */
 rad_status rad_mask_fit(const rad_geometry *image, rad_mask *mask, const rad_settings *settings,
                         const rad_extract_options *options, rad_mask *chosen, const rad_mask **wanted,
                         rad_error *error) RAD_MUST_CHECK;

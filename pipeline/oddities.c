@@ -33,31 +33,14 @@ rad_status rad_oddity_mask(const rad_mask *mask, const rad_extract_options *opti
     return RAD_OK;
 }
 
-/* The centres of the voxels of a box along the axes of the world. */
-static void find_extent(const rad_geometry *g, const rad_box *box, double low[3], double high[3]) {
-    for (int a = 0; a < 3; a++) {
-        low[a] = INFINITY;
-        high[a] = -INFINITY;
-    }
-    for (int corner = 0; corner < 8; corner++) {
-        double at[3], world[3];
-        for (int a = 0; a < 3; a++) at[a] = (double)(corner >> a & 1 ? box->end[a] - 1 : box->begin[a]);
-        rad_geometry_world(g, at, world);
-        for (int a = 0; a < 3; a++) {
-            low[a] = fmin(low[a], world[a]);
-            high[a] = fmax(high[a], world[a]);
-        }
-    }
-}
-
 const char *rad_oddity_apart(const rad_geometry *image, const rad_geometry *mask, const rad_box *box,
                              char *text, size_t length) {
     double low[2][3], high[2][3], square = 0, widest = 0;
     int axis = -1;
     const rad_box all = rad_geometry_box(image);
     *text = '\0';
-    find_extent(image, &all, low[0], high[0]);
-    find_extent(mask, box, low[1], high[1]);
+    rad_geometry_extent(image, &all, 0, low[0], high[0]);
+    rad_geometry_extent(mask, box, 0, low[1], high[1]);
     for (int a = 0; a < 3; a++) {
         const double gap = fmax(0, fmax(low[1][a] - high[0][a], low[0][a] - high[1][a]));
         square += gap * gap;
@@ -113,12 +96,14 @@ rad_status rad_oddity_settings(const rad_geometry *image, const rad_settings *se
     const double *s = grid.spacing;
     const double longest = fmax(s[0], fmax(s[1], s[2])), shortest = fmin(s[0], fmin(s[1], s[2]));
     warn_of_bins(settings, warnings);
+    const double *asked = settings->sampling.spacing;
+    const bool resampled = asked[0] > 0 || asked[1] > 0 || asked[2] > 0;
     if (longest > uneven * shortest && sees_space(settings))
-        rad_warn(
-            warnings,
-            "voxels of %.4g x %.4g x %.4g mm are not resampled: 3D textures take their sides for equal; give "
-            "interpolation.spacing, or texture.dimensions 2D",
-            s[0], s[1], s[2]);
+        rad_warn(warnings,
+                 "voxels %s %.4g x %.4g x %.4g mm%s: 3D textures take their sides for equal; give "
+                 "interpolation.spacing%s, or texture.dimensions 2D",
+                 resampled ? "are resampled to" : "of", s[0], s[1], s[2],
+                 resampled ? "" : " are not resampled", resampled ? " with equal sides" : "");
     return RAD_OK;
 }
 

@@ -198,23 +198,6 @@ static void draw_plane(const scene *s, const plane *p, rad_canvas *c) {
     draw_bar(p, c);
 }
 
-/* Ends of a box along the axes of the world. */
-static void find_ends(const rad_geometry *g, const rad_box *box, double low[3], double high[3]) {
-    for (int a = 0; a < 3; a++) {
-        low[a] = INFINITY;
-        high[a] = -INFINITY;
-    }
-    for (int corner = 0; corner < 8; corner++) {
-        double at[3], world[3];
-        for (int a = 0; a < 3; a++) at[a] = (double)(corner >> a & 1 ? box->end[a] : box->begin[a]) - 0.5;
-        rad_geometry_world(g, at, world);
-        for (int a = 0; a < 3; a++) {
-            low[a] = fmin(low[a], world[a]);
-            high[a] = fmax(high[a], world[a]);
-        }
-    }
-}
-
 /* Axial, coronal and sagittal, through the slices of the largest area. */
 static void draw_planes(const scene *s, rad_canvas *c) {
     static const struct {
@@ -226,7 +209,7 @@ static void draw_planes(const scene *s, rad_canvas *c) {
                 {{0, -1, 0}, {0, 0, -1}, 0, "APSI"}};
     const rad_box all = rad_geometry_box(&s->image->geometry);
     double low[3], high[3], through[3];
-    find_ends(&s->image->geometry, &all, low, high);
+    rad_geometry_extent(&s->image->geometry, &all, 0.5, low, high);
     rad_geometry_world(s->grid, (double[]){(double)s->slice[0], (double)s->slice[1], (double)s->slice[2]},
                        through);
     for (long w = 0; w < 3; w++) {
@@ -246,7 +229,7 @@ static void draw_planes(const scene *s, rad_canvas *c) {
 /* Up to 12 axial slices from the first to the last of the ROIs, near to them. */
 static void draw_slices(const scene *s, rad_canvas *c) {
     double low[3], high[3];
-    find_ends(s->grid, &s->box, low, high);
+    rad_geometry_extent(s->grid, &s->box, 0.5, low, high);
     const double thickness = fmax(s->grid->spacing[2], 1e-3),
                  widest = fmax(high[0] - low[0], high[1] - low[1]);
     const long there = lround(fmin(SLICES, fmax(1, floor((high[2] - low[2]) / thickness + 0.5))));

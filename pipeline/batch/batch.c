@@ -185,8 +185,12 @@ static rad_status keep(batch *b, slot *s, const rad_outcome *outcome, rad_error 
     rad_status status = rad_journal_put(b->journal, &c->id, s->name, outcome, error);
     if (status != RAD_OK) return status;
     settle(b, s->row, outcome->status, true);
-    if (*outcome->warnings && !b->result->warned++)
-        snprintf(b->result->warning, sizeof b->result->warning, "%.60s: %.180s", s->name, outcome->warnings);
+    if (*outcome->warnings && !b->result->warned++) {
+        const char *next = strstr(outcome->warnings, " | ");
+        const int length = next ? (int)(next - outcome->warnings) : (int)strlen(outcome->warnings);
+        snprintf(b->result->warning, sizeof b->result->warning, "%.60s: %.*s%s", s->name,
+                 length < 180 ? length : 180, outcome->warnings, length > 180 ? "..." : "");
+    }
     rad_progress_case(&b->progress, s->name, outcome);
     free_slot(s);
     return RAD_OK;

@@ -41,7 +41,7 @@ typedef struct rad_batch_result {
     size_t cases, done, failed, partial, missing, computed;
     size_t damaged;    /* records that were found so */
     size_t warned;     /* of those computed now, cases with warnings ... */
-    char warning[256]; /* ... and the case and the warnings of the first of them */
+    char warning[256]; /* ... and the first of them with its first warning */
     int signal;        /* that stopped the run, or 0 */
 } rad_batch_result;
 

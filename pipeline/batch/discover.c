@@ -27,11 +27,12 @@ static bool fits(const char *pattern, const char *below) {
     return !fnmatch(pattern, text, FNM_CASEFOLD);
 }
 
+/* The path below the folder; "" of the folder itself. */
 static const char *below_of(const char *folder, const char *path) {
     const size_t skip = strlen(folder);
     const char *below = strncmp(path, folder, skip) ? path : path + skip;
     while (*below == '/') below++;
-    return *below ? below : rad_finder_base(path);
+    return below;
 }
 
 static rad_status add_list(rad_finder *f, const char *path, rad_error *error) {
@@ -57,6 +58,7 @@ static rad_status add_found(const char *path, const struct stat *about, void *co
     if (is_list(name)) return add_list(f, path, error);
     if (!stem) return RAD_OK;
     const char *below = below_of(f->folder, path);
+    if (!*below) below = name; /* the folder is a file */
     const bool mask = !o->mask || fits(o->mask, below),
                image = o->image ? fits(o->image, below) && !(o->mask && mask) : !o->mask || !mask;
     rad_status status = rad_grow(&f->files, f->count, &f->capacity, sizeof *f->files, error);
@@ -92,9 +94,7 @@ static int stem_of(const char *path) {
 /* The path below the folder without an extension, as the name of a case; with something of the mask, where
  * that is needed to tell cases apart. */
 static char *name_of(const char *folder, const char *image, const char *mask, rad_error *error) {
-    const size_t skip = strlen(folder);
-    const char *below = strncmp(image, folder, skip) ? image : image + skip;
-    while (*below == '/') below++;
+    const char *below = below_of(folder, image);
     if (!*below) below = rad_finder_base(folder);
     const size_t length = strlen(below) + (mask ? strlen(mask) : 0) + 8;
     char *name = rad_new(length, 1, error);

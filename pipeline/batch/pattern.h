@@ -11,7 +11,7 @@ extern "C" {
 
 enum { RAD_PATTERN_PARTS = 26 };
 
-/* What a path has in place of {a}..{z}, and of ** (part '*' - 'a' does not exist: it is kept apart). */
+/* What a path has in place of {a}..{z}, and of **, which is the folder. */
 typedef struct rad_parts {
     struct rad_part {
         const char *text; /* in the path; NULL: not in the pattern */

@@ -61,7 +61,7 @@ check 'has no file' test ! -e map.mha
 
 # Completion knows what the tables know.
 complete() { # words of a command line: what bash offers for the last one
-    bash -c 'eval "$("$0" completion bash)"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _radiomill; echo "${COMPREPLY[*]}"' "$run" "$@"
+    bash -c 'eval "$("$0" completion bash)"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _radiomill; IFS=,; echo "${COMPREPLY[*]}"' "$run" "$@"
 }
 offers() { # text that the offers are, then the words
     text=$1
@@ -74,6 +74,11 @@ check 'an option' offers '--resample-mask' radiomill extract --res
 check 'a preset' offers 'ibsi-a' radiomill extract a b -c ibsi-a
 check 'a filter' offers 'simoncelli' radiomill filter ct simo
 check 'a file' offers 'ct_mask.nii' radiomill extract ct.nii ct_m
+: >'a scan.nii'
+check 'whose name has a space' offers 'a scan.nii' radiomill extract ct.nii 'a s'
+check 'forms of SUV' offers 'lbm,lbmjanma,lbmjames128' radiomill extract a b --suv lbm
+check 'auto of one image' offers 'auto' radiomill extract a b -c au
+check 'no preset where none is taken' offers '' radiomill compare-standards a b -c ibsi-a
 check 'help of a command' offers 'harmonise' radiomill help harm
 complete_all() {
     for shell in bash zsh fish; do
@@ -190,6 +195,9 @@ check 'uneven voxels' expect 0 'voxels of 1 x 1 x 1.6 mm are not resampled' "$ru
 printf 'interpolation: {spacing: 1}\n' >even.yaml
 check 'and even ones' sh -c "'$run' extract thick.nii thick_ball.nii -c even.yaml 2>err && ! grep uneven err && ! grep 'not resampled' err"
 printf 'interpolation: {spacing: [1, 1, 1.5]}\n' >half.yaml
+printf 'interpolation: {spacing: [1, 1, 2]}\n' >asked.yaml
+check 'as they were asked for' expect 0 'voxels are resampled to 1 x 1 x 2 mm: 3D textures take their sides for equal; give interpolation.spacing with equal sides' \
+    "$run" extract thick.nii thick_ball.nii -c asked.yaml
 check 'of 1.5 they may be' sh -c "'$run' extract thick.nii thick_ball.nii -c half.yaml 2>err && ! grep 'not resampled' err"
 printf 'case,image,mask\na,image.nii,slices.nii\n' >odd.csv
 check 'a batch' expect 0 'odd: 1 case with warnings, such as a: ' "$run" batch odd.csv -o odd -t 1
