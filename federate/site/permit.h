@@ -82,7 +82,7 @@ rad_status rad_permit_here(rad_permitting *m, rad_status status, const char *for
     RAD_PRINTF(3, 4) RAD_MUST_CHECK;
 
 /* May sums of these values of a variable leave? Not where all but a few are the same, where two patients
- * dominate, or where few have a value of a score. x sorted. */
+ * dominate, or where few have a value of a score: of all patients, or of these alone. x sorted. */
 bool rad_permit_values(const rad_permitting *m, size_t variable, const double *x, size_t count);
 
 /* Two columns whose products are summed: values of each patient, and which score they are. */

@@ -7,8 +7,11 @@
 
 bool rad_permit_values(const rad_permitting *m, size_t variable, const double *x, size_t count) {
     const size_t cell = m->permit->cell, others = rad_dominance_others(x, count);
+    rad_score own; /* a number of many values may have few here */
+    rad_score_find(x, count, &own);
     return !(others && others < cell) && rad_dominance_powers(x, count, m->rules->dominance) &&
            rad_score_fits(&m->permit->scores[variable], x, count, cell) &&
+           rad_score_fits(&own, x, count, cell) &&
            !rad_fineness_isolates(x, count, &m->cohort->variables[variable].transform, cell);
 }
 

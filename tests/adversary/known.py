@@ -403,6 +403,20 @@ def missing_by_level(rng):
     return [(study, header, rows, "A", None)]
 
 
+def score_of_level(rng):
+    """L20: a number of many values has few of them in a level, where its powers count them."""
+    few = rng.randint(1, 4)
+    lesions = [0] * 15 + [1] * 14 + [2] * few + [k % 12 for k in range(rng.randint(60, 90))]
+    g = ["a"] * (29 + few) + ["b"] * (len(lesions) - 29 - few)
+    study = simple(
+        features=["lesions", "f*"],
+        covariates={"g": {"levels": ["a", "b"]}},
+        groups=["g"],
+        analyses=["moments", "groups"],
+    )
+    return [(study, *table(rng, len(g), 1, lesions=lesions, g=g), "A", None)]
+
+
 VARIANTS = [
     ("L1", exceptions),
     ("L2", lists_of_where),
@@ -427,6 +441,7 @@ VARIANTS = [
     ("L17", twin_columns),
     ("L18", fourth_power),
     ("L19", missing_by_level),
+    ("L20", score_of_level),
 ]
 
 

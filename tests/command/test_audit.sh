@@ -37,8 +37,12 @@ for many in 10 12; do
     check "$many in common" site 0 '' cells $many
     check "columns that differ in $many" site 0 '' twice $((many + 4))
 done
-for few in 1 4 9; do check "$few differ in a group" shows 1 differ $few; done
+for few in 1 4 9; do
+    check "$few differ in a group" shows 1 differ $few
+    check "$few have a value of the three of a group" shows 1 lesions $few
+done
 check '10 differ in a group' shows 3 differ 10
+check '10 have a value of the three of a group' shows 3 lesions 10
 
 products() { # whether the product of u and w left, number
     site 0 '' products "$2" || return 1

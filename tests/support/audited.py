@@ -111,6 +111,10 @@ def make(kind, number):
         rows = [["s" if i % 2 else "t", "%.3f" % rng.uniform(50, 150) if i % 2 == 0 or i < 2 * number else 7] for i in range(120)]
         study = "features: [m]\ncovariates:\n" + factor("side", ["s", "t"])
         write(kind, ["side", "m"], rows, study + "groups: [side]\nanalyses: [moments, groups]\n", ["side"], {"side": ["s", "t"]})
+    elif kind == "lesions":  # a number of many values, of which a group has three, and one of these so many
+        rows = [["s", 2 if i < number else i % 2] for i in range(40)] + [["t", i % 12] for i in range(72)]
+        study = "features: [m]\ncovariates:\n" + factor("side", ["s", "t"])
+        write(kind, ["side", "m"], rows, study + "groups: [side]\nanalyses: [moments, groups]\n", ["side"], {"side": ["s", "t"]})
     elif kind == "left":  # so many miss y; one of them is far out in x
         rows = [["%.4f" % (rng.uniform(10, 100) if i else 700), "" if i < number else f()] for i in range(140)]
         write(kind, ["x", "y"], rows, "features: [x, y]\nanalyses: [moments, covariance]\n")
