@@ -5,6 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+size_t rad_ledger_most_patients(const rad_ledger_checked *c) {
+    size_t most = c->now->who.patients;
+    for (size_t i = 0; i < c->ledger->count; i++)
+        if (c->ledger->entries[i].who.patients > most) most = c->ledger->entries[i].who.patients;
+    return most;
+}
+
 json_t *rad_ledger_products(const rad_release *r, size_t analysis) {
     return rad_site_analyses[analysis]->products(r->cohort, r->study, r->permit);
 }

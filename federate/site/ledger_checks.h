@@ -20,6 +20,12 @@ typedef struct rad_ledger_checked {
     const struct rad_likes *likes; /* NULL: not looked for */
 } rad_ledger_checked;
 
+/* The most patients of any entry, the release at hand among them. */
+size_t rad_ledger_most_patients(const rad_ledger_checked *checked);
+
+/* A set of an entry's patients, over all persons. */
+void rad_ledger_spread(const rad_ledger_entry *entry, const uint64_t *set, size_t words, uint64_t *out);
+
 /* Columns that left before under another definition and order the patients as a variable of this release
  * does, or the other way round: the same in other units, or a public function of it. */
 typedef struct rad_likes {

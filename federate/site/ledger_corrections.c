@@ -3,7 +3,6 @@
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* One entry that left before, and the patients of it by their number. */
@@ -14,22 +13,11 @@ typedef struct correcting {
     uint64_t *changed;
 } correcting;
 
-static int by_hash(const void *a, const void *b) {
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Hashes of all patients in the column of that name, or NULL. Columns are in the order of their hashes. */
-static const uint32_t *find_column(const rad_persons *who, uint64_t hash) {
-    const uint64_t *at = bsearch(&hash, who->column, who->sampled, sizeof hash, by_hash);
-    return at ? who->sample + (size_t)(at - who->column) * who->patients : NULL;
-}
-
 /* Patients whose value is another than before, by all its digits. */
 static size_t find_changed(const correcting *x, const char *name) {
     const rad_persons *now = &x->c->now->who, *before = &x->before->who;
     const uint64_t hash = rad_ledger_column(x->c->ledger, name);
-    const uint32_t *here = find_column(now, hash), *there = find_column(before, hash);
+    const uint32_t *here = rad_persons_column(now, hash), *there = rad_persons_column(before, hash);
     size_t count = 0;
     if (!here || !there) return 0;
     memset(x->changed, 0, rad_bitset_words(now->patients) * sizeof *x->changed);

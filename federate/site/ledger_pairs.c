@@ -33,9 +33,7 @@ static const char *find_study(const rad_ledger_checked *c, const uint64_t *perso
         json_array_foreach(json_object_get(e->line, "classes"), g, group)
             json_array_foreach(json_object_get(group, "sets"), k, text) {
             if (!rad_ledger_decode(text, set, own * sizeof *set)) continue;
-            memset(wide, 0, words * sizeof *wide);
-            for (size_t r = 0; r < e->who.patients; r++)
-                if (rad_bitset_has(set, r)) rad_bitset_add(wide, e->who.person[r]);
+            rad_ledger_spread(e, set, words, wide);
             if (!memcmp(wide, persons, words * sizeof *wide)) return rad_ledger_entry_text(e, "study");
         }
     }
@@ -60,10 +58,7 @@ rad_status rad_ledger_refuse_pair(const rad_ledger_checked *c, const rad_ledger_
             i = a;
             k = b;
         }
-    size_t most = c->now->who.patients;
-    for (size_t e = 0; e < c->ledger->count; e++)
-        if (c->ledger->entries[e].who.patients > most) most = c->ledger->entries[e].who.patients;
-    uint64_t *set = rad_new(rad_bitset_words(most) + 1, sizeof *set, error),
+    uint64_t *set = rad_new(rad_bitset_words(rad_ledger_most_patients(c)) + 1, sizeof *set, error),
              *wide = rad_new(words + 1, sizeof *wide, error);
     char name[160] = "";
     const char *study = NULL;

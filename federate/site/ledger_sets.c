@@ -9,8 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-/* A set of an entry's patients, over all persons. */
-static void spread(const rad_ledger_entry *e, const uint64_t *set, size_t words, uint64_t *out) {
+void rad_ledger_spread(const rad_ledger_entry *e, const uint64_t *set, size_t words, uint64_t *out) {
     memset(out, 0, words * sizeof *out);
     for (size_t r = 0; r < e->who.patients; r++)
         if (rad_bitset_has(set, r)) rad_bitset_add(out, e->who.person[r]);
@@ -94,7 +93,7 @@ static rad_status collect_line(const rad_ledger_entry *e, const rad_release *r, 
             continue;
         json_array_foreach(json_object_get(group, "sets"), k, text) {
             if (status != RAD_OK || (four && k) || !rad_ledger_decode(text, set, own * sizeof *set)) continue;
-            spread(e, set, out->words, wide);
+            rad_ledger_spread(e, set, out->words, wide);
             status = rad_sets_add(out, wide, error);
         }
     }
@@ -111,7 +110,7 @@ static rad_status collect(const rad_ledger_checked *c, const audited *a, bool fo
     for (size_t n = 0; n < c->ledger->count && status == RAD_OK; n++)
         status = collect_line(&c->ledger->entries[n], c->release, a, four, before, error);
     for (size_t i = 0; i < count && status == RAD_OK; i++) {
-        spread(c->now, a->sets->bits + i * a->sets->words, now->words, wide);
+        rad_ledger_spread(c->now, a->sets->bits + i * a->sets->words, now->words, wide);
         status = rad_sets_add(now, wide, error);
     }
     rad_free(wide);
@@ -121,8 +120,7 @@ static rad_status collect(const rad_ledger_checked *c, const audited *a, bool fo
 static rad_status refuse_times(const rad_release *r, const char *name, rad_error *error) {
     return rad_fail(error, RAD_REFUSED,
                     "refused (differencing): the %s of its life tables, with those of an earlier release, "
-                    "would reveal fewer "
-                    "than %d patients. Keep to the times, groups and rows of that release",
+                    "would reveal fewer than %d patients. Keep to the times, groups and rows of that release",
                     name, r->rules->cell);
 }
 
@@ -138,25 +136,25 @@ static rad_status add_score(const rad_ledger_entry *e, const double *own, double
 static rad_status add_scores(const rad_ledger_checked *c, const audited *a, bool now, rad_audit *rows,
                              rad_error *error) {
     const rad_class *class = &c->release->permit->classes[a->class];
-    double *own = NULL, *wide = rad_new(c->persons, sizeof *wide, error);
-    rad_status status = wide ? RAD_OK : RAD_NO_MEMORY;
+    double *own = rad_new(rad_ledger_most_patients(c), sizeof *own, error),
+           *wide = rad_new(c->persons, sizeof *wide, error);
+    rad_status status = own && wide ? RAD_OK : RAD_NO_MEMORY;
     for (size_t i = 0; now && i < class->scores && status == RAD_OK; i++)
         status = add_score(c->now, class->scored + i * c->now->who.patients, wide, c->persons, rows, error);
     for (size_t n = 0; !now && n < c->ledger->count && status == RAD_OK; n++) {
         const rad_ledger_entry *e = &c->ledger->entries[n];
         size_t i, k;
         json_t *group, *text;
-        own = rad_new(e->who.patients, sizeof *own, error);
-        if (!own) status = RAD_NO_MEMORY;
         json_array_foreach(json_object_get(e->line, "classes"), i, group) {
             if (status != RAD_OK || !touches(c->release, a, json_object_get(group, "variables"))) continue;
-            json_array_foreach(json_object_get(group, "scores"), k,
-                               text) if (status == RAD_OK &&
-                                         rad_ledger_decode(text, own, e->who.patients * sizeof *own)) status =
-                add_score(e, own, wide, c->persons, rows, error);
+            json_array_foreach(json_object_get(group, "scores"), k, text) {
+                if (status != RAD_OK || !rad_ledger_decode(text, own, e->who.patients * sizeof *own))
+                    continue;
+                status = add_score(e, own, wide, c->persons, rows, error);
+            }
         }
-        rad_free(own);
     }
+    rad_free(own);
     rad_free(wide);
     return status;
 }

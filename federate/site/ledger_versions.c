@@ -3,7 +3,6 @@
 #include "audit.h"
 #include "ledger_checks.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* A variable whose values were put right: a patient's value before and that of now are two unknowns. As one
@@ -20,42 +19,31 @@ typedef struct versions {
     rad_audit audit;
 } versions;
 
-static int by_hash(const void *a, const void *b) {
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static const uint32_t *find_column(const rad_persons *who, uint64_t hash) {
-    const uint64_t *at =
-        who->sampled ? bsearch(&hash, who->column, who->sampled, sizeof hash, by_hash) : NULL;
-    return at ? who->sample + (size_t)(at - who->column) * who->patients : NULL;
-}
-
 /* Which version of each row's value that is, the first one seen being 0; values that nobody knows are it,
  * too.
  */
 static rad_status find_versions(versions *x, const rad_persons *who, rad_error *error) {
     const size_t persons = x->c->persons;
-    const uint32_t *value = find_column(who, x->column);
-    rad_status status = RAD_OK;
-    for (size_t r = 0; r < who->patients && status == RAD_OK; r++) {
+    const uint32_t *value = rad_persons_column(who, x->column);
+    for (size_t r = 0; r < who->patients; r++) {
         const size_t p = who->person[r];
         size_t k = 0;
         while (value && value[r] && k < x->count && x->value[k * persons + p] &&
                x->value[k * persons + p] != value[r])
             k++;
         if (k == x->count) {
-            status = rad_grow(&x->value, x->count, &x->capacity, persons * sizeof *x->value, error);
+            rad_status status =
+                rad_grow(&x->value, x->count, &x->capacity, persons * sizeof *x->value, error);
             if (status != RAD_OK) return status;
             memset(x->value + x->count++ * persons, 0, persons * sizeof *x->value);
         }
         if (value && value[r]) x->value[k * persons + p] = value[r];
         x->version[r] = k;
     }
-    return status;
+    return RAD_OK;
 }
 
-/* 1 of the first version; then numbers of 20 bits that have nothing in common (splitmix64). */
+/* 1 of the first version; then numbers of 20 bits, mixed much as splitmix64 does. */
 static double weight_of(size_t person, size_t version) {
     uint64_t z = (uint64_t)person * 64 + version;
     if (!version) return 1;
@@ -90,9 +78,10 @@ static rad_status add_line(versions *x, const rad_ledger_entry *e, rad_error *er
     rad_status status = set ? find_versions(x, &e->who, error) : RAD_NO_MEMORY;
     json_array_foreach(json_object_get(e->line, "classes"), i, group) {
         if (status != RAD_OK || !names(json_object_get(group, "variables"), definition)) continue;
-        json_array_foreach(json_object_get(group, "sets"), k,
-                           text) if (status == RAD_OK && rad_ledger_decode(text, set, words * sizeof *set))
+        json_array_foreach(json_object_get(group, "sets"), k, text) {
+            if (status != RAD_OK || !rad_ledger_decode(text, set, words * sizeof *set)) continue;
             status = add_set(x, &e->who, set, error);
+        }
     }
     rad_free(set);
     return status;
@@ -121,10 +110,10 @@ static rad_status look(versions *x, rad_error *error) {
 /* Is there a patient whose value is another than in an entry? */
 static bool is_corrected(const versions *x) {
     const rad_persons *now = &x->c->now->who;
-    const uint32_t *here = find_column(now, x->column);
+    const uint32_t *here = rad_persons_column(now, x->column);
     for (size_t i = 0; i < x->c->ledger->count && here; i++) {
         const rad_persons *who = &x->c->ledger->entries[i].who;
-        const uint32_t *there = x->c->shared[i] ? find_column(who, x->column) : NULL;
+        const uint32_t *there = x->c->shared[i] ? rad_persons_column(who, x->column) : NULL;
         memset(x->weights, 0, x->c->persons * sizeof *x->weights);
         for (size_t r = 0; r < who->patients && there; r++) x->weights[who->person[r]] = there[r];
         for (size_t r = 0; r < now->patients && there; r++) {
@@ -149,11 +138,8 @@ static rad_status check_variable(versions *x, rad_error *error) {
 }
 
 rad_status rad_ledger_check_versions(const rad_ledger_checked *c, rad_error *error) {
-    size_t most = c->now->who.patients;
-    for (size_t i = 0; i < c->ledger->count; i++)
-        if (c->ledger->entries[i].who.patients > most) most = c->ledger->entries[i].who.patients;
     versions x = {.c = c,
-                  .version = rad_new(most, sizeof *x.version, error),
+                  .version = rad_new(rad_ledger_most_patients(c), sizeof *x.version, error),
                   .weights = rad_new(c->persons, sizeof *x.weights, error)};
     rad_status status = x.version && x.weights ? RAD_OK : RAD_NO_MEMORY;
     for (; x.variable < c->release->cohort->count && status == RAD_OK; x.variable++)

@@ -108,8 +108,8 @@ static bool interval_fits(const counter *k, size_t stratum, size_t a, size_t b) 
 }
 
 /* With all intervals up to that time as one. Levels by event or none are a table of pairs, where 0 is hidden
- * too. Where the event is counted by itself, those who had it later follow. That nobody stayed is
- * said of the end of the grid only, which is public. */
+ * too. Where the event is counted by itself, those who had it later follow. That nobody stayed is said of the
+ * end of the grid only, which is public. */
 static bool fits(const counter *k, size_t stratum, size_t last) {
     const uint64_t events = between(k, stratum, false, 0, last), n = beyond(k, stratum, 0),
                    stay = beyond(k, stratum, last);

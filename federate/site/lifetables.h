@@ -26,8 +26,8 @@ typedef struct rad_lifetable_limits {
  * since it would follow, are joined to one rest per factor, which keeps the rule too. All levels of a factor
  * have the same edges, which are some of those of all patients: so every difference keeps the rule. Edges are
  * tried in the order of a binary tree of the grid, the last one first, so that sites choose alike. *withheld
- * grows by the edges and levels that are left out. All patients withheld: nothing can leave. O(strata grid^2
- * + rows strata). */
+ * grows by the edges and levels that are left out. All patients withheld: nothing can leave. At most
+ * O(strata grid^2 (grid + strata) + rows strata). */
 rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study, size_t outcome,
                                rad_lifetable_limits limits, rad_lifetables *tables, size_t *withheld,
                                rad_error *error) RAD_MUST_CHECK;

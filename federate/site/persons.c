@@ -130,6 +130,11 @@ static size_t find_named(const rad_persons *of, uint64_t column) {
     return at ? (size_t)(at - of->column) : of->sampled;
 }
 
+const uint32_t *rad_persons_column(const rad_persons *p, uint64_t hash) {
+    const size_t k = find_named(p, hash);
+    return k < p->sampled ? p->sample + k * p->patients : NULL;
+}
+
 /* The column of `of` that column k is: of its name, unless its values are far more at home in another. */
 static size_t find_column(matching *m, size_t k) {
     const rad_persons *e = m->e, *of = m->of;
@@ -180,21 +185,21 @@ static void join_columns(const rad_persons *p, const size_t *column, size_t coun
                 (joint[r] ^ (plane(p->sample[column[k] * p->patients + r], false) + 1)) * 0x100000001b3u;
 }
 
-/* The vote of all columns together, where half of the patients are known by it; they repeat less than each.
- */
+/* The vote of all columns together, where half of the patients know it: they repeat less than each alone. */
 static rad_status vote_together(matching *m, rad_error *error) {
     const size_t n = m->of->patients, own = m->e->patients;
     size_t count = 0;
     uint32_t hits = 0, *votes = m->votes + m->pairs * own;
-    size_t *mine = rad_new(2 * m->e->sampled, sizeof *mine, error), *others = mine + m->e->sampled;
+    size_t *mine = rad_new(m->e->sampled, sizeof *mine, error),
+           *others = rad_new(m->e->sampled, sizeof *others, error);
     uint64_t *joint = rad_new(n > own ? n : own, sizeof *joint, error);
-    for (size_t k = 0; mine && k < m->e->sampled; k++) {
+    for (size_t k = 0; mine && others && k < m->e->sampled; k++) {
         const size_t other = find_named(m->of, m->e->column[k]);
         if (other == m->of->sampled) continue;
         mine[count] = k;
         others[count++] = other;
     }
-    if (mine && joint && count > 1) {
+    if (joint && count > 1) {
         join_columns(m->of, others, count, joint);
         for (size_t r = 0; r < n; r++) m->sorted[r] = (ranked){joint[r], (uint32_t)r};
         if (n > 1) qsort(m->sorted, n, sizeof *m->sorted, by_key);
@@ -205,10 +210,12 @@ static rad_status vote_together(matching *m, rad_error *error) {
             hits += votes[r] < NO_VOTE;
         }
     }
+    const bool fine = mine && others && joint;
     rad_free(mine);
+    rad_free(others);
     rad_free(joint);
     m->hits[m->pairs] = 2 * (size_t)hits >= m->fewer ? hits : 0;
-    return mine && joint ? RAD_OK : RAD_NO_MEMORY;
+    return fine ? RAD_OK : RAD_NO_MEMORY;
 }
 
 /* Who has more than half of the votes of patient r, if anybody. */

@@ -28,6 +28,9 @@ typedef struct rad_persons {
 rad_status rad_persons_allocate(rad_persons *persons, rad_error *error) RAD_MUST_CHECK;
 void rad_persons_free(rad_persons *persons);
 
+/* Values of all patients in the column of that hash, as they are kept, or NULL. */
+const uint32_t *rad_persons_column(const rad_persons *persons, uint64_t hash);
+
 /* Whom patient r is among those of `of`, or RAD_NOBODY: by name, and by values. Columns of the two tables
  * belong together by name, or by the values that they share; those that few patients are known by count not.
  * In each of the others a value that one patient alone has votes for that one; values that repeat vote for

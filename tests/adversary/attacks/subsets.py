@@ -45,6 +45,8 @@ def same_sets(outcome, target, powers):
 
 def reconstruct(rows, sums, powers, rng, starts=8):
     used = rows.any(axis=0)
+    if not used.any():
+        return None  # sets of nobody who is unknown
     a, sizes = rows[:, used], rows.sum(axis=1)
     c = float(sums[:, 0].sum() / sizes.sum())
     # not less than doubles tell of it: a variance that is all rounding would scale by nothing
