@@ -178,7 +178,7 @@ $(FILES)/venv/done: $(wildcard tests/files/requirements*.txt)
 
 test-files: packages all $(BUILD)/tests/dump $(FILES)/venv/done ## public test files against the readers that they come with; WRITE=1 puts counts into docs/files.md
 	@$(FILES)/venv/bin/python tests/files/dicom.py $(BUILD) $(FILES)/work $(if $(WRITE),--write) >$(FILES)/dicom.txt || { tail -n 40 $(FILES)/dicom.txt; false; }
-	@$(FILES)/venv/bin/python tests/files/formats.py $(BUILD)/tests/dump $(if $(WRITE),--table docs/files.md)
+	@$(FILES)/venv/bin/python tests/files/formats.py $(BUILD)/tests/dump $(if $(WRITE),--write)
 
 # The package of Python on what is built here; its venv, and what the tests need, under build/python.
 PYTHON_PACKAGES := python3-venv

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Least bytes of content that an element takes, in halves of its width. */
+/* Least bytes of content that so many bytes of elements take. */
 static size_t least_content(const rad_raster *r, size_t bytes) {
     if (r->coding == RAD_RASTER_TEXT) return bytes / r->width * 2 - 1; /* a digit and what parts it */
     return r->coding == RAD_RASTER_HEX ? 2 * bytes : bytes;

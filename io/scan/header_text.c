@@ -30,7 +30,7 @@ static rad_status read_on(rad_stream *stream, rad_header_end *end, rad_header_te
         room *= 2;
         if (!h->length && !ended && room > MOST)
             return rad_fail(error, RAD_UNREADABLE, "%s: the header has no end within %d bytes", stream->path,
-                            MOST / 2);
+                            MOST);
     }
     if (!h->length) h->length = got;
     return status;

@@ -92,7 +92,8 @@ static rad_status settle(rad_mask *one, const rad_mask *all, const char *path, r
     const rad_geometry *grid = &all->volume.geometry;
     if (rad_geometry_same(grid, &one->volume.geometry)) return RAD_OK;
     if (rad_geometry_coincides(&one->volume.geometry, grid)) return rad_mask_resample(one, grid, path, error);
-    return rad_fail(error, RAD_UNREADABLE, "%s: is not on the grid of the other masks of its folder", path);
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: is not on the grid of the other masks of its folder: resample it to that", path);
 }
 
 /* The runs of one label, by another number. */
@@ -198,13 +199,10 @@ rad_status rad_mask_folder_read(const char *path, const rad_drawing *drawing, ra
     return status;
 }
 
-rad_status rad_mask_folder_info(const char *path, const rad_source_wants *wants, json_t **all,
-                                rad_warnings *warnings, rad_error *error) {
+rad_status rad_mask_folder_info(const char *path, json_t **all, rad_error *error) {
     listing l;
     rad_status status = list_names(path, &l, error);
     json_t *rois = json_array();
-    (void)wants;
-    (void)warnings;
     for (size_t i = 0; i < l.count && status == RAD_OK; i++) {
         char stem[256];
         snprintf(stem, sizeof stem, "%.*s", (int)rad_source_stem(l.name[i]), l.name[i]);

@@ -17,9 +17,8 @@ bool rad_mask_folder_is(const char *path);
 rad_status rad_mask_folder_read(const char *path, const rad_drawing *drawing, rad_mask *mask,
                                 rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
-/* Its files and, where wanted, their labels. */
-rad_status rad_mask_folder_info(const char *path, const rad_source_wants *wants, json_t **all,
-                                rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
+/* Its files, as the ROIs that they are; none of them is read. */
+rad_status rad_mask_folder_info(const char *path, json_t **all, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -303,16 +303,10 @@ static bool sniff(const rad_glance *glance) {
     return false;
 }
 
-static rad_status find_parts(const char *path, rad_source_part *part, void *context, rad_error *error) {
-    const size_t length = strlen(path);
-    if (length < 5 || strcasecmp(path + length - 4, ".mhd") != 0) return RAD_OK;
-    return rad_source_raster_parts(path, parse, part, context, error);
-}
-
 const rad_reader rad_reader_metaimage = {
     .name = "MetaImage",
     .endings = (const char *const[]){".mha", ".mhd", NULL},
     .sniff = sniff,
     .parse = parse,
-    .parts = find_parts,
+    .names_files = true,
 };

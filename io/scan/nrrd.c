@@ -160,8 +160,8 @@ static rad_status take_directions(rad_nrrd *n, char *value, rad_header_text *hea
         }
         at = end;
     }
-    n->has_steps = true;
-    return *at ? refuse(n, "space directions", at, error) : RAD_OK;
+    n->steps = axis;
+    return *at || !axis ? refuse(n, "space directions", at, error) : RAD_OK;
 }
 
 static rad_status take_origin(rad_nrrd *n, char *value, rad_header_text *header, rad_raster *raster,
@@ -171,6 +171,7 @@ static rad_status take_origin(rad_nrrd *n, char *value, rad_header_text *header,
     if (!rad_header_numbers(value, n->origin, RAD_NRRD_AXES, &count) || !count ||
         (n->space_axes && count != n->space_axes))
         return refuse(n, "space origin", value, error);
+    n->space_axes = count;
     n->has_origin = true;
     return RAD_OK;
 }
@@ -188,22 +189,21 @@ static rad_status take_space_units(rad_nrrd *n, char *value, rad_header_text *he
     return RAD_OK;
 }
 
-static rad_status take_axis_numbers(rad_nrrd *n, const char *field, char *value, double *to,
-                                    rad_error *error) {
-    size_t count;
-    return rad_header_numbers(value, to, RAD_NRRD_AXES, &count) ? RAD_OK : refuse(n, field, value, error);
+static rad_status take_axis_numbers(const rad_nrrd *n, const char *field, char *value, double *to,
+                                    size_t *count, rad_error *error) {
+    return rad_header_numbers(value, to, RAD_NRRD_AXES, count) ? RAD_OK : refuse(n, field, value, error);
 }
 
 static rad_status take_spacings(rad_nrrd *n, char *value, rad_header_text *header, rad_raster *raster,
                                 rad_error *error) {
     (void)header, (void)raster;
-    return take_axis_numbers(n, "spacings", value, n->spacing, error);
+    return take_axis_numbers(n, "spacings", value, n->spacing, &n->spacings, error);
 }
 
 static rad_status take_mins(rad_nrrd *n, char *value, rad_header_text *header, rad_raster *raster,
                             rad_error *error) {
     (void)header, (void)raster;
-    return take_axis_numbers(n, "axis mins", value, n->least, error);
+    return take_axis_numbers(n, "axis mins", value, n->least, &n->mins, error);
 }
 
 static rad_status take_kinds(rad_nrrd *n, char *value, rad_header_text *header, rad_raster *raster,
@@ -335,9 +335,17 @@ static rad_status check_fields(const rad_nrrd *n, rad_error *error) {
     const char *missing = !n->axes ? "dimension" : !n->sizes ? "sizes" : !n->type ? "type" : NULL;
     if (missing)
         return rad_fail(error, RAD_UNREADABLE, "%s: the NRRD header has no field \"%s\"", n->path, missing);
-    if (n->sizes != n->axes)
-        return rad_fail(error, RAD_UNREADABLE, "%s: the NRRD header has %zu sizes for %zu dimensions",
-                        n->path, n->sizes, n->axes);
+    const struct {
+        const char *what;
+        size_t count;
+    } fields_of_axes[] = {{"sizes", n->sizes},
+                          {"space directions", n->steps},
+                          {"spacings", n->spacings},
+                          {"axis mins", n->mins}};
+    for (size_t i = 0; i < sizeof fields_of_axes / sizeof fields_of_axes[0]; i++)
+        if (fields_of_axes[i].count && fields_of_axes[i].count != n->axes)
+            return rad_fail(error, RAD_UNREADABLE, "%s: the NRRD header has %zu %s for %zu dimensions",
+                            n->path, fields_of_axes[i].count, fields_of_axes[i].what, n->axes);
     if (n->refused)
         return rad_fail(error, RAD_UNREADABLE,
                         "%s: NRRD of encoding %s is not read; raw, gzip, ascii and hex are: save it as gzip",
@@ -407,16 +415,10 @@ static bool sniff(const rad_glance *glance) {
     return glance->count >= 8 && !memcmp(glance->bytes, "NRRD000", 7);
 }
 
-static rad_status find_parts(const char *path, rad_source_part *part, void *context, rad_error *error) {
-    const size_t length = strlen(path);
-    if (length < 6 || strcasecmp(path + length - 5, ".nhdr") != 0) return RAD_OK;
-    return rad_source_raster_parts(path, parse, part, context, error);
-}
-
 const rad_reader rad_reader_nrrd = {
     .name = "NRRD",
     .endings = (const char *const[]){".nrrd", ".nhdr", NULL},
     .sniff = sniff,
     .parse = parse,
-    .parts = find_parts,
+    .names_files = true,
 };

@@ -36,15 +36,16 @@ enum { RAD_NRRD_AXES = 16 };
 /* Fields of a header, by axis of the file: the first is the fastest. */
 typedef struct rad_nrrd {
     const char *path;
-    size_t axes, sizes, files;
+    size_t axes;
+    size_t sizes, steps, spacings, mins; /* axes that have one; 0: the field is not there */
     size_t size[RAD_NRRD_AXES];
     rad_type type;
     char space[40];    /* in lower case; "" where there is none */
-    size_t space_axes; /* coordinates of a vector */
+    size_t space_axes; /* coordinates of a vector; 0: no vector was read */
     double scale;      /* mm of a unit of space */
     double origin[RAD_NRRD_AXES], step[RAD_NRRD_AXES][RAD_NRRD_AXES]; /* of space, by axis */
     double spacing[RAD_NRRD_AXES], least[RAD_NRRD_AXES];              /* without a space; NaN: none */
-    bool has_origin, has_steps, is_none[RAD_NRRD_AXES], is_list[RAD_NRRD_AXES], at_nodes[RAD_NRRD_AXES];
+    bool has_origin, is_none[RAD_NRRD_AXES], is_list[RAD_NRRD_AXES], at_nodes[RAD_NRRD_AXES];
     bool big, little; /* byte order; neither: none is said */
     rad_raster_coding coding;
     const char *refused; /* a coding that is not read */

@@ -8,12 +8,10 @@
 static size_t find_axes(const rad_nrrd *n, size_t axes[RAD_NRRD_AXES]) {
     size_t count = 0;
     for (size_t a = 0; a < n->axes; a++) {
-        const bool list = n->has_steps ? n->is_none[a] : n->is_list[a];
+        const bool list = n->steps ? n->is_none[a] : n->is_list[a];
         if (!list) axes[count++] = a;
     }
-    /* more than three, and nothing says which: frames come last */
-    while (count > 3) count--;
-    return count;
+    return count > 3 ? 3 : count; /* more, and nothing says which: frames come last */
 }
 
 /* What is beside the grid becomes channels, which come before the grid or after it. */
@@ -82,7 +80,7 @@ static void place_by_steps(const rad_nrrd *n, const size_t *axes, size_t count, 
 
 static void warn_of_space(const rad_nrrd *n, bool known, const size_t *axes, size_t count,
                           rad_warnings *warnings) {
-    bool spacing = n->has_steps;
+    bool spacing = n->steps;
     if (n->scale != 1)
         rad_warn(warnings, "%s: lengths of the header are in units of %g mm; some programs take them for mm",
                  n->path, n->scale);
@@ -107,7 +105,7 @@ rad_status rad_nrrd_place(const rad_nrrd *nrrd, rad_raster *raster, rad_warnings
     rad_status status = find_channels(nrrd, axes, count, raster, error);
     if (status != RAD_OK) return status;
     for (size_t a = 0; a < 3; a++) g->size[a] = a < count ? nrrd->size[axes[a]] : 1;
-    if (nrrd->has_steps)
+    if (nrrd->steps)
         place_by_steps(nrrd, axes, count, &affine);
     else
         place_by_spacing(nrrd, axes, count, &affine);
@@ -122,7 +120,7 @@ rad_status rad_nrrd_place(const rad_nrrd *nrrd, rad_raster *raster, rad_warnings
     const char *fault = rad_affine_geometry(&affine, nrrd->scale, g);
     if (fault)
         return rad_fail(error, RAD_UNREADABLE, "%s: the %s %s", nrrd->path,
-                        nrrd->has_steps ? "space directions and origin" : "voxel spacing", fault);
+                        nrrd->steps ? "space directions and origin" : "voxel spacing", fault);
     for (int k = 0; k < 9; k++) /* to the bit what ITK has */
         g->direction[k] = affine.m[k / 3][k % 3] * (1 / (g->spacing[k % 3] / nrrd->scale));
     warn_of_space(nrrd, known, axes, count, warnings);

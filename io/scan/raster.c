@@ -27,7 +27,7 @@ size_t rad_raster_bytes(const rad_raster *raster) {
     return rad_geometry_count(&raster->header.geometry) * raster->width * raster->channels;
 }
 
-static rad_status check_size(const char *path, const rad_raster *raster, rad_error *error) {
+static rad_status check_header(const char *path, const rad_raster *raster, rad_error *error) {
     const rad_geometry *g = &raster->header.geometry;
     double voxels = (double)raster->channels;
     for (int a = 0; a < 3; a++) voxels *= (double)g->size[a];
@@ -37,9 +37,14 @@ static rad_status check_size(const char *path, const rad_raster *raster, rad_err
     if (voxels > 0x1p40)
         return rad_fail(error, RAD_UNREADABLE, "%s: declares %.0f voxels; at most 2^40 are possible", path,
                         voxels);
-    if (rad_raster_bytes(raster) % raster->file_count)
+    if (rad_geometry_count(g) * raster->channels % raster->file_count)
         return rad_fail(error, RAD_UNREADABLE, "%s: %.0f voxels cannot be in %zu files of one size", path,
                         voxels, raster->file_count);
+    if (raster->at_end && raster->coding != RAD_RASTER_FOUND && raster->coding != RAD_RASTER_PLAIN)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: voxels at the end of a file (a skip of -1) must be plain bytes, not packed or "
+                        "text: save it without the skip",
+                        path);
     return RAD_OK;
 }
 
@@ -48,7 +53,7 @@ rad_status rad_raster_parse(const char *path, rad_raster_parse_header *parse, ra
     *raster = (rad_raster){.header = {.slope = 1}, .channels = 1, .warnings = warnings};
     rad_status status = parse(path, raster, warnings, error);
     if (status == RAD_OK && !raster->width) raster->width = rad_type_size(raster->header.type);
-    return status == RAD_OK ? check_size(path, raster, error) : status;
+    return status == RAD_OK ? check_header(path, raster, error) : status;
 }
 
 rad_status rad_raster_check_files(const rad_raster *raster, rad_error *error) {

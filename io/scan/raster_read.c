@@ -101,7 +101,7 @@ static int64_t number_of(const marking *m, size_t label) {
 /* Runs of all that is not 0 in a row: a channel without labels is a ROI of its own. */
 static rad_status mark_whole(const marking *m, size_t channel, size_t y, size_t z, rad_error *error) {
     const size_t width = m->mask->volume.geometry.size[0];
-    rad_status status = rad_mask_round(m->mask, m->row, y, z, m->raster->files[0], error);
+    rad_status status = RAD_OK;
     for (size_t x = 0, end; x < width && status == RAD_OK; x = end + 1) {
         for (end = x; end < width && m->row[end] != 0; end++) {
         }
@@ -139,8 +139,10 @@ static rad_status mark_channel(const rad_raster_walk *w, unsigned char *rows, co
             const unsigned char *row = rows + k * w->slice + (y - w->box.begin[1]) * w->row;
             if (v->intercept == 0 && rad_is_zero(row, w->row)) continue;
             rad_volume_convert(v, row, v->geometry.size[0], m->row);
-            status = m->raster->label_count ? mark_runs(m, from[1], y, from[0] + k, error)
-                                            : mark_whole(m, from[1], y, from[0] + k, error);
+            status = rad_mask_round(m->mask, m->row, y, from[0] + k, m->raster->files[0], error);
+            if (status == RAD_OK)
+                status = m->raster->label_count ? mark_runs(m, from[1], y, from[0] + k, error)
+                                                : mark_whole(m, from[1], y, from[0] + k, error);
         }
     return status;
 }

@@ -145,12 +145,11 @@ rad_status rad_raster_source_info(const char *path, const rad_reader *reader, co
     return status;
 }
 
-/* The files that a header names. */
-rad_status rad_source_raster_parts(const char *path, rad_raster_parse_header *parse, rad_source_part *part,
+rad_status rad_raster_source_parts(const char *path, const rad_reader *reader, rad_source_part *part,
                                    void *context, rad_error *error) {
     rad_raster raster;
     rad_error unread; /* who reads it says what is wrong */
-    rad_status status = rad_raster_parse(path, parse, &raster, NULL, &unread);
+    rad_status status = rad_raster_parse(path, reader->parse, &raster, NULL, &unread);
     if (status != RAD_OK && status != RAD_NO_MEMORY) status = RAD_OK;
     for (size_t i = 0; i < raster.file_count && status == RAD_OK; i++)
         if (strcmp(raster.files[i], path) != 0) status = part(raster.files[i], context, error);

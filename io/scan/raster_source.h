@@ -22,6 +22,10 @@ rad_status rad_raster_source_mask(const char *path, const rad_reader *reader, co
 rad_status rad_raster_source_info(const char *path, const rad_reader *reader, const rad_source_wants *wants,
                                   json_t **all, rad_warnings *warnings, rad_error *error) RAD_MUST_CHECK;
 
+/* Calls `part` for the files that the header names, as rad_source_parts. */
+rad_status rad_raster_source_parts(const char *path, const rad_reader *reader, rad_source_part *part,
+                                   void *context, rad_error *error) RAD_MUST_CHECK;
+
 #ifdef __cplusplus
 }
 #endif

@@ -114,7 +114,7 @@ void rad_source_close(rad_source *source) {
 
 rad_status rad_source_info(const char *path, const rad_source_wants *wants, json_t **all,
                            rad_warnings *warnings, rad_error *error) {
-    if (rad_mask_folder_is(path)) return rad_mask_folder_info(path, wants, all, warnings, error);
+    if (rad_mask_folder_is(path)) return rad_mask_folder_info(path, all, error);
     const rad_reader *reader = find_reader(path);
     return reader->parse ? rad_raster_source_info(path, reader, wants, all, warnings, error)
                          : reader->info(path, wants, all, warnings, error);
@@ -146,19 +146,28 @@ void rad_source_tell_grid(json_t **object, const rad_volume *volume) {
     rad_tree_set(object, "direction_ras", numbers(g->direction, 9));
 }
 
-size_t rad_source_stem(const char *name) {
+static size_t find_stem(const rad_reader *reader, const char *name) {
     const size_t length = strlen(name);
-    for (size_t i = 0; i < COUNT; i++)
-        for (const char *const *end = readers[i]->endings; end && *end; end++) {
-            const size_t tail = strlen(*end);
-            if (length > tail && !strcasecmp(name + length - tail, *end)) return length - tail;
-        }
+    for (const char *const *end = reader->endings; end && *end; end++) {
+        const size_t tail = strlen(*end);
+        if (length > tail && !strcasecmp(name + length - tail, *end)) return length - tail;
+    }
     return 0;
+}
+
+size_t rad_source_stem(const char *name) {
+    size_t stem = 0;
+    for (size_t i = 0; i < COUNT && !stem; i++) stem = find_stem(readers[i], name);
+    return stem;
 }
 
 rad_status rad_source_parts(const char *path, rad_source_part *part, void *context, rad_error *error) {
     rad_status status = RAD_OK;
-    for (size_t i = 0; i < COUNT && status == RAD_OK; i++)
-        if (readers[i]->parts) status = readers[i]->parts(path, part, context, error);
+    for (size_t i = 0; i < COUNT && status == RAD_OK; i++) {
+        const rad_reader *r = readers[i];
+        if (r->parts) status = r->parts(path, part, context, error);
+        if (r->names_files && find_stem(r, path))
+            status = rad_raster_source_parts(path, r, part, context, error);
+    }
     return status;
 }

@@ -71,6 +71,7 @@ typedef struct rad_reader {
     bool (*sniff)(const rad_glance *glance); /* is it of this format? */
     /* What the header says; the raster is empty before, and is freed by who calls, whatever is returned. */
     rad_raster_parse_header *parse;
+    bool names_files; /* a header may name other files, which have the voxels and belong to it */
     /* Fills header (in the order of the file), facts and state; releases the state again where it fails. */
     rad_status (*open)(rad_source *source, const rad_source_options *options, rad_warnings *warnings,
                        rad_error *error);
@@ -120,10 +121,6 @@ size_t rad_source_stem(const char *name);
 /* Calls `part` for the other files that belong to a path by its name: of image.hdr that is image.img. */
 rad_status rad_source_parts(const char *path, rad_source_part *part, void *context,
                             rad_error *error) RAD_MUST_CHECK;
-
-/* The same of a format whose header names the files of its voxels, for its row. */
-rad_status rad_source_raster_parts(const char *path, rad_raster_parse_header *parse, rad_source_part *part,
-                                   void *context, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -63,6 +63,11 @@ check 'batch' expect 0 '' "$run" batch cases.csv -c stat.yaml -o run
 check 'knows a case again' expect 0 '0 computed now' "$run" batch cases.csv -c stat.yaml -o run
 python3 -c 'd = bytearray(open("image.raw", "rb").read()); d[200] ^= 1; open("image.raw", "wb").write(d)'
 check 'but not where its data file changed' expect 0 '1 computed now' "$run" batch cases.csv -c stat.yaml -o run
+cp image.nhdr named.nrrd
+printf 'id,image,mask\na,named.nrrd,mask.seg.nrrd\n' >named.csv
+check 'a header that is called .nrrd' expect 0 '1 computed now' "$run" batch named.csv -c stat.yaml -o run3
+python3 -c 'd = bytearray(open("image.raw", "rb").read()); d[200] ^= 1; open("image.raw", "wb").write(d)'
+check 'has its data file in the identity of its case, too' expect 0 '1 computed now' "$run" batch named.csv -c stat.yaml -o run3
 
 sed 's|^data file: .*|data file: ..|' image.nhdr >folder.nhdr
 printf 'id,image,mask\na,folder.nhdr,mask.nrrd\n' >folder.csv

@@ -17,11 +17,11 @@ import numpy as np
 import pydicom
 from pydicom.pixels import apply_color_lut, apply_modality_lut, pixel_array
 
+import page
 import written
 
 warnings.simplefilter('ignore')
 ALLOWED = {0, 3, 4, 20}
-BEGIN, END = '<!-- files of DICOM: begin -->\n', '<!-- files of DICOM: end -->\n'
 # Lossy streams: decoders may round as they like. Bits above those that are stored are no part of a voxel.
 LOSSY = {'1.2.840.10008.1.2.4.50', '1.2.840.10008.1.2.4.51', '1.2.840.10008.1.2.4.81', '1.2.840.10008.1.2.4.91'}
 failures = []
@@ -208,12 +208,7 @@ def main(build, work, doc, write):
         print('%-12s %-60s %s' % (package, name, problem or 'equal'))
         if problem:
             fail(name, problem)
-    text = open(doc).read()
-    before, rest = text.split(BEGIN)
-    now = before + BEGIN + table(outcomes) + END + rest.split(END)[1]
-    if write:
-        open(doc, 'w').write(now)
-    elif now != text and 'RADIOMILL_FILES' not in os.environ:
+    if 'RADIOMILL_FILES' not in os.environ and not page.settle(doc, 'files of DICOM', table(outcomes), write):
         failures.append('%s: the table of DICOM files says something else; make test-files WRITE=1' % doc)
     print(table(outcomes) + '\n'.join(failures))
     return 1 if failures else 0

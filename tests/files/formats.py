@@ -1,7 +1,7 @@
 """Files of other programs: what is read of each is that of its reference reader, voxel by voxel and axis by axis, or it is
-refused in the words that stand in REASONS.
+refused in the words that stand in REASONS. Counts go to the table in docs/files.md, which must say the same.
 
-    tests/files/formats.py DUMP [--table docs/files.md]     DUMP: build/tests/dump; --table: counts go between the marks of that page
+    tests/files/formats.py DUMP [--write]     DUMP: build/tests/dump; --write puts the counts there
 
 A set is a name, the files that it has, and the reader that they are compared with: to add one, write a module with
 `files(folder)` and `read(path)`, and add it to SETS.
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy
 
-import set_nibabel, set_simpleitk
+import page, set_nibabel, set_simpleitk
 
 SETS = [
     ('nibabel, its own test files', set_nibabel.own, set_nibabel.read),
@@ -93,16 +93,10 @@ def table(counts):
     return '\n'.join(lines) + '\n'
 
 
-def put_table(page, text):
-    begin, end = '<!-- files of other formats: begin -->\n', '<!-- files of other formats: end -->'
-    before, rest = page.read_text().split(begin, 1)
-    page.write_text(before + begin + text + end + rest.split(end, 1)[1])
-
-
 def main():
     options = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     options.add_argument('dump')
-    options.add_argument('--table', type=Path)
+    options.add_argument('--write', action='store_true')
     given = options.parse_args()
     counts, faults = {}, []
     with tempfile.TemporaryDirectory() as folder:
@@ -112,14 +106,14 @@ def main():
             kinds = counts[name] = collections.Counter()
             for path in sorted(files(place)):
                 what, fault = judge(given.dump, path, read, Path(folder) / 'out')
-                kinds['equal' if what == 'equal' else what] += 1
+                kinds[what] += 1
                 if fault:
                     faults.append(f'{path}: {what}: {fault}')
     sys.stdout.write(table(counts))
+    if not page.settle('docs/files.md', 'files of other formats', table(counts), given.write and not faults):
+        faults.append('docs/files.md: the table of other formats says something else; make test-files WRITE=1')
     for fault in faults:
         print(fault, file=sys.stderr)
-    if given.table and not faults:
-        put_table(given.table, table(counts))
     return bool(faults)
 
 

@@ -1,24 +1,32 @@
 #include "formats.h"
 
 #include "../../core/memory.h"
-#include "../../io/scan/source.h"
 #include "fuzz.h"
 
-static void read_box(const rad_source *source, const rad_source_options *options) {
+rad_box fuzz_half(const rad_geometry *grid) {
+    rad_box box = rad_geometry_box(grid);
+    for (int a = 0; a < 3; a++) box.end[a] = (box.end[a] + 1) / 2;
+    return box;
+}
+
+void fuzz_crop(rad_volume *part, const rad_box *box) {
+    rad_error error = {0};
+    double *x = rad_new_raw(rad_box_count(box), sizeof *x, &error);
+    FUZZ_CHECK(x);
+    rad_volume_crop(part, box, x);
+    rad_free(x);
+    rad_volume_free(part);
+}
+
+void fuzz_part(const rad_source *source, const rad_source_options *options) {
     rad_error error = {0};
     rad_volume part;
-    rad_box box = rad_geometry_box(&source->header.geometry);
-    for (int a = 0; a < 3; a++) box.end[a] = box.begin[a] + (box.end[a] - box.begin[a] + 1) / 2;
+    const rad_box box = fuzz_half(&source->header.geometry);
     if (rad_box_count(&box) > 1 << 22) return; /* a text of zeros, packed, may well hold that much */
-    if (rad_source_read(source, options, &box, &part, NULL, &error) != RAD_OK) {
+    if (rad_source_read(source, options, &box, &part, NULL, &error) == RAD_OK)
+        fuzz_crop(&part, &box);
+    else
         FUZZ_REFUSED(error);
-        return;
-    }
-    double *x = rad_new_raw(rad_box_count(&box), sizeof *x, &error);
-    FUZZ_CHECK(x);
-    rad_volume_crop(&part, &box, x);
-    rad_free(x);
-    rad_volume_free(&part);
 }
 
 static void read_mask(const char *path, const rad_source *source, const rad_source_options *options) {
@@ -43,7 +51,7 @@ void fuzz_format(const char *path) {
     for (int a = 0; a < 3; a++)
         FUZZ_CHECK(source.stored.size[a] && source.stored.spacing[a] > 0 &&
                    isfinite(source.stored.spacing[a]) && isfinite(source.stored.origin[a]));
-    read_box(&source, &options);
+    fuzz_part(&source, &options);
     read_mask(path, &source, &options);
     rad_source_close(&source);
 }

@@ -1,8 +1,7 @@
 /* An image, plain or gzipped: its header, a box in its own order of axes, and as a mask. */
-#include "fuzz.h"
-
-#include "../../core/memory.h"
 #include "../../io/scan/nifti.h"
+#include "formats.h"
+#include "fuzz.h"
 
 #include <math.h>
 
@@ -11,17 +10,11 @@ static void read_box(const char *path, const rad_geometry *stored) {
     rad_volume part;
     const rad_order order = rad_order_find(stored);
     const rad_geometry grid = rad_order_grid(&order, stored);
-    rad_box box = rad_geometry_box(&grid);
-    for (int a = 0; a < 3; a++) box.end[a] = box.begin[a] + (box.end[a] - box.begin[a] + 1) / 2;
-    if (rad_nifti_read_box(path, &order, &box, false, &part, NULL, &error) != RAD_OK) {
+    const rad_box box = fuzz_half(&grid);
+    if (rad_nifti_read_box(path, &order, &box, false, &part, NULL, &error) == RAD_OK)
+        fuzz_crop(&part, &box);
+    else
         FUZZ_REFUSED(error);
-        return;
-    }
-    double *x = rad_new_raw(rad_box_count(&box), sizeof *x, &error);
-    FUZZ_CHECK(x);
-    rad_volume_crop(&part, &box, x);
-    rad_free(x);
-    rad_volume_free(&part);
 }
 
 static void run(const uint8_t *data, size_t size) {

@@ -1,7 +1,6 @@
 /* A folder of DICOM files, each with its length before it: put in order, rescaled and, where voxels are
  * plain, read in part; as it is, and the first of its volumes with uneven slices interpolated. */
-#include "../../core/memory.h"
-#include "../../io/scan/source.h"
+#include "formats.h"
 #include "fuzz.h"
 
 #include <fcntl.h>
@@ -35,22 +34,6 @@ static const char *folder_of(const uint8_t *data, size_t size) {
     return path;
 }
 
-static void read_part(const rad_source *source, const rad_source_options *how) {
-    rad_error error = {0};
-    rad_volume volume;
-    rad_box box = rad_geometry_box(&source->header.geometry);
-    for (int a = 0; a < 3; a++) box.end[a] = (box.end[a] + 1) / 2;
-    if (rad_source_read(source, how, &box, &volume, NULL, &error) != RAD_OK) {
-        FUZZ_REFUSED(error);
-        return;
-    }
-    double *x = rad_new_raw(rad_box_count(&box), sizeof *x, &error);
-    FUZZ_CHECK(x);
-    rad_volume_crop(&volume, &box, x);
-    rad_free(x);
-    rad_volume_free(&volume);
-}
-
 static void open_as(const char *path, const char *volume, bool uneven) {
     rad_error error = {0};
     rad_source source;
@@ -69,7 +52,7 @@ static void open_as(const char *path, const char *volume, bool uneven) {
     for (size_t i = 0; i < s->slices && s->between; i++)
         FUZZ_CHECK(s->between[i].below + 1 < s->plane_count && s->between[i].weight >= 0 &&
                    s->between[i].weight <= 1);
-    if (!s->first->data.encapsulated && rad_geometry_count(g) < 1 << 14) read_part(&source, &how);
+    if (!s->first->data.encapsulated && rad_geometry_count(g) < 1 << 14) fuzz_part(&source, &how);
     rad_source_close(&source);
 }
 

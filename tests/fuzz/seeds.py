@@ -86,6 +86,7 @@ put("header", "meta", (META % (True, False, "LOCAL")).encode() + short)
 put("header", "meta_packed", (META % (True, True, "LOCAL")).encode() + zlib.compress(short))
 put("header", "meta_text", (META % (False, False, "LOCAL")).encode() + " ".join(map(str, words)).encode())
 put("header", "meta_list", (META % (True, False, "LIST 2D")).encode() + b"a\nb\nc\n")
+put("header", "meta_texts", (META % (False, False, "LIST")).encode() + b"a\nb\nc\n")
 put("header", "meta_pattern", (META % (True, False, "a%03d.raw 1 3 1")).encode())
 
 

@@ -8,34 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-char folder[] = "/tmp/radiomill-test-XXXXXX";
-
-void nifti_enter(void) {
-    snprintf(folder, sizeof folder, "/tmp/radiomill-test-XXXXXX");
-    ck_assert(mkdtemp(folder) != NULL);
-}
-
-void nifti_leave(void) {
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
-}
-
-const char *path_of(const char *name) {
-    static char path[2][256];
-    static int turn;
-    turn = !turn;
-    snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
-    return path[turn];
-}
-
 void put_file(const char *name, const void *data, size_t length) {
     rad_error error = {0};
     unsigned char *copy = rad_new_raw(length + 1, 1, NULL);
     ck_assert(copy != NULL);
     memcpy(copy, data, length);
     const rad_bytes bytes = {copy, length};
-    ck_ok(rad_bytes_write(path_of(name), &bytes, 1, &error));
+    ck_ok(rad_bytes_write(test_path(name), &bytes, 1, &error));
     rad_free(copy);
 }
 

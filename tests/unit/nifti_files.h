@@ -1,4 +1,4 @@
-/* NIfTI files built byte by byte, in a folder of their own for each test. */
+/* NIfTI files built byte by byte, in the folder of a test. */
 #ifndef RAD_NIFTI_FILES_H
 #define RAD_NIFTI_FILES_H
 
@@ -11,14 +11,7 @@
 
 enum { VOXELS = 12 };
 
-extern char folder[];
 extern const int16_t counting[VOXELS];
-
-void nifti_enter(void);
-void nifti_leave(void);
-
-/* A path in the folder; two are held at a time. */
-const char *path_of(const char *name);
 
 /* keep: bytes of the gzip stream that are written. */
 void put_file(const char *name, const void *data, size_t length);

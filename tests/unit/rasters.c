@@ -6,31 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-static char folder[64];
-
-void rasters_enter(void) {
-    snprintf(folder, sizeof folder, "/tmp/radiomill-test-XXXXXX");
-    ck_assert(mkdtemp(folder) != NULL);
-}
-
-void rasters_leave(void) {
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
-}
-
-const char *rasters_path(const char *name) {
-    static char path[4][256];
-    static int turn;
-    turn = (turn + 1) % 4;
-    snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
-    return path[turn];
-}
 
 void rasters_put(const char *name, const char *text, const void *bytes, size_t length) {
-    FILE *out = fopen(rasters_path(name), "wb");
+    FILE *out = fopen(test_path(name), "wb");
     ck_assert(out != NULL);
     ck_assert_uint_eq(fwrite(text, 1, strlen(text), out), strlen(text));
     if (length) ck_assert_uint_eq(fwrite(bytes, 1, length, out), length);

@@ -7,12 +7,7 @@
 
 #include "../../io/scan/source.h"
 
-/* A folder for the files of a test. */
-void rasters_enter(void);
-void rasters_leave(void);
-const char *rasters_path(const char *name);
-
-/* Text, then bytes. */
+/* A file in the folder of the test: text, then bytes. */
 void rasters_put(const char *name, const char *text, const void *bytes, size_t length);
 
 typedef enum packing { PLAIN, GZIP, ZLIB, HEX, TEXT } packing;

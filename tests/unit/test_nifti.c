@@ -94,7 +94,7 @@ START_TEST(every_type_and_order) {
             rad_volume v;
             rad_error error = {0};
             rad_warnings warnings = {0};
-            ck_ok(rad_nifti_read(path_of(name), &v, &warnings, &error));
+            ck_ok(rad_nifti_read(test_path(name), &v, &warnings, &error));
             ck_assert_int_eq(v.type, types[_i].type);
             ck_assert_uint_eq(warnings.count, 0);
             expect_voxels(&v, 2, -3);
@@ -128,7 +128,7 @@ START_TEST(version_2) {
     memcpy(file, &h, sizeof h);
     memcpy(file + 544, counting, sizeof counting);
     put_gzip("b.nii.gz", file, 544 + sizeof counting, SIZE_MAX);
-    ck_ok(rad_nifti_read(path_of("b.nii.gz"), &v, NULL, &error));
+    ck_ok(rad_nifti_read(test_path("b.nii.gz"), &v, NULL, &error));
     expect_voxels(&v, 1, 0);
     ck_assert(v.geometry.spacing[2] == 3 && v.geometry.origin[1] == 6);
     rad_volume_free(&v);
@@ -144,13 +144,13 @@ START_TEST(pairs) {
     put_file("p.hdr", &h, sizeof h);
     put_file("p.img", counting, sizeof counting);
     for (int i = 0; i < 2; i++) {
-        ck_ok(rad_nifti_read(path_of(i ? "p.img" : "p.hdr"), &v, NULL, &error));
+        ck_ok(rad_nifti_read(test_path(i ? "p.img" : "p.hdr"), &v, NULL, &error));
         expect_voxels(&v, 1, 0);
         rad_volume_free(&v);
     }
     put_gzip("q.hdr.gz", &h, sizeof h, SIZE_MAX);
     put_gzip("q.img.gz", counting, sizeof counting, SIZE_MAX);
-    ck_ok(rad_nifti_read(path_of("q.img.gz"), &v, NULL, &error));
+    ck_ok(rad_nifti_read(test_path("q.img.gz"), &v, NULL, &error));
     expect_voxels(&v, 1, 0);
     rad_volume_free(&v);
 }
@@ -167,24 +167,24 @@ START_TEST(geometry_sources) {
     h.qoffset_y = 6;
     h.qoffset_z = 7;
     put_plain("g.nii", &h);
-    ck_ok(rad_nifti_read(path_of("g.nii"), &v, &warnings, &error));
+    ck_ok(rad_nifti_read(test_path("g.nii"), &v, &warnings, &error));
     ck_assert_uint_eq(warnings.count, 0);
     rad_volume_free(&v);
     h.qoffset_x = 5;
     put_plain("g.nii", &h);
-    ck_ok(rad_nifti_read(path_of("g.nii"), &v, &warnings, &error));
+    ck_ok(rad_nifti_read(test_path("g.nii"), &v, &warnings, &error));
     ck_assert(warnings.count == 1 && strstr(warnings.text[0], "sform and qform disagree") &&
               v.geometry.origin[0] == -5);
     rad_volume_free(&v);
     h.sform_code = 0;
     put_plain("g.nii", &h);
-    ck_ok(rad_nifti_read(path_of("g.nii"), &v, &warnings, &error));
+    ck_ok(rad_nifti_read(test_path("g.nii"), &v, &warnings, &error));
     ck_assert(warnings.count == 1 && v.geometry.origin[0] == 5);
     rad_volume_free(&v);
     h.qform_code = 0;
     h.xyzt_units = NIFTI_UNITS_METER;
     put_plain("g.nii", &h);
-    ck_ok(rad_nifti_read(path_of("g.nii"), &v, &warnings, &error));
+    ck_ok(rad_nifti_read(test_path("g.nii"), &v, &warnings, &error));
     ck_assert(warnings.count == 2 && v.geometry.spacing[1] == 2000);
     rad_volume_free(&v);
 }
@@ -204,13 +204,13 @@ START_TEST(spacing_without_rounding) {
     const double norm = hypot((double)h.srow_x[0], (double)h.srow_y[0]);
     ck_assert(norm != (double)h.pixdim[1]);
     put_plain("o.nii", &h);
-    ck_ok(rad_nifti_read(path_of("o.nii"), &v, NULL, &error));
+    ck_ok(rad_nifti_read(test_path("o.nii"), &v, NULL, &error));
     ck_assert(v.geometry.spacing[0] == (double)h.pixdim[1] && v.geometry.spacing[1] == (double)h.pixdim[1]);
     rad_volume_free(&v);
     h.pixdim[1] = (float)(spacing * (1 + 1.3e-6));
     h.pixdim[2] = (float)(spacing * (1 + 0.7e-6));
     put_plain("o.nii", &h);
-    ck_ok(rad_nifti_read(path_of("o.nii"), &v, NULL, &error));
+    ck_ok(rad_nifti_read(test_path("o.nii"), &v, NULL, &error));
     ck_near(v.geometry.spacing[0], norm, 1e-12);
     ck_assert(v.geometry.spacing[1] == (double)h.pixdim[2]);
     rad_volume_free(&v);
@@ -227,7 +227,7 @@ START_TEST(flat_and_single_frame) {
     h.dim[3] = 1;
     h.srow_z[2] = 0; /* no third axis */
     put_plain("f.nii", &h);
-    ck_ok(rad_nifti_read(path_of("f.nii"), &v, NULL, &error));
+    ck_ok(rad_nifti_read(test_path("f.nii"), &v, NULL, &error));
     ck_assert(v.geometry.size[2] == 1 && v.geometry.spacing[2] == 1 && v.geometry.direction[8] == 1);
     rad_volume_free(&v);
     h = plain_header();
@@ -235,13 +235,13 @@ START_TEST(flat_and_single_frame) {
     for (int frames = 0; frames <= 1; frames++) { /* none is one */
         h.dim[4] = (short)frames;
         put_plain("f.nii", &h);
-        ck_ok(rad_nifti_read(path_of("f.nii"), &v, NULL, &error));
+        ck_ok(rad_nifti_read(test_path("f.nii"), &v, NULL, &error));
         ck_assert(v.geometry.size[2] == (size_t)plain_header().dim[3]);
         rad_volume_free(&v);
     }
     h.dim[4] = 5;
     put_plain("f.nii", &h);
-    ck_assert_int_eq(rad_nifti_read(path_of("f.nii"), &v, NULL, &error), RAD_UNREADABLE);
+    ck_assert_int_eq(rad_nifti_read(test_path("f.nii"), &v, NULL, &error), RAD_UNREADABLE);
     ck_assert(strstr(error.text, "5 frames"));
 }
 END_TEST
@@ -309,7 +309,7 @@ START_TEST(bad_headers_are_refused) {
     put_file("bad.nii", file, length);
     put_gzip("bad.nii.gz", file, length, SIZE_MAX);
     for (int gzip = 0; gzip <= 1; gzip++) {
-        const char *path = path_of(gzip ? "bad.nii.gz" : "bad.nii");
+        const char *path = test_path(gzip ? "bad.nii.gz" : "bad.nii");
         ck_assert_int_eq(rad_nifti_read(path, &v, NULL, &error), RAD_UNREADABLE);
         ck_assert_msg(strstr(error.text, path) && strstr(error.text, says[_i]), "%s", error.text);
         ck_assert(!strchr(error.text, '\n') && !v.voxels);
@@ -325,15 +325,15 @@ START_TEST(damaged_files_are_refused) {
     rad_error error = {0};
     for (size_t keep = 0; keep < 80; keep += 3) {
         put_gzip("t.nii.gz", file, length, keep);
-        ck_assert_int_eq(rad_nifti_read(path_of("t.nii.gz"), &v, NULL, &error), RAD_UNREADABLE);
+        ck_assert_int_eq(rad_nifti_read(test_path("t.nii.gz"), &v, NULL, &error), RAD_UNREADABLE);
     }
     for (size_t keep = 0; keep < length; keep += 7) {
         put_file("t.nii", file, keep);
-        ck_assert_int_eq(rad_nifti_read(path_of("t.nii"), &v, NULL, &error), RAD_UNREADABLE);
+        ck_assert_int_eq(rad_nifti_read(test_path("t.nii"), &v, NULL, &error), RAD_UNREADABLE);
     }
-    ck_assert_int_eq(rad_nifti_read(path_of("missing.nii"), &v, NULL, &error), RAD_UNREADABLE);
+    ck_assert_int_eq(rad_nifti_read(test_path("missing.nii"), &v, NULL, &error), RAD_UNREADABLE);
     ck_assert(strstr(error.text, "missing.nii") && strstr(error.text, "No such file"));
-    ck_assert_int_eq(rad_nifti_read(folder, &v, NULL, &error), RAD_UNREADABLE);
+    ck_assert_int_eq(rad_nifti_read(test_path(""), &v, NULL, &error), RAD_UNREADABLE);
     ck_assert(strstr(error.text, "regular file"));
 }
 END_TEST
@@ -351,7 +351,7 @@ START_TEST(written_reads_back) {
     for (int i = 0; i < 24; i++) x[i] = (float)i / 3;
     v.voxels = x;
     for (int gzip = 0; gzip <= 1; gzip++) {
-        const char *path = path_of(gzip ? "w.nii.gz" : "w.nii");
+        const char *path = test_path(gzip ? "w.nii.gz" : "w.nii");
         ck_ok(rad_nifti_write(path, &v, &error));
         ck_ok(rad_nifti_read(path, &back, NULL, &error));
         ck_assert(rad_geometry_same(&v.geometry, &back.geometry) && !memcmp(x, back.voxels, sizeof x));
@@ -383,7 +383,7 @@ START_TEST(boxes_equal_the_whole) {
         for (size_t b = 0; b < sizeof boxes / sizeof boxes[0]; b++) {
             rad_volume v;
             double x[VOXELS];
-            ck_ok(rad_nifti_read_box(path_of(names[f]), NULL, &boxes[b], b % 2, &v, NULL, &error));
+            ck_ok(rad_nifti_read_box(test_path(names[f]), NULL, &boxes[b], b % 2, &v, NULL, &error));
             rad_volume_crop(&v, &boxes[b], x);
             const rad_box *box = &boxes[b];
             size_t i = 0;
@@ -413,11 +413,11 @@ START_TEST(verify_reads_to_the_end) {
     rad_free(file);
     rad_volume v;
     const rad_box low = {{3, 4, 1}, {9, 9, 3}}, high = {{3, 4, 30}, {9, 9, 31}};
-    ck_ok(rad_nifti_read_box(path_of("cut.nii.gz"), NULL, &low, false, &v, NULL, &error));
+    ck_ok(rad_nifti_read_box(test_path("cut.nii.gz"), NULL, &low, false, &v, NULL, &error));
     rad_volume_free(&v);
     for (int i = 0; i < 2; i++) {
         const rad_box *box = i ? &high : &low;
-        ck_assert_int_eq(rad_nifti_read_box(path_of("cut.nii.gz"), NULL, box, !i, &v, NULL, &error),
+        ck_assert_int_eq(rad_nifti_read_box(test_path("cut.nii.gz"), NULL, box, !i, &v, NULL, &error),
                          RAD_UNREADABLE);
         ck_assert_msg(strstr(error.text, "cut.nii.gz") && strstr(error.text, "truncated"), "%s", error.text);
         ck_assert(v.voxels == NULL);
@@ -429,7 +429,7 @@ int main(void) {
     Suite *suite = suite_create("nifti");
     TCase *tests = tcase_create("nifti");
     suite_add_tcase(suite, tests);
-    tcase_add_checked_fixture(tests, nifti_enter, nifti_leave);
+    tcase_add_checked_fixture(tests, test_folder_make, test_folder_remove);
     tcase_add_loop_test(tests, every_type_and_order, 0, 11);
     tcase_add_test(tests, boxes_equal_the_whole);
     tcase_add_test(tests, verify_reads_to_the_end);

@@ -19,25 +19,25 @@ START_TEST(ways_that_fail) {
     memset(h.srow_y, 0, sizeof h.srow_y);
     memset(h.srow_z, 0, sizeof h.srow_z);
     put_plain("w.nii", &h);
-    ck_ok(rad_nifti_read(path_of("w.nii"), &v, &warnings, &error));
+    ck_ok(rad_nifti_read(test_path("w.nii"), &v, &warnings, &error));
     ck_assert(warnings.count == 1 && strstr(warnings.text[0], "has a spacing of 0; the qform is used"));
     ck_assert(v.geometry.origin[0] == 5);
     rad_volume_free(&v);
     h.qform_code = 0;
     put_plain("w.nii", &h);
-    ck_ok(rad_nifti_read(path_of("w.nii"), &v, &warnings, &error));
+    ck_ok(rad_nifti_read(test_path("w.nii"), &v, &warnings, &error));
     ck_assert(warnings.count == 2 && strstr(warnings.text[1], "spacing of 0; directions are unknown"));
     rad_volume_free(&v);
     h = plain_header();
     h.srow_x[1] = 1; /* sheared */
     h.qform_code = 1;
     put_plain("w.nii", &h);
-    ck_ok(rad_nifti_read(path_of("w.nii"), &v, &warnings, &error));
+    ck_ok(rad_nifti_read(test_path("w.nii"), &v, &warnings, &error));
     ck_assert(warnings.count == 3 && strstr(warnings.text[2], "not at right angles; the qform is used"));
     rad_volume_free(&v);
     h.qform_code = 0;
     put_plain("w.nii", &h);
-    ck_assert_int_eq(rad_nifti_read(path_of("w.nii"), &v, &warnings, &error), RAD_UNREADABLE);
+    ck_assert_int_eq(rad_nifti_read(test_path("w.nii"), &v, &warnings, &error), RAD_UNREADABLE);
     ck_assert(strstr(error.text, "the sform has axes that are not at right angles"));
 }
 END_TEST
@@ -51,13 +51,13 @@ START_TEST(spacings_that_are_none) {
     rad_warnings warnings = {0};
     h.pixdim[2] = (float)none[_i];
     put_plain("p.nii", &h);
-    ck_ok(rad_nifti_read(path_of("p.nii"), &v, &warnings, &error));
+    ck_ok(rad_nifti_read(test_path("p.nii"), &v, &warnings, &error));
     ck_assert(warnings.count == 0 && v.geometry.spacing[1] == 2); /* of the sform */
     rad_volume_free(&v);
     h.sform_code = 0;
     h.qform_code = 1;
     put_plain("p.nii", &h);
-    ck_ok(rad_nifti_read(path_of("p.nii"), &v, &warnings, &error));
+    ck_ok(rad_nifti_read(test_path("p.nii"), &v, &warnings, &error));
     ck_assert(warnings.count == 1 && strstr(warnings.text[0], "1 mm is assumed") &&
               v.geometry.spacing[1] == 1);
     rad_volume_free(&v);
@@ -74,7 +74,7 @@ START_TEST(slopes_that_are_none) {
     h.scl_slope = (float)slopes[_i];
     h.scl_inter = _i ? (float)NAN : 3;
     put_plain("s.nii", &h);
-    ck_ok(rad_nifti_read(path_of("s.nii"), &v, &warnings, &error));
+    ck_ok(rad_nifti_read(test_path("s.nii"), &v, &warnings, &error));
     ck_assert(v.slope == 1 && v.intercept == 0);
     ck_assert_uint_eq(warnings.count, _i > 0);
     rad_volume_free(&v);
@@ -107,7 +107,7 @@ START_TEST(gzip_members) {
     memcpy(packed + made, rows[_i].tail, rows[_i].length);
     put_file("m.nii.gz", packed, made + rows[_i].length);
     rad_volume v;
-    const rad_status status = rad_nifti_read(path_of("m.nii.gz"), &v, &warnings, &error);
+    const rad_status status = rad_nifti_read(test_path("m.nii.gz"), &v, &warnings, &error);
     ck_assert_int_eq(status, trailing == SIZE_MAX ? RAD_UNREADABLE : RAD_OK);
     if (status == RAD_OK) expect_voxels(&v, 1, 0);
     rad_volume_free(&v);
@@ -122,7 +122,7 @@ int main(void) {
     Suite *suite = suite_create("nifti_odd");
     TCase *tests = tcase_create("nifti_odd");
     suite_add_tcase(suite, tests);
-    tcase_add_checked_fixture(tests, nifti_enter, nifti_leave);
+    tcase_add_checked_fixture(tests, test_folder_make, test_folder_remove);
     tcase_add_test(tests, ways_that_fail);
     tcase_add_loop_test(tests, spacings_that_are_none, 0, 3);
     tcase_add_loop_test(tests, slopes_that_are_none, 0, 3);

@@ -48,20 +48,20 @@ START_TEST(types_and_encodings) {
     const rad_type type = (rad_type)(RAD_UINT8 + _i % 10);
     unsigned char bytes[ROOM];
     char text[2048];
-    rasters_enter();
+    test_folder_make();
     for (int how = PLAIN; how <= TEXT; how++)
         for (int big = 0; big < 2; big++) {
             const size_t length = rasters_pack(type, big, (packing)how, VOXELS, counting, bytes, ROOM);
             const expected e = plain(type);
             header(text, type, big, (packing)how, "\n");
             rasters_put("a.nrrd", text, bytes, length);
-            rasters_expect(rasters_path("a.nrrd"), &e);
+            rasters_expect(test_path("a.nrrd"), &e);
             header(text, type, big, (packing)how, "data file: a.raw\n");
             rasters_put("a.raw", "", bytes, length);
             rasters_put("a.nhdr", text, NULL, 0);
-            rasters_expect(rasters_path("a.nhdr"), &e);
+            rasters_expect(test_path("a.nhdr"), &e);
         }
-    rasters_leave();
+    test_folder_remove();
 }
 END_TEST
 
@@ -106,7 +106,7 @@ enum { SPACES = sizeof spaces / sizeof spaces[0] };
 START_TEST(places) {
     unsigned char bytes[ROOM];
     char text[2048];
-    rasters_enter();
+    test_folder_make();
     const size_t length = rasters_pack(RAD_INT16, false, PLAIN, VOXELS, counting, bytes, ROOM);
     expected e = {.size = {5, 4, 3}, .type = RAD_INT16, .value = counting};
     memcpy(e.spacing, spaces[_i].spacing, sizeof e.spacing);
@@ -117,8 +117,8 @@ START_TEST(places) {
              "raw\r\n%s\r\n",
              spaces[_i].fields);
     rasters_put("a.nrrd", text, bytes, length);
-    rasters_expect(rasters_path("a.nrrd"), &e);
-    rasters_leave();
+    rasters_expect(test_path("a.nrrd"), &e);
+    test_folder_remove();
 }
 END_TEST
 
@@ -127,8 +127,19 @@ END_TEST
 START_TEST(data_files) {
     unsigned char bytes[ROOM];
     char text[2048], name[32];
+    static const struct {
+        const char *fields, *refused;
+    } named[] = {
+        {"data file: LIST\ns010.raw\ns008.raw\ns006.raw\n", NULL},
+        {"datafile: s%03d.raw 10 6 -2 2\n", NULL},
+        {"line skip: 2\nbyte skip: 3\ndata file: t%d.raw 0 2 1\n", NULL},
+        {"byte skip: -1\ndata file: t%d.raw 0 2 1\n", NULL},
+        {"data file: LIST\ns010.raw\ns008.raw\n", "names 2 data files, and asks for 3"},
+        {"data file: s%02x.raw 0 2 1\n", "the data files \"s%02x.raw\", which cannot be"},
+        {"data file: none.raw\n", "none.raw: cannot be read"},
+    };
     const expected e = plain(RAD_INT16);
-    rasters_enter();
+    test_folder_make();
     rasters_pack(RAD_INT16, true, PLAIN, VOXELS, counting, bytes, ROOM);
     for (int z = 0; z < 3; z++) {
         snprintf(name, sizeof name, "s%03d.raw", 10 - 2 * z);
@@ -136,28 +147,15 @@ START_TEST(data_files) {
         snprintf(name, sizeof name, "t%d.raw", z);
         rasters_put(name, "one\ntwo\n123", bytes + 40 * z, 40);
     }
-    header(text, RAD_INT16, true, PLAIN, "data file: LIST\ns010.raw\ns008.raw\ns006.raw\n");
-    rasters_put("a.nhdr", text, NULL, 0);
-    rasters_expect(rasters_path("a.nhdr"), &e);
-    header(text, RAD_INT16, true, PLAIN, "datafile: s%03d.raw 10 6 -2 2\n");
-    rasters_put("a.nhdr", text, NULL, 0);
-    rasters_expect(rasters_path("a.nhdr"), &e);
-    header(text, RAD_INT16, true, PLAIN, "line skip: 2\nbyte skip: 3\ndata file: t%d.raw 0 2 1\n");
-    rasters_put("a.nhdr", text, NULL, 0);
-    rasters_expect(rasters_path("a.nhdr"), &e);
-    header(text, RAD_INT16, true, PLAIN, "byte skip: -1\ndata file: t%d.raw 0 2 1\n");
-    rasters_put("a.nhdr", text, NULL, 0);
-    rasters_expect(rasters_path("a.nhdr"), &e);
-    header(text, RAD_INT16, true, PLAIN, "data file: LIST\ns010.raw\ns008.raw\n");
-    rasters_put("a.nhdr", text, NULL, 0);
-    rasters_refused(rasters_path("a.nhdr"), "names 2 data files, and asks for 3");
-    header(text, RAD_INT16, true, PLAIN, "data file: s%02x.raw 0 2 1\n");
-    rasters_put("a.nhdr", text, NULL, 0);
-    rasters_refused(rasters_path("a.nhdr"), "the data files \"s%02x.raw\", which cannot be");
-    header(text, RAD_INT16, true, PLAIN, "data file: none.raw\n");
-    rasters_put("a.nhdr", text, NULL, 0);
-    rasters_refused(rasters_path("a.nhdr"), "none.raw: cannot be read");
-    rasters_leave();
+    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
+        header(text, RAD_INT16, true, PLAIN, named[i].fields);
+        rasters_put("a.nhdr", text, NULL, 0);
+        if (named[i].refused)
+            rasters_refused(test_path("a.nhdr"), named[i].refused);
+        else
+            rasters_expect(test_path("a.nhdr"), &e);
+    }
+    test_folder_remove();
 }
 END_TEST
 
@@ -179,6 +177,19 @@ static const struct {
     {"type: uchar\nsizes: 5 4 3\nencoding: raw\n", 120, "no field \"dimension\""},
     {"type: uchar\ndimension: 3\nencoding: raw\n", 120, "no field \"sizes\""},
     {"type: uchar\ndimension: 4\nsizes: 5 4 3\nencoding: raw\n", 120, "3 sizes for 4 dimensions"},
+    {"type: uchar\ndimension: 3\nsizes: 5 4 3\nspacings: 1 2\nencoding: raw\n", 120,
+     "2 spacings for 3 dimensions"},
+    {"type: uchar\ndimension: 3\nsizes: 5 4 3\nspacings: 1 2 3\naxis mins: 1 2 3 4\n", 120,
+     "4 axis mins for 3 dimensions"},
+    {"type: uchar\ndimension: 3\nsizes: 5 4 1\nspace: RAS\nspace directions: (1,0,0) (0,1,0)\n", 120,
+     "2 space directions for 3 dimensions"},
+    {"type: uchar\ndimension: 3\nsizes: 5 4 3\nspace: RAS\nspace origin: (1,2)\nspace directions: (1,0,0) "
+     "(0,1,0) (0,0,1)\n",
+     120, "space directions: (1,0,0"},
+    {"type: uchar\ndimension: 3\nsizes: 5 4 3\nspace: RAS\nspace directions: \n", 120, "space directions: "},
+    {"type: uchar\ndimension: 3\nsizes: 5 4 3\nencoding: ascii\nbyte skip: -1\n", 120, "must be plain bytes"},
+    {"type: uchar\ndimension: 3\nsizes: 5 4 3\nencoding: hex\nbyte skip: -1\n", 120, "must be plain bytes"},
+    {"type: uchar\ndimension: 3\nsizes: 5 4 3\nencoding: gzip\nbyte skip: -1\n", 120, "must be plain bytes"},
     {"type: uchar\ndimension: 17\nsizes: 5 4 3\nencoding: raw\n", 120, "dimension: 17"},
     {"type: uchar\ndimension: 3\nsizes: 5 4 0\nencoding: raw\n", 120, "sizes: 5 4 0"},
     {"type: uchar\ndimension: 3\nsizes: 5 4 -3\nencoding: raw\n", 120, "sizes: 5 4 -3"},
@@ -215,10 +226,10 @@ static const struct {
 enum { WRONG = sizeof wrong / sizeof wrong[0] };
 
 START_TEST(faults) {
-    rasters_enter();
+    test_folder_make();
     put_header(wrong[_i].fields, wrong[_i].bytes);
-    rasters_refused(rasters_path("a.nrrd"), wrong[_i].text);
-    rasters_leave();
+    rasters_refused(test_path("a.nrrd"), wrong[_i].text);
+    test_folder_remove();
 }
 END_TEST
 
@@ -226,7 +237,7 @@ END_TEST
 START_TEST(cut_everywhere) {
     unsigned char bytes[ROOM];
     char text[2048] = "", whole[4096] = "";
-    rasters_enter();
+    test_folder_make();
     const packing how = (packing)_i;
     const size_t length = rasters_pack(RAD_INT16, false, how, VOXELS, counting, bytes, ROOM);
     header(text, RAD_INT16, false, how, "\n");
@@ -238,9 +249,9 @@ START_TEST(cut_everywhere) {
     if (how == HEX) least -= 1;
     for (size_t n = 8; n < least; n++) {
         rasters_put("a.nrrd", "", whole, n);
-        rasters_refused(rasters_path("a.nrrd"), "a.nrrd: ");
+        rasters_refused(test_path("a.nrrd"), "a.nrrd: ");
     }
-    rasters_leave();
+    test_folder_remove();
 }
 END_TEST
 
@@ -253,14 +264,14 @@ START_TEST(trailing) {
     rad_source source;
     rad_volume all;
     const rad_source_options options = {.verify = true};
-    rasters_enter();
+    test_folder_make();
     for (int more = 0; more < 3; more++) {
         const size_t length =
             rasters_pack(RAD_UINT8, false, PLAIN, VOXELS + (size_t)more, counting, bytes, ROOM);
         header(text, RAD_UINT8, false, PLAIN, "\n");
         rasters_put("a.nrrd", text, bytes, length);
         warnings.count = 0;
-        ck_ok(rad_source_open(rasters_path("a.nrrd"), &options, &source, &warnings, &error));
+        ck_ok(rad_source_open(test_path("a.nrrd"), &options, &source, &warnings, &error));
         ck_ok(rad_source_read(&source, &options, NULL, &all, &warnings, &error));
         ck_assert_uint_eq(warnings.count, more > 0);
         if (more == 2) ck_assert(strstr(warnings.text[0], "2 bytes behind the voxels are left out"));
@@ -272,9 +283,9 @@ START_TEST(trailing) {
         const size_t length = rasters_pack(RAD_UINT8, false, (packing)how, VOXELS + 1, counting, bytes, ROOM);
         header(text, RAD_UINT8, false, (packing)how, "\n");
         rasters_put("a.nrrd", text, bytes, length);
-        rasters_refused(rasters_path("a.nrrd"), "contains more");
+        rasters_refused(test_path("a.nrrd"), "contains more");
     }
-    rasters_leave();
+    test_folder_remove();
 }
 END_TEST
 
@@ -301,14 +312,14 @@ START_TEST(segments) {
     const rad_source_options options = {.threshold = 0.5};
     const size_t length =
         rasters_pack(RAD_UINT8, false, GZIP, 2 * VOXELS, _i ? framed : layered, bytes, ROOM);
-    rasters_enter();
+    test_folder_make();
     snprintf(text, sizeof text,
              "NRRD0004\ntype: unsigned char\ndimension: 4\nspace: RAS\nsizes: %s\nspace directions: %s\n"
              "kinds: %s\nencoding: gzip\n%s\n",
              _i ? "5 4 3 2" : "2 5 4 3", _i ? "(1,0,0) (0,2,0) (0,0,3) none" : "none (1,0,0) (0,2,0) (0,0,3)",
              _i ? "domain domain domain list" : "list domain domain domain", names);
     rasters_put("a.seg.nrrd", text, bytes, length);
-    ck_ok(rad_source_read_mask(rasters_path("a.seg.nrrd"), &image, &options, NULL, &mask, &warnings, &error));
+    ck_ok(rad_source_read_mask(test_path("a.seg.nrrd"), &image, &options, NULL, &mask, &warnings, &error));
     ck_assert_uint_eq(mask.label_count, 3);
     ck_assert_int_eq(rasters_count(&mask, "Kidney, left"), 12);
     ck_assert_int_eq(rasters_count(&mask, "cyst"), 12);
@@ -319,12 +330,45 @@ START_TEST(segments) {
     char *tumour = strstr(text, "Segment10_LabelValue:=1");
     tumour[22] = '9';
     rasters_put("a.seg.nrrd", text, bytes, length);
-    ck_ok(rad_source_read_mask(rasters_path("a.seg.nrrd"), &image, &options, NULL, &mask, &warnings, &error));
+    ck_ok(rad_source_read_mask(test_path("a.seg.nrrd"), &image, &options, NULL, &mask, &warnings, &error));
     ck_assert_int_eq(rasters_count(&mask, "tu\\mor"), 0);
     ck_assert_uint_eq(warnings.count, 1);
     ck_assert(strstr(warnings.text[0], "10 voxels of no segment that the header names are left out"));
     rad_mask_free(&mask);
-    rasters_leave();
+    test_folder_remove();
+}
+END_TEST
+
+/* Labels of layers are whole numbers to within 0.001, as those of any mask. */
+static double nearly(size_t i) {
+    return layered(i) == 0 ? 0 : layered(i) + 9e-4;
+}
+
+static double hardly(size_t i) {
+    return layered(i) == 0 ? 0 : layered(i) + 2e-3;
+}
+
+START_TEST(layers_of_floats) {
+    static const char head[] = "NRRD0004\ntype: float\ndimension: 4\nspace: RAS\nsizes: 2 5 4 3\n"
+                               "space directions: none (1,0,0) (0,2,0) (0,0,3)\nendian: little\n"
+                               "encoding: raw\nSegment0_Name:=tumour\nSegment0_LabelValue:=2\n\n";
+    unsigned char bytes[ROOM];
+    rad_error error = {0};
+    rad_mask mask;
+    const rad_source image = {.path = "image"};
+    const rad_source_options options = {.threshold = 0.5};
+    test_folder_make();
+    size_t length = rasters_pack(RAD_FLOAT32, false, PLAIN, 2 * VOXELS, nearly, bytes, ROOM);
+    rasters_put("a.nrrd", head, bytes, length);
+    ck_ok(rad_source_read_mask(test_path("a.nrrd"), &image, &options, NULL, &mask, NULL, &error));
+    ck_assert_int_eq(rasters_count(&mask, "tumour"), 12);
+    rad_mask_free(&mask);
+    length = rasters_pack(RAD_FLOAT32, false, PLAIN, 2 * VOXELS, hardly, bytes, ROOM);
+    rasters_put("a.nrrd", head, bytes, length);
+    ck_assert_int_eq(rad_source_read_mask(test_path("a.nrrd"), &image, &options, NULL, &mask, NULL, &error),
+                     RAD_UNREADABLE);
+    ck_assert_msg(strstr(error.text, "whole numbers to within 0.001") != NULL, "%s", error.text);
+    test_folder_remove();
 }
 END_TEST
 
@@ -336,11 +380,11 @@ START_TEST(one_layer) {
     const rad_source image = {.path = "image"};
     const rad_source_options options = {.threshold = 0.5};
     const size_t length = rasters_pack(RAD_INT16, true, PLAIN, VOXELS, with_zeros, bytes, ROOM);
-    rasters_enter();
+    test_folder_make();
     header(text, RAD_INT16, true, PLAIN,
            "Segment0_Name:=GTV\nSegment0_LabelValue:=2\nSegment1_LabelValue:=7\n\n");
     rasters_put("a.nrrd", text, bytes, length);
-    ck_ok(rad_source_read_mask(rasters_path("a.nrrd"), &image, &options, NULL, &mask, NULL, &error));
+    ck_ok(rad_source_read_mask(test_path("a.nrrd"), &image, &options, NULL, &mask, NULL, &error));
     ck_assert_uint_eq(mask.label_count, 3);
     ck_assert_int_eq(rasters_count(&mask, "1"), 15);
     ck_assert_int_eq(rasters_count(&mask, "GTV"), 15);
@@ -348,11 +392,10 @@ START_TEST(one_layer) {
     rad_mask_free(&mask);
     header(text, RAD_INT16, true, PLAIN, "Segment0_Layer:=1\n\n");
     rasters_put("a.nrrd", text, bytes, length);
-    ck_assert_int_eq(
-        rad_source_read_mask(rasters_path("a.nrrd"), &image, &options, NULL, &mask, NULL, &error),
-        RAD_UNREADABLE);
+    ck_assert_int_eq(rad_source_read_mask(test_path("a.nrrd"), &image, &options, NULL, &mask, NULL, &error),
+                     RAD_UNREADABLE);
     ck_assert_msg(strstr(error.text, "segment 0 is in layer 1 of 1") != NULL, "%s", error.text);
-    rasters_leave();
+    test_folder_remove();
 }
 END_TEST
 
@@ -368,6 +411,7 @@ int main(void) {
     tcase_add_loop_test(tests, cut_everywhere, PLAIN, TEXT + 1);
     tcase_add_test(tests, trailing);
     tcase_add_loop_test(tests, segments, 0, 2);
+    tcase_add_test(tests, layers_of_floats);
     tcase_add_test(tests, one_layer);
     return test_run(suite);
 }

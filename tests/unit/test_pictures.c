@@ -53,7 +53,7 @@ static const struct {
 START_TEST(npy_types) {
     unsigned char bytes[ROOM];
     const rad_source_options options = with_spacing(1, 2, 3);
-    rasters_enter();
+    test_folder_make();
     for (int big = 0; big < 2; big++) {
         const size_t length = rasters_pack(types[_i].type, big, PLAIN, VOXELS, counting, bytes, ROOM);
         const expected c = {{5, 4, 3}, types[_i].type, {1, 2, 3}, {0, 0, 0}, {-1, 0, 0, 0, -1, 0, 0, 0, 1},
@@ -62,12 +62,12 @@ START_TEST(npy_types) {
                            {3, 4, 5}, types[_i].type, {3, 2, 1}, {0, 0, 0}, {0, 0, -1, 0, -1, 0, 1, 0, 0},
                            counting};
         put_npy("a.npy", big ? types[_i].big : types[_i].little, false, "(3, 4, 5)", bytes, length);
-        rasters_expect_as(rasters_path("a.npy"), &options, &c);
+        rasters_expect_as(test_path("a.npy"), &options, &c);
         put_npy("a.npy", big ? types[_i].big : types[_i].little, true, "(3, 4, 5)", bytes, length);
-        rasters_expect_as(rasters_path("a.npy"), &options, &fortran);
+        rasters_expect_as(test_path("a.npy"), &options, &fortran);
     }
-    rasters_refused(rasters_path("a.npy"), "the file says no spacing");
-    rasters_leave();
+    rasters_refused(test_path("a.npy"), "the file says no spacing");
+    test_folder_remove();
 }
 END_TEST
 
@@ -84,10 +84,10 @@ enum { WRONG = sizeof wrong / sizeof wrong[0] };
 
 START_TEST(npy_faults) {
     static const unsigned char none[VOXELS];
-    rasters_enter();
+    test_folder_make();
     put_npy("a.npy", wrong[_i].type, false, wrong[_i].shape, none, sizeof none);
-    rasters_refused_as(rasters_path("a.npy"), &(rad_source_options){.spacing = {1, 1, 1}}, wrong[_i].text);
-    rasters_leave();
+    rasters_refused_as(test_path("a.npy"), &(rad_source_options){.spacing = {1, 1, 1}}, wrong[_i].text);
+    test_folder_remove();
 }
 END_TEST
 
@@ -101,36 +101,36 @@ START_TEST(masks_lie_on_the_image) {
     rad_source image;
     rad_mask mask;
     const rad_source_options options = {.threshold = 0.5};
-    rasters_enter();
+    test_folder_make();
     const size_t length = rasters_pack(RAD_UINT8, false, PLAIN, VOXELS, some, bytes, ROOM);
     for (size_t i = 0; i < VOXELS; i++) turned[i % 5 * 12 + i / 5 % 4 * 3 + i / 20] = bytes[i];
     rasters_put("a.nrrd", head, bytes, length);
-    ck_ok(rad_source_open(rasters_path("a.nrrd"), &options, &image, NULL, &error));
+    ck_ok(rad_source_open(test_path("a.nrrd"), &options, &image, NULL, &error));
     for (int fortran = 0; fortran < 2; fortran++) {
         put_npy("m.npy", "|u1", fortran, "(3, 4, 5)", fortran ? turned : bytes, length);
-        ck_ok(rad_source_read_mask(rasters_path("m.npy"), &image, &options, NULL, &mask, NULL, &error));
+        ck_ok(rad_source_read_mask(test_path("m.npy"), &image, &options, NULL, &mask, NULL, &error));
         ck_assert(rad_geometry_same(&mask.volume.geometry, &image.header.geometry));
         rad_mask same;
-        ck_ok(rad_source_read_mask(rasters_path("a.nrrd"), &image, &options, NULL, &same, NULL, &error));
+        ck_ok(rad_source_read_mask(test_path("a.nrrd"), &image, &options, NULL, &same, NULL, &error));
         ck_assert_uint_eq(mask.run_count, same.run_count);
         ck_assert(!memcmp(mask.runs, same.runs, same.run_count * sizeof *same.runs));
         rad_mask_free(&same);
         rad_mask_free(&mask);
     }
     put_npy("m.npy", "|u1", false, "(4, 3, 5)", bytes, length);
-    ck_assert_int_eq(rad_source_read_mask(rasters_path("m.npy"), &image, &options, NULL, &mask, NULL, &error),
+    ck_assert_int_eq(rad_source_read_mask(test_path("m.npy"), &image, &options, NULL, &mask, NULL, &error),
                      RAD_CONFIG);
     ck_assert_msg(strstr(error.text, "5 x 3 x 4 voxels and says no place; the image has 5 x 4 x 3") != NULL,
                   "%s", error.text);
     rad_source_close(&image);
-    rasters_leave();
+    test_folder_remove();
 }
 END_TEST
 
 /* A PNG of 7 x 5, by libpng. */
 static void put_png(const char *name, int bits, int colour, int interlace, unsigned dots,
                     const unsigned char *rows, size_t pitch) {
-    FILE *out = fopen(rasters_path(name), "wb");
+    FILE *out = fopen(test_path(name), "wb");
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
     png_infop info = png_create_info_struct(png);
     ck_assert(out && png && info);
@@ -161,7 +161,7 @@ static expected flat(rad_type type, voxel_value *value) {
 
 START_TEST(png) {
     unsigned char grey[35], words[70], colour[105], bit[5];
-    rasters_enter();
+    test_folder_make();
     for (size_t i = 0; i < 35; i++) {
         grey[i] = (unsigned char)i;
         words[2 * i] = (unsigned char)(i * 1700 >> 8);
@@ -172,44 +172,44 @@ START_TEST(png) {
     for (int interlace = 0; interlace < 2; interlace++) {
         put_png("a.png", 8, PNG_COLOR_TYPE_GRAY, interlace, 10000, grey, 7);
         rasters_expect(
-            rasters_path("a.png"),
+            test_path("a.png"),
             &(expected){{7, 5, 1}, RAD_UINT8, {0.1, 0.05, 1}, {0}, {-1, 0, 0, 0, -1, 0, 0, 0, 1}, counting});
         const expected w = flat(RAD_UINT16, wide), b = flat(RAD_UINT8, bits), c = flat(RAD_UINT8, counting);
         put_png("a.png", 16, PNG_COLOR_TYPE_GRAY, interlace, 10000, words, 14);
-        rasters_expect(rasters_path("a.png"), &w);
+        rasters_expect(test_path("a.png"), &w);
         put_png("a.png", 1, PNG_COLOR_TYPE_GRAY, interlace, 10000, bit, 1);
-        rasters_expect(rasters_path("a.png"), &b);
+        rasters_expect(test_path("a.png"), &b);
         put_png("a.png", 8, PNG_COLOR_TYPE_RGB, interlace, 10000, colour, 21);
-        rasters_expect(rasters_path("a.png"), &c);
+        rasters_expect(test_path("a.png"), &c);
     }
     colour[40]++;
     put_png("a.png", 8, PNG_COLOR_TYPE_RGB, 0, 10000, colour, 21);
-    rasters_refused(rasters_path("a.png"), "is in colour");
+    rasters_refused(test_path("a.png"), "is in colour");
     put_png("a.png", 8, PNG_COLOR_TYPE_GRAY, 0, 0, grey, 7);
-    rasters_refused(rasters_path("a.png"), "says no spacing; give it by the setting image_spacing");
-    rasters_leave();
+    rasters_refused(test_path("a.png"), "says no spacing; give it by the setting image_spacing");
+    test_folder_remove();
 }
 END_TEST
 
 START_TEST(png_cut) {
     unsigned char grey[35] = {1}, whole[1024];
-    rasters_enter();
+    test_folder_make();
     put_png("a.png", 8, PNG_COLOR_TYPE_GRAY, 0, 10000, grey, 7);
-    FILE *in = fopen(rasters_path("a.png"), "rb");
+    FILE *in = fopen(test_path("a.png"), "rb");
     const size_t length = fread(whole, 1, sizeof whole, in);
     ck_assert_int_eq(fclose(in), 0);
     for (size_t n = 8; n < length; n++) {
         rasters_put("b.png", "", whole, n);
-        rasters_refused(rasters_path("b.png"), "b.png: ");
+        rasters_refused(test_path("b.png"), "b.png: ");
     }
-    rasters_leave();
+    test_folder_remove();
 }
 END_TEST
 
 /* A TIFF of 7 x 5 by libtiff. */
 static void put_tiff(const char *name, const char *mode, uint16_t depth, uint16_t photometric,
                      const void *rows, size_t pitch) {
-    TIFF *out = TIFFOpen(rasters_path(name), mode);
+    TIFF *out = TIFFOpen(test_path(name), mode);
     ck_assert(out != NULL);
     TIFFSetField(out, TIFFTAG_IMAGEWIDTH, 7);
     TIFFSetField(out, TIFFTAG_IMAGELENGTH, 5);
@@ -239,7 +239,7 @@ static double bilevel(size_t i) {
 START_TEST(tiff) {
     uint16_t words[35];
     unsigned char grey[35], bit[5], whole[1024];
-    rasters_enter();
+    test_folder_make();
     for (size_t i = 0; i < 35; i++) {
         grey[i] = (unsigned char)i;
         words[i] = (uint16_t)(i * 1700);
@@ -250,27 +250,27 @@ START_TEST(tiff) {
     static const char *const modes[] = {"wl", "wb", "w8"};
     for (size_t m = 0; m < 3; m++) {
         put_tiff("a.tif", modes[m], 8, PHOTOMETRIC_MINISBLACK, grey, 7);
-        rasters_expect(rasters_path("a.tif"), &g);
+        rasters_expect(test_path("a.tif"), &g);
         put_tiff("a.tif", modes[m], 16, PHOTOMETRIC_MINISBLACK, words, 14);
-        rasters_expect(rasters_path("a.tif"), &w);
+        rasters_expect(test_path("a.tif"), &w);
         put_tiff("a.tif", modes[m], 16, PHOTOMETRIC_MINISWHITE, words, 14);
-        rasters_expect(rasters_path("a.tif"), &v);
+        rasters_expect(test_path("a.tif"), &v);
         put_tiff("a.tif", modes[m], 1, PHOTOMETRIC_MINISBLACK, bit, 1);
-        rasters_expect(rasters_path("a.tif"), &b);
+        rasters_expect(test_path("a.tif"), &b);
     }
-    FILE *in = fopen(rasters_path("a.tif"), "rb");
+    FILE *in = fopen(test_path("a.tif"), "rb");
     const size_t length = fread(whole, 1, sizeof whole, in);
     ck_assert_int_eq(fclose(in), 0);
     for (size_t n = 8; n + 8 < length; n++) { /* the last of it may be a tag that is of no account */
         rasters_put("b.tif", "", whole, n);
-        rasters_refused(rasters_path("b.tif"), "b.tif: ");
+        rasters_refused(test_path("b.tif"), "b.tif: ");
     }
     put_tiff("a.tif", "wl", 8, PHOTOMETRIC_MINISBLACK, grey, 7);
     put_tiff("a.tif", "a", 8, PHOTOMETRIC_MINISBLACK, grey, 7);
-    rasters_refused(rasters_path("a.tif"), "holds 2 pages");
+    rasters_refused(test_path("a.tif"), "holds 2 pages");
     put_tiff("a.tif", "wl", 4, PHOTOMETRIC_MINISBLACK, grey, 4);
-    rasters_refused(rasters_path("a.tif"), "1 samples of 4 bits");
-    rasters_leave();
+    rasters_refused(test_path("a.tif"), "1 samples of 4 bits");
+    test_folder_remove();
 }
 END_TEST
 
@@ -280,9 +280,9 @@ START_TEST(spacing_of_the_setting) {
     rad_warnings warnings = {0};
     rad_source source;
     const rad_source_options options = with_spacing(0.5, 0.25, 4);
-    rasters_enter();
+    test_folder_make();
     put_png("a.png", 8, PNG_COLOR_TYPE_GRAY, 0, 10000, grey, 7);
-    ck_ok(rad_source_open(rasters_path("a.png"), &options, &source, &warnings, &error));
+    ck_ok(rad_source_open(test_path("a.png"), &options, &source, &warnings, &error));
     ck_near(source.stored.spacing[0], 0.5, 1e-15);
     ck_near(source.stored.spacing[1], 0.25, 1e-15);
     ck_near(source.stored.spacing[2], 4, 1e-15);
@@ -292,11 +292,11 @@ START_TEST(spacing_of_the_setting) {
     put_png("a.png", 8, PNG_COLOR_TYPE_GRAY, 0, 2835, grey,
             7); /* 72 dots per inch along x, 144 along y: no screen */
     warnings.count = 0;
-    ck_ok(rad_source_open(rasters_path("a.png"), &(rad_source_options){.verify = true}, &source, &warnings,
+    ck_ok(rad_source_open(test_path("a.png"), &(rad_source_options){.verify = true}, &source, &warnings,
                           &error));
     ck_assert_uint_eq(warnings.count, 0);
     rad_source_close(&source);
-    rasters_leave();
+    test_folder_remove();
 }
 END_TEST
 

@@ -42,20 +42,20 @@ START_TEST(metaimage) {
     const rad_type type = (rad_type)(RAD_UINT8 + _i % 10);
     unsigned char bytes[ROOM];
     char text[2048];
-    rasters_enter();
+    test_folder_make();
     for (int how = PLAIN; how <= TEXT; how++)
         for (int big = 0; big < 2 && how != HEX; big++) {
             const size_t length = rasters_pack(type, big, (packing)how, VOXELS, counting, bytes, ROOM);
             const expected e = meta_expected(type);
             meta(text, type, big, (packing)how, "ElementDataFile = LOCAL\n");
             rasters_put("a.mha", text, bytes, length);
-            rasters_expect(rasters_path("a.mha"), &e);
+            rasters_expect(test_path("a.mha"), &e);
             meta(text, type, big, (packing)how, "ElementDataFile = a.zraw\n");
             rasters_put("a.zraw", "", bytes, length);
             rasters_put("a.mhd", text, NULL, 0);
-            rasters_expect(rasters_path("a.mhd"), &e);
+            rasters_expect(test_path("a.mhd"), &e);
         }
-    rasters_leave();
+    test_folder_remove();
 }
 END_TEST
 
@@ -63,7 +63,7 @@ START_TEST(metaimage_files) {
     unsigned char bytes[ROOM];
     char text[2048], name[32];
     const expected e = meta_expected(RAD_INT16);
-    rasters_enter();
+    test_folder_make();
     rasters_pack(RAD_INT16, true, PLAIN, VOXELS, counting, bytes, ROOM);
     for (int z = 0; z < 3; z++) {
         snprintf(name, sizeof name, "s%02d.raw", z + 1);
@@ -77,9 +77,32 @@ START_TEST(metaimage_files) {
     for (size_t i = 0; i < 3; i++) {
         meta(text, RAD_INT16, true, PLAIN, files[i]);
         rasters_put("a.mhd", text, NULL, 0);
-        rasters_expect(rasters_path("a.mhd"), &e);
+        rasters_expect(test_path("a.mhd"), &e);
     }
-    rasters_leave();
+    test_folder_remove();
+}
+END_TEST
+
+/* Numbers of a text that lie in two files: each has as many. */
+START_TEST(metaimage_texts) {
+    static const char head[] = "NDims = 1\nBinaryData = False\nElementSpacing = 1\nElementType = MET_DOUBLE\n"
+                               "DimSize = %d\nElementDataFile = LIST\na.txt\nb.txt\n";
+    static const expected e = {.size = {4, 1, 1},
+                               .type = RAD_FLOAT64,
+                               .spacing = {1, 1, 1},
+                               .direction = {-1, 0, 0, 0, -1, 0, 0, 0, 1},
+                               .value = counting};
+    char text[512];
+    test_folder_make();
+    rasters_put("a.txt", "0 1\n", NULL, 0);
+    rasters_put("b.txt", "2 3\n", NULL, 0);
+    snprintf(text, sizeof text, head, 4);
+    rasters_put("a.mhd", text, NULL, 0);
+    rasters_expect(test_path("a.mhd"), &e);
+    snprintf(text, sizeof text, head, 3);
+    rasters_put("a.mhd", text, NULL, 0);
+    rasters_refused(test_path("a.mhd"), "3 voxels cannot be in 2 files of one size");
+    test_folder_remove();
 }
 END_TEST
 
@@ -100,6 +123,9 @@ static const struct {
      "spacing of 0"},
     {"NDims = 3\nDimSize = 5 4 3\nOffset = 1 nan 1\nElementType = MET_UCHAR\nElementDataFile = LOCAL\n",
      "not finite"},
+    {"NDims = 3\nHeaderSize = -1\nCompressedData = True\nDimSize = 5 4 3\nElementType = "
+     "MET_UCHAR\nElementDataFile = LOCAL\n",
+     "must be plain bytes"},
     {"NDims = 4\nDimSize = 5 4 1 3\nElementType = MET_UCHAR\nElementDataFile = LOCAL\n", "holds 3 frames"},
     {"NDims = 3\nDimSize = 5 4 1\nElementNumberOfChannels = 3\nElementType = MET_UCHAR\nElementDataFile = "
      "LOCAL\n",
@@ -109,10 +135,10 @@ enum { WRONG = sizeof wrong / sizeof wrong[0] };
 
 START_TEST(metaimage_faults) {
     static const unsigned char none[VOXELS];
-    rasters_enter();
+    test_folder_make();
     rasters_put("a.mha", wrong[_i].fields, none, strstr(wrong[_i].fields, "LOCAL") ? sizeof none : 0);
-    rasters_refused(rasters_path("a.mha"), wrong[_i].text);
-    rasters_leave();
+    rasters_refused(test_path("a.mha"), wrong[_i].text);
+    test_folder_remove();
 }
 END_TEST
 
@@ -154,7 +180,7 @@ START_TEST(mgh_types) {
         rad_type type;
     } types[] = {{0, RAD_UINT8}, {1, RAD_INT32}, {3, RAD_FLOAT32}, {4, RAD_INT16}, {10, RAD_UINT16}};
     unsigned char whole[ROOM], packed[ROOM];
-    rasters_enter();
+    test_folder_make();
     for (int good = 0; good < 2; good++) {
         const size_t length = mgh_file(whole, types[_i].code, types[_i].type, good);
         /* the centre less half of the sizes along the axes */
@@ -166,30 +192,30 @@ START_TEST(mgh_types) {
                 counting};
         }
         rasters_put("a.mgh", "", whole, length);
-        rasters_expect(rasters_path("a.mgh"), &e);
+        rasters_expect(test_path("a.mgh"), &e);
         rasters_put("a.mgz", "", packed, rasters_gzip(whole, length, packed, ROOM));
-        rasters_expect(rasters_path("a.mgz"), &e);
+        rasters_expect(test_path("a.mgz"), &e);
     }
-    rasters_leave();
+    test_folder_remove();
 }
 END_TEST
 
 START_TEST(mgh_faults) {
     unsigned char whole[ROOM];
-    rasters_enter();
+    test_folder_make();
     const size_t length = mgh_file(whole, 4, RAD_INT16, true);
     for (size_t n = 284; n < length - 60; n++) {
         rasters_put("a.mgh", "", whole, n);
-        rasters_refused(rasters_path("a.mgh"), "truncated");
+        rasters_refused(test_path("a.mgh"), "truncated");
     }
     put32(whole + 16, 2);
     rasters_put("a.mgh", "", whole, length);
-    rasters_refused(rasters_path("a.mgh"), "holds 2 frames");
+    rasters_refused(test_path("a.mgh"), "holds 2 frames");
     put32(whole + 16, 1);
     put_float(whole + 30, NAN);
     rasters_put("a.mgh", "", whole, length);
-    rasters_refused(rasters_path("a.mgh"), "the matrix of the MGH header is not finite");
-    rasters_leave();
+    rasters_refused(test_path("a.mgh"), "the matrix of the MGH header is not finite");
+    test_folder_remove();
 }
 END_TEST
 
@@ -221,7 +247,7 @@ START_TEST(analyze_types) {
     } types[] = {{2, 8, RAD_UINT8},     {4, 16, RAD_INT16}, {8, 32, RAD_INT32},    {16, 32, RAD_FLOAT32},
                  {64, 64, RAD_FLOAT64}, {130, 8, RAD_INT8}, {132, 16, RAD_UINT16}, {136, 32, RAD_UINT32}};
     unsigned char head[348], bytes[ROOM];
-    rasters_enter();
+    test_folder_make();
     for (int big = 0; big < 2; big++) {
         const size_t length = rasters_pack(types[_i].type, big, PLAIN, VOXELS, counting, bytes, ROOM);
         expected e = {{5, 4, 3}, types[_i].type, {1, 2, 3}, {2, -3, -3}, {-1, 0, 0, 0, 1, 0, 0, 0, 1},
@@ -229,36 +255,36 @@ START_TEST(analyze_types) {
         analyze(head, types[_i].code, types[_i].bits, big);
         rasters_put("a.hdr", "", head, sizeof head);
         rasters_put("a.img", "", bytes, length);
-        rasters_expect(rasters_path("a.hdr"), &e);
-        rasters_expect(rasters_path("a.img"), &e);
+        rasters_expect(test_path("a.hdr"), &e);
+        rasters_expect(test_path("a.img"), &e);
         for (int a = 0; a < 3; a++) put_short(head + 253 + 2 * a, 2, big); /* of SPM: voxel 2, 2, 2 */
         put_real(head + 112, 3, big);
         e.value = three_times;
         e.origin[0] = 1, e.origin[1] = -2, e.origin[2] = -3;
         rasters_put("a.hdr", "", head, sizeof head);
-        rasters_expect(rasters_path("a.hdr"), &e);
+        rasters_expect(test_path("a.hdr"), &e);
     }
-    rasters_leave();
+    test_folder_remove();
 }
 END_TEST
 
 START_TEST(analyze_faults) {
     unsigned char head[348], bytes[ROOM];
-    rasters_enter();
+    test_folder_make();
     analyze(head, 128, 24, false);
     rasters_put("a.hdr", "", head, sizeof head);
     rasters_put("a.img", "", bytes, 0);
-    rasters_refused(rasters_path("a.hdr"), "voxels of type 128");
+    rasters_refused(test_path("a.hdr"), "voxels of type 128");
     analyze(head, 4, 8, false);
     rasters_put("a.hdr", "", head, sizeof head);
-    rasters_refused(rasters_path("a.hdr"), "8 bits per voxel do not fit");
+    rasters_refused(test_path("a.hdr"), "8 bits per voxel do not fit");
     analyze(head, 4, 16, false);
     rasters_put("a.hdr", "", head, sizeof head);
-    rasters_refused(rasters_path("a.hdr"), "a.img: truncated");
+    rasters_refused(test_path("a.hdr"), "a.img: truncated");
     put_short(head + 40, 8, false);
     rasters_put("a.hdr", "", head, sizeof head);
-    rasters_refused(rasters_path("a.hdr"), "8 dimensions");
-    rasters_leave();
+    rasters_refused(test_path("a.hdr"), "8 dimensions");
+    test_folder_remove();
 }
 END_TEST
 
@@ -284,10 +310,10 @@ static const struct {
 enum { OTHERS = sizeof others / sizeof others[0] };
 
 START_TEST(other_kinds) {
-    rasters_enter();
+    test_folder_make();
     rasters_put(others[_i].name, "", others[_i].bytes, others[_i].length);
-    rasters_refused(rasters_path(others[_i].name), others[_i].text);
-    rasters_leave();
+    rasters_refused(test_path(others[_i].name), others[_i].text);
+    test_folder_remove();
 }
 END_TEST
 
@@ -298,6 +324,7 @@ int main(void) {
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, metaimage, 0, 10);
     tcase_add_test(tests, metaimage_files);
+    tcase_add_test(tests, metaimage_texts);
     tcase_add_loop_test(tests, metaimage_faults, 0, WRONG);
     tcase_add_loop_test(tests, mgh_types, 0, 5);
     tcase_add_test(tests, mgh_faults);

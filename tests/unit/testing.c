@@ -1,9 +1,31 @@
 #include "testing.h"
 #include "../../core/memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+static char folder[64];
+
+void test_folder_make(void) {
+    snprintf(folder, sizeof folder, "/tmp/radiomill-test-XXXXXX");
+    ck_assert(mkdtemp(folder) != NULL);
+}
+
+void test_folder_remove(void) {
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+
+const char *test_path(const char *name) {
+    static char path[16][256];
+    static int turn;
+    turn = (turn + 1) % 16;
+    snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
+    return path[turn];
+}
 
 double test_uniform(test_random *random) {
     random->state ^= random->state >> 12;

@@ -55,6 +55,11 @@ void test_roi_recount(rad_roi *roi);
 /* The levels of the ROI, intensities taken as grey levels (RAD_BIN_NONE). */
 void test_levels_make(const rad_roi *roi, rad_levels *levels);
 
+/* A folder for the files of a test, and a path in it; 16 are held at a time. */
+void test_folder_make(void);
+void test_folder_remove(void);
+const char *test_path(const char *name);
+
 /* From now on no file can be opened beside those that are (false), or again as many as before (true). */
 void test_open_files(bool more);
 
