@@ -6,29 +6,17 @@ import os
 import random
 import shutil
 import statistics
-import struct
 import subprocess
 import sys
 import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tests/support"))
+from nifti import nifti  # noqa: E402
 
 program, folder = os.path.abspath(sys.argv[1]), sys.argv[2]
 count = int(sys.argv[3]) if len(sys.argv) > 3 else 10000
 size = (40, 40, 20)
 voxels = size[0] * size[1] * size[2]
-
-
-def nifti(path, data):
-    h = bytearray(352)
-    struct.pack_into("<i", h, 0, 348)
-    struct.pack_into("<8h", h, 40, 3, *size, 1, 1, 1, 1)
-    struct.pack_into("<hh", h, 70, 2, 8)
-    struct.pack_into("<8f", h, 76, 1, 1, 1, 2, 0, 0, 0, 0)
-    struct.pack_into("<f", h, 108, 352)
-    struct.pack_into("<h", h, 254, 1)
-    struct.pack_into("<12f", h, 280, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 2, 0)
-    h[344:348] = b"n+1\0"
-    with open(path, "wb") as file:
-        file.write(bytes(h) + data)
 
 
 def make():
@@ -37,11 +25,11 @@ def make():
     mask = bytes(
         (x - 20) ** 2 + (y - 20) ** 2 + 4 * (z - 10) ** 2 <= 15 * 15
         for z in range(size[2]) for y in range(size[1]) for x in range(size[0]))
-    nifti(os.path.join(folder, "mask.nii"), mask)
+    nifti(os.path.join(folder, "mask.nii"), 2, 8, "B", size, mask)
     with open(os.path.join(folder, "cases.csv"), "w") as table:
         table.write("case,image,mask\n")
         for i in range(count):
-            nifti(os.path.join(folder, "i%d.nii" % i), random.Random(i).randbytes(voxels))
+            nifti(os.path.join(folder, "i%d.nii" % i), 2, 8, "B", size, random.Random(i).randbytes(voxels))
             table.write("c%d,i%d.nii,mask.nii\n" % (i, i))
 
 

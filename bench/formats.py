@@ -1,7 +1,10 @@
 """The same CT of 512 x 512 x 300 as NIfTI, NRRD and MetaImage, packed at one level, and a mask of 30 slices: processor time of
 `extract`, in turns: bench/formats.py RADIOMILL FOLDER [TURNS]"""
-import gzip, os, random, resource, struct, subprocess, sys, zlib
+import gzip, os, random, resource, subprocess, sys, zlib
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'tests/support'))
+from nifti import header  # noqa: E402
 
 SIZE = (512, 512, 300)
 
@@ -22,15 +25,7 @@ def mask():
 
 
 def write(folder, name, data, code, bits, kind, meta):
-    head = bytearray(352)
-    struct.pack_into('<i', head, 0, 348)
-    struct.pack_into('<8h', head, 40, 3, *SIZE, 1, 1, 1, 1)
-    struct.pack_into('<2h', head, 70, code, bits)
-    struct.pack_into('<9f', head, 76, 1, 0.75, 0.75, 1, 0, 0, 0, 0, 352)
-    struct.pack_into('<2h', head, 252, 0, 1)
-    for row, spacing in enumerate((-0.75, -0.75, 1)):
-        struct.pack_into('<f', head, 280 + 20 * row, spacing)
-    head[344:348] = b'n+1\0'
+    head = header(code, bits, SIZE, (0.75, 0.75, 1), signs=(-1, -1, 1))
     nrrd = ('NRRD0004\ntype: %s\ndimension: 3\nspace: LPS\nsizes: %d %d %d\nspace directions: (0.75,0,0) (0,0.75,0) (0,0,1)\n'
             'endian: little\nencoding: gzip\n\n' % (kind, *SIZE))
     mha = ('NDims = 3\nCompressedData = True\nElementSpacing = 0.75 0.75 1\nDimSize = %d %d %d\nElementType = %s\n'

@@ -3,7 +3,6 @@
 # of a pool reads without options.
 set -u
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 build=${BUILD:-build}
 python=python3 # Debian's has pandas, another one may not
 python3 -c 'import pandas' 2>"$work/err" || python=/usr/bin/python3

@@ -3,7 +3,6 @@
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 python3 -c "
 import random

@@ -4,7 +4,6 @@
 set -u
 run=$(realpath "${BUILD:-build}/radiomill")
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 cp tests/fuzz/nifti/type4 "$work/ct.nii"
 cp tests/fuzz/nifti/type2 "$work/ct_mask.nii"
 cp tests/fuzz/ledger/one "$work/ledger"

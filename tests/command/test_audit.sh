@@ -3,7 +3,6 @@
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill audited=$(pwd)/tests/support/audited.py
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 make() { # kind, number: table, study and a key of its own
     rm -f A.* "$1".*

@@ -6,23 +6,12 @@ build=${BUILD:-build}
 sanitize=${SANITIZE:-}
 run=$build/radiomill
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 
-python3 - "$work" <<'PY'
+PYTHONPATH=tests/support python3 - "$work" <<'PY'
 import gzip, struct, sys
+import nifti as files
 def nifti(path, code, bits, fmt, values, origin=0.0):
-    h = bytearray(352)
-    struct.pack_into('<i', h, 0, 348)
-    struct.pack_into('<8h', h, 40, 3, 6, 5, 4, 1, 1, 1, 1)
-    struct.pack_into('<hh', h, 70, code, bits)
-    struct.pack_into('<8f', h, 76, 1, 1, 1, 2, 0, 0, 0, 0)
-    struct.pack_into('<f', h, 108, 352)
-    h[123] = 2
-    struct.pack_into('<h', h, 254, 1)
-    struct.pack_into('<12f', h, 280, 1, 0, 0, origin, 0, 1, 0, 0, 0, 0, 2, 0)
-    h[344:348] = b'n+1\0'
-    data = bytes(h) + struct.pack('<120' + fmt, *values)
-    open(path, 'wb').write(gzip.compress(data) if path.endswith('.gz') else data)
+    files.nifti(path, code, bits, fmt, (6, 5, 4), values, origin=(origin, 0, 0))
 work = sys.argv[1]
 image = [(7 * i * i) % 90 - 20 for i in range(120)]
 mask = [1 if i % 6 in (1, 2, 3) else 2 if i % 6 == 4 else 0 for i in range(120)]

@@ -5,7 +5,6 @@ set -u
 build=${BUILD:-build}
 [ -z "${SANITIZE:-}" ] || { echo '100%: Checks: 0, Failures: 0, Errors: 0' && exit; } # the steps are the same
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 toys=$(pwd)/tests/support/toys tests=$(pwd)/tests
 tree=$work/tree
 mkdir -p "$tree/$build"

@@ -4,7 +4,6 @@
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 tests=$(pwd)/tests
 cases=$(cd "${RADIOMILL_CASES:-../shared/cases}" 2>/dev/null && pwd)/federation/one-site-passes
 cd "$work" || exit 1

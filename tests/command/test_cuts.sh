@@ -7,7 +7,6 @@ sanitize=${SANITIZE:-} # slower, and fewer states
 cuts=${CUTS:-$([ -z "$sanitize" ] && echo 20 || echo 4)}
 export run
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 replay=$(pwd)/tests/support/powercut.py
 needs_trace cuts
 python3 tests/support/batch.py "$work/c" 4

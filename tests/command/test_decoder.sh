@@ -6,7 +6,6 @@ build=${BUILD:-build}
 run=$build/radiomill
 cases=${RADIOMILL_CASES:-../shared/cases}/reliability
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 
 # A series of three slices in RLE, and a mask on its grid.
 python3 - "$work" <<'PY'

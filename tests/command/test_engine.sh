@@ -4,7 +4,6 @@ set -u
 build=$(pwd)/${BUILD:-build}
 run=$build/radiomill
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 python3 tests/support/cohort.py "$work" 3 60 12
 cd "$work" || exit 1
 printf 'study: engines\npatient: patient\nfeatures: [f0000, f0001, f0004]\n' >study.yaml

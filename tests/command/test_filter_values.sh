@@ -4,7 +4,6 @@ set -u
 run=${BUILD:-build}/radiomill
 cases=${RADIOMILL_CASES:-../shared/cases}/values
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 
 has() { # case; says so where it is absent
     [ -e "$cases/$1/README.txt" ] || { echo "$1: skipped: no cases" && return 1; }

@@ -7,7 +7,6 @@ cases=$(cd "${RADIOMILL_CASES:-../shared/cases}" 2>/dev/null && pwd)
 tests=$(pwd)/tests
 study=$(cd "${RADIOMILL_DATA:-../shared/data}/sts/STS_003_dicom" 2>/dev/null && pwd)
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 [ -n "$cases" ] || echo 'skipped: no cases'
 cd "$work" || exit 1
 holds() { # text, file
@@ -23,9 +22,6 @@ told() { # exit code, text of standard output, then the command
 }
 value() { # table, column: the value of the first row
     python3 -c "import csv, sys; print(next(csv.DictReader(open(sys.argv[1])))[sys.argv[2]])" "$@"
-}
-near() { # is, should be, relative tolerance
-    python3 -c "import sys; a, b, t = map(float, sys.argv[1:]); sys.exit(abs(a - b) > t * abs(b) and '%r, not %r' % (a, b))" "$@"
 }
 
 # Help, and words that are nearly right.

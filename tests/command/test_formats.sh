@@ -5,7 +5,6 @@ build=${BUILD:-build}
 cases=${RADIOMILL_CASES:-../shared/cases}
 run=$(pwd)/$build/radiomill
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 python3 tests/support/formats.py "$work" || exit 1
 cd "$work" || exit 1
 

@@ -3,7 +3,6 @@
 set -u
 build=${BUILD:-build}
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 machine=$(${CC:-cc} -dumpmachine)
 
 dynamic() { # file, word

@@ -3,7 +3,6 @@
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 cases=$(cd "${RADIOMILL_CASES:-../shared/cases}/federation" 2>/dev/null && pwd)
 cd "$work" || exit 1
 keygen() { # name

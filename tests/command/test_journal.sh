@@ -6,7 +6,6 @@ sanitize=${SANITIZE:-} # slower, and fewer flips
 flips=${FLIPS:-$([ -z "$sanitize" ] && echo 40 || echo 6)}
 cases=${RADIOMILL_CASES:-../shared/cases}/reliability
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 tests=$(pwd)/tests
 
 python3 tests/support/batch.py "$work/c" 6

@@ -4,7 +4,6 @@ set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 cases=$(cd "${RADIOMILL_CASES:-../shared/cases}" 2>/dev/null && pwd)
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 rows() { # how many, then the options of manifest
     expected=$1
     shift

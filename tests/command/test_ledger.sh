@@ -3,7 +3,6 @@
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 cases=$(cd "${RADIOMILL_CASES:-../shared/cases}/reliability" 2>/dev/null && pwd)
 python3 tests/support/cohort.py "$work" 1 60 12
 cd "$work" || exit 1

@@ -4,7 +4,6 @@
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill counts=$(pwd)/tests/support/counts.py
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 cases=$(cd "${RADIOMILL_CASES:-../shared/cases}/federation" 2>/dev/null && pwd)
 cd "$work" || exit 1
 export XDG_STATE_HOME="$work/state"

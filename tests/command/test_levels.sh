@@ -3,24 +3,15 @@
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 [ -z "${SANITIZE:-}" ] ||
     { echo 'skipped: memory under a sanitizer' && echo '100%: Checks: 0, Failures: 0, Errors: 0' && exit; }
 
-python3 - "$work" <<'PY'
-import random, struct, sys
+PYTHONPATH=tests/support python3 - "$work" <<'PY'
+import random, sys
+import nifti as files
 work, size = sys.argv[1], (100, 100, 100)
 def nifti(name, code, bits, data):
-    h = bytearray(352)
-    struct.pack_into('<i', h, 0, 348)
-    struct.pack_into('<8h', h, 40, 3, *size, 1, 1, 1, 1)
-    struct.pack_into('<hh', h, 70, code, bits)
-    struct.pack_into('<8f', h, 76, 1, 1, 1, 1, 0, 0, 0, 0)
-    struct.pack_into('<f', h, 108, 352)
-    struct.pack_into('<h', h, 254, 1)
-    struct.pack_into('<12f', h, 280, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0)
-    h[344:348] = b'n+1\0'
-    open(work + '/' + name, 'wb').write(bytes(h) + data)
+    files.write(work + '/' + name, files.header(code, bits, size, (1, 1, 1)), 'B', data)
 random.seed(1)
 voxels = size[0] * size[1] * size[2]
 for name in 'image.nii', 'other.nii':

@@ -3,7 +3,6 @@
 set -u
 build=${BUILD:-build}
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 header=include/radiomill.h library=$build/libradiomill.so
 
 # Functions of the header, symbols of the library: the same names, but for two that FFTW and Qhull are to find.

@@ -4,7 +4,6 @@ set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 here=$(pwd)
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 python3 "$here/tests/support/batch.py" c 3
 printf 'case,image,mask\na,c/i0.nii.gz,c/m0.nii\nb,c/i1.nii.gz,c/m1.nii\nz,none.nii,c/m1.nii\n' >cases.csv

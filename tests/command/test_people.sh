@@ -3,7 +3,6 @@
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 tests=$(pwd)/tests
 cd "$work" || exit 1
 # With so many seconds of the processor's time, whoever else it works for.

@@ -3,7 +3,6 @@
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 tests=$(pwd)/tests no_rules=$(pwd)/${BUILD:-build}/tests/no_rules
 cohort=$(cd "${RADIOMILL_DATA:-../shared/data}" 2>/dev/null && pwd)/cohort/sts_features.csv
 python3 "$tests/support/cohort.py" "$work" 4 60 12

@@ -4,7 +4,6 @@ set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 export run
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 replay=$(pwd)/tests/support/powercut.py
 needs_trace powercut
 python3 tests/support/cohort.py "$work" 1 60 12

@@ -5,7 +5,6 @@ run=$(pwd)/${BUILD:-build}/radiomill
 data=$(cd "${RADIOMILL_DATA:-../shared/data}" 2>/dev/null && pwd)
 here=$(pwd)
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 python3 - "$here/tests/support" <<'END'
 import random, sys

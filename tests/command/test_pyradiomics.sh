@@ -5,7 +5,6 @@ run=$(realpath "${BUILD:-build}/radiomill")
 data=${RADIOMILL_DATA:-../shared/data}
 cases=${RADIOMILL_CASES:-../shared/cases}/values/pyradiomics_parameter_file
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 
 if [ -e "$data/pyradiomics/oracle/README.md" ]; then
     # The images one by one, so that each counts.
@@ -20,27 +19,14 @@ else
     check 'nothing' true
 fi
 
-python3 - "$work" <<'PY'
-import gzip, struct, sys
-size, count = (8, 8, 6), 8 * 8 * 6
-def nifti(path, code, width, pack, voxels):
-    h = bytearray(352)
-    struct.pack_into('<i', h, 0, 348)
-    struct.pack_into('<8h', h, 40, 3, *size, 1, 1, 1, 1)
-    struct.pack_into('<2h', h, 70, code, width)
-    struct.pack_into('<8f', h, 76, 1, 1, 1, 2, 0, 0, 0, 0)
-    struct.pack_into('<3f', h, 108, 352, 1, 0)
-    struct.pack_into('<2h', h, 252, 0, 1)
-    for r in range(3):
-        row = [0.0] * 4
-        row[r] = (-1, -1, 2)[r]
-        struct.pack_into('<4f', h, 280 + 16 * r, *row)
-    h[344:348] = b'n+1\0'
-    open(path, 'wb').write(bytes(h) + b''.join(struct.pack(pack, v) for v in voxels))
-at = [(i % 8, i // 8 % 8, i // 64) for i in range(count)]
-nifti(sys.argv[1] + '/image.nii', 4, 16, '<h', [(x * x * 7 + y * 13 + z * 29 * x) % 97 for x, y, z in at])
-nifti(sys.argv[1] + '/mask.nii', 2, 8, '<B',
-      [(1 if x < 4 else 2) if 1 <= x <= 6 and 1 <= y <= 6 and 1 <= z <= 4 else 0 for x, y, z in at])
+PYTHONPATH=tests/support python3 - "$work" <<'PY'
+import sys
+from nifti import nifti
+size, signs = (8, 8, 6), (-1, -1, 1)
+at = [(i % 8, i // 8 % 8, i // 64) for i in range(8 * 8 * 6)]
+nifti(sys.argv[1] + '/image.nii', 4, 16, 'h', size, [(x * x * 7 + y * 13 + z * 29 * x) % 97 for x, y, z in at], signs=signs)
+nifti(sys.argv[1] + '/mask.nii', 2, 8, 'B', size,
+      [(1 if x < 4 else 2) if 1 <= x <= 6 and 1 <= y <= 6 and 1 <= z <= 4 else 0 for x, y, z in at], signs=signs)
 PY
 cd "$work" || exit 1
 with() { # text of a parameter file, then more arguments

@@ -3,7 +3,6 @@
 set -u
 build=${BUILD:-build}
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 here=$(pwd) program=$(realpath "$build/radiomill")
 mkdir "$work/bin" "$work/folder" && ln -s "$program" "$work/bin/radiomill"
 ln -s "$here/samples" "$work/folder/samples"

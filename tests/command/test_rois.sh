@@ -4,7 +4,6 @@ set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 values=$(cd "${RADIOMILL_CASES:-../shared/cases}/values" 2>/dev/null && pwd)
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 python3 tests/support/rois.py "$work/r"
 rois=$work/r
 settings() { # name, then lines
@@ -22,9 +21,6 @@ rows() { # of a table of CSV: the ROIs
 }
 cell() { # table, ROI, column
     python3 -c "import csv, sys; print(*[r[sys.argv[3]] for r in csv.DictReader(open(sys.argv[1])) if r['roi'] == sys.argv[2]])" "$@"
-}
-near() { # is, should be, relative tolerance
-    python3 -c "import sys; a, b, t = map(float, sys.argv[1:]); sys.exit(abs(a - b) > t * abs(b) and '%r, not %r' % (a, b))" "$@"
 }
 lines() { # standard error has so many lines with the text
     [ "$(grep -cF -- "$2" "$work/err")" -eq "$1" ] || { cat "$work/err" && return 1; }

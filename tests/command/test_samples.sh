@@ -5,7 +5,6 @@ build=${BUILD:-build}
 sanitize=${SANITIZE:-}
 run=$build/radiomill
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 prefix=$work/prefix
 check 'install' make --no-print-directory install PREFIX="$prefix" BUILD="$build"
 check 'one header' test "$(find "$prefix/include" -type f)" = "$prefix/include/radiomill.h"

@@ -4,7 +4,6 @@
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 tests=$(pwd)/tests
 for picked in '' 1 -0.5 '0 1e-12' '1 1e-11' '0 0.001'; do
     # shellcheck disable=SC2086 # words

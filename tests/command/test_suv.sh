@@ -4,22 +4,11 @@ set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 files=$(cd "${RADIOMILL_CASES:-../shared/cases}/files" 2>/dev/null && pwd)
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 /usr/bin/python3 tests/support/pet.py "$work/pet" >"$work/rounding"
 printf '%s\n' 'families: [stat]' 'discretisation: none' >"$work/stat.yaml"
-python3 - "$work/mask.nii" <<'END'
-import struct, sys
-head = bytearray(352)
-struct.pack_into("<i", head, 0, 348)
-struct.pack_into("<8h", head, 40, 3, 9, 9, 3, 1, 1, 1, 1)
-struct.pack_into("<2h", head, 70, 2, 8)
-struct.pack_into("<8f", head, 76, 1, 4, 4, 4, 0, 0, 0, 0)
-struct.pack_into("<3f", head, 108, 352, 1, 0)
-struct.pack_into("<2h", head, 252, 0, 1)
-struct.pack_into("<12f", head, 280, -4, 0, 0, 0, 0, -4, 0, 0, 0, 0, 4, 0)
-head[344:348] = b"n+1\0"
-open(sys.argv[1], "wb").write(bytes(head) + b"\1" * 243)
-END
+PYTHONPATH=tests/support python3 -c "
+from nifti import nifti
+nifti('$work/mask.nii', 2, 8, 'B', (9, 9, 3), [1] * 243, (4, 4, 4), signs=(-1, -1, 1))"
 extract() { # folder, then options
     folder=$work/pet/$1
     shift

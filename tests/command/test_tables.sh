@@ -3,7 +3,6 @@
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 python3 tests/support/batch.py "$work/c" 3
 cd "$work" || exit 1
 

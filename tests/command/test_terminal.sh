@@ -5,7 +5,6 @@ set -u
 build=$(pwd)/${BUILD:-build}
 run=$build/radiomill
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 tests=$(pwd)/tests
 bad=$(printf 'x\033[31m\007\177\302\233\342\200\256\342\201\246\342\200\250z')
 shown='x\u001b[31m\u0007\u007f\u009b\u202e\u2066\u2028z'

@@ -4,7 +4,6 @@
 set -u
 build=${BUILD:-build}
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 case=${RADIOMILL_CASES:-../shared/cases}/reliability/rows_lost_when_memory_is_short
 whole_or_nothing() {
     RADIOMILL=$(pwd)/$build/radiomill sh "$case/run.sh" >"$work/limits" && cat "$work/limits" &&

@@ -4,7 +4,6 @@ set -u
 build=$(pwd)/${BUILD:-build} tests=$(pwd)/tests
 run=$build/radiomill
 . tests/support/checks.sh
-trap 'rm -rf "$work"' EXIT
 python3 "$tests/support/cohort.py" "$work" 3 60 6
 cd "$work" || exit 1
 cat >study.yaml <<'X'

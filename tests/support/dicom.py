@@ -199,7 +199,9 @@ def stack(case, windows=1):
                                                    ImageOrientationPatient=AXIAL)])
     pixels(d, b"".join(voxels(z, 100, "H") for z in range(SLICES)), signed=0)
     os.makedirs(os.path.join(top, case), exist_ok=True)
-    d.save_as(os.path.join(top, case, "stack.dcm"), write_like_original=False)
+    path = os.path.join(top, case, "stack.dcm")
+    d.save_as(path, write_like_original=False)
+    return path
 
 
 def frames():
@@ -374,6 +376,14 @@ def inside(segment, x, y, z):
     return (x + y + z) % 3 == 0 if segment == 1 else x > y + z if segment == 2 else x == 5 and y == 5
 
 
+def packed(bits):
+    """Voxels of one bit, the first lowest."""
+    data = bytearray((len(bits) + 7) // 8)
+    for i, v in enumerate(bits):
+        data[i // 8] |= v << i % 8
+    return bytes(data)
+
+
 def segmentation(case, kind, places, columns=COLUMNS, rows=ROWS, first=(0, 0), flip=False, step=2.5, bits=1, thickness=2.5):
     """places: (segment, z) frame by frame; first: the voxel of the image at which frames begin."""
     d = blank(SEG, "SEG")
@@ -406,14 +416,8 @@ def segmentation(case, kind, places, columns=COLUMNS, rows=ROWS, first=(0, 0), f
                     values.append(100 if inside(s, i, j, z) else 99)
                 else:
                     values.append(int(inside(s, i, j, z)))
-    if bits == 1:
-        data = bytearray((len(values) + 7) // 8)
-        for i, v in enumerate(values):
-            data[i // 8] |= v << i % 8
-    else:
-        data = bytearray(values)
-    data = bytes(data) + b"\0" * (len(data) % 2)
-    pixels(d, data, bits, signed=0, columns=columns, rows=rows)
+    data = packed(values) if bits == 1 else bytes(values)
+    pixels(d, data + b"\0" * (len(data) % 2), bits, signed=0, columns=columns, rows=rows)
     os.makedirs(os.path.join(top, case), exist_ok=True)
     path = os.path.join(top, case, "seg.dcm")
     d.save_as(path, write_like_original=False)

@@ -1,6 +1,5 @@
-"""Writes folders of DICOM as archives give them below a folder, with a structure set, and cases.txt: a line for each case,
-of fields between unit separators: name, image, options, exit code, text on standard error, warnings, voxels, mean, minimum, maximum
-("-": whatever). Means are those of the ROI by the pattern of dicom.py, by definition.
+"""Writes folders of DICOM as archives give them below a folder, with a structure set, and cases.txt (expected.py), with values
+by the pattern of dicom.py, by definition.
 """
 
 import os
@@ -9,21 +8,18 @@ import struct
 import sys
 
 import dicom
-from dicom import MR, NM, PREFIX, PT, SLICES, Sequence, blank, item, pattern, pixels, series, uid, voxels
+import expected
+from dicom import MR, PREFIX, PT, SLICES, Sequence, blank, item, pattern, pixels, series, uid, voxels
 from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 dicom.top = top = sys.argv[1]
-lines = []
 ROI = [(x, y, z) for z in (1, 2, 3) for y in range(4, 12) for x in range(4, 12)]
 
 
-def expect(name, image, options="", code=0, text="", warnings=0, value=None, roi=ROI, voxels=None):
+def expect(name, image, options="", code=0, text="", warnings=0, value=None, roi=ROI, mask="structures"):
     """value: of voxel (x, y, z); None: no value is there to be compared."""
-    stats = ["-"] * 4
-    if value:
-        v = [value(*p) for p in roi]
-        stats = [str(voxels or len(v)), repr(sum(v) / len(v)), repr(min(v)), repr(max(v))]
-    lines.append("\x1f".join([name, image, options, str(code), text, str(warnings), *stats]))
+    values = value and [value(*p) for p in roi]
+    expected.expect(name, image, mask, "--roi GTV-1 " + options, code, text, warnings, "GTV-1", values)
 
 
 def plain(offset=-100, slope=2, intercept=-1000):
@@ -96,36 +92,26 @@ def volumes():
 
 
 def multi_frame():
-    d = blank(dicom.ENHANCED_CT, "CT")
-    d.SeriesInstanceUID, d.FrameOfReferenceUID = uid(), PREFIX + "9.1"
     order = [(v, z) for z in (3, 0, 5, 1, 4, 2) for v in (1, 0)]
-    d.NumberOfFrames = len(order)
-    d.SharedFunctionalGroupsSequence = Sequence([item(
-        PixelMeasuresSequence=Sequence([item(PixelSpacing=[0.8, 0.75], SliceThickness=2.5)]),
-        PlaneOrientationSequence=Sequence([item(ImageOrientationPatient=dicom.AXIAL)]))])
-    d.PerFrameFunctionalGroupsSequence = Sequence([item(
-        FrameContentSequence=Sequence([item(TemporalPositionIndex=v + 1, StackID="1")]),
-        PlanePositionSequence=Sequence([item(ImagePositionPatient=[-30.5, -20.25, 10 + 2.5 * z])]),
-        PixelValueTransformationSequence=Sequence([item(RescaleSlope="2", RescaleIntercept="-1000", RescaleType="HU")])) for v, z in order])
+    d = dicom.pydicom.dcmread(dicom.enhanced("frames", [z for _, z in order])[0])
+    for frame, (v, _) in zip(d.PerFrameFunctionalGroupsSequence, order):
+        frame.FrameContentSequence = Sequence([item(TemporalPositionIndex=v + 1, StackID="1")])
     pixels(d, b"".join(voxels(z, 700 * v) for v, z in order))
     for name, implicit in (("frames", False), ("frames_implicit", True)):
-        os.makedirs(os.path.join(top, name))
+        os.makedirs(os.path.join(top, name), exist_ok=True)
         if implicit:
             d.is_implicit_VR, d.file_meta.TransferSyntaxUID = True, ImplicitVRLittleEndian
         d.save_as(os.path.join(top, name, "frames.dcm"), write_like_original=False)
         expect("time points of one file: " + name, name, "--volume TemporalPositionIdentifier=2", value=plain(700))
         expect("their list: " + name, name, code=3, text="1: TemporalPositionIdentifier=1 (6 slices)")
-    d = blank(NM, "NM")
-    d.SeriesInstanceUID, d.FrameOfReferenceUID = uid(), PREFIX + "9.1"
-    d.NumberOfFrames, d.PixelSpacing, d.SpacingBetweenSlices = 2 * SLICES, [0.8, 0.75], 2.5
-    d.NumberOfEnergyWindows, d.NumberOfTimeSlots, d.NumberOfSlices = 1, 2, SLICES
+    path = dicom.stack("gated")
+    d = dicom.pydicom.dcmread(path)
+    d.NumberOfFrames, d.NumberOfTimeSlots, d.NumberOfSlices = 2 * SLICES, 2, SLICES
     d.FrameIncrementPointer = [0x00540070, 0x00540080]
     d.TimeSlotVector = [1 + i // SLICES for i in range(2 * SLICES)]
     d.SliceVector = [1 + i % SLICES for i in range(2 * SLICES)]
-    d.DetectorInformationSequence = Sequence([item(ImagePositionPatient=[-30.5, -20.25, 10], ImageOrientationPatient=dicom.AXIAL)])
     pixels(d, b"".join(voxels(i % SLICES, 100 + 700 * (i // SLICES), "H") for i in range(2 * SLICES)), signed=0)
-    os.makedirs(os.path.join(top, "gated"))
-    d.save_as(os.path.join(top, "gated", "nm.dcm"), write_like_original=False)
+    d.save_as(path)
     expect("gates of NM", "gated", "--volume TimeSlotVector=2", value=lambda x, y, z: pattern(x, y, z) + 800)
     expect("their list", "gated", code=3, text="2 volumes at one place")
 
@@ -242,7 +228,8 @@ def uneven():
     os.makedirs(os.path.join(top, "contours_of_slices.rs"))
     d.save_as(os.path.join(top, "contours_of_slices.rs", "rs.dcm"))
     roi = [(x, y, z) for z in (2, 3, 4, 5) for y in range(4, 12) for x in range(4, 12)]
-    expect("contours go to the nearest slices", "contours_of_slices", "--uneven interpolate", text=words, warnings=1, value=between, roi=roi)
+    expect("contours go to the nearest slices", "contours_of_slices", "--uneven interpolate", text=words, warnings=1, value=between, roi=roi,
+           mask="contours_of_slices.rs")
     def pad(d, z):
         put(d, ImagePositionPatient=[-30.5, -20.25, heights[z]])
         d.add_new(0x00280120, "SS", pattern(5, 5, 2) - 100)
@@ -268,18 +255,16 @@ def codings():
     big = series("big_endian_ob", **eight)
     dicom.convert(big, "dcmconv", "+tb")
     expect("bytes in bytes", "big_endian_ob", **eights)
-    series("big_endian_16", lambda d, z: swap_words(d))
+    series("big_endian_16", swapped)
     expect("words", "big_endian_16", value=plain())
     files = series("deflated")
     dicom.convert(files, "dcmconv", "+td")
     expect("deflated", "deflated", value=plain())
 
-    def strip(files, offset, meta=None):
+    def strip(files, first):
         for f in files:
             data = open(f, "rb").read()
-            begin = 132
-            if offset == "data":
-                begin = 132 + 12 + struct.unpack("<I", data[140:144])[0]
+            begin = 132 if first == "meta" else 144 + struct.unpack("<I", data[140:144])[0]
             open(f, "wb").write(data[begin:])
     for name, syntax, what in (("implicit", ImplicitVRLittleEndian, "data"), ("explicit", dicom.ExplicitVRLittleEndian, "data"),
                                ("meta", dicom.ExplicitVRLittleEndian, "meta")):
@@ -289,13 +274,6 @@ def codings():
     dicom.convert(files, "dcmconv", "+tb")
     strip(files, "data")
     expect("no preamble: big endian", "bare_big", value=plain())
-
-
-def swap_words(d):
-    d.file_meta.TransferSyntaxUID, d.is_little_endian = ExplicitVRBigEndian, False
-    data = bytearray(d.PixelData)
-    data[0::2], data[1::2] = data[1::2], data[0::2]
-    d.PixelData = bytes(data)
 
 
 def tables():
@@ -370,4 +348,4 @@ def padding():
 
 for part in (dicom.structures, volumes, multi_frame, left_out, positions, uneven, codings, tables, padding):
     part()
-open(os.path.join(top, "cases.txt"), "w").write("\n".join(lines) + "\n")
+expected.write(top)

@@ -2,6 +2,8 @@
 import gzip, struct, sys, zlib
 from pathlib import Path
 
+from nifti import header
+
 SIZE, SPACING, ORIGIN = (9, 8, 5), (0.75, 1.5, 2.5), (-10.5, 20.25, 30)  # RAS
 FLAT = (1000 / 1333, 1000 / 667)  # whole dots per metre
 VOXELS = [(x, y, z) for z in range(SIZE[2]) for y in range(SIZE[1]) for x in range(SIZE[0])]
@@ -9,19 +11,14 @@ IMAGE = [(31 * x + 17 * y * y + 101 * z) % 251 - 40 for x, y, z in VOXELS]
 MASK = [int(1 < x < 8 and y < 6 and 0 < z < 4 and (x + y + z) % 7 > 0) for x, y, z in VOXELS]
 
 
+def packed(values, letter):
+    return struct.pack('<%d%s' % (len(values), letter), *values)
+
+
 def nifti(values, code, letter):
-    head = bytearray(352)
-    struct.pack_into('<i', head, 0, 348)
-    struct.pack_into('<8h', head, 40, 3, *SIZE, 1, 1, 1, 1)
-    struct.pack_into('<2h', head, 70, code, 8 * struct.calcsize(letter))
-    struct.pack_into('<8f', head, 76, 1, *SPACING, 0, 0, 0, 0)
-    struct.pack_into('<f', head, 108, 352)
+    head = header(code, 8 * struct.calcsize(letter), SIZE, SPACING, ORIGIN)
     head[123] = 2
-    struct.pack_into('<2h', head, 252, 0, 1)
-    for row in range(3):
-        struct.pack_into('<4f', head, 280 + 16 * row, *(SPACING[row] if a == row else 0 for a in range(3)), ORIGIN[row])
-    head[344:348] = b'n+1\0'
-    return bytes(head) + struct.pack('<%d%s' % (len(values), letter), *values)
+    return bytes(head) + packed(values, letter)
 
 
 def nrrd(kind, encoding, more=''):
@@ -39,7 +36,7 @@ def npy(values, letter, fortran):
         values = [values[x + SIZE[0] * (y + SIZE[1] * z)] for x in range(SIZE[0]) for y in range(SIZE[1]) for z in range(SIZE[2])]
     words = repr({'descr': {'h': '<i2', 'B': '|u1'}[letter], 'fortran_order': fortran, 'shape': shape}).encode()
     words = words.ljust(117) + b'\n'
-    return b'\x93NUMPY\x01\0' + struct.pack('<H', len(words)) + words + struct.pack('<%d%s' % (len(values), letter), *values)
+    return b'\x93NUMPY\x01\0' + struct.pack('<H', len(words)) + words + packed(values, letter)
 
 
 def flat(values):
@@ -49,13 +46,9 @@ def flat(values):
 
 
 def nifti_2d(values, code, letter):
-    head = bytearray(nifti(values, code, letter)[:352])
-    struct.pack_into('<8h', head, 40, 2, *SIZE[:2], 1, 1, 1, 1, 1)
-    struct.pack_into('<8f', head, 76, 1, *FLAT, 1, 0, 0, 0, 0)
-    for row in range(2):
-        struct.pack_into('<f', head, 280 + 20 * row, FLAT[row])
-    struct.pack_into('<4f', head, 280 + 32, 0, 0, 1, 0)
-    return bytes(head) + struct.pack('<%d%s' % (len(values), letter), *values)
+    head = header(code, 8 * struct.calcsize(letter), (*SIZE[:2], 1), (*FLAT, 1), (*ORIGIN[:2], 0))
+    head[40], head[123] = 2, 2
+    return bytes(head) + packed(values, letter)
 
 
 def png(values):
@@ -101,7 +94,7 @@ def analyze(code, bits):
 
 def main(folder):
     put = lambda name, data: (folder / name).write_bytes(data)
-    image = struct.pack('<%dh' % len(IMAGE), *IMAGE)
+    image = packed(IMAGE, 'h')
     mask = bytes(MASK)
     put('plain.nii', nifti(IMAGE, 4, 'h'))
     put('plain_mask.nii', nifti(MASK, 2, 'B'))

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import traceback
 import warnings
 
@@ -33,6 +34,16 @@ class Ran:
         # without remarks on where ROIs lie in the small images of these tests
         self.told = "".join(l for l in self.err.splitlines(True) if not re.search(": (border|size|slices): ", l))
 
+    def read(self, path):
+        """What it wrote as JSON, if it did."""
+        self.rois, self.values = {}, {}
+        for row in json.load(open(path))["rows"] if os.path.exists(path) else []:
+            v = self.values[row["roi"]] = row.get("values")
+            if v and "original_stat_mean" in v:
+                self.rois[row["roi"]] = (v.get("original_int_mask_vox_count_init_roi"), v["original_stat_mean"],
+                                         v["original_stat_min"], v["original_stat_max"])
+        return self
+
     def says(self, *texts):
         for text in texts:
             assert text in self.err, "no %r in: %s" % (text, self.err)
@@ -46,16 +57,7 @@ def extract(image, mask, *options, settings=SETTINGS):
         os.remove(out)
     with open(path, "w") as file:
         file.write(settings)
-    ran = Ran("extract", image, mask, "-c", path, "-o", out, *options)
-    ran.rois, ran.values = {}, {}
-    if os.path.exists(out):
-        for row in json.load(open(out))["rows"]:
-            v = row.get("values")
-            ran.values[row["roi"]] = v
-            if v and "original_stat_mean" in v:
-                ran.rois[row["roi"]] = (v.get("original_int_mask_vox_count_init_roi"), v["original_stat_mean"],
-                                        v["original_stat_min"], v["original_stat_max"])
-    return ran
+    return Ran("extract", image, mask, "-c", path, "-o", out, *options).read(out)
 
 
 def facts(values):
@@ -77,23 +79,12 @@ def refused(ran, code, *texts):
 
 
 def case(name, image, mask, *options):
-    """One of the cases of known outcome, or None where they are not there."""
+    """One of the cases of known outcome."""
     folder = os.path.join(CASES, name)
-    if not os.path.isdir(folder):
-        return None
-    import tempfile
     with tempfile.TemporaryDirectory() as work:
         out = os.path.join(work, "out.json")
-        ran = Ran("extract", os.path.join(folder, image), os.path.join(folder, mask), "-c",
-                  os.path.join(folder, "stat.yaml"), "-o", out, *options)
-        ran.rois = {}
-        if os.path.exists(out):
-            for row in json.load(open(out))["rows"]:
-                v = row.get("values")
-                if v:
-                    ran.rois[row["roi"]] = (v.get("original_int_mask_vox_count_init_roi"), v["original_stat_mean"],
-                                            v["original_stat_min"], v["original_stat_max"])
-        return ran
+        return Ran("extract", os.path.join(folder, image), os.path.join(folder, mask), "-c",
+                   os.path.join(folder, "stat.yaml"), "-o", out, *options).read(out)
 
 
 def near(ran, roi, *expected):

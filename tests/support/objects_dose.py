@@ -3,6 +3,7 @@
 A contour reaches half way to the next plane; a voxel of the dose is in the ROI where its centre is."""
 
 import os
+import shutil
 import struct
 
 from objects import CASES, case, dicom, extract, inside, main, near, refused, same, Ran
@@ -171,7 +172,6 @@ def slices_of_a_class_that_is_lost(where):
         d.SOPClassUID = d.file_meta.MediaStorageSOPClassUID = "1.2.3.4"
 
     rs = roi(where)
-    import shutil
     ran = extract(os.path.join(where, "ct"), rs)
     shutil.rmtree(os.path.join(where, "ct"))
     dicom.series("ct", change)

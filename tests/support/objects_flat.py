@@ -1,20 +1,22 @@
 """Pictures without a place in the patient: ultrasound with its regions, projections, secondary captures; in colour, of several
 frames, compressed. Masks are NIfTI of the same pixels, or segmentations that refer to frames."""
 
+import math
 import os
+import shutil
 import struct
-import subprocess
 
-from objects import Sequence, dicom, extract, main, refused, same, Ran
-from dicom import PREFIX, blank, item, pixels, uid
+from objects import SETTINGS, Sequence, dicom, extract, main, refused, same, Ran
+from dicom import PREFIX, blank, item, packed, pixels, uid
+from objects_structures import contour, square, structures
 from pydicom import dcmread
 from pydicom.encaps import encapsulate
+import nifti as files
 
 US, CLIP = "1.2.840.10008.5.1.4.1.1.6.1", "1.2.840.10008.5.1.4.1.1.3.1"
 CR, DX, MG, XA = ("1.2.840.10008.5.1.4.1.1." + s for s in ("1", "1.1", "1.2", "12.1"))
 CAPTURE, IMAGE = "1.2.840.10008.5.1.4.1.1.7", "1.2.840.10008.5.1.4.1.1.481.1"
 W, H = 40, 30
-SMALL = "families: [stat]\ndiscretisation: none\ndiagnostics: yes\n"
 
 
 def grey(x, y, f=0):
@@ -30,9 +32,13 @@ def luminance(x, y, f=0):
     return r if r == g == b else 0.299 * r + 0.587 * g + 0.114 * b
 
 
+def wide_colours(x, y, f=0):
+    """Of 16 bits whose both bytes matter."""
+    return [max(257 * v - 3 * x, 0) for v in red_green_blue(x, y, f)]
+
+
 def wide(x, y, f=0):
-    """The luminance of 16 bits whose both bytes matter."""
-    r, g, b = (max(257 * v - 3 * x, 0) for v in red_green_blue(x, y, f))
+    r, g, b = wide_colours(x, y, f)
     return 0.299 * r + 0.587 * g + 0.114 * b
 
 
@@ -46,7 +52,7 @@ def region(x0, y0, x1, y1, dx, dy=None, **other):
 
 def picture(where, sop_class=US, modality="US", frames=1, bits=8, colour=None, regions=None, change=None, name="picture.dcm",
             tools=()):
-    """colour: None for grey, "same" for RGB of equal values, "RGB" or "YBR_FULL" or "YBR_FULL_422" for colours."""
+    """colour: None for grey, "same" for RGB of equal values, "wide" for those of wide(), "RGB" or "YBR_FULL" or "YBR_FULL_422" for colours."""
     d = blank(sop_class, modality)
     d.SeriesInstanceUID, d.StudyInstanceUID = uid(), uid()
     if frames > 1:
@@ -63,15 +69,15 @@ def picture(where, sop_class=US, modality="US", frames=1, bits=8, colour=None, r
                     values += [grey(x, y, f)] * 3
                 elif colour == "YBR_FULL_422":
                     values += [] if x % 2 else [grey(x, y, f), grey(x + 1, y, f), 100, 150]
-                elif bits == 16 and tools == [("dcmcrle",)]:
-                    values += [max(257 * v - 3 * x, 0) for v in red_green_blue(x, y, f)]
+                elif colour == "wide":
+                    values += wide_colours(x, y, f)
                 else:
                     values += red_green_blue(x, y, f)
     data = struct.pack("<%d%s" % (len(values), "B" if bits == 8 else "H"), *values)
     pixels(d, data + b"\0" * (len(data) % 2), bits, signed=0, columns=W, rows=H)
     if colour:
         d.SamplesPerPixel, d.PlanarConfiguration = 3, 0
-        d.PhotometricInterpretation = "RGB" if colour in ("same", "RGB") else colour
+        d.PhotometricInterpretation = colour if colour.startswith("YBR") else "RGB"
     if change:
         change(d)
     path = os.path.join(where, name)
@@ -81,23 +87,11 @@ def picture(where, sop_class=US, modality="US", frames=1, bits=8, colour=None, r
     return path
 
 
-def nifti(where, inside, slices=1, spacing=(1, 1, 1), affine=((-1, 0, 0, 0), (0, -1, 0, 0), (0, 0, 1, 0)), size=(W, H), name="mask.nii"):
+def nifti(where, inside, slices=1, size=(W, H), name="mask.nii", spacing=(1, 1, 1), signs=(-1, -1, 1), **place):
     """Label 1 where inside(x, y, z), written in the order of the picture; axes to the left and to the back by default."""
-    h = bytearray(348)
-    struct.pack_into("<i", h, 0, 348)
-    struct.pack_into("<8h", h, 40, 3, size[0], size[1], slices, 1, 1, 1, 1)
-    struct.pack_into("<hh", h, 70, 2, 8)
-    struct.pack_into("<8f", h, 76, 1, *spacing, 1, 1, 1, 1)
-    struct.pack_into("<f", h, 108, 352)
-    struct.pack_into("<ff", h, 112, 1, 0)
-    struct.pack_into("<hh", h, 252, 0, 1)
-    for r in range(3):
-        struct.pack_into("<4f", h, 280 + 16 * r, *[affine[r][a] * spacing[a] for a in range(3)], affine[r][3])
-    h[344:348] = b"n+1\0"
-    data = bytes(int(inside(x, y, z)) for z in range(slices) for y in range(size[1]) for x in range(size[0]))
+    values = [int(inside(x, y, z)) for z in range(slices) for y in range(size[1]) for x in range(size[0])]
     path = os.path.join(where, name)
-    with open(path, "wb") as file:
-        file.write(bytes(h) + b"\0" * 4 + data)
+    files.nifti(path, 2, 8, "B", (*size, slices), values, spacing=spacing, signs=signs, **place)
     return path
 
 
@@ -136,10 +130,10 @@ def grey_pictures(where):
 
 def masks_in_other_orders(where):
     path = picture(where, regions=WHOLE)
-    right = ((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0))  # as numpy and nibabel leave it: an identity matrix
-    same(extract(path, nifti(where, disc(), affine=right)), "1", values(disc()))
-    up = ((-1, 0, 0, 0), (0, 1, 0, -(H - 1) * 0.3), (0, 0, 1, 0))  # lies on the picture, its rows from below
-    ran = extract(path, nifti(where, lambda x, y, z: disc()(x, H - 1 - y), spacing=(0.2, 0.3, 1), affine=up))
+    right = nifti(where, disc(), signs=(1, 1, 1))  # as numpy and nibabel leave it: an identity matrix
+    same(extract(path, right), "1", values(disc()))
+    up = dict(signs=(-1, 1, 1), origin=(0, -(H - 1) * 0.3, 0))  # lies on the picture, its rows from below
+    ran = extract(path, nifti(where, lambda x, y, z: disc()(x, H - 1 - y), spacing=(0.2, 0.3, 1), **up))
     same(ran, "1", values(disc()))
     assert "pixel by pixel" not in ran.err, ran.err
     refused(extract(path, nifti(where, disc(), size=(H, W))), 4, "30 x 40 pixels in 1 slices", "40 x 30 in 1 frames")
@@ -169,7 +163,7 @@ def spacings(where):
         ran.says(word)
     path = picture(where, CAPTURE, "OT")
     refused(extract(path, nifti(where, disc())), 3, "picture.dcm: the distance of pixels is unknown", "image_spacing")
-    ran = extract(path, nifti(where, disc()), settings=SMALL + "image_spacing: [0.25, 0.5, 1]\n")
+    ran = extract(path, nifti(where, disc()), settings=SETTINGS + "image_spacing: [0.25, 0.5, 1]\n")
     close(spacing_of(ran, "1"), (0.25, 0.5, 1))
     ran.says("image_spacing is taken: 0.25, 0.5 mm")
 
@@ -234,7 +228,7 @@ def codings(where):
                 same(extract(path, mask), "1", values(disc(), of))
             except AssertionError as why:
                 raise AssertionError("%s %s: %s" % (colour, tool, why))
-    same(extract(picture(where, colour="RGB", bits=16, regions=WHOLE, tools=[rle]), mask), "1", values(disc(), wide))
+    same(extract(picture(where, colour="wide", bits=16, regions=WHOLE, tools=[rle]), mask), "1", values(disc(), wide))
     for options in (("+eb", "+q", "100", "+cy", "+s4"), ("+eb", "+q", "100", "+cr"), ("+eb", "+q", "100", "+s2")):
         path = picture(where, colour="same", regions=WHOLE, tools=[("dcmcjpeg", *options)])  # lossy: near
         ran = extract(path, mask)
@@ -299,7 +293,6 @@ def what_is_refused(where):
             d["PixelData"].is_undefined_length = bool(syntax)
         path = picture(where, colour="YBR_FULL_422", regions=[region(0, 0, 38, H - 1, 0.02)], change=odd)
         refused(extract(path, nifti(where, disc(), size=(39, H))), 3, "39 columns of YBR_FULL_422, which go in pairs")
-    from objects_structures import contour, square, structures
     rs = structures(where, [("A", [contour(square(4, 12, 1))])])[1]
     refused(extract(picture(where, regions=WHOLE), rs), 3, "contours have a place in the patient, the image has none")
 
@@ -321,10 +314,7 @@ def segmentation(where, image, frames, refer=None, other=0, name="seg.dcm"):
                            DerivationImageSequence=Sequence([item(SourceImageSequence=Sequence([of]))])))
         bits += [int(disc(8 + 2 * f, 12, 5)(x, y)) for y in range(H) for x in range(W)]
     d.PerFrameFunctionalGroupsSequence = Sequence(groups)
-    data = bytearray((len(bits) + 7) // 8)
-    for i, v in enumerate(bits):
-        data[i // 8] |= v << i % 8
-    pixels(d, bytes(data) + b"\0" * (len(data) % 2), 1, signed=0, columns=W, rows=H)
+    pixels(d, packed(bits), 1, signed=0, columns=W, rows=H)
     path = os.path.join(where, name)
     d.save_as(path, write_like_original=False)
     return path
@@ -356,7 +346,7 @@ def batches_and_lists(where):
     mask = nifti(where, disc(), slices=3)
     cases, settings = os.path.join(where, "cases.csv"), os.path.join(where, "s.yaml")
     open(cases, "w").write("case,image,mask\na,%s,%s\n" % (path, mask))
-    open(settings, "w").write(SMALL)
+    open(settings, "w").write(SETTINGS)
     ran = Ran("batch", cases, "-c", settings, "-o", os.path.join(where, "run"), "-q")
     assert ran.code == 0, ran.err
     rows = open(os.path.join(where, "run", "features.csv")).read().splitlines()
@@ -369,7 +359,6 @@ def batches_and_lists(where):
 
 def shapes_in_a_slice(where):
     """By hand: pixels, and the outline of marching squares of a rectangle, whose corners are cut; axes by sums."""
-    import math
     a, b, dx, dy = 9, 5, 0.2, 0.3
     box = nifti(where, lambda x, y, z: 10 <= x < 10 + a and 12 <= y < 12 + b)
     path = picture(where, regions=WHOLE)
@@ -392,7 +381,6 @@ def shapes_in_a_slice(where):
     assert ran.values["1"]["original_shape2d_minor_axis"] == 0 and ran.values["1"]["original_shape2d_elongation"] == 0
     ran = extract(path, box, settings="discretisation: fbn8\n")
     assert "original_shape2d_perimeter" in ran.values["1"] and "original_morph_volume" in ran.values["1"], ran.err
-    from objects_structures import contour, square, structures
     ct, rs = structures(where, [("A", [contour(square(4, 12, z)) for z in (1, 2)]), ("B", [contour(square(4, 12, 1))])])
     ran = extract(ct, rs, settings="families: [shape2d]\n")
     assert ran.values["A"]["original_shape2d_perimeter"]["reason"] == "the ROI is not in one slice", ran.values
@@ -402,8 +390,6 @@ def shapes_in_a_slice(where):
 
 def captures_with_a_place(where):
     """Slices that some program saved as captures, with their positions, are a volume."""
-    import shutil
-    from objects_structures import contour, square, structures
     ct, rs = structures(where, [("A", [contour(square(4, 12, z)) for z in (1, 2)])])
     before = extract(ct, rs)
     shutil.rmtree(ct)
@@ -413,7 +399,6 @@ def captures_with_a_place(where):
 
 
 def captures_beside_a_ct(where):
-    from objects_structures import contour, square, structures
     ct, rs = structures(where, [("A", [contour(square(4, 12, 1))])])
     before = extract(ct, rs)
     picture(ct, CAPTURE, "OT", colour="RGB")

@@ -3,9 +3,10 @@
 import os
 import struct
 
-from objects import CASES, Sequence, extract, main, refused, same  # noqa: F401
+from objects import Sequence, extract, main, refused, same
 from dicom import AXIAL, COLUMNS, PREFIX, ROWS, SLICES, blank, convert, item, pattern, pixels, uid
 from objects_structures import DX, DY, DZ, X0, Y0, Z0, contour, corners, inside, square, structures
+from pydicom import dcmread
 
 MAP, VOLUME = "1.2.840.10008.5.1.4.1.1.30", "1.2.840.10008.5.1.4.1.1.6.2"
 
@@ -74,8 +75,7 @@ def maps_of_floats(where):
     ran.says("unit: um2/s")
     for kind in "fd":
         path = parametric(where, kind)
-        import pydicom
-        d = pydicom.dcmread(path)
+        d = dcmread(path)
         d.is_little_endian, d.is_implicit_VR = True, True
         d.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2"
         d.save_as(path, write_like_original=False)

@@ -6,7 +6,7 @@ import subprocess
 import zlib
 
 from objects import CASES, case, dicom, extract, main, near, refused, same
-from dicom import COLUMNS, ROWS, SLICES, inside, segmentation
+from dicom import COLUMNS, ROWS, SLICES, inside, packed, segmentation
 from objects_structures import value
 from pydicom import dcmread
 from pydicom.encaps import decode_data_sequence, encapsulate
@@ -46,13 +46,6 @@ def frames_of(path):
     count, size = d.NumberOfFrames, d.Rows * d.Columns
     bits = [d.PixelData[i // 8] >> i % 8 & 1 for i in range(count * size)]
     return [bits[i * size:(i + 1) * size] for i in range(count)]
-
-
-def packed(bits):
-    data = bytearray((len(bits) + 7) // 8)
-    for i, v in enumerate(bits):
-        data[i // 8] |= v << i % 8
-    return bytes(data)
 
 
 def packbits(data):

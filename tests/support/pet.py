@@ -11,7 +11,6 @@ import sys
 
 import dicom
 import pydicom
-from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 PT, ENHANCED = dicom.PT, "1.2.840.10008.5.1.4.1.1.130"

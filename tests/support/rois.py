@@ -2,25 +2,16 @@
 
 import os
 import random
-import struct
 import sys
+
+import nifti as files
 
 folder = sys.argv[1]
 
 
-def nifti(name, code, size, values, spacing=(1, 1, 1), origin=(0, 0, 0)):
+def nifti(name, code, size, values, spacing=(1, 1, 1)):
     letter, bits = {2: ("B", 8), 4: ("h", 16), 16: ("f", 32)}[code]
-    h = bytearray(352)
-    struct.pack_into("<i", h, 0, 348)
-    struct.pack_into("<8h", h, 40, 3, *size, 1, 1, 1, 1)
-    struct.pack_into("<hh", h, 70, code, bits)
-    struct.pack_into("<8f", h, 76, 1, *spacing, 0, 0, 0, 0)
-    struct.pack_into("<f", h, 108, 352)
-    struct.pack_into("<h", h, 254, 1)
-    struct.pack_into("<12f", h, 280, spacing[0], 0, 0, origin[0], 0, spacing[1], 0, origin[1], 0, 0, spacing[2], origin[2])
-    h[344:348] = b"n+1\0"
-    with open(os.path.join(folder, name), "wb") as file:
-        file.write(bytes(h) + struct.pack("<%d%s" % (len(values), letter), *values))
+    files.nifti(os.path.join(folder, name), code, bits, letter, size, values, spacing)
 
 
 def fill(size, value):

@@ -231,7 +231,6 @@ def federation(at, run):
         later.write(file.read().replace("S1-", "S1-L"))
 
 
-
 def coordinator(at, run):
     """A study that the coordinator signed, and summaries that are sealed to it."""
     run("keygen", "hub")
