@@ -48,11 +48,29 @@ static rad_status translate(const rad_settings *there, rad_settings *here, rad_e
         if (status == RAD_OK) status = set(here, "interpolation.method", &method, 1, error);
     }
     if (status == RAD_OK && how->range.count && how->range_mode == RAD_PYR_ABSOLUTE) {
-        rad_number_write(how->range.value[0], text[0]);
-        rad_number_write(how->range.count > 1 ? how->range.value[1] : INFINITY, text[1]);
+        const double first = how->range.value[0],
+                     second = how->range.count > 1 ? how->range.value[1] : INFINITY;
+        rad_number_write(fmin(first, second), text[0]);
+        rad_number_write(fmax(first, second), text[1]);
         status = set(here, "resegmentation.range", words, 2, error);
     }
     return status;
+}
+
+/* What is not the same words there. */
+static void warn_apart(const rad_pyr_case *how) {
+    const struct {
+        bool given;
+        const char *key;
+    } keys[] = {{how->normalise, "normalize"},
+                {how->spacing.count && how->interpolator > RAD_ITK_BSPLINE, "interpolator"},
+                {how->range.count && how->range_mode != RAD_PYR_ABSOLUTE, "resegmentMode"}};
+    rad_warnings warnings = {0};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (keys[i].given)
+            rad_warn(&warnings, "%s of the file has no equal in the IBSI's settings; values differ by it",
+                     keys[i].key);
+    rad_print_warnings(&warnings);
 }
 
 /* The column of the IBSI's feature with that code, of the whole volume. */
@@ -103,6 +121,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (status == RAD_OK)
         status = rad_pyr_parameters_file(a->value[SETTINGS], (rad_pyr_overrides){NULL, 0}, &c.settings[THERE],
                                          error);
+    if (status == RAD_OK) warn_apart(&c.settings[THERE].pyr);
     c.settings[THERE].image_count = 0; /* the original image alone */
     if (status == RAD_OK) status = translate(&c.settings[THERE], &c.settings[HERE], error);
     snprintf(label, sizeof label, "%d", c.settings[THERE].pyr.label);
@@ -127,8 +146,7 @@ const rad_command rad_command_compare_standards = {
     2,
     2,
     "Features of a ROI by PyRadiomics and by the IBSI, side by side, as CSV: by one parameter file, its "
-    "bins, spacing "
-    "and range the same on both sides.",
+    "bins, spacing and range the same on both sides.",
     options,
     sizeof options / sizeof options[0],
     run,

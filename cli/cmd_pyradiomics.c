@@ -307,8 +307,7 @@ const rad_command rad_command_pyradiomics = {
     1,
     2,
     "PyRadiomics' command with its numbers: one case, or a CSV of cases with the columns Image, Mask, and "
-    "perhaps "
-    "Label, Label_channel.",
+    "perhaps Label, Label_channel.",
     options,
     sizeof options / sizeof options[0],
     run,

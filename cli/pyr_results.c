@@ -12,6 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The text of a path, from the current folder where it is not absolute; a folder comes first or is NULL. */
@@ -216,11 +217,26 @@ static rad_status take_names(rad_pyr_layout *layout, const char *const *names, s
     return layout->name ? RAD_OK : RAD_NO_MEMORY;
 }
 
+static bool ends_with_a_line(const char *path) {
+    FILE *file = fopen(path, "re");
+    const bool whole = file && !fseek(file, -1, SEEK_END) && getc(file) == '\n';
+    if (file) fclose(file);
+    return whole;
+}
+
 rad_status rad_pyr_layout_begin(rad_pyr_layout *layout, const char *path, rad_error *error) {
     rad_sheet sheet;
-    rad_error none = {0};
-    if (layout->format != RAD_PYR_CSV || rad_sheet_open(path, &sheet, &none) != RAD_OK) return RAD_OK;
-    rad_status status = take_names(layout, (const char *const *)sheet.names, sheet.columns, error);
+    struct stat s;
+    if (layout->format != RAD_PYR_CSV || stat(path, &s) != 0 || !S_ISREG(s.st_mode) || !s.st_size)
+        return RAD_OK;
+    rad_status status = rad_sheet_open(path, &sheet, error);
+    if (status != RAD_OK) return status;
+    if (!ends_with_a_line(path))
+        status = rad_fail(error, RAD_UNREADABLE,
+                          "%s: its last line is not whole; complete or remove it, or append to another file",
+                          path);
+    else
+        status = take_names(layout, (const char *const *)sheet.names, sheet.columns, error);
     rad_sheet_close(&sheet);
     return status;
 }
@@ -257,7 +273,8 @@ static json_t *json_of(const rad_pyr_result *x) {
     char *end;
     if (x->kind == RAD_PYR_KIND_UNDEFINED) return json_null();
     const double value = strtod(x->text, &end);
-    if (end != x->text && !*end && (x->kind == RAD_PYR_KIND_VALUE || !strncmp(x->name, "diagnostics_", 12)))
+    if (end != x->text && !*end && isfinite(value) &&
+        (x->kind == RAD_PYR_KIND_VALUE || !strncmp(x->name, "diagnostics_", 12)))
         return strpbrk(x->text, ".e") ? json_real(value) : json_integer((json_int_t)value);
     if (x->text[0] != '(') return rad_tree_name(x->text);
     json_t *list = json_array();

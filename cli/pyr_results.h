@@ -74,7 +74,8 @@ rad_status rad_pyr_results_recall(const char *folder, size_t number, const rad_p
 rad_status rad_pyr_results_keep(const char *folder, size_t number, const rad_pyr_results *results,
                                 rad_error *error) RAD_MUST_CHECK;
 
-/* The columns of a file of CSV that is appended to; none where it is empty or not there. */
+/* The columns of a file of CSV that is appended to; none where it is empty or not there. RAD_UNREADABLE: it
+ * is no table, or its last line does not end. */
 rad_status rad_pyr_layout_begin(rad_pyr_layout *layout, const char *path, rad_error *error) RAD_MUST_CHECK;
 
 /* Appends a case to the output; what is written of it is taken. */

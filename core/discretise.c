@@ -129,6 +129,14 @@ static rad_status check_plan(rad_discretisation d, double low, double high, doub
                         "%s: discretisation `none` uses intensities as grey levels 1..%d, but the ROI has "
                         "%g..%g; choose fbn32 or a bin size such as fbs25",
                         what, RAD_LEVELS_MAX, low, high);
+    if (!(low <= high))
+        return rad_fail(error, RAD_CONFIG,
+                        "%s: no intensity of the ROI is a number here; nothing can be discretised", what);
+    if (isnan(count))
+        return rad_fail(error, RAD_CONFIG,
+                        "%s: the bins of `%s` are lost in the rounding of intensities %g..%g; choose wider "
+                        "bins",
+                        what, name, low, high);
     if (!(count <= RAD_LEVELS_MAX))
         return rad_fail(error, RAD_CONFIG,
                         "%s: discretisation `%s` of intensities %g..%g needs %.0f grey levels, but at most "
@@ -213,6 +221,24 @@ bool rad_levels_span(const rad_levels *levels, size_t y, size_t z, size_t *begin
     *begin = first;
     *end = last;
     return first < last;
+}
+
+rad_status rad_levels_widen(const rad_levels *from, size_t pad, rad_levels *to, rad_error *error) {
+    size_t inner[3], count = 1;
+    *to = *from;
+    for (int a = 0; a < 3; a++) {
+        inner[a] = from->size[a] - 2;
+        to->size[a] = inner[a] + 2 * pad;
+        count *= to->size[a];
+    }
+    to->level = rad_new(count, sizeof *to->level, error);
+    if (!to->level) return RAD_NO_MEMORY;
+    for (size_t z = 0; z < inner[2]; z++)
+        for (size_t y = 0; y < inner[1]; y++)
+            memcpy(to->level + ((z + pad) * to->size[1] + y + pad) * to->size[0] + pad,
+                   from->level + ((z + 1) * from->size[1] + y + 1) * from->size[0] + 1,
+                   inner[0] * sizeof *to->level);
+    return RAD_OK;
 }
 
 void rad_levels_free(rad_levels *levels) {

@@ -75,6 +75,10 @@ bool rad_levels_are_few(const rad_levels *levels, rad_discretisation discretisat
  * false when none is. */
 bool rad_levels_span(const rad_levels *levels, size_t y, size_t z, size_t *begin, size_t *end);
 
+/* The levels with more padding, for neighbours further away than one voxel. */
+rad_status rad_levels_widen(const rad_levels *levels, size_t padding, rad_levels *wide,
+                            rad_error *error) RAD_MUST_CHECK;
+
 void rad_levels_free(rad_levels *levels);
 
 #ifdef __cplusplus

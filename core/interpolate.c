@@ -97,13 +97,6 @@ typedef struct axis_plan {
     size_t begin, end; /* crop of the input */
 } axis_plan;
 
-static size_t mirror(ptrdiff_t i, size_t n) {
-    if (n == 1) return 0;
-    const ptrdiff_t period = 2 * ((ptrdiff_t)n - 1);
-    i = ((i % period) + period) % period;
-    return (size_t)(i < (ptrdiff_t)n ? i : period - i);
-}
-
 static void place_nearest(double x, size_t n, tap *t) {
     const size_t i = (size_t)floor(x + 0.5);
     *t = (tap){{i < n ? i : n - 1}, {1}};
@@ -124,7 +117,7 @@ static void place_cubic(double x, size_t n, tap *t) {
     const double weight[4] = {g * g * g / 6, (4 - 6 * f * f + 3 * f * f * f) / 6,
                               (4 - 6 * g * g + 3 * g * g * g) / 6, f * f * f / 6};
     for (int k = 0; k < 4; k++) {
-        t->index[k] = mirror((ptrdiff_t)i - 1 + k, n);
+        t->index[k] = rad_mirror((ptrdiff_t)i - 1 + k, n);
         t->weight[k] = weight[k];
     }
 }
@@ -192,7 +185,7 @@ static void start_causal(const double *s, size_t n, size_t stride, size_t width,
     const size_t period = 2 * n - 2, terms = period < PREFILTER_REACH + 10 ? period : PREFILTER_REACH + 10;
     double power = 1;
     for (size_t k = 0; k < terms; k++, power *= POLE) {
-        const double *row = s + mirror((ptrdiff_t)k, n) * stride;
+        const double *row = s + rad_mirror((ptrdiff_t)k, n) * stride;
         for (size_t j = 0; j < width; j++) start[j] += power * row[j];
     }
     const double scale = 1 / (1 - pow(POLE, (double)period));

@@ -45,6 +45,14 @@ rad_status rad_interpolate_image(const rad_volume *image, const rad_interpolatin
 rad_status rad_interpolate_mask(const rad_mask *mask, int64_t label, const rad_interpolating *to,
                                 double threshold, uint8_t *out, rad_error *error) RAD_MUST_CHECK;
 
+/* The voxel of an axis of n that stands for voxel i, mirrored at the outermost centres. */
+static inline size_t rad_mirror(ptrdiff_t i, size_t n) {
+    if (n == 1) return 0;
+    const ptrdiff_t period = 2 * ((ptrdiff_t)n - 1);
+    i = ((i % period) + period) % period;
+    return (size_t)(i < (ptrdiff_t)n ? i : period - i);
+}
+
 /* The coefficients of the interpolating cubic B-spline along an axis, in place; mirrored at the ends. */
 void rad_bspline_prefilter(double *data, const size_t size[3], int axis, int threads);
 

@@ -74,13 +74,6 @@ typedef struct taps {
     int count;
 } taps;
 
-static size_t mirror(ptrdiff_t i, size_t n) {
-    if (n == 1) return 0;
-    const ptrdiff_t period = 2 * ((ptrdiff_t)n - 1);
-    i = ((i % period) + period) % period;
-    return (size_t)(i < (ptrdiff_t)n ? i : period - i);
-}
-
 static size_t clamp(ptrdiff_t i, size_t n) {
     return i < 0 ? 0 : i < (ptrdiff_t)n ? (size_t)i : n - 1;
 }
@@ -95,7 +88,7 @@ static void take_bspline(double x, size_t n, taps *t) {
                               (4 - 6 * g * g + 3 * g * g * g) / 6, f * f * f / 6};
     t->count = 4;
     for (int k = 0; k < 4; k++) {
-        t->index[k] = mirror((ptrdiff_t)i - 1 + k, n);
+        t->index[k] = rad_mirror((ptrdiff_t)i - 1 + k, n);
         t->weight[k] = weight[k];
     }
 }

@@ -36,12 +36,6 @@ bool rad_linear_solve(int n, double *a, double *x) {
     return !LAPACKE_dposv(LAPACK_COL_MAJOR, 'L', n, 1, a, n, x, n);
 }
 
-rad_status rad_linear_eigenvalues(int n, double *a, double *values, rad_error *error) {
-    double room[256];
-    if (!LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'N', 'U', n, a, n, values, room, 256)) return RAD_OK;
-    return rad_fail(error, RAD_NO_RESULT, "eigenvalues of a matrix do not converge");
-}
-
 rad_status rad_linear_second_singular(int n, double *a, double *value, rad_error *error) {
     const size_t side = (size_t)n, work = 8 * side * 8;
     double *room = rad_new_raw(side + work, sizeof *room, error);

@@ -236,28 +236,6 @@ static rad_status build_all(run_state *s, rad_error *error) {
     return status;
 }
 
-/* The levels with more padding, for neighbours further away than one voxel. */
-static rad_status pad_levels(run_state *s, size_t pad, rad_error *error) {
-    const rad_levels *from = s->input->levels;
-    rad_levels *to = &s->padded;
-    *to = *from;
-    size_t inner[3], count = 1;
-    for (int a = 0; a < 3; a++) {
-        inner[a] = from->size[a] - 2;
-        to->size[a] = inner[a] + 2 * pad;
-        count *= to->size[a];
-    }
-    to->level = rad_new(count, sizeof *to->level, error);
-    if (!to->level) return RAD_NO_MEMORY;
-    for (size_t z = 0; z < inner[2]; z++)
-        for (size_t y = 0; y < inner[1]; y++)
-            memcpy(to->level + ((z + pad) * to->size[1] + y + pad) * to->size[0] + pad,
-                   from->level + ((z + 1) * from->size[1] + y + 1) * from->size[0] + 1,
-                   inner[0] * sizeof *to->level);
-    s->part.levels = to;
-    return RAD_OK;
-}
-
 static rad_status allocate(run_state *s, rad_error *error) {
     size_t most = 0;
     for (size_t k = 0; k < s->builder->kinds; k++) {
@@ -280,7 +258,8 @@ rad_status rad_aggregate(const rad_builder *builder, const rad_feature_input *in
     rad_status status = allocate(&s, error);
     if (status == RAD_OK && builder->reach > 1) {
         s.part.pad = builder->reach;
-        status = pad_levels(&s, builder->reach, error);
+        status = rad_levels_widen(input->levels, builder->reach, &s.padded, error);
+        s.part.levels = &s.padded;
     }
     if (status == RAD_OK) status = (builder->measure ? measure_all : build_all)(&s, error);
     for (size_t k = 0; k < builder->kinds; k++)

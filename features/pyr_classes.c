@@ -83,30 +83,12 @@ static rad_status list_steps(const rad_pyr_settings *s, uint32_t distances, int 
     return RAD_OK;
 }
 
-static rad_status widen(const rad_levels *from, size_t pad, rad_levels *to, rad_error *error) {
-    size_t inner[3], count = 1;
-    *to = *from;
-    for (int a = 0; a < 3; a++) {
-        inner[a] = from->size[a] - 2;
-        to->size[a] = inner[a] + 2 * pad;
-        count *= to->size[a];
-    }
-    to->level = rad_new(count, sizeof *to->level, error);
-    if (!to->level) return RAD_NO_MEMORY;
-    for (size_t z = 0; z < inner[2]; z++)
-        for (size_t y = 0; y < inner[1]; y++)
-            memcpy(to->level + ((z + pad) * to->size[1] + y + pad) * to->size[0] + pad,
-                   from->level + ((z + 1) * from->size[1] + y + 1) * from->size[0] + 1,
-                   inner[0] * sizeof *to->level);
-    return RAD_OK;
-}
-
 rad_status rad_pyr_grid_make(const rad_levels *levels, const rad_pyr_settings *s, uint32_t distances,
                              rad_pyr_grid *g, rad_error *error) {
     int reach = 1;
     while (distances >> (reach + 1)) reach++;
-    *g = (rad_pyr_grid){.levels = levels, .pad = (size_t)reach};
-    rad_status status = reach > 1 ? widen(levels, g->pad, &g->wide, error) : RAD_OK;
+    *g = (rad_pyr_grid){.levels = levels};
+    rad_status status = reach > 1 ? rad_levels_widen(levels, (size_t)reach, &g->wide, error) : RAD_OK;
     if (reach > 1) g->levels = &g->wide;
     if (status == RAD_OK) status = list_steps(s, distances, reach, g, error);
     if (status != RAD_OK) rad_pyr_grid_free(g);

@@ -48,7 +48,6 @@ typedef struct rad_pyr_step {
 typedef struct rad_pyr_grid {
     const rad_levels *levels; /* own, where steps are longer than its margin */
     rad_levels wide;
-    size_t pad;
     rad_pyr_step *step; /* owned; those whose last coordinate that is not 0 is above 0 come first */
     size_t steps;       /* of one direction each; as many again, turned round, follow */
 } rad_pyr_grid;

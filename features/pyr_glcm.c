@@ -8,8 +8,6 @@
 #include "../core/memory.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum {
     AUTOCORRELATION,
@@ -75,7 +73,7 @@ typedef struct sums {
     double *difference;         /* of k = 0 .. N_g - 1 */
     double *sum;                /* of k = 2 .. 2 N_g */
     double mean[2];
-    size_t present; /* levels in the ROI */
+    bool flat; /* the ROI has one level */
 } sums;
 
 /* sum of p[k] (k - centre)^power */
@@ -96,9 +94,9 @@ static double entropy(const double *p, size_t end) {
     return all;
 }
 
-static rad_status sums_make(const rad_pyr_cells *cells, size_t levels, size_t present, sums *s,
-                            rad_error *error) {
-    *s = (sums){.cells = cells, .levels = levels, .present = present};
+static rad_status sums_make(const rad_pyr_cells *cells, const rad_levels *of, sums *s, rad_error *error) {
+    const size_t levels = of->count;
+    *s = (sums){.cells = cells, .levels = levels, .flat = of->different < 2};
     s->row = rad_new(5 * (levels + 1), sizeof *s->row, error);
     if (!s->row) return RAD_NO_MEMORY;
     s->column = s->row + levels + 1;
@@ -129,7 +127,7 @@ static void measure_cells(const sums *s, double out[FEATURES]) {
     }
     out[SUM_SQUARES] = moment(s->row, 1, s->levels + 1, s->mean[0], 2);
     const double spread = sqrt(out[SUM_SQUARES]) * sqrt(moment(s->column, 1, s->levels + 1, s->mean[1], 2));
-    out[CORRELATION] = s->present < 2 || spread == 0 ? 1 : covariance / (spread + 0x1p-52);
+    out[CORRELATION] = s->flat || spread == 0 ? 1 : covariance / (spread + 0x1p-52);
 }
 
 static void measure_differences(const sums *s, double out[FEATURES]) {
@@ -186,7 +184,7 @@ static rad_status measure_mcc(const sums *s, bool symmetric, double *out, rad_er
     if (matrix)
         status = (symmetric ? rad_linear_second_eigenvalue : rad_linear_second_singular)((int)n, matrix, out,
                                                                                          error);
-    else if (status == RAD_OK && s->present >= 2)
+    else if (status == RAD_OK && !s->flat)
         *out = 0;
     rad_free(matrix);
     rad_free(index);
@@ -196,7 +194,6 @@ static rad_status measure_mcc(const sums *s, bool symmetric, double *out, rad_er
 typedef struct job {
     const rad_feature_input *input;
     const rad_pyr_settings *settings;
-    size_t present;
     rad_pyr_mean means[FEATURES];
 } job;
 
@@ -208,7 +205,7 @@ static rad_status evaluate(job *j, bool joined, rad_pyr_cells *cells, rad_error 
     for (size_t c = 0; c < cells->count; c++) total += cells->row[c].n;
     if (!(total > 0)) return RAD_OK;
     for (size_t c = 0; c < cells->count; c++) cells->row[c].n /= total;
-    rad_status status = sums_make(cells, j->input->levels->count, j->present, &s, error);
+    rad_status status = sums_make(cells, j->input->levels, &s, error);
     if (status != RAD_OK) return status;
     measure_cells(&s, out);
     measure_differences(&s, out);
@@ -252,6 +249,13 @@ static rad_status add_folded(const rad_matrix *matrix, double weight, rad_pyr_ce
     return RAD_OK;
 }
 
+/* Of the matrix of a direction in the sum of all. */
+static double weight_of(const job *j, const rad_pyr_step *step) {
+    const int by = j->settings->weighting;
+    const double length = rad_pyr_length(step, j->input->roi->grid.spacing, by);
+    return by == RAD_PYR_APART || by == RAD_PYR_ALIKE ? 1 : exp(-length * length);
+}
+
 static rad_status see_pairs(const rad_matrix *matrices, size_t directions, void *context, rad_error *error) {
     job *j = context;
     const rad_pyr_settings *s = j->settings;
@@ -260,10 +264,8 @@ static rad_status see_pairs(const rad_matrix *matrices, size_t directions, void 
     for (size_t d = 0; d < directions && status == RAD_OK; d++) {
         const int *v = rad_directions[d];
         const rad_pyr_step step = {{v[0], v[1], v[2]}, 0};
-        const double length = rad_pyr_length(&step, j->input->roi->grid.spacing, s->weighting);
-        const bool alone = s->weighting == RAD_PYR_APART, alike = alone || s->weighting == RAD_PYR_ALIKE;
-        status = add_folded(&matrices[d], alike ? 1 : exp(-length * length), &cells, error);
-        if (status == RAD_OK && alone) {
+        status = add_folded(&matrices[d], weight_of(j, &step), &cells, error);
+        if (status == RAD_OK && s->weighting == RAD_PYR_APART) {
             status = evaluate(j, true, &cells, error);
             cells.count = 0;
         }
@@ -276,33 +278,21 @@ static rad_status see_pairs(const rad_matrix *matrices, size_t directions, void 
 /* Levels of which the co-occurrence of the other standard keeps its matrices. */
 enum { WALKED_LEVELS = 511 };
 
-static size_t count_present(const rad_levels *l, rad_error *error) {
-    const size_t size = l->size[0] * l->size[1] * l->size[2];
-    size_t count = 0;
-    uint8_t *seen = rad_new((size_t)l->count + 1, 1, error);
-    if (!seen) return 0;
-    seen[0] = 1;
-    for (size_t v = 0; v < size; v++) {
-        count += !seen[l->level[v]];
-        seen[l->level[v]] = 1;
-    }
-    rad_free(seen);
-    return count;
-}
-
-static rad_status run_steps(job *j, const rad_pyr_grid *grid, rad_tally *tally, rad_error *error) {
+static rad_status run_steps(job *j, rad_error *error) {
     const rad_pyr_settings *s = j->settings;
+    const size_t width = (size_t)j->input->levels->count + 1;
+    rad_pyr_grid grid;
+    rad_tally tally = {0};
     rad_pyr_cells cells = {0};
     rad_matrix matrix = {0};
-    rad_status status = RAD_OK;
-    for (size_t d = 0; d < grid->steps && status == RAD_OK; d++) {
-        const double length = rad_pyr_length(&grid->step[d], j->input->roi->grid.spacing, s->weighting);
-        const bool alone = s->weighting == RAD_PYR_APART, alike = alone || s->weighting == RAD_PYR_ALIKE;
-        count_pairs(grid->levels, &grid->step[d], s->symmetric, tally);
-        status = rad_tally_collect(tally, &matrix, error);
-        if (status == RAD_OK)
-            status = rad_pyr_cells_add(&cells, &matrix, alike ? 1 : exp(-length * length), error);
-        if (status == RAD_OK && alone) {
+    rad_status status = rad_pyr_grid_make(j->input->levels, s, s->distances, &grid, error);
+    if (status != RAD_OK) return status;
+    status = rad_tally_make(width, width, &tally, error);
+    for (size_t d = 0; d < grid.steps && status == RAD_OK; d++) {
+        count_pairs(grid.levels, &grid.step[d], s->symmetric, &tally);
+        status = rad_tally_collect(&tally, &matrix, error);
+        if (status == RAD_OK) status = rad_pyr_cells_add(&cells, &matrix, weight_of(j, &grid.step[d]), error);
+        if (status == RAD_OK && s->weighting == RAD_PYR_APART) {
             status = evaluate(j, false, &cells, error);
             cells.count = 0;
         }
@@ -310,31 +300,20 @@ static rad_status run_steps(job *j, const rad_pyr_grid *grid, rad_tally *tally, 
     if (status == RAD_OK && cells.count) status = evaluate(j, false, &cells, error);
     rad_pyr_cells_free(&cells);
     rad_matrix_free(&matrix);
+    rad_tally_free(&tally);
+    rad_pyr_grid_free(&grid);
     return status;
 }
 
 static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
                       rad_error *error) {
-    job j = {.input = input, .settings = &input->settings->pyr};
-    rad_pyr_grid grid;
-    rad_tally tally = {0};
-    j.present = count_present(input->levels, error);
-    if (!j.present) return RAD_NO_MEMORY;
-    const rad_matrix_view view = {j.settings->flat >= 0, see_pairs, &j};
-    if (j.settings->symmetric && input->levels->count <= WALKED_LEVELS &&
-        rad_pyr_has_walk(j.settings, j.settings->distances)) {
-        rad_status walked = rad_pyr_walk(input, &rad_family_cm, &view, error);
-        for (int f = 0; f < FEATURES; f++) out[0][f] = rad_pyr_mean_value(&j.means[f]);
-        return walked;
-    }
-    rad_status status = rad_pyr_grid_make(input->levels, j.settings, j.settings->distances, &grid, error);
-    if (status != RAD_OK) return status;
-    const size_t width = (size_t)input->levels->count + 1;
-    status = rad_tally_make(width, width, &tally, error);
-    if (status == RAD_OK) status = run_steps(&j, &grid, &tally, error);
+    const rad_pyr_settings *s = &input->settings->pyr;
+    job j = {.input = input, .settings = s};
+    const rad_matrix_view view = {s->flat >= 0, see_pairs, &j};
+    const bool walked =
+        s->symmetric && input->levels->count <= WALKED_LEVELS && rad_pyr_has_walk(s, s->distances);
+    rad_status status = walked ? rad_pyr_walk(input, &rad_family_cm, &view, error) : run_steps(&j, error);
     for (int f = 0; f < FEATURES; f++) out[0][f] = rad_pyr_mean_value(&j.means[f]);
-    rad_tally_free(&tally);
-    rad_pyr_grid_free(&grid);
     return status;
 }
 

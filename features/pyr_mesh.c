@@ -328,8 +328,8 @@ static void measure_surface(const padded *p, const double spacing[3], rad_pyr_me
                 n[3] += z;
             }
     for (unsigned c = 1; c + 1 < CONFIGURATIONS; c++) {
-        const share s = share_of(c, spacing);
         if (!counts[c][0]) continue;
+        const share s = share_of(c, spacing);
         mesh->area += (double)counts[c][0] * s.area;
         mesh->volume += (double)counts[c][0] * s.det / 6;
         for (int a = 0; a < 3; a++) mesh->volume += (double)counts[c][1 + a] * spacing[a] * s.normal[a] / 6;
@@ -345,6 +345,20 @@ rad_status rad_pyr_mesh_measure(const uint8_t *mask, const size_t size[3], const
     if (status == RAD_OK) status = measure_diameters(&p, mask, size, box, spacing, mesh, error);
     rad_free(p.voxel);
     return status;
+}
+
+uint8_t *rad_pyr_slice(const uint8_t *mask, const size_t size[3], const rad_box *box, int axis,
+                       size_t slice[2], rad_error *error) {
+    const int b = axis == 0 ? 1 : 0, c = axis == 2 ? 1 : 2;
+    const size_t step[3] = {1, size[0], size[0] * size[1]};
+    size_t first = 0;
+    slice[0] = box->end[b] - box->begin[b];
+    slice[1] = box->end[c] - box->begin[c];
+    uint8_t *out = rad_new_raw(slice[0], slice[1], error);
+    for (int a = 0; a < 3; a++) first += box->begin[a] * step[a];
+    for (size_t v = 0; out && v < slice[1]; v++)
+        for (size_t u = 0; u < slice[0]; u++) out[v * slice[0] + u] = mask[first + u * step[b] + v * step[c]];
+    return out;
 }
 
 /* Corners of a square are its bits, clockwise from the first; edges lie behind their corner. */

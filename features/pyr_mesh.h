@@ -22,6 +22,10 @@ typedef struct rad_pyr_mesh {
 rad_status rad_pyr_mesh_measure(const uint8_t *mask, const size_t size[3], const rad_box *box,
                                 const double spacing[3], rad_pyr_mesh *mesh, rad_error *error) RAD_MUST_CHECK;
 
+/* The first slice of the box across the axis, the lower of the other axes fastest; owned by the caller. */
+uint8_t *rad_pyr_slice(const uint8_t *mask, const size_t size[3], const rad_box *box, int axis,
+                       size_t slice[2], rad_error *error);
+
 typedef struct rad_pyr_outline {
     double area, perimeter, diameter;
 } rad_pyr_outline;

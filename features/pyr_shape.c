@@ -1,8 +1,8 @@
 /* PyRadiomics' classes shape and shape2D: of the mask alone. */
+#include "enclosing.h"
 #include "pyr_classes.h"
 #include "pyr_mesh.h"
 
-#include "../core/linear.h"
 #include "../core/memory.h"
 
 #include <math.h>
@@ -53,7 +53,7 @@ static const rad_feature features[FEATURES] = {
 
 static const double pi = 3.14159265358979323846;
 
-/* Eigenvalues of the covariance of the voxel centres, ascending. */
+/* Eigenvalues of the covariance of the voxel centres, descending. */
 static rad_status find_axes(const rad_roi *roi, const double spacing[3], double eigenvalue[3],
                             rad_error *error) {
     const rad_box *in = &roi->inner;
@@ -70,8 +70,8 @@ static rad_status find_axes(const rad_roi *roi, const double spacing[3], double 
             }
     for (int a = 0; a < 9; a++)
         second[a] =
-            (second[a] - first[a / 3] * first[a % 3] / count) / count * spacing[a / 3] * spacing[a % 3];
-    return rad_linear_eigenvalues(3, second, eigenvalue, error);
+            (second[a] - first[a / 3] * first[a % 3] / count) / count * spacing[a % 3] * spacing[a / 3];
+    return rad_eigenvalues(second, eigenvalue, error);
 }
 
 /* Rounding may put a value that is 0 below it. */
@@ -96,9 +96,9 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     if (status == RAD_OK) status = find_axes(roi, spacing, eigenvalue, error);
     if (status != RAD_OK) return status;
     const double a = m.area, v = m.volume, even = cbrt(36 * pi * v * v);
-    o[LEAST_AXIS] = root(eigenvalue[0]);
+    o[LEAST_AXIS] = root(eigenvalue[2]);
     o[MINOR_AXIS] = root(eigenvalue[1]);
-    o[MAJOR_AXIS] = root(eigenvalue[2]);
+    o[MAJOR_AXIS] = root(eigenvalue[0]);
     o[ELONGATION] = ratio_of(o[MINOR_AXIS], o[MAJOR_AXIS]);
     o[FLATNESS] = ratio_of(o[LEAST_AXIS], o[MAJOR_AXIS]);
     o[DIAMETER_ROW] = rad_defined(m.in_plane[0]);
@@ -157,21 +157,6 @@ static const rad_feature flat_features[FLAT_FEATURES] = {
     [FLAT_SPHERICITY] = {"shape2D_Sphericity", "", "1", "Sphericity in the slice", .of.own = NULL},
 };
 
-/* The one slice of the ROI across the axis, the lower of the other axes fastest. */
-static uint8_t *take_slice(const rad_roi *roi, int axis, size_t size[2], rad_error *error) {
-    const int b = axis == 0 ? 1 : 0, c = axis == 2 ? 1 : 2;
-    const size_t step[3] = {1, roi->size[0], roi->size[0] * roi->size[1]};
-    size_t first = 0;
-    size[0] = roi->inner.end[b] - roi->inner.begin[b];
-    size[1] = roi->inner.end[c] - roi->inner.begin[c];
-    uint8_t *slice = rad_new_raw(size[0], size[1], error);
-    for (int a = 0; a < 3; a++) first += roi->inner.begin[a] * step[a];
-    for (size_t v = 0; slice && v < size[1]; v++)
-        for (size_t u = 0; u < size[0]; u++)
-            slice[v * size[0] + u] = roi->morphological[first + u * step[b] + v * step[c]];
-    return slice;
-}
-
 static rad_status run_flat(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
                            rad_error *error) {
     const rad_roi *roi = input->roi;
@@ -183,7 +168,7 @@ static rad_status run_flat(const rad_feature_input *input, rad_value *const out[
     rad_pyr_outline m;
     rad_value *o = out[0];
     if (axis < 0 || roi->inner.end[axis] - roi->inner.begin[axis] != 1) return RAD_OK; /* not computed */
-    uint8_t *slice = take_slice(roi, axis, size, error);
+    uint8_t *slice = rad_pyr_slice(roi->morphological, roi->size, &roi->inner, axis, size, error);
     if (!slice) return RAD_NO_MEMORY;
     rad_status status = rad_pyr_outline_measure(slice, size, sides, &m, error);
     rad_free(slice);
@@ -191,7 +176,7 @@ static rad_status run_flat(const rad_feature_input *input, rad_value *const out[
     if (status != RAD_OK) return status;
     const double sphericity = 2 * sqrt(pi * m.area) / m.perimeter;
     o[FLAT_MINOR] = root(eigenvalue[1]); /* the third is 0 */
-    o[FLAT_MAJOR] = root(eigenvalue[2]);
+    o[FLAT_MAJOR] = root(eigenvalue[0]);
     o[FLAT_ELONGATION] = ratio_of(o[FLAT_MINOR], o[FLAT_MAJOR]);
     o[FLAT_DIAMETER] = rad_defined(m.diameter);
     o[FLAT_MESH] = rad_defined(m.area);

@@ -105,19 +105,14 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
                       rad_error *error) {
     const rad_roi *roi = input->roi;
     const rad_box *in = &roi->inner;
-    const size_t size[2] = {in->end[0] - in->begin[0], in->end[1] - in->begin[1]};
+    size_t size[2];
     shape s;
     if (in->end[2] - in->begin[2] != 1) {
         for (size_t i = 0; i < FEATURES; i++) out[0][i] = rad_undefined(RAD_SEVERAL_SLICES);
         return RAD_OK;
     }
-    uint8_t *slice = rad_new_raw(size[0], size[1], error);
+    uint8_t *slice = rad_pyr_slice(roi->morphological, roi->size, in, 2, size, error);
     if (!slice) return RAD_NO_MEMORY;
-    for (size_t y = 0; y < size[1]; y++)
-        for (size_t x = 0; x < size[0]; x++)
-            slice[y * size[0] + x] =
-                roi->morphological[(in->begin[2] * roi->size[1] + in->begin[1] + y) * roi->size[0] +
-                                   in->begin[0] + x];
     rad_status status = rad_pyr_outline_measure(slice, size, roi->grid.spacing, &s.outline, error);
     measure_axes(slice, size, roi->grid.spacing, &s);
     rad_free(slice);

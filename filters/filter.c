@@ -1,5 +1,6 @@
 #include "filters.h"
 
+#include <math.h>
 #include <string.h>
 
 #define ROW(name) &rad_filter_##name,
@@ -18,6 +19,20 @@ size_t rad_field_count(const rad_field *field) {
 rad_box rad_field_wanted(const rad_field *field) {
     if (field->wanted.end[0]) return field->wanted;
     return (rad_box){{0, 0, 0}, {field->size[0], field->size[1], field->size[2]}};
+}
+
+bool rad_field_is_whole(const rad_field *field) {
+    const size_t count = rad_field_count(field);
+    for (size_t i = 0; i < count; i++)
+        if (field->data[i] != floor(field->data[i])) return false;
+    return !field->single;
+}
+
+rad_status rad_reach_all(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                         rad_error *error) {
+    (void)options, (void)spacing, (void)error;
+    for (int a = 0; a < 3; a++) reach[a] = RAD_REACH_ALL;
+    return RAD_OK;
 }
 
 void rad_filter_default(const rad_filter *filter, rad_filter_options *options) {

@@ -32,8 +32,15 @@ size_t rad_field_count(const rad_field *field);
 /* The voxels whose response counts. */
 rad_box rad_field_wanted(const rad_field *field);
 
+/* Are the values whole numbers, of an image that is not in single precision? */
+bool rad_field_is_whole(const rad_field *field);
+
 /* A response depends on all voxels of the axis. */
 #define RAD_REACH_ALL SIZE_MAX
+
+/* The reach of a filter whose responses depend on the whole field. */
+rad_status rad_reach_all(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                         rad_error *error);
 
 /* Precision of response maps: double, single, that of the field. */
 typedef enum rad_gives { RAD_GIVES_DOUBLE, RAD_GIVES_SINGLE, RAD_GIVES_ALIKE } rad_gives;

@@ -84,19 +84,12 @@ static void run_row(size_t index, void *context) {
     for (at[0] = w->begin[0]; at[0] < w->end[0]; at[0]++) run_voxel(j, at);
 }
 
-static bool is_whole(const rad_field *field) {
-    const size_t count = rad_field_count(field);
-    for (size_t i = 0; i < count; i++)
-        if (field->data[i] != floor(field->data[i])) return false;
-    return !field->single;
-}
-
 static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
                       rad_error *error) {
     job j = {.field = field, .wanted = rad_field_wanted(field), .out = out};
     (void)error;
     memcpy(&j.o, options->own, sizeof j.o);
-    j.whole = j.o.method == RAD_PYR_LBP_VAR && is_whole(field);
+    j.whole = j.o.method == RAD_PYR_LBP_VAR && rad_field_is_whole(field);
     j.column = j.o.axis == 0 ? 2 : 0; /* the slice as numpy has it with the axis swapped to the front */
     j.row = 3 - j.o.axis - j.column;
     for (int i = 0; i < j.o.levels; i++) {

@@ -122,13 +122,6 @@ typedef struct job {
     double *out;
 } job;
 
-static size_t mirror(ptrdiff_t i, size_t n) {
-    if (n == 1) return 0;
-    const ptrdiff_t period = 2 * ((ptrdiff_t)n - 1);
-    i = ((i % period) + period) % period;
-    return (size_t)(i < (ptrdiff_t)n ? i : period - i);
-}
-
 /* The spline at a point, 0 beyond the outermost centres, in the precision of the image. */
 static double value_at(const job *j, const double at[3]) {
     const size_t *n = j->field->size;
@@ -140,7 +133,7 @@ static double value_at(const job *j, const double at[3]) {
         const double w[4] = {g * g * g / 6, (f * f * (f - 2) * 3 + 4) / 6, (g * g * (g - 2) * 3 + 4) / 6,
                              f * f * f / 6};
         memcpy(weight[a], w, sizeof w);
-        for (int k = 0; k < 4; k++) index[a][k] = mirror((ptrdiff_t)i - 1 + k, n[a]);
+        for (int k = 0; k < 4; k++) index[a][k] = rad_mirror((ptrdiff_t)i - 1 + k, n[a]);
     }
     for (int c = 0; c < 4; c++)
         for (int b = 0; b < 4; b++) {
@@ -233,16 +226,10 @@ static rad_status make_harmonics(job *j, rad_error *error) {
     return RAD_OK;
 }
 
-static bool is_whole(const rad_field *field) {
-    const size_t count = rad_field_count(field);
-    for (size_t i = 0; i < count; i++)
-        if (field->data[i] != floor(field->data[i])) return false;
-    return !field->single;
-}
-
 static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
                       rad_error *error) {
-    job j = {.field = field, .wanted = rad_field_wanted(field), .out = out, .whole = is_whole(field)};
+    job j = {
+        .field = field, .wanted = rad_field_wanted(field), .out = out, .whole = rad_field_is_whole(field)};
     memcpy(&j.o, options->own, sizeof j.o);
     rad_status status = sphere_begin(&j.sphere, error);
     for (int k = 0; k < j.o.levels && status == RAD_OK; k++)
@@ -262,17 +249,10 @@ static rad_status run(const rad_field *field, const rad_filter_options *options,
     return status;
 }
 
-static rad_status reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],
-                        rad_error *error) {
-    (void)options, (void)spacing, (void)error;
-    for (int a = 0; a < 3; a++) reach[a] = RAD_REACH_ALL;
-    return RAD_OK;
-}
-
 const rad_filter rad_filter_pyr_lbp3d = {.name = "lbp3d",
                                          .code = "",
                                          .help = "local binary patterns in space",
                                          .named = "",
                                          .others = "",
-                                         .reach = reach,
+                                         .reach = rad_reach_all,
                                          .run = run};

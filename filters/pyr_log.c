@@ -7,7 +7,6 @@
 #include "../core/simd.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Deriche's constants of a Gaussian and of its second derivative. */
@@ -173,7 +172,7 @@ typedef struct pass {
     size_t batch;    /* groups of lines of a plane */
 } pass;
 
-static void run_lines(size_t index, void *context, rad_error *error, rad_status *status) {
+static rad_status run_lines(size_t index, void *context, rad_error *error) {
     const pass *p = context;
     const int a = p->axis, b = a == 0 ? 1 : 0, c = a == 2 ? 1 : 2;
     const size_t step[3] = {1, p->size[0], p->size[0] * p->size[1]}, n = p->to - p->from;
@@ -181,10 +180,7 @@ static void run_lines(size_t index, void *context, rad_error *error, rad_status 
                  at = first * step[b] + (p->box.begin[c] + index / p->batch) * step[c];
     const size_t left = p->box.end[b] - first, lines = left < LINES ? left : LINES;
     double(*buffer)[LINES] = rad_new_raw(3 * n, sizeof *buffer, error);
-    if (!buffer) {
-        *status = RAD_NO_MEMORY;
-        return;
-    }
+    if (!buffer) return RAD_NO_MEMORY;
     double(*forth)[LINES] = buffer + n, (*back)[LINES] = forth + n;
     for (size_t i = 0; i < n; i++) {
         const size_t v = at + (p->from + i) * step[a], apart = step[b];
@@ -198,18 +194,13 @@ static void run_lines(size_t index, void *context, rad_error *error, rad_status 
         for (size_t w = 0; w < lines; w++)
             p->out[at + i * step[a] + w * step[b]] = (float)(forth[i - p->from][w] + back[i - p->from][w]);
     rad_free(buffer);
-}
-
-static rad_status run_part(size_t index, void *context, rad_error *error) {
-    rad_status status = RAD_OK;
-    run_lines(index, context, error, &status);
-    return status;
+    return RAD_OK;
 }
 
 static rad_status run_pass(pass *p, int threads, rad_error *error) {
     const int b = p->axis == 0 ? 1 : 0, c = p->axis == 2 ? 1 : 2;
     p->batch = (p->box.end[b] - p->box.begin[b] + LINES - 1) / LINES;
-    return rad_parallel_try(p->batch * (p->box.end[c] - p->box.begin[c]), threads, run_part, p, error);
+    return rad_parallel_try(p->batch * (p->box.end[c] - p->box.begin[c]), threads, run_lines, p, error);
 }
 
 /* Deviations away from which nothing that counts comes: the recursions fall off by exp(-1.37) in one. */
@@ -274,13 +265,6 @@ static rad_status run(const rad_field *field, const rad_filter_options *options,
     return status;
 }
 
-static rad_status reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],
-                        rad_error *error) {
-    (void)options, (void)spacing, (void)error;
-    for (int a = 0; a < 3; a++) reach[a] = RAD_REACH_ALL;
-    return RAD_OK;
-}
-
 static const char *unfit(const rad_filter_options *options, const size_t size[3], const double spacing[3]) {
     rad_pyr_filter o;
     memcpy(&o, options->own, sizeof o);
@@ -295,7 +279,7 @@ const rad_filter rad_filter_pyr_log = {.name = "log",
                                        .help = "Laplacian of the recursive Gaussian",
                                        .named = "",
                                        .others = "",
-                                       .reach = reach,
+                                       .reach = rad_reach_all,
                                        .run = run,
                                        .unfit = unfit,
                                        .gives = RAD_GIVES_SINGLE};

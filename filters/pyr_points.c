@@ -1,4 +1,3 @@
-#include "convolve.h"
 #include "pyr_filters.h"
 
 #include "../core/parallel.h"
@@ -10,14 +9,6 @@ static rad_pyr_filter options_of(const rad_filter_options *options) {
     rad_pyr_filter o;
     memcpy(&o, options->own, sizeof o);
     return o;
-}
-
-/* All of the field decides about its largest value. */
-static rad_status reach_all(const rad_filter_options *options, const double spacing[3], size_t reach[3],
-                            rad_error *error) {
-    (void)options, (void)spacing, (void)error;
-    for (int a = 0; a < 3; a++) reach[a] = RAD_REACH_ALL;
-    return RAD_OK;
 }
 
 static double most_of(const rad_field *field) {
@@ -101,7 +92,7 @@ static rad_status run_exponential(const rad_field *field, const rad_filter_optio
                                               .help = text,                                                  \
                                               .named = "",                                                   \
                                               .others = "",                                                  \
-                                              .reach = reach_all,                                            \
+                                              .reach = rad_reach_all, /* the largest value decides */        \
                                               .run = run_##word}
 POINT(square, "(x / sqrt m)^2");
 POINT(squareroot, "sign(x) sqrt(m |x|)");

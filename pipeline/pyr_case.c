@@ -12,7 +12,6 @@
 
 /* One ROI on its way through the steps. */
 typedef struct preparing {
-    const rad_settings *settings;
     const rad_pyr_case *how;
     const rad_label *label;
     rad_pyr_image image;
@@ -174,13 +173,12 @@ static rad_status find_range(preparing *p) {
     const double deviation = sqrt(powers[1] / (double)count);
     rad_free(x);
     const int mode = p->how->range_mode;
-    p->range[0] = mode == RAD_PYR_ABSOLUTE   ? low
-                  : mode == RAD_PYR_RELATIVE ? most * low
-                                             : mean + deviation * low;
-    if (asked->count > 1)
-        p->range[1] = mode == RAD_PYR_ABSOLUTE   ? high
-                      : mode == RAD_PYR_RELATIVE ? most * high
-                                                 : mean + deviation * high;
+    const double unit = mode == RAD_PYR_ABSOLUTE   ? 1
+                        : mode == RAD_PYR_RELATIVE ? most
+                                                   : deviation,
+                 zero = mode == RAD_PYR_SIGMA ? mean : 0;
+    p->range[0] = zero + unit * low;
+    if (asked->count > 1) p->range[1] = zero + unit * high;
     return RAD_OK;
 }
 
@@ -279,8 +277,7 @@ static rad_status run_label(const rad_volume *image, const rad_mask *mask, size_
     rad_error why = {0};
     rad_settings own = *settings; /* images are borrowed */
     rad_mask one = {.label_count = 0};
-    preparing p = {.settings = settings,
-                   .how = &settings->pyr,
+    preparing p = {.how = &settings->pyr,
                    .label = &mask->labels[label],
                    .range = {-INFINITY, INFINITY},
                    .threads = options->threads,

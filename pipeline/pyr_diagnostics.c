@@ -15,6 +15,10 @@ void rad_pyr_report_free(rad_pyr_report *report) {
 }
 
 const char *rad_pyr_number(double x, char text[RAD_NUMBER_TEXT + 2]) {
+    if (!isfinite(x)) {
+        snprintf(text, RAD_NUMBER_TEXT, "%s", isnan(x) ? "nan" : x < 0 ? "-inf" : "inf");
+        return text;
+    }
     rad_number_write(x, text);
     if (text[strspn(text, "-0123456789")] == '\0') memcpy(text + strlen(text), ".0", sizeof ".0");
     return text;

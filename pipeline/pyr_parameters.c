@@ -89,16 +89,14 @@ static const parameter parameters[] = {
 #undef AT
 enum { PARAMETERS = sizeof parameters / sizeof parameters[0] };
 
-bool rad_pyr_parameters_has(const char *key) {
-    for (size_t i = 0; i < PARAMETERS; i++)
-        if (!strcmp(parameters[i].name, key)) return true;
-    return false;
-}
-
 static const parameter *find_parameter(const char *name) {
     for (size_t i = 0; i < PARAMETERS; i++)
         if (!strcmp(parameters[i].name, name)) return &parameters[i];
     return NULL;
+}
+
+bool rad_pyr_parameters_has(const char *key) {
+    return find_parameter(key) != NULL;
 }
 
 typedef struct reader {
@@ -223,13 +221,14 @@ static const char *allowed(const parameter *p, char *text, size_t length) {
         for (size_t i = 0; p->words[i] && used < length; i++)
             used += (size_t)snprintf(text + used, length - used, "%s%s", i ? ", " : "", p->words[i]);
         return text;
+    case WHOLES:
+    case NUMBERS:
+        snprintf(text, length, "a list of at most %d %snumbers in %.10g..%.10g", RAD_PYR_LIST_MAX,
+                 p->kind == WHOLES ? "whole " : "", p->low, p->high);
+        return text;
     default:
-        snprintf(text, length, "%s %.10g..%.10g",
-                 p->kind == WHOLE     ? "a whole number in"
-                 : p->kind == WHOLES  ? "a list of whole numbers in"
-                 : p->kind == NUMBERS ? "a list of numbers in"
-                                      : "a number in",
-                 p->low, p->high);
+        snprintf(text, length, "a %snumber in %.10g..%.10g", p->kind == WHOLE ? "whole " : "", p->low,
+                 p->high);
         return text;
     }
 }
@@ -499,14 +498,16 @@ static rad_status read_beside(const reader *r, const rad_node *node) {
 
 /* As if the file had it: text, or a list of what commas separate. */
 static rad_status read_override(reader *r, const rad_pyr_override *o, rad_pyr_arguments *base) {
-    enum { PARTS = RAD_PYR_LIST_MAX };
-    char key[64], text[512], *rest = text;
+    enum { PARTS = RAD_PYR_LIST_MAX + 1 }; /* one more is too many */
+    char key[64], text[1024], *rest = text;
     rad_node part[PARTS], node = {.kind = RAD_NODE_TEXT, .key = key, .text = text};
     size_t count = 0;
     rad_error why = {0};
     reader own = {"-s", r->settings, {NULL, 0}, &why};
     snprintf(key, sizeof key, "%s", o->name);
-    snprintf(text, sizeof text, "%s", o->value);
+    if (snprintf(text, sizeof text, "%s", o->value) >= (int)sizeof text)
+        return rad_fail(r->error, RAD_CONFIG, "--setting %s: the value is longer than %zu bytes", o->name,
+                        sizeof text - 1);
     const parameter *p = find_parameter(key);
     if (p && (p->kind == WHOLES || p->kind == NUMBERS)) {
         while (rest && count < PARTS)

@@ -96,9 +96,12 @@ static rad_status remark_ivh(rad_roi_job *r, const rad_feature_settings *setting
 rad_status rad_roi_job_run(rad_roi_job *r, rad_error *error) {
     const rad_plan *plan = r->all->plan;
     const rad_binnings *binnings = &plan->settings->discretisation;
+    char what[400];
+    snprintf(what, sizeof what, "%.300s%s%.95s", r->what, r->all->mapped ? ": " : "",
+             r->all->mapped ? r->all->mapped->name : "");
     rad_status status = remark_ivh(r, plan->settings, error);
     for (size_t d = 0; rad_plan_has_levels(plan) && d < binnings->count && status == RAD_OK; d++) {
-        status = rad_discretise(&r->roi, binnings->row[d], r->what, &r->levels[d], error);
+        status = rad_discretise(&r->roi, binnings->row[d], what, &r->levels[d], error);
         if (status == RAD_OK && !d && !r->all->mapped) r->row->levels = r->levels[d].count;
         if (status == RAD_OK) status = remark_levels(r, &r->levels[d], binnings->row[d], error);
     }

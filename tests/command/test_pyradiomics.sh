@@ -83,6 +83,44 @@ check 'LoG of an image that is too small is left out with a warning' expect 0 't
 check 'keys of voxels are said to be of no use' expect 0 'voxelSetting' with 'voxelSetting: {kernelRadius: 2}\n'
 check 'a value of voxels may be none' expect 0 'voxelSetting' with 'voxelSetting: {initValue: nan}\n'
 check 'but no word' expect 4 'initValue' with 'voxelSetting: {initValue: none}\n'
+by_command() { # text of a parameter file, then more arguments
+    printf '%b' "$1" >params.yaml
+    shift
+    "$run" pyradiomics image.nii mask.nii -p params.yaml "$@"
+}
+many=$(seq -s, 1 33)
+check 'a list of 32 numbers' by_command '{}\n' -s "sigma:${many%,33}"
+check 'one more is too many' expect_line 4 'at most 32 numbers' by_command '{}\n' -s "sigma:$many"
+check 'CSV, appended' by_command 'featureClass: {firstorder: [Mean]}\n' -f csv -o cases.csv
+check 'once more' by_command 'featureClass: {firstorder: [Mean]}\n' -f csv -o cases.csv
+check 'one header, two cases' test "$(grep -c . cases.csv)" -eq 3
+printf 'a,a\n' >twice.csv
+printf 'Image,Mask' >open.csv
+check 'no second header below what is no table' expect_line 3 'two columns' by_command '{}\n' -f csv -o twice.csv
+check 'no case behind half a line' expect_line 3 'last line is not whole' by_command '{}\n' -f csv -o open.csv
+check 'both are as they were' test "$(cat twice.csv open.csv)" = "$(printf 'a,a\nImage,Mask')"
+
+python3 - <<'PY'
+import struct
+head = bytearray(open('image.nii', 'rb').read(352))
+struct.pack_into('<2h', head, 70, 64, 64)
+for name, values in (('infinite', [float('inf')] + 383 * [7]), ('zero', 384 * [0]), ('huge', 384 * [1e17])):
+    open(name + '.nii', 'wb').write(bytes(head) + struct.pack('<384d', *values))
+PY
+check 'an image with infinity' "$run" pyradiomics infinite.nii mask.nii -f json -o infinite.json
+check 'which is written as Python reads it' grep -q '"diagnostics_Image-original_Maximum": "inf"' infinite.json
+printf 'imageType: {Square: {}}\n' >params.yaml
+check 'a map without numbers is named' expect_line 4 'square: no intensity' "$run" extract zero.nii mask.nii -c params.yaml
+printf 'setting: {binWidth: 1}\n' >params.yaml
+check 'bins below rounding' expect_line 4 'lost in the rounding' "$run" extract huge.nii mask.nii -c params.yaml
+
+both() { # text of a parameter file
+    printf '%b' "$1" >params.yaml
+    "$run" compare-standards image.nii mask.nii -c params.yaml >both.csv
+}
+check 'both standards' both 'setting: {resegmentRange: [60, 20], binWidth: 5}\n'
+check 'with one range' grep -q '^original_firstorder_Mean,\([^,]*\),\1,original_stat_mean,0' both.csv
+check 'what one of them has not is said' expect 0 'normalize of the file' both 'setting: {normalize: true, binWidth: 0.1}\n'
 if [ -e "$cases/README.txt" ]; then
     check 'a parameter file' "$run" extract "$cases/image.nii.gz" "$cases/mask.nii.gz" -c "$cases/params.yaml" -o out.csv
     check 'a key of it elsewhere' expect_line 4 'PyRadiomics' "$run" extract "$cases/image.nii.gz" "$cases/mask.nii.gz" \
