@@ -1,6 +1,7 @@
 #include "charset.h"
 
 #include "../../core/memory.h"
+#include "../../core/utf8.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -157,16 +158,10 @@ static rad_status convert(const char *charset, const char *from, size_t left, si
 }
 
 static bool is_utf8(const char *from, size_t length) {
-    const iconv_t none = (iconv_t)-1, converter = iconv_open("UTF-8", "UTF-8");
-    char *in = (char *)(uintptr_t)from, some[64];
-    bool good = converter != none;
-    while (length && good) {
-        char *out = some;
-        size_t space = sizeof some;
-        good = iconv(converter, &in, &length, &out, &space) != (size_t)-1 || errno == E2BIG;
-    }
-    if (converter != none) iconv_close(converter);
-    return good;
+    rad_utf8 state = {0};
+    for (size_t i = 0; i < length; i++)
+        if (!rad_utf8_next(&state, (unsigned char)from[i])) return false;
+    return !state.more;
 }
 
 /* Pairs of bytes below 128 as EUC-JP has them: with the highest bit, the second set behind 0x8F. */

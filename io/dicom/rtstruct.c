@@ -4,7 +4,6 @@
 #include "../../core/polygon.h"
 #include "../../core/sort.h"
 #include "contours.h"
-#include "dicom.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -445,10 +444,10 @@ rad_status rad_drawing_check_frame(const rad_drawing *drawing, const char *path,
         path, what, frame, image);
 }
 
-/* Names that are read by a guess. */
-static void warn_of_names(const rad_dicom *file, const char *path, rad_warnings *warnings) {
-    const rad_dicom_item *item = rad_dicom_first(rad_dicom_root(file), rad_tag_StructureSetROISequence);
-    while (item && !rad_dicom_guesses(file, item, rad_tag_ROIName)) item = rad_dicom_next(item);
+void rad_drawing_warn_names(const rad_dicom *file, const char *path, rad_tag sequence, rad_tag name,
+                            rad_warnings *warnings) {
+    const rad_dicom_item *item = rad_dicom_first(rad_dicom_root(file), sequence);
+    while (item && !rad_dicom_guesses(file, item, name)) item = rad_dicom_next(item);
     if (item)
         rad_warn(warnings,
                  "%.300s: ROI names have bytes beyond ASCII, but " RAD_TAG_FORMAT
@@ -468,7 +467,8 @@ rad_status rad_rtstruct_read(const char *path, const rad_drawing *drawing, rad_m
             error, RAD_UNREADABLE,
             "%s: contours have a place in the patient, the image has none; give a mask of its pixels", path);
     if (status == RAD_OK) status = list(file, path, &structures, &count, error);
-    if (status == RAD_OK) warn_of_names(file, path, warnings);
+    if (status == RAD_OK)
+        rad_drawing_warn_names(file, path, rad_tag_StructureSetROISequence, rad_tag_ROIName, warnings);
     if (status == RAD_OK) status = rad_mask_begin(mask, error);
     for (size_t i = 0; i < count && status == RAD_OK; i++) {
         const rad_structure *s = &structures[i];

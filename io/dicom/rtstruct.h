@@ -3,6 +3,7 @@
 #define RAD_RTSTRUCT_H
 
 #include "../../core/choice.h"
+#include "dicom.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -28,6 +29,10 @@ typedef struct rad_drawing {
 /* RAD_CONFIG: `what` of the file has another frame of reference than the image. */
 rad_status rad_drawing_check_frame(const rad_drawing *drawing, const char *path, const char *what,
                                    const char *frame, rad_error *error) RAD_MUST_CHECK;
+
+/* A warning where a name in the items of a sequence is read by a guess of its character set. */
+void rad_drawing_warn_names(const rad_dicom *file, const char *path, rad_tag sequence, rad_tag name,
+                            rad_warnings *warnings);
 
 typedef struct rad_structure {
     int64_t number;

@@ -353,6 +353,8 @@ rad_status rad_segmentation_read(const char *path, const rad_drawing *drawing, r
     if (status == RAD_OK)
         status = rad_drawing_check_frame(drawing, path, "the segmentation", s.frame_of_reference, error);
     if (status == RAD_OK) status = list(&s, error);
+    if (status == RAD_OK)
+        rad_drawing_warn_names(s.file, path, rad_tag_SegmentSequence, rad_tag_SegmentLabel, warnings);
     if (status == RAD_OK) status = read_frames(&s, error);
     if (status == RAD_OK) status = read_format(&s, error);
     const size_t total = s.count;

@@ -218,8 +218,7 @@ static rad_status check_sway(const rad_series *s, const double normal[3], rad_wa
     if (w.grown > 1e-3 * w.extent + silent * spacing[0] && w.scatter < w.grown / 4)
         return rad_fail(error, RAD_UNREADABLE,
                         "%s: gantry tilt: slices shift sideways by %g mm over %g mm (%.3g degrees) from %s "
-                        "on; resample the "
-                        "series to a grid at right angles",
+                        "on; resample the series to a grid at right angles",
                         s->planes[1].instance->path, w.grown, w.extent,
                         atan2(w.grown, w.extent) * 180 / acos(-1), s->planes[0].instance->path);
     if (w.scatter > most * voxel)
@@ -230,8 +229,7 @@ static rad_status check_sway(const rad_series *s, const double normal[3], rad_wa
             path, w.scatter, w.scatter / voxel, most);
     rad_warn(warnings,
              "%.200s: slices are shifted sideways by up to %g mm (%.2g of a voxel), back and forth; they are "
-             "taken "
-             "as straight",
+             "taken as straight",
              path, w.scatter, w.scatter / voxel);
     return RAD_OK;
 }

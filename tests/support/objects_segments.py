@@ -195,6 +195,20 @@ def label_maps(where):
     look(("Tumour", "Organ"))
 
 
+def labels_of_no_character_set(where):
+    dicom.series("ct")
+    path, = segmentation("seg", "BINARY", PLACES)
+    d = dcmread(path)
+    d.SegmentSequence[0].SegmentLabel = "Tum\xf6r"
+    for terms in (None, "ISO_IR 100"):
+        if terms:
+            d.SpecificCharacterSet = terms
+        save(d, path)
+        ran = extract(os.path.join(where, "ct"), path)
+        same(ran, "Tum\xf6r", expected(1))
+        assert ("ROI names have bytes beyond ASCII" in ran.told) == (not terms) and ran.told.count("\n") == (not terms), ran.told
+
+
 def voxels_that_are_no_whole_numbers(where):
     dicom.series("ct")
     for kind in ("BINARY", "LABELMAP"):
@@ -230,5 +244,5 @@ def cases_of_known_outcome(where):
 
 if __name__ == "__main__":
     main([deflated_frames, deflated_frames_of_odd_size, frames_as_they_are, run_lengths_of_bytes, run_lengths_of_full_bytes,
-          run_lengths_of_bits, jpeg_2000, jpeg_2000_of_bytes, damaged_frames, label_maps, a_segmentation_that_goes_on_beyond_the_image,
-          cases_of_known_outcome])
+          run_lengths_of_bits, jpeg_2000, jpeg_2000_of_bytes, damaged_frames, label_maps, labels_of_no_character_set,
+          voxels_that_are_no_whole_numbers, a_segmentation_that_goes_on_beyond_the_image, cases_of_known_outcome])
