@@ -3,6 +3,7 @@
 #include "rasters.h"
 
 #include "../../core/memory.h"
+#include "../../io/scan/picture.h"
 
 #include <png.h>
 #include <stdio.h>
@@ -289,14 +290,28 @@ START_TEST(spacing_of_the_setting) {
     ck_assert_uint_eq(warnings.count, 1);
     ck_assert(strstr(warnings.text[0], "is another than that of the file"));
     rad_source_close(&source);
-    put_png("a.png", 8, PNG_COLOR_TYPE_GRAY, 0, 2835, grey,
-            7); /* 72 dots per inch along x, 144 along y: no screen */
-    warnings.count = 0;
-    ck_ok(rad_source_open(test_path("a.png"), &(rad_source_options){.verify = true}, &source, &warnings,
-                          &error));
-    ck_assert_uint_eq(warnings.count, 0);
-    rad_source_close(&source);
     test_folder_remove();
+}
+END_TEST
+
+/* Spacings of 72 and 96 dots per inch are said to mean nothing. */
+START_TEST(dots_of_screens) {
+    static const struct {
+        double x, y;
+        size_t warned;
+    } dots[] = {{72, 72, 1}, {96, 96, 1}, {72.01, 71.99, 1}, {72, 144, 0}, {72.03, 72.03, 0}, {300, 300, 0}};
+    for (size_t i = 0; i < sizeof dots / sizeof dots[0]; i++) {
+        const rad_picture picture = {{7, 5}, RAD_UINT8, 1, false, {25.4 / dots[i].x, 25.4 / dots[i].y}};
+        rad_raster raster = {.channels = 1};
+        rad_warnings warnings = {0};
+        rad_error error = {0};
+        ck_ok(rad_picture_put("a.png", &picture, &raster, &warnings, &error));
+        ck_assert_uint_eq(warnings.count, dots[i].warned);
+        if (warnings.count)
+            ck_assert(
+                strstr(warnings.text[0], "dots per inch is what programs write when they know no spacing"));
+        rad_raster_free(&raster);
+    }
 }
 END_TEST
 
@@ -312,5 +327,6 @@ int main(void) {
     tcase_add_test(tests, png_cut);
     tcase_add_test(tests, tiff);
     tcase_add_test(tests, spacing_of_the_setting);
+    tcase_add_test(tests, dots_of_screens);
     return test_run(suite);
 }
