@@ -15,16 +15,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The text of a path, from the current folder where it is not absolute; a folder comes first or is NULL. */
+/* The text of a path, from the current folder where it is not absolute; a folder with its slash comes first
+ * or is NULL. */
 static char *join(const char *folder, size_t length, const char *path, rad_error *error) {
     char here[PATH_MAX] = "";
     if (*path == '/') return rad_text_copy(path, error);
     if ((!length || *folder != '/') && !getcwd(here, sizeof here)) here[0] = '\0';
-    const size_t size = strlen(here) + length + strlen(path) + 3;
+    const size_t size = strlen(here) + length + strlen(path) + 2;
     char *text = rad_new(size, 1, error);
     if (text)
-        snprintf(text, size, "%s%s%.*s%s%s", here, *here ? "/" : "", (int)length, length ? folder : "",
-                 length ? "/" : "", path);
+        snprintf(text, size, "%s%s%.*s%s", here, *here ? "/" : "", (int)length, length ? folder : "", path);
     return text;
 }
 
@@ -66,7 +66,7 @@ rad_status rad_pyr_input_of_pair(const char *image, const char *mask, const rad_
 rad_status rad_pyr_input_of_row(const rad_sheet *sheet, const char *table, const rad_pyr_layout *layout,
                                 rad_pyr_input *input, rad_error *error) {
     const char *slash = strrchr(table, '/');
-    const size_t folder = slash ? (size_t)(slash - table) : 0, image = rad_sheet_column(sheet, "Image"),
+    const size_t folder = slash ? (size_t)(slash - table) + 1 : 0, image = rad_sheet_column(sheet, "Image"),
                  mask = rad_sheet_column(sheet, "Mask");
     *input = (rad_pyr_input){.count = 0};
     input->image = join(table, folder, sheet->field[image], error);

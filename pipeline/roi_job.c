@@ -52,15 +52,19 @@ static rad_status run_task(size_t index, void *context, rad_error *error) {
 
 /* Narrower bins, where those of this width are the reason that there are few: about 32, a width of one digit.
  */
-static const char *advise(rad_discretisation d, double extent, char *text, size_t length) {
+static const char *advise(const rad_roi_job *r, rad_discretisation d, double extent, char *text,
+                          size_t length) {
     char better[48];
     *text = '\0';
     const bool wide = d.binning == RAD_BIN_FBS || d.binning == RAD_BIN_WIDTH;
     if (!wide || !(extent > 0 && extent < RAD_LEVELS_FEW * d.amount)) return text;
     const double power = pow(10, floor(log10(extent / 32)));
     d.amount = rint(extent / 32 / power) * power;
-    snprintf(text, length, "; choose narrower bins (%s) or fbn32",
-             rad_discretisation_name(d, better, sizeof better));
+    if (r->all->settings->standard == RAD_PYRADIOMICS)
+        snprintf(text, length, "; choose narrower bins (binWidth: %g) or binCount: 32", d.amount);
+    else
+        snprintf(text, length, "; choose narrower bins (%s) or fbn32",
+                 rad_discretisation_name(d, better, sizeof better));
     return text;
 }
 
@@ -75,7 +79,7 @@ static rad_status remark_levels(rad_roi_job *r, const rad_levels *levels, rad_di
                            r->all->mapped ? "responses" : "intensities", levels->low, levels->high,
                            levels->different, levels->different == 1 ? "" : "s",
                            levels->different == 1 ? "nothing" : "little",
-                           advise(d, levels->high - levels->low, advice, sizeof advice));
+                           advise(r, d, levels->high - levels->low, advice, sizeof advice));
 }
 
 /* The same for the bins of the volume histogram, which no texture sees. */
@@ -90,7 +94,7 @@ static rad_status remark_ivh(rad_roi_job *r, const rad_feature_settings *setting
     return rad_remarks_add(&r->remarks, r->all->mapped ? r->all->mapped->name : NULL, about, error,
                            "%s %g..%g are narrower than one bin; the volume histogram says little%s",
                            r->all->mapped ? "responses" : "intensities", low, high,
-                           advise(d, high - low, advice, sizeof advice));
+                           advise(r, d, high - low, advice, sizeof advice));
 }
 
 rad_status rad_roi_job_run(rad_roi_job *r, rad_error *error) {

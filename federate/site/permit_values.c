@@ -7,11 +7,12 @@
 
 bool rad_permit_values(const rad_permitting *m, size_t variable, const double *x, size_t count) {
     const size_t cell = m->permit->cell, others = rad_dominance_others(x, count);
-    rad_score own; /* a number of many values may have few here */
+    rad_score own; /* a number of many values may have few here; of a few patients they must repeat */
     rad_score_find(x, count, &own);
+    const bool repeats = 2 * (size_t)own.count <= count;
     return !(others && others < cell) && rad_dominance_powers(x, count, m->rules->dominance) &&
            rad_score_fits(&m->permit->scores[variable], x, count, cell) &&
-           rad_score_fits(&own, x, count, cell) &&
+           (!repeats || rad_score_fits(&own, x, count, cell)) &&
            !rad_fineness_isolates(x, count, &m->cohort->variables[variable].transform, cell);
 }
 

@@ -111,6 +111,8 @@ check 'an image with infinity' "$run" pyradiomics infinite.nii mask.nii -f json 
 check 'which is written as Python reads it' grep -q '"diagnostics_Image-original_Maximum": "inf"' infinite.json
 printf 'imageType: {Square: {}}\n' >params.yaml
 check 'a map without numbers is named' expect_line 4 'square: no intensity' "$run" extract zero.nii mask.nii -c params.yaml
+check 'advice is in words of the parameter file' expect 0 '(binWidth: 3) or binCount: 32' with \
+    'setting: {binWidth: 50}\nfeatureClass: {glcm: [Contrast]}\n'
 printf 'setting: {binWidth: 1}\n' >params.yaml
 check 'bins below rounding' expect_line 4 'lost in the rounding' "$run" extract huge.nii mask.nii -c params.yaml
 

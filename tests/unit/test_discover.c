@@ -216,6 +216,13 @@ static const layout_case cases[] = {
      "*_rt*",
      {"P1_ct" N, "P1_rt" N, "P2_ct" N, "P2_rt" N, "P3_pet" N, "P3_rt" N},
      {"P1_ct" N " <- P1_rt" N, "P2_ct" N " <- P2_rt" N, "- P3_rt" N}},
+    {"many_wildcards", /* a name that does not fit in any of 1e10 ways */
+     "*a*a*a*a*a*a*ab" N,
+     "*_m" N,
+     {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+      "aaaaaa" N,
+      "xaaaaaaaab" N, "xaaaaaaaab_m" N},
+     {"xaaaaaaaab" N " <- xaaaaaaaab_m" N}},
     {"both_patterns_of_folders",
      "CTs/*",
      "*/rt/?*" N,
