@@ -24,6 +24,7 @@ LINT_PACKAGES := clang clang-tidy clang-format
 
 # FFT=kissfft: Fourier transforms by headers under a BSD licence, in place of FFTW (GPL).
 FFT ?= fftw
+$(if $(filter fftw kissfft,$(FFT)),,$(error FFT=$(FFT): give fftw or kissfft))
 FFT_SOURCE := $(if $(filter kissfft,$(FFT)),core/fft_kiss.cc,core/fft.c)
 LIBRARIES := libdeflate $(if $(filter kissfft,$(FFT)),,fftw3) qhull_r lapacke yaml-0.1 jansson sqlite3 libsodium libpng libtiff-4
 # ISA-L inflates where it is there, zlib where it is not: make ISAL= builds without it.
@@ -111,8 +112,8 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all data test-files test-python usefulness coverage help demo demo-federation test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
-	install uninstall clean packages test-packages lint-packages
+.PHONY: all data test-files test-python wheel test-wheel permissive usefulness coverage help demo demo-federation test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+	.FORCE install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -236,13 +237,17 @@ $(BUILD)/%.o: %.cc
 $(BUILD)/embedded.o: $(BUILD)/embedded.c
 	$(CC) $(RAD_CFLAGS) $(C_FLAGS) -I. -c $< -o $@
 
-$(BUILD)/libradiomill.a: $(OBJECTS)
+# Which FFT it was: with another one the libraries are made anew.
+$(BUILD)/fft.kind: .FORCE
+	@mkdir -p $(@D) && echo $(FFT) | cmp -s - $@ || echo $(FFT) >$@
+
+$(BUILD)/libradiomill.a: $(OBJECTS) $(BUILD)/fft.kind
 	@rm -f $@
-	ar rcs $@ $^
+	ar rcs $@ $(OBJECTS)
 
 # Batches are a program's: they fork and watch signals. Threads of the team stay, and so does the library (nodelete).
 SO_OBJECTS := $(filter-out $(BUILD)/pipeline/batch/%,$(OBJECTS))
-$(BUILD)/libradiomill.so: $(SO_OBJECTS) library/radiomill.map
+$(BUILD)/libradiomill.so: $(SO_OBJECTS) $(BUILD)/fft.kind library/radiomill.map
 	$(CC) -shared $(LD_FLAGS) -Wl,-soname,libradiomill.so.0,--version-script=library/radiomill.map,-z,nodelete,--as-needed \
 		$(if $(findstring -fsanitize,$(CFLAGS)),,-Wl,-z,defs) $(SO_OBJECTS) $(LIBS) -o $@
 

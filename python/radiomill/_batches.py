@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Iterable, Mapping, Optional, Union
 from . import _command as command
 from ._errors import ERRORS, CancelledError, ConfigError, RadiomillError, RadiomillWarning
 from ._jobs import Progress
+from ._native import Path
 from ._settings import Settings, SettingsLike, settings as make_settings
 
 if TYPE_CHECKING:
     import pathlib
 
-Path = Union[str, "os.PathLike[str]"]
 Cases = Union[Path, Any, Iterable[Mapping[str, Any]]]
 _PATHS = ("image", "mask")
 _running: weakref.WeakSet[Any] = weakref.WeakSet()
@@ -74,7 +74,7 @@ def _write_manifest(cases: Any, folder: str) -> str:
 class _Listener(threading.Thread):
     """Reads what the command says of each case, and keeps its last words."""
 
-    def __init__(self, process: Any, progress: Optional[Progress]) -> None:
+    def __init__(self, process: Any) -> None:
         super().__init__(name="radiomill batch", daemon=True)
         self.share, self.words = 0.0, [""]
         self._process = process
@@ -105,7 +105,7 @@ def run_command(words: list[str], progress: Optional[Progress]) -> tuple[int, st
     process = subprocess.Popen([command.path(), *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                stderr=subprocess.PIPE, text=True, errors="replace")
     _running.add(process)
-    listener = _Listener(process, progress)
+    listener = _Listener(process)
     listener.start()
     try:
         code = _wait(process, listener, progress)
@@ -115,7 +115,7 @@ def run_command(words: list[str], progress: Optional[Progress]) -> tuple[int, st
             listener.join(1)
             process.stderr.close()
     last = next((word for word in reversed(listener.words) if word), "")
-    return code, last[11:] if last.startswith("radiomill: ") else last
+    return code, last.removeprefix("radiomill: ")
 
 
 def batch(cases: Cases, output: Path, settings: SettingsLike = None, *, threads: int | None = None,

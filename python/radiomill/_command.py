@@ -6,8 +6,6 @@ import sys
 
 from . import _native as native
 
-PARQUET = "radiomill parquet RUN [-o FILE] [--cases]\n      A run directory as Parquet, features or cases."
-
 
 def path() -> str:
     """Where the command of the engine is."""

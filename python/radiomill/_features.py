@@ -37,7 +37,7 @@ class Column(NamedTuple):
 class Result(Mapping[str, float]):
     """Features: a mapping from names to values (floats; NaN where undefined, see ``reasons``).
 
-    case, roi: names, as in tables. columns: a :class:`Column` for each value. values: array of doubles.
+    case, roi: names, as in tables. columns: a :class:`Column` for each value. values_array: the doubles.
     rows: one Result for each ROI; where there are several, ask the rows, ``by_roi`` or ``to_frame()``.
     warnings: what the engine assumed or left out. error: why a ROI has no values, or None.
     """
@@ -84,7 +84,10 @@ class Result(Mapping[str, float]):
     @property
     def values_array(self) -> np.ndarray[Any, Any]:
         """The values as doubles, in the order of columns; of several ROIs a row each."""
-        return self._values if len(self.rows) == 1 else np.stack([row._values for row in self.rows])
+        return self._values if len(self.rows) == 1 else self._matrix()
+
+    def _matrix(self) -> np.ndarray[Any, Any]:
+        return np.reshape([row._values for row in self.rows], (len(self.rows), len(self.columns)))
 
     def __getitem__(self, name: str) -> float:
         row = self._only()
@@ -142,8 +145,7 @@ class Result(Mapping[str, float]):
         import pandas
 
         index = pandas.MultiIndex.from_tuples([(row.case, row.roi) for row in self.rows], names=["case", "roi"])
-        values = np.stack([row._values for row in self.rows]) if self.rows else np.empty((0, len(self.columns)))
-        frame = pandas.DataFrame(values, index=index, columns=[c.name for c in self.columns])
+        frame = pandas.DataFrame(self._matrix(), index=index, columns=[c.name for c in self.columns])
         frame.attrs["columns"] = {c.name: c._asdict() for c in self.columns}
         return frame
 

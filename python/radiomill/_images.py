@@ -8,17 +8,11 @@ from typing import Any, Callable, Optional
 import numpy as np
 
 from ._errors import ConfigError, RadiomillError
-from ._scan import Geometry, Scan, from_array, from_path
+from ._scan import Geometry, Scan, from_array, from_path, geometry_of, no_geometry
 
 
 def _is_of(image: Any, library: str) -> bool:
     return any(c.__module__.split(".")[0] == library for c in type(image).__mro__)
-
-
-def _no_geometry(geometry: Geometry, name: str) -> None:
-    for word in ("spacing", "origin", "direction"):
-        if getattr(geometry, word) is not None:
-            raise ConfigError(f"{name}: has a {word} of its own; {word}= is for plain arrays", 4)
 
 
 def _from_sitk(image: Any, name: str) -> Scan:
@@ -70,8 +64,7 @@ def _header_geometry(image: Any) -> Optional[Geometry]:
     try:
         os.write(file, header.binaryblock)
         os.truncate(file, 1024 + int(np.prod(image.shape)) * header.get_data_dtype().itemsize)
-        g = from_path(f"/proc/self/fd/{file}")._raw_grid()
-        return Geometry(list(g.spacing), list(g.origin), list(g.direction), lps=bool(g.lps))
+        return geometry_of(from_path(f"/proc/self/fd/{file}")._raw_grid())
     except RadiomillError:
         return None
     finally:
@@ -91,19 +84,21 @@ def _from_nibabel(image: Any, name: str) -> Scan:
     return from_array(data, geometry, name, x_first=True, slope=slope, intercept=intercept)
 
 
-def _from_tensor(tensor: Any, geometry: Geometry, name: str) -> Scan:
+def _detached(tensor: Any, name: str) -> Any:
     if tensor.device.type != "cpu":
         raise ConfigError(f"{name}: is on {tensor.device}; give tensor.cpu()", 4)
-    array = tensor.detach()
+    return tensor.detach()
+
+
+def _from_tensor(tensor: Any, geometry: Geometry, name: str) -> Scan:
+    array = _detached(tensor, name)
     if str(array.dtype) == "torch.bfloat16":
         array = array.float()
     return from_array(array.numpy(), geometry, name)
 
 
 def _from_monai(tensor: Any, name: str) -> Scan:
-    if tensor.device.type != "cpu":
-        raise ConfigError(f"{name}: is on {tensor.device}; give tensor.cpu()", 4)
-    array = tensor.detach().as_tensor().numpy()
+    array = _detached(tensor, name).as_tensor().numpy()
     if array.ndim == 4 and array.shape[0] == 1:
         array = array[0]
     geometry = _affine_geometry(tensor.affine, name)
@@ -147,16 +142,16 @@ def _from_datasets(datasets: list[Any], ignore_frame_of_reference: bool) -> Scan
     return from_path(path, ignore_frame_of_reference=ignore_frame_of_reference, keep=folder)
 
 
-def _own(image: Any, name: Optional[str]) -> Optional[Callable[[str], Scan]]:
+def _own(image: Any) -> Optional[Callable[[Any, str], Scan]]:
     """How an image that brings its geometry is read; None: it brings none."""
     if _is_of(image, "SimpleITK"):
-        return lambda name: _from_sitk(image, name)
+        return _from_sitk
     if _is_of(image, "itk") and hasattr(image, "GetDirection"):
-        return lambda name: _from_itk(image, name)
+        return _from_itk
     if hasattr(image, "dataobj") and hasattr(image, "affine"):
-        return lambda name: _from_nibabel(image, name)
+        return _from_nibabel
     if _is_of(image, "monai") and hasattr(image, "affine"):
-        return lambda name: _from_monai(image, name)
+        return _from_monai
     return None
 
 
@@ -168,24 +163,27 @@ def read(image: Any, geometry: Geometry, name: Optional[str], like: Optional[Sca
          ignore_frame_of_reference: bool) -> Scan:
     """What scan() says, of all but paths."""
     word = name or ("image in memory" if like is None else "mask in memory")
-    own = _own(image, name)
+    own = _own(image)
     if own:
-        _no_geometry(geometry, word)
-        return own(word)
-    if _is_dataset(image) or (isinstance(image, (list, tuple)) and image and all(map(_is_dataset, image))):
-        _no_geometry(geometry, word)
-        return _from_datasets(list(image) if isinstance(image, (list, tuple)) else [image], ignore_frame_of_reference)
+        no_geometry(geometry, word)
+        return own(image, word)
+    datasets = list(image) if isinstance(image, (list, tuple)) else [image]
+    if datasets and all(map(_is_dataset, datasets)):
+        no_geometry(geometry, word)
+        return _from_datasets(datasets, ignore_frame_of_reference)
     if _is_of(image, "xarray"):
         if sorted(map(str, image.dims)) != ["x", "y", "z"]:
             raise ConfigError(f"{word}: has dims {tuple(image.dims)}; give x, y and z", 4)
         image = image.transpose("z", "y", "x")
-        geometry = (geometry.spacing is None and _xarray_geometry(image, word)) or geometry
+        told = _xarray_geometry(image, word) if geometry.spacing is None else None
+        if told:
+            no_geometry(geometry, word)
+            geometry = told
         image = image.data
-    if geometry.spacing is None and like is not None:
-        g = like._raw_grid()
-        geometry = Geometry(list(g.spacing), geometry.origin or list(g.origin),
-                            geometry.direction or list(g.direction), lps=bool(g.lps))
-        shape, size = np.shape(image), tuple(g.size)[::-1]
+    if like is not None and all(given is None for given in geometry[:3]):
+        grid = like._raw_grid()
+        geometry = geometry_of(grid)
+        shape, size = np.shape(image), tuple(grid.size)[::-1]
         if shape != size and not (len(shape) == 2 and (1, *shape) == size):
             raise ConfigError(f"{word}: has shape {shape}, and the image {size} (z, y, x); "
                               "give a mask of that shape, or spacing= of its own by radiomill.scan()", 4)

@@ -4,12 +4,13 @@ from __future__ import annotations
 import ctypes
 import os
 from ctypes import POINTER, Structure, c_bool, c_char, c_char_p, c_double, c_int, c_int64, c_size_t, c_ssize_t, c_void_p
-from typing import Any
+from typing import Any, Union
 
-from ._errors import ERRORS, RadiomillError
+from ._errors import ERRORS, ConfigError, RadiomillError
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 PARTIAL = 20
+Path = Union[str, "os.PathLike[str]"]
 
 TYPES = ["", "u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f4", "f8"]  # rad_type, as numpy names them
 
@@ -146,9 +147,20 @@ def engine() -> Any:
     return _library
 
 
+def _whole(text: bytes) -> bytes:
+    if b"\0" in text:  # where a text of C ends
+        raise ConfigError(f"{decode(text.split(bytes(1))[0])}: is followed by a NUL; give a text without one", 4)
+    return text
+
+
 def encode(text: Any) -> bytes | None:
-    """A path or a text as the engine takes it; None stays."""
-    return None if text is None else os.fsencode(text)
+    """A path or a name as the engine takes it; None stays."""
+    return None if text is None else _whole(os.fsencode(text))
+
+
+def utf8(text: str) -> bytes:
+    """What is no path: settings, whatever the locale."""
+    return _whole(text.encode())
 
 
 def decode(text: bytes | None) -> str:
@@ -175,3 +187,10 @@ def call(name: str, *arguments: Any) -> int:
     """A function of the library that takes an error last."""
     error = Error()
     return check(getattr(engine(), name)(*arguments, ctypes.byref(error)), error)
+
+
+def make(name: str, *arguments: Any) -> c_void_p:
+    """What a function of the library makes: it takes the place of it before the error."""
+    made = c_void_p()
+    call(name, *arguments, ctypes.byref(made))
+    return made

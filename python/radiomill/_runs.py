@@ -3,15 +3,17 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any, Iterator, Union
+from typing import TYPE_CHECKING, Any, Iterator
 
 from ._errors import ConfigError, InputError, OutputError
+from ._native import Path
 
 if TYPE_CHECKING:
     import pathlib
 
-Path = Union[str, "os.PathLike[str]"]
 PIECE = 1 << 22  # bytes of a table in memory
+NUMBERS = {"row": "int64", "code": "int64", "rois": "int64", "rois_failed": "int64", "seconds": "float64",
+           "memory_mb": "float64"}  # of cases.csv
 
 
 def _columns(run: pathlib.Path) -> dict[str, dict[str, Any]]:
@@ -22,31 +24,27 @@ def _columns(run: pathlib.Path) -> dict[str, dict[str, Any]]:
         raise InputError(f"{run / 'columns.json'}: cannot be read: {error}; give the run directory of a batch", 3) from None
 
 
-def _types(run: pathlib.Path, table: str, names: list[str], known: dict[str, Any]) -> dict[str, Any]:
-    """Arrow types by column: features are doubles, names are texts, counts are whole numbers."""
-    import pyarrow
-
-    counts = ("row", "code", "rois", "rois_failed") if table == "cases" else ()
-    reals = ("seconds", "memory_mb") if table == "cases" else ()
-    return {n: pyarrow.float64() if n in known or n in reals else pyarrow.int64() if n in counts else pyarrow.string()
-            for n in names}
-
-
-def _schema(run: pathlib.Path, table: str) -> Any:
+def _types(run: pathlib.Path, table: str, known: dict[str, Any]) -> dict[str, str]:
+    """Types by column: features are doubles, counts are whole numbers, all else is text, as it stands there."""
     import csv
-
-    import pyarrow
 
     path = run / f"{table}.csv"
     try:
         with open(path, newline="", encoding="utf-8") as file:
             names = next(csv.reader(file))
     except (OSError, StopIteration, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read: {error or 'is empty'}", 3) from None
+        raise InputError(f"{path}: cannot be read: {str(error) or 'is empty'}", 3) from None
+    numbers = NUMBERS if table == "cases" else dict.fromkeys(known, "float64")
+    return {name: numbers.get(name, "string") for name in names}
+
+
+def _schema(run: pathlib.Path, table: str) -> Any:
+    import pyarrow
+
     known = _columns(run) if table == "features" else {}
-    types = _types(run, table, names, known)
-    fields = [pyarrow.field(n, types[n], metadata={k: str(v) for k, v in known[n].items()} if n in known else None)
-              for n in names]
+    fields = [pyarrow.field(name, getattr(pyarrow, kind)(),
+                            metadata={k: str(v) for k, v in known[name].items()} if name in known else None)
+              for name, kind in _types(run, table, known).items()]
     about = {}
     for file_name in ("settings.yaml", "provenance.json"):
         if (run / file_name).exists():
@@ -72,7 +70,7 @@ def _pieces(run: pathlib.Path, table: str, schema: Any) -> Iterator[Any]:
 
 
 def read_run(run: Path, table: str = "features", engine: str = "pandas") -> Any:
-    """A table of a run directory as a frame: numbers are doubles, empty is NaN (or null), names are texts.
+    """A table of a run directory as a frame: features are doubles, empty is NaN (or null), all else is text.
 
     run: the folder that ``batch`` wrote. table: "features" or "cases". engine: "pandas", "polars" or "pyarrow".
     What each column means (columns.json) is in ``frame.attrs["columns"]`` of pandas, and in the metadata of the
@@ -87,16 +85,14 @@ def read_run(run: Path, table: str = "features", engine: str = "pandas") -> Any:
         import pandas
 
         known = _columns(folder) if table == "features" else {}
-        texts = {n: str for n in ("case", "roi", "image", "mask", "status", "reason", "warnings") if n not in known}
+        kinds = {"float64": float, "string": str}  # of a count that is missing pandas makes a double
+        types = {n: kinds[kind] for n, kind in _types(folder, table, known).items() if kind in kinds}
         path = folder / f"{table}.csv"
         try:
-            frame = pandas.read_csv(path, dtype=texts, keep_default_na=False, na_values=[""],
+            frame = pandas.read_csv(path, dtype=types, keep_default_na=False, na_values=[""],
                                     float_precision="round_trip")
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise InputError(f"{path}: cannot be read: {error}", 3) from None
-        for name in frame.columns.intersection(list(known)):
-            if frame[name].dtype != "float64":
-                frame[name] = frame[name].astype("float64")
         frame.attrs["columns"] = {n: known[n] for n in frame.columns if n in known}
         return frame
     if engine not in ("pyarrow", "polars"):

@@ -46,6 +46,11 @@ class Geometry(NamedTuple):
     lps: bool = True
 
 
+def geometry_of(grid: native.Array) -> Geometry:
+    """What the engine says of a grid, to be given back to it."""
+    return Geometry(list(grid.spacing), list(grid.origin), list(grid.direction), lps=bool(grid.lps))
+
+
 class Scan:
     """An image or a mask that the engine can use; made by :func:`scan`. Borrows the voxels, copies none."""
 
@@ -59,7 +64,7 @@ class Scan:
     def __repr__(self) -> str:
         return f"radiomill.Scan({self.name!r})"
 
-    def _raw_grid(self) -> Any:
+    def _raw_grid(self) -> native.Array:
         grid = native.Array()
         native.call("rad_scan_grid", self._handle, ctypes.byref(grid))
         return grid
@@ -103,6 +108,13 @@ def _numbers(values: Any, count: int, what: str, name: str) -> list[float]:
     return numbers
 
 
+def no_geometry(geometry: Geometry, name: str) -> None:
+    """An error where a geometry is given for what brings its own."""
+    for word in ("spacing", "origin", "direction"):
+        if getattr(geometry, word) is not None:
+            raise ConfigError(f"{name}: has its own {word}; {word}= is for plain arrays", 4)
+
+
 def from_array(array: Any, geometry: Geometry, name: str = "array", *, x_first: bool = False, slope: float = 0.0,
                intercept: float = 0.0) -> Scan:
     """An array with axes z, y, x (x_first: x, y, z) and its geometry. A single slice may have two axes."""
@@ -121,17 +133,14 @@ def from_array(array: Any, geometry: Geometry, name: str = "array", *, x_first: 
     raw = native.Array(voxels=voxels.ctypes.data, type=native.TYPES.index(voxels.dtype.str[1:]), size=shape,
                        stride=strides, spacing=tuple(spacing), origin=tuple(origin), direction=tuple(direction),
                        lps=geometry.lps, slope=slope, intercept=intercept, name=native.encode(name))
-    handle = ctypes.c_void_p()
-    native.call("rad_scan_from_array", ctypes.byref(raw), ctypes.byref(handle))
-    return Scan(handle, voxels, name, x_first)
+    return Scan(native.make("rad_scan_from_array", ctypes.byref(raw)), voxels, name, x_first)
 
 
 def from_path(path: Any, series: str | None = None, ignore_frame_of_reference: bool = False,
               keep: Any = None) -> Scan:
     """A file or folder of any format that the engine reads; opened when it is used."""
     options = native.ScanOptions(native.encode(series), ignore_frame_of_reference, False)
-    handle = ctypes.c_void_p()
-    native.call("rad_scan_from_path", native.encode(path), ctypes.byref(options), ctypes.byref(handle))
+    handle = native.make("rad_scan_from_path", native.encode(path), ctypes.byref(options))
     return Scan(handle, keep, os.fsdecode(path))
 
 
@@ -151,11 +160,13 @@ def scan(image: ImageLike, *, spacing: Numbers | None = None, origin: Numbers | 
     Voxels are used where they are; of arrays that are not x fastest, or with axes that do not point left, back
     and head, the part that ROIs need is copied.
     """
+    geometry = Geometry(spacing, origin, direction)
     if isinstance(image, Scan):
+        no_geometry(geometry, image.name)
         return image
     if isinstance(image, (str, os.PathLike)):
+        no_geometry(geometry, os.fsdecode(image))
         return from_path(image, series, ignore_frame_of_reference)
     from ._images import read  # what knows of other libraries, where one is used
 
-    geometry = Geometry(spacing, origin, direction)
     return read(image, geometry, name, like, ignore_frame_of_reference)

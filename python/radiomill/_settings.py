@@ -1,7 +1,6 @@
 """What is computed, and how."""
 from __future__ import annotations
 
-import ctypes
 import functools
 import json
 import os
@@ -10,8 +9,9 @@ from typing import Any, Iterator, Mapping, Optional, Union
 
 from . import _native as native
 from ._errors import ConfigError
+from ._native import Path
 
-SettingsLike = Union[None, str, "os.PathLike[str]", Mapping[str, Any], "Settings"]
+SettingsLike = Union[None, Path, Mapping[str, Any], "Settings"]
 
 
 class Settings(Mapping[str, str]):
@@ -21,14 +21,14 @@ class Settings(Mapping[str, str]):
     """
 
     def __init__(self, yaml: str) -> None:
-        self._handle = ctypes.c_void_p()
+        self._handle = native.make("rad_settings_parse", native.utf8(yaml))
         self._columns: Any = None
-        native.call("rad_settings_parse", yaml.encode(), ctypes.byref(self._handle))
 
     @classmethod
-    def _of(cls, handle: ctypes.c_void_p) -> Settings:
+    def _of(cls, base: Optional[str]) -> Settings:
+        """Of a preset or a file."""
         made = cls.__new__(cls)
-        made._handle, made._columns = handle, None
+        made._handle, made._columns = native.make("rad_settings_new", native.encode(base)), None
         return made
 
     def __del__(self) -> None:
@@ -40,9 +40,7 @@ class Settings(Mapping[str, str]):
 
     @functools.cached_property
     def _text(self) -> str:
-        text = ctypes.c_void_p()
-        native.call("rad_settings_text", self._handle, ctypes.byref(text))
-        return native.take_text(text)
+        return native.take_text(native.make("rad_settings_text", self._handle))
 
     def __str__(self) -> str:
         return self._text
@@ -57,12 +55,10 @@ class Settings(Mapping[str, str]):
         return hash(self._text)
 
     def __getitem__(self, key: str) -> str:
-        text = ctypes.c_void_p()
         try:
-            native.call("rad_settings_get", self._handle, key.encode(), ctypes.byref(text))
+            return native.take_text(native.make("rad_settings_get", self._handle, native.utf8(key)))
         except ConfigError as error:
             raise KeyError(str(error)) from None
-        return native.take_text(text)
 
     def __iter__(self) -> Iterator[str]:
         group = ""
@@ -110,18 +106,15 @@ def _flat(changes: Mapping[str, Any], group: str = "") -> Iterator[tuple[str, An
             yield group + key, value
 
 
-@functools.lru_cache(maxsize=64)
-def _read(base: Optional[str]) -> Settings:
-    handle = ctypes.c_void_p()
-    native.call("rad_settings_new", native.encode(base), ctypes.byref(handle))
-    return Settings._of(handle)
+_cached = functools.lru_cache(maxsize=64)  # of what does not change
+_parsed, _preset = _cached(Settings), _cached(Settings._of)
 
 
-@functools.lru_cache(maxsize=64)
+@_cached
 def _changed(base: Settings, changes: tuple[tuple[str, str], ...]) -> Settings:
     fresh = Settings(str(base))
     for key, text in changes:
-        native.call("rad_settings_set", fresh._handle, key.encode(), text.encode())
+        native.call("rad_settings_set", fresh._handle, native.utf8(key), native.utf8(text))
     return fresh
 
 
@@ -139,19 +132,12 @@ def settings(base: SettingsLike = None, changes: Mapping[str, Any] | None = None
     if isinstance(base, Settings):
         made = base
     elif isinstance(base, Mapping):
-        made = _changed(_read(None), tuple((key, _text_of(value)) for key, value in _flat(base)))
+        made = _changed(_preset(None), tuple((key, _text_of(value)) for key, value in _flat(base)))
     elif isinstance(base, str) and ("\n" in base or ": " in base):
         made = _parsed(base)
     elif base is not None and (os.path.exists(base) or isinstance(base, os.PathLike)):
-        handle = ctypes.c_void_p()  # a file may change: no cache
-        native.call("rad_settings_new", native.encode(base), ctypes.byref(handle))
-        made = Settings._of(handle)
+        made = Settings._of(os.fspath(base))
     else:
-        made = _read(base if base is None else str(base))
+        made = _preset(base if base is None else str(base))
     all_changes = tuple((key, _text_of(value)) for key, value in _flat({**(changes or {}), **more}))
     return _changed(made, all_changes) if all_changes else made
-
-
-@functools.lru_cache(maxsize=64)
-def _parsed(yaml: str) -> Settings:
-    return Settings(yaml)

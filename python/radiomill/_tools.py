@@ -3,26 +3,23 @@ from __future__ import annotations
 
 import ctypes
 import json
-import os
 import warnings as python_warnings
-from typing import Any, Iterable, NamedTuple, Optional, Union
+from typing import Any, Iterable, NamedTuple, Optional
 
 import numpy as np
 
 from . import _native as native
-from ._errors import MismatchError, RadiomillError, RadiomillWarning
+from ._errors import MismatchError, RadiomillWarning
 from ._features import Column, _Table
 from ._jobs import Job, Progress
+from ._native import Path
 from ._scan import ImageLike, Numbers, scan
 from ._settings import SettingsLike, _text_of, settings as make_settings
 
-Path = Union[str, "os.PathLike[str]"]
 
-
-def _warn(notes: Iterable[str]) -> None:
+def _warn(notes: Iterable[str], level: int = 3) -> None:
     for note in notes:
-        text = note[9:] if note.startswith("warning: ") else note
-        python_warnings.warn(text, RadiomillWarning, stacklevel=3)
+        python_warnings.warn(note.removeprefix("warning: "), RadiomillWarning, stacklevel=level)
 
 
 def filter(image: ImageLike, filter: Any, settings: SettingsLike = None, *, spacing: Numbers | None = None,
@@ -41,10 +38,19 @@ def filter(image: ImageLike, filter: Any, settings: SettingsLike = None, *, spac
     out = np.empty(tuple(grid.size)[::-1])
     notes: list[str] = []
     job = Job(threads, progress, notes)
-    job.run(lambda control: native.call("rad_scan_filter", of._handle, _text_of(filter).encode(),
+    job.run(lambda control: native.call("rad_scan_filter", of._handle, native.utf8(_text_of(filter)),
                                         chosen and chosen._handle, control, out.ctypes.data, out.size))
     _warn(notes)
     return out.T if of.x_first else out
+
+
+def _said(function: str, *given: Any, threads: Optional[int] = None, progress: Optional[Progress] = None) -> str:
+    """The text that a function of the library makes; its notes are warnings."""
+    notes: list[str] = []
+    try:
+        return native.take_text(Job(threads, progress, notes).run(lambda c: native.make(function, *given, c)))
+    finally:
+        _warn(notes, 4)
 
 
 def info(path: Path, *, labels: bool = False, identifiers: bool = False) -> dict[str, Any]:
@@ -52,12 +58,7 @@ def info(path: Path, *, labels: bool = False, identifiers: bool = False) -> dict
 
     labels: read the voxels of a mask and list its labels. identifiers: also name, id and birth date.
     """
-    text, notes = ctypes.c_void_p(), list[str]()
-    job = Job(None, None, notes)
-    job.run(lambda control: native.call("rad_path_info", native.encode(path), labels, identifiers, control,
-                                        ctypes.byref(text)))
-    _warn(notes)
-    told: dict[str, Any] = json.loads(native.take_text(text))
+    told: dict[str, Any] = json.loads(_said("rad_path_info", native.encode(path), labels, identifiers))
     return told
 
 
@@ -65,7 +66,7 @@ def features(settings: SettingsLike = None) -> list[Column]:
     """The columns that :func:`extract` gives with these settings: names, IBSI codes, units."""
     chosen, table = make_settings(settings), _Table()
     if chosen._columns is None:
-        native.call("rad_features_new", chosen._handle, ctypes.byref(table.handle))
+        table.handle = native.make("rad_features_new", chosen._handle)
     return list(table.columns(chosen))
 
 
@@ -122,16 +123,6 @@ def _options(structure: Any, given: dict[str, Any]) -> Any:
                         for name, value in given.items() if value is not None})
 
 
-def _said(function: str, options: Any, threads: Optional[int], progress: Optional[Progress]) -> str:
-    said, notes = ctypes.c_void_p(), list[str]()
-    job = Job(threads, progress, notes)
-    try:
-        job.run(lambda control: native.call(function, ctypes.byref(options), control, ctypes.byref(said)))
-    finally:
-        _warn(notes)
-    return native.take_text(said)
-
-
 def summarise(table: Path, study: Path, key: Path, output: Path | None = None, *, clinical: Path | None = None,
               policy: Path | None = None, state: Path | None = None, ledger: Path | None = None,
               set_aside: Path | None = None, preview: bool = False, withhold: bool = False, page: Path | None = None,
@@ -145,7 +136,8 @@ def summarise(table: Path, study: Path, key: Path, output: Path | None = None, *
     """
     given = dict(locals())
     del given["threads"], given["progress"]
-    return _said("rad_summarise_site", _options(native.SiteOptions, given), threads, progress)
+    return _said("rad_summarise_site", ctypes.byref(_options(native.SiteOptions, given)), threads=threads,
+                 progress=progress)
 
 
 def pool(study: Path, summaries: Iterable[Path], trusted: Path, output: Path | None = None, *, withhold: bool = False,
@@ -160,7 +152,4 @@ def pool(study: Path, summaries: Iterable[Path], trusted: Path, output: Path | N
                                             "withhold": withhold, "rehearse": rehearse, "key": key})
     options.summaries = (ctypes.c_char_p * len(paths))(*paths)
     options.summary_count = len(paths)
-    return _said("rad_pool_summaries", options, threads, progress)
-
-
-__all__ = ["Compared", "Compliance", "RadiomillError", "features", "filter", "info", "pool", "summarise", "validate"]
+    return _said("rad_pool_summaries", ctypes.byref(options), threads=threads, progress=progress)

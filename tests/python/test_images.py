@@ -55,7 +55,6 @@ def test_torch(oblique):
     image, mask, rows, grid = oblique
     tensors = [torch.from_numpy(np.ascontiguousarray(np.asarray(nibabel.load(p).dataobj).T)) for p in (image, mask)]
     geometry = {"spacing": grid.spacing, "origin": grid.origin, "direction": grid.direction}
-    assert_same(radiomill.extract(*tensors, **geometry), rows)
     assert_same(radiomill.extract(tensors[0].float().requires_grad_(), tensors[1], **geometry), rows)
     with pytest.raises(radiomill.ConfigError, match="is on meta"):
         radiomill.extract(tensors[0].to("meta"), tensors[1], spacing=(1, 1, 1))
@@ -102,6 +101,8 @@ def test_xarray():
             assert np.allclose(a.values_array, b.values_array, rtol=1e-9, equal_nan=True)
     with pytest.raises(radiomill.ConfigError, match="give x, y and z"):
         radiomill.extract(usual[0].rename(x="t"), usual[1], spacing=SPACING)
+    with pytest.raises(radiomill.ConfigError, match="has its own origin"):
+        radiomill.extract(*usual, origin=(0, 0, 0))
     uneven = usual[0].assign_coords(x=np.arange(image.shape[0]) ** 2.0)
     with pytest.raises(radiomill.ConfigError, match="not evenly spaced"):
         radiomill.extract(uneven, usual[1])
@@ -196,7 +197,12 @@ def test_nibabel_that_was_changed(oblique):
     (lambda i, m: radiomill.extract(i.astype(str), m, spacing=(1, 1, 1)), "<U"),
     (lambda i, m: radiomill.extract(3, m, spacing=(1, 1, 1)), "a int is no image"),
     (lambda i, m: radiomill.extract(i, m, spacing=(1, 1, 1), roi=[]), "roi: is empty"),
-    (lambda i, m: radiomill.extract(sitk.GetImageFromArray(i), m, spacing=(1, 1, 1)), "has a spacing of its own"),
+    (lambda i, m: radiomill.extract(sitk.GetImageFromArray(i), m, spacing=(1, 1, 1)), "has its own spacing"),
+    (lambda i, m: radiomill.extract("ct.nii", m, spacing=(1, 1, 1)), "ct.nii: has its own spacing"),
+    (lambda i, m: radiomill.extract(radiomill.scan("ct.nii"), m, origin=(1, 1, 1)), "ct.nii: has its own origin"),
+    (lambda i, m: radiomill.extract(i, m, origin=(1, 1, 1)), "give spacing="),
+    (lambda i, m: radiomill.extract("ct.nii\0x", m), "ct.nii: is followed by a NUL"),
+    (lambda i, m: radiomill.settings("families: [stat]\0"), "followed by a NUL"),
     (lambda i, m: radiomill.extract(sitk.Image(3, 3, 3, sitk.sitkVectorFloat32), m), "components a voxel"),
 ])
 def test_refusals(wrong, words):

@@ -157,9 +157,10 @@ def test_frames_of_a_run(files, tmp_path):
     """The same values in all three kinds of frames, with what columns mean; Parquet reads back."""
     import pyarrow.parquet
 
-    rows = [{"case": f"001{i}", "image": files[0], "mask": files[1], "group": "a,\nb"} for i in range(3)]
+    rows = [{"case": f"001{i}", "image": files[0], "mask": files[1], "group": "a,\nb", "number": f"0{i}"} for i in range(3)]
     run = radiomill.batch(rows, tmp_path / "RUN", {"families": ["stat", "cm"]})
     frame = radiomill.read_run(run)
+    assert list(frame.number) == ["00", "00", "01", "01", "02", "02"]  # texts stay as they are
     assert list(frame.case) == ["0010", "0010", "0011", "0011", "0012", "0012"] and list(frame.roi) == ["1", "2"] * 3
     columns = [c.name for c in radiomill.features({"families": ["stat", "cm"]})]
     assert all(frame[c].dtype == "float64" for c in columns) and list(frame.attrs["columns"]) == columns
@@ -182,6 +183,11 @@ def test_frames_of_a_run(files, tmp_path):
             radiomill.read_run(run, **wrong)
     with pytest.raises(radiomill.InputError, match="columns.json"):
         radiomill.read_run(tmp_path)
+    for content, words in (("", "is empty"), ("case,roi,original_stat_mean\na,1,x\n", "features.csv")):
+        (run / "features.csv").write_text(content)
+        for engine in ("pandas", "polars", "pyarrow"):
+            with pytest.raises(radiomill.InputError, match=words):
+                radiomill.read_run(run, engine=engine)
 
 
 def test_console_script(files, tmp_path):

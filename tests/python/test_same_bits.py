@@ -39,6 +39,14 @@ def test_simpleitk(case):
     assert_same(radiomill.extract(sitk.ReadImage(image), sitk.ReadImage(mask)), rows)
 
 
+def test_torch(case):
+    torch = pytest.importorskip("torch")
+    image, mask, rows = case
+    grid = radiomill.scan(image).grid
+    tensors = [torch.from_numpy(np.asarray(nibabel.load(path).dataobj).T.copy()) for path in (image, mask)]
+    assert_same(radiomill.extract(*tensors, spacing=grid.spacing, origin=grid.origin, direction=grid.direction), rows)
+
+
 def test_mixed(case):
     """A mask that is a plain array lies on the grid of its image, whatever that is."""
     image, mask, rows = case

@@ -32,11 +32,11 @@ else
     root= && echo 'no bare Debian: that needs root, debootstrap and unshare'
 fi
 bare() { # venv, folder of its Python
-    mkdir -p "$root$1" "$root$2" "$root/work"
-    cp "$here/smoke.py" "$root/work"
+    mkdir -p "$root$1" "$root$2"
+    cp "$here/smoke.py" "$root/smoke.py"
     # shellcheck disable=SC2016 # of the inner shell
     unshare -m sh -c 'mount --bind "$2" "$1$2" && mount --bind "$3" "$1$3" && mount -t proc proc "$1/proc" &&
-        exec chroot "$1" env -i PATH=/usr/bin:/bin HOME=/tmp "$3/bin/python" /work/smoke.py' bare "$root" "$2" "$1"
+        exec chroot "$1" env -i PATH=/usr/bin:/bin HOME=/tmp "$3/bin/python" /smoke.py' bare "$root" "$2" "$1"
 }
 for python in $PYTHONS; do
     version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
@@ -49,7 +49,7 @@ for python in $PYTHONS; do
     [ -z "$root" ] || [ "$base" = /usr ] || try "$version in a bare Debian" bare "$venv" "$base"
 done
 if [ -n "$root" ]; then
-    for library in libfftw3 libgdcm libqhull liblapack libnifti libjansson libsodium libdeflate libisal libpng; do
+    for library in libfftw3 libgdcm libqhull liblapack libnifti libjansson libsodium libdeflate libisal libpng libtiff libyaml; do
         ! find "$root/usr/lib" -name "$library*.so*" | grep -q . || { echo "the bare Debian has $library" >&2 && failed=$((failed + 1)); }
     done
 fi

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import version
+from .imageoperations import library
 
 
 def _library(name: str) -> str:
@@ -29,7 +30,7 @@ def versions() -> dict[str, Any]:
 def _read(image: Any) -> Any:
     """An image of SimpleITK, or None."""
     try:
-        import SimpleITK as sitk
+        sitk = library()
     except ImportError:
         return None
     if isinstance(image, sitk.Image):
@@ -45,8 +46,7 @@ def of_image(image: Any) -> dict[str, Any]:
     read = _read(image)
     if read is None:
         return {}
-    import SimpleITK as sitk
-
+    sitk = library()
     voxels = sitk.GetArrayViewFromImage(read)
     values = {"Hash": sitk.Hash(read), "Dimensionality": f"{read.GetDimension()}D", "Spacing": read.GetSpacing(),
               "Size": read.GetSize(), "Mean": float(np.mean(voxels, dtype=float)), "Minimum": float(voxels.min()),
@@ -59,8 +59,7 @@ def of_mask(mask: Any, label: int) -> dict[str, Any]:
     read = _read(mask)
     if read is None or read.GetNumberOfComponentsPerPixel() != 1:
         return {}
-    import SimpleITK as sitk
-
+    sitk = library()
     read = sitk.Cast(read, sitk.sitkUInt32)
     inside = sitk.GetArrayViewFromImage(read) == label
     at = np.argwhere(inside)[:, ::-1]

@@ -5,27 +5,27 @@ import json
 import logging
 import sys
 import warnings
-from typing import Any, Mapping, Union
+from typing import Any, Mapping
 
 import numpy as np
 
 from .. import _features
 from .._errors import ConfigError, InputError, RadiomillWarning
-from . import _names
+from . import _names, imageoperations
 
 logger = logging.getLogger("radiomics.engine")
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Without types of numpy, as JSON has it."""
     if isinstance(value, np.ndarray):
         return value.tolist()
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
+        return [plain(v) for v in value]
     if isinstance(value, Mapping):
-        return {k: _plain(v) for k, v in value.items()}
+        return {k: plain(v) for k, v in value.items()}
     return value
 
 
@@ -42,7 +42,7 @@ def known(settings: Mapping[str, Any], own_only: bool = False) -> dict[str, Any]
     for name in settings:
         if name not in _names.BEFORE | _names.OWN:
             logger.warning("setting %s is unknown and has no effect", name)
-    kept = {k: _plain(v) for k, v in settings.items() if k in allowed}
+    kept = {k: plain(v) for k, v in settings.items() if k in allowed}
     if isinstance(kept.get("interpolator"), int):
         kept["interpolator"] = _interpolator(kept["interpolator"])
     return kept
@@ -54,8 +54,7 @@ def _flat(image: Any) -> bool:
 
 def _lifted(image: Any, mask: Any, parameters: Mapping[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
     """Images of two dimensions as one slice, of which everything is done within the slice."""
-    import SimpleITK as sitk
-
+    sitk = imageoperations.library()
     made = {key: dict(value) for key, value in parameters.items()}
     made["setting"].update(force2D=True, force2Ddimension=0)
     spacing = made["setting"].get("resampledPixelSpacing")
@@ -69,7 +68,7 @@ def _lifted(image: Any, mask: Any, parameters: Mapping[str, Any]) -> tuple[Any, 
     return sitk.JoinSeries(image), sitk.JoinSeries(mask) if _flat(mask) else mask, made
 
 
-def run(image: Any, mask: Any, parameters: Mapping[str, Any], label: Union[int, None]) -> dict[str, Any]:
+def run(image: Any, mask: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Features by name, arrays without dimensions as PyRadiomics gives them."""
     if _flat(image):
         image, mask, parameters = _lifted(image, mask, parameters)
@@ -78,8 +77,7 @@ def run(image: Any, mask: Any, parameters: Mapping[str, Any], label: Union[int, 
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", RadiomillWarning)
         try:
-            result = _features.extract(image, mask, json.dumps(_plain(parameters)),
-                                       roi=None if label is None else int(label))
+            result = _features.extract(image, mask, json.dumps(plain(parameters)))
         except (ConfigError, InputError) as error:
             raise ValueError(str(error)) from error
     for one in said:

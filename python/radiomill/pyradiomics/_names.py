@@ -51,11 +51,11 @@ DEFAULTS: dict[str, Any] = {
     "force2D": False, "force2Ddimension": 0, "resegmentRange": None, "label": 1, "additionalInfo": True,
 }
 
+INTERPOLATORS = ("sitkNearestNeighbor", "sitkLinear", "sitkBSpline", "sitkGaussian", "sitkLabelGaussian",
+                 "sitkHammingWindowedSinc", "sitkCosineWindowedSinc", "sitkWelchWindowedSinc", "sitkLanczosWindowedSinc",
+                 "sitkBlackmanWindowedSinc")
+
 
 def features(name: str) -> dict[str, bool]:
     """Features of a class; True: deprecated."""
     return {word.rstrip("*"): word.endswith("*") for word in FEATURES[name].split()}
-
-INTERPOLATORS = ("sitkNearestNeighbor", "sitkLinear", "sitkBSpline", "sitkGaussian", "sitkLabelGaussian",
-                 "sitkHammingWindowedSinc", "sitkCosineWindowedSinc", "sitkWelchWindowedSinc", "sitkLanczosWindowedSinc",
-                 "sitkBlackmanWindowedSinc")

@@ -71,7 +71,7 @@ class RadiomicsFeaturesBase:
         parameters = {"setting": {**_engine.known(self.settings, own_only=True), "minimumROIDimensions": 1,
                                   "label": self.label},
                       "imageType": {"Original": {}}, "featureClass": {self.name: chosen}}
-        values = _engine.run(self.inputImage, self.inputMask, parameters, None) if chosen else {}
+        values = _engine.run(self.inputImage, self.inputMask, parameters) if chosen else {}
         prefix = f"original_{self.name}_"
         self.featureValues = {n: values[prefix + n] for n in chosen if prefix + n in values}
         return self.featureValues

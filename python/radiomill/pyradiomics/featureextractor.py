@@ -60,7 +60,7 @@ class RadiomicsFeatureExtractor:
             paramsDict = _read_parameters(os.fspath(paramsFile))
         parameters = dict(paramsDict or {})
         try:
-            _settings.settings(json.dumps({"standard": "pyradiomics", **_engine._plain(parameters)}))
+            _settings.settings(json.dumps({"standard": "pyradiomics", **_engine.plain(parameters)}))
         except RadiomillError as error:
             raise ValueError(str(error)) from error
         self.enabledImagetypes = dict(parameters.get("imageType") or {}) or {"Original": {}}
@@ -112,7 +112,7 @@ class RadiomicsFeatureExtractor:
         self.enabledFeatures.update(enabledFeatures)
 
     def _parameters(self, settings: Mapping[str, Any]) -> dict[str, Any]:
-        images = {name: _engine._plain(dict(own or {})) for name, own in self.enabledImagetypes.items()
+        images = {name: _engine.plain(dict(own or {})) for name, own in self.enabledImagetypes.items()
                   if name != "LoG" or (own or {}).get("sigma") or settings.get("sigma")}
         return {"setting": _engine.known(settings), "imageType": images or {"Original": {}},
                 "featureClass": {k: list(v or []) for k, v in self.enabledFeatures.items()}}
@@ -135,7 +135,7 @@ class RadiomicsFeatureExtractor:
             out.update(_diagnostics.of_image(imageFilepath))
             out.update(_diagnostics.of_mask(maskFilepath, settings.get("label", 1)))
         if self.enabledFeatures:
-            values = _engine.run(imageFilepath, maskFilepath, self._parameters(settings), None)
+            values = _engine.run(imageFilepath, maskFilepath, self._parameters(settings))
             out.update((k, v) for k, v in values.items() if self.enabledImagetypes or "_shape" in k)
         return out
 
@@ -163,7 +163,7 @@ class RadiomicsFeatureExtractor:
             return collections.OrderedDict()
         parameters = {"setting": {**_engine.known(settings, own_only=True), "label": settings.get("label", 1)},
                       "imageType": {"Original": {}}, "featureClass": classes}
-        values = _engine.run(image, mask, parameters, None)
+        values = _engine.run(image, mask, parameters)
         return collections.OrderedDict((name + k[len("original"):], v) for k, v in values.items())
 
 

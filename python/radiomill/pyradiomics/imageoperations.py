@@ -5,24 +5,25 @@ The extractor does not use them: the engine prepares images itself.
 from __future__ import annotations
 
 import logging
-from typing import Any, Sequence, Union
+from typing import Any, Union
 
 import numpy as np
 
 logger = logging.getLogger("radiomics.imageoperations")
 
 
-def _sitk() -> Any:
+def library() -> Any:
+    """SimpleITK, which only those need who have its images."""
     try:
         import SimpleITK
     except ImportError as error:
-        raise ImportError("imageoperations needs SimpleITK: pip install SimpleITK") from error
+        raise ImportError("radiomill.pyradiomics needs SimpleITK for this: pip install SimpleITK") from error
     return SimpleITK
 
 
 def getMask(mask: Any, **kwargs: Any) -> Any:
     """The mask as numbers of labels; of several channels, that of ``label_channel``."""
-    sitk = _sitk()
+    sitk = library()
     channel = kwargs.get("label_channel", 0)
     if mask.GetNumberOfComponentsPerPixel() > 1:
         if channel >= mask.GetNumberOfComponentsPerPixel():
@@ -33,7 +34,7 @@ def getMask(mask: Any, **kwargs: Any) -> Any:
 
 def _box(mask: Any, label: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], int]:
     """First and last index of a label along x, y, z, and its voxels."""
-    at = np.argwhere(_sitk().GetArrayViewFromImage(mask) == label)[:, ::-1]
+    at = np.argwhere(library().GetArrayViewFromImage(mask) == label)[:, ::-1]
     if not len(at):
         raise ValueError(f"Label ({label}) not present in mask")
     return at.min(0), at.max(0), len(at)
@@ -61,7 +62,7 @@ def _same_grid(image: Any, mask: Any, tolerance: float) -> bool:
 
 
 def _on_grid_of(image: Any, mask: Any) -> Any:
-    sitk = _sitk()
+    sitk = library()
     return sitk.Resample(mask, image, sitk.Transform(), sitk.sitkNearestNeighbor)
 
 
@@ -90,7 +91,7 @@ def checkMask(imageNode: Any, maskNode: Any, **kwargs: Any) -> tuple[np.ndarray[
     return np.stack([low, high], 1).ravel(), corrected
 
 
-def cropToTumorMask(imageNode: Any, maskNode: Any, boundingBox: Sequence[int], **kwargs: Any) -> tuple[Any, Any]:
+def cropToTumorMask(imageNode: Any, maskNode: Any, boundingBox: Any, **kwargs: Any) -> tuple[Any, Any]:
     """Image and mask cut to the bounds of :func:`checkMask`, and ``padDistance`` voxels (0) around them."""
     bounds, pad = np.reshape(boundingBox, (-1, 2)), int(kwargs.get("padDistance", 0))
     size = np.array(maskNode.GetSize())
@@ -100,12 +101,12 @@ def cropToTumorMask(imageNode: Any, maskNode: Any, boundingBox: Sequence[int], *
 
 
 def _interpolator(given: Union[int, str]) -> Any:
-    return getattr(_sitk(), given) if isinstance(given, str) else given
+    return getattr(library(), given) if isinstance(given, str) else given
 
 
 def resampleImage(imageNode: Any, maskNode: Any, **kwargs: Any) -> tuple[Any, Any]:
     """Both on a grid of ``resampledPixelSpacing`` that begins at the corner of the mask, cut to the label."""
-    sitk, label, pad = _sitk(), int(kwargs.get("label", 1)), kwargs.get("padDistance", 5)
+    sitk, label, pad = library(), int(kwargs.get("label", 1)), kwargs.get("padDistance", 5)
     old, size = np.array(maskNode.GetSpacing()), np.array(maskNode.GetSize())
     wanted = np.array(kwargs["resampledPixelSpacing"], float)
     if wanted.shape != old.shape:
@@ -136,7 +137,7 @@ def resampleImage(imageNode: Any, maskNode: Any, **kwargs: Any) -> tuple[Any, An
 
 def normalizeImage(image: Any, **kwargs: Any) -> Any:
     """z-scores of the whole image, cut at ``removeOutliers``, times ``normalizeScale``."""
-    sitk = _sitk()
+    sitk = library()
     image, most = sitk.Normalize(image), kwargs.get("removeOutliers")
     if most is not None:
         image = sitk.Clamp(image, image.GetPixelID(), -float(most), float(most))
@@ -145,7 +146,7 @@ def normalizeImage(image: Any, **kwargs: Any) -> Any:
 
 def resegmentMask(imageNode: Any, maskNode: Any, **kwargs: Any) -> Any:
     """The label where the image lies in ``resegmentRange``: from, or from and to."""
-    sitk, label, mode = _sitk(), int(kwargs.get("label", 1)), kwargs.get("resegmentMode", "absolute")
+    sitk, label, mode = library(), int(kwargs.get("label", 1)), kwargs.get("resegmentMode", "absolute")
     bounds = kwargs.get("resegmentRange")
     if bounds is None or not 1 <= len(bounds) <= 2:
         raise ValueError(f"resegmentRange: {bounds}; give one number or two")
@@ -166,7 +167,7 @@ def resegmentMask(imageNode: Any, maskNode: Any, **kwargs: Any) -> Any:
 
 def load(image: Any, mask: Any, **kwargs: Any) -> tuple[Any, Any]:
     """Image and mask after normalisation, and resampling or the crop before it."""
-    sitk = _sitk()
+    sitk = library()
     image, mask = (v if isinstance(v, sitk.Image) else sitk.ReadImage(str(v)) for v in (image, mask))
     mask = getMask(mask, **kwargs)
     if kwargs.get("normalize", False):
