@@ -1,8 +1,9 @@
 """What the tests of DICOM objects share: files by tests/support/dicom.py, the command on them, voxels counted one by one.
 
-A script of tests is a list of functions that take a folder of their own; test_objects.sh runs them all.
+Each function of a script that takes `where` alone, a folder of its own, is a test; test_objects.sh runs them all.
 """
 
+import inspect
 import json
 import math
 import os
@@ -102,9 +103,10 @@ def inside(polygon, x, y):
     return odd
 
 
-def main(tests):
-    """Runs the tests in folders below argv[1]; a line each: ok NAME, or bad NAME and why."""
-    for test in tests:
+def main():
+    """Runs the tests of the script in folders below argv[1]; a line each: ok NAME, or bad NAME and why."""
+    own = [f for f in vars(sys.modules["__main__"]).values() if inspect.isfunction(f) and f.__module__ == "__main__"]
+    for test in [f for f in own if list(inspect.signature(f).parameters) == ["where"]]:
         where = os.path.join(os.path.abspath(sys.argv[1]), test.__name__)
         os.makedirs(where)
         dicom.top = where

@@ -188,6 +188,4 @@ def cases_of_known_outcome(where):
 
 
 if __name__ == "__main__":
-    main([dose_on_the_grid_of_the_ct, dose_on_other_grids, planes_with_a_gap, offsets_that_are_places, offsets_that_go_down,
-          doses_that_are_refused, a_dose_beside_its_ct, a_roi_beyond_the_dose, what_else_there_is,
-          slices_of_a_class_that_is_lost, cases_of_known_outcome])
+    main()

@@ -410,5 +410,4 @@ def captures_beside_a_ct(where):
 
 
 if __name__ == "__main__":
-    main([grey_pictures, masks_in_other_orders, spacings, regions_of_different_scale, colours, codings, clips, frames_in_codes,
-          what_is_refused, segmentations, batches_and_lists, shapes_in_a_slice, captures_with_a_place, captures_beside_a_ct])
+    main()

@@ -11,8 +11,8 @@ from pydicom import dcmread
 MAP, VOLUME = "1.2.840.10008.5.1.4.1.1.30", "1.2.840.10008.5.1.4.1.1.6.2"
 
 
-def rois(where):
-    return structures(where, [("A", [contour(square(4, 12, z)) for z in (1, 2, 3)])])[1]
+def rois(folder):
+    return structures(folder, [("A", [contour(square(4, 12, z)) for z in (1, 2, 3)])])[1]
 
 
 def voxels(of):
@@ -115,4 +115,4 @@ def volumes_of_ultrasound(where):
 
 
 if __name__ == "__main__":
-    main([maps_of_floats, maps_of_whole_numbers, damaged_maps, volumes_of_ultrasound])
+    main()

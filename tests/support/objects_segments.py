@@ -243,6 +243,4 @@ def cases_of_known_outcome(where):
 
 
 if __name__ == "__main__":
-    main([deflated_frames, deflated_frames_of_odd_size, frames_as_they_are, run_lengths_of_bytes, run_lengths_of_full_bytes,
-          run_lengths_of_bits, jpeg_2000, jpeg_2000_of_bytes, damaged_frames, label_maps, labels_of_no_character_set,
-          voxels_that_are_no_whole_numbers, a_segmentation_that_goes_on_beyond_the_image, cases_of_known_outcome])
+    main()

@@ -183,5 +183,4 @@ def cases_of_known_outcome(where):
 
 
 if __name__ == "__main__":
-    main([contours_that_are_there_twice, contours_that_are_to_be_combined, contours_close_by_are_two, interpolated_contours,
-          several_items_of_one_roi, rois_beyond_the_image, points_off_their_plane, cases_of_known_outcome])
+    main()
