@@ -40,6 +40,33 @@ static void print_model(const rad_study *s) {
              s->reference ? s->reference : "");
 }
 
+static void print_penalty(const rad_model *m) {
+    static const char *const kinds[] = {"no penalty", "ridge", "lasso", "elastic net"};
+    const rad_penalty *p = &m->penalty;
+    rad_show(stdout, "; %s", kinds[p->kind]);
+    if (p->kind == RAD_PENALTY_ELASTIC) rad_show(stdout, " of alpha %g", p->alpha);
+    if (p->lambdas)
+        rad_show(stdout, ", %zu lambda%s from %g", p->lambdas, p->lambdas == 1 ? "" : "s", p->lambda[0]);
+    else if (p->kind != RAD_PENALTY_NONE)
+        rad_show(stdout, ", %d lambdas down to %g of the first", p->path, p->ratio);
+}
+
+/* What a model is; what fits by its rounds depends on the patients of each site. */
+static void print_fitted(const rad_model *m) {
+    static const char *const scales[] = {"as they are", "by the deviations of a pool",
+                                         "by the study's numbers"};
+    rad_show(stdout, "  models      %s: %s", m->name, rad_model_family_word(m->family));
+    if (m->family == RAD_MODEL_COX)
+        rad_show(stdout, ", strata site, ties %s", m->ties == RAD_TIES_EFRON ? "efron" : "breslow");
+    rad_show(stdout, ", of %s by", m->response);
+    for (size_t i = 0; i < m->terms.list->count; i++) rad_show(stdout, " %s", m->terms.list->child[i].text);
+    if (m->offset) rad_show(stdout, ", offset %s", m->offset);
+    print_penalty(m);
+    rad_show(stdout, "; terms %s%s", scales[m->scale], m->leave_one_site_out ? "; leave one site out" : "");
+    if (m->family <= RAD_MODEL_COX) rad_show(stdout, "; at most %d rounds", m->rounds);
+    rad_show(stdout, "\n");
+}
+
 /* The step of each variable that the study names by its full name, then those by pattern. */
 static rad_status print_steps(const rad_study *s, rad_error *error) {
     rad_status status = RAD_OK;
@@ -80,6 +107,7 @@ static void print_study(const rad_study *s) {
                  s->factors[i].name, s->factors[i].levels, s->factors[i].group ? ", features by group" : "");
     for (size_t i = 0; i < s->survival_count; i++) print_survival(s, &s->survivals[i]);
     if (s->model) print_model(s);
+    for (size_t i = 0; i < s->model_count; i++) print_fitted(&s->models[i]);
     rad_show(stdout, "  analyses   ");
     for (size_t i = 0; i < RAD_ANALYSES; i++)
         if (rad_study_asks(s, (rad_analysis)i)) rad_show(stdout, " %s", rad_analyses[i].word);

@@ -167,6 +167,7 @@ static const row rows[] = {
     {"analyses", read_analyses},
     {"quantiles", read_quantiles},
     {"model", rad_study_read_model},
+    {"models", rad_study_read_models},
     {"reference", read_reference},
     {"batches", read_batches},
     {"redundancy", read_redundancy},
@@ -230,6 +231,7 @@ void rad_study_free(rad_study *study) {
     rad_patterns_free(&study->feature_names);
     rad_patterns_free(&study->panel_names);
     rad_patterns_free(&study->variable_names);
+    rad_study_free_models(study);
     rad_node_free(&study->document);
     rad_free(study->path);
     *study = (rad_study){.path = NULL};

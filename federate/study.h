@@ -3,6 +3,7 @@
 #define RAD_STUDY_H
 
 #include "grid.h"
+#include "model.h"
 #include "patterns.h"
 #include "rules.h"
 
@@ -109,6 +110,8 @@ typedef struct rad_study {
     double redundancy;  /* |r| from which variables of a panel are redundant */
     const char *volume; /* variable of the panel that confounds; "" for none */
     bool complete;      /* rows that miss any variable of the covariance are left out of everything */
+    rad_model *models;  /* that are fitted over the sites; owned */
+    size_t model_count;
     rad_rules rules;
 } rad_study;
 

@@ -49,6 +49,10 @@ rad_status rad_study_read_model(rad_study_reader *r, const rad_node *node) RAD_M
 rad_status rad_study_read_where(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
 rad_status rad_study_check_where(rad_study_reader *r) RAD_MUST_CHECK;
 
+/* study_models.c: models that are fitted over the sites, and what they own. */
+rad_status rad_study_read_models(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
+void rad_study_free_models(rad_study *study);
+
 /* study_values.c: how values are taken. */
 rad_status rad_study_read_variables(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
 

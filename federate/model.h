@@ -1,0 +1,77 @@
+/* Models of a study that are fitted over its sites: what `models:` asks for. How each is computed stands
+ * elsewhere: in rounds (logistic, Poisson, Cox), or from sums that leave once (gaussian, mixed, lda). */
+#ifndef RAD_FEDERATE_MODEL_H
+#define RAD_FEDERATE_MODEL_H
+
+#include "patterns.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { RAD_MODELS_MAX = 16, RAD_LAMBDAS_MAX = 100, RAD_MODEL_ROUNDS = 30, RAD_MODEL_ROUNDS_MAX = 200 };
+
+typedef enum rad_model_family {
+    RAD_MODEL_LOGISTIC, /* the last level of a factor of two against the first */
+    RAD_MODEL_POISSON,
+    RAD_MODEL_COX,
+    RAD_MODEL_GAUSSIAN,
+    RAD_MODEL_MIXED,
+    RAD_MODEL_LDA,
+    RAD_MODEL_FAMILIES
+} rad_model_family;
+
+typedef enum rad_model_ties { RAD_TIES_EFRON, RAD_TIES_BRESLOW } rad_model_ties;
+typedef enum rad_penalty_kind {
+    RAD_PENALTY_NONE,
+    RAD_PENALTY_RIDGE,
+    RAD_PENALTY_LASSO,
+    RAD_PENALTY_ELASTIC
+} rad_penalty_kind;
+
+/* Terms as they are, or divided by deviations that are public already. */
+typedef enum rad_model_scale { RAD_SCALE_NONE, RAD_SCALE_POOLED, RAD_SCALE_GIVEN } rad_model_scale;
+
+/* Whole information matrices in every round, or only where they are needed. */
+typedef enum rad_model_information {
+    RAD_INFORMATION_AUTO,
+    RAD_INFORMATION_EACH,
+    RAD_INFORMATION_ENDS
+} rad_model_information;
+
+/* - log likelihood / n + lambda ((1 - alpha) / 2 |b|^2 + alpha |b|_1), the intercept left out. */
+typedef struct rad_penalty {
+    rad_penalty_kind kind;
+    double alpha;                   /* 0 of ridge, 1 of the lasso */
+    double lambda[RAD_LAMBDAS_MAX]; /* given ones, falling */
+    size_t lambdas;                 /* 0: a path from the least lambda without a term */
+    int path;                       /* of so many, */
+    double ratio;                   /* down to this share of the first */
+} rad_penalty;
+
+typedef struct rad_model {
+    const char *name, *response;
+    const char *offset; /* a number or feature that is added with the coefficient 1; NULL: none */
+    rad_model_family family;
+    size_t of;           /* of the response: factor, or place in numbers or survivals; SIZE_MAX: a feature */
+    rad_patterns terms;  /* owned */
+    rad_model_ties ties; /* of Cox; sites are strata */
+    rad_penalty penalty;
+    bool leave_one_site_out;
+    rad_model_scale scale;
+    const rad_node *scales; /* name or pattern: [centre, scale]; of RAD_SCALE_GIVEN */
+    rad_patterns scaled;    /* the keys of that; owned */
+    rad_model_information information;
+    int rounds; /* at most */
+} rad_model;
+
+/* "logistic", ... */
+const char *rad_model_family_word(rad_model_family family);
+
+/* Public centre and scale of a term of RAD_SCALE_GIVEN; 0 and 1 where the study gives none. */
+void rad_model_scaling(const rad_model *model, const char *term, double *centre, double *scale);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
