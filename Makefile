@@ -84,6 +84,7 @@ SCRIPTS := \
 	levels \
 	formats \
 	harmonise \
+	signature \
 	pool \
 	steps \
 	ledger \

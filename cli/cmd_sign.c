@@ -28,7 +28,7 @@ const rad_command rad_command_sign = {
     "FILE...",
     1,
     RAD_OPERANDS_MAX,
-    "Signs a study, or a harmonisation.json, as its coordinator: writes FILE.sig beside it.",
+    "Signs a study, a signature, or a harmonisation.json, as its coordinator: writes FILE.sig beside it.",
     options,
     sizeof options / sizeof options[0],
     run,

@@ -7,13 +7,29 @@
 #include <string.h>
 
 const rad_command *const rad_commands[] = {
-    &rad_command_batch,      &rad_command_collect,     &rad_command_compare_standards,
-    &rad_command_completion, &rad_command_extract,     &rad_command_features,
-    &rad_command_filter,     &rad_command_harmonise,   &rad_command_info,
-    &rad_command_keygen,     &rad_command_manifest,    &rad_command_methods,
-    &rad_command_pool,       &rad_command_pyradiomics, &rad_command_settings,
-    &rad_command_sign,       &rad_command_slurm,       &rad_command_study,
-    &rad_command_summarise,  &rad_command_validate,    NULL,
+    &rad_command_batch,
+    &rad_command_collect,
+    &rad_command_compare_standards,
+    &rad_command_completion,
+    &rad_command_extract,
+    &rad_command_features,
+    &rad_command_filter,
+    &rad_command_harmonise,
+    &rad_command_info,
+    &rad_command_keygen,
+    &rad_command_manifest,
+    &rad_command_methods,
+    &rad_command_pool,
+    &rad_command_pyradiomics,
+    &rad_command_score,
+    &rad_command_settings,
+    &rad_command_sign,
+    &rad_command_signature,
+    &rad_command_slurm,
+    &rad_command_study,
+    &rad_command_summarise,
+    &rad_command_validate,
+    NULL,
 };
 
 const rad_command *rad_command_find(const char *name) {

@@ -1,5 +1,5 @@
-/* Files that a coordinator signs: studies and harmonisations. The signature is a file of its own beside them,
- * FILE.sig, so that they stay as they are. */
+/* Files that a coordinator signs: studies, signatures and harmonisations. The signature is a file of its own
+ * beside them, FILE.sig, so that they stay as they are. */
 #ifndef RAD_SIGNED_H
 #define RAD_SIGNED_H
 

@@ -1,7 +1,7 @@
 #include "loader.h"
 
-#include "../../core/hash.h"
 #include "../../core/memory.h"
+#include "../definition.h"
 #include "../plain.h"
 #include "identifiers.h"
 
@@ -19,25 +19,13 @@ static rad_status copy_unit(const rad_loader *l, const char *unit, rad_variable 
     return RAD_OK;
 }
 
-/* Hash of what a feature is, from columns.json; of its name where there is none. */
+/* What a feature is, from columns.json. */
 static rad_status define(const rad_loader *l, rad_variable *v, const char **tag) {
-    static const char *const keys[] = {"image",          "tag", "code", "aggregation_code", "aggregation",
-                                       "discretisation", "unit"};
-    unsigned char hash[16];
-    rad_hash state;
     const json_t *column = json_object_get(l->run.columns, v->name);
-    rad_status status = RAD_OK;
-    rad_hash_begin(&state, sizeof hash, NULL, 0);
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        const char *text = column ? json_string_value(json_object_get(column, keys[i])) : NULL;
-        if (!text) text = i ? "" : v->name;
-        rad_hash_add(&state, text, strlen(text) + 1);
-        if (i == 1) *tag = text;
-        if (i == 6 && *text) status = copy_unit(l, text, v);
-    }
-    rad_hash_end(&state, hash);
-    rad_hash_text(hash, sizeof hash, v->definition);
-    return status;
+    const char *unit = rad_definition_text(column, "unit");
+    *tag = rad_definition_text(column, "tag");
+    rad_definition_compute(column, v->name, v->definition);
+    return *unit ? copy_unit(l, unit, v) : RAD_OK;
 }
 
 static rad_status add_variable(rad_loader *l, const char *name, const char *unit, rad_variable_kind kind,

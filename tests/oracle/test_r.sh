@@ -26,6 +26,21 @@ cat "$work/steps" >>"$work/study.yaml"
 Rscript tests/oracle/pool.R "$work/all.csv" "$work/generated"
 Rscript tests/oracle/relations.R "$work/all.csv" "$work/generated" f0001
 
+# Weights of models of R, as signatures: scores are predict().
+Rscript tests/oracle/signature.R make "$work/all.csv" "$work"
+for m in logit probit cloglog linear cox scaled; do
+    case $m in
+    linear) kind='linear' ;;
+    cox) kind="cox --baseline $work/baseline.csv" ;;
+    scaled) kind='logistic' ;;
+    *) kind="logistic --link $m" ;;
+    esac
+    # shellcheck disable=SC2086 # the model and its options are words
+    "$build/radiomill" signature "$work/w_$m.csv" -m $kind --cut 'high=score > 0.3' -o "$work/$m.yaml" 2>/dev/null
+    "$build/radiomill" score "$work/all.csv" -m "$work/$m.yaml" -o "$work/s_$m.csv" 2>/dev/null
+done
+Rscript tests/oracle/signature.R check "$work/all.csv" "$work"
+
 # Times to events with ties, zeros, censoring all along and missing values; a coarse and a fine grid.
 python3 -c "
 import csv, random
