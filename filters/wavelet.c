@@ -1,8 +1,10 @@
 /* Undecimated separable wavelets: at level j the taps stand 2^(j - 1) voxels apart, the levels before use the
- * low-pass. Daubechies filters and symlets are computed by spectral factorisation, Coiflets are tabulated. */
+ * low-pass. Daubechies filters and symlets up to order 10 are computed by spectral factorisation, the others
+ * are tabulated. */
 #include "wavelet.h"
 #include "filters.h"
 #include "rotate.h"
+#include "wavelet_taps.h"
 
 #include "../core/memory.h"
 
@@ -13,7 +15,8 @@
 #include <string.h>
 
 enum { ORDER_MAX = 10, COIFLETS = 5, LENGTH_MAX = 6 * COIFLETS };
-_Static_assert(6 * 5 <= (int)RAD_WAVELET_LENGTH_MAX && 2 * 10 <= (int)RAD_WAVELET_LENGTH_MAX,
+_Static_assert((int)LENGTH_MAX <= (int)RAD_WAVELET_LENGTH_MAX &&
+                   2 * (int)ORDER_MAX <= (int)RAD_WAVELET_LENGTH_MAX,
                "there is room for all taps");
 
 typedef struct own {
@@ -22,16 +25,8 @@ typedef struct own {
 } own;
 RAD_OWN_OPTIONS
 
-static const rad_key wavelet_key = {"wavelet",
-                                    RAD_KEY_TEXT,
-                                    RAD_OWN(wavelet),
-                                    0,
-                                    0,
-                                    NULL,
-                                    "db2",
-                                    "haar, db1..db10, sym2..sym10 or coif1..coif5",
-                                    "family and order",
-                                    "_%s"};
+static const rad_key wavelet_key = {"wavelet", RAD_KEY_TEXT,      RAD_OWN(wavelet),   0,    0, NULL,
+                                    "db2",     RAD_WAVELET_WORDS, "family and order", "_%s"};
 static const rad_key subband_key = {"subband",
                                     RAD_KEY_TEXT,
                                     RAD_OWN(subband),
@@ -155,9 +150,41 @@ static int order_of(const char *name, const char *prefix, int least, int most) {
     return !*end && order >= least && order <= most ? (int)order : 0;
 }
 
+/* The high-pass whose even shifts are orthogonal to those of the low-pass `dual`. */
+static void make_high(const double *dual, rad_wavelet *w) {
+    for (size_t k = 0; k < w->length; k++) w->high[k] = (k % 2 ? 1 : -1) * dual[w->length - 1 - k];
+}
+
+/* A row with the sides of analysis and synthesis changed, and turned round, where `reverse`. */
+static void read_row(const rad_wavelet_row *row, bool reverse, rad_wavelet *w) {
+    const size_t n = w->length = row->length;
+    double dual[RAD_WAVELET_LENGTH_MAX];
+    for (size_t k = 0; k < n; k++) {
+        w->low[k] = reverse ? row->dual[n - 1 - k] : row->low[k];
+        dual[k] = reverse ? row->low[k] : (row->dual ? row->dual[n - 1 - k] : row->low[k]);
+    }
+    make_high(dual, w);
+}
+
+static bool find_row(const char *name, rad_wavelet *w) {
+    static const rad_wavelet_row *const tables[] = {rad_wavelet_daubechies, rad_wavelet_symlets,
+                                                    rad_wavelet_coiflets, rad_wavelet_biorthogonal};
+    const bool reverse = !strncmp(name, "rbio", 4);
+    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++)
+        for (const rad_wavelet_row *row = tables[t]; row->name; row++) {
+            const bool same = reverse ? !strncmp(row->name, "bior", 4) && !strcmp(row->name + 4, name + 4)
+                                      : !strcmp(row->name, name);
+            if (!same) continue;
+            read_row(row, reverse, w);
+            return true;
+        }
+    return false;
+}
+
 rad_status rad_wavelet_make(const char *name, rad_wavelet *w, rad_error *error) {
     const int daubechies = !strcmp(name, "haar") ? 1 : order_of(name, "db", 1, ORDER_MAX),
               symlet = order_of(name, "sym", 2, ORDER_MAX), coiflet = order_of(name, "coif", 1, COIFLETS);
+    if (find_row(name, w)) return RAD_OK;
     bool known = coiflet > 0;
     if (coiflet) {
         w->length = 6 * (size_t)coiflet;
@@ -166,11 +193,9 @@ rad_status rad_wavelet_make(const char *name, rad_wavelet *w, rad_error *error) 
         known = factorise(daubechies + symlet, symlet ? symlets[symlet] : 0, w);
     }
     if (!known)
-        return rad_fail(
-            error, RAD_CONFIG,
-            "wavelet: %s is unknown; the wavelets are haar, db1 to db%d, sym2 to sym%d, coif1 to coif%d",
-            name, ORDER_MAX, ORDER_MAX, COIFLETS);
-    for (size_t k = 0; k < w->length; k++) w->high[k] = (k % 2 ? 1 : -1) * w->low[w->length - 1 - k];
+        return rad_fail(error, RAD_CONFIG, "wavelet: %.80s is unknown; the wavelets are %s", name,
+                        RAD_WAVELET_WORDS);
+    make_high(w->low, w);
     return RAD_OK;
 }
 

@@ -10,8 +10,13 @@
 extern "C" {
 #endif
 
-enum { RAD_WAVELET_LENGTH_MAX = 30 };
+enum { RAD_WAVELET_LENGTH_MAX = 6 * 17 };
 
+#define RAD_WAVELET_WORDS                                                                                    \
+    "haar, db1 to db38, sym2 to sym20, coif1 to coif17, dmey, bior or rbio with 1.1, 1.3, 1.5, 2.2, 2.4, "   \
+    "2.6, 2.8, 3.1, 3.3, 3.5, 3.7, 3.9, 4.4, 5.5, 6.8"
+
+/* Of analysis. */
 typedef struct rad_wavelet {
     double low[RAD_WAVELET_LENGTH_MAX], high[RAD_WAVELET_LENGTH_MAX];
     size_t length;

@@ -77,6 +77,10 @@ done <<'ROWS'
 ROWS
 check 'one voxel more is enough' with 'setting: {minimumROISize: 71}\n'
 check 'what gives nothing there gives nothing here' with 'featureClass: {glcm: [Dissimilarity, Contrast]}\n'
+for name in db38 sym20 coif17 dmey bior6.8 rbio2.4; do
+    check "wavelet $name" with "imageType: {Wavelet: {wavelet: $name}}\nfeatureClass: {firstorder: [Mean]}\n"
+    check 'all eight bands' has wavelet-LLL_firstorder_Mean
+done
 check 'the same sigma twice is one image' with 'imageType: {LoG: {sigma: [1.0, 1.0]}}\nfeatureClass: {firstorder: [Mean]}\n'
 check 'LoG of an image that is too small is left out with a warning' expect 0 'too small' with \
     'imageType: {LoG: {sigma: [9.0]}}\nfeatureClass: {firstorder: [Mean]}\n'
