@@ -39,7 +39,7 @@ static void write_table(const char *path, uint64_t seed) {
     FILE *out = fopen(path, "w");
     if (!out) exit(EXIT_FAILURE);
     fputs("case", out);
-    for (int c = 0; c < FEATURES; c++) fprintf(out, ",f%04d", c);
+    for (int c = 0; c < FEATURES; c++) fprintf(out, ",f%04d_stat_mean", c);
     for (int r = 0; r < PATIENTS; r++) {
         fprintf(out, "\np%d", r);
         for (int c = 0; c < FEATURES; c++)
@@ -56,7 +56,7 @@ static void study_of(bool all, rad_study *study) {
     FILE *out = open_memstream(&text, &length);
     if (!out) exit(EXIT_FAILURE);
     fprintf(out, "study: bench\nfeatures: [f*]\ncovariance: [%s]\nvariables:\n", all ? "f*" : "f000*, f001*");
-    for (int c = 0; c < FEATURES; c++) fprintf(out, "  f%04d: {step: 1e%d}\n", c, c % 18 - 9);
+    for (int c = 0; c < FEATURES; c++) fprintf(out, "  f%04d_stat_mean: {step: 1e%d}\n", c, c % 18 - 9);
     fclose(out);
     must(rad_study_parse(text, length, "bench.yaml", study, &error));
     free(text);

@@ -96,8 +96,10 @@ bool rad_identifiers_text(const char *text) {
 }
 
 bool rad_identifiers_measured(const char *column) {
-    static const char *const families[] = {"_stat_", "_ih_",  "_ivh_", "_morph_", "_loc_", "_cm_",
-                                           "_rlm_",  "_szm_", "_dzm_", "_ngt_",   "_ngl_", "_mi_"};
+    static const char *const families[] = {
+        "_stat_",    "_ih_",   "_ivh_",   "_morph_", "_loc_",  "_cm_",         "_rlm_",
+        "_szm_",     "_dzm_",  "_ngt_",   "_ngl_",   "_mi_",   "_firstorder_", "_shape_",
+        "_shape2D_", "_glcm_", "_glrlm_", "_glszm_", "_gldm_", "_ngtdm_"}; /* these are PyRadiomics' */
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
         if (strstr(column, families[i])) return true;
     return !strncmp(column, "diag_", 5) || !strncmp(column, "diagnostics_", 12);

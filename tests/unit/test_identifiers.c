@@ -86,6 +86,7 @@ START_TEST(shapes) {
     ck_assert_str_eq(rad_identifiers_shape(near, 3), "numbers of patients");
     ck_assert_ptr_null(rad_identifiers_shape(far, 3));
     ck_assert(rad_identifiers_measured("CT_original_stat_energy") &&
+              rad_identifiers_measured("original_firstorder_Energy") &&
               !rad_identifiers_measured("hospital_no"));
 }
 END_TEST
