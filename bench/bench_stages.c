@@ -1,7 +1,6 @@
 /* What each stage costs on one thread: medians of several runs on the IBSI CT phantom at 1 mm (P), on a
  * sphere of 50 cm3 (T) and on an ellipsoid of 1500 cm3 (L). T and L are synthetic. The phantom is read from
  * RADIOMILL_DATA (default ../shared/data); without it P is skipped. */
-#include "../core/clock.h"
 #include "../core/memory.h"
 #include "../core/simd.h"
 #include "../features/autocorrelation.h"
@@ -17,10 +16,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { RUNS_MAX = 15 };
 
-static int threads = 1;
+#if defined(__has_include)
+#if __has_include(<valgrind/callgrind.h>)
+#include <valgrind/callgrind.h>
+#endif
+#endif
+#ifndef CALLGRIND_ZERO_STATS
+#define CALLGRIND_ZERO_STATS
+#define CALLGRIND_DUMP_STATS_AT(name) (void)(name)
+#endif
+
+static int threads = 1, runs_at_most = RUNS_MAX;
 static const char *only; /* a part of the names of the stages to run; NULL: all */
 static json_t *report;
 
@@ -31,8 +41,13 @@ static void report_stage(const char *name, const char *stage, double ms, double 
     json_array_append_new(report, row);
 }
 
+/* --time cpu: of the process, which a busy machine lengthens least. */
+static clockid_t timed = CLOCK_MONOTONIC;
+
 static double now(void) {
-    return 1e3 * rad_clock_seconds();
+    struct timespec t;
+    clock_gettime(timed, &t);
+    return 1e3 * (double)t.tv_sec + 1e-6 * (double)t.tv_nsec;
 }
 
 static int ascending(const void *a, const void *b) {
@@ -50,6 +65,8 @@ static rad_value values[RAD_PASS_FAMILIES][256];
 
 typedef struct subject {
     const char *name;
+    const rad_volume *image;
+    const rad_mask *mask;
     const rad_roi *roi;
     const rad_levels *levels;
     const rad_settings *settings;
@@ -109,14 +126,20 @@ static rad_status run_autocorrelation(const subject *s, rad_error *error) {
     return rad_autocorrelation_measure(s->roi, s->threads, &out, error);
 }
 
-static double median_of(stage_function *run, const subject *s, int runs) {
+/* Under callgrind the last run is one dump, named after the case and the stage: `bench/counts.py`. */
+static double median_of(const char *stage, stage_function *run, const subject *s, int runs) {
     double times[RUNS_MAX];
+    char name[96];
     rad_error error = {0};
+    if (runs > runs_at_most) runs = runs_at_most;
     for (int i = 0; i < runs; i++) {
+        CALLGRIND_ZERO_STATS;
         const double start = now();
         if (run(s, &error) != RAD_OK) die(&error);
         times[i] = now() - start;
     }
+    snprintf(name, sizeof name, "%s: %s", s->name, stage);
+    CALLGRIND_DUMP_STATS_AT(name);
     qsort(times, (size_t)runs, sizeof times[0], ascending);
     return times[runs / 2];
 }
@@ -148,23 +171,25 @@ static const struct {
 };
 
 static void bench_roi(const char *name, const rad_roi *roi, const rad_settings *settings, int runs,
-                      double prepare) {
+                      double first, double prepare) {
     rad_error error = {0};
     rad_levels levels;
     if (rad_discretise(roi, settings->features.discretisation.row[0], name, &levels, &error) != RAD_OK)
         die(&error);
-    subject s = {name, roi, &levels, settings, NULL, threads};
+    subject s = {.name = name, .roi = roi, .levels = &levels, .settings = settings, .threads = threads};
     printf("%s: box %zux%zux%zu, %zu voxels, %u levels\n", name, roi->inner.end[0] - roi->inner.begin[0],
            roi->inner.end[1] - roi->inner.begin[1], roi->inner.end[2] - roi->inner.begin[2],
            roi->intensity_count, levels.count);
-    put(&s, "prepare", prepare, NAN);
+    put(&s, "prepare, the first time", first, NAN);
+    if (isfinite(prepare)) put(&s, "prepare", prepare, NAN);
     for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++)
-        if (chosen(only, parts[p].name)) put(&s, parts[p].name, median_of(parts[p].run, &s, runs), NAN);
+        if (chosen(only, parts[p].name))
+            put(&s, parts[p].name, median_of(parts[p].name, parts[p].run, &s, runs), NAN);
     double total = 0, cost[32] = {0};
     for (size_t f = 0; rad_families[f]; f++) {
         s.pass = rad_families[f]->pass;
         if (s.pass->families[0] == rad_families[f] && chosen(only, s.pass->name))
-            total += cost[f] = median_of(run_pass, &s, runs);
+            total += cost[f] = median_of(s.pass->name, run_pass, &s, runs);
     }
     for (size_t f = 0; rad_families[f]; f++)
         if (cost[f] > 0) put(&s, rad_families[f]->pass->name, cost[f], cost[f] / total);
@@ -178,6 +203,7 @@ static void bench_extract(const char *name, const rad_volume *image, rad_mask *m
     double times[2][RUNS_MAX];
     rad_error error = {0};
     if (!chosen(only, "extract")) return;
+    if (runs > runs_at_most) runs = runs_at_most;
     for (int i = 0; i < 2 * runs; i++) {
         rad_table table = {0};
         const rad_extract_options options = {.case_name = name, .mask_path = name, .threads = 1 + i % 2};
@@ -194,6 +220,31 @@ static void bench_extract(const char *name, const rad_volume *image, rad_mask *m
     report_stage(name, "extract, 2 threads", two, NAN, 0);
 }
 
+/* Interpolation, crop and re-segmentation, the first time and again. */
+static rad_status run_prepare(const subject *s, rad_error *error) {
+    rad_roi roi;
+    const rad_status status = rad_prepare_roi(s->image, &(rad_target){s->mask, &s->mask->labels[0], s->name},
+                                              s->settings, s->threads, &roi, error);
+    if (status == RAD_OK) rad_roi_free(&roi);
+    return status;
+}
+
+static void bench_case(const char *name, const rad_volume *image, rad_mask *mask,
+                       const rad_settings *settings, int runs) {
+    rad_error error = {0};
+    rad_roi roi;
+    const subject s = {.name = name, .settings = settings, .threads = threads, .image = image, .mask = mask};
+    const double start = now();
+    if (rad_prepare_roi(image, &(rad_target){mask, &mask->labels[0], name}, settings, threads, &roi,
+                        &error) != RAD_OK)
+        die(&error);
+    const double first = now() - start;
+    bench_roi(name, &roi, settings, runs, first,
+              chosen(only, "prepare") ? median_of("prepare", run_prepare, &s, runs) : NAN);
+    bench_extract(name, image, mask, settings, runs);
+    rad_roi_free(&roi);
+}
+
 static void bench_phantom(const char *data, const rad_settings *settings) {
     char image_path[1024], mask_path[1024];
     snprintf(image_path, sizeof image_path, "%s/ibsi1/ct_phantom/nifti/image.nii.gz", data);
@@ -208,14 +259,7 @@ static void bench_phantom(const char *data, const rad_settings *settings) {
     }
     if (rad_nifti_read_mask(mask_path, &mask, NULL, &error) != RAD_OK) die(&error);
     printf("P: read %.2f ms\n", now() - start);
-    start = now();
-    rad_roi roi;
-    if (rad_prepare_roi(&image, &(rad_target){&mask, &mask.labels[0], "P"}, settings, 1, &roi, &error) !=
-        RAD_OK)
-        die(&error);
-    bench_roi("P", &roi, settings, 7, now() - start);
-    bench_extract("P", &image, &mask, settings, 7);
-    rad_roi_free(&roi);
+    bench_case("P", &image, &mask, settings, 7);
     rad_volume_free(&image);
     rad_mask_free(&mask);
 }
@@ -249,14 +293,7 @@ static void bench_ellipsoid(const char *name, const double axis[3], const rad_se
     image.voxels = x;
     mask.volume.voxels = inside;
     if (rad_mask_index(&mask, name, &error) != RAD_OK) die(&error);
-    rad_roi roi;
-    const double start = now();
-    if (rad_prepare_roi(&image, &(rad_target){&mask, &mask.labels[0], name}, settings, 1, &roi, &error) !=
-        RAD_OK)
-        die(&error);
-    bench_roi(name, &roi, settings, runs, now() - start);
-    bench_extract(name, &image, &mask, settings, runs);
-    rad_roi_free(&roi);
+    bench_case(name, &image, &mask, settings, runs);
     rad_volume_free(&image);
     rad_mask_free(&mask);
 }
@@ -294,6 +331,8 @@ int main(int argc, char **argv) {
         if (!strcmp(argv[i], "--cases")) cases = argv[i + 1];
         if (!strcmp(argv[i], "--only")) only = argv[i + 1];
         if (!strcmp(argv[i], "--threads")) threads = atoi(argv[i + 1]);
+        if (!strcmp(argv[i], "--runs")) runs_at_most = atoi(argv[i + 1]);
+        if (!strcmp(argv[i], "--time") && !strcmp(argv[i + 1], "cpu")) timed = CLOCK_PROCESS_CPUTIME_ID;
         if (!strcmp(argv[i], "--json")) out = argv[i + 1];
         if (!strcmp(argv[i], "--kernels")) rad_simd_allow(strcmp(argv[i + 1], "portable") != 0);
     }
