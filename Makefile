@@ -113,7 +113,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all data test-files test-python wheel test-wheel permissive usefulness coverage help demo demo-federation test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all data test-files test-python wheel test-wheel permissive usefulness coverage help demo demo-federation demo-live test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	.FORCE install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -192,6 +192,16 @@ $(BUILD)/python/venv/done: tests/python/requirements.txt
 
 test-python: packages all $(BUILD)/python/venv/done ## the Python package against the command, bit by bit
 	@RADIOMILL_LIBRARY=$(abspath $(BUILD))/libradiomill.so RADIOMILL_COMMAND=$(abspath $(BUILD))/radiomill PYTHONPATH=python $(PYTHON) -m pytest -q -p no:cacheprovider tests/python $(PYTEST)
+
+# A network of NVIDIA FLARE on this machine; the carrier (240 MB, from PyPI) in a virtual environment of its own.
+LIVE := $(BUILD)/live
+$(LIVE)/venv/done: pyproject.toml
+	@sh .ci/packages $(PYTHON_PACKAGES)
+	@rm -rf $(@D) && mkdir -p $(LIVE) && python3 -m venv $(@D)
+	@$(@D)/bin/pip install -q --disable-pip-version-check -e '.[nvflare]' nvflare==2.9.0 pytest && touch $@
+
+demo-live: packages all $(LIVE)/venv/done ## a study over NVIDIA FLARE: a server, four sites and an admin as processes, a refusal, a hang, a power cut
+	@BUILD=$(BUILD) $(LIVE)/venv/bin/python samples/demo_live.py
 
 wheel: packages all ## a wheel for every Python from 3.9 on, with all that it needs, in build/python/dist
 	@sh .ci/packages $(PYTHON_PACKAGES)

@@ -38,6 +38,10 @@ static rad_status run(const rad_command *command, char **words, size_t count) {
 
 /* One line: a list of all commands would push it out of sight. */
 static rad_status refuse(const char *name) {
+    if (!strcmp(name, "nvflare") || !strcmp(name, "parquet")) {
+        rad_show(stderr, "radiomill: %s is a command of the Python package: docs/howto-python.md\n", name);
+        return RAD_USAGE;
+    }
     const char *nearest = rad_command_nearest(name);
     rad_show(stderr, "radiomill: unknown command %s%s%s; `radiomill help` lists all\n", name,
              nearest ? "; the nearest is " : "", nearest ? nearest : "");

@@ -1,4 +1,4 @@
-"""The command `radiomill` of an installed package: that of the engine, and `radiomill parquet`."""
+"""The command `radiomill` of an installed package: that of the engine, `radiomill parquet` and `radiomill nvflare`."""
 from __future__ import annotations
 
 import os
@@ -39,5 +39,9 @@ def main() -> int:
     words = sys.argv[1:]
     if words[:1] == ["parquet"]:
         return _parquet(words[1:])
+    if words[:1] == ["nvflare"]:
+        from ._nvflare_kit import main as nvflare
+
+        return nvflare(words[1:])
     command = path()
     os.execv(command, [command, *words])

@@ -30,6 +30,7 @@ check 'with examples' holds 'radiomill extract ct.nii.gz mask.nii.gz -o features
 check 'the same as --help' sh -c "'$run' help extract >a && '$run' extract --help >b && cmp a b"
 check 'help of a word that is no command' expect_line 2 'unknown command extrac; the nearest is extract' "$run" help extrac
 check 'a command with a slip' expect_line 2 'unknown command extrac; the nearest is extract; `radiomill help` lists all' "$run" extrac a b
+check 'commands of the Python package are named so' expect_line 2 'nvflare is a command of the Python package' "$run" nvflare kit
 check 'and one that is near to nothing' expect_line 2 'unknown command frobnicate; `radiomill help`' "$run" frobnicate
 for word in version -V --version; do
     check "$word" told 0 'radiomill 0.' "$run" $word
