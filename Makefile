@@ -16,7 +16,7 @@ FUZZ_PACKAGES := clang libclang-rt-14-dev
 COVERAGE_PACKAGES := clang libclang-rt-14-dev llvm
 ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
 SLURM_PACKAGES := slurm-wlm munge
-R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych r-cran-survival r-cran-jsonlite python3-pandas
+R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych r-cran-survival r-cran-mass r-cran-glmnet r-cran-lme4 r-cran-jsonlite python3-pandas
 REPORT_PACKAGES := chromium chromium-driver python3-selenium
 PEER_PACKAGES := python3-venv python3-dev
 ADVERSARY_PACKAGES := python3-venv
@@ -94,6 +94,7 @@ SCRIPTS := \
 	less \
 	impossible \
 	coverage \
+	closed \
 	audit \
 	people \
 	powercut \

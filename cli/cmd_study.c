@@ -3,6 +3,7 @@
 #include "../core/memory.h"
 #include "../core/printable.h"
 #include "../federate/analyses.h"
+#include "../federate/closed.h"
 #include "../federate/outlook.h"
 #include "../federate/site/propose.h"
 #include "../io/bytes.h"
@@ -51,6 +52,13 @@ static void print_penalty(const rad_model *m) {
         rad_show(stdout, ", %d lambdas down to %g of the first", p->path, p->ratio);
 }
 
+static void print_selection(const rad_model *m) {
+    static const char *const by[] = {"", "AIC", "BIC", "F"};
+    if (m->select != RAD_SELECT_NONE) rad_show(stdout, ", forward by %s", by[m->select]);
+    if (m->select == RAD_SELECT_F) rad_show(stdout, " below %g", m->enter);
+    if (m->family == RAD_MODEL_MIXED) rad_show(stdout, ", random site, %s", m->ml ? "ML" : "REML");
+}
+
 /* What a model is; what fits by its rounds depends on the patients of each site. */
 static void print_fitted(const rad_model *m) {
     static const char *const scales[] = {"as they are", "by the deviations of a pool",
@@ -62,7 +70,11 @@ static void print_fitted(const rad_model *m) {
     for (size_t i = 0; i < m->terms.list->count; i++) rad_show(stdout, " %s", m->terms.list->child[i].text);
     if (m->offset) rad_show(stdout, ", offset %s", m->offset);
     print_penalty(m);
-    rad_show(stdout, "; terms %s%s", scales[m->scale], m->leave_one_site_out ? "; leave one site out" : "");
+    print_selection(m);
+    if (!rad_closed_is(m) || m->penalty.kind != RAD_PENALTY_NONE)
+        rad_show(stdout, "; terms %s", scales[m->scale]);
+    if (m->leave_one_site_out) rad_show(stdout, "; leave one site out");
+    if (rad_closed_is(m)) rad_show(stdout, "; from sums that leave once");
     if (m->family <= RAD_MODEL_COX) rad_show(stdout, "; at most %d rounds", m->rounds);
     rad_show(stdout, "\n");
 }

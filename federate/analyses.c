@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "../core/printable.h"
+#include "closed.h"
 #include "design.h"
 
 #include <math.h>
@@ -407,6 +408,8 @@ const rad_analysis_row rad_analyses[] = {
                       .write = write_lifetables,
                       .read = read_lifetables,
                       .explain = explain_lifetables},
+    /* of sums that leave for the others */
+    [RAD_MODELS] = {.word = "models", .rules = RULE(DOMINANCE) | RULE(PARAMETERS), .needs = rad_closed_some},
 };
 _Static_assert(sizeof rad_analyses / sizeof rad_analyses[0] == RAD_ANALYSES, "a row for every analysis");
 

@@ -29,6 +29,9 @@ typedef enum rad_penalty_kind {
     RAD_PENALTY_ELASTIC
 } rad_penalty_kind;
 
+/* Forward selection, and by what a term enters. */
+typedef enum rad_select { RAD_SELECT_NONE, RAD_SELECT_AIC, RAD_SELECT_BIC, RAD_SELECT_F } rad_select;
+
 /* Terms as they are, or divided by deviations that are public already. */
 typedef enum rad_model_scale { RAD_SCALE_NONE, RAD_SCALE_POOLED, RAD_SCALE_GIVEN } rad_model_scale;
 
@@ -39,7 +42,8 @@ typedef enum rad_model_information {
     RAD_INFORMATION_ENDS
 } rad_model_information;
 
-/* - log likelihood / n + lambda ((1 - alpha) / 2 |b|^2 + alpha |b|_1), the intercept left out. */
+/* - log likelihood / n + lambda ((1 - alpha) / 2 |b|^2 + alpha |b|_1), the intercept left out; of gaussian
+ * RSS / 2n, and |b|^2 is divided by the deviation of the response, as glmnet has it. */
 typedef struct rad_penalty {
     rad_penalty_kind kind;
     double alpha;                   /* 0 of ridge, 1 of the lasso */
@@ -57,6 +61,9 @@ typedef struct rad_model {
     rad_patterns terms;  /* owned */
     rad_model_ties ties; /* of Cox; sites are strata */
     rad_penalty penalty;
+    rad_select select; /* of gaussian without a penalty */
+    double enter;      /* of RAD_SELECT_F: the p-value below which a term enters */
+    bool ml;           /* of mixed: maximum likelihood in place of REML */
     bool leave_one_site_out;
     rad_model_scale scale;
     const rad_node *scales; /* name or pattern: [centre, scale]; of RAD_SCALE_GIVEN */

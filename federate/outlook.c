@@ -3,6 +3,7 @@
 #include "../core/memory.h"
 #include "../core/number.h"
 #include "../core/printable.h"
+#include "closed.h"
 #include "design.h"
 
 #include <errno.h>
@@ -136,8 +137,9 @@ static rad_status add_cells(making *m, const char *what, size_t a, size_t b, dou
 /* How many columns the panel has, and whether that is all: patterns match what only tables tell. */
 static size_t panel_of(const rad_study *s, bool *all) {
     const rad_patterns *p = s->covariance ? &s->panel_names : &s->feature_names;
-    *all = !p->wild_count;
-    return p->plain.count;
+    const size_t more = rad_closed_more(s, all);
+    *all = *all && !p->wild_count;
+    return p->plain.count + more;
 }
 
 static rad_status add_covariance(making *m) {

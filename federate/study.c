@@ -190,6 +190,7 @@ static rad_status read_study(rad_study_reader *r) {
     }
     for (size_t i = 0; i < RAD_ANALYSES; i++)
         if (rad_analyses[i].needs && !rad_analyses[i].needs(s)) s->analyses &= ~(1U << i);
+    if (status == RAD_OK) status = rad_study_check_models(r);
     if (status == RAD_OK) status = rad_study_check_where(r);
     if (status == RAD_OK && !s->id) status = RAD_STUDY_FAIL(r, &s->document, "study: an id is needed");
     if (status == RAD_OK && !s->features)

@@ -32,7 +32,8 @@ enum { RAD_QUANTILES_MAX = 32, RAD_OCCASIONS_MAX = 8, RAD_SURVIVALS_MAX = 8, RAD
     ROW(COVARIANCE, covariance)                                                                              \
     ROW(MODEL, model)                                                                                        \
     ROW(RELIABILITY, reliability)                                                                            \
-    ROW(SURVIVAL, survival)
+    ROW(SURVIVAL, survival)                                                                                  \
+    ROW(MODELS, models)
 
 #define RAD_ANALYSIS_INDEX(name, file) RAD_##name,
 typedef enum rad_analysis { RAD_ANALYSIS_LIST(RAD_ANALYSIS_INDEX) RAD_ANALYSES } rad_analysis;
@@ -123,7 +124,7 @@ void rad_study_free(rad_study *study);
 
 bool rad_study_asks(const rad_study *study, rad_analysis analysis);
 
-/* Is the variable a column of the covariance? */
+/* Is the variable a column of the covariance: named there, or of a model that is computed from it? */
 bool rad_study_in_panel(const rad_study *study, const char *name, bool feature);
 
 /* How the study takes that variable: all rows of `variables` that match its name, the later ones over the

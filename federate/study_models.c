@@ -21,6 +21,12 @@ static const char *const information_words[] = {
     [RAD_INFORMATION_AUTO] = "auto", [RAD_INFORMATION_EACH] = "each", [RAD_INFORMATION_ENDS] = "ends", NULL};
 static const char *const validations[] = {"none", "leave-one-site-out", NULL};
 static const char *const scale_words[] = {[RAD_SCALE_NONE] = "none", [RAD_SCALE_POOLED] = "pooled", NULL};
+static const char *const select_words[] = {[RAD_SELECT_NONE] = "none",
+                                           [RAD_SELECT_AIC] = "aic",
+                                           [RAD_SELECT_BIC] = "bic",
+                                           [RAD_SELECT_F] = "f",
+                                           NULL};
+static const char *const method_words[] = {"reml", "ml", NULL};
 static const char *const strata_words[] = {"site", NULL};
 
 const char *rad_model_family_word(rad_model_family family) {
@@ -260,9 +266,32 @@ static rad_status read_rest(rad_study_reader *r, const rad_node *node, rad_model
     return status == RAD_OK && offset ? read_offset(r, offset, m) : status;
 }
 
+/* What models have that follow from sums. */
+static rad_status read_closed(rad_study_reader *r, const rad_node *node, rad_model *m) {
+    const rad_node *forward = rad_node_find(node, "forward"), *enter = rad_node_find(node, "enter"),
+                   *method = rad_node_find(node, "method");
+    int word = 0;
+    rad_status status = RAD_OK;
+    m->enter = 0.05;
+    if (forward && (m->family != RAD_MODEL_GAUSSIAN || m->penalty.kind != RAD_PENALTY_NONE))
+        return RAD_STUDY_FAIL(r, forward, "forward: goes with family: gaussian without a penalty");
+    if (method && m->family != RAD_MODEL_MIXED)
+        return RAD_STUDY_FAIL(r, method, "method: goes with family: mixed");
+    if (forward) status = read_word(r, forward, select_words, &word);
+    m->select = (rad_select)word;
+    if (status == RAD_OK && enter && m->select != RAD_SELECT_F)
+        status = RAD_STUDY_FAIL(r, enter, "enter: goes with forward: f");
+    if (status == RAD_OK && enter) status = read_range(r, enter, 1e-6, 0.999, &m->enter);
+    word = 0;
+    if (status == RAD_OK && method) status = read_word(r, method, method_words, &word);
+    m->ml = word == 1;
+    return status;
+}
+
 static rad_status check_keys(rad_study_reader *r, const rad_node *node) {
-    static const char *const keys[] = {"family",   "response", "terms", "strata", "ties",        "penalty",
-                                       "validate", "rounds",   "scale", "offset", "information", NULL};
+    static const char *const keys[] = {"family",      "response", "terms",  "strata", "ties",
+                                       "penalty",     "validate", "rounds", "scale",  "offset",
+                                       "information", "forward",  "enter",  "method", NULL};
     for (size_t i = 0; i < node->count; i++) {
         char near[160];
         size_t k = 0;
@@ -294,7 +323,9 @@ static rad_status read_model(rad_study_reader *r, const rad_node *node, rad_mode
     m->family = (rad_model_family)family;
     if (status == RAD_OK) status = read_response(r, response, m);
     if (status == RAD_OK) status = read_terms(r, terms, m);
-    return status == RAD_OK ? read_rest(r, node, m) : status;
+    if (m->family == RAD_MODEL_GAUSSIAN) m->scale = RAD_SCALE_POOLED; /* their deviations are at hand */
+    if (status == RAD_OK) status = read_rest(r, node, m);
+    return status == RAD_OK ? read_closed(r, node, m) : status;
 }
 
 rad_status rad_study_read_models(rad_study_reader *r, const rad_node *node) {

@@ -51,6 +51,9 @@ rad_status rad_study_check_where(rad_study_reader *r) RAD_MUST_CHECK;
 
 /* study_models.c: models that are fitted over the sites, and what they own. */
 rad_status rad_study_read_models(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
+
+/* closed.c: after all else, whether what models need that follow from sums leaves. */
+rad_status rad_study_check_models(rad_study_reader *r) RAD_MUST_CHECK;
 void rad_study_free_models(rad_study *study);
 
 /* study_values.c: how values are taken. */

@@ -1,3 +1,4 @@
+#include "closed.h"
 #include "study_reader.h"
 
 #include "step.h"
@@ -76,7 +77,8 @@ rad_status rad_study_read_variables(rad_study_reader *r, const rad_node *node) {
 }
 
 bool rad_study_in_panel(const rad_study *study, const char *name, bool feature) {
-    return study->covariance ? rad_patterns_match(&study->panel_names, name) : feature;
+    const bool named = study->covariance ? rad_patterns_match(&study->panel_names, name) : feature;
+    return named || rad_closed_takes(study, name, feature);
 }
 
 rad_status rad_study_transform(const rad_study *study, const char *name, rad_transform *transform,

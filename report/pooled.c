@@ -190,6 +190,7 @@ rad_status rad_pooled_write(const rad_pool *pool, const char *folder, bool withh
     rad_status status = rad_results_make(pool, withhold, &results, error);
     if (status != RAD_OK) return status;
     rad_harmonisation_explain(&results.combat, warnings);
+    rad_pool_models_explain(&results, warnings);
     status = make_folder(folder, error);
     snprintf(path, sizeof path, "%s/evidence", folder);
     if (status == RAD_OK) status = make_folder(path, error);

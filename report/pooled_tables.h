@@ -30,6 +30,13 @@ extern "C" {
          "covariance and correlation of each pair of the panel")                                             \
     FILE("models.csv", rad_tables_models, RAD_ANALYSIS_MODEL,                                                \
          "linear models of every feature, without and with sites")                                           \
+    FILE("model_coefficients.csv", rad_tables_coefficients, RAD_ANALYSIS_MODELS,                             \
+         "what the models of the study are made of")                                                         \
+    FILE("model_fits.csv", rad_tables_fits, RAD_ANALYSIS_MODELS, "how well they fit")                        \
+    FILE("model_path.csv", rad_tables_path, RAD_ANALYSIS_MODELS,                                             \
+         "how they change with lambda, or with each term that enters")                                       \
+    FILE("model_validation.csv", rad_tables_validation, RAD_ANALYSIS_MODELS,                                 \
+         "how well they predict each site, which is left out")                                               \
     FILE("harmonisation.csv", rad_tables_harmonisation, RAD_ANALYSIS_MODEL,                                  \
          "what ComBat takes out of each feature at each site")                                               \
     FILE("harmonisation.json", rad_tables_harmonisation_file, RAD_ANALYSIS_MODEL,                            \

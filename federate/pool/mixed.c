@@ -200,16 +200,16 @@ static rad_status choose(problem *q, rad_mixed *m, rad_error *error) {
     return status;
 }
 
-static void finish(const problem *q, double theta, rad_mixed *m) {
+static void finish(const problem *q, double theta, const double *origin, rad_mixed *m) {
     const size_t y = q->k - 1;
     const double left = left_over(q), unit = q->scale[y], sigma2 = q->rss / left;
     rad_predictor *f = &m->fixed;
-    double intercept = q->shift[y], share = 0;
+    double intercept = q->shift[y] + (origin ? origin[y] : 0), share = 0;
     double *row = q->row;
     for (size_t i = 0; i < q->p; i++) {
         const size_t c = q->at[i];
         const double by = c == q->k ? unit : unit / q->scale[c];
-        row[i] = c == q->k ? 1 : -q->shift[c] / q->scale[c];
+        row[i] = c == q->k ? 1 : -(q->shift[c] + (origin ? origin[c] : 0)) / q->scale[c];
         f->estimate[c == q->k ? y : c] = q->b[i] * by;
         f->se[c == q->k ? y : c] = sqrt(sigma2 * q->a[i * q->p + i]) * by;
         intercept += q->b[i] * unit * row[i];
@@ -228,7 +228,8 @@ static void finish(const problem *q, double theta, rad_mixed *m) {
         if (q->at[i] < q->k) m->deviance += 2 * log(q->scale[q->at[i]]);
 }
 
-rad_status rad_mixed_fit(const rad_gram *sites, size_t count, bool reml, rad_mixed *m, rad_error *error) {
+rad_status rad_mixed_fit(const rad_gram *sites, size_t count, bool reml, const double *origin, rad_mixed *m,
+                         rad_error *error) {
     problem q = {.site = sites, .count = count, .k = m->fixed.columns + 1, .reml = reml};
     double theta = 0;
     m->sites = 0;
@@ -239,7 +240,7 @@ rad_status rad_mixed_fit(const rad_gram *sites, size_t count, bool reml, rad_mix
     if (status == RAD_OK) status = choose(&q, m, error);
     if (status == RAD_OK && m->sites > 1 && q.n > (double)(q.p + 1)) {
         add_within(&q);
-        if (find_theta(&q, &theta)) finish(&q, theta, m);
+        if (find_theta(&q, &theta)) finish(&q, theta, origin, m);
     }
     release(&q);
     return status;

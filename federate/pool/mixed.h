@@ -20,10 +20,11 @@ typedef struct rad_mixed {
     bool reml;
 } rad_mixed;
 
-/* Columns that do not vary within or between the sites, or that others make up, stay out. All is NaN of fewer
- * than two sites, or where no patients are left over. */
-rad_status rad_mixed_fit(const rad_gram *sites, size_t count, bool reml, rad_mixed *mixed,
-                         rad_error *error) RAD_MUST_CHECK;
+/* origin (or NULL: 0): by how much the means of the grams, with the response, are less than those that the
+ * intercept is told for. Columns that do not vary within or between the sites, or that others make up, stay
+ * out. All is NaN of fewer than two sites, or where no patients are left over. */
+rad_status rad_mixed_fit(const rad_gram *sites, size_t count, bool reml, const double *origin,
+                         rad_mixed *mixed, rad_error *error) RAD_MUST_CHECK;
 rad_status rad_mixed_allocate(size_t columns, rad_mixed *mixed, rad_error *error) RAD_MUST_CHECK;
 void rad_mixed_free(rad_mixed *mixed);
 

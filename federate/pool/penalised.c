@@ -12,7 +12,11 @@ static double deviation(const rad_gram *g, size_t column) {
     return sqrt(g->cross[column * g->columns + column] / g->n);
 }
 
-/* Columns that vary, scaled to a deviation of 1; slopes b and what is left of the products with the response,
+static double unit_of(const rad_gram *g, const double *unit, size_t column) {
+    return unit ? unit[column] : deviation(g, column);
+}
+
+/* Columns that vary, divided by their units; slopes b and what is left of the products with the response,
  * c - R b. */
 typedef struct problem {
     size_t count, *at; /* owned, as are all below */
@@ -54,10 +58,10 @@ static void scale(const rad_gram *g, const rad_shrinkage *penalty, problem *p) {
         if (g->cross[c * k + c] > 0) p->at[p->count++] = c;
     for (size_t i = 0; i < p->count; i++) {
         const size_t a = p->at[i];
-        const double of = deviation(g, a);
+        const double of = unit_of(g, penalty->unit, a);
         for (size_t j = 0; j < p->count; j++)
             p->r[i * p->count + j] =
-                i == j ? 1 : g->cross[a * k + p->at[j]] / (g->n * of * deviation(g, p->at[j]));
+                g->cross[a * k + p->at[j]] / (g->n * of * unit_of(g, penalty->unit, p->at[j]));
         p->c[i] = p->left[i] = g->cross[a * k + y] / (g->n * of);
         p->largest = fmax(p->largest, fabs(p->c[i]));
     }
@@ -76,9 +80,9 @@ static void move(problem *p, size_t i, double to) {
 static double descend(problem *p) {
     double most = 0;
     for (size_t i = 0; i < p->count; i++) {
-        const double z = p->left[i] + p->b[i], size = fabs(z) - p->first;
-        const double to = size > 0 ? copysign(size, z) / (1 + p->second) : 0;
-        most = fmax(most, fabs(to - p->b[i]));
+        const double own = p->r[i * p->count + i], z = p->left[i] + own * p->b[i], size = fabs(z) - p->first;
+        const double to = size > 0 ? copysign(size, z) / (own + p->second) : 0;
+        most = fmax(most, fabs(to - p->b[i]) * own);
         move(p, i, to);
     }
     return most;
@@ -139,11 +143,12 @@ static bool minimise(problem *p) {
     return false;
 }
 
-double rad_penalised_largest(const rad_gram *g, double alpha) {
+double rad_penalised_largest(const rad_gram *g, double alpha, const double *unit) {
     const size_t k = g->columns, y = k - 1;
     double most = 0;
     for (size_t c = 0; c < y; c++)
-        if (g->cross[c * k + c] > 0) most = fmax(most, fabs(g->cross[c * k + y]) / (g->n * deviation(g, c)));
+        if (g->cross[c * k + c] > 0)
+            most = fmax(most, fabs(g->cross[c * k + y]) / (g->n * unit_of(g, unit, c)));
     return most / fmax(alpha, 1e-3);
 }
 
@@ -159,14 +164,15 @@ rad_status rad_penalised_fit(const rad_gram *g, const rad_shrinkage *penalty, bo
     if (status == RAD_OK && g->n > 0) {
         scale(g, penalty, &p);
         for (size_t i = 0; i < p.count && warm; i++)
-            if (!isnan(f->estimate[p.at[i]])) move(&p, i, f->estimate[p.at[i]] * deviation(g, p.at[i]));
+            if (!isnan(f->estimate[p.at[i]]))
+                move(&p, i, f->estimate[p.at[i]] * unit_of(g, penalty->unit, p.at[i]));
         if (p.largest > 0 && !minimise(&p))
             status = rad_fail(error, RAD_NO_RESULT, "penalised regression: lambda %g does not converge",
                               penalty->lambda);
     }
     if (status == RAD_OK) rad_predictor_clear(g, f);
     for (size_t i = 0; i < p.count && status == RAD_OK; i++)
-        f->estimate[p.at[i]] = p.largest > 0 ? p.b[i] / deviation(g, p.at[i]) : 0;
+        f->estimate[p.at[i]] = p.largest > 0 ? p.b[i] / unit_of(g, penalty->unit, p.at[i]) : 0;
     if (status == RAD_OK && g->n > 0) rad_predictor_finish(g, f);
     release(&p);
     return status;
@@ -174,11 +180,11 @@ rad_status rad_penalised_fit(const rad_gram *g, const rad_shrinkage *penalty, bo
 
 double rad_penalised_gap(const rad_gram *g, const rad_shrinkage *penalty, const rad_predictor *f) {
     const size_t k = g->columns, y = k - 1;
-    const double largest = rad_penalised_largest(g, 1), s = deviation(g, y);
+    const double largest = rad_penalised_largest(g, 1, penalty->unit), s = deviation(g, y);
     double most = 0;
     for (size_t c = 0; c < y; c++) {
-        const double of = deviation(g, c), b = f->estimate[c] * of;
-        if (!(of > 0) || isnan(b)) continue;
+        const double of = unit_of(g, penalty->unit, c), b = f->estimate[c] * of;
+        if (!(g->cross[c * k + c] > 0) || isnan(b)) continue;
         double slope = g->cross[c * k + y];
         for (size_t j = 0; j < y; j++)
             if (!isnan(f->estimate[j])) slope -= g->cross[c * k + j] * f->estimate[j];

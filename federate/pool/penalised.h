@@ -9,15 +9,16 @@ extern "C" {
 #endif
 
 /* Least of RSS / 2n + lambda (alpha sum |b| + (1 - alpha) / (2 s) sum b^2), b the slopes of columns that are
- * scaled to a deviation of 1 (by n), s the deviation of the response: what glmnet means by lambda and alpha.
- * The intercept is free. */
+ * divided by their units, s the deviation (by n) of the response: what glmnet means by lambda and alpha. The
+ * intercept is free. */
 typedef struct rad_shrinkage {
     double alpha, lambda;
+    const double *unit; /* [columns before the response]; NULL: deviations, by n */
 } rad_shrinkage;
 
 /* The least lambda of which no slope is left; of ridge, as glmnet has it, that of alpha = 0.001. 0 where
  * nothing varies. */
-double rad_penalised_largest(const rad_gram *gram, double alpha);
+double rad_penalised_largest(const rad_gram *gram, double alpha, const double *unit);
 
 /* lambda[i], i = 0 .. count - 1 >= 1: from the largest one down to its `ratio`, in equal steps of the
  * logarithm. */

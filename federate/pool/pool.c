@@ -405,6 +405,11 @@ uint64_t rad_pool_patients(const rad_lifetable *t) {
 void rad_pool_free(rad_pool *pool) {
     rad_summary_free(&pool->total);
     for (size_t i = 0; i < pool->count; i++) rad_summary_free(&pool->sites[i]);
+    for (size_t i = 0; i < pool->crossed_count; i++) {
+        for (size_t m = 0; m < pool->crossed[i].models; m++) rad_crossed_free(&pool->crossed[i].model[m]);
+        rad_free(pool->crossed[i].model);
+    }
+    rad_free(pool->crossed);
     rad_free(pool->sites);
     rad_free(pool->replaced);
     *pool = (rad_pool){.study = NULL};

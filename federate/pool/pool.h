@@ -4,6 +4,7 @@
 
 #include "../radsum.h"
 #include "basis.h"
+#include "crossed.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,6 +20,13 @@ typedef struct rad_replaced {
     bool same; /* a second copy of the file that counts */
 } rad_replaced;
 
+/* What the models of a study need of a site. */
+typedef struct rad_site_crossed {
+    char site[RAD_SITE];
+    size_t models;
+    rad_crossed *model; /* [model of the study], owned */
+} rad_site_crossed;
+
 typedef struct rad_pool {
     const rad_study *study;
     rad_summary total;
@@ -26,6 +34,8 @@ typedef struct rad_pool {
     size_t count, capacity;
     rad_replaced *replaced; /* owned */
     size_t replaced_count, replaced_capacity;
+    rad_site_crossed *crossed; /* in the order of the files; owned */
+    size_t crossed_count, crossed_capacity;
     rad_rules rules; /* the strictest of all */
 } rad_pool;
 

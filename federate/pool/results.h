@@ -6,6 +6,7 @@
 #include "pool_covariance.h"
 #include "pool_groups.h"
 #include "pool_model.h"
+#include "pool_models.h"
 #include "pool_moments.h"
 #include "pool_reliability.h"
 #include "pool_survival.h"
@@ -26,6 +27,7 @@ struct rad_results {
     rad_covariance_results covariance;
     rad_harmonisation combat;
     rad_models models;
+    rad_fitted *fitted;              /* [model of the study], owned */
     rad_reliability *repeats;        /* [variable], owned */
     rad_survival_results *survival;  /* [outcome], owned */
     struct rad_tally *tally;         /* of the table that is being written; NULL: nobody counts; borrowed */

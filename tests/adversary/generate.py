@@ -190,6 +190,9 @@ class Cohort:
             study["thresholds"] = rng.choice(
                 [{"mode": "datashield"}, {"minimum_cell": 3}, {"round": 5}, {"parameters": 0.33}]
             )
+        if "covariance" in study and numbers and rng.random() < 0.3:  # what a model adds to the covariance
+            terms = rng.sample(features, min(len(features), rng.randint(1, 3)))
+            study["models"] = {"m": {"family": "gaussian", "response": rng.choice(numbers), "terms": terms}}
         self.choose_analyses(study)
         return study
 

@@ -88,7 +88,9 @@ class Truth:
         patterns = self.step.study.get("covariance")
         features = released.as_list(self.step.study.get("features"))
         patterns = features if patterns is None else released.as_list(patterns)
-        return [n for n in self.variables if any(fnmatch.fnmatchcase(n, p) for p in patterns)]
+        models = (self.step.study.get("models") or {}).values()
+        added = {n for m in models for n in [m["response"], *m["terms"]]}
+        return [n for n in self.variables if n in added or any(fnmatch.fnmatchcase(n, p) for p in patterns)]
 
     def wanted(self, row):
         where = self.step.study.get("where") or {}

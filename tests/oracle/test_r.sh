@@ -41,6 +41,11 @@ for m in logit probit cloglog linear cox scaled; do
 done
 Rscript tests/oracle/signature.R check "$work/all.csv" "$work"
 
+# Models from sums: on columns that nobody misses, of very different scales.
+python3 tests/support/models.py "$work/steps" >"$work/models.yaml"
+"$build/tests/no_rules" "$work/models.yaml" "$work/all.csv" 4 "$work/models"
+Rscript tests/oracle/linear_models.R "$work/all.csv" "$work/models" 4
+
 # Times to events with ties, zeros, censoring all along and missing values; a coarse and a fine grid.
 python3 -c "
 import csv, random

@@ -11,7 +11,8 @@ import sys
 
 LABELS = {"variable", "unit", "scale", "site", "batch", "without", "group", "level", "row_variable", "row", "column_variable",
           "column", "a", "b", "component", "mixed", "cluster", "keep", "adjusted_for", "term", "test", "estimate_of", "method",
-          "outcome", "time", "quantile", "from", "to", "sites", "sites_hiding"}
+          "outcome", "time", "quantile", "model", "family", "response", "penalty", "chosen_by", "step", "entered",
+          "from", "to", "sites", "sites_hiding"}
 OF_SITES = {"sites.csv", "coverage.csv"}  # facts of files, not numbers of patients that are described
 folder = sys.argv[1]
 pooled = json.load(open(folder + "/pooled.json"))
@@ -52,7 +53,7 @@ for path in sorted(glob.glob(folder + "/*.csv")):
     assert (stands is None) == (not behind), (name, stands)
     if behind:
         assert [stands["least"], stands["most"]] == [min(behind), max(behind)], (name, stands, min(behind), max(behind))
-    of = len(count) - (name == "leave_one_out.csv")
+    of = len(count) - (name in ("leave_one_out.csv", "model_validation.csv"))
     if decision == "pass":
         assert behind and all(n == of for n in least), (name, min(least), of)
     elif decision == "review":
@@ -62,7 +63,7 @@ for path in sorted(glob.glob(folder + "/*.csv")):
     else:
         assert decision == "empty" and not behind, (name, decision)
     assert evidence["for"] == ("coordinator" if name in ("moments_by_site.csv", "survival_by_site.csv", "leave_one_out.csv",
-                                                         "harmonisation.csv") else "readers"), (name, evidence["for"])
+                                                         "harmonisation.csv", "model_validation.csv") else "readers"), (name, evidence["for"])
 for variable in pooled["variables"]:
     assert (variable["n"] is None) == (variable["sites"] < sites or not variable["sums"]), variable
 print("%d rows of numbers, %d empty" % (shown, empty))

@@ -239,11 +239,11 @@ START_TEST(orthogonal_columns) {
     g.n = 50;
     for (size_t j = 0; j < 4; j++) g.cross[j * 4 + j] = j == 1 ? 4 * g.n : j == 3 ? 9 * g.n : g.n;
     for (size_t j = 0; j < 3; j++) g.cross[j * 4 + 3] = g.cross[12 + j] = with[j] * g.n * (j == 1 ? 2 : 1);
-    ck_near(rad_penalised_largest(&g, 1), 0.9, 1e-15);
-    ck_near(rad_penalised_largest(&g, 0.5), 1.8, 1e-15);
-    ck_near(rad_penalised_largest(&g, 0), 900, 1e-15);
+    ck_near(rad_penalised_largest(&g, 1, NULL), 0.9, 1e-15);
+    ck_near(rad_penalised_largest(&g, 0.5, NULL), 1.8, 1e-15);
+    ck_near(rad_penalised_largest(&g, 0, NULL), 900, 1e-15);
     for (double lambda = 0.1; lambda < 1; lambda += 0.1) {
-        const rad_shrinkage p = {0.7, lambda};
+        const rad_shrinkage p = {0.7, lambda, NULL};
         ck_ok(rad_penalised_fit(&g, &p, false, &f, &error));
         for (size_t j = 0; j < 3; j++) {
             const double size = fmax(0, fabs(with[j]) - 0.7 * lambda) / (1 + 0.3 * lambda / 3);
@@ -268,12 +268,12 @@ START_TEST(paths) {
     ck_ok(rad_predictor_allocate(COLUMNS - 1, &f, &error));
     ck_ok(rad_predictor_allocate(COLUMNS - 1, &cold, &error));
     rad_predictor_clear(&g, &f);
-    const double largest = rad_penalised_largest(&g, alpha);
+    const double largest = rad_penalised_largest(&g, alpha, NULL);
     rad_penalised_grid(largest, 1e-4, 30, lambda);
     ck_near(lambda[0], largest, 1e-15);
     ck_near(lambda[29], largest * 1e-4, 1e-13);
     for (size_t i = 0; i < 30; i++) {
-        const rad_shrinkage p = {alpha, lambda[i]};
+        const rad_shrinkage p = {alpha, lambda[i], NULL};
         ck_ok(rad_penalised_fit(&g, &p, true, &f, &error));
         ck_ok(rad_penalised_fit(&g, &p, false, &cold, &error));
         ck_assert_msg(rad_penalised_gap(&g, &p, &f) <= 1e-10, "%zu: %g", i, rad_penalised_gap(&g, &p, &f));
@@ -281,13 +281,41 @@ START_TEST(paths) {
         if (alpha > 0 && !i) ck_assert_uint_eq(rad_penalised_count(&f), 0);
         if (alpha > 0 && i) ck_assert_uint_gt(rad_penalised_count(&f), 0);
     }
-    const rad_shrinkage nothing = {alpha, 0};
+    const rad_shrinkage nothing = {alpha, 0, NULL};
     ck_ok(rad_penalised_fit(&g, &nothing, false, &f, &error));
     ck_ok(rad_ordinary_fit(&g, NULL, &cold, &error));
     for (size_t j = 0; j < COLUMNS; j++) ck_near(f.estimate[j], cold.estimate[j], 1e-10);
     rad_gram_free(&g);
     rad_predictor_free(&f);
     rad_predictor_free(&cold);
+}
+END_TEST
+
+/* Columns in units of their own: those of the scaled columns, scaled back. */
+START_TEST(units_of_columns) {
+    static const double unit[] = {1, 0.5, 30, 2, 0.1};
+    cohort c = make_cohort(45);
+    rad_gram g = gram_of(&c, SITES), scaled;
+    rad_predictor f, twin;
+    rad_error error = {0};
+    double deviations[COLUMNS - 1];
+    ck_ok(rad_predictor_allocate(COLUMNS - 1, &f, &error));
+    ck_ok(rad_predictor_allocate(COLUMNS - 1, &twin, &error));
+    for (size_t j = 0; j + 1 < COLUMNS; j++) deviations[j] = 1;
+    for (size_t r = 0; r < ROWS; r++)
+        for (size_t j = 0; j + 1 < COLUMNS; j++) c.x[r][j] /= unit[j];
+    scaled = gram_of(&c, SITES);
+    const rad_shrinkage own = {0.6, 0.02, unit}, ones = {0.6, 0.02, deviations};
+    ck_near(rad_penalised_largest(&g, 0.6, unit), rad_penalised_largest(&scaled, 0.6, deviations), 1e-13);
+    ck_ok(rad_penalised_fit(&g, &own, false, &f, &error));
+    ck_ok(rad_penalised_fit(&scaled, &ones, false, &twin, &error));
+    ck_assert(rad_penalised_gap(&g, &own, &f) <= 1e-10);
+    ck_assert_uint_gt(rad_penalised_count(&f), 1);
+    for (size_t j = 0; j + 1 < COLUMNS; j++) ck_near(f.estimate[j] * unit[j], twin.estimate[j], 1e-10);
+    rad_gram_free(&g);
+    rad_gram_free(&scaled);
+    rad_predictor_free(&f);
+    rad_predictor_free(&twin);
 }
 END_TEST
 
@@ -300,7 +328,7 @@ START_TEST(equal_columns) {
     rad_error error = {0};
     ck_ok(rad_predictor_allocate(COLUMNS - 1, &f, &error));
     for (int lasso = 0; lasso < 2; lasso++) {
-        const rad_shrinkage p = {lasso ? 1 : 0.5, 0.01};
+        const rad_shrinkage p = {lasso ? 1 : 0.5, 0.01, NULL};
         ck_ok(rad_penalised_fit(&g, &p, false, &f, &error));
         ck_assert(rad_penalised_gap(&g, &p, &f) <= 1e-10);
         if (!lasso) ck_near(f.estimate[0], f.estimate[1], 1e-10);
@@ -366,7 +394,7 @@ START_TEST(random_sites) {
     double b[COLUMNS], ignored[COLUMNS];
     for (size_t s = 0; s < SITES; s++) site[s] = gram_of(&c, s);
     ck_ok(rad_mixed_allocate(COLUMNS - 1, &m, &error));
-    ck_ok(rad_mixed_fit(site, SITES, reml, &m, &error));
+    ck_ok(rad_mixed_fit(site, SITES, reml, NULL, &m, &error));
     ck_assert_uint_eq(m.sites, SITES);
     const double least = dense_deviance(&c, m.sigma, m.tau, reml, b);
     ck_near(m.deviance, least, 1e-11);
@@ -380,6 +408,18 @@ START_TEST(random_sites) {
                 dense_deviance(&c, m.sigma * (1 + 1e-4 * i), m.tau * (1 + 1e-3 * j), reml, ignored);
             ck_assert(other >= least - 1e-10 * fabs(least));
         }
+    const double origin[COLUMNS] = {3, 0, -1000, 0, 2, 7};
+    const double before = m.fixed.estimate[COLUMNS - 1], se = m.fixed.se[COLUMNS - 1];
+    for (size_t s = 0; s < SITES; s++)
+        for (size_t j = 0; j < COLUMNS; j++) site[s].mean[j] += origin[j];
+    ck_ok(rad_mixed_fit(site, SITES, reml, NULL, &m, &error));
+    const double moved = m.fixed.estimate[COLUMNS - 1], moved_se = m.fixed.se[COLUMNS - 1];
+    for (size_t s = 0; s < SITES; s++)
+        for (size_t j = 0; j < COLUMNS; j++) site[s].mean[j] -= origin[j];
+    ck_ok(rad_mixed_fit(site, SITES, reml, origin, &m, &error));
+    ck_near(m.fixed.estimate[COLUMNS - 1], moved, 1e-9);
+    ck_near(m.fixed.se[COLUMNS - 1], moved_se, 1e-8);
+    ck_assert(fabs(moved - before) > 1 && fabs(moved_se - se) > 1);
     for (size_t s = 0; s < SITES; s++) rad_gram_free(&site[s]);
     rad_mixed_free(&m);
 }
@@ -403,7 +443,7 @@ START_TEST(balanced_sites) {
         between += n * shift * shift * ((double)s - 2) * ((double)s - 2);
     }
     const double within = 40 / (sites * (n - 1)), top = between / (reml ? sites - 1 : sites);
-    ck_ok(rad_mixed_fit(site, 5, reml, &m, &error));
+    ck_ok(rad_mixed_fit(site, 5, reml, NULL, &m, &error));
     ck_near(m.fixed.estimate[0], 100, 1e-13);
     if (_i < 2) {
         ck_near(m.sigma * m.sigma, within, 1e-12);
@@ -413,7 +453,7 @@ START_TEST(balanced_sites) {
         ck_assert(m.tau == 0 && m.icc == 0);
         ck_near(m.sigma * m.sigma, (40 + between) / (sites * n - (reml ? 1 : 0)), 1e-13);
     }
-    ck_ok(rad_mixed_fit(site, 1, reml, &m, &error));
+    ck_ok(rad_mixed_fit(site, 1, reml, NULL, &m, &error));
     ck_assert(isnan(m.tau) && isnan(m.fixed.estimate[0]) && m.sites == 1);
     for (size_t s = 0; s < 5; s++) rad_gram_free(&site[s]);
     rad_mixed_free(&m);
@@ -500,6 +540,7 @@ int main(void) {
     tcase_add_loop_test(tests, forward_by_rows, 0, 6);
     tcase_add_test(tests, orthogonal_columns);
     tcase_add_loop_test(tests, paths, 0, 4);
+    tcase_add_test(tests, units_of_columns);
     tcase_add_test(tests, equal_columns);
     tcase_add_loop_test(tests, random_sites, 0, 6);
     tcase_add_loop_test(tests, balanced_sites, 0, 4);

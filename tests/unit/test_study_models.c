@@ -1,5 +1,5 @@
 /* `models:` of a study: what is read, and both sides of what is refused. */
-#include "../../federate/study.h"
+#include "../../federate/closed.h"
 #include "testing.h"
 
 #include <stdio.h>
@@ -15,7 +15,8 @@ static rad_status parse(const char *model) {
                  "study: s\nfeatures: [\"f*\", volume]\ncovariates: {age: number, sex: {levels: [F, M]}}\n"
                  "outcomes:\n  response: {levels: [\"no\", \"yes\"]}\n  stage: {levels: [I, II, III]}\n  "
                  "count: number\n"
-                 "  relapse: {time: months, event: relapsed, grid: [0, 12, 24]}\nmodels:\n%s\n",
+                 "  relapse: {time: months, event: relapsed, grid: [0, 12, 24]}\ngroups: [stage]\n"
+                 "covariance: [f1]\nmodels:\n%s\n",
                  model);
     return rad_study_parse(text, (size_t)length, "s.yaml", &study, &error);
 }
@@ -55,6 +56,32 @@ START_TEST(reads) {
     ck_assert_int_eq(m[2].scale, RAD_SCALE_POOLED);
     ck_assert_uint_eq(m[3].of, SIZE_MAX);
     ck_assert_str_eq(rad_model_family_word(m[4].family), "lda");
+    ck_assert(m[3].scale == RAD_SCALE_POOLED && m[3].select == RAD_SELECT_NONE && !m[5].ml);
+    ck_assert(rad_study_asks(&study, RAD_MODELS));
+    /* the covariance has the columns of models that follow from it, and of no others */
+    ck_assert(rad_study_in_panel(&study, "f1", true) && rad_study_in_panel(&study, "f3", true));
+    ck_assert(rad_study_in_panel(&study, "age", false) && !rad_study_in_panel(&study, "f2", true));
+    ck_assert(!rad_study_in_panel(&study, "count", false));
+    rad_study_free(&study);
+}
+END_TEST
+
+START_TEST(reads_closed) {
+    ck_ok(parse(
+        "  a: {family: gaussian, response: age, terms: [\"f2*\", count, stage], forward: f, enter: 0.1}\n"
+        "  b: {family: gaussian, response: age, terms: [f1], penalty: {kind: lasso}, scale: none}\n"
+        "  c: {family: mixed, response: f4, terms: [f1], method: ml}"));
+    ck_assert(study.models[0].select == RAD_SELECT_F && study.models[0].enter == 0.1);
+    ck_assert_int_eq(study.models[1].scale, RAD_SCALE_NONE);
+    ck_assert(study.models[2].ml);
+    bool all;
+    ck_assert_uint_eq(rad_closed_more(&study, &all), 3); /* age, count, f4 */
+    ck_assert(!all);
+    ck_assert(rad_study_in_panel(&study, "f22", true) && !rad_study_in_panel(&study, "f22", false));
+    ck_assert(rad_study_in_panel(&study, "count", false) && !rad_study_in_panel(&study, "f3", true));
+    rad_study_free(&study);
+    ck_ok(parse("  a: {family: cox, response: relapse, terms: [\"f*\"]}"));
+    ck_assert(!rad_study_asks(&study, RAD_MODELS) && !rad_study_in_panel(&study, "f3", true));
     rad_study_free(&study);
 }
 END_TEST
@@ -98,6 +125,19 @@ static const struct {
     {"  a: {family: logistic, response: sex, terms: [f1], penalty: {kind: lasso, path: 1}}", "from 2 to 100"},
     {"  a: {family: logistic, response: sex, terms: [f1], penalty: {kind: lasso, ratio: 0.95}}", "to 0.9"},
     {"  a: {family: logistic, response: sex, terms: [f1], penalty: {kind: none, path: 3}}", "no lambda"},
+    {"  a: {family: logistic, response: sex, terms: [f1], forward: aic}", "goes with family: gaussian"},
+    {"  a: {family: gaussian, response: age, terms: [f1], forward: aicc}", "did you mean aic?"},
+    {"  a: {family: gaussian, response: age, terms: [f1], forward: aic, enter: 0.1}", "goes with forward: f"},
+    {"  a: {family: gaussian, response: age, terms: [f1], forward: f, enter: 1}", "to 0.999"},
+    {"  a: {family: gaussian, response: age, terms: [f1], forward: aic, penalty: {kind: lasso}}",
+     "without a penalty"},
+    {"  a: {family: gaussian, response: age, terms: [f1], method: ml}", "goes with family: mixed"},
+    {"  a: {family: mixed, response: age, terms: [f1], method: mle}", "did you mean ml?"},
+    {"  a: {family: mixed, response: age, terms: [f1], penalty: {kind: lasso}}", "has no penalty"},
+    {"  a: {family: gaussian, response: age, terms: [f1, sex]}", "under `groups` or `model`"},
+    {"  a: {family: lda, response: sex, terms: [f1]}", "under `groups`"},
+    {"  a: {family: lda, response: stage, terms: [f1, sex]}", "numbers and features"},
+    {"  a: {family: gaussian, response: age, terms: [f1]}\nanalyses: [moments]", "under `analyses`"},
 };
 
 START_TEST(refuses) {
@@ -111,6 +151,7 @@ int main(void) {
     Suite *suite = suite_create("study_models");
     TCase *c = tcase_create("study_models");
     tcase_add_test(c, reads);
+    tcase_add_test(c, reads_closed);
     tcase_add_loop_test(c, refuses, 0, sizeof wrong / sizeof wrong[0]);
     suite_add_tcase(suite, c);
     return test_run(suite);

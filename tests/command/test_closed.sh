@@ -1,0 +1,118 @@
+#!/bin/sh
+# Models from sums that leave once: from keys to tables, over sites that show all, hold back, or miss values; what the numbers
+# stand on; byte for byte whatever the order of the files.
+set -u
+run=$(pwd)/${BUILD:-build}/radiomill
+. tests/support/checks.sh
+tests=$(pwd)/tests
+cd "$work" || exit 1
+
+# Five sites of 90. Stage III is at A and B only; E misses f4 of every third patient.
+cat >make.py <<'PY'
+import csv, random
+rng = random.Random(8)
+for s, site in enumerate("ABCDE"):
+    with open(site + ".csv", "w", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["case", "f1", "f2", "f3", "f4", "age", "sex", "stage", "response"])
+        for i in range(90):
+            f1, f2, f3, age = rng.gauss(s / 4, 1), rng.gauss(0, 1), rng.gauss(0, 1), rng.randint(30, 85)
+            sex = rng.choice("FM")
+            stage = rng.choice(["I", "II", "III"] if site in "AB" else ["I", "II"])
+            f4 = f1 - 0.5 * f2 + 0.4 * (sex == "M") + s / 2 + rng.gauss(0, 1)
+            response = "yes" if f4 + rng.gauss(0, 1) > 1 else "no"
+            out.writerow(["%s%02d" % (site, i), f1, f2, f3, "" if site == "E" and i % 3 == 0 else f4, age, sex, stage, response])
+PY
+python3 make.py
+cat >study.yaml <<'X'
+study: closed
+features: [f1, f2, f3, f4]
+covariates: {age: number, sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}
+outcomes: {response: {levels: ["no", "yes"]}}
+groups: [sex, stage, response]
+covariance: [f1]
+analyses: [moments, groups, covariance]
+models:
+  plain: {family: gaussian, response: f4, terms: [f1, f2, f3, age, sex], validate: leave-one-site-out}
+  staged: {family: gaussian, response: f4, terms: [f1, stage]}
+  lasso: {family: gaussian, response: f4, terms: ["f*", age], penalty: {kind: lasso, path: 12, ratio: 0.01}, validate: leave-one-site-out}
+  ridge: {family: gaussian, response: f3, terms: [f1, f2], penalty: {kind: ridge, lambda: [3, 1]}}
+  steps: {family: gaussian, response: f4, terms: [f1, f2, f3, age, sex], forward: bic, validate: leave-one-site-out}
+  mixed: {family: mixed, response: f4, terms: [f1, f2]}
+  side: {family: lda, response: response, terms: [f1, f2], validate: leave-one-site-out}
+X
+for s in A B C D E; do
+    "$run" keygen $s >/dev/null
+    "$run" summarise $s.csv -s study.yaml -k $s.key >/dev/null 2>$s.err || cat $s.err
+done
+cat ./*.pub >trusted
+pool() { # folder, then files
+    folder=$1
+    shift
+    "$run" pool study.yaml "$@" -k trusted -o "$folder" >"$folder.out" 2>"$folder.err"
+}
+check 'five sites are pooled' pool all A.radsum B.radsum C.radsum D.radsum E.radsum
+check 'every number stands on enough' python3 "$tests/support/stand_on.py" all
+check 'files in another order are pooled' pool turned D.radsum A.radsum E.radsum C.radsum B.radsum
+for name in coefficients fits path validation; do
+    check "the order of files changes no byte: $name" cmp all/model_$name.csv turned/model_$name.csv
+done
+check 'a site that misses values is named' grep -q 'model plain is without site E: not all of its patients' all.err
+check 'the panel has the columns of the models' grep -q '^f4,age,' all/covariance.csv
+
+cat >look.py <<'PY'
+import csv, json, math, sys
+def read(folder, name): return list(csv.DictReader(open("%s/%s" % (folder, name), newline="")))
+what, folder = sys.argv[1:3]
+coefficients, fits = read(folder, "model_coefficients.csv"), {(r["model"], r["level"]): r for r in read(folder, "model_fits.csv")}
+path, left = read(folder, "model_path.csv"), read(folder, "model_validation.csv")
+of = {(r["model"], r["term"]): r for r in coefficients}
+def evidence(name): return json.load(open("%s/evidence/%s.json" % (folder, name)))
+if what == "sites":
+    assert of["plain", "f1"]["sites"] == "4" and of["plain", "f1"]["patients"] == "360" and 0.8 < float(of["plain", "f1"]["estimate"]) < 1.2
+    assert {r["sites"] for r in path if r["model"] == "ridge"} == {"5"}
+    assert of["staged", "stage=III"]["estimate"] == "" and of["staged", "stage=III"]["sites"] == "2", "two sites have the level"
+    assert of["staged", "(Intercept)"]["sites"] == of["staged", "f1"]["sites"] == "4"
+    assert of["staged", "stage=II"]["estimate"] != ""
+    assert float(fits["mixed", ""]["tau"]) > 0.3 and 0 < float(fits["mixed", ""]["icc"]) < 1
+    assert fits["lasso", ""]["chosen_by"] == "left out" and fits["ridge", ""]["chosen_by"] == ""
+    assert not [r for r in coefficients if r["model"] == "ridge" and r["estimate"]], "no lambda is chosen of two"
+    assert float(fits["side", "yes"]["distance"]) > 0.5
+    assert {r["without"] for r in left if r["model"] == "plain"} == set("ABCD"), "E has no part in it"
+    assert {r["without"] for r in left if r["model"] == "side"} == set("ABCDE")
+    assert all(0.5 < float(r["auc_normal"]) < 1 for r in left if r["model"] == "side")
+    assert [r["entered"] for r in path if r["model"] == "steps"][:2] == ["", "f1"]
+    for name in ("model_coefficients.csv", "model_fits.csv", "model_path.csv"):
+        assert evidence(name)["for"].startswith("reader") or "reader" in evidence(name)["for"], evidence(name)["for"]
+    assert "coordinator" in evidence("model_validation.csv")["for"]
+elif what == "three":
+    assert of["plain", "f1"]["estimate"] != "" and fits["plain", ""]["mse_left_out"] == ""
+    assert all(r["mse"] == "" and r["distance"] == "" for r in left), "two sites would be left"
+    assert fits["lasso", ""]["chosen_by"] == "bic", fits["lasso", ""]
+elif what == "two":
+    assert all(r["estimate"] == "" for r in coefficients if r["model"] in ("plain", "lasso", "steps", "mixed"))
+    assert not [r for r in path if r["model"] in ("lasso", "steps")]
+    assert of["side", "f1"]["estimate"] != ""
+PY
+check 'what the models say, and of whom' python3 look.py sites all
+pool three A.radsum B.radsum C.radsum
+check 'of three sites none is left out' python3 look.py three three
+check 'every number of three stands on enough' python3 "$tests/support/stand_on.py" three
+# A pool of three of which one has no part in the models of f4.
+pool two A.radsum B.radsum E.radsum
+check 'a model of two sites has no number' python3 look.py two two
+check 'every number of two stands on enough' python3 "$tests/support/stand_on.py" two
+
+# What a model adds to the covariance is refused as the covariance is.
+sed 's/^study: closed/study: wide/; s/features: .*/features: ["g*", f1, f4]/; /^  [a-z]*: {family/d' study.yaml >wide.yaml
+echo '  wide: {family: gaussian, response: f4, terms: ["g*"]}' >>wide.yaml
+python3 -c "
+import csv
+rows = list(csv.DictReader(open('A.csv')))
+out = csv.writer(open('G.csv', 'w'))
+out.writerow(list(rows[0]) + ['g%d' % i for i in range(9)])
+for k, r in enumerate(rows): out.writerow(list(r.values()) + [repr(((k * 37 + i * 11) ** 2 % 1013) / 7) for i in range(9)])"
+check 'more columns than a tenth of the patients are refused' expect_line 10 'covariance' "$run" summarise G.csv -s wide.yaml -k A.key -o wide.radsum
+check 'the columns that a model adds are counted' sh -c "'$run' study check wide.yaml --sites 60,200 | grep -q 'covariance of 3 columns or more'"
+check 'models from sums are described' sh -c "'$run' study check study.yaml | grep -q 'steps: gaussian, of f4 by f1 f2 f3 age sex; no penalty, forward by BIC; leave one site out; from sums that leave once'"
+report closed
