@@ -18,7 +18,8 @@ ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
 SLURM_PACKAGES := slurm-wlm munge
 R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych r-cran-survival r-cran-mass r-cran-glmnet r-cran-lme4 r-cran-jsonlite python3-pandas
 REPORT_PACKAGES := chromium chromium-driver python3-selenium
-PEER_PACKAGES := python3-venv python3-dev
+PEER_PACKAGES := python3-venv python3-dev default-jre-headless
+PEERS ?= $(BUILD)/peers
 ADVERSARY_PACKAGES := python3-venv
 LINT_PACKAGES := clang clang-tidy clang-format
 
@@ -412,11 +413,10 @@ bench: all ## what each stage and the whole command cost; JSON in build/bench
 	python3 bench/formats.py $(BUILD)/radiomill $(BUILD)/bench/formats
 	$(BUILD)/bench/bench_federate $(BUILD)/bench $(BUILD)/bench/federate.json
 
-bench-peers: all ## the same ROIs through other engines, in turns; also into docs/benchmarks.md
+bench-peers: all ## the same ROIs through other engines, in turns; writes docs/benchmarks.md, its plots, a line of README
 	@sh .ci/packages $(PEER_PACKAGES)
 	@$(MAKE) --no-print-directory $(BUILD)/bench/bench_peers
-	python3 bench/peers.py $(BUILD) docs/benchmarks.md
-	python3 bench/pyradiomics.py $(BUILD)
+	python3 bench/peers/duel.py $(BUILD) $(PEERS) $${RADIOMILL_DATA:-../shared/data} docs/benchmarks.md README.md docs/pictures
 
 $(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libradiomill.a
 	$(CC) -pie $(LD_FLAGS) $^ $(LIBS) -o $@
