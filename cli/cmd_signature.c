@@ -6,9 +6,10 @@
 
 #include <string.h>
 
-enum { MODEL, OUTPUT, RUN, ID, TITLE, VERSION, DATE, LINK, BASELINE, UNIT, STUDY, HARMONISED, CUT };
+enum { MODEL, OF, OUTPUT, RUN, ID, TITLE, VERSION, DATE, LINK, BASELINE, UNIT, STUDY, HARMONISED, CUT };
 static const rad_option options[] = {
     [MODEL] = {"--model", 'm', "WORD", "linear, logistic or cox"},
+    [OF] = {"--of", 0, "NAME", "the model, where the table is model_coefficients.csv of a pool"},
     [OUTPUT] = {"--output", 'o', "FILE.yaml", "default: standard output"},
     [RUN] = {"--run", 0, "RUN", "the run that the features are of: their definitions and settings are kept"},
     [ID] = {"--id", 0, "NAME", "what the signature is called; default: as the table, without its ending"},
@@ -42,8 +43,11 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
         return rad_fail(error, RAD_USAGE, "signature: --model is needed: linear, logistic or cox");
     name_signature(a->operand[0], id);
     const rad_weights_about about = {.weights = a->operand[0],
+                                     .of = a->value[OF],
                                      .run = a->value[RUN],
-                                     .id = a->value[ID] ? a->value[ID] : id,
+                                     .id = a->value[ID]   ? a->value[ID]
+                                           : a->value[OF] ? a->value[OF]
+                                                          : id,
                                      .title = a->value[TITLE],
                                      .version = a->value[VERSION],
                                      .date = a->value[DATE],

@@ -19,6 +19,12 @@ static const char *term_of(const rad_fitted *f, size_t column) {
     return column < f->slopes ? f->columns.column[column].name : intercept;
 }
 
+/* "log" of a variable that the study takes so: the slope is of that. */
+static const char *transform_of(const rad_results *r, const rad_fitted *f, size_t column) {
+    const bool variable = column < f->slopes && !f->columns.column[column].level;
+    return variable ? rad_fields_scale(&r->pool->total.variables[f->columns.column[column].variable]) : "";
+}
+
 static bool is_number(const rad_fitted *f) {
     return f->model->family != RAD_MODEL_LDA;
 }
@@ -38,6 +44,7 @@ static void put_row(FILE *out, const rad_results *r, const rad_fitted *f, const 
     put_model(out, f, true);
     rad_fields_text(out, level);
     rad_fields_text(out, term_of(f, column));
+    rad_fields_text(out, transform_of(r, f, column));
     if (basis->shown)
         put_estimate(out, number[0], number[1], number[2]);
     else
@@ -69,7 +76,7 @@ static void put_levels(FILE *out, const rad_results *r, const rad_fitted *f) {
 
 rad_status rad_tables_coefficients(FILE *out, const rad_results *r, rad_error *error) {
     (void)error;
-    fputs("model,family,level,term,estimate,se,low,high,statistic,p,sites,patients\r\n", out);
+    fputs("model,family,level,term,transform,estimate,se,low,high,statistic,p,sites,patients\r\n", out);
     for (size_t m = 0; r->fitted && m < r->pool->study->model_count; m++) {
         const rad_fitted *f = &r->fitted[m];
         if (f->model) (is_number(f) ? put_numbers : put_levels)(out, r, f);

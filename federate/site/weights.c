@@ -15,6 +15,9 @@ typedef struct converter {
     const rad_weights_about *about;
     rad_sheet table;
     size_t name, weight, centre, scale, transform, line;
+    size_t model, level; /* of a table of a pool */
+    char of_level[TEXT]; /* of the first row */
+    size_t rows;
     rad_extraction run;
     double intercept;
     bool has_intercept;
@@ -23,9 +26,28 @@ typedef struct converter {
     rad_warnings *warnings;
 } converter;
 
+/* model_coefficients.csv of a pool has the models of a study, with their terms and estimates. */
+static rad_status find_pooled(converter *c, rad_error *error) {
+    const rad_sheet *t = &c->table;
+    c->model = rad_sheet_column(t, "model");
+    c->name = rad_sheet_column(t, "term");
+    c->weight = rad_sheet_column(t, "estimate");
+    c->level = rad_sheet_column(t, "level");
+    c->transform = rad_sheet_column(t, "transform");
+    c->centre = c->scale = t->columns;
+    if (c->model < t->columns && c->name < t->columns && c->weight < t->columns && c->level < t->columns)
+        return RAD_OK;
+    return rad_fail(error, RAD_CONFIG,
+                    "%s: --of: columns model, level, term and estimate are needed, as in "
+                    "model_coefficients.csv of a pool",
+                    t->path);
+}
+
 static rad_status find_columns(converter *c, rad_error *error) {
     static const char *const known[] = {"name", "weight", "centre", "center", "scale", "transform", ""};
     const rad_sheet *t = &c->table;
+    c->model = c->level = t->columns;
+    if (c->about->of) return find_pooled(c, error);
     for (size_t i = 0; i < t->columns; i++) {
         size_t k = 0;
         while (k < sizeof known / sizeof known[0] && strcmp(known[k], t->names[i]) != 0) k++;
@@ -115,11 +137,25 @@ static rad_status put_feature(converter *c, const char *name, const double numbe
     return RAD_OK;
 }
 
+/* Is the row of another model? One signature is of one level. */
+static rad_status is_other(converter *c, bool *other, rad_error *error) {
+    *other = c->model < c->table.columns && strcmp(c->table.field[c->model], c->about->of) != 0;
+    if (*other || c->level == c->table.columns) return RAD_OK;
+    if (!c->rows++) snprintf(c->of_level, sizeof c->of_level, "%s", c->table.field[c->level]);
+    if (!strcmp(c->of_level, c->table.field[c->level])) return RAD_OK;
+    return rad_fail(error, RAD_CONFIG,
+                    "%s:%zu: model %.60s has levels %.60s and %.60s; a signature is of one", c->table.path,
+                    c->line, c->about->of, c->of_level, c->table.field[c->level]);
+}
+
 static rad_status read_row(converter *c, rad_error *error) {
     char kept[TEXT];
+    bool other = false;
     const char *name = plain_name(c->table.field[c->name], kept);
     double number[3] = {0, 0, 1};
-    rad_status status = read_number(c, c->weight, true, &number[0], error);
+    rad_status status = is_other(c, &other, error);
+    if (other) return RAD_OK;
+    if (status == RAD_OK) status = read_number(c, c->weight, true, &number[0], error);
     if (status == RAD_OK) status = read_number(c, c->centre, false, &number[1], error);
     if (status == RAD_OK) status = read_number(c, c->scale, false, &number[2], error);
     if (status != RAD_OK) return status;
@@ -149,6 +185,8 @@ static rad_status put_features(FILE *out, void *context, rad_error *error) {
         status = rad_sheet_next(&c->table, &more, error);
         if (status == RAD_OK && more) status = read_row(c, error);
     }
+    if (status == RAD_OK && c->about->of && !c->rows)
+        return rad_fail(error, RAD_CONFIG, "%s: there is no model %.60s", c->table.path, c->about->of);
     if (status == RAD_OK && !c->features)
         status = rad_fail(error, RAD_CONFIG, "%s: no feature has a weight", c->table.path);
     return status;

@@ -14,6 +14,7 @@ extern "C" {
 /* What the table of weights does not say. NULL: nothing. */
 typedef struct rad_weights_about {
     const char *weights; /* name, weight, and where they are known centre, scale, transform */
+    const char *of;      /* which model of a pool's table of coefficients; NULL: it is no such table */
     const char *run;     /* the run whose features they are of */
     const char *id, *title, *version, *date;
     const char *model, *link;

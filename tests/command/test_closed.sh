@@ -115,4 +115,25 @@ for k, r in enumerate(rows): out.writerow(list(r.values()) + [repr(((k * 37 + i 
 check 'more columns than a tenth of the patients are refused' expect_line 10 'covariance' "$run" summarise G.csv -s wide.yaml -k A.key -o wide.radsum
 check 'the columns that a model adds are counted' sh -c "'$run' study check wide.yaml --sites 60,200 | grep -q 'covariance of 3 columns or more'"
 check 'models from sums are described' sh -c "'$run' study check study.yaml | grep -q 'steps: gaussian, of f4 by f1 f2 f3 age sex; no penalty, forward by BIC; leave one site out; from sums that leave once'"
+# A model as a signature: the scores are those of its coefficients.
+cat >score.py <<'PY'
+import csv, sys
+b = {r["term"]: float(r["estimate"]) for r in csv.DictReader(open("all/model_coefficients.csv")) if r["model"] == sys.argv[1]}
+rows, scores = list(csv.DictReader(open("A.csv"))), list(csv.DictReader(open("scores.csv")))
+assert len(rows) == len(scores) == 90 and len(b) >= 3
+for r, s in zip(rows, scores):
+    want = sum(w * (1 if term == "(Intercept)" else float(r[term])) for term, w in b.items())
+    assert abs(float(s["score"]) - want) <= 1e-12 * (1 + abs(want)), (r["case"], s["score"], want)
+PY
+signature() { # model, kind
+    "$run" signature all/model_coefficients.csv --of "$1" --model "$2" -o "$1.sig.yaml" 2>err || { cat err && return 1; }
+    "$run" score A.csv -m "$1.sig.yaml" -o scores.csv >/dev/null 2>err || { cat err && return 1; }
+    python3 score.py "$1"
+}
+check 'a least squares model is scored' signature mixed linear
+check 'a lasso is scored' signature lasso linear
+check 'a discriminant is scored' signature side logistic
+check 'a model that is not there' expect_line 4 'there is no model sides' "$run" signature all/model_coefficients.csv --of sides --model linear
+check 'a table of weights has no --of' expect_line 4 'columns model, level, term and estimate' "$run" signature A.csv --of f1 --model linear
+check 'a pool without --of' expect_line 4 'the column model is not known' "$run" signature all/model_coefficients.csv --model linear
 report closed
