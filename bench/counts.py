@@ -1,20 +1,18 @@
-"""Instructions of each stage on one thread, as callgrind counts them: python3 bench/counts.py BUILD OUT.json [CASES]
-[OTHER.json]. With OTHER, a file that another build has written, the counts stand side by side. What else runs on the
-machine does not change them; caches, and what a division costs, they do not see."""
+"""Instructions of each stage on one thread, as callgrind counts them: other work on the machine does not change them;
+caches, and what a division costs, they do not see. --before: counts that another build has left, side by side."""
 
+import argparse
 import json
 import pathlib
 import re
 import subprocess
-import sys
 import tempfile
 
 
-def count(build, cases):
+def count(build, options):
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder) / "counts"
-        run = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", f"{build}/bench/bench_stages",
-               "--cases", cases, "--runs", "2"]
+        run = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", f"{build}/bench/bench_stages", *options]
         subprocess.run(run, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         counts = {}
         for dump in sorted(pathlib.Path(folder).glob("counts.*"), key=lambda p: int(p.name.split(".")[1])):
@@ -27,14 +25,22 @@ def count(build, cases):
 
 
 def main():
-    build, target = sys.argv[1:3]
-    counts = count(build, sys.argv[3] if len(sys.argv) > 3 else "PTL")
-    pathlib.Path(target).write_text(json.dumps(counts, indent=1) + "\n")
-    before = json.loads(pathlib.Path(sys.argv[4]).read_text()) if len(sys.argv) > 4 else {}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("build", help="where make has put bench/bench_stages")
+    parser.add_argument("--cases", default="PTL")
+    parser.add_argument("--only", help="a part of the names of stages")
+    parser.add_argument("--json", type=pathlib.Path, help="file for the counts")
+    parser.add_argument("--before", type=pathlib.Path, help="such a file")
+    given = parser.parse_args()
+    options = ["--cases", given.cases, "--runs", "1", *(["--only", given.only] if given.only else [])]
+    counts = count(given.build, options)
+    before = json.loads(given.before.read_text()) if given.before else {}
+    if given.json:
+        given.json.write_text(json.dumps(counts, indent=1) + "\n")
     for stage, n in counts.items():
         old = before.get(stage)
-        print(f"{stage:34}", f"{old / 1e6:10.1f} -> " if old else "", f"{n / 1e6:10.1f} million",
-              f"  {old / n:5.2f}" if old else "", sep="")
+        row = f"{stage:32} {n / 1e6:10.1f} million"
+        print(f"{row}, {old / 1e6:.1f} before: {old / max(n, 1):.2f}" if old else row)
 
 
 main()

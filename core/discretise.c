@@ -2,6 +2,7 @@
 
 #include "memory.h"
 #include "number.h"
+#include "simd.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -40,17 +41,6 @@ bool rad_discretisation_read(const char *word, rad_discretisation *d) {
         return kinds[k].size || (d->amount == floor(d->amount) && d->amount <= RAD_LEVELS_MAX);
     }
     return false;
-}
-
-void rad_roi_extremes(const rad_roi *roi, double *low, double *high) {
-    *low = INFINITY;
-    *high = -INFINITY;
-    const size_t count = rad_box_count(&roi->box);
-    for (size_t i = 0; i < count; i++) {
-        if (!roi->intensity_mask[i]) continue;
-        if (roi->intensity[i] < *low) *low = roi->intensity[i];
-        if (roi->intensity[i] > *high) *high = roi->intensity[i];
-    }
 }
 
 /* Origin, width and the number of levels that [low, high] needs; the level of x follows from them. */
@@ -145,29 +135,116 @@ static rad_status check_plan(rad_discretisation d, double low, double high, doub
     return RAD_OK;
 }
 
-static rad_status fill(const rad_roi *roi, rad_discretisation d, double high, const char *what,
-                       rad_levels *levels, rad_error *error) {
-    const rad_box *in = &roi->inner;
-    levels->lowest = RAD_LEVELS_MAX;
-    for (size_t z = in->begin[2]; z < in->end[2]; z++)
-        for (size_t y = in->begin[1]; y < in->end[1]; y++) {
-            const size_t from = (z * roi->size[1] + y) * roi->size[0];
-            uint16_t *to =
-                levels->level + 1 +
-                ((z - in->begin[2] + 1) * levels->size[1] + y - in->begin[1] + 1) * levels->size[0];
-            for (size_t x = in->begin[0]; x < in->end[0]; x++, to++) {
-                if (!roi->intensity_mask[from + x]) continue;
-                const double level = level_of(roi->intensity[from + x], d, levels, high, roi->single);
-                if (!(level >= 1) || level != floor(level))
-                    return rad_fail(error, RAD_CONFIG,
-                                    "%s: intensity %g is not a grey level (a whole number from 1); choose "
-                                    "fbn32 or a bin size such as fbs25",
-                                    what, roi->intensity[from + x]);
-                *to = (uint16_t)level;
-                if (*to < levels->lowest) levels->lowest = *to;
-                if (*to > levels->count) levels->count = *to;
+/* What a row of levels is made by. */
+typedef struct filling {
+    const rad_roi *roi;
+    rad_discretisation d;
+    double high;
+    const char *what;
+} filling;
+
+/* Level of each voxel of a row, one by one. */
+static rad_status fill_slowly(const filling *f, size_t from, size_t width, const rad_levels *levels,
+                              uint16_t *to, rad_error *error) {
+    const rad_roi *roi = f->roi;
+    for (size_t x = 0; x < width; x++) {
+        if (!roi->intensity_mask[from + x]) continue;
+        const double level = level_of(roi->intensity[from + x], f->d, levels, f->high, roi->single);
+        if (!(level >= 1) || level != floor(level))
+            return rad_fail(error, RAD_CONFIG,
+                            "%s: intensity %g is not a grey level (a whole number from 1); choose "
+                            "fbn32 or a bin size such as fbs25",
+                            f->what, roi->intensity[from + x]);
+        to[x] = (uint16_t)level;
+    }
+    return RAD_OK;
+}
+
+/* A row of voxels at a time: the position of each, counted from the lower edge of level 1 in bins. What is no
+ * number becomes one below 0. */
+enum { STRIP = 256 };
+typedef struct bins {
+    double origin, factor, width;
+} bins;
+
+RAD_KERNEL_LOOP void place_in_bins_loop(const double *x, const bins *b, size_t count, int32_t *restrict bin) {
+    const double origin = b->origin, factor = b->factor, width = b->width;
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const double at = factor * (x[i] - origin) / width;
+        bin[i] = at >= 0 && at < (double)INT32_MAX ? (int32_t)at : -1;
+    }
+}
+RAD_KERNEL(place_in_bins, (const double *x, const bins *b, size_t count, int32_t *restrict bin),
+           (x, b, count, bin))
+
+/* Levels of what is inside, at most `most`; returned is how many bins were none. */
+RAD_KERNEL_LOOP void set_levels_loop(const int32_t *bin, const uint8_t *inside, int32_t most, size_t count,
+                                     uint16_t *restrict level, uint32_t *restrict bad) {
+    uint32_t none = 0;
+#pragma omp simd reduction(+ : none)
+    for (size_t i = 0; i < count; i++) {
+        const int32_t here = bin[i] < most ? bin[i] + 1 : most, in = inside[i];
+        none += bin[i] < 0 ? (uint32_t)in : 0;
+        level[i] = (uint16_t)(here * in);
+    }
+    *bad = none;
+}
+RAD_KERNEL(set_levels,
+           (const int32_t *bin, const uint8_t *inside, int32_t most, size_t count, uint16_t *restrict level,
+            uint32_t *restrict bad),
+           (bin, inside, most, count, level, bad))
+
+/* Bins of one width: false where a voxel has none, or bins are of another kind. */
+static bool fill_quickly(const filling *f, size_t from, size_t width, const rad_levels *levels,
+                         uint16_t *to) {
+    const bool number = f->d.binning == RAD_BIN_FBN;
+    if ((!number && f->d.binning != RAD_BIN_FBS) || !(levels->width > 0)) return false;
+    const bins b = {levels->origin, number ? f->d.amount : 1,
+                    number ? f->high - levels->origin : levels->width};
+    int32_t bin[STRIP];
+    uint32_t bad = 0;
+    for (size_t x = 0; x < width && !bad; x += STRIP) {
+        const size_t here = width - x < STRIP ? width - x : STRIP;
+        place_in_bins(f->roi->intensity + from + x, &b, here, bin);
+        set_levels(bin, f->roi->intensity_mask + from + x, number ? (int32_t)f->d.amount : RAD_LEVELS_MAX,
+                   here, to + x, &bad);
+    }
+    return !bad;
+}
+
+/* The lowest level but 0, less one (nothing is the highest number then), and the highest. */
+RAD_KERNEL_LOOP void find_range_loop(const uint16_t *level, size_t count, uint16_t *restrict range) {
+    uint16_t low = range[0], high = range[1];
+#pragma omp simd reduction(min : low) reduction(max : high)
+    for (size_t i = 0; i < count; i++) {
+        const uint16_t below = (uint16_t)(level[i] - 1);
+        low = below < low ? below : low;
+        high = level[i] > high ? level[i] : high;
+    }
+    range[0] = low;
+    range[1] = high;
+}
+RAD_KERNEL(find_range, (const uint16_t *level, size_t count, uint16_t *restrict range), (level, count, range))
+
+static rad_status fill(const filling *f, rad_levels *levels, rad_error *error) {
+    const rad_box *in = &f->roi->inner;
+    const size_t width = in->end[0] - in->begin[0];
+    uint16_t range[2] = {UINT16_MAX, 0};
+    for (size_t z = 0; z < in->end[2] - in->begin[2]; z++)
+        for (size_t y = 0; y < in->end[1] - in->begin[1]; y++) {
+            const size_t from = rad_roi_row(f->roi, y, z);
+            uint16_t *to = levels->level + 1 + ((z + 1) * levels->size[1] + y + 1) * levels->size[0];
+            size_t begin, end;
+            if (!rad_mask_span(f->roi->intensity_mask + from, width, &begin, &end)) continue;
+            if (!fill_quickly(f, from + begin, end - begin, levels, to + begin)) {
+                rad_status status = fill_slowly(f, from + begin, end - begin, levels, to + begin, error);
+                if (status != RAD_OK) return status;
             }
+            find_range(to + begin, end - begin, range);
         }
+    levels->lowest = range[0] + 1U;
+    levels->count = range[1];
     return RAD_OK;
 }
 
@@ -205,7 +282,7 @@ rad_status rad_discretise(const rad_roi *roi, rad_discretisation d, const char *
     levels->level =
         rad_new(levels->size[0] * levels->size[1] * levels->size[2], sizeof *levels->level, error);
     if (!levels->level) return RAD_NO_MEMORY;
-    status = fill(roi, d, high, what, levels, error);
+    status = fill(&(filling){roi, d, high, what}, levels, error);
     if (status != RAD_OK)
         rad_levels_free(levels);
     else

@@ -51,9 +51,6 @@ typedef struct rad_levels {
     unsigned different; /* levels that occur, counted up to RAD_LEVELS_FEW */
 } rad_levels;
 
-/* Smallest and largest intensity of the intensity mask. */
-void rad_roi_extremes(const rad_roi *roi, double *low, double *high);
-
 /* Discretises the intensity mask of the ROI.
  *   FBS: level = floor((X - X_min) / w) + 1, X_min the lower bound of the re-segmentation range, or the ROI
  *        minimum where there is none.

@@ -27,6 +27,18 @@ typedef struct rad_roi {
     bool single;                         /* intensities are those of an image in single precision */
 } rad_roi;
 
+/* Where row (y, z) of the inner box begins in the arrays. */
+size_t rad_roi_row(const rad_roi *roi, size_t y, size_t z);
+
+/* The part of a row of a mask that reaches from its first voxel past its last one; false when none is set. */
+bool rad_mask_span(const uint8_t *row, size_t width, size_t *begin, size_t *end);
+
+/* Extends {lowest, highest} by the values that are inside and numbers. */
+void rad_masked_extremes(const double *x, const uint8_t *inside, size_t count, double extremes[2]);
+
+/* Smallest and largest intensity of the intensity mask; infinity and -infinity where it has none. */
+void rad_roi_extremes(const rad_roi *roi, double *low, double *high);
+
 /* Copies the intensities inside the intensity mask, in memory order, into out[intensity_count]. */
 void rad_roi_gather(const rad_roi *roi, double *out);
 

@@ -95,49 +95,70 @@ static double mean_around(const rad_roi *roi, const size_t at[3]) {
     return sum / (double)count;
 }
 
-static void place_of(const rad_roi *roi, size_t i, size_t at[3]) {
-    at[0] = i % roi->size[0];
-    at[1] = i / roi->size[0] % roi->size[1];
-    at[2] = i / roi->size[0] / roi->size[1];
+static size_t rows_of(const rad_roi *roi, int axis) {
+    return roi->inner.end[axis] - roi->inner.begin[axis];
+}
+
+/* Highest score of the voxels of the mask in a row. */
+static double highest_of_row(const rad_roi *roi, const double *score, size_t from) {
+    double extremes[2] = {INFINITY, -INFINITY};
+    rad_masked_extremes(score + from, roi->intensity_mask + from, rows_of(roi, 0), extremes);
+    return extremes[1];
 }
 
 /* Highest direct mean around the voxels of the mask where score reaches `least`. */
 static double best_mean(const rad_roi *roi, const double *score, double least) {
-    const size_t count = rad_box_count(&roi->box);
     double best = -INFINITY;
-    for (size_t i = 0; i < count; i++) {
-        size_t at[3];
-        if (!roi->intensity_mask[i] || !(score[i] >= least)) continue;
-        place_of(roi, i, at);
-        best = fmax(best, mean_around(roi, at));
-    }
+    for (size_t z = 0; z < rows_of(roi, 2); z++)
+        for (size_t y = 0; y < rows_of(roi, 1); y++) {
+            const size_t from = rad_roi_row(roi, y, z);
+            if (!(highest_of_row(roi, score, from) >= least)) continue;
+            for (size_t x = 0; x < rows_of(roi, 0); x++) {
+                if (!roi->intensity_mask[from + x] || !(score[from + x] >= least)) continue;
+                const size_t at[3] = {x + roi->inner.begin[0], y + roi->inner.begin[1],
+                                      z + roi->inner.begin[2]};
+                best = fmax(best, mean_around(roi, at));
+            }
+        }
     return best;
 }
 
 static double highest(const rad_roi *roi, const double *score) {
-    const size_t count = rad_box_count(&roi->box);
     double most = -INFINITY;
-    for (size_t i = 0; i < count; i++)
-        if (roi->intensity_mask[i] && score[i] > most) most = score[i];
+    for (size_t z = 0; z < rows_of(roi, 2); z++)
+        for (size_t y = 0; y < rows_of(roi, 1); y++)
+            most = fmax(most, highest_of_row(roi, score, rad_roi_row(roi, y, z)));
     return most;
 }
 
-/* Sums over the sphere around every voxel of the mask, from prefix sums of the rows: a row of the sphere
- * costs two reads, whatever its length. */
+/* Sums over the sphere around every voxel of the mask, from prefix sums of the rows. Rows of the sphere that
+ * are equally long are added up first, prefix sum by prefix sum: all of them together cost two reads, and a
+ * row one. */
 typedef struct sphere_row {
     ptrdiff_t y, z; /* from the centre */
     size_t half;    /* voxels to each side of it */
+    ptrdiff_t from; /* in prefix sums, from those of the centre's row */
 } sphere_row;
 
 typedef struct sweep {
     const rad_roi *roi;
-    sphere_row *rows; /* of the sphere */
+    sphere_row *rows; /* of the sphere, the shortest first */
     size_t row_count;
     double *prefix; /* one longer than the box along x: sums of the values before */
+    double *added;  /* a row of prefix sums for each plane */
     double *score;  /* over the box: sums, then means */
     bool counts;    /* the values are 1 for every finite intensity, else the intensity over scale */
     double scale;   /* of the intensities, so that nothing overflows */
 } sweep;
+
+/* What each voxel counts: 0 where nothing was measured. */
+RAD_KERNEL_LOOP void weigh_row_loop(const double *x, bool counts, double scale, size_t count,
+                                    double *restrict out) {
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) out[i] = fabs(x[i]) <= DBL_MAX ? (counts ? 1 : x[i] / scale) : 0;
+}
+RAD_KERNEL(weigh_row, (const double *x, bool counts, double scale, size_t count, double *restrict out),
+           (x, counts, scale, count, out))
 
 static void add_up_plane(size_t z, void *context) {
     const sweep *s = context;
@@ -145,11 +166,9 @@ static void add_up_plane(size_t z, void *context) {
     for (size_t y = 0; y < size[1]; y++) {
         const double *row = s->roi->intensity + (z * size[1] + y) * size[0];
         double *sums = s->prefix + (z * size[1] + y) * (size[0] + 1), sum = 0;
-        for (size_t x = 0; x < size[0]; x++) {
-            sums[x] = sum;
-            if (isfinite(row[x])) sum += s->counts ? 1 : row[x] / s->scale; /* else nothing was measured */
-        }
-        sums[size[0]] = sum;
+        weigh_row(row, s->counts, s->scale, size[0], sums + 1);
+        sums[0] = 0;
+        for (size_t x = 1; x <= size[0]; x++) sums[x] = sum += sums[x];
     }
 }
 
@@ -161,6 +180,18 @@ RAD_KERNEL_LOOP void add_windows_loop(const double *high, const double *low, dou
 }
 RAD_KERNEL(add_windows, (const double *high, const double *low, double *restrict out, size_t width),
            (high, low, out, width))
+
+enum { TOGETHER = 8 };
+
+/* out[x] += in[0][x] + ...; rows that are not there are rows of zeros */
+RAD_KERNEL_LOOP void add_rows_loop(const double *const *in, double *restrict out, size_t width) {
+    const double *a = in[0], *b = in[1], *c = in[2], *d = in[3], *e = in[4], *f = in[5], *g = in[6],
+                 *h = in[7];
+#pragma omp simd
+    for (size_t x = 0; x < width; x++)
+        out[x] += ((a[x] + b[x]) + (c[x] + d[x])) + ((e[x] + f[x]) + (g[x] + h[x]));
+}
+RAD_KERNEL(add_rows, (const double *const *in, double *restrict out, size_t width), (in, out, width))
 
 /* Adds a row of sums, windows of `half` to each side, to the scores begin..end of a row. */
 static void add_sphere_row(const double *sums, size_t half, size_t size, size_t begin, size_t end,
@@ -175,13 +206,10 @@ static void add_sphere_row(const double *sums, size_t half, size_t size, size_t 
     for (; x < end; x++) score[x] += sums[size] - sums[x - half];
 }
 
-/* The part of a row from its first to past its last voxel of the mask. */
-static range span_of(const rad_roi *roi, size_t y, size_t z) {
-    const uint8_t *row = roi->intensity_mask + (z * roi->size[1] + y) * roi->size[0];
-    ptrdiff_t low = 0, high = (ptrdiff_t)roi->size[0];
-    while (low < high && !row[low]) low++;
-    while (high > low && !row[high - 1]) high--;
-    return (range){low, high};
+static int compare_rows(const void *a, const void *b) {
+    const sphere_row *p = a, *q = b;
+    if (p->half != q->half) return p->half < q->half ? -1 : 1;
+    return p->z != q->z ? (p->z > q->z) - (p->z < q->z) : (p->y > q->y) - (p->y < q->y);
 }
 
 /* The sphere in rows; a row is no longer than the box. Returns the voxels of the whole sphere. */
@@ -195,24 +223,53 @@ static double list_rows(sweep *s) {
             if (half < 0) continue;
             voxels += 2 * (double)half + 1;
             const size_t most = s->roi->size[0];
-            s->rows[s->row_count++] = (sphere_row){y, z, (size_t)half < most ? (size_t)half : most};
+            const ptrdiff_t from = (z * (ptrdiff_t)s->roi->size[1] + y) * (ptrdiff_t)(most + 1);
+            s->rows[s->row_count++] = (sphere_row){y, z, (size_t)half < most ? (size_t)half : most, from};
         }
+    qsort(s->rows, s->row_count, sizeof *s->rows, compare_rows);
     return voxels;
 }
 
-static void sweep_plane(size_t z, void *context) {
+/* Adds up the equally long rows from r on that lie in the box, those sums that a span needs; returns the next
+ * row. */
+static const sphere_row *add_equal_rows(const sweep *s, const sphere_row *r, size_t y, size_t z,
+                                        const size_t span[2], double *added) {
+    const size_t *size = s->roi->size, length = size[0] + 1, half = r->half;
+    const size_t low = span[0] > half ? span[0] - half : 0,
+                 high = span[1] + half < size[0] ? span[1] + half + 1 : length;
+    const double *zeros = s->added + size[2] * length, *in[TOGETHER],
+                 *centre = s->prefix + (z * size[1] + y) * length + low;
+    size_t waiting = 0;
+    memset(added, 0, length * sizeof *added);
+    for (; r < s->rows + s->row_count && r->half == half; r++) {
+        if (y + (size_t)r->y >= size[1] || z + (size_t)r->z >= size[2]) continue; /* below 0 wraps */
+        in[waiting++] = centre + r->from;
+        if (waiting < TOGETHER) continue;
+        add_rows(in, added + low, high - low);
+        waiting = 0;
+    }
+    for (size_t i = waiting; waiting && i < TOGETHER; i++) in[i] = zeros + low;
+    if (waiting) add_rows(in, added + low, high - low);
+    return r;
+}
+
+static void sweep_plane(size_t plane, void *context) {
     const sweep *s = context;
-    const size_t *size = s->roi->size;
-    for (size_t y = 0; y < size[1]; y++) {
-        const range span = span_of(s->roi, y, z);
-        double *score = s->score + (z * size[1] + y) * size[0];
-        memset(score, 0, size[0] * sizeof *score);
-        if (span.low == span.high) continue;
-        for (const sphere_row *r = s->rows; r < s->rows + s->row_count; r++) {
-            const size_t at[2] = {y + (size_t)r->y, z + (size_t)r->z}; /* below 0 wraps beyond any size */
-            if (at[0] >= size[1] || at[1] >= size[2]) continue;
-            add_sphere_row(s->prefix + (at[1] * size[1] + at[0]) * (size[0] + 1), r->half, size[0],
-                           (size_t)span.low, (size_t)span.high, score);
+    const rad_roi *roi = s->roi;
+    const size_t z = plane + roi->inner.begin[2], left = roi->inner.begin[0];
+    double *added = s->added + z * (roi->size[0] + 1);
+    for (size_t row = 0; row < rows_of(roi, 1); row++) {
+        const size_t y = row + roi->inner.begin[1], from = rad_roi_row(roi, row, plane);
+        size_t span[2];
+        double *score = s->score + from - left;
+        memset(s->score + from, 0, rows_of(roi, 0) * sizeof *score);
+        if (!rad_mask_span(roi->intensity_mask + from, rows_of(roi, 0), &span[0], &span[1])) continue;
+        span[0] += left;
+        span[1] += left;
+        for (const sphere_row *r = s->rows; r < s->rows + s->row_count;) {
+            const size_t half = r->half;
+            r = add_equal_rows(s, r, y, z, span, added);
+            add_sphere_row(added, half, roi->size[0], span[0], span[1], score);
         }
     }
 }
@@ -221,54 +278,88 @@ static void run_sweep(sweep *s, bool counts, double *score, int threads) {
     s->counts = counts;
     s->score = score;
     rad_parallel_for(s->roi->size[2], threads, add_up_plane, s);
-    rad_parallel_for(s->roi->size[2], threads, sweep_plane, s);
+    rad_parallel_for(rows_of(s->roi, 2), threads, sweep_plane, s);
 }
 
-static double largest_magnitude(const rad_roi *roi) {
-    const size_t count = rad_box_count(&roi->box);
-    double most = 0;
-    for (size_t i = 0; i < count; i++) {
+enum { LANES = 8 };
+
+/* Largest magnitudes of finite values, in lanes, and how many values are not finite. */
+RAD_KERNEL_LOOP void find_magnitudes_loop(const double *x, size_t count, double *restrict most,
+                                          uint64_t *restrict bad) {
+    uint64_t others[LANES] = {0};
+    for (size_t i = 0; i < count; i += LANES)
+#pragma omp simd
+        for (size_t l = 0; l < LANES; l++) {
+            const double magnitude = fabs(x[i + l]);
+            const bool finite = magnitude <= DBL_MAX;
+            most[l] = finite && magnitude > most[l] ? magnitude : most[l];
+            others[l] += finite ? 0 : 1;
+        }
+    for (size_t l = 0; l < LANES; l++) *bad += others[l];
+}
+RAD_KERNEL(find_magnitudes, (const double *x, size_t count, double *restrict most, uint64_t *restrict bad),
+           (x, count, most, bad))
+
+static double largest_magnitude(const rad_roi *roi, uint64_t *bad) {
+    const size_t count = rad_box_count(&roi->box), whole = count - count % LANES;
+    double most[LANES] = {0};
+    *bad = 0;
+    find_magnitudes(roi->intensity, whole, most, bad);
+    for (size_t i = whole; i < count; i++) {
         const double magnitude = fabs(roi->intensity[i]);
-        if (magnitude > most && magnitude <= DBL_MAX) most = magnitude;
+        if (!(magnitude <= DBL_MAX))
+            ++*bad;
+        else if (magnitude > most[0])
+            most[0] = magnitude;
     }
-    return most;
+    for (size_t l = 1; l < LANES; l++) most[0] = most[l] > most[0] ? most[l] : most[0];
+    return most[0];
 }
 
-/* Do the spheres around all voxels lie in the box, with a finite intensity everywhere? */
+/* Do the spheres around all voxels lie in the box? */
 static bool is_whole(const rad_roi *roi) {
-    const size_t count = rad_box_count(&roi->box);
-    size_t margin[3], bad = 0;
+    size_t margin[3];
     sphere_margin(roi->grid.spacing, margin);
     for (int a = 0; a < 3; a++)
         if (roi->inner.begin[a] < margin[a] || roi->size[a] - roi->inner.end[a] < margin[a]) return false;
-    for (size_t i = 0; i < count; i++) bad += isfinite(roi->intensity[i]) ? 0 : 1;
-    return !bad;
+    return true;
+}
+
+/* Sums over spheres become means over them. */
+static void divide_scores(const rad_roi *roi, double all, const double *voxels, double *score) {
+    for (size_t z = 0; z < rows_of(roi, 2); z++)
+        for (size_t y = 0; y < rows_of(roi, 1); y++) {
+            const size_t from = rad_roi_row(roi, y, z);
+            for (size_t i = from; i < from + rows_of(roi, 0); i++) score[i] /= voxels ? voxels[i] : all;
+        }
 }
 
 static rad_status global_peak(const rad_roi *roi, int threads, rad_value *peak, rad_error *error) {
     const size_t count = rad_box_count(&roi->box);
-    sweep s = {.roi = roi, .scale = largest_magnitude(roi)};
+    uint64_t bad;
+    sweep s = {.roi = roi, .scale = largest_magnitude(roi, &bad)};
     *peak = rad_defined(0);
     if (!(s.scale > 0)) return RAD_OK;
-    const bool whole = is_whole(roi); /* then all spheres have the same number of voxels */
+    const bool whole = !bad && is_whole(roi); /* then all spheres have the same number of voxels */
     size_t margin[3];
     sphere_margin(roi->grid.spacing, margin);
     double *means = rad_new_raw(count, sizeof *means, error);
     double *voxels = whole ? NULL : rad_new_raw(count, sizeof *voxels, error);
     s.prefix = rad_new_raw(count + roi->size[1] * roi->size[2], sizeof *s.prefix, error);
+    s.added = rad_new((roi->size[0] + 1) * (roi->size[2] + 1), sizeof *s.added, error); /* a row of zeros */
     s.rows = rad_new_raw((2 * margin[1] + 1) * (2 * margin[2] + 1), sizeof *s.rows, error);
-    rad_status status = means && s.prefix && s.rows && (whole || voxels) ? RAD_OK : RAD_NO_MEMORY;
+    rad_status status = means && s.prefix && s.added && s.rows && (whole || voxels) ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) {
         const double all = list_rows(&s);
         run_sweep(&s, false, means, threads);
         if (!whole) run_sweep(&s, true, voxels, threads);
-        for (size_t i = 0; i < count; i++)
-            if (roi->intensity_mask[i]) means[i] /= whole ? all : voxels[i];
+        divide_scores(roi, all, voxels, means);
         *peak = rad_defined(best_mean(roi, means, highest(roi, means) - CANDIDATE_BAND));
     }
     rad_free(means);
     rad_free(voxels);
     rad_free(s.prefix);
+    rad_free(s.added);
     rad_free(s.rows);
     return status;
 }
