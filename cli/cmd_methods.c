@@ -85,11 +85,19 @@ static void say_spacing(paragraph *p, const rad_settings *s) {
 static void say_normalisation(paragraph *p, const rad_settings *s) {
     static const char *const ways[] = {[RAD_NORMALISE_Z] = "their mean and standard deviation (z-scores)",
                                        [RAD_NORMALISE_RANGE] = "their extremes",
-                                       [RAD_NORMALISE_PERCENTILE] = "their 1st and 99th percentile"};
+                                       [RAD_NORMALISE_PERCENTILE] = "two of their percentiles"};
+    static const char *const over[] = {[RAD_NORMALISED_BY_IMAGE] = "each image",
+                                       [RAD_NORMALISED_BY_FOREGROUND] =
+                                           "the voxels above the mean of each image",
+                                       [RAD_NORMALISED_BY_ROI] = "each ROI for itself",
+                                       [RAD_NORMALISED_BY_REFERENCE] = "the reference ROI of each image"};
     if (!s->normalisation.method) return;
-    say(p, " Intensities were normalised by %s over %s, times %g", ways[s->normalisation.method],
-        s->normalisation.by ? "the voxels above the mean of each image" : "each image",
-        s->normalisation.scale);
+    say(p, " Intensities were normalised by %s", ways[s->normalisation.method]);
+    if (s->normalisation.method == RAD_NORMALISE_PERCENTILE)
+        say(p, " (%g and %g)", s->normalisation.percentiles[0], s->normalisation.percentiles[1]);
+    say(p, " over %s", over[s->normalisation.by]);
+    if (*s->normalisation.reference) say(p, " (%s)", s->normalisation.reference);
+    say(p, ", times %g", s->normalisation.scale);
     if (s->normalisation.clip > 0 && s->normalisation.method == RAD_NORMALISE_Z)
         say(p, ", clipped at %g standard deviations", s->normalisation.clip);
     say(p, ".");
@@ -97,7 +105,8 @@ static void say_normalisation(paragraph *p, const rad_settings *s) {
 
 static void say_resegmentation(paragraph *p, const rad_settings *s) {
     const bool low = isfinite(s->range[0]), high = isfinite(s->range[1]), range = low || high;
-    if (!range && !(s->outliers > 0) && !(s->relative > 0)) {
+    const bool cut = s->percentiles[0] > 0 || s->percentiles[1] < 100;
+    if (!range && !(s->outliers > 0) && !(s->relative > 0) && !cut) {
         say(p, " ROIs were not re-segmented.");
         return;
     }
@@ -109,15 +118,26 @@ static void say_resegmentation(paragraph *p, const rad_settings *s) {
     if (s->outliers > 0)
         say(p, "%s within %g standard deviations of the mean of the ROI",
             range || s->relative > 0 ? " and" : "", s->outliers);
+    if (cut)
+        say(p, "%s between percentiles %g and %g of the ROI",
+            range || s->relative > 0 || s->outliers > 0 ? " and" : "", s->percentiles[0], s->percentiles[1]);
     say(p, s->reshape ? "; shape follows." : "; shape features use the ROI as drawn.");
 }
 
-static void say_bins(paragraph *p, const rad_binnings *b, double low) {
+/* Where bins of a fixed size begin, where that is one place. */
+static double find_origin(const rad_settings *s) {
+    const rad_origin *o = &s->features.bin_origin;
+    return o->from == RAD_ORIGIN_NUMBER ? o->number : o->from == RAD_ORIGIN_RANGE ? s->range[0] : -INFINITY;
+}
+
+static void say_bins(paragraph *p, const rad_binnings *b, double low, int from) {
     for (size_t i = 0; i < b->count; i++) {
         const rad_discretisation d = b->row[i];
         say(p, "%s", i ? (i + 1 == b->count ? " and " : ", ") : "");
         if (d.binning == RAD_BIN_FBS && isfinite(low))
             say(p, "a fixed bin size of %g from %g on", d.amount, low);
+        else if (d.binning == RAD_BIN_FBS && from == RAD_ORIGIN_ZERO)
+            say(p, "bins of %g whose edges are its multiples", d.amount);
         else if (d.binning == RAD_BIN_FBS)
             say(p, "a fixed bin size of %g from the minimum of each ROI on", d.amount);
         else if (d.binning == RAD_BIN_FBN)
@@ -159,7 +179,9 @@ static void say_maps(paragraph *p, const rad_settings *s) {
         own = own || has_its_own(&s->images[i].features, s);
     }
     say(p, ", discretised to ");
-    say_bins(p, &s->filter_discretisation, -INFINITY);
+    const rad_origin *origin = &s->filter_bin_origin;
+    say_bins(p, &s->filter_discretisation, origin->from == RAD_ORIGIN_NUMBER ? origin->number : -INFINITY,
+             origin->from);
     say(p, ", features of these families were computed: ");
     say_families(p, s->filter_families);
     say(p, own ? "; some maps have families or bins of their own (settings.yaml)." : ".");
@@ -169,7 +191,7 @@ static void say_features(paragraph *p, const rad_settings *s) {
     static const char *const words[] = {"by slice", "by slice and merged", "by volume"};
     if (s->features.families) {
         say(p, " Intensities were discretised to ");
-        say_bins(p, &s->features.discretisation, s->range[0]);
+        say_bins(p, &s->features.discretisation, find_origin(s), s->features.bin_origin.from);
         say(p, ". Features of these families were computed: ");
         say_families(p, s->features.families);
         say(p, ".");

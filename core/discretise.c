@@ -50,7 +50,10 @@ static double plan_bins(const rad_roi *roi, rad_discretisation d, double low, do
     levels->top = isfinite(roi->range[1]) ? roi->range[1] : high;
     switch (d.binning) {
     case RAD_BIN_FBS:
-        if (isfinite(roi->range[0])) levels->origin = roi->range[0];
+        if (d.origin.from == RAD_ORIGIN_NUMBER)
+            levels->origin = d.origin.number;
+        else if (d.origin.from == RAD_ORIGIN_RANGE && isfinite(roi->range[0]))
+            levels->origin = roi->range[0];
         levels->width = d.amount;
         return floor((high - levels->origin) / d.amount) + 1;
     case RAD_BIN_FBN:
@@ -122,6 +125,12 @@ static rad_status check_plan(rad_discretisation d, double low, double high, doub
     if (!(low <= high))
         return rad_fail(error, RAD_CONFIG,
                         "%s: no intensity of the ROI is a number here; nothing can be discretised", what);
+    if (d.binning == RAD_BIN_FBS && d.origin.from == RAD_ORIGIN_NUMBER && low < d.origin.number)
+        return rad_fail(
+            error, RAD_CONFIG,
+            "%s: the ROI has intensities from %g on, and bins begin at %g; give bin_origin a lower "
+            "number, or resegmentation.range that lower end",
+            what, low, d.origin.number);
     if (isnan(count))
         return rad_fail(error, RAD_CONFIG,
                         "%s: the bins of `%s` are lost in the rounding of intensities %g..%g; choose wider "
@@ -272,6 +281,7 @@ rad_status rad_discretise(const rad_roi *roi, rad_discretisation d, const char *
     *levels = (rad_levels){.voxels = roi->intensity_count};
     if (!roi->intensity_count) return RAD_OK;
     double low, high;
+    if (d.binning == RAD_BIN_FBS && d.origin.from == RAD_ORIGIN_ZERO) d.binning = RAD_BIN_WIDTH;
     rad_roi_extremes(roi, &low, &high);
     levels->low = low;
     levels->high = high;

@@ -16,9 +16,25 @@ typedef enum rad_binning {
     RAD_BIN_COUNT     /* a number of bins, the edges those of PyRadiomics */
 } rad_binning;
 
+/* Where level 1 of bins of a fixed size begins: at the lower bound of the re-segmentation range, or the ROI
+ * minimum where there is none; at the ROI minimum; at the multiple of the width that is next below it; at a
+ * number. */
+typedef enum rad_origins {
+    RAD_ORIGIN_RANGE,
+    RAD_ORIGIN_MINIMUM,
+    RAD_ORIGIN_ZERO,
+    RAD_ORIGIN_NUMBER
+} rad_origins;
+
+typedef struct rad_origin {
+    int from; /* rad_origins */
+    double number;
+} rad_origin;
+
 typedef struct rad_discretisation {
     rad_binning binning;
-    double amount; /* FBS, width: bin width in intensity units; FBN, count: number of bins */
+    double amount;     /* FBS, width: bin width in intensity units; FBN, count: number of bins */
+    rad_origin origin; /* of FBS */
 } rad_discretisation;
 
 enum { RAD_DISCRETISATIONS_MAX = 16 };
@@ -52,15 +68,15 @@ typedef struct rad_levels {
 } rad_levels;
 
 /* Discretises the intensity mask of the ROI.
- *   FBS: level = floor((X - X_min) / w) + 1, X_min the lower bound of the re-segmentation range, or the ROI
- *        minimum where there is none.
+ *   FBS: level = floor((X - X_min) / w) + 1, X_min the origin; from zero as width.
  *   FBN: level = floor(N (X - X_min) / (X_max - X_min)) + 1, the maximum in level N; a flat ROI is level 1.
  *   width: level = floor(X / w) - floor(X_min / w) + 1, X_min the ROI minimum.
  *   count: as FBN, but a level begins where rounding puts its edge, in single precision for images that have
  *        it.
  *   none: the intensities must be whole numbers in 1..65535.
  * An empty intensity mask gives voxels = 0. Errors: RAD_CONFIG when more than RAD_LEVELS_MAX levels would be
- * needed, or `none` meets an intensity that is no grey level; `what` names the case in the message. */
+ * needed, `none` meets an intensity that is no grey level, or an intensity lies below the origin; `what`
+ * names the case in the message. */
 rad_status rad_discretise(const rad_roi *roi, rad_discretisation discretisation, const char *what,
                           rad_levels *levels, rad_error *error) RAD_MUST_CHECK;
 

@@ -3,6 +3,7 @@
 #include "discretise.h"
 #include "nearest.h"
 #include "number.h"
+#include "printable.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -20,6 +21,7 @@ typedef union member {
     bool truth;
     rad_binnings binnings;
     char text[RAD_TEXT_MAX];
+    rad_origin origin;
 } member;
 
 static bool read_number(const rad_key *key, const char *word, double *value) {
@@ -85,9 +87,10 @@ static bool set_triple(const rad_key *key, member *m, const char *const *words, 
 }
 
 static bool set_range(const rad_key *key, member *m, const char *const *words, size_t count) {
-    (void)key;
+    const bool bounded = key->low < key->high;
     return count == 2 && rad_number_read(words[0], &m->numbers[0]) &&
-           rad_number_read(words[1], &m->numbers[1]) && m->numbers[0] < m->numbers[1];
+           rad_number_read(words[1], &m->numbers[1]) && m->numbers[0] < m->numbers[1] &&
+           (!bounded || (m->numbers[0] >= key->low && m->numbers[1] <= key->high));
 }
 
 static bool set_bits(const rad_key *key, member *m, const char *const *words, size_t count) {
@@ -121,6 +124,24 @@ static bool set_text(const rad_key *key, member *m, const char *const *words, si
         if (!isascii(*c) || (!isalnum((unsigned char)*c) && *c != '.' && *c != '_')) return false;
     memset(m->text, 0, sizeof m->text);
     memcpy(m->text, word, length);
+    return true;
+}
+
+static bool set_origin(const rad_key *key, member *m, const char *const *words, size_t count) {
+    (void)count;
+    m->origin = (rad_origin){0, 0};
+    if (read_word(key->words, words[0], &m->origin.from)) return true;
+    while (key->words[m->origin.from]) m->origin.from++;
+    return read_number(key, words[0], &m->origin.number);
+}
+
+static bool set_name(const rad_key *key, member *m, const char *const *words, size_t count) {
+    const size_t length = strlen(words[0]);
+    uint32_t code;
+    (void)key, (void)count;
+    if (length >= sizeof m->text || !rad_printable_plain(words[0], &code)) return false;
+    memset(m->text, 0, sizeof m->text);
+    memcpy(m->text, words[0], length);
     return true;
 }
 
@@ -196,6 +217,25 @@ static void put_text(const rad_key *key, const member *m, char *text, size_t len
     append(text, length, m->text);
 }
 
+static void put_origin(const rad_key *key, const member *m, char *text, size_t length) {
+    if (key->words[m->origin.from])
+        append(text, length, key->words[m->origin.from]);
+    else
+        append_numbers(text, length, &m->origin.number, 1);
+}
+
+/* In quotes, as YAML has them. */
+static void put_name(const rad_key *key, const member *m, char *text, size_t length) {
+    char quoted[2 * RAD_TEXT_MAX + 3], *to = quoted;
+    (void)key;
+    *to++ = '"';
+    for (const char *c = m->text; *c; *to++ = *c++)
+        if (*c == '"' || *c == '\\') *to++ = '\\';
+    *to++ = '"';
+    *to = '\0';
+    append(text, length, quoted);
+}
+
 /* What a kind of key is: the size of its member, whether it takes a list (one word otherwise), what is
  * allowed where a key does not say it, before its bounds; from words, and back to them. */
 static const struct {
@@ -216,6 +256,9 @@ static const struct {
     [RAD_KEY_BINNINGS] = {sizeof(rad_binnings), true, "", set_binnings, put_binnings},
     [RAD_KEY_TEXT] = {RAD_TEXT_MAX, false, "", set_text, put_text},
     [RAD_KEY_OPTIONAL] = {sizeof(double), false, "", set_optional, put_optional},
+    [RAD_KEY_ORIGIN] = {sizeof(rad_origin), false, "", set_origin, put_origin},
+    [RAD_KEY_NAME] = {RAD_TEXT_MAX, false, "a text of at most 95 bytes without control characters", set_name,
+                      put_name},
 };
 _Static_assert(sizeof kinds / sizeof kinds[0] == RAD_KEY_KINDS, "every kind has a row");
 

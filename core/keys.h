@@ -13,17 +13,20 @@ extern "C" {
 #endif
 
 typedef enum rad_kind {
-    RAD_KEY_NUMBER,   /* double in low..high */
-    RAD_KEY_INTEGER,  /* int in low..high */
-    RAD_KEY_SPACING,  /* double[3]: one or three numbers in low..high */
-    RAD_KEY_TRIPLE,   /* int[3] in low..high */
-    RAD_KEY_RANGE,    /* double[2], the first below the second, infinite ends allowed */
-    RAD_KEY_WORD,     /* int: one of the words */
-    RAD_KEY_TRUTH,    /* bool: yes or no */
-    RAD_KEY_WORDS,    /* unsigned: a bit for each of the words, at least `low` of them */
+    RAD_KEY_NUMBER,  /* double in low..high */
+    RAD_KEY_INTEGER, /* int in low..high */
+    RAD_KEY_SPACING, /* double[3]: one or three numbers in low..high */
+    RAD_KEY_TRIPLE,  /* int[3] in low..high */
+    RAD_KEY_RANGE,   /* double[2], the first below the second, infinite ends allowed; in low..high where these
+                      differ */
+    RAD_KEY_WORD,    /* int: one of the words */
+    RAD_KEY_TRUTH,   /* bool: yes or no */
+    RAD_KEY_WORDS,   /* unsigned: a bit for each of the words, at least `low` of them */
     RAD_KEY_BINNINGS, /* rad_binnings: 1..high discretisations, none twice */
     RAD_KEY_TEXT,     /* char[RAD_TEXT_MAX]: letters, digits, dot, underscore */
     RAD_KEY_OPTIONAL, /* double: a number in low..high, or the first of the words for NaN */
+    RAD_KEY_ORIGIN,   /* rad_origin: one of the words, or a number in low..high */
+    RAD_KEY_NAME,     /* char[RAD_TEXT_MAX]: any printable text, or none */
     RAD_KEY_KINDS
 } rad_kind;
 

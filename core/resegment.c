@@ -1,6 +1,7 @@
 #include "resegment.h"
 
 #include "memory.h"
+#include "sort.h"
 #include "sum.h"
 
 #include <math.h>
@@ -30,6 +31,22 @@ static rad_status cut_range(const rad_roi *roi, double outliers, double range[2]
     range[1] = fmin(range[1], mean + reach);
     rad_free(x);
     return RAD_OK;
+}
+
+/* Cuts the range to that between two percentiles of the intensity mask. */
+static rad_status cut_percentiles(const rad_roi *roi, const double percentiles[2], double range[2],
+                                  rad_error *error) {
+    const size_t count = roi->intensity_count;
+    double *x = rad_new_raw(count, sizeof *x, error);
+    if (!x) return RAD_NO_MEMORY;
+    rad_roi_gather(roi, x);
+    rad_status status = rad_sort(x, count, error);
+    if (status == RAD_OK) {
+        range[0] = fmax(range[0], rad_sorted_percentile(x, count, percentiles[0] / 100));
+        range[1] = fmin(range[1], rad_sorted_percentile(x, count, percentiles[1] / 100));
+    }
+    rad_free(x);
+    return status;
 }
 
 double rad_resegment_largest(const rad_roi *roi) {
@@ -62,9 +79,13 @@ rad_status rad_resegment(rad_roi *roi, const rad_resegmenting *how, rad_error *e
     double kept[2] = {-INFINITY, INFINITY};
     rad_status status = RAD_OK;
     memcpy(roi->range, how->range, sizeof roi->range);
-    if (how->outliers > 0) {
+    const bool percentiles =
+        how->percentiles[0] > 0 || (how->percentiles[1] > 0 && how->percentiles[1] < 100);
+    if (how->outliers > 0 || percentiles) {
         keep(roi, kept); /* the ROI before the range */
-        if (roi->intensity_count) status = cut_range(roi, how->outliers, kept, error);
+        if (roi->intensity_count && how->outliers > 0) status = cut_range(roi, how->outliers, kept, error);
+        if (roi->intensity_count && percentiles && status == RAD_OK)
+            status = cut_percentiles(roi, how->percentiles, kept, error);
     }
     if (how->relative > 0) kept[0] = fmax(kept[0], how->relative * rad_resegment_largest(roi));
     kept[0] = fmax(kept[0], how->range[0]);

@@ -12,16 +12,17 @@ extern "C" {
 #endif
 
 typedef struct rad_resegmenting {
-    double range[2]; /* intensities kept (USB3); -inf, +inf: all */
-    double outliers; /* standard deviations around the mean that are kept (7ACA); 0: all */
-    double relative; /* intensities kept, from that part of the largest on; 0: all */
-    bool shape;      /* the morphological mask becomes what is kept */
+    double range[2];       /* intensities kept (USB3); -inf, +inf: all */
+    double outliers;       /* standard deviations around the mean that are kept (7ACA); 0: all */
+    double relative;       /* intensities kept, from that part of the largest on; 0: all */
+    double percentiles[2]; /* of the ROI's intensities, linear between ranks, kept between these; 0, 0: all */
+    bool shape;            /* the morphological mask becomes what is kept */
 } rad_resegmenting;
 
-/* The intensity mask becomes the voxels of the morphological mask that all of these keep. Mean, deviation and
- * largest intensity are those of the morphological mask, whatever the range leaves of it. Sets the range,
- * inner box and counts of the ROI; where nothing is kept the morphological mask stays. NaN is in no range.
- * RAD_NO_MEMORY is the only error. */
+/* The intensity mask becomes the voxels of the morphological mask that all of these keep. Mean, deviation,
+ * percentiles and largest intensity are those of the morphological mask, whatever the range leaves of it.
+ * Sets the range, inner box and counts of the ROI; where nothing is kept the morphological mask stays. NaN is
+ * in no range. RAD_NO_MEMORY is the only error. */
 rad_status rad_resegment(rad_roi *roi, const rad_resegmenting *how, rad_error *error) RAD_MUST_CHECK;
 
 /* The largest intensity of the morphological mask; -inf where it is empty. */

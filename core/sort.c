@@ -86,3 +86,10 @@ rad_status rad_sort(double *x, size_t count, rad_error *error) {
     return countable(x, count, &low) ? sort_by_counting(x, count, low, error)
                                      : sort_by_radix(x, count, error);
 }
+
+double rad_sorted_percentile(const double *x, size_t count, double part) {
+    const double rank = part * (double)(count - 1);
+    const size_t below = (size_t)rank;
+    const double rest = rank - (double)below;
+    return below + 1 < count ? x[below] + rest * (x[below + 1] - x[below]) : x[below];
+}

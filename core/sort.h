@@ -14,6 +14,10 @@ extern "C" {
  * else goes by radix. O(count), scratch of count doubles. */
 rad_status rad_sort(double *x, size_t count, rad_error *error) RAD_MUST_CHECK;
 
+/* The value at that part of the ranks, 0 the least, 1 the largest, linear between those on either side; x is
+ * ascending, count above 0. */
+double rad_sorted_percentile(const double *x, size_t count, double part);
+
 #ifdef __cplusplus
 }
 #endif

@@ -14,6 +14,7 @@ static const char *const texts[RAD_REASON_COUNT] = {
     [RAD_NO_EXTENT] = "the ROI has no extent along a principal axis",
     [RAD_TOO_LARGE] = "beyond the range of double precision",
     [RAD_SEVERAL_SLICES] = "the ROI is not in one slice",
+    [RAD_SMALL] = "the ROI is smaller than minimum_roi asks for",
     [RAD_NO_MIDDLE] = "no intensity lies between the 10th and the 90th percentile",
 };
 

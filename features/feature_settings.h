@@ -54,6 +54,7 @@ typedef struct rad_pyr_settings {
 typedef struct rad_feature_settings {
     rad_binnings discretisation; /* of histogram and texture */
     rad_binnings ivh;            /* one */
+    rad_origin bin_origin;       /* of bins of a fixed size, of histogram and texture */
     unsigned dimensions;         /* of texture: rad_dimension bits */
     int glcm_distance;           /* Chebyshev, voxels */
     int ngtdm_distance;

@@ -212,6 +212,7 @@ typedef enum rad_reason {
     RAD_TOO_LARGE,       /* beyond the range of double precision */
     RAD_NO_MIDDLE,       /* no intensity lies between the 10th and the 90th percentile */
     RAD_SEVERAL_SLICES,  /* the ROI is not in one slice */
+    RAD_SMALL,           /* the ROI is smaller than minimum_roi asks for */
     RAD_REASON_COUNT
 } rad_reason;
 

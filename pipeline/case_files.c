@@ -1,10 +1,12 @@
 #include "case_files.h"
 
 #include "../core/interpolate.h"
+#include "../core/memory.h"
 #include "../features/families.h"
 #include "extract.h"
 #include "flat_fit.h"
 #include "mask_fit.h"
+#include "normalised.h"
 #include "oddities.h"
 #include "prepare.h"
 #include "roi_picture.h"
@@ -102,6 +104,23 @@ typedef struct inputs {
     const rad_mask *wanted;
 } inputs;
 
+/* The ROIs that are wanted, and that by which intensities are normalised. */
+static rad_status read_mask(rad_case_paths paths, const rad_settings *settings,
+                            const rad_extract_options *options, inputs *in, rad_warnings *warnings,
+                            rad_error *error) {
+    const rad_choice *wanted = &options->choice;
+    const char **words = rad_new(wanted->count + 1, sizeof *words, error);
+    if (!words) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < wanted->count; i++) words[i] = wanted->words[i];
+    words[wanted->count] = settings->normalisation.reference;
+    const bool other = wanted->count && settings->normalisation.by == RAD_NORMALISED_BY_REFERENCE;
+    const rad_choice choice = {words, wanted->count + other};
+    rad_status status =
+        rad_source_read_mask(paths.mask, &in->source, &in->how, &choice, &in->mask, warnings, error);
+    rad_free(words);
+    return status;
+}
+
 static rad_status open_inputs(rad_case_paths paths, const rad_settings *settings,
                               const rad_extract_options *options, inputs *in, rad_warnings *warnings,
                               rad_error *error) {
@@ -117,9 +136,7 @@ static rad_status open_inputs(rad_case_paths paths, const rad_settings *settings
     if (status == RAD_OK)
         status = rad_oddity_settings(&in->source.header.geometry, settings, warnings, error);
     if (status == RAD_OK) warn_of_one_file(paths, options, warnings);
-    if (status == RAD_OK)
-        status = rad_source_read_mask(paths.mask, &in->source, &in->how, &options->choice, &in->mask,
-                                      warnings, error);
+    if (status == RAD_OK) status = read_mask(paths, settings, options, in, warnings, error);
     if (status == RAD_OK && in->source.flat.is)
         status = rad_flat_fit(&in->source, paths.mask, &in->mask, warnings, error);
     if (status == RAD_OK)
@@ -143,8 +160,8 @@ static rad_status extract_volume(inputs *in, const rad_settings *settings, const
         status = rad_source_read(&in->source, &in->how, sees_all(settings) ? NULL : &box, &image,
                                  options->warnings, error);
     rad_source_close(&in->source);
-    if (status == RAD_OK) status = rad_normalise(&image, &settings->normalisation, options->case_name, error);
-    if (status == RAD_OK) status = rad_extract_run(&image, in->wanted, settings, options, table, error);
+    if (status == RAD_OK)
+        status = rad_normalised_run(&image, &in->mask, in->wanted, settings, options, table, error);
     rad_volume_free(&image);
     return status;
 }

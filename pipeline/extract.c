@@ -21,7 +21,9 @@ static rad_status run_original(rad_roi_job *r, rad_error *error) {
     if (status == RAD_OK) {
         r->row->voxels = r->roi.morphological_count;
         memcpy(r->row->spacing, r->roi.grid.spacing, sizeof r->row->spacing);
-        status = rad_oddity_roi(r, error);
+        status = rad_roi_job_leave(r, j->settings, &r->left, error);
+        if (r->left) return status;
+        if (status == RAD_OK) status = rad_oddity_roi(r, error);
     }
     if (status == RAD_OK) status = rad_roi_job_run(r, error);
     if (status == RAD_OK && j->settings->diagnostics)

@@ -130,7 +130,7 @@ static rad_status run_groups(const rad_job *j, const rad_image *image, group *gr
     size_t count = 0;
     rad_status status = RAD_OK;
     for (size_t i = 0; i < j->count && status == RAD_OK; i++) {
-        if (j->rois[i].row->status != RAD_OK) continue;
+        if (j->rois[i].row->status != RAD_OK || j->rois[i].left) continue;
         group *g = &groups[count];
         const rad_roi *roi = &j->rois[i].roi;
         rois[count] = i;

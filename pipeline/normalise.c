@@ -19,12 +19,18 @@ static size_t gather(const rad_volume *image, const double *x, size_t count, dou
     return n;
 }
 
-/* Between the ranks on either side; x is sorted. */
-static double percentile(const double *x, size_t n, double part) {
-    const double rank = part * (double)(n - 1);
-    const size_t below = (size_t)rank;
-    const double rest = rank - (double)below;
-    return below + 1 < n ? x[below] + rest * (x[below + 1] - x[below]) : x[below];
+/* Those of a ROI. */
+static size_t gather_within(const rad_volume *image, const double *x, const rad_drawn *within, double *out) {
+    const size_t *size = image->geometry.size;
+    const rad_box *b = &within->box;
+    size_t n = 0, i = 0;
+    for (size_t z = b->begin[2]; z < b->end[2]; z++)
+        for (size_t y = b->begin[1]; y < b->end[1]; y++) {
+            const double *row = x + (z * size[1] + y) * size[0];
+            for (size_t at = b->begin[0]; at < b->end[0]; at++, i++)
+                if (within->inside[i] && isfinite(row[at]) && !is_padding(image, row[at])) out[n++] = row[at];
+        }
+    return n;
 }
 
 /* What becomes 0, and what is one unit above it. */
@@ -32,16 +38,16 @@ typedef struct ruler {
     double zero, unit;
 } ruler;
 
-static ruler find_ruler(double *x, size_t n, rad_normalising method) {
+static ruler find_ruler(double *x, size_t n, const rad_normalisation *how) {
     double powers[4];
     const double mean = rad_sum(x, n) / (double)n;
-    if (method == RAD_NORMALISE_Z) {
+    if (how->method == RAD_NORMALISE_Z) {
         rad_sum_powers(x, n, mean, powers);
         return (ruler){mean, n > 1 ? sqrt(powers[1] / (double)(n - 1)) : 0};
     }
-    const double tail = method == RAD_NORMALISE_PERCENTILE ? 0.01 : 0;
-    const double low = percentile(x, n, tail);
-    return (ruler){low, percentile(x, n, 1 - tail) - low};
+    const bool cut = how->method == RAD_NORMALISE_PERCENTILE;
+    const double low = rad_sorted_percentile(x, n, cut ? how->percentiles[0] / 100 : 0);
+    return (ruler){low, rad_sorted_percentile(x, n, cut ? how->percentiles[1] / 100 : 1) - low};
 }
 
 static double measure(double x, ruler r, const rad_normalisation *how) {
@@ -64,8 +70,8 @@ static void apply(rad_volume *image, double *x, size_t count, ruler r, const rad
     image->intercept = 0;
 }
 
-rad_status rad_normalise(rad_volume *image, const rad_normalisation *how, const char *what,
-                         rad_error *error) {
+rad_status rad_normalise(rad_volume *image, const rad_normalisation *how, const rad_drawn *within,
+                         const char *what, rad_error *error) {
     if (how->method == RAD_NORMALISE_NONE) return RAD_OK;
     const rad_box all = rad_geometry_box(&image->geometry);
     const size_t count = rad_geometry_count(&image->geometry);
@@ -74,11 +80,11 @@ rad_status rad_normalise(rad_volume *image, const rad_normalisation *how, const 
     ruler r = {0, 0};
     if (status == RAD_OK) {
         rad_volume_crop(image, &all, x);
-        size_t n = gather(image, x, count, -INFINITY, own);
+        size_t n = within ? gather_within(image, x, within, own) : gather(image, x, count, -INFINITY, own);
         if (n && how->by == RAD_NORMALISED_BY_FOREGROUND)
             n = gather(image, x, count, rad_sum(own, n) / (double)n, own);
         if (n && how->method != RAD_NORMALISE_Z) status = rad_sort(own, n, error);
-        if (n && status == RAD_OK) r = find_ruler(own, n, (rad_normalising)how->method);
+        if (n && status == RAD_OK) r = find_ruler(own, n, how);
         if (status == RAD_OK && !(r.unit > 0 && isfinite(r.unit)))
             status = rad_fail(
                 error, RAD_UNREADABLE,

@@ -63,16 +63,19 @@ static bool has_levels(unsigned families) {
 static void warn_of_bins(const rad_settings *settings, rad_warnings *warnings) {
     const rad_feature_settings *f = &settings->features;
     char word[64];
-    if (isfinite(settings->range[0]) || !has_levels(f->families)) return;
+    const int from = f->bin_origin.from;
+    if (from == RAD_ORIGIN_ZERO || from == RAD_ORIGIN_NUMBER || !has_levels(f->families)) return;
+    if (from == RAD_ORIGIN_RANGE && isfinite(settings->range[0])) return;
     for (size_t i = 0; i < f->discretisation.count; i++)
         if (f->discretisation.row[i].binning == RAD_BIN_FBS) {
-            rad_warn(
-                warnings,
-                "%s without a lower bound in resegmentation.range: bins begin at the smallest intensity of "
-                "each ROI, so that levels differ between patients; give a lower bound, or take width%g, "
-                "whose bins begin at a multiple",
-                rad_discretisation_name(f->discretisation.row[i], word, sizeof word),
-                f->discretisation.row[i].amount);
+            rad_warn(warnings,
+                     "%s %s: bins begin at the smallest intensity of "
+                     "each ROI, so that levels differ between patients; give a lower bound, or take width%g, "
+                     "whose bins begin at a multiple",
+                     rad_discretisation_name(f->discretisation.row[i], word, sizeof word),
+                     from == RAD_ORIGIN_RANGE ? "without a lower bound in resegmentation.range"
+                                              : "from the minimum",
+                     f->discretisation.row[i].amount);
             return;
         }
 }

@@ -270,6 +270,9 @@ static const char *tell_bounds(const rad_settings *settings, double largest, cha
     if (settings->outliers > 0)
         snprintf(text, length, " and within %g standard deviations of the mean (outliers)",
                  settings->outliers);
+    if (settings->percentiles[0] > 0 || settings->percentiles[1] < 100)
+        snprintf(text + strlen(text), length - strlen(text), " and between percentiles %g and %g",
+                 settings->percentiles[0], settings->percentiles[1]);
     const size_t used = strlen(text);
     if (settings->relative > 0)
         snprintf(text + used, length - used, " and at least %g, %g of the largest (relative)",
@@ -280,7 +283,7 @@ static const char *tell_bounds(const rad_settings *settings, double largest, cha
 /* An intensity mask without a voxel has no value of any kind. */
 static rad_status check_kept(const rad_roi *roi, const rad_settings *settings, const char *what,
                              rad_error *error) {
-    char bounds_text[160];
+    char bounds_text[240];
     double low = INFINITY;
     const double high = rad_resegment_largest(roi);
     if (roi->intensity_count) return RAD_OK;
@@ -309,6 +312,7 @@ static rad_status resegment(rad_roi *roi, const rad_settings *settings, const ch
     const rad_resegmenting how = {.range = {settings->range[0], settings->range[1]},
                                   .outliers = settings->outliers,
                                   .relative = settings->relative,
+                                  .percentiles = {settings->percentiles[0], settings->percentiles[1]},
                                   .shape = settings->reshape};
     roi->drawn_count = roi->morphological_count;
     rad_status status = check_relative(roi, settings, what, error);

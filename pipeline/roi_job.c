@@ -105,7 +105,9 @@ rad_status rad_roi_job_run(rad_roi_job *r, rad_error *error) {
              r->all->mapped ? r->all->mapped->name : "");
     rad_status status = remark_ivh(r, plan->settings, error);
     for (size_t d = 0; rad_plan_has_levels(plan) && d < binnings->count && status == RAD_OK; d++) {
-        status = rad_discretise(&r->roi, binnings->row[d], what, &r->levels[d], error);
+        rad_discretisation how = binnings->row[d];
+        how.origin = plan->settings->bin_origin;
+        status = rad_discretise(&r->roi, how, what, &r->levels[d], error);
         if (status == RAD_OK && !d && !r->all->mapped) r->row->levels = r->levels[d].count;
         if (status == RAD_OK) status = remark_levels(r, &r->levels[d], binnings->row[d], error);
     }
@@ -116,6 +118,23 @@ rad_status rad_roi_job_run(rad_roi_job *r, rad_error *error) {
     }
     for (size_t d = 0; d < RAD_DISCRETISATIONS_MAX; d++) rad_levels_free(&r->levels[d]);
     return status;
+}
+
+rad_status rad_roi_job_leave(rad_roi_job *r, const rad_settings *s, bool *left, rad_error *error) {
+    const double *side = r->roi.grid.spacing;
+    const double volume = (double)r->roi.morphological_count * side[0] * side[1] * side[2] / 1000;
+    char asked[64];
+    *left = r->roi.morphological_count < (size_t)s->least_voxels || volume < s->least_volume;
+    if (!*left) return RAD_OK;
+    fill(r->row->values, r->all->table->column_count, RAD_SMALL);
+    if (r->roi.morphological_count < (size_t)s->least_voxels)
+        snprintf(asked, sizeof asked, "%d voxels", s->least_voxels);
+    else
+        snprintf(asked, sizeof asked, "%g mL", s->least_volume);
+    return rad_remarks_add(
+        &r->remarks, NULL, "size", error,
+        "%zu voxels of %g mL are less than the %s that minimum_roi asks for; it has no values",
+        r->roi.morphological_count, volume, asked);
 }
 
 void rad_roi_job_fail(rad_roi_job *r, const rad_error *error) {

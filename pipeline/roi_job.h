@@ -37,10 +37,15 @@ typedef struct rad_roi_job {
     char what[512]; /* names it in errors */
     rad_levels levels[RAD_DISCRETISATIONS_MAX];
     rad_remarks remarks;
+    bool left; /* it is too small: done, without values */
 } rad_roi_job;
 
 /* The tasks of the image whose turn it is. */
 rad_status rad_roi_job_run(rad_roi_job *roi, rad_error *error) RAD_MUST_CHECK;
+
+/* *left: the ROI is smaller than the settings ask for; its values say so, and a remark. */
+rad_status rad_roi_job_leave(rad_roi_job *roi, const rad_settings *settings, bool *left,
+                             rad_error *error) RAD_MUST_CHECK;
 
 /* A ROI that fails has no values; nothing more is done for it. */
 void rad_roi_job_fail(rad_roi_job *roi, const rad_error *error);

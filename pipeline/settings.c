@@ -16,14 +16,20 @@ static const char *const of_file[] = {"file", NULL};
 static const char *const every[] = {"all", NULL};
 static const char *const refuse[] = {"refuse", NULL};
 static const char *const uneven[] = {"refuse", "interpolate", NULL};
-static const char
-    *const normalisings[] = {[RAD_NORMALISE_NONE] = "none",
-                             [RAD_NORMALISE_Z] = "z-score",
-                             [RAD_NORMALISE_RANGE] = "range",
-                             [RAD_NORMALISE_PERCENTILE] = "percentile",
-                             NULL},
-           *const normalised_by[] = {
-               [RAD_NORMALISED_BY_IMAGE] = "image", [RAD_NORMALISED_BY_FOREGROUND] = "foreground", NULL};
+static const char *const normalisings[] = {[RAD_NORMALISE_NONE] = "none",
+                                           [RAD_NORMALISE_Z] = "z-score",
+                                           [RAD_NORMALISE_RANGE] = "range",
+                                           [RAD_NORMALISE_PERCENTILE] = "percentile",
+                                           NULL},
+                         *const normalised_by[] = {[RAD_NORMALISED_BY_IMAGE] = "image",
+                                                   [RAD_NORMALISED_BY_FOREGROUND] = "foreground",
+                                                   [RAD_NORMALISED_BY_ROI] = "roi",
+                                                   [RAD_NORMALISED_BY_REFERENCE] = "reference",
+                                                   NULL},
+                         *const origins[] = {[RAD_ORIGIN_RANGE] = "range",
+                                             [RAD_ORIGIN_MINIMUM] = "minimum",
+                                             [RAD_ORIGIN_ZERO] = "zero",
+                                             [RAD_ORIGIN_NUMBER] = NULL};
 static const char binning_words[] = "none, fbs<bin width>, fbn<number of bins> or width<bin width>";
 
 #define AT(member) offsetof(rad_settings, member)
@@ -55,11 +61,15 @@ static const rad_key rows[] = {
     {"clip", RAD_KEY_TRUTH, AT(clip), 0, 0, NULL, "no", NULL,
      "leave out what of a ROI lies beyond the image, with a warning; no: such a ROI fails", NULL},
     {"normalisation.method", RAD_KEY_WORD, AT(normalisation.method), 0, 0, normalisings, "none", NULL,
-     "intensities by mean and standard deviation, by extremes, or by the 1st and 99th percentile, before "
-     "interpolation",
+     "intensities by mean and standard deviation, by extremes, or by two percentiles, before interpolation",
      NULL},
     {"normalisation.of", RAD_KEY_WORD, AT(normalisation.by), 0, 0, normalised_by, "image", NULL,
-     "of all voxels of the image, or of those above its mean", NULL},
+     "of all voxels of the image, of those above its mean, of each ROI for itself, or of a reference ROI",
+     NULL},
+    {"normalisation.reference", RAD_KEY_NAME, AT(normalisation.reference), 0, 0, NULL, NULL, NULL,
+     "name or number of the ROI, where of: reference; it need not be chosen", NULL},
+    {"normalisation.percentiles", RAD_KEY_RANGE, AT(normalisation.percentiles), 0, 100, NULL, "1 99",
+     "[low, high] in 0..100", "the two of method: percentile, linear between ranks", NULL},
     {"normalisation.scale", RAD_KEY_NUMBER, AT(normalisation.scale), 1e-6, 1e9, NULL, "1", NULL,
      "what one standard deviation, or the whole range, becomes", NULL},
     {"normalisation.clip", RAD_KEY_NUMBER, AT(normalisation.clip), 0, 1000, NULL, "0", NULL,
@@ -83,10 +93,26 @@ static const rad_key rows[] = {
     {"resegmentation.relative", RAD_KEY_NUMBER, AT(relative), 0, 1, NULL, "0", NULL,
      "part of the largest intensity of the ROI from which voxels are kept, such as 0.41 of PET; 0 keeps all",
      NULL},
+    {"resegmentation.percentiles", RAD_KEY_RANGE, AT(percentiles), 0, 100, NULL, "0 100",
+     "[low, high] in 0..100",
+     "percentiles of the intensities of the whole ROI, linear between ranks, between which voxels are kept",
+     NULL},
     {"resegmentation.shape", RAD_KEY_TRUTH, AT(reshape), 0, 0, NULL, "no", NULL,
      "does shape follow: what re-segmentation keeps is the morphological mask, too", NULL},
+    {"minimum_roi.voxels", RAD_KEY_INTEGER, AT(least_voxels), 0, 1e9, NULL, "0", NULL,
+     "voxels on the grid of the features, below which a ROI has no values, for this reason, and a warning",
+     NULL},
+    {"minimum_roi.volume", RAD_KEY_NUMBER, AT(least_volume), 0, 1e6, NULL, "0", "0..1000000 mL",
+     "the same by the volume of these voxels", NULL},
     {"discretisation", RAD_KEY_BINNINGS, AT(features.discretisation), 1, RAD_DISCRETISATIONS_MAX, NULL,
      "fbn32", binning_words, "grey levels of histogram and texture, up to 16 kinds (4R0B)", NULL},
+    {"bin_origin", RAD_KEY_ORIGIN, AT(features.bin_origin), -1e300, 1e300, origins, "range",
+     "range, minimum, zero or a number",
+     "where fbs begins: the lower end of resegmentation.range, or else the smallest intensity of the ROI; "
+     "always the smallest; the multiple of the width next below it; a number, which is the lower end of "
+     "level "
+     "1",
+     NULL},
     {"ivh", RAD_KEY_BINNINGS, AT(features.ivh), 1, 1, NULL, "none", binning_words,
      "levels of the intensity-volume histogram (P88C)", NULL},
     {"texture.dimensions", RAD_KEY_WORDS, AT(features.dimensions), 1, 0, dimensions, "3D", "any of ",
@@ -109,6 +135,8 @@ static const rad_key rows[] = {
      "feature families to compute of response maps", NULL},
     {"filter_discretisation", RAD_KEY_BINNINGS, AT(filter_discretisation), 1, RAD_DISCRETISATIONS_MAX, NULL,
      "fbn32", binning_words, "grey levels of response maps (4R0B)", NULL},
+    {"filter_bin_origin", RAD_KEY_ORIGIN, AT(filter_bin_origin), -1e300, 1e300, origins, "range",
+     "range, minimum, zero or a number", "bin_origin of response maps, which have no range", NULL},
     {"filter_ivh", RAD_KEY_BINNINGS, AT(filter_ivh), 1, 1, NULL, "fbn1000", binning_words,
      "levels of the intensity-volume histogram of response maps (P88C)", NULL},
     {"filter_margin_mm", RAD_KEY_NUMBER, AT(filter_margin), 0, INFINITY, NULL, ".inf",
@@ -188,12 +216,22 @@ static void finish_image(const rad_settings *s, rad_image *image) {
     image->features.discretisation =
         image->given & RAD_GIVEN_DISCRETISATION ? own.discretisation : s->filter_discretisation;
     image->features.ivh = image->given & RAD_GIVEN_IVH ? own.ivh : s->filter_ivh;
+    image->features.bin_origin = s->filter_bin_origin;
     if (!(image->given & RAD_GIVEN_BOUNDARY)) image->options.boundary = s->filter_boundary;
     if (!(image->given & RAD_GIVEN_NAME)) rad_image_make_name(image, image->name);
 }
 
+static rad_status check_reference(const rad_normalisation *n, rad_error *error) {
+    const bool by_it = n->by == RAD_NORMALISED_BY_REFERENCE;
+    if (by_it == (*n->reference != 0)) return RAD_OK;
+    return rad_fail(error, RAD_CONFIG,
+                    by_it ? "normalisation.of: reference needs normalisation.reference, the name of a ROI"
+                          : "normalisation.reference needs normalisation.of: reference");
+}
+
 rad_status rad_settings_finish(rad_settings *settings, rad_error *error) {
     if (settings->standard == RAD_PYRADIOMICS) return RAD_OK; /* its images are whole */
+    if (check_reference(&settings->normalisation, error) != RAD_OK) return RAD_CONFIG;
     for (size_t i = 0; i < settings->image_count; i++) {
         rad_image *image = &settings->images[i];
         finish_image(settings, image);

@@ -37,12 +37,16 @@ typedef struct rad_settings {
     double range[2];               /* re-segmentation; -inf, +inf: none */
     double outliers;               /* standard deviations kept; 0: keep all */
     double relative;               /* part of the largest intensity from which voxels are kept; 0: all */
+    double percentiles[2];         /* of the ROI's intensities between which voxels are kept; 0, 100: all */
     bool reshape;                  /* what re-segmentation keeps is the morphological mask, too */
     rad_feature_settings features; /* of the original image */
+    int least_voxels;              /* of a ROI that is computed */
+    double least_volume;           /* mL */
     bool diagnostics;
     int filter_boundary;      /* rad_boundary; of images that have none of their own, as below */
     unsigned filter_families; /* bits of rad_families */
     rad_binnings filter_discretisation, filter_ivh;
+    rad_origin filter_bin_origin;
     double filter_margin; /* mm of image around the ROI that filters see; +inf: all */
     rad_image *images;    /* response maps, beside the original; owned */
     size_t image_count, image_capacity;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_MAX = 1 << 20, WORDS_MAX = 64, KEY_MAX = 64, KEYS_MAX = 64, SEEN_TEXT = 128 };
+enum { TEXT_MAX = 1 << 20, WORDS_MAX = 64, KEY_MAX = 64, KEYS_MAX = 128, SEEN_TEXT = 128 };
 
 typedef struct reader {
     const char *name;

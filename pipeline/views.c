@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "case_files.h"
+#include "normalised.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -123,7 +124,8 @@ static rad_status read_frame(const viewing *v, const rad_geometry *grid, const r
                              rad_volume *image, rad_error *error) {
     rad_box box = rad_geometry_box(grid);
     rad_status status = RAD_OK;
-    if (!v->settings->diagnostics) status = rad_case_reach(grid, part, v->settings, &box, error);
+    if (!v->settings->diagnostics && !v->settings->normalisation.method)
+        status = rad_case_reach(grid, part, v->settings, &box, error);
     if (status != RAD_OK) return status;
     box.begin[2] = v->frame;
     box.end[2] = v->frame + 1;
@@ -156,7 +158,7 @@ static rad_status view(viewing *v, const spot *like, rad_error *error) {
     if (status == RAD_OK && part.label_count) {
         status = read_frame(v, &grid, &part, &image, error);
         if (status == RAD_OK) {
-            status = rad_extract_run(&image, &part, v->settings, v->options, v->table, error);
+            status = rad_normalised_run(&image, &part, &part, v->settings, v->options, v->table, error);
             if (status != RAD_NO_MEMORY && status != RAD_CANCELLED && v->table->row_count > before)
                 status = RAD_OK;
         }

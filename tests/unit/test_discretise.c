@@ -18,7 +18,7 @@ static void check_levels(const double *x, size_t count, const double range[2], r
     rad_roi roi = row_of(x, count);
     rad_error error = {0};
     rad_levels levels;
-    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{range[0], range[1]}, 0, 0, false}, &error));
+    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{range[0], range[1]}, 0, 0, {0, 0}, false}, &error));
     ck_ok(rad_discretise(&roi, d, "test", &levels, &error));
     unsigned highest = 0;
     for (size_t i = 0; i < count; i++) {
@@ -37,7 +37,7 @@ static const double everything[2] = {-INFINITY, INFINITY};
 
 START_TEST(fixed_bin_size) {
     const double x[] = {-500, -476, -475, 0, 399, 400, 1000};
-    const rad_discretisation d = {RAD_BIN_FBS, 25};
+    const rad_discretisation d = {.binning = RAD_BIN_FBS, .amount = 25};
     check_levels(x, 7, (double[]){-500, 400}, d, (unsigned[]){1, 1, 2, 21, 36, 37, 0});
     check_levels(x, 7, everything, d, (unsigned[]){1, 1, 2, 21, 36, 37, 61});
     check_levels(x + 1, 6, everything, d,
@@ -46,23 +46,54 @@ START_TEST(fixed_bin_size) {
 }
 END_TEST
 
+/* Bins of 10 from each origin, of intensities whose formula gives these levels. */
+START_TEST(origins_of_fixed_bins) {
+    const double x[] = {-13, -10, -3.5, 0, 9.99, 10, 24};
+    const double range[] = {-20, 100};
+    rad_discretisation d = {.binning = RAD_BIN_FBS, .amount = 10};
+    check_levels(x, 7, range, d, (unsigned[]){1, 2, 2, 3, 3, 4, 5}); /* floor((x + 20) / 10) + 1 */
+    d.origin.from = RAD_ORIGIN_MINIMUM;
+    check_levels(x, 7, range, d, (unsigned[]){1, 1, 1, 2, 3, 3, 4}); /* floor((x + 13) / 10) + 1 */
+    d.origin.from = RAD_ORIGIN_ZERO;
+    check_levels(x, 7, range, d, (unsigned[]){1, 2, 2, 3, 3, 4, 5}); /* floor(x / 10) + 3 */
+    check_levels(x + 3, 4, range, d, (unsigned[]){1, 1, 2, 3});
+    d.origin = (rad_origin){RAD_ORIGIN_NUMBER, -35};
+    check_levels(x, 7, range, d, (unsigned[]){3, 3, 4, 4, 5, 5, 6}); /* floor((x + 35) / 10) + 1 */
+    d.origin.number = -13;
+    check_levels(x, 7, everything, d, (unsigned[]){1, 1, 1, 2, 3, 3, 4});
+    rad_roi roi = row_of(x, 7);
+    rad_error error = {0};
+    rad_levels levels;
+    d.origin.number = -12.9;
+    ck_assert_int_eq(rad_discretise(&roi, d, "case 7", &levels, &error), RAD_CONFIG);
+    ck_assert_msg(strstr(error.text, "from -13 on") && strstr(error.text, "begin at -12.9"), "%s",
+                  error.text);
+    rad_roi_free(&roi);
+}
+END_TEST
+
 START_TEST(fixed_bin_number) {
     const double x[] = {0, 1, 2, 3, 9.99, 10};
-    check_levels(x, 6, everything, (rad_discretisation){RAD_BIN_FBN, 5}, (unsigned[]){1, 1, 2, 2, 5, 5});
-    check_levels(x, 6, everything, (rad_discretisation){RAD_BIN_FBN, 10}, (unsigned[]){1, 2, 3, 4, 10, 10});
-    check_levels(x, 6, (double[]){1, 9.99}, (rad_discretisation){RAD_BIN_FBN, 2},
+    check_levels(x, 6, everything, (rad_discretisation){.binning = RAD_BIN_FBN, .amount = 5},
+                 (unsigned[]){1, 1, 2, 2, 5, 5});
+    check_levels(x, 6, everything, (rad_discretisation){.binning = RAD_BIN_FBN, .amount = 10},
+                 (unsigned[]){1, 2, 3, 4, 10, 10});
+    check_levels(x, 6, (double[]){1, 9.99}, (rad_discretisation){.binning = RAD_BIN_FBN, .amount = 2},
                  (unsigned[]){0, 1, 1, 1, 2, 0});
     const double flat[] = {0.1, 0.1, 0.1};
-    check_levels(flat, 3, everything, (rad_discretisation){RAD_BIN_FBN, 32}, (unsigned[]){1, 1, 1});
+    check_levels(flat, 3, everything, (rad_discretisation){.binning = RAD_BIN_FBN, .amount = 32},
+                 (unsigned[]){1, 1, 1});
     const double tiny[] = {1e-30, 3e-30, 5e-30}, huge[] = {-1e30, 0, 1e30};
-    check_levels(tiny, 3, everything, (rad_discretisation){RAD_BIN_FBN, 4}, (unsigned[]){1, 3, 4});
-    check_levels(huge, 3, everything, (rad_discretisation){RAD_BIN_FBN, 4}, (unsigned[]){1, 3, 4});
+    check_levels(tiny, 3, everything, (rad_discretisation){.binning = RAD_BIN_FBN, .amount = 4},
+                 (unsigned[]){1, 3, 4});
+    check_levels(huge, 3, everything, (rad_discretisation){.binning = RAD_BIN_FBN, .amount = 4},
+                 (unsigned[]){1, 3, 4});
 }
 END_TEST
 
 START_TEST(levels_as_stored) {
-    check_levels((double[]){1, 6, 65535}, 3, everything, (rad_discretisation){RAD_BIN_NONE, 0},
-                 (unsigned[]){1, 6, 65535});
+    check_levels((double[]){1, 6, 65535}, 3, everything,
+                 (rad_discretisation){.binning = RAD_BIN_NONE, .amount = 0}, (unsigned[]){1, 6, 65535});
 }
 END_TEST
 
@@ -72,11 +103,11 @@ START_TEST(impossible_levels_are_refused) {
         rad_discretisation d;
         const char *says;
     } cases[] = {
-        {{0, 3}, {RAD_BIN_NONE, 0}, "0..3"},
-        {{1, 65536}, {RAD_BIN_NONE, 0}, "65536"},
-        {{1, 2.5}, {RAD_BIN_NONE, 0}, "2.5"},
-        {{0, 1e6}, {RAD_BIN_FBS, 0.5}, "fbs0.5"},
-        {{-1e300, 1e300}, {RAD_BIN_FBS, 1e-10}, "levels"},
+        {{0, 3}, {.binning = RAD_BIN_NONE, .amount = 0}, "0..3"},
+        {{1, 65536}, {.binning = RAD_BIN_NONE, .amount = 0}, "65536"},
+        {{1, 2.5}, {.binning = RAD_BIN_NONE, .amount = 0}, "2.5"},
+        {{0, 1e6}, {.binning = RAD_BIN_FBS, .amount = 0.5}, "fbs0.5"},
+        {{-1e300, 1e300}, {.binning = RAD_BIN_FBS, .amount = 1e-10}, "levels"},
     };
     rad_roi roi = row_of(cases[_i].x, 2);
     rad_error error = {0};
@@ -90,11 +121,14 @@ END_TEST
 
 START_TEST(names_of_discretisations) {
     char text[64];
-    ck_assert_str_eq(rad_discretisation_name((rad_discretisation){RAD_BIN_FBS, 25}, text, sizeof text),
+    ck_assert_str_eq(rad_discretisation_name((rad_discretisation){.binning = RAD_BIN_FBS, .amount = 25}, text,
+                                             sizeof text),
                      "fbs25");
-    ck_assert_str_eq(rad_discretisation_name((rad_discretisation){RAD_BIN_FBS, 2.5}, text, sizeof text),
+    ck_assert_str_eq(rad_discretisation_name((rad_discretisation){.binning = RAD_BIN_FBS, .amount = 2.5},
+                                             text, sizeof text),
                      "fbs2.5");
-    ck_assert_str_eq(rad_discretisation_name((rad_discretisation){RAD_BIN_FBN, 32}, text, sizeof text),
+    ck_assert_str_eq(rad_discretisation_name((rad_discretisation){.binning = RAD_BIN_FBN, .amount = 32}, text,
+                                             sizeof text),
                      "fbn32");
     ck_assert_str_eq(rad_discretisation_name((rad_discretisation){0}, text, sizeof text), "none");
 }
@@ -109,17 +143,19 @@ START_TEST(range_and_outliers) {
     x[41] = 1000; /* beyond both */
     rad_roi roi = row_of(x, 42);
     rad_error error = {0};
-    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{-100, 100}, 3, 0, false}, &error));
+    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{-100, 100}, 3, 0, {0, 0}, false}, &error));
     ck_assert_uint_eq(roi.intensity_count, 41);
     ck_assert_uint_eq(roi.morphological_count, 42);
     ck_assert(roi.intensity_mask[40] && !roi.intensity_mask[41] && roi.morphological[41]);
     ck_assert(roi.range[0] == -100 && roi.range[1] == 100);
-    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{everything[0], everything[1]}, 3, 0, false}, &error));
+    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{everything[0], everything[1]}, 3, 0, {0, 0}, false},
+                        &error));
     ck_assert_uint_eq(roi.intensity_count, 41);
-    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{2000, 3000}, 3, 0, false}, &error));
+    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{2000, 3000}, 3, 0, {0, 0}, false}, &error));
     ck_assert_uint_eq(roi.intensity_count, 0);
     rad_levels levels;
-    ck_ok(rad_discretise(&roi, (rad_discretisation){RAD_BIN_FBN, 8}, "test", &levels, &error));
+    ck_ok(rad_discretise(&roi, (rad_discretisation){.binning = RAD_BIN_FBN, .amount = 8}, "test", &levels,
+                         &error));
     ck_assert(levels.voxels == 0 && !levels.level);
     rad_roi_free(&roi);
 }
@@ -137,7 +173,7 @@ static void check_intersection(rad_roi *roi, const double given[2], double outli
         square += roi->morphological[i] ? (roi->intensity[i] - mean) * (roi->intensity[i] - mean) : 0;
     const double reach = outliers * sqrt(square / n);
     rad_error error = {0};
-    ck_ok(rad_resegment(roi, &(rad_resegmenting){{given[0], given[1]}, outliers, 0, false}, &error));
+    ck_ok(rad_resegment(roi, &(rad_resegmenting){{given[0], given[1]}, outliers, 0, {0, 0}, false}, &error));
     for (size_t i = 0; i < count; i++) {
         const double x = roi->intensity[i];
         const bool in =
@@ -161,12 +197,45 @@ START_TEST(intersection_of_both_masks) {
 }
 END_TEST
 
+/* Linear between ranks, of the whole ROI, by a plain sort; both ends belong to what is kept. */
+START_TEST(percentiles_of_the_roi) {
+    static const double pairs[][2] = {{0, 100}, {5, 95}, {10, 100}, {0, 60}, {25, 75}, {33.3, 66.6}};
+    for (size_t p = 0; p < sizeof pairs / sizeof pairs[0]; p++) {
+        rad_roi roi;
+        rad_error error = {0};
+        double sorted[9 * 8 * 7], ends[2];
+        size_t n = 0;
+        test_roi_make(&(test_roi_options){{9, 8, 7}, {1, 1, 1}, 1, 100, 0.7, 0.3, true, 5 + p}, &roi);
+        const size_t count = rad_box_count(&roi.box);
+        for (size_t i = 0; i < count; i++) {
+            if (!roi.morphological[i]) continue;
+            size_t k = n++;
+            for (; k > 0 && sorted[k - 1] > roi.intensity[i]; k--) sorted[k] = sorted[k - 1];
+            sorted[k] = roi.intensity[i];
+        }
+        for (int e = 0; e < 2; e++) {
+            const double rank = pairs[p][e] / 100 * (double)(n - 1), part = rank - floor(rank);
+            const size_t below = (size_t)rank, above = below + 1 < n ? below + 1 : below;
+            ends[e] = sorted[below] + part * (sorted[above] - sorted[below]);
+        }
+        const rad_resegmenting how = {.range = {-INFINITY, 80}, .percentiles = {pairs[p][0], pairs[p][1]}};
+        ck_ok(rad_resegment(&roi, &how, &error));
+        for (size_t i = 0; i < count; i++) {
+            const double x = roi.intensity[i];
+            ck_assert_int_eq(roi.intensity_mask[i],
+                             roi.morphological[i] && x >= ends[0] && x <= ends[1] && x <= 80);
+        }
+        rad_roi_free(&roi);
+    }
+}
+END_TEST
+
 /* A part of the largest intensity of the whole ROI, and a shape that follows; both bounds belong to it. */
 START_TEST(part_of_the_largest) {
     rad_error error = {0};
     for (int shape = 0; shape < 2; shape++) {
         rad_roi roi = row_of((const double[]){3.9, 4, 10, 9, -2, 4.1}, 6);
-        ck_ok(rad_resegment(&roi, &(rad_resegmenting){{-INFINITY, 9.5}, 0, 0.4, shape}, &error));
+        ck_ok(rad_resegment(&roi, &(rad_resegmenting){{-INFINITY, 9.5}, 0, 0.4, {0, 0}, shape}, &error));
         const uint8_t kept[] = {0, 1, 0, 1, 0, 1}, all[] = {1, 1, 1, 1, 1, 1};
         ck_assert_mem_eq(roi.intensity_mask, kept, 6);
         ck_assert_mem_eq(roi.morphological, shape ? kept : all, 6);
@@ -178,10 +247,10 @@ START_TEST(part_of_the_largest) {
         rad_roi_free(&roi);
     }
     rad_roi roi = row_of((const double[]){1, 2}, 2);
-    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{5, 6}, 0, 0, true}, &error));
+    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{5, 6}, 0, 0, {0, 0}, true}, &error));
     ck_assert(roi.intensity_count == 0 &&
               roi.morphological_count == 2); /* nothing is kept: a fault of the ROI */
-    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{-INFINITY, INFINITY}, 0, 1, true}, &error));
+    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{-INFINITY, INFINITY}, 0, 1, {0, 0}, true}, &error));
     ck_assert(roi.morphological_count == 1 && roi.morphological[1]);
     rad_roi_free(&roi);
 }
@@ -192,6 +261,8 @@ int main(void) {
     TCase *tests = tcase_create("discretise");
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, fixed_bin_size);
+    tcase_add_test(tests, origins_of_fixed_bins);
+    tcase_add_test(tests, percentiles_of_the_roi);
     tcase_add_test(tests, fixed_bin_number);
     tcase_add_test(tests, levels_as_stored);
     tcase_add_loop_test(tests, impossible_levels_are_refused, 0, 5);

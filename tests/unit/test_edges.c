@@ -67,7 +67,7 @@ static scene make(const size_t size[3], rad_type type, fill *at) {
     rad_settings_default(&s.settings);
     s.settings.features.dimensions = RAD_2D | RAD_2_5D | RAD_3D;
     s.settings.features.discretisation.count = 1;
-    s.settings.features.discretisation.row[0] = (rad_discretisation){RAD_BIN_NONE, 0};
+    s.settings.features.discretisation.row[0] = (rad_discretisation){.binning = RAD_BIN_NONE, .amount = 0};
     return s;
 }
 
@@ -385,7 +385,7 @@ START_TEST(tiny_and_huge) {
     static const char *const families[] = {"morph", "ih", "cm", "rlm", "szm", "dzm", "ngt", "ngl"};
     exponent = 1;
     scene first = make((size_t[]){8, 7, 6}, RAD_FLOAT64, scaled);
-    first.settings.features.discretisation.row[0] = (rad_discretisation){RAD_BIN_FBN, 8};
+    first.settings.features.discretisation.row[0] = (rad_discretisation){.binning = RAD_BIN_FBN, .amount = 8};
     rad_table a = extract(&first);
     for (int p = 0; p < 2; p++) {
         exponent = powers[p];
@@ -428,7 +428,7 @@ START_TEST(negative_zero) {
     zero = -0.0;
     scene s = make((size_t[]){8, 7, 6}, RAD_FLOAT64, with_zeros);
     plain.settings.features.discretisation.row[0] = s.settings.features.discretisation.row[0] =
-        (rad_discretisation){RAD_BIN_FBS, 1};
+        (rad_discretisation){.binning = RAD_BIN_FBS, .amount = 1};
     rad_table a = extract(&plain), b = extract(&s);
     expect_same(&a, &b, NULL);
     EXPECT(&b, {"stat_min", 0});

@@ -230,7 +230,7 @@ END_TEST
 START_TEST(discretisations_are_independent) {
     scene s = default_scene();
     s.settings.features.discretisation.count = 2;
-    s.settings.features.discretisation.row[1] = (rad_discretisation){RAD_BIN_FBS, 12.5};
+    s.settings.features.discretisation.row[1] = (rad_discretisation){.binning = RAD_BIN_FBS, .amount = 12.5};
     rad_table both = extract(&s);
     s.settings.features.discretisation.count = 1;
     s.settings.features.discretisation.row[0] = s.settings.features.discretisation.row[1];

@@ -37,7 +37,7 @@ static void check_levels(const double *x, size_t count, bool single, rad_discret
 }
 
 START_TEST(bins_begin_at_multiples_of_the_width) {
-    const rad_discretisation d = {RAD_BIN_WIDTH, 25};
+    const rad_discretisation d = {.binning = RAD_BIN_WIDTH, .amount = 25};
     check_levels((double[]){54, 74.999, 75, 166}, 4, false, d, (unsigned[]){1, 1, 2, 5});
     check_levels((double[]){-118, -100.001, -100, 0}, 4, false, d, (unsigned[]){1, 1, 2, 6});
     check_levels((double[]){50, 50}, 2, false, d, (unsigned[]){1, 1});
@@ -45,16 +45,17 @@ START_TEST(bins_begin_at_multiples_of_the_width) {
 END_TEST
 
 START_TEST(counted_bins_have_the_edges_of_numpy) {
-    check_levels((double[]){0, 0.999, 1, 4}, 4, false, (rad_discretisation){RAD_BIN_COUNT, 4},
-                 (unsigned[]){1, 1, 2, 4});
+    check_levels((double[]){0, 0.999, 1, 4}, 4, false,
+                 (rad_discretisation){.binning = RAD_BIN_COUNT, .amount = 4}, (unsigned[]){1, 1, 2, 4});
     /* one value lies in the middle of the range that numpy makes for it */
-    check_levels((double[]){7, 7}, 2, false, (rad_discretisation){RAD_BIN_COUNT, 32}, (unsigned[]){17, 17});
+    check_levels((double[]){7, 7}, 2, false, (rad_discretisation){.binning = RAD_BIN_COUNT, .amount = 32},
+                 (unsigned[]){17, 17});
     /* a third, as a float, is above the edge as a double, and on it as a float */
     const double third = (float)(1.0 / 3);
-    check_levels((double[]){0, third, 1}, 3, true, (rad_discretisation){RAD_BIN_COUNT, 3},
-                 (unsigned[]){1, 2, 3});
+    check_levels((double[]){0, third, 1}, 3, true,
+                 (rad_discretisation){.binning = RAD_BIN_COUNT, .amount = 3}, (unsigned[]){1, 2, 3});
     check_levels((double[]){0, nextafterf((float)third, 0), 1}, 3, true,
-                 (rad_discretisation){RAD_BIN_COUNT, 3}, (unsigned[]){1, 1, 3});
+                 (rad_discretisation){.binning = RAD_BIN_COUNT, .amount = 3}, (unsigned[]){1, 1, 3});
 }
 END_TEST
 

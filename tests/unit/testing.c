@@ -104,7 +104,8 @@ void test_roi_full(const size_t size[3], const double spacing[3], rad_roi *roi) 
 
 void test_levels_make(const rad_roi *roi, rad_levels *levels) {
     rad_error error = {0};
-    ck_ok(rad_discretise(roi, (rad_discretisation){RAD_BIN_NONE, 0}, "test", levels, &error));
+    ck_ok(rad_discretise(roi, (rad_discretisation){.binning = RAD_BIN_NONE, .amount = 0}, "test", levels,
+                         &error));
 }
 
 /* Check stops a test after four seconds unless it is told otherwise; a busy machine needs more. It looks when

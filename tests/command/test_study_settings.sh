@@ -1,0 +1,96 @@
+#!/bin/sh
+# Settings that studies need, through files: normalisation by a ROI or by a reference ROI, re-segmentation by percentiles,
+# origins of bins, ROIs that are too small. What is right is computed here from the voxels.
+set -u
+run=$(realpath "${BUILD:-build}/radiomill")
+. tests/support/checks.sh
+PYTHONPATH=tests/support python3 - "$work" <<'PY'
+import sys
+from nifti import nifti
+size, signs = (8, 8, 6), (-1, -1, 1)
+at = [(i % 8, i // 8 % 8, i // 64) for i in range(8 * 8 * 6)]
+nifti(sys.argv[1] + '/image.nii', 4, 16, 'h', size, [5 if z == 4 else (x * x * 7 + y * 13 + z * 29 * x) % 97 - 20 for x, y, z in at],
+      signs=signs)
+nifti(sys.argv[1] + '/mask.nii', 2, 8, 'B', size,
+      [((1 if x < 4 else 2) if z < 4 else 3) if 1 <= x <= 6 and 1 <= y <= 6 and 1 <= z <= 4 else 0 for x, y, z in at], signs=signs)
+PY
+cd "$work" || exit 1
+with() { # settings, then more arguments
+    printf '%b' "families: [stat, ih, morph]\n$1" >settings.yaml
+    shift
+    "$run" extract image.nii mask.nii -c settings.yaml -o out.json "$@"
+}
+# v[label]: its voxels in order; value(roi, tag): of out.json.
+right() { # what must be true
+    python3 - "$1" <<'PY'
+import json, statistics, struct, sys
+from math import floor
+x = struct.unpack('<384h', open('image.nii', 'rb').read()[352:])
+m = open('mask.nii', 'rb').read()[352:]
+v = {r: sorted(a for a, b in zip(x, m) if b == r) for r in (1, 2, 3)}
+rows = {r['roi']: r for r in json.load(open('out.json'))['rows']}
+def value(roi, tag): return rows[str(roi)]['values']['original_' + tag]
+def near(a, b): return abs(a - b) <= 1e-12 * max(1, abs(b))
+def rank(s, part):
+    at = part * (len(s) - 1)
+    return s[floor(at)] + (at - floor(at)) * (s[min(floor(at) + 1, len(s) - 1)] - s[floor(at)])
+mean, deviation = statistics.fmean, statistics.stdev
+assert eval(sys.argv[1])
+PY
+}
+normalise() { # keys of normalisation, then more arguments
+    what=$1
+    shift
+    with "normalisation: {$what}\n" "$@"
+}
+check 'z-scores of a reference' normalise 'method: z-score, of: reference, reference: 1'
+check 'it has mean 0' right 'near(value(1, "stat_mean"), 0) and near(value(1, "stat_var"), (len(v[1]) - 1) / len(v[1]))'
+check 'others have its scale' right 'near(value(2, "stat_mean"), (mean(v[2]) - mean(v[1])) / deviation(v[1]))'
+check 'it need not be chosen' normalise 'method: z-score, of: reference, reference: 1' --roi 2
+check 'and is not computed then' right 'list(rows) == ["2"] and near(value(2, "stat_mean"), (mean(v[2]) - mean(v[1])) / deviation(v[1]))'
+check 'percentiles of it, clipped, times 100' normalise 'method: percentile, percentiles: [10, 80], of: reference, reference: 1, clip: 1, scale: 100' --roi 2
+check 'are its own' right 'near(value(2, "stat_mean"), mean(100 * min(1, max(0, (a - rank(v[1], .1)) / (rank(v[1], .8) - rank(v[1], .1)))) for a in v[2]))'
+check 'range of it' normalise 'method: range, of: reference, reference: 2' --roi 1
+check 'is from end to end' right 'near(value(1, "stat_max"), (v[1][-1] - v[2][0]) / (v[2][-1] - v[2][0]))'
+check 'a reference that varies by nothing' expect_line 3 'reference ROI 3: normalisation needs intensities that differ' \
+    normalise 'method: z-score, of: reference, reference: 3'
+check 'a reference that is not there' expect 3 'brain' normalise 'method: z-score, of: reference, reference: brain'
+check 'no reference' expect_line 4 'needs normalisation.reference' normalise 'method: z-score, of: reference'
+check 'a reference that is for nothing' expect_line 4 'needs normalisation.of: reference' normalise 'method: z-score, reference: 1'
+check 'percentiles beyond 100' expect_line 4 '[low, high] in 0..100' normalise 'method: percentile, percentiles: [1, 101]'
+check 'each ROI for itself' expect 20 'ROI 3: normalisation needs intensities that differ' normalise 'method: z-score, of: roi'
+check 'has mean 0' right 'near(value(1, "stat_mean"), 0) and near(value(2, "stat_mean"), 0)'
+check 'but the one that varies by nothing' right '"alike" in rows["3"]["error"]'
+check 'the same, and no other' normalise 'method: z-score, of: roi' --roi 2
+check 'has the same values' right 'near(value(2, "stat_max"), (v[2][-1] - mean(v[2])) / deviation(v[2]))'
+check 'percentiles' with 'resegmentation: {percentiles: [10, 90]}\n' --roi 1
+check 'keep what lies between' right 'near(value(1, "stat_mean"), mean(a for a in v[1] if rank(v[1], .1) <= a <= rank(v[1], .9)))'
+check 'shape does not follow' right 'near(value(1, "morph_vol_approx"), 2 * len(v[1]))'
+check 'or does' with 'resegmentation: {percentiles: [10, 90], shape: yes}\n' --roi 1
+check 'by their number' right 'near(value(1, "morph_vol_approx"), 2 * sum(rank(v[1], .1) <= a <= rank(v[1], .9) for a in v[1]))'
+for origin in minimum zero -25; do
+    check "bins from $origin" with "bin_origin: $origin\ndiscretisation: fbs10\n" --roi 1
+    case $origin in
+    minimum) first='v[1][0]' ;;
+    zero) first='10 * floor(v[1][0] / 10)' ;;
+    *) first=$origin ;;
+    esac
+    check 'begin there' right "near(value(1, 'ih_mean_fbs10'), mean(floor((a - $first) / 10) + 1 for a in v[1]))"
+done
+check 'bins that begin above' expect 4 'bins begin at 0' with 'bin_origin: 0\ndiscretisation: fbs10\n' --roi 1
+check 'a word that is no origin' expect_line 4 'range, minimum, zero or a number' with 'bin_origin: middle\n'
+n='sum(b == 1 for b in m)'
+check 'as many voxels as asked for' with 'minimum_roi: {voxels: 54}\n' --roi 1
+check 'are enough' right "$n == 54 and near(value(1, 'stat_mean'), mean(v[1]))"
+check 'one less' expect 0 'ROI 1: size: 54 voxels of 0.108 mL are less than the 55 voxels' with 'minimum_roi: {voxels: 55}\nimages: [square]\n' --roi 1
+check 'has no value' right 'value(1, "stat_mean")["value"] is None and "error" not in rows["1"]'
+check 'for that reason' grep -q 'the ROI is smaller than minimum_roi asks for' out.json
+check 'by volume' expect 0 '' with 'minimum_roi: {volume: 0.108}\n' --roi 1
+check 'the same' right 'near(value(1, "stat_mean"), mean(v[1]))'
+check 'and less' expect 0 'less than the 0.1081 mL' with 'minimum_roi: {volume: 0.1081}\n' --roi 1
+printf 'case,image,mask,roi\na,image.nii,mask.nii,1\n' >cases.csv
+printf 'minimum_roi: {voxels: 55}\nfamilies: [stat]\n' >settings.yaml
+check 'a batch' expect 0 '' "$run" batch cases.csv -c settings.yaml -o run
+check 'says so in cases.csv' grep -q 'less than the 55 voxels that minimum_roi asks for' run/cases.csv
+check 'and has not failed' python3 -c "import csv; assert next(csv.DictReader(open('run/cases.csv')))['rois_failed'] == '0'"
+report study_settings
