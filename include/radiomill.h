@@ -151,6 +151,7 @@ typedef struct rad_scan rad_scan;
 /* How a path is read; NULL in its place: all zero. */
 typedef struct rad_scan_options {
     const char *series;             /* SeriesInstanceUID, where a folder of DICOM holds several */
+    const char *volume;             /* where an image has several at one place: "3", or "EchoTime=80" */
     bool ignore_frame_of_reference; /* of a mask: take contours and segments of another DICOM frame of
                                        reference */
     bool verify;                    /* read gzipped files to their end and check their checksum */

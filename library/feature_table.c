@@ -84,6 +84,7 @@ static rad_status extract(const rad_settings *settings, const rad_scan *image, c
                                          .choice = {s.rois, s.roi_count},
                                          .resample_mask = s.resample_mask,
                                          .series = image->series,
+                                         .volume = image->volume,
                                          .any_frame = mask->ignore_frame_of_reference,
                                          .verify = image->verify,
                                          .image = image->is_array ? &image->array : NULL,

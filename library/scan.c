@@ -12,6 +12,7 @@ static void drop(rad_scan *scan) {
     if (!scan) return;
     rad_free((void *)(uintptr_t)scan->path);
     rad_free((void *)(uintptr_t)scan->series);
+    rad_free((void *)(uintptr_t)scan->volume);
     rad_free(scan);
 }
 
@@ -27,8 +28,9 @@ static rad_status make(const rad_scan *like, rad_scan **scan, rad_error *error) 
     *s = *like;
     s->path = rad_text_copy(like->path, error);
     s->series = rad_text_copy(like->series, error);
+    s->volume = rad_text_copy(like->volume, error);
     s->array.name = s->path;
-    if (!s->path || (like->series && !s->series)) {
+    if (!s->path || (like->series && !s->series) || (like->volume && !s->volume)) {
         drop(s);
         return RAD_NO_MEMORY;
     }
@@ -45,6 +47,7 @@ rad_status rad_scan_from_path(const char *path, const rad_scan_options *options,
     RAD_NEEDS(scan);
     return make(&(rad_scan){.path = path,
                             .series = o.series,
+                            .volume = o.volume,
                             .ignore_frame_of_reference = o.ignore_frame_of_reference,
                             .verify = o.verify},
                 scan, error);
@@ -67,6 +70,7 @@ rad_status rad_visit_open(const rad_scan *scan, const rad_settings *settings, in
                           rad_source_options *how, rad_source *source, rad_warnings *warnings,
                           rad_error *error) {
     *how = rad_case_source_options(settings, scan->series, threads);
+    how->series.volume = scan->volume;
     how->verify = true;
     how->image = scan->is_array ? &scan->array : NULL;
     return rad_source_open(scan->path, how, source, warnings, error);

@@ -36,8 +36,8 @@ void rad_visit_note(const rad_control *control, const char *format, ...) RAD_PRI
 void rad_visit_warn(const rad_control *control, const rad_warnings *warnings);
 
 struct rad_scan {
-    const char *path; /* of a file, or the name of the array; owned, like series */
-    const char *series;
+    const char *path; /* of a file, or the name of the array; owned, like series and volume */
+    const char *series, *volume;
     bool ignore_frame_of_reference, verify;
     bool is_array;
     rad_array array;

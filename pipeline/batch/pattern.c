@@ -11,24 +11,32 @@ static bool same(char a, char b) {
     return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-static bool fits(const char *pattern, const char *at, const char *end, rad_parts *parts);
+enum { REMEMBERED = 4096 }; /* characters of a path: PATH_MAX */
+
+/* Which part does not fit from which character on, whatever came before it: nothing is tried twice. */
+typedef struct trial {
+    const char *path, *end;
+    rad_parts *parts;
+    unsigned char failed[RAD_PATTERN_PARTS * (REMEMBERED + 1) / 8 + 1];
+} trial;
+
+static bool fits(const char *pattern, const char *at, trial *t);
 
 /* One of the words of a part, and what follows it. */
-static bool fits_words(const char *words, const char *stop, const char *at, const char *end,
-                       struct rad_part *part, rad_parts *parts) {
+static bool fits_words(const char *words, const char *stop, const char *at, struct rad_part *part, trial *t) {
     while (words < stop) {
         const char *p = at;
         bool so = true;
         for (; words < stop && *words != '|'; words++) {
             if (*words == '+') {
-                so = so && p < end && is_digit(*p);
-                while (so && p < end && is_digit(*p)) p++;
+                so = so && p < t->end && is_digit(*p);
+                while (so && p < t->end && is_digit(*p)) p++;
             } else {
-                so = so && p < end && (*words == '#' ? is_digit(*p) : same(*words, *p));
+                so = so && p < t->end && (*words == '#' ? is_digit(*p) : same(*words, *p));
                 p += so;
             }
         }
-        if (so && fits(stop + 1, p, end, parts)) {
+        if (so && fits(stop + 1, p, t)) {
             *part = (struct rad_part){at, (size_t)(p - at)};
             return true;
         }
@@ -38,14 +46,14 @@ static bool fits_words(const char *words, const char *stop, const char *at, cons
 }
 
 /* A part in braces, the shortest first. */
-static bool fits_part(const char *pattern, const char *at, const char *end, rad_parts *parts) {
-    struct rad_part *part = &parts->part[pattern[1] - 'a'];
+static bool fits_part(const char *pattern, const char *at, trial *t) {
+    struct rad_part *part = &t->parts->part[pattern[1] - 'a'];
     const char *stop = strchr(pattern, '}');
     const bool any = pattern[2] == ':' && pattern[3] == '*';
-    if (pattern[2] == ':' && !any) return fits_words(pattern + 3, stop, at, end, part, parts);
-    for (const char *p = any ? at : at + 1; p <= end; p++) {
+    if (pattern[2] == ':' && !any) return fits_words(pattern + 3, stop, at, part, t);
+    for (const char *p = any ? at : at + 1; p <= t->end; p++) {
         if (!any && p[-1] == '/') return false;
-        if (fits(stop + 1, p, end, parts)) {
+        if (fits(stop + 1, p, t)) {
             *part = (struct rad_part){at, (size_t)(p - at)};
             return true;
         }
@@ -53,19 +61,32 @@ static bool fits_part(const char *pattern, const char *at, const char *end, rad_
     return false;
 }
 
-static bool fits(const char *pattern, const char *at, const char *end, rad_parts *parts) {
+static bool fits_once(const char *pattern, const char *at, trial *t) {
+    const size_t length = (size_t)(t->end - t->path), from = (size_t)(at - t->path);
+    if (length > REMEMBERED) return fits_part(pattern, at, t);
+    const size_t bit = (size_t)(pattern[1] - 'a') * (length + 1) + from;
+    if (t->failed[bit / 8] >> bit % 8 & 1) return false;
+    if (fits_part(pattern, at, t)) return true;
+    t->failed[bit / 8] |= (unsigned char)(1 << bit % 8);
+    return false;
+}
+
+static bool fits(const char *pattern, const char *at, trial *t) {
     for (; *pattern && *pattern != '{'; pattern++, at++)
-        if (at == end || !same(*pattern, *at)) return false;
-    return *pattern ? fits_part(pattern, at, end, parts) : at == end;
+        if (at == t->end || !same(*pattern, *at)) return false;
+    return *pattern ? fits_once(pattern, at, t) : at == t->end;
 }
 
 bool rad_pattern_fits(const char *pattern, const char *path, size_t length, rad_parts *parts) {
+    trial t;
+    t.path = path, t.end = path + length, t.parts = parts;
+    if (length <= REMEMBERED) memset(t.failed, 0, RAD_PATTERN_PARTS * (length + 1) / 8 + 1);
     *parts = (rad_parts){.folder = {NULL, 0}};
-    if (strncmp(pattern, "**", 2) != 0) return fits(pattern, path, path + length, parts);
+    if (strncmp(pattern, "**", 2) != 0) return fits(pattern, path, &t);
     for (size_t i = 0; i <= length; i++) {
         if (i && path[i - 1] != '/') continue;
         parts->folder = (struct rad_part){path, i};
-        if (fits(pattern + 2, path + i, path + length, parts)) return true;
+        if (fits(pattern + 2, path + i, &t)) return true;
     }
     return false;
 }

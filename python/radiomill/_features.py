@@ -203,7 +203,7 @@ def _selection(roi: RoiLike, case: str | None, resample_mask: bool) -> native.Se
 def extract(image: ImageLike, mask: ImageLike, settings: SettingsLike = None, *, spacing: Numbers | None = None,
             origin: Numbers | None = None, direction: Numbers | None = None, roi: RoiLike = None,
             threads: int | None = None, case: str | None = None, resample_mask: bool = False,
-            series: str | None = None, ignore_frame_of_reference: bool = False,
+            series: str | None = None, volume: int | str | None = None, ignore_frame_of_reference: bool = False,
             progress: Progress | None = None, output: str | os.PathLike[str] | None = None) -> Result:
     """Features of the ROIs of a mask: what ``radiomill extract`` writes of the same voxels, bit by bit.
 
@@ -221,7 +221,7 @@ def extract(image: ImageLike, mask: ImageLike, settings: SettingsLike = None, *,
     fail and others do not, their rows are NaN with an ``error``, and a warning says so.
     """
     chosen = make_settings(settings)
-    of = scan(image, spacing=spacing, origin=origin, direction=direction, series=series)
+    of = scan(image, spacing=spacing, origin=origin, direction=direction, series=series, volume=volume)
     inside = scan(mask, like=of, ignore_frame_of_reference=ignore_frame_of_reference)
     selection, table, job = _selection(roi, case, resample_mask), _Table(), Job(threads, progress)
 

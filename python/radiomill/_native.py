@@ -36,7 +36,8 @@ class Array(Structure):
 
 
 class ScanOptions(Structure):
-    _fields_ = [("series", c_char_p), ("ignore_frame_of_reference", c_bool), ("verify", c_bool)]
+    _fields_ = [("series", c_char_p), ("volume", c_char_p), ("ignore_frame_of_reference", c_bool),
+                ("verify", c_bool)]
 
 
 class RoiInfo(Structure):

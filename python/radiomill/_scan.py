@@ -136,17 +136,18 @@ def from_array(array: Any, geometry: Geometry, name: str = "array", *, x_first: 
     return Scan(native.make("rad_scan_from_array", ctypes.byref(raw)), voxels, name, x_first)
 
 
-def from_path(path: Any, series: str | None = None, ignore_frame_of_reference: bool = False,
-              keep: Any = None) -> Scan:
+def from_path(path: Any, series: str | None = None, volume: int | str | None = None,
+              ignore_frame_of_reference: bool = False, keep: Any = None) -> Scan:
     """A file or folder of any format that the engine reads; opened when it is used."""
-    options = native.ScanOptions(native.encode(series), ignore_frame_of_reference, False)
+    chosen = None if volume is None else str(volume)
+    options = native.ScanOptions(native.encode(series), native.encode(chosen), ignore_frame_of_reference, False)
     handle = native.make("rad_scan_from_path", native.encode(path), ctypes.byref(options))
     return Scan(handle, keep, os.fsdecode(path))
 
 
 def scan(image: ImageLike, *, spacing: Numbers | None = None, origin: Numbers | None = None,
-         direction: Numbers | None = None, series: str | None = None, ignore_frame_of_reference: bool = False,
-         name: str | None = None, like: Scan | None = None) -> Scan:
+         direction: Numbers | None = None, series: str | None = None, volume: int | str | None = None,
+         ignore_frame_of_reference: bool = False, name: str | None = None, like: Scan | None = None) -> Scan:
     """An image or a mask, whatever holds it.
 
     image: a path; an array (numpy, torch on the CPU, anything with the array interface) with axes z, y, x; an
@@ -155,18 +156,22 @@ def scan(image: ImageLike, *, spacing: Numbers | None = None, origin: Numbers | 
     spacing: mm along **x, y, z**, as ``GetSpacing()`` of SimpleITK gives it; arrays need it.
     origin, direction: mm and 9 numbers, as ``GetOrigin()`` and ``GetDirection()`` of SimpleITK give them.
     series: SeriesInstanceUID, where a folder of DICOM holds several.
+    volume: of an image that has several at one place (times, echoes, gates): its number from 1, or
+        "EchoTime=80"; :func:`info` lists them.
     like: the image of a mask: an array without a spacing of its own has that image's geometry.
 
     Voxels are used where they are; of arrays that are not x fastest, or with axes that do not point left, back
     and head, the part that ROIs need is copied.
     """
     geometry = Geometry(spacing, origin, direction)
+    if not isinstance(image, (str, os.PathLike)) and (series, volume) != (None, None):
+        raise ConfigError("series and volume choose from what a path holds; this image is in memory", 4)
     if isinstance(image, Scan):
         no_geometry(geometry, image.name)
         return image
     if isinstance(image, (str, os.PathLike)):
         no_geometry(geometry, os.fsdecode(image))
-        return from_path(image, series, ignore_frame_of_reference)
+        return from_path(image, series, volume, ignore_frame_of_reference)
     from ._images import read  # what knows of other libraries, where one is used
 
     return read(image, geometry, name, like, ignore_frame_of_reference)

@@ -24,7 +24,8 @@ def _warn(notes: Iterable[str], level: int = 3) -> None:
 
 def filter(image: ImageLike, filter: Any, settings: SettingsLike = None, *, spacing: Numbers | None = None,
            origin: Numbers | None = None, direction: Numbers | None = None, series: str | None = None,
-           threads: int | None = None, progress: Progress | None = None) -> np.ndarray[Any, Any]:
+           volume: int | str | None = None, threads: int | None = None,
+           progress: Progress | None = None) -> np.ndarray[Any, Any]:
     """The response map of a filter over the whole image: doubles, in the shape of the image.
 
     image: as :func:`scan` takes it. filter: an entry of the setting ``images``: "square", "log: {sigma: 3}", or
@@ -32,7 +33,7 @@ def filter(image: ImageLike, filter: Any, settings: SettingsLike = None, *, spac
         count.
     Returns an array with the axes of an array that was given (nibabel and MONAI: x, y, z), of all else z, y, x.
     """
-    of = scan(image, spacing=spacing, origin=origin, direction=direction, series=series)
+    of = scan(image, spacing=spacing, origin=origin, direction=direction, series=series, volume=volume)
     chosen = None if settings is None else make_settings(settings)
     grid = of._raw_grid()
     out = np.empty(tuple(grid.size)[::-1])

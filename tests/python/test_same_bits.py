@@ -74,3 +74,19 @@ def test_places_of_files(tmp_path, name, direction):
     assert tuple(grid.spacing) == image.GetSpacing() and tuple(grid.origin) == image.GetOrigin()
     assert tuple(np.ravel(grid.direction)) == image.GetDirection()
     assert_same(radiomill.extract(image, sitk.ReadImage(str(paths[1]))), rows_of_command(*paths, tmp_path))
+
+
+def test_volume(case, tmp_path):
+    """One volume of several is what a file of it alone is; without a choice the error lists them."""
+    image, mask, rows = case
+    one = nibabel.load(image)
+    both = np.stack([np.asarray(one.dataobj) + 100, np.asarray(one.dataobj)], axis=-1)
+    nibabel.Nifti1Image(both, one.affine, one.header).to_filename(tmp_path / "both.nii")
+    for volume in (2, "2"):
+        assert_same(radiomill.extract(tmp_path / "both.nii", mask, volume=volume, case=str(image)), rows)
+    assert np.array_equal(radiomill.filter(tmp_path / "both.nii", "square", volume=2),
+                          radiomill.filter(image, "square"))
+    with pytest.raises(radiomill.RadiomillError, match="volume"):
+        radiomill.extract(tmp_path / "both.nii", mask)
+    with pytest.raises(radiomill.ConfigError, match="in memory"):
+        radiomill.extract(one, mask, volume=2)
