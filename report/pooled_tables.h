@@ -49,6 +49,10 @@ extern "C" {
          "the same of each site, at its own times")                                                          \
     FILE("survival_medians.csv", rad_tables_medians, RAD_ANALYSIS_SURVIVAL,                                  \
          "between which times half of the patients had the event")                                           \
+    FILE("survival_rmst.csv", rad_tables_rmst, RAD_ANALYSIS_SURVIVAL,                                        \
+         "how long patients were without the event, on average, up to each time")                            \
+    FILE("rmst_tests.csv", rad_tables_rmst_tests, RAD_ANALYSIS_SURVIVAL,                                     \
+         "whether that differs between levels of a group")                                                   \
     FILE("logrank.csv", rad_tables_logrank, RAD_ANALYSIS_SURVIVAL,                                           \
          "whether levels of a group differ in survival, without and with sites as strata")                   \
     FILE("logrank_levels.csv", rad_tables_logrank_levels, RAD_ANALYSIS_SURVIVAL,                             \

@@ -1,6 +1,8 @@
 #include "pooled_tables.h"
 
+#include "../core/memory.h"
 #include "../federate/pool/distributions.h"
+#include "../federate/pool/rmst.h"
 #include "../io/csv.h"
 #include "fields.h"
 
@@ -107,6 +109,60 @@ rad_status rad_tables_curves_by_site(FILE *out, const rad_results *r, rad_error 
 rad_status rad_tables_medians(FILE *out, const rad_results *r, rad_error *error) {
     fputs("outcome,group,level,n,events,median_low,median_high,sites,patients\r\n", out);
     return for_strata(out, r, put_median, error);
+}
+
+static rad_status put_means(FILE *out, const rad_results *r, const stratum *x, rad_error *error) {
+    const rad_curve *c = &r->survival[x->outcome].curve[x->at];
+    const char *outcome = r->pool->study->survivals[x->outcome].name;
+    (void)error;
+    for (size_t i = 1; i < c->count; i++) {
+        rad_rmst m;
+        rad_rmst_compute(c, i, &m);
+        const double numbers[] = {
+            m.time, (double)c->n, m.mean, m.least, m.se, m.mean - RAD_Z95 * m.se, m.mean + RAD_Z95 * m.se};
+        put_names(out, r, x);
+        rad_fields_numbers(out, numbers, 7);
+        rad_fields_basis(out, r, &c->basis, "%.90s %.60s", outcome, x->level);
+    }
+    if (c->count < 2) rad_fields_note(r, &c->basis, r->pool->count, "%.90s %.60s", outcome, x->level);
+    return RAD_OK;
+}
+
+rad_status rad_tables_rmst(FILE *out, const rad_results *r, rad_error *error) {
+    fputs("outcome,group,level,time,n,rmst,rmst_least,se,low,high,sites,patients\r\n", out);
+    return for_strata(out, r, put_means, error);
+}
+
+static void put_rmst_test(FILE *out, const rad_results *r, size_t outcome, size_t factor, size_t level,
+                          const rad_rmst_test *t) {
+    const rad_factor *f = &r->pool->study->factors[factor];
+    const double numbers[] = {t->time, t->difference, t->se, t->low, t->high, t->p};
+    rad_csv_put(out, r->pool->study->survivals[outcome].name);
+    rad_fields_text(out, f->name);
+    rad_fields_text(out, f->level[level]);
+    rad_fields_text(out, f->level[0]);
+    rad_fields_numbers(out, numbers, 6);
+    rad_fields_basis(out, r, &t->basis, "%.90s, %.40s %.40s", r->pool->study->survivals[outcome].name,
+                     f->name, f->level[level]);
+}
+
+rad_status rad_tables_rmst_tests(FILE *out, const rad_results *r, rad_error *error) {
+    const rad_study *s = r->pool->study;
+    rad_rmst_test *test = rad_new(RAD_FACTOR_LEVELS, sizeof *test, error);
+    rad_status status = test ? RAD_OK : RAD_NO_MEMORY;
+    bool some = false;
+    fputs("outcome,group,level,against,time,difference,se,low,high,p,sites,patients\r\n", out);
+    for (size_t o = 0; o < s->survival_count; o++)
+        for (size_t f = 0; f < s->factor_count && status == RAD_OK; f++) {
+            if (!s->survivals[o].by[f]) continue;
+            some = true;
+            status = rad_rmst_compare(r->pool, o, f, test, error);
+            for (size_t l = 1; l < s->factors[f].levels && status == RAD_OK; l++)
+                put_rmst_test(out, r, o, f, l, &test[l]);
+        }
+    rad_fields_unasked(r, !some);
+    rad_free(test);
+    return status;
 }
 
 /* All tests: of each outcome, factor, with sites together and as strata. */

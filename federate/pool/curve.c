@@ -83,6 +83,14 @@ rad_status rad_curve_of_site(const rad_pool *p, size_t site, size_t outcome, siz
     return compute(p, (span){site, 1, 1}, outcome, stratum, out, error);
 }
 
+rad_status rad_curve_of_table(const rad_lifetable *t, const double *grid, rad_curve *out, rad_error *error) {
+    *out = (rad_curve){.count = 1, .n = rad_pool_patients(t)};
+    out->point = rad_new(t->edges, sizeof *out->point, error);
+    if (!out->point) return RAD_NO_MEMORY;
+    walk(t, grid, out);
+    return RAD_OK;
+}
+
 void rad_curve_free(rad_curve *c) {
     rad_free(c->point);
     *c = (rad_curve){.count = 0};

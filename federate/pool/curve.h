@@ -35,6 +35,9 @@ rad_status rad_curve_compute(const rad_pool *pool, size_t outcome, size_t stratu
                              rad_error *error) RAD_MUST_CHECK;
 rad_status rad_curve_of_site(const rad_pool *pool, size_t site, size_t outcome, size_t stratum,
                              rad_curve *out, rad_error *error) RAD_MUST_CHECK;
+/* The curve of a life table as it is, whatever stands behind it; without patients it has the point at 0. */
+rad_status rad_curve_of_table(const rad_lifetable *table, const double *grid, rad_curve *out,
+                              rad_error *error) RAD_MUST_CHECK;
 void rad_curve_free(rad_curve *curve);
 
 #ifdef __cplusplus

@@ -54,6 +54,34 @@ by_site <- of(read("survival_by_site.csv"))
 for (site in unique(by_site$site))
   compare(by_site[by_site$site == site & blank(by_site$group), ], rows[rows$site == site, ], site)
 
+# Restricted means: R's own on the rounded times, and bounds that hold for exact ones.
+rmst <- function(use, time, tau) summary(survfit(Surv(time, status) ~ 1, data.frame(time = time, status = use)), rmean = tau)$table[c("rmean", "se(rmean)")]
+means <- of(read("survival_rmst.csv"))
+for (i in seq_len(nrow(means))) {
+  use <- pick(means$group[i], means$level[i])
+  what <- paste("restricted mean", means$group[i], means$level[i], means$time[i])
+  expected <- rmst(use$status, use$time, means$time[i])
+  check(means$n[i] == nrow(use), what, "n")
+  near(means$rmst[i], expected[1], 1e-12 * expected[1], what)
+  near(means$se[i], expected[2], 1e-12 + 1e-11 * expected[2], what, "se")
+  exact <- rmst(use$event, use$exact, means$time[i])[1]
+  check(means$rmst_least[i] <= exact + 1e-12 && exact <= means$rmst[i] + 1e-12, what, "bound of exact times")
+}
+check(nrow(means) > 4, "restricted means are there")
+differences <- of(read("rmst_tests.csv"))
+for (i in seq_len(nrow(differences))) {
+  x <- differences[i, ]
+  what <- paste("restricted means", x$group, x$level)
+  if (is.na(x$difference)) next
+  a <- with(pick(x$group, x$against), rmst(status, time, x$time))
+  b <- with(pick(x$group, x$level), rmst(status, time, x$time))
+  se <- sqrt(a[2]^2 + b[2]^2)
+  near(x$difference, b[1] - a[1], 1e-11, what, "difference")
+  near(x$se, se, 1e-11, what, "se")
+  near(x$p, 2 * pnorm(-abs(b[1] - a[1]) / se), 1e-10, what, "p")
+}
+check(any(!is.na(differences$difference)), "differences are there")
+
 medians <- of(read("survival_medians.csv"))
 for (i in seq_len(nrow(medians))) {
   use <- pick(medians$group[i], medians$level[i])
