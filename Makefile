@@ -76,6 +76,7 @@ SCRIPTS := \
 	tables \
 	cuts \
 	ranges \
+	spatial \
 	rois \
 	objects \
 	suv \

@@ -150,11 +150,14 @@ static void say_bins(paragraph *p, const rad_binnings *b, double low, int from) 
 }
 
 /* The names of families that are asked for. */
-static void say_families(paragraph *p, unsigned families) {
+static void say_families(paragraph *p, const rad_feature_settings *settings, unsigned families) {
     size_t said = 0;
-    for (unsigned f = 0; rad_families[f]; f++)
-        if (families >> f & 1)
-            say(p, "%s%s (%zu)", said++ ? ", " : "", rad_families[f]->name, rad_families[f]->count);
+    for (unsigned f = 0; rad_families[f]; f++) {
+        size_t features = 0;
+        for (size_t i = 0; i < rad_families[f]->count; i++)
+            features += rad_family_has(rad_families[f], settings, i);
+        if (families >> f & 1) say(p, "%s%s (%zu)", said++ ? ", " : "", rad_families[f]->name, features);
+    }
 }
 
 /* Has a map other families or bins than those of all maps? */
@@ -183,7 +186,7 @@ static void say_maps(paragraph *p, const rad_settings *s) {
     say_bins(p, &s->filter_discretisation, origin->from == RAD_ORIGIN_NUMBER ? origin->number : -INFINITY,
              origin->from);
     say(p, ", features of these families were computed: ");
-    say_families(p, s->filter_families);
+    say_families(p, &s->features, s->filter_families);
     say(p, own ? "; some maps have families or bins of their own (settings.yaml)." : ".");
 }
 
@@ -193,7 +196,7 @@ static void say_features(paragraph *p, const rad_settings *s) {
         say(p, " Intensities were discretised to ");
         say_bins(p, &s->features.discretisation, find_origin(s), s->features.bin_origin.from);
         say(p, ". Features of these families were computed: ");
-        say_families(p, s->features.families);
+        say_families(p, &s->features, s->features.families);
         say(p, ".");
     }
     say_maps(p, s);

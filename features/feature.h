@@ -41,6 +41,7 @@ typedef struct rad_feature {
         rad_value (*tone)(const struct rad_tone *);
         rad_value (*own)(const void *); /* what only the family's file knows */
     } of;
+    bool of_pairs; /* takes every pair of voxels: the setting `spatial: no` leaves it out */
 } rad_feature;
 
 typedef struct rad_aggregation {
@@ -102,7 +103,8 @@ typedef struct rad_feature_input {
 
 /* Is the feature of that index asked for? */
 static inline bool rad_family_has(const rad_family *family, const rad_feature_settings *settings, size_t i) {
-    return !family->bare || (settings->pyr.chosen[family->choice] >> i & 1);
+    if (!family->bare) return settings->spatial || !family->features[i].of_pairs;
+    return settings->pyr.chosen[family->choice] >> i & 1;
 }
 
 enum { RAD_PASS_FAMILIES = 2 };

@@ -61,6 +61,7 @@ typedef struct rad_feature_settings {
     int ngldm_distance;
     double ngldm_coarseness;
     unsigned families; /* bits of rad_families */
+    bool spatial;      /* Moran's I and Geary's C are part of the morphology */
     rad_pyr_settings pyr;
 } rad_feature_settings;
 

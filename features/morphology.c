@@ -192,8 +192,8 @@ static const rad_feature features[] = {
     {"morph_area_dens_conv_hull", "7T7F", "1", "Area density (convex hull)", .of.morphology = area_of_hull},
     {"morph_integ_int", "99N0", "intensity*mm3", "Integrated intensity",
      .of.morphology = integrated_intensity},
-    {"morph_moran_i", "N365", "1", "Moran's I index", .of.morphology = moran_i},
-    {"morph_geary_c", "NPT7", "1", "Geary's C measure", .of.morphology = geary_c},
+    {"morph_moran_i", "N365", "1", "Moran's I index", .of.morphology = moran_i, .of_pairs = true},
+    {"morph_geary_c", "NPT7", "1", "Geary's C measure", .of.morphology = geary_c, .of_pairs = true},
 };
 
 static const rad_pass pass;
@@ -302,9 +302,10 @@ static rad_status measure(const rad_feature_input *input, rad_morphology *out, r
         out->aabb[a] = (double)(roi->inner.end[a] - roi->inner.begin[a]) * spacing[a];
     const moments m = sum_voxels(roi);
     measure_intensity(roi, &m, out);
+    out->autocorrelation.moran_i = out->autocorrelation.geary_c = rad_undefined(RAD_NOT_COMPUTED);
     status = measure_axes(&m, spacing, out, error);
-    return status == RAD_OK ? rad_autocorrelation_measure(roi, input->threads, &out->autocorrelation, error)
-                            : status;
+    if (status != RAD_OK || !input->settings->spatial) return status;
+    return rad_autocorrelation_measure(roi, input->threads, &out->autocorrelation, error);
 }
 
 static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],

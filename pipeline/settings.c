@@ -127,6 +127,11 @@ static const rad_key rows[] = {
      NULL, "largest level difference of dependent voxels (REK0)", NULL},
     {"families", RAD_KEY_WORDS, AT(features.families), 0, 0, rad_family_words, NULL, "any of ",
      "feature families to compute of the original image; [] for none", NULL},
+    {"spatial", RAD_KEY_TRUTH, AT(features.spatial), 0, 0, NULL, "yes", NULL,
+     "Moran's I (N365) and Geary's C (NPT7), of all pairs of voxels, with the family morph; no: their "
+     "columns "
+     "are left out, and the time that they take",
+     NULL},
     {"diagnostics", RAD_KEY_TRUTH, AT(diagnostics), 0, 0, NULL, "no", NULL,
      "rows on image and masks before and after each step", NULL},
     {"filter_boundary", RAD_KEY_WORD, AT(filter_boundary), 0, 0, rad_boundary_words, "mirror", NULL,
