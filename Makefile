@@ -87,6 +87,7 @@ SCRIPTS := \
 	formats \
 	harmonise \
 	signature \
+	derived \
 	pool \
 	steps \
 	ledger \

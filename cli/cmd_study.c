@@ -101,6 +101,15 @@ static rad_status print_steps(const rad_study *s, rad_error *error) {
     return status;
 }
 
+/* Which values its levels are. */
+static void print_derived(const rad_factor *f) {
+    const rad_cut *cut = f->cut;
+    rad_show(stdout, "  derived     %s of %s: %s", f->name, cut->of, cut->level[0]);
+    for (size_t i = 0; i < cut->count; i++)
+        rad_show(stdout, ", %s %s %g", cut->level[i + 1], cut->from ? ">=" : ">", cut->at[i]);
+    rad_show(stdout, "%s\n", f->group ? ", features by group" : "");
+}
+
 static void print_study(const rad_study *s) {
     char rules[512], where[1024];
     rad_show(stdout, "study %s%s%s: fine\n", s->id, *s->title ? ", " : "", s->title);
@@ -115,8 +124,12 @@ static void print_study(const rad_study *s) {
         rad_show(stdout, "  %s %s: number%s%s\n", s->numbers[i].outcome ? "outcome    " : "covariate  ",
                  s->numbers[i].name, *s->numbers[i].unit ? ", " : "", s->numbers[i].unit);
     for (size_t i = 0; i < s->factor_count; i++)
-        rad_show(stdout, "  %s %s: %zu levels%s\n", s->factors[i].outcome ? "outcome    " : "covariate  ",
-                 s->factors[i].name, s->factors[i].levels, s->factors[i].group ? ", features by group" : "");
+        if (s->factors[i].cut)
+            print_derived(&s->factors[i]);
+        else
+            rad_show(stdout, "  %s %s: %zu levels%s\n", s->factors[i].outcome ? "outcome    " : "covariate  ",
+                     s->factors[i].name, s->factors[i].levels,
+                     s->factors[i].group ? ", features by group" : "");
     for (size_t i = 0; i < s->survival_count; i++) print_survival(s, &s->survivals[i]);
     if (s->model) print_model(s);
     for (size_t i = 0; i < s->model_count; i++) print_fitted(&s->models[i]);

@@ -159,6 +159,7 @@ static const row rows[] = {
     {"covariates", rad_study_read_covariates},
     {"outcomes", rad_study_read_outcomes},
     {"repeats", rad_study_read_repeats},
+    {"derived", rad_study_read_derived},
     {"variables", rad_study_read_variables},
     {"groups", rad_study_read_groups},
     {"outcomes", rad_study_read_strata},

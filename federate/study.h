@@ -2,6 +2,7 @@
 #ifndef RAD_STUDY_H
 #define RAD_STUDY_H
 
+#include "cut.h"
 #include "grid.h"
 #include "model.h"
 #include "patterns.h"
@@ -19,7 +20,13 @@ enum {
     RAD_NUMBERS_MAX = 64,
     RAD_PAIRS_MAX = 64
 };
-enum { RAD_QUANTILES_MAX = 32, RAD_OCCASIONS_MAX = 8, RAD_SURVIVALS_MAX = 8, RAD_TIMES_MAX = 512 };
+enum {
+    RAD_QUANTILES_MAX = 32,
+    RAD_OCCASIONS_MAX = 8,
+    RAD_SURVIVALS_MAX = 8,
+    RAD_TIMES_MAX = 512,
+    RAD_DERIVED_MAX = 16
+};
 
 /* What a study can ask for: one line per analysis. What each is stands in analyses.c; at a site, in
  * site/site_<name>.c. */
@@ -59,6 +66,7 @@ typedef struct rad_factor {
     const char *level[RAD_FACTOR_LEVELS];
     size_t levels;
     bool outcome, group;
+    const rad_cut *cut; /* which values of a number its levels are; NULL: a column */
 } rad_factor;
 
 /* A numeric covariate or outcome. */
@@ -99,6 +107,8 @@ typedef struct rad_study {
     rad_patterns feature_names, panel_names, variable_names; /* of features, covariance, variables; owned */
     rad_factor factors[RAD_FACTORS_MAX];
     size_t factor_count;
+    rad_cut cuts[RAD_DERIVED_MAX]; /* of factors that are derived */
+    size_t cut_count;
     rad_number numbers[RAD_NUMBERS_MAX];
     size_t number_count;
     rad_survival survivals[RAD_SURVIVALS_MAX];

@@ -44,6 +44,9 @@ rad_status rad_study_read_strata(rad_study_reader *r, const rad_node *outcomes) 
 rad_status rad_study_read_tables(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
 rad_status rad_study_read_model(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
 
+/* study_derived.c: levels of numbers, after these. */
+rad_status rad_study_read_derived(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
+
 /* study_where.c: which rows count; after all else, whether its columns may choose them: variables with
  * levels, what a run directory has beside patients. RAD_REFUSED: the column that names patients. */
 rad_status rad_study_read_where(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;

@@ -48,6 +48,10 @@ static rad_status check_column(rad_study_reader *r, const rad_node *node) {
                               "where: %.60s is not a variable with levels; declare it under covariates, such "
                               "as {levels: [a, b]} (roi and the occasion of repeats need no declaration)",
                               node->key);
+    if (s->factors[factor].cut)
+        return RAD_STUDY_FAIL(
+            r, node, "where: %.60s is derived of %s, and rows are not chosen by the values of a number",
+            node->key, s->factors[factor].cut->of);
     if (node->kind == RAD_NODE_TEXT) return check_level(r, node, &s->factors[factor]);
     for (size_t i = 0; i < node->count && status == RAD_OK; i++)
         status = check_level(r, &node->child[i], &s->factors[factor]);

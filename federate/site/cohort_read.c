@@ -9,6 +9,17 @@
 
 enum { PATH = 4096 };
 
+/* The variable of a factor that is derived. */
+static rad_status find_derived(rad_loader *l, size_t factor) {
+    const rad_cut *cut = l->study->factors[factor].cut;
+    size_t v = 0;
+    while (v < l->c->count && strcmp(l->c->variables[v].name, cut->of) != 0) v++;
+    l->derived[factor] = v;
+    if (v < l->c->count) return RAD_OK;
+    return rad_fail(l->error, RAD_CONFIG, "%s: has no %.80s, of which the study derives %.80s", l->path,
+                    cut->of, cut->name);
+}
+
 static rad_status find_places(rad_loader *l) {
     const rad_study *s = l->study;
     l->patient = rad_sheet_column(&l->table, s->patient);
@@ -18,7 +29,8 @@ static rad_status find_places(rad_loader *l) {
                         l->path, s->patient);
     rad_status status = rad_variables_find(l);
     for (size_t i = 0; i < s->factor_count && status == RAD_OK; i++)
-        status = rad_loader_place(l, s->factors[i].name, &l->factor[i]);
+        status =
+            s->factors[i].cut ? find_derived(l, i) : rad_loader_place(l, s->factors[i].name, &l->factor[i]);
     for (size_t i = 0; i < s->survival_count && status == RAD_OK; i++) {
         status = rad_loader_place(l, s->survivals[i].time, &l->time[i]);
         if (status == RAD_OK) status = rad_loader_place(l, s->survivals[i].event, &l->event[i]);
@@ -29,9 +41,19 @@ static rad_status find_places(rad_loader *l) {
     return status == RAD_OK ? rad_sampled_choose(l) : status;
 }
 
+/* By the value as the table has it: before logarithm, centre and step. */
+static int8_t derive_level(const rad_loader *l, size_t factor) {
+    const double value = l->raw[l->derived[factor]];
+    return isnan(value) ? -1 : (int8_t)rad_cut_level(l->study->factors[factor].cut, value);
+}
+
 static rad_status read_levels(rad_loader *l, const rad_record *r) {
     const rad_study *s = l->study;
     for (size_t f = 0; f < s->factor_count; f++) {
+        if (s->factors[f].cut) {
+            l->levels[l->c->rows * s->factor_count + f] = derive_level(l, f);
+            continue;
+        }
         const char *text = rad_loader_text(l, l->factor[f], r);
         const rad_factor *factor = &s->factors[f];
         size_t level = 0;

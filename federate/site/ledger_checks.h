@@ -51,6 +51,10 @@ rad_status rad_ledger_check_cohorts(const rad_ledger_checked *checked, rad_error
 rad_status rad_ledger_check_transforms(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
 json_t *rad_ledger_transforms(const rad_release *release);
 
+/* Levels at other cuts of a number whose histogram left, or leaves: an edge and a cut would tell of few. */
+rad_status rad_ledger_check_cuts(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
+json_t *rad_ledger_cuts(const rad_release *release);
+
 /* Values that are others than those that left before, of a few patients of a set. */
 rad_status rad_ledger_check_corrections(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
 

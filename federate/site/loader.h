@@ -33,6 +33,7 @@ typedef struct rad_loader {
     size_t record_count, record_capacity;
     rad_place *number, factor[RAD_FACTORS_MAX], time[RAD_SURVIVALS_MAX], event[RAD_SURVIVALS_MAX];
     rad_place where[RAD_NUMBERS_MAX], occasion;
+    size_t derived[RAD_FACTORS_MAX]; /* the variable that a factor is derived of */
     size_t patient, line;
     rad_place *sample;       /* owned */
     size_t *sample_variable; /* of each such column the variable that it is, SIZE_MAX: none; owned */

@@ -3,6 +3,7 @@
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
 #include "counted.h"
+#include "derived.h"
 #include "suppress.h"
 
 #include <math.h>
@@ -110,6 +111,7 @@ static rad_status apply_rules(rad_permitting *m) {
         if (!rad_site_analyses_asked(m->study, i) || !rad_site_analyses[i]->permit) continue;
         for (size_t k = 0; k < p->class_count; k++) p->classes[k].before = p->classes[k].sets.count;
         status = rad_site_analyses[i]->permit(m);
+        if (status == RAD_OK && i == RAD_MOMENTS) status = rad_derived_permit(m);
     }
     return status;
 }

@@ -36,7 +36,8 @@ bool rad_told_fits(const rad_binned *b, unsigned powers, size_t least) {
     tally t = {0};
     if (!b->count || b->interval[0] == b->interval[b->count - 1]) return true;
     for (size_t i = 0, end; i < b->count; i = end) {
-        for (end = i + 1; end < b->count && b->x[end] == b->x[i];) end++;
+        end = i + 1;
+        while (end < b->count && b->x[end] == b->x[i] && b->interval[end] == b->interval[i]) end++;
         add_value(&t, end - i, !i || b->interval[i] != b->interval[i - 1], least);
     }
     for (unsigned i = 0; i + 1 < powers && i < TURNS; i++) t.rest -= t.large[i];

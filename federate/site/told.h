@@ -13,7 +13,8 @@
 extern "C" {
 #endif
 
-/* Values, ascending, and the interval that each is counted in. */
+/* Values, ascending, and the interval that each is counted in; of one value, one interval or, where a cut
+ * lies within the step of values, several. */
 typedef struct rad_binned {
     const double *x;
     const uint32_t *interval; /* ascending */

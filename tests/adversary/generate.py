@@ -256,8 +256,25 @@ def correct(rng, cohort):
             cohort.columns[name][k] = "%.7g" % (float(cohort.columns[name][k]) * rng.choice([0.1, 1.1, 1.5]))
 
 
+def derive(rng, cohort, study):
+    """Levels of a number of the study, at a cut that somebody could choose."""
+    rng = random.Random("derived %r %r" % rng.getstate()[1][::624])  # what is drawn after this stays as it was
+    names = study["features"] + [n for n in study["covariates"] if n in cohort.numbers]
+    if rng.random() < 0.6:
+        return
+    study["derived"] = {}
+    for k in range(rng.choice([1, 1, 2])):
+        name = rng.choice(names)
+        some = sorted(float(x) for x in cohort.columns[name] if x not in ("", None))
+        cut = some[rng.randrange(len(some))]
+        study["derived"]["d%d" % k] = "%s %s %r" % (name, rng.choice([">", ">", ">=", "<"]), cut)
+        if "groups" in study and rng.random() < 0.5:
+            study["groups"] = study["groups"] + ["d%d" % k]
+
+
 def step_of(rng, cohort, number, persons, names):
     study = cohort.study(number)
+    derive(rng, cohort, study)
     columns = list(cohort.columns)
     if number and rng.random() < 0.15:  # an export of fewer columns
         needed = set(study["features"]) | set(study["covariates"])

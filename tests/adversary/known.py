@@ -417,6 +417,46 @@ def score_of_level(rng):
     return [(study, *table(rng, len(g), 1, lesions=lesions, g=g), "A", None)]
 
 
+def cut_in_interval(rng):
+    """L21: a histogram of a number, and levels of it at a cut: few are between an edge and the cut."""
+    n = rng.randint(80, 160)
+    score = ["%.4f" % rng.gauss(0, 1) for _ in range(n)]
+    study = simple(
+        covariates={"score": "number"},
+        derived={"high": "score > %.2f" % rng.uniform(-0.5, 0.5)},
+        groups=["high"],
+        analyses=["moments", "groups", "histograms"],
+    )
+    return [(study, *table(rng, n, 1, score=score), "A", None)]
+
+
+def cut_moves(rng):
+    """L21: the histogram leaves first, or the cut moves a little."""
+    n, cut = rng.randint(80, 160), rng.uniform(-0.5, 0.5)
+    header, rows = table(rng, n, 1, score=["%.4f" % rng.gauss(0, 1) for _ in range(n)])
+    first = simple(covariates={"score": "number"}, analyses=["moments", "histograms"])
+    if rng.random() < 0.5:
+        first = simple(
+            covariates={"score": "number"}, derived={"high": "score > %.2f" % cut}, analyses=["moments"]
+        )
+    then = dict(first, study="then", derived={"late": "score > %.2f" % (cut + 0.04)}, analyses=["moments"])
+    return [(first, header, rows, "A", None), (then, header, rows, "A", None)]
+
+
+def cuts_of_score(rng):
+    """L21: levels of a number whose values repeat, with its sums and squares: how many have one value."""
+    x = [0] * 30 + [4] * 30 + [2] * rng.randint(2, 9) + [7] * 25 + [k % 13 for k in range(13)]
+    rng.shuffle(x)
+    study = simple(
+        covariates={"x": {"step": 1}},
+        derived={"a": "x > 1", "b": "x > 3", "c": "x > 5"},
+        groups=["a", "c"],
+        analyses=["moments", "groups", "histograms"],
+        variables={"x": {"grid": {"from": 0, "to": 16, "cells": 16}}},
+    )
+    return [(study, *table(rng, len(x), 1, x=x), "A", None)]
+
+
 VARIANTS = [
     ("L1", exceptions),
     ("L2", lists_of_where),
@@ -442,6 +482,9 @@ VARIANTS = [
     ("L18", fourth_power),
     ("L19", missing_by_level),
     ("L20", score_of_level),
+    ("L21", cut_in_interval),
+    ("L21", cut_moves),
+    ("L21", cuts_of_score),
 ]
 
 

@@ -8,6 +8,7 @@ is for the attacker to know or not.
 
 import base64
 import json
+import re
 import struct
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -64,6 +65,20 @@ def factors_of(study):
         for name, how in (study.get(part) or {}).items():
             if isinstance(how, dict) and "levels" in how:
                 out[str(name)] = [str(x) for x in how["levels"]]
+    out.update({name: levels for name, (_, _, _, levels) in derived_of(study).items()})
+    return out
+
+
+def derived_of(study):
+    """Of each level by public cuts: the number, the cuts, whether a value at a cut is above it, levels from below."""
+    out = {}
+    for name, how in (study.get("derived") or {}).items():
+        if isinstance(how, dict):
+            out[name] = (how["of"], [float(c) for c in how["cuts"]], False, [str(x) for x in how["levels"]])
+            continue
+        of, sign, cut = re.fullmatch(r"\s*(.*?)\s*([<>]=?)\s*(.*?)\s*", how).groups()
+        levels = ["no", "yes"] if sign[0] == ">" else ["yes", "no"]
+        out[name] = (of, [float(cut)], sign in (">=", "<"), levels)
     return out
 
 

@@ -28,9 +28,9 @@ import claims  # noqa: E402
 import generate  # noqa: E402
 import known  # noqa: E402
 import world  # noqa: E402
-from attacks import counts, dominance, edges, lastbits, lattice, linear, newton, subsets, words  # noqa: E402
+from attacks import counts, cuts, dominance, edges, lastbits, lattice, linear, newton, subsets, words  # noqa: E402
 
-ATTACKS = [linear, subsets, newton, dominance, counts, lastbits, lattice, edges, words]
+ATTACKS = [linear, subsets, newton, dominance, counts, cuts, lastbits, lattice, edges, words]
 
 
 def attack(outcome):

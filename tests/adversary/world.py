@@ -65,6 +65,7 @@ class Truth:
         self.step, self.release, self.count = step, release, count
         self.variables = {v["name"]: v for v in release.summary["variables"]}
         self.at = {name: k for k, name in enumerate(step.header)}
+        self.derived = released.derived_of(step.study)
         rows = [r for r in range(len(step.rows)) if self.wanted(step.rows[r])]
         self.first, self.by_occasion = {}, {}
         order = [str(x) for x in (step.study.get("repeats") or {}).get("levels", [])]
@@ -98,6 +99,13 @@ class Truth:
 
     def texts(self, name):
         out = [None] * self.count
+        if name in self.derived:
+            of, cuts, at, levels = self.derived[name]
+            for who, text in enumerate(self.texts(of)):
+                x = number(text or "")
+                if not math.isnan(x):
+                    out[who] = levels[sum(x >= c if at else x > c for c in cuts)]
+            return out
         for who, (_, r) in self.first.items():
             out[who] = self.step.rows[r][self.at[name]] if name in self.at else None
         return out

@@ -77,6 +77,33 @@ for sites in 4 1; do
     Rscript tests/oracle/survival.R "$work/times.csv" "$work/times$sites" fine months relapse $fine
 done
 
+# Levels that the study derives of a number: curves and log-rank tests are those of a column.
+cut=$(python3 -c "
+import csv, statistics
+rows = list(csv.DictReader(open('$work/times.csv')))
+cut = statistics.median(float(r['f0001']) for r in rows)
+out = csv.DictWriter(open('$work/risk.csv', 'w'), list(rows[0]) + ['high', 'third'])
+out.writeheader()
+for r in rows:
+    age = int(r['age'])
+    r.update(high='yes' if float(r['f0001']) > cut else 'no', third='young' if age <= 45 else 'old' if age > 65 else 'middle')
+    out.writerow(r)
+print(repr(cut))")
+cat >"$work/risk.yaml" <<X
+study: risk
+patient: patient
+features: [f0001]
+covariates: {age: {step: 1}}
+outcomes: {fine: {time: months, event: relapse, grid: [$fine]}}
+derived: {high: "f0001 > $cut", third: {of: age, cuts: [45, 65], levels: [young, middle, old]}}
+groups: [high, third]
+analyses: [survival, moments]
+variables:
+$(cat "$work/steps")
+X
+"$build/tests/no_rules" "$work/risk.yaml" "$work/risk.csv" 4 "$work/risk"
+Rscript tests/oracle/survival.R "$work/risk.csv" "$work/risk" fine months relapse $fine
+
 # Harmonisation by command: four sites of unequal size, with and without a reference, one of 10 patients, small ones as
 # one batch. Small ones have as many women as men: of sets of three patients two always dominate.
 run=$build/radiomill
