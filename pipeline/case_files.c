@@ -136,6 +136,9 @@ static rad_status open_inputs(rad_case_paths paths, const rad_settings *settings
     if (status == RAD_OK)
         status = rad_oddity_settings(&in->source.header.geometry, settings, warnings, error);
     if (status == RAD_OK) warn_of_one_file(paths, options, warnings);
+    if (status == RAD_OK && !isnan(settings->frame) && !in->source.flat.is)
+        rad_warn(warnings, "%.300s: the setting frame is left aside: it is not a picture of several frames",
+                 paths.image);
     if (status == RAD_OK) status = read_mask(paths, settings, options, in, warnings, error);
     if (status == RAD_OK && in->source.flat.is)
         status = rad_flat_fit(&in->source, paths.mask, &in->mask, warnings, error);

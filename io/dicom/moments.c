@@ -104,6 +104,9 @@ static void put_b_value(const rad_dicom_item *root, char *text) {
     if (*text) return;
     put_value(root, (rad_tag)rad_dicom_private(root, 0x0043, 0x39, "GEMS_PARM_01"), TEXT, text);
     text[strcspn(text, "\\")] = '\0'; /* the first of several numbers */
+    enum { MARK = 1000000000 };       /* which newer scanners of GE add */
+    const double value = strtod(text, NULL);
+    if (value >= MARK && value < 2 * (double)MARK) snprintf(text, RAD_MOMENT_TEXT, "%.10g", value - MARK);
     if (!*text)
         put_value(root, (rad_tag)rad_dicom_private(root, 0x2001, 0x03, "Philips Imaging DD 001"), FLOAT,
                   text);

@@ -157,6 +157,7 @@ check 'infinity confined' expect_line 0 '' "$run" extract "$work/inf.nii" "$work
 check 'filter with --nan' expect_line 0 '' "$run" filter "$work/inf.nii" log --nan 0 -o "$work/m.nii"
 check 'a preset of IBSI-2' expect_line 0 '' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi2-3b
 check 'filter: NaN' expect_line 3 'nan.nii: voxel (0, 0, 0) is nan' "$run" filter "$work/nan.nii" log -o "$work/m.nii"
+check 'a frame of what has none' expect 0 'the setting frame is left aside' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" --frame 2 -r 2 -o "$work/d.csv"
 # DICOM
 /usr/bin/python3 tests/support/dicom.py "$work/dicom"
 check 'DICOM and RTSTRUCT' expect_line 0 '' "$run" extract "$work/dicom/explicit" "$work/dicom/structures" --roi GTV-1 -r hole+Islands -o "$work/d.csv"

@@ -75,6 +75,12 @@ def volumes():
     several("siemens", 2, siemens, **mr)
     expect("private b-values", "siemens", "--volume DiffusionBValue=1000", value=plain(700))
 
+    def ge(d, z, v):
+        block = d.private_block(0x0043, "GEMS_PARM_01", create=True)
+        block.add_new(0x39, "IS", [str((0, 1000000800)[v]), "8", "0", "0"])
+    several("ge", 2, ge, **mr)
+    expect("b-values of GE, with what it adds", "ge", "--volume DiffusionBValue=800", value=plain(700))
+
     several("dynamic", 3, lambda d, z, v: put(d, Units="GML", FrameReferenceTime=str(60000 * v + 30000), RescaleIntercept="0", RescaleSlope="1",
                                               AcquisitionTime="10%02d00" % v), sop_class=PT, modality="PT")
     expect("time points of PET", "dynamic", "--volume FrameReferenceTime=90000 --suv none", warnings="-", value=lambda x, y, z: pattern(x, y, z) + 700)
