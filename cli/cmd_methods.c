@@ -82,6 +82,17 @@ static void say_spacing(paragraph *p, const rad_settings *s) {
         methods[s->mask_method], s->mask_threshold);
 }
 
+static void say_steps(paragraph *p, const rad_settings *s) {
+    for (size_t i = 0; i < s->step_count; i++) {
+        const rad_mask_step *step = &s->steps[i];
+        say(p, "%s%s", i ? ", " : " ROIs were changed before, in this order: ", rad_mask_step_word(step));
+        if (step->inner > 0) say(p, " from %g", step->inner);
+        if (step->mm > 0) say(p, step->inner > 0 ? " to %g mm" : " by %g mm", step->mm);
+        if (*step->roi) say(p, " (%s%s%s)", step->roi, *step->other ? ", " : "", step->other);
+    }
+    if (s->step_count) say(p, "; distances are those of voxel centres.");
+}
+
 static void say_normalisation(paragraph *p, const rad_settings *s) {
     static const char *const ways[] = {[RAD_NORMALISE_Z] = "their mean and standard deviation (z-scores)",
                                        [RAD_NORMALISE_RANGE] = "their extremes",
@@ -271,6 +282,7 @@ static void describe(paragraph *p, const rad_settings *s, const counts *c, const
             "meets its "
             "reference values.",
             s->image_count ? ", 2" : "");
+        say_steps(p, s);
         say_normalisation(p, s);
         say_spacing(p, s);
         say_resegmentation(p, s);

@@ -52,7 +52,7 @@ rad_status rad_settings_parse(const char *yaml, rad_settings **settings, rad_err
 static rad_status find_key(const char *key, rad_error *error) {
     size_t count;
     const rad_key *keys = rad_settings_keys(&count);
-    if (!strcmp(key, "images") || rad_key_find(keys, count, key)) return RAD_OK;
+    if (!strcmp(key, "images") || !strcmp(key, "masks") || rad_key_find(keys, count, key)) return RAD_OK;
     return rad_fail(error, RAD_CONFIG, "`%.80s` is not a setting; did you mean `%s`?", key,
                     rad_key_nearest(keys, count, key)->name);
 }

@@ -113,8 +113,9 @@ static rad_status read_mask(rad_case_paths paths, const rad_settings *settings,
     if (!words) return RAD_NO_MEMORY;
     for (size_t i = 0; i < wanted->count; i++) words[i] = wanted->words[i];
     words[wanted->count] = settings->normalisation.reference;
+    const bool all = settings->step_count > 0; /* a step may take any ROI */
     const bool other = wanted->count && settings->normalisation.by == RAD_NORMALISED_BY_REFERENCE;
-    const rad_choice choice = {words, wanted->count + other};
+    const rad_choice choice = {words, all ? 0 : wanted->count + other};
     rad_status status =
         rad_source_read_mask(paths.mask, &in->source, &in->how, &choice, &in->mask, warnings, error);
     rad_free(words);
@@ -140,6 +141,12 @@ static rad_status open_inputs(rad_case_paths paths, const rad_settings *settings
         rad_warn(warnings, "%.300s: the setting frame is left aside: it is not a picture of several frames",
                  paths.image);
     if (status == RAD_OK) status = read_mask(paths, settings, options, in, warnings, error);
+    if (status == RAD_OK && in->source.flat.is && settings->step_count)
+        status =
+            rad_fail(error, RAD_CONFIG,
+                     "%.300s: steps of masks are in mm, and the scale of this picture may differ from ROI to "
+                     "ROI; leave masks out of the settings",
+                     paths.image);
     if (status == RAD_OK && in->source.flat.is)
         status = rad_flat_fit(&in->source, paths.mask, &in->mask, warnings, error);
     if (status == RAD_OK)

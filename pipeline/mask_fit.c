@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "../core/regrid.h"
+#include "mask_apply.h"
 #include "oddities.h"
 
 #include <stdio.h>
@@ -114,6 +115,9 @@ rad_status rad_mask_fit(const rad_geometry *image, rad_mask *mask, const rad_set
     rad_status status = rad_oddity_mask(mask, options, error);
     if (status == RAD_OK) status = settle_grid(image, mask, options, error);
     if (status == RAD_OK) status = check_meets(image, mask, options->mask_path, error);
+    if (status == RAD_OK)
+        status = rad_mask_apply(mask, settings->steps, settings->step_count, options->mask_path,
+                                options->warnings, error);
     *wanted = settled;
     if (status == RAD_OK)
         status = some ? rad_mask_choose(mask, &options->choice, options->mask_path, chosen, error)

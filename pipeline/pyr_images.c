@@ -47,9 +47,10 @@ static void set_features(const rad_pyr_arguments *a, const rad_pyr_settings *cla
     f->pyr.symmetric = a->symmetric;
     f->pyr.alike = a->alike;
     f->pyr.shift = a->shift;
-    f->discretisation = (rad_binnings){1,
-                                       {a->bins ? (rad_discretisation){.binning = RAD_BIN_COUNT, .amount = a->bins}
-                                                : (rad_discretisation){.binning = RAD_BIN_WIDTH, .amount = a->width}}};
+    f->discretisation =
+        (rad_binnings){1,
+                       {a->bins ? (rad_discretisation){.binning = RAD_BIN_COUNT, .amount = a->bins}
+                                : (rad_discretisation){.binning = RAD_BIN_WIDTH, .amount = a->width}}};
 }
 
 void rad_pyr_images_original(rad_settings *settings, const rad_pyr_arguments *arguments,

@@ -170,6 +170,9 @@ void rad_settings_clear(rad_settings *settings) {
     rad_free(settings->images);
     settings->images = NULL;
     settings->image_count = settings->image_capacity = 0;
+    rad_free(settings->steps);
+    settings->steps = NULL;
+    settings->step_count = settings->step_capacity = 0;
     rad_free(settings->pyr.parameters);
     settings->pyr.parameters = NULL;
 }
@@ -179,13 +182,17 @@ rad_status rad_settings_copy(const rad_settings *from, rad_settings *to, rad_err
     *to = *from;
     to->image_capacity = count;
     to->images = count ? rad_new_raw(count, sizeof *to->images, error) : NULL;
-    to->pyr.parameters = NULL;
-    if (count && !to->images) return RAD_NO_MEMORY;
+    to->step_capacity = from->step_count;
+    to->steps = from->step_count ? rad_new_raw(from->step_count, sizeof *to->steps, error) : NULL;
+    to->pyr.parameters = from->pyr.parameters ? rad_text_copy(from->pyr.parameters, error) : NULL;
+    if ((count && !to->images) || (from->step_count && !to->steps) ||
+        (from->pyr.parameters && !to->pyr.parameters)) {
+        rad_settings_clear(to);
+        return RAD_NO_MEMORY;
+    }
     if (count) memcpy(to->images, from->images, count * sizeof *to->images);
-    if (from->pyr.parameters) to->pyr.parameters = rad_text_copy(from->pyr.parameters, error);
-    if (!from->pyr.parameters || to->pyr.parameters) return RAD_OK;
-    rad_settings_clear(to);
-    return RAD_NO_MEMORY;
+    if (to->steps) memcpy(to->steps, from->steps, from->step_count * sizeof *to->steps);
+    return RAD_OK;
 }
 
 bool rad_settings_is_group(const char *key) {
@@ -211,6 +218,15 @@ rad_status rad_settings_add_image(rad_settings *settings, const rad_image *image
     rad_status status = rad_grow(&settings->images, settings->image_count, &settings->image_capacity,
                                  sizeof *settings->images, error);
     if (status == RAD_OK) settings->images[settings->image_count++] = copy;
+    return status;
+}
+
+rad_status rad_settings_add_step(rad_settings *settings, const rad_mask_step *step, rad_error *error) {
+    if (settings->step_count == RAD_MASK_STEPS_MAX)
+        return rad_fail(error, RAD_CONFIG, "more than %d steps of masks", RAD_MASK_STEPS_MAX);
+    rad_status status = rad_grow(&settings->steps, settings->step_count, &settings->step_capacity,
+                                 sizeof *settings->steps, error);
+    if (status == RAD_OK) settings->steps[settings->step_count++] = *step;
     return status;
 }
 
@@ -289,6 +305,20 @@ static void put_image(writer *w, const rad_image *image) {
     put(w, "}\n");
 }
 
+static void put_step(writer *w, const rad_mask_step *step) {
+    size_t at = 0;
+    put(w, "  - ");
+    put(w, rad_mask_step_word(step));
+    const char *before = ": {";
+    for (const rad_key *key; (key = rad_mask_step_next(step, &at)); before = ", ") {
+        put(w, before);
+        put(w, key->name);
+        put(w, ": ");
+        put_words(w, key, step);
+    }
+    put(w, "}\n");
+}
+
 /* Of PyRadiomics' parameter file and the keys that go beside it. */
 static size_t write_parameters(const rad_settings *settings, char *text, size_t length) {
     rad_settings standard;
@@ -329,5 +359,7 @@ size_t rad_settings_write(const rad_settings *settings, char *text, size_t lengt
     }
     put(&w, settings->image_count ? "images:\n" : "images: []\n");
     for (size_t i = 0; i < settings->image_count; i++) put_image(&w, &settings->images[i]);
+    put(&w, settings->step_count ? "masks:\n" : "masks: []\n");
+    for (size_t i = 0; i < settings->step_count; i++) put_step(&w, &settings->steps[i]);
     return w.used;
 }

@@ -5,6 +5,7 @@
 
 #include "../core/interpolate.h"
 #include "images.h"
+#include "mask_steps.h"
 #include "normalise.h"
 #include "pyr_settings.h"
 
@@ -50,6 +51,8 @@ typedef struct rad_settings {
     double filter_margin; /* mm of image around the ROI that filters see; +inf: all */
     rad_image *images;    /* response maps, beside the original; owned */
     size_t image_count, image_capacity;
+    rad_mask_step *steps; /* done to masks; owned */
+    size_t step_count, step_capacity;
     int standard;     /* rad_standard */
     rad_pyr_case pyr; /* where the standard is PyRadiomics' */
 } rad_settings;
@@ -57,7 +60,7 @@ typedef struct rad_settings {
 /* Everything as it is when no settings file says otherwise; rad_settings_clear frees what is added. */
 void rad_settings_default(rad_settings *settings);
 
-/* Forgets the images; can be called twice. */
+/* Forgets images and steps; can be called twice. */
 void rad_settings_clear(rad_settings *settings);
 
 /* A copy with images of its own; nothing to free where it fails. */
@@ -71,6 +74,10 @@ rad_status rad_settings_set_words(rad_settings *settings, const char *key, const
 /* Appends a copy of an image, which may be one of the settings; RAD_CONFIG when there are RAD_IMAGES_MAX. */
 rad_status rad_settings_add_image(rad_settings *settings, const rad_image *image,
                                   rad_error *error) RAD_MUST_CHECK;
+
+/* Appends a step of masks; RAD_CONFIG when there are RAD_MASK_STEPS_MAX. */
+rad_status rad_settings_add_step(rad_settings *settings, const rad_mask_step *step,
+                                 rad_error *error) RAD_MUST_CHECK;
 
 /* After the last key: gives images what they did not set themselves, and names. RAD_CONFIG: two images have
  * the same name. Needed only for settings with images. */

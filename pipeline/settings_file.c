@@ -168,6 +168,50 @@ static rad_status read_images(const reader *r, const rad_node *list) {
     return status;
 }
 
+/* A key of a step of masks. */
+static rad_status read_step_key(const reader *r, const rad_node *node, rad_mask_step *step) {
+    value v;
+    const rad_key *key;
+    rad_error why = {0};
+    rad_status status = read_value(r, node, &v);
+    if (status != RAD_OK) return status;
+    if (v.lists) return fail(r, node, "a list of lists is not allowed here");
+    status = rad_mask_step_find(step, node->key, &key, &why);
+    if (status == RAD_OK) status = rad_key_set(key, step, v.words, v.count, &why);
+    return status == RAD_OK ? RAD_OK : fail(r, node, why.text);
+}
+
+/* One entry: `largest`, or `grow: {mm: 5}`. */
+static rad_status read_step(const reader *r, const rad_node *entry) {
+    const bool named = entry->kind == RAD_NODE_MAP && entry->count == 1;
+    const rad_node *node = named ? entry->child : entry;
+    const char *word = named ? node->key : entry->text;
+    rad_mask_step step;
+    rad_error why = {0};
+    if ((!named && entry->kind != RAD_NODE_TEXT) || !word)
+        return fail(r, node, "one step of masks is expected here, such as `grow: {mm: 5}`");
+    if (named && node->kind != RAD_NODE_MAP && (node->kind != RAD_NODE_TEXT || *node->text))
+        return fail_value(r, node, "a step of masks has keys and values, such as {mm: 5}");
+    rad_status status = rad_mask_step_begin(&step, word, &why);
+    if (status != RAD_OK) return fail(r, node, why.text);
+    for (size_t i = 0; named && i < node->count && status == RAD_OK; i++)
+        status = read_step_key(r, &node->child[i], &step);
+    if (status != RAD_OK) return status;
+    status = rad_mask_step_check(&step, &why);
+    if (status == RAD_OK) status = rad_settings_add_step(r->settings, &step, &why);
+    if (status == RAD_NO_MEMORY) return rad_fail(r->error, status, "%s", why.text);
+    return status == RAD_OK ? RAD_OK : fail(r, node, why.text);
+}
+
+static rad_status read_steps(const reader *r, const rad_node *list) {
+    rad_status status = RAD_OK;
+    if (list->kind != RAD_NODE_LIST)
+        return fail_value(r, list, "masks must be a list of steps, such as [largest, grow: {mm: 5}]");
+    r->settings->step_count = 0;
+    for (size_t i = 0; i < list->count && status == RAD_OK; i++) status = read_step(r, &list->child[i]);
+    return status;
+}
+
 static rad_status read_pairs(reader *r, const rad_node *map, const char *group);
 
 static rad_status read_pair(reader *r, const rad_node *node, const char *group) {
@@ -180,6 +224,7 @@ static rad_status read_pair(reader *r, const rad_node *node, const char *group) 
     if (is_group && node->kind == RAD_NODE_MAP) return read_pairs(r, node, key);
     if (is_group) return fail_value(r, node, "this group needs keys below it");
     if (!strcmp(key, "images")) return read_images(r, node);
+    if (!strcmp(key, "masks")) return read_steps(r, node);
     return read_setting(r, node, key);
 }
 

@@ -15,6 +15,16 @@ static json_t *image_object(const rad_image *image) {
     return object;
 }
 
+static json_t *step_object(const rad_mask_step *step) {
+    json_t *object = json_object();
+    char words[512];
+    size_t at = 0;
+    rad_tree_set(&object, "step", json_string(rad_mask_step_word(step)));
+    for (const rad_key *key; (key = rad_mask_step_next(step, &at));)
+        rad_tree_set(&object, key->name, json_string(rad_key_words(key, step, words, sizeof words)));
+    return object;
+}
+
 static json_t *settings_object(const rad_settings *settings) {
     json_t *object = json_object(), *images = json_array();
     size_t count;
@@ -33,6 +43,9 @@ static json_t *settings_object(const rad_settings *settings) {
     for (size_t i = 0; i < settings->image_count; i++)
         rad_tree_add(&images, image_object(&settings->images[i]));
     rad_tree_set(&object, "images", images);
+    json_t *steps = json_array();
+    for (size_t i = 0; i < settings->step_count; i++) rad_tree_add(&steps, step_object(&settings->steps[i]));
+    rad_tree_set(&object, "masks", steps);
     return object;
 }
 

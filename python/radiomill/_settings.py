@@ -68,7 +68,7 @@ class Settings(Mapping[str, str]):
                 continue
             if word.startswith(" "):
                 yield f"{group}.{word.strip()}"
-            elif value.strip() or word == "images":
+            elif value.strip() or word in ("images", "masks"):
                 yield word
             else:
                 group = word

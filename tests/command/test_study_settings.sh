@@ -93,4 +93,17 @@ printf 'minimum_roi: {voxels: 55}\nfamilies: [stat]\n' >settings.yaml
 check 'a batch' expect 0 '' "$run" batch cases.csv -c settings.yaml -o run
 check 'says so in cases.csv' grep -q 'less than the 55 voxels that minimum_roi asks for' run/cases.csv
 check 'and has not failed' python3 -c "import csv; assert next(csv.DictReader(open('run/cases.csv')))['rois_failed'] == '0'"
+
+# Steps of masks, in mm: voxels are 1 x 1 x 2 mm.
+check 'a ring and what is left of a ROI' expect 0 'ROI 3: grow by 2 mm meets the border of the image along x, y, z' with \
+    'masks: [ring: {roi: 1, mm: 1, name: "the rim"}, minus: {roi: the rim, other: 2, name: outer}, grow: {roi: 3, mm: 2}]\n' --roi outer --roi 3
+voxels='lambda roi: value(roi, "morph_vol_approx") / 2'
+check 'have the voxels that lie there' right "near(($voxels)('outer'), 3 * (6 + 3 + 3)) and list(rows) == ['outer', '3']"
+check 'grown by 2 mm' right "near(($voxels)(3), 2 * 36 + sum(min((max(0, 1 - x, x - 6)) ** 2 + (max(0, 1 - y, y - 6)) ** 2, 9) <= 4 for x in range(8) for y in range(8)))"
+check 'a step that leaves nothing' expect 20 'ROI 1: shrink by 5 mm leaves no voxel of it' with 'masks: [shrink: {roi: 1, mm: 5}]\n'
+check 'a ROI that is not there' expect_line 3 'liver' with 'masks: [minus: {roi: 1, other: liver}]\n'
+check 'a picture of the ROI that was made' with 'masks: [fill: {name: "*_filled"}]\n' --roi 1_filled --picture ring.png
+check 'settings of a run' expect 0 '' "$run" batch cases.csv -c settings.yaml -o steps
+check 'are those that were given' grep -qF '  - fill: {dimension: 3, roi: "", name: "*_filled"}' steps/settings.yaml
+check 'methods tell them' sh -c "'$run' methods steps | tr '\n' ' ' | grep -q 'ROIs were changed before, in this order: fill'"
 report study_settings

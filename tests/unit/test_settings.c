@@ -80,6 +80,35 @@ START_TEST(settings_are_taken) {
 }
 END_TEST
 
+/* Steps of masks are written as they were read, names in quotes. */
+START_TEST(steps_read_back) {
+    static const char text[] =
+        "masks:\n  - largest\n  - grow: {mm: 2.5, roi: 'GTV \\ \"1\"', name: '* + 2 mm', dimension: 2}\n"
+        "  - minus: {roi: a, other: b}\n  - fill:\nnormalisation: {method: range, of: reference, reference: "
+        "'muscle (left)'}\nbin_origin: -0.1\n";
+    rad_settings s, again;
+    rad_error error = {0};
+    char echo[4096], twice[4096];
+    ck_ok(parse(text, &s, &error));
+    ck_assert_uint_eq(s.step_count, 4);
+    ck_assert(s.steps[1].mm == 2.5 && s.steps[1].dimension == 2 && s.steps[2].op == RAD_MASK_MINUS);
+    ck_assert_str_eq(s.steps[1].roi, "GTV \\ \"1\"");
+    ck_assert_str_eq(s.steps[1].name, "* + 2 mm");
+    ck_assert_uint_lt(rad_settings_write(&s, echo, sizeof echo), sizeof echo);
+    ck_ok(parse(echo, &again, &error));
+    rad_settings_write(&again, twice, sizeof twice);
+    ck_assert_str_eq(echo, twice);
+    ck_assert_ptr_nonnull(strstr(echo, "  - largest: {roi: \"\", name: \"\"}\n"));
+    ck_assert_ptr_nonnull(strstr(echo, "reference: \"muscle (left)\"\n"));
+    rad_settings_clear(&again);
+    ck_ok(rad_settings_copy(&s, &again, &error));
+    rad_settings_write(&again, twice, sizeof twice);
+    ck_assert_str_eq(echo, twice);
+    rad_settings_clear(&s);
+    rad_settings_clear(&again);
+}
+END_TEST
+
 START_TEST(wrong_settings_are_refused) {
     static const struct {
         const char *text, *says;
@@ -126,6 +155,21 @@ START_TEST(wrong_settings_are_refused) {
         {"images: [log: {sigma: [1, 2], name: a}]\n", "two are called a"},
         {"images: [log: {families: []}]\n", "families"},
         {"images: [log: {sigma: {a: b}}]\n", "a value or a list is expected"},
+        {"masks: grow\n", "s.yaml:1:8: masks must be a list of steps"},
+        {"masks: [grow]\n", "grow needs `mm`"},
+        {"masks:\n  - grown: {mm: 5}\n",
+         "s.yaml:2:5: `grown` is not done to masks; the steps are grow, shrink,"},
+        {"masks: [grow: {mm: 0}]\n", "`mm` must be 0.000001..1000, mm, not 0"},
+        {"masks: [grow: {mm: 5, inner: 2}]\n", "grow has no key `inner`; its keys are mm dimension roi name"},
+        {"masks: [ring: {mm: 5, inner: 5}]\n", "ring: inner 5 must be below mm 5"},
+        {"masks: [minus: {roi: a}]\n", "minus needs `roi` and `other`"},
+        {"masks: [fill: {dimension: 1}]\n", "`dimension` must be 2 or 3"},
+        {"masks: [fill: 3]\n", "keys and values"},
+        {"masks: [[fill]]\n", "one step of masks is expected here"},
+        {"masks: [grow: {mm: 5}, grow: {mm: 5, mm: 6}]\n", "the key is given twice"},
+        {"bin_origin: [1, 2]\n", "range, minimum, zero or a number"},
+        {"minimum_roi: {voxels: -1}\n", "minimum_roi.voxels"},
+        {"resegmentation: {percentiles: [5, 100.5]}\n", "[low, high] in 0..100"},
         {"families: []\n", "nothing to compute"},
         {"filter_margin_mm: -1\n", "a number from 0"},
         {"filter_nan: nothing\n", "refuse, or a number"},
@@ -391,6 +435,7 @@ int main(void) {
     suite_add_tcase(suite, tests);
     tcase_add_loop_test(tests, settings_read_back, 0, 13);
     tcase_add_test(tests, settings_are_taken);
+    tcase_add_test(tests, steps_read_back);
     tcase_add_test(tests, wrong_settings_are_refused);
     tcase_add_test(tests, images_are_taken);
     tcase_add_test(tests, images_inherit);
