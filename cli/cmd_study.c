@@ -32,6 +32,16 @@ static void print_survival(const rad_study *s, const rad_survival *v) {
     rad_show(stdout, "\n");
 }
 
+static void print_performance(const rad_study *s, const rad_performance *p) {
+    if (p->timed)
+        rad_show(stdout, "  performance %s: %s for the time to %s\n", p->name, p->score,
+                 s->survivals[p->outcome].name);
+    else
+        rad_show(stdout, "  performance %s: %s for %s %s%s, %zu cuts\n", p->name, p->score,
+                 s->factors[p->outcome].name, s->factors[p->outcome].level[p->event],
+                 p->probability ? ", a probability" : "", p->cuts);
+}
+
 static void print_model(const rad_study *s) {
     rad_show(stdout, "  model      ");
     for (size_t i = 0; i < s->model->count; i++) rad_show(stdout, " %s", s->model->child[i].text);
@@ -131,6 +141,7 @@ static void print_study(const rad_study *s) {
                      s->factors[i].name, s->factors[i].levels,
                      s->factors[i].group ? ", features by group" : "");
     for (size_t i = 0; i < s->survival_count; i++) print_survival(s, &s->survivals[i]);
+    for (size_t i = 0; i < s->performance_count; i++) print_performance(s, &s->performances[i]);
     if (s->model) print_model(s);
     for (size_t i = 0; i < s->model_count; i++) print_fitted(&s->models[i]);
     rad_show(stdout, "  analyses   ");

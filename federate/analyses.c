@@ -4,6 +4,7 @@
 #include "../core/printable.h"
 #include "closed.h"
 #include "design.h"
+#include "member_performance.h"
 
 #include <math.h>
 #include <string.h>
@@ -363,6 +364,10 @@ static bool has_survivals(const rad_study *study) {
     return study->survival_count > 0;
 }
 
+static bool has_performances(const rad_study *study) {
+    return study->performance_count > 0;
+}
+
 #define RULE(name) (1U << RAD_RULE_##name)
 const rad_analysis_row rad_analyses[] = {
     [RAD_MOMENTS] = {.word = "moments", .standard = true, .rules = RULE(DOMINANCE)},
@@ -408,6 +413,14 @@ const rad_analysis_row rad_analyses[] = {
                       .write = write_lifetables,
                       .read = read_lifetables,
                       .explain = explain_lifetables},
+    [RAD_PERFORMANCE] = {.word = "performance",
+                         .standard = true,
+                         .rules = RULE(DOMINANCE) | RULE(ROWS),
+                         .needs = has_performances,
+                         .member = "performance",
+                         .write = rad_performances_write,
+                         .read = rad_performances_read,
+                         .explain = rad_performances_explain},
     /* of sums that leave for the others */
     [RAD_MODELS] = {.word = "models", .rules = RULE(DOMINANCE) | RULE(PARAMETERS), .needs = rad_closed_some},
 };

@@ -201,6 +201,39 @@ static rad_status add_survival(making *m, const rad_survival *v) {
     return status;
 }
 
+/* Of so many patients, are there as many with the event and without? */
+static rad_prospect foresee(const rad_outlook *o, const rad_performance *p, uint64_t patients,
+                            uint64_t least) {
+    const double share = share_of(o, p->outcome, p->event);
+    return worse(rad_outlook_count(patients, share, least), rad_outlook_count(patients, 1 - share, least));
+}
+
+/* Refused where there are too few of either in all; where they are too few for classes at all cuts there are
+ * fewer of these. */
+static rad_status add_performance(making *m, const rad_performance *p) {
+    char part[RAD_NAME + 32];
+    rad_status status = RAD_OK;
+    snprintf(part, sizeof part, "performance %.80s", p->name);
+    if (p->timed) return add_least(m, part, RAD_RULE_CELL, 2 * m->rules.cell);
+    const char *shares = m->o->known[p->outcome] ? "" : ", at equal shares";
+    for (int classes = 0; classes < (p->cuts ? 2 : 1) && status == RAD_OK; classes++) {
+        rad_outlook_row *row = add(m, RAD_RULE_CELL, &status);
+        if (!row) return status;
+        const uint64_t least = (uint64_t)m->rules.cell * (classes ? p->cuts + 1 : 1);
+        if (classes)
+            snprintf(row->part, sizeof row->part, "%s in %zu classes", part, p->cuts + 1);
+        else
+            snprintf(row->part, sizeof row->part, "%s", part);
+        snprintf(row->note, sizeof row->note, "%s%s",
+                 classes ? "or fewer classes" : "with the event, and without", shares);
+        for (size_t i = 0; i < m->o->sites; i++) {
+            row->prospect[i] = foresee(m->o, p, m->o->patients[i], least);
+            if (!classes && row->prospect[i] == RAD_HELD_BACK) row->prospect[i] = RAD_FORBIDDEN;
+        }
+    }
+    return status;
+}
+
 static rad_status add_batches(making *m) {
     const rad_study *s = m->o->study;
     rad_status status = add_least(m, "harmonised by itself", RAD_RULE_CELL, s->batch_minimum);
@@ -256,6 +289,9 @@ rad_status rad_outlook_compute(rad_outlook *o, rad_error *error) {
         status = add_columns(&m, "reliability", s->occasion_count);
     for (size_t i = 0; i < s->survival_count && rad_study_asks(s, RAD_SURVIVAL) && status == RAD_OK; i++)
         status = add_survival(&m, &s->survivals[i]);
+    for (size_t i = 0; i < s->performance_count && rad_study_asks(s, RAD_PERFORMANCE) && status == RAD_OK;
+         i++)
+        status = add_performance(&m, &s->performances[i]);
     if (status == RAD_OK && rad_study_asks(s, RAD_MODEL)) status = add_batches(&m);
     return status == RAD_OK ? add_pool(&m) : status;
 }

@@ -110,6 +110,23 @@ static void put_survivals(writing *w) {
     }
 }
 
+/* Whether ranks of a score fit, and at which of its cuts it would be told who is above. */
+static void put_performances(writing *w) {
+    const rad_study *study = w->study;
+    for (size_t i = 0; i < study->performance_count && rad_study_asks(study, RAD_PERFORMANCE); i++) {
+        const rad_performance *of = &study->performances[i];
+        const rad_performed *p = &w->summary->performed[i];
+        put_part(w, p->shown, "performance", of->name, NULL);
+        for (size_t k = 1, e = 1; k <= of->cuts; k++) {
+            char cut[32];
+            while (e < p->classes.edges && p->classes.edge[e] < k) e++;
+            snprintf(cut, sizeof cut, "%.17g", of->cut[k - 1]);
+            put_part(w, e < p->classes.edges && p->classes.edge[e] == k, "performance", of->name, cut, NULL);
+        }
+        if (of->probability) put_part(w, p->predicted != NULL, "performance", of->name, "calibration", NULL);
+    }
+}
+
 static rad_status write_body(FILE *out, void *context, rad_error *error) {
     writing *w = context;
     const rad_summary *s = w->summary;
@@ -124,6 +141,7 @@ static rad_status write_body(FILE *out, void *context, rad_error *error) {
     put_counts(w);
     put_pairs(w);
     put_survivals(w);
+    put_performances(w);
     fputs("]", out);
     return w->status;
 }

@@ -164,6 +164,7 @@ static const row rows[] = {
     {"groups", rad_study_read_groups},
     {"outcomes", rad_study_read_strata},
     {"tables", rad_study_read_tables},
+    {"performance", rad_study_read_performance},
     {"covariance", read_covariance},
     {"analyses", read_analyses},
     {"quantiles", read_quantiles},

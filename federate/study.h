@@ -20,6 +20,7 @@ enum {
     RAD_NUMBERS_MAX = 64,
     RAD_PAIRS_MAX = 64
 };
+enum { RAD_PERFORMANCES_MAX = 8, RAD_SCORE_CUTS = 200 };
 enum {
     RAD_QUANTILES_MAX = 32,
     RAD_OCCASIONS_MAX = 8,
@@ -40,6 +41,7 @@ enum {
     ROW(MODEL, model)                                                                                        \
     ROW(RELIABILITY, reliability)                                                                            \
     ROW(SURVIVAL, survival)                                                                                  \
+    ROW(PERFORMANCE, performance)                                                                            \
     ROW(MODELS, models)
 
 #define RAD_ANALYSIS_INDEX(name, file) RAD_##name,
@@ -86,6 +88,17 @@ typedef struct rad_survival {
     bool by[RAD_FACTORS_MAX]; /* factors whose levels have curves of their own */
 } rad_survival;
 
+/* How well a score that is fixed before tells an outcome: which of two, or who has the event first. */
+typedef struct rad_performance {
+    const char *name, *score;
+    bool timed;       /* the outcome is a time to an event */
+    size_t outcome;   /* place among the factors, or the times */
+    size_t event;     /* level of the factor */
+    bool probability; /* the score is the probability of the event */
+    double cut[RAD_SCORE_CUTS];
+    size_t cuts; /* public, rising: patients above one are called positive */
+} rad_performance;
+
 typedef struct rad_study {
     rad_node document; /* owned; the texts lie there */
     char *path;        /* owned */
@@ -113,6 +126,8 @@ typedef struct rad_study {
     size_t number_count;
     rad_survival survivals[RAD_SURVIVALS_MAX];
     size_t survival_count;
+    rad_performance performances[RAD_PERFORMANCES_MAX];
+    size_t performance_count;
     size_t tables[RAD_PAIRS_MAX][2]; /* pairs of factors */
     size_t table_count;
     double quantiles[RAD_QUANTILES_MAX];

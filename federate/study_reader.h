@@ -47,6 +47,9 @@ rad_status rad_study_read_model(rad_study_reader *r, const rad_node *node) RAD_M
 /* study_derived.c: levels of numbers, after these. */
 rad_status rad_study_read_derived(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
 
+/* study_performance.c: scores whose performance is asked for. */
+rad_status rad_study_read_performance(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
+
 /* study_where.c: which rows count; after all else, whether its columns may choose them: variables with
  * levels, what a run directory has beside patients. RAD_REFUSED: the column that names patients. */
 rad_status rad_study_read_where(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;

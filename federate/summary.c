@@ -121,6 +121,7 @@ void rad_summary_free(rad_summary *s) {
     for (size_t i = 0; s->pairs && i < pairs; i++) free_pair(&s->pairs[i]);
     for (size_t i = 0; i < RAD_ANALYSES; i++) rad_blocks_free(&s->blocks[i], s->count);
     for (size_t i = 0; i < RAD_SURVIVALS_MAX; i++) rad_lifetables_free(&s->lifetables[i]);
+    for (size_t i = 0; i < RAD_PERFORMANCES_MAX; i++) rad_performed_free(&s->performed[i]);
     for (size_t t = 0; t < RAD_PAIRS_MAX; t++) rad_free(s->tables[t]);
     rad_free(s->moments);
     rad_free(s->variables);

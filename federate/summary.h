@@ -4,6 +4,7 @@
 
 #include "exact.h"
 #include "lifetable.h"
+#include "performance.h"
 #include "signer.h"
 
 #ifdef __cplusplus
@@ -101,7 +102,8 @@ typedef struct rad_summary {
     /* Of analyses that have as many sums for each variable; cells as rad_design and rad_repeats_product
      * order them. */
     rad_blocks blocks[RAD_ANALYSES];
-    rad_lifetables lifetables[RAD_SURVIVALS_MAX]; /* of each time to an event; of sites only */
+    rad_lifetables lifetables[RAD_SURVIVALS_MAX];  /* of each time to an event; of sites only */
+    rad_performed performed[RAD_PERFORMANCES_MAX]; /* of each score; of sites only */
     uint64_t least_pair;     /* of a site in a pool: the fewest patients of a pair of its covariance */
     rad_relation *relations; /* of a site in a pool: by pair of the pool's panel; NULL: too many; owned */
     uint64_t pairs_shown;    /* likewise: how many pairs it has */

@@ -221,6 +221,22 @@ static void put_survivals(held *h, const rad_site_page *p) {
             }
 }
 
+static void put_performances(held *h, const rad_site_page *p) {
+    const rad_study *study = p->release->study;
+    for (size_t i = 0; i < study->performance_count && rad_study_asks(study, RAD_PERFORMANCE); i++) {
+        const rad_performance *of = &study->performances[i];
+        const rad_performed *x = &p->release->summary->performed[i];
+        const size_t told = x->classes.edges > 2 ? x->classes.edges - 2 : 0;
+        char part[64];
+        snprintf(part, sizeof part, "%zu of %zu cuts", of->cuts - told, of->cuts);
+        if (x->shown && told < of->cuts)
+            put_held(h, of->name, part, cell_rule(), "too few with the event, or without, in a class");
+        if (x->shown && of->probability && !x->predicted)
+            put_held(h, of->name, "sums of predictions", sums_rules,
+                     "with other sets they would tell of few");
+    }
+}
+
 static rad_status put_held_back(FILE *out, const rad_site_page *p, rad_error *error) {
     const rad_summary *s = p->release->summary;
     held h = {out, 0};
@@ -235,6 +251,7 @@ static rad_status put_held_back(FILE *out, const rad_site_page *p, rad_error *er
     rad_status status = put_groups(&h, p, error);
     put_variables(&h, p);
     put_survivals(&h, p);
+    put_performances(&h, p);
     if (h.count)
         rad_html_end_table(out, 0);
     else

@@ -248,6 +248,55 @@ static void put_lifetables(FILE *out, const rad_summary *s, const rad_study *stu
     end(out);
 }
 
+static void put_score(FILE *out, const char *name, const char *what, double value) {
+    rad_html_row(out, name);
+    rad_html_cell(out, what);
+    rad_html_numbers(out, &value, 1);
+    rad_html_end_row(out);
+}
+
+static void put_classes(FILE *out, const rad_performance *of, const rad_performed *p) {
+    char what[120];
+    for (size_t k = 0; k < rad_performed_classes(p); k++) {
+        const size_t from = p->classes.edge[k], to = p->classes.edge[k + 1];
+        for (int o = 0; o < (p->predicted ? 3 : 2); o++) {
+            static const char *const words[] = {"with the event", "without", "sum of the score"};
+            snprintf(what, sizeof what, "%s, %s %.6g%s", words[o], to <= of->cuts ? "up to" : "above",
+                     to <= of->cuts ? of->cut[to - 1]
+                     : from         ? of->cut[from - 1]
+                                    : -INFINITY,
+                     from && to <= of->cuts ? ", above the cut before" : "");
+            put_score(out, of->name, what,
+                      o < 2 ? (double)p->classes.counts[2 * k + (size_t)o]
+                            : rad_exact_double(&p->predicted[k]));
+        }
+    }
+}
+
+/* Scores: pairs of patients in order, and classes. */
+static void put_performances(FILE *out, const rad_summary *s, const rad_study *study) {
+    static const char *const columns[] = {"score", "<what", "value", NULL};
+    static const char *const ranks[2][RAD_PERFORMED_TIMES] = {
+        {"pairs in order, doubled, with tied ones", "spread of pairs over patients"},
+        {"pairs in order, doubled, with tied ones", "pairs", "squares of a patient's pairs in order",
+         "the same by a patient's pairs", "squares of a patient's pairs"}};
+    if (!study->performance_count || !rad_study_asks(study, RAD_PERFORMANCE)) return;
+    begin(out, "Scores and their outcomes", 0, columns);
+    for (size_t i = 0; i < study->performance_count; i++) {
+        const rad_performance *of = &study->performances[i];
+        const rad_performed *p = &s->performed[i];
+        if (!p->shown) continue;
+        put_score(out, of->name, "patients with the event", (double)p->events);
+        put_score(out, of->name, "patients without", (double)p->others);
+        for (size_t k = 0; k < rad_performed_ranks(of); k++)
+            put_score(out, of->name, ranks[of->timed][k], rad_exact_double(&p->ranks[k]));
+        put_classes(out, of, p);
+        if (of->probability)
+            put_score(out, of->name, "squares of score less outcome", rad_exact_double(&p->squares));
+    }
+    end(out);
+}
+
 rad_status rad_site_page_numbers(FILE *out, const rad_site_page *p, rad_error *error) {
     const rad_summary *s = p->release->summary;
     const rad_study *study = p->release->study;
@@ -261,6 +310,7 @@ rad_status rad_site_page_numbers(FILE *out, const rad_site_page *p, rad_error *e
     if (status == RAD_OK) status = put_pairs(out, s, error);
     for (size_t a = 0; a < RAD_ANALYSES && status == RAD_OK; a++) put_blocks(out, s, study, a, d);
     put_lifetables(out, s, study);
+    put_performances(out, s, study);
     rad_free(d);
     return status;
 }

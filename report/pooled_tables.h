@@ -57,6 +57,16 @@ extern "C" {
          "whether levels of a group differ in survival, without and with sites as strata")                   \
     FILE("logrank_levels.csv", rad_tables_logrank_levels, RAD_ANALYSIS_SURVIVAL,                             \
          "observed and expected events of each level")                                                       \
+    FILE("performance.csv", rad_tables_performance, RAD_ANALYSIS_PERFORMANCE,                                \
+         "how well scores tell outcomes: AUC or C, Brier score, calibration")                                \
+    FILE("performance_by_site.csv", rad_tables_performance_by_site, RAD_ANALYSIS_PERFORMANCE,                \
+         "the same of each site")                                                                            \
+    FILE("roc.csv", rad_tables_roc, RAD_ANALYSIS_PERFORMANCE,                                                \
+         "how many of either outcome lie above public cuts of a score")                                      \
+    FILE("calibration.csv", rad_tables_calibration, RAD_ANALYSIS_PERFORMANCE,                                \
+         "events that were seen and expected, by class of a probability")                                    \
+    FILE("decision.csv", rad_tables_decision, RAD_ANALYSIS_PERFORMANCE,                                      \
+         "net benefit of acting by a probability, at public thresholds")                                     \
     FILE("tests.csv", rad_tables_tests, RAD_ANALYSIS_GROUPS,                                                 \
          "whether a variable differs between the levels of a group")                                         \
     FILE("site_effects.csv", rad_tables_site_effects, RAD_ANALYSIS_MOMENTS,                                  \

@@ -226,6 +226,7 @@ static judge_analysis *const judges[RAD_ANALYSES] = {
     [RAD_MODEL] = rad_plausible_model,
     [RAD_RELIABILITY] = rad_plausible_reliability,
     [RAD_SURVIVAL] = rad_plausible_survival,
+    [RAD_PERFORMANCE] = rad_plausible_performance,
 };
 
 rad_status rad_plausible_check(const rad_summary *site, const rad_study *study, rad_error *error) {

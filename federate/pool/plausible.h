@@ -53,7 +53,7 @@ uint64_t rad_plausible_add(uint64_t a, uint64_t b);
 /* By how much that many rounded counts may differ from the true ones, together. */
 uint64_t rad_plausible_slack(const rad_judging *j, uint64_t counts);
 
-/* What belongs to the analyses (plausible_counts.c, plausible_products.c). */
+/* What belongs to the analyses (plausible_counts.c, plausible_products.c, plausible_performance.c). */
 rad_status rad_plausible_levels(const rad_judging *j) RAD_MUST_CHECK;
 rad_status rad_plausible_histograms(const rad_judging *j) RAD_MUST_CHECK;
 rad_status rad_plausible_tables(const rad_judging *j) RAD_MUST_CHECK;
@@ -61,6 +61,7 @@ rad_status rad_plausible_survival(const rad_judging *j) RAD_MUST_CHECK;
 rad_status rad_plausible_covariance(const rad_judging *j) RAD_MUST_CHECK;
 rad_status rad_plausible_model(const rad_judging *j) RAD_MUST_CHECK;
 rad_status rad_plausible_reliability(const rad_judging *j) RAD_MUST_CHECK;
+rad_status rad_plausible_performance(const rad_judging *j) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

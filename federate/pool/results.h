@@ -8,6 +8,7 @@
 #include "pool_model.h"
 #include "pool_models.h"
 #include "pool_moments.h"
+#include "pool_performance.h"
 #include "pool_reliability.h"
 #include "pool_survival.h"
 #include "pool_tables.h"
@@ -27,9 +28,10 @@ struct rad_results {
     rad_covariance_results covariance;
     rad_harmonisation combat;
     rad_models models;
-    rad_fitted *fitted;              /* [model of the study], owned */
-    rad_reliability *repeats;        /* [variable], owned */
-    rad_survival_results *survival;  /* [outcome], owned */
+    rad_fitted *fitted;                   /* [model of the study], owned */
+    rad_reliability *repeats;             /* [variable], owned */
+    rad_survival_results *survival;       /* [outcome], owned */
+    rad_performance_results *performance; /* [score], owned */
     struct rad_tally *tally;         /* of the table that is being written; NULL: nobody counts; borrowed */
     const struct rad_tally *tallies; /* of all tables, for the page; borrowed */
     size_t tally_count;

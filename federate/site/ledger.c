@@ -66,6 +66,7 @@ rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *erro
     if (status == RAD_OK) status = rad_ledger_check_budgets(&c, error);
     if (status == RAD_OK) status = rad_ledger_find_likes(&c, &likes, error);
     if (status == RAD_OK) status = rad_ledger_check_cuts(&c, error);
+    if (status == RAD_OK) status = rad_ledger_check_counted(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_sets(&c, error);
     rad_free(likes.row);
     rad_free(shared);
@@ -77,12 +78,13 @@ static rad_status line_text(const rad_ledger *l, const rad_release *r, const rad
                             const rad_bytes *body, rad_bytes *text, rad_error *error) {
     char hash[RAD_DIGEST_TEXT];
     rad_hash_digest(body->data, body->length, hash);
-    json_t *line = json_pack("{s:I, s:s, s:s, s:s, s:I, s:s, s:s, s:o, s:o, s:o, s:o, s:b}", "entry",
-                             (json_int_t)l->count + 1, "previous", l->last, "study", r->study->id,
-                             "study_hash", r->study->hash, "release", (json_int_t)r->summary->release, "hash",
-                             hash, "patient_column", r->study->patient, "classes", rad_ledger_classes(r),
-                             "takings", rad_ledger_transforms(r), "orders", rad_ledger_orders(r), "cuts",
-                             rad_ledger_cuts(r), "counted", (int)rad_study_asks(r->study, RAD_HISTOGRAMS));
+    json_t *line =
+        json_pack("{s:I, s:s, s:s, s:s, s:I, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:b}", "entry",
+                  (json_int_t)l->count + 1, "previous", l->last, "study", r->study->id, "study_hash",
+                  r->study->hash, "release", (json_int_t)r->summary->release, "hash", hash, "patient_column",
+                  r->study->patient, "classes", rad_ledger_classes(r), "takings", rad_ledger_transforms(r),
+                  "orders", rad_ledger_orders(r), "cuts", rad_ledger_cuts(r), "score_counts",
+                  rad_ledger_counted(r), "counted", (int)rad_study_asks(r->study, RAD_HISTOGRAMS));
     rad_ledger_entry_persons(l, e, &line);
     for (size_t i = 0; i < RAD_ANALYSES; i++)
         if (rad_site_analyses[i]->products)

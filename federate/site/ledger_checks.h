@@ -66,6 +66,10 @@ rad_status rad_ledger_check_versions(const rad_ledger_checked *checked, rad_erro
 rad_status rad_ledger_check_budgets(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
 json_t *rad_ledger_products(const rad_release *release, size_t analysis);
 
+/* Histograms of a variable, and cuts of it as a score, now and before: which variables have either. */
+rad_status rad_ledger_check_counted(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
+json_t *rad_ledger_counted(const rad_release *release);
+
 /* The sets over which sums leave against, and with, those of all releases before. */
 rad_status rad_ledger_check_sets(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
 json_t *rad_ledger_classes(const rad_release *release);

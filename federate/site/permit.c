@@ -166,6 +166,7 @@ void rad_permit_free(rad_permit *p) {
         rad_audit_free(&p->classes[k].audit);
     }
     for (size_t i = 0; i < RAD_SURVIVALS_MAX; i++) rad_lifetables_free(&p->lifetables[i]);
+    for (size_t i = 0; i < RAD_PERFORMANCES_MAX; i++) rad_free(p->score_permits[i].edge);
     rad_free(p->classes);
     rad_free(p->of);
     rad_free(p->powers);

@@ -25,6 +25,12 @@ typedef struct rad_class {
     uint8_t pattern;                                /* of the covariance; RAD_PATTERNS_MAX: none */
 } rad_class;
 
+/* Of a score and its outcome: do its numbers leave, at which cuts, and do sums of what it predicts? */
+typedef struct rad_score_permit {
+    bool shown, predicted;
+    bool *edge; /* [cuts + 2], as of rad_cutting; owned */
+} rad_score_permit;
+
 typedef struct rad_permit {
     size_t cell;        /* minimum in force; 0: no rules */
     rad_class *classes; /* owned */
@@ -41,6 +47,7 @@ typedef struct rad_permit {
     bool *
         blocks[RAD_ANALYSES]; /* of each variable: may its sums leave? For analyses that have blocks; owned */
     rad_lifetables lifetables[RAD_SURVIVALS_MAX]; /* of each time to an event; withheld ones stay at home */
+    rad_score_permit score_permits[RAD_PERFORMANCES_MAX]; /* of each score */
     bool *joint; /* [class][class]: may sums over the patients of both leave? */
     bool hidden[RAD_FACTORS_MAX][RAD_FACTOR_LEVELS + 1]; /* counts of levels; the last is missing */
     rad_sets counted;      /* sets whose number of patients leaves with every summary (counted.h) */

@@ -104,6 +104,37 @@ X
 "$build/tests/no_rules" "$work/risk.yaml" "$work/risk.csv" 4 "$work/risk"
 Rscript tests/oracle/survival.R "$work/risk.csv" "$work/risk" fine months relapse $fine
 
+# Scores with ties, for two outcomes and times with ties; at one site, too.
+python3 -c "
+import csv, math, random
+rng = random.Random(1)
+out = csv.writer(open('$work/scores.csv', 'w'))
+out.writerow('patient f0 risk points response months died'.split())
+for i in range(480):
+    z = rng.gauss(0, 1)
+    risk, points = round(1 / (1 + math.exp(0.4 - z)), 3), round(2 * z)
+    time, censored = rng.expovariate(0.03 * math.exp(0.6 * z)), rng.uniform(0, 60)
+    out.writerow(['P%d' % i, rng.gauss(10, 2), risk if i % 37 else '', points,
+                  ('yes' if rng.random() < risk else 'no') if i % 41 else '',
+                  round(min(time, censored), 0 if i % 3 else 1) if i % 43 else '', int(time < censored)])"
+cat >"$work/scores.yaml" <<'X'
+study: scores
+patient: patient
+features: [f0]
+covariates: {risk: number, points: number}
+outcomes: {response: {levels: ["no", "yes"]}, death: {time: months, event: died, grid: [0, 12, 24, 36]}}
+performance:
+  risk: {score: risk, outcome: response, event: "yes", scale: probability, cuts: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]}
+  points: {score: points, outcome: response, event: "yes", cuts: [-1, 0, 1, 2]}
+  survival: {score: risk, outcome: death}
+  survival_points: {score: points, outcome: death}
+analyses: [moments, performance]
+X
+for sites in 4 1; do
+    "$build/tests/no_rules" "$work/scores.yaml" "$work/scores.csv" $sites "$work/scores$sites"
+    Rscript tests/oracle/performance.R "$work/scores.csv" "$work/scores$sites"
+done
+
 # Harmonisation by command: four sites of unequal size, with and without a reference, one of 10 patients, small ones as
 # one batch. Small ones have as many women as men: of sets of three patients two always dominate.
 run=$build/radiomill
