@@ -64,6 +64,47 @@ static void *map_pages(size_t size) {
     return raw + before;
 }
 
+/* Moves pages, one at a time since each may have come from elsewhere, over those at `to`. Where the system
+ * fails at a page nobody can say whose its place is now: it is left alone, and the others go. */
+static bool move_pages(char *from, size_t size, char *to, size_t room) {
+    for (size_t at = 0; at < size; at += PAGE) {
+        if (mremap(from + at, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, to + at) != MAP_FAILED) continue;
+        munmap(from + at, size - at);
+        if (at) munmap(to, at);
+        if (room > at + PAGE) munmap(to + at + PAGE, room - at - PAGE);
+        return false;
+    }
+    return true;
+}
+
+static block *largest_idle(void) {
+    block *best = NULL;
+    for (size_t i = 0; i < pool.count; i++)
+        if (!pool.blocks[i].used && (!best || pool.blocks[i].size > best->size)) best = &pool.blocks[i];
+    return best;
+}
+
+/* A block of a new size, of the pages of idle ones as far as they go: the system clears a page before it
+ * gives it, which takes longer than most of what is done with it. */
+static void *gather_pages(size_t size, bool *fresh) {
+    char *memory = map_pages(size);
+    size_t have = 0;
+    for (block *b; memory && have < size && (b = largest_idle());) {
+        const size_t taken = b->size < size - have ? b->size : size - have;
+        *fresh = false;
+        b->size -= taken;
+        pool.idle -= taken;
+        char *from = (char *)b->memory + b->size;
+        if (!b->size) *b = pool.blocks[--pool.count];
+        if (!move_pages(from, taken, memory + have, size - have)) {
+            if (have) munmap(memory, have);
+            memory = NULL;
+        }
+        have += taken;
+    }
+    return memory;
+}
+
 /* A child that is forked while another thread is in the pool finds it open, and whole. */
 static void before_fork(void) {
     pthread_mutex_lock(&pool.lock);
@@ -89,7 +130,7 @@ static void *find_block(size_t bytes, bool *fresh) {
         pool.idle -= b->size;
         b->used = true;
     } else if (pool.count < BLOCKS_MAX) {
-        void *memory = map_pages(size);
+        void *memory = gather_pages(size, fresh);
         if (memory) {
             b = &pool.blocks[pool.count++];
             *b = (block){memory, size, true};
