@@ -2,6 +2,7 @@
 
 #include "memory.h"
 #include "parallel.h"
+#include "simd.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -193,26 +194,35 @@ static void start_causal(const double *s, size_t n, size_t stride, size_t width,
 }
 
 /* Recursive B-spline prefilter of `width` neighbouring lines of n samples. */
-static void prefilter_lines(double *s, size_t n, size_t stride, size_t width) {
-    double start[STRIP];
-    start_causal(s, n, stride, width, start);
+RAD_KERNEL_LOOP void prefilter_lines_loop(double *s, size_t n, size_t stride, size_t width,
+                                          const double *start) {
     for (size_t j = 0; j < width; j++) s[j] = start[j];
-    for (size_t k = 1; k < n; k++)
-        for (size_t j = 0; j < width; j++) s[k * stride + j] += POLE * s[(k - 1) * stride + j];
+    for (size_t k = 1; k < n; k++) {
+        double *row = s + k * stride;
+        const double *before = row - stride;
+#pragma omp simd
+        for (size_t j = 0; j < width; j++) row[j] += POLE * before[j];
+    }
     double *last = s + (n - 1) * stride;
     for (size_t j = 0; j < width; j++) /* 6 is the gain of the filter */
         last[j] = 6 * POLE / (POLE * POLE - 1) * (last[j] + POLE * *(last + j - stride));
-    for (size_t k = n - 1; k-- > 0;)
-        for (size_t j = 0; j < width; j++)
-            s[k * stride + j] = POLE * (s[(k + 1) * stride + j] - 6 * s[k * stride + j]);
+    for (size_t k = n - 1; k-- > 0;) {
+        double *row = s + k * stride;
+        const double *after = row + stride;
+#pragma omp simd
+        for (size_t j = 0; j < width; j++) row[j] = POLE * (after[j] - 6 * row[j]);
+    }
 }
+RAD_KERNEL(prefilter_lines, (double *s, size_t n, size_t stride, size_t width, const double *start),
+           (s, n, stride, width, start))
 
 static void prefilter_strip(size_t index, void *context) {
     const prefilter_job *job = context;
     const size_t strip = index % job->strips, first = strip * STRIP;
-    const size_t left = job->v.inner - first;
-    prefilter_lines(job->data + index / job->strips * job->v.length * job->v.inner + first, job->v.length,
-                    job->v.inner, left < STRIP ? left : STRIP);
+    const size_t left = job->v.inner - first, width = left < STRIP ? left : STRIP;
+    double *lines = job->data + index / job->strips * job->v.length * job->v.inner + first, start[STRIP];
+    start_causal(lines, job->v.length, job->v.inner, width, start);
+    prefilter_lines(lines, job->v.length, job->v.inner, width, start);
 }
 
 void rad_bspline_prefilter(double *data, const size_t size[3], int axis, int threads) {
@@ -229,18 +239,33 @@ typedef struct pass_job {
     const axis_plan *plan;
 } pass_job;
 
+/* out = the weighted sum of rows, one after the other. */
+RAD_KERNEL_LOOP void blend_rows_loop(const double *const row[TAPS_MAX], const double weight[TAPS_MAX],
+                                     int taps, size_t width, double *restrict out) {
+    const double *a = row[0], *b = row[1], *c = row[2], *d = row[3];
+    const double p = weight[0], q = weight[1], r = weight[2], s = weight[3];
+    if (taps == 2)
+#pragma omp simd
+        for (size_t j = 0; j < width; j++) out[j] = p * a[j] + q * b[j];
+    else if (taps == TAPS_MAX)
+#pragma omp simd
+        for (size_t j = 0; j < width; j++) out[j] = ((p * a[j] + q * b[j]) + r * c[j]) + s * d[j];
+    else
+        for (size_t j = 0; j < width; j++) out[j] = p * a[j];
+}
+RAD_KERNEL(blend_rows,
+           (const double *const row[TAPS_MAX], const double weight[TAPS_MAX], int taps, size_t width,
+            double *restrict out),
+           (row, weight, taps, width, out))
+
 /* One output row (axis 1 and 2): a weighted sum of input rows. */
 static void blend_row(size_t index, void *context) {
     const pass_job *job = context;
     const size_t width = job->v.inner, i = index % job->plan->count, block = index / job->plan->count;
-    const double *in = job->in + block * job->v.length * width;
-    double *out = job->out + index * width;
+    const double *in = job->in + block * job->v.length * width, *row[TAPS_MAX];
     const tap *t = &job->plan->tap[i];
-    for (size_t j = 0; j < width; j++) out[j] = t->weight[0] * in[t->index[0] * width + j];
-    for (int k = 1; k < job->plan->taps; k++) {
-        const double w = t->weight[k], *row = in + t->index[k] * width;
-        for (size_t j = 0; j < width; j++) out[j] += w * row[j];
-    }
+    for (int k = 0; k < TAPS_MAX; k++) row[k] = in + t->index[k < job->plan->taps ? k : 0] * width;
+    blend_rows(row, t->weight, job->plan->taps, width, job->out + index * width);
 }
 
 /* One line (axis 0): every output a weighted sum of its own elements. */
@@ -256,22 +281,15 @@ static void blend_line(size_t index, void *context) {
     }
 }
 
-/* Interpolates *data (of that size) along one axis; *data and size become those of the result. */
-static rad_status pass(double **data, size_t size[3], int axis, const axis_plan *plan, int threads,
-                       rad_error *error) {
-    if (plan->same) return RAD_OK;
-    if (plan->taps == TAPS_MAX) rad_bspline_prefilter(*data, size, axis, threads);
-    pass_job job = {*data, NULL, view(size, axis), plan};
+/* Interpolates data (of that size) along one axis into `out`; size becomes that of the result. */
+static void pass(const double *data, size_t size[3], int axis, const axis_plan *plan, int threads,
+                 double *out) {
+    const pass_job job = {data, out, view(size, axis), plan};
     size[axis] = plan->count;
-    job.out = rad_new_raw(size[0] * size[1], size[2] * sizeof *job.out, error);
-    if (!job.out) return RAD_NO_MEMORY;
     if (axis == 0)
-        rad_parallel_for(job.v.outer, threads, blend_line, &job);
+        rad_parallel_for(job.v.outer, threads, blend_line, (void *)&job);
     else
-        rad_parallel_for(job.v.outer * plan->count, threads, blend_row, &job);
-    rad_free(*data);
-    *data = job.out;
-    return RAD_OK;
+        rad_parallel_for(job.v.outer * plan->count, threads, blend_row, (void *)&job);
 }
 
 typedef struct box_plan {
@@ -309,34 +327,77 @@ rad_status rad_interpolation_support(const rad_geometry *in, const rad_geometry 
     return RAD_OK;
 }
 
-/* All three passes over the crop in *data, which is replaced by the result. */
-static rad_status run_passes(const box_plan *plan, double **data, int threads, rad_error *error) {
+/* The last axis that is interpolated; -1: none is, and the crop is the box. */
+static int last_axis(const box_plan *plan) {
+    int last = 2;
+    while (last >= 0 && plan->axis[last].same) last--;
+    return last;
+}
+
+/* All passes over the crop in data, which is released; the last one goes to `out`. */
+static rad_status run_passes(const box_plan *plan, double *data, int threads, double *out, rad_error *error) {
     size_t size[3];
-    for (int a = 0; a < 3; a++) size[a] = plan->crop.end[a] - plan->crop.begin[a];
     rad_status status = RAD_OK;
-    for (int a = 0; a < 3 && status == RAD_OK; a++)
-        status = pass(data, size, a, &plan->axis[a], threads, error);
+    const int last = last_axis(plan);
+    for (int a = 0; a < 3; a++) size[a] = plan->crop.end[a] - plan->crop.begin[a];
+    for (int a = 0; a <= last && status == RAD_OK; a++) {
+        const axis_plan *axis = &plan->axis[a];
+        if (axis->same) continue;
+        if (axis->taps == TAPS_MAX) rad_bspline_prefilter(data, size, a, threads);
+        double *to = out;
+        if (a < last)
+            to = rad_new_raw(size[0] * size[1] / size[a] * axis->count, size[2] * sizeof *to, error);
+        if (to) pass(data, size, a, axis, threads, to);
+        status = to ? RAD_OK : RAD_NO_MEMORY;
+        rad_free(data);
+        data = a < last ? to : NULL;
+    }
+    rad_free(data);
     return status;
 }
+
+RAD_KERNEL_LOOP void round_values_loop(size_t count, double *restrict x) {
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) x[i] = rint(x[i]);
+}
+RAD_KERNEL(round_values, (size_t count, double *restrict x), (count, x))
 
 rad_status rad_interpolate_image(const rad_volume *image, const rad_interpolating *to, bool round,
                                  double *out, rad_error *error) {
     box_plan plan;
     rad_status status = plan_box(&image->geometry, to->grid, to->box, to->method, &plan, error);
     if (status != RAD_OK) return status;
-    double *data = rad_new_raw(rad_box_count(&plan.crop), sizeof *data, error);
-    if (!data)
-        status = RAD_NO_MEMORY;
+    if (last_axis(&plan) < 0)
+        rad_volume_crop(image, &plan.crop, out);
     else {
-        rad_volume_crop(image, &plan.crop, data);
-        status = run_passes(&plan, &data, to->threads, error);
+        double *data = rad_new_raw(rad_box_count(&plan.crop), sizeof *data, error);
+        if (data) rad_volume_crop(image, &plan.crop, data);
+        status = data ? run_passes(&plan, data, to->threads, out, error) : RAD_NO_MEMORY;
     }
-    const size_t count = rad_box_count(to->box);
-    if (status == RAD_OK)
-        for (size_t i = 0; i < count; i++) out[i] = round ? rint(data[i]) : data[i];
-    rad_free(data);
+    if (status == RAD_OK && round) round_values(rad_box_count(to->box), out);
     box_plan_free(&plan);
     return status;
+}
+
+RAD_KERNEL_LOOP void compare_values_loop(const double *x, double least, size_t count, uint8_t *restrict out) {
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) out[i] = x[i] >= least;
+}
+RAD_KERNEL(compare_values, (const double *x, double least, size_t count, uint8_t *restrict out),
+           (x, least, count, out))
+
+/* The part of each voxel of the box that is in the mask. */
+static rad_status find_parts(const rad_mask *mask, int64_t label, const box_plan *plan, int threads,
+                             double *parts, rad_error *error) {
+    const size_t cropped = rad_box_count(&plan->crop);
+    uint8_t *inside = rad_new_raw(cropped, 1, error);
+    double *data = inside ? rad_new_raw(cropped, sizeof *data, error) : NULL;
+    if (data) {
+        rad_mask_crop(mask, label, &plan->crop, inside);
+        for (size_t i = 0; i < cropped; i++) data[i] = inside[i];
+    }
+    rad_free(inside);
+    return data ? run_passes(plan, data, threads, parts, error) : RAD_NO_MEMORY;
 }
 
 rad_status rad_interpolate_mask(const rad_mask *mask, int64_t label, const rad_interpolating *to,
@@ -344,20 +405,15 @@ rad_status rad_interpolate_mask(const rad_mask *mask, int64_t label, const rad_i
     box_plan plan;
     rad_status status = plan_box(&mask->volume.geometry, to->grid, to->box, to->method, &plan, error);
     if (status != RAD_OK) return status;
-    const size_t cropped = rad_box_count(&plan.crop), count = rad_box_count(to->box);
-    uint8_t *inside = rad_new_raw(cropped, 1, error);
-    double *data = inside ? rad_new_raw(cropped, sizeof *data, error) : NULL;
-    if (!data)
-        status = RAD_NO_MEMORY;
+    const size_t count = rad_box_count(to->box);
+    if (last_axis(&plan) < 0)
+        rad_mask_crop(mask, label, &plan.crop, out); /* whole voxels reach every threshold */
     else {
-        rad_mask_crop(mask, label, &plan.crop, inside);
-        for (size_t i = 0; i < cropped; i++) data[i] = inside[i];
-        status = run_passes(&plan, &data, to->threads, error);
+        double *parts = rad_new_raw(count, sizeof *parts, error);
+        status = parts ? find_parts(mask, label, &plan, to->threads, parts, error) : RAD_NO_MEMORY;
+        if (status == RAD_OK) compare_values(parts, threshold - THRESHOLD_SLACK, count, out);
+        rad_free(parts);
     }
-    if (status == RAD_OK)
-        for (size_t i = 0; i < count; i++) out[i] = data[i] >= threshold - THRESHOLD_SLACK;
-    rad_free(inside);
-    rad_free(data);
     box_plan_free(&plan);
     return status;
 }

@@ -1,6 +1,7 @@
 #include "resegment.h"
 
 #include "memory.h"
+#include "simd.h"
 #include "sort.h"
 #include "sum.h"
 
@@ -8,14 +9,27 @@
 #include <stdint.h>
 #include <string.h>
 
-static void keep(rad_roi *roi, const double range[2]) {
-    const size_t count = rad_box_count(&roi->box);
-    roi->intensity_count = 0;
+/* Voxels of the mask whose values lie in the range, which are counted. */
+RAD_KERNEL_LOOP void keep_values_loop(const double *x, const uint8_t *mask, const double *range, size_t count,
+                                      uint8_t *restrict kept, size_t *restrict sum) {
+    const double low = range[0], high = range[1];
+    size_t all = 0;
+#pragma omp simd reduction(+ : all)
     for (size_t i = 0; i < count; i++) {
-        const double x = roi->intensity[i];
-        roi->intensity_mask[i] = roi->morphological[i] && x >= range[0] && x <= range[1];
-        roi->intensity_count += roi->intensity_mask[i];
+        const uint8_t in = mask[i] & (uint8_t)(x[i] >= low) & (uint8_t)(x[i] <= high);
+        kept[i] = in;
+        all += in;
     }
+    *sum = all;
+}
+RAD_KERNEL(keep_values,
+           (const double *x, const uint8_t *mask, const double *range, size_t count, uint8_t *restrict kept,
+            size_t *restrict sum),
+           (x, mask, range, count, kept, sum))
+
+static void keep(rad_roi *roi, const double range[2]) {
+    keep_values(roi->intensity, roi->morphological, range, rad_box_count(&roi->box), roi->intensity_mask,
+                &roi->intensity_count);
 }
 
 /* Cuts the range to `outliers` standard deviations around the mean of the intensity mask. */
@@ -50,11 +64,9 @@ static rad_status cut_percentiles(const rad_roi *roi, const double percentiles[2
 }
 
 double rad_resegment_largest(const rad_roi *roi) {
-    const size_t count = rad_box_count(&roi->box);
-    double largest = -INFINITY;
-    for (size_t i = 0; i < count; i++)
-        if (roi->morphological[i] && roi->intensity[i] > largest) largest = roi->intensity[i];
-    return largest;
+    double extremes[2] = {INFINITY, -INFINITY};
+    rad_masked_extremes(roi->intensity, roi->morphological, rad_box_count(&roi->box), extremes);
+    return extremes[1];
 }
 
 /* What is kept is the ROI. */

@@ -22,18 +22,18 @@ rad_status rad_prepare_check(const rad_label *label, const char *what, rad_error
 /* Number and bounding box (relative to the array) of the voxels that are set. */
 static size_t bounds(const uint8_t *mask, const rad_box *box, rad_box *found) {
     const size_t width = box->end[0] - box->begin[0], height = box->end[1] - box->begin[1];
-    const size_t total = rad_box_count(box);
-    size_t count = 0;
+    size_t count = 0, row = 0, span[2];
     *found = (rad_box){{SIZE_MAX, SIZE_MAX, SIZE_MAX}, {0, 0, 0}};
-    for (size_t i = 0; i < total; i++) {
-        if (!mask[i]) continue;
-        count++;
-        const size_t at[3] = {i % width, i / width % height, i / width / height};
-        for (int a = 0; a < 3; a++) {
-            if (at[a] < found->begin[a]) found->begin[a] = at[a];
-            if (at[a] + 1 > found->end[a]) found->end[a] = at[a] + 1;
+    for (size_t z = 0; z < box->end[2] - box->begin[2]; z++)
+        for (size_t y = 0; y < height; y++, row += width) {
+            if (!rad_mask_span(mask + row, width, &span[0], &span[1])) continue;
+            for (size_t x = span[0]; x < span[1]; x++) count += mask[row + x];
+            const size_t low[3] = {span[0], y, z}, end[3] = {span[1], y + 1, z + 1};
+            for (int a = 0; a < 3; a++) {
+                found->begin[a] = low[a] < found->begin[a] ? low[a] : found->begin[a];
+                found->end[a] = end[a] > found->end[a] ? end[a] : found->end[a];
+            }
         }
-    }
     return count;
 }
 
@@ -285,8 +285,8 @@ static rad_status check_kept(const rad_roi *roi, const rad_settings *settings, c
                              rad_error *error) {
     char bounds_text[240];
     double low = INFINITY;
-    const double high = rad_resegment_largest(roi);
     if (roi->intensity_count) return RAD_OK;
+    const double high = rad_resegment_largest(roi);
     for (size_t i = 0; i < rad_box_count(&roi->box); i++)
         if (roi->morphological[i]) low = fmin(low, roi->intensity[i]);
     return rad_fail(error, RAD_UNREADABLE,
