@@ -110,7 +110,13 @@ static json_t *lifetable_object(const rad_lifetable *t) {
     for (size_t i = 0; i < t->edges; i++) rad_tree_add(&edges, json_integer(t->edge[i]));
     for (size_t i = 0; i < rad_lifetable_cells(t->edges); i++)
         rad_tree_add(&counts, json_integer((json_int_t)t->counts[i]));
-    return json_pack("{s:o, s:o}", "edges", edges, "counts", counts);
+    json_t *table = json_pack("{s:o, s:o}", "edges", edges, "counts", counts);
+    if (!t->causes) return table;
+    json_t *causes = json_array();
+    for (size_t i = 0; i < t->causes * (t->edges - 1); i++)
+        rad_tree_add(&causes, json_integer((json_int_t)t->cause[i]));
+    rad_tree_set(&table, "causes", causes);
+    return table;
 }
 
 /* Life tables, a line per stratum; edges are places in the study's grid. */
@@ -131,8 +137,19 @@ static rad_status write_lifetables(FILE *out, const rad_summary *s, const rad_st
     return status;
 }
 
-static rad_status read_lifetable(const rad_member_reader *r, const json_t *object, size_t times,
+static rad_status read_causes(const rad_member_reader *r, const json_t *object, size_t causes,
+                              rad_lifetable *t) {
+    const json_t *list = json_object_get(object, "causes");
+    if (json_array_size(list) != causes * (t->edges - 1)) return rad_member_damaged(r, "survival");
+    rad_status status = rad_lifetable_allocate_causes(t, causes, r->error);
+    for (size_t i = 0; i < causes * (t->edges - 1) && status == RAD_OK; i++)
+        status = rad_member_read_count(r, json_array_get(list, i), RAD_COUNT_MAX, "survival", &t->cause[i]);
+    return status;
+}
+
+static rad_status read_lifetable(const rad_member_reader *r, const json_t *object, const rad_survival *v,
                                  rad_lifetable *t) {
+    const size_t times = v->times;
     const json_t *edges = json_object_get(object, "edges"), *counts = json_object_get(object, "counts");
     const size_t size = json_array_size(edges);
     uint64_t edge = 0;
@@ -149,7 +166,7 @@ static rad_status read_lifetable(const rad_member_reader *r, const json_t *objec
     for (size_t i = 0; i < rad_lifetable_cells(size) && status == RAD_OK; i++)
         status =
             rad_member_read_count(r, json_array_get(counts, i), RAD_COUNT_MAX, "survival", &t->counts[i]);
-    return status;
+    return status == RAD_OK ? read_causes(r, object, v->causes, t) : status;
 }
 
 static rad_status read_lifetables(const rad_member_reader *r, const json_t *all) {
@@ -164,7 +181,7 @@ static rad_status read_lifetables(const rad_member_reader *r, const json_t *all)
         if (status == RAD_OK && json_array_size(strata) != t->strata)
             status = rad_member_damaged(r, "survival");
         for (size_t k = 0; k < t->strata && status == RAD_OK; k++)
-            status = read_lifetable(r, json_array_get(strata, k), study->survivals[i].times, &t->stratum[k]);
+            status = read_lifetable(r, json_array_get(strata, k), &study->survivals[i], &t->stratum[k]);
     }
     return status;
 }
@@ -177,7 +194,8 @@ static void explain_outcome(const rad_lifetables *all, const rad_survival *v, FI
         rad_show(out, "\n  %s: nothing leaves\n", v->name);
         return;
     }
-    rad_show(out, "\n  %s: how many had the event, and how many were last seen without, by", v->name);
+    rad_show(out, "\n  %s: how many had the event%s, and how many were last seen without, by", v->name,
+             v->causes ? " by each cause" : "");
     for (size_t i = 1; i < t->edges; i++) rad_show(out, "%s %g", i > 1 ? "," : "", v->grid[t->edge[i]]);
     rad_show(out, "%s%s; how many were there longer; the same of %zu groups, at some of these times\n",
              *v->unit ? " " : "", v->unit, groups);

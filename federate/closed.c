@@ -116,8 +116,14 @@ static rad_status check_model(rad_study_reader *r, const rad_model *m) {
 rad_status rad_study_check_models(rad_study_reader *r) {
     rad_study *s = r->s;
     rad_status status = RAD_OK;
-    for (size_t i = 0; i < s->model_count && status == RAD_OK; i++)
-        if (rad_closed_is(&s->models[i])) status = check_model(r, &s->models[i]);
+    for (size_t i = 0; i < s->model_count && status == RAD_OK; i++) {
+        const rad_model *m = &s->models[i];
+        if (rad_closed_is(m)) status = check_model(r, m);
+        if (m->family == RAD_MODEL_COX && s->survivals[m->of].causes)
+            status = RAD_STUDY_FAIL(r, m->terms.list,
+                                    "%s: %.60s has causes; name an outcome whose event is one of them",
+                                    m->name, m->response);
+    }
     if (rad_closed_some(s)) s->analyses |= RAD_ANALYSIS_MODELS;
     return status;
 }

@@ -29,6 +29,13 @@ rad_status rad_lifetable_allocate(rad_lifetable *t, size_t edges, rad_error *err
     return t->edge && t->counts ? RAD_OK : RAD_NO_MEMORY;
 }
 
+rad_status rad_lifetable_allocate_causes(rad_lifetable *t, size_t causes, rad_error *error) {
+    if (!causes || !t->edges) return RAD_OK;
+    t->cause = rad_new(t->edges - 1, causes * sizeof *t->cause, error);
+    t->causes = t->cause ? causes : 0;
+    return t->cause ? RAD_OK : RAD_NO_MEMORY;
+}
+
 rad_status rad_lifetables_allocate(rad_lifetables *t, size_t strata, rad_error *error) {
     t->strata = strata;
     t->stratum = rad_new(strata, sizeof *t->stratum, error);
@@ -38,6 +45,7 @@ rad_status rad_lifetables_allocate(rad_lifetables *t, size_t strata, rad_error *
 void rad_lifetable_free(rad_lifetable *t) {
     rad_free(t->edge);
     rad_free(t->counts);
+    rad_free(t->cause);
     *t = (rad_lifetable){.edges = 0};
 }
 
@@ -127,7 +135,7 @@ static size_t common_edges(joining *j, bool *edge) {
     }
 }
 
-/* Adds a table to one of coarser edges. */
+/* Adds a table to one of coarser edges, of the same causes. */
 static void add_table(const rad_lifetable *from, rad_lifetable *to) {
     const size_t cells = rad_lifetable_cells(to->edges);
     bool some = false;
@@ -140,6 +148,8 @@ static void add_table(const rad_lifetable *from, rad_lifetable *to) {
         const bool inside = interval + 1 < to->edges;
         to->counts[inside ? 2 * interval : cells - 1] += x[0];
         to->counts[inside ? 2 * interval + 1 : cells - 1] += x[1];
+        for (size_t c = 0; c < to->causes && inside; c++)
+            to->cause[interval * to->causes + c] += from->cause[i * to->causes + c];
     }
     to->counts[cells - 1] += *x;
 }
@@ -152,6 +162,10 @@ static rad_status add_up(joining *j, rad_lifetable *out, size_t *sites, rad_erro
     if (*sites < j->of.least || !*sites) return RAD_OK;
     for (size_t s = 0; s < j->of.count && status == RAD_OK; s++) {
         status = rad_lifetable_allocate(&out[s], kept, error);
+        for (size_t i = 0; i < j->of.sites && status == RAD_OK && !out[s].causes; i++)
+            if (j->used[i])
+                status = rad_lifetable_allocate_causes(
+                    &out[s], j->of.tables[i]->stratum[j->of.first + s].causes, error);
         for (size_t e = 0, at = 0; e < RAD_TIMES_MAX && status == RAD_OK; e++)
             if (common[e]) out[s].edge[at++] = (uint16_t)e;
         for (size_t i = 0; i < j->of.sites && status == RAD_OK; i++)

@@ -16,7 +16,9 @@ typedef struct rad_lifetable {
     uint16_t *edge;   /* places in the study's grid, rising from 0; owned */
     uint64_t *counts; /* events and censored of each interval, then all who were there beyond the last edge;
                          rad_lifetable_cells of them; owned */
-    size_t sites;     /* of several sites together: those that have patients in it */
+    size_t causes;
+    uint64_t *cause; /* events of each interval by cause, which add up to those of `counts`; owned */
+    size_t sites;    /* of several sites together: those that have patients in it */
 } rad_lifetable;
 
 /* Of an outcome: all patients, then the levels of each factor that it is described by, in turn. */
@@ -33,6 +35,8 @@ size_t rad_lifetable_stratum(const rad_study *study, size_t outcome, size_t fact
 
 /* Room for what a reader fills in. */
 rad_status rad_lifetable_allocate(rad_lifetable *table, size_t edges, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_lifetable_allocate_causes(rad_lifetable *table, size_t causes,
+                                         rad_error *error) RAD_MUST_CHECK;
 rad_status rad_lifetables_allocate(rad_lifetables *tables, size_t strata, rad_error *error) RAD_MUST_CHECK;
 void rad_lifetable_free(rad_lifetable *table);
 void rad_lifetables_free(rad_lifetables *tables);

@@ -26,7 +26,8 @@ enum {
     RAD_OCCASIONS_MAX = 8,
     RAD_SURVIVALS_MAX = 8,
     RAD_TIMES_MAX = 512,
-    RAD_DERIVED_MAX = 16
+    RAD_DERIVED_MAX = 16,
+    RAD_CAUSES_MAX = 8
 };
 
 /* What a study can ask for: one line per analysis. What each is stands in analyses.c; at a site, in
@@ -85,6 +86,8 @@ typedef struct rad_survival {
     const char *unit; /* of the times; "" where the study gives none */
     double grid[RAD_TIMES_MAX];
     size_t times;
+    const char *cause[RAD_CAUSES_MAX]; /* the event is 0, or number 1, 2, ... of these; none: it is 0 or 1 */
+    size_t causes;
     bool by[RAD_FACTORS_MAX]; /* factors whose levels have curves of their own */
 } rad_survival;
 

@@ -43,6 +43,8 @@ static rad_status read_outcome(rad_study_reader *r, const rad_node *map, const r
     if (p->outcome == s->survival_count)
         return RAD_STUDY_FAIL(r, node, "%.60s is neither a variable with levels nor a time to an event",
                               name);
+    if (s->survivals[p->outcome].causes)
+        return RAD_STUDY_FAIL(r, node, "%.60s has causes; name an outcome whose event is one of them", name);
     if (rad_node_find(map, "event") || rad_node_find(map, "cuts") || rad_node_find(map, "scale"))
         return RAD_STUDY_FAIL(r, map, "%.60s: event, cuts and scale go with an outcome that has levels",
                               map->key);

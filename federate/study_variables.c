@@ -33,6 +33,16 @@ static rad_status read_times(rad_study_reader *r, const rad_node *outcome, rad_s
     return status;
 }
 
+/* Competing events: what the values 1, 2, ... of the column mean. */
+static rad_status read_causes(rad_study_reader *r, const rad_node *node, rad_survival *v) {
+    rad_status status = rad_study_reader_list(r, node, 2);
+    if (status == RAD_OK && node->count > RAD_CAUSES_MAX)
+        status = RAD_STUDY_FAIL(r, node, "causes: at most %d", RAD_CAUSES_MAX);
+    for (; status == RAD_OK && v->causes < node->count; v->causes++)
+        v->cause[v->causes] = node->child[v->causes].text;
+    return status;
+}
+
 static rad_status read_survival(rad_study_reader *r, const rad_node *node) {
     rad_study *s = r->s;
     const rad_node *time = rad_node_find(node, "time"), *event = rad_node_find(node, "event");
@@ -46,6 +56,8 @@ static rad_status read_survival(rad_study_reader *r, const rad_node *node) {
     if (status == RAD_OK && rad_node_find(node, "unit"))
         status = rad_study_reader_text(r, rad_node_find(node, "unit"), &v->unit);
     if (status == RAD_OK) status = rad_study_reader_text(r, event, &v->event);
+    if (status == RAD_OK && rad_node_find(node, "causes"))
+        status = read_causes(r, rad_node_find(node, "causes"), v);
     return status == RAD_OK ? read_times(r, node, v) : status;
 }
 
@@ -57,7 +69,8 @@ static bool is_variable(const rad_study *s, const char *name) {
 
 /* One covariate or outcome: a number, levels, or a time. */
 static rad_status read_variable(rad_study_reader *r, const rad_node *node, bool outcome) {
-    static const char *const keys[] = {"levels", "unit", "time", "event", "grid", "groups", "step", NULL};
+    static const char *const keys[] = {"levels", "unit",   "time", "event", "grid",
+                                       "groups", "causes", "step", NULL};
     rad_study *s = r->s;
     const bool map = node->kind == RAD_NODE_MAP;
     if (!map && !(node->kind == RAD_NODE_TEXT && (!*node->text || !strcmp(node->text, "number"))))
@@ -77,9 +90,11 @@ static rad_status read_variable(rad_study_reader *r, const rad_node *node, bool 
     if (levels) return read_levels(r, levels, node->key, outcome);
     if (map && rad_node_find(node, "time"))
         return outcome ? read_survival(r, node) : RAD_STUDY_FAIL(r, node, "times must be outcomes");
-    if (map && (rad_node_find(node, "event") || rad_node_find(node, "grid") || rad_node_find(node, "groups")))
+    if (map && (rad_node_find(node, "event") || rad_node_find(node, "grid") ||
+                rad_node_find(node, "groups") || rad_node_find(node, "causes")))
         return RAD_STUDY_FAIL(
-            r, node, "%s: event, grid and groups go with time; the grid of a number stands under variables",
+            r, node,
+            "%s: event, causes, grid and groups go with time; the grid of a number stands under variables",
             node->key);
     if (s->number_count == RAD_NUMBERS_MAX)
         return RAD_STUDY_FAIL(r, node, "more than %d numbers", RAD_NUMBERS_MAX);

@@ -208,6 +208,17 @@ static void put_blocks(FILE *out, const rad_summary *s, const rad_study *study, 
     end(out);
 }
 
+/* Events of an interval by cause: "relapse 12, death 0". */
+static void put_causes(FILE *out, const rad_survival *v, const rad_lifetable *t, size_t interval) {
+    fputs("<td>", out);
+    for (size_t c = 0; c < t->causes; c++) {
+        fputs(c ? ", " : "", out);
+        rad_html_text(out, v->cause[c]);
+        fprintf(out, " %llu", (unsigned long long)t->cause[interval * t->causes + c]);
+    }
+    fputs("</td>", out);
+}
+
 static void put_lifetable(FILE *out, const rad_survival *v, const char *who, const rad_lifetable *t) {
     const size_t last = t->edges ? t->edges - 1 : 0;
     for (size_t i = 0; i <= last; i++) {
@@ -219,18 +230,20 @@ static void put_lifetable(FILE *out, const rad_survival *v, const char *who, con
             rad_html_numbers(out, (double[]){v->grid[t->edge[i]], v->grid[t->edge[i + 1]]}, 2);
             rad_html_count(out, t->counts[2 * i]);
             rad_html_count(out, t->counts[2 * i + 1]);
+            put_causes(out, v, t, i);
         } else {
             rad_html_numbers(out, (double[]){v->grid[t->edge[last]], INFINITY}, 2);
             fputs("<td></td>", out);
             rad_html_count(out, t->counts[2 * last]);
         }
+        if (!t->edges || i == last) fputs("<td></td>", out);
         rad_html_end_row(out);
     }
 }
 
 static void put_lifetables(FILE *out, const rad_summary *s, const rad_study *study) {
-    static const char *const columns[] = {"outcome", "<patients",      "after", "up to",
-                                          "events",  "seen no longer", NULL};
+    static const char *const columns[] = {"outcome", "<patients",      "after",    "up to",
+                                          "events",  "seen no longer", "by cause", NULL};
     char who[2 * RAD_NAME + 4];
     if (!study->survival_count || !rad_study_asks(study, RAD_SURVIVAL)) return;
     begin(out, "Life tables", 0, columns);

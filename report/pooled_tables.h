@@ -53,6 +53,8 @@ extern "C" {
          "how long patients were without the event, on average, up to each time")                            \
     FILE("rmst_tests.csv", rad_tables_rmst_tests, RAD_ANALYSIS_SURVIVAL,                                     \
          "whether that differs between levels of a group")                                                   \
+    FILE("incidence.csv", rad_tables_incidence, RAD_ANALYSIS_SURVIVAL,                                       \
+         "cumulative incidence of each cause, where causes compete")                                         \
     FILE("logrank.csv", rad_tables_logrank, RAD_ANALYSIS_SURVIVAL,                                           \
          "whether levels of a group differ in survival, without and with sites as strata")                   \
     FILE("logrank_levels.csv", rad_tables_logrank_levels, RAD_ANALYSIS_SURVIVAL,                             \

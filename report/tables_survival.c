@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "../federate/pool/distributions.h"
+#include "../federate/pool/incidence.h"
 #include "../federate/pool/rmst.h"
 #include "../io/csv.h"
 #include "fields.h"
@@ -163,6 +164,37 @@ rad_status rad_tables_rmst_tests(FILE *out, const rad_results *r, rad_error *err
     rad_fields_unasked(r, !some);
     rad_free(test);
     return status;
+}
+
+static rad_status put_incidence(FILE *out, const rad_results *r, const stratum *x, rad_error *error) {
+    const rad_survival *v = &r->pool->study->survivals[x->outcome];
+    rad_status status = RAD_OK;
+    for (size_t cause = 0; cause < v->causes && status == RAD_OK; cause++) {
+        rad_incidence c;
+        status = rad_incidence_compute(r->pool, x->outcome, x->at, cause, &c, error);
+        for (size_t i = 0; i < c.count; i++) {
+            const rad_incidence_point *p = &c.point[i];
+            const double numbers[] = {p->incidence, p->se, p->low, p->high};
+            put_names(out, r, x);
+            rad_fields_text(out, v->cause[cause]);
+            rad_fields_number(out, p->time);
+            fprintf(out, ",%" PRIu64 ",%" PRIu64, p->at_risk, p->events);
+            rad_fields_numbers(out, numbers, 4);
+            rad_fields_basis(out, r, &c.basis, "%.90s %.40s %.40s", v->name, x->level, v->cause[cause]);
+        }
+        if (!c.count) rad_fields_note(r, &c.basis, r->pool->count, "%.90s %.60s", v->name, x->level);
+        rad_incidence_free(&c);
+    }
+    return status;
+}
+
+rad_status rad_tables_incidence(FILE *out, const rad_results *r, rad_error *error) {
+    bool some = false;
+    for (size_t o = 0; o < r->pool->study->survival_count; o++)
+        some = some || r->pool->study->survivals[o].causes;
+    rad_fields_unasked(r, !some);
+    fputs("outcome,group,level,cause,time,at_risk,events,incidence,se,low,high,sites,patients\r\n", out);
+    return for_strata(out, r, put_incidence, error);
 }
 
 /* All tests: of each outcome, factor, with sites together and as strata. */

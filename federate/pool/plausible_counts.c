@@ -152,6 +152,17 @@ static rad_status judge_strata(const rad_judging *j, size_t outcome, size_t f, c
     return rad_plausible_fail(j, name, "its life tables by %.60s miss patients", group);
 }
 
+/* Events by cause are those of the interval. */
+static bool causes_add_up(const rad_judging *j, const rad_lifetable *t) {
+    for (size_t i = 0; i + 1 < t->edges && t->causes; i++) {
+        uint64_t sum = 0;
+        for (size_t c = 0; c < t->causes; c++) sum = rad_plausible_add(sum, t->cause[i * t->causes + c]);
+        const uint64_t events = t->counts[2 * i], off = sum > events ? sum - events : events - sum;
+        if (off > rad_plausible_slack(j, t->causes + 1)) return false;
+    }
+    return true;
+}
+
 static rad_status judge_outcome(const rad_judging *j, size_t outcome) {
     const rad_lifetables *t = &j->site->lifetables[outcome];
     const rad_survival *v = &j->study->survivals[outcome];
@@ -163,6 +174,8 @@ static rad_status judge_outcome(const rad_judging *j, size_t outcome) {
         add_stratum(&one, &t->stratum[i]);
         if (one.patients > j->site->rows + rad_plausible_slack(j, one.counts))
             return rad_plausible_fail(j, v->name, "a life table has more patients than the site");
+        if (!causes_add_up(j, &t->stratum[i]))
+            return rad_plausible_fail(j, v->name, "events by cause are not the events of a life table");
     }
     add_stratum(&all, &t->stratum[0]);
     for (size_t f = 0; f < j->study->factor_count && status == RAD_OK; f++)

@@ -30,7 +30,7 @@ typedef struct rad_cohort {
     double *values;    /* [variable][row]: transformed, centred, multiples of the step; NaN: missing */
     int8_t *levels;    /* [factor][row]; -1: missing */
     double *times;     /* [survival][row]; NaN: missing */
-    int8_t *events;    /* [survival][row]; 0, 1; -1: missing */
+    int8_t *events;    /* [survival][row]; 0, 1 or the number of a cause; -1: missing */
     double *occasions; /* [occasion][variable][row] as values; the study's repeats; NULL without; owned */
     char **patients;   /* owned */
     size_t sampled;

@@ -75,10 +75,14 @@ static rad_status read_survivals(rad_loader *l, const rad_record *r) {
         double event = NAN;
         status = rad_loader_number(l, l->time[i], r, s->survivals[i].time, &l->times[at]);
         if (status == RAD_OK) status = rad_loader_number(l, l->event[i], r, s->survivals[i].event, &event);
-        if (status == RAD_OK && (l->times[at] < 0 || (!isnan(event) && event != 0 && event != 1)))
+        const size_t causes = s->survivals[i].causes, most = causes ? causes : 1;
+        if (status == RAD_OK &&
+            (l->times[at] < 0 ||
+             (!isnan(event) && !(event >= 0 && event <= (double)most && event == floor(event)))))
             status = rad_loader_fail(l, s->survivals[i].name, rad_loader_text(l, l->event[i], r),
-                                     "times must be 0 or more, events 0 or 1");
-        l->events[at] = (int8_t)(isnan(event) ? -1 : event == 1);
+                                     causes ? "times must be 0 or more, events 0 or the number of a cause"
+                                            : "times must be 0 or more, events 0 or 1");
+        l->events[at] = (int8_t)(isnan(event) || status != RAD_OK ? -1 : event);
     }
     return status;
 }

@@ -6,13 +6,13 @@
 #include <math.h>
 #include <string.h>
 
-/* A site's patients on the whole grid. left[stratum][event or censored][k]: who left by grid time k; times +
- * 1 of them, the last one also counts who left beyond the grid. Behind the strata comes the rest of a factor:
- * patients of none of its levels that are shown. */
+/* A site's patients on the whole grid. left[stratum][kind][k]: who left by grid time k, by the event,
+ * censored, or by each cause of it; times + 1 of them, the last one also counts who left beyond the grid.
+ * Behind the strata comes the rest of a factor: patients of none of its levels that are shown. */
 typedef struct counter {
     const rad_cohort *c;
     const rad_study *s;
-    size_t outcome, strata, times;
+    size_t outcome, strata, times, causes;
     rad_lifetable_limits limits;
     uint64_t *left, *without;  /* [stratum]: patients without time or event */
     bool *shown;               /* [stratum] */
@@ -22,8 +22,14 @@ typedef struct counter {
     bool edge[RAD_TIMES_MAX];  /* those that are being chosen */
 } counter;
 
-static uint64_t *series(const counter *k, size_t stratum, bool censored) {
-    return k->left + (2 * stratum + censored) * (k->times + 1);
+enum { EVENT, CENSORED, CAUSES }; /* kinds of leaving; the first cause and those behind it */
+
+static size_t kinds(const counter *k) {
+    return CAUSES + k->causes;
+}
+
+static uint64_t *series(const counter *k, size_t stratum, size_t kind) {
+    return k->left + (kinds(k) * stratum + kind) * (k->times + 1);
 }
 
 /* The first time of the grid, from 1, that is not before t; the number of times when t is beyond all. */
@@ -38,29 +44,29 @@ static bool has_time(const counter *k, size_t row) {
     return !isnan(k->c->times[at]) && k->c->events[at] >= 0;
 }
 
-/* By which time of the grid a patient left; *event: by the event. */
-static size_t leaves(const counter *k, size_t row, bool *event) {
+/* By which time of the grid a patient left; *event: by which cause, 1 where there are none; 0: without. */
+static size_t leaves(const counter *k, size_t row, size_t *event) {
     const rad_survival *v = &k->s->survivals[k->outcome];
     const size_t at = k->outcome * k->c->rows + row, place = place_of(v, k->c->times[at]);
     const bool moved = place == v->times && k->few_beyond;
-    *event = k->c->events[at] == 1 && !moved;
+    *event = moved ? 0 : (size_t)k->c->events[at];
     return place - moved;
 }
 
 static void count_stratum(const counter *k, size_t stratum, const int8_t *levels, int level) {
     for (size_t r = 0; r < k->c->rows; r++) {
-        bool event;
+        size_t event;
         if (levels && levels[r] != level) continue;
         if (!has_time(k, r)) {
             k->without[stratum]++;
             continue;
         }
         const size_t place = leaves(k, r, &event);
-        series(k, stratum, !event)[place]++;
+        series(k, stratum, event ? EVENT : CENSORED)[place]++;
+        if (event && k->causes) series(k, stratum, CAUSES + event - 1)[place]++;
     }
-    for (int censored = 0; censored < 2; censored++)
-        for (size_t i = 1; i <= k->times; i++)
-            series(k, stratum, censored)[i] += series(k, stratum, censored)[i - 1];
+    for (size_t kind = 0; kind < kinds(k); kind++)
+        for (size_t i = 1; i <= k->times; i++) series(k, stratum, kind)[i] += series(k, stratum, kind)[i - 1];
 }
 
 /* Then those who had the event, less those in the intervals, had it beyond. */
@@ -78,7 +84,7 @@ static void count_all(counter *k) {
         const size_t at = k->outcome * k->c->rows + r;
         if (!has_time(k, r) || place_of(v, k->c->times[at]) < v->times) continue;
         beyond++;
-        events += k->c->events[at] == 1;
+        events += k->c->events[at] > 0;
     }
     k->few_beyond = beyond < k->limits.cell && !(k->counted && events);
     count_stratum(k, stratum++, NULL, 0);
@@ -87,38 +93,51 @@ static void count_all(counter *k) {
             count_stratum(k, stratum++, k->c->levels + f * k->c->rows, (int)l);
 }
 
-static uint64_t between(const counter *k, size_t stratum, bool censored, size_t a, size_t b) {
-    return series(k, stratum, censored)[b] - series(k, stratum, censored)[a];
+static uint64_t between(const counter *k, size_t stratum, size_t kind, size_t a, size_t b) {
+    return series(k, stratum, kind)[b] - series(k, stratum, kind)[a];
 }
 
 static uint64_t beyond(const counter *k, size_t stratum, size_t a) {
-    return between(k, stratum, false, a, k->times) + between(k, stratum, true, a, k->times);
+    return between(k, stratum, EVENT, a, k->times) + between(k, stratum, CENSORED, a, k->times);
 }
 
 static bool enough(const counter *k, uint64_t count) {
     return !count || count >= k->limits.cell;
 }
 
+/* By each cause in an interval nobody or enough; `some`: never nobody. */
+static bool causes_fit(const counter *k, size_t stratum, size_t a, size_t b, bool some) {
+    for (size_t c = 0; c < k->causes; c++) {
+        const uint64_t events = between(k, stratum, CAUSES + c, a, b);
+        if (some ? events < k->limits.cell : !enough(k, events)) return false;
+    }
+    return true;
+}
+
 /* Who left in an interval, by an event or without: never nobody, since an interval that could be cut wherever
- * nobody left would say where the next one did; and neither a few by one of the two. */
+ * nobody left would say where the next one did; and neither a few by one of the two, or by one of the causes.
+ */
 static bool interval_fits(const counter *k, size_t stratum, size_t a, size_t b) {
-    const uint64_t all = between(k, stratum, false, 0, k->times) + between(k, stratum, true, 0, k->times),
-                   events = between(k, stratum, false, a, b), censored = between(k, stratum, true, a, b);
-    return !all || (events + censored >= k->limits.cell && enough(k, events) && enough(k, censored));
+    const uint64_t all = beyond(k, stratum, 0), events = between(k, stratum, EVENT, a, b),
+                   censored = between(k, stratum, CENSORED, a, b);
+    return !all || (events + censored >= k->limits.cell && enough(k, events) && enough(k, censored) &&
+                    causes_fit(k, stratum, a, b, false));
 }
 
 /* With all intervals up to that time as one. Levels by event or none are a table of pairs, where 0 is hidden
  * too. Where the event is counted by itself, those who had it later follow. That nobody stayed is said of the
  * end of the grid only, which is public. */
 static bool fits(const counter *k, size_t stratum, size_t last) {
-    const uint64_t events = between(k, stratum, false, 0, last), n = beyond(k, stratum, 0),
+    const uint64_t events = between(k, stratum, EVENT, 0, last), n = beyond(k, stratum, 0),
                    stay = beyond(k, stratum, last);
     const bool both = stratum ? events >= k->limits.cell && n - events >= k->limits.cell
                               : enough(k, events) && enough(k, n - events),
-               apart = !k->counted || (enough(k, between(k, stratum, false, last, k->times)) &&
-                                       enough(k, between(k, stratum, true, last, k->times)));
+               apart = !k->counted || (enough(k, between(k, stratum, EVENT, last, k->times)) &&
+                                       enough(k, between(k, stratum, CENSORED, last, k->times)) &&
+                                       causes_fit(k, stratum, last, k->times, false));
     return enough(k, k->without[stratum]) &&
-           (!n || (both && apart && interval_fits(k, stratum, 0, last) &&
+           (!n || (both && causes_fit(k, stratum, 0, last, stratum > 0) && apart &&
+                   interval_fits(k, stratum, 0, last) &&
                    (stay >= k->limits.cell || (!stay && last == k->times - 1))));
 }
 
@@ -171,20 +190,24 @@ static rad_status fill(const counter *k, size_t stratum, rad_lifetable *out, rad
         if (k->edge[i]) out->edge[n++] = (uint16_t)i;
     uint64_t *to = out->counts;
     for (size_t i = 0; i + 1 < edges; i++)
-        for (int censored = 0; censored < 2; censored++)
-            *to++ = between(k, stratum, censored, out->edge[i], out->edge[i + 1]);
+        for (size_t kind = EVENT; kind <= CENSORED; kind++)
+            *to++ = between(k, stratum, kind, out->edge[i], out->edge[i + 1]);
     *to = beyond(k, stratum, out->edge[edges - 1]);
-    return RAD_OK;
+    status = rad_lifetable_allocate_causes(out, k->causes, error);
+    for (size_t i = 0; i + 1 < edges && status == RAD_OK; i++)
+        for (size_t c = 0; c < k->causes; c++)
+            out->cause[i * k->causes + c] = between(k, stratum, CAUSES + c, out->edge[i], out->edge[i + 1]);
+    return status;
 }
 
 static void set_rest(const counter *k, size_t first, size_t levels) {
-    const size_t length = 2 * (k->times + 1);
-    uint64_t *to = series(k, k->strata, false);
-    memcpy(to, series(k, 0, false), length * sizeof *to);
+    const size_t length = kinds(k) * (k->times + 1);
+    uint64_t *to = series(k, k->strata, EVENT);
+    memcpy(to, series(k, 0, EVENT), length * sizeof *to);
     k->without[k->strata] = k->without[0];
     for (size_t l = first; l < first + levels; l++) {
         k->without[k->strata] -= k->shown[l] ? k->without[l] : 0;
-        for (size_t i = 0; i < length && k->shown[l]; i++) to[i] -= series(k, l, false)[i];
+        for (size_t i = 0; i < length && k->shown[l]; i++) to[i] -= series(k, l, EVENT)[i];
     }
 }
 
@@ -259,7 +282,8 @@ rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study,
     k.times = study->survivals[outcome].times;
     k.counted = is_counted(study, outcome);
     k.strata = rad_lifetable_strata(study, outcome);
-    k.left = rad_new((k.strata + 1) * 2, (k.times + 1) * sizeof *k.left, error);
+    k.causes = study->survivals[outcome].causes;
+    k.left = rad_new((k.strata + 1) * kinds(&k), (k.times + 1) * sizeof *k.left, error);
     k.without = rad_new(k.strata + 1, sizeof *k.without, error);
     k.shown = rad_new(k.strata, sizeof *k.shown, error);
     rad_status status =
@@ -281,16 +305,16 @@ rad_status rad_lifetables_make(const rad_cohort *cohort, const rad_study *study,
 static rad_status add_sets(const counter *k, const rad_lifetable *t, const int8_t *levels, int level,
                            bool events, rad_sets *sets, rad_error *error) {
     const rad_cohort *c = k->c;
-    const size_t count = events ? 2 * t->edges : t->edges;
+    const size_t causes = k->s->survivals[k->outcome].causes, ways = 1 + (causes ? causes : 1),
+                 count = events ? ways * t->edges : t->edges;
     uint64_t *bits = rad_new(count, c->words * sizeof *bits, error);
     if (!bits) return RAD_NO_MEMORY;
     for (size_t r = 0; r < c->rows; r++) {
         if (!has_time(k, r) || (levels && levels[r] != level)) continue;
-        bool event;
+        size_t event, i = 0;
         const size_t place = leaves(k, r, &event);
-        size_t i = 0;
         while (i + 1 < t->edges && place > t->edge[i + 1]) i++;
-        if (events) i = 2 * i + (event && i + 1 < t->edges);
+        if (events) i = ways * i + (i + 1 < t->edges ? event : 0);
         rad_bitset_add(bits + i * c->words, r);
     }
     rad_status status = RAD_OK;

@@ -86,6 +86,9 @@ static rad_status copy_lifetables(const rad_summing *m, size_t outcome) {
         memcpy(out->stratum[i].edge, from->edge, from->edges * sizeof *from->edge);
         for (size_t k = 0; k < rad_lifetable_cells(from->edges); k++)
             out->stratum[i].counts[k] = rad_summarise_rounded(m, from->counts[k]);
+        status = rad_lifetable_allocate_causes(&out->stratum[i], from->causes, m->error);
+        for (size_t k = 0; k < from->causes * (from->edges - 1) && status == RAD_OK; k++)
+            out->stratum[i].cause[k] = rad_summarise_rounded(m, from->cause[k]);
     }
     return status;
 }

@@ -145,6 +145,10 @@ class Cohort:
         if rng.random() < 0.3:
             self.factors[name + "e"] = ["0", "1"]
         self.survivals[name] = {"time": name, "event": name + "e", "grid": grid}
+        if name + "e" not in self.factors and rng.random() < 0.3:  # competing causes, the second a rare one
+            self.survivals[name]["causes"] = ["one", "two"]
+            rare = rng.choice([0.1, 0.3])
+            self.columns[name + "e"] = [2 if e and rng.random() < rare else e for e in self.columns[name + "e"]]
         if rng.random() < 0.5:
             self.survivals[name]["groups"] = rng.sample(
                 list(self.factors), rng.randint(0, min(2, len(self.factors)))

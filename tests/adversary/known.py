@@ -281,6 +281,16 @@ def empty_intervals(rng):
     return [(study, *table(rng, n, 1, months=months, event=event), "A", None)]
 
 
+def rare_cause(rng):
+    """L22: causes that compete, of which one is rare."""
+    n, rare = rng.randint(120, 200), rng.uniform(0.05, 0.15)
+    months = ["%.1f" % rng.uniform(0, 40) for _ in range(n)]
+    event = [rng.choice([0, 2 if rng.random() < rare else 1]) for _ in range(n)]
+    outcome = {"time": "months", "event": "event", "causes": ["relapse", "death"], "grid": [0, 6, 12, 24, 36]}
+    study = simple(features=["f0"], outcomes={"end": outcome}, analyses=["moments", "survival"])
+    return [(study, *table(rng, n, 1, months=months, event=event), "A", None)]
+
+
 def two_levels(rng):
     """L12: two levels in a model, whose product is a hidden cell of their table."""
     n, few = rng.randint(80, 140), rng.randint(1, 4)
@@ -485,6 +495,7 @@ VARIANTS = [
     ("L21", cut_in_interval),
     ("L21", cut_moves),
     ("L21", cuts_of_score),
+    ("L22", rare_cause),
 ]
 
 

@@ -129,8 +129,12 @@ def read_survival(r, add):
                 continue
             edges, counts = [how["grid"][k] for k in table["edges"]], table["counts"]
             for i, (a, b) in enumerate(zip(edges, edges[1:])):
+                causes = len(how.get("causes", []))
                 for event in (1, 0):
-                    add(where + (("left", name, event, a, b),), (), counts[2 * i + 1 - event])
+                    which = "any" if event and causes else event
+                    add(where + (("left", name, which, a, b),), (), counts[2 * i + 1 - event])
+                for c in range(causes):
+                    add(where + (("left", name, c + 1, a, b),), (), table["causes"][causes * i + c])
             add(where + (("left", name, None, edges[-1], None),), (), counts[-1])
 
 

@@ -166,7 +166,7 @@ class Truth:
         event = np.array([number(t or "") for t in self.texts(how["event"])])
         out = ~np.isnan(time) & ~np.isnan(event)
         if part[2] is not None:
-            out &= event == part[2]
+            out &= event > 0 if part[2] == "any" else event == part[2]
         with np.errstate(invalid="ignore"):
             low = -1 if part[3] == how["grid"][0] else part[3]  # at or before the grid counts in its first interval
             out &= (time > low) & (time <= part[4] if part[4] is not None else True)

@@ -135,6 +135,28 @@ for sites in 4 1; do
     Rscript tests/oracle/performance.R "$work/scores.csv" "$work/scores$sites"
 done
 
+# The same times, of which a third of the events is of another cause.
+python3 -c "
+import csv
+rows = list(csv.DictReader(open('$work/times.csv')))
+out = csv.DictWriter(open('$work/causes.csv', 'w'), list(rows[0]))
+out.writeheader()
+for i, r in enumerate(rows):
+    r['relapse'] = '2' if r['relapse'] == '1' and i % 3 == 0 else r['relapse']
+    out.writerow(r)"
+for sites in 4 1; do
+    cat >"$work/causes.yaml" <<X
+study: causes
+patient: patient
+features: [f0000]
+covariates: {sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}
+outcomes: {end: {time: months, event: relapse, causes: [relapse, death], grid: [$fine], groups: [sex, stage]}}
+analyses: [survival, moments]
+X
+    "$build/tests/no_rules" "$work/causes.yaml" "$work/causes.csv" $sites "$work/causes$sites"
+    Rscript tests/oracle/incidence.R "$work/causes.csv" "$work/causes$sites" end months relapse relapse,death $fine
+done
+
 # Harmonisation by command: four sites of unequal size, with and without a reference, one of 10 patients, small ones as
 # one batch. Small ones have as many women as men: of sets of three patients two always dominate.
 run=$build/radiomill

@@ -11,7 +11,7 @@ import sys
 
 LABELS = {"variable", "unit", "scale", "site", "batch", "without", "group", "level", "row_variable", "row", "column_variable",
           "column", "a", "b", "component", "mixed", "cluster", "keep", "adjusted_for", "term", "test", "estimate_of", "method",
-          "outcome", "time", "quantile", "model", "family", "response", "penalty", "chosen_by", "step", "entered", "against", "transform",
+          "outcome", "time", "quantile", "model", "family", "response", "penalty", "chosen_by", "step", "entered", "cause", "against", "transform",
           "from", "to", "sites", "sites_hiding"}
 OF_SITES = {"sites.csv", "coverage.csv"}  # facts of files, not numbers of patients that are described
 folder = sys.argv[1]

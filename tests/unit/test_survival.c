@@ -445,7 +445,8 @@ END_TEST
 START_TEST(common_edges) {
     uint16_t fine[] = {0, 2, 4, 6}, coarse[] = {0, 4, 5};
     uint64_t x[] = {1, 2, 3, 4, 5, 6, 129}, y[] = {10, 20, 30, 40, 50}; /* 150 patients each */
-    rad_lifetable a = {4, fine, x, 0}, b = {3, coarse, y, 0}, out;
+    rad_lifetable a = {.edges = 4, .edge = fine, .counts = x}, b = {.edges = 3, .edge = coarse, .counts = y},
+                  out;
     const rad_lifetables first = {1, &a}, second = {1, &b}, *const both[] = {&first, &second};
     const rad_joining any = {both, 2, 1, 0, 1}, two = {both, 2, 2, 0, 1};
     size_t sites;

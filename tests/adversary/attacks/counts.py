@@ -86,7 +86,8 @@ class Table:
                     edges.setdefault(p[1], set()).update(e for e in p[3:] if e is not None)
         for name, some in edges.items():
             e = sorted(some)
-            cells = [(event, a, b) for a, b in zip(e, e[1:] + [None]) for event in (1, 0)]
+            events = range(len(self.release.study["outcomes"][name].get("causes", [1])), -1, -1)
+            cells = [(event, a, b) for a, b in zip(e, e[1:] + [None]) for event in events]
             self.columns["left", name] = cells + [None]
 
     def histograms(self):
@@ -138,7 +139,7 @@ class Table:
 
             def inside(cell):
                 t = cell[key]
-                if t is None or (part[2] is not None and t[0] != part[2]):
+                if t is None or (part[2] is not None and (not t[0] if part[2] == "any" else t[0] != part[2])):
                     return False
                 return t[1] >= part[3] and (part[4] is None or (t[2] is not None and t[2] <= part[4]))
 
