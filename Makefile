@@ -71,6 +71,7 @@ SCRIPTS := \
 	firstday \
 	presets \
 	methods \
+	run_report \
 	batch \
 	journal \
 	tables \

@@ -4,9 +4,11 @@
 #include "../core/number.h"
 #include "../core/printable.h"
 #include "../core/quota.h"
+#include "../features/aliases.h"
 #include "../pipeline/batch/rundir.h"
 #include "../pipeline/batch/tables.h"
 #include "../pipeline/validate/validate.h"
+#include "../report/run_page.h"
 #include "presets.h"
 
 #include <math.h>
@@ -35,6 +37,7 @@ enum {
     ANY_FRAME,
     VERIFY,
     FORMULAS,
+    PICTURES,
 };
 static const rad_option options[] = {
     [SETTINGS] = {"--settings", 'c', "FILE", "settings file or preset, as for extract"},
@@ -61,6 +64,9 @@ static const rad_option options[] = {
     [ANY_FRAME] = {"--ignore-frame-of-reference", 0, NULL, "as for extract"},
     [VERIFY] = {"--verify", 0, NULL, "as for extract"},
     [FORMULAS] = RAD_OPTION_FORMULAS,
+    [PICTURES] =
+        {"--pictures", 0, NULL,
+         "draw the ROIs of each case that is computed into RUN/pictures; RUN/report.html shows them"},
 };
 
 /* What Slurm gives, in bytes; 0 where it gives nothing. */
@@ -134,6 +140,8 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
                              .memory = free_memory()};
     o->work.check_only = a->value[DRY_RUN] != NULL;
     o->work.settings = settings;
+    o->work.run = o->work.check_only ? NULL : o->run;
+    o->work.pictures = a->value[PICTURES] != NULL;
     o->work.options = (rad_extract_options){.resample_mask = a->value[RESAMPLE] != NULL,
                                             .any_frame = a->value[ANY_FRAME] != NULL,
                                             .verify = a->value[VERIFY] != NULL};
@@ -186,7 +194,8 @@ static rad_status write_tables(const rad_arguments *a, const rad_batch_options *
                                   .journal_count = 1,
                                   .more = {a->value[LONG_TABLE] ? "features_long.csv" : NULL,
                                            a->value[JSON_LINES] ? "features.jsonl" : NULL}};
-    return rad_tables_write(&t, error);
+    rad_status status = rad_tables_write(&t, error);
+    return status == RAD_OK ? rad_run_page_write(o->run, rad_core_tags, RAD_CORE, error) : status;
 }
 
 /* The problems that a dry run found, one line each. */

@@ -2,8 +2,10 @@
 
 #include "../core/memory.h"
 #include "../core/printable.h"
+#include "../features/aliases.h"
 #include "../pipeline/batch/rundir.h"
 #include "../pipeline/batch/tables.h"
+#include "../report/run_page.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -56,6 +58,7 @@ static rad_status join(const rad_arguments *a, const rad_work *work, rad_error *
                                   .more = {a->value[LONG_TABLE] ? "features_long.csv" : NULL,
                                            a->value[JSON_LINES] ? "features.jsonl" : NULL}};
     if (status == RAD_OK) status = rad_tables_write(&t, error);
+    if (status == RAD_OK) status = rad_run_page_write(t.run, rad_core_tags, RAD_CORE, error);
     for (size_t i = 0; journals && i < count; i++) rad_journal_close(journals[i]);
     rad_free(journals);
     rad_free(cases);

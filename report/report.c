@@ -1,14 +1,13 @@
 #include "report.h"
 
-#include "../core/builtin.h"
 #include "../io/bytes.h"
 #include "html.h"
+#include "page.h"
 #include "plots.h"
 #include "pooled.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <sodium.h>
 #include <string.h>
 
 /* What a study asked for by name and a rule forbade. */
@@ -241,55 +240,23 @@ static bool is_asked(const struct section *s, const rad_study *study) {
     return !s->analysis || study->analyses & s->analysis;
 }
 
-static const char *built_in(const char *name, size_t *length) {
-    const rad_embedded_file *file = rad_embedded_find(name);
-    *length = file ? file->length : 0;
-    return file ? file->text : "";
-}
-
-/* Only this script runs, by its hash; nothing is loaded. */
-static void put_head(FILE *out, const rad_study *study) {
-    unsigned char digest[crypto_hash_sha256_BYTES];
-    char base64[sodium_base64_ENCODED_LEN(crypto_hash_sha256_BYTES, sodium_base64_VARIANT_ORIGINAL)];
-    size_t script, style;
-    const char *css = built_in("report.css", &style), *js = built_in("report.js", &script);
-    crypto_hash_sha256(digest, (const unsigned char *)js, script);
-    sodium_bin2base64(base64, sizeof base64, digest, sizeof digest, sodium_base64_VARIANT_ORIGINAL);
-    fprintf(out,
-            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta "
-            "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-            "script-src 'sha256-%s'; img-src data:; base-uri 'none'; form-action 'none'\">\n<meta "
-            "name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
-            base64);
-    rad_html_text(out, study->id);
-    fputs(": pooled</title>\n<style>", out);
-    fwrite(css, 1, style, out);
-    fputs("</style></head>\n<body>\n", out);
-}
-
-static void put_fact(FILE *out, const char *what, const char *value) {
-    fprintf(out, "<dt>%s</dt><dd>", what);
-    rad_html_text(out, value);
-    fputs("</dd>\n", out);
-}
-
 static void put_facts(FILE *out, const rad_pool *p) {
     char text[512];
     const rad_study *s = p->study;
     fputs("<header><h1>", out);
     rad_html_text(out, s->title && *s->title ? s->title : s->id);
     fputs("</h1>\n<dl>", out);
-    put_fact(out, "study", s->id);
-    put_fact(out, "hash of the study", s->hash);
-    put_fact(out, "engine", "radiomill " RAD_VERSION);
+    rad_page_fact(out, "study", s->id);
+    rad_page_fact(out, "hash of the study", s->hash);
+    rad_page_fact(out, "engine", "radiomill " RAD_VERSION);
     snprintf(text, sizeof text, "%zu", p->count);
-    put_fact(out, "sites", text);
+    rad_page_fact(out, "sites", text);
     snprintf(text, sizeof text, "%" PRIu64, p->total.rows);
-    put_fact(out, "patients", text);
+    rad_page_fact(out, "patients", text);
     snprintf(text, sizeof text, "%zu", p->total.count);
-    put_fact(out, "variables", text);
-    put_fact(out, "settings", *p->total.settings ? p->total.settings : "none given");
-    put_fact(out, "rules in force", rad_rules_text(&p->rules, text, sizeof text));
+    rad_page_fact(out, "variables", text);
+    rad_page_fact(out, "settings", *p->total.settings ? p->total.settings : "none given");
+    rad_page_fact(out, "rules in force", rad_rules_text(&p->rules, text, sizeof text));
     fputs("</dl></header>\n", out);
 }
 
@@ -316,8 +283,9 @@ static void put_lead(FILE *out, const struct section *s, const rad_study *study)
 rad_status rad_report_page(FILE *out, const rad_results *r, rad_error *error) {
     const rad_pool *p = r->pool;
     rad_status status = RAD_OK;
-    size_t script;
-    put_head(out, p->study);
+    char title[RAD_NAME + 16];
+    snprintf(title, sizeof title, "%s: pooled", p->study->id);
+    rad_page_begin(out, title, "data:");
     put_facts(out, p);
     put_contents(out, p->study);
     for (size_t i = 0; i < SECTIONS && status == RAD_OK; i++) {
@@ -329,10 +297,8 @@ rad_status rad_report_page(FILE *out, const rad_results *r, rad_error *error) {
     fputs("</main>\n<footer><p>Estimates have four significant digits here; the tables beside this page have "
           "all. A dash is undefined or held back. The folder evidence says of each file "
           "which rules it keeps to.</p>\n<p class=\"sign\">Read "
-          "by<span></span>Date<span></span>Signature<span></span></p></footer>\n<script>",
+          "by<span></span>Date<span></span>Signature<span></span></p></footer>\n",
           out);
-    const char *js = built_in("report.js", &script);
-    fwrite(js, 1, script, out);
-    fputs("</script>\n</body></html>\n", out);
+    rad_page_end(out);
     return status;
 }

@@ -18,6 +18,8 @@ typedef struct rad_work {
     const rad_settings *settings;
     rad_fingerprint settings_id; /* of the settings and the version of the engine */
     rad_extract_options options; /* resample_mask, any_frame, verify */
+    const char *run;             /* the run directory, where pictures are; NULL: none */
+    bool pictures;               /* draw one of each case that is computed */
     size_t memory;               /* bytes that a worker may have; 0: no limit */
     bool check_only;             /* headers, geometry and ROIs, no features */
 } rad_work;

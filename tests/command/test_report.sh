@@ -124,3 +124,9 @@ if [ $# -gt 0 ]; then # a folder: the pools are kept there, to look at
 fi
 for kind in $kinds; do set -- "$@" "$kind=$work/$kind"; done
 /usr/bin/python3 "$tests/support/report.py" "$shots" "$@"
+
+# The page of a run.
+cd "$work"
+python3 "$tests/support/batch.py" c 12
+"$run" batch c/cases.csv -o run --pictures -q
+/usr/bin/python3 "$tests/support/run_browser.py" "$shots" run

@@ -16,13 +16,9 @@ import tempfile
 import time
 import zlib
 
-from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
+from browser import shoot, start, window
 
 shots, pools = sys.argv[1], dict(a.split("=", 1) for a in sys.argv[2:])
-SWITCHES = """--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
---disable-component-update --disable-sync --hide-scrollbars""".split()
 MOST_BYTES, MOST_MS = 5 << 20, 2000
 checks, failures = 0, 0
 
@@ -91,32 +87,6 @@ def check(what, good, detail=""):
     if not good:
         failures += 1
         print("tests/support/report.py: %s\n    %s" % (what, str(detail)[:1500]))
-
-
-def start(folder):
-    options = Options()
-    for switch in SWITCHES + ["--user-data-dir=" + folder]:
-        options.add_argument(switch)
-    options.binary_location = shutil.which("chromium")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    return webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
-
-
-def window(browser, width, height, scheme="light"):
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
-                            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500})
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia",
-                            {"media": "", "features": [{"name": "prefers-color-scheme", "value": scheme}]})
-
-
-def shoot(browser, name):
-    height = browser.execute_script("return Math.ceil(document.documentElement.scrollHeight)")
-    width = browser.execute_script("return window.innerWidth")
-    shot = browser.execute_cdp_cmd("Page.captureScreenshot", {
-        "format": "png", "captureBeyondViewport": True,
-        "clip": {"x": 0, "y": 0, "width": width, "height": min(height, 15000), "scale": 1}})
-    with open(os.path.join(shots, name + ".png"), "wb") as out:
-        out.write(base64.b64decode(shot["data"]))
 
 
 def requests_of(browser):
@@ -333,11 +303,7 @@ def check_p_values(browser, name):
 
 def without_script(name, url):
     folder = tempfile.mkdtemp()
-    options = Options()
-    for switch in SWITCHES + ["--user-data-dir=" + folder, "--blink-settings=scriptEnabled=false"]:
-        options.add_argument(switch)
-    options.binary_location = shutil.which("chromium")
-    browser = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
+    browser = start(folder, "--blink-settings=scriptEnabled=false")
     browser.get(url)
     check(name + ": without its script no dead field stands there", "<input" not in browser.page_source and "<svg" in browser.page_source)
     browser.quit()
@@ -354,7 +320,7 @@ def look(browser, name):
     load(browser, name, "file://" + path)
     check_structure(browser, name)
     check_plots(name, 1100, look_at_plots(browser, name))
-    shoot(browser, name + "-light")
+    shoot(browser, os.path.join(shots, name + "-light.png"))
     if name == "hostile":
         check_hostile(browser)
     if name == "large":
@@ -366,11 +332,11 @@ def look(browser, name):
     if name in ("whole", "alone"):
         check_curves(browser, name)
     check_dark(browser, name)
-    shoot(browser, name + "-dark")
+    shoot(browser, os.path.join(shots, name + "-dark.png"))
     window(browser, 360, 740)
     check_phone(browser, name)
     check_plots(name, 360, look_at_plots(browser, name))
-    shoot(browser, name + "-phone")
+    shoot(browser, os.path.join(shots, name + "-phone.png"))
     window(browser, 1100, 900)
     check_print(browser, name)
 

@@ -1,0 +1,28 @@
+"""The page of a run in headless Chromium: run_browser.py SCREENSHOTS RUN. Stops at what does not hold."""
+import os
+import sys
+import tempfile
+
+from browser import shoot, start, window
+
+shots, run = sys.argv[1:]
+with tempfile.TemporaryDirectory() as profile:
+    browser = start(profile)
+    try:
+        for width, scheme in ((1200, "light"), (360, "dark")):
+            window(browser, width, 900, scheme)
+            browser.get("file://" + os.path.abspath(run) + "/report.html")
+            wide = browser.execute_script("return document.documentElement.scrollWidth")
+            assert wide <= width, (wide, width)
+            shoot(browser, os.path.join(shots, "run-%s.png" % scheme))
+            for image in browser.find_elements("css selector", ".cases img"):  # loaded once they are seen
+                browser.execute_script("arguments[0].scrollIntoView()", image)
+                browser.execute_async_script("const [i, done] = arguments; i.decode().then(done)", image)
+            assert browser.execute_script("return [...document.images].every(i => i.naturalWidth === 960)")
+        link = browser.find_element("css selector", "#features a[href^='#r']")
+        browser.get(link.get_attribute("href"))
+        assert browser.execute_script("return document.querySelector('.cases figure:target') !== null")
+        said = [e for e in browser.get_log("browser") if e["level"] == "SEVERE"]
+        assert not said, said
+    finally:
+        browser.quit()
