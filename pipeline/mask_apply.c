@@ -1,8 +1,8 @@
 #include "mask_apply.h"
 
 #include "../core/choice.h"
-#include "../core/components.h"
-#include "../core/distance.h"
+#include "../core/connected.h"
+#include "../core/distances.h"
 #include "../core/memory.h"
 #include "../core/regrid.h"
 

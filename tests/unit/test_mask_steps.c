@@ -1,7 +1,7 @@
 /* Steps of masks against naive twins: all pairs of voxels for distances, labels that spread for parts and
  * holes. */
-#include "../../core/components.h"
-#include "../../core/distance.h"
+#include "../../core/connected.h"
+#include "../../core/distances.h"
 #include "../../core/memory.h"
 #include "../../pipeline/mask_apply.h"
 #include "testing.h"

@@ -1,4 +1,4 @@
-#include "components.h"
+#include "connected.h"
 
 #include "memory.h"
 

@@ -1,6 +1,6 @@
 /* Parts and holes of a mask. */
-#ifndef RAD_COMPONENTS_H
-#define RAD_COMPONENTS_H
+#ifndef RAD_CONNECTED_H
+#define RAD_CONNECTED_H
 
 #include "status.h"
 

@@ -1,6 +1,6 @@
 /* Distances to a mask in mm. */
-#ifndef RAD_DISTANCE_H
-#define RAD_DISTANCE_H
+#ifndef RAD_DISTANCES_H
+#define RAD_DISTANCES_H
 
 #include "status.h"
 
