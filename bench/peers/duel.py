@@ -47,25 +47,31 @@ class Duel:
         self.until = time.monotonic() + MINUTES * 60
         self.pythons, self.workers, self.calls, self.versions = {}, {}, {}, {}
         self.rows, self.agreements, self.absent = [], {}, {}
-        self.ours_has_spatial = False
+        self.ours_has_spatial, self.broken = False, {}
 
     def left(self):
         return self.until - time.monotonic()
 
     def side(self, engine):
         """Adapter, and environment, of an engine; ours is the library of a build."""
-        build = engine.command[0].format(build=self.build, bin="").rsplit("/", 1)[0] if engine.adapter == "radiomill_engine" \
-            else None
-        more = dict(engine.environment)
-        if build:
-            more.update(RADIOMILL_LIBRARY=f"{build}/libradiomill.so", PYTHONPATH=os.path.join(HERE, "../../python"))
-        return more
+        if engine.adapter != table.OURS.adapter:
+            return dict(engine.environment)
+        build = os.path.dirname(engine.command[0].format(build=self.build))
+        package = os.path.join(build, "../python")
+        return {"RADIOMILL_LIBRARY": f"{build}/libradiomill.so",
+                "PYTHONPATH": package if os.path.isdir(package) else os.path.join(HERE, "../../python")}
 
     def worker(self, engine, threads):
         key = (engine.name, threads)
         if key in self.workers and self.workers[key].alive:
             return self.workers[key]
-        made = Worker(self.pythons[engine.name], engine.adapter, threads, self.side(engine), STARTING)
+        if engine.name in self.broken:
+            raise Failed(self.broken[engine.name])
+        try:
+            made = Worker(self.pythons[engine.name], engine.adapter, threads, self.side(engine), STARTING)
+        except Failed as error:
+            self.broken[engine.name] = f"does not start: {error}"
+            raise Failed(self.broken[engine.name]) from None
         made.rest()
         self.workers[key] = made
         self.versions[engine.name] = made.about["version"]
@@ -83,6 +89,7 @@ class Duel:
             self.prime(engine)
         if table.OURS.name not in self.pythons:
             raise SystemExit(f"no environment for radiomill itself: {self.absent[table.OURS.name]}")
+        self.until = time.monotonic() + MINUTES * 60  # installing is not measuring
         marker = os.path.join(self.folder, "cases.json")
         if not os.path.exists(marker) or json.load(open(marker)).get("scale") != float(scale):
             subprocess.run([f"{self.build}/bench/bench_peers", "prepare", self.folder], check=True,
@@ -90,11 +97,10 @@ class Duel:
             subprocess.run([self.pythons[table.OURS.name], os.path.join(HERE, "cases.py"), self.folder, self.data, scale],
                            check=True)
         self.told = json.load(open(marker))
-        self.until = time.monotonic() + MINUTES * 60  # installing is not measuring
 
     def prime(self, engine):
         """What an engine compiles once and keeps is part of its installation."""
-        done = os.path.join(self.peers, engine.name.lower(), "primed")
+        done = os.path.join(self.peers, engine.package, "primed")
         if not engine.compiles or os.path.exists(done):
             return
         import_it = [self.pythons[engine.name], "-c",
@@ -109,7 +115,6 @@ class Duel:
         if before:
             command = (os.path.abspath(before) + "/radiomill", *table.OURS.command[1:])
             found.insert(0, dataclasses.replace(table.OURS, name="before", command=command))
-            self.pythons["before"] = None
         return found
 
     # One row: both sides prepared, once each for warmth, then in turns.
@@ -173,7 +178,7 @@ class Duel:
     def command_of(self, engine, row, task, place):
         settings = os.path.join(place, f"{engine.name}.yaml")
         out = os.path.join(place, f"{engine.name}.csv")
-        ours = engine.adapter == "radiomill_engine"
+        ours = engine.adapter == table.OURS.adapter
         with open(settings, "w") as file:
             file.write(words.ours_yaml(task, self.ours_has_spatial) if ours else words.pyradiomics_yaml(task))
         if os.path.exists(out):
@@ -237,6 +242,8 @@ class Duel:
             raise Failed("left out: the run was out of time (PEER_MINUTES)")
         if cost and row.mode == "memory" and (engine.threads or row.threads == 1) and cost * row.work * 2.2 > limit:
             raise Failed(f"left out: about {cost * row.work:.0f} s a call (PEER_LIMIT)")
+        if cost and row.mode == "command" and cost * row.work > limit:
+            raise Failed(f"left out: about {cost * row.work:.0f} s a run (PEER_LIMIT)")
         if row.mode == "batch":
             if cost and cost * row.work * len(self.told["real"]) > limit:
                 raise Failed(f"left out: about {cost * row.work:.1f} s a case (PEER_LIMIT)")
@@ -246,7 +253,12 @@ class Duel:
             return self.alone(engine, row, task, limit)
         if row.mode == "command":
             return self.commands(engine, row, task, limit)
-        found = self.pair(engine, row, task, limit)
+        try:
+            found = self.pair(engine, row, task, limit)
+        except Failed as error:
+            if row.key == "P" and "stopped" in str(error):
+                self.calls[engine.name] = limit  # at least
+            raise
         if row.key == "P" and row.threads == 1:
             self.calls[engine.name] = statistics.median(found["theirs"]["wall"])
             self.agree(engine, task, found)

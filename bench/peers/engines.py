@@ -55,14 +55,14 @@ ENGINES = {row.name: row for row in (
            command=("{bin}/pyradiomics", "{image}", "{mask}", "-p", "{settings}", "-f", "csv", "-o", "{out}", "-v", "1")),
     Engine("Nyxus", "nyxus_engine", "nyxus", _pip("nyxus"), families=("morph", "stat", "ih", "cm", "rlm", "szm", "dzm", "ngt",
            "ngl"), names="nyxus", kinds=("extract", "organs"), says=FILES + "; bins into levels of its own"),
-    Engine("fastrad", "fastrad_engine", "fastrad", _pip("fastrad"), (3, 10), families=PYRADIOMICS, names="pyradiomics",
-           kinds=("extract", "configs")),
+    Engine("fastrad", "fastrad_engine", "fastrad", (("numpy", "scipy", "pydicom", "SimpleITK", "torch"), ("--no-deps", "fastrad")),
+           (3, 11), families=PYRADIOMICS, names="pyradiomics", kinds=("extract",)),
     Engine("MIRP", "mirp_engine", "mirp", _pip("mirp"), (3, 11), threads=False, kinds=("extract", "batch"),
            says="Moran's I and Geary's C of random subsets above 1000 voxels"),
     Engine("RadiomicsJ", "radiomicsj_engine", "radiomicsj", _pip("radiomicsj"), (3, 10), needs="java", threads=False,
            families=tuple(f for f in IBSI if f != "spatial"), names="order", kinds=("extract", "configs"), says="runs in a JVM (JPype)"),
     Engine("pyCERR", "pycerr_engine", "pycerr", _pip("pycerr"), (3, 11), threads=False,
-           families=("morph", "loc", "stat", "ivh", "cm", "rlm", "szm", "ngt", "ngl"), kinds=("extract", "configs")),
+           families=PYRADIOMICS, kinds=("extract", "configs")),
 )}
 # The side that all others are set against; not installed, but built here.
 OURS = Engine("radiomill", "radiomill_engine", "radiomill", _pip("numpy"),
@@ -93,7 +93,7 @@ def find_python(oldest):
 
 def install(engine, folder):
     """The Python of the engine's environment below folder, or why there is none."""
-    home = os.path.join(folder, engine.name.lower())
+    home = os.path.join(folder, engine.package)
     python, done = os.path.join(home, "bin", "python"), os.path.join(home, "done")
     if os.path.exists(done):
         return python, ""

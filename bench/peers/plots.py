@@ -10,12 +10,16 @@ STYLE = "text{font:12px system-ui,sans-serif;fill:#222}.s{font-size:11px}.b{font
 
 
 def style_of(engine):
+    if engine == "radiomill":
+        return "#000000", len(ORDER)
     at = ORDER.index(engine) if engine in ORDER else len(ORDER) - 1
     return COLOURS[at % len(COLOURS)], at
 
 
 def shape(at, x, y, colour):
-    """Circle, square, triangle, diamond, and the same hollow."""
+    """Circle, square, triangle, diamond, the same hollow, and a cross."""
+    if at == len(ORDER):
+        return f'<path d="M{x - 4.5:.1f} {y - 4.5:.1f}l9 9m0 -9l-9 9" stroke="{colour}" stroke-width="2.6"/>'
     paint = f'fill="{colour}" stroke="{colour}"' if at < 4 else f'fill="#fff" stroke="{colour}"'
     paint += ' stroke-width="1.8"'
     kind = at % 4
@@ -64,15 +68,14 @@ def legend(engines, y):
     return parts, y + 10
 
 
-def dots(title, note, lines, unit):
+def dots(title, note, lines, unit, least):
     """lines: (label, [(engine, value)]); a dot each on one logarithmic axis."""
     values = [v for _, found in lines for _, v in found]
     if not values:
         return frame(40, title, [text(10, 24, title + ": no figures", kind="b")])
-    low = 10 ** math.floor(math.log10(min(values)) * 2) if min(values) < 1 else 1
-    scale = Scale(max(low, min(values) * 0.7) if min(values) < 1 else 1, max(values) * 1.3)
+    scale = Scale(min(least, min(values) * 0.8), max(values) * 1.3)
     engines = [e for e in ORDER if any(e == name for _, found in lines for name, _ in found)]
-    engines += sorted({name for _, found in lines for name, _ in found} - set(engines))
+    engines = sorted({name for _, found in lines for name, _ in found} - set(engines)) + engines
     parts = [text(10, 20, title, kind="b"), text(10, 36, note, kind="s")]
     more, top = legend(engines, 56)
     parts += more
@@ -103,7 +106,7 @@ def ratios(told):
     found = rows_of(told, lambda r: r["mode"] in ("memory", "batch") and not r["row"].startswith("P "))
     lines = [(f"{key}, {threads} thr", [(r["engine"], r["ratio"]) for r in rows])
              for (key, threads), rows in sorted(found.items(), key=lambda p: p[0][1])]
-    return dots("Times as long as radiomill", "same features of the same arrays, warm; logarithmic", lines, "x")
+    return dots("Times as long as radiomill", "same features of the same arrays, warm; logarithmic", lines, "x", 1)
 
 
 def memory(told):
@@ -112,7 +115,7 @@ def memory(told):
     for (key, _), rows in found.items():
         ours = statistics.median(r["ours"]["peak"] for r in rows)
         lines.append((key, [("radiomill", ours)] + [(r["engine"], r["theirs"]["peak"]) for r in rows]))
-    return dots("Peak memory of a whole command", "MB, one thread; logarithmic", lines, "")
+    return dots("Peak memory of a whole command", "MB, one thread; logarithmic", lines, "", 10)
 
 
 def draw(told):
