@@ -86,6 +86,7 @@ SCRIPTS := \
 	odd_masks \
 	levels \
 	formats \
+	peers \
 	harmonise \
 	signature \
 	derived \

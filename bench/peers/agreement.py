@@ -52,12 +52,16 @@ def by_tag(theirs, ours):
 
 
 def by_code(theirs, ours):
-    codes = {row["code"]: row["tag"] for row in ours if row["code"]}
+    """The code is the last word, before a percentage if there is one: volume_at_intensity_fraction_0.10_BC2M_10."""
+    codes = {}
+    for row in ours:
+        percent = re.search(r"_[vi](\d\d)$", row["tag"])
+        codes[row["code"], percent[1] if percent else None] = row["tag"]
     found = {}
     for name in theirs:
-        code = re.search(r"_([A-Z0-9]{4})$", name)
-        if code and code[1] in codes:
-            found[name] = codes[code[1]]
+        word = re.search(r"_([A-Z0-9]{3,4})(?:_(\d\d))?$", name)
+        if word and (word[1], word[2]) in codes:
+            found[name] = codes[word[1], word[2]]
     return found
 
 

@@ -104,7 +104,7 @@ class Duel:
         if not engine.compiles or os.path.exists(done):
             return
         import_it = [self.pythons[engine.name], "-c",
-                     f"import sys; sys.path[:0] = {[HERE, HERE + '/adapters']!r}; import {engine.adapter} as a; a.start(2); a.prime()"]
+                     f"import sys; sys.path += {[HERE, HERE + '/adapters']!r}; import {engine.adapter} as a; a.start(2); a.prime()"]
         print(f"{engine.name}: compiles what it keeps, some minutes", flush=True)
         if subprocess.run(import_it, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
             open(done, "w").close()

@@ -146,9 +146,9 @@ def between(path, mark, text):
     if begin not in whole or end not in whole:
         raise SystemExit(f"{path}: lacks the marks {begin.strip()} and {end}")
     head, rest = whole.split(begin, 1)
-    with open(path + ".new", "w") as file:
+    with open(f"{path}.new", "w") as file:
         file.write(head + begin + text + end + rest.split(end, 1)[1])
-    os.replace(path + ".new", path)
+    os.replace(f"{path}.new", path)
 
 
 def write(path, document, readme, pictures):

@@ -13,14 +13,16 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "PICTOLOGICS_NUM_THREADS",
            "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS", "NUMEXPR_NUM_THREADS")
 
+NOT_OURS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONDONTWRITEBYTECODE")
+
 
 class Failed(Exception):
     """Why a row has no figures, in one line."""
 
 
 def environment(threads, more=None):
-    """Libraries of linear algebra choose their own kernels (this machine may force older ones for everything)."""
-    made = {key: value for key, value in os.environ.items() if key not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
+    """As a user has it: libraries of linear algebra choose their own kernels, and Python keeps what it compiled."""
+    made = {key: value for key, value in os.environ.items() if key not in NOT_OURS}
     made.update({name: str(threads) for name in THREADS})
     made.update(more or {})
     return made
@@ -67,7 +69,14 @@ class Worker:
     def end(self):
         self.signal(signal.SIGKILL)
         self.process.wait()
-        self.said.close()
+        self.close()
+
+    def close(self):
+        for file in (self.said, self.process.stdin, self.process.stdout):
+            try:
+                file.close()
+            except OSError:
+                pass
 
     def answer(self, limit):
         until = time.monotonic() + limit
@@ -78,8 +87,9 @@ class Worker:
                 raise Failed(f"stopped after {limit:.0f} s")
             part = os.read(self.process.stdout.fileno(), 1 << 20)
             if not part:
-                code = self.process.wait()
-                raise Failed(f"ended ({code}): {tail(self.said)}")
+                code, words = self.process.wait(), tail(self.said)
+                self.close()
+                raise Failed(f"ended ({code}): {words}")
             self.buffer += part
         line, self.buffer = self.buffer.split(b"\n", 1)
         found = json.loads(line)
