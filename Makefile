@@ -90,6 +90,7 @@ SCRIPTS := \
 	harmonise \
 	signature \
 	derived \
+	table1 \
 	pool \
 	steps \
 	ledger \

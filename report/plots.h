@@ -11,6 +11,7 @@ extern "C" {
 enum { RAD_PLOTS_SHOWN = 6, RAD_ROWS_SHOWN = 15 };
 
 rad_pooled_body rad_section_coverage;    /* what numbers stand on; parts by site */
+rad_pooled_body rad_section_baseline;    /* Table 1, flow of patients */
 rad_pooled_body rad_section_forest;      /* where sites differ most */
 rad_pooled_body rad_section_groups;      /* p-values, tables, forests */
 rad_pooled_body rad_section_densities;   /* before and after ComBat */

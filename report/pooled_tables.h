@@ -13,6 +13,14 @@ extern "C" {
     FILE("sites.csv", rad_tables_sites, 0, "which summaries were pooled, and what they left out")            \
     FILE("coverage.csv", rad_tables_coverage, 0,                                                             \
          "which parts of each analysis each site shows, and why not")                                        \
+    FILE("flow.csv", rad_tables_flow, 0, "how many rows each site read, and which of them count")            \
+    FILE("table1.csv", rad_tables_baseline,                                                                  \
+         RAD_ANALYSIS_MOMENTS | RAD_ANALYSIS_GROUPS | RAD_ANALYSIS_TABLES,                                   \
+         "who the patients are, by the levels of each group")                                                \
+    FILE("table1_smd.csv", rad_tables_apart, RAD_ANALYSIS_GROUPS | RAD_ANALYSIS_TABLES,                      \
+         "how far the levels of a group lie apart in who the patients are")                                  \
+    FILE("table1_by_site.csv", rad_tables_baseline_by_site, RAD_ANALYSIS_MOMENTS | RAD_ANALYSIS_TABLES,      \
+         "the same of each site")                                                                            \
     FILE("moments.csv", rad_tables_moments, RAD_ANALYSIS_MOMENTS | RAD_ANALYSIS_SKEWNESS,                    \
          "number, mean, spread and shape of every variable, all patients")                                   \
     FILE("moments_by_site.csv", rad_tables_moments_by_site, RAD_ANALYSIS_MOMENTS, "the same of each site")   \

@@ -153,6 +153,20 @@ static const struct section {
      "sites (forests, densities): it is for the coordinator, who has the sums of every site, and for the "
      "sites, and so are some tables; the others are for readers.",
      {"coverage.csv"}},
+    {"table1",
+     "Patients",
+     0,
+     rad_section_baseline,
+     "Rows that the sites read, and which count: excluded by the study, further occasions, incomplete; "
+     "without a "
+     "match are rows of the clinical table without features, failed are cases without a row. Then who the "
+     "patients "
+     "are: counts with their share of those who have a level, means with standard deviations. SMD: "
+     "standardised "
+     "mean difference, |difference| over the root of the mean of both variances, for levels that of Yang and "
+     "Dalton (2012), for more than two groups the mean over pairs. A dash is held back, or stands on too "
+     "little.",
+     {"table1.csv", "table1_smd.csv", "table1_by_site.csv", "flow.csv"}},
     {"variables",
      "Variables",
      RAD_ANALYSIS_MOMENTS,

@@ -9,15 +9,6 @@ static rad_status add(rad_pool *p, rad_summary *site, int threads, rad_error *er
     return rad_pool_add_sets(p, site, 1, site->sets, error);
 }
 
-/* The levels of a group, of the sites that show every one of them: others would set levels of some sites
- * against those of more. */
-typedef struct levels {
-    size_t count, sites;
-    size_t with[RAD_FACTOR_LEVELS]; /* sites that have patients of it */
-    const rad_moments *moments[RAD_FACTOR_LEVELS];
-    rad_moments own[RAD_FACTOR_LEVELS]; /* sums, where some sites do not show all */
-} levels;
-
 static bool shows_all(const rad_pool *p, size_t site, size_t factor, size_t variable) {
     for (size_t l = 0; l < p->study->factors[factor].levels; l++)
         if (!rad_summary_level(&p->sites[site], p->study, factor, l, variable)->powers) return false;
@@ -33,7 +24,7 @@ static rad_status add_level(rad_moments *to, const rad_moments *from, rad_error 
 }
 
 static rad_status add_site(const rad_pool *p, size_t site, size_t factor, size_t variable, bool all,
-                           levels *x, rad_error *error) {
+                           rad_group_levels *x, rad_error *error) {
     rad_status status = RAD_OK;
     bool some = false;
     for (size_t l = 0; l < x->count && status == RAD_OK; l++) {
@@ -46,10 +37,11 @@ static rad_status add_site(const rad_pool *p, size_t site, size_t factor, size_t
     return status;
 }
 
-static rad_status gather(const rad_pool *p, size_t factor, size_t variable, levels *x, rad_error *error) {
+rad_status rad_pool_groups_gather(const rad_pool *p, size_t factor, size_t variable, rad_group_levels *x,
+                                  rad_error *error) {
     bool all = true;
     rad_status status = RAD_OK;
-    *x = (levels){.count = p->study->factors[factor].levels};
+    *x = (rad_group_levels){.count = p->study->factors[factor].levels};
     for (size_t i = 0; i < p->count && all; i++) all = shows_all(p, i, factor, variable);
     for (size_t i = 0; i < p->count && status == RAD_OK; i++)
         if (all || shows_all(p, i, factor, variable))
@@ -59,12 +51,11 @@ static rad_status gather(const rad_pool *p, size_t factor, size_t variable, leve
     return status;
 }
 
-static void free_levels(levels *x) {
+void rad_pool_groups_free_levels(rad_group_levels *x) {
     for (size_t l = 0; l < x->count; l++) rad_moments_free(&x->own[l]);
 }
 
-/* A test of two levels says what one of them has, given the other: it stands on the one of fewer sites. */
-static rad_basis basis_of(const rad_pool *p, const levels *x) {
+rad_basis rad_pool_groups_basis(const rad_pool *p, const rad_group_levels *x) {
     size_t used = 0, sites = x->sites;
     uint64_t n = 0;
     for (size_t l = 0; l < x->count; l++) {
@@ -76,8 +67,8 @@ static rad_basis basis_of(const rad_pool *p, const levels *x) {
     return rad_basis_make(&p->rules, sites, n);
 }
 
-static rad_status test_one(const levels *x, const rad_basis *basis, rad_test_kind kind, rad_test *out,
-                           rad_error *error) {
+static rad_status test_one(const rad_group_levels *x, const rad_basis *basis, rad_test_kind kind,
+                           rad_test *out, rad_error *error) {
     const size_t count = basis->shown ? x->count : 0;
     static const rad_moments nothing;
     rad_status status = kind == RAD_TEST_ANOVA ? rad_inference_anova(x->moments, count, out, error)
@@ -95,12 +86,12 @@ static rad_status test_all(const rad_pool *p, size_t factor, rad_tests *tests, s
     for (size_t k = 0; k < kinds && status == RAD_OK; k++)
         status = rad_inference_allocate(p->total.count, &tests[k], error);
     for (size_t v = 0; v < p->total.count && status == RAD_OK; v++) {
-        levels x;
-        status = gather(p, factor, v, &x, error);
-        const rad_basis basis = basis_of(p, &x);
+        rad_group_levels x;
+        status = rad_pool_groups_gather(p, factor, v, &x, error);
+        const rad_basis basis = rad_pool_groups_basis(p, &x);
         for (size_t k = 0; k < kinds && status == RAD_OK; k++)
             status = test_one(&x, &basis, tests[k].kind, &tests[k].test[v], error);
-        free_levels(&x);
+        rad_pool_groups_free_levels(&x);
     }
     for (size_t k = 0; k < kinds && status == RAD_OK; k++)
         status = rad_inference_adjust_tests(&tests[k], p->total.count, error);

@@ -58,12 +58,7 @@ static uint64_t add_table(const rad_pool *p, size_t site, size_t table, int64_t 
     return n;
 }
 
-static rad_pair_tests test_table(const rad_pool *p, size_t table) {
-    int64_t counts[RAD_FACTOR_LEVELS * RAD_FACTOR_LEVELS] = {0};
-    const rad_factor *a = &p->study->factors[p->study->tables[table][0]],
-                     *b = &p->study->factors[p->study->tables[table][1]];
-    const rad_test undefined = {.p = NAN, .estimate = NAN, .statistic = NAN, .df1 = NAN};
-    rad_pair_tests t = {.chi = undefined, .fisher = undefined};
+rad_basis rad_pool_tables_sum(const rad_pool *p, size_t table, int64_t *counts) {
     size_t sites = 0;
     uint64_t patients = 0;
     for (size_t s = 0; s < p->count; s++) {
@@ -71,7 +66,16 @@ static rad_pair_tests test_table(const rad_pool *p, size_t table) {
         sites += n > 0;
         patients += n;
     }
-    t.basis = rad_basis_make(&p->rules, sites, patients);
+    return rad_basis_make(&p->rules, sites, patients);
+}
+
+static rad_pair_tests test_table(const rad_pool *p, size_t table) {
+    int64_t counts[RAD_FACTOR_LEVELS * RAD_FACTOR_LEVELS] = {0};
+    const rad_factor *a = &p->study->factors[p->study->tables[table][0]],
+                     *b = &p->study->factors[p->study->tables[table][1]];
+    const rad_test undefined = {.p = NAN, .estimate = NAN, .statistic = NAN, .df1 = NAN};
+    rad_pair_tests t = {.chi = undefined, .fisher = undefined};
+    t.basis = rad_pool_tables_sum(p, table, counts);
     if (!t.basis.shown) return t;
     rad_inference_chi_square(counts, a->levels, b->levels, &t.chi);
     if (a->levels == 2 && b->levels == 2) rad_inference_fisher(counts, &t.fisher);

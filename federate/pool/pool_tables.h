@@ -28,6 +28,10 @@ typedef struct rad_cell {
 typedef const int64_t *rad_cells_of(const rad_summary *summary, size_t which);
 rad_cell rad_pool_tables_cell(const rad_pool *pool, rad_cells_of *cells, size_t which, size_t at);
 
+/* A table of levels (no row and column of missing values) of the sites that show all of its cells, added to
+ * counts: rows by columns of them. */
+rad_basis rad_pool_tables_sum(const rad_pool *pool, size_t table, int64_t *counts);
+
 /* The counts of the levels of a factor, the missing last, and of a table. */
 rad_cells_of rad_pool_tables_levels, rad_pool_tables_cells;
 

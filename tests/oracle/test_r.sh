@@ -46,6 +46,33 @@ python3 tests/support/models.py "$work/steps" >"$work/models.yaml"
 "$build/tests/no_rules" "$work/models.yaml" "$work/all.csv" 4 "$work/models"
 Rscript tests/oracle/linear_models.R "$work/all.csv" "$work/models" 4
 
+# Table 1, with values that are missing and levels that are derived.
+python3 -c "
+import csv, random
+rng = random.Random(3)
+rows = list(csv.DictReader(open('$work/all.csv')))
+out = csv.DictWriter(open('$work/patients.csv', 'w'), list(rows[0]) + ['old'])
+out.writeheader()
+for r in rows:
+    r['old'] = 'yes' if int(r['age']) > 60 else 'no'
+    r['stage'] = r['stage'] if rng.random() < 0.8 else ''
+    if rng.random() < 0.1:
+        r['age'] = r['old'] = ''
+    out.writerow(r)"
+cat >"$work/patients.yaml" <<X
+study: patients
+patient: patient
+features: [f0001]
+covariates: {age: {unit: years, step: 1}, sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}
+outcomes: {response: {levels: ["no", "yes"]}}
+derived: {old: "age > 60"}
+groups: [sex, stage]
+tables: [[sex, stage], [sex, response], [response, stage], [old, stage]]
+analyses: [moments, groups, histograms, tables]
+X
+"$build/tests/no_rules" "$work/patients.yaml" "$work/patients.csv" 4 "$work/patients"
+Rscript tests/oracle/table1.R "$work/patients.csv" "$work/patients" age sex,stage,response,old sex,stage
+
 # Times to events with ties, zeros, censoring all along and missing values; a coarse and a fine grid.
 python3 -c "
 import csv, random

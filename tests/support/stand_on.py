@@ -9,11 +9,11 @@ import os
 import re
 import sys
 
-LABELS = {"variable", "unit", "scale", "site", "batch", "without", "group", "level", "row_variable", "row", "column_variable",
+LABELS = {"variable", "unit", "scale", "site", "batch", "without", "group", "group_level", "level", "row_variable", "row", "column_variable",
           "column", "a", "b", "component", "mixed", "cluster", "keep", "adjusted_for", "term", "test", "estimate_of", "method",
           "outcome", "time", "quantile", "model", "family", "response", "penalty", "chosen_by", "step", "entered", "cause", "against", "transform",
           "from", "to", "sites", "sites_hiding"}
-OF_SITES = {"sites.csv", "coverage.csv"}  # facts of files, not numbers of patients that are described
+OF_SITES = {"sites.csv", "coverage.csv", "flow.csv"}  # facts of files, not numbers of patients that are described
 folder = sys.argv[1]
 pooled = json.load(open(folder + "/pooled.json"))
 cell, sites = (int(re.search(rule + r" (\d+)", pooled["rules"])[1]) for rule in ("minimum_cell", "minimum_sites"))
@@ -62,7 +62,7 @@ for path in sorted(glob.glob(folder + "/*.csv")):
         assert evidence["numbers"]["less_than_all"], name
     else:
         assert decision == "empty" and not behind, (name, decision)
-    assert evidence["for"] == ("coordinator" if name in ("moments_by_site.csv", "survival_by_site.csv", "leave_one_out.csv",
+    assert evidence["for"] == ("coordinator" if name in ("moments_by_site.csv", "table1_by_site.csv", "survival_by_site.csv", "leave_one_out.csv",
                                                          "harmonisation.csv", "model_validation.csv") else "readers"), (name, evidence["for"])
 for variable in pooled["variables"]:
     assert (variable["n"] is None) == (variable["sites"] < sites or not variable["sums"]), variable
