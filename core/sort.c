@@ -1,6 +1,7 @@
 #include "sort.h"
 
 #include "memory.h"
+#include "simd.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -9,25 +10,63 @@
 
 enum { SPAN = 1 << 18, DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS, PASSES = 6 };
 
-/* Whole numbers within SPAN of the smallest? */
-static bool countable(const double *x, size_t count, double *low) {
-    double high = x[0];
-    *low = x[0];
-    bool whole = true;
-    for (size_t i = 0; i < count; i++) {
-        whole = whole && x[i] == rint(x[i]);
-        if (x[i] < *low) *low = x[i];
-        if (x[i] > high) high = x[i];
+enum { LANES = 8, FEW = 48 };
+
+/* Lowest and highest, in lanes, and how many are no whole numbers. */
+RAD_KERNEL_LOOP void survey_loop(const double *x, size_t count, double *restrict low, double *restrict high,
+                                 uint64_t *restrict broken) {
+    for (size_t i = 0; i < count; i += LANES)
+#pragma omp simd
+        for (size_t l = 0; l < LANES; l++) {
+            const double v = x[i + l];
+            low[l] = v < low[l] ? v : low[l];
+            high[l] = v > high[l] ? v : high[l];
+            broken[l] += v == rint(v) ? 0 : 1;
+        }
+}
+RAD_KERNEL(survey,
+           (const double *x, size_t count, double *restrict low, double *restrict high,
+            uint64_t *restrict broken),
+           (x, count, low, high, broken))
+
+bool rad_sort_survey(const double *x, size_t count, double *lowest, double *highest) {
+    double low[LANES], high[LANES];
+    uint64_t broken[LANES] = {0};
+    const size_t whole = count - count % LANES;
+    for (size_t l = 0; l < LANES; l++) low[l] = high[l] = x[0];
+    survey(x, whole, low, high, broken);
+    for (size_t i = whole; i < count; i++) {
+        low[0] = x[i] < low[0] ? x[i] : low[0];
+        high[0] = x[i] > high[0] ? x[i] : high[0];
+        broken[0] += x[i] == rint(x[i]) ? 0 : 1;
     }
-    return whole && fabs(*low) < 0x1p50 && high - *low < SPAN;
+    for (size_t l = 1; l < LANES; l++) {
+        low[0] = low[l] < low[0] ? low[l] : low[0];
+        high[0] = high[l] > high[0] ? high[l] : high[0];
+        broken[0] += broken[l];
+    }
+    *lowest = low[0];
+    *highest = high[0];
+    return !broken[0];
 }
 
-static rad_status sort_by_counting(double *x, size_t count, double low, rad_error *error) {
-    size_t *counts = rad_new(SPAN, sizeof *counts, error);
+/* Few whole numbers, for which counts would be more than they are worth. 0 has no sign, as counts have none.
+ */
+static void sort_few(double *x, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const double v = x[i] + 0.0;
+        size_t at = i;
+        for (; at > 0 && x[at - 1] > v; at--) x[at] = x[at - 1];
+        x[at] = v;
+    }
+}
+
+static rad_status sort_by_counting(double *x, size_t count, double low, size_t span, rad_error *error) {
+    size_t *counts = rad_new(span, sizeof *counts, error);
     if (!counts) return RAD_NO_MEMORY;
     for (size_t i = 0; i < count; i++) counts[(size_t)(x[i] - low)]++;
     size_t at = 0;
-    for (size_t value = 0; value < SPAN && at < count; value++)
+    for (size_t value = 0; value < span && at < count; value++)
         for (size_t k = counts[value]; k > 0; k--) x[at++] = low + (double)value;
     rad_free(counts);
     return RAD_OK;
@@ -81,10 +120,13 @@ done:
 }
 
 rad_status rad_sort(double *x, size_t count, rad_error *error) {
-    double low;
+    double low, high;
     if (count < 2) return RAD_OK;
-    return countable(x, count, &low) ? sort_by_counting(x, count, low, error)
-                                     : sort_by_radix(x, count, error);
+    const bool whole = rad_sort_survey(x, count, &low, &high);
+    if (!whole || !(fabs(low) < 0x1p50 && high - low < SPAN)) return sort_by_radix(x, count, error);
+    if (count > FEW) return sort_by_counting(x, count, low, (size_t)(high - low) + 1, error);
+    sort_few(x, count);
+    return RAD_OK;
 }
 
 double rad_sorted_percentile(const double *x, size_t count, double part) {

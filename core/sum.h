@@ -13,6 +13,9 @@ extern "C" {
 /* Sum of x[0..count). */
 double rad_sum(const double *x, size_t count);
 
+/* Sum of squares. */
+double rad_sum_squares(const double *x, size_t count);
+
 /* Sum of |x - centre|. */
 double rad_sum_absolute(const double *x, size_t count, double centre);
 

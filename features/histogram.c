@@ -138,13 +138,18 @@ const rad_family rad_family_ih = {
     .pass = &pass,
 };
 
-static void count_levels(const rad_levels *levels, double *n, double *x) {
+/* Voxels of each level, and the levels of all voxels, ascending. */
+static rad_status count_levels(const rad_levels *levels, double *n, double *x, rad_error *error) {
     const size_t size = levels->size[0] * levels->size[1] * levels->size[2];
-    for (size_t i = 0; i < size; i++) {
-        if (!levels->level[i]) continue;
-        n[levels->level[i] - 1]++;
-        *x++ = levels->level[i];
+    size_t *counts = rad_new(levels->count + 1, sizeof *counts, error);
+    if (!counts) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < size; i++) counts[levels->level[i]]++;
+    for (size_t level = 1; level <= levels->count; level++) {
+        n[level - 1] = (double)counts[level];
+        for (size_t k = counts[level]; k > 0; k--) *x++ = (double)level;
     }
+    rad_free(counts);
+    return RAD_OK;
 }
 
 static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
@@ -153,14 +158,11 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     rad_histogram h = {.levels = levels->count, .voxels = (double)levels->voxels};
     double *n = rad_new(levels->count, sizeof *n, error);
     double *x = rad_new_raw(levels->voxels, sizeof *x, error);
-    rad_status status = n && x ? RAD_OK : RAD_NO_MEMORY;
-    if (status != RAD_OK) goto done;
-    count_levels(levels, n, x);
+    rad_status status = n && x ? count_levels(levels, n, x, error) : RAD_NO_MEMORY;
     h.n = n;
-    status = rad_sample_measure(x, levels->voxels, &h.sample, error);
+    if (status == RAD_OK) rad_sample_measure_sorted(x, levels->voxels, &h.sample);
     for (size_t i = 0; status == RAD_OK && i < rad_family_ih.count; i++)
         out[0][i] = features[i].of.histogram(&h);
-done:
     rad_free(n);
     rad_free(x);
     return status;

@@ -11,14 +11,16 @@ static double mean_of(const double *x, size_t count) {
 }
 
 rad_status rad_sample_measure(double *x, size_t count, rad_sample *sample, rad_error *error) {
-    *sample = (rad_sample){.x = x, .count = count};
     rad_status status = rad_sort(x, count, error);
-    if (status != RAD_OK) return status;
-    sample->mean = mean_of(x, count);
+    if (status == RAD_OK) rad_sample_measure_sorted(x, count, sample);
+    return status;
+}
+
+void rad_sample_measure_sorted(const double *x, size_t count, rad_sample *sample) {
     double powers[4];
+    *sample = (rad_sample){.x = x, .count = count, .mean = mean_of(x, count)};
     rad_sum_powers(x, count, sample->mean, powers);
     for (int k = 2; k <= 4; k++) sample->moment[k] = powers[k - 1] / (double)count;
-    return RAD_OK;
 }
 
 double rad_sample_quantile(const rad_sample *s, double q) {
@@ -101,16 +103,10 @@ rad_value rad_sample_qcod(const rad_sample *s) {
     return rad_defined((high - low) / (high + low));
 }
 
-static double sum_of_squares(const rad_sample *s) {
-    double powers[4];
-    rad_sum_powers(s->x, s->count, 0, powers);
-    return powers[1];
-}
-
 rad_value rad_sample_energy(const rad_sample *s) {
-    return rad_defined(sum_of_squares(s));
+    return rad_defined(rad_sum_squares(s->x, s->count));
 }
 
 rad_value rad_sample_rms(const rad_sample *s) {
-    return rad_defined(sqrt(sum_of_squares(s) / (double)s->count));
+    return rad_defined(sqrt(rad_sum_squares(s->x, s->count) / (double)s->count));
 }

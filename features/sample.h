@@ -22,6 +22,9 @@ typedef struct rad_sample {
 /* Sorts x in place and measures it. */
 rad_status rad_sample_measure(double *x, size_t count, rad_sample *sample, rad_error *error) RAD_MUST_CHECK;
 
+/* Measures what is sorted already. */
+void rad_sample_measure_sorted(const double *x, size_t count, rad_sample *sample);
+
 /* Quantile q in [0, 1] with linear interpolation between order statistics (Hyndman and Fan's type 7). */
 double rad_sample_quantile(const rad_sample *sample, double q);
 

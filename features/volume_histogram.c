@@ -76,13 +76,14 @@ static rad_value area(const rad_ivh *h) {
     const double n = (double)h->count, extent = h->high - h->low;
     if (h->x[0] == h->x[h->count - 1]) return rad_defined(0);
     if (!(h->step > 0)) return rad_defined((rad_sum(h->x, h->count) / n - h->low) / extent);
-    double reached = 0;
+    double reached = 0; /* whole: equal values are taken at once */
     size_t at_low = 0, at_high = 0;
-    for (size_t i = 0; i < h->count; i++) {
-        const double x = fmin(h->x[i], h->high);
-        if (x >= h->low - h->step / 4) reached += floor((x - h->low) / h->step + 0.25) + 1;
-        at_low += h->x[i] >= h->low - h->step / 4;
-        at_high += h->x[i] >= h->high - h->step / 4;
+    for (size_t i = 0, end; i < h->count; i = end) {
+        for (end = i + 1; end < h->count && h->x[end] == h->x[i];) end++;
+        const double x = fmin(h->x[i], h->high), voxels = (double)(end - i);
+        if (x >= h->low - h->step / 4) reached += voxels * (floor((x - h->low) / h->step + 0.25) + 1);
+        if (h->x[i] >= h->low - h->step / 4) at_low += end - i;
+        if (h->x[i] >= h->high - h->step / 4) at_high += end - i;
     }
     return rad_defined((reached - ((double)at_low + (double)at_high) / 2) / n * h->step / extent);
 }
@@ -115,14 +116,9 @@ const rad_family rad_family_ivh = {
 
 /* No discretisation: the range is that of re-segmentation, or of the ROI where an end is open. */
 static void copy_intensities(const rad_roi *roi, double *x, rad_ivh *h) {
+    double low, high;
     rad_roi_gather(roi, x);
-    bool whole = true;
-    double low = x[0], high = x[0];
-    for (size_t i = 0; i < h->count; i++) {
-        whole = whole && x[i] == rint(x[i]);
-        low = fmin(low, x[i]);
-        high = fmax(high, x[i]);
-    }
+    const bool whole = rad_sort_survey(x, h->count, &low, &high);
     h->low = isfinite(roi->range[0]) ? roi->range[0] : low;
     h->high = isfinite(roi->range[1]) ? roi->range[1] : high;
     h->step = whole;

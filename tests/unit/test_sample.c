@@ -16,15 +16,17 @@ START_TEST(sums_equal_naive) {
     test_random random = {n + 1};
     double *x = rad_new(n + 1, sizeof *x, NULL);
     ck_assert(x != NULL);
-    long double sum = 0, absolute = 0, power[4] = {0};
+    long double sum = 0, absolute = 0, square = 0, power[4] = {0};
     for (size_t i = 0; i < n; i++) {
         x[i] = test_uniform(&random) * 100 - 30;
         sum += x[i];
+        square += (long double)x[i] * x[i];
         absolute += fabsl((long double)x[i] - 3);
         for (int k = 0; k < 4; k++) power[k] += powl((long double)x[i] - 3, k + 1);
     }
     ck_near(rad_sum(x, n), (double)sum, 1e-13);
     ck_near(rad_sum_absolute(x, n, 3), (double)absolute, 1e-13);
+    ck_near(rad_sum_squares(x, n), (double)square, 1e-13);
     double powers[4];
     rad_sum_powers(x, n, 3, powers);
     for (int k = 0; k < 4; k++) ck_near(powers[k], (double)power[k], 1e-13);
@@ -146,12 +148,33 @@ START_TEST(order_is_irrelevant) {
 }
 END_TEST
 
+/* Few and more than few, whole and not, with a zero of either sign; what the survey says of them. */
+START_TEST(few_values_are_sorted) {
+    static const size_t counts[] = {1, 2, 7, 8, 47, 48, 49, 50};
+    rad_error error = {0};
+    test_random random = {(uint64_t)_i + 3};
+    const size_t n = counts[_i / 2];
+    double x[64], y[64], low, high;
+    for (size_t i = 0; i < n; i++) {
+        x[i] = test_uniform(&random) * 200 - 100;
+        x[i] = y[i] = _i % 2 ? x[i] : i % 5 ? floor(x[i]) : -0.0;
+    }
+    qsort(y, n, sizeof *y, ascending);
+    ck_assert(rad_sort_survey(x, n, &low, &high) == !(_i % 2));
+    ck_assert(low == y[0] && high == y[n - 1]);
+    ck_ok(rad_sort(x, n, &error));
+    for (size_t i = 0; i < n; i++) ck_assert(x[i] == y[i]);
+    for (size_t i = 0; i < n && n > 1; i++) ck_assert(x[i] != 0 || _i % 2 || !signbit(x[i]));
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("sample");
     TCase *tests = tcase_create("sample");
     suite_add_tcase(suite, tests);
     tcase_add_loop_test(tests, sums_equal_naive, 0, 8);
     tcase_add_loop_test(tests, sort_equals_qsort, 0, 6);
+    tcase_add_loop_test(tests, few_values_are_sorted, 0, 16);
     tcase_add_test(tests, closed_forms);
     tcase_add_test(tests, flat_sample);
     tcase_add_test(tests, undefined_has_a_reason);
