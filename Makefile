@@ -94,6 +94,7 @@ SCRIPTS := \
 	pool \
 	steps \
 	ledger \
+	rounds \
 	identity \
 	again \
 	trust \

@@ -35,13 +35,6 @@ typedef enum rad_select { RAD_SELECT_NONE, RAD_SELECT_AIC, RAD_SELECT_BIC, RAD_S
 /* Terms as they are, or divided by deviations that are public already. */
 typedef enum rad_model_scale { RAD_SCALE_NONE, RAD_SCALE_POOLED, RAD_SCALE_GIVEN } rad_model_scale;
 
-/* Whole information matrices in every round, or only where they are needed. */
-typedef enum rad_model_information {
-    RAD_INFORMATION_AUTO,
-    RAD_INFORMATION_EACH,
-    RAD_INFORMATION_ENDS
-} rad_model_information;
-
 /* - log likelihood / n + lambda ((1 - alpha) / 2 |b|^2 + alpha |b|_1), the intercept left out; of gaussian
  * RSS / 2n, and |b|^2 is divided by the deviation of the response, as glmnet has it. */
 typedef struct rad_penalty {
@@ -68,8 +61,7 @@ typedef struct rad_model {
     rad_model_scale scale;
     const rad_node *scales; /* name or pattern: [centre, scale]; of RAD_SCALE_GIVEN */
     rad_patterns scaled;    /* the keys of that; owned */
-    rad_model_information information;
-    int rounds; /* at most */
+    int rounds;             /* at most */
 } rad_model;
 
 /* "logistic", ... */

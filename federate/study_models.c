@@ -17,8 +17,6 @@ static const char *const penalties[] = {[RAD_PENALTY_NONE] = "none",
                                         [RAD_PENALTY_ELASTIC] = "elastic",
                                         NULL};
 static const char *const tie_words[] = {[RAD_TIES_EFRON] = "efron", [RAD_TIES_BRESLOW] = "breslow", NULL};
-static const char *const information_words[] = {
-    [RAD_INFORMATION_AUTO] = "auto", [RAD_INFORMATION_EACH] = "each", [RAD_INFORMATION_ENDS] = "ends", NULL};
 static const char *const validations[] = {"none", "leave-one-site-out", NULL};
 static const char *const scale_words[] = {[RAD_SCALE_NONE] = "none", [RAD_SCALE_POOLED] = "pooled", NULL};
 static const char *const select_words[] = {[RAD_SELECT_NONE] = "none",
@@ -238,12 +236,12 @@ static rad_status read_offset(rad_study_reader *r, const rad_node *node, rad_mod
     return status;
 }
 
-/* Ties, strata and whole information matrices are of some families only. */
+/* Ties and strata are of one family only. */
 static rad_status read_rest(rad_study_reader *r, const rad_node *node, rad_model *m) {
     const rad_node *ties = rad_node_find(node, "ties"), *strata = rad_node_find(node, "strata"),
                    *validate = rad_node_find(node, "validate"), *rounds = rad_node_find(node, "rounds"),
-                   *information = rad_node_find(node, "information"), *scale = rad_node_find(node, "scale"),
-                   *penalty = rad_node_find(node, "penalty"), *offset = rad_node_find(node, "offset");
+                   *scale = rad_node_find(node, "scale"), *penalty = rad_node_find(node, "penalty"),
+                   *offset = rad_node_find(node, "offset");
     int word = 0;
     rad_status status = RAD_OK;
     for (size_t i = 0; i < 2; i++) {
@@ -257,9 +255,6 @@ static rad_status read_rest(rad_study_reader *r, const rad_node *node, rad_model
     word = 0;
     if (status == RAD_OK && validate) status = read_word(r, validate, validations, &word);
     m->leave_one_site_out = word == 1;
-    word = 0;
-    if (status == RAD_OK && information) status = read_word(r, information, information_words, &word);
-    m->information = (rad_model_information)word;
     if (status == RAD_OK && rounds) status = read_whole(r, rounds, 1, RAD_MODEL_ROUNDS_MAX, &m->rounds);
     if (status == RAD_OK && scale) status = read_scale(r, scale, m);
     if (status == RAD_OK && penalty) status = read_penalty(r, penalty, m);
@@ -289,9 +284,9 @@ static rad_status read_closed(rad_study_reader *r, const rad_node *node, rad_mod
 }
 
 static rad_status check_keys(rad_study_reader *r, const rad_node *node) {
-    static const char *const keys[] = {"family",      "response", "terms",  "strata", "ties",
-                                       "penalty",     "validate", "rounds", "scale",  "offset",
-                                       "information", "forward",  "enter",  "method", NULL};
+    static const char *const keys[] = {"family",  "response", "terms",  "strata", "ties",
+                                       "penalty", "validate", "rounds", "scale",  "offset",
+                                       "forward", "enter",    "method", NULL};
     for (size_t i = 0; i < node->count; i++) {
         char near[160];
         size_t k = 0;

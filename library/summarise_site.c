@@ -1,4 +1,4 @@
-#include "visit.h"
+#include "site_job.h"
 
 #include "../core/pace.h"
 #include "../core/printable.h"
@@ -38,26 +38,7 @@ static rad_status check_engine(int threads, char text[RAD_CHECK], rad_error *err
     return status;
 }
 
-typedef struct job {
-    const rad_site_options *options;
-    const rad_control *control;
-    char **said;
-    rad_signer me;
-    rad_trusted given, wanted;      /* keys of the coordinator: by the caller, by the policy */
-    char by[2 * RAD_KEY_BYTES + 1]; /* whose signature the study has */
-    rad_study study;
-    rad_rules rules;
-    rad_cohort cohort;
-    rad_permit permit;
-    rad_summary summary;
-    rad_ledger *ledger;
-    rad_bytes body;
-    const char *output;
-    char usual_output[RAD_SITE + 16]; /* where none is named */
-    bool known;                       /* the release left before */
-    int threads;
-    rad_pace pace;
-} job;
+typedef rad_site_job job;
 
 static void note_refusals(const job *j, const char *what) {
     const rad_permit *p = &j->permit;
@@ -106,7 +87,7 @@ static rad_status apply_floor(job *j, rad_error *error) {
 }
 
 /* Whose studies count, and who may read the summary; NULL: nobody is named. */
-static const rad_trusted *coordinator(const job *j) {
+const rad_trusted *rad_site_job_coordinator(const job *j) {
     return j->given.count ? &j->given : j->wanted.count ? &j->wanted : NULL;
 }
 
@@ -122,18 +103,19 @@ static rad_status read_coordinator(job *j, rad_error *error) {
 
 /* A study that somebody could have changed on its way, and a summary that somebody could read. */
 static void note_trust(const job *j) {
-    if (!coordinator(j))
+    if (!rad_site_job_coordinator(j))
         rad_visit_note(j->control,
                        "warning: the study is %s and the summary is open: whoever is in between can change "
                        "the study and read the sums. Name the key of the coordinator (--coordinator PUB)",
                        *j->by ? "signed with a key that nothing names," : "not signed,");
 }
 
-static rad_status prepare(job *j, rad_error *error) {
+rad_status rad_site_job_prepare(job *j, rad_error *error) {
     const rad_site_options *o = j->options;
     rad_status status = rad_signer_read(o->key, &j->me, error);
     if (status == RAD_OK) status = read_coordinator(j, error);
-    if (status == RAD_OK) status = rad_signed_study(o->study, coordinator(j), &j->study, j->by, error);
+    if (status == RAD_OK)
+        status = rad_signed_study(o->study, rad_site_job_coordinator(j), &j->study, j->by, error);
     if (status != RAD_OK) return status;
     note_trust(j);
     status = apply_floor(j, error);
@@ -157,7 +139,7 @@ static rad_status prepare(job *j, rad_error *error) {
     return status == RAD_OK ? next(j, error) : status;
 }
 
-static rad_status open_ledger(job *j, rad_error *error) {
+rad_status rad_site_job_open(job *j, rad_error *error) {
     char folder[RAD_STATE_PATH], path[RAD_STATE_PATH], old[RAD_STATE_PATH], news[1024];
     const char *key = j->options->key;
     const size_t length = strlen(key),
@@ -187,7 +169,7 @@ static rad_status put_preview(FILE *out, void *context, rad_error *error) {
 static rad_status put_release(FILE *out, void *context, rad_error *error) {
     const job *j = context;
     (void)error;
-    const rad_trusted *to = j->options->open ? NULL : coordinator(j);
+    const rad_trusted *to = j->options->open ? NULL : rad_site_job_coordinator(j);
     rad_show(out, "%s: release %u of site %s for study %s, %zu patients, %zu variables%s%s%s\n", j->output,
              j->summary.release, j->me.name, j->study.id, j->cohort.rows, j->cohort.count,
              j->known ? ", as before" : "", to ? ", sealed to " : "", to ? to->name[0] : "");
@@ -198,7 +180,7 @@ static rad_status release(job *j, rad_error *error) {
     snprintf(j->usual_output, sizeof j->usual_output, "%s.radsum", j->me.name);
     j->output = j->options->output ? j->options->output : j->usual_output;
     const rad_release r = {&j->cohort, &j->study, &j->rules, &j->permit, &j->summary};
-    rad_status status = open_ledger(j, error);
+    rad_status status = rad_site_job_open(j, error);
     if (status == RAD_OK) rad_ledger_set_aside(j->ledger, j->options->set_aside);
     if (status == RAD_OK) status = rad_ledger_body(j->ledger, &r, &j->body, &j->known, error);
     if (status == RAD_OK && !j->known) status = rad_ledger_check(j->ledger, &r, error);
@@ -214,7 +196,7 @@ static rad_status release(job *j, rad_error *error) {
     if (status == RAD_OK) status = next(j, error);
     if (status == RAD_OK && !j->known) /* before the file: what may have left is written down */
         status = rad_ledger_append(j->ledger, &r, &j->body, error);
-    const rad_trusted *to = j->options->open ? NULL : coordinator(j);
+    const rad_trusted *to = j->options->open ? NULL : rad_site_job_coordinator(j);
     if (status == RAD_OK)
         status = to ? rad_radsum_seal(j->output, &j->body, &j->me, to->key[0], error)
                     : rad_radsum_write(j->output, &j->body, &j->me, error);
@@ -227,6 +209,18 @@ static rad_status release(job *j, rad_error *error) {
     return rad_visit_say(put_release, j, j->said, error);
 }
 
+void rad_site_job_free(job *j) {
+    rad_ledger_close(j->ledger);
+    rad_signer_wipe(&j->me);
+    rad_trusted_free(&j->given);
+    rad_trusted_free(&j->wanted);
+    rad_bytes_free(&j->body);
+    rad_summary_free(&j->summary);
+    rad_permit_free(&j->permit);
+    rad_cohort_free(&j->cohort);
+    rad_study_free(&j->study);
+}
+
 rad_status rad_summarise_site(const rad_site_options *options, const rad_control *control, char **said,
                               rad_error *error) {
     RAD_VISIT(error);
@@ -237,16 +231,8 @@ rad_status rad_summarise_site(const rad_site_options *options, const rad_control
     RAD_NEEDS(options->key);
     job j = {.options = options, .control = control, .said = said, .threads = rad_visit_threads(control)};
     rad_pace_begin(&j.pace, control, 5);
-    rad_status status = prepare(&j, error);
+    rad_status status = rad_site_job_prepare(&j, error);
     if (status == RAD_OK) status = release(&j, error);
-    rad_ledger_close(j.ledger);
-    rad_signer_wipe(&j.me);
-    rad_trusted_free(&j.given);
-    rad_trusted_free(&j.wanted);
-    rad_bytes_free(&j.body);
-    rad_summary_free(&j.summary);
-    rad_permit_free(&j.permit);
-    rad_cohort_free(&j.cohort);
-    rad_study_free(&j.study);
+    rad_site_job_free(&j);
     return status;
 }

@@ -31,6 +31,7 @@ struct rad_ledger {
     unsigned char secret[RAD_DERIVED];
     rad_ledger_entry *entries;
     size_t count, capacity;
+    json_t *rounds; /* lines of rounds of models (ledger_rounds.h); owned */
     size_t persons;
     rad_bytes text;             /* as the file has it */
     size_t end;                 /* of the last whole line; what follows is the rest */

@@ -1,4 +1,5 @@
 #include "ledger_entry.h"
+#include "ledger_rounds.h"
 
 #include "../../core/memory.h"
 #include "../../io/bytes.h"
@@ -26,7 +27,7 @@ static bool is_signed(const rad_ledger *l, const char *text, size_t length) {
 }
 
 static rad_status read_line(rad_ledger *l, const char *text, size_t length, rad_error *error) {
-    const size_t number = l->count + 1 + (*l->head.begun != '\0');
+    const size_t number = l->count + json_array_size(l->rounds) + 1 + (*l->head.begun != '\0');
     json_t *line;
     if (!is_signed(l, text, length))
         return rad_ledger_distrust(l, number, "was changed, or signed with another key", error);
@@ -44,6 +45,7 @@ static rad_status read_line(rad_ledger *l, const char *text, size_t length, rad_
         snprintf(l->head.id, sizeof l->head.id, "%.*s", (int)sizeof l->head.id - 1, l->last);
         snprintf(l->head.begun, sizeof l->head.begun, "%s", begun ? begun : "");
     }
+    if (json_object_get(line, "round")) return rad_ledger_round_read(l, line, number, error);
     if (!begun || *previous) return rad_ledger_entry_read(l, line, number, error);
     json_decref(line);
     return RAD_OK;
@@ -72,6 +74,8 @@ static rad_status read_lines(rad_ledger *l, const char *path, rad_error *error) 
 static void forget_lines(rad_ledger *l) {
     for (size_t i = 0; i < l->count; i++) rad_ledger_entry_free(&l->entries[i]);
     rad_bytes_free(&l->text);
+    json_decref(l->rounds);
+    l->rounds = NULL;
     l->count = l->end = 0;
     l->head = (rad_ledger_head){.entries = 0};
     l->last[0] = '\0';

@@ -25,7 +25,7 @@ START_TEST(reads) {
     ck_ok(parse(
         "  a: {family: cox, response: relapse, terms: [f1, \"f2*\", age, sex], strata: site, ties: breslow,\n"
         "      penalty: {kind: elastic, alpha: 0.5, path: 7, ratio: 0.1}, validate: leave-one-site-out,\n"
-        "      rounds: 9, information: ends, scale: {\"f*\": [0, 2], f1: [3, 4]}}\n"
+        "      rounds: 9, scale: {\"f*\": [0, 2], f1: [3, 4]}}\n"
         "  b: {family: logistic, response: response, terms: [age], penalty: {kind: lasso, lambda: [2, 1]}}\n"
         "  c: {family: poisson, response: count, terms: [sex], offset: age, scale: pooled}\n"
         "  d: {family: gaussian, response: f3, terms: [age]}\n"
@@ -37,7 +37,6 @@ START_TEST(reads) {
     ck_assert_str_eq(m[0].name, "a");
     ck_assert_int_eq(m[0].family, RAD_MODEL_COX);
     ck_assert_int_eq(m[0].ties, RAD_TIES_BRESLOW);
-    ck_assert_int_eq(m[0].information, RAD_INFORMATION_ENDS);
     ck_assert_uint_eq(m[0].of, 0);
     ck_assert(m[0].leave_one_site_out && rad_patterns_match(&m[0].terms, "f2x"));
     ck_assert(m[0].penalty.alpha == 0.5 && m[0].penalty.path == 7 && m[0].penalty.ratio == 0.1);
@@ -50,7 +49,7 @@ START_TEST(reads) {
     ck_assert(centre == 0 && scale == 1);
     ck_assert(m[1].penalty.alpha == 1 && m[1].penalty.lambdas == 2 && m[1].penalty.lambda[1] == 1);
     ck_assert_int_eq(m[1].rounds, RAD_MODEL_ROUNDS);
-    ck_assert(!m[1].leave_one_site_out && m[1].information == RAD_INFORMATION_AUTO);
+    ck_assert(!m[1].leave_one_site_out);
     ck_assert_int_eq(m[1].ties, RAD_TIES_EFRON);
     ck_assert_str_eq(m[2].offset, "age");
     ck_assert_int_eq(m[2].scale, RAD_SCALE_POOLED);

@@ -1,0 +1,86 @@
+#include "command.h"
+
+#include "../library/rounds.h"
+
+#include <stdio.h>
+
+enum {
+    STUDY,
+    STATE,
+    KEY,
+    OUTPUT,
+    CLINICAL,
+    POLICY,
+    LEDGER,
+    BEGIN,
+    RENAMED,
+    OTHERS,
+    SET_ASIDE,
+    PREVIEW,
+    WITHHOLD,
+    COORDINATOR,
+    OPEN,
+    THREADS
+};
+static const rad_option options[] = {
+    [STUDY] = {"--study", 's', "STUDY.yaml", "the study that the model is of"},
+    [STATE] = {"--state", 0, "NAME.state", "the state of the model, by `radiomill fit`"},
+    [KEY] = {"--key", 'k', "SITE.key", "secret key of the site, by `radiomill keygen`"},
+    [OUTPUT] = {"--output", 'o', "FILE", "default: SITE-MODEL-ROUND.radsum"},
+    [CLINICAL] = {"--clinical", 0, "TABLE.csv", "covariates and outcomes, joined by the patient column"},
+    [POLICY] = {"--policy", 'p', "POLICY.yaml", "thresholds below which no study gets; default: standard"},
+    [LEDGER] = {"--ledger", 0, "COPY", "restore the ledger of this key from a copy of it"},
+    [BEGIN] = {"--begin-ledger", 0, NULL, "begin a new ledger; what left before is not known then"},
+    [RENAMED] = {"--renamed", 0, NULL, "patients have other names than before: go by their values alone"},
+    [OTHERS] = {"--others", 0, NULL, "patients of new names are others than those who left before"},
+    [SET_ASIDE] = {"--set-aside", 0, "FILE",
+                   "a ledger that ends in half a line, with which nothing left: keep that in FILE"},
+    [PREVIEW] = {"--preview", 0, NULL, "show in words what would leave, and write nothing"},
+    [WITHHOLD] = {"--withhold", 0, NULL, "leave out of the study what the rules refuse"},
+    [COORDINATOR] = {"--coordinator", 0, "PUB",
+                     "public key of the coordinator: study and state must be signed by it, and the answer is "
+                     "sealed to it; default: the one that the policy names"},
+    [OPEN] = {"--open", 0, NULL, "do not seal: whoever has the file can read it"},
+    [THREADS] = {"--threads", 't', "N", "default: all processors"},
+};
+
+static rad_status run(const rad_arguments *a, rad_error *error) {
+    rad_control control = {.note = rad_print_note};
+    char *said = NULL;
+    rad_hold_secrets();
+    rad_status status = rad_argument_threads(a->value[THREADS], &control.threads, error);
+    if (status == RAD_OK && (!a->value[STUDY] || !a->value[KEY] || !a->value[STATE]))
+        status = rad_fail(error, RAD_USAGE, "step: --study, --state and --key are needed");
+    if (status != RAD_OK) return status;
+    const rad_site_options o = {.table = a->operand[0],
+                                .study = a->value[STUDY],
+                                .key = a->value[KEY],
+                                .output = a->value[OUTPUT],
+                                .clinical = a->value[CLINICAL],
+                                .policy = a->value[POLICY],
+                                .ledger = a->value[LEDGER],
+                                .renamed = a->value[RENAMED] != NULL,
+                                .others = a->value[OTHERS] != NULL,
+                                .begin_ledger = a->value[BEGIN] != NULL,
+                                .set_aside = a->value[SET_ASIDE],
+                                .preview = a->value[PREVIEW] != NULL,
+                                .withhold = a->value[WITHHOLD] != NULL,
+                                .coordinator = a->value[COORDINATOR],
+                                .open = a->value[OPEN] != NULL};
+    status = rad_step_site(&o, a->value[STATE], &control, &said, error);
+    if (status == RAD_OK) fputs(said, stdout);
+    rad_text_free(said);
+    return status;
+}
+
+const rad_command rad_command_step = {
+    "step",
+    "RUN|TABLE.csv",
+    1,
+    1,
+    "Answers a round of a model that is fitted over the sites: signed sums at the coefficients of its state, "
+    "within the rules of disclosure.",
+    options,
+    sizeof options / sizeof options[0],
+    run,
+};

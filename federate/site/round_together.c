@@ -1,0 +1,291 @@
+#include "../../core/bitset.h"
+#include "../../core/memory.h"
+#include "../../core/names.h"
+#include "audit_search.h"
+#include "ledger_checks.h"
+#include "ledger_rounds.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What the ledger keeps of weights has so many digits. */
+static const double least_noise = 1e-7;
+
+/* Shares of the squared weight that every combination has beyond one patient, and beyond one less than
+ * minimum_cell (a twentieth and, for 10, a thousandth). So nobody who knows all other columns tells a value
+ * closer than to a fifth of the deviation; nor closer than to about a tenth who knows these few but one. */
+static const double one_rest = 0.05, few_rest = 0.01;
+
+/* Of rows that hold for small changes only: nobody knows a value so well beforehand that they are exact. */
+static const double curved_rest = 1e-3;
+
+/* Orthonormal rows over all persons, and over what rounding adds to each number: a place of its own. What
+ * follows from the rows before but for the noise is noise then, and tells nothing of persons. */
+typedef struct space {
+    size_t n, rows, wide; /* persons; rows, at most; both */
+    size_t count;
+    double *normal; /* [row][person, then noise], owned */
+} space;
+
+static double length_of(const double *x, size_t n) {
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += x[i] * x[i];
+    return sqrt(sum);
+}
+
+/* Adds what of the row is orthogonal to those before. */
+static void add(space *s, const double *row, double noise) {
+    const double length = length_of(row, s->n), before = hypot(length, noise);
+    if (!(length > 0) || s->count == s->rows) return;
+    double *to = s->normal + s->count * s->wide;
+    memset(to, 0, s->wide * sizeof *to);
+    for (size_t i = 0; i < s->n; i++) to[i] = row[i] / before;
+    to[s->n + s->count] = fmax(noise / before, least_noise);
+    for (int again = 0; again < 2; again++)
+        for (size_t k = 0; k < s->count; k++) {
+            const double *of = s->normal + k * s->wide;
+            double by = 0;
+            for (size_t i = 0; i < s->n + s->count; i++) by += to[i] * of[i];
+            for (size_t i = 0; i < s->n + s->count; i++) to[i] -= by * of[i];
+        }
+    const double after = length_of(to, s->n + s->count + 1);
+    for (size_t i = 0; i < s->n + s->count + 1; i++) to[i] /= after;
+    s->count++;
+}
+
+/* What is looked at: a class of variables of the permit, or levels alone (class_count). */
+typedef struct looking {
+    const rad_ledger *ledger;
+    const rad_ledger_round *round;
+    size_t class;
+    const uint32_t *person; /* [row of the cohort] */
+    space *space;
+    rad_round_worth *worth; /* the most of all classes */
+    double *wide;           /* [person] */
+    rad_error *error;
+} looking;
+
+/* A row over some patients, the places of whom among all persons are given; of: place of each in that list,
+ * NULL: the same. */
+static void add_spread(const looking *k, const double *row, size_t n, const uint32_t *person,
+                       const size_t *of, double noise) {
+    memset(k->wide, 0, k->space->n * sizeof *k->wide);
+    for (size_t i = 0; i < n; i++) {
+        const size_t at = person[of ? of[i] : i];
+        if (at < k->space->n) k->wide[at] = row[i];
+    }
+    add(k->space, k->wide, noise);
+}
+
+static bool is_of_class(const looking *k, const rad_names *names, const json_t *group) {
+    size_t i;
+    json_t *text;
+    json_array_foreach(json_object_get(group, "variables"), i, text) {
+        const char *name = json_string_value(text);
+        if (name && rad_names_find(names, name) != SIZE_MAX) return true;
+    }
+    (void)k;
+    return false;
+}
+
+/* Sets over which a variable of the class left in a release. */
+static rad_status add_release(const looking *k, const rad_ledger_entry *e, const rad_names *names) {
+    const size_t words = rad_bitset_words(e->who.patients);
+    uint64_t *set = rad_new(words, sizeof *set, k->error);
+    size_t i, j;
+    json_t *group, *text;
+    rad_status status = set ? RAD_OK : RAD_NO_MEMORY;
+    json_array_foreach(json_object_get(e->line, "classes"), i, group) {
+        if (status != RAD_OK || !is_of_class(k, names, group)) continue;
+        json_array_foreach(json_object_get(group, "sets"), j, text) {
+            if (status != RAD_OK || !rad_ledger_decode(text, set, words * sizeof *set)) continue;
+            memset(k->wide, 0, k->space->n * sizeof *k->wide);
+            for (size_t r = 0; r < e->who.patients; r++)
+                if (rad_bitset_has(set, r) && e->who.person[r] < k->space->n) k->wide[e->who.person[r]] = 1;
+            add(k->space, k->wide, 0);
+        }
+    }
+    rad_free(set);
+    return status;
+}
+
+/* All releases, this study's with the weights that it has now. */
+static rad_status add_releases(const looking *k) {
+    const rad_permit *p = k->round->permit;
+    const rad_cohort *c = k->round->rows->cohort;
+    rad_names names = {0};
+    size_t count = 0;
+    if (k->class >= p->class_count) return RAD_OK;
+    const rad_audit *a = &p->classes[k->class].audit;
+    rad_status status = rad_names_allocate(&names, c->count, k->error);
+    for (size_t v = 0; v < c->count && status == RAD_OK; v++)
+        if (p->of[v] == k->class) names.row[count++] = (rad_name){c->variables[v].definition, v};
+    if (status == RAD_OK) {
+        names.count = count;
+        rad_names_sort(&names);
+    }
+    for (size_t i = 0; i < a->normals && status == RAD_OK; i++)
+        add_spread(k, a->normal + i * a->patients, a->patients, k->person, NULL, 0);
+    for (size_t i = 0; i < k->ledger->count && status == RAD_OK; i++)
+        status = add_release(k, &k->ledger->entries[i], &names);
+    rad_names_free(&names);
+    return status;
+}
+
+/* Rounds of all models and studies: any of them may have had the column that is sought. */
+static rad_status add_rounds(const looking *k, bool curved) {
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < rad_ledger_round_count(k->ledger) && status == RAD_OK; i++) {
+        rad_round_weights w;
+        uint32_t *person = NULL;
+        status = rad_ledger_round_weights(k->ledger, i, &w, &person, k->error);
+        for (size_t j = 0; j < w.count && status == RAD_OK; j++)
+            if ((w.noise[j] < 0) == curved)
+                add_spread(k, w.row + j * w.n, w.n, person, NULL, fabs(w.noise[j]));
+        rad_round_weights_free(&w);
+        rad_free(person);
+    }
+    return status;
+}
+
+/* The weights of the round at hand. */
+static void add_now(const looking *k, bool curved) {
+    const rad_round_weights *w = k->round->weights;
+    for (size_t j = 0; j < w->count; j++)
+        if ((w->noise[j] < 0) == curved)
+            add_spread(k, w->row + j * w->n, w->n, k->person, k->round->rows->row, fabs(w->noise[j]));
+}
+
+/* The orthonormal rows without the noise, in a block of their own; the sum of their squares is how many
+ * equations for persons they are worth. */
+static double take_persons(const space *s, double *persons, double *one) {
+    double sum = 0;
+    for (size_t k = 0; k < s->count; k++)
+        memcpy(persons + k * s->n, s->normal + k * s->wide, s->n * sizeof *persons);
+    for (size_t i = 0; i < s->n; i++) {
+        double leverage = 0;
+        for (size_t k = 0; k < s->count; k++) leverage += persons[k * s->n + i] * persons[k * s->n + i];
+        *one = fmax(*one, leverage);
+        sum += leverage;
+    }
+    return sum;
+}
+
+static rad_status refuse_few(const looking *k) {
+    return rad_fail(k->error, RAD_REFUSED,
+                    "refused (minimum_cell): at the coefficients of round %u of model %s the sums, with all "
+                    "that left before, would tell of fewer than %d patients: the state asks what no fit "
+                    "should, or a column has a value far from all others; fit without it",
+                    k->round->state->round, k->round->state->model, k->round->rules->cell);
+}
+
+/* Does a combination rest on one patient, but for a share, or on fewer than the minimum? */
+static rad_status judge_few(const looking *k, double one, double some) {
+    const space *s = k->space;
+    const int cell = k->round->rules->cell;
+    bool few = false;
+    double *persons = rad_new_raw(s->count, s->n * sizeof *persons, k->error);
+    if (!persons) return RAD_NO_MEMORY;
+    if (some > 0)
+        take_persons(s, persons, &k->worth->one);
+    else
+        take_persons(s, persons, &(double){0});
+    rad_status status = rad_normal_few(persons, s->count, s->n, 1, one, &few, k->error);
+    if (status == RAD_OK && !few && some > 0)
+        status = rad_normal_few(persons, s->count, s->n, (size_t)cell - 1, some / cell, &few, k->error);
+    rad_free(persons);
+    return status == RAD_OK && few ? refuse_few(k) : status;
+}
+
+static rad_status judge_many(const looking *k) {
+    const rad_ledger_round *r = k->round;
+    const double most = 2 * r->rules->rows * (double)r->rows->n;
+    double *persons = rad_new_raw(k->space->count, k->space->n * sizeof *persons, k->error);
+    if (!persons) return RAD_NO_MEMORY;
+    const double equations = take_persons(k->space, persons, &(double){0});
+    rad_free(persons);
+    k->worth->most = most;
+    k->worth->equations = fmax(k->worth->equations, equations);
+    if (equations <= most + 1e-9) return RAD_OK;
+    return rad_fail(
+        k->error, RAD_SPENT,
+        "refused (rows): with round %u of model %s, what left of the same patients would be worth "
+        "%.1f equations for the values of a column, of at most %.1f (2 rows n): fewer terms or "
+        "lambdas, no validation, or more patients",
+        r->state->round, r->state->model, equations, most);
+}
+
+/* As many rows as there can be. */
+static size_t count_rows(const looking *k) {
+    size_t rows = k->round->weights->count;
+    if (k->class < k->round->permit->class_count) rows += k->round->permit->classes[k->class].audit.normals;
+    for (size_t i = 0; i < k->ledger->count; i++) {
+        size_t g;
+        json_t *group;
+        json_array_foreach(json_object_get(k->ledger->entries[i].line, "classes"), g, group) rows +=
+            json_array_size(json_object_get(group, "sets"));
+    }
+    return rows + rad_ledger_round_rows(k->ledger);
+}
+
+static rad_status begin(looking *k, size_t rows) {
+    space *s = k->space;
+    *s = (space){.n = s->n, .rows = rows, .wide = s->n + rows};
+    s->normal = rad_new(rows, s->wide * sizeof *s->normal, k->error);
+    return s->normal ? RAD_OK : RAD_NO_MEMORY;
+}
+
+/* What is asked of a column: at first without rows that hold for small changes only, which are many. */
+static rad_status look_at_columns(looking *k) {
+    rad_status status = begin(k, count_rows(k));
+    if (status == RAD_OK) status = add_releases(k);
+    if (status == RAD_OK) status = add_rounds(k, false);
+    if (status == RAD_OK) {
+        add_now(k, false);
+        status = judge_few(k, one_rest, few_rest);
+    }
+    if (status == RAD_OK) status = add_rounds(k, true);
+    if (status == RAD_OK) {
+        add_now(k, true);
+        status = judge_few(k, curved_rest, 0);
+    }
+    if (status == RAD_OK) status = judge_many(k);
+    rad_free(k->space->normal);
+    return status;
+}
+
+/* Of the response, sums by the columns leave, whatever the coefficients. */
+static rad_status look_at_response(looking *k) {
+    const rad_round_rows *r = k->round->rows;
+    rad_status status = begin(k, r->columns);
+    if (status == RAD_OK) {
+        for (size_t j = 0; j < r->columns; j++) add_spread(k, r->x + j * r->n, r->n, k->person, r->row, 0);
+        status = judge_few(k, one_rest, few_rest);
+    }
+    rad_free(k->space->normal);
+    return status;
+}
+
+rad_status rad_round_together(const rad_ledger *l, const rad_ledger_round *r, rad_round_worth *worth,
+                              rad_error *error) {
+    const rad_cohort *c = r->rows->cohort;
+    space s = {0};
+    *worth = (rad_round_worth){0};
+    uint32_t *person = rad_new_raw(c->rows, sizeof *person, error);
+    bool *seen = rad_new(r->permit->class_count + 1, sizeof *seen, error);
+    rad_status status = person && seen ? rad_ledger_round_persons(l, c, person, &s.n, error) : RAD_NO_MEMORY;
+    double *wide = status == RAD_OK ? rad_new(s.n, sizeof *wide, error) : NULL;
+    if (status == RAD_OK && !wide) status = RAD_NO_MEMORY;
+    for (size_t j = 0; j < r->rows->columns && status == RAD_OK; j++) {
+        const size_t v = r->rows->variable[j],
+                     class = v == SIZE_MAX ? r->permit->class_count : r->permit->of[v];
+        looking k = {l, r, class, person, &s, worth, wide, error};
+        if (!j) status = look_at_response(&k);
+        if (status == RAD_OK && !seen[class]) status = look_at_columns(&k);
+        seen[class] = true;
+    }
+    rad_free(person);
+    rad_free(seen);
+    rad_free(wide);
+    return status;
+}

@@ -1,0 +1,129 @@
+#!/bin/sh
+# Models in rounds, as files: they end where the pooled rows would, whoever dies in between; what is not of this model,
+# study, site or coordinator is refused, and so is a state that asks what no fit should.
+set -u
+run=$(pwd)/${BUILD:-build}/radiomill maker=$(pwd)/tests/support/rounds.py rounds=$(pwd)/tests/support/rounds.sh
+. tests/support/checks.sh
+. "$rounds"
+cd "$work" || exit 1
+python3 "$maker" . 150
+make_study one '  logit: {family: logistic, response: response, terms: [f1, f3, age]}
+  ridge: {family: logistic, response: response, terms: [f1, f3, age], penalty: {kind: ridge, lambda: 0.1}}
+  few: {family: logistic, response: response, terms: [f1], rounds: 3}'
+make_keys
+
+converges() {
+    made=$(rounds one logit) || return 1
+    [ "$made" -le 12 ] || { echo "$made rounds" && return 1; }
+    grep -q 'logit,logistic,response,0,converged' logit.fits.csv || { cat logit.fits.csv && return 1; }
+    # By R on the pooled rows: tests/oracle/rounds.R; here the score of the pooled rows is nothing at the coefficients.
+    python3 - <<'X'
+import csv, math
+b = {r["term"]: float(r["estimate"]) for r in csv.DictReader(open("logit.coefficients.csv"))}
+score = dict.fromkeys(b, 0)
+for r in csv.DictReader(open("all.csv")):
+    x = {"(intercept)": 1, **{t: float(r[t]) for t in ("f1", "f3", "age")}}
+    mu = 1 / (1 + math.exp(-sum(b[t] * x[t] for t in x)))
+    for t in x:
+        score[t] += ((r["response"] == "yes") - mu) * x[t]
+assert all(abs(score[t]) < 1e-5 * (62 if t in ("age",) else 1) for t in score), score
+X
+}
+check 'a model in rounds' converges
+
+# The same answers again change no byte, in whatever order; after the end nothing is added up.
+repeats() {
+    cp logit.state end.state && cp logit.coefficients.csv end.csv || return 1
+    last=$(($(sed -n 's/ "round": \([0-9]*\),/\1/p' logit.state) - 1))
+    fit one logit D-logit-$last.radsum C-logit-$last.radsum A-logit-$last.radsum B-logit-$last.radsum >out 2>err || return 1
+    grep -q 'as before' out && cmp logit.state end.state && cmp logit.coefficients.csv end.csv || return 1
+    expect_line 4 'has ended (converged)' fit one logit A-logit-0.radsum B-logit-0.radsum C-logit-0.radsum || return 1
+    expect_line 4 'there is no round to answer' step A one logit
+}
+check 'answers that were added up' repeats
+
+# A state that was answered is answered again by the same sums, and is no further round of the ledger.
+same_sums() {
+    make_keys && rm -f logit.state && "$run" sign one.yaml -k HUB.key >out && fit one logit >out 2>err || return 1
+    step A one logit --open >out 2>err && cp A-logit-0.radsum first && lines=$(wc -l "$RADIOMILL_STATE"/*.ledger) || return 1
+    step A one logit --open >out 2>err && cmp A-logit-0.radsum first && grep -q 'as before' out || return 1
+    [ "$lines" = "$(wc -l "$RADIOMILL_STATE"/*.ledger)" ] || return 1
+    # rows in another order are the same rows
+    (head -n 1 A.csv && tail -n +2 A.csv | sort -r) >turned.csv
+    "$run" step turned.csv -s one.yaml --state logit.state -k A.key --coordinator HUB.pub --open >out 2>err &&
+        cmp A-logit-0.radsum first
+}
+check 'a state that is answered twice' same_sums
+
+# A row whose response was changed meanwhile: two answers to one question.
+changed_rows() {
+    for site in B C D; do step $site one logit >out 2>err || return 1; done
+    fit one logit ?-logit-0.radsum >out 2>err || return 1
+    awk -F, -v OFS=, 'NR == 2 { $10 = $10 == "yes" ? "no" : "yes" } { print }' A.csv >changed.csv
+    expect_line 10 'are others than in round 0' "$run" step changed.csv -s one.yaml --state logit.state -k A.key \
+        --coordinator HUB.pub
+}
+check 'rows that were changed between rounds' changed_rows
+
+missing_site() {
+    for site in A B C; do step $site one logit >out 2>err || return 1; done
+    cp logit.state before.state
+    expect_line 4 'no answer to round 1 of 1 sites: D' fit one logit A-logit-1.radsum B-logit-1.radsum C-logit-1.radsum ||
+        return 1
+    cmp logit.state before.state || return 1
+    expect_line 10 'refused (minimum_sites)' fit one logit --go-on A-logit-1.radsum B-logit-1.radsum || return 1
+    expect 0 'goes on without D' fit one logit --go-on A-logit-1.radsum B-logit-1.radsum C-logit-1.radsum || return 1
+    sites='A B C'
+    number=2
+    while [ ! -e logit.coefficients.csv ] && [ $number -lt 30 ]; do
+        round one logit $number || { cat fit.err && return 1; }
+        number=$((number + 1))
+    done
+    sites='A B C D'
+    grep -q ',3,480,' logit.fits.csv || { cat logit.fits.csv && return 1; }
+}
+rm -f logit.coefficients.csv
+check 'a site that does not answer any more' missing_site
+
+cap() {
+    make_keys && rounds one few >out 2>&1
+    grep -q 'did not converge in 3 rounds' out && grep -q '"result": "did not converge"' few.state
+}
+check 'as many rounds as the study allows' cap
+
+untrusted() {
+    make_keys && "$run" sign one.yaml -k HUB.key >out && rm -f logit.state && fit one logit >out 2>err || return 1
+    "$run" keygen EVE >out || return 1
+    "$run" fit one.yaml -m logit -k trusted --key EVE.key -o eve.state >out 2>err || return 1
+    expect_line 12 'not in the list of trusted keys' "$run" step A.csv -s one.yaml --state eve.state -k A.key \
+        --coordinator HUB.pub || return 1
+    sed 's/"round": 0/"round": 1/' logit.state >changed.state
+    expect_line 12 'the signature is not valid' "$run" step A.csv -s one.yaml --state changed.state -k A.key \
+        --coordinator HUB.pub || return 1
+    step A one logit --open >out 2>err && step B one logit --open >out 2>err && step C one logit --open >out 2>err || return 1
+    sed 's/"patients": 150/"patients": 151/' A-logit-0.radsum >changed.radsum
+    expect_line 12 'the signature is not valid' fit one logit changed.radsum B-logit-0.radsum C-logit-0.radsum || return 1
+    grep -v '^A ' trusted >others
+    expect_line 12 'not in the list of trusted keys' "$run" fit one.yaml -m logit -k others --key HUB.key -o logit.state \
+        A-logit-0.radsum || return 1
+    expect_line 12 'not in the list of trusted keys' "$run" fit one.yaml -m logit -k trusted --key EVE.key -o logit.state \
+        A-logit-0.radsum || return 1
+    make_study two '  logit: {family: logistic, response: response, terms: [f1, f3, age]}'
+    "$run" sign two.yaml -k HUB.key >out
+    expect_line 4 'is the state of another study' step A two logit
+}
+check 'states and answers of others' untrusted
+
+words() {
+    expect_line 2 '--model NAME is needed' "$run" fit one.yaml || return 1
+    expect_line 4 'no model is called logi; the models are logit, ridge, few' "$run" fit one.yaml -m logi || return 1
+    expect_line 2 '--study, --state and --key are needed' "$run" step A.csv -s one.yaml || return 1
+    expect_line 3 'is not there' "$run" fit one.yaml -m logit -o none.state A-logit-0.radsum || return 1
+    printf 'study: p\nfeatures: ["f*"]\ncovariates: {sex: {levels: [F, M]}}\nmodels: {m: {family: logistic, response: sex, terms: ["f*"]}}\n' >p.yaml
+    expect_line 4 'which variables it means, a pool knows' "$run" fit p.yaml -m m || return 1
+    printf 'study: g\nfeatures: ["f*"]\ncovariates: {age: number}\nmodels: {m: {family: gaussian, response: age, terms: [f1]}}\n' >g.yaml
+    expect_line 4 'which takes no rounds' "$run" fit g.yaml -m m
+}
+check 'what goes wrong has its line' words
+
+report rounds
