@@ -88,7 +88,7 @@ static size_t put_matches(const char *word, rad_wants *wants) {
     size_t found = 0;
     for (const rad_family *const *family = rad_families; *family; family++)
         for (size_t i = 0; i < (*family)->count; i++) {
-            if (!wants(*family, &(*family)->features[i], word)) continue;
+            if ((*family)->features[i].slot || !wants(*family, &(*family)->features[i], word)) continue;
             put_found(&(*family)->features[i]);
             found++;
         }
@@ -122,6 +122,7 @@ static rad_status find(const char *given, rad_error *error) {
     if (*word && (put_matches(word, wants_exact) || put_matches(word, is_meant))) return RAD_OK;
     for (const rad_family *const *family = rad_families; *family; family++)
         for (size_t i = 0; i < (*family)->count; i++) {
+            if ((*family)->features[i].slot) continue;
             const rad_alias *alias = alias_of((*family)->features[i].tag);
             compare(word, (*family)->features[i].tag, &nearest, &least);
             compare(word, (*family)->features[i].name, &nearest, &least);
@@ -145,6 +146,7 @@ static void put_page(const rad_family *family) {
     for (size_t i = 0; i < family->count; i++) {
         const rad_feature *f = &family->features[i];
         const rad_alias *alias = alias_of(f->tag);
+        if (f->slot) continue;
         printf("| `%s`%s | %s | %s | %s%s | %s |\n", f->tag, rad_is_core(f->tag) ? " *" : "", f->code,
                f->unit, f->name, f->not_standardised ? " (not standardised)" : "", alias ? alias->names : "");
     }
@@ -168,8 +170,10 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (page) put_head();
     for (const rad_family *const *family = rad_families; *family; family++) {
         if (page) put_page(*family);
-        for (size_t i = 0; i < (*family)->count && !page; i++)
-            if (!a->value[CORE] || rad_is_core((*family)->features[i].tag)) put_line(&(*family)->features[i]);
+        for (size_t i = 0; i < (*family)->count && !page; i++) {
+            const rad_feature *f = &(*family)->features[i];
+            if (!f->slot && (!a->value[CORE] || rad_is_core(f->tag))) put_line(f);
+        }
     }
     return RAD_OK;
 }

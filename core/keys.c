@@ -22,6 +22,7 @@ typedef union member {
     rad_binnings binnings;
     char text[RAD_TEXT_MAX];
     rad_origin origin;
+    rad_numbers list;
 } member;
 
 static bool read_number(const rad_key *key, const char *word, double *value) {
@@ -135,6 +136,18 @@ static bool set_origin(const rad_key *key, member *m, const char *const *words, 
     return read_number(key, words[0], &m->origin.number);
 }
 
+static bool set_numbers(const rad_key *key, member *m, const char *const *words, size_t count) {
+    memset(&m->list, 0, sizeof m->list);
+    if (count > RAD_LIST_MAX) return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!read_number(key, words[i], &m->list.row[i])) return false;
+        for (size_t k = 0; k < i; k++)
+            if (m->list.row[k] == m->list.row[i]) return false;
+    }
+    m->list.count = count;
+    return true;
+}
+
 static bool set_name(const rad_key *key, member *m, const char *const *words, size_t count) {
     const size_t length = strlen(words[0]);
     uint32_t code;
@@ -224,6 +237,11 @@ static void put_origin(const rad_key *key, const member *m, char *text, size_t l
         append_numbers(text, length, &m->origin.number, 1);
 }
 
+static void put_numbers(const rad_key *key, const member *m, char *text, size_t length) {
+    (void)key;
+    append_numbers(text, length, m->list.row, m->list.count);
+}
+
 /* In quotes, as YAML has them. */
 static void put_name(const rad_key *key, const member *m, char *text, size_t length) {
     char quoted[2 * RAD_TEXT_MAX + 3], *to = quoted;
@@ -257,6 +275,7 @@ static const struct {
     [RAD_KEY_TEXT] = {RAD_TEXT_MAX, false, "", set_text, put_text},
     [RAD_KEY_OPTIONAL] = {sizeof(double), false, "", set_optional, put_optional},
     [RAD_KEY_ORIGIN] = {sizeof(rad_origin), false, "", set_origin, put_origin},
+    [RAD_KEY_NUMBERS] = {sizeof(rad_numbers), true, "up to 16 numbers in ", set_numbers, put_numbers},
     [RAD_KEY_NAME] = {RAD_TEXT_MAX, false, "a text of at most 95 bytes without control characters", set_name,
                       put_name},
 };

@@ -27,6 +27,7 @@ typedef enum rad_kind {
     RAD_KEY_OPTIONAL, /* double: a number in low..high, or the first of the words for NaN */
     RAD_KEY_ORIGIN,   /* rad_origin: one of the words, or a number in low..high */
     RAD_KEY_NAME,     /* char[RAD_TEXT_MAX]: any printable text, or none */
+    RAD_KEY_NUMBERS,  /* rad_numbers: up to RAD_LIST_MAX in low..high, none twice */
     RAD_KEY_KINDS
 } rad_kind;
 

@@ -12,6 +12,13 @@ extern "C" {
 
 enum { RAD_NUMBER_TEXT = 32 };
 
+/* A short list of numbers. */
+enum { RAD_LIST_MAX = 16 };
+typedef struct rad_numbers {
+    size_t count;
+    double row[RAD_LIST_MAX];
+} rad_numbers;
+
 /* The shortest decimal that reads back as the same double. Returns text. */
 const char *rad_number_write(double value, char text[RAD_NUMBER_TEXT]);
 

@@ -15,6 +15,7 @@ static const char *const texts[RAD_REASON_COUNT] = {
     [RAD_TOO_LARGE] = "beyond the range of double precision",
     [RAD_SEVERAL_SLICES] = "the ROI is not in one slice",
     [RAD_SMALL] = "the ROI is smaller than minimum_roi asks for",
+    [RAD_MANY_LEVELS] = "needs at most 511 grey levels",
     [RAD_NO_MIDDLE] = "no intensity lies between the 10th and the 90th percentile",
 };
 

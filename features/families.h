@@ -21,7 +21,10 @@ extern "C" {
     FAMILY(dzm)                                                                                              \
     FAMILY(ngt)                                                                                              \
     FAMILY(ngl)                                                                                              \
-    FAMILY(shape2d)
+    FAMILY(shape2d)                                                                                          \
+    FAMILY(mcc)                                                                                              \
+    FAMILY(recist)                                                                                           \
+    FAMILY(points)
 
 #define RAD_DECLARE_FAMILY(word) extern const rad_family rad_family_##word;
 RAD_FAMILIES(RAD_DECLARE_FAMILY)

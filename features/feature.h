@@ -41,6 +41,7 @@ typedef struct rad_feature {
         rad_value (*tone)(const struct rad_tone *);
         rad_value (*own)(const void *); /* what only the family's file knows */
     } of;
+    bool slot;     /* stands for what the row before it lists, and is in no catalogue */
     bool of_pairs; /* takes every pair of voxels: the setting `spatial: no` leaves it out */
 } rad_feature;
 
@@ -81,6 +82,10 @@ typedef struct rad_family {
     const struct rad_pass *pass; /* that computes it */
     bool bare;  /* PyRadiomics': columns are image_class_Feature, without aggregation and levels ... */
     int choice; /* ... and features are those of pyr.chosen[choice] */
+    /* Of a family whose features settings list: is the one of that index listed, and its tag, or NULL without
+     * memory. */
+    bool (*listed)(const rad_feature_settings *settings, size_t i);
+    const char *(*tag)(const rad_feature_settings *settings, size_t i, rad_error *error);
 } rad_family;
 
 struct rad_matrix;
@@ -103,6 +108,7 @@ typedef struct rad_feature_input {
 
 /* Is the feature of that index asked for? */
 static inline bool rad_family_has(const rad_family *family, const rad_feature_settings *settings, size_t i) {
+    if (family->listed) return family->listed(settings, i);
     if (!family->bare) return settings->spatial || !family->features[i].of_pairs;
     return settings->pyr.chosen[family->choice] >> i & 1;
 }

@@ -3,6 +3,7 @@
 #define RAD_FEATURE_SETTINGS_H
 
 #include "../core/discretise.h"
+#include "../core/number.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -54,6 +55,10 @@ typedef struct rad_pyr_settings {
 typedef struct rad_feature_settings {
     rad_binnings discretisation; /* of histogram and texture */
     rad_binnings ivh;            /* one */
+    rad_numbers percentiles;     /* family points: of the intensities, in per cent, */
+    rad_numbers volume_at;       /* shares of the volume from these intensities on, */
+    rad_numbers volume_at_part;  /* and from these parts of the range on, in per cent; */
+    rad_numbers intensity_at;    /* intensities that these parts of the volume have at least, in per cent */
     rad_origin bin_origin;       /* of bins of a fixed size, of histogram and texture */
     unsigned dimensions;         /* of texture: rad_dimension bits */
     int glcm_distance;           /* Chebyshev, voxels */

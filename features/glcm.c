@@ -1,5 +1,6 @@
 /* Grey level co-occurrence matrix (LFYI): pairs of levels of voxels at a Chebyshev distance, counted both
  * ways. */
+#include "glcm.h"
 #include "aggregate.h"
 #include "families.h"
 #include "pairs.h"
@@ -341,8 +342,8 @@ static rad_status measure(const rad_part *part, size_t first, size_t end, rad_va
     return status;
 }
 
-static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
-                      rad_error *error) {
+rad_status rad_glcm_aggregate(const rad_feature_input *input, const rad_glcm_way *way,
+                              rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
     rad_tally tallies[RAD_DIRECTIONS_MAX] = {0};
     const size_t width = input->levels->count + 1;
     const bool many = width > RAD_DENSE_CELLS / width;
@@ -350,15 +351,20 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
                                  .directional = true,
                                  .kinds = 1,
                                  .build = build,
-                                 .evaluate = evaluate,
-                                 .measure = many ? measure : NULL,
+                                 .evaluate = way->evaluate,
+                                 .measure = many ? way->measure : NULL,
                                  .shared = tallies};
     rad_status status = RAD_OK;
     for (size_t d = 0; d < RAD_DIRECTIONS_MAX && !many && status == RAD_OK; d++)
         status = rad_tally_make(width, width, &tallies[d], error);
-    if (status == RAD_OK) status = rad_aggregate(&builder, input, pass.families, out, error);
+    if (status == RAD_OK) status = rad_aggregate(&builder, input, way->families, out, error);
     for (size_t d = 0; d < RAD_DIRECTIONS_MAX; d++) rad_tally_free(&tallies[d]);
     return status;
+}
+
+static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
+                      rad_error *error) {
+    return rad_glcm_aggregate(input, &(rad_glcm_way){pass.families, evaluate, measure}, out, error);
 }
 
 static const rad_pass pass = {"GLCM", RAD_TEXTURE_LEVELS, {&rad_family_cm}, run};

@@ -214,6 +214,7 @@ typedef enum rad_reason {
     RAD_NO_MIDDLE,       /* no intensity lies between the 10th and the 90th percentile */
     RAD_SEVERAL_SLICES,  /* the ROI is not in one slice */
     RAD_SMALL,           /* the ROI is smaller than minimum_roi asks for */
+    RAD_MANY_LEVELS,     /* needs a matrix of all pairs of grey levels: at most 511 of them */
     RAD_REASON_COUNT
 } rad_reason;
 

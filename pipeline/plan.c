@@ -30,7 +30,9 @@ static rad_status add_family(const rad_feature_settings *settings, const char *i
         for (size_t i = 0; i < family->count && status == RAD_OK; i++) {
             const rad_feature *feature = &family->features[i];
             if (!rad_family_has(family, settings, i)) continue;
-            column.tag = feature->tag;
+            while (feature->slot) feature--; /* which has the words */
+            column.tag = family->tag ? family->tag(settings, i, error) : feature->tag;
+            if (!column.tag) return RAD_NO_MEMORY;
             column.code = feature->code;
             column.unit = feature->unit;
             column.feature = feature->name;

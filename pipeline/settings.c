@@ -115,6 +115,14 @@ static const rad_key rows[] = {
      NULL},
     {"ivh", RAD_KEY_BINNINGS, AT(features.ivh), 1, 1, NULL, "none", binning_words,
      "levels of the intensity-volume histogram (P88C)", NULL},
+    {"points.percentiles", RAD_KEY_NUMBERS, AT(features.percentiles), 0, 100, NULL, NULL, NULL,
+     "percentiles of the intensities, linear between ranks: columns points_p<N>", NULL},
+    {"points.volume_at", RAD_KEY_NUMBERS, AT(features.volume_at), -1e9, 1e9, NULL, NULL, NULL,
+     "part of the volume with at least that intensity, such as V20Gy of a dose: points_v<N>", NULL},
+    {"points.volume_at_part", RAD_KEY_NUMBERS, AT(features.volume_at_part), 0, 100, NULL, NULL, NULL,
+     "the same from that per cent of the range of the ROI on: points_vpart<N>", NULL},
+    {"points.intensity_at", RAD_KEY_NUMBERS, AT(features.intensity_at), 0, 100, NULL, NULL, NULL,
+     "intensity that so many per cent of the volume have at least, such as D95 of a dose: points_d<N>", NULL},
     {"texture.dimensions", RAD_KEY_WORDS, AT(features.dimensions), 1, 0, dimensions, "3D", "any of ",
      "by slice, by slice and merged, by volume (5QB6)", NULL},
     {"texture.glcm_distance", RAD_KEY_INTEGER, AT(features.glcm_distance), 1, 64, NULL, "1", NULL,
@@ -250,9 +258,18 @@ static rad_status check_reference(const rad_normalisation *n, rad_error *error) 
                           : "normalisation.reference needs normalisation.of: reference");
 }
 
+/* The family of points is there where it has a point. */
+static void finish_points(rad_feature_settings *f) {
+    const unsigned bit = rad_family_bit(&rad_family_points);
+    const bool any =
+        f->percentiles.count || f->volume_at.count || f->volume_at_part.count || f->intensity_at.count;
+    f->families = any ? f->families | bit : f->families & ~bit;
+}
+
 rad_status rad_settings_finish(rad_settings *settings, rad_error *error) {
     if (settings->standard == RAD_PYRADIOMICS) return RAD_OK; /* its images are whole */
     if (check_reference(&settings->normalisation, error) != RAD_OK) return RAD_CONFIG;
+    finish_points(&settings->features);
     for (size_t i = 0; i < settings->image_count; i++) {
         rad_image *image = &settings->images[i];
         finish_image(settings, image);

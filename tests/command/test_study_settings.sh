@@ -94,6 +94,18 @@ check 'a batch' expect 0 '' "$run" batch cases.csv -c settings.yaml -o run
 check 'says so in cases.csv' grep -q 'less than the 55 voxels that minimum_roi asks for' run/cases.csv
 check 'and has not failed' python3 -c "import csv; assert next(csv.DictReader(open('run/cases.csv')))['rois_failed'] == '0'"
 
+check 'points of the histogram' with 'points: {percentiles: [2.5], volume_at: [20, -5], volume_at_part: [41], intensity_at: [95]}\n' --roi 1
+check 'percentile' right 'near(value(1, "points_p2.5"), rank(v[1], .025))'
+check 'volumes from an intensity on' right 'near(value(1, "points_v20"), mean(a >= 20 for a in v[1])) and near(value(1, "points_vm5"), mean(a >= -5 for a in v[1]))'
+check 'and from a part of the range on' right 'near(value(1, "points_vpart41"), mean(a >= v[1][0] + .41 * (v[1][-1] - v[1][0]) for a in v[1]))'
+check 'what most of the volume has' right 'near(value(1, "points_d95"), rank(v[1], .05))'
+check 'words of columns' grep -q 'Intensity that N % of the volume have at least' out.json
+check 'response maps have none' sh -c '! grep -q square_points out.json'
+check 'diameters in a slice and maximal correlation' sh -c "printf 'families: [recist, mcc]\n' >settings.yaml && '$run' extract image.nii mask.nii -c settings.yaml -o out.json --roi 1"
+check 'of a box of 3 x 6 voxels' right 'near(value(1, "recist_longest"), (6 ** 2 + 2 ** 2) ** .5) and 0 < value(1, "mcc_max_corr_3D_comb_fbn32") <= 1'
+check 'no family without points' with 'points: {percentiles: []}\n' --roi 1
+check 'has a column of it' sh -c '! grep -q points_p out.json'
+
 # Steps of masks, in mm: voxels are 1 x 1 x 2 mm.
 check 'a ring and what is left of a ROI' expect 0 'ROI 3: grow by 2 mm meets the border of the image along x, y, z' with \
     'masks: [ring: {roi: 1, mm: 1, name: "the rim"}, minus: {roi: the rim, other: 2, name: outer}, grow: {roi: 3, mm: 2}]\n' --roi outer --roi 3
