@@ -12,15 +12,10 @@ rad_status rad_png_write(const char *path, const rad_canvas *canvas, rad_error *
                        .width = (png_uint_32)canvas->width,
                        .height = (png_uint_32)canvas->height,
                        .format = PNG_FORMAT_RGB};
-    png_alloc_size_t length = 0;
-    rad_bytes file = {0};
-    rad_status status = RAD_OK;
-    if (png_image_write_to_memory(&image, NULL, &length, 0, canvas->pixel, 0, NULL)) {
-        file = (rad_bytes){rad_new_raw(length, 1, error), length};
-        status = file.data ? RAD_OK : RAD_NO_MEMORY;
-    } else {
-        status = rad_fail(error, RAD_NO_RESULT, "%s: the picture cannot be packed: %s", path, image.message);
-    }
+    image.flags = PNG_IMAGE_FLAG_FAST; /* a third of the time for a fifth more bytes */
+    png_alloc_size_t length = PNG_IMAGE_PNG_SIZE_MAX(image);
+    rad_bytes file = {rad_new_raw(length, 1, error), 0};
+    rad_status status = file.data ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK && !png_image_write_to_memory(&image, file.data, &length, 0, canvas->pixel, 0, NULL))
         status = rad_fail(error, RAD_NO_RESULT, "%s: the picture cannot be packed: %s", path, image.message);
     file.length = length;
