@@ -166,6 +166,9 @@ def judge(claims, outcome):
         elif c.kind == "members":
             who = np.flatnonzero(truth.members(c.where))
             c.right = 0 < len(who) < truth.cohort.sum() and tuple(who) == c.who
+        elif c.kind == "some":
+            mine = truth.members(c.where)
+            c.right = len(c.who) > 0 and all(mine[w] for w in c.who)
         elif c.kind == "profile":
             c.right = judge_profile(c, truth)
         elif c.kind == "words":

@@ -276,9 +276,41 @@ def derive(rng, cohort, study):
             study["groups"] = study["groups"] + ["d%d" % k]
 
 
+def perform(rng, cohort, study):
+    """How well a score tells outcomes: any number, or one that was made to tell it, better or worse."""
+    rng = random.Random("performance %r %r" % rng.getstate()[1][::624])  # as above
+    timed = [n for n, how in (study.get("outcomes") or {}).items() if "time" in how]
+    factors = [f for f, how in study["covariates"].items() if isinstance(how, dict) and "levels" in how]
+    if rng.random() < 0.5:
+        return
+    study["performance"], study["analyses"] = {}, study["analyses"] + ["performance"]
+    for k in range(rng.choice([1, 1, 2, 3])):
+        names = study["features"] + [n for n, how in study["covariates"].items() if how == "number"]
+        if timed and rng.random() < 0.3:
+            study["performance"]["p%d" % k] = {"score": rng.choice(names), "outcome": rng.choice(timed)}
+            continue
+        outcome = rng.choice(factors)
+        event, score = rng.choice(cohort.factors[outcome]), rng.choice(names)
+        how = {"score": score, "outcome": outcome, "event": event}
+        if rng.random() < 0.6:
+            noise = rng.choice([0.01, 0.3, 1, 3])
+            how["score"] = score = "s %s %s %g" % (outcome, event, noise)
+            if score not in cohort.columns:
+                z = [(x == event) + rng.gauss(0, noise) for x in cohort.columns[outcome]]
+                cohort.columns[score] = ["%.5f" % (1 / (1 + 2.718281828 ** (0.5 - x))) for x in z]
+            study["covariates"][score] = "number"
+            if rng.random() < 0.6:
+                how["scale"] = "probability"
+        some = sorted({float(x) for x in cohort.columns[score] if x not in ("", None)})
+        cuts = sorted(set(rng.sample(some, min(len(some), rng.randint(0, 4)))))
+        how["cuts"] = [c for c in cuts if 0 < c < 1 or "scale" not in how]
+        study["performance"]["p%d" % k] = how
+
+
 def step_of(rng, cohort, number, persons, names):
     study = cohort.study(number)
     derive(rng, cohort, study)
+    perform(rng, cohort, study)
     columns = list(cohort.columns)
     if number and rng.random() < 0.15:  # an export of fewer columns
         needed = set(study["features"]) | set(study["covariates"])

@@ -50,6 +50,7 @@ class Release:
     items: list = field(default_factory=list)
     factors: dict = field(default_factory=dict)  # name: levels, in the file's order
     groups: list = field(default_factory=list)
+    scores: list = field(default_factory=list)  # what leaves of their performance
 
     def variables(self):
         return [v["name"] for v in self.summary["variables"]]
@@ -203,6 +204,40 @@ def read_repeats(r, add):
                 at += 1
 
 
+def read_performance(r, add):
+    """Counts of outcomes by classes of a score, sums of predictions there, of their squares, and pairs in order."""
+    moments = {v["name"]: v["sets"][0] for v in r.summary["variables"]}
+    for (name, how), p in zip((r.study.get("performance") or {}).items(), r.summary.get("performance") or []):
+        if not p:
+            continue
+        score, outcome = how["score"], how["outcome"]
+        timed = outcome in survivals_of(r.study)
+        if timed:
+            start = r.study["outcomes"][outcome]["grid"][0]
+            event, has = ("left", outcome, 1, start, None), ("timed", outcome)
+        else:
+            event, has = ("level", outcome, str(how["event"])), ("known", outcome)
+        both, ranks = (("has", score), has), [exact(x) for x in p["ranks"]]
+        add(both + (event,), (), p["events"])
+        add(both + (("not", event),), (), p["others"])
+        known = {"score": score, "outcome": outcome, "timed": timed, "event": event, "both": both}
+        known.update(doubled=int(ranks[0]), classes=[], cuts=[])
+        r.scores.append(known)
+        if timed:
+            continue
+        ends = [None, *how.get("cuts", []), None]
+        known["cuts"] = [ends[k] for k in p["edges"][1:-1]]
+        for k, (a, b) in enumerate(zip(p["edges"], p["edges"][1:])):
+            within = both + (("above", score, ends[a] if a else None, ends[b]),)
+            add(within + (event,), (), p["counts"][2 * k])
+            add(within + (("not", event),), (), p["counts"][2 * k + 1])
+            known["classes"].append(tuple(p["counts"][2 * k : 2 * k + 2]))
+            if p.get("predicted"):
+                add(within, (("number", score),), p["predicted"][k])
+        if "squares" in p and moments[score] and moments[score][0] == p["events"] + p["others"]:
+            add(both + (event,), (("number", score),), (exact(moments[score][2]) - exact(p["squares"]) + p["events"]) / 2)
+
+
 def read(study, text, number):
     """A release from its study and the bytes of its summary."""
     r = Release(study, json.loads(text), text, number)
@@ -216,6 +251,6 @@ def read(study, text, number):
         value = exact(value) if isinstance(value, str) else Fraction(value)
         r.items.append(Item(tuple(dict.fromkeys(where)), tuple(factors), value))
 
-    for part in (read_sets, read_counts, read_survival, read_covariance, read_models, read_repeats):
+    for part in (read_sets, read_counts, read_survival, read_covariance, read_models, read_repeats, read_performance):
         part(r, add)
     return r

@@ -28,9 +28,21 @@ import claims  # noqa: E402
 import generate  # noqa: E402
 import known  # noqa: E402
 import world  # noqa: E402
-from attacks import counts, cuts, dominance, edges, lastbits, lattice, linear, newton, subsets, words  # noqa: E402
+from attacks import (  # noqa: E402
+    counts,
+    cuts,
+    dominance,
+    edges,
+    lastbits,
+    lattice,
+    linear,
+    newton,
+    ranks,
+    subsets,
+    words,
+)
 
-ATTACKS = [linear, subsets, newton, dominance, counts, cuts, lastbits, lattice, edges, words]
+ATTACKS = [linear, subsets, newton, dominance, counts, cuts, ranks, lastbits, lattice, edges, words]
 
 
 def attack(outcome):

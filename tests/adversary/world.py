@@ -141,6 +141,14 @@ class Truth:
             return ~np.isnan(self.column(("number", part[1])))
         if part[0] == "level":
             return self.column(part) == 1
+        if part[0] == "known":
+            levels = self.release.factors[part[1]]
+            return np.array([t in levels for t in self.texts(part[1])])
+        if part[0] == "above":
+            x = self.column(("number", part[1]))
+            low, high = (e if c is None else self.cut(part[1], c) for c, e in zip(part[2:], (-math.inf, math.inf)))
+            with np.errstate(invalid="ignore"):
+                return (x > low) & (x <= high)
         if part[0] == "not":
             return ~self.part(part[1])
         if part[0] == "is":
@@ -171,6 +179,18 @@ class Truth:
             low = -1 if part[3] == how["grid"][0] else part[3]  # at or before the grid counts in its first interval
             out &= (time > low) & (time <= part[4] if part[4] is not None else True)
         return out
+
+    def cut(self, name, value):
+        """A cut of a score as its values are taken."""
+        v = self.variables.get(name, {})
+        return float(rounded(np.float64(value) - float(v.get("centre") or 0), v))
+
+    def cuts(self, score):
+        return [self.cut(score["score"], c) for c in score["cuts"]]
+
+    def times(self, outcome):
+        how = self.step.study["outcomes"][outcome]
+        return [np.array([number(t or "") for t in self.texts(how[c])]) for c in ("time", "event")]
 
     def members(self, where):
         out = self.cohort.copy()

@@ -32,6 +32,18 @@ def below_cuts(release, truth, v):
     return out
 
 
+def below_classes(truth, p):
+    """Patients below the cuts of a score: all who have its outcome, those with the event, and without."""
+    out = []
+    for which in (0, 1, 2):
+        where = p["both"] + ((p["event"],), (("not", p["event"]),), ())[which]
+        counts, points = [(e, o, e + o)[which] for e, o in p["classes"]], []
+        for k, cut in enumerate(truth.cuts(p)):
+            points.append((cut, True, sum(counts[: k + 1])))
+        out.append((truth.members(where), points))
+    return out
+
+
 def attack(outcome, rng):
     points, out = {}, []
     for at, (release, truth) in enumerate(zip(outcome.releases, outcome.truths)):
@@ -39,6 +51,11 @@ def attack(outcome, rng):
             have = truth.cohort & ~np.isnan(truth.column(("number", v["name"])))
             key = (v["name"], have.tobytes(), v.get("transform"), v["centre"])
             points.setdefault(key, (at, set()))[1].update(below_edges(v) + below_cuts(release, truth, v))
+        for p in release.scores:
+            for have, some in below_classes(truth, p):
+                v = truth.variables[p["score"]]
+                key = (v["name"], have.tobytes(), v.get("transform"), v["centre"])
+                points.setdefault(key, (at, set()))[1].update(some)
     for (name, *_), (at, some) in points.items():
         some = sorted(some, key=lambda p: (p[0], p[1]))
         for (a, of_a, n), (b, of_b, m) in zip(some, some[1:]):
