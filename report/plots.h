@@ -20,6 +20,7 @@ rad_pooled_body rad_section_components;  /* scree */
 rad_pooled_body rad_section_models;      /* p-values of terms */
 rad_pooled_body rad_section_reliability; /* ICC(A,1) */
 rad_pooled_body rad_section_curves;      /* Kaplan-Meier */
+rad_pooled_body rad_section_performance; /* forests, ROC, calibration, decision curves of scores */
 
 /* Forests of what the sites estimate: differences between two levels, odds ratios of a table of two by two,
  * hazard ratios of two levels. Nothing where fewer than two sites have one. */

@@ -240,6 +240,16 @@ static const struct section {
      "after each. The median lies in the interval that is given. Log-rank tests of the pooled life table, "
      "and stratified by site.",
      {"survival.csv", "survival_medians.csv", "logrank.csv", "logrank_levels.csv"}},
+    {"performance",
+     "Scores",
+     RAD_ANALYSIS_PERFORMANCE,
+     rad_section_performance,
+     "How well scores that were fixed before tell outcomes. AUC and Harrell's C count pairs of patients of "
+     "the same "
+     "site; intervals are on the logit. ROC, calibration and net benefit are those of classes between public "
+     "cuts that "
+     "enough sites have: the curve of all scores lies in the shaded band.",
+     {"performance.csv", "roc.csv", "calibration.csv", "decision.csv"}},
     {"tables",
      "Tables of counts",
      RAD_ANALYSIS_TABLES,

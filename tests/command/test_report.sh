@@ -14,11 +14,12 @@ python3 -c "
 import csv, random
 rng = random.Random(7)
 rows = list(csv.DictReader(open('$work/all.csv')))
-out = csv.DictWriter(open('$work/whole.csv', 'w'), ['session'] + list(rows[0]))
+out = csv.DictWriter(open('$work/whole.csv', 'w'), ['session'] + list(rows[0]) + ['risk'])
 out.writeheader()
 for i, r in enumerate(rows):
     event, censored = rng.expovariate(0.02 if r['sex'] == 'F' else 0.05), rng.uniform(0, 70)
     r.update(months=round(min(event, censored) * 2) / 2, relapse=int(event < censored))
+    r.update(risk='%.3f' % min(0.95, max(0.05, rng.gauss(0.55 if r['response'] == 'yes' else 0.35, 0.2))))
     for session in ('a', 'b'):
         new = dict(r, session=session)
         for name in r:
@@ -31,10 +32,14 @@ title: Texture and relapse of a generated cohort
 patient: patient
 repeats: {occasion: session, levels: [a, b]}
 features: [f*]
-covariates: {age: {unit: years}, sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}
+covariates: {age: {unit: years}, risk: {step: 0.001}, sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}
 outcomes:
   response: {levels: ["no", "yes"]}
   relapse: {time: months, event: relapse, unit: months, grid: [0, 3, 6, 9, 12, 18, 24, 30, 36, 48, 60], groups: [sex, stage]}
+performance:
+  signature: {score: risk, outcome: response, event: "yes", scale: probability, cuts: [0.2, 0.35, 0.5, 0.65, 0.8]}
+  one feature: {score: f0000, outcome: response, event: "yes", cuts: [0, 1]}
+  prognosis: {score: risk, outcome: relapse}
 groups: [sex, stage, response]
 tables: [[sex, stage], [sex, response]]
 covariance: [f*, age]

@@ -14,6 +14,8 @@ import struct
 import sys
 import tempfile
 import time
+import urllib.parse
+import xml.etree.ElementTree
 import zlib
 
 from browser import shoot, start, window
@@ -25,7 +27,7 @@ checks, failures = 0, 0
 # Plots that each pool must have, by the heading of their section: at least so many; sections that must be absent.
 EXPECTED = {
     "whole": {"heterogeneity": 6, "groups": 3 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 4,
-              "reliability": 1, "survival": 3 + 1, "tables": 1},
+              "reliability": 1, "survival": 3 + 1, "performance": 4 + 2 + 1, "tables": 1},
     "hostile": {"heterogeneity": 6, "groups": 1 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 1,
                 "survival": 2 + 1},
     "ruled": {"heterogeneity": 6, "groups": 2 + 6, "harmonisation": 12, "models": 2, "survival": 1 + 1},
@@ -35,7 +37,7 @@ EXPECTED = {
     "large": {"heterogeneity": 6, "groups": 2 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 2},
 }
 ABSENT = {"whole": [], "hostile": ["reliability"], "ruled": ["reliability"], "alone": ["reliability"],
-          "some": ["variables", "heterogeneity", "correlations", "components", "reliability", "survival", "tables"],
+          "some": ["variables", "heterogeneity", "correlations", "components", "reliability", "survival", "performance", "tables"],
           "many": ["survival", "reliability"], "large": ["survival", "reliability"]}
 
 PLOTS = """
@@ -156,7 +158,8 @@ def check_structure(browser, name):
     empty = browser.execute_script(
         "return [...document.querySelectorAll('section')].filter(s => !s.querySelector('svg[role=img], table, .nothing')).map(s => s.id)")
     check(name + ": a section shows something or says why not", not empty, empty)
-    files = browser.execute_script("return [...new Set([...document.querySelectorAll('section a')].map(a => a.getAttribute('href')))]")
+    files = browser.execute_script("return [...new Set([...document.querySelectorAll('section a')].map(a => a.getAttribute('href')))]"
+                                   ".filter(h => !h.startsWith('#'))")
     lost = [f for f in files if not os.path.exists(os.path.join(pools[name], f))]
     check(name + ": tables beside the page are there", files and not lost, lost)
     images = browser.execute_script("return [...document.querySelectorAll('image')].map(i => i.getAttribute('href').slice(0, 22))")
@@ -191,6 +194,29 @@ def check_print(browser, name):
     with open(os.path.join(shots, name + "-print.pdf"), "wb") as out:
         out.write(pdf)
     check(name + ": prints", pdf.startswith(b"%PDF") and len(pdf) > 20000, len(pdf))
+
+
+def check_files(browser, name):
+    """Each plot can be had as a file, which needs nothing of the page."""
+    files = browser.execute_script("""
+        return [...document.querySelectorAll('a.file')].map(a => {
+            a.addEventListener('click', e => e.preventDefault());
+            a.click();
+            const svg = a.previousElementSibling;
+            return [a.download, a.href, svg.viewBox.baseVal.width, svg.querySelectorAll('*').length];
+        });""")
+    plots = browser.execute_script("return document.querySelectorAll('svg[role=img]').length")
+    check(name + ": a file of each plot", len(files) == plots, (len(files), plots))
+    for download, href, width, parts in files:
+        head, _, text = href.partition(",")
+        text = urllib.parse.unquote(text)
+        check("%s: %s is a file" % (name, download), head == "data:image/svg+xml;charset=utf-8" and
+              re.fullmatch(r"\w+\.svg", download) is not None, head)
+        root = xml.etree.ElementTree.fromstring(text.encode())
+        whole = root.tag == "{http://www.w3.org/2000/svg}svg" and float(root.get("width")) == width
+        check("%s: %s is whole" % (name, download), whole and len(list(root.iter())) == parts + 1, (root.tag, parts))
+        check("%s: %s needs no style sheet" % (name, download), "var(" not in text and "class=" not in text and
+              "fill:rgb" in text and "url(" not in text, text[:300])
 
 
 def check_hostile(browser):
@@ -331,6 +357,7 @@ def look(browser, name):
         check_p_values(browser, name)
     if name in ("whole", "alone"):
         check_curves(browser, name)
+    check_files(browser, name)
     check_dark(browser, name)
     shoot(browser, os.path.join(shots, name + "-dark.png"))
     window(browser, 360, 740)

@@ -1,0 +1,305 @@
+#include "plots.h"
+
+#include "../federate/pool/distributions.h"
+#include "html.h"
+#include "plot.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* How well scores do: forests of the sites, then what classes of the score say. */
+enum { TOP = 26, BOTTOM = 250, LEFT = 34, RIGHT = 322 };
+
+/* A score of the study, and what the pool says of it. */
+typedef struct scored {
+    const rad_pool *pool;
+    const rad_performance *of;
+    const rad_performance_results *is;
+} scored;
+
+static const char *measure_of(const scored *s) {
+    return s->of->timed ? "Harrell's C" : "AUC";
+}
+
+/* An interval as a line, from which nothing leads out of the frame. */
+static void put_line(FILE *out, const char *class, const rad_axis *x, double from, double to, double y) {
+    if (isfinite(from) && isfinite(to))
+        fprintf(out, "<path class=\"%s\" d=\"M%.1f %.1fH%.1f\"/>", class, rad_plot_inside(x, from), y,
+                rad_plot_inside(x, to));
+}
+
+static void put_diamond(FILE *out, const rad_axis *x, const rad_performance_estimate *e, double y) {
+    if (isfinite(e->low) && isfinite(e->high))
+        fprintf(out, "<path class=\"sum\" d=\"M%.1f %.1fL%.1f %.1fL%.1f %.1fL%.1f %.1fz\"/>\n",
+                rad_plot_inside(x, e->low), y, rad_plot_inside(x, e->value), y - 6,
+                rad_plot_inside(x, e->high), y, rad_plot_inside(x, e->value), y + 6);
+}
+
+static rad_performance_estimate random_of(const scored *s) {
+    const rad_meta *m = &s->is->random;
+    return (rad_performance_estimate){rad_performance_share(m->estimate), m->se,
+                                      rad_performance_share(m->low), rad_performance_share(m->high)};
+}
+
+enum { FOREST_LEFT = 100, FOREST_TOP = 8 };
+
+static rad_axis forest_axis(const scored *s) {
+    double from = 0.5, to = 0.5;
+    for (size_t i = 0; i < s->pool->count; i++) {
+        const rad_performance_estimate *e = &s->is->site[i];
+        if (isfinite(e->low)) from = fmin(from, e->low), to = fmax(to, e->high);
+    }
+    const double margin = 0.03 * (to - from) + 1e-3;
+    return rad_plot_axis(fmax(0, from - margin), fmin(1, to + margin), FOREST_LEFT, RIGHT);
+}
+
+/* Sites that have an estimate, then all within sites, then random effects with their prediction. */
+static double put_rows(FILE *out, const scored *s, const rad_axis *x, double step) {
+    const rad_performance_estimate random = random_of(s);
+    double y = FOREST_TOP + step / 2;
+    for (size_t i = 0; i < s->pool->count; i++) {
+        const rad_performance_estimate *e = &s->is->site[i];
+        if (isnan(e->value)) continue;
+        put_line(out, "span", x, e->low, e->high, y);
+        fprintf(out, "<path class=\"mark\" d=\"M%.1f %.1fh7v7h-7z\"/>", rad_plot_inside(x, e->value) - 3.5,
+                y - 3.5);
+        rad_plot_text(out, FOREST_LEFT - 8, y + 4, "r", s->pool->sites[i].site, FOREST_LEFT - 10);
+        y += step;
+    }
+    put_diamond(out, x, &s->is->stratified, y);
+    rad_plot_text(out, FOREST_LEFT - 8, y + 4, "r", "stratified", FOREST_LEFT - 10);
+    if (isnan(random.value)) return y;
+    y += 18;
+    put_line(out, "wide", x, rad_performance_share(s->is->random.predict_low),
+             rad_performance_share(s->is->random.predict_high), y);
+    put_diamond(out, x, &random, y);
+    rad_plot_text(out, FOREST_LEFT - 8, y + 4, "r", "REML", FOREST_LEFT - 10);
+    return y;
+}
+
+static void put_forest(FILE *out, const scored *s) {
+    char title[2 * RAD_NAME];
+    size_t sites = 0;
+    for (size_t i = 0; i < s->pool->count; i++)
+        if (!isnan(s->is->site[i].value)) sites++;
+    const double step = sites > 12 ? 13 : 18;
+    const rad_axis x = forest_axis(s);
+    const rad_frame frame = {FOREST_LEFT, RIGHT, FOREST_TOP, (double)FOREST_TOP + (double)sites * step + 42};
+    snprintf(title, sizeof title, "%s: %s of the sites", s->of->name, measure_of(s));
+    rad_plot_figure(out, false, title);
+    rad_plot_begin(
+        out, title,
+        "Forest plot: estimates of the sites with 95 % intervals, the stratified one and random effects "
+        "with a prediction interval.",
+        RAD_PLOT_WIDTH, frame.bottom + 34);
+    rad_plot_x(out, &frame, &x, measure_of(s), "share of pairs");
+    fprintf(out, "<path class=\"axis\" d=\"M%.1f %dV%.1f\"/>", rad_plot_at(&x, 0.5), FOREST_TOP,
+            frame.bottom);
+    put_rows(out, s, &x, step);
+    rad_plot_end(out);
+}
+
+static const char *range(double low, double high, char text[2 * RAD_HTML_NUMBER + 8]) {
+    char from[RAD_HTML_NUMBER], to[RAD_HTML_NUMBER];
+    snprintf(text, 2 * RAD_HTML_NUMBER + 8, "%s to %s", rad_html_number(low, from),
+             rad_html_number(high, to));
+    return text;
+}
+
+static void put_forest_words(FILE *out, const scored *s) {
+    const rad_performance_results *r = s->is;
+    const rad_performance_estimate random = random_of(s);
+    char value[2][RAD_HTML_NUMBER], text[3][2 * RAD_HTML_NUMBER + 8];
+    rad_html_say(out, "Stratified %s (95 %% %s); %zu sites, %" PRIu64 " patients, %" PRIu64 " events.",
+                 rad_html_number(r->stratified.value, value[0]),
+                 range(r->stratified.low, r->stratified.high, text[0]), r->basis.sites, r->basis.patients,
+                 r->events);
+    if (!isnan(random.value))
+        rad_html_say(out, "REML %s (95 %% %s); prediction %s; I\xc2\xb2 %.1f %%.",
+                     rad_html_number(random.value, value[1]), range(random.low, random.high, text[1]),
+                     range(rad_performance_share(r->random.predict_low),
+                           rad_performance_share(r->random.predict_high), text[2]),
+                     r->random.i2);
+    rad_plot_end_figure(out);
+}
+
+/* Shares of either outcome above the edge of a class; beyond the last class there is nobody. */
+static void above(const rad_performance_classes *c, size_t at, double *events, double *others) {
+    uint64_t tp, fp;
+    rad_performance_above(c, at, &tp, &fp);
+    *events = (double)tp / (double)c->events;
+    *others = (double)fp / (double)c->others;
+}
+
+/* From all above to none along the upper corners, and back along the lower ones: the curve of the scores lies
+ * between. */
+static void put_stairs(FILE *out, const rad_performance_classes *c, const rad_axis *x, const rad_axis *y) {
+    double t, f;
+    fprintf(out, "M%.1f %.1f", rad_plot_at(x, 1), rad_plot_at(y, 1));
+    for (size_t step = 1; step <= 2 * c->count; step++) {
+        above(c, step <= c->count ? step : 2 * c->count - step, &t, &f);
+        fprintf(out, "H%.1fV%.1f", rad_plot_at(x, f), rad_plot_at(y, t));
+    }
+}
+
+static void put_roc(FILE *out, const scored *s) {
+    const rad_performance_classes *c = &s->is->classes;
+    const rad_axis x = rad_plot_axis(0, 1, LEFT, LEFT + 224), y = rad_plot_axis(0, 1, BOTTOM, TOP);
+    const rad_frame frame = {LEFT, LEFT + 224, TOP, BOTTOM};
+    char title[2 * RAD_NAME], low[RAD_HTML_NUMBER], high[RAD_HTML_NUMBER], cut[RAD_HTML_NUMBER];
+    double t, f;
+    snprintf(title, sizeof title, "%s: ROC at public cuts", s->of->name);
+    rad_plot_figure(out, false, title);
+    rad_plot_begin(
+        out, title,
+        "Sensitivity against one less specificity at the cuts, with the band in which the curve of all "
+        "scores lies.",
+        RAD_PLOT_WIDTH, BOTTOM + 34);
+    rad_plot_y(out, &frame, &y, "sensitivity", "share");
+    rad_plot_x(out, &frame, &x, "1 \xe2\x88\x92 specificity", "share");
+    fprintf(out, "<path class=\"limit\" d=\"M%d %dL%d %d\"/><path class=\"band s0\" d=\"", LEFT, BOTTOM,
+            LEFT + 224, TOP);
+    put_stairs(out, c, &x, &y);
+    fputs("z\"/>\n<path class=\"s s0\" d=\"", out);
+    for (size_t k = 0; k <= c->count; k++) {
+        above(c, k, &t, &f);
+        fprintf(out, "%s%.1f %.1f", k ? "L" : "M", rad_plot_at(&x, f), rad_plot_at(&y, t));
+    }
+    fputs("\"/><path class=\"dots big\" d=\"", out);
+    for (size_t k = 1; k < c->count; k++) {
+        above(c, k, &t, &f);
+        fprintf(out, "M%.1f %.1fh0", rad_plot_at(&x, f), rad_plot_at(&y, t));
+    }
+    fputs("\"/>\n", out);
+    for (size_t k = 1; k < c->count && c->count <= 8; k++) {
+        above(c, k, &t, &f);
+        rad_plot_text(out, rad_plot_at(&x, f) + 7, rad_plot_at(&y, t) + 13, "l",
+                      rad_html_number(c->class[k].from, cut), 60);
+    }
+    rad_plot_end(out);
+    rad_html_say(out, "%zu sites, %" PRIu64 " patients; AUC of all pairs, those across sites too: %s to %s.",
+                 c->basis.sites, c->basis.patients, rad_html_number(s->is->auc_low, low),
+                 rad_html_number(s->is->auc_high, high));
+    rad_plot_end_figure(out);
+}
+
+static void put_calibration(FILE *out, const scored *s) {
+    const rad_performance_classes *c = &s->is->predicted;
+    const rad_axis x = rad_plot_axis(0, 1, LEFT, LEFT + 224), y = rad_plot_axis(0, 1, BOTTOM, TOP);
+    const rad_frame frame = {LEFT, LEFT + 224, TOP, BOTTOM};
+    char title[2 * RAD_NAME], text[5][RAD_HTML_NUMBER];
+    snprintf(title, sizeof title, "%s: calibration", s->of->name);
+    rad_plot_figure(out, false, title);
+    rad_plot_begin(
+        out, title,
+        "Share of events by the mean prediction of each class, with 95 % intervals; the diagonal is perfect "
+        "calibration.",
+        RAD_PLOT_WIDTH, BOTTOM + 34);
+    rad_plot_y(out, &frame, &y, "observed", "share");
+    rad_plot_x(out, &frame, &x, "predicted", "mean of the class");
+    fprintf(out, "<path class=\"limit\" d=\"M%d %dL%d %d\"/><path class=\"span\" d=\"", LEFT, BOTTOM,
+            LEFT + 224, TOP);
+    for (size_t k = 0; k < c->count; k++) {
+        rad_performance_estimate e;
+        rad_performance_observed(&c->class[k], &e);
+        fprintf(out, "M%.1f %.1fV%.1f",
+                rad_plot_at(&x, c->class[k].predicted / (double)(c->class[k].events + c->class[k].others)),
+                rad_plot_inside(&y, e.low), rad_plot_inside(&y, e.high));
+    }
+    fputs("\"/><path class=\"dots big\" d=\"", out);
+    for (size_t k = 0; k < c->count; k++) {
+        const double n = (double)(c->class[k].events + c->class[k].others);
+        fprintf(out, "M%.1f %.1fh0", rad_plot_at(&x, c->class[k].predicted / n),
+                rad_plot_at(&y, (double)c->class[k].events / n));
+    }
+    fputs("\"/>\n", out);
+    rad_plot_end(out);
+    rad_html_say(
+        out,
+        "Observed by expected %s (95 %% %s to %s); slope of the classes %s, intercept %s; %zu sites, %" PRIu64
+        " patients in classes.",
+        rad_html_number(s->is->ratio.value, text[0]), rad_html_number(s->is->ratio.low, text[1]),
+        rad_html_number(s->is->ratio.high, text[2]), rad_html_number(s->is->slope.value, text[3]),
+        rad_html_number(s->is->intercept.value, text[4]), c->basis.sites, c->basis.patients);
+    rad_plot_end_figure(out);
+}
+
+/* Net benefit of the score, and of treating all, at thresholds; 0 is treating nobody. */
+static void put_decision(FILE *out, const scored *s) {
+    const rad_performance_classes *c = &s->is->classes;
+    double most = (double)c->events / (double)(c->events + c->others), least = 0;
+    char title[2 * RAD_NAME];
+    rad_performance_benefit b;
+    for (size_t k = 1; k < c->count; k++) {
+        rad_performance_decide(c, k, &b);
+        least = fmin(least, b.model);
+    }
+    least = fmin(fmax(least, -most), -0.1 * most);
+    rad_axis y = rad_plot_axis(least, most, BOTTOM - 60, TOP);
+    const rad_axis x = rad_plot_axis(0, 1, LEFT + 14, RIGHT);
+    rad_plot_widen(&y, 6);
+    const rad_frame frame = {LEFT + 14, RIGHT, TOP, BOTTOM - 60};
+    snprintf(title, sizeof title, "%s: decision curve", s->of->name);
+    rad_plot_figure(out, false, title);
+    rad_plot_begin(out, title,
+                   "Net benefit of acting by the score, and of acting on all or on nobody, by threshold.",
+                   RAD_PLOT_WIDTH, BOTTOM - 26);
+    rad_plot_y(out, &frame, &y, "net benefit", "per patient");
+    rad_plot_x(out, &frame, &x, "threshold", "probability");
+    fprintf(out, "<path class=\"axis\" d=\"M%.1f %.1fH%.1f\"/>", frame.left, rad_plot_at(&y, 0), frame.right);
+    for (size_t series = 0; series < 2; series++) {
+        fprintf(out, "<path class=\"%s\" d=\"", rad_plot_series(series));
+        for (size_t k = 1, shown = 0; k < c->count; k++) {
+            rad_performance_decide(c, k, &b);
+            const double value = series ? b.all : b.model;
+            if (value < y.from) continue;
+            fprintf(out, "%s%.1f %.1f", shown++ ? "L" : "M", rad_plot_at(&x, c->class[k].from),
+                    rad_plot_at(&y, value));
+        }
+        fputs("\"/>", out);
+    }
+    fputs("<path class=\"dots big\" d=\"", out);
+    for (size_t k = 1; k < c->count; k++) {
+        rad_performance_decide(c, k, &b);
+        if (b.model >= y.from)
+            fprintf(out, "M%.1f %.1fh0", rad_plot_at(&x, c->class[k].from), rad_plot_at(&y, b.model));
+    }
+    fputs("\"/>\n", out);
+    rad_plot_end(out);
+    rad_plot_legend(out);
+    rad_plot_legend_item(out, 0, "by the score");
+    rad_plot_legend_item(out, 1, "all");
+    rad_plot_end_legend(out);
+    rad_html_say(out, "The line at 0 is acting on nobody. %zu sites, %" PRIu64 " patients.", c->basis.sites,
+                 c->basis.patients);
+    rad_plot_end_figure(out);
+}
+
+static void put_score(FILE *out, const scored *s) {
+    const rad_performance_results *r = s->is;
+    fputs("<h3>", out);
+    rad_html_text(out, s->of->name);
+    fputs("</h3>\n", out);
+    if (!r->basis.shown) {
+        rad_html_nothing(out, "Too few sites show the numbers of this score: coverage.csv says why.");
+        return;
+    }
+    fputs("<div class=\"plots\">\n", out);
+    put_forest(out, s);
+    put_forest_words(out, s);
+    if (r->classes.count > 1) put_roc(out, s);
+    if (r->predicted.count > 1) put_calibration(out, s);
+    if (s->of->probability && r->classes.count > 1) put_decision(out, s);
+    fputs("</div>\n", out);
+    if (s->of->cuts && r->classes.count < 2)
+        rad_html_nothing(out, "No cut that enough sites have in common: name fewer cuts.");
+}
+
+rad_status rad_section_performance(FILE *out, const rad_results *r, rad_error *error) {
+    const rad_study *study = r->pool->study;
+    (void)error;
+    for (size_t i = 0; i < study->performance_count; i++)
+        put_score(out, &(scored){r->pool, &study->performances[i], &r->performance[i]});
+    return RAD_OK;
+}
