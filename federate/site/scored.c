@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Has the patient the outcome, and the event? */
+/* Has the patient the outcome, and the event, of whatever cause? */
 static bool has_outcome(const rad_cohort *c, const rad_performance *p, size_t row, bool *event) {
     const size_t at = p->outcome * c->rows + row;
-    *event = p->timed ? c->events[at] == 1 : c->levels[at] == (int)p->event;
+    *event = p->timed ? c->events[at] > 0 : c->levels[at] == (int)p->event;
     return p->timed ? !isnan(c->times[at]) && c->events[at] >= 0 : c->levels[at] >= 0;
 }
 

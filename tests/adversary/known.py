@@ -6,6 +6,8 @@ import random
 
 import yaml
 
+import known_scores
+from made import shuffled, simple, table
 from world import Case, Step
 
 CASES = {  # folder: leak, steps of (study, table, key)
@@ -50,27 +52,6 @@ def subsets_from_folder(home):
         study = {"study": "k%d" % k, "features": ["f*"], "where": {"case": part}, "analyses": ["moments"]}
         steps.append(Step(study, header, rows, list(range(len(rows)))))
     return Case("many-subsets", steps, leak="L3")
-
-
-def table(rng, n, features=4, **columns):
-    """A table of named columns, then features that differ in scale."""
-    scales = [(rng.uniform(-50, 150), 10 ** rng.uniform(-1, 1.5)) for _ in range(features)]
-    header = ["case", *columns] + ["f%d" % i for i in range(features)]
-    rows = []
-    for k in range(n):
-        cells = [str(columns[c][k]) for c in columns]
-        rows.append(["P%03d" % k] + cells + ["%.6g" % rng.gauss(*s) for s in scales])
-    return header, rows
-
-
-def shuffled(rng, *counts):
-    out = [value for value, count in counts for _ in range(count)]
-    rng.shuffle(out)
-    return out
-
-
-def simple(**extra):
-    return {"study": "variant", "features": ["f*"], **extra}
 
 
 def exceptions(rng):
@@ -467,91 +448,6 @@ def cuts_of_score(rng):
     return [(study, *table(rng, len(x), 1, x=x), "A", None)]
 
 
-def apart(rng):
-    """L23: a score that parts two outcomes, but for some pairs that one patient makes up."""
-    n, out = rng.randint(40, 90), rng.choice([0, 1, 5, 9])
-    events = rng.randint(12, n - 12)
-    y = [0] * (n - events) + [1] * events
-    y.insert(n - events - out, y.pop(n - events))
-    score = ["%.5f" % ((k + 0.5) / n) for k in range(n)]
-    study = simple(
-        covariates={"score": "number"},
-        outcomes={"y": {"levels": ["no", "yes"]}},
-        performance={"p": {"score": "score", "outcome": "y", "event": "yes"}},
-        analyses=["moments", "performance"],
-    )
-    return [(study, *table(rng, n, 1, score=score, y=["no yes".split()[v] for v in y]), "A", None)]
-
-
-def apart_in_classes(rng):
-    """L23: likewise in each class between cuts."""
-    y = []
-    for k in range(3):
-        y += [0] * 11 + [1] * (10 + k)
-    n = len(y)
-    score = ["%.5f" % ((k + 0.5) / n) for k in range(n)]
-    study = simple(
-        covariates={"score": "number"},
-        outcomes={"y": {"levels": ["no", "yes"]}},
-        performance={
-            "p": {"score": "score", "outcome": "y", "event": "yes", "cuts": [21 / n, 43 / n]},
-        },
-        analyses=["moments", "performance"],
-    )
-    return [(study, *table(rng, n, 1, score=score, y=["no yes".split()[v] for v in y]), "A", None)]
-
-
-def outcomes_of_ranks(rng):
-    """L23: two outcomes that differ in one patient, in two releases, and a score with the same order as another."""
-    n = rng.randint(70, 120)
-    y = [rng.choice(["no", "yes"]) for _ in range(n)]
-    score, z = [round(rng.gauss(0, 1), 4) for _ in range(n)], list(y)
-    z[y.index("no")] = "yes"
-    header, rows = table(rng, n, 1, y=y, z=z, score=score, twin=["%.5f" % (2 * s + 1) for s in score])
-    out = []
-    for study, name, outcome in (("r1", "score", "y"), ("r2", "twin", "z")):
-        how = {name: "number"}, {outcome: {"levels": ["no", "yes"]}}
-        ask = {"p": {"score": name, "outcome": outcome, "event": "yes"}}
-        study = simple(study=study, covariates=how[0], outcomes=how[1], performance=ask, analyses=["performance"])
-        out.append((study, header, rows, "A", None))
-    return out
-
-
-def cuts_and_bars(rng):
-    """L23: classes of a score beside its histogram, and another's with its order at nearly the same cut."""
-    n = rng.randint(90, 160)
-    score = [round(rng.gauss(0, 1), 4) for _ in range(n)]
-    y = [rng.choice(["no", "yes"]) for _ in range(n)]
-    cut = rng.uniform(-0.3, 0.3)
-    study = simple(
-        covariates={"score": "number", "twin": "number"},
-        outcomes={"y": {"levels": ["no", "yes"]}},
-        performance={
-            "p": {"score": "score", "outcome": "y", "event": "yes", "cuts": [cut]},
-            "q": {"score": "score", "outcome": "y", "event": "yes", "cuts": [cut + 0.05]},
-        },
-        analyses=["moments", "histograms", "performance"],
-    )
-    return [(study, *table(rng, n, 1, score=score, twin=["%.5f" % (2 * s) for s in score], y=y), "A", None)]
-
-
-def times_of_pairs(rng):
-    """L23: two outcomes with times that differ in a few."""
-    n = rng.randint(60, 90)
-    time = ["%.3f" % rng.expovariate(0.05) for _ in range(n)]
-    event = [rng.randint(0, 1) for _ in range(n)]
-    late = [("%.3f" % (float(t) + 90)) if k < 3 else t for k, t in enumerate(time)]
-    outcomes = {o: {"time": t, "event": "event", "grid": [0, 20]} for o, t in (("one", "time"), ("two", "late"))}
-    study = simple(
-        covariates={"score": "number"},
-        outcomes=outcomes,
-        performance={"p": {"score": "score", "outcome": "one"}, "q": {"score": "score", "outcome": "two"}},
-        analyses=["moments", "performance"],
-    )
-    score = ["%.4f" % rng.gauss(0, 1) for _ in range(n)]
-    return [(study, *table(rng, n, 1, score=score, time=time, late=late, event=event), "A", None)]
-
-
 VARIANTS = [
     ("L1", exceptions),
     ("L2", lists_of_where),
@@ -581,11 +477,7 @@ VARIANTS = [
     ("L21", cut_moves),
     ("L21", cuts_of_score),
     ("L22", rare_cause),
-    ("L23", apart),
-    ("L23", apart_in_classes),
-    ("L23", outcomes_of_ranks),
-    ("L23", cuts_and_bars),
-    ("L23", times_of_pairs),
+    *[("L23", make) for make in known_scores.MAKERS],
 ]
 
 

@@ -213,8 +213,7 @@ def read_performance(r, add):
         score, outcome = how["score"], how["outcome"]
         timed = outcome in survivals_of(r.study)
         if timed:
-            start = r.study["outcomes"][outcome]["grid"][0]
-            event, has = ("left", outcome, 1, start, None), ("timed", outcome)
+            event, has = ("had", outcome), ("timed", outcome)
         else:
             event, has = ("level", outcome, str(how["event"])), ("known", outcome)
         both, ranks = (("has", score), has), [exact(x) for x in p["ranks"]]

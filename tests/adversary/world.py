@@ -156,6 +156,9 @@ class Truth:
         if part[0] == "timed":
             how = self.step.study["outcomes"][part[1]]
             return ~np.isnan([number(t or "") for t in self.texts(how["time"])])
+        if part[0] == "had":
+            with np.errstate(invalid="ignore"):
+                return self.times(part[1])[1] > 0
         if part[0] == "repeated":
             out = self.cohort.copy()
             for o in self.order:
