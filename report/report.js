@@ -32,7 +32,7 @@ for (const svg of document.querySelectorAll("svg[role=img]")) {
     link.className = "file";
     link.download = title.replace(/[^\p{L}\p{N}]+/gu, "_").slice(0, 80) + ".svg";
     link.textContent = "SVG";
-    link.setAttribute("aria-label", "this plot as an SVG file: " + title);
+    link.setAttribute("aria-label", title + ", as an SVG file");
     link.href = "#" + (svg.closest("section")?.id ?? "");
     link.addEventListener("click", () => {
         link.href = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(standalone(svg));
