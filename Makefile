@@ -109,6 +109,7 @@ SCRIPTS := \
 	engine \
 	terminal \
 	demo \
+	directories \
 	readme \
 	contributing \
 	filter_values \
@@ -121,7 +122,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all data test-files test-python wheel test-wheel permissive usefulness coverage help demo demo-federation demo-live test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all data test-files test-python test-live wheel test-wheel permissive usefulness coverage help demo demo-federation demo-live test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
 	.FORCE install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -143,7 +144,7 @@ demo-federation: packages ## two cohorts of four sites, from keys to tables and 
 test: packages test-packages ## install what the tests need, build, run the whole suite
 	@$(MAKE) --no-print-directory check sanitize threads zlib valgrind layers
 
-test-long: test arm64 slurm flavours torture mutants ## the suite and the long runs: arm64 under emulation, Slurm, levels of optimisation, mutants, 200 kills, 1,000 flipped bits
+test-long: test arm64 slurm flavours torture mutants test-live ## the suite and the long runs: arm64 under emulation, Slurm, levels of optimisation, mutants, NVIDIA FLARE, 200 kills, 1,000 flipped bits
 	KILLS=200 BUILD=$(BUILD) sh tests/command/test_batch.sh
 	FLIPS=1000 BUILD=$(BUILD) sh tests/command/test_journal.sh
 	MUTATIONS=10000 $(BUILD)/tests/test_decoding
@@ -207,6 +208,10 @@ $(LIVE)/venv/done: pyproject.toml
 	@sh .ci/packages $(PYTHON_PACKAGES)
 	@rm -rf $(@D) && mkdir -p $(LIVE) && python3 -m venv $(@D)
 	@$(@D)/bin/pip install -q --disable-pip-version-check -e '.[nvflare]' nvflare==2.9.0 pytest && touch $@
+
+test-live: packages all $(LIVE)/venv/done ## the demo of NVIDIA FLARE, who is let in, what crosses the wire
+	@BUILD=$(BUILD) $(LIVE)/venv/bin/python samples/demo_live.py >$(LIVE)/demo.log || { tail -n 40 $(LIVE)/demo.log; false; }
+	@BUILD=$(BUILD) $(LIVE)/venv/bin/python -m pytest -q -p no:cacheprovider tests/live $(PYTEST)
 
 demo-live: packages all $(LIVE)/venv/done ## a study over NVIDIA FLARE: a server, four sites and an admin as processes, a refusal, a hang, a power cut
 	@BUILD=$(BUILD) $(LIVE)/venv/bin/python samples/demo_live.py

@@ -10,6 +10,7 @@ import shutil
 import sys
 import time
 from string import Template
+from typing import Any
 
 from .nvflare.local import STUDY_LIMIT
 
@@ -90,18 +91,43 @@ def submit(given: argparse.Namespace) -> int:
     """Submits, waits, ends the job at the deadline, fetches the result."""
     from nvflare.fuel.flare_api.flare_api import new_secure_session
 
-    session = new_secure_session(given.user, given.admin)
-    job = session.submit_job(given.job)
-    end = time.monotonic() + given.deadline
+    if os.path.exists(given.output):
+        raise KitError(5, f"{given.output}: is there already; name another folder (-o)")
+    session = None
+    try:
+        session = new_secure_session(given.user, given.admin)
+        job = session.submit_job(given.job)
+        status = _wait(session, job, given.deadline)
+        if not status.startswith("FINISHED"):
+            session.abort_job(job)
+            status = f"aborted after {given.deadline} s, {_wait(session, job, 60)}"
+        details = session.get_job_meta(job).get("job_deploy_detail", [])
+        if "FAILED_TO_RUN" not in status:
+            shutil.move(os.path.join(session.download_job_result(job), "workspace"), given.output)
+    except Exception as error:  # of FLARE: no connection, no right, no result
+        raise KitError(7, f"{type(error).__name__}: {error}") from None
+    finally:
+        if session:
+            session.close()
+    if "COMPLETED" not in status:
+        raise KitError(7, f"{given.job}: {status}; {_fault(given.output) or '; '.join(details)}")
+    print(f"{given.output}: {status}")
+    return 0
+
+
+def _wait(session: Any, job: str, seconds: float) -> str:
+    end = time.monotonic() + seconds
     while not (status := str(session.get_job_meta(job)["status"])).startswith("FINISHED") and time.monotonic() < end:
         time.sleep(1)
-    if not status.startswith("FINISHED"):
-        session.abort_job(job)
-        print(f"radiomill: nvflare: {job}: aborted after {given.deadline} s, {status}", file=sys.stderr)
-    shutil.move(os.path.join(session.download_job_result(job), "workspace"), given.output)
-    session.close()
-    print(f"{given.output}: {status}")
-    return 0 if "COMPLETED" in status else 7
+    return status
+
+
+def _fault(result: str) -> str:
+    try:
+        with open(os.path.join(result, "sites.json"), encoding="utf-8") as file:
+            return str(json.load(file)["fault"])
+    except (OSError, ValueError, KeyError):
+        return ""
 
 
 def main(words: list[str]) -> int:

@@ -77,6 +77,8 @@ class Network:
 
     def __init__(self, folder: Path, study: Path, sites: list[str], *options: str, environment: dict = {}) -> None:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: sys.exit(1))  # by way of __exit__
         self.folder, self.sites = folder, sites
         self.environment = {**os.environ, **environment, "PATH": f"{BIN}:{os.environ['PATH']}"}
         self.port = free_port()
@@ -157,7 +159,7 @@ class Network:
                               stderr=subprocess.STDOUT, text=True, cwd=self.folder) as process:
             if meanwhile:
                 meanwhile()
-            said = process.communicate()[0]
+            said = process.communicate(timeout=deadline + 120)[0]
         assert process.returncode == code, said
         path = self.folder / result / "sites.json"
         return {"said": said, **(json.loads(path.read_text()) if path.exists() else {})}

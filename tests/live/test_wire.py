@@ -1,0 +1,106 @@
+"""What crosses the wire: studies and signatures one way, summaries and exit codes the other, and nothing else."""
+import csv
+import struct
+
+import msgpack
+from demo_live import SITES, command, expect
+from nvflare.fuel.utils import fobs
+from nvflare.private.fed.utils.fed_utils import nvflare_fobs_initialize
+
+DATA = 1
+# Messages that FLARE sends by itself: who is there, whether a job is still wanted, who did what when.
+OWN = {("admin", "admin"), ("admin", "train.notify_job_status"), ("cellnet.channel", "bye"), ("task", "challenge"),
+       ("task", "heart_beat"), ("task", "register"), ("task", "report_job_failure"), ("sm__STREAM", "sm__ACK"),
+       ("aux_communication", "__sync_runner__"), ("aux_communication", "__job_heartbeat__"),
+       ("aux_communication", "__task_check__"), ("aux_communication", "__end_run__")}
+
+
+def messages(folder, sites: bool):
+    """Who sent it, what it is, and its bytes, of the processes of the sites, or of the server."""
+    nvflare_fobs_initialize()
+    for path in sorted((folder / "tap").glob("*.tap")):
+        with open(path, "rb") as file:
+            records = list(msgpack.Unpacker(file, strict_map_key=False, max_buffer_size=1 << 30))
+        sent = [record for record in records if "from" in record]
+        assert len(sent) == sum(record.get("frame") == DATA for record in records)  # no other way out
+        for record in sent:
+            name = record["from"].split(".")[0]
+            if (name in SITES) == sites:
+                headers = record["headers"]
+                kind = (headers.get("cn__channel"), headers.get("cn__topic"))
+                if kind == ("sm__STREAM", "sm__DATA"):
+                    assert headers["sm__sq"] == 0 and headers["sm__sz"] == len(record["payload"])  # whole in one frame
+                    kind = (headers["sm__ch"], headers["sm__tp"])
+                yield name, kind, headers, record["payload"]
+
+
+def private_words(folder, site):
+    """What a row, a place or a word of that site would look like on the wire."""
+    with open(folder / site / "patients.csv", newline="") as file:
+        rows = list(csv.reader(file))
+    for row in rows[1:]:
+        yield row[0].encode()  # who it is
+        for text in row[7:]:
+            if text:
+                yield text.encode()
+                yield struct.pack("<d", float(text))
+                yield struct.pack(">d", float(text))
+    yield from (str(folder / site).encode(), b"patients.csv", b"WORDS", b".key")
+
+
+def test_wire(net, folder):
+    expect(net.submit("wire"))
+    tells = ["sh", "-c", f"echo WORDS >&2; cat {folder}/D/patients.csv; exit 10"]
+    net.local("D", summarise=tells)
+    expect(net.submit("told"), D="refused 10")
+    assert "WORDS" in (folder / "D/log").read_text()
+
+    study = next((folder / "HUB/studies").iterdir())
+    files, codes, bare = {site: [] for site in SITES}, [], {site: b"" for site in SITES}
+    for site, kind, headers, payload in messages(folder, sites=True):
+        bare[site] += repr(headers).encode()
+        if kind in OWN:
+            bare[site] += payload
+            continue
+        assert kind in (("server_command", "get_task"), ("server_command", "submit_update")), kind
+        content = fobs.loads(payload)
+        if kind[1] == "submit_update":
+            if "DXO" in content:
+                assert set(content) == {"__headers__", "DXO"} and not content["DXO"].pop("meta")
+                assert set(content["DXO"]) == {"kind", "data"}
+                assert set(content["DXO"]["data"]) == {"file"}
+                files[site].append(content["DXO"]["data"]["file"])
+                assert files[site][-1].startswith(b"radiomill sealed 1 ")
+                payload = payload.replace(files[site][-1], b"")
+            else:
+                assert set(content) == {"__headers__", "exit_code"}
+                codes.append((site, content["exit_code"]))
+        else:
+            assert set(content) == {"__headers__"}
+        assert len(payload) < 2000
+        bare[site] += payload
+    assert codes == [("D", 10)]
+    assert {site: len(sent) for site, sent in files.items()} == {"A": 2, "B": 2, "C": 2, "D": 1}
+    for site in SITES:
+        assert (study / f"{site}.radsum").read_bytes() == files[site][-1]
+        assert len(bare[site]) > 5000  # it was looked at
+        assert not [word for word in private_words(folder, site) if word in bare[site]]
+
+    handed = []
+    for _, kind, _, payload in messages(folder, sites=False):
+        if kind[0] == "server_command":
+            content = fobs.loads(payload)
+            if "DXO" in content:
+                assert set(content["DXO"]["data"]) == {"study.yaml", "study.yaml.sig"}
+                handed.append(content["DXO"]["data"])
+    assert len(handed) == 8
+    for given in handed:
+        for name, content in given.items():
+            assert content == (folder / name).read_bytes()
+
+
+def test_what_is_looked_for_would_be_found(folder):
+    """The words of the test are there in the rows of the site."""
+    text = (folder / "A/patients.csv").read_bytes()
+    words = list(private_words(folder, "A"))
+    assert len(words) > 5000 and sum(word in text for word in words) > 60 * 30
