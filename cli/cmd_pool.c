@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-enum { TRUSTED, KEY, OUTPUT, WITHHOLD, REHEARSE, THREADS, FORMULAS };
+enum { TRUSTED, KEY, OUTPUT, WITHHOLD, REHEARSE, ABSENT, THREADS, FORMULAS };
 static const rad_option options[] = {
     [TRUSTED] = {"--trusted", 'k', "KEYS",
                  "public keys of the sites, a line each: the .pub files one after the other"},
@@ -14,6 +14,7 @@ static const rad_option options[] = {
     [REHEARSE] =
         {"--rehearse", 0, NULL,
          "of SITE.rehearsal files: what each site would have (--output FILE; default: rehearsed.csv)"},
+    [ABSENT] = {"--absent", 0, "WORDS", "sites that sent nothing, and why, for the page: \"D: hung\""},
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
     [FORMULAS] = RAD_OPTION_FORMULAS,
 };
@@ -33,7 +34,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                                 .output = a->value[OUTPUT],
                                 .rehearse = a->value[REHEARSE] != NULL,
                                 .withhold = a->value[WITHHOLD] != NULL,
-                                .key = a->value[KEY]};
+                                .key = a->value[KEY],
+                                .absent = a->value[ABSENT]};
     if (o.key) rad_hold_secrets();
     status = rad_pool_summaries(&o, &control, &said, error);
     if (status == RAD_OK) fputs(said, stdout);

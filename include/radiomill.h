@@ -360,8 +360,9 @@ typedef struct rad_pool_options {
     bool withhold;       /* leave out what is refused, and write the rest */
     bool
         rehearse; /* summaries are rehearsals: a table (`output`; NULL: "rehearsed.csv") of what sites have */
-    const char *key; /* secret key of the coordinator, which opens sealed summaries and signs
-                        harmonisation.json; NULL: none */
+    const char *key;    /* secret key of the coordinator, which opens sealed summaries and signs
+                           harmonisation.json; NULL: none */
+    const char *absent; /* sites that sent nothing, in words for the page; NULL: none */
 } rad_pool_options;
 
 /* Adds the summaries of sites up, and writes the tables and report.html. *said as above. */

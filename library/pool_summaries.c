@@ -3,6 +3,7 @@
 #include "../core/memory.h"
 #include "../core/pace.h"
 #include "../core/printable.h"
+#include "../federate/plain.h"
 #include "../federate/signed.h"
 #include "../pipeline/validate/reference.h"
 #include "../report/pooled.h"
@@ -81,6 +82,7 @@ static rad_status pool_all(job *j, rad_error *error) {
     const rad_pool_files files = {o->summaries, o->summary_count, &j->trusted,
                                   j->seen,      j->seen_count,    o->key ? &j->reader : NULL};
     if (status == RAD_OK) status = rad_pool_read(&files, &j->study, threads, &j->pool, error);
+    j->pool.absent = o->absent;
     if (status == RAD_OK) status = check_engines(&j->pool, error);
     if (status == RAD_OK) status = rad_pool_check(&j->pool, error);
     rad_pace_add(&j->pace, 1);
@@ -109,6 +111,9 @@ rad_status rad_pool_summaries(const rad_pool_options *options, const rad_control
     RAD_NEEDS(options->study);
     RAD_NEEDS(options->summaries);
     RAD_NEEDS(options->trusted);
+    char fault[RAD_PLAIN_WORDS];
+    if (options->absent && rad_plain_fault(options->absent, fault))
+        return rad_fail(error, RAD_USAGE, "pool: --absent: %s", fault);
     for (size_t i = 0; i < options->summary_count; i++) RAD_NEEDS(options->summaries[i]);
     if (options->rehearse) return rad_pool_rehearsals(options, said, error);
     job j = {.options = options, .control = control, .folder = options->output ? options->output : "pooled"};

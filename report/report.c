@@ -57,6 +57,11 @@ static rad_status put_sites(FILE *out, const rad_results *r, rad_error *error) {
         rad_html_end_row(out);
     }
     rad_html_end_table(out, p->count);
+    if (p->absent) {
+        fputs("<p>Nothing came from ", out);
+        rad_html_text(out, p->absent);
+        fputs(".</p>\n", out);
+    }
     put_refusals(out, p);
     return RAD_OK;
 }

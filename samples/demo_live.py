@@ -87,7 +87,7 @@ def configure(net: Network, folder: Path) -> None:
     hub = folder / "HUB"
     net.local("localhost", state=str(hub / "studies"), log=str(hub / "log"),
               pool=[PROGRAM, "pool", "{study}", "{files}", "-k", str(hub / "trusted"), "--key", str(hub / "HUB.key"),
-                    "-o", "{out}"])
+                    "{absent}", "-o", "{out}"])
 
 
 def expect(got: dict, **sites: str) -> None:

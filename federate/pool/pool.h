@@ -36,7 +36,8 @@ typedef struct rad_pool {
     size_t replaced_count, replaced_capacity;
     rad_site_crossed *crossed; /* in the order of the files; owned */
     size_t crossed_count, crossed_capacity;
-    rad_rules rules; /* the strictest of all */
+    rad_rules rules;    /* the strictest of all */
+    const char *absent; /* sites that sent nothing, in words; NULL: none; borrowed */
 } rad_pool;
 
 /* Adds a summary, which the pool then owns; it is empty afterwards. RAD_CONFIG says what differs from the

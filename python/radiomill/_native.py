@@ -86,7 +86,7 @@ class SiteOptions(Structure):
 class PoolOptions(Structure):
     _fields_ = [("study", c_char_p), ("summaries", POINTER(c_char_p)), ("summary_count", c_size_t),
                 ("trusted", c_char_p), ("output", c_char_p), ("withhold", c_bool), ("rehearse", c_bool),
-                ("key", c_char_p)]
+                ("key", c_char_p), ("absent", c_char_p)]
 
 
 _E, _C, _P, _PP = POINTER(Error), POINTER(Control), c_void_p, POINTER(c_void_p)

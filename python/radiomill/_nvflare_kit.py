@@ -51,7 +51,7 @@ def _read(path: str, limit: int) -> str:
 def _job(given: argparse.Namespace) -> dict[str, object]:
     """Files of a job: its configurations, no code; the study, and study.yaml.sig where it is there."""
     args = {"minimum": given.minimum, "deadline": given.deadline, "grace": given.grace,
-            "study": _read(given.study, STUDY_LIMIT)}
+            "study": _read(given.study, STUDY_LIMIT), "models": list(filter(None, given.models.split(",")))}
     if os.path.exists(given.study + ".sig"):
         args["signature"] = _read(given.study + ".sig", 1000)
     empty = {"format_version": 2, "components": [], "task_data_filters": [], "task_result_filters": []}
@@ -142,6 +142,7 @@ def main(words: list[str]) -> int:
     verb.add_argument("--port", type=int, default=8002, help="of the server; the next one is for admins")
     verb.add_argument("--admin", default="lead@coordinator.org", help="an address, which is the name of the admin")
     verb.add_argument("--minimum", type=int, default=3, help="sites that a pool needs")
+    verb.add_argument("--models", default="", help="of the study, to be fitted in rounds, with commas between")
     verb.add_argument("--grace", type=int, default=60, help="seconds for further sites once these have sent theirs")
     verb.add_argument("-o", "--output", default="kit")
     other = verbs.add_parser("submit", help="submit a job, wait for it, fetch its result")

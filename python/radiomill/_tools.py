@@ -142,15 +142,16 @@ def summarise(table: Path, study: Path, key: Path, output: Path | None = None, *
 
 
 def pool(study: Path, summaries: Iterable[Path], trusted: Path, output: Path | None = None, *, withhold: bool = False,
-         rehearse: bool = False, key: Path | None = None, threads: int | None = None,
+         rehearse: bool = False, key: Path | None = None, absent: str | None = None, threads: int | None = None,
          progress: Progress | None = None) -> str:
     """Adds the summaries of sites up: tables and report.html in the folder output ("pooled").
 
-    summaries: .radsum files. trusted: public keys of the sites, a line each. Returns what the command says.
+    summaries: .radsum files. trusted: public keys of the sites, a line each. absent: sites that sent nothing, and why,
+    in words for the page. Returns what the command says.
     """
     paths = [native.encode(path) for path in summaries]
     options = _options(native.PoolOptions, {"study": study, "trusted": trusted, "output": output,
-                                            "withhold": withhold, "rehearse": rehearse, "key": key})
+                                            "withhold": withhold, "rehearse": rehearse, "key": key, "absent": absent})
     options.summaries = (ctypes.c_char_p * len(paths))(*paths)
     options.summary_count = len(paths)
     return _said("rad_pool_summaries", ctypes.byref(options), threads=threads, progress=progress)

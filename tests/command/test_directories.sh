@@ -66,6 +66,10 @@ for s in s1 s2 s3; do
         --coordinator hub/secrets/HUB.pub -o $s.radsum >out.txt 2>err
 done
 check 'by hand' expect 0 '' "$run" pool study.yaml s1.radsum s2.radsum s3.radsum -k hub/secrets/trusted --key hub/secrets/HUB.key -o by_hand
+check 'a page that names who sent nothing' expect 0 '' hub in outgoing pool --absent 's4: hung <124>, s5: refused'
+check 'in words' grep -qF '<p>Nothing came from s4: hung &lt;124&gt;, s5: refused.</p>' outgoing/pooled/report.html
+check 'that a terminal would not obey' expect_line 2 'pool: --absent: contains U+001B' hub in outgoing pool --absent "$(printf 's4\033[1m')"
+check 'and one where all did' expect 0 '' hub in outgoing pool
 check 'the same bytes' diff -r by_hand outgoing/pooled
 
 # Options, policies and clinical tables of the site are taken; its refusal has its exit code, and nothing goes out.

@@ -10,7 +10,7 @@ from nvflare.private.fed.utils.fed_utils import nvflare_fobs_initialize
 DATA = 1
 # Messages that FLARE sends by itself: who is there, whether a job is still wanted, who did what when.
 OWN = {("admin", "admin"), ("admin", "train.notify_job_status"), ("cellnet.channel", "bye"), ("task", "challenge"),
-       ("task", "heart_beat"), ("task", "register"), ("task", "report_job_failure"), ("sm__STREAM", "sm__ACK"),
+       ("sm__STREAM", "sm__ERROR"), ("task", "heart_beat"), ("task", "register"), ("task", "report_job_failure"), ("sm__STREAM", "sm__ACK"),
        ("aux_communication", "__sync_runner__"), ("aux_communication", "__job_heartbeat__"),
        ("aux_communication", "__task_check__"), ("aux_communication", "__end_run__")}
 

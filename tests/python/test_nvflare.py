@@ -166,8 +166,8 @@ def test_kit(tmp_path, capsys):
     study = tmp_path / "study.yaml"
     study.write_bytes(b"study: {a: b}\n")
     (tmp_path / "study.yaml.sig").write_bytes(b"signature")
-    words = ["kit", str(study), "--sites", "A,B", "-o", str(tmp_path / "kit"), "--minimum", "2", "--port", "7000"]
-    assert _nvflare_kit.main(words) == 0
+    ours = ["kit", str(study), "--sites", "A,B", "-o", str(tmp_path / "kit"), "--minimum", "2", "--port", "7000"]
+    assert _nvflare_kit.main(ours) == 0
     made = sorted(str(path.relative_to(tmp_path / "kit")) for path in (tmp_path / "kit").rglob("*") if path.is_file())
     local = ["authorization.json", "radiomill.json", "resources.json"]
     assert made == sorted(["README", "project.yml", "job/meta.json", "job/app/config/config_fed_client.json",
@@ -187,13 +187,16 @@ def test_kit(tmp_path, capsys):
         for role, rights in read[f"sites/{site}/local/authorization.json"]["permissions"].items():
             assert rights == {"view": "any"} or rights["byoc"] == rights["shell_commands"] == "none", role
     # What stands there as a site's command is one: its options are known to the command.
-    known = subprocess.run([_command(), "help", "summarise"], capture_output=True, text=True, check=True).stdout
-    for word in read["sites/A/local/radiomill.json"]["summarise"]:
-        assert not word.startswith("-") or word in known
+    for place, verbs in (("sites/A", ("summarise",)), ("server", ("pool",))):
+        for verb in verbs:
+            known = subprocess.run([_command(), "help", verb], capture_output=True, text=True, check=True).stdout
+            words = read[f"{place}/local/radiomill.json"][verb]
+            assert words[:2] == ["radiomill", verb]
+            assert not [word for word in words if word.startswith("-") and word not in known]
     capsys.readouterr()
-    assert _nvflare_kit.main(words) == 5  # a folder that is there stays as it is
+    assert _nvflare_kit.main(ours) == 5  # a folder that is there stays as it is
     assert "File exists" in capsys.readouterr().err
-    assert _nvflare_kit.main([*words[:-1], "7000", "-o", str(tmp_path / "other"), "--sites", "A"]) == 0
+    assert _nvflare_kit.main([*ours[:-1], "7000", "-o", str(tmp_path / "other"), "--sites", "A"]) == 0
     (tmp_path / "big").write_bytes(b"x" * ((1 << 20) + 1))
     for path, sites, code in (("none.yaml", "A", 3), ("big", "A", 4), ("study.yaml", "A,A", 4), ("study.yaml", "A,", 4),
                               ("study.yaml", "A/b", 4), ("study.yaml", "A,localhost", 4)):

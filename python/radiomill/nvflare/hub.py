@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import time
-from typing import Any
+from typing import Any, Sequence
 
 from nvflare.apis.controller_spec import ClientTask, Task
 from nvflare.apis.dxo import DXO, DataKind, from_shareable
@@ -18,19 +18,21 @@ from nvflare.apis.impl.controller import Controller
 from nvflare.apis.shareable import Shareable
 from nvflare.apis.signal import Signal
 
-from .local import HUNG, REPLY_LIMIT, STUDY_LIMIT, Local, LocalError, file_of, write_files
+from .local import HUNG, REPLY_LIMIT, STUDY_LIMIT, Local, LocalError, file_of, read_file, write_files
 
 
 class StudyController(Controller):  # type: ignore[misc]
     """One study: a summary of each site, and the pool. `deadline` seconds for a task; `grace` more seconds for others
-    once `minimum` sites have sent theirs."""
+    once `minimum` sites have sent theirs. Then its models, in rounds: what stands in the folder `state` of the server is
+    where a job goes on, also one that is submitted again."""
 
-    def __init__(self, study: str, signature: str = "", minimum: int = 3, deadline: int = 3600, grace: int = 60) -> None:
+    def __init__(self, study: str, signature: str = "", minimum: int = 3, deadline: int = 3600, grace: int = 60,
+                 models: Sequence[str] = ()) -> None:
         super().__init__()
         self.given = {"study.yaml": base64.b64decode(study)}
         if signature:
             self.given["study.yaml.sig"] = base64.b64decode(signature)
-        self.minimum, self.deadline, self.grace = minimum, deadline, grace
+        self.minimum, self.deadline, self.grace, self.models = minimum, deadline, grace, models
         self.good: dict[str, bytes] = {}
         self.failed: dict[str, dict[str, Any]] = {}
 
@@ -45,13 +47,12 @@ class StudyController(Controller):  # type: ignore[misc]
         pass  # too late
 
     def control_flow(self, abort_signal: Signal, fl_ctx: FLContext) -> None:
-        """The whole of a job: result/pooled, and result/sites.json in any case."""
+        """The whole of a job: result/pooled, result/fitted, and result/sites.json in any case."""
         workspace = fl_ctx.get_engine().get_workspace()
-        result = workspace.get_result_root(fl_ctx.get_job_id())
-        fault = None
+        result, fault = workspace.get_result_root(fl_ctx.get_job_id()), None
         try:
             self._study(Local(workspace), result, abort_signal, fl_ctx)
-        except (LocalError, OSError, ValueError) as error:
+        except (LocalError, OSError, ValueError, KeyError) as error:
             fault = "aborted" if abort_signal.triggered else str(error)
         sites = {**{site: {"outcome": "pooled"} for site in self.good}, **self.failed}
         with open(os.path.join(result, "sites.json"), "w", encoding="utf-8") as file:
@@ -67,28 +68,42 @@ class StudyController(Controller):  # type: ignore[misc]
         os.makedirs(folder, mode=0o700, exist_ok=True)
         write_files(folder, {"study.yaml.sig": None, **self.given})
 
-        def ask(task: str, ending: str, **more: bytes) -> dict[str, list[str]]:
-            """The files that the sites send for a task, as names for the command of the server."""
+        def ask(task: str, ending: str, **more: bytes) -> list[str]:
             self._ask(task, {**self.given, **more}, local, abort_signal, fl_ctx)
             if len(self.good) < self.minimum:
                 raise LocalError(f"{task}: {len(self.good)} sites, and {self.minimum} are needed; {self._words()}")
-            files = {f"{site}.{ending}": content for site, content in sorted(self.good.items())}
+            files = {f"{site}{ending}": content for site, content in sorted(self.good.items())}
             write_files(folder, {**files})
-            return {"{study}": [os.path.join(folder, "study.yaml")], "{files}": [os.path.join(folder, f) for f in files]}
+            return [os.path.join(folder, name) for name in files]
 
-        def run(task: str, names: dict[str, list[str]], out: str) -> str:
-            path = os.path.join(folder, out)
-            code = local.run(task, {**names, "{out}": [path]}, folder, lambda: bool(abort_signal.triggered))
+        def run(task: str, files: list[str], out: str, **more: str) -> None:
+            names = {"study": os.path.join(folder, "study.yaml"), "out": os.path.join(folder, out), **more}
+            words = {"{%s}" % key: [value] for key, value in names.items()}
+            absent = ["--absent", self._words()] if self.failed else []
+            code = local.run(task, {**words, "{files}": files, "{absent}": absent}, folder,
+                             lambda: bool(abort_signal.triggered))
+            if os.path.isdir(names["out"]) and (code == 0 or task == "fit"):  # a model without a result says why
+                shutil.copytree(names["out"], os.path.join(result, out), dirs_exist_ok=True)
             if code:
                 raise LocalError(f"{task}: exit code {code}; {self._words()}")
-            return path
 
-        shutil.copytree(run("pool", ask("summarise", "radsum"), "pooled"), os.path.join(result, "pooled"))
+        run("pool", ask("summarise", ".radsum"), "pooled")
+        for model in self.models:
+            state = os.path.join(folder, f"{model}.state")
+            more = {"model": model, "state": state, "moments": os.path.join(folder, "pooled/pooled.json")}
+            run("fit", [], "fitted", **more)  # begins, or says where it stands
+            before = b""
+            while not json.loads(now := read_file(state))["result"]:
+                if now == before:
+                    raise LocalError(f"fit: {model} does not go on")
+                run("fit", ask("step", f"-{model}.radsum", state=now), "fitted", **more)
+                before = now
 
     def _ask(self, name: str, data: dict[str, bytes], local: Local, abort_signal: Signal, fl_ctx: FLContext) -> None:
         """Fills `good` and `failed` by what the sites reply; FLARE would count errors as replies."""
         here = [client.name for client in fl_ctx.get_engine().get_clients()]
-        self.good, self.failed = {}, {site: {"outcome": "not connected"} for site in local.sites if site not in here}
+        self.good = {}
+        self.failed.update({site: {"outcome": "not connected"} for site in local.sites if site not in here})
         task = Task(name, DXO(DataKind.APP_DEFINED, data=data).to_shareable(), timeout=self.deadline,
                     result_received_cb=self._take)
         self.broadcast(task, fl_ctx, targets=here, min_responses=len(here))

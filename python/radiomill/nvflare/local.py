@@ -89,6 +89,11 @@ def write_files(folder: str, files: dict[str, Optional[bytes]]) -> None:
         os.replace(path + ".part", path)
 
 
+def read_file(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
 def file_of(data: Any, limit: int) -> bytes:
     """The bytes of a file that came over the wire, or ValueError."""
     if not isinstance(data, bytes) or not 0 < len(data) <= limit:

@@ -12,7 +12,7 @@ from nvflare.apis.fl_context import FLContext
 from nvflare.apis.shareable import Shareable, make_reply
 from nvflare.apis.signal import Signal
 
-from .local import REPLY_LIMIT, STATE_LIMIT, STUDY_LIMIT, UNREADABLE, Local, LocalError, file_of, write_files
+from .local import REPLY_LIMIT, STATE_LIMIT, STUDY_LIMIT, UNREADABLE, Local, LocalError, file_of, read_file, write_files
 
 LIMITS = {"study.yaml": STUDY_LIMIT, "study.yaml.sig": 1000, "state": STATE_LIMIT}
 
@@ -38,8 +38,7 @@ class SiteExecutor(Executor):  # type: ignore[misc]
                          for key, name in (("study", "study.yaml"), ("state", "state"), ("out", "out"))}
                 code = local.run(task_name, names, folder, lambda: bool(abort_signal.triggered))
                 if code == 0:
-                    with open(names["{out}"][0], "rb") as file:
-                        reply = {"file": file_of(file.read(REPLY_LIMIT + 1), REPLY_LIMIT)}
+                    reply = {"file": file_of(read_file(names["{out}"][0]), REPLY_LIMIT)}
                     return DXO(DataKind.APP_DEFINED, data=reply).to_shareable()
         except (LocalError, OSError, ValueError) as error:
             self.log_warning(fl_ctx, f"radiomill: {error}")  # for people at the site
