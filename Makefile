@@ -18,7 +18,7 @@ ARM64_PACKAGES := gcc-aarch64-linux-gnu qemu-user dpkg-dev
 SLURM_PACKAGES := slurm-wlm munge
 R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych r-cran-survival r-cran-proc r-cran-mass r-cran-glmnet r-cran-lme4 r-cran-jsonlite python3-pandas
 REPORT_PACKAGES := chromium chromium-driver python3-selenium
-PEER_PACKAGES := python3-venv python3-dev default-jre-headless
+PEER_PACKAGES := python3-venv python3-dev
 PEERS ?= $(BUILD)/peers
 ADVERSARY_PACKAGES := python3-venv
 LINT_PACKAGES := clang clang-tidy clang-format
@@ -426,6 +426,7 @@ bench: all ## what each stage and the whole command cost; JSON in build/bench
 
 bench-peers: all ## the same ROIs through other engines, in turns; writes docs/benchmarks.md, its plots, a line of README
 	@sh .ci/packages $(PEER_PACKAGES)
+	@command -v java >/dev/null || sh .ci/packages default-jre-headless || echo 'no Java: RadiomicsJ is left out'
 	@$(MAKE) --no-print-directory $(BUILD)/bench/bench_peers
 	python3 bench/peers/duel.py $(BUILD) $(PEERS) $${RADIOMILL_DATA:-../shared/data} docs/benchmarks.md README.md docs/pictures
 

@@ -59,6 +59,9 @@ def by_code(theirs, ours):
         codes[row["code"], percent[1] if percent else None] = row["tag"]
     found = {}
     for name in theirs:
+        if "th_discretised_intensity_percentile" in name:  # which have the codes of others there
+            found[name] = f"ih_p{name[:2]}"
+            continue
         word = re.search(r"_([A-Z0-9]{3,4})(?:_(\d\d))?$", name)
         if word and (word[1], word[2]) in codes:
             found[name] = codes[word[1], word[2]]

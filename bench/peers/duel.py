@@ -120,8 +120,8 @@ class Duel:
     # One row: both sides prepared, once each for warmth, then in turns.
 
     def pair(self, engine, row, task, limit):
-        until = time.monotonic() + min(limit, self.left())
         mine, theirs = self.worker(table.OURS, row.threads), self.worker(engine, row.threads)
+        until = time.monotonic() + min(limit, self.left())
         figures = {"ours": {"wall": [], "cpu": []}, "theirs": {"wall": [], "cpu": []}}
         sides = (("theirs", theirs), ("ours", mine))
         for name, worker in sides:
@@ -288,11 +288,14 @@ class Duel:
                         (row.make and not row.make(engine)):
                     continue
                 done.add(key)
-                self.record(engine, row, key)
-        for worker in self.workers.values():
-            worker.end()
+                self.record(engine, row)
 
-    def record(self, engine, row, key):
+    def end(self):
+        for worker in self.workers.values():
+            if worker.alive:
+                worker.end()
+
+    def record(self, engine, row):
         told = {"engine": engine.name, "row": row.key, "what": row.says, "mode": row.mode, "threads": row.threads}
         try:
             told.update(self.measure(engine, row))
@@ -363,7 +366,10 @@ def main(build, peers, data, *written):
     duel.prepare()
     for name, why in duel.absent.items():
         print(f"{name}: cannot be installed here: {why}", flush=True)
-    duel.run()
+    try:
+        duel.run()
+    finally:
+        duel.end()
     if written:
         report.write(os.path.join(duel.build, "bench", "peers.json"), *written)
 

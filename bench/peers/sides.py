@@ -1,7 +1,7 @@
 """Processes of either side: workers that stay, and whole commands. Who waits is stopped, so that nothing spins beside."""
+import ctypes
 import json
 import os
-import resource  # noqa: F401 - os.wait4 gives its structures
 import select
 import signal
 import subprocess
@@ -29,9 +29,12 @@ def environment(threads, more=None):
 
 
 def pin(threads):
-    """One thread is one processor: helpers of a runtime count, too."""
+    """One thread is one processor: helpers of a runtime count, too. Nothing outlives the bench, stopped or not."""
+    libc = ctypes.CDLL(None)
+
     def apply():
         os.setsid()
+        libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
         cpus = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, set(cpus[-threads:]))
     return apply

@@ -2,6 +2,7 @@
 import dataclasses
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -101,6 +102,20 @@ class Engines(unittest.TestCase):
         with self.assertRaisesRegex(sides.Failed, "no_such_library"):
             self.worker("fake_absent")
 
+    def test_nothing_outlives_the_bench(self):
+        starts = ("import sys, time; sys.path.insert(0, %r); import sides; one = sides.Worker(sys.executable, 'fake_good', 1, "
+                  "{'PYTHONPATH': %r}, 30); one.rest(); print(one.process.pid, flush=True); time.sleep(60)")
+        bench = subprocess.Popen([sys.executable, "-c", starts % (str(HERE), self.place.name)], stdout=subprocess.PIPE, text=True)
+        worker = int(bench.stdout.readline())
+        self.assertTrue(Path(f"/proc/{worker}").exists())
+        bench.kill()
+        bench.communicate()
+        for _ in range(100):
+            if not Path(f"/proc/{worker}").exists() or "Z" in Path(f"/proc/{worker}/stat").read_text().rsplit(")", 1)[1].split()[0]:
+                return
+            time.sleep(0.1)
+        self.fail("the worker is still there")
+
     def test_commands(self):
         touch = "import time; x = b'1' * (96 << 20); end = time.process_time() + 0.1\nwhile time.process_time() < end: pass"
         found = sides.run_command([sys.executable, "-c", touch], 1, 60)
@@ -133,6 +148,7 @@ class Engines(unittest.TestCase):
             one.side = lambda engine: {}
             one.run()
         finally:
+            one.end()
             duel.table.OURS, duel.table.ENGINES, duel.LIMIT = kept
         told = json.loads((self.folder / "build/bench/peers.json").read_text())
         rows = {(r["engine"], r["row"], r["mode"], r["threads"]): r for r in told["rows"]}
@@ -212,6 +228,13 @@ class Report(unittest.TestCase):
             with self.assertRaisesRegex(SystemExit, "lacks the marks"):
                 report.write(told, document, readme, Path(place, "pictures"))
             self.assertEqual(readme.read_text(), "no marks\n")
+
+    def test_bars(self):
+        rows = [row("PyRadiomics", "brain1", 20.0), row("PyRadiomics", "brain1", 29.9, mode="command")]
+        rows.append(row("PyRadiomics", "brain1", 30.0, threads=2, ours={"wall": [0.0626], "cpu": [0.1]}))
+        self.assertEqual([line.split("|")[2:5] for line in report.bars(rows)[2:5]],
+                         [[" 20.0 ", " 20 ", " met "], [" 29.9 ", " 30 ", " missed "], [" 1.6 ", " 1.6 ", " missed "]])
+        self.assertEqual(report.bars(rows[1:1]), [])
 
     def test_plots(self):
         drawn = plots.draw(self.TOLD)

@@ -34,7 +34,7 @@ def extraction(families):
     if ("loc" in families or "spatial" in families) and "intensity" not in own:
         own.append("intensity")
     return {"step": "extract_features", "params": {
-        "families": own, "include_spatial_intensity": "spatial" in families, "include_local_intensity": "loc" in families}}
+        "families": own, "ivh_use_continuous": True, "include_spatial_intensity": "spatial" in families, "include_local_intensity": "loc" in families}}
 
 
 def filters():
@@ -48,7 +48,8 @@ def make(task):
     pipeline = RadiomicsPipeline(load_standard=False)
     first = []
     if task["range"]:
-        first = [{"step": "resegment", "params": {"range_min": task["range"][0], "range_max": task["range"][1]}}]
+        first = [{"step": "resegment", "params": {
+            "range_min": task["range"][0], "range_max": task["range"][1], "apply_to": "intensity"}}]
     for word in task["bins"]:
         pipeline.add_config(word, [*first, discretise(word, task), extraction(task["families"])])
     if task["filters"]:
