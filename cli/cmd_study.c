@@ -113,10 +113,11 @@ static rad_status print_steps(const rad_study *s, rad_error *error) {
 
 /* Which values its levels are. */
 static void print_derived(const rad_factor *f) {
-    const rad_cut *cut = f->cut;
-    rad_show(stdout, "  derived     %s of %s: %s", f->name, cut->of, cut->level[0]);
-    for (size_t i = 0; i < cut->count; i++)
-        rad_show(stdout, ", %s %s %g", cut->level[i + 1], cut->from ? ">=" : ">", cut->at[i]);
+    char words[2 * RAD_NAME];
+    rad_show(stdout, "  derived     %s:", f->name);
+    for (size_t l = 0; l < f->levels; l++)
+        rad_show(stdout, "%s %s (%s)", l ? "," : "", f->level[l],
+                 rad_cut_words(f->cut, l, words, sizeof words));
     rad_show(stdout, "%s\n", f->group ? ", features by group" : "");
 }
 

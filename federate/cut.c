@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 _Static_assert((int)RAD_CUT_NAME == (int)RAD_NAME, "a cut is of a column");
@@ -79,6 +80,20 @@ rad_status rad_cut_read(const rad_node *node, const char *file, rad_cut *cut, ra
                           "%.60s: a comparison of one variable with a number, such as \"score > 0.3\", or "
                           "{of: score, cuts: [0.2, 0.5], levels: [low, middle, high]} is expected",
                           node->key);
+}
+
+const char *rad_cut_words(const rad_cut *cut, size_t level, char *text, size_t length) {
+    char low[RAD_NUMBER_TEXT], high[RAD_NUMBER_TEXT];
+    if (level) rad_number_write(cut->at[level - 1], low);
+    if (level < cut->count) rad_number_write(cut->at[level], high);
+    if (level && level < cut->count)
+        snprintf(text, length, "%s %s %s %s %s", low, cut->from ? "<=" : "<", cut->of,
+                 cut->from ? "<" : "<=", high);
+    else if (level)
+        snprintf(text, length, "%s %s %s", cut->of, cut->from ? ">=" : ">", low);
+    else
+        snprintf(text, length, "%s %s %s", cut->of, cut->from ? "<" : "<=", high);
+    return text;
 }
 
 size_t rad_cut_level(const rad_cut *cut, double value) {

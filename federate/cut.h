@@ -31,6 +31,9 @@ rad_status rad_cut_read(const rad_node *node, const char *file, rad_cut *cut,
 /* The comparison alone; false: it is not one. */
 bool rad_cut_parse(const char *text, rad_cut *cut);
 
+/* Which values a level has: "score > 0.3", "0.2 < score <= 0.5". Returns text. */
+const char *rad_cut_words(const rad_cut *cut, size_t level, char *text, size_t length);
+
 /* Place of the level that a finite value is in. */
 size_t rad_cut_level(const rad_cut *cut, double value);
 

@@ -215,6 +215,23 @@ static void explain_variable(const rad_summary *s, size_t v, FILE *out) {
             s->rows - m->n, d.mean, d.deviation, m->powers, groups, x->count_count);
 }
 
+/* How many have each level, and of one that is derived which values it has. */
+static void explain_levels(const rad_summary *s, const rad_study *study, size_t factor, FILE *out) {
+    const rad_factor *f = &study->factors[factor];
+    char words[2 * RAD_NAME];
+    rad_show(out, "\n  %s:", f->name);
+    for (size_t l = 0; l <= f->levels; l++) {
+        const int64_t count = s->levels[factor * (RAD_FACTOR_LEVELS + 1) + l];
+        rad_show(out, " %s", l < f->levels ? f->level[l] : "missing");
+        if (f->cut && l < f->levels) rad_show(out, " (%s)", rad_cut_words(f->cut, l, words, sizeof words));
+        if (count < 0)
+            rad_show(out, " held back");
+        else
+            rad_show(out, " %" PRId64, count);
+        if (l < f->levels) fputc(',', out);
+    }
+}
+
 void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t bytes, FILE *out) {
     char rules[512], where[1024];
     rad_show(out,
@@ -246,17 +263,7 @@ void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t byt
     rad_show(out, "  %-44s %6s %7s %12s %12s %6s %6s %5s\n", "variable", "n", "missing", "mean", "deviation",
              "powers", "groups", "bins");
     for (size_t v = 0; v < s->count; v++) explain_variable(s, v, out);
-    for (size_t f = 0; f < study->factor_count; f++) {
-        rad_show(out, "\n  %s:", study->factors[f].name);
-        for (size_t l = 0; l <= study->factors[f].levels; l++) {
-            const int64_t count = s->levels[f * (RAD_FACTOR_LEVELS + 1) + l];
-            const char *name = l < study->factors[f].levels ? study->factors[f].level[l] : "missing";
-            if (count < 0)
-                rad_show(out, " %s held back%s", name, l < study->factors[f].levels ? "," : "");
-            else
-                rad_show(out, " %s %" PRId64 "%s", name, count, l < study->factors[f].levels ? "," : "");
-        }
-    }
+    for (size_t f = 0; f < study->factor_count; f++) explain_levels(s, study, f, out);
     if (study->factor_count) fputc('\n', out);
     rad_analyses_explain(s, study, out);
 }

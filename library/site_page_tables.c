@@ -106,6 +106,18 @@ static const char *level_of(const rad_factor *f, size_t level) {
     return level < f->levels ? f->level[level] : "missing";
 }
 
+/* A level, and of one that is derived which values it has. */
+static void put_level(FILE *out, const rad_factor *f, size_t level) {
+    char words[2 * RAD_NAME], text[4 * RAD_NAME];
+    if (!f->cut || level == f->levels) {
+        rad_html_cell(out, level_of(f, level));
+        return;
+    }
+    snprintf(text, sizeof text, "%s (%s)", f->level[level],
+             rad_cut_words(f->cut, level, words, sizeof words));
+    rad_html_cell(out, text);
+}
+
 static void put_levels(FILE *out, const rad_summary *s, const rad_study *study) {
     static const char *const columns[] = {"variable", "<level", "patients", NULL};
     if (!study->factor_count) return;
@@ -113,7 +125,7 @@ static void put_levels(FILE *out, const rad_summary *s, const rad_study *study) 
     for (size_t f = 0; f < study->factor_count; f++)
         for (size_t l = 0; l <= study->factors[f].levels; l++) {
             rad_html_row(out, study->factors[f].name);
-            rad_html_cell(out, level_of(&study->factors[f], l));
+            put_level(out, &study->factors[f], l);
             put_shown(out, s->levels[f * (RAD_FACTOR_LEVELS + 1) + l]);
             rad_html_end_row(out);
         }

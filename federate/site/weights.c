@@ -100,12 +100,17 @@ static bool is_intercept(const char *name) {
     return false;
 }
 
+/* In quotes, as JSON and YAML have them. */
 static void put_quoted(FILE *out, const char *text) {
-    json_t *string = json_string(text);
-    char *quoted = string ? json_dumps(string, JSON_ENCODE_ANY) : NULL;
-    fputs(quoted ? quoted : "\"\"", out);
-    free(quoted);
-    json_decref(string);
+    fputc('"', out);
+    for (const char *at = text; *at; at++) {
+        const unsigned char c = (unsigned char)*at;
+        if (c < 0x20)
+            fprintf(out, "\\u%04x", c);
+        else
+            fprintf(out, c == '"' || c == '\\' ? "\\%c" : "%c", c);
+    }
+    fputc('"', out);
 }
 
 static rad_status put_feature(converter *c, const char *name, const double number[3], rad_error *error) {

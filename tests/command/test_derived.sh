@@ -13,9 +13,12 @@ summarise() { # study, file, options
     shift 2
     "$run" summarise rows.csv -s "$study" -k A.key -o "$file" "$@"
 }
-check 'the study says them' sh -c "'$run' study check derived.yaml >out && grep -q 'derived     high of score: no, yes > 0.3, features by group' out &&
-    grep -q 'derived     risk of score: low, middle > -0.5, high > 0.5' out"
+check 'the study says them' sh -c "'$run' study check derived.yaml >out && grep -q 'derived     high: no (score <= 0.3), yes (score > 0.3), features by group' out &&
+    grep -q 'derived     risk: low (score <= -0.5), middle (-0.5 < score <= 0.5), high (score > 0.5)' out"
 check 'at sites of some sizes' sh -c "'$run' study check derived.yaml --sites 60,200 --share high=0.3,0.7 | grep -q 'levels of high'"
+check 'a preview' sh -c "'$run' summarise rows.csv -s derived.yaml -k A.key --preview 2>/dev/null | grep -q 'high: no (score <= 0.3) [0-9]*, yes (score > 0.3) [0-9]*, missing 0'"
+check 'as a page' expect 0 '' "$run" summarise rows.csv -s derived.yaml -k A.key --preview page.html
+check 'says which values levels have' grep -q 'middle (-0.5 &lt; score &lt;= 0.5)' page.html
 check 'a summary' expect 0 '' summarise derived.yaml derived.radsum
 check 'of a column' expect 0 '' beside other summarise columns.yaml columns.radsum
 check 'has the same numbers' python3 "$support/derived.py" twins derived.radsum columns.radsum

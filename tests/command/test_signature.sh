@@ -134,6 +134,8 @@ printf 'name,weight\noriginal_stat_mean,0.01\n' >cox.csv
 check 'a Cox model' expect 0 '' "$run" signature cox.csv -m cox --run RUN --baseline baseline.csv --unit months --version 2 --date 2026-11-26 -o cox.yaml
 check 'has risks' sh -c "'$run' score RUN -m cox.yaml 2>/dev/null | head -1 | grep -qx 'case,roi,score,risk_12,risk_24,reason'"
 check 'seeds are signatures' expect_line 4 'none.csv' "$run" score few.csv -m "$seed/logistic.yaml" --patient none.csv
+check 'words as they are' sh -c "printf 'name,weight\n\"a \"\"b\"\" \\\\c\",1\n' >odd.csv && '$run' signature odd.csv -m linear --title 'x \"y\" \\z' -o odd.yaml 2>/dev/null &&
+    printf 'case,\"a \"\"b\"\" \\\\c\"\np,2\n' >odd_rows.csv && '$run' score odd_rows.csv -m odd.yaml 2>/dev/null | grep -qx 'p,2,'"
 check 'which signature' expect_line 2 'score: --model SIGNATURE.yaml is needed' "$run" score RUN
 check 'no signature' expect_line 3 'nothing.yaml' "$run" score RUN -m nothing.yaml
 check 'no run' expect_line 3 'NOTHING' "$run" score NOTHING -m s.json

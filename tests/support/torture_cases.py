@@ -161,6 +161,12 @@ def make(program, folder):
     yield Case("pool_all", ["pool", at("study.yaml"), *radsums, "-k", at("keys"), "-t", "1", "-o", "p"], again=True, sample=100)
     yield Case("harmonise_rows", ["harmonise", at("s1.csv"), "-s", at("study.yaml"), "-m", at("p", "harmonisation.json"),
                                   "--site", "s1", "-o", "h.csv"], sample=80)
+    with open(at("weights.csv"), "w") as file:
+        file.write("name,weight,centre,scale\n(Intercept),-1,,\nf0001,0.5,1,2\nage,0.01,60,\n")
+    weights = ["signature", at("weights.csv"), "-m", "logistic", "--cut", "high=score > 0"]
+    yield Case("signature_of_weights", weights + ["-o", "signature.yaml"], again=True, sample=40)
+    run(*weights, "-o", "signature.yaml")
+    yield Case("score_rows", ["score", at("s1.csv"), "-m", at("signature.yaml"), "-o", "scores.csv"], again=True, sample=40)
     yield Case("study_check", ["study", "check", at("study.yaml")], sample=40)
     coordinator(at, run)
     yield Case("sign_study", ["sign", "signed.yaml", "-k", at("hub.key")],
@@ -205,8 +211,9 @@ covariates: {age: {unit: years}, sex: {levels: [F, M]}, stage: {levels: [I, II, 
 outcomes:
   response: {levels: ["no", "yes"]}
   relapse: {time: months, event: relapse, unit: months, grid: [0, 12, 24, 36, 48, 60]}
+derived: {old: "age > 57"}
 groups: [sex, response]
-tables: [[sex, stage]]
+tables: [[sex, stage], [old, sex]]
 covariance: [f0000, f0001, f0003]
 model: [age, sex]
 """

@@ -114,6 +114,16 @@ START_TEST(cuts) {
         ck_assert_str_eq(cut.level[rad_cut_level(&cut, 0.3)], rows[i].at);
         ck_assert_str_eq(cut.level[rad_cut_level(&cut, nextafter(0.3, 1))], rows[i].above);
     }
+    const struct {
+        const char *text, *below, *above;
+    } said[] = {{"x > 1", "x <= 1", "x > 1"}, {"x >= 1", "x < 1", "x >= 1"}, {"x < 1", "x < 1", "x >= 1"}};
+    for (size_t i = 0; i < 3; i++) {
+        rad_cut cut = {.name = "c"};
+        char words[64];
+        ck_assert(rad_cut_parse(said[i].text, &cut));
+        ck_assert_str_eq(rad_cut_words(&cut, 0, words, sizeof words), said[i].below);
+        ck_assert_str_eq(rad_cut_words(&cut, 1, words, sizeof words), said[i].above);
+    }
     static const char *const wrong[] = {"score",           "score = 0.3", "> 0.3",
                                         "score > ",        "score > x",   "score > inf",
                                         "score > 0.3 0.4", "score >> 1",  "score > nan"};
