@@ -72,6 +72,7 @@ SCRIPTS := \
 	presets \
 	methods \
 	run_report \
+	wide \
 	batch \
 	journal \
 	tables \

@@ -60,6 +60,7 @@ extern const rad_command rad_command_slurm;
 extern const rad_command rad_command_step;
 extern const rad_command rad_command_study;
 extern const rad_command rad_command_summarise;
+extern const rad_command rad_command_table;
 extern const rad_command rad_command_validate;
 
 /* A whole number in low..high; RAD_USAGE names the option otherwise. */

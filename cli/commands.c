@@ -30,6 +30,7 @@ const rad_command *const rad_commands[] = {
     &rad_command_step,
     &rad_command_study,
     &rad_command_summarise,
+    &rad_command_table,
     &rad_command_validate,
     NULL,
 };

@@ -1,0 +1,66 @@
+#include "command.h"
+
+#include "../pipeline/batch/wide.h"
+
+#include <string.h>
+
+enum { WIDE, OUTPUT, PATIENT, BY, DELTA, FORMULAS };
+static const rad_option options[] = {
+    [WIDE] = {"--wide", 0, NULL, "a row for each patient: the one form that there is"},
+    [OUTPUT] = {"--output", 'o', "FILE", "default: standard output"},
+    [PATIENT] = {"--patient", 'p', "COLUMN",
+                 "column that names the patient; default: patient, or case where there is none"},
+    [BY] = {"--by", 0, "COLUMNS",
+            "columns that tell the rows of a patient apart, such as modality,roi; default: modality and "
+            "timepoint, where the manifest has them, else the name of the run where several are given"},
+    [DELTA] = {"--delta", 0, "A,B", "differences, too: what is B in the column timepoint less what is A"},
+    [FORMULAS] = RAD_OPTION_FORMULAS,
+};
+
+enum { WORDS = 1024 };
+
+/* The words between commas, in a copy. */
+static rad_status split(const char *option, const char *text, char copy[WORDS], const char **word,
+                        size_t most, size_t *count, rad_error *error) {
+    *count = 0;
+    snprintf(copy, WORDS, "%s", text);
+    for (char *next = copy; next; (*count)++) {
+        char *at = next;
+        next = strchr(at, ',');
+        if (next) *next++ = '\0';
+        if (*count == most || !*at)
+            return rad_fail(error, RAD_USAGE, "%s: %.60s is not a list of 1 to %zu words between commas",
+                            option, text, most);
+        word[*count] = at;
+    }
+    return RAD_OK;
+}
+
+static rad_status run(const rad_arguments *a, rad_error *error) {
+    char by[WORDS], times[WORDS];
+    const char *time[2] = {NULL, NULL};
+    size_t count = 0;
+    rad_wide_options o = {.runs = a->operand, .run_count = a->operands, .patient = a->value[PATIENT]};
+    rad_status status = rad_argument_formulas(a->value[FORMULAS], error);
+    if (status == RAD_OK && a->value[BY])
+        status = split("--by", a->value[BY], by, o.by, RAD_WIDE_BY, &o.by_count, error);
+    if (status == RAD_OK && a->value[DELTA])
+        status = split("--delta", a->value[DELTA], times, time, 2, &count, error);
+    if (status == RAD_OK && a->value[DELTA] && count != 2)
+        status = rad_fail(error, RAD_USAGE, "--delta: %.60s is not two times, such as baseline,followup",
+                          a->value[DELTA]);
+    o.from = time[0];
+    o.to = time[1];
+    return status == RAD_OK ? rad_wide_write(&o, a->value[OUTPUT], error) : status;
+}
+
+const rad_command rad_command_table = {
+    "table",
+    "RUN...",
+    1,
+    RAD_OPERANDS_MAX,
+    "Features of runs with one row for each patient: CT_..., MR_baseline_..., delta_...",
+    options,
+    sizeof options / sizeof options[0],
+    run,
+};
