@@ -5,6 +5,7 @@
 #include "closed.h"
 #include "design.h"
 #include "member_performance.h"
+#include "ranked.h"
 
 #include <math.h>
 #include <string.h>
@@ -386,6 +387,19 @@ static bool has_performances(const rad_study *study) {
     return study->performance_count > 0;
 }
 
+/* Sets of groups are those of ranks. */
+static bool has_ranks(const rad_study *study) {
+    bool some = false;
+    for (size_t f = 0; f < study->factor_count; f++) some = some || study->factors[f].group;
+    return some && rad_study_asks(study, RAD_GROUPS);
+}
+
+static rad_status ranks_cells(const rad_study *study, size_t *cells, rad_error *error) {
+    (void)error;
+    *cells = rad_ranked_cells(study);
+    return RAD_OK;
+}
+
 #define RULE(name) (1U << RAD_RULE_##name)
 const rad_analysis_row rad_analyses[] = {
     [RAD_MOMENTS] = {.word = "moments", .standard = true, .rules = RULE(DOMINANCE)},
@@ -439,6 +453,11 @@ const rad_analysis_row rad_analyses[] = {
                          .write = rad_performances_write,
                          .read = rad_performances_read,
                          .explain = rad_performances_explain},
+    [RAD_RANKS] = {.word = "ranks",
+                   .rules = RULE(DOMINANCE) | RULE(ROWS),
+                   .needs = has_ranks,
+                   .member = "ranks",
+                   .cells = ranks_cells},
     /* of sums that leave for the others */
     [RAD_MODELS] = {.word = "models", .rules = RULE(DOMINANCE) | RULE(PARAMETERS), .needs = rad_closed_some},
 };

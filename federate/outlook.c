@@ -266,6 +266,8 @@ static rad_status add_factors(making *m) {
         status = add_cells(m, "levels of", f, s->factor_count, 1);
         if (status == RAD_OK && s->factors[f].group && rad_study_asks(s, RAD_GROUPS))
             status = add_cells(m, "features by", f, s->factor_count, 1);
+        if (status == RAD_OK && s->factors[f].group && rad_study_asks(s, RAD_RANKS))
+            status = add_cells(m, "ranks by", f, s->factor_count, 1);
     }
     for (size_t t = 0; t < s->table_count && rad_study_asks(s, RAD_TABLES) && status == RAD_OK; t++)
         status = add_cells(m, "table", s->tables[t][0], s->tables[t][1], 1);

@@ -43,6 +43,7 @@ enum {
     ROW(RELIABILITY, reliability)                                                                            \
     ROW(SURVIVAL, survival)                                                                                  \
     ROW(PERFORMANCE, performance)                                                                            \
+    ROW(RANKS, ranks)                                                                                        \
     ROW(MODELS, models)
 
 #define RAD_ANALYSIS_INDEX(name, file) RAD_##name,

@@ -4,6 +4,7 @@
 #include "../federate/analyses.h"
 #include "../federate/describe.h"
 #include "../federate/design.h"
+#include "../federate/ranked.h"
 #include "../report/html.h"
 
 #include <inttypes.h>
@@ -195,6 +196,19 @@ static void name_repeats(const rad_study *study, size_t cell, char *name, size_t
     }
 }
 
+static void name_ranks(const rad_study *study, size_t cell, char *name, size_t size) {
+    if (!cell) snprintf(name, size, "patients");
+    for (size_t f = 0; f < study->factor_count; f++) {
+        const rad_factor *of = &study->factors[f];
+        const size_t first = rad_ranked_group(study, f);
+        for (size_t l = 0; l < of->levels && of->group; l++)
+            if (cell == first + 2 * l || cell == first + 2 * l + 1)
+                snprintf(name, size, "%s %s: %s", of->name, of->level[l],
+                         cell == first + 2 * l ? "patients" : "ranks");
+        if (of->group && cell == rad_ranked_ties(study, f)) snprintf(name, size, "%s: ties", of->name);
+    }
+}
+
 /* Sums that there are of each variable, as they are. */
 static void put_blocks(FILE *out, const rad_summary *s, const rad_study *study, size_t a,
                        const rad_design *d) {
@@ -211,6 +225,7 @@ static void put_blocks(FILE *out, const rad_summary *s, const rad_study *study, 
             const double value = rad_exact_double(&b->sums[v * b->cells + i]);
             snprintf(name, sizeof name, "%zu", i);
             if (a == RAD_MODEL) name_model(d, i, name, sizeof name);
+            if (a == RAD_RANKS) name_ranks(study, i, name, sizeof name);
             if (a == RAD_RELIABILITY) name_repeats(study, i, name, sizeof name);
             rad_html_row(out, s->variables[v].name);
             rad_html_cell(out, name);

@@ -79,6 +79,7 @@ extern "C" {
          "net benefit of acting by a probability, at public thresholds")                                     \
     FILE("tests.csv", rad_tables_tests, RAD_ANALYSIS_GROUPS,                                                 \
          "whether a variable differs between the levels of a group")                                         \
+    FILE("rank_tests.csv", rad_tables_ranks, RAD_ANALYSIS_RANKS, "the same by ranks within sites")           \
     FILE("site_effects.csv", rad_tables_site_effects, RAD_ANALYSIS_MOMENTS,                                  \
          "whether a variable differs between sites")                                                         \
     FILE("table_tests.csv", rad_tables_pair_tests, RAD_ANALYSIS_TABLES,                                      \

@@ -227,6 +227,7 @@ static judge_analysis *const judges[RAD_ANALYSES] = {
     [RAD_RELIABILITY] = rad_plausible_reliability,
     [RAD_SURVIVAL] = rad_plausible_survival,
     [RAD_PERFORMANCE] = rad_plausible_performance,
+    [RAD_RANKS] = rad_plausible_ranks,
 };
 
 rad_status rad_plausible_check(const rad_summary *site, const rad_study *study, rad_error *error) {

@@ -62,6 +62,7 @@ rad_status rad_plausible_covariance(const rad_judging *j) RAD_MUST_CHECK;
 rad_status rad_plausible_model(const rad_judging *j) RAD_MUST_CHECK;
 rad_status rad_plausible_reliability(const rad_judging *j) RAD_MUST_CHECK;
 rad_status rad_plausible_performance(const rad_judging *j) RAD_MUST_CHECK;
+rad_status rad_plausible_ranks(const rad_judging *j) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

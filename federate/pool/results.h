@@ -9,6 +9,7 @@
 #include "pool_models.h"
 #include "pool_moments.h"
 #include "pool_performance.h"
+#include "pool_ranks.h"
 #include "pool_reliability.h"
 #include "pool_survival.h"
 #include "pool_tables.h"
@@ -32,6 +33,7 @@ struct rad_results {
     rad_reliability *repeats;             /* [variable], owned */
     rad_survival_results *survival;       /* [outcome], owned */
     rad_performance_results *performance; /* [score], owned */
+    rad_ranks_results ranks;
     struct rad_tally *tally;         /* of the table that is being written; NULL: nobody counts; borrowed */
     const struct rad_tally *tallies; /* of all tables, for the page; borrowed */
     size_t tally_count;

@@ -176,6 +176,7 @@ void rad_permit_free(rad_permit *p) {
     rad_free(p->apart);
     rad_free(p->unjoined);
     for (size_t i = 0; i < RAD_ANALYSES; i++) rad_free(p->blocks[i]);
+    rad_free(p->ranked);
     rad_free(p->joint);
     rad_free(p->refusals);
     rad_sets_free(&p->counted);

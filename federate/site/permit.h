@@ -46,6 +46,7 @@ typedef struct rad_permit {
                                    its sums stay at home; to whose variables it is no weight; owned */
     bool *
         blocks[RAD_ANALYSES]; /* of each variable: may its sums leave? For analyses that have blocks; owned */
+    bool *ranked;             /* [factor][variable]: may sums of ranks leave? NULL: not asked for; owned */
     rad_lifetables lifetables[RAD_SURVIVALS_MAX]; /* of each time to an event; withheld ones stay at home */
     rad_score_permit score_permits[RAD_PERFORMANCES_MAX]; /* of each score */
     bool *joint; /* [class][class]: may sums over the patients of both leave? */

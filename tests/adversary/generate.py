@@ -281,6 +281,8 @@ def perform(rng, cohort, study):
     rng = random.Random("performance %r %r" % rng.getstate()[1][::624])  # as above
     timed = [n for n, how in (study.get("outcomes") or {}).items() if "time" in how]
     factors = [f for f, how in study["covariates"].items() if isinstance(how, dict) and "levels" in how]
+    if "groups" in study["analyses"] and rng.random() < 0.4:
+        study["analyses"] = study["analyses"] + ["ranks"]
     if rng.random() < 0.5:
         return
     study["performance"], study["analyses"] = {}, study["analyses"] + ["performance"]

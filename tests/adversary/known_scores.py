@@ -88,4 +88,18 @@ def times_of_pairs(rng):
     return [(study, *table(rng, n, 1, score=score, time=time, late=late, event=event), "A", None)]
 
 
-MAKERS = [apart, apart_in_classes, outcomes_of_ranks, cuts_and_bars, times_of_pairs]
+def ranks_apart(rng):
+    """L23: a feature that parts the levels of a group."""
+    n = rng.randint(40, 80)
+    g = ["a"] * (n // 2) + ["b"] * (n - n // 2)
+    x = ["%.8g" % ((100 if v == "a" else 130) + rng.gauss(0, 5)) for v in g]
+    study = simple(
+        features=["x"],
+        covariates={"g": {"levels": ["a", "b"]}},
+        groups=["g"],
+        analyses=["moments", "groups", "ranks"],
+    )
+    return [(study, *table(rng, n, 0, g=g, x=x), "A", None)]
+
+
+MAKERS = [apart, apart_in_classes, outcomes_of_ranks, cuts_and_bars, times_of_pairs, ranks_apart]

@@ -237,6 +237,22 @@ def read_performance(r, add):
             add(both + (event,), (("number", score),), (exact(moments[score][2]) - exact(p["squares"]) + p["events"]) / 2)
 
 
+def read_ranks(r):
+    """Doubled ranks of levels within the patients who have a level, as pairs of these with all others."""
+    for v, text in zip(r.summary["variables"], r.summary.get("ranks") or []):
+        sums, at = [int(x) for x in unpack(text)], 1
+        for f in r.groups if sums else []:
+            levels = r.factors[f]
+            n, ranks = sums[at : at + 2 * len(levels) : 2], sums[at + 1 : at + 2 * len(levels) : 2]
+            at += 2 * len(levels) + 1
+            for level, count, total in zip(levels, n, ranks):
+                both, event = (("has", v["name"]), ("known", f)), ("level", f, level)
+                if count and count < sum(n):
+                    known = {"score": v["name"], "outcome": f, "timed": False, "event": event, "both": both}
+                    known.update(doubled=total - count * (count + 1), classes=[(count, sum(n) - count)], cuts=[])
+                    r.scores.append(known)
+
+
 def read(study, text, number):
     """A release from its study and the bytes of its summary."""
     r = Release(study, json.loads(text), text, number)
@@ -252,4 +268,5 @@ def read(study, text, number):
 
     for part in (read_sets, read_counts, read_survival, read_covariance, read_models, read_repeats, read_performance):
         part(r, add)
+    read_ranks(r)
     return r

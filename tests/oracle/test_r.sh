@@ -184,6 +184,22 @@ X
     Rscript tests/oracle/incidence.R "$work/causes.csv" "$work/causes$sites" end months relapse relapse,death $fine
 done
 
+# Ranks within sites, of values with ties among them.
+cat >"$work/ranks.yaml" <<'X'
+study: ranks
+patient: patient
+features: ["f000?"]
+covariates: {age: {step: 10}, sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}
+groups: [sex, stage]
+analyses: [moments, groups, ranks]
+variables:
+X
+cat "$work/steps" >>"$work/ranks.yaml"
+for sites in 4 1; do
+    "$build/tests/no_rules" "$work/ranks.yaml" "$work/all.csv" $sites "$work/ranks$sites"
+    Rscript tests/oracle/ranks.R "$work/all.csv" "$work/ranks$sites"
+done
+
 # Harmonisation by command: four sites of unequal size, with and without a reference, one of 10 patients, small ones as
 # one batch. Small ones have as many women as men: of sets of three patients two always dominate.
 run=$build/radiomill
