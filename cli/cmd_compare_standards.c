@@ -39,6 +39,7 @@ static rad_status translate(const rad_settings *there, rad_settings *here, rad_e
     char text[4][48];
     const char *words[3] = {text[0], text[1], text[2]};
     rad_settings_default(here);
+    here->features.merging = RAD_AVERAGED; /* as there */
     snprintf(text[0], sizeof text[0], "%s%.15g", d.binning == RAD_BIN_COUNT ? "fbn" : "fbs", d.amount);
     rad_status status = set(here, "discretisation", words, 1, error);
     for (size_t i = 0; i < how->spacing.count; i++) rad_number_write(how->spacing.value[i], text[i]);

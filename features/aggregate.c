@@ -54,6 +54,12 @@ static bool is_asked(const run_state *s, size_t kind) {
     return s->out[kind] != NULL;
 }
 
+/* Averages of directions of a family, or NULL where nobody asks for them. */
+static average *directions_of(const run_state *s, size_t kind) {
+    const bool asked = s->builder->directional && s->input->settings->merging != RAD_MERGED;
+    return asked ? s->averages[0][kind] : NULL;
+}
+
 /* Directions of one family: each evaluated into the averages (NULL: not asked), and all merged. */
 static rad_status add_directions(run_state *s, const rad_matrix *matrices, size_t kind, average *averages,
                                  rad_error *error) {
@@ -98,8 +104,7 @@ static rad_status add_slice(run_state *s, size_t z, rad_error *error) {
     for (size_t k = 0; k < s->builder->kinds && status == RAD_OK; k++) {
         if (!is_asked(s, k)) continue;
         if (planes) {
-            status =
-                add_directions(s, s->matrices, k, s->builder->directional ? s->averages[0][k] : NULL, error);
+            status = add_directions(s, s->matrices, k, directions_of(s, k), error);
             if (status == RAD_OK)
                 status = s->builder->evaluate(&s->merged, s->part.levels, k, s->values, error);
             if (status == RAD_OK) add(s->averages[1][k], s->values, s->families[k]->count);
@@ -116,7 +121,7 @@ static rad_status add_slice(run_state *s, size_t z, rad_error *error) {
 static rad_status add_whole(run_state *s, const rad_matrix *matrices, size_t kind, rad_value *averaged,
                             rad_value *merged, rad_error *error) {
     const size_t count = s->families[kind]->count;
-    rad_status status = add_directions(s, matrices, kind, averaged ? s->averages[0][kind] : NULL, error);
+    rad_status status = add_directions(s, matrices, kind, directions_of(s, kind), error);
     if (averaged) settle(s->averages[0][kind], count, averaged);
     if (status == RAD_OK) status = s->builder->evaluate(&s->merged, s->part.levels, kind, merged, error);
     return status;
@@ -165,7 +170,7 @@ static rad_status run_volume(run_state *s, rad_error *error) {
 /* The part without matrices: its directions one by one into the averages, then all of them into s->values. */
 static rad_status measure_part(run_state *s, rad_error *error) {
     rad_status status = RAD_OK;
-    for (size_t d = 0; d < s->part.directions && status == RAD_OK; d++) {
+    for (size_t d = 0; d < s->part.directions && directions_of(s, 0) && status == RAD_OK; d++) {
         status = s->builder->measure(&s->part, d, d + 1, s->values, error);
         if (status == RAD_OK) add(s->averages[0][0], s->values, s->families[0]->count);
     }

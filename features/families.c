@@ -1,18 +1,18 @@
 #include "families.h"
 
-static const rad_aggregation volume[] = {{"", "DHQ4", "3D", RAD_3D}};
+static const rad_aggregation volume[] = {{"", "DHQ4", "3D", RAD_3D, 0}};
 static const rad_aggregation direction[] = {
-    [RAD_2D_AVG] = {"2D_avg", "BTW3", "2D, averaged", RAD_2D},
-    [RAD_2D_COMB] = {"2D_comb", "SUJT", "2D, slice-merged", RAD_2D},
-    [RAD_2_5D_AVG] = {"2_5D_avg", "JJUI", "2.5D, direction-merged", RAD_2_5D},
-    [RAD_2_5D_COMB] = {"2_5D_comb", "ZW7Z", "2.5D, merged", RAD_2_5D},
-    [RAD_3D_AVG] = {"3D_avg", "ITBB", "3D, averaged", RAD_3D},
-    [RAD_3D_COMB] = {"3D_comb", "IAZD", "3D, merged", RAD_3D},
+    [RAD_2D_AVG] = {"2D_avg", "BTW3", "2D, averaged", RAD_2D, RAD_AVERAGED},
+    [RAD_2D_COMB] = {"2D_comb", "SUJT", "2D, slice-merged", RAD_2D, RAD_MERGED},
+    [RAD_2_5D_AVG] = {"2_5D_avg", "JJUI", "2.5D, direction-merged", RAD_2_5D, RAD_AVERAGED},
+    [RAD_2_5D_COMB] = {"2_5D_comb", "ZW7Z", "2.5D, merged", RAD_2_5D, RAD_MERGED},
+    [RAD_3D_AVG] = {"3D_avg", "ITBB", "3D, averaged", RAD_3D, RAD_AVERAGED},
+    [RAD_3D_COMB] = {"3D_comb", "IAZD", "3D, merged", RAD_3D, RAD_MERGED},
 };
 static const rad_aggregation neighbourhood[] = {
-    [RAD_SLICES] = {"2D", "8QNN", "2D", RAD_2D},
-    [RAD_SLICES_MERGED] = {"2_5D", "62GR", "2.5D", RAD_2_5D},
-    [RAD_VOLUME] = {"3D", "KOBO", "3D", RAD_3D},
+    [RAD_SLICES] = {"2D", "8QNN", "2D", RAD_2D, 0},
+    [RAD_SLICES_MERGED] = {"2_5D", "62GR", "2.5D", RAD_2_5D, 0},
+    [RAD_VOLUME] = {"3D", "KOBO", "3D", RAD_3D, 0},
 };
 
 #define ROWS(table)                                                                                          \

@@ -49,7 +49,8 @@ typedef struct rad_aggregation {
     const char *tag;         /* "3D_avg": the suffix in the reference tables */
     const char *code;        /* IBSI identifier */
     const char *name;        /* "3D, averaged" */
-    rad_dimension dimension; /* which setting asks for it */
+    rad_dimension dimension; /* which settings ask for it ... */
+    unsigned merging;        /* ... rad_merging; 0: there are no directions */
 } rad_aggregation;
 
 /* The aggregations of a family, in column order. */

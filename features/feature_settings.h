@@ -15,6 +15,10 @@ extern "C" {
 /* Bits of rad_feature_settings.dimensions. */
 typedef enum rad_dimension { RAD_2D = 1, RAD_2_5D = 2, RAD_3D = 4 } rad_dimension;
 
+/* Bits of rad_feature_settings.merging: what becomes of the matrices of several directions. Features of each
+ * are averaged, or the matrices are merged before. */
+typedef enum rad_merging { RAD_AVERAGED = 1, RAD_MERGED = 2 } rad_merging;
+
 /* The classes of PyRadiomics, in the order of its names. */
 enum {
     RAD_PYR_FIRSTORDER,
@@ -61,6 +65,7 @@ typedef struct rad_feature_settings {
     rad_numbers intensity_at;    /* intensities that these parts of the volume have at least, in per cent */
     rad_origin bin_origin;       /* of bins of a fixed size, of histogram and texture */
     unsigned dimensions;         /* of texture: rad_dimension bits */
+    unsigned merging;            /* of its directions: rad_merging bits; 0: all */
     int glcm_distance;           /* Chebyshev, voxels */
     int ngtdm_distance;
     int ngldm_distance;

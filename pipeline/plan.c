@@ -11,7 +11,9 @@
 
 /* Families without aggregations have a value whatever the dimensions. */
 static bool wanted(const rad_feature_settings *settings, const rad_aggregation *aggregation) {
-    return !*aggregation->tag || (settings->dimensions & aggregation->dimension);
+    const bool merging =
+        !aggregation->merging || !settings->merging || settings->merging & aggregation->merging;
+    return !*aggregation->tag || (merging && settings->dimensions & aggregation->dimension);
 }
 
 static rad_status add_family(const rad_feature_settings *settings, const char *image,

@@ -12,6 +12,7 @@ static const char *const methods[] = {
     [RAD_NEAREST] = "nearest", [RAD_LINEAR] = "linear", [RAD_CUBIC] = "cubic", NULL};
 static const char *const mask_methods[] = {[RAD_NEAREST] = "nearest", [RAD_LINEAR] = "linear", NULL};
 static const char *const dimensions[] = {"2D", "2.5D", "3D", NULL};
+static const char *const mergings[] = {"averaged", "merged", NULL}; /* in the order of bits */
 static const char *const of_file[] = {"file", NULL};
 static const char *const every[] = {"all", NULL};
 static const char *const refuse[] = {"refuse", NULL};
@@ -125,6 +126,11 @@ static const rad_key rows[] = {
      "intensity that so many per cent of the volume have at least, such as D95 of a dose: points_d<N>", NULL},
     {"texture.dimensions", RAD_KEY_WORDS, AT(features.dimensions), 1, 0, dimensions, "3D", "any of ",
      "by slice, by slice and merged, by volume (5QB6)", NULL},
+    {"texture.aggregation", RAD_KEY_WORDS, AT(features.merging), 1, 0, mergings, "merged", "any of ",
+     "of the directions of GLCM and GLRLM: features of each are averaged (_avg), or their matrices are "
+     "merged "
+     "(_comb)",
+     NULL},
     {"texture.glcm_distance", RAD_KEY_INTEGER, AT(features.glcm_distance), 1, 64, NULL, "1", NULL,
      "distance of co-occurring voxels, Chebyshev (PVMT)", NULL},
     {"texture.ngtdm_distance", RAD_KEY_INTEGER, AT(features.ngtdm_distance), 1, 16, NULL, "1", NULL,

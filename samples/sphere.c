@@ -47,7 +47,7 @@ int main(void) {
     if (status != RAD_OK) fprintf(stderr, "%s\n", error.text);
 
     static const char *const names[] = {"morph_volume", "morph_sphericity", "stat_mean",
-                                        "cm_contrast_3D_avg"};
+                                        "cm_contrast_3D_comb"};
     rad_row_info row;
     rad_column_info column;
     for (size_t i = 0; i < sizeof names / sizeof names[0] && rad_features_row(table, 0, &row); i++) {

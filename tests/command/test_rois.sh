@@ -124,7 +124,7 @@ assert r['status'] == 'partial' and r['rois_failed'] == '1' and 'ROI 2: no voxel
     case=$values/bin_width_wider_than_the_roi
     check 'wide bins' expect 0 'discretisation fbs25: intensities 0.000' "$run" extract "$case/image.nii.gz" "$case/mask.nii.gz" -c "$case/settings.yaml" -o "$work/n.csv"
     check 'give one level' lines 1 'fall into 1 grey level; textures say nothing; choose narrower bins (fbs'
-    check 'and the values of one' test "$(cell "$work/n.csv" 1 original_ih_max_fbs25) $(cell "$work/n.csv" 1 original_cm_contrast_3D_avg_fbs25)" = '1 0'
+    check 'and the values of one' test "$(cell "$work/n.csv" 1 original_ih_max_fbs25) $(cell "$work/n.csv" 1 original_cm_contrast_3D_comb_fbs25)" = '1 0'
     check 'wide bins in a batch' expect 0 '' "$run" batch "$case/cases.csv" -c "$case/settings.yaml" -o "$work/wide" -q
     check 'are a warning' grep -q ',done,.*fall into 1 grey level; textures say nothing' "$work/wide/cases.csv"
     case=$values/nan_far_from_the_roi_cubic

@@ -66,6 +66,7 @@ static scene make(const size_t size[3], rad_type type, fill *at) {
     ck_ok(rad_mask_index(&s.mask, "mask", &error));
     rad_settings_default(&s.settings);
     s.settings.features.dimensions = RAD_2D | RAD_2_5D | RAD_3D;
+    s.settings.features.merging = RAD_AVERAGED | RAD_MERGED;
     s.settings.features.discretisation.count = 1;
     s.settings.features.discretisation.row[0] = (rad_discretisation){.binning = RAD_BIN_NONE, .amount = 0};
     return s;

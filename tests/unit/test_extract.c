@@ -244,8 +244,8 @@ START_TEST(discretisations_are_independent) {
                 found++;
             }
     ck_assert_uint_eq(found, one.column_count);
-    ck_assert(rad_table_find(&one, "cm_contrast_3D_avg") &&
-              strstr(rad_table_find(&one, "cm_contrast_3D_avg")->name, "_fbs12.5"));
+    ck_assert(rad_table_find(&one, "cm_contrast_3D_comb") &&
+              strstr(rad_table_find(&one, "cm_contrast_3D_comb")->name, "_fbs12.5"));
     rad_table_free(&both);
     rad_table_free(&one);
     release(&s);

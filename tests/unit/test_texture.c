@@ -28,6 +28,7 @@ static fixture make(int index) {
     test_roi_make(&rois[index], &f.roi);
     test_levels_make(&f.roi, &f.levels);
     rad_settings_default(&f.settings);
+    f.settings.features.merging = RAD_AVERAGED | RAD_MERGED;
     f.settings.features.dimensions = RAD_2D | RAD_2_5D | RAD_3D;
     return f;
 }
@@ -385,6 +386,7 @@ START_TEST(one_voxel) {
     test_roi_full((size_t[]){1, 1, 1}, (double[]){1, 1, 1}, &f.roi);
     test_levels_make(&f.roi, &f.levels);
     rad_settings_default(&f.settings);
+    f.settings.features.merging = RAD_AVERAGED | RAD_MERGED;
     ck_assert_int_eq(value_of(&f, &rad_family_cm, "cm_contrast", RAD_3D_COMB, 1).reason, RAD_NO_PAIRS);
     ck_assert_int_eq(value_of(&f, &rad_family_ngt, "ngt_contrast", RAD_VOLUME, 1).reason, RAD_NO_PAIRS);
     compare(value_of(&f, &rad_family_rlm, "rlm_sre", RAD_3D_AVG, 1), 1);
@@ -402,6 +404,7 @@ START_TEST(one_level) {
     test_roi_full((size_t[]){4, 3, 5}, (double[]){1, 1, 1}, &f.roi);
     test_levels_make(&f.roi, &f.levels);
     rad_settings_default(&f.settings);
+    f.settings.features.merging = RAD_AVERAGED | RAD_MERGED;
     ck_assert_int_eq(value_of(&f, &rad_family_cm, "cm_corr", RAD_3D_COMB, 1).reason, RAD_ONE_LEVEL);
     ck_assert_int_eq(value_of(&f, &rad_family_cm, "cm_info_corr1", RAD_3D_COMB, 1).reason, RAD_ONE_LEVEL);
     compare(value_of(&f, &rad_family_cm, "cm_energy", RAD_3D_COMB, 1), 1);
@@ -423,6 +426,7 @@ START_TEST(all_levels) {
     test_levels_make(&f.roi, &f.levels);
     ck_assert_uint_eq(f.levels.count, n);
     rad_settings_default(&f.settings);
+    f.settings.features.merging = RAD_AVERAGED | RAD_MERGED;
     compare(value_of(&f, &rad_family_szm, "szm_sze", RAD_VOLUME, 1), 1);
     compare(value_of(&f, &rad_family_rlm, "rlm_r_perc", RAD_3D_COMB, 1), 1);
     const double width = 257, rows = 255, along = rows * (width - 1), across = width * (rows - 1),
