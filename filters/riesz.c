@@ -212,7 +212,9 @@ static rad_status steer(steering *s, rad_spectrum *spectrum, rad_factor *factor,
 
 static rad_status run_steered(const rad_field *field, rad_spectrum *spectrum, rad_factor *factor,
                               const rad_filter_options *options, int threads, double *out, rad_error *error) {
-    steering s = {.field = field,
+    rad_field whole = *field; /* the window sees around what is wanted */
+    whole.wanted = (rad_box){{0}, {0}};
+    steering s = {.field = &whole,
                   .options = options,
                   .n = options->dimension,
                   .threads = threads,

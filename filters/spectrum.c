@@ -12,6 +12,8 @@ enum { COLUMNS = 16 }; /* lines that are gathered together along y and z */
 typedef struct job {
     double *data;
     size_t length, inner; /* of the axis; complex elements between its voxels */
+    size_t outer;         /* the first of the blocks of `length` rows of `inner` elements */
+    size_t from, width;   /* which of the inner elements */
     const rad_fft_lines *lines;
 } job;
 
@@ -21,12 +23,16 @@ static rad_status transform_row(size_t index, void *context, rad_error *error) {
     return rad_fft_run_complex(j->lines, j->data + 2 * index * j->length) ? RAD_OK : RAD_NO_MEMORY;
 }
 
+static size_t blocks_of(const job *j) {
+    return (j->width + COLUMNS - 1) / COLUMNS;
+}
+
 /* A block of neighbouring lines: gathered, transformed, put back. */
 static rad_status transform_block(size_t index, void *context, rad_error *error) {
     const job *j = context;
-    const size_t blocks = (j->inner + COLUMNS - 1) / COLUMNS, first = index % blocks * COLUMNS;
-    const size_t count = j->inner - first < COLUMNS ? j->inner - first : COLUMNS;
-    double *base = j->data + 2 * (index / blocks * j->length * j->inner + first);
+    const size_t first = index % blocks_of(j) * COLUMNS, left = j->width - first;
+    const size_t count = left < COLUMNS ? left : COLUMNS;
+    double *base = j->data + 2 * ((j->outer + index / blocks_of(j)) * j->length * j->inner + j->from + first);
     double *buffer = rad_new_raw(j->length * count, 2 * sizeof *buffer, error);
     bool fine = true;
     if (!buffer) return RAD_NO_MEMORY;
@@ -42,21 +48,25 @@ static rad_status transform_block(size_t index, void *context, rad_error *error)
     return fine ? RAD_OK : RAD_NO_MEMORY;
 }
 
-static rad_status transform_axis(double *data, const size_t size[3], int axis, int threads,
-                                 rad_error *error) {
-    job j = {.data = data, .length = size[axis], .inner = 1};
+static rad_status run_lines(job *j, size_t tasks, bool rows, int threads, rad_error *error) {
     rad_fft_lines lines;
-    size_t outer = 1;
-    for (int a = 0; a < axis; a++) j.inner *= size[a];
-    for (int a = axis + 1; a < 3; a++) outer *= size[a];
-    rad_status status = rad_fft_make_complex(size[axis], 1, &lines, error);
+    rad_status status = rad_fft_make_complex(j->length, 1, &lines, error);
     if (status != RAD_OK) return status;
-    j.lines = &lines;
-    const size_t tasks = axis ? outer * ((j.inner + COLUMNS - 1) / COLUMNS) : outer;
-    status = rad_parallel_try(tasks, threads, axis ? transform_block : transform_row, &j, NULL);
+    j->lines = &lines;
+    status = rad_parallel_try(tasks, threads, rows ? transform_row : transform_block, j, NULL);
     if (status != RAD_OK) rad_fail(error, status, "out of memory: Fourier transform");
     rad_fft_free(&lines);
     return status;
+}
+
+static rad_status transform_axis(double *data, const size_t size[3], int axis, int threads,
+                                 rad_error *error) {
+    job j = {.data = data, .length = size[axis], .inner = 1};
+    size_t outer = 1;
+    for (int a = 0; a < axis; a++) j.inner *= size[a];
+    for (int a = axis + 1; a < 3; a++) outer *= size[a];
+    j.width = j.inner;
+    return run_lines(&j, axis ? outer * blocks_of(&j) : outer, axis == 0, threads, error);
 }
 
 rad_status rad_spectrum_transform(double *data, const size_t size[3], int axes, int threads,
@@ -85,6 +95,7 @@ typedef struct half_job {
     const double *in;   /* field */
     double *out;
     double *exact[3], *manual[3]; /* frequencies by index */
+    rad_box wanted;               /* of the map */
     rad_fft_lines forward, back;
 } half_job;
 
@@ -103,14 +114,15 @@ static rad_status rows_forward(size_t z, void *context, rad_error *error) {
     return fine ? RAD_OK : RAD_NO_MEMORY;
 }
 
-/* Half spectra of a slice to rows of the map. */
-static rad_status rows_back(size_t z, void *context, rad_error *error) {
+/* Half spectra of a slice to rows of the map, where it is wanted. */
+static rad_status rows_back(size_t slice, void *context, rad_error *error) {
     const half_job *j = context;
+    const size_t z = slice + j->wanted.begin[2];
     const size_t *n = j->spectrum->size, half = j->spectrum->half, buffer = n[0] + n[0] % 2;
     const double all = (double)n[0] * (double)n[1] * (j->spectrum->axes == 3 ? (double)n[2] : 1);
     double *row = rad_new_raw(buffer + 2 * half, sizeof *row, error);
     bool fine = row;
-    for (size_t y = 0; y < n[1] && fine; y++) {
+    for (size_t y = j->wanted.begin[1]; y < j->wanted.end[1] && fine; y++) {
         const size_t at = z * n[1] + y;
         const double *spectrum = j->to + 2 * at * half;
         for (size_t k = 0; k < half; k++) { /* conjugated, see scale_row */
@@ -144,11 +156,21 @@ static rad_frequency frequency_at(const half_job *j, size_t x, size_t y, size_t 
                            {j->manual[0][x], j->manual[1][y], j->manual[2][z]}};
 }
 
+/* The slices whose spectra are needed: all, unless each stands for itself. */
+static size_t first_slice(const half_job *j) {
+    return j->spectrum->axes == 3 ? 0 : j->wanted.begin[2];
+}
+
+static size_t slices_of(const half_job *j) {
+    return j->spectrum->axes == 3 ? j->spectrum->size[2] : j->wanted.end[2] - j->wanted.begin[2];
+}
+
 /* Multiplies one row by what the real part of the response sees of the factor, (f(k) + conj f(-k)) / 2, and
  * conjugates it: forward transforms of it along y and z are then backward ones. */
-static void scale_row(size_t row, void *context) {
+static void scale_row(size_t index, void *context) {
     const half_job *j = context;
-    const size_t *n = j->spectrum->size, half = j->spectrum->half, y = row % n[1], z = row / n[1];
+    const size_t *n = j->spectrum->size, half = j->spectrum->half;
+    const size_t row = index + first_slice(j) * n[1], y = row % n[1], z = row / n[1];
     for (size_t x = 0; x < half; x++) {
         const rad_frequency v = frequency_at(j, x, y, z),
                             w = frequency_at(j, x ? n[0] - x : 0, y ? n[1] - y : 0, z ? n[2] - z : 0);
@@ -163,8 +185,8 @@ static void scale_row(size_t row, void *context) {
     }
 }
 
-static rad_status run_rows(half_job *j, rad_attempt *body, int threads, rad_error *error) {
-    const rad_status status = rad_parallel_try(j->spectrum->size[2], threads, body, j, NULL);
+static rad_status run_rows(half_job *j, size_t slices, rad_attempt *body, int threads, rad_error *error) {
+    const rad_status status = rad_parallel_try(slices, threads, body, j, NULL);
     if (status != RAD_OK) rad_fail(error, status, "out of memory: Fourier transform of a slice");
     return status;
 }
@@ -175,6 +197,23 @@ static rad_status transform_columns(const rad_spectrum *s, double *data, int thr
     rad_status status = RAD_OK;
     for (int a = 1; a < 3 && a < s->axes && status == RAD_OK; a++)
         status = transform_axis(data, size, a, threads, error);
+    return status;
+}
+
+/* The same, as far as what is wanted needs it: along y all slices or those of the map, along z its rows. */
+static rad_status transform_wanted(const half_job *h, int threads, rad_error *error) {
+    const size_t *n = h->spectrum->size, half = h->spectrum->half;
+    job j = {.data = h->to, .length = n[1], .inner = half, .outer = first_slice(h), .width = half};
+    rad_status status = RAD_OK;
+    if (n[1] > 1 && h->spectrum->axes > 1)
+        status = run_lines(&j, slices_of(h) * blocks_of(&j), false, threads, error);
+    j = (job){.data = h->to,
+              .length = n[2],
+              .inner = half * n[1],
+              .from = half * h->wanted.begin[1],
+              .width = half * (h->wanted.end[1] - h->wanted.begin[1])};
+    if (status == RAD_OK && n[2] > 1 && h->spectrum->axes == 3)
+        status = run_lines(&j, blocks_of(&j), false, threads, error);
     return status;
 }
 
@@ -190,7 +229,7 @@ rad_status rad_spectrum_make(const rad_field *field, const double *data, int axe
     half_job j = {.spectrum = spectrum, .in = data, .to = spectrum->data};
     rad_status status = spectrum->data ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) status = rad_fft_make_real(n[0], 1, &j.forward, error);
-    if (status == RAD_OK) status = run_rows(&j, rows_forward, threads, error);
+    if (status == RAD_OK) status = run_rows(&j, n[2], rows_forward, threads, error);
     if (status == RAD_OK) status = transform_columns(spectrum, spectrum->data, threads, error);
     rad_fft_free(&j.forward);
     if (status != RAD_OK) rad_spectrum_free(spectrum);
@@ -201,15 +240,17 @@ rad_status rad_spectrum_apply(const rad_field *field, rad_spectrum *spectrum, bo
                               rad_response response, int threads, double *out, rad_error *error) {
     const size_t *n = field->size;
     half_job j = {.spectrum = spectrum, .response = response, .from = spectrum->data, .out = out};
+    j.wanted = rad_field_wanted(field);
     j.to = keep ? rad_new_raw(complex_count(spectrum), 2 * sizeof *out, error) : spectrum->data;
     rad_status status = j.to ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) status = rad_fft_make_back(n[0], &j.back, error);
     if (status == RAD_OK) status = list_frequencies(field, &j, error);
     if (status == RAD_OK) {
-        rad_parallel_for(n[1] * n[2], threads, scale_row, &j);
-        status = transform_columns(spectrum, j.to, threads, error);
+        rad_parallel_for(n[1] * slices_of(&j), threads, scale_row, &j);
+        status = transform_wanted(&j, threads, error);
     }
-    if (status == RAD_OK) status = run_rows(&j, rows_back, threads, error);
+    const size_t wanted = j.wanted.end[2] - j.wanted.begin[2];
+    if (status == RAD_OK) status = run_rows(&j, wanted, rows_back, threads, error);
     for (int a = 0; a < 3; a++) rad_free(j.exact[a]);
     rad_fft_free(&j.back);
     if (keep)

@@ -34,7 +34,7 @@ typedef struct rad_response {
     const rad_filter_options *options;
 } rad_response;
 
-/* out = the real part of the field under the factor. The field repeats periodically. Unless the spectrum is
+/* out = the real part of the field under the factor, where the response is wanted. The field repeats periodically. Unless the spectrum is
  * kept, it is spent; keeping it takes one more volume. */
 rad_status rad_spectrum_apply(const rad_field *field, rad_spectrum *spectrum, bool keep,
                               rad_response response, int threads, double *out,
