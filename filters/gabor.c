@@ -9,6 +9,7 @@
 #include "../core/fft.h"
 #include "../core/memory.h"
 #include "../core/parallel.h"
+#include "../core/simd.h"
 
 #include <math.h>
 #include <string.h>
@@ -63,7 +64,8 @@ typedef struct plane_job {
     size_t angles;
     double *kernels; /* transforms, one per angle */
     double *out;     /* pooled map of these planes */
-    size_t first;    /* slice */
+    rad_box wanted;
+    rad_fft_lines lines[2]; /* of the sides of a padded slice */
 } plane_job;
 
 static size_t voxel_of(const plane_job *j, size_t x, size_t y, size_t slice) {
@@ -117,38 +119,48 @@ static double component_of(const double c[2], int which) {
 
 /* Response of one angle, in place of `product`, pooled into the slice of the map. */
 static void pool_angle(const plane_job *j, size_t slice, size_t angle, double *product) {
-    const size_t width = j->field->size[j->a], height = j->field->size[j->b];
+    const size_t left = j->wanted.begin[j->a], width = j->wanted.end[j->a] - left;
     const rad_pooling_how how = {(rad_pooling)j->options->pooling, angle == 0, 1};
     const double scale = 1 / ((double)j->padded[0] * (double)j->padded[1]);
-    for (size_t y = 0; y < height; y++) {
-        double *row = product + 2 * ((y + j->reach) * j->padded[0] + j->reach);
+    for (size_t y = j->wanted.begin[j->b]; y < j->wanted.end[j->b]; y++) {
+        double *row = product + 2 * ((y + j->reach) * j->padded[0] + j->reach + left);
         for (size_t x = 0; x < width; x++) row[x] = scale * component_of(row + 2 * x, j->own.component);
         if (j->a == 0)
-            rad_pooling_row(&how, row, width, &j->out[voxel_of(j, 0, y, slice)]);
+            rad_pooling_row(&how, row, width, &j->out[voxel_of(j, left, y, slice)]);
         else
             for (size_t x = 0; x < width; x++)
-                rad_pooling_row(&how, row + x, 1, &j->out[voxel_of(j, x, y, slice)]);
+                rad_pooling_row(&how, row + x, 1, &j->out[voxel_of(j, left + x, y, slice)]);
     }
 }
 
+/* Conjugated products: the next transform is the backward one. */
+RAD_KERNEL_LOOP void multiply_loop(const double *data, const double *kernel, size_t count,
+                                   double *restrict product) {
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        product[2 * i] = data[2 * i] * kernel[2 * i] - data[2 * i + 1] * kernel[2 * i + 1];
+        product[2 * i + 1] = -(data[2 * i] * kernel[2 * i + 1] + data[2 * i + 1] * kernel[2 * i]);
+    }
+}
+RAD_KERNEL(multiply, (const double *data, const double *kernel, size_t count, double *restrict product),
+           (data, kernel, count, product))
+
 static rad_status filter_slice(size_t index, void *context, rad_error *error) {
     const plane_job *j = context;
-    const size_t slice = index + j->first;
-    const size_t count = j->padded[0] * j->padded[1];
+    const size_t slice = index + j->wanted.begin[j->c];
+    const size_t count = j->padded[0] * j->padded[1], all[2] = {0, j->padded[0]},
+                 columns[2] = {j->wanted.begin[j->a] + j->reach, j->wanted.end[j->a] + j->reach};
     double *data = rad_new_raw(count, 2 * sizeof *data, error),
            *product = rad_new_raw(count, 2 * sizeof *data, error);
     rad_status status = data && product ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) {
         fill_slice(j, slice, data);
-        status = rad_spectrum_transform(data, j->padded, 2, 1, error);
+        status = rad_spectrum_plane(data, j->padded, j->lines, all, error);
     }
     for (size_t angle = 0; angle < j->angles && status == RAD_OK; angle++) {
         const double *k = j->kernels + 2 * count * angle;
-        for (size_t i = 0; i < count; i++) { /* conjugated: the next transform is the backward one */
-            product[2 * i] = data[2 * i] * k[2 * i] - data[2 * i + 1] * k[2 * i + 1];
-            product[2 * i + 1] = -(data[2 * i] * k[2 * i + 1] + data[2 * i + 1] * k[2 * i]);
-        }
-        status = rad_spectrum_transform(product, j->padded, 2, 1, error);
+        multiply(data, k, count, product);
+        status = rad_spectrum_plane(product, j->padded, j->lines, columns, error);
         if (status == RAD_OK) pool_angle(j, slice, angle, product);
     }
     rad_free(data);
@@ -159,9 +171,8 @@ static rad_status filter_slice(size_t index, void *context, rad_error *error) {
 static rad_status filter_planes(plane_job *j, int threads, rad_error *error) {
     const rad_filter_options *o = j->options;
     const double sigma = o->sigma / j->field->spacing[j->a];
-    const rad_box wanted = rad_field_wanted(j->field);
-    const size_t slices = wanted.end[j->c] - wanted.begin[j->c];
-    j->first = wanted.begin[j->c];
+    j->wanted = rad_field_wanted(j->field);
+    const size_t slices = j->wanted.end[j->c] - j->wanted.begin[j->c];
     j->reach = (size_t)ceil(REACH * sigma * fmax(1, 1 / j->own.gamma));
     j->padded[0] = rad_fft_good_size(j->field->size[j->a] + 2 * j->reach);
     j->padded[1] = rad_fft_good_size(j->field->size[j->b] + 2 * j->reach);
@@ -169,6 +180,8 @@ static rad_status filter_planes(plane_job *j, int threads, rad_error *error) {
     const size_t count = j->padded[0] * j->padded[1];
     j->kernels = rad_new_raw(count * j->angles, 2 * sizeof *j->kernels, error);
     rad_status status = j->kernels ? RAD_OK : RAD_NO_MEMORY;
+    for (int side = 0; side < 2 && status == RAD_OK; side++)
+        status = rad_fft_make_complex(j->padded[side], 1, &j->lines[side], error);
     for (size_t i = 0; i < j->angles && status == RAD_OK; i++) {
         const double degrees = o->rotations ? (double)i * j->own.step : j->own.theta;
         double *kernel = j->kernels + 2 * count * i;
@@ -180,6 +193,7 @@ static rad_status filter_planes(plane_job *j, int threads, rad_error *error) {
         rad_pooling_end((rad_pooling)o->pooling, (double)j->angles, rad_field_count(j->field), threads,
                         j->out);
     rad_free(j->kernels);
+    for (int side = 0; side < 2; side++) rad_fft_free(&j->lines[side]);
     return status;
 }
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS = 16 }; /* lines that are gathered together along y and z */
+enum { COLUMNS = 8 }; /* lines that are gathered together along y and z */
 
 typedef struct job {
     double *data;
@@ -75,6 +75,21 @@ rad_status rad_spectrum_transform(double *data, const size_t size[3], int axes, 
     for (int a = 0; a < 3 && a < axes && status == RAD_OK; a++)
         if (size[a] > 1) status = transform_axis(data, size, a, threads, error);
     return status;
+}
+
+rad_status rad_spectrum_plane(double *data, const size_t size[2], const rad_fft_lines lines[2],
+                              const size_t columns[2], rad_error *error) {
+    job j = {.data = data,
+             .length = size[1],
+             .inner = size[0],
+             .from = columns[0],
+             .width = columns[1] - columns[0],
+             .lines = &lines[1]};
+    rad_status status = RAD_OK;
+    for (size_t y = 0; y < size[1] && status == RAD_OK; y++)
+        if (!rad_fft_run_complex(&lines[0], data + 2 * y * size[0])) status = RAD_NO_MEMORY;
+    for (size_t b = 0; b < blocks_of(&j) && status == RAD_OK; b++) status = transform_block(b, &j, NULL);
+    return status == RAD_OK ? status : rad_fail(error, status, "out of memory: Fourier transform");
 }
 
 /* In cycles per voxel. */

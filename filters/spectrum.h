@@ -2,6 +2,7 @@
 #ifndef RAD_SPECTRUM_H
 #define RAD_SPECTRUM_H
 
+#include "../core/fft.h"
 #include "filter.h"
 
 #ifdef __cplusplus
@@ -34,8 +35,8 @@ typedef struct rad_response {
     const rad_filter_options *options;
 } rad_response;
 
-/* out = the real part of the field under the factor, where the response is wanted. The field repeats periodically. Unless the spectrum is
- * kept, it is spent; keeping it takes one more volume. */
+/* out = the real part of the field under the factor, where the response is wanted. The field repeats
+ * periodically. Unless the spectrum is kept, it is spent; keeping it takes one more volume. */
 rad_status rad_spectrum_apply(const rad_field *field, rad_spectrum *spectrum, bool keep,
                               rad_response response, int threads, double *out,
                               rad_error *error) RAD_MUST_CHECK;
@@ -58,6 +59,11 @@ rad_spectrum *rad_shared_keep(const rad_field *field, const char *key, rad_spect
 
 /* Forgets what is shared; NULL is allowed. */
 void rad_shared_clear(rad_shared *shared);
+
+/* Forward Fourier transform of a plane of complex data, in place; along y of the columns columns[0] to before
+ * columns[1] only. The lines are those of its sides. */
+rad_status rad_spectrum_plane(double *data, const size_t size[2], const rad_fft_lines lines[2],
+                              const size_t columns[2], rad_error *error) RAD_MUST_CHECK;
 
 /* Forward Fourier transform of complex data along the first `axes` axes, in place. */
 rad_status rad_spectrum_transform(double *data, const size_t size[3], int axes, int threads,
