@@ -242,7 +242,7 @@ class Duel:
             raise Failed("left out: the run was out of time (PEER_MINUTES)")
         if cost and row.mode == "memory" and (engine.threads or row.threads == 1) and cost * row.work * 2.2 > limit:
             raise Failed(f"left out: about {cost * row.work:.0f} s a call (PEER_LIMIT)")
-        if cost and row.mode == "command" and cost * row.work > limit:
+        if cost and row.mode == "command" and cost * row.work >= limit:
             raise Failed(f"left out: about {cost * row.work:.0f} s a run (PEER_LIMIT)")
         if row.mode == "batch":
             if cost and cost * row.work * len(self.told["real"]) > limit:
@@ -316,7 +316,7 @@ class Duel:
             "date": time.strftime("%Y-%m-%d"), "machine": platform.machine(), "processor": processor(),
             "processors": os.cpu_count(), "system": system(), "load": os.getloadavg()[0], "minutes": MINUTES, "limit": LIMIT,
             "rounds": ROUNDS, "versions": self.versions, "absent": self.absent, "spatial": self.ours_has_spatial,
-            "commit": commit(), "scale": self.told["scale"], "cases": {k: {"voxels": v["voxels"], "grid": v["grid"]} for k, v
+            "says": {engine.name: engine.says for engine in self.others() if engine.says}, "commit": commit(), "scale": self.told["scale"], "cases": {k: {"voxels": v["voxels"], "grid": v["grid"]} for k, v
                                                                        in self.told.items() if isinstance(v, dict)}}
         path = os.path.join(self.build, "bench", "peers.json")
         with open(path + ".new", "w") as file:

@@ -66,8 +66,8 @@ def figures(told, side):
     return f"{short(1e3 * median(told, side))} | {short(1e3 * median(told, side, 'cpu'))} | {peak}"
 
 
-def of_engine(rows, engine):
-    lines = [f"**{engine}**", "", "| case | run | threads | its ms | CPU ms | MB | ours | CPU ms | MB | ratio |",
+def of_engine(rows, engine, says):
+    lines = [f"**{engine}** {says}.".replace(" .", ""), "", "| case | run | threads | its ms | CPU ms | MB | ours | CPU ms | MB | ratio |",
              "|---|---|---|---|---|---|---|---|---|---|"]
     for told in sorted(good(rows, engine=engine), key=lambda r: order((r["row"], r["mode"], r["threads"]))):
         once = " (once)" if told["theirs"].get("once") else ""
@@ -134,7 +134,7 @@ def section(told):
              "![Peak memory of a whole command](pictures/bench-memory.svg)", ""]
     lines += bars(told["rows"])
     for engine in engines:
-        lines += of_engine(told["rows"], engine)
+        lines += of_engine(told["rows"], engine, told["about"]["says"].get(engine, ""))
     lines += ["Values of P, one thread; relative differences:", "", *agreements(told["agreements"]), ""]
     reasons = left_out(told)
     if reasons:

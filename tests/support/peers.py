@@ -201,7 +201,7 @@ def row(engine, key, ratio, **more):
 
 class Report(unittest.TestCase):
     TOLD = {"about": {"machine": "m", "processor": "p", "processors": 2, "system": "s", "date": "2026-01-02", "commit": "c",
-                      "versions": {"A": "1"}, "rounds": 3, "spatial": True, "scale": 1.0, "absent": {"B": "no wheel"},
+                      "versions": {"A": "1"}, "rounds": 3, "spatial": True, "scale": 1.0, "absent": {"B": "no wheel"}, "says": {"MIRP": "takes subsets"},
                       "cases": {"P": {"voxels": 1234, "grid": [10, 20, 30]}}},
             "agreements": {"MIRP": {"theirs": 9, "matched": 3, "within": {"1e-09": 1, "1e-06": 2, "0.001": 3, "0.01": 3},
                                     "differ": {"x": 1e-5}}},
@@ -218,7 +218,7 @@ class Report(unittest.TestCase):
             report.write(told, document, readme, Path(place, "pictures"))
             text = document.read_text()
             for words in ("| P | arrays, warm | 1 | Pictologics | 250 | 100 | 2.5 |", "B: not installed: no wheel",
-                          "Nyxus: P (arrays, warm, 1): stopped after 9 s", "| MIRP | 9 | 3 | 1 | 2 | 3 | 3 |  |"):
+                          "**MIRP** takes subsets.\n", "**Pictologics**\n", "Nyxus: P (arrays, warm, 1): stopped after 9 s", "| MIRP | 9 | 3 | 1 | 2 | 3 | 3 |  |"):
                 self.assertIn(words, text)
             self.assertTrue(text.startswith("above\n") and text.endswith("below\n") and "old" not in text)
             self.assertIn("in times: Pictologics 2.5, MIRP 60.0 (", readme.read_text().replace("\n", " "))

@@ -34,10 +34,21 @@ def prepare(task):
     return call
 
 
+def open_files(task):
+    """It reads DICOM alone; SimpleITK, which it needs as well, reads the rest."""
+    import SimpleITK
+    call = prepare(task)
+
+    def read(path):
+        return SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(path))
+    return lambda image, mask: call(read(image), read(mask))
+
+
 def camel(name):
     """glcm:joint_average is glcm_JointAverage in PyRadiomics."""
     group, _, rest = name.partition(":")
-    parts = [{"3d": "3D", "2d": "2D", "mcc": "MCC"}.get(p, p[:1].upper() + p[1:]) for p in rest.split("_")]
+    words = {"3d": "3D", "2d": "2D", "mcc": "MCC", "10th": "10", "90th": "90"}
+    parts = [words.get(part, part[:1].upper() + part[1:]) for part in rest.split("_")]
     return f"original_{group}_{''.join(parts)}"
 
 
