@@ -65,6 +65,24 @@ import json
 s = json.load(open('rare.radsum'))
 assert s['levels'][0][:2] == [None, None] and all(v['sets'][1:] == [None, None] for v in s['variables'])"
 
+# Scores of a signature, as the table of features and as the clinical table: the same levels and curves.
+forget
+cut -d, -f1,8 rows.csv >features.csv
+cut -d, -f1,4,5 rows.csv >clinical.csv
+printf 'name,weight,centre\nf,2,0.25\n' >weights.csv
+"$run" signature weights.csv -m linear --cut 'class=score > 0.3' -o signature.yaml 2>/dev/null
+check 'scores' expect 0 '' "$run" score features.csv -m signature.yaml -o scores.csv
+printf 'study: s\npatient: patient\nfeatures: [f]\ncovariates: {score: {step: 0.001}}\noutcomes: {relapse: {time: months, event: relapse, grid: [0, 6, 12, 24, 48], groups: [high]}}\nderived: {high: "score > 0.3"}\ngroups: [high]\nanalyses: [moments, groups, survival]\n' >clinical.yaml
+printf 'study: s\npatient: patient\nfeatures: [score]\noutcomes: {relapse: {time: months, event: relapse, grid: [0, 6, 12, 24, 48], groups: [high]}}\nderived: {high: "score > 0.3"}\ngroups: [high]\nanalyses: [moments, groups, survival]\n' >features.yaml
+check 'as features' expect 0 '' "$run" summarise scores.csv -s features.yaml -k A.key --clinical clinical.csv -o features.radsum
+cut -d, -f1,2 scores.csv >left && cut -d, -f2,3 clinical.csv >right && paste -d, left right >clinical_scores.csv
+check 'in the clinical table' expect 0 '' beside scored "$run" summarise features.csv -s clinical.yaml -k A.key --clinical clinical_scores.csv -o clinical.radsum
+check 'have the same levels and curves' python3 -c "
+import csv, json
+a, b = (json.load(open(f + '.radsum')) for f in ('features', 'clinical'))
+high = sum(r['class'] == 'yes' for r in csv.DictReader(open('scores.csv')))
+assert a['levels'] == b['levels'] == [[120 - high, high, 0]] and high > 10 and a['survival'] == b['survival'] and all(a['survival'][0]), (a['levels'], high)"
+
 # Studies that are none.
 wrong() { # words, line of the study
     printf 'study: w\npatient: patient\nfeatures: [f]\ncovariates: {score: number, sex: {levels: [F, M]}}\noutcomes: {relapse: {time: months, event: relapse, grid: [0, 6]}}\n%s\n' "$2" >wrong.yaml
