@@ -3,14 +3,16 @@
 
 #include "../core/builtin.h"
 #include "../pipeline/settings.h"
+#include "from_pyradiomics.h"
 #include "presets.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { LIST };
+enum { LIST, FROM };
 static const rad_option options[] = {
     [LIST] = {"--list", 'l', NULL, "the names of all presets"},
+    [FROM] = {"--from", 0, "FILE", "a parameter file of PyRadiomics as settings of the IBSI's standard"},
 };
 
 enum { COLUMNS = 116 };
@@ -76,6 +78,9 @@ static rad_status put_preset(const char *name, rad_error *error) {
 static rad_status run(const rad_arguments *a, rad_error *error) {
     char kept[64];
     size_t at = 0;
+    if (a->value[FROM] && (a->operands || a->value[LIST]))
+        return rad_fail(error, RAD_USAGE, "settings: --from goes without a preset and without --list");
+    if (a->value[FROM]) return rad_from_pyradiomics(a->value[FROM], error);
     if (a->operands) return put_preset(a->operand[0], error);
     if (!a->value[LIST]) put_defaults();
     for (const char *name; a->value[LIST] && (name = rad_presets_next(&at, kept));) printf("%s\n", name);

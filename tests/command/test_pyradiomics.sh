@@ -81,6 +81,43 @@ for name in db38 sym20 coif17 dmey bior6.8 rbio2.4; do
     check "wavelet $name" with "imageType: {Wavelet: {wavelet: $name}}\nfeatureClass: {firstorder: [Mean]}\n"
     check 'all eight bands' has wavelet-LLL_firstorder_Mean
 done
+from() { # text of a parameter file
+    printf '%b' "$1" >params.yaml
+    "$run" settings --from params.yaml >native.yaml
+}
+same() { # a column of PyRadiomics' and that of the IBSI's standard
+    python3 - "$@" <<'PY'
+import csv, sys
+a, b = (next(csv.DictReader(open(name)))[column] for name, column in zip(('out.csv', 'native.csv'), sys.argv[1:]))
+assert abs(float(a) - float(b)) <= 1e-9 * abs(float(a)), (a, b)
+PY
+}
+text='setting: {binWidth: 5, resegmentRange: [3, 90]}\nimageType: {Original: {}, Wavelet: {wavelet: bior2.2}}\n'
+text="$text"'featureClass: {firstorder: , glcm: , glrlm: , gldm: , ngtdm: }\n'
+check 'a parameter file as settings of the other standard' from "$text"
+check 'names the file' grep -q 'From params.yaml' native.yaml
+check 'its own numbers' with "$text"
+check 'and those' expect 0 '' "$run" extract image.nii mask.nii -c native.yaml --roi 1 -o native.csv
+while read -r there here; do
+    check "$there is $here" same "$there" "$here"
+done <<'PAIRS'
+original_firstorder_Mean original_stat_mean
+original_firstorder_Entropy original_ih_entropy_width5
+original_glcm_Contrast original_cm_contrast_3D_avg_width5
+original_glcm_MCC original_mcc_max_corr_3D_avg_width5
+original_glrlm_ShortRunEmphasis original_rlm_sre_3D_avg_width5
+original_gldm_DependenceVariance original_ngl_dc_var_3D_width5
+wavelet-HLH_firstorder_Mean wavelet_bior2.2_HLH_periodic_stat_mean
+PAIRS
+check 'what has no equal is said' from 'setting: {symmetricalGLCM: false, interpolator: sitkGaussian, resampledPixelSpacing: [1, 1, 1]}\nimageType: {LBP3D: {}, LoG: {sigma: [2]}}\n'
+for word in 'symmetricalGLCM: false has no equal' 'the interpolator of the file has no equal' '# lbp-3D-k has no equal'; do
+    check "$word" grep -q "$word" native.yaml
+done
+check 'and is no key' expect 0 '' "$run" extract image.nii mask.nii -c native.yaml --roi 1 -o native.csv
+printf 'discretisation: fbn32\n' >params.yaml
+check 'settings already' expect_line 4 'is no parameter file of PyRadiomics' "$run" settings --from params.yaml
+check 'no file' expect_line 3 'none.yaml' "$run" settings --from none.yaml
+check 'a preset beside' expect_line 2 'goes without a preset' "$run" settings ct --from params.yaml
 check 'the same sigma twice is one image' with 'imageType: {LoG: {sigma: [1.0, 1.0]}}\nfeatureClass: {firstorder: [Mean]}\n'
 check 'LoG of an image that is too small is left out with a warning' expect 0 'too small' with \
     'imageType: {LoG: {sigma: [9.0]}}\nfeatureClass: {firstorder: [Mean]}\n'
