@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "../core/printable.h"
+#include "change.h"
 #include "closed.h"
 #include "design.h"
 #include "member_performance.h"
@@ -400,6 +401,18 @@ static rad_status ranks_cells(const rad_study *study, size_t *cells, rad_error *
     return RAD_OK;
 }
 
+static bool has_changes(const rad_study *study) {
+    for (size_t f = 0; f < study->factor_count; f++)
+        if (study->changes_by[f]) return study->occasion != NULL;
+    return false;
+}
+
+static rad_status change_cells(const rad_study *study, size_t *cells, rad_error *error) {
+    (void)error;
+    *cells = rad_change_cells(study);
+    return RAD_OK;
+}
+
 #define RULE(name) (1U << RAD_RULE_##name)
 const rad_analysis_row rad_analyses[] = {
     [RAD_MOMENTS] = {.word = "moments", .standard = true, .rules = RULE(DOMINANCE)},
@@ -458,6 +471,12 @@ const rad_analysis_row rad_analyses[] = {
                    .needs = has_ranks,
                    .member = "ranks",
                    .cells = ranks_cells},
+    [RAD_CHANGE] = {.word = "change",
+                    .standard = true,
+                    .rules = RULE(DOMINANCE) | RULE(ROWS),
+                    .needs = has_changes,
+                    .member = "changes",
+                    .cells = change_cells},
     /* of sums that leave for the others */
     [RAD_MODELS] = {.word = "models", .rules = RULE(DOMINANCE) | RULE(PARAMETERS), .needs = rad_closed_some},
 };

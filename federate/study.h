@@ -44,7 +44,8 @@ enum {
     ROW(SURVIVAL, survival)                                                                                  \
     ROW(PERFORMANCE, performance)                                                                            \
     ROW(RANKS, ranks)                                                                                        \
-    ROW(MODELS, models)
+    ROW(MODELS, models)                                                                                      \
+    ROW(CHANGE, change)
 
 #define RAD_ANALYSIS_INDEX(name, file) RAD_##name,
 typedef enum rad_analysis { RAD_ANALYSIS_LIST(RAD_ANALYSIS_INDEX) RAD_ANALYSES } rad_analysis;
@@ -112,15 +113,17 @@ typedef struct rad_study {
     const char *occasion; /* column of repeats; NULL: one row per patient */
     const char *occasions[RAD_OCCASIONS_MAX];
     size_t occasion_count;
-    const char *settings;       /* id of the settings that all sites must have; NULL: only the same */
-    const rad_node *where;      /* column: value or values; NULL: all rows */
-    const rad_node *features;   /* names and patterns */
-    const rad_node *covariance; /* the same; NULL: all features */
-    const rad_node *model;      /* covariates of linear models, which harmonisation keeps; NULL: none */
-    const char *reference;      /* site that harmonisation leaves as it is; NULL: none */
-    int batch_minimum;          /* patients of a site that harmonisation takes by itself */
-    bool batch_merge;           /* smaller sites are one batch together; else they are refused */
-    const rad_node *variables;  /* pattern: transform; NULL */
+    bool changes_by[RAD_FACTORS_MAX]; /* factors by whose levels changes from the first occasion are described
+                                       */
+    const char *settings;             /* id of the settings that all sites must have; NULL: only the same */
+    const rad_node *where;            /* column: value or values; NULL: all rows */
+    const rad_node *features;         /* names and patterns */
+    const rad_node *covariance;       /* the same; NULL: all features */
+    const rad_node *model;            /* covariates of linear models, which harmonisation keeps; NULL: none */
+    const char *reference;            /* site that harmonisation leaves as it is; NULL: none */
+    int batch_minimum;                /* patients of a site that harmonisation takes by itself */
+    bool batch_merge;                 /* smaller sites are one batch together; else they are refused */
+    const rad_node *variables;        /* pattern: transform; NULL */
     rad_patterns feature_names, panel_names, variable_names; /* of features, covariance, variables; owned */
     rad_factor factors[RAD_FACTORS_MAX];
     size_t factor_count;

@@ -54,7 +54,8 @@ static rad_status read_outcome(rad_study_reader *r, const rad_node *map, const r
 static rad_status read_cuts(rad_study_reader *r, const rad_node *node, rad_performance *p) {
     rad_status status = RAD_OK;
     if (node->kind != RAD_NODE_LIST || node->count > RAD_SCORE_CUTS)
-        return RAD_STUDY_FAIL(r, node, "cuts: a list of at most %d rising numbers is expected", RAD_SCORE_CUTS);
+        return RAD_STUDY_FAIL(r, node, "cuts: a list of at most %d rising numbers is expected",
+                              RAD_SCORE_CUTS);
     for (; p->cuts < node->count && status == RAD_OK; p->cuts++) {
         double *cut = &p->cut[p->cuts];
         status = rad_study_reader_number(r, &node->child[p->cuts], cut);

@@ -123,7 +123,7 @@ rad_status rad_study_read_outcomes(rad_study_reader *r, const rad_node *node) {
 }
 
 rad_status rad_study_read_repeats(rad_study_reader *r, const rad_node *node) {
-    static const char *const keys[] = {"occasion", "levels", NULL};
+    static const char *const keys[] = {"occasion", "levels", "groups", NULL};
     rad_study *s = r->s;
     const bool map = node->kind == RAD_NODE_MAP;
     const rad_node *occasion = map ? rad_node_find(node, "occasion") : NULL,
@@ -137,6 +137,12 @@ rad_status rad_study_read_repeats(rad_study_reader *r, const rad_node *node) {
         status = RAD_STUDY_FAIL(r, levels, "levels: at most %d occasions", RAD_OCCASIONS_MAX);
     for (; status == RAD_OK && s->occasion_count < levels->count; s->occasion_count++)
         s->occasions[s->occasion_count] = levels->child[s->occasion_count].text;
+    const rad_node *groups = rad_node_find(node, "groups");
+    if (status == RAD_OK && groups) status = rad_study_reader_list(r, groups, 1);
+    for (size_t i = 0, at; groups && i < groups->count && status == RAD_OK; i++) {
+        status = rad_study_reader_factor(r, &groups->child[i], &at);
+        if (status == RAD_OK) s->changes_by[at] = true;
+    }
     return status;
 }
 

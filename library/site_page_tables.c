@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "../federate/analyses.h"
+#include "../federate/change.h"
 #include "../federate/describe.h"
 #include "../federate/design.h"
 #include "../federate/ranked.h"
@@ -209,6 +210,21 @@ static void name_ranks(const rad_study *study, size_t cell, char *name, size_t s
     }
 }
 
+static void name_change(const rad_study *study, size_t cell, char *name, size_t size) {
+    if (!cell) snprintf(name, size, "patients");
+    for (size_t f = 0; f < study->factor_count; f++)
+        for (size_t l = 0; study->changes_by[f] && l < study->factors[f].levels; l++) {
+            const size_t first = rad_change_level(study, f, l);
+            const char *factor = study->factors[f].name, *level = study->factors[f].level[l];
+            if (cell == first) snprintf(name, size, "%s %s: patients", factor, level);
+            for (size_t j = 1; j < study->occasion_count; j++)
+                for (size_t k = 0; k < 2; k++)
+                    if (cell == first + 2 * j - 1 + k)
+                        snprintf(name, size, "%s %s: %s less %s%s", factor, level, study->occasions[j],
+                                 study->occasions[0], k ? ", squared" : "");
+        }
+}
+
 /* Sums that there are of each variable, as they are. */
 static void put_blocks(FILE *out, const rad_summary *s, const rad_study *study, size_t a,
                        const rad_design *d) {
@@ -226,6 +242,7 @@ static void put_blocks(FILE *out, const rad_summary *s, const rad_study *study, 
             snprintf(name, sizeof name, "%zu", i);
             if (a == RAD_MODEL) name_model(d, i, name, sizeof name);
             if (a == RAD_RANKS) name_ranks(study, i, name, sizeof name);
+            if (a == RAD_CHANGE) name_change(study, i, name, sizeof name);
             if (a == RAD_RELIABILITY) name_repeats(study, i, name, sizeof name);
             rad_html_row(out, s->variables[v].name);
             rad_html_cell(out, name);

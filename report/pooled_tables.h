@@ -51,6 +51,10 @@ extern "C" {
          "the same, for `radiomill harmonise` at the sites")                                                 \
     FILE("reliability.csv", rad_tables_reliability, RAD_ANALYSIS_RELIABILITY,                                \
          "how well repeats of every variable agree")                                                         \
+    FILE("paired.csv", rad_tables_paired, RAD_ANALYSIS_RELIABILITY | RAD_ANALYSIS_CHANGE,                    \
+         "whether repeats differ from earlier ones, by group too")                                           \
+    FILE("change_tests.csv", rad_tables_change_tests, RAD_ANALYSIS_CHANGE,                                   \
+         "whether changes differ between the levels of a group")                                             \
     FILE("survival.csv", rad_tables_curves, RAD_ANALYSIS_SURVIVAL,                                           \
          "Kaplan-Meier curves on the public grid of times")                                                  \
     FILE("survival_by_site.csv", rad_tables_curves_by_site, RAD_ANALYSIS_SURVIVAL,                           \

@@ -226,6 +226,7 @@ static judge_analysis *const judges[RAD_ANALYSES] = {
     [RAD_MODEL] = rad_plausible_model,
     [RAD_RELIABILITY] = rad_plausible_reliability,
     [RAD_SURVIVAL] = rad_plausible_survival,
+    [RAD_CHANGE] = rad_plausible_change,
     [RAD_PERFORMANCE] = rad_plausible_performance,
     [RAD_RANKS] = rad_plausible_ranks,
 };

@@ -57,6 +57,7 @@ uint64_t rad_plausible_slack(const rad_judging *j, uint64_t counts);
 rad_status rad_plausible_levels(const rad_judging *j) RAD_MUST_CHECK;
 rad_status rad_plausible_histograms(const rad_judging *j) RAD_MUST_CHECK;
 rad_status rad_plausible_tables(const rad_judging *j) RAD_MUST_CHECK;
+rad_status rad_plausible_change(const rad_judging *j) RAD_MUST_CHECK;
 rad_status rad_plausible_survival(const rad_judging *j) RAD_MUST_CHECK;
 rad_status rad_plausible_covariance(const rad_judging *j) RAD_MUST_CHECK;
 rad_status rad_plausible_model(const rad_judging *j) RAD_MUST_CHECK;

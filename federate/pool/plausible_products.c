@@ -1,5 +1,6 @@
 /* Sums of products that cannot be: covariances, models, repeats. */
 #include "../../core/memory.h"
+#include "../change.h"
 #include "../design.h"
 #include "plausible.h"
 
@@ -146,19 +147,53 @@ rad_status rad_plausible_reliability(const rad_judging *j) {
     return status;
 }
 
+/* A count of at most that many? `most` below 0: it is not told. */
+static bool is_count(const rad_judging *j, const rad_exact *x, int64_t most) {
+    const double value = rad_exact_double(x);
+    return rad_exact_is_whole(x) && value >= 0 &&
+           (most < 0 || value <= (double)most + (double)rad_plausible_slack(j, 1));
+}
+
+/* Changes of a variable by a factor: of no more patients than repeat, and than each level has; sums possible.
+ */
+static rad_status judge_changes(const rad_judging *j, size_t v, size_t f) {
+    const rad_blocks *b = &j->site->blocks[RAD_CHANGE];
+    const char *name = j->site->variables[v].name, *group = j->study->factors[f].name;
+    rad_status status = RAD_OK;
+    double n = 0;
+    for (size_t l = 0; l < j->study->factors[f].levels && status == RAD_OK; l++) {
+        const int64_t level = j->site->levels[f * (RAD_FACTOR_LEVELS + 1) + l];
+        const rad_exact *of = &b->sums[v * b->cells + rad_change_level(j->study, f, l)];
+        if (!is_count(j, of, level))
+            return rad_plausible_fail(j, name, "changes of more patients than %.60s has", group);
+        n += rad_exact_double(of);
+        for (size_t k = 1; k < j->study->occasion_count && status == RAD_OK; k++) {
+            const rad_moments m = rad_change_moments(j->site, j->study, v, f, l, k);
+            rad_fault fault;
+            status = rad_plausible_moments(&m, &fault, j->error);
+            if (status == RAD_OK && fault)
+                return rad_plausible_fail(j, name, "its changes by %.60s have %s", group, words[fault]);
+        }
+    }
+    if (status != RAD_OK || n <= rad_exact_double(&b->sums[v * b->cells])) return status;
+    return rad_plausible_fail(j, name, "changes by %.60s of more patients than repeat", group);
+}
+
+rad_status rad_plausible_change(const rad_judging *j) {
+    const rad_blocks *b = &j->site->blocks[RAD_CHANGE];
+    rad_status status = RAD_OK;
+    for (size_t v = 0; v < j->site->count && b->cells; v++)
+        for (size_t f = 0; f < j->study->factor_count && b->shown[v] && status == RAD_OK; f++)
+            if (j->study->changes_by[f]) status = judge_changes(j, v, f);
+    return status;
+}
+
 /* A model: 0 and 1 for levels, so that their sums and products are counts. */
 
 static const rad_moments *moments_of_name(const rad_judging *j, const char *name) {
     for (size_t v = 0; v < j->site->count; v++)
         if (!strcmp(j->site->variables[v].name, name)) return &j->site->moments[v];
     return NULL;
-}
-
-/* A count of at most that many? `most` below 0: it is not told. */
-static bool is_count(const rad_judging *j, const rad_exact *x, int64_t most) {
-    const double value = rad_exact_double(x);
-    return rad_exact_is_whole(x) && value >= 0 &&
-           (most < 0 || value <= (double)most + (double)rad_plausible_slack(j, 1));
 }
 
 static bool level_fits(const rad_judging *j, const rad_design *d, const gram *g, size_t i) {

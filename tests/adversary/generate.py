@@ -330,6 +330,10 @@ def step_of(rng, cohort, number, persons, names):
         header, rows, who = repeated(rng, header, rows, who)
         study["repeats"] = {"occasion": "session", "levels": ["test", "retest"]}
         study["analyses"].append("reliability")
+        groups = [f for f in study.get("groups", []) if rng.random() < 0.7]
+        if groups:  # how they change, by group
+            study["repeats"]["groups"] = groups
+            study["analyses"].append("change")
     key = rng.choices(["A", "copy", "A2"], [30, 1, 1])[0] if number else "A"
     return Step(study, header, rows, who, key)
 

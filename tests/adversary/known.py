@@ -272,6 +272,25 @@ def rare_cause(rng):
     return [(study, *table(rng, n, 1, months=months, event=event), "A", None)]
 
 
+def changes_of_few(rng):
+    """L24: changes of repeats by group, where few of a level come twice."""
+    n, twice = rng.randint(80, 140), rng.randint(3, 7)
+    who = list(range(n))
+    arm = ["b" if k % 3 == 0 else "a" for k in who]
+    again = set(rng.sample([k for k in who if arm[k] == "b"], twice) + [k for k in who if arm[k] == "a"])
+    rows, persons = [], []
+    for k in who:
+        x = rng.gauss(50, 10)
+        rows.append(["P%03d" % k, "one", arm[k], "%.6g" % x])
+        persons.append(k)
+        if k in again:
+            rows.append(["P%03d" % k, "two", arm[k], "%.6g" % (x * (1 + rng.gauss(0, 0.05)))])
+            persons.append(k)
+    study = simple(features=["f0"], covariates={"arm": {"levels": ["a", "b"]}}, analyses=["moments", "change"])
+    study["repeats"] = {"occasion": "session", "levels": ["one", "two"], "groups": ["arm"]}
+    return [(study, ["case", "session", "arm", "f0"], rows, "A", persons)]
+
+
 def two_levels(rng):
     """L12: two levels in a model, whose product is a hidden cell of their table."""
     n, few = rng.randint(80, 140), rng.randint(1, 4)
@@ -478,6 +497,7 @@ VARIANTS = [
     ("L21", cuts_of_score),
     ("L22", rare_cause),
     *[("L23", make) for make in known_scores.MAKERS],
+    ("L24", changes_of_few),
 ]
 
 

@@ -253,6 +253,27 @@ def read_ranks(r):
                     r.scores.append(known)
 
 
+def read_changes(r, add):
+    repeats = r.study.get("repeats") or {}
+    groups = [f for f in r.factors if f in as_list(repeats.get("groups"))]
+    later = [str(x) for x in repeats.get("levels", [])][1:]
+    for v, text in zip(r.summary["variables"], r.summary.get("changes") or []):
+        sums = unpack(text)
+        if not sums:
+            continue
+        add((("repeated", v["name"]),), (), sums[0])
+        at = 1
+        for f in groups:
+            for level in r.factors[f]:
+                where = (("repeated", v["name"]), ("level", f, level))
+                add(where, (), sums[at])
+                at += 1
+                for o in later:
+                    for power in (1, 2):
+                        add(where, (("change", v["name"], o),) * power, sums[at])
+                        at += 1
+
+
 def read(study, text, number):
     """A release from its study and the bytes of its summary."""
     r = Release(study, json.loads(text), text, number)
@@ -266,7 +287,8 @@ def read(study, text, number):
         value = exact(value) if isinstance(value, str) else Fraction(value)
         r.items.append(Item(tuple(dict.fromkeys(where)), tuple(factors), value))
 
-    for part in (read_sets, read_counts, read_survival, read_covariance, read_models, read_repeats, read_performance):
+    parts = (read_sets, read_counts, read_survival, read_covariance, read_models, read_repeats)
+    for part in (*parts, read_performance, read_changes):
         part(r, add)
     read_ranks(r)
     return r

@@ -122,6 +122,8 @@ class Truth:
             return self.cache[key]
         if key[0] == "number":
             out = self.transformed(np.array([number(t or "") for t in self.texts(key[1])]), key[1])
+        elif key[0] == "change":
+            out = self.column(("repeat", key[1], key[2])) - self.column(("repeat", key[1], self.order[0]))
         elif key[0] == "level":
             levels = self.release.factors[key[1]]
             have = [t if t in levels else None for t in self.texts(key[1])]
