@@ -36,7 +36,8 @@ static void lower_line(const envelope *e, size_t n, double side, double *line, s
 }
 
 rad_status rad_distance_squared(const rad_distance_of *of, double *out, rad_error *error) {
-    const size_t *n = of->size, count = n[0] * n[1] * n[2];
+    const size_t n[3] = {of->size[0], of->size[1], of->size[2]}, count = n[0] * n[1] * n[2];
+    if (!n[0] || !n[1] || !n[2]) return RAD_OK;
     const size_t longest = n[0] > n[1] ? (n[0] > n[2] ? n[0] : n[2]) : (n[1] > n[2] ? n[1] : n[2]);
     const envelope e = {rad_new_raw(longest, sizeof *e.value, error),
                         rad_new_raw(longest, sizeof *e.from, error),

@@ -49,9 +49,10 @@ static unsigned level_of(double x, rad_discretisation d, double origin, double h
 }
 
 START_TEST(levels_equal_definition) {
-    static const rad_discretisation kinds[] = {{RAD_BIN_FBS, 0.37}, {RAD_BIN_FBS, 25},
-                                               {RAD_BIN_FBN, 1},    {RAD_BIN_FBN, 7},
-                                               {RAD_BIN_FBN, 4000}, {RAD_BIN_FBN, 65535}};
+    static const rad_discretisation kinds[] = {
+        {.binning = RAD_BIN_FBS, .amount = 0.37}, {.binning = RAD_BIN_FBS, .amount = 25},
+        {.binning = RAD_BIN_FBN, .amount = 1},    {.binning = RAD_BIN_FBN, .amount = 7},
+        {.binning = RAD_BIN_FBN, .amount = 4000}, {.binning = RAD_BIN_FBN, .amount = 65535}};
     const rad_discretisation d = kinds[_i % 6];
     rad_roi roi;
     rad_levels levels;
