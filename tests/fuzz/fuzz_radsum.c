@@ -15,6 +15,16 @@ static const char study_text[] =
     "groups: [sex]\ntables: [[sex, response]]\n"
     "covariance: [f*]\nmodel: [sex]\nthresholds: {mode: datashield}\n";
 
+/* The same with scores and ranks, whose members files of the other do not have. */
+static const char scores_text[] =
+    "study: fuzz\npatient: patient\nfeatures: [f*]\ncovariates: {sex: {levels: [F, M]}, age: number}\n"
+    "outcomes: {response: {levels: [\"no\", \"yes\"]}, death: {time: months, event: relapse, grid: [0, 6, "
+    "12, 24, 36]}}\n"
+    "performance:\n"
+    "  risk: {score: f0, outcome: response, event: \"yes\", scale: probability, cuts: [0.25, 0.5, 0.75]}\n"
+    "  prognosis: {score: age, outcome: death}\n"
+    "groups: [sex]\nanalyses: [moments, groups, performance, ranks]\nthresholds: {mode: datashield}\n";
+
 static void describe_it(const rad_pool *pool) {
     rad_error error = {0};
     for (size_t v = 0; v < pool->total.count; v++) {
@@ -40,6 +50,9 @@ static void show_it(const rad_pool *pool) {
         rad_tables_models,        rad_tables_tests,  rad_tables_pair_tests,     rad_tables_estimates,
         rad_tables_harmonisation, rad_tables_curves, rad_tables_curves_by_site, rad_tables_logrank,
         rad_tables_medians,       rad_report_page};
+    static rad_pooled_body *const of_scores[] = {rad_tables_performance, rad_tables_performance_by_site,
+                                                 rad_tables_roc,         rad_tables_calibration,
+                                                 rad_tables_decision,    rad_tables_ranks};
     static FILE *nowhere;
     rad_error error = {0};
     rad_results results;
@@ -47,6 +60,8 @@ static void show_it(const rad_pool *pool) {
     if (rad_results_make(pool, true, &results, &error) != RAD_OK) return;
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         FUZZ_CHECK(tables[i](nowhere, &results, &error) == RAD_OK || *error.text);
+    for (size_t i = 0; i < sizeof of_scores / sizeof of_scores[0] && pool->study->performance_count; i++)
+        FUZZ_CHECK(of_scores[i](nowhere, &results, &error) == RAD_OK || *error.text);
     rad_results_free(&results);
 }
 
@@ -77,7 +92,7 @@ static size_t body_of(const uint8_t *data, size_t size) {
 }
 
 static void run(const uint8_t *data, size_t size) {
-    static rad_study study;
+    static rad_study studies[2];
     static char site[RAD_SITE] = "";
     static unsigned char key[RAD_KEY_BYTES];
     rad_trusted trusted = {.name = &site, .key = &key, .count = 1};
@@ -87,31 +102,33 @@ static void run(const uint8_t *data, size_t size) {
     rad_bytes body, again;
     size_t whole;
     static fuzz_file input;
-    if (!study.id)
-        FUZZ_CHECK(rad_study_parse(study_text, sizeof study_text - 1, "study", &study, &error) == RAD_OK);
+    const bool scores = memmem(data, size, "\"performance\"", 13);
+    rad_study *study = &studies[scores];
+    const char *study_of = scores ? scores_text : study_text;
+    if (!study->id) FUZZ_CHECK(rad_study_parse(study_of, strlen(study_of), "study", study, &error) == RAD_OK);
     if (size > 1 << 16) return;
     if (size % 16 == 0 && rad_radsum_peek(fuzz_put(&input, data, size), NULL, &head, &error) == RAD_OK)
         snprintf(site, sizeof site, "%s", head.site);
-    fuzz_take_hash(data, size, "\"hash\":\"", study.hash);
+    fuzz_take_hash(data, size, "\"hash\":\"", study->hash);
     const char *text = with_end((const char *)data, body_of(data, size), &whole);
     rad_status status =
-        rad_radsum_parse(text, whole, "input", &study, size % 2 ? NULL : &trusted, &summary, &error);
+        rad_radsum_parse(text, whole, "input", study, size % 2 ? NULL : &trusted, &summary, &error);
     if (status != RAD_OK) {
         FUZZ_REFUSED(error);
         return;
     }
     snprintf(site, sizeof site, "%s", summary.site);
-    FUZZ_CHECK(rad_radsum_body(&summary, &study, &body, &error) == RAD_OK);
+    FUZZ_CHECK(rad_radsum_body(&summary, study, &body, &error) == RAD_OK);
     text = with_end((const char *)body.data, body.length, &whole);
-    FUZZ_CHECK(rad_radsum_parse(text, whole, "again", &study, &trusted, &back, &error) == RAD_OK);
-    FUZZ_CHECK(rad_radsum_body(&back, &study, &again, &error) == RAD_OK);
+    FUZZ_CHECK(rad_radsum_parse(text, whole, "again", study, &trusted, &back, &error) == RAD_OK);
+    FUZZ_CHECK(rad_radsum_body(&back, study, &again, &error) == RAD_OK);
     FUZZ_CHECK(body.length == again.length && !memcmp(body.data, again.data, body.length));
-    if (rad_plausible_check(&summary, &study, &error) != RAD_OK) FUZZ_REFUSED(error);
+    if (rad_plausible_check(&summary, study, &error) != RAD_OK) FUZZ_REFUSED(error);
     const bool shown = body.length % 16 == 0;
     rad_bytes_free(&body);
     rad_bytes_free(&again);
     rad_summary_free(&back);
-    if (shown) pool_it(&study, &summary);
+    if (shown) pool_it(study, &summary);
     rad_summary_free(&summary);
 }
 
