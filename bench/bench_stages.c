@@ -105,7 +105,7 @@ static rad_status run_mesh_and_hull(const subject *s, rad_error *error) {
         rad_mesh_measure(roi->morphological, roi->size, &roi->inner, roi->grid.spacing, &mesh, error);
     if (status == RAD_OK) status = make_hull(s, &hull, error);
     if (status != RAD_OK) return status;
-    values[0][0].value = rad_hull_diameter(&hull) + mesh.volume;
+    values[0][0].value = hull.diameter + mesh.volume;
     rad_hull_free(&hull);
     return RAD_OK;
 }

@@ -48,33 +48,39 @@ static double *divide_block(const size_t *lengths, size_t count, double *rooms[R
     return block;
 }
 
+static size_t extent_of(const rad_roi *roi, int axis) {
+    return roi->inner.end[axis] - roi->inner.begin[axis];
+}
+
 /* Mean, and the largest deviation from it, which scales u so that its squares neither overflow nor vanish. */
 static bool measure_spread(work *w) {
     const rad_roi *roi = w->roi;
-    const size_t count = rad_box_count(&roi->box);
-    double low = INFINITY, high = -INFINITY, sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!roi->intensity_mask[i]) continue;
-        if (roi->intensity[i] < low) low = roi->intensity[i];
-        if (roi->intensity[i] > high) high = roi->intensity[i];
-    }
+    double low, high, sum = 0;
+    rad_roi_extremes(roi, &low, &high);
     w->scale = high / 2 - low / 2;
     if (!(w->scale > 0)) return false;
     const double middle = low / 2 + high / 2;
-    for (size_t i = 0; i < count; i++)
-        if (roi->intensity_mask[i]) sum += (roi->intensity[i] - middle) / w->scale;
+    for (size_t z = 0; z < extent_of(roi, 2); z++)
+        for (size_t y = 0; y < extent_of(roi, 1); y++) {
+            const size_t from = rad_roi_row(roi, y, z);
+            for (size_t i = from; i < from + extent_of(roi, 0); i++)
+                if (roi->intensity_mask[i]) sum += (roi->intensity[i] - middle) / w->scale;
+        }
     w->mean = middle + w->scale * (sum / (double)roi->intensity_count);
     return true;
 }
 
 static double sum_of_squares(const work *w) {
-    const size_t count = rad_box_count(&w->roi->box);
+    const rad_roi *roi = w->roi;
     double sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!w->roi->intensity_mask[i]) continue;
-        const double u = (w->roi->intensity[i] - w->mean) / w->scale;
-        sum += u * u;
-    }
+    for (size_t z = 0; z < w->extent[2]; z++)
+        for (size_t y = 0; y < w->extent[1]; y++) {
+            const size_t from = rad_roi_row(roi, y, z);
+            for (size_t i = from; i < from + w->extent[0]; i++) {
+                const double u = roi->intensity_mask[i] ? (roi->intensity[i] - w->mean) / w->scale : 0;
+                sum += u * u;
+            }
+        }
     return sum;
 }
 
@@ -259,15 +265,21 @@ static void transform_kernel(const work *w, size_t k, const plane_buffers *b) {
     }
 }
 
-/* Rows along y of four slices, transformed, become columns along z of four k_y. */
-static void turn_layer(const double *rows, size_t plane, size_t count, size_t stride, size_t slices,
-                       double *columns) {
-    for (size_t y = 0; y < count; y++, columns += (y % LANES ? 1 : stride - LANES + 1))
-        for (size_t l = 0; l < slices; l++) {
-            columns[l * LANES] = rows[y * LANES + l];
-            columns[stride / 2 + l * LANES] = rows[plane + y * LANES + l];
-        }
+/* Rows along y of four slices, transformed, become columns along z of four k_y, `stride` doubles apart; of
+ * these slices so many take part. */
+RAD_KERNEL_LOOP void turn_layer_loop(const double *rows, size_t count, size_t stride, size_t slices,
+                                     double *restrict columns) {
+    for (size_t y = 0; y < count; y += LANES, rows += LANES * LANES, columns += stride) {
+        double block[LANES][LANES];
+        for (size_t i = 0; i < LANES; i++)
+            for (size_t l = 0; l < LANES; l++) block[l][i] = rows[i * LANES + l];
+        for (size_t l = 0; l < (slices == LANES ? LANES : slices); l++)
+            for (size_t i = 0; i < LANES; i++) columns[l * LANES + i] = block[l][i];
+    }
 }
+RAD_KERNEL(turn_layer,
+           (const double *rows, size_t count, size_t stride, size_t slices, double *restrict columns),
+           (rows, count, stride, slices, columns))
 
 static void transform_rows(const work *w, size_t k, const plane_buffers *b) {
     const size_t n = w->size[1], rows = n / 2 * LANES, slices = w->size[2] / 2;
@@ -276,8 +288,9 @@ static void transform_rows(const work *w, size_t k, const plane_buffers *b) {
             const double *from = w->planes[s] + (k * w->layers + layer) * 2 * rows;
             const size_t z = layer * LANES, here = slices - z < LANES ? slices - z : LANES;
             rad_fft_four_run(&w->fft[1], from, rows, true, b->result[0]);
-            turn_layer(b->result[0][0], n * LANES, n, 2 * slices * LANES, here,
-                       b->columns + s * columns_length(w) + z * LANES);
+            for (size_t part = 0; part < 2; part++) /* real, imaginary */
+                turn_layer(b->result[0][0] + part * n * LANES, n, 2 * slices * LANES, here,
+                           b->columns + s * columns_length(w) + (part * slices + z) * LANES);
         }
 }
 

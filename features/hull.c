@@ -1,6 +1,7 @@
 #include "hull.h"
 
 #include "../core/memory.h"
+#include "../core/simd.h"
 
 #include <errno.h>
 #include <libqhull_r/libqhull_r.h>
@@ -267,6 +268,36 @@ static rad_status make_hull(hull_job *j) {
     return status;
 }
 
+enum { LANES = 8 };
+
+/* Largest squared distances of a point from others, in lanes. */
+RAD_KERNEL_LOOP void find_furthest_loop(const double *const axis[3], const double *p, size_t count,
+                                        double *restrict most) {
+    const double *x = axis[0], *y = axis[1], *z = axis[2], a = p[0], b = p[1], c = p[2];
+    for (size_t i = 0; i < count; i += LANES)
+#pragma omp simd
+        for (size_t l = 0; l < LANES; l++) {
+            const double u = a - x[i + l], v = b - y[i + l], w = c - z[i + l], d = u * u + v * v + w * w;
+            most[l] = d > most[l] ? d : most[l];
+        }
+}
+RAD_KERNEL(find_furthest, (const double *const axis[3], const double *p, size_t count, double *restrict most),
+           (axis, p, count, most))
+
+static rad_status measure_diameter(rad_hull *hull, rad_error *error) {
+    const size_t n = hull->vertex_count, length = (n + LANES - 1) / LANES * LANES;
+    double *points = rad_new(3 * length + 1, sizeof *points, error), most[LANES] = {0};
+    const double *axis[3] = {points, points + length, points + 2 * length};
+    if (!points) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < length && n; i++) /* the last lanes hold the first point again */
+        for (size_t a = 0; a < 3; a++) points[a * length + i] = hull->vertices[i < n ? i : 0][a];
+    for (size_t i = 0; i < n; i++) find_furthest(axis, hull->vertices[i], (i + LANES) / LANES * LANES, most);
+    for (size_t l = 1; l < LANES; l++) most[0] = most[l] > most[0] ? most[l] : most[0];
+    hull->diameter = sqrt(most[0]);
+    rad_free(points);
+    return RAD_OK;
+}
+
 rad_status rad_hull_make(const uint8_t *mask, const size_t size[3], const rad_box *box,
                          const double spacing[3], rad_hull *hull, rad_error *error) {
     *hull = (rad_hull){0};
@@ -283,24 +314,13 @@ rad_status rad_hull_make(const uint8_t *mask, const size_t size[3], const rad_bo
         status = RAD_NO_MEMORY;
         if (!job.silent) rad_fail(error, status, "/dev/null: %s", strerror(errno));
         if (job.qh && job.silent) status = make_hull(&job);
+        if (status == RAD_OK) status = measure_diameter(hull, error);
     }
     rad_free(job.qh);
     if (job.silent) fclose(job.silent);
     rad_free(points);
     if (status != RAD_OK) rad_hull_free(hull);
     return status;
-}
-
-double rad_hull_diameter(const rad_hull *hull) {
-    double most = 0;
-    for (size_t i = 0; i < hull->vertex_count; i++)
-        for (size_t j = 0; j < i; j++) {
-            const double *a = hull->vertices[i], *b = hull->vertices[j];
-            const double d =
-                (a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2]);
-            if (d > most) most = d;
-        }
-    return sqrt(most);
 }
 
 void rad_hull_free(rad_hull *hull) {

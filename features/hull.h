@@ -25,6 +25,7 @@ typedef struct rad_hull {
     rad_hull_edge *edges;
     size_t edge_count;
     double volume, area; /* mm3, mm2 */
+    double diameter;     /* largest distance between two vertices, mm */
 } rad_hull;
 
 /* The hull of the vertices of the marching cubes mesh of the mask over the box. Only vertices that can be on
@@ -32,9 +33,6 @@ typedef struct rad_hull {
  * polygon. */
 rad_status rad_hull_make(const uint8_t *mask, const size_t size[3], const rad_box *box,
                          const double spacing[3], rad_hull *hull, rad_error *error) RAD_MUST_CHECK;
-
-/* Largest distance between two vertices. */
-double rad_hull_diameter(const rad_hull *hull);
 
 void rad_hull_free(rad_hull *hull);
 

@@ -281,7 +281,7 @@ static rad_status measure_hull(const rad_roi *roi, int threads, rad_morphology *
     if (status != RAD_OK) return status;
     out->hull_volume = hull.volume;
     out->hull_area = hull.area;
-    out->diameter = rad_hull_diameter(&hull);
+    out->diameter = hull.diameter;
     status = rad_enclosing_box(&hull, threads, out->ombb, error);
     if (status == RAD_OK) status = rad_enclosing_ellipsoid(&hull, out->mvee, error);
     rad_hull_free(&hull);

@@ -301,7 +301,7 @@ static rad_status measure_diameters(const padded *p, const uint8_t *mask, const 
     rad_free(v.row);
     if (status == RAD_OK) status = rad_hull_make(mask, size, box, spacing, &hull, error);
     if (status != RAD_OK) return status;
-    mesh->diameter = rad_hull_diameter(&hull);
+    mesh->diameter = hull.diameter;
     rad_hull_free(&hull);
     return RAD_OK;
 }
