@@ -9,6 +9,7 @@
 #include "../pipeline/batch/tables.h"
 #include "../pipeline/validate/validate.h"
 #include "../report/run_page.h"
+#include "batch_auto.h"
 #include "presets.h"
 
 #include <math.h>
@@ -40,7 +41,9 @@ enum {
     PICTURES,
 };
 static const rad_option options[] = {
-    [SETTINGS] = {"--settings", 'c', "FILE", "settings file or preset, as for extract"},
+    [SETTINGS] =
+        {"--settings", 'c', "FILE",
+         "settings file or preset, as for extract; auto: a run for each modality, RUN/ct, RUN/mr ..."},
     [RUN] = {"--output", 'o', "RUN",
              "the run directory; the same command again computes what is missing, failed or changed"},
     [THREADS] = {"--threads", 't', "N",
@@ -162,11 +165,6 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
     }
     if (status == RAD_OK && !o->work.check_only)
         status = read_shard(a->value[SHARD], &o->shard, &o->shards, error);
-    if (status == RAD_OK && a->value[SETTINGS] && !strcmp(a->value[SETTINGS], "auto"))
-        status = rad_fail(
-            error, RAD_CONFIG,
-            "batch: all cases have the same settings, and columns; give ct, mr, pet, us or a file in "
-            "place of auto, a run for each modality");
     if (status == RAD_OK && a->value[SETTINGS]) status = rad_preset_read(a->value[SETTINGS], settings, error);
     o->work.memory = o->memory;
     rad_rundir_settings_id(settings, &o->work);
@@ -269,7 +267,7 @@ static rad_status compute(const rad_arguments *a, const rad_batch_options *o, ra
     return sum_up(&result, o->run, error);
 }
 
-static rad_status run(const rad_arguments *a, rad_error *error) {
+static rad_status run_all(const rad_arguments *a, rad_error *error) {
     rad_settings settings;
     rad_manifest manifest = {.count = 0};
     rad_batch_options o;
@@ -286,6 +284,25 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_manifest_close(&manifest);
     rad_settings_clear(&settings);
     return status;
+}
+
+/* The same arguments for the cases of one modality. */
+static rad_status run_part(const char *manifest, const char *preset, const char *run, void *context,
+                           rad_error *error) {
+    rad_arguments own = *(const rad_arguments *)context;
+    own.operand[0] = manifest;
+    own.value[SETTINGS] = preset;
+    own.value[RUN] = run;
+    return run_all(&own, error);
+}
+
+static rad_status run(const rad_arguments *a, rad_error *error) {
+    if (!a->value[SETTINGS] || strcmp(a->value[SETTINGS], "auto") != 0) return run_all(a, error);
+    if (!a->value[RUN])
+        return rad_fail(error, RAD_USAGE,
+                        "batch: --settings auto needs --output RUN, below which it makes its runs");
+    rad_arguments own = *a;
+    return rad_batch_auto(a->operand[0], a->value[RUN], run_part, &own, error);
 }
 
 const rad_command rad_command_batch = {

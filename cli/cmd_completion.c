@@ -59,7 +59,7 @@ typedef struct words {
 
 static const words rows[] = {
     {"extract", "--settings", put_presets_and_auto},
-    {"batch", "--settings", put_presets},
+    {"batch", "--settings", put_presets_and_auto},
     {"slurm", "--settings", put_presets},
     {"", "--suv", put_suv},
     {"", "--formulas", put_formulas},

@@ -34,17 +34,24 @@ static rad_status find_facts(const char *image, const char *series, rad_facts *f
     return status;
 }
 
-rad_status rad_presets_read(const char *name, const char *image, const char *series, rad_settings *settings,
-                            rad_error *error) {
+rad_status rad_presets_of(const char *image, const char *series, const char **preset, rad_error *error) {
     rad_facts facts = {.count = 0};
-    if (strcmp(name, "auto") != 0) return rad_preset_read(name, settings, error);
     rad_status status = find_facts(image, series, &facts, error);
     if (status != RAD_OK) return status;
-    const char *modality = rad_facts_find(&facts, "modality"), *preset = rad_preset_of(modality);
-    if (!preset)
-        return rad_fail(
-            error, RAD_CONFIG, "--settings auto: %.200s: %s%s; give one of ct, mr, pet, us, or a file", image,
-            *modality ? "no preset is for modality " : "nothing in the file says its modality", modality);
+    const char *modality = rad_facts_find(&facts, "modality");
+    *preset = rad_preset_of(modality);
+    if (*preset) return RAD_OK;
+    return rad_fail(
+        error, RAD_CONFIG, "--settings auto: %.200s: %s%s; give one of ct, mr, pet, us, or a file", image,
+        *modality ? "no preset is for modality " : "nothing in the file says its modality", modality);
+}
+
+rad_status rad_presets_read(const char *name, const char *image, const char *series, rad_settings *settings,
+                            rad_error *error) {
+    const char *preset;
+    if (strcmp(name, "auto") != 0) return rad_preset_read(name, settings, error);
+    rad_status status = rad_presets_of(image, series, &preset, error);
+    if (status != RAD_OK) return status;
     rad_show(stderr, "radiomill: settings %s, by the modality of %s\n", preset, image);
     return rad_preset_read(preset, settings, error);
 }

@@ -8,6 +8,10 @@
 /* The preset for images of that modality ("CT": "ct"), or NULL. */
 const char *rad_preset_of(const char *modality);
 
+/* The preset for the modality that the headers of an image say. RAD_CONFIG: they say none, or one without. */
+rad_status rad_presets_of(const char *image, const char *series, const char **preset,
+                          rad_error *error) RAD_MUST_CHECK;
+
 /* Reads a preset, a file, or what `auto` means for the image. RAD_CONFIG: nothing says its modality. */
 rad_status rad_presets_read(const char *name, const char *image, const char *series, rad_settings *settings,
                             rad_error *error) RAD_MUST_CHECK;
