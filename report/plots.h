@@ -10,17 +10,18 @@ extern "C" {
 
 enum { RAD_PLOTS_SHOWN = 6, RAD_ROWS_SHOWN = 15 };
 
-rad_pooled_body rad_section_coverage;    /* what numbers stand on; parts by site */
-rad_pooled_body rad_section_baseline;    /* Table 1, flow of patients */
-rad_pooled_body rad_section_forest;      /* where sites differ most */
-rad_pooled_body rad_section_groups;      /* p-values, tables, forests */
-rad_pooled_body rad_section_densities;   /* before and after ComBat */
-rad_pooled_body rad_section_heatmap;     /* correlations, clusters */
-rad_pooled_body rad_section_components;  /* scree */
-rad_pooled_body rad_section_models;      /* p-values of terms */
-rad_pooled_body rad_section_reliability; /* ICC(A,1) */
-rad_pooled_body rad_section_curves;      /* Kaplan-Meier */
-rad_pooled_body rad_section_performance; /* forests, ROC, calibration, decision curves of scores */
+rad_pooled_body rad_section_coverage;     /* what numbers stand on; parts by site */
+rad_pooled_body rad_section_baseline;     /* Table 1, flow of patients */
+rad_pooled_body rad_section_forest;       /* where sites differ most */
+rad_pooled_body rad_section_groups;       /* p-values, tables, forests */
+rad_pooled_body rad_section_densities;    /* before and after ComBat */
+rad_pooled_body rad_section_heatmap;      /* correlations, clusters */
+rad_pooled_body rad_section_components;   /* scree */
+rad_pooled_body rad_section_models;       /* p-values of terms */
+rad_pooled_body rad_section_coefficients; /* models from sums: slopes, paths */
+rad_pooled_body rad_section_reliability;  /* ICC(A,1) */
+rad_pooled_body rad_section_curves;       /* Kaplan-Meier */
+rad_pooled_body rad_section_performance;  /* forests, ROC, calibration, decision curves of scores */
 
 /* Forests of what the sites estimate: differences between two levels, odds ratios of a table of two by two,
  * hazard ratios of two levels. Nothing where fewer than two sites have one. */

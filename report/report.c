@@ -230,6 +230,15 @@ static const struct section {
      "Least squares of every variable on the study's covariates, with an intercept for each site. For each "
      "term: p of all variables, and the smallest in a table. models.csv has the models without sites too.",
      {"models.csv"}},
+    {"fitted",
+     "Models of the study",
+     RAD_ANALYSIS_MODELS,
+     rad_section_coefficients,
+     "Models that follow from sums. Slopes are in deviations of the response for a deviation of the term, "
+     "the "
+     "30 largest of each model. Intervals after a selection know nothing of it; slopes under a penalty have "
+     "none. A path goes from the largest lambda on the right to the smallest.",
+     {"model_coefficients.csv", "model_fits.csv", "model_path.csv", "model_validation.csv"}},
     {"reliability",
      "Agreement of repeats",
      RAD_ANALYSIS_RELIABILITY,

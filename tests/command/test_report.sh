@@ -45,6 +45,11 @@ tables: [[sex, stage], [sex, response]]
 covariance: [f*, age]
 redundancy: 0.4
 model: [age, sex, stage]
+models:
+  plain: {family: gaussian, response: f0000, terms: [f0001, f0003, f0005, age, sex]}
+  lasso: {family: gaussian, response: f0010, terms: [f0000, f0001, f0002, f0003, f0004, f0005, f0006, f0008, f0009, f0011, age],
+    penalty: {kind: lasso, path: 20, ratio: 0.01}, validate: leave-one-site-out}
+  random: {family: mixed, response: f0000, terms: [f0001, f0003]}
 variables:
   age: {centre: 60}
   "f000?": {grid: {relative: 0.01}}
