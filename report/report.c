@@ -260,7 +260,8 @@ static const struct section {
      rad_section_performance,
      "How well scores that were fixed before tell outcomes. AUC and Harrell's C count pairs of patients of "
      "the same "
-     "site; intervals are on the logit. ROC, calibration and net benefit are those of classes between public "
+     "site; intervals are on the logit. ROC, precision, calibration and net benefit are those of classes "
+     "between public "
      "cuts that "
      "enough sites have: the curve of all scores lies in the shaded band.",
      {"performance.csv", "roc.csv", "calibration.csv", "decision.csv"}},

@@ -184,6 +184,41 @@ static void put_roc(FILE *out, const scored *s) {
     rad_plot_end_figure(out);
 }
 
+/* Who is above a cut: which share has the event, against which share of the events they are. */
+static void put_precision(FILE *out, const scored *s) {
+    const rad_performance_classes *c = &s->is->classes;
+    const rad_axis x = rad_plot_axis(0, 1, LEFT, LEFT + 224), y = rad_plot_axis(0, 1, BOTTOM, TOP);
+    const rad_frame frame = {LEFT, LEFT + 224, TOP, BOTTOM};
+    const double share = (double)c->events / (double)(c->events + c->others);
+    char title[2 * RAD_NAME], text[RAD_HTML_NUMBER];
+    uint64_t tp, fp;
+    snprintf(title, sizeof title, "%s: precision and recall at public cuts", s->of->name);
+    rad_plot_figure(out, false, title);
+    rad_plot_begin(
+        out, title,
+        "Positive predictive value against sensitivity at the cuts; the dashed line is the share of events.",
+        RAD_PLOT_WIDTH, BOTTOM + 34);
+    rad_plot_y(out, &frame, &y, "positive predictive value", "share");
+    rad_plot_x(out, &frame, &x, "sensitivity", "share");
+    fprintf(out, "<path class=\"limit\" d=\"M%d %.1fh224\"/>", LEFT, rad_plot_at(&y, share));
+    for (int line = 1; line >= 0; line--) {
+        fprintf(out, "<path class=\"%s\" d=\"", line ? "s s0" : "dots big");
+        for (size_t k = 0; k < c->count; k++) { /* at the first edge all are above */
+            rad_performance_above(c, k, &tp, &fp);
+            if ((!k && !line) || !(tp + fp)) continue;
+            fprintf(out, line && k ? "L%.1f %.1f" : "M%.1f %.1f",
+                    rad_plot_at(&x, (double)tp / (double)c->events),
+                    rad_plot_at(&y, (double)tp / (double)(tp + fp)));
+            if (!line) fputs("h0", out);
+        }
+        fputs("\"/>\n", out);
+    }
+    rad_plot_end(out);
+    rad_html_say(out, "Share of events %s; %zu sites, %" PRIu64 " patients.", rad_html_number(share, text),
+                 c->basis.sites, c->basis.patients);
+    rad_plot_end_figure(out);
+}
+
 static void put_calibration(FILE *out, const scored *s) {
     const rad_performance_classes *c = &s->is->predicted;
     const rad_axis x = rad_plot_axis(0, 1, LEFT, LEFT + 224), y = rad_plot_axis(0, 1, BOTTOM, TOP);
@@ -202,6 +237,7 @@ static void put_calibration(FILE *out, const scored *s) {
             LEFT + 224, TOP);
     for (size_t k = 0; k < c->count; k++) {
         rad_performance_estimate e;
+        if (!(c->class[k].events + c->class[k].others)) continue;
         rad_performance_observed(&c->class[k], &e);
         fprintf(out, "M%.1f %.1fV%.1f",
                 rad_plot_at(&x, c->class[k].predicted / (double)(c->class[k].events + c->class[k].others)),
@@ -210,6 +246,7 @@ static void put_calibration(FILE *out, const scored *s) {
     fputs("\"/><path class=\"dots big\" d=\"", out);
     for (size_t k = 0; k < c->count; k++) {
         const double n = (double)(c->class[k].events + c->class[k].others);
+        if (!(n > 0)) continue;
         fprintf(out, "M%.1f %.1fh0", rad_plot_at(&x, c->class[k].predicted / n),
                 rad_plot_at(&y, (double)c->class[k].events / n));
     }
@@ -289,6 +326,7 @@ static void put_score(FILE *out, const scored *s) {
     put_forest(out, s);
     put_forest_words(out, s);
     if (r->classes.count > 1) put_roc(out, s);
+    if (r->classes.count > 1) put_precision(out, s);
     if (r->predicted.count > 1) put_calibration(out, s);
     if (s->of->probability && r->classes.count > 1) put_decision(out, s);
     fputs("</div>\n", out);
