@@ -11,23 +11,56 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Is the factor derived of the variable? */
-static bool is_of(const rad_factor *f, const char *variable) {
-    return f->cut && !strcmp(f->cut->of, variable);
+/* Does the variable order the patients as the levels do: 1; the other way round: -1; neither: 0. So does what
+ * the levels are derived of, and the same in other units. */
+static int order_of(const rad_cohort *c, const rad_study *s, size_t factor, size_t variable) {
+    const rad_factor *f = &s->factors[factor];
+    double low[RAD_CUTS_MAX + 1], high[RAD_CUTS_MAX + 1];
+    if (!f->cut) return 0;
+    for (size_t l = 0; l < f->levels; l++) {
+        low[l] = INFINITY;
+        high[l] = -INFINITY;
+    }
+    for (size_t r = 0; r < c->rows; r++) {
+        const int8_t level = c->levels[factor * c->rows + r];
+        const double x = c->values[variable * c->rows + r];
+        if (level < 0 || isnan(x)) continue;
+        low[level] = fmin(low[level], x);
+        high[level] = fmax(high[level], x);
+    }
+    bool rises = true, falls = true, both = false;
+    for (size_t l = 1, last = 0; l < f->levels; l++) {
+        if (low[last] > high[last]) last = l; /* nobody is below */
+        if (low[l] > high[l] || l == last) continue;
+        rises = rises && high[last] <= low[l];
+        falls = falls && low[last] >= high[l];
+        both = true;
+        last = l;
+    }
+    if (!strcmp(f->cut->of, c->variables[variable].name)) return 1;
+    return !both ? 0 : rises ? 1 : falls ? -1 : 0;
 }
 
-static bool has_cuts(const rad_study *study, const char *variable) {
+/* Factors of which levels leave, by how the variable orders them; false: there is none. */
+static bool find_orders(const rad_derived_of *d, int order[RAD_FACTORS_MAX]) {
     bool has = false;
-    for (size_t f = 0; f < study->factor_count; f++) has = has || is_of(&study->factors[f], variable);
+    for (size_t f = 0; f < d->study->factor_count; f++) {
+        const rad_factor *factor = &d->study->factors[f];
+        bool hidden = d->permit && factor->cut;
+        for (size_t l = 0; l < factor->levels && hidden; l++) hidden = d->permit->hidden[f][l];
+        order[f] = hidden ? 0 : order_of(d->cohort, d->study, f, d->variable);
+        has = has || order[f];
+    }
     return has;
 }
 
 /* Ascending with the value: how many cuts, of all factors of the variable, are below it. */
-static uint32_t segment_of(const rad_cohort *c, const rad_study *s, const char *variable, size_t row) {
+static uint32_t segment_of(const rad_derived_of *d, const int *order, size_t row) {
     uint32_t segment = 0;
-    for (size_t f = 0; f < s->factor_count; f++) {
-        const int8_t level = c->levels[f * c->rows + row];
-        if (is_of(&s->factors[f], variable) && level > 0) segment += (uint8_t)level;
+    for (size_t f = 0; f < d->study->factor_count; f++) {
+        const int8_t level = d->cohort->levels[f * d->cohort->rows + row];
+        if (!order[f] || level < 0) continue;
+        segment += order[f] > 0 ? (uint8_t)level : (uint8_t)((int)d->study->factors[f].levels - 1 - level);
     }
     return segment;
 }
@@ -44,8 +77,9 @@ static int by_value(const void *a, const void *b) {
     return (x->row > y->row) - (x->row < y->row);
 }
 
-static rad_status sort_items(const rad_cohort *c, const rad_study *s, size_t variable, rad_derived_bins *b,
+static rad_status sort_items(const rad_derived_of *d, const int *order, rad_derived_bins *b,
                              rad_error *error) {
+    const rad_cohort *c = d->cohort;
     item *list = rad_new_raw(c->rows, sizeof *list, error);
     b->row = rad_new_raw(c->rows, sizeof *b->row, error);
     if (!list || !b->row) {
@@ -53,9 +87,8 @@ static rad_status sort_items(const rad_cohort *c, const rad_study *s, size_t var
         return RAD_NO_MEMORY;
     }
     for (size_t r = 0; r < c->rows; r++) {
-        const double x = c->values[variable * c->rows + r];
-        if (!isnan(x))
-            list[b->count++] = (item){x, segment_of(c, s, c->variables[variable].name, r), (uint32_t)r};
+        const double x = c->values[d->variable * c->rows + r];
+        if (!isnan(x)) list[b->count++] = (item){x, segment_of(d, order, r), (uint32_t)r};
     }
     if (b->count) qsort(list, b->count, sizeof *list, by_value);
     for (size_t i = 0; i < b->count; i++) {
@@ -120,16 +153,17 @@ static bool mend(rad_derived_bins *b, size_t least, bool *done) {
     return true;
 }
 
-rad_status rad_derived_count(const rad_cohort *c, const rad_study *study, size_t variable, size_t least,
-                             rad_derived_bins *b, rad_error *error) {
-    const rad_variable *v = &c->variables[variable];
-    const bool cut = has_cuts(study, v->name);
+rad_status rad_derived_count(const rad_derived_of *d, size_t least, rad_derived_bins *b, rad_error *error) {
+    const rad_cohort *c = d->cohort;
+    const rad_variable *v = &c->variables[d->variable];
+    int order[RAD_FACTORS_MAX];
+    const bool cut = find_orders(d, order);
     *b = (rad_derived_bins){.x = rad_new_raw(c->rows, sizeof *b->x, error),
                             .interval = rad_new_raw(c->rows, sizeof *b->interval, error),
                             .part = rad_new_raw(c->rows, sizeof *b->part, error)};
     rad_status status = b->x && b->interval && b->part ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK)
-        status = cut ? sort_items(c, study, variable, b, error) : sort_values(c, variable, b, error);
+        status = cut ? sort_items(d, order, b, error) : sort_values(c, d->variable, b, error);
     if (status == RAD_OK) {
         b->counts = rad_new_raw(b->count / (least ? least : 1) + 1, sizeof *b->counts, error);
         status = b->counts ? RAD_OK : RAD_NO_MEMORY;
@@ -162,12 +196,14 @@ void rad_derived_bins_free(rad_derived_bins *b) {
     *b = (rad_derived_bins){.count = 0};
 }
 
-bool rad_derived_fits(const rad_study *s, const rad_cohort *c, size_t variable, const rad_derived_bins *b,
-                      unsigned powers, size_t least) {
+bool rad_derived_fits(const rad_derived_of *d, const rad_derived_bins *b, unsigned powers, size_t least) {
     bool fits = rad_told_fits(&(rad_binned){b->x, b->part, b->count}, powers, least);
-    for (size_t f = 0; f < s->factor_count && fits; f++) {
-        if (!s->factors[f].group || !is_of(&s->factors[f], c->variables[variable].name)) continue;
-        const int8_t *level = c->levels + f * c->rows;
+    int order[RAD_FACTORS_MAX];
+    if (!b->row) return fits;
+    find_orders(d, order);
+    for (size_t f = 0; f < d->study->factor_count && fits; f++) {
+        if (!d->study->factors[f].group || !order[f]) continue;
+        const int8_t *level = d->cohort->levels + f * d->cohort->rows;
         for (size_t i = 0, end; i < b->count && fits; i = end) {
             for (end = i + 1; end < b->count && level[b->row[end]] == level[b->row[i]];) end++;
             fits =
@@ -187,12 +223,17 @@ static void hide(rad_permitting *m, size_t factor) {
 
 /* Sums and powers of the number, and how many are between the cuts. */
 static rad_status look_at_values(rad_permitting *m, size_t variable, bool *fits) {
-    const rad_cohort *c = m->cohort;
+    const rad_derived_of d = {m->cohort, m->study, m->permit, variable};
     const unsigned powers = rad_study_asks(m->study, RAD_SKEWNESS) ? 4 : 2;
-    rad_derived_bins b = {.x = rad_new_raw(c->rows, sizeof *b.x, m->error),
-                          .part = rad_new_raw(c->rows, sizeof *b.part, m->error)};
-    rad_status status = b.x && b.part ? sort_items(c, m->study, variable, &b, m->error) : RAD_NO_MEMORY;
-    if (status == RAD_OK) *fits = rad_told_fits(&(rad_binned){b.x, b.part, b.count}, powers, m->permit->cell);
+    int order[RAD_FACTORS_MAX];
+    rad_derived_bins b = {.x = rad_new_raw(m->cohort->rows, sizeof *b.x, m->error),
+                          .part = rad_new_raw(m->cohort->rows, sizeof *b.part, m->error)};
+    rad_status status = b.x && b.part ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK && find_orders(&d, order)) {
+        status = sort_items(&d, order, &b, m->error);
+        if (status == RAD_OK)
+            *fits = rad_told_fits(&(rad_binned){b.x, b.part, b.count}, powers, m->permit->cell);
+    }
     rad_derived_bins_free(&b);
     return status;
 }
@@ -210,34 +251,44 @@ static rad_status admit_levels(rad_permitting *m, size_t factor, size_t variable
     return status;
 }
 
+/* The same of all that orders the patients as the levels do. */
+static rad_status look_at_factor(rad_permitting *m, size_t factor, bool *fits) {
+    rad_status status = RAD_OK;
+    for (size_t v = 0; v < m->cohort->count && status == RAD_OK && *fits; v++) {
+        if (!order_of(m->cohort, m->study, factor, v)) continue;
+        status = look_at_values(m, v, fits);
+        if (status == RAD_OK && *fits) status = admit_levels(m, factor, v, fits);
+    }
+    return status;
+}
+
 rad_status rad_derived_permit(rad_permitting *m) {
     rad_status status = RAD_OK;
     for (size_t f = 0; f < m->study->factor_count && status == RAD_OK; f++) {
         const rad_cut *cut = m->study->factors[f].cut;
         bool fits = true;
-        size_t v = 0;
         if (!cut) continue;
-        while (v < m->cohort->count && strcmp(m->cohort->variables[v].name, cut->of) != 0) v++;
-        if (v == m->cohort->count) continue; /* reading the cohort refuses it */
-        status = look_at_values(m, v, &fits);
-        if (status == RAD_OK && fits) status = admit_levels(m, f, v, &fits);
+        status = look_at_factor(m, f, &fits);
         if (status != RAD_OK || fits) continue;
         hide(m, f);
-        status = rad_permit_refuse(
-            m, cut->name, RAD_RULE_CELL,
-            "has levels that, with what else is summed and counted of %.80s, tell of few; choose other cuts",
-            cut->of);
+        status =
+            rad_permit_refuse(m, cut->name, RAD_RULE_CELL,
+                              "has levels that, with what else is summed and counted of %.80s, tell of few; "
+                              "choose other cuts",
+                              cut->of);
     }
     return status;
 }
 
-const char *rad_derived_text(const rad_study *s, const char *variable, char *text, size_t length) {
+const char *rad_derived_text(const rad_cohort *c, const rad_study *s, size_t variable, char *text,
+                             size_t length) {
     char number[RAD_NUMBER_TEXT];
     size_t used = 0;
     *text = '\0';
     for (size_t f = 0; f < s->factor_count; f++) {
         const rad_cut *cut = s->factors[f].cut;
-        for (size_t i = 0; is_of(&s->factors[f], variable) && i < cut->count && used < length; i++)
+        const bool of = cut && order_of(c, s, f, variable);
+        for (size_t i = 0; of && i < cut->count && used < length; i++)
             used += (size_t)snprintf(text + used, length - used, "%s%s %s", used ? ", " : "",
                                      cut->from ? ">=" : ">", rad_number_write(cut->at[i], number));
     }

@@ -23,19 +23,28 @@ typedef struct rad_derived_bins {
     rad_grid_count *counts;
 } rad_derived_bins; /* all owned */
 
+/* A variable, and what its cuts follow from: factors that are derived of it, or of what orders the patients
+ * as it does (the same in other units). */
+typedef struct rad_derived_of {
+    const rad_cohort *cohort;
+    const rad_study *study;
+    const rad_permit *permit; /* levels that are hidden have no cuts; NULL: none is */
+    size_t variable;
+} rad_derived_of;
+
 /* Intervals of the grid with `least` patients each; where cuts lie in one, it is joined with its neighbours
  * until nobody or `least` are on either side of each cut. intervals is 0 where that cannot be. */
-rad_status rad_derived_count(const rad_cohort *cohort, const rad_study *study, size_t variable, size_t least,
-                             rad_derived_bins *bins, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_derived_count(const rad_derived_of *of, size_t least, rad_derived_bins *bins,
+                             rad_error *error) RAD_MUST_CHECK;
 void rad_derived_bins_free(rad_derived_bins *bins);
 
 /* May counts and sums of powers up to `powers` leave together (rad_told_fits), of all and of each level of a
  * group that is derived? */
-bool rad_derived_fits(const rad_study *study, const rad_cohort *cohort, size_t variable,
-                      const rad_derived_bins *bins, unsigned powers, size_t least);
+bool rad_derived_fits(const rad_derived_of *of, const rad_derived_bins *bins, unsigned powers, size_t least);
 
 /* The cuts of a variable in words, "" where there are none. Returns text. */
-const char *rad_derived_text(const rad_study *study, const char *variable, char *text, size_t length);
+const char *rad_derived_text(const rad_cohort *cohort, const rad_study *study, size_t variable, char *text,
+                             size_t length);
 
 #ifdef __cplusplus
 }

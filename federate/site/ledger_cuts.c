@@ -23,7 +23,7 @@ static rad_status check_one(const rad_ledger_checked *c, const rad_ledger_entry 
     const rad_release *r = c->release;
     char now[TEXT];
     const char *name = r->cohort->variables[variable].name, *before = cuts_before(e, definition);
-    rad_derived_text(r->study, name, now, sizeof now);
+    rad_derived_text(r->cohort, r->study, variable, now, sizeof now);
     if (!before || !strcmp(before, now)) return RAD_OK;
     if (!counted_before(e) && !rad_study_asks(r->study, RAD_HISTOGRAMS)) return RAD_OK;
     return rad_fail(error, RAD_REFUSED,
@@ -50,7 +50,7 @@ json_t *rad_ledger_cuts(const rad_release *r) {
     char text[TEXT];
     json_t *all = json_object();
     for (size_t v = 0; v < r->cohort->count; v++)
-        if (*rad_derived_text(r->study, r->cohort->variables[v].name, text, sizeof text))
+        if (*rad_derived_text(r->cohort, r->study, v, text, sizeof text))
             rad_tree_set(&all, r->cohort->variables[v].definition, json_string(text));
     return all;
 }

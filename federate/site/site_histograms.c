@@ -7,16 +7,16 @@
  * value. */
 static rad_status look_at(size_t variable, void *context, rad_error *error) {
     const rad_permitting *m = context;
-    const rad_cohort *c = m->cohort;
     uint8_t *powers = &m->permit->powers[variable];
     rad_derived_bins bins;
     if (!*powers || !m->permit->cell) return RAD_OK;
-    rad_status status = rad_derived_count(c, m->study, variable, m->permit->cell, &bins, error);
+    const rad_derived_of of = {m->cohort, m->study, m->permit, variable};
+    rad_status status = rad_derived_count(&of, m->permit->cell, &bins, error);
     if (status != RAD_OK) return status;
     const size_t cell = m->permit->cell;
     if (bins.intervals) {
-        if (*powers > 2 && !rad_derived_fits(m->study, c, variable, &bins, *powers, cell)) *powers = 2;
-        m->permit->uncounted[variable] = !rad_derived_fits(m->study, c, variable, &bins, *powers, cell);
+        if (*powers > 2 && !rad_derived_fits(&of, &bins, *powers, cell)) *powers = 2;
+        m->permit->uncounted[variable] = !rad_derived_fits(&of, &bins, *powers, cell);
     } else {
         m->permit->uncounted[variable] = bins.count >= cell;
     }
@@ -42,7 +42,8 @@ static rad_status count_variable(size_t v, void *context, rad_error *error) {
     rad_summary_variable *to = &m->summary->variables[v];
     rad_derived_bins bins;
     if (!m->permit->powers[v] || m->permit->uncounted[v]) return RAD_OK;
-    rad_status status = rad_derived_count(m->cohort, m->study, v, m->permit->cell, &bins, error);
+    const rad_derived_of of = {m->cohort, m->study, m->permit, v};
+    rad_status status = rad_derived_count(&of, m->permit->cell, &bins, error);
     if (status != RAD_OK) return status;
     to->counts = bins.counts;
     to->count_count = bins.intervals;

@@ -440,6 +440,20 @@ def cut_in_interval(rng):
     return [(study, *table(rng, n, 1, score=score), "A", None)]
 
 
+def cut_in_units(rng):
+    """L21: levels of a number, and the histogram of the same number in other units."""
+    n = rng.randint(80, 160)
+    mm = ["%.3f" % rng.gauss(20, 4) for _ in range(n)]
+    study = simple(
+        features=["f*", "mm", "cm"],
+        derived={"large": "mm > %.2f" % rng.uniform(18, 22)},
+        groups=["large"],
+        analyses=["moments", "groups", "histograms"],
+        variables={"mm": {"grid": {"from": 0, "to": 40, "cells": 1}}},
+    )
+    return [(study, *table(rng, n, 1, mm=mm, cm=["%.6f" % (float(x) / 8) for x in mm]), "A", None)]
+
+
 def cut_moves(rng):
     """L21: the histogram leaves first, or the cut moves a little."""
     n, cut = rng.randint(80, 160), rng.uniform(-0.5, 0.5)
@@ -493,6 +507,7 @@ VARIANTS = [
     ("L19", missing_by_level),
     ("L20", score_of_level),
     ("L21", cut_in_interval),
+    ("L21", cut_in_units),
     ("L21", cut_moves),
     ("L21", cuts_of_score),
     ("L22", rare_cause),
@@ -508,7 +523,7 @@ def variant(leak, make, seed):
         steps.append(
             Step(study, header, rows, persons or list(range(len(rows))), key, study.get("patient", "case"))
         )
-    twins = {"cm": ("mm", 0.125)} if make is twin_columns else {}
+    twins = {"cm": ("mm", 0.125)} if make in (twin_columns, cut_in_units) else {}
     apart = {"corrected": {1: "corrected"}, "new_key": {1: "new key"}}.get(make.__name__, {})
     return Case(
         "%s-%d" % (make.__name__.replace("_", "-"), seed), steps, leak=leak, seed=seed, twins=twins, apart=apart

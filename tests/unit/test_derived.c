@@ -14,6 +14,7 @@ static double values[ROWS];
 static int8_t levels[4 * ROWS];
 static rad_variable variable;
 static rad_cohort cohort;
+static const rad_derived_of of = {&cohort, &study, NULL, 0};
 
 static void read_study(const char *derived) {
     char text[512];
@@ -76,7 +77,7 @@ START_TEST(joined) {
         for (size_t r = 0; r < rows; r++)
             x[r] = test_below(&random, 20) ? ldexp(floor(ldexp(test_uniform(&random), 10)), -10) : NAN;
         set_rows(rows, x);
-        ck_ok(rad_derived_count(&cohort, &study, 0, least, &b, &error));
+        ck_ok(rad_derived_count(&of, least, &b, &error));
         check(&b, cuts, 3, least);
         rad_derived_bins_free(&b);
     }
@@ -92,13 +93,13 @@ START_TEST(by_hand) {
     for (size_t r = 0; r < 80; r++) x[r] = (double)r / 80;
     read_study("");
     set_rows(80, x);
-    ck_ok(rad_derived_count(&cohort, &study, 0, 10, &plain, &error));
+    ck_ok(rad_derived_count(&of, 10, &plain, &error));
     ck_assert_uint_eq(plain.intervals, 8);
     for (size_t k = 0; k < 8; k++) ck_assert_uint_eq(plain.counts[k].count, 10);
     rad_study_free(&study);
     read_study("{a: \"x > 0.4\"}"); /* 33 are not above: 3 of the fourth interval, which joins the third */
     set_rows(80, x);
-    ck_ok(rad_derived_count(&cohort, &study, 0, 10, &cut, &error));
+    ck_ok(rad_derived_count(&of, 10, &cut, &error));
     ck_assert_uint_eq(cut.intervals, 6); /* and then the 7 that are above join the next one */
     ck_assert_uint_eq(cut.counts[2].end, plain.counts[5].first);
     ck_assert_uint_eq(cut.counts[3].count, 10);
@@ -116,10 +117,10 @@ START_TEST(at_an_edge) {
     for (size_t r = 0; r < 80; r++) x[r] = (double)r / 80;
     read_study("{a: \"x >= 0.5\"}");
     set_rows(80, x);
-    ck_ok(rad_derived_count(&cohort, &study, 0, 10, &b, &error));
+    ck_ok(rad_derived_count(&of, 10, &b, &error));
     ck_assert_uint_eq(b.intervals, 8);
     rad_derived_bins_free(&b);
-    ck_ok(rad_derived_count(&cohort, &study, 0, 0, &b, &error));
+    ck_ok(rad_derived_count(&of, 0, &b, &error));
     ck_assert_uint_eq(b.intervals, 80);
     rad_derived_bins_free(&b);
     rad_study_free(&study);
@@ -136,9 +137,9 @@ START_TEST(levels_and_powers) {
         for (size_t i = 0; i < counts[k]; i++) x[r++] = (double)k / 8;
     read_study("{a: \"x > 0.3\"}\ngroups: [a]");
     set_rows(80, x);
-    ck_ok(rad_derived_count(&cohort, &study, 0, 10, &b, &error));
-    ck_assert(!rad_derived_fits(&study, &cohort, 0, &b, 2, 10));
-    ck_assert(rad_derived_fits(&study, &cohort, 0, &b, 2, 8)); /* every value has as many */
+    ck_ok(rad_derived_count(&of, 10, &b, &error));
+    ck_assert(!rad_derived_fits(&of, &b, 2, 10));
+    ck_assert(rad_derived_fits(&of, &b, 2, 8)); /* every value has as many */
     rad_derived_bins_free(&b);
     rad_study_free(&study);
 }
@@ -146,10 +147,19 @@ END_TEST
 
 START_TEST(words) {
     char text[64], small[8];
+    double x[80];
+    for (size_t r = 0; r < 80; r++) x[r] = (double)r / 60;
     read_study("{a: \"x > 0.25\", b: {of: x, cuts: [0.3, 0.5], levels: [p, q, r]}, c: \"x < 1\"}");
-    ck_assert_str_eq(rad_derived_text(&study, "x", text, sizeof text), "> 0.25, > 0.3, > 0.5, >= 1");
-    ck_assert_str_eq(rad_derived_text(&study, "f", text, sizeof text), "");
-    ck_assert_str_eq(rad_derived_text(&study, "x", small, sizeof small), "> 0.25,");
+    set_rows(80, x);
+    ck_assert_str_eq(rad_derived_text(&cohort, &study, 0, text, sizeof text), "> 0.25, > 0.3, > 0.5, >= 1");
+    strcpy(variable.name, "y"); /* of no cut, but it orders the patients as x does, or nearly */
+    ck_assert_str_eq(rad_derived_text(&cohort, &study, 0, text, sizeof text), "> 0.25, > 0.3, > 0.5, >= 1");
+    values[0] = 9;
+    ck_assert_str_eq(rad_derived_text(&cohort, &study, 0, text, sizeof text), "");
+    for (size_t r = 0; r < 80; r++) values[r] = -(double)r; /* the other way round */
+    ck_assert_str_eq(rad_derived_text(&cohort, &study, 0, text, sizeof text), "> 0.25, > 0.3, > 0.5, >= 1");
+    strcpy(variable.name, "x");
+    ck_assert_str_eq(rad_derived_text(&cohort, &study, 0, small, sizeof small), "> 0.25,");
     rad_study_free(&study);
 }
 END_TEST

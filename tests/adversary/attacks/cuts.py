@@ -1,5 +1,5 @@
 """How many are between an edge of a histogram and a public cut of the same number, or between two cuts: patients below
-each are counted, and the difference is told. Releases of the same patients together.
+each are counted, and the difference is told. Releases of the same patients together, and a number in two units.
 """
 
 import math
@@ -48,9 +48,13 @@ def attack(outcome, rng):
     points, out = {}, []
     for at, (release, truth) in enumerate(zip(outcome.releases, outcome.truths)):
         for v in release.summary["variables"]:
-            have = truth.cohort & ~np.isnan(truth.column(("number", v["name"])))
-            key = (v["name"], have.tobytes(), v.get("transform"), v["centre"])
-            points.setdefault(key, (at, set()))[1].update(below_edges(v) + below_cuts(release, truth, v))
+            name, scale = outcome.case.twins.get(v["name"], (v["name"], 1))
+            if name not in truth.variables:
+                name, scale = v["name"], 1
+            have = truth.cohort & ~np.isnan(truth.column(("number", name)))
+            key = (name, have.tobytes(), v.get("transform"), v["centre"])
+            some = [(p / scale, of, n) for p, of, n in below_edges(v) + below_cuts(release, truth, v)]
+            points.setdefault(key, (at, set()))[1].update(some)
         for p in release.scores:
             for have, some in below_classes(truth, p):
                 v = truth.variables[p["score"]]
