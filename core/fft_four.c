@@ -135,6 +135,32 @@ RAD_KERNEL_LOOP void group_7(const double *in, const stage *t, size_t g, bool la
     }
 }
 
+/* Two butterflies of four, of the even and of the odd values, the latter turned by eighths. */
+RAD_KERNEL_LOOP void group_8(const double *in, const stage *t, size_t g, bool last, double *restrict out) {
+    static const double h = 0.70710678118654752440;
+    GROUP(8);
+    EACH_LINE {
+        const double ar = RE(0) + RE(4), ai = IM(0) + IM(4), br = RE(0) - RE(4), bi = IM(0) - IM(4);
+        const double cr = RE(2) + RE(6), ci = IM(2) + IM(6), dr = RE(2) - RE(6), di = IM(2) - IM(6);
+        const double er = RE(1) + RE(5), ei = IM(1) + IM(5), fr = RE(1) - RE(5), fi = IM(1) - IM(5);
+        const double kr = RE(3) + RE(7), ki = IM(3) + IM(7), mr = RE(3) - RE(7), mi = IM(3) - IM(7);
+        const double pr = ar + cr, pi = ai + ci, qr = er + kr, qi = ei + ki;
+        PUT_FIRST(pr + qr, pi + qi);
+        PUT(4, pr - qr, pi - qi);
+        const double rr = ar - cr, ri = ai - ci, sr = er - kr, si = ei - ki;
+        PUT(2, rr + si, ri - sr);
+        PUT(6, rr - si, ri + sr);
+        const double ur = br + di, ui = bi - dr, vr = fr + mi, vi = fi - mr;
+        const double xr = h * (vr + vi), xi = h * (vi - vr);
+        PUT(1, ur + xr, ui + xi);
+        PUT(5, ur - xr, ui - xi);
+        const double wr = br - di, wi = bi + dr, zr = fr - mi, zi = fi + mr;
+        const double nr = h * (zi - zr), ni = h * (-zr - zi);
+        PUT(3, wr + nr, wi + ni);
+        PUT(7, wr - nr, wi - ni);
+    }
+}
+
 #define STAGE(name)                                                                                          \
     RAD_KERNEL_LOOP void run_##name##_loop(const double *in, const stage *t, double *restrict out) {         \
         if (t->groups == 1)                                                                                  \
@@ -149,9 +175,11 @@ STAGE(4)
 STAGE(half)
 STAGE(5)
 STAGE(7)
+STAGE(8)
 
 typedef void run_stage(const double *in, const stage *t, double *restrict out);
-static run_stage *const stages[] = {[2] = run_2, [3] = run_3, [4] = run_4, [5] = run_5, [7] = run_7};
+static run_stage *const stages[] = {
+    [2] = run_2, [3] = run_3, [4] = run_4, [5] = run_5, [7] = run_7, [8] = run_8};
 
 size_t rad_fft_four_size(size_t n) {
     for (n = n > 4 ? (n + 3) / 4 * 4 : 4;; n += 4) {
@@ -162,24 +190,30 @@ size_t rad_fft_four_size(size_t n) {
     }
 }
 
+/* Another stage, of what is left of the length; returns what is left then. */
+static size_t add_stage(rad_fft_four *plan, size_t left, size_t radix, double **turns) {
+    static const double pi = 3.14159265358979323846;
+    plan->radix[plan->stages++] = radix;
+    for (size_t g = 0; g < left / radix; g++)
+        for (size_t k = 1; k < radix; k++) {
+            const double angle = 2 * pi * (double)(g * k) / (double)left;
+            *(*turns)++ = cos(angle);
+            *(*turns)++ = -sin(angle);
+        }
+    return left / radix;
+}
+
 rad_status rad_fft_four_make(size_t n, rad_fft_four *plan, rad_error *error) {
     static const size_t radices[] = {4, 7, 5, 3, 2};
-    static const double pi = 3.14159265358979323846;
     *plan = (rad_fft_four){.n = n};
     plan->turns = rad_new(4 * n, sizeof *plan->turns, error); /* n (1 + 1/2 + 1/4 ...) turns at most */
     if (!plan->turns) return RAD_NO_MEMORY;
     double *w = plan->turns;
-    size_t left = n;
+    size_t left = add_stage(plan, n, 4, &w); /* whose second half may be zero */
+    if (left % 8 == 0 && __builtin_ctzll(left) % 2)
+        left = add_stage(plan, left, 8, &w); /* no single 2 remains */
     for (size_t i = 0; i < sizeof radices / sizeof radices[0]; i++)
-        for (const size_t r = radices[i]; left % r == 0 && left > 1; left /= r) {
-            plan->radix[plan->stages++] = r;
-            for (size_t g = 0; g < left / r; g++)
-                for (size_t k = 1; k < r; k++) {
-                    const double angle = 2 * pi * (double)(g * k) / (double)left;
-                    *w++ = cos(angle);
-                    *w++ = -sin(angle);
-                }
-        }
+        while (left % radices[i] == 0 && left > 1) left = add_stage(plan, left, radices[i], &w);
     return RAD_OK;
 }
 

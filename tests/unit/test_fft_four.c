@@ -11,7 +11,7 @@
 enum { LANES = RAD_FFT_LANES };
 
 /* Each radix first, last, in the middle, alone and more than once. */
-static const size_t sizes[] = {4, 8, 12, 16, 20, 28, 40, 60, 84, 96, 140, 196, 420};
+static const size_t sizes[] = {4, 8, 12, 16, 20, 28, 32, 40, 60, 64, 84, 96, 128, 140, 160, 196, 384, 420};
 
 static double *new_block(size_t n) {
     double *block = rad_new(2 * n * LANES, sizeof *block, NULL);
