@@ -24,12 +24,24 @@ static const rad_option options[] = {
 static void print_survival(const rad_study *s, const rad_survival *v) {
     rad_show(stdout, "  outcome     %s: time %s, event %s, by %g to %g%s%s, %zu times", v->name, v->time,
              v->event, v->grid[1], v->grid[v->times - 1], *v->unit ? " " : "", v->unit, v->times - 1);
+    for (size_t c = 0; c < v->causes; c++) rad_show(stdout, "%s%s", c ? ", " : "; causes ", v->cause[c]);
     for (size_t f = 0, first = 1; f < s->factor_count; f++)
         if (v->by[f]) {
             rad_show(stdout, "%s%s", first ? "; by " : ", ", s->factors[f].name);
             first = 0;
         }
     rad_show(stdout, "\n");
+}
+
+static void print_changes(const rad_study *s) {
+    bool some = false;
+    for (size_t f = 0; f < s->factor_count; f++) {
+        if (!s->changes_by[f]) continue;
+        rad_show(stdout, "%s %s", some ? "," : "  changes     of repeats from the first, by",
+                 s->factors[f].name);
+        some = true;
+    }
+    if (some) rad_show(stdout, "\n");
 }
 
 static void print_performance(const rad_study *s, const rad_performance *p) {
@@ -127,6 +139,7 @@ static void print_study(const rad_study *s) {
     rad_show(stdout, "  hash        %s\n", s->hash);
     rad_show(stdout, "  patient     column %s%s%s\n", s->patient, s->occasion ? ", repeats by " : "",
              s->occasion ? s->occasion : "");
+    print_changes(s);
     if (s->where) rad_show(stdout, "  rows        where %s\n", rad_study_where(s, where, sizeof where));
     rad_show(stdout, "  features   ");
     for (size_t i = 0; i < s->features->count; i++) rad_show(stdout, " %s", s->features->child[i].text);

@@ -115,6 +115,48 @@ for k, r in enumerate(rows): out.writerow(list(r.values()) + [repr(((k * 37 + i 
 check 'more columns than a tenth of the patients are refused' expect_line 10 'covariance' "$run" summarise G.csv -s wide.yaml -k A.key -o wide.radsum
 check 'the columns that a model adds are counted' sh -c "'$run' study check wide.yaml --sites 60,200 | grep -q 'covariance of 3 columns or more'"
 check 'models from sums are described' sh -c "'$run' study check study.yaml | grep -q 'steps: gaussian, of f4 by f1 f2 f3 age sex; no penalty, forward by BIC; leave one site out; from sums that leave once'"
+# Levels of two groups beside each other: their products are the cells of a table. Against least squares of the rows.
+cat >levels.yaml <<'X'
+study: levels
+features: [f1, f3]
+covariates: {sex: {levels: [F, M]}}
+outcomes: {response: {levels: ["no", "yes"]}}
+groups: [sex, response]
+tables: [[response, sex]]
+analyses: [moments, groups, covariance, tables]
+models: {both: {family: gaussian, response: f3, terms: [f1, sex, response]}}
+X
+cat >least.py <<'PY'
+import csv
+rows = [r for s in "BCD" for r in csv.DictReader(open(s + ".csv"))]  # A and E have small cells
+x = [[1, float(r["f1"]), r["sex"] == "M", r["response"] == "yes"] for r in rows]
+y = [float(r["f3"]) for r in rows]
+a = [[sum(p[i] * p[j] for p in x) for j in range(4)] + [sum(p[i] * q for p, q in zip(x, y))] for i in range(4)]
+for i in range(4):
+    a[i] = [v / a[i][i] for v in a[i]]
+    for k in range(4):
+        if k != i: a[k] = [u - a[k][i] * v for u, v in zip(a[k], a[i])]
+of = {r["term"]: r for r in csv.DictReader(open("levels/model_coefficients.csv"))}
+for k, term in enumerate(["(Intercept)", "f1", "sex=M", "response=yes"]):
+    assert abs(float(of[term]["estimate"]) - a[k][4]) < 1e-4, (term, of[term], a[k][4])  # values are taken in steps
+    assert of[term]["sites"] == "3" and of[term]["patients"] == "270", of[term]
+PY
+for s in A B C D E; do
+    "$run" keygen $s -o other >/dev/null 2>&1 || { mkdir -p other && "$run" keygen $s -o other >/dev/null; }
+    "$run" summarise $s.csv -s levels.yaml -k other/$s.key -o other/$s.radsum >/dev/null 2>err || cat err
+done
+cat other/*.pub >other/trusted
+check 'products of levels are cells of a table' sh -c "'$run' pool levels.yaml other/?.radsum -k other/trusted -o levels 2>err && python3 least.py"
+check 'a site that hides small cells is named' grep -q 'model both is without site E: its rules hold back sums of the model' err
+cat >describe.yaml <<'X'
+study: describe
+features: [f1]
+covariates: {sex: {levels: [F, M]}}
+outcomes: {end: {time: months, event: status, causes: [relapse, death], grid: [0, 12]}}
+repeats: {occasion: session, levels: [one, two], groups: [sex]}
+X
+check 'causes and changes are described' sh -c "'$run' study check describe.yaml | grep -q 'causes relapse, death' && '$run' study check describe.yaml | grep -q 'of repeats from the first, by sex'"
+
 # A model as a signature: the scores are those of its coefficients.
 cat >score.py <<'PY'
 import csv, sys

@@ -1,6 +1,7 @@
 /* Competing causes: what of them may leave, by counting rows, and their cumulative incidence. */
 #include "../../federate/pool/incidence.h"
 #include "../../federate/pool/plausible.h"
+#include "../../federate/pool/rmst.h"
 #include "../../federate/site/lifetables.h"
 #include "../../federate/site/summarise.h"
 #include "testing.h"
@@ -204,6 +205,26 @@ START_TEST(shares) {
 }
 END_TEST
 
+/* Without censoring the restricted mean is that of the times, cut at the last one, and its error theirs. */
+START_TEST(restricted_means) {
+    static const double grid[] = {0, 3, 6, 9, 12};
+    uint16_t edge[] = {0, 1, 2, 4};
+    uint64_t counts[] = {30, 0, 20, 0, 25, 0, 25}; /* 30 by 3, 20 by 6, 25 by 12, 25 stay */
+    const rad_lifetable t = {.edges = 4, .edge = edge, .counts = counts};
+    rad_curve curve;
+    rad_rmst m;
+    ck_ok(rad_curve_of_table(&t, grid, &curve, &error));
+    rad_rmst_compute(&curve, 3, &m);
+    ck_near(m.mean, (30 * 3 + 20 * 6 + 50 * 12) / 100.0, 1e-14);
+    ck_near(m.se, sqrt(((30 * 9 + 20 * 36 + 50 * 144) / 100.0 - 8.1 * 8.1) / 100), 1e-13);
+    ck_near(m.least, 0.7 * 3 + 0.5 * 3 + 0.25 * 6, 1e-14); /* as if all had left at once */
+    ck_assert(m.time == 12);
+    rad_rmst_compute(&curve, 1, &m);
+    ck_assert(m.time == 3 && m.mean == 3 && m.se == 0);
+    rad_curve_free(&curve);
+}
+END_TEST
+
 /* Events by cause that are not those of their interval are refused by the pool. */
 START_TEST(impossible) {
     rad_permit permit;
@@ -267,6 +288,7 @@ int main(void) {
     tcase_add_loop_test(tests, bounds, 0, 7);
     tcase_add_test(tests, audited);
     tcase_add_test(tests, shares);
+    tcase_add_test(tests, restricted_means);
     tcase_add_test(tests, impossible);
     tcase_add_loop_test(tests, wrong_values, 0, 3);
     tcase_add_loop_test(tests, wrong_studies, 0, 6);
