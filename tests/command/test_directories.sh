@@ -14,9 +14,12 @@ study: directories
 patient: patient
 features: [f*]
 covariates: {age: {unit: years}, sex: {levels: [F, M]}}
+outcomes: {visits: number}
 groups: [sex]
 covariance: [f0001, f0003, f0005]
 model: [age]
+models:
+  years: {family: poisson, response: visits, terms: [f0001, age], scale: pooled}
 variables:
 X
 cat steps >>study.yaml
@@ -25,7 +28,7 @@ RADIOMILL_STATE=$work/hub/secrets/state "$run" keygen HUB -o hub/secrets >out 2>
 "$run" sign study.yaml -k hub/secrets/HUB.key >out 2>err || exit 1
 for s in s1 s2 s3; do
     mkdir -p $s/in $s/out $s/data $s/secrets
-    mv $s.csv $s/data/features.csv
+    awk -F, -v OFS=, 'NR == 1 { print $0, "visits" } NR > 1 { print $0, NR * 7 % 3 }' $s.csv | tr -d '\r' >$s/data/features.csv
     RADIOMILL_STATE=$work/$s/secrets/state "$run" keygen $s -o $s/secrets >out 2>err || exit 1
     cp hub/secrets/HUB.pub $s/secrets
     cp study.yaml study.yaml.sig $s/in
@@ -72,6 +75,31 @@ check 'that a terminal would not obey' expect_line 2 'pool: --absent: contains U
 check 'and one where all did' expect 0 '' hub in outgoing pool
 check 'the same bytes' diff -r by_hand outgoing/pooled
 
+# A model in rounds: the state goes to the sites, what they answer comes back.
+mkdir rounds fitted
+cp study.yaml study.yaml.sig outgoing/pooled/pooled.json rounds
+fit() { # from what is in rounds/ the next state, which goes to all
+    MODEL=years hub rounds fitted fit || return 1
+    cp fitted/years.state rounds
+    for s in s1 s2 s3; do cp fitted/years.state $s/in; done
+}
+ended() { ! grep -q '"result": ""' fitted/years.state; }
+check 'a model begins' expect 0 '' fit
+round=0
+while ! ended && [ $round -lt 20 ] && [ $failures -eq 0 ]; do
+    round=$((round + 1))
+    for s in s1 s2 s3; do
+        check "$s answers round $round" expect 0 '' at $s step
+        cp $s/out/$s.radsum rounds
+    done
+    check "round $round is added up" expect 0 '' fit
+done
+check 'it converges' grep -q '"result": "converged"' fitted/years.state
+check 'its tables are there' test -s fitted/years.coefficients.csv
+check 'its name is needed' expect_line 2 'MODEL: the name of the model is needed' hub rounds fitted fit
+mv s1/in/years.state s1/years.state
+check 'a step without a state' expect_line 3 'INPUT_DIR/*.state: one is needed' at s1 step
+
 # Options, policies and clinical tables of the site are taken; its refusal has its exit code, and nothing goes out.
 rm s1/out/s1.radsum
 check 'an option' expect 0 '' at s1 summarise --preview
@@ -81,7 +109,7 @@ check 'a policy refuses' expect_line 10 '' at s1 summarise
 check 'nothing goes out' test -z "$(ls -A s1/out)"
 rm s1/secrets/policy.yaml
 cut -d, -f1,2,3 s2/data/features.csv >clinical.csv
-cut -d, -f1,8- s2/data/features.csv >features.csv
+cut -d, -f1,4- s2/data/features.csv >features.csv
 mv clinical.csv features.csv s2/data
 rm s2/out/s2.radsum
 check 'a clinical table' expect 0 '' at s2 summarise

@@ -187,7 +187,7 @@ def test_kit(tmp_path, capsys):
         for role, rights in read[f"sites/{site}/local/authorization.json"]["permissions"].items():
             assert rights == {"view": "any"} or rights["byoc"] == rights["shell_commands"] == "none", role
     # What stands there as a site's command is one: its options are known to the command.
-    for place, verbs in (("sites/A", ("summarise",)), ("server", ("pool",))):
+    for place, verbs in (("sites/A", ("summarise", "step")), ("server", ("pool", "fit"))):
         for verb in verbs:
             known = subprocess.run([_command(), "help", verb], capture_output=True, text=True, check=True).stdout
             words = read[f"{place}/local/radiomill.json"][verb]

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import json
 import os
@@ -53,7 +54,7 @@ class StudyController(Controller):  # type: ignore[misc]
         try:
             self._study(Local(workspace), result, abort_signal, fl_ctx)
         except (LocalError, OSError, ValueError, KeyError) as error:
-            fault = "aborted" if abort_signal.triggered else str(error)
+            fault = ("aborted; " if abort_signal.triggered else "") + str(error)
         sites = {**{site: {"outcome": "pooled"} for site in self.good}, **self.failed}
         with open(os.path.join(result, "sites.json"), "w", encoding="utf-8") as file:
             json.dump({"sites": sites, "fault": fault}, file, indent=1, sort_keys=True)
@@ -66,6 +67,8 @@ class StudyController(Controller):  # type: ignore[misc]
             raise LocalError('radiomill.json of the server: "state" is needed, a folder outside of the workspace')
         folder = os.path.join(local.state, hashlib.sha256(study).hexdigest()[:16])
         os.makedirs(folder, mode=0o700, exist_ok=True)
+        lock = open(os.path.join(folder, "lock"), "w")  # one job at a time, until this process ends
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         write_files(folder, {"study.yaml.sig": None, **self.given})
 
         def ask(task: str, ending: str, **more: bytes) -> list[str]:
@@ -79,10 +82,10 @@ class StudyController(Controller):  # type: ignore[misc]
         def run(task: str, files: list[str], out: str, **more: str) -> None:
             names = {"study": os.path.join(folder, "study.yaml"), "out": os.path.join(folder, out), **more}
             words = {"{%s}" % key: [value] for key, value in names.items()}
-            absent = ["--absent", self._words()] if self.failed else []
-            code = local.run(task, {**words, "{files}": files, "{absent}": absent}, folder,
-                             lambda: bool(abort_signal.triggered))
-            if os.path.isdir(names["out"]) and (code == 0 or task == "fit"):  # a model without a result says why
+            words.update({"{files}": files, "{absent}": ["--absent", self._words()] if self.failed else []})
+            os.makedirs(names["out"], exist_ok=True)
+            code = local.run(task, words, folder, lambda: bool(abort_signal.triggered))
+            if code == 0 or task == "fit":  # a model without a result says why
                 shutil.copytree(names["out"], os.path.join(result, out), dirs_exist_ok=True)
             if code:
                 raise LocalError(f"{task}: exit code {code}; {self._words()}")

@@ -49,11 +49,8 @@ class Local:
                     raise LocalError(f"{word} lies in the workspace of FLARE, which jobs can read: move it out")
 
     def run(self, task: str, names: dict[str, list[str]], folder: str, aborted: Callable[[], bool]) -> int:
-        """Runs the command of a task in a folder; `names` stand for files. Its exit code.
-
-        Nothing of it is left when this returns, but what made a session of its own; timeout(1) ends it also where this
-        process was killed.
-        """
+        """Runs the command of a task in a folder, `names` standing for files; its exit code. Nothing of it is left then,
+        but what made a session of its own; timeout(1) ends it also where this process was killed."""
         if task not in self.commands:
             return UNREADABLE
         argv = ["timeout", f"--kill-after={PATIENCE}", str(self.timeout)]
@@ -80,13 +77,12 @@ def write_files(folder: str, files: dict[str, Optional[bytes]]) -> None:
     """Files of a folder; None: it is not to be there."""
     for name, content in files.items():
         path = os.path.join(folder, name)
-        if content is None:
-            if os.path.exists(path):
-                os.remove(path)
-            continue
-        with open(path + ".part", "wb") as file:
-            file.write(content)
-        os.replace(path + ".part", path)
+        if content is not None:
+            with open(path + ".part", "wb") as file:
+                file.write(content)
+            os.replace(path + ".part", path)
+        elif os.path.exists(path):
+            os.remove(path)
 
 
 def read_file(path: str) -> bytes:
