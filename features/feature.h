@@ -81,8 +81,9 @@ typedef struct rad_family {
     /* Voxels of image around the ROI that the family looks at; NULL: none. */
     void (*margin)(const double spacing[3], size_t margin[3]);
     const struct rad_pass *pass; /* that computes it */
-    bool bare;  /* PyRadiomics': columns are image_class_Feature, without aggregation and levels ... */
-    int choice; /* ... and features are those of pyr.chosen[choice] */
+    bool reaches; /* looks at neighbours at a distance of settings, and again at others: pass of its own */
+    bool bare;    /* PyRadiomics': columns are image_class_Feature, without aggregation and levels ... */
+    int choice;   /* ... and features are those of pyr.chosen[choice] */
     /* Of a family whose features settings list: is the one of that index listed, and its tag, or NULL without
      * memory. */
     bool (*listed)(const rad_feature_settings *settings, size_t i);

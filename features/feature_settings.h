@@ -69,6 +69,7 @@ typedef struct rad_feature_settings {
     int glcm_distance;           /* Chebyshev, voxels */
     int ngtdm_distance;
     int ngldm_distance;
+    rad_numbers distances; /* at which families that reach are computed again */
     double ngldm_coarseness;
     unsigned families; /* bits of rad_families */
     bool spatial;      /* Moran's I and Geary's C are part of the morphology */

@@ -199,6 +199,7 @@ const rad_family rad_family_cm = {
     .of_original = true,
     .of_maps = true,
     .aggregations = &rad_by_direction,
+    .reaches = true,
     .features = features,
     .count = sizeof features / sizeof features[0],
     .pass = &pass,

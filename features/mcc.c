@@ -72,6 +72,7 @@ const rad_family rad_family_mcc = {
     .code = "",
     .name = "Maximal correlation of co-occurrence",
     .aggregations = &rad_by_direction,
+    .reaches = true,
     .features = features,
     .count = 1,
     .pass = &pass,

@@ -1,5 +1,6 @@
 #include "plan.h"
 
+#include "../core/kept.h"
 #include "../core/memory.h"
 #include "../features/families.h"
 #include "../features/pyr_classes.h"
@@ -14,6 +15,13 @@ static bool wanted(const rad_feature_settings *settings, const rad_aggregation *
     const bool merging =
         !aggregation->merging || !settings->merging || settings->merging & aggregation->merging;
     return !*aggregation->tag || (merging && settings->dimensions & aggregation->dimension);
+}
+
+/* cm_contrast_d2: at another distance than the usual one. */
+static const char *tag_at(const char *tag, int distance, rad_error *error) {
+    char text[128];
+    snprintf(text, sizeof text, "%.100s_d%d", tag, distance);
+    return rad_kept(text, error);
 }
 
 static rad_status add_family(const rad_feature_settings *settings, const char *image,
@@ -34,6 +42,7 @@ static rad_status add_family(const rad_feature_settings *settings, const char *i
             if (!rad_family_has(family, settings, i)) continue;
             while (feature->slot) feature--; /* which has the words */
             column.tag = family->tag ? family->tag(settings, i, error) : feature->tag;
+            if (column.tag && task->distance) column.tag = tag_at(column.tag, task->distance, error);
             if (!column.tag) return RAD_NO_MEMORY;
             column.code = feature->code;
             column.unit = feature->unit;
@@ -79,23 +88,37 @@ static rad_status add_task(const rad_feature_settings *settings, const char *ima
     return status;
 }
 
+/* A pass over each set of levels, and where its families reach at each of the other distances, too. */
+static rad_status add_pass(const rad_feature_settings *settings, const char *image, const rad_pass *pass,
+                           rad_table *table, rad_plan *plan, rad_error *error) {
+    const size_t sets = pass->levels == RAD_NO_LEVELS ? 1 : settings->discretisation.count;
+    const size_t distances = pass->families[0]->reaches ? settings->distances.count : 0;
+    rad_status status = RAD_OK;
+    for (size_t k = 0; k <= distances; k++)
+        for (size_t d = 0; d < sets && status == RAD_OK; d++)
+            status = add_task(settings, image,
+                              (rad_task){.pass = pass,
+                                         .discretisation = settings->discretisation.row[d],
+                                         .level_set = d,
+                                         .distance = k ? (int)settings->distances.row[k - 1] : 0},
+                              table, plan, error);
+    return status;
+}
+
 rad_status rad_plan_make(const rad_feature_settings *settings, const char *image, bool diagnostics,
                          rad_table *table, rad_plan *plan, rad_error *error) {
     *plan = (rad_plan){.settings = settings, .column = table->column_count};
     size_t families = 0;
     while (rad_families[families]) families++;
-    plan->tasks = rad_new((families + RAD_PYR_CLASSES) * RAD_DISCRETISATIONS_MAX, sizeof *plan->tasks, error);
+    plan->tasks =
+        rad_new((families * (1 + settings->distances.count) + RAD_PYR_CLASSES) * RAD_DISCRETISATIONS_MAX,
+                sizeof *plan->tasks, error);
     if (!plan->tasks) return RAD_NO_MEMORY;
     rad_status status = RAD_OK;
     for (size_t f = 0; f < families; f++) {
         const rad_pass *pass = rad_families[f]->pass;
         if (pass->families[0] != rad_families[f]) continue; /* the first of the pass has seen to it */
-        const size_t sets = pass->levels == RAD_NO_LEVELS ? 1 : settings->discretisation.count;
-        for (size_t d = 0; d < sets && status == RAD_OK; d++)
-            status = add_task(
-                settings, image,
-                (rad_task){.pass = pass, .discretisation = settings->discretisation.row[d], .level_set = d},
-                table, plan, error);
+        if (status == RAD_OK) status = add_pass(settings, image, pass, table, plan, error);
     }
     for (size_t c = 0; c < RAD_PYR_CLASSES && status == RAD_OK; c++)
         status = add_task(settings, image,

@@ -15,6 +15,7 @@ typedef struct rad_task {
     const rad_pass *pass;
     rad_discretisation discretisation; /* where the pass reads levels */
     size_t level_set;                  /* index into the discretisations */
+    int distance;                      /* of neighbours; 0: as the settings have it */
     size_t column;                     /* the task's first */
     bool family[RAD_PASS_FAMILIES];    /* was the family asked for? */
 } rad_task;

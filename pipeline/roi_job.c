@@ -14,10 +14,12 @@ static void fill(rad_value *values, size_t count, rad_reason reason) {
 static rad_status run_pass(const rad_roi_job *r, const rad_task *task,
                            rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
     const rad_pass *pass = task->pass;
+    rad_feature_settings own = *r->all->plan->settings;
+    if (task->distance) own.glcm_distance = own.ngtdm_distance = own.ngldm_distance = task->distance;
     const rad_feature_input input = {
         .roi = &r->roi,
         .levels = pass->levels == RAD_NO_LEVELS ? NULL : &r->levels[task->level_set],
-        .settings = r->all->plan->settings,
+        .settings = &own,
         .threads = r->all->options->threads,
     };
     return pass->run(&input, out, error);

@@ -139,6 +139,9 @@ static const rad_key rows[] = {
      "reach of the neighbourhood, Chebyshev (PVMT)", NULL},
     {"texture.ngldm_coarseness", RAD_KEY_NUMBER, AT(features.ngldm_coarseness), 0, RAD_LEVELS_MAX, NULL, "0",
      NULL, "largest level difference of dependent voxels (REK0)", NULL},
+    {"texture.distances", RAD_KEY_NUMBERS, AT(features.distances), 1, 16, NULL, NULL,
+     "up to 16 whole numbers in 1..16",
+     "Chebyshev distances at which cm, mcc, ngt and ngl are computed once more: columns <tag>_d<N>", NULL},
     {"families", RAD_KEY_WORDS, AT(features.families), 0, 0, rad_family_words, NULL, "any of ",
      "feature families to compute of the original image; [] for none", NULL},
     {"spatial", RAD_KEY_TRUTH, AT(features.spatial), 0, 0, NULL, "yes", NULL,
@@ -272,9 +275,18 @@ static void finish_points(rad_feature_settings *f) {
     f->families = any ? f->families | bit : f->families & ~bit;
 }
 
+static rad_status check_distances(const rad_numbers *d, rad_error *error) {
+    for (size_t i = 0; i < d->count; i++)
+        if (d->row[i] != floor(d->row[i]))
+            return rad_fail(error, RAD_CONFIG,
+                            "`texture.distances` must be up to 16 whole numbers in 1..16, not %g", d->row[i]);
+    return RAD_OK;
+}
+
 rad_status rad_settings_finish(rad_settings *settings, rad_error *error) {
     if (settings->standard == RAD_PYRADIOMICS) return RAD_OK; /* its images are whole */
     if (check_reference(&settings->normalisation, error) != RAD_OK) return RAD_CONFIG;
+    if (check_distances(&settings->features.distances, error) != RAD_OK) return RAD_CONFIG;
     finish_points(&settings->features);
     for (size_t i = 0; i < settings->image_count; i++) {
         rad_image *image = &settings->images[i];

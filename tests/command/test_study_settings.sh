@@ -106,6 +106,30 @@ check 'of a box of 3 x 6 voxels' right 'near(value(1, "recist_longest"), (6 ** 2
 check 'no family without points' with 'points: {percentiles: []}\n' --roi 1
 check 'has a column of it' sh -c '! grep -q points_p out.json'
 
+at() { # texture settings, output
+    printf 'families: [cm, mcc, rlm, ngt, ngl]\ndiscretisation: [fbn8, fbn16]\nimages: [square]\ntexture: {%s}\n' "$1" >settings.yaml
+    "$run" extract image.nii mask.nii -c settings.yaml -o "$2" --roi 1
+}
+check 'several distances' at 'distances: [3, 2]' many.csv
+check 'one' at 'glcm_distance: 1' one.csv
+for d in 2 3; do check "$d" at "glcm_distance: $d, ngtdm_distance: $d, ngldm_distance: $d" $d.csv; done
+check 'have the values of each' python3 - <<'PY'
+import csv
+many, one, *others = (next(csv.DictReader(open(n))) for n in ('many.csv', 'one.csv', '2.csv', '3.csv'))
+assert all(many[k] == v for k, v in one.items())
+found = 0
+for d, other in zip((2, 3), others):
+    for name, value in other.items():
+        parts = name.split('_')
+        for cut in range(2, len(parts)):
+            at = '_'.join(parts[:cut] + ['d%d' % d] + parts[cut:])
+            if at in many:
+                assert many[at] == value, at
+                found += 1
+assert found == len(many) - len(one) and found > 250, found
+PY
+check 'no distance of half a voxel' expect 4 'whole numbers in 1..16, not 2.5' at 'distances: [2.5]' none.csv
+
 # Steps of masks, in mm: voxels are 1 x 1 x 2 mm.
 check 'a ring and what is left of a ROI' expect 0 'ROI 3: grow by 2 mm meets the border of the image along x, y, z' with \
     'masks: [ring: {roi: 1, mm: 1, name: "the rim"}, minus: {roi: the rim, other: 2, name: outer}, grow: {roi: 3, mm: 2}]\n' --roi outer --roi 3
