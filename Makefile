@@ -164,6 +164,7 @@ flavours: packages test-packages lint-packages ## suites and reference values at
 test-r: packages test-packages all $(BUILD)/tests/no_rules ## pooled tables against R on the pooled rows; the how-tos
 	@sh .ci/packages $(R_PACKAGES)
 	@BUILD=$(BUILD) sh tests/oracle/test_r.sh
+	@BUILD=$(BUILD) sh tests/oracle/rounds.sh
 	@BUILD=$(BUILD) sh tests/command/howto.sh
 
 test-report: packages test-packages all $(BUILD)/tests/no_rules ## pages of pools in headless Chromium; screenshots in build/report
@@ -180,6 +181,7 @@ $(ADVERSARY)/venv/done: tests/adversary/requirements.txt
 test-adversary: packages all $(ADVERSARY)/venv/done ## the adversary: known leaks, and a solver on STUDIES (2000) generated studies
 	@$(ADVERSARY)/venv/bin/python tests/adversary/run.py --binary $(BUILD)/radiomill --known --studies $(or $(STUDIES),2000) \
 		--keep $(ADVERSARY)/leaks
+	@$(ADVERSARY)/venv/bin/python tests/adversary/rounds.py $(BUILD)/radiomill
 
 # Files that packages of Python carry, against the readers of these packages (docs/files.md).
 FILES := $(BUILD)/files

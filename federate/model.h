@@ -9,7 +9,13 @@
 extern "C" {
 #endif
 
-enum { RAD_MODELS_MAX = 16, RAD_LAMBDAS_MAX = 100, RAD_MODEL_ROUNDS = 30, RAD_MODEL_ROUNDS_MAX = 200 };
+enum {
+    RAD_MODELS_MAX = 16,
+    RAD_LAMBDAS_MAX = 100,
+    RAD_MODEL_ROUNDS = 30,
+    RAD_MODEL_MORE = 5,
+    RAD_MODEL_ROUNDS_MAX = 200
+};
 
 typedef enum rad_model_family {
     RAD_MODEL_LOGISTIC, /* the last level of a factor of two against the first */

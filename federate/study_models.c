@@ -258,6 +258,8 @@ static rad_status read_rest(rad_study_reader *r, const rad_node *node, rad_model
     if (status == RAD_OK && rounds) status = read_whole(r, rounds, 1, RAD_MODEL_ROUNDS_MAX, &m->rounds);
     if (status == RAD_OK && scale) status = read_scale(r, scale, m);
     if (status == RAD_OK && penalty) status = read_penalty(r, penalty, m);
+    if (!rounds && m->penalty.kind != RAD_PENALTY_NONE)
+        m->rounds += RAD_MODEL_MORE * (m->penalty.lambdas ? (int)m->penalty.lambdas : m->penalty.path);
     return status == RAD_OK && offset ? read_offset(r, offset, m) : status;
 }
 

@@ -94,26 +94,30 @@ static rad_status put_fits(FILE *out, void *context, rad_error *error) {
     return RAD_OK;
 }
 
+static void put_left_out(FILE *out, const rad_rounds_fit *f, const rad_fit_found *x) {
+    const rad_fit_track *t = &f->tracks[x->track];
+    const double left = rad_fit_patients(f, &f->tracks[0]) - rad_fit_patients(f, t),
+                 events = rad_fit_events(f, &f->tracks[0]) - rad_fit_events(f, t),
+                 numbers[] = {-2 * (x->likelihood - saturated_of(f, t->without, "")),
+                              -2 * (x->left_out - saturated_of(f, "", t->without))};
+    rad_csv_put(out, f->model->name);
+    rad_fields_text(out, t->without);
+    fprintf(out, ",%.17g,%zu", f->lambda[x->at], terms_of(f, x));
+    rad_fields_numbers(out, numbers, 2);
+    fprintf(out, ",%zu,%.0f,%.0f,%.0f,%.0f\r\n", f->site_count - 1, rad_fit_patients(f, t),
+            rad_fit_events(f, t), left, events);
+}
+
 static rad_status put_validation(FILE *out, void *context, rad_error *error) {
     const rad_rounds_fit *f = context;
     (void)error;
     fputs("model,site,lambda,terms,deviance,left_out_deviance,sites,patients,events,left_out_patients,"
           "left_out_events\r\n",
           out);
-    for (size_t i = 0; i < f->found_count; i++) {
-        const rad_fit_found *x = &f->found[i];
-        const rad_fit_track *t = &f->tracks[x->track];
-        if (!x->track) continue;
-        const double left = rad_fit_patients(f, &f->tracks[0]) - rad_fit_patients(f, t),
-                     numbers[] = {-2 * (x->likelihood - saturated_of(f, t->without, "")),
-                                  -2 * (x->left_out - saturated_of(f, "", t->without))};
-        rad_csv_put(out, f->model->name);
-        rad_fields_text(out, t->without);
-        fprintf(out, ",%.17g,%zu", f->lambda[x->at], terms_of(f, x));
-        rad_fields_numbers(out, numbers, 2);
-        fprintf(out, ",%zu,%.0f,%.0f,%.0f,%.0f\r\n", f->site_count - 1, rad_fit_patients(f, t),
-                rad_fit_events(f, t), left, rad_fit_events(f, &f->tracks[0]) - rad_fit_events(f, t));
-    }
+    for (size_t at = 0; at < f->lambdas; at++)
+        for (size_t t = 1; t < f->track_count; t++)
+            for (size_t i = 0; i < f->found_count; i++)
+                if (f->found[i].at == at && f->found[i].track == t) put_left_out(out, f, &f->found[i]);
     return RAD_OK;
 }
 

@@ -9,7 +9,7 @@
 /* How far a fit is from its end is told by the deviation of what its step changes in the predictors. Here it
  * ends: with the information at hand; penalised, smooth or not (there are no errors then). The step is taken
  * still, so that what is left is of second order. The information is asked for where it is near. */
-static const double end_exact = 1e-7, end_smooth = 1e-8, end_lasso = 3e-7, near_end = 3e-8;
+static const double end_exact = 2e-8, end_smooth = 1e-8, end_lasso = 3e-7, near_end = 5e-9;
 
 /* By then the sums must have had as many digits. */
 static const int digits_smooth = -27, digits_lasso = -18;

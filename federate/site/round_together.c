@@ -12,9 +12,9 @@
 static const double least_noise = 1e-7;
 
 /* Shares of the squared weight that every combination has beyond one patient, and beyond one less than
- * minimum_cell (a twentieth and, for 10, a thousandth). So nobody who knows all other columns tells a value
- * closer than to a fifth of the deviation; nor closer than to about a tenth who knows these few but one. */
-static const double one_rest = 0.05, few_rest = 0.01;
+ * minimum_cell (a fiftieth and, for 10, a thousandth). So nobody who knows all other columns tells a value
+ * closer than to a seventh of the deviation; nor closer than to about a tenth who knows these few but one. */
+static const double one_rest = 0.02, few_rest = 0.01;
 
 /* Of rows that hold for small changes only: nobody knows a value so well beforehand that they are exact. */
 static const double curved_rest = 1e-3;

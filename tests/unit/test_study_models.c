@@ -48,7 +48,8 @@ START_TEST(reads) {
     rad_model_scaling(&m[0], "age", &centre, &scale);
     ck_assert(centre == 0 && scale == 1);
     ck_assert(m[1].penalty.alpha == 1 && m[1].penalty.lambdas == 2 && m[1].penalty.lambda[1] == 1);
-    ck_assert_int_eq(m[1].rounds, RAD_MODEL_ROUNDS);
+    ck_assert_int_eq(m[1].rounds, RAD_MODEL_ROUNDS + 2 * RAD_MODEL_MORE);
+    ck_assert_int_eq(m[2].rounds, RAD_MODEL_ROUNDS);
     ck_assert(!m[1].leave_one_site_out);
     ck_assert_int_eq(m[1].ties, RAD_TIES_EFRON);
     ck_assert_str_eq(m[2].offset, "age");

@@ -1,0 +1,65 @@
+# Models in rounds against glm, coxph and glmnet on the pooled rows. Arguments: all.csv, folder of the tables, model ...
+suppressMessages({library(survival); library(glmnet)})
+args <- commandArgs(TRUE)
+glmnet.control(epsnr = 1e-15, mxitnr = 500) # Newton of stratified Cox
+d <- read.csv(args[1]); folder <- args[2]
+d$yes <- as.numeric(d$response == "yes")
+read <- function(model, name) read.csv(file.path(folder, paste0(model, ".", name, ".csv")))
+failures <- 0
+near <- function(what, is, should, tolerance) {
+  off <- max(abs(is - should) / pmax(abs(should), 1e-2))
+  good <- length(is) == length(should) && is.finite(off) && off <= tolerance
+  cat(sprintf("%-42s %8.1e %s\n", what, off, if (good) "" else "FAILED"))
+  if (!good) failures <<- failures + 1
+}
+exact <- glm.control(epsilon = 1e-15, maxit = 200)
+hard <- coxph.control(eps = 1e-14, toler.chol = 1e-15, iter.max = 200)
+score <- function(model, fit) { # of glm or coxph: coefficients, errors, deviances
+  x <- read(model, "coefficients"); f <- read(model, "fits")
+  near(paste(model, "coefficients"), x$estimate, coef(fit), 1e-8)
+  cox <- inherits(fit, "coxph")
+  # vcov of glm is that of the step before the last; here the information at the coefficients
+  v <- if (cox) vcov(fit) else { X <- model.matrix(fit); w <- fit$family$variance(fitted(fit)); solve(t(X) %*% (w * X)) }
+  near(paste(model, "errors"), x$se, sqrt(diag(v)), 1e-8)
+  near(paste(model, "deviance"), f$deviance, if (cox) -2 * fit$loglik[2] else deviance(fit), 1e-8)
+  near(paste(model, "null deviance"), f$null_deviance, if (cox) -2 * fit$loglik[1] else fit$null.deviance, 1e-8)
+}
+path <- function(model, x, y, family, alpha, offset = NULL, scale = 1, tolerance = 1e-6) {
+  r <- read(model, "coefficients"); f <- read(model, "fits")
+  fit <- glmnet(x, y, family = family, alpha = alpha, lambda = f$lambda, standardize = FALSE, offset = offset,
+                thresh = 1e-20, maxit = 1e7)
+  ours <- matrix(r$scaled, ncol = nrow(f))
+  if (family == "cox") theirs <- as.matrix(fit$beta)
+  else { theirs <- as.matrix(fit$beta); ours <- ours[-1, , drop = FALSE] }
+  near(paste(model, "path"), as.vector(ours), as.vector(theirs), tolerance)
+}
+z <- as.matrix(cbind(d[, c("f1", "f2", "f3", "f4")], age = (d$age - 62) / 8))
+strat <- function(ties) stratifySurv(Surv(d$months, d$relapsed), d$site)
+for (model in args[-(1:2)]) switch(model,
+  logit = score(model, glm(yes ~ f1 + f3 + age + sex, binomial, d, control = exact)),
+  pois = score(model, glm(count ~ f2 + sex + offset(logt), poisson, d, control = exact)),
+  efron = score(model, coxph(Surv(months, relapsed) ~ f1 + f4 + sex + strata(site), d, ties = "efron", control = hard)),
+  breslow = score(model, coxph(Surv(months, relapsed) ~ f1 + f4 + sex + strata(site), d, ties = "breslow", control = hard)),
+  ridge = path(model, z, d$yes, "binomial", 0, tolerance = 1e-8),
+  lasso = path(model, z, d$yes, "binomial", 1),
+  elastic = path(model, z[, 1:3], d$count, "poisson", 0.5, offset = d$logt),
+  coxlasso = path(model, z, strat(), "cox", 1),
+  loso = { # the deviance of each site at the coefficients of the others
+    v <- read(model, "validation")
+    for (s in v$site) {
+      fit <- coxph(Surv(months, relapsed) ~ f1 + f4 + sex + strata(site), d[d$site != s, ], ties = "efron", control = hard)
+      at <- coxph(Surv(months, relapsed) ~ f1 + f4 + sex, d[d$site == s, ], ties = "efron", init = coef(fit),
+                  control = coxph.control(iter.max = 0))
+      near(paste("loso without", s), v$deviance[v$site == s], -2 * fit$loglik[2], 1e-8)
+      near(paste("loso at", s), v$left_out_deviance[v$site == s], -2 * at$loglik[2], 1e-8)
+    }
+  },
+  losologit = {
+    v <- read(model, "validation")
+    for (s in v$site) {
+      fit <- glm(yes ~ f1 + f3, binomial, d[d$site != s, ], control = exact)
+      p <- predict(fit, d[d$site == s, ], type = "response"); y <- d$yes[d$site == s]
+      near(paste("losologit at", s), v$left_out_deviance[v$site == s], -2 * sum(y * log(p) + (1 - y) * log1p(-p)), 1e-8)
+    }
+  })
+quit(status = failures > 0)
