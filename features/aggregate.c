@@ -60,6 +60,12 @@ static average *directions_of(const run_state *s, size_t kind) {
     return asked ? s->averages[0][kind] : NULL;
 }
 
+/* Settings may ask for one direction alone. */
+static bool is_looked_at(const run_state *s, size_t direction) {
+    const size_t only = (size_t)s->input->settings->direction;
+    return !s->builder->directional || !only || direction + 1 == only;
+}
+
 /* Directions of one family: each evaluated into the averages (NULL: not asked), and all merged. */
 static rad_status add_directions(run_state *s, const rad_matrix *matrices, size_t kind, average *averages,
                                  rad_error *error) {
@@ -68,6 +74,7 @@ static rad_status add_directions(run_state *s, const rad_matrix *matrices, size_
     rad_status status = RAD_OK;
     for (size_t d = 0; d < directions && status == RAD_OK; d++) {
         const rad_matrix *m = &matrices[kind * directions + d];
+        if (!is_looked_at(s, d)) continue;
         if (averages) {
             status = s->builder->evaluate(m, s->part.levels, kind, s->values, error);
             if (status == RAD_OK) add(averages, s->values, count);
@@ -174,7 +181,9 @@ static rad_status measure_part(run_state *s, rad_error *error) {
         status = s->builder->measure(&s->part, d, d + 1, s->values, error);
         if (status == RAD_OK) add(s->averages[0][0], s->values, s->families[0]->count);
     }
-    return status == RAD_OK ? s->builder->measure(&s->part, 0, s->part.directions, s->values, error) : status;
+    const size_t only = (size_t)s->input->settings->direction, first = only ? only - 1 : 0,
+                 end = only ? only : s->part.directions;
+    return status == RAD_OK ? s->builder->measure(&s->part, first, end, s->values, error) : status;
 }
 
 static rad_status measure_slices(run_state *s, rad_error *error) {

@@ -69,6 +69,8 @@ typedef struct rad_feature_settings {
     int glcm_distance;           /* Chebyshev, voxels */
     int ngtdm_distance;
     int ngldm_distance;
+    bool directions;       /* families of directions are computed again for each of them in space, ... */
+    int direction;         /* ... which is this one, from 1; 0: all of them */
     rad_numbers distances; /* at which families that reach are computed again */
     double ngldm_coarseness;
     unsigned families; /* bits of rad_families */

@@ -2,6 +2,7 @@
 
 #include "../core/kept.h"
 #include "../core/memory.h"
+#include "../features/aggregate.h"
 #include "../features/families.h"
 #include "../features/pyr_classes.h"
 #include "diagnostics.h"
@@ -12,15 +13,29 @@
 
 /* Families without aggregations have a value whatever the dimensions. */
 static bool wanted(const rad_feature_settings *settings, const rad_aggregation *aggregation) {
+    if (settings->direction) return aggregation->dimension == RAD_3D && aggregation->merging == RAD_MERGED;
     const bool merging =
         !aggregation->merging || !settings->merging || settings->merging & aggregation->merging;
     return !*aggregation->tag || (merging && settings->dimensions & aggregation->dimension);
 }
 
-/* cm_contrast_d2: at another distance than the usual one. */
-static const char *tag_at(const char *tag, int distance, rad_error *error) {
-    char text[128];
-    snprintf(text, sizeof text, "%.100s_d%d", tag, distance);
+rad_feature_settings rad_plan_settings(const rad_feature_settings *settings, const rad_task *task) {
+    rad_feature_settings own = *settings;
+    if (task->distance) own.glcm_distance = own.ngtdm_distance = own.ngldm_distance = task->distance;
+    own.direction = task->direction;
+    if (!task->direction) return own;
+    own.dimensions = RAD_3D;
+    own.merging = RAD_MERGED;
+    return own;
+}
+
+/* cm_contrast_d2: at another distance than the usual one; cm_contrast_dir5: of one direction. */
+static const char *tag_at(const char *tag, const rad_task *task, rad_error *error) {
+    char text[128], distance[16] = "", direction[16] = "";
+    if (!task->distance && !task->direction) return tag;
+    if (task->distance) snprintf(distance, sizeof distance, "_d%d", task->distance);
+    if (task->direction) snprintf(direction, sizeof direction, "_dir%d", task->direction);
+    snprintf(text, sizeof text, "%.90s%s%s", tag, distance, direction);
     return rad_kept(text, error);
 }
 
@@ -37,12 +52,16 @@ static rad_status add_family(const rad_feature_settings *settings, const char *i
         if (!wanted(settings, aggregation)) continue;
         column.aggregation = aggregation->tag;
         column.aggregation_code = aggregation->code;
+        if (task->direction) { /* nothing is merged */
+            column.aggregation = "3D";
+            column.aggregation_code = "";
+        }
         for (size_t i = 0; i < family->count && status == RAD_OK; i++) {
             const rad_feature *feature = &family->features[i];
             if (!rad_family_has(family, settings, i)) continue;
             while (feature->slot) feature--; /* which has the words */
             column.tag = family->tag ? family->tag(settings, i, error) : feature->tag;
-            if (column.tag && task->distance) column.tag = tag_at(column.tag, task->distance, error);
+            if (column.tag) column.tag = tag_at(column.tag, task, error);
             if (!column.tag) return RAD_NO_MEMORY;
             column.code = feature->code;
             column.unit = feature->unit;
@@ -73,6 +92,7 @@ static rad_status add_diagnostics(const char *image, rad_table *table, rad_error
 
 static rad_status add_task(const rad_feature_settings *settings, const char *image, rad_task task,
                            rad_table *table, rad_plan *plan, rad_error *error) {
+    const rad_feature_settings own = rad_plan_settings(settings, &task);
     bool any = false;
     task.column = table->column_count;
     rad_status status = RAD_OK;
@@ -82,7 +102,7 @@ static rad_status add_task(const rad_feature_settings *settings, const char *ima
                                                  : settings->families & rad_family_bit(family));
         if (!task.family[f]) continue;
         any = true;
-        status = add_family(settings, image, family, &task, table, error);
+        status = add_family(&own, image, family, &task, table, error);
     }
     if (any) plan->tasks[plan->count++] = task;
     return status;
@@ -93,15 +113,19 @@ static rad_status add_pass(const rad_feature_settings *settings, const char *ima
                            rad_table *table, rad_plan *plan, rad_error *error) {
     const size_t sets = pass->levels == RAD_NO_LEVELS ? 1 : settings->discretisation.count;
     const size_t distances = pass->families[0]->reaches ? settings->distances.count : 0;
+    const bool each = settings->directions && settings->dimensions & RAD_3D &&
+                      pass->families[0]->aggregations == &rad_by_direction;
     rad_status status = RAD_OK;
     for (size_t k = 0; k <= distances; k++)
-        for (size_t d = 0; d < sets && status == RAD_OK; d++)
-            status = add_task(settings, image,
-                              (rad_task){.pass = pass,
-                                         .discretisation = settings->discretisation.row[d],
-                                         .level_set = d,
-                                         .distance = k ? (int)settings->distances.row[k - 1] : 0},
-                              table, plan, error);
+        for (int direction = 0; direction <= (each ? RAD_DIRECTIONS_MAX : 0); direction++)
+            for (size_t d = 0; d < sets && status == RAD_OK; d++)
+                status = add_task(settings, image,
+                                  (rad_task){.pass = pass,
+                                             .discretisation = settings->discretisation.row[d],
+                                             .level_set = d,
+                                             .direction = direction,
+                                             .distance = k ? (int)settings->distances.row[k - 1] : 0},
+                                  table, plan, error);
     return status;
 }
 
@@ -110,9 +134,11 @@ rad_status rad_plan_make(const rad_feature_settings *settings, const char *image
     *plan = (rad_plan){.settings = settings, .column = table->column_count};
     size_t families = 0;
     while (rad_families[families]) families++;
-    plan->tasks =
-        rad_new((families * (1 + settings->distances.count) + RAD_PYR_CLASSES) * RAD_DISCRETISATIONS_MAX,
-                sizeof *plan->tasks, error);
+    plan->tasks = rad_new(
+        (families * (1 + settings->distances.count) * (settings->directions ? 1 + RAD_DIRECTIONS_MAX : 1) +
+         RAD_PYR_CLASSES) *
+            RAD_DISCRETISATIONS_MAX,
+        sizeof *plan->tasks, error);
     if (!plan->tasks) return RAD_NO_MEMORY;
     rad_status status = RAD_OK;
     for (size_t f = 0; f < families; f++) {

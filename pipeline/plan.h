@@ -15,6 +15,7 @@ typedef struct rad_task {
     const rad_pass *pass;
     rad_discretisation discretisation; /* where the pass reads levels */
     size_t level_set;                  /* index into the discretisations */
+    int direction;                     /* the only one, from 1; 0: all of them */
     int distance;                      /* of neighbours; 0: as the settings have it */
     size_t column;                     /* the task's first */
     bool family[RAD_PASS_FAMILIES];    /* was the family asked for? */
@@ -35,6 +36,9 @@ rad_status rad_plan_make(const rad_feature_settings *settings, const char *image
 
 /* Does any task read grey levels? */
 bool rad_plan_has_levels(const rad_plan *plan);
+
+/* The settings of a task: those of the plan, at its distance and direction. */
+rad_feature_settings rad_plan_settings(const rad_feature_settings *settings, const rad_task *task);
 
 /* Copies the values of one family of the task, laid out as rad_pass.run leaves them, into their columns;
  * returns the column after them. */

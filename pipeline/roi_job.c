@@ -14,8 +14,7 @@ static void fill(rad_value *values, size_t count, rad_reason reason) {
 static rad_status run_pass(const rad_roi_job *r, const rad_task *task,
                            rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
     const rad_pass *pass = task->pass;
-    rad_feature_settings own = *r->all->plan->settings;
-    if (task->distance) own.glcm_distance = own.ngtdm_distance = own.ngldm_distance = task->distance;
+    const rad_feature_settings own = rad_plan_settings(r->all->plan->settings, task);
     const rad_feature_input input = {
         .roi = &r->roi,
         .levels = pass->levels == RAD_NO_LEVELS ? NULL : &r->levels[task->level_set],
@@ -42,11 +41,11 @@ static rad_status run_task(size_t index, void *context, rad_error *error) {
     }
     if (status == RAD_OK) status = run_pass(r, task, out, error);
     rad_pace_add(r->all->pace, 1);
+    const rad_feature_settings own = rad_plan_settings(r->all->plan->settings, task);
     size_t column = task->column;
     for (int f = 0; f < RAD_PASS_FAMILIES; f++) {
         if (status == RAD_OK && out[f])
-            column = rad_plan_place(r->all->plan->settings, task->pass->families[f], out[f], r->row->values,
-                                    column);
+            column = rad_plan_place(&own, task->pass->families[f], out[f], r->row->values, column);
         rad_free(out[f]);
     }
     return status;

@@ -139,6 +139,8 @@ static const rad_key rows[] = {
      "reach of the neighbourhood, Chebyshev (PVMT)", NULL},
     {"texture.ngldm_coarseness", RAD_KEY_NUMBER, AT(features.ngldm_coarseness), 0, RAD_LEVELS_MAX, NULL, "0",
      NULL, "largest level difference of dependent voxels (REK0)", NULL},
+    {"texture.directions", RAD_KEY_TRUTH, AT(features.directions), 0, 0, NULL, "no", NULL,
+     "cm, mcc and rlm of each of the 13 directions in 3D too: columns <tag>_dir<N>", NULL},
     {"texture.distances", RAD_KEY_NUMBERS, AT(features.distances), 1, 16, NULL, NULL,
      "up to 16 whole numbers in 1..16",
      "Chebyshev distances at which cm, mcc, ngt and ngl are computed once more: columns <tag>_d<N>", NULL},

@@ -128,6 +128,36 @@ for d, other in zip((2, 3), others):
                 found += 1
 assert found == len(many) - len(one) and found > 250, found
 PY
+check 'each direction' at 'directions: yes, distances: [2], aggregation: averaged' each.csv
+check 'averages are those of directions, which go in their order' python3 - <<'PY'
+import csv, struct
+row = next(csv.DictReader(open('each.csv')))
+checked = 0
+for name, value in row.items():
+    for mark in ('_d2_3D_avg', '_3D_avg'):
+        if mark in name:
+            break
+    else:
+        continue
+    parts = [row[name.replace('_3D_avg', '_dir%d_3D' % d)] for d in range(1, 14)]
+    known = [float(p) for p in parts if p]
+    assert abs(sum(known) / len(known) - float(value)) <= 1e-12 * max(1, abs(float(value))), name
+    checked += 1
+assert checked > 200, checked
+x = struct.unpack('<384h', open('image.nii', 'rb').read()[352:])
+m = open('mask.nii', 'rb').read()[352:]
+low, high = (f(a for a, b in zip(x, m) if b == 1) for f in (min, max))
+level = [min(8 * (a - low) // (high - low) + 1, 8) if b == 1 else 0 for a, b in zip(x, m)]
+order = ((-1, 0, 0), (-1, -1, 0), (0, -1, 0), (1, -1, 0), (0, 0, -1), (-1, 0, -1), (1, 0, -1), (0, -1, -1), (0, 1, -1),
+         (-1, -1, -1), (1, -1, -1), (-1, 1, -1), (1, 1, -1))
+for number, step in enumerate(order, 1):
+    pairs = [(level[i] - level[i + step[0] + 8 * step[1] + 64 * step[2]]) ** 2 for i in range(64, 384)
+             if level[i] and level[i + step[0] + 8 * step[1] + 64 * step[2]]]
+    value = float(row['original_cm_contrast_dir%d_3D_fbn8' % number])
+    assert abs(value - sum(pairs) / len(pairs)) < 1e-12 * value, (number, value)
+PY
+check 'in 2D there are none' at 'directions: yes, dimensions: 2D' flat.csv
+check 'no column' sh -c '! grep -q _dir1 flat.csv'
 check 'no distance of half a voxel' expect 4 'whole numbers in 1..16, not 2.5' at 'distances: [2.5]' none.csv
 
 # Steps of masks, in mm: voxels are 1 x 1 x 2 mm.
