@@ -127,7 +127,7 @@ class Duel:
         for name, worker in sides:
             worker.ask("load", task, until - time.monotonic())
             worker.rest()
-        for count in range(ROUNDS + 1):
+        for count in range(5 * ROUNDS + 1):  # calls of milliseconds have more rounds
             for name, worker in sides:
                 found = worker.ask("run", None, until - time.monotonic())
                 worker.rest()
@@ -139,6 +139,8 @@ class Duel:
                     into["cpu"].append(found["cpu"])
                 into["peak"], into["growth"] = found["peak"], found["growth"]
             slow = figures["theirs"]["first"] if count == 0 else figures["theirs"]["wall"][-1]
+            if count >= ROUNDS and sum(figures["theirs"]["wall"]) + sum(figures["ours"]["wall"]) > 1:
+                break
             if until - time.monotonic() < 1.3 * slow + 1 or (count and sum(figures["theirs"]["wall"]) > 4):
                 break
         if not figures["theirs"]["wall"]:  # there was time for one: what it compiles is in it
@@ -235,30 +237,42 @@ class Duel:
         return {"theirs": {"wall": [theirs["wall"]], "cpu": [theirs["cpu"]], "peak": 0},
                 "ours": {"wall": [ours["wall"]], "cpu": [ours["cpu"]], "peak": ours["peak"]}, "cases": len(rows)}
 
-    def measure(self, engine, row):
-        limit = LIMIT
-        cost = self.calls.get(engine.name)
+    def left_out(self, engine, row):
+        """Why a row is not worth its start, by what P took; or nothing."""
         if self.left() < 5:
-            raise Failed("left out: the run was out of time (PEER_MINUTES)")
-        if cost and row.mode == "memory" and (engine.threads or row.threads == 1) and cost * row.work * 2.2 > limit:
-            raise Failed(f"left out: about {cost * row.work:.0f} s a call (PEER_LIMIT)")
-        if cost and row.mode == "command" and cost * row.work >= limit:
-            raise Failed(f"left out: about {cost * row.work:.0f} s a run (PEER_LIMIT)")
+            return "the run was out of time (PEER_MINUTES)"
+        cost = self.calls.get(engine.name, 0) * row.work
+        if row.mode == "memory" and (engine.threads or row.threads == 1) and 2.2 * cost > LIMIT:
+            return f"about {cost:.0f} s a call (PEER_LIMIT)"
+        if row.mode == "command" and cost >= LIMIT:
+            return f"about {cost:.0f} s a run (PEER_LIMIT)"
+        if row.mode == "batch" and cost * len(self.told["real"]) > LIMIT:
+            return f"about {cost:.1f} s a case (PEER_LIMIT)"
+        return ""
+
+    def measure(self, engine, row):
+        why = self.left_out(engine, row)
+        if why:
+            raise Failed(f"left out: {why}")
+        limit = min(LIMIT, self.left())
+        try:
+            return self.run_row(engine, row, limit)
+        except Failed as error:
+            if "stopped after" not in str(error) or engine.name in self.broken:
+                raise
+            if row.key == "P" and row.mode == "memory":
+                self.calls[engine.name] = limit  # at least
+            raise Failed(f"took more than {limit:.0f} s (PEER_LIMIT)") from None
+
+    def run_row(self, engine, row, limit):
         if row.mode == "batch":
-            if cost and cost * row.work * len(self.told["real"]) > limit:
-                raise Failed(f"left out: about {cost * row.work:.1f} s a case (PEER_LIMIT)")
             return self.batch(engine, row, limit)
         task = row.make(engine)
         if row.threads > 1 and not engine.threads:
             return self.alone(engine, row, task, limit)
         if row.mode == "command":
             return self.commands(engine, row, task, limit)
-        try:
-            found = self.pair(engine, row, task, limit)
-        except Failed as error:
-            if row.key == "P" and "stopped" in str(error):
-                self.calls[engine.name] = limit  # at least
-            raise
+        found = self.pair(engine, row, task, limit)
         if row.key == "P" and row.threads == 1:
             self.calls[engine.name] = statistics.median(found["theirs"]["wall"])
             self.agree(engine, task, found)

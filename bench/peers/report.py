@@ -123,8 +123,8 @@ def heading(about):
     spatial = "" if about["spatial"] else " Ours computes Moran's I and Geary's C in each row with morphology."
     scale = f" TRIAL: synthetic cases at {about['scale']} of their size." if about["scale"] != 1 else ""
     return wrap(f"{about['machine']}, {about['processor']}, {about['processors']} processors, {about['system']}, {about['date']}, "
-                f"commit {about['commit']}; {versions}. Medians of up to {about['rounds']} rounds in turns, after one for "
-                f"warmth; milliseconds; MB: the peak of the process. Cases: {cases}.{spatial}{scale}")
+                f"commit {about['commit']}; {versions}. Medians of {about['rounds']} rounds in turns, more where calls "
+                f"take milliseconds and fewer where they take seconds, after one for warmth; milliseconds; MB: the peak of the process. Cases: {cases}.{spatial}{scale}")
 
 
 def section(told):

@@ -157,7 +157,7 @@ class Engines(unittest.TestCase):
         self.assertIn("ratio", rows["good", "P", "command", 1])
         self.assertEqual(rows["spins", "P", "memory", 2]["theirs"], rows["spins", "P", "memory", 1]["theirs"])
         self.assertIn("no such mask", rows["fails", "P", "memory", 1]["failed"])
-        self.assertIn("stopped after", rows["hangs", "P", "memory", 1]["failed"])
+        self.assertIn("took more than 3 s", rows["hangs", "P", "memory", 1]["failed"])
         self.assertIn("left out: about", rows["hangs", "T", "memory", 1]["failed"])
         self.assertIn("ended (3)", rows["dies", "T", "memory", 2]["failed"])
         self.assertIn("does not start", rows["absent", "P", "memory", 1]["failed"])
