@@ -30,6 +30,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROUNDS = int(os.environ.get("PEER_ROUNDS", "5"))
 LIMIT = float(os.environ.get("PEER_LIMIT", "25"))
 MINUTES = float(os.environ.get("PEER_MINUTES", "11"))
+COPIES = int(os.environ.get("PEER_COPIES", "3"))
 STARTING = 120  # seconds that an engine has to start: some compile
 
 
@@ -68,7 +69,8 @@ class Duel:
         if engine.name in self.broken:
             raise Failed(self.broken[engine.name])
         try:
-            made = Worker(self.pythons[engine.name], engine.adapter, threads, self.side(engine), STARTING)
+            made = Worker(self.pythons[engine.name], engine.adapter, threads, self.side(engine),
+                          min(STARTING, max(self.left(), 10)))
         except Failed as error:
             self.broken[engine.name] = f"does not start: {error}"
             raise Failed(self.broken[engine.name]) from None
@@ -215,9 +217,8 @@ class Duel:
 
     def batch(self, engine, row, limit):
         """Ours: the command, start and tables included; theirs: its own batch or a loop, in a process that runs already."""
-        copies = int(os.environ.get("PEER_COPIES", "3"))
-        place = os.path.join(self.folder, f"batch{copies}")
-        rows = real_cases(self.told["real"], place, copies)
+        place = os.path.join(self.folder, f"batch{COPIES}")
+        rows = real_cases(self.told["real"], place, COPIES)
         families = [f for f in ("morph", "stat", *plan.TEXTURES) if f in engine.families]
         task = {"kind": "batch", "families": families, "bins": ["fbn32"], "range": None, "filters": None, "labels": [1],
                 "standard": "ibsi", "spacing": [1, 1, 1], "case": "real"}
@@ -246,7 +247,7 @@ class Duel:
             return f"about {cost:.0f} s a call (PEER_LIMIT)"
         if row.mode == "command" and cost >= LIMIT:
             return f"about {cost:.0f} s a run (PEER_LIMIT)"
-        if row.mode == "batch" and cost * len(self.told["real"]) > LIMIT:
+        if row.mode == "batch" and cost * len(self.told["real"]) * COPIES > LIMIT:
             return f"about {cost:.1f} s a case (PEER_LIMIT)"
         return ""
 

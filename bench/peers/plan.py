@@ -80,13 +80,13 @@ def rows(told):
     yield extract("CT")
     yield extract("L")
     yield from others(1)
-    yield Row("batch", "real cases, as a batch", 0.5, None, mode="batch"), "batch"
+    yield Row("batch", "real cases, as a batch", 0.25, None, mode="batch"), "batch"
     for case in "PTL":
         yield extract(case, threads=2)
     yield extract("CT", threads=2)
     yield from bars(2)
     yield from others(2)
-    yield Row("batch", "real cases, as a batch", 0.5, None, mode="batch", threads=2), "batch"
+    yield Row("batch", "real cases, as a batch", 0.25, None, mode="batch", threads=2), "batch"
     yield extract("CT", mode="command", only=FAST)
     yield extract("T", mode="command")
     for family in IBSI:

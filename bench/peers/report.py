@@ -102,12 +102,15 @@ def agreements(told):
 
 
 def left_out(told):
-    """Reasons, with the rows that share them."""
+    """Reasons, with the rows that share them; families alone are one row here."""
     reasons = {}
     for row in told["rows"]:
         if "failed" in row:
-            word = f"{row['row']} ({MODES[row['mode']]}, {row['threads']})"
-            reasons.setdefault((row["engine"], row["failed"]), []).append(word)
+            why = "too slow, by what P took (PEER_LIMIT)" if row["failed"].startswith("left out: about") else row["failed"]
+            name = "families of P alone" if row["row"].startswith("P ") else row["row"]
+            how = f" ({MODES[row['mode']]})" if row["mode"] == "command" else ""
+            threads = " on 2" if row["threads"] == 2 else ""
+            reasons.setdefault((row["engine"], why), {})[name + how + threads] = True
     lines = [f"- {engine}: {', '.join(words)}: {why}." for (engine, why), words in reasons.items()]
     return [f"- {engine}: not installed: {why}." for engine, why in told["about"]["absent"].items()] + lines
 
@@ -148,9 +151,9 @@ def ratios(told):
     if not found:
         return "No engine was compared.\n"
     words = ", ".join(f"{r['engine']} {times(r['ratio'])}" for r in sorted(found, key=lambda r: r["ratio"]))
-    return wrap(f"Other engines take longer for the features that both have (a lung tumour of {told['about']['cases']['P']['voxels']:,} "
-                f"voxels, arrays in memory, one thread), in times: {words} ([docs/benchmarks.md](docs/benchmarks.md), "
-                f"{told['about']['date']}).") + "\n"
+    return wrap(f"For the features that both have (a lung tumour of {told['about']['cases']['P']['voxels']:,} voxels, arrays in "
+                f"memory, one thread) other engines take this many times as long: {words} "
+                f"([docs/benchmarks.md](docs/benchmarks.md), {told['about']['date']}).") + "\n"
 
 
 def between(path, mark, text):

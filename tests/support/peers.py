@@ -218,10 +218,10 @@ class Report(unittest.TestCase):
             report.write(told, document, readme, Path(place, "pictures"))
             text = document.read_text()
             for words in ("| P | arrays, warm | 1 | Pictologics | 250 | 100 | 2.5 |", "B: not installed: no wheel",
-                          "**MIRP** takes subsets.\n", "**Pictologics**\n", "Nyxus: P (arrays, warm, 1): stopped after 9 s", "| MIRP | 9 | 3 | 1 | 2 | 3 | 3 |  |"):
+                          "**MIRP** takes subsets.\n", "**Pictologics**\n", "- Nyxus: P: stopped after 9 s.", "| MIRP | 9 | 3 | 1 | 2 | 3 | 3 |  |"):
                 self.assertIn(words, text)
             self.assertTrue(text.startswith("above\n") and text.endswith("below\n") and "old" not in text)
-            self.assertIn("in times: Pictologics 2.5, MIRP 60.0 (", readme.read_text().replace("\n", " "))
+            self.assertIn("as long: Pictologics 2.5, MIRP 60.0 (", readme.read_text().replace("\n", " "))
             self.assertLessEqual(max(map(len, readme.read_text().splitlines())), 120)
             self.assertTrue(Path(place, "pictures/bench-ratios.svg").exists())
             readme.write_text("no marks\n")
