@@ -126,4 +126,45 @@ words() {
 }
 check 'what goes wrong has its line' words
 
+# Killed again and again, in steps and fits and between them: the same bytes at the end as of a run that nobody disturbed.
+killed() {
+    make_keys && cp -r "$RADIOMILL_STATE" fresh && rounds one ridge >out || return 1
+    cp ridge.state calm.state && cp ridge.coefficients.csv calm.csv || return 1
+    rm -rf "$RADIOMILL_STATE" ridge.state ridge.*.csv ./*-ridge-*.radsum && cp -r fresh "$RADIOMILL_STATE" || return 1
+    fit one ridge >out 2>err || return 1
+    number=0 part=1
+    while [ ! -e ridge.coefficients.csv ] || ! grep -q '"result": "converged"' ridge.state; do
+        answers=
+        for site in $sites; do
+            part=$((part % 12 + 1)) # after 4 to 48 ms
+            timeout -s KILL "0.0$(printf %02d $((part * 4)))" "$run" step "$site.csv" -s one.yaml --state ridge.state \
+                -k "$site.key" --coordinator HUB.pub >out 2>err
+            step "$site" one ridge >out 2>err || { cat err && return 1; }
+            answers="$answers $site-ridge-$number.radsum"
+        done
+        part=$((part % 12 + 1))
+        # shellcheck disable=SC2086
+        timeout -s KILL "0.0$(printf %02d $((part * 2)))" "$run" fit one.yaml -m ridge -k trusted --key HUB.key \
+            -o ridge.state $answers >out 2>err
+        # shellcheck disable=SC2086
+        fit one ridge $answers >out 2>err || { cat err && return 1; }
+        number=$((number + 1))
+        [ $number -lt 40 ] || return 1
+    done
+    cmp ridge.state calm.state && cmp ridge.coefficients.csv calm.csv
+}
+check 'kill -9 of sites and coordinator' killed
+
+# Rows that are split into other sites, or files in another order: the same bytes of coefficients (there are no strata).
+split_otherwise() {
+    make_keys && rounds one ridge >out || return 1
+    cp ridge.coefficients.csv four.csv || return 1
+    (head -n 1 A.csv && for site in A B; do tail -n +2 $site.csv; done) >X.csv
+    (head -n 1 A.csv && tail -n +2 C.csv) >Y.csv && (head -n 1 A.csv && tail -n +2 D.csv) >Z.csv
+    sites='X Y Z' && make_keys && rounds one ridge >out || return 1
+    sites='A B C D'
+    cut -d, -f1-15 four.csv >a && cut -d, -f1-15 ridge.coefficients.csv >b && cmp a b
+}
+check 'the split into sites' split_otherwise
+
 report rounds
