@@ -101,6 +101,9 @@ static rad_status answer_tracks(rad_rounds_fit *f, const rad_fit_answers *a, rad
         rad_fit_sums sums = {0};
         const size_t point = find_point(f, next, f->tracks[i].without, "");
         if (!rad_fit_asks(&f->tracks[i]) || point == f->state.point_count) continue;
+        if (f->state.points[point].ask != rad_fit_question(f, &f->tracks[i]))
+            return rad_fail(error, RAD_UNREADABLE,
+                            "the state asks what it does not remember to ask: it was changed, or damaged");
         next = point + 1;
         status = rad_fit_add(f, a, point, f->tracks[i].without, &sums, error);
         if (status == RAD_OK) status = rad_fit_move(f, i, &sums, error);

@@ -160,12 +160,14 @@ static rad_status read_track(reading *r, const json_t *one, rad_fit_track *t, ra
     if (!t->curvature || !t->start) return RAD_NO_MEMORY;
     read_name(r, json_object_get(one, "without"), t->without);
     t->phase = (rad_fit_phase)read_count(r, one, "phase", RAD_FIT_STUCK);
-    t->at = read_count(r, one, "at", RAD_LAMBDAS_MAX);
+    t->at = read_count(r, one, "at", r->f->lambdas);
     t->digits = (int)read_number(r, one, "digits");
     t->asked = (int)read_number(r, one, "asked");
     t->halvings = read_count(r, one, "halvings", RAD_FIT_HALVINGS + 1);
     t->rounds = read_count(r, one, "rounds", 1000000);
-    t->term = read_count(r, one, "term", c);
+    t->term = read_count(r, one, "term", c - 1);
+    const bool moves = t->phase == RAD_FIT_SEARCH || t->phase == RAD_FIT_FINAL;
+    r->fine = r->fine && (!moves || t->at < r->f->lambdas);
     t->likelihood = read_number(r, one, "likelihood");
     t->null = read_number(r, one, "null");
     t->weight = read_number(r, one, "weight");
@@ -186,6 +188,7 @@ static rad_status read_tracks(reading *r, const json_t *list, rad_error *error) 
     for (size_t i = 0; i < count && r->fine && status == RAD_OK; i++) {
         r->f->track_count++;
         status = read_track(r, json_array_get(list, i), &r->f->tracks[i], error);
+        r->fine = r->fine && (count == 1 || r->f->tracks[i].phase > RAD_FIT_NULL);
     }
     return status;
 }
@@ -193,7 +196,7 @@ static rad_status read_tracks(reading *r, const json_t *list, rad_error *error) 
 static rad_status read_found(reading *r, const json_t *list, rad_error *error) {
     const size_t c = rad_round_columns(&r->f->state), count = json_array_size(list);
     rad_status status = RAD_OK;
-    r->fine = r->fine && count <= (size_t)RAD_ROUND_POINTS * RAD_LAMBDAS_MAX;
+    r->fine = r->fine && count <= (r->f->lambdas ? (size_t)RAD_ROUND_POINTS * RAD_LAMBDAS_MAX : 0);
     for (size_t i = 0; i < count && r->fine && status == RAD_OK; i++) {
         const json_t *one = json_array_get(list, i);
         double single[3] = {0};
