@@ -123,7 +123,7 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
-.PHONY: all data test-files test-python test-live wheel test-wheel permissive usefulness coverage help demo demo-federation demo-live test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all data test-files test-python test-live wheel test-wheel permissive usefulness coverage help demo demo-federation demo-live test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-counts bench-peers fuzz fuzzers fuzz-packages \
 	.FORCE install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -426,6 +426,11 @@ bench: all ## what each stage and the whole command cost; JSON in build/bench
 	python3 bench/batch.py $(BUILD)/radiomill $(BUILD)/bench/batch
 	python3 bench/formats.py $(BUILD)/radiomill $(BUILD)/bench/formats
 	$(BUILD)/bench/bench_federate $(BUILD)/bench $(BUILD)/bench/federate.json
+
+bench-counts: all ## instructions of each stage, by callgrind; BEFORE: such counts of another build
+	@sh .ci/packages valgrind
+	@$(MAKE) --no-print-directory $(BUILD)/bench/bench_stages
+	python3 bench/counts.py $(BUILD) --json $(BUILD)/bench/counts.json $(if $(BEFORE),--before $(BEFORE))
 
 bench-peers: all ## the same ROIs through other engines, in turns; writes docs/benchmarks.md, its plots, a line of README
 	@sh .ci/packages $(PEER_PACKAGES)
