@@ -63,7 +63,8 @@ static rad_status put_number(FILE *out, const table *t, size_t v, rad_error *err
         rad_baseline_number n;
         status = rad_baseline_describe(p, &t->column[i], v, &n, error);
         if (status != RAD_OK) break;
-        snprintf(missing, sizeof missing, n.missing.count ? "; %" PRIu64 " missing" : "", n.missing.count);
+        *missing = '\0';
+        if (n.missing.count) snprintf(missing, sizeof missing, "; %" PRIu64 " missing", n.missing.count);
         snprintf(text, sizeof text, "%s (%s)%s", rad_html_number(n.d.mean, mean),
                  rad_html_number(n.d.deviation, sd), missing);
         rad_html_cell(out, n.basis.shown ? text : DASH);
