@@ -39,9 +39,11 @@ static bool is_coarse(const double *values, size_t count, int digits) {
 
 rad_status rad_round_sum(double *values, size_t count, int digits, rad_exact *sum, rad_error *error) {
     if (is_coarse(values, count, digits))
-        return rad_fail(error, RAD_REFUSED,
-                        "refused (minimum_cell): the state asks for sums of contributions that are rounded "
-                        "more coarsely than they differ, which would count single patients");
+        return rad_fail(
+            error, RAD_REFUSED,
+            "refused (minimum_cell): the state asks for sums of contributions that are rounded "
+            "more coarsely than they differ, which would count single patients; so it is where the response "
+            "follows from the terms (leave one out, or penalise)");
     return rad_round_sum_product(values, count, digits, sum, error);
 }
 

@@ -167,4 +167,20 @@ split_otherwise() {
 }
 check 'the split into sites' split_otherwise
 
+# All men respond: the coefficient grows without end, and is named. Where f1 tells the response of all, sites refuse.
+separated() {
+    make_study sex '  m: {family: logistic, response: response, terms: [f1, sex]}'
+    for site in $sites; do
+        cp $site.csv $site.kept
+        awk -F, -v OFS=, 'NR > 1 && $7 == "M" { $10 = "yes" } { print }' $site.kept >$site.csv
+    done
+    make_keys && rounds sex m >out 2>&1
+    grep -q 'separated after .*: sex=M tells the response' out && grep -q ',separated,' m.fits.csv || { cat out && return 1; }
+    for site in $sites; do awk -F, -v OFS=, 'NR > 1 { $10 = $2 > 0 ? "yes" : "no" } { print }' $site.kept >$site.csv; done
+    make_keys && rounds sex m >out 2>&1
+    for site in $sites; do mv $site.kept $site.csv; done
+    grep -q 'follows from the terms' out || { cat out && return 1; }
+}
+check 'what separates' separated
+
 report rounds
