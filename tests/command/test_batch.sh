@@ -87,7 +87,7 @@ for kill in range(kills):
         count, most = db.execute('SELECT count(*), max(computed) FROM cases').fetchone()
         assert (count, most) == (60, 1), (count, most)
         db.close()
-        assert sorted(os.listdir('$work/k')) == ['cases.csv', 'columns.json', 'features.csv', 'journal.db', 'provenance.json', 'settings.yaml'], os.listdir('$work/k')
+        assert sorted(os.listdir('$work/k')) == ['cases.csv', 'columns.json', 'features.csv', 'journal.db', 'provenance.json', 'report.html', 'settings.yaml'], os.listdir('$work/k')
         shutil.rmtree('$work/k')"
 }
 check "killed $kills times" killed
@@ -142,7 +142,7 @@ f = open('$work/f/big.nii', 'wb')
 f.write(h)
 f.truncate(352 + 4 * 400 ** 3)"
 printf 'diagnostics: yes\n' >"$work/f/s.yaml"
-check 'failures' expect 20 'failed' "$run" batch "$work/f/cases.csv" -c "$work/f/s.yaml" -o "$work/g" --timeout 600 --memory 300M --resample-mask
+check 'failures' expect 20 'failed' "$run" batch "$work/f/cases.csv" -c "$work/f/s.yaml" -o "$work/g" --timeout 600 --memory 200M --resample-mask
 check 'each with its reason' python3 -c "
 import csv
 rows = {r['case']: r for r in csv.DictReader(open('$work/g/cases.csv'))}
@@ -153,7 +153,7 @@ assert 'is not a regular file but a pipe' in why['pipe'] and 'has no mask' in wh
 assert 'emory' in why['big'], why['big']
 features = list(csv.DictReader(open('$work/g/features.csv')))
 assert [(r['case'], r['roi']) for r in features] == [('odd', '2'), ('last', '1')], features"
-check 'retried' expect 20 '2 done, 0 partly, 6 failed, 0 missing; 5 computed now' "$run" batch "$work/f/cases.csv" -c "$work/f/s.yaml" -o "$work/g" --timeout 600 --memory 300M \
+check 'retried' expect 20 '2 done, 0 partly, 6 failed, 0 missing; 5 computed now' "$run" batch "$work/f/cases.csv" -c "$work/f/s.yaml" -o "$work/g" --timeout 600 --memory 200M \
     --resample-mask --retry-failed
 check 'the first failure stops' expect 20 'missing' "$run" batch "$work/f/cases.csv" -o "$work/h" -t 1 --fail-fast
 printf 'image,mask\n,m0.nii\ni0.nii.gz,m0.nii\n' >"$work/f/wrong.csv"

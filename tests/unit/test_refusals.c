@@ -58,7 +58,7 @@ static const row studies[] = {
     {"study: s\nfeatures: [f*]\ncovariates: {age: numeric}", "`number`, {levels: [a, b]}"},
     {"study: s\nfeatures: [f*]\ncovariates: {age: {levels: [a]}}", "levels: a list of 2 or more"},
     {"study: s\nfeatures: [f*]\ncovariates: {age: {level: [a, b]}}", "level is not a key of age"},
-    {"study: s\nfeatures: [f*]\ncovariates: {age: {grid: [0, 1]}}", "event, grid and groups go with time"},
+    {"study: s\nfeatures: [f*]\ncovariates: {age: {grid: [0, 1]}}", "event, causes, grid and groups go with time"},
     {"study: s\nfeatures: [f*]\ncovariates: {age: number, d: {time: t, event: e, grid: [0, 1]}}",
      "times must be outcomes"},
     {"study: s\nfeatures: [f*]\ncovariates: {age: number}\noutcomes: {age: number}", "age is given twice"},
