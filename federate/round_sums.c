@@ -51,8 +51,9 @@ rad_status rad_round_sums_allocate(rad_round_sums *s, const rad_round_state *sta
 }
 
 void rad_round_sums_free(rad_round_sums *s) {
-    for (size_t i = 0; i < s->point_count; i++) {
-        for (size_t k = 0; k < s->points[i].count; k++) rad_exact_free(&s->points[i].sums[k]);
+    for (size_t i = 0; i < s->point_count && s->points; i++) {
+        for (size_t k = 0; k < s->points[i].count && s->points[i].sums; k++)
+            rad_exact_free(&s->points[i].sums[k]);
         rad_free(s->points[i].sums);
     }
     rad_free(s->points);

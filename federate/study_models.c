@@ -176,7 +176,7 @@ static rad_status unknown_name(rad_study_reader *r, const rad_node *node, const 
     for (size_t i = 0; i < s->survival_count; i++) rad_nearest_try(&nearest, name, s->survivals[i].name);
     for (size_t i = 0; s->features && i < s->features->count; i++)
         rad_nearest_try(&nearest, name, s->features->child[i].text);
-    if (rad_word_is_near(name, nearest.distance) && strcmp(name, nearest.word) != 0)
+    if (nearest.word && rad_word_is_near(name, nearest.distance) && strcmp(name, nearest.word) != 0)
         snprintf(near, sizeof near, "; did you mean %.100s?", nearest.word);
     return RAD_STUDY_FAIL(r, node, "%.60s is not %s%s", name, wanted, near);
 }

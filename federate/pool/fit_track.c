@@ -108,7 +108,7 @@ static void start_search(const rad_rounds_fit *f, rad_fit_track *t, const rad_fi
     const size_t c = rad_round_columns(&f->state);
     memcpy(t->base, t->trial, sizeof t->base);
     memcpy(t->score, s->score, sizeof t->score);
-    memcpy(t->curvature, s->information, c * c * sizeof *t->curvature);
+    for (size_t j = 0; j < c * c && s->information; j++) t->curvature[j] = s->information[j];
     memcpy(t->start, t->curvature, c * c * sizeof *t->start);
     t->likelihood = t->null = s->likelihood;
     t->weight = f->state.intercept ? t->curvature[0] : s->events;
