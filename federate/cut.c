@@ -54,11 +54,12 @@ static rad_status read_map(rad_study_reader *r, const rad_node *node, rad_cut *c
                    *levels = rad_node_find(node, "levels");
     const char *name = "";
     rad_status status = rad_study_reader_keys(r, node, keys);
-    if (status == RAD_OK && !(of && cuts && levels))
-        status = RAD_STUDY_FAIL(
-            r, node, "%.60s: {of: score, cuts: [0.2, 0.5], levels: [low, middle, high]} is expected",
-            node->key);
-    if (status == RAD_OK) status = rad_study_reader_text(r, of, &name);
+    if (status != RAD_OK) return status;
+    if (!of || !cuts || !levels)
+        return RAD_STUDY_FAIL(r, node,
+                              "%.60s: {of: score, cuts: [0.2, 0.5], levels: [low, middle, high]} is expected",
+                              node->key);
+    status = rad_study_reader_text(r, of, &name);
     if (status == RAD_OK) memcpy(cut->of, name, strlen(name) + 1);
     if (status == RAD_OK) status = read_numbers(r, cuts, cut);
     if (status == RAD_OK) status = rad_study_reader_list(r, levels, 2);

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 rad_status rad_run_cases_read(const char *run, rad_run_cases *cases, rad_error *error) {
-    static const char *const names[RAD_RUN_FIELDS] = {"case",  "roi",  "status", "reason", "warnings",
-                                                      "image", "mask", "rois",   "seconds"};
+    static const char *const names[RAD_RUN_FIELDS] = {"case",     "roi",   "status", "reason",
+                                                      "warnings", "image", "mask",   "rois"};
     char path[4096];
     *cases = (rad_run_cases){.count = 0};
     snprintf(path, sizeof path, "%.4000s/cases.csv", run);

@@ -23,7 +23,6 @@ typedef enum rad_run_field {
     RAD_RUN_IMAGE,
     RAD_RUN_MASK,
     RAD_RUN_ROIS,
-    RAD_RUN_SECONDS,
     RAD_RUN_FIELDS
 } rad_run_field;
 

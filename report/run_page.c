@@ -7,7 +7,6 @@
 #include "page.h"
 #include "run_plots.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct page {
@@ -28,7 +27,6 @@ static size_t count_of(const page *p, const char *state) {
 static void put_facts(FILE *out, const page *p) {
     static const char *const states[] = {"done", "partial", "failed", "missing"};
     char text[128];
-    double seconds = 0;
     const json_t *engine = json_object_get(p->provenance, "engine");
     const char *version = json_string_value(json_object_get(engine, "version")),
                *id = json_string_value(json_object_get(p->provenance, "settings_id"));
@@ -44,9 +42,6 @@ static void put_facts(FILE *out, const page *p) {
     }
     snprintf(text, sizeof text, "%zu", p->values.rows);
     rad_page_fact(out, "rows (ROIs)", text);
-    for (size_t i = 0; i < p->cases.count; i++) seconds += atof(rad_run_case(&p->cases, i, RAD_RUN_SECONDS));
-    snprintf(text, sizeof text, "%.1f s of all cases together", seconds);
-    rad_page_fact(out, "time", text);
     fputs("</dl></header>\n", out);
 }
 

@@ -241,8 +241,9 @@ rad_status rad_tables_validation(FILE *out, const rad_results *r, rad_error *err
     if (r->tally) r->tally->of = r->pool->count - 1;
     for (size_t m = 0; r->fitted && m < r->pool->study->model_count; m++) {
         const rad_fitted *f = &r->fitted[m];
-        some = some || (f->model && f->model->leave_one_site_out);
-        const size_t levels = f->model && !is_number(f) ? r->pool->study->factors[f->model->of].levels : 0;
+        if (!f->model) continue;
+        some = some || f->model->leave_one_site_out;
+        const size_t levels = !is_number(f) ? r->pool->study->factors[f->model->of].levels : 0;
         for (size_t s = 0; f->validated && s < f->sites; s++)
             for (size_t l = levels ? 1 : 0; l < (levels ? levels : 1); l++) put_validated(out, r, f, s, l);
     }

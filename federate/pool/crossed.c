@@ -122,9 +122,10 @@ static bool has_groups(const finding *f, size_t factor, size_t variable) {
 
 /* Some variable that is a column: the last one, which is the response where there is one. */
 static size_t some_variable(const finding *f) {
-    size_t i = f->columns->count - 1;
-    while (i && f->columns->column[i].level) i--;
-    return f->columns->column[i].variable;
+    size_t found = 0;
+    for (size_t i = 0; i < f->columns->count; i++)
+        if (!i || !f->columns->column[i].level) found = f->columns->column[i].variable;
+    return found;
 }
 
 /* Patients of a level. */
@@ -200,8 +201,7 @@ static rad_status find_product(finding *f, size_t i, size_t j, rad_exact *out, r
     return f->state == RAD_CROSSED_FINE ? rad_exact_add(out, view.ab, error) : RAD_OK;
 }
 
-static rad_status find_sum(finding *f, size_t i, rad_exact *out, rad_error *error) {
-    const rad_crossed_column *c = &f->columns->column[i];
+static rad_status find_sum(finding *f, const rad_crossed_column *c, rad_exact *out, rad_error *error) {
     const rad_moments *m = &f->site->moments[c->variable];
     *out = (rad_exact){0};
     if (c->level) return count_level(f, c, out, error);
@@ -211,10 +211,11 @@ static rad_status find_sum(finding *f, size_t i, rad_exact *out, rad_error *erro
 
 /* Means, and products about them: numerators are exact. */
 static rad_status fill(finding *f, rad_exact *sum, rad_gram *g, rad_error *error) {
-    const size_t k = g->columns;
+    const rad_crossed_column *column = f->columns->column;
+    const size_t k = column ? g->columns : 0;
     rad_status status = RAD_OK;
     for (size_t i = 0; i < k && status == RAD_OK; i++) {
-        status = find_sum(f, i, &sum[i], error);
+        status = find_sum(f, &column[i], &sum[i], error);
         g->mean[i] = rad_exact_double(&sum[i]) / (double)f->n;
     }
     for (size_t i = 0; i < k; i++)

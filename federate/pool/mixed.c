@@ -163,8 +163,8 @@ static bool find_theta(problem *q, double *theta) {
     if (!solve(q, 0)) return false;
     least = deviance(q, 0);
     double slope = derivative(q, 0);
-    for (double at = 1e-6 / most; at < 1e9; at *= 2) {
-        if (!solve(q, at)) break;
+    double at = 1e-6 / most;
+    while (at < 1e9 && solve(q, at)) {
         const double next = derivative(q, at);
         if (slope < 0 && next >= 0) {
             const double zero = find_zero(q, before, at);
@@ -175,6 +175,7 @@ static bool find_theta(problem *q, double *theta) {
         }
         slope = next;
         before = at;
+        at *= 2;
     }
     return solve(q, *theta);
 }

@@ -87,8 +87,9 @@ rad_status rad_change_of_level(const rad_pool *p, size_t v, size_t factor, size_
 rad_status rad_change_between(const rad_pool *p, size_t v, size_t factor, size_t j, rad_test_kind kind,
                               rad_test *out, rad_error *error) {
     const size_t levels = p->study->factors[factor].levels;
+    const rad_moments nothing = {0};
     rad_moments m[RAD_FACTOR_LEVELS];
-    const rad_moments *list[RAD_FACTOR_LEVELS];
+    const rad_moments *list[RAD_FACTOR_LEVELS] = {&nothing, &nothing};
     rad_basis basis = {.sites = p->count, .shown = true};
     uint64_t n = 0;
     for (size_t l = 0; l < levels; l++) {
@@ -100,7 +101,6 @@ rad_status rad_change_between(const rad_pool *p, size_t v, size_t factor, size_t
         basis.shown = basis.shown && own.shown;
     }
     basis.patients = n;
-    rad_moments nothing = {0};
     for (size_t l = 0; l < levels && !basis.shown; l++) list[l] = &nothing;
     rad_status status = kind == RAD_TEST_ANOVA
                             ? rad_inference_anova(list, levels, out, error)

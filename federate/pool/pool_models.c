@@ -38,7 +38,7 @@ static rad_status gather(const rad_pool *p, size_t model, rad_fitted *f, rad_err
     double patients = 0;
     f->of = rad_new(p->count, sizeof *f->of, error);
     f->gram = rad_new(p->count, sizeof *f->gram, error);
-    f->crossed = rad_new(p->count, sizeof *f->crossed, error);
+    f->crossed = rad_new(p->count, sizeof(void *), error);
     f->origin = rad_new(f->columns.count, sizeof *f->origin, error);
     if (!f->of || !f->gram || !f->crossed || !f->origin) return RAD_NO_MEMORY;
     for (size_t i = 0; i < p->count; i++) {

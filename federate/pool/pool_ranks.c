@@ -60,7 +60,7 @@ static bool read_site(const rad_pool *p, size_t site, size_t factor, size_t vari
                       uint64_t *n) {
     const rad_blocks *b = &p->sites[site].blocks[RAD_RANKS];
     const size_t at = rad_ranked_group(p->study, factor), levels = p->study->factors[factor].levels;
-    double patients[LEVELS], ranks[LEVELS], all = 0;
+    double patients[LEVELS] = {0}, ranks[LEVELS] = {0}, all = 0;
     size_t with = 0;
     if (!b->cells || !b->shown[variable]) return false;
     const rad_exact *cell = b->sums + variable * b->cells;

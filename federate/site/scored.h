@@ -15,9 +15,9 @@ typedef struct rad_scored {
     size_t variable;
     uint64_t *both, *event, *other; /* sets: all of them, with the event and without; owned */
     size_t count;
-    double *x, *time;         /* of each of them, in the order of the rows; x as it is taken; owned */
+    double *x, *time;           /* of each of them, in the order of the rows; x as it is taken; owned */
     double cut[RAD_SCORE_CUTS]; /* taken likewise: who is at a cut stays below it */
-    bool *had;                /* the event; owned */
+    bool *had;                  /* the event; owned */
 } rad_scored;
 
 /* RAD_CONFIG: the table has no column of that name. */

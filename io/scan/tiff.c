@@ -22,9 +22,11 @@ static int keep_fault(TIFF *tiff, void *user, const char *module, const char *fo
     fault *f = user;
     (void)tiff, (void)module;
     if (*f->text) return 1;
+    static const char *const said[] = {"memory", "no space for", "malloc(", "insertion in"};
     const bool short_of = errno == ENOMEM;
     vsnprintf(f->text, sizeof f->text, format, words);
-    f->memory = short_of && (strcasestr(f->text, "memory") || strcasestr(f->text, "no space for"));
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
+        f->memory = f->memory || (short_of && strcasestr(f->text, said[i]));
     return 1;
 }
 
