@@ -203,7 +203,7 @@ START_TEST(percentiles_of_the_roi) {
     for (size_t p = 0; p < sizeof pairs / sizeof pairs[0]; p++) {
         rad_roi roi;
         rad_error error = {0};
-        double sorted[9 * 8 * 7], ends[2];
+        double sorted[9 * 8 * 7] = {0}, ends[2] = {0};
         size_t n = 0;
         test_roi_make(&(test_roi_options){{9, 8, 7}, {1, 1, 1}, 1, 100, 0.7, 0.3, true, 5 + p}, &roi);
         const size_t count = rad_box_count(&roi.box);
@@ -213,7 +213,8 @@ START_TEST(percentiles_of_the_roi) {
             for (; k > 0 && sorted[k - 1] > roi.intensity[i]; k--) sorted[k] = sorted[k - 1];
             sorted[k] = roi.intensity[i];
         }
-        for (int e = 0; e < 2; e++) {
+        ck_assert_uint_gt(n, 1);
+        for (int e = 0; n > 1 && e < 2; e++) {
             const double rank = pairs[p][e] / 100 * (double)(n - 1), part = rank - floor(rank);
             const size_t below = (size_t)rank, above = below + 1 < n ? below + 1 : below;
             ends[e] = sorted[below] + part * (sorted[above] - sorted[below]);

@@ -58,7 +58,7 @@ static void read_random(test_random *random, size_t rows) {
 static uint64_t count(const bool *shown, int level, double from, double to, int status) {
     uint64_t n = 0;
     for (size_t r = 0; r < cohort.rows; r++) {
-        const int own = cohort.levels[r];
+        const int own = (int)cohort.levels[r]; /* -1: none */
         const bool in = level == -1 || (level == -2 ? own < 0 || !shown[own] : own == level);
         const double t = cohort.times[r] == 0 ? 0.001 : cohort.times[r];
         n += in && t > from && t <= to && (status < 0 || cohort.events[r] == status);

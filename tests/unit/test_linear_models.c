@@ -242,7 +242,8 @@ START_TEST(orthogonal_columns) {
     ck_near(rad_penalised_largest(&g, 1, NULL), 0.9, 1e-15);
     ck_near(rad_penalised_largest(&g, 0.5, NULL), 1.8, 1e-15);
     ck_near(rad_penalised_largest(&g, 0, NULL), 900, 1e-15);
-    for (double lambda = 0.1; lambda < 1; lambda += 0.1) {
+    for (int tenths = 1; tenths < 10; tenths++) {
+        const double lambda = tenths / 10.0;
         const rad_shrinkage p = {0.7, lambda, NULL};
         ck_ok(rad_penalised_fit(&g, &p, false, &f, &error));
         for (size_t j = 0; j < 3; j++) {

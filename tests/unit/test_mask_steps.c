@@ -153,8 +153,8 @@ static rad_mask_step step_of(const char *word, double mm, double inner, int dime
     step.mm = mm;
     step.inner = inner;
     step.dimension = dimension;
-    strcpy(step.roi, "a");
-    strcpy(step.name, name);
+    snprintf(step.roi, sizeof step.roi, "a");
+    snprintf(step.name, sizeof step.name, "%s", name);
     return step;
 }
 
