@@ -2,7 +2,7 @@
 # `spatial: no` leaves out what takes all pairs of voxels, columns and all; every other byte is that of `spatial: yes`.
 set -u
 run=$(pwd)/${BUILD:-build}/radiomill
-case=$RADIOMILL_CASES/values/outliers_with_range
+case=$(cd "${RADIOMILL_CASES:-../shared/cases}" 2>/dev/null && pwd)/values/outliers_with_range
 . tests/support/checks.sh
 [ -d "$case" ] || { echo 'skipped: no cases' && echo '100%: Checks: 0, Failures: 0, Errors: 0' && exit; }
 

@@ -6,6 +6,7 @@
 #include "../../pipeline/mask_apply.h"
 #include "testing.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
