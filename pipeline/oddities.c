@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABELS_OF_AN_IMAGE = 256 }; /* more, and that fill half of the grid: no segmentation has them */
-static const double uneven = 1.5;  /* longest side of a voxel by the shortest */
+/* More labels, that fill half of the grid, in runs along x of fewer than three voxels: no segmentation, and
+ * no map of supervoxels, has them. */
+enum { LABELS_OF_AN_IMAGE = 256, VOXELS_OF_A_RUN = 3 };
+static const double uneven = 1.5; /* longest side of a voxel by the shortest */
 
 rad_status rad_oddity_mask(const rad_mask *mask, const rad_extract_options *options, rad_error *error) {
     size_t voxels = 0, negative = 0;
@@ -19,7 +21,9 @@ rad_status rad_oddity_mask(const rad_mask *mask, const rad_extract_options *opti
         voxels += mask->labels[i].voxels;
         negative += mask->labels[i].value < 0;
     }
-    const bool fills = voxels > rad_geometry_count(&mask->volume.geometry) / 2;
+    const size_t *n = mask->volume.geometry.size, runs = mask->row_begin[n[1] * n[2]];
+    const bool fills =
+        voxels > rad_geometry_count(&mask->volume.geometry) / 2 && voxels / VOXELS_OF_A_RUN < runs;
     const bool many = mask->label_count > LABELS_OF_AN_IMAGE && (fills || negative);
     char text[400];
     if (!many && !negative) return RAD_OK;

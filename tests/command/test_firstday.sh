@@ -169,6 +169,7 @@ write('one.nii', 'uint8', size, [int(at(i) == (11, 11, 5)) for i in range(count)
 write('minus.nii', 'int16', size, [-3 * v for v in ball])
 write('atlas.nii', 'int16', size, [i % 256 + 1 if i < 2560 else 0 for i in range(count)])
 write('atlas257.nii', 'int16', size, [i % 257 + 1 for i in range(count)])
+write('cells.nii', 'int16', size, [1 + at(i)[0] // 4 + 8 * (at(i)[1] // 2) + 128 * at(i)[2] for i in range(count)])
 write('thick.nii', 'int16', size, image, spacing=(1, 1, 1.6))
 write('thick_ball.nii', 'uint8', size, ball, spacing=(1, 1, 1.6))
 END
@@ -177,6 +178,8 @@ check 'image and mask swapped' expect_line 4 'labels from -1000 on; are image an
 check 'no file' test ! -e s.csv
 check 'a label of it, chosen' expect 0 'warning: image.nii: the mask has' "$run" extract ball.nii image.nii --roi 10 -c stat.yaml
 check '257 labels that fill the grid' expect_line 4 'are image and mask in the wrong order' "$run" extract image.nii atlas257.nii -c stat.yaml
+check '864 labels that lie together' expect 0 '' "$run" extract image.nii cells.nii -c stat.yaml
+check 'have a row each' sh -c "[ $(wc -l <"$work/out") -eq 865 ]"
 check '256 labels' expect 0 '' "$run" extract image.nii atlas.nii -c stat.yaml
 check 'negative labels' expect 0 'warning: minus.nii: the mask has 1 label from -3 on; labels of ROIs are seldom negative' "$run" extract image.nii minus.nii -c stat.yaml
 check 'one file for both' expect 0 'image and mask are one file' "$run" extract ball.nii ball.nii -c stat.yaml
