@@ -148,15 +148,25 @@ static void draw_grey(const scene *s, const plane *p, rad_canvas *c) {
         }
 }
 
+/* A row of pixels, from one before the first to one behind the last. */
+static void read_rois(const scene *s, const plane *p, long j, uint8_t row[PANEL + 2]) {
+    for (long i = -1; i <= p->size; i++) row[i + 1] = (uint8_t)roi_at(s, p, i, j);
+}
+
 /* The last pixels of a ROI on their way to another one or to none. */
 static void draw_outlines(const scene *s, const plane *p, rad_canvas *c) {
-    for (long j = 0; j < p->size; j++)
-        for (long i = 0; i < p->size; i++) {
-            const int here = roi_at(s, p, i, j);
-            if (here && (roi_at(s, p, i - 1, j) != here || roi_at(s, p, i + 1, j) != here ||
-                         roi_at(s, p, i, j - 1) != here || roi_at(s, p, i, j + 1) != here))
-                rad_canvas_dot(c, p->x + i, p->y + j, colours[here - 1]);
+    uint8_t rows[3][PANEL + 2]; /* of row j at j % 3 */
+    read_rois(s, p, -1, rows[2]);
+    read_rois(s, p, 0, rows[0]);
+    for (long j = 0; j < p->size; j++) {
+        const uint8_t *above = rows[(j + 2) % 3], *row = rows[j % 3], *below = rows[(j + 1) % 3];
+        read_rois(s, p, j + 1, rows[(j + 1) % 3]);
+        for (long i = 1; i <= p->size; i++) {
+            const uint8_t here = row[i];
+            if (here && (row[i - 1] != here || row[i + 1] != here || above[i] != here || below[i] != here))
+                rad_canvas_dot(c, p->x + i - 1, p->y + j, colours[here - 1]);
         }
+    }
 }
 
 /* White on a rim of black, to be seen on both. */
