@@ -59,6 +59,7 @@ static rad_status check_answer(const rad_rounds_fit *f, const rad_round_sums *s,
 
 /* The sites of the first round are those of the model. */
 static rad_status take_sites(rad_rounds_fit *f, const rad_fit_answers *a, rad_error *error) {
+    rad_free(f->sites);
     f->sites = rad_new(a->count, sizeof *f->sites, error);
     if (!f->sites) return RAD_NO_MEMORY;
     for (; f->site_count < a->count; f->site_count++) {
