@@ -102,7 +102,8 @@ cat "$work"/S?.pub >"$work/trusted"
 "$no_rules" "$work/hostile.yaml" "$work/hostile.csv" 1 "$work/alone"
 
 # Some analyses only.
-sed -e 's/^study: .*/study: some/' -e '$a analyses: [groups, model]' "$work/whole.yaml" >"$work/some.yaml"
+sed -e 's/^study: .*/study: some/' -e '/^models:/,/^variables:/{/^variables:/!d}' \
+    -e '$a analyses: [groups, model]' "$work/whole.yaml" >"$work/some.yaml"
 "$no_rules" "$work/some.yaml" "$work/whole.csv" 4 "$work/some"
 
 # Fifty sites; a thousand features.
