@@ -81,7 +81,7 @@ static const more rows[] = {
     {"table",
      NULL,
      {"radiomill table RUN --wide -o patients.csv",
-      "radiomill table CT_RUN MR_RUN --by timepoint,roi --delta baseline,followup -o patients.csv"}},
+      "radiomill table RUN --by timepoint,roi --delta before,after -o patients.csv"}},
     {"validate",
      NULL,
      {"radiomill validate --only digital_phantom", "radiomill validate --data DIR --require all"}},

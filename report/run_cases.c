@@ -72,6 +72,12 @@ bool rad_run_case_picture(const rad_run_cases *cases, const char *run, size_t ro
     return !access(path, R_OK);
 }
 
+void rad_run_case_link(FILE *out, size_t row, const char *text) {
+    if (row < RAD_RUN_SHOWN) fprintf(out, "<a href=\"#r%zu\">", row + 1);
+    rad_html_text(out, text);
+    if (row < RAD_RUN_SHOWN) fputs("</a>", out);
+}
+
 /* Sentences that differ in numbers and paths only are of one kind. */
 enum { KINDS = 40, SHOWN = 5, SENTENCE = 400 };
 typedef struct kind {
@@ -150,9 +156,8 @@ static void put_kind(FILE *out, const rad_run_cases *cases, const kind *k) {
     rad_html_count(out, k->count);
     fputs("<td class=\"t\">", out);
     for (size_t i = 0; i < k->count && i < SHOWN; i++) {
-        fprintf(out, "%s<a href=\"#r%zu\">", i ? ", " : "", k->first[i] + 1);
-        rad_html_text(out, rad_run_case(cases, k->first[i], RAD_RUN_CASE));
-        fputs("</a>", out);
+        if (i) fputs(", ", out);
+        rad_run_case_link(out, k->first[i], rad_run_case(cases, k->first[i], RAD_RUN_CASE));
     }
     fputs(k->count > SHOWN ? ", ...</td>" : "</td>", out);
     rad_html_end_row(out);

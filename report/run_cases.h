@@ -26,6 +26,9 @@ typedef enum rad_run_field {
     RAD_RUN_FIELDS
 } rad_run_field;
 
+/* Cases that a page shows, and links to: a browser has to open it. */
+enum { RAD_RUN_SHOWN = 5000 };
+
 typedef struct rad_run_cases {
     rad_sheet sheet;
     size_t count;
@@ -44,6 +47,9 @@ size_t rad_run_cases_find(const rad_run_cases *cases, const char *name, const ch
 
 /* Is its picture there? Its path below the run goes into text (of RAD_PICTURE_NAME). */
 bool rad_run_case_picture(const rad_run_cases *cases, const char *run, size_t row, char *text);
+
+/* A text as a link to a row that is shown, or as it is. */
+void rad_run_case_link(FILE *out, size_t row, const char *text);
 
 /* The sentences of a column, alike ones together: how many cases, which first. */
 rad_status rad_run_cases_kinds(FILE *out, const rad_run_cases *cases, rad_run_field field,

@@ -59,7 +59,7 @@ static void put_settings(FILE *out, const page *p) {
 
 static rad_status put_done(FILE *out, const page *p, rad_error *error) {
     (void)error;
-    rad_html_say(out, "`radiomill methods` writes the paragraph of a paper from the same files.");
+    rad_html_say(out, "radiomill methods writes the paragraph of a paper from the same files.");
     put_settings(out, p);
     return RAD_OK;
 }
@@ -106,8 +106,10 @@ static void put_case(FILE *out, const page *p, size_t row) {
 static rad_status put_cases(FILE *out, const page *p, rad_error *error) {
     (void)error;
     fputs("<div class=\"cases\">\n", out);
-    for (size_t i = 0; i < p->cases.count; i++) put_case(out, p, i);
+    for (size_t i = 0; i < p->cases.count && i < RAD_RUN_SHOWN; i++) put_case(out, p, i);
     fputs("</div>\n", out);
+    if (p->cases.count > RAD_RUN_SHOWN)
+        rad_html_say(out, "And %zu more: cases.csv has all.", p->cases.count - RAD_RUN_SHOWN);
     return RAD_OK;
 }
 

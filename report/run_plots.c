@@ -44,7 +44,6 @@ static void put_bars(FILE *out, const rad_run_values *values, const rad_run_colu
             fprintf(out, "M%.1f %.1fh%.1fV%.1fh%.1fz", frame.left + (double)b * width + 0.5, frame.bottom,
                     width - 1, rad_plot_at(&y, (double)bin[b]), 1 - width);
     fputs("\"/>\n", out);
-    rad_plot_text(out, frame.left - 4, frame.top + 8, "r soft", "", 30);
     fprintf(out, "<text class=\"r\" x=\"%.0f\" y=\"%.0f\">%zu</text>\n", frame.left - 4, frame.top + 8, most);
 }
 
@@ -68,11 +67,9 @@ static void put_outliers(FILE *out, const rad_run_values *values, const double *
     for (size_t i = 0; i < count; i++) {
         const size_t row = rad_run_cases_find(cases, values->name[named[i]], values->roi[named[i]]);
         if (i) fputs(", ", out);
-        if (row != SIZE_MAX) fprintf(out, "<a href=\"#r%zu\">", row + 1);
-        rad_html_text(out, values->name[named[i]]);
-        fputc(' ', out);
-        rad_html_text(out, values->roi[named[i]]);
-        if (row != SIZE_MAX) fputs("</a>", out);
+        char name[512];
+        snprintf(name, sizeof name, "%.400s %.100s", values->name[named[i]], values->roi[named[i]]);
+        rad_run_case_link(out, row, name);
         fprintf(out, " (%s)", rad_html_number(value[named[i]], number));
     }
     fputs(all > count ? ", ...</p>\n" : "</p>\n", out);
