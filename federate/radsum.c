@@ -69,6 +69,11 @@ static json_t *few_or_count(const rad_summary *s, int64_t count) {
     return rad_member_cell(count > 0 && count < s->rules.cell ? -1 : count);
 }
 
+/* Likewise, and where it would tell of few together with others. */
+static json_t *held_or_count(const rad_summary *s, int64_t count, bool held) {
+    return held ? json_null() : few_or_count(s, count);
+}
+
 /* Further occasions: also those that are missing to all of all patients are not to be told, where they are
  * few. */
 static json_t *repeats_count(const rad_summary *s, const rad_study *study) {
@@ -78,7 +83,7 @@ static json_t *repeats_count(const rad_summary *s, const rad_study *study) {
                   missing = all * of - s->repeats;
     const bool tells =
         s->rules.cell && s->repeats > 0 && (missing || s->incomplete) && missing < s->rules.cell;
-    return tells ? json_null() : few_or_count(s, s->repeats);
+    return held_or_count(s, s->repeats, tells || s->held.repeats);
 }
 
 static json_t *cohort_object(const rad_summary *s, const rad_study *study) {
@@ -89,9 +94,9 @@ static json_t *cohort_object(const rad_summary *s, const rad_study *study) {
         if (s->failures[i]) rad_tree_set(&failures, code, few_or_count(s, s->failures[i]));
     }
     return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "patients", (json_int_t)s->rows, "excluded",
-                     few_or_count(s, s->excluded), "repeats", repeats_count(s, study), "unmatched",
-                     few_or_count(s, s->unmatched), "incomplete", few_or_count(s, s->incomplete), "failures",
-                     failures);
+                     held_or_count(s, s->excluded, s->held.excluded), "repeats", repeats_count(s, study),
+                     "unmatched", held_or_count(s, s->unmatched, s->held.unmatched), "incomplete",
+                     few_or_count(s, s->incomplete), "failures", failures);
 }
 
 static json_t *withheld_object(const rad_summary *s) {
@@ -246,8 +251,9 @@ void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t byt
              rad_study_where(study, where, sizeof where));
     rad_show(out,
              "Rows left out: %" PRId64 " not of the study, %" PRId64 " further occasions, %" PRId64
-             " incomplete; %" PRId64 " clinical rows without features. Those of fewer than %d are not in the "
-             "file.\n",
+             " incomplete; %" PRId64
+             " clinical rows without features. Those of fewer than %d, and what would "
+             "tell of so few, are not in the file.\n",
              s->excluded, s->repeats, s->incomplete, s->unmatched, s->rules.cell);
     for (size_t i = 0; i < RAD_CODES; i++)
         if (s->failures[i])

@@ -73,6 +73,10 @@ typedef struct rad_ledger_head {
     char head[65];
 } rad_ledger_head;
 
+typedef struct rad_held {
+    bool excluded, repeats, unmatched;
+} rad_held;
+
 typedef struct rad_summary {
     char study[RAD_NAME], study_hash[65], site[RAD_SITE], engine[32], check[RAD_CHECK], settings[65];
     char digest[65]; /* of the file it was read from */
@@ -84,6 +88,7 @@ typedef struct rad_summary {
     /* Rows left out, and failed cases. At a site all of them; what is read of a file is -1 where there were
      * 1 .. minimum_cell - 1, which is all that leaves of so few. */
     int64_t excluded, repeats, unmatched, incomplete, failures[RAD_CODES];
+    rad_held held;                   /* at a site: which of them do not leave, however many they are */
     uint64_t refused, withheld;      /* parts that rules kept back: asked for by name; small cells */
     rad_refusal *refusals;           /* owned, `refused` of them */
     rad_summary_variable *variables; /* owned */

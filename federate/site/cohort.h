@@ -23,6 +23,15 @@ typedef struct rad_variable {
     rad_transform transform; /* with a grid */
 } rad_variable;
 
+/* Patients behind counts of rows that are left out. */
+typedef struct rad_behind {
+    size_t excluded, both; /* with a row that is not of the study; of these, with one that is, too */
+    size_t with;           /* with a row of the study */
+    size_t again;          /* with further occasions */
+    /* Clinical rows: of patients whose rows are all not of the study, who are incomplete, of nobody. */
+    size_t excluded_records, incomplete_records, spare_records;
+} rad_behind;
+
 typedef struct rad_cohort {
     size_t rows, words; /* patients; 64-bit words of a set of rows */
     rad_variable *variables;
@@ -39,6 +48,7 @@ typedef struct rad_cohort {
     size_t excluded, repeats,
         unmatched;              /* rows not of the study; further occasions; clinical rows without features */
     size_t incomplete;          /* left out since the study counts complete rows only */
+    rad_behind behind;          /* these */
     size_t failures[RAD_CODES]; /* cases without a row, by exit code of their extraction */
     char settings[65];          /* id; "" for a table without a run */
     char shaped[RAD_NAME]; /* a variable that the study names, and that looks like an identifier; "": none */

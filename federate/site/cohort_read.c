@@ -1,4 +1,4 @@
-#include "loader.h"
+#include "left_out.h"
 
 #include "../../core/memory.h"
 
@@ -128,11 +128,8 @@ static rad_status add_row(rad_loader *l) {
     const char *patient = l->table.field[l->patient];
     rad_record *r = rad_clinical_find(l, patient);
     if (!*patient) return rad_loader_fail(l, s->patient, "empty", "every row needs a patient");
-    if (!wanted(l, r)) {
-        c->excluded++;
-        return RAD_OK;
-    }
     rad_error *e = l->error;
+    if (!wanted(l, r)) return rad_left_out_add(l, patient, r);
     if (grow_rows(&l->numbers, c->count, c->rows, &l->number_capacity, sizeof *l->numbers, e) != RAD_OK ||
         grow_rows(&l->levels, s->factor_count, c->rows, &l->level_capacity, sizeof *l->levels, e) != RAD_OK ||
         grow_rows(&l->times, s->survival_count, c->rows, &l->time_capacity, sizeof *l->times, e) != RAD_OK ||
@@ -161,8 +158,7 @@ static rad_status read_rows(rad_loader *l) {
         status = rad_sheet_next(&l->table, &more, l->error);
         if (status == RAD_OK && more) status = add_row(l);
     }
-    for (size_t i = 0; i < l->record_count; i++) l->c->unmatched += !l->records[i].used;
-    return status;
+    return status == RAD_OK ? rad_left_out_count(l) : status;
 }
 
 static rad_status check_settings(const rad_loader *l) {
@@ -174,6 +170,7 @@ static rad_status check_settings(const rad_loader *l) {
 
 static void free_loader(rad_loader *l) {
     rad_clinical_free(l);
+    rad_left_out_free(l);
     rad_sheet_close(&l->table);
     rad_free(l->number);
     rad_free(l->sample);

@@ -13,9 +13,9 @@ extern "C" {
 
 /* A row of a clinical table: the texts of its columns. */
 typedef struct rad_record {
-    char *patient; /* owned */
-    char **field;  /* owned, each of them too */
-    bool used;
+    char *patient;   /* owned */
+    char **field;    /* owned, each of them too */
+    bool used, left; /* by a row of the study, by another */
 } rad_record;
 
 /* Where a column of the study is: in the table, or in the records of the clinical table. */
@@ -45,6 +45,8 @@ typedef struct rad_loader {
     int8_t *events;
     int8_t *occasions; /* [row]: which of the study's; -1: the study has none */
     size_t occasion_capacity, rows_before;
+    char **left; /* patients of rows that are not of the study, one for each; owned, each of them too */
+    size_t left_count, left_capacity;
     rad_extraction run; /* empty without one */
     rad_error *error;
 } rad_loader;

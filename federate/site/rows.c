@@ -35,6 +35,7 @@ static rad_status find_owners(rad_loader *l, size_t *owner) {
         owner[list[i].row] = first ? list[i].row : owner[list[i - 1].row];
         if (first) continue;
         c->repeats++;
+        c->behind.again += i < 2 || strcmp(list[i - 1].name, list[i - 2].name) != 0;
         if (list[i].occasion == list[i - 1].occasion)
             status = rad_fail(
                 l->error, RAD_CONFIG,
@@ -75,6 +76,7 @@ static rad_status keep_complete(rad_loader *l, bool *keep) {
             if (c->variables[v].covariance && isnan(l->numbers[r * c->count + v])) {
                 keep[r] = false;
                 c->incomplete++;
+                c->behind.incomplete_records += rad_clinical_find(l, c->patients[r]) != NULL;
             }
     return RAD_OK;
 }

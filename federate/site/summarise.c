@@ -3,6 +3,7 @@
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
+#include "left_out.h"
 
 #include <string.h>
 
@@ -97,6 +98,7 @@ rad_status rad_summarise(const rad_cohort *cohort, const rad_study *study, const
     for (size_t i = 0; i < RAD_ANALYSES && status == RAD_OK; i++)
         if (rad_site_analyses_asked(study, i) && rad_site_analyses[i]->sum)
             status = rad_site_analyses[i]->sum(&m);
+    if (status == RAD_OK && rules) rad_left_out_judge(cohort, study, rules, summary);
     if (status != RAD_OK) rad_summary_free(summary);
     return status;
 }

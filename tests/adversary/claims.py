@@ -171,9 +171,28 @@ def judge(claims, outcome):
             c.right = len(c.who) > 0 and all(mine[w] for w in c.who)
         elif c.kind == "profile":
             c.right = judge_profile(c, truth)
+        elif c.kind == "left out":
+            c.right = 1 <= c.count < minimum and c.count == left_out(c.where[0], truth)
         elif c.kind == "words":
             c.right = 1 <= c.count < minimum and c.count in word_counts(truth)
     return Verdict(claims)
+
+
+def left_out(what, truth):
+    """Patients without a row of the study, who are incomplete, who come again without all values of a variable, ..."""
+    step, of = truth.step, [r[truth.step.header.index(truth.step.patient)] for r in truth.step.rows]
+    inside = {p for p, r in zip(of, step.rows) if truth.wanted(r)}
+    outside = {p for p, r in zip(of, step.rows) if not truth.wanted(r)}
+    if what == "excluded":
+        return len(outside - inside)
+    if what == "both":
+        return len(inside - outside)
+    if what == "incomplete":
+        return len(inside) - int(truth.cohort.sum())
+    if what == "spare":
+        return step.spare
+    again = sum(o > 0 for who, o in truth.by_occasion)  # of two occasions
+    return again - int(truth.part(("repeated", what[1])).sum())
 
 
 def word_counts(truth):

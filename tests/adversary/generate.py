@@ -335,7 +335,16 @@ def step_of(rng, cohort, number, persons, names):
             study["repeats"]["groups"] = groups
             study["analyses"].append("change")
     key = rng.choices(["A", "copy", "A2"], [30, 1, 1])[0] if number else "A"
-    return Step(study, header, rows, who, key)
+    return apart(rng, cohort, Step(study, header, rows, who, key))
+
+
+def apart(rng, cohort, step):
+    """Some have a clinical table beside that of features, with patients of whom there are none."""
+    rng = random.Random("clinical %r %r" % rng.getstate()[1][::624])  # as above
+    columns = [c for c in step.header if c in cohort.factors or c in cohort.numbers]
+    if columns and rng.random() < 0.3:
+        step.clinical, step.spare = columns, rng.choice([0, 3, 12, 20])
+    return step
 
 
 def case(seed):

@@ -6,6 +6,7 @@ import random
 
 import yaml
 
+import known_left_out
 import known_scores
 from made import shuffled, simple, table
 from world import Case, Step
@@ -513,16 +514,16 @@ VARIANTS = [
     ("L22", rare_cause),
     *[("L23", make) for make in known_scores.MAKERS],
     ("L24", changes_of_few),
+    *[("L25", make) for make in known_left_out.MAKERS],
 ]
 
 
 def variant(leak, make, seed):
     rng = random.Random("%s %d" % (make.__name__, seed))
     steps = []
-    for study, header, rows, key, persons in make(rng):
-        steps.append(
-            Step(study, header, rows, persons or list(range(len(rows))), key, study.get("patient", "case"))
-        )
+    for study, header, rows, key, persons, *more in make(rng):
+        whose = persons or list(range(len(rows)))
+        steps.append(Step(study, header, rows, whose, key, study.get("patient", "case"), **(more[0] if more else {})))
     twins = {"cm": ("mm", 0.125)} if make in (twin_columns, cut_in_units) else {}
     apart = {"corrected": {1: "corrected"}, "new_key": {1: "new key"}}.get(make.__name__, {})
     return Case(

@@ -35,6 +35,7 @@ from attacks import (  # noqa: E402
     edges,
     lastbits,
     lattice,
+    leftout,
     linear,
     newton,
     ranks,
@@ -42,7 +43,7 @@ from attacks import (  # noqa: E402
     words,
 )
 
-ATTACKS = [linear, subsets, newton, dominance, counts, cuts, ranks, lastbits, lattice, edges, words]
+ATTACKS = [linear, subsets, newton, dominance, counts, cuts, ranks, lastbits, lattice, edges, words, leftout]
 
 
 def attack(outcome):
@@ -62,8 +63,9 @@ def keep(folder, case, home, outcome, recovered):
     path = os.path.join(folder, case.name)
     os.makedirs(path, exist_ok=True)
     for k, step in enumerate(case.steps):
-        with open(os.path.join(path, "%d.csv" % k), "w") as f:
-            f.write("\n".join(",".join(r) for r in [step.header] + step.rows) + "\n")
+        for name, table in zip(("%d.csv" % k, "%d.clinical.csv" % k), step.tables()):
+            with open(os.path.join(path, name), "w") as f:
+                f.write("\n".join(",".join(r) for r in table) + "\n")
         with open(os.path.join(path, "%d.yaml" % k), "w") as f:
             f.write(json.dumps(step.study, indent=1) + "\n")
     for r in outcome.releases:
@@ -73,8 +75,8 @@ def keep(folder, case, home, outcome, recovered):
         f.write("radiomill keygen A\n")
         for k, (step, code) in enumerate(zip(case.steps, outcome.codes)):
             f.write(
-                "radiomill summarise %d.csv -s %d.yaml -k %s.key -o %d.radsum --withhold   # exit code %d\n"
-                % (k, k, step.key, k, code)
+                "radiomill summarise %d.csv -s %d.yaml -k %s.key -o %d.radsum --withhold%s   # exit code %d\n"
+                % (k, k, step.key, k, " --clinical %d.clinical.csv" % k if step.clinical else "", code)
             )
         f.write("\nWhat was recovered:\n")
         for c in recovered:

@@ -26,6 +26,17 @@ class Step:
     persons: list  # who each row is, over all steps of a case
     key: str = "A"  # the file of the key: a copy of it, or a new one, is another
     patient: str = "case"
+    clinical: list = field(default_factory=list)  # columns that lie in a clinical table
+    spare: int = 0  # rows of that table whose patients have no features
+
+    def tables(self):
+        """Header and rows of the table, and of the clinical one (of each patient a row), which may be empty."""
+        of, apart = self.header.index(self.patient), [self.header.index(c) for c in self.clinical]
+        keep = [k for k in range(len(self.header)) if k not in apart]
+        table = [[r[k] for k in keep] for r in [self.header] + self.rows]
+        first = {r[of]: [r[of]] + [r[k] for k in apart] for r in reversed(self.rows)}
+        spare = [["none%d" % k] + [self.rows[0][c] for c in apart] for k in range(self.spare)]
+        return table, [[self.patient] + self.clinical, *first.values(), *spare] if apart else []
 
 
 @dataclass
@@ -291,8 +302,13 @@ class Program:
                 shutil.copy(os.path.join(home, "A.key"), os.path.join(home, "copy.key"))
             if step.key != "A" and step.key != "copy" and not os.path.exists(os.path.join(home, step.key + ".key")):
                 self.run("keygen", step.key, cwd=home)
-            with open(os.path.join(home, "table.csv"), "w") as f:
-                f.write("\n".join(",".join(r) for r in [step.header] + step.rows) + "\n")
+            table, clinical = step.tables()
+            more = list(options)
+            for path, rows in (("table.csv", table), ("clinical.csv", clinical)):
+                with open(os.path.join(home, path), "w") as f:
+                    f.write("\n".join(",".join(r) for r in rows) + "\n")
+            if clinical:
+                more += ["--clinical", "clinical.csv"]
             with open(os.path.join(home, "study.yaml"), "w") as f:
                 f.write(json.dumps(step.study, indent=1, ensure_ascii=False) + "\n")
             name = "%d.radsum" % k
@@ -308,7 +324,7 @@ class Program:
                 "-t",
                 "1",
                 "--withhold",
-                *options,
+                *more,
                 cwd=home
             )
             out.codes.append(done.returncode)

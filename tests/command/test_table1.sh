@@ -42,7 +42,7 @@ flow = {r['site']: r for r in csv.DictReader(open('pooled/flow.csv'))}
 assert [flow[s]['excluded'] for s in 'ABC'] == ['20', '', '0'], flow
 assert [flow[s]['rows'] for s in 'ABC'] == ['90', '', '90'] and flow['']['rows'] == flow['']['excluded'] == ''
 assert [flow[s]['patients'] for s in ('A', 'B', 'C', '')] == ['70', '86', '90', '246']
-assert [flow[s]['unmatched'] for s in 'ABC'] == ['20', '16', ''], flow"
+assert [flow[s]['unmatched'] for s in 'ABC'] == ['20', '', ''], flow # of B's 16 four are excluded"
 check 'numbers, counts, shares; what is held back is empty' python3 -c "
 import csv
 rows = list(csv.DictReader(open('pooled/table1.csv')))
