@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-struct rad_shared; /* spectrum.h */
+struct rad_shared; /* shared.h */
 
 typedef struct rad_field {
     size_t size[3];

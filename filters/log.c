@@ -4,6 +4,7 @@
 #include "filters.h"
 #include "gaussian.h"
 #include "riesz.h"
+#include "shared.h"
 
 #include "../core/memory.h"
 

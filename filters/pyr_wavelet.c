@@ -1,11 +1,11 @@
-#include "convolve.h"
 #include "pyr_filters.h"
-#include "wavelet.h"
+#include "pyr_sweep.h"
+#include "shared.h"
 
 #include "../core/memory.h"
 
 #include <math.h>
-#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 static rad_pyr_filter options_of(const rad_filter_options *options) {
@@ -30,43 +30,6 @@ static rad_status reach(const rad_filter_options *options, const double spacing[
     return status;
 }
 
-/* The field with its first plane once more behind the last one where an axis is odd. */
-static rad_status pad(const rad_field *field, size_t size[3], double **data, rad_error *error) {
-    const size_t *n = field->size;
-    for (int a = 0; a < 3; a++) size[a] = n[a] + n[a] % 2;
-    *data = rad_new_raw(size[0] * size[1], size[2] * sizeof **data, error);
-    if (!*data) return RAD_NO_MEMORY;
-    for (size_t z = 0; z < size[2]; z++)
-        for (size_t y = 0; y < size[1]; y++) {
-            double *row = *data + (z * size[1] + y) * size[0];
-            memcpy(row, field->data + (z % n[2] * n[1] + y % n[1]) * n[0], n[0] * sizeof *row);
-            if (size[0] > n[0]) row[n[0]] = row[0];
-        }
-    return RAD_OK;
-}
-
-/* One tap of an output: which voxel of the line it reads. */
-typedef struct term {
-    uint32_t voxel;
-    float tap;
-} term;
-
-/* Terms of each output of a line in the order in which they are added up: in single precision it decides the
- * last digits. What wraps round the end comes first, from its far end on. */
-static rad_status list_terms(const float *taps, size_t length, size_t n, term **terms, rad_error *error) {
-    *terms = rad_new_raw(n * length, sizeof **terms, error);
-    if (!*terms) return RAD_NO_MEMORY;
-    for (size_t o = 0; o < n; o++) {
-        term *t = *terms + o * length;
-        const size_t last = o + length / 2, beyond = last < n ? 0 : last - n + 1;
-        for (size_t j = 0; j < length; j++) {
-            const size_t tap = j < beyond && beyond <= length ? beyond - 1 - j : j;
-            t[j] = (term){(uint32_t)((last + length * n - tap) % n), taps[tap]};
-        }
-    }
-    return RAD_OK;
-}
-
 /* Taps in single precision; PyWavelets keeps those of Coiflets without the root of 2. */
 static void narrow(const char *name, const double *taps, size_t length, float *out) {
     const double root = sqrt(2);
@@ -74,75 +37,150 @@ static void narrow(const char *name, const double *taps, size_t length, float *o
         out[j] = strncmp(name, "coif", 4) != 0 ? (float)taps[j] : (float)(taps[j] / root) * (float)root;
 }
 
-/* The same sums, in single precision; `in` and `out` hold floats. */
-static rad_status convolve_single(const double *in, const size_t size[3], int axis, const float *taps,
-                                  size_t length, double *out, rad_error *error) {
-    const size_t n = size[axis];
-    size_t inner = 1, outer = 1;
-    term *terms;
-    for (int a = 0; a < axis; a++) inner *= size[a];
-    for (int a = axis + 1; a < 3; a++) outer *= size[a];
-    rad_status status = list_terms(taps, length, n, &terms, error);
-    float *sum = status == RAD_OK ? rad_new_raw(inner, sizeof *sum, error) : NULL;
-    if (!sum) status = RAD_NO_MEMORY;
-    for (size_t b = 0; b < outer && status == RAD_OK; b++)
-        for (size_t o = 0; o < n; o++) {
-            const term *t = terms + o * length;
-            double *to = out + (b * n + o) * inner;
-            for (size_t i = 0; i < inner; i++) sum[i] = 0;
-            for (size_t j = 0; j < length; j++) {
-                const double *from = in + (b * n + t[j].voxel) * inner;
-                const float tap = t[j].tap;
-                for (size_t i = 0; i < inner; i++) sum[i] += tap * (float)from[i];
-            }
-            for (size_t i = 0; i < inner; i++) to[i] = sum[i];
-        }
-    rad_free(terms);
-    rad_free(sum);
-    return status;
+/* A band on its way: passes of earlier levels lead to the base, those of the last one to the band. */
+typedef struct band {
+    const rad_field *field;
+    rad_pyr_filter o;
+    rad_wavelet wavelet;
+    float single[2][RAD_WAVELET_LENGTH_MAX]; /* low and high */
+    size_t size[3];                          /* of the base and of what comes of it */
+    const void *base;
+    int threads;
+    rad_shared *shared;
+} band;
+
+static size_t bytes_of(const band *b) {
+    return b->field->single ? sizeof(float) : sizeof(double);
 }
 
-static rad_status transform(const rad_pyr_filter *o, const size_t size[3], bool single, int threads,
-                            double **data, double **other, rad_error *error) {
-    rad_wavelet w;
-    rad_taps low = {0}, high = {0};
-    rad_status status = rad_wavelet_make(o->text, &w, error);
-    if (status == RAD_OK) status = rad_taps_make(w.low, w.length, &low, error);
-    if (status == RAD_OK) status = rad_taps_make(w.high, w.length, &high, error);
-    for (int level = 1; level <= o->levels && status == RAD_OK; level++)
-        for (int a = 0; a < 3 && status == RAD_OK; a++) {
-            const bool is_high = level == o->levels && o->high >> a & 1;
-            if (a == o->axis) continue;
-            float narrowed[RAD_WAVELET_LENGTH_MAX];
-            narrow(o->text, is_high ? w.high : w.low, w.length, narrowed);
-            if (single)
-                status = convolve_single(*data, size, a, narrowed, w.length, *other, error);
-            else
-                rad_convolve(*data, size, (rad_sweep){is_high ? &high : &low, a, false, RAD_PERIODIC},
-                             threads, NULL, *other);
-            double *swap = *data;
-            *data = *other;
-            *other = swap;
+static void *allocate(const band *b, rad_error *error) {
+    return rad_new_raw(b->size[0] * b->size[1], b->size[2] * bytes_of(b), error);
+}
+
+/* The field with its first plane once more behind the last one where an axis is odd. */
+static void pad(const band *b, void *data) {
+    const size_t *n = b->field->size, *size = b->size;
+    for (size_t z = 0; z < size[2]; z++)
+        for (size_t y = 0; y < size[1]; y++) {
+            const double *from = b->field->data + (z % n[2] * n[1] + y % n[1]) * n[0];
+            const size_t row = (z * size[1] + y) * size[0];
+            for (size_t x = 0; x < size[0]; x++)
+                if (b->field->single)
+                    ((float *)data)[row + x] = (float)from[x % n[0]];
+                else
+                    ((double *)data)[row + x] = from[x % n[0]];
         }
-    rad_taps_free(&low);
-    rad_taps_free(&high);
+}
+
+/* A pass from volume to volume of the base's size. */
+static rad_pyr_sweep sweep_of(const band *b, int axis, bool high) {
+    return (rad_pyr_sweep){.size = {b->size[0], b->size[1], b->size[2]},
+                           .axis = axis,
+                           .odd = b->size[axis] % 2,
+                           .single = b->field->single,
+                           .to_size = {b->size[0], b->size[1]},
+                           .kept = {{0, 0, 0}, {b->size[0], b->size[1], b->size[2]}},
+                           .single_tap = b->single[high],
+                           .double_tap = high ? b->wavelet.high : b->wavelet.low,
+                           .length = b->wavelet.length};
+}
+
+/* What every key begins with. */
+static void begin_key(const band *b, char key[RAD_SHARED_KEY]) {
+    const rad_box w = rad_field_wanted(b->field);
+    snprintf(key, RAD_SHARED_KEY, "%s %d %d %d %zu-%zu %zu-%zu %zu-%zu ", b->o.text, b->field->single,
+             b->o.levels, b->o.axis, w.begin[0], w.end[0], w.begin[1], w.end[1], w.begin[2], w.end[2]);
+}
+
+enum { SLOT_X, SLOT_XY, SLOT_BASE };
+
+/* The low-pass of all levels but the last, on even axes. */
+static rad_status make_base(band *b, rad_error *error) {
+    char key[RAD_SHARED_KEY];
+    begin_key(b, key);
+    for (int a = 0; a < 3; a++) b->size[a] += b->size[a] % 2;
+    b->base = rad_shared_find_volume(b->shared, SLOT_BASE, key);
+    if (b->base) return RAD_OK;
+    rad_shared_clear_volumes(b->shared);
+    void *data = allocate(b, error), *other = data && b->o.levels > 1 ? allocate(b, error) : NULL;
+    rad_status status = data && (other || b->o.levels == 1) ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK) pad(b, data);
+    for (int pass = 0; pass < 3 * (b->o.levels - 1) && status == RAD_OK; pass++) {
+        if (pass % 3 == b->o.axis) continue;
+        const rad_pyr_sweep s = sweep_of(b, pass % 3, false);
+        rad_pyr_sweep_run(&s, data, other, b->threads);
+        void *swap = data;
+        data = other;
+        other = swap;
+    }
+    rad_free(other);
+    if (status != RAD_OK) {
+        rad_free(data);
+        return status;
+    }
+    rad_shared_keep_volume(b->shared, SLOT_BASE, key, data);
+    b->base = data;
+    return RAD_OK;
+}
+
+/* One pass of the last level, of what is wanted along the axes that are done. The last one goes to the map;
+ * what others give is kept for the bands that begin alike. */
+static rad_status run_pass(band *b, int axis, bool first, double *map, char key[RAD_SHARED_KEY],
+                           const void **data, rad_error *error) {
+    const bool high = b->o.high >> axis & 1;
+    const size_t length = strlen(key), slot = axis == 0 ? SLOT_X : SLOT_XY;
+    const rad_box wanted = rad_field_wanted(b->field);
+    snprintf(key + length, RAD_SHARED_KEY - length, "%c", high ? 'H' : 'L');
+    void *to = map ? map : rad_shared_find_volume(b->shared, slot, key);
+    if (to && !map) {
+        *data = to;
+        return RAD_OK;
+    }
+    rad_pyr_sweep s = sweep_of(b, axis, high);
+    s.widens = s.single && first && *data == b->field->data;
+    for (int a = 0; a < 3; a++) {
+        if (a > axis && a != b->o.axis) continue; /* passes that come look at all of it */
+        s.kept.begin[a] = wanted.begin[a];
+        s.kept.end[a] = wanted.end[a];
+    }
+    s.to_double = map != NULL;
+    if (map) memcpy(s.to_size, b->field->size, sizeof s.to_size);
+    if (!map) to = allocate(b, error);
+    if (!to) return RAD_NO_MEMORY;
+    rad_pyr_sweep_run(&s, *data, to, b->threads);
+    if (!map) rad_shared_keep_volume(b->shared, slot, key, to);
+    *data = to;
+    return RAD_OK;
+}
+
+static rad_status run_band(band *b, double *out, rad_error *error) {
+    char key[RAD_SHARED_KEY];
+    const int last = b->o.axis == 2 ? 1 : 2;
+    begin_key(b, key);
+    /* one level along x and more reads the field as it is */
+    rad_status status = b->o.levels > 1 || b->o.axis == 0 ? make_base(b, error) : RAD_OK;
+    const void *data = b->base;
+    for (int a = 0; a <= last && status == RAD_OK; a++)
+        if (a != b->o.axis) status = run_pass(b, a, a == 0, a == last ? out : NULL, key, &data, error);
     return status;
 }
 
 static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
                       rad_error *error) {
-    const rad_pyr_filter o = options_of(options);
-    const size_t *n = field->size;
-    size_t size[3];
-    double *data = NULL, *other = NULL;
-    rad_status status = pad(field, size, &data, error);
-    if (status == RAD_OK) other = rad_new_raw(size[0] * size[1], size[2] * sizeof *other, error);
-    status = other ? transform(&o, size, field->single, threads, &data, &other, error) : RAD_NO_MEMORY;
-    for (size_t z = 0; z < n[2] && status == RAD_OK; z++)
-        for (size_t y = 0; y < n[1]; y++)
-            memcpy(out + (z * n[1] + y) * n[0], data + (z * size[1] + y) * size[0], n[0] * sizeof *out);
-    rad_free(data);
-    rad_free(other);
+    rad_shared own = {.key = ""};
+    band b = {.field = field,
+              .o = options_of(options),
+              .base = field->data,
+              .threads = threads,
+              .shared = field->shared ? field->shared : &own};
+    memcpy(b.size, field->size, sizeof b.size);
+    rad_status status = rad_wavelet_make(b.o.text, &b.wavelet, error);
+    if (status == RAD_OK) {
+        narrow(b.o.text, b.wavelet.low, b.wavelet.length, b.single[0]);
+        narrow(b.o.text, b.wavelet.high, b.wavelet.length, b.single[1]);
+        status = run_band(&b, out, error);
+    }
+    rad_shared_clear(&own);
     return status;
 }
 

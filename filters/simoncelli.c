@@ -3,6 +3,7 @@
  * frequency. */
 #include "filters.h"
 #include "riesz.h"
+#include "shared.h"
 
 #include <math.h>
 #include <stdio.h>

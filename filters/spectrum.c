@@ -4,7 +4,6 @@
 #include "../core/memory.h"
 #include "../core/parallel.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { COLUMNS = 8 }; /* lines that are gathered together along y and z */
@@ -278,23 +277,4 @@ rad_status rad_spectrum_apply(const rad_field *field, rad_spectrum *spectrum, bo
 void rad_spectrum_free(rad_spectrum *spectrum) {
     rad_free(spectrum->data);
     spectrum->data = NULL;
-}
-
-rad_spectrum *rad_shared_find(const rad_field *field, const char *key) {
-    rad_shared *s = field->shared;
-    return s && s->spectrum.data && !strcmp(s->key, key) ? &s->spectrum : NULL;
-}
-
-rad_spectrum *rad_shared_keep(const rad_field *field, const char *key, rad_spectrum *spectrum) {
-    rad_shared *s = field->shared;
-    if (!s) return spectrum;
-    rad_shared_clear(s);
-    snprintf(s->key, sizeof s->key, "%s", key);
-    s->spectrum = *spectrum;
-    *spectrum = (rad_spectrum){0};
-    return &s->spectrum;
-}
-
-void rad_shared_clear(rad_shared *shared) {
-    if (shared) rad_spectrum_free(&shared->spectrum);
 }

@@ -44,22 +44,6 @@ rad_status rad_spectrum_apply(const rad_field *field, rad_spectrum *spectrum, bo
 /* May be called twice. */
 void rad_spectrum_free(rad_spectrum *spectrum);
 
-/* The last spectrum that filters of a field left for each other, and what it is of. */
-typedef struct rad_shared {
-    char key[RAD_TEXT_MAX];
-    rad_spectrum spectrum;
-} rad_shared;
-
-/* The spectrum with that key, or NULL. */
-rad_spectrum *rad_shared_find(const rad_field *field, const char *key);
-
-/* Moves the spectrum to those that are shared, in place of the last one, and returns where it is: as it was
- * where the field shares nothing. */
-rad_spectrum *rad_shared_keep(const rad_field *field, const char *key, rad_spectrum *spectrum);
-
-/* Forgets what is shared; NULL is allowed. */
-void rad_shared_clear(rad_shared *shared);
-
 /* Forward Fourier transform of a plane of complex data, in place; along y of the columns columns[0] to before
  * columns[1] only. The lines are those of its sides. */
 rad_status rad_spectrum_plane(double *data, const size_t size[2], const rad_fft_lines lines[2],

@@ -2,7 +2,7 @@
 
 #include "../core/memory.h"
 #include "../core/parallel.h"
-#include "../filters/spectrum.h"
+#include "../filters/shared.h"
 #include "response.h"
 
 #include <stdio.h>
@@ -34,6 +34,7 @@ typedef struct seen {
     rad_box box;
     rad_field field;
     rad_shared shared;
+    const rad_filter *filter; /* that ran last */
 } seen;
 
 static void forget(seen *last) {
@@ -86,6 +87,8 @@ static rad_status run_group(group *g, seen *last, rad_error *error) {
         rad_warn(j->options->warnings, "%.95s is left out: %.300s", g->image->name, unfit);
         return RAD_OK;
     }
+    if (last->filter != filter) rad_shared_clear_volumes(&last->shared);
+    last->filter = filter;
     g->single = filter->gives == RAD_GIVES_SINGLE || (filter->gives == RAD_GIVES_ALIKE && last->field.single);
     last->field.wanted = wanted_of(g);
     double *map = rad_new_raw(rad_field_count(&last->field), sizeof *map, error);

@@ -4,7 +4,7 @@
 #include "../../core/memory.h"
 #include "../../core/simd.h"
 #include "../../filters/convolve.h"
-#include "../../filters/spectrum.h"
+#include "../../filters/shared.h"
 #include "../../pipeline/images.h"
 #include "../../pipeline/validate/maps.h"
 
