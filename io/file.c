@@ -84,3 +84,23 @@ rad_status rad_file_check(const char *path, int file, const rad_moment *moment, 
     return rad_fail(error, RAD_UNREADABLE, "%s: the file %s while it was read", path,
                     now.size < moment->size ? "became shorter" : "was changed");
 }
+
+bool rad_file_same(const char *a, const char *b) {
+    enum { PIECE = 1 << 14 };
+    const char *const path[2] = {a, b};
+    int file[2] = {-1, -1};
+    rad_moment moment[2];
+    unsigned char bytes[2][PIECE];
+    bool same = true;
+    for (int i = 0; i < 2 && same; i++) same = rad_file_open(path[i], &file[i], &moment[i], NULL) == RAD_OK;
+    same = same && moment[0].size == moment[1].size;
+    for (size_t at = 0, piece; same && at < moment[0].size; at += piece) {
+        piece = moment[0].size - at < PIECE ? moment[0].size - at : PIECE;
+        for (int i = 0; i < 2 && same; i++)
+            same = rad_file_read(path[i], file[i], bytes[i], piece, at, NULL) == RAD_OK;
+        same = same && !memcmp(bytes[0], bytes[1], piece);
+    }
+    for (int i = 0; i < 2; i++)
+        if (file[i] >= 0) close(file[i]);
+    return same;
+}

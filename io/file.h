@@ -4,6 +4,7 @@
 
 #include "../core/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,9 @@ rad_status rad_file_read(const char *path, int file, void *to, size_t length, si
 /* RAD_UNREADABLE: the open file was changed since. */
 rad_status rad_file_check(const char *path, int file, const rad_moment *moment,
                           rad_error *error) RAD_MUST_CHECK;
+
+/* Are both there, with the same content, byte for byte? */
+bool rad_file_same(const char *a, const char *b);
 
 #ifdef __cplusplus
 }

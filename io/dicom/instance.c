@@ -134,6 +134,10 @@ static void read_reference(const rad_dicom_item *root, rad_instance *n) {
         if (item && !*n->frame_of_reference)
             rad_dicom_text(item, rad_tag_FrameOfReferenceUID, n->frame_of_reference,
                            sizeof n->frame_of_reference);
+        if (!*n->frame_of_reference)
+            rad_dicom_text(rad_dicom_first(root, rad_tag_StructureSetROISequence),
+                           rad_tag_ReferencedFrameOfReferenceUID, n->frame_of_reference,
+                           sizeof n->frame_of_reference);
         item = rad_dicom_first(item, rad_tag_RTReferencedStudySequence);
         item = rad_dicom_first(item, rad_tag_RTReferencedSeriesSequence);
     } else {

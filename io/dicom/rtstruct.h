@@ -16,6 +16,7 @@ typedef struct rad_drawing {
     const rad_geometry *other;      /* another that its file gives, at odds with that; of size 0: none */
     int reversed;                   /* ... with that many axes the other way round */
     const char *frame_of_reference; /* UID of the image's; "" or NULL where it has none */
+    const char *series;             /* its SeriesInstanceUID; "" or NULL where it has none */
     bool any_frame;                 /* do not compare frames of reference */
     bool clip;                      /* leave out what of a ROI lies beyond the image */
     double

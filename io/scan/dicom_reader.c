@@ -1,58 +1,12 @@
 /* What a path of DICOM holds: one series of images, structure sets, segmentations. */
 #include "../../core/memory.h"
 #include "../dicom/others.h"
-#include "../dicom/segmentation.h"
 #include "../tree.h"
+#include "dicom_masks.h"
 #include "source.h"
 
 #include <math.h>
 #include <string.h>
-
-static json_t *list_structures(const char *path, rad_error *error) {
-    rad_structure *structures = NULL;
-    size_t count = 0;
-    json_t *rois = json_array();
-    if (rad_rtstruct_list(path, &structures, &count, error) == RAD_OK)
-        for (size_t i = 0; i < count; i++)
-            rad_tree_add(&rois, json_pack("{s:I, s:o, s:I}", "number", (json_int_t)structures[i].number,
-                                          "name", rad_tree_name(structures[i].name), "contours",
-                                          (json_int_t)structures[i].contours));
-    rad_free(structures);
-    return rois;
-}
-
-static json_t *list_segments(const char *path, rad_error *error) {
-    rad_segment *segments = NULL;
-    size_t count = 0;
-    json_t *rois = json_array();
-    if (rad_segmentation_list(path, &segments, &count, error) == RAD_OK)
-        for (size_t i = 0; i < count; i++)
-            rad_tree_add(&rois, json_pack("{s:I, s:o, s:I}", "number", (json_int_t)segments[i].number,
-                                          "label", rad_tree_name(segments[i].name), "frames",
-                                          (json_int_t)segments[i].frames));
-    rad_free(segments);
-    return rois;
-}
-
-/* Objects that hold masks. */
-static const struct mask_object {
-    rad_object object;
-    const char *files, *rois; /* how their lists are called */
-    json_t *(*list)(const char *path, rad_error *error);
-    rad_status (*read)(const char *path, const rad_drawing *drawing, rad_mask *mask, rad_warnings *warnings,
-                       rad_error *error);
-    bool drawn; /* on the grid of the image, and so in its order */
-} mask_objects[] = {
-    {RAD_OBJECT_STRUCTURES, "structure_sets", "rois", list_structures, rad_rtstruct_read, true},
-    {RAD_OBJECT_SEGMENTATION, "segmentations", "segments", list_segments, rad_segmentation_read, false},
-};
-enum { MASK_OBJECTS = sizeof mask_objects / sizeof mask_objects[0] };
-
-static const struct mask_object *find_mask_object(rad_object object) {
-    for (size_t i = 0; i < MASK_OBJECTS; i++)
-        if (mask_objects[i].object == object) return &mask_objects[i];
-    return NULL;
-}
 
 static bool sniff(const rad_glance *glance) {
     return glance->folder || rad_dicom_is(glance->path);
@@ -71,6 +25,7 @@ static rad_status open_series(rad_source *source, const rad_source_options *opti
     source->header = series->header;
     source->facts = series->facts;
     source->frame_of_reference = series->first->frame_of_reference;
+    source->series = series->first->series;
     source->flat = series->flat;
     source->slabs = series->first->object == RAD_OBJECT_DOSE || series->between;
     source->widest = rad_series_widest(series);
@@ -88,36 +43,6 @@ static void close_series(rad_source *source) {
     rad_free(source->state);
 }
 
-/* The one structure set or segmentation of a path, which may hold images too: an index, folder->count where
- * there is none. */
-static rad_status find_mask(const char *path, const rad_folder *folder, size_t *at, rad_error *error) {
-    *at = folder->count;
-    for (size_t i = 0; i < folder->count; i++) {
-        if (!find_mask_object(folder->instances[i].object)) continue;
-        if (*at < folder->count)
-            return rad_fail(error, RAD_UNREADABLE,
-                            "%s: several structure sets or segmentations: %s, %s; give one file", path,
-                            folder->instances[*at].path, folder->instances[i].path);
-        *at = i;
-    }
-    return RAD_OK;
-}
-
-static rad_status draw_mask(const char *path, const rad_folder *folder, const rad_drawing *drawing,
-                            rad_mask *mask, rad_warnings *warnings, rad_error *error) {
-    size_t at;
-    rad_status status = find_mask(path, folder, &at, error);
-    if (status != RAD_OK) return status;
-    if (at == folder->count)
-        return rad_fail(
-            error, RAD_UNREADABLE,
-            "%s: holds images, not a mask; a structure set, a segmentation or a NIfTI mask is needed", path);
-    const rad_instance *n = &folder->instances[at];
-    const struct mask_object *o = find_mask_object(n->object);
-    status = o->read(n->path, drawing, mask, warnings, error);
-    return status == RAD_OK && !o->drawn && !drawing->flat ? rad_mask_turn(mask, error) : status;
-}
-
 static rad_status read_mask(const char *path, int threads, const rad_drawing *drawing, rad_mask *mask,
                             rad_warnings *warnings, rad_error *error) {
     rad_folder folder;
@@ -128,7 +53,7 @@ static rad_status read_mask(const char *path, int threads, const rad_drawing *dr
     const bool unread = folder.count == 1 && !strcmp(n->path, path) && n->object == RAD_OBJECT_OTHER &&
                         n->error.status != RAD_OK;
     if (unread) status = rad_folder_check(&folder, error);
-    if (status == RAD_OK) status = draw_mask(path, &folder, drawing, mask, warnings, error);
+    if (status == RAD_OK) status = rad_dicom_masks_read(path, &folder, drawing, mask, warnings, error);
     rad_folder_free(&folder);
     return status;
 }
@@ -192,7 +117,7 @@ static json_t *tell_series(const rad_instance **members, size_t count, double to
 }
 
 /* A structure set or segmentation and its ROIs. */
-static json_t *tell_mask(const rad_instance *n, const struct mask_object *o, rad_error *error) {
+static json_t *tell_mask(const rad_instance *n, const rad_mask_object *o, rad_error *error) {
     rad_error problem = n->error;
     json_t *object =
         json_pack("{s:o, s:s}", "file", rad_tree_name(n->path), "frame_of_reference", n->frame_of_reference);
@@ -260,12 +185,12 @@ static rad_status tell_folder(const rad_folder *folder, const rad_source_wants *
     }
     rad_tree_set(all, "series", series);
     rad_free(members);
-    for (size_t o = 0; o < MASK_OBJECTS; o++) {
+    for (size_t o = 0; o < RAD_MASK_OBJECTS; o++) {
         json_t *masks = json_array();
         for (size_t i = 0; i < folder->count; i++)
-            if (folder->instances[i].object == mask_objects[o].object)
-                rad_tree_add(&masks, tell_mask(&folder->instances[i], &mask_objects[o], error));
-        rad_tree_set(all, mask_objects[o].files, masks);
+            if (folder->instances[i].object == rad_mask_objects[o].object)
+                rad_tree_add(&masks, tell_mask(&folder->instances[i], &rad_mask_objects[o], error));
+        rad_tree_set(all, rad_mask_objects[o].files, masks);
     }
     tell_rest(folder, all);
     if (error->status == RAD_OK && wants->identifiers)

@@ -3,6 +3,7 @@
 #include "../../core/memory.h"
 #include "../dicom/dicom.h"
 #include "../tree.h"
+#include "mask_join.h"
 #include "raster_source.h"
 
 #include <dirent.h>
@@ -87,42 +88,16 @@ static bool is_wanted(const rad_choice *choice, const char *stem, int64_t number
     return false;
 }
 
-/* A file's mask on the grid of the others, which is that of the first. */
-static rad_status settle(rad_mask *one, const rad_mask *all, const char *path, rad_error *error) {
-    const rad_geometry *grid = &all->volume.geometry;
-    if (rad_geometry_same(grid, &one->volume.geometry)) return RAD_OK;
-    if (rad_geometry_coincides(&one->volume.geometry, grid)) return rad_mask_resample(one, grid, path, error);
-    return rad_fail(error, RAD_UNREADABLE,
-                    "%s: is not on the grid of the other masks of its folder: resample it to that", path);
-}
-
-/* The runs of one label, by another number. */
-static rad_status add_label(const rad_mask *one, const rad_label *label, int64_t number, const char *name,
-                            rad_mask *all, rad_error *error) {
-    const size_t *size = one->volume.geometry.size;
-    rad_status status = rad_mask_add_label(all, number, name, label->fault, error);
-    for (size_t z = label->box.begin[2]; z < label->box.end[2] && label->voxels; z++)
-        for (size_t y = label->box.begin[1]; y < label->box.end[1]; y++) {
-            const size_t row = z * size[1] + y;
-            for (size_t r = one->row_begin[row]; r < one->row_begin[row + 1] && status == RAD_OK; r++) {
-                const rad_run *run = &one->runs[r];
-                if (run->label == label->value)
-                    status = rad_mask_add_run(all, number, run->begin, run->end, y, z, error);
-            }
-        }
-    return status;
-}
-
 static rad_status add_labels(const rad_mask *one, const char *stem, int64_t number, rad_mask *all,
                              rad_error *error) {
     rad_status status = RAD_OK;
     if (!one->label_count) return rad_mask_add_label(all, number, stem, NULL, error);
-    if (one->label_count == 1) return add_label(one, &one->labels[0], number, stem, all, error);
+    if (one->label_count == 1) return rad_mask_join_label(one, &one->labels[0], number, stem, all, error);
     for (size_t i = 0; i < one->label_count && status == RAD_OK; i++) {
         char name[300], of_label[128];
         snprintf(name, sizeof name, "%.160s:%.128s", stem,
                  rad_label_text(&one->labels[i], of_label, sizeof of_label));
-        status = add_label(one, &one->labels[i], many * number + (int64_t)i + 1, name, all, error);
+        status = rad_mask_join_label(one, &one->labels[i], many * number + (int64_t)i + 1, name, all, error);
     }
     return status;
 }
@@ -150,7 +125,8 @@ static rad_status read_file(gathering *g, const char *path, rad_mask *one, rad_e
     const rad_source_options how = {.any_frame = g->drawing->any_frame, .threshold = g->drawing->threshold};
     const rad_choice every = {NULL, 0};
     rad_status status = rad_source_read_mask(path, &image, &how, &every, one, g->warnings, error);
-    if (status == RAD_OK && g->begun) status = settle(one, g->all, path, error);
+    if (status == RAD_OK && g->begun)
+        status = rad_mask_join_settle(one, &g->all->volume.geometry, path, error);
     if (status == RAD_OK) status = begin(g, &one->volume.geometry, error);
     return status;
 }

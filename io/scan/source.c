@@ -88,6 +88,7 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
         .stored = &image->stored,
         .reversed = image->reversed,
         .frame_of_reference = image->frame_of_reference,
+        .series = image->series,
         .any_frame = options->any_frame,
         .clip = options->clip,
         .slabs = image->slabs,

@@ -34,6 +34,7 @@ typedef struct rad_source {
     int reversed;        /* as the raster has it */
     rad_facts facts;
     const char *frame_of_reference; /* UID; NULL: the format has none */
+    const char *series;             /* SeriesInstanceUID; NULL: the same */
     rad_flat flat;                  /* where it is a picture without a place */
     bool slabs;                     /* contours of other planes are drawn on it as slabs (rad_drawing) */
     double widest;                  /* of slices that are interpolated: rad_drawing */

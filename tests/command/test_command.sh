@@ -173,7 +173,7 @@ check 'a series chosen' expect_line 0 '' "$run" extract "$work/dicom/two_series"
 mkdir "$work/dicom/study" && cp -r "$work/dicom/explicit" "$work/dicom/structures" "$work/dicom/study"
 check 'one folder with images and contours' expect_line 0 '' "$run" extract "$work/dicom/study" "$work/dicom/study" -r GTV-1
 cp -r "$work/dicom/seg" "$work/dicom/study"
-check 'one folder with two masks' expect_line 3 'several structure sets or segmentations' "$run" extract "$work/dicom/study" "$work/dicom/study" -r GTV-1
+check 'one folder with two masks' expect_line 0 'it has no ROI of --roi' "$run" extract "$work/dicom/study" "$work/dicom/study" -r GTV-1
 rm -r "$work/dicom/study"
 check 'SEG' expect_line 0 '' "$run" extract "$work/dicom/explicit" "$work/dicom/seg_part/seg.dcm" -r Tumour
 check 'SUV in the provenance' expect_line 0 'suv_factor: ' "$run" extract "$work/dicom/pet" "$work/dicom/seg" -r 1 --suv bsa -v -o "$work/d.json"
