@@ -17,6 +17,7 @@ typedef struct preparing {
     rad_pyr_image image;
     rad_pyr_mask mask;
     rad_box box;     /* of the ROI, of the re-segmented one in the end */
+    size_t count;    /* its voxels */
     double range[2]; /* intensities that stay */
     int threads;
     rad_pyr_report *report;
@@ -41,23 +42,53 @@ static bool is_whole(const rad_volume *v) {
 /* The image as its file stores it: order of axes and precision. */
 static rad_status take_image(const rad_volume *image, rad_pyr_image *out, rad_error *error) {
     const rad_order inverse = rad_order_inverse(&image->order);
-    const rad_box all = rad_geometry_box(&image->geometry);
-    const size_t count = rad_box_count(&all);
     *out = (rad_pyr_image){.geometry = rad_order_grid(&inverse, &image->geometry),
                            .precision = is_whole(image)              ? RAD_PYR_WHOLE
                                         : image->type == RAD_FLOAT64 ? RAD_PYR_DOUBLE
-                                                                     : RAD_PYR_SINGLE};
-    out->x = rad_new_raw(count, sizeof *out->x, error);
-    if (!out->x) return RAD_NO_MEMORY;
-    rad_volume_crop(image, &all, out->x);
-    for (size_t i = 0; i < count && out->precision == RAD_PYR_SINGLE && image->type != RAD_FLOAT32; i++)
-        out->x[i] = (float)out->x[i];
+                                                                     : RAD_PYR_SINGLE,
+                           .stored = *image};
+    out->stored.borrowed = true;
+    out->stored.pads = false;
     if (!image->order.turned) return RAD_OK;
-    rad_volume turned = {.geometry = image->geometry, .order = image->order, .type = RAD_FLOAT64, .slope = 1};
-    turned.voxels = out->x;
-    rad_status status = rad_volume_restore(&turned, &out->geometry, error);
-    out->x = turned.voxels;
-    return status;
+    out->stored.voxels = rad_new_raw(rad_geometry_count(&out->geometry), rad_type_size(image->type), error);
+    out->stored.borrowed = false;
+    if (!out->stored.voxels) return RAD_NO_MEMORY;
+    rad_volume_unturn(image, &out->geometry, out->stored.voxels);
+    out->stored.geometry = out->geometry;
+    out->stored.order = (rad_order){.turned = false};
+    out->stored.held = rad_geometry_box(&out->geometry);
+    return RAD_OK;
+}
+
+/* Do voxels as they are stored give the intensities that PyRadiomics sees, and does no step change them? */
+static bool stays(const preparing *p, const rad_volume *image) {
+    const rad_pyr_case *how = p->how;
+    const bool exact = p->image.precision != RAD_PYR_SINGLE ||
+                       (image->type == RAD_FLOAT32 && image->slope == 1 && image->intercept == 0);
+    return exact && !image->fills && !p->report && !how->normalise && !how->crop &&
+           !(how->spacing.count && how->interpolator >= 0);
+}
+
+static rad_status make_doubles(rad_pyr_image *image, rad_error *error) {
+    const rad_box all = rad_geometry_box(&image->geometry);
+    const size_t count = rad_box_count(&all);
+    image->x = rad_new_raw(count, sizeof *image->x, error);
+    if (!image->x) return RAD_NO_MEMORY;
+    rad_volume_crop(&image->stored, &all, image->x);
+    if (image->precision == RAD_PYR_SINGLE && image->stored.type != RAD_FLOAT32)
+        for (size_t i = 0; i < count; i++) image->x[i] = (float)image->x[i];
+    rad_volume_free(&image->stored);
+    return RAD_OK;
+}
+
+/* A row of intensities; buffer: room for one. */
+static const double *row_of(const rad_pyr_image *image, size_t row, double *buffer) {
+    const size_t width = image->geometry.size[0];
+    if (image->x) return image->x + row * width;
+    const char *voxels = image->stored.voxels;
+    rad_volume_convert(&image->stored, voxels + row * width * rad_type_size(image->stored.type), width,
+                       buffer);
+    return buffer;
 }
 
 /* The ROI on the grid of its own file; one that is on that of the image goes by the image's order. */
@@ -67,17 +98,25 @@ static rad_status take_mask(const rad_volume *image, const rad_mask *mask, const
     const rad_order *order = same ? &image->order : &mask->volume.order;
     const rad_order inverse = rad_order_inverse(order);
     const rad_geometry *own = &mask->volume.geometry;
-    const rad_box all = rad_geometry_box(&mask->volume.geometry);
     *out = (rad_pyr_mask){.geometry = rad_order_grid(&inverse, own)};
-    out->inside = rad_new_raw(rad_box_count(&all), 1, error);
-    if (!out->inside) return RAD_NO_MEMORY;
-    rad_mask_crop(mask, label->value, &all, out->inside);
-    if (!order->turned) return RAD_OK;
-    rad_volume turned = {.geometry = *own, .order = *order, .type = RAD_UINT8, .slope = 1};
-    turned.voxels = out->inside;
-    rad_status status = rad_volume_restore(&turned, &out->geometry, error);
-    out->inside = turned.voxels;
-    return status;
+    const rad_box *drawn = &label->box, all = rad_geometry_box(&out->geometry);
+    uint8_t *part = rad_new_raw(rad_box_count(drawn), 1, error);
+    out->inside = part ? rad_new(rad_box_count(&all), 1, error) : NULL;
+    if (out->inside) {
+        ptrdiff_t step[3];
+        uint8_t *to = out->inside + rad_order_steps(&inverse, &all, step);
+        const size_t width = drawn->end[0] - drawn->begin[0];
+        const uint8_t *row = part;
+        rad_mask_crop(mask, label->value, drawn, part);
+        for (size_t z = drawn->begin[2]; z < drawn->end[2]; z++)
+            for (size_t y = drawn->begin[1]; y < drawn->end[1]; y++, row += width)
+                rad_order_put(row, width, 1,
+                              to + (ptrdiff_t)drawn->begin[0] * step[0] + (ptrdiff_t)y * step[1] +
+                                  (ptrdiff_t)z * step[2],
+                              step[0]);
+    }
+    rad_free(part);
+    return out->inside ? RAD_OK : RAD_NO_MEMORY;
 }
 
 /* (x - mean) / deviation of the whole image, clipped, scaled. */
@@ -106,6 +145,7 @@ static rad_status check_size(preparing *p) {
     if (dimensions < p->how->least_dimensions)
         return refuse(p, "the ROI has %d dimensions, and minimumROIDimensions asks for %d", dimensions,
                       p->how->least_dimensions);
+    p->count = count;
     if ((double)count <= p->how->least_size)
         return refuse(p, "the ROI has %zu voxels, and minimumROISize asks for more than %g", count,
                       p->how->least_size);
@@ -151,7 +191,7 @@ static rad_status load(preparing *p) {
 }
 
 /* The ends of the range, from what the mode says of the ROI's intensities. */
-static rad_status find_range(preparing *p) {
+static rad_status find_range(preparing *p, double *buffer) {
     const rad_pyr_list *asked = &p->how->range;
     const size_t size = rad_geometry_count(&p->mask.geometry);
     double low = asked->value[0], high = asked->count > 1 ? asked->value[1] : INFINITY;
@@ -160,14 +200,21 @@ static rad_status find_range(preparing *p) {
         low = high;
         high = swap;
     }
-    double *x = rad_new_raw(size, sizeof *x, p->error), most = -INFINITY, powers[4];
+    const size_t width = p->mask.geometry.size[0];
+    double *x = rad_new_raw(p->count, sizeof *x, p->error), most = -INFINITY, powers[4];
     size_t count = 0;
     if (!x) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < size; i++)
-        if (p->mask.inside[i]) {
-            x[count++] = p->image.x[i];
-            most = fmax(most, p->image.x[i]);
+    for (size_t row = 0; row < size / width; row++) {
+        const uint8_t *inside = p->mask.inside + row * width;
+        size_t from, end;
+        if (!rad_mask_span(inside, width, &from, &end)) continue;
+        const double *intensity = row_of(&p->image, row, buffer);
+        for (size_t i = from; i < end; i++) {
+            if (!inside[i]) continue;
+            x[count++] = intensity[i];
+            most = fmax(most, intensity[i]);
         }
+    }
     const double mean = rad_sum(x, count) / (double)count;
     rad_sum_powers(x, count, mean, powers);
     const double deviation = sqrt(powers[1] / (double)count);
@@ -182,20 +229,34 @@ static rad_status find_range(preparing *p) {
     return RAD_OK;
 }
 
+/* Voxels of a row of the ROI whose intensities are in the range. */
+static size_t keep_row(const preparing *p, size_t row, double *buffer, uint8_t *kept) {
+    const size_t width = p->mask.geometry.size[0];
+    const uint8_t *inside = p->mask.inside + row * width;
+    size_t from, end, count = 0;
+    if (!rad_mask_span(inside, width, &from, &end)) return 0;
+    const double *x = row_of(&p->image, row, buffer);
+    for (size_t i = from; i < end; i++) {
+        kept[i] = inside[i] && x[i] >= p->range[0] && x[i] <= p->range[1];
+        count += kept[i];
+    }
+    return count;
+}
+
 /* What the range leaves decides about the box; the shape sees of the whole ROI what lies in it. */
 static rad_status resegment(preparing *p) {
     const size_t size = rad_geometry_count(&p->mask.geometry);
     rad_pyr_mask kept = p->mask;
     size_t count = 0;
     if (!p->how->range.count) return RAD_OK;
-    rad_status status = find_range(p);
-    kept.inside = status == RAD_OK ? rad_new_raw(size, 1, p->error) : NULL;
+    const size_t width = p->mask.geometry.size[0];
+    double *buffer = rad_new_raw(width, sizeof *buffer, p->error);
+    rad_status status = buffer ? find_range(p, buffer) : RAD_NO_MEMORY;
+    kept.inside = status == RAD_OK ? rad_new(size, 1, p->error) : NULL;
+    for (size_t row = 0; row < size / width && kept.inside; row++)
+        count += keep_row(p, row, buffer, kept.inside + row * width);
+    rad_free(buffer);
     if (!kept.inside) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < size; i++) {
-        const double x = p->image.x[i];
-        kept.inside[i] = p->mask.inside[i] && x >= p->range[0] && x <= p->range[1];
-        count += kept.inside[i];
-    }
     uint8_t *whole = p->mask.inside;
     p->mask.inside = kept.inside;
     status = count > 1 ? check_size(p) : refuse(p, "resegmentRange leaves %zu voxels of the ROI", count);
@@ -226,6 +287,7 @@ static rad_status check_slice(preparing *p, rad_settings *own) {
 
 static rad_status prepare(preparing *p, const rad_volume *image, const rad_mask *mask, rad_settings *own) {
     rad_status status = take_image(image, &p->image, p->error);
+    if (status == RAD_OK && !stays(p, image)) status = make_doubles(&p->image, p->error);
     if (status == RAD_OK) status = take_mask(image, mask, p->label, &p->mask, p->error);
     if (status == RAD_OK) status = load(p);
     if (status == RAD_OK) status = check_mask(p);
@@ -241,8 +303,10 @@ static rad_status make_mask(const preparing *p, const char *fault, rad_mask *out
     rad_status status = rad_mask_begin(out, error);
     for (size_t row = 0; row < g->size[1] * g->size[2] && status == RAD_OK && !fault; row++) {
         const uint8_t *inside = p->mask.inside + row * g->size[0];
-        for (size_t x = 0, end; x < g->size[0] && status == RAD_OK; x = end + 1) {
-            for (end = x; end < g->size[0] && inside[end]; end++) {
+        size_t first, last;
+        if (!rad_mask_span(inside, g->size[0], &first, &last)) continue;
+        for (size_t x = first, end; x < last && status == RAD_OK; x = end + 1) {
+            for (end = x; end < last && inside[end]; end++) {
             }
             if (end > x)
                 status =
@@ -255,6 +319,7 @@ static rad_status make_mask(const preparing *p, const char *fault, rad_mask *out
 }
 
 static rad_volume make_volume(const rad_pyr_image *image) {
+    if (!image->x) return image->stored;
     return (rad_volume){.geometry = image->geometry,
                         .type = image->precision == RAD_PYR_SINGLE ? RAD_FLOAT32 : RAD_FLOAT64,
                         .slope = 1,
@@ -291,14 +356,15 @@ static rad_status run_label(const rad_volume *image, const rad_mask *mask, size_
         *error = why;
     } else {
         const char *fault = status == RAD_OK ? NULL : why.text;
-        if (!p.image.x) p.image.geometry = image->geometry;
+        if (!p.image.geometry.size[0]) p.image.geometry = image->geometry;
         status = make_mask(&p, fault, &one, error);
-        if (!fault && p.image.precision == RAD_PYR_SINGLE) narrow(&p.image);
+        if (!fault && p.image.x && p.image.precision == RAD_PYR_SINGLE) narrow(&p.image);
         const rad_volume seen = fault ? *image : make_volume(&p.image);
         memcpy(own.range, p.range, sizeof own.range);
         if (status == RAD_OK) status = rad_extract_prepared(&seen, &one, &own, options, table, error);
     }
     rad_mask_free(&one);
+    rad_volume_free(&p.image.stored);
     rad_free(p.image.x);
     rad_free(p.mask.inside);
     return status;

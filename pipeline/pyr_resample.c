@@ -2,6 +2,7 @@
 
 #include "../core/itk_interpolate.h"
 #include "../core/memory.h"
+#include "../core/roi.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,16 +11,16 @@ bool rad_pyr_mask_bounds(const rad_pyr_mask *mask, rad_box *box, size_t *count) 
     const size_t *n = mask->geometry.size;
     *box = (rad_box){{SIZE_MAX, SIZE_MAX, SIZE_MAX}, {0, 0, 0}};
     *count = 0;
-    for (size_t row = 0; row < n[1] * n[2]; row++)
-        for (size_t x = 0; x < n[0]; x++) {
-            if (!mask->inside[row * n[0] + x]) continue;
-            const size_t at[3] = {x, row % n[1], row / n[1]};
-            ++*count;
-            for (int a = 0; a < 3; a++) {
-                if (at[a] < box->begin[a]) box->begin[a] = at[a];
-                if (at[a] + 1 > box->end[a]) box->end[a] = at[a] + 1;
-            }
+    for (size_t row = 0; row < n[1] * n[2]; row++) {
+        const uint8_t *inside = mask->inside + row * n[0];
+        size_t low[3] = {0, row % n[1], row / n[1]}, end[3] = {0, low[1] + 1, low[2] + 1};
+        if (!rad_mask_span(inside, n[0], &low[0], &end[0])) continue;
+        for (size_t x = low[0]; x < end[0]; x++) *count += inside[x];
+        for (int a = 0; a < 3; a++) {
+            if (low[a] < box->begin[a]) box->begin[a] = low[a];
+            if (end[a] > box->end[a]) box->end[a] = end[a];
         }
+    }
     return *count > 0;
 }
 

@@ -3,7 +3,7 @@
 #ifndef RAD_PYR_RESAMPLE_H
 #define RAD_PYR_RESAMPLE_H
 
-#include "../core/geometry.h"
+#include "../core/volume.h"
 #include "pyr_settings.h"
 
 #include <stdint.h>
@@ -18,7 +18,8 @@ typedef enum rad_pyr_precision { RAD_PYR_WHOLE, RAD_PYR_SINGLE, RAD_PYR_DOUBLE }
 typedef struct rad_pyr_image {
     rad_geometry geometry;
     rad_pyr_precision precision;
-    double *x; /* owned */
+    double *x;         /* owned; NULL where nothing changes intensities: */
+    rad_volume stored; /* voxels in their own type, the caller's where their order is that of the file */
 } rad_pyr_image;
 
 typedef struct rad_pyr_mask {
