@@ -63,7 +63,7 @@ SOURCES := $(filter-out $(NOT_THIS_FFT),$(foreach folder,$(FOLDERS),$(wildcard $
 CXX_SOURCES := $(filter-out $(NOT_THIS_FFT),$(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.cc)))
 HEADERS := include/radiomill.h $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.h))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(CXX_SOURCES:%.cc=$(BUILD)/%.o) $(BUILD)/embedded.o
-CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
+CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c)) $(BUILD)/built.o
 # Suites of shell that `check` runs: tests/command/test_NAME.sh, one name a line.
 SCRIPTS := \
 	command \
@@ -71,6 +71,7 @@ SCRIPTS := \
 	firstday \
 	presets \
 	methods \
+	provenance \
 	run_report \
 	wide \
 	batch \
@@ -263,6 +264,17 @@ $(BUILD)/%.o: %.cc
 
 $(BUILD)/embedded.o: $(BUILD)/embedded.c
 	$(CC) $(RAD_CFLAGS) $(C_FLAGS) -I. -c $< -o $@
+
+# Commit and version of the decoder's library, for provenance: made anew where they changed, and linked with the command alone.
+COMMIT = $(shell [ -e .git ] && git describe --always --dirty --exclude='*' --abbrev=12 2>/dev/null)
+$(BUILD)/built.c: .FORCE
+	@mkdir -p $(@D)
+	@printf '#include "cli/made.h"\nconst char rad_built_commit[] = "%s", rad_built_gdcm[] = "%s";\n' '$(COMMIT)' \
+		"$$(sed -n 's/^#define GDCM_VERSION "\([0-9.]*\)"/\1/p' $(GDCM)/gdcmConfigure.h 2>/dev/null)" >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@
+	@rm -f $@.new
+$(BUILD)/built.o: $(BUILD)/built.c
+	$(CC) $(RAD_CFLAGS) $(C_FLAGS) $(PKG_CFLAGS) -I. -c $< -o $@
 
 # Which FFT it was: with another one the libraries are made anew.
 $(BUILD)/fft.kind: .FORCE

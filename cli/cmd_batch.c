@@ -10,6 +10,7 @@
 #include "../pipeline/validate/validate.h"
 #include "../report/run_page.h"
 #include "batch_auto.h"
+#include "made.h"
 #include "presets.h"
 
 #include <math.h>
@@ -232,12 +233,21 @@ static rad_status dry_run(const rad_batch_options *o, rad_case *cases, rad_error
     return problems ? problems == o->work.manifest->count ? RAD_UNREADABLE : RAD_PARTIAL : RAD_OK;
 }
 
-static rad_status compute(const rad_arguments *a, const rad_batch_options *o, rad_case *cases,
-                          rad_error *error) {
+static rad_status begin_run(const rad_arguments *a, rad_batch_options *o, rad_journal **journal,
+                            rad_warnings *warnings, rad_error *error) {
+    o->made = rad_made_by(&rad_command_batch, a);
+    rad_status status = o->made ? rad_rundir_begin(o, journal, warnings, error)
+                                : rad_fail(error, RAD_NO_MEMORY, "out of memory: the provenance of the run");
+    json_decref(o->made);
+    o->made = NULL;
+    return status;
+}
+
+static rad_status compute(const rad_arguments *a, rad_batch_options *o, rad_case *cases, rad_error *error) {
     rad_journal *journal = NULL;
     rad_batch_result result = {0};
     rad_warnings warnings = {0};
-    rad_status status = rad_rundir_begin(o, &journal, &warnings, error);
+    rad_status status = begin_run(a, o, &journal, &warnings, error);
     if (status == RAD_OK && o->force) status = rad_journal_clear(journal, error);
     if (status == RAD_OK) status = rad_batch_run(o, journal, cases, &result, error);
     if (status == RAD_OK && !o->shards) {

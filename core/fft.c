@@ -167,3 +167,7 @@ void rad_fft_free(rad_fft_lines *lines) {
     pthread_mutex_unlock(&planner);
     lines->plan = NULL;
 }
+
+const char *rad_fft_library(void) {
+    return fftw_version;
+}

@@ -37,6 +37,9 @@ bool rad_fft_run_real(const rad_fft_lines *lines, double *in, double *out) RAD_M
 bool rad_fft_run_back(const rad_fft_lines *lines, double *in, double *out) RAD_MUST_CHECK;
 bool rad_fft_run_complex(const rad_fft_lines *lines, double *data) RAD_MUST_CHECK;
 
+/* Which library, and its version where it says one. */
+const char *rad_fft_library(void);
+
 /* May be called twice. */
 void rad_fft_free(rad_fft_lines *lines);
 

@@ -129,3 +129,7 @@ void rad_fft_free(rad_fft_lines *lines) {
     delete static_cast<lines_plan *>(lines->plan);
     lines->plan = nullptr;
 }
+
+const char *rad_fft_library(void) {
+    return "KISS FFT";
+}

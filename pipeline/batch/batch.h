@@ -28,6 +28,7 @@ typedef struct rad_batch_options {
     bool force;           /* all cases, and other settings than before */
     bool json_lines;      /* progress as one JSON object per case */
     bool quiet;
+    struct json_t *made; /* who runs this, when, by what, for provenance; borrowed, may be NULL */
 } rad_batch_options;
 
 /* One case, by its row in the manifest. */

@@ -7,9 +7,11 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -132,6 +134,29 @@ static rad_status check_settings(const rad_batch_options *o, const char *path, c
     return status;
 }
 
+enum { RUNS_KEPT = 100 };
+
+/* What the commands before said of themselves, with these settings; damaged, it goes as the file would. */
+static json_t *list_runs(const rad_batch_options *o, const char *path, const char *id) {
+    json_t *before = NULL, *runs = NULL;
+    rad_error ignored;
+    const rad_status status = rad_tree_read(path, &before, &ignored);
+    if (status == RAD_NO_MEMORY) return NULL;
+    if (status == RAD_OK) {
+        const char *other = json_string_value(json_object_get(before, "settings_id"));
+        if (other && !strcmp(other, id)) runs = json_incref(json_object_get(before, "runs"));
+    }
+    json_decref(before);
+    if (!json_is_array(runs)) {
+        json_decref(runs);
+        runs = json_array();
+    }
+    rad_tree_add(&runs, json_incref(o->made));
+    while (json_array_size(runs) > RUNS_KEPT) json_array_remove(runs, 0);
+    return runs;
+}
+
+/* Shards that begin at once write it one after the other, where the file system can lock a folder. */
 static rad_status write_provenance(const rad_batch_options *o, const char *path, rad_error *error) {
     char id[2 * RAD_FINGERPRINT + 1], manifest[PATH_MAX_HERE];
     const rad_work *w = &o->work;
@@ -146,7 +171,12 @@ static rad_status write_provenance(const rad_batch_options *o, const char *path,
                      w->options.resample_mask, "ignore_frame_of_reference", w->options.any_frame);
     if (!all && json_error_code(&why) == json_error_invalid_utf8)
         return rad_fail(error, RAD_CONFIG, "%s: the path of the manifest is not UTF-8", manifest);
-    return rad_tree_write(path, all, error);
+    const int folder = open(o->run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) flock(folder, LOCK_EX);
+    if (o->made) rad_tree_set(&all, "runs", list_runs(o, path, id));
+    const rad_status status = rad_tree_write(path, all, error);
+    if (folder >= 0) close(folder);
+    return status;
 }
 
 /* Tables that were made with other settings would stand beside the new ones. */

@@ -54,6 +54,7 @@ def without(pattern, to):
 
 MASKS = [
     (r"^run/.*/cases\.csv$", without_columns("seconds", "memory_mb")),
+    (r"^run/.*/provenance\.json$", without(r',\n "runs": \[[\s\S]*?\n \]', "")),
     (r"^said/.*\.err$", without(r"(\d+ ROIs), \d+\.\d\d s, \d+ MB", r"\1, # s, # MB")),
     (r"^said/batch.*\.err$", without(r'"seconds":[0-9.e+-]+', '"seconds":#')),
     (r"^said/batch.*\.err$", without(r'"memory_mb":\d+', '"memory_mb":#')),
