@@ -50,15 +50,40 @@ bool rad_sort_survey(const double *x, size_t count, double *lowest, double *high
     return !broken[0];
 }
 
+/* By insertion, for what is nearly in order; false where that would move more than `most` values. */
+static bool insert_all(double *x, size_t count, size_t most) {
+    size_t moved = 0;
+    for (size_t i = 1; i < count; i++) {
+        const double v = x[i];
+        size_t at = i;
+        if (!(x[i - 1] > v)) continue;
+        for (; at > 0 && x[at - 1] > v; at--) x[at] = x[at - 1];
+        x[at] = v;
+        moved += i - at;
+        if (moved > most) return false;
+    }
+    return true;
+}
+
 /* Few whole numbers, for which counts would be more than they are worth. 0 has no sign, as counts have none.
  */
 static void sort_few(double *x, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        const double v = x[i] + 0.0;
-        size_t at = i;
-        for (; at > 0 && x[at - 1] > v; at--) x[at] = x[at - 1];
-        x[at] = v;
+    for (size_t i = 0; i < count; i++) x[i] += 0.0;
+    insert_all(x, count, SIZE_MAX);
+}
+
+/* Zeros are alike to a comparison: those below the others come first, as their bits say. */
+static void order_zeros(double *x, size_t count) {
+    size_t begin = 0, end = count, below = 0;
+    while (begin < end) { /* the first that is not below 0 */
+        const size_t middle = begin + (end - begin) / 2;
+        if (x[middle] < 0)
+            begin = middle + 1;
+        else
+            end = middle;
     }
+    for (end = begin; end < count && x[end] == 0; end++) below += signbit(x[end]) != 0;
+    for (size_t i = begin; i < end; i++) x[i] = i - begin < below ? -0.0 : 0.0;
 }
 
 static rad_status sort_by_counting(double *x, size_t count, double low, size_t span, rad_error *error) {
@@ -119,11 +144,93 @@ done:
     return status;
 }
 
+/* Places are the values on a scale from the lowest to the highest: two digits of them, or one of few values.
+ */
+enum { PLACE_BITS = 11, PLACE_DIGITS = 1 << PLACE_BITS, BLOCK = 512, MANY = 4 * PLACE_DIGITS };
+
+typedef struct ruler {
+    double low, scale, last; /* the last place */
+} ruler;
+
+RAD_KERNEL_LOOP void find_places_loop(const ruler *r, const double *x, size_t count,
+                                      int32_t *restrict place) {
+    const double low = r->low, scale = r->scale, last = r->last;
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const double at = (x[i] - low) * scale;
+        place[i] = (int32_t)(at < last ? at : last);
+    }
+}
+RAD_KERNEL(find_places, (const ruler *r, const double *x, size_t count, int32_t *restrict place),
+           (r, x, count, place))
+
+static void count_places(const ruler *r, const double *x, size_t count, uint32_t (*counts)[PLACE_DIGITS]) {
+    int32_t place[BLOCK];
+    for (size_t first = 0; first < count; first += BLOCK) {
+        const size_t here = count - first < BLOCK ? count - first : BLOCK;
+        find_places(r, x + first, here, place);
+        for (size_t i = 0; i < here; i++) {
+            counts[0][place[i] & (PLACE_DIGITS - 1)]++;
+            counts[1][place[i] >> PLACE_BITS]++;
+        }
+    }
+}
+
+/* Moves values by one digit of their places. */
+static void move_by_digit(const ruler *r, const double *from, size_t count, int shift, uint32_t *counts,
+                          double *to) {
+    int32_t place[BLOCK];
+    uint32_t at = 0;
+    for (size_t d = 0; d < PLACE_DIGITS; d++) {
+        const uint32_t here = counts[d];
+        counts[d] = at;
+        at += here;
+    }
+    for (size_t first = 0; first < count; first += BLOCK) {
+        const size_t here = count - first < BLOCK ? count - first : BLOCK;
+        find_places(r, from + first, here, place);
+        for (size_t i = 0; i < here; i++)
+            to[counts[place[i] >> shift & (PLACE_DIGITS - 1)]++] = from[first + i];
+    }
+}
+
+/* By places, then by insertion: false, and in any order, where too many values share a place. */
+static bool sort_by_places(double *x, size_t count, double low, double high, double *spare) {
+    uint32_t counts[2][PLACE_DIGITS] = {{0}};
+    const bool both = count >= MANY;
+    const double last = both ? PLACE_DIGITS * PLACE_DIGITS - 1 : PLACE_DIGITS - 1;
+    const ruler r = {low, last / (high - low), last};
+    if (!isfinite(r.scale) || !isfinite(high - low) || count > UINT32_MAX) return false;
+    count_places(&r, x, count, counts);
+    move_by_digit(&r, x, count, 0, counts[0], spare);
+    if (both)
+        move_by_digit(&r, spare, count, PLACE_BITS, counts[1], x);
+    else
+        memcpy(x, spare, count * sizeof *x);
+    return insert_all(x, count, 8 * count);
+}
+
+static rad_status sort_fractions(double *x, size_t count, double low, double high, rad_error *error) {
+    bool sorted = count <= FEW;
+    if (sorted) {
+        insert_all(x, count, SIZE_MAX);
+    } else {
+        double *spare = rad_new_raw(count, sizeof *spare, error);
+        if (!spare) return RAD_NO_MEMORY;
+        sorted = sort_by_places(x, count, low, high, spare);
+        rad_free(spare);
+    }
+    if (!sorted) return sort_by_radix(x, count, error);
+    order_zeros(x, count);
+    return RAD_OK;
+}
+
 rad_status rad_sort(double *x, size_t count, rad_error *error) {
     double low, high;
     if (count < 2) return RAD_OK;
     const bool whole = rad_sort_survey(x, count, &low, &high);
-    if (!whole || !(fabs(low) < 0x1p50 && high - low < SPAN)) return sort_by_radix(x, count, error);
+    if (!whole || !(fabs(low) < 0x1p50 && high - low < SPAN))
+        return sort_fractions(x, count, low, high, error);
     if (count > FEW) return sort_by_counting(x, count, low, (size_t)(high - low) + 1, error);
     sort_few(x, count);
     return RAD_OK;

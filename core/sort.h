@@ -12,7 +12,8 @@ extern "C" {
 #endif
 
 /* Sorts x[0..count) ascending; no NaN may be in it. Whole numbers that span less than 2^18 are counted, all
- * else goes by radix. O(count), scratch of count doubles. */
+ * else goes by its place between the lowest and the highest, or by radix where most of it lies together.
+ * O(count), scratch of up to two times count doubles. */
 rad_status rad_sort(double *x, size_t count, rad_error *error) RAD_MUST_CHECK;
 
 /* Are all values whole numbers? The lowest and the highest of them; count above 0, no NaN. */

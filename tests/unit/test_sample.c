@@ -3,6 +3,7 @@
 
 #include "../../core/memory.h"
 
+#include "../../core/simd.h"
 #include "../../core/sort.h"
 #include "../../core/sum.h"
 #include "../../features/sample.h"
@@ -61,6 +62,58 @@ START_TEST(sort_equals_qsort) {
     for (size_t i = 0; i < n; i++) ck_assert(x[i] == y[i]);
     rad_free(x);
     rad_free(y);
+}
+END_TEST
+
+/* Zeros below the others first, as their bits say. */
+static int by_bits(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return x != y ? (x > y) - (x < y) : (signbit(y) != 0) - (signbit(x) != 0);
+}
+
+/* Values that lie unevenly: a part of them at one place, tails, one far off, clusters, zeros of both signs.
+ */
+static double uneven(int kind, size_t i, test_random *random) {
+    const double u = test_uniform(random), v = test_uniform(random) - 0.5;
+    switch (kind) {
+    case 0:
+        return u < 0.9 ? 0.25 : u;
+    case 1:
+        return v * v * v * v * v / (1.0001 - u);
+    case 2:
+        return i == 17 ? 1e15 : u;
+    case 3:
+        return (u < 0.5 ? -1e6 : 1e6) + v;
+    case 4:
+        return u < 0.3 ? -0.0 : u < 0.6 ? 0.0 : v;
+    case 5:
+        return i == 3 ? (double)INFINITY : i == 5 ? -(double)INFINITY : v;
+    case 6:
+        return (double)(float)(v * 1e-3); /* in single precision */
+    default:
+        return i % 2 ? nextafter(1.5, 2) : i % 3 ? 1.5 : 1.25 + v * 1e-15;
+    }
+}
+
+START_TEST(uneven_values_are_sorted) {
+    static const size_t counts[] = {49, 300, 8191, 8192, 30011};
+    rad_error error = {0};
+    const size_t n = counts[_i / 8];
+    double *x = rad_new(n, sizeof *x, NULL), *y = rad_new(n, sizeof *y, NULL),
+           *z = rad_new(n, sizeof *z, NULL);
+    ck_assert(x && y && z);
+    test_random random = {(uint64_t)_i + 90};
+    for (size_t i = 0; i < n; i++) x[i] = y[i] = z[i] = uneven(_i % 8, i, &random);
+    qsort(y, n, sizeof *y, by_bits);
+    ck_ok(rad_sort(x, n, &error));
+    ck_assert(!memcmp(x, y, n * sizeof *x));
+    rad_simd_allow(false);
+    ck_ok(rad_sort(z, n, &error));
+    rad_simd_allow(true);
+    ck_assert(!memcmp(z, y, n * sizeof *x));
+    rad_free(x);
+    rad_free(y);
+    rad_free(z);
 }
 END_TEST
 
@@ -175,6 +228,7 @@ int main(void) {
     tcase_add_loop_test(tests, sums_equal_naive, 0, 8);
     tcase_add_loop_test(tests, sort_equals_qsort, 0, 6);
     tcase_add_loop_test(tests, few_values_are_sorted, 0, 16);
+    tcase_add_loop_test(tests, uneven_values_are_sorted, 0, 40);
     tcase_add_test(tests, closed_forms);
     tcase_add_test(tests, flat_sample);
     tcase_add_test(tests, undefined_has_a_reason);
