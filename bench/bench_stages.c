@@ -79,7 +79,7 @@ typedef struct subject {
 typedef rad_status stage_function(const subject *s, rad_error *error);
 
 static rad_status run_pass(const subject *s, rad_error *error) {
-    const rad_feature_input input = {s->roi, s->levels, &s->settings->features, s->threads, NULL};
+    const rad_feature_input input = {s->roi, s->levels, &s->settings->features, s->threads, NULL, NULL};
     rad_value *out[RAD_PASS_FAMILIES] = {values[0], values[1]};
     return s->pass->run(&input, out, error);
 }

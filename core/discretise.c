@@ -187,6 +187,40 @@ RAD_KERNEL_LOOP void place_in_bins_loop(const double *x, const bins *b, size_t c
 RAD_KERNEL(place_in_bins, (const double *x, const bins *b, size_t count, int32_t *restrict bin),
            (x, b, count, bin))
 
+/* The same where edges decide: a bin that the quotient misses by one is put right, by more it is none. */
+typedef struct edges {
+    double origin, width, last; /* the last bin */
+} edges;
+
+RAD_KERNEL_LOOP void place_between_edges(const double *x, const edges *e, bool single, size_t count,
+                                         int32_t *restrict bin) {
+    const double origin = e->origin, width = e->width, last = e->last;
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const double at = (x[i] - origin) / width, most = at < last ? at : last;
+        const int32_t first = (int32_t)(most > 0 ? most : 0);
+        const double k = first, here = k * width + origin, next = (k + 1) * width + origin;
+        const int32_t up = (single ? (double)(float)next : next) <= x[i] &&
+                           k<last, down = (single ? (double)(float)here : here)> x[i] && k > 0,
+                      moved = first + up - down;
+        const double m = moved, low = m * width + origin, high = (m + 1) * width + origin;
+        const int32_t fine = ((single ? (double)(float)low : low) <= x[i] || m <= 0) &&
+                             ((single ? (double)(float)high : high) > x[i] || m >= last);
+        bin[i] = fine ? moved : -1;
+    }
+}
+
+RAD_KERNEL_LOOP void place_by_edges_loop(const double *x, const edges *e, bool single, size_t count,
+                                         int32_t *restrict bin) {
+    if (single)
+        place_between_edges(x, e, true, count, bin);
+    else
+        place_between_edges(x, e, false, count, bin);
+}
+RAD_KERNEL(place_by_edges,
+           (const double *x, const edges *e, bool single, size_t count, int32_t *restrict bin),
+           (x, e, single, count, bin))
+
 /* Levels of what is inside, at most `most`; returned is how many bins were none. */
 RAD_KERNEL_LOOP void set_levels_loop(const int32_t *bin, const uint8_t *inside, int32_t most, size_t count,
                                      uint16_t *restrict level, uint32_t *restrict bad) {
@@ -204,20 +238,26 @@ RAD_KERNEL(set_levels,
             uint32_t *restrict bad),
            (bin, inside, most, count, level, bad))
 
-/* Bins of one width: false where a voxel has none, or bins are of another kind. */
+/* False where a voxel has no bin, or bins are of another kind. */
 static bool fill_quickly(const filling *f, size_t from, size_t width, const rad_levels *levels,
                          uint16_t *to) {
-    const bool number = f->d.binning == RAD_BIN_FBN;
-    if ((!number && f->d.binning != RAD_BIN_FBS) || !(levels->width > 0)) return false;
+    const rad_binning kind = f->d.binning;
+    const bool number = kind == RAD_BIN_FBN || kind == RAD_BIN_COUNT;
+    if (kind == RAD_BIN_NONE || !(levels->width > 0)) return false;
     const bins b = {levels->origin, number ? f->d.amount : 1,
                     number ? f->high - levels->origin : levels->width};
+    const int32_t most = number ? (int32_t)f->d.amount : RAD_LEVELS_MAX;
+    const edges e = {levels->origin, levels->width, most - 1.0};
     int32_t bin[STRIP];
     uint32_t bad = 0;
     for (size_t x = 0; x < width && !bad; x += STRIP) {
         const size_t here = width - x < STRIP ? width - x : STRIP;
-        place_in_bins(f->roi->intensity + from + x, &b, here, bin);
-        set_levels(bin, f->roi->intensity_mask + from + x, number ? (int32_t)f->d.amount : RAD_LEVELS_MAX,
-                   here, to + x, &bad);
+        const double *intensity = f->roi->intensity + from + x;
+        if (kind == RAD_BIN_FBS || kind == RAD_BIN_FBN)
+            place_in_bins(intensity, &b, here, bin);
+        else
+            place_by_edges(intensity, &e, f->roi->single && kind == RAD_BIN_COUNT, here, bin);
+        set_levels(bin, f->roi->intensity_mask + from + x, most, here, to + x, &bad);
     }
     return !bad;
 }

@@ -91,6 +91,7 @@ typedef struct rad_family {
 } rad_family;
 
 struct rad_matrix;
+struct rad_border; /* border.h */
 
 /* Who takes the matrices of a pass in place of its features: those of its families, direction by direction,
  * of the whole ROI. */
@@ -106,6 +107,7 @@ typedef struct rad_feature_input {
     const rad_feature_settings *settings;
     int threads;
     const rad_matrix_view *view; /* of texture; NULL: features are computed */
+    struct rad_border *border;   /* of the ROI, for all of its images; or NULL */
 } rad_feature_input;
 
 /* Is the feature of that index asked for? */

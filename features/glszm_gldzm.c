@@ -2,6 +2,7 @@
  * number of voxels and by their least distance to the border of the morphological mask. One walk finds the
  * zones of both. */
 #include "aggregate.h"
+#include "border.h"
 #include "families.h"
 #include "texture.h"
 
@@ -9,6 +10,7 @@
 #include "../core/simd.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const rad_feature size_features[] = {
     {"szm_sze", "5QRC", "1", "Small zone emphasis", .of.texture = rad_texture_short},
@@ -91,9 +93,11 @@ typedef struct scratch {
     rad_tally tally[RAD_PASS_FAMILIES];
     uint32_t *zone_of; /* provisional zone per voxel of two slices, in turns */
     zone *zones;
-    uint16_t *distance; /* of the morphological mask, padded; 0 outside */
-    uint16_t *alike;    /* per voxel of a row: which neighbours have its level */
+    rad_border *border;
+    const uint16_t *distance; /* of the morphological mask, padded; NULL: nobody asks */
+    uint16_t *alike;          /* per voxel of a row: which neighbours have its level */
     const rad_roi *roi;
+    bool asked[RAD_PASS_FAMILIES];
 } scratch;
 
 static uint32_t find(zone *zones, uint32_t z) {
@@ -143,23 +147,34 @@ static size_t list_neighbours(const rad_part *part, neighbour *list) {
     return count;
 }
 
-/* Bit k of alike[x]: neighbour k has the level of the voxel. */
-RAD_KERNEL_LOOP void compare_neighbours_loop(const uint16_t *here, const neighbour *list, size_t count,
+/* Adds bit k of alike[x], which says that neighbour k has the level of the voxel, of four neighbours. */
+RAD_KERNEL_LOOP void compare_neighbours_loop(const uint16_t *here, const neighbour *list, size_t first,
                                              size_t width, uint16_t *restrict alike) {
-    for (size_t x = 0; x < width; x++) alike[x] = 0;
-    for (size_t k = 0; k < count; k++) {
-        const uint16_t *there = here + list[k].step, bit = (uint16_t)(1U << k);
+    const uint16_t *a = here + list[0].step, *b = here + list[1].step, *c = here + list[2].step,
+                   *d = here + list[3].step;
+    const uint16_t p = (uint16_t)(1U << first), q = (uint16_t)(2U << first), r = (uint16_t)(4U << first),
+                   s = (uint16_t)(8U << first);
 #pragma omp simd
-        for (size_t x = 0; x < width; x++) {
-            const uint16_t same = here[x] == there[x] ? UINT16_MAX : 0;
-            alike[x] = (uint16_t)(alike[x] | (same & bit));
-        }
-    }
+    for (size_t x = 0; x < width; x++)
+        alike[x] = (uint16_t)(alike[x] | (here[x] == a[x] ? p : 0) | (here[x] == b[x] ? q : 0) |
+                              (here[x] == c[x] ? r : 0) | (here[x] == d[x] ? s : 0));
 }
 RAD_KERNEL(compare_neighbours,
-           (const uint16_t *here, const neighbour *list, size_t count, size_t width,
+           (const uint16_t *here, const neighbour *list, size_t first, size_t width,
             uint16_t *restrict alike),
-           (here, list, count, width, alike))
+           (here, list, first, width, alike))
+
+enum { FOUR = 4 };
+
+/* Of all neighbours, four at least; the last four may have been compared already. */
+static void find_alike(const uint16_t *here, const neighbour *list, size_t count, size_t width,
+                       uint16_t *alike) {
+    memset(alike, 0, width * sizeof *alike);
+    for (size_t k = 0; k < count; k += FOUR) {
+        const size_t first = k + FOUR <= count ? k : count - FOUR;
+        compare_neighbours(here, list + first, first, width, alike);
+    }
+}
 
 /* The zone of a voxel from the neighbours with its level, or 0 where there is none. */
 static uint32_t zone_from_neighbours(unsigned alike, const ptrdiff_t *step, const neighbour *list,
@@ -188,9 +203,10 @@ static uint32_t find_zones(const rad_part *part, scratch *s) {
         for (size_t y = 1, begin, end; y + 1 < l->size[1]; y++) {
             if (!rad_levels_span(l, y, z, &begin, &end)) continue;
             const size_t row = y * l->size[0] + begin;
-            const uint16_t *here = l->level + z * plane + row, *distance = s->distance + z * plane + row;
+            const uint16_t *here = l->level + z * plane + row;
+            const uint16_t *distance = s->distance ? s->distance + z * plane + row : here;
             uint32_t *zone_of = s->zone_of + z % 2 * plane + row;
-            compare_neighbours(here, list, count, end - begin, s->alike);
+            find_alike(here, list, count, end - begin, s->alike);
             for (size_t x = 0; x < end - begin; x++) {
                 if (!here[x]) continue;
                 uint32_t found = zone_from_neighbours(s->alike[x], step, list, zone_of + x, s->zones);
@@ -208,60 +224,21 @@ static uint32_t find_zones(const rad_part *part, scratch *s) {
     return begun;
 }
 
-/* d = the least of d and what two neighbours have, plus one. */
-RAD_KERNEL_LOOP void approach_loop(uint16_t *d, const uint16_t *beside, const uint16_t *above, size_t width) {
-#pragma omp simd
-    for (size_t x = 0; x < width; x++) {
-        const uint16_t least = beside[x] < above[x] ? beside[x] : above[x];
-        d[x] = least < d[x] ? (uint16_t)(least + 1) : d[x];
-    }
-}
-RAD_KERNEL(approach, (uint16_t * d, const uint16_t *beside, const uint16_t *above, size_t width),
-           (d, beside, above, width))
-
-/* The same along the row, forwards and backwards. */
-static void approach_along(uint16_t *d, size_t width, ptrdiff_t step) {
-    uint16_t before = 0;
-    for (size_t k = 0; k < width; k++, d += step) {
-        before = before < *d ? (uint16_t)(before + 1) : *d;
-        *d = before;
-    }
-}
-
-/* City-block distance to the nearest voxel outside of the morphological mask, in the slice or in space, in
- * two passes: a voxel at the border has 1. */
-static void map_distances(const rad_part *part, scratch *s) {
-    const size_t *size = part->levels->size, *inner = s->roi->inner.begin;
-    const size_t width = size[0] - 2, plane = part->flat ? 0 : size[0] * size[1];
-    for (size_t z = part->begin; z < part->end; z++)
-        for (size_t y = 1; y + 1 < size[1]; y++) {
-            uint16_t *d = s->distance + (z * size[1] + y) * size[0] + 1;
-            const uint8_t *in = s->roi->morphological +
-                                ((z - 1 + inner[2]) * s->roi->size[1] + y - 1 + inner[1]) * s->roi->size[0] +
-                                inner[0];
-            for (size_t x = 0; x < width; x++) d[x] = in[x] ? UINT16_MAX - 1 : 0;
-            approach(d, d - size[0], plane ? d - plane : d - size[0], width);
-            approach_along(d, width, 1);
-        }
-    for (size_t z = part->end; z-- > part->begin;)
-        for (size_t y = size[1] - 1; y-- > 1;) {
-            uint16_t *d = s->distance + (z * size[1] + y) * size[0] + 1;
-            approach(d, d + size[0], plane ? d + plane : d + size[0], width);
-            approach_along(d + width - 1, width, -1);
-        }
-}
-
 static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *error) {
     scratch *s = part->shared;
-    map_distances(part, s);
+    rad_status status = RAD_OK;
+    if (s->asked[DISTANCE]) status = rad_border_distance(s->border, s->roi, part->flat, &s->distance, error);
+    if (status != RAD_OK) return status;
     const uint32_t begun = find_zones(part, s);
     for (uint32_t z = 1; z <= begun; z++) {
         if (s->zones[z].parent != z) continue;
-        rad_tally_add(&s->tally[SIZE], s->zones[z].level, s->zones[z].voxels, 1);
-        rad_tally_add(&s->tally[DISTANCE], s->zones[z].level, s->zones[z].distance, 1);
+        if (s->asked[SIZE]) rad_tally_add(&s->tally[SIZE], s->zones[z].level, s->zones[z].voxels, 1);
+        if (s->asked[DISTANCE])
+            rad_tally_add(&s->tally[DISTANCE], s->zones[z].level, s->zones[z].distance, 1);
     }
-    rad_status status = rad_tally_collect(&s->tally[SIZE], &matrices[SIZE], error);
-    if (status == RAD_OK) status = rad_tally_collect(&s->tally[DISTANCE], &matrices[DISTANCE], error);
+    if (s->asked[SIZE]) status = rad_tally_collect(&s->tally[SIZE], &matrices[SIZE], error);
+    if (status == RAD_OK && s->asked[DISTANCE])
+        status = rad_tally_collect(&s->tally[DISTANCE], &matrices[DISTANCE], error);
     return status;
 }
 
@@ -279,15 +256,19 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
         return rad_fail(error, RAD_CONFIG,
                         "the box of the ROI has %zu voxels; zones can have at most %u; use a coarser spacing",
                         count, UINT32_MAX);
-    scratch s = {.roi = input->roi};
+    rad_border own;
+    scratch s = {.roi = input->roi,
+                 .border = input->border ? input->border : &own,
+                 .asked = {out[SIZE] != NULL, out[DISTANCE] != NULL}};
     const rad_builder builder = {1, false, 2, build, evaluate, NULL, &s};
     s.zone_of = rad_new(l->size[0] * l->size[1], 2 * sizeof *s.zone_of, error);
     s.alike = rad_new(l->size[0], sizeof *s.alike, error);
     s.zones = rad_new_raw(l->voxels + 1, sizeof *s.zones, error);
-    s.distance = rad_new(count, sizeof *s.distance, error);
-    rad_status status = s.zone_of && s.zones && s.distance && s.alike ? RAD_OK : RAD_NO_MEMORY;
-    if (status == RAD_OK) status = rad_tally_make(l->count + 1, l->voxels + 1, &s.tally[SIZE], error);
-    if (status == RAD_OK)
+    rad_border_begin(&own);
+    rad_status status = s.zone_of && s.zones && s.alike ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK && s.asked[SIZE])
+        status = rad_tally_make(l->count + 1, l->voxels + 1, &s.tally[SIZE], error);
+    if (status == RAD_OK && s.asked[DISTANCE])
         status =
             rad_tally_make(l->count + 1, l->size[0] + l->size[1] + l->size[2], &s.tally[DISTANCE], error);
     if (status == RAD_OK) status = rad_aggregate(&builder, input, pass.families, out, error);
@@ -295,7 +276,7 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     rad_tally_free(&s.tally[DISTANCE]);
     rad_free(s.zone_of);
     rad_free(s.zones);
-    rad_free(s.distance);
+    rad_border_end(&own);
     rad_free(s.alike);
     return status;
 }

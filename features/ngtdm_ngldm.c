@@ -91,6 +91,7 @@ typedef struct scratch {
     row_sums rows;
     uint16_t *columns; /* two rows of sums, for sum_nearest */
     bool narrow;       /* sums of 26 levels fit 16 bits */
+    bool asked[RAD_PASS_FAMILIES];
 } scratch;
 
 /* Adds one neighbour to every voxel of a row. */
@@ -214,13 +215,16 @@ static void count_nearest(const rad_part *part, const uint16_t *here, size_t wid
              *alike = n + buffer;
     const uint16_t *rows[9];
     const size_t row_count = rows_around(part, here, rows);
-    sum_columns(rows, row_count, width, sum, count);
-    compare_tones(here, sum, count, width, difference, n);
-    count_alike(rows, row_count, here, width, (uint16_t)part->settings->ngldm_coarseness, alike);
-    for (size_t x = 0; x < width; x++) {
-        if (!here[x]) continue;
-        if (n[x]) count_tone(s, here[x], n[x], difference[x]);
-        rad_tally_add(&s->dependence, here[x], alike[x], 1);
+    if (s->asked[TONE]) {
+        sum_columns(rows, row_count, width, sum, count);
+        compare_tones(here, sum, count, width, difference, n);
+        for (size_t x = 0; x < width; x++)
+            if (here[x] && n[x]) count_tone(s, here[x], n[x], difference[x]);
+    }
+    if (s->asked[DEPENDENCE]) {
+        count_alike(rows, row_count, here, width, (uint16_t)part->settings->ngldm_coarseness, alike);
+        for (size_t x = 0; x < width; x++)
+            if (here[x]) rad_tally_add(&s->dependence, here[x], alike[x], 1);
     }
 }
 
@@ -273,8 +277,9 @@ static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *e
             (s->narrow ? count_nearest : count_any)(
                 part, l->level + (z * l->size[1] + y) * l->size[0] + begin, end - begin, s);
         }
-    rad_status status = collect_tones(s, l->count, &matrices[TONE], error);
-    if (status == RAD_OK) status = rad_tally_collect(&s->dependence, &matrices[DEPENDENCE], error);
+    rad_status status = s->asked[TONE] ? collect_tones(s, l->count, &matrices[TONE], error) : RAD_OK;
+    if (status == RAD_OK && s->asked[DEPENDENCE])
+        status = rad_tally_collect(&s->dependence, &matrices[DEPENDENCE], error);
     return status;
 }
 
@@ -319,7 +324,8 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
                       rad_error *error) {
     const int tone = input->settings->ngtdm_distance, dependence = input->settings->ngldm_distance;
     const size_t row = input->levels->size[0], levels = input->levels->count;
-    scratch s = {.width = neighbours_of(tone) + 1};
+    scratch s = {.width = neighbours_of(tone) + 1,
+                 .asked = {[TONE] = out[TONE] != NULL, [DEPENDENCE] = out[DEPENDENCE] != NULL}};
     const rad_builder builder = {
         (size_t)(tone > dependence ? tone : dependence), false, 2, build, evaluate, NULL, &s};
     uint32_t *rows = rad_new(row, 3 * sizeof *rows, error);

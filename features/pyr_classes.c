@@ -167,7 +167,9 @@ bool rad_pyr_has_walk(const rad_pyr_settings *settings, uint32_t distances) {
 rad_status rad_pyr_walk(const rad_feature_input *input, const rad_family *family, const rad_matrix_view *view,
                         rad_error *error) {
     rad_value none[1] = {{0, RAD_NOT_COMPUTED}};
-    rad_value *const out[RAD_PASS_FAMILIES] = {none, none}; /* the view takes the matrices instead */
+    rad_value *out[RAD_PASS_FAMILIES] = {NULL}; /* the view takes the matrices of the one family instead */
+    for (int f = 0; f < RAD_PASS_FAMILIES; f++)
+        if (family->pass->families[f] == family) out[f] = none;
     rad_feature_settings settings = *input->settings;
     rad_feature_input own = *input;
     settings.glcm_distance = settings.ngtdm_distance = settings.ngldm_distance = 1;

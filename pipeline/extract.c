@@ -37,7 +37,9 @@ static void run_label(size_t index, void *context) {
     rad_roi_job *r = &((const rad_job *)context)->rois[index];
     rad_error error = {0};
     if (run_original(r, &error) != RAD_OK) rad_roi_job_fail(r, &error);
-    if (!r->all->settings->image_count) rad_roi_free(&r->roi);
+    if (r->all->settings->image_count) return;
+    rad_roi_free(&r->roi);
+    rad_border_clear(&r->border);
 }
 
 /* The worst that happened: memory was short or the caller cancelled, all rows failed, some did, or none. A
@@ -81,6 +83,7 @@ static rad_status run_case(rad_job *j, rad_error *error) {
         r->label = &j->mask->labels[i];
         r->row = &j->table->rows[first + i];
         r->row->status = RAD_OK;
+        rad_border_begin(&r->border);
         rad_label_text(r->label, r->row->roi, sizeof r->row->roi);
         snprintf(r->what, sizeof r->what, "%.380s: ROI %s", j->options->case_name, r->row->roi);
     }
@@ -90,6 +93,7 @@ static rad_status run_case(rad_job *j, rad_error *error) {
     if (status == RAD_OK) status = tell_remarks(j, error);
     for (size_t i = 0; i < j->count; i++) {
         rad_roi_free(&j->rois[i].roi);
+        rad_border_end(&j->rois[i].border);
         rad_remarks_free(&j->rois[i].remarks);
     }
     if (status == RAD_OK) status = sum_up(j, error);

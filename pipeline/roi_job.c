@@ -11,8 +11,8 @@ static void fill(rad_value *values, size_t count, rad_reason reason) {
     for (size_t i = 0; i < count; i++) values[i] = rad_undefined(reason);
 }
 
-static rad_status run_pass(const rad_roi_job *r, const rad_task *task,
-                           rad_value *const out[RAD_PASS_FAMILIES], rad_error *error) {
+static rad_status run_pass(rad_roi_job *r, const rad_task *task, rad_value *const out[RAD_PASS_FAMILIES],
+                           rad_error *error) {
     const rad_pass *pass = task->pass;
     const rad_feature_settings own = rad_plan_settings(r->all->plan->settings, task);
     const rad_feature_input input = {
@@ -20,6 +20,7 @@ static rad_status run_pass(const rad_roi_job *r, const rad_task *task,
         .levels = pass->levels == RAD_NO_LEVELS ? NULL : &r->levels[task->level_set],
         .settings = &own,
         .threads = r->all->options->threads,
+        .border = &r->border,
     };
     return pass->run(&input, out, error);
 }

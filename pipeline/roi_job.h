@@ -3,6 +3,7 @@
 #define RAD_ROI_JOB_H
 
 #include "../core/pace.h"
+#include "../features/border.h"
 #include "diagnostics.h"
 #include "extract.h"
 #include "plan.h"
@@ -36,6 +37,7 @@ typedef struct rad_roi_job {
     rad_roi roi;
     char what[512]; /* names it in errors */
     rad_levels levels[RAD_DISCRETISATIONS_MAX];
+    rad_border border; /* for all images and discretisations */
     rad_remarks remarks;
     bool left; /* it is too small: done, without values */
 } rad_roi_job;

@@ -262,7 +262,7 @@ static void measure(const rad_roi *roi, rad_value out[FEATURES]) {
     rad_error error = {0};
     ck_assert_uint_eq(rad_family_morph.count, FEATURES);
     rad_settings_default(&settings);
-    ck_ok(rad_family_morph.pass->run(&(rad_feature_input){roi, NULL, &settings.features, 1, NULL}, values,
+    ck_ok(rad_family_morph.pass->run(&(rad_feature_input){roi, NULL, &settings.features, 1, NULL, NULL}, values,
                                      &error));
 }
 

@@ -67,7 +67,7 @@ static rad_value value_of(const fixture *f, const rad_family *family, const char
     const rad_pass *pass = family->pass;
     rad_value *out[RAD_PASS_FAMILIES] = {values[0], values[1]};
     rad_error error = {0};
-    const rad_feature_input input = {&f->roi, &f->levels, &f->settings.features, threads, NULL};
+    const rad_feature_input input = {&f->roi, &f->levels, &f->settings.features, threads, NULL, NULL};
     ck_ok(pass->run(&input, out, &error));
     for (int k = 0; k < RAD_PASS_FAMILIES && pass->families[k]; k++)
         for (size_t i = 0; i < pass->families[k]->count; i++)

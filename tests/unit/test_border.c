@@ -1,0 +1,172 @@
+/* What passes share over images and families: distances to the border against plain search, families alone
+ * against both of their pass. And bins by edges against counts of the edges. */
+#include "testing.h"
+
+#include "../../core/memory.h"
+#include "../../core/simd.h"
+#include "../../features/border.h"
+#include "../../features/families.h"
+#include "../../pipeline/settings.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const test_roi_options rois[] = {{{9, 8, 7}, {1, 1, 1}, 0, 4, 0.9, 0.5, false, 1},
+                                        {{17, 5, 6}, {1, 1, 1}, 1, 8, 0.95, 0.7, true, 2},
+                                        {{33, 3, 4}, {1, 1, 1}, 2, 40, 0.98, 0.4, false, 3}};
+enum { ROIS = sizeof rois / sizeof rois[0] };
+static rad_error error;
+
+static bool inside(const rad_roi *roi, const long at[3]) {
+    size_t v = 0;
+    for (int a = 2; a >= 0; a--) {
+        if (at[a] < 0 || at[a] >= (long)(roi->inner.end[a] - roi->inner.begin[a])) return false;
+        v = v * roi->size[a] + (size_t)at[a] + roi->inner.begin[a];
+    }
+    return roi->morphological[v];
+}
+
+/* The nearest voxel outside, of all that are no further than the box is long. */
+static long plain_distance(const rad_roi *roi, const long at[3], bool flat) {
+    long least = 1000;
+    const long reach = 40;
+    for (long z = flat ? 0 : -reach; z <= (flat ? 0 : reach); z++)
+        for (long y = -reach; y <= reach; y++)
+            for (long x = -reach; x <= reach; x++) {
+                const long d = labs(x) + labs(y) + labs(z);
+                if (d < least && !inside(roi, (long[]){at[0] + x, at[1] + y, at[2] + z})) least = d;
+            }
+    return least;
+}
+
+START_TEST(distances_are_those_of_a_plain_search) {
+    rad_roi roi;
+    rad_border border;
+    const uint16_t *distance[2], *again;
+    test_roi_make(&rois[_i], &roi);
+    rad_border_begin(&border);
+    for (int flat = 0; flat < 2; flat++) {
+        rad_simd_allow(!flat);
+        ck_ok(rad_border_distance(&border, &roi, flat, &distance[flat], &error));
+        rad_simd_allow(true);
+        ck_ok(rad_border_distance(&border, &roi, flat, &again, &error));
+        ck_assert_ptr_eq(again, distance[flat]);
+    }
+    size_t n[3];
+    for (int a = 0; a < 3; a++) n[a] = roi.inner.end[a] - roi.inner.begin[a] + 2;
+    for (size_t v = 0; v < n[0] * n[1] * n[2]; v++) {
+        const long at[3] = {(long)(v % n[0]) - 1, (long)(v / n[0] % n[1]) - 1, (long)(v / n[0] / n[1]) - 1};
+        for (int flat = 0; flat < 2; flat++)
+            ck_assert_int_eq(distance[flat][v], plain_distance(&roi, at, flat));
+    }
+    rad_border_end(&border);
+    rad_roi_free(&roi);
+}
+END_TEST
+
+static void run_pass(const rad_feature_input *input, const rad_family *family, const bool asked[2],
+                     rad_value values[2][256]) {
+    rad_value *out[RAD_PASS_FAMILIES];
+    for (int f = 0; f < 2; f++) {
+        for (size_t i = 0; i < 256; i++) values[f][i] = rad_undefined(RAD_NOT_COMPUTED);
+        out[f] = asked[f] ? values[f] : NULL;
+    }
+    ck_ok(family->pass->run(input, out, &error));
+}
+
+/* One family of a pass has the values that it has beside the other, with a border that is kept or not. */
+START_TEST(families_alone_have_the_same_values) {
+    static rad_value both[2][256], alone[2][256];
+    const rad_family *families[] = {&rad_family_szm, &rad_family_ngt};
+    rad_settings settings;
+    rad_roi roi;
+    rad_levels levels;
+    rad_border border;
+    test_roi_make(&rois[_i], &roi);
+    test_levels_make(&roi, &levels);
+    rad_settings_default(&settings);
+    settings.features.dimensions = RAD_2D | RAD_2_5D | RAD_3D;
+    rad_border_begin(&border);
+    for (int k = 0; k < 2; k++)
+        for (int f = 0; f < 2; f++) {
+            rad_feature_input input = {.roi = &roi, .levels = &levels, .settings = &settings.features};
+            run_pass(&input, families[k], (bool[]){true, true}, both);
+            input.border = &border;
+            run_pass(&input, families[k], (bool[]){f == 0, f == 1}, alone);
+            ck_assert(!memcmp(both[f], alone[f], sizeof both[f]));
+        }
+    rad_border_end(&border);
+    rad_levels_free(&levels);
+    rad_roi_free(&roi);
+}
+END_TEST
+
+/* Edges k width + origin that are not above x, of `most` bins, in single precision where the image is. */
+static unsigned plain_level(double x, const rad_levels *l, double most, bool single) {
+    unsigned level = 0;
+    for (double k = 0; k < most; k++) {
+        const double edge = k * l->width + l->origin;
+        if ((single ? (double)(float)edge : edge) > x) break;
+        level++;
+    }
+    return level ? level : 1;
+}
+
+/* Intensities on the edges and a rounding on either side of them, and between. */
+START_TEST(bins_are_between_their_edges) {
+    static const rad_discretisation ways[] = {{.binning = RAD_BIN_WIDTH, .amount = 0.1},
+                                              {.binning = RAD_BIN_WIDTH, .amount = 25},
+                                              {.binning = RAD_BIN_COUNT, .amount = 32},
+                                              {.binning = RAD_BIN_COUNT, .amount = 7}};
+    const rad_discretisation d = ways[_i / 4];
+    const bool single = _i % 2, wide = _i % 4 < 2;
+    rad_roi roi;
+    rad_levels first, levels;
+    test_random random = {(uint64_t)_i + 5};
+    test_roi_make(&rois[2], &roi);
+    const size_t count = roi.size[0] * roi.size[1] * roi.size[2];
+    const double scale = d.binning == RAD_BIN_WIDTH ? 40 * d.amount : 3;
+    for (size_t v = 0; v < count; v++) roi.intensity[v] = (test_uniform(&random) - 0.4) * scale;
+    for (size_t v = 0; single && v < count; v++) roi.intensity[v] = (float)roi.intensity[v];
+    roi.single = single;
+    ck_ok(rad_discretise(&roi, d, "test", &first, &error));
+    for (size_t v = 0; v < count; v++) { /* none beyond those that made the bins */
+        const double edge = first.origin + floor(test_uniform(&random) * first.count) * first.width;
+        double x = v % 3 == 0 ? edge : nextafter(edge, v % 3 == 1 ? -1e9 : 1e9);
+        if (single) x = (float)x;
+        if (v % 2 && x > first.low && x < first.high && roi.intensity[v] > first.low &&
+            roi.intensity[v] < first.high)
+            roi.intensity[v] = x;
+    }
+    rad_simd_allow(wide);
+    ck_ok(rad_discretise(&roi, d, "test", &levels, &error));
+    rad_simd_allow(true);
+    ck_assert(levels.origin == first.origin && levels.width == first.width);
+    for (size_t z = 1; z + 1 < levels.size[2]; z++)
+        for (size_t y = 1; y + 1 < levels.size[1]; y++)
+            for (size_t x = 1; x + 1 < levels.size[0]; x++) {
+                const size_t at = rad_roi_row(&roi, y - 1, z - 1) + x - 1;
+                const unsigned level = levels.level[(z * levels.size[1] + y) * levels.size[0] + x];
+                const double most = d.binning == RAD_BIN_COUNT ? d.amount : RAD_LEVELS_MAX;
+                const bool in_single = single && d.binning == RAD_BIN_COUNT;
+                ck_assert_uint_eq(level, roi.intensity_mask[at]
+                                             ? plain_level(roi.intensity[at], &levels, most, in_single)
+                                             : 0);
+            }
+    rad_levels_free(&first);
+    rad_levels_free(&levels);
+    rad_roi_free(&roi);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("border");
+    TCase *tests = tcase_create("border");
+    suite_add_tcase(suite, tests);
+    tcase_set_timeout(tests, 60);
+    tcase_add_loop_test(tests, distances_are_those_of_a_plain_search, 0, ROIS);
+    tcase_add_loop_test(tests, families_alone_have_the_same_values, 0, ROIS);
+    tcase_add_loop_test(tests, bins_are_between_their_edges, 0, 16);
+    return test_run(suite);
+}
