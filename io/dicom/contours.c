@@ -2,13 +2,14 @@
 
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 /* Voxels: what rounding of coordinates in a file may do, and what is one point. */
 static const double same_point = 0.05, same_spot = 1e-6;
 
 bool rad_contour_type(const char *word, bool *exclusive) {
-    *exclusive = !strcmp(word, "CLOSEDPLANAR_XOR");
-    return *exclusive || !strcmp(word, "CLOSED_PLANAR") || !strcmp(word, "INTERPOLATED_PLANAR");
+    *exclusive = !strcasecmp(word, "CLOSEDPLANAR_XOR");
+    return *exclusive || !strcasecmp(word, "CLOSED_PLANAR") || !strcasecmp(word, "INTERPOLATED_PLANAR");
 }
 
 static bool is_near(const double *a, const double *b, double within) {

@@ -477,6 +477,7 @@ size_t rad_dicom_numbers(const rad_dicom_item *item, uint32_t tag, double *value
     const char *at = NULL;
     size_t length = 0, count = 0;
     if (!trimmed(item, tag, &at, &length)) return 0;
+    if (length > 1 && at[length - 1] == '\\') length--; /* one behind the last number, as some write it */
     if (!capacity) {
         for (size_t i = 0; i < length; i++) count += at[i] == '\\';
         return count + 1;

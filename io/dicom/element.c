@@ -28,3 +28,15 @@ void rad_element_doubles(const rad_dicom_item *item, uint32_t tag, double *value
         if (!whole) values[i] = NAN;
     }
 }
+
+rad_status rad_element_check(const rad_dicom_item *item, rad_tag tag, size_t count, const char *path,
+                             rad_error *error) {
+    double values[8];
+    char text[129];
+    if (!rad_dicom_text(item, tag, text, sizeof text)) return RAD_OK;
+    if (rad_dicom_numbers(item, tag, values, count) == count) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: " RAD_TAG_FORMAT
+                    " is \"%s\", which is not %zu numbers with a decimal point; correct it",
+                    path, RAD_TAG_WORDS(tag), text, count);
+}

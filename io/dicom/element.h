@@ -21,6 +21,10 @@ void rad_element_vector(const rad_dicom_item *item, uint32_t tag, double *values
 /* Exactly that many doubles (FD), or NaN for each. */
 void rad_element_doubles(const rad_dicom_item *item, uint32_t tag, double *values, size_t count);
 
+/* RAD_UNREADABLE, with its text: the element is there, but is not that many numbers. */
+rad_status rad_element_check(const rad_dicom_item *item, rad_tag tag, size_t count, const char *path,
+                             rad_error *error) RAD_MUST_CHECK;
+
 #ifdef __cplusplus
 }
 #endif

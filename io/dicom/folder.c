@@ -7,8 +7,21 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+static bool is_packed(const char *path) {
+    static const char *const endings[] = {".gz",  ".zip", ".tar", ".tgz", ".7z",
+                                          ".bz2", ".xz",  ".zst", ".rar"};
+    const size_t length = strlen(path);
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        const size_t tail = strlen(endings[i]);
+        if (length > tail && !strcasecmp(path + length - tail, endings[i])) return true;
+    }
+    return false;
+}
 
 static rad_status add_path(rad_folder *folder, size_t *capacity, const char *path, rad_error *error) {
+    if (is_packed(path)) folder->packed++;
     if (rad_grow(&folder->instances, folder->count, capacity, sizeof *folder->instances, error) != RAD_OK)
         return RAD_NO_MEMORY;
     rad_instance *fresh = &folder->instances[folder->count];

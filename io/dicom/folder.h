@@ -11,7 +11,8 @@ extern "C" {
 typedef struct rad_folder {
     rad_instance *instances; /* by path, owned */
     size_t count;
-    size_t others; /* files that are not DICOM */
+    size_t others; /* files that are not DICOM ... */
+    size_t packed; /* ... of which so many are archives or packed, by their names */
 } rad_folder;
 
 /* Files that are not DICOM are passed over; damaged ones have their error. RAD_UNREADABLE: no such folder, or

@@ -6,6 +6,7 @@
 #include "element.h"
 #include "flat.h"
 #include "parametric.h"
+#include "rescaling.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -82,10 +83,21 @@ static void read_stack(const rad_dicom_item *root, rad_instance *n) {
     }
 }
 
+/* Numbers of one slice or stack that are there, but cannot be read, are no numbers that are absent. */
+static rad_status check_numbers(const rad_dicom_item *root, rad_instance *n, rad_error *error) {
+    rad_status status = rad_rescaling_check(root, n, error);
+    if (status == RAD_OK) status = rad_element_check(root, rad_tag_PixelSpacing, 2, n->path, error);
+    if (status == RAD_OK) status = rad_element_check(root, rad_tag_ImagePositionPatient, 3, n->path, error);
+    if (status == RAD_OK)
+        status = rad_element_check(root, rad_tag_ImageOrientationPatient, 6, n->path, error);
+    return status;
+}
+
 static rad_status read_frames(const rad_dicom_item *root, rad_instance *n, rad_error *error) {
-    const double stated = rad_element_number(root, rad_tag_NumberOfFrames);
     const size_t groups = rad_dicom_count(root, rad_tag_PerFrameFunctionalGroupsSequence);
     const bool enhanced = groups > 0;
+    double stated = rad_element_number(root, rad_tag_NumberOfFrames);
+    if (stated == 0 && !enhanced) stated = 1; /* written by some for one */
     if (stated > 65535 || stated < 1 || (enhanced && !isnan(stated) && stated != (double)groups))
         return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g, with %zu items for frames",
                         n->path, RAD_TAG_WORDS(rad_tag_NumberOfFrames), stated, groups);
@@ -109,13 +121,18 @@ static rad_status read_frames(const rad_dicom_item *root, rad_instance *n, rad_e
     n->frame_count = count;
     const rad_dicom_item *shared = rad_dicom_first(root, rad_tag_SharedFunctionalGroupsSequence);
     const rad_dicom_item *own = rad_dicom_first(root, rad_tag_PerFrameFunctionalGroupsSequence);
-    for (size_t i = 0; i < count && enhanced; i++, own = rad_dicom_next(own)) {
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < count && enhanced && status == RAD_OK; i++, own = rad_dicom_next(own)) {
         rad_instance_read_groups(shared, own, &n->frames[i], &n->thickness, &n->between);
         if (!strcmp(n->sop_class, parametric_map)) rad_parametric_read(shared, own, n, &n->frames[i]);
         if (n->pet.enhanced) rad_pet_read_mapping(shared, own, &n->pet, n->frames[i].mapping);
+        status = rad_rescaling_check(rad_element_group(shared, own, rad_tag_PixelValueTransformationSequence),
+                                     n, error);
     }
-    if (enhanced) return RAD_OK;
+    if (enhanced || status != RAD_OK) return status;
     n->frames[0] = nothing;
+    status = check_numbers(root, n, error);
+    if (status != RAD_OK) return status;
     rad_element_vector(root, rad_tag_PixelSpacing, n->frames[0].spacing, 2);
     n->frames[0].slope = rad_element_number(root, rad_tag_RescaleSlope);
     n->frames[0].intercept = rad_element_number(root, rad_tag_RescaleIntercept);

@@ -27,7 +27,8 @@ typedef struct rad_instance {
     bool localizer, captured; /* ImageType says so: LOCALIZER; SECONDARY or a screen */
     size_t kin;               /* of a folder: the first image with the same series */
     rad_lut_kind lut;
-    bool pads; /* has PixelPaddingValue: stored values pad[0]..pad[1] were not measured */
+    bool nan_slope; /* RescaleSlope or RescaleIntercept is NaN, in a frame or more */
+    bool pads;      /* has PixelPaddingValue: stored values pad[0]..pad[1] were not measured */
     double pad[2];
     char description[129]; /* fit to print */
     char referenced[65];   /* of structure sets and segmentations: the series that they were made on */

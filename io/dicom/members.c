@@ -238,8 +238,12 @@ static rad_status choose(const char *path, const rad_folder *folder, const char 
     if (!series && !all) list_series(folder, all = true, members, there, sizeof there, &series);
     if (!series) {
         rad_others_list(folder, there, sizeof there);
+        if (!folder->count && folder->packed)
+            snprintf(there, sizeof there, "; %zu of them are packed: unpack them, and give their folder",
+                     folder->packed);
         return rad_fail(error, RAD_UNREADABLE, "%.200s: no image among %zu DICOM files and %zu others%s%s",
-                        path, folder->count, folder->others, *there ? "; the DICOM files: " : "", there);
+                        path, folder->count, folder->others, folder->count ? "; the DICOM files: " : "",
+                        there);
     }
     if (series > 1 && !uid)
         return rad_fail(error, RAD_UNREADABLE, "%.200s: %zu series; choose one with --series UID: %s", path,

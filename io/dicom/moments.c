@@ -72,6 +72,15 @@ static double number_of(const rad_dicom_bytes *v, coding how, size_t at) {
     return how == DOUBLE ? whole : how == FLOAT ? (double)single : (double)bits;
 }
 
+/* Texts in the character set of the file; numbers and codes have none. */
+static rad_status put_words(const rad_dicom *file, const rad_dicom_item *item, rad_tag tag, char *text,
+                            rad_error *error) {
+    if (tag == rad_tag_ImageComments || tag == rad_tag_StackID || tag == rad_tag_ConvolutionKernel)
+        return rad_dicom_words(file, item, tag, text, RAD_MOMENT_TEXT, error);
+    rad_dicom_text(item, tag, text, RAD_MOMENT_TEXT);
+    return RAD_OK;
+}
+
 /* The values of an element, joined by backslashes; some write as text what should be binary. */
 static void put_value(const rad_dicom_item *item, rad_tag tag, coding how, char *text) {
     const size_t width = how == DOUBLE ? 8 : how == SHORT ? 2 : 4;
@@ -120,19 +129,27 @@ static const rad_dicom_item *find_group(const rad_dicom_item *shared, const rad_
     return inner ? rad_dicom_first(found, group) : found;
 }
 
-static void read_plane(const rad_dicom_item *root, const rad_dicom_item *own, size_t frame, rad_moments *m) {
-    const rad_dicom_item *shared = rad_dicom_first(root, rad_tag_SharedFunctionalGroupsSequence);
-    for (size_t i = 0; i < RAD_MOMENTS; i++) {
+static rad_status read_plane(const rad_dicom *file, const rad_dicom_item *own, size_t frame, rad_moments *m,
+                             rad_error *error) {
+    const rad_dicom_item *root = rad_dicom_root(file),
+                         *shared = rad_dicom_first(root, rad_tag_SharedFunctionalGroupsSequence);
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < RAD_MOMENTS && status == RAD_OK; i++) {
         const struct row *r = &rows[i];
+        const bool grouped = own && r->group;
+        const rad_dicom_item *item = grouped ? find_group(shared, own, r->group) : root;
         *m->text[i] = '\0';
-        if (own && r->group)
-            put_value(find_group(shared, own, r->group), r->in_group, r->form_there, m->text[i]);
+        if ((grouped ? r->form_there : r->form) == TEXT)
+            status = put_words(file, item, grouped ? r->in_group : r->tag, m->text[i], error);
+        else if (grouped)
+            put_value(item, r->in_group, r->form_there, m->text[i]);
         else if (r->form == VECTOR)
             put_slot(root, r->tag, frame, m->text[i]);
         else
             put_value(root, r->tag, r->form, m->text[i]);
         if (r->tag == rad_tag_DiffusionBValue && !own) put_b_value(root, m->text[i]);
     }
+    return status;
 }
 
 /* Planes in the order of files and frames. */
@@ -147,18 +164,20 @@ static int by_file(const void *a, const void *b) {
     return (p->frame > q->frame) - (p->frame < q->frame);
 }
 
-/* The planes of one file, from `first` on; how many. */
-static size_t read_file(const place *places, size_t first, size_t count, const rad_dicom *file,
-                        rad_moments *moments) {
+/* The planes of one file, from `first` on; *some: how many. */
+static rad_status read_file(const place *places, size_t first, size_t count, const rad_dicom *file,
+                            rad_moments *moments, size_t *some, rad_error *error) {
     const rad_instance *n = places[first].plane->instance;
     const rad_dicom_item *root = rad_dicom_root(file),
                          *own = rad_dicom_first(root, rad_tag_PerFrameFunctionalGroupsSequence);
     size_t i = first, frame = 0;
-    for (; i < count && places[i].plane->instance == n; i++) {
+    rad_status status = RAD_OK;
+    for (; i < count && places[i].plane->instance == n && status == RAD_OK; i++) {
         for (; frame < places[i].plane->frame && own; frame++) own = rad_dicom_next(own);
-        read_plane(root, own, places[i].plane->frame, &moments[places[i].at]);
+        status = read_plane(file, own, places[i].plane->frame, &moments[places[i].at], error);
     }
-    return i - first;
+    *some = i - first;
+    return status;
 }
 
 rad_status rad_moments_read(const rad_plane *planes, size_t count, rad_moments *moments, rad_error *error) {
@@ -171,7 +190,7 @@ rad_status rad_moments_read(const rad_plane *planes, size_t count, rad_moments *
         rad_dicom *file = NULL;
         some = 0;
         status = rad_dicom_open(places[i].plane->instance->path, &file, error);
-        if (status == RAD_OK) some = read_file(places, i, count, file, moments);
+        if (status == RAD_OK) status = read_file(places, i, count, file, moments, &some, error);
         rad_dicom_close(file);
     }
     rad_free(places);

@@ -155,7 +155,7 @@ static rad_status read_contours(sketch *d, const rad_dicom *file, rad_error *err
     if (status != RAD_OK || *d->fault || d->count) return status;
     if (count)
         snprintf(d->fault, sizeof d->fault, "none of its %zu contours is a closed polygon (the last is %s)",
-                 count, type);
+                 count, *type ? type : "of no type");
     else
         snprintf(d->fault, sizeof d->fault, "it has no contours");
     return RAD_OK;

@@ -5,6 +5,7 @@
 #include "frames.h"
 #include "members.h"
 #include "object.h"
+#include "rescaling.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -340,22 +341,6 @@ rad_status rad_series_arrange(const rad_instance *const *members, size_t count,
     return status;
 }
 
-/* Slope and intercept of a slice: of its rescaling, or for SUV of Enhanced PET of the mapping to its units.
- */
-static rad_status read_rescaling(rad_plane *p, bool mapped, rad_error *error) {
-    const rad_frame *f = frame_of(p);
-    const bool looks_up = p->instance->lut != RAD_LUT_NONE; /* in place of slope and intercept */
-    p->slope = mapped ? f->mapping[0] : isnan(f->slope) || looks_up ? 1 : f->slope;
-    p->intercept = mapped ? f->mapping[1] : isnan(f->intercept) || looks_up ? 0 : f->intercept;
-    if (isfinite(p->slope) && isfinite(p->intercept) && p->slope != 0) return RAD_OK;
-    return rad_fail(
-        error, RAD_UNREADABLE,
-        "%s: " RAD_TAG_FORMAT " %g, " RAD_TAG_FORMAT " %g; both must be finite, and the slope not 0",
-        p->instance->path, RAD_TAG_WORDS(mapped ? rad_tag_RealWorldValueSlope : rad_tag_RescaleSlope),
-        p->slope, RAD_TAG_WORDS(mapped ? rad_tag_RealWorldValueIntercept : rad_tag_RescaleIntercept),
-        p->intercept);
-}
-
 /* A palette is read as grey; where it is not, that is said. */
 static rad_status check_table(const rad_instance *n, rad_warnings *warnings, rad_error *error) {
     rad_lut lut;
@@ -374,6 +359,7 @@ static rad_status check_table(const rad_instance *n, rad_warnings *warnings, rad
 static rad_status rescale(rad_series *s, const rad_series_options *options, rad_warnings *warnings,
                           rad_error *error) {
     const bool pet = !strcmp(s->first->modality, "PT");
+    bool mapped = false;
     unsigned notes = 0;
     rad_suv_slice slice = {.form = options->suv, .given = &options->suv_given, .earliest = NAN};
     for (size_t i = 0; i < s->plane_count && pet; i++)
@@ -381,8 +367,8 @@ static rad_status rescale(rad_series *s, const rad_series_options *options, rad_
     for (size_t i = 0; i < s->plane_count; i++) {
         rad_plane *p = &s->planes[i];
         const rad_pet *from = &p->instance->pet;
-        const bool mapped = pet && from->enhanced && *from->units && options->suv != RAD_SUV_NONE;
-        rad_status status = read_rescaling(p, mapped, error);
+        mapped = pet && from->enhanced && *from->units && options->suv != RAD_SUV_NONE;
+        rad_status status = rad_rescaling_find(p, mapped, error);
         if (status != RAD_OK) return status;
         if (!pet) continue;
         double factor = 1;
@@ -397,10 +383,8 @@ static rad_status rescale(rad_series *s, const rad_series_options *options, rad_
         p->slope *= factor;
         p->intercept *= factor;
     }
-    if (!strcmp(s->first->modality, "CT") && isnan(frame_of(&s->planes[0])->slope) && !s->first->lut)
-        rad_warn(warnings,
-                 "%.200s: " RAD_TAG_FORMAT " is missing; stored values are taken as Hounsfield units",
-                 s->first->path, RAD_TAG_WORDS(rad_tag_RescaleSlope));
+    rad_status status = rad_rescaling_tell(s, mapped, warnings, error);
+    if (status != RAD_OK) return status;
     if (!strcmp(s->first->photometric, "MONOCHROME1"))
         rad_warn(warnings, "%.200s: MONOCHROME1 inverts the display alone; intensities are taken as stored",
                  s->first->path);

@@ -36,6 +36,8 @@ static const kind kinds[] = {
     {BYTES(0, "Rar!\x1a\x07"), "a RAR archive", UNPACK},
     {BYTES(0, "7z\xbc\xaf\x27\x1c"), "a 7z archive", UNPACK},
     {BYTES(257, "ustar"), "a tar archive", UNPACK},
+    {BYTES(0, "\x1f\x8b"), "a gzip file inside of a gzip file", "unpack it once (gunzip)"},
+    {BYTES(0, "<nifti_image"), "NIfTI as text (.nia)", ITK},
     {BYTES(0, "BZh"), "a file packed by bzip2", "unpack it (bunzip2), or pack it by gzip"},
     {BYTES(0, "\xfd"
               "7zXZ\0"),

@@ -56,7 +56,9 @@ static rad_status parse_version_1(const char *path, const unsigned char *head, h
     for (int i = 0; i < 8; i++) h->dim[i] = n.dim[i];
     h->datatype = n.datatype;
     h->bits = n.bitpix;
-    h->offset = n.vox_offset >= 0 && n.vox_offset < 0x1p30F ? (int64_t)n.vox_offset : -1;
+    h->offset = isnan(n.vox_offset)                           ? 0
+                : n.vox_offset >= 0 && n.vox_offset < 0x1p30F ? (int64_t)n.vox_offset
+                                                              : -1;
     h->slope = (double)n.scl_slope;
     h->intercept = (double)n.scl_inter;
     const float pixdim[] = {n.pixdim[0], n.pixdim[1], n.pixdim[2], n.pixdim[3]};
@@ -121,16 +123,25 @@ static rad_status check_dimensions(const char *path, header *h, rad_error *error
     return RAD_OK;
 }
 
-static rad_status check_voxels(const char *path, const header *h, rad_error *error) {
+/* Voxels of a header that does not say where they begin follow its four bytes of extensions. */
+static void find_begin(const char *path, header *h, int64_t least, rad_warnings *warnings) {
+    if (h->pair || h->offset) return;
+    h->offset = least + 4;
+    rad_warn(warnings, "%.300s: vox_offset is 0: voxels are taken from byte %lld on", path,
+             (long long)h->offset);
+}
+
+static rad_status check_voxels(const char *path, header *h, rad_warnings *warnings, rad_error *error) {
     const int type = find_type(h->datatype);
     if (type < 0)
         return rad_fail(error, RAD_UNREADABLE,
                         "%s: voxels of type %d (%s); integers and floats of one channel are allowed", path,
                         h->datatype, nifti_datatype_string(h->datatype));
     if (h->bits != types[type].bits)
-        return rad_fail(error, RAD_UNREADABLE, "%s: %d bits per voxel do not fit type %s", path, h->bits,
-                        nifti_datatype_string(h->datatype));
+        rad_warn(warnings, "%.300s: bitpix is %d, which does not fit type %s; the type is taken", path,
+                 h->bits, nifti_datatype_string(h->datatype));
     const int64_t least = h->pair ? 0 : h->version == 1 ? 348 : 540;
+    find_begin(path, h, least, warnings);
     if (h->offset < least)
         return rad_fail(error, RAD_UNREADABLE,
                         "%s: voxels cannot begin at byte %lld; they must begin at %lld or later", path,
@@ -141,7 +152,7 @@ static rad_status check_voxels(const char *path, const header *h, rad_error *err
     return RAD_OK;
 }
 
-static rad_status parse_header(const char *path, header *h, rad_error *error) {
+static rad_status parse_header(const char *path, header *h, rad_warnings *warnings, rad_error *error) {
     unsigned char head[sizeof(nifti_2_header)] = {0};
     size_t got = 0;
     rad_stream stream;
@@ -159,7 +170,7 @@ static rad_status parse_header(const char *path, header *h, rad_error *error) {
                         got < 348 ? "too short for a header" : "the header size is neither 348 nor 540");
     status = size == 348 ? parse_version_1(path, head, h, error) : parse_version_2(path, head, h, error);
     if (status == RAD_OK) status = check_dimensions(path, h, error);
-    if (status == RAD_OK) status = check_voxels(path, h, error);
+    if (status == RAD_OK) status = check_voxels(path, h, warnings, error);
     return status;
 }
 
@@ -167,7 +178,7 @@ static rad_status parse_header(const char *path, header *h, rad_error *error) {
 static rad_status parse(const char *given, rad_raster *raster, rad_warnings *warnings, rad_error *error) {
     header h = {0};
     char *path = rad_pair_name(given, ".hdr", error), *voxels = rad_pair_name(given, ".img", error);
-    rad_status status = path && voxels ? parse_header(path, &h, error) : RAD_NO_MEMORY;
+    rad_status status = path && voxels ? parse_header(path, &h, warnings, error) : RAD_NO_MEMORY;
     rad_volume *v = &raster->header;
     if (status == RAD_OK)
         status = rad_nifti_place_find(path, &h.place, h.dim, &v->geometry, &raster->other, warnings, error);
@@ -184,6 +195,7 @@ static rad_status parse(const char *given, rad_raster *raster, rad_warnings *war
         raster->swapped = h.swapped;
         raster->skip = (size_t)h.offset;
         raster->planar = true;
+        raster->unset_place = h.place.sform <= 0 && h.place.qform <= 0;
         for (int i = 4; i <= h.dim[0]; i++) raster->channels *= (size_t)h.dim[i];
     }
     rad_free(path);

@@ -33,6 +33,7 @@ typedef struct rad_raster {
     bool swapped;       /* elements have the other byte order than this machine */
     bool no_place;      /* the file says no origin and no directions: a picture, an array (unplaced.h) ... */
     bool no_spacing;    /* ... and no spacing */
+    bool unset_place;   /* the header has room for a place, and says none: it is assumed */
     int reversed;       /* the first of so many axes is the fastest, and is the last of x, y, z; 0: x is */
     size_t channels;    /* elements of a voxel, at least 1 ... */
     bool planar;        /* ... each in a grid of its own, one after the other; else side by side */

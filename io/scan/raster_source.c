@@ -4,6 +4,7 @@
 #include "../tree.h"
 #include "unplaced.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +52,15 @@ static bool is_grid(const rad_geometry *stored, const rad_geometry *image) {
     return rad_geometry_same(&grid, image);
 }
 
+/* Has it the voxels of the image, as both are stored? */
+static bool is_alike(const rad_geometry *stored, const rad_geometry *image) {
+    bool alike = true;
+    for (int a = 0; a < 3; a++)
+        alike = alike && stored->size[a] == image->size[a] &&
+                fabs(stored->spacing[a] - image->spacing[a]) <= 1e-3 * image->spacing[a];
+    return alike;
+}
+
 /* Where a header gives two places that are at odds, image and mask may have been written by each of them. */
 static void settle_place(const char *path, const rad_drawing *drawing, rad_raster *raster,
                          rad_warnings *warnings) {
@@ -66,6 +76,12 @@ static void settle_place(const char *path, const rad_drawing *drawing, rad_raste
         rad_warn(warnings,
                  "%.300s: lies on the qform of the image, with which its sform disagrees: it is placed voxel "
                  "by voxel",
+                 path);
+        *g = *drawing->stored;
+    } else if (raster->unset_place && is_alike(g, drawing->stored)) {
+        rad_warn(warnings,
+                 "%.300s: neither sform nor qform is set, sizes and spacing are those of the image: it is "
+                 "placed voxel by voxel",
                  path);
         *g = *drawing->stored;
     }

@@ -2,6 +2,7 @@
 headers; and cases.txt (expected.py), with values by definition.
 """
 
+import gzip
 import os
 import struct
 import sys
@@ -114,6 +115,22 @@ def odd():
         file = name.replace(" ", "_").replace(",", "") + ".nii"
         write(file, header(fields=fields), grid(CORNER))
         expect(name, file, text=text, warnings=warnings, roi="1", inside=CORNER)
+    unset = [("h", 252, 0), ("h", 254, 0)]
+    write("no_place.nii", header(fields=unset), grid(CORNER))
+    expect("a mask that says no place", "no_place.nii", text="it is placed voxel by voxel", warnings=2, roi="1", inside=CORNER)
+    write("no_place_thick.nii", header(fields=unset + [("f", 88, 2.5)]), grid(CORNER))
+    expect("with another spacing", "no_place_thick.nii", code=4, text="the mask is not on the grid of the image", warnings="-")
+    for name, fields, text in (("no_begin", [("f", 108, 0)], "vox_offset is 0: voxels are taken from byte 352 on"), ("nan_begin", [("f", 108, nan)], "from byte 352"),
+                               ("bits", [("h", 72, 32)], "bitpix is 32, which does not fit type UINT8; the type is taken")):
+        write(name + ".nii", header(fields=fields), grid(CORNER))
+        expect(name, name + ".nii", text=text, warnings=1, roi="1", inside=CORNER)
+    packed = gzip.compress(open(os.path.join(top, "corner.nii"), "rb").read())
+    with open(os.path.join(top, "twice.nii.gz"), "wb") as file:
+        file.write(gzip.compress(packed))
+    expect("packed twice", "twice.nii.gz", code=3, text="is a gzip file inside of a gzip file")
+    with open(os.path.join(top, "text.nia"), "w") as file:
+        file.write("<nifti_image\n  nifti_type = 'NIFTI-1A'\n/>\n")
+    expect("NIfTI as text", "text.nia", code=3, text="NIfTI as text (.nia)")
     write("both_at_odds.nii", header(kind=4, bits=16, fields=[("f", 268, 40)]), grid(value), "h")
     write("as_its_qform.nii", header(fields=[("f", 268, 40), ("f", 292, 40)]), grid(CORNER))
     expect("a mask on the qform of the image", "as_its_qform.nii", text="lies on the qform of the image", warnings=2, roi="1", inside=CORNER, image="both_at_odds.nii")

@@ -250,7 +250,7 @@ END_TEST
 START_TEST(bad_headers_are_refused) {
     static const char *const says[] = {"size 0",       "size -3",
                                        "dimensions",   "frames",
-                                       "type 128",     "bits",
+                                       "type 128",     "byte -1",
                                        "byte 10",      "finite",
                                        "truncated",    "magic",
                                        "right angles", "spacing of 0",
@@ -275,7 +275,7 @@ START_TEST(bad_headers_are_refused) {
         h.datatype = 128, h.bitpix = 24;
         break;
     case 5:
-        h.bitpix = 8;
+        h.vox_offset = -1;
         break;
     case 6:
         h.vox_offset = 10;
