@@ -50,21 +50,3 @@ rad_status rad_linear_second_singular(int n, double *a, double *value, rad_error
     rad_free(whole);
     return status;
 }
-
-rad_status rad_linear_second_eigenvalue(int n, double *a, double *value, rad_error *error) {
-    const size_t side = (size_t)n, work = 66 * side;
-    double *room = rad_new_raw(side + work, sizeof *room, error);
-    if (!room) return RAD_NO_MEMORY;
-    rad_status status = RAD_OK;
-    if (LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'N', 'U', n, a, n, room, room + side, (lapack_int)work))
-        status = rad_fail(error, RAD_NO_RESULT, "eigenvalues of a matrix do not converge");
-    double first = 0, second = 0;
-    for (size_t i = 0; i < side && status == RAD_OK; i++) {
-        const double size = fabs(room[i]);
-        second = fmax(second, fmin(first, size));
-        first = fmax(first, size);
-    }
-    *value = second;
-    rad_free(room);
-    return status;
-}

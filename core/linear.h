@@ -20,10 +20,6 @@ bool rad_linear_invert(char triangle, int n, double *a);
 /* x = A^-1 x of the lower triangle of A, which is lost. */
 bool rad_linear_solve(int n, double *a, double *x);
 
-/* The second largest size of an eigenvalue of a symmetric matrix of n >= 2, which is lost; memory is asked
- * for. O(n^3). */
-rad_status rad_linear_second_eigenvalue(int n, double *a, double *value, rad_error *error) RAD_MUST_CHECK;
-
 /* The second largest singular value of a matrix of n >= 2, which is lost; memory is asked for. O(n^3). */
 rad_status rad_linear_second_singular(int n, double *a, double *value, rad_error *error) RAD_MUST_CHECK;
 

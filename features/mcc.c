@@ -5,7 +5,7 @@
 #include "families.h"
 #include "glcm.h"
 
-#include "../core/linear.h"
+#include "../core/eigen.h"
 #include "../core/memory.h"
 
 #include <math.h>
@@ -44,7 +44,7 @@ static rad_status evaluate(const rad_matrix *m, const rad_levels *levels, size_t
         matrix[index[at->i] * n + index[at->j]] = here;
         matrix[index[at->j] * n + index[at->i]] = here;
     }
-    if (matrix) status = rad_linear_second_eigenvalue((int)n, matrix, &value, error);
+    if (matrix) status = rad_eigen_second(n, matrix, &value, error);
     *out = n >= 2 ? rad_defined(fmin(value, 1)) : rad_undefined(n ? RAD_ONE_LEVEL : RAD_NO_PAIRS);
     rad_free(matrix);
     rad_free(margin);

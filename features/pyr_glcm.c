@@ -4,6 +4,7 @@
 #include "families.h"
 #include "pyr_classes.h"
 
+#include "../core/eigen.h"
 #include "../core/linear.h"
 #include "../core/memory.h"
 
@@ -182,8 +183,8 @@ static rad_status measure_mcc(const sums *s, bool symmetric, double *out, rad_er
         matrix[index[at->i] * n + index[at->j]] = at->n / sqrt(s->row[at->i] * s->column[at->j]);
     }
     if (matrix)
-        status = (symmetric ? rad_linear_second_eigenvalue : rad_linear_second_singular)((int)n, matrix, out,
-                                                                                         error);
+        status = symmetric ? rad_eigen_second(n, matrix, out, error)
+                           : rad_linear_second_singular((int)n, matrix, out, error);
     else if (status == RAD_OK && !s->flat)
         *out = 0;
     rad_free(matrix);

@@ -1,6 +1,6 @@
 /* Families that settings ask for beside those of the IBSI: points of the histogram, diameters in a slice,
  * maximal correlation. Each against a naive twin or a closed form. */
-#include "../../core/linear.h"
+#include "../../core/eigen.h"
 #include "../../core/memory.h"
 #include "../../features/families.h"
 #include "testing.h"
@@ -178,7 +178,7 @@ static double correlation(double p[LEVELS][LEVELS], size_t *n) {
                 a[i * *n + k] += p[used[i]][used[m]] * p[used[k]][used[m]] /
                                  sqrt(margin[used[i]] * margin[used[k]]) / margin[used[m]];
         }
-    if (*n > 1) ck_ok(rad_linear_second_eigenvalue((int)*n, a, &value, &error));
+    if (*n > 1) ck_ok(rad_eigen_second(*n, a, &value, &error));
     return sqrt(fmax(value, 0));
 }
 

@@ -1,4 +1,5 @@
 /* PyRadiomics' definitions against closed forms: bins, meshes, outlines, the recursive LoG, interpolation. */
+#include "../../core/eigen.h"
 #include "../../core/itk_interpolate.h"
 #include "../../core/linear.h"
 #include "../../features/pyr_classes.h"
@@ -131,7 +132,7 @@ END_TEST
 
 START_TEST(second_eigenvalues) {
     double value;
-    ck_ok(rad_linear_second_eigenvalue(2, (double[]){0.25, 0.75, 0.75, 0.25}, &value, &error));
+    ck_ok(rad_eigen_second(2, (double[]){0.25, 0.75, 0.75, 0.25}, &value, &error));
     ck_assert_double_eq_tol(value, 0.5, 1e-12);
     ck_ok(rad_linear_second_singular(2, (double[]){0, 2, 1, 0}, &value, &error));
     ck_assert_double_eq_tol(value, 1, 1e-12);
