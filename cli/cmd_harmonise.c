@@ -29,7 +29,9 @@ typedef struct job {
     rad_harmonisation combat;
     rad_cohort cohort;
     double *columns;          /* [column][row], owned */
-    rad_site_effect *effects; /* of the site, by variable; owned */
+    rad_batched batches;      /* within the site, where the study has them */
+    size_t factor;            /* whose levels they are */
+    rad_site_effect *effects; /* [first level of a batch, or the site][variable], owned */
 } job;
 
 /* The pool's variables are those of these rows, in the same order. */
@@ -49,15 +51,25 @@ static rad_status find_effects(const rad_arguments *a, job *j, rad_error *error)
     const rad_harmonisation *c = &j->combat;
     const char *site = a->value[SITE] ? a->value[SITE] : "(--site is missing)";
     size_t i = 0;
-    if (a->value[JOIN]) return rad_harmonise_join(c, &j->study, &j->cohort, j->columns, j->effects, error);
+    const rad_batch_rows all = {&j->cohort, j->columns, NULL};
+    if (a->value[JOIN] && !*c->by) return rad_harmonise_join(c, &j->study, &all, j->effects, error);
     while (i < c->sites && strcmp(c->site[i], site) != 0) i++;
-    if (i == c->sites)
+    if (i == c->sites && !a->value[JOIN])
         return rad_fail(
             error, RAD_CONFIG,
             "%s: has no site %.60s; a new one, or one that was left out, is harmonised with --join",
             a->value[MODEL], site);
+    if (*c->by) return rad_harmonise_batches(c, &j->study, &all, &j->batches, j->effects, error);
     memcpy(j->effects, c->effects + i * c->count, c->count * sizeof *j->effects);
     return RAD_OK;
+}
+
+/* Of the batch of a row; NULL: it is of none. */
+static const rad_site_effect *effects_of(const job *j, size_t row) {
+    if (!*j->combat.by) return j->effects;
+    const int8_t level = j->cohort.levels[j->factor * j->cohort.rows + row];
+    const int8_t batch = (int8_t)(level < 0 ? -1 : j->batches.of[level]);
+    return batch < 0 ? NULL : j->effects + (size_t)batch * j->combat.count;
 }
 
 static rad_status put_rows(FILE *out, void *context, rad_error *error) {
@@ -72,11 +84,13 @@ static rad_status put_rows(FILE *out, void *context, rad_error *error) {
     for (size_t r = 0; r < c->rows; r++) {
         rad_csv_put(out, c->patients[r]);
         for (size_t k = 0; k < j->combat.columns; k++) columns[k] = j->columns[k * c->rows + r];
+        const rad_site_effect *effects = effects_of(j, r);
         for (size_t v = 0; v < c->count; v++) {
             if (!j->combat.variables[v].used) continue;
-            const double y =
-                rad_harmonise_value(&j->combat, v, &j->effects[v], c->values[v * c->rows + r], columns) +
-                c->variables[v].transform.centre;
+            const double y = effects ? rad_harmonise_value(&j->combat, v, &effects[v],
+                                                           c->values[v * c->rows + r], columns) +
+                                           c->variables[v].transform.centre
+                                     : NAN;
             rad_fields_number(out, c->variables[v].transform.logarithm ? exp(y) : y);
         }
         rad_fields_end(out);
@@ -131,14 +145,18 @@ static rad_status prepare(const rad_arguments *a, job *j, rad_error *error) {
         status = rad_cohort_read(a->operand[0], a->value[CLINICAL], &j->study, &j->cohort, error);
     if (status == RAD_OK) status = check_variables(j, a->operand[0], error);
     if (status == RAD_OK) status = rad_design_make(&j->study, d, error);
-    if (status == RAD_OK && d->count != j->combat.columns)
+    if (status == RAD_OK && d->covariates != j->combat.columns)
         status = rad_fail(error, RAD_CONFIG, "%s: has a different model from the study", a->value[MODEL]);
     if (status == RAD_OK) {
         j->columns = rad_new_raw((d->count + 1) * j->cohort.rows, sizeof *j->columns, error);
-        j->effects = rad_new(j->combat.count, sizeof *j->effects, error);
+        j->effects = rad_new(RAD_FACTOR_LEVELS * j->combat.count, sizeof *j->effects, error);
         status = j->columns && j->effects ? RAD_OK : RAD_NO_MEMORY;
     }
     if (status == RAD_OK) rad_cohort_columns(&j->cohort, &j->study, d, j->columns);
+    if (status == RAD_OK && *j->combat.by) {
+        j->factor = rad_study_factor(&j->study, j->combat.by);
+        rad_batched_find(&j->cohort, &j->study, d, j->columns, &j->batches);
+    }
     rad_free(d);
     return status == RAD_OK ? find_effects(a, j, error) : status;
 }

@@ -58,9 +58,13 @@ static void print_model(const rad_study *s) {
     rad_show(stdout, "  model      ");
     for (size_t i = 0; i < s->model->count; i++) rad_show(stdout, " %s", s->model->child[i].text);
     printf("%s\n", s->model->count ? "" : " no covariates");
-    rad_show(stdout, "  harmonised  sites of fewer than %d patients are %s%s%s\n", s->batch_minimum,
-             s->batch_merge ? "one batch" : "refused", s->reference ? "; reference " : "",
-             s->reference ? s->reference : "");
+    if (s->batch_by)
+        rad_show(stdout, "  harmonised  by %s within sites, of fewer than %d patients %s\n", s->batch_by,
+                 s->batch_minimum, s->batch_merge ? "together" : "refused");
+    else
+        rad_show(stdout, "  harmonised  sites of fewer than %d patients are %s%s%s\n", s->batch_minimum,
+                 s->batch_merge ? "one batch" : "refused", s->reference ? "; reference " : "",
+                 s->reference ? s->reference : "");
 }
 
 static void print_penalty(const rad_model *m) {

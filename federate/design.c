@@ -32,11 +32,21 @@ rad_status rad_design_make(const rad_study *s, rad_design *d, rad_error *error) 
         for (size_t n = 0; n < s->number_count && status == RAD_OK; n++)
             if (!strcmp(s->numbers[n].name, name)) status = add(d, s, false, n, 0, error);
     }
+    d->covariates = d->count;
+    const size_t by = s->model && s->batch_by ? rad_study_factor(s, s->batch_by) : s->factor_count;
+    for (size_t l = 1; by < s->factor_count && l < s->factors[by].levels && status == RAD_OK; l++)
+        status = add(d, s, true, by, l, error);
     return status;
 }
 
 size_t rad_design_cells(size_t columns) {
     return 3 + 2 * columns + columns * (columns + 1) / 2;
+}
+
+size_t rad_design_columns(size_t cells) {
+    size_t q = 0;
+    while (q <= RAD_DESIGN_MAX && rad_design_cells(q) != cells) q++;
+    return q;
 }
 
 size_t rad_design_d(size_t column) {

@@ -1,5 +1,5 @@
 /* The columns that a study's model has beside the intercept: numbers as they are, levels as 0 and 1 against
- * the first. */
+ * the first. Behind its covariates stand the batches within a site, where the study has them. */
 #ifndef RAD_DESIGN_H
 #define RAD_DESIGN_H
 
@@ -12,7 +12,7 @@ extern "C" {
 enum { RAD_DESIGN_MAX = 64 };
 
 typedef struct rad_design {
-    size_t count;
+    size_t count, covariates; /* columns; of these, the first that are not batches */
     struct {
         bool level; /* of a factor, else a number */
         size_t of;  /* factor, or place in study->numbers */
@@ -23,6 +23,9 @@ typedef struct rad_design {
 
 /* RAD_CONFIG: more than RAD_DESIGN_MAX columns. No columns where the study has no model. */
 rad_status rad_design_make(const rad_study *study, rad_design *design, rad_error *error) RAD_MUST_CHECK;
+
+/* Columns of a model with so many sums; RAD_DESIGN_MAX + 1: none has. */
+size_t rad_design_columns(size_t cells);
 
 /* Sums of a model of one variable y over the patients who have y and every column d, in this order: n, y,
  * y^2, then d, d y, and the lower triangle of d d'. */

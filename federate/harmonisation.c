@@ -133,6 +133,7 @@ static json_t *variable_object(const rad_harmonisation *c, size_t v) {
 }
 
 static json_t *site_object(const rad_harmonisation *c, size_t i) {
+    if (*c->by) return json_pack("{s:s}", "site", c->site[i]);
     json_t *gamma = json_array(), *delta = json_array();
     for (size_t v = 0; v < c->count; v++) {
         rad_tree_add(&gamma, json_real(c->effects[i * c->count + v].gamma_star));
@@ -146,7 +147,7 @@ rad_status rad_harmonisation_write(FILE *out, const rad_harmonisation *c, const 
     json_t *variables = json_array(), *sites = json_array(), *columns = json_array();
     rad_design *d = rad_new(1, sizeof *d, error);
     rad_status status = d ? rad_design_make(study, d, error) : RAD_NO_MEMORY;
-    for (size_t j = 0; status == RAD_OK && j < d->count; j++)
+    for (size_t j = 0; status == RAD_OK && j < d->covariates; j++)
         rad_tree_add(&columns, json_string(d->column[j].name));
     rad_free(d);
     for (size_t v = 0; v < c->count; v++) rad_tree_add(&variables, variable_object(c, v));
@@ -155,6 +156,7 @@ rad_status rad_harmonisation_write(FILE *out, const rad_harmonisation *c, const 
     json_t *all =
         json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "format", "radiomill harmonisation 1", "study", study->id,
                   "study_hash", c->study_hash, "columns", columns, "variables", variables, "sites", sites);
+    if (*c->by) rad_tree_set(&all, "batches_by", json_string(c->by));
     if (status == RAD_OK)
         status = rad_tree_put(out, all, JSON_INDENT(1), error);
     else
@@ -190,11 +192,12 @@ static bool read_variable(const json_t *object, size_t columns, rad_harmonised *
 static bool read_site(const json_t *object, rad_harmonisation *c, size_t i) {
     const char *name = json_string_value(json_object_get(object, "site"));
     const json_t *gamma = json_object_get(object, "gamma"), *delta = json_object_get(object, "delta");
-    if (!name || strlen(name) >= RAD_SITE || json_array_size(gamma) != c->count ||
-        json_array_size(delta) != c->count)
+    const size_t effects = *c->by ? 0 : c->count; /* those of batches within a site are the site's own */
+    if (!name || strlen(name) >= RAD_SITE || json_array_size(gamma) != effects ||
+        json_array_size(delta) != effects)
         return false;
     snprintf(c->site[i], RAD_SITE, "%s", name);
-    for (size_t v = 0; v < c->count; v++) {
+    for (size_t v = 0; v < effects; v++) {
         rad_site_effect *e = &c->effects[i * c->count + v];
         if (!read_real(json_array_get(gamma, v), &e->gamma_star) ||
             !read_real(json_array_get(delta, v), &e->delta_star) ||
@@ -217,6 +220,10 @@ static rad_status read_all(const json_t *all, const char *path, const rad_study 
                 json_is_array(variables) && json_is_array(sites) && c->columns <= RAD_DESIGN_MAX &&
                 c->count <= VARIABLES_MAX && c->sites <= VARIABLES_MAX;
     if (!fine) return rad_fail(error, RAD_UNREADABLE, "%s: is not a harmonisation.json", path);
+    const char *by = json_string_value(json_object_get(all, "batches_by"));
+    snprintf(c->by, sizeof c->by, "%s", by ? by : "");
+    if (strcmp(c->by, study->batch_by ? study->batch_by : "") != 0 && !strcmp(hash, study->hash))
+        return rad_fail(error, RAD_UNREADABLE, "%s: is a damaged harmonisation.json", path);
     if (strcmp(hash, study->hash) != 0)
         return rad_fail(error, RAD_CONFIG, "%s: was made with a different text of the study", path);
     rad_status status = rad_harmonisation_allocate(c, error);

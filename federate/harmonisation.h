@@ -29,8 +29,10 @@ typedef struct rad_site_effect {
 
 typedef struct rad_harmonisation {
     size_t columns, count, sites;
+    char by[RAD_NAME]; /* factor whose levels are batches within each site, who knows their effects; "": sites
+                        */
     rad_harmonised *variables; /* owned */
-    rad_site_effect *effects;  /* [site][variable]: those of its batch; owned */
+    rad_site_effect *effects;  /* [site][variable]: those of its batch, of batches within a site n; owned */
     char (*site)[RAD_SITE];    /* owned */
     size_t *batch;             /* of each site, by the first site of it; `sites`: left out; owned */
     char study_hash[65];

@@ -162,9 +162,17 @@ static rad_status add_model(making *m, size_t *columns) {
     rad_design *d = rad_new(1, sizeof *d, m->error);
     rad_status status = d ? rad_design_make(m->o->study, d, m->error) : RAD_NO_MEMORY;
     *columns = status == RAD_OK ? d->count + 1 : 0;
+    const double least = status == RAD_OK ? (double)(d->covariates + 1) / m->rules.parameters : 0;
+    const bool some = status == RAD_OK && d->covariates < d->count;
     rad_free(d);
     snprintf(part, sizeof part, "model of %zu columns", *columns);
-    return status == RAD_OK ? add_columns(m, part, *columns) : status;
+    if (status == RAD_OK) status = add_columns(m, part, *columns);
+    if (status != RAD_OK || !some) return status;
+    rad_outlook_row *row = &m->o->rows[m->o->count - 1]; /* fewer batches at a site are fewer columns */
+    for (size_t i = 0; i < m->o->sites; i++)
+        if (row->prospect[i] == RAD_FORBIDDEN && (double)m->o->patients[i] >= least)
+            row->prospect[i] = RAD_PERHAPS;
+    return RAD_OK;
 }
 
 /* Sums of one variable that do not follow from each other: all patients, levels, columns of the model and the
@@ -236,6 +244,9 @@ static rad_status add_performance(making *m, const rad_performance *p) {
 
 static rad_status add_batches(making *m) {
     const rad_study *s = m->o->study;
+    if (s->batch_by) /* each batch within a site */
+        return add_cells(m, "batches of", rad_study_factor(s, s->batch_by), s->factor_count,
+                         (double)s->batch_minimum / m->rules.cell);
     rad_status status = add_least(m, "harmonised by itself", RAD_RULE_CELL, s->batch_minimum);
     if (status != RAD_OK) return status;
     rad_outlook_row *row = &m->o->rows[m->o->count - 1];

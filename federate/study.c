@@ -107,13 +107,32 @@ static rad_status read_reference(rad_study_reader *r, const rad_node *node) {
     return rad_study_reader_text(r, node, &r->s->reference);
 }
 
+/* A factor of the patients, which is not a covariate as well: its levels are taken out. */
+static rad_status read_batch_by(rad_study_reader *r, const rad_node *node) {
+    rad_study *s = r->s;
+    rad_status status = rad_study_reader_text(r, node, &s->batch_by);
+    if (status != RAD_OK) return status;
+    if (rad_study_factor(s, s->batch_by) == s->factor_count)
+        return RAD_STUDY_FAIL(r, node, "by: %.60s is no covariate with levels", s->batch_by);
+    if (!s->model)
+        return RAD_STUDY_FAIL(r, node, "by: harmonisation needs `model`, its covariates ([] for none)");
+    for (size_t i = 0; i < s->model->count; i++)
+        if (!strcmp(s->model->child[i].text, s->batch_by))
+            return RAD_STUDY_FAIL(r, node, "by: %.60s is a covariate of `model`, which harmonisation keeps",
+                                  s->batch_by);
+    if (s->reference)
+        return RAD_STUDY_FAIL(r, node, "by: batches within sites have no reference, which is a site");
+    return RAD_OK;
+}
+
 static rad_status read_batches(rad_study_reader *r, const rad_node *node) {
-    static const char *const keys[] = {"minimum", "small", NULL};
+    static const char *const keys[] = {"minimum", "small", "by", NULL};
     rad_study *s = r->s;
     double minimum = s->batch_minimum;
     if (node->kind != RAD_NODE_MAP)
         return RAD_STUDY_FAIL(r, node, "batches: {minimum: 20, small: merge} is expected");
-    const rad_node *least = rad_node_find(node, "minimum"), *small = rad_node_find(node, "small");
+    const rad_node *least = rad_node_find(node, "minimum"), *small = rad_node_find(node, "small"),
+                   *by = rad_node_find(node, "by");
     rad_status status = rad_study_reader_keys(r, node, keys);
     if (status == RAD_OK && least) status = rad_study_reader_number(r, least, &minimum);
     if (status == RAD_OK && !(minimum >= 2 && minimum <= 1000000 && minimum == floor(minimum)))
@@ -123,7 +142,7 @@ static rad_status read_batches(rad_study_reader *r, const rad_node *node) {
     if (status == RAD_OK && !s->batch_merge && strcmp(word, "refuse") != 0)
         status = RAD_STUDY_FAIL(r, small, "small: refuse or merge is expected");
     if (status == RAD_OK) s->batch_minimum = (int)minimum;
-    return status;
+    return status == RAD_OK && by ? read_batch_by(r, by) : status;
 }
 
 static rad_status read_redundancy(rad_study_reader *r, const rad_node *node) {

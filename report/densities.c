@@ -196,6 +196,19 @@ static void put_reasons(FILE *out, const rad_harmonisation *c) {
         rad_html_nothing(out, "and %zu more reasons; see harmonisation.json", said.count - RAD_WARNINGS_KEPT);
 }
 
+/* Nothing of single batches leaves a site. */
+static void put_batches(FILE *out, const rad_harmonisation *c) {
+    size_t used = 0;
+    for (size_t v = 0; v < c->count; v++) used += c->variables[v].used;
+    put_reasons(out, c);
+    rad_html_say(
+        out,
+        "Batches are the levels of %s within each site. The pool tells what all have in common, of %zu "
+        "of %zu variables (harmonisation.json); each site finds the effects of its own batches, which "
+        "stay there, so that no densities are shown.",
+        c->by, used, c->count);
+}
+
 rad_status rad_section_densities(FILE *out, const rad_results *r, rad_error *error) {
     const rad_harmonisation *c = &r->combat;
     size_t first[RAD_PLOTS_SHOWN], count = 0;
@@ -204,6 +217,12 @@ rad_status rad_section_densities(FILE *out, const rad_results *r, rad_error *err
     rad_status status = d.shift && key ? RAD_OK : RAD_NO_MEMORY;
     for (size_t v = 0; v < c->count && status == RAD_OK; v++)
         key[v] = c->variables[v].used ? -r->moments.sites.test[v].effect : NAN;
+    if (status == RAD_OK && *c->by) {
+        put_batches(out, c);
+        rad_free(d.shift);
+        rad_free(key);
+        return RAD_OK;
+    }
     if (status == RAD_OK) count = rad_plot_smallest(key, c->count, RAD_PLOTS_SHOWN, first);
     if (status == RAD_OK && !count) rad_html_nothing(out, "No variable could be harmonised.");
     if (status == RAD_OK) put_reasons(out, c);

@@ -85,7 +85,7 @@ static rad_status make_batches(const rad_pool *p, bool withhold, size_t referenc
                           "harmonisation: the reference %.60s has %.0f patients with all columns of the "
                           "model, and %.0f are needed; name another one",
                           p->sites[reference].site, n[reference], minimum);
-    if (status == RAD_OK && p->study->batch_merge) merge_batches(c, n, minimum, reference);
+    if (status == RAD_OK && p->study->batch_merge && !*c->by) merge_batches(c, n, minimum, reference);
     for (size_t i = 0; i < c->sites && status == RAD_OK; i++) {
         if (c->batch[i] != i || n[i] >= minimum) continue;
         if (!withhold) status = refuse_small(p, i, n[i], error);
@@ -110,7 +110,9 @@ static rad_status add_batch(const rad_pool *p, const rad_harmonisation *c, size_
         for (size_t k = 0; k < cells && *shown && status == RAD_OK; k++)
             status = rad_exact_add(&sums[k], &b->sums[v * cells + k], error);
     }
-    if (status == RAD_OK && *shown) status = rad_scatter_compute(sums, c->columns, out, error);
+    const size_t columns = rad_design_columns(cells);
+    if (status == RAD_OK && *shown) status = rad_scatter_compute(sums, columns, out, error);
+    if (status == RAD_OK && *shown) rad_scatter_within(out, columns, c->columns);
     for (size_t k = 0; sums && k < cells; k++) rad_exact_free(&sums[k]);
     rad_free(sums);
     return status;
@@ -183,7 +185,7 @@ static rad_status add_batches(fitting *f, size_t v, rad_error *error) {
 
 /* Is the variable a covariate of the model itself? */
 static bool is_covariate(const rad_design *d, const char *name) {
-    for (size_t j = 0; j < d->count; j++)
+    for (size_t j = 0; j < d->covariates; j++)
         if (!d->column[j].level && !strcmp(d->column[j].name, name)) return true;
     return false;
 }
@@ -229,7 +231,8 @@ static rad_status fit_variable(fitting *f, size_t v, rad_error *error) {
     for (size_t i = 0; i < c->sites; i++) {
         if (c->batch[i] != i) continue;
         rad_site_effect *e = &c->effects[i * c->count + v];
-        e->n = batches[i].n;
+        *e = (rad_site_effect){batches[i].n, NAN, NAN, NAN, NAN};
+        if (*c->by) continue; /* those of its batches are for the site to find (site/harmonise.c) */
         e->gamma_hat = (adjusted_mean(&batches[i], x->slope, q) - x->location) / x->scale;
         e->delta_hat = left_over(&batches[i], x->slope, q) / (x->scale * x->scale) / (batches[i].n - 1);
         if (!(e->delta_hat > 0)) leave_out(x, "the covariates explain all of it at %s", c->site[i]);
@@ -295,14 +298,15 @@ rad_status rad_combat_fit(const rad_pool *p, bool withhold, rad_harmonisation *c
     memcpy(c->study_hash, p->study->hash, sizeof c->study_hash);
     rad_status status =
         f.design && f.batches && f.fit ? rad_design_make(p->study, f.design, error) : RAD_NO_MEMORY;
-    if (status == RAD_OK) c->columns = f.design->count;
+    if (status == RAD_OK) c->columns = f.design->covariates;
+    if (p->study->batch_by) snprintf(c->by, sizeof c->by, "%s", p->study->batch_by);
     if (status == RAD_OK) status = rad_harmonisation_allocate(c, error);
     for (size_t i = 0; i < c->sites && status == RAD_OK; i++) memcpy(c->site[i], p->sites[i].site, RAD_SITE);
     if (status == RAD_OK) status = find_reference(p, &f.reference, error);
     if (status == RAD_OK) status = make_batches(p, withhold, f.reference, c, error);
     if (status == RAD_OK) status = fit_variables(&f, error);
     if (status == RAD_OK && f.confounded && !f.used && !withhold) status = refuse_confounded(&f, error);
-    if (status == RAD_OK) shrink_all(c, f.reference);
+    if (status == RAD_OK && !*c->by) shrink_all(c, f.reference);
     rad_free(f.design);
     rad_free(f.batches);
     rad_free(f.fit);
@@ -316,7 +320,7 @@ rad_status rad_combat_shift_compute(const rad_pool *p, const rad_harmonisation *
     const rad_site_effect *e = &c->effects[site * c->count + v];
     const size_t q = c->columns;
     *out = (rad_combat_shift){NAN, NAN, NAN, NAN};
-    if (!x->used || c->batch[site] == c->sites) return RAD_OK;
+    if (!x->used || c->batch[site] == c->sites || *c->by) return RAD_OK;
     rad_scatter *s = rad_new(1, sizeof *s, error);
     if (!s) return RAD_NO_MEMORY;
     rad_status status = rad_scatter_compute(

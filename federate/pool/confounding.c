@@ -74,7 +74,7 @@ static void tell_one(writer *w, const rad_batches *b, size_t column) {
 
 /* The scatter of the columns over all batches, without regard to them. */
 static void add_between(const rad_batches *b, const rad_scatter *within, double *total) {
-    const size_t q = b->design->count;
+    const size_t q = b->design->covariates;
     double n = 0;
     memcpy(total, within->dd, q * q * sizeof *total);
     for (size_t i = 0; i < b->sites; i++) n += is_batch(b, i) ? b->scatter[i].n : 0;
@@ -130,7 +130,7 @@ static size_t find_dependent(const rad_scatter *within, size_t q, double *weight
 static bool depends_everywhere(const rad_batches *b, const rad_scatter *within, const double *weight,
                                size_t last) {
     double total[RAD_DESIGN_MAX * RAD_DESIGN_MAX], sum = 0, size = 0;
-    const size_t q = b->design->count;
+    const size_t q = b->design->covariates;
     add_between(b, within, total);
     for (size_t j = 0; j <= last; j++)
         for (size_t k = 0; k <= last; k++) {
@@ -145,8 +145,8 @@ static void tell_several(writer *w, const rad_batches *b, const rad_scatter *wit
     const char *before = "";
     put(w, "covariates ");
     for (size_t k = 0; k <= last; k++) {
-        if (fabs(weight[k]) * sqrt(within->dd[k * b->design->count + k]) <=
-            SAME * sqrt(within->dd[last * b->design->count + last]))
+        if (fabs(weight[k]) * sqrt(within->dd[k * b->design->covariates + k]) <=
+            SAME * sqrt(within->dd[last * b->design->covariates + last]))
             continue;
         put(w, "%s%.60s", before, b->design->column[k].name);
         before = ", ";
@@ -161,7 +161,7 @@ static void tell_several(writer *w, const rad_batches *b, const rad_scatter *wit
 }
 
 bool rad_confounding_find(const rad_batches *b, const rad_scatter *within, char *text, size_t length) {
-    const size_t q = b->design->count;
+    const size_t q = b->design->covariates;
     double weight[RAD_DESIGN_MAX] = {0};
     writer w = {text, length, 0};
     for (size_t j = 0; j < q; j++) {

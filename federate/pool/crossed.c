@@ -102,10 +102,11 @@ static const rad_exact *block_of(const finding *f, size_t variable) {
 /* Place of a level among the columns of the study's model, or their number. */
 static size_t place(const finding *f, const rad_crossed_column *c) {
     size_t j = 0;
-    while (j < f->design->count && !(f->design->column[j].level && f->design->column[j].of == c->factor &&
-                                     f->design->column[j].at == c->at))
+    while (j < f->design->covariates &&
+           !(f->design->column[j].level && f->design->column[j].of == c->factor &&
+             f->design->column[j].at == c->at))
         j++;
-    return j;
+    return j < f->design->covariates ? j : f->design->count; /* batches within sites are none */
 }
 
 /* The sums of a variable by a factor, all of whose levels are shown, and have these patients together. */
@@ -165,11 +166,11 @@ static rad_status count_both(finding *f, const rad_crossed_column *a, const rad_
 /* Place of a variable among the columns of the study's model, or their number. */
 static size_t place_number(const finding *f, size_t variable) {
     size_t j = 0;
-    while (j < f->design->count &&
+    while (j < f->design->covariates &&
            (f->design->column[j].level ||
             strcmp(f->design->column[j].name, f->site->variables[variable].name) != 0))
         j++;
-    return j;
+    return j < f->design->covariates ? j : f->design->count;
 }
 
 static rad_status sum_level(finding *f, const rad_crossed_column *x, const rad_crossed_column *level,

@@ -198,7 +198,8 @@ static const rad_moments *moments_of_name(const rad_judging *j, const char *name
 
 static bool level_fits(const rad_judging *j, const rad_design *d, const gram *g, size_t i) {
     const size_t f = d->column[i].of;
-    const int64_t patients = j->site->levels[f * (RAD_FACTOR_LEVELS + 1) + d->column[i].at];
+    const bool batch = i >= d->covariates; /* which may be of several levels */
+    const int64_t patients = batch ? -1 : j->site->levels[f * (RAD_FACTOR_LEVELS + 1) + d->column[i].at];
     bool fits = rad_exact_equal(sum_of(g, i), product_of(g, i, i)) && is_count(j, sum_of(g, i), patients);
     for (size_t k = 0; k < i && fits; k++) {
         const rad_exact *both = product_of(g, k, i);

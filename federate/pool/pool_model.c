@@ -59,10 +59,18 @@ typedef struct fitting {
     double behind[RAD_DESIGN_MAX]; /* patients of the former */
 } fitting;
 
+/* Batches within sites are no terms. */
+static rad_status compute_scatter(const fitting *f, const rad_exact *cells, rad_scatter *out,
+                                  rad_error *error) {
+    const rad_status status = rad_scatter_compute(cells, f->design.count, out, error);
+    if (status == RAD_OK) rad_scatter_drop(out, f->design.count, f->design.covariates);
+    return status;
+}
+
 /* Means of the columns as the study's rows have them: a centre is added again. */
 static void raw_means(const fitting *f, double *means) {
     const rad_summary *t = &f->pool->total;
-    for (size_t j = 0; j < f->design.count; j++) {
+    for (size_t j = 0; j < f->design.covariates; j++) {
         means[j] = f->all.d[j];
         for (size_t v = 0; v < t->count && !f->design.column[j].level; v++)
             if (!strcmp(t->variables[v].name, f->design.column[j].name)) means[j] += t->variables[v].centre;
@@ -72,7 +80,7 @@ static void raw_means(const fitting *f, double *means) {
 /* Patients of the first level of a column's factor: those of none of its others. */
 static double first_level(const fitting *f, const rad_exact *cells, size_t column) {
     double n = rad_exact_double(&cells[0]);
-    for (size_t j = 0; j < f->design.count; j++)
+    for (size_t j = 0; j < f->design.covariates; j++)
         if (f->design.column[j].level && f->design.column[j].of == f->design.column[column].of)
             n -= rad_exact_double(&cells[rad_design_d(j)]);
     return n;
@@ -80,7 +88,7 @@ static double first_level(const fitting *f, const rad_exact *cells, size_t colum
 
 /* What the sums of a site add to what the terms stand on. */
 static void count_site(fitting *f, const rad_exact *cells) {
-    const size_t q = f->design.count;
+    const size_t q = f->design.covariates;
     const double n = rad_exact_double(&cells[0]);
     f->sites += n > 0;
     for (size_t j = 0; j < q; j++) {
@@ -96,7 +104,7 @@ static void count_site(fitting *f, const rad_exact *cells) {
 
 /* The scatters of the sites, added up where each has an intercept, and which of them the terms stand on. */
 static rad_status add_sites(fitting *f, size_t v, rad_error *error) {
-    const size_t q = f->design.count;
+    const size_t q = f->design.covariates;
     rad_status status = RAD_OK;
     f->sites = 0;
     memset(f->with, 0, sizeof f->with);
@@ -106,7 +114,7 @@ static rad_status add_sites(fitting *f, size_t v, rad_error *error) {
     for (size_t i = 0; i < f->pool->count && status == RAD_OK; i++) {
         const rad_blocks *b = &f->pool->sites[i].blocks[RAD_MODEL];
         if (!b->cells || !b->shown[v]) continue;
-        if (f->by_site) status = rad_scatter_compute(&b->sums[v * b->cells], q, &f->one, error);
+        if (f->by_site) status = compute_scatter(f, &b->sums[v * b->cells], &f->one, error);
         if (f->by_site) rad_scatter_add(&f->all, &f->one, q);
         count_site(f, &b->sums[v * b->cells]);
     }
@@ -115,7 +123,7 @@ static rad_status add_sites(fitting *f, size_t v, rad_error *error) {
 
 /* Terms that stand on too little are undefined. */
 static void keep_shown(const fitting *f, rad_term *out) {
-    const size_t q = f->design.count;
+    const size_t q = f->design.covariates;
     size_t least = f->sites;
     for (size_t j = 0; j < q; j++) least = f->first[j] < least ? f->first[j] : least;
     for (size_t j = 0; j <= q; j++) {
@@ -130,8 +138,8 @@ static void keep_shown(const fitting *f, rad_term *out) {
 static rad_status fit_variable(fitting *f, size_t v, rad_term *out, rad_error *error) {
     double means[RAD_DESIGN_MAX] = {0};
     const rad_blocks *b = &f->pool->total.blocks[RAD_MODEL];
-    const size_t q = f->design.count;
-    rad_status status = rad_scatter_compute(&b->sums[v * b->cells], q, &f->all, error);
+    const size_t q = f->design.covariates;
+    rad_status status = compute_scatter(f, &b->sums[v * b->cells], &f->all, error);
     raw_means(f, means);
     if (status == RAD_OK) status = add_sites(f, v, error);
     if (status == RAD_OK)
@@ -151,7 +159,9 @@ rad_status rad_pool_model_of_site(const rad_pool *p, size_t site, size_t q, size
     if (!b->cells || !b->shown[v]) return RAD_OK;
     rad_scatter *s = rad_new(1, sizeof *s, error);
     if (!s) return RAD_NO_MEMORY;
-    status = rad_scatter_compute(&b->sums[v * b->cells], q, s, error);
+    const size_t columns = rad_design_columns(b->cells);
+    status = rad_scatter_compute(&b->sums[v * b->cells], columns, s, error);
+    if (status == RAD_OK) rad_scatter_drop(s, columns, q);
     if (status == RAD_OK) status = fit_terms(s, q, 1, 0, means, out, error);
     rad_free(s);
     return status;
@@ -173,7 +183,7 @@ static rad_status adjust(size_t count, size_t terms, rad_term *term, rad_error *
 
 static rad_status allocate(const rad_pool *p, const rad_design *d, rad_models *m, rad_error *error) {
     size_t cells;
-    m->terms = d->count + 1;
+    m->terms = d->covariates + 1;
     if (!rad_multiply(p->total.count, m->terms, &cells))
         return rad_fail(error, RAD_NO_MEMORY, "too many models");
     m->name = rad_new(m->terms, sizeof *m->name, error);
@@ -181,7 +191,7 @@ static rad_status allocate(const rad_pool *p, const rad_design *d, rad_models *m
         m->term[by_site] = rad_new(cells, sizeof *m->term[by_site], error);
     if (!m->name || !m->term[0] || !m->term[1]) return RAD_NO_MEMORY;
     for (size_t j = 0; j < m->terms; j++)
-        snprintf(m->name[j], sizeof m->name[j], "%s", j < d->count ? d->column[j].name : "(Intercept)");
+        snprintf(m->name[j], sizeof m->name[j], "%s", j < d->covariates ? d->column[j].name : "(Intercept)");
     for (size_t i = 0; i < cells; i++) m->term[0][i] = m->term[1][i] = none;
     return RAD_OK;
 }

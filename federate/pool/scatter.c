@@ -41,6 +41,38 @@ void rad_scatter_add(rad_scatter *to, const rad_scatter *from, size_t q) {
     for (size_t i = 0; i < q * q; i++) to->dd[i] += from->dd[i];
 }
 
+void rad_scatter_drop(rad_scatter *s, size_t q, size_t keep) {
+    for (size_t i = 0; i < keep; i++) memmove(&s->dd[i * keep], &s->dd[i * q], keep * sizeof *s->dd);
+}
+
+/* One column out of all others: a step of Gaussian elimination. */
+static void sweep(rad_scatter *s, size_t q, size_t b) {
+    double row[RAD_DESIGN_MAX];
+    const double pivot = s->dd[b * q + b], y = s->dy[b];
+    memcpy(row, &s->dd[b * q], q * sizeof *row);
+    for (size_t i = 0; i < q; i++) {
+        for (size_t j = 0; j < q; j++) s->dd[i * q + j] -= row[i] * row[j] / pivot;
+        s->dy[i] -= row[i] * y / pivot;
+    }
+    s->yy -= y * y / pivot;
+}
+
+void rad_scatter_within(rad_scatter *s, size_t q, size_t keep) {
+    const double nothing = 1e-12, yy = s->yy;
+    double before[RAD_DESIGN_MAX];
+    for (size_t i = 0; i < q; i++) before[i] = s->dd[i * q + i];
+    for (size_t b = keep; b < q;
+         b++) /* those of nobody, and the last of those that add up to everybody, pass */
+        if (s->dd[b * q + b] > nothing * before[b]) sweep(s, q, b);
+    if (s->yy <= nothing * yy) s->yy = 0;
+    for (size_t i = 0; i < keep; i++) {
+        if (s->dd[i * q + i] > nothing * before[i]) continue;
+        for (size_t j = 0; j < q; j++) s->dd[i * q + j] = s->dd[j * q + i] = 0;
+        s->dy[i] = 0;
+    }
+    rad_scatter_drop(s, q, keep);
+}
+
 bool rad_scatter_fit(const rad_scatter *s, size_t q, rad_fit *out) {
     double a[RAD_DESIGN_MAX * RAD_DESIGN_MAX], scale[RAD_DESIGN_MAX];
     size_t at[RAD_DESIGN_MAX], used = 0;

@@ -26,6 +26,13 @@ void rad_scatter_clear(rad_scatter *scatter, size_t columns);
 /* Adds products; means are not touched. */
 void rad_scatter_add(rad_scatter *to, const rad_scatter *from, size_t columns);
 
+/* Forgets all columns but the first `keep`. */
+void rad_scatter_drop(rad_scatter *scatter, size_t columns, size_t keep);
+
+/* The same, after least squares took the other columns out of these and of y: of 0 and 1 for batches, what is
+ * left are sums about the means of each batch. What the batches explain all of (but a 1e-12th) is 0. */
+void rad_scatter_within(rad_scatter *scatter, size_t columns, size_t keep);
+
 /* Least squares: slopes and the inverse of dd, NaN for columns that do not vary. False: columns that depend
  * on each other. */
 typedef struct rad_fit {

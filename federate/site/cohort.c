@@ -1,4 +1,4 @@
-#include "cohort.h"
+#include "batched.h"
 
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
@@ -55,15 +55,24 @@ rad_status rad_cohort_select(const rad_cohort *c, const rad_study *study, const 
     return RAD_OK;
 }
 
+/* Which level each patient counts as: batches within the site are of one level or more. */
+static int8_t level_of(const rad_cohort *c, const rad_batched *batches, size_t factor, size_t row) {
+    const int8_t level = c->levels[factor * c->rows + row];
+    return batches && level >= 0 ? batches->of[level] : level;
+}
+
 void rad_cohort_columns(const rad_cohort *c, const rad_study *s, const rad_design *d, double *values) {
+    rad_batched batches;
     for (size_t k = 0; k < d->count; k++) {
         double *to = values + k * c->rows;
         const size_t of = d->column[k].of;
         size_t v = 0;
+        if (k == d->covariates) rad_batched_find(c, s, d, values, &batches);
         while (!d->column[k].level && v < c->count && strcmp(c->variables[v].name, s->numbers[of].name) != 0)
             v++;
         for (size_t r = 0; r < c->rows; r++) {
-            const int8_t level = d->column[k].level ? c->levels[of * c->rows + r] : 0;
+            const int8_t level =
+                d->column[k].level ? level_of(c, k < d->covariates ? NULL : &batches, of, r) : 0;
             if (!d->column[k].level)
                 to[r] = v < c->count ? c->values[v * c->rows + r] : NAN;
             else

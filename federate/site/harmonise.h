@@ -3,17 +3,29 @@
 #define RAD_HARMONISE_H
 
 #include "../harmonisation.h"
-#include "cohort.h"
+#include "batched.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Effects of the rows of a site that was not in the pool, against what the pool shares. RAD_REFUSED: fewer
+/* Rows of one batch. */
+typedef struct rad_batch_rows {
+    const rad_cohort *cohort;
+    const double *columns; /* [column][row] */
+    const uint64_t *rows;  /* which of them; NULL: all */
+} rad_batch_rows;
+
+/* Effects of the rows of a batch that was not in the pool, against what the pool shares. RAD_REFUSED: fewer
  * patients with all columns than the study's minimum of a batch. */
 rad_status rad_harmonise_join(const rad_harmonisation *combat, const rad_study *study,
-                              const rad_cohort *cohort, const double *columns, rad_site_effect *effects,
+                              const rad_batch_rows *joining, rad_site_effect *effects,
                               rad_error *error) RAD_MUST_CHECK;
+
+/* The same of all batches within a site, each by itself: effects[first level][variable]. */
+rad_status rad_harmonise_batches(const rad_harmonisation *combat, const rad_study *study,
+                                 const rad_batch_rows *all, const rad_batched *batches,
+                                 rad_site_effect *effects, rad_error *error) RAD_MUST_CHECK;
 
 /* The value without the site's effect; NaN where a column is missing. columns: [column] of that row. */
 double rad_harmonise_value(const rad_harmonisation *combat, size_t variable, const rad_site_effect *effect,

@@ -3,6 +3,7 @@
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
+#include "batched.h"
 #include "counted.h"
 #include "parts.h"
 
@@ -22,6 +23,7 @@ typedef struct fitting {
     double *columns;           /* [column][row], NaN but for these patients */
     uint64_t *complete;        /* these patients */
     size_t of[RAD_DESIGN_MAX]; /* variable of a number */
+    rad_batched batches;       /* within the site */
     rad_sets *sets;            /* [class] over which sums leave, and what is left over */
     bool *fits;                /* [class] */
     bool *full;                /* one class or more has no room for the rows of the model */
@@ -31,6 +33,24 @@ static bool is_number(const fitting *g, size_t column) {
     return !g->d->column[column].level;
 }
 
+/* The batches within the site, the one that has no column, too. */
+static rad_status add_batches(const fitting *g, const uint64_t *rows, uint64_t *set, rad_sets *sets) {
+    const rad_cohort *c = g->m->cohort;
+    const size_t first = g->d->covariates;
+    rad_status status = RAD_OK;
+    for (size_t i = first; i <= g->d->count && status == RAD_OK; i++) {
+        memset(set, 0, c->words * sizeof *set);
+        for (size_t r = 0; r < c->rows; r++) {
+            bool in = i == g->d->count;
+            for (size_t k = first; k < g->d->count && in; k++) in = !(g->columns[k * c->rows + r] > 0);
+            if (i < g->d->count) in = g->columns[i * c->rows + r] > 0;
+            if (in && rad_bitset_has(rows, r)) rad_bitset_add(set, r);
+        }
+        if (!rad_is_zero(set, c->words * sizeof *set)) status = rad_sets_add(sets, set, g->m->error);
+    }
+    return status;
+}
+
 /* Sets and weights of the model among some patients. */
 static rad_status add_rows(const fitting *g, const uint64_t *rows, rad_part *part) {
     rad_permitting *m = g->m;
@@ -38,6 +58,7 @@ static rad_status add_rows(const fitting *g, const uint64_t *rows, rad_part *par
     rad_status status = set ? rad_sets_add(&part->sets, rows, m->error) : RAD_NO_MEMORY;
     for (size_t i = 0; i < g->d->count && status == RAD_OK; i++) {
         const size_t factor = g->d->column[i].of, level = g->d->column[i].at;
+        if (i >= g->d->covariates) break;
         if (is_number(g, i)) {
             status = rad_part_add_variable(part, m, g->of[i], rows);
             continue;
@@ -48,8 +69,14 @@ static rad_status add_rows(const fitting *g, const uint64_t *rows, rad_part *par
                 status = rad_sets_add(&part->sets, set, m->error);
         }
     }
+    if (status == RAD_OK && g->d->covariates < g->d->count) status = add_batches(g, rows, set, &part->sets);
     rad_free(set);
     return status;
+}
+
+static int8_t batch_of(const fitting *g, size_t factor, size_t row) {
+    const int8_t level = g->m->cohort->levels[factor * g->m->cohort->rows + row];
+    return (int8_t)(level < 0 ? -1 : g->batches.of[level]);
 }
 
 /* Places of a column's values or levels among some patients; false: it is a number of many. */
@@ -61,7 +88,8 @@ static bool find_places(const fitting *g, size_t column, const uint64_t *rows, i
     for (size_t r = 0; r < c->rows; r++)
         places[r] = (int8_t)(!rad_bitset_has(rows, r) ? -1
                              : score                  ? rad_score_place(score, c->values[of * c->rows + r])
-                                                      : c->levels[of * c->rows + r]);
+                             : column >= g->d->covariates ? batch_of(g, of, r)
+                                                          : c->levels[of * c->rows + r]);
     return true;
 }
 
@@ -205,6 +233,32 @@ static void complete_columns(const fitting *g) {
     }
 }
 
+/* Batches are large enough, and the counts of their levels, of which those that are hidden stay hidden, tell
+ * no less beside theirs. */
+static rad_status fit_batches(const fitting *g, bool *fits) {
+    rad_permitting *m = g->m;
+    const size_t factor = rad_study_factor(m->study, m->study->batch_by);
+    const rad_factor *f = &m->study->factors[factor];
+    const rad_batched *b = &g->batches;
+    uint64_t hidden[RAD_FACTOR_LEVELS] = {0};
+    size_t small = b->small;
+    for (size_t r = 0; r < m->cohort->rows; r++) {
+        const int8_t level = m->cohort->levels[factor * m->cohort->rows + r];
+        if (level >= 0 && b->of[level] >= 0) hidden[b->of[level]] += m->permit->hidden[factor][level];
+    }
+    for (size_t l = 0; l < f->levels && small == f->levels; l++)
+        if (b->of[l] == (int8_t)l && hidden[l] && hidden[l] < m->permit->cell) small = l;
+    *fits = small == f->levels;
+    if (*fits) return RAD_OK;
+    const rad_status status = rad_permit_refuse_as(
+        m, RAD_REFUSED, "model", "batches",
+        "the batches of %.60s are too small for `batches`, or tell of a level that is hidden. Set `batches: "
+        "{small: merge}` in the study, name a smaller minimum, or leave the site out with --withhold",
+        f->name);
+    return rad_permit_here(m, status, "%.60s: %llu patients", f->level[small],
+                           (unsigned long long)b->patients[small]);
+}
+
 static rad_status fit_design(rad_permitting *m, const rad_design *d) {
     const rad_cohort *c = m->cohort;
     const size_t classes = m->permit->class_count;
@@ -217,10 +271,13 @@ static rad_status fit_design(rad_permitting *m, const rad_design *d) {
     rad_status status = g.columns && g.complete && g.sets && g.fits ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) {
         rad_cohort_columns(c, m->study, d, g.columns);
+        if (d->covariates < d->count) rad_batched_find(c, m->study, d, g.columns, &g.batches);
         complete_columns(&g);
         for (size_t i = 0; i < d->count; i++)
             if (is_number(&g, i)) g.of[i] = variable_of(c, d->column[i].name);
-        status = fit_all(&g, g.columns + d->count * c->rows);
+        bool fits = true;
+        if (d->covariates < d->count) status = fit_batches(&g, &fits);
+        if (status == RAD_OK && fits) status = fit_all(&g, g.columns + d->count * c->rows);
     }
     for (size_t k = 0; k < classes && g.sets; k++) rad_sets_free(&g.sets[k]);
     rad_free(g.columns);
@@ -230,18 +287,37 @@ static rad_status fit_design(rad_permitting *m, const rad_design *d) {
     return status;
 }
 
+/* Columns of the model with the intercept; of batches only those that the site has. */
+static rad_status count_columns(const rad_permitting *m, const rad_design *d, size_t *columns) {
+    rad_batched b;
+    *columns = d->covariates + 1;
+    if (d->covariates == d->count) return RAD_OK;
+    double *values = rad_new_raw(d->count * m->cohort->rows, sizeof *values, m->error);
+    if (!values) return RAD_NO_MEMORY;
+    rad_cohort_columns(m->cohort, m->study, d, values);
+    rad_batched_find(m->cohort, m->study, d, values, &b);
+    const size_t levels = m->study->factors[rad_study_factor(m->study, m->study->batch_by)].levels;
+    size_t batches = 0;
+    for (size_t l = 0; l < levels; l++) batches += b.of[l] == (int8_t)l;
+    *columns += batches ? batches - 1 : 0;
+    rad_free(values);
+    return RAD_OK;
+}
+
 /* The columns of the model against the number of patients, and every sum that it needs. */
 static rad_status permit(rad_permitting *m) {
     const rad_cohort *c = m->cohort;
     rad_design *d = rad_new(1, sizeof *d, m->error);
     rad_status status = d ? rad_design_make(m->study, d, m->error) : RAD_NO_MEMORY;
-    if (status == RAD_OK && (double)d->count + 1 > m->rules->parameters * (double)c->rows) {
+    size_t columns = 0;
+    if (status == RAD_OK) status = count_columns(m, d, &columns);
+    if (status == RAD_OK && (double)columns > m->rules->parameters * (double)c->rows) {
         status = rad_permit_here(
             m,
             rad_permit_refuse(m, "model", RAD_RULE_PARAMETERS,
                               "has more than %g columns per patient. Leave covariates out of `model`",
                               m->rules->parameters),
-            "%zu columns with the intercept for %zu patients", d->count + 1, c->rows);
+            "%zu columns with the intercept for %zu patients", columns, c->rows);
         rad_free(d);
         return status;
     }

@@ -177,6 +177,10 @@ class Cohort:
             study["tables"] = rng.sample(pairs, min(len(pairs), rng.randint(1, 3)))
         if rng.random() < 0.5:
             study["model"] = rng.sample(factors + numbers, rng.randint(1, min(3, len(factors + numbers))))
+        spare = [f for f in factors if f not in study.get("model", factors)]
+        if spare and rng.random() < 0.5:  # batches within the site
+            study["batches"] = {"by": rng.choice(spare), "small": rng.choice(["merge", "refuse"])}
+            study["batches"]["minimum"] = rng.choice([2, 10, 10, 20])
         if rng.random() < 0.5:
             study["covariance"] = rng.sample(features + numbers, rng.randint(1, min(4, len(features + numbers))))
         if self.survivals and rng.random() < 0.8:

@@ -307,6 +307,32 @@ def two_levels(rng):
     return [(study, *table(rng, n, sex=sex, hiv=hiv), "A", None)]
 
 
+def batch_of_few(rng):
+    """L12: few patients at a scanner, which is a batch within the site."""
+    n, few = rng.randint(80, 140), rng.randint(2, 4)
+    scanner = shuffled(rng, ("a", few), ("b", (n - few) // 2), ("c", n - few - (n - few) // 2))
+    study = simple(
+        covariates={"age": "number", "scanner": {"levels": ["a", "b", "c"]}},
+        model=["age"],
+        batches={"by": "scanner", "minimum": 2},
+        analyses=["moments", "model"],
+    )
+    return [(study, *table(rng, n, age=[rng.randint(30, 85) for _ in range(n)], scanner=scanner), "A", None)]
+
+
+def women_at_a_scanner(rng):
+    """L12: few of a level in a batch, which their product would count."""
+    n, few = rng.randint(80, 140), rng.randint(1, 4)
+    pairs = shuffled(rng, (("F", "a"), few), (("M", "a"), 30), (("F", "b"), 20), (("M", "b"), n - 50 - few))
+    study = simple(
+        covariates={"sex": {"levels": ["M", "F"]}, "scanner": {"levels": ["a", "b", "c"]}},
+        model=["sex"],
+        batches={"by": "scanner"},
+        analyses=["moments", "model"],
+    )
+    return [(study, *table(rng, n, sex=[p[0] for p in pairs], scanner=[p[1] for p in pairs]), "A", None)]
+
+
 def product_of_two(rng):
     """L12: two numbers of 0 and 1 in a covariance."""
     n = rng.randint(100, 150)
@@ -497,6 +523,8 @@ VARIANTS = [
     ("L11", empty_intervals),
     ("L12", two_levels),
     ("L12", product_of_two),
+    ("L12", batch_of_few),
+    ("L12", women_at_a_scanner),
     ("L12", score_powers),
     ("L13", small_words),
     ("L13", small_where),

@@ -94,7 +94,14 @@ def design_of(study, factors):
             out += [("level", name, level) for level in factors[name][1:]]
         else:
             out.append(("number", name))
-    return out
+    by, joined = batches_of(study)
+    return out + [("batch" if joined else "level", by, level) for level in (factors[by][1:] if by else [])]
+
+
+def batches_of(study):
+    """The factor whose levels are batches within the site, and whether small ones are joined."""
+    how = study.get("batches") or {}
+    return how.get("by"), how.get("small") == "merge"
 
 
 def read_sets(r, add):

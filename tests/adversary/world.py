@@ -135,6 +135,9 @@ class Truth:
             out = self.transformed(np.array([number(t or "") for t in self.texts(key[1])]), key[1])
         elif key[0] == "change":
             out = self.column(("repeat", key[1], key[2])) - self.column(("repeat", key[1], self.order[0]))
+        elif key[0] == "batch":
+            of = self.batches(key[1])
+            out = np.array([float(of.get(t) == key[2]) if t in of else math.nan for t in self.texts(key[1])])
         elif key[0] == "level":
             levels = self.release.factors[key[1]]
             have = [t if t in levels else None for t in self.texts(key[1])]
@@ -149,10 +152,22 @@ class Truth:
         self.cache[key] = out
         return out
 
+    def batches(self, factor):
+        """Of each level the first one of its batch: the smallest is joined to the next smallest while it is too small."""
+        levels, texts = self.release.factors[factor], self.texts(factor)
+        whole = self.members((("complete",),))
+        have = {i: sum(t == level for t in np.array(texts, object)[whole]) for i, level in enumerate(levels)}
+        of, have = {i: i for i in have if have[i]}, {i: n for i, n in have.items() if n}
+        while len(have) > 1 and min(have.values()) < (self.step.study["batches"].get("minimum") or 10):
+            one, other = sorted(sorted(have, key=lambda i: (have[i], i))[:2])
+            have[one] += have.pop(other)
+            of = {i: one if b == other else b for i, b in of.items()}
+        return {levels[i]: levels[b] for i, b in of.items()}
+
     def part(self, part):
         if part[0] == "has":
             return ~np.isnan(self.column(("number", part[1])))
-        if part[0] == "level":
+        if part[0] in ("level", "batch"):
             return self.column(part) == 1
         if part[0] == "known":
             levels = self.release.factors[part[1]]

@@ -208,7 +208,7 @@ for s in 1 2 3 4; do
 done
 cat "$work"/S?.pub >"$work/trusted"
 echo 'mode: datashield' >"$work/policy.yaml" # small sites, which allow it
-harmonise() { # features, covariates, rows of each site, batches that are expected, reference site or -, a line of the study
+harmonise() { # features, covariates, rows of each site, batches that are expected, reference site or -, a line of the study, script
     forget
     rm -rf "$work"/h?.radsum "$work/pooled"
     cat >"$work/h.yaml" <<X
@@ -238,8 +238,9 @@ X
     for s in 1 2 3 4; do
         if [ $s -eq 1 ]; then cat "$work/h1.csv"; else sed 1d "$work/h$s.csv"; fi
     done >"$work/h.csv"
+    script=${7:-combat}
     if [ "$5" = - ]; then set -- "$1" "$2" "$3" "$4"; fi
-    Rscript tests/oracle/combat.R "$work/h.csv" "$work/pooled" "$work/adjusted.csv" "$(echo "$2" | tr -d ' ')" "$4" ${5:+"$5"}
+    Rscript "tests/oracle/$script.R" "$work/h.csv" "$work/pooled" "$work/adjusted.csv" "$(echo "$2" | tr -d ' ')" "$4" ${5:+"$5"}
 }
 few='[f0000, f0001, f0002, f0003, f0004, f0005, f0006, f0008, f0009, f0010, f0011, f0012, f0013, f0014, f0015, f0016, f0018, f0019, f0020, f0021, f0022,
     f0023, f0024, f0025]' # nobody misses these
@@ -249,6 +250,8 @@ harmonise '["f000?", "f001?"]' 'age, sex, stage' '60 45 52 24' 4 S1 ''
 harmonise "$few" 'age, sex' '60 45 52 10' 4 - ''
 harmonise "$few" 'age, sex' '60 45 12 10' 3 - 'batches: {minimum: 20, small: merge}'
 harmonise "$few" 'age, sex' '60 30 50 10' 3 S3 'batches: {minimum: 20, small: merge}'
+harmonise "$few" 'age, sex' '60 55 50 60' 12 - 'batches: {by: stage, minimum: 4}' combat_within
+harmonise "$few" 'age' '60 55 50 60' 12 - 'batches: {by: stage, minimum: 4}' combat_within
 
 # Repeats: three occasions, some of them missing, of four sites.
 python3 -c "

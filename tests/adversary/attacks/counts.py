@@ -30,7 +30,7 @@ def direct(outcome):
     out = []
     for at, release in enumerate(outcome.releases):
         for item in release.items:
-            if any(f[0] != "level" for f in item.factors) or not 1 <= item.value < outcome.case.minimum:
+            if any(f[0] not in ("level", "batch") for f in item.factors) or not 1 <= item.value < outcome.case.minimum:
                 continue
             where = tuple(dict.fromkeys(item.where + item.factors))
             kind = kind_of(where, "counts in the file")

@@ -163,7 +163,7 @@ def targets_of(outcome, most=8):
     for k, r in enumerate(outcome.releases):
         for item in r.items:
             for f in dict.fromkeys(item.factors):
-                if f[0] != "level":
+                if f[0] not in ("level", "batch"):
                     f = (f[0], outcome.case.twins.get(f[1], (f[1],))[0], *f[2:])
                     first.setdefault(f, k)
                     count = score.setdefault(f, [set(), 0])

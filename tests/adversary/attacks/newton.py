@@ -14,7 +14,7 @@ def sets_of(release):
     """Of each variable: sums (n, S1, ...) by set, and of what a level or a pattern leaves over."""
     out = {}
     for item in release.items:
-        if len({*item.factors}) > 1 or any(f[0] == "level" for f in item.factors):
+        if len({*item.factors}) > 1 or any(f[0] in ("level", "batch") for f in item.factors):
             continue
         name = item.factors[0] if item.factors else None
         for part in item.where:
