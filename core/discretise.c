@@ -318,11 +318,17 @@ bool rad_levels_are_few(const rad_levels *levels, rad_discretisation d) {
 
 rad_status rad_discretise(const rad_roi *roi, rad_discretisation d, const char *what, rad_levels *levels,
                           rad_error *error) {
+    double extremes[2];
+    rad_roi_extremes(roi, &extremes[0], &extremes[1]);
+    return rad_discretise_within(roi, extremes, d, what, levels, error);
+}
+
+rad_status rad_discretise_within(const rad_roi *roi, const double extremes[2], rad_discretisation d,
+                                 const char *what, rad_levels *levels, rad_error *error) {
     *levels = (rad_levels){.voxels = roi->intensity_count};
     if (!roi->intensity_count) return RAD_OK;
-    double low, high;
+    const double low = extremes[0], high = extremes[1];
     if (d.binning == RAD_BIN_FBS && d.origin.from == RAD_ORIGIN_ZERO) d.binning = RAD_BIN_WIDTH;
-    rad_roi_extremes(roi, &low, &high);
     levels->low = low;
     levels->high = high;
     const double count = plan_bins(roi, d, low, high, levels);
@@ -340,10 +346,21 @@ rad_status rad_discretise(const rad_roi *roi, rad_discretisation d, const char *
     return status;
 }
 
+/* Four levels at a time where all of them are 0. */
 bool rad_levels_span(const rad_levels *levels, size_t y, size_t z, size_t *begin, size_t *end) {
+    enum { SIDE = 4 };
     const uint16_t *row = levels->level + (z * levels->size[1] + y) * levels->size[0];
     size_t first = 0, last = levels->size[0];
+    uint64_t some = 0;
+    for (; first + SIDE <= last; first += SIDE) {
+        memcpy(&some, row + first, sizeof some);
+        if (some) break;
+    }
     while (first < last && !row[first]) first++;
+    for (; first + SIDE <= last; last -= SIDE) {
+        memcpy(&some, row + last - SIDE, sizeof some);
+        if (some) break;
+    }
     while (last > first && !row[last - 1]) last--;
     *begin = first;
     *end = last;

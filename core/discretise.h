@@ -80,6 +80,11 @@ typedef struct rad_levels {
 rad_status rad_discretise(const rad_roi *roi, rad_discretisation discretisation, const char *what,
                           rad_levels *levels, rad_error *error) RAD_MUST_CHECK;
 
+/* The same, of a ROI whose extremes are known. */
+rad_status rad_discretise_within(const rad_roi *roi, const double extremes[2],
+                                 rad_discretisation discretisation, const char *what, rad_levels *levels,
+                                 rad_error *error) RAD_MUST_CHECK;
+
 /* Are there fewer than RAD_LEVELS_FEW levels, though the discretisation allows them? Textures say little
  * then. */
 bool rad_levels_are_few(const rad_levels *levels, rad_discretisation discretisation);

@@ -85,12 +85,12 @@ static rad_status remark_levels(rad_roi_job *r, const rad_levels *levels, rad_di
 }
 
 /* The same for the bins of the volume histogram, which no texture sees. */
-static rad_status remark_ivh(rad_roi_job *r, const rad_feature_settings *settings, rad_error *error) {
+static rad_status remark_ivh(rad_roi_job *r, const rad_feature_settings *settings, const double extremes[2],
+                             rad_error *error) {
     char about[64], word[48], advice[96];
     const rad_discretisation d = settings->ivh.row[0];
-    double low, high;
+    const double low = extremes[0], high = extremes[1];
     if (!(settings->families & rad_family_bit(&rad_family_ivh)) || d.binning != RAD_BIN_FBS) return RAD_OK;
-    rad_roi_extremes(&r->roi, &low, &high);
     if (!(high - low < d.amount)) return RAD_OK;
     snprintf(about, sizeof about, "ivh %s", rad_discretisation_name(d, word, sizeof word));
     return rad_remarks_add(&r->remarks, r->all->mapped ? r->all->mapped->name : NULL, about, error,
@@ -99,23 +99,47 @@ static rad_status remark_ivh(rad_roi_job *r, const rad_feature_settings *setting
                            advise(r, d, high - low, advice, sizeof advice));
 }
 
-rad_status rad_roi_job_run(rad_roi_job *r, rad_error *error) {
+/* Levels by each discretisation; the extremes of the ROI are found once. */
+typedef struct levelling {
+    rad_roi_job *roi;
+    double extremes[2];
+    char what[400];
+} levelling;
+
+static rad_status make_levels(size_t index, void *context, rad_error *error) {
+    const levelling *l = context;
+    const rad_feature_settings *settings = l->roi->all->plan->settings;
+    rad_discretisation how = settings->discretisation.row[index];
+    how.origin = settings->bin_origin;
+    return rad_discretise_within(&l->roi->roi, l->extremes, how, l->what, &l->roi->levels[index], error);
+}
+
+/* Remarks go in the order of the discretisations, whichever was done first. */
+static rad_status discretise(rad_roi_job *r, rad_error *error) {
     const rad_plan *plan = r->all->plan;
     const rad_binnings *binnings = &plan->settings->discretisation;
-    char what[400];
-    snprintf(what, sizeof what, "%.300s%s%.95s", r->what, r->all->mapped ? ": " : "",
+    const size_t sets = rad_plan_has_levels(plan) ? binnings->count : 0;
+    levelling l = {.roi = r};
+    snprintf(l.what, sizeof l.what, "%.300s%s%.95s", r->what, r->all->mapped ? ": " : "",
              r->all->mapped ? r->all->mapped->name : "");
-    rad_status status = remark_ivh(r, plan->settings, error);
-    for (size_t d = 0; rad_plan_has_levels(plan) && d < binnings->count && status == RAD_OK; d++) {
-        rad_discretisation how = binnings->row[d];
-        how.origin = plan->settings->bin_origin;
-        status = rad_discretise(&r->roi, how, what, &r->levels[d], error);
-        if (status == RAD_OK && !d && !r->all->mapped) r->row->levels = r->levels[d].count;
-        if (status == RAD_OK) status = remark_levels(r, &r->levels[d], binnings->row[d], error);
+    rad_roi_extremes(&r->roi, &l.extremes[0], &l.extremes[1]);
+    rad_status status = remark_ivh(r, plan->settings, l.extremes, error);
+    if (status != RAD_OK) return status;
+    status = rad_parallel_try(sets, r->all->options->threads, make_levels, &l, error);
+    if (sets && !r->all->mapped) r->row->levels = r->levels[0].count;
+    for (size_t d = 0; d < sets && (status == RAD_OK || r->levels[d].level);
+         d++) { /* up to the one that failed */
+        const rad_status told = remark_levels(r, &r->levels[d], binnings->row[d], error);
+        if (told != RAD_OK) return told;
     }
+    return status;
+}
+
+rad_status rad_roi_job_run(rad_roi_job *r, rad_error *error) {
+    rad_status status = discretise(r, error);
     if (status == RAD_OK) {
         rad_error why = {0};
-        status = rad_parallel_try(plan->count, r->all->options->threads, run_task, r, &why);
+        status = rad_parallel_try(r->all->plan->count, r->all->options->threads, run_task, r, &why);
         if (status != RAD_OK) rad_fail(error, status, "%.300s: %.600s", r->what, why.text);
     }
     for (size_t d = 0; d < RAD_DISCRETISATIONS_MAX; d++) rad_levels_free(&r->levels[d]);

@@ -88,11 +88,32 @@ START_TEST(levels_equal_definition) {
 }
 END_TEST
 
+/* Rows of every length up to several words, with their first and last level anywhere. */
+START_TEST(spans_equal_plain_loops) {
+    enum { MOST = 19 };
+    uint16_t row[MOST];
+    for (size_t width = 3; width <= MOST; width++)
+        for (size_t first = 0; first < width; first++)
+            for (size_t last = first; last < width; last++) {
+                memset(row, 0, sizeof row);
+                row[first] = 256;
+                row[last] = 1;
+                const rad_levels levels = {.size = {width, 1, 1}, .level = row};
+                size_t begin, end;
+                ck_assert(rad_levels_span(&levels, 0, 0, &begin, &end));
+                ck_assert(begin == first && end == last + 1);
+                memset(row, 0, sizeof row);
+                ck_assert(!rad_levels_span(&levels, 0, 0, &begin, &end));
+            }
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("roi");
     TCase *tests = tcase_create("roi");
     suite_add_tcase(suite, tests);
     tcase_add_loop_test(tests, walks_equal_plain_loops, 0, 2 * ROIS);
     tcase_add_loop_test(tests, levels_equal_definition, 0, 12 * ROIS);
+    tcase_add_test(tests, spans_equal_plain_loops);
     return test_run(suite);
 }
