@@ -93,70 +93,107 @@ static recursion curvature(double sigma, double factor) {
     return r;
 }
 
-/* Lines that are filtered side by side. */
-enum { LINES = 8 };
+/* Lines that are filtered side by side: enough that the processor does not wait for the value before. */
+enum { LINES = 16 };
+typedef struct lanes {
+    double of[LINES];
+} lanes;
 
-/* The ends of a line, where the recursion reads beyond it: one output at a time. */
-static void begin_forwards(const recursion *r, size_t n, const double (*in)[LINES], double (*out)[LINES]) {
-    for (size_t i = 0; i < n && i < 4; i++)
-        for (int w = 0; w < LINES; w++) {
-            double sum = 0, back = 0;
-            for (size_t k = 0; k < 4; k++) sum += (i >= k ? in[i - k][w] : in[0][w]) * r->n[k];
-            for (size_t k = 0; k < 4; k++)
-                back += i > k ? out[i - 1 - k][w] * r->d[k] : in[0][w] * r->before[k];
-            out[i][w] = sum - back;
+/* One output at an end of the lines: four inputs and four outputs, and what they count. */
+RAD_KERNEL_LOOP void join_end_loop(const double *const *in, const double *const *back, const double *n,
+                                   const double *d, double *restrict out) {
+    const double *a = in[0], *b = in[1], *c = in[2], *e = in[3];
+    const double *f = back[0], *g = back[1], *h = back[2], *k = back[3];
+#pragma omp simd
+    for (size_t w = 0; w < LINES; w++)
+        out[w] = ((((0 + a[w] * n[0]) + b[w] * n[1]) + c[w] * n[2]) + e[w] * n[3]) -
+                 ((((0 + f[w] * d[0]) + g[w] * d[1]) + h[w] * d[2]) + k[w] * d[3]);
+}
+RAD_KERNEL(join_end,
+           (const double *const *in, const double *const *back, const double *n, const double *d,
+            double *restrict out),
+           (in, back, n, d, out))
+
+/* Where the recursion reads beyond an end, it finds the value there. */
+static void begin_forwards(const recursion *r, size_t n, const lanes *in, lanes *out) {
+    for (size_t i = 0; i < n && i < 4; i++) {
+        const double *from[4], *back[4];
+        double d[4];
+        for (size_t k = 0; k < 4; k++) {
+            from[k] = in[i >= k ? i - k : 0].of;
+            back[k] = i > k ? out[i - 1 - k].of : in[0].of;
+            d[k] = i > k ? r->d[k] : r->before[k];
         }
+        join_end(from, back, r->n, d, out[i].of);
+    }
 }
 
-static void begin_backwards(const recursion *r, size_t n, const double (*in)[LINES], double (*out)[LINES]) {
-    for (size_t i = n; i-- > 0 && i + 4 >= n;)
-        for (int w = 0; w < LINES; w++) {
-            double sum = 0, back = 0;
-            for (size_t k = 0; k < 4; k++) sum += (i + 1 + k < n ? in[i + 1 + k][w] : in[n - 1][w]) * r->m[k];
-            for (size_t k = 0; k < 4; k++)
-                back += i + 1 + k < n ? out[i + 1 + k][w] * r->d[k] : in[n - 1][w] * r->behind[k];
-            out[i][w] = sum - back;
+static void begin_backwards(const recursion *r, size_t n, const lanes *in, lanes *out) {
+    for (size_t i = n; i-- > 0 && i + 4 >= n;) {
+        const double *from[4], *back[4];
+        double d[4];
+        for (size_t k = 0; k < 4; k++) {
+            const bool inside = i + 1 + k < n;
+            from[k] = in[inside ? i + 1 + k : n - 1].of;
+            back[k] = inside ? out[i + 1 + k].of : in[n - 1].of;
+            d[k] = inside ? r->d[k] : r->behind[k];
         }
+        join_end(from, back, r->m, d, out[i].of);
+    }
 }
 
 /* What lies between: every line of a group at once. */
-RAD_KERNEL_LOOP void go_forwards_loop(const recursion *r, size_t n, const double (*in)[LINES],
-                                      double (*out)[LINES]) {
+RAD_KERNEL_LOOP void go_forwards_loop(const recursion *r, size_t n, const lanes *in, lanes *restrict out) {
+    const double n0 = r->n[0], n1 = r->n[1], n2 = r->n[2], n3 = r->n[3];
+    const double d0 = r->d[0], d1 = r->d[1], d2 = r->d[2], d3 = r->d[3];
     for (size_t i = 4; i < n; i++) {
+        const double *a = in[i].of, *b = in[i - 1].of, *c = in[i - 2].of, *e = in[i - 3].of;
+        double *f = out[i - 1].of, *g = out[i - 2].of, *h = out[i - 3].of, *k = out[i - 4].of,
+               *to = out[i].of;
 #pragma omp simd
-        for (int w = 0; w < LINES; w++)
-            out[i][w] = in[i][w] * r->n[0] + in[i - 1][w] * r->n[1] + in[i - 2][w] * r->n[2] +
-                        in[i - 3][w] * r->n[3] -
-                        (out[i - 1][w] * r->d[0] + out[i - 2][w] * r->d[1] + out[i - 3][w] * r->d[2] +
-                         out[i - 4][w] * r->d[3]);
+        for (size_t w = 0; w < LINES; w++)
+            to[w] = a[w] * n0 + b[w] * n1 + c[w] * n2 + e[w] * n3 -
+                    (f[w] * d0 + g[w] * d1 + h[w] * d2 + k[w] * d3);
     }
 }
-RAD_KERNEL(go_forwards, (const recursion *r, size_t n, const double (*in)[LINES], double (*out)[LINES]),
-           (r, n, in, out))
+RAD_KERNEL(go_forwards, (const recursion *r, size_t n, const lanes *in, lanes *restrict out), (r, n, in, out))
 
-RAD_KERNEL_LOOP void go_backwards_loop(const recursion *r, size_t n, const double (*in)[LINES],
-                                       double (*out)[LINES]) {
+RAD_KERNEL_LOOP void go_backwards_loop(const recursion *r, size_t n, const lanes *in, lanes *restrict out) {
+    const double m0 = r->m[0], m1 = r->m[1], m2 = r->m[2], m3 = r->m[3];
+    const double d0 = r->d[0], d1 = r->d[1], d2 = r->d[2], d3 = r->d[3];
     for (size_t i = n > 4 ? n - 4 : 0; i-- > 0;) {
+        const double *a = in[i + 1].of, *b = in[i + 2].of, *c = in[i + 3].of, *e = in[i + 4].of;
+        double *f = out[i + 1].of, *g = out[i + 2].of, *h = out[i + 3].of, *k = out[i + 4].of,
+               *to = out[i].of;
 #pragma omp simd
-        for (int w = 0; w < LINES; w++)
-            out[i][w] = in[i + 1][w] * r->m[0] + in[i + 2][w] * r->m[1] + in[i + 3][w] * r->m[2] +
-                        in[i + 4][w] * r->m[3] -
-                        (out[i + 1][w] * r->d[0] + out[i + 2][w] * r->d[1] + out[i + 3][w] * r->d[2] +
-                         out[i + 4][w] * r->d[3]);
+        for (size_t w = 0; w < LINES; w++)
+            to[w] = a[w] * m0 + b[w] * m1 + c[w] * m2 + e[w] * m3 -
+                    (f[w] * d0 + g[w] * d1 + h[w] * d2 + k[w] * d3);
     }
 }
-RAD_KERNEL(go_backwards, (const recursion *r, size_t n, const double (*in)[LINES], double (*out)[LINES]),
+RAD_KERNEL(go_backwards, (const recursion *r, size_t n, const lanes *in, lanes *restrict out),
            (r, n, in, out))
 
-static void forwards(const recursion *r, size_t n, const double (*in)[LINES], double (*out)[LINES]) {
-    begin_forwards(r, n, in, out);
-    go_forwards(r, n, in, out);
+/* Rows of values that lie side by side, and back as the sum of both halves in single precision. */
+RAD_KERNEL_LOOP void widen_rows_loop(const float *in, size_t step, size_t n, lanes *restrict out) {
+    for (size_t i = 0; i < n; i++) {
+        const float *from = in + i * step;
+#pragma omp simd
+        for (size_t w = 0; w < LINES; w++) out[i].of[w] = from[w];
+    }
 }
+RAD_KERNEL(widen_rows, (const float *in, size_t step, size_t n, lanes *restrict out), (in, step, n, out))
 
-static void backwards(const recursion *r, size_t n, const double (*in)[LINES], double (*out)[LINES]) {
-    begin_backwards(r, n, in, out);
-    go_backwards(r, n, in, out);
+RAD_KERNEL_LOOP void add_halves_loop(const lanes *forth, const lanes *back, size_t n, size_t step,
+                                     float *restrict out) {
+    for (size_t i = 0; i < n; i++) {
+        float *to = out + i * step;
+#pragma omp simd
+        for (size_t w = 0; w < LINES; w++) to[w] = (float)(forth[i].of[w] + back[i].of[w]);
+    }
 }
+RAD_KERNEL(add_halves, (const lanes *forth, const lanes *back, size_t n, size_t step, float *restrict out),
+           (forth, back, n, step, out))
 
 /* A pass along one axis: from doubles or floats of a whole field to floats, over the lines that cross a box.
  */
@@ -172,28 +209,60 @@ typedef struct pass {
     size_t batch;    /* groups of lines of a plane */
 } pass;
 
+/* The lines of a group: values `step` apart in a line, lines `apart`. */
+typedef struct group {
+    size_t at, step, apart, lines;
+} group;
+
+static void load_lines(const pass *p, const group *g, size_t n, lanes *to) {
+    const size_t from = g->at + p->from * g->step;
+    if (g->lines == LINES && g->apart == 1 && !p->doubles) {
+        widen_rows(p->in + from, g->step, n, to);
+        return;
+    }
+    if (g->lines == LINES && g->apart == 1) {
+        for (size_t i = 0; i < n; i++) memcpy(&to[i], p->doubles + from + i * g->step, sizeof to[i]);
+        return;
+    }
+    if (g->lines < LINES) memset(to, 0, n * sizeof *to);
+    for (size_t w = 0; w < g->lines && p->doubles; w++)
+        for (size_t i = 0; i < n; i++) to[i].of[w] = p->doubles[from + i * g->step + w * g->apart];
+    for (size_t w = 0; w < g->lines && !p->doubles; w++)
+        for (size_t i = 0; i < n; i++) to[i].of[w] = p->in[from + i * g->step + w * g->apart];
+}
+
+/* What is kept of the lines. */
+static void save_lines(const pass *p, const group *g, const lanes *forth, const lanes *back) {
+    const size_t begin = p->box.begin[p->axis], n = p->box.end[p->axis] - begin;
+    float *to = p->out + g->at + begin * g->step;
+    forth += begin - p->from;
+    back += begin - p->from;
+    if (g->lines == LINES && g->apart == 1) {
+        add_halves(forth, back, n, g->step, to);
+        return;
+    }
+    for (size_t w = 0; w < g->lines; w++)
+        for (size_t i = 0; i < n; i++)
+            to[i * g->step + w * g->apart] = (float)(forth[i].of[w] + back[i].of[w]);
+}
+
 static rad_status run_lines(size_t index, void *context, rad_error *error) {
     const pass *p = context;
     const int a = p->axis, b = a == 0 ? 1 : 0, c = a == 2 ? 1 : 2;
     const size_t step[3] = {1, p->size[0], p->size[0] * p->size[1]}, n = p->to - p->from;
-    const size_t first = p->box.begin[b] + index % p->batch * LINES,
-                 at = first * step[b] + (p->box.begin[c] + index / p->batch) * step[c];
-    const size_t left = p->box.end[b] - first, lines = left < LINES ? left : LINES;
-    double(*buffer)[LINES] = rad_new_raw(3 * n, sizeof *buffer, error);
-    if (!buffer) return RAD_NO_MEMORY;
-    double(*forth)[LINES] = buffer + n, (*back)[LINES] = forth + n;
-    for (size_t i = 0; i < n; i++) {
-        const size_t v = at + (p->from + i) * step[a], apart = step[b];
-        if (lines < LINES) memset(buffer[i], 0, sizeof buffer[i]);
-        for (size_t w = 0; w < lines && p->doubles; w++) buffer[i][w] = p->doubles[v + w * apart];
-        for (size_t w = 0; w < lines && !p->doubles; w++) buffer[i][w] = p->in[v + w * apart];
-    }
-    forwards(&p->filter, n, (const double(*)[LINES])buffer, forth);
-    backwards(&p->filter, n, (const double(*)[LINES])buffer, back);
-    for (size_t i = p->box.begin[a]; i < p->box.end[a]; i++)
-        for (size_t w = 0; w < lines; w++)
-            p->out[at + i * step[a] + w * step[b]] = (float)(forth[i - p->from][w] + back[i - p->from][w]);
-    rad_free(buffer);
+    const size_t first = p->box.begin[b] + index % p->batch * LINES, left = p->box.end[b] - first;
+    const group g = {first * step[b] + (p->box.begin[c] + index / p->batch) * step[c], step[a], step[b],
+                     left < LINES ? left : LINES};
+    lanes *in = rad_new_raw(3 * n, sizeof *in, error);
+    if (!in) return RAD_NO_MEMORY;
+    lanes *forth = in + n, *back = forth + n;
+    load_lines(p, &g, n, in);
+    begin_forwards(&p->filter, n, in, forth);
+    go_forwards(&p->filter, n, in, forth);
+    begin_backwards(&p->filter, n, in, back);
+    go_backwards(&p->filter, n, in, back);
+    save_lines(p, &g, forth, back);
+    rad_free(in);
     return RAD_OK;
 }
 
