@@ -11,11 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OUTPUT, SERIES, VOLUME, RAD_SUV_OPTION_NAMES, NAN_VALUE, THREADS };
+enum { OUTPUT, SERIES, VOLUME, UNEVEN, RAD_SUV_OPTION_NAMES, NAN_VALUE, THREADS };
 static const rad_option options[] = {
     [OUTPUT] = {"--output", 'o', "FILE", "write the response map: FILE.nii or FILE.nii.gz"},
     [SERIES] = RAD_OPTION_SERIES,
     [VOLUME] = RAD_OPTION_VOLUME,
+    [UNEVEN] = RAD_OPTION_UNEVEN,
     RAD_SUV_OPTIONS,
     [NAN_VALUE] = {"--nan", 0, "NUMBER",
                    "what the filter sees in place of NaN and infinity; default: refuse"},
@@ -44,6 +45,8 @@ static rad_status read_image(const rad_arguments *a, int threads, rad_volume *im
     rad_source source = {0};
     rad_settings_default(&settings);
     rad_status status = rad_suv_options_read(&a->value[SUV], &settings, error);
+    if (status == RAD_OK && a->value[UNEVEN])
+        status = rad_settings_set_words(&settings, "uneven", &a->value[UNEVEN], 1, error);
     rad_source_options how = rad_case_source_options(&settings, a->value[SERIES], threads);
     how.series.volume = a->value[VOLUME];
     how.verify = true;

@@ -88,6 +88,12 @@ void rad_hold_secrets(void);
             "file): its number, or an element of DICOM and its value; info lists them"                       \
     }
 
+#define RAD_OPTION_UNEVEN                                                                                    \
+    {                                                                                                        \
+        "--uneven", 0, "WORD",                                                                               \
+            "DICOM slices at uneven distances, the setting uneven: refuse (default) or interpolate"          \
+    }
+
 /* What every command that writes tables takes: --formulas quote|keep. */
 #define RAD_OPTION_FORMULAS                                                                                  \
     {                                                                                                        \

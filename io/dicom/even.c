@@ -27,6 +27,25 @@ rad_status rad_even_find(const rad_plane *planes, size_t count, double gap, rad_
     return RAD_OK;
 }
 
+rad_status rad_even_keep(const rad_plane *planes, size_t count, const rad_between *between, size_t slices,
+                         rad_even *even, rad_error *error) {
+    *even = (rad_even){.planes = count, .slices = slices, .between = between};
+    even->height = rad_new(count, sizeof *even->height, error);
+    if (!even->height) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) even->height[i] = planes[i].height - planes[0].height;
+    return RAD_OK;
+}
+
+size_t rad_even_plane(const rad_even *even, double height) {
+    double least = INFINITY;
+    size_t nearest = 0;
+    for (size_t i = 0; i < even->planes; i++) {
+        if (i) least = fmin(least, even->height[i] - even->height[i - 1]);
+        if (fabs(even->height[i] - height) < fabs(even->height[nearest] - height)) nearest = i;
+    }
+    return fabs(even->height[nearest] - height) <= least / 20 ? nearest : even->planes;
+}
+
 void rad_even_blend(const double *below, double weight, size_t count, double nothing, double *above) {
     for (size_t i = 0; i < count; i++) {
         const bool lacks = (below[i] == nothing && weight < 1) || (above[i] == nothing && weight > 0);

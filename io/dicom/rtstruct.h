@@ -21,6 +21,7 @@ typedef struct rad_drawing {
     bool clip;                      /* leave out what of a ROI lies beyond the image */
     double
         widest; /* of a grid between slices at uneven distances: the largest of them, in its slices; else 0 */
+    const struct rad_even *even; /* those distances (even.h); or NULL */
     bool slabs; /* the image need not have the planes of the contours: each reaches half way to the next */
     double threshold;            /* part of a voxel from which on it belongs to a segment */
     const struct rad_flat *flat; /* the image is a picture without a place; or NULL */

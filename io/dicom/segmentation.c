@@ -3,6 +3,7 @@
 #include "../../core/memory.h"
 #include "derivation.h"
 #include "element.h"
+#include "even_mask.h"
 #include "frames.h"
 #include "instance.h"
 #include "series.h"
@@ -36,6 +37,7 @@ typedef struct set {
     double between, thickness, most; /* spacings, NaN where absent; MaximumFractionalValue */
     rad_pixel_format format;
     rad_pixel_data data;
+    bool on_planes; /* slices are the planes of the image, at uneven distances */
     char frame_of_reference[65];
 } set;
 
@@ -229,11 +231,42 @@ static rad_status check_twice(const set *s, rad_error *error) {
     return RAD_OK;
 }
 
+/* Of an image whose slices lie at uneven distances: its planes, where all frames lie on them; the mask is
+ * spread over the grid when it is whole. Frames of any other place are left as they are. */
+static bool find_planes(set *s, rad_geometry *grid) {
+    const rad_even *even = s->how->even;
+    const rad_geometry *image = s->how->stored;
+    double height = 0, aside = 0, off[3];
+    bool same = s->format.columns == image->size[0] && s->format.rows == image->size[1];
+    const double *lowest = s->frames[s->places[0].frame].position;
+    for (int r = 0; r < 3; r++) {
+        off[r] = (r < 2 ? -1 : 1) * lowest[r] - image->origin[r];
+        height += off[r] * image->direction[3 * r + 2];
+    }
+    for (int r = 0; r < 3; r++) aside += pow(off[r] - height * image->direction[3 * r + 2], 2);
+    for (int i = 0; i < 9; i++) same = same && fabs(grid->direction[i] - image->direction[i]) <= 1e-3;
+    for (int a = 0; a < 2; a++)
+        same = same && fabs(grid->spacing[a] - image->spacing[a]) <= 1e-3 * image->spacing[a];
+    same = same && sqrt(aside) < 0.05 * image->spacing[0];
+    for (size_t i = 0; i < s->count && same; i++) {
+        s->places[i].slice = rad_even_plane(even, height + s->places[i].height - s->places[0].height);
+        same = s->places[i].slice < even->planes;
+    }
+    if (!same) return false;
+    *grid = *image;
+    grid->size[2] = even->planes;
+    return s->on_planes = true;
+}
+
 /* The slices that frames lie on; there may be slices without frames. */
 static rad_status find_grid(set *s, rad_geometry *grid, rad_error *error) {
     rad_status status = first_grid(s, grid, error);
     if (status == RAD_OK) status = find_heights(s, grid, error);
     if (status != RAD_OK) return status;
+    if (s->how->even && find_planes(s, grid)) {
+        qsort(s->places, s->count, sizeof *s->places, by_segment);
+        return check_twice(s, error);
+    }
     const double low = s->places[0].height, high = s->places[s->count - 1].height, step = find_step(s, low);
     if (!(step > 0) || (high - low) / step > 65535)
         return rad_fail(error, RAD_UNREADABLE, "%s: the frames are not evenly spaced", s->path);
@@ -362,6 +395,8 @@ rad_status rad_segmentation_read(const char *path, const rad_drawing *drawing, r
         status = drawing->flat ? find_picture(&s, &mask->volume.geometry, warnings, error)
                                : find_grid(&s, &mask->volume.geometry, error);
     if (status == RAD_OK) status = put_frames(&s, total, mask, warnings, error);
+    if (status == RAD_OK && s.on_planes)
+        status = rad_even_spread(drawing->even, false, drawing->stored, mask, error);
     free_set(&s);
     if (status != RAD_OK) rad_mask_free(mask);
     return status;

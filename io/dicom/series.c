@@ -297,6 +297,8 @@ static rad_status even_out(rad_series *s, double median, double *gap, rad_warnin
     }
     rad_status status = rad_even_find(s->planes, s->plane_count, median, &s->between, &s->slices, gap, error);
     if (status == RAD_OK)
+        status = rad_even_keep(s->planes, s->plane_count, s->between, s->slices, &s->even, error);
+    if (status == RAD_OK)
         rad_warn(warnings,
                  "%.200s: uneven spacing: its %zu slices are %g to %g mm apart; they are interpolated to %zu "
                  "slices %g mm apart",
@@ -459,6 +461,7 @@ void rad_series_free(rad_series *series) {
     rad_folder_free(&series->folder);
     rad_free(series->planes);
     rad_free(series->between);
+    rad_free(series->even.height);
     rad_volumes_free(&series->volumes);
     *series = (rad_series){.plane_count = 0};
 }

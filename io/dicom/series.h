@@ -20,6 +20,7 @@ typedef struct rad_series {
     size_t plane_count;
     rad_between *between; /* slices of the grid, where planes are at uneven distances; else NULL; owned */
     size_t slices;        /* how many of them */
+    rad_even even;        /* the same, for masks */
     rad_volumes volumes;  /* that its files hold at one place, of which planes are one */
     rad_volume
         header;    /* geometry (RAS), type, slope and intercept; no voxels. RAD_FLOAT64 where slices differ */

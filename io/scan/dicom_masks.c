@@ -122,6 +122,7 @@ static void keep(choosing *c, bool (*test)(const choosing *, const candidate *),
     if (!passed || passed == c->count) return;
     for (size_t i = 0; i < c->count && !first; i++)
         if (!test(c, &c->row[i])) first = &c->row[i];
+    if (!first) return;
     const size_t out = c->count - passed;
     rad_warn(c->warnings, "%.200s: %zu structure set%s or segmentation%s left out, the first %.200s: %s",
              c->path, out, out == 1 ? "" : "s", out == 1 ? " is" : "s are", first->file->path, why);

@@ -29,6 +29,7 @@ static rad_status open_series(rad_source *source, const rad_source_options *opti
     source->flat = series->flat;
     source->slabs = series->first->object == RAD_OBJECT_DOSE || series->between;
     source->widest = rad_series_widest(series);
+    source->even = series->between ? &series->even : NULL;
     return RAD_OK;
 }
 

@@ -119,9 +119,15 @@ static rad_status begin(gathering *g, const rad_geometry *grid, rad_error *error
 }
 
 static rad_status read_file(gathering *g, const char *path, rad_mask *one, rad_error *error) {
-    const rad_source image = {.path = g->folder,
-                              .header = {.geometry = *g->drawing->grid},
-                              .frame_of_reference = g->drawing->frame_of_reference};
+    const rad_drawing *d = g->drawing;
+    rad_source image = {.path = g->folder,
+                        .header = {.geometry = *d->grid},
+                        .stored = *d->stored,
+                        .reversed = d->reversed,
+                        .frame_of_reference = d->frame_of_reference,
+                        .even = d->even};
+    if (d->other) image.other = *d->other;
+    if (d->flat) image.flat = *d->flat;
     const rad_source_options how = {.any_frame = g->drawing->any_frame, .threshold = g->drawing->threshold};
     const rad_choice every = {NULL, 0};
     rad_status status = rad_source_read_mask(path, &image, &how, &every, one, g->warnings, error);

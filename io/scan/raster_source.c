@@ -1,6 +1,7 @@
 #include "raster_source.h"
 
 #include "../../core/memory.h"
+#include "../dicom/even_mask.h"
 #include "../tree.h"
 #include "unplaced.h"
 
@@ -97,7 +98,8 @@ rad_status rad_raster_source_mask(const char *path, const rad_reader *reader, co
     if (status == RAD_OK && raster.channels > 1 && !raster.label_count)
         rad_mask_drop_empty(mask, drawing->choice, path, warnings);
     rad_raster_free(&raster);
-    return status == RAD_OK ? rad_mask_turn(mask, error) : status;
+    if (status == RAD_OK) status = rad_mask_turn(mask, error);
+    return status == RAD_OK ? rad_even_fit(drawing, path, mask, warnings, error) : status;
 }
 
 static json_t *tell_labels(const rad_raster *raster, rad_status *status, rad_error *error) {

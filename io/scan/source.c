@@ -94,6 +94,7 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
         .slabs = image->slabs,
         .flat = image->flat.is ? &image->flat : NULL,
         .widest = image->widest,
+        .even = image->even,
         .threshold = options->threshold,
         .choice = choice,
     };

@@ -38,6 +38,7 @@ typedef struct rad_source {
     rad_flat flat;                  /* where it is a picture without a place */
     bool slabs;                     /* contours of other planes are drawn on it as slabs (rad_drawing) */
     double widest;                  /* of slices that are interpolated: rad_drawing */
+    const rad_even *even;           /* the same */
     void *state;                    /* the reader's */
 } rad_source;
 
