@@ -40,6 +40,8 @@ enum {
     VERIFY,
     FORMULAS,
     PICTURES,
+    SAVE_MASK,
+    SAVE_IMAGE,
 };
 static const rad_option options[] = {
     [SETTINGS] =
@@ -68,9 +70,13 @@ static const rad_option options[] = {
     [ANY_FRAME] = {"--ignore-frame-of-reference", 0, NULL, "as for extract"},
     [VERIFY] = {"--verify", 0, NULL, "as for extract"},
     [FORMULAS] = RAD_OPTION_FORMULAS,
-    [PICTURES] =
-        {"--pictures", 0, NULL,
-         "draw the ROIs of each case that is computed into RUN/pictures; RUN/report.html shows them"},
+    [PICTURES] = {"--pictures", 0, NULL,
+                  "draw each ROI that is computed into RUN/pictures; RUN/report.html shows them"},
+    [SAVE_MASK] = {"--save-mask", 0, "FORM",
+                   "write each ROI as features use it (resampled, cropped; 2: of its shape alone) into "
+                   "RUN/masks, as nii, nii.gz or nrrd"},
+    [SAVE_IMAGE] = {"--save-image", 0, "FORM",
+                    "and the image (resampled, normalised, cropped) into RUN/images"},
 };
 
 /* What Slurm gives, in bytes; 0 where it gives nothing. */
@@ -132,6 +138,14 @@ static rad_status read_shard(const char *text, size_t *shard, size_t *shards, ra
     return rad_fail(error, RAD_USAGE, "--shard: %s is not I/N with 1 <= I <= N, such as 3/8", text);
 }
 
+/* Of a file: its ending. */
+static rad_status check_form(const char *option, const char *form, rad_error *error) {
+    static const char *const forms[] = {"nii", "nii.gz", "nrrd"};
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        if (!form || !strcmp(form, forms[i])) return RAD_OK;
+    return rad_fail(error, RAD_USAGE, "%s: %s is none of nii, nii.gz, nrrd", option, form);
+}
+
 static rad_status read_options(const rad_arguments *a, rad_settings *settings, rad_batch_options *o,
                                rad_error *error) {
     long long failures = 0;
@@ -146,11 +160,15 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
     o->work.settings = settings;
     o->work.run = o->work.check_only ? NULL : o->run;
     o->work.pictures = a->value[PICTURES] != NULL;
+    o->work.masks = a->value[SAVE_MASK];
+    o->work.images = a->value[SAVE_IMAGE];
     o->work.options = (rad_extract_options){.resample_mask = a->value[RESAMPLE] != NULL,
                                             .any_frame = a->value[ANY_FRAME] != NULL,
                                             .verify = a->value[VERIFY] != NULL};
     rad_settings_default(settings);
     rad_status status = rad_argument_formulas(a->value[FORMULAS], error);
+    if (status == RAD_OK) status = check_form("--save-mask", a->value[SAVE_MASK], error);
+    if (status == RAD_OK) status = check_form("--save-image", a->value[SAVE_IMAGE], error);
     if (status == RAD_OK) status = rad_argument_threads(a->value[THREADS], &o->threads, error);
     if (status == RAD_OK && !o->run && !o->work.check_only)
         status = rad_fail(error, RAD_USAGE, "batch: --output RUN is needed, the directory of the run");

@@ -10,6 +10,7 @@
 #include "bar.h"
 #include "core_table.h"
 #include "presets.h"
+#include "roi_files.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -36,6 +37,8 @@ enum {
     NAMES,
     ABOUT,
     PICTURE,
+    SAVE_MASK,
+    SAVE_IMAGE,
     FORMULAS
 };
 static const rad_option options[] = {
@@ -72,6 +75,12 @@ static const rad_option options[] = {
     [NAMES] = {"--names", 0, "WORD", "of columns: long (default), or short: at most 32 characters"},
     [ABOUT] = {"--about", 0, NULL, "columns mask, voxels, spacing and levels, too"},
     [PICTURE] = {"--picture", 0, "FILE", "write FILE.png, too: outlines of the ROIs on the image"},
+    [SAVE_MASK] =
+        {"--save-mask", 0, "FILE",
+         "write the ROI as features use it (resampled, cropped; 2: of its shape alone) as FILE.nii, "
+         ".nii.gz or .nrrd, or each into a folder"},
+    [SAVE_IMAGE] = {"--save-image", 0, "FILE",
+                    "and the image as features see it (resampled, normalised, cropped)"},
     [FORMULAS] = RAD_OPTION_FORMULAS,
 };
 
@@ -171,11 +180,14 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_facts facts = {0};
     const rad_writer *writer;
     rad_writing w = {.table = NULL};
+    rad_roi_files files;
     rad_bar bar;
     rad_bar_begin(&bar);
     const rad_control control = {.step = rad_bar_step, .context = &bar};
     rad_status status = read_options(a, &settings, &o, &writer, error);
     if (status == RAD_OK) status = read_form(a, &w, error);
+    if (status == RAD_OK)
+        status = rad_roi_files_begin(&files, a->value[SAVE_MASK], a->value[SAVE_IMAGE], &o, error);
     if (settings.pyr.information) o.report = &report;
     if (bar.shows && !a->value[VERBOSE]) o.control = &control;
     if (status == RAD_OK)
@@ -188,10 +200,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (status == RAD_PARTIAL) print_failures(&table);
     if (status == RAD_OK || status == RAD_PARTIAL) {
         rad_error unwritten = {0};
-        w.table = &table;
-        w.settings = &settings;
-        w.facts = &facts;
-        w.warnings = &warnings;
+        w.table = &table, w.settings = &settings, w.facts = &facts, w.warnings = &warnings;
         rad_status written = is_for_people(a) && settings.standard == RAD_IBSI
                                  ? rad_core_table_put(&table, a->operand[1], &unwritten)
                                  : write_table(writer, a->value[OUTPUT], &w, &report, &unwritten);

@@ -17,7 +17,7 @@ typedef struct rad_option {
     const char *help;
 } rad_option;
 
-enum { RAD_OPTIONS_MAX = 24, RAD_OPERANDS_MAX = 1024, RAD_MANY_MAX = 256 };
+enum { RAD_OPTIONS_MAX = 32, RAD_OPERANDS_MAX = 1024, RAD_MANY_MAX = 256 };
 
 typedef struct rad_arguments {
     const char *value[RAD_OPTIONS_MAX]; /* by row of the option table; a flag's value is its name */

@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+const rad_colour rad_canvas_colours[RAD_COLOURS] = {{255, 60, 60},  {60, 220, 90},  {70, 150, 255},
+                                                    {255, 200, 0},  {0, 220, 220},  {230, 90, 255},
+                                                    {255, 140, 30}, {170, 255, 120}};
+
 rad_status rad_canvas_begin(rad_canvas *canvas, size_t width, size_t height, rad_error *error) {
     size_t count;
     *canvas = (rad_canvas){.pixel = NULL};
@@ -16,12 +20,12 @@ rad_status rad_canvas_begin(rad_canvas *canvas, size_t width, size_t height, rad
     return RAD_OK;
 }
 
-void rad_canvas_dot(rad_canvas *c, long x, long y, rad_colour colour) {
+void rad_canvas_dot(rad_canvas *c, long x, long y, uint8_t colour) {
     if (x >= 0 && y >= 0 && (size_t)x < c->width && (size_t)y < c->height)
         c->pixel[(size_t)y * c->width + (size_t)x] = colour;
 }
 
-void rad_canvas_box(rad_canvas *c, long x, long y, long width, long height, rad_colour colour) {
+void rad_canvas_box(rad_canvas *c, long x, long y, long width, long height, uint8_t colour) {
     for (long j = 0; j < height; j++)
         for (long i = 0; i < width; i++) rad_canvas_dot(c, x + i, y + j, colour);
 }
@@ -49,7 +53,7 @@ static const uint8_t *find_glyph(char letter) {
     return NULL;
 }
 
-void rad_canvas_text(rad_canvas *c, long x, long y, int size, const char *text, rad_colour colour) {
+void rad_canvas_text(rad_canvas *c, long x, long y, int size, const char *text, uint8_t colour) {
     for (; *text; text++, x += 6L * size) {
         const uint8_t *rows = find_glyph(*text);
         for (int j = 0; rows && j < 7; j++)

@@ -99,7 +99,7 @@ static int rename_to(const char *temporary, const char *path, bool fresh) {
 static int settle(int file, const char *path, const char *temporary, const rad_place *place, bool named,
                   int reason) {
     if (!reason && place->mode && fchmod(file, place->mode)) reason = errno;
-    if (!reason && fsync(file)) reason = errno;
+    if (!reason && !place->loose && fsync(file)) reason = errno;
     /* signals wait for the moment between the temporary name and the last one */
     sigset_t all, before;
     sigfillset(&all);
@@ -111,7 +111,7 @@ static int settle(int file, const char *path, const char *temporary, const rad_p
     if (!reason) reason = rename_to(temporary, path, place->fresh);
     if (reason && named) unlink(temporary);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return reason ? reason : rad_bytes_sync_folder(path);
+    return reason || place->loose ? reason : rad_bytes_sync_folder(path);
 }
 
 static rad_status stream_file(const char *path, const rad_place *place, rad_put_body *body, void *context,

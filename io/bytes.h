@@ -24,10 +24,11 @@ rad_status rad_bytes_stream(const char *path, rad_put_body *body, void *context,
 rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t count,
                            rad_error *error) RAD_MUST_CHECK;
 
-/* The same, with a mode of its own; `fresh`: a file that is there already is left alone, RAD_UNWRITABLE. */
+/* The same, with a mode of its own; `fresh`: a file that is there already is left alone, RAD_UNWRITABLE;
+ * `loose`: of a file that can be made again, not safe from a power cut until the system gets to it. */
 typedef struct rad_place {
     unsigned mode; /* 0: 0666 less the umask */
-    bool fresh;
+    bool fresh, loose;
 } rad_place;
 rad_status rad_bytes_place(const char *path, const rad_bytes *pieces, size_t count, const rad_place *place,
                            rad_error *error) RAD_MUST_CHECK;

@@ -161,14 +161,27 @@ static void close_inputs(inputs *in) {
     rad_mask_free(&in->chosen);
 }
 
+/* The box, and what an onlooker sees around it. */
+static rad_box box_around(const rad_box *box, const double mm[3], const rad_geometry *image) {
+    size_t margin[3];
+    for (int a = 0; a < 3; a++)
+        margin[a] = (size_t)fmin(ceil(mm[a] / image->spacing[a]), (double)image->size[a]);
+    return rad_box_grow(*box, margin, image);
+}
+
 static rad_status extract_volume(inputs *in, const rad_settings *settings, const rad_extract_options *options,
                                  rad_table *table, rad_error *error) {
     rad_volume image = {0};
     rad_box box;
-    rad_status status = rad_case_reach(&in->source.header.geometry, in->wanted, settings, &box, error);
+    const rad_geometry *grid = &in->source.header.geometry;
+    const rad_onlooker *looks = options->onlooker;
+    rad_status status = rad_case_reach(grid, in->wanted, settings, &box, error);
+    if (looks) box = box_around(&box, looks->around, grid);
     if (status == RAD_OK)
         status = rad_source_read(&in->source, &in->how, sees_all(settings) ? NULL : &box, &image,
                                  options->warnings, error);
+    if (status == RAD_OK && looks && looks->seen)
+        looks->seen(&image, in->wanted, rad_facts_find(&in->source.facts, "modality"), looks->context);
     rad_source_close(&in->source);
     if (status == RAD_OK)
         status = rad_normalised_run(&image, &in->mask, in->wanted, settings, options, table, error);
@@ -260,9 +273,11 @@ rad_status rad_case_picture(rad_case_paths paths, const rad_settings *settings, 
     options.clip = settings->clip;
     rad_status status = open_inputs(paths, settings, &options, &in, NULL, error);
     if (status == RAD_OK) status = rad_source_read(&in.source, &in.how, NULL, &image, NULL, error);
+    rad_roi_picture picture = {.image = &image, .mask = in.wanted, .side = 160};
     if (status == RAD_OK)
-        status = rad_roi_picture_write(file, &image, in.wanted, rad_facts_find(&in.source.facts, "modality"),
-                                       error);
+        status = rad_roi_picture_window(&image, rad_facts_find(&in.source.facts, "modality"), picture.window,
+                                        error);
+    if (status == RAD_OK) status = rad_roi_picture_write(file, &picture, error);
     rad_volume_free(&image);
     close_inputs(&in);
     return status;

@@ -18,6 +18,9 @@ static rad_status run_original(rad_roi_job *r, rad_error *error) {
     if (status == RAD_OK)
         status = rad_prepare_roi(j->image, &(rad_target){j->mask, r->label, r->what}, j->settings, threads,
                                  &r->roi, error);
+    const rad_onlooker *looks = j->options->onlooker;
+    if (status == RAD_OK && looks && looks->prepared)
+        status = looks->prepared(&r->roi, r->row->roi, looks->context, error);
     if (status == RAD_OK) {
         r->row->voxels = r->roi.morphological_count;
         memcpy(r->row->spacing, r->roi.grid.spacing, sizeof r->row->spacing);

@@ -4,6 +4,7 @@
 
 #include "../core/choice.h"
 #include "../core/facts.h"
+#include "../core/roi.h"
 #include "../core/table.h"
 #include "../core/volume.h"
 #include "pyr_diagnostics.h"
@@ -17,6 +18,17 @@ extern "C" {
 typedef struct rad_case_paths {
     const char *image, *mask;
 } rad_case_paths;
+
+/* Who looks at a case while it is in memory. */
+typedef struct rad_onlooker {
+    double around[3]; /* mm around the ROIs, by axis of the image, that are read of it, too */
+    /* Once, or once for each frame of a picture, before anything is normalised: ROIs as rows call them. */
+    void (*seen)(const rad_volume *image, const rad_mask *mask, const char *modality, void *context);
+    /* Each ROI as features see it, named as its row; from many threads. What fails is the failure of the row.
+     */
+    rad_status (*prepared)(const rad_roi *roi, const char *name, void *context, rad_error *error);
+    void *context;
+} rad_onlooker;
 
 typedef struct rad_extract_options {
     const char *case_name; /* first column of the rows */
@@ -36,8 +48,9 @@ typedef struct rad_extract_options {
         *control; /* looks on, and may end it with RAD_CANCELLED; or NULL. Its threads do not count */
     void (*note)(const char *text, void *context); /* what filters see, line by line; or NULL */
     void *note_context;
-    rad_warnings *warnings; /* what was assumed or left out of ROIs; or NULL */
-    rad_pyr_report *report; /* what PyRadiomics tells of image and mask; or NULL */
+    rad_warnings *warnings;       /* what was assumed or left out of ROIs; or NULL */
+    rad_pyr_report *report;       /* what PyRadiomics tells of image and mask; or NULL */
+    const rad_onlooker *onlooker; /* or NULL */
 } rad_extract_options;
 
 /* Image and mask are taken in the order of axes in which they come; rad_source_read gives that of the

@@ -157,6 +157,9 @@ static rad_status view(viewing *v, const spot *like, rad_error *error) {
     rad_status status = cut(v, like, &grid, &part, error);
     if (status == RAD_OK && part.label_count) {
         status = read_frame(v, &grid, &part, &image, error);
+        const rad_onlooker *looks = v->options->onlooker;
+        if (status == RAD_OK && looks && looks->seen)
+            looks->seen(&image, &part, rad_facts_find(&v->picture->facts, "modality"), looks->context);
         if (status == RAD_OK) {
             status = rad_normalised_run(&image, &part, &part, v->settings, v->options, v->table, error);
             if (status != RAD_NO_MEMORY && status != RAD_CANCELLED && v->table->row_count > before)

@@ -1,6 +1,7 @@
 #include "run_cases.h"
 
 #include "../core/memory.h"
+#include "../core/number.h"
 #include "../io/picture_name.h"
 #include "html.h"
 
@@ -10,8 +11,8 @@
 #include <unistd.h>
 
 rad_status rad_run_cases_read(const char *run, rad_run_cases *cases, rad_error *error) {
-    static const char *const names[RAD_RUN_FIELDS] = {"case",     "roi",   "status", "reason",
-                                                      "warnings", "image", "mask",   "rois"};
+    static const char *const names[RAD_RUN_FIELDS] = {"case",  "roi",  "status", "reason",     "warnings",
+                                                      "image", "mask", "rois",   "rois_failed"};
     char path[4096];
     *cases = (rad_run_cases){.count = 0};
     snprintf(path, sizeof path, "%.4000s/cases.csv", run);
@@ -65,9 +66,22 @@ size_t rad_run_cases_find(const rad_run_cases *cases, const char *name, const ch
     return found;
 }
 
-bool rad_run_case_picture(const rad_run_cases *cases, const char *run, size_t row, char *text) {
+size_t rad_run_case_rows(const rad_run_cases *cases, size_t row) {
+    double rois, failed;
+    if (!rad_number_read(rad_run_case(cases, row, RAD_RUN_ROIS), &rois) ||
+        !rad_number_read(rad_run_case(cases, row, RAD_RUN_ROIS_FAILED), &failed))
+        return 0;
+    return failed >= 0 && rois > failed && rois < 1e9 ? (size_t)(rois - failed) : 0;
+}
+
+bool rad_run_case_picture(const rad_run_cases *cases, const char *run, size_t row, const char *roi,
+                          char *text) {
     char path[4096];
-    rad_picture_name(rad_run_case(cases, row, RAD_RUN_CASE), rad_run_case(cases, row, RAD_RUN_ROI), text);
+    const char *name = rad_run_case(cases, row, RAD_RUN_CASE);
+    if (roi)
+        rad_picture_name(name, roi, text);
+    else
+        rad_picture_case_name(name, rad_run_case(cases, row, RAD_RUN_ROI), text);
     snprintf(path, sizeof path, "%.4000s/%s", run, text);
     return !access(path, R_OK);
 }

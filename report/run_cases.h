@@ -23,6 +23,7 @@ typedef enum rad_run_field {
     RAD_RUN_IMAGE,
     RAD_RUN_MASK,
     RAD_RUN_ROIS,
+    RAD_RUN_ROIS_FAILED,
     RAD_RUN_FIELDS
 } rad_run_field;
 
@@ -45,8 +46,13 @@ const char *rad_run_case(const rad_run_cases *cases, size_t row, rad_run_field f
 /* The row of a case and ROI: that which names the ROI, else the first of the case; SIZE_MAX: none. */
 size_t rad_run_cases_find(const rad_run_cases *cases, const char *name, const char *roi);
 
-/* Is its picture there? Its path below the run goes into text (of RAD_PICTURE_NAME). */
-bool rad_run_case_picture(const rad_run_cases *cases, const char *run, size_t row, char *text);
+/* Is the picture there of all ROIs of a row, or (roi not NULL) of one? Its path below the run goes into text
+ * (of RAD_PICTURE_NAME). */
+bool rad_run_case_picture(const rad_run_cases *cases, const char *run, size_t row, const char *roi,
+                          char *text);
+
+/* Rows of features that the case has. */
+size_t rad_run_case_rows(const rad_run_cases *cases, size_t row);
 
 /* A text as a link to a row that is shown, or as it is. */
 void rad_run_case_link(FILE *out, size_t row, const char *text);

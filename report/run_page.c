@@ -82,16 +82,36 @@ static rad_status put_clusters(FILE *out, const page *p, rad_error *error) {
     return rad_run_plots_clusters(out, &p->values, error);
 }
 
-static void put_case(FILE *out, const page *p, size_t row) {
+/* Below it the ROI, where the case has several. */
+static void put_picture(FILE *out, const char *picture, const char *roi, bool named) {
+    fprintf(out, "<a href=\"%s\"><img loading=\"lazy\" width=\"480\" height=\"320\" alt=\"", picture);
+    rad_html_text(out, named ? "outlines" : roi);
+    fprintf(out, "\" src=\"%s\">", picture);
+    if (named) rad_html_text(out, roi);
+    fputs("</a>", out);
+}
+
+/* Of all ROIs where some failed, and of each that has values; *next: the first row of features of the case.
+ */
+static void put_pictures(FILE *out, const page *p, size_t row, size_t *next, size_t *shown) {
     char picture[RAD_PICTURE_NAME];
+    const rad_run_values *v = &p->values;
+    const char *name = rad_run_case(&p->cases, row, RAD_RUN_CASE);
+    const size_t rows = rad_run_case_rows(&p->cases, row);
+    if (rad_run_case_picture(&p->cases, p->run, row, NULL, picture))
+        put_picture(out, picture, "all ROIs", rows > 0);
+    for (size_t i = 0; i < rows && *next < v->rows && !strcmp(v->name[*next], name); i++, ++*next)
+        if (*shown < RAD_RUN_SHOWN && rad_run_case_picture(&p->cases, p->run, row, v->roi[*next], picture)) {
+            put_picture(out, picture, v->roi[*next], rows > 1);
+            ++*shown;
+        }
+}
+
+static void put_case(FILE *out, const page *p, size_t row, size_t *next, size_t *shown) {
     const rad_run_cases *c = &p->cases;
     const char *roi = rad_run_case(c, row, RAD_RUN_ROI), *rois = rad_run_case(c, row, RAD_RUN_ROIS);
     fprintf(out, "<figure id=\"r%zu\">", row + 1);
-    if (rad_run_case_picture(c, p->run, row, picture))
-        fprintf(out,
-                "<a href=\"%s\"><img loading=\"lazy\" width=\"960\" height=\"640\" alt=\"outlines\" "
-                "src=\"%s\"></a>",
-                picture, picture);
+    put_pictures(out, p, row, next, shown);
     fputs("<figcaption>", out);
     rad_html_text(out, rad_run_case(c, row, RAD_RUN_CASE));
     fputc(' ', out);
@@ -105,11 +125,13 @@ static void put_case(FILE *out, const page *p, size_t row) {
 
 static rad_status put_cases(FILE *out, const page *p, rad_error *error) {
     (void)error;
+    size_t next = 0, shown = 0;
     fputs("<div class=\"cases\">\n", out);
-    for (size_t i = 0; i < p->cases.count && i < RAD_RUN_SHOWN; i++) put_case(out, p, i);
+    for (size_t i = 0; i < p->cases.count && i < RAD_RUN_SHOWN; i++) put_case(out, p, i, &next, &shown);
     fputs("</div>\n", out);
     if (p->cases.count > RAD_RUN_SHOWN)
         rad_html_say(out, "And %zu more: cases.csv has all.", p->cases.count - RAD_RUN_SHOWN);
+    if (shown == RAD_RUN_SHOWN) rad_html_say(out, "Pictures beyond %zu are in pictures/ alone.", shown);
     return RAD_OK;
 }
 

@@ -2,6 +2,7 @@
 #ifndef RAD_NRRD_H
 #define RAD_NRRD_H
 
+#include "../../core/volume.h"
 #include "raster.h"
 
 #ifdef __cplusplus
@@ -53,6 +54,13 @@ typedef struct rad_nrrd {
     size_t slab; /* axes that each of several files has; 0: all but one */
     rad_nrrd_segments segments;
 } rad_nrrd;
+
+/* The two of nrrd_write.c. Does the name end in .nrrd? */
+bool rad_nrrd_is_name(const char *path);
+
+/* Writes voxels without slope and intercept, gzipped, in the world of NIfTI (right, anterior, superior),
+ * which the header names. The file appears whole or not at all. */
+rad_status rad_nrrd_write(const char *path, const rad_volume *volume, rad_error *error) RAD_MUST_CHECK;
 
 /* Where the grid of the fields lies (nrrd_place.c): geometry and channels of the raster. */
 rad_status rad_nrrd_place(const rad_nrrd *nrrd, rad_raster *raster, rad_warnings *warnings,

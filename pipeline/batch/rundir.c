@@ -4,6 +4,7 @@
 #include "../../io/bytes.h"
 #include "../../io/tree.h"
 #include "../settings_file.h"
+#include "beside.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -229,14 +230,6 @@ static rad_status write_settings(const rad_batch_options *o, rad_error *error) {
     return status == RAD_OK ? write_provenance(o, path, error) : status;
 }
 
-static rad_status make_pictures(const char *run, rad_error *error) {
-    char path[PATH_MAX_HERE];
-    struct stat there;
-    snprintf(path, sizeof path, "%.4000s/pictures", run);
-    if (!mkdir(path, 0777) || (!stat(path, &there) && S_ISDIR(there.st_mode))) return RAD_OK;
-    return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be created: %s", path, strerror(errno));
-}
-
 rad_status rad_rundir_begin(const rad_batch_options *o, rad_journal **journal, rad_warnings *warnings,
                             rad_error *error) {
     char path[PATH_MAX_HERE];
@@ -260,7 +253,7 @@ rad_status rad_rundir_begin(const rad_batch_options *o, rad_journal **journal, r
                      path, kept);
     }
     if (status == RAD_OK) status = write_settings(o, error);
-    if (status == RAD_OK && o->work.pictures) status = make_pictures(o->run, error);
+    if (status == RAD_OK) status = rad_beside_folders(&o->work, error);
     if (status != RAD_OK) {
         rad_journal_close(*journal);
         *journal = NULL;

@@ -2,9 +2,9 @@
 
 #include "../../core/clock.h"
 #include "../../core/memory.h"
-#include "../../io/picture_name.h"
 #include "../case_files.h"
 #include "../stamps.h"
+#include "beside.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -129,20 +129,6 @@ static rad_status settings_of(const rad_work *work, const rad_manifest_row *row,
     return status;
 }
 
-/* The picture of a case that was computed; one of what was there before goes. */
-static void draw(const rad_work *work, const rad_manifest_row *row, const rad_settings *settings,
-                 const rad_extract_options *options, rad_warnings *warnings) {
-    char name[RAD_PICTURE_NAME], path[4096];
-    rad_error error = {0};
-    if (!work->run) return;
-    snprintf(path, sizeof path, "%.4000s/%s", work->run, rad_picture_name(row->name, row->roi, name));
-    if (!work->pictures)
-        unlink(path);
-    else if (rad_case_picture((rad_case_paths){row->image, row->mask}, settings, *options, path, &error) !=
-             RAD_OK)
-        rad_warn(warnings, "no picture: %.400s", error.text);
-}
-
 static void compute(const rad_work *work, const rad_manifest_row *row, int threads, rad_outcome *outcome) {
     rad_error error = {0};
     rad_warnings warnings = {0};
@@ -156,6 +142,9 @@ static void compute(const rad_work *work, const rad_manifest_row *row, int threa
     options.threads = threads;
     options.stamped = true; /* by what calls this */
     rad_settings settings;
+    rad_beside beside;
+    rad_beside_begin(&beside, work, row->name, &warnings);
+    options.onlooker = &beside.onlooker;
     outcome->status = settings_of(work, row, &settings, &error);
     if (outcome->status == RAD_OK && work->check_only)
         outcome->status = rad_extract_check((rad_case_paths){row->image, row->mask}, &settings, options,
@@ -163,8 +152,7 @@ static void compute(const rad_work *work, const rad_manifest_row *row, int threa
     else if (outcome->status == RAD_OK)
         outcome->status = rad_extract_files((rad_case_paths){row->image, row->mask}, &settings, options,
                                             &table, NULL, &warnings, &error);
-    if ((outcome->status == RAD_OK || outcome->status == RAD_PARTIAL) && !work->check_only)
-        draw(work, row, &settings, &options, &warnings);
+    if (!work->check_only) rad_beside_end(&beside, row, &settings, &options, &table, outcome->status);
     snprintf(outcome->reason, sizeof outcome->reason, "%s", error.text);
     join_warnings(&warnings, outcome->warnings, sizeof outcome->warnings);
     if ((outcome->status == RAD_OK || outcome->status == RAD_PARTIAL) && !work->check_only) {

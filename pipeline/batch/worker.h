@@ -18,8 +18,9 @@ typedef struct rad_work {
     const rad_settings *settings;
     rad_fingerprint settings_id; /* of the settings and the version of the engine */
     rad_extract_options options; /* resample_mask, any_frame, verify */
-    const char *run;             /* the run directory, where pictures are; NULL: none */
-    bool pictures;               /* draw one of each case that is computed */
+    const char *run;             /* the run directory; NULL: none */
+    bool pictures;               /* draw each ROI that is computed */
+    const char *masks, *images;  /* and write it as features use it, into files of that ending; NULL: no */
     size_t memory;               /* bytes that a worker may have; 0: no limit */
     bool check_only;             /* headers, geometry and ROIs, no features */
 } rad_work;

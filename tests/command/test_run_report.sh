@@ -22,7 +22,7 @@ check 'a run without pictures' expect 20 '2 failed' "$run" batch cases.csv -o pl
 check 'has a page' test -s plain/report.html
 check 'and none of them' test ! -e plain/pictures
 check 'with pictures' expect 20 '2 failed' "$run" batch cases.csv -o run --pictures -q
-check 'one of each case that has values' sh -c '[ "$(ls run/pictures | wc -l)" -eq 24 ]'
+check 'one of each ROI that has values' sh -c '[ "$(ls run/pictures | wc -l)" -eq 48 ]'
 check 'the same features' cmp plain/features.csv run/features.csv
 check 'the page' /usr/bin/python3 "$support/run_page.py" run
 check 'again: the same bytes' sh -c "cp run/report.html first && '$run' batch cases.csv -o run --pictures -q; cmp first run/report.html"

@@ -88,7 +88,9 @@ START_TEST(sides_and_sizes) {
     close(file);
     rad_volume image = make_image();
     rad_mask mask = make_mask(&image.geometry, 12);
-    ck_ok(rad_roi_picture_write(path, &image, &mask, "", &error));
+    rad_roi_picture what = {.image = &image, .mask = &mask, .side = 160};
+    ck_ok(rad_roi_picture_window(&image, "", what.window, &error));
+    ck_ok(rad_roi_picture_write(path, &what, &error));
     read_picture(path);
     for (int panel = 0; panel < 3; panel++) {
         const int x = panel * PANEL;
@@ -120,11 +122,12 @@ START_TEST(nothing_to_draw) {
     rad_error error = {0};
     rad_volume image = make_image();
     rad_mask mask = make_mask(&image.geometry, 0);
-    ck_assert_int_eq(rad_roi_picture_write("/tmp/none.png", &image, &mask, "CT", &error), RAD_UNREADABLE);
+    const rad_roi_picture what = {.image = &image, .mask = &mask, .side = 160, .window = {0, 1}};
+    ck_assert_int_eq(rad_roi_picture_write("/tmp/none.png", &what, &error), RAD_UNREADABLE);
     ck_assert_int_ne(access("/tmp/none.png", F_OK), 0);
     rad_mask_free(&mask);
     mask = make_mask(&image.geometry, 5);
-    ck_assert_int_eq(rad_roi_picture_write("/none/none.png", &image, &mask, "PT", &error), RAD_UNWRITABLE);
+    ck_assert_int_eq(rad_roi_picture_write("/none/none.png", &what, &error), RAD_UNWRITABLE);
     rad_mask_free(&mask);
     rad_volume_free(&image);
 }

@@ -1,0 +1,89 @@
+#!/bin/sh
+# Masks and images as features use them, as files; pictures of ROIs.
+set -u
+run=$(pwd)/${BUILD:-build}/radiomill
+support=$(pwd)/tests/support
+. tests/support/checks.sh
+python3 "$support/two_rois.py" "$work"
+cd "$work" || exit 1
+cat >iso.yaml <<'X'
+interpolation:
+  spacing: 1.7
+  method: cubic
+normalisation:
+  method: z-score
+discretisation: fbn16
+X
+cat >range.yaml <<'X'
+resegmentation:
+  range: [60, .inf]
+discretisation: fbn16
+X
+printf 'discretisation: fbn16\n' >plain.yaml
+holds() { # text, file
+    grep -qF -- "$1" "$2" || { echo "no \"$1\" in:" && head -n 20 "$2" && return 1; }
+}
+cat >same.py <<'X'
+"""Two tables, tolerance: the values of the first row."""
+import csv
+import sys
+
+a, b = (next(csv.DictReader(open(p))) for p in sys.argv[1:3])
+names = [n for n in a if n not in ("case", "roi")]
+assert len(names) > 100 and list(a) == list(b), (len(a), len(b))
+for n in names:
+    assert bool(a[n]) == bool(b[n]), n
+    if a[n]:
+        x, y = float(a[n]), float(b[n])
+        assert abs(x - y) <= float(sys.argv[3]) * max(abs(x), abs(y), 1e-6), (n, x, y)
+X
+
+# What is written is what features were computed of: the same values from it, without any of the steps.
+for form in nrrd nii.gz nii; do
+    check "$form" expect 0 '' "$run" extract i.nii m.nii -r 1 -c iso.yaml -o "a.$form.csv" --save-mask "mask.$form" --save-image "image.$form"
+    check "$form: extracted again" expect 0 '' "$run" extract "image.$form" "mask.$form" -c plain.yaml -o "again.$form.csv"
+done
+check 'nrrd: the same values' python3 same.py a.nrrd.csv again.nrrd.csv 1e-9
+check 'nii.gz: the same, but for the digits of its grid' python3 same.py a.nii.gz.csv again.nii.gz.csv 1e-4
+check 'nii: as nii.gz' sh -c 'gunzip -c mask.nii.gz | cmp - mask.nii && gunzip -c image.nii.gz | cmp - image.nii'
+check 'the values are those of a command without files' sh -c "'$run' extract i.nii m.nii -r 1 -c iso.yaml -o b.csv && cmp a.nrrd.csv b.csv"
+check 'again: the same bytes' sh -c "'$run' extract i.nii m.nii -r 1 -c iso.yaml -o b.csv --save-mask again.nrrd && cmp mask.nrrd again.nrrd"
+check 're-segmentation' expect 0 '' "$run" extract i.nii m.nii -r 1 -c range.yaml -o r.csv --save-mask r.nrrd --save-image ri.nrrd
+check '1 has intensities' expect 0 '' "$run" extract ri.nrrd r.nrrd -r 1 -c plain.yaml -o one.csv
+check '1 and 2 the shape' expect 0 '' "$run" extract ri.nrrd r.nrrd -r 1+2 -c plain.yaml -o both.csv
+cat >parts.py <<'X'
+import csv
+
+r, one, both = (next(csv.DictReader(open(p))) for p in ("r.csv", "one.csv", "both.csv"))
+mean = next(n for n in r if n.endswith("_stat_mean"))
+volume = next(n for n in r if n.endswith("_morph_vol_approx"))
+assert abs(float(r[mean]) - float(one[mean])) < 1e-9, (r[mean], one[mean])
+assert abs(float(r[volume]) - float(both[volume])) < 1e-6 and float(one[volume]) < float(both[volume])
+X
+check 'as in the table' python3 parts.py
+
+# Several ROIs.
+check 'one file for two ROIs' expect 2 '--save-mask: both.nrrd is one file, and there are 2 ROIs; choose one by --roi, or give a folder' "$run" extract i.nii m.nii --save-mask both.nrrd -o x.csv
+check 'is not written' test ! -e both.nrrd
+mkdir masks images
+check 'a folder' expect 0 '' "$run" extract i.nii m.nii --save-mask masks --save-image images -o x.csv
+check 'has a file for each' sh -c '[ "$(ls masks | tr "\n" " ")" = "1.nii.gz 2.nii.gz " ]'
+check 'and so has the other' sh -c '[ "$(ls images)" = "$(ls masks)" ]'
+check 'an ending that is none' expect 2 '--save-image: x.mha is no folder that is there, and ends in none of .nii, .nii.gz, .nrrd' "$run" extract i.nii m.nii -r 1 --save-image x.mha
+check 'a place where nothing can be written' expect 5 'none/x.nrrd' "$run" extract i.nii m.nii -r 1 --save-mask none/x.nrrd -o y.csv
+check 'leaves no table' test ! -e y.csv
+
+# Batches.
+printf 'case,image,mask\np 1,i.nii,m.nii\nlost,i.nii,half.nii\n' >cases.csv
+check 'a batch' expect 20 '1 of 2 cases done, 1 partly' "$run" batch cases.csv -o run -c iso.yaml --pictures --save-mask nrrd --save-image nii.gz -q
+check 'has masks' sh -c '[ "$(ls run/masks/*.nrrd | wc -l)" -eq 3 ]'
+check 'and images' sh -c '[ "$(ls run/images/*.nii.gz | wc -l)" -eq 3 ]'
+check 'of the same bytes' sh -c 'cmp mask.nrrd run/masks/p_1__1-*.nrrd && cmp run/masks/lost__1.nrrd mask.nrrd'
+check 'a picture of each ROI, and of all where one failed' sh -c '[ "$(ls run/pictures | wc -l)" -eq 5 ]'
+check 'the page shows those of ROIs with values, and all of the other' sh -c '[ "$(grep -o "<img " run/report.html | wc -l)" -eq 4 ]'
+check 'by name' holds '>2</a>' run/report.html
+check 'and all where one failed' holds '>all ROIs</a>' run/report.html
+check 'the same values' sh -c "'$run' batch cases.csv -o bare -c iso.yaml -q; cmp run/features.csv bare/features.csv"
+check 'threads' sh -c "'$run' batch cases.csv -o four -c iso.yaml --pictures --save-mask nrrd --save-image nii.gz -q -t 4; diff -r run/masks four/masks && diff -r run/images four/images && diff -r run/pictures four/pictures"
+check 'a form that is none' expect 2 '--save-mask: png is none of nii, nii.gz, nrrd' "$run" batch cases.csv -o x --save-mask png
+report roi_files
