@@ -40,9 +40,22 @@ static void copy(char out[17], const char *text, size_t length) {
     out[length] = '\0';
 }
 
+/* Is it a space that is that of an image itself (space-T1w), not of a template? */
+static bool is_image_space(const char *value, size_t length) {
+    static const char *const images[] = {"T1w", "T2w", "FLAIR", "PD", "dwi", "bold", "pet", "ct", NULL};
+    return is_one(value, length, images);
+}
+
+static bool has_mask_suffix(const char *base, size_t length) {
+    size_t at = length;
+    while (at && base[at - 1] != '_') at--;
+    return is_one(base + at, length - at, masks);
+}
+
 /* Entities of a name of so many characters; the suffix is its last part. */
 static bool read_name(const char *base, size_t length, name *n) {
     if (length < 5 || strncasecmp(base, "sub-", 4) != 0) return false;
+    n->mask = has_mask_suffix(base, length);
     for (size_t at = 0, end; at < length; at = end + 1) {
         for (end = at; end < length && base[end] != '_'; end++) {
         }
@@ -55,11 +68,15 @@ static bool read_name(const char *base, size_t length, name *n) {
         } else {
             const size_t entity = (size_t)(dash - base) - at;
             if (entity == 3 && !strncasecmp(base + at, "mod", 3)) copy(n->of, dash + 1, end - at - 4);
+            if (n->mask && entity == 5 && !strncasecmp(base + at, "space", 5) &&
+                is_image_space(dash + 1, end - at - 6)) {
+                copy(n->of, dash + 1, end - at - 6);
+                continue;
+            }
             if (!is_one(base + at, entity, of_masks)) append(n->whole, base + at, end - at);
             if (is_one(base + at, entity, main_ones)) append(n->short_one, base + at, end - at);
         }
     }
-    n->mask = is_one(n->suffix, strlen(n->suffix), masks);
     return !is_one(n->suffix, strlen(n->suffix), left_out);
 }
 

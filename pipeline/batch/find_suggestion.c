@@ -85,11 +85,33 @@ static void put_shape(const shape *s, int kind, char *text, size_t size) {
 
 /* What was found best so far. */
 typedef struct best {
+    bool worded; /* one of the two has a word of masks, the other has none */
     size_t cases;
     double ratio; /* of bytes: images take more of them than masks */
     char *text;
     size_t size;
 } best;
+
+/* Has the text of a shape a word of masks? */
+static bool is_worded(const shape *s) {
+    char key[128];
+    bool worded = false;
+    const look *l = s->first;
+    const size_t length = l->shape_length < sizeof key ? l->shape_length : sizeof key - 1;
+    for (size_t at = 0, end; at < length && !worded; at = end + 1) {
+        for (end = at; end < length && l->shape[end] != '/'; end++) {
+        }
+        rad_finder_key(l->shape + at, end - at, key, &worded);
+    }
+    return worded;
+}
+
+/* Is this pair better than the best: by words, by cases, by bytes? */
+static bool beats(bool worded, size_t cases, double ratio, const best *b) {
+    if (!cases) return false;
+    if (worded != b->worded) return worded;
+    return cases != b->cases ? cases > b->cases : ratio > b->ratio;
+}
 
 /* The two shapes that most cases have both of. */
 static void improve(const look *looks, size_t count, int kind, best *b) {
@@ -101,11 +123,15 @@ static void improve(const look *looks, size_t count, int kind, best *b) {
             const size_t cases = count_common(&shapes[i], &shapes[k]);
             const double x = shapes[i].bytes / (double)shapes[i].count + 1,
                          y = shapes[k].bytes / (double)shapes[k].count + 1, ratio = x > y ? x / y : y / x;
-            if (cases < b->cases || !cases || (cases == b->cases && ratio <= b->ratio)) continue;
+            const bool first = is_worded(&shapes[i]), second = is_worded(&shapes[k]),
+                       worded = first != second;
+            if (!beats(worded, cases, ratio, b)) continue;
+            const bool mask_first = worded ? first : x < y;
+            b->worded = worded;
             b->cases = cases;
             b->ratio = ratio;
-            put_shape(&shapes[x < y ? k : i], kind, image, sizeof image);
-            put_shape(&shapes[x < y ? i : k], kind, mask, sizeof mask);
+            put_shape(&shapes[mask_first ? k : i], kind, image, sizeof image);
+            put_shape(&shapes[mask_first ? i : k], kind, mask, sizeof mask);
             snprintf(b->text, b->size, "--image '%s' --mask '%s'", image, mask);
         }
 }

@@ -9,6 +9,10 @@
 #define SEQUENCES                                                                                            \
     "t1|t1w|t1n|t1c|t1ce|t1gd|t1post|t1-gd|t2|t2w|t2f|t2-flair|flair|adc|dwi|swi|pd|mra|ct|pet|pt|suv"
 
+#define MASK_NAMES                                                                                           \
+    "mask|masks|seg|segs|segmentation|segmentations|label|labels|labelmap|roi|rois|gtv|gtvp|gtvn|gtv-1|ctv|" \
+    "ptv|tumor|tumour|lesion|lesions"
+
 /* How each is written stands in the documentation of the project that it is named after. */
 const rad_layout rad_layouts[] = {
     {"nnU-Net", "**labels{s}/{c}", "**images{s}/{c}_{n:####}", true, false},
@@ -20,11 +24,15 @@ const rad_layout rad_layouts[] = {
     {"MONAI Label", "**labels/{v:final|original}/{c}", "**{c}", false, false},
     {"TotalSegmentator", "**segmentations/{o}", "**ct", false, false},
     {"TotalSegmentator", "**segmentations/{o}", "**{i:mri|mr}", false, false},
+    {"TotalSegmentator", "**{c}_{w:seg|segs|segmentation|segmentations|masks}/{o}", "**{c}", false, false},
+    {"PI-CAI", "**{f:" MASK_FOLDERS "}/{c}", "**{g:" IMAGE_FOLDERS "}/{q}/{c}_{m:" SEQUENCES "|hbv|cor|sag}",
+     true, false},
     {"BraTS", "**{c}{j:-|_}{w:seg|segm|tumor_segmentation}", "**{c}{l:-|_}{m:" SEQUENCES "}", true, false},
     {"autoPET", "**seg", "**{m:suv|ctres}", true, false},
     {"3D Slicer", "**{c}.seg", "**{c}", false, false},
     {"two folders", "**{f:" MASK_FOLDERS "}/{k}", "**{g:" IMAGE_FOLDERS "}/{k}", false, false},
     {"two folders", "**{f:" MASK_FOLDERS "}/{p}/{o}", "**{g:" IMAGE_FOLDERS "}/{p}/{i}", false, true},
+    {"one folder per patient", "**{w:" MASK_NAMES "}", "**{m:" SEQUENCES "}", true, false},
     {"one folder per patient", "**{f:" MASK_FOLDERS "}/{o}", "**{i}", false, true},
 };
 const size_t rad_layout_count = sizeof rad_layouts / sizeof rad_layouts[0];

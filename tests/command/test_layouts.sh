@@ -51,6 +51,27 @@ check 'what was looked for' grep -q 'looked for dataset.json, BIDS, nnU-Net, .* 
 check 'the patterns do' rows 3 odd --image '*_scan.nii.gz' --mask '*_tumour.nii.gz'
 check 'a mask pattern that fits nothing' expect_line 126 "none of 6 files fits --mask 'masks/*'; a pattern is of names, with a slash of paths" "$run" manifest odd --mask 'masks/*'
 check 'an image pattern that fits nothing' expect_line 126 "none of 6 files fits --image 'CT*'" "$run" manifest odd --image 'CT*'
+mkdir -p between/P1 between/P2
+for p in P1 P2; do : >"between/$p/mask.nii.gz" && for f in a b; do printf 'longer' >"between/$p/$f.nii.gz"; done; done
+check 'a mask by its word, and images that are none of it' expect_line 126 "--mask 'mask.nii.gz'" "$run" manifest between
+mkdir -p 'p/P1' 'p/P2'
+for p in P1 P2; do for f in CT PET GTV; do : >"p/$p/$f.nii.gz"; done; done
+check 'modalities and a mask of a patient' rows 4 p
+check 'each is an image' column image p/P1/CT.nii.gz p/P1/PET.nii.gz p/P2/CT.nii.gz p/P2/PET.nii.gz
+mkdir -p cai/images/1001 cai/labels
+: >cai/images/1001/1001_5_t2w.mha && : >cai/images/1001/1001_5_adc.mha && : >cai/labels/1001_5.nii.gz
+check 'PI-CAI' rows 2 cai
+check 'its mask' column mask cai/labels/1001_5.nii.gz cai/labels/1001_5.nii.gz
+mkdir -p seg/s1_seg && : >seg/s1.nii.gz && : >seg/s1_seg/liver.nii.gz && : >seg/s1_seg/spleen.nii.gz && : >seg/s2.nii.gz
+check 'organs in a folder that is called like the image' rows 2 seg
+check 'of that image' column image seg/s1.nii.gz seg/s1.nii.gz
+b=bids/derivatives/x/sub-1/ses-1/anat
+mkdir -p "$b" bids/sub-1/ses-1/anat
+: >"$b/sub-1_ses-1_space-T1w_dseg.nii.gz" && : >"$b/sub-1_ses-1_space-MNI_dseg.nii.gz"
+for m in T1w T2w; do : >"bids/sub-1/ses-1/anat/sub-1_ses-1_$m.nii.gz"; done
+check 'a mask of BIDS in the space of an image' rows 1 bids
+check 'that image' column image bids/sub-1/ses-1/anat/sub-1_ses-1_T1w.nii.gz
+check 'a template is another space' grep -q 'space-MNI_dseg.nii.gz: no image' "$work/err"
 mkdir none
 check 'no files at all' expect_line 126 'of 0 files' "$run" manifest none
 
