@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 enum { TOP = 26, BOTTOM = 190, LEFT = 34, RIGHT = 322, RISK = 60, ROW = 14 };
 
@@ -228,8 +229,41 @@ rad_status rad_section_curves(FILE *out, const rad_results *r, rad_error *error)
         fputs("</h3>\n<div class=\"plots curves\">\n", out);
         status = put_curves(out, r, o, s->factor_count, error);
         for (size_t f = 0; f < s->factor_count && status == RAD_OK; f++)
-            if (s->survivals[o].by[f]) status = put_curves(out, r, o, f, error);
+            if (s->survivals[o].by[f] && !s->factors[f].cut) status = put_curves(out, r, o, f, error);
         fputs("</div>\n", out);
     }
+    return status;
+}
+
+/* By which cuts, and how well the score tells the outcome. */
+static void put_score(FILE *out, const rad_results *r, size_t outcome, const rad_factor *f) {
+    const rad_study *s = r->pool->study;
+    char text[3][RAD_HTML_NUMBER];
+    char words[2 * RAD_CUT_NAME];
+    for (size_t l = 0; l <= f->cut->count; l++)
+        rad_html_say(out, "%.150s %.150s: %.300s.", f->name, f->cut->level[l],
+                     rad_cut_words(f->cut, l, words, sizeof words));
+    for (size_t p = 0; p < s->performance_count && r->performance; p++) {
+        const rad_performance_estimate *c = &r->performance[p].stratified;
+        const rad_performance *of = &s->performances[p];
+        if (!of->timed || of->outcome != outcome || strcmp(of->score, f->cut->of) != 0 || isnan(c->value))
+            continue;
+        rad_html_say(out, "Harrell's C of %.150s, within sites: %s (95 %% %s to %s).", of->score,
+                     rad_html_number(c->value, text[0]), rad_html_number(c->low, text[1]),
+                     rad_html_number(c->high, text[2]));
+    }
+}
+
+rad_status rad_section_risk(FILE *out, const rad_results *r, rad_error *error) {
+    const rad_study *s = r->pool->study;
+    rad_status status = RAD_OK;
+    for (size_t o = 0; o < s->survival_count && status == RAD_OK; o++)
+        for (size_t f = 0; f < s->factor_count && status == RAD_OK; f++) {
+            if (!s->survivals[o].by[f] || !s->factors[f].cut) continue;
+            put_score(out, r, o, &s->factors[f]);
+            fputs("<div class=\"plots curves\">\n", out);
+            status = put_curves(out, r, o, f, error);
+            fputs("</div>\n", out);
+        }
     return status;
 }

@@ -23,6 +23,10 @@ rad_pooled_body rad_section_reliability;  /* ICC(A,1) */
 rad_pooled_body rad_section_curves;       /* Kaplan-Meier */
 rad_pooled_body rad_section_performance;  /* forests, ROC, calibration, decision curves of scores */
 
+rad_pooled_body rad_section_risk;    /* Kaplan-Meier by classes of scores */
+rad_pooled_body rad_section_methods; /* a paragraph of methods, checklists */
+rad_pooled_body rad_checklists_put;  /* items of METRICS and CLEAR */
+
 /* Forests of what the sites estimate: differences between two levels, odds ratios of a table of two by two,
  * hazard ratios of two levels. Nothing where fewer than two sites have one. */
 rad_status rad_forest_differences(FILE *out, const rad_results *results, size_t factor, size_t variable,

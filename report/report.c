@@ -265,6 +265,16 @@ static const struct section {
      "cuts that "
      "enough sites have: the curve of all scores lies in the shaded band.",
      {"performance.csv", "roc.csv", "calibration.csv", "decision.csv"}},
+    {"risk",
+     "Risk groups",
+     RAD_ANALYSIS_SURVIVAL,
+     rad_section_risk,
+     "Kaplan-Meier curves of the classes of a score between public cuts (`derived` levels, where an outcome "
+     "names "
+     "them under `groups`), with the patients who are left after each time of the public grid. Log-rank "
+     "tests of the "
+     "pooled life table, and stratified by site.",
+     {"survival.csv", "survival_medians.csv", "logrank.csv"}},
     {"tables",
      "Tables of counts",
      RAD_ANALYSIS_TABLES,
@@ -272,10 +282,27 @@ static const struct section {
      "Chi-square tests without correction, and Fisher's exact test of two by two, over the sites that show "
      "all cells of the table. Forests: log odds ratios of the sites, where both have two levels.",
      {"counts.csv", "tables.csv", "table_tests.csv", "meta.csv"}},
+    {"methods",
+     "Methods and checklists",
+     0,
+     rad_section_methods,
+     "A paragraph for a paper, of what this pool did; and of METRICS (Kocak et al. 2024) and CLEAR (Kocak et "
+     "al. "
+     "2023) the items of which it knows something.",
+     {"flow.csv"}},
 };
 enum { SECTIONS = sizeof sections / sizeof sections[0] };
 
+/* Has an outcome curves by classes of a score? */
+static bool has_classes(const rad_study *s) {
+    for (size_t o = 0; o < s->survival_count; o++)
+        for (size_t f = 0; f < s->factor_count; f++)
+            if (s->survivals[o].by[f] && s->factors[f].cut) return true;
+    return false;
+}
+
 static bool is_asked(const struct section *s, const rad_study *study) {
+    if (s->body == rad_section_risk && !has_classes(study)) return false;
     return !s->analysis || study->analyses & s->analysis;
 }
 

@@ -35,7 +35,8 @@ features: [f*]
 covariates: {age: {unit: years}, risk: {step: 0.001}, sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}
 outcomes:
   response: {levels: ["no", "yes"]}
-  relapse: {time: months, event: relapse, unit: months, grid: [0, 3, 6, 9, 12, 18, 24, 30, 36, 48, 60], groups: [sex, stage]}
+  relapse: {time: months, event: relapse, unit: months, grid: [0, 3, 6, 9, 12, 18, 24, 30, 36, 48, 60], groups: [sex, stage, class]}
+derived: {class: {of: risk, cuts: [0.35, 0.5], levels: [low, middle, high]}}
 performance:
   signature: {score: risk, outcome: response, event: "yes", scale: probability, cuts: [0.2, 0.35, 0.5, 0.65, 0.8]}
   one feature: {score: f0000, outcome: response, event: "yes", cuts: [0, 1]}
