@@ -124,6 +124,9 @@ EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
 C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] bench/*.[ch])
 
+# Builds inside of targets take all processors, unless whoever calls make says how many.
+AT_ONCE = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
+
 .PHONY: all data test-files test-python test-live wheel test-wheel permissive usefulness coverage help demo demo-federation demo-live test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-counts bench-peers fuzz fuzzers fuzz-packages \
 	.FORCE install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
@@ -135,18 +138,19 @@ help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
 
 demo: packages ## install what is missing, build, check every feature on the digital phantom
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(AT_ONCE) all
 	$(BUILD)/radiomill validate --only digital_phantom --all
 
 demo-federation: packages ## two cohorts of four sites, from keys to tables and harmonised rows, each command shown
 	@sh .ci/packages python3
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(AT_ONCE) all
 	@BUILD=$(BUILD) sh samples/demo_federation.sh
 
 test: packages test-packages ## install what the tests need, build, run the whole suite
 	@$(MAKE) --no-print-directory check sanitize threads zlib valgrind layers
 
 test-long: test arm64 slurm flavours torture mutants test-live ## the suite and the long runs: arm64 under emulation, Slurm, levels of optimisation, mutants, NVIDIA FLARE, 200 kills, 1,000 flipped bits
+	@$(MAKE) --no-print-directory tidy NODES=225000
 	KILLS=200 BUILD=$(BUILD) sh tests/command/test_batch.sh
 	FLIPS=1000 BUILD=$(BUILD) sh tests/command/test_journal.sh
 	MUTATIONS=10000 $(BUILD)/tests/test_decoding
@@ -270,9 +274,9 @@ COMMIT = $(shell [ -e .git ] && git describe --always --dirty --exclude='*' --ab
 $(BUILD)/built.c: .FORCE
 	@mkdir -p $(@D)
 	@printf '#include "cli/made.h"\nconst char rad_built_commit[] = "%s", rad_built_gdcm[] = "%s";\n' '$(COMMIT)' \
-		"$$(sed -n 's/^#define GDCM_VERSION "\([0-9.]*\)"/\1/p' $(GDCM)/gdcmConfigure.h 2>/dev/null)" >$@.new
-	@cmp -s $@.new $@ || cp $@.new $@
-	@rm -f $@.new
+		"$$(sed -n 's/^#define GDCM_VERSION "\([0-9.]*\)"/\1/p' $(GDCM)/gdcmConfigure.h 2>/dev/null)" >$@.$$PPID
+	@cmp -s $@.$$PPID $@ || cp $@.$$PPID $@
+	@rm -f $@.$$PPID
 $(BUILD)/built.o: $(BUILD)/built.c
 	$(CC) $(RAD_CFLAGS) $(C_FLAGS) $(PKG_CFLAGS) -I. -c $< -o $@
 
@@ -346,17 +350,19 @@ ifdef CASE
 export CK_RUN_CASE := $(CASE)
 endif
 
-check: all $(if $(SUITE),$(filter $(BUILD)/%,$(CHECKED)) $(BUILD)/tests/bad_decoder,suites) tools ## all suites; SUITE=name for one, CASE=name for one case of a suite of Check
-	@BUILD=$(BUILD) SANITIZE='$(filter -fsanitize%,$(LDFLAGS))' FORTIFIED='$(call fortify,$(CFLAGS))' sh tests/support/run.sh $(CHECKED)
+check: ## all suites; SUITE=name for one, CASE=name for one case of a suite of Check
+	@$(MAKE) --no-print-directory $(AT_ONCE) all $(if $(SUITE),$(filter $(BUILD)/%,$(CHECKED)) $(BUILD)/tests/bad_decoder,suites) tools
+	@BUILD=$(BUILD) SANITIZE='$(filter -fsanitize%,$(LDFLAGS))' FORTIFIED='$(call fortify,$(CFLAGS))' \
+		TIMES=$(BUILD)/suites.txt LIKE=$(LIKE) sh tests/support/run.sh $(CHECKED)
 
 # The same suites under AddressSanitizer and UndefinedBehaviorSanitizer.
 sanitize: ## the suites under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(MAKE) --no-print-directory check BUILD=$(BUILD)/sanitize LDFLAGS=-fsanitize=address,undefined \
-		CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+	@$(MAKE) --no-print-directory check BUILD=$(BUILD)/sanitize LIKE=$(BUILD)/suites.txt LDFLAGS=-fsanitize=address,undefined \
+		CFLAGS='-O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 threads: ## the public header from eight threads at once under ThreadSanitizer
-	@$(MAKE) --no-print-directory $(BUILD)/threads/tests/test_host BUILD=$(BUILD)/threads LDFLAGS=-fsanitize=thread \
-		CFLAGS='-O1 -g -fsanitize=thread'
+	@$(MAKE) --no-print-directory $(AT_ONCE) $(BUILD)/threads/tests/test_host BUILD=$(BUILD)/threads LDFLAGS=-fsanitize=thread \
+		CFLAGS='-O1 -g1 -fsanitize=thread'
 	@CK_RUN_CASE=threads sh tests/support/run.sh $(BUILD)/threads/tests/test_host
 
 # All suites with counters that processes share, so that those of workers count however they end. Standard error
@@ -379,12 +385,12 @@ mutants: packages test-packages ## share of MUTANTS (200) small faults in the so
 # Fourier transforms without FFTW: the reference values are met, and maps too.
 permissive: packages ## the engine on KISS FFT in place of FFTW, and the reference values by it
 	@sh .ci/packages libkissfft-dev
-	@$(MAKE) --no-print-directory all FFT=kissfft BUILD=$(BUILD)/kissfft
+	@$(MAKE) --no-print-directory $(AT_ONCE) all FFT=kissfft BUILD=$(BUILD)/kissfft
 	$(BUILD)/kissfft/radiomill validate --data $(RADIOMILL_DATA)
 
 # The readers on zlib, as where ISA-L is absent.
 zlib: ## the readers without ISA-L
-	@$(MAKE) --no-print-directory all $(BUILD)/zlib/tests/test_nifti $(BUILD)/zlib/tests/test_nrrd $(BUILD)/zlib/tests/test_rasters ISAL= BUILD=$(BUILD)/zlib
+	@$(MAKE) --no-print-directory $(AT_ONCE) all $(BUILD)/zlib/tests/test_nifti $(BUILD)/zlib/tests/test_nrrd $(BUILD)/zlib/tests/test_rasters ISAL= BUILD=$(BUILD)/zlib CFLAGS=-O1
 	@sh tests/support/run.sh $(BUILD)/zlib/tests/test_nifti $(BUILD)/zlib/tests/test_nrrd $(BUILD)/zlib/tests/test_rasters
 
 valgrind: all ## the command under memcheck, every family and every filter
@@ -399,13 +405,12 @@ layers: ## walls between folders, lengths of files and functions
 format: ## does the code have the format of clang-format?
 	clang-format --dry-run -Werror $(C_FILES) $(CXX_SOURCES) $(wildcard tests/support/toys/*.c) $(wildcard decoder/*.cc)
 
-tidy: $(BUILD)/embedded.c ## clang-tidy of every file
-	@printf '%s\n' $(filter %.c,$(C_FILES)) | xargs -P 2 -n 1 sh -c 'clang-tidy --quiet "$$@" -- $(RAD_CFLAGS:-D%"="%"=) \
-		-DRAD_VERSION=\"lint\" -DRAD_PREFIX=\"lint\" $(PKG_CFLAGS)' tidy
-	@clang-tidy --quiet --checks=-clang-analyzer-cplusplus.NewDelete* $(CXX_SOURCES) $(wildcard decoder/*.cc) -- $(RAD_CXXFLAGS) # GDCM counts references
+tidy: ## clang-tidy of every file
+	@C_FLAGS='$(RAD_CFLAGS:-DRAD_%=) -DRAD_VERSION="lint" -DRAD_PREFIX="lint" $(if $(ISAL),-DRAD_ISAL) $(PKG_CFLAGS)' CXX_FLAGS='$(RAD_CXXFLAGS)' \
+		NODES=$(NODES) sh tests/support/tidy.sh $(filter %.c,$(C_FILES)) $(CXX_SOURCES) $(wildcard decoder/*.cc)
 
 clang: ## a build by clang without a warning
-	@$(MAKE) --no-print-directory all CC=clang CXX=clang++ BUILD=$(BUILD)/clang
+	@$(MAKE) --no-print-directory $(AT_ONCE) all CC=clang CXX=clang++ BUILD=$(BUILD)/clang CFLAGS=-O1
 
 # Fuzzers: a row in each tests/fuzz/fuzz_NAME.c, seeds in tests/fuzz/NAME, what is found in build/fuzz/corpus/NAME.
 # The suite `seeds` runs the seeds, and a few changes of each, without libFuzzer.
@@ -416,7 +421,7 @@ FUZZ_SECONDS ?= 60
 FUZZ_RUNS ?= -1
 FUZZ_FLAGS := -O2 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 fuzz: packages fuzz-packages ## each fuzzer for FUZZ_SECONDS (60), or FUZZ_RUNS executions
-	@$(MAKE) --no-print-directory fuzzers BUILD=$(BUILD)/fuzz CC=clang CXX=clang++ \
+	@$(MAKE) --no-print-directory $(AT_ONCE) fuzzers BUILD=$(BUILD)/fuzz CC=clang CXX=clang++ \
 		CFLAGS='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp'
 	@BUILD=$(BUILD)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_RUNS=$(FUZZ_RUNS) sh tests/fuzz/run.sh $(FUZZERS)
 fuzz-packages:
