@@ -27,6 +27,7 @@ enum {
     ANY_FRAME,
     RESAMPLE,
     CLIP,
+    FRACTIONS,
     FRAME,
     VERIFY,
     NAN_VALUE,
@@ -61,6 +62,9 @@ static const rad_option options[] = {
                   "take a mask on a grid of its own: interpolated once, from it to the grid of the features"},
     [CLIP] = {"--clip", 0, NULL,
               "leave out what of a ROI lies beyond the image, with a warning: the setting clip"},
+    [FRACTIONS] = {"--fractions", 0, "NUMBER",
+                   "part from which on voxels of a mask of fractions (0..1) are the ROI: the setting "
+                   "mask_fractions; default: refuse"},
     [FRAME] = {"--frame", 0, "N",
                "of a picture of several frames, the one to take: the setting frame; default: a row for each"},
     [VERIFY] = {"--verify", 0, NULL, "read gzipped images to their end and check their checksum"},
@@ -111,6 +115,8 @@ static rad_status read_options(const rad_arguments *a, rad_settings *settings, r
         status = rad_settings_set_words(settings, "frame", &a->value[FRAME], 1, error);
     if (status == RAD_OK && a->value[UNEVEN])
         status = rad_settings_set_words(settings, "uneven", &a->value[UNEVEN], 1, error);
+    if (status == RAD_OK && a->value[FRACTIONS])
+        status = rad_settings_set_words(settings, "mask_fractions", &a->value[FRACTIONS], 1, error);
     if (status == RAD_OK && a->value[CLIP])
         status = rad_settings_set_words(settings, "clip", &(const char *){"yes"}, 1, error);
     if (status == RAD_OK) status = rad_suv_options_read(&a->value[SUV], settings, error);

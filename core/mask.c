@@ -100,15 +100,22 @@ rad_status rad_mask_round(rad_mask *mask, double *row, size_t y, size_t z, const
                           rad_error *error) {
     for (size_t x = 0; x < mask->volume.geometry.size[0]; x++) {
         const double whole = rint(row[x]);
+        const bool near = fabs(row[x] - whole) <= 1e-3;
         if (isnan(row[x])) {
             mask->nan_voxels++;
             row[x] = 0;
-        } else if (!(fabs(row[x] - whole) <= 1e-3 && fabs(whole) < 0x1p62)) {
+        } else if (!near && row[x] > 0 && row[x] < 1 && mask->least > 0) {
+            mask->partial = true;
+            row[x] = row[x] >= mask->least;
+        } else if (!(near && fabs(whole) < 0x1p62)) {
             return rad_fail(
                 error, RAD_UNREADABLE,
                 "%s: mask voxel (%zu, %zu, %zu) is %.9g; labels are whole numbers to within 0.001, "
-                "0 is background",
-                path, x, y, z, row[x]);
+                "0 is background%s",
+                path, x, y, z, row[x],
+                row[x] > 0 && row[x] < 1 ? "; a mask of fractions 0..1 needs --fractions 0.5 (setting "
+                                           "mask_fractions), or another part"
+                                         : "");
         } else {
             row[x] = whole;
         }
@@ -164,7 +171,7 @@ static void forget(rad_mask *mask) {
     rad_free(mask->labels);
     rad_free(mask->runs);
     rad_free(mask->row_begin);
-    *mask = (rad_mask){.volume = mask->volume};
+    *mask = (rad_mask){.volume = mask->volume, .least = mask->least};
 }
 
 rad_status rad_mask_begin(rad_mask *mask, rad_error *error) {
@@ -197,7 +204,20 @@ rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t
     return status;
 }
 
+rad_status rad_mask_check(const rad_mask *mask, const char *path, rad_error *error) {
+    for (size_t i = 0; i < mask->label_count && mask->partial; i++)
+        if (mask->labels[i].value != 1)
+            return rad_fail(error, RAD_UNREADABLE,
+                            "%s: holds fractions between 0 and 1, and the label %" PRId64
+                            "; fractions are of one ROI, 0..1",
+                            path, mask->labels[i].value);
+    return RAD_OK;
+}
+
 void rad_mask_warn(const rad_mask *mask, const char *path, rad_warnings *warnings) {
+    if (mask->partial)
+        rad_warn(warnings, "%.300s: the mask holds fractions; voxels of at least %g are the ROI", path,
+                 mask->least);
     if (mask->nan_voxels)
         rad_warn(warnings, "%.300s: %zu voxel%s of the mask %s NaN and count as background", path,
                  mask->nan_voxels, mask->nan_voxels == 1 ? "" : "s", mask->nan_voxels == 1 ? "is" : "are");

@@ -33,13 +33,16 @@ typedef struct rad_mask {
     size_t run_count, run_room;
     size_t *row_begin; /* first run of row y + size[1] * z, and the end of the last row; owned */
     size_t nan_voxels; /* of its rows: they are background */
+    double least; /* of fractions 0..1 in its rows: from which on a voxel is 1; 0: they are refused ... */
+    bool partial; /* ... and are there fractions? */
     struct rad_census *census;
 } rad_mask;
 
 /* A mask comes in row by row, in memory order, between begin and end; mask->volume says how large it is and
  * what a row holds. Finds the labels, their voxel counts and boxes. Voxels must be whole numbers after slope
  * and intercept, to within 0.001 (programs that rescale when they save leave 1.00000006); NaN is background,
- * and counted; path names the file in errors.
+ * and counted; path names the file in errors. With `least`, numbers between 0 and 1 are fractions: 1 from it
+ * on, else 0; other labels than 1 are then refused.
  * Errors: RAD_UNREADABLE for a fraction, a value beyond 2^62 or more than 65,536 labels. */
 rad_status rad_mask_begin(rad_mask *mask, rad_error *error) RAD_MUST_CHECK;
 rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t z, const char *path,
@@ -51,7 +54,10 @@ rad_status rad_mask_end(rad_mask *mask, rad_error *error) RAD_MUST_CHECK;
 rad_status rad_mask_round(rad_mask *mask, double *row, size_t y, size_t z, const char *path,
                           rad_error *error) RAD_MUST_CHECK;
 
-/* Of a mask whose rows are in: how many voxels are NaN, if there are any. */
+/* Of a mask whose rows are in. RAD_UNREADABLE: labels beside fractions. */
+rad_status rad_mask_check(const rad_mask *mask, const char *path, rad_error *error) RAD_MUST_CHECK;
+
+/* Of a mask whose rows are in: how many voxels are NaN, whether there were fractions. */
 void rad_mask_warn(const rad_mask *mask, const char *path, rad_warnings *warnings);
 
 /* In place of rows, runs in any order: voxels begin..end - 1 of row (y, z) have the label, which is not 0.

@@ -32,7 +32,8 @@ rad_source_options rad_case_source_options(const rad_settings *settings, const c
                             .spacing = {spacing[0], spacing[1]}},
                    .threads = threads},
         .clip = settings->clip,
-        .threshold = settings->mask_threshold};
+        .threshold = isnan(settings->mask_fractions) ? settings->mask_threshold : settings->mask_fractions,
+        .fractions = isnan(settings->mask_fractions) ? 0 : settings->mask_fractions};
 }
 
 /* The part of the image that the ROIs need. */

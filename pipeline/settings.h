@@ -28,9 +28,10 @@ typedef struct rad_settings {
     double suv_weight, suv_dose, suv_time; /* kg, Bq, s in place of what the file says; NaN: nothing */
     double slice_tolerance;                /* per cent by which distances of DICOM slices may differ */
     double image_spacing[3];               /* mm, of images whose files say none; 0: the file's */
-    int uneven;   /* what becomes of DICOM slices beyond it: refused or, 1, interpolated */
-    bool clip;    /* leave out what of a ROI lies beyond the image */
-    double frame; /* of a picture of several, from 1; NaN: all */
+    int uneven;            /* what becomes of DICOM slices beyond it: refused or, 1, interpolated */
+    bool clip;             /* leave out what of a ROI lies beyond the image */
+    double mask_fractions; /* from which on a voxel of a mask of fractions is in the ROI; NaN: refused */
+    double frame;          /* of a picture of several, from 1; NaN: all */
     rad_sampling sampling;
     rad_normalisation normalisation;
     rad_interpolation mask_method; /* nearest or linear */

@@ -23,7 +23,8 @@ typedef struct rad_drawing {
         widest; /* of a grid between slices at uneven distances: the largest of them, in its slices; else 0 */
     const struct rad_even *even; /* those distances (even.h); or NULL */
     bool slabs; /* the image need not have the planes of the contours: each reaches half way to the next */
-    double threshold;            /* part of a voxel from which on it belongs to a segment */
+    double fractions; /* the same of masks of other formats; 0: those that hold fractions are refused */
+    double threshold; /* part of a voxel from which on it belongs to a segment */
     const struct rad_flat *flat; /* the image is a picture without a place; or NULL */
     const rad_choice *choice;    /* other ROIs are listed, not drawn */
 } rad_drawing;

@@ -37,6 +37,7 @@ typedef struct set {
     double between, thickness, most; /* spacings, NaN where absent; MaximumFractionalValue */
     rad_pixel_format format;
     rad_pixel_data data;
+    bool partial;   /* some voxels are neither 0 nor 1 */
     bool on_planes; /* slices are the planes of the image, at uneven distances */
     char frame_of_reference[65];
 } set;
@@ -310,7 +311,7 @@ static rad_status find_picture(set *s, rad_geometry *grid, rad_warnings *warning
 }
 
 /* Runs of one frame: of a label map, of each value; else of voxels from the least value on. */
-static rad_status put_frame(const set *s, const rad_frames *frames, const place *p, void *voxels, double *row,
+static rad_status put_frame(set *s, const rad_frames *frames, const place *p, void *voxels, double *row,
                             rad_mask *mask, rad_error *error) {
     const size_t columns = s->format.columns, rows = s->format.rows;
     const size_t begin[2] = {0, 0}, end[2] = {columns, rows};
@@ -322,6 +323,8 @@ static rad_status put_frame(const set *s, const rad_frames *frames, const place 
         const unsigned char *at = (const unsigned char *)voxels + y * length;
         if (rad_is_zero(at, length)) continue;
         rad_volume_convert(&plain, at, columns, row);
+        for (size_t x = 0; x < columns && s->kind == FRACTIONAL && !s->partial; x++)
+            s->partial = row[x] > 0 && row[x] < s->most;
         for (size_t x = 0, next; x < columns && status == RAD_OK; x = next) {
             const bool map = s->kind == LABELMAP, in = map ? row[x] > 0 : row[x] >= least;
             for (next = x + 1; next < columns && (map ? row[next] == row[x] : (row[next] >= least) == in);
@@ -395,6 +398,11 @@ rad_status rad_segmentation_read(const char *path, const rad_drawing *drawing, r
         status = drawing->flat ? find_picture(&s, &mask->volume.geometry, warnings, error)
                                : find_grid(&s, &mask->volume.geometry, error);
     if (status == RAD_OK) status = put_frames(&s, total, mask, warnings, error);
+    if (status == RAD_OK && s.partial)
+        rad_warn(warnings,
+                 "%.300s: segments are fractional; voxels of at least %g are in them (--fractions, setting "
+                 "mask_fractions)",
+                 path, drawing->threshold);
     if (status == RAD_OK && s.on_planes)
         status = rad_even_spread(drawing->even, false, drawing->stored, mask, error);
     free_set(&s);

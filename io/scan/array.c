@@ -141,12 +141,12 @@ static rad_status read_box(const rad_source *source, const rad_source_options *o
 
 const rad_reader rad_reader_array = {.name = "memory", .open = open_array, .read = read_box};
 
-rad_status rad_array_read_mask(const rad_array *array, rad_mask *mask, rad_warnings *warnings,
+rad_status rad_array_read_mask(const rad_array *array, double least, rad_mask *mask, rad_warnings *warnings,
                                rad_error *error) {
     ptrdiff_t stride[3];
     const size_t *size = array->size, bytes = rad_type_size(array->type);
     const bool dense = find_strides(array, stride);
-    *mask = (rad_mask){.volume = header_of(array)};
+    *mask = (rad_mask){.volume = header_of(array), .least = least};
     unsigned char *copy = dense ? NULL : rad_new_raw(size[0], bytes, error);
     rad_status status = dense || copy ? rad_mask_begin(mask, error) : RAD_NO_MEMORY;
     for (size_t i = 0; i < size[1] * size[2] && status == RAD_OK; i++) {
@@ -157,6 +157,7 @@ rad_status rad_array_read_mask(const rad_array *array, rad_mask *mask, rad_warni
         status = rad_mask_add_row(mask, copy ? copy : row, i % size[1], i / size[1], array->name, error);
     }
     if (status == RAD_OK) status = rad_mask_end(mask, error);
+    if (status == RAD_OK) status = rad_mask_check(mask, array->name, error);
     if (status == RAD_OK) rad_mask_warn(mask, array->name, warnings);
     if (status == RAD_OK) status = rad_mask_turn(mask, error);
     if (status != RAD_OK) rad_mask_free(mask);

@@ -17,7 +17,7 @@ rad_status rad_array_check(const rad_array *array, rad_error *error) RAD_MUST_CH
 extern const rad_reader rad_reader_array;
 
 /* The mask in the order of rad_order_find. */
-rad_status rad_array_read_mask(const rad_array *array, rad_mask *mask, rad_warnings *warnings,
+rad_status rad_array_read_mask(const rad_array *array, double least, rad_mask *mask, rad_warnings *warnings,
                                rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus

@@ -128,7 +128,9 @@ static rad_status read_file(gathering *g, const char *path, rad_mask *one, rad_e
                         .even = d->even};
     if (d->other) image.other = *d->other;
     if (d->flat) image.flat = *d->flat;
-    const rad_source_options how = {.any_frame = g->drawing->any_frame, .threshold = g->drawing->threshold};
+    const rad_source_options how = {.any_frame = g->drawing->any_frame,
+                                    .threshold = g->drawing->threshold,
+                                    .fractions = g->drawing->fractions};
     const rad_choice every = {NULL, 0};
     rad_status status = rad_source_read_mask(path, &image, &how, &every, one, g->warnings, error);
     if (status == RAD_OK && g->begun)

@@ -50,6 +50,7 @@ typedef struct rad_raster {
     rad_status (*unpack)(const struct rad_raster *raster, void *out, size_t bytes, rad_error *error);
     rad_raster_label *labels; /* owned */
     size_t label_count, label_room;
+    double least;           /* of masks of fractions, as rad_mask has it */
     rad_warnings *warnings; /* of what its voxels hold; borrowed, or NULL */
 } rad_raster;
 

@@ -158,7 +158,7 @@ static bool are_distinct(const rad_raster *r) {
 rad_status rad_raster_read_mask(const rad_raster *raster, rad_mask *mask, rad_error *error) {
     enum { CHANNELS_MAX = 65536 };
     const bool layers = raster->channels > 1;
-    *mask = (rad_mask){.volume = raster->header};
+    *mask = (rad_mask){.volume = raster->header, .least = raster->least};
     size_t unnamed = 0;
     marking m = {
         .raster = raster, .mask = mask, .unnamed = &unnamed, .numbered = !layers || are_distinct(raster)};
@@ -186,6 +186,7 @@ rad_status rad_raster_read_mask(const rad_raster *raster, rad_mask *mask, rad_er
         status = rad_mask_add_label(mask, (int64_t)c + 1, name, NULL, error);
     }
     if (status == RAD_OK) status = rad_mask_end(mask, error);
+    if (status == RAD_OK && !layers) status = rad_mask_check(mask, raster->files[0], error);
     if (status == RAD_OK) rad_mask_warn(mask, raster->files[0], raster->warnings);
     if (status == RAD_OK && unnamed)
         rad_warn(raster->warnings, "%.300s: %zu voxels of no segment that the header names are left out",

@@ -94,6 +94,7 @@ rad_status rad_raster_source_mask(const char *path, const rad_reader *reader, co
     rad_status status = rad_raster_parse(path, reader->parse, &raster, warnings, error);
     if (status == RAD_OK && raster.no_place) status = rad_unplaced_mask(path, drawing, &raster, error);
     if (status == RAD_OK) settle_place(path, drawing, &raster, warnings);
+    raster.least = drawing->fractions;
     if (status == RAD_OK) status = rad_raster_read_mask(&raster, mask, error);
     if (status == RAD_OK && raster.channels > 1 && !raster.label_count)
         rad_mask_drop_empty(mask, drawing->choice, path, warnings);

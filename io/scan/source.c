@@ -96,10 +96,11 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
         .widest = image->widest,
         .even = image->even,
         .threshold = options->threshold,
+        .fractions = options->fractions,
         .choice = choice,
     };
     *mask = (rad_mask){.label_count = 0};
-    if (options->mask) return rad_array_read_mask(options->mask, mask, warnings, error);
+    if (options->mask) return rad_array_read_mask(options->mask, options->fractions, mask, warnings, error);
     if (rad_mask_folder_is(path)) return rad_mask_folder_read(path, &drawing, mask, warnings, error);
     const rad_reader *reader = find_reader(path);
     if (reader->parse) return rad_raster_source_mask(path, reader, &drawing, mask, warnings, error);

@@ -104,6 +104,28 @@ def organs():
     expect("another grid", "faulty", code=20, text="c.nii: is not on the grid of the other masks of its folder", warnings="-")
 
 
+def fractions():
+    part = lambda x, y, z: 0.7 if CORNER(x, y, z) else 0.3 if BAR(x, y, z) else 0
+    write("part.nii.gz", header(kind=16, bits=32), grid(part), "f")
+    expect("fractions", "part.nii.gz", code=3, text="a mask of fractions 0..1 needs --fractions 0.5 (setting mask_fractions)")
+    expect("from a half on", "part.nii.gz", "--fractions 0.5", text="holds fractions; voxels of at least 0.5 are the ROI", warnings=1, roi="1", inside=CORNER)
+    expect("from less on", "part.nii.gz", "--fractions 0.25", text="at least 0.25", warnings=1, roi="1", inside=lambda *p: CORNER(*p) or BAR(*p))
+    expect("the part itself", "part.nii.gz", "--fractions 0.69", warnings=1, roi="1", inside=CORNER)
+    expect("a little more", "part.nii.gz", "--fractions 0.71", 3, "the mask is empty", warnings="-")
+    expect("no part", "part.nii.gz", "--fractions 1.5", 4, "`mask_fractions` must be refuse, or 0.000001..1, not 1.5")
+    write("percent.nii", header(fields=[("f", 112, 0.01)]), [round(100 * v) for v in grid(part)])
+    expect("scaled bytes", "percent.nii", "--fractions 0.5", warnings=1, roi="1", inside=CORNER)
+    write("labelled.nii", header(kind=16, bits=32), [2 if BAR(x, y, z) else 0.7 if CORNER(x, y, z) else 0 for z in range(SIZE[2]) for y in range(SIZE[1]) for x in range(SIZE[0])], "f")
+    expect("a label beside", "labelled.nii", "--fractions 0.5", 3, "holds fractions between 0 and 1, and the label 2")
+    write("whole.nii", header(), [2 * v for v in grid(BAR)])
+    expect("labels stay labels", "whole.nii", "--fractions 0.5", roi="2", inside=BAR)
+    write("maps.nii", header(channels=2, kind=16, bits=32), grid(part) + [1 - v for v in grid(part)], "f")
+    expect("of each channel", "maps.nii", "--fractions 0.5 --roi channel:2", warnings=1, roi="channel:2", inside=lambda *p: not CORNER(*p))
+    write("both/a.nii.gz", header(kind=16, bits=32), grid(part), "f")
+    write("both/b.nii.gz", header(), grid(BAR))
+    expect("in a folder", "both", "--fractions 0.5", warnings=1, roi="a", inside=CORNER)
+
+
 def odd():
     nan = float("nan")
     for name, fields, text, warnings in (
@@ -139,6 +161,6 @@ def odd():
 
 
 write("image.nii", header(kind=4, bits=16), grid(value), "h")
-for part in (channels, frames, organs, odd):
+for part in (channels, frames, organs, fractions, odd):
     part()
 expected.write(top)

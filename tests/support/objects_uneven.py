@@ -54,12 +54,23 @@ def segmentations(where):
         path, = segmentation("seg", kind, places, bits=bits)
         moved(path, places)
         ran = extract(ct, path, *ON)
+        assert ("segments are fractional; voxels of at least 0.5 are in them" in ran.err) == (kind == "FRACTIONAL"), ran.err
         for segment, name in ((1, "Tumour"), (2, "Organ")):
             same(ran, name, expected(lambda x, y, z: inside(segment, x, y, z), [z for s, z in places if s == segment]), ran.code)
     path, = segmentation("map", "LABELMAP", [(1, z) for z in range(SLICES)], bits=8)
     moved(path, [(1, z) for z in range(SLICES)])
     same(extract(ct, path, "-r", "Organ", *ON), "Organ", expected(lambda x, y, z: inside(2, x, y, z)))
     refused(extract(ct, path), 3, "uneven spacing")  # not asked for
+
+
+def fractions(where):
+    ct = os.path.dirname(dicom.series("ct")[0])
+    path, = segmentation("seg", "FRACTIONAL", [(1, z) for z in range(SLICES)], bits=8)  # 100 or 99 of 200
+    def plain(of):
+        return [2 * (pattern(x, y, z) - 100) - 1000 for z in range(SLICES) for y in range(ROWS) for x in range(COLUMNS) if of(x, y, z)]
+    same(extract(ct, path, "-r", "1", "--fractions", "0.497"), "Tumour", plain(lambda *p: inside(1, *p)))
+    same(extract(ct, path, "-r", "1", "--fractions", "0.495"), "Tumour", plain(lambda *p: True))
+    refused(extract(ct, path, "-r", "1", "--fractions", "0.51"), 3, "no voxel")
 
 
 def segmentations_of_other_places(where):
