@@ -1,4 +1,5 @@
 #include "hull.h"
+#include "lattice_hull.h"
 
 #include "../core/memory.h"
 #include "../core/simd.h"
@@ -44,9 +45,8 @@ size_t rad_polygon_hull(double (*points)[2], size_t count, double (*buffer)[2]) 
 typedef struct collector {
     double (*plane)[2], (*buffer)[2];
     size_t count;
-    rad_point *kept;
+    rad_lattice_point *kept; /* in half voxels */
     size_t kept_count;
-    const double *spacing;
 } collector;
 
 static void add_point(collector *c, double x, double y) {
@@ -58,10 +58,10 @@ static void add_point(collector *c, double x, double y) {
 static void close_plane(collector *c, double z) {
     const size_t corners = rad_polygon_hull(c->plane, c->count, c->buffer);
     for (size_t i = 0; i < corners; i++) {
-        double *p = c->kept[c->kept_count++];
-        p[0] = c->plane[i][0] * c->spacing[0];
-        p[1] = c->plane[i][1] * c->spacing[1];
-        p[2] = z * c->spacing[2];
+        int32_t *p = c->kept[c->kept_count++];
+        p[0] = (int32_t)(2 * c->plane[i][0]);
+        p[1] = (int32_t)(2 * c->plane[i][1]);
+        p[2] = (int32_t)(2 * z);
     }
     c->count = 0;
 }
@@ -132,11 +132,10 @@ static void collect_ends(const view *v, uint8_t *seen, bool first, collector *c)
     }
 }
 
-static rad_status collect(const view *v, const double spacing[3], rad_point **points, size_t *count,
-                          rad_error *error) {
+static rad_status collect(const view *v, rad_lattice_point **points, size_t *count, rad_error *error) {
     const size_t plane = v->extent[0] * v->extent[1], ends = 2 * (v->extent[0] + v->extent[1]);
     const size_t most = plane > ends ? plane : ends;
-    collector c = {.spacing = spacing};
+    collector c = {.count = 0};
     size_t *marks = rad_new(2 * v->extent[0], sizeof *marks, error);
     uint8_t *seen = rad_new(plane, 1, error);
     c.plane = rad_new(most, sizeof *c.plane, error);
@@ -298,29 +297,48 @@ static rad_status measure_diameter(rad_hull *hull, rad_error *error) {
     return RAD_OK;
 }
 
-rad_status rad_hull_make(const uint8_t *mask, const size_t size[3], const rad_box *box,
-                         const double spacing[3], rad_hull *hull, rad_error *error) {
+/* By Qhull, in mm. */
+static rad_status make_by_qhull(rad_lattice_point *points, size_t count, const double side[3], rad_hull *hull,
+                                rad_error *error) {
+    rad_point *scaled = rad_new_raw(count, sizeof *scaled, error);
+    hull_job job = {.points = scaled, .count = count, .hull = hull, .error = error};
+    if (!scaled) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        for (int a = 0; a < 3; a++) scaled[i][a] = points[i][a] * side[a];
+    rad_status status = RAD_NO_MEMORY;
+    job.silent = fopen("/dev/null", "w"); /* Qhull wants a stream for its errors */
+    job.qh = rad_new(1, sizeof *job.qh, error);
+    if (!job.silent) rad_fail(error, status, "/dev/null: %s", strerror(errno));
+    if (job.qh && job.silent) status = make_hull(&job);
+    rad_free(job.qh);
+    if (job.silent) fclose(job.silent);
+    rad_free(scaled);
+    return status;
+}
+
+rad_status rad_hull_make_by(rad_hull_way way, const uint8_t *mask, const size_t size[3], const rad_box *box,
+                            const double spacing[3], rad_hull *hull, rad_error *error) {
     *hull = (rad_hull){0};
     view v = {mask + (box->begin[2] * size[1] + box->begin[1]) * size[0] + box->begin[0],
               {1, size[0], size[0] * size[1]},
               {box->end[0] - box->begin[0], box->end[1] - box->begin[1], box->end[2] - box->begin[2]}};
-    rad_point *points = NULL;
+    const double side[3] = {spacing[0] / 2, spacing[1] / 2, spacing[2] / 2};
+    rad_lattice_point *points = NULL;
     size_t count = 0;
-    rad_status status = collect(&v, spacing, &points, &count, error);
-    hull_job job = {.points = points, .count = count, .hull = hull, .error = error};
-    if (status == RAD_OK) {
-        job.silent = fopen("/dev/null", "w"); /* Qhull wants a stream for its errors */
-        job.qh = rad_new(1, sizeof *job.qh, error);
-        status = RAD_NO_MEMORY;
-        if (!job.silent) rad_fail(error, status, "/dev/null: %s", strerror(errno));
-        if (job.qh && job.silent) status = make_hull(&job);
-        if (status == RAD_OK) status = measure_diameter(hull, error);
-    }
-    rad_free(job.qh);
-    if (job.silent) fclose(job.silent);
+    for (int a = 0; a < 3; a++)
+        if (v.extent[a] > (RAD_LATTICE_MOST - 2) / 2) way = RAD_HULL_QHULL;
+    rad_status status = collect(&v, &points, &count, error);
+    if (status == RAD_OK)
+        status = (way == RAD_HULL_QHULL ? make_by_qhull : rad_lattice_hull)(points, count, side, hull, error);
+    if (status == RAD_OK) status = measure_diameter(hull, error);
     rad_free(points);
     if (status != RAD_OK) rad_hull_free(hull);
     return status;
+}
+
+rad_status rad_hull_make(const uint8_t *mask, const size_t size[3], const rad_box *box,
+                         const double spacing[3], rad_hull *hull, rad_error *error) {
+    return rad_hull_make_by(RAD_HULL_LATTICE, mask, size, box, spacing, hull, error);
 }
 
 void rad_hull_free(rad_hull *hull) {

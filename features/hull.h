@@ -34,6 +34,11 @@ typedef struct rad_hull {
 rad_status rad_hull_make(const uint8_t *mask, const size_t size[3], const rad_box *box,
                          const double spacing[3], rad_hull *hull, rad_error *error) RAD_MUST_CHECK;
 
+/* The same by one of two ways: in whole numbers, or by Qhull, which takes what is too large for them. */
+typedef enum rad_hull_way { RAD_HULL_LATTICE, RAD_HULL_QHULL } rad_hull_way;
+rad_status rad_hull_make_by(rad_hull_way way, const uint8_t *mask, const size_t size[3], const rad_box *box,
+                            const double spacing[3], rad_hull *hull, rad_error *error) RAD_MUST_CHECK;
+
 void rad_hull_free(rad_hull *hull);
 
 /* Corners of the convex polygon of 2D points, counter-clockwise, in place; returns their number. */
