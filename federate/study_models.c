@@ -228,8 +228,8 @@ static rad_status read_terms(rad_study_reader *r, const rad_node *node, rad_mode
 
 static rad_status read_offset(rad_study_reader *r, const rad_node *node, rad_model *m) {
     rad_status status = rad_study_reader_text(r, node, &m->offset);
-    if (status == RAD_OK && m->family != RAD_MODEL_POISSON)
-        status = RAD_STUDY_FAIL(r, node, "offset: goes with family: poisson");
+    if (status == RAD_OK && m->family != RAD_MODEL_POISSON && m->family != RAD_MODEL_LOGISTIC)
+        status = RAD_STUDY_FAIL(r, node, "offset: goes with family: poisson or logistic");
     if (status == RAD_OK && find_number(r->s, m->offset) == r->s->number_count &&
         !is_feature(r->s, m->offset))
         status = unknown_name(r, node, m->offset, "a number or a feature");

@@ -103,6 +103,16 @@ rad_status rad_round_saturated(const rad_round_rows *r, rad_exact *sum, rad_erro
     return status;
 }
 
+static double deviation_of_offset(const rad_round_rows *r) {
+    double mean = 0, square = 0;
+    for (size_t i = 0; i < r->n; i++) {
+        const double d = r->offset[i] - mean;
+        mean += d / (double)(i + 1);
+        square += d * (r->offset[i] - mean);
+    }
+    return sqrt(square / (double)r->n);
+}
+
 rad_status rad_round_answer(const rad_round_rows *r, const rad_round_point *point, rad_round_cells *cells,
                             rad_round_weights *weights, rad_error *error) {
     rad_round_work k = {.rows = r, .point = point, .cells = cells, .weights = weights, .error = error};
@@ -111,6 +121,7 @@ rad_status rad_round_answer(const rad_round_rows *r, const rad_round_point *poin
         k.reach = fmax(k.reach, fabs(point->beta[j]) * r->deviation[j]);
         k.least = fmin(k.least, ldexp(1, r->size[j]) / r->deviation[j]);
     }
+    k.reach = fmax(k.reach, deviation_of_offset(r)); /* which has the coefficient 1 */
     k.flat = k.reach == 0;
     k.eta = rad_new_raw(r->n, sizeof *k.eta, error);
     k.buffer = rad_new_raw(r->n, sizeof *k.buffer, error);

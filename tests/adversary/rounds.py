@@ -30,6 +30,7 @@ analyses: [moments, groups]
 models:
   a: {family: logistic, response: response, terms: [f1, f2, f3, f4], rounds: 200}
   b: {family: logistic, response: response, terms: [f1, f2, f3, f4], rounds: 200}
+  c: {family: logistic, response: response, terms: [f2, f3, f4], offset: f1, rounds: 200}
 """
 
 
@@ -52,6 +53,7 @@ class Site:
         with open(os.path.join(self.folder, study + ".yaml"), "rb") as f:
             digest = hashlib.blake2b(f.read(), digest_size=32).hexdigest()
         self.asked += 1
+        terms = TERMS[1:] if model == "c" else TERMS
         state = {
             "format": "radiomill state 1",
             "study": {"id": study, "hash": digest},
@@ -61,8 +63,8 @@ class Site:
             "result": "",
             "lambda": "",
             "intercept": True,
-            "terms": [[t, 0.0, 1.0] for t in TERMS],
-            "sizes": [0] * (1 + len(TERMS)),
+            "terms": [[t, 0.0, 1.0] for t in terms],
+            "sizes": [0] * (1 + len(terms)),
             "points": [[ask, "", "", digits, -30, [float(b) for b in beta]]],
             "summed": [],
             "memory": "",
@@ -73,7 +75,7 @@ class Site:
         if done.returncode:
             return None, done.returncode, done.stderr.strip().splitlines()[-1]
         point = json.load(open(os.path.join(self.folder, "x.radsum")))["points"][0]
-        return np.array([value_of(t) for t in point[1:6]]), 0, ""
+        return np.array([value_of(t) for t in point[1 : 2 + len(terms)]]), 0, ""
 
 
 def value_of(text):
@@ -193,6 +195,32 @@ def honest(program, folder, rng):
     return w.recovered(guess), len(w.y), len(told)
 
 
+def offset(program, folder, rng):
+    """Intercepts alone, of a model whose offset is the attacked column: how many equations for it are told, to the
+    digits of the answers. Without rules, and at the site until it refuses."""
+    site = Site(program, folder)
+    w = World(site.rows)
+    x = w.known[:, [0, 2, 3, 4]]
+
+    def slopes(b):
+        mu = 1 / (1 + np.exp(-(b + w.secret)))
+        return (x * (mu * (1 - mu))[:, None]).T
+
+    asked = [rng.normal() * 3 for _ in range(60)]
+
+    def equations(rows):
+        noise = 2.0**-30 * math.sqrt(len(w.y) / 12)
+        return int(np.sum(np.linalg.svd(np.vstack(rows), compute_uv=False) > 10 * noise)) if rows else 0
+
+    told, code = [], 0
+    for b in asked:
+        score, code, _ = site.ask([b, 0, 0, 0], model="c")
+        if score is None:
+            break
+        told.append(slopes(b))
+    return equations([slopes(b) for b in asked]), equations(told), len(told), code, len(w.y)
+
+
 def main(program, seed=1):
     rng = np.random.default_rng(seed)
     failures = 0
@@ -248,6 +276,10 @@ def main(program, seed=1):
     with tempfile.TemporaryDirectory() as folder:
         score, code, why = Site(program, folder).ask(np.zeros(5), digits=4)
         report("coarse digits, the site", score is None and code == 10, why[:70])
+    with tempfile.TemporaryDirectory() as folder:
+        free, told, rounds, code, n = offset(program, folder, rng)
+        report("an offset by intercepts, no rules", free > 0.2 * n, "%d equations for %d patients" % (free, n))
+        report("the same, the site", code in (10, 11) and told < free / 2, "%d, by %d answers" % (told, rounds))
     with tempfile.TemporaryDirectory() as folder:
         got, all_of, rounds = honest(program, folder, rng)
         report("an honest fit, all other columns known", got <= 3, "%d of %d by %d rounds" % (got, all_of, rounds))

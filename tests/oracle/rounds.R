@@ -37,6 +37,8 @@ z <- as.matrix(cbind(d[, c("f1", "f2", "f3", "f4")], age = (d$age - 62) / 8))
 strat <- function(ties) stratifySurv(Surv(d$months, d$relapsed), d$site)
 for (model in args[-(1:2)]) switch(model,
   logit = score(model, glm(yes ~ f1 + f3 + age + sex, binomial, d, control = exact)),
+  calibration = score(model, glm(yes ~ f1, binomial, d, control = exact)),
+  update = score(model, glm(yes ~ sex + offset(f1), binomial, d, control = exact)),
   pois = score(model, glm(count ~ f2 + sex + offset(logt), poisson, d, control = exact)),
   efron = score(model, coxph(Surv(months, relapsed) ~ f1 + f4 + sex + strata(site), d, ties = "efron", control = hard)),
   breslow = score(model, coxph(Surv(months, relapsed) ~ f1 + f4 + sex + strata(site), d, ties = "breslow", control = hard)),

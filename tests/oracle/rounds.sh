@@ -9,6 +9,8 @@ cd "$work"
 export RADIOMILL_STATE="$work/state"
 models='  logit: {family: logistic, response: response, terms: [f1, f3, age, sex]}
   pois: {family: poisson, response: count, terms: [f2, sex], offset: logt}
+  calibration: {family: logistic, response: response, terms: [f1]}
+  update: {family: logistic, response: response, terms: [sex], offset: f1}
   efron: {family: cox, response: relapse, terms: [f1, f4, sex]}
   breslow: {family: cox, response: relapse, terms: [f1, f4, sex], ties: breslow, strata: site}
   ridge: {family: logistic, response: response, terms: [f1, f2, f3, f4, age], scale: {age: [62, 8]}, penalty: {kind: ridge, lambda: [0.3, 0.1]}}
@@ -28,5 +30,6 @@ fit_all() { # patients, models
     done
     Rscript "$oracle" all.csv . "$@"
 }
+fit_all 60 calibration update
 fit_all 150 efron breslow pois
 fit_all 600 logit pois ridge lasso elastic coxlasso loso losologit

@@ -105,7 +105,7 @@ static const struct {
     {"  a: [1]", "is expected"},
     {"  a-b: {family: lda, response: stage, terms: [f1]}", "letters, digits and _"},
     {"  a: {family: logistic, response: sex, terms: [f1], ties: efron}", "goes with family: cox"},
-    {"  a: {family: logistic, response: sex, terms: [f1], offset: age}", "goes with family: poisson"},
+    {"  a: {family: cox, response: relapse, terms: [f1], offset: age}", "goes with family: poisson or logistic"},
     {"  a: {family: logistic, response: sex, terms: [f1], rounds: 0}", "from 1 to 200"},
     {"  a: {family: logistic, response: sex, terms: [f1], rounds: 201}", "from 1 to 200"},
     {"  a: {family: logistic, response: sex, terms: [f1], rounds: 1.5}", "whole number"},
