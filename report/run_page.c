@@ -5,6 +5,7 @@
 #include "../io/tree.h"
 #include "html.h"
 #include "page.h"
+#include "run_groups.h"
 #include "run_plots.h"
 
 #include <string.h>
@@ -78,16 +79,21 @@ static rad_status put_features(FILE *out, const page *p, rad_error *error) {
     return RAD_OK;
 }
 
+static rad_status put_groups(FILE *out, const page *p, rad_error *error) {
+    return rad_run_groups_put(out, &p->values, error);
+}
+
 static rad_status put_clusters(FILE *out, const page *p, rad_error *error) {
     return rad_run_plots_clusters(out, &p->values, error);
 }
 
-/* Below it the ROI, where the case has several. */
-static void put_picture(FILE *out, const char *picture, const char *roi, bool named) {
-    fprintf(out, "<a href=\"%s\"><img loading=\"lazy\" width=\"480\" height=\"320\" alt=\"", picture);
-    rad_html_text(out, named ? "outlines" : roi);
-    fprintf(out, "\" src=\"%s\">", picture);
-    if (named) rad_html_text(out, roi);
+/* Below it what it shows ("": nothing), where the case has several. */
+static void put_picture(FILE *out, const char *picture, const char *shows, const char *roi) {
+    fprintf(out,
+            "<a href=\"%s\"><img loading=\"lazy\" width=\"480\" height=\"320\" alt=\"outlines\" src=\"%s\">",
+            picture, picture);
+    rad_html_text(out, shows);
+    rad_html_text(out, roi);
     fputs("</a>", out);
 }
 
@@ -99,10 +105,10 @@ static void put_pictures(FILE *out, const page *p, size_t row, size_t *next, siz
     const char *name = rad_run_case(&p->cases, row, RAD_RUN_CASE);
     const size_t rows = rad_run_case_rows(&p->cases, row);
     if (rad_run_case_picture(&p->cases, p->run, row, NULL, picture))
-        put_picture(out, picture, "all ROIs", rows > 0);
+        put_picture(out, picture, rows ? "all ROIs" : "", "");
     for (size_t i = 0; i < rows && *next < v->rows && !strcmp(v->name[*next], name); i++, ++*next)
         if (*shown < RAD_RUN_SHOWN && rad_run_case_picture(&p->cases, p->run, row, v->roi[*next], picture)) {
-            put_picture(out, picture, v->roi[*next], rows > 1);
+            put_picture(out, picture, rows > 1 ? "ROI " : "", rows > 1 ? v->roi[*next] : "");
             ++*shown;
         }
 }
@@ -147,6 +153,11 @@ static const struct section {
      "The core set, of the original image. A row is far out where it lies beyond a quartile by more than "
      "three times the distance of the quartiles: look at its picture first.",
      put_features},
+    {"groups", "Groups beside each other",
+     "The core set by the columns of the manifest that name groups, the furthest apart first: the difference "
+     "of the "
+     "two means that differ most, in standard deviations (of the root of the mean of both variances).",
+     put_groups},
     {"clusters", "Features that say the same",
      "Of the core set, those whose rank correlations over the rows are at least 0.9 in size, all with all.",
      put_clusters},

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *text_of(const json_t *column, const char *key) {
     const char *text = json_string_value(json_object_get(column, key));
@@ -51,6 +52,24 @@ static rad_status choose(const json_t *columns, const char *const *tags, size_t 
     return RAD_OK;
 }
 
+/* Columns that name groups, as a manifest writes them. */
+static rad_status choose_groups(const rad_sheet *sheet, rad_run_values *values, size_t at[RAD_RUN_GROUPS],
+                                rad_error *error) {
+    static const char *const names[RAD_RUN_GROUPS] = {"group",  "site",    "centre",
+                                                      "center", "scanner", "modality"};
+    for (size_t i = 0; i < RAD_RUN_GROUPS; i++) {
+        size_t c = 0;
+        while (c < sheet->columns && strcasecmp(sheet->names[c], names[i]) != 0) c++;
+        if (c == sheet->columns) continue;
+        at[values->group_count] = c;
+        rad_run_group *group = &values->group[values->group_count++];
+        group->name = rad_text_copy(sheet->names[c], error);
+        group->text = rad_new(sheet->count, sizeof *group->text, error);
+        if (!group->name || !group->text) return RAD_NO_MEMORY;
+    }
+    return RAD_OK;
+}
+
 static rad_status make_rows(rad_run_values *values, size_t rows, rad_error *error) {
     values->name = rad_new(rows, sizeof *values->name, error);
     values->roi = rad_new(rows, sizeof *values->roi, error);
@@ -73,29 +92,35 @@ static rad_status find_places(const rad_sheet *sheet, const rad_run_values *valu
     return RAD_OK;
 }
 
-static rad_status take_row(char *const *field, size_t roi, const size_t *at, rad_run_values *values,
-                           rad_error *error) {
+static rad_status take_row(char *const *field, size_t roi, const size_t *at, const size_t *group,
+                           rad_run_values *values, rad_error *error) {
     const size_t row = values->rows++;
     values->name[row] = rad_text_copy(field[0], error);
     values->roi[row] = rad_text_copy(field[roi], error);
     for (size_t i = 0; i < values->count; i++)
         if (!rad_number_read(field[at[i]], &values->column[i].value[row])) values->column[i].value[row] = NAN;
-    return values->name[row] && values->roi[row] ? RAD_OK : RAD_NO_MEMORY;
+    bool whole = values->name[row] && values->roi[row];
+    for (size_t i = 0; i < values->group_count; i++) {
+        values->group[i].text[row] = rad_text_copy(field[group[i]], error);
+        whole = whole && values->group[i].text[row];
+    }
+    return whole ? RAD_OK : RAD_NO_MEMORY;
 }
 
 static rad_status take_rows(rad_sheet *sheet, rad_run_values *values, rad_error *error) {
     const size_t roi = rad_sheet_column(sheet, "roi");
-    size_t *at = rad_new(values->count + 1, sizeof *at, error);
+    size_t *at = rad_new(values->count + 1, sizeof *at, error), group[RAD_RUN_GROUPS];
     rad_status status = at ? find_places(sheet, values, at, error) : RAD_NO_MEMORY;
     if (status == RAD_OK && roi == sheet->columns)
         status = rad_fail(error, RAD_UNREADABLE, "%s: has no column roi", sheet->path);
     if (status == RAD_OK) status = rad_sheet_index(sheet, error);
     if (status == RAD_OK) status = make_rows(values, sheet->count, error);
+    if (status == RAD_OK) status = choose_groups(sheet, values, group, error);
     for (size_t i = 0; i < sheet->count && status == RAD_OK; i++) {
         char **field;
         status = rad_sheet_read(sheet, i, &field, error);
         if (status != RAD_OK) break;
-        status = take_row(field, roi, at, values, error);
+        status = take_row(field, roi, at, group, values, error);
         rad_free(field);
     }
     rad_free(at);
@@ -130,6 +155,12 @@ void rad_run_values_free(rad_run_values *values) {
         rad_free(values->column[i].unit);
         rad_free(values->column[i].value);
     }
+    for (size_t i = 0; i < values->group_count; i++) {
+        rad_run_group *group = &values->group[i];
+        for (size_t r = 0; group->text && r < values->rows; r++) rad_free(group->text[r]);
+        rad_free(group->text);
+        rad_free(group->name);
+    }
     rad_free(values->name);
     rad_free(values->roi);
     rad_free(values->column);
@@ -147,21 +178,25 @@ static double quantile(const double *sorted, size_t n, double p) {
     return i + 1 < n ? sorted[i] + (at - below) * (sorted[i + 1] - sorted[i]) : sorted[n - 1];
 }
 
+void rad_run_quartiles_sort(double *values, size_t n, rad_run_quartiles *out) {
+    *out = (rad_run_quartiles){n, NAN, NAN, NAN, NAN, NAN};
+    if (!n) return;
+    qsort(values, n, sizeof *values, ascending);
+    out->low = quantile(values, n, 0.25);
+    out->median = quantile(values, n, 0.5);
+    out->high = quantile(values, n, 0.75);
+    out->least = values[0];
+    out->most = values[n - 1];
+}
+
 rad_status rad_run_quartiles_of(const rad_run_values *values, size_t column, rad_run_quartiles *out,
                                 rad_error *error) {
     double *sorted = rad_new(values->rows + 1, sizeof *sorted, error);
     if (!sorted) return RAD_NO_MEMORY;
-    *out = (rad_run_quartiles){0, NAN, NAN, NAN, NAN, NAN};
+    size_t n = 0;
     for (size_t i = 0; i < values->rows; i++)
-        if (isfinite(values->column[column].value[i])) sorted[out->n++] = values->column[column].value[i];
-    qsort(sorted, out->n, sizeof *sorted, ascending);
-    if (out->n) {
-        out->low = quantile(sorted, out->n, 0.25);
-        out->median = quantile(sorted, out->n, 0.5);
-        out->high = quantile(sorted, out->n, 0.75);
-        out->least = sorted[0];
-        out->most = sorted[out->n - 1];
-    }
+        if (isfinite(values->column[column].value[i])) sorted[n++] = values->column[column].value[i];
+    rad_run_quartiles_sort(sorted, n, out);
     rad_free(sorted);
     return RAD_OK;
 }

@@ -17,8 +17,15 @@ typedef struct rad_run_column {
     double *value;             /* of each row, NaN where the field is empty; owned */
 } rad_run_column;
 
+/* A column of the manifest that names groups: group, site, centre (or center), scanner, modality. */
+typedef struct rad_run_group {
+    char *name, **text; /* of each row; owned */
+} rad_run_group;
+enum { RAD_RUN_GROUPS = 6 };
+
 typedef struct rad_run_values {
-    size_t rows, count;
+    size_t rows, count, group_count;
+    rad_run_group group[RAD_RUN_GROUPS];
     char **name, **roi;     /* of each row; owned */
     rad_run_column *column; /* owned */
 } rad_run_values;
@@ -35,6 +42,8 @@ typedef struct rad_run_quartiles {
     size_t n;
     double low, median, high, least, most;
 } rad_run_quartiles;
+/* Of n values, which it sorts. */
+void rad_run_quartiles_sort(double *values, size_t n, rad_run_quartiles *out);
 rad_status rad_run_quartiles_of(const rad_run_values *values, size_t column, rad_run_quartiles *out,
                                 rad_error *error) RAD_MUST_CHECK;
 

@@ -81,7 +81,7 @@ check 'and images' sh -c '[ "$(ls run/images/*.nii.gz | wc -l)" -eq 3 ]'
 check 'of the same bytes' sh -c 'cmp mask.nrrd run/masks/p_1__1-*.nrrd && cmp run/masks/lost__1.nrrd mask.nrrd'
 check 'a picture of each ROI, and of all where one failed' sh -c '[ "$(ls run/pictures | wc -l)" -eq 5 ]'
 check 'the page shows those of ROIs with values, and all of the other' sh -c '[ "$(grep -o "<img " run/report.html | wc -l)" -eq 4 ]'
-check 'by name' holds '>2</a>' run/report.html
+check 'by name' holds '>ROI 2</a>' run/report.html
 check 'and all where one failed' holds '>all ROIs</a>' run/report.html
 check 'the same values' sh -c "'$run' batch cases.csv -o bare -c iso.yaml -q; cmp run/features.csv bare/features.csv"
 check 'threads' sh -c "'$run' batch cases.csv -o four -c iso.yaml --pictures --save-mask nrrd --save-image nii.gz -q -t 4; diff -r run/masks four/masks && diff -r run/images four/images && diff -r run/pictures four/pictures"

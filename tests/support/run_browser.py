@@ -15,10 +15,18 @@ with tempfile.TemporaryDirectory() as profile:
             wide = browser.execute_script("return document.documentElement.scrollWidth")
             assert wide <= width, (wide, width)
             shoot(browser, os.path.join(shots, "run-%s.png" % scheme))
+            boxes = browser.find_elements("css selector", "#groups svg")
+            assert len(boxes) == 6 and all(b.size["width"] >= 300 for b in boxes), len(boxes)
             for image in browser.find_elements("css selector", ".cases img"):  # loaded once they are seen
                 browser.execute_script("arguments[0].scrollIntoView()", image)
                 browser.execute_async_script("const [i, done] = arguments; i.decode().then(done)", image)
-            assert browser.execute_script("return [...document.images].every(i => i.naturalWidth === 960)")
+            assert browser.execute_script("return [...document.images].every(i => i.naturalWidth === 480)")
+        window(browser, 794, 1123)  # a sheet of A4
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": []})
+        wide = browser.execute_script("return document.documentElement.scrollWidth")
+        assert wide <= 794, wide
+        shoot(browser, os.path.join(shots, "run-print.png"))
+        window(browser, 1200, 900)
         link = browser.find_element("css selector", "#features a[href^='#r']")
         browser.get(link.get_attribute("href"))
         assert browser.execute_script("return document.querySelector('.cases figure:target') !== null")

@@ -53,6 +53,32 @@ for label, median, low, high, body in figures:
 assert far_out, "no row is far out: the test shows nothing"
 
 
+def groups_hold(by):
+    """Every row of the table of groups against the tables: medians, quartiles, how far apart."""
+    part = page[page.index('id="groups"'):page.index('id="clusters"')]
+    levels = sorted(set(r[by] for r in rows), key=[r[by] for r in rows].index)
+    assert "Rows: " + ", ".join("%s %d" % (x, sum(r[by] == x for r in rows)) for x in levels) in part
+    head = re.search(r"<thead>(.*?)</thead>", part, re.S).group(1)
+    assert re.findall(r"<th[^>]*>([^<]*)</th>", head)[2:] == levels, head
+    last, seen = float("inf"), 0
+    for label, apart, cells in re.findall(r'<tr><th scope="row">([^<]*)</th><td>([^<]*)</td>(.*?)</tr>', part, re.S):
+        label = html.unescape(label)
+        x = values[label] if label in values else values[label[:label.rindex(", ")]]
+        of_level = [[v for v, r in zip(x, rows) if r[by] == name and v is not None] for name in levels]
+        most = max(abs(statistics.mean(a) - statistics.mean(b)) / ((statistics.variance(a) + statistics.variance(b)) / 2) ** 0.5
+                   for a in of_level for b in of_level if a is not b)
+        assert abs(float(apart) - most) <= 1.01e-3 * most and float(apart) <= last, (label, apart, most)
+        last, seen = float(apart), seen + 1
+        for cell, v in zip(re.findall(r"<td[^>]*>([^<]*)</td>", cells), of_level):
+            low, median, high = statistics.quantiles(v, n=4, method="inclusive")
+            got = [float(n) for n in re.match(r"(\S+) \((\S+) to (\S+)\)$", cell).groups()]
+            assert all(abs(g - w) <= 1.01e-3 * abs(w) + 1e-300 for g, w in zip(got, (median, low, high))), (label, cell)
+    assert seen >= 25 and part.count("<svg") == 6, (seen, part.count("<svg"))
+
+
+groups_hold("site")
+
+
 def ranks(x):
     order = sorted(range(len(x)), key=x.__getitem__)
     out = [0.0] * len(x)
