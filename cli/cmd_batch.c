@@ -202,13 +202,14 @@ static rad_status sum_up(const rad_batch_result *r, const char *what, rad_error 
 }
 
 static rad_status write_tables(const rad_arguments *a, const rad_batch_options *o, const rad_case *cases,
-                               rad_journal **journal, rad_error *error) {
+                               rad_journal **journal, rad_warnings *warnings, rad_error *error) {
     const rad_tables_options t = {.run = o->run,
                                   .manifest = o->work.manifest,
                                   .settings = o->work.settings,
                                   .cases = cases,
                                   .journals = journal,
                                   .journal_count = 1,
+                                  .warnings = warnings,
                                   .more = {a->value[LONG_TABLE] ? "features_long.csv" : NULL,
                                            a->value[JSON_LINES] ? "features.jsonl" : NULL}};
     rad_status status = rad_tables_write(&t, error);
@@ -274,7 +275,7 @@ static rad_status compute(const rad_arguments *a, rad_batch_options *o, rad_case
                 status = rad_batch_look_up(&o->work, journal, i, &cases[i], error);
                 if (status != RAD_OK) cases[i].state = RAD_CASE_FAILED;
             }
-        if (status != RAD_NO_MEMORY) status = write_tables(a, o, cases, &journal, error);
+        if (status != RAD_NO_MEMORY) status = write_tables(a, o, cases, &journal, &warnings, error);
     }
     rad_journal_close(journal);
     if (!a->value[SETTINGS] && !o->quiet && !o->json_lines) rad_presets_tell(&(rad_facts){.count = 0});

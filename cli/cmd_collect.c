@@ -49,16 +49,19 @@ static rad_status join(const rad_arguments *a, const rad_work *work, rad_error *
     rad_status status = cases ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) status = rad_rundir_open_journals(a->operand[0], &journals, &count, error);
     if (status == RAD_OK) status = find_cases(work, journals, count, cases, states, error);
+    rad_warnings warnings = {0};
     const rad_tables_options t = {.run = a->operand[0],
                                   .manifest = work->manifest,
                                   .settings = work->settings,
                                   .cases = cases,
                                   .journals = journals,
                                   .journal_count = count,
+                                  .warnings = &warnings,
                                   .more = {a->value[LONG_TABLE] ? "features_long.csv" : NULL,
                                            a->value[JSON_LINES] ? "features.jsonl" : NULL}};
     if (status == RAD_OK) status = rad_tables_write(&t, error);
     if (status == RAD_OK) status = rad_run_page_write(t.run, rad_core_tags, RAD_CORE, error);
+    rad_print_warnings(&warnings);
     for (size_t i = 0; journals && i < count; i++) rad_journal_close(journals[i]);
     rad_free(journals);
     rad_free(cases);

@@ -5,6 +5,7 @@
 #include "../../io/csv.h"
 #include "../plan.h"
 #include "../writers.h"
+#include "personal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +17,9 @@ typedef struct tables {
     const char **names, **fields; /* of the columns of the manifest that have no role; owned */
     const rad_writer *writer;
     rad_writing w;
+    unsigned *rois_of; /* those of the case at work */
+    unsigned *rois;    /* of each row of the manifest, what names of its ROIs look like: 1 << kind; owned */
+    rad_personal_kinds personal;
 } tables;
 
 static rad_status plan_columns(const rad_settings *s, rad_table *columns, rad_error *error) {
@@ -46,6 +50,7 @@ static rad_status put_row(const rad_row *row, void *context, rad_error *error) {
     tables *t = context;
     const rad_manifest *m = t->o->manifest;
     for (size_t i = 0; i < m->extra_count; i++) t->fields[i] = t->row->field[m->extra[i]];
+    *t->rois_of |= 1U << rad_personal_find(row->roi);
     return t->writer->row(&t->w, t->row->name, t->fields, row, error);
 }
 
@@ -57,6 +62,7 @@ static rad_status put_case_rows(tables *t, const rad_case *c, rad_error *error) 
     rad_status status = rad_manifest_read(t->o->manifest, (size_t)(c - t->o->cases), &row, error);
     if (status != RAD_OK) return status;
     t->row = &row;
+    t->rois_of = &t->rois[c - t->o->cases];
     status = load(t->o, c, &outcome, &found, error);
     if (status == RAD_OK && found)
         status = rad_outcome_unpack(outcome.rows, outcome.length, t->columns.column_count, put_row, t, error);
@@ -100,7 +106,17 @@ static rad_status put_reasons(FILE *out, void *context, rad_error *error) {
     return rad_outcome_unpack(r->of->rows, r->of->length, r->columns, put_reason, r, error);
 }
 
-static rad_status put_case(const tables *t, const rad_case *c, FILE *out, rad_error *error) {
+/* The warnings of a case, and those about its names, which are no part of what was computed. */
+static void put_warnings(tables *t, const rad_case *c, const rad_manifest_row *row, const char *warnings,
+                         FILE *out) {
+    char text[sizeof(((rad_outcome *)0)->warnings) + 1024];
+    snprintf(text, sizeof text, "%s", warnings);
+    rad_personal_row(&t->personal, t->o->manifest, row, t->rois[c - t->o->cases], text, sizeof text);
+    rad_csv_put(out, text);
+}
+
+static rad_status put_case(tables *t, const rad_case *c, const rad_manifest_row *row, FILE *out,
+                           rad_error *error) {
     static const char *const words[] = {[RAD_CASE_MISSING] = "missing",
                                         [RAD_CASE_DONE] = "done",
                                         [RAD_CASE_FAILED] = "failed",
@@ -116,7 +132,7 @@ static rad_status put_case(const tables *t, const rad_case *c, FILE *out, rad_er
     fprintf(out, ",%s,%d,%zu,%zu,", words[c->state], (int)o.status, o.rois, o.failed);
     rad_csv_put(out, text.length ? (const char *)text.data : o.reason);
     fputc(',', out);
-    rad_csv_put(out, o.warnings);
+    put_warnings(t, c, row, o.warnings, out);
     if (found)
         fprintf(out, ",%.3f,%.1f\r\n", o.seconds, (double)o.memory / 1048576);
     else
@@ -127,7 +143,7 @@ static rad_status put_case(const tables *t, const rad_case *c, FILE *out, rad_er
 }
 
 static rad_status put_cases(FILE *out, void *context, rad_error *error) {
-    const tables *t = context;
+    tables *t = context;
     const rad_manifest *m = t->o->manifest;
     rad_status status = RAD_OK;
     fputs("row,case,image,mask,roi,status,code,rois,rois_failed,reason,warnings,seconds,memory_mb\r\n", out);
@@ -150,7 +166,7 @@ static rad_status put_cases(FILE *out, void *context, rad_error *error) {
             if (i) fputc(',', out);
             rad_csv_put(out, fields[i]);
         }
-        status = put_case(t, &t->o->cases[r], out, error);
+        status = put_case(t, &t->o->cases[r], &row, out, error);
         rad_manifest_row_free(&row);
     }
     return status;
@@ -176,7 +192,8 @@ rad_status rad_tables_write(const rad_tables_options *options, rad_error *error)
     rad_status status = plan_columns(options->settings, &t.columns, error);
     t.names = rad_new(m->extra_count, sizeof *t.names, error);
     t.fields = rad_new(m->extra_count, sizeof *t.fields, error);
-    if (!t.names || !t.fields) status = RAD_NO_MEMORY;
+    t.rois = rad_new(m->count, sizeof *t.rois, error);
+    if (!t.names || !t.fields || !t.rois) status = RAD_NO_MEMORY;
     for (size_t i = 0; i < m->extra_count && status == RAD_OK; i++) t.names[i] = m->sheet.names[m->extra[i]];
     for (size_t i = 0; rad_writers[i] && status == RAD_OK; i++) {
         t.writer = rad_writers[i];
@@ -185,7 +202,9 @@ rad_status rad_tables_write(const rad_tables_options *options, rad_error *error)
     if (status == RAD_OK) status = write_file(&t, "cases.csv", put_cases, error);
     snprintf(path, sizeof path, "%s/columns.json", options->run);
     if (status == RAD_OK) status = rad_writer_columns(path, &t.columns, error);
+    if (status == RAD_OK) rad_personal_tell(&t.personal, options->run, options->warnings);
     rad_table_free(&t.columns);
+    rad_free(t.rois);
     rad_free(t.names);
     rad_free(t.fields);
     return status;

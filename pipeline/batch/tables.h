@@ -15,7 +15,8 @@ typedef struct rad_tables_options {
     const rad_case *cases;  /* one per row of the manifest */
     rad_journal **journals; /* where cases may be */
     size_t journal_count;
-    const char *more[2]; /* files of features that are asked for beside features.csv; NULL: none */
+    rad_warnings *warnings; /* what of names should not leave; or NULL */
+    const char *more[2];    /* files of features that are asked for beside features.csv; NULL: none */
 } rad_tables_options;
 
 /* Writes each file whole or not at all. Rows come in the order of the manifest and depend on nothing else;
