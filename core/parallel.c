@@ -1,5 +1,6 @@
 #include "parallel.h"
 
+#include "clock.h"
 #include "number.h"
 #include "quota.h"
 
@@ -19,7 +20,10 @@
 
 enum { PIECES = 16 }; /* per thread: enough that a slow one does not keep the others waiting */
 enum { HELPERS_MAX = 1023 };
-enum { PATIENCE = 20000 }; /* turns of waiting before a thread sleeps: some 0.3 ms */
+/* Nanoseconds of waiting before a thread sleeps: about what sleeping and waking cost. Turns of a loop would
+ * be another time on each processor, up to a millisecond, which others could have used. */
+enum { PATIENCE = 100000 };
+enum { TURNS = 32 }; /* between looks at the clock */
 
 typedef struct loop {
     size_t count, piece, helpers; /* helpers: those of a higher number do not take part */
@@ -35,8 +39,8 @@ static struct {
     pthread_cond_t news; /* a loop was opened, or one is done */
     loop *oldest, *newest;
     size_t helpers;
-    atomic_int patience; /* 0 where there are more threads than processors */
-    atomic_uint opened;  /* how often a loop was */
+    atomic_bool patience; /* none where there are more threads than processors */
+    atomic_uint opened;   /* how often a loop was */
 } team = {.lock = PTHREAD_MUTEX_INITIALIZER, .news = PTHREAD_COND_INITIALIZER};
 
 static void breathe(void) {
@@ -45,6 +49,18 @@ static void breathe(void) {
 #elif defined(__aarch64__)
     __asm__ volatile("yield");
 #endif
+}
+
+static bool nothing_new(unsigned seen, const loop *l) {
+    return atomic_load(&team.opened) == seen && (!l || atomic_load(&l->left));
+}
+
+/* Until a loop is opened or `l`, if there is one, is done; or patience ends. */
+static void wait_awake(unsigned seen, const loop *l) {
+    if (!atomic_load(&team.patience)) return;
+    const double end = rad_clock_seconds() + PATIENCE * 1e-9;
+    while (nothing_new(seen, l) && rad_clock_seconds() < end)
+        for (int i = 0; i < TURNS && nothing_new(seen, l); i++) breathe();
 }
 
 static void add_loop(loop *l) {
@@ -87,7 +103,7 @@ static void *help(void *argument) {
         }
         const unsigned seen = atomic_load(&team.opened);
         pthread_mutex_unlock(&team.lock);
-        for (int i = atomic_load(&team.patience); i > 0 && atomic_load(&team.opened) == seen; i--) breathe();
+        wait_awake(seen, NULL);
         pthread_mutex_lock(&team.lock);
         while (atomic_load(&team.opened) == seen) pthread_cond_wait(&team.news, &team.lock);
     }
@@ -123,7 +139,7 @@ static void find_helpers(size_t wanted) {
     while (team.helpers < wanted && team.helpers < HELPERS_MAX &&
            !pthread_create(&thread, &detached, help, (void *)(uintptr_t)team.helpers)) // NOLINT
         team.helpers++;
-    team.patience = team.helpers < (size_t)rad_parallel_processors() ? PATIENCE : 0;
+    team.patience = team.helpers < (size_t)rad_parallel_processors();
     pthread_attr_destroy(&detached);
 }
 
@@ -139,12 +155,9 @@ static void run_pieces(loop *l) {
         }
         const unsigned seen = atomic_load(&team.opened);
         pthread_mutex_unlock(&team.lock);
-        for (int i = atomic_load(&team.patience);
-             i > 0 && atomic_load(&l->left) && atomic_load(&team.opened) == seen; i--)
-            breathe();
+        wait_awake(seen, l);
         pthread_mutex_lock(&team.lock);
-        if (atomic_load(&l->left) && atomic_load(&team.opened) == seen)
-            pthread_cond_wait(&team.news, &team.lock);
+        if (nothing_new(seen, l)) pthread_cond_wait(&team.news, &team.lock);
     }
 }
 

@@ -1,9 +1,11 @@
+#include "../../core/clock.h"
 #include "../../core/parallel.h"
 #include "testing.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { OUTER = 11, INNER = 13, LEAF = 5 };
 
@@ -56,6 +58,27 @@ START_TEST(short_loops) {
     for (int i = 0; i < 4000; i++) rad_parallel_for(8, 1 + i % 4, leaf, row);
     for (int i = 0; i < 8; i++) ck_assert_int_eq(row[i], 4000);
     rad_parallel_for(0, 4, leaf, NULL);
+}
+END_TEST
+
+static void nothing(size_t i, void *context) {
+    (void)i, (void)context;
+}
+
+/* Where work of one thread lies between loops, the others sleep. Time of processors, so it does not depend on
+ * how busy the machine is; a thread may stay awake for 0.1 ms. */
+START_TEST(waiting_costs_little) {
+    enum { LOOPS = 40 };
+    const struct timespec between = {0, 10000000};
+    rad_parallel_for(2, 2, nothing, NULL);
+    const double before = rad_clock_processor(0);
+    for (int k = 0; k < LOOPS; k++) {
+        rad_parallel_for(2, 2, nothing, NULL);
+        nanosleep(&between, NULL);
+    }
+    const double each = (rad_clock_processor(0) - before) / LOOPS;
+    ck_assert_msg(each < 0.00025, "a loop of nothing and the wait behind it take %.2f ms of processors",
+                  each * 1e3);
 }
 END_TEST
 
@@ -114,6 +137,7 @@ int main(void) {
     tcase_set_timeout(tests, 120); /* a thread that sleeps for ever, not a slow machine */
     tcase_add_test(tests, every_index_once);
     tcase_add_test(tests, short_loops);
+    tcase_add_test(tests, waiting_costs_little);
     tcase_add_test(tests, lowest_failure_wins);
     return test_run(suite);
 }
