@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "ledger_checks.h"
+#include "neighbours.h"
 #include "site_analyses.h"
 
 #include <sodium.h>
@@ -58,6 +59,7 @@ rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *erro
     if (status == RAD_OK) l->of = r->cohort;
     if (status == RAD_OK)
         status = rad_ledger_entry_number(l, &l->checked, l->count, &c.persons, shared, error);
+    if (status == RAD_OK) status = rad_neighbours_check(l, r->cohort, error);
     if (status == RAD_OK) status = rad_ledger_check_persons(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_cohorts(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_transforms(&c, error);
@@ -104,7 +106,8 @@ rad_status rad_ledger_append(rad_ledger *l, const rad_release *r, const rad_byte
     if (status == RAD_OK) {
         rad_bytes line[2];
         rad_ledger_sign(l->me, &text, tail, line);
-        status = rad_ledger_file_add(l, line, error);
+        status = rad_neighbours_note(l, r->cohort, error); /* before: whoever left is in the list */
+        if (status == RAD_OK) status = rad_ledger_file_add(l, line, error);
     }
     rad_bytes_free(&text);
     rad_ledger_entry_free(&l->checked);

@@ -2,7 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../../io/bytes.h"
-#include "state.h"
+#include "neighbours.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -45,6 +45,7 @@ rad_status rad_ledger_begin(const char *path, const rad_signer *me, rad_error *e
     const rad_place place = {.mode = 0600, .fresh = true};
     rad_bytes line = {0};
     rad_status status = rad_ledger_first_line(me, "keygen", "", &line, error);
+    if (status == RAD_OK) status = rad_neighbours_begin(path, error);
     if (status == RAD_OK) status = rad_bytes_place(path, &line, 1, &place, error);
     rad_bytes_free(&line);
     return status;
@@ -60,12 +61,11 @@ const char *rad_ledger_news(const rad_ledger *l, char *text, size_t length) {
     else if (!strcmp(l->head.begun, "again") && !l->count)
         used = (size_t)snprintf(text, length,
                                 "a new ledger begins: what left before is not known; the pool shows it");
-    const size_t others = l->count ? 0 : rad_state_others(l->path);
+    const size_t others = l->count ? 0 : rad_neighbours_unknown(l);
     if (others && used < length)
-        snprintf(
-            text + used, length - used,
-            "%s%zu ledgers of other keys are in the same folder: of patients who left with those, this key "
-            "does not know",
-            used ? "; " : "", others);
+        snprintf(text + used, length - used,
+                 "%s%zu ledgers of other keys in the same folder are of an earlier version: of patients who "
+                 "left with those, this key does not know",
+                 used ? "; " : "", others);
     return text;
 }

@@ -101,7 +101,8 @@ static int find_kind(const rad_cohort *c, size_t column, uint8_t *seen) {
 rad_status rad_ledger_entry_make(const rad_ledger *l, const rad_cohort *c, rad_ledger_entry *e,
                                  rad_error *error) {
     unsigned char key[crypto_shorthash_KEYBYTES];
-    const size_t most = c->rows ? RAD_PERSONS_VALUES / c->rows : 0;
+    size_t most = c->rows ? RAD_PERSONS_VALUES / c->rows : 0;
+    if (l->columns && l->columns < most) most = l->columns;
     *e = (rad_ledger_entry){.renamed = l->renamed,
                             .who = {.patients = c->rows, .sampled = c->sampled < most ? c->sampled : most}};
     memcpy(key, l->secret, sizeof key);

@@ -19,6 +19,8 @@ typedef struct rad_ledger_entry {
     size_t untold;    /* of the release at hand: patients of new names who may be known ones, or not */
 } rad_ledger_entry;
 
+enum { RAD_FORMER_KEYS = 16 };
+
 struct rad_ledger {
     char *path;
     const char *source; /* whose lines these are: path, or what it is taken over from; borrowed */
@@ -29,16 +31,21 @@ struct rad_ledger {
     const rad_signer *me;
     const char *aside; /* borrowed; where the rest is kept, NULL: nowhere */
     unsigned char secret[RAD_DERIVED];
+    size_t columns; /* by which patients are known, at most; 0: as many as there is room for */
+    unsigned char key[RAD_KEY_BYTES];                     /* of the line that is read next */
+    unsigned char former[RAD_FORMER_KEYS][RAD_KEY_BYTES]; /* keys that it had before (rotation.h) */
+    size_t former_count;
     rad_ledger_entry *entries;
     size_t count, capacity;
     json_t *rounds; /* lines of rounds of models (ledger_rounds.h); owned */
     size_t persons;
-    rad_bytes text;             /* as the file has it */
-    size_t end;                 /* of the last whole line; what follows is the rest */
-    char last[RAD_DIGEST_TEXT]; /* hash of the last line */
-    rad_ledger_head head;       /* what a summary says: which ledger, how it began */
-    rad_ledger_entry checked;   /* the release that was checked last */
-    const rad_cohort *of;       /* and its cohort; NULL: none was */
+    rad_bytes text;               /* as the file has it */
+    size_t end;                   /* of the last whole line; what follows is the rest */
+    char last[RAD_DIGEST_TEXT];   /* hash of the last line */
+    char before[RAD_DIGEST_TEXT]; /* and of the one before it */
+    rad_ledger_head head;         /* what a summary says: which ledger, how it began */
+    rad_ledger_entry checked;     /* the release that was checked last */
+    const rad_cohort *of;         /* and its cohort; NULL: none was */
 };
 
 /* The release at hand as an entry. */

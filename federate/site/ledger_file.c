@@ -1,5 +1,6 @@
 #include "ledger_entry.h"
 #include "ledger_rounds.h"
+#include "rotation.h"
 
 #include "../../core/memory.h"
 #include "../../io/bytes.h"
@@ -23,7 +24,7 @@ static bool is_signed(const rad_ledger *l, const char *text, size_t length) {
     return length > tail && !memcmp(text + length - tail, ",\"signature\":\"", 14) &&
            !sodium_hex2bin(signature, sizeof signature, text + length - tail + 14, (size_t)2 * RAD_SIGNATURE,
                            NULL, &got, NULL) &&
-           rad_signer_holds(l->me->public_key, "ledger", text, length - tail, signature);
+           rad_signer_holds(l->key, "ledger", text, length - tail, signature);
 }
 
 static rad_status read_line(rad_ledger *l, const char *text, size_t length, rad_error *error) {
@@ -40,20 +41,24 @@ static rad_status read_line(rad_ledger *l, const char *text, size_t length, rad_
                                    error);
     }
     const char *begun = json_string_value(json_object_get(line, "begun"));
+    memcpy(l->before, l->last, sizeof l->before);
     rad_hash_digest(text, length, l->last);
     if (!*previous) { /* the first; those of the first version began with a release */
         snprintf(l->head.id, sizeof l->head.id, "%.*s", (int)sizeof l->head.id - 1, l->last);
         snprintf(l->head.begun, sizeof l->head.begun, "%s", begun ? begun : "");
     }
     if (json_object_get(line, "round")) return rad_ledger_round_read(l, line, number, error);
-    if (!begun || *previous) return rad_ledger_entry_read(l, line, number, error);
+    const bool rotated = json_object_get(line, "rotated") != NULL;
+    if (!rotated && (!begun || *previous)) return rad_ledger_entry_read(l, line, number, error);
+    status = rotated ? rad_rotation_read(l, line, number, error) : RAD_OK;
     json_decref(line);
-    return RAD_OK;
+    return status;
 }
 
 static rad_status parse_lines(rad_ledger *l, rad_error *error) {
     rad_status status = RAD_OK;
     if (!l->text.length) return rad_ledger_distrust(l, 1, "is missing: the ledger is empty", error);
+    rad_rotation_begin(l);
     while (status == RAD_OK && l->end < l->text.length) {
         const char *at = (const char *)l->text.data + l->end,
                    *end = memchr(at, '\n', l->text.length - l->end);
@@ -62,7 +67,7 @@ static rad_status parse_lines(rad_ledger *l, rad_error *error) {
         status = read_line(l, at, length, error);
         l->end += length + (end != NULL);
     }
-    return status;
+    return status == RAD_OK ? rad_rotation_end(l, error) : status;
 }
 
 static rad_status read_lines(rad_ledger *l, const char *path, rad_error *error) {
@@ -165,7 +170,6 @@ rad_status rad_ledger_open(const rad_ledger_place *place, const rad_signer *me, 
     l->others = place->others;
     l->file = -1;
     l->path = rad_text_copy(place->path, error);
-    rad_signer_derive(me, "ledger of a site", l->secret);
     rad_status status = l->path ? open_locked(l, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) status = find_lines(l, place, error);
     for (size_t i = 0; i < l->count && status == RAD_OK; i++)

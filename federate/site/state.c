@@ -3,7 +3,6 @@
 #include "../../core/hash.h"
 #include "../../io/bytes.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -71,19 +70,4 @@ rad_status rad_state_ledger(const char *folder, const unsigned char key[RAD_KEY_
     return length < RAD_STATE_PATH
                ? RAD_OK
                : rad_fail(error, RAD_UNWRITABLE, "%.80s...: the path of the ledger is too long", folder);
-}
-
-size_t rad_state_others(const char *ledger) {
-    char folder[RAD_STATE_PATH];
-    size_t count = 0;
-    const char *name = strrchr(ledger, '/');
-    const size_t own = 2 * RAD_KEY_BYTES + sizeof ending - 1;
-    if (!name) return 0;
-    snprintf(folder, sizeof folder, "%.*s", (int)(name - ledger), ledger);
-    DIR *list = opendir(folder);
-    for (const struct dirent *e; list && (e = readdir(list));)
-        count += strlen(e->d_name) == own && !strcmp(e->d_name + own - (sizeof ending - 1), ending) &&
-                 strcmp(e->d_name, name + 1) != 0;
-    if (list) closedir(list);
-    return count;
 }

@@ -19,9 +19,6 @@ rad_status rad_state_folder(const char *given, char folder[RAD_STATE_PATH], rad_
 rad_status rad_state_ledger(const char *folder, const unsigned char key[RAD_KEY_BYTES],
                             char path[RAD_STATE_PATH], rad_error *error) RAD_MUST_CHECK;
 
-/* Ledgers of other keys in the folder of that one. */
-size_t rad_state_others(const char *ledger);
-
 #ifdef __cplusplus
 }
 #endif

@@ -339,10 +339,10 @@ def step_of(rng, cohort, number, persons, names):
             study["repeats"]["groups"] = groups
             study["analyses"].append("change")
     key = rng.choices(["A", "copy", "A2"], [30, 1, 1])[0] if number else "A"
-    return apart(rng, cohort, Step(study, header, rows, who, key))
+    return clinical(rng, cohort, Step(study, header, rows, who, key))
 
 
-def apart(rng, cohort, step):
+def clinical(rng, cohort, step):
     """Some have a clinical table beside that of features, with patients of whom there are none."""
     rng = random.Random("clinical %r %r" % rng.getstate()[1][::624])  # as above
     columns = [c for c in step.header if c in cohort.factors or c in cohort.numbers]
@@ -363,7 +363,5 @@ def case(seed):
             correct(rng, cohort)
             apart.update({k: "corrected" for k in range(number, 9)})
         steps.append(step_of(rng, cohort, number, persons, names))
-        if steps[-1].key == "A2":
-            apart[number] = "new key"
     twins = {n: t for n, t in cohort.twins.items() if n not in cohort.variables and "f0" not in cohort.variables}
     return Case("study-%d" % seed, steps, seed=seed, twins=twins, apart=apart)

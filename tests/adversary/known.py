@@ -553,7 +553,7 @@ def variant(leak, make, seed):
         whose = persons or list(range(len(rows)))
         steps.append(Step(study, header, rows, whose, key, study.get("patient", "case"), **(more[0] if more else {})))
     twins = {"cm": ("mm", 0.125)} if make in (twin_columns, cut_in_units) else {}
-    apart = {"corrected": {1: "corrected"}, "new_key": {1: "new key"}}.get(make.__name__, {})
+    apart = {"corrected": {1: "corrected"}}.get(make.__name__, {})
     return Case(
         "%s-%d" % (make.__name__.replace("_", "-"), seed), steps, leak=leak, seed=seed, twins=twins, apart=apart
     )

@@ -6,6 +6,7 @@ run=$(pwd)/${BUILD:-build}/radiomill audited=$(pwd)/tests/support/audited.py
 cd "$work" || exit 1
 make() { # kind, number: table, study and a key of its own
     rm -f A.* "$1".*
+    rm -rf "$RADIOMILL_STATE" # as a site that nothing left of yet
     python3 "$audited" make "$1" "$2" && "$run" keygen A >/dev/null
 }
 site() { # exit code, text, kind, number
@@ -84,7 +85,7 @@ END
 }
 begin() { # patients
     rm -f A.* ./*.radsum
-    "$run" keygen A >/dev/null
+    rm -rf "$RADIOMILL_STATE" && "$run" keygen A >/dev/null
     python3 -c 'import random, sys
 rng = random.Random(3)
 print("case,m1,m2")
@@ -119,7 +120,7 @@ check 'halves: some' test "$(grep -c '^0$' codes)" -ge 4
 check 'halves: then no more' sh -c 'tail -n 2 codes | grep -q 11 && grep -q "refused (rows)" halves'
 
 tie() { # patients of two levels each, of a third: the levels that are hidden are the same in all lists
-    rm -f A.* && "$run" keygen A >/dev/null && python3 - "$1" "$2" >tie.csv <<'END'
+    rm -rf A.* "$RADIOMILL_STATE" && "$run" keygen A >/dev/null && python3 - "$1" "$2" >tie.csv <<'END'
 import random, sys
 draw = random.Random(5)
 two, few = map(int, sys.argv[1:])

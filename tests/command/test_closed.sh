@@ -141,6 +141,7 @@ for k, term in enumerate(["(Intercept)", "f1", "sex=M", "response=yes"]):
     assert abs(float(of[term]["estimate"]) - a[k][4]) < 1e-4, (term, of[term], a[k][4])  # values are taken in steps
     assert of[term]["sites"] == "3" and of[term]["patients"] == "270", of[term]
 PY
+rm -rf "$RADIOMILL_STATE" # as sites that nothing left of yet
 for s in A B C D E; do
     "$run" keygen $s -o other >/dev/null 2>&1 || { mkdir -p other && "$run" keygen $s -o other >/dev/null; }
     "$run" summarise $s.csv -s levels.yaml -k other/$s.key -o other/$s.radsum >/dev/null 2>err || cat err

@@ -144,8 +144,8 @@ assert json.load(open('three/evidence/leave_one_out.csv.json'))['decision'] == '
 # The strictest site counts, for each number.
 printf 'minimum_sites: 5\n' >policy.yaml
 sed '2,$s/^A/G/' A.csv >G.csv
-"$run" keygen G >/dev/null
-check 'a stricter site' expect 0 '' "$run" summarise G.csv -s study.yaml -k G.key --policy policy.yaml --withhold
+RADIOMILL_STATE=g "$run" keygen G >/dev/null # it has the patients of another
+check 'a stricter site' expect 0 '' env RADIOMILL_STATE=g "$run" summarise G.csv -s study.yaml -k G.key --policy policy.yaml --withhold
 cat G.pub >>trusted
 check 'its rule holds for the pool' expect 0 '' "$run" pool study.yaml G.radsum B.radsum C.radsum D.radsum E.radsum -k trusted -o strict --withhold
 check 'for each number' numbers strict

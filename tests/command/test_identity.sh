@@ -73,11 +73,16 @@ check 'a copy that has more is taken over' sh -c "cp empty/*.ledger more && '$ru
 check 'to begin anew is said, and told' expect 0 'warning: a new ledger begins' summarise less.csv second.yaml A.key --begin-ledger
 check 'in the summary' grep -q '"begun": "again", "entries": 0' out.radsum
 check 'the one before is kept' cmp "$(ledger_of A).1" backup
-check 'a new key in the same folder is warned of' sh -c "'$run' keygen N >/dev/null && '$run' summarise less.csv -s second.yaml -k N.key -o out 2>&1 | grep -q 'ledgers of other keys are in the same folder'"
+cp -r "$RADIOMILL_STATE" earlier && rm earlier/*.rows
+check 'a new key beside a ledger without a list is warned of' expect 0 'ledgers of other keys in the same folder are of an earlier version' \
+    sh -c "RADIOMILL_STATE=earlier '$run' keygen M >/dev/null && RADIOMILL_STATE=earlier '$run' summarise less.csv -s second.yaml -k M.key -o out"
+forget
+keygen N
 check 'keygen needs no state folder' expect 0 'the first summary needs --begin-ledger' env RADIOMILL_STATE=/dev/null/none "$run" keygen O
 check 'nor a home' expect 0 '' env -u RADIOMILL_STATE XDG_STATE_HOME="$work/xdg" "$run" keygen P
 check 'whose ledger is where the specification says' sh -c "test -s \"xdg/radiomill/\$(cut -d' ' -f2 P.pub).ledger\" && test \"\$(stat -c %a xdg/radiomill)\" = 700"
 check 'or in the home' sh -c "env -u RADIOMILL_STATE -u XDG_STATE_HOME HOME='$work/home' '$run' keygen Q >/dev/null && test -s \"home/.local/state/radiomill/\$(cut -d' ' -f2 Q.pub).ledger\""
+check 'a release' summarise less.csv second.yaml N.key
 mv "$(ledger_of N)" N.ledger
 check 'a ledger beside the key, as it was kept before, is taken over' expect 0 'the ledger N.ledger (1 releases) is taken over' summarise other.csv third.yaml N.key
 check 'with what it knows' expect_line 10 'refused (differencing)' sh -c "sed '2d' less.csv >least.csv && '$run' summarise least.csv -s first.yaml -k N.key -o out"
@@ -153,7 +158,7 @@ forget
 rm -rf pooled
 for s in X Y Z; do
     keygen $s
-    awk -F, -v OFS=, -v CONVFMT=%.9g -v s=$s -v k=$(printf %d "'$s") 'NR > 1 { $1 = s $1; $2 += k * 0.37 * (NR % 7) } { print }' all.csv >$s.csv
+    awk -F, -v OFS=, -v CONVFMT=%.9g -v s=$s -v k=$(printf %d "'$s") 'NR > 1 { $1 = s $1; for (c = 2; c <= NF; c++) $c += k * 0.37 * (NR % 7 + 0.01 * c) } { print }' all.csv >$s.csv
     check "site $s" expect 0 '' "$run" summarise $s.csv -s first.yaml -k $s.key -o $s.radsum --open
 done
 cat X.pub Y.pub Z.pub >sites.pub
@@ -222,6 +227,7 @@ check 'though values alone count' expect_line 10 "$untold 60 rows" summarise ren
 check 'even of others' expect_line 10 "$untold" summarise others-few.csv few2.yaml few.key --preview
 check 'which somebody may know' expect_line 0 '' summarise others-few.csv few2.yaml few.key --preview --others
 check 'new patients among known ones are new' expect_line 0 '' summarise more-few.csv few2.yaml few.key --preview
+forget
 check 'more values' summarise all.csv all.yaml wide.key
 check 'all columns together know who it is' expect_line 0 '' summarise renamed-all.csv all2.yaml wide.key --preview
 check 'one less' expect_line 10 'differs by 1 patients' summarise less-all.csv all2.yaml wide.key --preview

@@ -9,7 +9,7 @@ export XDG_STATE_HOME="$work/state"
 summarise() { # table, study, then options: as a site without a ledger
     table=$1 study=$2
     shift 2
-    rm -rf site state
+    rm -rf site state "$RADIOMILL_STATE"
     mkdir site
     "$run" keygen S -o site >/dev/null && "$run" summarise "$table.csv" -s "$study.yaml" -k site/S.key -o out.radsum "$@"
 }

@@ -29,7 +29,7 @@ study() { # name, then lines of the study
 summarise() { # table, study, then options: as a site without a ledger
     table=$1 study=$2
     shift 2
-    rm -rf site state
+    rm -rf site state "$RADIOMILL_STATE"
     mkdir site
     "$run" keygen S -o site >/dev/null && "$run" summarise "$table.csv" -s "$study.yaml" -k site/S.key -o out.radsum "$@"
 }
@@ -176,6 +176,7 @@ done
 # The pool leaves empty what it does not know.
 table t 60 0 0 3
 for s in A B C; do
+    rm -rf "$RADIOMILL_STATE" # the same patients at each
     "$run" keygen $s >/dev/null
     "$run" summarise t.csv -s where.yaml -k $s.key >/dev/null 2>&1
 done
@@ -204,7 +205,7 @@ if [ -n "$cases" ]; then
     check 'small counts' expect 0 '(here 1 have values)' "$run" summarise A.csv -s study.yaml -k A.key --withhold -o out.radsum
     check 'in no place' none_small
     sed 's/^features: .*/&\ncovariates: {hiv: {levels: [neg, pos]}}/' where.yaml >declared.yaml
-    "$run" keygen B >/dev/null
+    rm -rf "$RADIOMILL_STATE" && "$run" keygen B >/dev/null
     check 'where of a declared variable' expect 0 '' "$run" summarise A.csv -s declared.yaml -k B.key -o out.radsum
     check 'says nothing of the one' none_small
     cd ..
@@ -219,7 +220,7 @@ assert float(rows[last]['age']) == 92
 out = csv.DictWriter(open('A.csv', 'w'), list(rows[0]))
 out.writeheader()
 for i, r in enumerate(rows): out.writerow(dict(r, age=84 if i == last else r['age']))"
-    "$run" keygen B >/dev/null
+    rm -rf "$RADIOMILL_STATE" && "$run" keygen B >/dev/null
     check 'as one of 84' expect 0 '' "$run" summarise A.csv -s study.yaml -k B.key -o other.radsum
     check 'leaves the same counts' python3 -c "
 import json

@@ -153,6 +153,7 @@ model: [age]
 X
 echo '{"factors": [["sex", ["F", "M"], true], ["stage", ["I", "II", "III", "IV"], true]], "tables": [["sex", "stage"]],
 "outcome": "recurrence", "grid": [0, 6, 12, 24, 36, 48, 60], "by": ["sex"]}' >study.json
+forget
 for s in a b c; do "$run" keygen $s >/dev/null; done
 cat a.pub b.pub c.pub >keys
 tried() { # site, then options

@@ -147,6 +147,7 @@ check 'a bit of its head' flip s1.sealed 40 'flipped: is sealed to another key'
 head -c 100 s1.sealed >cut
 check 'a cut one' refuses 'cut: is sealed to another key than that of hub' pool p_cut cut s2.sealed s3.sealed --key hub.key
 # Whoever seals is not whoever signs: a site's name cannot be taken.
+forget
 "$run" summarise s1.csv -s study.yaml -k other.key -o foreign --withhold --coordinator hub.pub >/dev/null 2>&1
 check 'sealed by somebody else' refuses 'which is not in the list of trusted keys' pool p_foreign foreign s2.sealed s3.sealed --key hub.key
 

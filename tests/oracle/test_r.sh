@@ -292,6 +292,7 @@ X
 cat "$work/subset/steps" >>"$work/subset/study.yaml"
 awk -F, -v OFS=, 'NR > 5 { $3 = "M" } { print }' "$work/subset/s4.csv" >"$work/subset/few" && mv "$work/subset/few" "$work/subset/s4.csv"
 awk -F, -v OFS=, 'NR > 1 { $5 = NR > 5 ? "no" : "yes" } { print }' "$work/subset/s5.csv" >"$work/subset/few" && mv "$work/subset/few" "$work/subset/s5.csv"
+forget
 for s in 1 2 3 4 5; do
     "$run" keygen "s$s" -o "$work/subset" >/dev/null
     "$run" summarise "$work/subset/s$s.csv" -s "$work/subset/study.yaml" -k "$work/subset/s$s.key" -o "$work/subset/s$s.radsum" --withhold >/dev/null 2>&1

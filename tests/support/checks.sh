@@ -67,6 +67,9 @@ ledger_of() { # name of a key: where its ledger is
 }
 forget() { # all that left: ledgers are as after keygen
     rm -rf "$RADIOMILL_STATE"/*.ledger.*
+    for list in "$RADIOMILL_STATE"/*.rows; do
+        [ ! -e "$list" ] || : >"$list"
+    done
     for begun in "$RADIOMILL_STATE"/*.ledger; do
         head -n 1 "$begun" >"$begun.first" && cat "$begun.first" >"$begun" && rm "$begun.first" || return 1
     done
