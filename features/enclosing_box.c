@@ -1,5 +1,6 @@
 /* The smallest box with a face on a facet of the hull. */
 #include "enclosing.h"
+#include "outline.h"
 
 #include "../core/memory.h"
 #include "../core/parallel.h"
@@ -67,14 +68,12 @@ static size_t drop_twins(double (*p)[2], size_t n) {
     return kept;
 }
 
-/* Facets whose dot product with a direction is at most this lie along it. */
-static const double VERTICAL = 1e-12;
-
-/* What all directions share: normals, areas times normals and vertices by coordinate, each with room for
+/* What all directions share: outlines, areas times normals and vertices by coordinate, each with room for
  * whole LANES; and one slot per block of facets for its result. */
 typedef struct box_job {
     const rad_hull *hull;
-    double *normal[3], *area[3], *vertex[3];
+    rad_outlines outlines;
+    double *area[3], *vertex[3];
     size_t facets, vertices; /* whole LANES */
     double *bound;           /* of the box on each facet: its volume is at least this */
     double first;            /* the volume of one box: none above it needs a look */
@@ -83,37 +82,8 @@ typedef struct box_job {
 
 enum { FACETS_AT_A_TIME = 64, LANES = 8 };
 
-/* up[g]: does facet g look along n? */
-RAD_KERNEL_LOOP void mark_facets_loop(const double *x, const double *y, const double *z, const double *n,
-                                      size_t count, uint8_t *restrict up) {
-    const double a = n[0], b = n[1], c = n[2];
-#pragma omp simd
-    for (size_t g = 0; g < count; g++) up[g] = a * x[g] + b * y[g] + c * z[g] > VERTICAL;
-}
-RAD_KERNEL(mark_facets,
-           (const double *x, const double *y, const double *z, const double *n, size_t count,
-            uint8_t *restrict up),
-           (x, y, z, n, count, up))
-
-/* Edges between facets that look along n and others, as next[from] = to: the outline of the hull seen along
- * n. Returns their number; corners[] are where they begin. */
-static size_t find_outline(const rad_hull *hull, const uint8_t *up, uint32_t *next, uint32_t *corners) {
-    size_t count = 0;
-    for (size_t e = 0; e < hull->edge_count; e++) { /* without a jump that nobody can foresee */
-        corners[count] = (uint32_t)e;
-        count += up[hull->edges[e].left] != up[hull->edges[e].right];
-    }
-    for (size_t k = 0; k < count; k++) {
-        const rad_hull_edge *edge = &hull->edges[corners[k]];
-        const bool forward = up[edge->left];
-        corners[k] = forward ? edge->a : edge->b;
-        next[corners[k]] = forward ? edge->b : edge->a;
-    }
-    return count;
-}
-
 typedef struct outline_buffers {
-    uint8_t *up;
+    rad_outline_room room;
     uint32_t *next, *corners;
     double (*flat)[2];
 } outline_buffers;
@@ -189,8 +159,7 @@ static void try_facet(const box_job *job, size_t f, outline_buffers *buffer, dou
     double u[3], v[3], box[2] = {0};
     if (job->bound[f] > job->first || job->bound[f] > side[0] * side[1] * side[2]) return;
     complete_basis(n, u, v);
-    mark_facets(job->normal[0], job->normal[1], job->normal[2], n, hull->facet_count, buffer->up);
-    const size_t count = find_outline(hull, buffer->up, buffer->next, buffer->corners);
+    const size_t count = rad_outline_find(&job->outlines, &buffer->room, n, buffer->next, buffer->corners);
     if (count < 3) return;
     least_rectangle(buffer->flat, project_outline(hull, u, v, count, buffer), box);
     const double height = height_along(job, n);
@@ -200,15 +169,17 @@ static void try_facet(const box_job *job, size_t f, outline_buffers *buffer, dou
     side[2] = height;
 }
 
-static outline_buffers make_buffers(const rad_hull *hull, rad_error *error) {
-    return (outline_buffers){rad_new_raw(hull->facet_count, 1, error),
-                             rad_new_raw(hull->vertex_count, sizeof(uint32_t), error),
-                             rad_new_raw(hull->edge_count + 1, sizeof(uint32_t), error),
-                             rad_new_raw(3 * hull->edge_count + 2, sizeof(double[2]), error)};
+static rad_status make_buffers(const box_job *job, outline_buffers *buffer, rad_error *error) {
+    const rad_hull *hull = job->hull;
+    *buffer = (outline_buffers){.next = rad_new_raw(hull->vertex_count, sizeof(uint32_t), error),
+                                .corners = rad_new_raw(hull->edge_count + 1, sizeof(uint32_t), error),
+                                .flat = rad_new_raw(3 * hull->edge_count + 2, sizeof(double[2]), error)};
+    const rad_status status = rad_outline_room_make(&job->outlines, &buffer->room, error);
+    return buffer->next && buffer->corners && buffer->flat ? status : RAD_NO_MEMORY;
 }
 
 static void free_buffers(outline_buffers *buffer) {
-    rad_free(buffer->up);
+    rad_outline_room_free(&buffer->room);
     rad_free(buffer->next);
     rad_free(buffer->corners);
     rad_free(buffer->flat);
@@ -216,12 +187,12 @@ static void free_buffers(outline_buffers *buffer) {
 
 /* Facets first .. end - 1 into side. */
 static rad_status try_facets(const box_job *job, size_t first, size_t end, double side[3], rad_error *error) {
-    outline_buffers buffer = make_buffers(job->hull, error);
-    const bool fine = buffer.up && buffer.next && buffer.corners && buffer.flat;
+    outline_buffers buffer;
+    const rad_status status = make_buffers(job, &buffer, error);
     for (int a = 0; a < 3; a++) side[a] = INFINITY;
-    for (size_t f = first; f < end && fine; f++) try_facet(job, f, &buffer, side);
+    for (size_t f = first; f < end && status == RAD_OK; f++) try_facet(job, f, &buffer, side);
     free_buffers(&buffer);
-    return fine ? RAD_OK : RAD_NO_MEMORY;
+    return status;
 }
 
 static size_t end_of(const box_job *job, size_t block) {
@@ -283,22 +254,21 @@ static rad_status bound_boxes(box_job *job, int threads, rad_error *error) {
 static void place_coordinates(box_job *job, double *buffer) {
     const rad_hull *hull = job->hull;
     for (size_t a = 0; a < 3; a++) {
-        job->normal[a] = buffer + a * job->facets;
-        job->area[a] = buffer + (a + 3) * job->facets;
-        job->vertex[a] = buffer + 6 * job->facets + a * job->vertices;
-        for (size_t f = 0; f < hull->facet_count; f++) job->normal[a][f] = hull->normals[f][a];
+        job->area[a] = buffer + a * job->facets;
+        job->vertex[a] = buffer + 3 * job->facets + a * job->vertices;
         for (size_t v = 0; v < job->vertices; v++) /* the last lanes have the first vertex again */
             job->vertex[a][v] = hull->vertices[v < hull->vertex_count ? v : 0][a];
     }
-    job->bound = buffer + 6 * job->facets + 3 * job->vertices;
+    job->bound = buffer + 3 * job->facets + 3 * job->vertices;
 }
 
 rad_status rad_enclosing_box(const rad_hull *hull, int threads, double side[3], rad_error *error) {
     const size_t n = hull->facet_count, blocks = (n + FACETS_AT_A_TIME - 1) / FACETS_AT_A_TIME;
     box_job job = {.hull = hull, .facets = whole_lanes(n), .vertices = whole_lanes(hull->vertex_count)};
-    double *buffer = rad_new(7 * job.facets + 3 * job.vertices, sizeof *buffer, error);
+    double *buffer = rad_new(4 * job.facets + 3 * job.vertices, sizeof *buffer, error);
     job.sides = rad_new(blocks, sizeof *job.sides, error);
-    rad_status status = buffer && job.sides ? RAD_OK : RAD_NO_MEMORY;
+    rad_status status = rad_outlines_make(hull, &job.outlines, error);
+    if (!buffer || !job.sides) status = RAD_NO_MEMORY;
     if (status == RAD_OK) {
         place_coordinates(&job, buffer);
         status = bound_boxes(&job, threads, error);
@@ -311,6 +281,7 @@ rad_status rad_enclosing_box(const rad_hull *hull, int threads, double side[3], 
         least = volume;
         memcpy(side, s, sizeof(double[3]));
     }
+    rad_outlines_free(&job.outlines);
     rad_free(buffer);
     rad_free(job.sides);
     return status;
