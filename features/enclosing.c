@@ -65,16 +65,27 @@ RAD_KERNEL(measure_distances,
             double *restrict distance),
            (x, y, z, m, count, distance))
 
-/* Inverse and distances anew from the weights; false when the weighted points lie in a plane. */
-static bool refresh(ascent *s) {
+/* The inverse anew from the weights, and the determinant of what it is the inverse of; false when the
+ * weighted points lie in a plane. */
+static bool invert(ascent *s, double *determinant) {
     double m[16] = {0}, q[4];
+    *determinant = 1;
     for (size_t i = 0; i < s->active_count; i++) {
         lift(s, s->active[i], q);
         for (int k = 0; k < 16; k++) m[k] += s->weight[s->active[i]] * q[k / 4] * q[k % 4];
     }
-    if (!rad_linear_cholesky('U', 4, m) || !rad_linear_invert('U', 4, m)) return false;
+    if (!rad_linear_cholesky('U', 4, m)) return false;
+    for (int k = 0; k < 16; k += 5) *determinant *= m[k] * m[k];
+    if (!rad_linear_invert('U', 4, m)) return false;
     for (int r = 0; r < 4; r++)
         for (int c = 0; c < 4; c++) s->inverse[r][c] = r <= c ? m[4 * r + c] : m[4 * c + r];
+    return true;
+}
+
+/* Inverse and distances anew from the weights; false when the weighted points lie in a plane. */
+static bool refresh(ascent *s) {
+    double determinant;
+    if (!invert(s, &determinant)) return false;
     measure_distances(s->q[0], s->q[1], s->q[2], (const double(*)[4])s->inverse, s->count, s->distance);
     return true;
 }
@@ -145,32 +156,122 @@ RAD_KERNEL(measure_active,
             double *restrict far),
            (x, y, z, m, count, far))
 
-/* Exchanges between the active points until all that have weight are equally far, and none is further. */
+/* Points with weight, and how each is to change. */
+enum { LEAPING = 24 };
+typedef struct leaping {
+    size_t count, at[LEAPING];
+    double weight[LEAPING], change[LEAPING];
+} leaping;
+
+/* The change of weights after which, to first order, all points are equally far: the distance of point k
+ * loses (q_k' inverse q_j)^2 for each unit of weight of point j, and the sum of weights stays. A trace on the
+ * diagonal stands for points of which some are one too many. */
+static bool find_change(const ascent *s, leaping *l) {
+    double q[LEAPING][4], g[4], matrix[2][LEAPING * LEAPING], even[LEAPING], all[2] = {0};
+    const size_t n = l->count;
+    for (size_t k = 0; k < n; k++) lift(s, l->at[k], q[k]);
+    for (size_t k = 0; k < n; k++) {
+        multiply(s, q[k], g);
+        for (size_t j = 0; j < n; j++) {
+            const double p = product(q[j], g);
+            matrix[0][k * n + j] = p * p + (k == j ? 1e-10 : 0);
+        }
+        l->change[k] = product(q[k], g) - 4;
+        even[k] = 1;
+    }
+    memcpy(matrix[1], matrix[0], n * n * sizeof(double));
+    if (!rad_linear_solve((int)n, matrix[0], l->change) || !rad_linear_solve((int)n, matrix[1], even))
+        return false;
+    for (size_t k = 0; k < n; k++) {
+        all[0] += l->change[k];
+        all[1] += even[k];
+    }
+    for (size_t k = 0; k < n; k++) l->change[k] -= all[0] / all[1] * even[k];
+    return true;
+}
+
+/* Changes the weights as far as none falls below 0; one that does is 0 then. */
+static void change_weights(ascent *s, const leaping *l) {
+    double part = 1;
+    size_t first = l->count;
+    for (size_t k = 0; k < l->count; k++)
+        if (l->weight[k] + part * l->change[k] <= 0) {
+            part = -l->weight[k] / l->change[k];
+            first = k;
+        }
+    for (size_t k = 0; k < l->count; k++)
+        s->weight[l->at[k]] = k == first ? 0 : fmax(l->weight[k] + part * l->change[k], 0);
+}
+
+/* Newton's step for the points that have weight; false, and nothing is changed, where it leads nowhere. */
+static bool leap(ascent *s) {
+    leaping l = {.count = 0};
+    double before, after, kept[4][4];
+    for (size_t k = 0; k < s->active_count; k++) {
+        if (!(s->weight[s->active[k]] > 0)) continue;
+        if (l.count == LEAPING) return false;
+        l.weight[l.count] = s->weight[s->active[k]];
+        l.at[l.count++] = s->active[k];
+    }
+    memcpy(kept, s->inverse, sizeof kept);
+    if (invert(s, &before) && find_change(s, &l)) {
+        change_weights(s, &l);
+        if (invert(s, &after) && after >= before * (1 - 1e-12)) return true;
+    }
+    for (size_t k = 0; k < l.count; k++) s->weight[l.at[k]] = l.weight[k];
+    memcpy(s->inverse, kept, sizeof kept);
+    return false;
+}
+
+/* The furthest of the active points, the nearest that has weight, and their distances. */
+typedef struct apart {
+    size_t far, near;
+    double most, least;
+} apart;
+
+static apart find_apart(const ascent *s, size_t count) {
+    apart a = {0, 0, -INFINITY, INFINITY};
+    measure_active(s->at[0], s->at[1], s->at[2], (const double(*)[4])s->inverse, count, s->far);
+    for (size_t k = 0; k < s->active_count; k++) {
+        const size_t i = s->active[k];
+        const double d = s->far[k];
+        if (d > a.most) {
+            a.far = i;
+            a.most = d;
+        }
+        if (d < a.least && s->weight[i] > 0) {
+            a.near = i;
+            a.least = d;
+        }
+    }
+    return a;
+}
+
+/* Exchanges between the active points until all that have weight are equally far, and none is further. Where
+ * exchanges have found who has weight, Newton's steps find how much; those that do not help are rare. */
 static void settle(ascent *s, double tolerance) {
-    enum { STEPS = 20000 };
+    enum { STEPS = 20000, FIRST = 8 };
     size_t count = 0;
     for (; count < s->active_count; count++)
         for (int a = 0; a < 3; a++) s->at[a][count] = s->q[a][s->active[count]];
     for (; count % LANES; count++)
         for (int a = 0; a < 3; a++) s->at[a][count] = 0;
-    for (int step = 0; step < STEPS; step++) {
-        double most = -INFINITY, least = INFINITY;
-        size_t far = 0, near = 0;
-        measure_active(s->at[0], s->at[1], s->at[2], (const double(*)[4])s->inverse, count, s->far);
-        for (size_t k = 0; k < s->active_count; k++) {
-            const size_t i = s->active[k];
-            const double d = s->far[k];
-            if (d > most) {
-                far = i;
-                most = d;
-            }
-            if (d < least && s->weight[i] > 0) {
-                near = i;
-                least = d;
-            }
+    double last = INFINITY;
+    for (int step = 0, wait = FIRST, next = FIRST; step < STEPS; step++) {
+        const apart a = find_apart(s, count);
+        const double spread = a.most - a.least;
+        if (spread < tolerance) return;
+        if (step < next || !(s->weight[a.far] > 0)) {
+            exchange(s, a.far, a.near);
+            continue;
         }
-        if (most - least < tolerance) return;
-        exchange(s, far, near);
+        if (spread > last / 2) wait *= 2; /* the last one did little */
+        last = spread;
+        if (!leap(s)) {
+            wait *= 2;
+            exchange(s, a.far, a.near);
+        }
+        next = step + (wait > FIRST ? wait : 1);
     }
 }
 

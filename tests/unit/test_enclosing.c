@@ -1,4 +1,5 @@
-/* The smallest ellipsoid: closed forms under affine maps, and one answer for every storage order of a ROI. */
+/* The smallest ellipsoid: closed forms under affine maps, a plain ascent, and one answer for every storage
+ * order of a ROI. */
 #include "../../features/enclosing.h"
 #include "testing.h"
 
@@ -110,6 +111,81 @@ START_TEST(storage_orders) {
 }
 END_TEST
 
+/* Determinant of the inverse of a symmetric 4x4 matrix, and the inverse, by elimination without pivots. */
+static double invert(const double m[4][4], double inverse[4][4]) {
+    double a[4][8] = {{0}}, determinant = 1;
+    for (int r = 0; r < 4; r++) {
+        memcpy(a[r], m[r], sizeof m[r]);
+        a[r][4 + r] = 1;
+    }
+    for (int k = 0; k < 4; k++) {
+        const double pivot = a[k][k];
+        determinant *= pivot;
+        for (int c = 0; c < 8; c++) a[k][c] /= pivot;
+        for (int r = 0; r < 4; r++) {
+            const double factor = a[r][k];
+            for (int c = 0; c < 8 && r != k; c++) a[r][c] -= factor * a[k][c];
+        }
+    }
+    for (int r = 0; r < 4; r++) memcpy(inverse[r], a[r] + 4, sizeof inverse[r]);
+    return determinant;
+}
+
+/* Khachiyan's ascent as it is in books: the furthest point gets more weight until none is further than a
+ * part. Product of the semi-axes of the ellipsoid that holds all points. */
+static double plain_ascent(rad_point *p, size_t count) {
+    double weight[512], m[4][4], inverse[4][4], determinant = 0, most = 0;
+    for (size_t i = 0; i < count; i++) weight[i] = 1 / (double)count;
+    for (int step = 0; step < 60000; step++) {
+        size_t far = 0;
+        memset(m, 0, sizeof m);
+        for (size_t i = 0; i < count; i++) {
+            const double q[4] = {p[i][0], p[i][1], p[i][2], 1};
+            for (int k = 0; k < 16; k++) m[k / 4][k % 4] += weight[i] * q[k / 4] * q[k % 4];
+        }
+        determinant = invert((const double(*)[4])m, inverse);
+        most = 0;
+        for (size_t i = 0; i < count; i++) {
+            const double q[4] = {p[i][0], p[i][1], p[i][2], 1};
+            double d = 0;
+            for (int k = 0; k < 16; k++) d += q[k / 4] * inverse[k / 4][k % 4] * q[k % 4];
+            if (d > most) far = i;
+            most = fmax(most, d);
+        }
+        if (most < 4 * (1 + 1e-3)) break;
+        const double part = (most - 4) / (4 * (most - 1));
+        for (size_t i = 0; i < count; i++) weight[i] *= 1 - part;
+        weight[far] += part;
+    }
+    ck_assert(most < 4 * (1 + 1e-3));
+    return sqrt(determinant) * pow(most - 1, 1.5);
+}
+
+/* Against the plain ascent: of points on a ball (nearly all take part), in a ball, on a grid (many are
+ * alike). */
+START_TEST(plain_ascent_agrees) {
+    static const size_t counts[] = {5, 12, 40, 150, 27};
+    test_random random = {7 + (uint64_t)_i};
+    rad_point p[512];
+    double axis[3];
+    const size_t count = counts[_i % 5];
+    for (size_t i = 0; i < count; i++) {
+        double square = 0;
+        for (size_t a = 0; a < 3; a++) {
+            p[i][a] = 2 * test_uniform(&random) - 1;
+            square += p[i][a] * p[i][a];
+        }
+        for (size_t a = 0; a < 3; a++) {
+            if (_i % 2) p[i][a] /= sqrt(square);
+            if (count == 27) p[i][a] = (double)(i / (size_t)pow(3, (double)a) % 3) * (double)(a + 1);
+        }
+    }
+    ck_ok(rad_enclosing_ellipsoid(&(rad_hull){.vertices = p, .vertex_count = count}, axis, &error));
+    const double ratio = axis[0] * axis[1] * axis[2] / plain_ascent(p, count);
+    ck_assert_msg(ratio <= 1 + 1e-9 && ratio >= 1 - 3e-3, "%zu points: ratio %.12g", count, ratio);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("enclosing");
     TCase *tests = tcase_create("enclosing");
@@ -117,5 +193,6 @@ int main(void) {
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, affine_maps, 0, 20);
     tcase_add_loop_test(tests, storage_orders, 0, ROIS);
+    tcase_add_loop_test(tests, plain_ascent_agrees, 0, 20);
     return test_run(suite);
 }
