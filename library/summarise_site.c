@@ -185,6 +185,12 @@ static rad_status release(job *j, rad_error *error) {
     if (status == RAD_OK) status = rad_ledger_body(j->ledger, &r, &j->body, &j->known, error);
     if (status == RAD_OK && !j->known) status = rad_ledger_check(j->ledger, &r, error);
     if (status != RAD_OK) return status;
+    if (rad_ledger_held(j->ledger))
+        rad_visit_note(
+            j->control,
+            "warning: histograms that stay at home: %zu; with those that left before they would tell of few "
+            "patients between edges",
+            rad_ledger_held(j->ledger));
     if (j->options->rehearse)
         return rad_rehearse_site(j->options->output, j->ledger, &r, &j->me, j->said, error);
     const rad_approval a = {j->options, j->ledger, &r, &j->body, j->known};

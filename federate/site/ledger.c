@@ -17,6 +17,36 @@ static void say_ledger(const rad_ledger *l, size_t at, rad_summary *s) {
              at < l->count ? rad_ledger_entry_text(&l->entries[at], "previous") : l->last);
 }
 
+/* Patients of the release at hand as persons of the ledger, and columns that it knows by another name. */
+static rad_status begin_check(rad_ledger *l, const rad_release *r, rad_ledger_checked *c, size_t *shared,
+                              rad_likes *likes, rad_error *error) {
+    rad_ledger_entry_free(&l->checked);
+    l->of = NULL;
+    *c = (rad_ledger_checked){l, r, &l->checked, shared, l->persons, likes};
+    rad_status status = rad_ledger_entry_make(l, r->cohort, &l->checked, error);
+    if (status == RAD_OK) l->of = r->cohort;
+    if (status == RAD_OK)
+        status = rad_ledger_entry_number(l, &l->checked, l->count, &c->persons, shared, error);
+    return status == RAD_OK ? rad_ledger_find_likes(c, likes, error) : status;
+}
+
+static rad_status hold_histograms(rad_ledger *l, const rad_release *r, rad_error *error) {
+    rad_likes likes = {.count = 0};
+    rad_ledger_checked c;
+    l->held = 0;
+    if (!l->count || !r->rules->cell || !rad_study_asks(r->study, RAD_HISTOGRAMS)) return RAD_OK;
+    size_t *shared = rad_new(l->count, sizeof *shared, error);
+    rad_status status = shared ? begin_check(l, r, &c, shared, &likes, error) : RAD_NO_MEMORY;
+    if (status == RAD_OK) status = rad_ledger_hold_histograms(&c, &l->held, error);
+    rad_free(likes.row);
+    rad_free(shared);
+    return status;
+}
+
+size_t rad_ledger_held(const rad_ledger *l) {
+    return l->held;
+}
+
 rad_status rad_ledger_body(rad_ledger *l, const rad_release *r, rad_bytes *body, bool *known,
                            rad_error *error) {
     size_t last = l->count;
@@ -28,7 +58,8 @@ rad_status rad_ledger_body(rad_ledger *l, const rad_release *r, rad_bytes *body,
     r->summary->release =
         again ? (uint32_t)json_integer_value(json_object_get(l->entries[last].line, "release")) : 1;
     say_ledger(l, last, r->summary);
-    rad_status status = rad_radsum_body(r->summary, r->study, body, error);
+    rad_status status = hold_histograms(l, r, error);
+    if (status == RAD_OK) status = rad_radsum_body(r->summary, r->study, body, error);
     if (status != RAD_OK || !again) return status;
     rad_hash_digest(body->data, body->length, hash);
     *known = !strcmp(hash, rad_ledger_entry_text(&l->entries[last], "hash"));
@@ -50,15 +81,10 @@ static rad_status refuse_rest(const rad_ledger *l, rad_error *error) {
 
 rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *error) {
     if (rad_ledger_rest(l) && !l->aside) return refuse_rest(l, error);
-    rad_ledger_entry_free(&l->checked);
-    l->of = NULL;
     size_t *shared = rad_new(l->count, sizeof *shared, error);
     rad_likes likes = {.count = 0};
-    rad_ledger_checked c = {l, r, &l->checked, shared, l->persons, &likes};
-    rad_status status = shared ? rad_ledger_entry_make(l, r->cohort, &l->checked, error) : RAD_NO_MEMORY;
-    if (status == RAD_OK) l->of = r->cohort;
-    if (status == RAD_OK)
-        status = rad_ledger_entry_number(l, &l->checked, l->count, &c.persons, shared, error);
+    rad_ledger_checked c;
+    rad_status status = shared ? begin_check(l, r, &c, shared, &likes, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) status = rad_neighbours_check(l, r->cohort, error);
     if (status == RAD_OK) status = rad_ledger_check_persons(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_cohorts(&c, error);
@@ -66,7 +92,6 @@ rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *erro
     if (status == RAD_OK) status = rad_ledger_check_corrections(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_versions(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_budgets(&c, error);
-    if (status == RAD_OK) status = rad_ledger_find_likes(&c, &likes, error);
     if (status == RAD_OK) status = rad_ledger_check_cuts(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_counted(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_sets(&c, error);
@@ -87,6 +112,8 @@ static rad_status line_text(const rad_ledger *l, const rad_release *r, const rad
                   r->study->patient, "classes", rad_ledger_classes(r), "takings", rad_ledger_transforms(r),
                   "orders", rad_ledger_orders(r), "cuts", rad_ledger_cuts(r), "score_counts",
                   rad_ledger_counted(r), "counted", (int)rad_study_asks(r->study, RAD_HISTOGRAMS));
+    rad_tree_set(&line, "histograms", rad_ledger_histograms(r));
+    rad_tree_set(&line, "weights", rad_ledger_weights(l, r));
     rad_ledger_entry_persons(l, e, &line);
     for (size_t i = 0; i < RAD_ANALYSES; i++)
         if (rad_site_analyses[i]->products)

@@ -52,10 +52,12 @@ size_t rad_ledger_rest(const rad_ledger *ledger);
 void rad_ledger_set_aside(rad_ledger *ledger, const char *aside);
 
 /* Gives the summary its release number, what it says of the ledger, and its text. *known: that very text left
- * before, with that number.
+ * before, with that number. Histograms that would tell of few with those that left before are taken out of
+ * it; rad_ledger_held: how many.
  */
 rad_status rad_ledger_body(rad_ledger *ledger, const rad_release *release, rad_bytes *body, bool *known,
                            rad_error *error) RAD_MUST_CHECK;
+size_t rad_ledger_held(const rad_ledger *ledger);
 
 /* RAD_REFUSED: its cohort, or a set of its patients, differs from one that left before by fewer patients than
  * the minimum, or together with them tells of a few. RAD_SPENT: covariances of more variables than the number

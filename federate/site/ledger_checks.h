@@ -66,6 +66,12 @@ rad_status rad_ledger_check_versions(const rad_ledger_checked *checked, rad_erro
 rad_status rad_ledger_check_budgets(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
 json_t *rad_ledger_products(const rad_release *release, size_t analysis);
 
+/* Histograms of this release against those of before, which the line keeps: where few of the patients of both,
+ * or of one alone, would be between edges, the histogram stays at home. Before the release has its text. */
+rad_status rad_ledger_hold_histograms(const rad_ledger_checked *checked, size_t *held,
+                                      rad_error *error) RAD_MUST_CHECK;
+json_t *rad_ledger_histograms(const rad_release *release);
+
 /* Histograms of a variable, and cuts of it as a score, now and before: which variables have either. */
 rad_status rad_ledger_check_counted(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
 json_t *rad_ledger_counted(const rad_release *release);
@@ -73,6 +79,8 @@ json_t *rad_ledger_counted(const rad_release *release);
 /* The sets over which sums leave against, and with, those of all releases before. */
 rad_status rad_ledger_check_sets(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
 json_t *rad_ledger_classes(const rad_release *release);
+/* Measurements that are weights of sums, as only this key can read them. */
+json_t *rad_ledger_weights(const rad_ledger *ledger, const rad_release *release);
 
 /* Sets of a class that together tell of few: of all persons, before and now; now's as rows, too. */
 typedef struct rad_ledger_pair {

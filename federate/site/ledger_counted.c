@@ -22,8 +22,7 @@ static bool is_cut(const rad_release *r, size_t variable) {
 
 static bool is_counted(const rad_release *r, size_t variable, size_t kind) {
     if (kind) return is_cut(r, variable);
-    return rad_study_asks(r->study, RAD_HISTOGRAMS) && r->permit->powers[variable] &&
-           !r->permit->uncounted[variable];
+    return r->summary->variables[variable].counted;
 }
 
 json_t *rad_ledger_counted(const rad_release *r) {

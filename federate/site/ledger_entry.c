@@ -149,6 +149,30 @@ bool rad_ledger_decode(const json_t *value, void *bytes, size_t length) {
            got == length;
 }
 
+enum { SEALED = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES };
+
+json_t *rad_ledger_seal(const rad_ledger *l, const void *bytes, size_t length) {
+    unsigned char *sealed = rad_new_raw(SEALED + length, 1, NULL);
+    json_t *value = NULL;
+    if (!sealed) return NULL;
+    randombytes_buf(sealed, crypto_secretbox_NONCEBYTES);
+    if (!crypto_secretbox_easy(sealed + crypto_secretbox_NONCEBYTES, bytes, length, sealed, l->secret))
+        value = rad_ledger_encoded(sealed, SEALED + length);
+    rad_free(sealed);
+    return value;
+}
+
+rad_status rad_ledger_unseal(const rad_ledger *l, const json_t *value, void *bytes, size_t length,
+                             size_t number, rad_error *error) {
+    unsigned char *sealed = rad_new_raw(SEALED + length, 1, error);
+    if (!sealed) return RAD_NO_MEMORY;
+    const bool fine = rad_ledger_decode(value, sealed, SEALED + length) &&
+                      !crypto_secretbox_open_easy(bytes, sealed + crypto_secretbox_NONCEBYTES,
+                                                  length + crypto_secretbox_MACBYTES, sealed, l->secret);
+    rad_free(sealed);
+    return fine ? RAD_OK : rad_ledger_distrust(l, number, "has weights that cannot be read", error);
+}
+
 rad_status rad_ledger_distrust(const rad_ledger *l, size_t number, const char *what, rad_error *error) {
     return rad_fail(error, RAD_UNTRUSTED,
                     "%s: line %zu %s; restore the ledger from a copy, or have the data officer decide "

@@ -46,6 +46,7 @@ struct rad_ledger {
     rad_ledger_head head;         /* what a summary says: which ledger, how it began */
     rad_ledger_entry checked;     /* the release that was checked last */
     const rad_cohort *of;         /* and its cohort; NULL: none was */
+    size_t held;                  /* histograms of it that stay at home */
 };
 
 /* The release at hand as an entry. */
@@ -75,6 +76,11 @@ const char *rad_ledger_entry_text(const rad_ledger_entry *entry, const char *key
 /* Bytes as base64; NULL: out of memory. And back, where there are exactly `length`. */
 json_t *rad_ledger_encoded(const void *bytes, size_t length);
 bool rad_ledger_decode(const json_t *value, void *bytes, size_t length);
+
+/* Bytes that only this key can read; NULL: out of memory. And back: RAD_UNTRUSTED where they are others. */
+json_t *rad_ledger_seal(const rad_ledger *ledger, const void *bytes, size_t length);
+rad_status rad_ledger_unseal(const rad_ledger *ledger, const json_t *value, void *bytes, size_t length,
+                             size_t number, rad_error *error) RAD_MUST_CHECK;
 
 /* RAD_UNTRUSTED, with what to do. */
 rad_status rad_ledger_distrust(const rad_ledger *ledger, size_t number, const char *what, rad_error *error);

@@ -3,7 +3,6 @@
 #include "../../core/memory.h"
 #include "ledger_entry.h"
 
-#include <sodium.h>
 #include <string.h>
 
 /* The most patients and weights of a line that is read. */
@@ -106,21 +105,12 @@ rad_status rad_ledger_round_check(const rad_ledger *l, const rad_ledger_round *r
 
 /* Weights tell what the response of each patient was: they are kept as only this key can read them. */
 static json_t *seal_weights(const rad_ledger *l, const rad_round_weights *w, rad_error *error) {
-    const size_t count = w->count * (w->n + 1), plain = count * sizeof(float),
-                 length = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + plain;
+    const size_t count = w->count * (w->n + 1);
     float *weights = rad_new_raw(count, sizeof *weights, error);
-    unsigned char *sealed = rad_new_raw(length, 1, error);
-    json_t *value = NULL;
     for (size_t i = 0; i < w->count * w->n && weights; i++) weights[i] = (float)w->row[i];
     for (size_t i = 0; i < w->count && weights; i++) weights[w->count * w->n + i] = (float)w->noise[i];
-    if (weights && sealed) {
-        randombytes_buf(sealed, crypto_secretbox_NONCEBYTES);
-        if (!crypto_secretbox_easy(sealed + crypto_secretbox_NONCEBYTES, (const unsigned char *)weights,
-                                   plain, sealed, l->secret))
-            value = rad_ledger_encoded(sealed, length);
-    }
+    json_t *value = weights ? rad_ledger_seal(l, weights, count * sizeof *weights) : NULL;
     rad_free(weights);
-    rad_free(sealed);
     return value;
 }
 
@@ -129,27 +119,24 @@ rad_status rad_ledger_round_weights(const rad_ledger *l, size_t at, rad_round_we
     const json_t *line = json_array_get(l->rounds, at);
     const size_t n = (size_t)json_integer_value(json_object_get(line, "patients")),
                  rows = (size_t)json_integer_value(json_object_get(line, "rows"));
-    size_t plain, head = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
+    size_t plain;
     *out = (rad_round_weights){.n = n};
     *person = NULL;
     if (!rad_multiply((n + 1) * sizeof(float), rows, &plain))
         return rad_fail(error, RAD_NO_MEMORY, "out of memory");
-    unsigned char *sealed = rad_new_raw(head + plain, 1, error);
     float *weights = rad_new_raw(plain, 1, error);
     *person = rad_new_raw(n, sizeof **person, error);
     out->row = rad_new_raw(rows, n * sizeof *out->row, error);
     out->noise = rad_new_raw(rows, sizeof *out->noise, error);
-    rad_status status = sealed && weights && *person && out->row && out->noise ? RAD_OK : RAD_NO_MEMORY;
+    rad_status status = weights && *person && out->row && out->noise ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK &&
-        (!rad_ledger_decode(json_object_get(line, "persons"), *person, n * sizeof **person) ||
-         !rad_ledger_decode(json_object_get(line, "weights"), sealed, head + plain) ||
-         crypto_secretbox_open_easy((unsigned char *)weights, sealed + crypto_secretbox_NONCEBYTES,
-                                    plain + crypto_secretbox_MACBYTES, sealed, l->secret)))
+        !rad_ledger_decode(json_object_get(line, "persons"), *person, n * sizeof **person))
         status = rad_ledger_distrust(l, at + 1, "of a round cannot be read", error);
+    if (status == RAD_OK)
+        status = rad_ledger_unseal(l, json_object_get(line, "weights"), weights, plain, at + 1, error);
     for (size_t i = 0; i < n * rows && status == RAD_OK; i++) out->row[i] = (double)weights[i];
     for (size_t i = 0; i < rows && status == RAD_OK; i++) out->noise[i] = (double)weights[n * rows + i];
     if (status == RAD_OK) out->count = rows;
-    rad_free(sealed);
     rad_free(weights);
     return status;
 }

@@ -159,6 +159,92 @@ static rad_status add_scores(const rad_ledger_checked *c, const audited *a, bool
     return status;
 }
 
+/* Measurements as weights: 0 for who has none. */
+static void copy_weights(const rad_release *r, size_t variable, double *out) {
+    const double *x = r->cohort->values + variable * r->cohort->rows;
+    for (size_t i = 0; i < r->cohort->rows; i++) out[i] = isnan(x[i]) ? 0 : x[i];
+}
+
+static rad_status add_weighed(const rad_ledger_entry *e, const uint64_t *set, const double *value,
+                              double *wide, size_t persons, rad_audit *rows, rad_error *error) {
+    memset(wide, 0, persons * sizeof *wide);
+    for (size_t r = 0; r < e->who.patients; r++)
+        if (rad_bitset_has(set, r) && isfinite(value[r])) wide[e->who.person[r]] = value[r];
+    return rad_audit_add(rows, wide, true, error);
+}
+
+/* Room for one row of an entry. */
+typedef struct weighing {
+    uint64_t *set;
+    double *value;
+    double *wide;
+} weighing; /* all owned */
+
+static rad_status make_weighing(const rad_ledger_checked *c, weighing *w, rad_error *error) {
+    const size_t most = rad_ledger_most_patients(c);
+    *w = (weighing){rad_new(rad_bitset_words(most) + 1, sizeof *w->set, error),
+                    rad_new(most, sizeof *w->value, error), rad_new(c->persons, sizeof *w->wide, error)};
+    return w->set && w->value && w->wide ? RAD_OK : RAD_NO_MEMORY;
+}
+
+static void free_weighing(weighing *w) {
+    rad_free(w->set);
+    rad_free(w->value);
+    rad_free(w->wide);
+}
+
+/* Sums of products with measurements that left in a line. */
+static rad_status add_line_weighed(const rad_ledger_checked *c, const audited *a, const rad_ledger_entry *e,
+                                   weighing *w, rad_audit *rows, rad_error *error) {
+    const size_t own = rad_bitset_words(e->who.patients);
+    const json_t *weights = json_object_get(e->line, "weights");
+    size_t i, k;
+    json_t *group, *row;
+    rad_status status = RAD_OK;
+    json_array_foreach(json_object_get(e->line, "classes"), i, group) {
+        if (status != RAD_OK || !touches(c->release, a, json_object_get(group, "variables"))) continue;
+        json_array_foreach(json_object_get(group, "weighed"), k, row) {
+            const char *of = json_string_value(json_array_get(row, 0));
+            if (status != RAD_OK || !of ||
+                !rad_ledger_decode(json_array_get(row, 1), w->set, own * sizeof *w->set))
+                continue;
+            status = rad_ledger_unseal(c->ledger, json_object_get(weights, of), w->value,
+                                       e->who.patients * sizeof *w->value,
+                                       (size_t)(e - c->ledger->entries) + 1, error);
+            if (status == RAD_OK) status = add_weighed(e, w->set, w->value, w->wide, c->persons, rows, error);
+        }
+    }
+    return status;
+}
+
+/* Of the releases before (now: of this one). */
+static rad_status add_measured(const rad_ledger_checked *c, const audited *a, bool now, rad_audit *rows,
+                               rad_error *error) {
+    const rad_class *class = &c->release->permit->classes[a->class];
+    weighing w;
+    rad_status status = make_weighing(c, &w, error);
+    for (size_t i = 0; now && i < class->weighed.count && status == RAD_OK; i++) {
+        copy_weights(c->release, class->weight[i], w.value);
+        status = add_weighed(c->now, class->weighed.bits + i * class->weighed.words, w.value, w.wide,
+                             c->persons, rows, error);
+    }
+    for (size_t n = 0; !now && n < c->ledger->count && status == RAD_OK; n++)
+        status = add_line_weighed(c, a, &c->ledger->entries[n], &w, rows, error);
+    free_weighing(&w);
+    return status;
+}
+
+/* What measurements as weights add to that. */
+static rad_status look_at_measured(const rad_ledger_checked *c, const audited *a, rad_audit *rows,
+                                   const rad_audit_limits *limits, rad_audit_verdict *verdict,
+                                   rad_error *error) {
+    const size_t rank = rows->all.rank;
+    rad_status status = add_measured(c, a, false, rows, error);
+    if (status == RAD_OK) status = add_measured(c, a, true, rows, error);
+    if (status != RAD_OK || rows->all.rank == rank) return status;
+    return rad_audit_look(rows, limits, verdict, error);
+}
+
 static rad_status spend(const rad_release *r, bool four, rad_error *error) {
     return rad_fail(
         error, RAD_SPENT,
@@ -190,6 +276,8 @@ static rad_status audit(const rad_ledger_checked *c, const audited *a, bool four
     if (status == RAD_OK && class && !four) status = add_scores(c, a, true, &rows, error);
     if (status == RAD_OK && rank && rows.all.rank > rank)
         status = rad_audit_look(&rows, &limits, &verdict, error);
+    if (status == RAD_OK && verdict == RAD_AUDIT_FINE && rank && class && !four)
+        status = look_at_measured(c, a, &rows, &limits, &verdict, error);
     rad_audit_free(&rows);
     if (status != RAD_OK || verdict == RAD_AUDIT_FINE) return status;
     if (verdict == RAD_AUDIT_MANY) return spend(r, four, error);
@@ -281,7 +369,8 @@ rad_status rad_ledger_check_sets(const rad_ledger_checked *c, rad_error *error) 
 }
 
 static json_t *class_object(const rad_release *r, const audited *a) {
-    json_t *variables = json_array(), *list = json_array(), *fourth = json_array(), *scores = json_array();
+    json_t *variables = json_array(), *list = json_array(), *fourth = json_array(), *scores = json_array(),
+           *weighed = json_array();
     const rad_class *class = a->class < r->permit->class_count ? &r->permit->classes[a->class] : NULL;
     if (*a->own.name) rad_tree_add(&variables, json_string(a->own.name));
     for (size_t v = 0; v < r->cohort->count; v++)
@@ -296,8 +385,13 @@ static json_t *class_object(const rad_release *r, const audited *a) {
     for (size_t i = 0; class && i < class->scores; i++)
         rad_tree_add(&scores, rad_ledger_encoded(class->scored + i * r->cohort->rows,
                                                  r->cohort->rows * sizeof *class->scored));
-    return json_pack("{s:o, s:o, s:o, s:o}", "variables", variables, "fourth", fourth, "sets", list, "scores",
-                     scores);
+    for (size_t i = 0; class && i < class->weighed.count; i++)
+        rad_tree_add(&weighed,
+                     json_pack("[s, o]", r->cohort->variables[class->weight[i]].definition,
+                               rad_ledger_encoded(class->weighed.bits + i * class->weighed.words,
+                                                  class->weighed.words * sizeof *class->weighed.bits)));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "variables", variables, "fourth", fourth, "sets", list,
+                     "scores", scores, "weighed", weighed);
 }
 
 /* Names and sets of all that is audited together. */
@@ -311,4 +405,19 @@ json_t *rad_ledger_classes(const rad_release *r) {
     if (status == RAD_OK) return all;
     json_decref(all);
     return NULL;
+}
+
+json_t *rad_ledger_weights(const rad_ledger *l, const rad_release *r) {
+    double *value = rad_new(r->cohort->rows, sizeof *value, NULL);
+    json_t *all = value ? json_object() : NULL;
+    for (size_t k = 0; k < r->permit->class_count && all; k++)
+        for (size_t i = 0; i < r->permit->classes[k].weighed.count; i++) {
+            const size_t v = r->permit->classes[k].weight[i];
+            const char *name = r->cohort->variables[v].definition;
+            if (json_object_get(all, name)) continue;
+            copy_weights(r, v, value);
+            rad_tree_set(&all, name, rad_ledger_seal(l, value, r->cohort->rows * sizeof *value));
+        }
+    rad_free(value);
+    return all;
 }

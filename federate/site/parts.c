@@ -11,10 +11,10 @@ rad_part rad_part_make(const rad_cohort *c) {
     return (rad_part){.sets = {.words = c->words}, .patients = c->rows};
 }
 
-rad_status rad_part_add(rad_part *p, const double *weights, bool measured, rad_error *error) {
+static rad_status add(rad_part *p, const double *weights, size_t measured, rad_error *error) {
     rad_status status =
         rad_grow(&p->weights, p->count, &p->capacity, p->patients * sizeof *p->weights, error);
-    if (status == RAD_OK) status = rad_grow(&p->measured, p->count, &p->flags, sizeof *p->measured, error);
+    if (status == RAD_OK) status = rad_grow(&p->measured, p->count, &p->places, sizeof *p->measured, error);
     if (status != RAD_OK) return status;
     memcpy(p->weights + p->count * p->patients, weights, p->patients * sizeof *weights);
     p->measured[p->count++] = measured;
@@ -35,7 +35,7 @@ rad_status rad_part_add_variable(rad_part *p, const rad_permitting *m, size_t va
     }
     if (status == RAD_OK)
         status = score->count == 2 ? rad_sets_add(&p->sets, larger, m->error)
-                                   : rad_part_add(p, weights, !score->count, m->error);
+                                   : add(p, weights, score->count ? RAD_PART_SCORE : variable, m->error);
     rad_free(weights);
     rad_free(larger);
     return status;
@@ -57,7 +57,8 @@ static rad_status join(const rad_permitting *m, size_t class, const rad_part *pa
     for (size_t i = 0; i < part->sets.count && status == RAD_OK; i++)
         status = rad_audit_add_set(out, part->sets.bits + i * part->sets.words, m->error);
     for (size_t i = 0; i < part->count && status == RAD_OK; i++)
-        status = rad_audit_add(out, part->weights + i * part->patients, part->measured[i], m->error);
+        status = rad_audit_add(out, part->weights + i * part->patients, part->measured[i] != RAD_PART_SCORE,
+                               m->error);
     *verdict = RAD_AUDIT_FINE; /* as it was, where nothing is new */
     if (status == RAD_OK && out->all.rank > before->all.rank)
         status = rad_audit_look(out, &limits, verdict, m->error);
@@ -83,19 +84,45 @@ static rad_status add_once(rad_sets *to, const uint64_t *set, rad_error *error) 
     return rad_sets_add(to, set, error);
 }
 
-/* Weights of a score, for the ledger; measurements are nobody's to keep. */
-static rad_status keep_scores(rad_class *k, const rad_part *part, rad_error *error) {
+static rad_status keep_score(rad_class *k, const double *weights, size_t n, rad_error *error) {
+    for (size_t j = 0; j < k->scores; j++)
+        if (!memcmp(k->scored + j * n, weights, n * sizeof *weights)) return RAD_OK;
+    rad_status status = rad_grow(&k->scored, k->scores, &k->score_capacity, n * sizeof *k->scored, error);
+    if (status == RAD_OK) memcpy(k->scored + k->scores++ * n, weights, n * sizeof *weights);
+    return status;
+}
+
+/* Of measurements, whose they are and of whom; a value of 0 is as good as none. */
+static rad_status keep_measured(rad_class *k, const double *weights, size_t n, size_t variable,
+                                rad_error *error) {
+    const size_t words = k->sets.words;
+    uint64_t *set = rad_new(words, sizeof *set, error);
+    if (!set) return RAD_NO_MEMORY;
+    for (size_t r = 0; r < n; r++)
+        if (weights[r] != 0) rad_bitset_add(set, r);
+    bool known = false;
+    for (size_t j = 0; j < k->weighed.count && !known; j++)
+        known = k->weight[j] == variable && !memcmp(k->weighed.bits + j * words, set, words * sizeof *set);
+    rad_status status = RAD_OK;
+    k->weighed.words = words;
+    if (!known)
+        status = rad_grow(&k->weight, k->weighed.count, &k->weight_capacity, sizeof *k->weight, error);
+    if (status == RAD_OK && !known) {
+        k->weight[k->weighed.count] = variable;
+        status = rad_sets_add(&k->weighed, set, error);
+    }
+    rad_free(set);
+    return status;
+}
+
+/* Weights, for the ledger. */
+static rad_status keep_weights(rad_class *k, const rad_part *part, rad_error *error) {
     const size_t n = part->patients;
     rad_status status = RAD_OK;
-    for (size_t i = 0; i < part->count && status == RAD_OK; i++) {
-        const double *weights = part->weights + i * n;
-        bool known = part->measured[i];
-        for (size_t j = 0; j < k->scores && !known; j++)
-            known = !memcmp(k->scored + j * n, weights, n * sizeof *weights);
-        if (known) continue;
-        status = rad_grow(&k->scored, k->scores, &k->score_capacity, n * sizeof *k->scored, error);
-        if (status == RAD_OK) memcpy(k->scored + k->scores++ * n, weights, n * sizeof *weights);
-    }
+    for (size_t i = 0; i < part->count && status == RAD_OK; i++)
+        status = part->measured[i] == RAD_PART_SCORE
+                     ? keep_score(k, part->weights + i * n, n, error)
+                     : keep_measured(k, part->weights + i * n, n, part->measured[i], error);
     return status;
 }
 
@@ -105,7 +132,7 @@ rad_status rad_part_admit(rad_permitting *m, size_t class, const rad_part *part,
     rad_status status = join(m, class, part, &both, verdict);
     for (size_t i = 0; i < part->sets.count && status == RAD_OK && *verdict == RAD_AUDIT_FINE; i++)
         status = add_once(&k->sets, part->sets.bits + i * part->sets.words, m->error);
-    if (status == RAD_OK && *verdict == RAD_AUDIT_FINE) status = keep_scores(k, part, m->error);
+    if (status == RAD_OK && *verdict == RAD_AUDIT_FINE) status = keep_weights(k, part, m->error);
     if (status == RAD_OK && *verdict == RAD_AUDIT_FINE) {
         const rad_audit before = k->audit;
         k->audit = both;

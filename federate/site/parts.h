@@ -11,14 +11,14 @@ extern "C" {
 /* Sets of patients, and weights of all patients. */
 typedef struct rad_part {
     rad_sets sets;
-    size_t patients, count, capacity, flags;
-    double *weights; /* [row][patient] */
-    bool *measured;  /* [row] */
-} rad_part;          /* all owned */
+    size_t patients, count, capacity, places;
+    double *weights;  /* [row][patient] */
+    size_t *measured; /* [row] which variable's measurements; RAD_PART_SCORE: a few values */
+} rad_part;           /* all owned */
+
+#define RAD_PART_SCORE SIZE_MAX
 
 rad_part rad_part_make(const rad_cohort *cohort);
-rad_status rad_part_add(rad_part *part, const double *weights, bool measured,
-                        rad_error *error) RAD_MUST_CHECK;
 void rad_part_free(rad_part *part);
 
 /* The values of a variable among some patients, as weights of what is summed over these; a variable of two

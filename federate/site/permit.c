@@ -163,6 +163,8 @@ void rad_permit_free(rad_permit *p) {
         rad_free(p->classes[k].present);
         rad_sets_free(&p->classes[k].sets);
         rad_free(p->classes[k].scored);
+        rad_free(p->classes[k].weight);
+        rad_sets_free(&p->classes[k].weighed);
         rad_audit_free(&p->classes[k].audit);
     }
     for (size_t i = 0; i < RAD_SURVIVALS_MAX; i++) rad_lifetables_free(&p->lifetables[i]);

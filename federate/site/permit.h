@@ -20,6 +20,9 @@ typedef struct rad_class {
     size_t before;  /* sets of the analyses before that at work */
     double *scored; /* [scores][patients]: of few values, by which they leave */
     size_t scores, score_capacity;
+    rad_sets weighed; /* the same of measurements: of whom, */
+    size_t *weight;   /* and of which variable; owned */
+    size_t weight_capacity;
     rad_audit audit;                                /* all that is summed with them: sets and weights */
     bool shown[RAD_FACTORS_MAX][RAD_FACTOR_LEVELS]; /* levels of the groups */
     uint8_t pattern;                                /* of the covariance; RAD_PATTERNS_MAX: none */

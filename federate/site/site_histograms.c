@@ -2,6 +2,7 @@
 
 #include "../../core/parallel.h"
 #include "derived.h"
+#include "intervals.h"
 
 /* Sums of fourth powers go first, then the intervals: where both together tell of how many patients have some
  * value. */
@@ -34,7 +35,7 @@ static rad_status permit(rad_permitting *m) {
         m->permit->withheld += m->permit->uncounted[v];
     }
     m->permit->withheld += four;
-    return status;
+    return status == RAD_OK ? rad_intervals_permit(m) : status;
 }
 
 static rad_status count_variable(size_t v, void *context, rad_error *error) {

@@ -1,7 +1,7 @@
 """What an attack says that it knows, and whether it is right."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -159,6 +159,9 @@ def judge(claims, outcome):
             c.right = judge_few(c, outcome, minimum)
         elif c.kind == "count":
             c.right = 1 <= c.count < minimum and int(inside(c, truth).sum()) == c.count
+        elif c.kind == "alone":  # in this release, and not in another
+            chosen = inside(replace(c, where=()), truth) & ~outcome.truths[c.where[0]].cohort
+            c.right = 1 <= c.count < minimum and int(chosen.sum()) == c.count
         elif c.kind == "interval":
             c.right = judge_interval(c, truth, minimum)
         elif c.kind == "time":

@@ -6,6 +6,7 @@ import random
 
 import yaml
 
+import known_histograms
 import known_left_out
 import known_scores
 from made import shuffled, simple, table
@@ -543,6 +544,7 @@ VARIANTS = [
     *[("L23", make) for make in known_scores.MAKERS],
     ("L24", changes_of_few),
     *[("L25", make) for make in known_left_out.MAKERS],
+    *[("L26", make) for make in known_histograms.MAKERS],
 ]
 
 
@@ -552,7 +554,7 @@ def variant(leak, make, seed):
     for study, header, rows, key, persons, *more in make(rng):
         whose = persons or list(range(len(rows)))
         steps.append(Step(study, header, rows, whose, key, study.get("patient", "case"), **(more[0] if more else {})))
-    twins = {"cm": ("mm", 0.125)} if make in (twin_columns, cut_in_units) else {}
+    twins = {"cm": ("mm", 0.125)} if make in (twin_columns, cut_in_units, known_histograms.counted_twice) else {}
     apart = {"corrected": {1: "corrected"}}.get(make.__name__, {})
     return Case(
         "%s-%d" % (make.__name__.replace("_", "-"), seed), steps, leak=leak, seed=seed, twins=twins, apart=apart

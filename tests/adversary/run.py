@@ -33,6 +33,7 @@ from attacks import (  # noqa: E402
     cuts,
     dominance,
     edges,
+    growth,
     lastbits,
     lattice,
     leftout,
@@ -43,7 +44,7 @@ from attacks import (  # noqa: E402
     words,
 )
 
-ATTACKS = [linear, subsets, newton, dominance, counts, cuts, ranks, lastbits, lattice, edges, words, leftout]
+ATTACKS = [linear, subsets, newton, dominance, counts, cuts, growth, ranks, lastbits, lattice, edges, words, leftout]
 
 
 def attack(outcome):

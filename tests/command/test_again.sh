@@ -76,4 +76,37 @@ check 'a model of a score' release 0 '' grade.csv graded
 check 'which left' sh -c "python3 -c 'import json; assert json.load(open(\"out.radsum\"))[\"models\"][0]'"
 check 'its dichotomies, of which one is another in one patient' release 10 'refused (differencing)' grade.csv low --preview
 check 'and where none is' release 0 '' grade.csv true --preview
+
+# Of patients who come or go: histograms of a few of them, and products of which so many combinations rest on few.
+forget
+python3 - <<'X'
+import random
+r = random.Random(3)
+rows = [['P%03d' % i] + ['%.4f' % r.gauss(20, 4) for _ in range(5)] for i in range(100)]
+for name, some in (('all', rows), ('less', rows[12:]), ('far', rows[30:])):
+    with open(name + '.csv', 'w') as f:
+        f.write('case,f0,n0,n1,n2,n3\n' + ''.join(','.join(x) + '\n' for x in some))
+X
+for id in weighed weighed_less weighed_far; do
+    printf 'study: %s\nfeatures: [f0]\ncovariates: {n0: number, n1: number, n2: number, n3: number}\ncovariance: [f0, n0, n1, n2, n3]\nanalyses: [moments, covariance]\n' $id >$id.yaml
+done
+check 'products of five numbers' release 0 '' all.csv weighed
+check 'again of the same patients' release 0 '' all.csv weighed_less --preview
+check 'without twelve: five combinations of each leave few of them' release 10 'refused (differencing)' less.csv weighed_less --preview
+check 'without thirty' release 0 '' far.csv weighed_far --preview
+forget
+for id in counted counted_less counted_same; do
+    printf 'study: %s\nfeatures: [f0]\nanalyses: [moments, histograms]\n' $id >$id.yaml
+done
+intervals() { # of the summary that left last
+    python3 -c 'import json; v = json.load(open("out.radsum"))["variables"][0]["histogram"]; print(len(v) if v else "none")'
+}
+check 'a histogram' release 0 '' all.csv counted
+some=$(intervals)
+check 'again of the same patients' release 0 '' all.csv counted_same
+check 'is the same' [ "$(intervals)" = "$some" ]
+check 'without twelve it stays at home' release 0 'histograms that stay at home: 1;' less.csv counted_less
+check 'and so it does not leave' [ "$(intervals)" = none ]
+check 'the same again' release 0 '' less.csv counted_less
+check 'is the same release' grep -q 'as before' out
 report again

@@ -6,7 +6,7 @@ run=$(pwd)/${BUILD:-build}/radiomill
 cases=$(cd "${RADIOMILL_CASES:-../shared/cases}/reliability" 2>/dev/null && pwd)
 python3 tests/support/cohort.py "$work" 1 60 12
 cd "$work" || exit 1
-printf 'study: first\npatient: patient\nfeatures: [f0000, f0001, f0004]\n' >study.yaml
+printf 'study: first\npatient: patient\nfeatures: [f0000, f0001, f0004]\nanalyses: [moments, groups]\n' >study.yaml
 sed 's/first/second/' study.yaml >second.yaml
 mv s1.csv all.csv
 sed '$d' all.csv >less.csv
