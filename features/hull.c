@@ -41,29 +41,51 @@ size_t rad_polygon_hull(double (*points)[2], size_t count, double (*buffer)[2]) 
     return n - 1;
 }
 
-/* The points of one plane, and all that passed so far. */
+/* The points of one plane by columns, in half voxels from -1 on, and the corners of all planes so far. Of a
+ * column only the lowest and the highest point can be corners. */
 typedef struct collector {
-    double (*plane)[2], (*buffer)[2];
-    size_t count;
-    rad_lattice_point *kept; /* in half voxels */
+    int32_t *low, *high; /* of each column; low > high: it has none */
+    size_t columns;
+    rad_lattice_point *kept;
     size_t kept_count;
 } collector;
 
-static void add_point(collector *c, double x, double y) {
-    c->plane[c->count][0] = x;
-    c->plane[c->count++][1] = y;
+static void add_point(collector *c, int32_t x, int32_t y) {
+    int32_t *low = &c->low[x + 1], *high = &c->high[x + 1];
+    if (y < *low) *low = y;
+    if (y > *high) *high = y;
 }
 
-/* Keeps the corners of the polygon of the plane's points; z in voxels. */
-static void close_plane(collector *c, double z) {
-    const size_t corners = rad_polygon_hull(c->plane, c->count, c->buffer);
-    for (size_t i = 0; i < corners; i++) {
-        int32_t *p = c->kept[c->kept_count++];
-        p[0] = (int32_t)(2 * c->plane[i][0]);
-        p[1] = (int32_t)(2 * c->plane[i][1]);
-        p[2] = (int32_t)(2 * z);
+/* Puts a point behind the corners from `first` on; those that no longer turn left go. */
+static void turn_to(collector *c, size_t first, int32_t x, int32_t y, int32_t z) {
+    rad_lattice_point *k = c->kept;
+    size_t n = c->kept_count;
+    for (; n >= first + 2; n--) {
+        const int32_t *p = k[n - 2], *q = k[n - 1];
+        if ((int64_t)(q[0] - p[0]) * (y - p[1]) - (int64_t)(q[1] - p[1]) * (x - p[0]) > 0) break;
     }
-    c->count = 0;
+    k[n][0] = x;
+    k[n][1] = y;
+    k[n][2] = z;
+    c->kept_count = n + 1;
+}
+
+/* Keeps the corners of the polygon of the plane's points, counter-clockwise; columns are empty then. */
+static void close_plane(collector *c, int32_t z) {
+    const size_t first = c->kept_count;
+    for (size_t i = 0; i < c->columns; i++)
+        if (c->low[i] <= c->high[i]) turn_to(c, first, (int32_t)i - 1, c->low[i], z);
+    if (c->kept_count == first) return;
+    const size_t back = c->kept_count - 1;
+    for (size_t i = c->columns; i-- > 0;) {
+        if (c->low[i] > c->high[i]) continue;
+        if (c->high[i] != c->kept[back][1] || (int32_t)i - 1 != c->kept[back][0])
+            turn_to(c, back, (int32_t)i - 1, c->high[i], z);
+        c->low[i] = INT32_MAX;
+        c->high[i] = INT32_MIN;
+    }
+    const int32_t *end = c->kept[c->kept_count - 1], *begin = c->kept[first];
+    if (c->kept_count > first + 1 && end[0] == begin[0] && end[1] == begin[1]) c->kept_count--;
 }
 
 typedef struct view {
@@ -91,15 +113,15 @@ static void collect_slice(const view *v, size_t z, size_t *low, size_t *high, co
             if (low[x] == SIZE_MAX && row[x]) low[x] = y;
             if (row[x]) high[x] = y;
         }
-        add_point(c, (double)first - 0.5, (double)y);
-        add_point(c, (double)(end - 1) + 0.5, (double)y);
+        add_point(c, 2 * (int32_t)first - 1, 2 * (int32_t)y);
+        add_point(c, 2 * (int32_t)end - 1, 2 * (int32_t)y);
     }
     for (size_t x = 0; x < v->extent[0]; x++) {
         if (low[x] == SIZE_MAX) continue;
-        add_point(c, (double)x, (double)low[x] - 0.5);
-        add_point(c, (double)x, (double)high[x] + 0.5);
+        add_point(c, 2 * (int32_t)x, 2 * (int32_t)low[x] - 1);
+        add_point(c, 2 * (int32_t)x, 2 * (int32_t)high[x] + 1);
     }
-    close_plane(c, (double)z);
+    close_plane(c, 2 * (int32_t)z);
 }
 
 /* The first voxel from x on that is set in the row and was not seen yet; eight at a time. */
@@ -125,23 +147,26 @@ static void collect_ends(const view *v, uint8_t *seen, bool first, collector *c)
             uint8_t *known = seen + y * width;
             for (size_t x = 0; (x = next_unseen(row, known, x, width)) < width;) {
                 known[x] = 1;
-                add_point(c, (double)x, (double)y);
+                add_point(c, 2 * (int32_t)x, 2 * (int32_t)y);
             }
         }
-        close_plane(c, (double)z + (first ? -0.5 : 0.5));
+        close_plane(c, 2 * (int32_t)z + (first ? -1 : 1));
     }
 }
 
 static rad_status collect(const view *v, rad_lattice_point **points, size_t *count, rad_error *error) {
     const size_t plane = v->extent[0] * v->extent[1], ends = 2 * (v->extent[0] + v->extent[1]);
-    const size_t most = plane > ends ? plane : ends;
-    collector c = {.count = 0};
+    collector c = {.columns = 2 * v->extent[0] + 1};
     size_t *marks = rad_new(2 * v->extent[0], sizeof *marks, error);
     uint8_t *seen = rad_new(plane, 1, error);
-    c.plane = rad_new(most, sizeof *c.plane, error);
-    c.buffer = rad_new(2 * most + 2, sizeof *c.buffer, error);
-    c.kept = rad_new(ends * v->extent[2] + 2 * plane, sizeof *c.kept, error);
-    const bool there = marks && seen && c.plane && c.buffer && c.kept;
+    c.low = rad_new_raw(2 * c.columns, sizeof *c.low, error);
+    c.high = c.low ? c.low + c.columns : NULL;
+    for (size_t i = 0; i < c.columns && c.low; i++) {
+        c.low[i] = INT32_MAX;
+        c.high[i] = INT32_MIN;
+    }
+    c.kept = rad_new_raw(ends * v->extent[2] + 2 * plane + 2, sizeof *c.kept, error);
+    const bool there = marks && seen && c.low && c.kept;
     if (there) {
         for (size_t z = 0; z < v->extent[2]; z++) collect_slice(v, z, marks, marks + v->extent[0], &c);
         collect_ends(v, seen, true, &c);
@@ -149,8 +174,7 @@ static rad_status collect(const view *v, rad_lattice_point **points, size_t *cou
     }
     rad_free(marks);
     rad_free(seen);
-    rad_free(c.plane);
-    rad_free(c.buffer);
+    rad_free(c.low);
     *points = c.kept;
     *count = c.kept_count;
     return there ? RAD_OK : RAD_NO_MEMORY;
