@@ -169,7 +169,7 @@ static rad_status read_label(const rad_pyr_input *input, rad_settings *settings,
     settings->pyr.label = (int)value;
     value = settings->pyr.label_channel;
     if (channel && *channel && status == RAD_OK)
-        status = rad_argument_integer("Label_channel", channel, 0, 0, &value, error);
+        status = rad_argument_integer("Label_channel", channel, 0, 65535, &value, error);
     settings->pyr.label_channel = (int)value;
     return status;
 }

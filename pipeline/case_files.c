@@ -128,6 +128,8 @@ static rad_status open_inputs(rad_case_paths paths, const rad_settings *settings
                               rad_error *error) {
     *in = (inputs){.how = rad_case_source_options(settings, options->series, options->threads)};
     in->how.series.volume = options->volume;
+    if (settings->standard == RAD_PYRADIOMICS && !options->choice.count)
+        in->how.channel = (size_t)settings->pyr.label_channel + 1;
     in->how.any_frame = options->any_frame;
     in->how.verify = options->verify;
     in->how.image = options->image;

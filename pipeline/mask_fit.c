@@ -97,8 +97,10 @@ static rad_status choose_label(const rad_mask *mask, const rad_settings *setting
     const char *words[] = {label};
     snprintf(label, sizeof label, "%d", settings->pyr.label);
     const rad_choice standard = {words, 1};
-    rad_status status = rad_mask_choose(mask, options->choice.count ? &options->choice : &standard,
-                                        options->mask_path, chosen, error);
+    rad_status status = options->report ? rad_pyr_hash_mask(mask, options->report->mask_hash, error) : RAD_OK;
+    if (status != RAD_OK) return status;
+    status = rad_mask_choose(mask, options->choice.count ? &options->choice : &standard, options->mask_path,
+                             chosen, error);
     chosen->volume.order = mask->volume.order; /* the order of its file decides here */
     return status;
 }

@@ -287,6 +287,8 @@ static rad_status check_slice(preparing *p, rad_settings *own) {
 
 static rad_status prepare(preparing *p, const rad_volume *image, const rad_mask *mask, rad_settings *own) {
     rad_status status = take_image(image, &p->image, p->error);
+    if (status == RAD_OK && p->report)
+        status = rad_pyr_hash_image(&p->image.stored, p->report->image_hash, p->error);
     if (status == RAD_OK && !stays(p, image)) status = make_doubles(&p->image, p->error);
     if (status == RAD_OK) status = take_mask(image, mask, p->label, &p->mask, p->error);
     if (status == RAD_OK) status = load(p);

@@ -74,7 +74,10 @@ rad_status rad_pyr_report_image(rad_pyr_report *r, const char *step, const rad_p
                                 rad_error *error) {
     rad_status status = RAD_OK;
     if (!r) return RAD_OK;
-    if (!strcmp(step, "original")) status = add(r, "Image", step, "Dimensionality", error, "3D");
+    if (!strcmp(step, "original")) {
+        status = add(r, "Image", step, "Hash", error, "%s", r->image_hash);
+        if (status == RAD_OK) status = add(r, "Image", step, "Dimensionality", error, "3D");
+    }
     if (status == RAD_OK) status = add_grid(r, "Image", step, &image->geometry, error);
     return status == RAD_OK
                ? add_spread(r, "Image", step, image->x, rad_geometry_count(&image->geometry), error)
@@ -153,7 +156,9 @@ rad_status rad_pyr_report_mask(rad_pyr_report *r, const char *step, const rad_py
     rad_box box;
     size_t count = 0, n = 0;
     if (!r || !rad_pyr_mask_bounds(mask, &box, &count)) return RAD_OK;
-    rad_status status = add_grid(r, "Mask", step, &mask->geometry, error);
+    rad_status status =
+        strcmp(step, "original") ? RAD_OK : add(r, "Mask", step, "Hash", error, "%s", r->mask_hash);
+    if (status == RAD_OK) status = add_grid(r, "Mask", step, &mask->geometry, error);
     if (status == RAD_OK) status = add_roi(r, step, mask, &box, count, error);
     if (status != RAD_OK || !image) return status;
     double *x = rad_new_raw(count, sizeof *x, error);

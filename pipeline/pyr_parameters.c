@@ -272,11 +272,6 @@ static rad_status check_arguments(const reader *r, const rad_node *node, const r
         return rad_node_fail(node, r->name, r->error, "`resampledPixelSpacing` needs three numbers, x, y, z");
     if (c->range.count > 2)
         return rad_node_fail(node, r->name, r->error, "`resegmentRange` needs one number or two");
-    if (c->label_channel)
-        return rad_node_fail(
-            node, r->name, r->error,
-            "`label_channel` above 0 is not read: the segments of all layers are ROIs here, with "
-            "names and numbers; give --roi, or their number as `label`");
     if (!(a->width > 0)) return rad_node_fail(node, r->name, r->error, "`binWidth` must be above 0");
     if (!a->distances.count) return rad_node_fail(node, r->name, r->error, "`distances` is empty");
     for (size_t i = 0; i < a->sigma.count; i++)

@@ -23,6 +23,7 @@ typedef struct rad_drawing {
         widest; /* of a grid between slices at uneven distances: the largest of them, in its slices; else 0 */
     const struct rad_even *even; /* those distances (even.h); or NULL */
     bool slabs; /* the image need not have the planes of the contours: each reaches half way to the next */
+    size_t channel;   /* of a mask of several, the one that is read, from 1; 0: all, as ROIs */
     double fractions; /* the same of masks of other formats; 0: those that hold fractions are refused */
     double threshold; /* part of a voxel from which on it belongs to a segment */
     const struct rad_flat *flat; /* the image is a picture without a place; or NULL */

@@ -157,7 +157,7 @@ static bool are_distinct(const rad_raster *r) {
 
 rad_status rad_raster_read_mask(const rad_raster *raster, rad_mask *mask, rad_error *error) {
     enum { CHANNELS_MAX = 65536 };
-    const bool layers = raster->channels > 1;
+    const bool layers = raster->channels > 1 && !raster->chosen;
     *mask = (rad_mask){.volume = raster->header, .least = raster->least};
     size_t unnamed = 0;
     marking m = {
@@ -172,14 +172,16 @@ rad_status rad_raster_read_mask(const rad_raster *raster, rad_mask *mask, rad_er
         status = m.row ? RAD_OK : RAD_NO_MEMORY;
     }
     rad_raster_walk w = {.box = rad_geometry_box(&raster->header.geometry),
-                         .channel_end = raster->channels,
+                         .channel_begin = raster->chosen ? raster->chosen - 1 : 0,
+                         .channel_end = raster->chosen ? raster->chosen : raster->channels,
                          .take = layers ? mark_channel : mark_rows,
                          .target = &m,
                          .to_end = true,
                          .depth = 1};
     if (status == RAD_OK) status = rad_raster_walk_rows(raster, &w, error);
     for (size_t i = 0; i < raster->label_count && status == RAD_OK; i++)
-        status = rad_mask_add_label(mask, number_of(&m, i), raster->labels[i].name, NULL, error);
+        if (!raster->chosen || raster->labels[i].channel + 1 == raster->chosen)
+            status = rad_mask_add_label(mask, number_of(&m, i), raster->labels[i].name, NULL, error);
     for (size_t c = 0; c < raster->channels && layers && !raster->label_count && status == RAD_OK; c++) {
         char name[40];
         snprintf(name, sizeof name, "channel:%zu", c + 1);

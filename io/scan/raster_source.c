@@ -46,6 +46,15 @@ void rad_raster_source_close(rad_source *source) {
     source->state = NULL;
 }
 
+/* The channel that is the mask, where one is asked for; those that have one only have no other. */
+static rad_status choose_layer(rad_raster *raster, size_t channel, rad_error *error) {
+    if (!channel || raster->channels == 1) return RAD_OK;
+    raster->chosen = channel;
+    if (channel <= raster->channels) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE, "%s: has %zu channels; label_channel %zu is not one of 0..%zu",
+                    raster->files[0], raster->channels, channel - 1, raster->channels - 1);
+}
+
 /* Is it the grid of the image, in whatever order of axes? */
 static bool is_grid(const rad_geometry *stored, const rad_geometry *image) {
     const rad_order order = rad_order_find(stored);
@@ -95,8 +104,9 @@ rad_status rad_raster_source_mask(const char *path, const rad_reader *reader, co
     if (status == RAD_OK && raster.no_place) status = rad_unplaced_mask(path, drawing, &raster, error);
     if (status == RAD_OK) settle_place(path, drawing, &raster, warnings);
     raster.least = drawing->fractions;
+    if (status == RAD_OK) status = choose_layer(&raster, drawing->channel, error);
     if (status == RAD_OK) status = rad_raster_read_mask(&raster, mask, error);
-    if (status == RAD_OK && raster.channels > 1 && !raster.label_count)
+    if (status == RAD_OK && raster.channels > 1 && !raster.chosen && !raster.label_count)
         rad_mask_drop_empty(mask, drawing->choice, path, warnings);
     rad_raster_free(&raster);
     if (status == RAD_OK) status = rad_mask_turn(mask, error);

@@ -97,6 +97,7 @@ rad_status rad_source_read_mask(const char *path, const rad_source *image, const
         .even = image->even,
         .threshold = options->threshold,
         .fractions = options->fractions,
+        .channel = options->channel,
         .choice = choice,
     };
     *mask = (rad_mask){.label_count = 0};

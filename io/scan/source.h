@@ -19,6 +19,7 @@ typedef struct rad_source_options {
     double spacing[3];             /* mm, of images whose files say none; 0: the file's */
     bool clip;                     /* leave out what of a ROI lies beyond the image */
     double threshold;              /* of fractional segments */
+    size_t channel;                /* of a mask of several, from 1; 0: all of them */
     double fractions;              /* of masks of other formats that hold fractions; 0: they are refused */
     bool verify;                   /* read gzipped images to their end and check their checksum */
     const rad_array *image, *mask; /* in place of the files, which paths only name; or NULL */

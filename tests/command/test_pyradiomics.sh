@@ -50,6 +50,44 @@ check 'its volume' has original_shape_VoxelVolume 144
 check 'JSON' with '{"setting": {"binWidth": 10, "label": 1}, "featureClass": {"firstorder": ["Mean"]}}'
 check 'its mean' has original_firstorder_Mean
 
+# Hashes are those of the arrays as ITK holds them: voxels in their type, labels as unsigned numbers of 32 bits.
+PYTHONPATH=$OLDPWD/tests/support python3 - <<'PY'
+import hashlib, struct
+from nifti import header, nifti, write
+size = (8, 8, 6)
+at = [(i % 8, i // 8 % 8, i // 64) for i in range(8 * 8 * 6)]
+values = [(x * x * 7 + y * 13 + z * 29 * x) % 97 for x, y, z in at]
+labels = [(1 if x < 4 else 2) if 1 <= x <= 6 and 1 <= y <= 6 and 1 <= z <= 4 else 0 for x, y, z in at]
+sha = lambda code, numbers: hashlib.sha1(struct.pack('<%d%s' % (len(numbers), code), *numbers)).hexdigest()
+nifti('turned.nii', 4, 16, 'h', size, values, signs=(1, 1, 1))  # another order of axes, the same array
+nifti('turned_mask.nii', 2, 8, 'B', size, labels, signs=(1, 1, 1))
+scaled = header(4, 16, size, signs=(-1, -1, 1))
+struct.pack_into('<ff', scaled, 112, 0.5, 3)
+write('scaled.nii', scaled, 'h', values)
+channels = header(2, 8, size, signs=(-1, -1, 1))
+struct.pack_into('<8h', channels, 40, 5, *size, 1, 2, 1, 1)
+write('channels.nii', channels, 'B', labels + [2 if z == 2 and x < 5 else 1 if z == 3 else 0 for x, y, z in at])
+open('hashes', 'w').write('\n'.join([sha('h', values), sha('I', labels), sha('f', [0.5 * v + 3 for v in values])]) + '\n')
+PY
+hash_of() { # image, mask, column, line of the file of hashes
+    "$run" extract "$1" "$2" -c params.yaml -o out.csv && has "diagnostics_$3-original_Hash" "$(sed -n "$4p" hashes)"
+}
+printf 'featureClass: {firstorder: [Mean]}\n' >params.yaml
+check 'hash of an image' hash_of image.nii mask.nii Image 1
+check 'hash of a mask' hash_of image.nii mask.nii Mask 2
+check 'of an image in another order of axes' hash_of turned.nii turned_mask.nii Image 1
+check 'of its mask' hash_of turned.nii turned_mask.nii Mask 2
+check 'of one that is rescaled' hash_of scaled.nii mask.nii Image 3
+printf 'setting: {label: 2, label_channel: 1}\nfeatureClass: {firstorder: [Mean]}\n' >params.yaml
+check 'label 2 of channel 1' "$run" extract image.nii channels.nii -c params.yaml -o out.csv
+check 'its voxels' has diagnostics_Mask-original_VoxelNum 40
+printf 'setting: {label: 2}\nfeatureClass: {firstorder: [Mean]}\n' >params.yaml
+check 'of channel 0 by default' "$run" extract image.nii channels.nii -c params.yaml -o out.csv
+check 'those of that' has diagnostics_Mask-original_VoxelNum 72
+printf 'setting: {label_channel: 2}\n' >params.yaml
+check 'no such channel' expect_line 3 'has 2 channels; label_channel 2 is not one of 0..1' "$run" extract image.nii channels.nii -c params.yaml
+check 'a mask of one channel has no others' expect 0 '' "$run" extract image.nii mask.nii -c params.yaml -o out.csv
+
 # Exit code, words of the error, then the file.
 while IFS='|' read -r code words text; do
     check "$text" expect_line "$code" "$words" with "$text"
