@@ -64,61 +64,8 @@ CXX_SOURCES := $(filter-out $(NOT_THIS_FFT),$(foreach folder,$(FOLDERS),$(wildca
 HEADERS := include/radiomill.h $(foreach folder,$(FOLDERS),$(wildcard $(folder)/*.h))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(CXX_SOURCES:%.cc=$(BUILD)/%.o) $(BUILD)/embedded.o
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c)) $(BUILD)/built.o
-# Suites of shell that `check` runs: tests/command/test_NAME.sh, one name a line.
-SCRIPTS := \
-	command \
-	arguments \
-	firstday \
-	presets \
-	methods \
-	provenance \
-	run_report \
-	wide \
-	batch \
-	journal \
-	tables \
-	cuts \
-	ranges \
-	spatial \
-	rois \
-	objects \
-	suv \
-	layouts \
-	folders \
-	odd_masks \
-	levels \
-	formats \
-	peers \
-	harmonise \
-	signature \
-	derived \
-	table1 \
-	pool \
-	steps \
-	ledger \
-	rounds \
-	identity \
-	again \
-	trust \
-	less \
-	impossible \
-	coverage \
-	closed \
-	audit \
-	people \
-	powercut \
-	torture \
-	engine \
-	terminal \
-	demo \
-	directories \
-	readme \
-	contributing \
-	filter_values \
-	decoder \
-	hardening \
-	library \
-	samples
+# Suites of shell that `check` runs: all but those that need a browser or Slurm, which have targets of their own.
+SCRIPTS := $(filter-out report slurm,$(patsubst tests/command/test_%.sh,%,$(sort $(wildcard tests/command/test_*.sh))))
 SUITES := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 EMBEDDED := reference/ibsi1_values.csv reference/ibsi2_values.csv reference/ibsi2_maps.csv reference/digital_phantom.csv \
 	report/report.css report/report.js $(wildcard reference/settings/*.yaml)
