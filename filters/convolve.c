@@ -59,7 +59,8 @@ typedef struct job {
     rad_boundary boundary;
     const rad_pooling_how *pool; /* or NULL */
     kind kind;
-    size_t steps; /* taps, or pairs of them and the one in the centre */
+    size_t steps;       /* taps, or pairs of them and the one in the centre */
+    size_t from, count; /* voxels of the axis that are kept */
 } job;
 
 static kind kind_of(const rad_taps *taps) {
@@ -227,9 +228,10 @@ static void sum_row(const job *j, size_t n, const double *in, size_t width, doub
 static void sum_column(size_t index, void *context) {
     const job *j = context;
     const size_t columns = (j->inner + COLUMN - 1) / COLUMN, first = index % columns * COLUMN;
-    const size_t begin = index / columns * j->length * j->inner + first;
+    const double *in = j->in + index / columns * j->length * j->inner + first;
+    double *out = j->out + index / columns * j->count * j->inner + first;
     const size_t width = j->inner - first < COLUMN ? j->inner - first : COLUMN;
-    for (size_t n = 0; n < j->length; n++) sum_row(j, n, j->in + begin, width, j->out + begin + n * j->inner);
+    for (size_t n = 0; n < j->count; n++) sum_row(j, j->from + n, in, width, out + n * j->inner);
 }
 
 /* A voxel of a line, where there are too many taps for the cache. */
@@ -280,26 +282,37 @@ static void fill_piece(const job *j, const double *in, size_t first, size_t coun
 /* One line of contiguous voxels, in pieces: each is copied with what its taps see beyond it. */
 static void sum_line(size_t index, void *context) {
     const job *j = context;
-    const size_t n = j->length;
-    const double *in = j->in + index * n;
+    const size_t n = j->count;
+    const double *in = j->in + index * j->length;
     double near[PIECE], *piece = j->taps->length < PIECE / 2 ? near : NULL;
     const size_t most = piece ? PIECE - (j->taps->length - 1) : 1;
     for (size_t first = 0; first < n; first += most) {
         const size_t width = n - first < most ? n - first : most;
         if (!piece) {
-            sum_voxel(j, in, first, j->out + index * n + first);
+            sum_voxel(j, in, j->from + first, j->out + index * n + first);
             continue;
         }
-        fill_piece(j, in, first, width + j->taps->length - 1, piece);
+        fill_piece(j, in, j->from + first, width + j->taps->length - 1, piece);
         sum_shifts(j, piece + j->taps->length - 1, width, j->out + index * n + first);
     }
 }
 
-void rad_convolve(const double *in, const size_t size[3], rad_sweep sweep, int threads,
-                  const rad_pooling_how *pool, double *out) {
-    const rad_taps *taps = sweep.taps;
-    const int axis = sweep.axis;
-    job j = {in, out, size[axis], 1, taps, sweep.flipped, sweep.boundary, pool, kind_of(taps), taps->length};
+void rad_convolve_part(const double *in, const size_t size[3], const rad_sweep *sweep, const size_t kept[2],
+                       int threads, const rad_pooling_how *pool, double *out) {
+    const rad_taps *taps = sweep->taps;
+    const int axis = sweep->axis;
+    job j = {.in = in,
+             .out = out,
+             .length = size[axis],
+             .inner = 1,
+             .taps = taps,
+             .flipped = sweep->flipped,
+             .boundary = sweep->boundary,
+             .pool = pool,
+             .kind = kind_of(taps),
+             .steps = taps->length,
+             .from = kept[0],
+             .count = kept[1] - kept[0]};
     if (j.kind == EVEN) j.steps = taps->length / 2 + 1;
     size_t outer = 1;
     for (int a = 0; a < axis; a++) j.inner *= size[a];
@@ -308,4 +321,16 @@ void rad_convolve(const double *in, const size_t size[3], rad_sweep sweep, int t
         rad_parallel_for(outer, threads, sum_line, &j);
     else
         rad_parallel_for(outer * ((j.inner + COLUMN - 1) / COLUMN), threads, sum_column, &j);
+}
+
+void rad_convolve(const double *in, const size_t size[3], rad_sweep sweep, int threads,
+                  const rad_pooling_how *pool, double *out) {
+    rad_convolve_part(in, size, &sweep, (size_t[]){0, size[sweep.axis]}, threads, pool, out);
+}
+
+void rad_convolve_place(const double *part, const rad_box *kept, const size_t size[3], double *out) {
+    const size_t width = kept->end[0] - kept->begin[0];
+    for (size_t z = kept->begin[2]; z < kept->end[2]; z++)
+        for (size_t y = kept->begin[1]; y < kept->end[1]; y++, part += width)
+            memcpy(out + (z * size[1] + y) * size[0] + kept->begin[0], part, width * sizeof *part);
 }

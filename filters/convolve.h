@@ -2,6 +2,7 @@
 #ifndef RAD_CONVOLVE_H
 #define RAD_CONVOLVE_H
 
+#include "../core/geometry.h"
 #include "pooling.h"
 
 #ifdef __cplusplus
@@ -35,6 +36,13 @@ typedef struct rad_sweep {
 /* out = the sweep over in, pooled with what out holds where the pool says how; out may not overlap in. */
 void rad_convolve(const double *in, const size_t size[3], rad_sweep sweep, int threads,
                   const rad_pooling_how *pool, double *out);
+
+/* The same of a part of the axis, voxels kept[0] to before kept[1]: out is as long as that along it. */
+void rad_convolve_part(const double *in, const size_t size[3], const rad_sweep *sweep, const size_t kept[2],
+                       int threads, const rad_pooling_how *pool, double *out);
+
+/* Puts what was kept along all axes where it belongs in a map of the size of the field. */
+void rad_convolve_place(const double *part, const rad_box *kept, const size_t size[3], double *out);
 
 #ifdef __cplusplus
 }

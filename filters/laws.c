@@ -101,8 +101,10 @@ static rad_status compute_energy(const rad_field *field, const rad_filter_option
 static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
                       rad_error *error) {
     rad_chain chain[3] = {{{{0}}, 0}};
+    rad_field seen = *field;
+    if (own_of(options).delta) seen.wanted = (rad_box){.end = {0}}; /* energies look around */
     rad_status status = make_chains(options, chain, error);
-    if (status == RAD_OK) status = rad_rotate_separable(field, chain, options, threads, out, error);
+    if (status == RAD_OK) status = rad_rotate_separable(&seen, chain, options, threads, out, error);
     if (status == RAD_OK && own_of(options).delta)
         status = compute_energy(field, options, threads, out, error);
     rad_chain_free(chain);

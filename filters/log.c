@@ -102,48 +102,92 @@ static rad_status make_kernels(const rad_field *field, const rad_filter_options 
     return status;
 }
 
+/* A part of the field on its way: along the axes that are done it holds what is wanted. */
+typedef struct part {
+    const double *field; /* its first slice that counts */
+    size_t size[3];
+    rad_box wanted;
+    rad_boundary boundary;
+    int dimension, threads;
+} part;
+
+static part part_of(const rad_field *field, const rad_filter_options *o, int threads) {
+    part p = {.field = field->data,
+              .size = {field->size[0], field->size[1], field->size[2]},
+              .wanted = rad_field_wanted(field),
+              .boundary = (rad_boundary)o->boundary,
+              .dimension = o->dimension,
+              .threads = threads};
+    if (o->dimension == 2) { /* slices stand for themselves */
+        p.field += p.wanted.begin[2] * field->size[0] * field->size[1];
+        p.size[2] = p.wanted.end[2] - p.wanted.begin[2];
+    }
+    return p;
+}
+
+static void sweep(const part *p, const double *in, const rad_taps *taps, int axis,
+                  const rad_pooling_how *join, double *out) {
+    const rad_sweep how = {taps, axis, false, p->boundary};
+    const size_t kept[2] = {p->wanted.begin[axis], p->wanted.end[axis]};
+    rad_convolve_part(in, p->size, &how, kept, p->threads, join, out);
+}
+
+static void shrink(part *p, int axis) {
+    p->size[axis] = p->wanted.end[axis] - p->wanted.begin[axis];
+}
+
 /* Adds minus the mean of the taps times the sum over their box, so that a constant has the response 0. */
-static void subtract_mean(const rad_field *field, const rad_filter_options *o, const kernels *k, int threads,
-                          double *const buffer[2], double *out) {
+static void subtract_mean(part p, const kernels *k, double *const buffer[2], double *out) {
     const rad_pooling_how join = {RAD_POOL_SUM, false, -k->mean};
-    const double *from = field->data;
-    for (int a = 0; a < o->dimension; a++) {
-        const bool last = a + 1 == o->dimension;
-        rad_convolve(from, field->size, (rad_sweep){&k->one[a], a, false, (rad_boundary)o->boundary}, threads,
-                     last ? &join : NULL, last ? out : buffer[a]);
+    const double *from = p.field;
+    for (int a = 0; a < p.dimension; a++) {
+        const bool last = a + 1 == p.dimension;
+        sweep(&p, from, &k->one[a], a, last ? &join : NULL, last ? out : buffer[a]);
+        shrink(&p, a);
         from = buffer[a % 2];
     }
 }
 
 /* P, the Gaussian so far, and L, the Laplacian so far, go from axis to axis: L becomes g L + g'' P, P becomes
- * g P. The map holds P until its last turn, so that three volumes beside it are enough. */
-static rad_status laplace(const rad_field *field, const rad_filter_options *o, int threads, double *out,
-                          rad_error *error) {
-    const size_t count = rad_field_count(field), *size = field->size;
-    const rad_boundary boundary = (rad_boundary)o->boundary;
+ * g P. Returns where L is. */
+static double *run_passes(part p, const kernels *k, double *const buffer[4]) {
     const rad_pooling_how join = {RAD_POOL_SUM, false, 1};
-    const int last = o->dimension - 1;
-    double *buffer[3] = {NULL}, *sum = NULL;
-    const double *plain = field->data;
-    kernels k;
-    rad_status status = make_kernels(field, o, &k, error);
-    for (int i = 0; i < 3 && status == RAD_OK; i++) {
-        buffer[i] = rad_new_raw(count, sizeof *out, error);
-        if (!buffer[i]) status = RAD_NO_MEMORY;
-    }
-    for (int a = 0; a <= last && status == RAD_OK; a++) {
-        double *next_plain = (last - a) % 2 ? buffer[0] : out, *next_sum = a == last ? out : buffer[1 + a];
-        const rad_sweep smooth = {&k.plain[a], a, false, boundary},
-                        differ = {&k.second[a], a, false, boundary};
-        rad_convolve(plain, size, differ, threads, NULL, next_sum);
-        if (sum) rad_convolve(sum, size, smooth, threads, &join, next_sum);
-        if (a < last) rad_convolve(plain, size, smooth, threads, NULL, next_plain);
+    const double *plain = p.field;
+    double *sum = NULL;
+    for (int a = 0; a < p.dimension; a++) {
+        double *next_plain = buffer[a % 2], *next_sum = buffer[2 + a % 2];
+        sweep(&p, plain, &k->second[a], a, NULL, next_sum);
+        if (sum) sweep(&p, sum, &k->plain[a], a, &join, next_sum);
+        if (a + 1 < p.dimension) sweep(&p, plain, &k->plain[a], a, NULL, next_plain);
+        shrink(&p, a);
         sum = next_sum;
         plain = next_plain;
     }
-    if (status == RAD_OK && own_of(o).zero_sum) subtract_mean(field, o, &k, threads, buffer, out);
+    return sum;
+}
+
+/* Of what is wanted; others may stay undefined. */
+static rad_status laplace(const rad_field *field, const rad_filter_options *o, int threads, double *out,
+                          rad_error *error) {
+    const part p = part_of(field, o, threads);
+    const rad_box *w = &p.wanted;
+    const size_t most = (w->end[0] - w->begin[0]) * p.size[1] * p.size[2]; /* after the first axis */
+    const int lent = rad_box_count(w) == rad_field_count(field) ? 2 + (p.dimension - 1) % 2 : 1;
+    double *buffer[4] = {NULL}; /* the map is one of them: the last one if all of it is wanted */
+    kernels k;
+    rad_status status = make_kernels(field, o, &k, error);
+    for (int i = 0; i < 4 && status == RAD_OK; i++) {
+        buffer[i] = i == lent ? out : rad_new_raw(most, sizeof *out, error);
+        if (!buffer[i]) status = RAD_NO_MEMORY;
+    }
+    if (status == RAD_OK) {
+        double *sum = run_passes(p, &k, buffer);
+        if (own_of(o).zero_sum) subtract_mean(p, &k, buffer, sum);
+        if (sum != out) rad_convolve_place(sum, w, field->size, out);
+    }
     free_kernels(&k);
-    for (int i = 0; i < 3; i++) rad_free(buffer[i]);
+    for (int i = 0; i < 4; i++)
+        if (i != lent) rad_free(buffer[i]);
     return status;
 }
 
@@ -162,8 +206,10 @@ static rad_status transform(const rad_field *field, const rad_filter_options *o,
     rad_spectrum fresh = {0}, *spectrum = rad_shared_find(field, key);
     rad_status status = RAD_OK;
     if (!spectrum) {
+        rad_field all = *field; /* the spectrum is that of all voxels */
+        all.wanted = (rad_box){.end = {0}};
         rad_shared_clear(field->shared);
-        status = laplace(field, o, threads, out, error);
+        status = laplace(&all, o, threads, out, error);
         if (status == RAD_OK) status = rad_spectrum_make(field, out, o->dimension, threads, &fresh, error);
         spectrum = rad_shared_keep(field, key, &fresh);
     }

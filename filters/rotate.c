@@ -79,6 +79,7 @@ static size_t list_turns(const rad_chain chain[3], int dimension, turn *list) {
 
 typedef struct walk {
     const rad_field *field;
+    rad_box wanted;
     const rad_chain *chain;
     const rad_filter_options *options;
     int threads;
@@ -87,15 +88,26 @@ typedef struct walk {
     bool begun;
 } walk;
 
+/* The size of what the passes along the axes before have left: there it is what is wanted. */
+static void size_before(const walk *w, int axis, size_t size[3]) {
+    for (int a = 0; a < 3; a++) {
+        const bool done = a < axis || a >= w->options->dimension;
+        size[a] = done ? w->wanted.end[a] - w->wanted.begin[a] : w->field->size[a];
+    }
+}
+
 /* Runs a chain along an axis; its last pass goes to `out`, pooled if the pool says how. */
 static void run_chain(const walk *w, const double *in, int axis, const turn *t, const rad_pooling_how *pool,
                       double *out) {
     const rad_chain *c = &w->chain[t->chain[axis]];
+    const size_t part[2] = {w->wanted.begin[axis], w->wanted.end[axis]}, all[2] = {0, w->field->size[axis]};
+    size_t size[3];
+    size_before(w, axis, size);
     for (size_t k = 0; k < c->count; k++) {
         const bool last = k + 1 == c->count;
         double *to = last ? out : w->spare[k % 2];
         const rad_sweep sweep = {&c->taps[k], axis, t->flipped[axis], (rad_boundary)w->options->boundary};
-        rad_convolve(in, w->field->size, sweep, w->threads, last ? pool : NULL, to);
+        rad_convolve_part(in, size, &sweep, last ? part : all, w->threads, last ? pool : NULL, to);
         in = to;
     }
 }
@@ -130,27 +142,45 @@ static size_t spares_of(const rad_chain chain[3], int dimension) {
     return most > 3 ? 2 : most - 1;
 }
 
+/* Volumes for passes, and the map of what is wanted, which is the whole map where all of it is. */
+static rad_status allocate(walk *w, double *out, rad_error *error) {
+    const size_t levels = (size_t)w->options->dimension - 1,
+                 spares = spares_of(w->chain, w->options->dimension);
+    const size_t all = rad_field_count(w->field), wanted = rad_box_count(&w->wanted);
+    for (size_t a = 0; a < levels + spares; a++) {
+        double **room = a < levels ? &w->level[a] : &w->spare[a - levels];
+        size_t size[3];
+        size_before(w, a < levels ? (int)a + 1 : 0, size);
+        *room = rad_new_raw(size[0] * size[1], size[2] * sizeof *out, error);
+        if (!*room) return RAD_NO_MEMORY;
+    }
+    w->out = wanted == all ? out : rad_new_raw(wanted, sizeof *out, error);
+    return w->out ? RAD_OK : RAD_NO_MEMORY;
+}
+
 rad_status rad_rotate_separable(const rad_field *field, const rad_chain chain[3],
                                 const rad_filter_options *options, int threads, double *out,
                                 rad_error *error) {
-    const size_t count = rad_field_count(field), levels = (size_t)options->dimension - 1,
-                 spares = spares_of(chain, options->dimension);
-    walk w = {.field = field, .chain = chain, .options = options, .threads = threads, .out = out};
+    walk w = {.field = field,
+              .wanted = rad_field_wanted(field),
+              .chain = chain,
+              .options = options,
+              .threads = threads};
+    const size_t count = rad_box_count(&w.wanted);
+    const double *data = field->data;
+    if (options->dimension == 2) data += w.wanted.begin[2] * field->size[0] * field->size[1];
     turn turns[TURNS_MAX] = {{{0, 1, 2}, {false}}};
     const size_t turn_count = options->rotations ? list_turns(chain, options->dimension, turns) : 1;
-    rad_status status = RAD_OK;
-    for (size_t a = 0; a < levels + spares && status == RAD_OK; a++) {
-        double **room = a < levels ? &w.level[a] : &w.spare[a - levels];
-        *room = rad_new_raw(count, sizeof *out, error);
-        if (!*room) status = RAD_NO_MEMORY;
-    }
+    rad_status status = allocate(&w, out, error);
     if (status == RAD_OK) {
-        descend(&w, field->data, 0, turns, turn_count);
-        rad_pooling_end((rad_pooling)options->pooling, (double)turn_count, count, threads, out);
+        descend(&w, data, 0, turns, turn_count);
+        rad_pooling_end((rad_pooling)options->pooling, (double)turn_count, count, threads, w.out);
+        if (w.out != out) rad_convolve_place(w.out, &w.wanted, field->size, out);
     }
     for (int i = 0; i < 2; i++) {
         rad_free(w.level[i]);
         rad_free(w.spare[i]);
     }
+    if (w.out != out) rad_free(w.out);
     return status;
 }

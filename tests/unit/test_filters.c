@@ -331,6 +331,47 @@ START_TEST(shared_spectra_change_nothing) {
 }
 END_TEST
 
+/* What is wanted of a map has the bytes of the whole map. */
+START_TEST(parts_of_maps_are_those_of_the_whole) {
+    static const char *const specs[] = {"log sigma=1.5",
+                                        "log sigma=2 boundary=periodic zero_sum=no",
+                                        "log sigma=1 dimension=2",
+                                        "log sigma=0.7 boundary=zero dimension=2 zero_sum=no",
+                                        "log riesz=1,0,0",
+                                        "wavelet wavelet=coif1 subband=LHL rotations=no",
+                                        "wavelet wavelet=db3 subband=HHL rotations=yes pooling=max",
+                                        "wavelet wavelet=db2 subband=LH level=2 dimension=2 rotations=yes",
+                                        "wavelet wavelet=haar subband=HLL level=3 rotations=no",
+                                        "laws kernels=L5S5E5 rotations=yes pooling=mean",
+                                        "laws kernels=L5E5 dimension=2 rotations=yes delta=2",
+                                        "laws kernels=L3E3S3 rotations=no delta=3",
+                                        "mean size=3",
+                                        "gaussian sigma=1",
+                                        "simoncelli level=2"};
+    const rad_box boxes[] = {{{3, 2, 4}, {9, 9, 6}}, {{0, 0, 0}, {1, 12, 10}}, {{12, 11, 0}, {13, 12, 10}}};
+    rad_field f = noise((size_t[]){13, 12, 10}, unit, 82);
+    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++) {
+        const rad_filter_options o = parse(specs[i]);
+        f.wanted = (rad_box){.end = {0}};
+        double *all = respond(&f, &o, 2);
+        for (size_t b = 0; b < sizeof boxes / sizeof boxes[0]; b++) {
+            f.wanted = boxes[b];
+            double *part = respond(&f, &o, 1);
+            for (size_t v = 0; v < rad_field_count(&f); v++) {
+                const size_t at[3] = {v % f.size[0], v / f.size[0] % f.size[1], v / f.size[0] / f.size[1]};
+                bool inside = true;
+                for (int a = 0; a < 3; a++)
+                    inside = inside && at[a] >= boxes[b].begin[a] && at[a] < boxes[b].end[a];
+                ck_assert_msg(!inside || part[v] == all[v], "%s, box %zu, voxel %zu", specs[i], b, v);
+            }
+            rad_free(part);
+        }
+        rad_free(all);
+    }
+    rad_free(f.data);
+}
+END_TEST
+
 START_TEST(point_filters_have_their_values) {
     double in[] = {-100, -1, 0, 0.25, 9, 1000};
     rad_field f = {.size = {6, 1, 1}, .spacing = {1, 1, 1}, .data = in};
@@ -457,6 +498,7 @@ int main(void) {
     tcase_add_test(tests, plain_riesz_changes_its_axis);
     tcase_add_test(tests, steered_riesz_finds_the_direction);
     tcase_add_test(tests, shared_spectra_change_nothing);
+    tcase_add_test(tests, parts_of_maps_are_those_of_the_whole);
     tcase_add_test(tests, point_filters_have_their_values);
     tcase_add_test(tests, gradient_is_per_mm);
     tcase_add_test(tests, patterns_have_their_numbers);
