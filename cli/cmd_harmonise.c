@@ -31,6 +31,7 @@ typedef struct job {
     double *columns;          /* [column][row], owned */
     rad_batched batches;      /* within the site, where the study has them */
     size_t factor;            /* whose levels they are */
+    double *added;            /* by harmonising components, [variable][row]; NULL: none; owned */
     rad_site_effect *effects; /* [first level of a batch, or the site][variable], owned */
 } job;
 
@@ -87,8 +88,9 @@ static rad_status put_rows(FILE *out, void *context, rad_error *error) {
         const rad_site_effect *effects = effects_of(j, r);
         for (size_t v = 0; v < c->count; v++) {
             if (!j->combat.variables[v].used) continue;
-            const double y = effects ? rad_harmonise_value(&j->combat, v, &effects[v],
-                                                           c->values[v * c->rows + r], columns) +
+            const double y = effects ? (j->added ? j->added[v * c->rows + r] : 0) +
+                                           rad_harmonise_value(&j->combat, v, &effects[v],
+                                                               c->values[v * c->rows + r], columns) +
                                            c->variables[v].transform.centre
                                      : NAN;
             rad_fields_number(out, c->variables[v].transform.logarithm ? exp(y) : y);
@@ -158,7 +160,11 @@ static rad_status prepare(const rad_arguments *a, job *j, rad_error *error) {
         rad_batched_find(&j->cohort, &j->study, d, j->columns, &j->batches);
     }
     rad_free(d);
-    return status == RAD_OK ? find_effects(a, j, error) : status;
+    if (status == RAD_OK) status = find_effects(a, j, error);
+    const rad_batch_rows all = {&j->cohort, j->columns, NULL};
+    if (status == RAD_OK && j->combat.covbat.count)
+        status = rad_harmonise_components(&j->combat, &all, j->effects, &j->added, error);
+    return status;
 }
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
@@ -167,6 +173,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (status == RAD_OK) status = prepare(a, &j, error);
     if (status == RAD_OK) status = rad_bytes_stream(a->value[OUTPUT], put_rows, &j, error);
     rad_free(j.columns);
+    rad_free(j.added);
     rad_free(j.effects);
     rad_cohort_free(&j.cohort);
     rad_harmonisation_free(&j.combat);

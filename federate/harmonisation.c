@@ -28,6 +28,7 @@ void rad_harmonisation_free(rad_harmonisation *c) {
     rad_free(c->effects);
     rad_free(c->site);
     rad_free(c->batch);
+    rad_covbat_free(&c->covbat);
     *c = (rad_harmonisation){.count = 0};
 }
 
@@ -115,6 +116,7 @@ void rad_harmonisation_explain(const rad_harmonisation *c, rad_warnings *warning
         while (c->variables[first].used || strcmp(c->variables[first].why, x->why) != 0) first++;
         if (first == v) explain_reason(c, v, warnings);
     }
+    if (*c->without) rad_warn(warnings, "harmonisation without covariances: %s", c->without);
     if (count_used(c->variables, c->count) == 1)
         rad_warn(warnings,
                  "harmonisation of one variable: location and scale as they are, without priors, which "
@@ -157,6 +159,8 @@ rad_status rad_harmonisation_write(FILE *out, const rad_harmonisation *c, const 
         json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "format", "radiomill harmonisation 1", "study", study->id,
                   "study_hash", c->study_hash, "columns", columns, "variables", variables, "sites", sites);
     if (*c->by) rad_tree_set(&all, "batches_by", json_string(c->by));
+    if (c->covbat.count) rad_tree_set(&all, "covariance", rad_covbat_object(c));
+    if (*c->without) rad_tree_set(&all, "no_covariance", json_string(c->without));
     if (status == RAD_OK)
         status = rad_tree_put(out, all, JSON_INDENT(1), error);
     else
@@ -231,6 +235,11 @@ static rad_status read_all(const json_t *all, const char *path, const rad_study 
         fine = read_variable(json_array_get(variables, v), c->columns, &c->variables[v]);
     for (size_t i = 0; i < c->sites && status == RAD_OK && fine; i++)
         fine = read_site(json_array_get(sites, i), c, i);
+    const char *without = json_string_value(json_object_get(all, "no_covariance"));
+    snprintf(c->without, sizeof c->without, "%s", without ? without : "");
+    const json_t *covariance = json_object_get(all, "covariance");
+    if (status == RAD_OK && fine && covariance) status = rad_covbat_read(covariance, c, &fine, error);
+    if (status == RAD_OK && study->batch_covariance > 0 && !covariance && !*c->without) fine = false;
     if (status == RAD_OK && !fine)
         status = rad_fail(error, RAD_UNREADABLE, "%s: is a damaged harmonisation.json", path);
     return status;

@@ -27,7 +27,21 @@ typedef struct rad_site_effect {
     double n, gamma_hat, delta_hat, gamma_star, delta_star;
 } rad_site_effect;
 
+/* CovBat: what of a ComBat of a panel is still told by covariances. Residuals e of all sites, about `centre`
+ * in deviations `scale`, have components of which the first ones are harmonised: at each site to mean 0 and
+ * the deviation of all. */
+enum { RAD_COVBAT_MAX = 64 };
+typedef struct rad_covbat {
+    size_t count, parts;    /* variables, components; no variables: there is none */
+    size_t *of;             /* place of each variable; owned, as the others */
+    double *centre, *scale; /* [variable] */
+    double *deviation;      /* [component], within sites */
+    double *vector;         /* [component][variable] */
+} rad_covbat;
+
 typedef struct rad_harmonisation {
+    rad_covbat covbat;
+    char without[200]; /* why there is none of those that the study asks for; "" */
     size_t columns, count, sites;
     char by[RAD_NAME]; /* factor whose levels are batches within each site, who knows their effects; "": sites
                         */
@@ -58,6 +72,14 @@ rad_status rad_harmonisation_parse(const char *text, size_t length, const char *
                                    rad_harmonisation *combat, rad_error *error) RAD_MUST_CHECK;
 rad_status rad_harmonisation_read(const char *path, const rad_study *study, rad_harmonisation *combat,
                                   rad_error *error) RAD_MUST_CHECK;
+
+/* Of so many of each; free with the harmonisation. Writing and reading its part of the file. */
+rad_status rad_covbat_allocate(rad_covbat *covbat, size_t count, size_t parts,
+                               rad_error *error) RAD_MUST_CHECK;
+void rad_covbat_free(rad_covbat *covbat);
+struct json_t *rad_covbat_object(const rad_harmonisation *combat);
+rad_status rad_covbat_read(const struct json_t *object, rad_harmonisation *combat, bool *fine,
+                           rad_error *error) RAD_MUST_CHECK;
 
 void rad_harmonisation_free(rad_harmonisation *combat);
 

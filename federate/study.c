@@ -125,8 +125,23 @@ static rad_status read_batch_by(rad_study_reader *r, const rad_node *node) {
     return RAD_OK;
 }
 
+/* CovBat: sites find the scores of components by themselves, each for itself. */
+static rad_status read_batch_covariance(rad_study_reader *r, const rad_node *node) {
+    rad_study *s = r->s;
+    rad_status status = rad_study_reader_number(r, node, &s->batch_covariance);
+    if (status == RAD_OK && !(s->batch_covariance > 0 && s->batch_covariance < 1))
+        status = RAD_STUDY_FAIL(r, node, "covariance: a share above 0 and below 1 is expected, such as 0.95");
+    if (status == RAD_OK && (s->batch_by || s->batch_merge || s->reference))
+        status = RAD_STUDY_FAIL(
+            r, node, "covariance: goes with sites as batches, without `by`, `small: merge` and a reference");
+    if (status == RAD_OK && (!s->model || !rad_study_asks(s, RAD_COVARIANCE)))
+        status = RAD_STUDY_FAIL(
+            r, node, "covariance: needs `model` ([] for no covariates) and the analysis covariance");
+    return status;
+}
+
 static rad_status read_batches(rad_study_reader *r, const rad_node *node) {
-    static const char *const keys[] = {"minimum", "small", "by", NULL};
+    static const char *const keys[] = {"minimum", "small", "by", "covariance", NULL};
     rad_study *s = r->s;
     double minimum = s->batch_minimum;
     if (node->kind != RAD_NODE_MAP)
@@ -142,7 +157,9 @@ static rad_status read_batches(rad_study_reader *r, const rad_node *node) {
     if (status == RAD_OK && !s->batch_merge && strcmp(word, "refuse") != 0)
         status = RAD_STUDY_FAIL(r, small, "small: refuse or merge is expected");
     if (status == RAD_OK) s->batch_minimum = (int)minimum;
-    return status == RAD_OK && by ? read_batch_by(r, by) : status;
+    if (status == RAD_OK && by) status = read_batch_by(r, by);
+    const rad_node *covariance = rad_node_find(node, "covariance");
+    return status == RAD_OK && covariance ? read_batch_covariance(r, covariance) : status;
 }
 
 static rad_status read_redundancy(rad_study_reader *r, const rad_node *node) {

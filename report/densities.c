@@ -226,6 +226,12 @@ rad_status rad_section_densities(FILE *out, const rad_results *r, rad_error *err
     if (status == RAD_OK) count = rad_plot_smallest(key, c->count, RAD_PLOTS_SHOWN, first);
     if (status == RAD_OK && !count) rad_html_nothing(out, "No variable could be harmonised.");
     if (status == RAD_OK) put_reasons(out, c);
+    if (status == RAD_OK && c->covbat.count)
+        rad_html_say(
+            out,
+            "Components of %zu variables are harmonised as well, the first %zu (CovBat, Chen et al. 2022); "
+            "the panels show what ComBat alone does.",
+            c->covbat.count, c->covbat.parts);
     for (size_t i = 0; i < count && status == RAD_OK; i++) {
         d.variable = first[i];
         status = allocate_bars(&d, error);

@@ -117,6 +117,12 @@ static void say_model(FILE *out, const rad_results *r) {
     say(out, " of at least %d patients%s%s. ", s->batch_minimum,
         s->batch_merge ? " (smaller ones were joined)" : "",
         s->model->count ? ", which kept what the covariates explain" : "");
+    if (r->combat.covbat.count)
+        say(out,
+            "The first %zu components of what that left of %zu variables were harmonised, too (CovBat, Chen "
+            "et "
+            "al. 2022). ",
+            r->combat.covbat.parts, r->combat.covbat.count);
 }
 
 static void say_reliability(FILE *out, const rad_results *r) {

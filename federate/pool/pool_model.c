@@ -1,6 +1,7 @@
 #include "pool_model.h"
 
 #include "../../core/memory.h"
+#include "covbat.h"
 #include "distributions.h"
 #include "inference.h"
 #include "pool_analyses.h"
@@ -216,6 +217,8 @@ static rad_status fit_all(const rad_pool *p, rad_models *m, rad_error *error) {
 static rad_status compute(rad_results *r, rad_error *error) {
     if (!r->pool->total.blocks[RAD_MODEL].cells) return RAD_OK;
     rad_status status = rad_combat_fit(r->pool, r->withhold, &r->combat, error);
+    if (status == RAD_OK && r->pool->study->batch_covariance > 0)
+        status = rad_covbat_fit(r->pool, &r->combat, error);
     return status == RAD_OK ? fit_all(r->pool, &r->models, error) : status;
 }
 

@@ -27,6 +27,13 @@ rad_status rad_harmonise_batches(const rad_harmonisation *combat, const rad_stud
                                  const rad_batch_rows *all, const rad_batched *batches,
                                  rad_site_effect *effects, rad_error *error) RAD_MUST_CHECK;
 
+/* What harmonising the components adds to the value of a variable of the panel, as harmonised:
+ * [variable][row], owned by the caller; 0 of others, NaN of patients who miss one. RAD_CONFIG: a component
+ * has no spread here. */
+rad_status rad_harmonise_components(const rad_harmonisation *combat, const rad_batch_rows *rows,
+                                    const rad_site_effect *effects, double **added,
+                                    rad_error *error) RAD_MUST_CHECK;
+
 /* The value without the site's effect; NaN where a column is missing. columns: [column] of that row. */
 double rad_harmonise_value(const rad_harmonisation *combat, size_t variable, const rad_site_effect *effect,
                            double y, const double *columns);

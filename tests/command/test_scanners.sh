@@ -73,6 +73,30 @@ check 'few beside those without a scanner' expect_line 10 'tell of a level that 
 make cells A:ge=18,siemens=30 B:ge=30,philips=24 C:siemens=40 'batches: {by: scanner}'
 check 'nine women at a scanner' expect_line 10 'what two of its columns have in common' summarise cells A
 
+# CovBat: components of what ComBat leaves; nothing more leaves a site.
+make covbat A:ge=40,siemens=20 B:ge=30,siemens=25 C:siemens=45 'batches: {covariance: 0.6}'
+check 'components, too' all covbat
+check 'as on the rows of all sites' python3 "$python" check "$work/covbat" A:ge=x,siemens=x B:ge=x,siemens=x C:siemens=x 0.6
+check 'some of them' python3 -c "
+import json
+c = json.load(open('$work/covbat/pooled/harmonisation.json'))['covariance']
+assert c['variables'] == ['f0', 'f1', 'f2', 'f3'] and len(c['components']) in (2, 3), c"
+check 'a site that was not there' expect 0 '' harmonise covbat A --join
+check 'does as those that were' python3 "$python" check "$work/covbat" A:ge=x,siemens=x B:ge=x,siemens=x C:siemens=x 0.6
+sed 's/"f1",$/"f0",/; s/"f1"\]/"f0"]/' "$work/covbat/pooled/harmonisation.json" | awk '/"covariance"/ { on = 1 } { print }' >"$work/other.json"
+check 'a variable twice' expect_line 3 'is a damaged harmonisation.json' "$run" harmonise "$work/covbat/A.csv" -s "$work/covbat/study.yaml" -m "$work/other.json" --site A
+make panel A:ge=40,siemens=20 B:ge=30,siemens=25 C:siemens=39 'batches: {covariance: 0.6}'
+withheld() { # four columns of 39 patients are too many
+    for s in A B C; do summarise panel $s --withhold >/dev/null || return 1; done
+    pool panel && harmonise panel A --site A
+}
+check 'a site whose rules hold the panel back' withheld
+check 'is said by the pool' grep -q 'harmonisation without covariances: site C does not show all pairs' "$work/panel/pooled/report.html"
+check 'in its file' grep -q '"no_covariance": "site C does not' "$work/panel/pooled/harmonisation.json"
+check 'at the site' expect 0 'warning: harmonisation without covariances: site C' harmonise panel A --site A
+for s in B C; do check "rows of $s" harmonise panel $s --site $s; done
+check 'and ComBat alone is made' python3 "$python" check "$work/panel" A:ge=x,siemens=x B:ge=x,siemens=x C:siemens=x
+
 bad() { # line, what is said
     make "bad$checks" A:ge=10 "$1"
     expect_line 4 "$2" "$run" study check "$work/bad$checks/study.yaml"
@@ -80,5 +104,7 @@ bad() { # line, what is said
 check 'no such factor' bad 'batches: {by: machine}' 'by: machine is no covariate with levels'
 check 'a number' bad 'batches: {by: age}' 'by: age is no covariate with levels'
 check 'a covariate that is kept' bad 'batches: {by: sex}' 'by: sex is a covariate of `model`'
+check 'a share' bad 'batches: {covariance: 1}' 'covariance: a share above 0 and below 1'
+check 'covariances of scanners' bad 'batches: {covariance: 0.9, by: scanner}' 'covariance: goes with sites as batches'
 check 'a reference' bad "$(printf 'reference: A\nbatches: {by: scanner}')" 'batches within sites have no reference'
 report scanners

@@ -208,7 +208,7 @@ for s in 1 2 3 4; do
 done
 cat "$work"/S?.pub >"$work/trusted"
 echo 'mode: datashield' >"$work/policy.yaml" # small sites, which allow it
-harmonise() { # features, covariates, rows of each site, batches that are expected, reference site or -, a line of the study, script
+harmonise() { # features, covariates, rows of each site, batches that are expected, reference site or -, a line of the study, script, an analysis
     forget
     rm -rf "$work"/h?.radsum "$work/pooled"
     cat >"$work/h.yaml" <<X
@@ -217,7 +217,8 @@ patient: patient
 features: $1
 covariates: {age: number, sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}
 model: [$2]
-analyses: [moments, model]
+analyses: [moments, model${8:-}]
+${8:+covariance: [f0000, f0001, f0002, f0003, f0005, f0006, f0008, f0009]}
 thresholds: {mode: datashield}
 variables:
 $(cat "$work/steps")
@@ -252,6 +253,7 @@ harmonise "$few" 'age, sex' '60 45 12 10' 3 - 'batches: {minimum: 20, small: mer
 harmonise "$few" 'age, sex' '60 30 50 10' 3 S3 'batches: {minimum: 20, small: merge}'
 harmonise "$few" 'age, sex' '60 55 50 60' 12 - 'batches: {by: stage, minimum: 4}' combat_within
 harmonise "$few" 'age' '60 55 50 60' 12 - 'batches: {by: stage, minimum: 4}' combat_within
+harmonise "$few" 'age, sex' '60 55 50 60' 4 - 'batches: {covariance: 0.8}' covbat ', covariance'
 
 # Repeats: three occasions, some of them missing, of four sites.
 python3 -c "
