@@ -207,7 +207,8 @@ START_TEST(png_cut) {
 }
 END_TEST
 
-/* A TIFF of 7 x 5 by libtiff. */
+/* A TIFF of 7 x 5 by libtiff, with 100 and 200 pixels a unit. */
+static uint16_t unit = RESUNIT_CENTIMETER;
 static void put_tiff(const char *name, const char *mode, uint16_t depth, uint16_t photometric,
                      const void *rows, size_t pitch) {
     TIFF *out = TIFFOpen(test_path(name), mode);
@@ -218,7 +219,7 @@ static void put_tiff(const char *name, const char *mode, uint16_t depth, uint16_
     TIFFSetField(out, TIFFTAG_SAMPLESPERPIXEL, 1);
     TIFFSetField(out, TIFFTAG_PHOTOMETRIC, photometric);
     TIFFSetField(out, TIFFTAG_ROWSPERSTRIP, 2);
-    TIFFSetField(out, TIFFTAG_RESOLUTIONUNIT, RESUNIT_CENTIMETER);
+    TIFFSetField(out, TIFFTAG_RESOLUTIONUNIT, unit);
     TIFFSetField(out, TIFFTAG_XRESOLUTION, 100.0);
     TIFFSetField(out, TIFFTAG_YRESOLUTION, 200.0);
     unsigned char row[64];
@@ -266,6 +267,13 @@ START_TEST(tiff) {
         rasters_put("b.tif", "", whole, n);
         rasters_refused(test_path("b.tif"), "b.tif: ");
     }
+    expected inches = g;
+    inches.spacing[0] = 0.254;
+    inches.spacing[1] = 0.127;
+    unit = RESUNIT_INCH;
+    put_tiff("a.tif", "wl", 8, PHOTOMETRIC_MINISBLACK, grey, 7);
+    unit = RESUNIT_CENTIMETER;
+    rasters_expect(test_path("a.tif"), &inches);
     put_tiff("a.tif", "wl", 8, PHOTOMETRIC_MINISBLACK, grey, 7);
     put_tiff("a.tif", "a", 8, PHOTOMETRIC_MINISBLACK, grey, 7);
     rasters_refused(test_path("a.tif"), "holds 2 pages");
