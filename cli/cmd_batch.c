@@ -326,10 +326,19 @@ static rad_status run_part(const char *manifest, const char *preset, const char 
 }
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
-    if (!a->value[SETTINGS] || strcmp(a->value[SETTINGS], "auto") != 0) return run_all(a, error);
+    bool named = false;
+    const rad_status status = rad_batch_names_settings(a->operand[0], &named, error);
+    if (status != RAD_OK) return status;
+    if (!named && (!a->value[SETTINGS] || strcmp(a->value[SETTINGS], "auto") != 0)) return run_all(a, error);
+    if (named && a->value[SETTINGS])
+        return rad_fail(
+            error, RAD_USAGE,
+            "%.300s: has a column settings; leave out --settings, or that column: features of other "
+            "settings are no columns of one table",
+            a->operand[0]);
     if (!a->value[RUN])
-        return rad_fail(error, RAD_USAGE,
-                        "batch: --settings auto needs --output RUN, below which it makes its runs");
+        return rad_fail(error, RAD_USAGE, "batch: %s needs --output RUN, below which it makes its runs",
+                        named ? "a column settings" : "--settings auto");
     rad_arguments own = *a;
     return rad_batch_auto(a->operand[0], a->value[RUN], run_part, &own, error);
 }

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 static bool is_digits(const char *text, size_t count) {
@@ -159,7 +160,8 @@ void rad_personal_row(rad_personal_kinds *all, const rad_manifest *m, const rad_
     add(all, "case", judge(row->name, &p), text, length);
     for (size_t i = 0; i < m->extra_count; i++) {
         const char *field = row->field[m->extra[i]];
-        add(all, m->sheet.names[m->extra[i]], judge(field, &p), text, length);
+        const char *name = m->sheet.names[m->extra[i]];
+        if (strcasecmp(name, "settings") != 0) add(all, name, judge(field, &p), text, length);
     }
     for (int k = RAD_PERSONAL_NOT + 1; k < RAD_PERSONALS; k++)
         if (rois & 1U << k) add(all, "roi", looks[k], text, length);
