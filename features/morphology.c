@@ -216,26 +216,49 @@ typedef struct moments {
     double magnitude;                    /* sum of |intensity| */
 } moments;
 
-static void add_voxel(const rad_roi *roi, size_t v, const size_t at[3], moments *m) {
-    m->count++;
-    for (int a = 0; a < 3; a++) m->first[a] += at[a];
-    for (int a = 0; a < 9; a++) m->second[a] += (uint64_t)at[a / 3] * at[a % 3];
-    if (!roi->intensity_mask[v]) return;
-    m->intensity += roi->intensity[v];
-    m->magnitude += fabs(roi->intensity[v]);
-    for (int a = 0; a < 3; a++) m->weighted[a] += roi->intensity[v] * (double)at[a];
+/* Intensities of a row go in one by one, in the order of memory. */
+static void add_intensities(const rad_roi *roi, size_t row, const size_t at[3], size_t end, moments *m) {
+    const double *x = roi->intensity + row;
+    for (size_t k = at[0]; k < end; k++) {
+        if (!roi->intensity_mask[row + k]) continue;
+        m->intensity += x[k];
+        m->magnitude += fabs(x[k]);
+        m->weighted[0] += x[k] * (double)k;
+        m->weighted[1] += x[k] * (double)at[1];
+        m->weighted[2] += x[k] * (double)at[2];
+    }
+}
+
+/* The voxels of a row in whole numbers: those of y and z are the same for all. */
+static void add_row(const rad_roi *roi, size_t row, const size_t at[3], size_t end, moments *m) {
+    uint64_t count = 0, first = 0, second = 0;
+    for (size_t k = at[0]; k < end; k++) {
+        const uint64_t in = roi->morphological[row + k], x = in * k;
+        count += in;
+        first += x;
+        second += x * k;
+    }
+    const uint64_t y = at[1], z = at[2];
+    const uint64_t sums[3] = {first, count * y, count * z},
+                   products[9] = {second,        first * y, first * z,     first * y,    count * y * y,
+                                  count * y * z, first * z, count * y * z, count * z * z};
+    m->count += count;
+    for (int a = 0; a < 3; a++) m->first[a] += sums[a];
+    for (int a = 0; a < 9; a++) m->second[a] += products[a];
 }
 
 static moments sum_voxels(const rad_roi *roi) {
     moments m = {0};
     const rad_box *in = &roi->inner;
-    for (size_t z = in->begin[2]; z < in->end[2]; z++)
-        for (size_t y = in->begin[1]; y < in->end[1]; y++)
-            for (size_t x = in->begin[0]; x < in->end[0]; x++) {
-                const size_t v = (z * roi->size[1] + y) * roi->size[0] + x;
-                const size_t at[3] = {x - in->begin[0], y - in->begin[1], z - in->begin[2]};
-                if (roi->morphological[v]) add_voxel(roi, v, at, &m);
-            }
+    const size_t width = in->end[0] - in->begin[0];
+    for (size_t z = 0; z < in->end[2] - in->begin[2]; z++)
+        for (size_t y = 0; y < in->end[1] - in->begin[1]; y++) {
+            const size_t row = rad_roi_row(roi, y, z);
+            size_t at[3] = {0, y, z}, end;
+            if (!rad_mask_span(roi->morphological + row, width, &at[0], &end)) continue;
+            add_row(roi, row, at, end, &m);
+            add_intensities(roi, row, at, end, &m);
+        }
     return m;
 }
 

@@ -262,8 +262,8 @@ static void measure(const rad_roi *roi, rad_value out[FEATURES]) {
     rad_error error = {0};
     ck_assert_uint_eq(rad_family_morph.count, FEATURES);
     rad_settings_default(&settings);
-    ck_ok(rad_family_morph.pass->run(&(rad_feature_input){roi, NULL, &settings.features, 1, NULL, NULL}, values,
-                                     &error));
+    ck_ok(rad_family_morph.pass->run(&(rad_feature_input){roi, NULL, &settings.features, 1, NULL, NULL},
+                                     values, &error));
 }
 
 /* Axes permuted and one mirrored: all features stay. */
@@ -292,6 +292,43 @@ START_TEST(rotation_changes_nothing) {
     }
     rad_roi_free(&roi);
     rad_roi_free(&turned);
+}
+END_TEST
+
+/* Axes from the covariance about the mean, and the shift of the centre, by loops over voxels in mm. */
+START_TEST(axes_and_centre_equal_plain_sums) {
+    rad_roi roi;
+    rad_value v[FEATURES];
+    test_roi_options options = rois[_i];
+    options.resegmented = true;
+    options.levels = 90;
+    test_roi_make(&options, &roi);
+    measure(&roi, v);
+    double centre[3] = {0}, weighted[3] = {0}, weight = 0, covariance[9] = {0}, axis[3], shift = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < rad_box_count(&roi.box); i++) {
+            const size_t at[3] = {i % roi.size[0], i / roi.size[0] % roi.size[1],
+                                  i / roi.size[0] / roi.size[1]};
+            double p[3];
+            for (int a = 0; a < 3; a++) p[a] = (double)at[a] * roi.grid.spacing[a];
+            if (!roi.morphological[i]) continue;
+            for (int k = 0; k < 9 && pass; k++)
+                covariance[k] += (p[k / 3] - centre[k / 3]) * (p[k % 3] - centre[k % 3]) /
+                                 ((double)roi.morphological_count - 1);
+            for (int a = 0; a < 3 && !pass; a++) {
+                centre[a] += p[a] / (double)roi.morphological_count;
+                weighted[a] += roi.intensity_mask[i] ? roi.intensity[i] * p[a] : 0;
+            }
+            weight += roi.intensity_mask[i] && !pass ? roi.intensity[i] : 0;
+        }
+    rad_error error = {0};
+    ck_ok(rad_eigenvalues(covariance, axis, &error));
+    for (int a = 0; a < 3; a++) {
+        shift += pow(weighted[a] / weight - centre[a], 2);
+        ck_near(v[11 + a].value, axis[a] > 1e-12 ? 4 * sqrt(axis[a]) : 0, 1e-9);
+    }
+    ck_near(v[9].value, sqrt(shift), 1e-9);
+    rad_roi_free(&roi);
 }
 END_TEST
 
@@ -332,6 +369,7 @@ int main(void) {
     tcase_add_loop_test(tests, box_equals_all_edges, 0, ROIS - 1);
     tcase_add_test(tests, ellipsoid_closed_forms);
     tcase_add_loop_test(tests, rotation_changes_nothing, 0, ROIS);
+    tcase_add_loop_test(tests, axes_and_centre_equal_plain_sums, 0, ROIS);
     tcase_add_test(tests, one_voxel);
     return test_run(suite);
 }
