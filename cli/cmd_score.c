@@ -9,12 +9,13 @@
 
 #include <stdio.h>
 
-enum { SIGNATURE, OUTPUT, RUN, PATIENT, HARMONISED, COORDINATOR, FORMULAS };
+enum { SIGNATURE, OUTPUT, RUN, PATIENT, CLINICAL, HARMONISED, COORDINATOR, FORMULAS };
 static const rad_option options[] = {
     [SIGNATURE] = {"--model", 'm', "SIGNATURE.yaml", "features, weights and cuts; docs/signatures.md"},
     [OUTPUT] = {"--output", 'o', "FILE.csv", "default: standard output"},
     [RUN] = {"--run", 0, "RUN", "beside a table: the run that says how its columns were computed"},
     [PATIENT] = {"--patient", 0, "COLUMN", "column of a table that names the case; default case, or patient"},
+    [CLINICAL] = {"--clinical", 0, "TABLE.csv", "numbers beside the features (age), joined by that column"},
     [HARMONISED] = {"--harmonised", 0, "FILE",
                     "the harmonisation.json that the rows of the table went through"},
     [COORDINATOR] = {"--coordinator", 0, "PUB",
@@ -47,8 +48,8 @@ static rad_status put(FILE *out, void *context, rad_error *error) {
 }
 
 static rad_status score(const rad_arguments *a, const rad_score_model *p, rad_scoring *s, rad_error *error) {
-    const rad_score_source from = {a->operand[0], a->value[RUN], a->value[PATIENT], a->value[HARMONISED],
-                                   a->value[SIGNATURE]};
+    const rad_score_source from = {a->operand[0],        a->value[RUN],      a->value[PATIENT],
+                                   a->value[HARMONISED], a->value[CLINICAL], a->value[SIGNATURE]};
     rad_warnings warnings = {.count = 0};
     rad_status status = rad_scoring_open(&from, p, s, &warnings, error);
     rad_print_warnings(&warnings);

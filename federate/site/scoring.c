@@ -44,12 +44,24 @@ static rad_status sort_definitions(const rad_scoring *s, char (**ids)[RAD_DEFINI
     return RAD_OK;
 }
 
+/* A number of the clinical table: no feature, which has a definition. */
+static bool find_joined(rad_scoring *s, size_t i, size_t named, faults *f) {
+    const char *name = s->model->terms[i].name;
+    if (!s->joined || s->model->terms[i].definition) return false;
+    const size_t at = rad_sheet_column(&s->joined->clinical, name);
+    if (at == s->joined->clinical.columns) return false;
+    if (named < s->table.columns) add_fault(f, name, " is in both tables: leave it out of one");
+    s->column[i] = s->table.columns + at;
+    return true;
+}
+
 /* The column of a term in a run: that of its name where it has the definition, else whichever has it. */
 static void find_defined(rad_scoring *s, size_t i, const rad_names *defined, char (*ids)[RAD_DEFINITION],
                          faults *f) {
     const rad_term *t = &s->model->terms[i];
     const size_t named = rad_sheet_column(&s->table, t->name);
     size_t at = named;
+    if (!t->definition && find_joined(s, i, named, f)) return;
     if (t->definition && (named == s->table.columns || strcmp(ids[named], t->definition) != 0))
         at = rad_names_find(defined, t->definition);
     s->column[i] = at;
@@ -66,7 +78,7 @@ static rad_status find_in_run(rad_scoring *s, faults *f, rad_warnings *warnings,
     rad_status status = sort_definitions(s, &ids, &defined, error);
     for (size_t i = 0; i < s->model->term_count && status == RAD_OK; i++) {
         find_defined(s, i, &defined, ids, f);
-        unknown += !s->model->terms[i].definition;
+        unknown += !s->model->terms[i].definition && s->column[i] < s->table.columns;
     }
     if (unknown)
         rad_warn(warnings,
@@ -83,6 +95,7 @@ static void find_by_name(rad_scoring *s, faults *f, rad_warnings *warnings) {
     for (size_t i = 0; i < s->model->term_count; i++) {
         const rad_term *t = &s->model->terms[i];
         s->column[i] = rad_sheet_column(&s->table, t->name);
+        if (find_joined(s, i, s->column[i], f)) continue;
         if (s->column[i] == s->table.columns) add_fault(f, t->name, " is not there");
         defined += t->definition != NULL;
     }
@@ -160,6 +173,16 @@ static rad_status check_classes(const rad_scoring *s, const char *path, rad_erro
     return RAD_OK;
 }
 
+static rad_status join_clinical(rad_scoring *s, const char *path, rad_error *error) {
+    s->joined = rad_new(1, sizeof *s->joined, error);
+    s->named = rad_new(1, sizeof *s->named, error);
+    if (!s->joined || !s->named) return RAD_NO_MEMORY;
+    s->named->patient = s->table.names[s->patient];
+    s->joined->study = s->named;
+    s->joined->error = error;
+    return rad_clinical_read(s->joined, path);
+}
+
 static void warn_of_failures(const rad_scoring *s, rad_warnings *warnings) {
     size_t failed = 0;
     for (size_t i = 0; i < RAD_CODES; i++) failed += s->run.failures[i];
@@ -185,6 +208,7 @@ rad_status rad_scoring_open(const rad_score_source *from, const rad_score_model 
     if (status == RAD_OK) status = rad_sheet_open(s->path, &s->table, error);
     if (status == RAD_OK) status = find_names(s, from, error);
     if (status == RAD_OK) status = check_classes(s, from->model_path, error);
+    if (status == RAD_OK && from->clinical) status = join_clinical(s, from->clinical, error);
     if (status == RAD_OK) status = find_terms(s, warnings, error);
     if (status == RAD_OK && folder) warn_of_failures(s, warnings);
     if (status != RAD_OK) rad_scoring_close(s);
@@ -194,6 +218,9 @@ rad_status rad_scoring_open(const rad_score_source *from, const rad_score_model 
 void rad_scoring_close(rad_scoring *s) {
     rad_sheet_close(&s->table);
     rad_extraction_free(&s->run);
+    if (s->joined) rad_clinical_free(s->joined);
+    rad_free(s->joined);
+    s->joined = NULL;
     rad_free(s->column);
     rad_free(s->values);
     s->column = NULL;
@@ -257,15 +284,18 @@ static void put_row(FILE *out, rad_scoring *s) {
 }
 
 static rad_status read_values(rad_scoring *s, size_t line, rad_error *error) {
+    const size_t here = s->table.columns;
+    const rad_record *of = s->joined ? rad_clinical_find(s->joined, s->table.field[s->patient]) : NULL;
     for (size_t i = 0; i < s->model->term_count; i++) {
-        const char *text = s->table.field[s->column[i]];
+        const size_t at = s->column[i];
+        const char *text = at < here ? s->table.field[at] : of ? of->field[at - here] : "";
         s->values[i] = NAN;
         if (rad_loader_missing(text)) continue;
         if (!rad_number_read(text, &s->values[i]) || isinf(s->values[i]))
             return rad_fail(
                 error, RAD_CONFIG,
                 "%s:%zu: %.80s is %.40s; a number is needed, or nothing or NA where there is none", s->path,
-                line, s->table.names[s->column[i]], text);
+                line, s->model->terms[i].name, text);
     }
     return RAD_OK;
 }

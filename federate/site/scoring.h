@@ -17,6 +17,7 @@ typedef struct rad_score_source {
     const char *run;        /* beside a table: the run that says what its columns are; or NULL */
     const char *patient;    /* the column that names cases; NULL: case, or patient */
     const char *harmonised; /* the harmonisation.json that the rows went through; NULL: none */
+    const char *clinical;   /* another table, joined by the column that names cases; NULL: none */
     const char *model_path; /* for messages */
 } rad_score_source;
 
@@ -25,8 +26,10 @@ typedef struct rad_scoring {
     char path[4096]; /* of the table */
     rad_sheet table;
     size_t patient, roi; /* columns; table.columns: there is no ROI */
-    size_t *column;      /* of each term; owned */
-    double *values;      /* of the row at hand; owned */
+    size_t *column;      /* of each term, those of the clinical table behind those of the table; owned */
+    struct rad_loader *joined; /* the clinical table; NULL: there is none; owned */
+    rad_study *named;          /* by which column it is joined; owned */
+    double *values;            /* of the row at hand; owned */
     rad_extraction run;
     size_t rows, empty; /* so far; without a score */
 } rad_scoring;

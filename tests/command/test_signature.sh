@@ -97,6 +97,26 @@ check 'by another file' expect_line 4 'second.json: is another harmonisation' "$
 check 'harmonised rows of a signature that was not' expect_line 4 's.yaml: is of rows that were not harmonised' \
     "$run" score RUN/features.csv -m s.yaml --harmonised harmonisation.json -o none.csv
 
+# Numbers that are no features, from the table beside them.
+mkdir joined && (
+    cd joined || exit 1
+    printf 'case,f1,roi\na,1,x\nb,2,x\nc,3,x\n' >features.csv
+    printf 'age,case,stage\n50,b,I\n40,a,II\n,c,I\n60,d,I\n' >clinical.csv
+    printf 'signature: s\nharmonisation: none\nmodel: linear\nfeatures:\n  - {name: f1, weight: 10}\n  - {name: age, weight: 0.5, centre: 40}\n' >s.yaml
+)
+check 'age stands beside' expect_line 20 '1 of 3 rows have no score' "$run" score joined/features.csv -m joined/s.yaml --clinical joined/clinical.csv -o joined/out.csv
+check 'and is joined' sh -c "printf 'case,roi,score,reason\na,x,10,\nb,x,25,\nc,x,,age is missing\n' | cmp - joined/out.csv"
+check 'without it' expect_line 4 'lacks 1 of 2 features of the signature: age is not there' "$run" score joined/features.csv -m joined/s.yaml -o none.csv
+sed 2d joined/clinical.csv >joined/less.csv
+check 'who has no row there' expect_line 20 '2 of 3 rows' "$run" score joined/features.csv -m joined/s.yaml --clinical joined/less.csv -o joined/out.csv
+sed 's/age/f1/' joined/clinical.csv >joined/both.csv
+check 'in both' expect_line 4 'f1 is in both tables' "$run" score joined/features.csv -m joined/s.yaml --clinical joined/both.csv -o none.csv
+sed 's/50/old/' joined/clinical.csv >joined/word.csv
+check 'no number' expect_line 4 'age is old; a number is needed' "$run" score joined/features.csv -m joined/s.yaml --clinical joined/word.csv -o none.csv
+sed 's/case/id/' joined/clinical.csv >joined/id.csv
+check 'no column to join by' expect_line 4 'no column is called case, by which rows are joined' "$run" score joined/features.csv -m joined/s.yaml --clinical joined/id.csv -o none.csv
+check 'not there' expect_line 3 'nothing.csv' "$run" score joined/features.csv -m joined/s.yaml --clinical nothing.csv -o none.csv
+
 # Who made it.
 "$run" keygen hub >/dev/null && "$run" keygen other >/dev/null
 check 'not signed' expect_line 12 's.yaml: is not signed' "$run" score RUN -m s.yaml --coordinator hub.pub -o none.csv
