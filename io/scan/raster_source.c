@@ -3,6 +3,7 @@
 #include "../../core/memory.h"
 #include "../dicom/even_mask.h"
 #include "../tree.h"
+#include "sidecar.h"
 #include "unplaced.h"
 
 #include <math.h>
@@ -108,15 +109,19 @@ rad_status rad_raster_source_mask(const char *path, const rad_reader *reader, co
     if (status == RAD_OK) status = rad_raster_read_mask(&raster, mask, error);
     if (status == RAD_OK && raster.channels > 1 && !raster.chosen && !raster.label_count)
         rad_mask_drop_empty(mask, drawing->choice, path, warnings);
+    if (status == RAD_OK && raster.channels == 1 && !raster.label_count)
+        status = rad_sidecar_read(path, mask, warnings, error);
     rad_raster_free(&raster);
     if (status == RAD_OK) status = rad_mask_turn(mask, error);
     return status == RAD_OK ? rad_even_fit(drawing, path, mask, warnings, error) : status;
 }
 
-static json_t *tell_labels(const rad_raster *raster, rad_status *status, rad_error *error) {
+static json_t *tell_labels(const char *path, const rad_raster *raster, rad_status *status, rad_error *error) {
     rad_mask mask = {.label_count = 0};
     json_t *labels = json_array();
     *status = rad_raster_read_mask(raster, &mask, error);
+    if (*status == RAD_OK && raster->channels == 1 && !raster->label_count)
+        *status = rad_sidecar_read(path, &mask, raster->warnings, error);
     for (size_t i = 0; *status == RAD_OK && i < mask.label_count; i++) {
         const rad_label *l = &mask.labels[i];
         json_t *label =
@@ -168,7 +173,7 @@ rad_status rad_raster_source_info(const char *path, const rad_reader *reader, co
             rad_tree_set(all, raster.planar ? "frames" : "channels",
                          json_integer((json_int_t)raster.channels));
         if (raster.label_count) rad_tree_set(all, "segments", tell_names(&raster));
-        if (wants->labels) rad_tree_set(all, "labels", tell_labels(&raster, &status, error));
+        if (wants->labels) rad_tree_set(all, "labels", tell_labels(path, &raster, &status, error));
     }
     rad_raster_free(&raster);
     return status;

@@ -5,6 +5,7 @@
 #include "array.h"
 #include "mask_folder.h"
 #include "raster_source.h"
+#include "sidecar.h"
 
 #include <string.h>
 #include <strings.h>
@@ -166,7 +167,7 @@ size_t rad_source_stem(const char *name) {
 }
 
 rad_status rad_source_parts(const char *path, rad_source_part *part, void *context, rad_error *error) {
-    rad_status status = RAD_OK;
+    rad_status status = rad_sidecar_parts(path, part, context, error);
     for (size_t i = 0; i < COUNT && status == RAD_OK; i++) {
         const rad_reader *r = readers[i];
         if (r->parts) status = r->parts(path, part, context, error);

@@ -42,7 +42,8 @@ typedef struct fuzzer {
     X(policy)                                                                                                \
     X(radsum)                                                                                                \
     X(rehearsal)                                                                                             \
-    X(rounds) X(rtstruct) X(seg) X(series) X(settings) X(signature) X(source) X(study) X(table) X(trusted)
+    X(rounds)                                                                                                \
+    X(rtstruct) X(seg) X(series) X(settings) X(sidecar) X(signature) X(source) X(study) X(table) X(trusted)
 #define FUZZER_ROW(name) extern const fuzzer fuzzer_##name;
 FUZZERS(FUZZER_ROW)
 #undef FUZZER_ROW

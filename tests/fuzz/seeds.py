@@ -322,6 +322,10 @@ failed = struct.pack("<i64s512s", 3, b"lesion", b"mask.nii: cannot be read") + s
 put("journal", "rows", bytes([2]) + row + failed)
 put("journal", "none", bytes([2]))
 table = "patient,f1,f2,sex,age,months,dead\n" + "".join(f"p{i},{i + 1},{i * i % 53 + 1},{'FM'[i % 2]},{40 + i},{3 + i},{i % 2}\n" for i in range(6))
+put("sidecar", "table", b"index\tname\tcolor\n0\tbackground\t#000000\n1\tliver\t#ff0000\n2\tTum\xc3\xb6r\t#00ff00\n")
+put("sidecar", "numbers", b'{"1": "liver", "2": "spleen"}')
+put("sidecar", "labels", b'{"Sources": ["a"], "labels": {"background": 0, "liver": 1, "node": 2}}')
+put("sidecar", "map", b'{"LabelMap": {"1": "liver", "2": "", "x": "y", "3": 4, "1e300": "far"}}')
 put("table", "one", table.encode())
 rows = [line.split(",") for line in table.splitlines()]
 put("table", "clinical", b"\f".join("\n".join(",".join(r[k] for k in keep) for r in rows).encode() for keep in ((0, 1, 2), (0, 3, 4, 5, 6))))

@@ -126,6 +126,31 @@ def fractions():
     expect("in a folder", "both", "--fractions 0.5", warnings=1, roi="a", inside=CORNER)
 
 
+def names():
+    """Names of labels in a table of BIDS or in JSON beside the mask."""
+    both = [2 if BAR(x, y, z) else int(CORNER(x, y, z)) for z in range(SIZE[2]) for y in range(SIZE[1]) for x in range(SIZE[0])]
+    bar, corner = BAR, lambda *p: CORNER(*p) and not BAR(*p)
+
+    def beside(name, text):
+        with open(os.path.join(top, name), "w") as file:
+            file.write(text)
+
+    for case, ending, text in (("sub-1_dseg", ".tsv", "index\tname\tcolor\n0\tbackground\t#000000\n1\tliver\t#ff0000\n2\tTumör\t#00ff00\n7\tabsent\t#0000ff\n"),
+                               ("numbers", ".json", '{"1": "liver", "2": "Tumör"}'),
+                               ("labels", ".json", '{"Sources": ["a"], "labels": {"background": 0, "liver": 1, "Tumör": 2}}'),
+                               ("map", ".json", '{"LabelMap": {"1": "liver", "2": "Tumör", "x": "y", "3": 4}}')):
+        write(case + ".nii.gz", header(), both)
+        beside(case + ending, text)
+        expect("names of " + case, case + ".nii.gz", roi="Tumör", inside=bar)
+        expect("by name, " + case, case + ".nii.gz", "--roi liver", roi="liver", inside=corner)
+        expect("by number, " + case, case + ".nii.gz", "--roi 2", roi="Tumör", inside=bar)
+    for case, ending, text, warnings in (("about", ".json", '{"Manual": true, "Sources": ["a"], "1": "liver"}', 0), ("nothing", ".tsv", "number\tlabel\n1\tliver\n", 0),
+                                         ("torn", ".json", '{"labels": {"liver": 1', 1), ("rough", ".tsv", "index\tname\n1\n", 1)):
+        write(case + ".nii.gz", header(), both)
+        beside(case + ending, text)
+        expect("no names: " + case, case + ".nii.gz", roi="1", inside=corner, warnings=warnings, text="labels have no names of it" if warnings else "")
+
+
 def odd():
     nan = float("nan")
     for name, fields, text, warnings in (
@@ -161,6 +186,6 @@ def odd():
 
 
 write("image.nii", header(kind=4, bits=16), grid(value), "h")
-for part in (channels, frames, organs, fractions, odd):
+for part in (channels, frames, organs, fractions, names, odd):
     part()
 expected.write(top)
