@@ -2,7 +2,9 @@
 #include "testing.h"
 
 #include "../../core/discretise.h"
+#include "../../core/interpolate.h"
 #include "../../core/memory.h"
+#include "../../core/resegment.h"
 #include "../../core/simd.h"
 
 #include <string.h>
@@ -38,6 +40,71 @@ START_TEST(walks_equal_plain_loops) {
     rad_simd_allow(true);
     rad_free(x);
     rad_roi_free(&roi);
+}
+END_TEST
+
+/* Values on both ends of the range, a rounding beyond them, and no numbers: kept as plain comparisons have
+ * it, with every kernel. */
+START_TEST(kept_range_equals_plain_comparisons) {
+    const double range[2] = {-3.5, 20};
+    const double special[] = {range[0],
+                              nextafter(range[0], -9),
+                              nextafter(range[0], 9),
+                              range[1],
+                              nextafter(range[1], 99),
+                              nextafter(range[1], 0),
+                              -0.0,
+                              INFINITY,
+                              -INFINITY};
+    rad_roi roi;
+    rad_error error = {0};
+    size_t n = 0;
+    test_roi_make(&rois[_i / 2], &roi);
+    const size_t count = rad_box_count(&roi.box);
+    for (size_t i = 0; i < count; i++)
+        roi.intensity[i] = i % 3 ? special[i % (sizeof special / sizeof special[0])] : roi.intensity[i] - 20;
+    rad_simd_allow(_i % 2);
+    ck_ok(rad_resegment(&roi, &(rad_resegmenting){{range[0], range[1]}, 0, 0, {0, 0}, false}, &error));
+    rad_simd_allow(true);
+    for (size_t i = 0; i < count; i++) {
+        const double x = roi.intensity[i];
+        const bool in = roi.morphological[i] && x >= range[0] && x <= range[1];
+        ck_assert_msg(roi.intensity_mask[i] == in, "voxel %zu of %.17g: %d", i, x, roi.intensity_mask[i]);
+        n += in;
+    }
+    ck_assert_uint_eq(roi.intensity_count, n);
+    rad_roi_free(&roi);
+}
+END_TEST
+
+/* To the nearest, halves to even, of either sign and beyond all whole numbers: by the remainder. */
+static double rounded(double x) {
+    const double low = floor(x), above = x - low;
+    if (above == 0.5) return fmod(low, 2) == 0 ? low : low + 1;
+    return above < 0.5 ? low : low + 1;
+}
+
+START_TEST(rounding_equals_the_definition) {
+    enum { N = 37 };
+    static const double special[] = {
+        0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 0.49999999999999994, 1e300, -1e17, 4503599627370497.5};
+    double x[N], out[N];
+    rad_error error = {0};
+    test_random random = {61};
+    for (size_t i = 0; i < N; i++)
+        x[i] = i < sizeof special / sizeof special[0] ? special[i] : (test_uniform(&random) - 0.5) * 2000;
+    const rad_volume image = {
+        .type = RAD_FLOAT64,
+        .slope = 1,
+        .voxels = x,
+        .held = {{0, 0, 0}, {N, 1, 1}},
+        .geometry = {.size = {N, 1, 1}, .spacing = {1, 1, 1}, .direction = {1, 0, 0, 0, 1, 0, 0, 0, 1}}};
+    const rad_box all = rad_geometry_box(&image.geometry);
+    const rad_interpolating to = {&image.geometry, &all, RAD_LINEAR, 1};
+    rad_simd_allow(_i);
+    ck_ok(rad_interpolate_image(&image, &to, true, out, &error));
+    rad_simd_allow(true);
+    for (size_t i = 0; i < N; i++) ck_assert_msg(out[i] == rounded(x[i]), "%.17g: %.17g", x[i], out[i]);
 }
 END_TEST
 
@@ -112,6 +179,8 @@ int main(void) {
     Suite *suite = suite_create("roi");
     TCase *tests = tcase_create("roi");
     suite_add_tcase(suite, tests);
+    tcase_add_loop_test(tests, kept_range_equals_plain_comparisons, 0, 2 * ROIS);
+    tcase_add_loop_test(tests, rounding_equals_the_definition, 0, 2);
     tcase_add_loop_test(tests, walks_equal_plain_loops, 0, 2 * ROIS);
     tcase_add_loop_test(tests, levels_equal_definition, 0, 12 * ROIS);
     tcase_add_test(tests, spans_equal_plain_loops);
