@@ -77,7 +77,7 @@ static rad_status make_chains(const rad_filter_options *options, rad_chain chain
 
 static rad_status reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],
                         rad_error *error) {
-    rad_chain chain[3] = {{{{0}}, 0}};
+    rad_chain chain[3] = {{{{0}}, 0, ""}};
     (void)spacing;
     rad_status status = make_chains(options, chain, error);
     if (status == RAD_OK) rad_chain_reach(chain, options, reach);
@@ -100,7 +100,7 @@ static rad_status compute_energy(const rad_field *field, const rad_filter_option
 
 static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
                       rad_error *error) {
-    rad_chain chain[3] = {{{{0}}, 0}};
+    rad_chain chain[3] = {{{{0}}, 0, ""}};
     rad_field seen = *field;
     if (own_of(options).delta) seen.wanted = (rad_box){.end = {0}}; /* energies look around */
     rad_status status = make_chains(options, chain, error);

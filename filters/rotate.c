@@ -1,7 +1,9 @@
 #include "rotate.h"
+#include "shared.h"
 
 #include "../core/memory.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Along axis a of the field lies chain[a], backwards where it is flipped. */
@@ -135,6 +137,37 @@ static void descend(walk *w, const double *in, int axis, const turn *turns, size
     }
 }
 
+/* Filters that begin alike share their first passes: what they gave stays with the field. */
+static bool is_shared(const walk *w) {
+    bool named = w->field->shared && !w->options->rotations;
+    for (int a = 0; a < w->options->dimension; a++) named = named && w->chain[a].name[0];
+    return named;
+}
+
+static rad_status run_shared(walk *w, const double *in, const turn *t, rad_error *error) {
+    const rad_filter_options *o = w->options;
+    const rad_box *b = &w->wanted;
+    const rad_pooling_how pool = {(rad_pooling)o->pooling, true, 1};
+    char key[RAD_SHARED_KEY];
+    int length = snprintf(key, sizeof key, "%d %d %zu-%zu %zu-%zu %zu-%zu", o->dimension, o->boundary,
+                          b->begin[0], b->end[0], b->begin[1], b->end[1], b->begin[2], b->end[2]);
+    for (int axis = 0; axis + 1 < o->dimension; axis++) {
+        size_t size[3];
+        length += snprintf(key + length, sizeof key - (size_t)length, " %s", w->chain[axis].name);
+        double *out = rad_shared_find_volume(w->field->shared, (size_t)axis, key);
+        if (!out) {
+            size_before(w, axis + 1, size);
+            out = rad_new_raw(size[0] * size[1], size[2] * sizeof *out, error);
+            if (!out) return RAD_NO_MEMORY;
+            run_chain(w, in, axis, t, NULL, out);
+            rad_shared_keep_volume(w->field->shared, (size_t)axis, key, out);
+        }
+        in = out;
+    }
+    run_chain(w, in, o->dimension - 1, t, &pool, w->out);
+    return RAD_OK;
+}
+
 /* Volumes between the passes of a chain: none, one, or two in turns. */
 static size_t spares_of(const rad_chain chain[3], int dimension) {
     size_t most = 1;
@@ -144,7 +177,7 @@ static size_t spares_of(const rad_chain chain[3], int dimension) {
 
 /* Volumes for passes, and the map of what is wanted, which is the whole map where all of it is. */
 static rad_status allocate(walk *w, double *out, rad_error *error) {
-    const size_t levels = (size_t)w->options->dimension - 1,
+    const size_t levels = is_shared(w) ? 0 : (size_t)w->options->dimension - 1,
                  spares = spares_of(w->chain, w->options->dimension);
     const size_t all = rad_field_count(w->field), wanted = rad_box_count(&w->wanted);
     for (size_t a = 0; a < levels + spares; a++) {
@@ -172,8 +205,11 @@ rad_status rad_rotate_separable(const rad_field *field, const rad_chain chain[3]
     turn turns[TURNS_MAX] = {{{0, 1, 2}, {false}}};
     const size_t turn_count = options->rotations ? list_turns(chain, options->dimension, turns) : 1;
     rad_status status = allocate(&w, out, error);
-    if (status == RAD_OK) {
+    if (status == RAD_OK && is_shared(&w))
+        status = run_shared(&w, data, turns, error);
+    else if (status == RAD_OK)
         descend(&w, data, 0, turns, turn_count);
+    if (status == RAD_OK) {
         rad_pooling_end((rad_pooling)options->pooling, (double)turn_count, count, threads, w.out);
         if (w.out != out) rad_convolve_place(w.out, &w.wanted, field->size, out);
     }

@@ -11,6 +11,7 @@
 #include <complex.h>
 #include <lapacke.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -219,18 +220,20 @@ static rad_status make_chains(const rad_filter_options *options, rad_chain chain
         strspn(o.subband, "LH") != (size_t)options->dimension)
         return rad_fail(error, RAD_CONFIG, "wavelet: subband %s; %d letters L or H are needed, one per axis",
                         o.subband, options->dimension);
-    for (int a = 0; a < options->dimension; a++)
+    for (int a = 0; a < options->dimension; a++) {
+        snprintf(chain[a].name, sizeof chain[a].name, "%.20s %d %c", o.wavelet, options->level, o.subband[a]);
         for (int level = 1; level <= options->level && status == RAD_OK; level++) {
             const bool high = level == options->level && o.subband[a] == 'H';
             status = spread(high ? w.high : w.low, w.length, level, &chain[a].taps[chain[a].count], error);
             chain[a].count += status == RAD_OK;
         }
+    }
     return status;
 }
 
 static rad_status reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],
                         rad_error *error) {
-    rad_chain chain[3] = {{{{0}}, 0}};
+    rad_chain chain[3] = {{{{0}}, 0, ""}};
     (void)spacing;
     rad_status status = make_chains(options, chain, error);
     if (status == RAD_OK) rad_chain_reach(chain, options, reach);
@@ -240,7 +243,7 @@ static rad_status reach(const rad_filter_options *options, const double spacing[
 
 static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
                       rad_error *error) {
-    rad_chain chain[3] = {{{{0}}, 0}};
+    rad_chain chain[3] = {{{{0}}, 0, ""}};
     rad_status status = make_chains(options, chain, error);
     if (status == RAD_OK) status = rad_rotate_separable(field, chain, options, threads, out, error);
     rad_chain_free(chain);

@@ -312,10 +312,24 @@ END_TEST
 
 /* What is shared between filters of a field changes no byte. */
 START_TEST(shared_spectra_change_nothing) {
-    static const char *const specs[] = {
-        "simoncelli level=1",     "simoncelli level=2",        "simoncelli riesz=1,0,0",
-        "log riesz=1,0,0",        "log riesz=0,1,1",           "log sigma=2 riesz=0,1,1",
-        "simoncelli dimension=2", "log riesz=2,0,0 steered=2", "log riesz=1,0,0"};
+    static const char *const specs[] = {"simoncelli level=1",
+                                        "simoncelli level=2",
+                                        "simoncelli riesz=1,0,0",
+                                        "log riesz=1,0,0",
+                                        "log riesz=0,1,1",
+                                        "log sigma=2 riesz=0,1,1",
+                                        "simoncelli dimension=2",
+                                        "log riesz=2,0,0 steered=2",
+                                        "log riesz=1,0,0",
+                                        "wavelet wavelet=coif1 subband=LLH rotations=no",
+                                        "wavelet wavelet=coif1 subband=LHH rotations=no",
+                                        "wavelet wavelet=coif1 subband=LHL level=2 rotations=no",
+                                        "wavelet wavelet=db2 subband=LHL rotations=no",
+                                        "wavelet wavelet=db2 subband=LHL boundary=zero rotations=no",
+                                        "wavelet wavelet=db2 subband=LHL rotations=yes",
+                                        "wavelet wavelet=db2 subband=LH dimension=2 rotations=no",
+                                        "wavelet wavelet=db2 subband=LL dimension=2 rotations=no",
+                                        "simoncelli level=1"};
     rad_shared shared = {.key = ""};
     rad_field f = noise((size_t[]){13, 12, 10}, unit, 81), alone = f;
     f.shared = &shared;
