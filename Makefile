@@ -2,6 +2,8 @@
 VERSION := 0.2.0
 PREFIX ?= /usr/local
 DESTDIR ?=
+LIBDIR ?= $(PREFIX)/lib
+ZSH ?= $(PREFIX)/share/zsh/site-functions
 BUILD ?= build
 RADIOMILL_DATA ?= ../shared/data
 RADIOMILL_CASES ?= ../shared/cases
@@ -19,6 +21,9 @@ SLURM_PACKAGES := slurm-wlm munge
 R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych r-cran-survival r-cran-proc r-cran-mass r-cran-glmnet r-cran-lme4 r-cran-jsonlite python3-pandas
 REPORT_PACKAGES := chromium chromium-driver python3-selenium
 PEER_PACKAGES := python3-venv python3-dev
+DEB_PACKAGES := dpkg-dev debhelper lintian
+ROOT_PACKAGES := debootstrap
+IMAGE_PACKAGES := mmdebstrap buildah crun
 PEERS ?= $(BUILD)/peers
 ADVERSARY_PACKAGES := python3-venv
 LINT_PACKAGES := clang clang-tidy clang-format
@@ -74,7 +79,7 @@ C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit
 # Builds inside of targets take all processors, unless whoever calls make says how many.
 AT_ONCE = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
 
-.PHONY: all data test-files test-python test-live wheel test-wheel permissive usefulness coverage help demo demo-federation demo-live test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-counts bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all data test-files test-python test-live wheel test-wheel deb test-deb test-stranger image test-image permissive usefulness coverage help demo demo-federation demo-live test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-counts bench-peers fuzz fuzzers fuzz-packages \
 	.FORCE install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -96,7 +101,7 @@ demo-federation: packages ## two cohorts of four sites, from keys to tables and 
 test: packages test-packages ## install what the tests need, build, run the whole suite
 	@$(MAKE) --no-print-directory check sanitize threads zlib valgrind layers
 
-test-long: test arm64 slurm flavours torture mutants test-live ## the suite and the long runs: arm64 under emulation, Slurm, levels of optimisation, mutants, NVIDIA FLARE, 200 kills, 1,000 flipped bits
+test-long: test arm64 slurm flavours torture mutants test-live test-deb test-stranger test-image ## the suite and the long runs: arm64 under emulation, Slurm, levels of optimisation, mutants, NVIDIA FLARE, packages, 200 kills, 1,000 flipped bits
 	@$(MAKE) --no-print-directory tidy NODES=225000
 	KILLS=200 BUILD=$(BUILD) sh tests/command/test_batch.sh
 	FLIPS=1000 BUILD=$(BUILD) sh tests/command/test_journal.sh
@@ -175,9 +180,29 @@ wheel: packages all ## a wheel for every Python from 3.9 on, with all that it ne
 	@sh .ci/packages $(PYTHON_PACKAGES)
 	@BUILD=$(BUILD) sh python/wheel.sh
 
-test-wheel: wheel ## the wheel in clean virtual environments of each Python here, and in a bare Debian 12
+test-wheel: wheel ## the wheel in clean virtual environments of each Python here, and in a bare Debian 12; the source distribution in a Debian that can build it
 	@sh .ci/packages debootstrap
 	@sh tests/python/wheel.sh $(BUILD)/python/dist/*.whl $(BUILD)/python/wheel
+	@sh tests/python/sdist.sh $(BUILD)/python/wheel-venv/bin/python $(BUILD)/python/sdist $(BUILD_PACKAGES)
+
+deb: packages ## packages of Debian, checked by lintian, in build/deb
+	@sh .ci/packages $(DEB_PACKAGES)
+	@BUILD=$(BUILD) VERSION=$(VERSION) sh packaging/deb.sh
+
+test-deb: deb ## these packages in a bootstrapped Debian 12
+	@sh .ci/packages $(ROOT_PACKAGES)
+	@BUILD=$(BUILD) sh packaging/test_deb.sh
+
+test-stranger: ## the first screen of README, by copy and paste, in a bootstrapped Debian 12
+	@sh .ci/packages $(ROOT_PACKAGES)
+	@BUILD=$(BUILD) sh packaging/stranger.sh
+
+image: deb ## an OCI image of Debian packages, in build/image/radiomill.tar
+	@sh .ci/packages $(IMAGE_PACKAGES)
+	@BUILD=$(BUILD) VERSION=$(VERSION) sh packaging/image.sh
+
+test-image: image ## the image without network, read-only, as nobody
+	@BUILD=$(BUILD) sh packaging/test_image.sh
 
 slurm: packages test-packages all ## a batch on a Slurm of one node
 	@sh .ci/packages $(SLURM_PACKAGES)
@@ -413,30 +438,30 @@ data: ## where the reference data come from that validate and the tests read
 		'or from DIR where RADIOMILL_DATA names it. git clone --depth 1 gets each.'
 
 install: all ## install under PREFIX (default /usr/local), DESTDIR respected
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(BUILD)/radiomill $(DESTDIR)$(PREFIX)/bin/
 	install -m 755 $(DECODER) $(DESTDIR)$(PREFIX)/libexec/
-	install -m 644 $(BUILD)/libradiomill.a $(DESTDIR)$(PREFIX)/lib/
-	install -m 755 $(BUILD)/libradiomill.so $(DESTDIR)$(PREFIX)/lib/libradiomill.so.0
-	ln -sf libradiomill.so.0 $(DESTDIR)$(PREFIX)/lib/libradiomill.so
+	install -m 644 $(BUILD)/libradiomill.a $(DESTDIR)$(LIBDIR)/
+	install -m 755 $(BUILD)/libradiomill.so $(DESTDIR)$(LIBDIR)/libradiomill.so.0
+	ln -sf libradiomill.so.0 $(DESTDIR)$(LIBDIR)/libradiomill.so
 	install -m 644 docs/radiomill.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	@for shell in bash zsh fish; do $(BUILD)/radiomill completion $$shell >$(BUILD)/completion.$$shell || exit 1; done
 	install -D -m 644 $(BUILD)/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/radiomill
-	install -D -m 644 $(BUILD)/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_radiomill
+	install -D -m 644 $(BUILD)/completion.zsh $(DESTDIR)$(ZSH)/_radiomill
 	install -D -m 644 $(BUILD)/completion.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/radiomill.fish
 	install -D -m 644 include/radiomill.h $(DESTDIR)$(PREFIX)/include/radiomill.h
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@REQUIRES@|$(LIBRARIES) $(ISAL)|' \
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@REQUIRES@|$(LIBRARIES) $(ISAL)|' \
 		-e 's|@OTHER_LIBS@|$(OTHER_LIBS)|' docs/radiomill.pc.in \
-		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/radiomill.pc
+		> $(DESTDIR)$(LIBDIR)/pkgconfig/radiomill.pc
 
 uninstall: ## remove what install put under PREFIX
-	rm -f $(DESTDIR)$(PREFIX)/include/radiomill.h $(DESTDIR)$(PREFIX)/bin/radiomill $(DESTDIR)$(PREFIX)/libexec/radiomill-decoder $(DESTDIR)$(PREFIX)/lib/libradiomill.a \
-		$(DESTDIR)$(PREFIX)/lib/libradiomill.so $(DESTDIR)$(PREFIX)/lib/libradiomill.so.0 \
-		$(DESTDIR)$(PREFIX)/lib/pkgconfig/radiomill.pc $(DESTDIR)$(PREFIX)/share/man/man1/radiomill.1 \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/radiomill $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_radiomill \
+	rm -f $(DESTDIR)$(PREFIX)/include/radiomill.h $(DESTDIR)$(PREFIX)/bin/radiomill $(DESTDIR)$(PREFIX)/libexec/radiomill-decoder $(DESTDIR)$(LIBDIR)/libradiomill.a \
+		$(DESTDIR)$(LIBDIR)/libradiomill.so $(DESTDIR)$(LIBDIR)/libradiomill.so.0 \
+		$(DESTDIR)$(LIBDIR)/pkgconfig/radiomill.pc $(DESTDIR)$(PREFIX)/share/man/man1/radiomill.1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/radiomill $(DESTDIR)$(ZSH)/_radiomill \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/radiomill.fish
 
 clean: ## remove everything that was built
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -name root -prune -o -type f -name '*.d' -print 2>/dev/null)
+-include $(shell find $(BUILD) \( -name root -o -name roots -o -name deb \) -prune -o -type f -name '*.d' -print 2>/dev/null)
