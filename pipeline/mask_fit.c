@@ -13,6 +13,15 @@ static size_t count_beyond(const rad_mask *mask, const rad_geometry *image) {
     return beyond;
 }
 
+/* What to do where a program lost the place of the mask (an affine of ones), but not its voxels. */
+static const char *hint_of_header(const rad_geometry *image, const rad_geometry *own) {
+    bool same = true;
+    for (int a = 0; a < 3; a++) same = same && image->size[a] == own->size[a];
+    return same ? "; both have the same numbers of voxels: if they belong together voxel by voxel, save the "
+                  "mask again with the place of the image (its affine, or CopyInformation)"
+                : "";
+}
+
 /* A mask whose voxels lie on those of the image, be it in another order or only in a part of it, is put there
  * without a loss; any other stays on its own grid, if that was asked for. */
 static rad_status settle_grid(const rad_geometry *image, rad_mask *mask, const rad_extract_options *options,
@@ -26,11 +35,11 @@ static rad_status settle_grid(const rad_geometry *image, rad_mask *mask, const r
     if (options->resample_mask || (coincides && options->clip)) return RAD_OK;
     return rad_fail(error, RAD_CONFIG,
                     "%.200s: the mask is not on the grid of the image%s. image: %s; mask: %s. Give "
-                    "--resample-mask to interpolate it from its own grid to that of the features%s",
+                    "--resample-mask to interpolate it from its own grid to that of the features%s%s",
                     options->mask_path, beyond ? ", and part of it lies beyond the image" : "",
                     rad_geometry_describe(image, of_image, sizeof of_image),
                     rad_geometry_describe(own, of_mask, sizeof of_mask),
-                    beyond ? ", or --clip to leave out what lies beyond" : "");
+                    beyond ? ", or --clip to leave out what lies beyond" : "", hint_of_header(image, own));
 }
 
 static rad_status fault_beyond(const rad_geometry *image, const rad_mask *mask, rad_label *l,

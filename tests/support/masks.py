@@ -166,7 +166,7 @@ def odd():
     write("no_place.nii", header(fields=unset), grid(CORNER))
     expect("a mask that says no place", "no_place.nii", text="it is placed voxel by voxel", warnings=2, roi="1", inside=CORNER)
     write("no_place_thick.nii", header(fields=unset + [("f", 88, 2.5)]), grid(CORNER))
-    expect("with another spacing", "no_place_thick.nii", code=4, text="the mask is not on the grid of the image", warnings="-")
+    expect("with another spacing", "no_place_thick.nii", code=4, text="save the mask again with the place of the image", warnings="-")
     for name, fields, text in (("no_begin", [("f", 108, 0)], "vox_offset is 0: voxels are taken from byte 352 on"), ("nan_begin", [("f", 108, nan)], "from byte 352"),
                                ("bits", [("h", 72, 32)], "bitpix is 32, which does not fit type UINT8; the type is taken")):
         write(name + ".nii", header(fields=fields), grid(CORNER))
