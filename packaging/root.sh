@@ -12,5 +12,5 @@ run)
     cp /etc/resolv.conf "$root/etc/resolv.conf"
     # shellcheck disable=SC2016 # of the inner shell
     unshare -mp --fork sh -c 'mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" &&
-        exec chroot "$1" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive sh -ec "$2"' root "$root" "$1" ;;
+        exec chroot "$1" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive sh -ec "$2"' root "$root" "$1" ;;
 esac
