@@ -330,7 +330,10 @@ void rad_convolve(const double *in, const size_t size[3], rad_sweep sweep, int t
 
 void rad_convolve_place(const double *part, const rad_box *kept, const size_t size[3], double *out) {
     const size_t width = kept->end[0] - kept->begin[0];
-    for (size_t z = kept->begin[2]; z < kept->end[2]; z++)
-        for (size_t y = kept->begin[1]; y < kept->end[1]; y++, part += width)
-            memcpy(out + (z * size[1] + y) * size[0] + kept->begin[0], part, width * sizeof *part);
+    part += rad_box_count(kept);
+    for (size_t z = kept->end[2]; z-- > kept->begin[2];) /* from the end: a row never lies behind its place */
+        for (size_t y = kept->end[1]; y-- > kept->begin[1];) {
+            part -= width;
+            memmove(out + (z * size[1] + y) * size[0] + kept->begin[0], part, width * sizeof *part);
+        }
 }

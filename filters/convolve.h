@@ -41,7 +41,8 @@ void rad_convolve(const double *in, const size_t size[3], rad_sweep sweep, int t
 void rad_convolve_part(const double *in, const size_t size[3], const rad_sweep *sweep, const size_t kept[2],
                        int threads, const rad_pooling_how *pool, double *out);
 
-/* Puts what was kept along all axes where it belongs in a map of the size of the field. */
+/* Puts what was kept along all axes where it belongs in a map of the size of the field, of which it may be
+ * the beginning. */
 void rad_convolve_place(const double *part, const rad_box *kept, const size_t size[3], double *out);
 
 #ifdef __cplusplus

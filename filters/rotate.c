@@ -175,20 +175,17 @@ static size_t spares_of(const rad_chain chain[3], int dimension) {
     return most > 3 ? 2 : most - 1;
 }
 
-/* Volumes for passes, and the map of what is wanted, which is the whole map where all of it is. */
-static rad_status allocate(walk *w, double *out, rad_error *error) {
+static rad_status allocate(walk *w, rad_error *error) {
     const size_t levels = is_shared(w) ? 0 : (size_t)w->options->dimension - 1,
                  spares = spares_of(w->chain, w->options->dimension);
-    const size_t all = rad_field_count(w->field), wanted = rad_box_count(&w->wanted);
     for (size_t a = 0; a < levels + spares; a++) {
         double **room = a < levels ? &w->level[a] : &w->spare[a - levels];
         size_t size[3];
         size_before(w, a < levels ? (int)a + 1 : 0, size);
-        *room = rad_new_raw(size[0] * size[1], size[2] * sizeof *out, error);
+        *room = rad_new_raw(size[0] * size[1], size[2] * sizeof **room, error);
         if (!*room) return RAD_NO_MEMORY;
     }
-    w->out = wanted == all ? out : rad_new_raw(wanted, sizeof *out, error);
-    return w->out ? RAD_OK : RAD_NO_MEMORY;
+    return RAD_OK;
 }
 
 rad_status rad_rotate_separable(const rad_field *field, const rad_chain chain[3],
@@ -198,25 +195,25 @@ rad_status rad_rotate_separable(const rad_field *field, const rad_chain chain[3]
               .wanted = rad_field_wanted(field),
               .chain = chain,
               .options = options,
-              .threads = threads};
+              .threads = threads,
+              .out = out}; /* what is wanted, side by side, until the end */
     const size_t count = rad_box_count(&w.wanted);
     const double *data = field->data;
     if (options->dimension == 2) data += w.wanted.begin[2] * field->size[0] * field->size[1];
     turn turns[TURNS_MAX] = {{{0, 1, 2}, {false}}};
     const size_t turn_count = options->rotations ? list_turns(chain, options->dimension, turns) : 1;
-    rad_status status = allocate(&w, out, error);
+    rad_status status = allocate(&w, error);
     if (status == RAD_OK && is_shared(&w))
         status = run_shared(&w, data, turns, error);
     else if (status == RAD_OK)
         descend(&w, data, 0, turns, turn_count);
     if (status == RAD_OK) {
-        rad_pooling_end((rad_pooling)options->pooling, (double)turn_count, count, threads, w.out);
-        if (w.out != out) rad_convolve_place(w.out, &w.wanted, field->size, out);
+        rad_pooling_end((rad_pooling)options->pooling, (double)turn_count, count, threads, out);
+        rad_convolve_place(out, &w.wanted, field->size, out);
     }
     for (int i = 0; i < 2; i++) {
         rad_free(w.level[i]);
         rad_free(w.spare[i]);
     }
-    if (w.out != out) rad_free(w.out);
     return status;
 }

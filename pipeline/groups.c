@@ -20,12 +20,20 @@ typedef struct group {
     bool single; /* precision of the map */
 } group;
 
+/* The map's part of a ROI takes the place of its intensities: the map itself goes before features are
+ * computed.
+ */
+static void place_map(size_t index, void *context) {
+    const group *g = context;
+    rad_roi_job *r = &g->all->rois[g->rois[index]];
+    rad_response_place(&r->roi, &g->box, g->map);
+    r->roi.single = g->single;
+}
+
 static void run_mapped(size_t index, void *context) {
     const group *g = context;
     rad_roi_job *r = &g->all->rois[g->rois[index]];
     rad_error error = {0};
-    rad_response_place(&r->roi, &g->box, g->map);
-    r->roi.single = g->single;
     if (rad_roi_job_run(r, &error) != RAD_OK) rad_roi_job_fail(r, &error);
 }
 
@@ -95,8 +103,10 @@ static rad_status run_group(group *g, seen *last, rad_error *error) {
     status = map ? rad_filter_run(&last->field, &g->image->options, j->options->threads, map, error)
                  : RAD_NO_MEMORY;
     g->map = map;
-    if (status == RAD_OK) rad_parallel_for(g->count, j->options->threads, run_mapped, g);
+    if (status == RAD_OK) rad_parallel_for(g->count, j->options->threads, place_map, g);
     rad_free(map);
+    g->map = NULL;
+    if (status == RAD_OK) rad_parallel_for(g->count, j->options->threads, run_mapped, g);
     return status;
 }
 
