@@ -1,4 +1,6 @@
 #include "command.h"
+#include "info_pairs.h"
+#include "info_table.h"
 
 #include "../core/printable.h"
 #include "../io/scan/source.h"
@@ -19,54 +21,6 @@ static const rad_option options[] = {
     [THREADS] = {"--threads", 't', "N", "default: all processors"},
 };
 
-/* "512 x 512 x 60" of an array, the text of anything else. */
-static void cell(const json_t *value, char *text, size_t room) {
-    size_t used = 0;
-    snprintf(text, room, "%s", "");
-    if (json_is_string(value)) rad_printable(json_string_value(value), text, room);
-    if (json_is_integer(value)) snprintf(text, room, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    if (json_is_real(value)) snprintf(text, room, "%g", json_real_value(value));
-    for (size_t i = 0; i < json_array_size(value) && used + 1 < room; i++) {
-        char one[64];
-        cell(json_array_get(value, i), one, sizeof one);
-        used += (size_t)snprintf(text + used, room - used, "%s%s", i ? " " : "", one);
-    }
-}
-
-/* Width in characters, not bytes. */
-static int width_of(const char *text) {
-    int width = 0;
-    for (; *text; text++) width += ((unsigned char)*text & 0xC0) != 0x80;
-    return width;
-}
-
-static void print_padded(const char *text, int width) {
-    printf("%s%*s", text, width - width_of(text) + 2, "");
-}
-
-/* An array of objects: a row each, a column for each of the keys that any of them has. */
-static void print_table(const json_t *rows, const char *const *keys, const char *indent) {
-    char text[1100];
-    int widths[16] = {0};
-    for (size_t k = 0; keys[k]; k++)
-        for (size_t i = 0; i < json_array_size(rows); i++) {
-            cell(json_object_get(json_array_get(rows, i), keys[k]), text, sizeof text);
-            if (*text && width_of(keys[k]) > widths[k]) widths[k] = width_of(keys[k]);
-            if (width_of(text) > widths[k]) widths[k] = width_of(text);
-        }
-    printf("%s", indent);
-    for (size_t k = 0; keys[k]; k++)
-        if (widths[k]) print_padded(keys[k], widths[k]);
-    for (size_t i = 0; i < json_array_size(rows); i++) {
-        printf("\n%s", indent);
-        for (size_t k = 0; keys[k]; k++) {
-            cell(json_object_get(json_array_get(rows, i), keys[k]), text, sizeof text);
-            if (widths[k]) print_padded(text, widths[k]);
-        }
-    }
-    printf("\n");
-}
-
 static bool is_table(const json_t *value) {
     return json_is_object(json_array_get(value, 0));
 }
@@ -78,25 +32,29 @@ static void print_volumes(const json_t *series) {
         const json_t *one = json_array_get(series, i), *volumes = json_object_get(one, "volumes");
         if (!json_array_size(volumes)) continue;
         rad_show(stdout, "volumes of %s\n", json_string_value(json_object_get(one, "uid")));
-        print_table(volumes, columns, "  ");
+        rad_info_table(volumes, columns, "  ");
     }
 }
 
 /* Objects line by line, tables inside of them with the columns that people look for. */
 static void print_object(json_t *object) {
-    static const char *const of_series[] = {"number",      "modality", "files",   "size", "spacing_mm",
-                                            "description", "uid",      "problem", NULL},
-                             *const of_objects[] = {"object", "modality", "sop_class", "files", NULL},
-                             *const of_volumes[] = {"volume", "values", "slices", NULL},
-                             *const of_regions[] = {"first", "last", "spacing_mm", NULL},
-                             *const of_labels[] = {"label", "name", "voxels", "first", "last", NULL},
-                             *const of_rois[] = {"number", "name",  "label", "contours",
-                                                 "frames", "layer", NULL};
+    static const char *const
+        of_series[] = {"number",      "modality", "files",   "size", "spacing_mm",
+                       "description", "uid",      "problem", NULL},
+        *const of_objects[] = {"object", "modality", "sop_class", "files", NULL},
+        *const of_volumes[] = {"volume", "values", "slices", NULL}, *const of_pairs[] = {"case", "image",
+                                                                                         "size", "spacing_mm",
+                                                                                         "mask", "problem",
+                                                                                         NULL},
+        *const of_regions[] = {"first", "last", "spacing_mm", NULL}, *const of_labels[] = {"label",  "name",
+                                                                                           "voxels", "first",
+                                                                                           "last",   NULL},
+        *const of_rois[] = {"number", "name", "label", "contours", "frames", "layer", NULL};
     const char *key;
     json_t *value;
     char text[1100];
     json_object_foreach(object, key, value) {
-        cell(value, text, sizeof text);
+        rad_info_cell(value, text, sizeof text);
         if (!strcmp(key, "series") && json_array_size(value) == 1)
             print_object(json_array_get(value, 0));
         else if (is_table(value) && json_object_get(json_array_get(value, 0), "file"))
@@ -105,14 +63,15 @@ static void print_object(json_t *object) {
                 print_object(json_array_get(value, i));
             }
         else if (is_table(value))
-            print_table(value,
-                        !strcmp(key, "series")          ? of_series
-                        : !strcmp(key, "volumes")       ? of_volumes
-                        : !strcmp(key, "labels")        ? of_labels
-                        : !strcmp(key, "other_objects") ? of_objects
-                        : !strcmp(key, "regions")       ? of_regions
-                                                        : of_rois,
-                        "");
+            rad_info_table(value,
+                           !strcmp(key, "series")          ? of_series
+                           : !strcmp(key, "volumes")       ? of_volumes
+                           : !strcmp(key, "labels")        ? of_labels
+                           : !strcmp(key, "other_objects") ? of_objects
+                           : !strcmp(key, "regions")       ? of_regions
+                           : !strcmp(key, "pairs")         ? of_pairs
+                                                           : of_rois,
+                           "");
         else if (json_is_object(value))
             print_object(value);
         else if (*text || !json_is_array(value))
@@ -136,6 +95,10 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     json_t *all = json_object();
     rad_tree_set(&all, "file", rad_tree_name(path));
     status = rad_source_info(path, &wants, &all, &warnings, error);
+    if (status == RAD_UNREADABLE && rad_info_pairs(path, wants.threads, &all)) {
+        status = RAD_OK;
+        warnings.count = 0; /* of DICOM that is not there */
+    }
     rad_print_warnings(&warnings);
     if (status == RAD_OK && a->value[AS_JSON]) return rad_tree_write("-", all, error);
     if (status == RAD_OK && !all)
@@ -150,7 +113,7 @@ const rad_command rad_command_info = {
     "PATH",
     1,
     1,
-    "What a file or a folder of DICOM holds: series, geometry, ROIs, labels.",
+    "What a file or a folder holds: series of DICOM or pairs of images and masks, geometry, ROIs, labels.",
     options,
     sizeof options / sizeof options[0],
     run,

@@ -1,0 +1,59 @@
+#!/bin/sh
+# What info tells of folders without DICOM, and on terminals of any width.
+set -u
+run=$(pwd)/${BUILD:-build}/radiomill
+support=$(pwd)/tests/support
+. tests/support/checks.sh
+python3 "$support/two_rois.py" "$work"
+/usr/bin/python3 "$support/dicom.py" "$work/dicom"
+cd "$work" || exit 1
+mkdir -p pairs/p1 pairs/p2 none
+for p in p1 p2; do cp i.nii pairs/$p/ct.nii && cp m.nii pairs/$p/mask.nii; done
+check 'pairs of a folder' expect 0 '' "$run" info pairs --json
+check 'are those of manifest' python3 - <<'X'
+import csv, json, os, subprocess
+told = json.load(open("out"))
+assert set(told) == {"file", "pairs"}, told
+assert [(p["case"], p["image"], p["mask"]) for p in told["pairs"]] == [
+    ("p%d/ct" % i, "p%d/ct.nii" % i, "p%d/mask.nii" % i) for i in (1, 2)], told
+assert all(p["size"] == [44, 40, 30] and p["spacing_mm"] == [1, 1.25, 2] for p in told["pairs"])
+X
+check 'by the path of a folder' expect 0 '' "$run" info "$work/pairs/" --json
+check 'below it' grep -q '"image": *"p1/ct.nii"' out
+printf 'damaged' >pairs/p2/ct.nii
+check 'an image that cannot be read' expect 0 '' "$run" info pairs --json
+check 'is a problem of its pair' python3 -c 'import json; p = json.load(open("out"))["pairs"]; assert "problem" in p[1] and "size" not in p[1] and "problem" not in p[0]'
+cp i.nii pairs/p2/ct.nii
+check 'a folder without' expect_line 3 'none: no DICOM file among 0 files' "$run" info none
+check 'DICOM as before' expect 0 '' "$run" info dicom/explicit --json
+check 'is a series' grep -q '"series"' out
+cat >width.py <<'X'
+"""Columns, then a command: its lines on a terminal of that width, and nothing behind their last word."""
+import fcntl, os, pty, struct, sys, termios
+columns = int(sys.argv[1])
+child, seen = pty.fork()
+if not child:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    os.execv(sys.argv[2], sys.argv[2:])
+out = b""
+while True:
+    try:
+        piece = os.read(seen, 65536)
+    except OSError:
+        break
+    if not piece:
+        break
+    out += piece
+lines = out.decode().replace("\r", "").split("\n")
+assert len(lines) > 4 and max(map(len, lines)) <= columns, (columns, lines)
+text = "\n".join(lines)
+if "two_series" in sys.argv[-1]:
+    assert text.count("0.75 0.8 2.5") == 2 and ("- number" in text) == (columns < 70), text
+    assert ("\u2026" in text) == (70 <= columns < 90), text
+X
+for columns in 44 60 80 100 200; do
+    check "two series in $columns columns" python3 width.py $columns "$run" info dicom/two_series
+    check "pairs in $columns columns" python3 width.py $columns "$run" info pairs
+done
+check 'in a pipe nothing is cut' sh -c "'$run' info dicom/two_series | grep -q 1.2.826.0.1.3680043.8.498.77"
+report info
