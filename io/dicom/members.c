@@ -119,12 +119,16 @@ static bool same_pixels(const rad_instance *a, const rad_instance *b) {
     return same;
 }
 
+bool rad_members_same(const rad_instance *a, const rad_instance *b) {
+    return same_format(a, b) && same_pixels(a, b);
+}
+
 /* Of members in the order of their SOPInstanceUID: is this a copy of one before it? */
 static bool is_copy(const rad_names *names, size_t at, const rad_instance *const *members) {
     const rad_instance *n = members[names->row[at].place];
     for (size_t i = at; *n->sop_instance && i > 0 && !strcmp(names->row[i - 1].text, n->sop_instance); i--) {
         const rad_instance *before = members[names->row[i - 1].place];
-        if (same_format(before, n) && same_pixels(before, n)) return true;
+        if (rad_members_same(before, n)) return true;
         if (at - i > 8) break; /* many objects of one UID are no copies */
     }
     return false;

@@ -26,6 +26,9 @@ rad_status rad_members_choose(const char *path, const rad_folder *folder, const 
                               const rad_instance **members, size_t *count, rad_warnings *warnings,
                               rad_error *error) RAD_MUST_CHECK;
 
+/* The same place, format and PixelData, byte for byte. */
+bool rad_members_same(const rad_instance *a, const rad_instance *b);
+
 #ifdef __cplusplus
 }
 #endif

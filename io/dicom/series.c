@@ -306,6 +306,29 @@ static rad_status even_out(rad_series *s, double median, double *gap, rad_warnin
     return status;
 }
 
+/* Slices that are there again, place and voxels, under another SOPInstanceUID, as a second export leaves
+ * them.
+ */
+static void drop_repeated(rad_series *s, rad_warnings *warnings) {
+    size_t kept = 1;
+    const rad_plane *first = NULL;
+    for (size_t i = 1; i < s->plane_count; i++) {
+        const rad_plane *p = &s->planes[i], *before = &s->planes[kept - 1];
+        const bool alone = p->instance->frame_count == 1 && p->height - before->height < RAD_PLANE_SAME;
+        if (!alone || !rad_members_same(before->instance, p->instance))
+            s->planes[kept++] = *p;
+        else if (!first)
+            first = p;
+    }
+    if (first)
+        rad_warn(
+            warnings,
+            "%.200s: slices that repeat another one, place and voxels, under another SOPInstanceUID, left "
+            "out: %zu",
+            first->instance->path, s->plane_count - kept);
+    s->plane_count = kept;
+}
+
 /* The distance of slices, which have different places, about the same distances, and no tilt. */
 static rad_status space_planes(rad_series *s, const double normal[3], const rad_series_options *options,
                                double *gap, rad_warnings *warnings, rad_error *error) {
@@ -334,6 +357,7 @@ rad_status rad_series_arrange(const rad_instance *const *members, size_t count,
     qsort(s->planes, s->plane_count, sizeof *s->planes, by_height);
     status = rad_volumes_choose(s->planes, &s->plane_count, options->volume, &s->volumes, error);
     if (status != RAD_OK) return status;
+    drop_repeated(s, warnings);
     s->first = s->planes[0].instance;
     if (s->plane_count > 1)
         status = space_planes(s, normal, options, &gap, warnings, error);

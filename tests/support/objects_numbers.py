@@ -100,6 +100,22 @@ def a_folder_of_packed_files(where):
     refused(extract(ct, rs), 3, "0 DICOM files and %d others; %d of them are packed: unpack them" % (SLICES, SLICES))
 
 
+def slices_that_are_there_again(where):
+    """Under other SOPInstanceUIDs, as a second export has them; with another voxel they are no copies."""
+    ct, rs = structures(where, [("GTV", [contour(square(4, 12, 2))])])
+    files = [os.path.join(f, n) for f, _, names in os.walk(ct) for n in sorted(names)]
+    for path in files[:3]:
+        d = dcmread(path)
+        d.SOPInstanceUID = d.file_meta.MediaStorageSOPInstanceUID = uid()
+        d.save_as(path + ".again.dcm", write_like_original=False)
+    ran = extract(ct, rs)
+    same(ran, "GTV", voxels(WHERE))
+    ran.says("slices that repeat another one, place and voxels, under another SOPInstanceUID, left out: 3")
+    d.PixelData = b"\1" + d.PixelData[1:] if d.PixelData[:1] != b"\1" else b"\2" + d.PixelData[1:]
+    d.save_as(path + ".again.dcm", write_like_original=False)
+    refused(extract(ct, rs), 3, "duplicate positions")
+
+
 def volumes_told_apart_by_words(where):
     """ImageComments in Latin-1 and in UTF-8, as SpecificCharacterSet says."""
     for charset, coding in (("ISO_IR 100", "latin-1"), ("ISO_IR 192", "utf-8")):
