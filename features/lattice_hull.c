@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { NONE = UINT32_MAX };
+static const uint32_t NONE = UINT32_MAX;
 
 /* A triangle of the hull so far, counter-clockwise seen from outside; beyond its edge v[i] -> v[i + 1] lies
  * beside[i]. A point q is above it where normal . q > offset. */
