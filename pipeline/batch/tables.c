@@ -6,6 +6,7 @@
 #include "../plan.h"
 #include "../writers.h"
 #include "personal.h"
+#include "twins.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,7 @@ typedef struct tables {
     unsigned *rois_of; /* those of the case at work */
     unsigned *rois;    /* of each row of the manifest, what names of its ROIs look like: 1 << kind; owned */
     rad_personal_kinds personal;
+    rad_twins twins;
 } tables;
 
 static rad_status plan_columns(const rad_settings *s, rad_table *columns, rad_error *error) {
@@ -51,6 +53,11 @@ static rad_status put_row(const rad_row *row, void *context, rad_error *error) {
     const rad_manifest *m = t->o->manifest;
     for (size_t i = 0; i < m->extra_count; i++) t->fields[i] = t->row->field[m->extra[i]];
     *t->rois_of |= 1U << rad_personal_find(row->roi);
+    if (t->writer->always) {
+        const rad_status status =
+            rad_twins_add(&t->twins, t->row->name, row->roi, (size_t)(t->rois_of - t->rois), error);
+        if (status != RAD_OK) return status;
+    }
     return t->writer->row(&t->w, t->row->name, t->fields, row, error);
 }
 
@@ -202,7 +209,11 @@ rad_status rad_tables_write(const rad_tables_options *options, rad_error *error)
     if (status == RAD_OK) status = write_file(&t, "cases.csv", put_cases, error);
     snprintf(path, sizeof path, "%s/columns.json", options->run);
     if (status == RAD_OK) status = rad_writer_columns(path, &t.columns, error);
-    if (status == RAD_OK) rad_personal_tell(&t.personal, options->run, options->warnings);
+    if (status == RAD_OK) {
+        rad_personal_tell(&t.personal, options->run, options->warnings);
+        rad_twins_tell(&t.twins, options->run, options->warnings);
+    }
+    rad_twins_free(&t.twins);
     rad_table_free(&t.columns);
     rad_free(t.rois);
     rad_free(t.names);

@@ -59,4 +59,12 @@ X
 check 'an id that DICOM calls a pseudonym' expect 0 'looks like a path' "$run" batch cases.csv -o run -c s.yaml -q
 check 'is one' has 4
 check 'its name is none' has 5 'PatientName'
+
+# Rows that nobody can tell apart.
+printf 'case,image,mask,roi\nz,i.nii,m.nii,2\na,i.nii,m.nii,\nb,i.nii,m.nii,1\na,i.nii,m.nii,1\na,i.nii,m.nii,1+2\n' >twins.csv
+check 'a ROI by itself, and with all' expect 0 'twins: 1 row of features cannot be told from another: rows 2 and 4 of the manifest give the same case and ROI' "$run" batch twins.csv -o twins -c s.yaml -q
+check 'collect says so' expect 0 'rows 2 and 4 of the manifest' "$run" collect twins
+sed 5d twins.csv >apart.csv
+check 'none' expect 0 '' "$run" batch apart.csv -o twins -c s.yaml -q
+check 'nothing is said of' sh -c '! grep -q "told from" err'
 report names
