@@ -19,6 +19,8 @@ import tempfile
 
 import numpy as np
 
+import exposed
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 TERMS = ["f1", "f2", "f3", "f4"]  # the first is attacked
 STUDY = """study: %s
@@ -283,6 +285,17 @@ def main(program, seed=1):
     with tempfile.TemporaryDirectory() as folder:
         got, all_of, rounds = honest(program, folder, rng)
         report("an honest fit, all other columns known", got <= 3, "%d of %d by %d rounds" % (got, all_of, rounds))
+    # The most exposed patient of honest fits, by all numbers of all rounds together.
+    for kind, number in [("plain", 1), ("plain", 2), ("far", 1), ("cubed", 1), ("cubed", 2), ("cubed", 4)]:
+        with tempfile.TemporaryDirectory() as folder:
+            maker = os.path.join(HERE, "../support/rounds.py")
+            told, words = exposed.fit(program, folder, maker, STUDY % "s", number, kind)
+            w = World(list(csv.DictReader(open(os.path.join(folder, "A.csv")))))
+            least, worth, free = exposed.closest(told, w.x, w.y)
+        name = "the most exposed patient, %s %d" % (kind, number)
+        report(name + ", no rules", free < 0.03, "told to %.4f of a deviation" % free)
+        report(name + ", the site", least >= exposed.CLOSEST,
+               "told to %.3f by %d answers, worth %.1f equations; %s" % (least, len(told), worth, words.strip()[:40]))
     return failures > 0
 
 

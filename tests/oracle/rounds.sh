@@ -30,6 +30,6 @@ fit_all() { # patients, models
     done
     Rscript "$oracle" all.csv . "$@"
 }
-fit_all 60 calibration update
+fit_all 150 calibration update
 fit_all 150 efron breslow pois
 fit_all 600 logit pois ridge lasso elastic coxlasso loso losologit
