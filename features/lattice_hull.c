@@ -356,7 +356,7 @@ static void release(hulling *h) {
 rad_status rad_lattice_hull(rad_lattice_point *points, size_t count, const double side[3], rad_hull *hull,
                             rad_error *error) {
     hulling h = {.points = points, .error = error, .next = rad_new(count, 4 * sizeof *h.next, error)};
-    uint32_t corner[4];
+    uint32_t corner[4] = {0};
     *hull = (rad_hull){0};
     rad_status status = h.next ? RAD_OK : RAD_NO_MEMORY;
     h.begins = h.next ? h.next + count : NULL;
