@@ -218,14 +218,21 @@ static void count_nearest(const rad_part *part, const uint16_t *here, size_t wid
     if (s->asked[TONE]) {
         sum_columns(rows, row_count, width, sum, count);
         compare_tones(here, sum, count, width, difference, n);
-        for (size_t x = 0; x < width; x++)
-            if (here[x] && n[x]) count_tone(s, here[x], n[x], difference[x]);
     }
-    if (s->asked[DEPENDENCE]) {
+    if (s->asked[DEPENDENCE])
         count_alike(rows, row_count, here, width, (uint16_t)part->settings->ngldm_coarseness, alike);
-        for (size_t x = 0; x < width; x++)
-            if (here[x]) rad_tally_add(&s->dependence, here[x], alike[x], 1);
-    }
+    if (s->asked[TONE] && s->asked[DEPENDENCE])
+        for (size_t x = 0; x < width; x++) {
+            if (!here[x]) continue;
+            if (n[x]) count_tone(s, here[x], n[x], difference[x]);
+            rad_tally_add(&s->dependence, here[x], alike[x], 1);
+        }
+    else
+        for (size_t x = 0; x < width; x++) {
+            if (!here[x]) continue;
+            if (s->asked[TONE] && n[x]) count_tone(s, here[x], n[x], difference[x]);
+            if (s->asked[DEPENDENCE]) rad_tally_add(&s->dependence, here[x], alike[x], 1);
+        }
 }
 
 static void count_tones(const uint16_t *row, size_t width, scratch *s) {
