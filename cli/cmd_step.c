@@ -1,4 +1,5 @@
 #include "command.h"
+#include "site_options.h"
 
 #include "../library/rounds.h"
 
@@ -23,25 +24,15 @@ enum {
     THREADS
 };
 static const rad_option options[] = {
+    RAD_SITE_OPTIONS,
     [STUDY] = {"--study", 's', "STUDY.yaml", "the study that the model is of"},
     [STATE] = {"--state", 0, "NAME.state", "the state of the model, by `radiomill fit`"},
-    [KEY] = {"--key", 'k', "SITE.key", "secret key of the site, by `radiomill keygen`"},
     [OUTPUT] = {"--output", 'o', "FILE", "default: SITE-MODEL-ROUND.radsum"},
-    [CLINICAL] = {"--clinical", 0, "TABLE.csv", "covariates and outcomes, joined by the patient column"},
-    [POLICY] = {"--policy", 'p', "POLICY.yaml", "thresholds below which no study gets; default: standard"},
-    [LEDGER] = {"--ledger", 0, "COPY", "restore the ledger of this key from a copy of it"},
-    [BEGIN] = {"--begin-ledger", 0, NULL, "begin a new ledger; what left before is not known then"},
-    [RENAMED] = {"--renamed", 0, NULL, "patients have other names than before: go by their values alone"},
-    [OTHERS] = {"--others", 0, NULL, "patients of new names are others than those who left before"},
-    [SET_ASIDE] = {"--set-aside", 0, "FILE",
-                   "a ledger that ends in half a line, with which nothing left: keep that in FILE"},
     [PREVIEW] = {"--preview", 0, NULL, "show in words what would leave, and write nothing"},
     [WITHHOLD] = {"--withhold", 0, NULL, "leave out of the study what the rules refuse"},
     [COORDINATOR] = {"--coordinator", 0, "PUB",
                      "public key of the coordinator: study and state must be signed by it, and the answer is "
                      "sealed to it; default: the one that the policy names"},
-    [OPEN] = {"--open", 0, NULL, "do not seal: whoever has the file can read it"},
-    [THREADS] = {"--threads", 't', "N", "default: all processors"},
 };
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
