@@ -415,6 +415,7 @@ bench: all ## what each stage and the whole command cost; JSON in build/bench
 	python3 bench/batch.py $(BUILD)/radiomill $(BUILD)/bench/batch
 	python3 bench/formats.py $(BUILD)/radiomill $(BUILD)/bench/formats
 	$(BUILD)/bench/bench_federate $(BUILD)/bench $(BUILD)/bench/federate.json
+	python3 bench/study.py $(BUILD)/radiomill $(BUILD)/bench
 
 bench-counts: all ## instructions of each stage, by callgrind; BEFORE: such counts of another build
 	@sh .ci/packages valgrind
