@@ -102,4 +102,20 @@ def ranks_apart(rng):
     return [(study, *table(rng, n, 0, g=g, x=x), "A", None)]
 
 
-MAKERS = [apart, apart_in_classes, outcomes_of_ranks, cuts_and_bars, times_of_pairs, ranks_apart]
+def cuts_of_both_kinds(rng):
+    """L23: levels of a score at one public cut, and its classes at another with few between them; in one release or two."""
+    n, both = rng.randint(90, 160), rng.random() < 0.5
+    score = [round(rng.gauss(0, 1), 4) for _ in range(n)]
+    y = [rng.choice(["no", "yes"]) for _ in range(n)]
+    cut = rng.uniform(-0.3, 0.3)
+    late = sorted(x for x in score if x > cut)[rng.randint(1, 9) - 1]
+    levels = dict(derived={"high": "score > %r" % cut})
+    classes = dict(performance={"p": {"score": "score", "outcome": "y", "event": "yes", "cuts": [late]}})
+    same = dict(covariates={"score": "number"}, outcomes={"y": {"levels": ["no", "yes"]}})
+    header, rows = table(rng, n, 1, score=score, y=y)
+    first = simple(**same, **levels, **(classes if both else {}), analyses=["moments", "performance"][: 1 + both])
+    then = simple(**dict(same, study="then"), **classes, analyses=["moments", "performance"])
+    return [(s, header, rows, "A", None) for s in ([first] if both else [first, then])]
+
+
+MAKERS = [apart, apart_in_classes, outcomes_of_ranks, cuts_and_bars, times_of_pairs, ranks_apart, cuts_of_both_kinds]
