@@ -79,6 +79,11 @@ def plain_of_a_run(name, content):
         for row in rows:
             row["seconds"] = row["memory_mb"] = ""
         return json.dumps(rows).encode()
+    if name == "provenance.json":  # one command more each time, and the date of each
+        said = json.loads(content)
+        assert all(command["date"] and command["libraries"] for command in said["runs"]), said
+        del said["runs"]
+        return json.dumps(said).encode()
     return content
 
 
