@@ -9,7 +9,7 @@ needs_trace powercut
 python3 tests/support/cohort.py "$work" 1 60 12
 mkdir "$work/site" "$work/tool"
 cd "$work/site" || exit 1
-printf 'study: first\npatient: patient\nfeatures: [f0000, f0001, f0004]\n' >study.yaml
+printf 'study: first\npatient: patient\nfeatures: [f0000, f0001, f0004]\nanalyses: [moments, groups]\n' >study.yaml
 sed 's/first/second/' study.yaml >second.yaml
 mv ../s1.csv all.csv
 sed '$d' all.csv >less.csv
