@@ -234,6 +234,16 @@ static rad_status add_measured(const rad_ledger_checked *c, const audited *a, bo
     return status;
 }
 
+static rad_status refuse_products(const rad_release *r, rad_error *error) {
+    return rad_fail(
+        error, RAD_REFUSED,
+        "refused (differencing): sums of products (covariance, model) left for other patients before, and "
+        "those "
+        "of now would tell of combinations of fewer than %d of whom are in one alone. Leave `covariance` and "
+        "`model` out of `analyses`, keep to the patients of that release, or wait until more have changed",
+        r->rules->cell);
+}
+
 /* What measurements as weights add to that. */
 static rad_status look_at_measured(const rad_ledger_checked *c, const audited *a, rad_audit *rows,
                                    const rad_audit_limits *limits, rad_audit_verdict *verdict,
@@ -276,11 +286,13 @@ static rad_status audit(const rad_ledger_checked *c, const audited *a, bool four
     if (status == RAD_OK && class && !four) status = add_scores(c, a, true, &rows, error);
     if (status == RAD_OK && rank && rows.all.rank > rank)
         status = rad_audit_look(&rows, &limits, &verdict, error);
-    if (status == RAD_OK && verdict == RAD_AUDIT_FINE && rank && class && !four)
+    const bool sets = verdict != RAD_AUDIT_FINE;
+    if (status == RAD_OK && !sets && rank && class && !four)
         status = look_at_measured(c, a, &rows, &limits, &verdict, error);
     rad_audit_free(&rows);
     if (status != RAD_OK || verdict == RAD_AUDIT_FINE) return status;
     if (verdict == RAD_AUDIT_MANY) return spend(r, four, error);
+    if (!sets) return refuse_products(r, error);
     const rad_ledger_pair pair = {before, now, a->sets, class ? &r->permit->classes[a->class] : NULL};
     return class ? rad_ledger_refuse_pair(c, &pair, error) : refuse_times(r, a->own.name, error);
 }

@@ -92,7 +92,7 @@ for id in weighed weighed_less weighed_far; do
 done
 check 'products of five numbers' release 0 '' all.csv weighed
 check 'again of the same patients' release 0 '' all.csv weighed_less --preview
-check 'without twelve: five combinations of each leave few of them' release 10 'refused (differencing)' less.csv weighed_less --preview
+check 'without twelve: five combinations of each leave few of them' release 10 'refused (differencing): sums of products' less.csv weighed_less --preview
 check 'without thirty' release 0 '' far.csv weighed_far --preview
 forget
 for id in counted counted_less counted_same; do
