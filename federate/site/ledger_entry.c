@@ -155,7 +155,11 @@ json_t *rad_ledger_seal(const rad_ledger *l, const void *bytes, size_t length) {
     unsigned char *sealed = rad_new_raw(SEALED + length, 1, NULL);
     json_t *value = NULL;
     if (!sealed) return NULL;
-    randombytes_buf(sealed, crypto_secretbox_NONCEBYTES);
+    rad_hash hash; /* of what is sealed: the same has the same bytes again, and no other has its nonce */
+    rad_hash_begin(&hash, crypto_secretbox_NONCEBYTES, l->secret, sizeof l->secret);
+    rad_hash_add(&hash, "nonce", sizeof "nonce");
+    rad_hash_add(&hash, bytes, length);
+    rad_hash_end(&hash, sealed);
     if (!crypto_secretbox_easy(sealed + crypto_secretbox_NONCEBYTES, bytes, length, sealed, l->secret))
         value = rad_ledger_encoded(sealed, SEALED + length);
     rad_free(sealed);
