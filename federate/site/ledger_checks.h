@@ -66,8 +66,9 @@ rad_status rad_ledger_check_versions(const rad_ledger_checked *checked, rad_erro
 rad_status rad_ledger_check_budgets(const rad_ledger_checked *checked, rad_error *error) RAD_MUST_CHECK;
 json_t *rad_ledger_products(const rad_release *release, size_t analysis);
 
-/* Histograms of this release against those of before, which the line keeps: where few of the patients of both,
- * or of one alone, would be between edges, the histogram stays at home. Before the release has its text. */
+/* Histograms of this release against those of before, which the line keeps: where few of the patients of
+ * both, or of one alone, would be between edges, the histogram stays at home. Before the release has its
+ * text. */
 rad_status rad_ledger_hold_histograms(const rad_ledger_checked *checked, size_t *held,
                                       rad_error *error) RAD_MUST_CHECK;
 json_t *rad_ledger_histograms(const rad_release *release);

@@ -185,8 +185,8 @@ static void measure_peaks(const rad_roi *roi, int threads, rad_value out[2]) {
     rad_settings settings;
     rad_error error = {0};
     rad_settings_default(&settings);
-    ck_ok(rad_family_loc.pass->run(&(rad_feature_input){roi, NULL, &settings.features, threads, NULL, NULL}, values,
-                                   &error));
+    ck_ok(rad_family_loc.pass->run(&(rad_feature_input){roi, NULL, &settings.features, threads, NULL, NULL},
+                                   values, &error));
 }
 
 START_TEST(peaks_equal_direct_means) {
