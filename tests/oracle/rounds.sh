@@ -15,7 +15,7 @@ models='  logit: {family: logistic, response: response, terms: [f1, f3, age, sex
   breslow: {family: cox, response: relapse, terms: [f1, f4, sex], ties: breslow, strata: site}
   ridge: {family: logistic, response: response, terms: [f1, f2, f3, f4, age], scale: {age: [62, 8]}, penalty: {kind: ridge, lambda: [0.3, 0.1]}}
   lasso: {family: logistic, response: response, terms: [f1, f2, f3, f4, age], scale: {age: [62, 8]}, penalty: {kind: lasso, path: 5, ratio: 0.1}}
-  elastic: {family: poisson, response: count, terms: [f1, f2, f3], offset: logt, penalty: {kind: elastic, alpha: 0.5, lambda: [2, 0.5, 0.1]}}
+  elastic: {family: poisson, response: count, terms: [f1, f2, f3], offset: logt, penalty: {kind: elastic, alpha: 0.5, lambda: [2, 0.5]}}
   coxlasso: {family: cox, response: relapse, terms: [f1, f2, f3, f4, age], scale: {age: [62, 8]}, ties: breslow, penalty: {kind: lasso, path: 5, ratio: 0.1}}
   loso: {family: cox, response: relapse, terms: [f1, f4, sex], validate: leave-one-site-out}
   losologit: {family: logistic, response: response, terms: [f1, f3], validate: leave-one-site-out}'
