@@ -171,7 +171,7 @@ static void find_alike(const uint16_t *here, const neighbour *list, size_t count
                        uint16_t *alike) {
     memset(alike, 0, width * sizeof *alike);
     for (size_t k = 0; k < count; k += FOUR) {
-        const size_t first = k + FOUR <= count ? k : count - FOUR;
+        const size_t first = k + FOUR <= count ? k : count > FOUR ? count - FOUR : 0;
         compare_neighbours(here, list + first, first, width, alike);
     }
 }

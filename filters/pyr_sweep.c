@@ -47,6 +47,7 @@ static size_t tap_of(const job *j, size_t o, size_t i) {
 
 /* Where a tap of an output looks, behind the last voxel too. */
 static size_t index_of(const job *j, size_t o, size_t tap) {
+    if (!j->period) return 0;
     return (o + j->s->length / 2 + j->s->length * j->period - tap) % j->period;
 }
 

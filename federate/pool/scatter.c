@@ -59,7 +59,7 @@ static void sweep(rad_scatter *s, size_t q, size_t b) {
 
 void rad_scatter_within(rad_scatter *s, size_t q, size_t keep) {
     const double nothing = 1e-12, yy = s->yy;
-    double before[RAD_DESIGN_MAX];
+    double before[RAD_DESIGN_MAX] = {0};
     for (size_t i = 0; i < q; i++) before[i] = s->dd[i * q + i];
     for (size_t b = keep; b < q;
          b++) /* those of nobody, and the last of those that add up to everybody, pass */

@@ -105,7 +105,7 @@ END_TEST
 /* Edges k width + origin that are not above x, of `most` bins, in single precision where the image is. */
 static unsigned plain_level(double x, const rad_levels *l, double most, bool single) {
     unsigned level = 0;
-    for (double k = 0; k < most; k++) {
+    for (unsigned k = 0; k < most; k++) {
         const double edge = k * l->width + l->origin;
         if ((single ? (double)(float)edge : edge) > x) break;
         level++;

@@ -134,7 +134,7 @@ static double invert(const double m[4][4], double inverse[4][4]) {
 /* Khachiyan's ascent as it is in books: the furthest point gets more weight until none is further than a
  * part. Product of the semi-axes of the ellipsoid that holds all points. */
 static double plain_ascent(rad_point *p, size_t count) {
-    double weight[512], m[4][4], inverse[4][4], determinant = 0, most = 0;
+    double weight[512] = {0}, m[4][4], inverse[4][4], determinant = 0, most = 0;
     for (size_t i = 0; i < count; i++) weight[i] = 1 / (double)count;
     for (int step = 0; step < 60000; step++) {
         size_t far = 0;

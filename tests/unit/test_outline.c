@@ -34,7 +34,8 @@ static void make_hull(int kind, rad_hull *hull) {
     uint8_t *mask = calloc(N * N * N, 1);
     test_random random = {(uint64_t)kind + 1};
     for (int v = 0; v < N * N * N; v++) {
-        const double x = v % N - 11.3, y = v / N % N - 11.6, z = v / N / N - 12;
+        const int plane = v / N / N;
+        const double x = v % N - 11.3, y = v / N % N - 11.6, z = plane - 12;
         mask[v] = kind == 0   ? x * x + y * y * 1.3 + z * z * 1.7 < 110
                   : kind == 1 ? fabs(x) < 6 && fabs(y) < 9 && fabs(z) < 4
                   : kind == 2 ? x > -11 && x < 11.5 && fabs(y) < 1.5 && fabs(z) < 1

@@ -4,7 +4,7 @@
 
 #include "../../core/memory.h"
 #include "../../filters/pyr_filters.h"
-#include "../../filters/pyr_log.c" /* for its constants */
+#include "../../filters/pyr_log.c" // NOLINT: for its constants
 
 #include <stdio.h>
 

@@ -47,7 +47,10 @@ static void naive(const rad_field *f, const rad_pyr_filter *o, double *out) {
     const size_t *m = f->size;
     rad_wavelet w;
     ck_ok(rad_wavelet_make(o->text, &w, &error));
-    for (int a = 0; a < 3; a++) n[a] = m[a] + m[a] % 2;
+    for (int a = 0; a < 3; a++) {
+        n[a] = m[a] + m[a] % 2;
+        ck_assert_uint_gt(n[a], 0);
+    }
     const size_t count = n[0] * n[1] * n[2], step[3] = {1, n[0], n[0] * n[1]};
     double *x = new_doubles(count), *y = new_doubles(count);
     for (size_t v = 0; v < count; v++)
