@@ -42,10 +42,13 @@ static void fill(int kind, size_t n, test_random *random, double *a) {
                                          : (u - 0.5) * 1e-160;
             a[i * n + j] = a[j * n + i] = x;
         }
-    if (kind != 1 || !n) return;
+    if (kind != 1) return;
     double *margin = calloc(n, sizeof *margin);
-    for (size_t v = 0; v < n * n; v++) margin[v / n] += a[v];
-    for (size_t v = 0; v < n * n; v++) a[v] = a[v] > 0 ? a[v] / sqrt(margin[v / n] * margin[v % n]) : 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) margin[i] += a[i * n + j];
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            a[i * n + j] = a[i * n + j] > 0 ? a[i * n + j] / sqrt(margin[i] * margin[j]) : 0;
     free(margin);
 }
 
