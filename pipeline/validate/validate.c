@@ -1,6 +1,7 @@
 #include "validate.h"
 
 #include "../../core/memory.h"
+#include "../../core/nearest.h"
 #include "../extract.h"
 #include "../settings_file.h"
 
@@ -43,12 +44,35 @@ static bool is_there(const char *path) {
     return !stat(path, &s) && !S_ISDIR(s.st_mode);
 }
 
+/* A word that could be a preset's name, and is none. */
+static rad_status refuse_preset(const char *name, rad_error *error) {
+    static const char ending[] = ".yaml";
+    char words[64], near[64] = "";
+    size_t distance = SIZE_MAX;
+    for (size_t i = 0; i < rad_embedded_count; i++) {
+        const size_t length = strlen(rad_embedded[i].name), stem = length - strlen(ending);
+        rad_nearest nearest = {near, distance};
+        if (length <= strlen(ending) || strcmp(rad_embedded[i].name + stem, ending) != 0) continue;
+        snprintf(words, sizeof words, "%.*s", (int)stem, rad_embedded[i].name);
+        rad_nearest_try(&nearest, name, words);
+        if (nearest.distance == distance) continue;
+        distance = nearest.distance;
+        snprintf(near, sizeof near, "%s", words);
+    }
+    const bool told = rad_word_is_near(name, distance);
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%.200s: neither a file nor a preset%s%s; presets are ct, mr, pet, us and those that "
+                    "`radiomill settings --list` has",
+                    name, told ? "; the nearest is " : "", told ? near : "");
+}
+
 rad_status rad_preset_read(const char *name_or_path, rad_settings *settings, rad_error *error) {
     char name[64];
     snprintf(name, sizeof name, "%.50s.yaml", name_or_path);
     const rad_embedded_file *preset = rad_embedded_find(name);
     if (preset && !is_there(name_or_path))
         return rad_settings_file_parse(preset->text, preset->length, name, settings, error);
+    if (!strpbrk(name_or_path, "./") && !is_there(name_or_path)) return refuse_preset(name_or_path, error);
     return rad_settings_file_read(name_or_path, settings, error);
 }
 

@@ -44,6 +44,9 @@ check 'is no preset that is not there' expect 126 'no preset is called xr' "$run
 check 'the list' sh -c "'$run' settings --list | tr '\n' ' ' | grep -q '^ct mr pet us ibsi-a .*ibsi2-9b'"
 check 'auto, where nothing says the modality' expect_line 4 'nothing in the file says its modality; give one of ct, mr, pet, us' "$run" extract image.nii mask.nii -c auto
 printf 'case,image,mask\na,image.nii,mask.nii\n' >cases.csv
+check 'a slip of the finger' expect_line 3 'pett: neither a file nor a preset; the nearest is pet; presets are ct, mr, pet, us' "$run" extract image.nii mask.nii -c pett
+check 'nothing like a preset' expect_line 3 'settings_of_mine: neither a file nor a preset; presets are ct' "$run" extract image.nii mask.nii -c settings_of_mine
+check 'a file that is not there' expect_line 3 'mine.yaml: cannot be read' "$run" extract image.nii mask.nii -c mine.yaml
 check 'auto of a batch' expect_line 4 'row 1: --settings auto: ' "$run" batch cases.csv -o run -c auto
 check 'has made nothing' test ! -e run
 check 'and needs a place' expect_line 2 'needs --output RUN' "$run" batch cases.csv -n -c auto
