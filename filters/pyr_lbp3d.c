@@ -150,16 +150,28 @@ static double rounded(double x, bool single) {
     return single ? (float)x : x;
 }
 
-/* Sums of numpy: eight at a time, in single precision where the image has it. */
+/* Sums of numpy: eight at a time. In single precision the lanes are floats themselves: gcc 12 leaves out a
+ * rounding of doubles to floats where it packs these (-O3). */
+#define RAD_LANES(type)                                                                                      \
+    type lane[8] = {0};                                                                                      \
+    size_t i = 0;                                                                                            \
+    for (; i + 8 <= n; i += 8)                                                                               \
+        for (size_t k = 0; k < 8; k++) lane[k] += (type)x[i + k];                                            \
+    for (int step = 1; step < 8; step *= 2)                                                                  \
+        for (int k = 0; k < 8; k += 2 * step) lane[k] += lane[k + step];                                     \
+    for (; i < n; i++) lane[0] += (type)x[i];                                                                \
+    return (double)(lane[0] / (type)n)
+
+static double mean_of_floats(const double *x, size_t n) {
+    RAD_LANES(float);
+}
+
+static double mean_of_doubles(const double *x, size_t n) {
+    RAD_LANES(double);
+}
+
 static double mean_of(const double *x, size_t n, bool single) {
-    double lane[8] = {0};
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8)
-        for (size_t k = 0; k < 8; k++) lane[k] = rounded(lane[k] + x[i + k], single);
-    for (int step = 1; step < 8; step *= 2)
-        for (int k = 0; k < 8; k += 2 * step) lane[k] = rounded(lane[k] + lane[k + step], single);
-    for (; i < n; i++) lane[0] = rounded(lane[0] + x[i], single);
-    return rounded(lane[0] / (double)n, single);
+    return single ? mean_of_floats(x, n) : mean_of_doubles(x, n);
 }
 
 /* Excess kurtosis of the points; NaN where they do not differ. */

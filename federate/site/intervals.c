@@ -107,6 +107,38 @@ static compared compare(const rad_cohort *c, size_t variable) {
     return out;
 }
 
+/* By their first pairs, whichever way they go: only variables of one key may order all patients alike, unless
+ * one has a tie there, or no value. */
+enum { KEYED = 12 };
+#define ANY_KEY UINT32_MAX
+typedef struct keyed {
+    uint32_t key, variable;
+} keyed;
+
+static uint32_t key_of(compared c) {
+    const uint32_t all = ((uint32_t)1 << KEYED) - 1, less = (uint32_t)c.less & all;
+    if (((c.less | c.more) & all) != all) return ANY_KEY;
+    return less & 1 ? less : less ^ all;
+}
+
+static int by_key_and_place(const void *a, const void *b) {
+    const keyed *x = a, *y = b;
+    if (x->key != y->key) return x->key < y->key ? -1 : 1;
+    return (x->variable > y->variable) - (x->variable < y->variable);
+}
+
+static size_t first_of(const keyed *list, size_t count, uint32_t key) {
+    size_t low = 0, high = count;
+    while (low < high) {
+        const size_t at = (low + high) / 2;
+        if (list[at].key < key)
+            low = at + 1;
+        else
+            high = at;
+    }
+    return low;
+}
+
 /* Of two that order all patients alike no pair is ordered otherwise. */
 static bool may_follow(compared a, compared b, bool turned) {
     return turned ? !(a.less & b.less) && !(a.more & b.more) : !(a.less & b.more) && !(a.more & b.less);
@@ -148,6 +180,8 @@ typedef struct search {
     const rad_permitting *m;
     unfit *of;          /* [variable] */
     compared *compared; /* [variable] */
+    keyed *keyed;       /* those that are counted, by key */
+    size_t count;
 } search;
 
 static rad_status look_at_pair(const search *s, const ranked *order, size_t count, size_t with,
@@ -166,15 +200,28 @@ static rad_status look_at_pair(const search *s, const ranked *order, size_t coun
     return status;
 }
 
+static rad_status look_at_key(const search *s, const ranked *order, size_t count, uint32_t key,
+                              size_t variable, rad_error *error) {
+    rad_status status = RAD_OK;
+    for (size_t i = first_of(s->keyed, s->count, key);
+         i < s->count && s->keyed[i].key == key && s->keyed[i].variable < variable && status == RAD_OK; i++)
+        status = look_at_pair(s, order, count, s->keyed[i].variable, variable, error);
+    return status;
+}
+
 static rad_status look_at(size_t variable, void *context, rad_error *error) {
     const search *s = context;
     const rad_cohort *c = s->m->cohort;
+    const uint32_t key = key_of(s->compared[variable]);
     if (!is_counted(s->m->permit, variable)) return RAD_OK;
     ranked *order = rad_new_raw(c->rows, sizeof *order, error);
     rad_status status = order ? RAD_OK : RAD_NO_MEMORY;
     const size_t count = order ? sort_patients(c, variable, order) : 0;
-    for (size_t v = 0; v < variable && status == RAD_OK; v++)
-        if (is_counted(s->m->permit, v)) status = look_at_pair(s, order, count, v, variable, error);
+    if (status == RAD_OK) status = look_at_key(s, order, count, key, variable, error);
+    if (status == RAD_OK && key != ANY_KEY) status = look_at_key(s, order, count, ANY_KEY, variable, error);
+    for (size_t i = 0; key == ANY_KEY && i < s->count && s->keyed[i].key != ANY_KEY && status == RAD_OK; i++)
+        if (s->keyed[i].variable < variable)
+            status = look_at_pair(s, order, count, s->keyed[i].variable, variable, error);
     rad_free(order);
     return status;
 }
@@ -182,22 +229,28 @@ static rad_status look_at(size_t variable, void *context, rad_error *error) {
 rad_status rad_intervals_permit(rad_permitting *m) {
     const size_t count = m->cohort->count;
     rad_permit *p = m->permit;
-    search s = {m, rad_new(count, sizeof *s.of, m->error), rad_new(count, sizeof *s.compared, m->error)};
-    if (!s.of || !s.compared) {
-        rad_free(s.of);
-        rad_free(s.compared);
-        return RAD_NO_MEMORY;
+    search s = {.m = m,
+                .of = rad_new(count, sizeof *s.of, m->error),
+                .compared = rad_new(count, sizeof *s.compared, m->error),
+                .keyed = rad_new(count, sizeof *s.keyed, m->error)};
+    const bool room = s.of && s.compared && s.keyed;
+    for (size_t v = 0; v < count && room; v++) {
+        s.compared[v] = compare(m->cohort, v);
+        if (is_counted(p, v)) s.keyed[s.count++] = (keyed){key_of(s.compared[v]), (uint32_t)v};
     }
-    for (size_t v = 0; v < count; v++) s.compared[v] = compare(m->cohort, v);
-    rad_status status = p->cell ? rad_parallel_try(count, m->threads, look_at, &s, m->error) : RAD_OK;
+    if (s.count) qsort(s.keyed, s.count, sizeof *s.keyed, by_key_and_place);
+    rad_status status = !room     ? RAD_NO_MEMORY
+                        : p->cell ? rad_parallel_try(count, m->threads, look_at, &s, m->error)
+                                  : RAD_OK;
     for (size_t v = 0; v < count && status == RAD_OK; v++)
         for (size_t i = 0; i < s.of[v].count && !p->uncounted[v]; i++)
             if (!p->uncounted[s.of[v].with[i]]) {
                 p->uncounted[v] = true;
                 p->withheld++;
             }
-    for (size_t v = 0; v < count; v++) rad_free(s.of[v].with);
+    for (size_t v = 0; v < count && s.of; v++) rad_free(s.of[v].with);
     rad_free(s.of);
     rad_free(s.compared);
+    rad_free(s.keyed);
     return status;
 }

@@ -220,7 +220,9 @@ void rad_scoring_close(rad_scoring *s) {
     rad_extraction_free(&s->run);
     if (s->joined) rad_clinical_free(s->joined);
     rad_free(s->joined);
+    rad_free(s->named);
     s->joined = NULL;
+    s->named = NULL;
     rad_free(s->column);
     rad_free(s->values);
     s->column = NULL;
