@@ -5,6 +5,7 @@ build=$(pwd)/${BUILD:-build}
 tests=$(pwd)/tests no_rules=$build/tests/no_rules run=$build/radiomill
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+export RADIOMILL_STATE="$work/state" # rows that left with keys of before are refused
 shots=$build/report
 mkdir -p "$shots"
 python3 "$tests/support/cohort.py" "$work" 4 60 24
