@@ -55,7 +55,10 @@ def next_best(rows):
         found = good(others(rows), row=row, mode=mode, threads=threads)
         if found:
             best = min(found, key=lambda r: r["ratio"])
-            lines.append(f"| {row} | {MODES[mode]} | {threads} | {best['engine']} | {short(1e3 * median(best, 'theirs'))} | "
+            late = any("out of time" in r.get("failed", "") for r in others(rows)
+                       if (r["row"], r["mode"], r["threads"]) == (row, mode, threads))
+            words = best["engine"] + (", of those that had time" if late else "")
+            lines.append(f"| {row} | {MODES[mode]} | {threads} | {words} | {short(1e3 * median(best, 'theirs'))} | "
                          f"{short(1e3 * median(best, 'ours'))} | {times(best['ratio'])} |")
     return lines
 
@@ -137,7 +140,8 @@ def section(told):
              "![Peak memory of a whole command](pictures/bench-memory.svg)", ""]
     lines += bars(told["rows"])
     for engine in engines:
-        lines += of_engine(told["rows"], engine, told["about"]["says"].get(engine, ""))
+        usual = "is radiomill as it was, in the same run" if engine == "before" else ""
+        lines += of_engine(told["rows"], engine, told["about"]["says"].get(engine, usual))
     lines += ["Values of P, one thread; relative differences:", "", *agreements(told["agreements"]), ""]
     reasons = left_out(told)
     if reasons:
