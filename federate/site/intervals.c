@@ -229,6 +229,7 @@ static rad_status look_at(size_t variable, void *context, rad_error *error) {
 rad_status rad_intervals_permit(rad_permitting *m) {
     const size_t count = m->cohort->count;
     rad_permit *p = m->permit;
+    if (!p->cell) return RAD_OK;
     search s = {.m = m,
                 .of = rad_new(count, sizeof *s.of, m->error),
                 .compared = rad_new(count, sizeof *s.compared, m->error),
@@ -239,9 +240,7 @@ rad_status rad_intervals_permit(rad_permitting *m) {
         if (is_counted(p, v)) s.keyed[s.count++] = (keyed){key_of(s.compared[v]), (uint32_t)v};
     }
     if (s.count) qsort(s.keyed, s.count, sizeof *s.keyed, by_key_and_place);
-    rad_status status = !room     ? RAD_NO_MEMORY
-                        : p->cell ? rad_parallel_try(count, m->threads, look_at, &s, m->error)
-                                  : RAD_OK;
+    rad_status status = room ? rad_parallel_try(count, m->threads, look_at, &s, m->error) : RAD_NO_MEMORY;
     for (size_t v = 0; v < count && status == RAD_OK; v++)
         for (size_t i = 0; i < s.of[v].count && !p->uncounted[v]; i++)
             if (!p->uncounted[s.of[v].with[i]]) {

@@ -17,30 +17,43 @@ static void say_ledger(const rad_ledger *l, size_t at, rad_summary *s) {
              at < l->count ? rad_ledger_entry_text(&l->entries[at], "previous") : l->last);
 }
 
-/* Patients of the release at hand as persons of the ledger, and columns that it knows by another name. */
-static rad_status begin_check(rad_ledger *l, const rad_release *r, rad_ledger_checked *c, size_t *shared,
-                              rad_likes *likes, rad_error *error) {
+void rad_ledger_forget_checked(rad_ledger *l) {
     rad_ledger_entry_free(&l->checked);
+    rad_free(l->shared);
+    rad_free(l->likes.row);
+    l->shared = NULL;
+    l->likes = (rad_likes){.count = 0};
     l->of = NULL;
-    *c = (rad_ledger_checked){l, r, &l->checked, shared, l->persons, likes};
-    rad_status status = rad_ledger_entry_make(l, r->cohort, &l->checked, error);
-    if (status == RAD_OK) l->of = r->cohort;
+}
+
+/* Patients of the release at hand as persons of the ledger, and columns that it knows by another name: once
+ * for what is held back and what is refused. */
+static rad_status begin_check(rad_ledger *l, const rad_release *r, rad_ledger_checked *c, rad_error *error) {
+    const bool known = l->shared && l->of == r->cohort;
+    rad_status status = RAD_OK;
+    if (!known) {
+        rad_ledger_forget_checked(l);
+        l->numbered = l->persons;
+        l->shared = rad_new(l->count, sizeof *l->shared, error);
+        status = l->shared ? rad_ledger_entry_make(l, r->cohort, &l->checked, error) : RAD_NO_MEMORY;
+        if (status == RAD_OK)
+            status = rad_ledger_entry_number(l, &l->checked, l->count, &l->numbered, l->shared, error);
+    }
+    *c = (rad_ledger_checked){l, r, &l->checked, l->shared, l->numbered, &l->likes};
+    if (status == RAD_OK && !known) status = rad_ledger_find_likes(c, &l->likes, error);
     if (status == RAD_OK)
-        status = rad_ledger_entry_number(l, &l->checked, l->count, &c->persons, shared, error);
-    return status == RAD_OK ? rad_ledger_find_likes(c, likes, error) : status;
+        l->of = r->cohort;
+    else
+        rad_ledger_forget_checked(l);
+    return status;
 }
 
 static rad_status hold_histograms(rad_ledger *l, const rad_release *r, rad_error *error) {
-    rad_likes likes = {.count = 0};
     rad_ledger_checked c;
     l->held = 0;
     if (!l->count || !r->rules->cell || !rad_study_asks(r->study, RAD_HISTOGRAMS)) return RAD_OK;
-    size_t *shared = rad_new(l->count, sizeof *shared, error);
-    rad_status status = shared ? begin_check(l, r, &c, shared, &likes, error) : RAD_NO_MEMORY;
-    if (status == RAD_OK) status = rad_ledger_hold_histograms(&c, &l->held, error);
-    rad_free(likes.row);
-    rad_free(shared);
-    return status;
+    rad_status status = begin_check(l, r, &c, error);
+    return status == RAD_OK ? rad_ledger_hold_histograms(&c, &l->held, error) : status;
 }
 
 size_t rad_ledger_held(const rad_ledger *l) {
@@ -81,10 +94,8 @@ static rad_status refuse_rest(const rad_ledger *l, rad_error *error) {
 
 rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *error) {
     if (rad_ledger_rest(l) && !l->aside) return refuse_rest(l, error);
-    size_t *shared = rad_new(l->count, sizeof *shared, error);
-    rad_likes likes = {.count = 0};
     rad_ledger_checked c;
-    rad_status status = shared ? begin_check(l, r, &c, shared, &likes, error) : RAD_NO_MEMORY;
+    rad_status status = begin_check(l, r, &c, error);
     if (status == RAD_OK) status = rad_neighbours_check(l, r->cohort, error);
     if (status == RAD_OK) status = rad_ledger_check_persons(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_cohorts(&c, error);
@@ -95,8 +106,6 @@ rad_status rad_ledger_check(rad_ledger *l, const rad_release *r, rad_error *erro
     if (status == RAD_OK) status = rad_ledger_check_cuts(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_counted(&c, error);
     if (status == RAD_OK) status = rad_ledger_check_sets(&c, error);
-    rad_free(likes.row);
-    rad_free(shared);
     return status;
 }
 
@@ -126,7 +135,7 @@ rad_status rad_ledger_append(rad_ledger *l, const rad_release *r, const rad_byte
     char tail[RAD_LEDGER_TAIL];
     rad_status status = RAD_OK;
     if (l->of != r->cohort) {
-        rad_ledger_entry_free(&l->checked);
+        rad_ledger_forget_checked(l);
         status = rad_ledger_entry_make(l, r->cohort, &l->checked, error);
     }
     if (status == RAD_OK) status = line_text(l, r, &l->checked, body, &text, error);
@@ -137,7 +146,6 @@ rad_status rad_ledger_append(rad_ledger *l, const rad_release *r, const rad_byte
         if (status == RAD_OK) status = rad_ledger_file_add(l, line, error);
     }
     rad_bytes_free(&text);
-    rad_ledger_entry_free(&l->checked);
-    l->of = NULL;
+    rad_ledger_forget_checked(l);
     return status;
 }

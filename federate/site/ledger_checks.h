@@ -16,8 +16,8 @@ typedef struct rad_ledger_checked {
     const rad_release *release;
     const rad_ledger_entry *now;
     const size_t *shared;
-    size_t persons;                /* all that the ledger and the release know */
-    const struct rad_likes *likes; /* NULL: not looked for */
+    size_t persons; /* all that the ledger and the release know */
+    const rad_likes *likes;
 } rad_ledger_checked;
 
 /* The most patients of any entry, the release at hand among them. */
@@ -26,12 +26,7 @@ size_t rad_ledger_most_patients(const rad_ledger_checked *checked);
 /* A set of an entry's patients, over all persons. */
 void rad_ledger_spread(const rad_ledger_entry *entry, const uint64_t *set, size_t words, uint64_t *out);
 
-/* Columns that left before under another definition and order the patients as a variable of this release
- * does, or the other way round: the same in other units, or a public function of it. */
-typedef struct rad_likes {
-    rad_name *row; /* definition, and variable; owned */
-    size_t count, capacity;
-} rad_likes;
+/* What rad_likes has. */
 rad_status rad_ledger_find_likes(const rad_ledger_checked *checked, rad_likes *likes,
                                  rad_error *error) RAD_MUST_CHECK;
 

@@ -3,6 +3,7 @@
 #define RAD_LEDGER_ENTRY_H
 
 #include "../../core/hash.h"
+#include "../../core/names.h"
 #include "../../io/tree.h"
 #include "ledger.h"
 #include "persons.h"
@@ -20,6 +21,13 @@ typedef struct rad_ledger_entry {
 } rad_ledger_entry;
 
 enum { RAD_FORMER_KEYS = 16 };
+
+/* Columns that left before under another definition and order the patients as a variable of this release
+ * does, or the other way round: the same in other units, or a public function of it. */
+typedef struct rad_likes {
+    rad_name *row; /* definition, and variable; owned */
+    size_t count, capacity;
+} rad_likes;
 
 struct rad_ledger {
     char *path;
@@ -44,8 +52,11 @@ struct rad_ledger {
     char last[RAD_DIGEST_TEXT];   /* hash of the last line */
     char before[RAD_DIGEST_TEXT]; /* and of the one before it */
     rad_ledger_head head;         /* what a summary says: which ledger, how it began */
-    rad_ledger_entry checked;     /* the release that was checked last */
-    const rad_cohort *of;         /* and its cohort; NULL: none was */
+    rad_ledger_entry checked;     /* the release that was checked last, */
+    const rad_cohort *of;         /* its cohort, NULL: none was; */
+    size_t *shared;               /* how many patients each entry shares with it; owned */
+    size_t numbered;              /* persons, with those of the release */
+    rad_likes likes;              /* its columns under other names */
     size_t held;                  /* histograms of it that stay at home */
 };
 
@@ -61,6 +72,9 @@ rad_status rad_ledger_entry_read(rad_ledger *ledger, json_t *line, size_t number
                                  rad_error *error) RAD_MUST_CHECK;
 
 void rad_ledger_entry_free(rad_ledger_entry *entry);
+
+/* The release that was checked last. */
+void rad_ledger_forget_checked(rad_ledger *ledger);
 
 /* Numbers the patients of an entry: those whom one of the `before` entries knows get their number, others a
  * new one. *shared[i], if wanted, is how many patients entry i shares. */

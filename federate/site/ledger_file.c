@@ -184,7 +184,7 @@ rad_status rad_ledger_open(const rad_ledger_place *place, const rad_signer *me, 
 void rad_ledger_close(rad_ledger *l) {
     if (!l) return;
     forget_lines(l);
-    rad_ledger_entry_free(&l->checked);
+    rad_ledger_forget_checked(l);
     rad_free(l->entries);
     if (l->file >= 0) close(l->file);
     rad_free(l->path);

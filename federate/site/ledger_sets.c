@@ -237,10 +237,10 @@ static rad_status add_measured(const rad_ledger_checked *c, const audited *a, bo
 static rad_status refuse_products(const rad_release *r, rad_error *error) {
     return rad_fail(
         error, RAD_REFUSED,
-        "refused (differencing): sums of products (covariance, model) left for other patients before, and "
+        "refused (differencing): sums of products (covariance, model) left for other patients before; with "
         "those "
-        "of now would tell of combinations of fewer than %d of whom are in one alone. Leave `covariance` and "
-        "`model` out of `analyses`, keep to the patients of that release, or wait until more have changed",
+        "of now they would tell of fewer than %d who came or went. Leave `covariance` and `model` out of "
+        "`analyses`, keep to the patients of that release, or wait until more have changed",
         r->rules->cell);
 }
 

@@ -109,4 +109,26 @@ check 'without twelve it stays at home' release 0 'histograms that stay at home:
 check 'and so it does not leave' [ "$(intervals)" = none ]
 check 'the same again' release 0 '' less.csv counted_less
 check 'is the same release' grep -q 'as before' out
+
+# One number in two forms: the other way round, with other ends of its grid.
+forget
+python3 - <<'X'
+import random
+r = random.Random(5)
+with open('forms.csv', 'w') as f:
+    f.write('case,mm,inverse,other\n')
+    for i in range(120):
+        x = round(r.gauss(20, 4), 3)
+        f.write('P%03d,%.3f,%.9f,%.3f\n' % (i, x, 1 / x, r.gauss(20, 4)))
+X
+for id in mm,inverse mm,other; do
+    printf 'study: %s\nfeatures: [%s]\nanalyses: [moments, histograms]\nvariables: {mm: {grid: {from: 0, to: 40, cells: 43}}, inverse: {step: 0.000001}}\n' "$(echo $id | tr , _)" $id |
+        if [ $id = mm,other ]; then sed 's/, inverse: {step: 0.000001}//'; else cat; fi >"$(echo $id | tr , _).yaml"
+done
+which_intervals() { python3 -c 'import json; print(*[bool(v["histogram"]) for v in json.load(open("out.radsum"))["variables"]])'; }
+check 'a number and its inverse' release 0 '' forms.csv mm_inverse
+check 'the first of them has a histogram' [ "$(which_intervals)" = 'True False' ]
+forget
+check 'two numbers' release 0 '' forms.csv mm_other
+check 'both have one' [ "$(which_intervals)" = 'True True' ]
 report again
