@@ -21,9 +21,10 @@ SLURM_PACKAGES := slurm-wlm munge
 R_PACKAGES := r-base-core r-cran-metafor r-bioc-sva r-cran-psych r-cran-survival r-cran-proc r-cran-mass r-cran-glmnet r-cran-lme4 r-cran-jsonlite python3-pandas
 REPORT_PACKAGES := chromium chromium-driver python3-selenium
 PEER_PACKAGES := python3-venv python3-dev
-DEB_PACKAGES := dpkg-dev debhelper lintian
+DEB_PACKAGES := build-essential debhelper lintian
 ROOT_PACKAGES := debootstrap
 IMAGE_PACKAGES := mmdebstrap buildah crun
+TEST_IMAGE_PACKAGES := podman bubblewrap
 PEERS ?= $(BUILD)/peers
 ADVERSARY_PACKAGES := python3-venv
 LINT_PACKAGES := clang clang-tidy clang-format
@@ -202,6 +203,7 @@ image: deb ## an OCI image of Debian packages, in build/image/radiomill.tar
 	@BUILD=$(BUILD) VERSION=$(VERSION) sh packaging/image.sh
 
 test-image: image ## the image without network, read-only, as nobody
+	@sh .ci/packages $(TEST_IMAGE_PACKAGES)
 	@BUILD=$(BUILD) sh packaging/test_image.sh
 
 slurm: packages test-packages all ## a batch on a Slurm of one node
@@ -249,7 +251,7 @@ $(BUILD)/built.c: .FORCE
 		"$$(sed -n 's/^#define GDCM_VERSION "\([0-9.]*\)"/\1/p' $(GDCM)/gdcmConfigure.h 2>/dev/null)" >$@.$$PPID
 	@cmp -s $@.$$PPID $@ || cp $@.$$PPID $@
 	@rm -f $@.$$PPID
-$(BUILD)/built.o: $(BUILD)/built.c
+$(BUILD)/built.o: $(BUILD)/built.c cli/made.h
 	$(CC) $(RAD_CFLAGS) $(C_FLAGS) $(PKG_CFLAGS) -I. -c $< -o $@
 
 # Which FFT it was: with another one the libraries are made anew.
@@ -451,7 +453,7 @@ install: all ## install under PREFIX (default /usr/local), DESTDIR respected
 	install -D -m 644 $(BUILD)/completion.zsh $(DESTDIR)$(ZSH)/_radiomill
 	install -D -m 644 $(BUILD)/completion.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/radiomill.fish
 	install -D -m 644 include/radiomill.h $(DESTDIR)$(PREFIX)/include/radiomill.h
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@REQUIRES@|$(LIBRARIES) $(ISAL)|' \
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR:$(PREFIX)/%=$${prefix}/%)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@REQUIRES@|$(LIBRARIES) $(ISAL)|' \
 		-e 's|@OTHER_LIBS@|$(OTHER_LIBS)|' docs/radiomill.pc.in \
 		> $(DESTDIR)$(LIBDIR)/pkgconfig/radiomill.pc
 

@@ -105,7 +105,7 @@ static void *help(void *argument) {
         pthread_mutex_unlock(&team.lock);
         wait_awake(seen, NULL);
         pthread_mutex_lock(&team.lock);
-        while (atomic_load(&team.opened) == seen) pthread_cond_wait(&team.news, &team.lock);
+        while (nothing_new(seen, NULL)) pthread_cond_wait(&team.news, &team.lock);
     }
     return NULL;
 }

@@ -7,7 +7,11 @@ what=$1 root=$2
 shift 2
 case $what in
 make)
-    [ -e "$root/etc/debian_version" ] || debootstrap --variant=minbase ${1:+"--include=$(echo "$@" | tr ' ' ,)"} bookworm "$root" >"$root.log" ;;
+    # a root that was not finished, or has other packages, is made anew
+    [ "$(cat "$root/etc/made-with" 2>/dev/null)" != "made with: $*" ] || exit 0
+    rm -rf "$root"
+    debootstrap --variant=minbase ${1:+"--include=$(echo "$@" | tr ' ' ,)"} bookworm "$root" >"$root.log"
+    echo "made with: $*" >"$root/etc/made-with" ;;
 run)
     cp /etc/resolv.conf "$root/etc/resolv.conf"
     # shellcheck disable=SC2016 # of the inner shell

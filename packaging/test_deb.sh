@@ -16,8 +16,9 @@ sh packaging/root.sh run "$root" '
     radiomill extract phantom.nii mask.nii -c ibsi-digital-phantom -o features.csv --picture seen.png
     test "$(cut -d, -f3 features.csv | tail -n 1)" = 556.3333333333334
     test "$(head -c 4 seen.png | tail -c 3)" = PNG
-    test -x /usr/libexec/radiomill-decoder && ! ldd /usr/libexec/radiomill-decoder | grep "not found"
-    test -e /usr/share/man/man1/radiomill.1.gz || echo "no man pages in this root"
+    test -x /usr/libexec/radiomill-decoder
+    if ldd /usr/libexec/radiomill-decoder | grep "not found"; then exit 1; fi
+    test -e /usr/share/man/man1/radiomill.1.gz
     test -e /usr/share/zsh/vendor-completions/_radiomill -a -e /usr/share/bash-completion/completions/radiomill
     sed -n "s/^libdir=//p" /usr/lib/*/pkgconfig/radiomill.pc | while read -r folder; do test -e "$folder/libradiomill.so"; done
     apt-get remove -q -y --purge radiomill libradiomill0 libradiomill-dev

@@ -50,5 +50,5 @@ in_image batch cases.csv -c ibsi-digital-phantom -o RUN -q
 ! in_image extract phantom.nii mask.nii -o /usr/features.csv 2>"$work/err" || { echo 'the root can be written' && exit 1; }
 grep -q '/usr/features.csv' "$work/err"
 [ -x "$work/root/usr/libexec/radiomill-decoder" ]
-! chroot "$work/root" /bin/sh -c 'ldd /usr/libexec/radiomill-decoder /usr/bin/radiomill' | grep 'not found'
+if chroot "$work/root" /bin/sh -c 'ldd /usr/libexec/radiomill-decoder /usr/bin/radiomill' | grep 'not found'; then exit 1; fi
 echo '1 passed, 0 failed'

@@ -246,7 +246,8 @@ class Runner:
             return None
         words = [w.replace("@run@", here) for w in step.words]
         name = "%02d-%s" % (number, re.sub(r"[^A-Za-z0-9_.-]", "_", step.label or (words[0] if words else "nothing"))[:40])
-        environment = {"PATH": os.environ["PATH"], "HOME": here, "LC_ALL": "C.UTF-8", **step.environment}
+        environment = {"PATH": os.environ["PATH"], "HOME": here, "LC_ALL": "C.UTF-8",
+                       **{k: v.replace("@run@", here) for k, v in step.environment.items()}}
         if "LD_LIBRARY_PATH" in os.environ:
             environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
         out = step.out or os.path.join(said, name + ".out")

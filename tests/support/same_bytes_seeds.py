@@ -128,7 +128,7 @@ def federation(inp):
                 c.summarise(table, "whole.yaml", own, *preview, **how)
             elif name == "ledger":
                 c.do(copy(seed, own, 0o600))
-                c.summarise(table, "whole.yaml", "s1", "--withhold", ledger=own, **how)
+                c.summarise(table, "whole.yaml", "s1", "--withhold", "--ledger", own, **how)
             elif name == "harmonisation":
                 c.do(adapted(inp, name, number, "pooled/harmonisation.json", own))
                 for words in (["s1"], ["new", "--join"]):

@@ -77,7 +77,7 @@ def make_images(at):
 
 
 STUDY = """study: generated
-title: Four sites of 60 generated patients
+title: Four sites of 100 generated patients
 patient: patient
 features: [f*]
 covariates:
@@ -117,8 +117,8 @@ STUDIES = {
     "logs": (('"f*": {grid', '"f*": {transform: log, grid'),),
     "centred": (("variables:\n", "variables:\n  age: {centre: 60, grid: {from: 0, to: 120, cells: 60}}\n"),),
     "reference": (("model: ", "reference: s2\nmodel: "),),
-    "merge": (("model: ", "batches: {minimum: 70, small: merge}\nmodel: "),),
-    "refuse": (("model: ", "batches: {minimum: 70, small: refuse}\nmodel: "),),
+    "merge": (("model: ", "batches: {minimum: 110, small: merge}\nmodel: "),),
+    "refuse": (("model: ", "batches: {minimum: 110, small: refuse}\nmodel: "),),
     "where": (("study: ", "where: {sex: F}\nstudy: "),),
     "strict": (("study: ", "thresholds: {minimum_cell: 40, minimum_sites: 5, dominance: 0.5, parameters: 0.05}\nstudy: "),),
     "one": (("features: [f*]", "features: [f0001]"), (BLOCK, "covariance: [f0001, age]")),
@@ -137,16 +137,20 @@ def make_federation(at, program):
     """Tables of four sites, studies, keys (made once, for both builds) and what a pool of them gives."""
     os.makedirs(at("fed"))
     generate = [sys.executable, os.path.join(HERE, "cohort.py")]
-    subprocess.run(generate + [at("fed"), "4", "60", "40", "2", "--spread", "0.2", "--signal", "0.6", "--repeats"], check=True)
+    subprocess.run(generate + [at("fed"), "4", "100", "40", "2", "--spread", "0.2", "--signal", "0.6", "--repeats"], check=True)
     os.makedirs(at("later"))
-    subprocess.run(generate + [at("later"), "1", "75", "40", "5"], check=True)
+    subprocess.run(generate + [at("later"), "1", "125", "40", "5"], check=True)
     write = lambda name, text: open(at("fed", name), "w").write(text)
-    run = lambda *words: subprocess.run([program, *words], cwd=at("fed"), check=True, capture_output=True)
+    environment = dict(os.environ, RADIOMILL_STATE=at("state"))
+    run = lambda *words: subprocess.run([program, *words], cwd=at("fed"), check=True, capture_output=True, env=environment)
     for name in STUDIES:
         write(name + ".yaml", variant(name))
     write("repeats.yaml", REPEATS)
     for key in ("s1", "s2", "s3", "s4", "stranger", "A", "B", "C", "B-2"):
         run("keygen", key)
+    with open(at("state", "rows.secret"), "wb", opener=lambda *w: os.open(*w, 0o600)) as file:
+        file.write(bytes(range(32)))  # would else be drawn, another one for each build
+    environment["RADIOMILL_STATE"] = shutil.copytree(at("state"), at("left"))  # chains begin before these summaries
     keys = [open(at("fed", "s%d.pub" % s)).read() for s in (1, 2, 3, 4)]
     write("keys", "".join(keys))
     write("few.keys", "".join(keys[:2]))
@@ -418,6 +422,7 @@ def cases_chains(inp):
             c = Chain("case_%s_%s" % (kind, name))
             c.do(lambda here, source=source: copy_into(source, here))
             c.do(lambda here: shutil.copy(inp("fed", "A.key"), here))
+            c.do(lambda here: shutil.copytree(inp("state"), os.path.join(here, ".local", "state", "radiomill")))
             for words in typed(readme, source):
                 c.run(*words, code=ANY)
             if len(c.steps) > 2:

@@ -329,10 +329,10 @@ study check keys"""
 
 # What a summary that is well signed may say: a pattern, and what it becomes.
 FORGED = [
-    (b'"patients":60', b'"patients":61'),
-    (b'"patients":60', b'"patients":1000000000'),
-    (b'"patients":60', b'"patients":-1'),
-    (b'"patients":60', b'"patients":"60"'),
+    (b'"patients":100', b'"patients":101'),
+    (b'"patients":100', b'"patients":1000000000'),
+    (b'"patients":100', b'"patients":-1'),
+    (b'"patients":100', b'"patients":"100"'),
     (b'"site": "s1"', b'"site": "s2"'),
     (b'"site": "s1"', b'"site": "a b"'),
     (b'"release": 1', b'"release": 2'),
@@ -356,9 +356,9 @@ FORGED = [
     (b'"centre":0.0', b'"centre":1.0'),
     (b'"unit":"years"', b'"unit":"days"'),
     (b'"definition":"[0-9a-f]', b'"definition":"x'),
-    (rb'"sets":\[\[60,"', b'"sets":[[60,"-'),
-    (rb'"sets":\[\[60,', b'"sets":[[59,'),
-    (rb'"sets":\[\[60,', b'"sets":[[61,'),
+    (rb'"sets":\[\[100,"', b'"sets":[[100,"-'),
+    (rb'"sets":\[\[100,', b'"sets":[[99,'),
+    (rb'"sets":\[\[100,', b'"sets":[[101,'),
     (rb'(p[-+]\d+",")([0-9a-f])', rb'\1-\2'),
     (rb'"histogram":\[\[(\d+),(\d+),\d+\]', rb'"histogram":[[\1,\2,900]'),
     (rb'"histogram":\[\[(\d+),(\d+),', rb'"histogram":[[\2,\1,'),
