@@ -200,9 +200,9 @@ RAD_KERNEL_LOOP void place_between_edges(const double *x, const edges *e, bool s
         const double at = (x[i] - origin) / width, most = at < last ? at : last;
         const int32_t first = (int32_t)(most > 0 ? most : 0);
         const double k = first, here = k * width + origin, next = (k + 1) * width + origin;
-        const int32_t up = (single ? (double)(float)next : next) <= x[i] &&
-                           k<last, down = (single ? (double)(float)here : here)> x[i] && k > 0,
-                      moved = first + up - down;
+        const int32_t up = (single ? (double)(float)next : next) <= x[i] && k < last;
+        const int32_t down = (single ? (double)(float)here : here) > x[i] && k > 0;
+        const int32_t moved = first + up - down;
         const double m = moved, low = m * width + origin, high = (m + 1) * width + origin;
         const int32_t fine = ((single ? (double)(float)low : low) <= x[i] || m <= 0) &&
                              ((single ? (double)(float)high : high) > x[i] || m >= last);

@@ -100,11 +100,11 @@ rad_status rad_mask_round(rad_mask *mask, double *row, size_t y, size_t z, const
                           rad_error *error) {
     for (size_t x = 0; x < mask->volume.geometry.size[0]; x++) {
         const double whole = rint(row[x]);
-        const bool near = fabs(row[x] - whole) <= 1e-3;
+        const bool near = fabs(row[x] - whole) <= 1e-3, part = row[x] > 0 && row[x] < 1;
         if (isnan(row[x])) {
             mask->nan_voxels++;
             row[x] = 0;
-        } else if (!near && row[x] > 0 && row[x] < 1 && mask->least > 0) {
+        } else if (part && mask->least > 0 && (!near || (whole == 0 && row[x] >= mask->least))) {
             mask->partial = true;
             row[x] = row[x] >= mask->least;
         } else if (!(near && fabs(whole) < 0x1p62)) {
@@ -113,9 +113,9 @@ rad_status rad_mask_round(rad_mask *mask, double *row, size_t y, size_t z, const
                 "%s: mask voxel (%zu, %zu, %zu) is %.9g; labels are whole numbers to within 0.001, "
                 "0 is background%s",
                 path, x, y, z, row[x],
-                row[x] > 0 && row[x] < 1 ? "; a mask of fractions 0..1 needs --fractions 0.5 (setting "
-                                           "mask_fractions), or another part"
-                                         : "");
+                part ? "; a mask of fractions 0..1 needs --fractions 0.5 (setting "
+                       "mask_fractions), or another part"
+                     : "");
         } else {
             row[x] = whole;
         }

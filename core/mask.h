@@ -42,7 +42,7 @@ typedef struct rad_mask {
  * what a row holds. Finds the labels, their voxel counts and boxes. Voxels must be whole numbers after slope
  * and intercept, to within 0.001 (programs that rescale when they save leave 1.00000006); NaN is background,
  * and counted; path names the file in errors. With `least`, numbers between 0 and 1 are fractions: 1 from it
- * on, else 0; other labels than 1 are then refused.
+ * on, also within 0.001 of 0, else 0; other labels than 1 are then refused.
  * Errors: RAD_UNREADABLE for a fraction, a value beyond 2^62 or more than 65,536 labels. */
 rad_status rad_mask_begin(rad_mask *mask, rad_error *error) RAD_MUST_CHECK;
 rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t z, const char *path,

@@ -41,6 +41,9 @@ size_t rad_polygon_hull(double (*points)[2], size_t count, double (*buffer)[2]) 
     return n - 1;
 }
 
+/* Voxels along an axis of which twice the number is one of 32 bits. */
+enum { EXTENT_MOST = INT32_MAX / 2 };
+
 /* The points of one plane by columns, in half voxels from -1 on, and the corners of all planes so far. Of a
  * column only the lowest and the highest point can be corners. */
 typedef struct collector {
@@ -349,8 +352,14 @@ rad_status rad_hull_make_by(rad_hull_way way, const uint8_t *mask, const size_t 
     const double side[3] = {spacing[0] / 2, spacing[1] / 2, spacing[2] / 2};
     rad_lattice_point *points = NULL;
     size_t count = 0;
-    for (int a = 0; a < 3; a++)
+    for (int a = 0; a < 3; a++) {
+        if (v.extent[a] > EXTENT_MOST)
+            return rad_fail(error, RAD_CONFIG,
+                            "the box of the ROI has %zu voxels along an axis; a convex hull can have at most "
+                            "%d; use a coarser spacing",
+                            v.extent[a], EXTENT_MOST);
         if (v.extent[a] > (RAD_LATTICE_MOST - 2) / 2) way = RAD_HULL_QHULL;
+    }
     rad_status status = collect(&v, &points, &count, error);
     if (status == RAD_OK)
         status = (way == RAD_HULL_QHULL ? make_by_qhull : rad_lattice_hull)(points, count, side, hull, error);

@@ -92,7 +92,7 @@ static void begin_key(const band *b, char key[RAD_SHARED_KEY]) {
              b->o.levels, b->o.axis, w.begin[0], w.end[0], w.begin[1], w.end[1], w.begin[2], w.end[2]);
 }
 
-enum { SLOT_X, SLOT_XY, SLOT_BASE };
+enum { SLOT_BASE, SLOT_X, SLOT_XY };
 
 /* The low-pass of all levels but the last, on even axes. */
 static rad_status make_base(band *b, rad_error *error) {
@@ -101,7 +101,7 @@ static rad_status make_base(band *b, rad_error *error) {
     for (int a = 0; a < 3; a++) b->size[a] += b->size[a] % 2;
     b->base = rad_shared_find_volume(b->shared, SLOT_BASE, key);
     if (b->base) return RAD_OK;
-    rad_shared_clear_volumes(b->shared);
+    rad_shared_clear_volumes(b->shared, SLOT_BASE);
     void *data = allocate(b, error), *other = data && b->o.levels > 1 ? allocate(b, error) : NULL;
     rad_status status = data && (other || b->o.levels == 1) ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) pad(b, data);
@@ -125,8 +125,8 @@ static rad_status make_base(band *b, rad_error *error) {
 
 /* One pass of the last level, of what is wanted along the axes that are done. The last one goes to the map;
  * what others give is kept for the bands that begin alike. */
-static rad_status run_pass(band *b, int axis, bool first, double *map, char key[RAD_SHARED_KEY],
-                           const void **data, rad_error *error) {
+static rad_status run_pass(band *b, int axis, double *map, char key[RAD_SHARED_KEY], const void **data,
+                           rad_error *error) {
     const bool high = b->o.high >> axis & 1;
     const size_t length = strlen(key), slot = axis == 0 ? SLOT_X : SLOT_XY;
     const rad_box wanted = rad_field_wanted(b->field);
@@ -137,7 +137,7 @@ static rad_status run_pass(band *b, int axis, bool first, double *map, char key[
         return RAD_OK;
     }
     rad_pyr_sweep s = sweep_of(b, axis, high);
-    s.widens = s.single && first && *data == b->field->data;
+    s.widens = s.single && *data == b->field->data;
     for (int a = 0; a < 3; a++) {
         if (a > axis && a != b->o.axis) continue; /* passes that come look at all of it */
         s.kept.begin[a] = wanted.begin[a];
@@ -145,7 +145,10 @@ static rad_status run_pass(band *b, int axis, bool first, double *map, char key[
     }
     s.to_double = map != NULL;
     if (map) memcpy(s.to_size, b->field->size, sizeof s.to_size);
-    if (!map) to = allocate(b, error);
+    if (!map) {
+        rad_shared_clear_volumes(b->shared, slot);
+        to = allocate(b, error);
+    }
     if (!to) return RAD_NO_MEMORY;
     rad_pyr_sweep_run(&s, *data, to, b->threads);
     if (!map) rad_shared_keep_volume(b->shared, slot, key, to);
@@ -161,7 +164,7 @@ static rad_status run_band(band *b, double *out, rad_error *error) {
     rad_status status = b->o.levels > 1 || b->o.axis == 0 ? make_base(b, error) : RAD_OK;
     const void *data = b->base;
     for (int a = 0; a <= last && status == RAD_OK; a++)
-        if (a != b->o.axis) status = run_pass(b, a, a == 0, a == last ? out : NULL, key, &data, error);
+        if (a != b->o.axis) status = run_pass(b, a, a == last ? out : NULL, key, &data, error);
     return status;
 }
 

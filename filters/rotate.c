@@ -157,6 +157,7 @@ static rad_status run_shared(walk *w, const double *in, const turn *t, rad_error
         double *out = rad_shared_find_volume(w->field->shared, (size_t)axis, key);
         if (!out) {
             size_before(w, axis + 1, size);
+            rad_shared_clear_volumes(w->field->shared, (size_t)axis);
             out = rad_new_raw(size[0] * size[1], size[2] * sizeof *out, error);
             if (!out) return RAD_NO_MEMORY;
             run_chain(w, in, axis, t, NULL, out);

@@ -28,20 +28,19 @@ void *rad_shared_find_volume(const rad_shared *shared, size_t slot, const char *
 void rad_shared_keep_volume(rad_shared *shared, size_t slot, const char *key, void *data) {
     rad_shared_volume *v = &shared->volume[slot];
     rad_spectrum_free(&shared->spectrum);
-    rad_free(v->data);
     snprintf(v->key, sizeof v->key, "%s", key);
     v->data = data;
 }
 
-void rad_shared_clear_volumes(rad_shared *shared) {
-    for (size_t i = 0; i < RAD_SHARED_VOLUMES; i++) {
-        rad_free(shared->volume[i].data);
-        shared->volume[i].data = NULL;
+void rad_shared_clear_volumes(rad_shared *shared, size_t slot) {
+    for (; slot < RAD_SHARED_VOLUMES; slot++) {
+        rad_free(shared->volume[slot].data);
+        shared->volume[slot].data = NULL;
     }
 }
 
 void rad_shared_clear(rad_shared *shared) {
     if (!shared) return;
     rad_spectrum_free(&shared->spectrum);
-    rad_shared_clear_volumes(shared);
+    rad_shared_clear_volumes(shared, 0);
 }

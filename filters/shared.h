@@ -32,11 +32,11 @@ rad_spectrum *rad_shared_keep(const rad_field *field, const char *key, rad_spect
 /* The volume with that key in a slot, or NULL. */
 void *rad_shared_find_volume(const rad_shared *shared, size_t slot, const char *key);
 
-/* Gives a volume to a slot, in place of the last one; a spectrum is forgotten. */
+/* Gives a volume to a slot, which is empty; a spectrum is forgotten. */
 void rad_shared_keep_volume(rad_shared *shared, size_t slot, const char *key, void *data);
 
-/* Forgets volumes, but no spectrum. */
-void rad_shared_clear_volumes(rad_shared *shared);
+/* Forgets volumes from a slot on, those that follow from what it had, too; but no spectrum. */
+void rad_shared_clear_volumes(rad_shared *shared, size_t slot);
 
 /* Forgets what is shared; NULL is allowed. */
 void rad_shared_clear(rad_shared *shared);

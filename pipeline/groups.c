@@ -95,7 +95,7 @@ static rad_status run_group(group *g, seen *last, rad_error *error) {
         rad_warn(j->options->warnings, "%.95s is left out: %.300s", g->image->name, unfit);
         return RAD_OK;
     }
-    if (last->filter != filter) rad_shared_clear_volumes(&last->shared);
+    if (last->filter != filter) rad_shared_clear_volumes(&last->shared, 0);
     last->filter = filter;
     g->single = filter->gives == RAD_GIVES_SINGLE || (filter->gives == RAD_GIVES_ALIKE && last->field.single);
     last->field.wanted = wanted_of(g);

@@ -59,12 +59,8 @@ static void compare(rad_hull *one, rad_hull *other) {
     ck_assert_mem_eq(one->vertices, other->vertices, one->vertex_count * sizeof *one->vertices);
 }
 
+/* Beside the shapes of all suites: large and sparse ones, and one voxel. */
 static const test_roi_options rois[] = {
-    {{7, 6, 5}, {1, 1, 1}, 0, 2, 0.5, 0, false, 1},
-    {{9, 5, 8}, {0.5, 2, 3}, 2, 2, 0.3, 0, false, 2},
-    {{1, 8, 6}, {1, 1, 2}, 0, 2, 0.7, 0, false, 3},
-    {{12, 1, 1}, {0.1, 10, 1}, 1, 2, 0.6, 0, false, 4},
-    {{10, 11, 12}, {0.98, 0.98, 3}, 0, 2, 0.9, 0, false, 5},
     {{30, 20, 25}, {1, 1, 1}, 1, 2, 0.02, 0, false, 6},
     {{40, 30, 3}, {1, 1, 5}, 0, 2, 0.01, 0, false, 7},
     {{1, 1, 1}, {1, 2, 3}, 0, 2, 1, 0, false, 8},
@@ -86,7 +82,7 @@ static void compare_ways(const rad_roi *roi) {
 
 START_TEST(masks_equal_qhull) {
     rad_roi roi;
-    test_roi_make(&rois[_i], &roi);
+    test_roi_make(_i < TEST_SHAPES ? &test_shapes[_i] : &rois[_i - TEST_SHAPES], &roi);
     compare_ways(&roi);
     rad_roi_free(&roi);
 }
@@ -182,6 +178,24 @@ START_TEST(largest_coordinates) {
 }
 END_TEST
 
+/* A cube of that side beside the origin, with what lies in its facets and edges: the largest products. */
+START_TEST(largest_cubes) {
+    rad_lattice_point p[27];
+    rad_hull hull;
+    const int32_t sign = _i ? 1 : -1;
+    for (int i = 0; i < 27; i++) {
+        const int at[3] = {i % 3, i / 3 % 3, i / 9};
+        for (int a = 0; a < 3; a++) p[i][a] = sign * at[a] * (RAD_LATTICE_MOST / 2);
+    }
+    ck_ok(rad_lattice_hull(p, 27, (double[]){1, 1, 1}, &hull, &error));
+    check_hull(&hull);
+    ck_assert_uint_eq(hull.vertex_count, 8);
+    ck_assert_uint_eq(hull.facet_count, 6);
+    ck_assert(hull.volume == 0x1p54 && hull.area == 6 * 0x1p36);
+    rad_hull_free(&hull);
+}
+END_TEST
+
 START_TEST(flat_points_have_none) {
     rad_lattice_point p[] = {{0, 0, 0}, {4, 0, 2}, {0, 4, 2}, {4, 4, 4}, {2, 2, 2}, {8, 0, 4}};
     rad_hull hull;
@@ -215,16 +229,33 @@ START_TEST(long_rows) {
 }
 END_TEST
 
+/* Beyond coordinates of 32 bits nothing is read. */
+START_TEST(longest_boxes_are_refused) {
+    const uint8_t one = 1;
+    rad_hull hull;
+    for (int a = 0; a < 3; a++) {
+        rad_box box = {{0, 0, 0}, {1, 1, 1}};
+        box.end[a] = (size_t)1 << 30;
+        ck_assert_int_eq(rad_hull_make(&one, box.end, &box, (double[]){1, 1, 1}, &hull, &error), RAD_CONFIG);
+        ck_assert_msg(strstr(error.text, "has 1073741824 voxels along an axis") &&
+                          strstr(error.text, "at most 1073741823"),
+                      "%s", error.text);
+    }
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("lattice_hull");
     TCase *tests = tcase_create("lattice_hull");
     suite_add_tcase(suite, tests);
-    tcase_add_loop_test(tests, masks_equal_qhull, 0, ROIS);
+    tcase_add_loop_test(tests, masks_equal_qhull, 0, TEST_SHAPES + ROIS);
     tcase_add_loop_test(tests, ellipsoids_equal_qhull, 0, 4);
     tcase_add_loop_test(tests, boxes_in_any_order, 0, 20);
     tcase_add_loop_test(tests, order_changes_nothing, 0, 60);
     tcase_add_test(tests, largest_coordinates);
+    tcase_add_loop_test(tests, largest_cubes, 0, 2);
     tcase_add_test(tests, flat_points_have_none);
     tcase_add_loop_test(tests, long_rows, 0, 2);
+    tcase_add_test(tests, longest_boxes_are_refused);
     return test_run(suite);
 }

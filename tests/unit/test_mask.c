@@ -98,6 +98,46 @@ START_TEST(masks_are_nearly_whole) {
 }
 END_TEST
 
+/* Fractions are 1 from the part on that is asked for, however little that is; labels beside them are refused.
+ */
+START_TEST(fractions_count_from_a_part_on) {
+    static const struct {
+        double least;
+        const char *inside;
+    } rows[] = {{0.5, "00000111"}, {0.0005, "00111111"}, {1e-6, "01111111"},
+                {1, "00000011"},   {0.001, "00011111"},  {0.0006, "00011111"}};
+    const double fractions[] = {0, 1e-6, 0.0005, 0.001, 0.4999, 0.5, 0.9995, 1};
+    rad_error error = {0};
+    rad_warnings warnings = {0};
+    double *voxels = rad_new(8, sizeof *voxels, NULL);
+    ck_assert(voxels != NULL);
+    memcpy(voxels, fractions, sizeof fractions);
+    rad_mask mask = mask_of(RAD_FLOAT64, voxels, (size_t[]){8, 1, 1});
+    ck_assert_int_eq(rad_mask_index(&mask, "m", &error), RAD_UNREADABLE);
+    ck_assert(strstr(error.text, "needs --fractions"));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint8_t inside[8];
+        mask.least = rows[i].least;
+        ck_ok(rad_mask_index(&mask, "m", &error));
+        rad_mask_crop(&mask, 1, &(rad_box){{0, 0, 0}, {8, 1, 1}}, inside);
+        for (int v = 0; v < 8; v++)
+            ck_assert_msg(inside[v] == (rows[i].inside[v] == '1'), "from %g on: %g is %d", rows[i].least,
+                          fractions[v], inside[v]);
+        ck_assert(mask.label_count == 1 && mask.partial);
+        ck_ok(rad_mask_check(&mask, "m", &error));
+    }
+    rad_mask_warn(&mask, "m", &warnings);
+    ck_assert(warnings.count == 1 && strstr(warnings.text[0], "of at least 0.0006 are the ROI"));
+    voxels[7] = 2;
+    ck_ok(rad_mask_index(&mask, "m", &error));
+    ck_assert_int_eq(rad_mask_check(&mask, "m", &error), RAD_UNREADABLE);
+    ck_assert(strstr(error.text, "fractions between 0 and 1, and the label 2"));
+    voxels[4] = -0.4;
+    ck_assert_int_eq(rad_mask_index(&mask, "m", &error), RAD_UNREADABLE);
+    rad_mask_free(&mask);
+}
+END_TEST
+
 /* Onto a grid that is flipped, shifted and turned by 90 degrees. */
 START_TEST(masks_move_to_another_grid) {
     rad_error error = {0};
@@ -134,6 +174,7 @@ int main(void) {
     tcase_add_test(tests, labels_are_found);
     tcase_add_test(tests, masks_are_whole_numbers);
     tcase_add_test(tests, masks_are_nearly_whole);
+    tcase_add_test(tests, fractions_count_from_a_part_on);
     tcase_add_test(tests, masks_move_to_another_grid);
     return test_run(suite);
 }

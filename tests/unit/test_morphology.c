@@ -12,15 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const test_roi_options rois[] = {
-    {{7, 6, 5}, {1, 1, 1}, 0, 2, 0.5, 0, false, 1},
-    {{9, 5, 8}, {0.5, 2, 3}, 2, 2, 0.3, 0, false, 2},
-    {{1, 8, 6}, {1, 1, 2}, 0, 2, 0.7, 0, false, 3},
-    {{12, 1, 1}, {0.1, 10, 1}, 1, 2, 0.6, 0, false, 4},
-    {{10, 11, 12}, {0.98, 0.98, 3}, 0, 2, 0.9, 0, false, 5},
-};
-enum { ROIS = sizeof rois / sizeof rois[0] };
-
 static const double pi = 3.14159265358979323846;
 
 static bool voxel(const rad_roi *roi, ptrdiff_t x, ptrdiff_t y, ptrdiff_t z) {
@@ -42,7 +33,7 @@ static int by_segment(const void *a, const void *b) {
 
 START_TEST(mesh_is_closed) {
     rad_roi roi;
-    test_roi_make(&rois[_i], &roi);
+    test_roi_make(&test_shapes[_i], &roi);
     const size_t most = (roi.size[0] + 1) * (roi.size[1] + 1) * (roi.size[2] + 1) * 12;
     segment *segments = rad_new(most, sizeof *segments, NULL);
     ck_assert(segments != NULL);
@@ -141,7 +132,7 @@ START_TEST(hull_equals_all_vertices) {
     rad_roi roi;
     rad_hull hull;
     rad_error error = {0};
-    test_roi_make(&rois[_i], &roi);
+    test_roi_make(&test_shapes[_i], &roi);
     ck_ok(rad_hull_make(roi.morphological, roi.size, &roi.inner, roi.grid.spacing, &hull, &error));
     const size_t most = 6 * rad_box_count(&roi.box);
     rad_point *p = rad_new(most, sizeof *p, NULL);
@@ -188,7 +179,7 @@ START_TEST(box_equals_all_edges) {
     rad_hull hull;
     rad_error error = {0};
     double side[3], least = INFINITY;
-    test_roi_make(&rois[_i], &roi);
+    test_roi_make(&test_shapes[_i], &roi);
     ck_ok(rad_hull_make(roi.morphological, roi.size, &roi.inner, roi.grid.spacing, &hull, &error));
     ck_ok(rad_enclosing_box(&hull, 2, side, &error));
     for (size_t f = 0; f < hull.facet_count; f++)
@@ -270,7 +261,7 @@ static void measure(const rad_roi *roi, rad_value out[FEATURES]) {
 START_TEST(rotation_changes_nothing) {
     rad_roi roi, turned;
     rad_value a[FEATURES], b[FEATURES];
-    test_roi_make(&rois[_i], &roi);
+    test_roi_make(&test_shapes[_i], &roi);
     const size_t size[3] = {roi.size[1], roi.size[2], roi.size[0]};
     const double spacing[3] = {roi.grid.spacing[1], roi.grid.spacing[2], roi.grid.spacing[0]};
     test_roi_full(size, spacing, &turned);
@@ -299,7 +290,7 @@ END_TEST
 START_TEST(axes_and_centre_equal_plain_sums) {
     rad_roi roi;
     rad_value v[FEATURES];
-    test_roi_options options = rois[_i];
+    test_roi_options options = test_shapes[_i];
     options.resegmented = true;
     options.levels = 90;
     test_roi_make(&options, &roi);
@@ -362,14 +353,14 @@ int main(void) {
     TCase *tests = tcase_create("morphology");
     suite_add_tcase(suite, tests);
     tcase_set_timeout(tests, 300);
-    tcase_add_loop_test(tests, mesh_is_closed, 0, ROIS);
+    tcase_add_loop_test(tests, mesh_is_closed, 0, TEST_SHAPES);
     tcase_add_test(tests, mesh_closed_forms);
     tcase_add_test(tests, sphere_converges);
-    tcase_add_loop_test(tests, hull_equals_all_vertices, 0, ROIS);
-    tcase_add_loop_test(tests, box_equals_all_edges, 0, ROIS - 1);
+    tcase_add_loop_test(tests, hull_equals_all_vertices, 0, TEST_SHAPES);
+    tcase_add_loop_test(tests, box_equals_all_edges, 0, TEST_SHAPES - 1);
     tcase_add_test(tests, ellipsoid_closed_forms);
-    tcase_add_loop_test(tests, rotation_changes_nothing, 0, ROIS);
-    tcase_add_loop_test(tests, axes_and_centre_equal_plain_sums, 0, ROIS);
+    tcase_add_loop_test(tests, rotation_changes_nothing, 0, TEST_SHAPES);
+    tcase_add_loop_test(tests, axes_and_centre_equal_plain_sums, 0, TEST_SHAPES);
     tcase_add_test(tests, one_voxel);
     return test_run(suite);
 }

@@ -43,8 +43,8 @@ START_TEST(walks_equal_plain_loops) {
 }
 END_TEST
 
-/* Values on both ends of the range, a rounding beyond them, and no numbers: kept as plain comparisons have
- * it, with every kernel. */
+/* Values on both ends of the range, a rounding beyond them, and NaN: kept as plain comparisons have it, with
+ * every kernel. */
 START_TEST(kept_range_equals_plain_comparisons) {
     const double range[2] = {-3.5, 20};
     const double special[] = {range[0],
@@ -55,13 +55,14 @@ START_TEST(kept_range_equals_plain_comparisons) {
                               nextafter(range[1], 0),
                               -0.0,
                               INFINITY,
-                              -INFINITY};
+                              -INFINITY,
+                              NAN};
     rad_roi roi;
     rad_error error = {0};
     size_t n = 0;
     test_roi_make(&rois[_i / 2], &roi);
     const size_t count = rad_box_count(&roi.box);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) /* 3 does not divide how many are special: each has its turns */
         roi.intensity[i] = i % 3 ? special[i % (sizeof special / sizeof special[0])] : roi.intensity[i] - 20;
     rad_simd_allow(_i % 2);
     ck_ok(rad_resegment(&roi, &(rad_resegmenting){{range[0], range[1]}, 0, 0, {0, 0}, false}, &error));

@@ -38,6 +38,14 @@ size_t test_below(test_random *random, size_t limit) {
     return (size_t)(test_uniform(random) * (double)limit);
 }
 
+const test_roi_options test_shapes[TEST_SHAPES] = {
+    {{7, 6, 5}, {1, 1, 1}, 0, 2, 0.5, 0, false, 1},
+    {{9, 5, 8}, {0.5, 2, 3}, 2, 2, 0.3, 0, false, 2},
+    {{1, 8, 6}, {1, 1, 2}, 0, 2, 0.7, 0, false, 3},
+    {{12, 1, 1}, {0.1, 10, 1}, 1, 2, 0.6, 0, false, 4},
+    {{10, 11, 12}, {0.98, 0.98, 3}, 0, 2, 0.9, 0, false, 5},
+};
+
 static void allocate(const size_t size[3], const double spacing[3], size_t margin, rad_roi *roi) {
     *roi = (rad_roi){.range = {-INFINITY, INFINITY}};
     for (int a = 0; a < 3; a++) {

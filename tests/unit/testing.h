@@ -44,6 +44,10 @@ typedef struct test_roi_options {
     uint64_t seed;
 } test_roi_options;
 
+/* Small shapes: a box, one with a margin, one voxel thin, a rod, and one that is nearly full. */
+enum { TEST_SHAPES = 5 };
+extern const test_roi_options test_shapes[TEST_SHAPES];
+
 void test_roi_make(const test_roi_options *options, rad_roi *roi);
 
 /* The ROI of a full box, intensity 1 everywhere, no margin. */
