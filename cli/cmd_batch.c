@@ -7,6 +7,7 @@
 #include "../features/aliases.h"
 #include "../pipeline/batch/rundir.h"
 #include "../pipeline/batch/tables.h"
+#include "../pipeline/roi_save.h"
 #include "../pipeline/validate/validate.h"
 #include "../report/run_page.h"
 #include "batch_auto.h"
@@ -140,9 +141,9 @@ static rad_status read_shard(const char *text, size_t *shard, size_t *shards, ra
 
 /* Of a file: its ending. */
 static rad_status check_form(const char *option, const char *form, rad_error *error) {
-    static const char *const forms[] = {"nii", "nii.gz", "nrrd"};
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
-        if (!form || !strcmp(form, forms[i])) return RAD_OK;
+    if (!form) return RAD_OK;
+    for (size_t i = 0; rad_roi_save_forms[i]; i++)
+        if (!strcmp(form, rad_roi_save_forms[i])) return RAD_OK;
     return rad_fail(error, RAD_USAGE, "%s: %s is none of nii, nii.gz, nrrd", option, form);
 }
 

@@ -193,7 +193,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_status status = read_options(a, &settings, &o, &writer, error);
     if (status == RAD_OK) status = read_form(a, &w, error);
     if (status == RAD_OK)
-        status = rad_roi_files_begin(&files, a->value[SAVE_MASK], a->value[SAVE_IMAGE], &o, error);
+        status = rad_roi_files_begin(&files, (rad_case_paths){a->operand[0], a->operand[1]},
+                                     a->value[SAVE_MASK], a->value[SAVE_IMAGE], &o, error);
     if (settings.pyr.information) o.report = &report;
     if (bar.shows && !a->value[VERBOSE]) o.control = &control;
     if (status == RAD_OK)

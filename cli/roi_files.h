@@ -9,14 +9,15 @@ extern "C" {
 #endif
 
 typedef struct rad_roi_files {
+    rad_case_paths from;
     const char *mask, *image; /* as they were given, or NULL: a file, or a folder for a file for each ROI */
     size_t rois;
     rad_onlooker onlooker;
 } rad_roi_files;
 
 /* Makes it the onlooker of the options, which borrow it, where one is given. RAD_USAGE: that is neither a
- * folder nor ends in .nii, .nii.gz or .nrrd. */
-rad_status rad_roi_files_begin(rad_roi_files *files, const char *mask, const char *image,
+ * folder nor ends in .nii, .nii.gz or .nrrd; of a ROI: its file is that of the other option, or an input. */
+rad_status rad_roi_files_begin(rad_roi_files *files, rad_case_paths from, const char *mask, const char *image,
                                rad_extract_options *options, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus

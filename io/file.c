@@ -85,6 +85,11 @@ rad_status rad_file_check(const char *path, int file, const rad_moment *moment, 
                     now.size < moment->size ? "became shorter" : "was changed");
 }
 
+bool rad_file_is_one(const char *a, const char *b) {
+    struct stat x, y;
+    return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 bool rad_file_same(const char *a, const char *b) {
     enum { PIECE = 1 << 14 };
     const char *const path[2] = {a, b};

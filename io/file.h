@@ -37,6 +37,9 @@ rad_status rad_file_read(const char *path, int file, void *to, size_t length, si
 rad_status rad_file_check(const char *path, int file, const rad_moment *moment,
                           rad_error *error) RAD_MUST_CHECK;
 
+/* Are both there, and one file or folder? */
+bool rad_file_is_one(const char *a, const char *b);
+
 /* Are both there, with the same content, byte for byte? */
 bool rad_file_same(const char *a, const char *b);
 

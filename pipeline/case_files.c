@@ -3,6 +3,7 @@
 #include "../core/interpolate.h"
 #include "../core/memory.h"
 #include "../features/families.h"
+#include "../io/file.h"
 #include "extract.h"
 #include "flat_fit.h"
 #include "mask_fit.h"
@@ -15,7 +16,6 @@
 
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
 
 rad_source_options rad_case_source_options(const rad_settings *settings, const char *series, int threads) {
     const double *spacing = settings->image_spacing;
@@ -90,9 +90,7 @@ static rad_status warn_of_filters(const rad_geometry *image, const rad_settings 
 /* The image given as a mask, too. */
 static void warn_of_one_file(rad_case_paths paths, const rad_extract_options *options,
                              rad_warnings *warnings) {
-    struct stat image, mask;
-    if (options->image || options->mask || stat(paths.image, &image) || stat(paths.mask, &mask)) return;
-    if (image.st_dev == mask.st_dev && image.st_ino == mask.st_ino)
+    if (!options->image && !options->mask && rad_file_is_one(paths.image, paths.mask))
         rad_warn(warnings, "%.300s: image and mask are one file; its labels are taken for intensities, too",
                  paths.image);
 }

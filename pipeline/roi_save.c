@@ -2,11 +2,27 @@
 
 #include "../core/memory.h"
 #include "../core/volume.h"
+#include "../io/file.h"
 #include "../io/scan/nifti.h"
 #include "../io/scan/nrrd.h"
 
+#include <stdio.h>
+#include <string.h>
+
+const char *const rad_roi_save_forms[] = {"nii", "nii.gz", "nrrd", NULL};
+
 bool rad_roi_save_is_name(const char *path) {
     return rad_nifti_is_name(path) || rad_nrrd_is_name(path);
+}
+
+rad_status rad_roi_save_check(const char *path, const char *image, const char *mask, rad_error *error) {
+    char folder[4400];
+    const char *slash = strrchr(path, '/');
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+    if (!rad_file_is_one(path, image) && !rad_file_is_one(path, mask) && !rad_file_is_one(folder, mask))
+        return RAD_OK;
+    return rad_fail(error, RAD_UNWRITABLE,
+                    "%.400s: is, or would be, a file of the image or mask that is read; save it elsewhere", path);
 }
 
 static rad_status save(const char *path, const rad_roi *roi, rad_type type, void *voxels, rad_error *error) {

@@ -40,8 +40,7 @@ void rad_twins_tell(rad_twins *twins, const char *run, rad_warnings *warnings) {
     if (!alike) return;
     rad_warn(warnings,
              "%s: %zu row%s of features cannot be told from another: rows %zu and %zu of the manifest give "
-             "the same "
-             "case and ROI; name cases or ROIs otherwise",
+             "the same case and ROI; name cases or ROIs otherwise",
              run, alike, alike == 1 ? "" : "s", first[-1].row + 1, first->row + 1);
 }
 

@@ -143,7 +143,7 @@ static void compute(const rad_work *work, const rad_manifest_row *row, int threa
     options.stamped = true; /* by what calls this */
     rad_settings settings;
     rad_beside beside;
-    rad_beside_begin(&beside, work, row->name, &warnings);
+    rad_beside_begin(&beside, work, row, &warnings);
     options.onlooker = &beside.onlooker;
     outcome->status = settings_of(work, row, &settings, &error);
     if (outcome->status == RAD_OK && work->check_only)
@@ -152,7 +152,7 @@ static void compute(const rad_work *work, const rad_manifest_row *row, int threa
     else if (outcome->status == RAD_OK)
         outcome->status = rad_extract_files((rad_case_paths){row->image, row->mask}, &settings, options,
                                             &table, NULL, &warnings, &error);
-    if (!work->check_only) rad_beside_end(&beside, row, &settings, &options, &table, outcome->status);
+    if (!work->check_only) rad_beside_end(&beside, &settings, &options, &table, outcome->status);
     snprintf(outcome->reason, sizeof outcome->reason, "%s", error.text);
     join_warnings(&warnings, outcome->warnings, sizeof outcome->warnings);
     if ((outcome->status == RAD_OK || outcome->status == RAD_PARTIAL) && !work->check_only) {

@@ -73,6 +73,19 @@ check 'an ending that is none' expect 2 '--save-image: x.mha is no folder that i
 check 'a place where nothing can be written' expect 5 'none/x.nrrd' "$run" extract i.nii m.nii -r 1 --save-mask none/x.nrrd -o y.csv
 check 'leaves no table' test ! -e y.csv
 
+# What is read is not written, and two options do not write one file.
+cp m.nii own.nii && mkdir one organs && cp m.nii organs/a.nii && cp half.nii organs/1.nii
+for place in own.nii ./own.nii "$work/own.nii"; do
+    check "over the mask: $place" expect 5 "$place: is, or would be, a file of the image or mask that is read" "$run" extract i.nii own.nii -r 1 --save-mask "$place" -o z.csv
+done
+check 'over the image' expect 5 'i.nii: is, or would be' "$run" extract i.nii own.nii -r 1 --save-image i.nii -o z.csv
+check 'the mask is as it was' cmp own.nii m.nii
+check 'into the folder of the mask' expect 5 'a file of the image or mask that is read' "$run" extract i.nii organs --save-mask organs -r 1:1 -o z.csv
+check 'has no file more' sh -c '[ "$(ls organs | tr "\n" " ")" = "1.nii a.nii " ]'
+check 'both in one folder' expect 2 '--save-image: one/1.nii.gz is what --save-mask writes; give each its own' "$run" extract i.nii m.nii -r 1 --save-mask one --save-image one -o z.csv
+check 'both in one file' expect 2 '--save-image: ./z.nii is what --save-mask writes' "$run" extract i.nii m.nii -r 1 --save-mask z.nii --save-image ./z.nii -o z.csv
+check 'without a table' test ! -e z.csv
+
 # Batches.
 printf 'case,image,mask\np 1,i.nii,m.nii\nlost,i.nii,half.nii\n' >cases.csv
 check 'a batch' expect 20 '1 of 2 cases done, 1 partly' "$run" batch cases.csv -o run -c iso.yaml --pictures --save-mask nrrd --save-image nii.gz -q
@@ -86,4 +99,19 @@ check 'and all where one failed' holds '>all ROIs</a>' run/report.html
 check 'the same values' sh -c "'$run' batch cases.csv -o bare -c iso.yaml -q; cmp run/features.csv bare/features.csv"
 check 'threads' sh -c "'$run' batch cases.csv -o four -c iso.yaml --pictures --save-mask nrrd --save-image nii.gz -q -t 4; diff -r run/masks four/masks && diff -r run/images four/images && diff -r run/pictures four/pictures"
 check 'a form that is none' expect 2 '--save-mask: png is none of nii, nii.gz, nrrd' "$run" batch cases.csv -o x --save-mask png
+
+# Computed again: what is not wanted of a case goes, but for what it reads.
+check 'another form' expect 20 '' "$run" batch cases.csv -o run -c iso.yaml --save-mask nii -q --force
+check 'takes the place of the one before' sh -c '[ "$(ls run/masks | sed "s,.*\.,," | sort -u)" = nii ] && [ "$(ls run/masks | wc -l)" -eq 3 ]'
+check 'images and pictures of before are gone' sh -c '[ -z "$(ls run/images run/pictures | grep -v :)" ]'
+: >run/masks/other.nii
+printf 'case,image,mask\nlost,i.nii,run/masks/lost__1.nii\n' >saved.csv
+check 'without' expect 20 '' "$run" batch cases.csv -o run -c iso.yaml -q --force
+check 'masks are gone, files of others are not' sh -c '[ "$(ls run/masks)" = other.nii ]'
+cp m.nii run/masks/lost__1.nii
+check 'a mask that is read' expect 0 '' "$run" batch saved.csv -o run -c iso.yaml -q --force
+check 'stays' cmp m.nii run/masks/lost__1.nii
+check 'and is not written' expect 20 '' "$run" batch saved.csv -o run -c iso.yaml -q --force --save-mask nii
+check 'but stays, too' cmp m.nii run/masks/lost__1.nii
+check 'and its row says why' holds 'is, or would be, a file of the image or mask that is read' run/cases.csv
 report roi_files
