@@ -25,31 +25,37 @@ static bool is_table(const json_t *value) {
     return json_is_object(json_array_get(value, 0));
 }
 
+/* The columns of each table that people look for; the last row is for all others. */
+static const struct {
+    const char *table, *columns[9];
+} tables[] = {
+    {"series", {"number", "modality", "files", "size", "spacing_mm", "description", "uid", "problem"}},
+    {"volumes", {"volume", "values", "slices"}},
+    {"labels", {"label", "name", "voxels", "first", "last"}},
+    {"other_objects", {"object", "modality", "sop_class", "files"}},
+    {"regions", {"first", "last", "spacing_mm"}},
+    {"pairs", {"case", "image", "size", "spacing_mm", "mask", "problem"}},
+    {NULL, {"number", "name", "label", "contours", "frames", "layer"}},
+};
+
+static const char *const *columns_of(const char *table) {
+    size_t t = 0;
+    while (tables[t].table && strcmp(tables[t].table, table) != 0) t++;
+    return tables[t].columns;
+}
+
 /* The volumes of each series of several. */
 static void print_volumes(const json_t *series) {
-    static const char *const columns[] = {"volume", "values", "slices", NULL};
     for (size_t i = 0; i < json_array_size(series); i++) {
         const json_t *one = json_array_get(series, i), *volumes = json_object_get(one, "volumes");
         if (!json_array_size(volumes)) continue;
         rad_show(stdout, "volumes of %s\n", json_string_value(json_object_get(one, "uid")));
-        rad_info_table(volumes, columns, "  ");
+        rad_info_table(volumes, columns_of("volumes"), "  ");
     }
 }
 
-/* Objects line by line, tables inside of them with the columns that people look for. */
+/* Objects line by line, tables inside of them. */
 static void print_object(json_t *object) {
-    static const char *const
-        of_series[] = {"number",      "modality", "files",   "size", "spacing_mm",
-                       "description", "uid",      "problem", NULL},
-        *const of_objects[] = {"object", "modality", "sop_class", "files", NULL},
-        *const of_volumes[] = {"volume", "values", "slices", NULL}, *const of_pairs[] = {"case", "image",
-                                                                                         "size", "spacing_mm",
-                                                                                         "mask", "problem",
-                                                                                         NULL},
-        *const of_regions[] = {"first", "last", "spacing_mm", NULL}, *const of_labels[] = {"label",  "name",
-                                                                                           "voxels", "first",
-                                                                                           "last",   NULL},
-        *const of_rois[] = {"number", "name", "label", "contours", "frames", "layer", NULL};
     const char *key;
     json_t *value;
     char text[1100];
@@ -63,15 +69,7 @@ static void print_object(json_t *object) {
                 print_object(json_array_get(value, i));
             }
         else if (is_table(value))
-            rad_info_table(value,
-                           !strcmp(key, "series")          ? of_series
-                           : !strcmp(key, "volumes")       ? of_volumes
-                           : !strcmp(key, "labels")        ? of_labels
-                           : !strcmp(key, "other_objects") ? of_objects
-                           : !strcmp(key, "regions")       ? of_regions
-                           : !strcmp(key, "pairs")         ? of_pairs
-                                                           : of_rois,
-                           "");
+            rad_info_table(value, columns_of(key), "");
         else if (json_is_object(value))
             print_object(value);
         else if (*text || !json_is_array(value))

@@ -68,13 +68,13 @@ static bool fit(int widths[COLUMNS], int room) {
 }
 
 /* A line for each value. */
-static void print_lines(const json_t *row, const char *const *keys, int room) {
+static void print_lines(const json_t *row, const char *const *keys, int room, const char *indent) {
     enum { KEY = 12 };
     char text[TEXT];
     for (size_t k = 0, lines = 0; keys[k]; k++) {
         rad_info_cell(json_object_get(row, keys[k]), text, sizeof text);
         if (!*text) continue;
-        printf("%s%-*s ", lines++ ? "  " : "- ", KEY, keys[k]);
+        printf("%s%s%-*s ", indent, lines++ ? "  " : "- ", KEY, keys[k]);
         print_padded(text, room - KEY - 3 > LEAST ? room - KEY - 3 : LEAST, true);
         printf("\n");
     }
@@ -105,7 +105,8 @@ void rad_info_table(const json_t *rows, const char *const *keys, const char *ind
         }
     const int room = rad_terminal_columns(STDOUT_FILENO) - (int)strlen(indent);
     if (isatty(STDOUT_FILENO) && !fit(widths, room)) {
-        for (size_t i = 0; i < json_array_size(rows); i++) print_lines(json_array_get(rows, i), keys, room);
+        for (size_t i = 0; i < json_array_size(rows); i++)
+            print_lines(json_array_get(rows, i), keys, room, indent);
         return;
     }
     print_row(NULL, keys, widths, indent);

@@ -12,9 +12,8 @@ extern "C" {
 void rad_info_cell(const json_t *value, char *text, size_t room);
 
 /* An array of objects: a row each, a column for each of the keys (at most 16, then NULL) that any of them
- * has. On a
- * terminal no row is wider than it: what is long is cut in its middle, and where that is not enough each
- * value has a line of its own. */
+ * has. On a terminal no row is wider than it: what is long is cut in its middle, and where that is not enough
+ * each value has a line of its own. */
 void rad_info_table(const json_t *rows, const char *const *keys, const char *indent);
 
 #ifdef __cplusplus

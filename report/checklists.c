@@ -173,8 +173,10 @@ static void tuning(const rad_results *r, answer *a) {
     const rad_study *s = r->pool->study;
     for (size_t m = 0; r->fitted && m < s->model_count; m++)
         if (r->fitted[m].model && r->fitted[m].chosen_by && *r->fitted[m].chosen_by)
-            put(a, "%s%.60s: lambda by %s", *a->text ? "; " : "", s->models[m].name,
-                strcmp(r->fitted[m].chosen_by, "bic") ? r->fitted[m].chosen_by : "BIC");
+            put(a, "%s%.60s: lambda %s", *a->text ? "; " : "", s->models[m].name,
+                !strcmp(r->fitted[m].chosen_by, "bic")        ? "by BIC"
+                : !strcmp(r->fitted[m].chosen_by, "left out") ? "by leaving out sites"
+                                                              : "as given");
 }
 
 static void baseline(const rad_results *r, answer *a) {
@@ -246,7 +248,7 @@ static void put_list(FILE *out, const rad_results *r, const char *caption, const
         snprintf(number, sizeof number, "%d", list[i].number);
         rad_html_row(out, number);
         rad_html_cell(out, list[i].subject);
-        rad_html_cell(out, *a.text ? a.text : "nothing: it is no part of this study");
+        rad_html_cell(out, *a.text ? a.text : "nothing");
         rad_html_end_row(out);
     }
     rad_html_end_table(out, count);

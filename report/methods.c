@@ -45,8 +45,8 @@ static void say_sites(FILE *out, const rad_results *r) {
     if (p->rules.cell && p->rules.sites)
         say(out,
             "Sums left a site only where rules of disclosure let them: no combination of them rests on fewer "
-            "than %d "
-            "patients, nor do two make up a share of %g of one; numbers of fewer than %d sites are empty. ",
+            "than %d patients, nor do two make up a share of %g of one; numbers of fewer than %d sites are "
+            "empty. ",
             p->rules.cell, p->rules.dominance, p->rules.sites);
     say(out, "%s ",
         p->study->complete ? "Patients who miss a variable of the panel were left out."
@@ -90,8 +90,7 @@ static void say_covariance(FILE *out, const rad_results *r) {
     const rad_study *s = r->pool->study;
     say(out,
         "Redundant variables were grouped by complete linkage, at a correlation (Pearson) of at least %g in "
-        "size "
-        "within a cluster; of each cluster one was kept. ",
+        "size within a cluster; of each cluster one was kept. ",
         s->redundancy);
     if (*s->volume) say(out, "Correlations are also given with %.100s held fixed. ", s->volume);
 }
@@ -120,8 +119,7 @@ static void say_model(FILE *out, const rad_results *r) {
     if (r->combat.covbat.count)
         say(out,
             "The first %zu components of what that left of %zu variables were harmonised, too (CovBat, Chen "
-            "et "
-            "al. 2022). ",
+            "et al. 2022). ",
             r->combat.covbat.parts, r->combat.covbat.count);
 }
 
@@ -135,10 +133,9 @@ static void say_survival(FILE *out, const rad_results *r) {
     for (size_t i = 0; i < s->survival_count; i++) {
         const rad_survival *v = &s->survivals[i];
         say(out,
-            "%s %.100s was described by %s on a public grid of %zu times up to %g%s%.32s, to which times "
-            "were "
-            "rounded up. ",
-            "The time to", v->name,
+            "The time to %.100s was described by %s on a public grid of %zu times up to %g%s%.32s, to which "
+            "times were rounded up. ",
+            v->name,
             v->causes ? "cumulative incidences (Aalen and Johansen)"
                       : "Kaplan-Meier curves (Greenwood's formula)",
             v->times, v->grid[v->times - 1], *v->unit ? " " : "", v->unit);

@@ -269,11 +269,9 @@ static const struct section {
      "Risk groups",
      RAD_ANALYSIS_SURVIVAL,
      rad_section_risk,
-     "Kaplan-Meier curves of the classes of a score between public cuts (`derived` levels, where an outcome "
-     "names "
-     "them under `groups`), with the patients who are left after each time of the public grid. Log-rank "
-     "tests of the "
-     "pooled life table, and stratified by site.",
+     "Kaplan-Meier curves of the classes of a score between public cuts (derived levels, where an outcome "
+     "names them under groups), with the patients who are left after each time of the public grid. Log-rank "
+     "tests of the pooled life table, and stratified by site.",
      {"survival.csv", "survival_medians.csv", "logrank.csv"}},
     {"tables",
      "Tables of counts",
@@ -287,8 +285,7 @@ static const struct section {
      0,
      rad_section_methods,
      "A paragraph for a paper, of what this pool did; and of METRICS (Kocak et al. 2024) and CLEAR (Kocak et "
-     "al. "
-     "2023) the items of which it knows something.",
+     "al. 2023) the items of which it knows something.",
      {"flow.csv"}},
 };
 enum { SECTIONS = sizeof sections / sizeof sections[0] };

@@ -46,7 +46,9 @@ static bool find_levels(grouping *g, char *const *text) {
 
 static void spread(const double *sorted, part *p) {
     double sum = 0;
-    for (size_t i = 0; i < p->n; i++) p->mean += sorted[i] / (double)p->n;
+    for (size_t i = 0; i < p->n; i++) sum += sorted[i] - sorted[0];
+    p->mean = sorted[0] + sum / (double)p->n; /* exact, and without variance, where all are the same */
+    sum = 0;
     for (size_t i = 0; i < p->n; i++) sum += (sorted[i] - p->mean) * (sorted[i] - p->mean);
     p->variance = p->n > 1 ? sum / (double)(p->n - 1) : NAN;
     const double reach = 1.5 * (p->high - p->low);
@@ -115,7 +117,7 @@ static void put_boxes(FILE *out, const grouping *g, size_t column) {
     rad_plot_figure(out, false, text);
     snprintf(text, sizeof text, "Boxes of %.200s in %zu groups.", c->label, g->count);
     rad_plot_begin(out, c->name, text, RAD_PLOT_WIDTH, frame.bottom + 36);
-    rad_plot_x(out, &frame, &x, "", strcmp(c->unit, "1") != 0 ? c->unit : "");
+    rad_plot_x(out, &frame, &x, "", rad_run_unit(c));
     for (size_t l = 0; l < g->count; l++) {
         const double y = frame.top + ROW * ((double)l + 0.5);
         rad_plot_text(out, frame.left - 6, y + 4, "r", g->level[l].name, frame.left - 8);

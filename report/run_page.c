@@ -155,8 +155,7 @@ static const struct section {
      put_features},
     {"groups", "Groups beside each other",
      "The core set by the columns of the manifest that name groups, the furthest apart first: the difference "
-     "of the "
-     "two means that differ most, in standard deviations (of the root of the mean of both variances).",
+     "of the two means that differ most, in standard deviations (of the root of the mean of both variances).",
      put_groups},
     {"clusters", "Features that say the same",
      "Of the core set, those whose rank correlations over the rows are at least 0.9 in size, all with all.",

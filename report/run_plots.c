@@ -37,7 +37,7 @@ static void put_bars(FILE *out, const rad_run_values *values, const rad_run_colu
         if (++bin[b] > most) most = bin[b];
     }
     const rad_axis y = rad_plot_axis(0, (double)most, frame.bottom, frame.top);
-    rad_plot_x(out, &frame, x, "", c->unit);
+    rad_plot_x(out, &frame, x, "", rad_run_unit(c));
     fputs("<path class=\"mark\" d=\"", out);
     for (size_t b = 0; b < BINS; b++)
         if (bin[b])

@@ -52,6 +52,10 @@ static rad_status choose(const json_t *columns, const char *const *tags, size_t 
     return RAD_OK;
 }
 
+const char *rad_run_unit(const rad_run_column *column) {
+    return !*column->unit || !strcmp(column->unit, "1") ? "no unit" : column->unit;
+}
+
 /* Columns that name groups, as a manifest writes them. */
 static rad_status choose_groups(const rad_sheet *sheet, rad_run_values *values, size_t at[RAD_RUN_GROUPS],
                                 rad_error *error) {

@@ -17,6 +17,9 @@ typedef struct rad_run_column {
     double *value;             /* of each row, NaN where the field is empty; owned */
 } rad_run_column;
 
+/* As an axis writes it. */
+const char *rad_run_unit(const rad_run_column *column);
+
 /* A column of the manifest that names groups: group, site, centre (or center), scanner, modality. */
 typedef struct rad_run_group {
     char *name, **text; /* of each row; owned */

@@ -50,11 +50,12 @@ check 'harmonisation' says methods 'sites as batches of at least 10 patients, wh
 check 'times' says methods 'Kaplan-Meier curves (Greenwood'
 check 'scores' says methods 'The score score, fixed before, was judged for response yes by the AUC'
 check 'models' says methods 'Model line of f0000 is linear regression, lasso, validated by leaving out one site after the other'
+check 'tuning' says methods '35|tuning|line: lambda by leaving out sites|'
 check 'an engine' says methods '12|standardised software|radiomill 0.'
 check 'less: harmonisation' says short 'sites as batches of at least 10 patients. '
 for words in Welch AUC 'Model line' Redundant; do check "less: nothing of $words" silent short "$words"; done
 check 'less: no confounder is kept' says short '19|confounding factors|an intercept for each site; ComBat by site|'
-check 'less: what it has not' says short '22|calibration|nothing: it is no part of this study|'
+check 'less: what it has not' says short '22|calibration|nothing|'
 check 'less: no risk groups' sh -c "! grep -q 'id=\"risk\"' '$work/less/report.html'"
 check 'risk groups have their cuts' says risk 'risk middle: 50 < score <= 65.'
 check 'and their curves' says risk 'relapse: by risk'

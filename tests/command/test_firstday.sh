@@ -97,29 +97,17 @@ check 'another shell' expect_line 2 'completion: csh is none of bash, zsh, fish'
 python3 "$tests/support/batch.py" c 6 && printf 'case,image,mask\n' >many.csv
 for i in 0 1 2 3 4 5; do printf 'c%d,c/i%d.nii.gz,c/m%d.nii\n' $i $i $i >>many.csv; done
 cat >width.py <<'END'
-import fcntl, os, pty, re, struct, sys, termios
+import re, sys
+import terminal
 columns = int(sys.argv[1])
-child, terminal = pty.fork()
-if child == 0:
-    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    os.execvp(sys.argv[2], sys.argv[2:])
-text = b""
-while True:
-    try:
-        block = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not block:
-        break
-    text += block
-code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+code, text = terminal.run(columns, sys.argv[2:])
 drawn = [part for part in re.findall(rb"\r\x1b\[K([^\r\n]*)", text) if b"of 6 cases" in part]
 assert drawn and max(map(len, drawn)) < columns, (columns, drawn)
 assert (columns < 78) != any(part.startswith(b"[") for part in drawn), drawn
 sys.exit(code)
 END
 for columns in 20 60 78 79 80 200; do
-    check "a batch in $columns columns" python3 width.py $columns "$run" batch many.csv -o "run$columns"
+    check "a batch in $columns columns" env PYTHONPATH="$tests/support" python3 width.py $columns "$run" batch many.csv -o "run$columns"
 done
 
 # validate.

@@ -29,21 +29,11 @@ check 'DICOM as before' expect 0 '' "$run" info dicom/explicit --json
 check 'is a series' grep -q '"series"' out
 cat >width.py <<'X'
 """Columns, then a command: its lines on a terminal of that width, and nothing behind their last word."""
-import fcntl, os, pty, struct, sys, termios
+import sys
+import terminal
 columns = int(sys.argv[1])
-child, seen = pty.fork()
-if not child:
-    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    os.execv(sys.argv[2], sys.argv[2:])
-out = b""
-while True:
-    try:
-        piece = os.read(seen, 65536)
-    except OSError:
-        break
-    if not piece:
-        break
-    out += piece
+code, out = terminal.run(columns, sys.argv[2:])
+assert not code, out
 lines = out.decode().replace("\r", "").split("\n")
 assert len(lines) > 4 and max(map(len, lines)) <= columns, (columns, lines)
 text = "\n".join(lines)
@@ -52,8 +42,8 @@ if "two_series" in sys.argv[-1]:
     assert ("\u2026" in text) == (70 <= columns < 90), text
 X
 for columns in 44 60 80 100 200; do
-    check "two series in $columns columns" python3 width.py $columns "$run" info dicom/two_series
-    check "pairs in $columns columns" python3 width.py $columns "$run" info pairs
+    check "two series in $columns columns" env PYTHONPATH="$support" python3 width.py $columns "$run" info dicom/two_series
+    check "pairs in $columns columns" env PYTHONPATH="$support" python3 width.py $columns "$run" info pairs
 done
 check 'in a pipe nothing is cut' sh -c "'$run' info dicom/two_series | grep -q 1.2.826.0.1.3680043.8.498.77"
 report info

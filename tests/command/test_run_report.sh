@@ -29,6 +29,11 @@ check 'again: the same bytes' sh -c "cp run/report.html first && '$run' batch ca
 check 'collect writes it, too' sh -c "rm run/report.html && '$run' collect run >/dev/null; cmp first run/report.html"
 check 'drawn before, computed anew without' expect 20 '' "$run" batch cases.csv -o run -q --force
 check 'pictures of what was there before are gone' sh -c '[ -z "$(ls run/pictures)" ]'
+printf 'case,image,mask,roi,site\n' >same.csv
+for i in 1 2 3 4 5 6 7 8 9 10; do printf 'p%d,c/i0.nii.gz,c/m0.nii,1,%s\n' $i "$([ $i -lt 4 ] && echo A || echo B)" >>same.csv; done
+check 'two groups of the same values' expect 0 '' "$run" batch same.csv -o same -q
+check 'have a table' grep -q '>By site<' same/report.html
+check 'and are nowhere apart' sh -c '! grep -q "standard deviations apart" same/report.html'
 mkdir taken && : >taken/pictures
 check 'no room for pictures' expect_line 5 'taken/pictures: cannot be created' "$run" batch cases.csv -o taken --pictures -q
 rm run/features.csv
