@@ -91,6 +91,26 @@ void rad_harmonisation_shrink(const rad_harmonised *x, size_t count, rad_site_ef
     }
 }
 
+void rad_harmonisation_merge(size_t *batch, double *n, size_t count, double minimum, size_t reference) {
+    for (;;) {
+        size_t least = count, next = count;
+        for (size_t i = 0; i < count; i++) {
+            if (batch[i] != i || i == reference) continue;
+            if (least == count || n[i] < n[least]) {
+                next = least;
+                least = i;
+            } else if (next == count || n[i] < n[next]) {
+                next = i;
+            }
+        }
+        if (next == count || n[least] >= minimum) return;
+        const size_t into = least < next ? least : next, from = least < next ? next : least;
+        n[into] += n[from];
+        for (size_t i = 0; i < count; i++)
+            if (batch[i] == from) batch[i] = into;
+    }
+}
+
 /* The variables that are left out for one reason, from the first one on. */
 static void explain_reason(const rad_harmonisation *c, size_t first, rad_warnings *warnings) {
     enum { NAMED = 4 };

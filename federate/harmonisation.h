@@ -43,8 +43,8 @@ typedef struct rad_harmonisation {
     rad_covbat covbat;
     char without[200]; /* why there is none of those that the study asks for; "" */
     size_t columns, count, sites;
-    char by[RAD_NAME]; /* factor whose levels are batches within each site, who knows their effects; "": sites
-                        */
+    char
+        by[RAD_NAME]; /* factor whose levels are batches within each site, which knows their effects, or "" */
     rad_harmonised *variables; /* owned */
     rad_site_effect *effects;  /* [site][variable]: those of its batch, of batches within a site n; owned */
     char (*site)[RAD_SITE];    /* owned */
@@ -61,6 +61,10 @@ rad_status rad_harmonisation_allocate(rad_harmonisation *combat, rad_error *erro
 /* Empirical Bayes over the variables of one site: priors by moments, then iteration to 1e-12. One variable
  * stays as it is. */
 void rad_harmonisation_shrink(const rad_harmonised *variables, size_t count, rad_site_effect *effects);
+
+/* Joins the smallest batch to the next smallest, the reference (or `count`) aside, while it has fewer
+ * patients n than the minimum. batch[i]: the first one of i's batch; other values for who has none. */
+void rad_harmonisation_merge(size_t *batch, double *n, size_t count, double minimum, size_t reference);
 
 /* Warns of the variables that are left out, with their reasons, and of one that has no priors. */
 void rad_harmonisation_explain(const rad_harmonisation *combat, rad_warnings *warnings);

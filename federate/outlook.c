@@ -326,9 +326,9 @@ void rad_outlook_show(const rad_outlook *o, FILE *out) {
         for (size_t i = 0; i < o->sites; i++) rad_show(out, " %10s", words[row->prospect[i]]);
         rad_show(out, "%s%s\n", *row->note ? "   " : "", row->note);
     }
-    fputs("Also at each site: two patients may not make up most of a sum (dominance), sets of patients may "
-          "not\n"
-          "differ by a few, and what left before counts. `summarise --rehearse` looks at the rows.\n",
+    fputs("Also at each site: two patients may not make up most of a sum (dominance), sets\n"
+          "of patients may not differ by a few, and what left before counts. `summarise\n"
+          "--rehearse` looks at the rows.\n",
           out);
 }
 

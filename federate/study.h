@@ -123,10 +123,9 @@ typedef struct rad_study {
     const char *reference;            /* site that harmonisation leaves as it is; NULL: none */
     int batch_minimum;                /* patients of a site that harmonisation takes by itself */
     bool batch_merge;                 /* smaller sites are one batch together; else they are refused */
-    double
-        batch_covariance; /* share of the variance whose components are harmonised, too (CovBat); 0: none */
-    const char *batch_by; /* factor whose levels are batches within each site; NULL: sites are batches */
-    const rad_node *variables;                               /* pattern: transform; NULL */
+    double batch_covariance;   /* CovBat: share of the variance whose components are harmonised; 0: none */
+    const char *batch_by;      /* factor whose levels are batches within each site; NULL: sites are */
+    const rad_node *variables; /* pattern: transform; NULL */
     rad_patterns feature_names, panel_names, variable_names; /* of features, covariance, variables; owned */
     rad_factor factors[RAD_FACTORS_MAX];
     size_t factor_count;

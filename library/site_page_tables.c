@@ -173,16 +173,22 @@ static rad_status put_pairs(FILE *out, const rad_summary *s, rad_error *error) {
     return status;
 }
 
+/* Of batches within a site: others may have joined the level that the column is called by. */
+static const char *kind_of(const rad_design *d, size_t column) {
+    return column < d->covariates ? "" : "batch of ";
+}
+
 /* What the sum at that place of a model is of. */
 static void name_model(const rad_design *d, size_t cell, char *name, size_t size) {
     static const char *const first[] = {"patients", "y", "y\xc2\xb2"};
     if (cell < 3) snprintf(name, size, "%s", first[cell]);
     for (size_t i = 0; i < d->count; i++) {
-        if (cell == rad_design_d(i)) snprintf(name, size, "%s", d->column[i].name);
-        if (cell == rad_design_dy(d->count, i)) snprintf(name, size, "%s \xc2\xb7 y", d->column[i].name);
+        const char *of = kind_of(d, i), *column = d->column[i].name;
+        if (cell == rad_design_d(i)) snprintf(name, size, "%s%s", of, column);
+        if (cell == rad_design_dy(d->count, i)) snprintf(name, size, "%s%s \xc2\xb7 y", of, column);
         for (size_t j = i; j < d->count; j++)
             if (cell == rad_design_dd(d->count, i, j))
-                snprintf(name, size, "%s \xc2\xb7 %s", d->column[i].name, d->column[j].name);
+                snprintf(name, size, "%s%s \xc2\xb7 %s%s", of, column, kind_of(d, j), d->column[j].name);
     }
 }
 
@@ -230,7 +236,7 @@ static void put_blocks(FILE *out, const rad_summary *s, const rad_study *study, 
                        const rad_design *d) {
     static const char *const columns[] = {"variable", "<sum of", "value", NULL};
     const rad_blocks *b = &s->blocks[a];
-    char title[80], name[4 * RAD_NAME + 8];
+    char title[80], name[4 * RAD_NAME + 32];
     size_t shown = 0;
     for (size_t v = 0; v < s->count && b->cells; v++) shown += b->shown[v];
     if (!shown) return;

@@ -36,27 +36,6 @@ static double patients_of(const rad_pool *p, size_t site) {
     return most;
 }
 
-/* Joins the smallest batch to the next smallest, the reference aside, while it has too few patients. */
-static void merge_batches(rad_harmonisation *c, double *n, double minimum, size_t reference) {
-    for (;;) {
-        size_t least = c->sites, next = c->sites;
-        for (size_t i = 0; i < c->sites; i++) {
-            if (c->batch[i] != i || i == reference) continue;
-            if (least == c->sites || n[i] < n[least]) {
-                next = least;
-                least = i;
-            } else if (next == c->sites || n[i] < n[next]) {
-                next = i;
-            }
-        }
-        if (next == c->sites || n[least] >= minimum) return;
-        const size_t into = least < next ? least : next, from = least < next ? next : least;
-        n[into] += n[from];
-        for (size_t i = 0; i < c->sites; i++)
-            if (c->batch[i] == from) c->batch[i] = into;
-    }
-}
-
 static rad_status refuse_small(const rad_pool *p, size_t site, double n, rad_error *error) {
     if (n == 0) /* fewer than the minimum never have sums */
         return rad_fail(error, RAD_REFUSED,
@@ -85,7 +64,8 @@ static rad_status make_batches(const rad_pool *p, bool withhold, size_t referenc
                           "harmonisation: the reference %.60s has %.0f patients with all columns of the "
                           "model, and %.0f are needed; name another one",
                           p->sites[reference].site, n[reference], minimum);
-    if (status == RAD_OK && p->study->batch_merge && !*c->by) merge_batches(c, n, minimum, reference);
+    if (status == RAD_OK && p->study->batch_merge && !*c->by)
+        rad_harmonisation_merge(c->batch, n, c->sites, minimum, reference);
     for (size_t i = 0; i < c->sites && status == RAD_OK; i++) {
         if (c->batch[i] != i || n[i] >= minimum) continue;
         if (!withhold) status = refuse_small(p, i, n[i], error);

@@ -6,12 +6,14 @@
 #include <math.h>
 #include <string.h>
 
-/* The panel at work: columns are places in it. */
+_Static_assert((int)RAD_COVBAT_MAX <= (int)RAD_RELATIONS_MAX, "pairs of each site are kept of such panels");
+
+/* The panel at work. */
 typedef struct covarying {
     const rad_pool *pool;
     rad_harmonisation *combat;
-    size_t columns, count;               /* of the panel; of these that ComBat used */
-    size_t at[RAD_COVBAT_MAX];           /* place in the panel of each */
+    size_t count;                        /* of the panel those that ComBat used */
+    size_t at[RAD_COVBAT_MAX];           /* place in the panel of each, ascending */
     size_t of[RAD_COVBAT_MAX];           /* its variable */
     rad_scatter *scatter;                /* [variable], of one site; owned */
     double *within, *total, *mean, *sum; /* scatters, means by site, mean of all; owned */
@@ -45,10 +47,6 @@ static double residual_of(const covarying *g, size_t site, size_t i, size_t k, d
     return product / (a->scale * b->scale * sqrt(delta));
 }
 
-static size_t least(size_t a, size_t b) {
-    return a < b ? a : b;
-}
-
 /* False: the site does not have all pairs of the panel of the same patients, as the model has them. */
 static rad_status add_site(covarying *g, size_t site, bool *fine, rad_error *error) {
     const rad_summary *s = &g->pool->sites[site];
@@ -64,9 +62,7 @@ static rad_status add_site(covarying *g, size_t site, bool *fine, rad_error *err
         g->mean[site * g->count + i] = mean_of(g, site, i);
         g->sum[i] += n * g->mean[site * g->count + i];
         for (size_t k = 0; k <= i && *fine; k++) {
-            const size_t high = g->at[i] + g->at[k] - least(g->at[i], g->at[k]),
-                         low = least(g->at[i], g->at[k]);
-            const rad_relation *r = &s->relations[high * (high + 1) / 2 + low];
+            const rad_relation *r = &s->relations[g->at[i] * (g->at[i] + 1) / 2 + g->at[k]];
             *fine = (double)r->n == n && isfinite(r->covariance);
             const double product = residual_of(g, site, i, k, r->covariance * (n - 1));
             g->within[i * g->count + k] += product;
@@ -148,14 +144,16 @@ static rad_status add_sites(covarying *g, rad_error *error) {
 }
 
 rad_status rad_covbat_fit(const rad_pool *p, rad_harmonisation *c, rad_error *error) {
-    covarying g = {.pool = p, .combat = c, .columns = p->total.panel};
+    covarying g = {.pool = p, .combat = c};
+    if (p->total.panel > RAD_COVBAT_MAX) {
+        snprintf(c->without, sizeof c->without,
+                 "the panel has %zu variables, and at most %d are taken; name fewer under `covariance`",
+                 p->total.panel, RAD_COVBAT_MAX);
+        return RAD_OK;
+    }
     for (size_t j = 0; j < p->total.panel; j++) {
         const size_t v = p->total.of[j];
         if (!c->variables[v].used) continue;
-        if (g.count == RAD_COVBAT_MAX || p->total.panel > RAD_RELATIONS_MAX) {
-            snprintf(c->without, sizeof c->without, "a panel has at most %d variables", RAD_COVBAT_MAX);
-            return RAD_OK;
-        }
         g.at[g.count] = j;
         g.of[g.count++] = v;
     }

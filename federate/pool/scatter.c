@@ -61,8 +61,7 @@ void rad_scatter_within(rad_scatter *s, size_t q, size_t keep) {
     const double nothing = 1e-12, yy = s->yy;
     double before[RAD_DESIGN_MAX] = {0};
     for (size_t i = 0; i < q; i++) before[i] = s->dd[i * q + i];
-    for (size_t b = keep; b < q;
-         b++) /* those of nobody, and the last of those that add up to everybody, pass */
+    for (size_t b = keep; b < q; b++) /* not those of nobody, nor the last of those that make up everybody */
         if (s->dd[b * q + b] > nothing * before[b]) sweep(s, q, b);
     if (s->yy <= nothing * yy) s->yy = 0;
     for (size_t i = 0; i < keep; i++) {

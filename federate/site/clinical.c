@@ -23,17 +23,17 @@ static rad_status add_record(rad_loader *l, size_t patient) {
     return r->patient && r->field ? status : RAD_NO_MEMORY;
 }
 
-rad_status rad_clinical_read(rad_loader *l, const char *path) {
+rad_status rad_clinical_read(rad_loader *l, const char *path, const char *patient) {
     bool more = true;
     rad_status status = rad_sheet_open(path, &l->clinical, l->error);
     if (status != RAD_OK) return status;
-    const size_t patient = rad_sheet_column(&l->clinical, l->study->patient);
-    if (patient == l->clinical.columns)
+    const size_t at = rad_sheet_column(&l->clinical, patient);
+    if (at == l->clinical.columns)
         return rad_fail(l->error, RAD_CONFIG, "%s: no column is called %s, by which rows are joined", path,
-                        l->study->patient);
+                        patient);
     while (status == RAD_OK && more) {
         status = rad_sheet_next(&l->clinical, &more, l->error);
-        if (status == RAD_OK && more) status = add_record(l, patient);
+        if (status == RAD_OK && more) status = add_record(l, at);
     }
     if (status == RAD_OK && l->record_count > 1)
         qsort(l->records, l->record_count, sizeof *l->records, by_patient);

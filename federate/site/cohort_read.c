@@ -197,7 +197,7 @@ rad_status rad_cohort_read(const char *path, const char *clinical, const rad_stu
     memcpy(cohort->failures, l.run.failures, sizeof cohort->failures);
     if (status == RAD_OK) status = check_settings(&l);
     if (status == RAD_OK) status = rad_sheet_open(table, &l.table, error);
-    if (status == RAD_OK && clinical) status = rad_clinical_read(&l, clinical);
+    if (status == RAD_OK && clinical) status = rad_clinical_read(&l, clinical, study->patient);
     if (status == RAD_OK) status = find_places(&l);
     if (status == RAD_OK) status = read_rows(&l);
     if (status == RAD_OK && !cohort->rows)

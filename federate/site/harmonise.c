@@ -30,15 +30,21 @@ static rad_status check_columns(const rad_harmonisation *c, const rad_study *stu
     return status;
 }
 
+double rad_harmonise_rest(const rad_harmonisation *c, const rad_batch_rows *of, size_t v, size_t row) {
+    const size_t rows = of->cohort->rows;
+    const rad_harmonised *x = &c->variables[v];
+    double rest = of->cohort->values[v * rows + row] - x->location;
+    for (size_t j = 0; j < c->columns; j++)
+        if (!isnan(x->slope[j])) rest -= x->slope[j] * of->columns[j * rows + row];
+    return rest;
+}
+
 /* Mean and variance of what the pool does not expect of a variable. */
 static rad_site_effect find_effect(const rad_harmonisation *c, const rad_batch_rows *of, size_t v) {
     const rad_harmonised *x = &c->variables[v];
-    const size_t rows = of->cohort->rows;
     double n = 0, mean = 0, square = 0;
-    for (size_t r = 0; r < rows && x->used; r++) {
-        double rest = of->cohort->values[v * rows + r] - x->location;
-        for (size_t j = 0; j < c->columns; j++)
-            if (!isnan(x->slope[j])) rest -= x->slope[j] * of->columns[j * rows + r];
+    for (size_t r = 0; r < of->cohort->rows && x->used; r++) {
+        const double rest = rad_harmonise_rest(c, of, v, r);
         if (isnan(rest) || (of->rows && !rad_bitset_has(of->rows, r))) continue;
         const double d = rest / x->scale - mean;
         mean += d / ++n;

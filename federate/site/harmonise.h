@@ -27,6 +27,10 @@ rad_status rad_harmonise_batches(const rad_harmonisation *combat, const rad_stud
                                  const rad_batch_rows *all, const rad_batched *batches,
                                  rad_site_effect *effects, rad_error *error) RAD_MUST_CHECK;
 
+/* What the pool does not expect of a variable's value; NaN where a column is missing. */
+double rad_harmonise_rest(const rad_harmonisation *combat, const rad_batch_rows *rows, size_t variable,
+                          size_t row);
+
 /* What harmonising the components adds to the value of a variable of the panel, as harmonised:
  * [variable][row], owned by the caller; 0 of others, NaN of patients who miss one. RAD_CONFIG: a component
  * has no spread here. */

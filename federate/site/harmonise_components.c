@@ -7,12 +7,9 @@
 /* What ComBat leaves of a variable in a row, about the centre of all sites, in their deviations. */
 static double residual_of(const rad_harmonisation *c, const rad_batch_rows *of,
                           const rad_site_effect *effects, size_t i, size_t row) {
-    const size_t v = c->covbat.of[i], rows = of->cohort->rows;
-    const rad_harmonised *x = &c->variables[v];
-    double rest = of->cohort->values[v * rows + row] - x->location;
-    for (size_t j = 0; j < c->columns; j++)
-        if (!isnan(x->slope[j])) rest -= x->slope[j] * of->columns[j * rows + row];
-    const double e = (rest / x->scale - effects[v].gamma_star) / sqrt(effects[v].delta_star);
+    const size_t v = c->covbat.of[i];
+    const double e = (rad_harmonise_rest(c, of, v, row) / c->variables[v].scale - effects[v].gamma_star) /
+                     sqrt(effects[v].delta_star);
     return (e - c->covbat.centre[i]) / c->covbat.scale[i];
 }
 

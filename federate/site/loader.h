@@ -51,8 +51,9 @@ typedef struct rad_loader {
     rad_error *error;
 } rad_loader;
 
-/* The table whose rows are joined by the patient column, sorted; the record of a patient, or NULL. */
-rad_status rad_clinical_read(rad_loader *l, const char *path) RAD_MUST_CHECK;
+/* The table whose rows are joined by the column that names patients, sorted; the record of a patient, or
+ * NULL. */
+rad_status rad_clinical_read(rad_loader *l, const char *path, const char *patient) RAD_MUST_CHECK;
 rad_record *rad_clinical_find(const rad_loader *l, const char *patient);
 void rad_clinical_free(rad_loader *l);
 

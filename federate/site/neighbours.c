@@ -7,6 +7,7 @@
 #include "state.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -207,6 +208,11 @@ rad_status rad_neighbours_check(const rad_ledger *l, const rad_cohort *cohort, r
     rad_status status = RAD_OK;
     bool ready = false;
     DIR *all = opendir(folder);
+    if (!all && errno != ENOENT)
+        return rad_fail(error, RAD_UNREADABLE,
+                        "%s: its files cannot be listed (%s), so that patients who left with other keys are "
+                        "not known; make it readable",
+                        folder, strerror(errno));
     for (const struct dirent *e; all && status == RAD_OK && (e = readdir(all));) {
         if (!is_other(l, e->d_name, lists)) continue;
         if (!ready) status = read_secret(l->path, secret, error);

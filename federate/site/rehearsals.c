@@ -32,6 +32,15 @@ static rad_status distrust(const list *l, rad_error *error) {
         l->path);
 }
 
+/* Lines before a rotation are of the keys that the ledger had. */
+static bool is_signed(const rad_ledger *l, const char *text, size_t length,
+                      const unsigned char signature[RAD_SIGNATURE]) {
+    bool holds = rad_signer_holds(l->me->public_key, "rehearsals", text, length, signature);
+    for (size_t i = 0; i < l->former_count && !holds; i++)
+        holds = rad_signer_holds(l->former[i], "rehearsals", text, length, signature);
+    return holds;
+}
+
 static rad_status read_line(list *l, const rad_ledger *ledger, const char *line, const char *hash,
                             rad_error *error) {
     char own[65], hex[2 * RAD_SIGNATURE + 1], text[3 * LINE], again[LINE];
@@ -42,8 +51,7 @@ static rad_status read_line(list *l, const rad_ledger *ledger, const char *line,
         sodium_hex2bin(signature, sizeof signature, hex, strlen(hex), NULL, NULL, NULL))
         return distrust(l, error);
     const size_t length = signed_text(l->last, releases, own, text);
-    if (!rad_signer_holds(ledger->me->public_key, "rehearsals", text, length, signature))
-        return distrust(l, error);
+    if (!is_signed(ledger, text, length, signature)) return distrust(l, error);
     snprintf(l->last, sizeof l->last, "%s", line);
     if (releases != ledger->count) return RAD_OK;
     l->since++;
@@ -93,5 +101,19 @@ rad_status rad_rehearsals_admit(const rad_ledger *ledger, const char *hash, uint
     if (status == RAD_OK && !l->same) status = add_line(l, ledger, hash, error);
     if (l) rad_bytes_free(&l->text);
     rad_free(l);
+    return status;
+}
+
+rad_status rad_rehearsals_carry(const rad_ledger *ledger, const char *next, rad_error *error) {
+    char from[PATH], to[PATH];
+    const rad_ledger other = {.path = (char *)next};
+    const rad_place place = {.mode = 0600, .fresh = true};
+    rad_bytes text = {0};
+    rad_status status = rad_ledger_beside(ledger, ".rehearsals", from, sizeof from, error);
+    if (status == RAD_OK) status = rad_ledger_beside(&other, ".rehearsals", to, sizeof to, error);
+    if (status != RAD_OK || access(from, F_OK)) return status;
+    status = rad_bytes_read(from, &text, error);
+    if (status == RAD_OK) status = rad_bytes_place(to, &text, 1, &place, error);
+    rad_bytes_free(&text);
     return status;
 }

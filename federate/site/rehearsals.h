@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/* Different rehearsals of a key since its last release, at most. */
+/* Different rehearsals of a ledger since its last release, at most. */
 enum { RAD_REHEARSALS_MAX = 8 };
 
 /* Notes a rehearsal, by the hash of what it says, in the signed list beside the ledger (LEDGER.rehearsals);
@@ -17,6 +17,9 @@ enum { RAD_REHEARSALS_MAX = 8 };
  * enough. RAD_UNTRUSTED: the list was changed. */
 rad_status rad_rehearsals_admit(const rad_ledger *ledger, const char *hash, uint32_t *number,
                                 rad_error *error) RAD_MUST_CHECK;
+
+/* The list goes to a new key, whose ledger is `next`, where it goes on; none where there is none. */
+rad_status rad_rehearsals_carry(const rad_ledger *ledger, const char *next, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

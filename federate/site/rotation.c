@@ -3,6 +3,8 @@
 #include "../../core/memory.h"
 #include "../../io/bytes.h"
 #include "ledger_entry.h"
+#include "neighbours.h"
+#include "rehearsals.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -105,7 +107,9 @@ rad_status rad_rotation_make(rad_ledger *l, const rad_signer *to, const char *ne
     if (l->former_count == RAD_FORMER_KEYS)
         return rad_fail(error, RAD_CONFIG, "%s: has had %d keys, which is all that it takes", l->source,
                         RAD_FORMER_KEYS);
-    rad_status status = make_line(l, to, &text, error);
+    rad_status status = rad_neighbours_begin(next, error);
+    if (status == RAD_OK) status = rad_rehearsals_carry(l, next, error);
+    if (status == RAD_OK) status = make_line(l, to, &text, error);
     if (status == RAD_OK) {
         rad_ledger_sign(l->me, &text, tail, pieces);
         status = rad_ledger_file_add(l, pieces, error);

@@ -12,8 +12,9 @@ extern "C" {
 #endif
 
 /* The opened ledger of the old key gets its last line, and the new key, at the path `next` that nothing is
- * at, all lines. When the power fails between the two, the new one is restored from the old (--ledger).
- * RAD_UNTRUSTED: the ledger ends in what is no whole line. */
+ * at, all lines; beside it lie an empty list of patients, and the rehearsals of the old one. When the power
+ * fails between the two, the new one is restored from the old (--ledger). RAD_UNTRUSTED: the ledger ends in
+ * what is no whole line. */
 rad_status rad_rotation_make(rad_ledger *ledger, const rad_signer *to, const char *next,
                              rad_error *error) RAD_MUST_CHECK;
 

@@ -175,12 +175,10 @@ static rad_status check_classes(const rad_scoring *s, const char *path, rad_erro
 
 static rad_status join_clinical(rad_scoring *s, const char *path, rad_error *error) {
     s->joined = rad_new(1, sizeof *s->joined, error);
-    s->named = rad_new(1, sizeof *s->named, error);
-    if (!s->joined || !s->named) return RAD_NO_MEMORY;
-    s->named->patient = s->table.names[s->patient];
-    s->joined->study = s->named;
+    if (!s->joined) return RAD_NO_MEMORY;
+    s->joined->path = path;
     s->joined->error = error;
-    return rad_clinical_read(s->joined, path);
+    return rad_clinical_read(s->joined, path, s->table.names[s->patient]);
 }
 
 static void warn_of_failures(const rad_scoring *s, rad_warnings *warnings) {
@@ -220,9 +218,7 @@ void rad_scoring_close(rad_scoring *s) {
     rad_extraction_free(&s->run);
     if (s->joined) rad_clinical_free(s->joined);
     rad_free(s->joined);
-    rad_free(s->named);
     s->joined = NULL;
-    s->named = NULL;
     rad_free(s->column);
     rad_free(s->values);
     s->column = NULL;
@@ -290,14 +286,17 @@ static rad_status read_values(rad_scoring *s, size_t line, rad_error *error) {
     const rad_record *of = s->joined ? rad_clinical_find(s->joined, s->table.field[s->patient]) : NULL;
     for (size_t i = 0; i < s->model->term_count; i++) {
         const size_t at = s->column[i];
-        const char *text = at < here ? s->table.field[at] : of ? of->field[at - here] : "";
+        const char *beside = at < here || !s->joined ? "" : s->joined->path,
+                   *text = at < here ? s->table.field[at]
+                           : of      ? of->field[at - here]
+                                     : "";
         s->values[i] = NAN;
         if (rad_loader_missing(text)) continue;
-        if (!rad_number_read(text, &s->values[i]) || isinf(s->values[i]))
-            return rad_fail(
-                error, RAD_CONFIG,
-                "%s:%zu: %.80s is %.40s; a number is needed, or nothing or NA where there is none", s->path,
-                line, s->model->terms[i].name, text);
+        if (rad_number_read(text, &s->values[i]) && !isinf(s->values[i])) continue;
+        return rad_fail(
+            error, RAD_CONFIG,
+            "%s%s%s:%zu: %.80s is %.40s; a number is needed, or nothing or NA where there is none", beside,
+            *beside ? ": the row that belongs to " : "", s->path, line, s->model->terms[i].name, text);
     }
     return RAD_OK;
 }

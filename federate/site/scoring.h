@@ -28,7 +28,6 @@ typedef struct rad_scoring {
     size_t patient, roi; /* columns; table.columns: there is no ROI */
     size_t *column;      /* of each term, those of the clinical table behind those of the table; owned */
     struct rad_loader *joined; /* the clinical table; NULL: there is none; owned */
-    rad_study *named;          /* by which column it is joined; owned */
     double *values;            /* of the row at hand; owned */
     rad_extraction run;
     size_t rows, empty; /* so far; without a score */

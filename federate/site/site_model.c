@@ -56,9 +56,8 @@ static rad_status add_rows(const fitting *g, const uint64_t *rows, rad_part *par
     rad_permitting *m = g->m;
     uint64_t *set = rad_new(m->cohort->words, sizeof *set, m->error);
     rad_status status = set ? rad_sets_add(&part->sets, rows, m->error) : RAD_NO_MEMORY;
-    for (size_t i = 0; i < g->d->count && status == RAD_OK; i++) {
+    for (size_t i = 0; i < g->d->covariates && status == RAD_OK; i++) {
         const size_t factor = g->d->column[i].of, level = g->d->column[i].at;
-        if (i >= g->d->covariates) break;
         if (is_number(g, i)) {
             status = rad_part_add_variable(part, m, g->of[i], rows);
             continue;

@@ -16,6 +16,12 @@ summarise() { # table, study, key, then options
     shift 3
     "$run" summarise "$table.csv" -s "$study.yaml" -k "$key.key" -t 1 -o "$key.radsum" "$@"
 }
+rehearse() { # study, key
+    "$run" summarise all.csv -s "$1.yaml" -k "$2.key" -t 1 -o "$2.rehearsal" --rehearse
+}
+numbered() { # study, key, which rehearsal it is
+    rm -f "$2.rehearsal" && rehearse "$1" "$2" >/dev/null && grep -q "\"number\": $3," "$2.rehearsal"
+}
 python3 -c "
 import random
 def table(name, names, rows, columns='abcdef'):
@@ -132,4 +138,17 @@ rm "$(ledger_of D)"
 check 'the new ledger is not there' expect_line 12 'restore it from a copy (--ledger COPY)' summarise all one D
 check 'from the old one it is' expect 0 'is taken over' summarise other one D --ledger "$(ledger_of C)"
 check 'and knows' expect_line 10 'the cohort differs by 1 patients' summarise less two D
+# What is beside a ledger goes on with it, too.
+rm -rf "$RADIOMILL_STATE"
+keygen G && keygen K
+check 'a rehearsal' rehearse one G
+check 'a next key' keygen H --rotate G.key
+check 'goes on with rehearsals' numbered two H 2
+check 'and the next' keygen I --rotate H.key
+check 'goes on as well' numbered three I 3
+check 'another key' expect 0 '' summarise other two K --preview
+check 'takes none for a ledger of an earlier version' sh -c '! grep -q "of an earlier version" err'
+list=$(ledger_of I | sed 's/ledger$/rehearsals/')
+sed '1s/ ./ x/' "$list" >said && cp said "$list"
+check 'a line of a key before that was changed' expect_line 12 'is not the list of rehearsals that was written' rehearse one I
 report rotation

@@ -112,7 +112,7 @@ check 'who has no row there' expect_line 20 '2 of 3 rows' "$run" score joined/fe
 sed 's/age/f1/' joined/clinical.csv >joined/both.csv
 check 'in both' expect_line 4 'f1 is in both tables' "$run" score joined/features.csv -m joined/s.yaml --clinical joined/both.csv -o none.csv
 sed 's/50/old/' joined/clinical.csv >joined/word.csv
-check 'no number' expect_line 4 'age is old; a number is needed' "$run" score joined/features.csv -m joined/s.yaml --clinical joined/word.csv -o none.csv
+check 'no number' expect_line 4 'joined/word.csv: the row that belongs to joined/features.csv:3: age is old; a number is needed' "$run" score joined/features.csv -m joined/s.yaml --clinical joined/word.csv -o none.csv
 sed 's/case/id/' joined/clinical.csv >joined/id.csv
 check 'no column to join by' expect_line 4 'no column is called case, by which rows are joined' "$run" score joined/features.csv -m joined/s.yaml --clinical joined/id.csv -o none.csv
 check 'not there' expect_line 3 'nothing.csv' "$run" score joined/features.csv -m joined/s.yaml --clinical nothing.csv -o none.csv
