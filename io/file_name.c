@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { PART = 60 }; /* of either name, what stays where it is long */
+
 static bool is_plain(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
            c == '-' || c == '_';
@@ -19,14 +21,14 @@ static bool stays(const char *name, const char *roi) {
             if (!is_plain(*c) || (c[0] == '_' && c[1] == '_')) return false;
     const size_t length = strlen(name);
     return *roi && *roi != '_' && *roi != '.' && *name != '.' && (!length || name[length - 1] != '_') &&
-           length + strlen(roi) < RAD_FILE_NAME / 2;
+           length <= PART && strlen(roi) <= PART && length + strlen(roi) < RAD_FILE_NAME / 2;
 }
 
 const char *rad_file_name(const char *name, const char *roi, char text[RAD_FILE_NAME]) {
     enum { BYTES = 8 };
     unsigned char digest[BYTES];
     char digits[2 * BYTES + 1];
-    snprintf(text, RAD_FILE_NAME, "%.60s%s%.60s", name, *name ? "__" : "", roi);
+    snprintf(text, RAD_FILE_NAME, "%.*s%s%.*s", PART, name, *name ? "__" : "", PART, roi);
     if (*text == '.') *text = '_';
     for (char *c = text; *c; c++)
         if (!is_plain(*c)) *c = '_';

@@ -29,8 +29,9 @@ rad_status rad_even_spread(const rad_even *even, bool backwards, const rad_geome
                             backwards ? even->slices - 1 - k : k, &fresh, error);
     }
     for (size_t i = 0; i < mask->label_count && status == RAD_OK; i++) {
-        const rad_label *l = &mask->labels[i];
-        if (l->name || l->fault) status = rad_mask_add_label(&fresh, l->value, l->name, l->fault, error);
+        const rad_label *l =
+            &mask->labels[i]; /* also one on planes that no slice takes, which is empty now */
+        status = rad_mask_add_label(&fresh, l->value, l->name, l->fault, error);
     }
     if (status == RAD_OK) status = rad_mask_end(&fresh, error);
     rad_mask_free(status == RAD_OK ? mask : &fresh);

@@ -40,14 +40,35 @@ rad_status rad_rescaling_find(rad_plane *p, bool mapped, rad_error *error) {
         p->intercept);
 }
 
-/* The first plane that has a slope (other than 1), or that has none; or NULL. */
-static const rad_plane *find_plane(const rad_series *s, bool scaled) {
-    for (size_t i = 0; i < s->plane_count; i++) {
-        const rad_frame *f = frame_of(&s->planes[i]);
-        const bool other = !isnan(f->slope) && (f->slope != 1 || !(f->intercept == 0));
-        if (scaled ? other : isnan(f->slope)) return &s->planes[i];
-    }
+static bool has_no_slope(const rad_frame *f) {
+    return isnan(f->slope);
+}
+
+static bool has_no_intercept(const rad_frame *f) {
+    return isnan(f->intercept);
+}
+
+/* Has it what its absence does not mean? */
+static bool is_scaled(const rad_frame *f) {
+    return !isnan(f->slope) && (f->slope != 1 || f->intercept != 0);
+}
+
+static bool is_shifted(const rad_frame *f) {
+    return !isnan(f->intercept) && f->intercept != 0;
+}
+
+static const rad_plane *find_plane(const rad_series *s, bool (*fits)(const rad_frame *)) {
+    for (size_t i = 0; i < s->plane_count; i++)
+        if (fits(frame_of(&s->planes[i]))) return &s->planes[i];
     return NULL;
+}
+
+static rad_status refuse(const rad_plane *bare, const rad_plane *other, rad_tag tag, double value,
+                         rad_error *error) {
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%.200s: " RAD_TAG_FORMAT
+                    " is missing or NaN in this slice, and %g in %.200s; correct it, or fetch it again",
+                    bare->instance->path, RAD_TAG_WORDS(tag), value, other->instance->path);
 }
 
 static bool has_nan(const rad_series *s) {
@@ -58,14 +79,12 @@ static bool has_nan(const rad_series *s) {
 
 rad_status rad_rescaling_tell(const rad_series *s, bool mapped, rad_warnings *warnings, rad_error *error) {
     const bool ct = !strcmp(s->first->modality, "CT"), pet = !strcmp(s->first->modality, "PT");
-    const rad_plane *bare = find_plane(s, false), *scaled = find_plane(s, true);
+    const rad_plane *bare = find_plane(s, has_no_slope), *scaled = find_plane(s, is_scaled);
+    const rad_plane *level = find_plane(s, has_no_intercept), *shifted = find_plane(s, is_shifted);
     if (mapped || s->first->lut) return RAD_OK;
-    if (bare && scaled)
-        return rad_fail(error, RAD_UNREADABLE,
-                        "%.200s: " RAD_TAG_FORMAT
-                        " is missing or NaN in this slice, and %g in %.200s; correct it, or fetch it again",
-                        bare->instance->path, RAD_TAG_WORDS(rad_tag_RescaleSlope), frame_of(scaled)->slope,
-                        scaled->instance->path);
+    if (bare && scaled) return refuse(bare, scaled, rad_tag_RescaleSlope, frame_of(scaled)->slope, error);
+    if (level && shifted)
+        return refuse(level, shifted, rad_tag_RescaleIntercept, frame_of(shifted)->intercept, error);
     if (has_nan(s))
         rad_warn(warnings,
                  "%.200s: " RAD_TAG_FORMAT " or " RAD_TAG_FORMAT
@@ -76,7 +95,7 @@ rad_status rad_rescaling_tell(const rad_series *s, bool mapped, rad_warnings *wa
         rad_warn(warnings, "%.200s: " RAD_TAG_FORMAT " is missing; stored values are taken as %s",
                  s->first->path, RAD_TAG_WORDS(rad_tag_RescaleSlope),
                  ct ? "Hounsfield units" : "activity, or what Units (0054,1001) says");
-    else if (ct && isnan(frame_of(&s->planes[0])->intercept))
+    else if (ct && level)
         rad_warn(warnings, "%.200s: " RAD_TAG_FORMAT " is missing; it is taken as 0", s->first->path,
                  RAD_TAG_WORDS(rad_tag_RescaleIntercept));
     return RAD_OK;

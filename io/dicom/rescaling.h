@@ -16,7 +16,8 @@ rad_status rad_rescaling_check(const rad_dicom_item *item, rad_instance *n, rad_
  * RAD_UNREADABLE: they cannot be used. */
 rad_status rad_rescaling_find(rad_plane *plane, bool mapped, rad_error *error) RAD_MUST_CHECK;
 
-/* Says where stored values are taken. RAD_UNREADABLE: some slices have a slope, others none. */
+/* Says where stored values are taken. RAD_UNREADABLE: some slices have a slope or an
+ * intercept, others none. */
 rad_status rad_rescaling_tell(const rad_series *series, bool mapped, rad_warnings *warnings,
                               rad_error *error) RAD_MUST_CHECK;
 

@@ -1,6 +1,7 @@
 #include "dicom_masks.h"
 
 #include "../../core/memory.h"
+#include "../../core/names.h"
 #include "../dicom/segmentation.h"
 #include "../file.h"
 #include "../tree.h"
@@ -134,24 +135,46 @@ static void keep(choosing *c, bool (*test)(const choosing *, const candidate *),
     c->count = kept;
 }
 
-static void mark_copies(choosing *c) {
-    for (size_t i = 1; i < c->count; i++)
-        for (size_t k = 0; k < i && !c->row[i].copy; k++) {
-            const rad_instance *a = c->row[k].file, *b = c->row[i].file;
-            c->row[i].copy = *a->sop_instance && !strcmp(a->sop_instance, b->sop_instance) &&
-                             rad_file_same(a->path, b->path);
+/* Files of one SOPInstanceUID and the same bytes; many objects of one UID are no copies. */
+static rad_status mark_copies(choosing *c, rad_error *error) {
+    enum { MOST = 8 };
+    rad_names uid;
+    rad_status status = rad_names_allocate(&uid, c->count, error);
+    if (status != RAD_OK) return status;
+    for (size_t i = 0; i < c->count; i++) uid.row[i] = (rad_name){c->row[i].file->sop_instance, i};
+    rad_names_sort(&uid);
+    for (size_t i = 1; i < c->count; i++) {
+        candidate *own = &c->row[uid.row[i].place];
+        for (size_t k = i; k-- > 0 && i - k <= MOST && *uid.row[i].text && !own->copy;) {
+            if (strcmp(uid.row[k].text, uid.row[i].text) != 0) break;
+            own->copy = rad_file_same(c->row[uid.row[k].place].file->path, own->file->path);
         }
+    }
+    rad_names_free(&uid);
+    return RAD_OK;
 }
 
 /* A name that two objects have, of those that are wanted; or NULL. */
-static const char *find_shared(const choosing *c) {
-    for (size_t i = 1; i < c->count; i++)
+static rad_status find_shared(const choosing *c, const char **name, rad_error *error) {
+    rad_names names;
+    size_t count = 0, first = c->count;
+    *name = NULL;
+    for (size_t i = 0; i < c->count; i++) count += json_array_size(c->row[i].rois);
+    rad_status status = rad_names_allocate(&names, count, error);
+    if (status != RAD_OK) return status;
+    names.count = 0;
+    for (size_t i = 0; i < c->count; i++)
         for (size_t a = 0; a < json_array_size(c->row[i].rois); a++)
-            for (size_t k = 0; k < i && wants(c, &c->row[i], a); k++)
-                for (size_t b = 0; b < json_array_size(c->row[k].rois); b++)
-                    if (!strcmp(name_of(&c->row[i], a), name_of(&c->row[k], b)))
-                        return name_of(&c->row[i], a);
-    return NULL;
+            if (wants(c, &c->row[i], a)) names.row[names.count++] = (rad_name){name_of(&c->row[i], a), i};
+    rad_names_sort(&names);
+    for (size_t r = 1; r < names.count; r++) {
+        const rad_name *n = &names.row[r];
+        if (strcmp(n->text, n[-1].text) != 0 || n->place == n[-1].place || n->place >= first) continue;
+        *name = n->text;
+        first = n->place;
+    }
+    rad_names_free(&names);
+    return RAD_OK;
 }
 
 /* "a.dcm (GTV, CTV), b.dcm (GTV)": as many as there is room for. */
@@ -231,15 +254,18 @@ static rad_status join(const choosing *c, rad_mask *mask, rad_error *error) {
 
 /* Several objects: those that do not belong to the image or to the choice are left out. */
 static rad_status choose(choosing *c, rad_mask *mask, rad_error *error) {
-    mark_copies(c);
+    const char *shared;
+    rad_status status = mark_copies(c, error);
+    if (status != RAD_OK) return status;
     keep(c, is_original, "a copy of another file");
     keep(c, in_frame, "it is in another frame of reference than the image");
     keep(c, on_series, "it was made on another series than the image");
-    rad_status status = list_rois(c, error);
+    status = list_rois(c, error);
     if (status != RAD_OK || c->count == 1) return status;
     keep(c, has_wanted, "it has no ROI of --roi");
     if (c->count == 1) return RAD_OK;
-    const char *shared = find_shared(c);
+    status = find_shared(c, &shared, error);
+    if (status != RAD_OK) return status;
     if (shared || !has_wanted(c, c->row)) return refuse(c, shared, error);
     return join(c, mask, error);
 }

@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -26,6 +27,11 @@ static bool is_there(const char *path) {
     return !stat(path, &about) && S_ISREG(about.st_mode);
 }
 
+static int by_value(const void *key, const void *label) {
+    const int64_t value = *(const int64_t *)key, other = ((const rad_label *)label)->value;
+    return (value > other) - (value < other);
+}
+
 /* One entry: a label of the mask that has no name gets it. */
 static rad_status put_name(rad_mask *mask, const char *number, const char *name, size_t *named,
                            rad_error *error) {
@@ -33,13 +39,13 @@ static rad_status put_name(rad_mask *mask, const char *number, const char *name,
     if (!number || !name || !*name || !rad_number_read(number, &value) || value != rint(value) ||
         !(fabs(value) < 0x1p53))
         return RAD_OK;
-    for (size_t i = 0; i < mask->label_count; i++) {
-        rad_label *l = &mask->labels[i];
-        if (l->value != (int64_t)value || l->name) continue;
-        l->name = rad_text_copy(name, error);
-        if (!l->name) return RAD_NO_MEMORY;
-        ++*named;
-    }
+    const int64_t wanted = (int64_t)value;
+    rad_label *l =
+        mask->label_count ? bsearch(&wanted, mask->labels, mask->label_count, sizeof *l, by_value) : NULL;
+    if (!l || l->name) return RAD_OK;
+    l->name = rad_text_copy(name, error);
+    if (!l->name) return RAD_NO_MEMORY;
+    ++*named;
     return RAD_OK;
 }
 
@@ -107,7 +113,7 @@ rad_status rad_sidecar_read(const char *path, rad_mask *mask, rad_warnings *warn
         if (error) *error = why;
         return status;
     }
-    if (status != RAD_OK) rad_warn(warnings, "%.400s; labels have no names of it", why.text);
+    if (status != RAD_OK) rad_warn(warnings, "%.400s; from there on labels have no names of it", why.text);
     return RAD_OK;
 }
 

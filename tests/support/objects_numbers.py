@@ -56,6 +56,15 @@ def numbers_that_are_absent(where):
     ran.says("RescaleIntercept (0028,1052) is missing; it is taken as 0")
     refused(extract(*series(where, lambda d, z: d.__delattr__("RescaleSlope") if z == 1 else None)), 3,
             "is missing or NaN in this slice")
+    refused(extract(*series(where, lambda d, z: without(d, z) if z == 3 else None)), 3,
+            "RescaleIntercept (0028,1052) is missing or NaN in this slice, and -1000 in")
+
+    def level(d, z):  # an intercept of 0 beside none changes nothing
+        d.RescaleIntercept = "0"
+        if z == 3:
+            del d.RescaleIntercept
+
+    same(extract(*series(where, level)), "GTV", stored(where, 2, 0))
 
     def plain(d, z):  # a slope of 1 beside none changes nothing
         d.RescaleSlope, d.RescaleIntercept = "1", "0"

@@ -111,6 +111,18 @@ def masks_of_slices(where):
         refused(extract(ct, mask(os.path.join(where, name + ".nii"), **how), *ON), 4, "the mask is not on the grid of the image")
 
 
+def a_label_that_no_slice_takes(where):
+    """Of planes that lie closer than the grid: its ROI is there, and empty."""
+    heights = [10, 11, 12.5, 15, 17.5, 20]
+    ct = os.path.dirname(dicom.series("close", lambda d, z: setattr(d, "ImagePositionPatient", [-30.5, -20.25, heights[z]]))[0])
+    path = os.path.join(where, "lost.nii")
+    head = nifti.header(2, 8, (COLUMNS, ROWS, SLICES), (0.75, 0.8, 2.5), (30.5, 20.25, 10.0), (-1, -1, 1))
+    nifti.write(path, head, "B", [2 if z == 1 else int(box(x, y, z)) for z in range(SLICES) for y in range(ROWS) for x in range(COLUMNS)])
+    ran = extract(ct, path, *ON)
+    ran.says("ROI 2")
+    assert ran.values["2"] is None and ran.rois["1"][0], ran.values
+
+
 def folder_of_masks(where):
     ct = series(where)
     os.makedirs(os.path.join(where, "organs"))

@@ -117,6 +117,14 @@ START_TEST(file_names) {
     length[sizeof length - 1] = '\0';
     ck_assert_uint_lt(strlen(rad_file_name(length, length, text)), RAD_FILE_NAME);
     ck_assert_str_ne(rad_file_name(length, length + 1, other), text);
+    for (size_t kept = 59; kept <= 62; kept++) { /* names that differ in their last letter alone */
+        char one[64], two[64];
+        snprintf(one, sizeof one, "%.*sa", (int)kept, length);
+        snprintf(two, sizeof two, "%.*sb", (int)kept, length);
+        ck_assert_str_ne(rad_file_name(one, "GTV", text), rad_file_name(two, "GTV", other));
+        ck_assert_str_ne(rad_file_name("", one, text), rad_file_name("", two, other));
+        ck_assert_int_eq(strlen(rad_file_name("", one, text)) == kept + 1, kept < 60);
+    }
 }
 END_TEST
 
