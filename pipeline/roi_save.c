@@ -22,7 +22,8 @@ rad_status rad_roi_save_check(const char *path, const char *image, const char *m
     if (!rad_file_is_one(path, image) && !rad_file_is_one(path, mask) && !rad_file_is_one(folder, mask))
         return RAD_OK;
     return rad_fail(error, RAD_UNWRITABLE,
-                    "%.400s: is, or would be, a file of the image or mask that is read; save it elsewhere", path);
+                    "%.400s: is, or would be, a file of the image or mask that is read; save it elsewhere",
+                    path);
 }
 
 static rad_status save(const char *path, const rad_roi *roi, rad_type type, void *voxels, rad_error *error) {
