@@ -11,7 +11,7 @@ export RADIOMILL_DATA RADIOMILL_CASES
 
 # Debian packages: what the build, the tests and the checks need.
 BUILD_PACKAGES := gcc libc6-dev make pkg-config libnifti2-dev zlib1g-dev libisal-dev libdeflate-dev libfftw3-dev \
-	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libsodium-dev libboost-dev libpng-dev libtiff-dev \
+	libqhull-dev liblapacke-dev libyaml-dev libjansson-dev libsqlite3-dev libsodium-dev nettle-dev libboost-dev libpng-dev libtiff-dev \
 	g++ libgdcm-dev libseccomp-dev
 TEST_PACKAGES := check valgrind strace python3 mandoc dcmtk libgdcm-tools python3-pydicom
 FUZZ_PACKAGES := clang libclang-rt-14-dev
@@ -33,7 +33,7 @@ LINT_PACKAGES := clang clang-tidy clang-format
 FFT ?= fftw
 $(if $(filter fftw kissfft,$(FFT)),,$(error FFT=$(FFT): give fftw or kissfft))
 FFT_SOURCE := $(if $(filter kissfft,$(FFT)),core/fft_kiss.cc,core/fft.c)
-LIBRARIES := libdeflate $(if $(filter kissfft,$(FFT)),,fftw3) qhull_r lapacke yaml-0.1 jansson sqlite3 libsodium libpng libtiff-4
+LIBRARIES := libdeflate $(if $(filter kissfft,$(FFT)),,fftw3) qhull_r lapacke yaml-0.1 jansson sqlite3 libsodium nettle libpng libtiff-4
 # ISA-L inflates where it is there, zlib where it is not: make ISAL= builds without it.
 ISAL ?= $(shell pkg-config --exists libisal 2>/dev/null && echo libisal)
 NIFTI ?= /usr/include/nifti

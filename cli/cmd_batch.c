@@ -45,9 +45,10 @@ enum {
     SAVE_IMAGE,
 };
 static const rad_option options[] = {
-    [SETTINGS] =
-        {"--settings", 'c', "FILE",
-         "settings file or preset, as for extract; auto: a run for each modality, RUN/ct, RUN/mr ..."},
+    [SETTINGS] = {"--settings", 'c', "FILE",
+                  "settings file or preset, as for extract; auto: a run for each modality, RUN/ct, RUN/mr "
+                  "...; in place "
+                  "of it, a column settings of the table: a run for each of them"},
     [RUN] = {"--output", 'o', "RUN",
              "the run directory; the same command again computes what is missing, failed or changed"},
     [THREADS] = {"--threads", 't', "N",

@@ -7,6 +7,7 @@
 #include <lapacke.h>
 #include <libdeflate.h>
 #include <libqhull_r/libqhull_r.h>
+#include <nettle/version.h>
 #include <png.h>
 #include <sodium.h>
 #include <sqlite3.h>
@@ -93,6 +94,7 @@ static json_t *libraries(void) {
     rad_tree_set(&all, "jansson", json_string(jansson_version_str()));
     rad_tree_set(&all, "sqlite", json_string(sqlite3_libversion()));
     rad_tree_set(&all, "libsodium", json_string(sodium_version_string()));
+    rad_tree_set(&all, "nettle", json_sprintf("%d.%d", nettle_version_major(), nettle_version_minor()));
     rad_tree_set(&all, "glibc", json_string(gnu_get_libc_version()));
     return all;
 }

@@ -5,9 +5,7 @@ build=${BUILD:-build} version=${VERSION:?}
 out=$build/deb tree=$build/deb/radiomill-$version
 grep -q "^radiomill ($version) " debian/changelog || { echo "debian/changelog is not of $version" >&2 && exit 1; }
 rm -rf "$out"
-mkdir -p "$tree"
-if [ -e .git ]; then git ls-files -z; else find . -path "./$build" -prune -o -type f -print0; fi |
-    tar --null -T - -cf - | tar -xf - -C "$tree"
+sh packaging/tree.sh "$tree"
 unset MAKEFLAGS MFLAGS BUILD VERSION
 (cd "$tree" && dpkg-buildpackage -us -uc -j"$(nproc)" >../build.log 2>&1) || { tail -n 40 "$out/build.log" && exit 1; }
 # These go to no archive: no bug report waits for them, and the project has no address of mail. All else counts.

@@ -7,9 +7,7 @@ root=$build/roots/stranger
 mkdir -p "$build/roots"
 rm -rf "$root"
 sh packaging/root.sh make "$root" make python3
-mkdir "$root/root/radiomill"
-if [ -e .git ]; then git ls-files -z; else find . -path "./$build" -prune -o -type f -print0; fi |
-    tar --null -T - -cf - | tar -xf - -C "$root/root/radiomill"
+sh packaging/tree.sh "$root/root/radiomill"
 python3 - README.md "$root/root/pasted.sh" "$root/root/expected" <<'END'
 import re, sys
 text = open(sys.argv[1]).read()

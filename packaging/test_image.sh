@@ -34,11 +34,14 @@ if podman --root "$work/storage" --runroot "$work/run" --storage-driver vfs load
 else
     echo "podman cannot run containers here: $(tail -n 1 "$work/podman" 2>/dev/null || true)"
     echo 'by bubblewrap'
-    in_image() {
-        bwrap --unshare-all --uid 65532 --gid 65532 --ro-bind "$work/root" / --proc /proc --dev /dev --tmpfs /tmp \
+    one=$(taskset -pc $$ | sed 's/.*: //; s/[,-].*//') # the first of the processors
+    in_image() (
+        # shellcheck disable=SC3045 # dash has it; kB
+        ulimit -v 2097152
+        taskset -c "$one" bwrap --unshare-all --uid 65532 --gid 65532 --ro-bind "$work/root" / --proc /proc --dev /dev --tmpfs /tmp \
             --bind "$work/data" /data --chdir /data --clearenv --setenv HOME /tmp --setenv LC_ALL C.UTF-8 \
             --setenv PATH /usr/bin:/bin /usr/bin/radiomill "$@"
-    }
+    )
 fi
 in_image validate --only digital_phantom --all
 in_image extract phantom.nii mask.nii -c ibsi-digital-phantom -o features.csv --picture seen.png

@@ -19,7 +19,7 @@ typedef struct rad_pyr_line {
 typedef struct rad_pyr_report {
     rad_pyr_line *row; /* owned */
     size_t count, room;
-    char image_hash[RAD_SHA1_TEXT], mask_hash[RAD_SHA1_TEXT]; /* of the originals (pyr_hash.h) */
+    char image_hash[RAD_PYR_HASH], mask_hash[RAD_PYR_HASH]; /* of the originals (pyr_hash.h) */
 } rad_pyr_report;
 
 /* A number as Python writes a float: "25.0". Returns text. */

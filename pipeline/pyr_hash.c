@@ -1,19 +1,27 @@
 #include "pyr_hash.h"
 
+#include "../core/hash.h"
 #include "../core/memory.h"
 
 #include <math.h>
+#include <nettle/sha1.h>
 #include <stdio.h>
 
+static void finish(struct sha1_ctx *sha, char text[RAD_PYR_HASH]) {
+    unsigned char digest[SHA1_DIGEST_SIZE];
+    sha1_digest(sha, sizeof digest, digest);
+    rad_hash_text(digest, sizeof digest, text);
+}
+
 /* Rows of what is rescaled, as floats. */
-static rad_status hash_floats(const rad_volume *v, rad_sha1 *sha, rad_error *error) {
+static rad_status hash_floats(const rad_volume *v, struct sha1_ctx *sha, rad_error *error) {
     const size_t width = v->geometry.size[0], bytes = width * rad_type_size(v->type);
     double *row = rad_new_raw(width, sizeof *row, error);
     float *narrow = rad_new_raw(width, sizeof *narrow, error);
     for (size_t r = 0; row && narrow && r < v->geometry.size[1] * v->geometry.size[2]; r++) {
         rad_volume_convert(v, (const char *)v->voxels + r * bytes, width, row);
         for (size_t x = 0; x < width; x++) narrow[x] = (float)row[x];
-        rad_sha1_add(sha, narrow, width * sizeof *narrow);
+        sha1_update(sha, width * sizeof *narrow, (const uint8_t *)narrow);
     }
     const bool done = row && narrow;
     rad_free(row);
@@ -21,20 +29,20 @@ static rad_status hash_floats(const rad_volume *v, rad_sha1 *sha, rad_error *err
     return done ? RAD_OK : RAD_NO_MEMORY;
 }
 
-rad_status rad_pyr_hash_image(const rad_volume *v, char text[RAD_SHA1_TEXT], rad_error *error) {
-    rad_sha1 sha;
+rad_status rad_pyr_hash_image(const rad_volume *v, char text[RAD_PYR_HASH], rad_error *error) {
+    struct sha1_ctx sha;
     rad_status status = RAD_OK;
     const bool plain = v->slope == 1 && v->intercept == 0;
     const bool whole =
         v->type < RAD_FLOAT32 && v->slope == floor(v->slope) && v->intercept == floor(v->intercept);
-    snprintf(text, RAD_SHA1_TEXT, "none");
+    snprintf(text, RAD_PYR_HASH, "none");
     if (!plain && (whole || v->type == RAD_FLOAT64)) return RAD_OK;
-    rad_sha1_begin(&sha);
+    sha1_init(&sha);
     if (plain)
-        rad_sha1_add(&sha, v->voxels, rad_geometry_count(&v->geometry) * rad_type_size(v->type));
+        sha1_update(&sha, rad_geometry_count(&v->geometry) * rad_type_size(v->type), v->voxels);
     else
         status = hash_floats(v, &sha, error);
-    if (status == RAD_OK) rad_sha1_end(&sha, text);
+    if (status == RAD_OK) finish(&sha, text);
     return status;
 }
 
@@ -50,15 +58,15 @@ static bool put_row(const rad_mask *mask, size_t row, uint32_t *out) {
     return true;
 }
 
-rad_status rad_pyr_hash_mask(const rad_mask *mask, char text[RAD_SHA1_TEXT], rad_error *error) {
+rad_status rad_pyr_hash_mask(const rad_mask *mask, char text[RAD_PYR_HASH], rad_error *error) {
     const rad_geometry *own = &mask->volume.geometry;
     const rad_order inverse = rad_order_inverse(&mask->volume.order);
     const rad_geometry stored = rad_order_grid(&inverse, own);
     const rad_box all = rad_geometry_box(&stored);
     const size_t count = rad_box_count(&all), width = own->size[0];
-    rad_sha1 sha;
+    struct sha1_ctx sha;
     ptrdiff_t step[3];
-    snprintf(text, RAD_SHA1_TEXT, "none");
+    snprintf(text, RAD_PYR_HASH, "none");
     uint32_t *out = rad_new(count, sizeof *out, error),
              *row = out ? rad_new(width, sizeof *row, error) : NULL;
     const rad_status status = row ? RAD_OK : RAD_NO_MEMORY;
@@ -72,9 +80,9 @@ rad_status rad_pyr_hash_mask(const rad_mask *mask, char text[RAD_SHA1_TEXT], rad
             first + (ptrdiff_t)(r % own->size[1]) * step[1] + (ptrdiff_t)(r / own->size[1]) * step[2];
         rad_order_put(row, width, sizeof *row, out + at, step[0]);
     }
-    rad_sha1_begin(&sha);
-    if (flat) rad_sha1_add(&sha, out, count * sizeof *out);
-    if (flat) rad_sha1_end(&sha, text);
+    sha1_init(&sha);
+    if (flat) sha1_update(&sha, count * sizeof *out, (const uint8_t *)out);
+    if (flat) finish(&sha, text);
     rad_free(out);
     rad_free(row);
     return status;

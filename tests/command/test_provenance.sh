@@ -37,7 +37,7 @@ check 'its libraries' says DOE_JOHN/r/provenance.json "
 v = last['libraries']
 assert v['sqlite'] == sqlite3.sqlite_version and v['zlib'] == zlib.ZLIB_RUNTIME_VERSION, v
 assert v['glibc'] == os.confstr('CS_GNU_LIBC_VERSION').split()[1], v
-assert all(v.get(n) and re.search(r'[0-9]', v[n]) for n in 'lapack qhull gdcm libpng libtiff libyaml jansson libsodium libdeflate'.split()), v
+assert all(v.get(n) and re.search(r'[0-9]', v[n]) for n in 'lapack qhull gdcm libpng libtiff libyaml jansson libsodium nettle libdeflate'.split()), v
 assert last['compiler'] and v['fft'], last"
 
 # Resumed, on another day, with other threads: one more command, and the same tables.

@@ -26,8 +26,7 @@ try() { # what, command
 
 # In the root, the same virtual environments: their Python lies under the same path there.
 if command -v debootstrap >/dev/null && [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
-    [ -e "$root/etc/debian_version" ] ||
-        debootstrap --variant=minbase --include=python3-venv,libsqlite3-0 bookworm "$root" >"$folder/debootstrap.log"
+    sh "$here/../../packaging/root.sh" make "$root" python3-venv libsqlite3-0
 else
     root= && echo 'no bare Debian: that needs root, debootstrap and unshare'
 fi

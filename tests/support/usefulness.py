@@ -52,7 +52,7 @@ def write_site(work, site, patients):
 
 
 def run(work, program, *words):
-    environment = dict(os.environ, XDG_STATE_HOME=work + "/state")
+    environment = dict(os.environ, RADIOMILL_STATE=work + "/state")
     return subprocess.run([program, *words], cwd=work, capture_output=True, text=True, env=environment)
 
 

@@ -1,5 +1,5 @@
 /* What passes share over images and families: distances to the border against plain search, families alone
- * against both of their pass. And bins by edges against counts of the edges. */
+ * against both of their pass. */
 #include "testing.h"
 
 #include "../../core/memory.h"
@@ -8,7 +8,6 @@
 #include "../../features/families.h"
 #include "../../pipeline/settings.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,64 +101,6 @@ START_TEST(families_alone_have_the_same_values) {
 }
 END_TEST
 
-/* Edges k width + origin that are not above x, of `most` bins, in single precision where the image is. */
-static unsigned plain_level(double x, const rad_levels *l, double most, bool single) {
-    unsigned level = 0;
-    for (unsigned k = 0; k < most; k++) {
-        const double edge = k * l->width + l->origin;
-        if ((single ? (double)(float)edge : edge) > x) break;
-        level++;
-    }
-    return level ? level : 1;
-}
-
-/* Intensities on the edges and a rounding on either side of them, and between. */
-START_TEST(bins_are_between_their_edges) {
-    static const rad_discretisation ways[] = {{.binning = RAD_BIN_WIDTH, .amount = 0.1},
-                                              {.binning = RAD_BIN_WIDTH, .amount = 25},
-                                              {.binning = RAD_BIN_COUNT, .amount = 32},
-                                              {.binning = RAD_BIN_COUNT, .amount = 7}};
-    const rad_discretisation d = ways[_i / 4];
-    const bool single = _i % 2, wide = _i % 4 < 2;
-    rad_roi roi;
-    rad_levels first, levels;
-    test_random random = {(uint64_t)_i + 5};
-    test_roi_make(&rois[2], &roi);
-    const size_t count = roi.size[0] * roi.size[1] * roi.size[2];
-    const double scale = d.binning == RAD_BIN_WIDTH ? 40 * d.amount : 3;
-    for (size_t v = 0; v < count; v++) roi.intensity[v] = (test_uniform(&random) - 0.4) * scale;
-    for (size_t v = 0; single && v < count; v++) roi.intensity[v] = (float)roi.intensity[v];
-    roi.single = single;
-    ck_ok(rad_discretise(&roi, d, "test", &first, &error));
-    for (size_t v = 0; v < count; v++) { /* none beyond those that made the bins */
-        const double edge = first.origin + floor(test_uniform(&random) * first.count) * first.width;
-        double x = v % 3 == 0 ? edge : nextafter(edge, v % 3 == 1 ? -1e9 : 1e9);
-        if (single) x = (float)x;
-        if (v % 2 && x > first.low && x < first.high && roi.intensity[v] > first.low &&
-            roi.intensity[v] < first.high)
-            roi.intensity[v] = x;
-    }
-    rad_simd_allow(wide);
-    ck_ok(rad_discretise(&roi, d, "test", &levels, &error));
-    rad_simd_allow(true);
-    ck_assert(levels.origin == first.origin && levels.width == first.width);
-    for (size_t z = 1; z + 1 < levels.size[2]; z++)
-        for (size_t y = 1; y + 1 < levels.size[1]; y++)
-            for (size_t x = 1; x + 1 < levels.size[0]; x++) {
-                const size_t at = rad_roi_row(&roi, y - 1, z - 1) + x - 1;
-                const unsigned level = levels.level[(z * levels.size[1] + y) * levels.size[0] + x];
-                const double most = d.binning == RAD_BIN_COUNT ? d.amount : RAD_LEVELS_MAX;
-                const bool in_single = single && d.binning == RAD_BIN_COUNT;
-                ck_assert_uint_eq(level, roi.intensity_mask[at]
-                                             ? plain_level(roi.intensity[at], &levels, most, in_single)
-                                             : 0);
-            }
-    rad_levels_free(&first);
-    rad_levels_free(&levels);
-    rad_roi_free(&roi);
-}
-END_TEST
-
 int main(void) {
     Suite *suite = suite_create("border");
     TCase *tests = tcase_create("border");
@@ -167,6 +108,5 @@ int main(void) {
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, distances_are_those_of_a_plain_search, 0, ROIS);
     tcase_add_loop_test(tests, families_alone_have_the_same_values, 0, ROIS);
-    tcase_add_loop_test(tests, bins_are_between_their_edges, 0, 16);
     return test_run(suite);
 }
