@@ -2,7 +2,19 @@
 #include "../../io/dicom/charset.h"
 #include "fuzz.h"
 
+#include <iconv.h>
 #include <string.h>
+
+/* Converters are kept: the loader need not bring each of them in again for every text. */
+static void keep_converters(void) {
+    static const char *const names[] = {"ISO-8859-1", "ISO-8859-2", "ISO-8859-3", "ISO-8859-4", "ISO-8859-5",
+                                        "ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-9", "ISO-8859-15",
+                                        "TIS-620",    "SHIFT_JIS",  "EUC-JP",     "EUC-KR",     "GB2312",
+                                        "GBK",        "GB18030",    "ISO-2022-JP"};
+    static iconv_t kept[sizeof names / sizeof names[0]];
+    if (*kept) return;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) kept[i] = iconv_open("UTF-8", names[i]);
+}
 
 static void run(const uint8_t *data, size_t size) {
     enum { ROOM = 64 };
@@ -10,6 +22,7 @@ static void run(const uint8_t *data, size_t size) {
     const size_t length = zero ? (size_t)(zero - data) : 0;
     char terms[128] = "", out[ROOM + 1];
     rad_error error = {0};
+    keep_converters();
     if (length >= sizeof terms) return;
     memcpy(terms, data, length);
     data += zero ? length + 1 : 0;
