@@ -424,6 +424,25 @@ def segmentation(case, kind, places, columns=COLUMNS, rows=ROWS, first=(0, 0), f
     return [path]
 
 
+def set_class(d):
+    d.SOPClassUID = d.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.2"
+
+
+# What a list of segments may lack.
+listings = {
+    "seg_plain": lambda d: None,
+    "seg_nameless": lambda d: delattr(d.SegmentSequence[1], "SegmentLabel"),
+    "seg_class": set_class,
+    "seg_kind": lambda d: setattr(d, "SegmentationType", "GREY"),
+    "seg_no_kind": lambda d: delattr(d, "SegmentationType"),
+    "seg_zero": lambda d: setattr(d.SegmentSequence[1], "SegmentNumber", 0),
+    "seg_no_number": lambda d: delattr(d.SegmentSequence[2], "SegmentNumber"),
+    "seg_empty": lambda d: setattr(d, "SegmentSequence", Sequence([])),
+    "seg_no_frames": lambda d: setattr(d, "PerFrameFunctionalGroupsSequence", Sequence([])),
+    "seg_no_group": lambda d: delattr(d.PerFrameFunctionalGroupsSequence[0], "SegmentIdentificationSequence"),
+}
+
+
 def segmentations():
     every = [(s, z) for s in (1, 2, 3) for z in range(SLICES)]
     mixed = sorted(every, key=lambda p: (p[0] * 5 + p[1] * 7) % 11)
@@ -437,6 +456,11 @@ def segmentations():
     segmentation("seg_twice", "BINARY", every + [(2, 3)])
     segmentation("seg_stranger", "BINARY", [(1, 1), (9, 2)])
     segmentation("seg_off", "BINARY", [(1, 1), (1, 2.37), (1, 3.1)])
+    for case, change in listings.items():
+        path = segmentation(case, "BINARY", [(1, 1), (3, 2), (3, 3)])[0]
+        d = pydicom.dcmread(path)
+        change(d)
+        d.save_as(path, write_like_original=False)
     path = segmentation("seg_cut", "BINARY", mixed)[0]
     os.truncate(path, os.path.getsize(path) - 100)
 

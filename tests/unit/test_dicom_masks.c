@@ -245,6 +245,55 @@ START_TEST(bad_segmentations_are_refused) {
 }
 END_TEST
 
+/* What `info` lists, and what reading asks for, too. */
+START_TEST(segments_are_listed) {
+    static const struct {
+        const char *name, *said; /* NULL: it is listed */
+    } rows[] = {{"seg_plain", NULL},
+                {"seg_nameless", NULL},
+                {"seg_class", "is not a segmentation: SOPClassUID (0008,0016) is 1.2.840.10008.5.1.4.1.1.2"},
+                {"seg_kind", "(0062,0001) is GREY; BINARY, FRACTIONAL or LABELMAP is allowed"},
+                {"seg_no_kind", "(0062,0001) is absent; BINARY, FRACTIONAL or LABELMAP is allowed"},
+                {"seg_zero", "(0062,0004) of segment 2 is missing or 0"},
+                {"seg_no_number", "(0062,0004) of segment 3 is missing or 0"},
+                {"seg_empty", "the segmentation has no segments"},
+                {"seg_no_frames", "the segmentation has no frames"},
+                {"seg_no_group", "frame 1 belongs to segment 0, which is not in the list"}};
+    static const size_t frames[] = {1, 0, 2};
+    const char *names[] = {"Tumour", _i == 1 ? "2" : "Organ", "Needle"};
+    const rad_source_options how = standard(1);
+    rad_error error = {0};
+    rad_segment *segments;
+    size_t count;
+    rad_source source;
+    rad_mask mask;
+    char path[512];
+    snprintf(path, sizeof path, "%s/seg.dcm", in(rows[_i].name));
+    ck_ok(rad_source_open(in("explicit"), &how, &source, NULL, &error));
+    if (!rows[_i].said) {
+        ck_ok(rad_segmentation_list(path, &segments, &count, &error));
+        ck_assert_uint_eq(count, 3);
+        for (size_t i = 0; i < 3; i++) {
+            ck_assert_str_eq(segments[i].name, names[i]);
+            ck_assert_int_eq(segments[i].number, (int64_t)i + 1);
+            ck_assert_uint_eq(segments[i].frames, frames[i]);
+        }
+        rad_free(segments);
+        ck_ok(rad_source_read_mask(path, &source, &how, NULL, &mask, NULL, &error));
+        for (int64_t i = 1; i <= 3; i += 2) ck_assert_str_eq(rad_mask_find(&mask, i)->name, names[i - 1]);
+        rad_mask_free(&mask);
+    } else {
+        ck_assert_int_eq(rad_segmentation_list(path, &segments, &count, &error), RAD_UNREADABLE);
+        ck_assert_msg(strstr(error.text, rows[_i].said) && strstr(error.text, path), "%s", error.text);
+        const rad_drawing drawing = {.grid = &source.header.geometry, .threshold = 0.5};
+        *error.text = '\0';
+        ck_assert_int_eq(rad_segmentation_read(path, &drawing, &mask, NULL, &error), RAD_UNREADABLE);
+        ck_assert_msg(strstr(error.text, rows[_i].said) && strstr(error.text, path), "%s", error.text);
+    }
+    rad_source_close(&source);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("dicom_masks");
     TCase *tests = tcase_create("dicom_masks");
@@ -256,5 +305,6 @@ int main(void) {
     tcase_add_test(tests, frames_of_reference);
     tcase_add_loop_test(tests, segments_become_voxels, 0, 7);
     tcase_add_loop_test(tests, bad_segmentations_are_refused, 0, 4);
+    tcase_add_loop_test(tests, segments_are_listed, 0, 10);
     return run_on_files(suite);
 }
