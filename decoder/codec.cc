@@ -62,10 +62,17 @@ bool decode_by(gdcm::ImageCodec &codec, const rad_pixel_format *f, const gdcm::D
     return true;
 }
 
+/* GDCM knows no syntax of high throughput; OpenJPEG, which it calls, reads the stream as any other. */
+gdcm::TransferSyntax::TSType type_of(const char *syntax) {
+    for (const char *high : {"1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202", "1.2.840.10008.1.2.4.203"})
+        if (!strcmp(syntax, high)) return gdcm::TransferSyntax::JPEG2000;
+    return gdcm::TransferSyntax::GetTSType(syntax);
+}
+
 bool decode(const rad_pixel_format *f, const unsigned char *coded, size_t length, void *frame) {
     if (length > UINT32_MAX) return false;
     const gdcm::DataElement pixels = element_of(coded, length);
-    switch (gdcm::TransferSyntax::GetTSType(f->syntax)) {
+    switch (type_of(f->syntax)) {
     case gdcm::TransferSyntax::RLELossless: {
         gdcm::RLECodec codec;
         codec.SetBufferLength(size_of(f));

@@ -134,6 +134,9 @@ unsigned rad_codestream_bits(const rad_pixel_format *format, unsigned char *code
         {"1.2.840.10008.1.2.4.81", JPEG_LS, "\xF7"},
         {"1.2.840.10008.1.2.4.90", JPEG_2000, ""},
         {"1.2.840.10008.1.2.4.91", JPEG_2000, ""},
+        {"1.2.840.10008.1.2.4.201", JPEG_2000, ""}, /* with the coder of high throughput */
+        {"1.2.840.10008.1.2.4.202", JPEG_2000, ""},
+        {"1.2.840.10008.1.2.4.203", JPEG_2000, ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (strcmp(format->syntax, rows[i].syntax) != 0) continue;

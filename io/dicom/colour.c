@@ -1,5 +1,6 @@
 #include "colour.h"
 
+#include <stdint.h>
 #include <string.h>
 
 bool rad_colour_find(const rad_dicom_item *root, const char *photometric, rad_pixel_format *f) {
@@ -12,8 +13,9 @@ bool rad_colour_find(const rad_dicom_item *root, const char *photometric, rad_pi
                 {"YBR_ICT", RAD_HUE_RGB},
                 {"YBR_RCT", RAD_HUE_RGB}}; /* the codec of JPEG 2000 gives RGB */
     unsigned planar = 0;
-    if (f->samples != 3 || (f->bits_allocated != 8 && f->bits_allocated != 16) || f->is_signed || !f->rows ||
-        !f->columns || f->bits_stored != f->bits_allocated || f->high_bit + 1 != f->bits_stored)
+    const bool wide = f->bits_allocated == 16 || f->bits_allocated == 32;
+    if (f->samples != 3 || (f->bits_allocated != 8 && !wide) || f->is_signed || !f->rows || !f->columns ||
+        f->bits_stored != f->bits_allocated || f->high_bit + 1 != f->bits_stored)
         return false;
     rad_dicom_short(root, rad_tag_PlanarConfiguration, &planar);
     f->planar = planar == 1;
@@ -35,13 +37,15 @@ typedef struct layout {
     size_t pixels;
 } layout;
 
-static unsigned sample(const layout *l, size_t at) {
+static uint32_t sample(const layout *l, size_t at) {
     const unsigned char *b = l->frame + at * l->width;
-    return l->width == 1 ? b[0] : (unsigned)b[0] | (unsigned)b[1] << 8;
+    uint32_t value = b[0];
+    for (size_t i = 1; i < l->width; i++) value |= (uint32_t)b[i] << 8 * i;
+    return value;
 }
 
 /* Pixel p as three samples; two pixels of a row share their colour where that is halved (Y Y Cb Cr). */
-static void read_pixel(const layout *l, size_t p, unsigned s[3]) {
+static void read_pixel(const layout *l, size_t p, uint32_t s[3]) {
     if (l->halved) {
         const size_t pair = p / 2 * 4;
         s[0] = sample(l, pair + p % 2);
@@ -60,11 +64,11 @@ void rad_colour_grey(const rad_pixel_format *f, bool interleaved, const unsigned
                       .planar = f->planar && !interleaved,
                       .halved = f->hue == RAD_HUE_YBR_422 && !interleaved,
                       .pixels = (size_t)f->rows * f->columns};
-    const unsigned middle = 1U << (f->bits_allocated - 1);
+    const uint32_t middle = UINT32_C(1) << (f->bits_allocated - 1);
     size_t coloured = 0;
     for (size_t y = begin[1]; y < end[1]; y++)
         for (size_t x = begin[0]; x < end[0]; x++) {
-            unsigned s[3];
+            uint32_t s[3];
             read_pixel(&l, y * f->columns + x, s);
             const bool grey = ybr ? s[1] == middle && s[2] == middle : s[0] == s[1] && s[1] == s[2];
             coloured += !grey;

@@ -1,6 +1,7 @@
 #include "lut.h"
 
 #include "../../core/memory.h"
+#include "lut_segments.h"
 
 #include <math.h>
 #include <string.h>
@@ -39,20 +40,19 @@ static rad_status read_descriptor(const rad_dicom_item *item, const table *t, bo
                         "%s: " RAD_TAG_FORMAT " must be three numbers; stored values mean nothing without it",
                         path, RAD_TAG_WORDS(t->descriptor));
     const unsigned count = rad_dicom_short_at(&d, 0), first = rad_dicom_short_at(&d, 1);
+    lut->words = rad_dicom_short_at(&d, 2) > 8;
     lut->count = count ? count : 65536;
     lut->first = is_signed && first > 32767 ? (double)first - 65536 : (double)first;
     return RAD_OK;
 }
 
-static rad_status read_entries(const rad_dicom_item *item, const table *t, const char *path, size_t count,
-                               double *values, rad_error *error) {
-    rad_dicom_bytes v;
+static rad_status read_entries(const rad_dicom_item *item, const table *t, const char *path,
+                               const rad_lut *lut, double *values, rad_error *error) {
+    const size_t count = lut->count;
+    rad_dicom_bytes v, segments;
     const bool there = rad_dicom_value(item, t->data, &v);
-    rad_dicom_bytes segments;
     if (!there && t->segmented && rad_dicom_value(item, t->segmented, &segments))
-        return rad_fail(error, RAD_UNREADABLE,
-                        "%s: its palette is in segments, " RAD_TAG_FORMAT "; save it in grey values", path,
-                        RAD_TAG_WORDS(t->segmented));
+        return rad_lut_segments_read(&segments, lut->words, path, count, values, error);
     if (!there || v.length < count)
         return rad_fail(error, RAD_UNREADABLE,
                         "%s: " RAD_TAG_FORMAT " has %zu bytes for %zu entries; fetch the file again", path,
@@ -71,7 +71,7 @@ static rad_status read_modality(const rad_dicom_item *root, bool is_signed, cons
     rad_status status = read_descriptor(item, &modality, is_signed, path, lut, error);
     if (status != RAD_OK) return status;
     lut->values = rad_new(lut->count, sizeof *lut->values, error);
-    return lut->values ? read_entries(item, &modality, path, lut->count, lut->values, error) : RAD_NO_MEMORY;
+    return lut->values ? read_entries(item, &modality, path, lut, lut->values, error) : RAD_NO_MEMORY;
 }
 
 /* Three tables of one size become one of grey values. */
@@ -92,7 +92,7 @@ static rad_status read_palette(const rad_dicom_item *root, bool is_signed, const
     lut->values = rad_new(count, sizeof *lut->values, error);
     if (!rgb || !lut->values) status = RAD_NO_MEMORY;
     for (int c = 0; c < 3 && status == RAD_OK; c++)
-        status = read_entries(root, &palette[c], path, count, rgb + (size_t)c * count, error);
+        status = read_entries(root, &palette[c], path, &one[c], rgb + (size_t)c * count, error);
     for (size_t i = 0; i < count && status == RAD_OK; i++) {
         const double r = rgb[i], g = rgb[count + i], b = rgb[2 * count + i];
         const bool grey = r == g && g == b;

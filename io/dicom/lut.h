@@ -16,6 +16,7 @@ typedef struct rad_lut {
                        last */
     size_t count;
     double first;  /* the stored value that the table begins with */
+    bool words;    /* entries of more than 8 bits */
     bool coloured; /* a palette whose entries are not all grey: luminance, 0.299 R + 0.587 G + 0.114 B */
 } rad_lut;
 
@@ -23,7 +24,7 @@ typedef struct rad_lut {
 rad_lut_kind rad_lut_kind_of(const rad_dicom_item *root, const char *photometric);
 
 /* Reads the table of that kind. RAD_UNREADABLE, with path: a descriptor that is not three numbers, a table
- * that is missing, shorter than it should be, or in segments. */
+ * that is missing or shorter than it should be, segments that are damaged. */
 rad_status rad_lut_read(const rad_dicom_item *root, rad_lut_kind kind, const rad_pixel_format *format,
                         const char *path, rad_lut *lut, rad_error *error) RAD_MUST_CHECK;
 

@@ -9,9 +9,9 @@
 static const char deflated[] = "1.2.840.10008.1.2.8.1", as_it_is[] = "1.2.840.10008.1.2.1.98",
                   rle[] = "1.2.840.10008.1.2.5";
 
-/* Colours of 16 bits, whose six segments the codec of RLE puts together in a wrong order. */
+/* Colours of several bytes, whose segments the codec of RLE puts together in a wrong order. */
 static bool is_wide_colour(const rad_pixel_format *f) {
-    return f->samples == 3 && f->bits_allocated == 16;
+    return f->samples == 3 && f->bits_allocated > 8;
 }
 
 bool rad_packed_is(const rad_pixel_format *f) {
@@ -87,20 +87,20 @@ static size_t offset_of(const unsigned char *coded, size_t segment) {
 
 /* A segment for each byte of a sample, the high one first. */
 static bool unpack_colour(const rad_coded_frame *coded, unsigned char *plane, unsigned char *out) {
-    enum { SEGMENTS = 6 };
     const rad_pixel_format *f = coded->format;
-    const size_t pixels = (size_t)f->rows * f->columns;
-    static const unsigned char head[8] = {SEGMENTS, 0, 0, 0, 64, 0, 0, 0};
+    const size_t pixels = (size_t)f->rows * f->columns, width = f->bits_allocated / 8, segments = 3 * width;
+    const unsigned char head[8] = {(unsigned char)segments, [4] = 64};
     if (f->hue == RAD_HUE_YBR_422 || coded->length <= 64 || memcmp(coded->bytes, head, sizeof head) != 0)
         return false;
-    for (size_t s = 0; s < SEGMENTS; s++) {
+    for (size_t s = 0; s < segments; s++) {
         const size_t begin = offset_of(coded->bytes, s),
-                     end = s + 1 < SEGMENTS ? offset_of(coded->bytes, s + 1) : coded->length;
+                     end = s + 1 < segments ? offset_of(coded->bytes, s + 1) : coded->length;
         if (begin < 64 || begin > end || end > coded->length ||
             unpack(coded->bytes + begin, end - begin, plane, pixels) != pixels)
             return false;
         for (size_t p = 0; p < pixels; p++)
-            out[2 * (f->planar ? s / 2 * pixels + p : 3 * p + s / 2) + 1 - s % 2] = plane[p];
+            out[width * (f->planar ? s / width * pixels + p : 3 * p + s / width) + width - 1 - s % width] =
+                plane[p];
     }
     return true;
 }

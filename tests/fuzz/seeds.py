@@ -256,6 +256,8 @@ table = [(0x00283002, "OW", struct.pack("<3H", 4, 256, 16)), (0x00283006, "OW", 
 put("series", "lut", frames_of(dicom(slice_of(2 * z, extra=[(0x00283000, "SQ", [table])])) for z in range(2)))
 palette = [(0x00280004, "CS", "PALETTE COLOR")] + [(t + c, "OW", struct.pack("<3H", 3, 256, 16) if t & 0xF00 == 0x100 else struct.pack("<3H", 1, 2, c)) for t in (0x00281101, 0x00281201) for c in range(3)]
 put("series", "palette", frames_of([dicom(slice_of(0, "CT", palette))]))
+pieces = palette[:4] + [(0x00281221 + c, "OW", struct.pack("<11H", 0, 1, 9, 1, 1, 20, 2, 1, 0, 0, 0)) for c in range(3)]
+put("series", "palette_segments", frames_of([dicom(slice_of(0, "CT", pieces))]))
 bare = dicom(slice_of(0), IMPLICIT)
 put("series", "bare", frames_of([bare[132 + 8 + len("1.2.840.10008.1.2 "):], dicom(slice_of(2))[132:]]))
 gated = [e for e in nm if e[0] not in (0x7FE00010, 0x00280008)] + [(0x7FE00010, "OW", bytes(32)), (0x00280008, "IS", 4), (0x00540080, "OW", struct.pack("<4H", 1, 2, 1, 2)), (0x00540070, "OW", struct.pack("<4H", 1, 1, 2, 2))]
@@ -264,7 +266,7 @@ raw = zlib.compressobj(9, zlib.DEFLATED, -15)
 body = dicom(slice_of(0))[132 + 8 + len(EXPLICIT) + len(EXPLICIT) % 2:]
 deflated = bytes(128) + b"DICM" + element(0x00020010, "UI", EXPLICIT + ".99", EXPLICIT) + raw.compress(body) + raw.flush()
 put("series", "deflated", frames_of([deflated]))
-for name, data in (("palette", dicom(slice_of(0, "CT", palette))), ("lut", dicom(slice_of(0, extra=[(0x00283000, "SQ", [table])]))), ("deflated", deflated), ("bare", bare[158:])):
+for name, data in (("palette", dicom(slice_of(0, "CT", palette))), ("palette_segments", dicom(slice_of(0, "CT", pieces))), ("lut", dicom(slice_of(0, extra=[(0x00283000, "SQ", [table])]))), ("deflated", deflated), ("bare", bare[158:])):
     put("dicom", name, data)
 
 # Texts: the character set, a zero, then the text.
