@@ -123,6 +123,7 @@ test-r: packages test-packages all $(BUILD)/tests/no_rules ## pooled tables agai
 	@sh .ci/packages $(R_PACKAGES)
 	@BUILD=$(BUILD) sh tests/oracle/test_r.sh
 	@BUILD=$(BUILD) sh tests/oracle/rounds.sh
+	@BUILD=$(BUILD) sh tests/oracle/computed.sh
 	@BUILD=$(BUILD) sh tests/command/howto.sh
 
 test-report: packages test-packages all $(BUILD)/tests/no_rules ## pages of pools in headless Chromium; screenshots in build/report

@@ -138,7 +138,7 @@ static void print_derived(const rad_factor *f) {
 }
 
 static void print_study(const rad_study *s) {
-    char rules[512], where[1024];
+    char rules[RAD_COMPUTED_WORDS], where[1024];
     rad_show(stdout, "study %s%s%s: fine\n", s->id, *s->title ? ", " : "", s->title);
     rad_show(stdout, "  hash        %s\n", s->hash);
     rad_show(stdout, "  patient     column %s%s%s\n", s->patient, s->occasion ? ", repeats by " : "",
@@ -149,8 +149,12 @@ static void print_study(const rad_study *s) {
     for (size_t i = 0; i < s->features->count; i++) rad_show(stdout, " %s", s->features->child[i].text);
     rad_show(stdout, "\n");
     for (size_t i = 0; i < s->number_count; i++)
-        rad_show(stdout, "  %s %s: number%s%s\n", s->numbers[i].outcome ? "outcome    " : "covariate  ",
-                 s->numbers[i].name, *s->numbers[i].unit ? ", " : "", s->numbers[i].unit);
+        if (s->numbers[i].computed)
+            rad_show(stdout, "  derived     %s: %s\n", s->numbers[i].name,
+                     rad_computed_words(s->numbers[i].computed, rules));
+        else
+            rad_show(stdout, "  %s %s: number%s%s\n", s->numbers[i].outcome ? "outcome    " : "covariate  ",
+                     s->numbers[i].name, *s->numbers[i].unit ? ", " : "", s->numbers[i].unit);
     for (size_t i = 0; i < s->factor_count; i++)
         if (s->factors[i].cut)
             print_derived(&s->factors[i]);

@@ -2,6 +2,7 @@
 #ifndef RAD_STUDY_H
 #define RAD_STUDY_H
 
+#include "computed.h"
 #include "cut.h"
 #include "grid.h"
 #include "model.h"
@@ -79,7 +80,8 @@ typedef struct rad_number {
     const char *name;
     const char *unit; /* "" where the study gives none */
     bool outcome, has_step;
-    int step; /* 2^step, where the study gives one */
+    int step;                     /* 2^step, where the study gives one */
+    const rad_computed *computed; /* NULL: a column */
 } rad_number;
 
 /* Time to an event, on a public grid of times. */
@@ -133,6 +135,8 @@ typedef struct rad_study {
     size_t cut_count;
     rad_number numbers[RAD_NUMBERS_MAX];
     size_t number_count;
+    rad_computed computed[RAD_COMPUTED_MAX]; /* numbers made of others */
+    size_t computed_count;
     rad_survival survivals[RAD_SURVIVALS_MAX];
     size_t survival_count;
     rad_performance performances[RAD_PERFORMANCES_MAX];
@@ -168,6 +172,9 @@ rad_status rad_study_transform(const rad_study *study, const char *name, rad_tra
 
 /* Which rows count, in words. Returns text. */
 const char *rad_study_where(const rad_study *study, char *text, size_t length);
+
+/* The rule of a number that is computed; NULL: it is a column. */
+const rad_computed *rad_study_computed(const rad_study *study, const char *name);
 
 /* Index of the factor, or factor_count. */
 size_t rad_study_factor(const rad_study *study, const char *name);

@@ -29,8 +29,32 @@ static rad_status check_times(rad_study_reader *r, const rad_node *node, const c
     return RAD_OK;
 }
 
+/* The names that a computed number makes are free, and what it is made of is a column. */
+static rad_status read_computed(rad_study_reader *r, const rad_node *node) {
+    rad_study *s = r->s;
+    const size_t before = s->number_count;
+    rad_status status = is_taken(s, node->key) ? RAD_STUDY_FAIL(r, node, "%.60s is given twice", node->key)
+                                               : rad_study_read_computed(r, node);
+    const size_t after = s->number_count;
+    for (size_t i = before; i < after && status == RAD_OK; i++) {
+        const rad_computed *c = s->numbers[i].computed;
+        s->number_count = i;
+        if (is_taken(s, c->name)) status = RAD_STUDY_FAIL(r, node, "%.60s is given twice", c->name);
+        if (status == RAD_OK && (!is_number(s, c->of) || rad_study_computed(s, c->of)))
+            status =
+                RAD_STUDY_FAIL(r, node,
+                               "derived: %.60s is not a number of the study; declare it under covariates "
+                               "or outcomes, or name it in full under features",
+                               c->of);
+        if (status == RAD_OK) status = check_times(r, node, c->of);
+    }
+    s->number_count = after;
+    return status;
+}
+
 static rad_status read_one(rad_study_reader *r, const rad_node *node) {
     rad_study *s = r->s;
+    if (rad_study_is_computed(node)) return read_computed(r, node);
     rad_cut *cut = &s->cuts[s->cut_count];
     if (s->cut_count == RAD_DERIVED_MAX)
         return RAD_STUDY_FAIL(r, node, "derived: more than %d variables", RAD_DERIVED_MAX);

@@ -47,6 +47,10 @@ rad_status rad_study_read_model(rad_study_reader *r, const rad_node *node) RAD_M
 /* study_derived.c: levels of numbers, after these. */
 rad_status rad_study_read_derived(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
 
+/* study_computed.c: does that derive numbers, not levels? Ranks, or the columns of a spline. */
+bool rad_study_is_computed(const rad_node *node);
+rad_status rad_study_read_computed(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
+
 /* study_performance.c: scores whose performance is asked for. */
 rad_status rad_study_read_performance(rad_study_reader *r, const rad_node *node) RAD_MUST_CHECK;
 

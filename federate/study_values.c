@@ -86,6 +86,12 @@ rad_status rad_study_transform(const rad_study *study, const char *name, rad_tra
     rad_study_reader r = {(rad_study *)study, study->path, error};
     rad_status status = RAD_OK;
     *transform = (rad_transform){.logarithm = false};
+    const rad_computed *computed = rad_study_computed(study, name);
+    if (computed) { /* by its own rule alone */
+        transform->has_step = true;
+        transform->step = rad_computed_step(computed);
+        return RAD_OK;
+    }
     size_t i = study->variables ? rad_patterns_next(&study->variable_names, 0, name) : SIZE_MAX;
     for (; i != SIZE_MAX && status == RAD_OK; i = rad_patterns_next(&study->variable_names, i + 1, name))
         status = read_transform(&r, &study->variables->child[i], transform);

@@ -39,6 +39,7 @@ static rad_status put_variable(FILE *out, const rad_results *r, size_t v, rad_es
     const char *name = p->total.variables[v].name;
     char text[WORDS];
     rad_status status = RAD_OK;
+    if (rad_study_computed(s, name)) return RAD_OK; /* only its correlations mean something */
     if (rad_study_asks(s, RAD_MOMENTS)) {
         rad_estimates_means(p, r->moments.site, v, e);
         put_meta(out, r, name, "mean", e, &r->moments.means[v]);

@@ -249,7 +249,7 @@ static rad_status fit_variables(fitting *f, rad_error *error) {
     for (size_t v = 0; v < c->count && status == RAD_OK; v++) {
         rad_harmonised *x = &c->variables[v];
         memcpy(x->name, p->total.variables[v].name, RAD_NAME);
-        if (is_covariate(f->design, x->name))
+        if (is_covariate(f->design, x->name) || rad_study_computed(p->study, x->name))
             leave_out(x, "%s", rad_harmonisation_covariate);
         else if (!p->total.blocks[RAD_MODEL].cells || !p->total.blocks[RAD_MODEL].shown[v])
             leave_out(x, "held back at %s", site_without(p, c, c->sites, v));

@@ -80,11 +80,20 @@ rad_status rad_estimates_slopes(const rad_pool *p, size_t columns, size_t column
     return status;
 }
 
+/* Of ranks within sites: the variance of Fisher's z is 1.06 / (n - 3) (Fieller, Hartley and Pearson 1957). */
+static double spread_of(const rad_pool *p, size_t i, size_t j) {
+    const rad_summary *t = &p->total;
+    const rad_computed *a = rad_study_computed(p->study, t->variables[t->of[i]].name),
+                       *b = rad_study_computed(p->study, t->variables[t->of[j]].name);
+    return a && b && a->kind == RAD_COMPUTED_RANK && b->kind == RAD_COMPUTED_RANK ? 1.06 : 1;
+}
+
 void rad_estimates_correlations(const rad_pool *p, size_t i, size_t j, rad_estimates *e) {
+    const double spread = spread_of(p, i, j);
     begin(e);
     for (size_t s = 0; s < p->count; s++) {
         const rad_relation *all = p->sites[s].relations, *r = all ? &all[j * (j + 1) / 2 + i] : NULL;
-        if (r && r->n > 3) add(e, s, r->n, atanh(r->correlation), 1 / (double)(r->n - 3));
+        if (r && r->n > 3) add(e, s, r->n, atanh(r->correlation), spread / (double)(r->n - 3));
     }
 }
 

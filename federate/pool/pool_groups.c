@@ -140,8 +140,9 @@ static rad_status cover(const rad_covering *at, rad_error *error) {
         if (!study->factors[f].group) continue;
         for (size_t l = 0; l < study->factors[f].levels; l++)
             for (size_t v = 0; v < s->count; v++) shown += rad_summary_level(s, study, f, l, v)->powers > 0;
-        status = rad_coverage_add(at, study->factors[f].name, NULL, study->factors[f].levels * s->count,
-                                  shown, error);
+        status =
+            rad_coverage_add(at, study->factors[f].name, NULL,
+                             study->factors[f].levels * (s->count - study->computed_count), shown, error);
     }
     return status;
 }

@@ -154,7 +154,7 @@ static rad_status cover(const rad_covering *at, rad_error *error) {
     const rad_summary *s = &at->pool->sites[at->site];
     uint64_t shown = 0;
     for (size_t v = 0; v < s->count; v++) shown += s->variables[v].counted;
-    return rad_coverage_add(at, "", NULL, s->count, shown, error);
+    return rad_coverage_add(at, "", NULL, s->count - at->pool->study->computed_count, shown, error);
 }
 
 const rad_pool_analysis rad_pool_histograms = {.compute = compute, .see = see, .cover = cover};

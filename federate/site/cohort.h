@@ -18,9 +18,11 @@ typedef struct rad_variable {
                             without them */
     char unit[RAD_UNIT];
     rad_variable_kind kind;
-    bool covariance;         /* part of its panel */
-    rad_fineness fineness;   /* of its step */
-    rad_transform transform; /* with a grid */
+    bool covariance;              /* part of its panel */
+    const rad_computed *computed; /* by which rule it is made of another; NULL: a column */
+    size_t source;                /* that other variable */
+    rad_fineness fineness;        /* of its step */
+    rad_transform transform;      /* with a grid */
 } rad_variable;
 
 /* Patients behind counts of rows that are left out. */

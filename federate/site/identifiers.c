@@ -163,7 +163,8 @@ rad_status rad_identifiers_check(rad_loader *l, const bool *keep) {
     for (size_t i = 0; i < c->count && status == RAD_OK; i++) {
         const rad_variable *v = &c->variables[i];
         size_t count = 0;
-        if (rad_identifiers_measured(v->name) || json_object_get(l->run.columns, v->name)) continue;
+        if (v->computed || rad_identifiers_measured(v->name) || json_object_get(l->run.columns, v->name))
+            continue;
         for (size_t r = 0; r < c->rows; r++)
             if (keep[r]) values[count++] = original(v, l->numbers[r * c->count + i]);
         const char *shape = rad_identifiers_shape(values, count);

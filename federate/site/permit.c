@@ -2,6 +2,7 @@
 
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
+#include "computed.h"
 #include "counted.h"
 #include "derived.h"
 #include "suppress.h"
@@ -112,6 +113,7 @@ static rad_status apply_rules(rad_permitting *m) {
         for (size_t k = 0; k < p->class_count; k++) p->classes[k].before = p->classes[k].sets.count;
         status = rad_site_analyses[i]->permit(m);
         if (status == RAD_OK && i == RAD_MOMENTS) status = rad_derived_permit(m);
+        if (status == RAD_OK && i == RAD_MOMENTS) status = rad_computed_permit(m);
     }
     return status;
 }

@@ -3,6 +3,7 @@
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
 #include "../step.h"
+#include "computed.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -63,7 +64,9 @@ static rad_status place_occasions(rad_loader *l, const size_t *owner, const bool
         const size_t to = now[owner[r]];
         for (size_t v = 0; v < c->count && to != SIZE_MAX; v++)
             c->occasions[((size_t)l->occasions[r] * c->count + v) * c->rows + to] =
-                rad_step_rounded(l->numbers[r * c->count + v], c->variables[v].transform.step);
+                rad_computed_is_rank(&c->variables[v])
+                    ? NAN
+                    : rad_step_rounded(l->numbers[r * c->count + v], c->variables[v].transform.step);
     }
     rad_free(now);
     return status;
@@ -112,6 +115,8 @@ static rad_status transpose(rad_loader *l, const bool *keep) {
     }
     c->rows = rows;
     c->words = rad_bitset_words(rows);
+    rad_status status = rad_computed_rank(c, l->error);
+    if (status != RAD_OK) return status;
     for (size_t v = 0; v < c->count; v++) rad_values_round(&c->variables[v], c->values + v * rows, rows);
     return RAD_OK;
 }

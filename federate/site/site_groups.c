@@ -100,7 +100,7 @@ static rad_status look_at(size_t variable, void *context, rad_error *error) {
     rad_status status = values ? RAD_OK : RAD_NO_MEMORY;
     for (size_t f = 0; f < factors && status == RAD_OK && m->permit->powers[variable]; f++) {
         bool fine = true;
-        if (!m->study->factors[f].group) continue;
+        if (!m->study->factors[f].group || m->cohort->variables[variable].computed) continue;
         const rad_sets *sets = &g->sets[m->permit->of[variable] * factors + f];
         status = rad_part_look(m, variable, sets, values, &fine, error);
         m->permit->powers[(1 + f) * m->cohort->count + variable] =

@@ -11,6 +11,10 @@ static rad_status look_at(size_t variable, void *context, rad_error *error) {
     uint8_t *powers = &m->permit->powers[variable];
     rad_derived_bins bins;
     if (!*powers || !m->permit->cell) return RAD_OK;
+    if (m->cohort->variables[variable].computed) { /* its source has one */
+        m->permit->uncounted[variable] = true;
+        return RAD_OK;
+    }
     const rad_derived_of of = {m->cohort, m->study, m->permit, variable};
     rad_status status = rad_derived_count(&of, m->permit->cell, &bins, error);
     if (status != RAD_OK) return status;
@@ -32,7 +36,7 @@ static rad_status permit(rad_permitting *m) {
     rad_status status = rad_parallel_try(count, m->threads, look_at, m, m->error);
     for (size_t v = 0; v < count; v++) {
         four -= m->permit->powers[v] == 4;
-        m->permit->withheld += m->permit->uncounted[v];
+        m->permit->withheld += m->permit->uncounted[v] && !m->cohort->variables[v].computed;
     }
     m->permit->withheld += four;
     return status == RAD_OK ? rad_intervals_permit(m) : status;

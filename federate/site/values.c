@@ -16,6 +16,11 @@ rad_status rad_values_read(rad_loader *l, const rad_record *r) {
             return rad_identifiers_refuse(l, v->name, "looks like dates or unique ids");
         if (status != RAD_OK) break;
         l->raw[i] = to[i];
+        if (v->computed) { /* ranks are made when all rows are there */
+            if (v->computed->kind == RAD_COMPUTED_SPLINE && !isnan(to[i]))
+                to[i] = rad_computed_spline(v->computed, to[i]);
+            continue;
+        }
         if (v->transform.logarithm && to[i] <= 0)
             return rad_loader_fail(
                 l, v->name, rad_loader_text(l, l->number[i], r),

@@ -23,6 +23,11 @@ static rad_status copy_unit(const rad_loader *l, const char *unit, rad_variable 
 static rad_status define(const rad_loader *l, rad_variable *v, const char **tag) {
     const json_t *column = json_object_get(l->run.columns, v->name);
     const char *unit = rad_definition_text(column, "unit");
+    char words[RAD_COMPUTED_WORDS];
+    if (v->computed) { /* by its rule, not by its name alone */
+        rad_definition_compute(NULL, rad_computed_words(v->computed, words), v->definition);
+        return RAD_OK;
+    }
     *tag = rad_definition_text(column, "tag");
     rad_definition_compute(column, v->name, v->definition);
     return *unit ? copy_unit(l, unit, v) : RAD_OK;
@@ -44,6 +49,7 @@ static rad_status add_variable(rad_loader *l, const char *name, const char *unit
     *v = (rad_variable){.kind = kind};
     snprintf(v->name, sizeof v->name, "%s", name);
     v->covariance = rad_study_in_panel(l->study, name, kind == RAD_FEATURE);
+    v->computed = rad_study_computed(l->study, name);
     status = copy_unit(l, unit, v);
     if (status == RAD_OK) status = define(l, v, &tag);
     if (status == RAD_OK) status = rad_study_transform(l->study, name, &v->transform, l->error);
@@ -76,6 +82,15 @@ static rad_status add_features(rad_loader *l, size_t *capacity) {
     return status;
 }
 
+/* The variable that a computed one is made of. */
+static rad_status find_source(rad_loader *l, rad_variable *v) {
+    while (v->source < l->c->count && strcmp(l->c->variables[v->source].name, v->computed->of) != 0)
+        v->source++;
+    if (v->source < l->c->count) return RAD_OK;
+    return rad_fail(l->error, RAD_CONFIG, "%s: has no %.80s, of which the study derives %.80s", l->path,
+                    v->computed->of, v->name);
+}
+
 /* The panel in the order of the table, then numeric covariates and outcomes in that of the study. */
 rad_status rad_variables_find(rad_loader *l) {
     const rad_study *s = l->study;
@@ -87,7 +102,11 @@ rad_status rad_variables_find(rad_loader *l) {
     if (status != RAD_OK) return status;
     l->number = rad_new(l->c->count, sizeof *l->number, l->error);
     if (!l->number) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < l->c->count && status == RAD_OK; i++)
-        status = rad_loader_place(l, l->c->variables[i].name, &l->number[i]);
+    for (size_t i = 0; i < l->c->count && status == RAD_OK; i++) {
+        rad_variable *v = &l->c->variables[i];
+        if (v->computed) status = find_source(l, v);
+        if (status == RAD_OK)
+            status = rad_loader_place(l, v->computed ? v->computed->of : v->name, &l->number[i]);
+    }
     return status;
 }
