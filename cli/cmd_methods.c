@@ -201,6 +201,40 @@ static void say_maps(paragraph *p, const rad_settings *s) {
     say(p, own ? "; some maps have families or bins of their own (settings.yaml)." : ".");
 }
 
+static const char *const weights[] = {"", "exp(-d^2)", "1/d"};
+
+/* What became of directions, and what neighbours counted for. */
+static void say_neighbours(paragraph *p, const rad_feature_settings *f) {
+    static const char *const norms[] = {"Euclidean", "Manhattan", "Chebyshev"};
+    static const char *const became[] = {"merged, and averaged", "averaged", "merged",
+                                         "merged, and averaged"};
+    say(p, ", the directions of GLCM and GLRLM %s", became[f->merging & 3]);
+    if (f->weighting) say(p, ", those that are merged weighed by %s", weights[f->weighting]);
+    if (f->ngtdm_weighting) say(p, ", neighbours of NGTDM weighed by %s", weights[f->ngtdm_weighting]);
+    if (f->ngldm_weighting) say(p, ", those of NGLDM by %s", weights[f->ngldm_weighting]);
+    if (f->weighting || f->ngtdm_weighting || f->ngldm_weighting)
+        say(p, " (d: their %s distance in %s)", norms[f->norm], f->weighted_in_voxels ? "voxels" : "mm");
+}
+
+static void say_further(paragraph *p, const rad_numbers *own, const rad_numbers *all) {
+    for (size_t i = 0; i < all->count; i++) say(p, ", %g", all->row[i]);
+    for (size_t i = 0; i < own->count; i++) say(p, ", %g", own->row[i]);
+}
+
+/* Where they are not all 1. */
+static void say_distances(paragraph *p, const rad_feature_settings *f) {
+    const bool further =
+        f->distances.count || f->glcm_distances.count || f->ngtdm_distances.count || f->ngldm_distances.count;
+    if (!further && f->glcm_distance == 1 && f->ngtdm_distance == 1 && f->ngldm_distance == 1) return;
+    say(p, " Neighbours were at Chebyshev distances of %d", f->glcm_distance);
+    say_further(p, &f->glcm_distances, &f->distances);
+    say(p, " (GLCM), up to %d", f->ngtdm_distance);
+    say_further(p, &f->ngtdm_distances, &f->distances);
+    say(p, " (NGTDM) and up to %d", f->ngldm_distance);
+    say_further(p, &f->ngldm_distances, &f->distances);
+    say(p, " (NGLDM) voxels.");
+}
+
 static void say_features(paragraph *p, const rad_settings *s) {
     static const char *const words[] = {"by slice", "by slice and merged", "by volume"};
     if (s->features.families) {
@@ -218,7 +252,9 @@ static void say_features(paragraph *p, const rad_settings *s) {
     size_t said = 0;
     for (int d = 0; d < 3; d++)
         if (s->features.dimensions >> d & 1) say(p, "%s%s", said++ ? ", " : "", words[d]);
+    say_neighbours(p, &s->features);
     say(p, ".");
+    say_distances(p, &s->features);
 }
 
 static void say_counts(paragraph *p, const counts *c) {

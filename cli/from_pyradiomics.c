@@ -81,6 +81,27 @@ static void put_families(const char *key, const rad_pyr_settings *p) {
     printf("%s]\n", mcc >= 0 && p->chosen[RAD_PYR_GLCM] >> mcc & 1 ? ", mcc" : "");
 }
 
+/* Its weights of GLCM are exp(-d^2), d in mm. */
+static void put_weighting(const rad_pyr_settings *p) {
+    static const char *const norms[] = {[RAD_PYR_MANHATTAN] = "manhattan",
+                                        [RAD_PYR_EUCLIDEAN] = "euclidean",
+                                        [RAD_PYR_INFINITY] = "chebyshev"};
+    if (p->weighting > RAD_PYR_ALIKE)
+        printf("  weighting: exponential # weightingNorm; there, GLRLM is weighed by the length itself\n  weighting_norm: %s\n", norms[p->weighting]);
+}
+
+/* Distances beyond the least: columns of their own here. */
+static void put_distances(const char *family, uint32_t distances, int first) {
+    const char *before = "";
+    printf("  %s_distances: [", family);
+    for (int d = first + 1; d <= RAD_PYR_DISTANCE_MAX; d++)
+        if (distances >> d & 1) {
+            printf("%s%d", before, d);
+            before = ", ";
+        }
+    printf("]   # columns of their own; there, one of all distances\n");
+}
+
 static void put_texture(const rad_pyr_settings *p) {
     int first = 0, more = 0;
     for (int d = RAD_PYR_DISTANCE_MAX; d > 0; d--)
@@ -90,11 +111,13 @@ static void put_texture(const rad_pyr_settings *p) {
         }
     printf("texture:\n  dimensions: %s%s\n", p->flat < 0 ? "3D" : "2.5D",
            p->flat == 0 || p->flat == 1 ? "       # across z; force2Ddimension has no equal" : "");
-    printf("  aggregation: %s%s\n", p->weighting == RAD_PYR_ALIKE ? "merged" : "averaged",
-           p->weighting > RAD_PYR_ALIKE ? "  # weightingNorm by distance has no equal" : "");
-    for (int k = 0; k < 3; k++)
-        printf("  %s_distance: %d%s\n", (const char *[]){"glcm", "ngtdm", "ngldm"}[k], first,
-               more ? "       # the least of distances; others by another run" : "");
+    printf("  aggregation: %s\n", p->weighting == RAD_PYR_APART ? "averaged" : "merged");
+    put_weighting(p);
+    for (int k = 0; k < 3; k++) {
+        const char *family = (const char *[]){"glcm", "ngtdm", "ngldm"}[k];
+        printf("  %s_distance: %d\n", family, first);
+        if (more) put_distances(family, p->distances, first);
+    }
     printf("  ngldm_coarseness: %d    # gldm_a\n", p->alike);
     if (!p->symmetric) printf("  # symmetricalGLCM: false has no equal\n");
     if (p->shift != 0)

@@ -1,4 +1,5 @@
 #include "aggregate.h"
+#include "weighting.h"
 
 #include "../core/memory.h"
 
@@ -27,6 +28,7 @@ typedef struct run_state {
     rad_matrix matrices[RAD_MATRICES_MAX];   /* of the current part */
     rad_matrix totals[RAD_MATRICES_MAX];     /* slices merged */
     rad_matrix merged;                       /* directions merged */
+    rad_matrix weighed;                      /* one of them, by its weight */
     average *averages[2][RAD_PASS_FAMILIES]; /* by direction and slice; by slice */
     rad_value *values;
 } run_state;
@@ -66,6 +68,22 @@ static bool is_looked_at(const run_state *s, size_t direction) {
     return !s->builder->directional || !only || direction + 1 == only;
 }
 
+/* The step to the neighbour in a direction. */
+static void step_of(const run_state *s, size_t direction, int step[3]) {
+    for (int a = 0; a < 3; a++) step[a] = rad_directions[direction][a] * s->builder->stride;
+}
+
+static rad_status merge(run_state *s, const rad_matrix *m, size_t direction, rad_error *error) {
+    const rad_feature_settings *settings = s->part.settings;
+    int step[3];
+    if (!s->builder->directional || !settings->weighting) return rad_matrix_merge(&s->merged, m, error);
+    step_of(s, direction, step);
+    const double weight =
+        rad_weight(settings, (rad_weighting)settings->weighting, s->input->roi->grid.spacing, step);
+    rad_status status = rad_matrix_weigh(m, weight, &s->weighed, error);
+    return status == RAD_OK ? rad_matrix_merge(&s->merged, &s->weighed, error) : status;
+}
+
 /* Directions of one family: each evaluated into the averages (NULL: not asked), and all merged. */
 static rad_status add_directions(run_state *s, const rad_matrix *matrices, size_t kind, average *averages,
                                  rad_error *error) {
@@ -79,7 +97,7 @@ static rad_status add_directions(run_state *s, const rad_matrix *matrices, size_
             status = s->builder->evaluate(m, s->part.levels, kind, s->values, error);
             if (status == RAD_OK) add(averages, s->values, count);
         }
-        if (status == RAD_OK) status = rad_matrix_merge(&s->merged, m, error);
+        if (status == RAD_OK) status = merge(s, m, d, error);
     }
     return status;
 }
@@ -283,6 +301,7 @@ rad_status rad_aggregate(const rad_builder *builder, const rad_feature_input *in
         rad_matrix_free(&s.totals[m]);
     }
     rad_matrix_free(&s.merged);
+    rad_matrix_free(&s.weighed);
     rad_levels_free(&s.padded);
     rad_free(s.values);
     return status;

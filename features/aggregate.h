@@ -30,6 +30,7 @@ typedef struct rad_part {
 
 typedef struct rad_builder {
     size_t reach;     /* padding that neighbours need */
+    int stride;       /* of directional: voxels from one to the next in a direction */
     bool directional; /* one matrix per direction? */
     size_t kinds;     /* families that are counted together: 1 or 2 */
     /* Counts matrices[kind * directions + direction] of the part; they come in cleared. */

@@ -19,6 +19,13 @@ typedef enum rad_dimension { RAD_2D = 1, RAD_2_5D = 2, RAD_3D = 4 } rad_dimensio
  * are averaged, or the matrices are merged before. */
 typedef enum rad_merging { RAD_AVERAGED = 1, RAD_MERGED = 2 } rad_merging;
 
+/* The furthest neighbours of texture that `distances` may name. */
+enum { RAD_DISTANCE_MOST = 16 };
+
+/* What a neighbour counts for by its distance d: all alike, exp(-d^2), 1/d. */
+typedef enum rad_weighting { RAD_UNWEIGHTED, RAD_WEIGHTED_EXPONENTIAL, RAD_WEIGHTED_INVERSE } rad_weighting;
+typedef enum rad_norm { RAD_NORM_EUCLIDEAN, RAD_NORM_MANHATTAN, RAD_NORM_CHEBYSHEV } rad_norm;
+
 /* The classes of PyRadiomics, in the order of its names. */
 enum {
     RAD_PYR_FIRSTORDER,
@@ -71,7 +78,12 @@ typedef struct rad_feature_settings {
     int ngldm_distance;
     bool directions;       /* families of directions are computed again for each of them in space, ... */
     int direction;         /* ... which is this one, from 1; 0: all of them */
-    rad_numbers distances; /* at which families that reach are computed again */
+    rad_numbers distances; /* at which families that reach are computed again, all of them, ... */
+    rad_numbers glcm_distances, ngtdm_distances, ngldm_distances; /* ... or each at its own */
+    int weighting;                        /* rad_weighting of directions where they are merged, ... */
+    int ngtdm_weighting, ngldm_weighting; /* ... of neighbourhoods, ... */
+    int norm;                             /* ... by the rad_norm of distances, ... */
+    int weighted_in_voxels;               /* ... which are mm (0), or voxels (1) */
     double ngldm_coarseness;
     unsigned families; /* bits of rad_families */
     bool spatial;      /* Moran's I and Geary's C are part of the morphology */

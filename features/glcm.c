@@ -215,9 +215,8 @@ static rad_status begin(rad_cooccurrence *c, double total, size_t levels, rad_er
 }
 
 /* One unordered pair i <= j: p(i,j) = n / 2T off the diagonal, n / T on it. */
-static void add_pair(uint32_t i, uint32_t j, uint64_t count, void *context) {
-    rad_cooccurrence *c = context;
-    const double n = (double)count, p = n / (i == j ? c->total : 2 * c->total);
+static void add_pairs(rad_cooccurrence *c, uint32_t i, uint32_t j, double n) {
+    const double p = n / (i == j ? c->total : 2 * c->total);
     const int times = i == j ? 1 : 2;
     c->marginal[i - 1] += n / (2 * c->total);
     c->marginal[j - 1] += n / (2 * c->total);
@@ -231,6 +230,10 @@ static void add_pair(uint32_t i, uint32_t j, uint64_t count, void *context) {
     c->highest = j;
 }
 
+static void add_pair(uint32_t i, uint32_t j, uint64_t count, void *context) {
+    add_pairs(context, i, j, (double)count);
+}
+
 /* Values of the pairs that were added, in order. */
 static void finish(rad_cooccurrence *c, rad_value *out) {
     c->mean = moment(c->marginal, c->levels, 1, 0, 1);
@@ -241,8 +244,8 @@ static void finish(rad_cooccurrence *c, rad_value *out) {
     rad_free(c->marginal);
 }
 
-static rad_status without_pairs(rad_value *out) {
-    for (size_t i = 0; i < rad_family_cm.count; i++) out[i] = rad_undefined(RAD_NO_PAIRS);
+static rad_status without(rad_reason reason, rad_value *out) {
+    for (size_t i = 0; i < rad_family_cm.count; i++) out[i] = rad_undefined(reason);
     return RAD_OK;
 }
 
@@ -251,12 +254,12 @@ static rad_status evaluate(const rad_matrix *matrix, const rad_levels *levels, s
     (void)kind;
     rad_cooccurrence c;
     double total = 0;
-    for (size_t k = 0; k < matrix->count; k++) total += (double)matrix->cells[k].n;
-    if (!(total > 0)) return without_pairs(out);
+    for (size_t k = 0; k < matrix->count; k++) total += matrix->cells[k].n;
+    if (!(total > 0)) return without(RAD_NO_PAIRS, out);
     rad_status status = begin(&c, total, levels->count, error);
     if (status != RAD_OK) return status;
     for (size_t k = 0; k < matrix->count; k++)
-        add_pair(matrix->cells[k].i, matrix->cells[k].j, matrix->cells[k].n, &c);
+        add_pairs(&c, matrix->cells[k].i, matrix->cells[k].j, matrix->cells[k].n);
     finish(&c, out);
     return RAD_OK;
 }
@@ -318,7 +321,7 @@ static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *e
     return status;
 }
 
-/* Of many levels the matrix is never held. */
+/* Of many levels the matrix is never held, nor are pairs of directions that weigh differently. */
 static rad_status measure(const rad_part *part, size_t first, size_t end, rad_value *out, rad_error *error) {
     const walk w = walk_of(part);
     const size_t plane = w.size[0] * w.size[1];
@@ -329,9 +332,10 @@ static rad_status measure(const rad_part *part, size_t first, size_t end, rad_va
                        .steps = end - first,
                        .levels = part->levels->count};
     rad_cooccurrence c = {0};
+    if (part->settings->weighting && end - first > 1) return without(RAD_MANY_LEVELS, out);
     rad_status status = rad_pairs_count(&pairs, error);
     if (status == RAD_OK && !pairs.total)
-        status = without_pairs(out);
+        status = without(RAD_NO_PAIRS, out);
     else if (status == RAD_OK)
         status = begin(&c, (double)pairs.total, pairs.levels, error);
     if (status == RAD_OK && pairs.total) status = rad_pairs_each(&pairs, add_pair, &c, error);
@@ -349,6 +353,7 @@ rad_status rad_glcm_aggregate(const rad_feature_input *input, const rad_glcm_way
     const size_t width = input->levels->count + 1;
     const bool many = width > RAD_DENSE_CELLS / width;
     const rad_builder builder = {.reach = (size_t)input->settings->glcm_distance,
+                                 .stride = input->settings->glcm_distance,
                                  .directional = true,
                                  .kinds = 1,
                                  .build = build,

@@ -135,7 +135,7 @@ static void compute_differences(rad_matrix *m) {
     for (size_t k = 0; k < m->count; k++) {
         rad_cell cell = m->cells[k];
         if (k + 1 < m->count && m->cells[k + 1].i == cell.i) cell.n -= m->cells[k + 1].n;
-        if (cell.n) m->cells[kept++] = cell;
+        if (cell.n > 0) m->cells[kept++] = cell;
     }
     m->count = kept;
 }
@@ -169,7 +169,13 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
         return rad_fail(error, RAD_CONFIG, "the ROI is %zu voxels long; run lengths can be at most %d",
                         longest, UINT16_MAX);
     scratch s = {.plane = l->size[0] * l->size[1]};
-    const rad_builder builder = {1, true, 1, build, evaluate, NULL, &s};
+    const rad_builder builder = {.reach = 1,
+                                 .stride = 1,
+                                 .directional = true,
+                                 .kinds = 1,
+                                 .build = build,
+                                 .evaluate = evaluate,
+                                 .shared = &s};
     s.reached = rad_new(s.plane, 2 * RAD_DIRECTIONS_MAX * sizeof *s.reached, error);
     rad_status status = s.reached ? RAD_OK : RAD_NO_MEMORY;
     for (size_t d = 0; d < RAD_DIRECTIONS_MAX && status == RAD_OK; d++)

@@ -260,7 +260,7 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     scratch s = {.roi = input->roi,
                  .border = input->border ? input->border : &own,
                  .asked = {out[SIZE] != NULL, out[DISTANCE] != NULL}};
-    const rad_builder builder = {1, false, 2, build, evaluate, NULL, &s};
+    const rad_builder builder = {.reach = 1, .kinds = 2, .build = build, .evaluate = evaluate, .shared = &s};
     s.zone_of = rad_new(l->size[0] * l->size[1], 2 * sizeof *s.zone_of, error);
     s.alike = rad_new(l->size[0], sizeof *s.alike, error);
     s.zones = rad_new_raw(l->voxels + 1, sizeof *s.zones, error);

@@ -50,6 +50,20 @@ rad_status rad_matrix_merge(rad_matrix *matrix, const rad_matrix *more, rad_erro
     return RAD_OK;
 }
 
+rad_status rad_matrix_weigh(const rad_matrix *from, double weight, rad_matrix *to, rad_error *error) {
+    rad_matrix_clear(to);
+    rad_status status = rad_matrix_reserve(to, from->count, error);
+    if (status != RAD_OK) return status;
+    to->voxels = weight * from->voxels;
+    for (size_t k = 0; k < from->count; k++) {
+        rad_cell cell = from->cells[k];
+        cell.n *= weight;
+        cell.sum *= weight;
+        if (cell.n > 0) to->cells[to->count++] = cell;
+    }
+    return RAD_OK;
+}
+
 void rad_matrix_clear(rad_matrix *matrix) {
     matrix->count = 0;
     matrix->voxels = 0;
@@ -79,7 +93,7 @@ static rad_cell *slot_of(const rad_tally *tally, uint32_t i, uint32_t j) {
     const uint64_t hash = ((uint64_t)i << 32 | j) * 0x9E3779B97F4A7C15ULL;
     for (size_t at = (size_t)(hash >> 32) & (tally->capacity - 1);; at = (at + 1) & (tally->capacity - 1)) {
         rad_cell *slot = &tally->slots[at];
-        if (!slot->n || (slot->i == i && slot->j == j)) return slot;
+        if (slot->n == 0 || (slot->i == i && slot->j == j)) return slot;
     }
 }
 
@@ -90,16 +104,16 @@ static bool grow(rad_tally *tally) {
     tally->capacity = 2 * old.capacity;
     tally->slots = slots;
     for (size_t s = 0; s < old.capacity; s++)
-        if (old.slots[s].n) *slot_of(tally, old.slots[s].i, old.slots[s].j) = old.slots[s];
+        if (old.slots[s].n > 0) *slot_of(tally, old.slots[s].i, old.slots[s].j) = old.slots[s];
     rad_free(old.slots);
     return true;
 }
 
-void rad_tally_add_sparse(rad_tally *tally, uint32_t i, uint32_t j, uint64_t n, uint64_t sum) {
+void rad_tally_add_sparse(rad_tally *tally, uint32_t i, uint32_t j, double n, double sum) {
     if (tally->used >= tally->capacity / 4 * 3 && !tally->failed && !grow(tally)) tally->failed = true;
     if (tally->failed) return;
     rad_cell *slot = slot_of(tally, i, j);
-    if (!slot->n) tally->used++;
+    if (slot->n == 0) tally->used++;
     *slot = (rad_cell){i, j, slot->n + n, slot->sum + sum};
 }
 
@@ -120,7 +134,7 @@ static size_t collect_sparse(rad_tally *tally, rad_cell *out) {
     size_t count = 0;
     for (size_t s = 0; s < tally->capacity; s++) {
         const rad_cell *slot = &tally->slots[s];
-        if (!slot->n || !slot->i || !slot->j) continue;
+        if (slot->n == 0 || !slot->i || !slot->j) continue;
         if (out) out[count] = *slot;
         count++;
     }

@@ -14,8 +14,8 @@ extern "C" {
 #endif
 
 typedef struct rad_cell {
-    uint32_t i, j;   /* grey level, and what the family counts beside it */
-    uint64_t n, sum; /* how often; and a sum that the tone differences need */
+    uint32_t i, j; /* grey level, and what the family counts beside it */
+    double n, sum; /* how often, a whole number until it is weighted; a sum that the tone differences need */
 } rad_cell;
 
 typedef struct rad_matrix {
@@ -29,6 +29,10 @@ rad_status rad_matrix_reserve(rad_matrix *matrix, size_t capacity, rad_error *er
 
 /* Adds the counts of `more` to the matrix. */
 rad_status rad_matrix_merge(rad_matrix *matrix, const rad_matrix *more, rad_error *error) RAD_MUST_CHECK;
+
+/* `weight` times the counts and the voxels behind them, without what becomes 0. */
+rad_status rad_matrix_weigh(const rad_matrix *from, double weight, rad_matrix *to,
+                            rad_error *error) RAD_MUST_CHECK;
 void rad_matrix_free(rad_matrix *matrix);
 
 /* Forgets the cells, keeps the memory. */
@@ -48,7 +52,7 @@ enum { RAD_DENSE_CELLS = 1 << 18 };
 rad_status rad_tally_make(size_t rows, size_t width, rad_tally *tally, rad_error *error) RAD_MUST_CHECK;
 
 /* Adds to a cell of a tally without a dense array. */
-void rad_tally_add_sparse(rad_tally *tally, uint32_t i, uint32_t j, uint64_t n, uint64_t sum);
+void rad_tally_add_sparse(rad_tally *tally, uint32_t i, uint32_t j, double n, double sum);
 
 /* Counts n more in cell (i, j). */
 static inline void rad_tally_add(rad_tally *tally, uint32_t i, uint32_t j, uint32_t n) {

@@ -19,8 +19,8 @@ static size_t number_levels(const rad_matrix *m, uint32_t *index, double *margin
     size_t n = 0;
     for (size_t c = 0; c < m->count; c++) {
         const rad_cell *at = &m->cells[c];
-        margin[at->i] += (double)at->n;
-        margin[at->j] += (double)at->n; /* a pair of one level is there twice, as others are on both sides */
+        margin[at->i] += at->n;
+        margin[at->j] += at->n; /* a pair of one level is there twice, as others are on both sides */
     }
     for (uint32_t k = 0; margin[k] >= 0; k++)
         if (margin[k] > 0) index[k] = (uint32_t)n++;
@@ -40,7 +40,7 @@ static rad_status evaluate(const rad_matrix *m, const rad_levels *levels, size_t
     if (n >= 2 && !matrix) status = RAD_NO_MEMORY;
     for (size_t c = 0; matrix && c < m->count; c++) {
         const rad_cell *at = &m->cells[c];
-        const double here = (double)at->n * (at->i == at->j ? 2 : 1) / sqrt(margin[at->i] * margin[at->j]);
+        const double here = at->n * (at->i == at->j ? 2 : 1) / sqrt(margin[at->i] * margin[at->j]);
         matrix[index[at->i] * n + index[at->j]] = here;
         matrix[index[at->j] * n + index[at->i]] = here;
     }

@@ -4,6 +4,7 @@
 #include "families.h"
 #include "texture.h"
 #include "tone.h"
+#include "weighted_neighbours.h"
 
 #include "../core/memory.h"
 #include "../core/simd.h"
@@ -92,6 +93,8 @@ typedef struct scratch {
     uint16_t *columns; /* two rows of sums, for sum_nearest */
     bool narrow;       /* sums of 26 levels fit 16 bits */
     bool asked[RAD_PASS_FAMILIES];
+    bool weighted[RAD_PASS_FAMILIES]; /* asked, and neighbours weigh by their distance */
+    const double *spacing;
 } scratch;
 
 /* Adds one neighbour to every voxel of a row. */
@@ -200,7 +203,7 @@ static size_t rows_around(const rad_part *part, const uint16_t *here, const uint
 
 static inline void count_tone(scratch *s, uint64_t level, uint64_t n, uint64_t difference) {
     if (!s->tone) {
-        rad_tally_add_sparse(&s->tones, (uint32_t)level, (uint32_t)n, 1, difference);
+        rad_tally_add_sparse(&s->tones, (uint32_t)level, (uint32_t)n, 1, (double)difference);
         return;
     }
     uint64_t *cell = s->tone + 2 * (level * s->width + n);
@@ -252,9 +255,9 @@ static void count_dependences(const uint16_t *row, size_t width, scratch *s) {
 static void count_any(const rad_part *part, const uint16_t *here, size_t width, scratch *s) {
     const int tone = part->settings->ngtdm_distance, dependence = part->settings->ngldm_distance;
     sum_row(part, here, width, tone, &s->rows);
-    count_tones(here, width, s);
+    if (s->asked[TONE]) count_tones(here, width, s);
     if (dependence != tone) sum_row(part, here, width, dependence, &s->rows);
-    count_dependences(here, width, s);
+    if (s->asked[DEPENDENCE]) count_dependences(here, width, s);
 }
 
 static rad_status collect_tones(scratch *s, size_t levels, rad_matrix *matrix, rad_error *error) {
@@ -268,14 +271,14 @@ static rad_status collect_tones(scratch *s, size_t levels, rad_matrix *matrix, r
         for (size_t n = 1; n < s->width; n++) {
             uint64_t *cell = s->tone + 2 * (level * s->width + n);
             if (!cell[0]) continue;
-            matrix->cells[matrix->count++] = (rad_cell){(uint32_t)level, (uint32_t)n, cell[0], cell[1]};
+            matrix->cells[matrix->count++] =
+                (rad_cell){(uint32_t)level, (uint32_t)n, (double)cell[0], (double)cell[1]};
             cell[0] = cell[1] = 0;
         }
     return RAD_OK;
 }
 
-static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *error) {
-    scratch *s = part->shared;
+static void count_part(const rad_part *part, scratch *s) {
     const rad_levels *l = part->levels;
     for (size_t z = part->begin; z < part->end; z++)
         for (size_t y = part->pad; y < l->size[1] - part->pad; y++) {
@@ -284,8 +287,19 @@ static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *e
             (s->narrow ? count_nearest : count_any)(
                 part, l->level + (z * l->size[1] + y) * l->size[0] + begin, end - begin, s);
         }
-    rad_status status = s->asked[TONE] ? collect_tones(s, l->count, &matrices[TONE], error) : RAD_OK;
-    if (status == RAD_OK && s->asked[DEPENDENCE])
+}
+
+static rad_status build(const rad_part *part, rad_matrix *matrices, rad_error *error) {
+    scratch *s = part->shared;
+    rad_status status = RAD_OK;
+    if (s->asked[TONE] || s->asked[DEPENDENCE]) count_part(part, s);
+    if (s->weighted[TONE])
+        status = rad_weighted_tones(part, s->spacing, &matrices[TONE], error);
+    else if (s->asked[TONE])
+        status = collect_tones(s, part->levels->count, &matrices[TONE], error);
+    if (status == RAD_OK && s->weighted[DEPENDENCE])
+        status = rad_weighted_dependences(part, s->spacing, &s->dependence, error);
+    if (status == RAD_OK && (s->asked[DEPENDENCE] || s->weighted[DEPENDENCE]))
         status = rad_tally_collect(&s->dependence, &matrices[DEPENDENCE], error);
     return status;
 }
@@ -299,9 +313,9 @@ static rad_status evaluate_tones(const rad_matrix *matrix, rad_value *out, rad_e
     for (size_t k = 0; k < matrix->count; k++) {
         const rad_cell *c = &matrix->cells[k];
         if (!t.levels || i[t.levels - 1] != c->i) i[t.levels++] = c->i;
-        p[t.levels - 1] += (double)c->n;
-        s[t.levels - 1] += (double)c->sum / c->j;
-        t.voxels += (double)c->n;
+        p[t.levels - 1] += c->n;
+        s[t.levels - 1] += c->sum / c->j;
+        t.voxels += c->n;
     }
     for (size_t k = 0; k < t.levels; k++) {
         p[k] /= t.voxels;
@@ -327,31 +341,56 @@ static size_t neighbours_of(int reach) {
     return side * side * side - 1;
 }
 
+/* Which families are asked for, and which of them weigh. */
+static void choose(const rad_feature_settings *settings, rad_value *const out[RAD_PASS_FAMILIES],
+                   scratch *s) {
+    const int weighting[RAD_PASS_FAMILIES] = {
+        [TONE] = settings->ngtdm_weighting, [DEPENDENCE] = settings->ngldm_weighting};
+    for (int k = 0; k < RAD_PASS_FAMILIES; k++) {
+        s->asked[k] = out[k] && !weighting[k];
+        s->weighted[k] = out[k] && weighting[k];
+    }
+}
+
+static rad_status allocate(scratch *s, const rad_feature_input *input, rad_error *error) {
+    const size_t row = input->levels->size[0], levels = input->levels->count;
+    size_t columns = neighbours_of(input->settings->ngldm_distance) + 2;
+    rad_status status = RAD_OK;
+    if (s->weighted[DEPENDENCE]) status = rad_weighted_columns(input->settings, s->spacing, &columns, error);
+    if (status != RAD_OK) return status;
+    uint32_t *rows = rad_new(row, 3 * sizeof *rows, error);
+    s->rows = (row_sums){rows, rows + row, rows + 2 * row};
+    s->columns = rad_new(row, 5 * sizeof *s->columns, error);
+    const bool many = levels + 1 > TONES_MAX / s->width;
+    if (!many) s->tone = rad_new((levels + 1) * s->width, 2 * sizeof *s->tone, error);
+    status = rows && (s->tone || many) && s->columns ? RAD_OK : RAD_NO_MEMORY;
+    if (status == RAD_OK && many) status = rad_tally_make(levels + 1, s->width, &s->tones, error);
+    return status == RAD_OK ? rad_tally_make(levels + 1, columns, &s->dependence, error) : status;
+}
+
+static void release(scratch *s) {
+    rad_tally_free(&s->dependence);
+    rad_tally_free(&s->tones);
+    rad_free(s->tone);
+    rad_free(s->rows.sum);
+    rad_free(s->columns);
+}
+
 static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
                       rad_error *error) {
     const int tone = input->settings->ngtdm_distance, dependence = input->settings->ngldm_distance;
-    const size_t row = input->levels->size[0], levels = input->levels->count;
-    scratch s = {.width = neighbours_of(tone) + 1,
-                 .asked = {[TONE] = out[TONE] != NULL, [DEPENDENCE] = out[DEPENDENCE] != NULL}};
-    const rad_builder builder = {
-        (size_t)(tone > dependence ? tone : dependence), false, 2, build, evaluate, NULL, &s};
-    uint32_t *rows = rad_new(row, 3 * sizeof *rows, error);
-    s.rows = (row_sums){rows, rows + row, rows + 2 * row};
-    s.columns = rad_new(row, 5 * sizeof *s.columns, error);
-    s.narrow = tone == 1 && dependence == 1 && 27 * levels <= UINT16_MAX &&
+    scratch s = {.width = neighbours_of(tone) + 1, .spacing = input->roi->grid.spacing};
+    const rad_builder builder = {.reach = (size_t)(tone > dependence ? tone : dependence),
+                                 .kinds = 2,
+                                 .build = build,
+                                 .evaluate = evaluate,
+                                 .shared = &s};
+    choose(input->settings, out, &s);
+    s.narrow = tone == 1 && dependence == 1 && 27 * input->levels->count <= UINT16_MAX &&
                input->settings->ngldm_coarseness <= UINT16_MAX;
-    const bool many = levels + 1 > TONES_MAX / s.width;
-    if (!many) s.tone = rad_new((levels + 1) * s.width, 2 * sizeof *s.tone, error);
-    rad_status status = rows && (s.tone || many) && s.columns ? RAD_OK : RAD_NO_MEMORY;
-    if (status == RAD_OK && many) status = rad_tally_make(levels + 1, s.width, &s.tones, error);
-    if (status == RAD_OK)
-        status = rad_tally_make(levels + 1, neighbours_of(dependence) + 2, &s.dependence, error);
+    rad_status status = allocate(&s, input, error);
     if (status == RAD_OK) status = rad_aggregate(&builder, input, pass.families, out, error);
-    rad_tally_free(&s.dependence);
-    rad_tally_free(&s.tones);
-    rad_free(s.tone);
-    rad_free(rows);
-    rad_free(s.columns);
+    release(&s);
     return status;
 }
 

@@ -128,7 +128,7 @@ rad_status rad_pyr_cells_add(rad_pyr_cells *cells, const rad_matrix *matrix, dou
     }
     for (size_t k = 0; k < matrix->count; k++) {
         const rad_cell *c = &matrix->cells[k];
-        cells->row[cells->count++] = (rad_pyr_cell){c->i, c->j, weight * (double)c->n};
+        cells->row[cells->count++] = (rad_pyr_cell){c->i, c->j, weight * c->n};
     }
     return RAD_OK;
 }

@@ -47,7 +47,7 @@ static rad_status see_tones(const rad_matrix *matrices, size_t directions, void 
     const tones *t = context;
     (void)directions, (void)error;
     for (size_t k = 0; k < matrices[0].count; k++)
-        t->s[matrices[0].cells[k].i] += (double)matrices[0].cells[k].sum / matrices[0].cells[k].j;
+        t->s[matrices[0].cells[k].i] += matrices[0].cells[k].sum / matrices[0].cells[k].j;
     return RAD_OK;
 }
 

@@ -15,7 +15,7 @@ static rad_value emphasis(const rad_texture *t, int of_level, int of_size) {
     double sum = 0;
     for (size_t k = 0; k < t->matrix->count; k++) {
         const rad_cell *c = &t->matrix->cells[k];
-        sum += power(c->i, of_level) * power(c->j, of_size) * (double)c->n;
+        sum += power(c->i, of_level) * power(c->j, of_size) * c->n;
     }
     return rad_defined(sum / t->total);
 }
@@ -56,7 +56,7 @@ rad_value rad_texture_long_high(const rad_texture *t) {
 static double squared_rows(const rad_texture *t) {
     double sum = 0, row = 0;
     for (size_t k = 0; k < t->matrix->count; k++) {
-        row += (double)t->matrix->cells[k].n;
+        row += t->matrix->cells[k].n;
         if (k + 1 < t->matrix->count && t->matrix->cells[k + 1].i == t->matrix->cells[k].i) continue;
         sum += row * row;
         row = 0;
@@ -91,11 +91,11 @@ static double coordinate(const rad_cell *c, bool of_size) {
 static rad_value variance(const rad_texture *t, bool of_size) {
     double mean = 0, sum = 0;
     for (size_t k = 0; k < t->matrix->count; k++)
-        mean += coordinate(&t->matrix->cells[k], of_size) * (double)t->matrix->cells[k].n;
+        mean += coordinate(&t->matrix->cells[k], of_size) * t->matrix->cells[k].n;
     mean /= t->total;
     for (size_t k = 0; k < t->matrix->count; k++) {
         const double d = coordinate(&t->matrix->cells[k], of_size) - mean;
-        sum += d * d * (double)t->matrix->cells[k].n;
+        sum += d * d * t->matrix->cells[k].n;
     }
     return rad_defined(sum / t->total);
 }
@@ -111,7 +111,7 @@ rad_value rad_texture_size_variance(const rad_texture *t) {
 rad_value rad_texture_entropy(const rad_texture *t) {
     double sum = 0;
     for (size_t k = 0; k < t->matrix->count; k++) {
-        const double p = (double)t->matrix->cells[k].n / t->total;
+        const double p = t->matrix->cells[k].n / t->total;
         sum -= p * log2(p);
     }
     return rad_defined(sum);
@@ -120,7 +120,7 @@ rad_value rad_texture_entropy(const rad_texture *t) {
 rad_value rad_texture_energy(const rad_texture *t) {
     double sum = 0;
     for (size_t k = 0; k < t->matrix->count; k++) {
-        const double p = (double)t->matrix->cells[k].n / t->total;
+        const double p = t->matrix->cells[k].n / t->total;
         sum += p * p;
     }
     return rad_defined(sum);
@@ -140,7 +140,7 @@ static rad_status square_columns(rad_texture *t, rad_error *error) {
     qsort(cells, count, sizeof *cells, by_size);
     double column = 0;
     for (size_t k = 0; k < count; k++) {
-        column += (double)cells[k].n;
+        column += cells[k].n;
         if (k + 1 < count && cells[k + 1].j == cells[k].j) continue;
         t->squared_columns += column * column;
         column = 0;
@@ -152,7 +152,7 @@ static rad_status square_columns(rad_texture *t, rad_error *error) {
 rad_status rad_texture_evaluate(const rad_matrix *matrix, const rad_family *family, rad_value *out,
                                 rad_error *error) {
     rad_texture t = {.matrix = matrix};
-    for (size_t k = 0; k < matrix->count; k++) t.total += (double)matrix->cells[k].n;
+    for (size_t k = 0; k < matrix->count; k++) t.total += matrix->cells[k].n;
     rad_status status = square_columns(&t, error);
     for (size_t i = 0; i < family->count && status == RAD_OK; i++)
         out[i] = t.total > 0 ? family->features[i].of.texture(&t) : rad_undefined(RAD_EMPTY_INTENSITY);

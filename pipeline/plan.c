@@ -90,6 +90,23 @@ static rad_status add_diagnostics(const char *image, rad_table *table, rad_error
     return status;
 }
 
+static bool has(const rad_numbers *list, double number) {
+    for (size_t i = 0; i < list->count; i++)
+        if (list->row[i] == number) return true;
+    return false;
+}
+
+static const rad_numbers *distances_of(const rad_feature_settings *s, const rad_family *family) {
+    return family == &rad_family_ngt   ? &s->ngtdm_distances
+           : family == &rad_family_ngl ? &s->ngldm_distances
+                                       : &s->glcm_distances;
+}
+
+/* Is the family computed once more at that distance? */
+static bool is_at(const rad_feature_settings *s, const rad_family *family, int distance) {
+    return has(&s->distances, distance) || has(distances_of(s, family), distance);
+}
+
 static rad_status add_task(const rad_feature_settings *settings, const char *image, rad_task task,
                            rad_table *table, rad_plan *plan, rad_error *error) {
     const rad_feature_settings own = rad_plan_settings(settings, &task);
@@ -100,6 +117,7 @@ static rad_status add_task(const rad_feature_settings *settings, const char *ima
         const rad_family *family = task.pass->families[f];
         task.family[f] = family && (family->bare ? settings->pyr.chosen[family->choice] != 0
                                                  : settings->families & rad_family_bit(family));
+        if (task.family[f] && task.distance) task.family[f] = is_at(settings, family, task.distance);
         if (!task.family[f]) continue;
         any = true;
         status = add_family(&own, image, family, &task, table, error);
@@ -108,11 +126,31 @@ static rad_status add_task(const rad_feature_settings *settings, const char *ima
     return status;
 }
 
+static void add_distances(const rad_numbers *from, int *to, size_t *count) {
+    for (size_t i = 0; i < from->count; i++) {
+        bool there = false;
+        for (size_t k = 0; k < *count; k++) there = there || to[k] == (int)from->row[i];
+        if (!there) to[(*count)++] = (int)from->row[i];
+    }
+}
+
+/* The other distances of a pass, each once: those of all families, then of each of its own. */
+static size_t list_distances(const rad_feature_settings *s, const rad_pass *pass,
+                             int to[RAD_DISTANCE_MOST + 1]) {
+    size_t count = 0;
+    if (!pass->families[0]->reaches) return 0;
+    add_distances(&s->distances, to, &count);
+    for (int f = 0; f < RAD_PASS_FAMILIES; f++)
+        if (pass->families[f]) add_distances(distances_of(s, pass->families[f]), to, &count);
+    return count;
+}
+
 /* A pass over each set of levels, and where its families reach at each of the other distances, too. */
 static rad_status add_pass(const rad_feature_settings *settings, const char *image, const rad_pass *pass,
                            rad_table *table, rad_plan *plan, rad_error *error) {
     const size_t sets = pass->levels == RAD_NO_LEVELS ? 1 : settings->discretisation.count;
-    const size_t distances = pass->families[0]->reaches ? settings->distances.count : 0;
+    int distance[RAD_DISTANCE_MOST + 1];
+    const size_t distances = list_distances(settings, pass, distance);
     const bool each = settings->directions && settings->dimensions & RAD_3D &&
                       pass->families[0]->aggregations == &rad_by_direction;
     rad_status status = RAD_OK;
@@ -124,7 +162,7 @@ static rad_status add_pass(const rad_feature_settings *settings, const char *ima
                                              .discretisation = settings->discretisation.row[d],
                                              .level_set = d,
                                              .direction = direction,
-                                             .distance = k ? (int)settings->distances.row[k - 1] : 0},
+                                             .distance = k ? distance[k - 1] : 0},
                                   table, plan, error);
     return status;
 }
@@ -134,11 +172,11 @@ rad_status rad_plan_make(const rad_feature_settings *settings, const char *image
     *plan = (rad_plan){.settings = settings, .column = table->column_count};
     size_t families = 0;
     while (rad_families[families]) families++;
-    plan->tasks = rad_new(
-        (families * (1 + settings->distances.count) * (settings->directions ? 1 + RAD_DIRECTIONS_MAX : 1) +
-         RAD_PYR_CLASSES) *
-            RAD_DISCRETISATIONS_MAX,
-        sizeof *plan->tasks, error);
+    plan->tasks =
+        rad_new((families * (1 + RAD_DISTANCE_MOST) * (settings->directions ? 1 + RAD_DIRECTIONS_MAX : 1) +
+                 RAD_PYR_CLASSES) *
+                    RAD_DISCRETISATIONS_MAX,
+                sizeof *plan->tasks, error);
     if (!plan->tasks) return RAD_NO_MEMORY;
     rad_status status = RAD_OK;
     for (size_t f = 0; f < families; f++) {

@@ -31,6 +31,10 @@ static const char *const normalisings[] = {[RAD_NORMALISE_NONE] = "none",
                                              [RAD_ORIGIN_MINIMUM] = "minimum",
                                              [RAD_ORIGIN_ZERO] = "zero",
                                              [RAD_ORIGIN_NUMBER] = NULL};
+static const char *const weightings[] = {"none", "exponential", "inverse", NULL}, /* in the order of enums */
+    *const norms[] = {"euclidean", "manhattan", "chebyshev", NULL},
+                         *const weighted_in[] = {"mm", "voxels", NULL};
+static const char far_words[] = "up to 16 whole numbers in 1..16";
 static const char binning_words[] = "none, fbs<bin width>, fbn<number of bins> or width<bin width>";
 
 #define AT(member) offsetof(rad_settings, member)
@@ -144,9 +148,29 @@ static const rad_key rows[] = {
      NULL, "largest level difference of dependent voxels (REK0)", NULL},
     {"texture.directions", RAD_KEY_TRUTH, AT(features.directions), 0, 0, NULL, "no", NULL,
      "cm, mcc and rlm of each of the 13 directions in 3D too: columns <tag>_dir<N>", NULL},
-    {"texture.distances", RAD_KEY_NUMBERS, AT(features.distances), 1, 16, NULL, NULL,
-     "up to 16 whole numbers in 1..16",
+    {"texture.distances", RAD_KEY_NUMBERS, AT(features.distances), 1, 16, NULL, NULL, far_words,
      "Chebyshev distances at which cm, mcc, ngt and ngl are computed once more: columns <tag>_d<N>", NULL},
+    {"texture.glcm_distances", RAD_KEY_NUMBERS, AT(features.glcm_distances), 1, RAD_DISTANCE_MOST, NULL, NULL,
+     far_words, "the same of cm and mcc alone", NULL},
+    {"texture.ngtdm_distances", RAD_KEY_NUMBERS, AT(features.ngtdm_distances), 1, RAD_DISTANCE_MOST, NULL,
+     NULL, far_words, "the same of ngt alone", NULL},
+    {"texture.ngldm_distances", RAD_KEY_NUMBERS, AT(features.ngldm_distances), 1, RAD_DISTANCE_MOST, NULL,
+     NULL, far_words, "the same of ngl alone", NULL},
+    {"texture.weighting", RAD_KEY_WORD, AT(features.weighting), 0, 0, weightings, "none",
+     "none, exponential or inverse",
+     "what a direction counts for whose neighbours are at distance d: 1, exp(-d^2) or 1/d; of cm, mcc and "
+     "rlm "
+     "where directions are merged",
+     NULL},
+    {"texture.ngtdm_weighting", RAD_KEY_WORD, AT(features.ngtdm_weighting), 0, 0, weightings, "none",
+     "none, exponential or inverse", "the same of the neighbours of a voxel, for ngt", NULL},
+    {"texture.ngldm_weighting", RAD_KEY_WORD, AT(features.ngldm_weighting), 0, 0, weightings, "none",
+     "none, exponential or inverse",
+     "the same for ngl, whose weighted dependences are rounded to whole numbers", NULL},
+    {"texture.weighting_norm", RAD_KEY_WORD, AT(features.norm), 0, 0, norms, "euclidean",
+     "euclidean, manhattan or chebyshev", "how distances of weights are measured", NULL},
+    {"texture.weighting_unit", RAD_KEY_WORD, AT(features.weighted_in_voxels), 0, 0, weighted_in, "mm",
+     "mm or voxels", "and in what", NULL},
     {"families", RAD_KEY_WORDS, AT(features.families), 0, 0, rad_family_words, NULL, "any of ",
      "feature families to compute of the original image; [] for none", NULL},
     {"spatial", RAD_KEY_TRUTH, AT(features.spatial), 0, 0, NULL, "yes", NULL,
@@ -280,18 +304,29 @@ static void finish_points(rad_feature_settings *f) {
     f->families = any ? f->families | bit : f->families & ~bit;
 }
 
-static rad_status check_distances(const rad_numbers *d, rad_error *error) {
+static rad_status check_whole(const char *key, const rad_numbers *d, rad_error *error) {
     for (size_t i = 0; i < d->count; i++)
         if (d->row[i] != floor(d->row[i]))
-            return rad_fail(error, RAD_CONFIG,
-                            "`texture.distances` must be up to 16 whole numbers in 1..16, not %g", d->row[i]);
+            return rad_fail(error, RAD_CONFIG, "`%s` must be %s, not %g", key, far_words, d->row[i]);
     return RAD_OK;
+}
+
+static rad_status check_neighbours(const rad_feature_settings *f, rad_error *error) {
+    rad_status status = check_whole("texture.distances", &f->distances, error);
+    if (status == RAD_OK) status = check_whole("texture.glcm_distances", &f->glcm_distances, error);
+    if (status == RAD_OK) status = check_whole("texture.ngtdm_distances", &f->ngtdm_distances, error);
+    if (status == RAD_OK) status = check_whole("texture.ngldm_distances", &f->ngldm_distances, error);
+    if (status != RAD_OK || !f->weighting || f->merging != RAD_AVERAGED) return status;
+    return rad_fail(
+        error, RAD_CONFIG,
+        "texture.weighting weighs directions that are merged; give texture.aggregation: merged, or "
+        "[averaged, merged]");
 }
 
 rad_status rad_settings_finish(rad_settings *settings, rad_error *error) {
     if (settings->standard == RAD_PYRADIOMICS) return RAD_OK; /* its images are whole */
     if (check_reference(&settings->normalisation, error) != RAD_OK) return RAD_CONFIG;
-    if (check_distances(&settings->features.distances, error) != RAD_OK) return RAD_CONFIG;
+    if (check_neighbours(&settings->features, error) != RAD_OK) return RAD_CONFIG;
     finish_points(&settings->features);
     for (size_t i = 0; i < settings->image_count; i++) {
         rad_image *image = &settings->images[i];
