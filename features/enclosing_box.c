@@ -1,6 +1,6 @@
 /* The smallest box with a face on a facet of the hull. */
 #include "enclosing.h"
-#include "outline.h"
+#include "width.h"
 
 #include "../core/memory.h"
 #include "../core/parallel.h"
@@ -9,6 +9,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Facets whose dot product with a direction is at most this lie along it. */
+static const double VERTICAL = 1e-12;
 
 static double dot(const double *a, const double *b) {
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
@@ -68,25 +71,43 @@ static size_t drop_twins(double (*p)[2], size_t n) {
     return kept;
 }
 
-/* What all directions share: outlines, areas times normals and vertices by coordinate, each with room for
- * whole LANES; and one slot per block of facets for its result. */
+/* What all directions share: vertices by coordinate with room for whole LANES, widths; and one slot per block
+ * of facets for its result. */
 typedef struct box_job {
     const rad_hull *hull;
-    rad_outlines outlines;
-    double *area[3], *vertex[3];
-    size_t facets, vertices; /* whole LANES */
-    double *bound;           /* of the box on each facet: its volume is at least this */
-    double first;            /* the volume of one box: none above it needs a look */
-    double (*sides)[3];      /* of the best box of each block of facets */
+    double *vertex[3];
+    size_t vertices; /* whole LANES */
+    rad_widths widths;
+    double *bound;      /* of the box on each facet: its volume is at least this */
+    double first;       /* the volume of one box: none above it needs a look */
+    double (*sides)[3]; /* of the best box of each block of facets */
 } box_job;
 
-enum { FACETS_AT_A_TIME = 64, LANES = 8 };
+enum { FACETS_AT_A_TIME = 64, LANES = RAD_WIDTH_LANES };
 
 typedef struct outline_buffers {
-    rad_outline_room room;
+    uint8_t *up; /* [facet]: does it look along the direction? */
     uint32_t *next, *corners;
     double (*flat)[2];
 } outline_buffers;
+
+/* Edges between facets that look along n and others, as next[from] = to: the outline of the hull seen along
+ * n. Returns their number; corners[] are where they begin. */
+static size_t find_outline(const rad_hull *hull, const double n[3], const outline_buffers *b) {
+    size_t count = 0;
+    for (size_t g = 0; g < hull->facet_count; g++) b->up[g] = dot(n, hull->normals[g]) > VERTICAL;
+    for (size_t e = 0; e < hull->edge_count; e++) { /* without a jump that nobody can foresee */
+        b->corners[count] = (uint32_t)e;
+        count += b->up[hull->edges[e].left] != b->up[hull->edges[e].right];
+    }
+    for (size_t k = 0; k < count; k++) {
+        const rad_hull_edge *edge = &hull->edges[b->corners[k]];
+        const bool forward = b->up[edge->left];
+        b->corners[k] = forward ? edge->a : edge->b;
+        b->next[b->corners[k]] = forward ? edge->b : edge->a;
+    }
+    return count;
+}
 
 /* The outline as a polygon, counter-clockwise; where rounding breaks it, the hull of its corners. */
 static size_t project_outline(const rad_hull *hull, const double u[3], const double v[3], size_t count,
@@ -123,17 +144,6 @@ RAD_KERNEL(span_vertices,
             double *restrict high),
            (vertex, n, count, low, high))
 
-/* The area of the facets as it is seen along n, from both sides, in lanes. */
-RAD_KERNEL_LOOP void see_facets_loop(double *const area[3], const double *n, size_t count,
-                                     double *restrict seen) {
-    const double *x = area[0], *y = area[1], *z = area[2], a = n[0], b = n[1], c = n[2];
-    for (size_t i = 0; i < count; i += LANES)
-#pragma omp simd
-        for (size_t l = 0; l < LANES; l++) seen[l] += fabs(x[i + l] * a + y[i + l] * b + z[i + l] * c);
-}
-RAD_KERNEL(see_facets, (double *const area[3], const double *n, size_t count, double *restrict seen),
-           (area, n, count, seen))
-
 static double height_along(const box_job *job, const double n[3]) {
     double low[LANES], high[LANES];
     for (int l = 0; l < LANES; l++) low[l] = -(high[l] = -INFINITY);
@@ -145,21 +155,13 @@ static double height_along(const box_job *job, const double n[3]) {
     return high[0] - low[0];
 }
 
-/* A box with a face on facet f holds the prism of what is seen along its normal; less a part for rounding. */
-static double bound_of(const box_job *job, size_t f) {
-    double seen[LANES] = {0}, all = 0;
-    see_facets(job->area, job->hull->normals[f], job->facets, seen);
-    for (int l = 0; l < LANES; l++) all += seen[l];
-    return all / 2 * height_along(job, job->hull->normals[f]) * (1 - 1e-6);
-}
-
 static void try_facet(const box_job *job, size_t f, outline_buffers *buffer, double side[3]) {
     const rad_hull *hull = job->hull;
     const double *n = hull->normals[f];
     double u[3], v[3], box[2] = {0};
     if (job->bound[f] > job->first || job->bound[f] > side[0] * side[1] * side[2]) return;
     complete_basis(n, u, v);
-    const size_t count = rad_outline_find(&job->outlines, &buffer->room, n, buffer->next, buffer->corners);
+    const size_t count = find_outline(hull, n, buffer);
     if (count < 3) return;
     least_rectangle(buffer->flat, project_outline(hull, u, v, count, buffer), box);
     const double height = height_along(job, n);
@@ -169,17 +171,16 @@ static void try_facet(const box_job *job, size_t f, outline_buffers *buffer, dou
     side[2] = height;
 }
 
-static rad_status make_buffers(const box_job *job, outline_buffers *buffer, rad_error *error) {
-    const rad_hull *hull = job->hull;
-    *buffer = (outline_buffers){.next = rad_new_raw(hull->vertex_count, sizeof(uint32_t), error),
-                                .corners = rad_new_raw(hull->edge_count + 1, sizeof(uint32_t), error),
-                                .flat = rad_new_raw(3 * hull->edge_count + 2, sizeof(double[2]), error)};
-    const rad_status status = rad_outline_room_make(&job->outlines, &buffer->room, error);
-    return buffer->next && buffer->corners && buffer->flat ? status : RAD_NO_MEMORY;
+static rad_status make_buffers(const rad_hull *hull, outline_buffers *buffer, rad_error *error) {
+    *buffer = (outline_buffers){rad_new_raw(hull->facet_count, 1, error),
+                                rad_new_raw(hull->vertex_count, sizeof(uint32_t), error),
+                                rad_new_raw(hull->edge_count + 1, sizeof(uint32_t), error),
+                                rad_new_raw(3 * hull->edge_count + 2, sizeof(double[2]), error)};
+    return buffer->up && buffer->next && buffer->corners && buffer->flat ? RAD_OK : RAD_NO_MEMORY;
 }
 
 static void free_buffers(outline_buffers *buffer) {
-    rad_outline_room_free(&buffer->room);
+    rad_free(buffer->up);
     rad_free(buffer->next);
     rad_free(buffer->corners);
     rad_free(buffer->flat);
@@ -188,7 +189,7 @@ static void free_buffers(outline_buffers *buffer) {
 /* Facets first .. end - 1 into side. */
 static rad_status try_facets(const box_job *job, size_t first, size_t end, double side[3], rad_error *error) {
     outline_buffers buffer;
-    const rad_status status = make_buffers(job, &buffer, error);
+    const rad_status status = make_buffers(job->hull, &buffer, error);
     for (int a = 0; a < 3; a++) side[a] = INFINITY;
     for (size_t f = first; f < end && status == RAD_OK; f++) try_facet(job, f, &buffer, side);
     free_buffers(&buffer);
@@ -200,9 +201,17 @@ static size_t end_of(const box_job *job, size_t block) {
     return end < job->hull->facet_count ? end : job->hull->facet_count;
 }
 
+/* A box with a face on facet f is at least as high as the hull is wide there, over a rectangle; less a part
+ * for rounding. */
 static void bound_block(size_t block, void *context) {
     const box_job *job = context;
-    for (size_t f = block * FACETS_AT_A_TIME; f < end_of(job, block); f++) job->bound[f] = bound_of(job, f);
+    for (size_t f = block * FACETS_AT_A_TIME; f < end_of(job, block); f++) {
+        const double *n = job->hull->normals[f];
+        double u[3], v[3];
+        complete_basis(n, u, v);
+        job->bound[f] =
+            rad_widths_along(&job->widths, n) * rad_widths_rectangle(&job->widths, u, v) * (1 - 1e-6);
+    }
 }
 
 static rad_status try_block(size_t block, void *context, rad_error *error) {
@@ -214,61 +223,41 @@ static size_t whole_lanes(size_t count) {
     return (count + LANES - 1) / LANES * LANES;
 }
 
-/* Areas times normals: each edge adds a triangle with the first vertex to the facets on both sides. False
- * where they are not what the hull says: then no facet is left out. */
-static bool measure_areas(const box_job *job) {
-    const rad_hull *hull = job->hull;
-    double all = 0;
-    for (size_t e = 0; e < hull->edge_count; e++) {
-        const rad_hull_edge *edge = &hull->edges[e];
-        double p[3], q[3];
-        for (int a = 0; a < 3; a++) {
-            p[a] = hull->vertices[edge->a][a] - hull->vertices[0][a];
-            q[a] = hull->vertices[edge->b][a] - hull->vertices[0][a];
-        }
-        for (int a = 0; a < 3; a++) {
-            const double twice = p[(a + 1) % 3] * q[(a + 2) % 3] - p[(a + 2) % 3] * q[(a + 1) % 3];
-            job->area[a][edge->left] += twice / 2;
-            job->area[a][edge->right] -= twice / 2;
-        }
-    }
-    for (size_t f = 0; f < hull->facet_count; f++)
-        for (int a = 0; a < 3; a++) all += job->area[a][f] * hull->normals[f][a];
-    return fabs(all - hull->area) <= 1e-7 * hull->area;
-}
-
-/* Bounds of all facets, and the box on that of the least one, which leaves out most others. */
-static rad_status bound_boxes(box_job *job, int threads, rad_error *error) {
-    const size_t n = job->hull->facet_count;
+/* The box on the facet of the least bound, which leaves out most others. */
+static rad_status try_likely(box_job *job, rad_error *error) {
     double side[3];
     size_t least = 0;
-    job->first = INFINITY;
-    if (!measure_areas(job)) return RAD_OK; /* bounds are 0 */
-    rad_parallel_for((n + FACETS_AT_A_TIME - 1) / FACETS_AT_A_TIME, threads, bound_block, job);
-    for (size_t f = 1; f < n; f++) least = job->bound[f] < job->bound[least] ? f : least;
-    rad_status status = try_facets(job, least, least + 1, side, error);
-    if (status == RAD_OK) job->first = side[0] * side[1] * side[2];
+    for (size_t f = 1; f < job->hull->facet_count; f++) least = job->bound[f] < job->bound[least] ? f : least;
+    const rad_status status = try_facets(job, least, least + 1, side, error);
+    if (status == RAD_OK) job->first = fmin(job->first, side[0] * side[1] * side[2]);
     return status;
+}
+
+static rad_status bound_boxes(box_job *job, int threads, rad_error *error) {
+    job->first = INFINITY;
+    const rad_status status = rad_widths_make(job->vertex, job->vertices, &job->widths, error);
+    if (status != RAD_OK) return status;
+    rad_parallel_for((job->hull->facet_count + FACETS_AT_A_TIME - 1) / FACETS_AT_A_TIME, threads, bound_block,
+                     job);
+    return try_likely(job, error);
 }
 
 static void place_coordinates(box_job *job, double *buffer) {
     const rad_hull *hull = job->hull;
     for (size_t a = 0; a < 3; a++) {
-        job->area[a] = buffer + a * job->facets;
-        job->vertex[a] = buffer + 3 * job->facets + a * job->vertices;
+        job->vertex[a] = buffer + a * job->vertices;
         for (size_t v = 0; v < job->vertices; v++) /* the last lanes have the first vertex again */
             job->vertex[a][v] = hull->vertices[v < hull->vertex_count ? v : 0][a];
     }
-    job->bound = buffer + 3 * job->facets + 3 * job->vertices;
+    job->bound = buffer + 3 * job->vertices;
 }
 
 rad_status rad_enclosing_box(const rad_hull *hull, int threads, double side[3], rad_error *error) {
     const size_t n = hull->facet_count, blocks = (n + FACETS_AT_A_TIME - 1) / FACETS_AT_A_TIME;
-    box_job job = {.hull = hull, .facets = whole_lanes(n), .vertices = whole_lanes(hull->vertex_count)};
-    double *buffer = rad_new(4 * job.facets + 3 * job.vertices, sizeof *buffer, error);
+    box_job job = {.hull = hull, .vertices = whole_lanes(hull->vertex_count)};
+    double *buffer = rad_new(n + 3 * job.vertices, sizeof *buffer, error);
     job.sides = rad_new(blocks, sizeof *job.sides, error);
-    rad_status status = rad_outlines_make(hull, &job.outlines, error);
-    if (!buffer || !job.sides) status = RAD_NO_MEMORY;
+    rad_status status = buffer && job.sides ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) {
         place_coordinates(&job, buffer);
         status = bound_boxes(&job, threads, error);
@@ -281,7 +270,7 @@ rad_status rad_enclosing_box(const rad_hull *hull, int threads, double side[3], 
         least = volume;
         memcpy(side, s, sizeof(double[3]));
     }
-    rad_outlines_free(&job.outlines);
+    rad_widths_free(&job.widths);
     rad_free(buffer);
     rad_free(job.sides);
     return status;
