@@ -1,5 +1,6 @@
 #include "itk_interpolate.h"
 
+#include "exact_spline.h"
 #include "interpolate.h"
 #include "memory.h"
 #include "parallel.h"
@@ -82,64 +83,116 @@ static void take_nearest(double x, size_t n, taps *t) {
     *t = (taps){{clamp((ptrdiff_t)floor(x + 0.5), n)}, {1}, 1};
 }
 
+/* The base goes by the position in single precision. */
 static void take_bspline(double x, size_t n, taps *t) {
-    const double i = floor(x), f = x - i, g = 1 - f;
-    const double weight[4] = {g * g * g / 6, (4 - 6 * f * f + 3 * f * f * f) / 6,
-                              (4 - 6 * g * g + 3 * g * g * g) / 6, f * f * f / 6};
+    const double i = floor((double)(float)x), w = x - i;
+    t->weight[3] = 1.0 / 6 * w * w * w;
+    t->weight[0] = 1.0 / 6 + 0.5 * w * (w - 1) - t->weight[3];
+    t->weight[2] = w + t->weight[0] - 2 * t->weight[3];
+    t->weight[1] = 1 - t->weight[0] - t->weight[2] - t->weight[3];
     t->count = 4;
-    for (int k = 0; k < 4; k++) {
-        t->index[k] = rad_mirror((ptrdiff_t)i - 1 + k, n);
-        t->weight[k] = weight[k];
-    }
+    for (int k = 0; k < 4; k++) t->index[k] = rad_mirror((ptrdiff_t)i - 1 + k, n);
 }
 
 enum { RADIUS = 5 };
 
+static const double pi = 3.14159265358979323846;
+
 static double window(rad_itk_interpolator method, double x) {
-    const double pi = 3.14159265358979323846, r = RADIUS;
     switch (method) {
     case RAD_ITK_HAMMING:
-        return 0.54 + 0.46 * cos(x * pi / r);
+        return 0.54 + 0.46 * cos(x * (pi / RADIUS));
     case RAD_ITK_COSINE:
-        return cos(x * pi / (2 * r));
+        return cos(x * (pi / (2 * RADIUS)));
     case RAD_ITK_WELCH:
-        return 1 - x * x / (r * r);
+        return 1 - x * (1.0 / (RADIUS * RADIUS)) * x;
     case RAD_ITK_LANCZOS:
-        return x == 0 ? 1 : sin(pi * x / r) / (pi * x / r);
+        return x == 0 ? 1 : sin(pi / RADIUS * x) / (pi / RADIUS * x);
     default:
-        return 0.42 + 0.5 * cos(x * pi / r) + 0.08 * cos(2 * x * pi / r);
+        return 0.42 + 0.5 * cos(x * (pi / RADIUS)) + 0.08 * cos(x * (2 * pi / RADIUS));
     }
 }
 
+/* A position within a tenth of a rounding of a centre takes its voxel alone. */
 static void take_sinc(rad_itk_interpolator method, double x, size_t n, taps *t) {
-    const double pi = 3.14159265358979323846, f = x - floor(x);
+    const double f = x - floor(x);
+    const bool on = f <= 0.1 * 0x1p-52;
     const ptrdiff_t base = (ptrdiff_t)floor(x);
+    double d = f + RADIUS;
     t->count = 2 * RADIUS;
     for (int k = 0; k < 2 * RADIUS; k++) {
-        const double d = f + RADIUS - 1 - k;
+        d -= 1;
         t->index[k] = clamp(base - RADIUS + 1 + k, n);
-        t->weight[k] = f == 0 ? (k == RADIUS - 1) : window(method, d) * sin(pi * d) / (pi * d);
+        t->weight[k] = on ? k == RADIUS - 1 : window(method, d) * (d == 0 ? 1 : sin(pi * d) / (pi * d));
     }
 }
 
-/* Shares of a Gaussian of 0.8 voxels in the voxels up to four deviations away. */
-static void take_gaussian(double x, size_t n, taps *t) {
-    const double sigma = 0.8, reach = 4 * sigma, scale = 1 / (sqrt(2) * sigma);
-    const ptrdiff_t begin = (ptrdiff_t)fmax(0, floor(x + 0.5 - reach)),
-                    end = (ptrdiff_t)fmin((double)n, ceil(x + 0.5 + reach));
+/* ITK's error function: the incomplete gamma function of 1/2 by its series or its continued fraction
+ * (Lentz), either of which ends when a term is below 3e-7; the logarithm of gamma by Lanczos with six terms.
+ * Its seventh digit is seen in intensities. */
+static double gamma_half(void) {
+    const double a = 0.5, high = a + 4.65;
+    const double p = 2.50662827563479526904 + 225.525584619175212544 / a - 268.295973841304927459 / (a + 1) +
+                     80.9030806934622512966 / (a + 2) - 5.00757863970517583837 / (a + 3) +
+                     0.0114684895434781459556 / (a + 4);
+    return log(p) + (a - 0.5) * log(high) - high;
+}
+
+enum { TERMS = 100 };
+
+static double by_series(double x) {
+    double a = 0.5, term = 1 / a, sum = term;
+    for (int i = 0; i < TERMS; i++) {
+        a += 1;
+        term *= x / a;
+        sum += term;
+        if (fabs(term) < fabs(sum) * 3e-7) break;
+    }
+    return sum;
+}
+
+static double by_fraction(double x) {
+    double b = x + 1 - 0.5, c = 1 / 1e-30, d = 1 / b, fraction = d;
+    for (int i = 1; i <= TERMS; i++) {
+        const double a = i * (0.5 - i);
+        b += 2;
+        d = a * d + b;
+        if (fabs(d) < 1e-30) d = 1e-30;
+        c = b + a / c;
+        if (fabs(c) < 1e-30) c = 1e-30;
+        d = 1 / d;
+        const double step = d * c;
+        fraction *= step;
+        if (fabs(step - 1) < 3e-7) break;
+    }
+    return fraction;
+}
+
+static double error_function(double t) {
+    const double x = t * t;
+    if (!(x > 0)) return 0;
+    const double scale = exp(-x + 0.5 * log(x) - gamma_half());
+    const double p = x < 1.5 ? by_series(x) * scale : 1 - scale * by_fraction(x);
+    return t < 0 ? -p : p;
+}
+
+/* Shares of a Gaussian in the voxels up to `reach` deviations away; sigma in mm. */
+static void take_gaussian(double x, size_t n, double sigma, double reach, double spacing, taps *t) {
+    const double cutoff = sigma * reach / spacing, scale = 1 / (sqrt(2) * sigma / spacing);
+    const ptrdiff_t begin = (ptrdiff_t)fmax(0, floor(x + 0.5 - cutoff)),
+                    end = (ptrdiff_t)fmin((double)n, ceil(x + 0.5 + cutoff));
     t->count = 0;
-    double before = erf(((double)begin - x - 0.5) * scale), sum = 0;
+    double at = (-0.5 - x + (double)begin) * scale, before = error_function(at);
     for (ptrdiff_t i = begin; i < end && t->count < TAPS_MAX; i++) {
-        const double after = erf(((double)i + 1 - x - 0.5) * scale);
+        at += scale;
+        const double after = error_function(at);
         t->index[t->count] = (size_t)i;
-        t->weight[t->count] = after - before;
-        sum += t->weight[t->count++];
+        t->weight[t->count++] = after - before;
         before = after;
     }
-    for (int k = 0; k < t->count; k++) t->weight[k] /= sum;
 }
 
-static void take(rad_itk_interpolator method, double x, size_t n, taps *t) {
+static void take(rad_itk_interpolator method, double x, size_t n, double spacing, taps *t) {
     switch (method) {
     case RAD_ITK_NEAREST:
         take_nearest(x, n, t);
@@ -148,8 +201,10 @@ static void take(rad_itk_interpolator method, double x, size_t n, taps *t) {
         take_bspline(x, n, t);
         break;
     case RAD_ITK_GAUSSIAN:
+        take_gaussian(x, n, 0.8 * spacing, 4, spacing, t);
+        break;
     case RAD_ITK_LABEL_GAUSSIAN:
-        take_gaussian(x, n, t);
+        take_gaussian(x, n, spacing, 1, spacing, t);
         break;
     default:
         take_sinc(method, x, n, t);
@@ -164,10 +219,10 @@ typedef struct job {
     double *out;
 } job;
 
-/* The label whose voxels weigh most. */
+/* The value whose voxels weigh most; of equal ones the one that got there first. */
 static double heaviest(const job *j, const taps t[3]) {
     const size_t *n = j->m.own->size;
-    enum { VALUES = 1024 };
+    enum { VALUES = 64 }; /* three taps an axis, as the reach is one voxel */
     double value[VALUES], weight[VALUES], best = 0, most = 0;
     int count = 0;
     for (int c = 0; c < t[2].count; c++)
@@ -188,6 +243,25 @@ static double heaviest(const job *j, const taps t[3]) {
                 }
             }
     return best;
+}
+
+/* Voxel by voxel in the order of memory: the last digit decides where the sum of whole numbers is whole, and
+ * is truncated then. Weights are multiplied with each other, or by a sinc with the voxel. */
+static double blend(const job *j, const taps t[3]) {
+    const size_t *n = j->m.own->size;
+    const bool sinc = j->method >= RAD_ITK_HAMMING;
+    double sum = 0, all = 0;
+    for (int c = 0; c < t[2].count; c++)
+        for (int b = 0; b < t[1].count; b++) {
+            const double *row = j->in + (t[2].index[c] * n[1] + t[1].index[b]) * n[0];
+            const double y = t[1].weight[b], z = t[2].weight[c];
+            for (int a = 0; a < t[0].count; a++) {
+                const double x = t[0].weight[a], value = row[t[0].index[a]], weight = x * y * z;
+                sum += sinc ? value * x * y * z : value * weight;
+                all += weight;
+            }
+        }
+    return j->method == RAD_ITK_GAUSSIAN ? sum / all : sum;
 }
 
 /* From corner to corner, x first; an axis without a fraction, or without a further voxel, is left out. */
@@ -213,19 +287,6 @@ static double blend_linear(const job *j, const double at[3]) {
     return corner[0];
 }
 
-static double blend(const job *j, const taps t[3]) {
-    const size_t *n = j->m.own->size;
-    double sum = 0;
-    for (int c = 0; c < t[2].count; c++)
-        for (int b = 0; b < t[1].count; b++) {
-            const double *row = j->in + (t[2].index[c] * n[1] + t[1].index[b]) * n[0];
-            double along = 0;
-            for (int a = 0; a < t[0].count; a++) along += t[0].weight[a] * row[t[0].index[a]];
-            sum += t[2].weight[c] * t[1].weight[b] * along;
-        }
-    return sum;
-}
-
 static void run_row(size_t row, void *context) {
     const job *j = context;
     const size_t width = j->m.grid->size[0];
@@ -240,7 +301,7 @@ static void run_row(size_t row, void *context) {
             *out = blend_linear(j, at);
             continue;
         }
-        for (int a = 0; a < 3; a++) take(j->method, at[a], j->m.own->size[a], &t[a]);
+        for (int a = 0; a < 3; a++) take(j->method, at[a], j->m.own->size[a], j->m.own->spacing[a], &t[a]);
         *out = j->method == RAD_ITK_LABEL_GAUSSIAN ? heaviest(j, t) : blend(j, t);
     }
 }
@@ -253,7 +314,7 @@ rad_status rad_itk_interpolate(double *in, const rad_geometry *own, const rad_ge
                                rad_itk_interpolator method, int threads, double *out, rad_error *error) {
     job j = {.in = in, .method = method, .out = out};
     if (!mapping_make(own, grid, &j.m)) return singular(error);
-    for (int a = 0; a < 3 && method == RAD_ITK_BSPLINE; a++) rad_bspline_prefilter(in, own->size, a, threads);
+    if (method == RAD_ITK_BSPLINE) rad_exact_spline_filter(in, own->size, RAD_SPLINE_ITK, threads);
     rad_parallel_for(grid->size[1] * grid->size[2], threads, run_row, &j);
     return RAD_OK;
 }

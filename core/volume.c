@@ -64,6 +64,20 @@ void rad_volume_convert(const rad_volume *volume, const void *voxels, size_t cou
         if (!isfinite(out[i])) out[i] = volume->fill;
 }
 
+bool rad_volume_ends(const rad_volume *v, double ends[2]) {
+    static const double known[][2] = {
+        [RAD_UINT8] = {0, 0xff},         [RAD_INT8] = {-0x80, 0x7f},      [RAD_UINT16] = {0, 0xffff},
+        [RAD_INT16] = {-0x8000, 0x7fff}, [RAD_UINT32] = {0, 0xffffffff},  [RAD_INT32] = {-0x1p31, 0x7fffffff},
+        [RAD_UINT64] = {0, 0x1p64},      [RAD_INT64] = {-0x1p63, 0x1p63},
+    };
+    memcpy(ends, v->ends, sizeof v->ends);
+    if (v->type >= RAD_FLOAT32) return ends[1] > ends[0];
+    const bool plain = v->slope == 1 && v->intercept == 0, natural = known[v->type][0] == 0;
+    ends[0] = plain || (natural && v->slope > 0 && v->intercept >= 0) ? known[v->type][0] : -INFINITY;
+    ends[1] = plain ? known[v->type][1] : INFINITY;
+    return !v->singles && v->slope == floor(v->slope) && v->intercept == floor(v->intercept);
+}
+
 bool rad_volume_may_lack(const rad_volume *volume) {
     return volume->type == RAD_FLOAT32 || volume->type == RAD_FLOAT64 || !isfinite(volume->slope) ||
            !isfinite(volume->intercept);

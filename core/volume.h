@@ -15,6 +15,8 @@ typedef struct rad_volume {
     double slope, intercept; /* intensity = slope * voxel + intercept; 1 and 0 where the file gives none */
     rad_box held;            /* the part that voxels hold; all of the grid where it is empty */
     rad_order order;         /* of the file that it was read from */
+    bool singles;            /* what rescales voxels of the format gives floats: ITK's reader of NIfTI */
+    double ends[2];          /* of the type of whole numbers that doubles are of; 0 and 0: of none */
     bool fills;              /* `fill` is seen in place of NaN and infinity */
     double fill;
     bool pads; /* intensities from pad[0] to pad[1] stand for voxels that were not measured */
@@ -43,6 +45,10 @@ void rad_volume_unturn(const rad_volume *volume, const rad_geometry *stored, voi
 /* Puts a volume that is held as a whole back into the order of its file, whose geometry is given. */
 rad_status rad_volume_restore(rad_volume *volume, const rad_geometry *stored,
                               rad_error *error) RAD_MUST_CHECK;
+
+/* Are intensities of a type of whole numbers? Its ends; where the file rescales them, only whether they can
+ * become negative is known. */
+bool rad_volume_ends(const rad_volume *volume, double ends[2]);
 
 /* May voxels be NaN or infinite? Those of whole types are not. */
 bool rad_volume_may_lack(const rad_volume *volume);

@@ -158,13 +158,26 @@ static void measure_sums(const sums *s, double out[FEATURES]) {
     out[CLUSTER_PROMINENCE] = moment(s->sum, 2, end, centre, 4);
 }
 
+/* HXY2 - HXY as PyRadiomics rounds them, where they hardly differ: the sign of what is left decides about
+ * NaN. */
+static double find_gain(const sums *s) {
+    double hxy = 0, hxy2 = 0;
+    for (size_t c = 0; c < s->cells->count; c++) hxy += s->cells->row[c].n * rad_pyr_log2(s->cells->row[c].n);
+    for (size_t i = 1; i <= s->levels; i++)
+        for (size_t k = 1; k <= s->levels && s->row[i] > 0; k++) {
+            const double p = s->row[i] * s->column[k];
+            if (p > 0) hxy2 += p * rad_pyr_log2(p);
+        }
+    return hxy - hxy2;
+}
+
 /* HXY1 and HXY2 are the sum of the entropies of rows and columns. */
 static void measure_information(const sums *s, double out[FEATURES]) {
     const double hx = entropy(s->row, s->levels + 1), hy = entropy(s->column, s->levels + 1),
                  hxy = out[JOINT_ENTROPY], most = fmax(hx, hy), gain = hx + hy - hxy;
     if (s->cells->count < 2) return; /* both are 0 */
     out[IMC1] = most != 0 ? -gain / most : 0;
-    out[IMC2] = sqrt(1 - exp(-2 * gain)); /* NaN below 0, as there */
+    out[IMC2] = sqrt(1 - exp(-2 * (fabs(gain) < 1e-9 ? find_gain(s) : gain))); /* NaN below 0, as there */
 }
 
 /* The second singular value of P scaled by the roots of its row and column sums: the root of the second

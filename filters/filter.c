@@ -21,13 +21,6 @@ rad_box rad_field_wanted(const rad_field *field) {
     return (rad_box){{0, 0, 0}, {field->size[0], field->size[1], field->size[2]}};
 }
 
-bool rad_field_is_whole(const rad_field *field) {
-    const size_t count = rad_field_count(field);
-    for (size_t i = 0; i < count; i++)
-        if (field->data[i] != floor(field->data[i])) return false;
-    return !field->single;
-}
-
 rad_status rad_reach_all(const rad_filter_options *options, const double spacing[3], size_t reach[3],
                          rad_error *error) {
     (void)options, (void)spacing, (void)error;

@@ -23,6 +23,8 @@ typedef struct rad_field {
     double spacing[3]; /* mm */
     double *data;      /* x fastest */
     bool single;       /* of an image in single precision */
+    bool whole;        /* of an image whose type has whole numbers only, */
+    double ends[2];    /* from the one to the other */
     rad_box wanted;    /* voxels whose response counts, others may stay undefined; all where it is empty */
     struct rad_shared *shared; /* what filters of the same field leave for each other, or NULL */
 } rad_field;
@@ -31,9 +33,6 @@ size_t rad_field_count(const rad_field *field);
 
 /* The voxels whose response counts. */
 rad_box rad_field_wanted(const rad_field *field);
-
-/* Are the values whole numbers, of an image that is not in single precision? */
-bool rad_field_is_whole(const rad_field *field);
 
 /* A response depends on all voxels of the axis. */
 #define RAD_REACH_ALL SIZE_MAX

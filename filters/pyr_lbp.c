@@ -15,7 +15,7 @@ typedef struct job {
     rad_box wanted;
     int row, column; /* axes of the slice */
     double dr[SAMPLES_MAX], dc[SAMPLES_MAX];
-    bool whole; /* the map has whole numbers, since the field has */
+    bool whole; /* the map has whole numbers, since the image has */
     double *out;
 } job;
 
@@ -89,7 +89,7 @@ static rad_status run(const rad_field *field, const rad_filter_options *options,
     job j = {.field = field, .wanted = rad_field_wanted(field), .out = out};
     (void)error;
     memcpy(&j.o, options->own, sizeof j.o);
-    j.whole = j.o.method == RAD_PYR_LBP_VAR && rad_field_is_whole(field);
+    j.whole = j.o.method == RAD_PYR_LBP_VAR && field->whole;
     j.column = j.o.axis == 0 ? 2 : 0; /* the slice as numpy has it with the axis swapped to the front */
     j.row = 3 - j.o.axis - j.column;
     for (int i = 0; i < j.o.levels; i++) {

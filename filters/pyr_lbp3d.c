@@ -3,17 +3,20 @@
  * the polar angle of a point for its azimuth, and the azimuth for its polar angle. */
 #include "pyr_filters.h"
 
-#include "../core/interpolate.h"
+#include "../core/exact_spline.h"
 #include "../core/memory.h"
 #include "../core/parallel.h"
 
 #include <complex.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const double pi = 3.14159265358979323846;
 
-/* A sphere of triangles: an icosahedron whose edges are halved again and again. */
+/* A sphere of triangles: an icosahedron whose edges are halved again and again. Points and their last digits
+ * are those of trimesh: whether a point on an axis meets a voxel, and sums in single precision, go by them.
+ */
 typedef struct sphere {
     double (*point)[3]; /* owned */
     size_t points;
@@ -48,43 +51,72 @@ static rad_status sphere_begin(sphere *s, rad_error *error) {
     return RAD_OK;
 }
 
-/* The point half-way between two others, which is there already or is added. */
-static uint32_t middle(sphere *s, size_t before, uint32_t a, uint32_t b) {
-    double m[3];
-    for (int i = 0; i < 3; i++) m[i] = (s->point[a][i] + s->point[b][i]) / 2;
-    for (size_t k = before; k < s->points; k++)
-        if (!memcmp(s->point[k], m, sizeof m)) return (uint32_t)k;
-    memcpy(s->point[s->points], m, sizeof m);
-    return (uint32_t)s->points++;
+/* An edge as a number: by its higher corner, then by its lower one. */
+static uint64_t edge_of(uint32_t a, uint32_t b) {
+    return a < b ? (uint64_t)b << 32 | a : (uint64_t)a << 32 | b;
+}
+
+static int compare_edges(const void *a, const void *b) {
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The edges of all faces in order, each once: two faces share one. */
+static void find_edges(const sphere *s, uint64_t *edge) {
+    const size_t count = 3 * s->faces;
+    for (size_t i = 0; i < count; i++) edge[i] = edge_of(s->face[i / 3][i % 3], s->face[i / 3][(i + 1) % 3]);
+    qsort(edge, count, sizeof *edge, compare_edges);
+    for (size_t i = 0; i < count / 2; i++) edge[i] = edge[2 * i];
 }
 
 static void put_on(double p[3], double radius) {
-    const double length = sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2]);
+    const double length = sqrt(p[0] * p[0] + p[2] * p[2] + p[1] * p[1]);
     for (int i = 0; i < 3; i++) p[i] += p[i] / length * (radius - length);
+}
+
+/* The points half-way along the edges. */
+static void add_points(const sphere *s, const uint64_t *edge, size_t edges, sphere *next) {
+    for (size_t k = 0; k < edges; k++) {
+        const double *a = s->point[(uint32_t)edge[k]], *b = s->point[edge[k] >> 32];
+        for (int i = 0; i < 3; i++) next->point[next->points][i] = (a[i] + b[i]) / 2;
+        next->points++;
+    }
+}
+
+/* A face becomes four. */
+static void add_faces(const sphere *s, const uint64_t *edge, size_t edges, sphere *next) {
+    for (size_t f = 0; f < s->faces; f++) {
+        const uint32_t *c = s->face[f];
+        uint32_t m[3];
+        for (int k = 0; k < 3; k++) {
+            const uint64_t wanted = edge_of(c[k], c[(k + 1) % 3]);
+            const uint64_t *at = bsearch(&wanted, edge, edges, sizeof *edge, compare_edges);
+            m[k] = (uint32_t)(s->points + (size_t)(at - edge));
+        }
+        const uint32_t parts[4][3] = {
+            {c[0], m[0], m[2]}, {m[0], c[1], m[1]}, {m[2], m[1], c[2]}, {m[0], m[1], m[2]}};
+        memcpy(next->face[next->faces], parts, sizeof parts);
+        next->faces += 4;
+    }
 }
 
 static rad_status sphere_divide(sphere *s, double radius, rad_error *error) {
     sphere next = {.points = s->points};
-    const size_t before = s->points;
-    next.point = rad_new(s->points + 3 * s->faces / 2, sizeof *next.point, error);
+    const size_t edges = 3 * s->faces / 2;
+    uint64_t *edge = rad_new(2 * edges, sizeof *edge, error);
+    next.point = rad_new(s->points + edges, sizeof *next.point, error);
     next.face = rad_new(4 * s->faces, sizeof *next.face, error);
-    if (!next.point || !next.face) {
+    if (!edge || !next.point || !next.face) {
+        rad_free(edge);
         sphere_free(&next);
         return RAD_NO_MEMORY;
     }
     memcpy(next.point, s->point, s->points * sizeof *s->point);
-    for (size_t f = 0; f < s->faces; f++) {
-        const uint32_t *c = s->face[f];
-        uint32_t m[3];
-        for (int k = 0; k < 3; k++) /* the lower corner first, so that both sides give one sum */
-            m[k] = c[k] < c[(k + 1) % 3] ? middle(&next, before, c[k], c[(k + 1) % 3])
-                                         : middle(&next, before, c[(k + 1) % 3], c[k]);
-        const uint32_t parts[4][3] = {
-            {c[0], m[0], m[2]}, {m[0], c[1], m[1]}, {m[2], m[1], c[2]}, {m[0], m[1], m[2]}};
-        memcpy(next.face[next.faces], parts, sizeof parts);
-        next.faces += 4;
-    }
+    find_edges(s, edge);
+    add_points(s, edge, edges, &next);
+    add_faces(s, edge, edges, &next);
     for (size_t k = 0; k < next.points; k++) put_on(next.point[k], radius);
+    rad_free(edge);
     sphere_free(s);
     *s = next;
     return RAD_OK;
@@ -118,40 +150,24 @@ typedef struct job {
     sphere sphere;
     double complex *y; /* [harmonic of the level][point]; owned */
     double *spline;    /* coefficients; owned */
-    bool whole;
     double *out;
 } job;
 
-/* The spline at a point, 0 beyond the outermost centres, in the precision of the image. */
+/* The spline at a point in the precision of the image. */
 static double value_at(const job *j, const double at[3]) {
-    const size_t *n = j->field->size;
-    size_t index[3][4];
-    double weight[3][4], sum = 0;
-    for (int a = 0; a < 3; a++) {
-        if (at[a] < 0 || at[a] > (double)n[a] - 1) return 0;
-        const double i = floor(at[a]), f = at[a] - i, g = 1 - f;
-        const double w[4] = {g * g * g / 6, (f * f * (f - 2) * 3 + 4) / 6, (g * g * (g - 2) * 3 + 4) / 6,
-                             f * f * f / 6};
-        memcpy(weight[a], w, sizeof w);
-        for (int k = 0; k < 4; k++) index[a][k] = rad_mirror((ptrdiff_t)i - 1 + k, n[a]);
-    }
-    for (int c = 0; c < 4; c++)
-        for (int b = 0; b < 4; b++) {
-            const double *row = j->spline + (index[2][c] * n[1] + index[1][b]) * n[0];
-            double along = 0;
-            for (int a = 0; a < 4; a++) along += weight[0][a] * row[index[0][a]];
-            sum += weight[2][c] * weight[1][b] * along;
-        }
-    if (j->whole) return trunc(sum > 0 ? sum + 0.5 : sum - 0.5);
-    return j->field->single ? (float)sum : sum;
+    const rad_field *f = j->field;
+    const double x = rad_exact_spline_scipy(j->spline, f->size, at);
+    if (!f->whole) return f->single ? (float)x : x;
+    const double whole = trunc(x > 0 ? x + 0.5 : x - 0.5);
+    return whole < f->ends[0] ? f->ends[0] : whole > f->ends[1] ? f->ends[1] : whole;
 }
 
 static double rounded(double x, bool single) {
     return single ? (float)x : x;
 }
 
-/* Sums of numpy: eight at a time. In single precision the lanes are floats themselves: gcc 12 leaves out a
- * rounding of doubles to floats where it packs these (-O3). */
+/* Sums of numpy: eight at a time, in halves beyond 128. In single precision the lanes are floats themselves:
+ * gcc 12 leaves out a rounding of doubles to floats where it packs these (-O3). */
 #define RAD_LANES(type)                                                                                      \
     type lane[8] = {0};                                                                                      \
     size_t i = 0;                                                                                            \
@@ -160,18 +176,26 @@ static double rounded(double x, bool single) {
     for (int step = 1; step < 8; step *= 2)                                                                  \
         for (int k = 0; k < 8; k += 2 * step) lane[k] += lane[k + step];                                     \
     for (; i < n; i++) lane[0] += (type)x[i];                                                                \
-    return (double)(lane[0] / (type)n)
+    return lane[0]
 
-static double mean_of_floats(const double *x, size_t n) {
+static float add_floats(const double *x, size_t n) {
     RAD_LANES(float);
 }
 
-static double mean_of_doubles(const double *x, size_t n) {
+static double add_doubles(const double *x, size_t n) {
     RAD_LANES(double);
 }
 
+static double sum_of(const double *x, size_t n, bool single) {
+    if (n <= 128) return single ? (double)add_floats(x, n) : add_doubles(x, n);
+    const size_t half = n / 2 - n / 2 % 8;
+    const double low = sum_of(x, half, single), high = sum_of(x + half, n - half, single);
+    return single ? (double)((float)low + (float)high) : low + high;
+}
+
 static double mean_of(const double *x, size_t n, bool single) {
-    return single ? mean_of_floats(x, n) : mean_of_doubles(x, n);
+    const double sum = sum_of(x, n, single);
+    return single ? (double)((float)sum / (float)n) : sum / (double)n;
 }
 
 /* Excess kurtosis of the points; NaN where they do not differ. */
@@ -240,17 +264,18 @@ static rad_status make_harmonics(job *j, rad_error *error) {
 
 static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
                       rad_error *error) {
-    job j = {
-        .field = field, .wanted = rad_field_wanted(field), .out = out, .whole = rad_field_is_whole(field)};
+    job j = {.field = field, .wanted = rad_field_wanted(field), .out = out};
     memcpy(&j.o, options->own, sizeof j.o);
     rad_status status = sphere_begin(&j.sphere, error);
     for (int k = 0; k < j.o.levels && status == RAD_OK; k++)
         status = sphere_divide(&j.sphere, j.o.number, error);
+    for (size_t k = 0; status == RAD_OK && j.o.levels == 0 && k < j.sphere.points; k++)
+        put_on(j.sphere.point[k], j.o.number);
     if (status == RAD_OK) status = make_harmonics(&j, error);
     if (status == RAD_OK) j.spline = rad_new_raw(rad_field_count(field), sizeof *j.spline, error);
     if (status == RAD_OK && !j.spline) status = RAD_NO_MEMORY;
     if (status == RAD_OK) memcpy(j.spline, field->data, rad_field_count(field) * sizeof *j.spline);
-    for (int a = 0; a < 3 && status == RAD_OK; a++) rad_bspline_prefilter(j.spline, field->size, a, threads);
+    if (status == RAD_OK) rad_exact_spline_filter(j.spline, field->size, RAD_SPLINE_SCIPY, threads);
     if (status == RAD_OK)
         status =
             rad_parallel_try((j.wanted.end[1] - j.wanted.begin[1]) * (j.wanted.end[2] - j.wanted.begin[2]),

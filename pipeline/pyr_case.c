@@ -35,18 +35,13 @@ static rad_status refuse(const preparing *p, const char *format, ...) {
     return rad_fail(p->error, RAD_UNREADABLE, "%s", text);
 }
 
-static bool is_whole(const rad_volume *v) {
-    return v->type < RAD_FLOAT32 && v->slope == floor(v->slope) && v->intercept == floor(v->intercept);
-}
-
 /* The image as its file stores it: order of axes and precision. */
 static rad_status take_image(const rad_volume *image, rad_pyr_image *out, rad_error *error) {
     const rad_order inverse = rad_order_inverse(&image->order);
     *out = (rad_pyr_image){.geometry = rad_order_grid(&inverse, &image->geometry),
-                           .precision = is_whole(image)              ? RAD_PYR_WHOLE
-                                        : image->type == RAD_FLOAT64 ? RAD_PYR_DOUBLE
-                                                                     : RAD_PYR_SINGLE,
+                           .precision = rad_pyr_precision_of(image),
                            .stored = *image};
+    rad_volume_ends(image, out->ends);
     out->stored.borrowed = true;
     out->stored.pads = false;
     if (!image->order.turned) return RAD_OK;
@@ -122,10 +117,10 @@ static rad_status take_mask(const rad_volume *image, const rad_mask *mask, const
 /* (x - mean) / deviation of the whole image, clipped, scaled. */
 static void normalise(rad_pyr_image *image, const rad_pyr_case *how) {
     const size_t count = rad_geometry_count(&image->geometry);
-    double powers[4];
-    const double mean = rad_sum(image->x, count) / (double)count;
-    rad_sum_powers(image->x, count, mean, powers);
-    const double scale = 1 / sqrt(powers[1] / ((double)count - 1));
+    const double n = (double)count, sum = rad_sum(image->x, count), mean = sum / n;
+    /* ITK's formula: the last digit decides about values on the edge of a bin */
+    const double variance = (rad_sum_squares(image->x, count) - sum * sum / n) / (n - 1);
+    const double scale = 1 / sqrt(variance);
     for (size_t i = 0; i < count; i++) {
         double x = (image->x[i] - mean) * scale;
         if (x > how->outliers) x = how->outliers;
@@ -322,9 +317,11 @@ static rad_status make_mask(const preparing *p, const char *fault, rad_mask *out
 
 static rad_volume make_volume(const rad_pyr_image *image) {
     if (!image->x) return image->stored;
+    const bool whole = image->precision == RAD_PYR_WHOLE;
     return (rad_volume){.geometry = image->geometry,
                         .type = image->precision == RAD_PYR_SINGLE ? RAD_FLOAT32 : RAD_FLOAT64,
                         .slope = 1,
+                        .ends = {whole ? image->ends[0] : 0, whole ? image->ends[1] : 0},
                         .held = rad_geometry_box(&image->geometry),
                         .voxels = image->x};
 }

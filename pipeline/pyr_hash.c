@@ -2,6 +2,7 @@
 
 #include "../core/hash.h"
 #include "../core/memory.h"
+#include "pyr_resample.h"
 
 #include <math.h>
 #include <nettle/sha1.h>
@@ -13,15 +14,18 @@ static void finish(struct sha1_ctx *sha, char text[RAD_PYR_HASH]) {
     rad_hash_text(digest, sizeof digest, text);
 }
 
-/* Rows of what is rescaled, as floats. */
-static rad_status hash_floats(const rad_volume *v, struct sha1_ctx *sha, rad_error *error) {
+/* Rows of what is rescaled, as floats or doubles. */
+static rad_status hash_rows(const rad_volume *v, bool floats, struct sha1_ctx *sha, rad_error *error) {
     const size_t width = v->geometry.size[0], bytes = width * rad_type_size(v->type);
     double *row = rad_new_raw(width, sizeof *row, error);
     float *narrow = rad_new_raw(width, sizeof *narrow, error);
     for (size_t r = 0; row && narrow && r < v->geometry.size[1] * v->geometry.size[2]; r++) {
         rad_volume_convert(v, (const char *)v->voxels + r * bytes, width, row);
         for (size_t x = 0; x < width; x++) narrow[x] = (float)row[x];
-        sha1_update(sha, width * sizeof *narrow, (const uint8_t *)narrow);
+        if (floats)
+            sha1_update(sha, width * sizeof *narrow, (const uint8_t *)narrow);
+        else
+            sha1_update(sha, width * sizeof *row, (const uint8_t *)row);
     }
     const bool done = row && narrow;
     rad_free(row);
@@ -33,15 +37,14 @@ rad_status rad_pyr_hash_image(const rad_volume *v, char text[RAD_PYR_HASH], rad_
     struct sha1_ctx sha;
     rad_status status = RAD_OK;
     const bool plain = v->slope == 1 && v->intercept == 0;
-    const bool whole =
-        v->type < RAD_FLOAT32 && v->slope == floor(v->slope) && v->intercept == floor(v->intercept);
+    const rad_pyr_precision precision = rad_pyr_precision_of(v);
     snprintf(text, RAD_PYR_HASH, "none");
-    if (!plain && (whole || v->type == RAD_FLOAT64)) return RAD_OK;
+    if (!plain && precision == RAD_PYR_WHOLE) return RAD_OK;
     sha1_init(&sha);
     if (plain)
         sha1_update(&sha, rad_geometry_count(&v->geometry) * rad_type_size(v->type), v->voxels);
     else
-        status = hash_floats(v, &sha, error);
+        status = hash_rows(v, precision == RAD_PYR_SINGLE, &sha, error);
     if (status == RAD_OK) finish(&sha, text);
     return status;
 }

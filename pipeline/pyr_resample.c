@@ -7,6 +7,13 @@
 #include <math.h>
 #include <string.h>
 
+rad_pyr_precision rad_pyr_precision_of(const rad_volume *v) {
+    if (v->type >= RAD_FLOAT32) return v->type == RAD_FLOAT32 ? RAD_PYR_SINGLE : RAD_PYR_DOUBLE;
+    if (v->singles) return RAD_PYR_SINGLE;
+    double ends[2];
+    return rad_volume_ends(v, ends) ? RAD_PYR_WHOLE : RAD_PYR_DOUBLE;
+}
+
 bool rad_pyr_mask_bounds(const rad_pyr_mask *mask, rad_box *box, size_t *count) {
     const size_t *n = mask->geometry.size;
     *box = (rad_box){{SIZE_MAX, SIZE_MAX, SIZE_MAX}, {0, 0, 0}};
@@ -144,10 +151,15 @@ static rad_geometry find_grid(const rad_geometry *own, const rad_box *box, const
     return grid;
 }
 
-/* Back to the type of the image. */
-static void cast(double *x, size_t count, rad_pyr_precision precision) {
-    for (size_t i = 0; i < count; i++)
-        x[i] = precision == RAD_PYR_WHOLE ? trunc(x[i]) : precision == RAD_PYR_SINGLE ? (float)x[i] : x[i];
+/* Back to the type of the image: what it cannot hold becomes its nearest end. */
+static void cast(double *x, size_t count, const rad_pyr_image *image) {
+    const double *ends = image->ends;
+    for (size_t i = 0; i < count; i++) {
+        if (image->precision == RAD_PYR_WHOLE)
+            x[i] = trunc(x[i] < ends[0] ? ends[0] : x[i] > ends[1] ? ends[1] : x[i]);
+        else if (image->precision == RAD_PYR_SINGLE)
+            x[i] = (float)x[i];
+    }
 }
 
 rad_status rad_pyr_resample(rad_pyr_image *image, rad_pyr_mask *mask, const rad_pyr_case *how, int threads,
@@ -186,7 +198,7 @@ rad_status rad_pyr_resample(rad_pyr_image *image, rad_pyr_mask *mask, const rad_
         rad_free(x);
         return status;
     }
-    cast(x, count, image->precision);
+    cast(x, count, image);
     rad_free(image->x);
     image->x = x;
     image->geometry = grid;

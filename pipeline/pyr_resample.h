@@ -14,10 +14,15 @@ extern "C" {
 
 typedef enum rad_pyr_precision { RAD_PYR_WHOLE, RAD_PYR_SINGLE, RAD_PYR_DOUBLE } rad_pyr_precision;
 
+/* What ITK makes of the voxels of a file: whole numbers that are rescaled by whole ones stay whole in DICOM,
+ * and are floats in NIfTI; by others they are doubles or floats. */
+rad_pyr_precision rad_pyr_precision_of(const rad_volume *volume);
+
 /* In the order of its file. */
 typedef struct rad_pyr_image {
     rad_geometry geometry;
     rad_pyr_precision precision;
+    double ends[2];    /* what its type can hold, where that is whole numbers */
     double *x;         /* owned; NULL where nothing changes intensities: */
     rad_volume stored; /* voxels in their own type, the caller's where their order is that of the file */
 } rad_pyr_image;

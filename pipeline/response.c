@@ -62,6 +62,7 @@ rad_status rad_response_field(const rad_volume *image, const rad_sampling *sampl
         field->spacing[a] = grid.spacing[a];
     }
     field->single = image->type == RAD_FLOAT32;
+    field->whole = rad_volume_ends(image, field->ends);
     field->data = rad_new_raw(rad_box_count(box), sizeof *field->data, error);
     const rad_interpolating to = {&grid, box, sampling->method, threads};
     status =

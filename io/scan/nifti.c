@@ -191,6 +191,7 @@ static rad_status parse(const char *given, rad_raster *raster, rad_warnings *war
             rad_warn(warnings, "%.300s: scl_slope is %g: voxels are taken as they are stored", path, h.slope);
         v->slope = scaled ? h.slope : 1;
         v->intercept = scaled ? h.intercept : 0;
+        v->singles = v->slope != 1 || v->intercept != 0;
         raster->width = (size_t)types[type].bits / 8;
         raster->swapped = h.swapped;
         raster->skip = (size_t)h.offset;
