@@ -80,7 +80,7 @@ C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit
 # Builds inside of targets take all processors, unless whoever calls make says how many.
 AT_ONCE = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
 
-.PHONY: all data test-files test-python test-live wheel test-wheel deb test-deb test-stranger image test-image permissive usefulness coverage help demo demo-federation demo-live test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy clang bench bench-counts bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all data test-files test-python test-live wheel test-wheel deb test-deb test-stranger image test-image permissive usefulness coverage help demo demo-federation demo-live test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy warnings bench bench-counts bench-peers fuzz fuzzers fuzz-packages \
 	.FORCE install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -215,8 +215,8 @@ arm64: packages all ## the suites on arm64, cross-compiled and emulated
 	@sh .ci/packages $(ARM64_PACKAGES)
 	@sh tests/support/arm64.sh $(BUILD)/arm64 $(filter-out gcc make pkg-config,$(BUILD_PACKAGES)) check
 
-lint: packages test-packages lint-packages ## layers, formatting, clang-tidy, a clang build without warnings
-	@$(MAKE) --no-print-directory layers format tidy clang
+lint: packages test-packages lint-packages ## layers, formatting, clang-tidy, builds by gcc and clang without warnings
+	@$(MAKE) --no-print-directory layers format tidy warnings
 
 packages:
 	@sh .ci/packages $(BUILD_PACKAGES)
@@ -384,8 +384,9 @@ tidy: ## clang-tidy of every file
 	@C_FLAGS='$(RAD_CFLAGS:-DRAD_%=) -DRAD_VERSION="lint" -DRAD_PREFIX="lint" $(if $(ISAL),-DRAD_ISAL) $(PKG_CFLAGS)' CXX_FLAGS='$(RAD_CXXFLAGS)' \
 		NODES=$(NODES) sh tests/support/tidy.sh $(filter %.c,$(C_FILES)) $(CXX_SOURCES) $(wildcard decoder/*.cc)
 
-clang: ## a build by clang without a warning
-	@$(MAKE) --no-print-directory $(AT_ONCE) all CC=clang CXX=clang++ BUILD=$(BUILD)/clang CFLAGS=-O1
+warnings: ## builds by gcc and clang at -O0, where warnings are others, without one
+	@$(MAKE) --no-print-directory $(AT_ONCE) all BUILD=$(BUILD)/gcc-O0 CFLAGS=-O0 CXXFLAGS=-O0
+	@$(MAKE) --no-print-directory $(AT_ONCE) all CC=clang CXX=clang++ BUILD=$(BUILD)/clang CFLAGS=-O0 CXXFLAGS=-O0
 
 # Fuzzers: a row in each tests/fuzz/fuzz_NAME.c, seeds in tests/fuzz/NAME, what is found in build/fuzz/corpus/NAME.
 # The suite `seeds` runs the seeds, and a few changes of each, without libFuzzer.

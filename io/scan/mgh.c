@@ -70,7 +70,7 @@ static rad_status put_place(const char *path, const rad_binary *f, rad_raster *r
 }
 
 static rad_status parse(const char *path, rad_raster *raster, rad_warnings *warnings, rad_error *error) {
-    unsigned char bytes[HEADER];
+    unsigned char bytes[HEADER] = {0};
     const rad_binary f = fields_of(bytes);
     rad_stream stream;
     rad_status status = rad_stream_open(path, &stream, error);
