@@ -117,6 +117,25 @@ rad_hue rad_codestream_hue(const unsigned char *coded, size_t length) {
     return RAD_HUE_GREY;
 }
 
+void rad_codestream_unwrap(unsigned char **coded, size_t *length) {
+    static const unsigned char signature[12] = {0, 0, 0, 12, 'j', 'P', ' ', ' ', 0x0D, 0x0A, 0x87, 0x0A};
+    unsigned char *b = *coded;
+    size_t left = *length;
+    if (left < sizeof signature || memcmp(b, signature, sizeof signature) != 0) return;
+    while (left >= 8) {
+        const bool last = !long_word(b); /* it goes on to the end of the file */
+        const size_t size = last ? left : long_word(b);
+        if (size < 8 || size > left) return; /* also those of 64 bits, which no frame needs */
+        if (!memcmp(b + 4, "jp2c", 4)) {
+            *coded = b + 8;
+            *length = size - 8;
+            return;
+        }
+        b += size;
+        left -= size;
+    }
+}
+
 typedef enum kind { RLE, JPEG, JPEG_LS, JPEG_2000 } kind;
 
 unsigned rad_codestream_bits(const rad_pixel_format *format, unsigned char *coded, size_t length) {

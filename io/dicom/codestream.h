@@ -20,6 +20,10 @@ unsigned rad_codestream_bits(const rad_pixel_format *format, unsigned char *code
  * (Adobe without), or RAD_HUE_GREY where it says nothing. To be asked before rad_codestream_bits. */
 rad_hue rad_codestream_hue(const unsigned char *coded, size_t length);
 
+/* Some programs put JPEG 2000 as a file (JP2, of boxes) where its stream belongs: *coded and *length become
+ * those of the stream. Anything else stays as it is. */
+void rad_codestream_unwrap(unsigned char **coded, size_t *length);
+
 #ifdef __cplusplus
 }
 #endif

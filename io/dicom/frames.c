@@ -365,12 +365,14 @@ static rad_status read_coded(const rad_frames *frames, size_t frame, const size_
     size_t length = 0;
     rad_status status = join(frames, frame, &bytes, &length, error);
     const bool packed = rad_packed_is(&format);
+    unsigned char *stream = bytes;
+    if (status == RAD_OK && !packed) rad_codestream_unwrap(&stream, &length);
     if (!packed && format.bits_allocated == 1) format.bits_allocated = 8; /* a byte each to codecs */
-    const rad_coded_frame coded = {frames->path, frame, &format, bytes, length};
+    const rad_coded_frame coded = {frames->path, frame, &format, stream, length};
     if (status == RAD_OK && packed)
         status = read_packed(frames, &coded, begin, end, out, error);
     else if (status == RAD_OK)
-        status = decode(frames, &coded, rad_codestream_bits(&format, bytes, length), begin, end, out, error);
+        status = decode(frames, &coded, rad_codestream_bits(&format, stream, length), begin, end, out, error);
     rad_free(bytes);
     return status;
 }
@@ -386,13 +388,15 @@ static rad_status read_colour(const rad_frames *frames, size_t frame, const size
     size_t length = 0;
     rad_status status = whole ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK && frames->data.encapsulated) status = join(frames, frame, &bytes, &length, error);
-    if (status == RAD_OK && decoded && rad_codestream_hue(bytes, length) != RAD_HUE_GREY)
-        f.hue = rad_codestream_hue(bytes, length);
-    const rad_coded_frame coded = {frames->path, frame, &f, bytes, length};
+    unsigned char *stream = bytes;
+    if (status == RAD_OK && decoded) rad_codestream_unwrap(&stream, &length);
+    if (status == RAD_OK && decoded && rad_codestream_hue(stream, length) != RAD_HUE_GREY)
+        f.hue = rad_codestream_hue(stream, length);
+    const rad_coded_frame coded = {frames->path, frame, &f, stream, length};
     if (status == RAD_OK && packed)
         status = rad_packed_read(&coded, whole, error);
     else if (status == RAD_OK && decoded)
-        status = decode(frames, &coded, rad_codestream_bits(&f, bytes, length), none, all, whole, error);
+        status = decode(frames, &coded, rad_codestream_bits(&f, stream, length), none, all, whole, error);
     else if (status == RAD_OK)
         status = fetch_data(frames, frame * size, whole, size, error);
     if (status == RAD_OK && frames->data.big_endian) swap(whole, size / width, width);

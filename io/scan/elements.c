@@ -2,8 +2,6 @@
 
 #include "../../core/memory.h"
 
-#include <string.h>
-
 /* Least bytes of content that so many bytes of elements take. */
 static size_t least_content(const rad_raster *r, size_t bytes) {
     if (r->coding == RAD_RASTER_TEXT) return bytes / r->width * 2 - 1; /* a digit and what parts it */
@@ -63,16 +61,25 @@ static rad_status open_file(rad_elements *f, size_t number, rad_error *error) {
     return status;
 }
 
-/* All elements of the file, where they do not come one after the other. */
-static rad_status unpack(rad_elements *f, rad_error *error) {
-    f->whole = rad_new_raw(f->total, 1, error);
-    return f->whole ? f->raster->unpack(f->raster, f->whole, f->total, error) : RAD_NO_MEMORY;
+static size_t row_of(const rad_elements *f) {
+    return f->raster->header.geometry.size[0] * f->raster->width;
+}
+
+/* Rows up to `end`, of which those from `begin` on are kept. */
+static rad_status decode_rows(rad_elements *f, size_t begin, size_t end, unsigned char *out,
+                              rad_error *error) {
+    const rad_raster_decoder *d = f->raster->decoder;
+    rad_status status = f->decoder ? RAD_OK : d->open(f->raster, &f->decoder, error);
+    if (status == RAD_OK && !f->lost && !(f->lost = rad_new_raw(row_of(f), 1, error))) status = RAD_NO_MEMORY;
+    for (; f->row < end && status == RAD_OK; f->row++)
+        status = d->read(f->decoder, f->row < begin ? f->lost : out + (f->row - begin) * row_of(f), error);
+    return status;
 }
 
 rad_status rad_elements_open(const rad_raster *raster, bool verify, rad_elements *feed, rad_error *error) {
     *feed = (rad_elements){.raster = raster, .verify = verify, .total = rad_raster_bytes(raster)};
     feed->of_file = feed->total / raster->file_count;
-    if (raster->unpack) return RAD_OK;
+    if (raster->decoder) return RAD_OK;
     if (raster->coding == RAD_RASTER_HEX || raster->coding == RAD_RASTER_TEXT) {
         feed->text = rad_new_raw(RAD_ELEMENTS_TEXT, 1, error);
         if (!feed->text) return RAD_NO_MEMORY;
@@ -150,11 +157,8 @@ static rad_status go_to(rad_elements *f, size_t at, rad_error *error) {
 
 rad_status rad_elements_read(rad_elements *feed, size_t at, void *out, size_t length, rad_error *error) {
     unsigned char *to = out;
-    if (feed->raster->unpack) {
-        rad_status status = feed->whole ? RAD_OK : unpack(feed, error);
-        if (status == RAD_OK) memcpy(out, feed->whole + at, length);
-        return status;
-    }
+    if (feed->raster->decoder)
+        return decode_rows(feed, at / row_of(feed), (at + length) / row_of(feed), out, error);
     rad_status status = go_to(feed, at, error);
     while (length && status == RAD_OK) {
         const size_t number = feed->at / feed->of_file, left = (number + 1) * feed->of_file - feed->at,
@@ -171,15 +175,21 @@ rad_status rad_elements_read(rad_elements *feed, size_t at, void *out, size_t le
 }
 
 rad_status rad_elements_finish(rad_elements *feed, rad_error *error) {
-    if (feed->raster->unpack) return RAD_OK;
+    if (feed->raster->decoder) {
+        const size_t rows = feed->total / row_of(feed);
+        rad_status status = decode_rows(feed, rows, rows, NULL, error);
+        return status == RAD_OK ? feed->raster->decoder->finish(feed->decoder, error) : status;
+    }
     rad_status status = go_to(feed, feed->total, error);
     return status == RAD_OK ? end_file(feed, error) : status;
 }
 
 void rad_elements_close(rad_elements *feed) {
     rad_stream_close(&feed->stream);
-    rad_free(feed->whole);
+    if (feed->raster && feed->raster->decoder) feed->raster->decoder->close(feed->decoder);
+    rad_free(feed->lost);
     rad_free(feed->text);
-    feed->whole = NULL;
+    feed->decoder = NULL;
+    feed->lost = NULL;
     feed->text = NULL;
 }

@@ -18,8 +18,10 @@ typedef struct rad_elements {
     size_t at;                /* the next of them */
     size_t file;              /* number of the file that is open + 1; 0: none */
     rad_stream stream;
-    unsigned char *whole; /* what was unpacked at once */
-    char *text;           /* a piece of a file of digits */
+    void *decoder;       /* of rows; NULL: not begun */
+    size_t row;          /* rows that it gave */
+    unsigned char *lost; /* a row that is left out */
+    char *text;          /* a piece of a file of digits */
     size_t text_at, text_end;
 } rad_elements;
 

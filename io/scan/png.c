@@ -15,6 +15,10 @@ typedef struct decoding {
     png_infop info;
     rad_error *error;
     rad_status status;
+    rad_picture picture;
+    unsigned char *rows; /* of samples: the next, or all of an interlaced picture */
+    size_t pitch, next;
+    bool interlaced;
 } decoding;
 
 static void say_error(png_structp png, png_const_charp text) {
@@ -49,7 +53,7 @@ static void free_memory(png_structp png, png_voidp block) {
 }
 
 static rad_status begin(const char *path, decoding *d, rad_error *error) {
-    *d = (decoding){.error = error};
+    *d = (decoding){.error = error, .picture = {.samples = 1}};
     rad_status status = rad_stream_open_at(path, 0, RAD_CODING_PLAIN, &d->stream, error);
     if (status != RAD_OK) return status;
     d->png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, d, say_error, say_nothing, d, get_memory,
@@ -62,10 +66,12 @@ static rad_status begin(const char *path, decoding *d, rad_error *error) {
 static void end(decoding *d) {
     png_destroy_read_struct(&d->png, &d->info, NULL);
     rad_stream_close(&d->stream);
+    rad_free(d->rows);
 }
 
 /* Header, and how rows are to come. */
-static void read_info(decoding *d, rad_picture *p) {
+static void read_info(decoding *d) {
+    rad_picture *p = &d->picture;
     png_set_user_limits(d->png, 1 << 20, 1 << 20);
     png_set_chunk_malloc_max(d->png, 8 << 20);
     png_set_read_fn(d->png, d, read_bytes);
@@ -78,6 +84,8 @@ static void read_info(decoding *d, rad_picture *p) {
     p->size[1] = png_get_image_height(d->png, d->info);
     p->type = png_get_bit_depth(d->png, d->info) == 16 ? RAD_UINT16 : RAD_UINT8;
     p->samples = png_get_channels(d->png, d->info);
+    d->pitch = png_get_rowbytes(d->png, d->info);
+    d->interlaced = png_get_interlace_type(d->png, d->info) == PNG_INTERLACE_ADAM7;
     png_uint_32 x = 0, y = 0;
     int unit = PNG_RESOLUTION_UNKNOWN;
     if (png_get_pHYs(d->png, d->info, &x, &y, &unit) && unit == PNG_RESOLUTION_METER && x && y) {
@@ -87,68 +95,64 @@ static void read_info(decoding *d, rad_picture *p) {
 }
 
 /* Functions that libpng may jump back into; what they are given says what came of it. */
-__attribute__((noinline)) static void try_info(decoding *d, rad_picture *p) {
-    if (setjmp(png_jmpbuf(d->png)) == 0) read_info(d, p);
+__attribute__((noinline)) static void try_info(decoding *d) {
+    if (setjmp(png_jmpbuf(d->png)) == 0) read_info(d);
 }
 
-/* Rows of all samples; again for each pass of an interlaced picture. */
-__attribute__((noinline)) static void try_rows(decoding *d, size_t height, size_t row, unsigned char *rows) {
+/* The next row, or all passes of an interlaced picture. */
+__attribute__((noinline)) static void try_rows(decoding *d) {
+    enum { PASSES = 7 };
     if (setjmp(png_jmpbuf(d->png)) != 0) return;
-    const int passes = png_get_interlace_type(d->png, d->info) == PNG_INTERLACE_ADAM7 ? 7 : 1;
-    for (int pass = 0; pass < passes; pass++)
-        for (size_t y = 0; y < height; y++) png_read_row(d->png, rows + y * row, NULL);
-    png_read_end(d->png, NULL);
+    const size_t rows = d->interlaced ? d->picture.size[1] : 1;
+    for (int pass = 0; pass < (d->interlaced ? PASSES : 1); pass++)
+        for (size_t y = 0; y < rows; y++) png_read_row(d->png, d->rows + y * d->pitch, NULL);
 }
 
-static rad_status read_header(const char *path, rad_picture *p, rad_error *error) {
-    decoding d;
-    *p = (rad_picture){.samples = 1};
-    rad_status status = begin(path, &d, error);
-    if (status == RAD_OK) {
-        try_info(&d, p);
-        status = d.status;
-    }
-    end(&d);
-    return status;
+__attribute__((noinline)) static void try_end(decoding *d) {
+    if (setjmp(png_jmpbuf(d->png)) == 0) png_read_end(d->png, NULL);
 }
 
-static rad_status changed(const char *path, rad_error *error) {
-    return rad_fail(error, RAD_UNREADABLE, "%s: the file was changed while it was read", path);
+static rad_status read_header(const char *path, decoding *d, rad_error *error) {
+    rad_status status = begin(path, d, error);
+    if (status != RAD_OK) return status;
+    try_info(d);
+    return d->status;
 }
 
-static rad_status read_rows(const char *path, unsigned char *rows, size_t bytes, rad_error *error) {
-    decoding d;
-    rad_picture p = {.samples = 1};
-    rad_status status = begin(path, &d, error);
-    if (status == RAD_OK) {
-        try_info(&d, &p);
-        status = d.status;
-    }
-    if (status == RAD_OK) {
-        const size_t row = png_get_rowbytes(d.png, d.info);
-        if (row * p.size[1] == bytes)
-            try_rows(&d, p.size[1], row, rows);
-        else
-            d.status = changed(path, error);
-        status = d.status;
-    }
-    end(&d);
-    return status;
+static rad_status open_rows(const rad_raster *raster, void **state, rad_error *error) {
+    const size_t *size = raster->header.geometry.size;
+    decoding *d = *state = rad_new(1, sizeof *d, error);
+    rad_status status = d ? read_header(raster->files[0], d, error) : RAD_NO_MEMORY;
+    if (status != RAD_OK) return status;
+    const rad_picture *p = &d->picture;
+    if (p->size[0] != size[0] || p->size[1] != size[1] || p->type != raster->header.type ||
+        d->pitch != size[0] * p->samples * rad_type_size(p->type))
+        return rad_fail(error, RAD_UNREADABLE, "%s: the file was changed while it was read",
+                        raster->files[0]);
+    d->rows = rad_new_raw(d->pitch, d->interlaced ? size[1] : 1, error);
+    return d->rows ? RAD_OK : RAD_NO_MEMORY;
 }
 
-static rad_status unpack(const rad_raster *raster, void *out, size_t bytes, rad_error *error) {
-    const char *path = raster->files[0];
-    rad_picture p;
-    rad_status status = read_header(path, &p, error);
-    const size_t row = p.size[0] * rad_type_size(p.type);
-    if (status == RAD_OK && row * p.size[1] != bytes) status = changed(path, error);
-    unsigned char *rows = status == RAD_OK ? rad_new_raw(bytes, p.samples, error) : NULL;
-    if (status == RAD_OK) status = rows ? read_rows(path, rows, bytes * p.samples, error) : RAD_NO_MEMORY;
-    for (size_t y = 0; y < p.size[1] && status == RAD_OK; y++)
-        status =
-            rad_picture_grey(path, &p, rows + y * row * p.samples, (unsigned char *)out + y * row, error);
-    rad_free(rows);
-    return status;
+static rad_status read_row(void *state, void *row, rad_error *error) {
+    decoding *d = state;
+    d->error = error;
+    if (!d->interlaced || !d->next) try_rows(d);
+    const size_t y = d->interlaced ? d->next : 0;
+    d->next++;
+    if (d->status != RAD_OK) return d->status;
+    return rad_picture_grey(d->stream.path, &d->picture, d->rows + y * d->pitch, row, error);
+}
+
+static rad_status finish_rows(void *state, rad_error *error) {
+    decoding *d = state;
+    d->error = error;
+    try_end(d);
+    return d->status;
+}
+
+static void close_rows(void *state) {
+    if (state) end(state);
+    rad_free(state);
 }
 
 /* A header that asks for more than the file can inflate to must not make us ask for memory. */
@@ -165,11 +169,13 @@ static rad_status check_length(const char *path, const rad_picture *p, rad_error
 }
 
 static rad_status parse(const char *path, rad_raster *raster, rad_warnings *warnings, rad_error *error) {
-    rad_picture p;
-    rad_status status = read_header(path, &p, error);
-    if (status == RAD_OK) status = check_length(path, &p, error);
-    raster->unpack = unpack;
-    return status == RAD_OK ? rad_picture_put(path, &p, raster, warnings, error) : status;
+    static const rad_raster_decoder decoder = {open_rows, read_row, finish_rows, close_rows};
+    decoding d;
+    rad_status status = read_header(path, &d, error);
+    end(&d);
+    if (status == RAD_OK) status = check_length(path, &d.picture, error);
+    raster->decoder = &decoder;
+    return status == RAD_OK ? rad_picture_put(path, &d.picture, raster, warnings, error) : status;
 }
 
 static bool sniff(const rad_glance *glance) {

@@ -87,6 +87,7 @@ typedef struct walking {
     const rad_raster *raster;
     rad_raster_walk *walk;
     rad_elements feed;
+    size_t band;                 /* rows at a time */
     unsigned char *rows, *mixed; /* mixed: rows of elements side by side, of all channels */
 } walking;
 
@@ -114,54 +115,82 @@ static void pick_channel(const walking *w, size_t channel) {
     }
 }
 
-/* Slices of channels that lie side by side: each channel of a slice is handed on. */
-static rad_status walk_mixed(walking *w, rad_error *error) {
+/* A band of a slice of channels that lie side by side: each channel of it is handed on. */
+static rad_status walk_mixed(walking *w, size_t z, rad_error *error) {
     const rad_raster *r = w->raster;
     const rad_raster_walk *k = w->walk;
     const size_t *size = r->header.geometry.size, elements = size[0] * r->channels;
-    rad_status status = RAD_OK;
-    for (size_t z = k->box.begin[2]; z < k->box.end[2] && status == RAD_OK; z++) {
-        const size_t row = z * size[1] + k->box.begin[1];
-        status = read_slice(w, row * elements * r->width, elements, w->mixed, error);
-        for (size_t c = k->channel_begin; c < k->channel_end && status == RAD_OK; c++) {
-            pick_channel(w, c);
-            status = k->take(k, w->rows, (const size_t[]){z, c}, 1, error);
-        }
+    const size_t row = z * size[1] + k->box.begin[1];
+    rad_status status = read_slice(w, row * elements * r->width, elements, w->mixed, error);
+    for (size_t c = k->channel_begin; c < k->channel_end && status == RAD_OK; c++) {
+        pick_channel(w, c);
+        status = k->take(k, w->rows, (const size_t[]){z, c}, 1, error);
     }
     return status;
 }
 
-static rad_status walk_planar(walking *w, rad_error *error) {
+/* The same of as many slices of one channel. */
+static rad_status walk_planar(walking *w, size_t c, size_t z, size_t slices, rad_error *error) {
     const rad_raster *r = w->raster;
     const rad_raster_walk *k = w->walk;
     const size_t *size = r->header.geometry.size;
     rad_status status = RAD_OK;
-    for (size_t c = k->channel_begin; c < k->channel_end; c++)
+    for (size_t i = 0; i < slices && status == RAD_OK; i++) {
+        const size_t row = (c * size[2] + z + i) * size[1] + k->box.begin[1];
+        status = read_slice(w, row * size[0] * r->width, size[0], w->rows + i * k->slice, error);
+    }
+    return status == RAD_OK ? k->take(k, w->rows, (const size_t[]){z, c}, slices, error) : status;
+}
+
+/* All bands of some slices. */
+static rad_status walk_bands(walking *w, size_t c, size_t z, size_t slices, rad_error *error) {
+    const size_t begin = w->walk->box.begin[1], end = w->walk->box.end[1];
+    rad_status status = RAD_OK;
+    for (size_t y = begin; y < end && status == RAD_OK; y += w->band) {
+        w->walk->box.begin[1] = y;
+        w->walk->box.end[1] = end - y < w->band ? end : y + w->band;
+        status = w->mixed ? walk_mixed(w, z, error) : walk_planar(w, c, z, slices, error);
+    }
+    w->walk->box.begin[1] = begin;
+    w->walk->box.end[1] = end;
+    return status;
+}
+
+static rad_status walk_slices(walking *w, rad_error *error) {
+    const rad_raster_walk *k = w->walk;
+    rad_status status = RAD_OK;
+    for (size_t c = w->mixed ? 0 : k->channel_begin; c < (w->mixed ? 1 : k->channel_end); c++)
         for (size_t z = k->box.begin[2], slices; z < k->box.end[2] && status == RAD_OK; z += slices) {
             const size_t left = k->box.end[2] - z;
             slices = left < k->depth ? left : k->depth;
-            for (size_t i = 0; i < slices && status == RAD_OK; i++) {
-                const size_t row = ((c * size[2] + z + i) * size[1] + k->box.begin[1]);
-                status = read_slice(w, row * size[0] * r->width, size[0], w->rows + i * k->slice, error);
-            }
-            if (status == RAD_OK) status = k->take(k, w->rows, (const size_t[]){z, c}, slices, error);
+            status = walk_bands(w, c, z, slices, error);
         }
     return status;
 }
 
+/* Rows of a band: all, where they are not many bytes or slices come several at a time. */
+static size_t band_of(const rad_raster *r, const rad_raster_walk *walk) {
+    enum { MOST = 16 << 20 };
+    const size_t count = walk->box.end[1] - walk->box.begin[1],
+                 row = r->header.geometry.size[0] * r->width * (r->planar ? 1 : r->channels),
+                 fit = row < MOST ? MOST / row : 1;
+    return walk->depth > 1 || count < fit ? count : fit;
+}
+
 rad_status rad_raster_walk_rows(const rad_raster *raster, rad_raster_walk *walk, rad_error *error) {
-    const size_t *size = raster->header.geometry.size, count = walk->box.end[1] - walk->box.begin[1];
+    const size_t *size = raster->header.geometry.size;
     const bool mixed = raster->channels > 1 && !raster->planar;
     walking w = {.raster = raster, .walk = walk};
     rad_status status = rad_elements_open(raster, walk->to_end, &w.feed, error);
     if (status != RAD_OK) return status;
     walk->row = size[0] * (mixed ? rad_type_size(raster->header.type) : raster->width);
-    walk->slice = count * walk->row;
     if (mixed) walk->depth = 1;
+    w.band = band_of(raster, walk);
+    walk->slice = w.band * walk->row;
     w.rows = rad_new_raw(walk->slice, walk->depth, error);
-    w.mixed = mixed && w.rows ? rad_new_raw(size[0] * raster->channels * raster->width, count, error) : NULL;
+    w.mixed = mixed && w.rows ? rad_new_raw(size[0] * raster->channels * raster->width, w.band, error) : NULL;
     status = w.rows && (!mixed || w.mixed) ? RAD_OK : RAD_NO_MEMORY;
-    if (status == RAD_OK) status = mixed ? walk_mixed(&w, error) : walk_planar(&w, error);
+    if (status == RAD_OK) status = walk_slices(&w, error);
     const bool last =
         walk->box.end[2] == size[2] && (!raster->planar || walk->channel_end == raster->channels);
     if (status == RAD_OK && (walk->to_end || last)) status = rad_elements_finish(&w.feed, error);

@@ -26,6 +26,17 @@ typedef struct rad_raster_label {
     char *name; /* owned */
 } rad_raster_label;
 
+struct rad_raster;
+
+/* Rows that a library decodes, from the first to the last, where a coding has no bytes of its own. */
+typedef struct rad_raster_decoder {
+    /* *state is to be closed, whatever is returned. */
+    rad_status (*open)(const struct rad_raster *raster, void **state, rad_error *error);
+    rad_status (*read)(void *state, void *row, rad_error *error); /* the next */
+    rad_status (*finish)(void *state, rad_error *error);          /* after the last */
+    void (*close)(void *state);                                   /* NULL is allowed */
+} rad_raster_decoder;
+
 typedef struct rad_raster {
     rad_volume header;  /* grid as it is stored, type, slope and intercept; no voxels */
     rad_geometry other; /* another grid that the header gives, at odds with that; of size 0: none */
@@ -46,9 +57,8 @@ typedef struct rad_raster {
     size_t skip;  /* ... and bytes of the content after both */
     bool goes_on; /* more content may follow the elements */
     bool at_end;  /* elements are the last bytes of each file, whatever stands before them */
-    /* Elements of a whole file at once, where its coding has no order of its own; NULL: the coding. */
-    rad_status (*unpack)(const struct rad_raster *raster, void *out, size_t bytes, rad_error *error);
-    rad_raster_label *labels; /* owned */
+    const rad_raster_decoder *decoder; /* NULL: the coding */
+    rad_raster_label *labels;          /* owned */
     size_t label_count, label_room;
     double least;           /* of masks of fractions, as rad_mask has it */
     rad_warnings *warnings; /* of what its voxels hold; borrowed, or NULL */
@@ -102,9 +112,10 @@ rad_status rad_raster_read_box(const rad_raster *raster, const rad_order *order,
 rad_status rad_raster_read_mask(const rad_raster *raster, rad_mask *mask, rad_error *error) RAD_MUST_CHECK;
 
 /* A walk over rows: rows y0..y1 of slices z0..z1 of the channels come, `depth` slices at a time, `row` and
- * `slice` bytes apart, in the byte order of this machine and the type of the header. */
+ * `slice` bytes apart, in the byte order of this machine and the type of the header. Large slices come in
+ * bands, which y0..y1 then are. */
 typedef struct rad_raster_walk {
-    rad_box box; /* whole rows are read; x is cut by whoever takes them */
+    rad_box box; /* whole rows are read; x is cut by whoever takes them; y is that of what is taken */
     size_t channel_begin, channel_end;
     rad_status (*take)(const struct rad_raster_walk *walk, unsigned char *rows, const size_t at[2],
                        size_t slices, rad_error *error); /* at: first slice, channel */

@@ -9,7 +9,7 @@
 /* Where the voxels of a box go. */
 typedef struct keeper {
     const rad_volume *volume;
-    size_t first;
+    size_t first, top; /* the first voxel of the box, its first row */
     ptrdiff_t step[3];
 } keeper;
 
@@ -28,7 +28,8 @@ static rad_status keep_slices(const rad_raster_walk *w, unsigned char *rows, con
     const keeper *k = w->target;
     const size_t bytes = rad_type_size(k->volume->type), across = w->box.end[0] - w->box.begin[0],
                  down = w->box.end[1] - w->box.begin[1];
-    const ptrdiff_t at = (ptrdiff_t)k->first + (ptrdiff_t)(from[0] - w->box.begin[2]) * k->step[2],
+    const ptrdiff_t at = (ptrdiff_t)k->first + (ptrdiff_t)(from[0] - w->box.begin[2]) * k->step[2] +
+                         (ptrdiff_t)(w->box.begin[1] - k->top) * k->step[1],
                     row = k->step[1] * (ptrdiff_t)bytes;
     unsigned char *out = (unsigned char *)k->volume->voxels + at * (ptrdiff_t)bytes;
     rows += w->box.begin[0] * bytes;
@@ -68,6 +69,7 @@ rad_status rad_raster_read_box(const rad_raster *raster, const rad_order *order,
                          .take = keep_slices,
                          .target = &k,
                          .to_end = verify};
+    k.top = w.box.begin[1];
     w.depth = depth_for(&w.box, stored, &k);
     status = rad_raster_walk_rows(raster, &w, error);
     if (status != RAD_OK) rad_volume_free(volume);

@@ -182,70 +182,131 @@ static void put_part(const plane *p, size_t x, size_t count, const unsigned char
         memcpy(row + x * width, from, count * width);
 }
 
-static bool read_strips(TIFF *tiff, const plane *p, size_t pitch, unsigned char *rows, rad_error *error) {
-    const tmsize_t length = TIFFScanlineSize(tiff);
-    unsigned char *line = length > 0 ? rad_new((size_t)length, 1, error) : NULL;
-    bool good = line && (size_t)length >= ((size_t)p->width * p->samples * p->bits + 7) / 8;
-    for (uint32_t y = 0; y < p->height && good; y++) {
-        good = TIFFReadScanline(tiff, line, y, 0) == 1;
-        if (good) put_part(p, 0, p->width, line, rows + y * pitch);
-    }
-    rad_free(line);
-    return good;
-}
-
-static bool read_tiles(TIFF *tiff, const plane *p, size_t pitch, unsigned char *rows, rad_error *error) {
-    uint32_t across = 0, down = 0;
-    TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &across);
-    TIFFGetField(tiff, TIFFTAG_TILELENGTH, &down);
-    const tmsize_t length = TIFFTileSize(tiff), row = TIFFTileRowSize(tiff);
-    unsigned char *tile = length > 0 && length <= BLOCK_MOST ? rad_new((size_t)length, 1, error) : NULL;
-    bool good = tile && across && down && row > 0 && (size_t)length >= (size_t)row * down &&
-                (size_t)row >= ((size_t)across * p->samples * p->bits + 7) / 8;
-    for (uint32_t y = 0; y < p->height && good; y += down)
-        for (uint32_t x = 0; x < p->width && good; x += across) {
-            good = TIFFReadTile(tiff, tile, x, y, 0, 0) == length;
-            const size_t count = p->width - x < across ? p->width - x : across;
-            for (uint32_t k = 0; k < down && y + k < p->height && good; k++)
-                put_part(p, x, count, tile + k * (size_t)row, rows + (y + k) * pitch);
-        }
-    rad_free(tile);
-    return good;
-}
-
-static rad_status unpack_rows(const char *path, TIFF *tiff, const fault *f, void *out, rad_error *error) {
-    plane p;
-    rad_picture picture;
-    rad_status status = find_picture(path, tiff, &p, &picture, error);
-    if (status != RAD_OK) return status;
-    const size_t width = rad_type_size(picture.type), row = p.width * width, pitch = row * p.samples;
-    unsigned char *rows = rad_new_raw(pitch, p.height, error);
-    if (!rows) return RAD_NO_MEMORY;
-    const bool good =
-        p.tiled ? read_tiles(tiff, &p, pitch, rows, error) : read_strips(tiff, &p, pitch, rows, error);
-    if (!good) status = damaged(path, f, error);
-    for (size_t y = 0; y < p.height && status == RAD_OK; y++) {
-        unsigned char *to = (unsigned char *)out + y * row;
-        status = rad_picture_grey(path, &picture, rows + y * pitch, to, error);
-        for (size_t x = 0; x < row && p.bits == 1; x++) to[x] &= 1; /* of those that are inverted */
-    }
-    rad_free(rows);
-    return status;
-}
-
-static rad_status unpack(const rad_raster *raster, void *out, size_t bytes, rad_error *error) {
-    const char *path = raster->files[0];
-    const size_t *size = raster->header.geometry.size;
-    fault f;
+/* A picture that is being read. */
+typedef struct reading {
+    const char *path;
     TIFF *tiff;
-    rad_status status = open_tiff(path, &f, &tiff, error);
+    fault fault;
+    plane plane;
+    rad_picture picture;
+    size_t pitch, next;
+    unsigned char *block; /* a line, or a tile, as libtiff gives it */
+    unsigned char *rows;  /* of samples: the next, or those of a row of tiles */
+    size_t across, down, tile_row;
+} reading;
+
+/* Where the next line lies as it is, for libtiff reads strips whole, and one may be all of the picture. */
+static bool find_plain(const reading *r, uint64_t *at) {
+    const plane *p = &r->plane;
+    uint16_t coding = 0;
+    uint32_t rows = 0;
+    TIFFGetFieldDefaulted(r->tiff, TIFFTAG_COMPRESSION, &coding);
+    TIFFGetFieldDefaulted(r->tiff, TIFFTAG_ROWSPERSTRIP, &rows);
+    if (coding != COMPRESSION_NONE || p->bits < 8 || !rows) return false;
+    const uint32_t strip = (uint32_t)r->next / rows, left = p->height - strip * rows;
+    if (TIFFGetStrileByteCount(r->tiff, strip) < (uint64_t)(left < rows ? left : rows) * r->pitch)
+        return false;
+    *at = TIFFGetStrileOffset(r->tiff, strip) + r->next % rows * r->pitch;
+    return *at <= INT64_MAX - r->pitch;
+}
+
+static rad_status read_plain(reading *r, uint64_t at, rad_error *error) {
+    const plane *p = &r->plane;
+    const tmsize_t samples = (tmsize_t)p->width * p->samples;
+    rad_status status = rad_file_read(r->path, TIFFFileno(r->tiff), r->rows, r->pitch, (size_t)at, error);
+    if (status != RAD_OK || !TIFFIsByteSwapped(r->tiff)) return status;
+    if (p->bits == 16) TIFFSwabArrayOfShort((uint16_t *)(void *)r->rows, samples);
+    if (p->bits == 32) TIFFSwabArrayOfLong((uint32_t *)(void *)r->rows, samples);
+    if (p->bits == 64) TIFFSwabArrayOfLong8((uint64_t *)(void *)r->rows, samples);
+    return RAD_OK;
+}
+
+static bool read_line(reading *r) {
+    const bool good = TIFFReadScanline(r->tiff, r->block, (uint32_t)r->next, 0) == 1;
+    if (good) put_part(&r->plane, 0, r->plane.width, r->block, r->rows);
+    return good;
+}
+
+/* Tiles whose rows begin with the next. */
+static bool read_tiles(reading *r) {
+    const plane *p = &r->plane;
+    const size_t left = p->height - r->next, down = left < r->down ? left : r->down;
+    bool good = true;
+    for (size_t x = 0; x < p->width && good; x += r->across) {
+        good = TIFFReadTile(r->tiff, r->block, (uint32_t)x, (uint32_t)r->next, 0, 0) == TIFFTileSize(r->tiff);
+        const size_t count = p->width - x < r->across ? p->width - x : r->across;
+        for (size_t k = 0; k < down && good; k++)
+            put_part(p, x, count, r->block + k * r->tile_row, r->rows + k * r->pitch);
+    }
+    return good;
+}
+
+/* Room for what libtiff gives at once, which is as large as the picture needs. */
+static rad_status open_blocks(reading *r, rad_error *error) {
+    const plane *p = &r->plane;
+    tmsize_t length = TIFFScanlineSize(r->tiff), row = length;
+    uint32_t across = p->width, down = 1;
+    if (p->tiled) {
+        TIFFGetField(r->tiff, TIFFTAG_TILEWIDTH, &across);
+        TIFFGetField(r->tiff, TIFFTAG_TILELENGTH, &down);
+        length = TIFFTileSize(r->tiff);
+        row = TIFFTileRowSize(r->tiff);
+    }
+    r->across = across;
+    r->down = down < p->height ? down : p->height;
+    r->tile_row = row > 0 ? (size_t)row : 0;
+    if (length <= 0 || length > BLOCK_MOST || !across || !down || (size_t)length / down < r->tile_row ||
+        r->tile_row < ((size_t)across * p->samples * p->bits + 7) / 8)
+        return damaged(r->path, &r->fault, error);
+    r->pitch = p->width * rad_type_size(r->picture.type) * p->samples;
+    r->block = rad_new((size_t)length, 1, error);
+    r->rows = r->block ? rad_new_raw(r->pitch, r->down, error) : NULL;
+    return r->rows ? RAD_OK : RAD_NO_MEMORY;
+}
+
+static rad_status open_rows(const rad_raster *raster, void **state, rad_error *error) {
+    const size_t *size = raster->header.geometry.size;
+    const char *path = raster->files[0];
+    reading *r = *state = rad_new(1, sizeof *r, error);
+    if (!r) return RAD_NO_MEMORY;
+    r->path = path;
+    rad_status status = open_tiff(path, &r->fault, &r->tiff, error);
+    if (status == RAD_OK) status = find_picture(path, r->tiff, &r->plane, &r->picture, error);
     if (status != RAD_OK) return status;
-    const plane p = find_plane(tiff);
-    if (p.width != size[0] || p.height != size[1] || rad_type_size(type_of(&p)) * size[0] * size[1] != bytes)
-        status = rad_fail(error, RAD_UNREADABLE, "%s: the file was changed while it was read", path);
-    if (status == RAD_OK) status = unpack_rows(path, tiff, &f, out, error);
-    TIFFClose(tiff);
+    if (r->plane.width != size[0] || r->plane.height != size[1] || r->picture.type != raster->header.type)
+        return rad_fail(error, RAD_UNREADABLE, "%s: the file was changed while it was read", path);
+    return open_blocks(r, error);
+}
+
+static rad_status read_row(void *state, void *row, rad_error *error) {
+    reading *r = state;
+    const size_t at = r->plane.tiled ? r->next % r->down : 0;
+    uint64_t place;
+    rad_status status = RAD_OK;
+    if (!r->plane.tiled && find_plain(r, &place))
+        status = read_plain(r, place, error);
+    else if (!at && !(r->plane.tiled ? read_tiles(r) : read_line(r)))
+        status = damaged(r->path, &r->fault, error);
+    r->next++;
+    if (status != RAD_OK) return status;
+    status = rad_picture_grey(r->path, &r->picture, r->rows + at * r->pitch, row, error);
+    for (size_t x = 0; x < r->plane.width && r->plane.bits == 1; x++)
+        ((unsigned char *)row)[x] &= 1; /* of those that are inverted */
     return status;
+}
+
+static rad_status finish_rows(void *state, rad_error *error) {
+    (void)state, (void)error;
+    return RAD_OK;
+}
+
+static void close_rows(void *state) {
+    reading *r = state;
+    if (!r) return;
+    if (r->tiff) TIFFClose(r->tiff);
+    rad_free(r->block);
+    rad_free(r->rows);
+    rad_free(r);
 }
 
 /* No coding of TIFF makes more than some thousand bytes of one; one that is said to is wrong. */
@@ -258,6 +319,7 @@ static rad_status check_length(const char *path, TIFF *tiff, const plane *p, rad
 }
 
 static rad_status parse(const char *path, rad_raster *raster, rad_warnings *warnings, rad_error *error) {
+    static const rad_raster_decoder decoder = {open_rows, read_row, finish_rows, close_rows};
     fault f;
     TIFF *tiff;
     plane p;
@@ -267,7 +329,7 @@ static rad_status parse(const char *path, rad_raster *raster, rad_warnings *warn
     status = find_picture(path, tiff, &p, &picture, error);
     if (status == RAD_OK) status = check_length(path, tiff, &p, error);
     if (status == RAD_OK) status = rad_picture_put(path, &picture, raster, warnings, error);
-    raster->unpack = unpack;
+    raster->decoder = &decoder;
     TIFFClose(tiff);
     return status;
 }

@@ -3,7 +3,7 @@
 set -u
 build=${BUILD:-build}
 cases=${RADIOMILL_CASES:-../shared/cases}
-run=$(pwd)/$build/radiomill
+run=$(pwd)/$build/radiomill support=$(pwd)/tests/support
 . tests/support/checks.sh
 python3 tests/support/formats.py "$work" || exit 1
 cd "$work" || exit 1
@@ -72,6 +72,9 @@ sed 's|^data file: .*|data file: ..|' image.nhdr >folder.nhdr
 printf 'id,image,mask\na,folder.nhdr,mask.nrrd\n' >folder.csv
 check 'a folder in place of voxels' expect 3 'is not a regular file but a folder' "$run" extract folder.nhdr mask.nrrd -c stat.yaml
 check 'is not gone through for the identity of a case' expect 3 'is not a regular file but a folder' "$run" batch folder.csv -c stat.yaml -o run2
+
+mkdir large
+check 'pictures and slices take less memory than their pixels' python3 "$support/large_pictures.py" "$run" "$work/large"
 
 if [ -d "$cases/files/nrrd_image_and_mask" ]; then
     of_case() {

@@ -27,9 +27,13 @@ static void run(const uint8_t *data, size_t size) {
              syntaxes[data[0] % (sizeof syntaxes / sizeof syntaxes[0])]);
     uint8_t *exact = realloc(frame, size - 4 ? size - 4 : 1); /* so that a byte too far is seen */
     FUZZ_CHECK(exact);
-    const bool fits = rad_codestream_bits(&format, exact, size - 4);
+    uint8_t *stream = exact;
+    size_t length = size - 4;
+    rad_codestream_unwrap(&stream, &length);
+    FUZZ_CHECK(stream >= exact && length <= size - 4 && (size_t)(stream - exact) + length <= size - 4);
+    const bool fits = rad_codestream_bits(&format, stream, length);
     format.rows++;
-    if (fits && data[0] % 10) FUZZ_CHECK(!rad_codestream_bits(&format, exact, size - 4));
+    if (fits && data[0] % 10) FUZZ_CHECK(!rad_codestream_bits(&format, stream, length));
     free(exact);
 }
 

@@ -189,6 +189,12 @@ def high_throughput(where):
         ran = extract(coded(COLOURS, syntax, True, 8), m)
         same(ran, "1", [0.299 * grey_of(x, y) + 0.587 * ((2 * x + y) % 256) + 0.114 * ((x * y) % 256)
                         for y in range(12) for x in range(16) if inside(x, y)])
+    box = lambda kind, data: struct.pack(">I", 8 + len(data)) + kind + data  # noqa: E731
+    whole = box(b"jP  ", b"\r\n\x87\n") + box(b"ftyp", b"jp2 \0\0\0\0jp2 ") + box(b"jp2h", bytes(30))
+    right = [word(x, y) for y in range(12) for x in range(16) if inside(x, y)]
+    for last in (box(b"jp2c", base64.b64decode(WORDS)), b"\0\0\0\0jp2c" + base64.b64decode(WORDS)):  # a file where a stream belongs
+        same(extract(coded(base64.b64encode(whole + last), "201", False), m), "1", right)
+    refused(extract(coded(base64.b64encode(whole + b"\0\1\0\0jp2c" + base64.b64decode(WORDS)), "201", False), m), 3, "frame 1 cannot be decoded")
     cut = base64.b64encode(base64.b64decode(WORDS)[:90])
     ran = extract(coded(cut, "201", False), m)
     refused(ran, 3, "frame 1 cannot be decoded (transfer syntax 1.2.840.10008.1.2.4.201)")
