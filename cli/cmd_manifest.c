@@ -40,10 +40,18 @@ static rad_status put_path(FILE *out, const table *t, const char *path, rad_erro
     return RAD_OK;
 }
 
+static void put_fields(FILE *out, const char *const *text, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        fputc(',', out);
+        rad_csv_put(out, text[i] ? text[i] : "");
+    }
+}
+
 static rad_status put_table(FILE *out, void *context, rad_error *error) {
     const table *t = context;
     rad_status status = RAD_OK;
-    fputs(t->found->listed ? "case,image,mask,series,channel,labels\r\n" : "case,image,mask,series\r\n", out);
+    fprintf(out, "case,image,mask,series%s%s%s\r\n", t->found->listed ? ",channel,labels" : "",
+            t->found->subjects ? ",patient,modality" : "", t->found->times ? ",timepoint" : "");
     for (size_t i = 0; i < t->found->count && status == RAD_OK; i++) {
         const rad_pair *p = &t->found->pairs[i];
         rad_csv_put(out, p->name);
@@ -53,12 +61,9 @@ static rad_status put_table(FILE *out, void *context, rad_error *error) {
         if (status == RAD_OK) status = put_path(out, t, p->mask, error);
         fputc(',', out);
         rad_csv_put(out, p->series ? p->series : "");
-        if (t->found->listed) {
-            fputc(',', out);
-            rad_csv_put(out, p->channel ? p->channel : "");
-            fputc(',', out);
-            rad_csv_put(out, p->labels ? p->labels : "");
-        }
+        if (t->found->listed) put_fields(out, (const char *[]){p->channel, p->labels}, 2);
+        if (t->found->subjects) put_fields(out, (const char *[]){p->patient, p->modality}, 2);
+        if (t->found->times) put_fields(out, &(const char *){p->timepoint}, 1);
         fputs("\r\n", out);
     }
     return status;

@@ -244,6 +244,7 @@ rad_status rad_discover(const char *folder, const rad_discover_options *options,
     if (f.list_count > 1) qsort(f.lists, f.list_count, sizeof *f.lists, by_text);
     for (size_t i = 0; i < sizeof ways / sizeof ways[0] && status == RAD_OK; i++) status = ways[i](&f, error);
     if (status == RAD_OK) status = tell_apart(&f, error);
+    if (status == RAD_OK) status = rad_finder_name_subjects(&f, error);
     if (status == RAD_OK && !discovery->count)
         status = rad_finder_suggest(&f, discovery->suggestion, sizeof discovery->suggestion, error);
     discovery->files = f.count;
@@ -264,6 +265,10 @@ void rad_discovery_free(rad_discovery *d) {
         rad_free(d->pairs[i].series);
         rad_free(d->pairs[i].channel);
         rad_free(d->pairs[i].labels);
+        rad_free(d->pairs[i].member);
+        rad_free(d->pairs[i].patient);
+        rad_free(d->pairs[i].timepoint);
+        rad_free(d->pairs[i].modality);
     }
     for (size_t i = 0; i < d->alone_count; i++) rad_free(d->alone[i]);
     rad_free(d->pairs);

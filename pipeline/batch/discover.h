@@ -12,12 +12,14 @@ extern "C" {
 #endif
 
 typedef struct rad_pair {
-    char *name;    /* of the case, unique; owned */
-    char *image;   /* owned */
-    char *mask;    /* owned */
-    char *series;  /* of DICOM, or NULL; owned */
-    char *channel; /* by dataset.json, or NULL; owned */
-    char *labels;  /* by dataset.json: "liver=1; tumour=2", or NULL; owned */
+    char *name;                           /* of the case, unique; owned */
+    char *image;                          /* owned */
+    char *mask;                           /* owned */
+    char *series;                         /* of DICOM, or NULL; owned */
+    char *channel;                        /* by dataset.json, or NULL; owned */
+    char *labels;                         /* by dataset.json: "liver=1; tumour=2", or NULL; owned */
+    char *member;                         /* a file of the series of DICOM, or NULL; owned */
+    char *patient, *timepoint, *modality; /* by BIDS or DICOM, without what tells who it is, or NULL; owned */
 } rad_pair;
 
 typedef struct rad_discovery {
@@ -25,6 +27,8 @@ typedef struct rad_discovery {
     size_t count, capacity;
     char **alone; /* masks without an image, owned */
     size_t alone_count, alone_capacity;
+    bool subjects;        /* some pairs have a patient, ... */
+    bool times;           /* ... and a time point */
     bool listed;          /* a dataset.json gave channels or labels */
     size_t files;         /* that were looked at, DICOM apart */
     size_t images, masks; /* of these, that may be one: that fit the pattern, where one is given */

@@ -62,6 +62,14 @@ static size_t find_series(const list *l, const rad_instance *mask, bool by_frame
     return found;
 }
 
+static rad_status add_pair(rad_finder *f, const series *of, const char *mask, rad_error *error) {
+    rad_status status = rad_finder_add_pair(f, of->folder, mask, of->first->series, error);
+    if (status != RAD_OK) return status;
+    rad_pair *p = &f->out->pairs[f->out->count - 1];
+    p->member = rad_text_copy(of->first->path, error);
+    return p->member ? RAD_OK : RAD_NO_MEMORY;
+}
+
 static rad_status pair_objects(rad_finder *f, const list *l, rad_error *error) {
     rad_status status = RAD_OK;
     for (size_t i = 0; i < f->dicom.count && status == RAD_OK; i++) {
@@ -70,8 +78,7 @@ static rad_status pair_objects(rad_finder *f, const list *l, rad_error *error) {
         if (n->object != RAD_OBJECT_STRUCTURES && n->object != RAD_OBJECT_SEGMENTATION) continue;
         size_t found = find_series(l, n, false, &which);
         if (!found) found = find_series(l, n, true, &which);
-        status = found == 1 ? rad_finder_add_pair(f, which->folder, n->path, which->first->series, error)
-                            : rad_finder_add_alone(f, n->path, error);
+        status = found == 1 ? add_pair(f, which, n->path, error) : rad_finder_add_alone(f, n->path, error);
     }
     return status;
 }
@@ -122,7 +129,7 @@ static rad_status pair_file(rad_finder *f, const list *l, rad_candidate *mask, r
     }
     if (found != 1) return rad_finder_add_alone(f, mask->path, error);
     mask->is_mask = true;
-    return rad_finder_add_pair(f, which->folder, mask->path, which->first->series, error);
+    return add_pair(f, which, mask->path, error);
 }
 
 rad_status rad_finder_by_dicom(rad_finder *f, rad_error *error) {

@@ -77,6 +77,9 @@ rad_status rad_finder_by_dicom(rad_finder *finder, rad_error *error) RAD_MUST_CH
 /* Gives pairs the names of channels and labels that dataset.json has. */
 rad_status rad_finder_name_by_lists(rad_finder *finder, rad_error *error) RAD_MUST_CHECK;
 
+/* Whose they are, when made, and by what. */
+rad_status rad_finder_name_subjects(rad_finder *finder, rad_error *error) RAD_MUST_CHECK;
+
 /* What the patterns could be, in the words of an error; "" where the files tell nothing. */
 rad_status rad_finder_suggest(const rad_finder *finder, char *text, size_t size,
                               rad_error *error) RAD_MUST_CHECK;

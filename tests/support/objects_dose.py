@@ -180,6 +180,48 @@ def slices_of_a_class_that_is_lost(where):
     again.says("SOPClassUID (0008,0016) is 1.2.3.4, no image that is known; it is taken as CT by its modality")
 
 
+def dose_volume_values_of_a_planning_system(where):
+    """The dose of a planning system that pydicom tests with, a box of it: volumes and doses, voxels by hand."""
+    import pydicom
+    from pydicom.data import get_testdata_file
+
+    path = get_testdata_file("rtdose.dcm")
+    d = pydicom.dcmread(path)
+    stored_values = struct.unpack("<%dI" % (10 * 10 * 15), d.PixelData)
+    scale = float(d.DoseGridScaling)
+    at = [float(v) for v in d.ImagePositionPatient]
+    box = range(2, 8), range(1, 9), range(3, 12)
+    values = sorted(stored_values[(z * 10 + y) * 10 + x] * scale for x in box[0] for y in box[1] for z in box[2])
+    planes = [contour([v for x, y in ((1.5, 0.5), (7.5, 0.5), (7.5, 8.5), (1.5, 8.5))
+                       for v in (at[0] + 10 * x, at[1] + 10 * y, at[2] + 5 * z)]) for z in box[2]]
+    rs = structures(where, [("PTV", planes)])[1]
+    s = pydicom.dcmread(rs)
+    s.StructureSetROISequence[0].ReferencedFrameOfReferenceUID = d.FrameOfReferenceUID
+    s.save_as(rs, write_like_original=False)
+    ran = extract(path, rs, settings="families: [stat, morph]\nspatial: no\ndiscretisation: none\ndiagnostics: yes\n"
+                  "points: {intensity_at: [95, 50, 2], volume_at: [0.9, 1, 1.1], percentiles: [2, 98]}\n")
+    got = ran.values["PTV"]
+    n = len(values)
+
+    def close(name, right):
+        assert abs(got["original_" + name] - right) <= 1e-9 * abs(right), (name, got["original_" + name], right)
+
+    def rank(share):
+        place = share * (n - 1)
+        low = int(place)
+        return values[low] + (place - low) * (values[min(low + 1, n - 1)] - values[low])
+
+    assert n == 6 * 8 * 9
+    close("stat_mean", sum(values) / n)
+    close("morph_vol_approx", n * 10 * 10 * 5)
+    for dose in (0.9, 1, 1.1):
+        close("points_v%g" % dose, sum(v >= dose for v in values) / n)
+    for share in (95, 50, 2):
+        close("points_d%d" % share, rank(1 - share / 100))
+    for share in (2, 98):
+        close("points_p%d" % share, rank(share / 100))
+
+
 def cases_of_known_outcome(where):
     if os.path.isdir(CASES):
         near(case("message_what_object_it_is", "dose.dcm", "rs.dcm"), "GTV", 108, 0.4690740741, 0.24, 0.7)
