@@ -1,6 +1,6 @@
 /* Numbers that a site computes of others by a rule that the study makes public: ranks within the site, and
  * the columns of a natural cubic spline. They are variables like others, under rules of their own
- * (site/computed.h). */
+ * (site/computing.h). */
 #ifndef RAD_COMPUTED_H
 #define RAD_COMPUTED_H
 

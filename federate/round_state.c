@@ -10,7 +10,7 @@
 #include <sodium.h>
 #include <string.h>
 
-static const char *const asks[RAD_ASKS] = {"deviance", "score", "information", "moments"};
+static const char *const asks[RAD_ASKS] = {"order", "deviance", "score", "information", "moments"};
 
 size_t rad_round_columns(const rad_round_state *s) {
     return s->term_count + s->intercept;

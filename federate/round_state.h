@@ -27,6 +27,8 @@ typedef struct rad_round_term {
 
 /* What is asked at coefficients, beside the log likelihood. */
 typedef enum rad_round_ask {
+    RAD_ASK_ORDER, /* how well the predictor orders the patients of one site, of families that have an order
+                    */
     RAD_ASK_DEVIANCE,
     RAD_ASK_SCORE,
     RAD_ASK_INFORMATION,

@@ -23,10 +23,11 @@ size_t rad_round_moment_cell(size_t columns, int power, size_t column) {
 }
 
 size_t rad_round_cell_count(rad_round_ask ask, size_t columns) {
-    return ask == RAD_ASK_DEVIANCE  ? 1
-           : ask == RAD_ASK_SCORE   ? 1 + columns
-           : ask == RAD_ASK_MOMENTS ? 1 + 3 * columns
-                                    : 1 + columns + columns * (columns + 1) / 2;
+    return ask == RAD_ASK_ORDER      ? RAD_ORDER_CELLS
+           : ask == RAD_ASK_DEVIANCE ? 1
+           : ask == RAD_ASK_SCORE    ? 1 + columns
+           : ask == RAD_ASK_MOMENTS  ? 1 + 3 * columns
+                                     : 1 + columns + columns * (columns + 1) / 2;
 }
 
 rad_status rad_round_sums_allocate(rad_round_sums *s, const rad_round_state *state, const char *site,
@@ -44,6 +45,7 @@ rad_status rad_round_sums_allocate(rad_round_sums *s, const rad_round_state *sta
         if (!rad_round_concerns(p, site)) continue;
         to->sums = rad_new(rad_round_cell_count(p->ask, rad_round_columns(state)), sizeof *to->sums, error);
         if (to->sums) to->count = rad_round_cell_count(p->ask, rad_round_columns(state));
+        to->ordered = p->ask == RAD_ASK_ORDER;
         status = to->sums ? RAD_OK : RAD_NO_MEMORY;
     }
     if (status != RAD_OK) rad_round_sums_free(s);
@@ -132,6 +134,7 @@ static rad_status read_points(const char *name, const json_t *list, rad_round_su
     rad_status status = json_array_size(list) == s->point_count ? RAD_OK : damaged(name, "points", error);
     for (size_t i = 0; i < s->point_count && status == RAD_OK; i++) {
         const json_t *one = json_array_get(list, i);
+        if (s->points[i].ordered && json_array_size(one) == 1) s->points[i].count = 1;
         if (!json_is_array(one) || json_array_size(one) != s->points[i].count)
             status = damaged(name, "points", error);
         for (size_t k = 0; k < s->points[i].count && status == RAD_OK; k++)

@@ -11,8 +11,14 @@ extern "C" {
 
 enum { RAD_ROUND_SUMS_MAX = 1 << 26 };
 
+/* How well a predictor does at a site that had no part in it, behind the log likelihood. Of two outcomes
+ * doubled pairs and spread as of performance.h, the sum of the probabilities, and that of the squares of
+ * outcomes less these; of times the five numbers of performance.h in their order. */
+enum { RAD_ORDER_FIRST = 1, RAD_ORDER_EXPECTED = 3, RAD_ORDER_SQUARES, RAD_ORDER_CELLS = 6 };
+
 /* Sums at one point: log likelihood, score by column, lower triangle of the information. */
 typedef struct rad_round_cells {
+    bool ordered;    /* asked for the order, which may stay at home: 1 then */
     size_t count;    /* 0: the point is not for the site */
     rad_exact *sums; /* owned */
 } rad_round_cells;

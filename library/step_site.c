@@ -3,6 +3,7 @@
 #include "../core/printable.h"
 #include "../federate/site/ledger_rounds.h"
 #include "../federate/site/round_judge.h"
+#include "../federate/site/round_order.h"
 #include "site_job.h"
 
 #include <inttypes.h>
@@ -17,6 +18,7 @@ typedef struct stepping {
     rad_round_rows rows;
     rad_round_sums sums;
     rad_round_weights weights;
+    rad_round_order order;
     const char *output;
     char usual[RAD_SITE + 96];
     bool known;
@@ -43,6 +45,14 @@ static rad_status read_state(stepping *s, rad_error *error) {
     return rad_round_model(&j->study, s->state.model, &s->model, error);
 }
 
+/* One order at most leaves for a model: that of the first point that asks for one. */
+static rad_status order(stepping *s, size_t point, rad_error *error) {
+    s->sums.points[point].count = 1;
+    if (s->order.some) return RAD_OK;
+    s->order.point = point;
+    return rad_round_order_find(&s->rows, &s->state.points[point], &s->sums.points[point], &s->order, error);
+}
+
 /* Sums and weights of all points that are for this site. */
 static rad_status compute(stepping *s, rad_error *error) {
     const rad_site_job *j = &s->job;
@@ -58,6 +68,7 @@ static rad_status compute(stepping *s, rad_error *error) {
         status = rad_round_answer(&s->rows, &s->state.points[i], &s->sums.points[i], &s->weights, error);
         if (status == RAD_OK)
             status = rad_round_judge_weights(&s->rows, &s->weights, first, &j->rules, error);
+        if (status == RAD_OK && s->sums.points[i].ordered) status = order(s, i, error);
     }
 
     return status;
@@ -126,13 +137,51 @@ static rad_status put_preview(FILE *out, void *context, rad_error *error) {
     return RAD_OK;
 }
 
+static void keep_order(stepping *s) {
+    if (s->order.some) s->sums.points[s->order.point].count = 1;
+    rad_round_order_free(&s->order);
+}
+
+/* The order leaves where it did for this state, or where it is the first of the model and tells too little
+ * with all that left; else it stays at home, and the round goes on without it. */
+static rad_status admit_order(stepping *s, const rad_ledger_round *r, rad_error *error) {
+    const rad_order_left left = rad_ledger_round_order(s->job.ledger, r);
+    const size_t before = s->weights.count;
+    rad_round_worth worth;
+    rad_error why = {0};
+    rad_status status = RAD_OK;
+    if (!s->order.some) return RAD_OK;
+    if (left == RAD_ORDER_OTHER || left == RAD_ORDER_WITHOUT) {
+        keep_order(s);
+        return RAD_OK;
+    }
+    for (size_t i = 0; i < s->order.columns.count && status == RAD_OK; i++)
+        status = rad_round_weights_add(&s->weights, s->order.columns.row + i * s->order.columns.n,
+                                       s->order.columns.noise[i], error);
+    if (status != RAD_OK || left == RAD_ORDER_THIS) return status;
+    status = rad_round_together(s->job.ledger, r, &worth, &why);
+    if (status != RAD_REFUSED && status != RAD_SPENT) {
+        if (status != RAD_OK) *error = why;
+        return status;
+    }
+    s->weights.count = before;
+    keep_order(s);
+    rad_visit_note(
+        s->job.control,
+        "warning: how well the model orders the patients here stays at home: with all that left it "
+        "would tell too much of them");
+    return RAD_OK;
+}
+
 static rad_status release(stepping *s, rad_error *error) {
     rad_site_job *j = &s->job;
     snprintf(s->usual, sizeof s->usual, "%s-%s-%" PRIu32 ".radsum", j->me.name, s->state.model,
              s->state.round);
     s->output = j->options->output ? j->options->output : s->usual;
-    const rad_ledger_round r = {&j->study, &s->state, &s->rows, &s->sums, &j->permit, &j->rules, &s->weights};
+    const rad_ledger_round r = {&j->study,  &s->state, &s->rows,    &s->sums,
+                                &j->permit, &j->rules, &s->weights, &s->order.outcomes};
     rad_status status = admit_release(s, error);
+    if (status == RAD_OK) status = admit_order(s, &r, error);
     if (status == RAD_OK) status = rad_ledger_round_check(j->ledger, &r, &s->known, error);
     if (status == RAD_OK && !s->known) status = rad_round_together(j->ledger, &r, &s->worth, error);
     if (status == RAD_OK && j->options->preview) return rad_visit_say(put_preview, s, j->said, error);
@@ -159,6 +208,7 @@ rad_status rad_step_site(const rad_site_options *options, const char *state, con
     if (status == RAD_OK) status = compute(&s, error);
     if (status == RAD_OK) status = release(&s, error);
     rad_round_weights_free(&s.weights);
+    rad_round_order_free(&s.order);
     rad_round_sums_free(&s.sums);
     rad_round_rows_free(&s.rows);
     rad_round_state_free(&s.state);

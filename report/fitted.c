@@ -4,6 +4,7 @@
 #include "../io/bytes.h"
 #include "../io/csv.h"
 #include "fields.h"
+#include "fitted_order.h"
 
 #include <limits.h>
 #include <math.h>
@@ -135,5 +136,7 @@ rad_status rad_fitted_write(const rad_rounds_fit *f, const char *folder, rad_err
     if (status == RAD_OK) status = write_table(f, folder, "fits", put_fits, error);
     if (status == RAD_OK && f->model->leave_one_site_out)
         status = write_table(f, folder, "validation", put_validation, error);
+    if (status == RAD_OK && rad_fitted_has_order(f))
+        status = write_table(f, folder, "performance", rad_fitted_put_order, error);
     return status;
 }

@@ -191,7 +191,8 @@ def main(folder: Path) -> None:
     fit_by_hand(folder)
     run("diff", "-r", "pooled", "all/pooled", folder=folder)
     run("diff", "-r", "fitted", "all/fitted", folder=folder)
-    print((folder / f"fitted/{MODEL}.validation.csv").read_text())
+    for table in ("validation", "performance"):
+        print((folder / f"fitted/{MODEL}.{table}.csv").read_text())
     say(f"Open {folder}/all/pooled/report.html in a browser.")
 
 

@@ -45,11 +45,6 @@ void rad_fit_free(rad_rounds_fit *f) {
     *f = (rad_rounds_fit){.site_count = 0};
 }
 
-/* Fits without a site whose patients are still to be told the likelihood of. */
-static bool is_open(const rad_rounds_fit *f, const rad_fit_found *x) {
-    return *f->tracks[x->track].without && isnan(x->left_out);
-}
-
 static void add_point(rad_rounds_fit *f, rad_round_ask ask, int digits, const double *beta) {
     rad_round_point *p = &f->state.points[f->state.point_count++];
     p->ask = ask;
@@ -73,8 +68,9 @@ rad_status rad_fit_ask(rad_rounds_fit *f, rad_error *error) {
         if (t->phase == RAD_FIT_NULL) p->fineness = RAD_ROUND_GUESS;
     }
     for (size_t i = 0; i < f->found_count && s->point_count < RAD_ROUND_POINTS && !*s->result; i++) {
-        if (!is_open(f, &f->found[i])) continue;
-        add_point(f, RAD_ASK_DEVIANCE, LEFT_OUT_DIGITS, f->found[i].beta);
+        rad_round_ask ask;
+        if (!rad_fit_asks_left_out(f, &f->found[i], &ask)) continue;
+        add_point(f, ask, LEFT_OUT_DIGITS, f->found[i].beta);
         memcpy(s->points[s->point_count - 1].only, f->tracks[f->found[i].track].without, RAD_SITE);
     }
     if (f->lambdas && f->lambda[0] > 0)
@@ -92,32 +88,47 @@ static size_t find_point(const rad_rounds_fit *f, size_t from, const char *witho
     return from;
 }
 
-/* The points of the state, in the order in which they were asked. */
-static rad_status answer_tracks(rad_rounds_fit *f, const rad_fit_answers *a, rad_error *error) {
+/* What the sites that findings leave out were asked, in the order of these; asked[finding]: was it? From
+ * point `next` on. */
+static rad_status answer_left_out(rad_rounds_fit *f, const rad_fit_answers *a, const bool *asked,
+                                  size_t found, size_t next, rad_error *error) {
     rad_status status = RAD_OK;
-    const size_t found = f->found_count;
-    size_t next = 0;
-    for (size_t i = 0; i < f->track_count && status == RAD_OK; i++) {
-        rad_fit_sums sums = {0};
-        const size_t point = find_point(f, next, f->tracks[i].without, "");
-        if (!rad_fit_asks(&f->tracks[i]) || point == f->state.point_count) continue;
-        if (f->state.points[point].ask != rad_fit_question(f, &f->tracks[i]))
-            return rad_fail(error, RAD_UNREADABLE,
-                            "the state asks what it does not remember to ask: it was changed, or damaged");
-        next = point + 1;
-        status = rad_fit_add(f, a, point, f->tracks[i].without, &sums, error);
-        if (status == RAD_OK) status = rad_fit_move(f, i, &sums, error);
-        rad_free(sums.information);
-    }
     for (size_t i = 0; i < found && status == RAD_OK; i++) {
         rad_fit_sums sums = {0};
-        if (!is_open(f, &f->found[i])) continue;
+        if (!asked[i]) continue;
         const size_t point = find_point(f, next, "", f->tracks[f->found[i].track].without);
         if (point == f->state.point_count) continue;
         next = point + 1;
         status = rad_fit_add(f, a, point, "", &sums, error);
         f->found[i].left_out = sums.likelihood;
+        if (status == RAD_OK && f->state.points[point].ask == RAD_ASK_ORDER)
+            status = rad_fit_take_order(f, a, point, &f->found[i].order, error);
     }
+    return status;
+}
+
+/* The points of the state, in the order in which they were asked. */
+static rad_status answer_tracks(rad_rounds_fit *f, const rad_fit_answers *a, rad_error *error) {
+    rad_status status = RAD_OK;
+    const size_t found = f->found_count;
+    size_t next = 0;
+    bool *asked = rad_new(found, sizeof *asked, error);
+    if (!asked) return RAD_NO_MEMORY;
+    for (size_t i = 0; i < found; i++) asked[i] = rad_fit_asks_left_out(f, &f->found[i], &(rad_round_ask){0});
+    for (size_t i = 0; i < f->track_count && status == RAD_OK; i++) {
+        rad_fit_sums sums = {0};
+        const size_t point = find_point(f, next, f->tracks[i].without, "");
+        if (!rad_fit_asks(&f->tracks[i]) || point == f->state.point_count) continue;
+        if (f->state.points[point].ask != rad_fit_question(f, &f->tracks[i]))
+            status = rad_fail(error, RAD_UNREADABLE,
+                              "the state asks what it does not remember to ask: it was changed, or damaged");
+        next = point + 1;
+        if (status == RAD_OK) status = rad_fit_add(f, a, point, f->tracks[i].without, &sums, error);
+        if (status == RAD_OK) status = rad_fit_move(f, i, &sums, error);
+        rad_free(sums.information);
+    }
+    if (status == RAD_OK) status = answer_left_out(f, a, asked, found, next, error);
+    rad_free(asked);
     return status;
 }
 
@@ -150,7 +161,8 @@ static void find_result(rad_rounds_fit *f) {
     const char *word = NULL;
     bool open = false;
     for (size_t i = 0; i < f->track_count; i++) open = open || rad_fit_asks(&f->tracks[i]);
-    for (size_t i = 0; i < f->found_count; i++) open = open || is_open(f, &f->found[i]);
+    for (size_t i = 0; i < f->found_count; i++)
+        open = open || rad_fit_asks_left_out(f, &f->found[i], &(rad_round_ask){0});
     if (t->phase == RAD_FIT_SEPARATED)
         word = "separated";
     else if (t->phase == RAD_FIT_STUCK || (open && f->state.round + 1 >= (uint32_t)f->model->rounds))

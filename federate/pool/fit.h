@@ -40,6 +40,13 @@ typedef struct rad_fit_track {
     double *start;     /* that of the start, exactly; owned */
 } rad_fit_track;
 
+/* How well a fit to the others does at the site that it leaves out. */
+typedef struct rad_fit_order {
+    bool asked, told;         /* the site was asked; and told */
+    double value, variance;   /* AUC (DeLong), or C (infinitesimal jackknife) */
+    double expected, squares; /* of two outcomes: sums of probabilities, of squares of outcomes less these */
+} rad_fit_order;
+
 /* What a track found at a lambda. */
 typedef struct rad_fit_found {
     size_t track, at, rounds;
@@ -49,6 +56,7 @@ typedef struct rad_fit_found {
     double se[RAD_FIT_COLUMNS]; /* NaN: penalised */
     double intercept_se;        /* of the intercept of terms that are not centred */
     bool converged;
+    rad_fit_order order;
 } rad_fit_found;
 
 typedef struct rad_fit_site {
@@ -101,6 +109,21 @@ rad_status rad_fit_advance(rad_rounds_fit *fit, const rad_fit_answers *answers,
 
 void rad_fit_free(rad_rounds_fit *fit);
 void rad_fit_answers_free(rad_fit_answers *answers);
+
+/* fit_order.c: what is asked of the site that a finding leaves out: the likelihood there; of one lambda, or
+ * when all is known of several of the one whose likelihood is best over all sites, how well its order does,
+ * too. false: nothing any more. */
+bool rad_fit_asks_left_out(const rad_rounds_fit *fit, const rad_fit_found *found, rad_round_ask *ask);
+
+/* The lambda at which sites are best predicted by the others; `lambdas` where that is not known of all. */
+size_t rad_fit_chosen(const rad_rounds_fit *fit);
+
+/* Reads the numbers of the one site that answers that point. */
+rad_status rad_fit_take_order(const rad_rounds_fit *fit, const rad_fit_answers *answers, size_t point,
+                              rad_fit_order *order, rad_error *error) RAD_MUST_CHECK;
+
+/* Can patients have these numbers? */
+bool rad_fit_order_is_possible(const rad_rounds_fit *fit, const rad_round_sums *sums, size_t point);
 
 /* fit_answers.c: sums of a point over the sites of a track: log likelihood, score and, where it was asked
  * for, the information. */

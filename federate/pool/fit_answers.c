@@ -27,6 +27,8 @@ static rad_status check_cells(const rad_rounds_fit *f, const rad_round_sums *s, 
         return impossible(s, "a likelihood above 1", error);
     for (size_t k = 0; k < cells->count; k++)
         if (!(fabs(rad_exact_double(&cells->sums[k])) < 1e300)) return impossible(s, "beyond range", error);
+    if (f->state.points[point].ask == RAD_ASK_ORDER && !rad_fit_order_is_possible(f, s, point))
+        return impossible(s, "pairs in order", error);
     if (f->state.points[point].ask != RAD_ASK_INFORMATION) return RAD_OK;
     for (size_t j = 0; j < c; j++) {
         const double jj = rad_exact_double(&cells->sums[rad_round_information_cell(c, j, j)]);
@@ -177,7 +179,8 @@ rad_status rad_fit_add(const rad_rounds_fit *f, const rad_fit_answers *a, size_t
             status = rad_exact_add(&sum[k], &a->sums[i].points[point].sums[k], error);
     }
     if (status == RAD_OK) out->likelihood = rad_exact_double(&sum[0]);
-    for (size_t j = 0; j < c && status == RAD_OK && count > 1; j++)
+    const rad_round_ask ask = f->state.points[point].ask;
+    for (size_t j = 0; j < c && status == RAD_OK && ask >= RAD_ASK_SCORE; j++)
         out->score[j] = rad_exact_double(&sum[rad_round_score_cell(j)]);
     for (size_t j = 0; j < c && status == RAD_OK && f->state.points[point].ask == RAD_ASK_MOMENTS; j++)
         for (int power = 1; power <= 2; power++)

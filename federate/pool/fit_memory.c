@@ -29,11 +29,15 @@ static json_t *track_object(const rad_fit_track *t, size_t c) {
 }
 
 static json_t *found_object(const rad_fit_found *x, size_t c) {
-    const double single[] = {x->likelihood, x->left_out, x->intercept_se};
-    return json_pack("{s:I, s:I, s:I, s:b, s:o, s:o, s:o}", "track", (json_int_t)x->track, "at",
-                     (json_int_t)x->at, "rounds", (json_int_t)x->rounds, "converged", (int)x->converged,
-                     "numbers", numbers_list(single, 3), "beta", numbers_list(x->beta, c), "se",
-                     numbers_list(x->se, c));
+    const double single[] = {x->likelihood, x->left_out, x->intercept_se},
+                 order[] = {x->order.told, x->order.value, x->order.variance, x->order.expected,
+                            x->order.squares};
+    json_t *found = json_pack("{s:I, s:I, s:I, s:b, s:o, s:o, s:o}", "track", (json_int_t)x->track, "at",
+                              (json_int_t)x->at, "rounds", (json_int_t)x->rounds, "converged",
+                              (int)x->converged, "numbers", numbers_list(single, 3), "beta",
+                              numbers_list(x->beta, c), "se", numbers_list(x->se, c));
+    if (x->order.asked) rad_tree_set(&found, "order", numbers_list(order, 5));
+    return found;
 }
 
 static json_t *fit_object(const rad_rounds_fit *f) {
@@ -193,6 +197,12 @@ static rad_status read_tracks(reading *r, const json_t *list, rad_error *error) 
     return status;
 }
 
+static void read_order(reading *r, const json_t *list, rad_fit_order *to) {
+    double x[5] = {0};
+    read_numbers(r, list, 5, x);
+    *to = (rad_fit_order){true, x[0] == 1, x[1], x[2], x[3], x[4]};
+}
+
 static rad_status read_found(reading *r, const json_t *list, rad_error *error) {
     const size_t c = rad_round_columns(&r->f->state), count = json_array_size(list);
     rad_status status = RAD_OK;
@@ -212,6 +222,7 @@ static rad_status read_found(reading *r, const json_t *list, rad_error *error) {
         x->likelihood = single[0];
         x->left_out = single[1];
         x->intercept_se = single[2];
+        if (json_object_get(one, "order")) read_order(r, json_object_get(one, "order"), &x->order);
         read_numbers(r, json_object_get(one, "beta"), c, x->beta);
         read_numbers(r, json_object_get(one, "se"), c, x->se);
     }

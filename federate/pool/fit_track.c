@@ -166,7 +166,13 @@ static rad_status keep(rad_rounds_fit *f, size_t track, const double *step, bool
     double *memory = status == RAD_OK ? rad_new(c, c * sizeof *memory, error) : NULL;
     if (!memory) return RAD_NO_MEMORY;
     rad_fit_found *out = &f->found[f->found_count++];
-    *out = (rad_fit_found){track, t->at, t->rounds, t->likelihood, NAN, {0}, {0}, NAN, true};
+    *out = (rad_fit_found){.track = track,
+                           .at = t->at,
+                           .rounds = t->rounds,
+                           .likelihood = t->likelihood,
+                           .left_out = NAN,
+                           .intercept_se = NAN,
+                           .converged = true};
     const bool errors = exact && variances(t->curvature, c, memory, out->se);
     if (errors && f->state.intercept) out->intercept_se = sqrt(intercept_variance(f, memory, c));
     for (size_t j = 0; j < c; j++) {

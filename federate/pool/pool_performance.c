@@ -22,7 +22,7 @@ bool rad_performance_logit(const rad_performance_estimate *e, double *y, double 
     return isfinite(*y) && isfinite(*v) && *v > 0;
 }
 
-static rad_performance_estimate estimate(double value, double variance) {
+rad_performance_estimate rad_performance_estimated(double value, double variance) {
     rad_performance_estimate e = {value, sqrt(variance), NAN, NAN};
     double y, v;
     if (!rad_performance_logit(&e, &y, &v)) return e;
@@ -54,7 +54,7 @@ static rad_status add_up(const scored *s, rad_performance_results *r) {
         r->site[i] = unknown;
         if (!p->shown) continue;
         status = rad_performed_concordance(s->of, p, &c, &v, s->error);
-        r->site[i] = estimate(c, v);
+        r->site[i] = rad_performance_estimated(c, v);
         sites++;
         all.events += p->events;
         all.others += p->others;
@@ -69,10 +69,10 @@ static rad_status add_up(const scored *s, rad_performance_results *r) {
     r->others = all.others;
     if (status == RAD_OK && r->basis.shown && s->of->timed) {
         status = rad_performed_concordance(s->of, &all, &c, &v, s->error);
-        r->stratified = estimate(c, v);
+        r->stratified = rad_performance_estimated(c, v);
     } else if (r->basis.shown) {
-        r->stratified = estimate(rad_exact_double(&all.ranks[RAD_PERFORMED_DOUBLED]) / (2 * pairs),
-                                 weighted / (pairs * pairs));
+        r->stratified = rad_performance_estimated(
+            rad_exact_double(&all.ranks[RAD_PERFORMED_DOUBLED]) / (2 * pairs), weighted / (pairs * pairs));
     }
     rad_performed_free(&all);
     return status;

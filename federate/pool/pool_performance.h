@@ -50,6 +50,9 @@ typedef struct rad_performance_results {
     rad_performance_estimate slope, intercept; /* logistic calibration of the classes, of 3 or more */
 } rad_performance_results;
 
+/* With an interval on the logit, where it has one. */
+rad_performance_estimate rad_performance_estimated(double value, double variance);
+
 /* The logit of an estimate between 0 and 1, with its variance; false: it has none. */
 bool rad_performance_logit(const rad_performance_estimate *estimate, double *y, double *v);
 double rad_performance_share(double logit);

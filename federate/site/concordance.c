@@ -68,6 +68,29 @@ rad_status rad_concordance_of_two(const double *x, const bool *event, size_t cou
     return RAD_OK;
 }
 
+/* *sum += (n squares - doubled^2) (others - 1), of n patients. */
+static rad_status add_spread(rad_exact *sum, uint64_t n, uint64_t squares, uint64_t doubled, uint64_t others,
+                             rad_error *error) {
+    const rad_exact patients = rad_exact_whole((int64_t)n), q = rad_exact_whole((int64_t)squares),
+                    d = rad_exact_whole((int64_t)doubled), less = rad_exact_whole((int64_t)others - 1);
+    rad_exact left = {0}, right = {0}, all = {0};
+    rad_status status = rad_exact_multiply(&patients, &q, &left, error);
+    if (status == RAD_OK) status = rad_exact_multiply(&d, &d, &right, error);
+    if (status == RAD_OK) status = rad_exact_subtract(&left, &right, error);
+    if (status == RAD_OK) status = rad_exact_multiply(&left, &less, &all, error);
+    if (status == RAD_OK) status = rad_exact_add(sum, &all, error);
+    rad_exact_free(&left);
+    rad_exact_free(&right);
+    rad_exact_free(&all);
+    return status;
+}
+
+rad_status rad_concordance_spread(const rad_concordance *c, rad_exact *spread, rad_error *error) {
+    rad_status status = add_spread(spread, c->events, c->doubled2_events, c->doubled, c->others, error);
+    return status == RAD_OK ? add_spread(spread, c->others, c->doubled2_others, c->doubled, c->events, error)
+                            : status;
+}
+
 /* How many were put at each rank, as sums of a binary indexed tree. */
 typedef struct tree {
     uint32_t *at; /* [ranks + 1] */

@@ -3,7 +3,7 @@
 #ifndef RAD_CONCORDANCE_H
 #define RAD_CONCORDANCE_H
 
-#include "../../core/status.h"
+#include "../exact.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,6 +29,10 @@ typedef struct rad_concordance {
 /* Two outcomes: every patient with the event and every other are a pair, concordant where the former has the
  * larger score. O(n log n). x finite. */
 rad_status rad_concordance_of_two(const double *x, const bool *event, size_t count, rad_concordance *out,
+                                  rad_error *error) RAD_MUST_CHECK;
+
+/* What DeLong's variance is of, of two outcomes (performance.h). */
+rad_status rad_concordance_spread(const rad_concordance *of, rad_exact *spread,
                                   rad_error *error) RAD_MUST_CHECK;
 
 /* Times: a pair is one who had the event and one who was there longer (also who was censored at that very

@@ -19,10 +19,13 @@ static bool is_count(const json_t *line, const char *key, json_int_t most) {
 }
 
 rad_status rad_ledger_round_read(rad_ledger *l, json_t *line, size_t number, rad_error *error) {
-    const bool fine = is_count(line, "round", 1000000) && is_count(line, "patients", PATIENTS_MAX) &&
-                      is_count(line, "rows", ROWS_MAX) && *text_of(line, "model") &&
-                      json_is_string(json_object_get(line, "persons")) &&
-                      json_is_string(json_object_get(line, "weights"));
+    const bool fine =
+        is_count(line, "round", 1000000) && is_count(line, "patients", PATIENTS_MAX) &&
+        is_count(line, "rows", ROWS_MAX) && *text_of(line, "model") &&
+        json_is_string(json_object_get(line, "persons")) &&
+        json_is_string(json_object_get(line, "weights")) &&
+        (!json_object_get(line, "orders") ||
+         (is_count(line, "orders", ROWS_MAX) && json_is_string(json_object_get(line, "ordered"))));
     if (!fine) {
         json_decref(line);
         return rad_ledger_distrust(l, number, "is no release and no round", error);
@@ -114,11 +117,11 @@ static json_t *seal_weights(const rad_ledger *l, const rad_round_weights *w, rad
     return value;
 }
 
-rad_status rad_ledger_round_weights(const rad_ledger *l, size_t at, rad_round_weights *out, uint32_t **person,
-                                    rad_error *error) {
+/* So many rows of a round, and its patients. */
+static rad_status read_rows(const rad_ledger *l, size_t at, const char *key, size_t rows,
+                            rad_round_weights *out, uint32_t **person, rad_error *error) {
     const json_t *line = json_array_get(l->rounds, at);
-    const size_t n = (size_t)json_integer_value(json_object_get(line, "patients")),
-                 rows = (size_t)json_integer_value(json_object_get(line, "rows"));
+    const size_t n = (size_t)json_integer_value(json_object_get(line, "patients"));
     size_t plain;
     *out = (rad_round_weights){.n = n};
     *person = NULL;
@@ -133,12 +136,52 @@ rad_status rad_ledger_round_weights(const rad_ledger *l, size_t at, rad_round_we
         !rad_ledger_decode(json_object_get(line, "persons"), *person, n * sizeof **person))
         status = rad_ledger_distrust(l, at + 1, "of a round cannot be read", error);
     if (status == RAD_OK)
-        status = rad_ledger_unseal(l, json_object_get(line, "weights"), weights, plain, at + 1, error);
+        status = rad_ledger_unseal(l, json_object_get(line, key), weights, plain, at + 1, error);
     for (size_t i = 0; i < n * rows && status == RAD_OK; i++) out->row[i] = (double)weights[i];
     for (size_t i = 0; i < rows && status == RAD_OK; i++) out->noise[i] = (double)weights[n * rows + i];
     if (status == RAD_OK) out->count = rows;
     rad_free(weights);
     return status;
+}
+
+rad_status rad_ledger_round_weights(const rad_ledger *l, size_t at, rad_round_weights *out, uint32_t **person,
+                                    rad_error *error) {
+    const json_t *line = json_array_get(l->rounds, at);
+    return read_rows(l, at, "weights", (size_t)json_integer_value(json_object_get(line, "rows")), out, person,
+                     error);
+}
+
+/* Lines of versions before have no order. */
+static size_t ranks_of(const json_t *line) {
+    return (size_t)json_integer_value(json_object_get(line, "orders"));
+}
+
+rad_status rad_ledger_round_ranks(const rad_ledger *l, size_t at, rad_round_weights *out, uint32_t **person,
+                                  rad_error *error) {
+    const size_t rows = ranks_of(json_array_get(l->rounds, at));
+    *out = (rad_round_weights){.n = 0};
+    *person = NULL;
+    return rows ? read_rows(l, at, "ordered", rows, out, person, error) : RAD_OK;
+}
+
+size_t rad_ledger_round_ranks_count(const rad_ledger *l) {
+    size_t i, rows = 0;
+    json_t *line;
+    json_array_foreach(l->rounds, i, line) rows += ranks_of(line);
+    return rows;
+}
+
+rad_order_left rad_ledger_round_order(const rad_ledger *l, const rad_ledger_round *r) {
+    rad_order_left left = RAD_ORDER_NONE;
+    size_t i;
+    json_t *line;
+    json_array_foreach(l->rounds, i, line) {
+        if (!is_model(line, r)) continue;
+        if (!strcmp(text_of(line, "state"), r->state->digest))
+            return ranks_of(line) ? RAD_ORDER_THIS : RAD_ORDER_WITHOUT;
+        if (ranks_of(line)) left = RAD_ORDER_OTHER;
+    }
+    return left;
 }
 
 size_t rad_ledger_round_count(const rad_ledger *l) {
@@ -190,6 +233,10 @@ rad_status rad_ledger_round_append(rad_ledger *l, const rad_ledger_round *r, rad
                   (json_int_t)r->state->round, "state", r->state->digest, "of", rows, "answer", sums,
                   "patients", (json_int_t)r->rows->n, "rows", (json_int_t)r->weights->count, "persons",
                   persons_of(l, r->rows, error), "weights", seal_weights(l, r->weights, error));
+    if (line && r->ranks->count) {
+        rad_tree_set(&line, "orders", json_integer((json_int_t)r->ranks->count));
+        rad_tree_set(&line, "ordered", seal_weights(l, r->ranks, error));
+    }
     status = rad_tree_text(line, JSON_COMPACT, &text, error);
     if (status == RAD_OK) {
         rad_ledger_sign(l->me, &text, tail, pieces);

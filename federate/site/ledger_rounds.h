@@ -20,6 +20,7 @@ typedef struct rad_ledger_round {
     const rad_permit *permit;
     const rad_rules *rules;
     const rad_round_weights *weights; /* of its points, as the ledger keeps them: in single precision */
+    const rad_round_weights *ranks; /* of the outcomes, by the order of a predictor; none: no order leaves */
 } rad_ledger_round;
 
 /* Takes a line, which the ledger then owns. RAD_UNTRUSTED: it is no round. */
@@ -37,6 +38,22 @@ size_t rad_ledger_round_count(const rad_ledger *ledger);
 size_t rad_ledger_round_rows(const rad_ledger *ledger); /* weights of all of them */
 rad_status rad_ledger_round_weights(const rad_ledger *ledger, size_t at, rad_round_weights *weights,
                                     uint32_t **person, rad_error *error) RAD_MUST_CHECK;
+
+/* The weights by which the order of a predictor told of outcomes in that round; none mostly. */
+rad_status rad_ledger_round_ranks(const rad_ledger *ledger, size_t at, rad_round_weights *ranks,
+                                  uint32_t **person, rad_error *error) RAD_MUST_CHECK;
+
+size_t rad_ledger_round_ranks_count(const rad_ledger *ledger); /* of all of them */
+
+/* Did an order leave for that model? Of this state it leaves again, or stays at home again; a model has one.
+ */
+typedef enum rad_order_left {
+    RAD_ORDER_NONE,
+    RAD_ORDER_THIS,
+    RAD_ORDER_WITHOUT,
+    RAD_ORDER_OTHER
+} rad_order_left;
+rad_order_left rad_ledger_round_order(const rad_ledger *ledger, const rad_ledger_round *round);
 
 /* Numbers of the patients of a cohort among all of the ledger, and how many these are. */
 rad_status rad_ledger_round_persons(const rad_ledger *ledger, const rad_cohort *cohort, uint32_t *person,

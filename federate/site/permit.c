@@ -2,7 +2,7 @@
 
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
-#include "computed.h"
+#include "computing.h"
 #include "counted.h"
 #include "derived.h"
 #include "suppress.h"

@@ -113,6 +113,13 @@ static double deviation_of_offset(const rad_round_rows *r) {
     return sqrt(square / (double)r->n);
 }
 
+void rad_round_predict(const rad_round_rows *r, const rad_round_point *point, double *eta) {
+    for (size_t i = 0; i < r->n; i++) {
+        eta[i] = r->offset[i];
+        for (size_t j = 0; j < r->columns; j++) eta[i] += point->beta[j] * r->x[j * r->n + i];
+    }
+}
+
 rad_status rad_round_answer(const rad_round_rows *r, const rad_round_point *point, rad_round_cells *cells,
                             rad_round_weights *weights, rad_error *error) {
     rad_round_work k = {.rows = r, .point = point, .cells = cells, .weights = weights, .error = error};
@@ -126,10 +133,7 @@ rad_status rad_round_answer(const rad_round_rows *r, const rad_round_point *poin
     k.eta = rad_new_raw(r->n, sizeof *k.eta, error);
     k.buffer = rad_new_raw(r->n, sizeof *k.buffer, error);
     rad_status status = k.eta && k.buffer ? RAD_OK : RAD_NO_MEMORY;
-    for (size_t i = 0; i < r->n && status == RAD_OK; i++) {
-        k.eta[i] = r->offset[i];
-        for (size_t j = 0; j < r->columns; j++) k.eta[i] += point->beta[j] * r->x[j * r->n + i];
-    }
+    if (status == RAD_OK) rad_round_predict(r, point, k.eta);
     if (status == RAD_OK) status = r->model->family == RAD_MODEL_COX ? rad_round_cox(&k) : rad_round_glm(&k);
     rad_free(k.eta);
     rad_free(k.buffer);

@@ -27,6 +27,9 @@ void rad_round_weights_free(rad_round_weights *weights);
 rad_status rad_round_answer(const rad_round_rows *rows, const rad_round_point *point, rad_round_cells *cells,
                             rad_round_weights *weights, rad_error *error) RAD_MUST_CHECK;
 
+/* The predictors at the coefficients of a point. */
+void rad_round_predict(const rad_round_rows *rows, const rad_round_point *point, double *eta);
+
 /* Log likelihood of a model that fits each patient, which deviances are measured from. */
 rad_status rad_round_saturated(const rad_round_rows *rows, rad_exact *sum, rad_error *error) RAD_MUST_CHECK;
 

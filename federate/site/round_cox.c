@@ -173,7 +173,7 @@ static rad_status add_weights(const cox *c) {
     const double noise = rad_round_noise(r, k->point->digits);
     double size[RAD_DESIGN_MAX];
     for (size_t j = 0; j < r->columns; j++) size[j] = ldexp(1, r->size[j]) / r->deviation[j];
-    if (k->point->ask == RAD_ASK_DEVIANCE) return add_row(c, c->residual, k->reach, noise);
+    if (k->point->ask <= RAD_ASK_DEVIANCE) return add_row(c, c->residual, k->reach, noise);
     rad_status status = add_row(c, c->residual, 1, noise * k->least);
     for (size_t j = 0; j < r->columns && !k->flat && status == RAD_OK; j++)
         status = add_row(c, c->curved + j * r->n, k->reach / r->deviation[j], noise * size[j]);

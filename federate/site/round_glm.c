@@ -78,7 +78,7 @@ static rad_status add_weights(const rad_round_work *k, const double *residual, c
     const rad_round_ask ask = k->point->ask;
     const int digits = k->point->digits;
     const double noise = rad_round_noise(k->rows, digits);
-    if (ask == RAD_ASK_DEVIANCE) {
+    if (ask <= RAD_ASK_DEVIANCE) {
         for (size_t i = 0; i < k->rows->n; i++) k->buffer[i] = k->reach * residual[i];
         return rad_round_weights_add(k->weights, k->buffer, noise, k->error);
     }

@@ -254,14 +254,37 @@ static rad_status look_at_columns(looking *k) {
     return status;
 }
 
-/* Of the response, sums by the columns leave, whatever the coefficients. */
+/* By the order of predictors, of all models: any of them may be of the same outcome. */
+static rad_status add_ranks(const looking *k) {
+    const rad_round_rows *r = k->round->rows;
+    const rad_round_weights *now = k->round->ranks;
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < rad_ledger_round_count(k->ledger) && status == RAD_OK; i++) {
+        rad_round_weights w;
+        uint32_t *person = NULL;
+        status = rad_ledger_round_ranks(k->ledger, i, &w, &person, k->error);
+        for (size_t j = 0; j < w.count && status == RAD_OK; j++)
+            add_spread(k, w.row + j * w.n, w.n, person, NULL, 0);
+        rad_round_weights_free(&w);
+        rad_free(person);
+    }
+    for (size_t j = 0; j < now->count && status == RAD_OK; j++)
+        add_spread(k, now->row + j * now->n, now->n, k->person, r->row, 0);
+    return status;
+}
+
+/* Of the response, sums by the columns leave, whatever the coefficients; and what the orders of predictors
+ * tell of it. */
 static rad_status look_at_response(looking *k) {
     const rad_round_rows *r = k->round->rows;
-    rad_status status = begin(k, r->columns);
+    rad_status status =
+        begin(k, r->columns + rad_ledger_round_ranks_count(k->ledger) + k->round->ranks->count);
     if (status == RAD_OK) {
         for (size_t j = 0; j < r->columns; j++) add_spread(k, r->x + j * r->n, r->n, k->person, r->row, 0);
-        status = judge_few(k, one_rest, few_rest);
+        status = add_ranks(k);
     }
+    if (status == RAD_OK) status = judge_few(k, one_rest, few_rest);
+    if (status == RAD_OK) status = judge_many(k);
     rad_free(k->space->normal);
     return status;
 }

@@ -3,7 +3,7 @@
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
 #include "../step.h"
-#include "computed.h"
+#include "computing.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
-#include "computed.h"
+#include "computing.h"
 #include "parts.h"
 
 #include <math.h>

@@ -23,23 +23,6 @@ static rad_status allow_all(rad_permitting *m) {
     return status;
 }
 
-/* *sum += (n squares - doubled^2) (others - 1), of n patients. */
-static rad_status add_spread(rad_exact *sum, uint64_t n, uint64_t squares, uint64_t doubled, uint64_t others,
-                             rad_error *error) {
-    const rad_exact patients = rad_exact_whole((int64_t)n), q = rad_exact_whole((int64_t)squares),
-                    d = rad_exact_whole((int64_t)doubled), less = rad_exact_whole((int64_t)others - 1);
-    rad_exact left = {0}, right = {0}, all = {0};
-    rad_status status = rad_exact_multiply(&patients, &q, &left, error);
-    if (status == RAD_OK) status = rad_exact_multiply(&d, &d, &right, error);
-    if (status == RAD_OK) status = rad_exact_subtract(&left, &right, error);
-    if (status == RAD_OK) status = rad_exact_multiply(&left, &less, &all, error);
-    if (status == RAD_OK) status = rad_exact_add(sum, &all, error);
-    rad_exact_free(&left);
-    rad_exact_free(&right);
-    rad_exact_free(&all);
-    return status;
-}
-
 static rad_status sum_ranks(const rad_scored *s, rad_performed *out, rad_error *error) {
     rad_concordance c;
     rad_status status = rad_scored_concordance(s, &c, error);
@@ -55,10 +38,7 @@ static rad_status sum_ranks(const rad_scored *s, rad_performed *out, rad_error *
         return RAD_OK;
     }
     out->ranks[RAD_PERFORMED_DOUBLED] = rad_exact_whole((int64_t)c.doubled);
-    rad_exact *spread = &out->ranks[RAD_PERFORMED_SPREAD];
-    status = add_spread(spread, c.events, c.doubled2_events, c.doubled, c.others, error);
-    return status == RAD_OK ? add_spread(spread, c.others, c.doubled2_others, c.doubled, c.events, error)
-                            : status;
+    return rad_concordance_spread(&c, &out->ranks[RAD_PERFORMED_SPREAD], error);
 }
 
 /* Squares of score less 1 or 0: those of the score, less twice its sum of the events, and one for each. */

@@ -223,6 +223,36 @@ def offset(program, folder, rng):
     return equations([slopes(b) for b in asked]), equations(told), len(told), code, len(w.y)
 
 
+def orders(program, folder, rng):
+    """Who had the event, by pairs in order at many coefficients of the columns that are known: each is a sum of ranks over
+    the events. Without rules, and of the answers of the site, which has three models of that outcome."""
+    site = Site(program, folder)
+    w = World(site.rows)
+    betas = [b for b in random_betas(w, rng, len(w.y) + 20, 1.0)]
+
+    def ranks(b):
+        u = w.known @ b
+        return np.array([np.sum(u < v) + np.sum(u <= v) for v in u], float)
+
+    def found(rows, values):  # the number of events is told
+        rows, values = np.array(rows + [np.ones(len(w.y))]), np.array(values + [w.y.sum()])
+        guess = np.linalg.lstsq(rows, values - rows @ np.full(len(w.y), w.y.mean()), rcond=1e-9)[0] + w.y.mean()
+        certain = np.abs(guess - np.round(guess)) < 0.02
+        return int(np.sum(certain & (np.round(guess) == w.y)))
+
+    event = w.y.sum()
+    free = found([ranks(b) for b in betas], [ranks(b) @ w.y for b in betas])
+    rows, values, refused = [], [], 0
+    for k, b in enumerate(betas[:12]):
+        got, code, _ = site.ask(b, study="st"[k % 2], model="ab"[k // 2 % 2], ask="order", digits=-26)
+        refused += got is None
+        if got is not None and len(got):
+            rows.append(ranks(b))
+            values.append(got[0] + event * event)  # doubled pairs to doubled ranks
+            assert abs(values[-1] - rows[-1] @ w.y) < 0.5
+    return free, found(rows, values), len(rows), refused, len(w.y)
+
+
 def main(program, seed=1):
     rng = np.random.default_rng(seed)
     failures = 0
@@ -283,13 +313,22 @@ def main(program, seed=1):
         report("an offset by intercepts, no rules", free > 0.2 * n, "%d equations for %d patients" % (free, n))
         report("the same, the site", code in (10, 11) and told < free / 2, "%d, by %d answers" % (told, rounds))
     with tempfile.TemporaryDirectory() as folder:
+        free, got, told, refused, n = orders(program, folder, rng)
+        report("outcomes by orders, no rules", free == n, "%d of %d" % (free, n))
+        report("the same, the site", 0 < told <= 4 and not got, "%d, by %d orders of 12; %d refused" % (got, told, refused))
+    with tempfile.TemporaryDirectory() as folder:
         got, all_of, rounds = honest(program, folder, rng)
         report("an honest fit, all other columns known", got <= 3, "%d of %d by %d rounds" % (got, all_of, rounds))
-    # The most exposed patient of honest fits, by all numbers of all rounds together.
-    for kind, number in [("plain", 1), ("plain", 2), ("far", 1), ("cubed", 1), ("cubed", 2), ("cubed", 4)]:
+    # The most exposed patient of honest fits, by all numbers of all rounds together; the last leaves sites out one by one.
+    for kind, number in [("plain", 1), ("plain", 2), ("far", 1), ("cubed", 1), ("cubed", 2), ("cubed", 4), ("validated", 1)]:
         with tempfile.TemporaryDirectory() as folder:
             maker = os.path.join(HERE, "../support/rounds.py")
-            told, words = exposed.fit(program, folder, maker, STUDY % "s", number, kind)
+            study, patients = STUDY % "s", 150
+            if kind == "validated":
+                study, patients = study.replace("rounds: 200}", "rounds: 200, validate: leave-one-site-out}"), 600
+            told, words = exposed.fit(program, folder, maker, study, number, kind, patients)
+            if kind == "validated":
+                report("the order of who was left out is told", any(p[0] == "order" and len(s) > 1 for _, p, s in told), "")
             w = World(list(csv.DictReader(open(os.path.join(folder, "A.csv")))))
             least, worth, free = exposed.closest(told, w.x, w.y)
         name = "the most exposed patient, %s %d" % (kind, number)

@@ -12,7 +12,8 @@ DATA = 1
 OWN = {("admin", "admin"), ("admin", "train.notify_job_status"), ("cellnet.channel", "bye"), ("task", "challenge"),
        ("sm__STREAM", "sm__ERROR"), ("task", "heart_beat"), ("task", "register"), ("task", "report_job_failure"), ("sm__STREAM", "sm__ACK"),
        ("aux_communication", "__sync_runner__"), ("aux_communication", "__job_heartbeat__"),
-       ("aux_communication", "__task_check__"), ("aux_communication", "__end_run__")}
+       ("aux_communication", "__task_check__"), ("aux_communication", "__end_run__"),
+       ("client_command", "abort")}  # the last: of a site that lost its server, to its own job
 
 
 def marks(folder):

@@ -33,6 +33,22 @@ path <- function(model, x, y, family, alpha, offset = NULL, scale = 1, tolerance
   else { theirs <- as.matrix(fit$beta); ours <- ours[-1, , drop = FALSE] }
   near(paste(model, "path"), as.vector(ours), as.vector(theirs), tolerance)
 }
+# How well the fits to the others order the patients of each site, and over the sites by metafor.
+order_at <- function(model, site, measure) { x <- read(model, "performance"); x[x$site == site & x$measure == measure, ] }
+over_sites <- function(model, measure, values, variances) {
+  fit <- metafor::rma(qlogis(values), variances / (values * (1 - values))^2, method = "REML",
+                      control = list(threshold = 1e-14, maxiter = 10000))
+  near(paste(model, "over the sites"), order_at(model, "random effects", measure)$estimate, plogis(c(fit$b)), 1e-8)
+  near(paste(model, "tau2"), order_at(model, "random effects", measure)$tau2, fit$tau2, 1e-6)
+}
+c_at <- function(model, s, predictor) {
+  own <- d[d$site == s, ]
+  c <- concordance(Surv(months, relapsed) ~ predictor, own, reverse = TRUE)
+  x <- order_at(model, s, "c")
+  near(paste(model, "C at", s), x$estimate, c$concordance, 1e-10)
+  near(paste(model, "its error"), x$se, sqrt(c$var), 1e-10)
+  c(c$concordance, c$var)
+}
 z <- as.matrix(cbind(d[, c("f1", "f2", "f3", "f4")], age = (d$age - 62) / 8))
 strat <- function(ties) stratifySurv(Surv(d$months, d$relapsed), d$site)
 for (model in args[-(1:2)]) switch(model,
@@ -47,21 +63,42 @@ for (model in args[-(1:2)]) switch(model,
   elastic = path(model, z[, 1:3], d$count, "poisson", 0.5, offset = d$logt),
   coxlasso = path(model, z, strat(), "cox", 1),
   loso = { # the deviance of each site at the coefficients of the others
-    v <- read(model, "validation")
+    v <- read(model, "validation"); all <- NULL
     for (s in v$site) {
       fit <- coxph(Surv(months, relapsed) ~ f1 + f4 + sex + strata(site), d[d$site != s, ], ties = "efron", control = hard)
       at <- coxph(Surv(months, relapsed) ~ f1 + f4 + sex, d[d$site == s, ], ties = "efron", init = coef(fit),
                   control = coxph.control(iter.max = 0))
       near(paste("loso without", s), v$deviance[v$site == s], -2 * fit$loglik[2], 1e-8)
       near(paste("loso at", s), v$left_out_deviance[v$site == s], -2 * at$loglik[2], 1e-8)
+      all <- rbind(all, c_at(model, s, as.matrix(d[d$site == s, c("f1", "f4", "sex")] |> transform(sex = sex == "M")) %*% coef(fit)))
+    }
+    over_sites(model, "c", all[, 1], all[, 2])
+  },
+  losolasso = { # at the lambda by which all sites are predicted best
+    v <- read(model, "validation"); f <- read(model, "fits")
+    chosen <- f$lambda[which.min(f$left_out_deviance)]
+    near(paste(model, "lambda"), unique(read(model, "performance")$lambda), chosen, 1e-15)
+    for (s in unique(v$site)) {
+      rest <- d$site != s
+      fit <- glmnet(z[rest, 1:4], stratifySurv(Surv(d$months, d$relapsed)[rest], d$site[rest]), family = "cox", alpha = 1,
+                    lambda = f$lambda, standardize = FALSE, thresh = 1e-20, maxit = 1e7)
+      c_at(model, s, z[!rest, 1:4] %*% as.matrix(fit$beta)[, f$lambda == chosen])
     }
   },
   losologit = {
-    v <- read(model, "validation")
+    v <- read(model, "validation"); all <- NULL
     for (s in v$site) {
       fit <- glm(yes ~ f1 + f3, binomial, d[d$site != s, ], control = exact)
       p <- predict(fit, d[d$site == s, ], type = "response"); y <- d$yes[d$site == s]
       near(paste("losologit at", s), v$left_out_deviance[v$site == s], -2 * sum(y * log(p) + (1 - y) * log1p(-p)), 1e-8)
+      roc <- pROC::roc(y, p, quiet = TRUE, direction = "<")
+      x <- order_at(model, s, "auc")
+      near(paste("losologit AUC at", s), x$estimate, c(roc$auc), 1e-10)
+      near(paste("losologit its error"), x$se, sqrt(pROC::var(roc)), 1e-10)
+      near(paste("losologit Brier at", s), order_at(model, s, "brier")$estimate, mean((y - p)^2), 1e-8)
+      near(paste("losologit O/E at", s), order_at(model, s, "observed by expected")$estimate, sum(y) / sum(p), 1e-8)
+      all <- rbind(all, c(roc$auc, pROC::var(roc)))
     }
+    over_sites(model, "auc", all[, 1], all[, 2])
   })
 quit(status = failures > 0)

@@ -18,7 +18,8 @@ models='  logit: {family: logistic, response: response, terms: [f1, f3, age, sex
   elastic: {family: poisson, response: count, terms: [f1, f2, f3], offset: logt, penalty: {kind: elastic, alpha: 0.5, lambda: [2, 0.5]}}
   coxlasso: {family: cox, response: relapse, terms: [f1, f2, f3, f4, age], scale: {age: [62, 8]}, ties: breslow, penalty: {kind: lasso, path: 5, ratio: 0.1}}
   loso: {family: cox, response: relapse, terms: [f1, f4, sex], validate: leave-one-site-out}
-  losologit: {family: logistic, response: response, terms: [f1, f3], validate: leave-one-site-out}'
+  losologit: {family: logistic, response: response, terms: [f1, f3], validate: leave-one-site-out}
+  losolasso: {family: cox, response: relapse, terms: [f1, f2, f3, f4], ties: breslow, penalty: {kind: lasso, lambda: [0.1, 0.02]}, validate: leave-one-site-out}'
 fit_all() { # patients, models
     patients=$1
     shift
@@ -32,4 +33,4 @@ fit_all() { # patients, models
 }
 fit_all 150 calibration update
 fit_all 150 efron breslow pois
-fit_all 600 logit pois ridge lasso elastic coxlasso loso losologit
+fit_all 600 logit pois ridge lasso elastic coxlasso loso losologit losolasso

@@ -12,6 +12,7 @@ static rad_study study;
 static rad_model model;
 static rad_round_term terms[2];
 static rad_round_point points[2];
+static rad_round_ask first_ask = RAD_ASK_SCORE;
 static rad_rounds_fit fit;
 static rad_fit_answers answers;
 static char missing[512];
@@ -31,7 +32,7 @@ static void put(size_t site, size_t point, size_t k, double value) {
 static void begin(rad_model_family family) {
     study = (rad_study){.rules.sites = 3};
     model = (rad_model){.family = family};
-    points[0] = (rad_round_point){.ask = RAD_ASK_SCORE};
+    points[0] = (rad_round_point){.ask = first_ask};
     points[1] = (rad_round_point){.ask = RAD_ASK_INFORMATION};
     fit = (rad_rounds_fit){.study = &study, .model = &model};
     fit.state = (rad_round_state){.intercept = family != RAD_MODEL_COX,
@@ -123,6 +124,50 @@ START_TEST(sums_that_no_patients_have) {
     ck_assert_ptr_nonnull(
         strstr(error.text, "site c: round 0 has sums that no patients can have (more events"));
     end();
+}
+END_TEST
+
+/* Pairs in order: of 11 events and 30 others 330 pairs; of times as many as there are. */
+static void put_order(rad_model_family family, const double *x) {
+    begin(family);
+    for (size_t i = 0; i < SITES; i++)
+        for (size_t k = 1; k < RAD_ORDER_CELLS; k++) put(i, 0, k, 0);
+    for (size_t k = 1; k < RAD_ORDER_CELLS; k++) put(1, 0, k, x[k - 1]);
+}
+
+START_TEST(order_that_no_patients_have) {
+    static const struct {
+        rad_model_family family;
+        double x[5];
+        size_t cell;
+        double impossible;
+    } rows[] = {
+        {RAD_MODEL_LOGISTIC, {660, 7, 41, 41, 0}, 1, 661}, /* twice 330 */
+        {RAD_MODEL_LOGISTIC, {0, 0, 0, 0, 0}, 1, -1},
+        {RAD_MODEL_LOGISTIC, {330, 0, 20, 9, 0}, 1, 330.5},
+        {RAD_MODEL_LOGISTIC, {330, 0, 20, 9, 0}, 2, -1},
+        {RAD_MODEL_LOGISTIC, {330, 0, 0, 9, 0}, 3, -0.001},
+        {RAD_MODEL_LOGISTIC, {330, 0, 41, 9, 0}, 3, 41.001},
+        {RAD_MODEL_LOGISTIC, {330, 0, 20, 0, 0}, 4, -0.001},
+        {RAD_MODEL_LOGISTIC, {330, 0, 20, 41, 0}, 4, 41.001},
+        {RAD_MODEL_COX, {200, 100, 900, 600, 400}, 1, 201},
+        {RAD_MODEL_COX, {200, 1681, 900, 600, 400}, 2, 1682}, /* 41 squared */
+        {RAD_MODEL_COX, {200, 100, 900, 600, 400}, 4, 601},   /* 30 times 20 */
+        {RAD_MODEL_COX, {200, 100, 900, 600, 400}, 5, 399},
+    };
+    first_ask = RAD_ASK_ORDER;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        put_order(rows[i].family, rows[i].x);
+        ck_assert_msg(check(false) == RAD_OK, "row %zu: %s", i, error.text);
+        put(1, 0, rows[i].cell, rows[i].impossible);
+        ck_assert_msg(check(false) == RAD_UNTRUSTED && strstr(error.text, "pairs in order"), "row %zu: %s", i,
+                      error.text);
+        answers.sums[1].points[0].count = 1; /* it stays at home */
+        ck_ok(check(false));
+        answers.sums[1].points[0].count = RAD_ORDER_CELLS;
+        end();
+    }
+    first_ask = RAD_ASK_SCORE;
 }
 END_TEST
 
@@ -250,6 +295,7 @@ int main(void) {
     Suite *suite = suite_create("fit_answers");
     TCase *tests = tcase_create("fit_answers");
     tcase_add_test(tests, sums_that_no_patients_have);
+    tcase_add_test(tests, order_that_no_patients_have);
     tcase_add_test(tests, sites_of_the_first_round);
     tcase_add_test(tests, as_many_sites_as_the_rules_ask_for);
     tcase_add_test(tests, sites_that_are_missing);

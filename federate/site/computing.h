@@ -1,7 +1,7 @@
 /* Numbers that are computed of others (computed.h): ranks within the site, columns of a spline. What they
  * tell beside their source is looked at here; all else, sets, weights, products, is that of any variable. */
-#ifndef RAD_SITE_COMPUTED_H
-#define RAD_SITE_COMPUTED_H
+#ifndef RAD_COMPUTING_H
+#define RAD_COMPUTING_H
 
 #include "permit.h"
 

@@ -1,4 +1,4 @@
-#include "computed.h"
+#include "computing.h"
 
 #include "../../core/bitset.h"
 #include "../../core/memory.h"

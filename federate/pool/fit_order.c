@@ -1,0 +1,92 @@
+#include "fit.h"
+
+#include "../performance.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool has_order(const rad_rounds_fit *f) {
+    return f->model->leave_one_site_out &&
+           (f->model->family == RAD_MODEL_COX || f->model->family == RAD_MODEL_LOGISTIC);
+}
+
+size_t rad_fit_chosen(const rad_rounds_fit *f) {
+    size_t chosen = f->lambdas;
+    double best = -INFINITY;
+    for (size_t i = 0; i < f->track_count; i++)
+        if (rad_fit_asks(&f->tracks[i])) return f->lambdas;
+    for (size_t at = 0; at < f->lambdas; at++) {
+        double sum = 0;
+        size_t sites = 0;
+        for (size_t i = 0; i < f->found_count; i++)
+            if (f->found[i].track && f->found[i].at == at) {
+                sum += f->found[i].left_out;
+                sites++;
+            }
+        if (sites + 1 != f->track_count || isnan(sum)) continue;
+        if (sum > best) {
+            best = sum;
+            chosen = at;
+        }
+    }
+    return chosen;
+}
+
+/* Is a likelihood still to be told? */
+static bool is_waiting(const rad_rounds_fit *f) {
+    for (size_t i = 0; i < f->found_count; i++)
+        if (f->found[i].track && isnan(f->found[i].left_out)) return true;
+    return false;
+}
+
+bool rad_fit_asks_left_out(const rad_rounds_fit *f, const rad_fit_found *x, rad_round_ask *ask) {
+    if (!*f->tracks[x->track].without) return false;
+    const bool open = isnan(x->left_out);
+    *ask = open && !(has_order(f) && f->lambdas == 1) ? RAD_ASK_DEVIANCE : RAD_ASK_ORDER;
+    if (open) return true;
+    return has_order(f) && !x->order.asked && !is_waiting(f) && x->at == rad_fit_chosen(f);
+}
+
+/* As a score that is fixed before has them, of one site. */
+static rad_status take(const rad_rounds_fit *f, const rad_round_sums *s, const rad_round_cells *cells,
+                       rad_fit_order *out, rad_error *error) {
+    const rad_performance of = {.timed = f->model->family == RAD_MODEL_COX};
+    rad_performed p = {.shown = true, .events = s->events, .others = s->patients - s->events};
+    for (size_t k = 0; k < rad_performed_ranks(&of); k++) p.ranks[k] = cells->sums[RAD_ORDER_FIRST + k];
+    rad_status status = rad_performed_concordance(&of, &p, &out->value, &out->variance, error);
+    out->expected = out->squares = NAN;
+    if (!of.timed) {
+        out->expected = rad_exact_double(&cells->sums[RAD_ORDER_EXPECTED]);
+        out->squares = rad_exact_double(&cells->sums[RAD_ORDER_SQUARES]);
+    }
+    return status;
+}
+
+rad_status rad_fit_take_order(const rad_rounds_fit *f, const rad_fit_answers *a, size_t point,
+                              rad_fit_order *out, rad_error *error) {
+    rad_status status = RAD_OK;
+    *out = (rad_fit_order){true, false, NAN, NAN, NAN, NAN};
+    for (size_t i = 0; i < a->count && status == RAD_OK; i++) {
+        const rad_round_cells *cells = &a->sums[i].points[point];
+        if (cells->count != RAD_ORDER_CELLS) continue;
+        out->told = true;
+        status = take(f, &a->sums[i], cells, out, error);
+    }
+    return status;
+}
+
+bool rad_fit_order_is_possible(const rad_rounds_fit *f, const rad_round_sums *s, size_t point) {
+    const rad_round_cells *cells = &s->points[point];
+    const bool timed = f->model->family == RAD_MODEL_COX;
+    const double n = (double)s->patients, e = (double)s->events;
+    double x[RAD_ORDER_CELLS];
+    if (cells->count != RAD_ORDER_CELLS) return true;
+    for (size_t k = 0; k < RAD_ORDER_CELLS; k++) x[k] = rad_exact_double(&cells->sums[k]);
+    for (size_t k = RAD_ORDER_FIRST; k < (timed ? RAD_ORDER_CELLS : RAD_ORDER_EXPECTED); k++)
+        if (!(x[k] >= 0) || !rad_exact_is_whole(&cells->sums[k])) return false;
+    const double pairs = timed ? x[RAD_ORDER_FIRST + 1] : e * (n - e);
+    if (!(x[RAD_ORDER_FIRST] <= 2 * pairs) || !(pairs <= n * n)) return false;
+    if (timed) return x[4] * x[4] <= x[3] * x[5]; /* the squares and products of the same patients */
+    return x[RAD_ORDER_EXPECTED] >= 0 && x[RAD_ORDER_EXPECTED] <= n && x[RAD_ORDER_SQUARES] >= 0 &&
+           x[RAD_ORDER_SQUARES] <= n;
+}

@@ -1,0 +1,33 @@
+/* How well a predictor orders the patients of one site: of a fit to the others, at the site that was left
+ * out. */
+#ifndef RAD_ROUND_ORDER_H
+#define RAD_ROUND_ORDER_H
+
+#include "../rules.h"
+#include "round_answer.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What such numbers tell: of a column, as rows of weights like those of sums; and of the outcomes. */
+typedef struct rad_round_order {
+    size_t point; /* of which it is */
+    bool some;
+    rad_round_weights columns, outcomes;
+} rad_round_order;
+
+/* The numbers behind the log likelihood of a point, with their weights. They stay at home (cells->count 1)
+ * where fewer pairs are in order, or out of order, than the patient has who has most: who knows the order
+ * would know whose outcome it is; and of families without an order. The predictor is continuous to an
+ * attacker who guesses values: the slope of a count of pairs is that of a triangular kernel of Silverman's
+ * width. O(n^2). */
+rad_status rad_round_order_find(const rad_round_rows *rows, const rad_round_point *point,
+                                rad_round_cells *cells, rad_round_order *order,
+                                rad_error *error) RAD_MUST_CHECK;
+void rad_round_order_free(rad_round_order *order);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
