@@ -22,6 +22,15 @@ static bool name_beside(const char *path, const char *ending, char out[PATH_MAX]
     return stem && (size_t)snprintf(out, PATH_MAX, "%.*s%s", (int)(folder + stem), path, ending) < PATH_MAX;
 }
 
+/* FOLDER/labelsTr/MASK -> FOLDER/dataset.json, where nnU-Net and Medical Decathlon name the labels of all
+ * masks. */
+static bool name_list(const char *path, char out[PATH_MAX]) {
+    const char *slash = strrchr(path, '/'), *from = slash;
+    while (from && from > path && from[-1] != '/') from--;
+    if (!from || slash - from < 6 || strncasecmp(from, "labels", 6) != 0) return false;
+    return (size_t)snprintf(out, PATH_MAX, "%.*sdataset.json", (int)(from - path), path) < PATH_MAX;
+}
+
 static bool is_there(const char *path) {
     struct stat about;
     return !stat(path, &about) && S_ISREG(about.st_mode);
@@ -82,6 +91,15 @@ static rad_status put_names(const json_t *map, rad_mask *mask, size_t *named, ra
     return status;
 }
 
+/* Of a list only its member `labels`. */
+static rad_status read_list(const char *path, rad_mask *mask, size_t *named, rad_error *error) {
+    json_t *root = NULL;
+    rad_status status = rad_tree_read(path, &root, error);
+    if (status == RAD_OK) status = put_names(json_object_get(root, "labels"), mask, named, error);
+    json_decref(root);
+    return status;
+}
+
 static rad_status read_json(const char *path, rad_mask *mask, size_t *named, rad_error *error) {
     static const char *const members[] = {"labels", "Labels", "LabelMap", "label_map", "label_names"};
     json_t *root = NULL, *map = NULL;
@@ -109,6 +127,8 @@ rad_status rad_sidecar_read(const char *path, rad_mask *mask, rad_warnings *warn
         status = read_table(beside, mask, &named, &why);
     if (status == RAD_OK && !named && name_beside(path, ".json", beside) && is_there(beside))
         status = read_json(beside, mask, &named, &why);
+    if (status == RAD_OK && !named && mask->label_count && name_list(path, beside) && is_there(beside))
+        status = read_list(beside, mask, &named, &why);
     if (status == RAD_NO_MEMORY) {
         if (error) *error = why;
         return status;
@@ -123,5 +143,7 @@ rad_status rad_sidecar_parts(const char *path, rad_source_part *part, void *cont
     rad_status status = RAD_OK;
     for (size_t i = 0; i < 2 && status == RAD_OK; i++)
         if (name_beside(path, endings[i], beside) && is_there(beside)) status = part(beside, context, error);
+    if (status == RAD_OK && name_list(path, beside) && is_there(beside))
+        status = part(beside, context, error);
     return status;
 }

@@ -10,8 +10,9 @@ extern "C" {
 #endif
 
 /* Names the labels of a mask that have none by MASK.tsv (BIDS: columns index and name), else MASK.json:
- * numbers to names or names to numbers, as the whole or as its member labels, LabelMap, label_names. A file
- * that cannot be read is a warning. */
+ * numbers to names or names to numbers, as the whole or as its member labels, LabelMap, label_names; else the
+ * member labels of ../dataset.json, where the folder of the mask is called labels*. A file that cannot be
+ * read is a warning. */
 rad_status rad_sidecar_read(const char *path, rad_mask *mask, rad_warnings *warnings,
                             rad_error *error) RAD_MUST_CHECK;
 

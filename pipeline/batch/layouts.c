@@ -25,6 +25,7 @@ const rad_layout rad_layouts[] = {
     {"TotalSegmentator", "**segmentations/{o}", "**ct", false, false},
     {"TotalSegmentator", "**segmentations/{o}", "**{i:mri|mr}", false, false},
     {"TotalSegmentator", "**{c}_{w:seg|segs|segmentation|segmentations|masks}/{o}", "**{c}", false, false},
+    {"MOOSE", "**moosez{d}/segmentations/{m:ct|pt|pet|mr}_{o}", "**{m:ct|pt|pet|mr}_{i}", false, false},
     {"PI-CAI", "**{f:" MASK_FOLDERS "}/{c}", "**{g:" IMAGE_FOLDERS "}/{q}/{c}_{m:" SEQUENCES "|hbv|cor|sag}",
      true, false},
     {"BraTS", "**{c}{j:-|_}{w:seg|segm|tumor_segmentation}", "**{c}{l:-|_}{m:" SEQUENCES "}", true, false},

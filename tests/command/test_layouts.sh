@@ -24,18 +24,52 @@ cd "$work" || exit 1
 
 # Masks of other formats beside a series of DICOM; lists that name channels and labels.
 /usr/bin/python3 - "$OLDPWD" <<'END'
-import os, sys
+import os, shutil, sys
 sys.path.insert(0, os.path.join(sys.argv[1], "tests/support"))
 import dicom
 dicom.top = "."
 for patient in ("P1", "P2"):
     dicom.series("mixed/" + patient + "/ct")
 dicom.series("mixed/P3/a"), dicom.series("mixed/P3/b")
+
+# As XNAT and TCIA give them: a folder for each series, RTSTRUCT and SEG in folders of their own.
+from objects_structures import contour, square, structures
+for layout, ct, other in (("xnat", "S%d/scans/4-CT/resources/DICOM/files", "S%d/scans/%s/resources/secondary/files"),
+                          ("tcia", "C/P%d/01-01-2000-NA-CT-1234%d/3.000000-x-1111%d", "C/P%d/01-01-2000-NA-CT-1234%d/%s.000000-y-2222")):
+    for patient in (1, 2):
+        n = (patient,) * ct.count("%d")
+        dicom.top = "work"
+        shutil.rmtree("work", True)
+        os.makedirs("work")
+        made, rs = structures("work", [("GTV", [contour(square(4, 12, z)) for z in (1, 2)])])
+        if patient == 2:
+            dicom.segmentation("more", "BINARY", [(1, 2), (1, 3)])
+        for folder, _, names in os.walk("work"):  # each patient has a frame of reference
+            for path in [os.path.join(folder, name) for name in names]:
+                d = dicom.pydicom.dcmread(path)
+                for e in d.iterall():
+                    e.value = e.value + str(patient) if e.keyword.endswith("FrameOfReferenceUID") else e.value
+                d.save_as(path)
+        os.makedirs(os.path.join(layout, os.path.dirname(ct % n)), exist_ok=True)
+        shutil.move(made, os.path.join(layout, ct % n))
+        for number, path in (("5", rs), ("6", "work/more")):
+            if not os.path.exists(path): continue
+            folder = os.path.join(layout, other % ((patient,) * (other.count("%d")) + (number,)))
+            os.makedirs(os.path.dirname(folder), exist_ok=True)
+            if os.path.isdir(path):
+                shutil.move(path, folder)
+            else:
+                os.makedirs(folder), shutil.move(path, folder)
 END
 for p in P1 P2 P3; do : >"mixed/$p/mask.nii.gz"; done
 check 'masks beside DICOM' rows 2 mixed
 check 'the series of each' column image mixed/P1/ct/some/depth mixed/P2/ct/some/depth
 check 'of two series none is taken' grep -q 'mixed/P3/mask.nii.gz: no image, or several' "$work/err"
+check 'XNAT' rows 3 xnat
+below=scans/4-CT/resources/DICOM/files/some/depth
+check 'its series' column image "xnat/S1/$below" "xnat/S2/$below" "xnat/S2/$below"
+check 'TCIA' rows 3 tcia
+check 'whose cases batch takes, one with a segment without voxels' expect 20 '2 done, 1 partly' "$run" batch "$work/cases.csv" -o "$work/tcia_run"
 mkdir -p nn/imagesTr nn/labelsTr
 for c in a b; do : >"nn/imagesTr/${c}_0000.nii.gz" && : >"nn/labelsTr/$c.nii.gz"; done
 printf '{"channel_names": {"0": "CT"}, "labels": {"background": 0, "liver": 1, "tumour": 2}}' >nn/dataset.json

@@ -20,9 +20,14 @@ static void run(const uint8_t *data, size_t size) {
     FUZZ_CHECK(rad_mask_begin(&mask, &error) == RAD_OK);
     FUZZ_CHECK(rad_mask_add_row(&mask, (const uint8_t[]){0, 1, 2, 3}, 0, 0, "mask", &error) == RAD_OK);
     FUZZ_CHECK(rad_mask_end(&mask, &error) == RAD_OK);
-    char given[200];
+    char given[200], list[200];
     snprintf(given, sizeof given, "%s/labels.nii", fuzz_folder());
     FUZZ_CHECK(rad_sidecar_read(given, &mask, &warnings, &error) == RAD_OK);
+    snprintf(list, sizeof list, "%s/dataset.json", fuzz_folder()); /* what it has not named, the list may */
+    write_file(list, data, json ? size : 0);
+    snprintf(given, sizeof given, "%s/labelsTr/a.nii", fuzz_folder());
+    FUZZ_CHECK(rad_sidecar_read(given, &mask, &warnings, &error) == RAD_OK);
+    FUZZ_CHECK(!remove(list));
     FUZZ_CHECK(mask.label_count == 3);
     for (size_t i = 0; i < mask.label_count; i++) FUZZ_CHECK(!mask.labels[i].name || *mask.labels[i].name);
     rad_mask_free(&mask);

@@ -149,6 +149,20 @@ def names():
         write(case + ".nii.gz", header(), both)
         beside(case + ending, text)
         expect("no names: " + case, case + ".nii.gz", roi="1", inside=corner, warnings=warnings, text="labels have no names of it" if warnings else "")
+    for data, text in (("nnunet", '{"labels": {"background": 0, "liver": 1, "Tumör": 2, "both": [1, 2]}, "numTraining": 1}'),
+                       ("decathlon", '{"name": "x", "1": "none", "labels": {"0": "background", "1": "liver", "2": "Tumör"}}')):
+        for folder in ("labelsTr", "labels"):  # names of all masks of the folder, in the list beside it
+            write("%s/%s/a.nii.gz" % (data, folder), header(), both)
+            beside(data + "/dataset.json", text)
+            expect("names of the list of %s/%s" % (data, folder), "%s/%s/a.nii.gz" % (data, folder), roi="Tumör", inside=bar)
+    write("decathlon/other/a.nii.gz", header(), both)
+    expect("a list is for folders of labels", "decathlon/other/a.nii.gz", roi="1", inside=corner)
+    write("nnunet/labelsTs/a.nii.gz", header(), both)
+    beside("nnunet/labelsTs/a.json", '{"1": "own"}')
+    expect("the file beside the mask goes before", "nnunet/labelsTs/a.nii.gz", roi="own", inside=corner)
+    write("broken/labelsTr/a.nii.gz", header(), both)
+    beside("broken/dataset.json", '{"labels": ')
+    expect("a list that is torn", "broken/labelsTr/a.nii.gz", roi="1", inside=corner, warnings=1, text="labels have no names of it")
 
 
 def odd():

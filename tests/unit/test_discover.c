@@ -103,6 +103,17 @@ static const layout_case cases[] = {
      NULL,
      {"s1/thorax" N, "s1/segmentations/liver" N},
      {"s1/thorax" N " <- s1/segmentations/liver" N}},
+    {"moose", /* images of a patient begin with their modality, and so do masks; copies lie in the run's
+                 folder */
+     NULL,
+     NULL,
+     {"P1/CT_a" N, "P1/PET_a" N, "P1/moosez-2024-06-01-10-00-00/segmentations/CT_Organs_segmentation_CT_a" N,
+      "P1/moosez-clin_ct_ribs-2023-06-01-10-00-00/CT/CT_a_0000" N,
+      "P1/moosez-clin_ct_ribs-2023-06-01-10-00-00/segmentations/CT_Ribs_CT_a" N, "P2/MR_b" N, "P2/MR_c" N,
+      "P2/moosez-2024-06-01-10-00-00/segmentations/MR_Organs_segmentation_MR_b" N},
+     {"P1/CT_a" N " <- P1/moosez-2024-06-01-10-00-00/segmentations/CT_Organs_segmentation_CT_a" N,
+      "P1/CT_a" N " <- P1/moosez-clin_ct_ribs-2023-06-01-10-00-00/segmentations/CT_Ribs_CT_a" N,
+      "- P2/moosez-2024-06-01-10-00-00/segmentations/MR_Organs_segmentation_MR_b" N}},
     {"brats",
      NULL,
      NULL,
