@@ -6,6 +6,7 @@
 #include "../plan.h"
 #include "../writers.h"
 #include "personal.h"
+#include "stale.h"
 #include "twins.h"
 
 #include <stdio.h>
@@ -22,6 +23,7 @@ typedef struct tables {
     unsigned *rois;    /* of each row of the manifest, what names of its ROIs look like: 1 << kind; owned */
     rad_personal_kinds personal;
     rad_twins twins;
+    rad_stale stale;
 } tables;
 
 static rad_status plan_columns(const rad_settings *s, rad_table *columns, rad_error *error) {
@@ -54,6 +56,7 @@ static rad_status put_row(const rad_row *row, void *context, rad_error *error) {
     for (size_t i = 0; i < m->extra_count; i++) t->fields[i] = t->row->field[m->extra[i]];
     *t->rois_of |= 1U << rad_personal_find(row->roi);
     if (t->writer->always) {
+        rad_stale_keep(&t->stale, t->row->name, row->roi);
         const rad_status status =
             rad_twins_add(&t->twins, t->row->name, row->roi, (size_t)(t->rois_of - t->rois), error);
         if (status != RAD_OK) return status;
@@ -192,6 +195,21 @@ static rad_status write_file(tables *t, const char *name, rad_put_body *body, ra
     return rad_bytes_stream(path, body, t, error);
 }
 
+/* Cases that are still to come may have files. */
+static bool is_whole(const rad_tables_options *o) {
+    for (size_t i = 0; i < o->manifest->count; i++)
+        if (o->cases[i].state == RAD_CASE_MISSING || o->cases[i].state == RAD_CASE_ELSEWHERE) return false;
+    return true;
+}
+
+/* What is odd about names and files of the run. */
+static void tell(tables *t) {
+    const rad_tables_options *o = t->o;
+    rad_personal_tell(&t->personal, o->run, o->warnings);
+    rad_twins_tell(&t->twins, o->run, o->warnings);
+    if (is_whole(o)) rad_stale_tell(&t->stale, o->run, o->warnings);
+}
+
 rad_status rad_tables_write(const rad_tables_options *options, rad_error *error) {
     const rad_manifest *m = options->manifest;
     tables t = {.o = options};
@@ -201,6 +219,7 @@ rad_status rad_tables_write(const rad_tables_options *options, rad_error *error)
     t.fields = rad_new(m->extra_count, sizeof *t.fields, error);
     t.rois = rad_new(m->count, sizeof *t.rois, error);
     if (!t.names || !t.fields || !t.rois) status = RAD_NO_MEMORY;
+    if (status == RAD_OK) status = rad_stale_list(options->run, &t.stale, error);
     for (size_t i = 0; i < m->extra_count && status == RAD_OK; i++) t.names[i] = m->sheet.names[m->extra[i]];
     for (size_t i = 0; rad_writers[i] && status == RAD_OK; i++) {
         t.writer = rad_writers[i];
@@ -209,10 +228,8 @@ rad_status rad_tables_write(const rad_tables_options *options, rad_error *error)
     if (status == RAD_OK) status = write_file(&t, "cases.csv", put_cases, error);
     snprintf(path, sizeof path, "%s/columns.json", options->run);
     if (status == RAD_OK) status = rad_writer_columns(path, &t.columns, error);
-    if (status == RAD_OK) {
-        rad_personal_tell(&t.personal, options->run, options->warnings);
-        rad_twins_tell(&t.twins, options->run, options->warnings);
-    }
+    if (status == RAD_OK) tell(&t);
+    rad_stale_free(&t.stale);
     rad_twins_free(&t.twins);
     rad_table_free(&t.columns);
     rad_free(t.rois);

@@ -114,4 +114,20 @@ check 'stays' cmp m.nii run/masks/lost__1.nii
 check 'and is not written' expect 20 '' "$run" batch saved.csv -o run -c iso.yaml -q --force --save-mask nii
 check 'but stays, too' cmp m.nii run/masks/lost__1.nii
 check 'and its row says why' holds 'is, or would be, a file of the image or mask that is read' run/cases.csv
+
+# Files of cases that are gone, or have another name, are told of, and stay.
+printf 'case,image,mask\none,i.nii,m.nii\ntwo,i.nii,half.nii\n' >both.csv
+printf 'case,image,mask\none,i.nii,m.nii\n' >one.csv
+check 'a run' expect 20 '' "$run" batch both.csv -o stale -c iso.yaml --save-mask nii --save-image nrrd
+check 'whose files are all its own' sh -c '! grep -q "of no row" err'
+count=$(ls stale/masks stale/images | grep -c '^two__')
+check 'with one case less' expect 0 "stale: $count files in masks/ and images/ are of no row of this run, such as " "$run" batch one.csv -o stale -c iso.yaml --force
+check 'they stay' test "$(ls stale/masks stale/images | grep -c '^two__')" -eq "$count"
+check 'collect says it, too' expect 0 "$count files in masks/ and images/" "$run" collect stale
+rm stale/*/two__*
+check 'once they are removed' expect 0 '' "$run" collect stale
+check 'nothing is said' sh -c '! grep -q "of no row" err'
+: >stale/masks/notes.txt
+: >stale/images/mine.nii
+check 'one file' expect 0 'stale: 1 file in masks/ and images/ is of no row of this run, such as images/mine.nii' "$run" collect stale
 report roi_files
