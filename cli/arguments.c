@@ -160,8 +160,12 @@ void rad_arguments_wrap(FILE *to, const char *text, size_t indent, size_t column
 }
 
 void rad_arguments_help(const rad_command *command) {
-    printf("usage: radiomill %s%s%s%s\n\n", command->name, *command->operands ? " " : "", command->operands,
-           command->option_count ? " [OPTIONS]" : "");
+    char usage[200];
+    snprintf(usage, sizeof usage, "radiomill %s%s%s%s", command->name, *command->operands ? " " : "",
+             command->operands, command->option_count ? " [OPTIONS]" : "");
+    printf("usage: ");
+    rad_arguments_wrap(stdout, usage, 7, 7);
+    printf("\n");
     rad_arguments_wrap(stdout, command->help, 0, 0);
     if (command->option_count) printf("\n");
     for (size_t i = 0; i < command->option_count; i++) {

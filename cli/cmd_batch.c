@@ -13,6 +13,7 @@
 #include "batch_auto.h"
 #include "made.h"
 #include "presets.h"
+#include "screen.h"
 
 #include <math.h>
 #include <signal.h>
@@ -230,9 +231,9 @@ static rad_status print_problems(const rad_batch_options *o, const rad_case *cas
             rad_manifest_row row;
             rad_error why = {0};
             const bool wrong = rad_manifest_read(o->work.manifest, i, &row, &why) != RAD_OK;
-            rad_show(stdout, "row %zu  %s  %s%s%s\n", i + 1, wrong ? "" : row.name,
-                     wrong ? why.text : outcome.reason, *outcome.reason && *outcome.warnings ? "  " : "",
-                     outcome.warnings);
+            rad_screen_put(4, "row %zu  %s  %s%s%s", i + 1, wrong ? "" : row.name,
+                           wrong ? why.text : outcome.reason,
+                           *outcome.reason && *outcome.warnings ? "  " : "", outcome.warnings);
             rad_manifest_row_free(&row);
             *problems += !found || outcome.status != RAD_OK;
         }

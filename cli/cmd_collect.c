@@ -1,4 +1,5 @@
 #include "command.h"
+#include "screen.h"
 
 #include "../core/memory.h"
 #include "../core/printable.h"
@@ -66,9 +67,10 @@ static rad_status join(const rad_arguments *a, const rad_work *work, rad_error *
     rad_free(journals);
     rad_free(cases);
     if (status != RAD_OK) return status;
-    rad_show(stdout, "%zu cases from %zu journals: %zu done, %zu partly, %zu failed, %zu missing\n",
-             work->manifest->count, count, states[RAD_CASE_DONE], states[RAD_CASE_PARTIAL],
-             states[RAD_CASE_FAILED], states[RAD_CASE_MISSING]);
+    rad_screen_put(4, "%zu case%s from %zu journal%s: %zu done, %zu partly, %zu failed, %zu missing",
+                   work->manifest->count, work->manifest->count == 1 ? "" : "s", count, count == 1 ? "" : "s",
+                   states[RAD_CASE_DONE], states[RAD_CASE_PARTIAL], states[RAD_CASE_FAILED],
+                   states[RAD_CASE_MISSING]);
     if (states[RAD_CASE_DONE] == work->manifest->count) return RAD_OK;
     return states[RAD_CASE_DONE] + states[RAD_CASE_PARTIAL] ? RAD_PARTIAL : RAD_UNREADABLE;
 }

@@ -1,4 +1,5 @@
 #include "command.h"
+#include "screen.h"
 
 #include "../core/nearest.h"
 #include "../features/aliases.h"
@@ -64,17 +65,26 @@ static bool is_exact(const rad_feature *f, const char *word) {
            (alias && is_called(alias->names, word));
 }
 
+enum { NAME_COLUMN = 48, NAME_LEAST = 24 };
+
+/* The name goes below the rest where a terminal is narrow. */
 static void put_line(const rad_feature *f) {
-    printf("%-26s %-5s %-14s %s%s\n", f->tag, f->code, f->unit, f->name,
-           f->not_standardised ? " (not standardised)" : "");
+    const size_t columns = rad_screen_columns();
+    const char *note = f->not_standardised ? " (not standardised)" : "";
+    if (!columns || columns >= NAME_COLUMN + NAME_LEAST) {
+        rad_screen_put(NAME_COLUMN, "%-26s %-5s %-14s %s%s", f->tag, f->code, f->unit, f->name, note);
+        return;
+    }
+    printf("%-26s %-5s %s\n", f->tag, f->code, f->unit);
+    rad_screen_put(4, "    %s%s", f->name, note);
 }
 
 /* The line, and what others call it. */
 static void put_found(const rad_feature *f) {
     const rad_alias *alias = alias_of(f->tag);
     put_line(f);
-    if (alias) printf("    also %s\n", alias->names);
-    if (alias && alias->note) printf("    %s\n", alias->note);
+    if (alias) rad_screen_put(8, "    also %s", alias->names);
+    if (alias && alias->note) rad_screen_put(8, "    %s", alias->note);
 }
 
 typedef bool rad_wants(const rad_family *family, const rad_feature *f, const char *word);

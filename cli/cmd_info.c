@@ -1,6 +1,7 @@
 #include "command.h"
 #include "info_pairs.h"
 #include "info_table.h"
+#include "screen.h"
 
 #include "../core/printable.h"
 #include "../io/scan/source.h"
@@ -54,6 +55,8 @@ static void print_volumes(const json_t *series) {
     }
 }
 
+enum { INDENT = 21 };
+
 /* Objects line by line, tables inside of them. */
 static void print_object(json_t *object) {
     const char *key;
@@ -73,7 +76,7 @@ static void print_object(json_t *object) {
         else if (json_is_object(value))
             print_object(value);
         else if (*text || !json_is_array(value))
-            rad_show(stdout, "%-20s %s\n", key, text);
+            rad_screen_put(INDENT, "%-20s %s", key, text);
         else if (!strcmp(key, "labels"))
             rad_show(stdout, "%-20s none: all voxels are 0\n", key);
         if (!strcmp(key, "series") && json_array_size(value) > 1) print_volumes(value);

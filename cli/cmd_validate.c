@@ -2,6 +2,7 @@
 
 #include "../core/printable.h"
 #include "bar.h"
+#include "screen.h"
 #include "validation.h"
 
 #include <dirent.h>
@@ -159,15 +160,15 @@ static rad_status put_all(report *r, const char *only, rad_error *error) {
 
 static void put_totals(const report *r, const char *only) {
     if (r->skipped)
-        rad_show(stdout,
-                 "skipped: %zu of the data sets and response maps, from %s on: no reference data %s%s; "
-                 "`make data` says where they are\n",
-                 r->skipped, r->first,
-                 r->data ? "below " : "(--data DIR or RADIOMILL_DATA names their folder)",
-                 r->data ? r->data : "");
+        rad_screen_put(4,
+                       "skipped: %zu of the data sets and response maps, from %s on: no reference data %s%s; "
+                       "`make data` says where they are",
+                       r->skipped, r->first,
+                       r->data ? "below " : "(--data DIR or RADIOMILL_DATA names their folder)",
+                       r->data ? r->data : "");
     if (!only || strcmp(only, "maps") != 0)
-        printf("%zu of %zu standardised values and %zu of %zu diagnostics within tolerance\n",
-               r->features.met, r->features.total, r->diagnostics.met, r->diagnostics.total);
+        rad_screen_put(4, "%zu of %zu standardised values and %zu of %zu diagnostics within tolerance",
+                       r->features.met, r->features.total, r->diagnostics.met, r->diagnostics.total);
     if (r->maps.total)
         printf("%zu of %zu response maps within 1 %% of their range\n", r->maps.met, r->maps.total);
 }

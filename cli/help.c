@@ -4,6 +4,7 @@
 #include "../filters/filters.h"
 #include "../pipeline/images.h"
 #include "arguments.h"
+#include "screen.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,8 +25,9 @@ static void put_filters(void) {
     for (const rad_filter *const *f = rad_filters; *f; f++) {
         rad_image standard = {.name = ""};
         rad_filter_default(*f, &standard.options);
-        printf("\n  %s%s%s%s: %s\n", (*f)->name, *(*f)->code ? " (" : "", (*f)->code, *(*f)->code ? ")" : "",
-               (*f)->help);
+        printf("\n");
+        rad_screen_put(4, "  %s%s%s%s: %s", (*f)->name, *(*f)->code ? " (" : "", (*f)->code,
+                       *(*f)->code ? ")" : "", (*f)->help);
         for (const rad_key *const *key = (*f)->keys; key && *key; key++) put_key(*key, &standard);
         if (!(*f)->keys || !*(*f)->keys) printf("    takes no keys\n");
     }
@@ -95,6 +97,6 @@ void rad_help_put(const rad_command *command) {
         printf("\nExamples:\n");
         for (size_t k = 0; k < sizeof rows[i].examples / sizeof rows[i].examples[0] && rows[i].examples[k];
              k++)
-            printf("  %s\n", rows[i].examples[k]);
+            rad_screen_put_command(2, rows[i].examples[k]);
     }
 }

@@ -10,11 +10,20 @@
 static void put_commands(FILE *to) {
     fprintf(to, "usage: radiomill COMMAND ...\n\nRadiomic features by the IBSI standard.\n\n");
     for (const rad_command *const *c = rad_commands; *c; c++) {
-        fprintf(to, "  radiomill %s%s%s\n      ", (*c)->name, *(*c)->operands ? " " : "", (*c)->operands);
+        char words[160];
+        snprintf(words, sizeof words, "radiomill %s%s%s", (*c)->name, *(*c)->operands ? " " : "",
+                 (*c)->operands);
+        fprintf(to, "  ");
+        rad_arguments_wrap(to, words, 4, 2);
+        fprintf(to, "      ");
         rad_arguments_wrap(to, (*c)->help, 6, 6);
     }
-    fprintf(to, "\n`radiomill help COMMAND` lists the options of a command, with examples;\n"
-                "`man radiomill` has more.\n");
+    fprintf(to, "\n");
+    rad_arguments_wrap(
+        to,
+        "`radiomill help COMMAND` lists the options of a command, with examples; `man radiomill` "
+        "has more.",
+        0, 0);
 }
 
 static rad_status run(const rad_command *command, char **words, size_t count) {

@@ -1,0 +1,91 @@
+"""Every command's screen on a terminal of 60 columns, and of 100: help, tables, progress. argv: the program, a folder to work in,
+which has a study c/ of tests/support/batch.py and perhaps the folder dicom/.
+
+Lines have at most the columns of the terminal, but for words that have no blank to break at (paths, ids), and for messages
+("radiomill: ..."), which are one line each, for programs that read them. What goes to files (CSV, settings, scripts of
+shells) is left as it is."""
+
+import os
+import sys
+
+import terminal
+
+program, work = os.path.abspath(sys.argv[1]), sys.argv[2]
+os.chdir(work)
+bad = []
+
+
+def lines(out):
+    """As they stay on the screen: what a carriage return writes over counts too."""
+    return [l.rstrip() for piece in out.decode().split("\n") for l in piece.split("\r")]
+
+
+def plain(line):
+    while "\033[" in line:
+        begin = line.index("\033[")
+        end = begin + 2
+        while end < len(line) and not line[end].isalpha():
+            end += 1
+        line = line[:begin] + line[end + 1:]
+    return line
+
+
+def screen(*words, code=0, columns=60):
+    got, out = terminal.run(columns, [program, *words])
+    if got != code:
+        bad.append("%s: exit code %d: %s" % (" ".join(words), got, out[-300:]))
+    for line in map(plain, lines(out)):
+        if len(line) <= columns or line.startswith("radiomill: "):
+            continue
+        rest = line.split()
+        if len(rest) == 1 or (len(rest) == 2 and len(rest[-1]) > columns - 21):
+            continue  # a word, or a key and a word
+        bad.append("%s: %d columns: %s" % (" ".join(words), len(line), line))
+    return out.decode()
+
+
+commands = [l.split()[1] for l in map(str.rstrip, screen("--help").splitlines()) if l.startswith("  radiomill ")]
+assert len(commands) > 20 and "extract" in commands, commands
+screen("help")
+screen(code=2)
+screen("--version")
+for command in commands:
+    for columns in (60, 100):
+        told = screen("help", command, columns=columns)
+        assert command in told
+        assert screen(command, "--help", columns=columns) == told
+
+# Commands of examples are the same when they are joined again.
+joined = screen("help", "extract").replace("\r", "").replace(" \\\n", " ")
+assert "radiomill extract CT_FOLDER rtstruct.dcm --roi GTV-1 -c ibsi-c -o f.json" in " ".join(joined.split()), joined
+
+for columns in (60, 100):
+    def at(*words, **named):
+        return screen(*words, columns=columns, **named)
+
+    at("features")
+    at("features", "--core")
+    at("features", "SUVmax", "entropy")
+    at("features", "no such feature", code=126)
+    at("extract", "c/i0.nii.gz", "c/m0.nii")
+    at("extract", "c/i0.nii.gz", "c/m0.nii", "-c", "ct", "--verbose")
+    at("info", "c/i0.nii.gz")
+    at("info", "c/m0.nii")
+    at("info", "c")
+    at("info", "c", "--json")
+    if os.path.exists("dicom"):
+        at("info", "dicom")
+        at("info", "dicom/pet_raw")
+    run = "run%d" % columns
+    at("batch", "c/cases.csv", "-o", run, "--dry-run")
+    at("batch", "c/cases.csv", "-o", run, "--pictures")
+    at("collect", run)
+    at("methods", run)
+    at("table", run, "--by", "roi", "-o", "wide.csv")
+    at("validate", "--only", "digital_phantom")
+    at("validate", "--data", "nowhere", code=3)
+    at("filter", "c/i0.nii.gz", "log", "-o", "map.nii")
+    at("settings", "nothing", code=126)
+
+print("\n".join(bad))
+sys.exit(bool(bad))
