@@ -3,6 +3,8 @@
 #include "../core/memory.h"
 
 #include <math.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,8 +153,24 @@ static share share_of(unsigned configuration, const double spacing[3]) {
     return s;
 }
 
+/* What each configuration adds; of the spacing that was asked for last it is known. */
+static void find_shares(const double spacing[3], share shares[CONFIGURATIONS]) {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static share known[CONFIGURATIONS];
+    static double known_spacing[3]; /* none is 0 */
+    pthread_mutex_lock(&lock);
+    if (memcmp(known_spacing, spacing, sizeof known_spacing) != 0) {
+        for (unsigned c = 0; c < CONFIGURATIONS; c++) known[c] = share_of(c, spacing);
+        memcpy(known_spacing, spacing, sizeof known_spacing);
+    }
+    memcpy(shares, known, sizeof known);
+    pthread_mutex_unlock(&lock);
+}
+
 /* Neighbouring cubes are alike: counted in turns, no count waits for the one before. */
 enum { TABLES = 4 };
+
+static const uint64_t FULL = 0x0f0f0f0f0f0f0f0f;
 
 /* One row of the mask with a zero on each side; rows outside the box are empty. */
 static void copy_row(const uint8_t *mask, const size_t size[3], const rad_box *box, size_t y, size_t z,
@@ -165,6 +183,25 @@ static void copy_row(const uint8_t *mask, const size_t size[3], const rad_box *b
         memcpy(row + 1,
                mask + ((box->begin[2] + z - 1) * size[1] + box->begin[1] + y - 1) * size[0] + box->begin[0],
                width);
+}
+
+/* Are the next eight cubes all empty, or all full? */
+static bool are_alike(const uint8_t *column) {
+    uint64_t here, next;
+    memcpy(&here, column, sizeof here);
+    memcpy(&next, column + 1, sizeof next);
+    return here == next && (!here || here == FULL);
+}
+
+/* Most cubes add nothing: those are counted in part, or not at all. */
+static void count_row(const uint8_t *column, size_t cubes, uint32_t counts[TABLES][CONFIGURATIONS]) {
+    for (size_t x = 0; x < cubes;) {
+        const size_t end = x + 8 < cubes ? x + 8 : cubes;
+        if (x + 8 <= cubes && are_alike(column + x))
+            x = end;
+        else
+            for (; x < end; x++) counts[x % TABLES][column[x] | column[x + 1] << 4]++;
+    }
 }
 
 /* Counts the configurations of the layer of cubes between slices z and z + 1 (padded). */
@@ -180,7 +217,7 @@ static void count_layer(const uint8_t *mask, const size_t size[3], const rad_box
         copy_row(mask, size, box, y + 1, z + 1, corner[3]);
         for (size_t x = 0; x < width; x++)
             column[x] = (uint8_t)(corner[0][x] | corner[1][x] << 1 | corner[2][x] << 2 | corner[3][x] << 3);
-        for (size_t x = 0; x + 1 < width; x++) counts[x % TABLES][column[x] | column[x + 1] << 4]++;
+        count_row(column, width - 1, counts);
         memcpy(corner[0], corner[1], width);
         memcpy(corner[2], corner[3], width);
     }
@@ -192,13 +229,14 @@ rad_status rad_mesh_measure(const uint8_t *mask, const size_t size[3], const rad
     *mesh = (rad_mesh){0};
     uint8_t *rows = rad_new(box->end[0] - box->begin[0] + 2, 5, error);
     if (!rows) return RAD_NO_MEMORY;
-    for (unsigned c = 0; c < CONFIGURATIONS; c++) shares[c] = share_of(c, spacing);
+    find_shares(spacing, shares);
     for (size_t z = 0; z <= box->end[2] - box->begin[2]; z++) {
         uint32_t counts[TABLES][CONFIGURATIONS] = {{0}};
         count_layer(mask, size, box, z, rows, counts);
         for (unsigned c = 1; c + 1 < CONFIGURATIONS; c++) {
             uint32_t count = 0;
             for (int t = 0; t < TABLES; t++) count += counts[t][c];
+            if (!count) continue;
             mesh->volume += count * ((double)z * spacing[2] * shares[c].flux + shares[c].moment);
             mesh->area += count * shares[c].area;
         }

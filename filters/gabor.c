@@ -117,22 +117,6 @@ static double component_of(const double c[2], int which) {
     return which == REAL ? c[0] : which == IMAGINARY ? -c[1] : sqrt(c[0] * c[0] + c[1] * c[1]);
 }
 
-/* Response of one angle, in place of `product`, pooled into the slice of the map. */
-static void pool_angle(const plane_job *j, size_t slice, size_t angle, double *product) {
-    const size_t left = j->wanted.begin[j->a], width = j->wanted.end[j->a] - left;
-    const rad_pooling_how how = {(rad_pooling)j->options->pooling, angle == 0, 1};
-    const double scale = 1 / ((double)j->padded[0] * (double)j->padded[1]);
-    for (size_t y = j->wanted.begin[j->b]; y < j->wanted.end[j->b]; y++) {
-        double *row = product + 2 * ((y + j->reach) * j->padded[0] + j->reach + left);
-        for (size_t x = 0; x < width; x++) row[x] = scale * component_of(row + 2 * x, j->own.component);
-        if (j->a == 0)
-            rad_pooling_row(&how, row, width, &j->out[voxel_of(j, left, y, slice)]);
-        else
-            for (size_t x = 0; x < width; x++)
-                rad_pooling_row(&how, row + x, 1, &j->out[voxel_of(j, left + x, y, slice)]);
-    }
-}
-
 /* Conjugated products: the next transform is the backward one. */
 RAD_KERNEL_LOOP void multiply_loop(const double *data, const double *kernel, size_t count,
                                    double *restrict product) {
@@ -145,26 +129,72 @@ RAD_KERNEL_LOOP void multiply_loop(const double *data, const double *kernel, siz
 RAD_KERNEL(multiply, (const double *data, const double *kernel, size_t count, double *restrict product),
            (data, kernel, count, product))
 
+/* What a slice needs: its spectrum, a row of a product, the columns of the response that are wanted (one
+ * after the other, complex), and a row of the response. */
+typedef struct buffers {
+    double *data, *row, *columns, *response;
+} buffers;
+
+static size_t width_of(const plane_job *j) {
+    return j->wanted.end[j->a] - j->wanted.begin[j->a];
+}
+
+/* The backward transform of the spectrum times the kernel, as far as it is wanted: row by row, then column by
+ * column, each in cache. */
+static bool respond(const plane_job *j, size_t angle, const buffers *b) {
+    const size_t width = width_of(j), first = j->wanted.begin[j->a] + j->reach, height = j->padded[1];
+    bool fine = true;
+    for (size_t y = 0; y < height && fine; y++) {
+        const size_t at = 2 * y * j->padded[0];
+        multiply(b->data + at, j->kernels + 2 * j->padded[0] * height * angle + at, j->padded[0], b->row);
+        fine = rad_fft_run_complex(&j->lines[0], b->row);
+        for (size_t x = 0; x < width; x++)
+            memcpy(b->columns + 2 * (x * height + y), b->row + 2 * (first + x), 2 * sizeof *b->row);
+    }
+    for (size_t x = 0; x < width && fine; x++)
+        fine = rad_fft_run_complex(&j->lines[1], b->columns + 2 * x * height);
+    return fine;
+}
+
+/* The response of an angle, pooled into the slice of the map. */
+static void pool_angle(const plane_job *j, size_t slice, size_t angle, const buffers *b) {
+    const size_t left = j->wanted.begin[j->a], width = width_of(j), height = j->padded[1];
+    const rad_pooling_how how = {(rad_pooling)j->options->pooling, angle == 0, 1};
+    const double scale = 1 / ((double)j->padded[0] * (double)height);
+    for (size_t y = j->wanted.begin[j->b]; y < j->wanted.end[j->b]; y++) {
+        const double *from = b->columns + 2 * (y + j->reach);
+        for (size_t x = 0; x < width; x++)
+            b->response[x] = scale * component_of(from + 2 * x * height, j->own.component);
+        if (j->a == 0)
+            rad_pooling_row(&how, b->response, width, &j->out[voxel_of(j, left, y, slice)]);
+        else
+            for (size_t x = 0; x < width; x++)
+                rad_pooling_row(&how, b->response + x, 1, &j->out[voxel_of(j, left + x, y, slice)]);
+    }
+}
+
 static rad_status filter_slice(size_t index, void *context, rad_error *error) {
     const plane_job *j = context;
-    const size_t slice = index + j->wanted.begin[j->c];
-    const size_t count = j->padded[0] * j->padded[1], all[2] = {0, j->padded[0]},
-                 columns[2] = {j->wanted.begin[j->a] + j->reach, j->wanted.end[j->a] + j->reach};
-    double *data = rad_new_raw(count, 2 * sizeof *data, error),
-           *product = rad_new_raw(count, 2 * sizeof *data, error);
-    rad_status status = data && product ? RAD_OK : RAD_NO_MEMORY;
+    const size_t slice = index + j->wanted.begin[j->c], count = j->padded[0] * j->padded[1];
+    const buffers b = {rad_new_raw(count, 2 * sizeof(double), error),
+                       rad_new_raw(j->padded[0], 2 * sizeof(double), error),
+                       rad_new_raw(width_of(j) * j->padded[1], 2 * sizeof(double), error),
+                       rad_new_raw(width_of(j), sizeof(double), error)};
+    rad_status status = b.data && b.row && b.columns && b.response ? RAD_OK : RAD_NO_MEMORY;
     if (status == RAD_OK) {
-        fill_slice(j, slice, data);
-        status = rad_spectrum_plane(data, j->padded, j->lines, all, error);
+        fill_slice(j, slice, b.data);
+        status = rad_spectrum_plane(b.data, j->padded, j->lines, error);
     }
     for (size_t angle = 0; angle < j->angles && status == RAD_OK; angle++) {
-        const double *k = j->kernels + 2 * count * angle;
-        multiply(data, k, count, product);
-        status = rad_spectrum_plane(product, j->padded, j->lines, columns, error);
-        if (status == RAD_OK) pool_angle(j, slice, angle, product);
+        if (respond(j, angle, &b))
+            pool_angle(j, slice, angle, &b);
+        else
+            status = rad_fail(error, RAD_NO_MEMORY, "out of memory: Fourier transform");
     }
-    rad_free(data);
-    rad_free(product);
+    rad_free(b.data);
+    rad_free(b.row);
+    rad_free(b.columns);
+    rad_free(b.response);
     return status;
 }
 

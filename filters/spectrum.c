@@ -77,13 +77,8 @@ rad_status rad_spectrum_transform(double *data, const size_t size[3], int axes, 
 }
 
 rad_status rad_spectrum_plane(double *data, const size_t size[2], const rad_fft_lines lines[2],
-                              const size_t columns[2], rad_error *error) {
-    job j = {.data = data,
-             .length = size[1],
-             .inner = size[0],
-             .from = columns[0],
-             .width = columns[1] - columns[0],
-             .lines = &lines[1]};
+                              rad_error *error) {
+    job j = {.data = data, .length = size[1], .inner = size[0], .width = size[0], .lines = &lines[1]};
     rad_status status = RAD_OK;
     for (size_t y = 0; y < size[1] && status == RAD_OK; y++)
         if (!rad_fft_run_complex(&lines[0], data + 2 * y * size[0])) status = RAD_NO_MEMORY;
@@ -104,13 +99,12 @@ static double manual_frequency(size_t k, size_t n) {
 typedef struct half_job {
     const rad_spectrum *spectrum;
     rad_response response;
-    const double *from; /* spectrum before the factor */
-    double *to;         /* and after it */
-    const double *in;   /* field */
+    double *to;       /* the spectrum that is made; or rows of it after the factor, where the map is wanted */
+    const double *in; /* field */
     double *out;
     double *exact[3], *manual[3]; /* frequencies by index */
     rad_box wanted;               /* of the map */
-    rad_fft_lines forward, back;
+    rad_fft_lines forward, back, along[3];
 } half_job;
 
 /* Rows of a slice to their half spectra. */
@@ -128,18 +122,21 @@ static rad_status rows_forward(size_t z, void *context, rad_error *error) {
     return fine ? RAD_OK : RAD_NO_MEMORY;
 }
 
+static size_t wanted_along(const half_job *j, int axis) {
+    return j->wanted.end[axis] - j->wanted.begin[axis];
+}
+
 /* Half spectra of a slice to rows of the map, where it is wanted. */
 static rad_status rows_back(size_t slice, void *context, rad_error *error) {
     const half_job *j = context;
-    const size_t z = slice + j->wanted.begin[2];
     const size_t *n = j->spectrum->size, half = j->spectrum->half, buffer = n[0] + n[0] % 2;
     const double all = (double)n[0] * (double)n[1] * (j->spectrum->axes == 3 ? (double)n[2] : 1);
     double *row = rad_new_raw(buffer + 2 * half, sizeof *row, error);
     bool fine = row;
-    for (size_t y = j->wanted.begin[1]; y < j->wanted.end[1] && fine; y++) {
-        const size_t at = z * n[1] + y;
-        const double *spectrum = j->to + 2 * at * half;
-        for (size_t k = 0; k < half; k++) { /* conjugated, see scale_row */
+    for (size_t y = 0; y < wanted_along(j, 1) && fine; y++) {
+        const size_t at = (slice + j->wanted.begin[2]) * n[1] + y + j->wanted.begin[1];
+        const double *spectrum = j->to + 2 * (slice * wanted_along(j, 1) + y) * half;
+        for (size_t k = 0; k < half; k++) { /* conjugated, see scale */
             row[buffer + 2 * k] = spectrum[2 * k];
             row[buffer + 2 * k + 1] = -spectrum[2 * k + 1];
         }
@@ -179,29 +176,80 @@ static size_t slices_of(const half_job *j) {
     return j->spectrum->axes == 3 ? j->spectrum->size[2] : j->wanted.end[2] - j->wanted.begin[2];
 }
 
-/* Multiplies one row by what the real part of the response sees of the factor, (f(k) + conj f(-k)) / 2, and
- * conjugates it: forward transforms of it along y and z are then backward ones. */
-static void scale_row(size_t index, void *context) {
-    const half_job *j = context;
-    const size_t *n = j->spectrum->size, half = j->spectrum->half;
-    const size_t row = index + first_slice(j) * n[1], y = row % n[1], z = row / n[1];
-    for (size_t x = 0; x < half; x++) {
-        const rad_frequency v = frequency_at(j, x, y, z),
-                            w = frequency_at(j, x ? n[0] - x : 0, y ? n[1] - y : 0, z ? n[2] - z : 0);
-        double f[2], g[2], *to = j->to + 2 * (row * half + x);
-        const double *c = j->from + 2 * (row * half + x);
-        j->response.factor(&v, j->response.options, f);
-        j->response.factor(&w, j->response.options, g);
-        const double re = (f[0] + g[0]) / 2, im = (f[1] - g[1]) / 2;
-        const double real = c[0] * re - c[1] * im, imaginary = c[0] * im + c[1] * re;
-        to[0] = real;
-        to[1] = -imaginary;
+/* Multiplies a frequency by what the real part of the response sees of the factor, (f(k) + conj f(-k)) / 2,
+ * and conjugates it: forward transforms of it along y and z are then backward ones. */
+static void scale(const half_job *j, size_t x, size_t y, size_t z, double to[2]) {
+    const size_t *n = j->spectrum->size;
+    const rad_frequency v = frequency_at(j, x, y, z),
+                        w = frequency_at(j, x ? n[0] - x : 0, y ? n[1] - y : 0, z ? n[2] - z : 0);
+    const double *c = j->spectrum->data + 2 * ((z * n[1] + y) * j->spectrum->half + x);
+    double f[2], g[2];
+    j->response.factor(&v, j->response.options, f);
+    j->response.factor(&w, j->response.options, g);
+    const double re = (f[0] + g[0]) / 2, im = (f[1] - g[1]) / 2;
+    const double real = c[0] * re - c[1] * im, imaginary = c[0] * im + c[1] * re;
+    to[0] = real;
+    to[1] = -imaginary;
+}
+
+/* Lines that a factor has left nothing of stay as they are. */
+static bool transform_line(const rad_fft_lines *lines, double *line, size_t n) {
+    for (size_t i = 0; i < 2 * n; i++)
+        if (line[i] != 0) return rad_fft_run_complex(lines, line);
+    return true;
+}
+
+/* A few neighbouring k_x of all slices, one after the other; those of a slice lie in `lines`, and what is
+ * wanted of them goes to columns[k_x][y][slice]. */
+typedef struct stack {
+    size_t first, count, slices;
+    double *lines, *columns;
+} stack;
+
+static double *column_of(const half_job *j, const stack *s, size_t x, size_t y) {
+    return s->columns + 2 * (x * wanted_along(j, 1) + y) * s->slices;
+}
+
+static bool transform_slices(const half_job *j, const stack *s) {
+    const size_t n = j->spectrum->size[1];
+    bool fine = true;
+    for (size_t z = 0; z < s->slices && fine; z++) {
+        for (size_t y = 0; y < n; y++)
+            for (size_t x = 0; x < s->count; x++)
+                scale(j, s->first + x, y, first_slice(j) + z, s->lines + 2 * (x * n + y));
+        for (size_t x = 0; x < s->count && j->along[1].plan && fine; x++)
+            fine = transform_line(&j->along[1], s->lines + 2 * x * n, n);
+        for (size_t x = 0; x < s->count; x++)
+            for (size_t y = 0; y < wanted_along(j, 1); y++)
+                memcpy(column_of(j, s, x, y) + 2 * z, s->lines + 2 * (x * n + j->wanted.begin[1] + y), 16);
     }
+    return fine;
+}
+
+/* The factor and the transforms along y and z, of a few k_x: in cache, and no further than is wanted. */
+static rad_status filter_stack(size_t index, void *context, rad_error *error) {
+    const half_job *j = context;
+    const size_t *n = j->spectrum->size, half = j->spectrum->half, first = index * COLUMNS,
+                 rows = wanted_along(j, 1), begin = j->wanted.begin[2] - first_slice(j);
+    stack s = {first, half - first < COLUMNS ? half - first : COLUMNS, slices_of(j), NULL, NULL};
+    s.lines = rad_new_raw(s.count * n[1], 2 * sizeof *s.lines, error);
+    s.columns = rad_new_raw(s.count * rows * s.slices, 2 * sizeof *s.columns, error);
+    bool fine = s.lines && s.columns && transform_slices(j, &s);
+    for (size_t x = 0; x < s.count && fine; x++)
+        for (size_t y = 0; y < rows && fine; y++) {
+            double *column = column_of(j, &s, x, y);
+            if (j->along[2].plan) fine = transform_line(&j->along[2], column, s.slices);
+            for (size_t z = 0; z < wanted_along(j, 2); z++)
+                memcpy(j->to + 2 * ((z * rows + y) * half + first + x), column + 2 * (begin + z), 16);
+        }
+    rad_free(s.lines);
+    rad_free(s.columns);
+    return fine ? RAD_OK : RAD_NO_MEMORY;
 }
 
 static rad_status run_rows(half_job *j, size_t slices, rad_attempt *body, int threads, rad_error *error) {
     const rad_status status = rad_parallel_try(slices, threads, body, j, NULL);
-    if (status != RAD_OK) rad_fail(error, status, "out of memory: Fourier transform of a slice");
+    if (status != RAD_OK) rad_fail(error, status, "out of memory: Fourier transforms");
     return status;
 }
 
@@ -211,23 +259,6 @@ static rad_status transform_columns(const rad_spectrum *s, double *data, int thr
     rad_status status = RAD_OK;
     for (int a = 1; a < 3 && a < s->axes && status == RAD_OK; a++)
         status = transform_axis(data, size, a, threads, error);
-    return status;
-}
-
-/* The same, as far as what is wanted needs it: along y all slices or those of the map, along z its rows. */
-static rad_status transform_wanted(const half_job *h, int threads, rad_error *error) {
-    const size_t *n = h->spectrum->size, half = h->spectrum->half;
-    job j = {.data = h->to, .length = n[1], .inner = half, .outer = first_slice(h), .width = half};
-    rad_status status = RAD_OK;
-    if (n[1] > 1 && h->spectrum->axes > 1)
-        status = run_lines(&j, slices_of(h) * blocks_of(&j), false, threads, error);
-    j = (job){.data = h->to,
-              .length = n[2],
-              .inner = half * n[1],
-              .from = half * h->wanted.begin[1],
-              .width = half * (h->wanted.end[1] - h->wanted.begin[1])};
-    if (status == RAD_OK && n[2] > 1 && h->spectrum->axes == 3)
-        status = run_lines(&j, blocks_of(&j), false, threads, error);
     return status;
 }
 
@@ -250,27 +281,32 @@ rad_status rad_spectrum_make(const rad_field *field, const double *data, int axe
     return status;
 }
 
+/* Plans of the axes along which there is something to transform. */
+static rad_status plan_back(half_job *j, rad_error *error) {
+    const size_t *n = j->spectrum->size;
+    rad_status status = rad_fft_make_back(n[0], &j->back, error);
+    for (int a = 1; a < j->spectrum->axes && status == RAD_OK; a++)
+        if (n[a] > 1) status = rad_fft_make_complex(n[a], 1, &j->along[a], error);
+    return status;
+}
+
 rad_status rad_spectrum_apply(const rad_field *field, rad_spectrum *spectrum, bool keep,
                               rad_response response, int threads, double *out, rad_error *error) {
-    const size_t *n = field->size;
-    half_job j = {.spectrum = spectrum, .response = response, .from = spectrum->data, .out = out};
-    j.wanted = rad_field_wanted(field);
-    j.to = keep ? rad_new_raw(complex_count(spectrum), 2 * sizeof *out, error) : spectrum->data;
-    rad_status status = j.to ? RAD_OK : RAD_NO_MEMORY;
-    if (status == RAD_OK) status = rad_fft_make_back(n[0], &j.back, error);
+    half_job j = {.spectrum = spectrum, .response = response, .out = out, .wanted = rad_field_wanted(field)};
+    const size_t rows = wanted_along(&j, 1) * wanted_along(&j, 2);
+    j.to = rad_new_raw(spectrum->half * rows, 2 * sizeof *out, error);
+    rad_status status = j.to ? plan_back(&j, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) status = list_frequencies(field, &j, error);
-    if (status == RAD_OK) {
-        rad_parallel_for(n[1] * slices_of(&j), threads, scale_row, &j);
-        status = transform_wanted(&j, threads, error);
+    if (status == RAD_OK)
+        status = run_rows(&j, (spectrum->half + COLUMNS - 1) / COLUMNS, filter_stack, threads, error);
+    if (!keep) rad_spectrum_free(spectrum);
+    if (status == RAD_OK) status = run_rows(&j, wanted_along(&j, 2), rows_back, threads, error);
+    for (int a = 0; a < 3; a++) {
+        rad_free(j.exact[a]);
+        rad_fft_free(&j.along[a]);
     }
-    const size_t wanted = j.wanted.end[2] - j.wanted.begin[2];
-    if (status == RAD_OK) status = run_rows(&j, wanted, rows_back, threads, error);
-    for (int a = 0; a < 3; a++) rad_free(j.exact[a]);
     rad_fft_free(&j.back);
-    if (keep)
-        rad_free(j.to);
-    else
-        rad_spectrum_free(spectrum);
+    rad_free(j.to);
     return status;
 }
 

@@ -36,7 +36,8 @@ typedef struct rad_response {
 } rad_response;
 
 /* out = the real part of the field under the factor, where the response is wanted. The field repeats
- * periodically. Unless the spectrum is kept, it is spent; keeping it takes one more volume. */
+ * periodically. Unless the spectrum is kept, it is freed. Half spectra of the rows that are wanted are held
+ * beside it. */
 rad_status rad_spectrum_apply(const rad_field *field, rad_spectrum *spectrum, bool keep,
                               rad_response response, int threads, double *out,
                               rad_error *error) RAD_MUST_CHECK;
@@ -44,10 +45,9 @@ rad_status rad_spectrum_apply(const rad_field *field, rad_spectrum *spectrum, bo
 /* May be called twice. */
 void rad_spectrum_free(rad_spectrum *spectrum);
 
-/* Forward Fourier transform of a plane of complex data, in place; along y of the columns columns[0] to before
- * columns[1] only. The lines are those of its sides. */
+/* Forward Fourier transform of a plane of complex data, in place. The lines are those of its sides. */
 rad_status rad_spectrum_plane(double *data, const size_t size[2], const rad_fft_lines lines[2],
-                              const size_t columns[2], rad_error *error) RAD_MUST_CHECK;
+                              rad_error *error) RAD_MUST_CHECK;
 
 /* Forward Fourier transform of complex data along the first `axes` axes, in place. */
 rad_status rad_spectrum_transform(double *data, const size_t size[3], int axes, int threads,
