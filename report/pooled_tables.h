@@ -67,6 +67,8 @@ extern "C" {
          "whether that differs between levels of a group")                                                   \
     FILE("incidence.csv", rad_tables_incidence, RAD_ANALYSIS_SURVIVAL,                                       \
          "cumulative incidence of each cause, where causes compete")                                         \
+    FILE("incidence_tests.csv", rad_tables_gray, RAD_ANALYSIS_SURVIVAL,                                      \
+         "whether it differs between levels of a group, without and with sites as strata")                   \
     FILE("logrank.csv", rad_tables_logrank, RAD_ANALYSIS_SURVIVAL,                                           \
          "whether levels of a group differ in survival, without and with sites as strata")                   \
     FILE("logrank_levels.csv", rad_tables_logrank_levels, RAD_ANALYSIS_SURVIVAL,                             \

@@ -8,6 +8,8 @@ table <- read.csv(file.path(args[2], "incidence.csv"))
 table <- table[table$outcome == args[3], ]
 causes <- strsplit(args[6], ",")[[1]]
 grid <- as.numeric(strsplit(args[7], ",")[[1]])
+sites <- nrow(read.csv(file.path(args[2], "sites.csv")))
+rows$site <- floor((seq_len(nrow(rows)) - 1) * sites / nrow(rows)) # as they are split
 rows$exact <- as.numeric(rows[[args[4]]])
 rows$event <- as.numeric(rows[[args[5]]])
 rows <- rows[!is.na(rows$exact) & !is.na(rows$event), ]
@@ -33,5 +35,23 @@ for (i in seq_len(nrow(strata))) {
       near(x$se[j], fit$std.err[at[j], 1 + k], 1e-12, what, x$time[j], "se")
     }
   }
+}
+
+# Gray's tests: of times rounded up to the grid, all together and with sites as strata.
+suppressPackageStartupMessages(library(cmprsk))
+tests <- read.csv(file.path(args[2], "incidence_tests.csv"))
+tests <- tests[tests$outcome == args[3], ]
+check(nrow(tests) == 2 * length(causes) * length(unique(tests$group)), "tests are there")
+for (i in seq_len(nrow(tests))) {
+  x <- tests[i, ]
+  use <- rows[!blank(rows[[x$group]]), ]
+  what <- paste(x$cause, x$group, x$adjusted_for)
+  status <- as.numeric(as.character(use$status))
+  gray <- if (x$adjusted_for == "site") cuminc(use$time, status, use[[x$group]], strata = use$site)
+          else cuminc(use$time, status, use[[x$group]])
+  of <- gray$Tests[as.character(match(x$cause, causes)), ]
+  near(x$statistic, of[["stat"]], 1e-10 * max(1, of[["stat"]]), what, "statistic")
+  near(x$p, of[["pv"]], 1e-10, what, "p")
+  check(x$df == of[["df"]] && x$n == nrow(use), what, "df and n")
 }
 report("incidence")
