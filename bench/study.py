@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A study by files: sites of patients with a thousand features, summaries, pool, a Cox model in rounds.
+"""A study by files: sites of patients with a thousand features, summaries, pool, a Cox lasso in rounds.
 
 usage: study.py PROGRAM FOLDER [SITES PATIENTS FEATURES]   prints CPU seconds, memory and sizes; FOLDER/study.json
 """
@@ -19,7 +19,7 @@ groups: [sex]
 covariance: [f000*, age]
 model: [age, sex]
 analyses: [moments, groups, histograms, covariance, model, survival]
-models: {cox: {family: cox, response: relapse, terms: [f0000, f0001, f0002, f0003]}}
+models: {cox: {family: cox, response: relapse, terms: [f0000, f0001, f0002, f0003], penalty: {kind: lasso, lambda: [0.03]}}}
 """
 
 
@@ -69,8 +69,8 @@ def fit(b, sites):
         cpu += b.run("fit", "study.yaml", "-m", "cox", "-k", "trusted", "--key", "HUB.key",
                      *("%s-cox-%d.radsum" % (s, number) for s in sites))[0]
         number += 1
-    b.say("Cox model of 4 terms: rounds", number, "rounds")
-    b.say("Cox model of 4 terms: all rounds, all sites", cpu, "CPU s")
+    b.say("Cox lasso of 4 terms: rounds", number, "rounds")
+    b.say("Cox lasso of 4 terms: all rounds, all sites", cpu, "CPU s")
 
 
 def main(program, results, sites=8, patients=150, features=1000):
