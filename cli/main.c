@@ -6,6 +6,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 static void put_commands(FILE *to) {
     fprintf(to, "usage: radiomill COMMAND ...\n\nRadiomic features by the IBSI standard.\n\n");
@@ -71,7 +74,17 @@ static bool is_one_of(const char *word, const char *a, const char *b, const char
     return !strcmp(word, a) || !strcmp(word, b) || !strcmp(word, c);
 }
 
+/* The heap keeps what one image is done with for the next: the system clears every page that it gives again.
+ */
+static void keep_heap(void) {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+#endif
+}
+
 int main(int argc, char **argv) {
+    keep_heap();
     const char *name = argc > 1 ? argv[1] : "";
     if (is_one_of(name, "help", "--help", "-h")) return (int)help(argc > 2 ? argv[2] : NULL);
     if (is_one_of(name, "version", "--version", "-V")) {

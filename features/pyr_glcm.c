@@ -193,7 +193,9 @@ static rad_status measure_mcc(const sums *s, bool symmetric, double *out, rad_er
     rad_status status = n >= 2 && !matrix ? RAD_NO_MEMORY : RAD_OK;
     for (size_t c = 0; matrix && c < s->cells->count; c++) {
         const rad_pyr_cell *at = &s->cells->row[c];
-        matrix[index[at->i] * n + index[at->j]] = at->n / sqrt(s->row[at->i] * s->column[at->j]);
+        matrix[index[at->i] * n + index[at->j]] =
+            at->n /
+            sqrt(s->row[at->i] * s->column[at->j] + 0x1p-52); /* as there: seen where pairs are rare */
     }
     if (matrix)
         status = symmetric ? rad_eigen_second(n, matrix, out, error)

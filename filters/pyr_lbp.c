@@ -63,6 +63,15 @@ static double variance_of(const double *x, int n) {
     return variance != 0 ? variance : NAN;
 }
 
+/* A number as numpy puts it into a type of whole numbers: what is too large goes round, or leaves nothing. */
+static double wrapped(double x, const double ends[2]) {
+    const double range = ends[1] - ends[0] + 1, most = range <= 0x1p32 ? 0x1p31 : 0x1p63;
+    if (isinf(range)) return trunc(x);
+    if (!(fabs(x) < most)) return range == 0x1p32 && ends[0] < 0 ? ends[0] : range < 0x1p33 ? 0 : -0x1p63;
+    x = fmod(trunc(x), range);
+    return x > ends[1] ? x - range : x < ends[0] ? x + range : x;
+}
+
 static void run_voxel(const job *j, const size_t at[3]) {
     const size_t *n = j->field->size, step[3] = {1, n[0], n[0] * n[1]};
     const size_t v = at[0] + at[1] * step[1] + at[2] * step[2], first = at[j->o.axis] * step[j->o.axis];
@@ -73,7 +82,7 @@ static void run_voxel(const job *j, const size_t at[3]) {
         if (x[i] - j->field->data[v] >= 0) bright |= 1U << i;
     }
     const double value = j->o.method == RAD_PYR_LBP_VAR ? variance_of(x, j->o.levels) : number_of(j, bright);
-    j->out[v] = j->whole ? trunc(value) : j->field->single ? (float)value : value;
+    j->out[v] = j->whole ? wrapped(value, j->field->ends) : j->field->single ? (float)value : value;
 }
 
 static void run_row(size_t index, void *context) {

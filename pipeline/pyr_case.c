@@ -60,7 +60,7 @@ static bool stays(const preparing *p, const rad_volume *image) {
     const rad_pyr_case *how = p->how;
     const bool exact = p->image.precision != RAD_PYR_SINGLE ||
                        (image->type == RAD_FLOAT32 && image->slope == 1 && image->intercept == 0);
-    return exact && !image->fills && !p->report && !how->normalise && !how->crop &&
+    return exact && !image->fills && !how->normalise && !how->crop &&
            !(how->spacing.count && how->interpolator >= 0);
 }
 
@@ -79,11 +79,7 @@ static rad_status make_doubles(rad_pyr_image *image, rad_error *error) {
 /* A row of intensities; buffer: room for one. */
 static const double *row_of(const rad_pyr_image *image, size_t row, double *buffer) {
     const size_t width = image->geometry.size[0];
-    if (image->x) return image->x + row * width;
-    const char *voxels = image->stored.voxels;
-    rad_volume_convert(&image->stored, voxels + row * width * rad_type_size(image->stored.type), width,
-                       buffer);
-    return buffer;
+    return rad_pyr_image_part(image, row * width, width, buffer);
 }
 
 /* The ROI on the grid of its own file; one that is on that of the image goes by the image's order. */

@@ -14,6 +14,13 @@ rad_pyr_precision rad_pyr_precision_of(const rad_volume *v) {
     return rad_volume_ends(v, ends) ? RAD_PYR_WHOLE : RAD_PYR_DOUBLE;
 }
 
+const double *rad_pyr_image_part(const rad_pyr_image *image, size_t first, size_t count, double *buffer) {
+    if (image->x) return image->x + first;
+    const char *voxels = image->stored.voxels;
+    rad_volume_convert(&image->stored, voxels + first * rad_type_size(image->stored.type), count, buffer);
+    return buffer;
+}
+
 bool rad_pyr_mask_bounds(const rad_pyr_mask *mask, rad_box *box, size_t *count) {
     const size_t *n = mask->geometry.size;
     *box = (rad_box){{SIZE_MAX, SIZE_MAX, SIZE_MAX}, {0, 0, 0}};

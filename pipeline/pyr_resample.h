@@ -32,6 +32,9 @@ typedef struct rad_pyr_mask {
     uint8_t *inside; /* owned */
 } rad_pyr_mask;
 
+/* Intensities of `count` voxels from `first` on; buffer: room for them, where the image has its own type. */
+const double *rad_pyr_image_part(const rad_pyr_image *image, size_t first, size_t count, double *buffer);
+
 /* The bounding box of the ROI and its voxels; false: there is none. */
 bool rad_pyr_mask_bounds(const rad_pyr_mask *mask, rad_box *box, size_t *count);
 

@@ -61,13 +61,22 @@ labels = [(1 if x < 4 else 2) if 1 <= x <= 6 and 1 <= y <= 6 and 1 <= z <= 4 els
 sha = lambda code, numbers: hashlib.sha1(struct.pack('<%d%s' % (len(numbers), code), *numbers)).hexdigest()
 nifti('turned.nii', 4, 16, 'h', size, values, signs=(1, 1, 1))  # another order of axes, the same array
 nifti('turned_mask.nii', 2, 8, 'B', size, labels, signs=(1, 1, 1))
+for name, code, bits, letter, numbers in ('permuted.nii', 4, 16, 'h', values), ('permuted_mask.nii', 2, 8, 'B', labels):
+    swapped = header(code, bits, size)
+    struct.pack_into('<12f', swapped, 280, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0)
+    struct.pack_into('<2h', swapped, 252, 0, 1)
+    write(name, swapped, letter, numbers)
+whole = header(4, 16, size, signs=(-1, -1, 1))
+struct.pack_into('<ff', whole, 112, 2, -30)  # whole numbers too, but floats in ITK
+write('whole.nii', whole, 'h', values)
 scaled = header(4, 16, size, signs=(-1, -1, 1))
 struct.pack_into('<ff', scaled, 112, 0.5, 3)
 write('scaled.nii', scaled, 'h', values)
 channels = header(2, 8, size, signs=(-1, -1, 1))
 struct.pack_into('<8h', channels, 40, 5, *size, 1, 2, 1, 1)
 write('channels.nii', channels, 'B', labels + [2 if z == 2 and x < 5 else 1 if z == 3 else 0 for x, y, z in at])
-open('hashes', 'w').write('\n'.join([sha('h', values), sha('I', labels), sha('f', [0.5 * v + 3 for v in values])]) + '\n')
+open('hashes', 'w').write('\n'.join([sha('h', values), sha('I', labels), sha('f', [0.5 * v + 3 for v in values]),
+                                   sha('f', [2 * v - 30 for v in values])]) + '\n')
 PY
 hash_of() { # image, mask, column, line of the file of hashes
     "$run" extract "$1" "$2" -c params.yaml -o out.csv && has "diagnostics_$3-original_Hash" "$(sed -n "$4p" hashes)"
@@ -77,7 +86,10 @@ check 'hash of an image' hash_of image.nii mask.nii Image 1
 check 'hash of a mask' hash_of image.nii mask.nii Mask 2
 check 'of an image in another order of axes' hash_of turned.nii turned_mask.nii Image 1
 check 'of its mask' hash_of turned.nii turned_mask.nii Mask 2
+check 'of an image whose axes are swapped' hash_of permuted.nii permuted_mask.nii Image 1
+check 'of its mask' hash_of permuted.nii permuted_mask.nii Mask 2
 check 'of one that is rescaled' hash_of scaled.nii mask.nii Image 3
+check 'of one that is rescaled by whole numbers' hash_of whole.nii mask.nii Image 4
 printf 'setting: {label: 2, label_channel: 1}\nfeatureClass: {firstorder: [Mean]}\n' >params.yaml
 check 'label 2 of channel 1' "$run" extract image.nii channels.nii -c params.yaml -o out.csv
 check 'its voxels' has diagnostics_Mask-original_VoxelNum 40
