@@ -5,12 +5,14 @@
 #include "dose.h"
 #include "element.h"
 #include "flat.h"
+#include "nameless.h"
 #include "parametric.h"
 #include "rescaling.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static const char parametric_map[] = "1.2.840.10008.5.1.4.1.1.30";
 static const rad_frame nothing = {{NAN, NAN, NAN}, {NAN, NAN, NAN, NAN, NAN, NAN}, {NAN, NAN}, NAN, NAN,
@@ -163,6 +165,14 @@ static void read_reference(const rad_dicom_item *root, rad_instance *n) {
     rad_dicom_text(item, rad_tag_SeriesInstanceUID, n->referenced, sizeof n->referenced);
 }
 
+/* The word of the standard, and those that scanners write. */
+static bool is_localizer(const char *type) {
+    static const char *const words[] = {"LOCALIZER", "SCOUT", "TOPOGRAM", "SURVIEW", "SCANOGRAM"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcasestr(type, words[i])) return true;
+    return false;
+}
+
 /* What tells one object from another; also of a file that is damaged further on. */
 static void identify(const rad_dicom_item *root, rad_instance *n) {
     char type[129];
@@ -171,7 +181,7 @@ static void identify(const rad_dicom_item *root, rad_instance *n) {
     rad_dicom_text(root, rad_tag_SeriesInstanceUID, n->series, sizeof n->series);
     rad_dicom_text(root, rad_tag_Modality, n->modality, sizeof n->modality);
     rad_dicom_text(root, rad_tag_ImageType, type, sizeof type);
-    n->localizer = strstr(type, "LOCALIZER") != NULL;
+    n->localizer = is_localizer(type);
     n->captured = strstr(type, "SECONDARY") || strstr(type, "SCREEN");
 }
 
@@ -190,16 +200,6 @@ static void read_padding(const rad_dicom_item *root, rad_instance *n) {
     n->pad[1] = high;
 }
 
-/* A slice whose SOP class is lost or unknown, as some tools that remove identifiers leave it. */
-static bool is_nameless_slice(const rad_dicom_item *root, const rad_instance *n) {
-    double position[3], orientation[6];
-    rad_element_vector(root, rad_tag_ImagePositionPatient, position, 3);
-    rad_element_vector(root, rad_tag_ImageOrientationPatient, orientation, 6);
-    const bool volume =
-        !strcmp(n->modality, "CT") || !strcmp(n->modality, "MR") || !strcmp(n->modality, "PT");
-    return !rad_class_words(n->sop_class) && volume && !isnan(position[0]) && !isnan(orientation[0]);
-}
-
 static rad_status read_planes(const rad_dicom_item *root, rad_instance *n, rad_error *error) {
     if (n->object == RAD_OBJECT_DOSE) return rad_dose_read(root, n, error);
     if (n->object == RAD_OBJECT_FLAT) return rad_flat_read(root, n, error);
@@ -213,8 +213,7 @@ static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *e
     rad_status status =
         rad_dicom_words(file, root, rad_tag_SeriesDescription, n->description, sizeof n->description, error);
     if (status != RAD_OK) return status;
-    n->object = rad_class_object(n->sop_class);
-    if (is_nameless_slice(root, n)) n->object = RAD_OBJECT_IMAGE;
+    n->object = rad_nameless_find(root, n->sop_class);
     if (n->object == RAD_OBJECT_STRUCTURES || n->object == RAD_OBJECT_SEGMENTATION) read_reference(root, n);
     if (!rad_instance_is_image(n)) return RAD_OK;
     n->thickness = rad_element_number(root, rad_tag_SliceThickness);

@@ -3,6 +3,7 @@
 #include "../../core/memory.h"
 #include "../../core/names.h"
 #include "../file.h"
+#include "frames.h"
 #include "others.h"
 
 #include <math.h>
@@ -82,8 +83,8 @@ static bool same_format(const rad_instance *a, const rad_instance *b) {
     const rad_pixel_format *f = &a->format, *g = &b->format;
     return f->rows == g->rows && f->columns == g->columns && f->samples == g->samples &&
            f->bits_allocated == g->bits_allocated && f->bits_stored == g->bits_stored &&
-           f->high_bit == g->high_bit && f->is_signed == g->is_signed && !strcmp(f->syntax, g->syntax) &&
-           a->data.length == b->data.length && a->frame_count == b->frame_count &&
+           f->high_bit == g->high_bit && f->is_signed == g->is_signed && f->hue == g->hue &&
+           a->frame_count == b->frame_count &&
            !memcmp(a->frames, b->frames, a->frame_count * sizeof *a->frames);
 }
 
@@ -119,8 +120,91 @@ static bool same_pixels(const rad_instance *a, const rad_instance *b) {
     return same;
 }
 
+/* A frame of both, each of them decoded. */
+static bool same_frame(const rad_frames of[2], size_t frame, unsigned char *const voxels[2], size_t bytes) {
+    const size_t begin[2] = {0, 0}, end[2] = {of[0].format.columns, of[0].format.rows};
+    bool same = true;
+    for (int i = 0; i < 2 && same; i++)
+        same = rad_frames_read(&of[i], frame, begin, end, voxels[i], NULL) == RAD_OK;
+    return same && !memcmp(voxels[0], voxels[1], bytes);
+}
+
+/* The same voxels, however each file packs them. */
+static bool same_voxels(const rad_instance *a, const rad_instance *b) {
+    const rad_instance *const of[2] = {a, b};
+    rad_frames frames[2] = {{.file = 0}, {.file = 0}};
+    unsigned char *voxels[2] = {NULL, NULL};
+    rad_decoders decoders = {0};
+    const size_t pixels = (size_t)a->format.rows * a->format.columns,
+                 width = rad_type_size(rad_frames_type(&a->format));
+    bool same = true;
+    for (int i = 0; i < 2 && same; i++) {
+        const rad_instance *n = of[i];
+        voxels[i] = rad_new_raw(pixels, width, NULL);
+        same = voxels[i] && rad_frames_open(n->path, &n->format, &n->data, n->frame_count, &decoders,
+                                            &frames[i], NULL) == RAD_OK;
+    }
+    for (size_t f = 0; f < a->frame_count && same; f++) same = same_frame(frames, f, voxels, pixels * width);
+    for (int i = 0; i < 2; i++) {
+        rad_frames_close(&frames[i]);
+        rad_free(voxels[i]);
+    }
+    rad_decoders_end(&decoders, a->path, NULL);
+    return same;
+}
+
 bool rad_members_same(const rad_instance *a, const rad_instance *b) {
-    return same_format(a, b) && same_pixels(a, b);
+    if (!same_format(a, b)) return false;
+    if (strcmp(a->format.syntax, b->format.syntax) != 0) return same_voxels(a, b);
+    return a->data.length == b->data.length && same_pixels(a, b);
+}
+
+/* Does the slice lie in the plane of the other (1), stand on it (-1), or neither? */
+static int plane_of(const rad_instance *n, const rad_instance *other) {
+    static const double along = 0.9, across = 0.5;
+    double a[3], b[3];
+    rad_frame_normal(&n->frames[0], a);
+    rad_frame_normal(&other->frames[0], b);
+    const double cosine = fabs(a[0] * b[0] + a[1] * b[1] + a[2] * b[2]);
+    return cosine > along ? 1 : cosine < across ? -1 : 0;
+}
+
+static bool is_slice(const rad_instance *n) {
+    return n->frame_count == 1 && is_placed(n) && isfinite(n->frames[0].orientation[0]);
+}
+
+/* A slice in whose plane more than half of them lie, if there is one. */
+static const rad_instance *most_common(const rad_instance *const *members, size_t count) {
+    const rad_instance *found = NULL;
+    for (size_t i = 0, votes = 0; i < count; i++) {
+        if (!is_slice(members[i])) return NULL;
+        if (!votes) found = members[i];
+        votes += votes && plane_of(members[i], found) != 1 ? (size_t)-1 : 1;
+    }
+    return found;
+}
+
+/* A few slices that stand on all others: a localizer, or a reformat, whose ImageType does not say so. If one
+ * has the place of a slice, the others lack it, and are refused for that. */
+static void drop_standing(const rad_instance **members, size_t *count, rad_warnings *warnings) {
+    enum { FOR_EACH = 3 };
+    left standing = {.count = 0};
+    const rad_instance *usual = most_common(members, *count);
+    size_t upright = 0, here = 0;
+    for (size_t i = 0; i < *count && usual; i++) {
+        const int plane = plane_of(members[i], usual);
+        if (!plane) return;
+        upright += plane < 0;
+    }
+    if (!usual || !upright || upright * FOR_EACH > *count - upright) return;
+    for (size_t i = 0; i < *count; i++)
+        if (plane_of(members[i], usual) < 0)
+            leave(&standing, members[i],
+                  "it stands on all other slices of the series (a localizer, a reformat)");
+        else
+            members[here++] = members[i];
+    *count = here;
+    tell(&standing, "", warnings);
 }
 
 /* Of members in the order of their SOPInstanceUID: is this a copy of one before it? */
@@ -170,6 +254,7 @@ rad_status rad_members_clean(const rad_instance **members, size_t *count, rad_wa
             *error = members[i]->error;
             return error->status;
         }
+    drop_standing(members, count, warnings);
     return drop_copies(members, count, warnings, error);
 }
 

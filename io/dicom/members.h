@@ -13,8 +13,8 @@ extern "C" {
 size_t rad_series_next(const rad_folder *folder, size_t *at, const rad_instance **members);
 
 /* Leaves out of one series what is beside it, unless that is all there is: localizers, pictures without a
- * place, copies of a SOP instance with the same voxels. One warning for each kind. RAD_UNREADABLE: an
- * instance that is left is damaged. */
+ * place, a few slices that stand on all others, copies of a SOP instance with the same voxels. One warning
+ * for each kind. RAD_UNREADABLE: an instance that is left is damaged. */
 rad_status rad_members_clean(const rad_instance **members, size_t *count, rad_warnings *warnings,
                              rad_error *error) RAD_MUST_CHECK;
 
@@ -26,7 +26,8 @@ rad_status rad_members_choose(const char *path, const rad_folder *folder, const 
                               const rad_instance **members, size_t *count, rad_warnings *warnings,
                               rad_error *error) RAD_MUST_CHECK;
 
-/* The same place, format and PixelData, byte for byte. */
+/* The same place, format and PixelData: byte for byte, or as it is decoded where their transfer syntaxes
+ * differ. */
 bool rad_members_same(const rad_instance *a, const rad_instance *b);
 
 #ifdef __cplusplus

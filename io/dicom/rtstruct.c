@@ -4,6 +4,7 @@
 #include "../../core/polygon.h"
 #include "../../core/sort.h"
 #include "contours.h"
+#include "nameless.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -34,7 +35,7 @@ static rad_status open_set(const char *path, rad_dicom **file, rad_error *error)
     rad_status status = rad_dicom_open(path, file, error);
     if (status != RAD_OK) return status;
     rad_dicom_text(rad_dicom_root(*file), rad_tag_SOPClassUID, class, sizeof class);
-    if (!strcmp(class, "1.2.840.10008.5.1.4.1.1.481.3")) return RAD_OK;
+    if (rad_nameless_find(rad_dicom_root(*file), class) == RAD_OBJECT_STRUCTURES) return RAD_OK;
     rad_dicom_close(*file);
     *file = NULL;
     return rad_fail(error, RAD_UNREADABLE, "%s: is not an RT structure set: " RAD_TAG_FORMAT " is %s", path,

@@ -6,6 +6,7 @@
 #include "even_mask.h"
 #include "frames.h"
 #include "instance.h"
+#include "nameless.h"
 #include "series.h"
 
 #include <inttypes.h>
@@ -55,7 +56,7 @@ static rad_status open_set(set *s, rad_error *error) {
     if (status != RAD_OK) return status;
     const rad_dicom_item *root = rad_dicom_root(s->file);
     rad_dicom_text(root, rad_tag_SOPClassUID, word, sizeof word);
-    if (strncmp(word, "1.2.840.10008.5.1.4.1.1.66.", 27) != 0)
+    if (rad_nameless_find(root, word) != RAD_OBJECT_SEGMENTATION)
         return rad_fail(error, RAD_UNREADABLE, "%s: is not a segmentation: " RAD_TAG_FORMAT " is %s", s->path,
                         RAD_TAG_WORDS(rad_tag_SOPClassUID), word);
     rad_dicom_text(root, rad_tag_FrameOfReferenceUID, s->frame_of_reference, sizeof s->frame_of_reference);

@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../../core/names.h"
+#include "../dicom/classes.h"
 #include "../dicom/segmentation.h"
 #include "../file.h"
 #include "../tree.h"
@@ -76,6 +77,12 @@ static rad_status find_candidates(choosing *c, const rad_folder *folder, rad_err
         const rad_instance *n = &folder->instances[i];
         const rad_mask_object *kind = rad_mask_object_find(n->object);
         if (kind) c->row[c->count++] = (candidate){.file = n, .kind = kind};
+        if (kind && !rad_class_words(n->sop_class))
+            rad_warn(c->warnings,
+                     "%.200s: " RAD_TAG_FORMAT
+                     " is %s, which is not known; it is taken as a mask by its modality %s",
+                     n->path, RAD_TAG_WORDS(rad_tag_SOPClassUID), *n->sop_class ? n->sop_class : "absent",
+                     n->modality);
         if (!kind && n->error.status != RAD_OK && rad_mask_object_find(rad_class_object(n->sop_class)))
             rad_warn(c->warnings, "%.450s; it is left out", n->error.text);
     }

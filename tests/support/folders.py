@@ -149,6 +149,36 @@ def left_out():
     series("scouts", lambda d, z: put(d, ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"], ImageOrientationPatient=[1, 0, 0, 0, 0, -1]),
            series_uid=one, folder="scout", slices=2)
     expect("two localizers", "scouts", text="is left out: a localizer (ImageType); 1 more like it is", warnings=1, **ct)
+    standing = dict(text="is left out: it stands on all other slices of the series (a localizer, a reformat)", warnings=1)
+    for word, count in (("SCOUT", 2), ("localizer", 1), ("TOPOGRAM", 1), ("OTHER", 1), ("OTHER", 2), (None, 2)):
+        case, one = "scout_%s_%d" % (word, count), uid()
+        series(case, series_uid=one)
+        series(case, lambda d, z: put(d, ImageOrientationPatient=[1, 0, 0, 0, 0, -1], **({"ImageType": ["ORIGINAL", "PRIMARY", word]} if word else {})),
+               series_uid=one, folder="scout", slices=count)
+        told = dict(standing, text=standing["text"] + ("; 1 more like it is" if count > 1 else "")) if word in ("OTHER", None) else \
+            dict(text="is left out: a localizer (ImageType)", warnings=1)
+        expect("%d localizers by the word %s" % (count, word), case, **told, **ct)
+    one = uid()
+    series("half_standing", series_uid=one)
+    series("half_standing", lambda d, z: put(d, ImageOrientationPatient=[1, 0, 0, 0, 0, -1]), series_uid=one, folder="scout", slices=3)
+    expect("too many to be localizers", "half_standing", code=3, text="mixed orientations")
+    one = uid()
+    series("leaning", series_uid=one)
+    series("leaning", lambda d, z: put(d, ImageOrientationPatient=[1, 0, 0, 0, 0.8, 0.6]), series_uid=one, folder="scout", slices=1)
+    expect("a slice that leans", "leaning", code=3, text="mixed orientations")
+    for tool in (("dcmcrle",), ("gdcmconv", "--j2k"), ("dcmconv", "+ti"), ("dcmconv", "+tb"), ("dcmconv", "+td")):
+        case = "copy_by_" + "_".join(tool).replace("+", "").replace("--", "")
+        files = series(case)
+        shutil.copy(files[2], files[2] + ".copy")
+        dicom.convert([files[2] + ".copy"], *tool)
+        expect("a copy of another transfer syntax: " + " ".join(tool), case, warnings=1, **ct,
+               text="is left out: a copy of another file of the series (SOPInstanceUID and voxels are the same)")
+    files = series("not_a_copy_rle")
+    d = dicom.pydicom.dcmread(files[2])
+    d.PixelData = d.PixelData[:-2] + b"\x07\x00"
+    d.save_as(files[2] + ".other")
+    dicom.convert([files[2] + ".other"], "dcmcrle")
+    expect("a packed copy with another voxel", "not_a_copy_rle", code=3, text="duplicate positions")
     series("scout_series")
     series("scout_series", lambda d, z: put(d, ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"]), folder="scout", slices=1)
     expect("a series of localizers beside", "scout_series", text="is left out: of another series: a localizer (ImageType)", warnings=1, **ct)
