@@ -80,7 +80,7 @@ C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit
 # Builds inside of targets take all processors, unless whoever calls make says how many.
 AT_ONCE = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
 
-.PHONY: all data test-files test-python test-live wheel test-wheel deb test-deb test-stranger image test-image permissive usefulness coverage help demo demo-federation demo-live test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy warnings bench bench-counts bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all data test-files test-python test-live wheel test-wheel deb test-deb test-stranger image test-image permissive usefulness coverage help demo demo-federation demo-live test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy warnings bench bench-counts bench-live bench-peers fuzz fuzzers fuzz-packages \
 	.FORCE install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -420,6 +420,9 @@ bench: all ## what each stage and the whole command cost; JSON in build/bench
 	python3 bench/formats.py $(BUILD)/radiomill $(BUILD)/bench/formats
 	$(BUILD)/bench/bench_federate $(BUILD)/bench $(BUILD)/bench/federate.json
 	python3 bench/study.py $(BUILD)/radiomill $(BUILD)/bench
+
+bench-live: packages all $(LIVE)/venv/done ## the study of eight sites over NVIDIA FLARE, by the clock
+	@BUILD=$(BUILD) $(LIVE)/venv/bin/python bench/study_live.py $(BUILD)/bench
 
 bench-counts: all ## instructions of each stage, by callgrind; BEFORE: such counts of another build
 	@sh .ci/packages valgrind

@@ -4,6 +4,7 @@
 #include "../library/rounds.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum {
     STUDY,
@@ -28,7 +29,8 @@ static const rad_option options[] = {
     [STUDY] = {"--study", 's', "STUDY.yaml", "the study that the model is of"},
     [STATE] = {"--state", 0, "NAME.state", "the state of the model, by `radiomill fit`"},
     [OUTPUT] = {"--output", 'o', "FILE", "default: SITE-MODEL-ROUND.radsum"},
-    [PREVIEW] = {"--preview", 0, NULL, "show in words what would leave, and write nothing"},
+    [PREVIEW] = {"--preview", 0, "[PAGE.html]",
+                 "show what would leave, in words or as a page with every number, and write nothing else"},
     [WITHHOLD] = {"--withhold", 0, NULL, "leave out of the study what the rules refuse"},
     [COORDINATOR] = {"--coordinator", 0, "PUB",
                      "public key of the coordinator: study and state must be signed by it, and the answer is "
@@ -43,6 +45,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     if (status == RAD_OK && (!a->value[STUDY] || !a->value[KEY] || !a->value[STATE]))
         status = rad_fail(error, RAD_USAGE, "step: --study, --state and --key are needed");
     if (status != RAD_OK) return status;
+    const char *preview = a->value[PREVIEW];
     const rad_site_options o = {.table = a->operand[0],
                                 .study = a->value[STUDY],
                                 .key = a->value[KEY],
@@ -54,7 +57,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                                 .others = a->value[OTHERS] != NULL,
                                 .begin_ledger = a->value[BEGIN] != NULL,
                                 .set_aside = a->value[SET_ASIDE],
-                                .preview = a->value[PREVIEW] != NULL,
+                                .preview = preview != NULL,
+                                .page = preview && strcmp(preview, "--preview") != 0 ? preview : NULL,
                                 .withhold = a->value[WITHHOLD] != NULL,
                                 .coordinator = a->value[COORDINATOR],
                                 .open = a->value[OPEN] != NULL};

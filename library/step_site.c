@@ -1,10 +1,13 @@
 #include "rounds.h"
 
+#include "../core/hash.h"
 #include "../core/printable.h"
 #include "../federate/site/ledger_rounds.h"
 #include "../federate/site/round_judge.h"
 #include "../federate/site/round_order.h"
+#include "../io/bytes.h"
 #include "site_job.h"
+#include "step_page.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -137,6 +140,28 @@ static rad_status put_preview(FILE *out, void *context, rad_error *error) {
     return RAD_OK;
 }
 
+static rad_status put_page(FILE *out, void *context, rad_error *error) {
+    const stepping *s = context;
+    (void)error;
+    rad_show(out,
+             "%s: what would leave for round %" PRIu32 " of model %s; nothing was written but the page\n",
+             s->job.options->page, s->state.round, s->state.model);
+    return RAD_OK;
+}
+
+/* Every number of the answer, for a person. */
+static rad_status show_page(stepping *s, const rad_ledger_round *r, rad_error *error) {
+    char hash[RAD_DIGEST_TEXT];
+    rad_bytes body = {0};
+    rad_status status = rad_round_sums_text(&s->sums, &body, error);
+    if (status != RAD_OK) return status;
+    rad_hash_digest(body.data, body.length, hash);
+    rad_bytes_free(&body);
+    rad_step_page page = {r, s->model, &s->worth, s->known, hash};
+    status = rad_bytes_stream(s->job.options->page, rad_step_page_put, &page, error);
+    return status == RAD_OK ? rad_visit_say(put_page, s, s->job.said, error) : status;
+}
+
 static void keep_order(stepping *s) {
     if (s->order.some) s->sums.points[s->order.point].count = 1;
     rad_round_order_free(&s->order);
@@ -184,6 +209,7 @@ static rad_status release(stepping *s, rad_error *error) {
     if (status == RAD_OK) status = admit_order(s, &r, error);
     if (status == RAD_OK) status = rad_ledger_round_check(j->ledger, &r, &s->known, error);
     if (status == RAD_OK && !s->known) status = rad_round_together(j->ledger, &r, &s->worth, error);
+    if (status == RAD_OK && j->options->preview && j->options->page) return show_page(s, &r, error);
     if (status == RAD_OK && j->options->preview) return rad_visit_say(put_preview, s, j->said, error);
     if (status == RAD_OK && !s->known) status = rad_ledger_round_append(j->ledger, &r, error);
     const rad_trusted *to = j->options->open ? NULL : rad_site_job_coordinator(j);

@@ -59,6 +59,36 @@ preview() {
 }
 check 'the preview counts them' preview
 
+# As a page: every number and coefficient, nothing that loads or runs, and nothing leaves.
+page() {
+    make_keys && python3 "$order" state one.yaml "$1" 1 "$2" >ask.state || return 1
+    seen() { "$run" step A.csv -s one.yaml --state ask.state -k A.key "$@" >out 2>err; }
+    rm -f A-*.radsum
+    seen --preview page.html && seen --preview again.html && cmp page.html again.html && [ ! -e "A-$1-1.radsum" ] || return 1
+    seen -o A.radsum && python3 - <<'X' || return 1
+import html, json, re
+page = html.unescape(open("page.html").read())
+told = json.load(open("A.radsum"))
+cells = re.findall(r"<td[^>]*>([^<]*)</td>", page)
+for point in told["points"]:
+    assert all(text in cells for text in point), point
+assert told["state"] in page and "400" in page
+X
+    ! grep -Eiq '<script|<link|<img|<iframe|https?:|url\(| on[a-z]+=' page.html
+}
+check 'a page of two outcomes' page logit 0.1,0.4,-0.2
+check 'a page of times' page cox 0.4,-0.2
+begun() { # the state begins with what each column is
+    make_keys && rm -f other.state one.yaml.sig && "$run" sign one.yaml -k HUB.key >out && fit one other >out 2>err && step A one other --preview page.html >out 2>err || { cat err && return 1; }
+    grep -q 'sum of squares, weighted: f2' page.html
+}
+check 'a page of the first round' begun
+informed() {
+    round one other 0 && step A one other --preview page.html >out 2>err || { cat err && return 1; }
+    grep -q 'information of f1 and f2' page.html && grep -q 'information of (intercept) and (intercept)' page.html
+}
+check 'a page of an information' informed
+
 # Fewer pairs out of order than one patient is in (100): who knows the order would know of whom.
 cp A.csv kept.csv
 bound() { # pairs out of order, numbers that are told; the other way round, too

@@ -1,0 +1,153 @@
+#include "step_page.h"
+
+#include "../core/builtin.h"
+#include "../core/memory.h"
+#include "../report/html.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { NAME = 5 * RAD_NAME };
+
+static void put_head(FILE *out, const rad_step_page *p) {
+    const rad_embedded_file *css = rad_embedded_find("report.css");
+    const rad_round_sums *s = p->round->sums;
+    fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta "
+          "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+          "base-uri 'none'; form-action 'none'\">\n<meta name=\"viewport\" content=\"width=device-width, "
+          "initial-scale=1\">\n<title>",
+          out);
+    rad_html_text(out, s->site);
+    fprintf(out, ": round %" PRIu32 " of ", s->round);
+    rad_html_text(out, s->model);
+    fputs("</title>\n<style>", out);
+    if (css) fwrite(css->text, 1, css->length, out);
+    fputs("\ncode { font-size: 14px }\n</style></head>\n<body>\n", out);
+}
+
+static void put_fact(FILE *out, const char *what, const char *value) {
+    fprintf(out, "<dt>%s</dt><dd>", what);
+    rad_html_text(out, value);
+    fputs("</dd>\n", out);
+}
+
+static void put_count(FILE *out, const char *what, uint64_t count) {
+    char text[32];
+    snprintf(text, sizeof text, "%" PRIu64, count);
+    put_fact(out, what, text);
+}
+
+static void put_facts(FILE *out, const rad_step_page *p) {
+    const rad_round_sums *s = p->round->sums;
+    fputs("<header><h1>What would leave site ", out);
+    rad_html_text(out, s->site);
+    fputs(" in a round</h1>\n<dl>", out);
+    put_fact(out, "study", p->round->study->id);
+    put_fact(out, "hash of the study", s->study_hash);
+    put_fact(out, "model", s->model);
+    put_fact(out, "what it tells", p->model->response);
+    put_count(out, p->known ? "round, which was answered before" : "round", s->round);
+    put_fact(out, "hash of the state that asks", s->state);
+    put_count(out, "patients", s->patients);
+    put_count(out, "of them with the event", s->events);
+    put_fact(out, "hash of what is signed", p->hash);
+    fputs("</dl>\n<p>Sums over patients: no row, no name.</p></header>\n", out);
+}
+
+static void put_worth(FILE *out, const rad_step_page *p) {
+    const rad_round_worth *w = p->worth;
+    fputs("<section id=\"worth\"><h2>What it tells with all that left before</h2>\n", out);
+    if (p->known)
+        rad_html_say(out, "Nothing more: the same sums left before, and leave again.");
+    else
+        rad_html_say(
+            out,
+            "For somebody who knows all other columns: %.1f equations for the values of a column, of at "
+            "most %.1f (2 rows n). Of what is told of one patient, %.0f %% or less is about that "
+            "patient alone.",
+            w->equations, w->most, 100 * w->one);
+    fputs("</section>\n", out);
+}
+
+static const char *column_of(const rad_round_state *s, size_t column) {
+    if (s->intercept && !column) return "(intercept)";
+    return s->terms[column - s->intercept].name;
+}
+
+static const char *order_of(const rad_model *m, size_t cell) {
+    static const char *const two[] = {"pairs in order, doubled", "what their error is of",
+                                      "sum of the probabilities", "sum of squares of outcomes less these",
+                                      "nothing"},
+                             *const times[] = {"pairs in order, doubled", "pairs",
+                                               "squares of a patient's pairs in order", "products of both",
+                                               "squares of a patient's pairs"};
+    return (m->family == RAD_MODEL_COX ? times : two)[cell - RAD_ORDER_FIRST];
+}
+
+/* What a number is. */
+static const char *name_of(const rad_step_page *p, rad_round_ask ask, size_t cell, char text[NAME]) {
+    const rad_round_state *s = p->round->state;
+    const size_t c = rad_round_columns(s);
+    if (!cell) return "log likelihood";
+    if (ask == RAD_ASK_ORDER) return order_of(p->model, cell);
+    if (cell <= c) {
+        snprintf(text, NAME, "score of %s", column_of(s, cell - 1));
+    } else if (ask == RAD_ASK_MOMENTS) {
+        const size_t at = cell - 1 - c;
+        snprintf(text, NAME, "%s, weighted: %s", at < c ? "sum" : "sum of squares", column_of(s, at % c));
+    } else {
+        size_t j = 0;
+        while (rad_round_information_cell(c, 0, j + 1) <= cell) j++;
+        snprintf(text, NAME, "information of %s and %s",
+                 column_of(s, cell - rad_round_information_cell(c, 0, j)), column_of(s, j));
+    }
+    return text;
+}
+
+/* Coefficients, then each number with all its digits. */
+static void put_point(FILE *out, const rad_step_page *p, size_t at, char exact[RAD_EXACT_TEXT]) {
+    static const char *const asked[] = {"term", "coefficient", NULL}, *const told[] = {"number", "value",
+                                                                                       "<exactly", NULL};
+    const rad_round_state *s = p->round->state;
+    const rad_round_point *point = &s->points[at];
+    const rad_round_cells *cells = &p->round->sums->points[at];
+    char text[NAME];
+    if (!cells->count) return;
+    fprintf(out, "<h3>Coefficients %zu of %zu%s%s</h3>\n", at + 1, s->point_count,
+            *point->without ? ", without one site" : "",
+            *point->only ? ", which this site had no part in" : "");
+    rad_html_table(out, "Asked at", "", 0, asked);
+    for (size_t k = 0; k < rad_round_columns(s); k++) {
+        rad_html_row(out, column_of(s, k));
+        rad_html_numbers(out, &point->beta[k], 1);
+        rad_html_end_row(out);
+    }
+    rad_html_end_table(out, 0);
+    rad_html_table(out, "Told", "", 0, told);
+    for (size_t k = 0; k < cells->count; k++) {
+        const double value = rad_exact_double(&cells->sums[k]);
+        rad_html_row(out, name_of(p, point->ask, k, text));
+        rad_html_numbers(out, &value, 1);
+        rad_html_cell(out, rad_exact_write(&cells->sums[k], exact));
+        rad_html_end_row(out);
+    }
+    rad_html_end_table(out, 0);
+    if (point->ask == RAD_ASK_ORDER && cells->count == 1)
+        rad_html_nothing(out, "How the predictor orders the patients stays at home.");
+}
+
+rad_status rad_step_page_put(FILE *out, void *context, rad_error *error) {
+    const rad_step_page *p = context;
+    char *exact = rad_new_raw(RAD_EXACT_TEXT, 1, error);
+    if (!exact) return RAD_NO_MEMORY;
+    put_head(out, p);
+    put_facts(out, p);
+    put_worth(out, p);
+    fputs("<section id=\"leaves\"><h2>What leaves</h2>\n", out);
+    for (size_t i = 0; i < p->round->state->point_count; i++) put_point(out, p, i, exact);
+    fputs("</section>\n<footer><p>For the site: this page is no part of what "
+          "leaves.</p></footer>\n</body></html>\n",
+          out);
+    rad_free(exact);
+    return RAD_OK;
+}
