@@ -1,6 +1,7 @@
 #include "roi_picture.h"
 
 #include "../core/memory.h"
+#include "../core/simd.h"
 #include "../core/sort.h"
 #include "../io/png_write.h"
 #include "sampler.h"
@@ -102,7 +103,8 @@ static rad_status find_slices(scene *s, rad_error *error) {
 /* The voxels of a picture's row, as they are stored and as intensities. */
 typedef struct gathered {
     uint64_t raw[RAD_SAMPLER_ROW]; /* as bytes of the type */
-    double value[RAD_SAMPLER_ROW];
+    double value[RAD_SAMPLER_ROW]; /* whole lanes of it are shaded */
+    uint8_t grey[RAD_SAMPLER_ROW];
 } gathered;
 
 /* Some voxel where there is none: fixed sizes and no branches are moves of a few cycles. */
@@ -131,6 +133,23 @@ static void gather(const rad_volume *image, const ptrdiff_t *place, long pixels,
 }
 
 /* From black to white; NaN is black. */
+RAD_KERNEL_LOOP void shade_loop(const double *value, size_t pixels, double low, double scale,
+                                uint8_t *restrict grey) {
+    enum { LANES = 8 };
+    for (size_t i = 0; i < pixels; i += LANES) {
+        int32_t level[LANES];
+#pragma omp simd
+        for (int k = 0; k < LANES; k++) {
+            double g = (value[i + (size_t)k] - low) * scale;
+            g = g > 0 ? g : 0;
+            level[k] = (int32_t)(g < RAD_WHITE ? g : RAD_WHITE);
+        }
+        for (int k = 0; k < LANES; k++) grey[i + (size_t)k] = (uint8_t)level[k];
+    }
+}
+RAD_KERNEL(shade, (const double *value, size_t pixels, double low, double scale, uint8_t *restrict grey),
+           (value, pixels, low, scale, grey))
+
 static void draw_grey(const scene *s, const panel *p, rad_canvas *c, gathered *g) {
     const rad_volume *image = s->what->image;
     const rad_box held = rad_volume_held(image);
@@ -147,11 +166,8 @@ static void draw_grey(const scene *s, const panel *p, rad_canvas *c, gathered *g
         }
         if (!rad_sampler_row(&sampler, j, n, place)) continue;
         gather(image, place, n, g);
-        for (long i = 0; i < n; i++) {
-            double grey = (g->value[i] - low) * scale;
-            grey = grey > 0 ? grey : 0;
-            row[i] = place[1 + i] < 0 ? 0 : (uint8_t)(int)(grey < RAD_WHITE ? grey : RAD_WHITE);
-        }
+        shade(g->value, (size_t)n, low, scale, g->grey);
+        for (long i = 0; i < n; i++) row[i] = place[1 + i] < 0 ? 0 : g->grey[i];
     }
 }
 
@@ -159,11 +175,9 @@ static void draw_grey(const scene *s, const panel *p, rad_canvas *c, gathered *g
 static bool read_rois(const scene *s, const rad_sampler *sampler, long j, long pixels, uint8_t *row) {
     ptrdiff_t place[RAD_SAMPLER_ROW];
     uint8_t any = 0;
-    if (!rad_sampler_row(sampler, j, pixels, place)) {
-        memset(row, 0, (size_t)pixels + 2);
-        return false;
-    }
-    for (long i = 0; i < pixels + 2; i++) any |= row[i] = place[i] < 0 ? 0 : s->roi[place[i]];
+    memset(row, 0, (size_t)pixels + 2);
+    if (!rad_sampler_row(sampler, j, pixels, place)) return false;
+    for (long i = sampler->begin; i < sampler->end; i++) any |= row[i] = place[i] < 0 ? 0 : s->roi[place[i]];
     return any;
 }
 
@@ -174,12 +188,18 @@ static void draw_outlines(const scene *s, const panel *p, rad_canvas *c) {
     const long n = p->plane.size;
     rad_sampler sampler;
     if (!rad_sampler_begin(s->grid, &s->box, &p->plane, &sampler)) return;
+    const long begin = sampler.begin > 1 ? sampler.begin : 1, end = sampler.end < n + 1 ? sampler.end : n + 1;
     read_rois(s, &sampler, -1, n, rows[2]);
     any[0] = read_rois(s, &sampler, 0, n, rows[0]);
     for (long j = 0; j < n; j++) {
         const uint8_t *above = rows[(j + 2) % 3], *row = rows[j % 3], *below = rows[(j + 1) % 3];
-        any[(j + 1) % 3] = read_rois(s, &sampler, j + 1, n, rows[(j + 1) % 3]);
-        for (long i = 1; any[j % 3] && i <= n; i++) {
+        if (rad_sampler_repeats(&sampler, j + 1)) {
+            memcpy(rows[(j + 1) % 3], row, (size_t)n + 2);
+            any[(j + 1) % 3] = any[j % 3];
+        } else {
+            any[(j + 1) % 3] = read_rois(s, &sampler, j + 1, n, rows[(j + 1) % 3]);
+        }
+        for (long i = begin; any[j % 3] && i < end; i++) {
             const uint8_t here = row[i];
             if (here && (row[i - 1] != here || row[i + 1] != here || above[i] != here || below[i] != here))
                 rad_canvas_dot(c, p->x + i - 1, p->y + j, (uint8_t)(RAD_GREYS + here - 1));

@@ -29,6 +29,15 @@ static bool is_still(double step, long pixels) {
     return fabs(step) * (double)pixels < 1e-6;
 }
 
+/* Columns of voxels follow each other without gaps. */
+static void find_span(rad_sampler *s, long places) {
+    s->begin = 0;
+    s->end = places;
+    if (!s->parted) return;
+    while (s->begin < s->end && s->part[s->begin] < 0) s->begin++;
+    while (s->end > s->begin && s->part[s->end - 1] < 0) s->end--;
+}
+
 bool rad_sampler_begin(const rad_geometry *grid, const rad_box *box, const rad_plane *plane, rad_sampler *s) {
     const double n = (double)plane->size, corner = (0.5 - n / 2) * plane->pixel;
     double first[3], right[3], below[3], index[3][3];
@@ -50,6 +59,7 @@ bool rad_sampler_begin(const rad_geometry *grid, const rad_box *box, const rad_p
         s->parted = s->parted && (s->of_row[a] || is_still(s->below[a], plane->size));
     }
     for (long i = -1; s->parted && i <= plane->size; i++) s->part[1 + i] = place_of(s, false, i, 0);
+    find_span(s, plane->size + 2);
     return true;
 }
 
@@ -59,11 +69,11 @@ bool rad_sampler_repeats(const rad_sampler *s, long j) {
 
 static bool add_parts(const rad_sampler *s, long j, long pixels, ptrdiff_t *place) {
     const ptrdiff_t row = place_of(s, true, 0, j);
-    if (row < 0) {
-        for (long i = 0; i < pixels + 2; i++) place[i] = -1;
-        return false;
-    }
-    for (long i = 0; i < pixels + 2; i++) place[i] = s->part[i] < 0 ? -1 : row + s->part[i];
+    const long begin = row < 0 ? pixels + 2 : s->begin;
+    for (long i = 0; i < begin; i++) place[i] = -1;
+    if (row < 0) return false;
+    for (long i = begin; i < s->end; i++) place[i] = row + s->part[i];
+    for (long i = s->end; i < pixels + 2; i++) place[i] = -1;
     return true;
 }
 

@@ -26,6 +26,7 @@ typedef struct rad_sampler {
     bool parted;                      /* each axis of voxels changes along rows or down columns only */
     ptrdiff_t part[RAD_SAMPLER_ROW];  /* then: what each column adds to a place; -1: outside */
     bool of_row[3];                   /* and which axes a row decides */
+    long begin, end; /* places of a row from which on, and up to which, there may be a voxel */
 } rad_sampler;
 
 /* Of a box of the grid and a plane of at most RAD_SAMPLER_ROW - 2 pixels; false where the directions of the

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* Slices more are what costs: a file that is packed is unpacked up to the last one. */
-enum { SIDE = 80, AROUND = 25, SLICES_AROUND = 8, PATH_HERE = 4400 };
+enum { SIDE = 80, AROUND = 25, SLICES_AROUND = 5, PATH_HERE = 4400 };
 
 static void warn_of_picture(rad_beside *b, const rad_error *error) {
     if (!b->told) rad_warn(b->warnings, "no picture: %.400s", error->text);
