@@ -96,11 +96,26 @@ const char *rad_label_text(const rad_label *label, char *text, size_t length) {
     return text;
 }
 
+enum { CLOSE, ROUGH, OFF };
+
+/* How a number is from the label that was meant: saving in steps of the slope moves it by up to half of one.
+ */
+static int distance_of(const rad_mask *mask, double value, double whole) {
+    static const double close = 1e-3, widest = 0.1;
+    const rad_volume *v = &mask->volume;
+    const double off = fabs(value - whole), slope = fabs(v->slope);
+    const bool stepped =
+        v->type != RAD_FLOAT32 && v->type != RAD_FLOAT64 && slope <= widest && !(mask->least > 0);
+    if (off <= close) return CLOSE;
+    return stepped && off <= 0.5 * slope + 1e-6 * fmax(1, fabs(value)) ? ROUGH : OFF;
+}
+
 rad_status rad_mask_round(rad_mask *mask, double *row, size_t y, size_t z, const char *path,
                           rad_error *error) {
     for (size_t x = 0; x < mask->volume.geometry.size[0]; x++) {
         const double whole = rint(row[x]);
-        const bool near = fabs(row[x] - whole) <= 1e-3, part = row[x] > 0 && row[x] < 1;
+        const int distance = distance_of(mask, row[x], whole);
+        const bool near = distance != OFF, part = row[x] > 0 && row[x] < 1;
         if (isnan(row[x])) {
             mask->nan_voxels++;
             row[x] = 0;
@@ -117,6 +132,7 @@ rad_status rad_mask_round(rad_mask *mask, double *row, size_t y, size_t z, const
                        "mask_fractions), or another part"
                      : "");
         } else {
+            if (distance == ROUGH) mask->rounded = fmax(mask->rounded, fabs(row[x] - whole));
             row[x] = whole;
         }
     }
@@ -218,6 +234,12 @@ void rad_mask_warn(const rad_mask *mask, const char *path, rad_warnings *warning
     if (mask->partial)
         rad_warn(warnings, "%.300s: the mask holds fractions; voxels of at least %g are the ROI", path,
                  mask->least);
+    if (mask->rounded > 0)
+        rad_warn(warnings,
+                 "%.300s: labels are up to %.2g from whole numbers, as saving in steps of %.3g leaves them; "
+                 "they are "
+                 "rounded",
+                 path, mask->rounded, fabs(mask->volume.slope));
     if (mask->nan_voxels)
         rad_warn(warnings, "%.300s: %zu voxel%s of the mask %s NaN and count as background", path,
                  mask->nan_voxels, mask->nan_voxels == 1 ? "" : "s", mask->nan_voxels == 1 ? "is" : "are");

@@ -33,6 +33,7 @@ typedef struct rad_mask {
     size_t run_count, run_room;
     size_t *row_begin; /* first run of row y + size[1] * z, and the end of the last row; owned */
     size_t nan_voxels; /* of its rows: they are background */
+    double rounded;    /* how far labels were from whole numbers, where that is more than 0.001; else 0 */
     double least; /* of fractions 0..1 in its rows: from which on a voxel is 1; 0: they are refused ... */
     bool partial; /* ... and are there fractions? */
     struct rad_census *census;
@@ -40,10 +41,11 @@ typedef struct rad_mask {
 
 /* A mask comes in row by row, in memory order, between begin and end; mask->volume says how large it is and
  * what a row holds. Finds the labels, their voxel counts and boxes. Voxels must be whole numbers after slope
- * and intercept, to within 0.001 (programs that rescale when they save leave 1.00000006); NaN is background,
- * and counted; path names the file in errors. With `least`, numbers between 0 and 1 are fractions: 1 from it
- * on, also within 0.001 of 0, else 0; other labels than 1 are then refused.
- * Errors: RAD_UNREADABLE for a fraction, a value beyond 2^62 or more than 65,536 labels. */
+ * and intercept, to within 0.001 (programs that rescale when they save leave 1.00000006), of stored whole
+ * numbers also to within half a slope of up to 0.1 (0, 1 and 2 in steps of 2/255 leave 0.996); NaN is
+ * background, and counted; path names the file in errors. With `least`, numbers between 0 and 1 are
+ * fractions: 1 from it on, also within 0.001 of 0, else 0; other labels than 1 are then refused. Errors:
+ * RAD_UNREADABLE for a fraction, a value beyond 2^62 or more than 65,536 labels. */
 rad_status rad_mask_begin(rad_mask *mask, rad_error *error) RAD_MUST_CHECK;
 rad_status rad_mask_add_row(rad_mask *mask, const void *voxels, size_t y, size_t z, const char *path,
                             rad_error *error) RAD_MUST_CHECK;

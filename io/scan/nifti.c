@@ -57,7 +57,7 @@ static rad_status parse_version_1(const char *path, const unsigned char *head, h
     h->datatype = n.datatype;
     h->bits = n.bitpix;
     h->offset = isnan(n.vox_offset)                           ? 0
-                : n.vox_offset >= 0 && n.vox_offset < 0x1p30F ? (int64_t)n.vox_offset
+                : n.vox_offset >= 0 && n.vox_offset < 0x1p30F ? (int64_t)rintf(n.vox_offset)
                                                               : -1;
     h->slope = (double)n.scl_slope;
     h->intercept = (double)n.scl_inter;
@@ -146,7 +146,12 @@ static rad_status check_voxels(const char *path, header *h, rad_warnings *warnin
         return rad_fail(error, RAD_UNREADABLE,
                         "%s: voxels cannot begin at byte %lld; they must begin at %lld or later", path,
                         (long long)h->offset, (long long)least);
-    if (isfinite(h->slope) && h->slope != 0 && !isfinite(h->intercept))
+    const bool lost = isfinite(h->slope) && h->slope != 0 && !isfinite(h->intercept);
+    if (lost && h->slope == 1) {
+        rad_warn(warnings, "%.300s: scl_inter is %g: voxels are taken as they are stored", path,
+                 h->intercept);
+        h->intercept = 0;
+    } else if (lost)
         return rad_fail(error, RAD_UNREADABLE, "%s: scl_slope %g has scl_inter %g, which must be finite",
                         path, h->slope, h->intercept);
     return RAD_OK;
@@ -196,7 +201,7 @@ static rad_status parse(const char *given, rad_raster *raster, rad_warnings *war
         raster->swapped = h.swapped;
         raster->skip = (size_t)h.offset;
         raster->planar = true;
-        raster->unset_place = h.place.sform <= 0 && h.place.qform <= 0;
+        raster->unset_place = rad_nifti_place_is_unset(&h.place);
         for (int i = 4; i <= h.dim[0]; i++) raster->channels *= (size_t)h.dim[i];
     }
     rad_free(path);

@@ -77,6 +77,11 @@ static bool is_empty(const rad_affine *affine) {
     return true;
 }
 
+bool rad_nifti_place_is_unset(const rad_nifti_place *p) {
+    const rad_affine sform = from_form(&p->by_sform);
+    return p->qform <= 0 && (p->sform <= 0 || is_empty(&sform));
+}
+
 /* What is sheared or damaged says something, which spacings alone would not follow; what is empty says
  * nothing. */
 static int choose(const way ways[WAYS]) {

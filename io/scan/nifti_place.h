@@ -30,6 +30,9 @@ rad_status rad_nifti_place_find(const char *path, const rad_nifti_place *place, 
                                 rad_geometry *grid, rad_geometry *other, rad_warnings *warnings,
                                 rad_error *error) RAD_MUST_CHECK;
 
+/* Does it say nothing: neither form set, or an sform of zeros alone? */
+bool rad_nifti_place_is_unset(const rad_nifti_place *place);
+
 #ifdef __cplusplus
 }
 #endif

@@ -90,10 +90,11 @@ static void settle_place(const char *path, const rad_drawing *drawing, rad_raste
                  path);
         *g = *drawing->stored;
     } else if (raster->unset_place && is_alike(g, drawing->stored)) {
-        rad_warn(warnings,
-                 "%.300s: neither sform nor qform is set, sizes and spacing are those of the image: it is "
-                 "placed voxel by voxel",
-                 path);
+        rad_warn(
+            warnings,
+            "%.300s: neither sform nor qform says a place, sizes and spacing are those of the image: it is "
+            "placed voxel by voxel",
+            path);
         *g = *drawing->stored;
     }
 }

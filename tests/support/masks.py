@@ -185,6 +185,21 @@ def odd():
                                ("bits", [("h", 72, 32)], "bitpix is 32, which does not fit type UINT8; the type is taken")):
         write(name + ".nii", header(fields=fields), grid(CORNER))
         expect(name, name + ".nii", text=text, warnings=1, roi="1", inside=CORNER)
+    both = [2 if BAR(x, y, z) else int(CORNER(x, y, z)) for z in range(SIZE[2]) for y in range(SIZE[1]) for x in range(SIZE[0])]
+    for name, slope, good in (("fine", 2 / 255, True), ("coarse", 0.0999, True), ("coarser", 0.11, False)):  # 1 becomes a step beside it
+        write("steps_%s.nii.gz" % name, header(fields=[("f", 112, slope)]), [round(v / slope) for v in both])
+        if good:
+            expect("labels in steps, " + name, "steps_%s.nii.gz" % name, text="as saving in steps of", warnings=1, roi="2", inside=BAR)
+        else:
+            expect("labels in steps, " + name, "steps_%s.nii.gz" % name, code=3, text="labels are whole numbers to within 0.001", warnings="-")
+    write("steps_off.nii.gz", header(fields=[("f", 112, 2 / 255)]), [round(v * 127.5) - (v == 2) for v in both])
+    expect("a step too far", "steps_off.nii.gz", code=3, text="is 1.99215", warnings="-")
+    write("lost_intercept.nii", header(fields=[("f", 116, nan)]), grid(CORNER))
+    expect("an intercept of NaN beside a slope of 1", "lost_intercept.nii", text="scl_inter is nan: voxels are taken as they are stored", warnings=1, roi="1", inside=CORNER)
+    write("no_rows.nii", header(fields=[("h", 252, 0)] + [("f", 280 + 4 * i, 0) for i in range(12)]), grid(CORNER))
+    expect("an sform of zeros alone", "no_rows.nii", text="neither sform nor qform says a place", warnings=2, roi="1", inside=CORNER)
+    write("begin_near.nii", header(fields=[("f", 108, 351.9)]), grid(CORNER))
+    expect("voxels that begin at no whole byte", "begin_near.nii", roi="1", inside=CORNER)
     packed = gzip.compress(open(os.path.join(top, "corner.nii"), "rb").read())
     with open(os.path.join(top, "twice.nii.gz"), "wb") as file:
         file.write(gzip.compress(packed))
