@@ -1,10 +1,11 @@
 """Mutation testing: does a suite notice when one comparison, constant or check of the source is turned?
 
     tests/support/mutate.py FOLDER [--mutants 200] [--seed 1] [--jobs 2] [--survivors]
+    tests/support/mutate.py FOLDER --file io/dicom/codestream.c --suite build/tests/test_codestream [--suite command]
 
 FOLDER keeps copies of the tree, what each suite covers and one line per mutant (results.jsonl): the same command again goes
 on where it stopped. A mutant runs the suites that reach its line, fastest first, until one fails; one that does
-not compile is drawn again. tests/mutants.txt lists mutants that change nothing anyone can see, with the reason; they are counted apart.
+not compile is drawn again. The second form tries one file against the suites that are named, without counting lines first. tests/mutants.txt lists mutants that change nothing anyone can see, with the reason; they are counted apart.
 """
 import argparse, json, os, random, re, shutil, signal, subprocess, sys, time
 from collections import defaultdict
@@ -17,6 +18,7 @@ FLIPS = {'<': ['<=', '>='], '<=': ['<', '>'], '>': ['>=', '<='], '>=': ['>', '<'
 PLAIN = '-O2 -w'
 SKIPPED = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|^[ \t]*#(?:[^\n]*\\\n)*[^\n]*', re.S | re.M)
 TOKEN = re.compile(r'->|<<|>>|<=|>=|==|!=|&&|\|\||[<>]|(?<![\w.])(?:\d+\.\d*(?:e[-+]?\d+)?|\d+)(?![\w.])|\bif \(|\breturn RAD_[A-Z_]+')
+FAILURES = set(re.findall(r'^    (RAD_[A-Z_]+) = \d', (Path(__file__).parents[2] / 'include/radiomill.h').read_text(), re.M)) - {'RAD_OK'}
 SIZE = re.compile(r'^\s*(?:static |const |unsigned |struct )*[a-z]\w* \**\w+\[[^=]*$')
 
 
@@ -48,7 +50,7 @@ def changes(line, m):
     if old == 'if (':
         return ['if (0 && ']
     if old.startswith('return RAD_'):
-        return [] if old == 'return RAD_OK' else ['return RAD_OK']
+        return ['return RAD_OK'] if old[7:] in FAILURES else []
     if old[0].isdigit():
         if '.' in old or 'e' in old:
             return [f'({old} * 1.01 + 1e-3)']
@@ -174,6 +176,8 @@ def main():
     arguments.add_argument('--mutants', type=int, default=200)
     arguments.add_argument('--seed', type=int, default=1)
     arguments.add_argument('--jobs', type=int, default=2)
+    arguments.add_argument('--file', help='mutants of this file alone')
+    arguments.add_argument('--suite', action='append', help='with --file: the suites to run, in this order')
     arguments.add_argument('--survivors', action='store_true', help='try only what survived before')
     options = arguments.parse_args()
     root = Path(__file__).resolve().parent.parent.parent
@@ -182,18 +186,21 @@ def main():
     for name in ('RADIOMILL_DATA', 'RADIOMILL_CASES'):
         default = '../shared/' + name[10:].lower()
         os.environ[name] = str((root / os.environ.get(name, default)).resolve())
-    cover = coverage(Tree(root, folder / 'counted', '-O2 -g -w --coverage'), folder)
+    if options.file:
+        cover = {'reached': {}, 'seconds': {suite: place for place, suite in enumerate(options.suite or [], 1)}}
+    else:
+        cover = coverage(Tree(root, folder / 'counted', '-O2 -g -w --coverage'), folder)
     trees = [Tree(root, folder / f'tree{i}', PLAIN) for i in range(options.jobs)]
     for tree in trees:
         if not tree.build():
             sys.exit((tree.path / 'log').read_text()[-2000:])
-    results = folder / 'results.jsonl'
+    results = folder / f"{(options.file or 'results').replace('/', '-')}.jsonl"
     known = {}
     for line in results.read_text().split('\n') if results.exists() else []:
         if line:
             row = json.loads(line)
             known[tuple(row['mutant'])] = row
-    wanted, free = iter(draw(root, options.seed)), list(trees)
+    wanted, free = iter([m for m in draw(root, options.seed) if options.file in (None, m[0])]), list(trees)
     counted = []
 
     def one(mutant):

@@ -165,6 +165,10 @@ START_TEST(run_lengths) {
     const rad_pixel_format f = format_of("5", 16, RAD_HUE_GREY), rgb = format_of("5", 8, RAD_HUE_RGB);
     unsigned char two[80] = {[0] = 2, [4] = 64, [8] = 70},
                   three[80] = {[0] = 3, [4] = 64, [8] = 64, [12] = 79};
+    const rad_pixel_format byte = format_of("5", 8, RAD_HUE_GREY);
+    unsigned char one[80] = {[0] = 1, [4] = 64};
+    for (size_t length = 63; length <= 64; length++) /* a table ends there, whatever follows */
+        ck_assert_uint_eq(rad_codestream_bits(&byte, one, length), length == 64 ? 8 : 0);
     ck_assert_uint_eq(bits_of(&f, two, sizeof two, NULL), 16);
     ck_assert_uint_eq(bits_of(&rgb, three, sizeof three, NULL), 8);
     for (size_t length = 0; length < sizeof two; length++)
@@ -185,6 +189,7 @@ START_TEST(colours_by_their_words) {
         {"\xFF\xD8\xFF\xE0\0\7JFIF", 11, RAD_HUE_YBR},
         {"\xFF\xD8\xFF\xE0\0\7JFIF", 10, RAD_HUE_GREY},
         {"\xFF\xD8\xFF\xE0\0\6JFIF", 11, RAD_HUE_GREY},
+        {"\xFF\xD8\xFF\xE0\0\10JFIF", 11, RAD_HUE_GREY},
         {"\xFF\xD8\xFF\xE0\0\7JFIX\0", 11, RAD_HUE_GREY},
         {"\xFF\xD8\xFF\xE1\0\7JFIF\0", 11, RAD_HUE_GREY},
         {"\xFF\xD9\xFF\xE0\0\7JFIF\0", 11, RAD_HUE_GREY},

@@ -81,8 +81,10 @@ START_TEST(all_but_few_of_a_side_are_the_same) {
         for (int others = 8; others <= 11; others++) {
             double x[40], there[40];
             measure(x, there, 20);
-            for (int i = 0; i < 20 - others; i++) x[20 * side + i] = 3;
+            for (int i = others; i < 20; i++) x[20 * side + i] = 3;
             ck_assert_msg(leaves(x, there, 40, limits) == (others >= 10), "%d, %d others", side, others);
+            for (int i = 0; i < 20; i++) there[20 * side + i] = NAN; /* of nobody it is no sum */
+            ck_assert_msg(leaves(x, there, 40, limits), "%d, %d others", side, others);
         }
     double x[40], there[40]; /* all are the same: nobody is told from others */
     measure(x, there, 20);
@@ -117,6 +119,51 @@ START_TEST(tables_of_two_scores) {
 }
 END_TEST
 
+/* May sums of these values leave? Whole numbers of a step of 2^-12; `known`: the score that they are. */
+static bool sums_leave(const double *values, size_t count, const rad_score *known, size_t cell) {
+    double x[MOST];
+    rad_error error = {0};
+    rad_score none = {0}, score = known ? *known : none;
+    rad_variable variable = {.transform = {.step = -12}};
+    const rad_cohort cohort = {.variables = &variable, .count = 1};
+    const rad_rules rules = {.dominance = 0.9};
+    rad_permit permit = {.cell = cell, .scores = &score};
+    const rad_permitting m = {.cohort = &cohort, .rules = &rules, .permit = &permit};
+    memcpy(x, values, count * sizeof *x);
+    ck_ok(rad_sort(x, count, &error));
+    return rad_permit_values(&m, 0, x, count);
+}
+
+START_TEST(values_of_a_variable) {
+    double x[41];
+    for (int i = 0; i < 40; i++) x[i] = 20 + (double)(i * i % 37) + 0.375 * i;
+    ck_assert(sums_leave(x, 40, NULL, 10));
+    for (int others = 9; others <= 10; others++) { /* all but few are the same, nobody, or all of them */
+        double y[40];
+        for (int i = 0; i < 40; i++) y[i] = i < others ? x[i] : 12;
+        ck_assert_msg(sums_leave(y, 40, NULL, 10) == (others == 10), "%d others", others);
+    }
+    for (int i = 0; i < 40; i++) x[i] = 12;
+    ck_assert(sums_leave(x, 40, NULL, 10));
+    for (int i = 0; i < 40; i++) x[i] = 1 + 0.37 * i;
+    x[39] = 1e4; /* one makes up all squares */
+    ck_assert(!sums_leave(x, 40, NULL, 10));
+    for (int few = 9; few <= 10; few++) { /* a score with a value of few */
+        for (int i = 0; i < 40; i++) x[i] = i < few ? 2 : i % 2;
+        ck_assert_msg(sums_leave(x, 40, NULL, 10) == (few == 10), "%d of 2", few);
+    }
+    const double repeats[] = {0, 0, 0, 1, 1, 2}, few[] = {10, 10, 11, 12, 13};
+    const rad_score known = {4, {10, 11, 12, 13}};
+    ck_assert(!sums_leave(repeats, 6, NULL, 2)); /* each value twice, in the mean: a score of these alone */
+    ck_assert(sums_leave(few, 5, NULL, 2));      /* no score, unless that of all patients is one */
+    ck_assert(!sums_leave(few, 5, &known, 2));
+    for (int i = 0; i < 40; i++) x[i] = 30 + i;
+    ck_assert(sums_leave(x, 40, NULL, 10));
+    x[40] = 45 + 1517.0 / 4096; /* whole numbers, and one that is none */
+    ck_assert(!sums_leave(x, 41, NULL, 10));
+}
+END_TEST
+
 /* Columns of patterns of missing values: bit of the other's pattern in `apart` or `unjoined` of either. */
 START_TEST(columns_that_join) {
     for (unsigned which = 0; which < 64; which++) {
@@ -147,6 +194,7 @@ int main(void) {
     tcase_add_test(tests, all_but_few_of_a_side_are_the_same);
     tcase_add_test(tests, one_dominates_a_side);
     tcase_add_test(tests, tables_of_two_scores);
+    tcase_add_test(tests, values_of_a_variable);
     tcase_add_test(tests, columns_that_join);
     suite_add_tcase(suite, tests);
     return test_run(suite);
