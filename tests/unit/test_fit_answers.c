@@ -85,7 +85,8 @@ START_TEST(sums_that_no_patients_have) {
         {RAD_MODEL_LOGISTIC, 0, 0, 0, 1e-3, "a likelihood above 1"},
         {RAD_MODEL_COX, 1, 0, 0, 1e-3, "a likelihood above 1"},
         {RAD_MODEL_POISSON, 1, 1, -1e299, 1e301, "beyond range"},
-        {RAD_MODEL_LOGISTIC, 0, 3, 1e299, -1e301, "beyond range"},
+        {RAD_MODEL_LOGISTIC, 0, 3, 1e299, -1e300, "beyond range"},
+        {RAD_MODEL_LOGISTIC, 0, 0, -1e299, -1e300, "beyond range"},
         {RAD_MODEL_POISSON, 1, 9, 1e9, -1e-9, "a negative information"}, /* of the last term */
         {RAD_MODEL_POISSON, 1, 4, 1e9, -1e-9, "a negative information"},
         {RAD_MODEL_COX, 1, 5, 8.48, -8.49, "terms that correlate beyond 1"}, /* 8 and 9: below 8.485 */
@@ -105,6 +106,12 @@ START_TEST(sums_that_no_patients_have) {
                       error.text);
         end();
     }
+    begin(RAD_MODEL_COX); /* a term that is the same for all tells nothing */
+    for (size_t l = 0; l < COLUMNS; l++) put(1, 1, rad_round_information_cell(COLUMNS, 0, l), 0);
+    ck_ok(check(false));
+    put(1, 1, information, 0.5);
+    ck_ok(check(false));
+    end();
     begin(RAD_MODEL_POISSON); /* of counts, which may be above 1, and have more information */
     put(1, 0, 0, 100);
     put(1, 1, information, 11);
@@ -291,6 +298,28 @@ START_TEST(added_up) {
 }
 END_TEST
 
+/* The first round: sums of each column and of its squares, beside the score. */
+START_TEST(moments_are_added_up) {
+    begin(RAD_MODEL_LOGISTIC);
+    rad_fit_sums sums;
+    points[0].ask = RAD_ASK_MOMENTS;
+    for (size_t i = 0; i < SITES; i++) {
+        rad_round_sums_free(&answers.sums[i]);
+        ck_ok(rad_round_sums_allocate(&answers.sums[i], &fit.state, "a", &error));
+        for (int power = 1; power <= 2; power++)
+            for (size_t j = 0; j < COLUMNS; j++)
+                put(i, 0, rad_round_moment_cell(COLUMNS, power, j),
+                    (double)(i + 10 * j + 100 * (size_t)power));
+    }
+    ck_ok(rad_fit_add(&fit, &answers, 0, "", &sums, &error));
+    for (int power = 1; power <= 2; power++)
+        for (size_t j = 0; j < COLUMNS; j++)
+            ck_assert(sums.moment[power - 1][j] == (double)(6 + 40 * j + 400 * (size_t)power));
+    ck_assert(!sums.information && sums.score[1] == 0);
+    end();
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("fit_answers");
     TCase *tests = tcase_create("fit_answers");
@@ -300,6 +329,7 @@ int main(void) {
     tcase_add_test(tests, as_many_sites_as_the_rules_ask_for);
     tcase_add_test(tests, sites_that_are_missing);
     tcase_add_test(tests, added_up);
+    tcase_add_test(tests, moments_are_added_up);
     suite_add_tcase(suite, tests);
     return test_run(suite);
 }
