@@ -266,8 +266,7 @@ static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_P
     s.zones = rad_new_raw(l->voxels + 1, sizeof *s.zones, error);
     rad_border_begin(&own);
     rad_status status = s.zone_of && s.zones && s.alike ? RAD_OK : RAD_NO_MEMORY;
-    if (status == RAD_OK && s.asked[SIZE])
-        status = rad_tally_make(l->count + 1, l->voxels + 1, &s.tally[SIZE], error);
+    if (status == RAD_OK && s.asked[SIZE]) status = rad_tally_make_sparse(&s.tally[SIZE], error);
     if (status == RAD_OK && s.asked[DISTANCE])
         status =
             rad_tally_make(l->count + 1, l->size[0] + l->size[1] + l->size[2], &s.tally[DISTANCE], error);

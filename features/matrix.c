@@ -1,6 +1,7 @@
 #include "matrix.h"
 
 #include "../core/memory.h"
+#include "../core/simd.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +75,7 @@ void rad_matrix_free(rad_matrix *matrix) {
     *matrix = (rad_matrix){0};
 }
 
-enum { FIRST_ROOM = 1024 };
+enum { FIRST_ROOM = 256 };
 
 rad_status rad_tally_make(size_t rows, size_t width, rad_tally *tally, rad_error *error) {
     *tally = (rad_tally){.rows = rows, .width = width};
@@ -82,7 +83,11 @@ rad_status rad_tally_make(size_t rows, size_t width, rad_tally *tally, rad_error
         tally->dense = rad_new(rows * width, sizeof *tally->dense, error);
         return tally->dense ? RAD_OK : RAD_NO_MEMORY;
     }
-    tally->capacity = FIRST_ROOM;
+    return rad_tally_make_sparse(tally, error);
+}
+
+rad_status rad_tally_make_sparse(rad_tally *tally, rad_error *error) {
+    *tally = (rad_tally){.capacity = FIRST_ROOM};
     tally->slots = rad_new(tally->capacity, sizeof *tally->slots, error);
     return tally->slots ? RAD_OK : RAD_NO_MEMORY;
 }
@@ -117,16 +122,38 @@ void rad_tally_add_sparse(rad_tally *tally, uint32_t i, uint32_t j, double n, do
     *slot = (rad_cell){i, j, slot->n + n, slot->sum + sum};
 }
 
+/* How many counts of a row are above 0, from the first column on. */
+RAD_KERNEL_LOOP void count_cells_loop(const uint32_t *row, size_t width, size_t *restrict cells) {
+    uint32_t count = 0;
+#pragma omp simd reduction(+ : count)
+    for (size_t j = 1; j < width; j++) count += row[j] != 0;
+    *cells = count;
+}
+RAD_KERNEL(count_cells, (const uint32_t *row, size_t width, size_t *restrict cells), (row, width, cells))
+
+/* The cells of a row, of which there are so many, into out; the row is empty then. */
+static void collect_row(uint32_t *row, uint32_t i, size_t left, rad_cell *out) {
+    for (size_t j = 1; left; j++) {
+        if (!row[j]) continue;
+        *out++ = (rad_cell){i, (uint32_t)j, row[j], 0};
+        row[j] = 0;
+        left--;
+    }
+}
+
 static size_t collect_dense(rad_tally *tally, rad_cell *out) {
     size_t count = 0;
-    for (size_t i = 1; i < tally->rows; i++)
-        for (size_t j = 1; j < tally->width; j++) {
-            const uint32_t n = tally->dense[i * tally->width + j];
-            if (!n) continue;
-            if (out) out[count] = (rad_cell){(uint32_t)i, (uint32_t)j, n, 0};
-            count++;
+    for (size_t i = 1; i < tally->rows; i++) {
+        uint32_t *row = tally->dense + i * tally->width;
+        size_t cells;
+        count_cells(row, tally->width, &cells);
+        if (out) {
+            collect_row(row, (uint32_t)i, cells, out + count);
+            row[0] = 0;
         }
-    if (out) memset(tally->dense, 0, tally->rows * tally->width * sizeof *tally->dense);
+        count += cells;
+    }
+    if (out) memset(tally->dense, 0, tally->width * sizeof *tally->dense);
     return count;
 }
 

@@ -51,6 +51,9 @@ enum { RAD_DENSE_CELLS = 1 << 18 };
 
 rad_status rad_tally_make(size_t rows, size_t width, rad_tally *tally, rad_error *error) RAD_MUST_CHECK;
 
+/* Without a dense array: for large matrices of which few cells are met, and each seldom. */
+rad_status rad_tally_make_sparse(rad_tally *tally, rad_error *error) RAD_MUST_CHECK;
+
 /* Adds to a cell of a tally without a dense array. */
 void rad_tally_add_sparse(rad_tally *tally, uint32_t i, uint32_t j, double n, double sum);
 

@@ -300,7 +300,7 @@ static rad_status run_zones(const rad_feature_input *input, rad_value *const out
     rad_status status = rad_pyr_grid_make(l, &input->settings->pyr, 2, &grid, error);
     if (status != RAD_OK) return status;
     uint32_t *parent = rad_new_raw(size, 2 * sizeof *parent, error), *voxels = parent + size;
-    status = parent ? rad_tally_make((size_t)l->count + 1, l->voxels + 1, &tally, error) : RAD_NO_MEMORY;
+    status = parent ? rad_tally_make_sparse(&tally, error) : RAD_NO_MEMORY;
     if (status == RAD_OK) {
         find_zones(&grid, parent, voxels);
         for (size_t v = 0; v < size; v++)

@@ -8,31 +8,32 @@
 
 enum { LANES = RAD_WIDTH_LANES };
 
-/* Directions d and -d are alike: three faces of a cube. */
-enum { CELLS = 14, ALL = 3 * CELLS * CELLS };
+/* Directions d and -d are alike: three faces of a cube, with about as many cells as the hull has facets. */
+enum { FACES = 3, CELLS_LEAST = 4, CELLS_MOST = 16 };
 
 static double dot(const double *a, const double *b) {
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
-static size_t place_on_face(double part) {
-    const double at = (part + 1) / 2 * CELLS;
-    return at > 0 ? at < CELLS ? (size_t)at : CELLS - 1 : 0;
+static size_t place_on_face(double part, size_t cells) {
+    const double at = (part + 1) / 2 * (double)cells;
+    return at > 0 ? at < (double)cells ? (size_t)at : cells - 1 : 0;
 }
 
-static size_t cell_of(const double d[3]) {
+static size_t cell_of(size_t cells, const double d[3]) {
     const double x = fabs(d[0]), y = fabs(d[1]), z = fabs(d[2]);
     const size_t most = x >= y ? (x >= z ? 0 : 2) : (y >= z ? 1 : 2), next = most < 2 ? most + 1 : 0,
                  last = 3 - most - next;
     const double scale = 1 / d[most];
-    return (most * CELLS + place_on_face(d[next] * scale)) * CELLS + place_on_face(d[last] * scale);
+    return (most * cells + place_on_face(d[next] * scale, cells)) * cells +
+           place_on_face(d[last] * scale, cells);
 }
 
-static void middle_of(size_t cell, double d[3]) {
-    const size_t most = cell / (CELLS * CELLS), next = most < 2 ? most + 1 : 0, last = 3 - most - next;
+static void middle_of(size_t cell, size_t cells, double d[3]) {
+    const size_t most = cell / (cells * cells), next = most < 2 ? most + 1 : 0, last = 3 - most - next;
     d[most] = 1;
-    d[next] = (2 * ((double)(cell / CELLS % CELLS) + 0.5)) / CELLS - 1;
-    d[last] = (2 * ((double)(cell % CELLS) + 0.5)) / CELLS - 1;
+    d[next] = (2 * ((double)(cell / cells % cells) + 0.5)) / (double)cells - 1;
+    d[last] = (2 * ((double)(cell % cells) + 0.5)) / (double)cells - 1;
 }
 
 typedef struct extremes {
@@ -64,17 +65,20 @@ RAD_KERNEL(find_extremes, (double *const vertex[3], size_t count, const double *
            (vertex, count, d, e))
 
 rad_status rad_widths_make(double *const vertex[3], size_t count, rad_widths *widths, rad_error *error) {
-    widths->span = rad_new_raw(ALL, sizeof *widths->span, error);
+    const double wanted = sqrt(2 * (double)count / FACES);
+    widths->cells = (size_t)fmin(fmax(wanted, CELLS_LEAST), CELLS_MOST);
+    const size_t all = FACES * widths->cells * widths->cells;
+    widths->span = rad_new_raw(all, sizeof *widths->span, error);
     if (!widths->span) return RAD_NO_MEMORY;
     for (int k = 0; k < RAD_WIDTH_ANGLES / 2; k++) {
         widths->turn[k][0] = cos(acos(-1) * k / RAD_WIDTH_ANGLES);
         widths->turn[k][1] = sin(acos(-1) * k / RAD_WIDTH_ANGLES);
     }
-    for (size_t cell = 0; cell < ALL; cell++) {
+    for (size_t cell = 0; cell < all; cell++) {
         extremes e;
         double d[3];
         size_t low = 0, high = 0;
-        middle_of(cell, d);
+        middle_of(cell, widths->cells, d);
         find_extremes(vertex, count, d, &e);
         for (size_t l = 1; l < LANES; l++) {
             if (e.low[l] < e.low[low]) low = l;
@@ -92,7 +96,7 @@ void rad_widths_free(rad_widths *widths) {
 }
 
 double rad_widths_along(const rad_widths *widths, const double d[3]) {
-    return fabs(dot(widths->span[cell_of(d)], d));
+    return fabs(dot(widths->span[cell_of(widths->cells, d)], d));
 }
 
 /* Between angles half a step before and behind one, the sides are at least w cos + t sin and
@@ -114,7 +118,8 @@ double rad_widths_rectangle(const rad_widths *widths, const double u[3], const d
             d[a] = u[a] * turn[0] + v[a] * turn[1];
             e[a] = v[a] * turn[0] - u[a] * turn[1];
         }
-        const double *along = widths->span[cell_of(d)], *across = widths->span[cell_of(e)];
+        const double *along = widths->span[cell_of(widths->cells, d)],
+                     *across = widths->span[cell_of(widths->cells, e)];
         const double w = dot(along, d), t = dot(along, e), across_w = dot(across, e),
                      across_t = -dot(across, d);
         const double product =

@@ -15,6 +15,7 @@ enum { RAD_WIDTH_LANES = 8 };   /* vertices come in whole ones */
 enum { RAD_WIDTH_ANGLES = 24 }; /* of half a turn; two that are 12 apart are at right angles */
 
 typedef struct rad_widths {
+    size_t cells;      /* along each side of the three faces of a cube */
     double (*span)[3]; /* from one vertex to another, furthest apart along the middle of each cell; owned */
     double turn[RAD_WIDTH_ANGLES / 2][2]; /* cosines and sines of the angles of a right one */
 } rad_widths;

@@ -6,6 +6,7 @@
 #include "../io/tree.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -233,31 +234,58 @@ static double correlate(const double *a, const double *b, size_t n) {
     return n >= 3 && aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : NAN;
 }
 
-/* Of two columns: `row` and `ranks` have room for the rows, twice. */
-static double spearman(const rad_run_values *values, size_t a, size_t b, ranked *row, double *ranks) {
-    const double *x = values->column[a].value, *y = values->column[b].value;
-    ranked *other = row + values->rows;
-    double *second = ranks + values->rows;
+/* What ranks need, with room for the rows, twice; and the ranks of the columns that have a value in every
+ * row, which are the same beside any other of these. */
+typedef struct ranking {
+    const rad_run_values *values;
+    ranked *row;
+    double *ranks, *whole; /* whole: [column][row] */
+    bool *is_whole;        /* [column] */
+} ranking;
+
+static void rank_whole(const ranking *k, size_t column) {
+    const size_t n = k->values->rows;
+    const double *x = k->values->column[column].value;
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(x[i])) return;
+        k->row[i] = (ranked){x[i], &k->whole[column * n + i]};
+    }
+    k->is_whole[column] = true;
+    rank(k->row, n);
+}
+
+static double spearman(const ranking *k, size_t a, size_t b) {
+    const size_t rows = k->values->rows;
+    if (k->is_whole[a] && k->is_whole[b]) return correlate(k->whole + a * rows, k->whole + b * rows, rows);
+    const double *x = k->values->column[a].value, *y = k->values->column[b].value;
+    ranked *row = k->row, *other = row + rows;
+    double *second = k->ranks + rows;
     size_t n = 0;
-    for (size_t i = 0; i < values->rows; i++) {
+    for (size_t i = 0; i < rows; i++) {
         if (!isfinite(x[i]) || !isfinite(y[i])) continue;
-        row[n] = (ranked){x[i], &ranks[n]};
+        row[n] = (ranked){x[i], &k->ranks[n]};
         other[n] = (ranked){y[i], &second[n]};
         n++;
     }
     rank(row, n);
     rank(other, n);
-    return correlate(ranks, second, n);
+    return correlate(k->ranks, second, n);
 }
 
 rad_status rad_run_correlations(const rad_run_values *values, double *r, rad_error *error) {
     const size_t n = values->count;
-    ranked *row = rad_new(2 * values->rows + 1, sizeof *row, error);
-    double *ranks = rad_new(2 * values->rows + 1, sizeof *ranks, error);
-    const rad_status status = row && ranks ? RAD_OK : RAD_NO_MEMORY;
-    for (size_t a = 0; a < n && status == RAD_OK; a++)
-        for (size_t b = 0; b <= a; b++) r[a * n + b] = r[b * n + a] = spearman(values, a, b, row, ranks);
-    rad_free(row);
-    rad_free(ranks);
+    ranking k = {values, rad_new(2 * values->rows + 1, sizeof *k.row, error),
+                 rad_new(2 * values->rows + 1, sizeof *k.ranks, error),
+                 rad_new(n * values->rows + 1, sizeof *k.whole, error),
+                 rad_new(n + 1, sizeof *k.is_whole, error)};
+    const rad_status status = k.row && k.ranks && k.whole && k.is_whole ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t a = 0; a < n && status == RAD_OK; a++) {
+        rank_whole(&k, a);
+        for (size_t b = 0; b <= a; b++) r[a * n + b] = r[b * n + a] = spearman(&k, a, b);
+    }
+    rad_free(k.row);
+    rad_free(k.ranks);
+    rad_free(k.whole);
+    rad_free(k.is_whole);
     return status;
 }

@@ -109,12 +109,14 @@ START_TEST(widths_are_reached_from_below) {
         for (int a = 0; a < 3; a++) norm += n[a] * n[a];
         for (int a = 0; a < 3; a++) n[a] /= sqrt(norm);
         const double width = plain_width(&hull, n), least = rad_widths_along(&widths, n);
-        ck_assert_msg(least <= width * (1 + 1e-12) && least >= width - 0.05 * hull.diameter,
+        ck_assert_msg(least <= width * (1 + 1e-12) &&
+                          least >= width - 0.6 / (double)widths.cells * hull.diameter,
                       "kind %d: %.12g of %.12g", _i, least, width);
         if (k % 8) continue;
         make_basis(n, u, v);
         const double area = plain_rectangle(&hull, n, true), bound = rad_widths_rectangle(&widths, u, v);
-        ck_assert_msg(bound <= area * (1 + 1e-12) && bound >= area - 0.08 * pow(hull.diameter, 2),
+        ck_assert_msg(bound <= area * (1 + 1e-12) &&
+                          bound >= area - 1.2 / (double)widths.cells * pow(hull.diameter, 2),
                       "kind %d: %.12g of %.12g", _i, bound, area);
     }
     rad_widths_free(&widths);
