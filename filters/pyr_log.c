@@ -334,6 +334,16 @@ static rad_status run(const rad_field *field, const rad_filter_options *options,
     return status;
 }
 
+/* What the voxels see, and enough for `unfit` to say of the box what it would say of the image. */
+static rad_status reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],
+                        rad_error *error) {
+    rad_pyr_filter o;
+    (void)error;
+    memcpy(&o, options->own, sizeof o);
+    for (int a = 0; a < 3; a++) reach[a] = (size_t)fmin(fmax(ceil(REACH * o.number / spacing[a]), 4), 0x1p40);
+    return RAD_OK;
+}
+
 static const char *unfit(const rad_filter_options *options, const size_t size[3], const double spacing[3]) {
     rad_pyr_filter o;
     memcpy(&o, options->own, sizeof o);
@@ -348,7 +358,7 @@ const rad_filter rad_filter_pyr_log = {.name = "log",
                                        .help = "Laplacian of the recursive Gaussian",
                                        .named = "",
                                        .others = "",
-                                       .reach = rad_reach_all,
+                                       .reach = reach,
                                        .run = run,
                                        .unfit = unfit,
                                        .gives = RAD_GIVES_SINGLE};

@@ -41,6 +41,7 @@ static void run_mapped(size_t index, void *context) {
 typedef struct seen {
     rad_box box;
     rad_field field;
+    bool finite; /* has the image been looked at? */
     rad_shared shared;
     const rad_filter *filter; /* that ran last */
 } seen;
@@ -48,7 +49,7 @@ typedef struct seen {
 static void forget(seen *last) {
     rad_shared_clear(&last->shared);
     rad_free(last->field.data);
-    *last = (seen){0};
+    *last = (seen){.finite = last->finite};
 }
 
 static void note_group(const group *g) {
@@ -83,9 +84,10 @@ static rad_status run_group(group *g, seen *last, rad_error *error) {
     if (status == RAD_OK && (!last->field.data || memcmp(&last->box, &g->box, sizeof g->box) != 0)) {
         forget(last);
         last->box = g->box;
-        status = rad_response_field(j->image, &j->settings->sampling, &g->box, what, j->options->threads,
-                                    &last->field, error);
+        status = rad_response_field(j->image, &j->settings->sampling, &g->box, last->finite ? NULL : what,
+                                    j->options->threads, &last->field, error);
         last->field.shared = &last->shared;
+        last->finite = last->finite || status == RAD_OK;
     }
     if (status != RAD_OK) return status;
     const rad_filter *filter = g->image->options.filter;

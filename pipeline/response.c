@@ -55,7 +55,7 @@ rad_status rad_response_field(const rad_volume *image, const rad_sampling *sampl
     const rad_volume seen = rad_response_seen(image, sampling->instead_of_nan);
     *field = (rad_field){.data = NULL};
     rad_status status = rad_interpolation_grid(&image->geometry, sampling->spacing, &grid, error);
-    if (status == RAD_OK) status = rad_response_check(&seen, &held, what, "a filter", error);
+    if (status == RAD_OK && what) status = rad_response_check(&seen, &held, what, "a filter", error);
     if (status != RAD_OK) return status;
     for (int a = 0; a < 3; a++) {
         field->size[a] = box->end[a] - box->begin[a];

@@ -22,8 +22,8 @@ rad_status rad_response_check(const rad_volume *image, const rad_box *box, const
 
 /* The image as it is sampled, over a box of that grid: what filters see. Voxels that are NaN or infinite
  * become sampling->instead_of_nan before anything else; where that is NaN itself, RAD_UNREADABLE names the
- * first of them, which would spread through the map; `what` names the image. The caller frees field->data
- * with rad_free. */
+ * first of them, which would spread through the map; `what` names the image, or is NULL where it has been
+ * looked at before. The caller frees field->data with rad_free. */
 rad_status rad_response_field(const rad_volume *image, const rad_sampling *sampling, const rad_box *box,
                               const char *what, int threads, rad_field *field,
                               rad_error *error) RAD_MUST_CHECK;

@@ -88,10 +88,41 @@ START_TEST(lines_are_those_of_the_naive_twin) {
 }
 END_TEST
 
+/* A box and its reach give what the whole field gives, in the middle and at an end. */
+START_TEST(a_box_sees_enough) {
+    rad_field f = noise((size_t[]){90, 44, 9}, (double[]){1, 1.5, 4}, 77);
+    rad_filter_options o = {.filter = &rad_filter_pyr_log};
+    memcpy(o.own, &(rad_pyr_filter){.number = 0.9}, sizeof(rad_pyr_filter));
+    size_t reach[3] = {0};
+    ck_ok(rad_filter_reach(&o, f.spacing, reach, &error));
+    ck_assert_uint_eq(reach[0], 15); /* 16 x 0.9 mm */
+    ck_assert_uint_eq(reach[1], 10);
+    ck_assert_uint_eq(reach[2], 4); /* no fewer: unfit asks for 4 */
+    const size_t first = _i ? 40 : 0, from = _i ? first - reach[0] : 0, to = first + 20 + reach[0];
+    f.wanted = (rad_box){{first, 12, 0}, {first + 20, 30, 9}};
+    rad_field part = {.size = {to - from, 44, 9}, .spacing = {1, 1.5, 4}};
+    part.wanted = (rad_box){{first - from, 12, 0}, {first - from + 20, 30, 9}};
+    part.data = new_doubles(rad_field_count(&part));
+    double *all = new_doubles(rad_field_count(&f)), *some = new_doubles(rad_field_count(&part));
+    for (size_t row = 0; row < 44 * 9; row++)
+        memcpy(part.data + row * part.size[0], f.data + row * 90 + from, part.size[0] * sizeof *part.data);
+    ck_ok(rad_filter_run(&f, &o, 1, all, &error));
+    ck_ok(rad_filter_run(&part, &o, 1, some, &error));
+    for (size_t row = 0; row < 44 * 9; row++)
+        for (size_t x = first; x < first + 20 && row % 44 >= 12 && row % 44 < 30; x++)
+            ck_assert_double_eq(some[row * part.size[0] + x - from], all[row * 90 + x]);
+    rad_free(all);
+    rad_free(some);
+    rad_free(part.data);
+    rad_free(f.data);
+}
+END_TEST
+
 int main(void) {
     Suite *s = suite_create("pyr_log");
     TCase *tests = tcase_create("pyr_log");
     suite_add_tcase(s, tests);
     tcase_add_loop_test(tests, lines_are_those_of_the_naive_twin, 0, 10);
+    tcase_add_loop_test(tests, a_box_sees_enough, 0, 2);
     return test_run(s);
 }
