@@ -19,7 +19,8 @@ groups: [sex]
 covariance: [f000*, age]
 model: [age, sex]
 analyses: [moments, groups, histograms, covariance, model, survival]
-models: {cox: {family: cox, response: relapse, terms: [f0000, f0001, f0002, f0003], penalty: {kind: lasso, lambda: [0.03]}}}
+models: {cox: {family: cox, response: relapse, terms: [f0000, f0001, f0002, f0003], penalty: {kind: lasso, lambda: [0.03]},
+  validate: leave-one-site-out, digits: 3}}
 """
 
 

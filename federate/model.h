@@ -64,6 +64,8 @@ typedef struct rad_model {
     double enter;      /* of RAD_SELECT_F: the p-value below which a term enters */
     bool ml;           /* of mixed: maximum likelihood in place of REML */
     bool leave_one_site_out;
+    int digits; /* of coefficients, in deviations of the predictor: of penalised fits, and of those without a
+                   site; 0: all that there are */
     rad_model_scale scale;
     const rad_node *scales; /* name or pattern: [centre, scale]; of RAD_SCALE_GIVEN */
     rad_patterns scaled;    /* the keys of that; owned */

@@ -236,12 +236,19 @@ static rad_status read_offset(rad_study_reader *r, const rad_node *node, rad_mod
     return status;
 }
 
+/* How closely a fit is found that has no errors. */
+static rad_status read_digits(rad_study_reader *r, const rad_node *node, rad_model *m) {
+    if (m->family != RAD_MODEL_COX && m->family != RAD_MODEL_LOGISTIC && m->family != RAD_MODEL_POISSON)
+        return RAD_STUDY_FAIL(r, node, "digits: goes with families that are fitted in rounds");
+    return read_whole(r, node, 2, 7, &m->digits);
+}
+
 /* Ties and strata are of one family only. */
 static rad_status read_rest(rad_study_reader *r, const rad_node *node, rad_model *m) {
     const rad_node *ties = rad_node_find(node, "ties"), *strata = rad_node_find(node, "strata"),
                    *validate = rad_node_find(node, "validate"), *rounds = rad_node_find(node, "rounds"),
                    *scale = rad_node_find(node, "scale"), *penalty = rad_node_find(node, "penalty"),
-                   *offset = rad_node_find(node, "offset");
+                   *offset = rad_node_find(node, "offset"), *digits = rad_node_find(node, "digits");
     int word = 0;
     rad_status status = RAD_OK;
     for (size_t i = 0; i < 2; i++) {
@@ -256,6 +263,7 @@ static rad_status read_rest(rad_study_reader *r, const rad_node *node, rad_model
     if (status == RAD_OK && validate) status = read_word(r, validate, validations, &word);
     m->leave_one_site_out = word == 1;
     if (status == RAD_OK && rounds) status = read_whole(r, rounds, 1, RAD_MODEL_ROUNDS_MAX, &m->rounds);
+    if (status == RAD_OK && digits) status = read_digits(r, digits, m);
     if (status == RAD_OK && scale) status = read_scale(r, scale, m);
     if (status == RAD_OK && penalty) status = read_penalty(r, penalty, m);
     if (!rounds && m->penalty.kind != RAD_PENALTY_NONE)
@@ -288,7 +296,7 @@ static rad_status read_closed(rad_study_reader *r, const rad_node *node, rad_mod
 static rad_status check_keys(rad_study_reader *r, const rad_node *node) {
     static const char *const keys[] = {"family",  "response", "terms",  "strata", "ties",
                                        "penalty", "validate", "rounds", "scale",  "offset",
-                                       "forward", "enter",    "method", NULL};
+                                       "forward", "enter",    "method", "digits", NULL};
     for (size_t i = 0; i < node->count; i++) {
         char near[160];
         size_t k = 0;

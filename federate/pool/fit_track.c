@@ -209,6 +209,19 @@ static int digits_of(const rad_rounds_fit *f, const rad_fit_track *t, double len
     return (int)fmin(fmax(floor(log2(fmin(told, most))), RAD_ROUND_FINE), RAD_ROUND_COARSE);
 }
 
+/* How small a step is that ends the fit, and how many digits the sums must have had by then: those of the
+ * study, where it names some and no errors are wanted. */
+static double end_of(const rad_rounds_fit *f, bool errors) {
+    if (errors) return end_exact;
+    if (f->model->digits) return pow(10, -f->model->digits);
+    return f->model->penalty.alpha > 0 ? end_lasso : end_smooth;
+}
+
+static int digits_needed(const rad_rounds_fit *f) {
+    if (f->model->digits) return 3 - (int)ceil(f->model->digits * log2(10)); /* what rounding adds is less than the step */
+    return f->model->penalty.alpha > 0 ? digits_lasso : digits_smooth;
+}
+
 /* Where to go from the base; a lambda that is at its end is kept, and the next one begins there. */
 static rad_status next(rad_rounds_fit *f, size_t track, bool exact, double *memory, rad_error *error) {
     rad_fit_track *t = &f->tracks[track];
@@ -225,11 +238,9 @@ static rad_status next(rad_rounds_fit *f, size_t track, bool exact, double *memo
             return RAD_OK;
         }
         const bool errors = wants_errors(f, t);
-        const double length = sqrt(decrement / t->weight), end = errors         ? end_exact
-                                                                 : p->alpha > 0 ? end_lasso
-                                                                                : end_smooth;
-        if (length < end && (errors ? exact && t->phase == RAD_FIT_FINAL
-                                    : t->digits <= (p->alpha > 0 ? digits_lasso : digits_smooth))) {
+        const double length = sqrt(decrement / t->weight);
+        if (length < end_of(f, errors) &&
+            (errors ? exact && t->phase == RAD_FIT_FINAL : t->digits <= digits_needed(f))) {
             rad_status status = keep(f, track, step, errors, error);
             if (status != RAD_OK) return status;
             continue;

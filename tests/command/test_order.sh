@@ -89,6 +89,16 @@ informed() {
 }
 check 'a page of an information' informed
 
+# How many digits a fit without errors is found to.
+digits() { # exit code, words, rest of a model
+    make_study digits "  a: {$3}" && expect_line "$1" "$2" "$run" study check digits.yaml
+}
+check 'two digits' digits 0 '' 'family: cox, response: relapse, terms: [f1], digits: 2'
+check 'seven digits' digits 0 '' 'family: logistic, response: response, terms: [f1], digits: 7'
+check 'one digit' digits 4 'digits: a number from 2 to 7' 'family: cox, response: relapse, terms: [f1], digits: 1'
+check 'eight digits' digits 4 'digits: a number from 2 to 7' 'family: cox, response: relapse, terms: [f1], digits: 8'
+check 'of sums' digits 4 'goes with families that are fitted in rounds' 'family: gaussian, response: count, terms: [f1], digits: 3'
+
 # Fewer pairs out of order than one patient is in (100): who knows the order would know of whom.
 cp A.csv kept.csv
 bound() { # pairs out of order, numbers that are told; the other way round, too

@@ -85,6 +85,26 @@ for (model in args[-(1:2)]) switch(model,
       c_at(model, s, z[!rest, 1:4] %*% as.matrix(fit$beta)[, f$lambda == chosen])
     }
   },
+  coarse = { # three digits: of coefficients by the deviation of their columns, and what follows for sites left out
+    sex <- as.numeric(d$sex == "M"); x <- cbind(as.matrix(d[, c("f1", "f4")]), sex)
+    v <- read(model, "validation")
+    for (s in c("", v$site)) {
+      rest <- d$site != s
+      fit <- as.matrix(glmnet(x[rest, ], stratifySurv(Surv(d$months, d$relapsed)[rest], d$site[rest]), family = "cox", alpha = 1,
+                              lambda = c(0.1, 0.03), standardize = FALSE, thresh = 1e-20, maxit = 1e7)$beta)[, 2]
+      if (s == "") { near("coarse coefficients", 1 + read(model, "coefficients")$scaled, 1 + fit, 1e-3); next }
+      own <- d[!rest, ]; predictor <- x[!rest, ] %*% fit
+      near(paste("coarse C at", s), order_at(model, s, "c")$estimate,
+           concordance(Surv(months, relapsed) ~ predictor, own, reverse = TRUE)$concordance, 1e-3)
+      at <- coxph(Surv(months, relapsed) ~ predictor, own, ties = "breslow", init = 1, control = coxph.control(iter.max = 0))
+      near(paste("coarse deviance at", s), v$left_out_deviance[v$site == s], -2 * at$loglik[2], 1e-5)
+    }
+  },
+  coarsepath = {
+    f <- read(model, "fits")
+    fit <- glmnet(z[, 1:4], strat(), family = "cox", alpha = 1, lambda = f$lambda, standardize = FALSE, thresh = 1e-20, maxit = 1e7)
+    near("coarse path", 1 + read(model, "coefficients")$scaled, 1 + as.vector(as.matrix(fit$beta)), 1e-3)
+  },
   losologit = {
     v <- read(model, "validation"); all <- NULL
     for (s in v$site) {

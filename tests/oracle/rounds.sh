@@ -19,7 +19,9 @@ models='  logit: {family: logistic, response: response, terms: [f1, f3, age, sex
   coxlasso: {family: cox, response: relapse, terms: [f1, f2, f3, f4, age], scale: {age: [62, 8]}, ties: breslow, penalty: {kind: lasso, path: 5, ratio: 0.1}}
   loso: {family: cox, response: relapse, terms: [f1, f4, sex], validate: leave-one-site-out}
   losologit: {family: logistic, response: response, terms: [f1, f3], validate: leave-one-site-out}
-  losolasso: {family: cox, response: relapse, terms: [f1, f2, f3, f4], ties: breslow, penalty: {kind: lasso, lambda: [0.1, 0.02]}, validate: leave-one-site-out}'
+  losolasso: {family: cox, response: relapse, terms: [f1, f2, f3, f4], ties: breslow, penalty: {kind: lasso, lambda: [0.1, 0.02]}, validate: leave-one-site-out}
+  coarse: {family: cox, response: relapse, terms: [f1, f4, sex], ties: breslow, digits: 3, penalty: {kind: lasso, lambda: [0.03]}, validate: leave-one-site-out}
+  coarsepath: {family: cox, response: relapse, terms: [f1, f2, f3, f4], ties: breslow, digits: 3, penalty: {kind: lasso, path: 5, ratio: 0.1}}'
 fit_all() { # patients, models
     patients=$1
     shift
@@ -33,4 +35,6 @@ fit_all() { # patients, models
 }
 fit_all 150 calibration update
 fit_all 150 efron breslow pois
+fit_all 150 coarse
+fit_all 150 coarsepath
 fit_all 600 logit pois ridge lasso elastic coxlasso loso losologit losolasso
