@@ -80,7 +80,7 @@ C_FILES := $(SOURCES) $(HEADERS) $(wildcard cli/*.[ch] decoder/*.[ch] tests/unit
 # Builds inside of targets take all processors, unless whoever calls make says how many.
 AT_ONCE = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
 
-.PHONY: all data test-files test-python test-live wheel test-wheel deb test-deb test-stranger image test-image permissive usefulness coverage help demo demo-federation demo-live test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy warnings bench bench-counts bench-live bench-peers fuzz fuzzers fuzz-packages \
+.PHONY: all data test-files test-python test-live wheel test-wheel deb test-deb test-stranger image test-image permissive usefulness coverage help demo demo-federation demo-live test test-long flavours torture same-bytes test-r test-report test-adversary arm64 slurm suites tools mutants check sanitize threads zlib valgrind lint layers format tidy warnings bench bench-counts bench-shared bench-live bench-peers fuzz fuzzers fuzz-packages \
 	.FORCE install uninstall clean packages test-packages lint-packages
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -428,6 +428,9 @@ bench-counts: all ## instructions of each stage, by callgrind; BEFORE: such coun
 	@sh .ci/packages valgrind
 	@$(MAKE) --no-print-directory $(BUILD)/bench/bench_stages
 	python3 bench/counts.py $(BUILD) --json $(BUILD)/bench/counts.json $(if $(BEFORE),--before $(BEFORE))
+
+bench-shared: all ## half a processor of 64 that are seen, and two busy processors, against one thread; root makes the quota
+	@python3 bench/shared.py $(BUILD)/radiomill
 
 bench-peers: all ## the same ROIs through other engines, in turns; writes docs/benchmarks.md, its plots, a line of README
 	@sh .ci/packages $(PEER_PACKAGES)
