@@ -82,8 +82,15 @@ static rad_status refuse(const rad_command *command, const char *word, rad_error
     for (size_t i = 0; i < command->option_count && length < sizeof name; i++)
         rad_nearest_try(&nearest, name, command->options[i].name);
     const bool near = word[1] == '-' && rad_word_is_near(name + 2, nearest.distance);
-    return rad_fail(error, RAD_USAGE, "%s: unknown option %s%s%s; see `radiomill help %s`", command->name,
-                    word, near ? "; the nearest is " : "", near ? nearest.word : "", command->name);
+    bool settings = false; /* bins, spacing, filters and such are in a file */
+    for (size_t i = 0; i < command->option_count; i++)
+        settings = settings || !strcmp(command->options[i].name, "--settings");
+    return rad_fail(error, RAD_USAGE, "%s: unknown option %s%s%s; see `radiomill help %s`%s", command->name,
+                    word, near ? "; the nearest is " : "", near ? nearest.word : "", command->name,
+                    settings && !near
+                        ? "; bins, spacing and filters are set in a file (-c), which `radiomill settings` "
+                          "prints"
+                        : "");
 }
 
 static rad_status keep_many(const rad_option *option, const char *value, rad_arguments *arguments,

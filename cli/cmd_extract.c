@@ -205,6 +205,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
         status = rad_extract_files((rad_case_paths){a->operand[0], a->operand[1]}, &settings, o, &table,
                                    &facts, &warnings, error);
     rad_bar_clear(&bar);
+    if (status == RAD_OK || status == RAD_PARTIAL)
+        rad_suv_options_tell(&a->value[SUV], rad_facts_find(&facts, "modality"), &warnings);
     rad_print_warnings(&warnings);
     for (size_t i = 0; a->value[VERBOSE] && i < facts.count; i++)
         rad_show(stderr, "radiomill: %s: %s\n", facts.row[i].name, facts.row[i].text);

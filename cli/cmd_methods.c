@@ -6,6 +6,7 @@
 #include "../features/families.h"
 #include "../io/sheet.h"
 #include "../io/tree.h"
+#include "../pipeline/batch/rundir.h"
 #include "../pipeline/settings_file.h"
 #include "arguments.h"
 
@@ -301,7 +302,8 @@ static rad_status read_version(const char *run, char version[32], rad_error *err
     char path[4096];
     json_t *all = NULL;
     snprintf(path, sizeof path, "%.4000s/provenance.json", run);
-    rad_status status = rad_tree_read(path, &all, error);
+    rad_status status = rad_rundir_check(run, error);
+    if (status == RAD_OK) status = rad_tree_read(path, &all, error);
     const char *text = json_string_value(json_object_get(json_object_get(all, "engine"), "version"));
     snprintf(version, 32, "%s", text ? text : "of an unknown version");
     json_decref(all);

@@ -20,4 +20,7 @@
 rad_status rad_suv_options_read(const char *const values[4], rad_settings *settings,
                                 rad_error *error) RAD_MUST_CHECK;
 
+/* A warning where they are given and the image is no PET of DICOM. */
+void rad_suv_options_tell(const char *const values[4], const char *modality, rad_warnings *warnings);
+
 #endif

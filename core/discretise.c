@@ -313,7 +313,8 @@ static unsigned count_different(const rad_levels *levels) {
 
 bool rad_levels_are_few(const rad_levels *levels, rad_discretisation d) {
     return levels->voxels && levels->different < RAD_LEVELS_FEW &&
-           ((d.binning != RAD_BIN_FBN && d.binning != RAD_BIN_COUNT) || levels->different < d.amount);
+           ((d.binning != RAD_BIN_FBN && d.binning != RAD_BIN_COUNT) || levels->different < d.amount ||
+            levels->different == 1);
 }
 
 rad_status rad_discretise(const rad_roi *roi, rad_discretisation d, const char *what, rad_levels *levels,

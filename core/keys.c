@@ -315,6 +315,24 @@ const char *rad_key_takes(const rad_key *key, char *text, size_t length) {
     return text;
 }
 
+/* "400, -1000"; of many the first ones. */
+static const char *join(const char *const *words, size_t count, char *text, size_t length) {
+    size_t used = (size_t)snprintf(text, length, "%.80s", count ? words[0] : "nothing");
+    for (size_t i = 1; i < count && used < length; i++) {
+        const bool fits = used + strlen(words[i]) + 8 < length;
+        used += (size_t)snprintf(text + used, length - used, ", %s", fits ? words[i] : "...");
+        if (!fits) break;
+    }
+    return text;
+}
+
+static bool repeats(const char *const *words, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (!strcmp(words[i], words[k])) return true;
+    return false;
+}
+
 rad_status rad_key_set(const rad_key *key, void *object, const char *const *words, size_t count,
                        rad_error *error) {
     member m;
@@ -323,9 +341,10 @@ rad_status rad_key_set(const rad_key *key, void *object, const char *const *word
         memcpy((char *)object + key->offset, &m, kinds[key->kind].size);
         return RAD_OK;
     }
-    return rad_fail(error, RAD_CONFIG, "`%s` must be %s, not %.80s%s", key->name,
-                    rad_key_takes(key, takes, sizeof takes), count ? words[0] : "nothing",
-                    count > 1 ? ", ..." : "");
+    char given[96];
+    return rad_fail(error, RAD_CONFIG, "`%s` must be %s, not %s%s", key->name,
+                    rad_key_takes(key, takes, sizeof takes), join(words, count, given, sizeof given),
+                    repeats(words, count) ? "; one is there twice" : "");
 }
 
 void rad_keys_default(const rad_key *keys, size_t count, void *object) {

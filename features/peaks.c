@@ -106,9 +106,20 @@ static double highest_of_row(const rad_roi *roi, const double *score, size_t fro
     return extremes[1];
 }
 
+/* Does a sphere around any voxel hold all of the box? Then all have one mean. */
+static bool is_covered(const rad_roi *roi) {
+    double square = 0;
+    for (int a = 0; a < 3; a++) {
+        const double side = (double)(roi->size[a] - 1) * roi->grid.spacing[a];
+        square += side * side;
+    }
+    return sqrt(square) < 0.999 * RADIUS;
+}
+
 /* Highest direct mean around the voxels of the mask where score reaches `least`. */
 static double best_mean(const rad_roi *roi, const double *score, double least) {
     double best = -INFINITY;
+    const bool covered = is_covered(roi);
     for (size_t z = 0; z < rows_of(roi, 2); z++)
         for (size_t y = 0; y < rows_of(roi, 1); y++) {
             const size_t from = rad_roi_row(roi, y, z);
@@ -118,6 +129,7 @@ static double best_mean(const rad_roi *roi, const double *score, double least) {
                 const size_t at[3] = {x + roi->inner.begin[0], y + roi->inner.begin[1],
                                       z + roi->inner.begin[2]};
                 best = fmax(best, mean_around(roi, at));
+                if (covered) return best;
             }
         }
     return best;
@@ -212,11 +224,19 @@ static int compare_rows(const void *a, const void *b) {
     return p->z != q->z ? (p->z > q->z) - (p->z < q->z) : (p->y > q->y) - (p->y < q->y);
 }
 
-/* The sphere in rows; a row is no longer than the box. Returns the voxels of the whole sphere. */
+/* Rows of the sphere that can lie in the box, to each side of the centre along an axis. */
+static void sphere_reach(const rad_roi *roi, size_t reach[3]) {
+    sphere_margin(roi->grid.spacing, reach);
+    for (int a = 0; a < 3; a++)
+        if (reach[a] >= roi->size[a]) reach[a] = roi->size[a] - 1;
+}
+
+/* The sphere in rows; a row is no longer than the box. Returns the voxels of the whole sphere, where all of
+ * it may lie in the box. */
 static double list_rows(sweep *s) {
     size_t margin[3];
     double voxels = 0;
-    sphere_margin(s->roi->grid.spacing, margin);
+    sphere_reach(s->roi, margin);
     for (ptrdiff_t z = -(ptrdiff_t)margin[2]; z <= (ptrdiff_t)margin[2]; z++)
         for (ptrdiff_t y = -(ptrdiff_t)margin[1]; y <= (ptrdiff_t)margin[1]; y++) {
             const ptrdiff_t half = half_row(s->roi->grid.spacing, y, z);
@@ -342,7 +362,7 @@ static rad_status global_peak(const rad_roi *roi, int threads, rad_value *peak, 
     if (!(s.scale > 0)) return RAD_OK;
     const bool whole = !bad && is_whole(roi); /* then all spheres have the same number of voxels */
     size_t margin[3];
-    sphere_margin(roi->grid.spacing, margin);
+    sphere_reach(roi, margin);
     double *means = rad_new_raw(count, sizeof *means, error);
     double *voxels = whole ? NULL : rad_new_raw(count, sizeof *voxels, error);
     s.prefix = rad_new_raw(count + roi->size[1] * roi->size[2], sizeof *s.prefix, error);

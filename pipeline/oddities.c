@@ -13,6 +13,9 @@
  * no map of supervoxels, has them. */
 enum { LABELS_OF_AN_IMAGE = 256, VOXELS_OF_A_RUN = 3 };
 static const double uneven = 1.5; /* longest side of a voxel by the shortest */
+static const double most_parts =
+    10000; /* that resampling may make of a voxel: thick slices at 0.1 mm are 1250 */
+static const double least_side = 0.01, largest_side = 100; /* mm, of voxels as they are seldom meant */
 
 rad_status rad_oddity_mask(const rad_mask *mask, const rad_extract_options *options, rad_error *error) {
     size_t voxels = 0, negative = 0;
@@ -102,7 +105,21 @@ rad_status rad_oddity_settings(const rad_geometry *image, const rad_settings *se
     if (status != RAD_OK) return status;
     const double *s = grid.spacing;
     const double longest = fmax(s[0], fmax(s[1], s[2])), shortest = fmin(s[0], fmin(s[1], s[2]));
+    const double *own = image->spacing,
+                 parts = own[0] * own[1] * own[2] / (s[0] * s[1] * s[2]); /* of a voxel */
+    if (parts > most_parts)
+        return rad_fail(error, RAD_CONFIG,
+                        "interpolation.spacing makes %.3g voxels of %.4g x %.4g x %.4g mm of each voxel of "
+                        "the image, %.4g "
+                        "x %.4g x %.4g mm; up to %g are allowed, is it in mm?",
+                        parts, s[0], s[1], s[2], own[0], own[1], own[2], most_parts);
     warn_of_bins(settings, warnings);
+    if (shortest < least_side || longest > largest_side)
+        rad_warn(
+            warnings,
+            "voxels of %.4g x %.4g x %.4g mm: are these millimetres? Distances, volumes and peaks take them "
+            "for such",
+            image->spacing[0], image->spacing[1], image->spacing[2]);
     const double *asked = settings->sampling.spacing;
     const bool resampled = asked[0] > 0 || asked[1] > 0 || asked[2] > 0;
     if (longest > uneven * shortest && sees_space(settings))

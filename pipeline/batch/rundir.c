@@ -230,6 +230,51 @@ static rad_status write_settings(const rad_batch_options *o, rad_error *error) {
     return status == RAD_OK ? write_provenance(o, path, error) : status;
 }
 
+/* What a run writes beside its journals. */
+static const char *const outputs[] = {"features.csv", "features_long.csv", "features.jsonl",  "cases.csv",
+                                      "columns.json", "settings.yaml",     "provenance.json", "report.html"};
+
+/* Files of a folder that is no run are somebody's, such as the table of the cases itself. */
+static rad_status check_place(const rad_batch_options *o, const char *run, rad_error *error) {
+    char path[PATH_MAX_HERE], **names = NULL;
+    size_t count = 0;
+    struct stat table = {0}, there;
+    const bool known = !stat(o->work.manifest->sheet.path, &table);
+    rad_status status = list_journals(run, &names, &count, error);
+    free_names(names, count);
+    for (size_t i = 0; i < sizeof outputs / sizeof outputs[0] && status == RAD_OK; i++) {
+        snprintf(path, sizeof path, "%s/%s", run, outputs[i]);
+        if (stat(path, &there)) continue;
+        if (known && there.st_dev == table.st_dev && there.st_ino == table.st_ino)
+            return rad_fail(
+                error, RAD_UNWRITABLE,
+                "%s: is the table of the cases, and the run would write over it; give --output a folder "
+                "of its own",
+                path);
+        if (!count)
+            status =
+                rad_fail(error, RAD_UNWRITABLE,
+                         "%s: is there, and %s is no run (it has no journal): it would be written over; give "
+                         "--output a folder of its own, or remove the file",
+                         path, run);
+    }
+    return status;
+}
+
+/* The folder of the run, made if it is not there. */
+static rad_status make_place(const rad_batch_options *o, const char *path, rad_error *error) {
+    struct stat there;
+    const bool made = !mkdir(path, 0777);
+    if (!made && errno != EEXIST)
+        return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be created: %s", o->run, strerror(errno));
+    if (!made && !stat(path, &there) && !S_ISDIR(there.st_mode))
+        return rad_fail(error, RAD_UNWRITABLE,
+                        "%s: is a file; --output needs a folder, which is made if need be", o->run);
+    const int reason = made ? rad_bytes_sync_folder(path) : 0; /* a name that the power does not take */
+    if (reason) return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be created: %s", o->run, strerror(reason));
+    return made ? RAD_OK : check_place(o, path, error);
+}
+
 rad_status rad_rundir_begin(const rad_batch_options *o, rad_journal **journal, rad_warnings *warnings,
                             rad_error *error) {
     char path[PATH_MAX_HERE];
@@ -238,13 +283,10 @@ rad_status rad_rundir_begin(const rad_batch_options *o, rad_journal **journal, r
     *journal = NULL;
     snprintf(path, sizeof path, "%s", o->run);
     for (size_t end = strlen(path); end > 1 && path[end - 1] == '/';) path[--end] = '\0';
-    const bool made = !mkdir(path, 0777);
-    if (!made && errno != EEXIST)
-        return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be created: %s", o->run, strerror(errno));
-    const int reason = made ? rad_bytes_sync_folder(path) : 0; /* a name that the power does not take */
-    if (reason) return rad_fail(error, RAD_UNWRITABLE, "%s: cannot be created: %s", o->run, strerror(reason));
+    rad_status status = make_place(o, path, error);
+    if (status != RAD_OK) return status;
     rad_rundir_journal(o->run, o->shard, o->shards, path, sizeof path);
-    rad_status status = rad_journal_open(path, journal, &damaged, error);
+    status = rad_journal_open(path, journal, &damaged, error);
     if (damaged) {
         status = rad_journal_repair(path, &kept, error);
         if (status == RAD_OK) status = rad_journal_open(path, journal, NULL, error);
@@ -261,13 +303,27 @@ rad_status rad_rundir_begin(const rad_batch_options *o, rad_journal **journal, r
     return status;
 }
 
+rad_status rad_rundir_check(const char *run, rad_error *error) {
+    char path[PATH_MAX_HERE];
+    struct stat there;
+    const bool found = !stat(run, &there), folder = found && S_ISDIR(there.st_mode);
+    snprintf(path, sizeof path, "%s/provenance.json", run);
+    if (folder && !stat(path, &there)) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE, "%s: %s; give the folder that `radiomill batch -o RUN` wrote", run,
+                    !found   ? "is not there"
+                    : folder ? "is no run (it has no provenance.json)"
+                             : "is a file");
+}
+
 rad_status rad_rundir_read(const char *run, rad_settings *settings, rad_work *work, char **manifest,
                            rad_error *error) {
     char path[PATH_MAX_HERE];
     json_t *all;
     *manifest = NULL;
+    rad_status status = rad_rundir_check(run, error);
+    if (status != RAD_OK) return status;
     snprintf(path, sizeof path, "%s/settings.yaml", run);
-    rad_status status = rad_settings_file_read(path, settings, error);
+    status = rad_settings_file_read(path, settings, error);
     if (status != RAD_OK) return status;
     snprintf(path, sizeof path, "%s/provenance.json", run);
     status = rad_tree_read(path, &all, error);

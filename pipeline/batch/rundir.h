@@ -16,6 +16,9 @@ extern "C" {
 rad_status rad_rundir_begin(const rad_batch_options *options, rad_journal **journal, rad_warnings *warnings,
                             rad_error *error) RAD_MUST_CHECK;
 
+/* RAD_UNREADABLE: no such folder, or no run is in it. */
+rad_status rad_rundir_check(const char *run, rad_error *error) RAD_MUST_CHECK;
+
 /* Settings, options and manifest that the directory was made with, for the tables; *manifest is the caller's
  * to free. */
 rad_status rad_rundir_read(const char *run, rad_settings *settings, rad_work *work, char **manifest,

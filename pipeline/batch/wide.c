@@ -7,6 +7,7 @@
 #include "../../io/csv.h"
 #include "../../io/sheet.h"
 #include "../../io/tree.h"
+#include "rundir.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -68,7 +69,8 @@ static rad_status find_columns(const rad_wide_options *o, wide_run *r, rad_error
 static rad_status open_run(const rad_wide_options *o, wide_run *r, rad_error *error) {
     char path[4096];
     snprintf(path, sizeof path, "%.4000s/columns.json", r->path);
-    rad_status status = rad_tree_read(path, &r->columns, error);
+    rad_status status = rad_rundir_check(r->path, error);
+    if (status == RAD_OK) status = rad_tree_read(path, &r->columns, error);
     snprintf(path, sizeof path, "%.4000s/features.csv", r->path);
     if (status == RAD_OK) status = rad_sheet_open(path, &r->sheet, error);
     if (status == RAD_OK) status = find_columns(o, r, error);
