@@ -181,6 +181,15 @@ static rad_status write_table(const rad_writer *writer, const char *path, rad_wr
     return status;
 }
 
+/* Warnings, and with --verbose what the image says of itself. */
+static void tell(const rad_arguments *a, rad_status status, const rad_facts *facts, rad_warnings *warnings) {
+    if (status == RAD_OK || status == RAD_PARTIAL)
+        rad_suv_options_tell(&a->value[SUV], rad_facts_find(facts, "modality"), warnings);
+    rad_print_warnings(warnings);
+    for (size_t i = 0; a->value[VERBOSE] && i < facts->count; i++)
+        rad_show(stderr, "radiomill: %s: %s\n", facts->row[i].name, facts->row[i].text);
+}
+
 static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_pyr_report report = {0};
     rad_settings settings = {.image_count = 0};
@@ -205,11 +214,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
         status = rad_extract_files((rad_case_paths){a->operand[0], a->operand[1]}, &settings, o, &table,
                                    &facts, &warnings, error);
     rad_bar_clear(&bar);
-    if (status == RAD_OK || status == RAD_PARTIAL)
-        rad_suv_options_tell(&a->value[SUV], rad_facts_find(&facts, "modality"), &warnings);
-    rad_print_warnings(&warnings);
-    for (size_t i = 0; a->value[VERBOSE] && i < facts.count; i++)
-        rad_show(stderr, "radiomill: %s: %s\n", facts.row[i].name, facts.row[i].text);
+    tell(a, status, &facts, &warnings);
     if (status == RAD_PARTIAL) print_failures(&table);
     if (status == RAD_OK || status == RAD_PARTIAL) {
         rad_error unwritten = {0};
