@@ -3,6 +3,7 @@
 #include "../../core/memory.h"
 #include "../../core/names.h"
 #include "../dicom/classes.h"
+#include "../dicom/others.h"
 #include "../dicom/segmentation.h"
 #include "../file.h"
 #include "../tree.h"
@@ -70,6 +71,17 @@ static void free_rows(choosing *c) {
     rad_free(c->row);
 }
 
+static rad_status no_mask(const char *path, const rad_folder *folder, rad_error *error) {
+    static const char help[] = "a structure set, a segmentation or a NIfTI mask is needed";
+    char there[500] = "";
+    for (size_t i = 0; i < folder->count; i++)
+        if (rad_instance_is_image(&folder->instances[i]))
+            return rad_fail(error, RAD_UNREADABLE, "%s: holds images, not a mask; %s", path, help);
+    rad_others_list(folder, there, sizeof there);
+    return rad_fail(error, RAD_UNREADABLE, "%s: no mask among %zu DICOM files and %zu others%s%s; %s", path,
+                    folder->count, folder->others, *there ? "; the DICOM files: " : "", there, help);
+}
+
 static rad_status find_candidates(choosing *c, const rad_folder *folder, rad_error *error) {
     c->row = rad_new(folder->count, sizeof *c->row, error);
     if (!c->row) return RAD_NO_MEMORY;
@@ -86,10 +98,7 @@ static rad_status find_candidates(choosing *c, const rad_folder *folder, rad_err
         if (!kind && n->error.status != RAD_OK && rad_mask_object_find(rad_class_object(n->sop_class)))
             rad_warn(c->warnings, "%.450s; it is left out", n->error.text);
     }
-    if (c->count) return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE,
-                    "%s: holds images, not a mask; a structure set, a segmentation or a NIfTI mask is needed",
-                    c->path);
+    return c->count ? RAD_OK : no_mask(c->path, folder, error);
 }
 
 static const char *name_of(const candidate *k, size_t roi) {

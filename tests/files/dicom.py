@@ -159,8 +159,8 @@ def reason_of(text):
                           ('truncated', 'damaged on purpose'), ('ImagePositionPatient', 'a slice without a position'),
                           ('the distance of pixels is unknown', 'pixels of unknown distance'),
                           ('which are no volume', 'several frames that are no volume'),
-                          ('its palette is in segments', 'a palette in segments'), ('packed by gzip', 'DICOM packed by gzip'),
-                          ('voxels of 3 samples, 32 bits', 'colours of 32 bits'), ('cannot be decoded', 'JPEG 2000 that GDCM does not decode'), ('their positions are unknown', 'frames without positions'),
+                          ('its palette in segments', 'a palette in segments'), ('packed by gzip', 'DICOM packed by gzip'),
+                          ('voxels of 3 samples, 32 bits', 'colours of 32 bits'), ('cannot be decoded', 'JPEG 2000 whose header contradicts the file'), ('their positions are unknown', 'frames without positions'),
                           ('no image or mask of a format', 'not DICOM')):
         if words in text:
             return reason

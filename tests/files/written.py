@@ -7,6 +7,7 @@ import subprocess
 import highdicom as hd
 import numpy as np
 import pydicom
+import pydicom.encaps
 from pydicom.sr.codedict import codes
 from pydicom.uid import ExplicitVRLittleEndian, JPEG2000Lossless, RLELossless
 
@@ -112,6 +113,35 @@ def by_dcmqi(work, series):
     yield 'SEG of itkimage2segimage', out, regions()
 
 
+def high_throughput(work):
+    """JPEG 2000 of high throughput by OpenJPH (imagecodecs): name, path, voxels, how far they may be off."""
+    import imagecodecs
+    rows, columns = np.mgrid[:ROWS, :COLUMNS]
+    grey = ((7 * columns + 13 * rows) ** 2 % 4096).astype(np.uint16)
+    colour = np.stack([grey % 256, (grey // 3) % 256, (5 * grey) % 256], -1).astype(np.uint8)
+    for name, voxels, options, syntax, off in (
+            ('grey', grey, {'reversible': True}, '201', 0), ('grey RPCL', grey, {'reversible': True}, '202', 0),
+            ('colour', colour, {'reversible': True, 'rgb': True}, '201', 0), ('grey, lossy', grey, {'reversible': False, 'level': 0.0001}, '203', 1)):
+        d = pydicom.dcmread(pydicom.data.get_testdata_file('CT_small.dcm'))
+        for keyword in ('DataSetTrailingPadding', 'PixelPaddingValue'):
+            d.pop(keyword, None)
+        d.SOPClassUID, d.Rows, d.Columns = '1.2.840.10008.5.1.4.1.1.7', ROWS, COLUMNS
+        d.RescaleSlope, d.RescaleIntercept, d.PixelRepresentation = 1, 0, 0
+        del d.ImagePositionPatient, d.ImageOrientationPatient
+        d.BitsAllocated = d.BitsStored = 8 * voxels.itemsize
+        d.HighBit = d.BitsStored - 1
+        if voxels.ndim == 3:
+            d.SamplesPerPixel, d.PlanarConfiguration, d.PhotometricInterpretation = 3, 0, 'YBR_RCT'
+        stream = imagecodecs.htj2k_encode(voxels, **options)
+        voxels = imagecodecs.htj2k_decode(stream) if off else voxels
+        d.PixelData = pydicom.encaps.encapsulate([stream])
+        d['PixelData'].VR = 'OB'
+        d.file_meta.TransferSyntaxUID = '1.2.840.10008.1.2.4.' + syntax
+        path = os.path.join(work, 'htj2k.dcm')
+        d.save_as(path, enforce_file_format=True)
+        yield 'HTJ2K ' + name, path, voxels if voxels.ndim == 2 else voxels @ [0.299, 0.587, 0.114], off
+
+
 def read_mask(build, work, path, dummy, run):
     """ROIs as they are read, in the order of the patient: number -> slices, rows, columns; or why not."""
     out = os.path.join(work, 'mask')
@@ -197,6 +227,12 @@ def compare(build, work, dummy, run):
         yield 'highdicom', name, problem_of(read_mask(build, work, path, dummy, run), expected)
     for name, file, expected in by_dcmqi(work, series):
         yield 'dcmqi', name, problem_of(read_mask(build, work, file, dummy, run), expected)
+    for name, file, voxels, off in high_throughput(work):
+        out = os.path.join(work, 'voxels')
+        done = run(name, os.path.join(build, 'tests/dump'), 'image', file, out)
+        got = np.fromfile(out) if done.returncode == 0 else None
+        yield 'imagecodecs', name, (done.stderr.strip() if got is None else '' if got.size == voxels.size and
+                                    np.abs(got - voxels.flatten()).max() <= off + 1e-9 else 'voxels differ')
     for kind in ('float32', 'float64', 'uint16'):
         voxels = np.fromfunction(lambda z, y, x: 3 + x + 10 * y + 100 * z, (SLICES, ROWS, COLUMNS)).astype(kind)
         if kind != 'uint16':
