@@ -37,6 +37,7 @@ typedef struct fuzzer {
     X(manifest)                                                                                              \
     X(mask)                                                                                                  \
     X(nifti)                                                                                                 \
+    X(organs)                                                                                                \
     X(packed)                                                                                                \
     X(picture)                                                                                               \
     X(policy)                                                                                                \

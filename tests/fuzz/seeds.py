@@ -269,6 +269,16 @@ put("series", "deflated", frames_of([deflated]))
 for name, data in (("palette", dicom(slice_of(0, "CT", palette))), ("palette_segments", dicom(slice_of(0, "CT", pieces))), ("lut", dicom(slice_of(0, extra=[(0x00283000, "SQ", [table])]))), ("deflated", deflated), ("bare", bare[158:])):
     put("dicom", name, data)
 
+one = [1, 1, 0] * 6
+organ = header1(dim, 2, 8) + bytes(one)
+other = ("NRRD0004\ntype: uchar\ndimension: 3\nspace: RAS\nsizes: 3 3 2\nspace directions: (1,0,0) (0,2,0) (0,0,3)\nspace origin: (0,0,0)\n"
+         "encoding: raw\n\n").encode() + bytes(18 - v for v in range(18))
+third = (b"NDims = 3\nDimSize = 3 3 2\nElementSpacing = 1 2 3\nTransformMatrix = -1 0 0 0 -1 0 0 0 1\nElementType = MET_UCHAR\n"
+         b"ElementDataFile = LOCAL\n" + bytes(one))
+put("organs", "three", frames_of([organ, other, third]))
+put("organs", "empty", frames_of([organ, header1(dim, 2, 8) + bytes(18), third[:-4]]))
+put("organs", "gzipped", frames_of([gzip.compress(organ, mtime=0), organ, organ]))
+
 # Texts: the character set, a zero, then the text.
 for name, terms, text in (
         ("latin", "ISO_IR 100", b"Tum\xf6r"), ("none", "", b"Tum\xf6r"), ("utf8", "ISO_IR 192", "\u5c71".encode()), ("gb", "GB18030", b"\xcd\xf5^a"),
