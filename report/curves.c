@@ -1,5 +1,6 @@
 #include "plots.h"
 
+#include "../core/memory.h"
 #include "html.h"
 #include "plot.h"
 
@@ -13,6 +14,7 @@ enum { TOP = 26, BOTTOM = 190, LEFT = 34, RIGHT = 322, RISK = 60, ROW = 14 };
 typedef struct curves {
     const rad_survival *outcome;
     const rad_factor *factor; /* NULL: all patients */
+    const char *site;         /* NULL: all of them */
     size_t count;
     const rad_curve *curve;  /* [count] */
     const rad_logrank *test; /* without and with sites as strata; NULL: none */
@@ -128,8 +130,8 @@ static void put_plot(FILE *out, const curves *c) {
         last = fmax(last, c->curve[i].point[c->curve[i].count - 1].time);
         shown++;
     }
-    snprintf(title, sizeof title, "%s: %s%s", c->outcome->name, c->factor ? "by " : "",
-             c->factor ? c->factor->name : "all patients");
+    snprintf(title, sizeof title, "%s: %s%s%s%s", c->outcome->name, c->factor ? "by " : "",
+             c->factor ? c->factor->name : "all patients", c->site ? ", site " : "", c->site ? c->site : "");
     if (!shown) {
         rad_html_nothing(
             out, "%s: no curve; too few sites show these life tables, or they have no time in common.",
@@ -202,7 +204,7 @@ static rad_status put_curves(FILE *out, const rad_results *r, size_t outcome, si
                              rad_error *error) {
     const rad_study *s = r->pool->study;
     const rad_survival_results *x = &r->survival[outcome];
-    curves c = {&s->survivals[outcome], NULL, 1, x->curve, NULL};
+    curves c = {&s->survivals[outcome], NULL, NULL, 1, x->curve, NULL};
     rad_status status = RAD_OK;
     if (factor < s->factor_count) {
         c.factor = &s->factors[factor];
@@ -254,6 +256,30 @@ static void put_score(FILE *out, const rad_results *r, size_t outcome, const rad
     }
 }
 
+/* The levels of a factor at one site, at its own times; nothing where it shows no curve of any. */
+static rad_status put_site(FILE *out, const rad_results *r, size_t site, size_t outcome, size_t factor,
+                           rad_error *error) {
+    const rad_study *s = r->pool->study;
+    const rad_factor *f = &s->factors[factor];
+    rad_curve *curve = rad_new(f->levels, sizeof *curve, error);
+    rad_status status = curve ? RAD_OK : RAD_NO_MEMORY;
+    bool shown = false;
+    for (size_t l = 0; l < f->levels && status == RAD_OK; l++) {
+        status = rad_curve_of_site(r->pool, site, outcome, rad_lifetable_stratum(s, outcome, factor, l),
+                                   &curve[l], error);
+        shown = shown || curve[l].count > 1;
+    }
+    const curves c = {&s->survivals[outcome], f, r->pool->sites[site].site, f->levels, curve, NULL};
+    if (status == RAD_OK && shown) {
+        fputs("<div>\n", out);
+        put_plot(out, &c);
+        fputs("</div>\n", out);
+    }
+    for (size_t l = 0; l < f->levels && curve; l++) rad_curve_free(&curve[l]);
+    rad_free(curve);
+    return status;
+}
+
 rad_status rad_section_risk(FILE *out, const rad_results *r, rad_error *error) {
     const rad_study *s = r->pool->study;
     rad_status status = RAD_OK;
@@ -263,6 +289,8 @@ rad_status rad_section_risk(FILE *out, const rad_results *r, rad_error *error) {
             put_score(out, r, o, &s->factors[f]);
             fputs("<div class=\"plots curves\">\n", out);
             status = put_curves(out, r, o, f, error);
+            for (size_t i = 0; i < r->pool->count && status == RAD_OK; i++)
+                status = put_site(out, r, i, o, f, error);
             fputs("</div>\n", out);
         }
     return status;

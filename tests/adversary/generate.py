@@ -280,6 +280,27 @@ def derive(rng, cohort, study):
             study["groups"] = study["groups"] + ["d%d" % k]
 
 
+def compute(rng, cohort, study):
+    """Ranks of features, or of numbers, and splines of a number that the model has."""
+    rng = random.Random("computed %r %r" % rng.getstate()[1][::624])  # as above
+    if rng.random() < 0.7:
+        return
+    derived = dict(study.get("derived") or {})
+    for k, name in enumerate(rng.sample(study["features"], min(len(study["features"]), rng.choice([1, 2, 3])))):
+        derived["r%d" % k] = "rank of %s" % name
+    if "covariance" in study:
+        study["covariance"] = study["covariance"] + [name for name in derived if name[0] == "r"]
+    numbers = [n for n in cohort.numbers if n in study["covariates"] and n in study.get("model", [])]
+    if numbers:
+        name = rng.choice(numbers)
+        some = sorted(float(x) for x in cohort.columns[name] if x not in ("", None))
+        knots = sorted({some[int(q * (len(some) - 1))] for q in ((0.1, 0.5, 0.9), (0.05, 0.35, 0.65, 0.95))[rng.random() < 0.3]})
+        if len(knots) > 2:
+            derived["bent"] = {"of": name, "spline": knots}
+            study["model"] = study["model"] + ["bent%d" % (k + 1) for k in range(len(knots) - 2)]
+    study["derived"] = derived
+
+
 def perform(rng, cohort, study):
     """How well a score tells outcomes: any number, or one that was made to tell it, better or worse."""
     rng = random.Random("performance %r %r" % rng.getstate()[1][::624])  # as above
@@ -316,6 +337,7 @@ def perform(rng, cohort, study):
 def step_of(rng, cohort, number, persons, names):
     study = cohort.study(number)
     derive(rng, cohort, study)
+    compute(rng, cohort, study)
     perform(rng, cohort, study)
     columns = list(cohort.columns)
     if number and rng.random() < 0.15:  # an export of fewer columns

@@ -74,12 +74,30 @@ def derived_of(study):
     """Of each level by public cuts: the number, the cuts, whether a value at a cut is above it, levels from below."""
     out = {}
     for name, how in (study.get("derived") or {}).items():
+        if is_computed(how):
+            continue
         if isinstance(how, dict):
             out[name] = (how["of"], [float(c) for c in how["cuts"]], False, [str(x) for x in how["levels"]])
             continue
         of, sign, cut = re.fullmatch(r"\s*(.*?)\s*([<>]=?)\s*(.*?)\s*", how).groups()
         levels = ["no", "yes"] if sign[0] == ">" else ["yes", "no"]
         out[name] = (of, [float(cut)], sign in (">=", "<"), levels)
+    return out
+
+
+def is_computed(how):
+    return how.startswith("rank of ") if isinstance(how, str) else "spline" in how
+
+
+def computed_of(study):
+    """Of each number that a site computes: what it is of, and the knots and the column of a spline (of ranks None, 0)."""
+    out = {}
+    for name, how in (study.get("derived") or {}).items():
+        if is_computed(how) and isinstance(how, str):
+            out[name] = (how[len("rank of ") :], None, 0)
+        elif is_computed(how):
+            knots = [float(k) for k in how["spline"]]
+            out.update({"%s%d" % (name, k + 1): (how["of"], knots, k) for k in range(len(knots) - 2)})
     return out
 
 

@@ -77,6 +77,7 @@ class Truth:
         self.variables = {v["name"]: v for v in release.summary["variables"]}
         self.at = {name: k for k, name in enumerate(step.header)}
         self.derived = released.derived_of(step.study)
+        self.computed = released.computed_of(step.study)
         rows = [r for r in range(len(step.rows)) if self.wanted(step.rows[r])]
         self.first, self.by_occasion = {}, {}
         order = [str(x) for x in (step.study.get("repeats") or {}).get("levels", [])]
@@ -94,7 +95,7 @@ class Truth:
         self.cache = {}
         if step.study.get("missing") == "complete":
             for name in self.panel():
-                self.cohort &= ~np.isnan(self.column(("number", name)))
+                self.cohort &= ~np.isnan(self.column(("number", self.computed.get(name, [name])[0])))
 
     def panel(self):
         patterns = self.step.study.get("covariance")
@@ -131,7 +132,9 @@ class Truth:
         """Values over persons; NaN where there is none."""
         if key in self.cache:
             return self.cache[key]
-        if key[0] == "number":
+        if key[0] == "number" and key[1] in self.computed:
+            out = self.compute(*self.computed[key[1]], key[1])
+        elif key[0] == "number":
             out = self.transformed(np.array([number(t or "") for t in self.texts(key[1])]), key[1])
         elif key[0] == "change":
             out = self.column(("repeat", key[1], key[2])) - self.column(("repeat", key[1], self.order[0]))
@@ -150,6 +153,20 @@ class Truth:
                     out[who] = number(self.step.rows[self.by_occasion[who, o]][self.at[key[1]]])
             out = self.transformed(out, key[1])
         self.cache[key] = out
+        return out
+
+    def compute(self, of, knots, at, name):
+        """Ranks among the patients that count, about 0; a column of a natural cubic spline."""
+        x = np.array([number(t or "") for t in self.texts(of)])
+        if knots:
+            k, cube = np.array(knots), lambda y: np.maximum(y, 0) ** 3
+            low, last, end = k[at], k[-2], k[-1]
+            bent = cube(x - low) - cube(x - last) * (end - low) / (end - last) + cube(x - end) * (last - low) / (end - last)
+            return rounded(bent / (end - k[0]) ** 2, self.variables.get(name, {}))
+        out = np.full(self.count, math.nan)
+        have = self.cohort & ~np.isnan(x)
+        order = np.sort(x[have])
+        out[have] = np.searchsorted(order, x[have], "left") + np.searchsorted(order, x[have], "right") - len(order)
         return out
 
     def batches(self, factor):

@@ -27,7 +27,7 @@ checks, failures = 0, 0
 # Plots that each pool must have, by the heading of their section: at least so many; sections that must be absent.
 EXPECTED = {
     "whole": {"heterogeneity": 6, "groups": 3 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 4,
-              "fitted": 4, "reliability": 1, "survival": 3 + 1, "performance": 5 + 3 + 1, "risk": 1, "tables": 1},
+              "fitted": 4, "reliability": 1, "survival": 3 + 1, "performance": 5 + 3 + 1, "risk": 1 + 4, "tables": 1},
     "hostile": {"heterogeneity": 6, "groups": 1 + 6, "harmonisation": 12, "correlations": 1, "components": 1, "models": 1,
                 "survival": 2 + 1},
     "ruled": {"heterogeneity": 6, "groups": 2 + 6, "harmonisation": 12, "models": 2, "survival": 1 + 1},
@@ -317,6 +317,21 @@ def check_curves(browser, name):
     check(name + ": the curve is that of survival.csv", near, (path, wanted))
 
 
+def check_site_curves(browser, name):
+    """Risk groups of each site: its curves have as many corners as survival_by_site.csv has times of a level."""
+    drawn = browser.execute_script(
+        "return [...document.querySelectorAll('#risk svg[role=img]')].map(s => [s.querySelector('title').textContent,"
+        " [...s.querySelectorAll('path.s:not(.band)')].map(p => p.getAttribute('d')).filter(d => d.includes('V')).map(d => d.split('V').length)])")
+    rows = [r for r in read(name, "survival_by_site.csv") if r["group"] == "class"]
+    for site in sorted({r["site"] for r in rows}):
+        levels = {}
+        for r in rows:
+            if r["site"] == site:
+                levels[r["level"]] = levels.get(r["level"], 0) + 1
+        corners = [sorted(c) for title, c in drawn if title.endswith(", site " + site)]
+        check(name + ": risk groups at " + site, corners == [sorted(n for n in levels.values() if n > 1)], (corners, levels))
+
+
 def check_p_values(browser, name):
     """As many points as there are p-values, and the smallest 15 in the table."""
     tests = [r for r in read(name, "tests.csv") if r["group"] == "sex" and r["test"] == "welch" and r["p"]]
@@ -357,6 +372,8 @@ def look(browser, name):
         check_p_values(browser, name)
     if name in ("whole", "alone"):
         check_curves(browser, name)
+    if name == "whole":
+        check_site_curves(browser, name)
     check_files(browser, name)
     check_dark(browser, name)
     shoot(browser, os.path.join(shots, name + "-dark.png"))
