@@ -122,25 +122,56 @@ static rad_status sphere_divide(sphere *s, double radius, rad_error *error) {
     return RAD_OK;
 }
 
-/* Associated Legendre function with the phase of Condon and Shortley, m >= 0. */
+/* Associated Legendre function with the phase of Condon and Shortley, m >= 0, by its finite series around -1
+ * (DLMF 14.3.4, 15.2.4) in SciPy's order. */
+static double legendre_sum(int n, int m, double x) {
+    double factor = 1, root = 1, sum = 1, term = 1;
+    if (m) {
+        factor = (double)n * (n + m);
+        for (int j = 1; j < m; j++) factor *= (double)(n * n - j * j);
+        for (int j = 1; j <= m; j++) root = 0.5 * root * sqrt(1 - x * x) / j;
+        factor *= root;
+    }
+    for (int k = 1; k <= n - m; k++) {
+        term = 0.5 * term * (-n + m + k - 1.0) * (n + m + k) / (k * (k + m)) * (1 + x);
+        sum += term;
+    }
+    return (n % 2 ? -1 : 1) * factor * sum;
+}
+
+/* From n = 3 on by recurrence (DLMF 14.10.3). */
 static double legendre(int n, int m, double x) {
-    double p = 1, before = 0;
-    for (int k = 1; k <= m; k++) p *= -(2 * k - 1) * sqrt(1 - x * x);
-    for (int k = m + 1; k <= n; k++) {
-        const double next = ((2 * k - 1) * x * p - (k + m - 1) * before) / (k - m);
+    if (n <= 2 || n <= m) return legendre_sum(n, m, x);
+    double before = legendre_sum(m, m, x), p = legendre_sum(m + 1, m, x);
+    for (int j = m + 2; j <= n; j++) {
+        const double next = ((2 * j - 1.0) * x * p - (j - 1.0 + m) * before) / (j - m);
         before = p;
         p = next;
     }
     return p;
 }
 
+/* (n - m)! / (n + m)!, m >= 0. */
+static double ratio(int n, int m) {
+    double r = 1;
+    for (int k = n - m + 1; k <= n + m; k++) r /= k;
+    return r;
+}
+
 static double complex harmonic(int n, int m, double azimuth, double polar) {
     const int order = m < 0 ? -m : m;
-    double ratio = 1;
-    for (int k = n - order + 1; k <= n + order; k++) ratio /= k;
-    const double complex y =
-        sqrt((2 * n + 1) / (4 * pi) * ratio) * legendre(n, order, cos(polar)) * cexp(I * (order * azimuth));
-    return m >= 0 ? y : (order % 2 ? -1 : 1) * conj(y);
+    double value = legendre(n, order, cos(polar)), inverse = 1;
+    if (m < 0) value *= (order % 2 ? -1 : 1) * ratio(n, order);
+    for (int k = n + order; k > n - order; k--) inverse *= k;
+    value *= sqrt((2 * n + 1) / 4.0 / pi);
+    value *= sqrt(m < 0 ? inverse : ratio(n, order));
+    return CMPLX(value * cos(m * azimuth), value * sin(m * azimuth));
+}
+
+/* NumPy's product, where the processor multiplies and adds in one step. */
+static double complex product(double complex a, double complex b) {
+    return CMPLX(fma(creal(a), creal(b), -(cimag(a) * cimag(b))),
+                 fma(creal(a), cimag(b), cimag(a) * creal(b)));
 }
 
 typedef struct job {
@@ -214,7 +245,8 @@ static double kurtosis(const job *j, double *x) {
     return rounded(rounded(fourth / rounded(second * second, single), single) - 3, single);
 }
 
-/* Bright points as a sum of the harmonics of one degree, its length over the sphere. */
+/* Bright points as a sum of the harmonics of one degree, its length over the sphere. Many patterns have the
+ * same energy; their last digits decide about percentiles. */
 static double energy(const job *j, const double *x, double here) {
     const size_t n = j->sphere.points, harmonics = 2 * (size_t)j->o.method + 1;
     double complex sum = 0, c[2 * 8] = {0};
@@ -223,8 +255,8 @@ static double energy(const job *j, const double *x, double here) {
             if (x[k] >= here) c[h] += j->y[h * n + k];
     for (size_t k = 0; k < n; k++) {
         double complex f = 0;
-        for (size_t h = 0; h < harmonics; h++) f += c[h] * j->y[h * n + k];
-        sum += f * f;
+        for (size_t h = 0; h < harmonics; h++) f += product(c[h], j->y[h * n + k]);
+        sum += CMPLX(creal(f) * creal(f) - cimag(f) * cimag(f), creal(f) * cimag(f) + cimag(f) * creal(f));
     }
     return creal(csqrt(sum));
 }
