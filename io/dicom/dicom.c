@@ -425,14 +425,17 @@ static bool is_blank(char c) {
 }
 
 /* The value of an element without the blanks around it. A sequence has none. */
-static bool trimmed(const rad_dicom_item *item, uint32_t tag, const char **text, size_t *length) {
-    const element *e = find(item, tag);
+static bool trim(const element *e, const char **text, size_t *length) {
     if (!e || e->length == UNDEFINED) return false;
     *text = (const char *)e->file->bytes + e->offset;
     *length = e->length;
     while (*length && is_blank((*text)[*length - 1])) --*length;
     for (; *length && is_blank(**text); ++*text) --*length;
     return *length > 0;
+}
+
+static bool trimmed(const rad_dicom_item *item, uint32_t tag, const char **text, size_t *length) {
+    return trim(find(item, tag), text, length);
 }
 
 bool rad_dicom_text(const rad_dicom_item *item, uint32_t tag, char *text, size_t size) {
@@ -526,12 +529,16 @@ bool rad_dicom_double(const rad_dicom_item *item, uint32_t tag, double *value) {
 }
 
 uint32_t rad_dicom_private(const rad_dicom_item *item, unsigned group, unsigned last, const char *creator) {
-    for (uint32_t block = 0x10; block <= 0xFF; block++) {
-        char text[65];
-        if (rad_dicom_text(item, (uint32_t)group << 16 | block, text, sizeof text) && !strcmp(text, creator))
-            return (uint32_t)group << 16 | block << 8 | last;
+    const element *all = item->file->elements;
+    const uint32_t first = (uint32_t)group << 16 | 0x10, end = (uint32_t)group << 16 | 0x100;
+    uint32_t found = end;
+    for (size_t i = (size_t)(item - all) + 1; i < item->next; i = all[i].next) {
+        const char *text;
+        size_t length;
+        if (all[i].tag < first || all[i].tag >= found || !trim(&all[i], &text, &length)) continue;
+        if (length == strlen(creator) && !memcmp(text, creator, length)) found = all[i].tag;
     }
-    return 0;
+    return found < end ? (uint32_t)group << 16 | (found & 0xFF) << 8 | last : 0;
 }
 
 static bool is_grey(const rad_pixel_format *f) {

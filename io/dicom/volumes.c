@@ -65,10 +65,19 @@ static int by_value(const void *a, const void *b) {
                                 : (x->plane > y->plane) - (x->plane < y->plane);
 }
 
+/* Most elements say the same of all planes. */
+static bool are_alike(const sorting *s, size_t key) {
+    size_t i = 1;
+    while (i < s->count && !strcmp(s->moments[i].text[key], s->moments[0].text[key])) i++;
+    return i == s->count;
+}
+
 /* Numbers the values of an element in their order. */
 static rad_status number_values(sorting *s, size_t key, entry *entries, rad_error *error) {
     s->id[key] = rad_new(s->count, sizeof **s->id, error);
     if (!s->id[key]) return RAD_NO_MEMORY;
+    s->ids[key] = 1;
+    if (are_alike(s, key)) return RAD_OK;
     for (size_t i = 0; i < s->count; i++) entries[i] = (entry){.text = s->moments[i].text[key], .plane = i};
     qsort(entries, s->count, sizeof *entries, by_text);
     uint32_t id = 0;
