@@ -94,7 +94,8 @@ static const char *name_of(const rad_step_page *p, rad_round_ask ask, size_t cel
         snprintf(text, NAME, "score of %s", column_of(s, cell - 1));
     } else if (ask == RAD_ASK_MOMENTS) {
         const size_t at = cell - 1 - c;
-        snprintf(text, NAME, "%s, weighted: %s", at < c ? "sum" : "sum of squares", column_of(s, at % c));
+        snprintf(text, NAME, "%s, weighted: %s", at < c ? "sum" : "sum of squares",
+                 column_of(s, at < c ? at : at - c));
     } else {
         size_t j = 0;
         while (rad_round_information_cell(c, 0, j + 1) <= cell) j++;

@@ -218,7 +218,8 @@ static double end_of(const rad_rounds_fit *f, bool errors) {
 }
 
 static int digits_needed(const rad_rounds_fit *f) {
-    if (f->model->digits) return 3 - (int)ceil(f->model->digits * log2(10)); /* what rounding adds is less than the step */
+    if (f->model->digits)
+        return 3 - (int)ceil(f->model->digits * log2(10)); /* what rounding adds is less than the step */
     return f->model->penalty.alpha > 0 ? digits_lasso : digits_smooth;
 }
 
