@@ -143,3 +143,4 @@ cd "$work"
 python3 "$tests/support/batch.py" c 12
 "$run" batch c/cases.csv -o run --pictures -q
 /usr/bin/python3 "$tests/support/run_browser.py" "$shots" run
+/usr/bin/python3 "$tests/support/run_large.py" "$run" "$work/five"
