@@ -419,6 +419,7 @@ bench: all ## what each stage and the whole command cost; JSON in build/bench
 	python3 bench/batch.py $(BUILD)/radiomill $(BUILD)/bench/batch
 	python3 bench/formats.py $(BUILD)/radiomill $(BUILD)/bench/formats
 	/usr/bin/python3 bench/pictures.py $(BUILD)/radiomill $(BUILD)/bench/pictures
+	python3 bench/labels.py $(BUILD)/radiomill $(BUILD)/bench/labels
 	$(BUILD)/bench/bench_federate $(BUILD)/bench $(BUILD)/bench/federate.json
 	python3 bench/study.py $(BUILD)/radiomill $(BUILD)/bench
 
