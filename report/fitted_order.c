@@ -67,11 +67,11 @@ static void put_site(FILE *out, const rad_rounds_fit *f, const rad_fit_found *x,
 /* Logits of the sites, by random effects. */
 static rad_status put_all(FILE *out, const rad_rounds_fit *f, size_t at, const char *measure,
                           rad_error *error) {
-    double *y = rad_new(2 * f->found_count, sizeof *y, error), *v = y + f->found_count;
+    double *y = rad_new(f->found_count, sizeof *y, error), *v = rad_new(f->found_count, sizeof *v, error);
+    rad_status status = y && v ? RAD_OK : RAD_NO_MEMORY;
     rad_meta m;
     row r = {.measure = measure, .of = "random effects", .meta = &m};
-    if (!y) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < f->found_count; i++) {
+    for (size_t i = 0; i < f->found_count && status == RAD_OK; i++) {
         const rad_fit_found *x = &f->found[i];
         const rad_performance_estimate own = rad_performance_estimated(x->order.value, x->order.variance);
         if (!x->order.told || !rad_performance_logit(&own, &y[r.sites], &v[r.sites])) continue;
@@ -79,12 +79,15 @@ static rad_status put_all(FILE *out, const rad_rounds_fit *f, size_t at, const c
         r.events += site_of(f, x)->events;
         r.patients += site_of(f, x)->patients;
     }
-    rad_meta_analyse(y, v, r.sites >= (size_t)f->study->rules.sites ? r.sites : 0, RAD_META_REML, &m);
-    r.is = (rad_performance_estimate){rad_performance_share(m.estimate), m.se, rad_performance_share(m.low),
-                                      rad_performance_share(m.high)};
-    put_row(out, f, at, &r);
+    if (status == RAD_OK) {
+        rad_meta_analyse(y, v, r.sites >= (size_t)f->study->rules.sites ? r.sites : 0, RAD_META_REML, &m);
+        r.is = (rad_performance_estimate){rad_performance_share(m.estimate), m.se,
+                                          rad_performance_share(m.low), rad_performance_share(m.high)};
+        put_row(out, f, at, &r);
+    }
     rad_free(y);
-    return RAD_OK;
+    rad_free(v);
+    return status;
 }
 
 bool rad_fitted_has_order(const rad_rounds_fit *f) {
