@@ -52,6 +52,28 @@ rad_datetime rad_datetime_read(const rad_dicom_item *item, uint32_t date, uint32
     return m;
 }
 
+/* Seconds east of UTC of "+0130"; NaN where it is none. */
+static double zone_of(const char *text) {
+    double hours, minutes;
+    if ((*text != '+' && *text != '-') || !digits(text + 1, 2, &hours) || !digits(text + 3, 2, &minutes))
+        return NAN;
+    return (*text == '-' ? -60 : 60) * (60 * hours + minutes);
+}
+
+rad_datetime rad_datetime_read_local(const rad_dicom_item *root, const rad_dicom_item *item, uint32_t tag) {
+    char text[33], local[17];
+    rad_datetime m = rad_datetime_read_whole(item, tag);
+    if (isnan(m.second) || !rad_dicom_text(item, tag, text, sizeof text) ||
+        !rad_dicom_text(root, rad_tag_TimezoneOffsetFromUTC, local, sizeof local))
+        return m;
+    const double east = zone_of(local) - zone_of(text + strcspn(text, "+-"));
+    if (isnan(east) || east == 0) return m;
+    const double days = floor((m.second + east) / 86400);
+    m.second += east - 86400 * days;
+    m.day += 86400 * days;
+    return m;
+}
+
 rad_datetime rad_datetime_read_whole(const rad_dicom_item *item, uint32_t tag) {
     char text[33];
     rad_datetime m = {NAN, NAN};

@@ -52,7 +52,7 @@ static void read_dose(const rad_dicom_item *root, rad_pet *pet) {
     pet->half_life = rad_element_number(dose, rad_tag_RadionuclideHalfLife);
     rad_dicom_text(rad_dicom_first(dose, rad_tag_RadionuclideCodeSequence), rad_tag_CodeValue, pet->nuclide,
                    sizeof pet->nuclide);
-    pet->injection = rad_datetime_read_whole(dose, rad_tag_RadiopharmaceuticalStartDateTime);
+    pet->injection = rad_datetime_read_local(root, dose, rad_tag_RadiopharmaceuticalStartDateTime);
     if (isnan(pet->injection.second))
         pet->injection.second = rad_datetime_read(dose, 0, rad_tag_RadiopharmaceuticalStartTime).second;
 }
@@ -91,8 +91,8 @@ void rad_pet_read(const rad_dicom_item *root, const char *sop_class, rad_pet *pe
     pet->series = rad_datetime_read(root, rad_tag_SeriesDate, rad_tag_SeriesTime);
     pet->acquisition = rad_datetime_read(root, rad_tag_AcquisitionDate, rad_tag_AcquisitionTime);
     if (isnan(pet->acquisition.second))
-        pet->acquisition = rad_datetime_read_whole(root, rad_tag_AcquisitionDateTime);
-    pet->decay_zero = rad_datetime_read_whole(root, rad_tag_DecayCorrectionDateTime);
+        pet->acquisition = rad_datetime_read_local(root, root, rad_tag_AcquisitionDateTime);
+    pet->decay_zero = rad_datetime_read_local(root, root, rad_tag_DecayCorrectionDateTime);
     uint32_t scan = rad_dicom_private(root, 0x0009, 0x0D, "GEMS_PETD_01");
     char block[65];
     if (!scan && is_made_by(root, "ge med") && !rad_dicom_text(root, 0x00090010, block, sizeof block))

@@ -25,6 +25,7 @@ extern "C" {
     X(CodeValue, 0x00080100)                                                                                 \
     X(SeriesDescription, 0x0008103E)                                                                         \
     X(ReferencedSeriesSequence, 0x00081115)                                                                  \
+    X(TimezoneOffsetFromUTC, 0x00080201)                                                                     \
     X(FrameType, 0x00089007)                                                                                 \
     X(ReferencedSOPInstanceUID, 0x00081155)                                                                  \
     X(ReferencedFrameNumber, 0x00081160)                                                                     \

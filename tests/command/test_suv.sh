@@ -48,6 +48,10 @@ no_attenuation CorrectedImage (0028,0051) lacks ATTN
 END
 check 'enhanced in Bq' expect 0 'pet.dcm: a dose of 3.6808e+08 (RadionuclideTotalDose (0018,1074)) is taken as Bq' extract enhanced_bq
 check 'enhanced in Bq, values' values enhanced_bq
+for zone in utc same day_before unknown; do # of the injection, and of the object
+    check "time zones: $zone" expect 0 '' extract zone_$zone
+    check "time zones: $zone, values" values zone_$zone
+done
 check 'blanked, past midnight' expect 0 'taken as of the day before' extract blanked_midnight
 check 'blanked, past midnight, values' values blanked_midnight
 for o in rate enhanced enhanced_suv; do

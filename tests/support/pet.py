@@ -150,6 +150,9 @@ def others(top):
     write(top, "blanked_midnight", same, blanked(SeriesTime="003000", AcquisitionTime="003000"),
           dose=dict(RadiopharmaceuticalStartTime="233000", RadiopharmaceuticalStartDateTime=None))
     write(top, "shifted", same, dose=dict(RadiopharmaceuticalStartDateTime="19970315100000"))
+    for name, start, zone in (("zone_utc", "20250101090000+0000", "+0100"), ("zone_same", "20250101100000+0100", "+0100"),
+                              ("zone_day_before", "20241231230000.0-1030", "+0030"), ("zone_unknown", "20250101100000+0100", None)):
+        write(top, name, same, lambda z: dict(TimezoneOffsetFromUTC=zone), dose=dict(RadiopharmaceuticalStartDateTime=start))
     write(top, "grams", same, lambda z: dict(PatientWeight="70000"))
     write(top, "no_half_life", same, dose=dict(RadionuclideHalfLife=None, RadionuclideCodeSequence=Sequence([dicom.item(
         CodeValue="C-111A1", CodingSchemeDesignator="SRT", CodeMeaning="^18^Fluorine")])))
