@@ -87,7 +87,9 @@ static void put_weighting(const rad_pyr_settings *p) {
                                         [RAD_PYR_EUCLIDEAN] = "euclidean",
                                         [RAD_PYR_INFINITY] = "chebyshev"};
     if (p->weighting > RAD_PYR_ALIKE)
-        printf("  weighting: exponential # weightingNorm; there, GLRLM is weighed by the length itself\n  weighting_norm: %s\n", norms[p->weighting]);
+        printf("  weighting: exponential # weightingNorm; there, GLRLM is weighed by the length itself\n  "
+               "weighting_norm: %s\n",
+               norms[p->weighting]);
 }
 
 /* Distances beyond the least: columns of their own here. */

@@ -19,7 +19,8 @@ static size_t characters(const char *text, size_t bytes) {
     return count;
 }
 
-/* Bytes of the text that go into so many columns: up to a blank. A word that is longer than any line stays where it is.
+/* Bytes of the text that go into so many columns: up to a blank. A word that is longer than any line stays
+ * where it is.
  */
 static size_t fitting(const char *text, size_t room, size_t most) {
     size_t end = 0;

@@ -1,5 +1,5 @@
-/* Files in RUN/masks and RUN/images that are of no row of the run: a case that was renamed, or is not in the table any
- * more, left them. */
+/* Files in RUN/masks and RUN/images that are of no row of the run: a case that was renamed, or is not in the
+ * table any more, left them. */
 #ifndef RAD_STALE_H
 #define RAD_STALE_H
 

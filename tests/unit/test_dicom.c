@@ -194,7 +194,8 @@ static const struct {
     {"uneven", "017.dcm", "uneven spacing"},
     {"tilt", "010.dcm", "gantry tilt"},
     {"mixed_orientation", "017.dcm", "mixed orientations"},
-    {"standing", "010.dcm", "missing slices: 1, the first after"}, /* what stands on the others is none of them */
+    {"standing", "010.dcm",
+     "missing slices: 1, the first after"}, /* what stands on the others is none of them */
     {"mixed_size", "017.dcm", "mixed sizes: 22 x 20"},
     {"mixed_spacing", "017.dcm", "mixed spacings: 0.8\\0.8"},
     {"no_position", "017.dcm", "ImagePositionPatient (0020,0032) is missing"},
