@@ -70,7 +70,7 @@ static void take_weight(source *s) {
     }
 }
 
-/* Bq: no dose of PET is below 1e4 Bq, or from 1e4 MBq on. */
+/* Bq: no dose of PET is below 1e4 Bq, or from 1e4 MBq on; below 1 MBq is that of few mice, or kBq. */
 static void take_dose(source *s) {
     const rad_suv_given *given = s->slice->given;
     rad_pet *p = &s->pet;
@@ -82,6 +82,8 @@ static void take_dose(source *s) {
         p->dose *= 1e6;
     } else if (p->enhanced && !other && p->dose >= 1e4) {
         *s->notes |= RAD_SUV_BECQUEREL;
+    } else if (p->dose >= 1e4 && p->dose < 1e6 && !other) {
+        *s->notes |= RAD_SUV_SMALL_DOSE;
     }
 }
 
@@ -330,6 +332,10 @@ static void warn_of_values(const rad_suv_slice *s, unsigned notes, rad_warnings 
     if (notes & RAD_SUV_BECQUEREL)
         rad_warn(w, "%.200s: a dose of %g (" RAD_TAG_FORMAT ") is taken as Bq, though Enhanced PET has MBq",
                  s->path, p->dose, RAD_TAG_WORDS(rad_tag_RadionuclideTotalDose));
+    if (notes & RAD_SUV_SMALL_DOSE)
+        rad_warn(
+            w, "%.200s: a dose of %g (" RAD_TAG_FORMAT ") is small for Bq; if it is in kBq, give --suv-dose",
+            s->path, p->dose, RAD_TAG_WORDS(rad_tag_RadionuclideTotalDose));
     if (notes & RAD_SUV_GRAMS)
         rad_warn(w, "%.200s: a weight of %g (" RAD_TAG_FORMAT ") is taken as g", s->path, p->weight,
                  RAD_TAG_WORDS(rad_tag_PatientWeight));

@@ -53,7 +53,8 @@ typedef enum rad_suv_note {
     RAD_SUV_ONE_DAY = 1 << 9, /* the day of an injection that might be days ago */
     RAD_SUV_NOT_ATTENUATED = 1 << 10,
     RAD_SUV_OTHER_WEIGHT = 1 << 11, /* what is given is not what the file says */
-    RAD_SUV_OTHER_DOSE = 1 << 12
+    RAD_SUV_OTHER_DOSE = 1 << 12,
+    RAD_SUV_SMALL_DOSE = 1 << 13 /* for Bq: it may be in kBq */
 } rad_suv_note;
 
 /* Seconds from the injection, or from any fixed time where it is unknown, to the acquisition of a slice. */

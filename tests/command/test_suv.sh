@@ -46,6 +46,9 @@ grams a weight of 70000 (PatientWeight (0010,1030)) is taken as g
 no_half_life RadionuclideHalfLife (0018,1075) is absent: 6586.2 s, of RadionuclideCodeSequence (0054,0300), are taken
 no_attenuation CorrectedImage (0028,0051) lacks ATTN
 END
+check 'a dose in kBq, perhaps' expect 0 '0.dcm: a dose of 368080 (RadionuclideTotalDose (0018,1074)) is small for Bq; if it is in kBq, give --suv-dose' extract small_dose
+check 'a dose of a mouse' expect 0 '' extract least_dose
+check 'a dose of a mouse, no warning' test ! -s "$work/err"
 check 'enhanced in Bq' expect 0 'pet.dcm: a dose of 3.6808e+08 (RadionuclideTotalDose (0018,1074)) is taken as Bq' extract enhanced_bq
 check 'enhanced in Bq, values' values enhanced_bq
 for zone in utc same day_before unknown; do # of the injection, and of the object

@@ -124,6 +124,8 @@ def objects(top):
     write(top, "2_4", always(0.0005), philips, private=[(0x70531000, "DS", "0.0005")])
     write(top, "2_5", always(usual / 2), philips, private=[(0x70531009, "DS", "0.5")])
     write(top, "3_0", always(usual), dose=dict(RadionuclideTotalDose="368.08"))
+    write(top, "small_dose", always(usual), dose=dict(RadionuclideTotalDose="368080"))
+    write(top, "least_dose", always(usual), dose=dict(RadionuclideTotalDose="1000000"))
     write(top, "3_1", always(BW / DOSE), with_(DecayCorrection="ADMIN"))
     mean = mean_time(603)
     write(top, "3_2", always(BW / decayed(3600)), lambda z: dict(

@@ -137,7 +137,9 @@ START_TEST(suv_assumptions) {
     ASSUMES(p.dose = 400, RAD_SUV_MEGABECQUEREL, usual);
     ASSUMES(p.dose = 0.01, RAD_SUV_MEGABECQUEREL, usual * 4e4);
     ASSUMES(p.dose = 9999.9, RAD_SUV_MEGABECQUEREL, usual * 4e8 / 9999.9e6);
-    ASSUMES(p.dose = 1e4, 0, usual * 4e4);
+    ASSUMES(p.dose = 1e4, RAD_SUV_SMALL_DOSE, usual * 4e4);
+    ASSUMES(p.dose = 999999, RAD_SUV_SMALL_DOSE, usual * 4e8 / 999999);
+    ASSUMES(p.dose = 1e6, 0, usual * 400);
     ASSUMES(p.weight = 80000, RAD_SUV_GRAMS, usual);
     ASSUMES(p.weight = 1000, 0, usual * 12.5);
     ASSUMES((p.half_life = NAN, strcpy(p.nuclide, "C-111A1")), RAD_SUV_NUCLIDE, usual);
