@@ -60,7 +60,8 @@ check 'less: no risk groups' sh -c "! grep -q 'id=\"risk\"' '$work/less/report.h
 check 'risk groups have their cuts' says risk 'risk middle: 50 < score <= 65.'
 check 'and their curves' says risk 'relapse: by risk'
 check 'with the patients who are left' says risk 'patients left after that time'
-check 'which are nowhere else' sh -c "test \$(grep -o 'figcaption>relapse: by risk' '$work/whole/report.html' | wc -l) -eq 1"
+check 'which are nowhere else' sh -c "test \$(grep -o 'figcaption>relapse: by risk<' '$work/whole/report.html' | wc -l) -eq 1"
+check 'but those of each site' sh -c "test \$(grep -o 'figcaption>relapse: by risk, site site[1-4]<' '$work/whole/report.html' | sort -u | wc -l) -eq 4"
 numbers() {
     python3 - "$work" <<'X'
 import csv, re, sys
