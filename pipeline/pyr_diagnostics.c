@@ -149,8 +149,8 @@ static rad_status count_parts(const rad_pyr_mask *mask, const rad_box *b, size_t
     runs r = {0};
     size_t *first = rad_new(rows + 1, sizeof *first, error); /* the first run of each row of the box */
     rad_status status = first ? RAD_OK : RAD_NO_MEMORY;
-    for (size_t k = 0; k < rows && status == RAD_OK; k++) {
-        const size_t y = k % h, z = k / h;
+    for (size_t k = 0, y = 0, z = 0; k < rows && status == RAD_OK;
+         k++, z += y + 1 == h, y = y + 1 < h ? y + 1 : 0) {
         first[k] = r.count;
         status = add_row(&r, mask->inside + ((b->begin[2] + z) * n[1] + b->begin[1] + y) * n[0], n[0], error);
         first[k + 1] = r.count;
@@ -173,10 +173,11 @@ static rad_status add_roi(rad_pyr_report *r, const char *step, const rad_pyr_mas
     size_t parts = 0;
     for (size_t row = b->begin[2] * g->size[1]; row < b->end[2] * g->size[1]; row++)
         for (size_t x = b->begin[0]; x < b->end[0]; x++) {
+            const size_t y = row % g->size[1], z = row / g->size[1];
             if (!mask->inside[row * g->size[0] + x]) continue;
             centre[0] += (double)x;
-            centre[1] += (double)(row % g->size[1]);
-            centre[2] += (double)(row / g->size[1]);
+            centre[1] += (double)y;
+            centre[2] += (double)z;
         }
     for (int a = 0; a < 3; a++) centre[a] /= (double)count;
     rad_geometry_world(g, centre, world);

@@ -132,7 +132,8 @@ static bool equations_fit(const rad_permitting *m, const rad_design *d, size_t v
         k += c->variables[i].computed && c->variables[i].source == c->variables[v].source &&
              !rad_computed_is_rank(&c->variables[i]);
     for (size_t r = 0; r < c->rows; r++) n += (size_t)!isnan(c->values[v * c->rows + r]);
-    return (double)(3 * k + k * (k - 1) / 2 + k * d->count) <= m->rules->rows * (double)n + 1e-9;
+    const size_t pairs = k * (k - 1) / 2, equations = 3 * k + pairs + k * d->count;
+    return (double)equations <= m->rules->rows * (double)n + 1e-9;
 }
 
 static rad_status refuse(rad_permitting *m, size_t v, rad_rule rule, const char *words) {

@@ -236,7 +236,7 @@ static const char *const outputs[] = {"features.csv", "features_long.csv", "feat
 
 /* Files of a folder that is no run are somebody's, such as the table of the cases itself. */
 static rad_status check_place(const rad_batch_options *o, const char *run, rad_error *error) {
-    char path[PATH_MAX_HERE], **names = NULL;
+    char path[PATH_MAX_HERE + 32], **names = NULL;
     size_t count = 0;
     struct stat table = {0}, there;
     const bool known = !stat(o->work.manifest->sheet.path, &table);

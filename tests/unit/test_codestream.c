@@ -152,7 +152,7 @@ START_TEST(jpeg_2000) {
     unsigned char three[57] = {0};
     memcpy(three, wavelets, 42);
     three[41] = 3;
-    memcpy(three + 42, "\7\1\1\7\1\1\7\1\1", 9);
+    for (size_t i = 42; i < 51; i++) three[i] = i % 3 ? 1 : 7;
     ck_assert_uint_eq(bits_of(&rgb, three, sizeof three, NULL), 8);
     for (size_t length = 0; length < sizeof three; length++)
         ck_assert_uint_eq(bits_of(&rgb, three, length, NULL), 0);
