@@ -342,9 +342,10 @@ rad_status rad_key_set(const rad_key *key, void *object, const char *const *word
         return RAD_OK;
     }
     char given[96];
+    const bool differs = key->kind == RAD_KEY_NUMBERS || key->kind == RAD_KEY_BINNINGS; /* must they? */
     return rad_fail(error, RAD_CONFIG, "`%s` must be %s, not %s%s", key->name,
                     rad_key_takes(key, takes, sizeof takes), join(words, count, given, sizeof given),
-                    repeats(words, count) ? "; one is there twice" : "");
+                    differs && repeats(words, count) ? "; one is there twice" : "");
 }
 
 void rad_keys_default(const rad_key *keys, size_t count, void *object) {

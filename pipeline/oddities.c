@@ -119,7 +119,7 @@ rad_status rad_oddity_settings(const rad_geometry *image, const rad_settings *se
             warnings,
             "voxels of %.4g x %.4g x %.4g mm: are these millimetres? Distances, volumes and peaks take them "
             "for such",
-            image->spacing[0], image->spacing[1], image->spacing[2]);
+            s[0], s[1], s[2]);
     const double *asked = settings->sampling.spacing;
     const bool resampled = asked[0] > 0 || asked[1] > 0 || asked[2] > 0;
     if (longest > uneven * shortest && sees_space(settings))

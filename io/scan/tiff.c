@@ -195,14 +195,16 @@ typedef struct reading {
     size_t across, down, tile_row;
 } reading;
 
-/* Where the next line lies as it is, for libtiff reads strips whole, and one may be all of the picture. */
+/* Where the next line lies as it is, for libtiff reads strips whole, and one may be all of the picture. Bits
+ * of bytes the other way round are left to it. */
 static bool find_plain(const reading *r, uint64_t *at) {
     const plane *p = &r->plane;
-    uint16_t coding = 0;
+    uint16_t coding = 0, order = 0;
     uint32_t rows = 0;
     TIFFGetFieldDefaulted(r->tiff, TIFFTAG_COMPRESSION, &coding);
+    TIFFGetFieldDefaulted(r->tiff, TIFFTAG_FILLORDER, &order);
     TIFFGetFieldDefaulted(r->tiff, TIFFTAG_ROWSPERSTRIP, &rows);
-    if (coding != COMPRESSION_NONE || p->bits < 8 || !rows) return false;
+    if (coding != COMPRESSION_NONE || order != FILLORDER_MSB2LSB || p->bits < 8 || !rows) return false;
     const uint32_t strip = (uint32_t)r->next / rows, left = p->height - strip * rows;
     if (TIFFGetStrileByteCount(r->tiff, strip) < (uint64_t)(left < rows ? left : rows) * r->pitch)
         return false;

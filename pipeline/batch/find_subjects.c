@@ -1,7 +1,7 @@
 /* Whose the images of pairs are, when they were made, and by what: for columns of the manifest. BIDS says it
  * in names (sub-01, ses-2, the suffix). DICOM says it in elements that may name a person: what goes into the
- * manifest is the PatientID where the file says that it is a pseudonym, else a number of this table, and the
- * order of a patient's studies. */
+ * manifest is the PatientID where all files of it say that it is a pseudonym, else a number of this table,
+ * and the order of a patient's studies. */
 #include "../../core/hash.h"
 #include "../../core/memory.h"
 #include "../../io/dicom/dicom.h"
@@ -58,13 +58,13 @@ static rad_status name_by_entities(rad_pair *p, rad_error *error) {
     return status == RAD_OK ? set(&p->modality, suffix, error) : status;
 }
 
-static void read_subject(const char *path, subject *s) {
+static rad_status read_subject(const char *path, subject *s, rad_error *error) {
     static const uint32_t study_date = 0x00080020, study_time = 0x00080030, study = 0x0020000D,
                           identity_removed = 0x00120062;
     char date[32] = "", time[32] = "", uid[72] = "", removed[16] = "";
     rad_dicom *file = NULL;
-    rad_error error = {0};
-    if (rad_dicom_open_part(path, &file, &error) == RAD_OK) {
+    const rad_status status = rad_dicom_open_part(path, &file, error);
+    if (status == RAD_OK) {
         const rad_dicom_item *root = rad_dicom_root(file);
         if (!rad_dicom_text(root, rad_tag_PatientID, s->id, sizeof s->id)) *s->id = '\0';
         rad_dicom_text(root, rad_tag_Modality, s->modality, sizeof s->modality);
@@ -77,6 +77,7 @@ static void read_subject(const char *path, subject *s) {
         snprintf(s->when, sizeof s->when, "%.8s %.13s %s", date, time, uid);
     }
     rad_dicom_close(file);
+    return status == RAD_NO_MEMORY ? status : RAD_OK;
 }
 
 static int by_patient(const void *a, const void *b) {
@@ -103,6 +104,12 @@ static size_t end_of_patient(const subject *row, size_t i, size_t count) {
     size_t end = i + 1;
     while (end < count && !strcmp(row[end].id, row[i].id)) end++;
     return end;
+}
+
+/* Does every file of a patient say that it is a pseudonym? */
+static bool is_pseudonym(const subject *row, size_t i, size_t end) {
+    while (i < end && row[i].pseudonym) i++;
+    return i == end;
 }
 
 static size_t first_pair(const subject *row, size_t i, size_t end) {
@@ -146,7 +153,7 @@ static rad_status name_patients(rad_discovery *d, const subject *row, size_t cou
     for (size_t i = 0, end; i < count && status == RAD_OK; i = end) {
         char name[ID];
         end = end_of_patient(row, i, count);
-        if (row[i].pseudonym)
+        if (is_pseudonym(row, i, end))
             snprintf(name, sizeof name, "%s", row[i].id);
         else
             snprintf(name, sizeof name, "patient-%zu-%s", numbers[first_pair(row, i, end)], mark);
@@ -175,7 +182,7 @@ rad_status rad_finder_name_subjects(rad_finder *f, rad_error *error) {
     for (size_t i = 0; i < d->count && status == RAD_OK; i++)
         if (d->pairs[i].member) {
             row[count].pair = i;
-            read_subject(d->pairs[i].member, &row[count++]);
+            status = read_subject(d->pairs[i].member, &row[count++], error);
         } else {
             status = name_by_entities(&d->pairs[i], error);
         }

@@ -69,6 +69,7 @@ check 'two bins are a choice' sh -c "printf 'discretisation: fbn2\n' >two.yaml &
 # Words of settings and options.
 check 'ends the wrong way round' expect_line 4 'not 400, -1000' extract 'resegmentation: {range: [400, -1000]}\n'
 check 'a number twice' expect_line 4 'not 2, 2; one is there twice' extract 'texture: {distances: [2, 2]}\n'
+check 'a number that may be there twice' sh -c "printf 'interpolation: {spacing: [2, 2, x]}\\n' >bad.yaml && ! '$run' extract image.nii mask.nii -c bad.yaml -o out.csv 2>err && grep -q 'not 2, 2, x$' err"
 check 'many numbers' expect_line 4 ', ...' extract 'points: {percentiles: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30]}\n'
 check 'an option that is a setting' expect_line 2 'bins, spacing and filters are set in a file (-c), which `radiomill settings` prints' "$run" extract image.nii mask.nii --bin-width 25
 check 'a slip' expect_line 2 'the nearest is --output' "$run" extract image.nii mask.nii --outptu o.csv

@@ -82,6 +82,8 @@ study('once/a', 'MRN 700123', '20240310')
 study('once/b', 'MRN 700999', '20240102')
 study('open/a', 'Trial-007', '20240310', removed='YES')
 study('open/b', '20240311', '20240310', removed='YES')
+study('half/a', 'Trial-008', '20240310', removed='YES')
+study('half/b', 'Trial-008', '20240311')
 PY
 check 'DICOM' "$run" manifest study -o study.csv
 fields study.csv >found
@@ -98,6 +100,8 @@ check 'of pseudonyms' "$run" manifest open -o open.csv
 fields open.csv | sed 's/^[^:]*/scan/; s/patient-2-[0-9a-f]*/numbered/' >found
 printf 'scan: %s CT -\n' Trial-007 numbered >right
 check 'they are taken; what looks like a date is not' diff right found
+check 'of a pseudonym in one file alone' "$run" manifest half -o half.csv
+check 'it is none' sh -c "! grep Trial half.csv && test \$(grep -c 'patient-1-' half.csv) = 2"
 
 # They are what a table of patients needs.
 check 'a run' expect 0 '' "$run" batch study.csv -o run -q

@@ -208,7 +208,7 @@ START_TEST(png_cut) {
 END_TEST
 
 /* A TIFF of 7 x 5 by libtiff, with 100 and 200 pixels a unit. */
-static uint16_t unit = RESUNIT_CENTIMETER;
+static uint16_t unit = RESUNIT_CENTIMETER, fill_order = FILLORDER_MSB2LSB;
 static void put_tiff(const char *name, const char *mode, uint16_t depth, uint16_t photometric,
                      const void *rows, size_t pitch) {
     TIFF *out = TIFFOpen(test_path(name), mode);
@@ -217,6 +217,7 @@ static void put_tiff(const char *name, const char *mode, uint16_t depth, uint16_
     TIFFSetField(out, TIFFTAG_IMAGELENGTH, 5);
     TIFFSetField(out, TIFFTAG_BITSPERSAMPLE, depth);
     TIFFSetField(out, TIFFTAG_SAMPLESPERPIXEL, 1);
+    TIFFSetField(out, TIFFTAG_FILLORDER, fill_order);
     TIFFSetField(out, TIFFTAG_PHOTOMETRIC, photometric);
     TIFFSetField(out, TIFFTAG_ROWSPERSTRIP, 2);
     TIFFSetField(out, TIFFTAG_RESOLUTIONUNIT, unit);
@@ -250,14 +251,15 @@ START_TEST(tiff) {
     const expected g = flat(RAD_UINT8, counting), w = flat(RAD_UINT16, wide), v = flat(RAD_UINT16, white),
                    b = flat(RAD_UINT8, bilevel);
     static const char *const modes[] = {"wl", "wb", "w8"};
-    for (size_t m = 0; m < 3; m++) {
-        put_tiff("a.tif", modes[m], 8, PHOTOMETRIC_MINISBLACK, grey, 7);
+    for (size_t m = 0; m < 6; m++) {
+        fill_order = m % 2 ? FILLORDER_MSB2LSB : FILLORDER_LSB2MSB;
+        put_tiff("a.tif", modes[m / 2], 8, PHOTOMETRIC_MINISBLACK, grey, 7);
         rasters_expect(test_path("a.tif"), &g);
-        put_tiff("a.tif", modes[m], 16, PHOTOMETRIC_MINISBLACK, words, 14);
+        put_tiff("a.tif", modes[m / 2], 16, PHOTOMETRIC_MINISBLACK, words, 14);
         rasters_expect(test_path("a.tif"), &w);
-        put_tiff("a.tif", modes[m], 16, PHOTOMETRIC_MINISWHITE, words, 14);
+        put_tiff("a.tif", modes[m / 2], 16, PHOTOMETRIC_MINISWHITE, words, 14);
         rasters_expect(test_path("a.tif"), &v);
-        put_tiff("a.tif", modes[m], 1, PHOTOMETRIC_MINISBLACK, bit, 1);
+        put_tiff("a.tif", modes[m / 2], 1, PHOTOMETRIC_MINISBLACK, bit, 1);
         rasters_expect(test_path("a.tif"), &b);
     }
     FILE *in = fopen(test_path("a.tif"), "rb");
