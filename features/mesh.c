@@ -3,7 +3,6 @@
 #include "../core/memory.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,18 +152,15 @@ static share share_of(unsigned configuration, const double spacing[3]) {
     return s;
 }
 
-/* What each configuration adds; of the spacing that was asked for last it is known. */
-static void find_shares(const double spacing[3], share shares[CONFIGURATIONS]) {
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    static share known[CONFIGURATIONS];
-    static double known_spacing[3]; /* none is 0 */
-    pthread_mutex_lock(&lock);
+/* What each configuration adds; of the spacing that a thread asked for last it is known. */
+static const share *find_shares(const double spacing[3]) {
+    static _Thread_local share known[CONFIGURATIONS];
+    static _Thread_local double known_spacing[3]; /* none is 0 */
     if (memcmp(known_spacing, spacing, sizeof known_spacing) != 0) {
         for (unsigned c = 0; c < CONFIGURATIONS; c++) known[c] = share_of(c, spacing);
         memcpy(known_spacing, spacing, sizeof known_spacing);
     }
-    memcpy(shares, known, sizeof known);
-    pthread_mutex_unlock(&lock);
+    return known;
 }
 
 /* Neighbouring cubes are alike: counted in turns, no count waits for the one before. */
@@ -225,11 +221,10 @@ static void count_layer(const uint8_t *mask, const size_t size[3], const rad_box
 
 rad_status rad_mesh_measure(const uint8_t *mask, const size_t size[3], const rad_box *box,
                             const double spacing[3], rad_mesh *mesh, rad_error *error) {
-    share shares[CONFIGURATIONS];
     *mesh = (rad_mesh){0};
     uint8_t *rows = rad_new(box->end[0] - box->begin[0] + 2, 5, error);
     if (!rows) return RAD_NO_MEMORY;
-    find_shares(spacing, shares);
+    const share *shares = find_shares(spacing);
     for (size_t z = 0; z <= box->end[2] - box->begin[2]; z++) {
         uint32_t counts[TABLES][CONFIGURATIONS] = {{0}};
         count_layer(mask, size, box, z, rows, counts);

@@ -75,13 +75,12 @@ static const char *column_of(const rad_round_state *s, size_t column) {
 }
 
 static const char *order_of(const rad_model *m, size_t cell) {
-    static const char *const two[] = {"pairs in order, doubled", "what their error is of",
-                                      "sum of the probabilities", "sum of squares of outcomes less these",
-                                      "nothing"},
-                             *const times[] = {"pairs in order, doubled", "pairs",
-                                               "squares of a patient's pairs in order", "products of both",
-                                               "squares of a patient's pairs"};
-    return (m->family == RAD_MODEL_COX ? times : two)[cell - RAD_ORDER_FIRST];
+    static const char *const words[2][RAD_ORDER_CELLS - RAD_ORDER_FIRST] = {
+        {"pairs in order, doubled", "what their error is of", "sum of the probabilities",
+         "sum of squares of outcomes less these", "nothing"},
+        {"pairs in order, doubled", "pairs", "squares of a patient's pairs in order", "products of both",
+         "squares of a patient's pairs"}};
+    return words[m->family == RAD_MODEL_COX][cell - RAD_ORDER_FIRST];
 }
 
 /* What a number is. */
