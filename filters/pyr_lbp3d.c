@@ -12,6 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef CMPLX /* the header of glibc has it for gcc alone */
+#define CMPLX(x, y) __builtin_complex((double)(x), (double)(y))
+#endif
+
 static const double pi = 3.14159265358979323846;
 
 /* A sphere of triangles: an icosahedron whose edges are halved again and again. Points and their last digits
