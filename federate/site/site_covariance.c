@@ -249,8 +249,9 @@ static rad_status show_products(size_t j, void *context, rad_error *error) {
                                      &p->scores[b], c->rows};
         bool *shown = &out->product_shown[j * (j + 1) / 2 + i];
         *shown = rad_permit_joins(p, a, b);
-        *shown = *shown && (!p->cell || rad_computed_product_fits(c, a, b));
-        if (*shown && i < j) status = rad_permit_product(&product, &limits, values, shown, error);
+        if (*shown && p->cell) status = rad_computed_product_fits(c, a, b, shown, error);
+        if (*shown && i < j && status == RAD_OK)
+            status = rad_permit_product(&product, &limits, values, shown, error);
     }
     rad_free(values);
     return status;

@@ -1,6 +1,7 @@
 #include "site_analyses.h"
 
 #include "../../core/parallel.h"
+#include "computing.h"
 #include "derived.h"
 #include "intervals.h"
 
@@ -21,12 +22,15 @@ static rad_status look_at(size_t variable, void *context, rad_error *error) {
     const size_t cell = m->permit->cell;
     if (bins.intervals) {
         if (*powers > 2 && !rad_derived_fits(&of, &bins, *powers, cell)) *powers = 2;
-        m->permit->uncounted[variable] = !rad_derived_fits(&of, &bins, *powers, cell);
+        bool fits = rad_derived_fits(&of, &bins, *powers, cell);
+        status =
+            rad_computed_counts_fit(m, variable, &(rad_binned){bins.x, bins.part, bins.count}, &fits, error);
+        m->permit->uncounted[variable] = !fits;
     } else {
         m->permit->uncounted[variable] = bins.count >= cell;
     }
     rad_derived_bins_free(&bins);
-    return RAD_OK;
+    return status;
 }
 
 static rad_status permit(rad_permitting *m) {
@@ -57,7 +61,7 @@ static rad_status count_variable(size_t v, void *context, rad_error *error) {
         to->counts[i].count = rad_summarise_rounded(m, to->counts[i].count);
     to->counted = true;
     rad_derived_bins_free(&bins);
-    return RAD_OK;
+    return status;
 }
 
 static rad_status sum(const rad_summing *m) {

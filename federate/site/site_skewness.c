@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../../core/sort.h"
+#include "computing.h"
 #include "dominance.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@ static rad_status look_at(size_t variable, void *context, rad_error *error) {
     const rad_class *k = &m->permit->classes[m->permit->of[variable]];
     uint8_t *powers = &m->permit->powers[variable];
     if (!*powers || (k->size && k->size < m->permit->cell + RAD_FOUR_MOMENTS)) return RAD_OK;
+    if (rad_computed_has_squares_only(m, variable)) return RAD_OK;
     double *sorted = rad_new_raw(c->rows, sizeof *sorted, error);
     if (!sorted) return RAD_NO_MEMORY;
     const size_t count = rad_sets_values(k->present, c->values + variable * c->rows, c->rows, sorted);
@@ -26,7 +28,8 @@ static rad_status look_at(size_t variable, void *context, rad_error *error) {
 static rad_status permit(rad_permitting *m) {
     const size_t count = m->cohort->count;
     rad_status status = rad_parallel_try(count, m->threads, look_at, m, m->error);
-    for (size_t v = 0; v < count; v++) m->permit->withheld += m->permit->powers[v] == 2;
+    for (size_t v = 0; v < count; v++)
+        m->permit->withheld += m->permit->powers[v] == 2 && !m->cohort->variables[v].computed;
     return status;
 }
 

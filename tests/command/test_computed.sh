@@ -68,6 +68,28 @@ for runs in '13, 7, 4, 3, 2' '13, 7, 4, 3'; do
     done
 done
 
+# So it is beyond as many ties: of 60 patients with two values 59 pairs out of order, where the order tells the values.
+for places in '0 1' '0 2'; do
+    case $places in *1) expected='3 0' ;; *) expected='2 1' ;; esac
+    table "(list(range(n)), [float(i in (0, 1 + ${places#* }) or i > 31) for i in range(n)], $ages)" 60
+    check "two values, $places" site ranks
+    check 'products' [ "$(shows)" = "$expected" ]
+done
+# Another column tells the order as ranks do; what is of the same source has it in public.
+study beside '{f_rank: rank of f}' 'covariance: [f_rank, f, g]'
+for power in 1 3; do
+    table "([x for x in [rng.gauss(0, 1) for _ in range(n)]], $spread, $ages)" 60
+    [ $power -eq 1 ] || python3 -c "
+rows = [line.split(',') for line in open('rows.csv').read().split()]
+for r in rows[1:]: r[2] = repr(float(r[1]) ** 3 + float(r[1]))
+open('rows.csv', 'w').write('\n'.join(','.join(r) for r in rows) + '\n')"
+    case $power in 1) expected='6 0' ;; *) expected='5 1' ;; esac
+    check "a column beside ranks, $power" site beside
+    check 'products' [ "$(shows)" = "$expected" ]
+done
+study within '{f_rank: rank of f}' 'model: [f_rank, sex]'
+check 'ranks in the model' expect 10 'is of ranks, whose sums by levels' site within
+
 # Sums of ranks are 0, those of squares of n patients (n^3 - n) / 3: nothing of a patient.
 table "($spread, $spread, $ages)" 60
 check 'summary' site ranks
@@ -83,15 +105,29 @@ for v in s['variables']:
     if v['name'].endswith('_rank'): assert len(v['sets']) == 1 and not v.get('histogram'), v"
 check 'the page says it' sh -c "RADIOMILL_STATE=state '$run' summarise rows.csv -s ranks.yaml -k S.key --preview p.html >said 2>&1 && grep -q f_rank p.html"
 
-# A spline: between two knots ten beyond the two values that are most frequent there, of both sexes.
+# A spline: between two knots ten beyond the five values that are most frequent there, of both sexes.
 study spline '{age_s: {of: age, spline: [30, 50, 70]}}' 'model: [age, age_s1]'
-# 2 and 2 and 10 of single years between knots; 2 and 2 and 9.
+# Five years of two and 10 of one between knots; and 9.
 for single in 10 9; do
-    table "($spread, $spread, ([31] * 2 + [35] * 2 + [36 + i % 14 for i in range($single)] + [51] * 2 + [52] * 2 + [53 + i for i in range(10)] + [20 + i % 10 for i in range(50)] + [71 + i % 10 for i in range(50)])[:n])" 200
+    table "($spread, $spread, ([31 + i % 5 for i in range(10)] + [36 + i for i in range($single)] + [51 + i % 5 for i in range(10)] + [56 + i for i in range(10)] + [20 + i % 10 for i in range(50)] + [71 + i % 10 for i in range(50)])[:n])" 200
     case $single in 9) expected=10 ;; *) expected=0 ;; esac
     check "$single between knots" expect "$expected" '' site spline
 done
 check 'it says why' expect 10 'age_s1 is a spline' site spline
+# With third and fourth powers of the source a combination could rest on those beyond the outer knots.
+powers() { # how many powers leave of each number
+    python3 -c "
+import json
+print(*(v['name'] + str(len(v['sets'][0]) - 1) for v in json.load(open('S.radsum'))['variables'] if v['name'] not in 'fgh'))"
+}
+table "($spread, $spread, [20 + (i * 7) % 60 for i in range(n)])" 240
+for derived in '{r: rank of age}' '{age_s: {of: age, spline: [30, 50, 70]}}'; do
+    study powers "$derived" 'model: [age]'
+    sed -i 's/moments,/moments, skewness,/' powers.yaml
+    case $derived in *rank*) expected='age4 r2' ;; *) expected='age2 age_s12' ;; esac
+    check "powers of $derived" site powers
+    check 'as many' [ "$(powers)" = "$expected" ]
+done
 study sexes '{age_s: {of: age, spline: [30, 50, 70]}}' 'model: [age, age_s1, sex]'
 table "($spread, $spread, [20 + (i * 7) % 60 for i in range(n)])" 240
 check 'of both sexes' site sexes
