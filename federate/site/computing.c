@@ -214,7 +214,7 @@ rad_status rad_computed_permit(rad_permitting *m) {
 bool rad_computed_has_squares_only(const rad_permitting *m, size_t variable) {
     const rad_cohort *c = m->cohort;
     bool only = c->variables[variable].computed;
-    for (size_t v = 0; v < c->count && !only; v++)
+    for (size_t v = 0; v < c->count && !only && m->study->computed_count; v++)
         only = c->variables[v].computed && c->variables[v].source == variable &&
                !rad_computed_is_rank(&c->variables[v]) && m->permit->powers[v];
     return only;
@@ -223,6 +223,7 @@ bool rad_computed_has_squares_only(const rad_permitting *m, size_t variable) {
 rad_status rad_computed_counts_fit(const rad_permitting *m, size_t source, const rad_binned *counted,
                                    bool *fits, rad_error *error) {
     const rad_cohort *c = m->cohort;
+    if (!m->study->computed_count) return RAD_OK;
     double *often = rad_new_raw(counted->count, sizeof *often, error);
     if (!often) return RAD_NO_MEMORY;
     for (size_t v = 0; v < c->count; v++) {
