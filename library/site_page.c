@@ -1,40 +1,16 @@
 #include "site_page.h"
 
 #include "../core/bitset.h"
-#include "../core/builtin.h"
 #include "../core/memory.h"
 #include "../federate/analyses.h"
 #include "../report/html.h"
+#include "../report/page.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-static void put_head(FILE *out, const rad_site_page *p) {
-    const rad_embedded_file *css = rad_embedded_find("report.css");
-    const rad_summary *s = p->release->summary;
-    fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta "
-          "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-          "base-uri 'none'; form-action 'none'\">\n<meta name=\"viewport\" content=\"width=device-width, "
-          "initial-scale=1\">\n<title>",
-          out);
-    rad_html_text(out, s->site);
-    fprintf(out, ": release %" PRIu32 " for ", s->release);
-    rad_html_text(out, s->study);
-    fputs("</title>\n<style>", out);
-    if (css) fwrite(css->text, 1, css->length, out);
-    fputs("\ncode { font-size: 14px }\ncode.word { white-space: nowrap }\n</style></head>\n<body>\n", out);
-}
-
 static void put_fact(FILE *out, const char *what, const char *value) {
-    fprintf(out, "<dt>%s</dt><dd>", what);
-    rad_html_text(out, *value ? value : "none");
-    fputs("</dd>\n", out);
-}
-
-static void put_count(FILE *out, const char *what, uint64_t count) {
-    char text[32];
-    snprintf(text, sizeof text, "%" PRIu64, count);
-    put_fact(out, what, text);
+    rad_page_fact(out, what, *value ? value : "none");
 }
 
 static void put_facts(FILE *out, const rad_site_page *p) {
@@ -46,10 +22,10 @@ static void put_facts(FILE *out, const rad_site_page *p) {
     put_fact(out, "study", study->id);
     if (*study->title) put_fact(out, "title", study->title);
     put_fact(out, "hash of the study", s->study_hash);
-    put_count(out, p->known ? "release, which left before" : "release", s->release);
-    put_count(out, "patients", s->rows);
-    put_count(out, "variables", s->count);
-    put_count(out, "bytes of the file", p->bytes);
+    rad_page_count(out, p->known ? "release, which left before" : "release", s->release);
+    rad_page_count(out, "patients", s->rows);
+    rad_page_count(out, "variables", s->count);
+    rad_page_count(out, "bytes of the file", p->bytes);
     put_fact(out, "engine", s->engine);
     put_fact(out, "its self-check", s->check);
     put_fact(out, "settings", s->settings);
@@ -269,7 +245,10 @@ static rad_status put_held_back(FILE *out, const rad_site_page *p, rad_error *er
 
 rad_status rad_site_page_put(FILE *out, void *context, rad_error *error) {
     const rad_site_page *p = context;
-    put_head(out, p);
+    const rad_summary *of = p->release->summary;
+    char title[RAD_SITE + RAD_NAME + 48];
+    snprintf(title, sizeof title, "%s: release %" PRIu32 " for %s", of->site, of->release, of->study);
+    rad_page_begin_plain(out, title);
     put_facts(out, p);
     rad_status status = put_held_back(out, p, error);
     put_rules(out, p->release->summary);

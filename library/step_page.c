@@ -1,56 +1,28 @@
 #include "step_page.h"
 
-#include "../core/builtin.h"
 #include "../core/memory.h"
 #include "../report/html.h"
+#include "../report/page.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 enum { NAME = 5 * RAD_NAME };
 
-static void put_head(FILE *out, const rad_step_page *p) {
-    const rad_embedded_file *css = rad_embedded_find("report.css");
-    const rad_round_sums *s = p->round->sums;
-    fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta "
-          "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-          "base-uri 'none'; form-action 'none'\">\n<meta name=\"viewport\" content=\"width=device-width, "
-          "initial-scale=1\">\n<title>",
-          out);
-    rad_html_text(out, s->site);
-    fprintf(out, ": round %" PRIu32 " of ", s->round);
-    rad_html_text(out, s->model);
-    fputs("</title>\n<style>", out);
-    if (css) fwrite(css->text, 1, css->length, out);
-    fputs("\ncode { font-size: 14px }\n</style></head>\n<body>\n", out);
-}
-
-static void put_fact(FILE *out, const char *what, const char *value) {
-    fprintf(out, "<dt>%s</dt><dd>", what);
-    rad_html_text(out, value);
-    fputs("</dd>\n", out);
-}
-
-static void put_count(FILE *out, const char *what, uint64_t count) {
-    char text[32];
-    snprintf(text, sizeof text, "%" PRIu64, count);
-    put_fact(out, what, text);
-}
-
 static void put_facts(FILE *out, const rad_step_page *p) {
     const rad_round_sums *s = p->round->sums;
     fputs("<header><h1>What would leave site ", out);
     rad_html_text(out, s->site);
     fputs(" in a round</h1>\n<dl>", out);
-    put_fact(out, "study", p->round->study->id);
-    put_fact(out, "hash of the study", s->study_hash);
-    put_fact(out, "model", s->model);
-    put_fact(out, "what it tells", p->model->response);
-    put_count(out, p->known ? "round, which was answered before" : "round", s->round);
-    put_fact(out, "hash of the state that asks", s->state);
-    put_count(out, "patients", s->patients);
-    put_count(out, "of them with the event", s->events);
-    put_fact(out, "hash of what is signed", p->hash);
+    rad_page_fact(out, "study", p->round->study->id);
+    rad_page_fact(out, "hash of the study", s->study_hash);
+    rad_page_fact(out, "model", s->model);
+    rad_page_fact(out, "what it tells", p->model->response);
+    rad_page_count(out, p->known ? "round, which was answered before" : "round", s->round);
+    rad_page_fact(out, "hash of the state that asks", s->state);
+    rad_page_count(out, "patients", s->patients);
+    rad_page_count(out, "of them with the event", s->events);
+    rad_page_fact(out, "hash of what is signed", p->hash);
     fputs("</dl>\n<p>Sums over patients: no row, no name.</p></header>\n", out);
 }
 
@@ -138,9 +110,11 @@ static void put_point(FILE *out, const rad_step_page *p, size_t at, char exact[R
 
 rad_status rad_step_page_put(FILE *out, void *context, rad_error *error) {
     const rad_step_page *p = context;
-    char *exact = rad_new_raw(RAD_EXACT_TEXT, 1, error);
+    const rad_round_sums *s = p->round->sums;
+    char *exact = rad_new_raw(RAD_EXACT_TEXT, 1, error), title[RAD_SITE + sizeof s->model + 32];
     if (!exact) return RAD_NO_MEMORY;
-    put_head(out, p);
+    snprintf(title, sizeof title, "%s: round %" PRIu32 " of %s", s->site, s->round, s->model);
+    rad_page_begin_plain(out, title);
     put_facts(out, p);
     put_worth(out, p);
     fputs("<section id=\"leaves\"><h2>What leaves</h2>\n", out);

@@ -2,6 +2,7 @@
 #ifndef RAD_PAGE_H
 #define RAD_PAGE_H
 
+#include <stdint.h>
 #include <stdio.h>
 
 #ifdef __cplusplus
@@ -12,11 +13,15 @@ extern "C" {
  * images ("data:") are loaded. */
 void rad_page_begin(FILE *out, const char *title, const char *images);
 
+/* The same of a page without script or images, which ends by itself. */
+void rad_page_begin_plain(FILE *out, const char *title);
+
 /* The script, and the end. */
 void rad_page_end(FILE *out);
 
 /* A line of a <dl>. */
 void rad_page_fact(FILE *out, const char *what, const char *value);
+void rad_page_count(FILE *out, const char *what, uint64_t count);
 
 #ifdef __cplusplus
 }

@@ -1,8 +1,7 @@
 #include "gray.h"
 
-#include "../../core/linear.h"
 #include "../../core/memory.h"
-#include "distributions.h"
+#include "score_test.h"
 
 #include <math.h>
 #include <string.h>
@@ -125,23 +124,9 @@ static void add_stratum(const rad_lifetable *t, size_t cause, scores *s) {
     }
 }
 
-/* Chi-square of the levels that have patients, but for the last of them. */
 static void finish(const scores *s, rad_gray *out) {
-    double a[LEVELS * LEVELS], x[LEVELS], score[LEVELS];
-    size_t of[LEVELS], used = 0;
-    for (size_t l = 0; l < s->levels; l++)
-        if (s->has[l]) of[used++] = l;
-    if (used < 2 || !out->events) return;
-    const size_t q = used - 1;
-    for (size_t i = 0; i < q; i++) {
-        score[i] = x[i] = s->score[of[i]];
-        for (size_t k = 0; k < q; k++) a[i * q + k] = s->variance[of[i]][of[k]];
-    }
-    if (!rad_linear_solve((int)q, a, x)) return;
-    out->statistic = 0;
-    for (size_t i = 0; i < q; i++) out->statistic += score[i] * x[i];
-    out->df = (double)q;
-    out->p = rad_chi_square_tail(out->statistic, out->df);
+    const rad_score_test test = {s->levels, LEVELS, s->score, *s->variance, s->has};
+    if (out->events) rad_score_test_run(&test, &out->statistic, &out->df, &out->p);
 }
 
 static void count(const rad_lifetable *t, size_t levels, size_t cause, rad_gray *out) {

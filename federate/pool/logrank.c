@@ -1,8 +1,8 @@
 #include "logrank.h"
 
-#include "../../core/linear.h"
 #include "../../core/memory.h"
 #include "distributions.h"
+#include "score_test.h"
 
 #include <math.h>
 
@@ -115,24 +115,15 @@ static void finish_two(const scores *s, rad_logrank *out) {
     out->high = exp(out->estimate + RAD_Z95 / sqrt(v));
 }
 
-/* Chi-square of the levels of which events are expected, but for the last of them. */
 static void finish(const scores *s, rad_logrank *out) {
-    double a[RAD_FACTOR_LEVELS * RAD_FACTOR_LEVELS], x[RAD_FACTOR_LEVELS], score[RAD_FACTOR_LEVELS];
-    size_t of[RAD_FACTOR_LEVELS], used = 0;
-    for (size_t l = 0; l < s->levels; l++)
-        if (out->level[l].expected > 0) of[used++] = l;
-    if (used < 2) return;
-    const size_t q = used - 1;
-    for (size_t i = 0; i < q; i++) {
-        score[i] = x[i] = (double)out->level[of[i]].observed - out->level[of[i]].expected;
-        for (size_t j = 0; j < q; j++) a[i * q + j] = s->variance[of[i] * s->levels + of[j]];
+    double score[RAD_FACTOR_LEVELS];
+    bool has[RAD_FACTOR_LEVELS];
+    for (size_t l = 0; l < s->levels; l++) {
+        score[l] = (double)out->level[l].observed - out->level[l].expected;
+        has[l] = out->level[l].expected > 0;
     }
-    if (!rad_linear_solve((int)q, a, x)) return;
-    out->statistic = 0;
-    for (size_t i = 0; i < q; i++) out->statistic += score[i] * x[i];
-    out->df = (double)q;
-    out->p = rad_chi_square_tail(out->statistic, out->df);
-    if (s->levels == 2) finish_two(s, out);
+    const rad_score_test test = {s->levels, s->levels, score, s->variance, has};
+    if (rad_score_test_run(&test, &out->statistic, &out->df, &out->p) && s->levels == 2) finish_two(s, out);
 }
 
 static const rad_logrank undefined = {.statistic = NAN,

@@ -1,12 +1,11 @@
 #include "pool_ranks.h"
 
-#include "../../core/linear.h"
 #include "../../core/memory.h"
 #include "../ranked.h"
-#include "distributions.h"
 #include "inference.h"
 #include "pool_analyses.h"
 #include "results.h"
+#include "score_test.h"
 
 #include <math.h>
 
@@ -35,24 +34,12 @@ static void add_site(scores *s, const double *n, const double *ranks, double tie
     s->first += ranks[0] / 2 - n[0] * (n[0] + 1) / 2;
 }
 
-/* Chi-square of the levels that have patients, but for the last of them. */
 static void finish(const scores *s, rad_rank_test *out) {
-    double a[LEVELS * LEVELS], x[LEVELS], score[LEVELS];
-    size_t of[LEVELS], used = 0;
-    for (size_t l = 0; l < s->levels; l++)
-        if (s->patients[l] > 0) of[used++] = l;
-    if (used < 2) return;
-    const size_t q = used - 1;
-    for (size_t i = 0; i < q; i++) {
-        score[i] = x[i] = s->score[of[i]];
-        for (size_t k = 0; k < q; k++) a[i * q + k] = s->variance[of[i]][of[k]];
-    }
-    if (!rad_linear_solve((int)q, a, x)) return;
-    out->statistic = 0;
-    for (size_t i = 0; i < q; i++) out->statistic += score[i] * x[i];
-    out->df = (double)q;
-    out->p = rad_chi_square_tail(out->statistic, out->df);
-    if (s->levels == 2) out->superiority = s->first / s->pairs;
+    bool has[LEVELS];
+    for (size_t l = 0; l < s->levels; l++) has[l] = s->patients[l] > 0;
+    const rad_score_test test = {s->levels, LEVELS, s->score, *s->variance, has};
+    if (rad_score_test_run(&test, &out->statistic, &out->df, &out->p) && s->levels == 2)
+        out->superiority = s->first / s->pairs;
 }
 
 /* The group of one site; false: it has fewer than two levels with patients, or is withheld. */

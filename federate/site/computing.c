@@ -211,26 +211,33 @@ rad_status rad_computed_permit(rad_permitting *m) {
     return status;
 }
 
+/* Numbers of the study come after all features, and few of them are computed. */
+static bool is_number(const rad_cohort *c, size_t after) {
+    return after && c->variables[after - 1].kind != RAD_FEATURE;
+}
+
+static bool is_spline_of(const rad_cohort *c, size_t v, size_t source) {
+    const rad_variable *of = &c->variables[v];
+    return of->computed && of->source == source && !rad_computed_is_rank(of);
+}
+
 bool rad_computed_has_squares_only(const rad_permitting *m, size_t variable) {
     const rad_cohort *c = m->cohort;
     bool only = c->variables[variable].computed;
-    for (size_t v = 0; v < c->count && !only && m->study->computed_count; v++)
-        only = c->variables[v].computed && c->variables[v].source == variable &&
-               !rad_computed_is_rank(&c->variables[v]) && m->permit->powers[v];
+    for (size_t v = c->count; is_number(c, v) && !only; v--)
+        only = is_spline_of(c, v - 1, variable) && m->permit->powers[v - 1];
     return only;
 }
 
 rad_status rad_computed_counts_fit(const rad_permitting *m, size_t source, const rad_binned *counted,
                                    bool *fits, rad_error *error) {
     const rad_cohort *c = m->cohort;
-    if (!m->study->computed_count) return RAD_OK;
     double *often = rad_new_raw(counted->count, sizeof *often, error);
     if (!often) return RAD_NO_MEMORY;
-    for (size_t v = 0; v < c->count; v++) {
-        const rad_variable *of = &c->variables[v];
+    for (size_t v = c->count; is_number(c, v); v--) {
+        const rad_variable *of = &c->variables[v - 1];
         size_t first = 0, end = 0;
-        if (!of->computed || of->source != source || rad_computed_is_rank(of) || !m->permit->powers[v])
-            continue;
+        if (!is_spline_of(c, v - 1, source) || !m->permit->powers[v - 1]) continue;
         for (size_t k = 0; k < of->computed->knots; k++) {
             while (end < counted->count && counted->x[end] <= knot_at(c, of, k)) end++;
             const size_t parts = first < end ? counted->interval[end - 1] - counted->interval[first] + 1 : 0;

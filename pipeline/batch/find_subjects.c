@@ -86,16 +86,14 @@ static int by_patient(const void *a, const void *b) {
     return ids ? ids : times ? times : (x->pair > y->pair) - (x->pair < y->pair);
 }
 
-/* Four digits that differ between tables of other patients, so that number 1 of two tables is not one
- * patient. */
+/* Four digits that differ between tables of other studies, so that number 1 of two tables is not one patient.
+ * They are of the studies, whose UIDs nobody guesses; of a PatientID they would tell something. */
 static void mark_of(const subject *row, size_t count, char mark[5]) {
     char text[RAD_DIGEST_TEXT];
     unsigned char digest[16];
     rad_hash hash;
     rad_hash_begin(&hash, sizeof digest, NULL, 0);
-    for (size_t i = 0; i < count; i++)
-        if (!i || strcmp(row[i].id, row[i - 1].id) != 0)
-            rad_hash_add(&hash, row[i].id, strlen(row[i].id) + 1);
+    for (size_t i = 0; i < count; i++) rad_hash_add(&hash, row[i].when, strlen(row[i].when) + 1);
     rad_hash_end(&hash, digest);
     snprintf(mark, 5, "%s", rad_hash_text(digest, 2, text));
 }

@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 
+from pyr_difference import difference
+
 markdown = '--markdown' in sys.argv
 binary, data, *rest = [a for a in sys.argv[1:] if a != '--markdown']
 oracle = os.path.join(data, 'pyradiomics', 'oracle')
@@ -38,31 +40,6 @@ def extract(settings, image):
         rows = list(csv.reader(f))
     os.unlink(out)
     return dict(zip(*rows[:2])), done.stderr
-
-
-def numbers(text):
-    """The numbers of a diagnostic: "(1.0, 2.0)" or "1.0 2.0"; its text where it has none."""
-    words = text.strip('()').replace(',', ' ').split()
-    try:
-        return [float(w) for w in words]
-    except ValueError:
-        return text
-
-
-def difference(expected, got):
-    """Relative; infinite where the two are no numbers of the same kind."""
-    a, b = numbers(expected), numbers(got)
-    if isinstance(a, str) or isinstance(b, str):
-        return 0 if a == b else math.inf
-    if len(a) != len(b):
-        return math.inf
-    worst = 0
-    for x, y in zip(a, b):
-        d = abs(x - y)
-        if (x != x and y != y) or d <= 1e-14:
-            continue
-        worst = max(worst, d / abs(x) if x and d == d else math.inf)
-    return worst
 
 
 def compare(name, image, expected):

@@ -40,9 +40,7 @@ static void release(fixture *f) {
 
 /* Level at a place of the inner box; 0 outside. */
 static int level(const fixture *f, int x, int y, int z) {
-    const int size[3] = {(int)f->levels.size[0], (int)f->levels.size[1], (int)f->levels.size[2]};
-    if (x < 0 || y < 0 || z < 0 || x >= size[0] - 2 || y >= size[1] - 2 || z >= size[2] - 2) return 0;
-    return f->levels.level[((z + 1) * size[1] + y + 1) * size[0] + x + 1];
+    return test_level_at(&f->levels, x, y, z);
 }
 
 static bool in_mask(const fixture *f, int x, int y, int z) {

@@ -141,3 +141,10 @@ int test_run(Suite *suite) {
     srunner_free(runner);
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
+
+int test_level_at(const rad_levels *l, int x, int y, int z) {
+    const int size[3] = {(int)l->size[0], (int)l->size[1],
+                         (int)l->size[2]}; /* one voxel of border on each side */
+    if (x < 0 || y < 0 || z < 0 || x >= size[0] - 2 || y >= size[1] - 2 || z >= size[2] - 2) return 0;
+    return l->level[((z + 1) * size[1] + y + 1) * size[0] + x + 1];
+}

@@ -59,6 +59,9 @@ void test_roi_recount(rad_roi *roi);
 /* The levels of the ROI, intensities taken as grey levels (RAD_BIN_NONE). */
 void test_levels_make(const rad_roi *roi, rad_levels *levels);
 
+/* The level at a place of the ROI's box; 0 outside. */
+int test_level_at(const rad_levels *levels, int x, int y, int z);
+
 /* A folder for the files of a test, and a path in it; 16 are held at a time. */
 void test_folder_make(void);
 void test_folder_remove(void);
