@@ -18,14 +18,18 @@ static bool is_count(const json_t *line, const char *key, json_int_t most) {
     return json_is_integer(value) && json_integer_value(value) >= 0 && json_integer_value(value) <= most;
 }
 
+/* Lines of versions before, and of some rounds, have none. */
+static bool has_rows(const json_t *line, const char *count, const char *rows) {
+    return !json_object_get(line, count) ||
+           (is_count(line, count, ROWS_MAX) && json_is_string(json_object_get(line, rows)));
+}
+
 rad_status rad_ledger_round_read(rad_ledger *l, json_t *line, size_t number, rad_error *error) {
-    const bool fine =
-        is_count(line, "round", 1000000) && is_count(line, "patients", PATIENTS_MAX) &&
-        is_count(line, "rows", ROWS_MAX) && *text_of(line, "model") &&
-        json_is_string(json_object_get(line, "persons")) &&
-        json_is_string(json_object_get(line, "weights")) &&
-        (!json_object_get(line, "orders") ||
-         (is_count(line, "orders", ROWS_MAX) && json_is_string(json_object_get(line, "ordered"))));
+    const bool fine = is_count(line, "round", 1000000) && is_count(line, "patients", PATIENTS_MAX) &&
+                      is_count(line, "rows", ROWS_MAX) && *text_of(line, "model") &&
+                      json_is_string(json_object_get(line, "persons")) &&
+                      json_is_string(json_object_get(line, "weights")) &&
+                      has_rows(line, "orders", "ordered") && has_rows(line, "columns", "taken");
     if (!fine) {
         json_decref(line);
         return rad_ledger_distrust(l, number, "is no release and no round", error);
@@ -67,9 +71,27 @@ static rad_status hash_sums(const rad_round_sums *s, char text[RAD_DIGEST_TEXT],
     return status;
 }
 
+static bool is_named(const json_t *line, const char *study_hash, const char *model) {
+    return !strcmp(text_of(line, "study_hash"), study_hash) && !strcmp(text_of(line, "model"), model);
+}
+
 static bool is_model(const json_t *line, const rad_ledger_round *r) {
-    return !strcmp(text_of(line, "study_hash"), r->study->hash) &&
-           !strcmp(text_of(line, "model"), r->state->model);
+    return is_named(line, r->study->hash, r->state->model);
+}
+
+static size_t first_of(const rad_ledger *l, const char *study_hash, const char *model) {
+    size_t i = 0;
+    while (i < json_array_size(l->rounds) && !is_named(json_array_get(l->rounds, i), study_hash, model)) i++;
+    return i;
+}
+
+size_t rad_ledger_round_model(const rad_ledger *l, size_t at) {
+    const json_t *line = json_array_get(l->rounds, at);
+    return first_of(l, text_of(line, "study_hash"), text_of(line, "model"));
+}
+
+size_t rad_ledger_round_first(const rad_ledger *l, const rad_ledger_round *r) {
+    return first_of(l, r->study->hash, r->state->model);
 }
 
 rad_status rad_ledger_round_check(const rad_ledger *l, const rad_ledger_round *r, bool *known,
@@ -151,23 +173,32 @@ rad_status rad_ledger_round_weights(const rad_ledger *l, size_t at, rad_round_we
                      error);
 }
 
-/* Lines of versions before have no order. */
-static size_t ranks_of(const json_t *line) {
-    return (size_t)json_integer_value(json_object_get(line, "orders"));
+static size_t count_of(const json_t *line, const char *key) {
+    return (size_t)json_integer_value(json_object_get(line, key));
+}
+
+static rad_status read_some(const rad_ledger *l, size_t at, const char *count, const char *key,
+                            rad_round_weights *out, uint32_t **person, rad_error *error) {
+    const size_t rows = count_of(json_array_get(l->rounds, at), count);
+    *out = (rad_round_weights){.n = 0};
+    *person = NULL;
+    return rows ? read_rows(l, at, key, rows, out, person, error) : RAD_OK;
 }
 
 rad_status rad_ledger_round_ranks(const rad_ledger *l, size_t at, rad_round_weights *out, uint32_t **person,
                                   rad_error *error) {
-    const size_t rows = ranks_of(json_array_get(l->rounds, at));
-    *out = (rad_round_weights){.n = 0};
-    *person = NULL;
-    return rows ? read_rows(l, at, "ordered", rows, out, person, error) : RAD_OK;
+    return read_some(l, at, "orders", "ordered", out, person, error);
 }
 
-size_t rad_ledger_round_ranks_count(const rad_ledger *l) {
+rad_status rad_ledger_round_columns(const rad_ledger *l, size_t at, rad_round_weights *out, uint32_t **person,
+                                    rad_error *error) {
+    return read_some(l, at, "columns", "taken", out, person, error);
+}
+
+size_t rad_ledger_round_told(const rad_ledger *l) {
     size_t i, rows = 0;
     json_t *line;
-    json_array_foreach(l->rounds, i, line) rows += ranks_of(line);
+    json_array_foreach(l->rounds, i, line) rows += count_of(line, "orders") + count_of(line, "columns");
     return rows;
 }
 
@@ -178,8 +209,8 @@ rad_order_left rad_ledger_round_order(const rad_ledger *l, const rad_ledger_roun
     json_array_foreach(l->rounds, i, line) {
         if (!is_model(line, r)) continue;
         if (!strcmp(text_of(line, "state"), r->state->digest))
-            return ranks_of(line) ? RAD_ORDER_THIS : RAD_ORDER_WITHOUT;
-        if (ranks_of(line)) left = RAD_ORDER_OTHER;
+            return count_of(line, "orders") ? RAD_ORDER_THIS : RAD_ORDER_WITHOUT;
+        if (count_of(line, "orders")) left = RAD_ORDER_OTHER;
     }
     return left;
 }
@@ -221,6 +252,21 @@ static json_t *persons_of(const rad_ledger *l, const rad_round_rows *r, rad_erro
     return value;
 }
 
+/* Beside the first round of a model: its columns, by which every round of it tells of the response. */
+static void put_columns(const rad_ledger *l, const rad_ledger_round *r, json_t **line, rad_error *error) {
+    const rad_round_rows *rows = r->rows;
+    rad_round_weights w = {.n = rows->n};
+    size_t i;
+    json_t *before;
+    json_array_foreach(l->rounds, i, before) if (is_model(before, r) && count_of(before, "columns")) return;
+    rad_status status = RAD_OK;
+    for (size_t j = 0; j < rows->columns && status == RAD_OK; j++)
+        status = rad_round_weights_add(&w, rows->x + j * rows->n, 0, error);
+    rad_tree_set(line, "columns", json_integer((json_int_t)rows->columns));
+    rad_tree_set(line, "taken", status == RAD_OK ? seal_weights(l, &w, error) : NULL);
+    rad_round_weights_free(&w);
+}
+
 rad_status rad_ledger_round_append(rad_ledger *l, const rad_ledger_round *r, rad_error *error) {
     char rows[RAD_DIGEST_TEXT], sums[RAD_DIGEST_TEXT] = "", tail[RAD_LEDGER_TAIL];
     rad_bytes text = {0}, pieces[2];
@@ -237,6 +283,7 @@ rad_status rad_ledger_round_append(rad_ledger *l, const rad_ledger_round *r, rad
         rad_tree_set(&line, "orders", json_integer((json_int_t)r->ranks->count));
         rad_tree_set(&line, "ordered", seal_weights(l, r->ranks, error));
     }
+    if (line) put_columns(l, r, &line, error);
     status = rad_tree_text(line, JSON_COMPACT, &text, error);
     if (status == RAD_OK) {
         rad_ledger_sign(l->me, &text, tail, pieces);

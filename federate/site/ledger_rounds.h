@@ -36,6 +36,10 @@ rad_status rad_ledger_round_check(const rad_ledger *ledger, const rad_ledger_rou
  * be released, also where it fails. RAD_UNTRUSTED: they cannot be read. */
 size_t rad_ledger_round_count(const rad_ledger *ledger);
 size_t rad_ledger_round_rows(const rad_ledger *ledger); /* weights of all of them */
+
+/* The first round of the model of a round, of the one at hand: how many there are, if it is the first. */
+size_t rad_ledger_round_model(const rad_ledger *ledger, size_t at);
+size_t rad_ledger_round_first(const rad_ledger *ledger, const rad_ledger_round *round);
 rad_status rad_ledger_round_weights(const rad_ledger *ledger, size_t at, rad_round_weights *weights,
                                     uint32_t **person, rad_error *error) RAD_MUST_CHECK;
 
@@ -43,7 +47,11 @@ rad_status rad_ledger_round_weights(const rad_ledger *ledger, size_t at, rad_rou
 rad_status rad_ledger_round_ranks(const rad_ledger *ledger, size_t at, rad_round_weights *ranks,
                                   uint32_t **person, rad_error *error) RAD_MUST_CHECK;
 
-size_t rad_ledger_round_ranks_count(const rad_ledger *ledger); /* of all of them */
+/* The columns of a model, with the first of its rounds; none with the others. */
+rad_status rad_ledger_round_columns(const rad_ledger *ledger, size_t at, rad_round_weights *columns,
+                                    uint32_t **person, rad_error *error) RAD_MUST_CHECK;
+
+size_t rad_ledger_round_told(const rad_ledger *ledger); /* of both, of all rounds */
 
 /* Did an order leave for that model? Of this state it leaves again, or stays at home again; a model has one.
  */

@@ -28,6 +28,10 @@ typedef struct space {
     size_t n, rows, wide; /* persons; rows, at most; both */
     size_t count;
     double *normal; /* [row][person, then noise], owned */
+    double *plain;  /* [row][person]: as they were added, owned */
+    double *noise;  /* [row]: of these, owned */
+    size_t *model;  /* [row]: and of which model, owned */
+    double *apart;  /* [person], owned */
 } space;
 
 static double length_of(const double *x, size_t n) {
@@ -36,10 +40,35 @@ static double length_of(const double *x, size_t n) {
     return sqrt(sum);
 }
 
+/* The variance of what rounding adds to the difference of two rows of that noise. A contribution that is
+ * nearly the same in both is mostly rounded to the same, and else to the next step, by a chance that is its
+ * part of a step. */
+static double noise_between(const space *s, const double *row, const double *of, double noise, size_t n) {
+    const double step = noise * sqrt(12 / (double)n);
+    double variance = 0;
+    for (size_t i = 0; i < s->n; i++) variance += fmin(step * step / 6, fabs(row[i] - of[i]) * step);
+    return variance;
+}
+
+/* The row of another model from which rounding hides the difference least; SIZE_MAX: from none less than the
+ * row. Of one model weights differ by the coefficients alone, which nobody chooses by patient. */
+static size_t closest(const space *s, const double *row, double noise, size_t n, size_t model,
+                      double *between) {
+    size_t best = SIZE_MAX;
+    double least = noise * noise;
+    for (size_t k = 0; k < s->count; k++) {
+        if (s->model[k] == model) continue;
+        if (!(fabs(s->noise[k] - noise) <= 1e-6 * noise)) continue; /* other digits are rounded otherwise */
+        const double variance = noise_between(s, row, s->plain + k * s->n, noise, n);
+        if (variance < least) best = k, least = variance;
+    }
+    *between = sqrt(least);
+    return best;
+}
+
 /* Adds what of the row is orthogonal to those before. */
-static void add(space *s, const double *row, double noise) {
-    const double length = length_of(row, s->n), before = hypot(length, noise);
-    if (!(length > 0) || s->count == s->rows) return;
+static void add_normal(space *s, const double *row, double noise) {
+    const double before = hypot(length_of(row, s->n), noise);
     double *to = s->normal + s->count * s->wide;
     memset(to, 0, s->wide * sizeof *to);
     for (size_t i = 0; i < s->n; i++) to[i] = row[i] / before;
@@ -54,6 +83,20 @@ static void add(space *s, const double *row, double noise) {
     const double after = length_of(to, s->n + s->count + 1);
     for (size_t i = 0; i < s->n + s->count + 1; i++) to[i] /= after;
     s->count++;
+}
+
+/* A row over so many patients; what it tells beyond one that is nearly the same is their difference. */
+static void add(space *s, const double *row, double noise, size_t patients, size_t model) {
+    double between;
+    if (!(length_of(row, s->n) > 0) || s->count == s->rows) return;
+    const size_t near = noise > 0 ? closest(s, row, noise, patients, model, &between) : SIZE_MAX;
+    const double *of = near < SIZE_MAX ? s->plain + near * s->n : NULL;
+    for (size_t i = 0; i < s->n; i++) s->apart[i] = row[i] - (of ? of[i] : 0);
+    if (!(length_of(s->apart, s->n) > 0)) return;
+    memcpy(s->plain + s->count * s->n, row, s->n * sizeof *row);
+    s->noise[s->count] = noise;
+    s->model[s->count] = model;
+    add_normal(s, s->apart, of ? between : noise);
 }
 
 /* What is looked at: a class of variables of the permit, or levels alone (class_count). */
@@ -71,13 +114,13 @@ typedef struct looking {
 /* A row over some patients, the places of whom among all persons are given; of: place of each in that list,
  * NULL: the same. */
 static void add_spread(const looking *k, const double *row, size_t n, const uint32_t *person,
-                       const size_t *of, double noise) {
+                       const size_t *of, double noise, size_t model) {
     memset(k->wide, 0, k->space->n * sizeof *k->wide);
     for (size_t i = 0; i < n; i++) {
         const size_t at = person[of ? of[i] : i];
         if (at < k->space->n) k->wide[at] = row[i];
     }
-    add(k->space, k->wide, noise);
+    add(k->space, k->wide, noise, n, model);
 }
 
 static bool is_of_class(const looking *k, const rad_names *names, const json_t *group) {
@@ -105,7 +148,7 @@ static rad_status add_release(const looking *k, const rad_ledger_entry *e, const
             memset(k->wide, 0, k->space->n * sizeof *k->wide);
             for (size_t r = 0; r < e->who.patients; r++)
                 if (rad_bitset_has(set, r) && e->who.person[r] < k->space->n) k->wide[e->who.person[r]] = 1;
-            add(k->space, k->wide, 0);
+            add(k->space, k->wide, 0, e->who.patients, SIZE_MAX);
         }
     }
     rad_free(set);
@@ -128,7 +171,7 @@ static rad_status add_releases(const looking *k) {
         rad_names_sort(&names);
     }
     for (size_t i = 0; i < a->normals && status == RAD_OK; i++)
-        add_spread(k, a->normal + i * a->patients, a->patients, k->person, NULL, 0);
+        add_spread(k, a->normal + i * a->patients, a->patients, k->person, NULL, 0, SIZE_MAX);
     for (size_t i = 0; i < k->ledger->count && status == RAD_OK; i++)
         status = add_release(k, &k->ledger->entries[i], &names);
     rad_names_free(&names);
@@ -141,10 +184,11 @@ static rad_status add_rounds(const looking *k, bool curved) {
     for (size_t i = 0; i < rad_ledger_round_count(k->ledger) && status == RAD_OK; i++) {
         rad_round_weights w;
         uint32_t *person = NULL;
+        const size_t model = rad_ledger_round_model(k->ledger, i);
         status = rad_ledger_round_weights(k->ledger, i, &w, &person, k->error);
         for (size_t j = 0; j < w.count && status == RAD_OK; j++)
             if ((w.noise[j] < 0) == curved)
-                add_spread(k, w.row + j * w.n, w.n, person, NULL, fabs(w.noise[j]));
+                add_spread(k, w.row + j * w.n, w.n, person, NULL, fabs(w.noise[j]), model);
         rad_round_weights_free(&w);
         rad_free(person);
     }
@@ -154,9 +198,10 @@ static rad_status add_rounds(const looking *k, bool curved) {
 /* The weights of the round at hand. */
 static void add_now(const looking *k, bool curved) {
     const rad_round_weights *w = k->round->weights;
+    const size_t model = rad_ledger_round_first(k->ledger, k->round);
     for (size_t j = 0; j < w->count; j++)
         if ((w->noise[j] < 0) == curved)
-            add_spread(k, w->row + j * w->n, w->n, k->person, k->round->rows->row, fabs(w->noise[j]));
+            add_spread(k, w->row + j * w->n, w->n, k->person, k->round->rows->row, fabs(w->noise[j]), model);
 }
 
 /* The orthonormal rows without the noise, in a block of their own; the sum of their squares is how many
@@ -232,7 +277,19 @@ static rad_status begin(looking *k, size_t rows) {
     space *s = k->space;
     *s = (space){.n = s->n, .rows = rows, .wide = s->n + rows};
     s->normal = rad_new(rows, s->wide * sizeof *s->normal, k->error);
-    return s->normal ? RAD_OK : RAD_NO_MEMORY;
+    s->plain = rad_new_raw(rows, s->n * sizeof *s->plain, k->error);
+    s->noise = rad_new_raw(rows, sizeof *s->noise, k->error);
+    s->model = rad_new_raw(rows, sizeof *s->model, k->error);
+    s->apart = rad_new_raw(s->n, sizeof *s->apart, k->error);
+    return s->normal && s->plain && s->noise && s->model && s->apart ? RAD_OK : RAD_NO_MEMORY;
+}
+
+static void end(looking *k) {
+    rad_free(k->space->normal);
+    rad_free(k->space->plain);
+    rad_free(k->space->noise);
+    rad_free(k->space->model);
+    rad_free(k->space->apart);
 }
 
 /* What is asked of a column: at first without rows that hold for small changes only, which are many. */
@@ -250,42 +307,45 @@ static rad_status look_at_columns(looking *k) {
         status = judge_few(k, all_rest, 0);
     }
     if (status == RAD_OK) status = judge_many(k);
-    rad_free(k->space->normal);
+    end(k);
     return status;
 }
 
-/* By the order of predictors, of all models: any of them may be of the same outcome. */
-static rad_status add_ranks(const looking *k) {
-    const rad_round_rows *r = k->round->rows;
-    const rad_round_weights *now = k->round->ranks;
+typedef rad_status reader(const rad_ledger *ledger, size_t at, rad_round_weights *rows, uint32_t **person,
+                          rad_error *error);
+
+/* By columns, or by the order of predictors, of all models before: any may be of the same outcome. */
+static rad_status add_told(const looking *k, reader *read) {
     rad_status status = RAD_OK;
     for (size_t i = 0; i < rad_ledger_round_count(k->ledger) && status == RAD_OK; i++) {
         rad_round_weights w;
         uint32_t *person = NULL;
-        status = rad_ledger_round_ranks(k->ledger, i, &w, &person, k->error);
+        status = read(k->ledger, i, &w, &person, k->error);
         for (size_t j = 0; j < w.count && status == RAD_OK; j++)
-            add_spread(k, w.row + j * w.n, w.n, person, NULL, 0);
+            add_spread(k, w.row + j * w.n, w.n, person, NULL, 0, SIZE_MAX);
         rad_round_weights_free(&w);
         rad_free(person);
     }
-    for (size_t j = 0; j < now->count && status == RAD_OK; j++)
-        add_spread(k, now->row + j * now->n, now->n, k->person, r->row, 0);
     return status;
 }
 
-/* Of the response, sums by the columns leave, whatever the coefficients; and what the orders of predictors
- * tell of it. */
+/* Of the response, sums by the columns leave, whatever the coefficients: of this model and of all before. And
+ * what the orders of predictors tell of it. */
 static rad_status look_at_response(looking *k) {
     const rad_round_rows *r = k->round->rows;
-    rad_status status =
-        begin(k, r->columns + rad_ledger_round_ranks_count(k->ledger) + k->round->ranks->count);
+    const rad_round_weights *ranks = k->round->ranks;
+    rad_status status = begin(k, r->columns + ranks->count + rad_ledger_round_told(k->ledger));
     if (status == RAD_OK) {
-        for (size_t j = 0; j < r->columns; j++) add_spread(k, r->x + j * r->n, r->n, k->person, r->row, 0);
-        status = add_ranks(k);
+        for (size_t j = 0; j < r->columns; j++)
+            add_spread(k, r->x + j * r->n, r->n, k->person, r->row, 0, SIZE_MAX);
+        for (size_t j = 0; j < ranks->count; j++)
+            add_spread(k, ranks->row + j * ranks->n, ranks->n, k->person, r->row, 0, SIZE_MAX);
+        status = add_told(k, rad_ledger_round_columns);
     }
+    if (status == RAD_OK) status = add_told(k, rad_ledger_round_ranks);
     if (status == RAD_OK) status = judge_few(k, one_rest, few_rest);
     if (status == RAD_OK) status = judge_many(k);
-    rad_free(k->space->normal);
+    end(k);
     return status;
 }
 
