@@ -37,14 +37,37 @@ static struct {
     size_t most;        /* bytes that may lie idle */
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER, .most = (size_t)1 << 30};
 
-/* The smallest idle block that is large enough, but not more than twice as large. */
+/* The smallest idle block that is large enough. */
 static block *find_idle(size_t size) {
     block *best = NULL;
     for (size_t i = 0; i < pool.count; i++) {
         block *b = &pool.blocks[i];
-        if (!b->used && b->size >= size && b->size / 2 <= size && (!best || b->size < best->size)) best = b;
+        if (!b->used && b->size >= size && (!best || b->size < best->size)) best = b;
     }
     return best;
+}
+
+/* What is not needed of an idle block stays idle. */
+static block *cut(block *b, size_t size) {
+    if (b->size == size || pool.count == BLOCKS_MAX) return b;
+    b->size -= size;
+    pool.blocks[pool.count] = (block){(char *)b->memory + b->size, size, false};
+    return &pool.blocks[pool.count++];
+}
+
+/* Idle blocks side by side become one. */
+static void join_idle(block *b) {
+    for (size_t i = 0; i < pool.count; i++) {
+        block *a = &pool.blocks[i];
+        const bool before = (char *)a->memory + a->size == (char *)b->memory,
+                   after = (char *)b->memory + b->size == (char *)a->memory;
+        if (a->used || !(before || after)) continue;
+        if (before) b->memory = a->memory;
+        b->size += a->size;
+        *a = pool.blocks[--pool.count];
+        join_idle(b == &pool.blocks[pool.count] ? a : b);
+        return;
+    }
 }
 
 static void forget(block *b) {
@@ -127,6 +150,7 @@ static void *find_block(size_t bytes, bool *fresh) {
     block *b = find_idle(size);
     *fresh = !b;
     if (b) {
+        b = cut(b, size);
         pool.idle -= b->size;
         b->used = true;
     } else if (pool.count < BLOCKS_MAX) {
@@ -150,10 +174,12 @@ static bool return_block(void *memory) {
         if (b->memory != memory) continue;
         found = true;
         b->used = false;
-        if (pool.idle + b->size > pool.most)
+        if (pool.idle + b->size > pool.most) {
             forget(b);
-        else
+        } else {
             pool.idle += b->size;
+            join_idle(b);
+        }
     }
     pthread_mutex_unlock(&pool.lock);
     return found;

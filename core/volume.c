@@ -1,7 +1,9 @@
 #include "volume.h"
 
 #include "memory.h"
+#include "simd.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,13 +12,16 @@
 typedef void convert_row(const void *voxels, size_t count, double slope, double intercept, double *out);
 
 #define CONVERT(name, type)                                                                                  \
-    static void name(const void *voxels, size_t count, double slope, double intercept, double *out) {        \
+    RAD_KERNEL_LOOP void name##_loop(const void *voxels, size_t count, double slope, double intercept,       \
+                                     double *out) {                                                          \
         const type *in = voxels;                                                                             \
         if (slope == 1 && intercept == 0)                                                                    \
             for (size_t i = 0; i < count; i++) out[i] = (double)in[i];                                       \
         else                                                                                                 \
             for (size_t i = 0; i < count; i++) out[i] = slope * (double)in[i] + intercept;                   \
-    }
+    }                                                                                                        \
+    RAD_KERNEL(name, (const void *voxels, size_t count, double slope, double intercept, double *out),        \
+               (voxels, count, slope, intercept, out))
 CONVERT(from_uint8, uint8_t)
 CONVERT(from_int8, int8_t)
 CONVERT(from_uint16, uint16_t)
@@ -83,6 +88,13 @@ bool rad_volume_may_lack(const rad_volume *volume) {
            !isfinite(volume->intercept);
 }
 
+RAD_KERNEL_LOOP void count_lacking_loop(const double *x, size_t count, size_t *lacking) {
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) found += !(fabs(x[i]) <= DBL_MAX);
+    *lacking = found;
+}
+RAD_KERNEL(count_lacking, (const double *x, size_t count, size_t *lacking), (x, count, lacking))
+
 void rad_volume_find_lacking(const rad_volume *volume, const rad_box *box, rad_see_voxel *see,
                              void *context) {
     enum { PIECE = 4096 };
@@ -93,7 +105,9 @@ void rad_volume_find_lacking(const rad_volume *volume, const rad_box *box, rad_s
             for (size_t x = box->begin[0], end; x < box->end[0]; x = end) {
                 end = x + PIECE < box->end[0] ? x + PIECE : box->end[0];
                 rad_volume_crop(volume, &(rad_box){{x, y, z}, {end, y + 1, z + 1}}, piece);
-                for (size_t i = 0; i < end - x; i++)
+                size_t lacking;
+                count_lacking(piece, end - x, &lacking);
+                for (size_t i = 0; i < end - x && lacking; i++)
                     if (!isfinite(piece[i]) && !see((const size_t[]){x + i, y, z}, piece[i], context)) return;
             }
 }

@@ -56,7 +56,8 @@ typedef struct rad_filter {
      * its response depends on. NULL: on the voxel alone, and all options are allowed. */
     rad_status (*reach)(const rad_filter_options *options, const double spacing[3], size_t reach[3],
                         rad_error *error);
-    /* out has the size of the field; it may not overlap it. The options have passed `reach`. */
+    /* out has the size of the field; it may not overlap it, and is of rad_new: until the response is there,
+     * and beside what is wanted, it may hold anything. The options have passed `reach`. */
     rad_status (*run)(const rad_field *field, const rad_filter_options *options, int threads, double *out,
                       rad_error *error);
     /* What a map of that name would not tell by itself, or NULL. */

@@ -174,26 +174,38 @@ RAD_KERNEL_LOOP void go_backwards_loop(const recursion *r, size_t n, const lanes
 RAD_KERNEL(go_backwards, (const recursion *r, size_t n, const lanes *in, lanes *restrict out),
            (r, n, in, out))
 
-/* Rows of values that lie side by side, and back as the sum of both halves in single precision. */
-RAD_KERNEL_LOOP void widen_rows_loop(const float *in, size_t step, size_t n, lanes *restrict out) {
-    for (size_t i = 0; i < n; i++) {
-        const float *from = in + i * step;
+/* Values `step` apart become lanes, lines that are `apart` side by side. */
+RAD_KERNEL_LOOP void widen_lines_loop(const float *in, size_t step, size_t apart, size_t n,
+                                      lanes *restrict out) {
+    for (size_t i = 0; i < n; i++)
 #pragma omp simd
-        for (size_t w = 0; w < LINES; w++) out[i].of[w] = from[w];
-    }
+        for (size_t w = 0; w < LINES; w++) out[i].of[w] = in[i * step + w * apart];
 }
-RAD_KERNEL(widen_rows, (const float *in, size_t step, size_t n, lanes *restrict out), (in, step, n, out))
+RAD_KERNEL(widen_lines, (const float *in, size_t step, size_t apart, size_t n, lanes *restrict out),
+           (in, step, apart, n, out))
 
-RAD_KERNEL_LOOP void add_halves_loop(const lanes *forth, const lanes *back, size_t n, size_t step,
-                                     float *restrict out) {
-    for (size_t i = 0; i < n; i++) {
-        float *to = out + i * step;
+RAD_KERNEL_LOOP void copy_lines_loop(const double *in, size_t step, size_t apart, size_t n,
+                                     lanes *restrict out) {
+    for (size_t i = 0; i < n; i++)
 #pragma omp simd
-        for (size_t w = 0; w < LINES; w++) to[w] = (float)(forth[i].of[w] + back[i].of[w]);
+        for (size_t w = 0; w < LINES; w++) out[i].of[w] = in[i * step + w * apart];
+}
+RAD_KERNEL(copy_lines, (const double *in, size_t step, size_t apart, size_t n, lanes *restrict out),
+           (in, step, apart, n, out))
+
+/* And back, as the sum of both halves in single precision. */
+RAD_KERNEL_LOOP void add_halves_loop(const lanes *forth, const lanes *back, size_t n, size_t step,
+                                     size_t apart, float *restrict out) {
+    for (size_t i = 0; i < n; i++) {
+        float sums[LINES];
+#pragma omp simd
+        for (size_t w = 0; w < LINES; w++) sums[w] = (float)(forth[i].of[w] + back[i].of[w]);
+        for (size_t w = 0; w < LINES; w++) out[i * step + w * apart] = sums[w];
     }
 }
-RAD_KERNEL(add_halves, (const lanes *forth, const lanes *back, size_t n, size_t step, float *restrict out),
-           (forth, back, n, step, out))
+RAD_KERNEL(add_halves,
+           (const lanes *forth, const lanes *back, size_t n, size_t step, size_t apart, float *restrict out),
+           (forth, back, n, step, apart, out))
 
 /* A pass along one axis: from doubles or floats of a whole field to floats, over the lines that cross a box.
  */
@@ -216,19 +228,16 @@ typedef struct group {
 
 static void load_lines(const pass *p, const group *g, size_t n, lanes *to) {
     const size_t from = g->at + p->from * g->step;
-    if (g->lines == LINES && g->apart == 1 && !p->doubles) {
-        widen_rows(p->in + from, g->step, n, to);
-        return;
+    if (g->lines == LINES && p->doubles) {
+        copy_lines(p->doubles + from, g->step, g->apart, n, to);
+    } else if (g->lines == LINES) {
+        widen_lines(p->in + from, g->step, g->apart, n, to);
+    } else {
+        memset(to, 0, n * sizeof *to);
+        for (size_t i = 0; i < n; i++)
+            for (size_t w = 0, at = from + i * g->step; w < g->lines; w++, at += g->apart)
+                to[i].of[w] = p->doubles ? p->doubles[at] : p->in[at];
     }
-    if (g->lines == LINES && g->apart == 1) {
-        for (size_t i = 0; i < n; i++) memcpy(&to[i], p->doubles + from + i * g->step, sizeof to[i]);
-        return;
-    }
-    if (g->lines < LINES) memset(to, 0, n * sizeof *to);
-    for (size_t w = 0; w < g->lines && p->doubles; w++)
-        for (size_t i = 0; i < n; i++) to[i].of[w] = p->doubles[from + i * g->step + w * g->apart];
-    for (size_t w = 0; w < g->lines && !p->doubles; w++)
-        for (size_t i = 0; i < n; i++) to[i].of[w] = p->in[from + i * g->step + w * g->apart];
 }
 
 /* What is kept of the lines. */
@@ -237,12 +246,12 @@ static void save_lines(const pass *p, const group *g, const lanes *forth, const 
     float *to = p->out + g->at + begin * g->step;
     forth += begin - p->from;
     back += begin - p->from;
-    if (g->lines == LINES && g->apart == 1) {
-        add_halves(forth, back, n, g->step, to);
+    if (g->lines == LINES) {
+        add_halves(forth, back, n, g->step, g->apart, to);
         return;
     }
-    for (size_t w = 0; w < g->lines; w++)
-        for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++)
+        for (size_t w = 0; w < g->lines; w++)
             to[i * g->step + w * g->apart] = (float)(forth[i].of[w] + back[i].of[w]);
 }
 
@@ -313,24 +322,41 @@ static rad_status derive(const rad_field *field, double sigma, int axis, int thr
     return status;
 }
 
+/* Derivatives are added up over the voxels that are wanted, and then go where they lie in the field. */
+static void add_rows(const rad_field *field, const float *derived, double square, bool first, float *sum) {
+    const rad_box w = rad_field_wanted(field);
+    for (size_t z = w.begin[2]; z < w.end[2]; z++)
+        for (size_t y = w.begin[1]; y < w.end[1]; y++) {
+            const float *row = derived + (z * field->size[1] + y) * field->size[0];
+            for (size_t x = w.begin[0]; x < w.end[0]; x++, sum++)
+                *sum = (float)((first ? 0 : (double)*sum) + row[x] / square);
+        }
+}
+
+static void put_rows(const rad_field *field, const float *sum, double *out) {
+    const rad_box w = rad_field_wanted(field);
+    for (size_t z = w.begin[2]; z < w.end[2]; z++)
+        for (size_t y = w.begin[1]; y < w.end[1]; y++) {
+            double *row = out + (z * field->size[1] + y) * field->size[0];
+            for (size_t x = w.begin[0]; x < w.end[0]; x++) row[x] = *sum++;
+        }
+}
+
+/* The passes go over the memory that the response will have: what is not used need not be cleared. */
 static rad_status run(const rad_field *field, const rad_filter_options *options, int threads, double *out,
                       rad_error *error) {
     rad_pyr_filter o;
     memcpy(&o, options->own, sizeof o);
     const rad_box w = rad_field_wanted(field);
-    float *buffer = rad_new_raw(rad_field_count(field), sizeof *buffer, error);
-    rad_status status = buffer ? RAD_OK : RAD_NO_MEMORY;
+    float *buffer = (float *)out, *sum = rad_new_raw(rad_box_count(&w), sizeof *sum, error);
+    rad_status status = sum ? RAD_OK : RAD_NO_MEMORY;
     for (int axis = 0; axis < 3 && status == RAD_OK; axis++) {
-        const double square = field->spacing[axis] * field->spacing[axis];
         status = derive(field, o.number, axis, threads, buffer, error);
-        for (size_t z = w.begin[2]; z < w.end[2] && status == RAD_OK; z++)
-            for (size_t y = w.begin[1]; y < w.end[1]; y++) {
-                const size_t row = (z * field->size[1] + y) * field->size[0];
-                for (size_t x = row + w.begin[0]; x < row + w.end[0]; x++)
-                    out[x] = (float)((axis ? out[x] : 0) + buffer[x] / square);
-            }
+        if (status == RAD_OK)
+            add_rows(field, buffer, field->spacing[axis] * field->spacing[axis], axis == 0, sum);
     }
-    rad_free(buffer);
+    if (status == RAD_OK) put_rows(field, sum, out);
+    rad_free(sum);
     return status;
 }
 

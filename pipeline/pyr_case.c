@@ -353,6 +353,8 @@ static rad_status run_label(const rad_volume *image, const rad_mask *mask, size_
         const char *fault = status == RAD_OK ? NULL : why.text;
         if (!p.image.geometry.size[0]) p.image.geometry = image->geometry;
         status = make_mask(&p, fault, &one, error);
+        rad_free(p.mask.inside);
+        p.mask.inside = NULL;
         if (!fault && p.image.x && p.image.precision == RAD_PYR_SINGLE) narrow(&p.image);
         const rad_volume seen = fault ? *image : make_volume(&p.image);
         memcpy(own.range, p.range, sizeof own.range);

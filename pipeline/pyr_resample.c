@@ -43,8 +43,8 @@ void rad_pyr_mask_cut(uint8_t *inside, const rad_geometry *geometry, const rad_b
     for (size_t row = 0; row < n[1] * n[2]; row++) {
         const size_t y = row % n[1], z = row / n[1];
         const bool within = y >= box->begin[1] && y < box->end[1] && z >= box->begin[2] && z < box->end[2];
-        for (size_t x = 0; x < n[0]; x++)
-            if (!within || x < box->begin[0] || x >= box->end[0]) inside[row * n[0] + x] = 0;
+        memset(inside + row * n[0], 0, within ? box->begin[0] : n[0]);
+        if (within) memset(inside + row * n[0] + box->end[0], 0, n[0] - box->end[0]);
     }
 }
 

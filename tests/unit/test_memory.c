@@ -74,6 +74,14 @@ START_TEST(idle_pages_are_used_again) {
     ck_assert_int_le(after.ru_maxrss - before.ru_maxrss, 10 * 1024);
     rad_free(half[0]);
     rad_free(half[1]);
+    unsigned char *parts[2] = {block_of(60, false),
+                               block_of(40, false)}; /* of what is one block by now, or two */
+    memset(parts[0], 5, 60 * MEGABYTE);
+    memset(parts[1], 6, 40 * MEGABYTE);
+    getrusage(RUSAGE_SELF, &after);
+    ck_assert_int_le(after.ru_maxrss - before.ru_maxrss, 10 * 1024);
+    rad_free(parts[0]);
+    rad_free(parts[1]);
     rad_memory_trim();
 }
 END_TEST

@@ -19,7 +19,15 @@ def start(threads):
     return radiomill.version()
 
 
+def forget():
+    """What the rows before left idle is no memory of this row; 1 GiB is what the library keeps by default."""
+    from radiomill import _native
+    for most in (0, 1 << 30):
+        _native.engine().rad_memory_keep(most)
+
+
 def prepare(task):
+    forget()
     chosen = engine.settings(words.ours_yaml(task, has_spatial))
     roi = None if task["kind"] == "organs" else task["labels"][0]
 
