@@ -17,6 +17,9 @@
 /* Deflate cannot make more than this of one byte. */
 enum { EXPANSION_MAX = 1040, INPUT = 1 << 16, WASTE = 1 << 16 };
 
+/* Most zeros that fill up a block of whoever packed, be it a tape. */
+enum { PADDING_MAX = 1 << 16 };
+
 typedef enum progress { GOES_ON, MEMBER_ENDED, WANTS_INPUT, DAMAGED } progress;
 
 struct rad_inflate {
@@ -273,11 +276,15 @@ rad_status rad_stream_skip(rad_stream *stream, size_t length, rad_error *error) 
 }
 
 rad_status rad_stream_finish(rad_stream *stream, rad_error *error) {
-    size_t got = 0;
-    if (!stream->inflate) return RAD_OK;
-    rad_status status = inflate_some(stream, stream->inflate->waste, 1, &got, error);
-    if (status == RAD_OK && got)
-        return rad_fail(error, RAD_UNREADABLE, "%s: contains more than its header asks for", stream->path);
+    size_t got = stream->inflate ? 1 : 0;
+    rad_status status = RAD_OK;
+    while (got && status == RAD_OK) {
+        status = inflate_some(stream, stream->inflate->waste, WASTE, &got, error);
+        stream->padding += got;
+        if (status == RAD_OK && (stream->padding > PADDING_MAX || !rad_is_zero(stream->inflate->waste, got)))
+            return rad_fail(error, RAD_UNREADABLE, "%s: contains more than its header asks for",
+                            stream->path);
+    }
     return status;
 }
 

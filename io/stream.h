@@ -28,6 +28,7 @@ typedef struct rad_stream {
     rad_coding coding;           /* of compressed content; all but gzip have one member */
     struct rad_inflate *inflate; /* NULL for plain files */
     size_t trailing; /* bytes behind the last gzip member that are of none, once the end was read */
+    size_t padding;  /* zeros behind what was asked for, once it was finished */
 } rad_stream;
 
 /* RAD_UNREADABLE names the file and says why; a folder or a device is refused. */
@@ -47,8 +48,8 @@ rad_status rad_stream_read(rad_stream *stream, void *out, size_t length, rad_err
 /* Leaves out length bytes; those of a gzipped file are inflated all the same. */
 rad_status rad_stream_skip(rad_stream *stream, size_t length, rad_error *error) RAD_MUST_CHECK;
 
-/* Reads a gzipped stream to its end, where its checksum is; more content is refused, other bytes are counted.
- * Nothing for plain files. */
+/* Reads a gzipped stream to its end, where its checksum is; more content is refused, but for up to 64 KiB
+ * of zeros, as blocks are filled up with; they and other bytes are counted. Nothing for plain files. */
 rad_status rad_stream_finish(rad_stream *stream, rad_error *error) RAD_MUST_CHECK;
 
 /* May be called twice. */

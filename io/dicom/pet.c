@@ -5,7 +5,72 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+/* Units that some write behind a number, and what each is in that of the element. */
+static const struct {
+    rad_tag tag;
+    const char *word;
+    double factor;
+} units[] = {
+    {rad_tag_PatientWeight, "kg", 1},
+    {rad_tag_PatientWeight, "g", 1e-3},
+    {rad_tag_PatientWeight, "lb", 0.45359237},
+    {rad_tag_PatientWeight, "lbs", 0.45359237},
+    {rad_tag_PatientSize, "m", 1},
+    {rad_tag_PatientSize, "cm", 1e-2},
+    {rad_tag_RadionuclideTotalDose, "Bq", 1},
+    {rad_tag_RadionuclideTotalDose, "kBq", 1e3},
+    {rad_tag_RadionuclideTotalDose, "MBq", 1e6},
+    {rad_tag_RadionuclideTotalDose, "GBq", 1e9},
+    {rad_tag_RadionuclideTotalDose, "mCi", 3.7e7},
+    {rad_tag_RadionuclideHalfLife, "s", 1},
+    {rad_tag_RadionuclideHalfLife, "sec", 1},
+    {rad_tag_RadionuclideHalfLife, "min", 60},
+    {rad_tag_FrameReferenceTime, "ms", 1},
+    {rad_tag_ActualFrameDuration, "ms", 1},
+    {rad_tag_ActualFrameDuration, "s", 1000},
+};
+
+/* The element is there, but is no number or time. */
+static rad_pet_word *keep_word(const rad_dicom_item *item, rad_tag tag, rad_pet *pet) {
+    rad_pet_word *word = &pet->words[pet->word_count];
+    if (pet->word_count == RAD_PET_WORDS || !rad_dicom_text(item, tag, word->text, sizeof word->text))
+        return NULL;
+    word->tag = tag;
+    pet->word_count++;
+    return word;
+}
+
+static void keep_time(const rad_dicom_item *item, rad_tag tag, rad_pet *pet) {
+    rad_pet_word *word = keep_word(item, tag, pet);
+    if (word) word->time = true;
+}
+
+const rad_pet_word *rad_pet_find_word(const rad_pet *pet, uint32_t tag) {
+    for (size_t i = 0; i < pet->word_count; i++)
+        if (pet->words[i].tag == tag) return &pet->words[i];
+    return NULL;
+}
+
+/* A number, also with a unit behind it. */
+static double measure(const rad_dicom_item *item, rad_tag tag, rad_pet *pet) {
+    const double plain = rad_element_number(item, tag);
+    rad_pet_word *word = isnan(plain) ? keep_word(item, tag, pet) : NULL;
+    if (!word) return plain;
+    char *unit;
+    const double value = strtod(word->text, &unit);
+    if (unit == word->text) return NAN;
+    while (isspace((unsigned char)*unit)) unit++;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (units[i].tag == tag && !strcasecmp(units[i].word, unit)) {
+            word->taken = true;
+            return units[i].factor * value;
+        }
+    return NAN;
+}
 
 /* Does the manufacturer have the name in his? */
 static bool is_made_by(const rad_dicom_item *root, const char *name) {
@@ -48,13 +113,17 @@ static const rad_dicom_item *item_of_units(const rad_dicom_item *root) {
 static void read_dose(const rad_dicom_item *root, rad_pet *pet) {
     const rad_dicom_item *dose = rad_dicom_first(root, rad_tag_RadiopharmaceuticalInformationSequence);
     if (!dose) dose = rad_dicom_first(item_of_units(root), rad_tag_RadiopharmaceuticalInformationSequence);
-    pet->dose = rad_element_number(dose, rad_tag_RadionuclideTotalDose);
-    pet->half_life = rad_element_number(dose, rad_tag_RadionuclideHalfLife);
+    pet->dose = measure(dose, rad_tag_RadionuclideTotalDose, pet);
+    pet->half_life = measure(dose, rad_tag_RadionuclideHalfLife, pet);
     rad_dicom_text(rad_dicom_first(dose, rad_tag_RadionuclideCodeSequence), rad_tag_CodeValue, pet->nuclide,
                    sizeof pet->nuclide);
     pet->injection = rad_datetime_read_local(root, dose, rad_tag_RadiopharmaceuticalStartDateTime);
     if (isnan(pet->injection.second))
         pet->injection.second = rad_datetime_read(dose, 0, rad_tag_RadiopharmaceuticalStartTime).second;
+    if (isnan(pet->injection.second)) {
+        keep_time(dose, rad_tag_RadiopharmaceuticalStartTime, pet);
+        keep_time(dose, rad_tag_RadiopharmaceuticalStartDateTime, pet);
+    }
 }
 
 /* What the object says of its voxels; Enhanced PET has other elements for it. */
@@ -62,8 +131,8 @@ static void read_voxels(const rad_dicom_item *root, rad_pet *pet) {
     char word[17];
     if (!pet->enhanced) {
         root = item_of_units(root);
-        pet->duration = rad_element_number(root, rad_tag_ActualFrameDuration);
-        pet->reference = rad_element_number(root, rad_tag_FrameReferenceTime);
+        pet->duration = measure(root, rad_tag_ActualFrameDuration, pet);
+        pet->reference = measure(root, rad_tag_FrameReferenceTime, pet);
         rad_dicom_text(root, rad_tag_Units, pet->units, sizeof pet->units);
         rad_dicom_text(root, rad_tag_SUVType, pet->suv_type, sizeof pet->suv_type);
         rad_dicom_text(root, rad_tag_DecayCorrection, pet->decay_correction, sizeof pet->decay_correction);
@@ -85,14 +154,16 @@ void rad_pet_read(const rad_dicom_item *root, const char *sop_class, rad_pet *pe
     pet->duration = pet->reference = NAN;
     read_voxels(root, pet);
     rad_dicom_text(root, rad_tag_PatientSex, pet->sex, sizeof pet->sex);
-    pet->weight = rad_element_number(root, rad_tag_PatientWeight);
-    pet->size = rad_element_number(root, rad_tag_PatientSize);
+    pet->weight = measure(root, rad_tag_PatientWeight, pet);
+    pet->size = measure(root, rad_tag_PatientSize, pet);
     read_dose(root, pet);
     pet->series = rad_datetime_read(root, rad_tag_SeriesDate, rad_tag_SeriesTime);
     pet->acquisition = rad_datetime_read(root, rad_tag_AcquisitionDate, rad_tag_AcquisitionTime);
     if (isnan(pet->acquisition.second))
         pet->acquisition = rad_datetime_read_local(root, root, rad_tag_AcquisitionDateTime);
+    if (isnan(pet->acquisition.second)) keep_time(root, rad_tag_AcquisitionTime, pet);
     pet->decay_zero = rad_datetime_read_local(root, root, rad_tag_DecayCorrectionDateTime);
+    if (isnan(pet->decay_zero.second)) keep_time(root, rad_tag_DecayCorrectionDateTime, pet);
     uint32_t scan = rad_dicom_private(root, 0x0009, 0x0D, "GEMS_PETD_01");
     char block[65];
     if (!scan && is_made_by(root, "ge med") && !rad_dicom_text(root, 0x00090010, block, sizeof block))

@@ -8,6 +8,15 @@
 extern "C" {
 #endif
 
+/* What stands in an element that should be a number or a time. */
+typedef struct rad_pet_word {
+    uint32_t tag;
+    char text[33];
+    bool taken; /* a number with its unit */
+    bool time;  /* a time is wanted, not a number */
+} rad_pet_word;
+enum { RAD_PET_WORDS = 10 };
+
 /* NaN and "" where absent. */
 typedef struct rad_pet {
     bool enhanced;                         /* an Enhanced PET object: other elements say the same */
@@ -21,9 +30,14 @@ typedef struct rad_pet {
     double suv_factor, activity_factor;                 /* Philips, for counts */
     double calibration, voxel;                          /* DoseCalibrationFactor; ml */
     bool philips, nameless;                             /* the manufacturer; factors without a creator */
+    rad_pet_word words[RAD_PET_WORDS];
+    size_t word_count;
 } rad_pet;
 
 void rad_pet_read(const rad_dicom_item *root, const char *sop_class, rad_pet *pet);
+
+/* What stands there in place of a number or a time; NULL: the element is one, or is absent. */
+const rad_pet_word *rad_pet_find_word(const rad_pet *pet, uint32_t tag);
 
 /* Slope and intercept from stored values of a frame of Enhanced PET to units (NaN without), and the units. */
 void rad_pet_read_mapping(const rad_dicom_item *shared, const rad_dicom_item *own, rad_pet *pet,

@@ -157,7 +157,8 @@ static int by_height(const void *a, const void *b) {
 static int by_segment(const void *a, const void *b) {
     const place *p = a, *q = b;
     if (p->slice != q->slice) return p->slice < q->slice ? -1 : 1;
-    return (p->segment > q->segment) - (p->segment < q->segment);
+    if (p->segment != q->segment) return p->segment < q->segment ? -1 : 1;
+    return (p->frame > q->frame) - (p->frame < q->frame);
 }
 
 /* Distance of slices: what the file says, that of the image, the smallest gap. */
@@ -222,17 +223,6 @@ static rad_status find_heights(set *s, const rad_geometry *grid, rad_error *erro
     return RAD_OK;
 }
 
-static rad_status check_twice(const set *s, rad_error *error) {
-    for (size_t i = 1; i < s->count; i++) {
-        const place *p = &s->places[i];
-        if (p->slice == p[-1].slice && p->segment == p[-1].segment)
-            return rad_fail(error, RAD_UNREADABLE,
-                            "%s: frames %zu and %zu are the same slice of segment %" PRId64, s->path,
-                            p[-1].frame + 1, p->frame + 1, p->segment);
-    }
-    return RAD_OK;
-}
-
 /* Of an image whose slices lie at uneven distances: its planes, where all frames lie on them; the mask is
  * spread over the grid when it is whole. Frames of any other place are left as they are. */
 static bool find_planes(set *s, rad_geometry *grid) {
@@ -267,7 +257,7 @@ static rad_status find_grid(set *s, rad_geometry *grid, rad_error *error) {
     if (status != RAD_OK) return status;
     if (s->how->even && find_planes(s, grid)) {
         qsort(s->places, s->count, sizeof *s->places, by_segment);
-        return check_twice(s, error);
+        return RAD_OK;
     }
     const double low = s->places[0].height, high = s->places[s->count - 1].height, step = find_step(s, low);
     if (!(step > 0) || (high - low) / step > 65535)
@@ -279,7 +269,7 @@ static rad_status find_grid(set *s, rad_geometry *grid, rad_error *error) {
     for (size_t i = 0; i < s->count; i++)
         s->places[i].slice = (size_t)rint((s->places[i].height - low) / step);
     qsort(s->places, s->count, sizeof *s->places, by_segment);
-    return check_twice(s, error);
+    return RAD_OK;
 }
 
 /* On a picture frames lie where they refer to; those of others are left out. */
@@ -308,20 +298,19 @@ static rad_status find_picture(set *s, rad_geometry *grid, rad_warnings *warning
                  "%.200s: frames of other pictures, or not of the frame that was chosen, left out: %zu",
                  s->path, s->count - placed);
     s->count = placed;
-    return check_twice(s, error);
+    return RAD_OK;
 }
 
 /* Runs of one frame: of a label map, of each value; else of voxels from the least value on. */
-static rad_status put_frame(set *s, const rad_frames *frames, const place *p, void *voxels, double *row,
+static rad_status put_frame(set *s, rad_type type, const place *p, const unsigned char *voxels, double *row,
                             rad_mask *mask, rad_error *error) {
     const size_t columns = s->format.columns, rows = s->format.rows;
-    const size_t begin[2] = {0, 0}, end[2] = {columns, rows};
     const double least = s->kind == FRACTIONAL ? s->how->threshold * s->most : 1;
-    const rad_volume plain = {.type = frames->type, .slope = 1};
-    const size_t length = columns * rad_type_size(frames->type);
-    rad_status status = rad_frames_read(frames, p->frame, begin, end, voxels, error);
+    const rad_volume plain = {.type = type, .slope = 1};
+    const size_t length = columns * rad_type_size(type);
+    rad_status status = RAD_OK;
     for (size_t y = 0; y < rows && status == RAD_OK; y++) {
-        const unsigned char *at = (const unsigned char *)voxels + y * length;
+        const unsigned char *at = voxels + y * length;
         if (rad_is_zero(at, length)) continue;
         rad_volume_convert(&plain, at, columns, row);
         for (size_t x = 0; x < columns && s->kind == FRACTIONAL && !s->partial; x++)
@@ -339,19 +328,45 @@ static rad_status put_frame(set *s, const rad_frames *frames, const place *p, vo
     return status;
 }
 
+/* Is place i the slice of the segment of the one before, again? Both frames must then be the same. */
+static rad_status find_copy(const set *s, size_t i, const unsigned char *voxels, size_t length, bool *copy,
+                            rad_error *error) {
+    const place *p = &s->places[i];
+    *copy = i && p->slice == p[-1].slice && p->segment == p[-1].segment;
+    if (!*copy || !memcmp(voxels, voxels + length, length)) return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: frames %zu and %zu are the same slice of segment %" PRId64
+                    ", with different voxels; export it again with one of them",
+                    s->path, p[-1].frame + 1, p->frame + 1, p->segment);
+}
+
 static rad_status put_frames(set *s, size_t total, rad_mask *mask, rad_warnings *warnings, rad_error *error) {
     rad_frames frames;
     rad_decoders decoders = {0};
     rad_status status = rad_frames_open(s->path, &s->format, &s->data, total, &decoders, &frames, error);
     if (status != RAD_OK) return status;
-    void *voxels = rad_new_raw((size_t)s->format.rows * s->format.columns, rad_type_size(frames.type), error);
+    const size_t end[2] = {s->format.columns, s->format.rows},
+                 length = end[0] * end[1] * rad_type_size(frames.type);
+    size_t copies = 0;
+    unsigned char *voxels = rad_new_raw(length, 2, error); /* of a frame and of the one before */
     double *row = rad_new_raw(s->format.columns, sizeof *row, error);
     status = voxels && row ? rad_mask_begin(mask, error) : RAD_NO_MEMORY;
     for (size_t i = 0; i < s->count && status == RAD_OK; i++) {
         const rad_segment *segment = find_segment(s, s->places[i].segment);
-        if (s->kind == LABELMAP || rad_choice_wants(s->how->choice, segment->name, segment->number))
-            status = put_frame(s, &frames, &s->places[i], voxels, row, mask, error);
+        if (s->kind != LABELMAP && !rad_choice_wants(s->how->choice, segment->name, segment->number))
+            continue;
+        bool copy = false;
+        unsigned char *here = voxels + i % 2 * length;
+        status = rad_frames_read(&frames, s->places[i].frame, (size_t[2]){0, 0}, end, here, error);
+        if (status == RAD_OK) status = find_copy(s, i, voxels, length, &copy, error);
+        copies += copy;
+        if (status == RAD_OK && !copy)
+            status = put_frame(s, frames.type, &s->places[i], here, row, mask, error);
     }
+    if (status == RAD_OK && copies)
+        rad_warn(warnings,
+                 "%.300s: frames that repeat a slice of their segment, voxel by voxel, left out: %zu",
+                 s->path, copies);
     for (size_t i = 0; i < s->segment_count && status == RAD_OK; i++)
         if (s->segments[i].number)
             status = rad_mask_add_label(mask, s->segments[i].number, s->segments[i].name, NULL, error);

@@ -45,6 +45,11 @@ static const char *way_out(rad_tag tag) {
 }
 
 static rad_status refuse_number(const source *s, rad_tag tag, double value, const char *allowed) {
+    const rad_pet_word *word = isnan(value) ? rad_pet_find_word(&s->pet, tag) : NULL;
+    if (word)
+        return rad_fail(s->error, RAD_UNREADABLE,
+                        "%s: " RAD_TAG_FORMAT " is \"%s\", not the %s that SUV needs; %s", s->slice->path,
+                        RAD_TAG_WORDS(tag), word->text, word->time ? "time" : "number", way_out(tag));
     if (isnan(value))
         return rad_fail(s->error, RAD_UNREADABLE, "%s: SUV needs " RAD_TAG_FORMAT ", which is absent; %s",
                         s->slice->path, RAD_TAG_WORDS(tag), way_out(tag));
@@ -57,6 +62,11 @@ static rad_status refuse_word(const source *s, rad_tag tag, const char *word, co
                     s->slice->path, RAD_TAG_WORDS(tag), *word ? word : "absent", allowed, way_out(tag));
 }
 
+static bool has_unit(const rad_pet *p, rad_tag tag) {
+    const rad_pet_word *word = rad_pet_find_word(p, tag);
+    return word && word->taken;
+}
+
 /* Grams where kilograms belong: nobody weighs a tonne. */
 static void take_weight(source *s) {
     const rad_suv_given *given = s->slice->given;
@@ -64,7 +74,7 @@ static void take_weight(source *s) {
     if (given && given->weight > 0) {
         if (p->weight > 0 && p->weight != given->weight) *s->notes |= RAD_SUV_OTHER_WEIGHT;
         p->weight = given->weight;
-    } else if (p->weight > 1000 && p->weight <= 1e6) {
+    } else if (p->weight > 1000 && !has_unit(p, rad_tag_PatientWeight) && p->weight <= 1e6) {
         *s->notes |= RAD_SUV_GRAMS;
         p->weight /= 1000;
     }
@@ -77,6 +87,7 @@ static void take_dose(source *s) {
     const bool other = given && given->dose > 0;
     if (other && p->dose > 0 && p->dose != given->dose) *s->notes |= RAD_SUV_OTHER_DOSE;
     if (other) p->dose = given->dose;
+    if (!other && has_unit(p, rad_tag_RadionuclideTotalDose)) return;
     if (p->dose >= 0.01 && p->dose < 1e4) {
         if (!p->enhanced || other) *s->notes |= RAD_SUV_MEGABECQUEREL;
         p->dose *= 1e6;
@@ -159,6 +170,9 @@ static rad_status decay_time(const source *s, double *seconds) {
     *seconds = rad_suv_elapsed(&slice, &from, &absent, s->notes);
     const rad_tag injected = isnan(p->injection.day) ? rad_tag_RadiopharmaceuticalStartTime
                                                      : rad_tag_RadiopharmaceuticalStartDateTime;
+    if (absent == rad_tag_RadiopharmaceuticalStartDateTime && !rad_pet_find_word(p, absent) &&
+        rad_pet_find_word(p, rad_tag_RadiopharmaceuticalStartTime))
+        absent = rad_tag_RadiopharmaceuticalStartTime;
     if (absent) return refuse_number(s, absent, NAN, "");
     if (*seconds < 0)
         return rad_fail(s->error, RAD_UNREADABLE,
@@ -299,6 +313,14 @@ static rad_status factor_of_units(source *s, double *factor, rad_facts *facts) {
     return status == RAD_OK && !done ? factor_of_activity(s, s->slice->form, factor, facts) : status;
 }
 
+/* Is it a number with its unit that went in? */
+static bool is_taken(const rad_suv_slice *s, const rad_pet_word *word) {
+    const rad_suv_given *given = s->given;
+    if (!word->taken || s->form == RAD_SUV_NONE) return false;
+    if (word->tag == rad_tag_PatientWeight) return !given || !(given->weight > 0);
+    return word->tag != rad_tag_RadionuclideTotalDose || !given || !(given->dose > 0);
+}
+
 rad_status rad_suv_factor(const rad_suv_slice *slice, double *factor, unsigned *notes, rad_facts *facts,
                           rad_error *error) {
     source s = {slice, *slice->pet, notes, error};
@@ -310,6 +332,8 @@ rad_status rad_suv_factor(const rad_suv_slice *slice, double *factor, unsigned *
         return refuse_number(&s, rad_tag_RescaleIntercept, slice->intercept, "0, as PET has it");
     take_weight(&s);
     take_dose(&s);
+    for (size_t i = 0; i < s.pet.word_count; i++)
+        if (is_taken(slice, &s.pet.words[i])) *notes |= RAD_SUV_UNITS;
     rad_status status = factor_of_units(&s, factor, facts);
     if (status == RAD_OK) rad_facts_add(facts, "suv_factor", "%.17g", *factor);
     return status;
@@ -318,6 +342,7 @@ rad_status rad_suv_factor(const rad_suv_slice *slice, double *factor, unsigned *
 /* What each note says; %s is the value that stands in the file, where there is one. */
 static void warn_of_values(const rad_suv_slice *s, unsigned notes, rad_warnings *w) {
     const rad_pet *p = s->pet;
+    const rad_pet_word *no_half_life = rad_pet_find_word(p, rad_tag_RadionuclideHalfLife);
     const rad_suv_given none = {0}, *given = s->given ? s->given : &none;
     bool named;
     if (notes & RAD_SUV_OTHER_WEIGHT)
@@ -343,9 +368,9 @@ static void warn_of_values(const rad_suv_slice *s, unsigned notes, rad_warnings 
         rad_warn(w, "%.200s: " RAD_TAG_FORMAT " is O: masses are the mean of those of both sexes", s->path,
                  RAD_TAG_WORDS(rad_tag_PatientSex));
     if (notes & RAD_SUV_NUCLIDE)
-        rad_warn(w, "%.200s: " RAD_TAG_FORMAT " is absent: %g s, of " RAD_TAG_FORMAT ", are taken", s->path,
-                 RAD_TAG_WORDS(rad_tag_RadionuclideHalfLife), rad_suv_half_life(p, &named),
-                 RAD_TAG_WORDS(rad_tag_RadionuclideCodeSequence));
+        rad_warn(w, "%.200s: " RAD_TAG_FORMAT " is %s: %g s, of " RAD_TAG_FORMAT ", are taken", s->path,
+                 RAD_TAG_WORDS(rad_tag_RadionuclideHalfLife), no_half_life ? no_half_life->text : "absent",
+                 rad_suv_half_life(p, &named), RAD_TAG_WORDS(rad_tag_RadionuclideCodeSequence));
 }
 
 void rad_suv_warn(const rad_suv_slice *s, unsigned notes, rad_warnings *w) {
@@ -369,6 +394,10 @@ void rad_suv_warn(const rad_suv_slice *s, unsigned notes, rad_warnings *w) {
                                  "are not comparable"},
     };
     warn_of_values(s, notes, w);
+    for (size_t i = 0; i < s->pet->word_count && notes & RAD_SUV_UNITS; i++)
+        if (is_taken(s, &s->pet->words[i]))
+            rad_warn(w, "%.200s: " RAD_TAG_FORMAT " is \"%s\": its unit is taken into account", s->path,
+                     RAD_TAG_WORDS(s->pet->words[i].tag), s->pet->words[i].text);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (notes & rows[i].note) rad_warn(w, "%.200s: %s", s->path, rows[i].text);
 }

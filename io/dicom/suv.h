@@ -54,7 +54,8 @@ typedef enum rad_suv_note {
     RAD_SUV_NOT_ATTENUATED = 1 << 10,
     RAD_SUV_OTHER_WEIGHT = 1 << 11, /* what is given is not what the file says */
     RAD_SUV_OTHER_DOSE = 1 << 12,
-    RAD_SUV_SMALL_DOSE = 1 << 13 /* for Bq: it may be in kBq */
+    RAD_SUV_SMALL_DOSE = 1 << 13, /* for Bq: it may be in kBq */
+    RAD_SUV_UNITS = 1 << 14       /* behind numbers */
 } rad_suv_note;
 
 /* Seconds from the injection, or from any fixed time where it is unknown, to the acquisition of a slice. */

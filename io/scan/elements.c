@@ -129,7 +129,11 @@ static rad_status end_file(rad_elements *f, rad_error *error) {
             "%.300s: %zu bytes behind the end of the gzip stream are left out; length and checksum of what "
             "is before them are right",
             s->path, s->trailing);
-    else if (status == RAD_OK && !s->inflate && !f->raster->goes_on && s->at < s->length)
+    if (status == RAD_OK && s->padding)
+        rad_warn(f->raster->warnings,
+                 "%.300s: %zu zeros behind the voxels are left out; is the header right?", s->path,
+                 s->padding);
+    if (status == RAD_OK && !s->inflate && !f->raster->goes_on && s->at < s->length)
         rad_warn(f->raster->warnings,
                  "%.300s: %zu bytes behind the voxels are left out; is the header right?", s->path,
                  s->length - s->at);

@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../stream.h"
+#include "nifti_names.h"
 #include "nifti_place.h"
 #include "pair.h"
 #include "source.h"
@@ -241,10 +242,22 @@ rad_status rad_nifti_read_header(const char *path, rad_volume *volume, rad_warni
     return status;
 }
 
+static rad_status read_names(const char *given, rad_mask *mask, rad_error *error) {
+    header h = {0};
+    char *path = rad_pair_name(given, ".hdr", error);
+    rad_status status = path ? parse_header(path, &h, NULL, error) : RAD_NO_MEMORY;
+    const size_t begin = h.version == 1 ? 348 : 540, end = h.pair ? SIZE_MAX : (size_t)h.offset;
+    if (status == RAD_OK && mask->label_count && end > begin)
+        status = rad_nifti_names_read(path, begin, end, h.swapped, mask, error);
+    rad_free(path);
+    return status;
+}
+
 /* The last reader: it says of what it does not know that it is not NIfTI. */
 const rad_reader rad_reader_nifti = {
     .name = "NIfTI",
     .endings = (const char *const[]){".nii.gz", ".nii", NULL},
+    .names = read_names,
     .parse = parse,
     .parts = rad_pair_parts,
 };

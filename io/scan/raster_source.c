@@ -99,6 +99,14 @@ static void settle_place(const char *path, const rad_drawing *drawing, rad_raste
     }
 }
 
+/* Labels of one channel that are no segments: by the file, then by what lies beside it. */
+static rad_status name_labels(const char *path, const rad_reader *reader, const rad_raster *raster,
+                              rad_mask *mask, rad_warnings *warnings, rad_error *error) {
+    if (raster->channels != 1 || raster->label_count) return RAD_OK;
+    const rad_status status = reader->names ? reader->names(path, mask, error) : RAD_OK;
+    return status == RAD_OK ? rad_sidecar_read(path, mask, warnings, error) : status;
+}
+
 rad_status rad_raster_source_mask(const char *path, const rad_reader *reader, const rad_drawing *drawing,
                                   rad_mask *mask, rad_warnings *warnings, rad_error *error) {
     rad_raster raster;
@@ -110,19 +118,18 @@ rad_status rad_raster_source_mask(const char *path, const rad_reader *reader, co
     if (status == RAD_OK) status = rad_raster_read_mask(&raster, mask, error);
     if (status == RAD_OK && raster.channels > 1 && !raster.chosen && !raster.label_count)
         rad_mask_drop_empty(mask, drawing->choice, path, warnings);
-    if (status == RAD_OK && raster.channels == 1 && !raster.label_count)
-        status = rad_sidecar_read(path, mask, warnings, error);
+    if (status == RAD_OK) status = name_labels(path, reader, &raster, mask, warnings, error);
     rad_raster_free(&raster);
     if (status == RAD_OK) status = rad_mask_turn(mask, error);
     return status == RAD_OK ? rad_even_fit(drawing, path, mask, warnings, error) : status;
 }
 
-static json_t *tell_labels(const char *path, const rad_raster *raster, rad_status *status, rad_error *error) {
+static json_t *tell_labels(const char *path, const rad_reader *reader, const rad_raster *raster,
+                           rad_status *status, rad_error *error) {
     rad_mask mask = {.label_count = 0};
     json_t *labels = json_array();
     *status = rad_raster_read_mask(raster, &mask, error);
-    if (*status == RAD_OK && raster->channels == 1 && !raster->label_count)
-        *status = rad_sidecar_read(path, &mask, raster->warnings, error);
+    if (*status == RAD_OK) *status = name_labels(path, reader, raster, &mask, raster->warnings, error);
     for (size_t i = 0; *status == RAD_OK && i < mask.label_count; i++) {
         const rad_label *l = &mask.labels[i];
         json_t *label =
@@ -174,7 +181,7 @@ rad_status rad_raster_source_info(const char *path, const rad_reader *reader, co
             rad_tree_set(all, raster.planar ? "frames" : "channels",
                          json_integer((json_int_t)raster.channels));
         if (raster.label_count) rad_tree_set(all, "segments", tell_names(&raster));
-        if (wants->labels) rad_tree_set(all, "labels", tell_labels(path, &raster, &status, error));
+        if (wants->labels) rad_tree_set(all, "labels", tell_labels(path, reader, &raster, &status, error));
     }
     rad_raster_free(&raster);
     return status;

@@ -41,9 +41,8 @@ static int by_value(const void *key, const void *label) {
     return (value > other) - (value < other);
 }
 
-/* One entry: a label of the mask that has no name gets it. */
-static rad_status put_name(rad_mask *mask, const char *number, const char *name, size_t *named,
-                           rad_error *error) {
+rad_status rad_sidecar_name(rad_mask *mask, const char *number, const char *name, size_t *named,
+                            rad_error *error) {
     double value = NAN;
     if (!number || !name || !*name || !rad_number_read(number, &value) || value != rint(value) ||
         !(fabs(value) < 0x1p53))
@@ -67,7 +66,7 @@ static rad_status read_table(const char *path, rad_mask *mask, size_t *named, ra
     while (status == RAD_OK && more && index < sheet.columns && name < sheet.columns) {
         status = rad_sheet_next(&sheet, &more, error);
         if (status == RAD_OK && more)
-            status = put_name(mask, sheet.field[index], sheet.field[name], named, error);
+            status = rad_sidecar_name(mask, sheet.field[index], sheet.field[name], named, error);
     }
     rad_sheet_close(&sheet);
     return status;
@@ -82,10 +81,10 @@ static rad_status put_names(const json_t *map, rad_mask *mask, size_t *named, ra
         char number[32];
         if (status != RAD_OK) break;
         if (json_is_string(value)) {
-            status = put_name(mask, key, json_string_value(value), named, error);
+            status = rad_sidecar_name(mask, key, json_string_value(value), named, error);
         } else if (json_is_integer(value)) {
             snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-            status = put_name(mask, number, key, named, error);
+            status = rad_sidecar_name(mask, number, key, named, error);
         }
     }
     return status;

@@ -16,6 +16,11 @@ extern "C" {
 rad_status rad_sidecar_read(const char *path, rad_mask *mask, rad_warnings *warnings,
                             rad_error *error) RAD_MUST_CHECK;
 
+/* One entry of any such list: the label of that number (a text) gets the name, if it is there and has none;
+ * *named counts. */
+rad_status rad_sidecar_name(rad_mask *mask, const char *number, const char *name, size_t *named,
+                            rad_error *error) RAD_MUST_CHECK;
+
 /* Calls `part` for those that a mask of that name may have. */
 rad_status rad_sidecar_parts(const char *path, rad_source_part *part, void *context,
                              rad_error *error) RAD_MUST_CHECK;

@@ -73,6 +73,8 @@ typedef struct rad_reader {
     const char *name;
     const char *const *endings; /* of names of its files, the longer first, in lower case, up to NULL */
     bool (*sniff)(const rad_glance *glance); /* is it of this format? */
+    /* Names of its labels that the file has beside its voxels, as those of a sidecar. */
+    rad_status (*names)(const char *path, rad_mask *mask, rad_error *error);
     /* What the header says; the raster is empty before, and is freed by who calls, whatever is returned. */
     rad_raster_parse_header *parse;
     bool names_files; /* a header may name other files, which have the voxels and belong to it */

@@ -1,6 +1,7 @@
 /* Scenes of 3D Slicer (MRML): XML whose elements name each other by ids. */
 #include "../../core/memory.h"
 #include "../../io/bytes.h"
+#include "../../io/xml.h"
 #include "finder.h"
 
 #include <stdio.h>
@@ -22,29 +23,15 @@ typedef struct scene {
 
 /* "&amp;" and "%20" as what they stand for. */
 static void decode(const char *from, size_t length, char *to, size_t size) {
-    static const struct {
-        const char *entity;
-        char is;
-    } entities[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
+    const size_t has = rad_xml_text(from, length, to, size);
     size_t used = 0;
-    for (size_t i = 0; i < length && used + 1 < size;) {
-        char c = from[i], digits[3] = "";
-        size_t step = 1;
-        for (size_t k = 0; k < sizeof entities / sizeof entities[0]; k++) {
-            const size_t n = strlen(entities[k].entity);
-            if (n > length - i || memcmp(from + i, entities[k].entity, n) != 0) continue;
-            c = entities[k].is;
-            step = n;
-        }
-        if (c == '%' && i + 2 < length) {
-            memcpy(digits, from + i + 1, 2);
-            if (strspn(digits, "0123456789abcdefABCDEF") == 2) {
-                c = (char)strtol(digits, NULL, 16);
-                step = 3;
-            }
-        }
+    for (size_t i = 0; i < has; i++) {
+        char digits[3] = "";
+        if (to[i] == '%' && i + 2 < has) memcpy(digits, to + i + 1, 2);
+        const bool coded = strspn(digits, "0123456789abcdefABCDEF") == 2;
+        const char c = coded ? (char)strtol(digits, NULL, 16) : to[i];
         if (c) to[used++] = c;
-        i += step;
+        i += coded ? 2 : 0;
     }
     to[used] = '\0';
 }
@@ -59,7 +46,9 @@ static void find_reference(const char *references, const char *role, char *id, s
         }
 }
 
-static void read_attribute(node *n, const char *name, size_t length, const char *value, size_t value_length) {
+static void read_attribute(const char *name, size_t length, const char *value, size_t value_length,
+                           void *context) {
+    node *n = context;
     char text[4096];
     decode(value, value_length, text, sizeof text);
     if (length == 2 && !memcmp(name, "id", 2)) snprintf(n->id, sizeof n->id, "%.127s", text);
@@ -71,34 +60,10 @@ static void read_attribute(node *n, const char *name, size_t length, const char 
     find_reference(text, "referenceImageGeometryRef", n->image, sizeof n->image);
 }
 
-/* The attributes of an element up to its end; where that is. */
-static const char *read_element(const char *at, const char *end, node *n) {
-    while (at < end && *at != '>') {
-        const char *name = at, *equals = at;
-        while (equals < end && *equals != '=' && *equals != '>') equals++;
-        if (equals + 1 >= end || *equals == '>') return equals;
-        const char *space = equals;
-        while (space > name && strchr(" \t\r\n", space[-1])) space--;
-        const char *begin = space;
-        while (begin > name && !strchr(" \t\r\n", begin[-1])) begin--;
-        while (equals + 2 < end && strchr(" \t\r\n", equals[1]) && equals[1]) equals++;
-        const char quote = equals[1];
-        if (quote != '"' && quote != '\'') {
-            at = equals + 1;
-            continue;
-        }
-        const char *stop = memchr(equals + 2, quote, (size_t)(end - equals - 2));
-        if (!stop) return end;
-        read_attribute(n, begin, (size_t)(space - begin), equals + 2, (size_t)(stop - equals - 2));
-        at = stop + 1;
-    }
-    return at;
-}
-
 static rad_status read_nodes(const char *at, const char *end, scene *s, rad_error *error) {
     while ((at = memchr(at, '<', (size_t)(end - at)))) {
         node n = {.id = ""};
-        at = read_element(at + 1, end, &n);
+        at = rad_xml_attributes(at + 1, end, read_attribute, &n);
         if (!*n.id || !(*n.file || *n.storage)) continue;
         if (s->count == NODES_MAX) return rad_fail(error, RAD_UNREADABLE, "more than %d nodes", NODES_MAX);
         rad_status status = rad_grow(&s->row, s->count, &s->capacity, sizeof *s->row, error);

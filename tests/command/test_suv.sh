@@ -45,6 +45,9 @@ shifted dates of injection and scan cannot both be true
 grams a weight of 70000 (PatientWeight (0010,1030)) is taken as g
 no_half_life RadionuclideHalfLife (0018,1075) is absent: 6586.2 s, of RadionuclideCodeSequence (0054,0300), are taken
 no_attenuation CorrectedImage (0028,0051) lacks ATTN
+weight_kg PatientWeight (0010,1030) is "70 kg": its unit is taken into account
+weight_lb PatientWeight (0010,1030) is "154.3235835 lbs": its unit is taken into account
+size_cm PatientSize (0010,1020) is "175cm": its unit is taken into account
 END
 check 'a dose in kBq, perhaps' expect 0 '0.dcm: a dose of 368080 (RadionuclideTotalDose (0018,1074)) is small for Bq; if it is in kBq, give --suv-dose' extract small_dose
 check 'a dose of a mouse' expect 0 '' extract least_dose
@@ -73,6 +76,10 @@ while read -r o option value words; do
     esac
 done <<END
 no_weight --suv-weight 70 SUV needs PatientWeight (0010,1030), which is absent
+weight_comma --suv-weight 70 PatientWeight (0010,1030) is "70,5", not the number that SUV needs
+weight_word --suv-weight 70 PatientWeight (0010,1030) is "seventy", not the number that SUV needs
+dose_words --suv-dose 368080000 RadionuclideTotalDose (0018,1074) is "10 mCi Tc", not the number that SUV needs
+time_words --suv-time 3600 RadiopharmaceuticalStartTime (0018,1072) is "10h", not the time that SUV needs
 no_dose --suv-dose 368080000 SUV needs RadionuclideTotalDose (0018,1074), which is absent
 no_injection --suv-time 3600 SUV needs RadiopharmaceuticalStartDateTime (0018,1078), which is absent
 no_times --suv-time 3600 SUV needs AcquisitionTime (0008,0032), which is absent
@@ -83,6 +90,10 @@ proportional none - Units (0054,1001) is PROPCPS
 enhanced_no_units none - RealWorldValueMappingSequence (0040,9096) is absent
 enhanced_not_corrected none - DecayCorrected (0018,9758) is NO
 END
+check 'dose and half-life with units' expect 0 'RadionuclideTotalDose (0018,1074) is "368.08 MBq": its unit' extract dose_mbq
+check 'dose and half-life with units, values' values dose_mbq
+check 'the weight of an option has no unit' expect 0 '' extract weight_kg --suv-weight 70
+check 'and no warning' test ! -s "$work/err"
 check 'a weight that differs' expect 0 'is 70; 35 kg of --suv-weight are taken' extract 0_0 --suv-weight 35
 check 'a dose that differs' expect 0 'is 3.6808e+08; 184 of --suv-dose is taken' extract 0_0 --suv-dose 184
 check 'a time for what is corrected to the injection' expect 3 'leave --suv-time out' extract 3_1 --suv-time 60

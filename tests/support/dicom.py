@@ -454,7 +454,11 @@ def segmentations():
     segmentation("seg_fraction", "FRACTIONAL", mixed, bits=8)
     convert(segmentation("seg_fraction_rle", "FRACTIONAL", mixed, bits=8), "dcmcrle")
     segmentation("seg_map", "LABELMAP", [(0, z) for z in (5, 2, 3)], bits=8)
-    segmentation("seg_twice", "BINARY", every + [(2, 3)])
+    segmentation("seg_twice", "BINARY", every + [(2, 3), (1, 0), (2, 3)])
+    path = segmentation("seg_differs", "BINARY", every + [(2, 2)])[0]
+    d = pydicom.dcmread(path)
+    d.PerFrameFunctionalGroupsSequence[-1].PlanePositionSequence[0].ImagePositionPatient[2] += 2.5
+    d.save_as(path, write_like_original=False)
     segmentation("seg_stranger", "BINARY", [(1, 1), (9, 2)])
     segmentation("seg_off", "BINARY", [(1, 1), (1, 2.37), (1, 3.1)])
     for case, change in listings.items():

@@ -338,7 +338,9 @@ def segmentations(where):
     ran.says("left out: 2")
     refused(extract(clip, seg, "--frame", "1"), 3, "the frame of it that was chosen")
     refused(extract(clip, segmentation(where, clip, [1, 2], False)), 3, "does not say which of the 6 frames")
-    refused(extract(clip, segmentation(where, clip, [2, 2])), 3, "are the same slice of segment 1")
+    ran = extract(clip, segmentation(where, clip, [2, 2]), "--frame", "2")
+    same(ran, "Nodule", values(disc(12, 12, 5), frame=1))
+    ran.says("frames that repeat a slice of their segment, voxel by voxel, left out: 1")
 
 
 def batches_and_lists(where):

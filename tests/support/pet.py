@@ -46,6 +46,17 @@ def tracer():
                 RadionuclideTotalDose="368080000", RadionuclideHalfLife=str(F18))
 
 
+def put(data, keyword, value):
+    """Text that is no number of DICOM goes in under its VR all the same."""
+    if value is None:
+        return
+    tag = pydicom.datadict.tag_for_keyword(keyword)
+    kind = pydicom.datadict.dictionary_VR(tag)
+    odd = kind in ("DS", "TM") and isinstance(value, str) and not value.replace(".", "").isdigit()
+    data[tag] = pydicom.DataElement(tag, "LO" if odd else kind, value)
+    data[tag].VR = kind
+
+
 def write(top, name, unit, change=None, dose=None, private=None):
     """unit(z): what a stored 1, times the slope, is as SUV."""
     folder = os.path.join(top, name)
@@ -58,9 +69,11 @@ def write(top, name, unit, change=None, dose=None, private=None):
         elements.update(change(z) if change else {})
         t.update(dose or {})
         for keyword, value in elements.items():
-            if value is not None:
-                setattr(d, keyword, value)
-        d.RadiopharmaceuticalInformationSequence = Sequence([dicom.item(**{k: v for k, v in t.items() if v is not None})])
+            put(d, keyword, value)
+        dose_item = pydicom.Dataset()
+        for keyword, value in t.items():
+            put(dose_item, keyword, value)
+        d.RadiopharmaceuticalInformationSequence = Sequence([dose_item])
         for tag, kind, value in private or []:
             d.add_new(tag, kind, value)
         step = float(elements["RescaleSlope"]) * unit(z)
@@ -156,6 +169,12 @@ def others(top):
                               ("zone_day_before", "20241231230000.0-1030", "+0030"), ("zone_unknown", "20250101100000+0100", None)):
         write(top, name, same, lambda z: dict(TimezoneOffsetFromUTC=zone), dose=dict(RadiopharmaceuticalStartDateTime=start))
     write(top, "grams", same, lambda z: dict(PatientWeight="70000"))
+    for name, value in (("weight_kg", "70 kg"), ("weight_lb", "154.3235835 lbs"), ("weight_comma", "70,5"), ("weight_word", "seventy")):
+        write(top, name, same, lambda z: dict(PatientWeight=value))
+    write(top, "size_cm", lambda z: BW / BSA, lambda z: dict(Units="CM2ML", SUVType="BSA", PatientSize="175cm", RescaleSlope="0.01"))
+    write(top, "dose_mbq", same, dose=dict(RadionuclideTotalDose="368.08 MBq", RadionuclideHalfLife="6586.2 s"))
+    write(top, "dose_words", same, dose=dict(RadionuclideTotalDose="10 mCi Tc"))
+    write(top, "time_words", same, dose=dict(RadiopharmaceuticalStartTime="10h", RadiopharmaceuticalStartDateTime=None))
     write(top, "no_half_life", same, dose=dict(RadionuclideHalfLife=None, RadionuclideCodeSequence=Sequence([dicom.item(
         CodeValue="C-111A1", CodingSchemeDesignator="SRT", CodeMeaning="^18^Fluorine")])))
     write(top, "no_attenuation", same, lambda z: dict(CorrectedImage=["DECY", "NORM"]))

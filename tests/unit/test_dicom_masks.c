@@ -196,7 +196,7 @@ static bool has_frame(const char *name, int64_t segment, size_t x, size_t y, siz
 
 START_TEST(segments_become_voxels) {
     static const char *const names[] = {"seg",          "seg_part",         "seg_flipped", "seg_no_step",
-                                        "seg_fraction", "seg_fraction_rle", "seg_map"};
+                                        "seg_fraction", "seg_fraction_rle", "seg_map",     "seg_twice"};
     const char *name = names[_i];
     rad_error error = {0};
     rad_mask mask;
@@ -230,9 +230,10 @@ START_TEST(segments_become_voxels) {
 END_TEST
 
 START_TEST(bad_segmentations_are_refused) {
-    static const char *const names[] = {"seg_twice", "seg_stranger", "seg_off", "seg_cut"};
-    static const char *const said[] = {"are the same slice of segment 2", "frame 2 belongs to segment 9",
-                                       "the frames are not evenly spaced", "truncated"};
+    static const char *const names[] = {"seg_differs", "seg_stranger", "seg_off", "seg_cut"};
+    static const char *const said[] = {"frames 10 and 19 are the same slice of segment 2",
+                                       "frame 2 belongs to segment 9", "the frames are not evenly spaced",
+                                       "truncated"};
     rad_error error = {0};
     rad_source source;
     rad_mask mask;
@@ -303,7 +304,7 @@ int main(void) {
     tcase_add_loop_test(tests, rois_are_chosen, 0, 11);
     tcase_add_test(tests, wrong_choices_are_refused);
     tcase_add_test(tests, frames_of_reference);
-    tcase_add_loop_test(tests, segments_become_voxels, 0, 7);
+    tcase_add_loop_test(tests, segments_become_voxels, 0, 8);
     tcase_add_loop_test(tests, bad_segmentations_are_refused, 0, 4);
     tcase_add_loop_test(tests, segments_are_listed, 0, 10);
     return run_on_files(suite);

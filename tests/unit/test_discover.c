@@ -34,7 +34,12 @@ typedef struct layout_case {
     const char *rows[ROWS]; /* "image <- mask: name", in the order of names; "-" before a mask that is left */
 } layout_case;
 
-#define N ".nii.gz"
+#define N  ".nii.gz"
+#define G  "UPENN-GBM-00001_11"
+#define U  "images_structural_unstripped/" G "/" G
+#define I  "sub-strokecase0001"
+#define I1 "/" I "/ses-0001/"
+#define I2 "sub-stroke0002/ses-02/sub-stroke0002_ses-02_"
 static const layout_case cases[] = {
     {"nnunet",
      NULL,
@@ -55,6 +60,49 @@ static const layout_case cases[] = {
      {"imagesTr/roi_1_0000" N, "labelsTr/roi_1" N, "imagesTs/x_0000" N, "labelsTs/x" N, "labelsTs/y" N},
      {"imagesTr/roi_1_0000" N " <- labelsTr/roi_1" N, "imagesTs/x_0000" N " <- labelsTs/x" N,
       "- labelsTs/y" N}},
+    {"upenn", /* with the skull removed, where there are both */
+     NULL,
+     NULL,
+     {"images_structural/" G "/" G "_T1" N, "images_structural/" G "/" G "_T1GD" N, U "_T1_unstripped" N,
+      "images_segm/" G "_segm" N, "automated_segm/UPENN-GBM-00002_11_automated_approx_segm" N,
+      "images_DTI/images_DTI_FA/" G "_DTI_FA" N,
+      "images_structural_unstripped/UPENN-GBM-00002_11/UPENN-GBM-00002_11_FLAIR_unstripped" N},
+     {"images_structural/" G "/" G "_T1" N " <- images_segm/" G "_segm" N,
+      "images_structural/" G "/" G "_T1GD" N " <- images_segm/" G "_segm" N,
+      "images_structural_unstripped/UPENN-GBM-00002_11/UPENN-GBM-00002_11_FLAIR_unstripped" N
+      " <- automated_segm/UPENN-GBM-00002_11_automated_approx_segm" N}},
+    {"upenn_by_patient",
+     NULL,
+     NULL,
+     {"PATIENT_11/A_11_T1_unstripped" N, "PATIENT_11/A_11_FLAIR_unstripped" N, "PATIENT_11/A_11_segm" N},
+     {"PATIENT_11/A_11_FLAIR_unstripped" N " <- PATIENT_11/A_11_segm" N,
+      "PATIENT_11/A_11_T1_unstripped" N " <- PATIENT_11/A_11_segm" N}},
+    {"rhuh_and_mu",
+     NULL,
+     NULL,
+     {"R-1/0/R-1_0_t1ce" N, "R-1/0/R-1_0_adc" N, "R-1/0/R-1_0_segmentations" N, "P_3/T_1/P_3_T_1_brain_t1c" N,
+      "P_3/T_1/P_3_T_1_brain_t2f" N, "P_3/T_1/P_3_T_1_tumorMask" N},
+     {"P_3/T_1/P_3_T_1_brain_t1c" N " <- P_3/T_1/P_3_T_1_tumorMask" N,
+      "P_3/T_1/P_3_T_1_brain_t2f" N " <- P_3/T_1/P_3_T_1_tumorMask" N,
+      "R-1/0/R-1_0_adc" N " <- R-1/0/R-1_0_segmentations" N,
+      "R-1/0/R-1_0_t1ce" N " <- R-1/0/R-1_0_segmentations" N}},
+    {"isles", /* masks are on the grid of DWI, which FLAIR is not */
+     NULL,
+     NULL,
+     {I "/ses-0001/dwi/" I "_ses-0001_dwi" N, I "/ses-0001/dwi/" I "_ses-0001_adc" N,
+      I "/ses-0001/anat/" I "_ses-0001_FLAIR" N, "derivatives" I1 I "_ses-0001_msk" N, "raw_data/" I2 "dwi" N,
+      "raw_data/" I2 "adc" N, "derivatives/" I2 "lesion-msk" N},
+     {"raw_data/" I2 "adc" N " <- derivatives/" I2 "lesion-msk" N,
+      "raw_data/" I2 "dwi" N " <- derivatives/" I2 "lesion-msk" N,
+      I "/ses-0001/dwi/" I "_ses-0001_adc" N " <- derivatives" I1 I "_ses-0001_msk" N,
+      I "/ses-0001/dwi/" I "_ses-0001_dwi" N " <- derivatives" I1 I "_ses-0001_msk" N}},
+    {"isles_raw",
+     NULL,
+     NULL,
+     {"rawdata" I1 I "_ses-0001_dwi" N, "rawdata" I1 I "_ses-0001_adc" N,
+      "derivatives" I1 I "_ses-0001_msk" N},
+     {"rawdata" I1 I "_ses-0001_adc" N " <- derivatives" I1 I "_ses-0001_msk" N,
+      "rawdata" I1 I "_ses-0001_dwi" N " <- derivatives" I1 I "_ses-0001_msk" N}},
     {"flare", NULL, NULL, {"images/F_1_0000" N, "labels/F_1" N}, {"images/F_1_0000" N " <- labels/F_1" N}},
     {"decathlon",
      NULL,

@@ -2,8 +2,10 @@
 #include "nifti_files.h"
 
 #include "../../io/scan/nifti.h"
+#include "../../io/scan/source.h"
 
 #include <libdeflate.h>
+#include <nifti2_io.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -118,6 +120,111 @@ START_TEST(gzip_members) {
 }
 END_TEST
 
+/* Content that is filled up with zeros, in the member of the voxels or in another, is left out with a
+ * warning; other content, and more zeros than a block has, are refused. */
+START_TEST(gzip_padding) {
+    enum { BLOCK = 1 << 16 };
+    static const struct {
+        size_t zeros;
+        unsigned char last;
+        bool apart, read; /* in a member of their own */
+    } rows[] = {{1, 0, false, true},    {512, 0, true, true},        {BLOCK, 0, false, true},
+                {BLOCK, 0, true, true}, {BLOCK + 1, 0, true, false}, {512, 1, true, false},
+                {512, 1, false, false}};
+    static unsigned char file[512 + BLOCK + 1], packed[2048];
+    rad_error error = {0};
+    rad_warnings warnings = {0};
+    rad_volume v;
+    const nifti_1_header h = plain_header();
+    memset(file, 0, sizeof file);
+    const size_t length = assemble(file, &h, counting, sizeof counting), zeros = rows[_i].zeros,
+                 first = length + (rows[_i].apart ? 0 : zeros);
+    file[length + zeros - 1] = rows[_i].last;
+    struct libdeflate_compressor *c = libdeflate_alloc_compressor(6);
+    size_t made = libdeflate_gzip_compress(c, file, first, packed, sizeof packed);
+    if (rows[_i].apart)
+        made += libdeflate_gzip_compress(c, file + length, zeros, packed + made, sizeof packed - made);
+    libdeflate_free_compressor(c);
+    put_file("z.nii.gz", packed, made);
+    const rad_status status = rad_nifti_read(test_path("z.nii.gz"), &v, &warnings, &error);
+    ck_assert_int_eq(status, rows[_i].read ? RAD_OK : RAD_UNREADABLE);
+    char words[64];
+    snprintf(words, sizeof words, "%zu zeros behind the voxels are left out", zeros);
+    if (rows[_i].read) {
+        expect_voxels(&v, 1, 0);
+        ck_assert(warnings.count == 1 && strstr(warnings.text[0], words));
+    } else {
+        ck_assert(strstr(error.text, "contains more than its header asks for"));
+    }
+    rad_volume_free(&v);
+}
+END_TEST
+
+/* Tables of labels in extensions of the header: as TotalSegmentator writes it, Workbench, and what is none.
+ */
+START_TEST(label_tables) {
+    static const struct {
+        const char *xml, *name; /* of label 3 */
+    } rows[] = {
+        {"<?xml version=\"1.0\" encoding=\"UTF-8\"?> <CaretExtension>  "
+         "<Date><![CDATA[2013-07-14T05:45:09]]></Date>"
+         "<VolumeInformation Index=\"0\">   <LabelTable>\n<Label Key=\"3\" Red=\"0.5\" "
+         "Alpha=\"1\"><![CDATA[kidney_left]]>"
+         "</Label>\n<Label "
+         "Key=\"5\"><![CDATA[liver]]></Label></LabelTable></VolumeInformation></CaretExtension>\n",
+         "kidney_left"},
+        {"<LabelTable><Label Key='3'>\n  L &amp; R &#x4d;&#233;&apos;s &unknown;\n</Label></LabelTable>",
+         "L & R M\303\251's &unknown;"},
+        {"<LabelTable><Label Key=\"1\">a</Label><Label Key = \"3\" />b<Label Name=\"x>y\" "
+         "Key=\"3\">c</Label>",
+         "c"},
+        {"<LabelTable><Label Key=\"3\">first</Label></LabelTable><LabelTable><Label Key=\"3\">second</Label>",
+         "first"},
+        {"<!DOCTYPE x [<!ENTITY a \"&b;&b;\"><!ENTITY b SYSTEM \"/etc/passwd\">]><LabelTable><Label "
+         "Key=\"3\">&a;"
+         "</Label></LabelTable>",
+         "&a;"},
+        {"<LabelTable><Label Key=\"3.5\">no</Label><Label Key=\"\">no</Label><Label Key=\"3\"></Label>", "3"},
+        {"<LabelTable><Label Key=\"3\">cut", "cut"},
+        {"<LabelTable></LabelTable><Label Key=\"3\">outside</Label>", "3"},
+        {"<LabelTableau><Label Key=\"3", "3"},
+        {"a comment", "3"}};
+    rad_error error = {0};
+    rad_source source;
+    rad_mask mask;
+    char text[32];
+    const rad_source_options options = {.threshold = 0.5};
+    for (int swapped = 0; swapped < 2; swapped++) {
+        const size_t xml = strlen(rows[_i].xml), room = (8 + xml + 15) / 16 * 16;
+        unsigned char file[2048] = {0};
+        nifti_1_header h = plain_header();
+        h.vox_offset = (float)(352 + 16 + room);
+        memcpy(file + 348, (unsigned char[]){1, 0, 0, 0, 16, 0, 0, 0, 6, 0, 0, 0, 'n', 'o', 't', 'e'}, 16);
+        const uint32_t head[2] = {(uint32_t)room, 0};
+        memcpy(file + 368, head, sizeof head);
+        memcpy(file + 376, rows[_i].xml, xml);
+        memcpy(file + 368 + room, counting, sizeof counting);
+        if (swapped) {
+            swap_nifti_header(&h, 1);
+            for (size_t i = 0; i < 4; i++) file[352 + i] = i == 3 ? 16 : 0;
+            for (size_t i = 0; i < 4; i++) file[368 + i] = (unsigned char)(room >> 8 * (3 - i));
+            for (size_t i = 0; i < VOXELS; i++) {
+                file[368 + room + 2 * i] = 0;
+                file[368 + room + 2 * i + 1] = (unsigned char)counting[i];
+            }
+        }
+        memcpy(file, &h, sizeof h);
+        put_gzip("l.nii.gz", file, 368 + room + sizeof counting, SIZE_MAX);
+        ck_ok(rad_source_open(test_path("l.nii.gz"), &options, &source, NULL, &error));
+        ck_ok(rad_source_read_mask(test_path("l.nii.gz"), &source, &options, NULL, &mask, NULL, &error));
+        ck_assert_str_eq(rad_label_text(rad_mask_find(&mask, 3), text, sizeof text), rows[_i].name);
+        ck_assert(!rad_mask_find(&mask, 7)->name);
+        rad_mask_free(&mask);
+        rad_source_close(&source);
+    }
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("nifti_odd");
     TCase *tests = tcase_create("nifti_odd");
@@ -127,5 +234,7 @@ int main(void) {
     tcase_add_loop_test(tests, spacings_that_are_none, 0, 3);
     tcase_add_loop_test(tests, slopes_that_are_none, 0, 3);
     tcase_add_loop_test(tests, gzip_members, 0, 8);
+    tcase_add_loop_test(tests, gzip_padding, 0, 7);
+    tcase_add_loop_test(tests, label_tables, 0, 10);
     return test_run(suite);
 }
