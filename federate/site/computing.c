@@ -2,6 +2,7 @@
 
 #include "../../core/bitset.h"
 #include "../../core/memory.h"
+#include "midranks.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,34 +12,12 @@ bool rad_computed_is_rank(const rad_variable *v) {
     return v->computed && v->computed->kind == RAD_COMPUTED_RANK;
 }
 
-typedef struct place {
-    double x;
-    size_t row;
-} place;
-
-static int by_value(const void *a, const void *b) {
-    const place *p = a, *q = b;
-    return (p->x > q->x) - (p->x < q->x);
-}
-
-static void rank(double *x, size_t rows, place *list) {
-    size_t n = 0;
-    for (size_t r = 0; r < rows; r++)
-        if (!isnan(x[r])) list[n++] = (place){x[r], r};
-    if (n) qsort(list, n, sizeof *list, by_value);
-    for (size_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && list[end].x == list[i].x;) end++;
-        for (size_t k = i; k < end; k++) x[list[k].row] = (double)(i + end + 1) - (double)(n + 1);
-    }
-}
-
 rad_status rad_computed_rank(rad_cohort *c, rad_error *error) {
-    place *list = rad_new_raw(c->rows, sizeof *list, error);
-    if (!list) return RAD_NO_MEMORY;
-    for (size_t v = 0; v < c->count; v++)
-        if (rad_computed_is_rank(&c->variables[v])) rank(c->values + v * c->rows, c->rows, list);
-    rad_free(list);
-    return RAD_OK;
+    rad_status status = RAD_OK;
+    for (size_t v = 0; v < c->count && status == RAD_OK; v++)
+        if (rad_computed_is_rank(&c->variables[v]))
+            status = rad_midranks(c->values + v * c->rows, c->rows, error);
+    return status;
 }
 
 static int ascending(const void *a, const void *b) {
@@ -265,13 +244,13 @@ static void least_apart(double *x, double *y, size_t n, double *same, double *tu
 }
 
 /* Twice the midranks of a column among the patients who have both, in x. */
-static size_t rank_shared(const rad_cohort *c, size_t a, size_t b, double *x, place *list) {
-    size_t n = 0;
+static rad_status rank_shared(const rad_cohort *c, size_t a, size_t b, double *x, size_t *n,
+                              rad_error *error) {
+    *n = 0;
     for (size_t r = 0; r < c->rows; r++)
         if (!isnan(c->values[a * c->rows + r]) && !isnan(c->values[b * c->rows + r]))
-            x[n++] = c->values[a * c->rows + r];
-    rank(x, n, list);
-    return n;
+            x[(*n)++] = c->values[a * c->rows + r];
+    return rad_midranks(x, *n, error);
 }
 
 rad_status rad_computed_product_fits(const rad_cohort *c, size_t a, size_t b, bool *fits, rad_error *error) {
@@ -280,11 +259,11 @@ rad_status rad_computed_product_fits(const rad_cohort *c, size_t a, size_t b, bo
     *fits = true;
     if (from == to || !(rad_computed_is_rank(u) || rad_computed_is_rank(w))) return RAD_OK;
     double *x = rad_new_raw(c->rows, 2 * sizeof *x, error), *y = x ? x + c->rows : NULL;
-    place *list = x ? rad_new_raw(c->rows, sizeof *list, error) : NULL;
-    if (list) {
+    size_t n;
+    rad_status status = x ? rank_shared(c, a, b, x, &n, error) : RAD_NO_MEMORY;
+    if (status == RAD_OK) status = rank_shared(c, b, a, y, &n, error);
+    if (status == RAD_OK) {
         double same = 0, turned = 0, least, most;
-        const size_t n = rank_shared(c, a, b, x, list);
-        rank_shared(c, b, a, y, list);
         for (size_t i = 0; i < n; i++) {
             same += (x[i] - y[i]) * (x[i] - y[i]);
             turned += (x[i] + y[i]) * (x[i] + y[i]);
@@ -294,6 +273,5 @@ rad_status rad_computed_product_fits(const rad_cohort *c, size_t a, size_t b, bo
         *fits = same - least >= apart && turned - most >= apart;
     }
     rad_free(x);
-    rad_free(list);
-    return list ? RAD_OK : RAD_NO_MEMORY;
+    return status;
 }

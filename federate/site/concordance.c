@@ -1,14 +1,16 @@
 #include "concordance.h"
 
 #include "../../core/memory.h"
+#include "outcomes.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct patient {
     double x, time;
     bool event;
     size_t rank; /* of x, equal ones alike, from 1 */
-    uint64_t pairs, doubled;
+    size_t at;   /* where it was */
 } patient;
 
 static int by_score(const void *a, const void *b) {
@@ -16,20 +18,11 @@ static int by_score(const void *a, const void *b) {
     return (p->x > q->x) - (p->x < q->x);
 }
 
-/* At the same time events come first, since who is censored was there longer. */
-static int by_time(const void *a, const void *b) {
-    const patient *p = a, *q = b;
-    if (p->time != q->time) return p->time < q->time ? -1 : 1;
-    return (int)q->event - (int)p->event;
-}
-
 /* Patients by score, with ranks. */
-static patient *sorted(const double *x, const double *time, const bool *event, size_t count,
-                       rad_error *error) {
+static patient *sorted(const double *x, const bool *event, size_t count, rad_error *error) {
     patient *list = rad_new(count, sizeof *list, error);
     if (!list) return NULL;
-    for (size_t i = 0; i < count; i++)
-        list[i] = (patient){.x = x[i], .time = time ? time[i] : 0, .event = event[i]};
+    for (size_t i = 0; i < count; i++) list[i] = (patient){.x = x[i], .event = event[i], .at = i};
     if (count) qsort(list, count, sizeof *list, by_score);
     for (size_t i = 0, rank = 0; i < count; i++) {
         rank += !i || list[i].x != list[i - 1].x;
@@ -50,7 +43,7 @@ static void add_tied(rad_concordance *out, uint64_t events, uint64_t others, con
 rad_status rad_concordance_of_two(const double *x, const bool *event, size_t count, rad_concordance *out,
                                   rad_error *error) {
     uint64_t below[2] = {0, 0}; /* without the event, and with it */
-    patient *list = sorted(x, NULL, event, count, error);
+    patient *list = sorted(x, event, count, error);
     *out = (rad_concordance){0};
     if (!list) return RAD_NO_MEMORY;
     for (size_t i = 0; i < count; i++) out->events += event[i];
@@ -93,12 +86,15 @@ rad_status rad_concordance_spread(const rad_concordance *c, rad_exact *spread, r
 
 /* How many were put at each rank, as sums of a binary indexed tree. */
 typedef struct tree {
-    uint32_t *at; /* [ranks + 1] */
+    uint32_t *at;       /* [ranks + 1] */
+    const size_t *rank; /* [patient] */
     size_t ranks;
+    uint64_t *doubled, *pairs; /* [patient] */
 } tree;
 
-static void put(tree *t, size_t rank) {
-    for (; rank <= t->ranks; rank += rank & (~rank + 1)) t->at[rank]++;
+static void put(void *context, size_t i) {
+    const tree *t = context;
+    for (size_t rank = t->rank[i]; rank <= t->ranks; rank += rank & (~rank + 1)) t->at[rank]++;
 }
 
 static uint64_t up_to(const tree *t, size_t rank) {
@@ -108,68 +104,59 @@ static uint64_t up_to(const tree *t, size_t rank) {
 }
 
 /* The pairs of one with those in the tree, concordant where these have smaller (or larger) scores. */
-static void compare(patient *p, const tree *t, bool smaller) {
-    const uint64_t all = up_to(t, t->ranks), less = up_to(t, p->rank - 1), same = up_to(t, p->rank) - less;
-    p->pairs += all;
-    p->doubled += 2 * (smaller ? less : all - less - same) + same;
+static void compare(void *context, size_t i, bool first) {
+    const tree *t = context;
+    const size_t rank = t->rank[i];
+    const uint64_t all = up_to(t, t->ranks), less = up_to(t, rank - 1), same = up_to(t, rank) - less;
+    t->pairs[i] += all;
+    t->doubled[i] += 2 * (first ? less : all - less - same) + same;
 }
 
-/* Who had the event, with those who were there longer: from the last time to the first. */
-static void compare_events(patient *list, size_t count, tree *t) {
-    for (size_t end = count, first; end; end = first) {
-        first = end;
-        while (first && list[first - 1].time == list[end - 1].time) first--;
-        for (size_t i = first; i < end; i++)
-            if (!list[i].event) put(t, list[i].rank);
-        for (size_t i = first; i < end; i++)
-            if (list[i].event) compare(&list[i], t, true);
-        for (size_t i = first; i < end; i++)
-            if (list[i].event) put(t, list[i].rank);
-    }
+static void clear(void *context) {
+    const tree *t = context;
+    memset(t->at, 0, (t->ranks + 1) * sizeof *t->at);
 }
 
-/* Everybody with those who had the event before. */
-static void compare_later(patient *list, size_t count, tree *t) {
-    for (size_t first = 0, end; first < count; first = end) {
-        for (end = first; end < count && list[end].time == list[first].time;) end++;
-        for (size_t i = first; i < end; i++)
-            if (list[i].event) compare(&list[i], t, false);
-        for (size_t i = first; i < end; i++)
-            if (list[i].event) put(t, list[i].rank);
-        for (size_t i = first; i < end; i++)
-            if (!list[i].event) compare(&list[i], t, false);
+rad_status rad_concordance_each(const double *x, const double *time, const bool *event, size_t count,
+                                uint64_t *doubled, uint64_t *pairs, rad_error *error) {
+    patient *list = sorted(x, event, count, error);
+    size_t *rank = rad_new(count, sizeof *rank, error);
+    tree t = {rad_new(count + 1, sizeof *t.at, error), rank, 0, doubled, pairs};
+    rad_status status = list && rank && t.at ? RAD_OK : RAD_NO_MEMORY;
+    for (size_t i = 0; i < count && status == RAD_OK; i++) {
+        rank[list[i].at] = t.ranks = list[i].rank;
+        doubled[i] = pairs[i] = 0;
     }
+    if (status == RAD_OK)
+        status =
+            rad_outcomes_walk(time, event, count, &(rad_outcomes_visitor){put, compare, clear, &t}, error);
+    rad_free(list);
+    rad_free(rank);
+    rad_free(t.at);
+    return status;
 }
 
 rad_status rad_concordance_of_times(const double *x, const double *time, const bool *event, size_t count,
                                     rad_concordance *out, rad_error *error) {
-    patient *list = sorted(x, time, event, count, error);
-    tree later = {rad_new(count + 1, sizeof *later.at, error), list && count ? list[count - 1].rank : 0},
-         before = {rad_new(count + 1, sizeof *before.at, error), later.ranks};
-    const bool fine = list && later.at && before.at;
+    uint64_t *doubled = rad_new(count, sizeof *doubled, error), *pairs = rad_new(count, sizeof *pairs, error);
     *out = (rad_concordance){0};
-    if (fine && count) {
-        qsort(list, count, sizeof *list, by_time);
-        compare_events(list, count, &later);
-        for (size_t i = 0; i < count; i++) {
-            out->pairs += list[i].pairs; /* of events alone as yet: each pair once */
-            out->doubled += list[i].doubled;
-            out->events += list[i].event;
-        }
-        compare_later(list, count, &before);
-    }
-    for (size_t i = 0; i < count && fine; i++) {
-        const patient *p = &list[i];
-        out->doubled2 += p->doubled * p->doubled;
-        out->both += p->doubled * p->pairs;
-        out->pairs2 += p->pairs * p->pairs;
-        if (p->pairs > out->most) out->most = p->pairs;
+    rad_status status =
+        doubled && pairs ? rad_concordance_each(x, time, event, count, doubled, pairs, error) : RAD_NO_MEMORY;
+    for (size_t i = 0; i < count && status == RAD_OK; i++) {
+        out->events += event[i];
+        out->pairs += pairs[i];
+        out->doubled += doubled[i];
+        out->doubled2 += doubled[i] * doubled[i];
+        out->both += doubled[i] * pairs[i];
+        out->pairs2 += pairs[i] * pairs[i];
+        if (pairs[i] > out->most) out->most = pairs[i];
     }
     out->others = count - out->events;
-    rad_free(list);
-    rad_free(later.at);
-    rad_free(before.at);
-    return fine ? RAD_OK : RAD_NO_MEMORY;
+    out->pairs /= 2; /* each has two patients */
+    out->doubled /= 2;
+    rad_free(doubled);
+    rad_free(pairs);
+    return status;
 }
 
 /* A patient by the first outcome, with the time of the second. */

@@ -2,6 +2,8 @@
 
 #include "../../core/memory.h"
 #include "concordance.h"
+#include "midranks.h"
+#include "round_slopes.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,9 +12,9 @@
 typedef struct ordering {
     const rad_round_rows *rows;
     const rad_round_point *point;
-    double *eta, *doubled, *pairs; /* [patient]; owned, one block */
-    double *buffer;
-    bool *event; /* owned */
+    double *eta, *buffer, *other, *until; /* [patient]; owned, one block */
+    uint64_t *doubled, *pairs;            /* [patient]; owned, one block */
+    bool *event;                          /* owned */
     rad_concordance sums;
     rad_round_order *out;
     rad_error *error;
@@ -22,67 +24,22 @@ static bool is_timed(const ordering *o) {
     return o->rows->model->family == RAD_MODEL_COX;
 }
 
-/* 1: the first should have the larger predictor; -1: the second; 0: they are no pair. */
-static int sign_of(const ordering *o, size_t i, size_t k) {
-    const double *time = o->rows->time;
-    if (!is_timed(o)) return (int)o->event[i] - (int)o->event[k];
-    if (o->event[i] && (time[k] > time[i] || (time[k] == time[i] && !o->event[k]))) return 1;
-    if (o->event[k] && (time[i] > time[k] || (time[i] == time[k] && !o->event[i]))) return -1;
-    return 0;
-}
-
-static void find_own(ordering *o) {
-    const size_t n = o->rows->n;
-    for (size_t i = 0; i < n; i++) {
-        o->doubled[i] = o->pairs[i] = 0;
-        for (size_t k = 0; k < n; k++) {
-            const int sign = sign_of(o, i, k);
-            if (!sign) continue;
-            const double more = (o->eta[i] - o->eta[k]) * sign;
-            o->pairs[i]++;
-            o->doubled[i] += more > 0 ? 2 : more < 0 ? 0 : 1;
-        }
-    }
-}
-
-static double width_of(const double *x, size_t n) {
-    double mean = 0, square = 0;
-    for (size_t i = 0; i < n; i++) {
-        const double d = x[i] - mean;
-        mean += d / (double)(i + 1);
-        square += d * (x[i] - mean);
-    }
-    return 1.06 * sqrt(square / (double)n) * pow((double)n, -0.2);
-}
-
 /* How the doubled pairs change with a predictor; and sums of squares of patients' own numbers: `own` times by
- * which they count (two outcomes count apart). */
-static rad_status add_slopes(ordering *o, const double *own, const double by[2]) {
+ * which they count (two outcomes count apart, and pairs are of both). */
+static rad_status add_slopes(ordering *o, const uint64_t *own, const double by[2]) {
     const size_t n = o->rows->n;
-    const double width = width_of(o->eta, n);
-    for (size_t i = 0; i < n; i++) {
-        double sum = 0;
-        for (size_t k = 0; k < n; k++) {
-            const int sign = sign_of(o, i, k);
-            const double away = fabs(o->eta[i] - o->eta[k]);
-            if (!sign || !(away < width)) continue;
-            sum +=
-                sign * (1 - away / width) * (own ? own[i] * by[o->event[i]] + own[k] * by[o->event[k]] : 1);
-        }
-        o->buffer[i] = sum;
-    }
-    return rad_round_weights_add(&o->out->columns, o->buffer, 0, o->error);
+    rad_status status = rad_round_slopes(o->eta, o->until, o->event, own, n, o->buffer, o->other, o->error);
+    for (size_t i = 0; i < n && own; i++)
+        o->buffer[i] = o->buffer[i] * (double)own[i] * by[o->event[i]] + o->other[i] * by[!o->event[i]];
+    return status == RAD_OK ? rad_round_weights_add(&o->out->columns, o->buffer, 0, o->error) : status;
 }
 
 /* Midranks of the predictor less their mean: doubled pairs are the sum of them over the events. */
 static rad_status add_ranks(ordering *o) {
     const size_t n = o->rows->n;
-    for (size_t i = 0; i < n; i++) {
-        double sum = 0;
-        for (size_t k = 0; k < n; k++) sum += (o->eta[i] > o->eta[k]) - (o->eta[i] < o->eta[k]);
-        o->buffer[i] = sum;
-    }
-    return rad_round_weights_add(&o->out->outcomes, o->buffer, 0, o->error);
+    memcpy(o->buffer, o->eta, n * sizeof *o->buffer);
+    rad_status status = rad_midranks(o->buffer, n, o->error);
+    return status == RAD_OK ? rad_round_weights_add(&o->out->outcomes, o->buffer, 0, o->error) : status;
 }
 
 static double reach_of(const ordering *o) {
@@ -101,15 +58,15 @@ static rad_status put_predicted(ordering *o, rad_exact *sums) {
     for (int square = 0; square < 2 && status == RAD_OK; square++) {
         for (size_t i = 0; i < n; i++) {
             const double p = 1 / (1 + exp(-o->eta[i])), off = o->rows->y[i] - p;
-            o->doubled[i] = square ? off * off : p; /* in the place of pairs, which are done with */
+            o->until[i] = square ? off * off : p; /* in the place of times, which are done with */
             o->buffer[i] = reach * p * (1 - p) * (square ? -2 * off : 1);
-            o->pairs[i] = 1 - 2 * p;
+            o->other[i] = 1 - 2 * p;
         }
-        status = rad_round_sum(o->doubled, n, o->point->digits,
+        status = rad_round_sum(o->until, n, o->point->digits,
                                &sums[square ? RAD_ORDER_SQUARES : RAD_ORDER_EXPECTED], o->error);
         if (status == RAD_OK) status = rad_round_weights_add(&o->out->columns, o->buffer, noise, o->error);
     }
-    return status == RAD_OK ? rad_round_weights_add(&o->out->outcomes, o->pairs, noise, o->error) : status;
+    return status == RAD_OK ? rad_round_weights_add(&o->out->outcomes, o->other, noise, o->error) : status;
 }
 
 static rad_status put_two(ordering *o, rad_exact *sums) {
@@ -133,7 +90,10 @@ static rad_status put_times(ordering *o, rad_exact *sums) {
 
 static rad_status find(ordering *o, rad_round_cells *cells) {
     const rad_round_rows *r = o->rows;
-    for (size_t i = 0; i < r->n; i++) o->event[i] = r->y[i] > 0;
+    for (size_t i = 0; i < r->n; i++) {
+        o->event[i] = r->y[i] > 0;
+        o->until[i] = is_timed(o) ? r->time[i] : !o->event[i]; /* who has no event outlives who has it */
+    }
     rad_round_predict(r, o->point, o->eta);
     rad_status status = is_timed(o)
                             ? rad_concordance_of_times(o->eta, r->time, o->event, r->n, &o->sums, o->error)
@@ -141,7 +101,8 @@ static rad_status find(ordering *o, rad_round_cells *cells) {
     const rad_concordance *c = &o->sums;
     if (status != RAD_OK || !c->pairs || c->doubled < 2 * c->most || 2 * c->pairs - c->doubled < 2 * c->most)
         return status;
-    find_own(o);
+    status = rad_concordance_each(o->eta, o->until, o->event, r->n, o->doubled, o->pairs, o->error);
+    if (status != RAD_OK) return status;
     o->out->some = true;
     o->out->columns.n = o->out->outcomes.n = r->n;
     cells->count = RAD_ORDER_CELLS;
@@ -159,15 +120,18 @@ rad_status rad_round_order_find(const rad_round_rows *r, const rad_round_point *
         r->n > RAD_CONCORDANCE_MAX)
         return RAD_OK;
     o.eta = rad_new_raw(r->n, 4 * sizeof *o.eta, error);
+    o.doubled = rad_new_raw(r->n, 2 * sizeof *o.doubled, error);
     o.event = rad_new_raw(r->n, sizeof *o.event, error);
     rad_status status = RAD_NO_MEMORY;
-    if (o.eta && o.event) {
-        o.doubled = o.eta + r->n;
-        o.pairs = o.eta + 2 * r->n;
-        o.buffer = o.eta + 3 * r->n;
+    if (o.eta && o.doubled && o.event) {
+        o.buffer = o.eta + r->n;
+        o.other = o.eta + 2 * r->n;
+        o.until = o.eta + 3 * r->n;
+        o.pairs = o.doubled + r->n;
         status = find(&o, cells);
     }
     rad_free(o.eta);
+    rad_free(o.doubled);
     rad_free(o.event);
     return status;
 }

@@ -21,7 +21,7 @@ typedef struct rad_round_order {
  * where fewer pairs are in order, or out of order, than the patient has who has most: who knows the order
  * would know whose outcome it is; and of families without an order. The predictor is continuous to an
  * attacker who guesses values: the slope of a count of pairs is that of a triangular kernel of Silverman's
- * width. O(n^2). */
+ * width. O(n log n). */
 rad_status rad_round_order_find(const rad_round_rows *rows, const rad_round_point *point,
                                 rad_round_cells *cells, rad_round_order *order,
                                 rad_error *error) RAD_MUST_CHECK;
