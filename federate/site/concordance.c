@@ -1,7 +1,6 @@
 #include "concordance.h"
 
 #include "../../core/memory.h"
-#include "outcomes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -117,9 +116,10 @@ static void clear(void *context) {
     memset(t->at, 0, (t->ranks + 1) * sizeof *t->at);
 }
 
-rad_status rad_concordance_each(const double *x, const double *time, const bool *event, size_t count,
-                                uint64_t *doubled, uint64_t *pairs, rad_error *error) {
-    patient *list = sorted(x, event, count, error);
+rad_status rad_concordance_each(const double *x, const rad_outcomes *of, uint64_t *doubled, uint64_t *pairs,
+                                rad_error *error) {
+    const size_t count = of->count;
+    patient *list = sorted(x, of->event, count, error);
     size_t *rank = rad_new(count, sizeof *rank, error);
     tree t = {rad_new(count + 1, sizeof *t.at, error), rank, 0, doubled, pairs};
     rad_status status = list && rank && t.at ? RAD_OK : RAD_NO_MEMORY;
@@ -128,8 +128,7 @@ rad_status rad_concordance_each(const double *x, const double *time, const bool 
         doubled[i] = pairs[i] = 0;
     }
     if (status == RAD_OK)
-        status =
-            rad_outcomes_walk(time, event, count, &(rad_outcomes_visitor){put, compare, clear, &t}, error);
+        status = rad_outcomes_walk(of, &(rad_outcomes_visitor){put, compare, clear, &t}, error);
     rad_free(list);
     rad_free(rank);
     rad_free(t.at);
@@ -138,10 +137,11 @@ rad_status rad_concordance_each(const double *x, const double *time, const bool 
 
 rad_status rad_concordance_of_times(const double *x, const double *time, const bool *event, size_t count,
                                     rad_concordance *out, rad_error *error) {
+    const rad_outcomes of = {time, event, count};
     uint64_t *doubled = rad_new(count, sizeof *doubled, error), *pairs = rad_new(count, sizeof *pairs, error);
     *out = (rad_concordance){0};
     rad_status status =
-        doubled && pairs ? rad_concordance_each(x, time, event, count, doubled, pairs, error) : RAD_NO_MEMORY;
+        doubled && pairs ? rad_concordance_each(x, &of, doubled, pairs, error) : RAD_NO_MEMORY;
     for (size_t i = 0; i < count && status == RAD_OK; i++) {
         out->events += event[i];
         out->pairs += pairs[i];

@@ -4,6 +4,7 @@
 #define RAD_CONCORDANCE_H
 
 #include "../exact.h"
+#include "outcomes.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,8 +42,8 @@ rad_status rad_concordance_of_times(const double *x, const double *time, const b
                                     rad_concordance *out, rad_error *error) RAD_MUST_CHECK;
 
 /* What each patient has of those pairs. */
-rad_status rad_concordance_each(const double *x, const double *time, const bool *event, size_t count,
-                                uint64_t *doubled, uint64_t *pairs, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_concordance_each(const double *x, const rad_outcomes *of, uint64_t *doubled, uint64_t *pairs,
+                                rad_error *error) RAD_MUST_CHECK;
 
 /* At least so many patients have to be left out that two outcomes with times order the others alike, with
  * the same events; 0 where both are alike, ties among them. O(n log n). */

@@ -44,16 +44,15 @@ static void walk_on(const outcome *list, size_t count, const rad_outcomes_visito
     }
 }
 
-rad_status rad_outcomes_walk(const double *time, const bool *event, size_t count,
-                             const rad_outcomes_visitor *v, rad_error *error) {
-    outcome *list = rad_new(count, sizeof *list, error);
+rad_status rad_outcomes_walk(const rad_outcomes *of, const rad_outcomes_visitor *v, rad_error *error) {
+    outcome *list = rad_new(of->count, sizeof *list, error);
     if (!list) return RAD_NO_MEMORY;
-    for (size_t i = 0; i < count; i++) list[i] = (outcome){time[i], event[i], i};
-    if (count) qsort(list, count, sizeof *list, by_time);
+    for (size_t i = 0; i < of->count; i++) list[i] = (outcome){of->time[i], of->event[i], i};
+    if (of->count) qsort(list, of->count, sizeof *list, by_time);
     v->clear(v->context);
-    walk_back(list, count, v);
+    walk_back(list, of->count, v);
     v->clear(v->context);
-    walk_on(list, count, v);
+    walk_on(list, of->count, v);
     rad_free(list);
     return RAD_OK;
 }

@@ -12,6 +12,12 @@
 extern "C" {
 #endif
 
+typedef struct rad_outcomes {
+    const double *time; /* [patient] finite */
+    const bool *event;
+    size_t count;
+} rad_outcomes;
+
 typedef struct rad_outcomes_visitor {
     void (*put)(void *context, size_t patient);
     void (*compare)(void *context, size_t patient, bool first); /* with those who were put */
@@ -20,9 +26,9 @@ typedef struct rad_outcomes_visitor {
 } rad_outcomes_visitor;
 
 /* Twice through all patients: whoever had the event is compared (first) with those who were there longer,
- * and everybody with those who had it before. O(n log n), times finite. */
-rad_status rad_outcomes_walk(const double *time, const bool *event, size_t count,
-                             const rad_outcomes_visitor *visitor, rad_error *error) RAD_MUST_CHECK;
+ * and everybody with those who had it before. O(n log n). */
+rad_status rad_outcomes_walk(const rad_outcomes *of, const rad_outcomes_visitor *visitor,
+                             rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

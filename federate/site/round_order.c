@@ -28,7 +28,8 @@ static bool is_timed(const ordering *o) {
  * which they count (two outcomes count apart, and pairs are of both). */
 static rad_status add_slopes(ordering *o, const uint64_t *own, const double by[2]) {
     const size_t n = o->rows->n;
-    rad_status status = rad_round_slopes(o->eta, o->until, o->event, own, n, o->buffer, o->other, o->error);
+    rad_status status =
+        rad_round_slopes(o->eta, &(rad_outcomes){o->until, o->event, n}, own, o->buffer, o->other, o->error);
     for (size_t i = 0; i < n && own; i++)
         o->buffer[i] = o->buffer[i] * (double)own[i] * by[o->event[i]] + o->other[i] * by[!o->event[i]];
     return status == RAD_OK ? rad_round_weights_add(&o->out->columns, o->buffer, 0, o->error) : status;
@@ -101,7 +102,8 @@ static rad_status find(ordering *o, rad_round_cells *cells) {
     const rad_concordance *c = &o->sums;
     if (status != RAD_OK || !c->pairs || c->doubled < 2 * c->most || 2 * c->pairs - c->doubled < 2 * c->most)
         return status;
-    status = rad_concordance_each(o->eta, o->until, o->event, r->n, o->doubled, o->pairs, o->error);
+    status = rad_concordance_each(o->eta, &(rad_outcomes){o->until, o->event, r->n}, o->doubled, o->pairs,
+                                  o->error);
     if (status != RAD_OK) return status;
     o->out->some = true;
     o->out->columns.n = o->out->outcomes.n = r->n;

@@ -1,7 +1,6 @@
 #include "round_slopes.h"
 
 #include "../../core/memory.h"
-#include "outcomes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -110,8 +109,9 @@ static void find_places(const double *x, size_t n, double width, patient *list) 
     qsort(list, n, sizeof *list, by_place);
 }
 
-rad_status rad_round_slopes(const double *x, const double *time, const bool *event, const uint64_t *own,
-                            size_t n, double *slope, double *weighted, rad_error *error) {
+rad_status rad_round_slopes(const double *x, const rad_outcomes *of, const uint64_t *own, double *slope,
+                            double *weighted, rad_error *error) {
+    const size_t n = of->count;
     const double width = rad_round_slope_width(x, n);
     memset(slope, 0, n * sizeof *slope);
     if (own) memset(weighted, 0, n * sizeof *weighted);
@@ -124,7 +124,7 @@ rad_status rad_round_slopes(const double *x, const double *time, const bool *eve
     if (status == RAD_OK) {
         find_places(x, n, width, list);
         find_windows(list, n, own, windows);
-        status = rad_outcomes_walk(time, event, n, &(rad_outcomes_visitor){put, compare, clear, &t}, error);
+        status = rad_outcomes_walk(of, &(rad_outcomes_visitor){put, compare, clear, &t}, error);
     }
     for (size_t i = 0; i < n && status == RAD_OK; i++) {
         slope[i] = ldexp((double)t.slope[i], -RAD_SLOPE_BITS);

@@ -2,7 +2,7 @@
 #ifndef RAD_ROUND_SLOPES_H
 #define RAD_ROUND_SLOPES_H
 
-#include "../../core/status.h"
+#include "outcomes.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,8 +22,8 @@ double rad_round_slope_width(const double *x, size_t n);
  * above 0, less where j had the event first; weighted (own not NULL): the sum of own[j] times that. Distances
  * are taken to 2^-40 of the width; all is 0 where that is 0. O(n log n), at most 2^20 patients with
  * own up to 2^21. */
-rad_status rad_round_slopes(const double *x, const double *time, const bool *event, const uint64_t *own,
-                            size_t n, double *slope, double *weighted, rad_error *error) RAD_MUST_CHECK;
+rad_status rad_round_slopes(const double *x, const rad_outcomes *of, const uint64_t *own, double *slope,
+                            double *weighted, rad_error *error) RAD_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -27,11 +27,11 @@ for (name in unique(paired$variable)) {
     check(y$n == sum(use), what, "n", y$n, sum(use))
     near(y$difference, unname(test$estimate), 1e-11 * size, what, "difference")
     near(y$sd, size, 1e-10 * size, what, "sd")
-    near(y$t, unname(test$statistic), 1e-9 * (1 + abs(test$statistic)), what, "t")
-    near(y$p, test$p.value, 1e-8, what, "p")
-    near(y$low, test$conf.int[1], 1e-9 * size, what, "low")
-    near(y$high, test$conf.int[2], 1e-9 * size, what, "high")
-    near(y$effect, mean(d) / size, 1e-9, what, "effect")
+    near(y$t, unname(test$statistic), 1e-10 * (1 + abs(test$statistic)), what, "t")
+    near(y$p, test$p.value, 1e-10, what, "p")
+    near(y$low, test$conf.int[1], 1e-10 * size, what, "low")
+    near(y$high, test$conf.int[2], 1e-10 * size, what, "high")
+    near(y$effect, mean(d) / size, 1e-10, what, "effect")
   }
 }
 for (key in unique(paste(paired$group, paired$level, paired$from, paired$to))) {
@@ -51,12 +51,12 @@ for (i in seq_len(nrow(tests))) {
   check(y$n == sum(use), what, "n")
   if (y$test == "anova") {
     a <- anova(lm(d ~ g))
-    near(y$statistic, a$`F value`[1], 1e-9 * (1 + a$`F value`[1]), what, "F")
-    near(y$p, a$`Pr(>F)`[1], 1e-8, what, "p")
+    near(y$statistic, a$`F value`[1], 1e-10 * (1 + a$`F value`[1]), what, "F")
+    near(y$p, a$`Pr(>F)`[1], 1e-10, what, "p")
   } else {
     r <- t.test(d ~ g, var.equal = y$test == "t")
-    near(y$statistic, unname(r$statistic), 1e-9 * (1 + abs(r$statistic)), what, "t")
-    near(y$p, r$p.value, 1e-8, what, "p")
+    near(y$statistic, unname(r$statistic), 1e-10 * (1 + abs(r$statistic)), what, "t")
+    near(y$p, r$p.value, 1e-10, what, "p")
   }
 }
 report("change")

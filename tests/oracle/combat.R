@@ -51,10 +51,10 @@ for (i in seq_len(k)) {
                             sva:::bprior(all_delta), conv = 1e-13)
   for (v in seq_along(names)) {
     what <- paste(names[v], levels(batch)[i])
-    near(of$gamma_hat[v], gamma[v], 1e-8, what, "gamma hat")
-    near(of$delta_hat[v], delta[v], 1e-8 * delta[v], what, "delta hat")
-    near(of$gamma[v], star[1, v], 1e-8, what, "gamma")
-    near(of$delta[v], star[2, v], 1e-8 * star[2, v], what, "delta")
+    near(of$gamma_hat[v], gamma[v], 1e-10, what, "gamma hat")
+    near(of$delta_hat[v], delta[v], 1e-10 * delta[v], what, "delta hat")
+    near(of$gamma[v], star[1, v], 1e-10, what, "gamma")
+    near(of$delta[v], star[2, v], 1e-10 * star[2, v], what, "delta")
   }
   mine[, index[[i]]] <- (s[, index[[i]]] - star[1, ]) / sqrt(star[2, ]) * sqrt(pooled) + expected[, index[[i]]]
 }
@@ -62,7 +62,7 @@ check(identical(adjusted$patient, rows$patient), "patients")
 theirs <- if (all(complete)) suppressMessages(ComBat(dat, batch, mod, ref.batch = reference)) else NULL
 for (v in seq_along(names)) {
   x <- adjusted[[names[v]]] / unit[v]
-  check(max(abs(x - mine[v, ])) < 1e-8, names[v], "adjusted rows", max(abs(x - mine[v, ])))
+  check(max(abs(x - mine[v, ])) < 1e-10, names[v], "adjusted rows", max(abs(x - mine[v, ])))
   if (!is.null(theirs))
     check(max(abs(x - theirs[v, ])) < 2e-3, names[v], "rows of ComBat, which stops at 1e-4:", max(abs(x - theirs[v, ])))
 }

@@ -23,9 +23,9 @@ for (i in seq_len(nrow(meta))) {
   z <- atanh(own[1, ])
   v <- 1.06 / (own[2, ] - 3)
   fit <- rma(z, v, method = t$method, control = list(threshold = 1e-14, maxiter = 10000, tol = 1e-14))
-  near(t$estimate, c(fit$b), 1e-9, a, b, t$method, "estimate")
-  near(t$q, fit$QE, 1e-9 * max(1, fit$QE), a, b, "Q") # Q is of all sites' coefficients and nothing else
-  near(t$tau2, fit$tau2, 1e-9, a, b, t$method, "tau2")
+  near(t$estimate, c(fit$b), 1e-10, a, b, t$method, "estimate")
+  near(t$q, fit$QE, 1e-10 * max(1, fit$QE), a, b, "Q") # Q is of all sites' coefficients and nothing else
+  near(t$tau2, fit$tau2, 1e-10, a, b, t$method, "tau2")
   found <- found + 1
 }
 check(found == 18, "six pairs by three methods", found)
@@ -55,8 +55,8 @@ for (name in unique(models$variable)) {
     of <- summary(fits[[models$adjusted_for[i]]])$coefficients
     term <- sub("^sex=", "sex", models$term[i])
     if (!term %in% rownames(of)) next
-    near(models$estimate[i], of[term, 1], 1e-8 * abs(of[term, 1]) + 1e-10 * of[term, 2], name, term, models$adjusted_for[i])
-    near(models$se[i], of[term, 2], 1e-8 * of[term, 2], name, term, "se")
+    near(models$estimate[i], of[term, 1], 1e-10 * (abs(of[term, 1]) + of[term, 2]), name, term, models$adjusted_for[i])
+    near(models$se[i], of[term, 2], 1e-10 * of[term, 2], name, term, "se")
   }
   spline <- summary(lm(y ~ basis + sex, rows)) # but for the step of the column
   near(summary(fits$none)$sigma, spline$sigma, 1e-4 * spline$sigma, name, "the model of ns")

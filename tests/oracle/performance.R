@@ -38,10 +38,10 @@ compare_sites <- function(name, measure, own) {
   half <- qt(0.975, sites - 1)
   # Knapp and Hartung's factor is at least 1, and the prediction interval has sites - 1 degrees of freedom.
   se <- sqrt(max(1, sum((logit(a) - m$beta[1])^2 / (v / (a * (1 - a))^2 + m$tau2)) / (sites - 1)) / sum(1 / (v / (a * (1 - a))^2 + m$tau2)))
-  near(r$estimate, plogis(m$beta[1]), 1e-8, name, "random effects")
-  near(r$tau2, m$tau2, 1e-8, name, "tau2")
-  near(r$low, plogis(m$beta[1] - half * se), 1e-8, name, "low of random effects")
-  near(r$predict_high, plogis(m$beta[1] + half * sqrt(se^2 + m$tau2)), 1e-8, name, "prediction")
+  near(r$estimate, plogis(m$beta[1]), 1e-10, name, "random effects")
+  near(r$tau2, m$tau2, 1e-10, name, "tau2")
+  near(r$low, plogis(m$beta[1] - half * se), 1e-10, name, "low of random effects")
+  near(r$predict_high, plogis(m$beta[1] + half * sqrt(se^2 + m$tau2)), 1e-10, name, "prediction")
 }
 
 for (name in c("risk", "points")) {
@@ -102,8 +102,8 @@ for (i in seq_len(nrow(classes))) {
 g <- glm(cbind(observed, n - observed) ~ logit(expected / n), binomial, classes, control = list(epsilon = 1e-15, maxit = 100))
 for (k in 1:2) {
   x <- pooled(paste("calibration", c("intercept", "slope")[k], "of classes"))
-  near(x$estimate, unname(coef(g)[k]), 1e-9, "calibration", k)
-  near(x$se, summary(g)$coefficients[k, 2], 1e-8, "error of calibration", k)
+  near(x$estimate, unname(coef(g)[k]), 1e-10, "calibration", k)
+  near(x$se, summary(g)$coefficients[k, 2], 1e-10, "error of calibration", k)
 }
 decision <- tables$decision
 for (i in seq_len(nrow(decision))) {

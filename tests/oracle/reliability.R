@@ -18,9 +18,9 @@ for (i in seq_len(nrow(table))) {
   r <- suppressWarnings(suppressMessages(ICC(m, lmer = FALSE)$results))
   for (k in 1:3) {
     name <- c("icc1", "icc_a1", "icc_c1")[k]
-    near(t[[name]], r$ICC[k], 1e-9, t$variable, name)
-    near(t[[paste0(name, "_low")]], r$`lower bound`[k], 1e-8, t$variable, name, "low")
-    near(t[[paste0(name, "_high")]], r$`upper bound`[k], 1e-8, t$variable, name, "high")
+    near(t[[name]], r$ICC[k], 1e-10, t$variable, name)
+    near(t[[paste0(name, "_low")]], r$`lower bound`[k], 1e-10, t$variable, name, "low")
+    near(t[[paste0(name, "_high")]], r$`upper bound`[k], 1e-10, t$variable, name, "high")
   }
   n <- nrow(m)
   s <- cov(m) * (n - 1) / n
@@ -33,7 +33,7 @@ for (i in seq_len(nrow(table))) {
   rc <- qnorm(0.975) * sqrt(2 * within)
   near(t$repeatability / unit, rc, 1e-10 * rc, t$variable, "repeatability")
   df <- n * (k - 1)
-  near(t$repeatability_low / unit, rc * sqrt(df / qchisq(0.975, df)), 1e-9 * rc, t$variable, "repeatability, low")
-  near(t$repeatability_high / unit, rc * sqrt(df / qchisq(0.025, df)), 1e-9 * rc, t$variable, "repeatability, high")
+  near(t$repeatability_low / unit, rc * sqrt(df / qchisq(0.975, df)), 1e-10 * rc, t$variable, "repeatability, low")
+  near(t$repeatability_high / unit, rc * sqrt(df / qchisq(0.025, df)), 1e-10 * rc, t$variable, "repeatability, high")
 }
 report("reliability")

@@ -110,8 +110,8 @@ for (i in seq_len(nrow(tests))) {
   e <- survdiff(update(rhs, Surv(cut, status) ~ .), use)
   total <- function(x) if (is.matrix(x)) rowSums(x) else x
   there <- which(mine$n > 0)
-  near(t$statistic, s$chisq, 1e-9 * (1 + s$chisq), what, "chi-square")
-  near(t$p, pchisq(s$chisq, length(s$n) - 1, lower.tail = FALSE), 1e-9, what, "p")
+  near(t$statistic, s$chisq, 1e-10 * (1 + s$chisq), what, "chi-square")
+  near(t$p, pchisq(s$chisq, length(s$n) - 1, lower.tail = FALSE), 1e-10, what, "p")
   check(t$n == nrow(use) && t$events == sum(use$status), what, "n and events")
   for (k in seq_along(there)) {
     m <- mine[there[k], ]
@@ -122,10 +122,10 @@ for (i in seq_len(nrow(tests))) {
   if (length(mine$level) == 2) {
     z <- (total(s$obs) - total(s$exp))[1]
     v <- s$var[1, 1]
-    near(t$hazard_ratio, exp(z / v), 1e-9 * exp(z / v), what, "hazard ratio")
-    near(t$low, exp(z / v - qnorm(0.975) / sqrt(v)), 1e-9, what, "low")
-    near(t$high, exp(z / v + qnorm(0.975) / sqrt(v)), 1e-9 * t$high, what, "high")
-    check(t$statistic_low <= e$chisq + 1e-9 && e$chisq <= t$statistic_high + 1e-9, what, "bound of the test", t$statistic_low, e$chisq, t$statistic_high)
+    near(t$hazard_ratio, exp(z / v), 1e-10 * exp(z / v), what, "hazard ratio")
+    near(t$low, exp(z / v - qnorm(0.975) / sqrt(v)), 1e-10, what, "low")
+    near(t$high, exp(z / v + qnorm(0.975) / sqrt(v)), 1e-10 * t$high, what, "high")
+    check(t$statistic_low <= e$chisq + 1e-10 && e$chisq <= t$statistic_high + 1e-10, what, "bound of the test", t$statistic_low, e$chisq, t$statistic_high)
     check(t$p_low <= t$p_high, what, "bounds of p")
   }
 }
@@ -144,8 +144,8 @@ for (i in seq_len(nrow(meta))) {
   })
   if (sites < 2) next
   r <- rma(each[1, ], each[2, ], method = "REML", test = "adhoc", control = list(threshold = 1e-14, maxiter = 10000))
-  near(meta$estimate[i], unname(c(r$beta)), 1e-8, meta$estimate_of[i])
-  near(meta$tau2[i], r$tau2, 1e-8, meta$estimate_of[i], "tau2")
-  near(meta$q[i], r$QE, 1e-8 * (1 + r$QE), meta$estimate_of[i], "Q")
+  near(meta$estimate[i], unname(c(r$beta)), 1e-10, meta$estimate_of[i])
+  near(meta$tau2[i], r$tau2, 1e-10, meta$estimate_of[i], "tau2")
+  near(meta$q[i], r$QE, 1e-10 * (1 + r$QE), meta$estimate_of[i], "Q")
 }
 report(paste("survival", args[3]))

@@ -102,16 +102,16 @@ START_TEST(slopes) {
         make(&random, 2 + test_below(&random, MOST - 1), &s);
         const bool timed = i % 2;
         for (size_t k = 0; k < s.n && !timed; k++) s.time[k] = !s.event[k];
-        ck_ok(rad_concordance_each(s.x, s.time, s.event, s.n, own, pairs, &error));
+        ck_ok(rad_concordance_each(s.x, &(rad_outcomes){s.time, s.event, s.n}, own, pairs, &error));
         find_own(&s, timed, want_own, want_pairs);
         ck_assert_mem_eq(own, want_own, s.n * sizeof *own);
         ck_assert_mem_eq(pairs, want_pairs, s.n * sizeof *pairs);
         if (rad_round_slope_width(s.x, s.n) > 0) {
-            ck_ok(rad_round_slopes(s.x, s.time, s.event, own, s.n, slope, weighted, &error));
+            ck_ok(rad_round_slopes(s.x, &(rad_outcomes){s.time, s.event, s.n}, own, slope, weighted, &error));
             find_slopes(&s, timed, own, want, want_weighted);
             ck_assert_mem_eq(slope, want, s.n * sizeof *slope);
             ck_assert_mem_eq(weighted, want_weighted, s.n * sizeof *weighted);
-            ck_ok(rad_round_slopes(s.x, s.time, s.event, NULL, s.n, slope, NULL, &error));
+            ck_ok(rad_round_slopes(s.x, &(rad_outcomes){s.time, s.event, s.n}, NULL, slope, NULL, &error));
             ck_assert_mem_eq(slope, want, s.n * sizeof *slope);
         }
         release(&s);
