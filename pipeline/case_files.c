@@ -16,6 +16,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
 rad_source_options rad_case_source_options(const rad_settings *settings, const char *series, int threads) {
     const double *spacing = settings->image_spacing;
@@ -87,10 +88,16 @@ static rad_status warn_of_filters(const rad_geometry *image, const rad_settings 
     return status;
 }
 
-/* The image given as a mask, too. */
+static bool is_folder(const char *path) {
+    struct stat about;
+    return !stat(path, &about) && S_ISDIR(about.st_mode);
+}
+
+/* The image given as a mask, too; of a folder the masks are files of their own. */
 static void warn_of_one_file(rad_case_paths paths, const rad_extract_options *options,
                              rad_warnings *warnings) {
-    if (!options->image && !options->mask && rad_file_is_one(paths.image, paths.mask))
+    if (!options->image && !options->mask && rad_file_is_one(paths.image, paths.mask) &&
+        !is_folder(paths.mask))
         rad_warn(warnings, "%.300s: image and mask are one file; its labels are taken for intensities, too",
                  paths.image);
 }

@@ -414,6 +414,12 @@ static rad_status rescale(rad_series *s, const rad_series_options *options, rad_
     if (!strcmp(s->first->photometric, "MONOCHROME1"))
         rad_warn(warnings, "%.200s: MONOCHROME1 inverts the display alone; intensities are taken as stored",
                  s->first->path);
+    const rad_pixel_format *f = &s->first->format;
+    if (f->high_bit + 1 != f->bits_stored)
+        rad_warn(warnings,
+                 "%.200s: " RAD_TAG_FORMAT " is %u of %u bits stored: voxels are taken from the bits that it "
+                 "says, which not all programs do",
+                 s->first->path, RAD_TAG_WORDS(rad_tag_HighBit), f->high_bit, f->bits_stored);
     return check_table(s->first, warnings, error);
 }
 

@@ -3,6 +3,7 @@
 #include "../../core/memory.h"
 
 #include <string.h>
+#include <unistd.h>
 
 const char *rad_pair_ending(const char *path) {
     const size_t length = strlen(path), tail = length > 3 && !strcmp(path + length - 3, ".gz") ? 3 : 0;
@@ -12,9 +13,17 @@ const char *rad_pair_ending(const char *path) {
 }
 
 char *rad_pair_name(const char *path, const char *ending, rad_error *error) {
-    char *name = rad_text_copy(path, error);
     const char *end = rad_pair_ending(path);
-    for (size_t i = 0; name && end && i < 4; i++) name[end - path + (ptrdiff_t)i] = ending[i];
+    if (!end) return rad_text_copy(path, error);
+    const size_t stem = (size_t)(end - path);
+    char *name = rad_new(stem + sizeof ".hdr.gz", 1, error);
+    if (!name) return NULL;
+    memcpy(name, path, stem);
+    strcpy(name + stem, ending);
+    const bool plain = !access(name, F_OK);
+    strcpy(name + stem + 4, ".gz");
+    const bool gzipped = !access(name, F_OK);
+    if (plain != gzipped ? plain : !end[4]) name[stem + 4] = '\0';
     return name;
 }
 

@@ -11,7 +11,8 @@ extern "C" {
 /* Where .hdr or .img stands in image.hdr[.gz], image.img[.gz]; NULL where the name ends in neither. */
 const char *rad_pair_ending(const char *path);
 
-/* The name with that ending (".hdr", ".img"), where it has either; owned. */
+/* The name with that ending (".hdr", ".img"), where it has either: plain or gzipped, whichever file is there,
+ * else as the path is; owned. */
 char *rad_pair_name(const char *path, const char *ending, rad_error *error) RAD_MUST_CHECK;
 
 /* The other of the two, as rad_reader.parts. */

@@ -18,6 +18,7 @@ typedef struct decoding {
     rad_picture picture;
     unsigned char *rows; /* of samples: the next, or all of an interlaced picture */
     size_t pitch, next;
+    double bits; /* of all pixels, in the file */
     bool interlaced;
 } decoding;
 
@@ -76,6 +77,8 @@ static void read_info(decoding *d) {
     png_set_chunk_malloc_max(d->png, 8 << 20);
     png_set_read_fn(d->png, d, read_bytes);
     png_read_info(d->png, d->info);
+    d->bits = (double)png_get_image_width(d->png, d->info) * png_get_image_height(d->png, d->info) *
+              png_get_bit_depth(d->png, d->info) * png_get_channels(d->png, d->info);
     png_set_expand(d->png); /* palettes to colours, grey to 8 bits, transparency to alpha */
     if (__BYTE_ORDER__ != __ORDER_BIG_ENDIAN__) png_set_swap(d->png);
     png_set_interlace_handling(d->png);
@@ -156,15 +159,15 @@ static void close_rows(void *state) {
 }
 
 /* A header that asks for more than the file can inflate to must not make us ask for memory. */
-static rad_status check_length(const char *path, const rad_picture *p, rad_error *error) {
+static rad_status check_length(const char *path, const decoding *d, rad_error *error) {
     rad_stream stream;
     rad_status status = rad_stream_open_at(path, 0, RAD_CODING_PLAIN, &stream, error);
-    const double bits = (double)p->size[0] * (double)p->size[1], most = 8.0 * 1040 * (double)stream.length;
+    const double most = 8.0 * 1040 * (double)stream.length;
     rad_stream_close(&stream);
-    if (status == RAD_OK && bits > most)
+    if (status == RAD_OK && d->bits > most)
         status =
             rad_fail(error, RAD_UNREADABLE, "%s: truncated or wrong header: %zu x %zu pixels cannot be in it",
-                     path, p->size[0], p->size[1]);
+                     path, d->picture.size[0], d->picture.size[1]);
     return status;
 }
 
@@ -173,7 +176,7 @@ static rad_status parse(const char *path, rad_raster *raster, rad_warnings *warn
     decoding d;
     rad_status status = read_header(path, &d, error);
     end(&d);
-    if (status == RAD_OK) status = check_length(path, &d.picture, error);
+    if (status == RAD_OK) status = check_length(path, &d, error);
     raster->decoder = &decoder;
     return status == RAD_OK ? rad_picture_put(path, &d.picture, raster, warnings, error) : status;
 }

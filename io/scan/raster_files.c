@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MOST = 1 << 16 };
 
@@ -21,6 +22,21 @@ rad_status rad_raster_add_file(rad_raster *raster, const char *path, rad_error *
     return RAD_OK;
 }
 
+/* A file whose header says where it was on another machine, and which lies beside it now. */
+static void find_moved(const rad_raster *raster, const char *beside, const char *name, char path[PATH_MAX]) {
+    const char *base = name, *slash = strrchr(beside, '/');
+    char here[PATH_MAX];
+    for (const char *at = name; *at; at++)
+        if (*at == '/' || *at == '\\') base = at + 1;
+    const int length =
+        snprintf(here, sizeof here, "%.*s%s", slash ? (int)(slash + 1 - beside) : 0, beside, base);
+    if (base == name || !*base || length >= PATH_MAX || access(here, F_OK)) return;
+    strcpy(path, here);
+    rad_warn(raster->warnings,
+             "%.200s: names the data file %.200s, which is not there; %.100s beside it is taken", beside,
+             name, base);
+}
+
 rad_status rad_raster_add_beside(rad_raster *raster, const char *beside, const char *name, rad_error *error) {
     char path[PATH_MAX];
     const char *slash = *name == '/' ? NULL : strrchr(beside, '/');
@@ -28,6 +44,7 @@ rad_status rad_raster_add_beside(rad_raster *raster, const char *beside, const c
     if (folder + strlen(name) >= sizeof path)
         return rad_fail(error, RAD_UNREADABLE, "%s: the name of its data file is too long", beside);
     snprintf(path, sizeof path, "%.*s%s", (int)folder, beside, name);
+    if (access(path, F_OK)) find_moved(raster, beside, name, path);
     return rad_raster_add_file(raster, path, error);
 }
 

@@ -1,5 +1,6 @@
 /* An image, plain or gzipped: its header, a box in its own order of axes, and as a mask. */
 #include "../../io/scan/nifti.h"
+#include "../../io/scan/source.h"
 #include "formats.h"
 #include "fuzz.h"
 
@@ -33,7 +34,9 @@ static void run(const uint8_t *data, size_t size) {
                    isfinite(volume.geometry.origin[a]));
     read_box(path, &volume.geometry);
     if (rad_nifti_read_mask(path, &mask, &warnings, &error) == RAD_OK) {
+        extern const rad_reader rad_reader_nifti;
         FUZZ_CHECK(rad_mask_turn(&mask, &error) == RAD_OK);
+        FUZZ_CHECK(rad_reader_nifti.names(path, &mask, &error) == RAD_OK);
         rad_mask_free(&mask);
     } else {
         FUZZ_REFUSED(error);

@@ -1,4 +1,6 @@
-/* Names of labels beside a mask: a table, or JSON where the input begins with a brace. */
+/* Names of labels beside a mask: a table, or JSON where the input begins with a brace; or in the header of
+ * the mask, where it begins as XML does. */
+#include "../../io/scan/nifti_names.h"
 #include "../../io/scan/sidecar.h"
 #include "fuzz.h"
 
@@ -20,6 +22,8 @@ static void run(const uint8_t *data, size_t size) {
     FUZZ_CHECK(rad_mask_begin(&mask, &error) == RAD_OK);
     FUZZ_CHECK(rad_mask_add_row(&mask, (const uint8_t[]){0, 1, 2, 3}, 0, 0, "mask", &error) == RAD_OK);
     FUZZ_CHECK(rad_mask_end(&mask, &error) == RAD_OK);
+    if (size && *data == '<')
+        FUZZ_CHECK(rad_nifti_names_parse((const char *)data, size, &mask, &error) == RAD_OK);
     char given[200], list[200];
     snprintf(given, sizeof given, "%s/labels.nii", fuzz_folder());
     FUZZ_CHECK(rad_sidecar_read(given, &mask, &warnings, &error) == RAD_OK);

@@ -36,7 +36,7 @@ static const sample samples[] = {
     {"bits_8", RAD_UINT8, 0, 250, 0, NULL},
     {"bits_32", RAD_INT32, -100, 500, 0, NULL},
     {"bits_12_signed", RAD_INT16, -100, 500, 0, NULL},
-    {"bits_12_high", RAD_INT16, -100, 500, 0, NULL},
+    {"bits_12_high", RAD_INT16, -100, 500, 0, "HighBit (0028,0102) is 15 of 12 bits stored"},
     {"monochrome1", RAD_INT16, -100, 500, 0, "MONOCHROME1"},
     {"strangers", RAD_INT16, -100, 500, 0, NULL},
     {"nearly_even", RAD_INT16, -100, 500, 0, "by up to 0.5 %"},

@@ -153,6 +153,13 @@ START_TEST(pairs) {
     ck_ok(rad_nifti_read(test_path("q.img.gz"), &v, NULL, &error));
     expect_voxels(&v, 1, 0);
     rad_volume_free(&v);
+    put_file("mixed.hdr", &h, sizeof h);
+    put_gzip("mixed.img.gz", counting, sizeof counting, SIZE_MAX);
+    for (int i = 0; i < 2; i++) {
+        ck_ok(rad_nifti_read(test_path(i ? "mixed.img.gz" : "mixed.hdr"), &v, NULL, &error));
+        expect_voxels(&v, 1, 0);
+        rad_volume_free(&v);
+    }
 }
 END_TEST
 

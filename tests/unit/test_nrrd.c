@@ -124,6 +124,32 @@ END_TEST
 
 /* Files by a list and by patterns, of slices and of more; lines and bytes before the voxels; voxels at the
  * end. */
+/* A header that was moved to another machine with its data. */
+START_TEST(moved) {
+    static const char *const names[] = {"C:\\data\\case 1\\a.raw", "/nowhere/else/a.raw", ".\\a.raw"};
+    unsigned char bytes[ROOM];
+    char text[2048], more[64];
+    rad_error error = {0};
+    rad_warnings warnings = {0};
+    rad_source source;
+    const rad_source_options options = {.verify = true};
+    const expected e = plain(RAD_INT16);
+    test_folder_make();
+    const size_t length = rasters_pack(RAD_INT16, false, PLAIN, VOXELS, counting, bytes, ROOM);
+    snprintf(more, sizeof more, "data file: %s\n", names[_i]);
+    header(text, RAD_INT16, false, PLAIN, more);
+    rasters_put("a.nhdr", text, NULL, 0);
+    rasters_refused(test_path("a.nhdr"), "a.raw: cannot be read");
+    rasters_put("a.raw", "", bytes, length);
+    rasters_expect(test_path("a.nhdr"), &e);
+    ck_ok(rad_source_open(test_path("a.nhdr"), &options, &source, &warnings, &error));
+    ck_assert(warnings.count == 1 &&
+              strstr(warnings.text[0], "which is not there; a.raw beside it is taken"));
+    rad_source_close(&source);
+    test_folder_remove();
+}
+END_TEST
+
 START_TEST(data_files) {
     unsigned char bytes[ROOM];
     char text[2048], name[32];
@@ -407,6 +433,7 @@ int main(void) {
     tcase_add_loop_test(tests, types_and_encodings, 0, 10);
     tcase_add_loop_test(tests, places, 0, SPACES);
     tcase_add_test(tests, data_files);
+    tcase_add_loop_test(tests, moved, 0, 3);
     tcase_add_loop_test(tests, faults, 0, WRONG);
     tcase_add_loop_test(tests, cut_everywhere, PLAIN, TEXT + 1);
     tcase_add_test(tests, trailing);

@@ -5,6 +5,7 @@
 #include "../../core/memory.h"
 #include "../../io/scan/picture.h"
 
+#include <math.h>
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -160,6 +161,30 @@ static expected flat(rad_type type, voxel_value *value) {
     return (expected){{7, 5, 1}, type, {0.1, 0.05, 1}, {0, 0, 0}, {-1, 0, 0, 0, -1, 0, 0, 0, 1}, value};
 }
 
+static uint32_t crc(const unsigned char *bytes, size_t length) {
+    uint32_t c = UINT32_MAX;
+    for (size_t i = 0; i < length; i++) {
+        c ^= bytes[i];
+        for (int k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ c >> 1 : c >> 1;
+    }
+    return ~c;
+}
+
+/* The same file with as many pixels as it could have of one bit each is refused, since deflate makes no more
+ * than 1,040 bytes of one. */
+static void expect_too_small(const char *name) {
+    unsigned char file[1024];
+    FILE *in = fopen(test_path(name), "rb");
+    const size_t length = fread(file, 1, sizeof file, in);
+    ck_assert_int_eq(fclose(in), 0);
+    const uint32_t side = (uint32_t)sqrt(8 * 1040 * (double)length);
+    for (int i = 0; i < 4; i++) file[16 + i] = file[20 + i] = (unsigned char)(side >> 8 * (3 - i));
+    const uint32_t sum = crc(file + 12, 17);
+    for (int i = 0; i < 4; i++) file[29 + i] = (unsigned char)(sum >> 8 * (3 - i));
+    rasters_put("large.png", "", file, length);
+    rasters_refused(test_path("large.png"), "pixels cannot be in it");
+}
+
 START_TEST(png) {
     unsigned char grey[35], words[70], colour[105], bit[5];
     test_folder_make();
@@ -178,6 +203,7 @@ START_TEST(png) {
         const expected w = flat(RAD_UINT16, wide), b = flat(RAD_UINT8, bits), c = flat(RAD_UINT8, counting);
         put_png("a.png", 16, PNG_COLOR_TYPE_GRAY, interlace, 10000, words, 14);
         rasters_expect(test_path("a.png"), &w);
+        expect_too_small("a.png");
         put_png("a.png", 1, PNG_COLOR_TYPE_GRAY, interlace, 10000, bit, 1);
         rasters_expect(test_path("a.png"), &b);
         put_png("a.png", 8, PNG_COLOR_TYPE_RGB, interlace, 10000, colour, 21);
