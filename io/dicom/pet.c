@@ -72,6 +72,12 @@ static double measure(const rad_dicom_item *item, rad_tag tag, rad_pet *pet) {
     return NAN;
 }
 
+/* A code string, which some write in lower case. */
+static void read_code(const rad_dicom_item *item, rad_tag tag, char *text, size_t size) {
+    rad_dicom_text(item, tag, text, size);
+    for (; *text; text++) *text = (char)toupper((unsigned char)*text);
+}
+
 /* Does the manufacturer have the name in his? */
 static bool is_made_by(const rad_dicom_item *root, const char *name) {
     char text[65];
@@ -133,9 +139,9 @@ static void read_voxels(const rad_dicom_item *root, rad_pet *pet) {
         root = item_of_units(root);
         pet->duration = measure(root, rad_tag_ActualFrameDuration, pet);
         pet->reference = measure(root, rad_tag_FrameReferenceTime, pet);
-        rad_dicom_text(root, rad_tag_Units, pet->units, sizeof pet->units);
-        rad_dicom_text(root, rad_tag_SUVType, pet->suv_type, sizeof pet->suv_type);
-        rad_dicom_text(root, rad_tag_DecayCorrection, pet->decay_correction, sizeof pet->decay_correction);
+        read_code(root, rad_tag_Units, pet->units, sizeof pet->units);
+        read_code(root, rad_tag_SUVType, pet->suv_type, sizeof pet->suv_type);
+        read_code(root, rad_tag_DecayCorrection, pet->decay_correction, sizeof pet->decay_correction);
         rad_dicom_text(root, rad_tag_CorrectedImage, pet->corrected, sizeof pet->corrected);
         return;
     }
@@ -153,7 +159,7 @@ void rad_pet_read(const rad_dicom_item *root, const char *sop_class, rad_pet *pe
     pet->enhanced = !strcmp(sop_class, "1.2.840.10008.5.1.4.1.1.130");
     pet->duration = pet->reference = NAN;
     read_voxels(root, pet);
-    rad_dicom_text(root, rad_tag_PatientSex, pet->sex, sizeof pet->sex);
+    read_code(root, rad_tag_PatientSex, pet->sex, sizeof pet->sex);
     pet->weight = measure(root, rad_tag_PatientWeight, pet);
     pet->size = measure(root, rad_tag_PatientSize, pet);
     read_dose(root, pet);

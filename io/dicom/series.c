@@ -400,6 +400,7 @@ static rad_status rescale(rad_series *s, const rad_series_options *options, rad_
         double factor = 1;
         unsigned here = 0;
         slice.pet = from;
+        slice.first = &s->planes[0].instance->pet;
         slice.path = p->instance->path;
         slice.intercept = p->intercept;
         status = rad_suv_factor(&slice, &factor, &here, i ? NULL : &s->facts, error);

@@ -98,19 +98,54 @@ static void take_dose(source *s) {
     }
 }
 
+/* Centimetres where metres belong. */
+static void take_height(source *s) {
+    rad_pet *p = &s->pet;
+    if (!(p->size >= 30 && p->size < 300) || has_unit(p, rad_tag_PatientSize)) return;
+    *s->notes |= RAD_SUV_CENTIMETRES;
+    p->size /= 100;
+}
+
+/* One patient has one weight, one injection one dose. */
+static rad_status check_same(const source *s, rad_tag tag, double here, double first, double given) {
+    if (!s->slice->first || given > 0 || here == first || isnan(here)) return RAD_OK;
+    return rad_fail(s->error, RAD_UNREADABLE,
+                    "%s: " RAD_TAG_FORMAT " is %g here and %g in the first slice of the series; %s",
+                    s->slice->path, RAD_TAG_WORDS(tag), here, first, way_out(tag));
+}
+
+static rad_status check_patient(const source *s, const rad_suv_form *form) {
+    const rad_pet *p = s->slice->pet, *first = s->slice->first ? s->slice->first : p;
+    const double given = s->slice->given ? s->slice->given->weight : 0;
+    const rad_status status = check_same(s, rad_tag_PatientWeight, p->weight, first->weight, given);
+    return status == RAD_OK && form->height ? check_same(s, rad_tag_PatientSize, p->size, first->size, 0)
+                                            : status;
+}
+
+static rad_status check_tracer(const source *s) {
+    const rad_pet *p = s->slice->pet, *first = s->slice->first ? s->slice->first : p;
+    const double given = s->slice->given ? s->slice->given->dose : 0;
+    const rad_status status = check_same(s, rad_tag_RadionuclideTotalDose, p->dose, first->dose, given);
+    return status == RAD_OK ? check_same(s, rad_tag_RadionuclideHalfLife, p->half_life, first->half_life, 0)
+                            : status;
+}
+
 static double mass_by_sex(const rad_suv_form *form, const rad_pet *p) {
     const double men = form->mass(p->weight, 100 * p->size, true),
                  women = form->mass(p->weight, 100 * p->size, false);
     return *p->sex == 'M' ? men : *p->sex == 'F' ? women : (men + women) / 2;
 }
 
-static rad_status mass_of(const source *s, rad_suv as, double *mass, rad_facts *facts) {
+static rad_status mass_of(source *s, rad_suv as, double *mass, rad_facts *facts) {
     const rad_pet *p = &s->pet;
     const rad_suv_form *form = &rad_suv_forms[as];
+    const rad_status same = check_patient(s, form);
+    if (same != RAD_OK) return same;
     if (!(p->weight > 0.01 && p->weight <= 1000))
         return refuse_number(s, rad_tag_PatientWeight, p->weight, "0.01 to 1000 kg");
     rad_facts_add(facts, rad_tag_keyword(rad_tag_PatientWeight), "%.17g", p->weight);
     if (form->height) {
+        take_height(s);
         if (!(p->size > 0.1 && p->size < 3))
             return refuse_number(s, rad_tag_PatientSize, p->size, "0.1 to 3 m");
         rad_facts_add(facts, rad_tag_keyword(rad_tag_PatientSize), "%.17g", p->size);
@@ -195,6 +230,7 @@ static rad_status factor_of_activity(source *s, rad_suv form, double *factor, ra
     double mass = 0, seconds = 0;
     bool named;
     rad_status status = mass_of(s, form, &mass, facts);
+    if (status == RAD_OK) status = check_tracer(s);
     if (status == RAD_OK) status = check_decay(s);
     if (status != RAD_OK) return status;
     if (!(p->dose >= 1e4 && p->dose <= 1e12))
@@ -215,8 +251,7 @@ static rad_status factor_of_activity(source *s, rad_suv form, double *factor, ra
 }
 
 /* SUV of one form to another: the masses tell them apart. */
-static rad_status factor_of_form(const source *s, rad_suv from, rad_suv to, double *factor,
-                                 rad_facts *facts) {
+static rad_status factor_of_form(source *s, rad_suv from, rad_suv to, double *factor, rad_facts *facts) {
     double has = 1, wanted = 1;
     rad_status status = RAD_OK;
     if (from != to) status = mass_of(s, from, &has, NULL);
@@ -286,7 +321,7 @@ static rad_status factor_of_counts(source *s, double *factor, bool *done, rad_fa
 }
 
 /* Voxels that are SUV already: of which form? */
-static rad_status factor_of_suv(const source *s, double *factor, rad_facts *facts) {
+static rad_status factor_of_suv(source *s, double *factor, rad_facts *facts) {
     const rad_pet *p = &s->pet;
     const char *type = *p->suv_type ? p->suv_type : !strcmp(p->units, "CM2ML") ? "BSA" : "BW";
     for (rad_suv from = RAD_SUV_BW; from <= RAD_SUV_IBW; from++)
@@ -364,6 +399,9 @@ static void warn_of_values(const rad_suv_slice *s, unsigned notes, rad_warnings 
     if (notes & RAD_SUV_GRAMS)
         rad_warn(w, "%.200s: a weight of %g (" RAD_TAG_FORMAT ") is taken as g", s->path, p->weight,
                  RAD_TAG_WORDS(rad_tag_PatientWeight));
+    if (notes & RAD_SUV_CENTIMETRES)
+        rad_warn(w, "%.200s: a height of %g (" RAD_TAG_FORMAT ") is taken as cm", s->path, p->size,
+                 RAD_TAG_WORDS(rad_tag_PatientSize));
     if (notes & RAD_SUV_BOTH_SEXES)
         rad_warn(w, "%.200s: " RAD_TAG_FORMAT " is O: masses are the mean of those of both sexes", s->path,
                  RAD_TAG_WORDS(rad_tag_PatientSex));

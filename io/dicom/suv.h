@@ -37,6 +37,7 @@ typedef struct rad_suv_slice {
     const rad_suv_given *given; /* NULL: nothing */
     double earliest;            /* rad_suv_acquired: the first of the series; NaN where none is known */
     double intercept;           /* RescaleIntercept */
+    const rad_pet *first; /* of the series, whose patient and tracer must be the same; NULL: it is this */
 } rad_suv_slice;
 
 /* Bits of what was assumed. */
@@ -55,7 +56,8 @@ typedef enum rad_suv_note {
     RAD_SUV_OTHER_WEIGHT = 1 << 11, /* what is given is not what the file says */
     RAD_SUV_OTHER_DOSE = 1 << 12,
     RAD_SUV_SMALL_DOSE = 1 << 13, /* for Bq: it may be in kBq */
-    RAD_SUV_UNITS = 1 << 14       /* behind numbers */
+    RAD_SUV_UNITS = 1 << 14,      /* behind numbers */
+    RAD_SUV_CENTIMETRES = 1 << 15 /* height */
 } rad_suv_note;
 
 /* Seconds from the injection, or from any fixed time where it is unknown, to the acquisition of a slice. */

@@ -47,6 +47,7 @@ no_half_life RadionuclideHalfLife (0018,1075) is absent: 6586.2 s, of Radionucli
 no_attenuation CorrectedImage (0028,0051) lacks ATTN
 weight_kg PatientWeight (0010,1030) is "70 kg": its unit is taken into account
 weight_lb PatientWeight (0010,1030) is "154.3235835 lbs": its unit is taken into account
+size_in_cm a height of 175 (PatientSize (0010,1020)) is taken as cm
 size_cm PatientSize (0010,1020) is "175cm": its unit is taken into account
 END
 check 'a dose in kBq, perhaps' expect 0 '0.dcm: a dose of 368080 (RadionuclideTotalDose (0018,1074)) is small for Bq; if it is in kBq, give --suv-dose' extract small_dose
@@ -76,6 +77,8 @@ while read -r o option value words; do
     esac
 done <<END
 no_weight --suv-weight 70 SUV needs PatientWeight (0010,1030), which is absent
+two_weights --suv-weight 70 PatientWeight (0010,1030) is 75 here and 70 in the first slice of the series
+two_doses --suv-dose 368080000 RadionuclideTotalDose (0018,1074) is 3.7e+08 here and 3.6808e+08 in the first slice of the series
 weight_comma --suv-weight 70 PatientWeight (0010,1030) is "70,5", not the number that SUV needs
 weight_word --suv-weight 70 PatientWeight (0010,1030) is "seventy", not the number that SUV needs
 dose_words --suv-dose 368080000 RadionuclideTotalDose (0018,1074) is "10 mCi Tc", not the number that SUV needs
@@ -90,6 +93,9 @@ proportional none - Units (0054,1001) is PROPCPS
 enhanced_no_units none - RealWorldValueMappingSequence (0040,9096) is absent
 enhanced_not_corrected none - DecayCorrected (0018,9758) is NO
 END
+check 'codes in lower case' expect 0 '' extract lower_case
+check 'codes in lower case, values' values lower_case
+check 'codes in lower case, no warning' test ! -s "$work/err"
 check 'dose and half-life with units' expect 0 'RadionuclideTotalDose (0018,1074) is "368.08 MBq": its unit' extract dose_mbq
 check 'dose and half-life with units, values' values dose_mbq
 check 'the weight of an option has no unit' expect 0 '' extract weight_kg --suv-weight 70

@@ -67,7 +67,7 @@ def write(top, name, unit, change=None, dose=None, private=None):
         d.SeriesInstanceUID, d.FrameOfReferenceUID = series, dicom.PREFIX + "7"
         elements, t = standard(z), tracer()
         elements.update(change(z) if change else {})
-        t.update(dose or {})
+        t.update((dose(z) if callable(dose) else dose) or {})
         for keyword, value in elements.items():
             put(d, keyword, value)
         dose_item = pydicom.Dataset()
@@ -172,6 +172,10 @@ def others(top):
     for name, value in (("weight_kg", "70 kg"), ("weight_lb", "154.3235835 lbs"), ("weight_comma", "70,5"), ("weight_word", "seventy")):
         write(top, name, same, lambda z: dict(PatientWeight=value))
     write(top, "size_cm", lambda z: BW / BSA, lambda z: dict(Units="CM2ML", SUVType="BSA", PatientSize="175cm", RescaleSlope="0.01"))
+    write(top, "size_in_cm", lambda z: BW / BSA, lambda z: dict(Units="CM2ML", SUVType="BSA", PatientSize="175", RescaleSlope="0.01"))
+    write(top, "lower_case", same, lambda z: dict(Units="bqml", DecayCorrection="Start"))
+    write(top, "two_weights", same, lambda z: dict(PatientWeight=["70", "75"][z % 2]))
+    write(top, "two_doses", same, lambda z: dict(Units="bqml"), dose=lambda z: dict(RadionuclideTotalDose=["368080000", "370000000"][z % 2]))
     write(top, "dose_mbq", same, dose=dict(RadionuclideTotalDose="368.08 MBq", RadionuclideHalfLife="6586.2 s"))
     write(top, "dose_words", same, dose=dict(RadionuclideTotalDose="10 mCi Tc"))
     write(top, "time_words", same, dose=dict(RadiopharmaceuticalStartTime="10h", RadiopharmaceuticalStartDateTime=None))

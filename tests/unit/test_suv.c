@@ -251,7 +251,7 @@ START_TEST(suv_refusals) {
     } while (0)
     REFUSES(p.weight = 0, RAD_SUV_BW, "PatientWeight (0010,1030) is 0");
     REFUSES(p.weight = NAN, RAD_SUV_BW, "PatientWeight (0010,1030), which is absent");
-    REFUSES(p.size = 175, RAD_SUV_IBW, "PatientSize (0010,1020) is 175");
+    REFUSES(p.size = 1750, RAD_SUV_IBW, "PatientSize (0010,1020) is 1750");
     REFUSES(p.size = NAN, RAD_SUV_BSA, "PatientSize (0010,1020), which is absent");
     REFUSES(strcpy(p.sex, ""), RAD_SUV_LBMJANMA, "PatientSex (0010,0040) is absent");
     REFUSES(strcpy(p.sex, "MF"), RAD_SUV_LBMJANMA, "PatientSex (0010,0040) is MF");
