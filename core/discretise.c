@@ -138,7 +138,7 @@ static rad_status check_plan(rad_discretisation d, double low, double high, doub
                         what, name, low, high);
     if (!(count <= RAD_LEVELS_MAX))
         return rad_fail(error, RAD_CONFIG,
-                        "%s: discretisation `%s` of intensities %g..%g needs %.0f grey levels, but at most "
+                        "%s: discretisation `%s` of intensities %g..%g needs %.10g grey levels, but at most "
                         "%d are possible; choose wider bins",
                         what, name, low, high, count, RAD_LEVELS_MAX);
     return RAD_OK;

@@ -23,10 +23,10 @@ size_t rad_lifetable_stratum(const rad_study *s, size_t outcome, size_t factor, 
 }
 
 rad_status rad_lifetable_allocate(rad_lifetable *t, size_t edges, rad_error *error) {
-    t->edges = edges;
     t->edge = rad_new(edges, sizeof *t->edge, error);
     t->counts = rad_new(rad_lifetable_cells(edges), sizeof *t->counts, error);
-    return t->edge && t->counts ? RAD_OK : RAD_NO_MEMORY;
+    t->edges = t->edge && t->counts ? edges : 0;
+    return t->edges == edges ? RAD_OK : RAD_NO_MEMORY;
 }
 
 rad_status rad_lifetable_allocate_causes(rad_lifetable *t, size_t causes, rad_error *error) {
@@ -37,8 +37,8 @@ rad_status rad_lifetable_allocate_causes(rad_lifetable *t, size_t causes, rad_er
 }
 
 rad_status rad_lifetables_allocate(rad_lifetables *t, size_t strata, rad_error *error) {
-    t->strata = strata;
     t->stratum = rad_new(strata, sizeof *t->stratum, error);
+    t->strata = t->stratum ? strata : 0;
     return t->stratum ? RAD_OK : RAD_NO_MEMORY;
 }
 

@@ -91,6 +91,17 @@ static bool has_texture_in_space(const rad_feature_settings *f) {
     return rad_families_have_texture(f->families) && f->dimensions & RAD_3D;
 }
 
+/* Are sides of voxels uneven? An axis of one voxel has no neighbours to be far from. */
+static bool has_uneven_sides(const rad_geometry *grid) {
+    double longest = 0, shortest = INFINITY;
+    for (int a = 0; a < 3; a++) {
+        if (grid->size[a] == 1) continue;
+        longest = fmax(longest, grid->spacing[a]);
+        shortest = fmin(shortest, grid->spacing[a]);
+    }
+    return longest > uneven * shortest;
+}
+
 /* Does any texture look along all three axes? */
 static bool sees_space(const rad_settings *s) {
     bool space = has_texture_in_space(&s->features);
@@ -122,7 +133,7 @@ rad_status rad_oddity_settings(const rad_geometry *image, const rad_settings *se
             s[0], s[1], s[2]);
     const double *asked = settings->sampling.spacing;
     const bool resampled = asked[0] > 0 || asked[1] > 0 || asked[2] > 0;
-    if (longest > uneven * shortest && sees_space(settings))
+    if (has_uneven_sides(&grid) && sees_space(settings))
         rad_warn(warnings,
                  "voxels %s %.4g x %.4g x %.4g mm%s: 3D textures take their sides for equal; give "
                  "interpolation.spacing%s, or texture.dimensions 2D",

@@ -160,6 +160,8 @@ write('atlas257.nii', 'int16', size, [i % 257 + 1 for i in range(count)])
 write('cells.nii', 'int16', size, [1 + at(i)[0] // 4 + 8 * (at(i)[1] // 2) + 128 * at(i)[2] for i in range(count)])
 write('thick.nii', 'int16', size, image, spacing=(1, 1, 1.6))
 write('thick_ball.nii', 'uint8', size, ball, spacing=(1, 1, 1.6))
+write('slice.nii', 'int16', (24, 24, 1), image[:576], spacing=(1, 1, 5))
+write('slice_ball.nii', 'uint8', (24, 24, 1), ball[5 * 576:6 * 576], spacing=(1, 1, 5))
 END
 printf 'families: [stat]\n' >stat.yaml
 check 'image and mask swapped' expect_line 4 'labels from -1000 on; are image and mask in the wrong order?' "$run" extract ball.nii image.nii -o s.csv
@@ -186,6 +188,7 @@ printf 'interpolation: {spacing: [1, 1, 1.5]}\n' >half.yaml
 printf 'interpolation: {spacing: [1, 1, 2]}\n' >asked.yaml
 check 'as they were asked for' expect 0 'voxels are resampled to 1 x 1 x 2 mm: 3D textures take their sides for equal; give interpolation.spacing with equal sides' \
     "$run" extract thick.nii thick_ball.nii -c asked.yaml
+check 'an image of one slice has no uneven neighbours' sh -c "'$run' extract slice.nii slice_ball.nii -c even.yaml 2>err && ! grep 'their sides' err"
 check 'of 1.5 they may be' sh -c "'$run' extract thick.nii thick_ball.nii -c half.yaml 2>err && ! grep 'not resampled' err"
 printf 'case,image,mask\na,image.nii,slices.nii\n' >odd.csv
 check 'a batch' expect 0 'odd: 1 case with warnings, such as a: ' "$run" batch odd.csv -o odd -t 1

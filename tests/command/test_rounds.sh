@@ -106,6 +106,9 @@ untrusted() {
     grep -v '^A ' trusted >others
     expect_line 12 'not in the list of trusted keys' "$run" fit one.yaml -m logit -k others --key HUB.key -o logit.state \
         A-logit-0.radsum || return 1
+    sed 's/^A /Z /' trusted >renamed
+    expect_line 12 'claims to be from site A, but is signed with the key of Z' "$run" fit one.yaml -m logit -k renamed \
+        --key HUB.key -o logit.state A-logit-0.radsum B-logit-0.radsum C-logit-0.radsum || return 1
     expect_line 12 'not in the list of trusted keys' "$run" fit one.yaml -m logit -k trusted --key EVE.key -o logit.state \
         A-logit-0.radsum || return 1
     make_study two '  logit: {family: logistic, response: response, terms: [f1, f3, age]}'

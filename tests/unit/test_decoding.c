@@ -328,6 +328,7 @@ START_TEST(mutated_streams) {
     stream s;
     open_stream(codecs[_i], &s);
     const rad_pixel_format *f = &s.instance.format;
+    const size_t files = open_files();
     const size_t begin[2] = {0, 0}, end[2] = {f->columns, f->rows};
     unsigned char *bytes = rad_new_raw(2 * s.length, 1, NULL);
     void *out = rad_new_raw((size_t)f->rows * f->columns, 4, NULL);
@@ -345,6 +346,7 @@ START_TEST(mutated_streams) {
         printf("%s: of %zu mutated streams %zu passed the walk, %zu were decoded, %zu ended a decoder\n",
                codecs[_i], count, walked, read, died);
     rad_decoders_end(&decoders, "file", NULL);
+    ck_assert_uint_eq(open_files(), files);
     rad_instance_free(&s.instance);
     rad_free(s.bytes);
     rad_free(bytes);

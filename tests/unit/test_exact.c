@@ -254,6 +254,23 @@ START_TEST(hostile) {
 }
 END_TEST
 
+/* What is wider than files may hold is refused, never cut. */
+START_TEST(too_wide) {
+    rad_exact high, low, one = rad_exact_whole(1), out;
+    ck_ok(rad_exact_read("1p+10236", &high, &error));
+    ck_ok(rad_exact_read("1p-10236", &low, &error));
+    ck_assert_int_eq(rad_exact_add(&high, &low, &error), RAD_CONFIG);
+    ck_assert_int_eq(rad_exact_subtract(&low, &high, &error), RAD_CONFIG);
+    check_text(&high, "1p+10236"); /* as they were */
+    check_text(&low, "1p-10236");
+    ck_ok(rad_exact_add(&high, &one, &error));
+    ck_assert_int_eq(rad_exact_multiply(&high, &high, &out, &error), RAD_CONFIG);
+    ck_assert(!out.count);
+    rad_exact_free(&high);
+    rad_exact_free(&low);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("exact");
     TCase *tests = tcase_create("exact");
@@ -264,6 +281,7 @@ int main(void) {
     tcase_add_test(tests, laws);
     tcase_add_test(tests, masks);
     tcase_add_test(tests, hostile);
+    tcase_add_test(tests, too_wide);
     suite_add_tcase(suite, tests);
     return test_run(suite);
 }

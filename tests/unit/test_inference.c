@@ -1,5 +1,6 @@
 /* Tests on sums of very few patients, against R: t.test(c(1, 2), c(4, 7), var.equal = TRUE), t.test(c(1, 2),
  * c(4, 7)), t.test(c(1, 2, 4), c(9)). */
+#include "../../federate/describe.h"
 #include "../../federate/pool/inference.h"
 #include "testing.h"
 
@@ -40,11 +41,25 @@ START_TEST(one_is_too_few) {
 }
 END_TEST
 
+/* Sums whose fourth power is wider than files may hold: no number, and no number that is not theirs. */
+START_TEST(sums_too_wide) {
+    rad_moments m = {.n = 3, .powers = 4};
+    rad_exact one = rad_exact_whole(1);
+    rad_description d;
+    for (int k = 0; k < 4; k++) ck_ok(rad_exact_read(k == 1 ? "1p+10236" : "1p+5100", &m.sum[k], &error));
+    for (int k = 0; k < 3; k++) ck_ok(rad_exact_add(&m.sum[k], &one, &error));
+    ck_assert_int_eq(rad_describe(&m, 0, &d, &error), RAD_CONFIG);
+    ck_assert(isnan(d.skewness) && isnan(d.kurtosis));
+    for (int k = 0; k < 4; k++) rad_exact_free(&m.sum[k]);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("inference");
     TCase *tests = tcase_create("means");
     tcase_add_test(tests, two_of_two);
     tcase_add_test(tests, one_is_too_few);
+    tcase_add_test(tests, sums_too_wide);
     suite_add_tcase(suite, tests);
     return test_run(suite);
 }

@@ -480,6 +480,19 @@ START_TEST(common_edges) {
 }
 END_TEST
 
+/* A table that memory is short for has no edges, whoever looks at it before it is freed. */
+START_TEST(no_memory) {
+    rad_lifetable t = {0};
+    rad_lifetables all = {0};
+    ck_assert_int_eq(rad_lifetable_allocate(&t, (size_t)1 << 62, &error), RAD_NO_MEMORY);
+    ck_assert(!t.edges && !rad_pool_patients(&t));
+    rad_lifetable_free(&t);
+    ck_assert_int_eq(rad_lifetables_allocate(&all, (size_t)1 << 62, &error), RAD_NO_MEMORY);
+    ck_assert(!all.strata);
+    rad_lifetables_free(&all);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("survival");
     TCase *tests = tcase_create("survival");
@@ -491,6 +504,7 @@ int main(void) {
     tcase_add_test(tests, counted_events);
     tcase_add_test(tests, audited_sets);
     tcase_add_test(tests, common_edges);
+    tcase_add_test(tests, no_memory);
     suite_add_tcase(suite, tests);
     return test_run(suite);
 }
