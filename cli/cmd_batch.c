@@ -200,8 +200,8 @@ static rad_status sum_up(const rad_batch_result *r, const char *what, rad_error 
     const rad_status status = r->done + r->partial ? RAD_PARTIAL : RAD_UNREADABLE;
     return rad_fail(
         error, status,
-        "%s: %zu of %zu cases done, %zu partly, %zu failed, %zu missing; cases.csv has the reasons", what,
-        r->done, r->cases, r->partial, r->failed, r->missing);
+        "%s: %zu of %zu case%s done, %zu partly, %zu failed, %zu missing; cases.csv has the reasons", what,
+        r->done, r->cases, rad_plural(r->cases), r->partial, r->failed, r->missing);
 }
 
 static rad_status write_tables(const rad_arguments *a, const rad_batch_options *o, const rad_case *cases,
@@ -251,7 +251,8 @@ static rad_status dry_run(const rad_batch_options *o, rad_case *cases, rad_error
     if (status == RAD_OK) status = print_problems(o, cases, journal, &problems, error);
     rad_journal_close(journal);
     if (status != RAD_OK || result.signal) return status == RAD_OK ? sum_up(&result, "", error) : status;
-    rad_show(stdout, "%zu cases checked, %zu with problems\n", o->work.manifest->count, problems);
+    rad_show(stdout, "%zu case%s checked, %zu with problems\n", o->work.manifest->count,
+             rad_plural(o->work.manifest->count), problems);
     return problems ? problems == o->work.manifest->count ? RAD_UNREADABLE : RAD_PARTIAL : RAD_OK;
 }
 
@@ -281,21 +282,22 @@ static rad_status compute(const rad_arguments *a, rad_batch_options *o, rad_case
         if (status != RAD_NO_MEMORY) status = write_tables(a, o, cases, &journal, &warnings, error);
     }
     rad_journal_close(journal);
-    if (!a->value[SETTINGS] && !o->quiet && !o->json_lines) rad_presets_tell(&(rad_facts){.count = 0});
+    if ((!a->value[SETTINGS] || o->work.settings->unset) && !o->quiet && !o->json_lines)
+        rad_presets_tell(&(rad_facts){.count = 0});
     if (result.damaged)
-        rad_warn(&warnings, "%s: the journal held %zu damaged records; these cases were computed again",
-                 o->run, result.damaged);
+        rad_warn(&warnings, "%s: the journal held %zu damaged record%s; what these held was computed again",
+                 o->run, result.damaged, rad_plural(result.damaged));
     rad_print_warnings(&warnings);
     if (status != RAD_OK) return status;
     if (result.warned && !o->quiet && !o->json_lines)
         rad_show(stderr, "radiomill: %s: %zu case%s with warnings, such as %s; cases.csv has all\n", o->run,
-                 result.warned, result.warned == 1 ? "" : "s", result.warning);
+                 result.warned, rad_plural(result.warned), result.warning);
     if (!o->quiet && !o->json_lines)
         rad_show(
             stderr,
-            "radiomill: %s: %zu cases: %zu done, %zu partly, %zu failed, %zu missing; %zu computed now\n",
-            o->run, result.cases, result.done, result.partial, result.failed, result.missing,
-            result.computed);
+            "radiomill: %s: %zu case%s: %zu done, %zu partly, %zu failed, %zu missing; %zu computed now\n",
+            o->run, result.cases, rad_plural(result.cases), result.done, result.partial, result.failed,
+            result.missing, result.computed);
     return sum_up(&result, o->run, error);
 }
 

@@ -68,7 +68,7 @@ static rad_status join(const rad_arguments *a, const rad_work *work, rad_error *
     rad_free(cases);
     if (status != RAD_OK) return status;
     rad_screen_put(4, "%zu case%s from %zu journal%s: %zu done, %zu partly, %zu failed, %zu missing",
-                   work->manifest->count, work->manifest->count == 1 ? "" : "s", count, count == 1 ? "" : "s",
+                   work->manifest->count, rad_plural(work->manifest->count), count, rad_plural(count),
                    states[RAD_CASE_DONE], states[RAD_CASE_PARTIAL], states[RAD_CASE_FAILED],
                    states[RAD_CASE_MISSING]);
     if (states[RAD_CASE_DONE] == work->manifest->count) return RAD_OK;

@@ -228,7 +228,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
         if (written != RAD_OK) {
             *error = unwritten;
             status = written;
-        } else if (!a->value[SETTINGS]) {
+        } else if (!a->value[SETTINGS] || settings.unset) {
             rad_presets_tell(&facts);
         }
     }

@@ -1,4 +1,5 @@
 #include "command.h"
+#include "screen.h"
 
 #include "../library/rounds.h"
 
@@ -38,7 +39,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                                .go_on = a->value[GO_ON] != NULL};
     if (o.key) rad_hold_secrets();
     rad_status status = rad_fit_model(&o, &control, &said, error);
-    if (said) fputs(said, stdout);
+    rad_screen_text(said);
     rad_text_free(said);
     return status;
 }

@@ -1,4 +1,5 @@
 #include "command.h"
+#include "screen.h"
 
 #include "../core/printable.h"
 #include "../federate/site/ledger.h"
@@ -34,17 +35,17 @@ static rad_status begin_ledger(const char *name, const char *folder, rad_error *
     if (status == RAD_OK) status = find_ledger(&me, path, error);
     if (status == RAD_OK) status = rad_ledger_begin(path, &me, error);
     rad_signer_wipe(&me);
-    if (status == RAD_OK) rad_show(stdout, "%s: its ledger; keep it, and a copy of it\n", path);
+    if (status == RAD_OK) rad_screen_put(4, "%s: its ledger; keep it, and a copy of it", path);
     return status;
 }
 
 static rad_status make_keys(const char *name, const char *folder, rad_error *error) {
     const rad_status status = rad_signer_make(name, folder, error);
     if (status == RAD_OK)
-        rad_show(stdout, "%s/%s.key: secret; keep it at the site, readable for nobody else\n", folder, name);
+        rad_screen_put(4, "%s/%s.key: secret; keep it at the site, readable for nobody else", folder, name);
     if (status == RAD_OK)
-        rad_show(stdout, "%s/%s.pub: give it to those who have to trust it, by a way that both trust\n",
-                 folder, name);
+        rad_screen_put(4, "%s/%s.pub: give it to those who have to trust it, by a way that both trust",
+                       folder, name);
     return status;
 }
 
@@ -62,9 +63,8 @@ static rad_status rotate(const char *name, const char *folder, const char *old, 
     if (status == RAD_OK) status = find_ledger(&after, to, error);
     if (status == RAD_OK) status = rad_rotation_make(ledger, &after, to, error);
     if (status == RAD_OK)
-        rad_show(stdout,
-                 "%s: its ledger, which goes on from that of %s, with which nothing leaves any more\n", to,
-                 old);
+        rad_screen_put(4, "%s: its ledger, which goes on from that of %s, with which nothing leaves any more",
+                       to, old);
     rad_ledger_close(ledger);
     rad_signer_wipe(&before);
     rad_signer_wipe(&after);

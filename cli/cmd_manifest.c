@@ -94,19 +94,19 @@ static rad_status refuse(const rad_arguments *a, const rad_discovery *found, rad
     if (mask || (a->value[IMAGE] && !found->images))
         return rad_fail(
             error, RAD_NOTHING,
-            "%.300s: no image has a mask: none of %zu files fits %s '%.100s'; a pattern is of names, with "
+            "%.300s: no image has a mask: none of %zu file%s fits %s '%.100s'; a pattern is of names, with "
             "a slash of paths below the folder%s%s",
-            folder, found->files, mask ? "--mask" : "--image", a->value[mask ? MASK : IMAGE], such,
-            found->suggestion);
+            folder, found->files, rad_plural(found->files), mask ? "--mask" : "--image",
+            a->value[mask ? MASK : IMAGE], such, found->suggestion);
     for (size_t i = 0, used = 0; i < rad_layout_count; i++)
         if (used < sizeof layouts && (!i || strcmp(rad_layouts[i].name, rad_layouts[i - 1].name) != 0))
             used += (size_t)snprintf(layouts + used, sizeof layouts - used, "%s, ", rad_layouts[i].name);
     return rad_fail(
         error, RAD_NOTHING,
-        "%.300s: no image has a mask, of %zu files; looked for dataset.json, BIDS, %snames with mask, "
+        "%.300s: no image has a mask, of %zu file%s; looked for dataset.json, BIDS, %snames with mask, "
         "seg, label, roi or gtv, and DICOM with RTSTRUCT or SEG; give --image and --mask, patterns of "
         "names, or of paths below the folder%s%s",
-        folder, found->files, layouts, such, found->suggestion);
+        folder, found->files, rad_plural(found->files), layouts, such, found->suggestion);
 }
 
 static rad_status run(const rad_arguments *a, rad_error *error) {
@@ -123,7 +123,8 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                  found.alone[i]);
     if (status == RAD_OK && !found.count) status = refuse(a, &found, error);
     if (status == RAD_OK) status = rad_bytes_stream(a->value[OUTPUT], put_table, &t, error);
-    if (status == RAD_OK && a->value[OUTPUT]) rad_show(stderr, "radiomill: %zu cases\n", found.count);
+    if (status == RAD_OK && a->value[OUTPUT])
+        rad_show(stderr, "radiomill: %zu case%s\n", found.count, rad_plural(found.count));
     rad_free(t.base);
     rad_discovery_free(&found);
     return status;

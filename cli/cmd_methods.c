@@ -188,7 +188,7 @@ static void say_maps(paragraph *p, const rad_settings *s) {
         say(p, " No image filter was used.");
         return;
     }
-    say(p, " Of %zu response maps: ", s->image_count);
+    say(p, " Of %zu response map%s: ", s->image_count, rad_plural(s->image_count));
     for (size_t i = 0; i < s->image_count; i++) {
         say(p, "%s%s", i ? ", " : "", s->images[i].name);
         own = own || has_its_own(&s->images[i].features, s);
@@ -259,12 +259,11 @@ static void say_features(paragraph *p, const rad_settings *s) {
 }
 
 static void say_counts(paragraph *p, const counts *c) {
-    say(p, " Of %zu case%s with %zu ROI%s, ", c->cases, c->cases == 1 ? "" : "s", c->rois,
-        c->rois == 1 ? "" : "s");
+    say(p, " Of %zu case%s with %zu ROI%s, ", c->cases, rad_plural(c->cases), c->rois, rad_plural(c->rois));
     if (c->failed || c->rois_failed || c->missing)
         say(p, "%zu case%s failed, %zu %s not computed and %zu ROI%s failed; cases.csv has the reasons.",
-            c->failed, c->failed == 1 ? "" : "s", c->missing, c->missing == 1 ? "was" : "were",
-            c->rois_failed, c->rois_failed == 1 ? "" : "s");
+            c->failed, rad_plural(c->failed), c->missing, c->missing == 1 ? "was" : "were", c->rois_failed,
+            rad_plural(c->rois_failed));
     else
         say(p, "none failed.");
 }

@@ -1,4 +1,5 @@
 #include "command.h"
+#include "screen.h"
 
 #include <stdio.h>
 
@@ -38,7 +39,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                                 .absent = a->value[ABSENT]};
     if (o.key) rad_hold_secrets();
     status = rad_pool_summaries(&o, &control, &said, error);
-    if (status == RAD_OK) fputs(said, stdout);
+    if (status == RAD_OK) rad_screen_text(said);
     rad_text_free(said);
     return status;
 }

@@ -267,7 +267,8 @@ static rad_status sum_up(run_state *r, rad_error *error) {
         if (r->verbosity >= 2) error->text[0] = '\0'; /* it is said already */
         return r->first.status;
     }
-    return rad_fail(error, RAD_PARTIAL, "%zu of %zu cases failed", r->failed, r->cases);
+    return rad_fail(error, RAD_PARTIAL, "%zu of %zu case%s failed", r->failed, r->cases,
+                    rad_plural(r->cases));
 }
 
 static rad_status run(const rad_arguments *a, rad_error *error) {

@@ -56,11 +56,12 @@ static rad_status score(const rad_arguments *a, const rad_score_model *p, rad_sc
     if (status != RAD_OK) return status;
     status = rad_bytes_stream(a->value[OUTPUT], put, s, error);
     if (status == RAD_OK)
-        rad_show(stderr, "radiomill: %s: %zu rows, %zu scored by %s (%.16s)\n", s->path, s->rows,
-                 s->rows - s->empty, p->id, p->hash);
+        rad_show(stderr, "radiomill: %s: %zu row%s, %zu scored by %s (%.16s)\n", s->path, s->rows,
+                 rad_plural(s->rows), s->rows - s->empty, p->id, p->hash);
     if (status == RAD_OK && s->empty)
-        status = rad_fail(error, RAD_PARTIAL, "%s: %zu of %zu rows have no score; the column reason says why",
-                          s->path, s->empty, s->rows);
+        status =
+            rad_fail(error, RAD_PARTIAL, "%s: %zu of %zu row%s without a score; the column reason says why",
+                     s->path, s->empty, s->rows, rad_plural(s->rows));
     rad_scoring_close(s);
     return status;
 }

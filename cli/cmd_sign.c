@@ -1,6 +1,6 @@
 #include "command.h"
+#include "screen.h"
 
-#include "../core/printable.h"
 #include "../federate/signed.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
     rad_status status = rad_signer_read(a->value[KEY], &me, error);
     for (size_t i = 0; i < a->operands && status == RAD_OK; i++) {
         status = rad_signed_write(a->operand[i], &me, error);
-        if (status == RAD_OK) rad_show(stdout, "%s.sig: signed by %s\n", a->operand[i], me.name);
+        if (status == RAD_OK) rad_screen_put(4, "%s.sig: signed by %s", a->operand[i], me.name);
     }
     rad_signer_wipe(&me);
     return status;

@@ -1,4 +1,5 @@
 #include "command.h"
+#include "screen.h"
 #include "site_options.h"
 
 #include "../library/rounds.h"
@@ -63,7 +64,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                                 .coordinator = a->value[COORDINATOR],
                                 .open = a->value[OPEN] != NULL};
     status = rad_step_site(&o, a->value[STATE], &control, &said, error);
-    if (status == RAD_OK) fputs(said, stdout);
+    if (status == RAD_OK) rad_screen_text(said);
     rad_text_free(said);
     return status;
 }

@@ -1,4 +1,5 @@
 #include "command.h"
+#include "screen.h"
 #include "site_options.h"
 
 #include <stdio.h>
@@ -69,7 +70,7 @@ static rad_status run(const rad_arguments *a, rad_error *error) {
                                 .coordinator = a->value[COORDINATOR],
                                 .open = a->value[OPEN] != NULL};
     status = rad_summarise_site(&o, &control, &said, error);
-    if (status == RAD_OK) fputs(said, stdout);
+    if (status == RAD_OK) rad_screen_text(said);
     rad_text_free(said);
     return status;
 }

@@ -167,10 +167,12 @@ static void put_totals(const report *r, const char *only) {
                        r->data ? "below " : "(--data DIR or RADIOMILL_DATA names their folder)",
                        r->data ? r->data : "");
     if (!only || strcmp(only, "maps") != 0)
-        rad_screen_put(4, "%zu of %zu standardised values and %zu of %zu diagnostics within tolerance",
-                       r->features.met, r->features.total, r->diagnostics.met, r->diagnostics.total);
+        rad_screen_put(4, "%zu of %zu standardised value%s and %zu of %zu diagnostic%s within tolerance",
+                       r->features.met, r->features.total, rad_plural(r->features.total), r->diagnostics.met,
+                       r->diagnostics.total, rad_plural(r->diagnostics.total));
     if (r->maps.total)
-        printf("%zu of %zu response maps within 1 %% of their range\n", r->maps.met, r->maps.total);
+        printf("%zu of %zu response map%s within 1 %% of the range\n", r->maps.met, r->maps.total,
+               rad_plural(r->maps.total));
 }
 
 static json_t *tally_of(tally t) {
@@ -209,7 +211,7 @@ static rad_status judge(const report *r, const rad_arguments *a, rad_error *erro
     if (!r->skipped || !(a->value[REQUIRE] || a->value[ONLY] || named)) return RAD_OK;
     return rad_fail(
         error, RAD_UNREADABLE,
-        "%zu data sets and response maps were not checked, from %s on: no reference data below %s",
+        "%zu of the data sets and response maps could not be checked, from %s on: no reference data below %s",
         r->skipped, r->first, r->data ? r->data : "the folder that --data names");
 }
 

@@ -65,6 +65,30 @@ void rad_screen_put(size_t indent, const char *format, ...) {
         printf("%s\n", text);
 }
 
+/* Columns before the text of a line: "  key   text", or four more than before its first word; prose has
+ * none. */
+static size_t indent_of(const char *line, size_t columns) {
+    const size_t first = strspn(line, " ");
+    const char *apart = strstr(line + first, "  ");
+    const size_t text = apart ? (size_t)(apart - line) + strspn(apart, " ") : 0;
+    return text && text < columns / 2 ? text : first ? first + 4 : 0;
+}
+
+void rad_screen_text(const char *text) {
+    const size_t columns = rad_screen_columns();
+    char line[LINE];
+    while (text && *text) {
+        const size_t length = strcspn(text, "\n");
+        if (columns && length < sizeof line) {
+            snprintf(line, sizeof line, "%.*s", (int)length, text);
+            put_broken(line, indent_of(line, columns), 0, columns, "");
+        } else {
+            printf("%.*s\n", (int)length, text);
+        }
+        text += length + (text[length] == '\n');
+    }
+}
+
 void rad_screen_put_command(size_t indent, const char *command) {
     const size_t columns = (size_t)rad_terminal_columns(STDOUT_FILENO);
     printf("%*s", (int)indent, "");

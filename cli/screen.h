@@ -12,6 +12,10 @@
  * rad_show. */
 void rad_screen_put(size_t indent, const char *format, ...) RAD_PRINTF(2, 3);
 
+/* Lines, each as rad_screen_put has it: further lines of a terminal begin below the text behind the first
+ * word, where at least two blanks part them. NULL is none. */
+void rad_screen_text(const char *text);
+
 /* A command to copy: lines that are broken end in a backslash, at any width of a terminal and beyond 80
  * columns. */
 void rad_screen_put_command(size_t indent, const char *command);

@@ -1,6 +1,7 @@
 #include "choice.h"
 
 #include "memory.h"
+#include "printable.h"
 
 #include <fnmatch.h>
 #include <inttypes.h>
@@ -311,5 +312,5 @@ void rad_mask_drop_empty(rad_mask *mask, const rad_choice *choice, const char *p
     mask->label_count = kept;
     if (dropped)
         rad_warn(warnings, "%.300s: %zu ROI%s without a voxel %s left out, the first %s", path, dropped,
-                 dropped == 1 ? "" : "s", dropped == 1 ? "is" : "are", first);
+                 rad_plural(dropped), dropped == 1 ? "is" : "are", first);
 }

@@ -1,6 +1,7 @@
 #include "mask.h"
 
 #include "memory.h"
+#include "printable.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -242,7 +243,7 @@ void rad_mask_warn(const rad_mask *mask, const char *path, rad_warnings *warning
                  path, mask->rounded, fabs(mask->volume.slope));
     if (mask->nan_voxels)
         rad_warn(warnings, "%.300s: %zu voxel%s of the mask %s NaN and count as background", path,
-                 mask->nan_voxels, mask->nan_voxels == 1 ? "" : "s", mask->nan_voxels == 1 ? "is" : "are");
+                 mask->nan_voxels, rad_plural(mask->nan_voxels), mask->nan_voxels == 1 ? "is" : "are");
 }
 
 /* Moves a label with its texts. */

@@ -164,3 +164,7 @@ void rad_show(FILE *to, const char *format, ...) {
     fputs(end, to);
     if (text != raw) rad_free(text);
 }
+
+const char *rad_plural(size_t count) {
+    return count == 1 ? "" : "s";
+}

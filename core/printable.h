@@ -36,6 +36,9 @@ void rad_printable_lines(FILE *to, const char *bytes, size_t length);
 /* As fprintf, for people; line ends pass at the beginning and at the end. */
 void rad_show(FILE *to, const char *format, ...) RAD_PRINTF(2, 3);
 
+/* What a word for so many things ends in: "" for one, "s" for any other number. */
+const char *rad_plural(size_t count);
+
 #ifdef __cplusplus
 }
 #endif

@@ -199,8 +199,8 @@ static void explain_outcome(const rad_lifetables *all, const rad_survival *v, FI
     rad_show(out, "\n  %s: how many had the event%s, and how many were last seen without, by", v->name,
              v->causes ? " by each cause" : "");
     for (size_t i = 1; i < t->edges; i++) rad_show(out, "%s %g", i > 1 ? "," : "", v->grid[t->edge[i]]);
-    rad_show(out, "%s%s; how many were there longer; the same of %zu groups, at some of these times\n",
-             *v->unit ? " " : "", v->unit, groups);
+    rad_show(out, "%s%s; how many were there longer; the same of %zu group%s, at some of these times\n",
+             *v->unit ? " " : "", v->unit, groups, rad_plural(groups));
 }
 
 static void explain_lifetables(const rad_summary *s, const rad_study *study, FILE *out) {
@@ -353,9 +353,9 @@ static void explain_covariance(const rad_summary *s, const rad_study *study, FIL
     if (s->panel)
         rad_show(
             out,
-            "\nSums of products of %zu variables, pair by pair (of which the reader makes covariances and "
+            "\nSums of products of %zu variable%s, pair by pair (of which the reader makes covariances and "
             "correlations).\n",
-            s->panel);
+            s->panel, rad_plural(s->panel));
 }
 
 static bool has_model(const rad_study *study) {

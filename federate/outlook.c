@@ -122,7 +122,8 @@ static rad_status add_cells(making *m, const char *what, size_t a, size_t b, dou
     if (!row) return status;
     snprintf(row->part, sizeof row->part, "%s %s%s%s", what, s->factors[a].name, two > 1 ? " x " : "",
              two > 1 ? s->factors[b].name : "");
-    snprintf(row->note, sizeof row->note, "%zu cells%s", one * two, known ? "" : ", at equal shares");
+    snprintf(row->note, sizeof row->note, "%zu cell%s%s", one * two, rad_plural(one * two),
+             known ? "" : ", at equal shares");
     for (size_t i = 0; i < m->o->sites; i++)
         for (size_t cell = 0; cell < one * two; cell++) {
             const double share =
@@ -146,7 +147,8 @@ static rad_status add_covariance(making *m) {
     bool all;
     char part[64];
     const size_t columns = panel_of(m->o->study, &all);
-    snprintf(part, sizeof part, "covariance of %zu columns%s", columns + !all, all ? "" : " or more");
+    snprintf(part, sizeof part, "covariance of %zu column%s%s", columns + !all, rad_plural(columns + !all),
+             all ? "" : " or more");
     rad_status status = add_columns(m, part, columns + !all);
     if (status != RAD_OK || all) return status;
     rad_outlook_row *row = &m->o->rows[m->o->count - 1];
@@ -165,7 +167,7 @@ static rad_status add_model(making *m, size_t *columns) {
     const double least = status == RAD_OK ? (double)(d->covariates + 1) / m->rules.parameters : 0;
     const bool some = status == RAD_OK && d->covariates < d->count;
     rad_free(d);
-    snprintf(part, sizeof part, "model of %zu columns", *columns);
+    snprintf(part, sizeof part, "model of %zu column%s", *columns, rad_plural(*columns));
     if (status == RAD_OK) status = add_columns(m, part, *columns);
     if (status != RAD_OK || !some) return status;
     rad_outlook_row *row = &m->o->rows[m->o->count - 1]; /* fewer batches at a site are fewer columns */
@@ -190,7 +192,8 @@ static rad_status add_rows(making *m, size_t model) {
     rad_outlook_row *row = add(m, RAD_RULE_ROWS, &status);
     if (!row) return status;
     const double share = m->rules.rows / (four ? 2 : 1), least = (double)rows / share;
-    snprintf(row->part, sizeof row->part, "%zu rows of sums%s", rows, all ? "" : " or more");
+    snprintf(row->part, sizeof row->part, "%zu row%s of sums%s", rows, rad_plural(rows),
+             all ? "" : " or more");
     snprintf(row->note, sizeof row->note, "needs %.0f patients", ceil(least));
     for (size_t i = 0; i < m->o->sites; i++)
         row->prospect[i] = (double)m->o->patients[i] >= least ? RAD_FITS : RAD_HELD_BACK;
@@ -326,8 +329,8 @@ void rad_outlook_show(const rad_outlook *o, FILE *out) {
         for (size_t i = 0; i < o->sites; i++) rad_show(out, " %10s", words[row->prospect[i]]);
         rad_show(out, "%s%s\n", *row->note ? "   " : "", row->note);
     }
-    fputs("Also at each site: two patients may not make up most of a sum (dominance), sets\n"
-          "of patients may not differ by a few, and what left before counts. `summarise\n"
+    fputs("Also at each site: two patients may not make up most of a sum (dominance), sets "
+          "of patients may not differ by a few, and what left before counts. `summarise "
           "--rehearse` looks at the rows.\n",
           out);
 }

@@ -245,7 +245,8 @@ void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t byt
              s->site, s->study, s->rows, bytes);
     rad_show(out, "Rules in force: %s.\n", rad_rules_text(&s->rules, rules, sizeof rules));
     if (*s->ledger.id)
-        rad_show(out, "The ledger has %" PRIu64 " releases%s; the summary says so.\n", s->ledger.entries,
+        rad_show(out, "The ledger has %" PRIu64 " release%s%s; the summary says so.\n", s->ledger.entries,
+                 rad_plural(s->ledger.entries),
                  !strcmp(s->ledger.begun, "again") ? ", and was begun anew" : "");
     rad_show(out, "Rows that count: %s%s.\n", study->where ? "where " : "",
              rad_study_where(study, where, sizeof where));
@@ -264,7 +265,7 @@ void rad_radsum_explain(const rad_summary *s, const rad_study *study, size_t byt
     rad_show(out, "Small cells held back: %" PRIu64 ".\n", s->withheld);
     fprintf(out,
             "Of each variable: number of patients with and without a value, sums of powers (two give mean "
-            "and deviation,\nfour skewness and kurtosis, too), the same by group, counts in intervals of a "
+            "and deviation, four skewness and kurtosis, too), the same by group, counts in intervals of a "
             "public grid.\n\n");
     rad_show(out, "  %-44s %6s %7s %12s %12s %6s %6s %5s\n", "variable", "n", "missing", "mean", "deviation",
              "powers", "groups", "bins");

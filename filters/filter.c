@@ -37,9 +37,29 @@ bool rad_filter_is_flat(const rad_filter_options *options) {
     return options->filter->flat ? options->filter->flat(options) : options->dimension == 2;
 }
 
-void rad_filter_warn(const rad_filter_options *options, const char *name, const double spacing[3],
+/* What lies beyond the grid is made up by the boundary: one line, of the axis along which that is most. */
+static void warn_of_reach(const rad_filter_options *options, const char *name, const rad_geometry *grid,
+                          rad_warnings *warnings) {
+    size_t reach[3] = {0};
+    rad_error unfit = {0}; /* is said where the filter runs */
+    int most = -1;
+    if (rad_filter_reach(options, grid->spacing, reach, &unfit) != RAD_OK) return;
+    for (int a = 0; a < 3; a++) {
+        if (reach[a] == RAD_REACH_ALL || reach[a] <= grid->size[a] || grid->size[a] == 1) continue;
+        if (most < 0 || reach[a] * grid->size[most] > reach[most] * grid->size[a]) most = a;
+    }
+    if (most >= 0)
+        rad_warn(
+            warnings,
+            "%.100s: its kernel reaches %zu voxels to either side along %c, and the image has %zu: what lies "
+            "beyond is made up by the boundary; choose a smaller kernel%s",
+            name, reach[most], "xyz"[most], grid -> size[most], most == 2 ? " or dimension 2" : "");
+}
+
+void rad_filter_warn(const rad_filter_options *options, const char *name, const rad_geometry *grid,
                      rad_warnings *warnings) {
-    if (options->filter->warn) options->filter->warn(options, name, spacing, warnings);
+    if (options->filter->warn) options->filter->warn(options, name, grid->spacing, warnings);
+    warn_of_reach(options, name, grid, warnings);
 }
 
 rad_status rad_filter_reach(const rad_filter_options *options, const double spacing[3], size_t reach[3],

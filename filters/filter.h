@@ -81,8 +81,9 @@ void rad_filter_default(const rad_filter *filter, rad_filter_options *options);
 /* Does the filter go slice by slice? */
 bool rad_filter_is_flat(const rad_filter_options *options);
 
-/* What a response map of that name would not tell by itself: a Gaussian that is narrower than the voxels. */
-void rad_filter_warn(const rad_filter_options *options, const char *name, const double spacing[3],
+/* What a response map of that name would not tell by itself: a Gaussian that is narrower than the voxels, a
+ * kernel that reaches further than the whole grid. */
+void rad_filter_warn(const rad_filter_options *options, const char *name, const rad_geometry *grid,
                      rad_warnings *warnings);
 
 /* Checks the options; reach as in the row. */

@@ -78,8 +78,8 @@ static rad_status put_table(FILE *out, void *context, rad_error *error) {
 static rad_status put_said(FILE *out, void *context, rad_error *error) {
     const job *j = context;
     (void)error;
-    rad_show(out, "%s: what %zu sites would have of study %s; nothing was released\n", j->path, j->count,
-             j->study.id);
+    rad_show(out, "%s: what %zu site%s would have of study %s; nothing was released\n", j->path, j->count,
+             rad_plural(j->count), j->study.id);
     rad_show(out, "  %-14s %7s %9s %12s %8s %8s\n", "analysis", "parts", "at all", "at enough", "too few",
              "nowhere");
     for (size_t first = 0; first < j->part_count; first++) {

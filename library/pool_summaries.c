@@ -97,9 +97,9 @@ static rad_status pool_all(job *j, rad_error *error) {
 static rad_status put_sites(FILE *out, void *context, rad_error *error) {
     const job *j = context;
     (void)error;
-    rad_show(out, "%s: %zu sites, %llu patients, %zu variables; %s/report.html has it on one page\n",
-             j->folder, j->pool.count, (unsigned long long)j->pool.total.rows, j->pool.total.count,
-             j->folder);
+    rad_show(out, "%s: %zu site%s, %llu patient%s, %zu variable%s; %s/report.html has it on one page\n",
+             j->folder, j->pool.count, rad_plural(j->pool.count), (unsigned long long)j->pool.total.rows,
+             rad_plural(j->pool.total.rows), j->pool.total.count, rad_plural(j->pool.total.count), j->folder);
     return RAD_OK;
 }
 

@@ -2,6 +2,7 @@
 
 #include "../core/interpolate.h"
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "../features/families.h"
 #include "../io/file.h"
 #include "extract.h"
@@ -84,7 +85,7 @@ static rad_status warn_of_filters(const rad_geometry *image, const rad_settings 
     rad_geometry grid;
     rad_status status = rad_interpolation_grid(image, settings->sampling.spacing, &grid, error);
     for (size_t i = 0; i < settings->image_count && status == RAD_OK; i++)
-        rad_filter_warn(&settings->images[i].options, settings->images[i].name, grid.spacing, warnings);
+        rad_filter_warn(&settings->images[i].options, settings->images[i].name, &grid, warnings);
     return status;
 }
 
@@ -169,11 +170,13 @@ static void close_inputs(inputs *in) {
     rad_mask_free(&in->chosen);
 }
 
+/* More than a picture can show: all of an image of a microscope would be read for a small ROI. */
+enum { AROUND_MOST = 160 };
+
 /* The box, and what an onlooker sees around it. */
 static rad_box box_around(const rad_box *box, const double mm[3], const rad_geometry *image) {
     size_t margin[3];
-    for (int a = 0; a < 3; a++)
-        margin[a] = (size_t)fmin(ceil(mm[a] / image->spacing[a]), (double)image->size[a]);
+    for (int a = 0; a < 3; a++) margin[a] = (size_t)fmin(ceil(mm[a] / image->spacing[a]), AROUND_MOST);
     return rad_box_grow(*box, margin, image);
 }
 
@@ -267,7 +270,7 @@ rad_status rad_extract_check(rad_case_paths paths, const rad_settings *settings,
     }
     if (failed)
         status = rad_fail(error, failed == *rois ? RAD_UNREADABLE : RAD_PARTIAL,
-                          "%zu of %zu ROIs cannot be used", failed, *rois);
+                          "%zu of %zu ROI%s cannot be used", failed, *rois, rad_plural(*rois));
     close_inputs(&in);
     return status;
 }

@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "../core/parallel.h"
+#include "../core/printable.h"
 #include "groups.h"
 #include "mask_fit.h"
 #include "oddities.h"
@@ -60,8 +61,8 @@ static rad_status sum_up(const rad_job *j, rad_error *error) {
     }
     if (!failed) return RAD_OK;
     if (failed == j->count) return rad_fail(error, first->status, "%s", first->text);
-    return rad_fail(error, RAD_PARTIAL, "%zu of %zu ROIs failed; the first: %s", failed, j->count,
-                    first->text);
+    return rad_fail(error, RAD_PARTIAL, "%zu of %zu ROI%s failed; the first: %s", failed, j->count,
+                    rad_plural(j->count), first->text);
 }
 
 /* What there is to remark about the ROIs becomes warnings. */

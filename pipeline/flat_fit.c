@@ -1,4 +1,5 @@
 #include "flat_fit.h"
+#include "../core/printable.h"
 
 typedef struct fitting {
     const rad_source *picture;
@@ -73,9 +74,9 @@ static rad_status check_size(const fitting *f, const char *path, rad_error *erro
     if (mask[0] == image[0] && mask[1] == image[1] && slices) return RAD_OK;
     return rad_fail(
         error, RAD_CONFIG,
-        "%s: the mask has %zu x %zu pixels in %zu slices, the picture %zu x %zu in %zu frames; a mask "
+        "%s: the mask has %zu x %zu pixels in %zu slice%s, the picture %zu x %zu in %zu frame%s; a mask "
         "of a picture has its pixels, once or for each frame",
-        path, mask[0], mask[1], mask[2], image[0], image[1], frames);
+        path, mask[0], mask[1], mask[2], rad_plural(mask[2]), image[0], image[1], frames, rad_plural(frames));
 }
 
 rad_status rad_flat_fit(const rad_source *picture, const char *path, rad_mask *mask, rad_warnings *warnings,

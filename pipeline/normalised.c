@@ -1,6 +1,7 @@
 #include "normalised.h"
 
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "prepare.h"
 
 #include <stdio.h>
@@ -89,8 +90,8 @@ static rad_status run_rois(running *r, const rad_mask *wanted, rad_error *error)
         status = run_roi(r, wanted, &wanted->labels[i], error);
     if (status != RAD_OK || !r->failed) return status;
     if (r->failed == wanted->label_count) return rad_fail(error, r->first.status, "%s", r->first.text);
-    return rad_fail(error, RAD_PARTIAL, "%zu of %zu ROIs failed; the first: %s", r->failed,
-                    wanted->label_count, r->first.text);
+    return rad_fail(error, RAD_PARTIAL, "%zu of %zu ROI%s failed; the first: %s", r->failed,
+                    wanted->label_count, rad_plural(wanted->label_count), r->first.text);
 }
 
 rad_status rad_normalised_run(rad_volume *image, const rad_mask *all, const rad_mask *wanted,

@@ -1,6 +1,7 @@
 #include "oddities.h"
 
 #include "../core/interpolate.h"
+#include "../core/printable.h"
 #include "../features/families.h"
 #include "prepare.h"
 
@@ -31,7 +32,7 @@ rad_status rad_oddity_mask(const rad_mask *mask, const rad_extract_options *opti
     char text[400];
     if (!many && !negative) return RAD_OK;
     snprintf(text, sizeof text, "%.200s: the mask has %zu label%s from %" PRId64 " on%s", options->mask_path,
-             mask->label_count, mask->label_count == 1 ? "" : "s", mask->labels[0].value,
+             mask->label_count, rad_plural(mask->label_count), mask->labels[0].value,
              many ? "; are image and mask in the wrong order?" : "; labels of ROIs are seldom negative");
     if (many && !options->choice.count)
         return rad_fail(error, RAD_CONFIG,
@@ -198,7 +199,7 @@ static rad_status remark_gaps(rad_roi_job *r, rad_error *error) {
         &r->remarks, NULL, "slices", error,
         "%zu slice%s between its first and its last %s no voxel of it (slice %zu of the mask is "
         "the first such)",
-        gaps, gaps == 1 ? "" : "s", gaps == 1 ? "has" : "have", first + 1);
+        gaps, rad_plural(gaps), gaps == 1 ? "has" : "have", first + 1);
 }
 
 /* The middle of the label, and of what became of it, in the world. */

@@ -2,6 +2,7 @@
 
 #include "../core/interpolate.h"
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "../core/regrid.h"
 #include "../core/resegment.h"
 #include "../features/families.h"
@@ -290,9 +291,10 @@ static rad_status check_kept(const rad_roi *roi, const rad_settings *settings, c
     for (size_t i = 0; i < rad_box_count(&roi->box); i++)
         if (roi->morphological[i]) low = fmin(low, roi->intensity[i]);
     return rad_fail(error, RAD_UNREADABLE,
-                    "%s: re-segmentation leaves none of its %zu voxels, with intensities %g..%g: none is in "
+                    "%s: re-segmentation leaves none of its %zu voxel%s, with intensities %g..%g: none is in "
                     "the range %g..%g%s; correct resegmentation or the mask",
-                    what, roi->morphological_count, low, high, settings->range[0], settings->range[1],
+                    what, roi->morphological_count, rad_plural(roi->morphological_count), low, high,
+                    settings->range[0], settings->range[1],
                     tell_bounds(settings, high, bounds_text, sizeof bounds_text));
 }
 

@@ -1,6 +1,7 @@
 #include "pyr_case.h"
 
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "../core/sum.h"
 #include "pyr_diagnostics.h"
 #include "pyr_resample.h"
@@ -134,12 +135,12 @@ static rad_status check_size(preparing *p) {
     for (int a = 0; a < 3; a++) dimensions += p->box.end[a] - p->box.begin[a] > 1;
     if (!dimensions) return refuse(p, "the ROI is a single voxel");
     if (dimensions < p->how->least_dimensions)
-        return refuse(p, "the ROI has %d dimensions, and minimumROIDimensions asks for %d", dimensions,
-                      p->how->least_dimensions);
+        return refuse(p, "the ROI has %d dimension%s, and minimumROIDimensions asks for %d", dimensions,
+                      rad_plural((size_t)dimensions), p->how->least_dimensions);
     p->count = count;
     if ((double)count <= p->how->least_size)
-        return refuse(p, "the ROI has %zu voxels, and minimumROISize asks for more than %g", count,
-                      p->how->least_size);
+        return refuse(p, "the ROI has %zu voxel%s, and minimumROISize asks for more than %g", count,
+                      rad_plural(count), p->how->least_size);
     return RAD_OK;
 }
 
@@ -250,7 +251,8 @@ static rad_status resegment(preparing *p) {
     if (!kept.inside) return RAD_NO_MEMORY;
     uint8_t *whole = p->mask.inside;
     p->mask.inside = kept.inside;
-    status = count > 1 ? check_size(p) : refuse(p, "resegmentRange leaves %zu voxels of the ROI", count);
+    status = count > 1 ? check_size(p)
+                       : refuse(p, "resegmentRange leaves %zu voxel%s of the ROI", count, rad_plural(count));
     if (status == RAD_OK)
         status = rad_pyr_report_mask(p->report, "resegmented", &p->image, &p->mask, p->error);
     if (!p->how->range_shape) {
@@ -389,6 +391,6 @@ rad_status rad_pyr_case_run(const rad_volume *image, const rad_mask *mask, const
         *error = first;
         return first.status;
     }
-    return rad_fail(error, RAD_PARTIAL, "%zu of %zu ROIs failed; the first: %s", failed, mask->label_count,
-                    first.text);
+    return rad_fail(error, RAD_PARTIAL, "%zu of %zu ROI%s failed; the first: %s", failed, mask->label_count,
+                    rad_plural(mask->label_count), first.text);
 }

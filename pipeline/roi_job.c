@@ -2,6 +2,7 @@
 
 #include "../core/memory.h"
 #include "../core/parallel.h"
+#include "../core/printable.h"
 #include "../features/families.h"
 
 #include <math.h>
@@ -79,7 +80,7 @@ static rad_status remark_levels(rad_roi_job *r, const rad_levels *levels, rad_di
     return rad_remarks_add(&r->remarks, r->all->mapped ? r->all->mapped->name : NULL, about, error,
                            "%s %g..%g fall into %u grey level%s; textures say %s%s",
                            r->all->mapped ? "responses" : "intensities", levels->low, levels->high,
-                           levels->different, levels->different == 1 ? "" : "s",
+                           levels->different, rad_plural(levels->different),
                            levels->different == 1 ? "nothing" : "little",
                            advise(r, d, levels->high - levels->low, advice, sizeof advice));
 }
@@ -154,13 +155,13 @@ rad_status rad_roi_job_leave(rad_roi_job *r, const rad_settings *s, bool *left, 
     if (!*left) return RAD_OK;
     fill(r->row->values, r->all->table->column_count, RAD_SMALL);
     if (r->roi.morphological_count < (size_t)s->least_voxels)
-        snprintf(asked, sizeof asked, "%d voxels", s->least_voxels);
+        snprintf(asked, sizeof asked, "%d voxel%s", s->least_voxels, rad_plural((size_t)s->least_voxels));
     else
         snprintf(asked, sizeof asked, "%g mL", s->least_volume);
     return rad_remarks_add(
         &r->remarks, NULL, "size", error,
-        "%zu voxels of %g mL are less than the %s that minimum_roi asks for; it has no values",
-        r->roi.morphological_count, volume, asked);
+        "%zu voxel%s of %g mL: less than the %s that minimum_roi asks for; it has no values",
+        r->roi.morphological_count, rad_plural(r->roi.morphological_count), volume, asked);
 }
 
 void rad_roi_job_fail(rad_roi_job *r, const rad_error *error) {

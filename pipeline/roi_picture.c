@@ -216,7 +216,8 @@ static void write_text(rad_canvas *c, long x, long y, int size, const char *text
 
 /* A bar of a round length, at most two fifths of the plane, and its millimetres. */
 static void draw_bar(const panel *p, rad_canvas *c) {
-    static const double lengths[] = {500, 200, 100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1};
+    static const double lengths[] = {500, 200, 100, 50,   20,   10,   5,    2,    1,
+                                     0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 5e-3, 2e-3, 1e-3};
     const long n = p->plane.size;
     char text[24];
     size_t i = 0;

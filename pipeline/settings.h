@@ -45,6 +45,7 @@ typedef struct rad_settings {
     int least_voxels;              /* of a ROI that is computed */
     double least_volume;           /* mL */
     bool diagnostics;
+    bool unset;               /* of a file that sets no key */
     int filter_boundary;      /* rad_boundary; of images that have none of their own, as below */
     unsigned filter_families; /* bits of rad_families */
     rad_binnings filter_discretisation, filter_ivh;

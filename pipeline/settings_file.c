@@ -251,6 +251,7 @@ rad_status rad_settings_file_update(const char *text, size_t length, const char 
         if (status != RAD_OK) rad_settings_clear(settings);
         return status;
     }
+    if (status == RAD_OK) settings->unset = !root.count;
     if (status == RAD_OK) status = read_pairs(&r, &root, "");
     if (status == RAD_OK && rad_settings_finish(settings, &why) != RAD_OK)
         status = rad_fail(error, RAD_CONFIG, "%s: %s", name, why.text);

@@ -1,6 +1,7 @@
 #include "views.h"
 
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "case_files.h"
 #include "normalised.h"
 
@@ -191,6 +192,6 @@ rad_status rad_views_extract(const rad_source *picture, const rad_source_options
     rad_free(v.spots);
     if (status != RAD_OK || !v.failed) return status;
     if (v.failed == v.rows) return rad_fail(error, v.first.status, "%s", v.first.text);
-    return rad_fail(error, RAD_PARTIAL, "%zu of %zu ROIs failed; the first: %s", v.failed, v.rows,
-                    v.first.text);
+    return rad_fail(error, RAD_PARTIAL, "%zu of %zu ROI%s failed; the first: %s", v.failed, v.rows,
+                    rad_plural(v.rows), v.first.text);
 }

@@ -1,6 +1,7 @@
 #include "fit.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 
 #include <math.h>
 #include <string.h>
@@ -115,9 +116,9 @@ static rad_status find_missing(rad_rounds_fit *f, const rad_fit_answers *a, bool
         }
     if (count && !go_on)
         return rad_fail(error, RAD_CONFIG,
-                        "no answer to round %u of %zu sites: %s; wait for them, or go on without them "
+                        "no answer to round %u of %zu site%s: %s; wait for them, or go on without them "
                         "(--go-on), from the coefficients that were asked",
-                        f->state.round, count, missing);
+                        f->state.round, count, rad_plural(count), missing);
     for (size_t i = 0; i < f->site_count && count;) {
         if (answer_of(a, f->sites[i].name)) {
             i++;
@@ -138,9 +139,9 @@ rad_status rad_fit_check(rad_rounds_fit *f, const rad_fit_answers *a, bool go_on
     if (status != RAD_OK) return status;
     if (a->count < least)
         return rad_fail(error, RAD_REFUSED,
-                        "refused (minimum_sites): %zu sites answer round %u of model %s, at least %zu are "
+                        "refused (minimum_sites): %zu site%s for round %u of model %s, at least %zu are "
                         "needed",
-                        a->count, f->state.round, f->state.model, least);
+                        a->count, rad_plural(a->count), f->state.round, f->state.model, least);
     if (!f->state.round && f->model->leave_one_site_out && a->count <= least)
         return rad_fail(
             error, RAD_REFUSED,

@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../../core/parallel.h"
+#include "../../core/printable.h"
 #include "plausible.h"
 #include "pool_analyses.h"
 
@@ -253,19 +254,19 @@ static rad_status check_ledger(const rad_summary *s, const rad_radsum_head *seen
     if (!strcmp(now->id, before->id) && now->entries > before->entries) return RAD_OK;
     return rad_fail(
         error, RAD_UNTRUSTED,
-        "the file of site %s says that its ledger %s had %llu releases before it; with release %u it "
+        "the file of site %s says that its ledger %s had %llu release%s before it; with release %u it "
         "was %s with %llu: it began again, or an older copy was taken. Ask the site, and pool into "
         "another directory",
-        s->site, *now->id ? now->id : "(none)", (unsigned long long)now->entries, seen->release, before->id,
-        (unsigned long long)before->entries);
+        s->site, *now->id ? now->id : "(none)", (unsigned long long)now->entries, rad_plural(now->entries),
+        seen->release, before->id, (unsigned long long)before->entries);
 }
 
 /* A second release of a study has the first one before it. */
 static rad_status check_count(const rad_summary *s, rad_error *error) {
     if (!*s->ledger.id || s->ledger.entries + 1 >= s->release) return RAD_OK;
     return rad_fail(error, RAD_UNTRUSTED,
-                    "the file of site %s is release %u, but its ledger had %llu releases before it", s->site,
-                    s->release, (unsigned long long)s->ledger.entries);
+                    "the file of site %s is release %u, but its ledger had %llu release%s before it", s->site,
+                    s->release, (unsigned long long)s->ledger.entries, rad_plural(s->ledger.entries));
 }
 
 static rad_status check_seen(const rad_summary *s, const rad_radsum_head *seen, size_t count,
@@ -336,9 +337,9 @@ rad_status rad_pool_check_engines(const rad_pool *pool, size_t values, rad_error
 rad_status rad_pool_check(const rad_pool *pool, rad_error *error) {
     if (pool->count >= (size_t)pool->rules.sites) return RAD_OK;
     return rad_fail(error, RAD_REFUSED,
-                    "%zu sites; the rules require at least %d, since with fewer each site could subtract "
+                    "%zu site%s; the rules require at least %d, since with fewer each site could subtract "
                     "itself and see another",
-                    pool->count, pool->rules.sites);
+                    pool->count, rad_plural(pool->count), pool->rules.sites);
 }
 
 rad_status rad_pool_without(const rad_pool *pool, size_t site, size_t set, size_t variable, rad_moments *out,

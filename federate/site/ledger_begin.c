@@ -1,6 +1,7 @@
 #include "ledger_entry.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "../../io/bytes.h"
 #include "neighbours.h"
 
@@ -56,16 +57,17 @@ const char *rad_ledger_news(const rad_ledger *l, char *text, size_t length) {
     *text = '\0';
     if (l->source != l->path)
         used = (size_t)snprintf(text, length,
-                                "the ledger %s (%zu releases) is taken over: from now on %s counts",
-                                l->source, l->count, l->path);
+                                "the ledger %s (%zu release%s) is taken over: from now on %s counts",
+                                l->source, l->count, rad_plural(l->count), l->path);
     else if (!strcmp(l->head.begun, "again") && !l->count)
         used = (size_t)snprintf(text, length,
                                 "a new ledger begins: what left before is not known; the pool shows it");
     const size_t others = l->count ? 0 : rad_neighbours_unknown(l);
     if (others && used < length)
-        snprintf(text + used, length - used,
-                 "%s%zu ledgers of other keys in the same folder are of an earlier version: of patients who "
-                 "left with those, this key does not know",
-                 used ? "; " : "", others);
+        snprintf(
+            text + used, length - used,
+            "%sledgers of other keys in the same folder are of an earlier version (%zu): of patients who "
+            "left with those, this key does not know",
+            used ? "; " : "", others);
     return text;
 }

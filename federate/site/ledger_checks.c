@@ -1,4 +1,5 @@
 #include "ledger_checks.h"
+#include "../../core/printable.h"
 
 #include "site_analyses.h"
 
@@ -97,17 +98,18 @@ rad_status rad_ledger_check_persons(const rad_ledger_checked *c, rad_error *erro
     if (c->now->untold && !l->others)
         return rad_fail(
             error, RAD_REFUSED,
-            "refused (patients): names are new, and %zu rows have values that some who left before have too, "
+            "refused (patients): names are new, and in %zu row%s are values that some who left before have "
+            "too, "
             "too few to tell whether they are the same. Give them the names under which they left; or, where "
             "the data officer knows that they are others, --others",
-            c->now->untold);
+            c->now->untold, rad_plural(c->now->untold));
     if (!c->now->conflicts || c->now->renamed) return RAD_OK;
     return rad_fail(
         error, RAD_REFUSED,
-        "refused (patients): %zu rows have the name of one patient that left before, and the values "
+        "refused (patients): %zu row%s with the name of one patient that left before, and the values "
         "of another. Where names were given anew, --renamed goes by the values alone; else correct "
         "the table",
-        c->now->conflicts);
+        c->now->conflicts, rad_plural(c->now->conflicts));
 }
 
 rad_status rad_ledger_check_cohorts(const rad_ledger_checked *c, rad_error *error) {
@@ -121,10 +123,10 @@ rad_status rad_ledger_check_cohorts(const rad_ledger_checked *c, rad_error *erro
                      gained = rows > shared[i] ? rows - shared[i] : 0;
         if (!shared[i] || !(lost + gained) || lost + gained >= cell) continue;
         return rad_fail(error, RAD_REFUSED,
-                        "refused (differencing): the cohort differs by %zu patients from that of study "
+                        "refused (differencing): the cohort differs by %zu patient%s from that of study "
                         "%.80s, release %lld, which left before; the difference between the two would reveal "
                         "them. Send the same patients, or wait until %zu have changed",
-                        lost + gained, rad_ledger_entry_text(e, "study"),
+                        lost + gained, rad_plural(lost + gained), rad_ledger_entry_text(e, "study"),
                         (long long)json_integer_value(json_object_get(e->line, "release")), cell);
     }
     return RAD_OK;

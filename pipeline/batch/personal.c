@@ -1,4 +1,5 @@
 #include "personal.h"
+#include "../../core/printable.h"
 
 #include "../../io/dicom/dicom.h"
 #include "../../io/dicom/tags.h"
@@ -171,5 +172,5 @@ void rad_personal_tell(const rad_personal_kinds *all, const char *run, rad_warni
     for (size_t k = 0; k < all->count; k++)
         rad_warn(warnings,
                  "%s: %s (%zu row%s); write pseudonyms into the manifest before tables are passed on", run,
-                 all->kind[k].text, all->kind[k].rows, all->kind[k].rows == 1 ? "" : "s");
+                 all->kind[k].text, all->kind[k].rows, rad_plural(all->kind[k].rows));
 }

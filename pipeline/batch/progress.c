@@ -37,7 +37,8 @@ static void make_parts(const rad_progress *p, part parts[PARTS]) {
     const double passed = rad_clock_seconds() - p->begin;
     left_text(p, left);
     memset(parts, 0, PARTS * sizeof *parts);
-    snprintf(parts[0].text, sizeof parts[0].text, "%zu of %zu cases", p->done + p->failed, p->total);
+    snprintf(parts[0].text, sizeof parts[0].text, "%zu of %zu case%s", p->done + p->failed, p->total,
+             rad_plural(p->total));
     snprintf(parts[1].text, sizeof parts[1].text, "%zu failed", p->failed);
     snprintf(parts[2].text, sizeof parts[2].text, "%.1f cases/s",
              passed > 0 ? (double)p->computed / passed : 0);
@@ -120,8 +121,8 @@ static void put_json(const rad_progress *p, const char *name, const rad_outcome 
 
 static void put_line(const rad_progress *p, const char *name, const rad_outcome *o) {
     if (p->bar) fputs("\r\033[K", stderr);
-    rad_show(stderr, "radiomill: %s: %s, %zu ROIs, %.2f s, %zu MB%s%s\n", name, word_of(o), o->rois,
-             o->seconds, o->memory >> 20, *o->reason ? ": " : "", o->reason);
+    rad_show(stderr, "radiomill: %s: %s, %zu ROI%s, %.2f s, %zu MB%s%s\n", name, word_of(o), o->rois,
+             rad_plural(o->rois), o->seconds, o->memory >> 20, *o->reason ? ": " : "", o->reason);
 }
 
 void rad_progress_case(rad_progress *p, const char *name, const rad_outcome *o) {

@@ -1,6 +1,7 @@
 #include "rundir.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "../../io/bytes.h"
 #include "../../io/tree.h"
 #include "../settings_file.h"
@@ -291,8 +292,8 @@ rad_status rad_rundir_begin(const rad_batch_options *o, rad_journal **journal, r
         status = rad_journal_repair(path, &kept, error);
         if (status == RAD_OK) status = rad_journal_open(path, journal, NULL, error);
         if (status == RAD_OK)
-            rad_warn(warnings, "%s: was damaged and is now %s.damaged; %zu intact records were kept", path,
-                     path, kept);
+            rad_warn(warnings, "%s: was damaged and is now %s.damaged; %zu intact record%s kept", path, path,
+                     kept, rad_plural(kept));
     }
     if (status == RAD_OK) status = write_settings(o, error);
     if (status == RAD_OK) status = rad_beside_folders(&o->work, error);

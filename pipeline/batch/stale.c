@@ -1,6 +1,7 @@
 #include "stale.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "../../io/file_name.h"
 #include "../roi_save.h"
 
@@ -76,7 +77,7 @@ void rad_stale_tell(const rad_stale *s, const char *run, rad_warnings *warnings)
             "%.300s: %zu file%s in masks/ and images/ %s of no row of this run, such as %.200s: left from "
             "cases or ROIs that had other names or are not in the table any more; remove what you do not "
             "need",
-            run, left, left == 1 ? "" : "s", left == 1 ? "is" : "are", s->name[first]);
+            run, left, rad_plural(left), left == 1 ? "is" : "are", s->name[first]);
 }
 
 void rad_stale_free(rad_stale *s) {

@@ -2,6 +2,7 @@
 
 #include "../../core/hash.h"
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +42,7 @@ void rad_twins_tell(rad_twins *twins, const char *run, rad_warnings *warnings) {
     rad_warn(warnings,
              "%s: %zu row%s of features cannot be told from another: rows %zu and %zu of the manifest give "
              "the same case and ROI; name cases or ROIs otherwise",
-             run, alike, alike == 1 ? "" : "s", first[-1].row + 1, first->row + 1);
+             run, alike, rad_plural(alike), first[-1].row + 1, first->row + 1);
 }
 
 void rad_twins_free(rad_twins *twins) {

@@ -123,7 +123,7 @@ check 'no more than that many' expect 20 '' "$run" batch cases.csv -o most --max
 check 'tables on demand' sh -c "\"$run\" batch one.csv -o both --long --json-lines -q && ls both/features_long.csv both/features.jsonl"
 check 'manifest of a folder' expect 0 '' "$run" manifest . --image 'ct.nii' --mask '*_mask.nii'
 check 'its row' grep -q '^ct,.*ct.nii,.*ct_mask.nii,' out
-check 'manifest into a file' expect 0 '1 cases' "$run" manifest . --image ct.nii --mask '*_mask.nii' -o found.csv
+check 'manifest into a file' expect 0 'radiomill: 1 case' "$run" manifest . --image ct.nii --mask '*_mask.nii' -o found.csv
 check 'its paths are relative' grep -q '^ct,ct.nii,ct_mask.nii,' found.csv
 
 # Scripts for Slurm, with another program in the place of sbatch.

@@ -112,10 +112,10 @@ done
 
 # validate.
 check 'a folder that is not there' expect_line 3 'no_such_folder: cannot be read: No such file' "$run" validate --data no_such_folder
-check 'a folder without the data' expect_line 3 '56 data sets and response maps were not checked' "$run" validate --data c
+check 'a folder without the data' expect_line 3 '56 of the data sets and response maps could not be checked' "$run" validate --data c
 check 'no folder: one line of what is skipped' told 0 'skipped: 56 of the data sets' env -u RADIOMILL_DATA "$run" validate
 check 'and few others' sh -c '[ "$(wc -l <told)" -lt 20 ]'
-check 'all are asked for' expect_line 3 'were not checked' env -u RADIOMILL_DATA "$run" validate --require all
+check 'all are asked for' expect_line 3 'could not be checked' env -u RADIOMILL_DATA "$run" validate --require all
 check 'a set that is asked for by name' expect_line 3 'config_a' env -u RADIOMILL_DATA "$run" validate --only config_a
 check 'JSON and JUnit' sh -c "'$run' validate --only digital_phantom --json --junit v.xml >v.json"
 check 'say the same' python3 - <<'END'
@@ -190,11 +190,29 @@ check 'as they were asked for' expect 0 'voxels are resampled to 1 x 1 x 2 mm: 3
     "$run" extract thick.nii thick_ball.nii -c asked.yaml
 check 'an image of one slice has no uneven neighbours' sh -c "'$run' extract slice.nii slice_ball.nii -c even.yaml 2>err && ! grep 'their sides' err"
 check 'of 1.5 they may be' sh -c "'$run' extract thick.nii thick_ball.nii -c half.yaml 2>err && ! grep 'not resampled' err"
+# Settings that set nothing, kernels that are wider than the image.
+for text in '' '# fbn64' '---' '{}'; do
+    printf '%s\n' "$text" >nothing.yaml
+    check "settings of \"$text\"" expect 0 'without settings: voxels as they are' "$run" extract image.nii ball.nii -c nothing.yaml -o n.csv
+done
+check 'one key is one' sh -c "'$run' extract image.nii ball.nii -c stat.yaml 2>&1 >/dev/null | grep -c 'without settings' | grep -qx 0"
+check 'a kernel wider than the image' expect 0 'gaussian: its kernel reaches 40 voxels to either side along z, and the image has 12: what lies beyond is made up' \
+    "$run" filter image.nii gaussian sigma=10 -o wide.nii
+printf 'images: [log: {sigma: 10}]\nfamilies: [stat]\nfilter_families: [stat]\n' >wide.yaml
+check 'as an image of settings' expect 0 'log10mm: its kernel reaches 40 voxels' "$run" extract image.nii ball.nii -c wide.yaml -o w.csv
+check 'slice by slice it is wider than these' expect 0 'along x, and the image has 24' "$run" filter image.nii gaussian sigma=10 dimension=2 -o wide.nii
+check 'one that fits' sh -c "'$run' filter image.nii gaussian sigma=3 -o fits.nii 2>err && ! grep . err"
+
 printf 'case,image,mask\na,image.nii,slices.nii\n' >odd.csv
+printf 'case,image,mask\na,lost.nii,slices.nii\n' >lost.csv
 check 'a batch' expect 0 'odd: 1 case with warnings, such as a: ' "$run" batch odd.csv -o odd -t 1
+check 'one is one' holds 'odd: 1 case: 1 done' err
+check 'and one ROI' holds 'a: done, 1 ROI, ' err
 check 'quietly' sh -c "'$run' batch odd.csv -o quiet -q 2>err && ! grep . err"
 check 'has it in cases.csv' grep -q 'slices: 1 slice between' odd/cases.csv
 
+check 'one case to look at' told 0 '1 case checked, 0 with problems' "$run" batch odd.csv -o odd -n
+check 'one that fails' expect 3 '0 of 1 case done' "$run" batch lost.csv -o lost
 printf 'image,mask\nimage.nii,ball.nii\nimage.nii,one.nii\n' >readers.csv
 check 'two masks of one image, without names' expect_line 4 'rows 1 and 2 are both case image.nii; give each case a name of its own in a column case' \
     "$run" batch readers.csv -o readers

@@ -46,7 +46,7 @@ lost_page() { # number of the page
     cp -r "$work/gold" "$work/p"
     dd if=/dev/urandom of="$work/p/journal.db" bs=4096 seek=$(($1 - 1)) count=1 conv=notrunc 2>/dev/null
     expect 3 'run the same batch again: it keeps the records that are intact' "$run" collect "$work/p" || return 1
-    expect 0 'intact records were kept' "$run" batch "$work/c/cases.csv" -o "$work/p" || return 1
+    expect 0 'intact record' "$run" batch "$work/c/cases.csv" -o "$work/p" || return 1
     cmp "$work/p/features.csv" "$work/gold/features.csv" && [ -e "$work/p/journal.db.damaged" ] &&
         [ "$(sed -n 's/.*missing; \([0-9]*\) computed now/\1/p' "$work/err")" -le "$2" ]
 }

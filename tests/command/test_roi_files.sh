@@ -100,6 +100,28 @@ check 'the same values' sh -c "'$run' batch cases.csv -o bare -c iso.yaml -q; cm
 check 'threads' sh -c "'$run' batch cases.csv -o four -c iso.yaml --pictures --save-mask nrrd --save-image nii.gz -q -t 4; diff -r run/masks four/masks && diff -r run/images four/images && diff -r run/pictures four/pictures"
 check 'a form that is none' expect 2 '--save-mask: png is none of nii, nii.gz, nrrd' "$run" batch cases.csv -o x --save-mask png
 
+# A picture of a small ROI in a large image with small voxels reads what it shows of it.
+python3 - <<'X'
+x, y, z = 4000, 4000, 24
+for name, row in ("large", b"\0" * x), ("spot", b""):
+    with open(name + ".nrrd", "wb") as out:
+        out.write(b"NRRD0004\ntype: uint8\ndimension: 3\nspace: left-posterior-superior\nsizes: 4000 4000 24\n"
+                  b"space directions: (0.01,0,0) (0,0.01,0) (0,0,0.01)\nspace origin: (0,0,0)\nencoding: raw\n\n")
+        for k in range(z):
+            for j in range(y):
+                inside = name == "spot" and 8 < k < 14 and 1990 < j < 2010
+                out.write(b"\0" * 1990 + b"\1" * 20 + b"\0" * 1990 if inside else b"\0" * x if j % 2 else b"\7" * x if name == "large" else b"\0" * x)
+X
+printf 'case,image,mask\na,large.nrrd,spot.nrrd\n' >large.csv
+printf 'families: [stat]\n' >stat.yaml
+check 'a large image' expect 0 '' "$run" batch large.csv -o large -c stat.yaml --pictures --json-log
+check 'takes no memory for all of it' python3 -c "
+import json
+log = [json.loads(l) for l in open('err') if l.startswith('{')]
+used = [r['memory_mb'] for r in log if 'memory_mb' in r]
+assert used and max(used) < 120, used" # 384 MB are in the file
+check 'and has its picture' sh -c '[ "$(ls large/pictures | wc -l)" -eq 1 ]'
+
 # Computed again: what is not wanted of a case goes, but for what it reads.
 check 'another form' expect 20 '' "$run" batch cases.csv -o run -c iso.yaml --save-mask nii -q --force
 check 'takes the place of the one before' sh -c '[ "$(ls run/masks | sed "s,.*\.,," | sort -u)" = nii ] && [ "$(ls run/masks | wc -l)" -eq 3 ]'

@@ -68,7 +68,7 @@ check 'rows that were changed between rounds' changed_rows
 missing_site() {
     for site in A B C; do step $site one logit >out 2>err || return 1; done
     cp logit.state before.state
-    expect_line 4 'no answer to round 1 of 1 sites: D' fit one logit A-logit-1.radsum B-logit-1.radsum C-logit-1.radsum ||
+    expect_line 4 'no answer to round 1 of 1 site: D' fit one logit A-logit-1.radsum B-logit-1.radsum C-logit-1.radsum ||
         return 1
     cmp logit.state before.state || return 1
     expect_line 10 'refused (minimum_sites)' fit one logit --go-on A-logit-1.radsum B-logit-1.radsum || return 1

@@ -68,7 +68,7 @@ check 'the same by name' cmp table.csv scores.csv
 # Values that are not there.
 sed 's/weight: 0.001/transform: log, weight: 0.001/' s.yaml >log.yaml
 printf 'case,original_morph_volume,original_stat_mean\na,1,2\nb,NA,2\nc,1,\nd,1,0\ne,1,-1\n"=f",1e308,2\n' >few.csv
-check 'rows without a score' expect 20 'few.csv: 4 of 6 rows have no score; the column reason says why' "$run" score few.csv -m log.yaml -o few_scores.csv
+check 'rows without a score' expect 20 'few.csv: 4 of 6 rows without a score; the column reason says why' "$run" score few.csv -m log.yaml -o few_scores.csv
 check 'have their reason and nothing else' python3 -c "
 import csv
 rows = list(csv.DictReader(open('few_scores.csv')))
@@ -104,7 +104,7 @@ mkdir joined && (
     printf 'age,case,stage\n50,b,I\n40,a,II\n,c,I\n60,d,I\n' >clinical.csv
     printf 'signature: s\nharmonisation: none\nmodel: linear\nfeatures:\n  - {name: f1, weight: 10}\n  - {name: age, weight: 0.5, centre: 40}\n' >s.yaml
 )
-check 'age stands beside' expect_line 20 '1 of 3 rows have no score' "$run" score joined/features.csv -m joined/s.yaml --clinical joined/clinical.csv -o joined/out.csv
+check 'age stands beside' expect_line 20 '1 of 3 rows without a score' "$run" score joined/features.csv -m joined/s.yaml --clinical joined/clinical.csv -o joined/out.csv
 check 'and is joined' sh -c "printf 'case,roi,score,reason\na,x,10,\nb,x,25,\nc,x,,age is missing\n' | cmp - joined/out.csv"
 check 'without it' expect_line 4 'lacks 1 of 2 features of the signature: age is not there' "$run" score joined/features.csv -m joined/s.yaml -o none.csv
 sed 2d joined/clinical.csv >joined/less.csv

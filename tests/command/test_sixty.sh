@@ -1,5 +1,5 @@
 #!/bin/sh
-# Screens of all commands on terminals of 60 and 100 columns, and that files and pipes are not broken into lines.
+# Screens of all commands on terminals of 60, 80 and 100 columns, and that files and pipes are not broken into lines.
 set -u
 run=$(realpath "${BUILD:-build}/radiomill")
 support=$(pwd)/tests/support

@@ -36,6 +36,6 @@ with tempfile.TemporaryDirectory() as folder:
         radiomill.batch([{"image": "none.nii", "mask": "none.nii"}], os.path.join(folder, "RUN"))
         raise AssertionError("a batch of nothing")
     except radiomill.InputError as error:
-        assert "0 of 1 cases done" in str(error), error
+        assert "0 of 1 case done" in str(error), error
 print(f"Python {platform.python_version()}, numpy {np.__version__}, import beyond numpy {1000 * seconds:.0f} ms, "
       f"{len(result)} features: works")

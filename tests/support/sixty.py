@@ -1,4 +1,4 @@
-"""Every command's screen on a terminal of 60 columns, and of 100: help, tables, progress. argv: the program, a folder to work in,
+"""Every command's screen on a terminal of 60 columns, and of 80 or 100: help, tables, progress. argv: the program, a folder to work in,
 which has a study c/ of tests/support/batch.py and perhaps the folder dicom/.
 
 Lines have at most the columns of the terminal, but for words that have no blank to break at (paths, ids), and for messages
@@ -8,7 +8,21 @@ shells) is left as it is."""
 import os
 import sys
 
+import rounds
 import terminal
+
+STUDY = """study: one
+features: ["f*"]
+covariates: {age: {unit: years, step: 0.25}, sex: {levels: [F, M]}}
+outcomes:
+  response: {levels: ["no", "yes"]}
+  relapse: {time: months, event: relapsed, grid: [0, 12, 24]}
+analyses: [moments, covariance, model, survival]
+model: [age, sex]
+batches: {minimum: 20}
+models:
+  logit: {family: logistic, response: response, terms: [f1, f3, age]}
+"""
 
 program, work = os.path.abspath(sys.argv[1]), sys.argv[2]
 os.chdir(work)
@@ -50,7 +64,7 @@ screen("help")
 screen(code=2)
 screen("--version")
 for command in commands:
-    for columns in (60, 100):
+    for columns in (60, 80):
         told = screen("help", command, columns=columns)
         assert command in told
         assert screen(command, "--help", columns=columns) == told
@@ -86,6 +100,47 @@ for columns in (60, 100):
     at("validate", "--data", "nowhere", code=3)
     at("filter", "c/i0.nii.gz", "log", "-o", "map.nii")
     at("settings", "nothing", code=126)
+
+# What sites and their coordinator see: three sites and a model.
+rounds.main(".", 90, 3)
+sites = [name + ".csv" for name in "ABC"]
+for name in "A", "B", "C", "HUB":
+    screen("keygen", name)
+with open("trusted", "w") as out:
+    for name in "ABC":
+        out.write(open(name + ".pub").read())
+with open("one.yaml", "w") as out:
+    out.write(STUDY)
+screen("sign", "one.yaml", "-k", "HUB.key")
+for columns in (60, 80):
+    def at(*words, **named):
+        return screen(*words, columns=columns, **named)
+
+    at("study", "init", "A.csv", "-o", "first%d.yaml" % columns)
+    at("study", "check", "one.yaml", "--sites", "90,100,110")
+    at("study", "check", "one.yaml", "--sites", "12")
+    at("summarise", "A.csv", "-s", "one.yaml", "-k", "A.key", "--preview", "--open")
+    at("summarise", "A.csv", "-s", "one.yaml", "-k", "A.key", "--rehearse", "--open", "-o", "A%d.rehearsal" % columns)
+for name in "ABC":
+    screen("summarise", name + ".csv", "-s", "one.yaml", "-k", name + ".key", "--open")
+screen("fit", "one.yaml", "-m", "logit", "-k", "trusted", "--key", "HUB.key", "-o", "logit.state")
+radsums = [name + ".radsum" for name in "ABC"]
+for columns in (60, 80):
+    def at(*words, **named):
+        return screen(*words, columns=columns, **named)
+
+    at("pool", "one.yaml", *radsums, "-k", "trusted", "-o", "pooled%d" % columns)
+    at("step", "A.csv", "-s", "one.yaml", "--state", "logit.state", "-k", "A.key", "--coordinator", "HUB.pub", "--preview")
+    at("harmonise", "A.csv", "-s", "one.yaml", "-m", "pooled%d/harmonisation.json" % columns, "--site", "A", "-o", "h.csv")
+for name in "ABC":
+    screen("step", name + ".csv", "-s", "one.yaml", "--state", "logit.state", "-k", name + ".key", "--coordinator", "HUB.pub")
+screen("fit", "one.yaml", "-m", "logit", "-k", "trusted", "--key", "HUB.key", "-o", "logit.state",
+       *[name + "-logit-0.radsum" for name in "ABC"])
+with open("weights.csv", "w") as out:
+    out.write("name,weight\n(Intercept),-0.5\nf1,0.7\nf3,-0.4\n")
+for columns in (60, 80):
+    screen("signature", "weights.csv", "-m", "logistic", "--cut", "high=score > 0.3", "-o", "s%d.yaml" % columns, columns=columns)
+    screen("score", "A.csv", "-m", "s%d.yaml" % columns, "-o", "scores.csv", columns=columns)
 
 print("\n".join(bad))
 sys.exit(bool(bad))

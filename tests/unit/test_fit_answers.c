@@ -237,7 +237,7 @@ START_TEST(sites_that_are_missing) {
         answers.count = 3;
         ck_assert_int_eq(check(false), RAD_CONFIG);
         ck_assert_str_eq(missing, "b");
-        ck_assert_ptr_nonnull(strstr(error.text, "no answer to round 1 of 1 sites: b;"));
+        ck_assert_ptr_nonnull(strstr(error.text, "no answer to round 1 of 1 site: b;"));
         ck_assert_uint_eq(fit.site_count, SITES);
         model.leave_one_site_out = out;
         rad_fit_track tracks[3] = {

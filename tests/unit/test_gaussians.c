@@ -109,22 +109,37 @@ START_TEST(constants) {
 }
 END_TEST
 
-START_TEST(narrow_kernels_are_named) {
+START_TEST(narrow_and_wide_kernels_are_named) {
     static const struct {
         const char *spec;
         double spacing[3];
-        size_t warnings;
+        size_t side, warnings;
         const char *words;
-    } rows[] = {{"log sigma=1", {1, 1, 3}, 1, "sigma, 1 mm, is less than the 3 mm between voxels along z"},
-                {"log sigma=3", {1, 1, 3}, 0, ""},
-                {"log sigma=1 dimension=2", {1, 1, 3}, 0, ""},
-                {"gaussian sigma=0.5", {1, 1, 3}, 3, "the 1 mm between voxels along x"},
-                {"log sigma=1 riesz=1,0,0", {2, 0.5, 0.5}, 1, "along x"},
-                {"mean size=3", {9, 9, 9}, 0, ""}};
+    } rows[] = {
+        {"log sigma=1", {1, 1, 3}, 64, 1, "sigma, 1 mm, is less than the 3 mm between voxels along z"},
+        {"log sigma=3", {1, 1, 3}, 64, 0, ""},
+        {"log sigma=1 dimension=2", {1, 1, 3}, 64, 0, ""},
+        {"gaussian sigma=0.5", {1, 1, 3}, 64, 3, "the 1 mm between voxels along x"},
+        {"log sigma=1 riesz=1,0,0", {2, 0.5, 0.5}, 64, 1, "along x"},
+        {"mean size=3", {9, 9, 9}, 64, 0, ""},
+        {"gaussian sigma=16", {1, 1, 1}, 64, 0, ""}, /* 4 sigma are 64 voxels */
+        {"gaussian sigma=17",
+         {1, 1, 1},
+         64,
+         1,
+         "reaches 68 voxels to either side along x, and the image has 64"},
+        {"log sigma=17", {2, 2, 1}, 64, 1, "along z, and the image has 64: what lies beyond is made up"},
+        {"log sigma=17 dimension=2", {2, 2, 1}, 64, 0, ""},
+        {"mean size=131", {1, 1, 1}, 64, 1, "reaches 65 voxels"},
+        {"mean size=131", {1, 1, 1}, 1, 0, ""}, /* one voxel is no axis */
+        {"wavelet level=6", {1, 1, 1}, 20, 1, "voxels to either side"},
+        {"simoncelli", {1, 1, 1}, 4, 0, ""}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         rad_warnings warnings = {0};
         const rad_filter_options o = parse(rows[i].spec);
-        rad_filter_warn(&o, "one", rows[i].spacing, &warnings);
+        rad_geometry grid = {.size = {rows[i].side, rows[i].side, rows[i].side}};
+        memcpy(grid.spacing, rows[i].spacing, sizeof grid.spacing);
+        rad_filter_warn(&o, "one", &grid, &warnings);
         ck_assert_uint_eq(warnings.count, rows[i].warnings);
         ck_assert_msg(strstr(warnings.text[0], rows[i].words) != NULL, "%s", warnings.text[0]);
     }
@@ -184,7 +199,7 @@ int main(void) {
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, laplacian_in_mm, 0, GRIDS);
     tcase_add_loop_test(tests, constants, 0, GRIDS);
-    tcase_add_test(tests, narrow_kernels_are_named);
+    tcase_add_test(tests, narrow_and_wide_kernels_are_named);
     tcase_add_loop_test(tests, reference_maps_with_either_kernel, 0, 5);
     suite_add_tcase(suite, tests);
     return test_run(suite);

@@ -118,6 +118,31 @@ START_TEST(sides_and_sizes) {
 }
 END_TEST
 
+/* The same picture of a thousandth of its size has a bar of as many micrometres. */
+START_TEST(bar_of_micrometres) {
+    char path[] = "/tmp/picture.XXXXXX.png";
+    rad_error error = {0};
+    const int file = mkstemps(path, 4);
+    ck_assert_int_ge(file, 0);
+    close(file);
+    rad_volume image = make_image();
+    rad_mask mask = make_mask(&image.geometry, 12);
+    for (int a = 0; a < 3; a++) {
+        image.geometry.spacing[a] /= 1000;
+        mask.volume.geometry.spacing[a] /= 1000;
+    }
+    const rad_roi_picture what = {.image = &image, .mask = &mask, .side = 160, .window = {0, 200}};
+    ck_ok(rad_roi_picture_write(path, &what, &error));
+    read_picture(path);
+    int bar = 0;
+    for (int i = 0; i < 140; i++) bar += is_grey(i, PANEL - 10, 255, 255);
+    ck_assert_int_eq(bar, 107); /* 0.02 mm of 0.06 in 320 pixels */
+    unlink(path);
+    rad_mask_free(&mask);
+    rad_volume_free(&image);
+}
+END_TEST
+
 START_TEST(nothing_to_draw) {
     rad_error error = {0};
     rad_volume image = make_image();
@@ -138,6 +163,7 @@ int main(void) {
     TCase *tests = tcase_create("roi_picture");
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, sides_and_sizes);
+    tcase_add_test(tests, bar_of_micrometres);
     tcase_add_test(tests, nothing_to_draw);
     return test_run(suite);
 }
