@@ -41,11 +41,16 @@ static rad_status run(const rad_command *command, char **words, size_t count) {
     if (status == RAD_OK) status = command->run(&arguments, &error);
     if (status != RAD_OK && error.text[0]) rad_show(stderr, "radiomill: %s\n", error.text);
     if (status == RAD_NO_MEMORY && !error.text[0]) fputs("radiomill: out of memory\n", stderr);
+    return status;
+}
+
+/* The exit code, once what was said is out. */
+static int end(rad_status status) {
     if (fflush(stdout) != 0 && status == RAD_OK) {
         fprintf(stderr, "radiomill: standard output cannot be written: the device is full or closed\n");
         status = RAD_UNWRITABLE;
     }
-    return status;
+    return (int)status;
 }
 
 /* One line: a list of all commands would push it out of sight. */
@@ -86,13 +91,13 @@ static void keep_heap(void) {
 int main(int argc, char **argv) {
     keep_heap();
     const char *name = argc > 1 ? argv[1] : "";
-    if (is_one_of(name, "help", "--help", "-h")) return (int)help(argc > 2 ? argv[2] : NULL);
+    if (is_one_of(name, "help", "--help", "-h")) return end(help(argc > 2 ? argv[2] : NULL));
     if (is_one_of(name, "version", "--version", "-V")) {
         printf("radiomill %s\n", RAD_VERSION);
-        return RAD_OK;
+        return end(RAD_OK);
     }
     const rad_command *command = rad_command_find(name);
-    if (command) return (int)run(command, argv + 2, (size_t)argc - 2);
+    if (command) return end(run(command, argv + 2, (size_t)argc - 2));
     if (*name) return (int)refuse(name);
     put_commands(stderr);
     return RAD_USAGE;

@@ -93,6 +93,9 @@ check 'wrong settings' expect_line 4 'bad.yaml:3:3: `texture.dimension` is not a
     "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c "$work/bad.yaml"
 check 'no such settings' expect_line 3 'ibsi-z' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -c ibsi-z
 check 'unwritable output' expect_line 5 'no/f.csv: cannot be written' "$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" -o "$work/no/f.csv"
+for words in help --version 'help batch' 'batch --help' features 'settings ct'; do
+    check "full device: $words" expect_line 5 'standard output' sh -c "'$run' $words >/dev/full"
+done
 check 'full device' expect_line 5 'standard output: cannot be written' sh -c "'$run' extract '$work/image.nii.gz' '$work/mask.nii.gz' >/dev/full"
 check 'nothing left behind' sh -c "! ls '$work' | grep -q tmp"
 check 'truncated gzip' expect_line 3 'cut.nii.gz: the gzip stream is damaged or truncated' \
