@@ -107,19 +107,22 @@ static double order(bool timed, double *x) {
     uint64_t seed = 7;
     const rad_model model = {.family = timed ? RAD_MODEL_COX : RAD_MODEL_LOGISTIC};
     rad_round_rows rows = {.model = &model, .n = MANY, .columns = 1, .size = &size, .deviation = &one};
+    rows.intercept = !timed;
     rows.x = x, rows.time = x + MANY, rows.y = x + 2 * MANY, rows.offset = x + 3 * MANY;
-    rad_exact sums[RAD_ORDER_CELLS] = {{0}};
+    rad_exact sums[RAD_CALIBRATED_CELLS] = {{0}};
     rad_round_cells cells = {.sums = sums};
+    const rad_rules rules = {.dominance = 0.9};
     rad_round_order out = {.some = false};
     for (size_t i = 0; i < MANY; i++) {
         x[i] = uniform(&seed), rows.time[i] = uniform(&seed);
         rows.y[i] = uniform(&seed) < 0.5, rows.offset[i] = 0;
+        rows.events += rows.y[i] > 0;
     }
     const double begin = rad_clock_seconds();
-    must(rad_round_order_find(&rows, &point, &cells, &out, &error));
+    must(rad_round_order_find(&rows, &point, &rules, &cells, &out, &error));
     const double seconds = rad_clock_seconds() - begin;
     rad_round_order_free(&out);
-    for (size_t k = 0; k < RAD_ORDER_CELLS; k++) rad_exact_free(&sums[k]);
+    for (size_t k = 0; k < RAD_CALIBRATED_CELLS; k++) rad_exact_free(&sums[k]);
     return seconds;
 }
 

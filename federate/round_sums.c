@@ -23,7 +23,7 @@ size_t rad_round_moment_cell(size_t columns, int power, size_t column) {
 }
 
 size_t rad_round_cell_count(rad_round_ask ask, size_t columns) {
-    return ask == RAD_ASK_ORDER      ? RAD_ORDER_CELLS
+    return ask == RAD_ASK_ORDER      ? RAD_CALIBRATED_CELLS
            : ask == RAD_ASK_DEVIANCE ? 1
            : ask == RAD_ASK_SCORE    ? 1 + columns
            : ask == RAD_ASK_MOMENTS  ? 1 + 3 * columns
@@ -50,6 +50,10 @@ rad_status rad_round_sums_allocate(rad_round_sums *s, const rad_round_state *sta
     }
     if (status != RAD_OK) rad_round_sums_free(s);
     return status;
+}
+
+void rad_round_cells_cut(rad_round_cells *cells, size_t count) {
+    while (cells->count > count) rad_exact_free(&cells->sums[--cells->count]);
 }
 
 void rad_round_sums_free(rad_round_sums *s) {
@@ -134,7 +138,8 @@ static rad_status read_points(const char *name, const json_t *list, rad_round_su
     rad_status status = json_array_size(list) == s->point_count ? RAD_OK : damaged(name, "points", error);
     for (size_t i = 0; i < s->point_count && status == RAD_OK; i++) {
         const json_t *one = json_array_get(list, i);
-        if (s->points[i].ordered && json_array_size(one) == 1) s->points[i].count = 1;
+        const size_t told = json_array_size(one);
+        if (s->points[i].ordered && (told == 1 || told == RAD_ORDER_CELLS)) s->points[i].count = told;
         if (!json_is_array(one) || json_array_size(one) != s->points[i].count)
             status = damaged(name, "points", error);
         for (size_t k = 0; k < s->points[i].count && status == RAD_OK; k++)

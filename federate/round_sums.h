@@ -13,12 +13,19 @@ enum { RAD_ROUND_SUMS_MAX = 1 << 26 };
 
 /* How well a predictor does at a site that had no part in it, behind the log likelihood. Of two outcomes
  * doubled pairs and spread as of performance.h, the sum of the probabilities, and that of the squares of
- * outcomes less these; of times the five numbers of performance.h in their order. */
-enum { RAD_ORDER_FIRST = 1, RAD_ORDER_EXPECTED = 3, RAD_ORDER_SQUARES, RAD_ORDER_CELLS = 6 };
+ * outcomes less these; of times the five numbers of performance.h in their order. Behind them how the
+ * predictor is calibrated there: slope and its variance, of two outcomes intercept and its variance. */
+enum {
+    RAD_ORDER_FIRST = 1,
+    RAD_ORDER_EXPECTED = 3,
+    RAD_ORDER_SQUARES,
+    RAD_ORDER_CELLS = 6,
+    RAD_CALIBRATED_CELLS = 10
+};
 
 /* Sums at one point: log likelihood, score by column, lower triangle of the information. */
 typedef struct rad_round_cells {
-    bool ordered;    /* asked for the order, which may stay at home: 1 then */
+    bool ordered;    /* asked for order and calibration, which may stay at home: the likelihood alone then */
     size_t count;    /* 0: the point is not for the site */
     rad_exact *sums; /* owned */
 } rad_round_cells;
@@ -58,6 +65,9 @@ rad_status rad_round_sums_read(const char *path, const rad_round_state *state, c
 rad_status rad_round_sums_parse(const rad_bytes *file, const char *name, const rad_round_state *state,
                                 const rad_trusted *trusted, rad_round_sums *sums,
                                 rad_error *error) RAD_MUST_CHECK;
+
+/* The cells from there on stay at home. */
+void rad_round_cells_cut(rad_round_cells *cells, size_t count);
 
 void rad_round_sums_free(rad_round_sums *sums);
 

@@ -47,11 +47,12 @@ static const char *column_of(const rad_round_state *s, size_t column) {
 }
 
 static const char *order_of(const rad_model *m, size_t cell) {
-    static const char *const words[2][RAD_ORDER_CELLS - RAD_ORDER_FIRST] = {
+    static const char *const words[2][RAD_CALIBRATED_CELLS - RAD_ORDER_FIRST] = {
         {"pairs in order, doubled", "what their error is of", "sum of the probabilities",
-         "sum of squares of outcomes less these", "nothing"},
+         "sum of squares of outcomes less these", "nothing", "slope of the calibration", "its variance",
+         "intercept of the calibration", "its variance"},
         {"pairs in order, doubled", "pairs", "squares of a patient's pairs in order", "products of both",
-         "squares of a patient's pairs"}};
+         "squares of a patient's pairs", "slope of the calibration", "its variance", "nothing", "nothing"}};
     return words[m->family == RAD_MODEL_COX][cell - RAD_ORDER_FIRST];
 }
 
@@ -105,7 +106,10 @@ static void put_point(FILE *out, const rad_step_page *p, size_t at, char exact[R
     }
     rad_html_end_table(out, 0);
     if (point->ask == RAD_ASK_ORDER && cells->count == 1)
-        rad_html_nothing(out, "How the predictor orders the patients stays at home.");
+        rad_html_nothing(out,
+                         "How the predictor orders the patients, and how it is calibrated, stays at home.");
+    if (point->ask == RAD_ASK_ORDER && cells->count == RAD_ORDER_CELLS)
+        rad_html_nothing(out, "How the predictor is calibrated stays at home.");
 }
 
 rad_status rad_step_page_put(FILE *out, void *context, rad_error *error) {

@@ -53,7 +53,8 @@ static rad_status order(stepping *s, size_t point, rad_error *error) {
     s->sums.points[point].count = 1;
     if (s->order.some) return RAD_OK;
     s->order.point = point;
-    return rad_round_order_find(&s->rows, &s->state.points[point], &s->sums.points[point], &s->order, error);
+    return rad_round_order_find(&s->rows, &s->state.points[point], &s->job.rules, &s->sums.points[point],
+                                &s->order, error);
 }
 
 /* Sums and weights of all points that are for this site. */
@@ -163,33 +164,62 @@ static rad_status show_page(stepping *s, const rad_ledger_round *r, rad_error *e
 }
 
 static void keep_order(stepping *s) {
-    if (s->order.some) s->sums.points[s->order.point].count = 1;
+    if (s->order.some) rad_round_cells_cut(&s->sums.points[s->order.point], 1);
     rad_round_order_free(&s->order);
 }
 
-/* The order leaves where it did for this state, or where it is the first of the model and tells too little
- * with all that left; else it stays at home, and the round goes on without it. */
-static rad_status admit_order(stepping *s, const rad_ledger_round *r, rad_error *error) {
-    const rad_order_left left = rad_ledger_round_order(s->job.ledger, r);
+static void keep_calibration(stepping *s) {
+    rad_round_order_alone(&s->order, &s->sums.points[s->order.point]);
+}
+
+static rad_status add_order(stepping *s, rad_error *error) {
+    const rad_round_weights *w = &s->order.columns;
+    rad_status status = RAD_OK;
+    for (size_t i = 0; i < w->count && status == RAD_OK; i++)
+        status = rad_round_weights_add(&s->weights, w->row + i * w->n, w->noise[i], error);
+    return status;
+}
+
+/* Does the order fit with all that left? Its weights are among those of the round then. */
+static rad_status try_order(stepping *s, const rad_ledger_round *r, bool *fits, rad_error *error) {
     const size_t before = s->weights.count;
     rad_round_worth worth;
     rad_error why = {0};
-    rad_status status = RAD_OK;
+    rad_status status = add_order(s, error);
+    if (status != RAD_OK) return status;
+    status = rad_round_together(s->job.ledger, r, &worth, &why);
+    *fits = status == RAD_OK;
+    if (*fits) return RAD_OK;
+    s->weights.count = before;
+    if (status == RAD_REFUSED || status == RAD_SPENT) return RAD_OK;
+    *error = why;
+    return status;
+}
+
+/* The order leaves where it did for this state, or where it is the first of the model and tells too little
+ * with all that left, with the calibration or without; else it stays at home, and the round goes on. */
+static rad_status admit_order(stepping *s, const rad_ledger_round *r, rad_error *error) {
+    size_t rows = 0;
+    bool fits = false;
     if (!s->order.some) return RAD_OK;
+    const rad_order_left left = rad_ledger_round_order(s->job.ledger, r, &rows);
     if (left == RAD_ORDER_OTHER || left == RAD_ORDER_WITHOUT) {
         keep_order(s);
         return RAD_OK;
     }
-    for (size_t i = 0; i < s->order.columns.count && status == RAD_OK; i++)
-        status = rad_round_weights_add(&s->weights, s->order.columns.row + i * s->order.columns.n,
-                                       s->order.columns.noise[i], error);
-    if (status != RAD_OK || left == RAD_ORDER_THIS) return status;
-    status = rad_round_together(s->job.ledger, r, &worth, &why);
-    if (status != RAD_REFUSED && status != RAD_SPENT) {
-        if (status != RAD_OK) *error = why;
-        return status;
+    if (left == RAD_ORDER_THIS) {
+        if (rows < s->order.outcomes.count) keep_calibration(s);
+        return add_order(s, error);
     }
-    s->weights.count = before;
+    rad_status status = try_order(s, r, &fits, error);
+    if (status == RAD_OK && !fits && s->order.calibrated) {
+        keep_calibration(s);
+        rad_visit_note(s->job.control,
+                       "warning: how the model is calibrated here stays at home: with all that "
+                       "left it would tell too much of the patients");
+        status = try_order(s, r, &fits, error);
+    }
+    if (status != RAD_OK || fits) return status;
     keep_order(s);
     rad_visit_note(
         s->job.control,

@@ -1,6 +1,7 @@
 #include "fitted_order.h"
 
 #include "../core/memory.h"
+#include "../federate/pool/distributions.h"
 #include "../federate/pool/pool_performance.h"
 #include "../io/csv.h"
 #include "fields.h"
@@ -13,9 +14,14 @@ typedef struct row {
     const char *measure, *of;
     rad_performance_estimate is;
     const rad_meta *meta; /* NULL: of one site */
+    bool share;           /* it is of logits */
     double events, patients;
     size_t sites;
 } row;
+
+static double back(const row *r, double x) {
+    return r->share ? rad_performance_share(x) : x;
+}
 
 static void put_row(FILE *out, const rad_rounds_fit *f, size_t at, const row *r) {
     const rad_meta *m = r->meta;
@@ -26,8 +32,8 @@ static void put_row(FILE *out, const rad_rounds_fit *f, size_t at, const row *r)
                               r->is.high,
                               m ? m->tau2 : NAN,
                               m ? m->i2 : NAN,
-                              m ? rad_performance_share(m->predict_low) : NAN,
-                              m ? rad_performance_share(m->predict_high) : NAN};
+                              m ? back(r, m->predict_low) : NAN,
+                              m ? back(r, m->predict_high) : NAN};
     rad_csv_put(out, f->model->name);
     rad_fields_text(out, r->measure);
     rad_fields_text(out, r->of);
@@ -41,48 +47,102 @@ static const rad_fit_site *site_of(const rad_rounds_fit *f, const rad_fit_found 
     return NULL;
 }
 
-/* Of one site: whether it told, empty numbers or not. */
-static void put_site(FILE *out, const rad_rounds_fit *f, const rad_fit_found *x, const char *measure) {
-    const rad_fit_site *s = site_of(f, x);
-    const rad_fit_order *o = &x->order;
-    rad_performance_estimate ratio = {NAN, NAN, NAN, NAN};
-    row r = {.measure = measure,
-             .of = s->name,
-             .is = rad_performance_estimated(o->value, o->variance),
-             .events = s->events,
-             .patients = s->patients,
-             .sites = 1};
-    put_row(out, f, x->at, &r);
-    if (f->model->family != RAD_MODEL_LOGISTIC) return;
-    r.measure = "brier";
-    r.is = (rad_performance_estimate){o->squares / s->patients, NAN, NAN, NAN};
-    put_row(out, f, x->at, &r);
-    r.measure = "observed by expected";
-    if (o->told)
-        rad_performance_ratio((uint64_t)s->events, (uint64_t)(s->patients - s->events), o->expected, &ratio);
-    r.is = ratio;
-    put_row(out, f, x->at, &r);
+static rad_performance_estimate calibrated(double value, double variance) {
+    const double se = sqrt(variance);
+    return (rad_performance_estimate){value, se, value - RAD_Z95 * se, value + RAD_Z95 * se};
 }
 
-/* Logits of the sites, by random effects. */
-static rad_status put_all(FILE *out, const rad_rounds_fit *f, size_t at, const char *measure,
+/* A measure: its estimate of a site; sums over sites are of its logit, or of itself. */
+typedef struct measure {
+    const char *word;
+    bool timed, two; /* of which outcomes */
+    rad_performance_estimate (*of)(const rad_rounds_fit *f, const rad_fit_found *x);
+    bool pooled, logit;
+} measure;
+
+static rad_performance_estimate order_of(const rad_rounds_fit *f, const rad_fit_found *x) {
+    (void)f;
+    return rad_performance_estimated(x->order.value, x->order.variance);
+}
+
+static rad_performance_estimate brier_of(const rad_rounds_fit *f, const rad_fit_found *x) {
+    return (rad_performance_estimate){x->order.squares / site_of(f, x)->patients, NAN, NAN, NAN};
+}
+
+static rad_performance_estimate ratio_of(const rad_rounds_fit *f, const rad_fit_found *x) {
+    const rad_fit_site *s = site_of(f, x);
+    rad_performance_estimate ratio = {NAN, NAN, NAN, NAN};
+    if (x->order.told)
+        rad_performance_ratio((uint64_t)s->events, (uint64_t)(s->patients - s->events), x->order.expected,
+                              &ratio);
+    return ratio;
+}
+
+static rad_performance_estimate slope_of(const rad_rounds_fit *f, const rad_fit_found *x) {
+    (void)f;
+    return calibrated(x->order.slope, x->order.slope_variance);
+}
+
+static rad_performance_estimate intercept_of(const rad_rounds_fit *f, const rad_fit_found *x) {
+    (void)f;
+    return calibrated(x->order.intercept, x->order.intercept_variance);
+}
+
+static const measure measures[] = {
+    {"c", true, false, order_of, true, true},
+    {"auc", false, true, order_of, true, true},
+    {"brier", false, true, brier_of, false, false},
+    {"observed by expected", false, true, ratio_of, false, false},
+    {"calibration slope", true, true, slope_of, true, false},
+    {"calibration intercept", false, true, intercept_of, true, false},
+};
+enum { MEASURES = sizeof measures / sizeof measures[0] };
+
+static bool is_measured(const rad_rounds_fit *f, const measure *m) {
+    return f->model->family == RAD_MODEL_COX ? m->timed : m->two;
+}
+
+/* Of one site: whether it told, empty numbers or not. */
+static void put_site(FILE *out, const rad_rounds_fit *f, const rad_fit_found *x) {
+    const rad_fit_site *s = site_of(f, x);
+    for (size_t m = 0; m < MEASURES; m++) {
+        if (!is_measured(f, &measures[m])) continue;
+        const row r = {.measure = measures[m].word,
+                       .of = s->name,
+                       .is = measures[m].of(f, x),
+                       .events = s->events,
+                       .patients = s->patients,
+                       .sites = 1};
+        put_row(out, f, x->at, &r);
+    }
+}
+
+/* What the sites tell, on the scale on which it is added up. */
+static bool is_told(const rad_rounds_fit *f, const rad_fit_found *x, const measure *m, double *y, double *v) {
+    const rad_performance_estimate own = m->of(f, x);
+    if (!x->order.told) return false;
+    if (m->logit) return rad_performance_logit(&own, y, v);
+    *y = own.value;
+    *v = own.se * own.se;
+    return isfinite(*y) && *v > 0 && isfinite(*v);
+}
+
+static rad_status put_all(FILE *out, const rad_rounds_fit *f, size_t at, const measure *of,
                           rad_error *error) {
     double *y = rad_new(f->found_count, sizeof *y, error), *v = rad_new(f->found_count, sizeof *v, error);
     rad_status status = y && v ? RAD_OK : RAD_NO_MEMORY;
     rad_meta m;
-    row r = {.measure = measure, .of = "random effects", .meta = &m};
+    row r = {.measure = of->word, .of = "random effects", .meta = &m, .share = of->logit};
     for (size_t i = 0; i < f->found_count && status == RAD_OK; i++) {
         const rad_fit_found *x = &f->found[i];
-        const rad_performance_estimate own = rad_performance_estimated(x->order.value, x->order.variance);
-        if (!x->order.told || !rad_performance_logit(&own, &y[r.sites], &v[r.sites])) continue;
+        if (!is_told(f, x, of, &y[r.sites], &v[r.sites])) continue;
         r.sites++;
         r.events += site_of(f, x)->events;
         r.patients += site_of(f, x)->patients;
     }
     if (status == RAD_OK) {
         rad_meta_analyse(y, v, r.sites >= (size_t)f->study->rules.sites ? r.sites : 0, RAD_META_REML, &m);
-        r.is = (rad_performance_estimate){rad_performance_share(m.estimate), m.se,
-                                          rad_performance_share(m.low), rad_performance_share(m.high)};
+        r.is = (rad_performance_estimate){back(&r, m.estimate), m.se, back(&r, m.low), back(&r, m.high)};
         put_row(out, f, at, &r);
     }
     rad_free(y);
@@ -98,7 +158,7 @@ bool rad_fitted_has_order(const rad_rounds_fit *f) {
 
 rad_status rad_fitted_put_order(FILE *out, void *context, rad_error *error) {
     const rad_rounds_fit *f = context;
-    const char *measure = f->model->family == RAD_MODEL_COX ? "c" : "auc";
+    rad_status status = RAD_OK;
     size_t at = 0;
     fputs("model,measure,site,lambda,estimate,se,low,high,tau2,i2,predict_low,predict_high,events,sites,"
           "patients\r\n",
@@ -106,8 +166,11 @@ rad_status rad_fitted_put_order(FILE *out, void *context, rad_error *error) {
     for (size_t t = 1; t < f->track_count; t++)
         for (size_t i = 0; i < f->found_count; i++)
             if (f->found[i].order.asked && f->found[i].track == t) {
-                put_site(out, f, &f->found[i], measure);
+                put_site(out, f, &f->found[i]);
                 at = f->found[i].at;
             }
-    return put_all(out, f, at, measure, error);
+    for (size_t m = 0; m < MEASURES && status == RAD_OK; m++)
+        if (measures[m].pooled && is_measured(f, &measures[m]))
+            status = put_all(out, f, at, &measures[m], error);
+    return status;
 }

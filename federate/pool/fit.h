@@ -45,6 +45,8 @@ typedef struct rad_fit_order {
     bool asked, told;         /* the site was asked; and told */
     double value, variance;   /* AUC (DeLong), or C (infinitesimal jackknife) */
     double expected, squares; /* of two outcomes: sums of probabilities, of squares of outcomes less these */
+    double slope, slope_variance, intercept,
+        intercept_variance; /* of the calibration; NaN: not told, or none */
 } rad_fit_order;
 
 /* What a track found at a lambda. */

@@ -29,7 +29,7 @@ static rad_status check_cells(const rad_rounds_fit *f, const rad_round_sums *s, 
     for (size_t k = 0; k < cells->count; k++)
         if (!(fabs(rad_exact_double(&cells->sums[k])) < 1e300)) return impossible(s, "beyond range", error);
     if (f->state.points[point].ask == RAD_ASK_ORDER && !rad_fit_order_is_possible(f, s, point))
-        return impossible(s, "pairs in order", error);
+        return impossible(s, "pairs in order, or their calibration", error);
     if (f->state.points[point].ask != RAD_ASK_INFORMATION) return RAD_OK;
     for (size_t j = 0; j < c; j++) {
         const double jj = rad_exact_double(&cells->sums[rad_round_information_cell(c, j, j)]);

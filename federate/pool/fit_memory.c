@@ -10,7 +10,11 @@
 #include <string.h>
 
 /* What is closed begins with this, what is open with a brace. */
-enum { CLOSED = 1, CLOSED_HEAD = 1 + crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES };
+enum {
+    ORDER = 9 /* numbers of a site that was left out */,
+    CLOSED = 1,
+    CLOSED_HEAD = 1 + crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES
+};
 
 static json_t *numbers_list(const double *x, size_t count) {
     json_t *list = json_array();
@@ -30,13 +34,14 @@ static json_t *track_object(const rad_fit_track *t, size_t c) {
 
 static json_t *found_object(const rad_fit_found *x, size_t c) {
     const double single[] = {x->likelihood, x->left_out, x->intercept_se},
-                 order[] = {x->order.told, x->order.value, x->order.variance, x->order.expected,
-                            x->order.squares};
+                 order[] = {x->order.told,           x->order.value,     x->order.variance,
+                            x->order.expected,       x->order.squares,   x->order.slope,
+                            x->order.slope_variance, x->order.intercept, x->order.intercept_variance};
     json_t *found = json_pack("{s:I, s:I, s:I, s:b, s:o, s:o, s:o}", "track", (json_int_t)x->track, "at",
                               (json_int_t)x->at, "rounds", (json_int_t)x->rounds, "converged",
                               (int)x->converged, "numbers", numbers_list(single, 3), "beta",
                               numbers_list(x->beta, c), "se", numbers_list(x->se, c));
-    if (x->order.asked) rad_tree_set(&found, "order", numbers_list(order, 5));
+    if (x->order.asked) rad_tree_set(&found, "order", numbers_list(order, ORDER));
     return found;
 }
 
@@ -198,9 +203,9 @@ static rad_status read_tracks(reading *r, const json_t *list, rad_error *error) 
 }
 
 static void read_order(reading *r, const json_t *list, rad_fit_order *to) {
-    double x[5] = {0};
-    read_numbers(r, list, 5, x);
-    *to = (rad_fit_order){true, x[0] == 1, x[1], x[2], x[3], x[4]};
+    double x[ORDER] = {0};
+    read_numbers(r, list, ORDER, x);
+    *to = (rad_fit_order){true, x[0] == 1, x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8]};
 }
 
 static rad_status read_found(reading *r, const json_t *list, rad_error *error) {

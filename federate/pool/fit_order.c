@@ -59,16 +59,23 @@ static rad_status take(const rad_rounds_fit *f, const rad_round_sums *s, const r
         out->expected = rad_exact_double(&cells->sums[RAD_ORDER_EXPECTED]);
         out->squares = rad_exact_double(&cells->sums[RAD_ORDER_SQUARES]);
     }
+    if (cells->count == RAD_CALIBRATED_CELLS) {
+        const rad_exact *x = &cells->sums[RAD_ORDER_CELLS];
+        out->slope = rad_exact_double(&x[0]);
+        out->slope_variance = rad_exact_double(&x[1]);
+        out->intercept = of.timed ? NAN : rad_exact_double(&x[2]);
+        out->intercept_variance = of.timed ? NAN : rad_exact_double(&x[3]);
+    }
     return status;
 }
 
 rad_status rad_fit_take_order(const rad_rounds_fit *f, const rad_fit_answers *a, size_t point,
                               rad_fit_order *out, rad_error *error) {
     rad_status status = RAD_OK;
-    *out = (rad_fit_order){true, false, NAN, NAN, NAN, NAN};
+    *out = (rad_fit_order){true, false, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
     for (size_t i = 0; i < a->count && status == RAD_OK; i++) {
         const rad_round_cells *cells = &a->sums[i].points[point];
-        if (cells->count != RAD_ORDER_CELLS) continue;
+        if (cells->count < RAD_ORDER_CELLS) continue;
         out->told = true;
         status = take(f, &a->sums[i], cells, out, error);
     }
@@ -79,9 +86,10 @@ bool rad_fit_order_is_possible(const rad_rounds_fit *f, const rad_round_sums *s,
     const rad_round_cells *cells = &s->points[point];
     const bool timed = f->model->family == RAD_MODEL_COX;
     const double n = (double)s->patients, e = (double)s->events;
-    double x[RAD_ORDER_CELLS];
-    if (cells->count != RAD_ORDER_CELLS) return true;
-    for (size_t k = 0; k < RAD_ORDER_CELLS; k++) x[k] = rad_exact_double(&cells->sums[k]);
+    double x[RAD_CALIBRATED_CELLS] = {0};
+    if (cells->count < RAD_ORDER_CELLS) return true;
+    for (size_t k = 0; k < cells->count; k++) x[k] = rad_exact_double(&cells->sums[k]);
+    if (x[RAD_ORDER_CELLS + 1] < 0 || x[RAD_ORDER_CELLS + 3] < 0) return false; /* variances */
     for (size_t k = RAD_ORDER_FIRST; k < (timed ? RAD_ORDER_CELLS : RAD_ORDER_EXPECTED); k++)
         if (!(x[k] >= 0) || !rad_exact_is_whole(&cells->sums[k])) return false;
     const double pairs = timed ? x[RAD_ORDER_FIRST + 1] : e * (n - e);

@@ -202,14 +202,15 @@ size_t rad_ledger_round_told(const rad_ledger *l) {
     return rows;
 }
 
-rad_order_left rad_ledger_round_order(const rad_ledger *l, const rad_ledger_round *r) {
+rad_order_left rad_ledger_round_order(const rad_ledger *l, const rad_ledger_round *r, size_t *rows) {
     rad_order_left left = RAD_ORDER_NONE;
     size_t i;
     json_t *line;
     json_array_foreach(l->rounds, i, line) {
         if (!is_model(line, r)) continue;
+        *rows = count_of(line, "orders");
         if (!strcmp(text_of(line, "state"), r->state->digest))
-            return count_of(line, "orders") ? RAD_ORDER_THIS : RAD_ORDER_WITHOUT;
+            return *rows ? RAD_ORDER_THIS : RAD_ORDER_WITHOUT;
         if (count_of(line, "orders")) left = RAD_ORDER_OTHER;
     }
     return left;

@@ -61,7 +61,8 @@ typedef enum rad_order_left {
     RAD_ORDER_WITHOUT,
     RAD_ORDER_OTHER
 } rad_order_left;
-rad_order_left rad_ledger_round_order(const rad_ledger *ledger, const rad_ledger_round *round);
+rad_order_left rad_ledger_round_order(const rad_ledger *ledger, const rad_ledger_round *round,
+                                      size_t *rows); /* of outcomes that left with that of this state */
 
 /* Numbers of the patients of a cohort among all of the ledger, and how many these are. */
 rad_status rad_ledger_round_persons(const rad_ledger *ledger, const rad_cohort *cohort, uint32_t *person,

@@ -3,6 +3,7 @@
 #include "../../core/memory.h"
 #include "concordance.h"
 #include "midranks.h"
+#include "round_calibration.h"
 #include "round_slopes.h"
 
 #include <math.h>
@@ -12,6 +13,7 @@
 typedef struct ordering {
     const rad_round_rows *rows;
     const rad_round_point *point;
+    const rad_rules *rules;
     double *eta, *buffer, *other, *until; /* [patient]; owned, one block */
     uint64_t *doubled, *pairs;            /* [patient]; owned, one block */
     bool *event;                          /* owned */
@@ -111,12 +113,24 @@ static rad_status find(ordering *o, rad_round_cells *cells) {
     status = add_slopes(o, NULL, NULL);
     if (status == RAD_OK) status = add_ranks(o);
     if (status == RAD_OK) status = is_timed(o) ? put_times(o, cells->sums) : put_two(o, cells->sums);
+    if (status != RAD_OK) return status;
+    o->out->columns_alone = o->out->columns.count;
+    o->out->outcomes_alone = o->out->outcomes.count;
+    status = rad_round_calibrate(r, o->eta, o->rules, cells, o->out, o->error);
+    o->out->calibrated = cells->count == RAD_CALIBRATED_CELLS;
     return status;
 }
 
-rad_status rad_round_order_find(const rad_round_rows *r, const rad_round_point *point, rad_round_cells *cells,
-                                rad_round_order *order, rad_error *error) {
-    ordering o = {.rows = r, .point = point, .out = order, .error = error};
+void rad_round_order_alone(rad_round_order *o, rad_round_cells *cells) {
+    o->calibrated = false;
+    o->columns.count = o->columns_alone;
+    o->outcomes.count = o->outcomes_alone;
+    rad_round_cells_cut(cells, RAD_ORDER_CELLS);
+}
+
+rad_status rad_round_order_find(const rad_round_rows *r, const rad_round_point *point, const rad_rules *rules,
+                                rad_round_cells *cells, rad_round_order *order, rad_error *error) {
+    ordering o = {.rows = r, .point = point, .rules = rules, .out = order, .error = error};
     cells->count = 1;
     if ((r->model->family != RAD_MODEL_COX && r->model->family != RAD_MODEL_LOGISTIC) ||
         r->n > RAD_CONCORDANCE_MAX)

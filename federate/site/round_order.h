@@ -15,16 +15,21 @@ typedef struct rad_round_order {
     size_t point; /* of which it is */
     bool some;
     rad_round_weights columns, outcomes;
+    bool calibrated;
+    size_t columns_alone, outcomes_alone; /* weights of the order without the calibration, which come first */
 } rad_round_order;
 
 /* The numbers behind the log likelihood of a point, with their weights. They stay at home (cells->count 1)
  * where fewer pairs are in order, or out of order, than the patient has who has most: who knows the order
  * would know whose outcome it is; and of families without an order. The predictor is continuous to an
  * attacker who guesses values: the slope of a count of pairs is that of a triangular kernel of Silverman's
- * width. O(n log n). */
+ * width. O(n log n), and the calibration: of times some answers to a round of one column. */
 rad_status rad_round_order_find(const rad_round_rows *rows, const rad_round_point *point,
-                                rad_round_cells *cells, rad_round_order *order,
+                                const rad_rules *rules, rad_round_cells *cells, rad_round_order *order,
                                 rad_error *error) RAD_MUST_CHECK;
+
+/* Without the calibration, which is found with it (round_calibration.h). */
+void rad_round_order_alone(rad_round_order *order, rad_round_cells *cells);
 void rad_round_order_free(rad_round_order *order);
 
 #ifdef __cplusplus

@@ -191,4 +191,48 @@ separated() {
 }
 check 'what separates' separated
 
+# Each site by the fit to the others: what the officer sees is what the table has, and leaves again byte for byte.
+validated() {
+    make_study out '  m: {family: logistic, response: response, terms: [f1, f3], digits: 3, validate: leave-one-site-out,
+    penalty: {kind: ridge, lambda: [0.1]}}'
+    rm -f m.* && make_keys && "$run" sign out.yaml -k HUB.key >out && fit out m >out || return 1
+    number=0
+    while [ ! -e m.coefficients.csv ] && [ $number -lt 30 ]; do
+        cp m.state before.state && round out m $number || { cat fit.err && return 1; }
+        number=$((number + 1))
+    done
+    for site in $sites; do
+        "$run" step $site.csv -s out.yaml --state before.state -k $site.key --open --coordinator HUB.pub -o $site.open >out 2>err &&
+            "$run" step $site.csv -s out.yaml --state before.state -k $site.key --coordinator HUB.pub --preview $site.html >out 2>err ||
+            return 1
+    done
+    python3 - <<'X'
+import csv, json, re
+rows = list(csv.DictReader(open("m.performance.csv")))
+measures = ["auc", "brier", "observed by expected", "calibration slope", "calibration intercept"]
+assert [r["measure"] for r in rows if r["site"] == "random effects"] == [measures[k] for k in (0, 3, 4)], rows
+def value(text):
+    digits, _, power = text.partition("p")
+    return int(digits, 16) * 2.0 ** int(power or 0)
+lengths = []
+for site in "ABCD":
+    assert [r["measure"] for r in rows if r["site"] == site] == measures, rows
+    of = {r["measure"]: r for r in rows if r["site"] == site}
+    told = next(list(map(value, p)) for p in json.load(open(site + ".open"))["points"] if p)
+    lengths.append(len(told))
+    page = open(site + ".html").read()
+    assert ("is calibrated stays at home" in page) == (len(told) == 6)
+    for k, name in ((6, "calibration slope"), (8, "calibration intercept")):
+        r = of[name]
+        if len(told) == 6:
+            assert r["estimate"] == r["se"] == "", r
+            continue
+        assert float(r["estimate"]) == told[k] and abs(float(r["se"]) ** 2 - told[k + 1]) < 1e-12 * told[k + 1], (r, told)
+        assert abs(float(r["high"]) - told[k] - 1.959963984540054 * float(r["se"])) < 1e-12, r
+        assert re.search("(slope|intercept) of the calibration</t[hd]>", page), page
+assert set(lengths) == {6, 10}, lengths  # of some it would tell too much
+X
+}
+check 'sites that are left out' validated
+
 report rounds

@@ -14,13 +14,16 @@ near <- function(what, is, should, tolerance) {
 }
 exact <- glm.control(epsilon = 1e-15, maxit = 200)
 hard <- coxph.control(eps = 1e-14, toler.chol = 1e-15, iter.max = 200)
+variance <- function(fit) { # vcov of glm is that of the step before the last; here the information at the coefficients
+  if (inherits(fit, "coxph")) return(vcov(fit))
+  x <- model.matrix(fit)
+  solve(t(x) %*% (fit$family$variance(fitted(fit)) * x))
+}
 score <- function(model, fit) { # of glm or coxph: coefficients, errors, deviances
   x <- read(model, "coefficients"); f <- read(model, "fits")
   near(paste(model, "coefficients"), x$estimate, coef(fit), 1e-8)
   cox <- inherits(fit, "coxph")
-  # vcov of glm is that of the step before the last; here the information at the coefficients
-  v <- if (cox) vcov(fit) else { X <- model.matrix(fit); w <- fit$family$variance(fitted(fit)); solve(t(X) %*% (w * X)) }
-  near(paste(model, "errors"), x$se, sqrt(diag(v)), 1e-8)
+  near(paste(model, "errors"), x$se, sqrt(diag(variance(fit))), 1e-8)
   near(paste(model, "deviance"), f$deviance, if (cox) -2 * fit$loglik[2] else deviance(fit), 1e-8)
   near(paste(model, "null deviance"), f$null_deviance, if (cox) -2 * fit$loglik[1] else fit$null.deviance, 1e-8)
 }
@@ -49,6 +52,26 @@ c_at <- function(model, s, predictor) {
   near(paste(model, "its error"), x$se, sqrt(c$var), 1e-10)
   c(c$concordance, c$var)
 }
+# Slope and intercept of a site on the predictor of the others, and over the sites.
+calibrated <- function(model, s, fit, term) {
+  v <- variance(fit)
+  for (k in seq_along(term)) {
+    x <- order_at(model, s, paste("calibration", names(term)[k]))
+    near(paste(model, "calibration at", s, names(term)[k]), x$estimate + (k > 1), coef(fit)[[term[k]]] + (k > 1), 1e-8) # intercepts are near 0
+    near(paste(model, "its error at", s), x$se, sqrt(v[term[k], term[k]]), 1e-8)
+  }
+  c(coef(fit)[[term[1]]], v[term[1], term[1]])
+}
+slope_over_sites <- function(model, all) {
+  fit <- metafor::rma(all[, 1], all[, 2], method = "REML", control = list(threshold = 1e-14, maxiter = 10000))
+  x <- order_at(model, "random effects", "calibration slope")
+  near(paste(model, "slope over the sites"), x$estimate, c(fit$b), 1e-8)
+  near(paste(model, "its tau2"), x$tau2 + 1, fit$tau2 + 1, 1e-8)
+}
+slope_at <- function(model, s, predictor, ties) {
+  own <- d[d$site == s, ]
+  calibrated(model, s, coxph(Surv(months, relapsed) ~ predictor, own, ties = ties, control = hard), c(slope = 1))
+}
 z <- as.matrix(cbind(d[, c("f1", "f2", "f3", "f4")], age = (d$age - 62) / 8))
 strat <- function(ties) stratifySurv(Surv(d$months, d$relapsed), d$site)
 for (model in args[-(1:2)]) switch(model,
@@ -63,16 +86,19 @@ for (model in args[-(1:2)]) switch(model,
   elastic = path(model, z[, 1:3], d$count, "poisson", 0.5, offset = d$logt),
   coxlasso = path(model, z, strat(), "cox", 1),
   loso = { # the deviance of each site at the coefficients of the others
-    v <- read(model, "validation"); all <- NULL
+    v <- read(model, "validation"); all <- slopes <- NULL
     for (s in v$site) {
       fit <- coxph(Surv(months, relapsed) ~ f1 + f4 + sex + strata(site), d[d$site != s, ], ties = "efron", control = hard)
       at <- coxph(Surv(months, relapsed) ~ f1 + f4 + sex, d[d$site == s, ], ties = "efron", init = coef(fit),
                   control = coxph.control(iter.max = 0))
       near(paste("loso without", s), v$deviance[v$site == s], -2 * fit$loglik[2], 1e-8)
       near(paste("loso at", s), v$left_out_deviance[v$site == s], -2 * at$loglik[2], 1e-8)
-      all <- rbind(all, c_at(model, s, as.matrix(d[d$site == s, c("f1", "f4", "sex")] |> transform(sex = sex == "M")) %*% coef(fit)))
+      predictor <- as.matrix(d[d$site == s, c("f1", "f4", "sex")] |> transform(sex = sex == "M")) %*% coef(fit)
+      all <- rbind(all, c_at(model, s, predictor))
+      slopes <- rbind(slopes, slope_at(model, s, predictor, "efron"))
     }
     over_sites(model, "c", all[, 1], all[, 2])
+    slope_over_sites(model, slopes)
   },
   losolasso = { # at the lambda by which all sites are predicted best
     v <- read(model, "validation"); f <- read(model, "fits")
@@ -82,7 +108,10 @@ for (model in args[-(1:2)]) switch(model,
       rest <- d$site != s
       fit <- glmnet(z[rest, 1:4], stratifySurv(Surv(d$months, d$relapsed)[rest], d$site[rest]), family = "cox", alpha = 1,
                     lambda = f$lambda, standardize = FALSE, thresh = 1e-20, maxit = 1e7)
-      c_at(model, s, z[!rest, 1:4] %*% as.matrix(fit$beta)[, f$lambda == chosen])
+      predictor <- z[!rest, 1:4] %*% as.matrix(fit$beta)[, f$lambda == chosen]
+      c_at(model, s, predictor)
+      near(paste(model, "slope at", s), order_at(model, s, "calibration slope")$estimate, # of penalised coefficients
+           coef(coxph(Surv(months, relapsed) ~ predictor, d[!rest, ], ties = "breslow", control = hard)), 1e-6)
     }
   },
   coarse = { # three digits: of coefficients by the deviation of their columns, and what follows for sites left out
@@ -106,7 +135,7 @@ for (model in args[-(1:2)]) switch(model,
     near("coarse path", 1 + read(model, "coefficients")$scaled, 1 + as.vector(as.matrix(fit$beta)), 1e-3)
   },
   losologit = {
-    v <- read(model, "validation"); all <- NULL
+    v <- read(model, "validation"); all <- slopes <- NULL
     for (s in v$site) {
       fit <- glm(yes ~ f1 + f3, binomial, d[d$site != s, ], control = exact)
       p <- predict(fit, d[d$site == s, ], type = "response"); y <- d$yes[d$site == s]
@@ -118,7 +147,9 @@ for (model in args[-(1:2)]) switch(model,
       near(paste("losologit Brier at", s), order_at(model, s, "brier")$estimate, mean((y - p)^2), 1e-8)
       near(paste("losologit O/E at", s), order_at(model, s, "observed by expected")$estimate, sum(y) / sum(p), 1e-8)
       all <- rbind(all, c(roc$auc, pROC::var(roc)))
+      slopes <- rbind(slopes, calibrated(model, s, glm(y ~ qlogis(p), binomial, control = exact), c(slope = 2, intercept = 1)))
     }
     over_sites(model, "auc", all[, 1], all[, 2])
+    slope_over_sites(model, slopes)
   })
 quit(status = failures > 0)

@@ -138,8 +138,8 @@ END_TEST
 static void put_order(rad_model_family family, const double *x) {
     begin(family);
     for (size_t i = 0; i < SITES; i++)
-        for (size_t k = 1; k < RAD_ORDER_CELLS; k++) put(i, 0, k, 0);
-    for (size_t k = 1; k < RAD_ORDER_CELLS; k++) put(1, 0, k, x[k - 1]);
+        for (size_t k = 1; k < RAD_CALIBRATED_CELLS; k++) put(i, 0, k, 0);
+    for (size_t k = 1; k < RAD_CALIBRATED_CELLS; k++) put(1, 0, k, k < RAD_ORDER_CELLS ? x[k - 1] : 1);
 }
 
 START_TEST(order_that_no_patients_have) {
@@ -161,6 +161,8 @@ START_TEST(order_that_no_patients_have) {
         {RAD_MODEL_COX, {200, 1681, 900, 600, 400}, 2, 1682}, /* 41 squared */
         {RAD_MODEL_COX, {200, 100, 900, 600, 400}, 4, 601},   /* 30 times 20 */
         {RAD_MODEL_COX, {200, 100, 900, 600, 400}, 5, 399},
+        {RAD_MODEL_COX, {200, 100, 900, 600, 400}, 7, -0.001}, /* variances of the calibration */
+        {RAD_MODEL_LOGISTIC, {660, 7, 41, 41, 0}, 9, -0.001},
     };
     first_ask = RAD_ASK_ORDER;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -171,7 +173,7 @@ START_TEST(order_that_no_patients_have) {
                       error.text);
         answers.sums[1].points[0].count = 1; /* it stays at home */
         ck_ok(check(false));
-        answers.sums[1].points[0].count = RAD_ORDER_CELLS;
+        answers.sums[1].points[0].count = RAD_CALIBRATED_CELLS;
         end();
     }
     first_ask = RAD_ASK_SCORE;

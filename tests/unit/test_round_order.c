@@ -125,22 +125,26 @@ static rad_round_order find(const site *s, bool timed, rad_round_cells *cells) {
     static int size = -10;
     static double one = 1;
     const rad_model model = {.family = timed ? RAD_MODEL_COX : RAD_MODEL_LOGISTIC};
-    const rad_round_rows rows = {.model = &model,
-                                 .n = s->n,
-                                 .columns = 1,
-                                 .x = s->x,
-                                 .size = &size,
-                                 .deviation = &one,
-                                 .y = s->y,
-                                 .offset = s->offset,
-                                 .time = s->time};
+    rad_round_rows rows = {.model = &model,
+                           .n = s->n,
+                           .columns = 1,
+                           .intercept = !timed, /* 0 */
+                           .x = s->x,
+                           .size = &size,
+                           .deviation = &one,
+                           .y = s->y,
+                           .offset = s->offset,
+                           .time = s->time};
+    const rad_rules rules = {.dominance = 0.9};
+    rows.events = 0;
+    for (size_t k = 0; k < s->n; k++) rows.events += s->event[k];
     rad_round_order order = {.some = false};
-    ck_ok(rad_round_order_find(&rows, &point, cells, &order, &error));
+    ck_ok(rad_round_order_find(&rows, &point, &rules, cells, &order, &error));
     return order;
 }
 
 static void cells_free(rad_exact *sums) {
-    for (size_t k = 0; k < RAD_ORDER_CELLS; k++) rad_exact_free(&sums[k]);
+    for (size_t k = 0; k < RAD_CALIBRATED_CELLS; k++) rad_exact_free(&sums[k]);
 }
 
 /* Rows of weights: pairs; of two outcomes the spread, of times the squares of both numbers. */
@@ -150,7 +154,7 @@ START_TEST(weights) {
     for (int i = 0; i < 300; i++) {
         site s;
         uint64_t own[MOST], pairs[MOST];
-        rad_exact sums[RAD_ORDER_CELLS] = {{0}};
+        rad_exact sums[RAD_CALIBRATED_CELLS] = {{0}};
         rad_round_cells cells = {.sums = sums};
         make(&random, 30 + test_below(&random, MOST - 29), &s);
         const bool timed = i % 2;
@@ -161,7 +165,7 @@ START_TEST(weights) {
             for (size_t k = 0; k < s.n; k++) events += s.event[k], others += !s.event[k];
             const double by[2] = {timed ? 1 : others * (events - 1), timed ? 1 : events * (others - 1)};
             find_own(&s, timed, own, pairs);
-            ck_assert_uint_eq(order.columns.count, timed ? 3 : 4);
+            ck_assert_uint_eq(order.columns_alone, timed ? 3 : 4);
             for (size_t k = 0; k < s.n; k++) {
                 const double *at = order.columns.row + k;
                 ck_near(at[0], slope_of(&s, timed, k, NULL, by), 1e-7);
@@ -180,14 +184,112 @@ START_TEST(weights) {
 }
 END_TEST
 
+/* Estimates of the calibration: the equations of maximum likelihood, by sums over all patients. */
+static void ck_calibrated(const site *s, bool timed, const double number[4]) {
+    const double b = number[0], a = number[2];
+    double score[2] = {0}, information[3] = {0};
+    for (size_t i = 0; i < s->n; i++) {
+        const double p = 1 / (1 + exp(-a - b * s->x[i])), w = p * (1 - p), x = s->x[i];
+        double all = 0, mean = 0, square = 0;
+        for (size_t k = 0; k < s->n; k++) {
+            if (s->time[k] < s->time[i]) continue;
+            const double hazard = exp(b * s->x[k]);
+            all += hazard, mean += hazard * s->x[k], square += hazard * s->x[k] * s->x[k];
+        }
+        mean /= all;
+        score[1] += timed ? s->event[i] * (x - mean) : (s->event[i] - p) * x;
+        score[0] += timed ? 0 : s->event[i] - p;
+        information[0] += w;
+        information[1] += w * x;
+        information[2] += timed ? s->event[i] * (square / all - mean * mean) : w * x * x;
+    }
+    const double det = information[0] * information[2] - information[1] * information[1];
+    ck_near(score[0], 0, 1e-9);
+    ck_near(score[1], 0, 1e-9);
+    ck_near(number[1], timed ? 1 / information[2] : information[0] / det, 1e-9);
+    ck_near(number[3], timed ? 0 : information[2] / det, 1e-9);
+}
+
+/* Share of a vector that lies beyond the span of some rows. */
+static double beyond(const double *vector, const double *rows, size_t count, size_t n) {
+    double base[4][MOST], rest[MOST], square = 0, left = 0;
+    for (size_t k = 0; k <= count; k++) {
+        double *to = k < count ? base[k] : rest, length = 0;
+        memcpy(to, k < count ? rows + k * n : vector, n * sizeof *to);
+        for (size_t j = 0; j < 2 * k; j++) { /* twice, for rounding */
+            double by = 0;
+            for (size_t i = 0; i < n; i++) by += base[j % k][i] * to[i];
+            for (size_t i = 0; i < n; i++) to[i] -= by * base[j % k][i];
+        }
+        for (size_t i = 0; i < n; i++) length += to[i] * to[i];
+        for (size_t i = 0; i < n && k < count; i++) to[i] /= sqrt(length);
+    }
+    for (size_t i = 0; i < n; i++) square += vector[i] * vector[i], left += rest[i] * rest[i];
+    return sqrt(left / square);
+}
+
+static bool calibrate(const site *s, bool timed, double number[4], rad_round_order *order) {
+    rad_exact sums[RAD_CALIBRATED_CELLS] = {{0}};
+    rad_round_cells cells = {.sums = sums};
+    *order = find(s, timed, &cells);
+    for (size_t k = 0; k < 4; k++) number[k] = rad_exact_double(&sums[RAD_ORDER_CELLS + k]);
+    cells_free(sums);
+    return cells.count == RAD_CALIBRATED_CELLS;
+}
+
+/* However a predictor changes, what is told changes by combinations of the rows. */
+START_TEST(calibrations) {
+    test_random random = {17};
+    size_t some = 0;
+    for (int i = 0; i < 60; i++) {
+        site s;
+        double number[4], more[4], less[4], slope[4][MOST];
+        rad_round_order order, other;
+        const bool timed = i % 2;
+        make(&random, 40 + test_below(&random, MOST - 39), &s);
+        for (size_t k = 0; k < s.n; k++) {
+            s.x[k] = 2 * test_uniform(&random) - 1;
+            s.time[k] = (double)k + test_uniform(&random) * 20 * exp(-s.x[k]);
+            s.event[k] = test_uniform(&random) < (timed ? 0.6 : 1 / (1 + exp(-s.x[k]))), s.y[k] = s.event[k];
+        }
+        const bool told = calibrate(&s, timed, number, &order);
+        some += told;
+        for (size_t k = 0; k < s.n && told; k++) {
+            const double x = s.x[k], step = 1e-5;
+            s.x[k] = x + step;
+            ck_assert(calibrate(&s, timed, more, &other));
+            rad_round_order_free(&other);
+            s.x[k] = x - step;
+            ck_assert(calibrate(&s, timed, less, &other));
+            rad_round_order_free(&other);
+            s.x[k] = x;
+            for (size_t j = 0; j < 4; j++) slope[j][k] = (more[j] - less[j]) / (2 * step);
+        }
+        if (told) {
+            ck_calibrated(&s, timed, number);
+            ck_assert_uint_eq(order.columns.count - order.columns_alone, timed ? 2 : 4);
+            ck_assert_mem_eq(order.outcomes.row + order.outcomes_alone * s.n, s.x, s.n * sizeof *s.x);
+            for (size_t j = 0; j < (timed ? 2 : 4); j++) {
+                const double off = beyond(slope[j], order.columns.row + order.columns_alone * s.n,
+                                          order.columns.count - order.columns_alone, s.n);
+                ck_assert_msg(off < 1e-5, "number %zu of %s: %g", j, timed ? "times" : "two", off);
+            }
+        }
+        rad_round_order_free(&order);
+        release(&s);
+    }
+    ck_assert_uint_gt(some, 40);
+}
+END_TEST
+
 /* All pairs of so many would take minutes; the sum of the slopes over a pair's two patients is 0. */
 START_TEST(many_patients) {
     test_random random = {5};
     for (int timed = 0; timed < 2; timed++) {
         site s;
-        rad_exact sums[RAD_ORDER_CELLS] = {{0}};
+        rad_exact sums[RAD_CALIBRATED_CELLS] = {{0}};
         rad_round_cells cells = {.sums = sums};
-        make(&random, MANY, &s);
+        make(&random, timed ? MANY / 20 : MANY, &s); /* rounds of times take events times patients */
         for (size_t k = 0; k < s.n; k++) s.x[k] = test_uniform(&random), s.time[k] = test_uniform(&random);
         rad_round_order order = find(&s, timed, &cells);
         ck_assert(order.some);
@@ -207,6 +309,7 @@ int main(void) {
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, slopes);
     tcase_add_test(tests, weights);
+    tcase_add_test(tests, calibrations);
     tcase_add_test(tests, many_patients);
     suite_add_tcase(suite, tests);
     return test_run(suite);
