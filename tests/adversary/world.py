@@ -149,7 +149,7 @@ class Truth:
             out = np.full(self.count, math.nan)
             o = self.order.index(key[2]) if key[2] in self.order else len(self.order)
             for who in range(self.count):
-                if (who, o) in self.by_occasion:
+                if (who, o) in self.by_occasion and key[1] in self.at:  # what a site computes has no later occasions
                     out[who] = number(self.step.rows[self.by_occasion[who, o]][self.at[key[1]]])
             out = self.transformed(out, key[1])
         self.cache[key] = out
