@@ -23,11 +23,16 @@ static double turn(const double a[2], const double b[2], const double c[2]) {
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
 }
 
-/* Andrew's monotone chain. */
 size_t rad_polygon_hull(double (*points)[2], size_t count, double (*buffer)[2]) {
     if (count < 3) return count;
     qsort(points, count, sizeof *points, compare_points);
+    return rad_polygon_hull_of_sorted(points, count, buffer);
+}
+
+/* Andrew's monotone chain. */
+size_t rad_polygon_hull_of_sorted(double (*points)[2], size_t count, double (*buffer)[2]) {
     size_t n = 0;
+    if (count < 3) return count;
     for (size_t i = 0; i < count; i++) {
         while (n >= 2 && turn(buffer[n - 2], buffer[n - 1], points[i]) <= 0) n--;
         memcpy(buffer[n++], points[i], sizeof *points);

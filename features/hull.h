@@ -44,6 +44,9 @@ void rad_hull_free(rad_hull *hull);
 /* Corners of the convex polygon of 2D points, counter-clockwise, in place; returns their number. */
 size_t rad_polygon_hull(double (*points)[2], size_t count, double (*room)[2]);
 
+/* The same where the points are in order, by the first number and then by the second. */
+size_t rad_polygon_hull_of_sorted(double (*points)[2], size_t count, double (*room)[2]);
+
 #ifdef __cplusplus
 }
 #endif

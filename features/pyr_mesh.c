@@ -207,42 +207,44 @@ static rad_status pad_mask(const uint8_t *mask, const size_t size[3], const rad_
     return RAD_OK;
 }
 
-/* A vertex in halves of a voxel. */
-typedef struct vertex {
-    uint32_t at[3];
-} vertex;
+/* Where the vertices of a column of a plane end, in halves of a voxel; high is 0 where there are none. */
+typedef struct column {
+    uint32_t low, high;
+} column;
 
-typedef struct vertices {
-    vertex *row; /* owned */
-    size_t count, room;
-    rad_error *error;
-} vertices;
+/* The planes across an axis, with a column for each half voxel along the shorter of the other two. */
+typedef struct planes {
+    column *columns; /* owned */
+    size_t count, width;
+    int shorter, longer;
+} planes;
 
-static rad_status add_vertex(vertices *v, size_t x, size_t y, size_t z) {
-    if (rad_grow(&v->row, v->count, &v->room, sizeof *v->row, v->error) != RAD_OK) return RAD_NO_MEMORY;
-    v->row[v->count++] = (vertex){{(uint32_t)x, (uint32_t)y, (uint32_t)z}};
-    return RAD_OK;
+static void see_vertex(planes p[3], const size_t at[3]) {
+    for (int a = 0; a < 3; a++) {
+        column *c = &p[a].columns[at[a] * p[a].width + at[p[a].shorter]];
+        const uint32_t v = (uint32_t)at[p[a].longer];
+        if (!c->high || v < c->low) c->low = v;
+        if (v > c->high) c->high = v;
+    }
 }
 
-/* Between a voxel and the next along each axis. */
-static rad_status list_vertices(const padded *p, vertices *v) {
-    const size_t step[3] = {1, p->size[0], p->size[0] * p->size[1]};
-    rad_status status = RAD_OK;
-    for (size_t z = 0; z < p->size[2]; z++)
-        for (size_t y = 0; y < p->size[1]; y++)
-            for (size_t x = 0; x < p->size[0] && status == RAD_OK; x++) {
+/* Vertices lie between a voxel and the next along each axis. */
+static void see_vertices(const padded *m, planes p[3]) {
+    const size_t step[3] = {1, m->size[0], m->size[0] * m->size[1]};
+    for (size_t z = 0; z < m->size[2]; z++)
+        for (size_t y = 0; y < m->size[1]; y++)
+            for (size_t x = 0; x < m->size[0]; x++) {
                 const size_t at[3] = {x, y, z}, i = x + step[1] * y + step[2] * z;
-                for (int a = 0; a < 3 && status == RAD_OK; a++)
-                    if (at[a] + 1 < p->size[a] && p->voxel[i] != p->voxel[i + step[a]])
-                        status = add_vertex(v, 2 * x + (a == 0), 2 * y + (a == 1), 2 * z + (a == 2));
+                for (size_t a = 0; a < 3; a++)
+                    if (at[a] + 1 < m->size[a] && m->voxel[i] != m->voxel[i + step[a]])
+                        see_vertex(p, (const size_t[]){2 * x + (a == 0), 2 * y + (a == 1), 2 * z + (a == 2)});
             }
-    return status;
 }
 
 /* Distances in one plane: only corners of the hull of its points count. */
 static double widest(double (*points)[2], size_t count, double (*buffer)[2]) {
     double most = 0;
-    count = rad_polygon_hull(points, count, buffer);
+    count = rad_polygon_hull_of_sorted(points, count, buffer);
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < i; k++) {
             const double x = points[i][0] - points[k][0], y = points[i][1] - points[k][1];
@@ -251,54 +253,50 @@ static double widest(double (*points)[2], size_t count, double (*buffer)[2]) {
     return most;
 }
 
-/* Vertices of a plane across the axis stand together. */
-static rad_status sort_planes(const vertices *v, int axis, vertex *sorted, size_t *begin, size_t planes,
-                              rad_error *error) {
-    size_t *next = rad_new(planes + 1, sizeof *next, error);
-    if (!next) return RAD_NO_MEMORY;
-    memset(begin, 0, (planes + 1) * sizeof *begin);
-    for (size_t i = 0; i < v->count; i++) begin[v->row[i].at[axis] + 1]++;
-    for (size_t i = 0; i < planes; i++) begin[i + 1] += begin[i];
-    memcpy(next, begin, (planes + 1) * sizeof *next);
-    for (size_t i = 0; i < v->count; i++) sorted[next[v->row[i].at[axis]]++] = v->row[i];
-    rad_free(next);
+/* Of a column only the ends can be corners. */
+static rad_status measure_planes(const planes *p, const double spacing[3], double *most, rad_error *error) {
+    double(*points)[2] = rad_new_raw(4 * p->width + 1, sizeof *points, error);
+    if (!points) return RAD_NO_MEMORY;
+    *most = 0;
+    for (size_t plane = 0; plane < p->count; plane++) {
+        size_t n = 0;
+        for (size_t i = 0; i < p->width; i++) {
+            const column *c = &p->columns[plane * p->width + i];
+            const double x = (double)i / 2.0 * spacing[p->shorter];
+            if (c->high)
+                memcpy(points[n++], (const double[]){x, c->low / 2.0 * spacing[p->longer]}, sizeof *points);
+            if (c->high > c->low)
+                memcpy(points[n++], (const double[]){x, c->high / 2.0 * spacing[p->longer]}, sizeof *points);
+        }
+        *most = fmax(*most, widest(points, n, points + 2 * p->width));
+    }
+    *most = sqrt(*most);
+    rad_free(points);
     return RAD_OK;
 }
 
-static rad_status measure_planes(const vertices *v, int axis, size_t planes, const double spacing[3],
-                                 double *most, rad_error *error) {
-    vertex *sorted = rad_new_raw(v->count, sizeof *sorted, error);
-    size_t *begin = rad_new(planes + 1, sizeof *begin, error);
-    double(*points)[2] = rad_new_raw(2 * v->count + 2, sizeof *points, error);
-    rad_status status =
-        sorted && begin && points ? sort_planes(v, axis, sorted, begin, planes, error) : RAD_NO_MEMORY;
-    const int b = axis == 0 ? 1 : 0, c = axis == 2 ? 1 : 2;
-    *most = 0;
-    for (size_t plane = 0; plane < planes && status == RAD_OK; plane++) {
-        const size_t count = begin[plane + 1] - begin[plane];
-        for (size_t i = 0; i < count; i++) {
-            const vertex *at = &sorted[begin[plane] + i];
-            points[i][0] = at->at[b] / 2.0 * spacing[b];
-            points[i][1] = at->at[c] / 2.0 * spacing[c];
-        }
-        *most = fmax(*most, widest(points, count, points + v->count));
+static rad_status measure_all_planes(const padded *m, const double spacing[3], double most[3],
+                                     rad_error *error) {
+    planes p[3] = {{NULL}};
+    rad_status status = RAD_OK;
+    for (int a = 0; a < 3 && status == RAD_OK; a++) {
+        const int b = a == 0 ? 1 : 0, c = a == 2 ? 1 : 2, turned = m->size[b] > m->size[c];
+        p[a] = (planes){.count = 2 * m->size[a], .shorter = turned ? c : b, .longer = turned ? b : c};
+        p[a].width = 2 * m->size[p[a].shorter];
+        p[a].columns = rad_new(p[a].count, p[a].width * sizeof *p[a].columns, error);
+        if (!p[a].columns) status = RAD_NO_MEMORY;
     }
-    *most = sqrt(*most);
-    rad_free(sorted);
-    rad_free(begin);
-    rad_free(points);
+    if (status == RAD_OK) see_vertices(m, p);
+    for (int a = 0; a < 3 && status == RAD_OK; a++) status = measure_planes(&p[a], spacing, &most[a], error);
+    for (int a = 0; a < 3; a++) rad_free(p[a].columns);
     return status;
 }
 
 static rad_status measure_diameters(const padded *p, const uint8_t *mask, const size_t size[3],
                                     const rad_box *box, const double spacing[3], rad_pyr_mesh *mesh,
                                     rad_error *error) {
-    vertices v = {.error = error};
     rad_hull hull;
-    rad_status status = list_vertices(p, &v);
-    for (int a = 0; a < 3 && status == RAD_OK; a++)
-        status = measure_planes(&v, a, 2 * p->size[a], spacing, &mesh->in_plane[a], error);
-    rad_free(v.row);
+    rad_status status = measure_all_planes(p, spacing, mesh->in_plane, error);
     if (status == RAD_OK) status = rad_hull_make(mask, size, box, spacing, &hull, error);
     if (status != RAD_OK) return status;
     mesh->diameter = hull.diameter;

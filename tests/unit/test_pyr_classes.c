@@ -80,6 +80,54 @@ START_TEST(mesh_of_a_box) {
 }
 END_TEST
 
+/* All pairs of vertices in a plane, as the definition has it. */
+static double widest_in_plane(const uint8_t *mask, const size_t n[3], const double s[3], int axis) {
+    static double vertex[20000][3];
+    size_t count = 0;
+    const ptrdiff_t size[3] = {(ptrdiff_t)n[0], (ptrdiff_t)n[1], (ptrdiff_t)n[2]};
+    for (ptrdiff_t z = -1; z < size[2]; z++)
+        for (ptrdiff_t y = -1; y < size[1]; y++)
+            for (ptrdiff_t x = -1; x < size[0]; x++)
+                for (int a = 0; a < 3; a++) {
+                    const ptrdiff_t p[2][3] = {{x, y, z}, {x + (a == 0), y + (a == 1), z + (a == 2)}};
+                    int in[2];
+                    for (int k = 0; k < 2; k++) {
+                        const ptrdiff_t *q = p[k];
+                        in[k] = q[0] >= 0 && q[1] >= 0 && q[2] >= 0 && q[0] < size[0] && q[1] < size[1] &&
+                                q[2] < size[2] && mask[(q[2] * size[1] + q[1]) * size[0] + q[0]];
+                    }
+                    for (int i = 0; in[0] != in[1] && i < 3; i++)
+                        vertex[count][i] = (double)(p[0][i] + p[1][i]) / 2 * s[i];
+                    count += in[0] != in[1];
+                }
+    double most = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < i; k++) {
+            const double *p = vertex[i], *q = vertex[k];
+            if (p[axis] == q[axis]) most = fmax(most, hypot(hypot(p[0] - q[0], p[1] - q[1]), p[2] - q[2]));
+        }
+    return most;
+}
+
+START_TEST(diameters_in_planes_are_those_of_all_pairs) {
+    enum { MOST = 9 };
+    uint8_t mask[MOST * MOST * MOST];
+    const double s[3] = {0.7, 1.3, 2};
+    test_random random = {(uint64_t)_i + 1};
+    size_t size[3], voxels = 0;
+    for (int a = 0; a < 3; a++) size[a] = 1 + (size_t)(test_uniform(&random) * MOST);
+    const double share = test_uniform(&random);
+    for (size_t i = 0; i < size[0] * size[1] * size[2]; i++)
+        voxels += mask[i] = i == 0 || test_uniform(&random) < share;
+    rad_pyr_mesh m;
+    ck_ok(
+        rad_pyr_mesh_measure(mask, size, &(rad_box){{0, 0, 0}, {size[0], size[1], size[2]}}, s, &m, &error));
+    for (int a = 0; a < 3; a++)
+        ck_assert_double_eq_tol(m.in_plane[a], widest_in_plane(mask, size, s, a), 1e-12);
+    ck_assert_uint_gt(voxels, 0);
+}
+END_TEST
+
 START_TEST(outline_of_a_square) {
     const uint8_t mask[] = {1, 1, 1, 1};
     rad_pyr_outline o;
@@ -163,6 +211,7 @@ int main(void) {
     tcase_add_test(tc, bins_begin_at_multiples_of_the_width);
     tcase_add_test(tc, counted_bins_have_the_edges_of_numpy);
     tcase_add_test(tc, mesh_of_a_box);
+    tcase_add_loop_test(tc, diameters_in_planes_are_those_of_all_pairs, 0, 20);
     tcase_add_test(tc, outline_of_a_square);
     tcase_add_test(tc, log_of_a_quadric_is_its_laplacian);
     tcase_add_test(tc, interpolation_ends_half_a_voxel_out);
