@@ -125,7 +125,9 @@ static rad_status read_options(const rad_arguments *a, run_state *r, rad_error *
     long long threads = 1, verbosity = 3;
     rad_status status = read_word(a, MODE, modes, 0, &mode, error);
     if (status == RAD_OK && mode)
-        status = rad_fail(error, RAD_USAGE, "--mode: voxel-based extraction is not made here");
+        status = rad_fail(error, RAD_USAGE,
+                          "--mode voxel: voxel-based extraction, a map for each feature, is not made; --mode "
+                          "segment gives the features of the ROI");
     if (status == RAD_OK) status = read_word(a, FORMAT, formats, 2, &format, error);
     if (status == RAD_OK) status = read_word(a, FORMAT_PATH, paths, 0, &path, error);
     if (status == RAD_OK) status = read_word(a, LOGGING_LEVEL, levels, 2, &r->log_level, error);

@@ -373,8 +373,10 @@ rad_status rad_pyr_case_run(const rad_volume *image, const rad_mask *mask, const
                             const rad_extract_options *options, rad_table *table, rad_error *error) {
     size_t failed = 0;
     rad_error first = {0};
-    if (settings->pyr.voxelwise)
-        rad_warn(options->warnings, "voxelSetting is of voxel-based extraction; a segment does not use it");
+    if (settings->pyr.voxelwise[0])
+        rad_warn(options->warnings,
+                 "%s: of voxel-based extraction (voxelSetting), which is not made; a segment does not use it",
+                 settings->pyr.voxelwise);
     if (settings->pyr.no_slice) rad_warn(options->warnings, "shape2D is left out: it needs `force2D: true`");
     for (size_t i = 0; i < mask->label_count; i++) {
         rad_error why = {0};

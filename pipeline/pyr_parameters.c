@@ -239,6 +239,12 @@ static rad_status unknown(const reader *r, const rad_node *node) {
                          node->key);
 }
 
+/* Adds the name of a key that only voxel-based extraction uses. */
+static void note_voxelwise(const parameter *p, char names[static 64]) {
+    const size_t used = strlen(names);
+    if (!strstr(names, p->name)) snprintf(names + used, 64 - used, "%s%s", used ? ", " : "", p->name);
+}
+
 static rad_status read_parameter(reader *r, const rad_node *node, const char *image,
                                  rad_pyr_arguments *arguments) {
     char text[256];
@@ -248,7 +254,7 @@ static rad_status read_parameter(reader *r, const rad_node *node, const char *im
         return rad_node_fail(node, r->name, r->error,
                              "`%s` has no effect in %s: it is done before any filter; put it into `setting`",
                              p->name, image);
-    if (p->place == VOXELS) r->settings->pyr.voxelwise = true;
+    if (p->place == VOXELS) note_voxelwise(p, r->settings->pyr.voxelwise);
     void *member = (char *)arguments + p->offset;
     if (is_nothing(node)) { /* as if it were not there */
         const rad_pyr_arguments standard = rad_pyr_arguments_default();
@@ -542,7 +548,7 @@ static rad_status read_document(reader *r, const rad_node *root) {
     if (status == RAD_OK)
         status = read_classes(r, root ? rad_node_find(root, "featureClass") : NULL, &classes);
     if (status == RAD_OK) {
-        base.first.voxelwise = r->settings->pyr.voxelwise;
+        memcpy(base.first.voxelwise, r->settings->pyr.voxelwise, sizeof base.first.voxelwise);
         r->settings->pyr = base.first;
         r->settings->pyr.no_slice =
             !base.flat && classes.chosen[RAD_PYR_SHAPE2D] && root && rad_node_find(root, "featureClass");

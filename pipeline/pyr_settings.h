@@ -39,10 +39,10 @@ typedef struct rad_pyr_case {
     rad_pyr_list range; /* one number or two; none: not resegmented */
     int range_mode;     /* rad_pyr_range */
     bool range_shape;
-    bool original;    /* is the original image asked for, beyond its shape? */
-    bool no_slice;    /* shape2D is asked for without force2D */
-    bool voxelwise;   /* the file has keys of voxel-based extraction, which segments do not use */
-    char *parameters; /* the file in a form that does not depend on how it is written; owned */
+    bool original;      /* is the original image asked for, beyond its shape? */
+    bool no_slice;      /* shape2D is asked for without force2D */
+    char voxelwise[64]; /* keys of voxel-based extraction that the file has; segments do not use them */
+    char *parameters;   /* the file in a form that does not depend on how it is written; owned */
 } rad_pyr_case;
 
 #ifdef __cplusplus

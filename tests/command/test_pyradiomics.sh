@@ -171,7 +171,11 @@ check 'a preset beside' expect_line 2 'goes without a preset' "$run" settings ct
 check 'the same sigma twice is one image' with 'imageType: {LoG: {sigma: [1.0, 1.0]}}\nfeatureClass: {firstorder: [Mean]}\n'
 check 'LoG of an image that is too small is left out with a warning' expect 0 'too small' with \
     'imageType: {LoG: {sigma: [9.0]}}\nfeatureClass: {firstorder: [Mean]}\n'
-check 'keys of voxels are said to be of no use' expect 0 'voxelSetting' with 'voxelSetting: {kernelRadius: 2}\n'
+for key in 'kernelRadius: 2' 'maskedKernel: false' 'initValue: nan' 'voxelBatch: 1000'; do
+    check "of voxels, by name: $key" expect 0 "${key%%:*}: of voxel-based extraction" with "voxelSetting: {$key}\n"
+done
+check 'all of them in one line' expect 0 'kernelRadius, voxelBatch: of voxel-based' with 'voxelSetting: {kernelRadius: 2, voxelBatch: 9}\n'
+check 'what is no key of voxels is none here either' expect 4 'kernelradius' with 'voxelSetting: {kernelradius: 2}\n'
 check 'a value of voxels may be none' expect 0 'voxelSetting' with 'voxelSetting: {initValue: nan}\n'
 check 'but no word' expect 4 'initValue' with 'voxelSetting: {initValue: none}\n'
 by_command() { # text of a parameter file, then more arguments
@@ -182,6 +186,7 @@ by_command() { # text of a parameter file, then more arguments
 many=$(seq -s, 1 33)
 check 'a list of 32 numbers' by_command '{}\n' -s "sigma:${many%,33}"
 check 'one more is too many' expect_line 4 'at most 32 numbers' by_command '{}\n' -s "sigma:$many"
+check 'maps of features are refused' expect_line 2 'a map for each feature, is not made' by_command '{}\n' -m voxel
 check 'CSV, appended' by_command 'featureClass: {firstorder: [Mean]}\n' -f csv -o cases.csv
 check 'once more' by_command 'featureClass: {firstorder: [Mean]}\n' -f csv -o cases.csv
 check 'one header, two cases' test "$(grep -c . cases.csv)" -eq 3

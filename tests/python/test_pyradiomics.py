@@ -74,7 +74,7 @@ def test_what_cannot_be_is_a_value_error(files):
         extractor.execute(image, mask, label=9)
     with pytest.raises(ValueError, match="binwidth"):
         featureextractor.RadiomicsFeatureExtractor({"setting": {"binwidth": 25}})
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(NotImplementedError, match="voxelBased=True: .* is not made"):
         extractor.execute(image, mask, voxelBased=True)
     with pytest.raises(OSError):
         featureextractor.RadiomicsFeatureExtractor("none.yaml")

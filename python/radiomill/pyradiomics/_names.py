@@ -3,6 +3,9 @@ from __future__ import annotations
 
 from typing import Any
 
+VOXELWISE = ("voxelBased=True: voxel-based extraction, a map for each feature, is not made; without it the features of the "
+             "ROI are given")
+
 IMAGE_TYPES = ("Exponential", "Gradient", "LBP2D", "LBP3D", "LoG", "Logarithm", "Original", "Square", "SquareRoot", "Wavelet")
 
 # A star: deprecated. Two: deprecated, and gives nothing.

@@ -32,7 +32,7 @@ class RadiomicsFeaturesBase:
         if inputImage is None or inputMask is None:
             raise ValueError("Missing input image or mask")
         if kwargs.get("voxelBased"):
-            raise NotImplementedError("voxel-based extraction is not made here")
+            raise NotImplementedError(_names.VOXELWISE)
         self.logger = logging.getLogger(f"radiomics.{self.name}")
         self.inputImage, self.inputMask = inputImage, inputMask
         self.settings, self.label = kwargs, kwargs.get("label", 1)

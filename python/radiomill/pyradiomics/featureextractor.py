@@ -121,7 +121,7 @@ class RadiomicsFeatureExtractor:
                 voxelBased: bool = False) -> collections.OrderedDict[str, Any]:
         """Features by name, behind diagnostics. Image and mask are paths, or images of SimpleITK."""
         if voxelBased:
-            raise NotImplementedError("voxel-based extraction is not made here")
+            raise NotImplementedError(_names.VOXELWISE)
         settings = dict(self.settings)
         if label is not None:
             settings["label"] = int(label)
