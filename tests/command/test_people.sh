@@ -56,6 +56,9 @@ X
 check 'columns of unusual size' expect 0 '' "$run" study init sizes.csv -o sizes.yaml
 check 'have a step, others have none' sh -c "grep -q 'f_small: {step: 1e-10}' sizes.yaml && grep -q 'f_large: {step: 1e+08}' sizes.yaml && ! grep -q 'f_usual: ' sizes.yaml"
 check 'and leave' sh -c "'$run' summarise sizes.csv -s sizes.yaml -k sizes.key -t 1 && test \$(grep -o '\"name\":\"f_[a-z]*\"' sizes.radsum | wc -l) -eq 3"
+awk -F, -v OFS=, '{ print (NR == 1 ? "zeta" : 40 + NR * 7 % 31 + 0.5), $0 }' clinical.csv >zeta.csv
+check 'a clinical number, first of its table' expect 0 '' "$run" study init odd.csv zeta.csv -o zeta.yaml
+check 'is no feature' sh -c "sed 's/#.*//' zeta.yaml | tr -d '\n' | grep -q 'covariates:.* zeta: '"
 check 'no patient column' sh -c "cut -d, -f2- odd.csv >nobody.csv; '$run' study init nobody.csv -o no.yaml 2>err; test \$? -eq 4 && grep -q 'no column names the patient' err && ! ls no.yaml"
 check 'a few patients' sh -c "head -n 12 odd.csv >few.csv; '$run' study init few.csv -o few.yaml && '$run' study check few.yaml && grep -q 'too few patients' few.yaml"
 check 'no feature' expect_line 4 'no column seems to be a feature' "$run" study init clinical.csv -o no.yaml
