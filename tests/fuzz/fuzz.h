@@ -5,6 +5,7 @@
 
 #include "../../core/status.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -80,15 +81,22 @@ typedef struct fuzz_file {
     char path[128];
 } fuzz_file;
 
-static inline const char *fuzz_put(fuzz_file *f, const uint8_t *data, size_t size) {
+/* The same under a name in that folder, which is there from the first time on. */
+static inline const char *fuzz_put_as(fuzz_file *f, const char *name, const uint8_t *data, size_t size) {
     if (!f->file) {
-        snprintf(f->path, sizeof f->path, "%s/XXXXXX", fuzz_folder());
-        f->file = mkstemp(f->path) + 1;
+        snprintf(f->path, sizeof f->path, "%s/%s", fuzz_folder(), name);
+        f->file = open(f->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) + 1;
     }
     FUZZ_CHECK(f->file && (size >= f->size || !ftruncate(f->file - 1, (off_t)size)));
     FUZZ_CHECK(pwrite(f->file - 1, data, size, 0) == (ssize_t)size);
     f->size = size;
     return f->path;
+}
+
+static inline const char *fuzz_put(fuzz_file *f, const uint8_t *data, size_t size) {
+    char name[32];
+    snprintf(name, sizeof name, "%p", (void *)f);
+    return fuzz_put_as(f, name, data, size);
 }
 
 /* The 64 characters after the key: a hash that the file is checked against, so that what is behind the check

@@ -45,16 +45,12 @@ static void match(const char *path, size_t length) {
 }
 
 static void run(const uint8_t *data, size_t size) {
-    char path[256];
+    static fuzz_file lists[2];
     const uint8_t *end = memchr(data, '\n', size);
     const size_t list = end ? (size_t)(end - data) : size;
     if (!*folder) put_files();
-    snprintf(path, sizeof path, "%s/dataset.json", folder);
-    FILE *file = fopen(path, "w");
-    FUZZ_CHECK(file && fwrite(data, 1, list, file) == list && !fclose(file));
-    snprintf(path, sizeof path, "%s/scene.mrml", folder);
-    file = fopen(path, "w");
-    FUZZ_CHECK(file && fwrite(data, 1, list, file) == list && !fclose(file));
+    fuzz_put_as(&lists[0], "layouts/dataset.json", data, list);
+    fuzz_put_as(&lists[1], "layouts/scene.mrml", data, list);
     rad_error error = {0};
     rad_discovery found;
     const rad_discover_options how = {.threads = 1};

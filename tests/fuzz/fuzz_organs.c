@@ -9,15 +9,6 @@
 
 enum { FILES = 3 };
 
-static void put(const char *folder, const char *name, const uint8_t *data, size_t size) {
-    char path[200];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "wb");
-    FUZZ_CHECK(file);
-    FUZZ_CHECK(!size || fwrite(data, 1, size, file) == size);
-    FUZZ_CHECK(!fclose(file));
-}
-
 /* What is read adds up: voxels of each label lie in its box. */
 static void check(const rad_mask *mask) {
     for (size_t i = 0; i < mask->label_count; i++) {
@@ -28,7 +19,8 @@ static void check(const rad_mask *mask) {
 }
 
 static void run(const uint8_t *data, size_t size) {
-    static const char *const names[FILES] = {"liver.nii", "spleen.nrrd", "GTV 1.mha"};
+    static const char *const names[FILES] = {"organs/liver.nii", "organs/spleen.nrrd", "organs/GTV 1.mha"};
+    static fuzz_file files[FILES];
     static char folder[150];
     rad_error error = {0};
     rad_warnings warnings = {0};
@@ -49,7 +41,7 @@ static void run(const uint8_t *data, size_t size) {
     for (int i = 0; i < FILES; i++) {
         size_t length = 0;
         const uint8_t *one = fuzz_frame(&data, &size, &length);
-        put(folder, names[i], one, length);
+        fuzz_put_as(&files[i], names[i], one, length);
     }
     if (rad_source_read_mask(folder, &grid, &how, NULL, &mask, &warnings, &error) != RAD_OK) {
         FUZZ_REFUSED(error);

@@ -3,34 +3,39 @@
 #include "formats.h"
 #include "fuzz.h"
 
-#include <fcntl.h>
 #include <math.h>
 #include <sys/stat.h>
 
 enum { FILES = 8 };
 
-static const char *folder_of(const uint8_t *data, size_t size) {
-    static char path[128];
-    static int files[FILES];
-    static size_t sizes[FILES];
-    size_t length;
-    if (!*path) {
-        snprintf(path, sizeof path, "%s/series", fuzz_folder());
+/* A folder for each number of files, with the same files in all: none is looked at in vain. */
+static void make_folders(fuzz_file files[FILES]) {
+    char path[160], name[16];
+    for (int i = 0; i < FILES; i++) {
+        snprintf(name, sizeof name, "file%d", i);
+        fuzz_put_as(&files[i], name, NULL, 0);
+    }
+    for (int count = 1; count <= FILES; count++) {
+        snprintf(path, sizeof path, "%s/series%d", fuzz_folder(), count);
         FUZZ_CHECK(!mkdir(path, 0700));
-        for (int i = 0; i < FILES; i++) {
-            char name[160];
-            snprintf(name, sizeof name, "%s/%d", path, i);
-            files[i] = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-            FUZZ_CHECK(files[i] >= 0);
+        for (int i = 0; i < count; i++) {
+            snprintf(path, sizeof path, "%s/series%d/%d", fuzz_folder(), count, i);
+            FUZZ_CHECK(!link(files[i].path, path));
         }
     }
-    for (int i = 0; i < FILES; i++) {
-        length = 0;
+}
+
+static const char *folder_of(const uint8_t *data, size_t size) {
+    static char path[160];
+    static fuzz_file files[FILES];
+    int count = 0;
+    if (!files->file) make_folders(files);
+    do {
+        size_t length = 0;
         const uint8_t *frame = fuzz_frame(&data, &size, &length);
-        FUZZ_CHECK(length >= sizes[i] || !ftruncate(files[i], (off_t)length));
-        FUZZ_CHECK(!length || pwrite(files[i], frame, length, 0) == (ssize_t)length);
-        sizes[i] = length;
-    }
+        fuzz_put_as(&files[count++], "", frame, length);
+    } while (size && count < FILES);
+    snprintf(path, sizeof path, "%s/series%d", fuzz_folder(), count);
     return path;
 }
 

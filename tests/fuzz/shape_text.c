@@ -97,8 +97,8 @@ static const char *const numbers[] = {"0",
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* data[0..begin), then text, then data[end..size). */
-static size_t splice(const uint8_t *data, size_t size, size_t begin, size_t end, const void *text,
-                     size_t length) {
+static size_t put_between(const uint8_t *data, size_t size, size_t begin, size_t end, const void *text,
+                          size_t length) {
     if (begin + length + size - end > sizeof out) return 0;
     memcpy(out, data, begin);
     memcpy(out + begin, text, length);
@@ -120,7 +120,7 @@ static size_t twice(const uint8_t *data, size_t size, const part *p, fuzz_random
     at = (size_t)((uint8_t *)stpcpy((char *)text + at, mark) - text);
     if (quoted) text[at++] = '"';
     memcpy(text + at, data + p->begin, length);
-    return splice(data, size, p->begin, p->end, text, at + length);
+    return put_between(data, size, p->begin, p->end, text, at + length);
 }
 
 /* A part without what separates it from the next one. */
@@ -135,7 +135,7 @@ static size_t without(const uint8_t *data, size_t size, const part *p) {
         end++;
     else
         while (begin && strchr(", \n", data[begin - 1]) && data[begin - 1] && p->kind != LINE) begin--;
-    return splice(data, size, begin, end, "", 0);
+    return put_between(data, size, begin, end, "", 0);
 }
 
 /* One character becomes another of its class, so that hexadecimal digits and base64 stay such. */
@@ -174,17 +174,17 @@ static size_t change(const uint8_t *data, size_t size, fuzz_random *r) {
         return without(data, size, p);
     case 2:
     case 3:
-        return splice(data, size, p->begin, p->end, data + other->begin, other->end - other->begin);
+        return put_between(data, size, p->begin, p->end, data + other->begin, other->end - other->begin);
     case 4:
-        return splice(data, size, p->begin, cut, "", 0);
+        return put_between(data, size, p->begin, cut, "", 0);
     case 5:
         other = &parts[fuzz_below(r, count)];
-        return splice(data, size, p->begin, p->end, data + other->begin, other->end - other->begin);
+        return put_between(data, size, p->begin, p->end, data + other->begin, other->end - other->begin);
     case 6:
         return flip(data, size, p, r);
     default:
         if (p->kind != NUMBER) p = pick(NUMBER, r);
-        return p->kind == NUMBER ? splice(data, size, p->begin, p->end, number, strlen(number))
+        return p->kind == NUMBER ? put_between(data, size, p->begin, p->end, number, strlen(number))
                                  : flip(data, size, p, r);
     }
 }
