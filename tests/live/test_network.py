@@ -99,7 +99,7 @@ def test_too_few(net, folder):
     inside.unlink()
     assert got["sites"] == {"A": {"outcome": "pooled"}, "B": {"outcome": "failed", "exit_code": 139},
                             "C": {"outcome": "refused", "exit_code": 12}, "D": {"outcome": "failed", "exit_code": 3}}
-    assert "1 sites, and 3 are needed" in got["fault"]
+    assert "1 of 3 sites that are needed" in got["fault"]
     assert not (folder / "few/pooled").exists()
 
 

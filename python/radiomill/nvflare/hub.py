@@ -74,7 +74,7 @@ class StudyController(Controller):  # type: ignore[misc]
         def ask(task: str, ending: str, **more: bytes) -> list[str]:
             self._ask(task, {**self.given, **more}, local, abort_signal, fl_ctx)
             if len(self.good) < self.minimum:
-                raise LocalError(f"{task}: {len(self.good)} sites, and {self.minimum} are needed; {self._words()}")
+                raise LocalError(f"{task}: {len(self.good)} of {self.minimum} sites that are needed; {self._words()}")
             files = {f"{site}{ending}": content for site, content in sorted(self.good.items())}
             write_files(folder, {**files})
             return [os.path.join(folder, name) for name in files]
