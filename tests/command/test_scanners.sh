@@ -42,7 +42,7 @@ assert len(rows) == 12 and all(r[k] == '' for r in rows for k in ('gamma', 'delt
 check 'models have no batches among their terms' sh -c "! grep -q scanner '$work/one/pooled/models.csv'"
 check 'the page says whose they are' grep -q 'Batches are the levels of scanner within each site' "$work/one/pooled/report.html"
 check 'the study, too' sh -c "'$run' study check '$work/one/study.yaml' | grep -q 'by scanner within sites, of fewer than 10 patients refused'"
-check 'its last words are lines' sh -c "'$run' study check '$work/one/study.yaml' --sites 60 | grep -q '^of patients may not differ by a few'"
+check 'its last words are whole in a pipe' sh -c "'$run' study check '$work/one/study.yaml' --sites 60 | grep -q '^Also at each site: .* sets of patients may not differ by a few'"
 check 'fewer batches are fewer columns' sh -c "'$run' study check '$work/one/study.yaml' --sites 29,30,49,50 | grep 'model of 5 columns' | grep -q 'refused *perhaps *perhaps *fits'"
 sed 's/"batches_by": "scanner"/"batches_by": "sex"/' "$work/one/pooled/harmonisation.json" >"$work/other.json"
 check 'a file of other batches' expect_line 3 'is a damaged harmonisation.json' "$run" harmonise "$work/one/A.csv" -s "$work/one/study.yaml" -m "$work/other.json" --site A
