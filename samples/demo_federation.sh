@@ -80,7 +80,7 @@ attack() { # table without a patient, study, clinical table as an option
     lines=2
     # shellcheck disable=SC2086
     run 10 radiomill summarise A/less.csv -s another.yaml -k A/A.key -o A/less.radsum $2 ${3:+--clinical A/$3}
-    holds 'differs by 1 patients'
+    holds 'differs by 1 patient'
     rm A/less.csv another.yaml
 }
 

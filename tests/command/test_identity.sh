@@ -67,7 +67,7 @@ check 'with another name in the key' refuses renamed.key
 check 'without its folder' expect_line 12 'is not there, so what left with it is not known' env RADIOMILL_STATE=empty "$run" summarise less.csv -s second.yaml -k A.key -o out
 check 'nor by a preview' expect_line 12 'is not there' env RADIOMILL_STATE=empty "$run" summarise less.csv -s second.yaml -k A.key --preview
 check 'with the copy' expect_line 10 'refused (differencing)' env RADIOMILL_STATE=empty "$run" summarise less.csv -s second.yaml -k A.key -o out --ledger backup
-check 'other patients, with the copy' expect 0 'backup (1 releases) is taken over' env RADIOMILL_STATE=empty "$run" summarise other.csv -s second.yaml -k A.key -o out --ledger backup
+check 'other patients, with the copy' expect 0 'backup (1 release) is taken over' env RADIOMILL_STATE=empty "$run" summarise other.csv -s second.yaml -k A.key -o out --ledger backup
 check 'which is the ledger from now on' expect_line 10 'refused (differencing)' env RADIOMILL_STATE=empty "$run" summarise less.csv -s third.yaml -k A.key -o out
 check 'a copy that has more is taken over' sh -c "cp empty/*.ledger more && '$run' summarise other.csv -s second.yaml -k A.key -o out --ledger more 2>&1 | grep -q 'is taken over\|as before'"
 check 'to begin anew is said, and told' expect 0 'warning: a new ledger begins' summarise less.csv second.yaml A.key --begin-ledger
@@ -84,7 +84,7 @@ check 'whose ledger is where the specification says' sh -c "test -s \"xdg/radiom
 check 'or in the home' sh -c "env -u RADIOMILL_STATE -u XDG_STATE_HOME HOME='$work/home' '$run' keygen Q >/dev/null && test -s \"home/.local/state/radiomill/\$(cut -d' ' -f2 Q.pub).ledger\""
 check 'a release' summarise less.csv second.yaml N.key
 mv "$(ledger_of N)" N.ledger
-check 'a ledger beside the key, as it was kept before, is taken over' expect 0 'the ledger N.ledger (1 releases) is taken over' summarise other.csv third.yaml N.key
+check 'a ledger beside the key, as it was kept before, is taken over' expect 0 'the ledger N.ledger (1 release) is taken over' summarise other.csv third.yaml N.key
 check 'with what it knows' expect_line 10 'refused (differencing)' sh -c "sed '2d' less.csv >least.csv && '$run' summarise least.csv -s first.yaml -k N.key -o out"
 
 # Patients are known by names and by values, whatever else the table has.
@@ -140,7 +140,7 @@ done
 check 'with names dealt anew' known dealt 10 'refused (patients)'
 check 'of few columns, too' known dealt-5 10 'refused (patients)'
 renamed() {
-    known "$1" 10 'refused (patients)' && expect_line 10 'differs by 1 patients' summarise again.csv again.yaml A.key --renamed
+    known "$1" 10 'refused (patients)' && expect_line 10 'differs by 1 patient' summarise again.csv again.yaml A.key --renamed
 }
 check 'which the site may say: then values count' renamed dealt-20
 check 'other patients are others' known other 0 ''
@@ -221,16 +221,16 @@ sed 's/^study: .*/study: again/' few.yaml >few2.yaml
 sed 's/^study: .*/study: again/' all.yaml >all2.yaml
 check 'few values' summarise few.csv few.yaml few.key
 untold='refused (patients): names are new, and'
-check 'and new names' expect_line 10 "$untold 60 rows" summarise renamed-few.csv few2.yaml few.key --preview
-check 'of one patient less' expect_line 10 "$untold 59 rows" summarise less-few.csv few2.yaml few.key --preview
-check 'though values alone count' expect_line 10 "$untold 60 rows" summarise renamed-few.csv few2.yaml few.key --preview --renamed
+check 'and new names' expect_line 10 "$untold in 60 rows" summarise renamed-few.csv few2.yaml few.key --preview
+check 'of one patient less' expect_line 10 "$untold in 59 rows" summarise less-few.csv few2.yaml few.key --preview
+check 'though values alone count' expect_line 10 "$untold in 60 rows" summarise renamed-few.csv few2.yaml few.key --preview --renamed
 check 'even of others' expect_line 10 "$untold" summarise others-few.csv few2.yaml few.key --preview
 check 'which somebody may know' expect_line 0 '' summarise others-few.csv few2.yaml few.key --preview --others
 check 'new patients among known ones are new' expect_line 0 '' summarise more-few.csv few2.yaml few.key --preview
 forget
 check 'more values' summarise all.csv all.yaml wide.key
 check 'all columns together know who it is' expect_line 0 '' summarise renamed-all.csv all2.yaml wide.key --preview
-check 'one less' expect_line 10 'differs by 1 patients' summarise less-all.csv all2.yaml wide.key --preview
+check 'one less' expect_line 10 'differs by 1 patient' summarise less-all.csv all2.yaml wide.key --preview
 check 'names dealt anew' expect_line 10 'refused (patients)' summarise dealt-all.csv all2.yaml wide.key --preview
 check 'others are others' expect_line 0 '' summarise others-all.csv all2.yaml wide.key --preview
 printf 'study: seen\nfeatures: [age]\nanalyses: [moments]\n' >seen.yaml

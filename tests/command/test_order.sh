@@ -22,7 +22,7 @@ told() { # how many numbers each point has
     [ "$(python3 -c "import json; print(*[len(p) for p in json.load(open('A.radsum'))['points']])")" = "$1" ] || { cat A.radsum && return 1; }
 }
 of_two() {
-    ask logit 1 0.1,0.4,-0.2 && told 6 && python3 "$order" check A.csv A.radsum logit 0 0.1,0.4,-0.2
+    ask logit 1 0.1,0.4,-0.2 && told 10 && python3 "$order" check A.csv A.radsum logit 0 0.1,0.4,-0.2
 }
 check 'the numbers of two outcomes' of_two
 again() {
@@ -38,11 +38,11 @@ still() {
 }
 check 'the first is told still' still
 both() {
-    ask other 1 0.3,0.4,0.1 0.3,0.1,0.4 && told '6 1' && python3 "$order" check A.csv A.radsum other 0 0.3,0.4,0.1
+    ask other 1 0.3,0.4,0.1 0.3,0.1,0.4 && told '10 1' && python3 "$order" check A.csv A.radsum other 0 0.3,0.4,0.1
 }
 check 'of two points the first' both
 of_times() {
-    ask cox 1 0.5,-0.3 && told 6 && python3 "$order" check A.csv A.radsum cox 0 0.5,-0.3
+    ask cox 1 0.5,-0.3 && told 10 && python3 "$order" check A.csv A.radsum cox 0 0.5,-0.3
 }
 check 'the numbers of times' of_times
 counts() {
@@ -55,7 +55,7 @@ flat() { # one of all pairs is a tie: no coefficient
 check 'all are tied' flat
 preview() {
     make_keys && python3 "$order" state one.yaml logit 1 0.1,0.4,-0.2 >ask.state &&
-        "$run" step A.csv -s one.yaml --state ask.state -k A.key --preview >out 2>err && grep -q '6 sums' out
+        "$run" step A.csv -s one.yaml --state ask.state -k A.key --preview >out 2>err && grep -q '10 sums' out
 }
 check 'the preview counts them' preview
 

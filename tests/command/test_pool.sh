@@ -177,15 +177,15 @@ release() { # table, study, options: of site s2
 }
 rm -f d.radsum
 head -n 60 s2.csv >less.csv
-check 'without one patient' expect_line 10 'the cohort differs by 1 patients from that of study generated' release less.csv study.yaml
+check 'without one patient' expect_line 10 'the cohort differs by 1 patient from that of study generated' release less.csv study.yaml
 variant named.yaml 'study: generated' 'study: another'
-check 'by another study' expect_line 10 'differs by 1 patients' release less.csv named.yaml
+check 'by another study' expect_line 10 'differs by 1 patient' release less.csv named.yaml
 mkdir -p elsewhere
 sed 's/^S2-0/Z/' less.csv >elsewhere/copy.csv
-check 'by other names of patients, in another place' expect_line 10 'differs by 1 patients' release elsewhere/copy.csv named.yaml
+check 'by other names of patients, in another place' expect_line 10 'differs by 1 patient' release elsewhere/copy.csv named.yaml
 sed 's/,f0002,/,other,/' elsewhere/copy.csv >elsewhere/renamed.csv
 variant panel.yaml 'features: [f*]' 'features: [f0000, f0001, f0003, f0007]'
-check 'by another panel' expect_line 10 'differs by 1 patients' release elsewhere/renamed.csv panel.yaml
+check 'by another panel' expect_line 10 'differs by 1 patient' release elsewhere/renamed.csv panel.yaml
 check 'with nothing written' test ! -e d.radsum
 head -n 51 s2.csv >ten.csv
 check 'ten patients less: groups differ by fewer' expect_line 10 'refused (differencing): groups' release ten.csv study.yaml

@@ -102,15 +102,15 @@ check 'has all lines and one more' sh -c "head -c \$(stat -c %s before) '$(ledge
 check 'the old one ends with it' expect_line 12 'this key was replaced by the key' summarise all three A
 check 'and is not replaced again' expect_line 12 'this key was replaced by the key' "$run" keygen D --rotate A.key
 check 'of which nothing is made' test ! -e D.key
-check 'the new one knows who left' expect_line 10 'the cohort differs by 1 patients' summarise less three C
-check 'by values too' expect_line 10 'the cohort differs by 1 patients' summarise renamed three C --renamed
+check 'the new one knows who left' expect_line 10 'the cohort differs by 1 patient' summarise less three C
+check 'by values too' expect_line 10 'the cohort differs by 1 patient' summarise renamed three C --renamed
 check 'the same patients may leave' expect 0 'release 1 of site C for study three' sh -c "'$run' summarise all.csv -s three.yaml -k C.key -o C.radsum >&2"
 check 'a summary says that it is the same ledger' python3 -c "
 import json
 a, c = (json.load(open(s + '.radsum'))['ledger'] for s in 'AC')
 assert (a['id'], a['begun']) == (c['id'], c['begun']) and c['entries'] == a['entries'] + 1, (a, c)"
 check 'and again' expect 0 '' keygen D --rotate C.key
-check 'the third knows' expect_line 10 'the cohort differs by 1 patients' summarise less one D
+check 'the third knows' expect_line 10 'the cohort differs by 1 patient' summarise less one D
 check 'the second is done' expect_line 12 'this key was replaced' summarise all one C
 check 'another key still meets the first' expect_line 10 'left before with another key' summarise less two B
 
@@ -132,12 +132,12 @@ check 'the ledger of another key' expect_line 12 'replaced by the key' summarise
 sed "s/\"to\":\"$(key E)\"/\"to\":\"$(key D)\"/" "$(ledger_of E)" >"$(ledger_of D)"
 check 'with this key in its place' expect_line 12 'was changed, or signed with another key' summarise all one D
 cp good "$(ledger_of D)"
-check 'as it was' expect_line 10 'the cohort differs by 1 patients' summarise less one D
+check 'as it was' expect_line 10 'the cohort differs by 1 patient' summarise less one D
 # When the power failed between the two files.
 rm "$(ledger_of D)"
 check 'the new ledger is not there' expect_line 12 'restore it from a copy (--ledger COPY)' summarise all one D
 check 'from the old one it is' expect 0 'is taken over' summarise other one D --ledger "$(ledger_of C)"
-check 'and knows' expect_line 10 'the cohort differs by 1 patients' summarise less two D
+check 'and knows' expect_line 10 'the cohort differs by 1 patient' summarise less two D
 # What is beside a ledger goes on with it, too.
 rm -rf "$RADIOMILL_STATE"
 keygen G && keygen K

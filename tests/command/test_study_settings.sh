@@ -82,7 +82,7 @@ check 'a word that is no origin' expect_line 4 'range, minimum, zero or a number
 n='sum(b == 1 for b in m)'
 check 'as many voxels as asked for' with 'minimum_roi: {voxels: 54}\n' --roi 1
 check 'are enough' right "$n == 54 and near(value(1, 'stat_mean'), mean(v[1]))"
-check 'one less' expect 0 'ROI 1: size: 54 voxels of 0.108 mL are less than the 55 voxels' with 'minimum_roi: {voxels: 55}\nimages: [square]\n' --roi 1
+check 'one less' expect 0 'ROI 1: size: 54 voxels of 0.108 mL: less than the 55 voxels' with 'minimum_roi: {voxels: 55}\nimages: [square]\n' --roi 1
 check 'has no value' right 'value(1, "stat_mean")["value"] is None and "error" not in rows["1"]'
 check 'for that reason' grep -q 'the ROI is smaller than minimum_roi asks for' out.json
 check 'by volume' expect 0 '' with 'minimum_roi: {volume: 0.108}\n' --roi 1

@@ -136,7 +136,7 @@ def masks_in_other_orders(where):
     ran = extract(path, nifti(where, lambda x, y, z: disc()(x, H - 1 - y), spacing=(0.2, 0.3, 1), **up))
     same(ran, "1", values(disc()))
     assert "pixel by pixel" not in ran.err, ran.err
-    refused(extract(path, nifti(where, disc(), size=(H, W))), 4, "30 x 40 pixels in 1 slices", "40 x 30 in 1 frames")
+    refused(extract(path, nifti(where, disc(), size=(H, W))), 4, "30 x 40 pixels in 1 slice", "40 x 30 in 1 frame")
     refused(extract(path, nifti(where, disc(), slices=2)), 4, "in 2 slices")
 
 
