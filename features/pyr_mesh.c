@@ -277,7 +277,7 @@ static rad_status measure_planes(const planes *p, const double spacing[3], doubl
 
 static rad_status measure_all_planes(const padded *m, const double spacing[3], double most[3],
                                      rad_error *error) {
-    planes p[3] = {{NULL}};
+    planes p[3] = {0};
     rad_status status = RAD_OK;
     for (int a = 0; a < 3 && status == RAD_OK; a++) {
         const int b = a == 0 ? 1 : 0, c = a == 2 ? 1 : 2, turned = m->size[b] > m->size[c];

@@ -55,8 +55,8 @@ static rad_performance_estimate calibrated(double value, double variance) {
 /* A measure: its estimate of a site; sums over sites are of its logit, or of itself. */
 typedef struct measure {
     const char *word;
-    bool timed, two; /* of which outcomes */
     rad_performance_estimate (*of)(const rad_rounds_fit *f, const rad_fit_found *x);
+    bool timed, two; /* of which outcomes */
     bool pooled, logit;
 } measure;
 
@@ -89,12 +89,12 @@ static rad_performance_estimate intercept_of(const rad_rounds_fit *f, const rad_
 }
 
 static const measure measures[] = {
-    {"c", true, false, order_of, true, true},
-    {"auc", false, true, order_of, true, true},
-    {"brier", false, true, brier_of, false, false},
-    {"observed by expected", false, true, ratio_of, false, false},
-    {"calibration slope", true, true, slope_of, true, false},
-    {"calibration intercept", false, true, intercept_of, true, false},
+    {"c", order_of, true, false, true, true},
+    {"auc", order_of, false, true, true, true},
+    {"brier", brier_of, false, true, false, false},
+    {"observed by expected", ratio_of, false, true, false, false},
+    {"calibration slope", slope_of, true, true, true, false},
+    {"calibration intercept", intercept_of, false, true, true, false},
 };
 enum { MEASURES = sizeof measures / sizeof measures[0] };
 

@@ -19,9 +19,9 @@ char *rad_pair_name(const char *path, const char *ending, rad_error *error) {
     char *name = rad_new(stem + sizeof ".hdr.gz", 1, error);
     if (!name) return NULL;
     memcpy(name, path, stem);
-    strcpy(name + stem, ending);
+    memcpy(name + stem, ending, strlen(".hdr"));
     const bool plain = !access(name, F_OK);
-    strcpy(name + stem + 4, ".gz");
+    memcpy(name + stem + 4, ".gz", sizeof ".gz");
     const bool gzipped = !access(name, F_OK);
     if (plain != gzipped ? plain : !end[4]) name[stem + 4] = '\0';
     return name;

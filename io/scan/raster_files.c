@@ -31,7 +31,7 @@ static void find_moved(const rad_raster *raster, const char *beside, const char 
     const int length =
         snprintf(here, sizeof here, "%.*s%s", slash ? (int)(slash + 1 - beside) : 0, beside, base);
     if (base == name || !*base || length >= PATH_MAX || access(here, F_OK)) return;
-    strcpy(path, here);
+    memcpy(path, here, (size_t)length + 1);
     rad_warn(raster->warnings,
              "%.200s: names the data file %.200s, which is not there; %.100s beside it is taken", beside,
              name, base);
