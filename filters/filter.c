@@ -42,18 +42,21 @@ static void warn_of_reach(const rad_filter_options *options, const char *name, c
                           rad_warnings *warnings) {
     size_t reach[3] = {0};
     rad_error unfit = {0}; /* is said where the filter runs */
+    double largest = 0;
     int most = -1;
     if (rad_filter_reach(options, grid->spacing, reach, &unfit) != RAD_OK) return;
     for (int a = 0; a < 3; a++) {
         if (reach[a] == RAD_REACH_ALL || reach[a] <= grid->size[a] || grid->size[a] == 1) continue;
-        if (most < 0 || reach[a] * grid->size[most] > reach[most] * grid->size[a]) most = a;
+        const double share = (double)reach[a] / (double)grid->size[a];
+        if (share > largest) largest = share, most = a;
     }
-    if (most >= 0)
-        rad_warn(
-            warnings,
-            "%.100s: its kernel reaches %zu voxels to either side along %c, and the image has %zu: what lies "
-            "beyond is made up by the boundary; choose a smaller kernel%s",
-            name, reach[most], "xyz"[most], grid -> size[most], most == 2 ? " or dimension 2" : "");
+    if (most < 0) return;
+    const char axis = "xyz"[most];
+    rad_warn(
+        warnings,
+        "%.100s: its kernel reaches %zu voxels to either side along %c, and the image has %zu: what lies "
+        "beyond is made up by the boundary; choose a smaller kernel%s",
+        name, reach[most], axis, grid->size[most], most == 2 ? " or dimension 2" : "");
 }
 
 void rad_filter_warn(const rad_filter_options *options, const char *name, const rad_geometry *grid,

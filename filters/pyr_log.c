@@ -175,23 +175,16 @@ RAD_KERNEL(go_backwards, (const recursion *r, size_t n, const lanes *in, lanes *
            (r, n, in, out))
 
 /* Values `step` apart become lanes, lines that are `apart` side by side. */
-RAD_KERNEL_LOOP void widen_lines_loop(const float *in, size_t step, size_t apart, size_t n,
-                                      lanes *restrict out) {
-    for (size_t i = 0; i < n; i++)
-#pragma omp simd
-        for (size_t w = 0; w < LINES; w++) out[i].of[w] = in[i * step + w * apart];
-}
-RAD_KERNEL(widen_lines, (const float *in, size_t step, size_t apart, size_t n, lanes *restrict out),
-           (in, step, apart, n, out))
-
-RAD_KERNEL_LOOP void copy_lines_loop(const double *in, size_t step, size_t apart, size_t n,
-                                     lanes *restrict out) {
-    for (size_t i = 0; i < n; i++)
-#pragma omp simd
-        for (size_t w = 0; w < LINES; w++) out[i].of[w] = in[i * step + w * apart];
-}
-RAD_KERNEL(copy_lines, (const double *in, size_t step, size_t apart, size_t n, lanes *restrict out),
-           (in, step, apart, n, out))
+#define LOAD_LINES(name, type)                                                                               \
+    RAD_KERNEL_LOOP void name##_loop(const type *in, size_t step, size_t apart, size_t n,                    \
+                                     lanes *restrict out) {                                                  \
+        for (size_t i = 0; i < n; i++)                                                                       \
+            _Pragma("omp simd") for (size_t w = 0; w < LINES; w++) out[i].of[w] = in[i * step + w * apart];  \
+    }                                                                                                        \
+    RAD_KERNEL(name, (const type *in, size_t step, size_t apart, size_t n, lanes *restrict out),             \
+               (in, step, apart, n, out))
+LOAD_LINES(load_floats, float)
+LOAD_LINES(load_doubles, double)
 
 /* And back, as the sum of both halves in single precision. */
 RAD_KERNEL_LOOP void add_halves_loop(const lanes *forth, const lanes *back, size_t n, size_t step,
@@ -229,9 +222,9 @@ typedef struct group {
 static void load_lines(const pass *p, const group *g, size_t n, lanes *to) {
     const size_t from = g->at + p->from * g->step;
     if (g->lines == LINES && p->doubles) {
-        copy_lines(p->doubles + from, g->step, g->apart, n, to);
+        load_doubles(p->doubles + from, g->step, g->apart, n, to);
     } else if (g->lines == LINES) {
-        widen_lines(p->in + from, g->step, g->apart, n, to);
+        load_floats(p->in + from, g->step, g->apart, n, to);
     } else {
         memset(to, 0, n * sizeof *to);
         for (size_t i = 0; i < n; i++)

@@ -10,11 +10,8 @@
 #include <string.h>
 
 /* What is closed begins with this, what is open with a brace. */
-enum {
-    ORDER = 9 /* numbers of a site that was left out */,
-    CLOSED = 1,
-    CLOSED_HEAD = 1 + crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES
-};
+enum { CLOSED = 1, CLOSED_HEAD = 1 + crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES };
+enum { ORDER = 9 }; /* numbers of a site that was left out */
 
 static json_t *numbers_list(const double *x, size_t count) {
     json_t *list = json_array();

@@ -141,24 +141,26 @@ static rad_status put(const own *o, rad_round_cells *cells, rad_error *error) {
 }
 
 /* Is the equation of the slope that of more than two patients? */
-static bool is_shared(own *o, const double *eta, const rad_rules *rules) {
+static rad_status is_shared(own *o, const double *eta, const rad_rules *rules, bool *shared,
+                            rad_error *error) {
     rad_round_weights w = {.n = o->rows.n};
     forget(o);
-    bool shared = rad_round_answer(&o->rows, &o->point, &o->cells, &w, NULL) == RAD_OK;
-    for (size_t i = 0; i < o->rows.n && shared; i++) o->buffer[i] = w.row[i] * eta[i];
-    shared = shared && rad_dominance_share(o->buffer, o->rows.n, 0, 1) < rules->dominance;
+    const rad_status status = rad_round_answer(&o->rows, &o->point, &o->cells, &w, error);
+    for (size_t i = 0; i < o->rows.n && status == RAD_OK; i++) o->buffer[i] = w.row[i] * eta[i];
+    *shared = status == RAD_OK && rad_dominance_share(o->buffer, o->rows.n, 0, 1) < rules->dominance;
     rad_round_weights_free(&w);
-    return shared;
+    return status;
 }
 
 static rad_status calibrate(own *o, const double *eta, const rad_rules *rules, rad_round_cells *cells,
                             rad_round_order *order, rad_error *error) {
-    bool found;
+    bool found, shared = false;
     rad_error why = {0};
     rad_status status = solve(o, &found, &why);
+    if (status == RAD_OK && found) status = is_shared(o, eta, rules, &shared, &why);
     if (status == RAD_REFUSED || status == RAD_CONFIG) return RAD_OK; /* out of range: no estimate */
     if (status != RAD_OK) *error = why;
-    if (status != RAD_OK || !found || !is_shared(o, eta, rules)) return status;
+    if (status != RAD_OK || !shared) return status;
     status =
         o->rows.intercept ? add_two(o, eta, &order->columns, error) : add_times(o, &order->columns, error);
     if (status == RAD_OK) status = rad_round_weights_add(&order->outcomes, eta, 0, error);

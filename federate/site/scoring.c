@@ -186,8 +186,8 @@ static void warn_of_failures(const rad_scoring *s, rad_warnings *warnings) {
     size_t failed = 0;
     for (size_t i = 0; i < RAD_CODES; i++) failed += s->run.failures[i];
     if (failed)
-        rad_warn(warnings, "%zu case%s of the run failed or left out in part; cases.csv says why", failed,
-                 rad_plural(failed));
+        rad_warn(warnings, "%zu case%s of the run %s not done, or in part; cases.csv says why", failed,
+                 rad_plural(failed), failed == 1 ? "is" : "are");
 }
 
 rad_status rad_scoring_open(const rad_score_source *from, const rad_score_model *model, rad_scoring *s,

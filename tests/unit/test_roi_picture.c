@@ -80,12 +80,16 @@ static void find_outline(int x0, int y0, int size, int *width, int *height) {
     *height = high[1] - low[1] + 1;
 }
 
-START_TEST(sides_and_sizes) {
-    char path[] = "/tmp/picture.XXXXXX.png";
-    rad_error error = {0};
+static void make_file(char *path) {
     const int file = mkstemps(path, 4);
     ck_assert_int_ge(file, 0);
     close(file);
+}
+
+START_TEST(sides_and_sizes) {
+    char path[] = "/tmp/picture.XXXXXX.png";
+    rad_error error = {0};
+    make_file(path);
     rad_volume image = make_image();
     rad_mask mask = make_mask(&image.geometry, 12);
     rad_roi_picture what = {.image = &image, .mask = &mask, .side = 160};
@@ -122,9 +126,7 @@ END_TEST
 START_TEST(bar_of_micrometres) {
     char path[] = "/tmp/picture.XXXXXX.png";
     rad_error error = {0};
-    const int file = mkstemps(path, 4);
-    ck_assert_int_ge(file, 0);
-    close(file);
+    make_file(path);
     rad_volume image = make_image();
     rad_mask mask = make_mask(&image.geometry, 12);
     for (int a = 0; a < 3; a++) {
