@@ -132,52 +132,73 @@ static rad_status stream_file(const char *path, const rad_place *place, rad_put_
     return !reason ? RAD_OK : reason == ECANCELED ? status : unwritable(path, reason, error);
 }
 
-static bool is_standard_output(const char *path) {
-    return !path || !strcmp(path, "-");
-}
-
-static rad_status write_out(const rad_bytes *pieces, size_t count, rad_error *error) {
-    if (isatty(STDOUT_FILENO)) { /* which would obey what names hold */
-        for (size_t i = 0; i < count; i++)
-            rad_printable_lines(stdout, (const char *)pieces[i].data, pieces[i].length);
-        count = 0;
+/* The descriptor that a path is another name of; -1: none. */
+static int descriptor_of(const char *path) {
+    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+    int number = -1, end = 0;
+    if (!path || !strcmp(path, "-") || !strcmp(path, "/dev/stdout")) return STDOUT_FILENO;
+    if (!strcmp(path, "/dev/stderr")) return STDERR_FILENO;
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        const char *rest = path + strlen(folders[i]);
+        if (strncmp(path, folders[i], strlen(folders[i])) != 0) continue;
+        return sscanf(rest, "%9d%n", &number, &end) == 1 && !rest[end] ? number : -1;
     }
-    const int reason = fflush(stdout) ? errno : rad_sink_pieces(STDOUT_FILENO, pieces, count);
-    return reason ? unwritable("standard output", reason, error) : RAD_OK;
+    return -1;
 }
 
-rad_status rad_bytes_stream(const char *path, rad_put_body *body, void *context, rad_error *error) {
-    rad_bytes all;
-    const rad_place anywhere = {0};
-    if (!is_standard_output(path)) return stream_file(path, &anywhere, body, context, error);
-    rad_status status = rad_sink_collect(body, context, &all, error);
-    if (status == RAD_OK) status = write_out(&all, 1, error);
-    rad_bytes_free(&all);
-    return status;
+bool rad_bytes_flow(const char *path) {
+    struct stat there;
+    return descriptor_of(path) >= 0 ||
+           (!stat(path, &there) && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode));
 }
 
 /* Pieces of memory, one after the other. */
 typedef struct pieces_of {
     const rad_bytes *pieces;
     size_t count;
+    bool shown; /* on a terminal, which would obey what names hold */
 } pieces_of;
 
 static rad_status put_pieces(FILE *out, void *context, rad_error *error) {
     const pieces_of *p = context;
     (void)error;
-    for (size_t i = 0; i < p->count; i++) /* a piece without bytes may be NULL */
-        if (p->pieces[i].length) fwrite(p->pieces[i].data, 1, p->pieces[i].length, out);
+    for (size_t i = 0; i < p->count; i++) { /* a piece without bytes may be NULL */
+        const rad_bytes *piece = &p->pieces[i];
+        if (p->shown) rad_printable_lines(out, (const char *)piece->data, piece->length);
+        if (!p->shown && piece->length) fwrite(piece->data, 1, piece->length, out);
+    }
     return RAD_OK;
 }
 
-rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t count, rad_error *error) {
-    pieces_of all = {pieces, count};
-    return is_standard_output(path) ? write_out(pieces, count, error)
-                                    : rad_bytes_stream(path, put_pieces, &all, error);
+static rad_status write_out(const char *path, const rad_bytes *pieces, size_t count, rad_error *error) {
+    const int known = descriptor_of(path);
+    const int file = known >= 0 ? known : open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    pieces_of all = {pieces, count, file >= 0 && isatty(file)};
+    int reason = file < 0 || (file == STDOUT_FILENO && fflush(stdout)) ? errno : 0;
+    rad_status status = reason ? RAD_OK : rad_sink_fill(file, put_pieces, &all, &reason, error);
+    if (file >= 0 && file != known && close(file) && !reason) reason = errno;
+    return reason ? unwritable(file == STDOUT_FILENO ? "standard output" : path, reason, error) : status;
+}
+
+rad_status rad_bytes_stream(const char *path, rad_put_body *body, void *context, rad_error *error) {
+    rad_bytes all;
+    const rad_place anywhere = {0};
+    if (!rad_bytes_flow(path)) return stream_file(path, &anywhere, body, context, error);
+    rad_status status = rad_sink_collect(body, context, &all, error);
+    if (status == RAD_OK) status = write_out(path, &all, 1, error);
+    rad_bytes_free(&all);
+    return status;
 }
 
 rad_status rad_bytes_place(const char *path, const rad_bytes *pieces, size_t count, const rad_place *place,
                            rad_error *error) {
-    pieces_of all = {pieces, count};
-    return stream_file(path, place, put_pieces, &all, error);
+    pieces_of all = {pieces, count, false};
+    return !place->mode && !place->fresh && rad_bytes_flow(path)
+               ? write_out(path, pieces, count, error)
+               : stream_file(path, place, put_pieces, &all, error);
+}
+
+rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t count, rad_error *error) {
+    const rad_place anywhere = {0};
+    return rad_bytes_place(path, pieces, count, &anywhere, error);
 }

@@ -13,19 +13,24 @@ extern "C" {
 /* Reads the file as it is. RAD_UNREADABLE names it and says why; a folder is refused. */
 rad_status rad_bytes_read(const char *path, rad_bytes *bytes, rad_error *error) RAD_MUST_CHECK;
 
+/* Is the path no place for a file? NULL or "-": standard output; another name of a descriptor (/dev/stdout,
+ * /dev/fd/3); a pipe or a device that is there. */
+bool rad_bytes_flow(const char *path) RAD_MUST_CHECK;
+
 /* Writes what body puts out, into a file without a name beside path, syncs it, then renames and syncs the
  * folder: whatever happens, also to the power, either the old file or the whole new one is there, and the new
  * one where it returns RAD_OK. RAD_UNWRITABLE; or what body returned, and nothing is changed.
- * path NULL or "-": standard output, when all of it is there. */
+ * What flows is written into, when all of it is there. */
 rad_status rad_bytes_stream(const char *path, rad_put_body *body, void *context,
                             rad_error *error) RAD_MUST_CHECK;
 
-/* Writes the pieces, one after the other, in the same way. path NULL or "-": standard output. */
+/* Writes the pieces, one after the other, in the same way. */
 rad_status rad_bytes_write(const char *path, const rad_bytes *pieces, size_t count,
                            rad_error *error) RAD_MUST_CHECK;
 
-/* The same, with a mode of its own; `fresh`: a file that is there already is left alone, RAD_UNWRITABLE;
- * `loose`: of a file that can be made again, not safe from a power cut until the system gets to it. */
+/* The same, with a mode of its own; `fresh`: what is there already is left alone, RAD_UNWRITABLE (neither
+ * flows); `loose`: of a file that can be made again, not safe from a power cut until the system gets to it.
+ */
 typedef struct rad_place {
     unsigned mode; /* 0: 0666 less the umask */
     bool fresh, loose;

@@ -26,12 +26,12 @@ static bool ends_in(const char *path, const char *tail) {
 
 const rad_writer *rad_writer_find(const char *path) {
     char plain[4096];
-    if (!path || !strcmp(path, "-")) return rad_writers[0];
+    if (!path) return rad_writers[0];
     const size_t length = strlen(path) - (ends_in(path, gzip) ? sizeof gzip - 1 : 0);
     snprintf(plain, sizeof plain, "%.*s", (int)length, path);
     for (size_t i = 0; rad_writers[i]; i++)
         if (rad_writers[i]->ending && ends_in(plain, rad_writers[i]->ending)) return rad_writers[i];
-    return NULL;
+    return rad_bytes_flow(path) ? rad_writers[0] : NULL;
 }
 
 const char *rad_writer_endings(char *text, size_t size) {

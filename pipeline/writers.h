@@ -44,8 +44,8 @@ typedef struct rad_writer {
 /* In the order in which `batch` writes them; ends with NULL. */
 extern const rad_writer *const rad_writers[];
 
-/* The writer for a path of one table, by its ending, with .gz behind it or not; NULL and "-", standard
- * output, get the first. NULL where the ending is none that is known. */
+/* The writer for a path of one table, by its ending, with .gz behind it or not; what flows
+ * (rad_bytes_flow) without one gets the first. NULL where the ending is none that is known. */
 const rad_writer *rad_writer_find(const char *path);
 
 /* "neither in .csv nor in .json": where a path that has no writer does not end. Returns text. */

@@ -97,6 +97,29 @@ for words in help --version 'help batch' 'batch --help' features 'settings ct'; 
     check "full device: $words" expect_line 5 'standard output' sh -c "'$run' $words >/dev/full"
 done
 check 'full device' expect_line 5 'standard output: cannot be written' sh -c "'$run' extract '$work/image.nii.gz' '$work/mask.nii.gz' >/dev/full"
+# What is no place for a file is written into: the bytes of standard output, and the pipe or device stays what it is.
+"$run" extract "$work/image.nii.gz" "$work/mask.nii.gz" >"$work/plain.csv" 2>/dev/null
+extract="'$run' extract '$work/image.nii.gz' '$work/mask.nii.gz' -o"
+into() { # name of a pipe, what reads it
+    mkfifo "$work/$1" && sh -c "timeout 300 $2 '$work/$1' >'$work/got' & timeout 300 $extract '$work/$1' && wait && cmp '$work/got' '$work/plain.csv' && test -p '$work/$1'"
+}
+check 'a pipe' into pipe.csv cat
+check 'a pipe without an ending' into pipe cat
+check 'a pipe of gzip' into pipe.csv.gz 'gzip -cd <'
+check 'a pipe of tabs' into pipe.tsv "sed 's/\t/,/g'"
+check 'a link to a pipe' sh -c "ln -s pipe '$work/link.csv' && timeout 300 cat '$work/pipe' >'$work/got' & timeout 300 $extract '$work/link.csv' && wait && cmp '$work/got' '$work/plain.csv' && test -p '$work/link.csv'"
+check '/dev/stdout into a pipe' sh -c "$extract /dev/stdout | cmp - '$work/plain.csv'"
+check '/dev/stdout behind what a file holds' sh -c "(echo head && $extract /dev/stdout && echo tail) >'$work/got' && (echo head && cat '$work/plain.csv' && echo tail) | cmp - '$work/got'"
+check '/dev/stderr' sh -c "$extract /dev/stderr 2>&1 >'$work/got' | grep -v '^radiomill: ' | cmp - '$work/plain.csv' && ! test -s '$work/got'"
+for name in /dev/fd/3 /proc/self/fd/3; do
+    check "$name" sh -c "$extract $name 3>'$work/got' && cmp '$work/got' '$work/plain.csv'"
+done
+! command -v bash >/dev/null || check 'what a shell reads' bash -c "$extract >(gzip >'$work/got.gz') && wait \$! && gzip -cd '$work/got.gz' | cmp - '$work/plain.csv'"
+check 'a full device of its own name' expect_line 5 '/dev/full: cannot be written: No space left' sh -c "$extract /dev/full"
+check 'a full device behind a number' expect_line 5 '/dev/fd/3: cannot be written: No space left' sh -c "$extract /dev/fd/3 3>/dev/full"
+check 'nothing behind a number' expect_line 5 '/dev/fd/77: cannot be written: Bad file descriptor' sh -c "$extract /dev/fd/77"
+check 'no number' expect_line 2 'ends in none of' sh -c "$extract /dev/fd/3x"
+check 'devices stay' sh -c 'test -c /dev/full && test -L /dev/stdout'
 check 'nothing left behind' sh -c "! ls '$work' | grep -q tmp"
 check 'truncated gzip' expect_line 3 'cut.nii.gz: the gzip stream is damaged or truncated' \
     "$run" extract "$work/cut.nii.gz" "$work/mask.nii.gz" -o "$work/n.csv"
