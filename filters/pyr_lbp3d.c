@@ -73,8 +73,9 @@ static void find_edges(const sphere *s, uint64_t *edge) {
     for (size_t i = 0; i < count / 2; i++) edge[i] = edge[2 * i];
 }
 
+/* Squares in the order in which OpenBLAS adds them on processors with FMA. */
 static void put_on(double p[3], double radius) {
-    const double length = sqrt(p[0] * p[0] + p[2] * p[2] + p[1] * p[1]);
+    const double length = sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2]);
     for (int i = 0; i < 3; i++) p[i] += p[i] / length * (radius - length);
 }
 
