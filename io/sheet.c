@@ -1,6 +1,7 @@
 #include "sheet.h"
 
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "../core/utf8.h"
 #include "csv.h"
 
@@ -112,8 +113,8 @@ static bool find_next(rad_sheet *s, extent *row, rad_status *status, rad_error *
         if (row->end > s->at) break;
     }
     if (!s->columns || row->fields == s->columns) return true;
-    *status = rad_fail(error, RAD_UNREADABLE, "%s:%zu: a row of %zu fields, but the header has %zu", s->path,
-                       s->line, row->fields, s->columns);
+    *status = rad_fail(error, RAD_UNREADABLE, "%s:%zu: a row of %zu field%s, but the header has %zu", s->path,
+                       s->line, row->fields, rad_plural(row->fields), s->columns);
     return false;
 }
 

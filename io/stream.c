@@ -1,6 +1,7 @@
 #include "stream.h"
 
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "file.h"
 
 #include <errno.h>
@@ -250,8 +251,8 @@ rad_status rad_stream_read_some(rad_stream *stream, void *out, size_t length, si
 
 static rad_status too_short(const rad_stream *s, size_t missing, rad_error *error) {
     return rad_fail(error, RAD_UNREADABLE,
-                    "%s: truncated or wrong header: %zu bytes that the header asks for are not there",
-                    s->path, missing);
+                    "%s: truncated or wrong header: %zu byte%s that the header asks for %s not there",
+                    s->path, missing, rad_plural(missing), missing == 1 ? "is" : "are");
 }
 
 rad_status rad_stream_read(rad_stream *stream, void *out, size_t length, rad_error *error) {

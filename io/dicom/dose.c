@@ -1,6 +1,7 @@
 #include "dose.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "element.h"
 
 #include <math.h>
@@ -21,8 +22,9 @@ static rad_status read_offsets(const rad_dicom_item *root, const rad_instance *n
     }
     if (there != count || rad_dicom_numbers(root, rad_tag_GridFrameOffsetVector, offsets, count) != count)
         return rad_fail(error, RAD_UNREADABLE,
-                        "%s: " RAD_TAG_FORMAT " has %zu numbers for %zu frames; export the dose again",
-                        n->path, RAD_TAG_WORDS(rad_tag_GridFrameOffsetVector), there, count);
+                        "%s: " RAD_TAG_FORMAT " has %zu number%s for %zu frame%s; export the dose again",
+                        n->path, RAD_TAG_WORDS(rad_tag_GridFrameOffsetVector), there, rad_plural(there),
+                        count, rad_plural(count));
     for (size_t i = 0; i < count; i++)
         if (!isfinite(offsets[i])) return missing(n, rad_tag_GridFrameOffsetVector, "is not finite", error);
     return RAD_OK;

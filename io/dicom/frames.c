@@ -1,6 +1,7 @@
 #include "frames.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "../file.h"
 #include "../stream.h"
 #include "codestream.h"
@@ -105,8 +106,8 @@ static rad_status share_pieces(rad_frames *frames, rad_error *error) {
     const size_t count = frames->count, pieces = frames->piece_count ? frames->piece_count - 1 : 0;
     if (!pieces || pieces < count)
         return rad_fail(error, RAD_UNREADABLE,
-                        "%s: truncated or damaged: %zu compressed pieces for %zu frames", frames->path,
-                        pieces, count);
+                        "%s: truncated or damaged: %zu compressed piece%s for %zu frame%s", frames->path,
+                        pieces, rad_plural(pieces), count, rad_plural(count));
     frames->first = rad_new(count + 1, sizeof *frames->first, error);
     if (!frames->first) return RAD_NO_MEMORY;
     frames->first[count] = frames->piece_count;
@@ -124,8 +125,8 @@ static rad_status share_pieces(rad_frames *frames, rad_error *error) {
         frames->first[i] = next;
         if (i + 1 == count) return RAD_OK;
     }
-    return rad_fail(error, RAD_UNREADABLE, "%s: truncated or damaged: %zu compressed pieces for %zu frames",
-                    frames->path, pieces, count);
+    return rad_fail(error, RAD_UNREADABLE, "%s: truncated or damaged: %zu compressed piece%s for %zu frame%s",
+                    frames->path, pieces, rad_plural(pieces), count, rad_plural(count));
 }
 
 static size_t bits_of(const rad_frames *frames) {
@@ -140,13 +141,14 @@ static rad_status inflate(rad_frames *frames, size_t needed, rad_error *error) {
     rad_stream stream;
     if (needed > data->length)
         return rad_fail(error, RAD_UNREADABLE,
-                        "%s: wrong header: %zu frames need %zu bytes, PixelData has %zu", frames->path,
-                        frames->count, needed, data->length);
+                        "%s: wrong header: %zu frame%s need%s %zu bytes, PixelData has %zu", frames->path,
+                        frames->count, rad_plural(frames->count), frames->count == 1 ? "s" : "", needed,
+                        data->length);
     rad_status status = rad_stream_open_at(frames->path, data->deflated_at, RAD_CODING_RAW, &stream, error);
     if (status == RAD_OK && length > stream.limit)
         status =
-            rad_fail(error, RAD_UNREADABLE, "%s: truncated: PixelData has %zu bytes, the file at most %zu",
-                     frames->path, length, stream.limit);
+            rad_fail(error, RAD_UNREADABLE, "%s: truncated: PixelData has %zu byte%s, the file at most %zu",
+                     frames->path, length, rad_plural(length), stream.limit);
     if (status == RAD_OK) status = rad_stream_skip(&stream, data->offset, error);
     if (status == RAD_OK) {
         frames->inflated = rad_new_raw(length, 1, error);
@@ -174,16 +176,18 @@ static rad_status open_data(rad_frames *frames, rad_error *error) {
     }
     size_t bits = 0;
     if (!rad_multiply(bits_of(frames), frames->count, &bits) || bits > SIZE_MAX - 7)
-        return rad_fail(error, RAD_UNREADABLE, "%s: %zu frames of %u x %u voxels are too many", path,
-                        frames->count, frames->format.columns, frames->format.rows);
+        return rad_fail(error, RAD_UNREADABLE, "%s: %zu frame%s of %u x %u voxels: too many", path,
+                        frames->count, rad_plural(frames->count), frames->format.columns,
+                        frames->format.rows);
     const size_t needed = (bits + 7) / 8;
     if (frames->data.deflated_at) return inflate(frames, needed, error);
     const size_t left = size > frames->data.offset ? size - frames->data.offset : 0;
     if (needed > left || needed > frames->data.length)
         return rad_fail(
             error, RAD_UNREADABLE,
-            "%s: truncated or wrong header: %zu frames need %zu bytes, PixelData has %zu, the file %zu", path,
-            frames->count, needed, frames->data.length, left);
+            "%s: truncated or wrong header: %zu frame%s need%s %zu bytes, PixelData has %zu, the file %zu",
+            path, frames->count, rad_plural(frames->count), frames->count == 1 ? "s" : "", needed,
+            frames->data.length, left);
     return RAD_OK;
 }
 

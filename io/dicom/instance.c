@@ -1,6 +1,7 @@
 #include "instance.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "colour.h"
 #include "dose.h"
 #include "element.h"
@@ -101,8 +102,8 @@ static rad_status read_frames(const rad_dicom_item *root, rad_instance *n, rad_e
     double stated = rad_element_number(root, rad_tag_NumberOfFrames);
     if (stated == 0 && !enhanced) stated = 1; /* written by some for one */
     if (stated > 65535 || stated < 1 || (enhanced && !isnan(stated) && stated != (double)groups))
-        return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g, with %zu items for frames",
-                        n->path, RAD_TAG_WORDS(rad_tag_NumberOfFrames), stated, groups);
+        return rad_fail(error, RAD_UNREADABLE, "%s: " RAD_TAG_FORMAT " is %g, with %zu item%s for frames",
+                        n->path, RAD_TAG_WORDS(rad_tag_NumberOfFrames), stated, groups, rad_plural(groups));
     unsigned windows = 1;
     rad_dicom_short(root, rad_tag_NumberOfEnergyWindows, &windows);
     rad_dicom_bytes vector; /* which frame is of which window */
@@ -206,12 +207,24 @@ static rad_status read_planes(const rad_dicom_item *root, rad_instance *n, rad_e
     return read_frames(root, n, error);
 }
 
+/* Series whose UIDs cannot be told apart would become one. */
+static rad_status check_uid(const rad_dicom_item *root, const rad_instance *n, rad_error *error) {
+    rad_dicom_bytes v;
+    if (!rad_dicom_value(root, rad_tag_SeriesInstanceUID, &v) || *n->series || v.length < RAD_UID)
+        return RAD_OK;
+    return rad_fail(error, RAD_UNREADABLE,
+                    "%s: " RAD_TAG_FORMAT " has %zu characters; up to %d are read: give it a shorter one",
+                    n->path, RAD_TAG_WORDS(rad_tag_SeriesInstanceUID), v.length, RAD_UID - 1);
+}
+
 static rad_status read_file(const rad_dicom *file, rad_instance *n, rad_error *error) {
     const rad_dicom_item *root = rad_dicom_root(file);
     rad_dicom_text(root, rad_tag_FrameOfReferenceUID, n->frame_of_reference, sizeof n->frame_of_reference);
     rad_dicom_text(root, rad_tag_PhotometricInterpretation, n->photometric, sizeof n->photometric);
-    rad_status status =
-        rad_dicom_words(file, root, rad_tag_SeriesDescription, n->description, sizeof n->description, error);
+    rad_status status = check_uid(root, n, error);
+    if (status == RAD_OK)
+        status = rad_dicom_words(file, root, rad_tag_SeriesDescription, n->description, sizeof n->description,
+                                 error);
     if (status != RAD_OK) return status;
     n->object = rad_nameless_find(root, n->sop_class);
     if (n->object == RAD_OBJECT_STRUCTURES || n->object == RAD_OBJECT_SEGMENTATION) read_reference(root, n);

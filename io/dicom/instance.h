@@ -20,18 +20,21 @@ typedef struct rad_frame {
     double mapping[2]; /* Enhanced PET: slope and intercept to its units */
 } rad_frame;
 
+enum { RAD_UID = 257 };
+
 typedef struct rad_instance {
     char *path; /* owned */
     rad_object object;
-    char sop_class[65], sop_instance[65], series[65], frame_of_reference[65], modality[17], photometric[17];
+    char series[RAD_UID]; /* longer than UIDs may be: programs that do not count have images, too */
+    char sop_class[65], sop_instance[65], frame_of_reference[65], modality[17], photometric[17];
     bool localizer, captured; /* ImageType says so: LOCALIZER; SECONDARY or a screen */
     size_t kin;               /* of a folder: the first image with the same series */
     rad_lut_kind lut;
     bool nan_slope; /* RescaleSlope or RescaleIntercept is NaN, in a frame or more */
     bool pads;      /* has PixelPaddingValue: stored values pad[0]..pad[1] were not measured */
     double pad[2];
-    char description[129]; /* fit to print */
-    char referenced[65];   /* of structure sets and segmentations: the series that they were made on */
+    char description[129];    /* fit to print */
+    char referenced[RAD_UID]; /* of structure sets and segmentations: the series that they were made on */
     rad_pixel_format format;
     rad_pixel_data data;
     char unit[17];        /* of a dose: GY or RELATIVE */

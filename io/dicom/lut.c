@@ -1,6 +1,7 @@
 #include "lut.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "lut_segments.h"
 
 #include <math.h>
@@ -55,8 +56,9 @@ static rad_status read_entries(const rad_dicom_item *item, const table *t, const
         return rad_lut_segments_read(&segments, lut->words, path, count, values, error);
     if (!there || v.length < count)
         return rad_fail(error, RAD_UNREADABLE,
-                        "%s: " RAD_TAG_FORMAT " has %zu bytes for %zu entries; fetch the file again", path,
-                        RAD_TAG_WORDS(t->data), there ? v.length : 0, count);
+                        "%s: " RAD_TAG_FORMAT " has %zu byte%s for %zu entr%s; fetch the file again", path,
+                        RAD_TAG_WORDS(t->data), v.length, rad_plural(v.length), count,
+                        count == 1 ? "y" : "ies");
     const bool words = v.length >= 2 * count;
     for (size_t i = 0; i < count; i++) /* an odd number of bytes ends with half a word */
         values[i] = words                                 ? rad_dicom_short_at(&v, i)

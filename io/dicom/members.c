@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../../core/names.h"
+#include "../../core/printable.h"
 #include "../file.h"
 #include "frames.h"
 #include "others.h"
@@ -273,9 +274,9 @@ static void list_series(const rad_folder *folder, bool all, const rad_instance *
     for (*series = 0; (files = rad_series_next(folder, &at, members)) > 0;) {
         if (!all && !count_usable(members, files)) continue;
         if (used + 100 < size)
-            used += (size_t)snprintf(text + used, size - used, "%s%s (%.16s, %zu %s)", *series ? ", " : "",
-                                     members[0]->series, members[0]->modality, files,
-                                     files == 1 ? "file" : "files");
+            used +=
+                (size_t)snprintf(text + used, size - used, "%s%s (%.16s, %zu file%s)", *series ? ", " : "",
+                                 members[0]->series, members[0]->modality, files, rad_plural(files));
         ++*series;
     }
 }
@@ -328,22 +329,31 @@ static rad_status choose(const char *path, const rad_folder *folder, const char 
     if (!series) {
         rad_others_list(folder, there, sizeof there);
         if (!folder->count && folder->packed)
-            snprintf(there, sizeof there, "; %zu of them are packed: unpack them, and give their folder",
-                     folder->packed);
-        return rad_fail(error, RAD_UNREADABLE, "%.200s: no image among %zu DICOM files and %zu others%s%s",
-                        path, folder->count, folder->others, folder->count ? "; the DICOM files: " : "",
-                        there);
+            snprintf(there, sizeof there, "; %zu of them %s", folder->packed,
+                     folder->packed == 1 ? "is packed: unpack it, and give its folder"
+                                         : "are packed: unpack them, and give their folder");
+        return rad_fail(error, RAD_UNREADABLE, "%.200s: no image among %zu DICOM file%s and %zu other%s%s%s",
+                        path, folder->count, rad_plural(folder->count), folder->others,
+                        rad_plural(folder->others), folder->count ? "; the DICOM files: " : "", there);
     }
     if (series > 1 && !uid)
         return rad_fail(error, RAD_UNREADABLE, "%.200s: %zu series; choose one with --series UID: %s", path,
                         series, there);
     if (named > 1)
         return rad_fail(error, RAD_UNREADABLE,
-                        "%.200s: %zu series are meant by %.64s; choose one by its UID: %s", path, named, word,
-                        there);
+                        "%.200s: %zu series are meant by %.100s; choose one by its UID: %s", path, named,
+                        word, there);
     while ((*count = rad_series_next(folder, &at, members)) > 0)
         if (uid ? !strcmp(members[0]->series, uid) : all || count_usable(members, *count)) return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE, "%.200s: has no series %.64s; its series: %s", path, uid, there);
+    return rad_fail(error, RAD_UNREADABLE, "%.200s: has no series %.100s; its series: %s", path, uid, there);
+}
+
+static void warn_of_uid(const rad_instance *n, rad_warnings *warnings) {
+    enum { ALLOWED = 64 };
+    const size_t length = strlen(n->series);
+    if (length > ALLOWED)
+        rad_warn(warnings, "%.200s: " RAD_TAG_FORMAT " has %zu characters; up to %d are allowed", n->path,
+                 RAD_TAG_WORDS(rad_tag_SeriesInstanceUID), length, ALLOWED);
 }
 
 /* Files that are neither of the series nor whole: one that may be of it stops it, since slices may be lost
@@ -382,5 +392,6 @@ rad_status rad_members_choose(const char *path, const rad_folder *folder, const 
     if (!rad_series_next(folder, &at, members)) status = rad_folder_check(folder, error);
     if (status == RAD_OK) status = choose(path, folder, uid, members, count, error);
     if (status == RAD_OK) status = pass_over(folder, members[0], uid != NULL, warnings, error);
+    if (status == RAD_OK) warn_of_uid(members[0], warnings);
     return status == RAD_OK ? rad_members_clean(members, count, warnings, error) : status;
 }

@@ -1,5 +1,6 @@
 #include "object.h"
 
+#include "../../core/printable.h"
 #include <string.h>
 
 /* Of pictures, the one that was asked for, or all; what those need to know who draw on them. */
@@ -42,6 +43,7 @@ void rad_object_tell_colour(const rad_series *s, const rad_tint *tint, size_t pi
     if (tint->coloured)
         rad_warn(
             warnings,
-            "%.200s: %zu of %zu pixels have a colour; their luminance is taken (0.299 R + 0.587 G + 0.114 B)",
-            s->first->path, (size_t)tint->coloured, pixels);
+            "%.200s: %zu of %zu pixel%s %s a colour; their luminance is taken (0.299 R + 0.587 G + 0.114 B)",
+            s->first->path, (size_t)tint->coloured, pixels, rad_plural(pixels),
+            tint->coloured == 1 ? "has" : "have");
 }

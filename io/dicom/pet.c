@@ -72,10 +72,44 @@ static double measure(const rad_dicom_item *item, rad_tag tag, rad_pet *pet) {
     return NAN;
 }
 
-/* A code string, which some write in lower case. */
-static void read_code(const rad_dicom_item *item, rad_tag tag, char *text, size_t size) {
-    rad_dicom_text(item, tag, text, size);
-    for (; *text; text++) *text = (char)toupper((unsigned char)*text);
+/* Codes that some write out, in capitals without blanks and signs. */
+static const struct {
+    rad_tag tag;
+    const char *word, *code;
+} codes[] = {
+    {rad_tag_PatientSex, "MALE", "M"},   {rad_tag_PatientSex, "MAN", "M"},
+    {rad_tag_PatientSex, "FEMALE", "F"}, {rad_tag_PatientSex, "WOMAN", "F"},
+    {rad_tag_PatientSex, "OTHER", "O"},  {rad_tag_Units, "BQML", "BQML"},
+    {rad_tag_Units, "BQML1", "BQML"}, /* Bq ml-1 */
+    {rad_tag_Units, "BQCC", "BQML"},     {rad_tag_Units, "BQCM3", "BQML"},
+    {rad_tag_Units, "COUNTS", "CNTS"},   {rad_tag_Units, "COUNTSS", "CPS"},
+    {rad_tag_Units, "COUNTSSEC", "CPS"}, {rad_tag_Units, "CNTSS", "CPS"},
+    {rad_tag_Units, "CNTSSEC", "CPS"},   {rad_tag_Units, "GML", "GML"},
+    {rad_tag_Units, "GML1", "GML"},      {rad_tag_Units, "GCC", "GML"},
+    {rad_tag_Units, "CM2ML", "CM2ML"},
+};
+
+/* A text in capitals, of its letters and digits alone. */
+static void squeeze(const char *text, char *out) {
+    for (; *text; text++)
+        if (isalnum((unsigned char)*text)) *out++ = (char)toupper((unsigned char)*text);
+    *out = '\0';
+}
+
+/* A code, which some write in lower case or in other words. */
+static void read_code(const rad_dicom_item *item, rad_tag tag, rad_pet *pet, char *text, size_t size) {
+    char whole[129], plain[sizeof whole];
+    rad_dicom_text(item, tag, whole, sizeof whole);
+    squeeze(whole, plain);
+    size_t i = 0;
+    for (; whole[i]; i++) text[i < size ? i : size - 1] = (char)toupper((unsigned char)whole[i]);
+    text[i < size ? i : size - 1] = '\0';
+    for (i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (codes[i].tag == tag && !strcmp(codes[i].word, plain)) snprintf(text, size, "%s", codes[i].code);
+    rad_pet_word *word = strcasecmp(text, whole) != 0 ? keep_word(item, tag, pet) : NULL;
+    if (!word) return;
+    word->taken = true;
+    snprintf(word->code, sizeof word->code, "%s", text);
 }
 
 /* Does the manufacturer have the name in his? */
@@ -139,9 +173,9 @@ static void read_voxels(const rad_dicom_item *root, rad_pet *pet) {
         root = item_of_units(root);
         pet->duration = measure(root, rad_tag_ActualFrameDuration, pet);
         pet->reference = measure(root, rad_tag_FrameReferenceTime, pet);
-        read_code(root, rad_tag_Units, pet->units, sizeof pet->units);
-        read_code(root, rad_tag_SUVType, pet->suv_type, sizeof pet->suv_type);
-        read_code(root, rad_tag_DecayCorrection, pet->decay_correction, sizeof pet->decay_correction);
+        read_code(root, rad_tag_Units, pet, pet->units, sizeof pet->units);
+        read_code(root, rad_tag_SUVType, pet, pet->suv_type, sizeof pet->suv_type);
+        read_code(root, rad_tag_DecayCorrection, pet, pet->decay_correction, sizeof pet->decay_correction);
         rad_dicom_text(root, rad_tag_CorrectedImage, pet->corrected, sizeof pet->corrected);
         return;
     }
@@ -159,7 +193,7 @@ void rad_pet_read(const rad_dicom_item *root, const char *sop_class, rad_pet *pe
     pet->enhanced = !strcmp(sop_class, "1.2.840.10008.5.1.4.1.1.130");
     pet->duration = pet->reference = NAN;
     read_voxels(root, pet);
-    read_code(root, rad_tag_PatientSex, pet->sex, sizeof pet->sex);
+    read_code(root, rad_tag_PatientSex, pet, pet->sex, sizeof pet->sex);
     pet->weight = measure(root, rad_tag_PatientWeight, pet);
     pet->size = measure(root, rad_tag_PatientSize, pet);
     read_dose(root, pet);
@@ -207,7 +241,7 @@ static size_t find_measure(const rad_dicom_item *mapping) {
     size_t i = 0;
     rad_dicom_text(rad_dicom_first(mapping, rad_tag_MeasurementUnitsCodeSequence), rad_tag_CodeValue, code,
                    sizeof code);
-    while (i < MEASURES && strcmp(code, measures[i].code) != 0) i++;
+    while (i < MEASURES && strcasecmp(code, measures[i].code) != 0) i++; /* a litre is l or L */
     return i;
 }
 

@@ -8,14 +8,15 @@
 extern "C" {
 #endif
 
-/* What stands in an element that should be a number or a time. */
+/* What stands in an element that should be a number, a time or a code. */
 typedef struct rad_pet_word {
     uint32_t tag;
     char text[33];
-    bool taken; /* a number with its unit */
-    bool time;  /* a time is wanted, not a number */
+    char code[17]; /* what it stands for in place of a code; "" */
+    bool taken;    /* a number with its unit, or a code in other words */
+    bool time;     /* a time is wanted, not a number */
 } rad_pet_word;
-enum { RAD_PET_WORDS = 10 };
+enum { RAD_PET_WORDS = 14 };
 
 /* NaN and "" where absent. */
 typedef struct rad_pet {
@@ -36,7 +37,7 @@ typedef struct rad_pet {
 
 void rad_pet_read(const rad_dicom_item *root, const char *sop_class, rad_pet *pet);
 
-/* What stands there in place of a number or a time; NULL: the element is one, or is absent. */
+/* What stands there in place of a number, a time or a code; NULL: the element is one, or is absent. */
 const rad_pet_word *rad_pet_find_word(const rad_pet *pet, uint32_t tag);
 
 /* Slope and intercept from stored values of a frame of Enhanced PET to units (NaN without), and the units. */

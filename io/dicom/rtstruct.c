@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../../core/polygon.h"
+#include "../../core/printable.h"
 #include "../../core/sort.h"
 #include "contours.h"
 #include "nameless.h"
@@ -106,7 +107,8 @@ static rad_status read_points(sketch *d, const rad_dicom_item *item, size_t inde
     rad_contour *c = &d->contours[d->count];
     if (!values || values % 3) {
         snprintf(d->fault, sizeof d->fault,
-                 "contour %zu has %zu coordinates; three numbers per point are needed", index + 1, values);
+                 "contour %zu has %zu coordinate%s; three numbers per point are needed", index + 1, values,
+                 rad_plural(values));
         return RAD_OK;
     }
     c->count = values / 3;
@@ -155,8 +157,8 @@ static rad_status read_contours(sketch *d, const rad_dicom *file, rad_error *err
     }
     if (status != RAD_OK || *d->fault || d->count) return status;
     if (count)
-        snprintf(d->fault, sizeof d->fault, "none of its %zu contours is a closed polygon (the last is %s)",
-                 count, *type ? type : "of no type");
+        snprintf(d->fault, sizeof d->fault, "none of its %zu contour%s is a closed polygon (the last is %s)",
+                 count, rad_plural(count), *type ? type : "of no type");
     else
         snprintf(d->fault, sizeof d->fault, "it has no contours");
     return RAD_OK;
@@ -208,14 +210,13 @@ static void cut_beyond(sketch *d) {
         else
             d->contours[kept++] = c;
     }
-    if (kept && d->beyond && !d->how->clip)
+    if (!kept || (d->beyond && !d->how->clip))
         snprintf(d->fault, sizeof d->fault,
-                 "%zu of its %zu contours lie beyond the image, up to %.3g slices; only contours within half "
-                 "a slice of it are allowed; leave out what lies beyond with --clip",
-                 d->beyond, d->count, furthest);
-    if (!kept)
-        snprintf(d->fault, sizeof d->fault, "all of its %zu contours lie beyond the image, up to %.3g slices",
-                 d->count, furthest);
+                 "%zu of its %zu contour%s lie%s beyond the image, up to %.3g slice%s%s", d->beyond, d->count,
+                 rad_plural(d->count), d->beyond == 1 ? "s" : "", furthest, furthest == 1 ? "" : "s",
+                 kept ? "; only contours within half a slice of it are allowed; leave out what lies beyond "
+                        "with --clip"
+                      : "");
     d->count = kept;
 }
 

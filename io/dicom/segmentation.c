@@ -1,6 +1,7 @@
 #include "segmentation.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "derivation.h"
 #include "element.h"
 #include "even_mask.h"
@@ -283,10 +284,11 @@ static rad_status find_picture(set *s, rad_geometry *grid, rad_warnings *warning
     size_t placed = s->count;
     while (placed && s->places[placed - 1].slice == RAD_DERIVATION_OTHER) placed--;
     if (!placed)
-        return rad_fail(error, RAD_UNREADABLE,
-                        "%s: none of its %zu frames refers to the picture or the frame of it that was chosen "
-                        "(" RAD_TAG_FORMAT ")",
-                        s->path, s->count, RAD_TAG_WORDS(rad_tag_SourceImageSequence));
+        return rad_fail(
+            error, RAD_UNREADABLE,
+            "%s: none of its %zu frame%s refers to the picture or the frame of it that was chosen "
+            "(" RAD_TAG_FORMAT ")",
+            s->path, s->count, rad_plural(s->count), RAD_TAG_WORDS(rad_tag_SourceImageSequence));
     if (s->places[placed - 1].slice == RAD_DERIVATION_UNKNOWN)
         return rad_fail(error, RAD_UNREADABLE,
                         "%s: frame %zu does not say which of the %zu frames of the picture it belongs to "

@@ -121,8 +121,9 @@ static rad_status check_duplicates(const rad_series *s, rad_error *error) {
     return rad_fail(
         error, RAD_UNREADABLE,
         "%s: duplicate positions: this slice and one of %s are both at %g\\%g\\%g, and %zu of %zu slices "
-        "repeat a position; give one copy, one phase or one echo of the series",
-        p->instance->path, p[-1].instance->path, x[0], x[1], x[2], twice, s->plane_count);
+        "repeat%s a position; give one copy, one phase or one echo of the series",
+        p->instance->path, p[-1].instance->path, x[0], x[1], x[2], twice, s->plane_count,
+        twice == 1 ? "s" : "");
 }
 
 static rad_status check_gaps(const rad_series *s, double median, double tolerance, rad_warnings *warnings,

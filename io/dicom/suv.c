@@ -154,6 +154,7 @@ static rad_status mass_of(source *s, rad_suv as, double *mass, rad_facts *facts)
         if (strlen(p->sex) != 1 || !strchr("MFO", *p->sex))
             return refuse_word(s, rad_tag_PatientSex, p->sex, "M, F or O");
         if (*p->sex == 'O') *s->notes |= RAD_SUV_BOTH_SEXES;
+        if (rad_pet_find_word(p, rad_tag_PatientSex)) *s->notes |= RAD_SUV_SEX;
         rad_facts_add(facts, rad_tag_keyword(rad_tag_PatientSex), "%s", p->sex);
     }
     *mass = mass_by_sex(form, p);
@@ -348,10 +349,10 @@ static rad_status factor_of_units(source *s, double *factor, rad_facts *facts) {
     return status == RAD_OK && !done ? factor_of_activity(s, s->slice->form, factor, facts) : status;
 }
 
-/* Is it a number with its unit that went in? */
+/* Is it a number with its unit, or a code in other words, that went in? */
 static bool is_taken(const rad_suv_slice *s, const rad_pet_word *word) {
     const rad_suv_given *given = s->given;
-    if (!word->taken || s->form == RAD_SUV_NONE) return false;
+    if (!word->taken || s->form == RAD_SUV_NONE || word->tag == rad_tag_PatientSex) return false;
     if (word->tag == rad_tag_PatientWeight) return !given || !(given->weight > 0);
     return word->tag != rad_tag_RadionuclideTotalDose || !given || !(given->dose > 0);
 }
@@ -368,7 +369,7 @@ rad_status rad_suv_factor(const rad_suv_slice *slice, double *factor, unsigned *
     take_weight(&s);
     take_dose(&s);
     for (size_t i = 0; i < s.pet.word_count; i++)
-        if (is_taken(slice, &s.pet.words[i])) *notes |= RAD_SUV_UNITS;
+        if (is_taken(slice, &s.pet.words[i])) *notes |= RAD_SUV_WORDS;
     rad_status status = factor_of_units(&s, factor, facts);
     if (status == RAD_OK) rad_facts_add(facts, "suv_factor", "%.17g", *factor);
     return status;
@@ -411,6 +412,17 @@ static void warn_of_values(const rad_suv_slice *s, unsigned notes, rad_warnings 
                  rad_suv_half_life(p, &named), RAD_TAG_WORDS(rad_tag_RadionuclideCodeSequence));
 }
 
+/* How a word was taken. */
+static void warn_of_word(const rad_suv_slice *s, rad_tag tag, rad_warnings *w) {
+    const rad_pet_word *word = rad_pet_find_word(s->pet, tag);
+    if (*word->code)
+        rad_warn(w, "%.200s: " RAD_TAG_FORMAT " is \"%s\": it is taken as %s", s->path, RAD_TAG_WORDS(tag),
+                 word->text, word->code);
+    else
+        rad_warn(w, "%.200s: " RAD_TAG_FORMAT " is \"%s\": its unit is taken into account", s->path,
+                 RAD_TAG_WORDS(tag), word->text);
+}
+
 void rad_suv_warn(const rad_suv_slice *s, unsigned notes, rad_warnings *w) {
     static const struct {
         rad_suv_note note;
@@ -432,10 +444,9 @@ void rad_suv_warn(const rad_suv_slice *s, unsigned notes, rad_warnings *w) {
                                  "are not comparable"},
     };
     warn_of_values(s, notes, w);
-    for (size_t i = 0; i < s->pet->word_count && notes & RAD_SUV_UNITS; i++)
-        if (is_taken(s, &s->pet->words[i]))
-            rad_warn(w, "%.200s: " RAD_TAG_FORMAT " is \"%s\": its unit is taken into account", s->path,
-                     RAD_TAG_WORDS(s->pet->words[i].tag), s->pet->words[i].text);
+    for (size_t i = 0; i < s->pet->word_count && notes & RAD_SUV_WORDS; i++)
+        if (is_taken(s, &s->pet->words[i])) warn_of_word(s, s->pet->words[i].tag, w);
+    if (notes & RAD_SUV_SEX) warn_of_word(s, rad_tag_PatientSex, w);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (notes & rows[i].note) rad_warn(w, "%.200s: %s", s->path, rows[i].text);
 }

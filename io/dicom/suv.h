@@ -55,9 +55,10 @@ typedef enum rad_suv_note {
     RAD_SUV_NOT_ATTENUATED = 1 << 10,
     RAD_SUV_OTHER_WEIGHT = 1 << 11, /* what is given is not what the file says */
     RAD_SUV_OTHER_DOSE = 1 << 12,
-    RAD_SUV_SMALL_DOSE = 1 << 13, /* for Bq: it may be in kBq */
-    RAD_SUV_UNITS = 1 << 14,      /* behind numbers */
-    RAD_SUV_CENTIMETRES = 1 << 15 /* height */
+    RAD_SUV_SMALL_DOSE = 1 << 13,  /* for Bq: it may be in kBq */
+    RAD_SUV_WORDS = 1 << 14,       /* units behind numbers, codes in other words */
+    RAD_SUV_CENTIMETRES = 1 << 15, /* height */
+    RAD_SUV_SEX = 1 << 16          /* in other words */
 } rad_suv_note;
 
 /* Seconds from the injection, or from any fixed time where it is unknown, to the acquisition of a slice. */

@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../../core/number.h"
+#include "../../core/printable.h"
 #include "moments.h"
 
 #include <ctype.h>
@@ -178,7 +179,7 @@ static const char *list_volumes(const rad_volumes *volumes, char *text, size_t s
         }
         const rad_volume_choice *v = &volumes->row[i];
         used += (size_t)snprintf(text + used, size - used, "%s%zu: %s (%zu slice%s)", i ? ", " : "", i + 1,
-                                 v->words, v->slices, v->slices == 1 ? "" : "s");
+                                 v->words, v->slices, rad_plural(v->slices));
     }
     return text;
 }
@@ -262,8 +263,8 @@ static rad_status pick(const sorting *s, const rad_volumes *volumes, const char 
             *found = v;
         }
     if (meant == 1) return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE, "%.160s: %zu of its %zu volumes are --volume %.60s; there are %s",
-                    path, meant, volumes->count, wanted, there);
+    return rad_fail(error, RAD_UNREADABLE, "%.160s: %zu of its %zu volumes %s --volume %.60s; there are %s",
+                    path, meant, volumes->count, meant == 1 ? "is" : "are", wanted, there);
 }
 
 static rad_status sort_volumes(sorting *s, const char *wanted, rad_volumes *volumes, size_t *found,

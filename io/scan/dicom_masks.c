@@ -2,6 +2,7 @@
 
 #include "../../core/memory.h"
 #include "../../core/names.h"
+#include "../../core/printable.h"
 #include "../dicom/classes.h"
 #include "../dicom/others.h"
 #include "../dicom/segmentation.h"
@@ -78,8 +79,9 @@ static rad_status no_mask(const char *path, const rad_folder *folder, rad_error 
         if (rad_instance_is_image(&folder->instances[i]))
             return rad_fail(error, RAD_UNREADABLE, "%s: holds images, not a mask; %s", path, help);
     rad_others_list(folder, there, sizeof there);
-    return rad_fail(error, RAD_UNREADABLE, "%s: no mask among %zu DICOM files and %zu others%s%s; %s", path,
-                    folder->count, folder->others, *there ? "; the DICOM files: " : "", there, help);
+    return rad_fail(error, RAD_UNREADABLE, "%s: no mask among %zu DICOM file%s and %zu other%s%s%s; %s", path,
+                    folder->count, rad_plural(folder->count), folder->others, rad_plural(folder->others),
+                    *there ? "; the DICOM files: " : "", there, help);
 }
 
 static rad_status find_candidates(choosing *c, const rad_folder *folder, rad_error *error) {
@@ -141,8 +143,8 @@ static void keep(choosing *c, bool (*test)(const choosing *, const candidate *),
         if (!test(c, &c->row[i])) first = &c->row[i];
     if (!first) return;
     const size_t out = c->count - passed;
-    rad_warn(c->warnings, "%.200s: %zu structure set%s or segmentation%s left out, the first %.200s: %s",
-             c->path, out, out == 1 ? "" : "s", out == 1 ? " is" : "s are", first->file->path, why);
+    rad_warn(c->warnings, "%.200s: %zu structure set%s or segmentation%s %s left out, the first %.200s: %s",
+             c->path, out, rad_plural(out), rad_plural(out), out == 1 ? "is" : "are", first->file->path, why);
     for (size_t i = 0; i < c->count; i++)
         if (test(c, &c->row[i]))
             c->row[kept++] = c->row[i];

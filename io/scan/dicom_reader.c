@@ -1,5 +1,6 @@
 /* What a path of DICOM holds: one series of images, structure sets, segmentations. */
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "../dicom/others.h"
 #include "../tree.h"
 #include "dicom_masks.h"
@@ -205,7 +206,8 @@ static rad_status info(const char *path, const rad_source_wants *wants, json_t *
     rad_error why = {0};
     rad_status status = rad_folder_scan(path, wants->threads, &folder, error);
     if (status == RAD_OK && !folder.count)
-        status = rad_fail(error, RAD_UNREADABLE, "%s: no DICOM file among %zu files", path, folder.others);
+        status = rad_fail(error, RAD_UNREADABLE, "%s: no DICOM file among %zu file%s", path, folder.others,
+                          rad_plural(folder.others));
     rad_tree_set(all, "format", json_string("DICOM"));
     if (status == RAD_OK) {
         status = tell_folder(&folder, wants, all, warnings, &why);

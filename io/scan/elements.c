@@ -1,6 +1,7 @@
 #include "elements.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 
 /* Least bytes of content that so many bytes of elements take. */
 static size_t least_content(const rad_raster *r, size_t bytes) {
@@ -15,8 +16,8 @@ static rad_status check_length(const rad_elements *f, rad_error *error) {
     if (skip <= limit && bytes <= limit - skip) return RAD_OK;
     return rad_fail(
         error, RAD_UNREADABLE,
-        "%s: truncated or wrong header: the header asks for %zu bytes, the file can hold at most %zu",
-        f->stream.path, bytes, limit);
+        "%s: truncated or wrong header: the header asks for %zu byte%s, the file can hold at most %zu",
+        f->stream.path, bytes, rad_plural(bytes), limit);
 }
 
 /* Where `lines` lines after byte `begin` end. */
@@ -32,8 +33,8 @@ static rad_status find_begin(const char *path, const rad_raster *r, size_t *begi
         for (; i < got && lines && status == RAD_OK; i++) lines -= piece[i] == '\n';
         *begin += i;
         if (status == RAD_OK && !got)
-            status =
-                rad_fail(error, RAD_UNREADABLE, "%s: truncated: it has fewer than %zu lines", path, r->lines);
+            status = rad_fail(error, RAD_UNREADABLE, "%s: truncated: it has fewer than %zu line%s", path,
+                              r->lines, rad_plural(r->lines));
     }
     rad_stream_close(&stream);
     return status;
@@ -124,19 +125,18 @@ static rad_status end_file(rad_elements *f, rad_error *error) {
     if (status == RAD_OK && (s->inflate || !f->raster->goes_on))
         status = rad_stream_finish(&f->stream, error);
     if (status == RAD_OK && s->trailing)
-        rad_warn(
-            f->raster->warnings,
-            "%.300s: %zu bytes behind the end of the gzip stream are left out; length and checksum of what "
-            "is before them are right",
-            s->path, s->trailing);
+        rad_warn(f->raster->warnings,
+                 "%.300s: %zu byte%s behind the end of the gzip stream %s left out; length and "
+                 "checksum of the stream are right",
+                 s->path, s->trailing, rad_plural(s->trailing), s->trailing == 1 ? "is" : "are");
     if (status == RAD_OK && s->padding)
         rad_warn(f->raster->warnings,
-                 "%.300s: %zu zeros behind the voxels are left out; is the header right?", s->path,
-                 s->padding);
+                 "%.300s: %zu zero%s behind the voxels %s left out; is the header right?", s->path,
+                 s->padding, rad_plural(s->padding), s->padding == 1 ? "is" : "are");
     if (status == RAD_OK && !s->inflate && !f->raster->goes_on && s->at < s->length)
         rad_warn(f->raster->warnings,
-                 "%.300s: %zu bytes behind the voxels are left out; is the header right?", s->path,
-                 s->length - s->at);
+                 "%.300s: %zu byte%s behind the voxels %s left out; is the header right?", s->path,
+                 s->length - s->at, rad_plural(s->length - s->at), s->length - s->at == 1 ? "is" : "are");
     return status;
 }
 

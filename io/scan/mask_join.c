@@ -11,9 +11,9 @@ rad_status rad_mask_join_settle(rad_mask *one, const rad_geometry *grid, const c
         beyond += rad_regrid_beyond(one, &one->labels[i], grid);
     if (beyond)
         return rad_fail(error, RAD_UNREADABLE,
-                        "%s: %zu of its voxels lie beyond the grid of the masks that it is joined with; give "
+                        "%s: %zu of its voxels %s beyond the grid of the masks that it is joined with; give "
                         "the file alone",
-                        path, beyond);
+                        path, beyond, beyond == 1 ? "lies" : "lie");
     if (coincides) return rad_mask_resample(one, grid, path, error);
     return rad_fail(error, RAD_UNREADABLE,
                     "%s: is not on the grid of the other masks of its folder: resample it to that", path);

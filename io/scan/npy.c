@@ -1,5 +1,6 @@
 /* Arrays of numpy (.npy): (z, y, x) or (y, x), in C or in Fortran order. */
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "../stream.h"
 #include "unplaced.h"
 
@@ -30,8 +31,8 @@ static rad_status read_header(const char *path, char **text, size_t *length, rad
         *length = (head[6] > 1 ? 12 : 10) + size;
         if (size > MOST || head[6] < 1 || head[6] > 3)
             status =
-                rad_fail(error, RAD_UNREADABLE, "%s: the npy header of version %d and %zu bytes is not read",
-                         path, head[6], size);
+                rad_fail(error, RAD_UNREADABLE, "%s: the npy header of version %d and %zu byte%s is not read",
+                         path, head[6], size, rad_plural(size));
     }
     if (status == RAD_OK) {
         *text = rad_new(size + 1, 1, error);

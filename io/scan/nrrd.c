@@ -2,6 +2,7 @@
 #include "nrrd.h"
 
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "header_text.h"
 #include "source.h"
 
@@ -344,8 +345,9 @@ static rad_status check_fields(const rad_nrrd *n, rad_error *error) {
                           {"axis mins", n->mins}};
     for (size_t i = 0; i < sizeof fields_of_axes / sizeof fields_of_axes[0]; i++)
         if (fields_of_axes[i].count && fields_of_axes[i].count != n->axes)
-            return rad_fail(error, RAD_UNREADABLE, "%s: the NRRD header has %zu %s for %zu dimensions",
-                            n->path, fields_of_axes[i].count, fields_of_axes[i].what, n->axes);
+            return rad_fail(error, RAD_UNREADABLE, "%s: the NRRD header has %zu %s for %zu dimension%s",
+                            n->path, fields_of_axes[i].count, fields_of_axes[i].what, n->axes,
+                            rad_plural(n->axes));
     if (n->refused)
         return rad_fail(error, RAD_UNREADABLE,
                         "%s: NRRD of encoding %s is not read; raw, gzip, ascii and hex are: save it as gzip",
@@ -365,8 +367,8 @@ static rad_status check_slabs(const rad_nrrd *n, const rad_raster *raster, rad_e
         if (!rad_multiply(slabs, n->size[a], &slabs)) slabs = SIZE_MAX;
     if (slabs == raster->file_count || (slab == n->axes && n->size[n->axes - 1] % raster->file_count == 0))
         return RAD_OK;
-    return rad_fail(error, RAD_UNREADABLE, "%s: the NRRD header names %zu data files, and asks for %zu",
-                    n->path, raster->file_count, slabs);
+    return rad_fail(error, RAD_UNREADABLE, "%s: the NRRD header names %zu data file%s, and asks for %zu",
+                    n->path, raster->file_count, rad_plural(raster->file_count), slabs);
 }
 
 /* Where the voxels are. */

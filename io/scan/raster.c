@@ -38,8 +38,8 @@ static rad_status check_header(const char *path, const rad_raster *raster, rad_e
         return rad_fail(error, RAD_UNREADABLE, "%s: declares %.0f voxels; at most 2^40 are possible", path,
                         voxels);
     if (rad_geometry_count(g) * raster->channels % raster->file_count)
-        return rad_fail(error, RAD_UNREADABLE, "%s: %.0f voxels cannot be in %zu files of one size", path,
-                        voxels, raster->file_count);
+        return rad_fail(error, RAD_UNREADABLE, "%s: %.0f voxel%s cannot be in %zu files of one size", path,
+                        voxels, voxels == 1 ? "" : "s", raster->file_count);
     if (raster->at_end && raster->coding != RAD_RASTER_FOUND && raster->coding != RAD_RASTER_PLAIN)
         return rad_fail(error, RAD_UNREADABLE,
                         "%s: voxels at the end of a file (a skip of -1) must be plain bytes, not packed or "

@@ -1,5 +1,6 @@
 /* Boxes and masks out of the rows of a raster. */
 #include "../../core/memory.h"
+#include "../../core/printable.h"
 #include "raster.h"
 
 #include <math.h>
@@ -193,8 +194,8 @@ rad_status rad_raster_read_mask(const rad_raster *raster, rad_mask *mask, rad_er
     if (status == RAD_OK && !layers) status = rad_mask_check(mask, raster->files[0], error);
     if (status == RAD_OK) rad_mask_warn(mask, raster->files[0], raster->warnings);
     if (status == RAD_OK && unnamed)
-        rad_warn(raster->warnings, "%.300s: %zu voxels of no segment that the header names are left out",
-                 raster->files[0], unnamed);
+        rad_warn(raster->warnings, "%.300s: %zu voxel%s of no segment that the header names %s left out",
+                 raster->files[0], unnamed, rad_plural(unnamed), unnamed == 1 ? "is" : "are");
     if (status != RAD_OK) rad_mask_free(mask);
     rad_free(m.row);
     return status;

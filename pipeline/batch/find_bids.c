@@ -123,23 +123,32 @@ static int by_subject(const void *a, const void *b) {
     return names ? names : (x->file > y->file) - (x->file < y->file);
 }
 
+/* Is it one of the images that such a mask is usually of? ISLES draws its _msk on DWI, whose grid FLAIR does
+ * not have. */
+static bool is_usual(const name *mask, const name *image) {
+    static const char *const diffusion[] = {"dwi", "adc", NULL}, *const anatomy[] = {"T1w", NULL};
+    return is_one(image->suffix, strlen(image->suffix),
+                  !strcasecmp(mask->suffix, "msk") ? diffusion : anatomy);
+}
+
 /* Joins a mask to images of its subject that pass a step; how many there were. Native masks of anatomy are of
- * T1w, where there are other images, too. */
+ * T1w, where there are other images, too, and those of ISLES of DWI. */
 static size_t join_step(rad_finder *f, const name *mask, const name *from, const name *end, bool whole,
                         bool here, rad_error *error) {
     size_t found = 0;
     bool first = false;
+    const bool beside = here && strcasecmp(mask->suffix, "msk") != 0;
     rad_candidate *m = &f->files[mask->file];
     for (int pass = 0; pass < 2; pass++)
         for (const name *n = from; n < end && error->status == RAD_OK; n++) {
             rad_candidate *c = &f->files[n->file];
-            const bool t1 = !strcasecmp(n->suffix, "T1w");
+            const bool usual = is_usual(mask, n);
             if (n->mask || c->is_mask || !c->image || strcmp(n->kind, mask->kind) != 0) continue;
             if (*mask->of && strcasecmp(mask->of, n->suffix) != 0) continue;
             if (whole && strcmp(n->whole, mask->whole) != 0) continue;
             if (here && !rad_finder_same_folder(c->below, m->below)) continue;
-            first = first || (t1 && !here && !*mask->of);
-            if (!pass || (first && !t1)) continue;
+            first = first || (usual && !beside && !*mask->of);
+            if (!pass || (first && !usual)) continue;
             if (rad_finder_join(f, c, m, error) != RAD_OK) return found;
             found++;
         }

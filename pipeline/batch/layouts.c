@@ -10,7 +10,8 @@
     "t1|t1w|t1n|t1c|t1ce|t1gd|t1post|t1-gd|t2|t2w|t2f|t2-flair|flair|adc|dwi|swi|pd|mra|ct|pet|pt|suv"
 
 #define MASK_NAMES                                                                                           \
-    "mask|masks|seg|segs|segmentation|segmentations|label|labels|labelmap|roi|rois|gtv|gtvp|gtvn|gtv-1|ctv|" \
+    "mask|masks|msk|seg|segs|segmentation|segmentations|label|labels|labelmap|roi|rois|gtv|gtvp|gtvn|gtv-1|" \
+    "ctv|"                                                                                                   \
     "ptv|tumor|tumour|lesion|lesions"
 
 /* How each is written stands in the documentation of the project that it is named after. */
@@ -42,6 +43,7 @@ const rad_layout rad_layouts[] = {
     {"MU-Glioma-Post", "**{c}_tumorMask", "**{c}_brain_{m:" SEQUENCES "}", true, false},
     {"ISLES", "**derivatives/{p}/{s}/{c}_{w:msk|lesion-msk}", "**{r:*}{p}/{s}/{q:|dwi/}{c}_{m:dwi|adc}", true,
      false},
+    {"ISLES", "**sub-stroke{c}_lesion-msk", "**sub-stroke{c}_{m:dwi|adc}", true, false},
     {"autoPET", "**seg", "**{m:suv|ctres}", true, false},
     {"3D Slicer", "**{c}.seg", "**{c}", false, false},
     {"two folders", "**{f:" MASK_FOLDERS "}/{k}", "**{g:" IMAGE_FOLDERS "}/{k}", false, false},

@@ -49,6 +49,11 @@ weight_kg PatientWeight (0010,1030) is "70 kg": its unit is taken into account
 weight_lb PatientWeight (0010,1030) is "154.3235835 lbs": its unit is taken into account
 size_in_cm a height of 175 (PatientSize (0010,1020)) is taken as cm
 size_cm PatientSize (0010,1020) is "175cm": its unit is taken into account
+units_0 Units (0054,1001) is "Bq/ml": it is taken as BQML
+units_1 Units (0054,1001) is "BQ/ML": it is taken as BQML
+units_2 Units (0054,1001) is "Bq ml-1": it is taken as BQML
+units_3 Units (0054,1001) is "BQ/CC": it is taken as BQML
+units_4 Units (0054,1001) is "Bq.ml^-1": it is taken as BQML
 END
 check 'a dose in kBq, perhaps' expect 0 '0.dcm: a dose of 368080 (RadionuclideTotalDose (0018,1074)) is small for Bq; if it is in kBq, give --suv-dose' extract small_dose
 check 'a dose of a mouse' expect 0 '' extract least_dose
@@ -61,7 +66,7 @@ for zone in utc same day_before unknown; do # of the injection, and of the objec
 done
 check 'blanked, past midnight' expect 0 'taken as of the day before' extract blanked_midnight
 check 'blanked, past midnight, values' values blanked_midnight
-for o in rate enhanced enhanced_suv; do
+for o in rate enhanced enhanced_suv enhanced_litre; do
     check "$o" expect 0 '' extract "$o"
     check "$o, values" values "$o"
     check "$o, no warning" test ! -s "$work/err"
@@ -92,6 +97,38 @@ no_maker none - Manufacturer (0008,0070) does not say Philips
 proportional none - Units (0054,1001) is PROPCPS
 enhanced_no_units none - RealWorldValueMappingSequence (0040,9096) is absent
 enhanced_not_corrected none - DecayCorrected (0018,9758) is NO
+END
+for sex in male:Male males:MALE man:man; do # and a unit beside it
+    check "PatientSex $sex" expect 0 "PatientSex (0010,0040) is \"${sex#*:}\": it is taken as M" extract "sex_${sex%:*}"
+    check "PatientSex $sex, values" values "sex_${sex%:*}"
+    check "PatientSex $sex, its units" grep -qF 'Units (0054,1001) is "g/ml": it is taken as GML' "$work/err"
+done
+check 'a sex that does not count' expect 0 '' extract sex_female
+check 'and no warning' test ! -s "$work/err"
+for form in ibw lbm lbmjames128; do # against the ratio of the masses of a woman
+    check "PatientSex female, $form" expect 0 'PatientSex (0010,0040) is "female": it is taken as F' extract sex_female --suv $form
+    check "PatientSex female, $form, values" python3 - "$work/o.csv" $form <<'END'
+import csv, sys
+w, h = 70, 175
+mass = dict(ibw=45.5 + 0.91 * (h - 152), lbm=1.07 * w - 148 * (w / h) ** 2, lbmjames128=1.07 * w - 148 * (w / h) ** 2)[sys.argv[2]]
+row = next(csv.DictReader(open(sys.argv[1])))
+assert abs(float(row["original_stat_max"]) / (4 * mass / w) - 1) < 1e-3, row["original_stat_max"]
+END
+done
+while read -r o words; do
+    check "PatientSex of $o is refused" expect_line 3 "PatientSex (0010,0040) is $words; SUV needs M, F or O" extract "sex_$o" --suv ibw
+done <<END
+neither 1
+unknown UNKNOWN
+both MALE TO FEMALE
+END
+while read -r o words; do
+    check "Units of $o are refused" expect_line 3 "Units (0054,1001) is $words; SUV needs BQML, CNTS, CPS, GML or CM2ML" extract "units_$o"
+done <<END
+5 KBQ/ML
+6 MBQ/ML
+7 BQ
+8 SUV
 END
 check 'codes in lower case' expect 0 '' extract lower_case
 check 'codes in lower case, values' values lower_case

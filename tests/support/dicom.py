@@ -133,6 +133,11 @@ def formats():
         d.PixelData = struct.pack("<%dH" % len(words), *[(w & 0xFFF) << 4 | 5 for w in words])
         d.HighBit = 15
 
+    def middle(d, z):  # ten bits, rubbish below and above them
+        words = struct.unpack("<%dH" % (ROWS * COLUMNS), d.PixelData)
+        d.PixelData = struct.pack("<%dH" % len(words), *[(w & 0x3FF) << 3 | w * 11 & 7 | (w * 7 & 7) << 13 for w in words])
+        d.HighBit = 12
+
     def slopes(d, z):
         d.RescaleSlope, d.RescaleIntercept = str(1 + 0.25 * z), str(10 * z)
 
@@ -153,6 +158,9 @@ def formats():
     series("bits_32", bits=32, kind="i")
     series("bits_12_signed", high_bits, stored=12)
     series("bits_12_high", shifted, stored=12)
+    series("bits_12_high_unsigned", shifted, stored=12, signed=0, offset=0)
+    series("bits_10_middle", middle, stored=10)
+    series("bits_10_middle_unsigned", middle, stored=10, signed=0, offset=0)
     series("slopes", slopes)
     series("monochrome1", monochrome1)
     series("no_rescale", no_rescale)

@@ -53,6 +53,20 @@ def volumes():
     expect("no such element", "echoes", "--volume Echo=4.6", 3, "0 of its 3 volumes")
     expect("a value of another element", "echoes", "--volume InstanceNumber=1", 3, "0 of its 3 volumes")
 
+    short, long = uid(), (uid() + "." + "1234567890" * 25)[:256]
+    other, third = [long[:-1] + digit for digit in "7539" if digit != long[-1]][:2]
+    for folder, name in enumerate((short, long, other)):
+        series("long_uid", series_uid=name, folder=str(folder), offset=-100 if name == long else 0)
+    for word in (long, "2"):
+        expect("a UID that is too long: " + word[:9], "long_uid", "--series " + word, value=plain(), warnings=1,
+               text="SeriesInstanceUID (0020,000E) has 256 characters; up to 64 are allowed")
+    expect("another that is as long", "long_uid", "--series " + other, value=plain(0), warnings=1, text="has 256 characters")
+    expect("a short one beside", "long_uid", "--series " + short, value=plain(0))
+    expect("one that is not there", "long_uid", "--series " + third, 3, "has no series")
+    series("longest_uid", series_uid=long + "1")
+    expect("a UID that is far too long", "longest_uid", "--series 1", 3,
+           "SeriesInstanceUID (0020,000E) has 258 characters; up to 256 are read: give it a shorter one")
+
     several("phases", 2, lambda d, z, v: put(d, TriggerTime=str(round(40.25 * v + 0.01 * z, 2)), InstanceNumber=str(1 + v + 2 * z)), **mr)
     expect("gates whose times differ by slice", "phases", "--volume 2", value=plain(700))
     expect("their list", "phases", code=3, text="1: TriggerTime=0.0 (6 slices), 2: TriggerTime=40.25 (6 slices)")

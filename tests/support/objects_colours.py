@@ -159,6 +159,16 @@ def colours_of_32_bits(where):
     same(extract(picture(where, CAPTURE, "OT", regions=WHOLE, change=big), m), "1", values(disc(), luminance))
 
 
+def bits_of_colours(where):
+    """Samples that do not fill their bits are no colour that is read: said with what the file has, never a wrong grey."""
+    m = mask(where)
+    for bits, stored, high, signed in ((8, 7, 7, 0), (8, 7, 6, 0), (16, 12, 15, 0), (16, 12, 11, 0), (16, 16, 15, 1), (8, 8, 7, 1)):
+        def change(d):
+            d.BitsStored, d.HighBit, d.PixelRepresentation = stored, high, signed
+        path = picture(where, CAPTURE, "OT", bits=bits, colour="RGB", regions=WHOLE, change=change)
+        refused(extract(path, m), 3, "voxels of 3 samples, %d bits allocated, %d stored, high bit %d" % (bits, stored, high))
+
+
 def high_throughput(where):
     """The three syntaxes of HTJ2K, grey of 16 bits and colour."""
     inside = disc(7, 6, 4)

@@ -156,7 +156,7 @@ def what_else_there_is(where):
     d.SeriesInstanceUID = uid()
     plan = os.path.join(where, "plan.dcm")
     d.save_as(plan, write_like_original=False)
-    refused(extract(plan, roi(where)), 3, "plan.dcm: no image among 1 DICOM files and 0 others; the DICOM files: RT Plan (RTPLAN)")
+    refused(extract(plan, roi(where)), 3, "plan.dcm: no image among 1 DICOM file and 0 others; the DICOM files: RT Plan (RTPLAN)")
     d.SOPClassUID = "1.2.3.4"
     d.Modality = "OT"
     d.save_as(os.path.join(where, "other.dcm"), write_like_original=False)

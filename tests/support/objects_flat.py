@@ -326,7 +326,7 @@ def segmentations(where):
         ran = extract(one, segmentation(where, one, [1], refer))
         same(ran, "Nodule", values(disc(10, 12, 5)))
         assert not ran.err, ran.err
-    refused(extract(one, segmentation(where, one, [1], other=1)), 3, "none of its 1 frames refers to the picture")
+    refused(extract(one, segmentation(where, one, [1], other=1)), 3, "none of its 1 frame refers to the picture")
     clip = picture(where, CLIP, "US", frames=6, regions=WHOLE, name="clip.dcm")
     seg = segmentation(where, clip, [5, 2, 3])
     ran = extract(clip, seg)

@@ -40,7 +40,7 @@ def masks(where):
             assert ran.code == 0 and ran.rois == before.rois, ran.err
             ran.says("SOPClassUID (0008,0016) is %s, which is not known; it is taken as a mask by its modality %s" % (lost or "absent", modality))
         rename(path, None, Modality="OT")  # nothing says what it is
-        refused(extract(ct, path), 3, "no mask among 1 DICOM files and 0 others; the DICOM files: object of SOP class (absent) (OT); a structure set, a "
+        refused(extract(ct, path), 3, "no mask among 1 DICOM file and 0 others; the DICOM files: object of SOP class (absent) (OT); a structure set, a "
                 "segmentation or a NIfTI mask is needed")
     rename(path, "1.2.840.10008.5.1.4.1.1.481.5", Modality="RTPLAN")
     refused(extract(ct, path), 3, "the DICOM files: RT Plan (RTPLAN); a structure set")

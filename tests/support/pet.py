@@ -113,7 +113,7 @@ def enhanced(top, name, **change):
             delattr(d, keyword)
         else:
             setattr(d, keyword, value)
-    step = slope * (BW / decayed(3600) if code == "Bq/ml" else 1)
+    step = slope * (BW / decayed(3600) if code.lower() == "bq/ml" else 1)
     stored = [round(v / step) for v in SUV]
     data = b"".join(stored[x // 3].to_bytes(2, "little") for _ in range(SLICES * N) for x in range(N))
     dicom.pixels(d, data, signed=0, columns=N, rows=N)
@@ -158,6 +158,7 @@ def objects(top):
 def others(top):
     usual = BW / decayed(3600)
     same = lambda z: usual  # noqa: E731
+    always = lambda value: lambda z: value  # noqa: E731
     blanked = lambda **other: lambda z: dict(SeriesDate=None, AcquisitionDate=None, **other)  # noqa: E731
     undated = dict(RadiopharmaceuticalStartDateTime=None)
     write(top, "blanked", same, blanked(), dose=undated)
@@ -174,6 +175,12 @@ def others(top):
     write(top, "size_cm", lambda z: BW / BSA, lambda z: dict(Units="CM2ML", SUVType="BSA", PatientSize="175cm", RescaleSlope="0.01"))
     write(top, "size_in_cm", lambda z: BW / BSA, lambda z: dict(Units="CM2ML", SUVType="BSA", PatientSize="175", RescaleSlope="0.01"))
     write(top, "lower_case", same, lambda z: dict(Units="bqml", DecayCorrection="Start"))
+    for name, word in (("male", "Male"), ("males", "MALE "), ("man", "man")):
+        write(top, "sex_" + name, always(BW / JAMES), lambda z: dict(Units="g/ml", SUVType="LBMJAMES128", PatientSex=word, RescaleSlope="0.001"))
+    for name, word in (("female", "female"), ("neither", "1"), ("unknown", "Unknown"), ("both", "Male to female")):
+        write(top, "sex_" + name, same, lambda z: dict(PatientSex=word))
+    for n, word in enumerate(("Bq/ml", "BQ/ML", "Bq ml-1", "BQ/CC", "Bq.ml^-1", "kBq/ml", "MBq/mL", "Bq", "SUV")):
+        write(top, "units_%d" % n, same, lambda z: dict(Units=word))
     write(top, "two_weights", same, lambda z: dict(PatientWeight=["70", "75"][z % 2]))
     write(top, "two_doses", same, lambda z: dict(Units="bqml"), dose=lambda z: dict(RadionuclideTotalDose=["368080000", "370000000"][z % 2]))
     write(top, "dose_mbq", same, dose=dict(RadionuclideTotalDose="368.08 MBq", RadionuclideHalfLife="6586.2 s"))
@@ -193,6 +200,7 @@ def others(top):
     enhanced(top, "enhanced")
     enhanced(top, "enhanced_bq", dose="368080000")
     enhanced(top, "enhanced_suv", code="g/ml{SUVbw}", slope=0.01)
+    enhanced(top, "enhanced_litre", code="Bq/mL")
     enhanced(top, "enhanced_no_units", code="")
     enhanced(top, "enhanced_no_zero", DecayCorrectionDateTime=None)
     enhanced(top, "enhanced_not_corrected", DecayCorrected="NO")

@@ -83,7 +83,7 @@ START_TEST(contours_become_voxels) {
     static const struct {
         int64_t roi;
         const char *fault;
-    } faults[] = {{15, "1 of its 1 contours lie beyond the image, up to 0.7 slices"},
+    } faults[] = {{15, "1 of its 1 contour lies beyond the image, up to 0.7 slices"},
                   {17, "OPEN_PLANAR"},
                   {18, "has no contours"},
                   {19, "not parallel"}};

@@ -114,7 +114,8 @@ START_TEST(gzip_members) {
     if (status == RAD_OK) expect_voxels(&v, 1, 0);
     rad_volume_free(&v);
     char words[64];
-    snprintf(words, sizeof words, "%zu bytes behind the end of the gzip stream", trailing);
+    snprintf(words, sizeof words, "%zu byte%s behind the end of the gzip stream %s", trailing,
+             trailing == 1 ? "" : "s", trailing == 1 ? "is" : "are");
     ck_assert_uint_eq(warnings.count, trailing > 0 && trailing < SIZE_MAX);
     ck_assert(!warnings.count || strstr(warnings.text[0], words));
 }
@@ -149,7 +150,10 @@ START_TEST(gzip_padding) {
     const rad_status status = rad_nifti_read(test_path("z.nii.gz"), &v, &warnings, &error);
     ck_assert_int_eq(status, rows[_i].read ? RAD_OK : RAD_UNREADABLE);
     char words[64];
-    snprintf(words, sizeof words, "%zu zeros behind the voxels are left out", zeros);
+    snprintf(words, sizeof words,
+             zeros == 1 ? "%zu zero behind the voxels is left out"
+                        : "%zu zeros behind the voxels are left out",
+             zeros);
     if (rows[_i].read) {
         expect_voxels(&v, 1, 0);
         ck_assert(warnings.count == 1 && strstr(warnings.text[0], words));
