@@ -1,11 +1,14 @@
 """Mutation testing: does a suite notice when one comparison, constant or check of the source is turned?
 
-    tests/support/mutate.py FOLDER [--mutants 200] [--seed 1] [--jobs 2] [--survivors]
+    tests/support/mutate.py FOLDER [--mutants 200] [--seed 1] [--jobs 2] [--seconds 120] [--survivors]
     tests/support/mutate.py FOLDER --file io/dicom/codestream.c --suite build/tests/test_codestream [--suite command]
 
 FOLDER keeps copies of the tree, what each suite covers and one line per mutant (results.jsonl): the same command again goes
-on where it stopped. A mutant runs the suites that reach its line, fastest first, until one fails; one that does
-not compile is drawn again. The second form tries one file against the suites that are named, without counting lines first. tests/mutants.txt lists mutants that change nothing anyone can see, with the reason; they are counted apart.
+on where it stopped. A mutant runs the suites that reach its line (of a table, its file) until one fails, those first that
+reach much of the file in little time; --seconds ends that early, and what is then alive has survived: the share is
+a lower bound. One that does not compile is drawn again. The second form tries one file against the suites that are named,
+without counting lines first. tests/mutants.txt lists mutants that change nothing anyone can see, with the reason; they
+are counted apart.
 """
 import argparse, json, os, random, re, shutil, subprocess, sys, time
 from collections import defaultdict
@@ -142,7 +145,19 @@ def coverage(tree, folder):
     return json.loads(kept.read_text())
 
 
-def attempt(tree, mutant, cover):
+def order(file, number, cover, limit):
+    """The suites for a line, the likeliest and cheapest first, together of at most `limit` seconds."""
+    lines = cover['files'].get(file, {})
+    reached = cover['reached'].get(f'{file}:{number}') or list(lines) or list(cover['seconds'])
+    wanted, spent = [], 0
+    for suite in sorted(reached, key=lambda s: cover['seconds'][s] / lines.get(s, 1)):
+        if spent + cover['seconds'][suite] <= limit or not wanted:
+            wanted.append(suite)
+            spent += cover['seconds'][suite]
+    return wanted
+
+
+def attempt(tree, mutant, cover, limit):
     """'killed' with the suite, 'survived' or 'unbuilt'."""
     file, number, column, old, new = mutant
     path = tree.path / file
@@ -152,7 +167,7 @@ def attempt(tree, mutant, cover):
     lines[number - 1] = lines[number - 1][:column] + new + lines[number - 1][column + len(old):]
     try:
         path.write_text('\n'.join(lines))
-        reached = sorted(cover['reached'].get(f'{file}:{number}') or cover['seconds'], key=cover['seconds'].get)
+        reached = order(file, number, cover, limit)
         for at, suite in enumerate(reached):
             if at & (at + 1) == 0 and not tree.link(reached[at:2 * at + 1]):  # of 1, 2, 4, 8 ... suites at once
                 return ('killed', f'{suite} (link)') if at else ('unbuilt', '')
@@ -177,6 +192,7 @@ def main():
     arguments.add_argument('--mutants', type=int, default=200)
     arguments.add_argument('--seed', type=int, default=1)
     arguments.add_argument('--jobs', type=int, default=2)
+    arguments.add_argument('--seconds', type=float, default=float('inf'), help='of suites for a mutant, as they take without it')
     arguments.add_argument('--file', help='mutants of this file alone')
     arguments.add_argument('--suite', action='append', help='with --file: the suites to run, in this order')
     arguments.add_argument('--survivors', action='store_true', help='try only what survived before')
@@ -191,6 +207,10 @@ def main():
         cover = {'reached': {}, 'seconds': {suite: place for place, suite in enumerate(options.suite or [], 1)}}
     else:
         cover = coverage(Tree(root, folder / 'counted', '-O2 -g -w --coverage'), folder)
+    cover['files'] = defaultdict(lambda: defaultdict(int))
+    for line, suites in cover['reached'].items():
+        for suite in suites:
+            cover['files'][line.rsplit(':', 1)[0]][suite] += 1
     trees = [Tree(root, folder / f'tree{i}', PLAIN) for i in range(options.jobs)]
     for tree in trees:
         if not tree.build():
@@ -210,7 +230,7 @@ def main():
             return row
         tree = free.pop()
         try:
-            result, suite = attempt(tree, mutant, cover)
+            result, suite = attempt(tree, mutant, cover, options.seconds)
         finally:
             free.append(tree)
         source = (root / mutant[0]).read_text().split('\n')[mutant[1] - 1].strip()
