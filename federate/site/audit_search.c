@@ -149,6 +149,5 @@ rad_status rad_atoms_few(rad_atoms *a, size_t most, double work, bool *few, bool
     rad_free(root.column);
     *few = h.found;
     *unsure = h.unsure;
-    a->rows = 0;
     return status;
 }

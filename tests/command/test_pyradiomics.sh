@@ -100,6 +100,33 @@ printf 'setting: {label_channel: 2}\n' >params.yaml
 check 'no such channel' expect_line 3 'has 2 channels; label_channel 2 is not one of 0..1' "$run" extract image.nii channels.nii -c params.yaml
 check 'a mask of one channel has no others' expect 0 '' "$run" extract image.nii mask.nii -c params.yaml -o out.csv
 
+# Slices across y are those across z of the image whose y and z are exchanged; runs along x are longer than both.
+PYTHONPATH=$OLDPWD/tests/support python3 - <<'PY'
+from nifti import nifti
+at = [(i % 12, i // 12 % 3, i // 36) for i in range(12 * 3 * 4)]
+values = [(5 * y + 3 * z + (x > 8)) % 7 for x, y, z in at]
+nifti('long.nii', 4, 16, 'h', (12, 3, 4), values, signs=(-1, -1, 1))
+nifti('long_mask.nii', 2, 8, 'B', (12, 3, 4), [1] * 144, signs=(-1, -1, 1))
+other = [values[x + 12 * (z + 3 * y)] for z in range(3) for y in range(4) for x in range(12)]
+nifti('exchanged.nii', 4, 16, 'h', (12, 4, 3), other, signs=(-1, -1, 1))
+nifti('exchanged_mask.nii', 2, 8, 'B', (12, 4, 3), [1] * 144, signs=(-1, -1, 1))
+PY
+slices_across() {
+    for way in 'long 1' 'exchanged 0'; do
+        printf 'setting: {binWidth: 1, force2D: true, force2Ddimension: %s}\nfeatureClass: {glrlm: }\n' "${way#* }" >params.yaml
+        "$run" extract "${way% *}.nii" "${way% *}_mask.nii" -c params.yaml -o "${way% *}.csv" || return 1
+    done
+    python3 - <<'PY'
+import csv
+a, b = (next(csv.DictReader(open(name))) for name in ('long.csv', 'exchanged.csv'))
+names = [n for n in a if n.startswith('original_glrlm_')]
+assert len(names) == 16, names
+for n in names:
+    assert abs(float(a[n]) - float(b[n])) <= 1e-12 * abs(float(b[n])), (n, a[n], b[n])
+PY
+}
+check 'runs in slices across y' slices_across
+
 # Exit code, words of the error, then the file.
 while IFS='|' read -r code words text; do
     check "$text" expect_line "$code" "$words" with "$text"

@@ -273,6 +273,10 @@ for r in rows:
 printf 'study: repeats\npatient: patient\nfeatures: [f000?]\nrepeats: {occasion: session, levels: [a, b, c]}\nanalyses: [reliability]\nvariables:\n%s\n' "$(cat "$work/steps")" >"$work/repeats.yaml"
 "$build/tests/no_rules" "$work/repeats.yaml" "$work/repeats.csv" 4 "$work/reliable"
 Rscript tests/oracle/reliability.R "$work/repeats.csv" "$work/reliable"
+grep -v '^c,' "$work/repeats.csv" >"$work/twice.csv"
+sed 's/, c\]/]/' "$work/repeats.yaml" >"$work/twice.yaml"
+"$build/tests/no_rules" "$work/twice.yaml" "$work/twice.csv" 4 "$work/twice"
+Rscript tests/oracle/reliability.R "$work/twice.csv" "$work/twice"
 sed 's/levels: \[a, b, c\]/&, groups: [sex, stage]/; s/^features: .*/&\ncovariates: {sex: {levels: [F, M]}, stage: {levels: [I, II, III]}}/; s/\[reliability\]/[reliability, change]/' "$work/repeats.yaml" >"$work/change.yaml"
 "$build/tests/no_rules" "$work/change.yaml" "$work/repeats.csv" 4 "$work/change"
 Rscript tests/oracle/change.R "$work/repeats.csv" "$work/change" session sex stage

@@ -1,6 +1,7 @@
 /* What numbers of a pool stand on: sites that hide levels or cells at random, against plain loops over the
  * rows of those that show them. */
 #include "../../core/memory.h"
+#include "../../federate/pool/baseline.h"
 #include "../../federate/pool/basis.h"
 #include "../../federate/pool/estimates.h"
 #include "../../federate/pool/results.h"
@@ -125,6 +126,24 @@ static void check_test(const rad_test *t, const naive *x, size_t levels, bool tw
         ck_near(t->effect, between / (within + between), 1e-10);
 }
 
+/* The standardised difference of means, on average over pairs of levels; of what is not shown none. */
+static void check_distance(const rad_pool *pool, size_t group, const rad_test *t, const naive *x,
+                           size_t levels) {
+    rad_baseline_distance d;
+    double sum = 0, mean[STAGES], variance[STAGES];
+    ck_ok(rad_baseline_apart(pool, group, 0, &d, &error));
+    ck_assert(d.basis.shown == t->basis.shown && d.basis.sites == t->basis.sites);
+    for (size_t l = 0; l < levels; l++) {
+        mean[l] = x->sum[l] / x->n[l];
+        variance[l] = (x->square[l] - x->sum[l] * mean[l]) / (x->n[l] - 1);
+        for (size_t k = 0; k < l; k++) sum += fabs(mean[l] - mean[k]) / sqrt((variance[l] + variance[k]) / 2);
+    }
+    if (d.basis.shown && isfinite(sum))
+        ck_near(d.value, 2 * sum / (double)(levels * (levels - 1)), 1e-10);
+    else
+        ck_assert(isnan(d.value));
+}
+
 static size_t shown_tables, empty_tables;
 
 static void check_table(const rad_results *r, const site *sites) {
@@ -218,6 +237,9 @@ START_TEST(hiding) {
         check_test(&rad_pool_groups_find(&r.groups, 0, RAD_TEST_WELCH)->test[0], &sex, LEVELS, true);
         check_test(&rad_pool_groups_find(&r.groups, 0, RAD_TEST_T)->test[0], &sex, LEVELS, true);
         check_test(&rad_pool_groups_find(&r.groups, 1, RAD_TEST_ANOVA)->test[0], &stage, STAGES, false);
+        check_distance(&pool, 0, &rad_pool_groups_find(&r.groups, 0, RAD_TEST_WELCH)->test[0], &sex, LEVELS);
+        check_distance(&pool, 1, &rad_pool_groups_find(&r.groups, 1, RAD_TEST_ANOVA)->test[0], &stage,
+                       STAGES);
         check_table(&r, sites);
         check_cells(&pool, sites);
         check_moments(&r, sites);

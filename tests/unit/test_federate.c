@@ -20,6 +20,7 @@ enum { ROWS = 51, SETS = 6 };
 static rad_error error;
 static rad_study study;
 static rad_cohort cohort;
+static bool women; /* there are no others */
 
 static const char *const study_text =
     "study: splits\n"
@@ -70,7 +71,7 @@ static void make_cohort(void) {
     for (size_t c = 0; c < NAMES; c++) fprintf(out, ",%s", names[c]);
     for (size_t r = 0; r < ROWS; r++) {
         fprintf(out, "\n\"p,%zu\",%zu,%s,%s", r, 40 + test_below(&random, 40),
-                test_below(&random, 2) ? "F" : "M",
+                women || test_below(&random, 2) ? "F" : "M",
                 grades[r < 13 ? test_below(&random, 2)
                               : test_below(&random, 4)]); /* the first site has no grade three */
         for (size_t c = 0; c < NAMES; c++) {
@@ -114,6 +115,8 @@ static void pool_of(size_t sites, size_t turn, int threads, rad_pool *pool) {
         ck_ok(rad_summarise(&part, &study, NULL, &permit, threads, &summary, &error));
         snprintf(summary.site, sizeof summary.site, "s%02zu", site);
         ck_ok(rad_pool_add(pool, &summary, threads, &error));
+        const rad_summary *kept = &pool->sites[pool->count - 1];
+        ck_assert(!kept->panel && !kept->products); /* pairs of features would fill memory, site by site */
         rad_summary_free(&summary);
         rad_permit_free(&permit);
         rad_cohort_free(&part);
@@ -530,6 +533,37 @@ START_TEST(models) {
 }
 END_TEST
 
+/* Where a column is the same for all, the rest is fitted without it. */
+START_TEST(models_without_a_column) {
+    rad_pool pool;
+    rad_results results;
+    women = true;
+    make_cohort();
+    pool_of(3, 1, 1, &pool);
+    ck_ok(rad_results_make(&pool, true, &results, &error));
+    const double *age = NULL;
+    for (size_t v = 0; v < cohort.count; v++)
+        if (!strcmp(cohort.variables[v].name, "age")) age = cohort.values + v * ROWS;
+    long double x[ROWS][COLUMNS_MAX] = {{0}};
+    for (size_t r = 0; r < ROWS; r++) {
+        x[r][0] = age[r];
+        x[r][1] = 1;
+    }
+    least_squares fit = {.columns = 2};
+    solve(&fit, (const long double(*)[COLUMNS_MAX])x, cohort.values, ROWS); /* of x_plain */
+    const rad_term *t = results.models.term[0];
+    ck_assert(isnan(t[1].estimate));
+    for (size_t j = 0; j < 2; j++) {
+        const double se = sqrt((double)(fit.residual / (ROWS - 2) * fit.inverse[j][2 + j]));
+        ck_near(t[2 * j].se, se, 1e-9);
+        ck_assert_double_eq_tol(t[2 * j].estimate, (double)fit.slope[j], 1e-9 * se);
+    }
+    rad_results_free(&results);
+    rad_pool_free(&pool);
+    free_cohort();
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("federate");
     TCase *tests = tcase_create("federate");
@@ -542,6 +576,7 @@ int main(void) {
     tcase_add_test(tests, files);
     tcase_add_test(tests, harmonised);
     tcase_add_test(tests, models);
+    tcase_add_test(tests, models_without_a_column);
     suite_add_tcase(suite, tests);
     return test_run(suite);
 }

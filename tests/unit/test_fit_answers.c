@@ -5,7 +5,9 @@
 #include "testing.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SITES = 4, COLUMNS = 3 }; /* an intercept and two terms */
 static rad_study study;
@@ -322,6 +324,36 @@ START_TEST(moments_are_added_up) {
 }
 END_TEST
 
+/* Sizes of columns that a state may have: 2^-200 to 2^200. */
+START_TEST(sizes_of_a_state) {
+    static const int sizes[] = {-201, -200, 0, 200, 201};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        const bool fine = sizes[i] > -201 && sizes[i] < 201;
+        char path[] = "/tmp/radiomill-state-XXXXXX";
+        rad_round_state back;
+        bool is_signed;
+        close(mkstemp(path));
+        begin(RAD_MODEL_LOGISTIC);
+        rad_round_state *s = &fit.state;
+        s->sized = true;
+        for (size_t k = 0; k < COLUMNS; k++) s->size[k] = sizes[i];
+        for (size_t k = 0; k < 2; k++) terms[k] = (rad_round_term){.name = "f", .scale = 1};
+        snprintf(s->study, sizeof s->study, "s");
+        snprintf(s->model, sizeof s->model, "m");
+        memset(s->study_hash, 'a', sizeof s->study_hash - 1);
+        memset(s->previous, 'b', sizeof s->previous - 1);
+        ck_ok(rad_round_state_write(path, s, NULL, &error));
+        const rad_status status = rad_round_state_read(path, NULL, &back, &is_signed, &error);
+        ck_assert_msg(status == (fine ? RAD_OK : RAD_UNREADABLE), "%d: %s", sizes[i], error.text);
+        if (!fine) ck_assert_ptr_nonnull(strstr(error.text, "sizes"));
+        if (fine) ck_assert(back.sized && back.size[0] == sizes[i] && back.size[2] == sizes[i]);
+        if (fine) rad_round_state_free(&back);
+        unlink(path);
+        end();
+    }
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("fit_answers");
     TCase *tests = tcase_create("fit_answers");
@@ -332,6 +364,7 @@ int main(void) {
     tcase_add_test(tests, sites_that_are_missing);
     tcase_add_test(tests, added_up);
     tcase_add_test(tests, moments_are_added_up);
+    tcase_add_test(tests, sizes_of_a_state);
     suite_add_tcase(suite, tests);
     return test_run(suite);
 }

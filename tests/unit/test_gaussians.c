@@ -133,6 +133,7 @@ START_TEST(narrow_and_wide_kernels_are_named) {
         {"mean size=131", {1, 1, 1}, 64, 1, "reaches 65 voxels"},
         {"mean size=131", {1, 1, 1}, 1, 0, ""}, /* one voxel is no axis */
         {"wavelet level=6", {1, 1, 1}, 20, 1, "voxels to either side"},
+        {"wavelet level=10", {1, 1, 1}, 20, 1, "reaches 2046 voxels"}, /* 2 (1 + 2 + 4 ... + 512) */
         {"simoncelli", {1, 1, 1}, 4, 0, ""}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         rad_warnings warnings = {0};

@@ -1,6 +1,7 @@
 /* Least squares and its kin from cross products, against rows, dense matrices and closed forms. */
 #include "../../federate/pool/discriminant.h"
 #include "../../federate/pool/distributions.h"
+#include "../../federate/pool/fitting.h"
 #include "../../federate/pool/mixed.h"
 #include "../../federate/pool/ordinary.h"
 #include "../../federate/pool/penalised.h"
@@ -292,6 +293,36 @@ START_TEST(paths) {
 }
 END_TEST
 
+/* What no site can validate is not chosen, and nothing is estimated. */
+START_TEST(a_path_of_one_site) {
+    static const double lambda[] = {0.5, 0.1};
+    static const size_t term[COLUMNS - 1] = {0, 1, 2, 3, 4};
+    const cohort c = make_cohort(40);
+    const rad_model model = {.family = RAD_MODEL_GAUSSIAN,
+                             .penalty = {.kind = RAD_PENALTY_LASSO, .alpha = 1}};
+    const rad_fitting fitting = {.model = &model,
+                                 .term = term,
+                                 .columns = COLUMNS - 1,
+                                 .terms = COLUMNS - 1,
+                                 .lambda = lambda,
+                                 .steps = 2};
+    rad_gram site[SITES];
+    rad_predictor f;
+    rad_error error = {0};
+    size_t step;
+    for (size_t s = 0; s < SITES; s++) site[s] = gram_of(&c, s);
+    ck_ok(rad_predictor_allocate(COLUMNS - 1, &f, &error));
+    ck_ok(rad_fitting_choose(&fitting, site + SITES - 1, 1, &step, &f, &error));
+    ck_assert_uint_eq(step, 2);
+    for (size_t j = 0; j < COLUMNS; j++) ck_assert(isnan(f.estimate[j]));
+    ck_ok(rad_fitting_choose(&fitting, site, SITES, &step, &f, &error));
+    ck_assert_uint_lt(step, 2);
+    for (size_t j = 0; j < COLUMNS; j++) ck_assert(isfinite(f.estimate[j]));
+    for (size_t s = 0; s < SITES; s++) rad_gram_free(&site[s]);
+    rad_predictor_free(&f);
+}
+END_TEST
+
 /* Columns in units of their own: those of the scaled columns, scaled back. */
 START_TEST(units_of_columns) {
     static const double unit[] = {1, 0.5, 30, 2, 0.1};
@@ -541,6 +572,7 @@ int main(void) {
     tcase_add_loop_test(tests, forward_by_rows, 0, 6);
     tcase_add_test(tests, orthogonal_columns);
     tcase_add_loop_test(tests, paths, 0, 4);
+    tcase_add_test(tests, a_path_of_one_site);
     tcase_add_test(tests, units_of_columns);
     tcase_add_test(tests, equal_columns);
     tcase_add_loop_test(tests, random_sites, 0, 6);

@@ -93,6 +93,38 @@ START_TEST(mesh_closed_forms) {
 }
 END_TEST
 
+/* Wherever its box begins, and whatever lies beyond the box, the mesh is the same. */
+START_TEST(mesh_of_any_place) {
+    rad_error error = {0};
+    for (int trial = 0; trial < 40; trial++) {
+        test_random random = {(uint64_t)trial + 3};
+        size_t size[3], inner[3];
+        rad_box box, own = {.end = {0}};
+        for (int a = 0; a < 3; a++) {
+            inner[a] = 1 + test_below(&random, 5);
+            box.begin[a] = 1 + test_below(&random, 6);
+            box.end[a] = box.begin[a] + inner[a];
+            size[a] = box.end[a] + 1 + test_below(&random, 4);
+            own.end[a] = inner[a];
+        }
+        uint8_t *mask = rad_new(size[0] * size[1] * size[2], 1, &error),
+                *alone = rad_new(inner[0] * inner[1] * inner[2], 1, &error);
+        memset(mask, 1, size[0] * size[1] * size[2]);
+        for (size_t i = 0; i < inner[0] * inner[1] * inner[2]; i++) {
+            const size_t x = box.begin[0] + i % inner[0], y = box.begin[1] + i / inner[0] % inner[1],
+                         z = box.begin[2] + i / inner[0] / inner[1];
+            alone[i] = mask[(z * size[1] + y) * size[0] + x] = test_below(&random, 3) > 0;
+        }
+        rad_mesh here, there;
+        ck_ok(rad_mesh_measure(mask, size, &box, (double[]){1, 2, 3}, &here, &error));
+        ck_ok(rad_mesh_measure(alone, inner, &own, (double[]){1, 2, 3}, &there, &error));
+        ck_assert(here.volume == there.volume && here.area == there.area);
+        rad_free(mask);
+        rad_free(alone);
+    }
+}
+END_TEST
+
 static void make_sphere(double radius, const double spacing[3], rad_roi *roi) {
     size_t size[3];
     for (int a = 0; a < 3; a++) size[a] = 2 * (size_t)(radius / spacing[a]) + 1;
@@ -323,6 +355,21 @@ START_TEST(axes_and_centre_equal_plain_sums) {
 }
 END_TEST
 
+/* Intensities that cancel have no centre, whatever rounding leaves of their sum. */
+START_TEST(intensities_that_cancel) {
+    static const double rows[][3] = {{1, 2, -3}, {0.1, 0.2, -0.3}, {1e-300, -1e-300, 0}, {0, 0, 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rad_roi roi;
+        rad_value v[FEATURES];
+        test_roi_full((size_t[]){3, 1, 1}, (double[]){1, 1, 1}, &roi);
+        memcpy(roi.intensity, rows[i], sizeof rows[i]);
+        measure(&roi, v);
+        ck_assert(v[9].reason == RAD_ZERO_DIVISOR && isnan(v[9].value));
+        rad_roi_free(&roi);
+    }
+}
+END_TEST
+
 /* One voxel: lengths are 0, ratios of lengths have no value, the rest stands. */
 START_TEST(one_voxel) {
     rad_roi roi;
@@ -355,12 +402,14 @@ int main(void) {
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, mesh_is_closed, 0, TEST_SHAPES);
     tcase_add_test(tests, mesh_closed_forms);
+    tcase_add_test(tests, mesh_of_any_place);
     tcase_add_test(tests, sphere_converges);
     tcase_add_loop_test(tests, hull_equals_all_vertices, 0, TEST_SHAPES);
     tcase_add_loop_test(tests, box_equals_all_edges, 0, TEST_SHAPES - 1);
     tcase_add_test(tests, ellipsoid_closed_forms);
     tcase_add_loop_test(tests, rotation_changes_nothing, 0, TEST_SHAPES);
     tcase_add_loop_test(tests, axes_and_centre_equal_plain_sums, 0, TEST_SHAPES);
+    tcase_add_test(tests, intensities_that_cancel);
     tcase_add_test(tests, one_voxel);
     return test_run(suite);
 }

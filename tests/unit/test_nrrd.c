@@ -1,10 +1,12 @@
 /* NRRD made byte by byte: types, orders of bytes, encodings, spaces, files of their own, segments of 3D
  * Slicer, and what can be wrong. */
+#include "../../io/scan/elements.h"
 #include "rasters.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { VOXELS = 60, ROOM = 1 << 16 };
 
@@ -61,6 +63,39 @@ START_TEST(types_and_encodings) {
             rasters_put("a.nhdr", text, NULL, 0);
             rasters_expect(test_path("a.nhdr"), &e);
         }
+    test_folder_remove();
+}
+END_TEST
+
+/* White space between digits says nothing; a file that is cut while it is read is no file that was too short.
+ */
+START_TEST(lines_of_digits) {
+    enum { COUNT = 30000, CUT = 100 };
+    static char digits[3 * COUNT + 1];
+    static unsigned char read[COUNT];
+    const bool hex = _i;
+    rad_error error = {0};
+    rad_elements f;
+    test_folder_make();
+    for (size_t i = 0; i < COUNT; i++)
+        snprintf(digits + 3 * i, 4, "%02d%c", (int)(i % 10 + 10 * (i / 10 % 10)), " \n\t"[i % 3]);
+    rasters_put("a.txt", digits, NULL, 0);
+    char *const path = (char *)test_path("a.txt");
+    const rad_raster raster = {.header.geometry.size = {COUNT, 1, 1},
+                               .header.type = RAD_UINT8,
+                               .width = 1,
+                               .channels = 1,
+                               .files = (char *[]){path},
+                               .file_count = 1,
+                               .coding = hex ? RAD_RASTER_HEX : RAD_RASTER_TEXT};
+    ck_ok(rad_elements_open(&raster, true, &f, &error));
+    ck_ok(rad_elements_read(&f, 0, read, COUNT / 2, &error));
+    for (size_t i = 0; i < COUNT / 2; i++)
+        ck_assert_uint_eq(read[i], hex ? i % 10 + 16 * (i / 10 % 10) : i % 100);
+    ck_assert(!truncate(path, CUT));
+    ck_assert_int_eq(rad_elements_read(&f, COUNT / 2, read, COUNT / 2, &error), RAD_UNREADABLE);
+    ck_assert_msg(strstr(error.text, "became shorter while it was read") != NULL, "%s", error.text);
+    rad_elements_close(&f);
     test_folder_remove();
 }
 END_TEST
@@ -431,6 +466,7 @@ int main(void) {
     suite_add_tcase(suite, tests);
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, types_and_encodings, 0, 10);
+    tcase_add_loop_test(tests, lines_of_digits, 0, 2);
     tcase_add_loop_test(tests, places, 0, SPACES);
     tcase_add_test(tests, data_files);
     tcase_add_loop_test(tests, moved, 0, 3);

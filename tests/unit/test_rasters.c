@@ -106,6 +106,23 @@ START_TEST(metaimage_texts) {
 }
 END_TEST
 
+/* A turned picture: its normal is that of the third axis, whatever its matrix of two by two holds. */
+START_TEST(metaimage_turned_in_its_plane) {
+    static const char text[] =
+        "NDims = 2\nBinaryData = False\nElementSpacing = 2 3\nTransformMatrix = 0.6 0.8 -0.8 0.6\n"
+        "ElementType = MET_DOUBLE\nDimSize = 2 2\nElementDataFile = LOCAL\n0 1 2 3\n";
+    static const expected e = {.size = {2, 2, 1},
+                               .type = RAD_FLOAT64,
+                               .spacing = {2, 3, 1},
+                               .direction = {-0.6, 0.8, 0, -0.8, -0.6, 0, 0, 0, 1},
+                               .value = counting};
+    test_folder_make();
+    rasters_put("a.mha", text, NULL, 0);
+    rasters_expect(test_path("a.mha"), &e);
+    test_folder_remove();
+}
+END_TEST
+
 static const struct {
     const char *fields, *text;
 } wrong[] = {
@@ -325,6 +342,7 @@ int main(void) {
     tcase_add_loop_test(tests, metaimage, 0, 10);
     tcase_add_test(tests, metaimage_files);
     tcase_add_test(tests, metaimage_texts);
+    tcase_add_test(tests, metaimage_turned_in_its_plane);
     tcase_add_loop_test(tests, metaimage_faults, 0, WRONG);
     tcase_add_loop_test(tests, mgh_types, 0, 5);
     tcase_add_test(tests, mgh_faults);
