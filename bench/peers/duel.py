@@ -227,16 +227,28 @@ class Duel:
             file.write(words.ibsi_yaml(task, self.ours_has_spatial))
         for folder in (run, run + "_theirs"):
             shutil.rmtree(folder, ignore_errors=True)
-        cases = {"task": task, "rows": rows, "out": run + "_theirs", "threads": row.threads}
-        worker = self.worker(engine, row.threads)
-        theirs = worker.ask("batch", cases, min(limit, self.left()))
-        worker.rest()
-        if theirs["done"] != len(rows):
-            raise Failed(f"{theirs['done']} of {len(rows)} cases done")
-        ours = run_command([f"{self.build}/radiomill", "batch", os.path.join(place, "cases.csv"), "-c", settings, "-o", run,
-                            "-t", str(row.threads)], row.threads, min(limit, self.left()))
-        return {"theirs": {"wall": [theirs["wall"]], "cpu": [theirs["cpu"]], "peak": 0},
+        manifest = os.path.join(place, "cases.csv")
+        if engine.adapter == table.OURS.adapter:
+            theirs = self.batch_of(engine, row, manifest, settings, run + "_theirs", limit)
+        else:
+            theirs = self.batch_inside(engine, row, {"task": task, "rows": rows, "out": run + "_theirs"}, limit)
+        ours = self.batch_of(table.OURS, row, manifest, settings, run, limit)
+        return {"theirs": {"wall": [theirs["wall"]], "cpu": [theirs["cpu"]], "peak": theirs.get("peak", 0)},
                 "ours": {"wall": [ours["wall"]], "cpu": [ours["cpu"]], "peak": ours["peak"]}, "cases": len(rows)}
+
+    def batch_of(self, engine, row, manifest, settings, run, limit):
+        """The command of a build of ours."""
+        program = engine.command[0].format(build=self.build)
+        return run_command([program, "batch", manifest, "-c", settings, "-o", run, "-t", str(row.threads)], row.threads,
+                           min(limit, self.left()))
+
+    def batch_inside(self, engine, row, cases, limit):
+        worker = self.worker(engine, row.threads)
+        found = worker.ask("batch", dict(cases, threads=row.threads), min(limit, self.left()))
+        worker.rest()
+        if found["done"] != len(cases["rows"]):
+            raise Failed(f"{found['done']} of {len(cases['rows'])} cases done")
+        return found
 
     def left_out(self, engine, row):
         """Why a row is not worth its start, by what P took; or nothing."""
