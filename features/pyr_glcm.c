@@ -7,6 +7,7 @@
 #include "../core/eigen.h"
 #include "../core/linear.h"
 #include "../core/memory.h"
+#include "../core/parallel.h"
 
 #include <math.h>
 
@@ -213,12 +214,12 @@ typedef struct job {
     rad_pyr_mean means[FEATURES];
 } job;
 
-/* The features of a matrix of counts; an empty one has none. joined: no cell is there twice. */
-static rad_status evaluate(job *j, bool joined, rad_pyr_cells *cells, rad_error *error) {
-    double total = 0, out[FEATURES] = {0};
+/* The features of a matrix of counts, without a cell that is there twice; those of an empty one are NaN. */
+static rad_status measure(const job *j, rad_pyr_cells *cells, double out[FEATURES], rad_error *error) {
+    double total = 0;
     sums s;
-    if (!joined) rad_pyr_cells_join(cells);
     for (size_t c = 0; c < cells->count; c++) total += cells->row[c].n;
+    for (int f = 0; f < FEATURES; f++) out[f] = total > 0 ? 0 : NAN;
     if (!(total > 0)) return RAD_OK;
     for (size_t c = 0; c < cells->count; c++) cells->row[c].n /= total;
     rad_status status = sums_make(cells, j->input->levels, &s, error);
@@ -229,8 +230,19 @@ static rad_status evaluate(job *j, bool joined, rad_pyr_cells *cells, rad_error 
     measure_information(&s, out);
     if (j->settings->chosen[RAD_PYR_GLCM] >> MCC & 1)
         status = measure_mcc(&s, j->settings->symmetric, &out[MCC], error);
-    for (int f = 0; f < FEATURES && status == RAD_OK; f++) rad_pyr_mean_add(&j->means[f], out[f]);
     rad_free(s.row);
+    return status;
+}
+
+static void add_means(job *j, const double out[FEATURES]) {
+    for (int f = 0; f < FEATURES; f++) rad_pyr_mean_add(&j->means[f], out[f]);
+}
+
+static rad_status evaluate(job *j, rad_pyr_cells *cells, rad_error *error) {
+    double out[FEATURES];
+    rad_pyr_cells_join(cells);
+    rad_status status = measure(j, cells, out, error);
+    if (status == RAD_OK) add_means(j, out);
     return status;
 }
 
@@ -272,21 +284,41 @@ static double weight_of(const job *j, const rad_pyr_step *step) {
     return by == RAD_PYR_APART || by == RAD_PYR_ALIKE ? 1 : exp(-length * length);
 }
 
-static rad_status see_pairs(const rad_matrix *matrices, size_t directions, void *context, rad_error *error) {
+/* Directions one by one, side by side, or their sum. */
+typedef struct directions {
+    const job *job;
+    const rad_matrix *matrices;
+    double (*out)[FEATURES];
+} directions;
+
+static rad_status add_direction(const directions *all, size_t d, rad_pyr_cells *cells, rad_error *error) {
+    const int *v = rad_directions[d];
+    const rad_pyr_step step = {{v[0], v[1], v[2]}, 0};
+    return add_folded(&all->matrices[d], weight_of(all->job, &step), cells, error);
+}
+
+static rad_status measure_direction(size_t d, void *context, rad_error *error) {
+    const directions *all = context;
+    rad_pyr_cells cells = {0};
+    rad_status status = add_direction(all, d, &cells, error);
+    if (status == RAD_OK) status = measure(all->job, &cells, all->out[d], error);
+    rad_pyr_cells_free(&cells);
+    return status;
+}
+
+static rad_status see_pairs(const rad_matrix *matrices, size_t count, void *context, rad_error *error) {
     job *j = context;
-    const rad_pyr_settings *s = j->settings;
+    double out[RAD_DIRECTIONS_MAX][FEATURES];
+    directions all = {j, matrices, out};
     rad_pyr_cells cells = {0};
     rad_status status = RAD_OK;
-    for (size_t d = 0; d < directions && status == RAD_OK; d++) {
-        const int *v = rad_directions[d];
-        const rad_pyr_step step = {{v[0], v[1], v[2]}, 0};
-        status = add_folded(&matrices[d], weight_of(j, &step), &cells, error);
-        if (status == RAD_OK && s->weighting == RAD_PYR_APART) {
-            status = evaluate(j, true, &cells, error);
-            cells.count = 0;
-        }
+    if (j->settings->weighting == RAD_PYR_APART) {
+        status = rad_parallel_try(count, j->input->threads, measure_direction, &all, error);
+        for (size_t d = 0; d < count && status == RAD_OK; d++) add_means(j, out[d]);
+        return status;
     }
-    if (status == RAD_OK && cells.count) status = evaluate(j, false, &cells, error);
+    for (size_t d = 0; d < count && status == RAD_OK; d++) status = add_direction(&all, d, &cells, error);
+    if (status == RAD_OK && cells.count) status = evaluate(j, &cells, error);
     rad_pyr_cells_free(&cells);
     return status;
 }
@@ -309,11 +341,11 @@ static rad_status run_steps(job *j, rad_error *error) {
         status = rad_tally_collect(&tally, &matrix, error);
         if (status == RAD_OK) status = rad_pyr_cells_add(&cells, &matrix, weight_of(j, &grid.step[d]), error);
         if (status == RAD_OK && s->weighting == RAD_PYR_APART) {
-            status = evaluate(j, false, &cells, error);
+            status = evaluate(j, &cells, error);
             cells.count = 0;
         }
     }
-    if (status == RAD_OK && cells.count) status = evaluate(j, false, &cells, error);
+    if (status == RAD_OK && cells.count) status = evaluate(j, &cells, error);
     rad_pyr_cells_free(&cells);
     rad_matrix_free(&matrix);
     rad_tally_free(&tally);
