@@ -171,6 +171,11 @@ static const struct {
     {"- Moran, Geary", run_autocorrelation},
 };
 
+/* As the plan of an extraction has them: pairs and runs in one walk. */
+static const rad_pass *pass_of(const rad_family *family) {
+    return family == &rad_family_cm || family == &rad_family_rlm ? &rad_pass_glcm_glrlm : family->pass;
+}
+
 static void bench_roi(const char *name, const rad_roi *roi, const rad_settings *settings, int runs,
                       double first, double prepare) {
     rad_error error = {0};
@@ -188,12 +193,12 @@ static void bench_roi(const char *name, const rad_roi *roi, const rad_settings *
             put(&s, parts[p].name, median_of(parts[p].name, parts[p].run, &s, runs), NAN);
     double total = 0, cost[32] = {0};
     for (size_t f = 0; rad_families[f]; f++) {
-        s.pass = rad_families[f]->pass;
+        s.pass = pass_of(rad_families[f]);
         if (s.pass->families[0] == rad_families[f] && chosen(only, s.pass->name))
             total += cost[f] = median_of(s.pass->name, run_pass, &s, runs);
     }
     for (size_t f = 0; rad_families[f]; f++)
-        if (cost[f] > 0) put(&s, rad_families[f]->pass->name, cost[f], cost[f] / total);
+        if (cost[f] > 0) put(&s, pass_of(rad_families[f])->name, cost[f], cost[f] / total);
     put(&s, "all features", total, NAN);
     rad_levels_free(&levels);
 }

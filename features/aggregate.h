@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-enum { RAD_DIRECTIONS_MAX = 13, RAD_MATRICES_MAX = 13 };
+enum { RAD_DIRECTIONS_MAX = 13, RAD_MATRICES_MAX = 26 };
 
 /* Half of the 26 neighbours of a voxel, all of them earlier in memory order; the first four lie in the slice.
  */

@@ -29,6 +29,9 @@ extern "C" {
 #define RAD_DECLARE_FAMILY(word) extern const rad_family rad_family_##word;
 RAD_FAMILIES(RAD_DECLARE_FAMILY)
 
+/* The passes of cm and rlm in one walk, for who wants both of neighbours side by side: the same values. */
+extern const rad_pass rad_pass_glcm_glrlm;
+
 /* The rows and their words; the last one is NULL. A set of families has a bit for each, in this order. */
 extern const rad_family *const rad_families[];
 extern const char *const rad_family_words[];

@@ -249,8 +249,8 @@ static rad_status without(rad_reason reason, rad_value *out) {
     return RAD_OK;
 }
 
-static rad_status evaluate(const rad_matrix *matrix, const rad_levels *levels, size_t kind, rad_value *out,
-                           rad_error *error) {
+rad_status rad_glcm_evaluate(const rad_matrix *matrix, const rad_levels *levels, size_t kind, rad_value *out,
+                             rad_error *error) {
     (void)kind;
     rad_cooccurrence c;
     double total = 0;
@@ -370,7 +370,7 @@ rad_status rad_glcm_aggregate(const rad_feature_input *input, const rad_glcm_way
 
 static rad_status run(const rad_feature_input *input, rad_value *const out[RAD_PASS_FAMILIES],
                       rad_error *error) {
-    return rad_glcm_aggregate(input, &(rad_glcm_way){pass.families, evaluate, measure}, out, error);
+    return rad_glcm_aggregate(input, &(rad_glcm_way){pass.families, rad_glcm_evaluate, measure}, out, error);
 }
 
 static const rad_pass pass = {"GLCM", RAD_TEXTURE_LEVELS, {&rad_family_cm}, run};

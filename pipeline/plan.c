@@ -111,7 +111,6 @@ static rad_status add_task(const rad_feature_settings *settings, const char *ima
                            rad_table *table, rad_plan *plan, rad_error *error) {
     const rad_feature_settings own = rad_plan_settings(settings, &task);
     bool any = false;
-    task.column = table->column_count;
     rad_status status = RAD_OK;
     for (int f = 0; f < RAD_PASS_FAMILIES && status == RAD_OK; f++) {
         const rad_family *family = task.pass->families[f];
@@ -120,6 +119,7 @@ static rad_status add_task(const rad_feature_settings *settings, const char *ima
         if (task.family[f] && task.distance) task.family[f] = is_at(settings, family, task.distance);
         if (!task.family[f]) continue;
         any = true;
+        task.column[f] = table->column_count;
         status = add_family(&own, image, family, &task, table, error);
     }
     if (any) plan->tasks[plan->count++] = task;
@@ -167,6 +167,26 @@ static rad_status add_pass(const rad_feature_settings *settings, const char *ima
     return status;
 }
 
+/* Pairs of neighbours side by side, and runs, come from one walk; columns stay where they are. */
+static void join_pairs_and_runs(rad_plan *plan) {
+    if (plan->settings->glcm_distance != 1) return;
+    for (size_t t = 0; t < plan->count; t++) {
+        rad_task *pairs = &plan->tasks[t];
+        if (pairs->pass != rad_family_cm.pass || pairs->distance) continue;
+        for (size_t u = t + 1; u < plan->count; u++) {
+            const rad_task runs = plan->tasks[u];
+            if (runs.pass != rad_family_rlm.pass || runs.level_set != pairs->level_set ||
+                runs.direction != pairs->direction)
+                continue;
+            pairs->pass = &rad_pass_glcm_glrlm;
+            pairs->family[1] = true;
+            pairs->column[1] = runs.column[0];
+            memmove(&plan->tasks[u], &plan->tasks[u + 1], (--plan->count - u) * sizeof runs);
+            break;
+        }
+    }
+}
+
 rad_status rad_plan_make(const rad_feature_settings *settings, const char *image, bool diagnostics,
                          rad_table *table, rad_plan *plan, rad_error *error) {
     *plan = (rad_plan){.settings = settings, .column = table->column_count};
@@ -189,6 +209,7 @@ rad_status rad_plan_make(const rad_feature_settings *settings, const char *image
                           (rad_task){.pass = rad_pyr_classes[settings->pyr.order[c]]->pass,
                                      .discretisation = settings->discretisation.row[0]},
                           table, plan, error);
+    join_pairs_and_runs(plan);
     plan->diagnostics = table->column_count;
     if (status == RAD_OK && diagnostics) status = add_diagnostics(image, table, error);
     plan->columns = table->column_count - plan->column;
@@ -202,14 +223,13 @@ bool rad_plan_has_levels(const rad_plan *plan) {
     return false;
 }
 
-size_t rad_plan_place(const rad_feature_settings *settings, const rad_family *family, const rad_value *values,
-                      rad_value *row, size_t column) {
+void rad_plan_place(const rad_feature_settings *settings, const rad_family *family, const rad_value *values,
+                    rad_value *row, size_t column) {
     for (size_t a = 0; a < family->aggregations->count; a++, values += family->count) {
         if (!wanted(settings, &family->aggregations->rows[a])) continue;
         for (size_t i = 0; i < family->count; i++)
             if (rad_family_has(family, settings, i)) row[column++] = values[i];
     }
-    return column;
 }
 
 void rad_plan_free(rad_plan *plan) {

@@ -17,7 +17,7 @@ typedef struct rad_task {
     size_t level_set;                  /* index into the discretisations */
     int direction;                     /* the only one, from 1; 0: all of them */
     int distance;                      /* of neighbours; 0: as the settings have it */
-    size_t column;                     /* the task's first */
+    size_t column[RAD_PASS_FAMILIES];  /* the first of each family */
     bool family[RAD_PASS_FAMILIES];    /* was the family asked for? */
 } rad_task;
 
@@ -40,10 +40,10 @@ bool rad_plan_has_levels(const rad_plan *plan);
 /* The settings of a task: those of the plan, at its distance and direction. */
 rad_feature_settings rad_plan_settings(const rad_feature_settings *settings, const rad_task *task);
 
-/* Copies the values of one family of the task, laid out as rad_pass.run leaves them, into their columns;
- * returns the column after them. */
-size_t rad_plan_place(const rad_feature_settings *settings, const rad_family *family, const rad_value *values,
-                      rad_value *row, size_t column);
+/* Copies the values of one family of the task, laid out as rad_pass.run leaves them, into its columns from
+ * `column` on. */
+void rad_plan_place(const rad_feature_settings *settings, const rad_family *family, const rad_value *values,
+                    rad_value *row, size_t column);
 
 void rad_plan_free(rad_plan *plan);
 

@@ -44,10 +44,9 @@ static rad_status run_task(size_t index, void *context, rad_error *error) {
     if (status == RAD_OK) status = run_pass(r, task, out, error);
     rad_pace_add(r->all->pace, 1);
     const rad_feature_settings own = rad_plan_settings(r->all->plan->settings, task);
-    size_t column = task->column;
     for (int f = 0; f < RAD_PASS_FAMILIES; f++) {
         if (status == RAD_OK && out[f])
-            column = rad_plan_place(&own, task->pass->families[f], out[f], r->row->values, column);
+            rad_plan_place(&own, task->pass->families[f], out[f], r->row->values, task->column[f]);
         rad_free(out[f]);
     }
     return status;

@@ -437,6 +437,58 @@ START_TEST(all_levels) {
 }
 END_TEST
 
+/* Pairs and runs in one walk are those of the two passes, bit for bit. */
+static void compare_walks(const fixture *f) {
+    static rad_value joined[RAD_PASS_FAMILIES][256], apart[RAD_PASS_FAMILIES][256];
+    const rad_feature_input input = {&f->roi, &f->levels, &f->settings.features, 1, NULL, NULL};
+    const rad_pass *pass = &rad_pass_glcm_glrlm;
+    rad_error error = {0};
+    memset(joined, 0, sizeof joined);
+    memset(apart, 0, sizeof apart);
+    ck_ok(pass->run(&input, (rad_value *[]){joined[0], joined[1]}, &error));
+    for (int k = 0; k < RAD_PASS_FAMILIES; k++)
+        ck_ok(pass->families[k]->pass->run(&input, (rad_value *[]){apart[k], NULL}, &error));
+    for (int k = 0; k < RAD_PASS_FAMILIES; k++)
+        for (size_t i = 0; i < pass->families[k]->aggregations->count * pass->families[k]->count; i++) {
+            ck_assert_int_eq(joined[k][i].reason, apart[k][i].reason);
+            ck_assert(!memcmp(&joined[k][i].value, &apart[k][i].value, sizeof joined[k][i].value));
+        }
+}
+
+START_TEST(one_walk_is_two_passes) {
+    static const unsigned dimensions[] = {RAD_2D | RAD_2_5D | RAD_3D, RAD_2D, RAD_3D};
+    static const int weightings[] = {0, RAD_WEIGHTED_INVERSE};
+    fixture f = make(_i);
+    for (size_t k = 0; k < sizeof dimensions / sizeof dimensions[0]; k++)
+        for (size_t w = 0; w < sizeof weightings / sizeof weightings[0]; w++)
+            for (int direction = 0; direction <= 13; direction += 6) {
+                f.settings.features.dimensions = dimensions[k];
+                f.settings.features.weighting = weightings[w];
+                f.settings.features.direction = direction;
+                compare_walks(&f);
+            }
+    release(&f);
+}
+END_TEST
+
+/* Rows of more voxels than go through at a time, runs as long as the box, and more levels than are held. */
+START_TEST(one_walk_of_any_size) {
+    static const test_roi_options large[] = {{{301, 7, 5}, {1, 1, 1}, 0, 6, 0.9, 0.8, false, 7},
+                                             {{270, 5, 6}, {1, 1, 1}, 1, 1, 0.95, 0, true, 8},
+                                             {{128, 3, 2}, {1, 1, 1}, 0, 500, 1, 0, false, 9},
+                                             {{40, 9, 9}, {1, 1, 1}, 0, 600, 1, 0.5, false, 10},
+                                             {{4000, 2, 2}, {1, 1, 1}, 0, 100, 1, 0.5, false, 11}};
+    fixture f;
+    test_roi_make(&large[_i], &f.roi);
+    test_levels_make(&f.roi, &f.levels);
+    rad_settings_default(&f.settings);
+    f.settings.features.merging = RAD_AVERAGED | RAD_MERGED;
+    f.settings.features.dimensions = RAD_2_5D | RAD_3D;
+    compare_walks(&f);
+    release(&f);
+}
+END_TEST
+
 /* The same bytes from any number of threads. */
 START_TEST(threads_change_nothing) {
     static const rad_family *const families[] = {&rad_family_cm, &rad_family_rlm, &rad_family_szm,
@@ -469,6 +521,8 @@ int main(void) {
     tcase_add_test(tests, one_voxel);
     tcase_add_test(tests, one_level);
     tcase_add_test(tests, all_levels);
+    tcase_add_loop_test(tests, one_walk_is_two_passes, 0, ROIS);
+    tcase_add_loop_test(tests, one_walk_of_any_size, 0, 5);
     tcase_add_test(tests, threads_change_nothing);
     return test_run(suite);
 }
