@@ -55,7 +55,8 @@ static const rad_option options[] = {
     [THREADS] = {"--threads", 't', "N",
                  "budget of the whole run; default: all processors; never changes a result"},
     [MEMORY] = {"--memory", 'm', "SIZE",
-                "what all cases at work may take together, such as 12G; default: 80 % of what is free"},
+                "what all cases at work may take together, such as 12G; default: 80 % of what is free, or "
+                "nine tenths of what Slurm gives"},
     [TIMEOUT] = {"--timeout", 0, "SECONDS", "what a case may take; default: no limit"},
     [RETRY] = {"--retry-failed", 0, NULL, "only the cases that failed before"},
     [FORCE] = {"--force", 'f', NULL, "all cases anew, also with other settings than before"},
@@ -92,13 +93,13 @@ static size_t slurm_memory(void) {
     return (size_t)atoll(each) * (size_t)count << 20;
 }
 
-/* 80 % of the memory that is free, also within a container, or 90 % of what Slurm gives; 0 where nobody says.
- */
+/* 80 % of the memory that is free, also within a container, or 90 % of what Slurm gives, as far as the
+ * container has it; 0 where nobody says. */
 static size_t free_memory(void) {
     char line[256];
     unsigned long long kilobytes = 0;
     const size_t given = slurm_memory(), quota = rad_quota_memory("");
-    if (given) return given / 10 * 9;
+    if (given) return (quota < given ? quota : given) / 10 * 9;
     FILE *file = fopen("/proc/meminfo", "r");
     while (file && fgets(line, sizeof line, file))
         if (sscanf(line, "MemAvailable: %llu kB", &kilobytes) == 1) break;

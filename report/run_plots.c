@@ -1,6 +1,7 @@
 #include "run_plots.h"
 
 #include "../core/memory.h"
+#include "../core/printable.h"
 #include "../federate/pool/clusters.h"
 #include "html.h"
 #include "plot.h"
@@ -90,7 +91,8 @@ static rad_status put_column(FILE *out, const rad_run_values *values, size_t col
              rad_html_number(q.high, numbers[2]));
     rad_plot_figure(out, false, text);
     if (q.n) {
-        snprintf(text, sizeof text, "Histogram of %.200s over %zu rows.", c->label, q.n - all);
+        snprintf(text, sizeof text, "Histogram of %.200s over %zu row%s.", c->label, q.n - all,
+                 rad_plural(q.n - all));
         rad_plot_begin(out, c->name, text, RAD_PLOT_WIDTH, 132);
         put_bars(out, values, c, &q, &x);
         rad_plot_end(out);
@@ -160,7 +162,9 @@ rad_status rad_run_plots_clusters(FILE *out, const rad_run_values *values, rad_e
         status = rad_clusters_compute(&c, 0.9, cluster, kept, error);
         size_t several = 0;
         for (size_t i = 0; i < c.count && status == RAD_OK; i++) several += !kept[i];
-        if (status == RAD_OK && !several) rad_html_nothing(out, "None: each says something of its own.");
+        if (status == RAD_OK && !several)
+            rad_html_nothing(out, c.count > 1 ? "None: each says something of its own."
+                                              : "None: correlations need rows whose values differ.");
         if (status == RAD_OK && several) {
             rad_html_table(out, "Clusters", "features.csv", 0, columns);
             for (size_t k = 1; k <= c.count; k++) put_cluster(out, values, &c, cluster, kept, k);

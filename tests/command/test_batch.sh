@@ -60,6 +60,37 @@ else
     echo 'no waiting: skipped: no process can be traced here'
 fi
 
+# What Slurm gives (MB of the node, or of each processor of the task) bounds the data of the workers, to nine tenths.
+memory_of() { # words for env; options of the command after --
+    words=
+    while [ "$1" != -- ]; do words="$words $1" && shift; done
+    shift
+    rm -rf "$work/m"
+    # shellcheck disable=SC2086 # words
+    env -u SLURM_MEM_PER_NODE -u SLURM_MEM_PER_CPU -u SLURM_CPUS_PER_TASK $words strace -f -qq -o "$work/trace" -e trace=prlimit64,setrlimit \
+        "$run" batch "$work/one.csv" -o "$work/m" -t 1 -q "$@" || return 1
+    echo $(($(sed -n 's/.*RLIMIT_DATA, {rlim_cur=\([0-9*]*\),.*/\1/p' "$work/trace" | head -n 1)))
+}
+bounded() { # bytes, then what memory_of takes
+    bytes=$1
+    shift
+    got=$(memory_of "$@") && [ "$got" = "$bytes" ] || { echo "$got, not $bytes" && return 1; }
+}
+if strace -o /dev/null true 2>/dev/null && [ -z "${SANITIZE:-}" ]; then
+    printf 'case,image,mask\na,%s,%s\n' "$work/c/i1.nii.gz" "$work/c/m1.nii" >"$work/one.csv"
+    mega=1048576
+    check 'memory of a node of Slurm' bounded $((300 * mega / 10 * 9)) SLURM_MEM_PER_NODE=300 --
+    check 'memory of each processor' bounded $((80 * 4 * mega / 10 * 9)) SLURM_MEM_PER_CPU=80 SLURM_CPUS_PER_TASK=4 --
+    check 'memory of one processor' bounded $((80 * mega / 10 * 9)) SLURM_MEM_PER_CPU=80 --
+    check 'the node goes first' bounded $((200 * mega / 10 * 9)) SLURM_MEM_PER_CPU=80 SLURM_CPUS_PER_TASK=4 SLURM_MEM_PER_NODE=200 --
+    check 'an option before all' bounded $((150 * mega)) SLURM_MEM_PER_NODE=300 -- --memory 150M
+    for word in SLURM_MEM_PER_NODE=0 SLURM_MEM_PER_NODE=many SLURM_MEM_PER_CPU=-3; do # all that is free
+        check "$word says nothing" sh -c '[ "$1" -gt 10485760 ]' - "$(memory_of $word --)"
+    done
+else
+    echo 'memory of Slurm: skipped: no process can be traced here'
+fi
+
 # Killed at any moment, started again: the same bytes, nothing finished is computed twice, nothing torn.
 killed() {
     length=$(python3 -c "

@@ -32,6 +32,26 @@ short() {
     awk 'length > 120 && !/^\|/ { print FILENAME ": line " FNR " has " length " columns"; bad = 1 } END { exit bad }' README.md &&
         test "$(wc -l <README.md)" -le 120
 }
+citation() { # what CFF 1.2.0 asks for, of this version
+    /usr/bin/python3 - CITATION.cff "$(sed -n 's/^VERSION := //p' Makefile)" CHANGELOG.md <<'END'
+import re, sys, yaml
+path, version, changelog = sys.argv[1:]
+cff = yaml.safe_load(open(path))
+assert {'cff-version', 'message', 'title', 'authors'} <= cff.keys() and str(cff['cff-version']) == '1.2.0', cff
+assert cff['type'] == 'software' and cff['license'] == 'BSD-3-Clause' and cff['abstract'], cff
+people = cff['authors'] + [a for r in cff.get('references', []) for a in r['authors']]
+assert people and all('name' in p or 'family-names' in p for p in people), people
+assert all({'title', 'type', 'authors'} <= r.keys() and isinstance(r['year'], int) for r in cff['references'])
+assert str(cff['version']) == version, (cff['version'], version)
+known = set('cff-version message title type version license abstract keywords authors references date-released doi url repository-code'.split())
+assert cff.keys() <= known, cff.keys() - known
+head, said = re.search(r'^## (\S+) \(([^)]*)\)', open(changelog).read(), re.M).groups()
+assert head == version, (head, version)
+date = cff.get('date-released')
+assert (date is None) if said == 'not released' else str(date) == said, (date, said)
+END
+}
+check 'CITATION.cff is valid, and of this version' citation
 check 'sessions print what they say' console
 check 'links of README.md, SECURITY.md and docs lead to files' links
 check 'README.md is short' short
